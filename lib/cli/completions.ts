@@ -1,0 +1,201 @@
+/**
+ * Shell completions, generated from the table of commands and options.
+ *
+ * @module
+ */
+
+import {
+  type Command,
+  COMMANDS,
+  GENERAL_OPTIONS,
+  type Option,
+  type OptionValue,
+  spellings,
+} from "./options.ts";
+
+/** The shells that {@linkcode completions} knows. */
+export type Shell = "bash" | "zsh" | "fish";
+
+/** A script for the shell to source, which completes commands, options and their values. */
+export function completions(shell: Shell): string {
+  switch (shell) {
+    case "bash":
+      return bash();
+    case "zsh":
+      return zsh();
+    case "fish":
+      return fish();
+    default:
+      return shell satisfies never;
+  }
+}
+
+const FIRST_WORDS = [
+  ...COMMANDS.map(({ name }) => name),
+  ...GENERAL_OPTIONS.flatMap(spellings),
+].join(" ");
+
+/** Runs in the bash 3.2 of macOS too, and without the bash-completion package. */
+function bash(): string {
+  const values = COMMANDS.flatMap(({ name, options }) =>
+    options.flatMap(({ name: option, value }) =>
+      value === undefined ? [] : [`    "${name} --${option}") ${bashValue(value)} ;;`]
+    )
+  );
+  const words = COMMANDS.map(({ name, options, operand }) => {
+    const all = [...operand?.words ?? [], ...options.flatMap(spellings)].join(" ");
+    return `    ${name}) COMPREPLY=($(compgen -W "${all}" -- "$current")) ;;`;
+  });
+  return `# bash completion for chat
+_chat() {
+  local IFS=$' \\t\\n' current="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}" previous=""
+  if ((COMP_CWORD > 0)); then previous="\${COMP_WORDS[COMP_CWORD - 1]}"; fi
+  COMPREPLY=()
+  if ((COMP_CWORD <= 1)); then
+    COMPREPLY=($(compgen -W "${FIRST_WORDS}" -- "$current"))
+    return
+  fi
+  # Bash makes three words of --option=value.
+  if [[ $current == "=" ]]; then
+    current=""
+  elif [[ $previous == "=" ]]; then
+    previous="\${COMP_WORDS[COMP_CWORD - 2]}"
+  fi
+  case "$command $previous" in
+${values.join("\n")}
+    *) _chat_words ;;
+  esac
+}
+_chat_words() {
+  case "$command" in
+${words.join("\n")}
+  esac
+}
+_chat_paths() {
+  local IFS=$'\\n'
+  compopt -o filenames 2>/dev/null
+  COMPREPLY=($(compgen "$1" -- "$current"))
+}
+complete -F _chat chat
+`;
+}
+
+function bashValue({ complete }: OptionValue): string {
+  switch (complete) {
+    case "file":
+      return "_chat_paths -f";
+    case "directory":
+      return "_chat_paths -d";
+    case "nothing":
+      return ":";
+    default:
+      return `COMPREPLY=($(compgen -W "${complete.join(" ")}" -- "$current"))`;
+  }
+}
+
+function zsh(): string {
+  const names = COMMANDS.map(({ name, summary }) => `    ${quote(`${name}:${summary}`)}`);
+  return `#compdef chat
+# zsh completion for chat
+_chat() {
+  local -a commands
+  commands=(
+${names.join("\n")}
+  )
+  if ((CURRENT == 2)); then
+    _describe command commands
+    _arguments ${GENERAL_OPTIONS.flatMap(zshOption).join(" ")}
+    return
+  fi
+  local command=$words[2]
+  shift words
+  ((CURRENT--))
+  case $command in
+${COMMANDS.map(zshCommand).join("\n")}
+  esac
+}
+if [[ $funcstack[1] == _chat ]]; then
+  _chat "$@"
+else
+  compdef _chat chat
+fi
+`;
+}
+
+function zshCommand({ name, options, operand }: Command): string {
+  const action = operand?.words === undefined ? "" : `(${operand.words.join(" ")})`;
+  const specs = options.flatMap(zshOption);
+  if (operand !== undefined) specs.push(quote(`1:${zshText(operand.placeholder)}:${action}`));
+  return `    ${name})\n      _arguments \\\n        ${specs.join(" \\\n        ")}\n      ;;`;
+}
+
+function zshOption(option: Option): string[] {
+  const { value, meaning } = option;
+  const action = value === undefined ? "" : `:${value.placeholder}:${zshAction(value)}`;
+  return spellings(option).map((spelling) =>
+    quote(`${spelling}${value === undefined ? "" : "="}[${zshText(meaning)}]${action}`)
+  );
+}
+
+function zshAction({ complete }: OptionValue): string {
+  switch (complete) {
+    case "file":
+      return "_files";
+    case "directory":
+      return "_files -/";
+    case "nothing":
+      return " ";
+    default:
+      return `(${complete.join(" ")})`;
+  }
+}
+
+/** In a specification, these characters would end the description. */
+function zshText(text: string): string {
+  return text.replace(/[[\]:\\]/g, "\\$&");
+}
+
+function fish(): string {
+  const lines = COMMANDS.flatMap((command) => {
+    const { name, summary, options, operand } = command;
+    const here = `complete -c chat -n '__fish_seen_subcommand_from ${name}'`;
+    return [
+      `complete -c chat -n __fish_use_subcommand -a ${name} -d ${fishQuote(summary)}`,
+      ...(operand?.words === undefined ? [] : [`${here} -a ${fishQuote(operand.words.join(" "))}`]),
+      ...options.flatMap((option) => fishOption(option).map((rest) => `${here} ${rest}`)),
+    ];
+  });
+  const general = GENERAL_OPTIONS.flatMap(fishOption)
+    .map((rest) => `complete -c chat -n __fish_use_subcommand ${rest}`);
+  return ["# fish completion for chat", "complete -c chat -f", ...general, ...lines, ""].join("\n");
+}
+
+function fishOption({ name, short, value, negatable, meaning }: Option): string[] {
+  const letter = short === undefined ? "" : ` -s ${short}`;
+  const names = negatable ? [name, `no-${name}`] : [name];
+  const action = value === undefined ? "" : fishAction(value);
+  return names.map((name) => `-l ${name}${letter}${action} -d ${fishQuote(meaning)}`);
+}
+
+function fishAction({ complete }: OptionValue): string {
+  switch (complete) {
+    case "file":
+      return " -r -F";
+    case "directory":
+      return " -x -a '(__fish_complete_directories)'";
+    case "nothing":
+      return " -x";
+    default:
+      return ` -x -a ${fishQuote(complete.join(" "))}`;
+  }
+}
+
+/** A single-quoted word of a POSIX shell. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A single-quoted word of fish, which escapes inside of quotes. */
+function fishQuote(text: string): string {
+  return `'${text.replace(/[\\']/g, "\\$&")}'`;
+}

@@ -1,0 +1,97 @@
+import {
+  ConfigError,
+  type ConfigOverrides,
+  defaults,
+  merge,
+  SETTINGS,
+  withSetting,
+} from "../server/config.ts";
+import type { Config } from "../server/config.ts";
+import { parseConfig, parseSettingFile } from "./config_file.ts";
+import type { ServeFlags, ServeOptions } from "./request.ts";
+
+/** Reads a whole file as text; `Deno.readTextFile`, but for tests. */
+export type ReadTextFile = (path: string) => Promise<string>;
+
+/** A file that was named and can't be read. The message is one line in the words of the user. */
+export class UnreadableFile extends Error {
+  /** Tells it from other errors. */
+  override readonly name = "UnreadableFile";
+}
+
+/**
+ * What `chat serve` runs with: the flags, and the files that they name.
+ *
+ * @throws {ConfigError} where what they say can't be used
+ * @throws {UnreadableFile} where one of them can't be read
+ */
+export async function serveOptions(
+  flags: ServeFlags,
+  readTextFile: ReadTextFile,
+): Promise<ServeOptions> {
+  const { configFile, log, logMessages } = flags;
+  const config = await loadConfig(flags, readTextFile);
+  return { config, configFile, log, logMessages, reload: () => loadConfig(flags, readTextFile) };
+}
+
+/**
+ * The configuration that flags and files come to: the defaults, the file over them, the flags
+ * over both.
+ *
+ * @throws {ConfigError} where what they say can't be used
+ * @throws {UnreadableFile} where one of them can't be read
+ */
+export async function loadConfig(
+  { configFile, passwordFile, opersFile, overrides }: ServeFlags,
+  readTextFile: ReadTextFile,
+): Promise<Config> {
+  let file: ConfigOverrides = {};
+  if (configFile !== undefined) {
+    const text = await readFile("the configuration file", configFile, readTextFile);
+    file = parseConfig(text, configFile);
+  }
+  let flags = overrides;
+  if (passwordFile !== undefined) {
+    flags = withSetting(flags, "password", await readPassword(passwordFile, readTextFile));
+  }
+  const opers = SETTINGS.find(({ path }) => path === "opers");
+  if (opersFile !== undefined && opers !== undefined) {
+    const text = await readFile("the file of operators", opersFile, readTextFile);
+    flags = withSetting(flags, "opers", parseSettingFile(text, opersFile, opers));
+  }
+  return merge(defaults(), file, flags);
+}
+
+/**
+ * Reads a password from a file: its one line, without the end of the line.
+ *
+ * @throws {ConfigError} where there is none, or more than a line
+ * @throws {UnreadableFile} where the file can't be read
+ */
+export async function readPassword(path: string, readTextFile: ReadTextFile): Promise<string> {
+  const text = await readFile("the password file", path, readTextFile);
+  const password = text.replace(/^\uFEFF/, "").replace(/\r?\n$/, "");
+  if (password === "") throw new ConfigError(`The password file ${path} is empty.`);
+  if (/[\r\n\0]/.test(password)) {
+    throw new ConfigError(`The password file ${path} must have one line, the password.`);
+  }
+  return password;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  NotFound: "there is no such file",
+  PermissionDenied: "you have no permission to read it",
+  NotCapable: "this program was started without permission to read it",
+  IsADirectory: "it is a directory",
+  NotADirectory: "part of its path is not a directory",
+  InvalidData: "it is not text in UTF-8",
+};
+
+async function readFile(what: string, path: string, readTextFile: ReadTextFile): Promise<string> {
+  try {
+    return await readTextFile(path);
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    throw new UnreadableFile(`Cannot read ${what} ${path}: ${REASONS[name] ?? message}.`);
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * Every subcommand and option in one table: the parser, the help, the shell completions and the
+ * README's lists all come from it. A new option is one row here (and its use in `parse.ts`); a new
+ * setting of the server needs none, because its option comes from the table of settings.
+ *
+ * @module
+ */
+
+import { type Setting, SETTINGS } from "../server/config.ts";
+
+/** A subcommand of `chat`. */
+export type Command = {
+  readonly name: CommandName;
+  /** One sentence. */
+  readonly summary: string;
+  /** What can stand after the command, but for options; at most one. */
+  readonly operand?: Operand;
+  readonly options: readonly Option[];
+  /** Command lines with what they do. */
+  readonly examples: readonly (readonly [line: string, meaning: string])[];
+};
+
+/** The names of the subcommands. */
+export type CommandName = "serve" | "join" | "help" | "version" | "completions";
+
+/** The argument of a command that is no option. */
+export type Operand = {
+  readonly placeholder: string;
+  readonly required: boolean;
+  readonly meaning: string;
+  /** All that it can be, where that is known. */
+  readonly words?: readonly string[];
+};
+
+/** One option of a subcommand. */
+export type Option = {
+  /** Without the dashes. */
+  readonly name: string;
+  /** A single letter. */
+  readonly short?: string;
+  /** Absent: a switch, which takes no value. */
+  readonly value?: OptionValue;
+  /** Whether the switch also exists as `--no-NAME`, for the opposite. */
+  readonly negatable?: boolean;
+  /** The names of options that contradict it. */
+  readonly excludes?: readonly string[];
+  readonly meaning: string;
+  /** The heading in the help that it stands under. */
+  readonly group: string;
+  /** The server's setting that it gives, and that tells what its value must be. */
+  readonly setting?: Setting;
+};
+
+/** What stands after an option. */
+export type OptionValue = {
+  readonly placeholder: string;
+  /** How a shell completes it; a list means that it must be one of these words. */
+  readonly complete: "file" | "directory" | "nothing" | readonly string[];
+};
+
+const HELP: Option = {
+  name: "help",
+  short: "h",
+  meaning: "Show this help.",
+  group: "General",
+};
+
+const VERSION: Option = {
+  name: "version",
+  short: "V",
+  meaning: "Show the version.",
+  group: "General",
+};
+
+const EPHEMERAL: Option = {
+  name: "ephemeral",
+  meaning: "Keep nothing on disk.",
+  group: "The server",
+};
+
+const GROUPS: Readonly<Record<string, string>> = {
+  tls: "Encryption",
+  accounts: "Accounts",
+  history: "History",
+  limits: "Limits (0 switches one off)",
+};
+
+function settingOption(setting: Setting): Option {
+  const { path, flag, placeholder, meaning, type } = setting;
+  const dot = path.indexOf(".");
+  const group = dot < 0 ? "The server" : GROUPS[path.slice(0, dot)] ?? "Other";
+  const excludes = path === "data" ? ["ephemeral"] : path.startsWith("tls.") ? ["no-tls"] : [];
+  const shared = { name: flag, meaning, group, excludes, setting };
+  if (type.kind === "boolean") return { ...shared, negatable: true };
+  const complete = placeholder === "FILE"
+    ? "file"
+    : placeholder === "DIR"
+    ? "directory"
+    : "nothing";
+  return { ...shared, value: { placeholder, complete } };
+}
+
+/** The subcommands, the most needed first. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "serve",
+    summary: "Open a chat room on this machine.",
+    options: [
+      {
+        name: "config",
+        value: { placeholder: "FILE", complete: "file" },
+        meaning: "Read settings from a JSON file; options win over it.",
+        group: "The server",
+      },
+      ...SETTINGS.flatMap((setting) =>
+        setting.path === "data" ? [settingOption(setting), EPHEMERAL] : [settingOption(setting)]
+      ),
+      {
+        name: "no-tls",
+        meaning: "No encrypted connections.",
+        group: "Encryption",
+      },
+      {
+        name: "log",
+        value: { placeholder: "FORMAT", complete: ["text", "json"] },
+        meaning: "How log lines look: text (default) or json.",
+        group: "Log",
+      },
+      {
+        name: "no-log-messages",
+        meaning: "Leave out of the log what people say.",
+        group: "Log",
+      },
+      HELP,
+      VERSION,
+    ],
+    examples: [
+      ["chat serve", "Open a chat room on port 6667."],
+      ["chat serve --port 7000 --motd 'Be kind.'", "On another port, with a greeting."],
+      ["chat serve --config chat.json", "With the settings in a file."],
+    ],
+  },
+  {
+    name: "join",
+    summary: "Enter a chat room.",
+    operand: {
+      placeholder: "HOST[:PORT][/ROOM]",
+      required: false,
+      meaning: "The server, or an irc:// or ircs:// address; asked for where it is left out.",
+    },
+    options: [
+      {
+        name: "name",
+        value: { placeholder: "NAME", complete: "nothing" },
+        meaning: "The username to take, instead of being asked for it.",
+        group: "Options",
+      },
+      {
+        name: "password-file",
+        value: { placeholder: "FILE", complete: "file" },
+        meaning: "Give the server the password in this file.",
+        group: "Options",
+      },
+      {
+        name: "plain",
+        excludes: ["json"],
+        meaning: "Plain lines in and out, even on a terminal.",
+        group: "Options",
+      },
+      {
+        name: "json",
+        excludes: ["plain"],
+        meaning: "One event a line, as JSON, for programs.",
+        group: "Options",
+      },
+      HELP,
+      VERSION,
+    ],
+    examples: [
+      ["chat join localhost", "Enter the chat room on this machine."],
+      ["chat join chat.example:7000/music", "Enter the room #music on another machine."],
+      ["make 2>&1 | chat join build-host --name ci", "Tell a room what a program says."],
+    ],
+  },
+  {
+    name: "help",
+    summary: "Explain a command.",
+    operand: {
+      placeholder: "COMMAND",
+      required: false,
+      meaning: "The command to explain; all of them where it is left out.",
+      words: ["serve", "join", "help", "version", "completions"],
+    },
+    options: [HELP, VERSION],
+    examples: [],
+  },
+  {
+    name: "version",
+    summary: "Show the version.",
+    options: [HELP, VERSION],
+    examples: [],
+  },
+  {
+    name: "completions",
+    summary: "Print a script that teaches a shell to complete chat's options.",
+    operand: {
+      placeholder: "SHELL",
+      required: true,
+      meaning: "The shell: bash, zsh or fish.",
+      words: ["bash", "zsh", "fish"],
+    },
+    options: [HELP, VERSION],
+    examples: [
+      ['eval "$(chat completions bash)"', "In ~/.bashrc."],
+      ["chat completions zsh > ~/.zfunc/_chat", "In a directory of zsh's fpath."],
+      ["chat completions fish | source", "In ~/.config/fish/config.fish."],
+    ],
+  },
+];
+
+/** The options of `chat` itself, before any command. */
+export const GENERAL_OPTIONS: readonly Option[] = [HELP, VERSION];
+
+/** The command of this name, if there is one. */
+export function commandNamed(name: string): Command | undefined {
+  return COMMANDS.find((command) => command.name === name);
+}
+
+/** What is typed for an option, all of it: `["--plain"]`, `["-h", "--help"]`, `["--x", "--no-x"]`. */
+export function spellings({ name, short, negatable }: Option): string[] {
+  return [
+    ...(short === undefined ? [] : [`-${short}`]),
+    `--${name}`,
+    ...(negatable ? [`--no-${name}`] : []),
+  ];
+}

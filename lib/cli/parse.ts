@@ -1,0 +1,150 @@
+import {
+  allows,
+  type ConfigOverrides,
+  expectation,
+  type Setting,
+  type SettingValue,
+  withSetting,
+} from "../server/config.ts";
+import { completions, type Shell } from "./completions.ts";
+import { commandHelp, firstHelp, generalHelp } from "./help.ts";
+import { nearest } from "./nearest.ts";
+import { type Command, commandNamed, COMMANDS, GENERAL_OPTIONS } from "./options.ts";
+import { type Arguments, readOptions } from "./read_options.ts";
+import type { JoinOptions, LogFormat, Request, ServeFlags } from "./request.ts";
+import { show } from "./show.ts";
+import { UsageError } from "./usage_error.ts";
+
+/**
+ * Understands a command line. Reads no file and prints nothing.
+ *
+ * @param argv what was typed after `chat`
+ * @param version the line that `chat version` shows
+ * @throws {UsageError} where it can't be understood
+ */
+export function parse(argv: readonly string[], version: string): Request {
+  const [word, ...rest] = argv;
+  if (word === undefined) return { kind: "help", text: firstHelp() };
+  if (word.startsWith("-")) return parseGeneral(argv, version);
+  const command = findCommand(word);
+  const args = readOptions(rest, command.options, `chat help ${command.name}`);
+  if (args.options.has("help")) return { kind: "help", text: commandHelp(command) };
+  if (args.options.has("version")) return { kind: "version", text: version };
+  const operand = readOperand(command, args);
+  switch (command.name) {
+    case "serve":
+      return { kind: "serve", flags: serveFlags(command, args) };
+    case "join":
+      return { kind: "join", options: joinOptions(operand, args) };
+    case "help": {
+      const text = operand === undefined ? generalHelp() : commandHelp(findCommand(operand));
+      return { kind: "help", text };
+    }
+    case "version":
+      return { kind: "version", text: version };
+    case "completions":
+      return { kind: "completions", text: completions(operand as Shell) };
+    default:
+      return command.name satisfies never;
+  }
+}
+
+/** `chat --help` and `chat --version`; everything else needs a command first. */
+function parseGeneral(argv: readonly string[], version: string): Request {
+  const name = argv[0]?.replace(/^--|=.*$/gs, "");
+  const owner = COMMANDS.find(({ options }) => options.some((option) => option.name === name));
+  if (owner !== undefined && !GENERAL_OPTIONS.some((option) => option.name === name)) {
+    throw new UsageError(`--${name} comes after the command: chat ${owner.name} --${name} ...`);
+  }
+  const { options, operands } = readOptions(argv, GENERAL_OPTIONS, "chat help");
+  if (options.has("help")) return { kind: "help", text: generalHelp() };
+  if (options.has("version")) return { kind: "version", text: version };
+  const [word] = operands;
+  if (word === undefined) return { kind: "help", text: firstHelp() };
+  throw new UsageError(`Unexpected argument ${show(word)}. See: chat help`);
+}
+
+function findCommand(word: string): Command {
+  const command = commandNamed(word);
+  if (command !== undefined) return command;
+  const guess = nearest(word, COMMANDS.map(({ name }) => name));
+  const hint = guess === undefined
+    ? "The commands are serve and join; see: chat help"
+    : `Did you mean chat ${guess}?`;
+  throw new UsageError(`Unknown command ${show(word)}. ${hint}`);
+}
+
+function readOperand({ name, operand }: Command, { operands }: Arguments): string | undefined {
+  const [first, second] = operands;
+  if (operand === undefined) {
+    if (first === undefined) return undefined;
+    throw new UsageError(
+      `Unexpected argument ${show(first)}: chat ${name} takes only options. See: chat help ${name}`,
+    );
+  }
+  const { placeholder, required, words } = operand;
+  if (second !== undefined) {
+    throw new UsageError(
+      `Unexpected argument ${show(second)}: chat ${name} takes one ${placeholder}.`,
+    );
+  }
+  if (first === undefined) {
+    if (!required) return undefined;
+    throw new UsageError(`chat ${name} needs a ${placeholder}: ${listed(words ?? [])}.`);
+  }
+  // An unknown command has a better message than an unknown word.
+  if (words === undefined || words.includes(first) || name === "help") return first;
+  const guess = nearest(first, words);
+  const hint = guess === undefined ? `It can be ${listed(words)}.` : `Did you mean ${guess}?`;
+  throw new UsageError(`Unknown ${placeholder.toLowerCase()} ${show(first)}. ${hint}`);
+}
+
+function serveFlags(command: Command, { options }: Arguments): ServeFlags {
+  let overrides: ConfigOverrides = {};
+  if (options.has("ephemeral")) overrides = withSetting(overrides, "data", null);
+  if (options.has("no-tls")) overrides = withSetting(overrides, "tls", null);
+  for (const { name, setting } of command.options) {
+    const given = options.get(name);
+    if (setting === undefined || setting.secret || given === undefined) continue;
+    overrides = withSetting(overrides, setting.path, settingValue(setting, given));
+  }
+  return {
+    overrides,
+    configFile: textOf(options, "config"),
+    passwordFile: textOf(options, "password-file"),
+    opersFile: textOf(options, "opers-file"),
+    log: logFormat(textOf(options, "log")),
+    logMessages: !options.has("no-log-messages"),
+  };
+}
+
+function joinOptions(target: string | undefined, { options }: Arguments): JoinOptions {
+  return {
+    target,
+    name: textOf(options, "name"),
+    frontEnd: options.has("plain") ? "plain" : options.has("json") ? "json" : undefined,
+    passwordFile: textOf(options, "password-file"),
+  };
+}
+
+function settingValue({ flag, type }: Setting, given: string | boolean): SettingValue {
+  const isNumber = type.kind === "whole" && typeof given === "string" && /^\d+$/.test(given);
+  const value = isNumber ? Number(given) : given;
+  if (allows(type, value)) return value;
+  throw new UsageError(`--${flag} must be ${expectation(type)}, but is ${show(given)}.`);
+}
+
+function logFormat(given: string | undefined): LogFormat {
+  if (given === undefined || given === "text" || given === "json") return given ?? "text";
+  throw new UsageError(`--log must be text or json, but is ${show(given)}.`);
+}
+
+function textOf(options: Arguments["options"], name: string): string | undefined {
+  const value = options.get(name);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** `bash, zsh or fish`. */
+function listed(words: readonly string[]): string {
+  return words.join(", ").replace(/, ([^,]*)$/, " or $1");
+}

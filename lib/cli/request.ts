@@ -1,0 +1,49 @@
+import type { Config, ConfigOverrides } from "../server/config.ts";
+
+/** What a command line asks for. */
+export type Request =
+  | { readonly kind: "serve"; readonly flags: ServeFlags }
+  | { readonly kind: "join"; readonly options: JoinOptions }
+  | { readonly kind: "help" | "version" | "completions"; readonly text: string };
+
+/** What the command line of `chat serve` says, before any file that it names is read. */
+export type ServeFlags = {
+  /** The settings that the flags name; they win over the configuration file. */
+  readonly overrides: ConfigOverrides;
+  readonly configFile: string | undefined;
+  readonly passwordFile: string | undefined;
+  readonly opersFile: string | undefined;
+  readonly log: LogFormat;
+  readonly logMessages: boolean;
+};
+
+/** What `chat serve` runs with. */
+export type ServeOptions = {
+  readonly config: Config;
+  readonly configFile: string | undefined;
+  readonly log: LogFormat;
+  /** Whether the log tells what people say. */
+  readonly logMessages: boolean;
+  /**
+   * Reads the files again, under the same flags. The caller takes over only the settings whose
+   * row in `SETTINGS` says `reload`.
+   *
+   * Rejects with a `ConfigError` or an `UnreadableFile`, whose message is for the user, where they
+   * can't be used; then everything stays as it is.
+   */
+  reload(): Promise<Config>;
+};
+
+/** How the server's log lines look. */
+export type LogFormat = "text" | "json";
+
+/** What `chat join` runs with. */
+export type JoinOptions = {
+  /** As it was typed: `HOST[:PORT][/ROOM]` or an irc URL. */
+  readonly target: string | undefined;
+  readonly name: string | undefined;
+  /** Undefined: the one that suits the terminal. */
+  readonly frontEnd: "plain" | "json" | undefined;
+  /** The file with the server's password; `readPassword` reads it. */
+  readonly passwordFile: string | undefined;
+};

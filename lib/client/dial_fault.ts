@@ -1,0 +1,23 @@
+/**
+ * Why a server could not be reached, in plain words.
+ * @module
+ */
+
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/ECONNREFUSED|ConnectionRefused|refused/i, "nothing answers on this port"],
+  [/EHOSTUNREACH|no route|unreachable host/i, "there is no way to this machine"],
+  [/ENETUNREACH|network (is )?unreachable/i, "there is no network that leads there"],
+  [/ETIMEDOUT|TimedOut|TimeoutError|timed out|AbortError/i, "it does not answer"],
+  [/ECONNRESET|ConnectionReset|reset/i, "it closed the connection at once"],
+  [/lookup address|ENOTFOUND|EAI_|name or service|nodename|no such host/i, "its name is not known"],
+  [/NotCapable|PermissionDenied|EACCES|EPERM/i, "this program may not connect there"],
+];
+
+/** Puts an error of a dial into plain words: part of a sentence, no full stop. */
+export function dialFault(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const told = `${error.name} ${code} ${error.message}`;
+  const found = WORDS.find(([pattern]) => pattern.test(told));
+  return found?.[1] ?? error.message.replace(/ \(os error \d+\)$/, "").split("\n", 1)[0]!;
+}

@@ -1,0 +1,117 @@
+/**
+ * What a server refuses, in plain words: one row each.
+ *
+ * Source: Modern IRC Client Protocol, "Numerics"; the numerics above 430 that only some servers
+ * have, as InspIRCd, UnrealIRCd, ngIRCd and solanum send them.
+ * @module
+ */
+
+/** A refusal: what it is about, and how to say it. */
+interface Refusal {
+  /**
+   * Whether the parameter behind our name is the target of a message that was thereby refused.
+   */
+  readonly message?: true;
+  /** Whether it can answer JOIN: then we can't enter. */
+  readonly join?: true;
+  /**
+   * The reason in plain words: part of a sentence.
+   *
+   * @param about the parameter behind our name: a user, a room, a command.
+   */
+  readonly why: (about: string) => string;
+}
+
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  "401": { message: true, why: (name) => `there is nobody called ${name} here` },
+  "402": { why: (name) => `there is no server called ${name}` },
+  "403": { message: true, join: true, why: (room) => `there is no room called ${room}` },
+  "404": { message: true, why: (room) => `you may not speak in ${room} now` },
+  "405": { join: true, why: () => "you are in too many rooms" },
+  "406": { why: (name) => `there was nobody called ${name} here` },
+  "407": { message: true, why: () => "these are too many at once" },
+  "411": { why: () => "it says to nobody" },
+  "412": { why: () => "there is no text in it" },
+  "415": { message: true, why: (name) => `${name} takes no messages` },
+  "417": { why: () => "it is too long" },
+  "439": { message: true, why: () => "you are too fast; wait a moment" },
+  "442": { message: true, why: (room) => `you are not in ${room}` },
+  "471": { join: true, why: () => "it is full" },
+  "473": { join: true, why: () => "one must be invited to it" },
+  "474": { join: true, why: () => "you are banned from it" },
+  "475": { join: true, why: () => "it needs a key" },
+  "476": { join: true, why: () => "its name is not allowed" },
+  "477": {
+    message: true,
+    join: true,
+    why: () => "the server wants you to register your username first",
+  },
+  "479": { join: true, why: () => "its name is not allowed" },
+  "480": { join: true, why: () => "the server does not let you in now" },
+  "481": { why: () => "only the people who run the server may do that" },
+  "482": { why: (room) => `only the operators of ${room} may do that` },
+  "486": { message: true, why: (name) => `${name} takes messages from registered users only` },
+  "489": { join: true, why: () => "it takes encrypted connections only" },
+  "520": { join: true, why: () => "only the people who run the server may enter" },
+  "531": { message: true, why: (name) => `${name} takes no messages from you` },
+  "716": { message: true, why: (name) => `${name} takes no messages from you` },
+};
+
+/** A refusal as it applies. */
+export interface Refused {
+  /** One sentence for the person. */
+  readonly text: string;
+  /** The target of the message that was refused; undefined where it was no message. */
+  readonly target: string | undefined;
+  /** Whether it means that the room can't be entered, if JOIN was sent. */
+  readonly join: boolean;
+}
+
+/** Whether a command is an error numeric: 400 to 599, and a few that servers made up. */
+export function isRefusal(command: string): boolean {
+  return /^[45]\d\d$/.test(command) || command in REFUSALS;
+}
+
+/**
+ * Puts an error numeric into plain words. One that is not known is told in the server's words.
+ *
+ * @param params the numeric's parameters, our own name the first of them.
+ * @param joining whether a JOIN waits for its answer.
+ */
+export function refused(command: string, params: readonly string[], joining: boolean): Refused {
+  const refusal = REFUSALS[command];
+  const about = params.length > 2 ? params[1] ?? "" : "";
+  const said = params.at(-1) ?? "";
+  // Whoever runs the server may have said more than the numeric does.
+  const why = refusal?.why(about || "it") ?? (said === "" ? `it answers ${command}` : said);
+  if (joining && refusal?.join) {
+    return { text: `Cannot enter the room ${about}: ${why}.`, target: undefined, join: true };
+  }
+  if (refusal?.message) {
+    return { text: `This was not delivered: ${why}.`, target: about, join: false };
+  }
+  if (refusal === undefined) {
+    const words = about === "" ? why : `${about}: ${why}`;
+    return { text: `The server says: ${words}`, target: undefined, join: false };
+  }
+  return { text: `The server refuses this: ${why}.`, target: undefined, join: false };
+}
+
+/** Why a name can't be had, from the numeric that refused it: no full stop. */
+export function nameFault(command: string, name: string, said: string): string {
+  switch (command) {
+    case "433":
+      return /already in use|already taken|^$/i.test(said) ? `${name} is already in use` : said;
+    case "436":
+      return `${name} is already in use`;
+    case "437":
+      return `${name} cannot be used at the moment`;
+    case "431":
+      return "A username cannot be empty";
+    default:
+      // Ours says exactly what is wrong; of the others this is the usual sentence.
+      return /^$|^erroneous|^invalid nick/i.test(said)
+        ? `${name} is not allowed as a username on this server`
+        : said;
+  }
+}

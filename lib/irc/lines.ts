@@ -1,0 +1,160 @@
+/**
+ * Bytes from the wire to lines of text.
+ *
+ * Source: Modern IRC Client Protocol, "Message Format"; IRCv3 "Message Tags", "Size limit";
+ * IRCv3 UTF8ONLY.
+ * @module
+ */
+import { CLIENT_TAG_BYTES, LINE_BYTES } from "./message.ts";
+
+/** Why a line can't be used: it is over the limit, holds NUL, or is not UTF-8. */
+export type LineFault = "too-long" | "nul" | "not-utf8";
+
+/** One line as it came in. */
+export interface Line {
+  /** Its text without the line end. Where there is a fault: what can be told of it, or `""`. */
+  readonly text: string;
+  /** What is wrong with it, if anything. */
+  readonly fault: LineFault | undefined;
+}
+
+/** Bounds of a {@linkcode LineBuffer}, in bytes. */
+export interface LineLimits {
+  /** The longest tag section, `@` and space included. */
+  readonly tags: number;
+  /** The longest line without its tags, line end included. */
+  readonly line: number;
+}
+
+/** What a server takes from a client. */
+export const CLIENT_LINES: LineLimits = { tags: CLIENT_TAG_BYTES, line: LINE_BYTES };
+
+/**
+ * What a client takes from a server: tags of 8191 bytes, and lines far longer than 512, because
+ * several servers pass on long ones whole.
+ */
+export const SERVER_LINES: LineLimits = { tags: 8192, line: 16 * 1024 };
+
+const LF = 0x0a;
+const CR = 0x0d;
+const AT = 0x40;
+const SPACE = 0x20;
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
+const EMPTY = new Uint8Array(0);
+
+/**
+ * Cuts a stream of bytes into lines. A line ends with CR LF, a lone LF or a lone CR; empty lines
+ * are passed over. How the bytes were split over reads makes no difference.
+ *
+ * It keeps at most one partial line of the limit's size: of a longer one only the start stays, the
+ * rest is dropped as it comes in, and the line is reported once, as `too-long`, when it ends.
+ *
+ * ```ts
+ * lines.push(chunk);
+ * for (let line = lines.next(); line !== undefined; line = lines.next()) use(line);
+ * ```
+ */
+export class LineBuffer {
+  readonly #cap: number;
+  readonly #limits: LineLimits;
+  /** The start of a line whose end has not come yet. */
+  #held: Uint8Array = EMPTY;
+  #heldLength = 0;
+  #overflowed = false;
+  #chunk: Uint8Array = EMPTY;
+  /** Where the next line starts in the chunk: the search never goes over the same byte twice. */
+  #at = 0;
+
+  /** Makes a buffer with these bounds. */
+  constructor(limits: LineLimits) {
+    this.#limits = limits;
+    this.#cap = limits.tags + limits.line;
+  }
+
+  /** How many bytes of an unfinished line are held. */
+  get held(): number {
+    return this.#heldLength;
+  }
+
+  /**
+   * Gives it the next bytes. They are read in place, so the chunk must not change until
+   * {@linkcode next} has returned `undefined`; no earlier chunk may be unfinished.
+   */
+  push(chunk: Uint8Array): void {
+    this.#chunk = chunk;
+    this.#at = 0;
+  }
+
+  /** The next complete line, or `undefined` where more bytes are needed. */
+  next(): Line | undefined {
+    const chunk = this.#chunk;
+    while (this.#at < chunk.length) {
+      const end = lineEnd(chunk, this.#at);
+      if (end < 0) {
+        this.#hold(chunk.subarray(this.#at));
+        this.#at = chunk.length;
+        break;
+      }
+      const piece = chunk.subarray(this.#at, end);
+      this.#at = end + 1;
+      if (this.#heldLength === 0 && !this.#overflowed) {
+        if (piece.length > 0) return this.#line(piece);
+        continue;
+      }
+      this.#hold(piece);
+      const whole = this.#held.subarray(0, this.#heldLength);
+      const line = this.#overflowed ? tooLong(whole) : this.#line(whole);
+      this.#heldLength = 0;
+      this.#held = EMPTY;
+      this.#overflowed = false;
+      return line;
+    }
+    this.#chunk = EMPTY;
+    return undefined;
+  }
+
+  #hold(piece: Uint8Array): void {
+    const room = this.#cap - this.#heldLength;
+    if (piece.length > room) {
+      this.#overflowed = true;
+      piece = piece.subarray(0, room);
+    }
+    const length = this.#heldLength + piece.length;
+    if (length > this.#held.length) {
+      const grown = new Uint8Array(Math.min(this.#cap, Math.max(length, this.#held.length * 2)));
+      grown.set(this.#held.subarray(0, this.#heldLength));
+      this.#held = grown;
+    }
+    this.#held.set(piece, this.#heldLength);
+    this.#heldLength = length;
+  }
+
+  #line(bytes: Uint8Array): Line {
+    let tags = 0;
+    if (bytes[0] === AT) {
+      const space = bytes.indexOf(SPACE);
+      tags = space < 0 ? bytes.length : space + 1;
+    }
+    // The limit counts the CR LF that is already gone.
+    if (tags > this.#limits.tags || bytes.length - tags > this.#limits.line - 2) {
+      return tooLong(bytes);
+    }
+    if (bytes.includes(0)) return { text: lossy.decode(bytes), fault: "nul" };
+    try {
+      return { text: strict.decode(bytes), fault: undefined };
+    } catch {
+      return { text: lossy.decode(bytes), fault: "not-utf8" };
+    }
+  }
+}
+
+function tooLong(bytes: Uint8Array): Line {
+  return { text: lossy.decode(bytes), fault: "too-long" };
+}
+
+function lineEnd(chunk: Uint8Array, from: number): number {
+  const lf = chunk.indexOf(LF, from);
+  const cr = chunk.subarray(from, lf < 0 ? chunk.length : lf).indexOf(CR);
+  return cr < 0 ? lf : from + cr;
+}

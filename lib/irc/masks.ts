@@ -1,0 +1,39 @@
+/**
+ * Masks: texts in which `*` stands for any characters and `?` for any one.
+ *
+ * Source: Modern IRC Client Protocol, "Wildcard Expressions".
+ * @module
+ */
+
+/**
+ * Whether a text fits a mask. Both are compared as they are: fold them before. The time it takes
+ * grows with the product of the lengths at most, whatever the mask (a regular expression made from
+ * a mask can be made to take for ever).
+ */
+export function fitsMask(mask: string, text: string): boolean {
+  let at = 0;
+  let maskAt = 0;
+  /** Where to go on if what follows the last `*` turns out not to fit here. */
+  let star = -1;
+  let starAt = 0;
+  while (at < text.length) {
+    const wanted = mask[maskAt];
+    if (wanted === "*") {
+      star = maskAt++;
+      starAt = at;
+    } else if (wanted === "?") {
+      maskAt++;
+      at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+    } else if (wanted !== undefined && wanted === text[at]) {
+      maskAt++;
+      at++;
+    } else if (star >= 0) {
+      maskAt = star + 1;
+      at = ++starAt;
+    } else {
+      return false;
+    }
+  }
+  while (mask[maskAt] === "*") maskAt++;
+  return maskAt === mask.length;
+}

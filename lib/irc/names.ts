@@ -1,0 +1,150 @@
+/**
+ * Names of users and channels: what may be one, when two are the same, when two look the same.
+ *
+ * On the wire the case mapping is `ascii`, because that is what clients understand. The server
+ * compares more widely than that, so that no two names which a person would read as one exist at
+ * the same time.
+ *
+ * Source: Modern IRC Client Protocol, "Clients", "Channels"; Unicode UAX #15 (normalisation),
+ * UTS #39 (look-alikes, scripts of one name).
+ * @module
+ */
+
+/** A name as it is compared. Every map that is keyed by a name is keyed by this. */
+export type Folded = string & { readonly brand: "folded" };
+
+/** The longest nick, in graphemes. */
+export const NICK_GRAPHEMES = 30;
+
+/** The longest nick, in bytes of UTF-8: thirty Han characters. */
+export const NICK_BYTES = 90;
+
+/** The longest channel name, in bytes of UTF-8, the `#` included. */
+export const CHANNEL_BYTES = 64;
+
+/** The longest user name (the `user` of `nick!user@host`), in characters. */
+export const USER_LENGTH = 20;
+
+/** A name that may be used, in its normal form; or, in a user's words, why it may not. */
+export type NameCheck = { readonly name: string } | { readonly fault: string };
+
+const ASCII = /^[\0-\x7f]*$/;
+const encoder = new TextEncoder();
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/**
+ * The form under which a name is compared: compatibility forms, case and the dots of the Turkish
+ * `İ i I ı` make no difference.
+ */
+export function fold(name: string): Folded {
+  if (ASCII.test(name)) return name.toLowerCase() as Folded;
+  return undot(name.normalize("NFKC").toUpperCase().toLowerCase()).normalize("NFKC") as Folded;
+}
+
+/** The four Turkish letters fold to `i`: `I` and `i` are one in ASCII, so all must be. */
+function undot(text: string): string {
+  return text.replaceAll("i\u0307", "i").replaceAll("ı", "i");
+}
+
+/** Checks a nick that someone asks for, and brings it into its normal form (NFC). */
+export function checkNick(asked: string): NameCheck {
+  const name = asked.normalize("NFC");
+  if (name === "") return { fault: "A username cannot be empty" };
+  const wrong = /[^\p{L}\p{M}\p{Nd}_\-[\]\\`^{|}]/u.exec(name);
+  if (wrong) return { fault: `A username cannot contain ${spell(wrong[0])}` };
+  if (/^[-\p{M}]/u.test(name)) return { fault: "A username must start with a letter or a digit" };
+  if (/\p{M}{4}/u.test(name)) return { fault: "A username cannot pile up accents" };
+  if (
+    [...segmenter.segment(name)].length > NICK_GRAPHEMES ||
+    encoder.encode(name).length > NICK_BYTES
+  ) {
+    return { fault: `A username can be ${NICK_GRAPHEMES} characters long at most` };
+  }
+  if (!oneScript(name)) return { fault: "A username cannot mix letters of several alphabets" };
+  return { name };
+}
+
+/** Checks a channel name that someone asks for, and brings it into its normal form (NFC). */
+export function checkChannel(asked: string): NameCheck {
+  const name = asked.normalize("NFC");
+  if (!isChannelName(name)) return { fault: "A room's name must start with #" };
+  if (name.length === 1) return { fault: "A room's name cannot be empty" };
+  const wrong = /[\p{Z}\p{C},]/u.exec(name);
+  if (wrong) return { fault: `A room's name cannot contain ${spell(wrong[0])}` };
+  if (encoder.encode(name).length > CHANNEL_BYTES) {
+    return { fault: `A room's name can be ${CHANNEL_BYTES} bytes long at most` };
+  }
+  return { name };
+}
+
+/** Whether a message target names a channel. */
+export function isChannelName(target: string): boolean {
+  return target.startsWith("#");
+}
+
+/** A user name as the server shows it: what is not a plain letter, digit, `-`, `_` or `.` goes. */
+export function userName(asked: string): string {
+  return asked.replace(/[^A-Za-z0-9_.-]/g, "").slice(0, USER_LENGTH) || "user";
+}
+
+/** A character as an error message names it: invisible ones by their code. */
+function spell(char: string): string {
+  if (/\s/u.test(char)) return "spaces";
+  if (/[\p{C}\p{Z}]/u.test(char)) {
+    return `the invisible character U+${
+      char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")
+    }`;
+  }
+  return `"${char}"`;
+}
+
+/** Scripts in common use (UAX #31, table 5); letters of any other count as one more. */
+const SCRIPTS: readonly (readonly [string, RegExp])[] = (
+  "Latin Greek Cyrillic Armenian Hebrew Arabic Devanagari Bengali Gurmukhi Gujarati Oriya Tamil " +
+  "Telugu Kannada Malayalam Sinhala Thai Lao Tibetan Myanmar Georgian Hangul Ethiopic Khmer " +
+  "Hiragana Katakana Bopomofo Han Common Inherited"
+).split(" ").map((script) => [script, new RegExp(`\\p{Script=${script}}`, "u")]);
+
+/** Scripts that are written together (UTS #39, "Highly Restrictive"). */
+const TOGETHER: readonly ReadonlySet<string>[] = [
+  new Set(["Latin", "Han", "Hiragana", "Katakana"]),
+  new Set(["Latin", "Han", "Bopomofo"]),
+  new Set(["Latin", "Han", "Hangul"]),
+];
+
+function oneScript(name: string): boolean {
+  if (ASCII.test(name)) return true;
+  const scripts = new Set<string>();
+  for (const char of name) {
+    const script = SCRIPTS.find(([, regexp]) => regexp.test(char))?.[0] ?? "other";
+    if (script !== "Common" && script !== "Inherited") scripts.add(script);
+  }
+  return scripts.size <= 1 ||
+    TOGETHER.some((set) => [...scripts].every((script) => set.has(script)));
+}
+
+/** Cyrillic and Greek small letters that look like a Latin one, and what they look like. */
+const SMALL = lookAlikes("аеорсухіјѕһԁԛԝѵ αοινρυκω", "aeopcyxijshdqwv aoivpukw");
+
+/** The same for capitals. */
+const CAPITAL = lookAlikes("АВЕКМНОРСТУХІЈЅԚԜ ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSQW ABEZHIKMNOPTYX");
+
+function lookAlikes(from: string, to: string): ReadonlyMap<string, string> {
+  const latin = [...to];
+  return new Map([...from].map((char, index) => [char, latin[index] ?? char]));
+}
+
+/**
+ * How a name looks, written small and written in capitals. Two names look the same where one of
+ * these two is the same for both: `НЕТ` in Cyrillic is `HET` in capitals only, `сосо` is `coco`
+ * in small letters too.
+ */
+export function looks(name: string): readonly [small: string, capital: string] {
+  const plain = fold(name);
+  if (ASCII.test(plain)) return [plain, plain.toUpperCase()];
+  return [swap(plain, SMALL), swap(plain.toUpperCase(), CAPITAL)];
+}
+
+function swap(text: string, map: ReadonlyMap<string, string>): string {
+  return Array.from(text, (char) => map.get(char) ?? char).join("");
+}

@@ -1,0 +1,36 @@
+/**
+ * Addresses as people read and type them.
+ * @module
+ */
+
+/** The address of an IPv4 peer on a dual-stack socket as IPv4; any other as it is. */
+export function plainHost(host: string): string {
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(host)?.[1] ?? host;
+}
+
+/** `1.2.3.4:5`, and `[::1]:5` for IPv6. */
+export function hostAndPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** One address of this machine, as `Deno.networkInterfaces` tells. */
+export interface Interface {
+  /** The address. */
+  readonly address: string;
+  /** Whose address it is. */
+  readonly family: "IPv4" | "IPv6";
+}
+
+/**
+ * The addresses under which other machines reach this one, IPv4 first. Loopback and link-local
+ * ones are of no use to them, and temporary IPv6 ones can't be told apart, so one IPv6 will do.
+ */
+export function networkAddresses(interfaces: readonly Interface[]): string[] {
+  const v4 = interfaces.filter(({ family, address }) =>
+    family === "IPv4" && !/^(127|169\.254)\./.test(address)
+  );
+  const v6 = interfaces.filter(({ family, address }) =>
+    family === "IPv6" && address !== "::1" && !/^fe[89ab]/i.test(address)
+  );
+  return [...v4, ...v6.slice(0, 1)].map(({ address }) => address);
+}

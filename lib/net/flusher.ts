@@ -1,0 +1,73 @@
+/**
+ * Writes what is pending, once a turn of the event loop.
+ * @module
+ */
+import { setImmediate } from "node:timers";
+import { forgetChains } from "./outbox.ts";
+
+/** Something with pending bytes. */
+export interface Flushable {
+  /** Starts writing what is pending. Must not throw. */
+  flush(): void;
+}
+
+/**
+ * How many peers are flushed in one turn. Beyond about 128 started operations in a turn Deno's
+ * writes take a slow path: chunks of 32 to 120 gave 1.75 times the rate at 5,000 receivers.
+ */
+const CHUNK = 100;
+
+/**
+ * Collects the peers that have something pending and flushes them in the next turn of the event
+ * loop. All that was produced in one turn for a peer goes out in one write.
+ */
+export class Flusher {
+  #dirty: Flushable[] = [];
+  #scheduled = false;
+  readonly #before: (() => void) | undefined;
+
+  /**
+   * Makes a flusher.
+   *
+   * @param before runs ahead of each round of writes: what must be safe before anyone is told.
+   */
+  constructor(before?: () => void) {
+    this.#before = before;
+  }
+
+  /** Notes a peer that has something pending. It is to be noted once until it is flushed. */
+  mark(peer: Flushable): void {
+    this.#dirty.push(peer);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#turn(0));
+  }
+
+  #turn(from: number): void {
+    if (from === 0) this.#before?.();
+    const until = Math.min(from + CHUNK, this.#dirty.length);
+    for (let index = from; index < until; index++) this.#dirty[index]!.flush();
+    if (until < this.#dirty.length) {
+      setImmediate(() => this.#turn(until));
+      return;
+    }
+    this.#dirty = [];
+    this.#scheduled = false;
+    forgetChains();
+  }
+}
+
+let turn: Promise<void> | undefined;
+
+/**
+ * Resolves in the next turn of the event loop. All who ask within one turn share one promise.
+ */
+export function nextTurn(): Promise<void> {
+  turn ??= new Promise((resolve) =>
+    setImmediate(() => {
+      turn = undefined;
+      resolve();
+    })
+  );
+  return turn;
+}

@@ -1,0 +1,131 @@
+/**
+ * A listening socket that nothing a peer does can stop.
+ * @module
+ */
+
+/** It can't be listened where it was asked for. The message is one line in the user's words. */
+export class ListenError extends Error {
+  /** Tells it from other errors. */
+  override readonly name = "ListenError";
+}
+
+/** How long to wait for free file descriptors, in milliseconds. */
+const EXHAUSTED_MS = 50;
+
+/** How often to complain that there are none, in milliseconds. */
+const COMPLAIN_MS = 60_000;
+
+/** A TCP listener. */
+export class Listener {
+  readonly #listener: Deno.TcpListener;
+  #closed = false;
+
+  /**
+   * Listens.
+   *
+   * @param host the address; `null` for all of IPv4 and IPv6.
+   * @param port the port; 0 for any free one.
+   * @throws {ListenError} where that can't be.
+   */
+  constructor(host: string | null, port: number) {
+    this.#listener = host === null ? listenAnywhere(port) : listen(host, port);
+  }
+
+  /** The address that it listens on. */
+  get host(): string {
+    return this.#listener.addr.hostname;
+  }
+
+  /** The port that it listens on. */
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  /**
+   * Accepts connections until it is closed. Never rejects: a peer that resets its connection
+   * before it is accepted makes `accept` reject, which `for await` would take for the end.
+   *
+   * @param complain is told, in a user's words, when the system has no room for more.
+   */
+  async run(
+    accept: (conn: Deno.TcpConn) => void,
+    complain: (text: string) => void,
+  ): Promise<void> {
+    let complainedAt = -Infinity;
+    while (!this.#closed) {
+      try {
+        accept(await this.#listener.accept());
+      } catch (error) {
+        if (this.#closed) return;
+        if (isPeers(error)) continue;
+        if (Date.now() - complainedAt >= COMPLAIN_MS) {
+          complainedAt = Date.now();
+          complain(`New connections have to wait: ${whatIsShort(error)}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, EXHAUSTED_MS));
+      }
+    }
+  }
+
+  /** Stops listening. */
+  close(): void {
+    this.#closed = true;
+    this.#listener.close();
+  }
+}
+
+/** Whether it is about one peer, who gave up before it was its turn. */
+function isPeers(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted;
+}
+
+/** Out of file descriptors `accept` rejects with a plain Error that has a code. */
+function whatIsShort(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  return code === "EMFILE" || code === "ENFILE"
+    ? "there are no file descriptors left"
+    : message ?? String(error);
+}
+
+/** IPv4 and IPv6 on one socket; IPv4 alone where the machine has no IPv6. */
+function listenAnywhere(port: number): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname: "::", port });
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.PermissionDenied) {
+      throw explain(error, "::", port);
+    }
+    return listen("0.0.0.0", port);
+  }
+}
+
+function listen(hostname: string, port: number): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname, port });
+  } catch (error) {
+    throw explain(error, hostname, port);
+  }
+}
+
+function explain(error: unknown, host: string, port: number): ListenError {
+  const cannot = `Cannot listen on port ${port}`;
+  if (error instanceof Deno.errors.AddrInUse) {
+    return new ListenError(
+      `${cannot}: it is already in use. Try --port ${port < 65535 ? port + 1 : port - 1}.`,
+    );
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return new ListenError(
+      `${cannot}: you are not allowed to use it. Ports from 1024 on are free for everyone. Try --port 6667.`,
+    );
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return new ListenError(
+      `Cannot listen on ${host}: it is not an address of this machine. Leave out --host to listen on all of them.`,
+    );
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  return new ListenError(`Cannot listen on ${host}, port ${port}: ${why}.`);
+}

@@ -1,0 +1,89 @@
+/**
+ * What is still to be sent to one peer.
+ *
+ * Fan-out is what the program exists for, so pending lines are kept as a linked chain that peers
+ * share: appending the same bytes to the same chain gives the same chain. A thousand members of a
+ * channel with nothing else pending all point at one chain, whose bytes are put together once, by
+ * the first that is flushed, and written by all of them.
+ * @module
+ */
+
+/** A segment of bytes behind a parent chain. Immutable but for two caches. */
+class Chain {
+  /** The last chain made from this one: one slot is enough, since a fan-out comes in a row. */
+  child: Chain | undefined;
+  #bytes: Uint8Array<ArrayBuffer> | undefined;
+  readonly length: number;
+
+  constructor(
+    readonly parent: Chain | undefined,
+    readonly segment: Uint8Array<ArrayBuffer>,
+  ) {
+    this.length = (parent?.length ?? 0) + segment.length;
+  }
+
+  append(segment: Uint8Array<ArrayBuffer>): Chain {
+    if (this.child?.segment !== segment) this.child = new Chain(this, segment);
+    return this.child;
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    if (this.#bytes !== undefined) return this.#bytes;
+    if (this.segment.length === this.length) return this.segment;
+    const bytes = new Uint8Array(this.length);
+    bytes.set(this.segment, this.length - this.segment.length);
+    for (let chain = this.parent; chain !== undefined; chain = chain.parent) {
+      bytes.set(chain.segment, chain.length - chain.segment.length);
+    }
+    return this.#bytes = bytes;
+  }
+}
+
+/** Nothing pending: the one root of all chains, so that peers can come to share one. */
+const NOTHING = new Chain(undefined, new Uint8Array(0));
+
+/**
+ * Lets go of the chain that was last started, so that an idle server keeps no sent bytes. Called
+ * after a flush; what is pending stays with the outboxes that hold it.
+ */
+export function forgetChains(): void {
+  NOTHING.child = undefined;
+}
+
+/** The pending bytes of one peer, in the order in which they were produced. Bounded. */
+export class Outbox {
+  #chain = NOTHING;
+  #limit: number;
+
+  /**
+   * Makes an empty outbox.
+   *
+   * @param limit the most that may be pending, in bytes; 0 for no limit.
+   */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** How many bytes are pending. */
+  get length(): number {
+    return this.#chain.length;
+  }
+
+  /**
+   * Adds a whole line. The bytes are not copied: they must not change any more.
+   *
+   * @returns false where it would go over the limit; then nothing was added.
+   */
+  append(segment: Uint8Array<ArrayBuffer>): boolean {
+    if (this.#limit > 0 && this.#chain.length + segment.length > this.#limit) return false;
+    this.#chain = this.#chain.append(segment);
+    return true;
+  }
+
+  /** Takes all that is pending, as one array that other peers may be writing too. */
+  take(): Uint8Array<ArrayBuffer> {
+    const bytes = this.#chain.bytes();
+    this.#chain = NOTHING;
+    return bytes;
+  }
+}

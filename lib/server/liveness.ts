@@ -1,0 +1,43 @@
+/**
+ * Finds the peers that are gone without a word, and those that never say who they are.
+ * @module
+ */
+import type { World } from "./world.ts";
+
+/**
+ * Looks at every connection once: one that has been silent for half of `limits.pingSeconds` is
+ * asked, one that has been silent for all of it is dropped; so is one that took longer than
+ * `limits.registrationTimeoutSeconds` to register.
+ *
+ * Only whole lines count as a sign of life, so a peer that sends a byte a second is silent.
+ *
+ * @param now the time, in milliseconds since 1970.
+ */
+export function sweep(world: World, now: number): void {
+  const { pingSeconds, registrationTimeoutSeconds } = world.config.limits;
+  for (const user of world.connections) {
+    if (!user.registered) {
+      const limit = registrationTimeoutSeconds * 1000;
+      if (limit > 0 && now - user.connectedAt >= limit) {
+        world.quit(user, "Registration timeout", now);
+      }
+      continue;
+    }
+    const limit = pingSeconds * 1000;
+    const silent = now - user.lastSeen;
+    if (limit === 0 || silent < limit / 2) continue;
+    if (silent >= limit) {
+      world.quit(user, `Ping timeout: ${pingSeconds} seconds`, now);
+    } else if (!user.pinged) {
+      user.pinged = true;
+      user.deliver(world.fromServer("PING", [world.name], now));
+    }
+  }
+}
+
+/** How often {@linkcode sweep} has to run to keep the configured times, in milliseconds. */
+export function sweepInterval(world: World): number {
+  const { pingSeconds, registrationTimeoutSeconds } = world.config.limits;
+  const shortest = Math.min(pingSeconds || Infinity, registrationTimeoutSeconds || Infinity, 40);
+  return Math.max(250, shortest * 1000 / 8);
+}

@@ -1,0 +1,34 @@
+/**
+ * What the parts that show a chat have in common.
+ * @module
+ */
+import type { ChatEvent } from "../client/events.ts";
+
+/** Text to be written. */
+export interface Output {
+  /** To which stream of the process. */
+  readonly stream: "out" | "err";
+  /** The text, its line ends included. */
+  readonly text: string;
+}
+
+/** What a front end asks its person for. */
+export type Question = "address" | "name";
+
+/** Shows a chat. Pure: what it returns is to be written, in order. */
+export interface FrontEnd {
+  /** Shows an event. */
+  show(event: ChatEvent): Output[];
+  /** Asks for something; the answer is the next line of input. */
+  ask(question: Question): Output[];
+  /** A line came that answers what was asked. */
+  answered(): Output[];
+}
+
+/** On what a front end runs. */
+export interface Surroundings {
+  /** Whether standard input is a terminal: what is typed there shows, Enter included. */
+  readonly typed: boolean;
+  /** Whether standard output is a terminal. */
+  readonly shown: boolean;
+}

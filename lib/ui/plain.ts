@@ -1,0 +1,115 @@
+/**
+ * The front end of plain lines, for pipes and terminals alike.
+ * @module
+ */
+import type { ChatEvent, Users } from "../client/events.ts";
+import { type Clock, formatEvent, timeOfDay } from "./format.ts";
+import type { FrontEnd, Output, Question, Surroundings } from "./front_end.ts";
+import { visible, visibleName } from "./text.ts";
+
+/** The texts that people know this chat by. */
+const TEXTS = {
+  welcome: "Welcome to the server. Here are the users in the chat room:",
+  nobody: "*No user found*",
+  users: "Here are the users in the chat room:",
+  entered: "You have selected your username. You can now chat with the others.",
+  again: "You are in the chat room again.",
+  bye: "Thank you for using the chat application. You will be disconnected...",
+} as const;
+
+const QUESTIONS: Readonly<Record<Question, string>> = {
+  address: "Please enter the server's address: ",
+  name: "Please choose a username: ",
+};
+
+/**
+ * Plain lines: the conversation on standard output, what went wrong on standard error. Prompts go
+ * where the person looks, which is not standard output if that is a pipe.
+ */
+export class Plain implements FrontEnd {
+  readonly #around: Surroundings;
+  readonly #clock: Clock;
+  #listed = false;
+  #asking: Question | undefined;
+
+  /** Makes one that has shown nothing. */
+  constructor(around: Surroundings, clock: Clock = timeOfDay) {
+    this.#around = around;
+    this.#clock = clock;
+  }
+
+  /** Shows an event; where a question stands open, it is asked again below. */
+  show(event: ChatEvent): Output[] {
+    if (event.type === "askName") return this.ask("name");
+    const lines = this.#lines(event);
+    if (lines.length === 0) return [];
+    const stream = streamOf(event);
+    const shown = lines.map((line) => ({ stream, text: `${line}\n` }));
+    const open = this.#asking;
+    if (open === undefined) return shown;
+    return [this.#prompt("\n"), ...shown, ...(event.type === "closed" ? [] : this.ask(open))];
+  }
+
+  /** Asks for something. */
+  ask(question: Question): Output[] {
+    this.#asking = question;
+    return [this.#prompt(QUESTIONS[question])];
+  }
+
+  /** The answer came. Piped in it does not show, so that the line of the question still stands. */
+  answered(): Output[] {
+    const ended = this.#asking === undefined || this.#around.typed ? [] : [this.#prompt("\n")];
+    this.#asking = undefined;
+    return ended;
+  }
+
+  #prompt(text: string): Output {
+    return { stream: this.#around.shown ? "out" : "err", text };
+  }
+
+  #lines(event: ChatEvent): readonly string[] {
+    switch (event.type) {
+      case "users":
+        return this.#users(event);
+      case "entered":
+        return [event.again ? TEXTS.again : TEXTS.entered];
+      case "closed":
+        return [event.reason === null ? TEXTS.bye : visible(event.reason)];
+      case "message":
+        // The server's notices while connecting tell nothing that a person needs.
+        if (event.server && event.kind === "notice" && !this.#listed) return [];
+        return this.#format(event);
+      default:
+        return this.#format(event);
+    }
+  }
+
+  #format(event: ChatEvent): readonly string[] {
+    const line = formatEvent(event, this.#clock);
+    return line === undefined ? [] : [line];
+  }
+
+  /** Where they could not be shown on arrival, they are after entering. */
+  #users({ users, more, why }: Users): readonly string[] {
+    if (why === "entered" && this.#listed) return [];
+    this.#listed = true;
+    const names = users.length === 0 ? [TEXTS.nobody] : users.map(visibleName);
+    const rest = more === 0 ? [] : [`... and ${more} more`];
+    return [why === "arrived" ? TEXTS.welcome : TEXTS.users, ...names, ...rest];
+  }
+}
+
+function streamOf(event: ChatEvent): "out" | "err" {
+  switch (event.type) {
+    case "nameRefused":
+    case "nameBusy":
+    case "error":
+    case "lost":
+    case "retrying":
+      return "err";
+    case "closed":
+      return event.reason === null ? "out" : "err";
+    default:
+      return "out";
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Lines from a stream of the process.
+ * @module
+ */
+import { type InputLine, InputLines } from "./input.ts";
+
+/** The part of `Deno.stdin` that a reader needs. */
+export interface ByteSource {
+  /** As `Deno.stdin.read`. */
+  read(buffer: Uint8Array): Promise<number | null>;
+}
+
+/** Reads only as fast as its lines are taken. */
+export class LineReader {
+  readonly #source: ByteSource;
+  readonly #lines = new InputLines();
+  readonly #buffer = new Uint8Array(16 * 1024);
+  #ready: InputLine[] = [];
+  #ended = false;
+
+  /** Makes one that has read nothing yet. */
+  constructor(source: ByteSource) {
+    this.#source = source;
+  }
+
+  /** The next line; undefined at the end, and where the stream can't be read any more. */
+  async next(): Promise<InputLine | undefined> {
+    while (this.#ready.length === 0 && !this.#ended) {
+      const count = await this.#source.read(this.#buffer).catch(() => null);
+      this.#ended = count === null;
+      this.#ready = count === null
+        ? this.#lines.end()
+        : this.#lines.push(this.#buffer.subarray(0, count));
+    }
+    return this.#ready.shift();
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Text from other people, made harmless; graphemes and their width.
+ *
+ * Source: ECMA-48 (control sequences); Unicode UAX #9 (direction controls), UAX #29 (graphemes),
+ * UTS #51 (emoji); "IRC Formatting" at modern.ircdocs.horse.
+ * @module
+ */
+import { unicodeWidth } from "@std/cli/unicode-width";
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** The characters as people count them (UAX #29, extended grapheme clusters). */
+export function graphemes(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/** How many columns of a terminal a text takes. */
+export function displayWidth(text: string): number {
+  return unicodeWidth(text);
+}
+
+/** The most marks that one character carries, joiners and selectors included. */
+const MARKS = 8;
+
+/** The longest name that is shown, in graphemes. */
+const NAME_GRAPHEMES = 40;
+
+/** `ESC [ ... m` and the like, and `ESC ] ... BEL`; with the eight-bit forms of their starts. */
+const SEQUENCES =
+  // deno-lint-ignore no-control-regex
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-Z\\^-~]/g;
+
+/** IRC formatting: bold, italics and so on; colours with their numbers. */
+const FORMATTING =
+  // deno-lint-ignore no-control-regex
+  /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[\da-f]{6}(?:,[\da-f]{6})?)?|[\x02\x0f\x11\x16\x1d-\x1f]/gi;
+
+/** What would start a new line, or jump along this one. */
+const BREAKS = /[\t\n\v\f\r\x85\u2028\u2029]+/g;
+
+/** C0, DEL and C1. */
+const CONTROLS = /\p{Cc}/gu;
+
+/**
+ * Flags such as Scotland's: a black flag and tag characters. Anywhere else tags are invisible text.
+ */
+const TAGGED_FLAG = /(\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{1,6}\u{e007f})/u;
+
+/**
+ * Invisible or direction-changing characters. What stays: the joiners (emoji, Indic and Persian
+ * words) and the variation selectors, which are no use for anything else and are bounded below;
+ * and the format characters of Arabic and Syriac numbers, which are visible.
+ */
+const INVISIBLE =
+  /(?![\u200c\u200d\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u180b-\u180d\u180f\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
+
+const TOO_MANY_MARKS = new RegExp(
+  `([\\p{M}\\u200c\\u200d]{${MARKS}})[\\p{M}\\u200c\\u200d]+`,
+  "gu",
+);
+
+/**
+ * Makes text from other people harmless for a terminal, a log or a screen: one line, nothing that
+ * moves the cursor, colours, rings, changes the direction of what stands around it, or hides.
+ * Letters of all scripts and emoji stay as they are.
+ */
+export function visible(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
+  const plain = text.toWellFormed()
+    .replace(SEQUENCES, "")
+    .replace(FORMATTING, "")
+    .replace(BREAKS, " ")
+    .replace(CONTROLS, "");
+  // The flags are every second part: split() keeps what the group matched.
+  return plain.split(TAGGED_FLAG)
+    .map((part, index) => index % 2 === 1 ? part : part.replace(INVISIBLE, ""))
+    .join("")
+    .replace(TOO_MANY_MARKS, "$1");
+}
+
+/**
+ * The same for a name, which also must not look like the line around it: no spaces of any kind,
+ * and not longer than names are.
+ */
+export function visibleName(name: string): string {
+  const text = visible(name).replace(/[\p{Z}\u2800]/gu, "_");
+  if (text.length <= NAME_GRAPHEMES) return text || "?";
+  const parts = graphemes(text);
+  return parts.length <= NAME_GRAPHEMES ? text : `${parts.slice(0, NAME_GRAPHEMES).join("")}…`;
+}
+
+/**
+ * A line of input as it may be sent: no control sequences or control characters, which no chat
+ * message holds; tabs become spaces. Everything else is what its writer wanted to say.
+ */
+export function sendable(line: string): string {
+  if (!/[\p{Cc}\u2028\u2029]/u.test(line)) return line.toWellFormed();
+  return line.toWellFormed().replace(SEQUENCES, "").replace(BREAKS, " ").replace(CONTROLS, "");
+}

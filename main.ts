@@ -1,0 +1,98 @@
+/**
+ * The program: finds out what is asked for and runs it. The only place that ends the process.
+ *
+ * Exit status: 0 all went well, 1 it could not be done, 2 the command line is wrong, 3 the username
+ * was refused and nobody could be asked for another.
+ *
+ * @module
+ */
+
+import { serveOptions, UnreadableFile } from "./lib/cli/load.ts";
+import { parse } from "./lib/cli/parse.ts";
+import { UsageError } from "./lib/cli/usage_error.ts";
+import { ConfigError } from "./lib/server/config.ts";
+import about from "./deno.json" with { type: "json" };
+
+const FAILURE = 1;
+const WRONG_USAGE = 2;
+
+/** Does what the command line asks for, and returns the exit status. */
+async function main(argv: readonly string[]): Promise<number> {
+  const { os, arch } = Deno.build;
+  const version = `chat ${about.version} (Deno ${Deno.version.deno}, ${os} ${arch})`;
+  const request = parse(argv, version);
+  switch (request.kind) {
+    case "serve": {
+      const options = await serveOptions(request.flags, Deno.readTextFile);
+      // Loaded when needed, so that the help and the client don't wait for the server's code.
+      const { serve } = await import("./server.ts");
+      return await serve(options);
+    }
+    case "join": {
+      const { join } = await import("./client.ts");
+      return await join(request.options);
+    }
+    case "help":
+    case "version":
+    case "completions":
+      await write(Deno.stdout, `${request.text.trimEnd()}\n`);
+      return 0;
+    default:
+      return request satisfies never;
+  }
+}
+
+/** Says what went wrong, and returns the exit status that goes with it. */
+function explain(error: unknown): [line: string, status: number] {
+  if (error instanceof UsageError) return [error.message, WRONG_USAGE];
+  if (error instanceof ConfigError || error instanceof UnreadableFile) {
+    return [error.message, FAILURE];
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const firstLine = message.split("\n", 1)[0] || "no reason was given";
+  const advice = debugging()
+    ? stack
+    : "Please report it; the README says where. CHAT_DEBUG=1 shows the details to add.";
+  return [`chat stopped because of a fault of its own: ${firstLine}\n${advice}`, FAILURE];
+}
+
+function debugging(): boolean {
+  try {
+    return Deno.env.get("CHAT_DEBUG") === "1";
+  } catch {
+    return false;
+  }
+}
+
+/** Writes all of a text; whoever does not listen any more misses nothing. */
+async function write(stream: { write(bytes: Uint8Array): Promise<number> }, text: string) {
+  let rest = new TextEncoder().encode(text);
+  try {
+    while (rest.length > 0) rest = rest.subarray(await stream.write(rest));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
+
+async function stop(error: unknown): Promise<never> {
+  const [line, status] = explain(error);
+  await write(Deno.stderr, `${line}\n`);
+  Deno.exit(status);
+}
+
+if (import.meta.main) {
+  // Else Deno would show the trace of an error that nobody waited for.
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    stop(event.reason);
+  });
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    stop(event.error);
+  });
+  try {
+    Deno.exit(await main(Deno.args));
+  } catch (error) {
+    await stop(error);
+  }
+}

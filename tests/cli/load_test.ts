@@ -1,0 +1,130 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { loadConfig, readPassword, serveOptions, UnreadableFile } from "../../lib/cli/load.ts";
+import { parse } from "../../lib/cli/parse.ts";
+import type { ServeFlags } from "../../lib/cli/request.ts";
+import { ConfigError, defaults } from "../../lib/server/config.ts";
+
+function flags(...args: string[]): ServeFlags {
+  const request = parse(["serve", ...args], "v");
+  if (request.kind !== "serve") throw new Error(request.kind);
+  return request.flags;
+}
+
+/** Reads from a table; an error there is thrown. */
+function reader(files: Record<string, string | Error>): (path: string) => Promise<string> {
+  return (path) => {
+    const file = files[path] ?? new Deno.errors.NotFound("No such file or directory");
+    return typeof file === "string" ? Promise.resolve(file) : Promise.reject(file);
+  };
+}
+
+const FILES = {
+  "chat.json": '{ "port": 7000, "network": "File", "password": "in the file" }',
+  "empty.json": "{}",
+  "bad.json": '{ "prot": 7000 }',
+  password: "correct horse\n",
+  opers: '[{ "name": "root", "password": "secret" }]',
+  "bad opers": '[{ "name": "root" }]',
+};
+
+Deno.test("a flag wins over the file, and the file over the default", async () => {
+  const opers = [{ name: "root", password: "secret" }];
+  const cases: [args: string[], changes: object][] = [
+    [[], {}],
+    [["--config", "empty.json"], {}],
+    [["--config", "chat.json"], { port: 7000, network: "File", password: "in the file" }],
+    [["--config", "chat.json", "--port", "1", "--password-file", "password"], {
+      port: 1,
+      network: "File",
+      password: "correct horse",
+    }],
+    [["--opers-file", "opers"], { opers }],
+  ];
+  for (const [args, changes] of cases) {
+    const config = await loadConfig(flags(...args), reader(FILES));
+    assertEquals(config, { ...defaults(), ...changes }, args.join(" "));
+  }
+});
+
+Deno.test("a file that can't be read is told with the reason", async () => {
+  const { NotFound, PermissionDenied, IsADirectory, NotCapable } = Deno.errors;
+  const cases: [args: string[], error: Error, message: string][] = [
+    [
+      ["--config", "x.json"],
+      new NotFound("os error 2"),
+      "Cannot read the configuration file x.json: there is no such file.",
+    ],
+    [
+      ["--config", "x.json"],
+      new PermissionDenied("os error 13"),
+      "Cannot read the configuration file x.json: you have no permission to read it.",
+    ],
+    [
+      ["--password-file", "x"],
+      new IsADirectory("os error 21"),
+      "Cannot read the password file x: it is a directory.",
+    ],
+    [
+      ["--opers-file", "x"],
+      new NotCapable("Requires read access"),
+      "Cannot read the file of operators x: this program was started without permission to read it.",
+    ],
+    [
+      ["--config", "x.json"],
+      new Error("the disk is on fire"),
+      "Cannot read the configuration file x.json: the disk is on fire.",
+    ],
+  ];
+  for (const [args, error, message] of cases) {
+    const files = reader({ x: error, "x.json": error });
+    const told = await assertRejects(() => loadConfig(flags(...args), files), UnreadableFile);
+    assertEquals(told.message, message);
+  }
+});
+
+Deno.test("a file that can't be used is told with its name", async () => {
+  const cases: [args: string[], message: string][] = [
+    [["--config", "bad.json"], 'bad.json: unknown key "prot". Did you mean "port"?'],
+    [
+      ["--opers-file", "bad opers"],
+      'bad opers: it must be a list such as [{ "name": "root", "password": "..." }].',
+    ],
+    [["--tls-cert", "c"], "tls.cert and tls.key go together, but tls.key is not given."],
+  ];
+  for (const [args, message] of cases) {
+    const told = await assertRejects(() => loadConfig(flags(...args), reader(FILES)), ConfigError);
+    assertEquals(told.message, message);
+  }
+});
+
+Deno.test("a password is the one line of its file", async () => {
+  const accepted: [text: string, password: string][] = [
+    ["secret", "secret"],
+    ["secret\n", "secret"],
+    ["secret\r\n", "secret"],
+    [" two words ", " two words "],
+  ];
+  for (const [text, password] of accepted) {
+    assertEquals(await readPassword("p", reader({ p: text })), password);
+  }
+  const refused: [text: string, message: string][] = [
+    ["", "The password file p is empty."],
+    ["\n", "The password file p is empty."],
+    ["one\ntwo\n", "The password file p must have one line, the password."],
+  ];
+  for (const [text, message] of refused) {
+    const told = await assertRejects(() => readPassword("p", reader({ p: text })), ConfigError);
+    assertEquals(told.message, message);
+  }
+});
+
+Deno.test("reloading reads the files again, under the same flags", async () => {
+  const files = { ...FILES };
+  const options = await serveOptions(flags("--config", "chat.json", "--port", "1"), reader(files));
+  assertEquals([options.config.port, options.config.network], [1, "File"]);
+  files["chat.json"] = '{ "port": 2, "network": "Changed" }';
+  const again = await options.reload();
+  assertEquals([again.port, again.network, again.password], [1, "Changed", null]);
+  files["chat.json"] = "{";
+  await assertRejects(() => options.reload(), ConfigError);
+});

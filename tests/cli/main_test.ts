@@ -1,0 +1,48 @@
+import { assertEquals, assertMatch } from "@std/assert";
+
+const ROOT = new URL("../../", import.meta.url);
+
+async function chat(...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "main.ts", ...args],
+    cwd: ROOT,
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+Deno.test("help and version go to standard output with status 0, errors to standard error", async () => {
+  const cases: [args: string[], code: number, stdout: RegExp, stderr: RegExp][] = [
+    [[], 0, /^A chat room/, /^$/],
+    [["help", "serve"], 0, /--port N/, /^$/],
+    [["version"], 0, /^chat \d+\.\d+\.\d+ \(Deno \d+\.\d+\.\d+, \w+ \w+\)\n$/, /^$/],
+    [["completions", "bash"], 0, /complete -F _chat chat\n$/, /^$/],
+    [["serve", "--prot", "1"], 2, /^$/, /^Unknown option --prot\. Did you mean --port\?\n$/],
+    [
+      ["serve", "--config", "no-such-file.json"],
+      1,
+      /^$/,
+      /^Cannot read the configuration file no-such-file\.json: there is no such file\.\n$/,
+    ],
+  ];
+  await Promise.all(cases.map(async ([args, code, stdout, stderr]) => {
+    const result = await chat(...args);
+    assertEquals(result.code, code, args.join(" "));
+    assertMatch(result.stdout, stdout);
+    assertMatch(result.stderr, stderr);
+  }));
+});
+
+Deno.test("a reader that stops listening makes no noise", async () => {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "main.ts", "help", "serve"],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  await child.stdout.cancel();
+  const [stderr, status] = await Promise.all([new Response(child.stderr).text(), child.status]);
+  assertEquals([stderr, status.code], ["", 0]);
+});

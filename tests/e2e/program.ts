@@ -1,0 +1,163 @@
+/**
+ * The program as a process: from the sources, or the executable that `CHAT_BINARY` names.
+ * @module
+ */
+import about from "../../deno.json" with { type: "json" };
+import { inTime, Transcript } from "./transcript.ts";
+
+const MAIN = new URL("../../main.ts", import.meta.url);
+
+/** The executable under test; undefined where the sources are run. */
+export const BINARY: string | undefined = Deno.env.get("CHAT_BINARY") || undefined;
+
+/** The permissions with which the project's own task runs the program. */
+function permissions(): string[] {
+  const flags = /deno run ((?:--\S+ )*)main\.ts/.exec(about.tasks.chat.command)?.[1];
+  if (flags === undefined) throw new Error("deno.json has no task that runs main.ts");
+  return flags.trim().split(" ");
+}
+
+/** The command line of the program with these arguments. */
+export function commandLine(args: readonly string[]): [executable: string, ...args: string[]] {
+  if (BINARY !== undefined) return [BINARY, ...args];
+  return [Deno.execPath(), "run", ...permissions(), MAIN.href, ...args];
+}
+
+/** How a process is started. */
+export interface StartOptions {
+  /** Puts standard error into {@linkcode Process.stdout}, each piece where it was written. */
+  readonly merged?: boolean;
+  /** Variables beside those of the test itself. */
+  readonly env?: Record<string, string>;
+}
+
+/** A process that a test started. Disposing of it ends it, if it has not ended by itself. */
+export class Process implements AsyncDisposable {
+  /** What it wrote to standard output. */
+  readonly stdout: Transcript;
+  /** What it wrote to standard error. */
+  readonly stderr: Transcript;
+  /** How it ended. */
+  readonly status: Promise<Deno.CommandStatus>;
+  readonly #child: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #outputs: Promise<unknown>;
+
+  /**
+   * Starts a process.
+   *
+   * @param name how failures call it.
+   */
+  constructor(name: string, [executable, ...args]: readonly string[], options: StartOptions = {}) {
+    const merged = options.merged && Deno.build.os !== "windows";
+    const command = [executable!, ...args];
+    this.#child = new Deno.Command(merged ? "sh" : executable!, {
+      args: merged ? ["-c", 'exec "$@" 2>&1', "sh", ...command] : args,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+      ...(options.env ? { env: options.env } : {}),
+    }).spawn();
+    this.stdout = new Transcript(`${name} (stdout)`);
+    this.stderr = new Transcript(`${name} (stderr)`);
+    this.status = this.#child.status;
+    this.#input = this.#child.stdin.getWriter();
+    // Whoever writes to a process that has ended is told by the write itself.
+    this.#input.closed.catch(() => {});
+    this.#outputs = Promise.all([
+      this.stdout.follow(this.#child.stdout),
+      this.stderr.follow(this.#child.stderr),
+    ]);
+  }
+
+  /** Its id. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Waits for the next line on standard output that fits. */
+  line(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.stdout.line(pattern);
+  }
+
+  /** Types. */
+  async write(text: string): Promise<void> {
+    await this.#input.write(new TextEncoder().encode(text));
+  }
+
+  /** Ends its input. */
+  async closeStdin(): Promise<void> {
+    await this.#input.close();
+  }
+
+  /** Sends it a signal. */
+  kill(signal: Deno.Signal): void {
+    this.#child.kill(signal);
+  }
+
+  /** Waits for its end and returns its exit status. */
+  async exit(): Promise<number> {
+    const { code } = await inTime(
+      this.status,
+      () => `the end of a process; it said:\n${this.stdout.text}${this.stderr.text}`,
+    );
+    await this.#outputs;
+    return code;
+  }
+
+  /** Ends it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+    await this.status;
+    await this.#input.abort().catch(() => {});
+    await this.#outputs;
+  }
+}
+
+/** Starts the program. */
+export function start(args: readonly string[], options?: StartOptions): Process {
+  return new Process(`chat ${args.join(" ")}`, commandLine(args), options);
+}
+
+/** Runs the program to its end, with nothing to read. */
+export async function run(
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  await using program = start(args);
+  await program.closeStdin().catch(() => {});
+  const code = await program.exit();
+  return { code, stdout: program.stdout.text, stderr: program.stderr.text };
+}
+
+/** A server that runs as a process. */
+export class ServerProcess extends Process {
+  #port = 0;
+
+  /** The port on which it can be reached. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /**
+   * Starts a server on a free port, or on the one that is given, and waits until it is ready.
+   *
+   * @param flags what stands behind `chat serve --ephemeral --port N`.
+   */
+  static async start(flags: readonly string[] = [], port = 0): Promise<ServerProcess> {
+    const args = ["serve", "--ephemeral", "--port", `${port}`, ...flags];
+    const server = new ServerProcess("chat serve", commandLine(args));
+    try {
+      const bound = await server.line(/The socket is bound to \S+:(\d+)\b/);
+      server.#port = Number(bound[1]);
+      await server.line(/The server is ready/);
+      return server;
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      throw new Error(`${error instanceof Error ? error.message : error}${server.stderr.text}`);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * A client that says exactly what a test wants on a real socket.
+ * @module
+ */
+import { Transcript } from "./transcript.ts";
+
+/** What a {@linkcode RawClient} does by itself. */
+export interface RawClientOptions {
+  /** Where the server is; 127.0.0.1 where it is left out. */
+  readonly hostname?: string;
+  /** Whether it answers the server's PINGs; yes where it is left out. */
+  readonly answers?: boolean;
+  /** Whether it reads at all; yes where it is left out. */
+  readonly reads?: boolean;
+}
+
+const encoder = new TextEncoder();
+
+/** One connection. Disposing of it closes it. */
+export class RawClient implements AsyncDisposable {
+  /** What the server sent. It ends with the connection. */
+  readonly received = new Transcript("the server");
+  readonly #conn: Deno.TcpConn;
+  readonly #answers: boolean;
+  readonly #reading: Promise<void>;
+  #pings = 0;
+  #closed = false;
+
+  private constructor(conn: Deno.TcpConn, options: RawClientOptions) {
+    this.#conn = conn;
+    this.#answers = options.answers ?? true;
+    this.#reading = options.reads ?? true ? this.#read() : Promise.resolve();
+  }
+
+  /** Connects. */
+  static async connect(port: number, options: RawClientOptions = {}): Promise<RawClient> {
+    const conn = await Deno.connect({ hostname: options.hostname ?? "127.0.0.1", port });
+    conn.setNoDelay();
+    return new RawClient(conn, options);
+  }
+
+  /** Connects and registers, and waits for the end of the welcome. */
+  static async user(
+    port: number,
+    nick: string,
+    options: RawClientOptions = {},
+  ): Promise<RawClient> {
+    const client = await RawClient.connect(port, options);
+    await client.send(`NICK ${nick}`, "USER raw 0 * :Raw");
+    if (options.reads ?? true) await client.until(/ (376|422) /);
+    return client;
+  }
+
+  /** Address and port of its own end, as the server's log shows them. */
+  get address(): string {
+    const { hostname, port } = this.#conn.localAddr as Deno.NetAddr;
+    return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+  }
+
+  async #read(): Promise<void> {
+    const decoder = new TextDecoder();
+    const buffer = new Uint8Array(16_384);
+    let line = "";
+    try {
+      for (;;) {
+        const count = await this.#conn.read(buffer);
+        if (count === null) break;
+        const text = decoder.decode(buffer.subarray(0, count), { stream: true });
+        this.received.add(text);
+        if (!this.#answers) continue;
+        const lines = (line + text).split("\r\n");
+        line = lines.pop() ?? "";
+        for (const ping of lines.filter((each) => /^(@\S+ )?(:\S+ )?PING /.test(each))) {
+          await this.send(`PONG ${ping.replace(/^.*?PING /, "")}`);
+        }
+      }
+    } catch {
+      // Reset by the server, or closed by us.
+    }
+    this.received.end();
+  }
+
+  /** Sends lines. */
+  async send(...lines: string[]): Promise<void> {
+    await this.bytes(encoder.encode(lines.map((line) => `${line}\r\n`).join("")));
+  }
+
+  /** Sends bytes as they are. */
+  async bytes(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
+  }
+
+  /** Waits for the next line from the server that fits. */
+  until(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.received.line(pattern);
+  }
+
+  /** Waits until the server has dealt with all that was sent so far. */
+  async ping(): Promise<void> {
+    const token = `barrier-${++this.#pings}`;
+    await this.send(`PING ${token}`);
+    await this.until(new RegExp(`PONG \\S+ :?${token}$`));
+  }
+
+  /** Waits for the end of the connection and returns the last line before it. */
+  async end(): Promise<string> {
+    await this.#reading;
+    return this.received.lines.at(-1) ?? "";
+  }
+
+  /** Closes the connection. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#conn.close();
+  }
+
+  /** Closes the connection, if it is still open. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.#reading;
+  }
+}

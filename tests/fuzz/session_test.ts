@@ -1,0 +1,186 @@
+import { assert, assertEquals } from "@std/assert";
+import type { ChatEvent } from "../../lib/client/events.ts";
+import { Session, type Step } from "../../lib/client/session.ts";
+import { LineBuffer, SERVER_LINES } from "../../lib/irc/lines.ts";
+import { LINE_BYTES, parse } from "../../lib/irc/message.ts";
+import { NUMERICS } from "../../lib/irc/numerics.ts";
+import { jsonLine } from "../../lib/ui/json.ts";
+import { Plain } from "../../lib/ui/plain.ts";
+import { mutate } from "./inputs.ts";
+import { forManySeeds, Random } from "./random.ts";
+
+const STEPS = 150;
+const MILLISECONDS = 1000;
+
+const encoder = new TextEncoder();
+
+const SOURCES = [
+  "",
+  ":chat.test ",
+  ":Alperen!~u@192.0.2.1 ",
+  ":Furkan!f@h ",
+  ":Furkan ",
+  ":! ",
+  ": ",
+  "@time=2026-01-02T03:04:05.678Z :Furkan!f@h ",
+  "@time=never;msgid=1 :Furkan!f@h ",
+];
+
+const WORDS = [
+  ..."Alperen alperen Furkan #lobby #LOBBY #other * = @Alperen +Furkan 0 1 :".split(" "),
+  ":Alperen @Furkan ~&@%+x",
+  "PREFIX=(ov)@+",
+  "PREFIX=",
+  ":server-time echo-message message-tags",
+  "sasl=PLAIN",
+  "LS",
+  "ACK",
+  "NAK",
+  "NEW",
+  "DEL",
+  ":selam \x1b[2J\u202e\x07 ğüşıöçİ",
+  ":\x01ACTION el sallar\x01",
+  ":\x01VERSION\x01",
+  `:${"x".repeat(5000)}`,
+  ":chat-1",
+  "chat-2",
+  "chat-alive",
+];
+
+const COMMANDS = [
+  ..."PRIVMSG NOTICE JOIN PART QUIT KICK NICK TOPIC MODE PING PONG ERROR CAP FAIL TAGMSG".split(" "),
+  ...Object.values(NUMERICS).map(([code]) => code),
+  "999",
+  "BATCH",
+];
+
+/** What lets a session get as far as into its room. */
+const WELCOME = [
+  ":chat.test CAP * LS :server-time echo-message\r\n",
+  ":chat.test CAP * ACK :server-time echo-message\r\n",
+  ":chat.test 366 * #lobby :End\r\n",
+  ":chat.test 001 Alperen :Welcome\r\n:chat.test 376 Alperen :End\r\n",
+  ":Alperen!~u@192.0.2.1 JOIN #lobby\r\n",
+  ":chat.test 353 Alperen = #lobby :@Alperen Furkan\r\n:chat.test 366 Alperen #lobby :End\r\n",
+];
+
+/** Something that happens to a session, and how it is to be carried out. */
+type Act = (player: Player) => void;
+
+function serverSays(random: Random): Uint8Array<ArrayBuffer> {
+  if (random.oneIn(15)) {
+    return Uint8Array.from(random.several(random.below(100), () => random.below(256)));
+  }
+  const line = `${random.pick(SOURCES)}${random.pick(COMMANDS)} ${
+    random.several(random.below(6), () => random.pick(WORDS)).join(" ")
+  }\r\n`;
+  const bytes = encoder.encode(random.oneIn(3) ? random.pick(WELCOME) : line);
+  return random.oneIn(6) ? mutate(random, bytes) : bytes;
+}
+
+function personDoes(random: Random): Act {
+  const text = random.pick(["selam", "", "ş".repeat(3000), "a \0b\r\nc", ":x", "👩‍👩‍👧‍👦".repeat(40)]);
+  const name = random.pick(["Alperen", "Furkan", "", "a b", "x\r\nQUIT", ":", "é".repeat(300)]);
+  return random.pick<Act>([
+    (player) => player.do((session, now) => session.claim(name, now)),
+    (player) => player.do((session, now) => session.say(text, now)),
+    (player) =>
+      player.do((session, now) => session.tell({ target: "Furkan", kind: "action", text }, now)),
+    (player) => player.do((session, now) => session.who(now)),
+  ]);
+}
+
+function act(random: Random): Act {
+  if (random.oneIn(30)) return (player) => player.reconnect();
+  if (random.oneIn(60)) return (player) => player.do((s, now) => s.finish("bye", now));
+  if (random.oneIn(10)) {
+    const ms = random.below(40_000);
+    return (player) => player.pass(ms);
+  }
+  if (random.oneIn(5)) return personDoes(random);
+  const bytes = serverSays(random);
+  return (player) => player.hear(bytes);
+}
+
+/** A session, what it reads from, and everything that comes of it. */
+class Player {
+  readonly sent: string[] = [];
+  readonly events: ChatEvent[] = [];
+  readonly #session = new Session({ room: "#lobby", name: undefined, password: undefined });
+  readonly #screen = new Plain({ typed: false, shown: false });
+  readonly #pieces: (bytes: Uint8Array) => Iterable<Uint8Array>;
+  #lines = new LineBuffer(SERVER_LINES);
+  #now = 1_767_323_045_678;
+
+  constructor(pieces: (bytes: Uint8Array) => Iterable<Uint8Array>) {
+    this.#pieces = pieces;
+  }
+
+  do(work: (session: Session, now: number) => Step): void {
+    const { send, events } = work(this.#session, this.#now);
+    for (const line of send) assertSendable(line);
+    for (const event of events) {
+      for (const { text } of this.#screen.show(event)) assertHarmless(text);
+      assertHarmless(jsonLine(event));
+      assertEquals(JSON.parse(jsonLine(event)).type, event.type);
+    }
+    this.sent.push(...send);
+    this.events.push(...events);
+    const { wakeAt } = this.#session;
+    assert(wakeAt === undefined || Number.isFinite(wakeAt), `wakes at ${wakeAt}`);
+  }
+
+  hear(bytes: Uint8Array): void {
+    for (const piece of this.#pieces(bytes)) {
+      this.#lines.push(piece);
+      for (let line = this.#lines.next(); line !== undefined; line = this.#lines.next()) {
+        const { text } = line;
+        this.do((session, now) => session.receive(text, now));
+      }
+    }
+  }
+
+  reconnect(): void {
+    this.do((session, now) => session.lose("Connection closed", now));
+    this.#lines = new LineBuffer(SERVER_LINES);
+    this.do((session, now) => session.open(now));
+  }
+
+  pass(ms: number): void {
+    this.#now += ms;
+    this.do((session, now) => session.tick(now));
+  }
+}
+
+/** Throws where a line is not one that a server takes. */
+function assertSendable(line: string): void {
+  assert(parse(line) !== undefined, `no command: ${JSON.stringify(line)}`);
+  // deno-lint-ignore no-control-regex
+  assert(!/[\0\r\n]/.test(line), `more than a line: ${JSON.stringify(line)}`);
+  const bytes = encoder.encode(line).length + 2;
+  assert(bytes <= LINE_BYTES, `${bytes} bytes: ${line}`);
+}
+
+/** Throws where a terminal would do something else than show it. */
+function assertHarmless(text: string): void {
+  // deno-lint-ignore no-control-regex
+  const wrong = /[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\n./su.exec(text);
+  assertEquals(wrong && JSON.stringify(text), null);
+}
+
+function play(acts: readonly Act[], pieces: (bytes: Uint8Array) => Iterable<Uint8Array>): Player {
+  const player = new Player(pieces);
+  player.do((session, now) => session.open(now));
+  for (const act of acts) act(player);
+  return player;
+}
+
+Deno.test("whatever a server sends, whole or byte by byte, a session goes on the same and shows nothing harmful", () => {
+  forManySeeds(MILLISECONDS, (seed) => {
+    const random = new Random(seed);
+    const acts = random.several(STEPS, () => act(random));
+    const whole = play(acts, (bytes) => [bytes]);
+    const slowly = play(acts, (bytes) => Array.from(bytes, (byte) => Uint8Array.of(byte)));
+    assertEquals([slowly.sent, slowly.events], [whole.sent, whole.events]);
+  });
+});

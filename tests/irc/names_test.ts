@@ -1,0 +1,118 @@
+import { assertEquals } from "@std/assert";
+import { checkChannel, checkNick, fold, looks, userName } from "../../lib/irc/names.ts";
+
+Deno.test("a name that people have may be a nick, in its normal form", () => {
+  for (
+    const name of [
+      "Alperen",
+      "Çağrı",
+      "Gökçe",
+      "陳",
+      "Ωμέγα",
+      "Владимир",
+      "नीरज",
+      "สมชาย",
+      "ひらカタ漢字",
+      "陳Chen",
+      "42",
+      "a_b-c[d]|^`{}\\",
+      "x".repeat(30),
+      "陳".repeat(30),
+    ]
+  ) {
+    assertEquals(checkNick(name), { name: name.normalize("NFC") });
+  }
+  assertEquals(checkNick("Go\u0308kc\u0327e"), { name: "Gökçe" });
+});
+
+Deno.test("what may not be a nick is refused in plain words", () => {
+  for (
+    const [asked, fault] of [
+      ["", "A username cannot be empty"],
+      ["a b", "A username cannot contain spaces"],
+      ["a\u00a0b", "A username cannot contain spaces"],
+      ["a\u200bb", "A username cannot contain the invisible character U+200B"],
+      ["a\u202eb", "A username cannot contain the invisible character U+202E"],
+      ["a\x07b", "A username cannot contain the invisible character U+0007"],
+      ["a!b", 'A username cannot contain "!"'],
+      ["#a", 'A username cannot contain "#"'],
+      ["a.b", 'A username cannot contain "."'],
+      ["*", 'A username cannot contain "*"'],
+      ["🦊", 'A username cannot contain "🦊"'],
+      ["-a", "A username must start with a letter or a digit"],
+      ["a\u0301\u0302\u0303\u0304\u0305", "A username cannot pile up accents"],
+      ["x".repeat(31), "A username can be 30 characters long at most"],
+      ["Aлperen", "A username cannot mix letters of several alphabets"],
+      ["Αlperen", "A username cannot mix letters of several alphabets"],
+    ] as const
+  ) {
+    assertEquals(checkNick(asked), { fault }, asked);
+  }
+});
+
+Deno.test("names that people read as one are one", () => {
+  for (
+    const [a, b] of [
+      ["Alperen", "aLPEREN"],
+      ["ÇAĞRI", "çağri"],
+      ["İı", "iI"],
+      ["ıŞIL", "işil"],
+      ["STRASSE", "straße"],
+      ["ＡＢ", "ab"],
+      ["Σίσυφος", "ΣΊΣΥΦΟΣ"],
+    ] as const
+  ) {
+    assertEquals(fold(a), fold(b), `${a} ${b}`);
+  }
+  for (const [a, b] of [["a", "b"], ["Cagri", "Çağrı"], ["o", "ö"]] as const) {
+    assertEquals(fold(a) === fold(b), false, `${a} ${b}`);
+  }
+  for (const name of ["Çağrı", "STRASSE", "İ", "ß", "Σίσυφος", "ǅ", "ﬁ"]) {
+    assertEquals(fold(fold(name)), fold(name), "folding twice changes nothing");
+  }
+});
+
+Deno.test("names look the same where they do in small letters or in capitals", () => {
+  const alike = (a: string, b: string) => looks(a).some((look, index) => look === looks(b)[index]);
+  for (
+    const [latin, other] of [["coco", "сосо"], ["HET", "НЕТ"], ["Nik", "Νικ"], [
+      "pax",
+      "рах",
+    ]] as const
+  ) {
+    assertEquals(alike(latin, other), true, `${latin} ${other}`);
+  }
+  for (const [a, b] of [["coco", "cocos"], ["Владимир", "Vladimir"], ["陳", "陣"]] as const) {
+    assertEquals(alike(a, b), false, `${a} ${b}`);
+  }
+});
+
+Deno.test("a channel's name starts with # and holds no space, comma or control character", () => {
+  for (const name of ["#lobby", "#a", "#Çay-ocağı", "#陳", "##", `#${"x".repeat(63)}`]) {
+    assertEquals(checkChannel(name), { name });
+  }
+  for (
+    const [asked, fault] of [
+      ["lobby", "A room's name must start with #"],
+      ["#", "A room's name cannot be empty"],
+      ["#a b", "A room's name cannot contain spaces"],
+      ["#a,b", 'A room\'s name cannot contain ","'],
+      ["#a\x07", "A room's name cannot contain the invisible character U+0007"],
+      ["#a\u202e", "A room's name cannot contain the invisible character U+202E"],
+      [`#${"x".repeat(64)}`, "A room's name can be 64 bytes long at most"],
+    ] as const
+  ) {
+    assertEquals(checkChannel(asked), { fault }, asked);
+  }
+});
+
+Deno.test("a user name is plain ASCII and never empty", () => {
+  for (
+    const [asked, name] of [["alp", "alp"], ["a b@c!", "abc"], ["陳", "user"], [
+      "",
+      "user",
+    ]] as const
+  ) {
+    assertEquals(userName(asked), name);
+  }
+});

@@ -1,0 +1,36 @@
+import { assertEquals } from "@std/assert";
+import { hostAndPort, networkAddresses, plainHost } from "../../lib/net/address.ts";
+
+Deno.test("an IPv4 peer of a dual-stack socket is shown as IPv4", () => {
+  for (
+    const [host, plain] of [["::ffff:1.2.3.4", "1.2.3.4"], ["::1", "::1"], [
+      "1.2.3.4",
+      "1.2.3.4",
+    ]] as const
+  ) {
+    assertEquals(plainHost(host), plain);
+  }
+});
+
+Deno.test("an IPv6 address with a port stands in brackets", () => {
+  assertEquals(hostAndPort("::1", 6667), "[::1]:6667");
+  assertEquals(hostAndPort("1.2.3.4", 6667), "1.2.3.4:6667");
+});
+
+Deno.test("only addresses that others can reach are shown, IPv4 first, one IPv6", () => {
+  const v4 = (address: string) => ({ family: "IPv4" as const, address });
+  const v6 = (address: string) => ({ family: "IPv6" as const, address });
+  assertEquals(
+    networkAddresses([
+      v6("::1"),
+      v6("fe80::1"),
+      v6("2001:db8::1"),
+      v6("2001:db8::2"),
+      v4("127.0.0.1"),
+      v4("169.254.0.9"),
+      v4("192.168.1.5"),
+      v4("10.0.0.7"),
+    ]),
+    ["192.168.1.5", "10.0.0.7", "2001:db8::1"],
+  );
+});

@@ -1,0 +1,124 @@
+/** Connections over real sockets. */
+import { assertEquals } from "@std/assert";
+import { CLIENT_LINES, type Line } from "../../lib/irc/lines.ts";
+import { Connection } from "../../lib/net/connection.ts";
+import { Flusher } from "../../lib/net/flusher.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** A connection, the far end of its socket, and what it told its owner. */
+class Pair implements AsyncDisposable {
+  readonly lines: Line[] = [];
+  overflows = 0;
+  onLine: (line: Line) => void | Promise<void> = () => {};
+  readonly closed = Promise.withResolvers<string>();
+  readonly #run: Promise<void>;
+
+  private constructor(readonly peer: Deno.TcpConn, readonly connection: Connection) {
+    this.#run = connection.run({
+      line: (line) => {
+        this.lines.push(line);
+        return this.onLine(line);
+      },
+      overflow: () => {
+        this.overflows++;
+        connection.end("too slow", bytes("ERROR :too slow\r\n"));
+      },
+      closed: (reason) => this.closed.resolve(reason),
+    });
+  }
+
+  static async open(sendQueueBytes = 0): Promise<Pair> {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const [peer, accepted] = await Promise.all([
+      Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port }),
+      listener.accept(),
+    ]);
+    const options = { lines: CLIENT_LINES, sendQueueBytes, flusher: new Flusher() };
+    return new Pair(peer, new Connection(accepted, options));
+  }
+
+  /** All that the far end is sent until the connection is shut. */
+  async received(): Promise<string> {
+    return await new Response(this.peer.readable).text();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.connection.close("test over");
+    await this.#run;
+    try {
+      this.peer.close();
+    } catch {
+      // The test has closed it, or read it to its end.
+    }
+  }
+}
+
+Deno.test("lines come in, and go out in order", async () => {
+  await using pair = await Pair.open();
+  pair.onLine = ({ text }) => pair.connection.send(bytes(`re: ${text}\r\n`));
+  await pair.peer.write(bytes("a\r\nb\r\nc"));
+  await pair.peer.write(bytes("d\r\n"));
+  await pair.peer.closeWrite();
+  assertEquals(await pair.closed.promise, "Connection closed");
+  assertEquals(pair.lines.map(({ text }) => text), ["a", "b", "cd"]);
+});
+
+Deno.test("what is pending at the end is still sent, then the socket is shut", async () => {
+  await using pair = await Pair.open();
+  for (let count = 0; count < 1000; count++) pair.connection.send(bytes(`${count}\r\n`));
+  pair.connection.end("over", bytes("ERROR :over\r\n"));
+  pair.connection.send(bytes("too late\r\n"));
+  const lines = (await pair.received()).split("\r\n");
+  assertEquals(lines.length, 1002);
+  assertEquals(lines.slice(-3), ["999", "ERROR :over", ""]);
+  assertEquals(await pair.closed.promise, "over");
+});
+
+Deno.test("the last line arrives even where input was left unread", async () => {
+  await using pair = await Pair.open();
+  pair.onLine = () => pair.connection.end("enough", bytes("ERROR :enough\r\n"));
+  await pair.peer.write(bytes("x\r\n".repeat(5000)));
+  assertEquals(await pair.received(), "ERROR :enough\r\n");
+  assertEquals(pair.lines.length, 1);
+});
+
+Deno.test("while the owner makes it wait, nothing more is read", async () => {
+  await using pair = await Pair.open();
+  const gate = Promise.withResolvers<void>();
+  const first = Promise.withResolvers<void>();
+  pair.onLine = () => {
+    first.resolve();
+    return gate.promise;
+  };
+  await pair.peer.write(bytes("a\r\nb\r\n"));
+  await first.promise;
+  assertEquals(pair.lines.length, 1);
+  gate.resolve();
+  await pair.peer.closeWrite();
+  await pair.closed.promise;
+  assertEquals(pair.lines.map(({ text }) => text), ["a", "b"]);
+});
+
+Deno.test("a peer that reads nothing is cut off when its queue is full", async () => {
+  await using pair = await Pair.open(100_000);
+  const line = bytes(`${"x".repeat(1000)}\r\n`);
+  let sent = 0;
+  while (pair.overflows === 0) {
+    // More than the system's own buffers take, a turn's worth at a time.
+    for (let count = 0; count < 50; count++) pair.connection.send(line);
+    sent += 50;
+    await new Promise((resolve) => setTimeout(resolve));
+    if (sent > 1_000_000) throw new Error("it is never full");
+  }
+  assertEquals(await pair.closed.promise, "too slow");
+  assertEquals(pair.overflows, 1);
+});
+
+Deno.test("a connection that is closed from both sides at once is closed once", async () => {
+  await using pair = await Pair.open();
+  pair.peer.close();
+  pair.connection.end("here");
+  pair.connection.close("there");
+  assertEquals(await pair.closed.promise, "here");
+});

@@ -1,0 +1,44 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { Outbox } from "../../lib/net/outbox.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (array: Uint8Array) => new TextDecoder().decode(array);
+
+Deno.test("what was put in comes out in order, once", () => {
+  const outbox = new Outbox(0);
+  for (const line of ["a\n", "bb\n", "ccc\n"]) outbox.append(bytes(line));
+  assertEquals(outbox.length, 9);
+  assertEquals(text(outbox.take()), "a\nbb\nccc\n");
+  assertEquals(outbox.length, 0);
+  assertEquals(text(outbox.take()), "");
+});
+
+Deno.test("peers with the same lines pending write the same bytes, put together once", () => {
+  const peers = Array.from({ length: 1000 }, () => new Outbox(0));
+  for (const line of [bytes("one\n"), bytes("two\n")]) {
+    for (const peer of peers) peer.append(line);
+  }
+  const first = peers[0]!.take();
+  assertEquals(text(first), "one\ntwo\n");
+  for (const peer of peers.slice(1)) assertStrictEquals(peer.take(), first);
+});
+
+Deno.test("a line of one's own changes nothing for the others", () => {
+  const [a, b, c] = [new Outbox(0), new Outbox(0), new Outbox(0)] as const;
+  const all = (line: Uint8Array<ArrayBuffer>) => [a, b, c].forEach((peer) => peer.append(line));
+  b.append(bytes("b only\n"));
+  all(bytes("1\n"));
+  a.append(bytes("a only\n"));
+  all(bytes("2\n"));
+  assertEquals(text(a.take()), "1\na only\n2\n");
+  assertEquals(text(b.take()), "b only\n1\n2\n");
+  assertEquals(text(c.take()), "1\n2\n");
+});
+
+Deno.test("over the limit nothing is added, and what was there stays", () => {
+  const outbox = new Outbox(6);
+  assertEquals(outbox.append(bytes("abc\n")), true);
+  assertEquals(outbox.append(bytes("de\n")), false);
+  assertEquals(outbox.append(bytes("f\n")), true);
+  assertEquals(text(outbox.take()), "abc\nf\n");
+});

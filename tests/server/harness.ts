@@ -1,0 +1,148 @@
+/**
+ * A server in memory: the real world and the real commands, with the clock in the test's hand.
+ * Handlers are synchronous, so what a line causes is there when `send` returns.
+ * @module
+ */
+import { CLIENT_LINES, LineBuffer } from "../../lib/irc/lines.ts";
+import { type Message, parse } from "../../lib/irc/message.ts";
+import { COMMANDS } from "../../lib/server/commands/table.ts";
+import { type Config, type ConfigOverrides, defaults, merge } from "../../lib/server/config.ts";
+import { receive } from "../../lib/server/dispatch.ts";
+import { sweep } from "../../lib/server/liveness.ts";
+import type { LogEvent } from "../../lib/server/log_event.ts";
+import type { User } from "../../lib/server/user.ts";
+import { World } from "../../lib/server/world.ts";
+
+/** When every test begins: 2026-01-02T03:04:05.678Z. */
+export const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+
+/** Settings under which no test has to wait for an allowance. */
+export const CALM: ConfigOverrides = { limits: { messagesPerSecond: 0 } };
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+const encoder = new TextEncoder();
+
+/** A server with its clients. */
+export class Harness {
+  now = START;
+  readonly log: LogEvent[] = [];
+  readonly world: World;
+  readonly clients: Client[] = [];
+
+  constructor(overrides: ConfigOverrides = CALM) {
+    this.world = new World({
+      config: this.config(overrides),
+      name: "chat.test",
+      version: "chat 0.0.0",
+      startedAt: START,
+      runId: "run",
+      log: (event) => this.log.push(event),
+    });
+  }
+
+  config(overrides: ConfigOverrides): Config {
+    return merge(defaults(), overrides);
+  }
+
+  /** A connection that has said nothing yet. */
+  connect(host = "192.0.2.1"): Client {
+    const client = new Client(this, host, 1000 + this.clients.length);
+    this.clients.push(client);
+    return client;
+  }
+
+  /** A registered user, its welcome read. */
+  user(nick: string, caps = ""): Client {
+    const client = this.connect();
+    if (caps !== "") client.send(`CAP REQ :${caps}`, "CAP END");
+    client.send(`NICK ${nick}`, `USER ${nick.replace(/[^\x21-\x7e]/g, "x")} 0 * :${nick} R`);
+    client.take();
+    return client;
+  }
+
+  /** Registered users who are all in one room, everything so far read. */
+  room(name: string, ...nicks: string[]): Client[] {
+    const users = nicks.map((nick) => this.user(nick));
+    for (const user of users) user.send(`JOIN ${name}`);
+    for (const user of users) user.take();
+    return users;
+  }
+
+  /** Lets time pass, with the server's regular look at all connections at its end. */
+  pass(ms: number): void {
+    this.now += ms;
+    sweep(this.world, this.now);
+  }
+}
+
+/** One client's end. */
+export class Client {
+  readonly user: User;
+  /** Why the server ended the connection, if it did. */
+  ended: string | undefined;
+  /** How long the server makes the client wait before its next line, in milliseconds. */
+  wait = 0;
+  /** A client that takes nothing any more: its send queue is as long as this. */
+  readonly #lines = new LineBuffer(CLIENT_LINES);
+  readonly #harness: Harness;
+  #received: string[] = [];
+
+  constructor(harness: Harness, host: string, port: number) {
+    this.#harness = harness;
+    const sink = {
+      send: (bytes: Uint8Array) => this.#receive(bytes),
+      end: (reason: string, last: Uint8Array) => {
+        this.#receive(last);
+        this.ended = reason;
+      },
+    };
+    this.user = harness.world.connect({ sink, host, address: `${host}:${port}` }, harness.now);
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const text = decoder.decode(bytes);
+    if (!text.endsWith("\r\n") || /[\r\n\0]/.test(text.slice(0, -2))) {
+      throw new Error(`Not one line: ${JSON.stringify(text)}`);
+    }
+    if (this.ended === undefined) this.#received.push(text.slice(0, -2));
+  }
+
+  /** Sends lines. */
+  send(...lines: string[]): this {
+    for (const line of lines) this.bytes(encoder.encode(`${line}\r\n`));
+    return this;
+  }
+
+  /** Sends bytes as they are. */
+  bytes(bytes: Uint8Array): this {
+    const harness = this.#harness;
+    this.#lines.push(bytes);
+    for (let line = this.#lines.next(); line !== undefined; line = this.#lines.next()) {
+      this.wait = receive(COMMANDS, harness.world, this.user, line, harness.now);
+    }
+    return this;
+  }
+
+  /** The connection breaks, seen from the server. */
+  vanish(reason = "Connection closed"): void {
+    this.#harness.world.disconnected(this.user, reason, this.#harness.now);
+  }
+
+  /** The lines that came since they were last taken. */
+  take(): string[] {
+    const lines = this.#received;
+    this.#received = [];
+    return lines;
+  }
+
+  /** What a line brings, in this client's ears. */
+  ask(...lines: string[]): string[] {
+    this.take();
+    return this.send(...lines).take();
+  }
+
+  /** As {@linkcode take}, parsed. */
+  messages(): Message[] {
+    return this.take().map((line) => parse(line)!);
+  }
+}

@@ -1,0 +1,367 @@
+/**
+ * What this project relies on in `@std`, as a table that is run against whatever is installed:
+ * the real packages or the stand-ins of `tools/offline_std/`. So the two can't drift apart.
+ */
+
+import * as assertions from "@std/assert";
+import { assertEquals, AssertionError, assertRejects, assertThrows } from "@std/assert";
+import * as cli from "@std/cli";
+import { parseArgs } from "@std/cli/parse-args";
+import { promptSecret } from "@std/cli/prompt-secret";
+import { unicodeWidth } from "@std/cli/unicode-width";
+import * as datetime from "@std/datetime";
+import { format as formatDate } from "@std/datetime/format";
+import { format as formatBytes } from "@std/fmt/bytes";
+import * as colors from "@std/fmt/colors";
+import { format as formatDuration } from "@std/fmt/duration";
+
+Deno.test("parseArgs reads what was declared and what was not", () => {
+  type Options = NonNullable<Parameters<typeof parseArgs>[1]>;
+  const cases: [string, Options, Record<string, unknown>][] = [
+    ["", {}, { _: [] }],
+    ["serve now", {}, { _: ["serve", "now"] }],
+    ["--a --b=c", {}, { a: true, b: "c", _: [] }],
+    ["--a b c", {}, { a: "b", _: ["c"] }],
+    ["--a=b=c", {}, { a: "b=c", _: [] }],
+    ["--a=", {}, { "a=": true, _: [] }],
+    ["--a --b", {}, { a: true, b: true, _: [] }],
+    ["-a -b 5 -c=d -n5", {}, { a: true, b: 5, c: "d", n: 5, _: [] }],
+    ["-abc d", {}, { a: true, b: true, c: "d", _: [] }],
+    ["-", {}, { _: ["-"] }],
+    ["-n -", {}, { n: "-", _: [] }],
+    ["5 0x10 1e3 5f", {}, { _: [5, 16, 1000, "5f"] }],
+    ["--a 1 -- --b c", {}, { a: 1, _: ["--b", "c"] }],
+    ["--a 1 -- --b c", { "--": true }, { a: 1, _: [], "--": ["--b", "c"] }],
+    ["--no-a", {}, { "no-a": true, _: [] }],
+    ["--a.b 3", {}, { a: { b: 3 }, _: [] }],
+    ["", { boolean: ["v"], string: ["port"] }, { v: false, _: [] }],
+    ["-v x", { boolean: ["v"] }, { v: true, _: ["x"] }],
+    ["-v false x", { boolean: ["v"] }, { v: false, _: ["x"] }],
+    ["--v=false --w=true", { boolean: ["v", "w"] }, { v: false, w: true, _: [] }],
+    ["--v x", { boolean: true }, { v: true, _: ["x"] }],
+    ["--port 07000", { string: ["port"] }, { port: "07000", _: [] }],
+    ["--port=7000", { string: "port" }, { port: "7000", _: [] }],
+    ["--port", { string: ["port"] }, { port: "", _: [] }],
+    ["--port --v", { string: ["port"], boolean: ["v"] }, { port: "", v: true, _: [] }],
+    ["--port -1", { string: ["port"] }, { port: "", 1: true, _: [] }],
+    ["--port 1 --port 2", { string: ["port"] }, { port: "2", _: [] }],
+    ["7000", { string: ["_"] }, { _: ["7000"] }],
+    ["-p 1", { string: ["port"], alias: { p: "port" } }, { p: "1", port: "1", _: [] }],
+    ["--port 1", { string: ["port"], alias: { port: "p" } }, { p: "1", port: "1", _: [] }],
+    ["-h x", { boolean: ["help"], alias: { help: ["h"] } }, { h: true, help: true, _: ["x"] }],
+    ["-h x", { boolean: ["help"], alias: { h: "help" } }, { h: true, help: true, _: ["x"] }],
+    ["", { boolean: ["help"], alias: { h: "help" } }, { h: false, help: false, _: [] }],
+    ["--no-v", { boolean: ["v"], negatable: ["v"] }, { v: false, _: [] }],
+    ["--no-v", { boolean: ["v"], negatable: ["v"], default: { v: true } }, { v: false, _: [] }],
+    ["--no-v --v", { boolean: ["v"], negatable: ["v"] }, { v: true, _: [] }],
+    ["", { boolean: ["v"], default: { v: true } }, { v: true, _: [] }],
+    ["", { string: ["a"], default: { a: "b" } }, { a: "b", _: [] }],
+    ["--a 1", { string: ["a"], default: { a: "b" } }, { a: "1", _: [] }],
+    ["--a 1 --a 2", { string: ["a"], collect: ["a"] }, { a: ["1", "2"], _: [] }],
+    ["", { string: ["a"], collect: ["a"] }, { a: [], _: [] }],
+    ["--a x --b", { stopEarly: true, boolean: ["a"] }, { a: true, _: ["x", "--b"] }],
+    ["x --a", { stopEarly: true }, { _: ["x", "--a"] }],
+  ];
+  for (const [args, options, expected] of cases) {
+    const list = args === "" ? [] : args.split(" ");
+    assertEquals({ ...parseArgs(list, options) }, expected, `${args} ${JSON.stringify(options)}`);
+  }
+});
+
+Deno.test("parseArgs tells of what was not declared, and leaves it out if so told", () => {
+  const told: unknown[][] = [];
+  const result = parseArgs(["x", "--known", "--unknown=1", "-u", "--host", "h"], {
+    boolean: ["known"],
+    string: ["host"],
+    unknown: (...args) => {
+      told.push(args);
+      return args[1] === undefined;
+    },
+  });
+  assertEquals(told, [["x"], ["--unknown=1", "unknown", "1"], ["-u", "u", true]]);
+  assertEquals({ ...result }, { known: true, host: "h", _: ["x"] });
+});
+
+Deno.test("parseArgs gives the declared options their types", () => {
+  const result = parseArgs(["--port", "1"], {
+    boolean: ["help"],
+    string: ["port", "name", "host"],
+    collect: ["name"],
+    default: { host: "::" },
+  });
+  const host: string = result.host;
+  const help: boolean = result.help;
+  const port: string | undefined = result.port;
+  const name: string[] = result.name;
+  const rest: (string | number)[] = result._;
+  assertEquals([help, port, name, host, rest], [false, "1", [], "::", []]);
+});
+
+Deno.test("unicodeWidth adds up the columns of the code points", () => {
+  const cases: [string, number][] = [
+    ["", 0],
+    ["hello world", 11],
+    ["Gökçe Çağrı", 11],
+    ["e\u0301", 1],
+    ["陳", 2],
+    ["한국어", 6],
+    ["ひらがな", 8],
+    ["ｆｕｌｌ", 8],
+    ["ﾊﾝｶｸ", 4],
+    ["👩", 2],
+    ["👩\u200d🔬", 4],
+    ["🇹", 1],
+    ["a\u200bb", 2],
+    ["a\u200d\u2060b", 2],
+    ["שלום", 4],
+    ["\0\t\r\n\x1b\x7f", 0],
+    ["\x80\x9f", 0],
+  ];
+  for (const [text, width] of cases) assertEquals(unicodeWidth(text), width, JSON.stringify(text));
+});
+
+Deno.test("promptSecret has no answer where there is no terminal", async () => {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", 'import{promptSecret}from"@std/cli/prompt-secret";console.log(promptSecret())'],
+    cwd: new URL("../../", import.meta.url),
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  assertEquals(new TextDecoder().decode(stdout), "null\n");
+});
+
+Deno.test("format of a date writes each symbol of its pattern", () => {
+  const late = new Date(2026, 1, 3, 23, 3, 9, 7);
+  const early = new Date(2026, 10, 22, 0, 14, 25, 123);
+  const cases: [Date, string, string][] = [
+    [late, "HH:mm:ss a", "23:03:09 PM"],
+    [early, "HH:mm:ss a", "00:14:25 AM"],
+    [new Date(2026, 1, 3, 12), "h a", "12 PM"],
+    [new Date(2026, 1, 3, 11), "hh a", "11 AM"],
+    [late, "hh:mm a", "11:03 PM"],
+    [early, "hh:mm a", "12:14 AM"],
+    [late, "yyyy-MM-dd", "2026-02-03"],
+    [late, "d.M.yy H:m:s", "3.2.26 23:3:9"],
+    [early, "yyyy-MM-dd'T'HH:mm:ss.SSS", "2026-11-22T00:14:25.123"],
+    [late, "ss.SSS", "09.007"],
+    [late, "'at' H 'o''clock'", "at 23 oclock"],
+    [late, "[HH:mm]", "[23:03]"],
+  ];
+  for (const [date, pattern, text] of cases) assertEquals(formatDate(date, pattern), text, pattern);
+  const utc = new Date("2026-11-22T21:03:10.5Z");
+  const pattern = "yyyy-MM-dd HH:mm:ss.SSS";
+  assertEquals(formatDate(utc, pattern, { timeZone: "UTC" }), "2026-11-22 21:03:10.500");
+});
+
+Deno.test("format of a duration", () => {
+  type Options = NonNullable<Parameters<typeof formatDuration>[1]>;
+  const cases: [number, Options, string][] = [
+    [99674, {}, "0d 0h 1m 39s 674ms 0µs 0ns"],
+    [99674, { ignoreZero: true }, "1m 39s 674ms"],
+    [-99674, { ignoreZero: true }, "1m 39s 674ms"],
+    [99674, { style: "full", ignoreZero: true }, "1 minutes, 39 seconds, 674 milliseconds"],
+    [99674, { style: "digital" }, "00:00:01:39:674:000:000"],
+    [99674, { style: "digital", ignoreZero: true }, "00:00:01:39:674"],
+    [90061001, { ignoreZero: true }, "1d 1h 1m 1s 1ms"],
+    [90000000, { style: "full", ignoreZero: true }, "1 days, 1 hours"],
+    [1.234567, { ignoreZero: true }, "1ms 234µs 567ns"],
+    [0, { ignoreZero: true }, ""],
+  ];
+  for (const [ms, options, text] of cases) {
+    assertEquals(formatDuration(ms, options), text, `${ms} ${JSON.stringify(options)}`);
+  }
+});
+
+Deno.test("format of a size", () => {
+  type Options = NonNullable<Parameters<typeof formatBytes>[1]>;
+  const cases: [number, Options, string][] = [
+    [0, {}, "0 B"],
+    [100, {}, "100 B"],
+    [1337, {}, "1.34 kB"],
+    [999, {}, "999 B"],
+    [1_000_000, {}, "1 MB"],
+    [123_456_789, {}, "123 MB"],
+    [-42, {}, "-42 B"],
+    [42, { signed: true }, "+42 B"],
+    [0, { signed: true }, " 0 B"],
+    [1024, { binary: true }, "1 kiB"],
+    [1_048_576, { binary: true }, "1 MiB"],
+    [1337, { bits: true }, "1.34 kbit"],
+    [1337, { locale: "de" }, "1,34 kB"],
+    [1_234_567, { locale: "en", minimumFractionDigits: 2, maximumFractionDigits: 2 }, "1.23 MB"],
+  ];
+  for (const [size, options, text] of cases) {
+    assertEquals(formatBytes(size, options), text, `${size} ${JSON.stringify(options)}`);
+  }
+  assertThrows(() => formatBytes(NaN), TypeError);
+});
+
+Deno.test("colours are SGR sequences that nest, and are off if so told or by NO_COLOR", () => {
+  const before = colors.getColorEnabled();
+  try {
+    colors.setColorEnabled(true);
+    const cases: [string, string][] = [
+      [colors.bold("x"), "\x1b[1mx\x1b[22m"],
+      [colors.dim("x"), "\x1b[2mx\x1b[22m"],
+      [colors.italic("x"), "\x1b[3mx\x1b[23m"],
+      [colors.underline("x"), "\x1b[4mx\x1b[24m"],
+      [colors.inverse("x"), "\x1b[7mx\x1b[27m"],
+      [colors.strikethrough("x"), "\x1b[9mx\x1b[29m"],
+      [colors.red("x"), "\x1b[31mx\x1b[39m"],
+      [colors.white("x"), "\x1b[37mx\x1b[39m"],
+      [colors.gray("x"), "\x1b[90mx\x1b[39m"],
+      [colors.brightCyan("x"), "\x1b[96mx\x1b[39m"],
+      [colors.bgBlue("x"), "\x1b[44mx\x1b[49m"],
+      [colors.bgBrightRed("x"), "\x1b[101mx\x1b[49m"],
+      [colors.rgb8("x", 42), "\x1b[38;5;42mx\x1b[39m"],
+      [colors.bgRgb8("x", 42), "\x1b[48;5;42mx\x1b[49m"],
+      [colors.rgb24("x", 0x292a2b), "\x1b[38;2;41;42;43mx\x1b[39m"],
+      [colors.rgb24("x", { r: 41, g: 42, b: 43 }), "\x1b[38;2;41;42;43mx\x1b[39m"],
+      [colors.red(`a${colors.blue("b")}c`), "\x1b[31ma\x1b[34mb\x1b[31mc\x1b[39m"],
+    ];
+    for (const [text, expected] of cases) {
+      assertEquals(text, Deno.noColor ? colors.stripAnsiCode(expected) : expected);
+    }
+    colors.setColorEnabled(false);
+    assertEquals(colors.red("x"), "x");
+  } finally {
+    colors.setColorEnabled(before);
+  }
+});
+
+Deno.test("stripAnsiCode takes escape sequences out", () => {
+  const cases: [string, string][] = [
+    ["plain", "plain"],
+    ["\x1b[31mred\x1b[39m", "red"],
+    ["\x1b[38;2;1;2;3mx\x1b[0m", "x"],
+    ["\x1b[2K\x1b[1Gx", "x"],
+    ["\x1b]8;;https://example.org\x07link\x1b]8;;\x07", "link"],
+  ];
+  for (const [text, expected] of cases) assertEquals(colors.stripAnsiCode(text), expected);
+});
+
+Deno.test("assertions pass or fail", () => {
+  const a = assertions;
+  const same = { a: 1 };
+  const cases: [name: string, passes: () => void, fails: () => void][] = [
+    ["assert", () => a.assert(1), () => a.assert("")],
+    ["assertFalse", () => a.assertFalse(0), () => a.assertFalse("x")],
+    ["assertExists", () => a.assertExists(0), () => a.assertExists(null)],
+    ["strictEquals", () => a.assertStrictEquals(same, same), () => a.assertStrictEquals({}, {})],
+    ["strictEquals NaN", () => a.assertStrictEquals(NaN, NaN), () => a.assertStrictEquals(1, 2)],
+    ["notStrict", () => a.assertNotStrictEquals({}, {}), () => a.assertNotStrictEquals(1, 1)],
+    ["notEquals", () => a.assertNotEquals([1], [2]), () => a.assertNotEquals([1], [1])],
+    ["match", () => a.assertMatch("abc", /b/), () => a.assertMatch("abc", /x/)],
+    ["notMatch", () => a.assertNotMatch("abc", /x/), () => a.assertNotMatch("abc", /b/)],
+    [
+      "includes",
+      () => a.assertStringIncludes("abc", "bc"),
+      () => a.assertStringIncludes("abc", "x"),
+    ],
+    [
+      "arrayIncludes",
+      () => a.assertArrayIncludes([1, { a: 2 }], [{ a: 2 }]),
+      () => a.assertArrayIncludes([1], [2]),
+    ],
+    [
+      "objectMatch",
+      () => a.assertObjectMatch({ a: { b: 1, c: 2 }, d: [1, 2] }, { a: { b: 1 }, d: [1, 2] }),
+      () => a.assertObjectMatch({ a: { b: 1 } }, { a: { b: 2 } }),
+    ],
+    [
+      "instanceOf",
+      () => a.assertInstanceOf(new TypeError(), Error),
+      () => a.assertInstanceOf({}, Error),
+    ],
+    ["greater", () => a.assertGreater(2, 1), () => a.assertGreater(1, 1)],
+    ["greaterOrEqual", () => a.assertGreaterOrEqual(1, 1), () => a.assertGreaterOrEqual(0, 1)],
+    ["less", () => a.assertLess(1, 2), () => a.assertLess(1, 1)],
+    ["lessOrEqual", () => a.assertLessOrEqual(1, 1), () => a.assertLessOrEqual(2, 1)],
+    ["almost", () => a.assertAlmostEquals(0.1 + 0.2, 0.3), () => a.assertAlmostEquals(1, 1.1)],
+    ["fail", () => {}, () => a.fail("why")],
+    ["unreachable", () => {}, () => a.unreachable("why")],
+  ];
+  for (const [name, passes, fails] of cases) {
+    passes();
+    assertThrows(fails, AssertionError, "", name);
+  }
+});
+
+Deno.test("assertEquals compares in depth, whatever the order of keys", () => {
+  const cyclic = (): unknown => {
+    const object: Record<string, unknown> = { a: 1 };
+    object.self = object;
+    return object;
+  };
+  const equal: [unknown, unknown][] = [
+    [{ a: 1, b: 2 }, { b: 2, a: 1 }],
+    [[1, [2, { a: 3 }]], [1, [2, { a: 3 }]]],
+    [NaN, NaN],
+    [new Map([["a", { b: 1 }]]), new Map([["a", { b: 1 }]])],
+    [new Set([1, 2]), new Set([2, 1])],
+    [new Date(5), new Date(5)],
+    [/a/g, /a/g],
+    [new Uint8Array([1, 2]), new Uint8Array([1, 2])],
+    [cyclic(), cyclic()],
+    [Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
+    [new URL("http://a/"), new URL("http://a/")],
+  ];
+  for (const [x, y] of equal) assertEquals(x, y);
+  const different: [unknown, unknown][] = [
+    [{ a: 1 }, { a: 2 }],
+    [{ a: undefined }, {}],
+    [[1, 2], [2, 1]],
+    [[1], [1, 2]],
+    ["1", 1],
+    [null, undefined],
+    [new Map([["a", 1]]), new Map([["a", 2]])],
+    [new Set([1]), new Set([1, 2])],
+    [new Date(5), new Date(6)],
+    [/a/, /a/g],
+    [new Uint8Array([1]), new Uint8Array([2])],
+    [new (class A {})(), new (class B {})()],
+    [new URL("http://a/"), new URL("http://b/")],
+  ];
+  for (const [x, y] of different) {
+    assertThrows(() => assertEquals(x, y), AssertionError, "Values are not equal");
+  }
+});
+
+Deno.test("assertEquals shows what differs", () => {
+  const error = assertThrows(
+    () => assertEquals({ kept: 1, other: "x" }, { kept: 1, other: "y" }, "the reason"),
+    AssertionError,
+    "the reason",
+  );
+  const lines = colors.stripAnsiCode(error.message).split("\n").map((line) => line.trim());
+  const changed = lines.filter((line) => /^[-+] +\S/.test(line) && line.includes("other"));
+  assertEquals(changed.length, 2, error.message);
+});
+
+Deno.test("assertThrows and assertRejects give the error, and fail without one", async () => {
+  const thrower = () => {
+    throw new TypeError("one two");
+  };
+  const rejecter = () => Promise.reject(new TypeError("one two"));
+  assertEquals(assertThrows(thrower, TypeError, "two").message, "one two");
+  assertEquals((await assertRejects(rejecter, Error, "two")).message, "one two");
+  assertEquals((assertThrows(thrower) as Error).name, "TypeError");
+  const failing: (() => unknown)[] = [
+    () => assertThrows(() => {}),
+    () => assertThrows(thrower, RangeError),
+    () => assertThrows(thrower, TypeError, "three"),
+    () => assertRejects(() => Promise.resolve()),
+    () => assertRejects(rejecter, RangeError),
+    () => assertRejects(rejecter, TypeError, "three"),
+    () => assertRejects(thrower),
+  ];
+  // The assertions of assertRejects reject, those of assertThrows throw.
+  for (const fails of failing) await assertRejects(async () => await fails(), AssertionError);
+});
+
+Deno.test("the packages themselves export the same functions", () => {
+  assertEquals(cli.parseArgs, parseArgs);
+  assertEquals(cli.promptSecret, promptSecret);
+  assertEquals(cli.unicodeWidth, unicodeWidth);
+  assertEquals(datetime.format, formatDate);
+});

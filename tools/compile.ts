@@ -1,0 +1,61 @@
+/**
+ * `deno task compile`: makes the self-contained executable.
+ *
+ * Options: `--output FILE` (default `chat`), `--target TRIPLE` (default: this machine), as of
+ * `deno compile`. The executable gets the permissions that the task `chat` has, and no others.
+ *
+ * Where Deno's runtime for executables can't be downloaded, `DENO_COMPILE` may name another Deno
+ * that is used instead, and `DENORT_BIN` the runtime that it appends the program to.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { fileURLToPath } from "node:url";
+
+const root = new URL("..", import.meta.url);
+
+/** The permissions that the task `chat` runs with: the one place where they are written. */
+async function permissions(): Promise<string[]> {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  const command: string = tasks.chat.command;
+  return command.split(" ").filter((word) => word.startsWith("--allow-"));
+}
+
+/** Whether a Deno can check types against `node:` modules without downloading any: from 2.5. */
+async function checksNodeTypes(deno: string): Promise<boolean> {
+  const { stdout } = await new Deno.Command(deno, { args: ["--version"] }).output();
+  const [, major, minor] = /^deno (\d+)\.(\d+)/.exec(new TextDecoder().decode(stdout)) ?? [];
+  return Number(major) > 2 || Number(minor) >= 5;
+}
+
+/** Compiles. */
+async function main(): Promise<void> {
+  const options = parseArgs(Deno.args, {
+    string: ["output", "target"],
+    default: { output: fileURLToPath(new URL("chat", root)) },
+    unknown: (arg) => {
+      throw new Error(`unknown argument ${arg}; there are --output FILE and --target TRIPLE`);
+    },
+  });
+  const deno = Deno.env.get("DENO_COMPILE") || Deno.execPath();
+  const args = ["compile", "--quiet", "--no-prompt", "--no-code-cache", ...await permissions()];
+  if (!await checksNodeTypes(deno)) args.push("--no-check");
+  if (options.target) args.push("--target", options.target);
+  args.push("--output", options.output, fileURLToPath(new URL("main.ts", root)));
+  const { code } = await new Deno.Command(deno, { args, cwd: root }).spawn().status;
+  if (code !== 0) {
+    throw new Error(
+      "Deno could not make the executable. If it could not download its runtime (denort), set " +
+        "DENORT_BIN to a copy of it, and DENO_COMPILE to the Deno of the same version.",
+    );
+  }
+  console.error(`compile: made ${options.output}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`compile: ${error instanceof Error ? error.message : error}`);
+  Deno.exitCode = 1;
+}
