@@ -15,11 +15,12 @@ import { addressOf, parseTarget, type Target } from "./lib/client/target.ts";
 import { SERVER_LINES } from "./lib/irc/lines.ts";
 import { Connection } from "./lib/net/connection.ts";
 import { Flusher } from "./lib/net/flusher.ts";
+import { askTarget } from "./lib/ui/ask_target.ts";
 import type { FrontEnd, Output } from "./lib/ui/front_end.ts";
 import { Json } from "./lib/ui/json.ts";
 import { Plain } from "./lib/ui/plain.ts";
 import { LineReader } from "./lib/ui/reader.ts";
-import { Writer } from "./lib/ui/writer.ts";
+import { Streams } from "./lib/ui/streams.ts";
 
 /** How long a dial may take, in milliseconds. */
 const DIAL_MS = 15_000;
@@ -48,50 +49,29 @@ export async function join(options: JoinOptions): Promise<number> {
   const around = { typed: Deno.stdin.isTerminal(), shown: Deno.stdout.isTerminal() };
   const front = options.frontEnd === "json" ? new Json() : new Plain(around);
   const input = new LineReader(Deno.stdin);
-  const given = options.target === undefined ? undefined : understand(options.target);
-  const { passwordFile } = options;
-  const password = passwordFile === undefined
+  const broken = Promise.withResolvers<void>();
+  const streams = new Streams(Deno.stdout, Deno.stderr, broken.resolve);
+  const given = options.target === undefined ? undefined : parseTarget(options.target);
+  if (given !== undefined && "fault" in given) throw new UsageError(given.fault);
+  const password = options.passwordFile === undefined
     ? undefined
-    : await readPassword(passwordFile, Deno.readTextFile);
-  const target = given ?? await askTarget(front, input, around.typed);
-  if (target === undefined) return STATUS.left;
-  const client = new Client({ target, name: options.name, password, front, input, ...around });
-  return await client.run();
-}
-
-function understand(typed: string): Target {
-  const check = parseTarget(typed);
+    : await readPassword(options.passwordFile, Deno.readTextFile);
+  const check = given ?? await askTarget(front, input, streams, around.typed);
+  if (check === undefined) return STATUS.left;
   if ("fault" in check) throw new UsageError(check.fault);
-  return check.target;
-}
-
-/** Asks for the server's address. Undefined where the person would rather leave. */
-async function askTarget(
-  front: FrontEnd,
-  input: LineReader,
-  typed: boolean,
-): Promise<Target | undefined> {
-  const out = new Writer(Deno.stdout);
-  const err = new Writer(Deno.stderr);
-  const write = (outputs: readonly Output[]) => {
-    for (const { stream, text } of outputs) (stream === "out" ? out : err).write(text);
-  };
-  for (;;) {
-    write(front.ask("address"));
-    const line = await input.next();
-    write(front.answered());
-    await Promise.all([out.flushed(), err.flushed()]);
-    if (line === undefined && !typed) {
-      throw new UsageError("The server's address is missing. Write it behind: chat join HOST");
-    }
-    if (line === undefined || isLeaving(line.text)) return undefined;
-    if (line.text.trim() === "" && typed) continue;
-    const check = parseTarget(line.text);
-    if ("target" in check) return check.target;
-    if (!typed) throw new UsageError(check.fault);
-    err.write(`${check.fault}\n`);
-    await err.flushed();
-  }
+  const { typed } = around;
+  const { target } = check;
+  const client = new Client({
+    target,
+    name: options.name,
+    password,
+    front,
+    input,
+    streams,
+    typed,
+    broken: broken.promise,
+  });
+  return await client.run();
 }
 
 interface ClientOptions {
@@ -100,6 +80,9 @@ interface ClientOptions {
   readonly password: string | undefined;
   readonly front: FrontEnd;
   readonly input: LineReader;
+  readonly streams: Streams;
+  /** Resolves when nobody reads standard output any more. */
+  readonly broken: Promise<void>;
   /** Whether a person types: else nobody can be asked, and it does not try for ever. */
   readonly typed: boolean;
 }
@@ -110,13 +93,13 @@ class Client implements Actor {
   readonly #session: Session;
   readonly #reconnect: Reconnect;
   readonly #flusher = new Flusher();
-  readonly #out = new Writer(Deno.stdout, () => this.#stop(STATUS.left, null));
-  readonly #err = new Writer(Deno.stderr);
   readonly #done = Promise.withResolvers<number>();
   #connection: Connection | undefined;
   #dial: AbortController | undefined;
   /** Whether a connection was ever made. */
   #reached = false;
+  /** Whether the other side ever said anything. */
+  #heard = false;
   #quietDials = 0;
   /** Whether any name was refused. */
   #refused = false;
@@ -147,6 +130,7 @@ class Client implements Actor {
     const signals: Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
     for (const signal of signals) Deno.addSignalListener(signal, interrupt);
     try {
+      void this.#options.broken.then(() => this.#stop(STATUS.left, null));
       void this.#connect();
       void this.#listen();
       return await this.#done.promise;
@@ -184,9 +168,10 @@ class Client implements Actor {
     this.#apply(this.#session.open(Date.now()));
     await connection.run({
       line: ({ text, fault }) => {
+        this.#heard = true;
         // What is left of a line that is too long says something else than the line did.
         if (fault !== "too-long") this.#apply(this.#session.receive(text, Date.now()));
-        return this.#out.room;
+        return this.#options.streams.room;
       },
       overflow: () => connection.close("the server does not take what we send"),
       closed: (reason) => this.#lost(reason),
@@ -196,7 +181,10 @@ class Client implements Actor {
   /** Carries out what the session says. */
   #apply(step: Step): void {
     for (const line of step.send) this.#connection?.send(encoder.encode(`${line}\r\n`));
-    for (const event of step.events) this.#react(event);
+    for (const event of step.events) {
+      // Nobody is asked for another name after the end was decided.
+      if (this.#outcome === undefined) this.#react(event);
+    }
     switch (step.end?.kind) {
       case "left":
       case "refused":
@@ -243,20 +231,23 @@ class Client implements Actor {
   }
 
   #write(outputs: readonly Output[]): void {
-    for (const { stream, text } of outputs) {
-      (stream === "out" ? this.#out : this.#err).write(text);
-    }
+    this.#options.streams.write(outputs);
   }
 
   /** The connection is gone. */
   #lost(reason: string): void {
     this.#connection = undefined;
+    if (!this.#session.spoke && this.#outcome === undefined) {
+      return this.#fail(
+        this.#heard
+          ? "what answers there is not a chat server"
+          : "it closed the connection without a word",
+      );
+    }
     const thinking = this.#session.wants === "name";
-    this.#apply(this.#session.lose(plainReason(reason), Date.now()));
+    this.#apply(this.#session.lose(reason, Date.now()));
     if (this.#outcome !== undefined) {
       void this.#finish();
-    } else if (!this.#session.spoke) {
-      this.#fail("what answers there is not a chat server");
     } else if (!thinking) {
       this.#retry(null);
     } else if (this.#quietDials++ < QUIET_DIALS) {
@@ -376,7 +367,7 @@ class Client implements Actor {
       this.#show({ type: "error", text, code: null, time });
     }
     this.#show({ type: "closed", status, reason, time });
-    await Promise.all([this.#out.flushed(), this.#err.flushed()]);
+    await this.#options.streams.flushed();
     this.#done.resolve(status);
   }
 }
@@ -384,14 +375,3 @@ class Client implements Actor {
 const NEW_LINE: Output = { stream: "out", text: "\n" };
 
 const BYE = "Leaving";
-
-function plainReason(reason: string): string {
-  switch (reason) {
-    case "Connection closed":
-      return "the server closed the connection";
-    case "Connection reset by peer":
-      return "the connection was reset";
-    default:
-      return reason;
-  }
-}

@@ -6,12 +6,15 @@
  * @module
  */
 import { format as formatTime } from "@std/datetime/format";
+import { actionOf } from "./irc/ctcp.ts";
 import type { LogEvent } from "./server/log_event.ts";
 import { visible } from "./ui/text.ts";
 
-/** What the server says of itself. `text` is what a person reads. */
+/** What the server says of itself. */
 export interface ServerEvent {
+  /** What it is about. */
   readonly kind: "created" | "bound" | "ready" | "hint" | "warning" | "closing" | "closed";
+  /** A line for people. */
   readonly text: string;
   /** More to say of it to a program. */
   readonly detail?: Readonly<Record<string, string | number>>;
@@ -130,8 +133,7 @@ function userText(event: LogEvent, lobby: string): string {
       return `${event.address} (${event.nick}) is now called ${event.newNick}`;
     case "said": {
       const where = event.channel === lobby ? "" : ` in ${event.channel}`;
-      // CTCP ACTION: what `/me waves` sends.
-      const action = /^\x01ACTION (.*?)\x01?$/s.exec(event.text)?.[1];
+      const action = actionOf(event.text);
       return action === undefined
         ? `${who(event)} says${where}: ${event.text}`
         : `${who(event)} acts${where}: ${action}`;

@@ -67,7 +67,7 @@ Deno.test("what is against the rules is found, and named", () => {
     ],
     [
       { "lib/client/a.ts": 'const x = await import("../ui/x.ts");' },
-      ["lib/client/a.ts imports lib/ui/x.ts, but lib/client/ may import only lib/client/, lib/irc/"],
+      ["lib/client/a.ts imports lib/ui/x.ts, but lib/client/ may import only lib/client/, lib/irc/, lib/nearest.ts"],
     ],
     [
       { "lib/ui/a.ts": 'import "../net/x.ts";' },
@@ -77,7 +77,7 @@ Deno.test("what is against the rules is found, and named", () => {
       { "lib/cli/a.ts": 'import { x } from "../server/world.ts";' },
       [
         "lib/cli/a.ts imports lib/server/world.ts, but lib/cli/ may import only lib/cli/, " +
-        "lib/server/config.ts, lib/client/",
+        "lib/server/config.ts, lib/client/, lib/nearest.ts",
       ],
     ],
     [

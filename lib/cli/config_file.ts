@@ -8,7 +8,7 @@ import {
   type SettingValue,
   withSetting,
 } from "../server/config.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { show } from "./show.ts";
 
 const BY_PATH: ReadonlyMap<string, Setting> = new Map(SETTINGS.map((row) => [row.path, row]));

@@ -8,7 +8,7 @@ import {
 } from "../server/config.ts";
 import { completions, type Shell } from "./completions.ts";
 import { commandHelp, firstHelp, generalHelp } from "./help.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { type Command, commandNamed, COMMANDS, GENERAL_OPTIONS } from "./options.ts";
 import { type Arguments, readOptions } from "./read_options.ts";
 import type { JoinOptions, LogFormat, Request, ServeFlags } from "./request.ts";

@@ -1,5 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { type Option, spellings } from "./options.ts";
 import { show } from "./show.ts";
 import { UsageError } from "./usage_error.ts";

@@ -2,7 +2,7 @@
  * What someone can type besides messages: one row each.
  * @module
  */
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 
 /** What a command can do. The front end's driver provides it. */
 export interface Actor {
@@ -111,7 +111,9 @@ function runCommand(line: string, actor: Actor): void {
   const name = typed.toLowerCase();
   const command = COMMANDS.find((command) => command.name === name);
   if (command === undefined) {
-    const close = nearest(name, COMMANDS.map((command) => command.name));
+    const names = COMMANDS.map((command) => command.name);
+    const started = name === "" ? undefined : names.find((known) => known.startsWith(name));
+    const close = started ?? nearest(name, names);
     const hint = close === undefined ? "/help lists the commands" : `Did you mean /${close}`;
     actor.reject(
       line,

@@ -84,6 +84,8 @@ export interface Context {
   finishing: string | undefined;
   /** The server's answer to CAP: not yet here, asked for these, or all settled. */
   caps: CapState;
+  /** Whether this server keeps silent about CAP; then it is not asked again. */
+  silentCaps: boolean;
   /** The capabilities that are on. */
   readonly enabled: Set<string>;
   /** Whether USER was sent on this connection. */

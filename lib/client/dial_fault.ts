@@ -1,5 +1,5 @@
 /**
- * Why a server could not be reached, in plain words.
+ * Why a server could not be reached, or was lost, in plain words.
  * @module
  */
 
@@ -20,4 +20,21 @@ export function dialFault(error: unknown): string {
   const told = `${error.name} ${code} ${error.message}`;
   const found = WORDS.find(([pattern]) => pattern.test(told));
   return found?.[1] ?? error.message.replace(/ \(os error \d+\)$/, "").split("\n", 1)[0]!;
+}
+
+/**
+ * The same for a connection that is lost.
+ *
+ * @param reason the server's ERROR, or what the connection gives for its end.
+ */
+export function lossFault(reason: string): string {
+  switch (reason) {
+    case "Connection closed":
+      return "the server closed the connection";
+    case "Connection reset by peer":
+      return "the connection was reset";
+    default:
+      // Closing link: host (The server is closing)
+      return /^Closing link\b.*[[(]([^[\]()]+)[\])]$/is.exec(reason)?.[1] ?? reason;
+  }
 }

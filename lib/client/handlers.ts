@@ -4,9 +4,10 @@
  * Source: Modern IRC Client Protocol; IRCv3 `server-time`, `echo-message`; CTCP `ACTION`.
  * @module
  */
+import { actionOf, isCtcp } from "../irc/ctcp.ts";
 import { type Message, nickOf } from "../irc/message.ts";
 import { fold } from "../irc/names.ts";
-import { cap, nameRefused, refusedEarly, settle, welcome } from "./handshake.ts";
+import { cap, nameRefused, namesAnswered, refusedEarly, settle, welcome } from "./handshake.ts";
 import type { Context } from "./context.ts";
 import { prefixSymbols } from "./names_reply.ts";
 import { isRefusal, refused } from "./refusals.ts";
@@ -96,7 +97,7 @@ function isupport(ctx: Context, { params }: Message): void {
 function endOfNames(ctx: Context, { params }: Message): void {
   const { names } = ctx;
   if (names === undefined || !isRoom(ctx, params[1])) return;
-  ctx.names = undefined;
+  namesAnswered(ctx);
   const { users, more } = names.reply;
   ctx.emit({ type: "users", room: ctx.options.room, users, more, why: names.why });
   settle(ctx);
@@ -176,12 +177,11 @@ function said(ctx: Context, message: Message): void {
   const own = isOwn(ctx, message);
   let kind: "privmsg" | "notice" | "action" = message.command === "NOTICE" ? "notice" : "privmsg";
   let text = raw;
-  if (raw.startsWith("\x01")) {
-    // deno-lint-ignore no-control-regex
-    const action = /^\x01ACTION ([^\x01]*)\x01?$/.exec(raw);
+  if (isCtcp(raw)) {
+    const action = actionOf(raw);
     // Other CTCP asks for version, time and the like: nothing that a person said.
-    if (!action || kind === "notice") return;
-    text = action[1]!;
+    if (action === undefined || kind === "notice") return;
+    text = action;
     kind = "action";
   }
   if (own && kind !== "notice") ctx.delivery.echoed({ target, kind, text });

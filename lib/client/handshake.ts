@@ -44,9 +44,11 @@ export function greet(ctx: Context): void {
   ctx.farewell = undefined;
   ctx.source = undefined;
   ctx.names = ctx.arrived ? undefined : { why: "arrived", reply: new NamesReply() };
-  ctx.send("CAP", "LS", "302");
+  if (ctx.silentCaps) ctx.caps = { step: "done", refused: false };
+  else ctx.send("CAP", "LS", "302");
   if (ctx.options.password !== undefined) ctx.send("PASS", ctx.options.password);
   if (ctx.names !== undefined) ctx.send("NAMES", ctx.options.room);
+  settle(ctx);
 }
 
 /** Goes on where all that the greeting waits for is there. */
@@ -60,7 +62,10 @@ export function settle(ctx: Context): void {
 
 /** The server takes too long: goes on without what has not come. */
 export function stopWaiting(ctx: Context): void {
-  if (ctx.caps.step !== "done") ctx.caps = { step: "done", refused: false };
+  if (ctx.caps.step !== "done") {
+    ctx.caps = { step: "done", refused: false };
+    ctx.silentCaps = true;
+  }
   ctx.names = undefined;
   settle(ctx);
 }
@@ -147,8 +152,19 @@ export function refusedEarly(ctx: Context, message: Message): void {
   const about = message.params.slice(0, -1).map((param) => param.toUpperCase());
   const ofCap = about.includes("CAP") || ctx.caps.step === "listing" && !about.includes("NAMES");
   if (ofCap) ctx.caps = { step: "done", refused: true };
-  else ctx.names = undefined;
+  else namesAnswered(ctx);
   settle(ctx);
+}
+
+/**
+ * NAMES is answered, one way or the other. CAP was sent before it, and servers answer in order:
+ * one that has kept silent about CAP does not know it.
+ */
+export function namesAnswered(ctx: Context): void {
+  ctx.names = undefined;
+  if (ctx.caps.step !== "listing" || ctx.caps.offered.size > 0) return;
+  ctx.caps = { step: "done", refused: false };
+  ctx.silentCaps = true;
 }
 
 /** 001: registered. */

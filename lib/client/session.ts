@@ -5,9 +5,11 @@
  * happened are results. It never waits, and knows no socket.
  * @module
  */
+import { actionText } from "../irc/ctcp.ts";
 import { format, message, parse } from "../irc/message.ts";
 import type { ChatEvent } from "./events.ts";
 import type { Context, End, Happening, Phase, SessionOptions } from "./context.ts";
+import { lossFault } from "./dial_fault.ts";
 import { Delivery, type Outgoing } from "./delivery.ts";
 import { claim, enter, greet, stopWaiting, unsendable } from "./handshake.ts";
 import { handle } from "./handlers.ts";
@@ -40,8 +42,8 @@ const UNUSABLE = /[\0\r\n]/;
 /** A server that gives us a name as long as a line does not make us send letter by letter. */
 const LEAST_BYTES = 64;
 
-/** `\x01ACTION ` and `\x01`. */
-const ACTION_BYTES = 9;
+/** What the marks of an action add to its text, in bytes. */
+const ACTION_BYTES = actionText("").length;
 
 /** A stay. Every method that returns a {@linkcode Step} has to have it carried out. */
 export class Session {
@@ -68,6 +70,7 @@ export class Session {
       busy: 0,
       finishing: undefined,
       caps: { step: "listing", offered: new Set() },
+      silentCaps: false,
       enabled: new Set(),
       introduced: false,
       spoke: false,
@@ -78,7 +81,7 @@ export class Session {
       emit: (event) => this.#emit(event),
       end: (end) => {
         this.#end ??= end;
-        if (end.kind !== "dead") this.#ctx.phase = "over";
+        this.#ctx.phase = end.kind === "dead" ? "offline" : "over";
       },
     };
     this.#ctx.wanted = options.name;
@@ -159,7 +162,10 @@ export class Session {
     });
   }
 
-  /** The connection is gone. While a name is being thought about, nobody needs to know. */
+  /**
+   * The connection is gone, for the reason that it gives where the server gave none. While a name
+   * is being thought about, nobody needs to know.
+   */
   lose(reason: string, now: number): Step {
     return this.#step(now, (ctx) => {
       const quiet = ctx.asked || ctx.phase === "over";
@@ -167,8 +173,7 @@ export class Session {
       if (ctx.phase !== "over") ctx.phase = "offline";
       ctx.phaseEnds = undefined;
       ctx.names = undefined;
-      const words = ctx.farewell || reason;
-      if (!quiet) ctx.emit({ type: "lost", reason: words });
+      if (!quiet) ctx.emit({ type: "lost", reason: lossFault(ctx.farewell || reason) });
     });
   }
 
@@ -260,7 +265,7 @@ export class Session {
         const item = delivery.next(now, (item) => this.#roomFor(item));
         if (item === undefined) break;
         const action = item.kind === "action";
-        ctx.send("PRIVMSG", item.target, action ? `\x01ACTION ${item.text}\x01` : item.text);
+        ctx.send("PRIVMSG", item.target, action ? actionText(item.text) : item.text);
       }
     }
     if (ctx.phase === "inside" || ctx.phase === "outside") {

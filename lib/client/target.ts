@@ -59,7 +59,8 @@ export function addressOf(target: Target): string {
 }
 
 function fault(typed: string, why: string): TargetCheck {
-  const shown = JSON.stringify(typed.length > 60 ? `${typed.slice(0, 60)}...` : typed);
+  const short = typed.length > 60 ? `${typed.slice(0, 60)}...` : typed;
+  const shown = JSON.stringify(short).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
   return { fault: `Cannot understand the address ${shown}: ${why}. ${HELP}` };
 }
 
@@ -80,7 +81,7 @@ function parsePlace(text: string): Place {
   const host = colon < 0 ? text : text.slice(0, colon);
   if (host === "") return { why: "the host is missing" };
   const ascii = asciiHost(host);
-  if (ascii === undefined) return { why: `${JSON.stringify(host)} is not the name of a host` };
+  if (ascii === undefined) return { why: "this is not the name of a host" };
   return withPort(ascii, colon < 0 ? undefined : text.slice(colon + 1));
 }
 

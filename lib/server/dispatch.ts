@@ -6,6 +6,7 @@ import type { Line } from "../irc/lines.ts";
 import { type Message, parse, type Tags } from "../irc/message.ts";
 import { type NumericName, NUMERICS } from "../irc/numerics.ts";
 import type { Delivery } from "./fanout.ts";
+import { clip } from "./text.ts";
 import type { User } from "./user.ts";
 import type { World } from "./world.ts";
 
@@ -74,9 +75,12 @@ export class Context {
   }
 }
 
+/** What of a parameter that a peer wrote is said back to it, in bytes: its line has to fit. */
+const ECHO_BYTES = 100;
+
 /** Makes what a peer wrote fit for the middle of a message. */
 function middle(param: string): string {
-  const word = param.split(" ", 1)[0]!;
+  const word = clip(param.split(" ", 1)[0]!, ECHO_BYTES);
   return word === "" || word.startsWith(":") ? "*" : word;
 }
 

@@ -41,6 +41,7 @@ export class Process implements AsyncDisposable {
   readonly status: Promise<Deno.CommandStatus>;
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #output: ReadableStreamDefaultReader<Uint8Array>;
   readonly #outputs: Promise<unknown>;
 
   /**
@@ -64,9 +65,10 @@ export class Process implements AsyncDisposable {
     this.#input = this.#child.stdin.getWriter();
     // Whoever writes to a process that has ended is told by the write itself.
     this.#input.closed.catch(() => {});
+    this.#output = this.#child.stdout.getReader();
     this.#outputs = Promise.all([
-      this.stdout.follow(this.#child.stdout),
-      this.stderr.follow(this.#child.stderr),
+      this.stdout.follow(this.#output),
+      this.stderr.follow(this.#child.stderr.getReader()),
     ]);
   }
 
@@ -80,14 +82,19 @@ export class Process implements AsyncDisposable {
     return this.stdout.line(pattern);
   }
 
-  /** Types. */
-  async write(text: string): Promise<void> {
-    await this.#input.write(new TextEncoder().encode(text));
+  /** Types text, or writes bytes as they are. */
+  async write(input: string | Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#input.write(typeof input === "string" ? new TextEncoder().encode(input) : input);
   }
 
   /** Ends its input. */
   async closeStdin(): Promise<void> {
     await this.#input.close();
+  }
+
+  /** Stops listening to its standard output: what it writes from now on, nobody reads. */
+  async closeStdout(): Promise<void> {
+    await this.#output.cancel();
   }
 
   /** Sends it a signal. */

@@ -2,7 +2,7 @@
  * A client that says exactly what a test wants on a real socket.
  * @module
  */
-import { Transcript } from "./transcript.ts";
+import { inTime, Transcript } from "./transcript.ts";
 
 /** What a {@linkcode RawClient} does by itself. */
 export interface RawClientOptions {
@@ -12,6 +12,8 @@ export interface RawClientOptions {
   readonly answers?: boolean;
   /** Whether it reads at all; yes where it is left out. */
   readonly reads?: boolean;
+  /** Whether it closes its end when the server has; yes where it is left out. */
+  readonly closes?: boolean;
 }
 
 const encoder = new TextEncoder();
@@ -22,6 +24,7 @@ export class RawClient implements AsyncDisposable {
   readonly received = new Transcript("the server");
   readonly #conn: Deno.TcpConn;
   readonly #answers: boolean;
+  readonly #closes: boolean;
   readonly #reading: Promise<void>;
   #pings = 0;
   #closed = false;
@@ -29,6 +32,7 @@ export class RawClient implements AsyncDisposable {
   private constructor(conn: Deno.TcpConn, options: RawClientOptions) {
     this.#conn = conn;
     this.#answers = options.answers ?? true;
+    this.#closes = options.closes ?? true;
     this.#reading = options.reads ?? true ? this.#read() : Promise.resolve();
   }
 
@@ -77,6 +81,7 @@ export class RawClient implements AsyncDisposable {
     } catch {
       // Reset by the server, or closed by us.
     }
+    if (this.#closes) this.close();
     this.received.end();
   }
 
@@ -104,7 +109,7 @@ export class RawClient implements AsyncDisposable {
 
   /** Waits for the end of the connection and returns the last line before it. */
   async end(): Promise<string> {
-    await this.#reading;
+    await inTime(this.#reading, () => `the end of the connection:\n${this.received.text}`);
     return this.received.lines.at(-1) ?? "";
   }
 

@@ -65,10 +65,14 @@ export class Transcript {
   }
 
   /** Takes over everything that a stream brings, to its end. Never rejects. */
-  async follow(stream: ReadableStream<Uint8Array>): Promise<void> {
+  async follow(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
     try {
-      for await (const chunk of stream) this.add(decoder.decode(chunk, { stream: true }));
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        this.add(decoder.decode(value, { stream: true }));
+      }
     } catch {
       // A stream that breaks off has brought what it had.
     }

@@ -133,8 +133,9 @@ export function input(random: Random): Uint8Array<ArrayBuffer> {
   if (random.oneIn(12)) {
     return Uint8Array.from(random.several(random.below(200), () => random.below(256)));
   }
-  const lines = random.several(1 + random.below(4), () =>
-    random.oneIn(3) ? wildLine(random) : saneLine(random)
+  const lines = random.several(
+    1 + random.below(4),
+    () => random.oneIn(3) ? wildLine(random) : saneLine(random),
   );
   let bytes = encoder.encode(lines.join(""));
   while (random.oneIn(3)) bytes = mutate(random, bytes);

@@ -16,6 +16,7 @@ const LAYERS: readonly Layer[] = [
   { path: "server.ts", imports: ["lib/", "deno.json"], pure: false },
   { path: "client.ts", imports: ["lib/", "deno.json"], pure: false },
   { path: "lib/irc/", imports: [], pure: true },
+  { path: "lib/nearest.ts", imports: [], pure: true },
   { path: "lib/store/", imports: ["lib/irc/"], pure: true },
   { path: "lib/store/sqlite.ts", imports: ["lib/irc/", "lib/store/"], pure: false },
   {
@@ -24,7 +25,7 @@ const LAYERS: readonly Layer[] = [
     pure: true,
   },
   { path: "lib/net/", imports: ["lib/irc/"], pure: false },
-  { path: "lib/client/", imports: ["lib/irc/"], pure: true },
+  { path: "lib/client/", imports: ["lib/irc/", "lib/nearest.ts"], pure: true },
   { path: "lib/ui/", imports: ["lib/client/", "lib/irc/"], pure: true },
   {
     path: "lib/ui/terminal.ts",
@@ -32,9 +33,17 @@ const LAYERS: readonly Layer[] = [
     pure: false,
   },
   // The target of `chat join` and the settings of `chat serve` are the options' types.
-  { path: "lib/cli/", imports: ["lib/server/config.ts", "lib/client/"], pure: false },
+  {
+    path: "lib/cli/",
+    imports: ["lib/server/config.ts", "lib/client/", "lib/nearest.ts"],
+    pure: false,
+  },
   // What is logged is said by the core; how it is made harmless, by what is shown on a screen.
-  { path: "lib/log.ts", imports: ["lib/ui/text.ts", "lib/server/log_event.ts"], pure: false },
+  {
+    path: "lib/log.ts",
+    imports: ["lib/irc/", "lib/ui/text.ts", "lib/server/log_event.ts"],
+    pure: false,
+  },
 ];
 
 /** Whether `path` is one of the files or in one of the directories. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nearest } from "../../lib/cli/nearest.ts";
+import { nearest } from "../lib/nearest.ts";
 
 Deno.test("the nearest word is the one with the fewest slips, if they are few", () => {
   const words = ["port", "host", "motd", "max-connections", "max-connections-per-ip"];

@@ -1,3 +1,8 @@
+/**
+ * What someone who mistyped a word most likely meant.
+ * @module
+ */
+
 /** Longer words are no slips of the finger, and comparing them would take long. */
 const LONGEST = 64;
 

@@ -1,0 +1,136 @@
+/**
+ * A session with a scripted server at the other end.
+ * @module
+ */
+import { Session, type Step } from "../../lib/client/session.ts";
+import type { SessionOptions } from "../../lib/client/context.ts";
+import type { ChatEvent } from "../../lib/client/events.ts";
+
+/** What a session did: what it sent, what it told, how it ended. */
+export class Drive {
+  readonly session: Session;
+  readonly sent: string[] = [];
+  readonly events: ChatEvent[] = [];
+  ends: string[] = [];
+  now = 1_000_000;
+
+  constructor(options: Partial<SessionOptions> = {}) {
+    this.session = new Session({
+      room: "#lobby",
+      name: undefined,
+      password: undefined,
+      ...options,
+    });
+  }
+
+  do(step: Step): this {
+    this.sent.push(...step.send);
+    this.events.push(...step.events);
+    if (step.end !== undefined) {
+      this.ends.push(step.end.kind === "left" ? "left" : `${step.end.kind}: ${step.end.reason}`);
+    }
+    return this;
+  }
+
+  open(): this {
+    return this.do(this.session.open(this.now));
+  }
+
+  /** Lines from the server. */
+  server(...lines: string[]): this {
+    for (const line of lines) this.do(this.session.receive(line, this.now));
+    return this;
+  }
+
+  claim(name: string): this {
+    return this.do(this.session.claim(name, this.now));
+  }
+
+  say(text: string): this {
+    return this.do(this.session.say(text, this.now));
+  }
+
+  lose(reason = "the server closed the connection"): this {
+    return this.do(this.session.lose(reason, this.now));
+  }
+
+  /** Lets time pass, ticking whenever the session asks for it. */
+  wait(milliseconds: number): this {
+    const until = this.now + milliseconds;
+    for (;;) {
+      const at = this.session.wakeAt;
+      if (at === undefined || at > until) break;
+      this.now = Math.max(this.now, at);
+      this.do(this.session.tick(this.now));
+    }
+    this.now = until;
+    return this;
+  }
+
+  /** What was sent since the last call. */
+  takeSent(): string[] {
+    return this.sent.splice(0);
+  }
+
+  /** What was told since the last call: types and what matters most of each. */
+  takeEvents(): string[] {
+    return this.events.splice(0).map(brief);
+  }
+
+  /** On a new connection to a server like ours, up to the room. */
+  enter(name = "Ali", caps = "server-time message-tags echo-message"): this {
+    this.open().server(`:s CAP * LS :${caps}`);
+    for (const cap of caps.split(" ").filter(Boolean)) this.server(`:s CAP * ACK :${cap}`);
+    this.server(":s 366 * #lobby :End of NAMES list");
+    if (this.session.wants === "name") this.claim(name);
+    this.server(`:s 001 ${name} :Welcome`, `:${name}!ali@host JOIN #lobby`);
+    this.server(`:s 353 ${name} = #lobby :@${name}`, `:s 366 ${name} #lobby :End`);
+    this.takeSent();
+    this.takeEvents();
+    return this;
+  }
+}
+
+function brief(event: ChatEvent): string {
+  switch (event.type) {
+    case "message":
+      return `message ${event.own ? "own " : ""}${event.private ? "private " : ""}` +
+        `${
+          event.server ? "server " : ""
+        }${event.kind} ${event.from} -> ${event.target}: ${event.text}`;
+    case "users":
+      return `users ${event.why}: ${event.users.join(" ")}${event.more ? ` +${event.more}` : ""}`;
+    case "nameRefused":
+      return `nameRefused ${event.name} (${event.reason})${
+        event.keeps ? ` keeps ${event.keeps}` : ""
+      }`;
+    case "nameBusy":
+    case "joined":
+      return `${event.type} ${event.name}`;
+    case "left":
+      return `left ${event.name} ${event.how}${
+        event.by ? ` by ${event.by}` : ""
+      } (${event.reason})`;
+    case "removed":
+      return `removed by ${event.by} (${event.reason})`;
+    case "entered":
+      return `entered ${event.room} as ${event.name}${event.again ? " again" : ""}`;
+    case "renamed":
+      return `renamed ${event.own ? "own " : ""}${event.from} -> ${event.to}`;
+    case "topic":
+      return `topic ${event.by ?? "-"}: ${event.text}`;
+    case "info":
+    case "error":
+    case "notSent":
+      return `${event.type}: ${event.text}`;
+    case "lost":
+      return `lost: ${event.reason}`;
+    case "askName":
+    case "dialling":
+    case "retrying":
+    case "closed":
+      return event.type;
+    default:
+      return event satisfies never;
+  }
+}

@@ -1,0 +1,444 @@
+import { assertEquals } from "@std/assert";
+import { Drive } from "./drive.ts";
+
+Deno.test("a newcomer sees who is there, is asked for a name, and enters", () => {
+  const it = new Drive().open();
+  assertEquals(it.takeSent(), ["CAP LS 302", "NAMES #lobby"]);
+  it.server(
+    ":s CAP * LS * :cap-notify sasl=PLAIN",
+    ":s CAP * LS :echo-message server-time",
+    ":s 353 * = #lobby :@Furkan +Gamze",
+    ":s 353 * = #lobby :陳",
+    ":s 366 * #lobby :End of NAMES list",
+  );
+  assertEquals(it.takeSent(), ["CAP REQ echo-message", "CAP REQ server-time"]);
+  assertEquals(it.takeEvents(), ["users arrived: Furkan Gamze 陳"]);
+  it.server(":s CAP * ACK :echo-message", ":s CAP * NAK :server-time");
+  assertEquals(it.takeEvents(), ["askName"]);
+  it.claim("Gökçe");
+  assertEquals(it.takeSent(), ["NICK Gökçe", "USER Gke 0 * Gökçe", "CAP END"]);
+  it.server(":s 001 Gökçe :Welcome");
+  assertEquals(it.takeSent(), ["JOIN #lobby"]);
+  it.server(
+    ":Gökçe!Gke@h JOIN #lobby",
+    ":s 332 Gökçe #lobby :Bugün",
+    ":s 353 Gökçe = #lobby :Gökçe Furkan",
+    ":s 366 Gökçe #lobby :End",
+  );
+  assertEquals(it.takeEvents(), [
+    "entered #lobby as Gökçe",
+    "topic -: Bugün",
+    "users entered: Gökçe Furkan",
+  ]);
+});
+
+Deno.test("a server that does not tell who is there just gets a name", async (t) => {
+  const cases: [name: string, lines: string[], wait: number, capEnd: boolean][] = [
+    ["ngIRCd", [":s CAP * LS :multi-prefix", ":s 451 * :Connection not registered"], 0, true],
+    ["InspIRCd without CAP", [":s 451 * NAMES :You have not registered."], 0, true],
+    ["a server that knows neither", [":s 421 * CAP :?", ":s 451 * :Not registered"], 0, false],
+    ["one that names neither", [":s 451 * :Not registered", ":s 451 * :Not registered"], 0, false],
+    ["a silent server", [], 3000, true],
+    ["one that greets first", [":s NOTICE * :*** Looking up your hostname"], 3000, true],
+  ];
+  for (const [name, lines, wait, capEnd] of cases) {
+    await t.step(name, () => {
+      const it = new Drive().open().server(...lines);
+      if (wait > 0) assertEquals(it.wait(wait - 1).session.wants, "nothing");
+      const told = it.wait(1).takeEvents();
+      assertEquals(told.filter((event) => !event.startsWith("message private server")), [
+        "askName",
+      ]);
+      it.takeSent();
+      it.claim("Ali");
+      const end = capEnd ? ["CAP END"] : [];
+      assertEquals(it.takeSent(), ["NICK Ali", "USER Ali 0 * Ali", ...end]);
+    });
+  }
+});
+
+Deno.test("PING is answered at any time, in any phase", () => {
+  const it = new Drive().open();
+  it.takeSent();
+  assertEquals(it.server("PING :a b").takeSent(), ["PONG :a b"]);
+  it.server(":s 451 * NAMES :x").claim("Ali").takeSent();
+  assertEquals(it.server("PING 42").takeSent(), ["PONG 42"]);
+  assertEquals(new Drive().enter().server(":s PING s").takeSent(), ["PONG s"]);
+});
+
+Deno.test("a refused name is explained, and asked for again on the same connection", async (t) => {
+  const cases: [line: string, reason: string][] = [
+    ["433 * Ali :Nickname is already in use", "Ali is already in use"],
+    ["433 * Ali :Nickname looks like Аli, who is here", "Nickname looks like Аli, who is here"],
+    ["432 * Ali :Erroneous Nickname", "Ali is not allowed as a username on this server"],
+    ['432 * Ali :A username cannot contain "x"', 'A username cannot contain "x"'],
+    ["436 * Ali :Nickname collision KILL", "Ali is already in use"],
+    ["437 * Ali :Nick/channel is temporarily unavailable", "Ali cannot be used at the moment"],
+  ];
+  for (const [line, reason] of cases) {
+    await t.step(line, () => {
+      const it = new Drive().open().server(":s 451 * NAMES :x").claim("Ali");
+      it.takeSent();
+      it.takeEvents();
+      it.server(`:s ${line}`);
+      assertEquals(it.takeEvents(), [`nameRefused Ali (${reason})`, "askName"]);
+      assertEquals(it.claim("Veli").takeSent(), ["NICK Veli"]);
+      it.server(":s 001 Veli :Welcome");
+      assertEquals(it.takeSent(), ["JOIN #lobby"]);
+    });
+  }
+});
+
+Deno.test("a name that would say something else on the wire is never sent", () => {
+  const names = [
+    "",
+    " ",
+    "a b",
+    "a\u3000b",
+    ":a",
+    "#a",
+    "a!b",
+    "a@b",
+    "a,b",
+    "a\u200bb",
+    "x".repeat(201),
+  ];
+  for (const name of names) {
+    const typed = new Drive().open().server(":s 451 * NAMES :x");
+    typed.takeSent();
+    typed.takeEvents();
+    typed.claim(name);
+    assertEquals(typed.takeEvents().map((event) => event.split(" ")[0]), [
+      "nameRefused",
+      "askName",
+    ]);
+    assertEquals(typed.takeSent(), [], JSON.stringify(name));
+    const given = new Drive({ name }).open().server(":s 451 * NAMES :x");
+    assertEquals(given.takeEvents().map((event) => event.split(" ")[0]), [
+      "nameRefused",
+      "askName",
+    ]);
+  }
+});
+
+Deno.test("a name given in advance is claimed once the users are shown", () => {
+  const it = new Drive({ name: "ci", room: "#builds", password: "geheim" }).open();
+  assertEquals(it.takeSent(), ["CAP LS 302", "PASS geheim", "NAMES #builds"]);
+  it.server(":s CAP * LS :", ":s 366 * #builds :End");
+  assertEquals(it.takeSent(), ["NICK ci", "USER ci 0 * ci", "CAP END"]);
+  assertEquals(it.takeEvents(), ["users arrived: "]);
+});
+
+Deno.test("a wrong or missing password and a ban end it, in plain words", () => {
+  const cases: [password: string | undefined, line: string, end: string][] = [
+    [
+      undefined,
+      "464 * :Password incorrect",
+      "refused: The server wants a password. Give it with --password-file FILE.",
+    ],
+    ["x", "464 * :Password incorrect", "refused: The server does not accept this password."],
+    [undefined, "465 * :go away", "refused: You are banned from this server: go away"],
+  ];
+  for (const [password, line, end] of cases) {
+    const it = new Drive({ password, name: "Ali" }).open().server(
+      ":s 451 * NAMES :x",
+      `:s ${line}`,
+    );
+    assertEquals(it.ends, [end]);
+  }
+});
+
+Deno.test("a room that can't be entered ends it, in plain words", () => {
+  for (
+    const [line, why] of [
+      ["471 Ali #lobby :Cannot join channel (+l)", "it is full"],
+      ["473 Ali #lobby :Cannot join channel (+i)", "one must be invited to it"],
+      ["474 Ali #lobby :Cannot join channel (+b)", "you are banned from it"],
+      ["475 Ali #lobby :Cannot join channel (+k)", "it needs a key"],
+      [
+        "437 Ali #lobby :Nick/channel is temporarily unavailable",
+        "the server does not let you in now",
+      ],
+      ["403 Ali #lobby :No such channel", "there is no room called #lobby"],
+    ]
+  ) {
+    const it = new Drive({ name: "Ali" }).open().server(":s 451 * NAMES :x", ":s 001 Ali :Hi");
+    it.server(`:s ${line}`);
+    assertEquals(it.ends, [`refused: Cannot enter the room #lobby: ${why}.`]);
+  }
+});
+
+Deno.test("what others do becomes events", async (t) => {
+  const cases: [line: string, ...events: string[]][] = [
+    [
+      ":Furkan!f@h PRIVMSG #lobby :Aa Alperen selam",
+      "message privmsg Furkan -> #lobby: Aa Alperen selam",
+    ],
+    [":Furkan!f@h PRIVMSG #LOBBY ::)", "message privmsg Furkan -> #LOBBY: :)"],
+    [":Furkan!f@h PRIVMSG Ali :gizli", "message private privmsg Furkan -> Ali: gizli"],
+    [":Furkan!f@h PRIVMSG @#lobby :ops", "message privmsg Furkan -> @#lobby: ops"],
+    [":Furkan!f@h NOTICE Ali :dikkat", "message private notice Furkan -> Ali: dikkat"],
+    [":s NOTICE Ali :restart", "message private server notice s -> Ali: restart"],
+    [
+      ":Furkan!f@h PRIVMSG #lobby :\x01ACTION el sallar\x01",
+      "message action Furkan -> #lobby: el sallar",
+    ],
+    [":Furkan!f@h PRIVMSG Ali :\x01VERSION\x01"],
+    [":Furkan!f@h PRIVMSG Ali :\x01PING 1\x01"],
+    [":Gamze!g@h JOIN #lobby", "joined Gamze"],
+    [":Gamze!g@h JOIN :#lobby", "joined Gamze"],
+    [":Gamze!g@h JOIN #other"],
+    [":Gamze!g@h PART #lobby :hoşça kal", "left Gamze part (hoşça kal)"],
+    [":Gamze!g@h QUIT :Ping timeout", "left Gamze quit (Ping timeout)"],
+    [":Furkan!f@h KICK #lobby Gamze :yeter", "left Gamze kick by Furkan (yeter)"],
+    [":Gamze!g@h NICK Ece", "renamed Gamze -> Ece"],
+    [":Ali!ali@host NICK Veli", "renamed own Ali -> Veli"],
+    [":Furkan!f@h TOPIC #lobby :ders", "topic Furkan: ders"],
+    [":s 301 Ali Furkan :yemekte", "info: Furkan is away: yemekte"],
+    [
+      ":s 401 Ali Yok :No such nick",
+      "error: This was not delivered: there is nobody called Yok here.",
+    ],
+    [
+      ":s 404 Ali #lobby :Cannot send",
+      "error: This was not delivered: you may not speak in #lobby now.",
+    ],
+    [
+      ":s 482 Ali #lobby :No",
+      "error: The server refuses this: only the operators of #lobby may do that.",
+    ],
+    [":s 499 Ali foo :Strange", "error: The server says: foo: Strange"],
+    [
+      ":s 433 Ali Furkan :Nickname is already in use",
+      "nameRefused Furkan (Furkan is already in use) keeps Ali",
+    ],
+    [":s 422 Ali :MOTD File is missing"],
+    [":s 372 Ali :- hello"],
+    [":s MODE #lobby +o Ali"],
+    [":s CAP Ali NEW :sasl"],
+    [":s constructor x"],
+    [":s"],
+    ["@time=2026-01-02T03:04:05.678Z"],
+  ];
+  for (const [line, ...events] of cases) {
+    await t.step(line, () => assertEquals(new Drive().enter().server(line).takeEvents(), events));
+  }
+});
+
+Deno.test("a message has the server's time where it gives one that can be", () => {
+  const it = new Drive().enter();
+  const times = ["@time=2026-01-02T03:04:05.678Z ", "@time=rubbish ", "@other=1 ", ""].map(
+    (tags) => {
+      it.events.length = 0;
+      it.server(`${tags}:F!f@h PRIVMSG #lobby :x`);
+      return it.events[0]?.time;
+    },
+  );
+  assertEquals(times, [Date.UTC(2026, 0, 2, 3, 4, 5, 678), it.now, it.now, it.now]);
+});
+
+Deno.test("what was said is accepted by its echo, and told once", () => {
+  const it = new Drive().enter().say("selam").say("selam");
+  assertEquals(it.takeSent(), ["PRIVMSG #lobby :selam", "PRIVMSG #lobby :selam"]);
+  assertEquals(it.session.unsent, 2);
+  it.server(":Ali!ali@host PRIVMSG #lobby :selam");
+  assertEquals([it.session.unsent, it.takeEvents()], [1, [
+    "message own privmsg Ali -> #lobby: selam",
+  ]]);
+  it.wait(1999);
+  assertEquals(it.takeSent(), []);
+  assertEquals(it.wait(1).takeSent(), ["PING chat-1"]);
+  it.server(":s PONG s chat-1");
+  assertEquals([it.session.unsent, it.takeEvents()], [0, []]);
+});
+
+Deno.test("without echoes a PING tells what was accepted, one at a time", () => {
+  const it = new Drive().enter("Ali", "server-time").say("bir");
+  assertEquals(it.takeSent(), ["PRIVMSG #lobby :bir", "PING chat-1"]);
+  it.say("iki");
+  assertEquals(it.takeSent(), ["PRIVMSG #lobby :iki"]);
+  it.server(":s PONG s :chat-1");
+  assertEquals(it.takeEvents(), ["message own privmsg Ali -> #lobby: bir"]);
+  assertEquals(it.takeSent(), ["PING chat-2"]);
+  it.server(":s PONG s :chat-1", ":s PONG s :rubbish");
+  assertEquals(it.session.unsent, 1);
+  it.server(":s PONG s :chat-2");
+  assertEquals([it.session.unsent, it.takeEvents()], [0, [
+    "message own privmsg Ali -> #lobby: iki",
+  ]]);
+});
+
+Deno.test("no more than eight messages are on their way at once", () => {
+  const it = new Drive().enter("Ali", "");
+  for (let index = 1; index <= 20; index++) it.say(`${index}`);
+  const messages = () => it.takeSent().filter((line) => line.startsWith("PRIVMSG")).length;
+  assertEquals(messages(), 8);
+  // The PING went behind the first message.
+  assertEquals([it.server(":s PONG s chat-1"), messages()][1], 1);
+  assertEquals([it.server(":s PONG s chat-2"), messages()][1], 8);
+  assertEquals([it.server(":s PONG s chat-3"), messages()][1], 3);
+  assertEquals(it.session.unsent, 3);
+});
+
+Deno.test("what was not accepted is sent again on the next connection, in its order", () => {
+  const it = new Drive().enter().say("bir").say("iki");
+  it.server(":Ali!ali@host PRIVMSG #lobby :bir").takeSent();
+  it.lose().say("üç");
+  assertEquals(it.takeEvents().at(-1), "lost: the server closed the connection");
+  it.open().server(":s CAP * LS :", ":s 001 Ali :Hi");
+  assertEquals(it.takeSent(), [
+    "CAP LS 302",
+    "NICK Ali",
+    "USER Ali 0 * Ali",
+    "CAP END",
+    "JOIN #lobby",
+  ]);
+  it.server(":Ali!ali@host JOIN #lobby");
+  assertEquals(it.takeEvents(), ["entered #lobby as Ali again"]);
+  assertEquals(it.takeSent(), ["PRIVMSG #lobby :iki", "PRIVMSG #lobby :üç", "PING chat-1"]);
+});
+
+Deno.test("a message that the server refused is not sent again", () => {
+  const it = new Drive().enter().say("bir").server(":s 404 Ali #lobby :Cannot send to channel");
+  assertEquals(it.session.unsent, 0);
+});
+
+Deno.test("our name still held by a ghost is tried again until it is free", () => {
+  const it = new Drive().enter().lose();
+  it.open().server(":s CAP * LS :").takeSent();
+  it.takeEvents();
+  const tries: number[] = [];
+  const started = it.now;
+  for (let index = 0; index < 6; index++) {
+    it.server(":s 433 * Ali :Nickname is already in use");
+    while (it.takeSent().length === 0) it.wait(500);
+    tries.push(it.now - started);
+  }
+  assertEquals(tries, [1000, 3000, 7000, 15000, 30000, 45000]);
+  assertEquals(it.takeEvents(), ["nameBusy Ali"]);
+  it.server(":s 001 Ali :Hi", ":Ali!a@h JOIN #lobby");
+  assertEquals(it.takeEvents(), ["entered #lobby as Ali again"]);
+});
+
+Deno.test("another name can be taken while ours is held", () => {
+  const it = new Drive().enter().lose();
+  it.open().server(":s CAP * LS :", ":s 433 * Ali :Nickname is already in use").takeSent();
+  assertEquals(it.claim("Veli").takeSent(), ["NICK Veli"]);
+});
+
+Deno.test("a connection that ends while a name is thought about is replaced without a word", () => {
+  const it = new Drive().open().server(":s CAP * LS :", ":s 366 * #lobby :End");
+  it.takeEvents();
+  it.takeSent();
+  it.server("ERROR :Closing link: Registration timeout").lose();
+  assertEquals([it.session.wants, it.takeEvents()], ["name", []]);
+  it.open().server(":s CAP * LS :");
+  assertEquals([it.takeSent(), it.takeEvents()], [["CAP LS 302"], []]);
+  assertEquals(it.claim("Ali").takeSent(), ["NICK Ali", "USER Ali 0 * Ali", "CAP END"]);
+});
+
+Deno.test("a name chosen while there is no connection is claimed on the next", () => {
+  const it = new Drive().open().server(":s CAP * LS :", ":s 366 * #lobby :End").lose();
+  it.takeSent();
+  assertEquals(it.claim("Ali").takeSent(), []);
+  it.open().server(":s CAP * LS :");
+  assertEquals(it.takeSent(), ["CAP LS 302", "NICK Ali", "USER Ali 0 * Ali", "CAP END"]);
+});
+
+Deno.test("the server's last words tell why the connection was lost", () => {
+  const it = new Drive().enter().server("ERROR :Closing link: The server is closing").lose();
+  assertEquals(it.takeEvents(), ["lost: Closing link: The server is closing"]);
+});
+
+Deno.test("at the end of input all that was said is accepted before QUIT", () => {
+  const it = new Drive().enter().say("bir").say("iki");
+  it.takeSent();
+  it.do(it.session.finish("Leaving", it.now));
+  assertEquals([it.takeSent(), it.ends], [["PING chat-1"], []]);
+  it.server(":Ali!ali@host PRIVMSG #lobby :bir", ":Ali!ali@host PRIVMSG #lobby :iki");
+  assertEquals([it.takeSent(), it.ends], [["QUIT :Leaving"], ["left"]]);
+});
+
+Deno.test("the end of input while disconnected waits for the next connection", () => {
+  const it = new Drive().enter().lose().say("bir");
+  it.do(it.session.finish("Leaving", it.now));
+  assertEquals(it.ends, []);
+  it.open().server(":s CAP * LS :", ":s 001 Ali :Hi", ":Ali!a@h JOIN #lobby", ":s PONG s chat-1");
+  assertEquals([it.takeSent().at(-1), it.ends], ["QUIT :Leaving", ["left"]]);
+});
+
+Deno.test("quitting at once says so and forgets the rest", () => {
+  const it = new Drive().enter().say("bir");
+  it.takeSent();
+  it.do(it.session.quit("Leaving", it.now));
+  assertEquals([it.takeSent(), it.ends, it.session.unsent], [["QUIT :Leaving"], ["left"], 1]);
+  assertEquals(it.server("PING x").lose().takeSent(), []);
+});
+
+Deno.test("whoever was removed is taken back by what they say next", () => {
+  const it = new Drive().enter().server(":Furkan!f@h KICK #lobby Ali :yeter");
+  assertEquals([it.takeEvents(), it.takeSent()], [["removed by Furkan (yeter)"], []]);
+  assertEquals(it.say("özür").takeSent(), ["JOIN #lobby"]);
+  it.server(":Ali!ali@host JOIN #lobby");
+  assertEquals(it.takeSent(), ["PRIVMSG #lobby :özür"]);
+});
+
+Deno.test("a server that falls silent is asked, then given up", () => {
+  const it = new Drive().enter();
+  assertEquals(it.wait(59_999).takeSent(), []);
+  assertEquals(it.wait(1).takeSent(), ["PING chat-alive"]);
+  it.wait(40_000).server(":s PONG s chat-alive").wait(60_000);
+  assertEquals(it.takeSent(), ["PING chat-alive"]);
+  assertEquals(it.wait(44_999).ends, []);
+  assertEquals(it.wait(1).ends, ["dead: the server does not answer any more"]);
+});
+
+Deno.test("a server that never lets us in is given up", () => {
+  const it = new Drive({ name: "Ali" }).open().server(":s 451 * NAMES :x");
+  for (let index = 0; index < 3; index++) it.wait(20_000).server("PING x");
+  assertEquals(it.ends, ["dead: the server does not let us in"]);
+});
+
+Deno.test("a long text is cut so that others get each line whole", () => {
+  const it = new Drive().enter();
+  const text = "👩‍👧ğ".repeat(300);
+  it.do(it.session.act(text, it.now));
+  const encoder = new TextEncoder();
+  const pieces: string[] = [];
+  for (let round = 0; round < 10 && it.session.unsent > 0; round++) {
+    for (const line of it.takeSent()) {
+      const seen = `:Ali!ali@host ${line}\r\n`;
+      assertEquals(encoder.encode(seen).length <= 512, true);
+      // deno-lint-ignore no-control-regex
+      const piece = /^PRIVMSG #lobby :\x01ACTION (.*)\x01$/.exec(line)?.[1];
+      if (piece === undefined) continue;
+      pieces.push(piece);
+      it.server(`:Ali!ali@host ${line}`);
+    }
+  }
+  assertEquals(pieces.join(""), text);
+});
+
+Deno.test("text can't break out of its line", () => {
+  const it = new Drive().enter().say("a\r\nQUIT\0\nb");
+  assertEquals(it.takeSent(), ["PRIVMSG #lobby :a  QUIT  b"]);
+});
+
+Deno.test("a hostile server exhausts nothing", () => {
+  const it = new Drive().enter();
+  it.do(it.session.who(it.now)).takeSent();
+  for (let index = 0; index < 50; index++) {
+    const names = Array.from({ length: 1000 }, (_, name) => `u${index}-${name}`).join(" ");
+    it.server(`:s 353 Ali = #lobby :${names} ${"x".repeat(9000)}`);
+  }
+  it.server(":s 366 Ali #lobby :End");
+  const users = it.events.find((event) => event.type === "users");
+  assertEquals([users?.users.length, users?.more], [2000, 48_050]);
+  const name = "n".repeat(16_000);
+  it.server(`:Ali!a@h NICK ${name}`).takeSent();
+  it.say("x".repeat(640));
+  assertEquals(it.takeSent().filter((line) => line.startsWith("PRIVMSG")).length, 8);
+  for (const line of [":s 001", ":s NICK", ":s KICK #lobby", ":s 353", ":s 366", "PING", "ERROR"]) {
+    it.server(line);
+  }
+});

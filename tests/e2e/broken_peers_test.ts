@@ -1,0 +1,221 @@
+import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
+import { run, ServerProcess } from "./program.ts";
+import { RawClient } from "./raw_client.ts";
+
+const encoder = new TextEncoder();
+
+/** How long a bystander may wait for its PONG on a busy machine; idle it takes a millisecond. */
+const PATIENCE_MS = 2000;
+
+/** Somebody in the lobby who is told of everything, and has nothing to do with it. */
+async function bystander(server: ServerProcess): Promise<RawClient> {
+  const client = await RawClient.user(server.port, "bystander");
+  await client.send("JOIN #lobby");
+  await client.ping();
+  return client;
+}
+
+/** Throws where the server leaves others waiting. */
+async function assertResponsive(client: RawClient): Promise<void> {
+  const begin = performance.now();
+  await client.ping();
+  assertLess(performance.now() - begin, PATIENCE_MS);
+}
+
+/** The lines of the log about this peer, without what every connection brings. */
+function troubles(server: ServerProcess, peer: RawClient): string[] {
+  return server.stdout.lines.filter((line) => line.includes(peer.address))
+    .filter((line) => !/is connected to the server|claimed|is disconnected$/.test(line))
+    .map((line) => line.slice(line.indexOf(peer.address) + peer.address.length))
+    .map((line) => line.replace(/^ \([^)]*\)/, "").trim());
+}
+
+Deno.test("a peer that vanished is noticed by ping, its name is free, and the others are told", async () => {
+  await using server = await ServerProcess.start(["--ping-interval", "2"]);
+  await using seer = await bystander(server);
+  await using gone = await RawClient.user(server.port, "Furkan", { answers: false });
+  await gone.send("JOIN #lobby");
+  await seer.until(/^:Furkan!\S+ JOIN #lobby$/);
+  await gone.until(/^(:\S+ )?PING /);
+  await seer.until(/^:Furkan!\S+ QUIT :Ping timeout: 2 seconds$/);
+  await server.line(/\(Furkan\) is disconnected \(Ping timeout: 2 seconds\)$/);
+  assertMatch(await gone.end(), /^ERROR :Closing link: .*Ping timeout/);
+  await using _next = await RawClient.user(server.port, "Furkan");
+  await assertResponsive(seer);
+});
+
+Deno.test("a process that is killed is gone at once for everyone", async () => {
+  await using server = await ServerProcess.start();
+  await using seer = await bystander(server);
+  const gone = await RawClient.user(server.port, "Furkan");
+  await gone.send("JOIN #lobby");
+  await seer.until(/^:Furkan!\S+ JOIN/);
+  gone.close();
+  await seer.until(/^:Furkan!\S+ QUIT :/);
+});
+
+Deno.test("a line that can't be used is answered, not passed on, and logged once", async () => {
+  const cases: [what: string, bytes: Uint8Array<ArrayBuffer>, reply: RegExp, logged: string][] = [
+    [
+      "over the limit",
+      encoder.encode(`PRIVMSG #lobby :${"x".repeat(600)}\r\n`),
+      / 417 \S+ :Input line was too long$/,
+      "sent a line that is too long",
+    ],
+    [
+      "a megabyte without an end",
+      encoder.encode(`${"y".repeat(1 << 20)}\r\n`),
+      / 417 \S+ :Input line was too long$/,
+      "sent a line that is too long",
+    ],
+    [
+      "not UTF-8",
+      Uint8Array.of(...encoder.encode("PRIVMSG #lobby :"), 0xff, 0xc4, 13, 10),
+      / FAIL PRIVMSG INVALID_UTF8 :/,
+      "sent a line that is not UTF-8",
+    ],
+    [
+      "NUL",
+      encoder.encode("PRIVMSG #lobby :a\0b\r\n"),
+      / 400 \S+ \S+ :.*NUL/,
+      "sent a line with a NUL character in it",
+    ],
+  ];
+  await using server = await ServerProcess.start();
+  await using seer = await bystander(server);
+  for (const [what, bytes, reply, logged] of cases) {
+    await using peer = await RawClient.user(server.port, "Furkan");
+    await peer.send("JOIN #lobby");
+    await peer.bytes(bytes);
+    await peer.until(reply);
+    await peer.bytes(bytes);
+    await peer.until(reply);
+    await assertResponsive(seer);
+    await peer.send("QUIT");
+    await server.line(/\(Furkan\) is disconnected$/);
+    assertEquals(troubles(server, peer), [logged], what);
+  }
+  await seer.ping();
+  assertEquals(/ PRIVMSG #/.exec(seer.received.text), null);
+});
+
+Deno.test("a bare CR ends a line, so that it can't smuggle one to others", async () => {
+  await using server = await ServerProcess.start();
+  await using seer = await bystander(server);
+  await using peer = await RawClient.user(server.port, "Furkan");
+  await peer.send("JOIN #lobby");
+  await peer.bytes(encoder.encode("PRIVMSG #lobby :bir\rQUIT :iki\n"));
+  await seer.until(/^:Furkan!\S+ PRIVMSG #lobby :bir$/);
+  await seer.until(/^:Furkan!\S+ QUIT :Quit: iki$/);
+});
+
+Deno.test("a thousand commands at once are answered one by one, and nobody else feels it", async () => {
+  await using server = await ServerProcess.start();
+  await using seer = await bystander(server);
+  await using peer = await RawClient.user(server.port, "Furkan");
+  await peer.send("JOIN #lobby", ...Array.from({ length: 1000 }, (_, i) => `PRIVMSG #lobby :${i}`));
+  // Its allowance is used up: the rest waits, in order, while the others go on.
+  await server.line(/\(Furkan\) is sending too fast and has to wait$/);
+  await seer.until(/^:Furkan!\S+ PRIVMSG #lobby :0$/);
+  for (let count = 0; count < 5; count++) await assertResponsive(seer);
+  const numbers = seer.received.lines
+    .flatMap((line) => / PRIVMSG #lobby :(\d+)$/.exec(line)?.[1] ?? []).map(Number);
+  assertEquals(numbers, numbers.map((_, index) => index));
+  assertLess(numbers.length, 1000);
+  const said = troubles(server, peer).filter((line) => !line.startsWith("says: "));
+  assertEquals(said, ["is sending too fast and has to wait"]);
+});
+
+Deno.test("who never registers, and who sends a byte a second, is dropped in time", async () => {
+  await using server = await ServerProcess.start(["--registration-timeout", "1"]);
+  await using seer = await bystander(server);
+  await using mute = await RawClient.connect(server.port);
+  await using slow = await RawClient.connect(server.port);
+  let bytes = 0;
+  const drip = setInterval(() => {
+    slow.bytes(encoder.encode("NICK Furkan"[bytes++]!)).catch(() => {});
+  }, 200);
+  const ends = await Promise.all([mute.end(), slow.end()]);
+  clearInterval(drip);
+  for (const line of ends) {
+    assertEquals(line, "ERROR :Closing link: 127.0.0.1 (Registration timeout)");
+  }
+  for (const peer of [mute, slow]) {
+    await server.stdout.part(/is disconnected \(Registration timeout\)\n/);
+    assert(troubles(server, peer).length <= 1);
+  }
+  await assertResponsive(seer);
+});
+
+Deno.test({
+  name: "a connection that is reset before it is accepted does not stop the server" +
+    (await hasPython() ? "" : " (skipped: it takes python3 to make one)"),
+  ignore: !await hasPython(),
+  async fn() {
+    await using server = await ServerProcess.start();
+    await using seer = await bystander(server);
+    // The server is held up while connections come in and are reset.
+    Deno.kill(server.pid, "SIGSTOP");
+    const { success } = await python(`
+import socket, struct
+for _ in range(20):
+    peer = socket.create_connection(("127.0.0.1", ${server.port}))
+    peer.sendall(b"NICK reset\\r\\n")
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    peer.close()
+`);
+    Deno.kill(server.pid, "SIGCONT");
+    assert(success);
+    await assertResponsive(seer);
+    await using next = await RawClient.user(server.port, "Gamze");
+    await assertResponsive(next);
+    assertEquals(server.stderr.text, "");
+  },
+});
+
+async function hasPython(): Promise<boolean> {
+  try {
+    return (await python("")).success;
+  } catch {
+    return false;
+  }
+}
+
+async function python(code: string): Promise<Deno.CommandStatus> {
+  return await new Deno.Command("python3", { args: ["-c", code], stdin: "null" }).spawn().status;
+}
+
+Deno.test("a peer that stops reading costs only its own connection", async () => {
+  const limits = ["--max-messages-per-second", "0", "--max-send-queue", "65536"];
+  await using server = await ServerProcess.start([...limits, "--no-log-messages"]);
+  await using seer = await bystander(server);
+  await using talker = await RawClient.user(server.port, "talker");
+  await using stuck = await RawClient.user(server.port, "stuck", { reads: false });
+  await stuck.send("JOIN #lobby");
+  await seer.until(/^:stuck!\S+ JOIN/);
+  await talker.send("JOIN #lobby");
+  const text = `PRIVMSG #lobby :${"x".repeat(400)}`;
+  const gone = server.line(/\(stuck\) is disconnected \(SendQ exceeded\)$/);
+  let over = false;
+  const watch = gone.then(() => over = true);
+  for (let count = 0; !over && count < 1000; count++) {
+    await talker.send(...Array(50).fill(text));
+    await assertResponsive(talker);
+  }
+  await watch;
+  await seer.until(/^:stuck!\S+ QUIT :SendQ exceeded$/);
+  await assertResponsive(seer);
+});
+
+Deno.test("what speaks another protocol is let go, and the room goes on", async () => {
+  await using server = await ServerProcess.start(["--registration-timeout", "1"]);
+  await using seer = await bystander(server);
+  await using web = await RawClient.connect(server.port);
+  await web.bytes(encoder.encode("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  await using tls = await RawClient.connect(server.port);
+  await tls.bytes(Uint8Array.of(0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3, 10, 13, 0));
+  for (const peer of [web, tls]) assertMatch(await peer.end(), /^ERROR /);
+  await assertResponsive(seer);
+  const { code } = await run("join", `127.0.0.1:${server.port}`, "--name", "Alperen");
+  assertEquals(code, 0);
+});

@@ -1,0 +1,58 @@
+/**
+ * A server that says what a test wants, however wrong it is.
+ * @module
+ */
+
+/** Listens on a port of its own. Disposing of it closes everything. */
+export class FakeServer implements AsyncDisposable {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #serving: Promise<void>;
+  #conn: Deno.TcpConn | undefined;
+
+  /**
+   * Takes one connection.
+   *
+   * @param answer is given each line and returns the lines to answer it with.
+   */
+  constructor(answer: (line: string) => readonly string[]) {
+    this.#serving = this.#serve(answer);
+  }
+
+  /** The port that it listens on. */
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  async #serve(answer: (line: string) => readonly string[]): Promise<void> {
+    try {
+      const conn = this.#conn = await this.#listener.accept();
+      const decoder = new TextDecoder();
+      const buffer = new Uint8Array(16_384);
+      let text = "";
+      for (;;) {
+        const count = await conn.read(buffer);
+        if (count === null) break;
+        const lines = (text + decoder.decode(buffer.subarray(0, count), { stream: true }))
+          .split("\r\n");
+        text = lines.pop() ?? "";
+        for (const reply of lines.flatMap(answer)) {
+          await conn.write(new TextEncoder().encode(`${reply}\r\n`));
+        }
+      }
+      conn.close();
+    } catch {
+      // The other side or the test has closed it.
+    }
+  }
+
+  /** Closes everything. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    try {
+      this.#conn?.close();
+    } catch {
+      // Closed already.
+    }
+    await this.#serving;
+  }
+}

@@ -1,0 +1,335 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { byteLength } from "../../lib/client/split.ts";
+import { LINE_BYTES } from "../../lib/irc/message.ts";
+import { graphemes } from "../../lib/ui/text.ts";
+import { FakeServer } from "./fake_server.ts";
+import { type Process, run, ServerProcess, start } from "./program.ts";
+import { RawClient } from "./raw_client.ts";
+import { withoutTimes } from "./script.ts";
+
+const UNLIMITED = ["--max-messages-per-second", "0"];
+const ENTERED = /^You have selected your username\. You can now chat with the others\.$/;
+const THANKS = "Thank you for using the chat application. You will be disconnected...\n";
+
+/** Somebody in the room who sees everything on the wire. */
+async function observer(server: ServerProcess, room = "#lobby"): Promise<RawClient> {
+  const client = await RawClient.user(server.port, "observer");
+  await client.send(`JOIN ${room}`);
+  await client.ping();
+  return client;
+}
+
+/** A client in the room, its welcome read. */
+async function joined(server: ServerProcess, name: string, ...args: string[]): Promise<Process> {
+  const client = start(["join", `127.0.0.1:${server.port}`, "--name", name, ...args]);
+  await client.line(ENTERED);
+  return client;
+}
+
+/** A port on which nothing listens. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+Deno.test("a server and a room are understood in every usual form", async () => {
+  await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
+  const { port } = server;
+  const cases: [target: string, room: string][] = [
+    [`127.0.0.1:${port}`, "#lobby"],
+    [`localhost:${port}/müzik`, "#müzik"],
+    [`127.0.0.1:${port}/#müzik`, "#müzik"],
+    [`irc://127.0.0.1:${port}/m%C3%BCzik`, "#müzik"],
+    [`irc://127.0.0.1:${port}`, "#lobby"],
+  ];
+  for (const [target, room] of cases) {
+    await using seer = await observer(server, room);
+    await using client = start(["join", target, "--name", "Alperen"]);
+    await seer.until(new RegExp(`^:Alperen!\\S+ JOIN ${room}$`));
+    await client.closeStdin();
+    assertEquals(await client.exit(), 0, target);
+    await seer.send("QUIT");
+    await seer.end();
+  }
+});
+
+Deno.test("without a host it asks for the server's address", async () => {
+  await using server = await ServerProcess.start();
+  await using client = start(["join"], { merged: true });
+  await client.stdout.part(/^Please enter the server's address: $/);
+  await client.write(`127.0.0.1:${server.port}\n`);
+  await client.stdout.part(/Please choose a username: $/);
+  await client.write("Alperen\n");
+  await client.line(ENTERED);
+  await client.write("exit\n");
+  assertEquals(await client.exit(), 0);
+});
+
+Deno.test("where there is no chat server it says so and why, with status 1", async () => {
+  await using web = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    () => new Response(),
+  );
+  const cases: [target: string, why: string][] = [
+    [`127.0.0.1:${freePort()}`, "nothing answers on this port"],
+    ["no-such-host.invalid:6667", "its name is not known"],
+    [`127.0.0.1:${web.addr.port}`, "what answers there is not a chat server"],
+  ];
+  await Promise.all(cases.map(async ([target, why]) => {
+    const { code, stdout, stderr } = await run("join", target, "--name", "Alperen");
+    const line = `Cannot reach a chat server at ${target}: ${why}.`;
+    assertEquals(stderr.split("\n").at(-2), line);
+    assertEquals([stdout, code], ["", 1]);
+  }));
+});
+
+Deno.test("a command line that can't be understood is explained in a line, with status 2", async () => {
+  const cases: [args: string[], stderr: RegExp][] = [
+    [["a", "b"], /^Unexpected argument "?b"?/],
+    [["localhost:99999"], /the port must be a number from 1 to 65535/],
+    [["http://localhost"], /http:\/\/ is not the address of a chat server/],
+    [["ircs://localhost"], /ircs:\/\//],
+    [["localhost", "--plain", "--json"], /--plain|--json/],
+    [["localhost", "--nmae", "x"], /^Unknown option --nmae\. Did you mean --name\?/],
+  ];
+  await Promise.all(cases.map(async ([args, expected]) => {
+    const { code, stdout, stderr } = await run("join", ...args);
+    assertMatch(stderr, expected);
+    assertEquals([stderr.split("\n").length, stdout, code], [2, "", 2], stderr);
+  }));
+});
+
+Deno.test("a name that is refused where nobody can be asked ends it with status 3", async () => {
+  await using server = await ServerProcess.start();
+  await using _holder = await RawClient.user(server.port, "Alperen");
+  const target = `127.0.0.1:${server.port}`;
+  const named = await run("join", target, "--name", "ALPEREN");
+  assertMatch(named.stderr, /^ALPEREN is already in use\.\n/);
+  assertEquals(named.code, 3);
+  const wrong = await run("join", target, "--name", "a!b");
+  assertMatch(wrong.stderr, /^A username cannot contain "!"/);
+  assertEquals(wrong.code, 3);
+  await using piped = start(["join", target]);
+  await piped.write("Alperen\n");
+  await piped.closeStdin();
+  assertEquals(await piped.exit(), 3);
+  assertMatch(piped.stderr.text, /Alperen is already in use\./);
+});
+
+Deno.test("a name that can't be had is asked for again on the same connection", async () => {
+  await using server = await ServerProcess.start();
+  await using _holder = await RawClient.user(server.port, "coco");
+  await using client = start(["join", `127.0.0.1:${server.port}`], { merged: true });
+  const cases: [name: string, why: RegExp][] = [
+    ["", /cannot be empty/],
+    ["iki kelime", /cannot contain spaces/],
+    ["sor?", /cannot contain "\?"/],
+    ["CoCo", /CoCo is already in use/],
+    ["сосо", /looks like coco/],
+    ["ş".repeat(31), /30 characters long at most/],
+  ];
+  await client.stdout.part(/Please choose a username: $/);
+  for (const [name, why] of cases) {
+    await client.write(`${name}\n`);
+    await client.line(why);
+    await client.stdout.part(/^Please choose a username: /);
+  }
+  await client.write("Gökçe\n");
+  await client.line(ENTERED);
+  assertEquals(server.stdout.text.match(/is connected to the server/g)?.length, 2);
+});
+
+Deno.test("/commands do what they say and never reach the room by mistake", async () => {
+  await using server = await ServerProcess.start();
+  await using seer = await observer(server);
+  await using client = await joined(server, "Alperen");
+  await client.write("/me el sallar\n");
+  await seer.until(/ PRIVMSG #lobby :.ACTION el sallar.$/);
+  await client.write("/msg observer aramızda kalsın\n");
+  await seer.until(/ PRIVMSG observer :aramızda kalsın$/);
+  await client.write("//taksim\n");
+  await seer.until(/ PRIVMSG #lobby :\/taksim$/);
+  await client.write("/nick Çağrı\n");
+  await seer.until(/^:Alperen!\S+ NICK :?Çağrı$/);
+  await client.line(/^Your username is Çağrı now\.$/);
+  await client.write("/who\n");
+  await client.line(/^Here are the users in the chat room:$/);
+  await client.line(/^observer$/);
+  await client.line(/^Çağrı$/);
+  await client.write("/hepl\n");
+  await client.line(/^There is no command \/hepl, so this was not sent\. Did you mean \/help\?/);
+  await client.write("/msg nobody selam\n");
+  await client.stderr.line(/there is nobody called nobody here/);
+  await seer.send("PRIVMSG Çağrı :size özel", "PRIVMSG #lobby :\x01ACTION güler\x01");
+  await client.line(/^Private message from observer @ \S+ [AP]M >> size özel$/);
+  await client.line(/^\* observer güler @ \S+ [AP]M$/);
+  await client.write("/quit görüşürüz\n");
+  await seer.until(/^:Çağrı!\S+ QUIT :Quit: görüşürüz$/);
+  assertEquals(await client.exit(), 0);
+  assertEquals(/hepl/.exec(seer.received.text), null);
+});
+
+Deno.test("exit, the end of input and Ctrl-C all say good-bye, with status 0", async () => {
+  await using server = await ServerProcess.start();
+  const ways: ((client: Process) => unknown)[] = [
+    (client) => client.write("exit\n"),
+    (client) => client.closeStdin(),
+    (client) => client.kill("SIGINT"),
+  ];
+  await Promise.all(ways.map(async (leave, index) => {
+    await using client = await joined(server, `user${index}`);
+    await leave(client);
+    assertEquals(await client.exit(), 0);
+    assert(client.stdout.text.endsWith(THANKS));
+    await server.stdout.part(new RegExp(`\\(user\\d\\) is disconnected\n`));
+  }));
+});
+
+Deno.test("everything that was piped in arrives, in order, before it leaves", async () => {
+  await using server = await ServerProcess.start(UNLIMITED);
+  await using seer = await observer(server);
+  await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "ci"]);
+  const lines = Array.from({ length: 200 }, (_, index) => `satır ${index} ğüşıöç 🎉`);
+  const bytes = new TextEncoder().encode(lines.join("\n"));
+  // Cut within a character, and without an end of the last line.
+  const middle = bytes.indexOf(0xc4, 3000) + 1;
+  await client.write(bytes.slice(0, middle));
+  await client.write(bytes.slice(middle));
+  await client.closeStdin();
+  for (const line of lines) {
+    const [, text] = await seer.until(/ PRIVMSG #lobby :(.*)$/);
+    assertEquals(text, line);
+  }
+  await seer.until(/^:ci!\S+ QUIT /);
+  assertEquals(await client.exit(), 0);
+  assertEquals(client.stderr.text, "");
+});
+
+Deno.test("--json gives one event a line, so that a script can answer what it reads", async () => {
+  await using server = await ServerProcess.start();
+  await using seer = await observer(server);
+  await using bot = start(["join", `127.0.0.1:${server.port}`, "--name", "bot", "--json"]);
+  await bot.line(/"type":"entered"/);
+  await seer.send('PRIVMSG #lobby :!zar "at"\x1b[31m');
+  const [line] = await bot.line(/^.*"type":"message".*$/);
+  const event = JSON.parse(line);
+  assertEquals([event.from, event.text], ["observer", '!zar "at"\x1b[31m']);
+  // deno-lint-ignore no-control-regex
+  assertEquals(/[\x00-\x1f]/.exec(line), null);
+  await bot.write(`${event.from}: 6\n`);
+  await seer.until(/ PRIVMSG #lobby :observer: 6$/);
+  await seer.send("QUIT");
+  await bot.line(/"type":"left".*"name":"observer"/);
+  await bot.closeStdin();
+  assertEquals(await bot.exit(), 0);
+  const events = bot.stdout.lines.map((each) => JSON.parse(each));
+  for (const { time } of events) assertEquals(new Date(time).toISOString(), time);
+  assertEquals(
+    events.map(({ type }) => type),
+    ["dialling", "users", "entered", "users", "message", "message", "left", "closed"],
+  );
+  assertEquals(bot.stderr.text, "");
+});
+
+Deno.test("prompts and troubles don't stand in what is piped on", async () => {
+  await using server = await ServerProcess.start();
+  await using _holder = await RawClient.user(server.port, "Furkan");
+  await using client = start(["join", `127.0.0.1:${server.port}`]);
+  await client.stderr.part(/^Please choose a username: $/);
+  await client.write("Furkan\nAlperen\n");
+  await client.line(ENTERED);
+  await client.write("exit\n");
+  assertEquals(await client.exit(), 0);
+  assertEquals(
+    client.stderr.text,
+    "Please choose a username: \nFurkan is already in use.\nPlease choose a username: \n",
+  );
+  assertEquals(
+    client.stdout.text,
+    "Welcome to the server. Here are the users in the chat room:\n*No user found*\n" +
+      `You have selected your username. You can now chat with the others.\n${THANKS}`,
+  );
+});
+
+Deno.test("what others send can't move the cursor, colour, ring, hide or forge a line", async () => {
+  const hostile =
+    "\x1b[2J\x1b]0;title\x07\x1b[31mred\x9b1m\x07\u202eevil\u2066\u200b\x0304,01x\b\b";
+  const welcome = [
+    `:Fur\x1b[1Akan\u202e!f@h JOIN #lobby`,
+    `:Fur\x1b[1Akan\u202e!f@h PRIVMSG #lobby :a${hostile}\tb\x0bGamze @ 23:00:00 PM >> forged`,
+    `:Fur\x1b[1Akan\u202e!f@h PRIVMSG #lobby :\x01ACTION ${hostile}\x01`,
+    `:Fur\x1b[1Akan\u202e!f@h TOPIC #lobby :${hostile}`,
+    `:Fur\x1b[1Akan\u202e!f@h QUIT :${hostile}`,
+    `:s 400 Alperen :${hostile}`,
+    `:s NOTICE Alperen :end`,
+  ];
+  const answers: Record<string, string[]> = {
+    CAP: [":s CAP * LS :"],
+    NAMES: [":s 353 * = #lobby :@x\x1b[1Ay\u202ez\x07", ":s 366 * #lobby :End"],
+    NICK: [":s 001 Alperen :Welcome"],
+    JOIN: [":Alperen!a@h JOIN #lobby", ":s 366 Alperen #lobby :End", ...welcome],
+  };
+  await using server = new FakeServer((line) => answers[line.split(" ", 1)[0]!] ?? []);
+  await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "Alperen"], {
+    merged: true,
+  });
+  await client.line(/end$/);
+  const { text } = client.stdout;
+  // deno-lint-ignore no-control-regex
+  const wrong = /[\0-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]/.exec(text);
+  assertEquals(wrong && JSON.stringify(text), null);
+  assertEquals(withoutTimes(text).split("\n").filter((line) => /^Gamze @/.test(line)), []);
+});
+
+Deno.test("a very long message arrives whole, in pieces that never cut a character", async () => {
+  await using server = await ServerProcess.start(UNLIMITED);
+  await using seer = await observer(server);
+  await using client = await joined(server, "Alperen");
+  const long = `${"👩‍👩‍👧‍👦e\u0301ğ🇹🇷".repeat(100)} ${"şöyle böyle ".repeat(100)}${"ü".repeat(700)}.`;
+  await client.write(`${long}\nson\n`);
+  let text = "";
+  const pieces: string[] = [];
+  for (;;) {
+    const [line, piece = ""] = await seer.until(/^:Alperen!\S+ PRIVMSG #lobby :(.*)$/);
+    assert(byteLength(line) + 2 <= LINE_BYTES, `${byteLength(line)} bytes`);
+    if (piece === "son") break;
+    pieces.push(piece);
+    text += piece;
+  }
+  assertEquals(text, long);
+  assertEquals(pieces.flatMap(graphemes), graphemes(long));
+});
+
+Deno.test("after the server was killed it comes back with its name, and with what was typed meanwhile", async () => {
+  await using first = await ServerProcess.start();
+  const { port } = first;
+  await using client = await joined(first, "Alperen");
+  await client.write("önce\n");
+  await first.line(/\(Alperen\) says: önce$/);
+  first.kill("SIGKILL");
+  await first.exit();
+  await client.stderr.line(/^The connection to the server was lost: /);
+  await client.stderr.line(/Trying again in \d+ seconds?\.$/);
+  await client.write("arada bir\narada iki\n");
+  await using second = await ServerProcess.start([], port);
+  await second.line(/claimed Alperen as its username$/);
+  await second.line(/\(Alperen\) says: arada bir$/);
+  await second.line(/\(Alperen\) says: arada iki$/);
+  await client.line(/^You are in the chat room again\.$/);
+  await client.write("sonra\nexit\n");
+  await second.line(/\(Alperen\) says: sonra$/);
+  await second.line(/\(Alperen\) is disconnected$/);
+  assertEquals(await client.exit(), 0);
+  assertEquals(second.stdout.text.match(/says: /g)?.length, 3);
+});
+
+Deno.test("a server that closes says good-bye, and the clients say that they try again", async () => {
+  await using server = await ServerProcess.start();
+  await using client = await joined(server, "Alperen");
+  server.kill("SIGTERM");
+  assertEquals(await server.exit(), 0);
+  await client.stderr.line(/^The connection to the server was lost: .*The server is closing/);
+  await client.stderr.line(/^Trying again in \d+ seconds?\.$/);
+  client.kill("SIGINT");
+  assertEquals(await client.exit(), 0);
+});

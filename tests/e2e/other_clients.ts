@@ -1,0 +1,171 @@
+/**
+ * IRC clients that others wrote, driven as a person would: by what is typed, and what is shown.
+ * @module
+ */
+import { installed } from "./other_servers.ts";
+import { Process } from "./program.ts";
+
+/** A client that runs. Disposing of it ends it. */
+export interface IrcClient extends AsyncDisposable {
+  /** Types a line. */
+  types(line: string): Promise<void>;
+  /** Waits until it shows a line that fits. */
+  sees(pattern: RegExp): Promise<unknown>;
+  /** What it showed that tells of trouble. */
+  errors(): string[];
+}
+
+/** A kind of client. */
+export interface OtherClient {
+  readonly name: string;
+  /** Why it can't be had here; empty where it can. */
+  readonly missing: string;
+  /** Starts it, connected to a server on this machine under this name. */
+  readonly launch: (port: number, nick: string) => Promise<IrcClient>;
+}
+
+async function missing(...programs: string[]): Promise<string> {
+  for (const program of programs) {
+    if (await installed(program) === undefined) return `${program} is not installed`;
+  }
+  return "";
+}
+
+/** What both clients write where the server does something that they don't expect. */
+const TROUBLE = /\b(error|unknown command|not enough parameters|invalid|malformed|cannot|4\d\d)\b/i;
+
+/** What the clients log, as it is written to a file. */
+abstract class LoggedClient implements IrcClient {
+  readonly #log: Process;
+  readonly #directory: string;
+
+  protected constructor(directory: string, ...files: string[]) {
+    this.#directory = directory;
+    const paths = files.map((file) => `${directory}/${file}`);
+    this.#log = new Process("its log", ["tail", "-q", "-s", "0.02", "-n", "+1", "-F", ...paths]);
+  }
+
+  abstract types(line: string): Promise<void>;
+
+  /** Ends the client itself. */
+  protected abstract stop(): Promise<void>;
+
+  sees(pattern: RegExp): Promise<unknown> {
+    return this.#log.line(pattern);
+  }
+
+  errors(): string[] {
+    return this.#log.stdout.lines.filter((line) => TROUBLE.test(line));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await this.#log[Symbol.asyncDispose]();
+    await Deno.remove(this.#directory, { recursive: true });
+  }
+}
+
+/** What a client has as its environment: nothing of its user's own settings. */
+function privateHome(directory: string): Record<string, string> {
+  return {
+    HOME: directory,
+    XDG_CONFIG_HOME: directory,
+    XDG_DATA_HOME: directory,
+    XDG_CACHE_HOME: directory,
+    XDG_RUNTIME_DIR: directory,
+    TERM: "screen",
+    LC_ALL: "C.UTF-8",
+  };
+}
+
+/** In a terminal of tmux, since it has no other way to be typed to. */
+class IrssiClient extends LoggedClient {
+  readonly #tmux: readonly string[];
+  readonly #process: Process;
+
+  constructor(directory: string, command: readonly string[]) {
+    super(directory, "irssi.log");
+    this.#tmux = ["tmux", "-f", "/dev/null", "-S", `${directory}/tmux`];
+    // In its control mode tmux itself is our child and ends with its input.
+    this.#process = new Process("irssi", [...this.#tmux, "-C", "new-session", ...command], {
+      env: privateHome(directory),
+    });
+  }
+
+  async types(line: string): Promise<void> {
+    const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+    await this.#process.write(`send-keys -l -- ${quoted(line)}\nsend-keys Enter\n`);
+  }
+
+  protected override async stop(): Promise<void> {
+    await this.#process.write("kill-server\n").catch(() => {});
+    await this.#process.exit();
+    await this.#process[Symbol.asyncDispose]();
+  }
+}
+
+/** irssi. */
+export const Irssi: OtherClient = {
+  name: "irssi",
+  missing: await missing("irssi", "tmux"),
+  async launch(port, nick) {
+    const directory = await Deno.makeTempDir({ prefix: "chat" });
+    await Deno.writeTextFile(
+      `${directory}/startup`,
+      `/log open ${directory}/irssi.log ALL\n/set skip_motd off\n/set cmds_max_at_once 100\n` +
+        `/connect 127.0.0.1 ${port}\n`,
+    );
+    await Deno.writeTextFile(
+      `${directory}/config`,
+      `settings = { core = { real_name = "${nick}"; user_name = "${nick}"; nick = "${nick}"; }; };\n`,
+    );
+    return new IrssiClient(directory, ["irssi", `--home=${directory}`]);
+  },
+};
+
+/** Without a screen; it is typed to through its pipe. */
+class WeeChatClient extends LoggedClient {
+  readonly #process: Process;
+  readonly #pipe: string;
+
+  constructor(directory: string, port: number, nick: string) {
+    super(directory, ...["server.test", "test.#lobby", "test.#müzik"].map((name) => `irc.${name}`));
+    this.#pipe = `${directory}/pipe`;
+    const commands = [
+      `/set fifo.file.path ${this.#pipe}`,
+      "/set logger.file.flush_delay 0",
+      "/set logger.file.path ${weechat_data_dir}",
+      "/set logger.file.mask $plugin.$name",
+      "/set irc.look.server_buffer independent",
+      "/set irc.server_default.anti_flood_prio_high 0",
+      "/set irc.server_default.anti_flood_prio_low 0",
+      `/server add test 127.0.0.1/${port} -notls -nicks=${nick} -username=${nick}`,
+      "/connect test",
+    ];
+    this.#process = new Process(
+      "weechat-headless",
+      ["weechat-headless", "-d", directory, ...commands.flatMap((each) => ["-r", each])],
+      { env: privateHome(directory) },
+    );
+  }
+
+  /** In the buffer of the room, or of the server until one is entered. */
+  async types(line: string): Promise<void> {
+    const buffer = line.startsWith("/join") ? "irc.server.test" : "irc.test.#lobby";
+    await Deno.writeTextFile(this.#pipe, `${buffer} *${line}\n`, { create: false });
+  }
+
+  protected override async stop(): Promise<void> {
+    await this.#process[Symbol.asyncDispose]();
+  }
+}
+
+/** WeeChat. */
+export const WeeChat: OtherClient = {
+  name: "WeeChat",
+  missing: await missing("weechat-headless"),
+  async launch(port, nick) {
+    const directory = await Deno.makeTempDir({ prefix: "chat" });
+    return new WeeChatClient(directory, port, nick);
+  },
+};

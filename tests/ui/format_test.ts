@@ -1,0 +1,99 @@
+import { assert, assertEquals } from "@std/assert";
+import type { ChatEvent } from "../../lib/client/events.ts";
+import { formatEvent, timeOfDay } from "../../lib/ui/format.ts";
+import { said, TIME as time } from "./events.ts";
+
+Deno.test("the time of day is local, with seconds and half of the day", () => {
+  const cases: [hours: number, minutes: number, seconds: number, text: string][] = [
+    [23, 3, 10, "23:03:10 PM"],
+    [0, 0, 0, "00:00:00 AM"],
+    [11, 59, 59, "11:59:59 AM"],
+    [12, 0, 9, "12:00:09 PM"],
+  ];
+  for (const [hours, minutes, seconds, text] of cases) {
+    assertEquals(timeOfDay(new Date(2026, 0, 2, hours, minutes, seconds).getTime()), text);
+  }
+});
+
+const CASES: [event: ChatEvent, line: string | undefined][] = [
+  [said({ text: "Aa Alperen selam" }), "Furkan @ TIME >> Aa Alperen selam"],
+  [said({ own: true }), undefined],
+  [said({ private: true, target: "Ali" }), "Private message from Furkan @ TIME >> selam"],
+  [said({ kind: "notice" }), "Notice from Furkan @ TIME >> selam"],
+  [said({ kind: "notice", private: true }), "Private notice from Furkan @ TIME >> selam"],
+  [
+    said({ kind: "notice", private: true, server: true, from: "s.x" }),
+    "Notice from s.x @ TIME >> selam",
+  ],
+  [said({ server: true, from: "" }), "the server @ TIME >> selam"],
+  [said({ kind: "action", text: "el sallar" }), "* Furkan el sallar @ TIME"],
+  [said({ kind: "action", private: true }), "Privately: * Furkan selam @ TIME"],
+  [said({ text: "a\nFurkan @ 1 >> b", from: "x\u202e y" }), "x_y @ TIME >> a Furkan @ 1 >> b"],
+  [{ type: "joined", name: "Gamze", room: "#lobby", time }, "Gamze has joined the chat @ TIME"],
+  ...(["quit", "part", "kick"] as const).map((how): [ChatEvent, string] => [
+    { type: "left", name: "Furkan", how, by: null, reason: "x", time },
+    "Furkan is disconnected from the chat @ TIME",
+  ]),
+  [
+    { type: "removed", room: "#lobby", by: "Furkan", reason: "yeter", time },
+    "Furkan removed you from the chat room (yeter). What you say next takes you back. @ TIME",
+  ],
+  [{ type: "renamed", from: "a", to: "b", own: false, time }, "a is called b now @ TIME"],
+  [{ type: "renamed", from: "a", to: "b", own: true, time }, "Your username is b now."],
+  [
+    { type: "topic", room: "#lobby", text: "ders", by: null, time },
+    "The topic of the chat room is: ders",
+  ],
+  [
+    { type: "topic", room: "#lobby", text: "ders", by: "Ali", time },
+    "Ali changed the topic @ TIME to: ders",
+  ],
+  [{ type: "topic", room: "#lobby", text: "", by: "Ali", time }, "Ali took away the topic @ TIME"],
+  [{ type: "info", text: "a\x07b", time }, "ab"],
+  [{ type: "error", text: "No.", code: "401", time }, "No."],
+  [{ type: "notSent", text: "No.", line: "/x", time }, "No."],
+  [
+    { type: "nameRefused", name: "a", reason: "a is already in use", keeps: null, time },
+    "a is already in use.",
+  ],
+  [
+    { type: "nameRefused", name: "a", reason: "a is already in use", keeps: "b", time },
+    "a is already in use. You are still b.",
+  ],
+  [
+    { type: "nameBusy", name: "a", time },
+    "The username a is still held by your lost connection. Waiting until it is free.",
+  ],
+  [
+    { type: "lost", reason: "the server closed the connection", time },
+    "The connection to the server was lost: the server closed the connection.",
+  ],
+  [{ type: "retrying", after: 800, reason: null, time }, "Trying again in 1 second."],
+  [
+    { type: "retrying", after: 8123, reason: "nothing answers on this port", time },
+    "It cannot be reached: nothing answers on this port. Trying again in 8 seconds.",
+  ],
+  [{ type: "askName", time }, undefined],
+  [{ type: "dialling", address: "h:1", time }, undefined],
+  [{ type: "entered", room: "#lobby", name: "a", again: false, time }, undefined],
+  [{ type: "users", room: "#lobby", users: [], more: 0, why: "asked", time }, undefined],
+  [{ type: "closed", status: 0, reason: null, time }, undefined],
+];
+
+Deno.test("each event has its line", () => {
+  for (const [event, line] of CASES) assertEquals(formatEvent(event, () => "TIME"), line);
+});
+
+Deno.test("no event can carry anything that acts into its line", () => {
+  const evil = "\x1b[2J\x07\n\u202e\x9b1m";
+  for (const [event] of CASES) {
+    const filled = Object.fromEntries(
+      Object.entries(event).map(([key, value]) =>
+        typeof value === "string" && !["type", "kind", "how", "why"].includes(key)
+          ? [key, `${evil}${value}${evil}`]
+          : [key, value]
+      ),
+    ) as unknown as ChatEvent;
+    assert(!/[\p{Cc}\u202e]/u.test(formatEvent(filled) ?? ""));
+  }
+});

@@ -1,0 +1,99 @@
+import { assertEquals } from "@std/assert";
+import type { ChatEvent } from "../../lib/client/events.ts";
+import type { Output } from "../../lib/ui/front_end.ts";
+import { Plain } from "../../lib/ui/plain.ts";
+import { said, TIME as time } from "./events.ts";
+
+const CONVERSATION: readonly ChatEvent[] = [
+  { type: "dialling", address: "h:1", time },
+  said({ kind: "notice", server: true, from: "s", text: "*** Looking up your hostname" }),
+  { type: "users", room: "#lobby", users: ["Furkan", "Gökçe"], more: 3, why: "arrived", time },
+  { type: "askName", time },
+];
+
+function texts(outputs: readonly Output[], stream: "out" | "err"): string {
+  return outputs.filter((output) => output.stream === stream).map(({ text }) => text).join("");
+}
+
+function enter(plain: Plain): Output[] {
+  return [
+    ...CONVERSATION.flatMap((event) => plain.show(event)),
+    ...plain.answered(),
+    ...plain.show({ type: "nameRefused", name: "Furkan", reason: "Taken", keeps: null, time }),
+    ...plain.show({ type: "askName", time }),
+    ...plain.answered(),
+    ...plain.show({ type: "entered", room: "#lobby", name: "Ali", again: false, time }),
+    ...plain.show({ type: "users", room: "#lobby", users: ["Ali"], more: 0, why: "entered", time }),
+    ...plain.show(said()),
+    ...plain.show(said({ own: true })),
+    ...plain.show({ type: "notSent", text: "You cannot send an empty message.", line: "", time }),
+    ...plain.show({ type: "closed", status: 0, reason: null, time }),
+  ];
+}
+
+const CONVERSED = `You have selected your username. You can now chat with the others.
+Furkan @ TIME >> selam
+You cannot send an empty message.
+Thank you for using the chat application. You will be disconnected...
+`;
+const WELCOMED = `Welcome to the server. Here are the users in the chat room:
+Furkan
+Gökçe
+... and 3 more
+`;
+
+Deno.test("on a terminal all stands in one place, as it is typed", () => {
+  const shown = enter(new Plain({ typed: true, shown: true }, () => "TIME"));
+  // The Enter behind each answer is the terminal's.
+  assertEquals(
+    texts(shown, "out"),
+    `${WELCOMED}Please choose a username: Please choose a username: ${CONVERSED}`,
+  );
+  assertEquals(texts(shown, "err"), "Taken.\n");
+});
+
+Deno.test("in a pipe the conversation is on standard output, the prompts are not", () => {
+  const shown = enter(new Plain({ typed: false, shown: false }, () => "TIME"));
+  assertEquals(texts(shown, "out"), WELCOMED + CONVERSED);
+  assertEquals(
+    texts(shown, "err"),
+    "Please choose a username: \nTaken.\nPlease choose a username: \n",
+  );
+});
+
+Deno.test("an empty room says so; a room not shown on arrival is shown after entering", () => {
+  const users = (why: "arrived" | "entered" | "asked", ...users: string[]): ChatEvent => ({
+    type: "users",
+    room: "#lobby",
+    users,
+    more: 0,
+    why,
+    time,
+  });
+  const show = (...events: ChatEvent[]) => {
+    const plain = new Plain({ typed: true, shown: true });
+    return texts(events.flatMap((event) => plain.show(event)), "out");
+  };
+  const header = "Here are the users in the chat room:\n";
+  assertEquals(show(users("arrived")), `Welcome to the server. ${header}*No user found*\n`);
+  assertEquals(show(users("entered", "a", "b\n\x1b[m")), `${header}a\nb_\n`);
+  assertEquals(show(users("arrived"), users("entered", "a"), users("asked", "a")).split(header), [
+    "Welcome to the server. ",
+    "*No user found*\n",
+    "a\n",
+  ]);
+});
+
+Deno.test("a question that something interrupts is asked again below", () => {
+  const plain = new Plain({ typed: true, shown: true });
+  plain.show({ type: "askName", time });
+  assertEquals(plain.show({ type: "retrying", after: 1000, reason: null, time }), [
+    { stream: "out", text: "\n" },
+    { stream: "err", text: "Trying again in 1 second.\n" },
+    { stream: "out", text: "Please choose a username: " },
+  ]);
+  assertEquals(plain.show({ type: "closed", status: 1, reason: "Gone.", time }), [
+    { stream: "out", text: "\n" },
+    { stream: "err", text: "Gone.\n" },
+  ]);
+});
