@@ -5,13 +5,21 @@
  * share: appending the same bytes to the same chain gives the same chain. A thousand members of a
  * channel with nothing else pending all point at one chain, whose bytes are put together once, by
  * the first that is flushed, and written by all of them.
+ *
+ * A chain remembers the few chains that were last made from it. One would do if all receivers took
+ * the same bytes; where clients of several kinds sit in a room in turns, one slot would be taken
+ * from the one kind by the other at each member, and nothing would be shared.
  * @module
  */
 
-/** A segment of bytes behind a parent chain. Immutable but for two caches. */
+/** How many of the chains made from it a chain remembers. */
+const SLOTS = 4;
+
+/** A segment of bytes behind a parent chain. Immutable but for its caches. */
 class Chain {
-  /** The last chain made from this one: one slot is enough, since a fan-out comes in a row. */
-  child: Chain | undefined;
+  /** The chain last made from this one, and those before it, oldest first. */
+  #child: Chain | undefined;
+  #older: Chain[] | undefined;
   #bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly length: number;
 
@@ -23,8 +31,19 @@ class Chain {
   }
 
   append(segment: Uint8Array<ArrayBuffer>): Chain {
-    if (this.child?.segment !== segment) this.child = new Chain(this, segment);
-    return this.child;
+    if (this.#child?.segment === segment) return this.#child;
+    const known = this.#older?.find((chain) => chain.segment === segment);
+    if (known !== undefined) return known;
+    if (this.#child !== undefined) {
+      this.#older ??= [];
+      if (this.#older.length === SLOTS - 1) this.#older.shift();
+      this.#older.push(this.#child);
+    }
+    return this.#child = new Chain(this, segment);
+  }
+
+  forget(): void {
+    this.#child = this.#older = undefined;
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
@@ -47,7 +66,7 @@ const NOTHING = new Chain(undefined, new Uint8Array(0));
  * after a flush; what is pending stays with the outboxes that hold it.
  */
 export function forgetChains(): void {
-  NOTHING.child = undefined;
+  NOTHING.forget();
 }
 
 /** The pending bytes of one peer, in the order in which they were produced. Bounded. */

@@ -23,6 +23,17 @@ Deno.test("peers with the same lines pending write the same bytes, put together 
   for (const peer of peers.slice(1)) assertStrictEquals(peer.take(), first);
 });
 
+Deno.test("peers of several kinds in turns share with their kind", () => {
+  const peers = Array.from({ length: 100 }, () => new Outbox(0));
+  for (let count = 0; count < 3; count++) {
+    const kinds = ["a", "b", "c"].map((kind) => bytes(`${kind}${count}\n`));
+    peers.forEach((peer, index) => peer.append(kinds[index % 3]!));
+  }
+  const first = peers.slice(0, 3).map((peer) => peer.take());
+  assertEquals(first.map(text), ["a0\na1\na2\n", "b0\nb1\nb2\n", "c0\nc1\nc2\n"]);
+  peers.slice(3).forEach((peer, index) => assertStrictEquals(peer.take(), first[index % 3]));
+});
+
 Deno.test("a line of one's own changes nothing for the others", () => {
   const [a, b, c] = [new Outbox(0), new Outbox(0), new Outbox(0)] as const;
   const all = (line: Uint8Array<ArrayBuffer>) => [a, b, c].forEach((peer) => peer.append(line));

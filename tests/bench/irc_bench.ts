@@ -1,0 +1,41 @@
+/** What a line costs on its way in and out. Figures to compare with, not to pass. */
+import { CLIENT_LINES, LineBuffer } from "../../lib/irc/lines.ts";
+import { format, message, parse } from "../../lib/irc/message.ts";
+import { fold, looks } from "../../lib/irc/names.ts";
+
+const PLAIN = "PRIVMSG #lobby :Aa Alperen selam, nasılsın?";
+const TAGGED = `@+draft/reply=abc;label=12 ${PLAIN}`;
+const SAID = message("PRIVMSG", ["#lobby", "Aa Alperen selam, nasılsın?"], {
+  source: "Furkan!~furkan@192.0.2.1",
+});
+const CHUNK = new TextEncoder().encode(`${PLAIN}\r\n`.repeat(20));
+const lines = new LineBuffer(CLIENT_LINES);
+
+Deno.bench("parse a plain line", { group: "parse", baseline: true }, () => {
+  parse(PLAIN);
+});
+
+Deno.bench("parse a line with tags", { group: "parse" }, () => {
+  parse(TAGGED);
+});
+
+Deno.bench("format a message", () => {
+  format(SAID);
+});
+
+Deno.bench("cut 20 lines from a read", () => {
+  lines.push(CHUNK);
+  while (lines.next() !== undefined);
+});
+
+Deno.bench("fold an ASCII name", { group: "names", baseline: true }, () => {
+  fold("Alperen");
+});
+
+Deno.bench("fold a Turkish name", { group: "names" }, () => {
+  fold("Çağrı");
+});
+
+Deno.bench("what a Turkish name looks like", { group: "names" }, () => {
+  looks("Çağrı");
+});
