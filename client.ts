@@ -6,7 +6,7 @@
 import { readPassword } from "./lib/cli/load.ts";
 import type { JoinOptions } from "./lib/cli/request.ts";
 import { UsageError } from "./lib/cli/usage_error.ts";
-import { type Actor, interpret, isLeaving } from "./lib/client/commands.ts";
+import { type Actor, interpret, isLeaving, startsWithPath } from "./lib/client/commands.ts";
 import { dialFault } from "./lib/client/dial_fault.ts";
 import type { ChatEvent } from "./lib/client/events.ts";
 import { Reconnect } from "./lib/client/reconnect.ts";
@@ -15,6 +15,7 @@ import { addressOf, parseTarget, type Target } from "./lib/client/target.ts";
 import { SERVER_LINES } from "./lib/irc/lines.ts";
 import { Connection } from "./lib/net/connection.ts";
 import { Flusher } from "./lib/net/flusher.ts";
+import { onStopSignals } from "./lib/signals.ts";
 import { askTarget } from "./lib/ui/ask_target.ts";
 import type { FrontEnd, Output } from "./lib/ui/front_end.ts";
 import { Json } from "./lib/ui/json.ts";
@@ -122,20 +123,19 @@ class Client implements Actor {
 
   async run(): Promise<number> {
     const interrupt = () => {
-      if (this.#outcome !== undefined) return this.#done.resolve(STATUS.interrupted);
       // What the terminal shows for Ctrl-C stands where the next line should start.
       if (this.#options.typed) this.#write([...this.#options.front.answered(), NEW_LINE]);
       this.#stop(STATUS.left, null);
     };
-    const signals: Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-    for (const signal of signals) Deno.addSignalListener(signal, interrupt);
+    const abort = () => this.#done.resolve(STATUS.interrupted);
+    const deaf = onStopSignals(interrupt, abort, { hangup: true });
     try {
       void this.#options.broken.then(() => this.#stop(STATUS.left, null));
       void this.#connect();
       void this.#listen();
       return await this.#done.promise;
     } finally {
-      for (const signal of signals) Deno.removeSignalListener(signal, interrupt);
+      deaf();
       clearTimeout(this.#wakeTimer);
       clearTimeout(this.#dialTimer);
     }
@@ -290,7 +290,7 @@ class Client implements Actor {
       if (this.#outcome !== undefined) return;
       if (line === undefined) return this.#endOfInput();
       if (this.#session.wants === "name") this.#answer(line.text);
-      else if (line.continued) this.say(line.text);
+      else if (line.continued || !typed && startsWithPath(line.text)) this.say(line.text);
       else interpret(line.text, this);
     }
   }

@@ -11,6 +11,7 @@ import { hostAndPort, networkAddresses, plainHost } from "./lib/net/address.ts";
 import { Connection } from "./lib/net/connection.ts";
 import { Flusher } from "./lib/net/flusher.ts";
 import { Listener, ListenError } from "./lib/net/listener.ts";
+import { onStopSignals } from "./lib/signals.ts";
 import { Admission } from "./lib/server/admission.ts";
 import { COMMANDS } from "./lib/server/commands/table.ts";
 import type { Config } from "./lib/server/config.ts";
@@ -186,17 +187,18 @@ export async function serve(options: ServeOptions): Promise<number> {
     return 1;
   }
   announce(server, config, log);
-  await stopSignal();
-  // A second signal doesn't wait for anyone.
-  const impatient = stopSignal();
+  const [asked, impatient] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const deaf = onStopSignals(asked.resolve, impatient.resolve, { hangup: false });
+  await asked.promise;
   log.server({ kind: "closing", text: "The server is closing" });
   await Promise.race([
     server.close().then(() => {
       log.server({ kind: "closed", text: "The server is closed" });
       return Promise.race([log.flush(), pause(200)]);
     }),
-    impatient,
+    impatient.promise,
   ]);
+  deaf();
   return 0;
 }
 
@@ -246,20 +248,6 @@ function serverName(): string {
 /** A host as a parameter on the wire: one that starts with `:` would be read as the last one. */
 function wireHost(host: string): string {
   return host.startsWith(":") ? `0${host}` : host;
-}
-
-/** Resolves at the next signal to stop. */
-function stopSignal(): Promise<void> {
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM"];
-  return new Promise((resolve) => {
-    const stop = () => {
-      for (const signal of signals) Deno.removeSignalListener(signal, stop);
-      resolve();
-    };
-    for (const signal of signals) Deno.addSignalListener(signal, stop);
-  });
 }
 
 function pause(ms: number): Promise<void> {

@@ -100,6 +100,14 @@ export function interpret(line: string, actor: Actor): void {
   else actor.say(line);
 }
 
+/**
+ * Whether a line that starts with a slash begins with a path, as `/usr/bin/ld: not found` does.
+ * Nobody who mistypes a command writes that, and programs often do.
+ */
+export function startsWithPath(line: string): boolean {
+  return /^\/[^\s/]+\/\S/.test(line);
+}
+
 /** Whether a line leaves, wherever one is: while a name is asked for too. */
 export function isLeaving(line: string): boolean {
   const text = line.trim();

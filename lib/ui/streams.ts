@@ -1,14 +1,30 @@
 /**
- * Where a front end's output goes.
+ * Text to standard output and standard error, in one order.
  * @module
  */
 import type { Output } from "./front_end.ts";
-import { type ByteSink, Writer } from "./writer.ts";
 
-/** Standard output and standard error. */
+/** The part of `Deno.stdout` that is needed. */
+export interface ByteSink {
+  /** As `Deno.stdout.write`. */
+  write(bytes: Uint8Array): Promise<number>;
+}
+
+/** With more than this pending, in UTF-16 units, whoever produces text should wait. */
+const MUCH = 256 * 1024;
+
+const encoder = new TextEncoder();
+
+/**
+ * Where a front end's output goes. Both streams may end in one terminal, so nothing overtakes
+ * what was to be written before it, on whichever of them.
+ */
 export class Streams {
-  readonly #out: Writer;
-  readonly #err: Writer;
+  readonly #sinks: Record<Output["stream"], ByteSink | undefined>;
+  readonly #broke: () => void;
+  #pending: Output[] = [];
+  #length = 0;
+  #writing: Promise<void> | undefined;
 
   /**
    * Makes them.
@@ -16,24 +32,52 @@ export class Streams {
    * @param broke called once, where nobody reads standard output any more.
    */
   constructor(out: ByteSink, err: ByteSink, broke: () => void) {
-    this.#out = new Writer(out, broke);
-    this.#err = new Writer(err);
+    this.#sinks = { out, err };
+    this.#broke = broke;
   }
 
-  /** Writes, each stream in its order. */
+  /** Writes, as soon as what came before is written. */
   write(outputs: readonly Output[]): void {
     for (const { stream, text } of outputs) {
-      (stream === "out" ? this.#out : this.#err).write(text);
+      if (text === "") continue;
+      const last = this.#pending.at(-1);
+      // What goes to one stream in a row goes in one write.
+      if (last?.stream === stream) this.#pending.pop();
+      this.#pending.push({ stream, text: last?.stream === stream ? last.text + text : text });
+      this.#length += text.length;
+      this.#writing ??= this.#run();
     }
   }
 
-  /** Resolves when there is room for more; undefined where there is. */
+  /** Resolves when little is pending; undefined where that is so already. */
   get room(): Promise<void> | undefined {
-    return this.#out.room;
+    return this.#length > MUCH ? this.#writing : undefined;
   }
 
-  /** Resolves when all is written. Never rejects. */
+  /** Resolves when all is written, or nobody reads it any more. Never rejects. */
   async flushed(): Promise<void> {
-    await Promise.all([this.#out.flushed(), this.#err.flushed()]);
+    while (this.#writing !== undefined) await this.#writing;
+  }
+
+  async #run(): Promise<void> {
+    // All that is written in this turn goes together.
+    await undefined;
+    for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
+      this.#length -= next.text.length;
+      await this.#put(next);
+    }
+    this.#writing = undefined;
+  }
+
+  async #put({ stream, text }: Output): Promise<void> {
+    const sink = this.#sinks[stream];
+    if (sink === undefined) return;
+    try {
+      let bytes = encoder.encode(text);
+      while (bytes.length > 0) bytes = bytes.subarray(await sink.write(bytes));
+    } catch {
+      this.#sinks[stream] = undefined;
+      if (stream === "out") this.#broke();
+    }
   }
 }

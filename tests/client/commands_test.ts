@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { type Actor, COMMANDS, interpret, isLeaving } from "../../lib/client/commands.ts";
+import {
+  type Actor,
+  COMMANDS,
+  interpret,
+  isLeaving,
+  startsWithPath,
+} from "../../lib/client/commands.ts";
 
 function does(line: string): string[] {
   const done: string[] = [];
@@ -62,6 +68,15 @@ Deno.test("a mistyped command is not sent, and the nearest is named", () => {
   for (const [line, hint] of cases) {
     const [done = "", ...more] = does(line);
     assertEquals([done.startsWith("reject "), done.includes(hint), more], [true, true, []], line);
+  }
+});
+
+Deno.test("a path that a program prints is told from a command", () => {
+  for (const line of ["/usr/bin/ld: x", "/usr/bin", "/a/b c"]) {
+    assertEquals(startsWithPath(line), true, line);
+  }
+  for (const line of ["/msg Ali /etc", "/foo", "/", "//x", "/ a/b", "/foo/", "a/b/c"]) {
+    assertEquals(startsWithPath(line), false, line);
   }
 });
 

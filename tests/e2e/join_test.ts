@@ -136,6 +136,7 @@ Deno.test("a name that can't be had is asked for again on the same connection", 
   }
   await client.write("Gökçe\n");
   await client.line(ENTERED);
+  await server.line(/claimed Gökçe/);
   assertEquals(server.stdout.text.match(/is connected to the server/g)?.length, 2);
 });
 
@@ -304,8 +305,12 @@ Deno.test("after the server was killed it comes back with its name, and with wha
   await using first = await ServerProcess.start();
   const { port } = first;
   await using client = await joined(first, "Alperen");
+  await using seer = await observer(first);
   await client.write("önce\n");
-  await first.line(/\(Alperen\) says: önce$/);
+  await seer.until(/ PRIVMSG #lobby :önce$/);
+  // Whoever sees the answer has seen the echo of what was said before: nothing is said twice.
+  await seer.send("PRIVMSG #lobby :duydum");
+  await client.line(/duydum$/);
   first.kill("SIGKILL");
   await first.exit();
   await client.stderr.line(/^The connection to the server was lost: /);

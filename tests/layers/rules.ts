@@ -17,6 +17,7 @@ const LAYERS: readonly Layer[] = [
   { path: "client.ts", imports: ["lib/", "deno.json"], pure: false },
   { path: "lib/irc/", imports: [], pure: true },
   { path: "lib/nearest.ts", imports: [], pure: true },
+  { path: "lib/signals.ts", imports: [], pure: false },
   { path: "lib/store/", imports: ["lib/irc/"], pure: true },
   { path: "lib/store/sqlite.ts", imports: ["lib/irc/", "lib/store/"], pure: false },
   {
