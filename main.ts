@@ -7,9 +7,11 @@
  * @module
  */
 
+import { askPassword, STANDARD_INPUT } from "./lib/cli/ask_password.ts";
 import { serveOptions, UnreadableFile } from "./lib/cli/load.ts";
 import { parse } from "./lib/cli/parse.ts";
 import { UsageError } from "./lib/cli/usage_error.ts";
+import { hashPassword } from "./lib/password.ts";
 import { ConfigError } from "./lib/server/config.ts";
 import about from "./deno.json" with { type: "json" };
 
@@ -31,6 +33,12 @@ async function main(argv: readonly string[]): Promise<number> {
     case "join": {
       const { join } = await import("./client.ts");
       return await join(request.options);
+    }
+    case "hash-password": {
+      const password = await askPassword(STANDARD_INPUT);
+      if (password === undefined) return FAILURE;
+      await write(Deno.stdout, `${await hashPassword(password)}\n`);
+      return 0;
     }
     case "help":
     case "version":
@@ -76,8 +84,12 @@ async function write(stream: { write(bytes: Uint8Array): Promise<number> }, text
 
 async function stop(error: unknown): Promise<never> {
   const [line, status] = explain(error);
-  await write(Deno.stderr, `${line}\n`);
-  Deno.exit(status);
+  try {
+    await write(Deno.stderr, `${line}\n`);
+  } finally {
+    // Where the terminal is gone, so is who would have read it.
+    Deno.exit(status);
+  }
 }
 
 if (import.meta.main) {

@@ -5,18 +5,22 @@
  */
 import about from "./deno.json" with { type: "json" };
 import type { ServeOptions } from "./lib/cli/request.ts";
-import { CLIENT_LINES } from "./lib/irc/lines.ts";
+import { CLIENT_LINES, type Line } from "./lib/irc/lines.ts";
 import { Log } from "./lib/log.ts";
 import { hostAndPort, networkAddresses, plainHost } from "./lib/net/address.ts";
 import { Connection } from "./lib/net/connection.ts";
 import { Flusher } from "./lib/net/flusher.ts";
 import { Listener, ListenError } from "./lib/net/listener.ts";
+import { verifyPassword } from "./lib/password.ts";
 import { onStopSignals } from "./lib/signals.ts";
 import { Admission } from "./lib/server/admission.ts";
 import { COMMANDS } from "./lib/server/commands/table.ts";
 import type { Config } from "./lib/server/config.ts";
 import { receive } from "./lib/server/dispatch.ts";
+import { TokenBucket } from "./lib/server/flood.ts";
+import { isForeign, isTls } from "./lib/server/foreign.ts";
 import { sweep, sweepInterval } from "./lib/server/liveness.ts";
+import { withReloadable } from "./lib/server/reload.ts";
 import type { User } from "./lib/server/user.ts";
 import { World } from "./lib/server/world.ts";
 
@@ -30,19 +34,25 @@ export class Server {
   readonly #listener: Listener;
   readonly #admission = new Admission();
   readonly #flusher = new Flusher();
+  /** So many who are refused are told why, and logged. */
+  readonly #refusals = new TokenBucket({ perSecond: 10, burst: 50 }, Date.now());
   readonly #open = new Map<Connection, Promise<void>>();
   /** Aborted when the server closes: nobody waits for an allowance any more. */
   readonly #closing = new AbortController();
   readonly #sweeper: ReturnType<typeof setInterval>;
   readonly #accepting: Promise<void>;
+  readonly #reload: () => Promise<Config>;
 
   /**
    * Opens the chat room and starts to take people in.
    *
+   * @param reload reads the settings again; rejects, with a message for the user, where they can't
+   * be used.
    * @throws {ListenError} where it can't listen; the message is for the user.
    */
-  constructor(config: Config, log: Log) {
+  constructor(config: Config, log: Log, reload: () => Promise<Config>) {
     this.#log = log;
+    this.#reload = reload;
     this.#world = new World({
       config,
       name: config.name ?? serverName(),
@@ -50,6 +60,9 @@ export class Server {
       startedAt: Date.now(),
       runId: crypto.randomUUID().replaceAll("-", ""),
       log: (event) => log.user(event),
+      verify: verifyPassword,
+      wait: (ms) => this.#wait(ms),
+      reload: () => this.reload(),
     });
     this.#listener = new Listener(config.host, config.port);
     this.#sweeper = setInterval(
@@ -72,6 +85,23 @@ export class Server {
     return hostAndPort(this.#listener.host, this.#listener.port);
   }
 
+  /**
+   * Takes over the settings that can change while it runs, and logs that. Nobody is dropped.
+   *
+   * @throws {Error} where they can't be used: then nothing has changed.
+   */
+  async reload(): Promise<void> {
+    try {
+      const read = await this.#reload();
+      this.#world.configure(withReloadable(this.#world.config, read), Date.now());
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#log.server({ kind: "warning", text: `The configuration stays as it was. ${why}` });
+      throw error;
+    }
+    this.#log.server({ kind: "reloaded", text: "The configuration was read again" });
+  }
+
   #accept(conn: Deno.TcpConn): void {
     const { hostname, port } = conn.remoteAddr;
     const host = plainHost(hostname);
@@ -79,7 +109,10 @@ export class Server {
     const { limits } = this.#world.config;
     const now = Date.now();
     const { connections, users } = this.#world;
-    const refusal = this.#admission.enter(host, limits, connections.size - users.size, now);
+    const ban = this.#world.bans.ofAddress(host, now);
+    const refusal = ban === undefined
+      ? this.#admission.enter(host, limits, connections.size - users.size, now)
+      : `You are banned: ${ban.reason}`;
     if (refusal !== undefined) return this.#refuse(conn, host, address, refusal);
     try {
       conn.setNoDelay();
@@ -90,14 +123,12 @@ export class Server {
       lines: CLIENT_LINES,
       sendQueueBytes: limits.sendQueueBytes,
       flusher: this.#flusher,
+      refuse: (first) => isTls(first) ? "It speaks TLS, which this port does not" : undefined,
     });
     const peer = { sink: connection, host: wireHost(host), address };
     const user = this.#world.connect(peer, now);
     const over = connection.run({
-      line: (line) =>
-        this.#hold(
-          this.#run(user, () => receive(COMMANDS, this.#world, user, line, Date.now())) ?? 0,
-        ),
+      line: (line) => this.#pace(this.#run(user, () => this.#receive(user, line))),
       overflow: () => this.#world.quit(user, "SendQ exceeded", Date.now()),
       closed: (reason) => {
         this.#admission.leave(host, Date.now());
@@ -110,34 +141,57 @@ export class Server {
 
   /** Runs what a peer asks for. A fault of ours costs that one connection and is logged. */
   #run<T>(user: User, work: () => T): T | undefined {
-    try {
-      return work();
-    } catch (error) {
+    const fault = (error: unknown) => {
       const text = error instanceof Error ? error.stack ?? error.message : String(error);
       this.#log.server({ kind: "warning", text: `A fault of the server itself: ${text}` });
       this.#world.quit(user, "Internal server error", Date.now());
+    };
+    try {
+      const result = work();
+      if (result instanceof Promise) result.catch(fault);
+      return result;
+    } catch (error) {
+      fault(error);
       return undefined;
     }
   }
 
+  #receive(user: User, line: Line): number | Promise<number> {
+    if (!user.registered && isForeign(line)) {
+      this.#world.quit(user, "This is no chat program", Date.now());
+      return 0;
+    }
+    return receive(COMMANDS, this.#world, user, line, Date.now());
+  }
+
   /** Waits as long as the peer has to; not at all where it needn't. */
-  #hold(wait: number): Promise<void> | undefined {
-    if (wait === 0) return undefined;
+  #pace(wait: number | Promise<number> | undefined): Promise<void> | undefined {
+    if (typeof wait === "object") return wait.then((ms) => this.#wait(ms), () => {});
+    return wait === undefined || wait === 0 ? undefined : this.#wait(wait);
+  }
+
+  /** Resolves after so many milliseconds, or when the server closes. */
+  #wait(ms: number): Promise<void> {
     const { signal } = this.#closing;
-    if (signal.aborted) return undefined;
+    if (ms === 0 || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
         signal.removeEventListener("abort", done);
         resolve();
       };
-      const timer = setTimeout(done, wait);
+      const timer = setTimeout(done, ms);
       signal.addEventListener("abort", done);
     });
   }
 
   #refuse(conn: Deno.TcpConn, host: string, address: string, reason: string): void {
-    this.#world.log({ kind: "refused", address, reason });
+    if (this.#refusals.tryTake(Date.now())) {
+      this.#world.log({ kind: "refused", address, reason });
+    } else {
+      // Someone comes again and again: that is worth no reason, and no line in the log.
+      return conn.close();
+    }
     const connection = new Connection(conn, {
       lines: CLIENT_LINES,
       sendQueueBytes: 0,
@@ -180,16 +234,20 @@ export async function serve(options: ServeOptions): Promise<number> {
   });
   let server: Server;
   try {
-    server = new Server(config, log);
+    server = new Server(config, log, () => options.reload());
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
     console.error(error.message);
     return 1;
   }
   announce(server, config, log);
+  // What can't be used is in the log.
+  const rehash = () => void server.reload().catch(() => {});
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", rehash);
   const [asked, impatient] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const deaf = onStopSignals(asked.resolve, impatient.resolve, { hangup: false });
   await asked.promise;
+  if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGHUP", rehash);
   log.server({ kind: "closing", text: "The server is closing" });
   await Promise.race([
     server.close().then(() => {

@@ -13,7 +13,15 @@ import { visible } from "./ui/text.ts";
 /** What the server says of itself. */
 export interface ServerEvent {
   /** What it is about. */
-  readonly kind: "created" | "bound" | "ready" | "hint" | "warning" | "closing" | "closed";
+  readonly kind:
+    | "created"
+    | "bound"
+    | "ready"
+    | "hint"
+    | "warning"
+    | "reloaded"
+    | "closing"
+    | "closed";
   /** A line for people. */
   readonly text: string;
   /** More to say of it to a program. */
@@ -59,14 +67,14 @@ export class Log {
   /** Tells of the server. */
   server(event: ServerEvent): void {
     const { kind, text, detail } = event;
-    this.#line(() => text, { kind, text, ...detail }, kind === "warning");
+    this.#line(() => text, { kind, text, ...detail }, kind === "warning" || kind === "reloaded");
   }
 
   #line(text: () => string, fields: object, timed: boolean): void {
     const { format, now } = this.#options;
     const time = new Date(now());
     const line = format === "json"
-      ? JSON.stringify({ time: time.toISOString(), ...fields })
+      ? escaped(JSON.stringify({ time: time.toISOString(), ...fields }))
       : timed
       ? `${formatTime(time, "yyyy-MM-dd HH:mm:ss")} ${visible(text())}`
       : visible(text());
@@ -112,6 +120,18 @@ export class Log {
 }
 
 const encoder = new TextEncoder();
+
+/** JSON in which nothing acts on a terminal: what JSON leaves as it is, is written as `\uXXXX`. */
+function escaped(json: string): string {
+  return json.replace(
+    /[\x7f-\x9f\u2028\u2029\p{Cf}]/gu,
+    (char) =>
+      Array.from(
+        { length: char.length },
+        (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`,
+      ).join(""),
+  );
+}
 
 const FAULTS: Readonly<Record<Extract<LogEvent, { kind: "fault" }>["fault"], string>> = {
   "too-long": "sent a line that is too long",

@@ -1,6 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { commandNamed, GENERAL_OPTIONS, spellings } from "../lib/cli/options.ts";
-import { withGenerated } from "../tools/docs.ts";
+import { CLIENT_TAG_BYTES, LINE_BYTES } from "../lib/irc/message.ts";
+import { CHANNEL_BYTES, NICK_BYTES, NICK_GRAPHEMES } from "../lib/irc/names.ts";
+import { parseConfig } from "../lib/cli/config_file.ts";
+import { defaults } from "../lib/server/config.ts";
+import { MAX_BYTES, MAX_LINES } from "../lib/server/multiline.ts";
+import { RECENT_MESSAGES } from "../lib/server/recent.ts";
+import { GENERATED, withGenerated } from "../tools/docs.ts";
+import { type Client, Harness } from "./server/harness.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -10,20 +17,25 @@ const DOCUMENTS = [
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
+  "docs/operators.md",
   "docs/performance.md",
+  "docs/protocol.md",
 ] as const;
 
 async function read(path: string): Promise<string> {
   return (await Deno.readTextFile(new URL(path, root))).replaceAll("\r\n", "\n");
 }
 
-Deno.test("the README says what the tables say", async () => {
-  const readme = await read("README.md");
-  assertEquals(withGenerated(readme), readme, "run deno task docs");
-});
+for (const [path, parts] of GENERATED) {
+  Deno.test(`${path} says what the tables say`, async () => {
+    const text = await read(path);
+    assertEquals(withGenerated(text, parts), text, "run deno task docs");
+  });
+}
 
 Deno.test("a marker that is missing, doubled or open is an error, and the rest is kept", async () => {
   const readme = await read("README.md");
+  const parts = GENERATED.get("README.md")!;
   const start = "<!-- generated: options of join -->\n";
   const end = "<!-- end of generated -->\n";
   const cases: [broken: string, message: string][] = [
@@ -31,16 +43,19 @@ Deno.test("a marker that is missing, doubled or open is an error, and the rest i
     [readme.replace(start, start + start), "more than one marker"],
     [readme.replaceAll(end, ""), "has no end"],
   ];
-  for (const [broken, message] of cases) assertThrows(() => withGenerated(broken), Error, message);
+  for (const [broken, message] of cases) {
+    assertThrows(() => withGenerated(broken, parts), Error, message);
+  }
   const [head, tail = ""] = readme.split(start);
   const stale = `${head}${start}stale\n${tail.slice(tail.indexOf(end))}`;
-  assertEquals(withGenerated(stale), readme);
+  assertEquals(withGenerated(stale, parts), readme);
 });
 
 Deno.test("the options in the documents' command lines exist", async () => {
   for (const path of DOCUMENTS) {
     for (const line of (await read(path)).split("\n")) {
-      const [, name = "", rest = ""] = /\bchat (serve|join)\b([^`|#]*)/.exec(line) ?? [];
+      const [, name = "", rest = ""] = /\bchat (serve|join|hash-password)\b([^`|#]*)/.exec(line) ??
+        [];
       const command = commandNamed(name);
       const known = [...command?.options ?? [], ...GENERAL_OPTIONS].flatMap(spellings);
       for (const [option] of rest.matchAll(/(?<=\s)--[a-z][a-z-]*/g)) {
@@ -70,4 +85,70 @@ Deno.test("the documents link to what is there", async () => {
 function anchorOf(heading: string): string {
   return heading.replace(/^#+ /, "").toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "")
     .replaceAll(" ", "-");
+}
+
+Deno.test("the figures that docs/protocol.md tells are those of the code", async () => {
+  const text = await read("docs/protocol.md");
+  const { burst, messagesPerSecond } = defaults().limits;
+  const n = (value: number) => value.toLocaleString("en");
+  const told = [
+    `up to ${NICK_GRAPHEMES} characters as people count them (${NICK_BYTES} bytes`,
+    `have up to ${CHANNEL_BYTES} bytes`,
+    `has ${LINE_BYTES} bytes at most, and ${CLIENT_TAG_BYTES} of tags`,
+    `up to ${MAX_LINES} lines and ${n(MAX_BYTES)} bytes`,
+    `${burst} and ${messagesPerSecond} unless`,
+    `one of the last ${n(RECENT_MESSAGES)} messages`,
+  ];
+  for (const figures of told) assert(text.includes(figures), `it doesn't say: ${figures}`);
+});
+
+Deno.test("the configurations in the documents are ones that the server takes", async () => {
+  for (const path of DOCUMENTS) {
+    for (const [, json = ""] of (await read(path)).matchAll(/^```json\n(.*?)^```$/gms)) {
+      parseConfig(json, path);
+    }
+  }
+});
+
+Deno.test("what docs/operators.md shows can be typed in this order, and does something", async () => {
+  const password = "sesame";
+  const harness = new Harness({
+    limits: { messagesPerSecond: 0 },
+    opers: [{ name: "gamze", password }],
+  });
+  const gamze = harness.user("Gamze", "chghost").send("MODE Gamze +w");
+  let deniz = harness.user("Deniz");
+  const page = await read("docs/operators.md");
+  const typed = [...page.matchAll(/^```irc\n(.*?)^```$/gms)].flatMap(([, block]) =>
+    block!.trimEnd().split("\n")
+  );
+  for (const line of typed) {
+    const invites = line.startsWith("/invite");
+    if (line.includes("Deniz")) {
+      if (deniz.ended !== undefined) deniz = harness.user("Deniz");
+      deniz.send(invites ? "PART #music" : "JOIN #music");
+    }
+    // Gamze is in the room already, so the key is of use to Deniz only.
+    const who: Client = line.startsWith("/join") && line.endsWith("kimseler") ? deniz : gamze;
+    const answers = await who.askSlow(onTheWire(line));
+    assert(answers.length > 0, `${line} does nothing`);
+    for (const answer of answers) {
+      const refused = / (?:[45]\d\d|696) \S+ |:chat\.test FAIL | is no |There is no | cannot /;
+      assert(!refused.test(answer), `${line} is answered with ${answer}`);
+    }
+    harness.hush();
+  }
+  assert(typed.length > 40);
+});
+
+/** What irssi and WeeChat make of a line that is typed. */
+function onTheWire(typed: string): string {
+  const [command = "", ...words] = typed.slice(1).split(" ");
+  if (command === "quote") return words.join(" ");
+  const before: Readonly<Record<string, number>> = { topic: 1, kick: 2, kill: 1, wallops: 0 };
+  const text = before[command] ?? words.length;
+  const params = words.slice(0, text).concat(
+    text < words.length ? [`:${words.slice(text).join(" ")}`] : [],
+  );
+  return [command.toUpperCase(), ...params].join(" ");
 }

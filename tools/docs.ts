@@ -1,5 +1,5 @@
 /**
- * `deno task docs`: writes the parts of the README that tables in the code already say. With
+ * `deno task docs`: writes the parts of the documents that tables in the code already say. With
  * `--check` it writes nothing, and exit status 1 tells that something would have changed.
  *
  * @module
@@ -7,24 +7,33 @@
 
 import { optionsMarkdown } from "../lib/cli/help.ts";
 import { COMMANDS } from "../lib/client/commands.ts";
+import { code, table } from "./docs/markdown.ts";
+import { OPERATORS } from "./docs/operators.ts";
+import { PROTOCOL } from "./docs/protocol.ts";
 
-/** What is generated: the name in the markers, and the text that goes between them. */
-const PARTS: ReadonlyMap<string, () => string> = new Map([
-  ["options of serve", () => optionsMarkdown("serve")],
-  ["options of join", () => optionsMarkdown("join")],
-  ["slash commands", slashCommands],
+/** What is generated of a document: the name in the markers, and the text between them. */
+export type Parts = ReadonlyMap<string, () => string>;
+
+/** The documents with generated parts, by their path. */
+export const GENERATED: ReadonlyMap<string, Parts> = new Map([
+  [
+    "README.md",
+    new Map([
+      ["options of serve", () => optionsMarkdown("serve")],
+      ["options of join", () => optionsMarkdown("join")],
+      ["slash commands", slashCommands],
+    ]),
+  ],
+  ["docs/protocol.md", PROTOCOL],
+  ["docs/operators.md", OPERATORS],
 ]);
 
-/** The README. */
-const README = new URL("../README.md", import.meta.url);
-
-/** What can be typed after a slash, as a Markdown table. */
+/** What can be typed after a slash. */
 function slashCommands(): string {
-  const rows = COMMANDS.map(({ name, usage, help }) => {
-    const typed = usage === "" ? `/${name}` : `/${name} ${usage}`;
-    return `| \`${typed}\` | ${help.replaceAll("|", "\\|")} |\n`;
-  });
-  return `| Command | Meaning |\n| --- | --- |\n${rows.join("")}`;
+  return table(["Command", "Meaning"], COMMANDS, ({ name, usage, help }) => [
+    code(`/${name} ${usage}`.trimEnd()),
+    help,
+  ]);
 }
 
 /**
@@ -32,11 +41,12 @@ function slashCommands(): string {
  * `<!-- end of generated -->`.
  *
  * @param text the whole document
+ * @param parts what is generated of it
  * @returns the document as it should be
  * @throws {Error} where the markers of a part are not there, or there more than once
  */
-export function withGenerated(text: string): string {
-  for (const [name, generate] of PARTS) {
+export function withGenerated(text: string, parts: Parts): string {
+  for (const [name, generate] of parts) {
     const start = `<!-- generated: ${name} -->\n`;
     const [before = "", after, ...more] = text.split(start);
     if (after === undefined) throw new Error(`there is no marker ${start.trim()}`);
@@ -51,21 +61,29 @@ export function withGenerated(text: string): string {
   return text;
 }
 
-if (import.meta.main) {
-  try {
-    const before = await Deno.readTextFile(README);
-    const after = withGenerated(before);
-    if (before === after) {
-      console.error("docs: README.md is up to date");
-    } else if (Deno.args.includes("--check")) {
-      console.error("docs: README.md is not what the tables say; run deno task docs");
-      Deno.exitCode = 1;
-    } else {
-      await Deno.writeTextFile(README, after);
-      console.error("docs: wrote README.md");
-    }
-  } catch (error) {
-    console.error(`docs: ${error instanceof Error ? error.message : error}`);
+/** Brings one document up to date, or, if `check` is set, only tells whether it is. */
+async function update(path: string, parts: Parts, check: boolean): Promise<void> {
+  const file = new URL(`../${path}`, import.meta.url);
+  const before = await Deno.readTextFile(file);
+  const after = withGenerated(before, parts);
+  if (before === after) {
+    console.error(`docs: ${path} is up to date`);
+  } else if (check) {
+    console.error(`docs: ${path} is not what the tables say; run deno task docs`);
     Deno.exitCode = 1;
+  } else {
+    await Deno.writeTextFile(file, after);
+    console.error(`docs: wrote ${path}`);
+  }
+}
+
+if (import.meta.main) {
+  for (const [path, parts] of GENERATED) {
+    try {
+      await update(path, parts, Deno.args.includes("--check"));
+    } catch (error) {
+      console.error(`docs: ${path}: ${error instanceof Error ? error.message : error}`);
+      Deno.exitCode = 1;
+    }
   }
 }

@@ -7,6 +7,7 @@ import {
   withSetting,
 } from "../server/config.ts";
 import type { Config } from "../server/config.ts";
+import { isBrokenHash } from "../password.ts";
 import { parseConfig, parseSettingFile } from "./config_file.ts";
 import type { ServeFlags, ServeOptions } from "./request.ts";
 
@@ -59,7 +60,23 @@ export async function loadConfig(
     const text = await readFile("the file of operators", opersFile, readTextFile);
     flags = withSetting(flags, "opers", parseSettingFile(text, opersFile, opers));
   }
-  return merge(defaults(), file, flags);
+  const config = merge(defaults(), file, flags);
+  refuseBrokenHashes(config);
+  return config;
+}
+
+/** A hash that was not copied whole would lock everybody out. */
+function refuseBrokenHashes({ password, opers }: Config): void {
+  const stored = [
+    { key: "password", value: password ?? "" },
+    ...opers.map(({ password }, i) => ({ key: `opers[${i}].password`, value: password })),
+  ];
+  const broken = stored.find(({ value }) => isBrokenHash(value));
+  if (broken === undefined) return;
+  throw new ConfigError(
+    `${broken.key} starts like a hash, but is none: it must be all of the line that ` +
+      "chat hash-password printed.",
+  );
 }
 
 /**

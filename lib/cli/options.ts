@@ -15,13 +15,15 @@ export type Command = {
   readonly summary: string;
   /** What can stand after the command, but for options; at most one. */
   readonly operand?: Operand;
+  /** What is said to whoever gives it an argument, which may be a secret and is not repeated. */
+  readonly noArguments?: string;
   readonly options: readonly Option[];
   /** Command lines with what they do. */
   readonly examples: readonly (readonly [line: string, meaning: string])[];
 };
 
 /** The names of the subcommands. */
-export type CommandName = "serve" | "join" | "help" | "version" | "completions";
+export type CommandName = "serve" | "join" | "hash-password" | "help" | "version" | "completions";
 
 /** The argument of a command that is no option. */
 export type Operand = {
@@ -183,13 +185,27 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "hash-password",
+    summary: "Turn a password into a hash for the server's configuration.",
+    noArguments: "chat hash-password takes no argument, as others could see a password there: it " +
+      "asks for it, or reads it from standard input.",
+    options: [HELP, VERSION],
+    examples: [
+      ["chat hash-password", "Ask for the password, and print its hash."],
+      [
+        "chat hash-password > FILE; chat serve --password-file FILE",
+        "The server knows only the hash.",
+      ],
+    ],
+  },
+  {
     name: "help",
     summary: "Explain a command.",
     operand: {
       placeholder: "COMMAND",
       required: false,
       meaning: "The command to explain; all of them where it is left out.",
-      words: ["serve", "join", "help", "version", "completions"],
+      words: ["serve", "join", "hash-password", "help", "version", "completions"],
     },
     options: [HELP, VERSION],
     examples: [],

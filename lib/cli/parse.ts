@@ -27,7 +27,7 @@ export function parse(argv: readonly string[], version: string): Request {
   if (word === undefined) return { kind: "help", text: firstHelp() };
   if (word.startsWith("-")) return parseGeneral(argv, version);
   const command = findCommand(word);
-  const args = readOptions(rest, command.options, `chat help ${command.name}`);
+  const args = readArguments(rest, command);
   if (args.options.has("help")) return { kind: "help", text: commandHelp(command) };
   if (args.options.has("version")) return { kind: "version", text: version };
   const operand = readOperand(command, args);
@@ -36,6 +36,8 @@ export function parse(argv: readonly string[], version: string): Request {
       return { kind: "serve", flags: serveFlags(command, args) };
     case "join":
       return { kind: "join", options: joinOptions(operand, args) };
+    case "hash-password":
+      return { kind: "hash-password" };
     case "help": {
       const text = operand === undefined ? generalHelp() : commandHelp(findCommand(operand));
       return { kind: "help", text };
@@ -72,6 +74,17 @@ function findCommand(word: string): Command {
     ? "The commands are serve and join; see: chat help"
     : `Did you mean chat ${guess}?`;
   throw new UsageError(`Unknown command ${show(word)}. ${hint}`);
+}
+
+function readArguments(rest: readonly string[], command: Command): Arguments {
+  const { name, noArguments, options } = command;
+  try {
+    const args = readOptions(rest, options, `chat help ${name}`);
+    if (noArguments === undefined || args.operands.length === 0) return args;
+  } catch (error) {
+    if (noArguments === undefined || !(error instanceof UsageError)) throw error;
+  }
+  throw new UsageError(noArguments);
 }
 
 function readOperand({ name, operand }: Command, { operands }: Arguments): string | undefined {

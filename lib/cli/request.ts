@@ -4,6 +4,7 @@ import type { Config, ConfigOverrides } from "../server/config.ts";
 export type Request =
   | { readonly kind: "serve"; readonly flags: ServeFlags }
   | { readonly kind: "join"; readonly options: JoinOptions }
+  | { readonly kind: "hash-password" }
   | { readonly kind: "help" | "version" | "completions"; readonly text: string };
 
 /** What the command line of `chat serve` says, before any file that it names is read. */

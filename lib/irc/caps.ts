@@ -18,9 +18,59 @@ export interface Capability {
 /** Every capability. */
 export const CAPABILITIES = [
   {
+    name: "account-notify",
+    meaning: "is told when users log in to an account and out",
+    spec: "extensions/account-notify",
+  },
+  {
+    name: "account-tag",
+    meaning: "gets the account of who sent a message",
+    spec: "extensions/account-tag",
+  },
+  {
+    name: "away-notify",
+    meaning: "is told when users go away and come back",
+    spec: "extensions/away-notify",
+  },
+  {
+    name: "batch",
+    meaning: "gets messages that belong together as one",
+    spec: "extensions/batch",
+  },
+  {
     name: "cap-notify",
     meaning: "is told when capabilities come and go",
     spec: "extensions/capability-negotiation",
+  },
+  {
+    name: "chghost",
+    meaning: "is told when a user's host changes",
+    spec: "extensions/chghost",
+  },
+  {
+    name: "draft/channel-rename",
+    meaning: "is told when a channel changes its name",
+    spec: "extensions/channel-rename",
+  },
+  {
+    name: "draft/message-redaction",
+    meaning: "takes back messages and is told when others do",
+    spec: "extensions/message-redaction",
+  },
+  {
+    name: "draft/multiline",
+    meaning: "sends and gets messages of several lines",
+    spec: "extensions/multiline",
+  },
+  {
+    name: "draft/pre-away",
+    meaning: "says that nobody is there before registration",
+    spec: "extensions/pre-away",
+  },
+  {
+    name: "draft/read-marker",
+    meaning: "keeps up to where one has read",
+    spec: "extensions/read-marker",
   },
   {
     name: "echo-message",
@@ -28,14 +78,59 @@ export const CAPABILITIES = [
     spec: "extensions/echo-message",
   },
   {
+    name: "extended-join",
+    meaning: "gets the account and real name of who joins",
+    spec: "extensions/extended-join",
+  },
+  {
+    name: "extended-monitor",
+    meaning: "is told more about monitored users",
+    spec: "extensions/extended-monitor",
+  },
+  {
+    name: "invite-notify",
+    meaning: "is told when someone is invited to its channels",
+    spec: "extensions/invite-notify",
+  },
+  {
+    name: "labeled-response",
+    meaning: "finds out which reply belongs to which command",
+    spec: "extensions/labeled-response",
+  },
+  {
     name: "message-tags",
     meaning: "sends and receives tags, message ids among them",
     spec: "extensions/message-tags",
   },
   {
+    name: "multi-prefix",
+    meaning: "sees all ranks of a member, not just the highest",
+    spec: "extensions/multi-prefix",
+  },
+  {
+    name: "no-implicit-names",
+    meaning: "is not sent the names of a channel on joining it",
+    spec: "extensions/no-implicit-names",
+  },
+  {
     name: "server-time",
     meaning: "gets the time of each message",
     spec: "extensions/server-time",
+  },
+  {
+    name: "setname",
+    meaning: "changes its real name and is told when others do",
+    spec: "extensions/setname",
+  },
+  {
+    name: "standard-replies",
+    meaning: "understands FAIL, WARN and NOTE",
+    spec: "extensions/standard-replies",
+  },
+  {
+    name: "userhost-in-names",
+    meaning: "sees user and host in the names of a channel",
+    spec: "extensions/userhost-in-names",
   },
 ] as const satisfies readonly Capability[];
 

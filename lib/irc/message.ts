@@ -5,6 +5,8 @@
  * @module
  */
 
+import { NUMERICS } from "./numerics.ts";
+
 /** The tags of a message, by key. A tag without a value has the value `""`. */
 export type Tags = ReadonlyMap<string, string>;
 
@@ -45,6 +47,9 @@ export function message(command: string, params: readonly string[], init?: Messa
   return { tags: init?.tags ?? NO_TAGS, source: init?.source, command, params };
 }
 
+/** The numerics that end with words of people. */
+const WORDS = ["RPL_WHOISCHANNELS", "RPL_LIST", "RPL_TOPIC", "RPL_NAMREPLY"] as const;
+
 /**
  * From which parameter on the last one is marked with `:` even where it needn't be: text that a
  * person wrote, and what clients have come to expect.
@@ -53,7 +58,7 @@ const FREE_TEXT: ReadonlyMap<string, number> = new Map([
   ...["ERROR", "QUIT", "SETNAME", "AWAY", "WALLOPS"].map((name) => [name, 0] as const),
   ...["PRIVMSG", "NOTICE", "TOPIC", "PART", "KILL"].map((name) => [name, 1] as const),
   ...["KICK", "RENAME", "REDACT", "CAP", "FAIL", "WARN", "NOTE"].map((name) => [name, 2] as const),
-  ...["319", "322", "332", "353"].map((code) => [code, 2] as const),
+  ...WORDS.map((name) => [NUMERICS[name][0], 2] as const),
 ]);
 
 /**

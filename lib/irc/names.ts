@@ -41,6 +41,16 @@ export function fold(name: string): Folded {
   return undot(name.normalize("NFKC").toUpperCase().toLowerCase()).normalize("NFKC") as Folded;
 }
 
+/** A name as clients compare it (ISUPPORT `CASEMAPPING=ascii`). */
+export function asciiLower(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** Whether two names are the same to the server. */
+export function sameName(a: string, b: string): boolean {
+  return fold(a) === fold(b);
+}
+
 /** The four Turkish letters fold to `i`: `I` and `i` are one in ASCII, so all must be. */
 function undot(text: string): string {
   return text.replaceAll("i\u0307", "i").replaceAll("ı", "i");
@@ -50,7 +60,7 @@ function undot(text: string): string {
 export function checkNick(asked: string): NameCheck {
   const name = asked.normalize("NFC");
   if (name === "") return { fault: "A username cannot be empty" };
-  const wrong = /[^\p{L}\p{M}\p{Nd}_\-[\]\\`^{|}]/u.exec(name);
+  const wrong = /[^\p{L}\p{M}\p{Nd}_\-[\]\\`^{|}]|\p{Default_Ignorable_Code_Point}/u.exec(name);
   if (wrong) return { fault: `A username cannot contain ${spell(wrong[0])}` };
   if (/^[-\p{M}]/u.test(name)) return { fault: "A username must start with a letter or a digit" };
   if (/\p{M}{4}/u.test(name)) return { fault: "A username cannot pile up accents" };
@@ -69,7 +79,7 @@ export function checkChannel(asked: string): NameCheck {
   const name = asked.normalize("NFC");
   if (!isChannelName(name)) return { fault: "A room's name must start with #" };
   if (name.length === 1) return { fault: "A room's name cannot be empty" };
-  const wrong = /[\p{Z}\p{C},]/u.exec(name);
+  const wrong = /[\p{Z}\p{C},]|\p{Default_Ignorable_Code_Point}/u.exec(name);
   if (wrong) return { fault: `A room's name cannot contain ${spell(wrong[0])}` };
   if (encoder.encode(name).length > CHANNEL_BYTES) {
     return { fault: `A room's name can be ${CHANNEL_BYTES} bytes long at most` };
@@ -90,7 +100,7 @@ export function userName(asked: string): string {
 /** A character as an error message names it: invisible ones by their code. */
 function spell(char: string): string {
   if (/\s/u.test(char)) return "spaces";
-  if (/[\p{C}\p{Z}]/u.test(char)) {
+  if (/[\p{C}\p{Z}]|\p{Default_Ignorable_Code_Point}/u.test(char)) {
     return `the invisible character U+${
       char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")
     }`;

@@ -43,6 +43,8 @@ export interface ConnectionOptions {
   readonly sendQueueBytes: number;
   /** Writes what is pending. */
   readonly flusher: Flusher;
+  /** Looks at the first bytes that come in, and says why the connection is closed, if it is. */
+  readonly refuse?: (first: Uint8Array) => string | undefined;
 }
 
 /** Resident memory of an idle connection follows this: 7 kB with 1 kB, 21 kB with 16 kB. */
@@ -91,9 +93,13 @@ export class Connection implements Flushable {
   async #read(handler: Handler): Promise<void> {
     const lines = new LineBuffer(this.#options.lines);
     const buffer = new Uint8Array(READ_BYTES);
+    let refuse = this.#options.refuse;
     for (;;) {
       const count = await this.#socket.read(buffer);
       if (count === null) return;
+      const reason = refuse?.(buffer.subarray(0, count));
+      if (reason !== undefined) return this.#finish(reason);
+      refuse = undefined;
       if (this.#state === "open") {
         lines.push(buffer.subarray(0, count));
         for (let line = lines.next(); line !== undefined; line = lines.next()) {

@@ -40,20 +40,27 @@ export class Flusher {
     this.#dirty.push(peer);
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.#turn(0));
+    setImmediate(() => this.#round());
   }
 
-  #turn(from: number): void {
-    if (from === 0) this.#before?.();
-    const until = Math.min(from + CHUNK, this.#dirty.length);
-    for (let index = from; index < until; index++) this.#dirty[index]!.flush();
-    if (until < this.#dirty.length) {
-      setImmediate(() => this.#turn(until));
+  /** Starts a round. Who is noted from now on is for the next one. */
+  #round(): void {
+    this.#before?.();
+    const round = this.#dirty;
+    this.#dirty = [];
+    this.#turn(round, 0);
+  }
+
+  #turn(round: readonly Flushable[], from: number): void {
+    const until = Math.min(from + CHUNK, round.length);
+    for (let index = from; index < until; index++) round[index]!.flush();
+    if (until < round.length) {
+      setImmediate(() => this.#turn(round, until));
       return;
     }
-    this.#dirty = [];
-    this.#scheduled = false;
     forgetChains();
+    this.#scheduled = this.#dirty.length > 0;
+    if (this.#scheduled) setImmediate(() => this.#round());
   }
 }
 

@@ -22,12 +22,14 @@ class Chain {
   #older: Chain[] | undefined;
   #bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly length: number;
+  readonly lines: number;
 
   constructor(
     readonly parent: Chain | undefined,
     readonly segment: Uint8Array<ArrayBuffer>,
   ) {
     this.length = (parent?.length ?? 0) + segment.length;
+    this.lines = (parent?.lines ?? -1) + 1;
   }
 
   append(segment: Uint8Array<ArrayBuffer>): Chain {
@@ -69,6 +71,12 @@ export function forgetChains(): void {
   NOTHING.forget();
 }
 
+/**
+ * What a pending line takes in memory besides its bytes, counted towards the limit: else a queue of
+ * short lines would take many times what it is said to.
+ */
+const LINE_BYTES = 128;
+
 /** The pending bytes of one peer, in the order in which they were produced. Bounded. */
 export class Outbox {
   #chain = NOTHING;
@@ -77,7 +85,8 @@ export class Outbox {
   /**
    * Makes an empty outbox.
    *
-   * @param limit the most that may be pending, in bytes; 0 for no limit.
+   * @param limit the most that may be pending, in bytes, what keeping the lines takes included; 0
+   * for no limit.
    */
   constructor(limit: number) {
     this.#limit = limit;
@@ -94,7 +103,8 @@ export class Outbox {
    * @returns false where it would go over the limit; then nothing was added.
    */
   append(segment: Uint8Array<ArrayBuffer>): boolean {
-    if (this.#limit > 0 && this.#chain.length + segment.length > this.#limit) return false;
+    const weight = this.#chain.length + segment.length + (this.#chain.lines + 1) * LINE_BYTES;
+    if (this.#limit > 0 && weight > this.#limit) return false;
     this.#chain = this.#chain.append(segment);
     return true;
   }

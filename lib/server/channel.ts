@@ -2,8 +2,9 @@
  * One channel: who is in it, its topic and its modes.
  * @module
  */
+import { fitsMask } from "../irc/masks.ts";
+import { atLeast, HALF_OPERATOR, type Ranks, VOICE } from "../irc/modes.ts";
 import { fold, type Folded } from "../irc/names.ts";
-import { OPERATOR, type Ranks } from "../irc/modes.ts";
 import type { User } from "./user.ts";
 
 /** What a channel is about. */
@@ -16,36 +17,196 @@ export interface Topic {
   readonly at: number;
 }
 
+/** One entry of a list of a channel: a ban, an exception, an invitation. */
+export interface ListEntry {
+  /** Whom it speaks of: `nick!user@host` with `*` and `?`, or an extended ban. */
+  readonly mask: string;
+  /** Who made it, as `nick!user@host`. */
+  readonly by: string;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The letters of a channel's lists. */
+export type ListLetter = "b" | "e" | "I";
+
+/** Why someone may not speak in a channel or enter it. */
+export type Obstacle = "outside" | "banned" | "moderated" | "unregistered" | "ctcp";
+
+/** By whom someone was invited: a member, or one of those who run the channel. */
+export type Inviter = "member" | "moderator";
+
+/** What starts an extended ban (ISUPPORT `EXTBAN`): `~a:account`, `~q:mask`. */
+export const EXTBAN_PREFIX = "~";
+
+/** The types of extended bans: by account; and quiet, who fits may enter but not speak. */
+export const EXTBAN_TYPES = "aq";
+
 /** A channel. Its owner is the world. */
 export class Channel {
-  /** Its name as it was first written. */
-  readonly name: string;
-  /** Its name as it is compared. */
-  readonly folded: Folded;
+  /** What tells it from all others, whatever its name. */
+  readonly identity = Symbol();
   /** When it came to be, in milliseconds since 1970. */
   readonly createdAt: number;
   /** Who is in it, with their ranks, in the order in which they came. Changed by the world only. */
   readonly members = new Map<User, Ranks>();
+  /** Who was invited and has not come yet, and by whom. Changed by the world only. */
+  readonly invited = new Map<User, Inviter>();
   /** The letters of its flags. */
-  readonly flags: Set<string>;
+  readonly flags = new Set(["n", "t"]);
+  /** Its lists, each by the folded mask. */
+  readonly lists: Readonly<Record<ListLetter, Map<Folded, ListEntry>>> = {
+    b: new Map(),
+    e: new Map(),
+    I: new Map(),
+  };
+  /** When it was last given another name, in milliseconds since 1970. */
+  renamedAt = 0;
+  /** The word that one needs to enter, if any. */
+  key: string | undefined;
+  /** How many members it takes, if it is limited. */
+  limit: number | undefined;
   /** What it is about, if anything. */
   topic: Topic | undefined;
+  /** When its topic was last changed or cleared, in milliseconds since 1970. */
+  topicChangedAt: number | undefined;
+
+  #name: string;
+  #folded: Folded;
 
   /** Makes an empty channel. */
   constructor(name: string, now: number) {
-    this.name = name;
-    this.folded = fold(name);
+    this.#name = name;
+    this.#folded = fold(name);
     this.createdAt = now;
-    this.flags = new Set("nt");
   }
 
-  /** Whether this user is one of its operators. */
-  isOperator(user: User): boolean {
-    return ((this.members.get(user) ?? 0) & OPERATOR) !== 0;
+  /** Its name as it was first written. */
+  get name(): string {
+    return this.#name;
   }
 
-  /** Its modes as RPL_CHANNELMODEIS shows them: `+nt`. */
-  modes(): string {
-    return `+${[...this.flags].join("")}`;
+  /** Its name as it is compared. */
+  get folded(): Folded {
+    return this.#folded;
+  }
+
+  /** Gives it another name. Called by the world only. */
+  rename(name: string): void {
+    this.#name = name;
+    this.#folded = fold(name);
+  }
+
+  /** The ranks of a user; none for who is not in it. */
+  ranksOf(user: User): Ranks {
+    return this.members.get(user) ?? 0;
+  }
+
+  /** Whether a user has this rank or a higher one; operators of the server have it where they are. */
+  hasRank(user: User, rank: Ranks): boolean {
+    return atLeast(this.ranksOf(user), rank) || user.oper !== undefined && this.members.has(user);
+  }
+
+  /** Whether a user may know of it: it is not secret, or the user is in it. */
+  isVisibleTo(user: User): boolean {
+    return !this.flags.has("s") || this.members.has(user);
+  }
+
+  /** Whether an entry of one of its lists speaks of a user. */
+  isListed(letter: ListLetter, user: User): boolean {
+    for (const mask of this.lists[letter].keys()) if (fitsUser(mask, user)) return true;
+    return false;
+  }
+
+  /** Whether a user may not enter or speak: it is banned, and not excepted. */
+  isBanned(user: User): boolean {
+    return this.isListed("b", user) && !this.isListed("e", user);
+  }
+
+  /** Whether a user may enter but not speak: a quiet ban fits, and no exception. */
+  isQuieted(user: User): boolean {
+    for (const mask of this.lists.b.keys()) {
+      if (mask.startsWith(QUIET) && fitsUser(mask.slice(QUIET.length), user)) {
+        return !this.isListed("e", user) && !this.#isUnquieted(user);
+      }
+    }
+    return false;
+  }
+
+  /** Whether an exception from quiet bans fits a user. */
+  #isUnquieted(user: User): boolean {
+    for (const mask of this.lists.e.keys()) {
+      if (mask.startsWith(QUIET) && fitsUser(mask.slice(QUIET.length), user)) return true;
+    }
+    return false;
+  }
+
+  /** What keeps a user from saying something here, if anything. */
+  obstacle(user: User, isCtcp: boolean): Obstacle | undefined {
+    if (this.flags.has("C") && isCtcp) return "ctcp";
+    const ranks = this.members.get(user);
+    if (ranks === undefined && this.flags.has("n")) return "outside";
+    if (atLeast(ranks ?? 0, VOICE)) return undefined;
+    if (this.flags.has("m")) return "moderated";
+    if (this.flags.has("M") && user.account === undefined) return "unregistered";
+    if (this.lists.b.size > 0 && (this.isBanned(user) || this.isQuieted(user))) return "banned";
+    return undefined;
+  }
+
+  /**
+   * Its modes as RPL_CHANNELMODEIS shows them: `+klnt key 10`.
+   *
+   * @param showKey whether the key is told; else `*` stands for it.
+   */
+  modes(showKey: boolean): string[] {
+    let letters = "+";
+    const params: string[] = [];
+    if (this.key !== undefined) {
+      letters += "k";
+      params.push(showKey ? this.key : "*");
+    }
+    if (this.limit !== undefined) {
+      letters += "l";
+      params.push(`${this.limit}`);
+    }
+    return [letters + [...this.flags].sort().join(""), ...params];
   }
 }
+
+const QUIET = `${EXTBAN_PREFIX}q:`;
+
+/** Whether a mask is an extended ban, of whatever type; `~user@host` is none. */
+export function isExtended(mask: string): boolean {
+  return mask.startsWith(EXTBAN_PREFIX) && /^[a-z]+:/i.test(mask.slice(EXTBAN_PREFIX.length));
+}
+
+/** Whether a folded mask, plain or an extended ban by account, speaks of a user. */
+function fitsUser(mask: Folded | string, user: User): boolean {
+  if (mask.startsWith(`${EXTBAN_PREFIX}a:`)) {
+    return user.account !== undefined && fitsMask(mask.slice(3), fold(user.account));
+  }
+  if (isExtended(mask)) return false;
+  return fitsMask(mask, fold(user.source)) ||
+    user.host !== user.ip && fitsMask(mask, fold(`${user.nick}!${user.username}@${user.ip}`));
+}
+
+/**
+ * The full form of a mask that someone wrote: `nick`, `user@host` and `*.host` get the parts that
+ * they leave out, also behind `~q:`. Other extended bans stay as they are.
+ */
+export function fullMask(mask: string): string {
+  if (mask.startsWith(QUIET)) return QUIET + fullMask(mask.slice(QUIET.length));
+  if (isExtended(mask)) return mask;
+  const at = mask.lastIndexOf("@");
+  const host = at < 0 ? undefined : mask.slice(at + 1) || "*";
+  const left = at < 0 ? mask : mask.slice(0, at);
+  const bang = left.indexOf("!");
+  if (bang >= 0) {
+    return `${left.slice(0, bang) || "*"}!${left.slice(bang + 1) || "*"}@${host ?? "*"}`;
+  }
+  if (host !== undefined) return `*!${left || "*"}@${host}`;
+  return /[.:]/.test(mask) ? `*!*@${mask}` : `${mask || "*"}!*@*`;
+}
+
+/** The least rank that may run the channel's lists, kick and invite. */
+export const MODERATOR: Ranks = HALF_OPERATOR;

@@ -192,12 +192,25 @@ const TABLE: readonly Row[] = [
   ["motd", MOTD, null, "motd TEXT", "The message of the day, which is shown on entering."],
   ["lobby", ROOM, "#lobby", "lobby ROOM", "The room that everyone enters first.", "fixed"],
   ["data", DIRECTORY, null, "data DIR", "The directory for what must last.", "fixed"],
-  ["password", PASSWORD, null, "password-file FILE", "The password for entering the server."],
+  [
+    "password",
+    PASSWORD,
+    null,
+    "password-file FILE",
+    "The password for entering the server, or its hash.",
+  ],
   ["opers", { kind: "opers" }, [], "opers-file FILE", "Who may use the operator commands."],
 
   ["tls.port", PORT, 6697, "tls-port N", "The port for encrypted connections.", "fixed"],
-  ["tls.cert", PEM, null, "tls-cert FILE", "The server's certificate and its chain, as PEM."],
-  ["tls.key", PEM, null, "tls-key FILE", "The private key of the certificate, as PEM."],
+  [
+    "tls.cert",
+    PEM,
+    null,
+    "tls-cert FILE",
+    "The server's certificate and its chain, as PEM.",
+    "fixed",
+  ],
+  ["tls.key", PEM, null, "tls-key FILE", "The private key of the certificate, as PEM.", "fixed"],
 
   ["accounts.registration", BOOLEAN, true, "account-registration", "People may own their names."],
   [

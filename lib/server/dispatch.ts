@@ -3,12 +3,16 @@
  * @module
  */
 import type { Line } from "../irc/lines.ts";
-import { type Message, parse, type Tags } from "../irc/message.ts";
+import { LINE_BYTES, type Message, parse, type Tags } from "../irc/message.ts";
 import { type NumericName, NUMERICS } from "../irc/numerics.ts";
 import type { Delivery } from "./fanout.ts";
-import { clip } from "./text.ts";
+import { collectLine } from "./multiline.ts";
+import { byteLength, clip } from "./text.ts";
 import type { User } from "./user.ts";
 import type { World } from "./world.ts";
+
+/** Who may use a command: peers before they are registered too, users, operators of the server. */
+export type Audience = "peers" | "users" | "operators";
 
 /** One command: a row of the command table. */
 export interface Command {
@@ -20,25 +24,35 @@ export interface Command {
   readonly help: string;
   /** The least number of parameters; with fewer it is refused and not run. */
   readonly min: number;
-  /** Whether a peer may use it before it is registered. */
-  readonly early: boolean;
+  /** Who may use it. */
+  readonly for: Audience;
   /** What it takes from the sender's allowance; a message takes 1. */
   readonly cost: number;
   /** Does it. Changes the world and puts messages into outboxes; never waits. */
   readonly run: (ctx: Context, msg: Message) => void;
 }
 
+/** The commands by name. */
+export type CommandTable = ReadonlyMap<string, Command>;
+
 /** What a command gets to work with. */
 export class Context {
+  /** All commands. */
+  readonly commands: CommandTable;
   /** Everything on the server. */
   readonly world: World;
   /** Who sent the command. */
   readonly user: User;
   /** When it came in, in milliseconds since 1970. */
   readonly now: number;
+  /** What the reply is marked with, if the sender asked for it (IRCv3 Labeled Responses). */
+  label: string | undefined;
+  #deferred: Promise<void> | undefined;
+  #charged = 0;
 
   /** Makes the context of one command. */
-  constructor(world: World, user: User, now: number) {
+  constructor(commands: CommandTable, world: World, user: User, now: number) {
+    this.commands = commands;
     this.world = world;
     this.user = user;
     this.now = now;
@@ -52,14 +66,17 @@ export class Context {
    */
   reply(name: NumericName, ...params: readonly string[]): void {
     const [code, text] = NUMERICS[name];
-    const all = text === undefined ? [...params] : [...params, text];
-    for (let index = 0; index < all.length - 1; index++) all[index] = middle(all[index]!);
-    this.send(code, this.user.target, ...all);
+    this.send(code, this.user.target, ...params, ...text === undefined ? [] : [text]);
   }
 
-  /** Answers with a message from the server. */
+  /** Answers with a message from the server; the parameters as in {@linkcode reply}. */
   send(command: string, ...params: readonly string[]): void {
-    this.user.deliver(this.world.fromServer(command, params, this.now));
+    const last = params.length - 1;
+    const fit = params.map((param, index) => index < last ? middle(param) : param);
+    // A token or a request of a whole line comes back as far as the longer line has room for it.
+    const before = `:${this.world.name} ${command} ${fit.slice(0, last).join(" ")} :\r\n`;
+    if (last >= 0) fit[last] = clip(fit[last]!, LINE_BYTES - byteLength(before));
+    this.user.deliver(this.world.fromServer(command, fit, this.now));
   }
 
   /**
@@ -70,13 +87,41 @@ export class Context {
   }
 
   /** A message from the sender of the command, at the time of the command. */
-  relay(command: string, params: readonly string[], msgid?: string, client?: Tags): Delivery {
-    return this.world.from(this.user, command, params, { time: this.now, msgid, client });
+  relay(command: string, params: readonly string[], msgid: string, client: Tags): Delivery {
+    return this.world.from(this.user, command, params, { now: this.now, msgid, client });
+  }
+
+  /**
+   * Waits for slow work before the command goes on. Until then the sender's next lines wait too,
+   * so that replies keep their order; if it goes meanwhile, `resume` is not called.
+   */
+  defer<T>(work: Promise<T>, resume: (result: T) => void): void {
+    const captured = this.user.pauseCapture();
+    this.#deferred = work.then((result) => {
+      if (this.user.gone) return;
+      this.user.resumeCapture(captured);
+      resume(result);
+    });
+  }
+
+  /** Makes the command cost more than its row says. */
+  charge(cost: number): void {
+    this.#charged += cost;
+  }
+
+  /** What was charged on top. */
+  get charged(): number {
+    return this.#charged;
+  }
+
+  /** What {@linkcode defer} was told to wait for, with its `resume` done. */
+  get deferred(): Promise<void> | undefined {
+    return this.#deferred;
   }
 }
 
 /** What of a parameter that a peer wrote is said back to it, in bytes: its line has to fit. */
-const ECHO_BYTES = 100;
+const ECHO_BYTES = 180;
 
 /** Makes what a peer wrote fit for the middle of a message. */
 function middle(param: string): string {
@@ -84,39 +129,90 @@ function middle(param: string): string {
   return word === "" || word.startsWith(":") ? "*" : word;
 }
 
+/** What a line costs that leads to no command. */
+const NOTHING_COST = 1;
+
 /**
  * Takes one line from a peer.
  *
  * @param commands the command table.
  * @param now the time, in milliseconds since 1970.
- * @returns how long the peer's next line has to wait, in milliseconds.
+ * @returns how long the peer's next line has to wait, in milliseconds; a promise of it where the
+ * command itself has to wait.
  */
 export function receive(
-  commands: ReadonlyMap<string, Command>,
+  commands: CommandTable,
   world: World,
   user: User,
   line: Line,
   now: number,
-): number {
+): number | Promise<number> {
   if (user.gone) return 0;
   user.lastSeen = now;
   user.pinged = false;
-  const ctx = new Context(world, user, now);
-  const cost = line.fault === undefined ? run(commands, ctx, line.text) : refuse(ctx, line);
-  const wait = user.bucket.take(cost, now);
-  if (wait > 0) logOnce(ctx, "flood");
-  return wait;
+  const ctx = new Context(commands, world, user, now);
+  const cost = line.fault === undefined ? run(ctx, line.text) : refuse(ctx, line);
+  const wait = user.allowance.bucket.take(cost + ctx.charged, now);
+  if (wait > 0) hold(ctx);
+  return ctx.deferred === undefined ? wait : ctx.deferred.then(() => wait);
 }
 
-/** What a line costs that leads to no command. */
-const NOTHING_COST = 1;
+/** How often a peer that has to wait is asked whether it is still there, in milliseconds. */
+const PROBE_MS = 5000;
 
-function run(commands: ReadonlyMap<string, Command>, ctx: Context, text: string): number {
+/**
+ * A peer has to wait. While it does, nothing is read from it, so that it goes unnoticed if it has
+ * gone: what is written to it then fails, and ends it.
+ */
+function hold(ctx: Context): void {
+  const { user, world, now } = ctx;
+  logOnce(ctx, "flood");
+  if (!user.registered || now - user.probedAt < PROBE_MS) return;
+  user.probedAt = now;
+  user.deliver(world.fromServer("PING", [world.name], now));
+}
+
+/** Runs the command that a line asks for. Returns its cost. */
+function run(ctx: Context, text: string): number {
   const msg = parse(text);
   if (msg === undefined) return NOTHING_COST;
+  startReply(ctx, msg);
+  const cost = msg.tags.has("batch") && ctx.user.hasCapWithBatch("draft/multiline")
+    ? collectLine(ctx, msg)
+    : runCommand(ctx, msg);
+  if (ctx.deferred === undefined) answer(ctx);
+  else void ctx.deferred.then(() => answer(ctx), () => {});
+  return cost;
+}
+
+/** From here on all that the sender gets is the reply to a labelled command, if it is one. */
+function startReply(ctx: Context, msg: Message): void {
+  // A line of a batch has no label of its own: the reply is to the batch.
+  if (ctx.user.batch !== undefined && msg.tags.has("batch")) return;
+  const label = msg.tags.get("label");
+  if (!label || !isLabel(label) || !ctx.user.hasCapWithBatch("labeled-response")) return;
+  ctx.label = label;
+  ctx.user.capture();
+}
+
+/** The longest label, in bytes (IRCv3 Labeled Responses, "Tag value"). */
+const LABEL_BYTES = 64;
+
+function isLabel(label: string): boolean {
+  return clip(label, LABEL_BYTES) === label;
+}
+
+/** Sends what the command brought as the labelled reply that was asked for. */
+function answer({ user, label, world, now }: Context): void {
+  if (label !== undefined && !user.gone) {
+    user.sendLabelled(label, world.name, world.nextSerial(), now);
+  }
+}
+
+function runCommand(ctx: Context, msg: Message): number {
+  const { user, world, commands } = ctx;
   const command = commands.get(msg.command);
-  const { user } = ctx;
-  if (!user.registered && !command?.early) {
+  if (!user.registered && command?.for !== "peers") {
     ctx.reply("ERR_NOTREGISTERED");
     return NOTHING_COST;
   }
@@ -124,7 +220,9 @@ function run(commands: ReadonlyMap<string, Command>, ctx: Context, text: string)
     ctx.reply("ERR_UNKNOWNCOMMAND", msg.command);
     return NOTHING_COST;
   }
-  if (msg.params.length < command.min) ctx.reply("ERR_NEEDMOREPARAMS", command.name);
+  world.usage.set(command.name, (world.usage.get(command.name) ?? 0) + 1);
+  if (command.for === "operators" && user.oper === undefined) ctx.reply("ERR_NOPRIVILEGES");
+  else if (msg.params.length < command.min) ctx.reply("ERR_NEEDMOREPARAMS", command.name);
   else command.run(ctx, msg);
   return command.cost;
 }
@@ -136,12 +234,7 @@ function refuse(ctx: Context, line: Line): number {
       ctx.reply("ERR_INPUTTOOLONG");
       break;
     case "not-utf8":
-      // IRCv3 UTF8ONLY: the message is dropped, and its sender told with a standard reply.
-      ctx.fail(
-        middle(parse(line.text)?.command ?? "*"),
-        "INVALID_UTF8",
-        "Message rejected: it is not UTF-8",
-      );
+      refuseEncoding(ctx, parse(line.text));
       break;
     case "nul":
       ctx.reply("ERR_UNKNOWNERROR", "*", "Message rejected: it holds a NUL character");
@@ -153,6 +246,13 @@ function refuse(ctx: Context, line: Line): number {
   }
   logOnce(ctx, fault);
   return NOTHING_COST;
+}
+
+/** IRCv3 UTF8ONLY: the message is dropped, and its sender told with a standard reply. */
+function refuseEncoding(ctx: Context, msg: Message | undefined): void {
+  if (msg !== undefined) startReply(ctx, msg);
+  ctx.fail(msg?.command ?? "*", "INVALID_UTF8", "Message rejected: it is not UTF-8");
+  answer(ctx);
 }
 
 /** A peer that goes on misbehaving doesn't fill the log. */

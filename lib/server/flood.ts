@@ -28,6 +28,17 @@ export class TokenBucket {
   }
 
   /**
+   * Takes a token, if there is one.
+   *
+   * @param now the time, in milliseconds.
+   */
+  tryTake(now: number): boolean {
+    if (this.take(1, now) === 0) return true;
+    this.#tokens++;
+    return false;
+  }
+
+  /**
    * Takes tokens.
    *
    * @param cost how many.

@@ -4,10 +4,9 @@
  * Source: Modern IRC Client Protocol, "Connection Registration".
  * @module
  */
-import { CHANNEL_MODES, PREFIXES } from "../irc/modes.ts";
+import { CHANNEL_MODES, PREFIXES, USER_MODES } from "../irc/modes.ts";
+import { sendIsupport, sendLusers, sendMotd } from "./about.ts";
 import type { Context } from "./dispatch.ts";
-import { sendLusers, sendMotd } from "./commands/query.ts";
-import { isupportLines } from "./isupport.ts";
 
 /** Registers the peer and welcomes it, if it has sent all that is needed. */
 export function tryRegister(ctx: Context): void {
@@ -16,15 +15,21 @@ export function tryRegister(ctx: Context): void {
   if (user.registered || nick === "" || !named || negotiating) return;
   if (!admitted) {
     ctx.reply("ERR_PASSWDMISMATCH");
-    world.quit(user, "The server's password is needed", now);
-    return;
+    return world.quit(user, "The server's password is needed", now);
   }
   // Someone else may have come in under this name since it was asked for.
   if (!claim(ctx, nick)) {
     user.registration.nick = "";
     return;
   }
-  world.register(user, nick);
+  user.nick = nick;
+  const ban = world.bans.ofUser(user, now);
+  if (ban !== undefined) {
+    ctx.reply("ERR_YOUREBANNEDCREEP", `You are banned from this server: ${ban.reason}`);
+    user.nick = "";
+    return world.quit(user, `Banned: ${ban.reason}`, now);
+  }
+  world.register(user, nick, now);
   welcome(ctx);
 }
 
@@ -34,9 +39,10 @@ export function tryRegister(ctx: Context): void {
  * @param nick a checked name.
  */
 export function claim(ctx: Context, nick: string): boolean {
-  const holder = ctx.world.holderOf(nick, ctx.user);
+  const { users } = ctx.world;
+  const holder = users.holderOf(nick, ctx.user);
   if (holder === undefined) return true;
-  const why = ctx.world.findUser(nick) === holder
+  const why = users.find(nick) === holder
     ? "Nickname is already in use"
     : `Nickname looks like ${holder.nick}, who is here`;
   ctx.reply("ERR_NICKNAMEINUSE", nick, why);
@@ -45,19 +51,20 @@ export function claim(ctx: Context, nick: string): boolean {
 
 function welcome(ctx: Context): void {
   const { world, user } = ctx;
+  const { version, startedAt } = world.init;
   ctx.reply("RPL_WELCOME", `Welcome to the ${world.config.network} network, ${user.nick}`);
-  ctx.reply("RPL_YOURHOST", `Your host is ${world.name}, running ${world.version}`);
-  ctx.reply("RPL_CREATED", `This server was started ${new Date(world.startedAt).toUTCString()}`);
+  ctx.reply("RPL_YOURHOST", `Your host is ${world.name}, running ${version}`);
+  ctx.reply("RPL_CREATED", `This server was started ${new Date(startedAt).toUTCString()}`);
   const withParameter = CHANNEL_MODES.filter((mode) => mode.kind !== "flag");
   ctx.reply(
     "RPL_MYINFO",
     world.name,
-    world.version.replaceAll(" ", "-"),
-    "i",
+    version.replaceAll(" ", "-"),
+    letters(USER_MODES),
     letters([...CHANNEL_MODES, ...PREFIXES]),
     letters([...withParameter, ...PREFIXES]),
   );
-  for (const tokens of isupportLines(world.config)) ctx.reply("RPL_ISUPPORT", ...tokens);
+  sendIsupport(ctx);
   sendLusers(ctx);
   sendMotd(ctx);
 }

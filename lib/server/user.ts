@@ -3,10 +3,13 @@
  * @module
  */
 import type { CapabilityName } from "../irc/caps.ts";
-import type { Channel } from "./channel.ts";
-import { type Delivery, variantOf } from "./fanout.ts";
+import { escapeTagValue, message } from "../irc/message.ts";
+import type { Folded } from "../irc/names.ts";
 import type { LineFault } from "../irc/lines.ts";
+import type { Channel } from "./channel.ts";
+import { Delivery, variantOf } from "./fanout.ts";
 import type { TokenBucket } from "./flood.ts";
+import type { MultilineBatch } from "./multiline.ts";
 
 /** Where a user's messages go: the server's end of its connection. */
 export interface Sink {
@@ -38,50 +41,82 @@ export interface Registration {
   admitted: boolean;
 }
 
+/** What bounds a user. */
+export interface Allowance {
+  /** What its commands cost is taken from here. */
+  readonly bucket: TokenBucket;
+  /** Each change of its nick takes one from here. */
+  readonly nicks: TokenBucket;
+}
+
 /** A user of the server, registered or on its way there. Its owner is the world. */
 export class User {
+  /** What tells it from all others, whatever its name. */
+  readonly identity = Symbol();
   /** Address and port, as the log shows them. */
   readonly address: string;
-  /** The host that others see. */
-  readonly host: string;
+  /** Its address, as it connected. */
+  readonly ip: string;
   /** When it connected, in milliseconds since 1970. */
   readonly connectedAt: number;
-  /** Its name in the room; empty until it is registered. Changed by the world only. */
-  nick = "";
-  /** The `user` of `nick!user@host`. */
-  username = "user";
-  /** What it says of itself. */
-  realname = "";
-  /** Whether it is registered. Changed by the world only. */
-  registered = false;
-  /** Whether it is gone. Changed by the world only. */
-  gone = false;
+  /** How fast it may do what. */
+  readonly allowance: Allowance;
   /** Until it is registered. */
   readonly registration: Registration;
   /** The channels that it is in. Changed by the world only. */
   readonly channels = new Set<Channel>();
+  /** The channels that it was invited to, oldest first. Changed by the world only. */
+  readonly invites = new Set<Channel>();
+  /** The names that it watches (MONITOR), as it wrote them. Changed by the world only. */
+  readonly monitored = new Map<Folded, string>();
+  /** The letters of its modes. Changed by the world only. */
+  readonly modes = new Set<string>();
+  /** Up to where it has read, by target, in milliseconds since 1970. */
+  readonly readMarkers = new Map<Folded, number>();
+  /** What of its misbehaviour the log knows already. */
+  readonly logged = new Set<LineFault | "flood">();
+  /** Its name in the room; empty until it is registered. Changed by the world only. */
+  nick = "";
+  /** The `user` of `nick!user@host`. */
+  username = "user";
+  /** The host that others see. Changed by the world only. */
+  host: string;
+  /** What it says of itself. Changed by the world only. */
+  realname = "";
+  /** The account that it is logged in to. Changed by the world only. */
+  account: string | undefined;
+  /** Why it is away, if it is. Changed by the world only. */
+  away: string | undefined;
+  /** The name of the operator that it has proved to be, if any. Changed by the world only. */
+  oper: string | undefined;
+  /** Whether it is registered. Changed by the world only. */
+  registered = false;
+  /** Whether it is gone. Changed by the world only. */
+  gone = false;
   /** Its CAP version: from 302 on values are shown, and `cap-notify` is implied. */
   capVersion = 301;
   /** When it last sent a line. */
   lastSeen: number;
   /** When it last said something. */
   lastSpoke: number;
+  /** When it was last asked, while it had to wait, whether it is still there. */
+  probedAt = 0;
   /** Whether a PING of ours waits for an answer. */
   pinged = false;
-  /** What of its misbehaviour the log knows already. */
-  readonly logged = new Set<LineFault | "flood">();
-  /** Its allowance. */
-  readonly bucket: TokenBucket;
+  /** The message of several lines that it is sending. */
+  batch: MultilineBatch | undefined;
   readonly #sink: Sink;
   readonly #caps = new Set<CapabilityName>();
   #variant = 0;
+  /** While a labelled command runs: what it brings, for one reply. */
+  #captured: Delivery[] | undefined;
 
   /** Makes a user that just connected. */
-  constructor(peer: Peer, bucket: TokenBucket, admitted: boolean, now: number) {
+  constructor(peer: Peer, allowance: Allowance, admitted: boolean, now: number) {
     this.#sink = peer.sink;
-    this.host = peer.host;
+    this.host = this.ip = peer.host;
     this.address = peer.address;
-    this.bucket = bucket;
+    this.allowance = allowance;
     this.registration = { nick: "", user: false, negotiating: false, admitted };
     this.connectedAt = this.lastSeen = this.lastSpoke = now;
   }
@@ -101,6 +136,11 @@ export class User {
     return this.#caps;
   }
 
+  /** Whether it has a capability that is of no use without `batch`, and `batch` too. */
+  hasCapWithBatch(cap: "labeled-response" | "draft/multiline"): boolean {
+    return this.#caps.has(cap) && this.#caps.has("batch");
+  }
+
   /** Switches a capability on or off. */
   setCap(cap: CapabilityName, on: boolean): void {
     if (on) this.#caps.add(cap);
@@ -110,11 +150,80 @@ export class User {
 
   /** Sends a message in the form that its capabilities ask for. */
   deliver(delivery: Delivery): void {
+    if (this.#captured === undefined) this.#sink.send(delivery.bytes(this.#variant));
+    else this.#captured.push(delivery);
+  }
+
+  /** Sends a message that is no part of the reply to a labelled command. */
+  deliverUnlabelled(delivery: Delivery): void {
     this.#sink.send(delivery.bytes(this.#variant));
+  }
+
+  /** From now on what is delivered is held back, until {@linkcode sendLabelled}. */
+  capture(): void {
+    this.#captured ??= [];
+  }
+
+  /** Stops holding back while a command waits. Returns what {@linkcode resumeCapture} goes on with. */
+  pauseCapture(): Delivery[] | undefined {
+    const captured = this.#captured;
+    this.#captured = undefined;
+    return captured;
+  }
+
+  /** Ends {@linkcode pauseCapture}. */
+  resumeCapture(captured: Delivery[] | undefined): void {
+    this.#captured = captured;
+  }
+
+  /** Sends what was held back as it is: the reply with the label comes later. */
+  release(): void {
+    const captured = this.#captured ?? [];
+    this.#captured = undefined;
+    for (const delivery of captured) this.deliver(delivery);
+  }
+
+  /**
+   * Sends what was held back as one reply with a label: by itself, as a batch, or as an
+   * acknowledgement where there is none (IRCv3 Labeled Responses).
+   *
+   * @param reference a name for the batch that no other has.
+   */
+  sendLabelled(label: string, server: string, reference: string, now: number): void {
+    const captured = this.#captured ?? [];
+    this.#captured = undefined;
+    const tag = `label=${escapeTagValue(label)}`;
+    const fromServer = (command: string, params: readonly string[]) =>
+      new Delivery(message(command, params, { source: server }), { time: now });
+    const [first, ...rest] = captured;
+    if (first === undefined) return this.#sendWith(fromServer("ACK", []), tag);
+    if (rest.length === 0 || isOneBatch(captured)) {
+      this.#sendWith(first, tag);
+      for (const delivery of rest) this.deliver(delivery);
+      return;
+    }
+    this.#sendWith(fromServer("BATCH", [`+${reference}`, "labeled-response"]), tag);
+    for (const delivery of captured) {
+      if (delivery.tags.batch === undefined) this.#sendWith(delivery, `batch=${reference}`);
+      else this.deliver(delivery);
+    }
+    this.deliver(fromServer("BATCH", [`-${reference}`]));
+  }
+
+  #sendWith(delivery: Delivery, tag: string): void {
+    this.#sink.send(delivery.bytesWith(this.#variant, tag));
   }
 
   /** Ends its connection after a last message. */
   end(reason: string, last: Delivery): void {
+    this.release();
     this.#sink.end(reason, last.bytes(this.#variant));
   }
+}
+
+/** Whether messages are a batch by themselves, which then needs no other around it. */
+function isOneBatch(deliveries: readonly Delivery[]): boolean {
+  const [first, last] = [deliveries[0]!.message, deliveries.at(-1)!.message];
+  return first.command === "BATCH" && last.command === "BATCH" &&
+    last.params[0] === first.params[0]!.replace("+", "-");
 }

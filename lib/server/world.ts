@@ -4,14 +4,19 @@
  * Nothing here waits, so whatever calls it is a transaction.
  * @module
  */
-import { message } from "../irc/message.ts";
-import { fold, type Folded, looks } from "../irc/names.ts";
-import { OPERATOR } from "../irc/modes.ts";
-import { Channel } from "./channel.ts";
+import { message, type Tags } from "../irc/message.ts";
+import { fold, type Folded } from "../irc/names.ts";
+import { OPERATOR, type Ranks } from "../irc/modes.ts";
+import { announceChange, announceJoin, announceReturn, peersOf, tellWatchers } from "./announce.ts";
+import { Channel, type Inviter } from "./channel.ts";
 import type { Config } from "./config.ts";
-import { Delivery, type DeliveryTags, fanout } from "./fanout.ts";
+import { Delivery, fanout } from "./fanout.ts";
 import { TokenBucket } from "./flood.ts";
+import { PasswordGuard } from "./guard.ts";
+import { HostBans } from "./host_bans.ts";
 import type { LogEvent } from "./log_event.ts";
+import { RecentMessages } from "./recent.ts";
+import { Roster } from "./roster.ts";
 import { type Peer, User } from "./user.ts";
 
 /** What the world takes from outside. */
@@ -28,45 +33,60 @@ export interface WorldInit {
   readonly runId: string;
   /** Takes what is worth a line in the log. */
   readonly log: (event: LogEvent) => void;
+  /** Compares a password of the configuration, which may be a hash, with one that was given. */
+  readonly verify: (stored: string, given: string) => Promise<boolean>;
+  /** Resolves after so many milliseconds. */
+  readonly wait: (ms: number) => Promise<void>;
+  /** Reads the configuration again; rejects with what the operator is told. */
+  readonly reload: () => Promise<void>;
 }
 
 /** All the state of a server. */
-export class World implements WorldInit {
-  readonly config: Config;
+export class World {
+  /** Where it came from. */
+  readonly init: WorldInit;
+  /** The server's name on the wire. */
   readonly name: string;
-  readonly version: string;
-  readonly startedAt: number;
-  readonly runId: string;
-  readonly log: (event: LogEvent) => void;
   /** All connections, registered or not. */
   readonly connections = new Set<User>();
-  /** The registered users, by name. */
-  readonly users = new Map<Folded, User>();
+  /** The registered users. */
+  readonly users = new Roster();
   /** The channels, by name. */
   readonly channels = new Map<Folded, Channel>();
   /** The channel that is always there. */
   readonly lobby: Channel;
+  /** Who may not use the server. */
+  readonly bans = new HostBans();
+  /** Who guessed passwords. */
+  readonly guard = new PasswordGuard();
+  /** The messages of late. */
+  readonly recent = new RecentMessages();
+  /** How often each command was used. */
+  readonly usage = new Map<string, number>();
+  /** The settings; another object after they were read again. */
+  config: Config;
   /** The most users that were here at a time. */
   peak = 0;
-  /** Who holds a name that looks like this; see {@linkcode looks}. */
-  readonly #looks = new Map<string, User>();
-  #messages = 0;
+  /** How many registered users are invisible. */
+  invisible = 0;
+  /** How many registered users are operators of the server. */
+  operators = 0;
+  /** The channels that were renamed, by each of their former names. */
+  readonly #renamed = new Map<Folded, Channel>();
+  #serial = 0;
 
   /** Makes a world with nothing but the lobby. */
   constructor(init: WorldInit) {
-    this.config = init.config;
+    this.init = init;
     this.name = init.name;
-    this.version = init.version;
-    this.startedAt = init.startedAt;
-    this.runId = init.runId;
-    this.log = init.log;
+    this.config = init.config;
     this.lobby = new Channel(init.config.lobby, init.startedAt);
     this.channels.set(this.lobby.folded, this.lobby);
   }
 
-  /** The registered user of this name. */
-  findUser(nick: string): User | undefined {
-    return this.users.get(fold(nick));
+  /** Takes what is worth a line in the log. */
+  log(event: LogEvent): void {
+    this.init.log(event);
   }
 
   /** The channel of this name. */
@@ -74,55 +94,44 @@ export class World implements WorldInit {
     return this.channels.get(fold(name));
   }
 
-  /** Someone other than `asker` whose name is this one or looks like it. */
-  holderOf(nick: string, asker: User): User | undefined {
-    const same = this.users.get(fold(nick));
-    if (same !== undefined && same !== asker) return same;
-    for (const key of lookKeys(nick)) {
-      const alike = this.#looks.get(key);
-      if (alike !== undefined && alike !== asker) return alike;
-    }
-    return undefined;
-  }
-
   /** Takes in a peer that just connected. */
   connect(peer: Peer, now: number): User {
-    const { messagesPerSecond, burst } = this.config.limits;
-    const bucket = new TokenBucket({ perSecond: messagesPerSecond, burst }, now);
-    const user = new User(peer, bucket, this.config.password === null, now);
+    const { messagesPerSecond, burst, nickChangesPerMinute } = this.config.limits;
+    const allowance = {
+      bucket: new TokenBucket({ perSecond: messagesPerSecond, burst }, now),
+      nicks: new TokenBucket(
+        { perSecond: nickChangesPerMinute / 60, burst: nickChangesPerMinute },
+        now,
+      ),
+    };
+    const user = new User(peer, allowance, this.config.password === null, now);
     this.connections.add(user);
     this.log({ kind: "connected", address: user.address });
     return user;
   }
 
   /** Makes a peer a user. The name must be free and checked. */
-  register(user: User, nick: string): void {
+  register(user: User, nick: string, now: number): void {
     user.nick = nick;
     user.registered = true;
-    this.#hold(user);
+    this.users.add(user);
     this.peak = Math.max(this.peak, this.users.size);
     this.log({ kind: "claimed", address: user.address, nick });
-  }
-
-  #hold(user: User): void {
-    this.users.set(fold(user.nick), user);
-    for (const key of lookKeys(user.nick)) this.#looks.set(key, user);
-  }
-
-  #release(user: User): void {
-    this.users.delete(fold(user.nick));
-    for (const key of lookKeys(user.nick)) this.#looks.delete(key);
+    tellWatchers(this, user, now);
   }
 
   /** Gives a registered user another name, which must be free and checked, and tells everyone. */
   rename(user: User, nick: string, now: number): void {
-    const delivery = this.from(user, "NICK", [nick], { time: now });
+    const delivery = this.event(user, "NICK", [nick], now);
     this.log({ kind: "renamed", address: user.address, nick: user.nick, newNick: nick });
-    this.#release(user);
+    const same = fold(nick) === fold(user.nick);
+    this.users.remove(user, now);
+    if (!same) tellWatchers(this, user, now);
     user.nick = nick;
-    this.#hold(user);
+    this.users.add(user);
     user.deliver(delivery);
-    fanout(delivery, this.peers(user), user);
+    fanout(delivery, peersOf(user), user);
+    if (!same) tellWatchers(this, user, now);
   }
 
   /**
@@ -138,6 +147,28 @@ export class World implements WorldInit {
     this.#remove(user, reason, now);
   }
 
+  /** The connection of this user is over: as {@linkcode quit}, where it wasn't said before. */
+  disconnected(user: User, reason: string, now: number): void {
+    if (!user.gone) this.#remove(user, reason, now);
+  }
+
+  #remove(user: User, reason: string, now: number): void {
+    user.gone = true;
+    user.batch = undefined;
+    user.readMarkers.clear();
+    this.connections.delete(user);
+    for (const folded of [...user.monitored.keys()]) this.users.unwatch(user, folded);
+    if (user.registered) {
+      fanout(this.event(user, "QUIT", [reason], now), peersOf(user), user);
+      for (const channel of [...user.channels]) this.#leave(user, channel);
+      for (const channel of user.invites) channel.invited.delete(user);
+      this.users.remove(user, now);
+      tellWatchers(this, user, now);
+      for (const letter of [...user.modes]) this.setUserMode(user, letter, false);
+    }
+    this.log({ kind: "disconnected", address: user.address, nick: user.nick, reason });
+  }
+
   /** Ends all connections. Nobody is told of the others' leaving. */
   close(reason: string, now: number): void {
     for (const user of [...this.connections]) {
@@ -147,74 +178,185 @@ export class World implements WorldInit {
     }
   }
 
-  /** The connection of this user is over: as {@linkcode quit}, where it wasn't said before. */
-  disconnected(user: User, reason: string, now: number): void {
-    if (!user.gone) this.#remove(user, reason, now);
-  }
-
-  #remove(user: User, reason: string, now: number): void {
-    user.gone = true;
-    this.connections.delete(user);
-    if (user.registered) {
-      fanout(this.from(user, "QUIT", [reason], { time: now }), this.peers(user), user);
-      for (const channel of user.channels) this.#leave(user, channel);
-      this.#release(user);
-    }
-    this.log({ kind: "disconnected", address: user.address, nick: user.nick, reason });
-  }
-
-  /** Puts a user into a channel, which is made if need be; its creator becomes its operator. */
+  /**
+   * Puts a user into a channel, which is made if need be, and tells all members. The creator
+   * becomes its operator; the lobby belongs to the operators of the server.
+   */
   join(user: User, name: string, now: number): Channel {
     let channel = this.findChannel(name);
+    let ranks: Ranks = channel === this.lobby && user.oper !== undefined ? OPERATOR : 0;
     if (channel === undefined) {
       channel = new Channel(name, now);
       this.channels.set(channel.folded, channel);
-      channel.members.set(user, OPERATOR);
-    } else {
-      channel.members.set(user, 0);
+      ranks = OPERATOR;
     }
+    this.forgetInvite(user, channel);
+    channel.members.set(user, ranks);
     user.channels.add(channel);
-    fanout(this.from(user, "JOIN", [channel.name], { time: now }), channel.members.keys());
+    announceJoin(this, user, channel, channel.members.keys(), now);
+    if (channel === this.lobby && ranks > 0) {
+      const change = this.fromServer("MODE", [channel.name, "+o", user.nick], now);
+      fanout(change, channel.members.keys(), user);
+    }
     return channel;
   }
 
   /** Takes a user out of a channel and tells all members, the user too. */
   part(user: User, channel: Channel, reason: string | undefined, now: number): void {
-    const params = reason === undefined ? [channel.name] : [channel.name, reason];
-    fanout(this.from(user, "PART", params, { time: now }), channel.members.keys());
+    const params = reason ? [channel.name, reason] : [channel.name];
+    fanout(this.event(user, "PART", params, now), channel.members.keys());
+    this.#leave(user, channel);
+  }
+
+  /** Puts a user out of a channel and tells all members, the user too. */
+  kick(by: User, user: User, channel: Channel, reason: string, now: number): void {
+    const kick = this.event(by, "KICK", [channel.name, user.nick, reason], now);
+    fanout(kick, channel.members.keys());
     this.#leave(user, channel);
   }
 
   #leave(user: User, channel: Channel): void {
     channel.members.delete(user);
     user.channels.delete(channel);
-    if (channel.members.size === 0 && channel !== this.lobby) this.channels.delete(channel.folded);
+    if (channel.members.size > 0 || channel === this.lobby) return;
+    this.channels.delete(channel.folded);
+    for (const [name, renamed] of this.#renamed) {
+      if (renamed === channel) this.#renamed.delete(name);
+    }
+    for (const invited of [...channel.invited.keys()]) this.forgetInvite(invited, channel);
+  }
+
+  /** Notes that a user may enter a channel; it is forgotten when the user has, or either goes. */
+  invite(user: User, channel: Channel, by: Inviter): void {
+    // Of a user's invitations only the newest count, so that nobody can pile them up.
+    for (const oldest of user.invites) {
+      if (user.invites.has(channel) || user.invites.size < MAX_INVITES) break;
+      this.forgetInvite(user, oldest);
+    }
+    user.invites.add(channel);
+    if (channel.invited.get(user) !== "moderator") channel.invited.set(user, by);
+  }
+
+  /** Ends {@linkcode invite}. */
+  forgetInvite(user: User, channel: Channel): void {
+    user.invites.delete(channel);
+    channel.invited.delete(user);
   }
 
   /** Sets a channel's topic, an empty one for none, and tells all members. */
   setTopic(user: User, channel: Channel, text: string, now: number): void {
     channel.topic = text === "" ? undefined : { text, by: user.source, at: now };
-    fanout(
-      this.from(user, "TOPIC", [channel.name, text], { time: now }),
-      channel.members.keys(),
-    );
+    channel.topicChangedAt = now;
+    fanout(this.event(user, "TOPIC", [channel.name, text], now), channel.members.keys());
   }
 
-  /** The users who share a channel with this one, itself among them, each once. */
-  peers(user: User): Iterable<User> {
-    if (user.channels.size === 1) {
-      for (const channel of user.channels) return channel.members.keys();
+  /** The channel that once had this name, if it is still there under another one. */
+  formerly(name: string): Channel | undefined {
+    const channel = this.#renamed.get(fold(name));
+    return channel !== undefined && this.channels.get(channel.folded) === channel
+      ? channel
+      : undefined;
+  }
+
+  /** Gives a channel another name, which must be free and checked. Telling is the caller's. */
+  renameChannel(channel: Channel, name: string): void {
+    const old = channel.folded;
+    this.channels.delete(old);
+    channel.rename(name);
+    this.channels.set(channel.folded, channel);
+    this.#renamed.delete(channel.folded);
+    if (old !== channel.folded) this.#renamed.set(old, channel);
+    for (const oldest of this.#renamed.keys()) {
+      if (this.#renamed.size <= MAX_RENAMED) break;
+      this.#renamed.delete(oldest);
     }
-    const peers = new Set<User>();
-    for (const channel of user.channels) {
-      for (const member of channel.members.keys()) peers.add(member);
+  }
+
+  /** Sets or unsets a mode of a user. Returns whether that changed anything. */
+  setUserMode(user: User, letter: string, add: boolean): boolean {
+    if (user.modes.has(letter) === add) return false;
+    if (add) user.modes.add(letter);
+    else user.modes.delete(letter);
+    if (letter === "i") this.invisible += add ? 1 : -1;
+    if (letter === "o") this.operators += add ? 1 : -1;
+    if (letter === "o" && !add) user.oper = undefined;
+    return true;
+  }
+
+  /** Makes a user an operator of the server, and of the lobby, which belongs to them. */
+  setOper(user: User, name: string, now: number): void {
+    user.oper = name;
+    if (this.setUserMode(user, "o", true)) {
+      user.deliver(this.fromServer("MODE", [user.nick, "+o"], now));
     }
-    return peers;
+    const ranks = this.lobby.members.get(user);
+    if (ranks === undefined || ranks & OPERATOR) return;
+    this.lobby.members.set(user, ranks | OPERATOR);
+    const told = this.fromServer("MODE", [this.lobby.name, "+o", user.nick], now);
+    fanout(told, this.lobby.members.keys());
+  }
+
+  /** Takes over settings. Who is no operator under them is none any more. */
+  configure(config: Config, now: number): void {
+    this.config = config;
+    for (const user of this.users.all()) {
+      if (user.oper === undefined || config.opers.some(({ name }) => name === user.oper)) continue;
+      this.setUserMode(user, "o", false);
+      user.deliver(this.fromServer("MODE", [user.nick, "-o"], now));
+    }
+  }
+
+  /** Marks a user as away, or back, and tells who wants to know. */
+  setAway(user: User, away: string | undefined, now: number): void {
+    const changed = away !== user.away;
+    user.away = away;
+    if (!changed || !user.registered) return;
+    const change = this.event(user, "AWAY", away === undefined ? [] : [away], now);
+    announceChange(this, "away-notify", user, change, "others");
+  }
+
+  /** Changes what a user says of itself, and tells who wants to know. */
+  setRealname(user: User, realname: string, now: number): void {
+    user.realname = realname;
+    const change = this.event(user, "SETNAME", [realname], now);
+    announceChange(this, "setname", user, change, "all");
+  }
+
+  /** Logs a user in to an account, or out, and tells who wants to know. */
+  setAccount(user: User, account: string | undefined, now: number): void {
+    user.account = account;
+    if (!user.registered) return;
+    const change = this.event(user, "ACCOUNT", [account ?? "*"], now);
+    announceChange(this, "account-notify", user, change, "all");
+  }
+
+  /** Changes the host that others see, and tells who wants to know. */
+  setHost(user: User, host: string, now: number): void {
+    // The others know the user by its old source: it is what the message comes from.
+    const change = this.event(user, "CHGHOST", [user.username, host], now);
+    const quit = this.event(user, "QUIT", ["Changing host"], now);
+    user.host = host;
+    announceChange(this, "chghost", user, change, "all");
+    announceReturn(this, user, quit, now);
+  }
+
+  /** A message of a user that others may refer to: it gets an id. */
+  event(user: User, command: string, params: readonly string[], now: number): Delivery {
+    return this.from(user, command, params, { now, msgid: this.nextMessageId() });
   }
 
   /** A message that comes from a user. */
-  from(user: User, command: string, params: readonly string[], tags: DeliveryTags): Delivery {
-    return new Delivery(message(command, params, { source: user.source }), tags);
+  from(user: User, command: string, params: readonly string[], tags: FromTags): Delivery {
+    const { now, msgid, client } = tags;
+    const { account, source } = user;
+    const bot = user.modes.has("B");
+    return new Delivery(message(command, params, { source }), {
+      time: now,
+      msgid,
+      account,
+      bot,
+      client,
+    });
   }
 
   /** A message that comes from the server. */
@@ -224,11 +366,27 @@ export class World implements WorldInit {
 
   /** A message id that was never given before, nor by an earlier run. */
   nextMessageId(): string {
-    return `${this.runId}-${(this.#messages++).toString(36)}`;
+    return `${this.init.runId}-${this.nextSerial()}`;
+  }
+
+  /** A short text that was never given before in this run. */
+  nextSerial(): string {
+    return (this.#serial++).toString(36);
   }
 }
 
-function lookKeys(nick: string): readonly string[] {
-  const [small, capital] = looks(nick);
-  return [`small ${small}`, `capital ${capital}`];
+/** The tags of a message that comes from a user. */
+export interface FromTags {
+  /** When it is sent, in milliseconds since 1970. */
+  readonly now: number;
+  /** Its id. */
+  readonly msgid?: string;
+  /** The tags that the user put on it. */
+  readonly client?: Tags;
 }
+
+/** How many invitations of a user count at a time. */
+export const MAX_INVITES = 50;
+
+/** How many former names of channels are remembered. */
+const MAX_RENAMED = 100;

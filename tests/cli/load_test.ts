@@ -128,3 +128,29 @@ Deno.test("reloading reads the files again, under the same flags", async () => {
   files["chat.json"] = "{";
   await assertRejects(() => options.reload(), ConfigError);
 });
+
+Deno.test("a hash that is not whole is refused, by the key that has it, and not shown", async () => {
+  const whole = "pbkdf2-sha256$1$c2FsdA==$VawEblbjCJ/sFpHCJUS2BflBhSFt3gRl5oudV8INrLw=";
+  const cut = whole.slice(0, 40);
+  const opers = [{ name: "a", password: whole }, { name: "b", password: cut }];
+  const files = reader({
+    whole: JSON.stringify({ password: whole, opers: opers.slice(0, 1) }),
+    cut: JSON.stringify({ password: cut }),
+    "password cut": `${cut}\n`,
+    "opers cut": JSON.stringify(opers),
+  });
+  assertEquals((await loadConfig(flags("--config", "whole"), files)).password, whole);
+  const cases: [args: string[], key: string][] = [
+    [["--config", "cut"], "password"],
+    [["--password-file", "password cut"], "password"],
+    [["--opers-file", "opers cut"], "opers[1].password"],
+  ];
+  for (const [args, key] of cases) {
+    const { message } = await assertRejects(() => loadConfig(flags(...args), files), ConfigError);
+    assertEquals(
+      message,
+      `${key} starts like a hash, but is none: it must be all of the line that ` +
+        "chat hash-password printed.",
+    );
+  }
+});

@@ -88,6 +88,10 @@ Deno.test("chat join takes one target, a name and a front end", () => {
   }
 });
 
+Deno.test("chat hash-password takes nothing", () => {
+  assertEquals(parse(["hash-password"], "v"), { kind: "hash-password" });
+});
+
 Deno.test("help and version come before every complaint", () => {
   const cases: [args: string[], kind: string, start: string][] = [
     [[], "help", "A chat room"],
@@ -101,6 +105,7 @@ Deno.test("help and version come before every complaint", () => {
     [["serve", "--prot", "--help"], "help", "Open a chat room"],
     [["join", "a", "b", "-h"], "help", "Enter a chat room"],
     [["serve", "--port", "-h"], "help", "Open a chat room"],
+    [["hash-password", "x", "--y", "-h"], "help", "Turn a password"],
     [["version"], "version", "chat 1"],
     [["--version"], "version", "chat 1"],
     [["-V"], "version", "chat 1"],

@@ -20,6 +20,8 @@ export interface OtherClient {
   readonly name: string;
   /** Why it can't be had here; empty where it can. */
   readonly missing: string;
+  /** What is typed to be told when someone comes and goes. */
+  readonly watch: (nick: string) => string[];
   /** Starts it, connected to a server on this machine under this name. */
   readonly launch: (port: number, nick: string) => Promise<IrcClient>;
 }
@@ -32,7 +34,11 @@ async function missing(...programs: string[]): Promise<string> {
 }
 
 /** What both clients write where the server does something that they don't expect. */
-const TROUBLE = /\b(error|unknown command|not enough parameters|invalid|malformed|cannot|4\d\d)\b/i;
+const TROUBLE = new RegExp(
+  "=!=|\\b(error|unknown (?!connection)|unrecognized|not found|not enough parameters|invalid|" +
+    "malformed|cannot|4\\d\\d)\\b",
+  "i",
+);
 
 /** What the clients log, as it is written to a file. */
 abstract class LoggedClient implements IrcClient {
@@ -108,11 +114,12 @@ class IrssiClient extends LoggedClient {
 export const Irssi: OtherClient = {
   name: "irssi",
   missing: await missing("irssi", "tmux"),
+  watch: (nick) => ["/set notify_check_time 1s", `/notify ${nick}`],
   async launch(port, nick) {
     const directory = await Deno.makeTempDir({ prefix: "chat" });
     await Deno.writeTextFile(
       `${directory}/startup`,
-      `/log open ${directory}/irssi.log ALL\n/set skip_motd off\n/set cmds_max_at_once 100\n` +
+      `/log open ${directory}/irssi.log ALL\n/set skip_motd off\n/set cmds_max_at_once 100\n/set cmd_queue_speed 10msec\n` +
         `/connect 127.0.0.1 ${port}\n`,
     );
     await Deno.writeTextFile(
@@ -129,7 +136,8 @@ class WeeChatClient extends LoggedClient {
   readonly #pipe: string;
 
   constructor(directory: string, port: number, nick: string) {
-    super(directory, ...["server.test", "test.#lobby", "test.#müzik"].map((name) => `irc.${name}`));
+    const buffers = ["server.test", "test.#lobby", "test.#müzik", "test.furkan"];
+    super(directory, "core.weechat", ...buffers.map((name) => `irc.${name}`));
     this.#pipe = `${directory}/pipe`;
     const commands = [
       `/set fifo.file.path ${this.#pipe}`,
@@ -164,6 +172,7 @@ class WeeChatClient extends LoggedClient {
 export const WeeChat: OtherClient = {
   name: "WeeChat",
   missing: await missing("weechat-headless"),
+  watch: (nick) => [`/notify add ${nick}`],
   async launch(port, nick) {
     const directory = await Deno.makeTempDir({ prefix: "chat" });
     return new WeeChatClient(directory, port, nick);

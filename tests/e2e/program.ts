@@ -153,10 +153,16 @@ export class ServerProcess extends Process {
    * Starts a server on a free port, or on the one that is given, and waits until it is ready.
    *
    * @param flags what stands behind `chat serve --ephemeral --port N`.
+   * @param limit a command of the shell that limits what it may use, such as `ulimit -n 64`.
    */
-  static async start(flags: readonly string[] = [], port = 0): Promise<ServerProcess> {
-    const args = ["serve", "--ephemeral", "--port", `${port}`, ...flags];
-    const server = new ServerProcess("chat serve", commandLine(args));
+  static async start(
+    flags: readonly string[] = [],
+    port = 0,
+    limit = "",
+  ): Promise<ServerProcess> {
+    const command = commandLine(["serve", "--ephemeral", "--port", `${port}`, ...flags]);
+    const limited = limit === "" ? command : ["sh", "-c", `${limit}; exec "$@"`, "sh", ...command];
+    const server = new ServerProcess("chat serve", limited);
     try {
       const bound = await server.line(/The socket is bound to \S+:(\d+)\b/);
       server.#port = Number(bound[1]);

@@ -2,6 +2,7 @@
  * A client that says exactly what a test wants on a real socket.
  * @module
  */
+import { assertLess } from "@std/assert";
 import { inTime, Transcript } from "./transcript.ts";
 
 /** What a {@linkcode RawClient} does by itself. */
@@ -124,5 +125,35 @@ export class RawClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#reading;
+  }
+}
+
+/** How long a bystander may wait for its PONG on a busy machine; idle it takes a millisecond. */
+const PATIENCE_MS = 2000;
+
+/** Somebody in the lobby who is told of everything, and has nothing to do with it. */
+export async function bystander(port: number): Promise<RawClient> {
+  const client = await RawClient.user(port, "bystander");
+  await client.send("JOIN #lobby");
+  await client.ping();
+  return client;
+}
+
+/** Throws where the server leaves others waiting. */
+export async function assertResponsive(client: RawClient): Promise<void> {
+  const begin = performance.now();
+  await client.ping();
+  assertLess(performance.now() - begin, PATIENCE_MS);
+}
+
+/** Whether this machine has IPv6. */
+export const HAS_IPV6: boolean = await hasIpv6();
+
+async function hasIpv6(): Promise<boolean> {
+  try {
+    using listener = Deno.listen({ hostname: "::1", port: 0 });
+    return await Promise.resolve(listener.addr.port > 0);
+  } catch {
+    return false;
   }
 }

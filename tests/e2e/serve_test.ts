@@ -1,7 +1,7 @@
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { hostAndPort, networkAddresses } from "../../lib/net/address.ts";
 import { run, ServerProcess, start } from "./program.ts";
-import { RawClient } from "./raw_client.ts";
+import { HAS_IPV6, RawClient } from "./raw_client.ts";
 
 /** What the server promises: it is gone within two seconds. The rest is for a busy machine. */
 const CLOSE_MS = 2000 + 1500;
@@ -11,17 +11,6 @@ const TALKATIVE = [
   ...["--max-messages-per-second", "0", "--max-send-queue", "0"],
   ...["--motd", Array(30).fill("x".repeat(300)).join("\n")],
 ];
-
-const HAS_IPV6 = await hasIpv6();
-
-async function hasIpv6(): Promise<boolean> {
-  try {
-    using listener = Deno.listen({ hostname: "::1", port: 0 });
-    return await Promise.resolve(listener.addr.port > 0);
-  } catch {
-    return false;
-  }
-}
 
 Deno.test("the server says that it is there and, for everyone on the network, how to join", async () => {
   await using server = await ServerProcess.start();

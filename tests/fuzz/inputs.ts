@@ -3,98 +3,211 @@
  * @module
  */
 import { COMMANDS } from "../../lib/server/commands/table.ts";
+import { CAPABILITIES } from "../../lib/irc/caps.ts";
 import type { Random } from "./random.ts";
+import {
+  caps,
+  HOME_ROOMS,
+  listOf,
+  mask,
+  modes,
+  msgid,
+  name,
+  OPER_PASSWORD,
+  room,
+  SERVER_PASSWORD,
+  target,
+  text,
+  USERS,
+  WORDS,
+} from "./words.ts";
 
 const encoder = new TextEncoder();
 
-const NAMES = [
-  "Alperen furkan FURKAN Gamze Çağrı gökçe ılık İLIK ilik coco сосо 陳 a [x] {X} 1up",
-  "-bad nick! * 0 @ : & chat.test \u202eevil \u0301 á\u0301\u0301\u0301 a\0b ×",
-].join(" ").split(" ").concat("", "n".repeat(31), "ğ".repeat(30));
+/** Makes the parameters of a command, one of many that it takes. */
+type Params = (random: Random) => string;
 
-const ROOMS = [
-  "#lobby #LOBBY #music #müzik #MÜZİK # ## #a,b #x,#y,,#z &local lobby 0 #\u200b #\x07",
-  "#lobby,#music,#tea",
-].join(" ").split(" ").concat("", `#${"r".repeat(63)}`, `#${"r".repeat(70)}`);
+/** For each command, parameters that have any sense for it. */
+const PARAMS: Readonly<Record<string, readonly Params[]>> = {
+  ADMIN: [() => "", (random) => name(random)],
+  AWAY: [() => "", () => ":", (random) => `:${text(random)}`],
+  BATCH: [
+    (random) => `+${random.below(3)} draft/multiline ${target(random)}`,
+    (random) => `-${random.below(3)}`,
+    (random) => `${random.pick(["+", "-", "x", "+1 chathistory #lobby", "+2 draft/multiline"])}`,
+  ],
+  CAP: [
+    () => "LS 302",
+    () => "LS",
+    () => "LIST",
+    () => "END",
+    (random) => `REQ :${caps(random)}`,
+    (random) => `REQ :${caps(random)}`,
+    () => "FOO",
+  ],
+  CHGHOST: [
+    (random) =>
+      `${name(random)} ${random.pick(["example.org", "x y", ":", "a!b", "h".repeat(63)])}`,
+  ],
+  DLINE: [
+    (random) => `${random.pick(["", "1 ", "1h ", "0 "])}${mask(random)} :${text(random)}`,
+  ],
+  ERROR: [(random) => `:${text(random)}`],
+  HELP: [() => "", (random) => random.pick([...COMMANDS.keys()]), (random) => name(random)],
+  INFO: [() => ""],
+  INVITE: [() => "", (random) => `${name(random)} ${room(random)}`],
+  ISON: [(random) => `${name(random)} ${name(random)} :${text(random)}`],
+  JOIN: [
+    (random) => room(random),
+    (random) => listOf(random, room),
+    (random) => `${listOf(random, room)} ${random.pick(["key", "key,key", ",key", ":"])}`,
+    () => "0",
+  ],
+  KICK: [
+    (random) => `${room(random)} ${name(random)} :${text(random)}`,
+    (random) => `${listOf(random, room)} ${listOf(random, name)}`,
+  ],
+  KILL: [(random) => `${name(random)} :${text(random)}`],
+  KLINE: [
+    (random) => `${random.pick(["", "1 ", "1h ", "0 "])}${mask(random)} :${text(random)}`,
+  ],
+  LINKS: [() => ""],
+  LIST: [
+    () => "",
+    (random) => listOf(random, room),
+    (random) =>
+      listOf(
+        random,
+        (random) =>
+          random.pick([mask(random), `!${mask(random)}`]) ||
+          random.pick([">0", "<3", "C>1", "C<5", "T>0", "T<9", "T", "<", ">x"]),
+      ),
+    (random) => random.pick([">0", "<3", "C>1", "C<5,T>0", "T<9", "T", "<", ">x", "!#music,>1"]),
+  ],
+  LUSERS: [() => ""],
+  MARKREAD: [
+    (random) => target(random),
+    (random) =>
+      `${target(random)} ${
+        random.pick([
+          "timestamp=2026-01-02T03:04:05.000Z",
+          "timestamp=2099-01-02T03:04:05.000Z",
+          "timestamp=2026-13-02T03:04:05.000Z",
+          "*",
+          ":",
+        ])
+      }`,
+  ],
+  MODE: [
+    (random) => target(random),
+    (random) => `${room(random)} ${modes(random)}`,
+    (random) => `${room(random)} ${modes(random)}`,
+    (random) => `${name(random)} ${modes(random)}`,
+    (random) => `${room(random)} ${random.pick(["b", "e", "I", "+b", "+beI", "-b"])}`,
+    (random) => `${random.pick(USERS)} ${random.pick(["-o", "+o", "+iwBR", "-iwBR", "+w-o"])}`,
+    // As many as it takes to fill a list.
+    (random) => {
+      const letter = random.pick(["b", "e", "I"]);
+      const masks = random.several(5, () => `${random.below(9)}!*@*`).join(" ");
+      return `${random.pick(HOME_ROOMS)} +${letter.repeat(5)} ${masks}`;
+    },
+  ],
+  MONITOR: [
+    (random) => `+ ${listOf(random, name)}`,
+    (random) => `- ${listOf(random, name)}`,
+    (random) => random.pick(["C", "L", "S", "x", ":"]),
+    // As many as it takes to fill the list.
+    (random) => `+ ${Array.from({ length: 60 }, (_, at) => `m${random.below(3)}${at}`).join(",")}`,
+  ],
+  MOTD: [() => "", (random) => name(random), () => "chat*"],
+  NAMES: [() => "", (random) => room(random), (random) => listOf(random, room)],
+  NICK: [(random) => name(random), (random) => name(random), () => ""],
+  NOTICE: [(random) => `${target(random)} :${text(random)}`],
+  OPER: [
+    (random) => `root ${random.oneIn(3) ? "wrong" : OPER_PASSWORD}`,
+    () => `nobody ${OPER_PASSWORD}`,
+  ],
+  PART: [
+    (random) => `${room(random)} :${text(random)}`,
+    (random) => listOf(random, room),
+  ],
+  PASS: [(random) => random.pick([SERVER_PASSWORD, "wrong", ":", ""])],
+  PING: [(random) => random.pick(["t", ":a b", ":", "::x", `:${text(random)}`])],
+  PONG: [() => "x", () => ""],
+  PRIVMSG: [
+    (random) => `${target(random)} :${text(random)}`,
+    (random) => `${target(random)} :${text(random)}`,
+    (random) => `${listOf(random, target)} :${text(random)}`,
+  ],
+  QUIT: [(random) => `:${text(random)}`, () => ""],
+  REDACT: [
+    (random) => `${target(random)} ${msgid(random)}`,
+    (random) => `${target(random)} ${msgid(random)} :${text(random)}`,
+  ],
+  REHASH: [() => ""],
+  RENAME: [
+    (random) => `${room(random)} ${room(random)}`,
+    (random) => `${room(random)} ${room(random)} :${text(random)}`,
+  ],
+  SETNAME: [(random) => `:${text(random)}`],
+  STATS: [(random) => random.pick(["u", "m", "o", "k", "x", ":", "k chat.test", "k nowhere"])],
+  TAGMSG: [(random) => target(random), (random) => listOf(random, target)],
+  TIME: [() => ""],
+  TOPIC: [(random) => room(random), (random) => `${room(random)} :${text(random)}`],
+  UNDLINE: [(random) => mask(random)],
+  UNKLINE: [(random) => mask(random)],
+  USER: [(random) => `${name(random)} 0 * :${text(random)}`, () => ": 0 * :x"],
+  USERHOST: [(random) => random.several(random.below(8), () => name(random)).join(" ")],
+  VERSION: [() => "", () => "*.test"],
+  WALLOPS: [(random) => `:${text(random)}`],
+  WHO: [
+    (random) => target(random),
+    (random) => mask(random),
+    (random) =>
+      `${target(random)} ${random.pick(["o", "%tcuihsnfdlaor,42", "%", "%n", "o%na,1234"])}`,
+    () => "",
+  ],
+  WHOIS: [(random) => name(random), (random) => `${name(random)} ${name(random)}`],
+  WHOWAS: [
+    (random) => name(random),
+    (random) => `${name(random)} ${random.pick(["1", "-1", "x"])}`,
+  ],
+};
 
-const TEXTS = [
-  "selam",
-  "Aa kimseler yok :(",
-  ":",
-  "",
-  " ",
-  "  iki  boşluk ",
-  "\x01ACTION el sallar\x01",
-  "\x01VERSION\x01",
-  "👩‍👩‍👧‍👦 ğüşıöçİ",
-  "\x1b[31mred\x07",
-  "x".repeat(400),
-  "ş".repeat(240),
-  "\ufeff",
+/** The commands, those that say something and change something more often than the others. */
+const SANE = [
+  ...COMMANDS.keys(),
+  ..."PRIVMSG PRIVMSG MODE MODE MODE JOIN JOIN KICK INVITE".split(" "),
 ];
-
-const CAPS = [
-  "server-time",
-  "message-tags echo-message",
-  "-echo-message",
-  "-cap-notify",
-  "sasl",
-  "",
-  " ",
-  "server-time ".repeat(30),
-];
-
-const WORDS = [...NAMES, ...ROOMS, "+b", "+nt-k", "302", "x", "*", "A*", "?", "1 2 3"];
 
 const TAGS = [
   "@+typing=active ",
+  "@+draft/reply=run-1;+draft/react=👍 ",
+  "@label=1 ",
+  "@label=2;+a=b ",
+  "@label=a\\sb\\: ",
+  "@label= ",
+  `@label=${"l".repeat(65)} `,
   "@a ",
   "@a=b;+c=d\\:\\s;;=x ",
+  "@batch=1 ",
+  "@batch=1;draft/multiline-concat;label=3 ",
   "@ ",
   "@",
+  `@+long=${"t".repeat(4000)} `,
   `@+long=${"t".repeat(5000)} `,
 ];
 
-/** A line of a session that has any sense, with its line end. */
-export function saneLine(random: Random): string {
-  // Every other time they are ones that are there.
-  const name = random.oneIn(2) ? `first${random.below(4)}` : random.pick(NAMES);
-  const room = random.oneIn(2) ? random.pick(["#lobby", "#Music"]) : random.pick(ROOMS);
-  const text = random.pick(TEXTS);
-  const target = random.oneIn(2) ? room : name;
-  return random.pick([
-    `NICK ${name}`,
-    `USER ${name} 0 * :${text}`,
-    "CAP LS 302",
-    "CAP LS",
-    "CAP LIST",
-    "CAP END",
-    `CAP REQ :${random.pick(CAPS)}`,
-    `PASS ${random.pick(["secret", "wrong", ":", ""])}`,
-    `JOIN ${room}`,
-    "JOIN 0",
-    `PART ${room} :${text}`,
-    `PRIVMSG ${target} :${text}`,
-    `PRIVMSG ${target},${random.pick(NAMES)},${random.pick(ROOMS)} :${text}`,
-    `NOTICE ${target} :${text}`,
-    `TOPIC ${room}`,
-    `TOPIC ${room} :${text}`,
-    `NAMES ${room}`,
-    "NAMES",
-    `LIST ${room}`,
-    `WHO ${target}`,
-    `WHOIS ${name}`,
-    `MODE ${target}`,
-    `MODE ${target} ${random.pick(["+b", "b", "+nt", "-x", ":"])}`,
-    `PING ${random.pick(["t", ":a b", ":", "::x"])}`,
-    "PONG x",
-    "LUSERS",
-    "MOTD",
-    random.oneIn(4) ? `QUIT :${text}` : `PRIVMSG ${room} :${text}`,
-  ]) + "\r\n";
+/** A line of a session that has any sense, without its line end. */
+function saneLine(random: Random): string {
+  let command = random.pick(SANE);
+  // Sessions that end at once are dull.
+  if (/QUIT|KILL|[KD]LINE/.test(command) && !random.oneIn(4)) command = "PRIVMSG";
+  const tags = random.oneIn(3) ? random.pick(TAGS) : "";
+  return `${tags}${command} ${random.pick(PARAMS[command] ?? [() => ""])(random)}`.trimEnd();
 }
 
-/** A line from any words: every command with any number of anything. */
+/** A line from any words: every command with any number of anything, with any line end. */
 function wildLine(random: Random): string {
   const commands = [...COMMANDS.keys(), "privmsg", "FOO", "001", "", "é", ":"];
   let line = random.oneIn(4) ? random.pick(TAGS) : "";
@@ -103,8 +216,27 @@ function wildLine(random: Random): string {
   for (let count = random.below(6); count > 0; count--) {
     line += `${random.pick([" ", "  "])}${random.pick(WORDS)}`;
   }
-  if (random.oneIn(2)) line += ` :${random.pick(TEXTS)}`;
-  return line + random.pick(["\r\n", "\n", "\r", "\r\n\r\n"]);
+  if (random.oneIn(2)) line += ` :${text(random)}`;
+  return line;
+}
+
+/** A message of several lines: as it should be, or broken in one of all the ways there are. */
+function multiline(random: Random): string[] {
+  const to = random.oneIn(2) ? random.pick(["#lobby", "#Music", ...USERS]) : target(random);
+  const label = random.oneIn(2) ? `@label=${random.below(5)} ` : "";
+  const count = random.oneIn(8) ? 101 : random.oneIn(8) ? 45 : random.below(4);
+  const long = count === 45 ? "y".repeat(400) : undefined;
+  const lines = random.several(count, () => {
+    const concat = random.oneIn(5) ? ";draft/multiline-concat" : "";
+    const where = random.oneIn(60) ? target(random) : to;
+    return `@batch=7${concat} PRIVMSG ${where} :${long ?? text(random)}`;
+  });
+  const all = [`${label}BATCH +7 draft/multiline ${to}`, ...lines, "BATCH -7"];
+  // Something is left out, or comes in between.
+  if (random.oneIn(4)) all.splice(random.below(all.length), 1);
+  if (random.oneIn(4)) all.splice(random.below(all.length), 0, saneLine(random));
+  if (random.oneIn(9)) all.splice(random.below(all.length), 0, `CAP REQ :${caps(random)}`);
+  return all;
 }
 
 /** Bytes with something wrong with them. */
@@ -130,14 +262,36 @@ export function mutate(random: Random, bytes: Uint8Array): Uint8Array<ArrayBuffe
 
 /** What a peer sends at once: sane lines, wild ones, broken ones, or just bytes. */
 export function input(random: Random): Uint8Array<ArrayBuffer> {
-  if (random.oneIn(12)) {
+  if (random.oneIn(20)) {
     return Uint8Array.from(random.several(random.below(200), () => random.below(256)));
   }
-  const lines = random.several(
-    1 + random.below(4),
-    () => random.oneIn(3) ? wildLine(random) : saneLine(random),
+  const lines = random.oneIn(8) ? multiline(random) : random.several(
+    1 + random.below(5),
+    () => random.oneIn(6) ? wildLine(random) : saneLine(random),
   );
-  let bytes = encoder.encode(lines.join(""));
-  while (random.oneIn(3)) bytes = mutate(random, bytes);
+  const ends = random.oneIn(5) ? ["\r\n", "\n", "\r", "\r\n\r\n"] : ["\r\n"];
+  let bytes = encoder.encode(lines.map((line) => line + random.pick(ends)).join(""));
+  while (random.oneIn(6)) bytes = mutate(random, bytes);
   return bytes;
+}
+
+/** The first lines of someone who comes in, with some of the capabilities, or all or none. */
+export function arrival(random: Random, nick: string, password: string | null): string[] {
+  const wanted = random.pick([
+    [],
+    CAPABILITIES.map((cap) => cap.name),
+    CAPABILITIES.map((cap) => cap.name).filter((cap) => cap !== "no-implicit-names"),
+    CAPABILITIES.map((cap) => cap.name).filter(() => random.oneIn(2)),
+  ]);
+  const words = wanted.map((cap) => `CAP REQ ${cap}`);
+  return [
+    ...words,
+    ...random.oneIn(3) ? ["CAP LS 302"] : [],
+    ...password === null ? [] : [`PASS ${password}`],
+    "CAP END",
+    `NICK ${nick}`,
+    `USER ${random.pick(["u", "u".repeat(30)])} 0 * :${text(random)}`,
+    `JOIN ${HOME_ROOMS.filter((_, index) => index < 2 || random.oneIn(2)).join(",")}`,
+    ...random.oneIn(2) ? [`OPER root ${OPER_PASSWORD}`] : [],
+  ];
 }

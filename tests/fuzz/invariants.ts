@@ -1,62 +1,179 @@
 /**
- * What is always true of a world, and of what it sends.
+ * What is always true of a world.
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { format, LINE_BYTES, parse } from "../../lib/irc/message.ts";
-import { fold, looks, NICK_BYTES, USER_LENGTH } from "../../lib/irc/names.ts";
-import type { World } from "../../lib/server/world.ts";
+import { CAPABILITIES } from "../../lib/irc/caps.ts";
+import { CHANNEL_MODES, PREFIXES, USER_MODES } from "../../lib/irc/modes.ts";
+import { checkChannel, checkNick, fold, looks, USER_LENGTH } from "../../lib/irc/names.ts";
+import type { Channel, ListLetter } from "../../lib/server/channel.ts";
+import { MAX_READ_MARKERS } from "../../lib/server/commands/history.ts";
+import { COMMANDS } from "../../lib/server/commands/table.ts";
+import { MAX_HOST_BANS } from "../../lib/server/host_bans.ts";
+import {
+  AWAY_BYTES,
+  KEY_BYTES,
+  MAX_MONITORED,
+  REALNAME_BYTES,
+  TOPIC_BYTES,
+} from "../../lib/server/isupport.ts";
+import { MAX_BYTES, MAX_LINES } from "../../lib/server/multiline.ts";
+import { RECENT_MESSAGES } from "../../lib/server/recent.ts";
+import type { User } from "../../lib/server/user.ts";
+import { MAX_INVITES, type World } from "../../lib/server/world.ts";
+import { NAMES, USERS } from "./words.ts";
 
 const encoder = new TextEncoder();
-const RELAYED = new Set("PRIVMSG NOTICE PART QUIT ERROR".split(" "));
-const SOURCE_BYTES = `:!~@ ${"n".repeat(NICK_BYTES)}${"u".repeat(USER_LENGTH)}192.0.2.1`.length;
 
-/** Throws where users, channels and connections don't fit together. */
+const FLAGS = lettersOf(CHANNEL_MODES.filter((mode) => mode.kind === "flag"));
+const LISTS = lettersOf(CHANNEL_MODES.filter((mode) => mode.kind === "list"));
+const OWN_MODES = lettersOf(USER_MODES);
+const CAPS = new Set<string>(CAPABILITIES.map(({ name }) => name));
+const RANKS = PREFIXES.reduce((all, { bit }) => all | bit, 0);
+
+function lettersOf(modes: readonly { readonly letter: string }[]): ReadonlySet<string> {
+  return new Set(modes.map(({ letter }) => letter));
+}
+
+/** Throws where users, channels and connections don't fit together, or anything has no bound. */
 export function assertConsistent(world: World): void {
-  const seen = new Map<string, string>();
-  for (const user of world.connections) {
-    assert(!user.gone, `${user.nick} is gone and still connected`);
-    const holds = world.users.get(fold(user.nick)) === user;
-    assertEquals(holds, user.registered, `${user.nick} is registered and in the list of users`);
-    assert(user.registered || user.channels.size === 0, "only users are in channels");
+  const { limits } = world.config;
+  assertRoster(world);
+  for (const user of world.connections) assertUser(world, user);
+  assertEquals(world.channels.get(world.lobby.folded), world.lobby, "the lobby is always there");
+  for (const [key, channel] of world.channels) {
+    assertEquals(key, channel.folded);
+    assertChannel(world, channel);
   }
-  for (const [key, user] of world.users) {
+  assertAtMost(world.channels.size, limits.channels, "channels");
+  assertAtMost(world.users.size, world.peak, "users");
+  assertAtMost(world.recent.size, 2 * RECENT_MESSAGES, "messages that are remembered");
+  assertAtMost(world.bans.list(-Infinity).length, MAX_HOST_BANS, "bans");
+  assertOnly(world.usage.keys(), COMMANDS, "commands that were counted");
+}
+
+/** The registered users, each alone under its name and under what looks like it. */
+function assertRoster(world: World): void {
+  const seen = new Map<string, string>();
+  for (const [key, user] of world.users.entries()) {
     assertEquals(key, fold(user.nick));
     assert(world.connections.has(user), `${user.nick} has a connection`);
-    assertEquals(world.holderOf(user.nick, user), undefined, `${user.nick} has its name alone`);
+    assertEquals(world.users.holderOf(user.nick, user), undefined, `${user.nick} is alone`);
     const [small, capital] = looks(user.nick);
     for (const look of new Set([`small ${small}`, `capital ${capital}`])) {
       assertEquals(seen.get(look), undefined, `${user.nick} looks like ${seen.get(look)}`);
       seen.set(look, user.nick);
     }
-    for (const channel of user.channels) {
-      assert(channel.members.has(user), `${channel.name} knows that ${user.nick} is in it`);
-      assertEquals(world.channels.get(channel.folded), channel);
-    }
   }
-  assertEquals(world.channels.get(world.lobby.folded), world.lobby, "the lobby is always there");
-  for (const [key, channel] of world.channels) {
-    assertEquals(key, channel.folded);
-    assertEquals(key, fold(channel.name));
-    assert(channel === world.lobby || channel.members.size > 0, `${channel.name} is not empty`);
-    for (const user of channel.members.keys()) {
-      assert(user.channels.has(channel), `${user.nick} knows that it is in ${channel.name}`);
-      assertEquals(world.users.get(fold(user.nick)), user, `${user.nick} is here`);
+  // Whoever holds or watches a name that was ever used is still here.
+  for (const name of [...NAMES, ...USERS]) {
+    for (const user of [world.users.find(name), ...world.users.watchersOf(name)]) {
+      assert(user === undefined || world.connections.has(user), `${name} belongs to nobody gone`);
+    }
+    for (const asker of world.connections) {
+      const holder = world.users.holderOf(name, asker);
+      assert(holder === undefined || world.users.find(holder.nick) === holder, `${name} is free`);
+      break;
     }
   }
 }
 
-/** Throws where a line from the server is not one that a client can read. */
-export function assertReadable(line: string): void {
-  const message = parse(line);
-  assert(message !== undefined, `no command: ${line}`);
-  const bytes = encoder.encode(line.replace(/^@\S+ /, "")).length + 2;
-  // What the server says by itself fits on a line. What it passes on may be longer by the source
-  // that it puts in front: nothing of what someone said is cut off.
-  const relayed = RELAYED.has(message.command) ? SOURCE_BYTES : 0;
-  assert(bytes <= LINE_BYTES + relayed, `${bytes} bytes: ${line}`);
-  assert(/^([A-Z]+|\d{3})$/.test(message.command), `no command: ${line}`);
-  const again = format(message);
-  assertEquals(parse(again), message, "formatted and parsed again it is the same");
-  assertEquals(format(parse(again)!), again);
+function assertUser(world: World, user: User): void {
+  const { nick } = user;
+  assert(!user.gone, `${nick} is gone and still connected`);
+  assertEquals(world.users.find(nick) === user, user.registered, `${nick} is a user`);
+  assertEquals(user.oper !== undefined, user.modes.has("o"), `${nick} is an operator`);
+  assertOnly(user.modes, OWN_MODES, `modes of ${nick}`);
+  assertOnly(user.caps, CAPS, `capabilities of ${nick}`);
+  if (user.registered) {
+    assertEquals(checkNick(nick), { name: nick });
+  } else {
+    assertEquals([nick, user.oper], ["", undefined], "who is nobody yet has nothing");
+    assertEquals(user.channels.size + user.invites.size + user.monitored.size, 0);
+  }
+  for (const channel of user.channels) {
+    assert(channel.members.has(user), `${channel.name} knows that ${nick} is in it`);
+    assertEquals(world.channels.get(channel.folded), channel);
+  }
+  for (const channel of user.invites) {
+    assert(channel.invited.has(user), `${channel.name} knows that ${nick} is invited`);
+    assertEquals(world.channels.get(channel.folded), channel);
+  }
+  for (const [folded, name] of user.monitored) {
+    assertEquals(folded, fold(name));
+    assert(world.users.watchersOf(name).has(user), `${nick} is told of ${name}`);
+  }
+  assertAtMost(user.channels.size, world.config.limits.channelsPerUser, `channels of ${nick}`);
+  assertAtMost(user.invites.size, MAX_INVITES, `invitations of ${nick}`);
+  assertAtMost(user.monitored.size, MAX_MONITORED, `names that ${nick} watches`);
+  assertAtMost(user.readMarkers.size, MAX_READ_MARKERS, `read markers of ${nick}`);
+  assertAtMost(user.username.length, 1 + USER_LENGTH, user.username);
+  assertBytes(user.realname, REALNAME_BYTES);
+  assertBytes(user.away ?? "", AWAY_BYTES);
+  assert(user.away !== "", "who is away says why");
+  const { batch } = user;
+  if (batch === undefined) return;
+  assertAtMost(batch.lines.length, batch.failed ? 0 : MAX_LINES, "lines of a message");
+  assertAtMost(
+    batch.lines.reduce((sum, { text }) => sum + encoder.encode(text).length, 0),
+    MAX_BYTES,
+    "its bytes",
+  );
+}
+
+function assertChannel(world: World, channel: Channel): void {
+  const { name } = channel;
+  assertEquals(checkChannel(name), { name });
+  assert(channel === world.lobby || channel.members.size > 0, `${name} is not empty`);
+  for (const [user, ranks] of channel.members) {
+    assert(user.channels.has(channel), `${user.nick} knows that it is in ${name}`);
+    assertEquals(world.users.find(user.nick), user, `${user.nick} is here`);
+    assertEquals(ranks & ~RANKS, 0, `${user.nick} has ranks that exist`);
+  }
+  for (const user of channel.invited.keys()) {
+    assert(user.invites.has(channel), `${user.nick} knows that it is invited to ${name}`);
+    assertEquals(world.users.find(user.nick), user, `${user.nick} is here`);
+    assert(!channel.members.has(user), `${user.nick} has come already`);
+  }
+  assertOnly(channel.flags, FLAGS, `modes of ${name}`);
+  assertOnly(Object.keys(channel.lists), LISTS, `lists of ${name}`);
+  for (const letter of LISTS) {
+    const list = channel.lists[letter as ListLetter];
+    assertAtMost(list.size, world.config.limits.listEntries, `${letter} of ${name}`);
+    for (const [key, { mask }] of list) {
+      assertEquals(key, fold(mask));
+      assert(/^[^\s:][^\s]*$/.test(mask), `a mask is one word: ${mask}`);
+    }
+  }
+  assertBytes(channel.key ?? "", KEY_BYTES);
+  assertBytes(channel.topic?.text ?? "", TOPIC_BYTES);
+  assert(channel.key !== "" && channel.topic?.text !== "", `${name} has nothing that is empty`);
+  assert(channel.limit === undefined || channel.limit > 0, `${name} has room for someone`);
+}
+
+/** Throws where the world still knows someone who is gone. */
+export function assertForgotten(world: World, user: User): void {
+  const { nick } = user;
+  assert(!world.connections.has(user), `${nick} has no connection`);
+  assert(nick === "" || world.users.find(nick) !== user, `${nick} is no user`);
+  assertEquals([user.channels.size, user.monitored.size], [0, 0], `${nick} is nowhere`);
+  for (const channel of world.channels.values()) {
+    assert(!channel.members.has(user) && !channel.invited.has(user), `${nick} left everything`);
+  }
+}
+
+function assertAtMost(count: number, most: number, what: string): void {
+  assert(count <= most, `${what}: ${count}, at most ${most}`);
+}
+
+function assertBytes(text: string, most: number): void {
+  assertAtMost(encoder.encode(text).length, most, `bytes of "${text}"`);
+}
+
+function assertOnly(
+  items: Iterable<string>,
+  known: { has(item: string): boolean },
+  what: string,
+): void {
+  for (const item of items) assert(known.has(item), `${what}: ${item} is not one`);
 }

@@ -7,6 +7,9 @@
 export const SEED: number = Number(Deno.env.get("CHAT_FUZZ_SEED") ?? "") ||
   crypto.getRandomValues(new Uint32Array(1))[0]!;
 
+/** How much longer than usual to look for trouble: `CHAT_FUZZ_TIMES`. */
+const TIMES = Number(Deno.env.get("CHAT_FUZZ_TIMES") ?? "") || 1;
+
 /** Numbers that follow from a seed (mulberry32). */
 export class Random {
   #state: number;
@@ -51,12 +54,15 @@ export class Random {
  *
  * @param run takes the seed of one case.
  */
-export function forManySeeds(milliseconds: number, run: (seed: number) => void): void {
-  const until = performance.now() + milliseconds;
-  for (let count = 0; count < 5 || performance.now() < until; count++) {
+export async function forManySeeds(
+  milliseconds: number,
+  run: (seed: number) => void | Promise<void>,
+): Promise<void> {
+  const until = performance.now() + milliseconds * TIMES;
+  for (let count = 0; count < 3 || performance.now() < until; count++) {
     const seed = SEED + count;
     try {
-      run(seed);
+      await run(seed);
     } catch (error) {
       throw new Error(`Again with: CHAT_FUZZ_SEED=${seed} deno task test tests/fuzz`, {
         cause: error,

@@ -1,96 +1,158 @@
-import { assertEquals } from "@std/assert";
-import { type Client, Harness } from "../server/harness.ts";
-import { input } from "./inputs.ts";
-import { assertConsistent, assertReadable } from "./invariants.ts";
-import { forManySeeds, Random } from "./random.ts";
+import { assert, assertEquals } from "@std/assert";
+import { OPERATOR } from "../../lib/irc/modes.ts";
+import { arrival, input } from "./inputs.ts";
+import { assertConsistent, assertForgotten } from "./invariants.ts";
+import { Peer, Stage } from "./peer.ts";
+import { forManySeeds, Random, SEED } from "./random.ts";
+import { OPER_PASSWORD, SERVER_PASSWORD, USERS } from "./words.ts";
 
-const PEERS = 5;
-const STEPS = 80;
-const MILLISECONDS = 1500;
+/** Those with a name of their own, and a stranger. */
+const PEERS = USERS.length + 1;
+const STEPS = 120;
+const MILLISECONDS = 3000;
 
-/** One thing that happens: a peer sends something, breaks off, or time passes. */
+/** One thing that happens. */
 type Step =
-  | { readonly kind: "send"; readonly peer: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | {
+    readonly kind: "send";
+    readonly peer: number;
+    readonly bytes: Uint8Array<ArrayBuffer>;
+    /** Whether the next thing happens before slow work of this one is done. */
+    readonly hurry: boolean;
+  }
   | { readonly kind: "vanish"; readonly peer: number }
+  | { readonly kind: "log in"; readonly peer: number; readonly account: string | undefined }
+  | { readonly kind: "crown"; readonly peer: number }
   | { readonly kind: "pass"; readonly ms: number };
 
-function story(random: Random): Step[] {
-  return random.several(STEPS, () => {
-    if (random.oneIn(25)) return { kind: "pass", ms: random.below(50_000) };
-    const peer = random.below(PEERS);
-    if (random.oneIn(40)) return { kind: "vanish", peer };
-    return { kind: "send", peer, bytes: input(random) };
-  });
+/** A server, who comes to it, and what happens. */
+interface Story {
+  readonly name: string;
+  readonly password: string | null;
+  /** What those do first who come. */
+  readonly arrivals: number;
+  readonly steps: readonly Step[];
+}
+
+function story(seed: number): Story {
+  const random = new Random(seed);
+  return {
+    name: random.pick(["chat.test", `${"s".repeat(58)}.test`]),
+    password: random.oneIn(4) ? SERVER_PASSWORD : null,
+    arrivals: random.below(2 ** 32),
+    steps: random.several(STEPS, () => {
+      if (random.oneIn(25)) return { kind: "pass", ms: random.below(50_000) };
+      const peer = random.below(PEERS);
+      if (random.oneIn(40)) return { kind: "vanish", peer };
+      if (random.oneIn(40)) {
+        return { kind: "log in", peer, account: random.pick([undefined, "ada", "Ada"]) };
+      }
+      // Rooms whose operator is gone would be dull.
+      if (random.oneIn(20)) return { kind: "crown", peer };
+      return { kind: "send", peer, bytes: input(random), hurry: random.oneIn(4) };
+    }),
+  };
 }
 
 /** Everything that came out of a story. */
 interface Outcome {
   readonly lines: readonly string[];
   readonly ended: readonly (string | undefined)[];
-  readonly log: Harness["log"];
+  readonly log: Stage["log"];
 }
 
-/** Plays a story, handing over the bytes by `feed`, and checks the world after each step. */
-function play(
-  steps: readonly Step[],
-  password: string | null,
-  feed: (client: Client, bytes: Uint8Array<ArrayBuffer>) => void,
-): Outcome {
-  const harness = new Harness({ password, limits: { channelsPerUser: 4, channels: 6 } });
-  const peers = Array.from({ length: PEERS }, (_, index) => newPeer(harness, index, password));
+/** Hands bytes over to a peer. */
+type Feed = (peer: Peer, bytes: Uint8Array<ArrayBuffer>) => void;
+
+/** Plays a story and checks the world, and what everyone heard, after each step. */
+async function play({ name, password, arrivals, steps }: Story, feed: Feed): Promise<Outcome> {
+  const stage = new Stage(name, {
+    password,
+    opers: [{ name: "root", password: OPER_PASSWORD }],
+    motd: "hoş geldiniz",
+    limits: { channelsPerUser: 5, channels: 7, listEntries: 3, nickChangesPerMinute: 40 },
+  });
+  const { world } = stage;
+  const random = new Random(arrivals);
   const lines: string[] = [];
   const ended: (string | undefined)[] = [];
-  const collect = () => {
-    peers.forEach((peer, index) => {
-      for (const line of peer.take()) {
-        assertReadable(line);
-        lines.push(`${index} ${line}`);
-      }
-    });
-    assertConsistent(harness.world);
+  const newPeer = async (index: number) => {
+    const peer = new Peer(stage, `192.0.2.${index}`);
+    const nick = USERS[index];
+    if (nick === undefined) return peer;
+    peer.send(encoder.encode(`${arrival(random, nick, password).join("\r\n")}\r\n`));
+    await peer.settled();
+    return peer;
   };
-  for (const step of steps) {
-    if (step.kind === "pass") {
-      harness.pass(step.ms);
-    } else if (step.kind === "vanish") {
-      peers[step.peer]!.vanish();
-    } else {
-      feed(peers[step.peer]!, step.bytes);
+  const peers: Peer[] = [];
+  for (let index = 0; index < PEERS; index++) peers.push(await newPeer(index));
+  const check = () => {
+    for (const [index, { user, ears }] of peers.entries()) {
+      lines.push(...ears.take().map((line) => `${index} ${line}`));
+      if (user.gone) assertForgotten(world, user);
     }
-    collect();
+    assertConsistent(world);
+  };
+  check();
+  for (const step of steps) {
+    switch (step.kind) {
+      case "pass":
+        stage.pass(step.ms);
+        break;
+      case "vanish":
+        peers[step.peer]!.vanish();
+        break;
+      case "log in":
+        if (peers[step.peer]!.user.registered) {
+          world.setAccount(peers[step.peer]!.user, step.account, stage.now);
+        }
+        break;
+      case "crown": {
+        const { user } = peers[step.peer]!;
+        for (const { members } of user.channels) members.set(user, OPERATOR);
+        break;
+      }
+      case "send":
+        feed(peers[step.peer]!, step.bytes);
+        break;
+      default:
+        step satisfies never;
+    }
+    check();
+    if (step.kind === "send" && step.hurry) continue;
+    for (const peer of peers) await peer.settled();
+    check();
+    for (const { user, ears } of peers) if (!user.gone) ears.assertUpToDate();
     // Whoever is gone comes back, so that the story goes on.
-    peers.forEach((peer, index) => {
-      if (!peer.user.gone) return;
+    for (const [index, peer] of peers.entries()) {
+      if (!peer.user.gone) continue;
       ended.push(peer.ended);
-      peers[index] = newPeer(harness, index, password);
-    });
+      peers[index] = await newPeer(index);
+      // Bans would keep them all out for good.
+      if (random.oneIn(2)) {
+        for (const { mask, kind } of world.bans.list(0)) world.bans.remove(mask, kind);
+      }
+    }
   }
-  return { lines, ended, log: harness.log };
+  for (const peer of peers) await peer.settled();
+  world.close("The server is closing", stage.now);
+  check();
+  assertEquals([world.connections.size, world.users.size, world.channels.size], [0, 0, 1]);
+  assert(peers.every(({ ended }) => ended !== undefined));
+  return { lines, ended, log: stage.log };
 }
 
-/** Most peers are users in two rooms from the start; the last one begins as a stranger. */
-function newPeer(harness: Harness, index: number, password: string | null): Client {
-  const client = harness.connect();
-  if (index === PEERS - 1) return client;
-  if (password !== null) client.send(`PASS ${password}`);
-  const caps = ["", "echo-message", "server-time message-tags", "message-tags echo-message"];
-  client.send(`CAP REQ :${caps[index] ?? ""}`, "CAP END");
-  return client.send(`NICK first${index}`, "USER u 0 * :r", "JOIN #lobby,#music");
-}
+const encoder = new TextEncoder();
 
-function whole(client: Client, bytes: Uint8Array<ArrayBuffer>): void {
-  client.bytes(bytes);
-}
+const whole: Feed = (peer, bytes) => peer.send(bytes);
 
-function byteByByte(client: Client, bytes: Uint8Array<ArrayBuffer>): void {
-  for (let at = 0; at < bytes.length; at++) client.bytes(bytes.slice(at, at + 1));
-}
+const byteByByte: Feed = (peer, bytes) => {
+  for (let at = 0; at < bytes.length; at++) peer.send(bytes.slice(at, at + 1));
+};
 
-Deno.test("whatever peers send, whole or byte by byte, leads to the same readable answers and a sound world", () => {
-  forManySeeds(MILLISECONDS, (seed) => {
-    const random = new Random(seed);
-    const password = random.oneIn(4) ? "secret" : null;
-    const steps = story(random);
-    assertEquals(play(steps, password, byteByByte), play(steps, password, whole));
+Deno.test(`whatever peers send, whole or byte by byte, leads to the same readable answers and a sound world (seed ${SEED})`, async () => {
+  await forManySeeds(MILLISECONDS, async (seed) => {
+    const told = story(seed);
+    assertEquals(await play(told, byteByByte), await play(told, whole));
   });
 });

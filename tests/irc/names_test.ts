@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { checkChannel, checkNick, fold, looks, userName } from "../../lib/irc/names.ts";
+import { asciiLower, checkChannel, checkNick, fold, looks, userName } from "../../lib/irc/names.ts";
 
 Deno.test("a name that people have may be a nick, in its normal form", () => {
   for (
@@ -33,6 +33,9 @@ Deno.test("what may not be a nick is refused in plain words", () => {
       ["a\u00a0b", "A username cannot contain spaces"],
       ["a\u200bb", "A username cannot contain the invisible character U+200B"],
       ["a\u202eb", "A username cannot contain the invisible character U+202E"],
+      ["root\ufe0f", "A username cannot contain the invisible character U+FE0F"],
+      ["root\u034f", "A username cannot contain the invisible character U+034F"],
+      ["\u3164", "A username cannot contain the invisible character U+3164"],
       ["a\x07b", "A username cannot contain the invisible character U+0007"],
       ["a!b", 'A username cannot contain "!"'],
       ["#a", 'A username cannot contain "#"'],
@@ -98,6 +101,7 @@ Deno.test("a channel's name starts with # and holds no space, comma or control c
       ["#a b", "A room's name cannot contain spaces"],
       ["#a,b", 'A room\'s name cannot contain ","'],
       ["#a\x07", "A room's name cannot contain the invisible character U+0007"],
+      ["#lobby\ufe0f", "A room's name cannot contain the invisible character U+FE0F"],
       ["#a\u202e", "A room's name cannot contain the invisible character U+202E"],
       [`#${"x".repeat(64)}`, "A room's name can be 64 bytes long at most"],
     ] as const
@@ -114,5 +118,13 @@ Deno.test("a user name is plain ASCII and never empty", () => {
     ]] as const
   ) {
     assertEquals(userName(asked), name);
+  }
+});
+
+Deno.test("clients compare names by their ASCII letters alone", () => {
+  for (
+    const [name, lower] of [["#LobBY", "#lobby"], ["ÇAĞRI", "ÇaĞri"], ["[]\\~", "[]\\~"]] as const
+  ) {
+    assertEquals(asciiLower(name), lower);
   }
 });

@@ -47,7 +47,7 @@ Deno.test("a line of one's own changes nothing for the others", () => {
 });
 
 Deno.test("over the limit nothing is added, and what was there stays", () => {
-  const outbox = new Outbox(6);
+  const outbox = new Outbox(2 * 128 + 6);
   assertEquals(outbox.append(bytes("abc\n")), true);
   assertEquals(outbox.append(bytes("de\n")), false);
   assertEquals(outbox.append(bytes("f\n")), true);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { CALM, Harness, START } from "./harness.ts";
+import { assertAnswers, CALM, Harness, START } from "./harness.ts";
 
 const SECONDS = Math.floor(START / 1000);
 
@@ -108,7 +108,6 @@ Deno.test("rooms are listed with their size and topic", () => {
   a!.send("TOPIC #x :hello");
   assertEquals(a!.ask("LIST"), [
     ":chat.test 321 a Channel :Users  Name",
-    ":chat.test 322 a #lobby 0 :",
     ":chat.test 322 a #x 2 :hello",
     ":chat.test 323 a :End of LIST",
   ]);
@@ -131,4 +130,145 @@ Deno.test("modes are shown", () => {
     assertEquals(a!.ask(line), answers.map((answer) => `:chat.test ${answer}`), line);
   }
   assertEquals(b!.ask("MODE #x -t"), [":chat.test 482 b #x :You're not channel operator"]);
+});
+
+Deno.test("who enters is told the topic, then who is there, each in its own form", () => {
+  const harness = new Harness();
+  const [o] = harness.room("#x", "o");
+  o!.send("MODE #x +v o", "TOPIC #x :tea time");
+  harness.login(o!, "olga");
+  harness.hush();
+  const topic = (nick: string) => [
+    `332 ${nick} #x :tea time`,
+    `333 ${nick} #x o!~o@192.0.2.1 ${SECONDS}`,
+  ];
+  for (
+    const [nick, caps, ...names] of [
+      ["a", "", "@o a"],
+      ["b", "multi-prefix", "@+o b"],
+      ["c", "userhost-in-names", "@o!~o@192.0.2.1 c!~c@192.0.2.1"],
+      ["d", "multi-prefix userhost-in-names", "@+o!~o@192.0.2.1 d!~d@192.0.2.1"],
+      ["e", "no-implicit-names"],
+    ] as const
+  ) {
+    const user = harness.user(nick, caps);
+    assertAnswers(user, [
+      [
+        "JOIN #x",
+        `:${nick}!~${nick}@192.0.2.1 JOIN #x`,
+        ...topic(nick),
+        ...names.flatMap((
+          list,
+        ) => [`353 ${nick} = #x :${list}`, `366 ${nick} #x :End of NAMES list`]),
+      ],
+      ["PART #x", `:${nick}!~${nick}@192.0.2.1 PART #x`],
+    ]);
+  }
+  assertAnswers(harness.user("e2", "no-implicit-names"), [
+    ["NAMES #x", "353 e2 = #x :@o", "366 e2 #x :End of NAMES list"],
+  ]);
+});
+
+Deno.test("a newcomer is shown to each member as it asked for", () => {
+  const harness = new Harness();
+  const [plain] = harness.room("#x", "plain");
+  const extended = harness.member("#x", "ext", "extended-join");
+  const a = harness.user("a");
+  harness.login(a, "anna");
+  a.send("JOIN #x");
+  assertEquals(plain!.take(), [":a!~a@192.0.2.1 JOIN #x"]);
+  assertEquals(extended.take(), [":a!~a@192.0.2.1 JOIN #x anna :a R"]);
+  harness.user("b").send("JOIN #x");
+  assertEquals(extended.take(), [":b!~b@192.0.2.1 JOIN #x * :b R"]);
+});
+
+Deno.test("several rooms are left at once, with one reason", () => {
+  const a = new Harness().user("a").send("JOIN #1,#2");
+  assertAnswers(a, [
+    [
+      "PART #1,,#nowhere,#lobby,#2 :tea time",
+      ":a!~a@192.0.2.1 PART #1 :tea time",
+      "403 a #nowhere :No such channel",
+      "442 a #lobby :You're not on that channel",
+      ":a!~a@192.0.2.1 PART #2 :tea time",
+    ],
+    ["PART", "461 a PART :Not enough parameters"],
+  ]);
+});
+
+Deno.test("NAMES shows one room; without one, none", () => {
+  const harness = new Harness();
+  const [a] = harness.room("#x", "a", "b");
+  assertAnswers(a!, [
+    ["NAMES #X", "353 a = #x :@a b", "366 a #x :End of NAMES list"],
+    ["NAMES #x,#y", "353 a = #x :@a b", "366 a #x :End of NAMES list"],
+    ["NAMES #nowhere", "366 a #nowhere :End of NAMES list"],
+    ["NAMES", "366 a * :End of NAMES list"],
+  ]);
+});
+
+Deno.test("LIST takes names, masks and conditions", () => {
+  const harness = new Harness();
+  const [a] = harness.room("#big", "a", "b", "c");
+  harness.room("#bar", "d");
+  const show = (params: string) =>
+    a!.ask(`LIST ${params}`).slice(1, -1).map((line) => line.split(" ")[3]);
+  for (
+    const [params, ...rooms] of [
+      ["", "#big", "#bar"],
+      ["#b*", "#big", "#bar"],
+      ["!#ba*", "#big"],
+      [">0", "#big", "#bar"],
+      ["<1"],
+      ["<2", "#bar"],
+      [">0,<3", "#bar"],
+      ["#big,#bar >1", "#big"],
+      ["C<1", "#big", "#bar"],
+      ["C>0"],
+      ["T<1"],
+    ] as const
+  ) {
+    assertEquals(show(params), [...rooms], params);
+  }
+  a!.send("TOPIC #big :x");
+  assertEquals(show("T<1"), ["#big"]);
+});
+
+Deno.test("a topic is told only when it changes", () => {
+  const harness = new Harness();
+  const [a, b] = harness.room("#x", "a", "b");
+  assertAnswers(a!, [
+    ["TOPIC #x :"],
+    ["TOPIC #x :tea", ":a!~a@192.0.2.1 TOPIC #x :tea"],
+    ["TOPIC #x :tea"],
+    ["TOPIC", "461 a TOPIC :Not enough parameters"],
+    ["TOPIC #nowhere", "403 a #nowhere :No such channel"],
+  ]);
+  assertEquals(b!.take(), [":a!~a@192.0.2.1 TOPIC #x :tea"]);
+  assertEquals(harness.user("s").ask("TOPIC #x")[0], ":chat.test 332 s #x :tea");
+});
+
+Deno.test("each room of a JOIN costs as much as by itself", () => {
+  const harness = new Harness({ limits: { messagesPerSecond: 1, burst: 10 } });
+  const client = harness.connect().send("NICK a", "USER a 0 * :a");
+  harness.now += 60_000;
+  const rooms = Array.from({ length: 12 }, (_, index) => `#${index}`).join(",");
+  assertEquals(client.send(`JOIN ${rooms}`).wait, 2000);
+});
+
+Deno.test("an answer that would not fit into the send queue is cut off, and says so", () => {
+  const harness = new Harness({ limits: { messagesPerSecond: 0, sendQueueBytes: 10_000 } });
+  const [a] = harness.room("#x", ...Array.from({ length: 40 }, (_, index) => `user${index}`));
+  for (let count = 0; count < 40; count++) a!.send(`JOIN #room-${count}`);
+  harness.hush();
+  for (const command of ["LIST", "WHO #x", "WHO user*"]) {
+    const lines = a!.ask(command);
+    assertEquals(lines.length > 5 && lines.length < 30, true, command);
+    assertEquals(
+      lines.at(-2),
+      `:chat.test NOTICE user0 :The answer to ${
+        command.split(" ")[0]
+      } is cut off: it is too long. Ask for less at a time`,
+    );
+  }
 });

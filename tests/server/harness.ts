@@ -3,6 +3,7 @@
  * Handlers are synchronous, so what a line causes is there when `send` returns.
  * @module
  */
+import { assertEquals } from "@std/assert";
 import { CLIENT_LINES, LineBuffer } from "../../lib/irc/lines.ts";
 import { type Message, parse } from "../../lib/irc/message.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
@@ -26,6 +27,10 @@ const encoder = new TextEncoder();
 export class Harness {
   now = START;
   readonly log: LogEvent[] = [];
+  /** For how long the server made someone wait, in milliseconds. */
+  readonly waits: number[] = [];
+  /** What reading the configuration again does. */
+  reload: () => Promise<void> = () => Promise.resolve();
   readonly world: World;
   readonly clients: Client[] = [];
 
@@ -37,6 +42,12 @@ export class Harness {
       startedAt: START,
       runId: "run",
       log: (event) => this.log.push(event),
+      verify: (stored, given) => Promise.resolve(stored === given),
+      wait: (ms) => {
+        this.waits.push(ms);
+        return Promise.resolve();
+      },
+      reload: () => this.reload(),
     });
   }
 
@@ -68,6 +79,31 @@ export class Harness {
     return users;
   }
 
+  /** A registered user in a room, what everyone got so far read. */
+  member(room: string, nick: string, caps = ""): Client {
+    const user = this.user(nick, caps).send(`JOIN ${room}`);
+    this.hush();
+    return user;
+  }
+
+  /** A registered user who is operator of the server, its welcome read. */
+  operator(nick: string, caps = ""): Client {
+    const user = this.user(nick, caps);
+    this.world.setOper(user.user, "root", this.now);
+    user.take();
+    return user;
+  }
+
+  /** Logs a user in to an account, or out. */
+  login(client: Client, account: string | undefined): void {
+    this.world.setAccount(client.user, account, this.now);
+  }
+
+  /** Everyone reads what came so far. */
+  hush(): void {
+    for (const client of this.clients) client.take();
+  }
+
   /** Lets time pass, with the server's regular look at all connections at its end. */
   pass(ms: number): void {
     this.now += ms;
@@ -82,7 +118,8 @@ export class Client {
   ended: string | undefined;
   /** How long the server makes the client wait before its next line, in milliseconds. */
   wait = 0;
-  /** A client that takes nothing any more: its send queue is as long as this. */
+  /** Slow work that the client's next lines wait for. */
+  #slow: Promise<unknown> | undefined;
   readonly #lines = new LineBuffer(CLIENT_LINES);
   readonly #harness: Harness;
   #received: string[] = [];
@@ -118,9 +155,25 @@ export class Client {
     const harness = this.#harness;
     this.#lines.push(bytes);
     for (let line = this.#lines.next(); line !== undefined; line = this.#lines.next()) {
-      this.wait = receive(COMMANDS, harness.world, this.user, line, harness.now);
+      if (this.#slow !== undefined) throw new Error("Await settled() before the next line");
+      const wait = receive(COMMANDS, harness.world, this.user, line, harness.now);
+      if (typeof wait === "number") this.wait = wait;
+      else this.#slow = wait;
     }
     return this;
+  }
+
+  /** Resolves when the slow work of the last line is done. */
+  async settled(): Promise<this> {
+    await this.#slow;
+    this.#slow = undefined;
+    return this;
+  }
+
+  /** As {@linkcode ask}, for a line that leads to slow work. */
+  async askSlow(line: string): Promise<string[]> {
+    this.take();
+    return (await this.send(line).settled()).take();
   }
 
   /** The connection breaks, seen from the server. */
@@ -145,4 +198,32 @@ export class Client {
   messages(): Message[] {
     return this.take().map((line) => parse(line)!);
   }
+}
+
+/** Sends each line and expects its answers; that the server sends them goes without saying. */
+export function assertAnswers(
+  client: Client,
+  cases: readonly (readonly [line: string, ...answers: string[]])[],
+): void {
+  for (const [line, ...answers] of cases) {
+    const lines = answers.map((answer) =>
+      /^(?:[:@]|ERROR )/.test(answer) ? answer : `:chat.test ${answer}`
+    );
+    assertEquals(client.ask(line), lines, line);
+  }
+}
+
+/**
+ * Lines with the ids of messages and batches numbered in the order in which they come, so that a
+ * test doesn't depend on how many there were before.
+ */
+export function numbered(lines: readonly string[]): string[] {
+  const ids = new Map<string, string>();
+  const number = (id: string) => {
+    if (!ids.has(id)) ids.set(id, `${ids.size + 1}`);
+    return ids.get(id)!;
+  };
+  return lines.map((line) =>
+    line.replace(/(?<=msgid=)run-[0-9a-z]+|(?<=batch=|BATCH [+-])[0-9a-z]+/g, number)
+  );
 }

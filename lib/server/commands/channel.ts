@@ -1,25 +1,32 @@
 /**
  * The commands of channels: JOIN, PART, TOPIC, NAMES, LIST.
  *
- * Source: Modern IRC Client Protocol, "Channel Operations".
+ * Source: Modern IRC Client Protocol, "Channel Operations"; IRCv3 `multi-prefix`,
+ * `userhost-in-names`, `no-implicit-names`.
  * @module
  */
 import type { Message } from "../../irc/message.ts";
 import { prefixesOf } from "../../irc/modes.ts";
-import { checkChannel } from "../../irc/names.ts";
-import type { Channel } from "../channel.ts";
+import { CHANNEL_BYTES, checkChannel, isChannelName } from "../../irc/names.ts";
+import type { NumericName } from "../../irc/numerics.ts";
+import { sharesChannel } from "../announce.ts";
+import { type Channel, MODERATOR } from "../channel.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { TOPIC_BYTES } from "../isupport.ts";
+import { listFilter } from "../list_filter.ts";
+import { sendReadMarker } from "./history.ts";
+import { ReplyBudget } from "../reply_budget.ts";
 import { clip, packWords } from "../text.ts";
+import type { User } from "../user.ts";
 
 /** The rows of these commands. */
 export const channelCommands: readonly Command[] = [
   {
     name: "JOIN",
-    usage: "#room[,#room...]",
+    usage: "#room[,#room...] [key[,key...]]",
     help: "Enters rooms; JOIN 0 leaves all of them.",
     min: 1,
-    early: false,
+    for: "users",
     cost: 1,
     run: join,
   },
@@ -28,7 +35,7 @@ export const channelCommands: readonly Command[] = [
     usage: "#room[,#room...] [reason]",
     help: "Leaves rooms.",
     min: 1,
-    early: false,
+    for: "users",
     cost: 1,
     run: part,
   },
@@ -37,7 +44,7 @@ export const channelCommands: readonly Command[] = [
     usage: "#room [text]",
     help: "Shows or sets what a room is about; an empty text clears it.",
     min: 1,
-    early: false,
+    for: "users",
     cost: 1,
     run: topic,
   },
@@ -47,16 +54,16 @@ export const channelCommands: readonly Command[] = [
     help: "Shows who is in a room; before you are registered, in the lobby.",
     min: 0,
     // Who wants to enter sees who is there before choosing a name.
-    early: true,
+    for: "peers",
     cost: 2,
     run: names,
   },
   {
     name: "LIST",
-    usage: "[#room[,#room...]]",
-    help: "Shows the rooms, how many are in each and what it is about.",
+    usage: "[#room[,#room...]] [condition[,condition...]]",
+    help: "Shows the rooms. Conditions: *mask*, !*mask*, >users, <users, C>minutes, T<minutes.",
     min: 0,
-    early: false,
+    for: "users",
     cost: 2,
     run: list,
   },
@@ -64,61 +71,110 @@ export const channelCommands: readonly Command[] = [
 
 function join(ctx: Context, msg: Message): void {
   const { user } = ctx;
-  if (msg.params[0] === "0") {
+  const [names = "", keys = ""] = msg.params;
+  if (names === "0") {
     for (const channel of [...user.channels]) ctx.world.part(user, channel, undefined, ctx.now);
     return;
   }
-  for (const name of msg.params[0]!.split(",")) if (name !== "") joinOne(ctx, name);
+  const key = keys.split(",");
+  // Each room takes as much as if it had been entered by itself.
+  ctx.charge(names.split(",").length - 1);
+  names.split(",").forEach((name, index) => {
+    if (name !== "") joinOne(ctx, name, key[index]);
+  });
 }
 
-function joinOne(ctx: Context, asked: string): void {
+function joinOne(ctx: Context, asked: string, key: string | undefined): void {
   const { user, world } = ctx;
   const check = checkChannel(asked);
   if ("fault" in check) {
-    return asked.startsWith("#")
+    // Modern IRC knows no numeric of its own for a name that is too long.
+    return isChannelName(asked) && clip(asked, CHANNEL_BYTES) === asked
       ? ctx.reply("ERR_BADCHANMASK", asked, check.fault)
       : ctx.reply("ERR_NOSUCHCHANNEL", asked);
   }
   const known = world.findChannel(check.name);
   if (known?.members.has(user)) return;
+  const moved = known === undefined ? newNameFor(ctx, check.name) : undefined;
+  if (moved !== undefined) {
+    if (user.caps.has("draft/channel-rename")) {
+      return ctx.fail("JOIN", "CHANNEL_RENAMED", check.name, moved, "The channel has been renamed");
+    }
+    ctx.reply("ERR_LINKCHANNEL", check.name, moved);
+    return joinOne(ctx, moved, key);
+  }
   const { channels, channelsPerUser } = world.config.limits;
-  if (channelsPerUser > 0 && user.channels.size >= channelsPerUser) {
-    return ctx.reply("ERR_TOOMANYCHANNELS", check.name);
+  const full = channelsPerUser > 0 && user.channels.size >= channelsPerUser ||
+    known === undefined && channels > 0 && world.channels.size >= channels;
+  if (full) return ctx.reply("ERR_TOOMANYCHANNELS", check.name);
+  const refusal = known && refusalOf(known, user, key);
+  if (refusal === "ERR_NEEDREGGEDNICK") {
+    return ctx.reply(refusal, check.name, "Cannot join channel (+R): log in to an account first");
   }
-  if (known === undefined && channels > 0 && world.channels.size >= channels) {
-    return ctx.reply("ERR_TOOMANYCHANNELS", check.name);
+  if (refusal !== undefined) return ctx.reply(refusal, known!.name);
+  welcome(ctx, world.join(user, check.name, ctx.now));
+}
+
+/** Where someone is to go who asks for a channel that was renamed; nowhere who is there already. */
+function newNameFor({ world, user }: Context, name: string): string | undefined {
+  const channel = world.formerly(name);
+  return channel?.isVisibleTo(user) && !channel.members.has(user) ? channel.name : undefined;
+}
+
+/** Why a user may not enter a channel, if so. An invitation from those who run it opens it. */
+function refusalOf(channel: Channel, user: User, key: string | undefined): NumericName | undefined {
+  if (channel.invited.get(user) === "moderator") return undefined;
+  if (channel.isBanned(user)) return "ERR_BANNEDFROMCHAN";
+  if (channel.flags.has("R") && user.account === undefined) return "ERR_NEEDREGGEDNICK";
+  if (channel.flags.has("i") && !channel.isListed("I", user)) return "ERR_INVITEONLYCHAN";
+  if (channel.key !== undefined && channel.key !== key) return "ERR_BADCHANNELKEY";
+  if (channel.limit !== undefined && channel.members.size >= channel.limit) {
+    return "ERR_CHANNELISFULL";
   }
-  const channel = world.join(user, check.name, ctx.now);
+  return undefined;
+}
+
+/** Tells who is new in a channel what it is about and who is there. */
+function welcome(ctx: Context, channel: Channel, names?: readonly string[]): void {
   if (channel.topic !== undefined) sendTopic(ctx, channel);
-  sendNames(ctx, channel);
+  if (ctx.user.caps.has("draft/read-marker")) sendReadMarker(ctx, channel.name);
+  if (ctx.user.caps.has("no-implicit-names")) return;
+  sendNameLines(ctx, channel, names ?? nameLines(channel, ctx.user));
 }
 
 function part(ctx: Context, msg: Message): void {
-  for (const name of msg.params[0]!.split(",")) {
-    const channel = ownChannel(ctx, name);
-    if (channel !== undefined) ctx.world.part(ctx.user, channel, msg.params[1], ctx.now);
+  const [names, reason] = msg.params;
+  for (const name of names!.split(",")) {
+    const channel = name === "" ? undefined : ownChannel(ctx, name);
+    if (channel !== undefined) {
+      ctx.world.part(ctx.user, channel, reason && clip(reason, TOPIC_BYTES), ctx.now);
+    }
   }
 }
 
 function topic(ctx: Context, msg: Message): void {
   const [name, text] = msg.params;
+  const { user } = ctx;
   if (text === undefined) {
     const channel = ctx.world.findChannel(name!);
-    if (channel === undefined) return ctx.reply("ERR_NOSUCHCHANNEL", name!);
+    if (!channel?.isVisibleTo(user)) return ctx.reply("ERR_NOSUCHCHANNEL", name!);
     return sendTopic(ctx, channel);
   }
   const channel = ownChannel(ctx, name!);
   if (channel === undefined) return;
-  if (channel.flags.has("t") && !channel.isOperator(ctx.user)) {
+  if (channel.flags.has("t") && !channel.hasRank(user, MODERATOR)) {
     return ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
   }
-  ctx.world.setTopic(ctx.user, channel, clip(text, TOPIC_BYTES), ctx.now);
+  const clipped = clip(text, TOPIC_BYTES);
+  if (clipped !== (channel.topic?.text ?? "")) {
+    ctx.world.setTopic(user, channel, clipped, ctx.now);
+  }
 }
 
 /** A channel by its name, if the user is in it; if not, it is told. */
-function ownChannel(ctx: Context, name: string): Channel | undefined {
+export function ownChannel(ctx: Context, name: string): Channel | undefined {
   const channel = ctx.world.findChannel(name);
-  if (channel === undefined) ctx.reply("ERR_NOSUCHCHANNEL", name);
+  if (!channel?.isVisibleTo(ctx.user)) ctx.reply("ERR_NOSUCHCHANNEL", name);
   else if (!channel.members.has(ctx.user)) ctx.reply("ERR_NOTONCHANNEL", channel.name);
   else return channel;
   return undefined;
@@ -136,37 +192,76 @@ function names(ctx: Context, msg: Message): void {
   const asked = msg.params[0];
   if (!user.registered) {
     const channel = asked === undefined ? world.lobby : world.findChannel(asked);
-    if (channel !== world.lobby || !user.registration.admitted) {
-      return ctx.reply("ERR_NOTREGISTERED");
-    }
-    return sendNames(ctx, channel);
+    const allowed = channel === world.lobby && user.registration.admitted;
+    return allowed ? sendNames(ctx, channel) : ctx.reply("ERR_NOTREGISTERED");
   }
   if (asked === undefined) return ctx.reply("RPL_ENDOFNAMES", "*");
   // TARGMAX says one; more are passed over, as the token promises.
   const name = asked.split(",", 1)[0]!;
   const channel = world.findChannel(name);
-  if (channel === undefined) return ctx.reply("RPL_ENDOFNAMES", name);
+  if (!channel?.isVisibleTo(user)) return ctx.reply("RPL_ENDOFNAMES", name);
   sendNames(ctx, channel);
 }
 
+/** Sends who is in a channel, as far as the user may see them. */
 function sendNames(ctx: Context, channel: Channel): void {
-  const names: string[] = [];
-  for (const [user, ranks] of channel.members) {
-    names.push(prefixesOf(ranks).slice(0, 1) + user.nick);
-  }
-  for (const line of packWords(names)) ctx.reply("RPL_NAMREPLY", "=", channel.name, line);
+  sendNameLines(ctx, channel, nameLines(channel, ctx.user));
+}
+
+/** Sends lines of names, and their end. */
+function sendNameLines(ctx: Context, channel: Channel, lines: readonly string[]): void {
+  const symbol = channel.flags.has("s") ? "@" : "=";
+  for (const line of lines) ctx.reply("RPL_NAMREPLY", symbol, channel.name, line);
   ctx.reply("RPL_ENDOFNAMES", channel.name);
 }
 
-function list(ctx: Context, msg: Message): void {
-  const { world } = ctx;
-  const channels = msg.params[0] === undefined
-    ? world.channels.values()
-    : msg.params[0].split(",").map((name) => world.findChannel(name));
-  ctx.reply("RPL_LISTSTART", "Channel");
-  for (const channel of channels) {
-    if (channel === undefined) continue;
-    ctx.reply("RPL_LIST", channel.name, `${channel.members.size}`, channel.topic?.text ?? "");
+/** Who is in a channel, in lines, as a user may see them and its capabilities ask for. */
+function nameLines(channel: Channel, viewer: User): string[] {
+  const { caps } = viewer;
+  const inside = channel.members.has(viewer);
+  const names: string[] = [];
+  for (const [member, ranks] of channel.members) {
+    if (member.modes.has("i") && !inside && !sharesChannel(member, viewer)) continue;
+    const prefixes = prefixesOf(ranks);
+    names.push(
+      (caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1)) +
+        (caps.has("userhost-in-names") ? member.source : member.nick),
+    );
   }
+  return packWords(names);
+}
+
+/**
+ * As {@linkcode welcome}, for all members at once: those with the same capabilities see the same
+ * names, which are put together once.
+ */
+export function welcomeAll(contexts: Iterable<Context>, channel: Channel): void {
+  const known = new Map<string, string[]>();
+  for (const ctx of contexts) {
+    const { caps } = ctx.user;
+    const form = `${caps.has("multi-prefix")} ${caps.has("userhost-in-names")}`;
+    const lines = known.get(form) ?? nameLines(channel, ctx.user);
+    known.set(form, lines);
+    welcome(ctx, channel, lines);
+  }
+}
+
+function list(ctx: Context, msg: Message): void {
+  const { world, user, now } = ctx;
+  const filter = listFilter(msg.params, now);
+  const budget = new ReplyBudget(ctx);
+  ctx.reply("RPL_LISTSTART", "Channel");
+  for (
+    const channel of filter.named?.map((name) => world.findChannel(name)) ?? world.channels.values()
+  ) {
+    // The lobby is always there; a room that nobody is in is none.
+    if (!channel?.isVisibleTo(user) || channel.members.size === 0 || !filter.fits(channel)) {
+      continue;
+    }
+    const topic = channel.topic?.text ?? "";
+    if (!budget.take(channel.name.length + topic.length)) break;
+    ctx.reply("RPL_LIST", channel.name, `${channel.members.size}`, topic);
+  }
+  budget.explain("LIST");
   ctx.reply("RPL_LISTEND");
 }

@@ -1,49 +1,72 @@
 /**
- * MODE: for now what the modes are.
+ * MODE.
  *
  * Source: Modern IRC Client Protocol, "MODE message".
  * @module
  */
 import type { Message } from "../../irc/message.ts";
+import {
+  formatModes,
+  type ModeChange,
+  parseChannelModes,
+  parseUserModes,
+  USER_MODES,
+} from "../../irc/modes.ts";
 import { isChannelName } from "../../irc/names.ts";
 import type { Command, Context } from "../dispatch.ts";
+import { changeChannelModes } from "../mode_change.ts";
 
 /** The row of this command. */
 export const modeCommands: readonly Command[] = [
   {
     name: "MODE",
-    usage: "target [modes]",
-    help: "Shows the modes of a room or of yourself.",
+    usage: "target [modes [parameters]]",
+    help: "Shows or changes the modes of a room or of yourself.",
     min: 1,
-    early: false,
+    for: "users",
     cost: 1,
     run: mode,
   },
 ];
 
 function mode(ctx: Context, msg: Message): void {
-  const [target, changes] = msg.params;
-  if (isChannelName(target!)) channelMode(ctx, target!, changes);
-  else userMode(ctx, target!, changes);
+  const [target, letters, ...params] = msg.params;
+  if (isChannelName(target!)) channelMode(ctx, target!, letters, params);
+  else userMode(ctx, target!, letters);
 }
 
-function channelMode(ctx: Context, target: string, changes: string | undefined): void {
-  const channel = ctx.world.findChannel(target);
-  if (channel === undefined) return ctx.reply("ERR_NOSUCHCHANNEL", target);
-  if (changes === undefined) {
-    ctx.reply("RPL_CHANNELMODEIS", channel.name, channel.modes());
-    ctx.reply("RPL_CREATIONTIME", channel.name, `${Math.floor(channel.createdAt / 1000)}`);
-  } else if (/^\+?b$/.test(changes)) {
-    ctx.reply("RPL_ENDOFBANLIST", channel.name);
-  } else {
-    ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
+function channelMode(
+  ctx: Context,
+  target: string,
+  letters: string | undefined,
+  params: readonly string[],
+): void {
+  const { user, world } = ctx;
+  const channel = world.findChannel(target);
+  if (!channel?.isVisibleTo(user)) return ctx.reply("ERR_NOSUCHCHANNEL", target);
+  if (letters !== undefined) {
+    return changeChannelModes(ctx, channel, parseChannelModes(letters, params));
   }
+  ctx.reply("RPL_CHANNELMODEIS", channel.name, ...channel.modes(channel.members.has(user)));
+  ctx.reply("RPL_CREATIONTIME", channel.name, `${Math.floor(channel.createdAt / 1000)}`);
 }
 
-function userMode(ctx: Context, target: string, changes: string | undefined): void {
-  const user = ctx.world.findUser(target);
-  if (user === undefined) ctx.reply("ERR_NOSUCHNICK", target);
-  else if (user !== ctx.user) ctx.reply("ERR_USERSDONTMATCH");
-  else if (changes === undefined) ctx.reply("RPL_UMODEIS", "+");
-  else ctx.reply("ERR_UMODEUNKNOWNFLAG");
+function userMode(ctx: Context, target: string, letters: string | undefined): void {
+  const { user, world } = ctx;
+  const found = world.users.find(target);
+  if (found === undefined) return ctx.reply("ERR_NOSUCHNICK", target);
+  if (found !== user) return ctx.reply("ERR_USERSDONTMATCH");
+  if (letters === undefined) return ctx.reply("RPL_UMODEIS", `+${[...user.modes].sort().join("")}`);
+  const done: ModeChange[] = [];
+  let unknown = false;
+  for (const change of parseUserModes(letters)) {
+    const row = USER_MODES.find((mode) => mode.letter === change.letter);
+    if (row === undefined) unknown = true;
+    else if (change.add && row.by === "server") continue;
+    else if (world.setUserMode(user, change.letter, change.add)) done.push(change);
+  }
+  for (const params of formatModes(done)) {
+    user.deliver(world.event(user, "MODE", [user.nick, ...params], ctx.now));
+  }
+  if (unknown) ctx.reply("ERR_UMODEUNKNOWNFLAG");
 }

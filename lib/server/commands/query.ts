@@ -1,129 +1,201 @@
 /**
- * The commands that only ask: MOTD, LUSERS, WHO, WHOIS.
+ * The commands that ask about the server: MOTD, LUSERS, VERSION, ADMIN, TIME, STATS, HELP, INFO,
+ * LINKS.
  *
- * Source: Modern IRC Client Protocol, "Server Queries and Commands", "User-Based Queries".
+ * Source: Modern IRC Client Protocol, "Server Queries and Commands".
  * @module
  */
 import { fitsMask } from "../../irc/masks.ts";
 import type { Message } from "../../irc/message.ts";
-import { prefixesOf } from "../../irc/modes.ts";
-import { fold, isChannelName } from "../../irc/names.ts";
-import type { Channel } from "../channel.ts";
+import { fold } from "../../irc/names.ts";
 import type { Command, Context } from "../dispatch.ts";
+import { sendIsupport, sendLusers, sendMotd } from "../about.ts";
 import { packWords } from "../text.ts";
-import type { User } from "../user.ts";
 
 /** The rows of these commands. */
 export const queryCommands: readonly Command[] = [
   {
     name: "MOTD",
-    usage: "",
+    usage: "[server]",
     help: "Shows the message of the day.",
     min: 0,
-    early: false,
+    for: "users",
     cost: 2,
-    run: (ctx) => sendMotd(ctx),
+    run: (ctx, msg) => here(ctx, msg.params[0]) && sendMotd(ctx),
   },
   {
     name: "LUSERS",
     usage: "",
     help: "Shows how many are here.",
     min: 0,
-    early: false,
+    for: "users",
     cost: 2,
     run: (ctx) => sendLusers(ctx),
   },
   {
-    name: "WHO",
-    usage: "#room | name | mask",
-    help: "Shows who is in a room, or whose name fits a mask such as A*.",
-    min: 1,
-    early: false,
+    name: "VERSION",
+    usage: "[server]",
+    help: "Shows what this server is and what it supports.",
+    min: 0,
+    for: "users",
     cost: 2,
-    run: who,
+    run: version,
   },
   {
-    name: "WHOIS",
-    usage: "name",
-    help: "Shows what is known of a user.",
+    name: "ADMIN",
+    usage: "[server]",
+    help: "Shows who runs this server.",
     min: 0,
-    early: false,
+    for: "users",
     cost: 1,
-    run: whois,
+    run: admin,
+  },
+  {
+    name: "TIME",
+    usage: "[server]",
+    help: "Shows the server's time.",
+    min: 0,
+    for: "users",
+    cost: 1,
+    run: time,
+  },
+  {
+    name: "STATS",
+    usage: "u | m | o | k [server]",
+    help: "Shows how long the server is up, how often commands were used, operators, or bans.",
+    min: 1,
+    for: "users",
+    cost: 2,
+    run: stats,
+  },
+  {
+    name: "HELP",
+    usage: "[command]",
+    help: "Explains a command, or lists all of them.",
+    min: 0,
+    for: "users",
+    cost: 1,
+    run: help,
+  },
+  {
+    name: "INFO",
+    usage: "[server]",
+    help: "Tells about this program.",
+    min: 0,
+    for: "users",
+    cost: 2,
+    run: info,
+  },
+  {
+    name: "LINKS",
+    usage: "",
+    help: "Shows the servers of this network: this one.",
+    min: 0,
+    for: "users",
+    cost: 1,
+    run: links,
   },
 ];
 
-/** Sends the message of the day, or that there is none. */
-export function sendMotd(ctx: Context): void {
-  const { motd } = ctx.world.config;
-  if (motd === null) return ctx.reply("ERR_NOMOTD");
-  ctx.reply("RPL_MOTDSTART", `- ${ctx.world.name} Message of the day -`);
-  for (const line of motd.split(/\r?\n/)) ctx.reply("RPL_MOTD", `- ${line}`);
-  ctx.reply("RPL_ENDOFMOTD");
+/** Whether a query is for this server; if not, its sender is told that there is no other. */
+function here(ctx: Context, target: string | undefined): boolean {
+  const { name, users } = ctx.world;
+  const mine = target === undefined || fitsMask(fold(target), fold(name)) ||
+    users.find(target) !== undefined;
+  if (!mine) ctx.reply("ERR_NOSUCHSERVER", target);
+  return mine;
 }
 
-/** Sends how many users and channels there are. */
-export function sendLusers(ctx: Context): void {
-  const { world } = ctx;
-  const users = world.users.size;
-  ctx.reply("RPL_LUSERCLIENT", `There are ${users} users and 0 invisible on 1 servers`);
-  ctx.reply("RPL_LUSEROP", "0");
-  ctx.reply("RPL_LUSERUNKNOWN", `${world.connections.size - users}`);
-  ctx.reply("RPL_LUSERCHANNELS", `${world.channels.size}`);
-  ctx.reply("RPL_LUSERME", `I have ${users} clients and 0 servers`);
-  const counts = [`${users}`, `${world.peak}`] as const;
-  const text = `users ${users}, max ${world.peak}`;
-  ctx.reply("RPL_LOCALUSERS", ...counts, `Current local ${text}`);
-  ctx.reply("RPL_GLOBALUSERS", ...counts, `Current global ${text}`);
+function version(ctx: Context, msg: Message): void {
+  if (!here(ctx, msg.params[0])) return;
+  const { name, init, config } = ctx.world;
+  ctx.reply("RPL_VERSION", init.version.replaceAll(" ", "-"), name, config.description);
+  sendIsupport(ctx);
 }
 
-function who(ctx: Context, msg: Message): void {
-  const { world } = ctx;
-  const mask = msg.params[0]!;
-  if (isChannelName(mask)) {
-    const channel = world.findChannel(mask);
-    for (const user of channel?.members.keys() ?? []) sendWho(ctx, user, channel);
-  } else {
-    const folded = fold(mask);
-    for (const [name, user] of world.users) {
-      if (fitsMask(folded, name)) sendWho(ctx, user, undefined);
-    }
+function admin(ctx: Context, msg: Message): void {
+  if (!here(ctx, msg.params[0])) return;
+  const { name, config } = ctx.world;
+  ctx.reply("RPL_ADMINME", name);
+  ctx.reply("RPL_ADMINLOC1", config.network);
+  ctx.reply("RPL_ADMINLOC2", config.description);
+  ctx.reply("RPL_ADMINEMAIL", "Ask in the lobby for an operator");
+}
+
+function time(ctx: Context, msg: Message): void {
+  if (!here(ctx, msg.params[0])) return;
+  ctx.reply("RPL_TIME", ctx.world.name, new Date(ctx.now).toUTCString());
+}
+
+function stats(ctx: Context, msg: Message): void {
+  const [query = ""] = msg.params;
+  if (!here(ctx, msg.params[1])) return;
+  const letter = query.slice(0, 1) || "*";
+  STATS.get(letter)?.(ctx);
+  ctx.reply("RPL_ENDOFSTATS", letter);
+}
+
+const STATS: ReadonlyMap<string, (ctx: Context) => void> = new Map([
+  ["u", statsUptime],
+  ["m", statsCommands],
+  ["o", statsOperators],
+  ["k", statsBans],
+]);
+
+function statsUptime(ctx: Context): void {
+  const seconds = Math.floor((ctx.now - ctx.world.init.startedAt) / 1000);
+  const part = (unit: number, of: number) => `${Math.floor(seconds / unit) % of}`.padStart(2, "0");
+  const days = Math.floor(seconds / 86_400);
+  const clock = `${part(3600, 24)}:${part(60, 60)}:${part(1, 60)}`;
+  ctx.reply("RPL_STATSUPTIME", `Server Up ${days} days ${clock}`);
+}
+
+function statsCommands(ctx: Context): void {
+  for (const [name, count] of ctx.world.usage) ctx.reply("RPL_STATSCOMMANDS", name, `${count}`);
+}
+
+function statsOperators(ctx: Context): void {
+  if (ctx.user.oper === undefined) return ctx.reply("ERR_NOPRIVILEGES");
+  for (const { name } of ctx.world.config.opers) ctx.reply("RPL_STATSOLINE", "O", "*", "*", name);
+}
+
+function statsBans(ctx: Context): void {
+  if (ctx.user.oper === undefined) return ctx.reply("ERR_NOPRIVILEGES");
+  for (const { kind, mask, reason, until } of ctx.world.bans.list(ctx.now)) {
+    const left = until === Infinity ? "0" : `${Math.ceil((until - ctx.now) / 60_000)}`;
+    ctx.reply("RPL_STATSKLINE", kind === "KLINE" ? "K" : "D", mask, left, reason);
   }
-  ctx.reply("RPL_ENDOFWHO", mask);
 }
 
-function sendWho(ctx: Context, user: User, channel: Channel | undefined): void {
-  const ranks = prefixesOf(channel?.members.get(user) ?? 0).slice(0, 1);
-  ctx.reply(
-    "RPL_WHOREPLY",
-    channel?.name ?? "*",
-    user.username,
-    user.host,
-    ctx.world.name,
-    user.nick,
-    `H${ranks}`,
-    `0 ${user.realname}`,
-  );
-}
-
-function whois(ctx: Context, msg: Message): void {
-  const { world, now } = ctx;
-  // With two parameters the first names a server, and there is only this one.
-  const asked = msg.params[1] ?? msg.params[0];
-  if (!asked) return ctx.reply("ERR_NONICKNAMEGIVEN");
-  const user = world.findUser(asked);
-  if (user === undefined) {
-    ctx.reply("ERR_NOSUCHNICK", asked);
-    return ctx.reply("RPL_ENDOFWHOIS", asked);
+function help(ctx: Context, msg: Message): void {
+  const topic = (msg.params[0] ?? "*").toUpperCase();
+  if (topic === "*") {
+    ctx.reply("RPL_HELPSTART", topic, "Commands: HELP and a name explains one");
+    const names = [...ctx.commands.keys()].sort();
+    for (const line of packWords(names)) ctx.reply("RPL_HELPTXT", topic, line);
+    return ctx.reply("RPL_ENDOFHELP", topic, "End of help");
   }
-  const { nick } = user;
-  ctx.reply("RPL_WHOISUSER", nick, user.username, user.host, "*", user.realname);
-  const rooms = [...user.channels].map((channel) =>
-    prefixesOf(channel.members.get(user) ?? 0).slice(0, 1) + channel.name
-  );
-  for (const line of packWords(rooms)) ctx.reply("RPL_WHOISCHANNELS", nick, line);
-  ctx.reply("RPL_WHOISSERVER", nick, world.name, world.config.description);
-  const idle = Math.floor((now - user.lastSpoke) / 1000);
-  ctx.reply("RPL_WHOISIDLE", nick, `${idle}`, `${Math.floor(user.connectedAt / 1000)}`);
-  ctx.reply("RPL_ENDOFWHOIS", nick);
+  const command = ctx.commands.get(topic);
+  if (command === undefined) return ctx.reply("ERR_HELPNOTFOUND", topic);
+  ctx.reply("RPL_HELPSTART", topic, `${command.name} ${command.usage}`.trim());
+  ctx.reply("RPL_HELPTXT", topic, command.help);
+  ctx.reply("RPL_ENDOFHELP", topic, "End of help");
+}
+
+function info(ctx: Context, msg: Message): void {
+  if (!here(ctx, msg.params[0])) return;
+  const { version, startedAt } = ctx.world.init;
+  const lines = [
+    version,
+    "A chat room for any group of people on a network, in one program",
+    `On-line since ${new Date(startedAt).toUTCString()}`,
+  ];
+  for (const line of lines) ctx.reply("RPL_INFO", line);
+  ctx.reply("RPL_ENDOFINFO");
+}
+
+function links(ctx: Context): void {
+  const { name, config } = ctx.world;
+  ctx.reply("RPL_LINKS", name, name, `0 ${config.description}`);
+  ctx.reply("RPL_ENDOFLINKS", "*");
 }

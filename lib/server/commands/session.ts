@@ -1,5 +1,5 @@
 /**
- * The commands of a connection's own life: CAP, PASS, NICK, USER, PING, PONG, QUIT.
+ * The commands of a connection's own life: CAP, PASS, NICK, USER, PING, PONG, QUIT, ERROR.
  *
  * Source: Modern IRC Client Protocol, "Connection Messages"; IRCv3 "Client Capability Negotiation".
  * @module
@@ -8,7 +8,11 @@ import { CAPABILITIES, type CapabilityName } from "../../irc/caps.ts";
 import type { Message } from "../../irc/message.ts";
 import { checkNick, userName } from "../../irc/names.ts";
 import type { Command, Context } from "../dispatch.ts";
+import { REALNAME_BYTES } from "../isupport.ts";
+import { MULTILINE_VALUE } from "../multiline.ts";
+import { verifySlowly } from "../passwords.ts";
 import { claim, tryRegister } from "../registration.ts";
+import { clip, packWords } from "../text.ts";
 
 /** The rows of these commands. */
 export const sessionCommands: readonly Command[] = [
@@ -17,7 +21,7 @@ export const sessionCommands: readonly Command[] = [
     usage: "LS [302] | LIST | REQ :capabilities | END",
     help: "Agrees with the server on extensions of the protocol.",
     min: 1,
-    early: true,
+    for: "peers",
     cost: 1,
     run: cap,
   },
@@ -26,7 +30,7 @@ export const sessionCommands: readonly Command[] = [
     usage: "password",
     help: "Gives the server's password, before NICK and USER.",
     min: 1,
-    early: true,
+    for: "peers",
     cost: 1,
     run: pass,
   },
@@ -35,7 +39,7 @@ export const sessionCommands: readonly Command[] = [
     usage: "name",
     help: "Claims a name, or changes it.",
     min: 0,
-    early: true,
+    for: "peers",
     cost: 2,
     run: nick,
   },
@@ -44,7 +48,7 @@ export const sessionCommands: readonly Command[] = [
     usage: "user 0 * :real name",
     help: "Says who you are, once, when connecting.",
     min: 4,
-    early: true,
+    for: "peers",
     cost: 1,
     run: user,
   },
@@ -53,7 +57,7 @@ export const sessionCommands: readonly Command[] = [
     usage: "token",
     help: "Asks for a PONG with the same token.",
     min: 1,
-    early: true,
+    for: "peers",
     cost: 0.5,
     run: ping,
   },
@@ -62,7 +66,7 @@ export const sessionCommands: readonly Command[] = [
     usage: "token",
     help: "Answers a PING.",
     min: 0,
-    early: true,
+    for: "peers",
     cost: 0.25,
     // That the line came in is all that counts.
     run: () => {},
@@ -72,9 +76,18 @@ export const sessionCommands: readonly Command[] = [
     usage: "[reason]",
     help: "Leaves the server.",
     min: 0,
-    early: true,
+    for: "peers",
     cost: 1,
     run: quit,
+  },
+  {
+    name: "ERROR",
+    usage: "text",
+    help: "Is of no meaning between a client and a server, and passed over.",
+    min: 0,
+    for: "peers",
+    cost: 1,
+    run: () => {},
   },
 ];
 
@@ -93,16 +106,31 @@ const CAP_SUBCOMMANDS: ReadonlyMap<string, (ctx: Context, params: readonly strin
     ["END", capEnd],
   ]);
 
+/** What is said of a capability where its name is not enough. */
+const VALUES: ReadonlyMap<string, string> = new Map([["draft/multiline", MULTILINE_VALUE]]);
+
 function capLs(ctx: Context, [version]: readonly string[]): void {
   const { user } = ctx;
   if (!user.registered) user.registration.negotiating = true;
   user.capVersion = Math.max(user.capVersion, parseInt(version ?? "", 10) || 301);
-  if (user.capVersion >= 302) user.setCap("cap-notify", true);
-  ctx.send("CAP", user.target, "LS", CAPABILITIES.map((cap) => cap.name).join(" "));
+  const names = CAPABILITIES.map((cap) => cap.name);
+  if (user.capVersion < 302) return ctx.send("CAP", user.target, "LS", names.join(" "));
+  user.setCap("cap-notify", true);
+  sendCaps(ctx, "LS", names.map((name) => VALUES.has(name) ? `${name}=${VALUES.get(name)}` : name));
 }
 
 function capList(ctx: Context): void {
-  ctx.send("CAP", ctx.user.target, "LIST", [...ctx.user.caps].join(" "));
+  const { user } = ctx;
+  if (user.capVersion >= 302) sendCaps(ctx, "LIST", [...user.caps]);
+  else ctx.send("CAP", user.target, "LIST", [...user.caps].join(" "));
+}
+
+/** Sends as many lines as it takes, all but the last marked with `*` (version 302). */
+function sendCaps(ctx: Context, subcommand: string, names: readonly string[]): void {
+  const lines = packWords(names);
+  const last = lines.pop() ?? "";
+  for (const line of lines) ctx.send("CAP", ctx.user.target, subcommand, "*", line);
+  ctx.send("CAP", ctx.user.target, subcommand, last);
 }
 
 /** All of the request or nothing of it (IRCv3 Capability Negotiation, "The CAP REQ subcommand"). */
@@ -135,16 +163,10 @@ function pass(ctx: Context, msg: Message): void {
   const { user, world } = ctx;
   if (user.registered) return ctx.reply("ERR_ALREADYREGISTERED");
   const { password } = world.config;
-  user.registration.admitted = password === null || sameSecret(password, msg.params[0]!);
-}
-
-/** Compares in a time that tells nothing of where two texts of one length differ. */
-function sameSecret(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let at = 0; at < b.length; at++) {
-    difference |= a.charCodeAt(at % a.length) ^ b.charCodeAt(at);
-  }
-  return difference === 0;
+  if (password === null) return;
+  ctx.defer(verifySlowly(world, user, "server", password, msg.params[0]!, ctx.now), (right) => {
+    user.registration.admitted = right;
+  });
 }
 
 function nick(ctx: Context, msg: Message): void {
@@ -154,21 +176,28 @@ function nick(ctx: Context, msg: Message): void {
   const check = checkNick(asked);
   if ("fault" in check) return ctx.reply("ERR_ERRONEUSNICKNAME", asked, check.fault);
   if (!claim(ctx, check.name)) return;
-  if (user.registered) {
-    if (check.name !== user.nick) world.rename(user, check.name, ctx.now);
-    return;
+  if (!user.registered) {
+    user.registration.nick = check.name;
+    return tryRegister(ctx);
   }
-  user.registration.nick = check.name;
-  tryRegister(ctx);
+  if (check.name === user.nick) return;
+  if (!user.allowance.nicks.tryTake(ctx.now)) {
+    return ctx.reply(
+      "ERR_ERRONEUSNICKNAME",
+      asked,
+      "You change your name too often, wait a moment",
+    );
+  }
+  world.rename(user, check.name, ctx.now);
 }
 
 function user(ctx: Context, msg: Message): void {
   const { user } = ctx;
   if (user.registered || user.registration.user) return ctx.reply("ERR_ALREADYREGISTERED");
   const [name, , , realname] = msg.params;
-  if (name === "") return ctx.reply("ERR_NEEDMOREPARAMS", "USER");
+  if (name === "" || realname === "") return ctx.reply("ERR_NEEDMOREPARAMS", "USER");
   user.username = `~${userName(name!)}`;
-  user.realname = realname!;
+  user.realname = clip(realname!, REALNAME_BYTES);
   user.registration.user = true;
   tryRegister(ctx);
 }
@@ -180,6 +209,9 @@ function ping(ctx: Context, msg: Message): void {
 }
 
 function quit(ctx: Context, msg: Message): void {
-  const reason = msg.params[0];
-  ctx.world.quit(ctx.user, reason ? `Quit: ${reason}` : "Quit", ctx.now);
+  const reason = clip(msg.params[0] ?? "", REASON_BYTES);
+  ctx.world.quit(ctx.user, `Quit: ${reason}`.trimEnd(), ctx.now);
 }
+
+/** The longest reason for leaving, in bytes. */
+const REASON_BYTES = 300;

@@ -1,0 +1,152 @@
+/**
+ * The commands of those who run a channel: KICK, INVITE, RENAME.
+ *
+ * Source: Modern IRC Client Protocol, "Channel Operations"; IRCv3 `invite-notify`,
+ * `draft/channel-rename`.
+ * @module
+ */
+import type { Message } from "../../irc/message.ts";
+import { OPERATOR } from "../../irc/modes.ts";
+import { asciiLower, checkChannel } from "../../irc/names.ts";
+import { announceJoin } from "../announce.ts";
+import { type Channel, MODERATOR } from "../channel.ts";
+import { type Command, Context } from "../dispatch.ts";
+import { notify } from "../fanout.ts";
+import { KICK_BYTES, MAX_TARGETS } from "../isupport.ts";
+import { clip } from "../text.ts";
+import { ownChannel, welcomeAll } from "./channel.ts";
+
+/** The rows of these commands. */
+export const moderationCommands: readonly Command[] = [
+  {
+    name: "KICK",
+    usage: "#room name[,name...] [reason]",
+    help: "Puts users out of a room.",
+    min: 2,
+    for: "users",
+    cost: 1,
+    run: kick,
+  },
+  {
+    name: "INVITE",
+    usage: "[name #room]",
+    help: "Invites a user to a room; alone, shows the rooms that you are invited to.",
+    min: 0,
+    for: "users",
+    cost: 1,
+    run: invite,
+  },
+  {
+    name: "RENAME",
+    usage: "#room #new-name [reason]",
+    help: "Gives a room another name.",
+    min: 2,
+    for: "users",
+    cost: 4,
+    run: rename,
+  },
+];
+
+/** One channel and several users, or as many channels as users. */
+function kick(ctx: Context, msg: Message): void {
+  const [names = "", targets = "", comment] = msg.params;
+  const channels = names.split(",");
+  const nicks = targets.split(",").slice(0, MAX_TARGETS);
+  if (channels.length > 1 && channels.length !== targets.split(",").length) {
+    return ctx.reply("ERR_NEEDMOREPARAMS", "KICK");
+  }
+  const reason = clip(comment || ctx.user.nick, KICK_BYTES);
+  nicks.forEach((nick, index) => {
+    const name = channels[channels.length > 1 ? index : 0]!;
+    if (nick !== "") kickOne(ctx, name, nick, reason);
+  });
+}
+
+function kickOne(ctx: Context, name: string, nick: string, reason: string): void {
+  const { user, world } = ctx;
+  const channel = ownChannel(ctx, name);
+  if (channel === undefined) return;
+  if (!channel.hasRank(user, MODERATOR)) return ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
+  const target = world.users.find(nick);
+  if (target === undefined || !channel.members.has(target)) {
+    return ctx.reply("ERR_USERNOTINCHANNEL", nick, channel.name);
+  }
+  // Nobody puts out someone of a higher rank.
+  if (channel.ranksOf(target) >= OPERATOR && !channel.hasRank(user, OPERATOR)) {
+    return ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
+  }
+  world.kick(user, target, channel, reason, ctx.now);
+}
+
+function invite(ctx: Context, msg: Message): void {
+  const { user, world } = ctx;
+  const [nick, name] = msg.params;
+  if (nick === undefined) {
+    for (const channel of user.invites) ctx.reply("RPL_INVITELIST", channel.name);
+    return ctx.reply("RPL_ENDOFINVITELIST");
+  }
+  if (name === undefined) return ctx.reply("ERR_NEEDMOREPARAMS", "INVITE");
+  const channel = ownChannel(ctx, name);
+  if (channel === undefined) return;
+  const target = world.users.find(nick);
+  if (target === undefined) return ctx.reply("ERR_NOSUCHNICK", nick);
+  if (channel.members.has(target)) {
+    return ctx.reply("ERR_USERONCHANNEL", target.nick, channel.name);
+  }
+  if (channel.flags.has("i") && !channel.hasRank(user, MODERATOR)) {
+    return ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
+  }
+  world.invite(target, channel, channel.hasRank(user, MODERATOR) ? "moderator" : "member");
+  ctx.reply("RPL_INVITING", target.nick, channel.name);
+  const told = world.event(user, "INVITE", [target.nick, channel.name], ctx.now);
+  target.deliver(told);
+  notify("invite-notify", told, channel.members.keys(), user);
+  if (target.away !== undefined) ctx.reply("RPL_AWAY", target.nick, target.away);
+}
+
+/** How long a channel keeps its name at least, in milliseconds: a change is much to tell. */
+const RENAME_MS = 10_000;
+
+function rename(ctx: Context, msg: Message): void {
+  const { user, world } = ctx;
+  const [name, asked, reason = ""] = msg.params;
+  const channel = ownChannel(ctx, name!);
+  if (channel === undefined) return;
+  if (!channel.hasRank(user, OPERATOR)) return ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
+  const check = checkChannel(asked!);
+  if (channel === world.lobby || "fault" in check) {
+    const why = "fault" in check ? check.fault : "The lobby keeps its name";
+    return ctx.fail("RENAME", "CANNOT_RENAME", channel.name, asked!, why);
+  }
+  const holder = world.findChannel(check.name);
+  if (holder !== undefined && holder !== channel) {
+    const why = "The channel name is already taken";
+    return ctx.fail("RENAME", "CHANNEL_NAME_IN_USE", channel.name, check.name, why);
+  }
+  if (ctx.now - channel.renamedAt < RENAME_MS) {
+    const why = "This channel has been renamed recently";
+    return ctx.fail("RENAME", "CANNOT_RENAME", channel.name, check.name, why);
+  }
+  announceRename(ctx, channel, check.name, clip(reason, KICK_BYTES));
+}
+
+/** Those who don't know RENAME see everyone leave the old channel and enter the new one. */
+function announceRename(ctx: Context, channel: Channel, name: string, reason: string): void {
+  const { user, world, commands, now } = ctx;
+  const old = channel.name;
+  const sameToAll = asciiLower(old) === asciiLower(name);
+  world.renameChannel(channel, name);
+  channel.renamedAt = now;
+  const unaware: Context[] = [];
+  const told = world.event(user, "RENAME", [old, name, reason], now);
+  for (const member of channel.members.keys()) {
+    if (member.caps.has("draft/channel-rename")) {
+      member.deliver(told);
+    } else if (!sameToAll) {
+      member.deliver(world.event(member, "PART", reason ? [old, reason] : [old], now));
+      announceJoin(world, member, channel, [member], now);
+      unaware.push(new Context(commands, world, member, now));
+    }
+  }
+  welcomeAll(unaware, channel);
+}

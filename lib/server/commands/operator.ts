@@ -1,0 +1,194 @@
+/**
+ * The commands of the operators of the server: OPER, KILL, WALLOPS, REHASH, CHGHOST, and the bans
+ * KLINE, UNKLINE, DLINE, UNDLINE.
+ *
+ * Source: Modern IRC Client Protocol, "Operator Messages"; IRCv3 `chghost`.
+ * @module
+ */
+import type { Message } from "../../irc/message.ts";
+import { NUMERICS } from "../../irc/numerics.ts";
+import { clip } from "../text.ts";
+import { parseDuration } from "../duration.ts";
+import type { Command, Context } from "../dispatch.ts";
+import { fanout } from "../fanout.ts";
+import { type HostBan, HostBans } from "../host_bans.ts";
+import { KICK_BYTES } from "../isupport.ts";
+import { verifySlowly } from "../passwords.ts";
+
+/** The rows of these commands. */
+export const operatorCommands: readonly Command[] = [
+  {
+    name: "OPER",
+    usage: "name password",
+    help: "Makes you an operator of the server.",
+    min: 2,
+    for: "users",
+    cost: 2,
+    run: oper,
+  },
+  {
+    name: "KILL",
+    usage: "name [reason]",
+    help: "Ends a user's connection.",
+    min: 1,
+    for: "operators",
+    cost: 1,
+    run: kill,
+  },
+  {
+    name: "WALLOPS",
+    usage: ":text",
+    help: "Says something to all who asked for it with MODE +w.",
+    min: 1,
+    for: "operators",
+    cost: 1,
+    run: wallops,
+  },
+  {
+    name: "REHASH",
+    usage: "",
+    help: "Reads the configuration file again.",
+    min: 0,
+    for: "operators",
+    cost: 2,
+    run: rehash,
+  },
+  {
+    name: "CHGHOST",
+    usage: "name host",
+    help: "Changes the host of a user that others see.",
+    min: 2,
+    for: "operators",
+    cost: 1,
+    run: chghost,
+  },
+  {
+    name: "KLINE",
+    usage: "[duration] user@host :reason",
+    help: "Keeps users out by user name and host, for minutes or 1d2h30m; without one for good.",
+    min: 2,
+    for: "operators",
+    cost: 1,
+    run: (ctx, msg) => ban(ctx, msg, "KLINE"),
+  },
+  {
+    name: "UNKLINE",
+    usage: "user@host",
+    help: "Takes a KLINE back.",
+    min: 1,
+    for: "operators",
+    cost: 1,
+    run: (ctx, msg) => unban(ctx, msg, "KLINE"),
+  },
+  {
+    name: "DLINE",
+    usage: "[duration] address[/bits] :reason",
+    help: "Keeps an address or a range of them out, for minutes or 1d2h30m; without one for good.",
+    min: 2,
+    for: "operators",
+    cost: 1,
+    run: (ctx, msg) => ban(ctx, msg, "DLINE"),
+  },
+  {
+    name: "UNDLINE",
+    usage: "address[/bits]",
+    help: "Takes a DLINE back.",
+    min: 1,
+    for: "operators",
+    cost: 1,
+    run: (ctx, msg) => unban(ctx, msg, "DLINE"),
+  },
+];
+
+/** Compared with where no operator has the name, so that the time taken tells nothing. */
+const NOBODY = "\0";
+
+function oper(ctx: Context, msg: Message): void {
+  const { user, world, now } = ctx;
+  const [name = "", password = ""] = msg.params;
+  const known = world.config.opers.find((oper) => oper.name === name);
+  const stored = known?.password ?? world.config.opers[0]?.password ?? NOBODY;
+  ctx.defer(verifySlowly(world, user, "operator", stored, password, now), (right) => {
+    // The configuration may have been read again meanwhile.
+    const still = world.config.opers.some((oper) => oper.name === name && oper.password === stored);
+    if (!right || !still) return ctx.reply("ERR_PASSWDMISMATCH");
+    world.setOper(user, name, now);
+    ctx.reply("RPL_YOUREOPER");
+  });
+}
+
+function kill(ctx: Context, msg: Message): void {
+  const { user, world, now } = ctx;
+  const [nick = "", comment = ""] = msg.params;
+  const target = world.users.find(nick);
+  if (target === undefined) return ctx.reply("ERR_NOSUCHNICK", nick);
+  const reason = clip(comment, KICK_BYTES) || "No reason given";
+  target.deliver(world.event(user, "KILL", [target.nick, reason], now));
+  world.quit(target, `Killed (${user.nick} (${reason}))`, now);
+}
+
+function wallops(ctx: Context, msg: Message): void {
+  const { user, world, now } = ctx;
+  const text = msg.params[0]!;
+  if (text === "") return ctx.reply("ERR_NEEDMOREPARAMS", "WALLOPS");
+  const listeners = [...world.users.all()].filter((each) => each.modes.has("w"));
+  fanout(world.event(user, "WALLOPS", [text], now), listeners);
+}
+
+function rehash(ctx: Context): void {
+  ctx.reply("RPL_REHASHING", "configuration");
+  const outcome = ctx.world.init.reload().then(
+    () => "The configuration was read again",
+    (error) => `Nothing was changed. ${error instanceof Error ? error.message : error}`,
+  );
+  ctx.defer(outcome, (text) => notice(ctx, text));
+}
+
+function chghost(ctx: Context, msg: Message): void {
+  const [nick = "", host = ""] = msg.params;
+  const target = ctx.world.users.find(nick);
+  if (target === undefined) return ctx.reply("ERR_NOSUCHNICK", nick);
+  if (!/^[A-Za-z0-9][A-Za-z0-9.:/-]{0,62}$/.test(host)) {
+    return notice(ctx, `${host} cannot be a host: letters, digits and . : / - are allowed`);
+  }
+  ctx.world.setHost(target, host, ctx.now);
+  notice(ctx, `${target.nick} has the host ${host} now`);
+}
+
+function ban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
+  const { user, world, now } = ctx;
+  const duration = parseDuration(msg.params[0]!);
+  const [mask = "", text = ""] = msg.params.slice(duration === undefined ? 0 : 1);
+  const reason = clip(text, KICK_BYTES) || "No reason given";
+  const until = duration === undefined || duration === 0 ? Infinity : now + duration;
+  if (kind === "KLINE" && !/^[^@\s]+@[^@\s]+$/.test(mask)) {
+    return notice(ctx, `${mask} is no user@host. * and ? stand for anything, as in *@192.0.2.*`);
+  }
+  const hostBan = { mask, kind, reason, by: user.source, until };
+  const alone = new HostBans();
+  if (alone.add(hostBan) && alone.ofUser(user, now) !== undefined) {
+    return notice(ctx, `${mask} would keep you out too`);
+  }
+  if (!world.bans.add(hostBan)) {
+    return notice(ctx, `${mask} is no address or range such as 192.0.2.0/24, or the list is full`);
+  }
+  notice(ctx, `${kind} for ${mask} added${until === Infinity ? "" : ", for a while"}: ${reason}`);
+  for (const each of [...world.connections]) {
+    const found = each === user ? undefined : world.bans.ofUser(each, now);
+    if (found === undefined) continue;
+    const [code] = NUMERICS.ERR_YOUREBANNEDCREEP;
+    const why = `You are banned from this server: ${found.reason}`;
+    each.deliver(world.fromServer(code, [each.target, why], now));
+    world.quit(each, `Banned: ${found.reason}`, now);
+  }
+}
+
+function unban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
+  const mask = msg.params[0]!;
+  const removed = ctx.world.bans.remove(mask, kind);
+  notice(ctx, removed ? `${kind} for ${mask} removed` : `There is no ${kind} for ${mask}`);
+}
+
+function notice(ctx: Context, text: string): void {
+  ctx.send("NOTICE", ctx.user.nick, text);
+}

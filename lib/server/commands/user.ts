@@ -1,0 +1,229 @@
+/**
+ * The commands about users: WHOIS, WHOWAS, USERHOST, ISON, AWAY, SETNAME, MONITOR.
+ *
+ * Source: Modern IRC Client Protocol, "User-Based Queries", "Optional Messages"; IRCv3 `monitor`,
+ * `setname`, `pre-away`, `bot-mode`.
+ * @module
+ */
+import type { Message } from "../../irc/message.ts";
+import { prefixesOf } from "../../irc/modes.ts";
+import { checkNick, fold } from "../../irc/names.ts";
+import type { Command, Context } from "../dispatch.ts";
+import { AWAY_BYTES, MAX_MONITORED, REALNAME_BYTES } from "../isupport.ts";
+import { clip, packWords } from "../text.ts";
+import type { User } from "../user.ts";
+
+/** The rows of these commands. */
+export const userCommands: readonly Command[] = [
+  {
+    name: "WHOIS",
+    usage: "name",
+    help: "Shows what is known of a user.",
+    min: 0,
+    for: "users",
+    cost: 1,
+    run: whois,
+  },
+  {
+    name: "WHOWAS",
+    usage: "name [count]",
+    help: "Shows what is known of a user who is gone.",
+    min: 0,
+    for: "users",
+    cost: 1,
+    run: whowas,
+  },
+  {
+    name: "USERHOST",
+    usage: "name [name...]",
+    help: "Shows the hosts of up to five users.",
+    min: 1,
+    for: "users",
+    cost: 1,
+    run: userhost,
+  },
+  {
+    name: "ISON",
+    usage: "name [name...]",
+    help: "Shows which of these users are here.",
+    min: 1,
+    for: "users",
+    cost: 1,
+    run: ison,
+  },
+  {
+    name: "AWAY",
+    usage: "[text]",
+    help: "Says that you are away, and why; without a text, that you are back.",
+    min: 0,
+    for: "peers",
+    cost: 1,
+    run: away,
+  },
+  {
+    name: "SETNAME",
+    usage: ":real name",
+    help: "Changes what you say of yourself.",
+    min: 1,
+    for: "users",
+    cost: 2,
+    run: setname,
+  },
+  {
+    name: "MONITOR",
+    usage: "+ name[,name...] | - name[,name...] | C | L | S",
+    help: "Tells you when these users come and go.",
+    min: 1,
+    for: "users",
+    cost: 1,
+    run: monitor,
+  },
+];
+
+function whois(ctx: Context, msg: Message): void {
+  // With two parameters the first names a server or a user on it, and there is only this one.
+  const asked = (msg.params[1] ?? msg.params[0])?.split(",", 1)[0];
+  if (!asked) return ctx.reply("ERR_NONICKNAMEGIVEN");
+  const user = ctx.world.users.find(asked);
+  if (user === undefined) ctx.reply("ERR_NOSUCHNICK", asked);
+  else describe(ctx, user);
+  ctx.reply("RPL_ENDOFWHOIS", user?.nick ?? asked);
+}
+
+function describe(ctx: Context, user: User): void {
+  const { world, now } = ctx;
+  const { nick } = user;
+  // Some things are for oneself and the operators of the server.
+  const open = user === ctx.user || ctx.user.oper !== undefined;
+  ctx.reply("RPL_WHOISUSER", nick, user.username, user.host, "*", user.realname);
+  const rooms = [...user.channels].filter((channel) =>
+    open || channel.members.has(ctx.user) || !channel.flags.has("s") && !user.modes.has("i")
+  ).map((channel) => {
+    const prefixes = prefixesOf(channel.ranksOf(user));
+    return (ctx.user.caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1)) + channel.name;
+  });
+  for (const line of packWords(rooms)) ctx.reply("RPL_WHOISCHANNELS", nick, line);
+  ctx.reply("RPL_WHOISSERVER", nick, world.name, world.config.description);
+  if (user.oper !== undefined) ctx.reply("RPL_WHOISOPERATOR", nick);
+  if (user.account !== undefined) ctx.reply("RPL_WHOISACCOUNT", nick, user.account);
+  if (user.modes.has("B")) ctx.reply("RPL_WHOISBOT", nick);
+  if (open) {
+    ctx.reply("RPL_WHOISACTUALLY", nick, `${user.username}@${user.ip}`, user.ip);
+    ctx.reply("RPL_WHOISMODES", nick, `is using modes +${[...user.modes].sort().join("")}`);
+  }
+  if (user.away !== undefined) ctx.reply("RPL_AWAY", nick, user.away);
+  const idle = Math.floor((now - user.lastSpoke) / 1000);
+  ctx.reply("RPL_WHOISIDLE", nick, `${idle}`, `${Math.floor(user.connectedAt / 1000)}`);
+}
+
+function whowas(ctx: Context, msg: Message): void {
+  const { world } = ctx;
+  const [asked, count = ""] = msg.params;
+  if (!asked) return ctx.reply("ERR_NONICKNAMEGIVEN");
+  const past = world.users.past(asked);
+  if (past.length === 0) ctx.reply("ERR_WASNOSUCHNICK", asked);
+  const most = Number(count) > 0 ? Number(count) : past.length;
+  for (const { nick, username, host, realname, account, at } of past.slice(0, most)) {
+    ctx.reply("RPL_WHOWASUSER", nick, username, host, "*", realname);
+    if (account !== undefined) ctx.reply("RPL_WHOISACCOUNT", nick, account);
+    ctx.reply("RPL_WHOISSERVER", nick, world.name, new Date(at).toUTCString());
+  }
+  ctx.reply("RPL_ENDOFWHOWAS", asked);
+}
+
+function userhost(ctx: Context, msg: Message): void {
+  const found = msg.params.slice(0, 5).map((nick) => ctx.world.users.find(nick));
+  const shown = found.filter((user) => user !== undefined).map((user) => {
+    const oper = user.oper === undefined ? "" : "*";
+    const away = user.away === undefined ? "+" : "-";
+    return `${user.nick}${oper}=${away}${user.username}@${user.host}`;
+  });
+  ctx.reply("RPL_USERHOST", shown.join(" "));
+}
+
+function ison(ctx: Context, msg: Message): void {
+  const asked = msg.params.flatMap((param) => param.split(" "));
+  const here = asked.map((nick) => ctx.world.users.find(nick)?.nick).filter((nick) =>
+    nick !== undefined
+  );
+  ctx.reply("RPL_ISON", here.join(" "));
+}
+
+function away(ctx: Context, msg: Message): void {
+  const { user, world } = ctx;
+  if (!user.registered && !user.caps.has("draft/pre-away")) return ctx.reply("ERR_NOTREGISTERED");
+  const text = clip(msg.params[0] ?? "", AWAY_BYTES);
+  world.setAway(user, text === "" ? undefined : text, ctx.now);
+  ctx.reply(text === "" ? "RPL_UNAWAY" : "RPL_NOWAWAY");
+}
+
+function setname(ctx: Context, msg: Message): void {
+  const realname = msg.params[0]!;
+  if (realname.trim() === "" || clip(realname, REALNAME_BYTES) !== realname) {
+    return ctx.fail("SETNAME", "INVALID_REALNAME", "Realname is not valid");
+  }
+  ctx.world.setRealname(ctx.user, realname, ctx.now);
+}
+
+function monitor(ctx: Context, msg: Message): void {
+  const [subcommand = "", names = ""] = msg.params;
+  const run = MONITOR_SUBCOMMANDS.get(subcommand.toUpperCase());
+  run?.(ctx, names.split(",").filter((name) => name !== ""));
+}
+
+const MONITOR_SUBCOMMANDS: ReadonlyMap<string, (ctx: Context, names: readonly string[]) => void> =
+  new Map([
+    ["+", monitorAdd],
+    ["-", monitorRemove],
+    ["C", monitorClear],
+    ["L", monitorList],
+    ["S", monitorStatus],
+  ]);
+
+function monitorAdd(ctx: Context, names: readonly string[]): void {
+  const { user, world } = ctx;
+  const added: string[] = [];
+  for (const [index, name] of names.entries()) {
+    if (!("name" in checkNick(name)) || user.monitored.has(fold(name))) continue;
+    if (user.monitored.size >= MAX_MONITORED) {
+      ctx.reply("ERR_MONLISTFULL", `${MAX_MONITORED}`, names.slice(index).join(","));
+      break;
+    }
+    world.users.watch(user, name);
+    added.push(name);
+  }
+  sendStatus(ctx, added);
+}
+
+function monitorRemove(ctx: Context, names: readonly string[]): void {
+  for (const name of names) ctx.world.users.unwatch(ctx.user, fold(name));
+}
+
+function monitorClear(ctx: Context): void {
+  for (const folded of [...ctx.user.monitored.keys()]) ctx.world.users.unwatch(ctx.user, folded);
+}
+
+function monitorList(ctx: Context): void {
+  for (const line of packList(ctx.user.monitored.values())) ctx.reply("RPL_MONLIST", line);
+  ctx.reply("RPL_ENDOFMONLIST");
+}
+
+function monitorStatus(ctx: Context): void {
+  sendStatus(ctx, [...ctx.user.monitored.values()]);
+}
+
+function sendStatus(ctx: Context, names: readonly string[]): void {
+  const online: string[] = [];
+  const offline: string[] = [];
+  for (const name of names) {
+    const user = ctx.world.users.find(name);
+    if (user === undefined) offline.push(name);
+    else online.push(user.source);
+  }
+  for (const line of packList(online)) ctx.reply("RPL_MONONLINE", line);
+  for (const line of packList(offline)) ctx.reply("RPL_MONOFFLINE", line);
+}
+
+function packList(names: Iterable<string>): string[] {
+  return packWords([...names]).map((line) => line.replaceAll(" ", ","));
+}

@@ -1,0 +1,144 @@
+/**
+ * From what someone says to those who are to hear it: who may say it where, and who gets it.
+ *
+ * Source: Modern IRC Client Protocol, "Sending Messages"; IRCv3 `echo-message`, `message-tags`,
+ * `multiline`.
+ * @module
+ */
+import { actionOf, isCtcp } from "../irc/ctcp.ts";
+import { NO_TAGS, type Tags } from "../irc/message.ts";
+import { atLeast, PREFIXES, type Ranks } from "../irc/modes.ts";
+import { isChannelName } from "../irc/names.ts";
+import type { Obstacle } from "./channel.ts";
+import type { Context } from "./dispatch.ts";
+import type { Delivery } from "./fanout.ts";
+import type { User } from "./user.ts";
+
+/** Something to be said. */
+export interface Utterance {
+  /** PRIVMSG, NOTICE or TAGMSG. */
+  readonly command: "PRIVMSG" | "NOTICE" | "TAGMSG";
+  /** Whether who says it is told where it can't be delivered. */
+  readonly answered: boolean;
+  /** The tags that are passed on. */
+  readonly client: Tags;
+  /** The text; of several lines, the first. Empty for TAGMSG. */
+  readonly text: string;
+  /**
+   * What its receivers get.
+   *
+   * @param target how they are to be addressed.
+   */
+  forms(target: string, msgid: string): Forms;
+}
+
+/** One thing that was said, in the forms that it takes for clients of several kinds. */
+export interface Forms {
+  /** For most. */
+  readonly lines: readonly Delivery[];
+  /** For those who understand messages of several lines, where it is one. */
+  readonly batch?: readonly Delivery[];
+}
+
+/** Says something to one target: a channel, its members of some rank, or a user. */
+export function relayTo(ctx: Context, target: string, utterance: Utterance): void {
+  const status = statusOf(target);
+  const name = status === undefined ? target : target.slice(1);
+  if (isChannelName(name)) toChannel(ctx, name, status, utterance);
+  else toUser(ctx, target, utterance);
+}
+
+/** `@#room` goes to the members of that rank and above (ISUPPORT `STATUSMSG`). */
+function statusOf(target: string): Ranks | undefined {
+  if (!isChannelName(target.slice(1))) return undefined;
+  return PREFIXES.find((prefix) => prefix.symbol === target[0])?.bit;
+}
+
+function toChannel(
+  ctx: Context,
+  name: string,
+  status: Ranks | undefined,
+  utterance: Utterance,
+): void {
+  const { user, world } = ctx;
+  const channel = world.findChannel(name);
+  if (channel === undefined) return refuse(ctx, utterance, "ERR_NOSUCHCHANNEL", name);
+  const obstacle = channel.obstacle(user, isForbiddenCtcp(utterance.text));
+  if (obstacle !== undefined) {
+    return refuse(ctx, utterance, "ERR_CANNOTSENDTOCHAN", channel.name, REASONS[obstacle]);
+  }
+  const symbol = status === undefined ? "" : PREFIXES.find(({ bit }) => bit === status)!.symbol;
+  const msgid = world.nextMessageId();
+  const forms = utterance.forms(symbol + channel.name, msgid);
+  const tagsOnly = utterance.command === "TAGMSG";
+  for (const [member, ranks] of channel.members) {
+    if (member === user || status !== undefined && !atLeast(ranks, status)) continue;
+    if (tagsOnly && !member.caps.has("message-tags")) continue;
+    hand(member, forms);
+  }
+  echo(user, forms);
+  world.recent.add(msgid, { sender: user.identity, target: channel.identity });
+  if (!tagsOnly) {
+    const { address, nick } = user;
+    world.log({ kind: "said", address, nick, channel: channel.name, text: utterance.text });
+  }
+}
+
+/** What keeps one from speaking, as its sender is told. */
+const REASONS: Readonly<Record<Obstacle, string>> = {
+  outside: "Cannot send to channel (+n)",
+  banned: "Cannot send to channel (+b)",
+  moderated: "Cannot send to channel (+m)",
+  unregistered: "Cannot send to channel (+M)",
+  ctcp: "Cannot send to channel (+C)",
+};
+
+/** CTCP, but for what people say with it. */
+function isForbiddenCtcp(text: string): boolean {
+  return isCtcp(text) && actionOf(text) === undefined;
+}
+
+function toUser(ctx: Context, target: string, utterance: Utterance): void {
+  const { user, world } = ctx;
+  const receiver = world.users.find(target);
+  if (receiver === undefined) return refuse(ctx, utterance, "ERR_NOSUCHNICK", target);
+  const listens = receiver === user || !receiver.modes.has("R") || user.account !== undefined ||
+    user.oper !== undefined;
+  if (!listens) {
+    const why = "This user takes messages only from those who are logged in to an account";
+    return refuse(ctx, utterance, "ERR_NEEDREGGEDNICK", receiver.nick, why);
+  }
+  const msgid = world.nextMessageId();
+  const forms = utterance.forms(receiver.nick, msgid);
+  if (utterance.command !== "TAGMSG" || receiver.caps.has("message-tags")) {
+    // To oneself: only the echo is the reply to a labelled command.
+    for (const delivery of formFor(receiver, forms)) receiver.deliverUnlabelled(delivery);
+  }
+  echo(user, forms);
+  world.recent.add(msgid, { sender: user.identity, target: receiver.identity });
+  if (receiver.away !== undefined && utterance.command === "PRIVMSG") {
+    ctx.reply("RPL_AWAY", receiver.nick, receiver.away);
+  }
+}
+
+function echo(user: User, forms: Forms): void {
+  if (user.caps.has("echo-message")) hand(user, forms);
+}
+
+function hand(receiver: User, forms: Forms): void {
+  for (const delivery of formFor(receiver, forms)) receiver.deliver(delivery);
+}
+
+function formFor(receiver: User, { lines, batch }: Forms): readonly Delivery[] {
+  return batch !== undefined && receiver.hasCapWithBatch("draft/multiline") ? batch : lines;
+}
+
+function refuse(ctx: Context, utterance: Utterance, ...reply: Parameters<Context["reply"]>): void {
+  if (utterance.answered) ctx.reply(...reply);
+}
+
+/** The tags that are passed on: those of clients for clients (IRCv3 Message Tags). */
+export function clientTags(ctx: Context, tags: Tags): Tags {
+  if (tags.size === 0 || !ctx.user.caps.has("message-tags")) return NO_TAGS;
+  return new Map([...tags].filter(([key]) => key.startsWith("+")));
+}

@@ -1,0 +1,245 @@
+/**
+ * A client that checks each line that it hears, and knows from nothing else who is where.
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import type { CapabilityName } from "../../lib/irc/caps.ts";
+import { format, LINE_BYTES, type Message, nickOf, parse } from "../../lib/irc/message.ts";
+import { SERVER_TAG_BYTES } from "../../lib/irc/message.ts";
+import { asciiLower, NICK_BYTES, USER_LENGTH } from "../../lib/irc/names.ts";
+import type { User } from "../../lib/server/user.ts";
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** The longest host that an operator can give. */
+const HOST_BYTES = 63;
+
+/**
+ * What the server puts in front of what it passes on: that line may be longer by it, since nothing
+ * of what someone said is cut off.
+ */
+const SOURCE_BYTES = ":!~@ ".length + NICK_BYTES + USER_LENGTH + HOST_BYTES;
+
+/** The tags that only who has a capability understands. */
+const TAG_CAPS: Readonly<Record<string, readonly CapabilityName[]>> = {
+  time: ["server-time"],
+  msgid: ["message-tags"],
+  account: ["account-tag"],
+  bot: ["message-tags"],
+  batch: ["batch"],
+  label: ["labeled-response"],
+  "draft/multiline-concat": ["draft/multiline"],
+};
+
+/** The commands that only who has a capability understands. */
+const COMMAND_CAPS: Readonly<Record<string, CapabilityName>> = {
+  ACCOUNT: "account-notify",
+  ACK: "labeled-response",
+  AWAY: "away-notify",
+  BATCH: "batch",
+  CHGHOST: "chghost",
+  REDACT: "draft/message-redaction",
+  RENAME: "draft/channel-rename",
+  SETNAME: "setname",
+  TAGMSG: "message-tags",
+};
+
+/** Throws where a line from the server is not one that a client can read. */
+export function assertReadable(line: string): Message {
+  const message = parse(line);
+  assert(message !== undefined, `no command: ${line}`);
+  assert(/^([A-Z]+|\d{3})$/.test(message.command), `no command: ${line}`);
+  const tags = /^@\S+ /.exec(line)?.[0] ?? "";
+  const tagBytes = encoder.encode(tags).length;
+  assert(tagBytes <= SERVER_TAG_BYTES, `${tagBytes} bytes of tags: ${line}`);
+  const relayed = message.source?.includes("!") ? SOURCE_BYTES : 0;
+  const bytes = encoder.encode(line).length - tagBytes + "\r\n".length;
+  assert(bytes <= LINE_BYTES + relayed, `${bytes} bytes: ${line}`);
+  const again = format(message);
+  assertEquals(parse(again), message, "formatted and parsed again it is the same");
+  assert(!line.endsWith(" ") || / :.*$/.test(line), `no space at the end: ${line}`);
+  return message;
+}
+
+/** A room as a client knows it. */
+interface Room {
+  topic: string | undefined;
+  /** Nothing where nobody told it, since it wanted no names. */
+  names: Set<string> | undefined;
+}
+
+/** What one client hears. */
+export class Ears {
+  /** All lines so far, since they were last taken. */
+  #lines: string[] = [];
+  readonly #user: User;
+  readonly #batches = new Set<string>();
+  /** The labels that wait for their reply, and how many of each. */
+  readonly #labels = new Map<string, number>();
+  readonly #rooms = new Map<string, Room>();
+  #nick = "";
+  /** What it could when its last line was looked at: the reply may still be made for that. */
+  #capsBefore: ReadonlySet<string> = new Set();
+
+  /** The ears of this user. */
+  constructor(user: User) {
+    this.#user = user;
+  }
+
+  /** A line of the client's is about to be looked at. */
+  asks(label: string | undefined): void {
+    this.#giveUp();
+    this.#capsBefore = new Set(this.#user.caps);
+    if (label !== undefined) this.#labels.set(label, (this.#labels.get(label) ?? 0) + 1);
+  }
+
+  /** Who can't be told any more waits in vain, but for a batch that may still end otherwise. */
+  #giveUp(): void {
+    if (this.#user.hasCapWithBatch("labeled-response")) return;
+    this.#labels.clear();
+    const open = this.#user.batch;
+    if (open?.label !== undefined && !open.failed) this.#labels.set(open.label, 1);
+  }
+
+  /** A line came from the server. */
+  hears(bytes: Uint8Array): void {
+    const text = decoder.decode(bytes);
+    const line = text.slice(0, -2);
+    assert(text.endsWith("\r\n") && !/[\r\n\0]/.test(line), `one line: ${JSON.stringify(text)}`);
+    const message = assertReadable(line);
+    this.#lines.push(line);
+    this.#understands(message, line);
+    this.#pairs(message, line);
+    this.#follows(message);
+  }
+
+  #can(cap: CapabilityName): boolean {
+    return this.#user.caps.has(cap) || this.#capsBefore.has(cap);
+  }
+
+  #understands({ tags, command, params }: Message, line: string): void {
+    for (const key of tags.keys()) {
+      const needed = key.startsWith("+") ? ["message-tags" as const] : TAG_CAPS[key];
+      assert(needed?.every((cap) => this.#can(cap)), `the tag ${key} was asked for: ${line}`);
+    }
+    const needed = COMMAND_CAPS[command];
+    assert(needed === undefined || this.#can(needed), `${command} was asked for: ${line}`);
+    const long = command === "JOIN" && params.length > 1;
+    assert(!long || this.#can("extended-join"), `it is too long: ${line}`);
+  }
+
+  /** Batches open before they are used and close once; a label comes back once. */
+  #pairs({ tags, command, params }: Message, line: string): void {
+    const inner = tags.get("batch");
+    assert(inner === undefined || this.#batches.has(inner), `its batch is open: ${line}`);
+    const [mark = ""] = params;
+    if (command === "BATCH" && mark.startsWith("+")) {
+      assert(!this.#batches.has(mark.slice(1)), `it is open already: ${line}`);
+      this.#batches.add(mark.slice(1));
+    } else if (command === "BATCH") {
+      assert(this.#batches.delete(mark.slice(1)), `it is open: ${line}`);
+    }
+    const label = tags.get("label");
+    if (label === undefined) return;
+    const waiting = this.#labels.get(label) ?? 0;
+    assert(waiting > 0, `a reply was waited for: ${line}`);
+    if (waiting === 1) this.#labels.delete(label);
+    else this.#labels.set(label, waiting - 1);
+  }
+
+  /** Takes note of who is where, as a client does. */
+  #follows({ source = "", command, params }: Message): void {
+    const [first = "", second = "", third = "", fourth = ""] = params;
+    const nick = nickOf(source);
+    const room = this.#rooms.get(asciiLower(first));
+    switch (command) {
+      case "001":
+        this.#nick = first;
+        break;
+      case "NICK":
+        for (const { names } of this.#rooms.values()) {
+          if (names?.delete(nick)) names.add(first);
+        }
+        if (nick === this.#nick) this.#nick = first;
+        break;
+      case "JOIN":
+        if (nick !== this.#nick) room?.names?.add(nick);
+        else this.#enters(first);
+        break;
+      case "PART":
+        this.#leaves(nick, first);
+        break;
+      case "KICK":
+        this.#leaves(second, first);
+        break;
+      case "QUIT":
+        for (const { names } of this.#rooms.values()) names?.delete(nick);
+        break;
+      case "RENAME":
+        assert(room !== undefined, `it is in ${first}`);
+        this.#rooms.delete(asciiLower(first));
+        this.#rooms.set(asciiLower(second), room);
+        break;
+      case "TOPIC":
+        if (room !== undefined) room.topic = second || undefined;
+        break;
+      case "332":
+        this.#roomOf(second, (room) => room.topic = third);
+        break;
+      case "353":
+        this.#roomOf(third, ({ names }) => {
+          for (const word of fourth.split(" ")) names?.add(nickOf(word.replace(/^[@%+]+/, "")));
+        });
+        break;
+    }
+  }
+
+  #roomOf(name: string, change: (room: Room) => void): void {
+    const room = this.#rooms.get(asciiLower(name));
+    if (room !== undefined) change(room);
+  }
+
+  #enters(name: string): void {
+    assert(!this.#rooms.has(asciiLower(name)), `it is in ${name} already`);
+    const names = this.#user.caps.has("no-implicit-names") ? undefined : new Set<string>();
+    this.#rooms.set(asciiLower(name), { topic: undefined, names });
+  }
+
+  #leaves(nick: string, name: string): void {
+    if (nick === this.#nick) assert(this.#rooms.delete(asciiLower(name)), `it is in ${name}`);
+    else this.#rooms.get(asciiLower(name))?.names?.delete(nick);
+  }
+
+  /** Throws where what it was told is not what is, or something is still to come. */
+  assertUpToDate(): void {
+    const user = this.#user;
+    assertEquals([...this.#batches], [], "all batches are complete");
+    this.#giveUp();
+    const waiting = [...this.#labels].flatMap(([label, count]) => Array(count).fill(label));
+    const { batch } = user;
+    const later = batch === undefined || batch.failed || batch.label === undefined
+      ? []
+      : [batch.label];
+    assertEquals(waiting, later, "every label has its reply, but that of a batch that is open");
+    assertEquals(this.#nick, user.nick);
+    const told = [...this.#rooms].map(([name, { topic, names }]) =>
+      [name, topic, names && [...names].sort()] as const
+    );
+    const real = [...user.channels].map((channel) => {
+      const name = asciiLower(channel.name);
+      const known = this.#rooms.get(name)?.names !== undefined;
+      const names = [...channel.members.keys()].map(({ nick }) => nick).sort();
+      return [name, channel.topic?.text, known ? names : undefined] as const;
+    });
+    const byName = (a: readonly unknown[], b: readonly unknown[]) => `${a[0]}` < `${b[0]}` ? -1 : 1;
+    assertEquals(told.sort(byName), real.sort(byName), `${user.nick} knows who is where`);
+  }
+
+  /** The lines that came since they were last taken. */
+  take(): string[] {
+    const lines = this.#lines;
+    this.#lines = [];
+    return lines;
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * A server for the fuzz tests, and those who talk to it.
+ * @module
+ */
+import { CLIENT_LINES, type Line, LineBuffer } from "../../lib/irc/lines.ts";
+import { parse } from "../../lib/irc/message.ts";
+import { COMMANDS } from "../../lib/server/commands/table.ts";
+import { type ConfigOverrides, defaults, merge } from "../../lib/server/config.ts";
+import { receive } from "../../lib/server/dispatch.ts";
+import { sweep } from "../../lib/server/liveness.ts";
+import type { LogEvent } from "../../lib/server/log_event.ts";
+import type { User } from "../../lib/server/user.ts";
+import { World } from "../../lib/server/world.ts";
+import { Ears } from "./ears.ts";
+
+/** A world with its clock. */
+export class Stage {
+  now: number = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+  readonly log: LogEvent[] = [];
+  readonly world: World;
+  #reloads = 0;
+
+  /** Makes a world of this name with these settings. */
+  constructor(name: string, overrides: ConfigOverrides) {
+    this.world = new World({
+      config: merge(defaults(), overrides),
+      name,
+      version: "chat 0.0.0",
+      startedAt: this.now,
+      runId: "run",
+      log: (event) => this.log.push(event),
+      verify: (stored, given) => Promise.resolve(stored === given),
+      wait: () => Promise.resolve(),
+      reload: () => this.#reload(),
+    });
+  }
+
+  /** Reading the configuration again fails every third time; else the server says other things. */
+  #reload(): Promise<void> {
+    this.#reloads++;
+    if (this.#reloads % 3 === 0) return Promise.reject(new Error('unknown key "motdd"'));
+    const { config } = this.world;
+    this.world.config = merge(config, { motd: `version ${this.#reloads}\n\n${"m".repeat(900)}` });
+    return Promise.resolve();
+  }
+
+  /** Lets time pass, with the server's regular look at all connections at its end. */
+  pass(ms: number): void {
+    this.now += ms;
+    sweep(this.world, this.now);
+  }
+}
+
+/** One who talks to the server, in bytes. */
+export class Peer {
+  readonly user: User;
+  readonly ears: Ears;
+  /** Why the server ended the connection, if it did. */
+  ended: string | undefined;
+  readonly #stage: Stage;
+  readonly #lines = new LineBuffer(CLIENT_LINES);
+  /** Lines that wait for slow work. */
+  readonly #waiting: Line[] = [];
+  #slow: Promise<unknown> | undefined;
+
+  /** Connects. */
+  constructor(stage: Stage, host: string) {
+    this.#stage = stage;
+    const sink = {
+      send: (bytes: Uint8Array) => {
+        if (this.ended === undefined) this.ears.hears(bytes);
+      },
+      end: (reason: string, last: Uint8Array) => {
+        sink.send(last);
+        this.ended = reason;
+      },
+    };
+    this.user = stage.world.connect({ sink, host, address: `${host}:1` }, stage.now);
+    this.ears = new Ears(this.user);
+  }
+
+  /** Sends bytes. What comes behind slow work waits until {@linkcode settled}. */
+  send(bytes: Uint8Array): void {
+    this.#lines.push(bytes);
+    for (let line = this.#lines.next(); line !== undefined; line = this.#lines.next()) {
+      if (this.#slow === undefined) this.#run(line);
+      else this.#waiting.push(line);
+    }
+  }
+
+  #run(line: Line): void {
+    if (this.user.gone) return;
+    this.ears.asks(this.#labelOf(line));
+    const wait = receive(COMMANDS, this.#stage.world, this.user, line, this.#stage.now);
+    if (typeof wait === "object") this.#slow = wait;
+  }
+
+  /** The label that the reply to a line is to have. */
+  #labelOf({ text, fault }: Line): string | undefined {
+    const tags = fault === undefined || fault === "not-utf8" ? parse(text)?.tags : undefined;
+    const label = tags?.get("label");
+    // The lines of a batch have none: the reply is to the batch.
+    if (tags?.has("batch") && this.user.batch !== undefined) return undefined;
+    if (!label || new TextEncoder().encode(label).length > 64) return undefined;
+    return this.user.hasCapWithBatch("labeled-response") ? label : undefined;
+  }
+
+  /** Resolves when all slow work is done, and all that came behind it. */
+  async settled(): Promise<void> {
+    while (this.#slow !== undefined) {
+      await this.#slow;
+      this.#slow = undefined;
+      while (this.#slow === undefined && this.#waiting.length > 0) {
+        this.#run(this.#waiting.shift()!);
+      }
+    }
+  }
+
+  /** The connection breaks, seen from the server. */
+  vanish(): void {
+    this.#stage.world.disconnected(this.user, "Connection closed", this.#stage.now);
+  }
+}

@@ -1,0 +1,63 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { CAPABILITIES } from "../../lib/irc/caps.ts";
+import { assertAnswers, Harness } from "./harness.ts";
+
+const ALL = CAPABILITIES.map((cap) => cap.name).join(" ");
+
+Deno.test("capabilities are listed, asked for as a whole, and switched off", () => {
+  const client = new Harness().connect();
+  assertAnswers(client, [
+    ["CAP LS", `CAP * LS :${ALL}`],
+    ["CAP LIST", "CAP * LIST :"],
+    ["CAP REQ :message-tags echo-message", "CAP * ACK :message-tags echo-message"],
+    ["CAP LIST", "CAP * LIST :message-tags echo-message"],
+    ["CAP REQ :server-time nonsense", "CAP * NAK :server-time nonsense"],
+    ["CAP REQ :-nonsense", "CAP * NAK :-nonsense"],
+    ["CAP REQ SERVER-TIME", "CAP * NAK :SERVER-TIME"],
+    ["CAP REQ -message-tags", "CAP * ACK :-message-tags"],
+    ["CAP LIST", "CAP * LIST :echo-message"],
+    ["CAP REQ :", "CAP * ACK :"],
+    ["CAP NONSENSE", "410 * NONSENSE :Invalid CAP command"],
+    ["CAP", "461 * CAP :Not enough parameters"],
+    ["NICK a"],
+    ["USER a 0 * :a"],
+  ]);
+  assertMatch(client.ask("CAP END")[0]!, / 001 a /);
+  assertAnswers(client, [
+    ["CAP REQ server-time", "@time=2026-01-02T03:04:05.678Z :chat.test CAP a ACK :server-time"],
+    ["CAP REQ -server-time", "CAP a ACK :-server-time"],
+    ["CAP END"],
+  ]);
+});
+
+Deno.test("CAP LS 302 shows values, over several lines, and switches cap-notify on for good", () => {
+  const client = new Harness().connect();
+  const lines = client.send("CAP LS 302").messages();
+  assertEquals(lines.map(({ params }) => params.slice(0, -1)), [["*", "LS", "*"], ["*", "LS"]]);
+  const names = lines.flatMap(({ params }) => params.at(-1)!.split(" "));
+  assertEquals(
+    names,
+    CAPABILITIES.map(({ name }) =>
+      name === "draft/multiline" ? `${name}=max-bytes=16384,max-lines=100` : name
+    ),
+  );
+  assertAnswers(client, [
+    ["CAP LIST", "CAP * LIST :cap-notify"],
+    ["CAP REQ -cap-notify", "CAP * NAK :-cap-notify"],
+  ]);
+});
+
+Deno.test("without version 302 cap-notify comes and goes as asked for", () => {
+  assertAnswers(new Harness().connect(), [
+    ["CAP REQ cap-notify", "CAP * ACK :cap-notify"],
+    ["CAP REQ -cap-notify", "CAP * ACK :-cap-notify"],
+  ]);
+});
+
+Deno.test("registration waits from CAP LS or CAP REQ until CAP END", () => {
+  for (const line of ["CAP LS", "CAP LS 302", "CAP REQ server-time", "CAP REQ nonsense"]) {
+    const client = new Harness().connect().send(line);
+    assertEquals(client.ask("NICK a", "USER a 0 * :a"), [], line);
+    assertMatch(client.ask("CAP END")[0]!, / 001 a /);
+  }
+});

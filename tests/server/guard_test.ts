@@ -1,0 +1,27 @@
+import { assertEquals } from "@std/assert";
+import { PasswordGuard } from "../../lib/server/guard.ts";
+
+Deno.test("the wait for a guess doubles up to half a minute, and is forgotten after ten", () => {
+  const guard = new PasswordGuard();
+  const waits = Array.from({ length: 10 }, () => {
+    const wait = guard.penalty("a", 0);
+    guard.failed("a", 0);
+    return wait;
+  });
+  assertEquals(waits, [0, 0, 0, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  assertEquals(guard.penalty("b", 0), 0);
+  assertEquals(guard.penalty("a", 599_999), 30_000);
+  assertEquals(guard.penalty("a", 600_000), 0);
+  guard.failed("a", 600_000);
+  assertEquals(guard.penalty("a", 600_000), 0);
+  guard.passed("a");
+  assertEquals(guard.size, 0);
+});
+
+Deno.test("of those who guess so many networks are remembered, the latest", () => {
+  const guard = new PasswordGuard();
+  for (let count = 0; count < 4; count++) guard.failed("first", 0);
+  for (let count = 0; count < 20_000; count++) guard.failed(`n${count}`, 0);
+  assertEquals(guard.size, 10_000);
+  assertEquals(guard.penalty("first", 0), 0);
+});

@@ -1,0 +1,53 @@
+import { assertEquals } from "@std/assert";
+import { sweepInterval } from "../../lib/server/liveness.ts";
+import { CALM, Harness } from "./harness.ts";
+
+Deno.test("connections are looked at often enough for the shortest time that is set", () => {
+  for (
+    const [pingSeconds, registrationTimeoutSeconds, ms] of [
+      [120, 60, 5000],
+      [16, 60, 2000],
+      [120, 8, 1000],
+      [1, 1, 250],
+      [0, 60, 5000],
+      [0, 0, 5000],
+    ] as const
+  ) {
+    const limits = { ...CALM.limits, pingSeconds, registrationTimeoutSeconds };
+    assertEquals(sweepInterval(new Harness({ limits }).world), ms);
+  }
+});
+
+Deno.test("with times of 0 nobody is asked, and nobody dropped", () => {
+  const limits = { ...CALM.limits, pingSeconds: 0, registrationTimeoutSeconds: 0 };
+  const harness = new Harness({ limits });
+  const [unregistered, a] = [harness.connect(), harness.user("a")];
+  harness.pass(86_400_000);
+  assertEquals([unregistered.ended, a.ended, a.take()], [undefined, undefined, []]);
+});
+
+Deno.test("when the server closes everyone is told why, and of nobody else's leaving", () => {
+  const harness = new Harness();
+  const [a, b] = harness.room("#x", "a", "b");
+  const unregistered = harness.connect();
+  harness.world.close("The server is closing", harness.now);
+  for (const client of [a!, b!, unregistered]) {
+    assertEquals(client.take(), ["ERROR :Closing link: 192.0.2.1 (The server is closing)"]);
+  }
+  const { connections, users, channels } = harness.world;
+  assertEquals([connections.size, users.size, [...channels.keys()].join()], [0, 0, "#lobby"]);
+});
+
+Deno.test("who is gone is not heard any more", () => {
+  const harness = new Harness();
+  const [a, b] = harness.room("#x", "a", "b");
+  a!.send("QUIT");
+  harness.hush();
+  a!.send("PRIVMSG #x :hi");
+  a!.vanish();
+  assertEquals([a!.take(), b!.take()], [[], []]);
+});
+
+Deno.test("a line with tags alone is nothing", () => {
+  assertEquals(new Harness().user("a").ask("@a=b", "@a=b ", ":source", "   "), []);
+});

@@ -1,0 +1,223 @@
+import { assertEquals } from "@std/assert";
+import { MAX_HOST_BANS } from "../../lib/server/host_bans.ts";
+import { assertAnswers, CALM, type Client, Harness } from "./harness.ts";
+
+const OPERS = { ...CALM, opers: [{ name: "root", password: "çok gizli" }] };
+
+const notice = (text: string) => `NOTICE o :${text}`;
+
+Deno.test("who knows the password becomes an operator", async () => {
+  const harness = new Harness(OPERS);
+  const a = harness.member("#lobby", "a");
+  const wrong = [":chat.test 464 a :Password incorrect"];
+  assertEquals(await a.askSlow("OPER root wrong"), wrong);
+  assertEquals(await a.askSlow("OPER nobody :çok gizli"), wrong);
+  assertEquals(await a.askSlow("OPER root :çok gizli"), [
+    ":chat.test MODE a +o",
+    ":chat.test MODE #lobby +o a",
+    ":chat.test 381 a :You are now an IRC operator",
+  ]);
+  assertEquals(await a.askSlow("OPER root :çok gizli"), [
+    ":chat.test 381 a :You are now an IRC operator",
+  ]);
+  assertAnswers(a, [["OPER root", "461 a OPER :Not enough parameters"]]);
+  assertEquals(await new Harness().user("b").askSlow("OPER root x"), [
+    ":chat.test 464 b :Password incorrect",
+  ]);
+});
+
+Deno.test("who guesses passwords waits ever longer, whoever asks from there", async () => {
+  const harness = new Harness(OPERS);
+  const [a, b] = [harness.user("a"), harness.user("b")];
+  for (let count = 0; count < 10; count++) await (count % 2 ? a : b).askSlow("OPER root wrong");
+  assertEquals(harness.waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  await a.askSlow("OPER root :çok gizli");
+  await b.askSlow("OPER root wrong");
+  assertEquals(harness.waits.length, 8, "the right one ends it");
+});
+
+Deno.test("who goes while its password is compared becomes nothing", async () => {
+  const harness = new Harness(OPERS);
+  const a = harness.user("a");
+  a.send("OPER root :çok gizli").vanish();
+  assertEquals((await a.settled()).take(), []);
+  assertEquals(a.user.oper, undefined);
+});
+
+Deno.test("the commands of operators are refused to all others", () => {
+  const a = new Harness().user("a");
+  for (
+    const line of [
+      "KILL a :x",
+      "WALLOPS :x",
+      "REHASH",
+      "CHGHOST a b",
+      "KLINE *@x :y",
+      "UNKLINE *@x",
+      "DLINE 1.1.1.1 :x",
+      "UNDLINE 1.1.1.1",
+      "KILL",
+    ]
+  ) {
+    assertAnswers(a, [[line, "481 a :Permission Denied- You're not an IRC operator"]]);
+  }
+});
+
+Deno.test("KILL ends a connection, and all hear of it", () => {
+  const harness = new Harness();
+  const o = harness.operator("o");
+  const [a, b] = harness.room("#x", "a", "b");
+  assertAnswers(o, [
+    ["KILL B :no more"],
+    ["KILL nobody :x", "401 o nobody :No such nick/channel"],
+    ["KILL", "461 o KILL :Not enough parameters"],
+  ]);
+  assertEquals(b!.take(), [
+    ":o!~o@192.0.2.1 KILL b :no more",
+    "ERROR :Closing link: 192.0.2.1 (Killed (o (no more)))",
+  ]);
+  assertEquals(a!.take(), [":b!~b@192.0.2.1 QUIT :Killed (o (no more))"]);
+  assertEquals(b!.ended, "Killed (o (no more))");
+  o.send("KILL a :");
+  assertEquals(a!.ended, "Killed (o (No reason given))");
+  assertEquals(o.ask("KILL o :bye").at(-1), "ERROR :Closing link: 192.0.2.1 (Killed (o (bye)))");
+});
+
+Deno.test("WALLOPS reaches those who set +w", () => {
+  const harness = new Harness();
+  const o = harness.operator("o");
+  const [a, b] = [harness.user("a").send("MODE a +w"), harness.user("b")];
+  harness.hush();
+  assertAnswers(o, [
+    ["WALLOPS :tea is ready"],
+    ["WALLOPS :", "461 o WALLOPS :Not enough parameters"],
+    ["WALLOPS", "461 o WALLOPS :Not enough parameters"],
+  ]);
+  assertEquals([a.take(), b.take()], [[":o!~o@192.0.2.1 WALLOPS :tea is ready"], []]);
+});
+
+Deno.test("REHASH reads the configuration again and tells what came of it", async () => {
+  const harness = new Harness();
+  const o = harness.operator("o");
+  const begun = ":chat.test 382 o configuration Rehashing";
+  assertEquals(await o.askSlow("REHASH"), [
+    begun,
+    ":chat.test NOTICE o :The configuration was read again",
+  ]);
+  harness.reload = () => Promise.reject(new Error("Unknown key: x."));
+  assertEquals(await o.askSlow("REHASH"), [
+    begun,
+    ":chat.test NOTICE o :Nothing was changed. Unknown key: x.",
+  ]);
+});
+
+Deno.test("a host is changed, those who understand it are told", () => {
+  const harness = new Harness();
+  const o = harness.operator("o");
+  const a = harness.member("#x", "a", "chghost").send("MODE #x +v a");
+  const c = harness.member("#x", "c", "chghost");
+  const p = harness.member("#x", "p");
+  assertAnswers(o, [
+    ["CHGHOST A anna.example", notice("a has the host anna.example now")],
+    ["CHGHOST nobody x", "401 o nobody :No such nick/channel"],
+    ["CHGHOST a", "461 o CHGHOST :Not enough parameters"],
+    ["CHGHOST a a!b", notice("a!b cannot be a host: letters, digits and . : / - are allowed")],
+    [
+      `CHGHOST a ${"x".repeat(64)}`,
+      notice(`${"x".repeat(64)} cannot be a host: letters, digits and . : / - are allowed`),
+    ],
+  ]);
+  const told = [":a!~a@192.0.2.1 CHGHOST ~a anna.example"];
+  assertEquals([a.take(), c.take()], [told, told]);
+  assertEquals(p.take(), [
+    ":a!~a@192.0.2.1 QUIT :Changing host",
+    ":a!~a@anna.example JOIN #x",
+    ":chat.test MODE #x +ov a a",
+  ], "who does not understand it sees the user go and come back");
+  a.send("PRIVMSG #x :hi");
+  assertEquals(p.take(), [":a!~a@anna.example PRIVMSG #x :hi"]);
+  p.send("MODE #x +b 192.0.2.*");
+  const [q] = harness.room("#y", "q");
+  q!.send("MODE #y +b *!~a@192.0.2.*");
+  a.take();
+  assertAnswers(a, [["JOIN #y", "474 a #y :Cannot join channel (+b)"]]);
+});
+
+/** Someone who comes from an address. */
+function comeFrom(harness: Harness, host: string, user = "u"): Client {
+  return harness.connect(host).send(`NICK n${harness.clients.length}`, `USER ${user} 0 * :r`);
+}
+
+Deno.test("KLINE keeps out by user name and host, at once, until it ends or is taken back", () => {
+  const harness = new Harness();
+  const o = harness.operator("o");
+  const a = comeFrom(harness, "10.1.1.1", "evil");
+  const b = comeFrom(harness, "10.1.1.1", "good");
+  harness.hush();
+  assertAnswers(o, [[
+    "KLINE 1m ~evil@10.* :no spam",
+    notice("KLINE for ~evil@10.* added, for a while: no spam"),
+  ]]);
+  assertEquals(a.take(), [
+    ":chat.test 465 n2 :You are banned from this server: no spam",
+    "ERROR :Closing link: 10.1.1.1 (Banned: no spam)",
+  ]);
+  assertEquals(b.ended, undefined);
+  const again = comeFrom(harness, "10.9.9.9", "evil");
+  assertEquals(again.take(), [
+    ":chat.test 465 n4 :You are banned from this server: no spam",
+    "ERROR :Closing link: 10.9.9.9 (Banned: no spam)",
+  ]);
+  harness.now += 60_000;
+  assertEquals(comeFrom(harness, "10.9.9.9", "evil").ended, undefined);
+  assertAnswers(o, [
+    ["KLINE *@10.9.9.9", "461 o KLINE :Not enough parameters"],
+    ["KLINE *@10.9.9.9 :", notice("KLINE for *@10.9.9.9 added: No reason given")],
+    ["UNKLINE *@10.9.9.9", notice("KLINE for *@10.9.9.9 removed")],
+    ["UNKLINE *@10.9.9.9", notice("There is no KLINE for *@10.9.9.9")],
+    ["UNDLINE 10.9.9.9", notice("There is no DLINE for 10.9.9.9")],
+    ["UNKLINE", "461 o UNKLINE :Not enough parameters"],
+  ]);
+  assertEquals(comeFrom(harness, "10.9.9.9").ended, undefined);
+});
+
+Deno.test("DLINE keeps out a range of addresses", () => {
+  const harness = new Harness();
+  const o = harness.operator("o");
+  const unregistered = harness.connect("2001:db8::5");
+  assertAnswers(o, [
+    ["DLINE 2001:db8::/32 :go away", notice("DLINE for 2001:db8::/32 added: go away")],
+    ["DLINE 0 198.51.100.0/24 :all", notice("DLINE for 198.51.100.0/24 added: all")],
+  ]);
+  assertEquals(unregistered.take(), [
+    ":chat.test 465 * :You are banned from this server: go away",
+    "ERROR :Closing link: 2001:db8::5 (Banned: go away)",
+  ]);
+  assertEquals(comeFrom(harness, "2001:db8:1::1").ended, "Banned: go away");
+  assertEquals(comeFrom(harness, "198.51.100.9").ended, "Banned: all");
+  assertAnswers(o, [["UNDLINE 198.51.100.0/24", notice("DLINE for 198.51.100.0/24 removed")]]);
+  assertEquals(comeFrom(harness, "198.51.100.9").ended, undefined);
+});
+
+Deno.test("a ban that can't be is refused with the reason", () => {
+  const harness = new Harness();
+  const o = harness.operator("o");
+  const full = (mask: string) =>
+    notice(`${mask} is no address or range such as 192.0.2.0/24, or the list is full`);
+  assertAnswers(o, [
+    [
+      "KLINE nick :x",
+      notice("nick is no user@host. * and ? stand for anything, as in *@192.0.2.*"),
+    ],
+    ["KLINE *@* :x", notice("*@* would keep you out too")],
+    ["KLINE *@?*.* :x", notice("*@?*.* would keep you out too")],
+    ["DLINE 0.0.0.0/0 :x", notice("0.0.0.0/0 would keep you out too")],
+    ["DLINE example.com :x", full("example.com")],
+    ["DLINE 1.2.3.4/33 :x", full("1.2.3.4/33")],
+  ]);
+  for (let index = 0; index < MAX_HOST_BANS; index++) o.send(`KLINE x@${index} :x`);
+  assertAnswers(o, [
+    ["KLINE x@more :x", full("x@more")],
+    ["KLINE x@0 :y", notice("KLINE for x@0 added: y")],
+  ]);
+});

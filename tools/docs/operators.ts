@@ -1,0 +1,19 @@
+/**
+ * The generated part of `docs/operators.md`.
+ * @module
+ */
+
+import { SETTINGS } from "../../lib/server/config.ts";
+import { code } from "./markdown.ts";
+
+/** What is generated, by the name in the markers. */
+export const OPERATORS: ReadonlyMap<string, () => string> = new Map([["reload", reload]]);
+
+/** Which settings a running server takes over. Its sockets are not among them. */
+function reload(): string {
+  const isTaken = ({ path, reload }: typeof SETTINGS[number]) => reload && !path.startsWith("tls.");
+  const [taken = [], fixed = []] = [true, false].map((wanted) =>
+    SETTINGS.filter((setting) => isTaken(setting) === wanted).map(({ path }) => code(path))
+  );
+  return `- Taken over: ${taken.join(", ")}.\n- Only by a new start: ${fixed.join(", ")}.\n`;
+}
