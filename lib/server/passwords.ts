@@ -9,9 +9,6 @@ import type { World } from "./world.ts";
 /** What a password is for: a right one of one kind says nothing of the other. */
 export type Purpose = "server" | "operator";
 
-/** The comparisons that are under way, by network; the next one of the network comes after. */
-const pending = new WeakMap<World, Map<string, Promise<unknown>>>();
-
 /**
  * Compares a password that a peer gave, after the wait that earlier wrong ones of its network have
  * earned it. One network has one comparison at a time: guessing from many connections is no faster,
@@ -29,16 +26,15 @@ export async function verifySlowly(
   now: number,
 ): Promise<boolean> {
   const network = networkOf(user.ip);
-  const queues = pending.get(world) ?? new Map<string, Promise<unknown>>();
-  pending.set(world, queues);
-  const turn = (queues.get(network) ?? Promise.resolve()).then(() =>
+  const { verifying } = world;
+  const turn = (verifying.get(network) ?? Promise.resolve()).then(() =>
     verify(world, `${purpose} ${network}`, stored, given, now)
   );
-  queues.set(network, turn);
+  verifying.set(network, turn);
   try {
     return await turn;
   } finally {
-    if (queues.get(network) === turn) queues.delete(network);
+    if (verifying.get(network) === turn) verifying.delete(network);
   }
 }
 

@@ -7,7 +7,7 @@
  */
 import { actionOf, isCtcp } from "../irc/ctcp.ts";
 import { NO_TAGS, type Tags } from "../irc/message.ts";
-import { atLeast, PREFIXES, type Ranks } from "../irc/modes.ts";
+import { atLeast, type Prefix, PREFIXES } from "../irc/modes.ts";
 import { isChannelName } from "../irc/names.ts";
 import type { Obstacle } from "./channel.ts";
 import type { Context } from "./dispatch.ts";
@@ -49,15 +49,15 @@ export function relayTo(ctx: Context, target: string, utterance: Utterance): voi
 }
 
 /** `@#room` goes to the members of that rank and above (ISUPPORT `STATUSMSG`). */
-function statusOf(target: string): Ranks | undefined {
+function statusOf(target: string): Prefix | undefined {
   if (!isChannelName(target.slice(1))) return undefined;
-  return PREFIXES.find((prefix) => prefix.symbol === target[0])?.bit;
+  return PREFIXES.find((prefix) => prefix.symbol === target[0]);
 }
 
 function toChannel(
   ctx: Context,
   name: string,
-  status: Ranks | undefined,
+  status: Prefix | undefined,
   utterance: Utterance,
 ): void {
   const { user, world } = ctx;
@@ -67,12 +67,11 @@ function toChannel(
   if (obstacle !== undefined) {
     return refuse(ctx, utterance, "ERR_CANNOTSENDTOCHAN", channel.name, REASONS[obstacle]);
   }
-  const symbol = status === undefined ? "" : PREFIXES.find(({ bit }) => bit === status)!.symbol;
   const msgid = world.nextMessageId();
-  const forms = utterance.forms(symbol + channel.name, msgid);
+  const forms = utterance.forms((status?.symbol ?? "") + channel.name, msgid);
   const tagsOnly = utterance.command === "TAGMSG";
   for (const [member, ranks] of channel.members) {
-    if (member === user || status !== undefined && !atLeast(ranks, status)) continue;
+    if (member === user || status !== undefined && !atLeast(ranks, status.bit)) continue;
     if (tagsOnly && !member.caps.has("message-tags")) continue;
     hand(member, forms);
   }

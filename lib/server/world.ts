@@ -59,6 +59,8 @@ export class World {
   readonly bans = new HostBans();
   /** Who guessed passwords. */
   readonly guard = new PasswordGuard();
+  /** The comparisons of passwords that are under way, by network; its next one comes after. */
+  readonly verifying = new Map<string, Promise<unknown>>();
   /** The messages of late. */
   readonly recent = new RecentMessages();
   /** How often each command was used. */
@@ -71,7 +73,7 @@ export class World {
   invisible = 0;
   /** How many registered users are operators of the server. */
   operators = 0;
-  /** The channels that were renamed, by each of their former names. */
+  /** The channels that were renamed and are still there, by each of their former names. */
   readonly #renamed = new Map<Folded, Channel>();
   #serial = 0;
 
@@ -252,10 +254,7 @@ export class World {
 
   /** The channel that once had this name, if it is still there under another one. */
   formerly(name: string): Channel | undefined {
-    const channel = this.#renamed.get(fold(name));
-    return channel !== undefined && this.channels.get(channel.folded) === channel
-      ? channel
-      : undefined;
+    return this.#renamed.get(fold(name));
   }
 
   /** Gives a channel another name, which must be free and checked. Telling is the caller's. */
