@@ -2,7 +2,7 @@
  * The program: finds out what is asked for and runs it. The only place that ends the process.
  *
  * Exit status: 0 all went well, 1 it could not be done, 2 the command line is wrong, 3 the username
- * was refused and nobody could be asked for another.
+ * was refused and nobody could be asked for another; 128 and the signal's number where one ended it.
  *
  * @module
  */
@@ -83,6 +83,8 @@ async function write(stream: { write(bytes: Uint8Array): Promise<number> }, text
 }
 
 async function stop(error: unknown): Promise<never> {
+  // Whoever holds the terminal hears of the error too, and gives it back before this is written.
+  await undefined;
   const [line, status] = explain(error);
   try {
     await write(Deno.stderr, `${line}\n`);

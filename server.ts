@@ -245,7 +245,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   const rehash = () => void server.reload().catch(() => {});
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", rehash);
   const [asked, impatient] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const deaf = onStopSignals(asked.resolve, impatient.resolve, { hangup: false });
+  const deaf = onStopSignals(() => asked.resolve(), () => impatient.resolve(), { hangup: false });
   await asked.promise;
   if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGHUP", rehash);
   log.server({ kind: "closing", text: "The server is closing" });

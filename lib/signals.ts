@@ -10,6 +10,23 @@
  */
 const ECHO_MS = 100;
 
+/** A signal to stop. */
+export type StopSignal = "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM" | "SIGBREAK";
+
+/** Their numbers, which are the same on all systems that have them. */
+const NUMBERS: Readonly<Record<StopSignal, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGTERM: 15,
+  SIGBREAK: 21,
+};
+
+/** The exit status that tells a shell which signal ended the program (POSIX 2.8.2). */
+export function exitStatusOf(signal: StopSignal): number {
+  return 128 + NUMBERS[signal];
+}
+
 /**
  * Calls back at the signals to stop: Ctrl-C, and where the system has them, SIGTERM and a terminal
  * that goes away.
@@ -17,25 +34,30 @@ const ECHO_MS = 100;
  * @param stop the first signal came: to end in good order.
  * @param abort one more came, from someone who doesn't want to wait: to end now.
  * @param hangup whether a terminal that goes away counts.
+ * @param quit whether SIGQUIT counts; else it ends the program where it stands.
  * @returns what ends it.
  */
 export function onStopSignals(
-  stop: () => void,
-  abort: () => void,
-  { hangup }: { readonly hangup: boolean },
+  stop: (signal: StopSignal) => void,
+  abort: (signal: StopSignal) => void,
+  { hangup, quit = false }: { readonly hangup: boolean; readonly quit?: boolean },
 ): () => void {
   const windows = Deno.build.os === "windows";
-  const signals: Deno.Signal[] = windows ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
+  const signals: StopSignal[] = windows ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
   if (hangup && !windows) signals.push("SIGHUP");
+  if (quit && !windows) signals.push("SIGQUIT");
   let count = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const listener = () => {
-    if (count++ === 0) stop();
-    else timer ??= setTimeout(abort, ECHO_MS);
-  };
-  for (const signal of signals) Deno.addSignalListener(signal, listener);
+  const listeners = signals.map((signal) => {
+    const listener = () => {
+      if (count++ === 0) stop(signal);
+      else timer ??= setTimeout(() => abort(signal), ECHO_MS);
+    };
+    Deno.addSignalListener(signal, listener);
+    return () => Deno.removeSignalListener(signal, listener);
+  });
   return () => {
     clearTimeout(timer);
-    for (const signal of signals) Deno.removeSignalListener(signal, listener);
+    for (const remove of listeners) remove();
   };
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { commandNamed, GENERAL_OPTIONS, spellings } from "../lib/cli/options.ts";
+import { checkSettings } from "../lib/client/settings.ts";
 import { CLIENT_TAG_BYTES, LINE_BYTES } from "../lib/irc/message.ts";
 import { CHANNEL_BYTES, NICK_BYTES, NICK_GRAPHEMES } from "../lib/irc/names.ts";
 import { parseConfig } from "../lib/cli/config_file.ts";
@@ -102,10 +103,17 @@ Deno.test("the figures that docs/protocol.md tells are those of the code", async
   for (const figures of told) assert(text.includes(figures), `it doesn't say: ${figures}`);
 });
 
-Deno.test("the configurations in the documents are ones that the server takes", async () => {
+Deno.test("the configurations in the documents are ones that the program takes", async () => {
   for (const path of DOCUMENTS) {
-    for (const [, json = ""] of (await read(path)).matchAll(/^```json\n(.*?)^```$/gms)) {
-      parseConfig(json, path);
+    const sections = (await read(path)).split(/^(?=## )/m);
+    for (const section of sections) {
+      for (const [, json = ""] of section.matchAll(/^```json\n(.*?)^```$/gms)) {
+        if (section.startsWith("## Settings of `chat join`")) {
+          assertEquals(checkSettings(JSON.parse(json)).faults, []);
+        } else {
+          parseConfig(json, path);
+        }
+      }
     }
   }
 });

@@ -7,6 +7,7 @@
 
 import { optionsMarkdown } from "../lib/cli/help.ts";
 import { COMMANDS } from "../lib/client/commands.ts";
+import { SETTINGS } from "../lib/client/settings.ts";
 import { code, table } from "./docs/markdown.ts";
 import { OPERATORS } from "./docs/operators.ts";
 import { PROTOCOL } from "./docs/protocol.ts";
@@ -21,6 +22,7 @@ export const GENERATED: ReadonlyMap<string, Parts> = new Map([
     new Map([
       ["options of serve", () => optionsMarkdown("serve")],
       ["options of join", () => optionsMarkdown("join")],
+      ["settings of join", settingsOfJoin],
       ["slash commands", slashCommands],
     ]),
   ],
@@ -33,6 +35,15 @@ function slashCommands(): string {
   return table(["Command", "Meaning"], COMMANDS, ({ name, usage, help }) => [
     code(`/${name} ${usage}`.trimEnd()),
     help,
+  ]);
+}
+
+/** What can stand in the settings file of `chat join`. */
+function settingsOfJoin(): string {
+  return table(["Key", "Default", "Meaning"], SETTINGS, ({ key, default: value, meaning }) => [
+    code(key),
+    code(JSON.stringify(value)),
+    meaning,
   ]);
 }
 

@@ -37,6 +37,7 @@ export function generalHelp(): string {
       ["1", "it could not be done"],
       ["2", "the command line is wrong"],
       ["3", "the username was refused, and nobody could be asked for another"],
+      ["128 + N", "the signal of number N ended it, as 143 for SIGTERM"],
     ]),
     "",
   ].join("\n");

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { BELL_CHOICES, COLOR_CHOICES } from "../client/settings.ts";
 import { type Setting, SETTINGS } from "../server/config.ts";
 
 /** A subcommand of `chat`. */
@@ -56,7 +57,7 @@ export type Option = {
 /** What stands after an option. */
 export type OptionValue = {
   readonly placeholder: string;
-  /** How a shell completes it; a list means that it must be one of these words. */
+  /** How a shell completes it; a list holds the words that it offers. */
   readonly complete: "file" | "directory" | "nothing" | readonly string[];
 };
 
@@ -86,6 +87,9 @@ const GROUPS: Readonly<Record<string, string>> = {
   history: "History",
   limits: "Limits (0 switches one off)",
 };
+
+/** The options of `chat join` that the settings file has too. */
+const LOOKS = "On a terminal (the settings file has the defaults)";
 
 function settingOption(setting: Setting): Option {
   const { path, flag, placeholder, meaning, type } = setting;
@@ -148,7 +152,9 @@ export const COMMANDS: readonly Command[] = [
     operand: {
       placeholder: "HOST[:PORT][/ROOM]",
       required: false,
-      meaning: "The server, or an irc:// or ircs:// address; asked for where it is left out.",
+      meaning:
+        "The server, an irc:// or ircs:// address, or a short name from the settings file; " +
+        "asked for where it is left out.",
     },
     options: [
       {
@@ -174,6 +180,32 @@ export const COMMANDS: readonly Command[] = [
         excludes: ["plain"],
         meaning: "One event a line, as JSON, for programs.",
         group: "Options",
+      },
+      {
+        name: "color",
+        value: { placeholder: "WHEN", complete: COLOR_CHOICES },
+        meaning: "Colours: auto (where the terminal has them and NO_COLOR is not set), always " +
+          "or never.",
+        group: LOOKS,
+      },
+      {
+        name: "time-format",
+        value: { placeholder: "FORMAT", complete: ["12", "24"] },
+        meaning: "How times look: 12, 24 or a pattern such as HH:mm.",
+        group: LOOKS,
+      },
+      {
+        name: "bell",
+        value: { placeholder: "WHEN", complete: BELL_CHOICES },
+        meaning: "For what the bell rings: mention (your name, and private messages), all " +
+          "messages, or never.",
+        group: LOOKS,
+      },
+      {
+        name: "typing",
+        negatable: true,
+        meaning: "Tell the others when you are typing.",
+        group: LOOKS,
       },
       HELP,
       VERSION,

@@ -11,7 +11,8 @@ import { commandHelp, firstHelp, generalHelp } from "./help.ts";
 import { nearest } from "../nearest.ts";
 import { type Command, commandNamed, COMMANDS, GENERAL_OPTIONS } from "./options.ts";
 import { type Arguments, readOptions } from "./read_options.ts";
-import type { JoinOptions, LogFormat, Request, ServeFlags } from "./request.ts";
+import { BELL_CHOICES, COLOR_CHOICES } from "../client/settings.ts";
+import type { JoinOptions, Request, ServeFlags } from "./request.ts";
 import { show } from "./show.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -126,18 +127,31 @@ function serveFlags(command: Command, { options }: Arguments): ServeFlags {
     configFile: textOf(options, "config"),
     passwordFile: textOf(options, "password-file"),
     opersFile: textOf(options, "opers-file"),
-    log: logFormat(textOf(options, "log")),
+    log: wordOf(options, "log", ["text", "json"]) ?? "text",
     logMessages: !options.has("no-log-messages"),
   };
 }
 
 function joinOptions(target: string | undefined, { options }: Arguments): JoinOptions {
+  const typing = options.get("typing");
   return {
     target,
     name: textOf(options, "name"),
     frontEnd: options.has("plain") ? "plain" : options.has("json") ? "json" : undefined,
     passwordFile: textOf(options, "password-file"),
+    color: wordOf(options, "color", COLOR_CHOICES),
+    timeFormat: timeFormat(textOf(options, "time-format")),
+    bell: wordOf(options, "bell", BELL_CHOICES),
+    typing: typing === undefined ? undefined : typing === true,
   };
+}
+
+/** What the pattern means, whoever shows times finds out; what nobody can show ends here. */
+function timeFormat(given: string | undefined): string | undefined {
+  if (given === undefined || !/\p{C}/u.test(given)) return given;
+  throw new UsageError(
+    `--time-format must be 12, 24 or a pattern such as HH:mm, but is ${show(given)}.`,
+  );
 }
 
 function settingValue({ flag, type }: Setting, given: string | boolean): SettingValue {
@@ -147,9 +161,16 @@ function settingValue({ flag, type }: Setting, given: string | boolean): Setting
   throw new UsageError(`--${flag} must be ${expectation(type)}, but is ${show(given)}.`);
 }
 
-function logFormat(given: string | undefined): LogFormat {
-  if (given === undefined || given === "text" || given === "json") return given ?? "text";
-  throw new UsageError(`--log must be text or json, but is ${show(given)}.`);
+/** One of a few words. */
+function wordOf<W extends string>(
+  options: Arguments["options"],
+  name: string,
+  words: readonly W[],
+): W | undefined {
+  const given = textOf(options, name);
+  const word = words.find((word) => word === given);
+  if (given === undefined || word !== undefined) return word;
+  throw new UsageError(`--${name} must be ${listed(words)}, but is ${show(given)}.`);
 }
 
 function textOf(options: Arguments["options"], name: string): string | undefined {

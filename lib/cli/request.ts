@@ -1,3 +1,4 @@
+import type { BellChoice, ColorChoice } from "../client/settings.ts";
 import type { Config, ConfigOverrides } from "../server/config.ts";
 
 /** What a command line asks for. */
@@ -38,13 +39,19 @@ export type ServeOptions = {
 /** How the server's log lines look. */
 export type LogFormat = "text" | "json";
 
-/** What `chat join` runs with. */
+/** What `chat join` runs with. What is undefined, the settings file or the terminal tells. */
 export type JoinOptions = {
-  /** As it was typed: `HOST[:PORT][/ROOM]` or an irc URL. */
+  /** As it was typed: `HOST[:PORT][/ROOM]`, an irc URL, or a short name of the settings file. */
   readonly target: string | undefined;
   readonly name: string | undefined;
   /** Undefined: the one that suits the terminal. */
   readonly frontEnd: "plain" | "json" | undefined;
   /** The file with the server's password; `readPassword` reads it. */
   readonly passwordFile: string | undefined;
+  readonly color: ColorChoice | undefined;
+  /** `12`, `24` or a pattern; not checked yet. */
+  readonly timeFormat: string | undefined;
+  readonly bell: BellChoice | undefined;
+  /** Whether others are told that one is typing. */
+  readonly typing: boolean | undefined;
 };

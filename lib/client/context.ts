@@ -2,12 +2,21 @@
  * What the parts of a session share while they handle one line.
  * @module
  */
-import type { ChatEvent } from "./events.ts";
+import type { Tags } from "../irc/message.ts";
+import type { Folded } from "../irc/names.ts";
+import type { Answers } from "./answers.ts";
+import type { Batches } from "./batches.ts";
 import type { Delivery } from "./delivery.ts";
+import type { ChatEvent } from "./events.ts";
+import type { History } from "./history.ts";
+import type { Hostmasks } from "./hostmasks.ts";
+import type { Isupport } from "./isupport.ts";
 import type { NamesReply } from "./names_reply.ts";
+import type { Rooms } from "./rooms.ts";
+import type { TypingOut } from "./typing.ts";
 
 /**
- * Where a session stands.
+ * Where a session stands, as seen from its first room; the others are entered and left meanwhile.
  *
  * - `offline`: there is no connection.
  * - `greeting`: capabilities and the room's users were asked for.
@@ -37,7 +46,12 @@ export type End =
   /** The connection is dead: close it, and dial again. */
   | { readonly kind: "dead"; readonly reason: string }
   /** It makes no sense to go on: leave, and say why. */
-  | { readonly kind: "refused"; readonly reason: string };
+  | {
+    readonly kind: "refused";
+    readonly reason: string;
+    /** What would help, where that is known. */
+    readonly wants?: "password";
+  };
 
 /** What a session is to do; told once. */
 export interface SessionOptions {
@@ -47,6 +61,19 @@ export interface SessionOptions {
   readonly name: string | undefined;
   /** The server's password, where there is one. */
   readonly password: string | undefined;
+  /** The word that lets one into the room, where there is one. */
+  readonly key?: string | undefined;
+  /** Whether others may be told that one types; they are unless this is false. */
+  readonly typing?: boolean | undefined;
+  /** Whether messages of several lines can be shown, and are sent as one. */
+  readonly multiline?: boolean | undefined;
+  /**
+   * Whether one stays on the server where the first room can't be entered: a person can do
+   * something about it, or go elsewhere. Else that is the end.
+   */
+  readonly stays?: boolean | undefined;
+  /** Whether old messages are asked for: on entering, and those that were missed. */
+  readonly history?: boolean | undefined;
 }
 
 /** An event as a handler makes it: where it says no time, it happens now. */
@@ -62,6 +89,22 @@ export interface Context {
   readonly options: SessionOptions;
   /** What was said and is not yet accepted. */
   readonly delivery: Delivery;
+  /** What the server can do. */
+  readonly isupport: Isupport;
+  /** The rooms, but for the first before it was tried to enter it. */
+  readonly rooms: Rooms;
+  /** The room that the phase speaks of: the first one, or another where that was left. */
+  home: string;
+  /** What is coming in as one. */
+  readonly batches: Batches;
+  /** Which old messages are there, and which are on their way. */
+  readonly history: History;
+  /** Answers of several lines that are coming in. */
+  readonly answers: Answers;
+  /** What was told of our typing. */
+  readonly typing: TypingOut;
+  /** The hosts of others. */
+  readonly hosts: Hostmasks;
   /** Where it stands. */
   phase: Phase;
   /** When the phase has taken too long (or, for `nameBusy`, is to be tried again). */
@@ -88,22 +131,47 @@ export interface Context {
   silentCaps: boolean;
   /** The capabilities that are on. */
   readonly enabled: Set<string>;
+  /** What the server said beside the name of a capability that it offers. */
+  readonly capValues: Map<string, string>;
   /** Whether USER was sent on this connection. */
   introduced: boolean;
   /** Whether the server has said anything that IRC servers say, on any connection. */
   spoke: boolean;
-  /** The names that are coming in. */
-  names: { readonly why: "arrived" | "entered" | "asked"; readonly reply: NamesReply } | undefined;
-  /** The characters that mark a rank before a name. */
-  symbols: string;
+  /** The names that are coming in, by room. */
+  readonly names: Map<Folded, Listing>;
+  /** The topic that was found and whose setter may still be told. */
+  topic: { readonly room: string; readonly text: string; readonly until: number } | undefined;
+  /** Why we are not there, as we said; undefined while we are. */
+  away: string | undefined;
+  /** A name of ours that somebody else has now; it is taken back when it is free. */
+  lostName: { readonly name: string; tries: number; tryAt: number } | undefined;
+  /** Until when all that the server answers is told in its own words. */
+  rawUntil: number;
   /** What the server said before it closed the connection. */
   farewell: string | undefined;
-  /** Queues a line. */
-  send(command: string, ...params: string[]): void;
+  /**
+   * Queues a line. Its last parameter is cut where the line would be too long; what can't be a
+   * line at all is not sent.
+   *
+   * @returns whether it is sent.
+   */
+  send(command: string, ...params: string[]): boolean;
+  /** Queues a line with tags, as {@linkcode send} does. */
+  sendTagged(tags: Tags, command: string, ...params: string[]): boolean;
+  /** Queues a line as it is. */
+  sendRaw(line: string): void;
   /** Tells the front end. */
   emit(event: Happening): void;
   /** Ends. */
   end(end: End): void;
+}
+
+/** The names of a room that are coming in. */
+export interface Listing {
+  /** For what they were asked. */
+  readonly why: "arrived" | "entered" | "asked";
+  /** What has come of them. */
+  readonly reply: NamesReply;
 }
 
 /** How far the capability negotiation has come. */

@@ -4,11 +4,12 @@
  * IRC does not acknowledge messages. What tells that one was accepted is its echo (IRCv3
  * `echo-message`), or the answer to a PING that was sent behind it: a server handles the lines of
  * a connection in order. A message that has neither when the connection is lost is sent again on
- * the next one, so that nothing is lost; at worst something is said twice.
+ * the next one, so that nothing is lost; at worst something is said twice, and not even that where
+ * the server's history shows that it arrived.
  * @module
  */
 import { fold } from "../irc/names.ts";
-import { split } from "./split.ts";
+import { type BatchLimits, type BatchLine, cutBatch, cutLine } from "./outgoing.ts";
 
 /** Something said. */
 export interface Outgoing {
@@ -16,11 +17,38 @@ export interface Outgoing {
   readonly target: string;
   /** A message or a `/me`. */
   readonly kind: "privmsg" | "action";
-  /** The text, without any framing. */
+  /** The text, without any framing. Lines are separated by LF. */
   readonly text: string;
 }
 
-interface Sent extends Outgoing {
+/** Something said, as it goes out now. */
+export interface Sending extends Outgoing {
+  /** Where it goes as one message of several lines: its lines. */
+  readonly lines: readonly BatchLine[] | undefined;
+}
+
+/** Something said, as its person sees it until it is accepted. */
+export interface UnsentItem extends Outgoing {
+  /** Whether it waits to be sent, or for the server to accept it. */
+  readonly state: "waiting" | "sent";
+}
+
+/** How messages can be sent now. */
+export interface Way {
+  /** How many bytes of a text fit on its line. */
+  room(item: Outgoing): number;
+  /** Whether something can be said there now. */
+  ready(target: string): boolean;
+  /** How large a message of several lines may be; undefined where there are none. */
+  readonly batch: BatchLimits | undefined;
+}
+
+interface Waiting extends Outgoing {
+  /** It was sent on a connection that was lost before it was accepted. */
+  readonly unsure?: true;
+}
+
+interface Sent extends Sending {
   readonly at: number;
 }
 
@@ -30,6 +58,9 @@ interface Sent extends Outgoing {
  */
 const WINDOW = 8;
 
+/** How many lines may be on their way at once, where messages have several. */
+const LINES = 100;
+
 /** With how many waiting messages it is full. */
 const FULL = 500;
 
@@ -38,7 +69,7 @@ const ECHO_MS = 2000;
 
 /** The messages that wait to be sent, and those that wait to be accepted. */
 export class Delivery {
-  #waiting: Outgoing[] = [];
+  #waiting: Waiting[] = [];
   #sent: Sent[] = [];
   #tokens = 0;
   /** The PING on its way: its token, and how many of the first of `#sent` it stands behind. */
@@ -49,19 +80,26 @@ export class Delivery {
     return this.#waiting.length + this.#sent.length;
   }
 
-  /** Whether messages wait to be sent. */
-  get waiting(): boolean {
-    return this.#waiting.length > 0;
-  }
-
   /** Whether so many wait that no more should be read. */
   get full(): boolean {
     return this.#waiting.length >= FULL;
   }
 
-  /** Whether something was sent and not yet accepted. */
-  get unsure(): boolean {
-    return this.#sent.length > 0;
+  /** What is not yet accepted, in its order. */
+  get items(): readonly UnsentItem[] {
+    const view = (state: UnsentItem["state"]) => ({ target, kind, text }: Outgoing) => ({
+      target,
+      kind,
+      text,
+      state,
+    });
+    return [...this.#sent.map(view("sent")), ...this.#waiting.map(view("waiting"))];
+  }
+
+  /** Whether something waits to be sent there. */
+  waitsFor(target: string): boolean {
+    const folded = fold(target);
+    return this.#waiting.some((item) => fold(item.target) === folded);
   }
 
   /** Adds something to say. Bounded by whoever asks {@linkcode full} first. */
@@ -72,16 +110,21 @@ export class Delivery {
   /**
    * The next message to send, cut to size; it counts as sent from here on.
    *
-   * @param room how many bytes of text fit on its line.
-   * @returns undefined where nothing waits or enough is on its way.
+   * @returns undefined where nothing can be sent now or enough is on its way.
    */
-  next(now: number, room: (item: Outgoing) => number): Outgoing | undefined {
-    const item = this.#waiting[0];
-    if (item === undefined || this.#sent.length >= WINDOW) return undefined;
-    const pieces = split(item.text, room(item));
-    this.#waiting.splice(0, 1, ...pieces.slice(1).map((text) => ({ ...item, text })));
-    const sent = { ...item, text: pieces[0] ?? item.text, at: now };
-    this.#sent.push(sent);
+  next(now: number, way: Way): Sending | undefined {
+    const lines = this.#sent.reduce((sum, { lines }) => sum + (lines?.length ?? 1), 0);
+    if (this.#sent.length >= WINDOW || lines >= LINES) return undefined;
+    const index = this.#waiting.findIndex((item) => way.ready(item.target));
+    const item = this.#waiting[index];
+    if (item === undefined) return undefined;
+    const cut = way.batch !== undefined && item.kind === "privmsg"
+      ? cutBatch(item.text, way.room(item), way.batch)
+      : cutLine(item.text, way.room(item));
+    const rest = cut.rest.map((text) => ({ ...item, text }));
+    this.#waiting.splice(index, 1, ...rest);
+    const sent = { target: item.target, kind: item.kind, text: cut.text, lines: cut.lines };
+    this.#sent.push({ ...sent, at: now });
     return sent;
   }
 
@@ -115,16 +158,37 @@ export class Delivery {
 
   /** An echo came. Returns whether it is of one of ours, which is thereby accepted. */
   echoed(item: Outgoing): boolean {
-    const target = fold(item.target);
-    return this.#settle((sent) =>
-      sent.kind === item.kind && sent.text === item.text && fold(sent.target) === target
-    ) !== undefined;
+    return this.#settle((sent) => isSame(sent, item)) !== undefined;
+  }
+
+  /** Something of ours was found in the history: if it waits to be sent once more, it need not. */
+  arrived(item: Outgoing): boolean {
+    const index = this.#waiting.findIndex((one) => one.unsure === true && isSame(one, item));
+    if (index >= 0) this.#waiting.splice(index, 1);
+    return index >= 0;
   }
 
   /** The server refused a message to this target. Returns it, or undefined where there is none. */
   refused(target: string): Outgoing | undefined {
     const folded = fold(target);
     return this.#settle((sent) => fold(sent.target) === folded);
+  }
+
+  /** The server refused a message of several lines: it is to be sent in another way. */
+  refusedBatch(): boolean {
+    const sent = this.#settle(({ lines }) => lines !== undefined);
+    if (sent !== undefined) this.#waiting.unshift(outgoing(sent));
+    return sent !== undefined;
+  }
+
+  /** Nothing can be said there any more. Returns what waited to be. */
+  drop(target: string): readonly Outgoing[] {
+    const folded = fold(target);
+    const dropped = this.#waiting.filter((item) => fold(item.target) === folded);
+    if (dropped.length > 0) {
+      this.#waiting = this.#waiting.filter((item) => fold(item.target) !== folded);
+    }
+    return dropped;
   }
 
   #settle(matches: (sent: Sent) => boolean): Sent | undefined {
@@ -136,8 +200,18 @@ export class Delivery {
 
   /** The connection is gone: what was not accepted waits again, in its old order. */
   reset(): void {
-    this.#waiting.unshift(...this.#sent.map(({ target, kind, text }) => ({ target, kind, text })));
+    this.#waiting.unshift(
+      ...this.#sent.map((sent) => ({ ...outgoing(sent), unsure: true as const })),
+    );
     this.#sent = [];
     this.#barrier = undefined;
   }
+}
+
+function outgoing({ target, kind, text }: Outgoing): Outgoing {
+  return { target, kind, text };
+}
+
+function isSame(a: Outgoing, b: Outgoing): boolean {
+  return a.kind === b.kind && a.text === b.text && fold(a.target) === fold(b.target);
 }

@@ -85,7 +85,7 @@ export interface Said extends EventBase {
   readonly from: string;
   /** To whom: the room, or our name where it is private. */
   readonly target: string;
-  /** What was said. */
+  /** What was said. Of a message of several lines they are separated by LF. */
   readonly text: string;
   /** Whether it was said to us alone. */
   readonly private: boolean;
@@ -93,6 +93,15 @@ export interface Said extends EventBase {
   readonly server: boolean;
   /** Whether it is ours: it tells that the server has accepted it. */
   readonly own: boolean;
+  /**
+   * Where it belongs: the room, or the other person's name where it is private. Empty for what the
+   * server says of itself.
+   */
+  readonly place: string;
+  /** The server's id of it; null where it gives none. */
+  readonly msgid: string | null;
+  /** Whether it was said while we were not there: before we came, or while we were cut off. */
+  readonly old: boolean;
 }
 
 /** Somebody came in. */
@@ -117,6 +126,8 @@ export interface Left extends EventBase {
   readonly by: string | null;
   /** What was said about it; may be empty. */
   readonly reason: string;
+  /** The rooms of ours that they were in. Empty where that is not known. */
+  readonly rooms: readonly string[];
 }
 
 /** We are no longer in the room, though still on the server; saying something takes us back. */
@@ -141,6 +152,8 @@ export interface Renamed extends EventBase {
   readonly to: string;
   /** Whether it is us. */
   readonly own: boolean;
+  /** The rooms of ours that they are in. Empty where that is not known. */
+  readonly rooms: readonly string[];
 }
 
 /** The room's topic. */
@@ -153,6 +166,10 @@ export interface Topic extends EventBase {
   readonly text: string;
   /** Who changed it; null where it is just what we find. */
   readonly by: string | null;
+  /** Who had set what we find; null where that is not known, or where it changes now. */
+  readonly setBy: string | null;
+  /** When what we find was set, in milliseconds since 1970; null as above. */
+  readonly setAt: number | null;
 }
 
 /** An answer to something that was asked, in plain words. */
@@ -161,6 +178,8 @@ export interface Info extends EventBase {
   readonly type: "info";
   /** One line. */
   readonly text: string;
+  /** The room or the person that it is about; left out where it is about none. */
+  readonly place?: string;
 }
 
 /** Something could not be done, in plain words. */
@@ -171,6 +190,82 @@ export interface Failed extends EventBase {
   readonly text: string;
   /** The numeric or code that the server gave; null where it is not from the server. */
   readonly code: string | null;
+  /** The room or the person that it is about; left out where it is about none. */
+  readonly place?: string;
+}
+
+/** Somebody begins or stops to type. Nothing tells that they have stopped if they just go away. */
+export interface Typing extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "typing";
+  /** Who. */
+  readonly name: string;
+  /** The room, or their name where it is to us alone. */
+  readonly place: string;
+  /** Whether they type; true comes again while they go on. */
+  readonly active: boolean;
+}
+
+/** The modes of a room, or the ranks in it, were changed. */
+export interface Mode extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "mode";
+  /** The room. */
+  readonly room: string;
+  /** Who changed them; empty where the server did. */
+  readonly by: string;
+  /** What that means, in plain words: a sentence without its full stop. */
+  readonly text: string;
+}
+
+/** Somebody who shares a room with us goes away from the keyboard, or is back. */
+export interface Away extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "away";
+  /** Who. */
+  readonly name: string;
+  /** The rooms of ours that they are in. */
+  readonly rooms: readonly string[];
+  /** What they say about it; null where they are back. */
+  readonly reason: string | null;
+}
+
+/** We have left a room, and wanted to. */
+export interface Parted extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "parted";
+  /** The room. */
+  readonly room: string;
+}
+
+/** A message was taken back. */
+export interface Redacted extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "redacted";
+  /** Where it was said: a room or the other person's name. */
+  readonly place: string;
+  /** The id of the message. */
+  readonly msgid: string;
+  /** Who took it back. */
+  readonly by: string;
+}
+
+/** A message that was searched for. Its time is that of the message. */
+export interface Found extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "found";
+  /** What was searched for. */
+  readonly query: string;
+  /** Where it was said: a room or the other person's name. */
+  readonly place: string;
+  /** Who said it. */
+  readonly from: string;
+  /** What it is. */
+  readonly kind: "privmsg" | "notice" | "action";
+  /** What was said. */
+  readonly text: string;
+  /** The server's id of it; null where it gives none. */
+  readonly msgid: string | null;
 }
 
 /** A line of input was not sent. */
@@ -225,6 +320,12 @@ export type ChatEvent =
   | Removed
   | Renamed
   | Topic
+  | Typing
+  | Mode
+  | Away
+  | Parted
+  | Redacted
+  | Found
   | Info
   | Failed
   | NotSent

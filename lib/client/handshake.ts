@@ -12,12 +12,10 @@
 import type { Message } from "../irc/message.ts";
 import { userName } from "../irc/names.ts";
 import type { Context } from "./context.ts";
-import { NamesReply } from "./names_reply.ts";
+import { enterAll, expectNames } from "./entering.ts";
+import { askTargets } from "./history.ts";
 import { nameFault } from "./refusals.ts";
 import { byteLength } from "./split.ts";
-
-/** The capabilities that a session can use. */
-const WANTED: ReadonlySet<string> = new Set(["server-time", "message-tags", "echo-message"]);
 
 /** How long the server may take to tell its capabilities and the users, in milliseconds. */
 const GREETING_MS = 3000;
@@ -25,14 +23,13 @@ const GREETING_MS = 3000;
 /** How long the welcome may take: some servers look up names and idents first. */
 const WELCOME_MS = 60_000;
 
-/** How long the room may take. */
-const JOIN_MS = 30_000;
-
 /** The longest pause before our own busy name is tried again. */
 const BUSY_MS = 15_000;
 
 /** The longest name that is sent to a server, in bytes; they all refuse far shorter ones. */
 const NAME_BYTES = 200;
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** Starts on a new connection. */
 export function greet(ctx: Context): void {
@@ -40,21 +37,25 @@ export function greet(ctx: Context): void {
   ctx.phaseEnds = ctx.now + GREETING_MS;
   ctx.caps = { step: "listing", offered: new Set() };
   ctx.enabled.clear();
+  ctx.capValues.clear();
+  if (ctx.lostName !== undefined) ctx.wanted = ctx.nick = ctx.lostName.name;
+  ctx.lostName = undefined;
   ctx.introduced = false;
   ctx.farewell = undefined;
   ctx.source = undefined;
-  ctx.names = ctx.arrived ? undefined : { why: "arrived", reply: new NamesReply() };
+  ctx.names.clear();
+  if (!ctx.arrived) expectNames(ctx, ctx.home, "arrived");
   if (ctx.silentCaps) ctx.caps = { step: "done", refused: false };
   else ctx.send("CAP", "LS", "302");
   if (ctx.options.password !== undefined) ctx.send("PASS", ctx.options.password);
-  if (ctx.names !== undefined) ctx.send("NAMES", ctx.options.room);
+  if (!ctx.arrived) ctx.send("NAMES", ctx.home);
   settle(ctx);
 }
 
 /** Goes on where all that the greeting waits for is there. */
 export function settle(ctx: Context): void {
   if (ctx.phase !== "greeting") return;
-  if (ctx.caps.step !== "done" || ctx.names !== undefined) return;
+  if (ctx.caps.step !== "done" || ctx.names.size > 0) return;
   ctx.arrived = true;
   if (ctx.wanted !== undefined) claim(ctx);
   else ask(ctx);
@@ -66,7 +67,7 @@ export function stopWaiting(ctx: Context): void {
     ctx.caps = { step: "done", refused: false };
     ctx.silentCaps = true;
   }
-  ctx.names = undefined;
+  ctx.names.clear();
   settle(ctx);
 }
 
@@ -90,6 +91,38 @@ export function unsendable(name: string): string | undefined {
   return undefined;
 }
 
+/** The person chose a name. It is claimed as soon as that can be. */
+export function claimName(ctx: Context, name: string): void {
+  const wanted = name.trim().normalize("NFC");
+  const reason = unsendable(wanted);
+  if (reason !== undefined) {
+    ctx.emit({ type: "nameRefused", name: wanted, reason, keeps: ctx.nick || null });
+    if (ctx.asked) ctx.emit({ type: "askName" });
+    return;
+  }
+  ctx.asked = false;
+  if (isRegistered(ctx)) {
+    const most = ctx.isupport.nickLength;
+    // Some servers would cut it without a word.
+    if (most > 0 && [...segmenter.segment(wanted)].length > most) {
+      const reason = `A username can be ${most} characters long at most`;
+      ctx.emit({ type: "nameRefused", name: wanted, reason, keeps: ctx.nick });
+      return;
+    }
+    // Whoever chooses another name does not want the lost one back.
+    ctx.lostName = undefined;
+    ctx.send("NICK", wanted);
+    return;
+  }
+  ctx.wanted = wanted;
+  if (ctx.phase === "asking" || ctx.phase === "nameBusy") claim(ctx);
+}
+
+/** Whether the server knows us. */
+export function isRegistered(ctx: Context): boolean {
+  return ctx.phase === "inside" || ctx.phase === "outside" || ctx.phase === "joining";
+}
+
 /** Sends the name that is wanted, and what registration needs besides. */
 export function claim(ctx: Context): void {
   const name = ctx.wanted;
@@ -110,87 +143,30 @@ export function claim(ctx: Context): void {
   if (ctx.caps.step !== "done" || !ctx.caps.refused) ctx.send("CAP", "END");
 }
 
-/** `CAP * LS|ACK|NAK|NEW|DEL ...` */
-export function cap(ctx: Context, message: Message): void {
-  const verb = (message.params[1] ?? "").toUpperCase();
-  const list = (message.params.at(-1) ?? "").split(" ").filter((item) => item !== "");
-  if (verb === "LS") {
-    if (ctx.caps.step !== "listing") return;
-    for (const item of list) {
-      const name = item.split("=", 1)[0]!;
-      if (WANTED.has(name)) ctx.caps.offered.add(name);
-    }
-    if (message.params[2] !== "*") request(ctx, ctx.caps.offered);
-  } else if (verb === "ACK" || verb === "NAK" || verb === "DEL") {
-    for (const item of list) {
-      const name = item.replace(/^-/, "");
-      const on = verb === "ACK" && name === item;
-      if (on && WANTED.has(name)) ctx.enabled.add(name);
-      else ctx.enabled.delete(name);
-      if (ctx.caps.step === "requesting") ctx.caps.pending.delete(name);
-    }
-    if (ctx.caps.step === "requesting" && ctx.caps.pending.size === 0) {
-      ctx.caps = { step: "done", refused: false };
-    }
-  }
-  settle(ctx);
-}
-
-/** One request each: a server that refuses one of them still gives the others. */
-function request(ctx: Context, offered: ReadonlySet<string>): void {
-  for (const name of offered) ctx.send("CAP", "REQ", name);
-  ctx.caps = offered.size > 0
-    ? { step: "requesting", pending: new Set(offered) }
-    : { step: "done", refused: false };
-}
-
-/**
- * An error before the name was sent: it answers CAP or NAMES. Most servers say which; where they
- * don't, it is the first of the two that has no answer yet, since servers answer in order.
- */
-export function refusedEarly(ctx: Context, message: Message): void {
-  const about = message.params.slice(0, -1).map((param) => param.toUpperCase());
-  const ofCap = about.includes("CAP") || ctx.caps.step === "listing" && !about.includes("NAMES");
-  if (ofCap) ctx.caps = { step: "done", refused: true };
-  else namesAnswered(ctx);
-  settle(ctx);
-}
-
-/**
- * NAMES is answered, one way or the other. CAP was sent before it, and servers answer in order:
- * one that has kept silent about CAP does not know it.
- */
-export function namesAnswered(ctx: Context): void {
-  ctx.names = undefined;
-  if (ctx.caps.step !== "listing" || ctx.caps.offered.size > 0) return;
-  ctx.caps = { step: "done", refused: false };
-  ctx.silentCaps = true;
-}
-
 /** 001: registered. */
 export function welcome(ctx: Context, message: Message): void {
-  ctx.nick = message.params[0] ?? ctx.wanted ?? "";
+  const before = ctx.nick;
+  const { wanted } = ctx;
+  ctx.nick = message.params[0] ?? wanted ?? "";
+  // It may be that the server gave us another one because ours is still held.
+  const lost = ctx.entered && wanted !== undefined && wanted === before && ctx.nick !== wanted;
+  ctx.lostName = lost ? { name: wanted, tries: 0, tryAt: ctx.now + 1000 } : undefined;
   ctx.wanted = ctx.nick;
   ctx.asked = false;
   ctx.busy = 0;
-  enter(ctx);
-}
-
-/** Asks to be let into the room. */
-export function enter(ctx: Context): void {
-  ctx.phase = "joining";
-  ctx.phaseEnds = ctx.now + JOIN_MS;
-  ctx.names = { why: "entered", reply: new NamesReply() };
-  ctx.send("JOIN", ctx.options.room);
+  enterAll(ctx);
+  if (ctx.away !== undefined) ctx.send("AWAY", ctx.away);
+  askTargets(ctx);
 }
 
 /** 431, 432, 433, 436, 437: the name can't be had. */
 export function nameRefused(ctx: Context, message: Message): void {
   const { command, params } = message;
   const said = params.at(-1) ?? "";
-  const registered = ctx.phase === "inside" || ctx.phase === "outside" || ctx.phase === "joining";
-  if (registered) {
+  if (isRegistered(ctx)) {
     const name = (params.length > 2 ? params[1] : undefined) ?? "";
+    // It is tried again without a word: nobody asked for it just now.
+    if (ctx.lostName !== undefined && ctx.isupport.same(name, ctx.lostName.name)) return;
     const reason = nameFault(command, name, said);
     ctx.emit({ type: "nameRefused", name, reason, keeps: ctx.nick });
     return;

@@ -1,7 +1,7 @@
 /**
  * Collects the answer to NAMES.
  *
- * Source: Modern IRC Client Protocol, `RPL_NAMREPLY`; ISUPPORT `PREFIX`.
+ * Source: Modern IRC Client Protocol, `RPL_NAMREPLY`.
  * @module
  */
 
@@ -41,9 +41,4 @@ export class NamesReply {
   get more(): number {
     return this.#more;
   }
-}
-
-/** The rank symbols of an ISUPPORT token such as `PREFIX=(ov)@+`; undefined for other tokens. */
-export function prefixSymbols(token: string): string | undefined {
-  return /^PREFIX=\([a-zA-Z]*\)(\S*)$/.exec(token)?.[1];
 }

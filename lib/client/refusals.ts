@@ -14,6 +14,8 @@ interface Refusal {
   readonly message?: true;
   /** Whether it can answer JOIN: then we can't enter. */
   readonly join?: true;
+  /** What to do about it where it answers JOIN: a sentence. */
+  readonly advice?: (room: string) => string;
   /**
    * The reason in plain words: part of a sentence.
    *
@@ -27,7 +29,11 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   "402": { why: (name) => `there is no server called ${name}` },
   "403": { message: true, join: true, why: (room) => `there is no room called ${room}` },
   "404": { message: true, why: (room) => `you may not speak in ${room} now` },
-  "405": { join: true, why: () => "you are in too many rooms" },
+  "405": {
+    join: true,
+    why: () => "you are in too many rooms",
+    advice: () => "Leave one with /part first.",
+  },
   "406": { why: (name) => `there was nobody called ${name} here` },
   "407": { message: true, why: () => "these are too many at once" },
   "411": { why: () => "it says to nobody" },
@@ -35,19 +41,46 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   "415": { message: true, why: (name) => `${name} takes no messages` },
   "417": { why: () => "it is too long" },
   "439": { message: true, why: () => "you are too fast; wait a moment" },
+  "441": { why: () => "they are not in this room" },
   "442": { message: true, why: (room) => `you are not in ${room}` },
-  "471": { join: true, why: () => "it is full" },
-  "473": { join: true, why: () => "one must be invited to it" },
-  "474": { join: true, why: () => "you are banned from it" },
-  "475": { join: true, why: () => "it needs a key" },
+  "443": { why: () => "they are in this room already" },
+  "461": { why: (command) => `there is not enough behind ${command}` },
+  "467": { why: () => "the room has another key" },
+  "471": {
+    join: true,
+    why: () => "it is full",
+    advice: () => "Try again when someone has left.",
+  },
+  "473": {
+    join: true,
+    why: () => "one must be invited to it",
+    advice: () => "Ask someone who is in it for an invitation.",
+  },
+  "474": {
+    join: true,
+    why: () => "you are banned from it",
+    advice: () => "Only its operators can lift that.",
+  },
+  "475": {
+    join: true,
+    why: () => "it needs a key",
+    advice: (room) => `If you know it, type /join ${room} KEY`,
+  },
   "476": { join: true, why: () => "its name is not allowed" },
   "477": {
     message: true,
     join: true,
     why: () => "the server wants you to register your username first",
+    advice: () =>
+      "On many servers /msg NickServ HELP tells how; if you have, /msg NickServ IDENTIFY PASSWORD",
   },
+  "478": { why: () => "the list of this room is full" },
   "479": { join: true, why: () => "its name is not allowed" },
-  "480": { join: true, why: () => "the server does not let you in now" },
+  "480": {
+    join: true,
+    why: () => "the server does not let you in now",
+    advice: () => "Try again in a while.",
+  },
   "481": { why: () => "only the people who run the server may do that" },
   "482": { why: (room) => `only the operators of ${room} may do that` },
   "486": { message: true, why: (name) => `${name} takes messages from registered users only` },
@@ -65,6 +98,8 @@ export interface Refused {
   readonly target: string | undefined;
   /** Whether it means that the room can't be entered, if JOIN was sent. */
   readonly join: boolean;
+  /** What to do about that: a sentence; empty where there is nothing. */
+  readonly advice: string;
 }
 
 /** Whether a command is an error numeric: 400 to 599, and a few that servers made up. */
@@ -85,16 +120,21 @@ export function refused(command: string, params: readonly string[], joining: boo
   // Whoever runs the server may have said more than the numeric does.
   const why = refusal?.why(about || "it") ?? (said === "" ? `it answers ${command}` : said);
   if (joining && refusal?.join) {
-    return { text: `Cannot enter the room ${about}: ${why}.`, target: undefined, join: true };
+    return {
+      text: `Cannot enter the room ${about}: ${why}.`,
+      target: undefined,
+      join: true,
+      advice: refusal.advice?.(about) ?? "",
+    };
   }
   if (refusal?.message) {
-    return { text: `This was not delivered: ${why}.`, target: about, join: false };
+    return { text: `This was not delivered: ${why}.`, target: about, join: false, advice: "" };
   }
   if (refusal === undefined) {
     const words = about === "" ? why : `${about}: ${why}`;
-    return { text: `The server says: ${words}`, target: undefined, join: false };
+    return { text: `The server says: ${words}`, target: undefined, join: false, advice: "" };
   }
-  return { text: `The server refuses this: ${why}.`, target: undefined, join: false };
+  return { text: `The server refuses this: ${why}.`, target: undefined, join: false, advice: "" };
 }
 
 /** Why a name can't be had, from the numeric that refused it: no full stop. */

@@ -5,17 +5,25 @@
  * happened are results. It never waits, and knows no socket.
  * @module
  */
-import { actionText } from "../irc/ctcp.ts";
-import { format, message, parse } from "../irc/message.ts";
-import type { ChatEvent } from "./events.ts";
+import type { SessionAction } from "./action.ts";
 import type { Context, End, Happening, Phase, SessionOptions } from "./context.ts";
+import type { Outgoing, UnsentItem } from "./delivery.ts";
 import { lossFault } from "./dial_fault.ts";
-import { Delivery, type Outgoing } from "./delivery.ts";
-import { claim, enter, greet, stopWaiting, unsendable } from "./handshake.ts";
+import { regain } from "./entering.ts";
+import type { ChatEvent } from "./events.ts";
 import { handle } from "./handlers.ts";
+import { giveUp } from "./history.ts";
+import { claim, claimName, greet, isRegistered, stopWaiting } from "./handshake.ts";
 import { Liveness } from "./liveness.ts";
-import { NamesReply, USUAL_SYMBOLS } from "./names_reply.ts";
-import { roomFor } from "./split.ts";
+import { type Message, parse } from "../irc/message.ts";
+import { perform, say } from "./perform.ts";
+import { pump, tellTyping } from "./pump.ts";
+import { shutOut } from "./refused.ts";
+import { tellTopic } from "./room_life.ts";
+import type { RoomView } from "./rooms.ts";
+import { disconnect, initialState } from "./state.ts";
+import type { TypingState } from "./typing.ts";
+import { lineOf } from "./wire.ts";
 
 /** What comes of one call. */
 export interface Step {
@@ -30,20 +38,8 @@ export interface Step {
 /** What a session can use from its person now. */
 export type Wants = "name" | "text" | "nothing";
 
-/** The longest host that servers give their users, in bytes, while ours is not known. */
-const HOST_BYTES = 63;
-
-/** The longest user name that servers give, in bytes, `~` included. */
-const USER_BYTES = 21;
-
 /** What no line can hold (Modern IRC, "Message Format"). */
 const UNUSABLE = /[\0\r\n]/;
-
-/** A server that gives us a name as long as a line does not make us send letter by letter. */
-const LEAST_BYTES = 64;
-
-/** What the marks of an action add to its text, in bytes. */
-const ACTION_BYTES = actionText("").length;
 
 /** A stay. Every method that returns a {@linkcode Step} has to have it carried out. */
 export class Session {
@@ -56,35 +52,16 @@ export class Session {
   /** Makes one that has no connection yet. */
   constructor(options: SessionOptions) {
     this.#ctx = {
-      now: 0,
-      options,
-      delivery: new Delivery(),
-      phase: "offline",
-      phaseEnds: undefined,
-      wanted: undefined,
-      asked: false,
-      nick: "",
-      source: undefined,
-      entered: false,
-      arrived: false,
-      busy: 0,
-      finishing: undefined,
-      caps: { step: "listing", offered: new Set() },
-      silentCaps: false,
-      enabled: new Set(),
-      introduced: false,
-      spoke: false,
-      names: undefined,
-      symbols: USUAL_SYMBOLS,
-      farewell: undefined,
-      send: (command, ...params) => this.#send.push(format(message(command, params))),
+      ...initialState(options),
+      send: (command, ...params) => this.#queue(lineOf(command, params)),
+      sendTagged: (tags, command, ...params) => this.#queue(lineOf(command, params, tags)),
+      sendRaw: (line) => this.#queue(line),
       emit: (event) => this.#emit(event),
       end: (end) => {
         this.#end ??= end;
         this.#ctx.phase = end.kind === "dead" ? "offline" : "over";
       },
     };
-    this.#ctx.wanted = options.name;
   }
 
   /** Where it stands. */
@@ -95,6 +72,48 @@ export class Session {
   /** Our name as the server has it; empty before the first welcome. */
   get nick(): string {
     return this.#ctx.nick;
+  }
+
+  /** The connection as people see it: it comes to be, is there, or is to be made again. */
+  get link(): "connecting" | "up" | "waiting" {
+    if (isRegistered(this.#ctx)) return "up";
+    return this.#ctx.phase === "offline" || this.#ctx.phase === "over" ? "waiting" : "connecting";
+  }
+
+  /** The room that one is in first: the one that was asked for, or one that it leads to. */
+  get home(): string {
+    return this.#ctx.home;
+  }
+
+  /** Every room that we are in, on the way into, or were put out of. */
+  get rooms(): readonly RoomView[] {
+    return Array.from(this.#ctx.rooms, (room) => this.#ctx.rooms.view(room));
+  }
+
+  /** The room of this name, however it is written. */
+  room(name: string): RoomView | undefined {
+    const room = this.#ctx.rooms.get(name);
+    return room && this.#ctx.rooms.view(room);
+  }
+
+  /** Whether a capability is on. */
+  supports(capability: string): boolean {
+    return this.#ctx.enabled.has(capability);
+  }
+
+  /** Whether two names, or two rooms, are the same on this server. */
+  same(a: string, b: string): boolean {
+    return this.#ctx.isupport.same(a, b);
+  }
+
+  /** Whether a place is a room; else it is a person. */
+  isRoom(place: string): boolean {
+    return this.#ctx.isupport.isRoom(place);
+  }
+
+  /** What the server has not yet accepted, in its order. */
+  get unsentItems(): readonly UnsentItem[] {
+    return this.#ctx.delivery.items;
   }
 
   /** Whether the room was entered on this or an earlier connection. */
@@ -114,16 +133,18 @@ export class Session {
 
   /** What it can use from its person now. */
   get wants(): Wants {
-    const { asked, entered, delivery } = this.#ctx;
+    const { asked, entered, delivery, phase } = this.#ctx;
     if (asked) return "name";
-    return entered && !delivery.full ? "text" : "nothing";
+    return (entered || phase === "outside") && !delivery.full ? "text" : "nothing";
   }
 
   /** When {@linkcode tick} is to be called, in milliseconds since 1970. */
   get wakeAt(): number | undefined {
-    const { phase, phaseEnds, delivery } = this.#ctx;
+    const { phase, phaseEnds, delivery, history, lostName, rooms, topic } = this.#ctx;
     if (phase === "offline" || phase === "over") return undefined;
-    const times = [phaseEnds, this.#liveness.wakeAt, delivery.barrierAt];
+    const times = [phaseEnds, this.#liveness.wakeAt, delivery.barrierAt, history.wakeAt];
+    times.push(lostName?.tryAt, topic?.until);
+    for (const { joinEnds } of rooms) times.push(joinEnds);
     return times.reduce((a, b) => a === undefined || b !== undefined && b < a ? b : a);
   }
 
@@ -141,7 +162,7 @@ export class Session {
       this.#liveness.heard(now);
       const received = UNUSABLE.test(line) ? undefined : parse(line);
       if (received === undefined) return;
-      if (/^(\d{3}|CAP|NOTICE|PING|ERROR)$/.test(received.command)) ctx.spoke = true;
+      if (isIrc(received)) ctx.spoke = true;
       handle(ctx, received);
     });
   }
@@ -155,6 +176,19 @@ export class Session {
         return;
       }
       if (due === "ask") ctx.send("PING", "chat-alive");
+      giveUp(ctx, now);
+      if (ctx.topic !== undefined && now >= ctx.topic.until) tellTopic(ctx);
+      if (ctx.lostName !== undefined && now >= ctx.lostName.tryAt) regain(ctx);
+      for (const room of [...ctx.rooms]) {
+        if (room.joinEnds === undefined || now < room.joinEnds) continue;
+        shutOut(
+          ctx,
+          room,
+          `The server does not answer whether you may enter ${room.name}.`,
+          "",
+          null,
+        );
+      }
       if (ctx.phaseEnds === undefined || now < ctx.phaseEnds) return;
       if (ctx.phase === "greeting") stopWaiting(ctx);
       else if (ctx.phase === "nameBusy") claim(ctx);
@@ -169,63 +203,58 @@ export class Session {
   lose(reason: string, now: number): Step {
     return this.#step(now, (ctx) => {
       const quiet = ctx.asked || ctx.phase === "over";
-      ctx.delivery.reset();
-      if (ctx.phase !== "over") ctx.phase = "offline";
-      ctx.phaseEnds = undefined;
-      ctx.names = undefined;
+      if (isRegistered(ctx)) ctx.history.lostAt ??= now;
+      disconnect(ctx);
       if (!quiet) ctx.emit({ type: "lost", reason: lossFault(ctx.farewell || reason) });
     });
   }
 
   /** The person chose a name. It is claimed as soon as that can be. */
   claim(name: string, now: number): Step {
-    return this.#step(now, (ctx) => {
-      const wanted = name.trim().normalize("NFC");
-      const reason = unsendable(wanted);
-      if (reason !== undefined) {
-        ctx.emit({ type: "nameRefused", name: wanted, reason, keeps: ctx.nick || null });
-        if (ctx.asked) ctx.emit({ type: "askName" });
-        return;
-      }
-      ctx.asked = false;
-      const registered = ctx.phase === "inside" || ctx.phase === "outside" ||
-        ctx.phase === "joining";
-      if (registered) {
-        ctx.send("NICK", wanted);
-        return;
-      }
-      ctx.wanted = wanted;
-      if (ctx.phase === "asking" || ctx.phase === "nameBusy") claim(ctx);
-    });
+    return this.#step(now, (ctx) => claimName(ctx, name));
   }
 
-  /** Says something to the room. Kept until the server has accepted it. */
-  say(text: string, now: number): Step {
-    return this.tell({ target: this.#ctx.options.room, kind: "privmsg", text }, now);
+  /**
+   * Does what a command asks for.
+   *
+   * @param where the room or the person that the front end shows; empty for the first room.
+   */
+  perform(action: SessionAction, where: string, now: number): Step {
+    return this.#step(now, (ctx) => perform(ctx, action, where));
   }
 
-  /** Does something in the room (`/me`). Kept until the server has accepted it. */
-  act(text: string, now: number): Step {
-    return this.tell({ target: this.#ctx.options.room, kind: "action", text }, now);
+  /**
+   * Says something. Kept until the server has accepted it. Several lines are separated by LF.
+   *
+   * @param where to whom: a room or a person; the first room where it is left out.
+   */
+  say(text: string, now: number, where: string = this.#ctx.home): Step {
+    return this.tell({ target: where || this.#ctx.home, kind: "privmsg", text }, now);
+  }
+
+  /** Does something (`/me`), as {@linkcode say} says it. */
+  act(text: string, now: number, where: string = this.#ctx.home): Step {
+    return this.tell({ target: where || this.#ctx.home, kind: "action", text }, now);
   }
 
   /** Says something to anyone. Kept until the server has accepted it. */
   tell(item: Outgoing, now: number): Step {
-    // No front end lets these through; they would end the line on the wire.
-    const text = item.text.replace(/[\0\r\n]/g, " ");
-    return this.#step(now, (ctx) => ctx.delivery.add({ ...item, text }));
+    return this.#step(now, (ctx) => say(ctx, item));
   }
 
-  /** Asks who is in the room. */
-  who(now: number): Step {
-    return this.#step(now, (ctx) => {
-      if (ctx.phase !== "inside") {
-        ctx.emit({ type: "error", text: "You are not in the chat room now.", code: null });
-      } else {
-        ctx.names = { why: "asked", reply: new NamesReply() };
-        ctx.send("NAMES", ctx.options.room);
-      }
-    });
+  /** Asks who is in a room. */
+  who(now: number, room: string = this.#ctx.home): Step {
+    return this.perform({ do: "who", room: undefined }, room, now);
+  }
+
+  /**
+   * Tells others that one types, where the server passes that on. Not to be called while the line
+   * is a command: nobody is to wait for what is not said to them.
+   *
+   * @param where to whom the line goes that is being written.
+   */
+  typing(where: string, state: TypingState, now: number): Step {
+    return this.#step(now, (ctx) => tellTyping(ctx, where, state));
   }
 
   /** Leaves as soon as all that was said is accepted; at once where nothing is left. */
@@ -248,7 +277,7 @@ export class Session {
   #step(now: number, run: (ctx: Context) => void): Step {
     this.#ctx.now = now;
     if (this.#ctx.phase !== "over") run(this.#ctx);
-    this.#pump(this.#ctx);
+    pump(this.#ctx, (reason) => this.#leave(this.#ctx, reason));
     const step = { send: this.#send, events: this.#events, end: this.#end };
     this.#send = [];
     this.#events = [];
@@ -256,35 +285,17 @@ export class Session {
     return step;
   }
 
-  /** Sends what can be sent now, and leaves where all is done. */
-  #pump(ctx: Context): void {
-    const { delivery, now } = ctx;
-    if (ctx.phase === "outside" && delivery.waiting) enter(ctx);
-    if (ctx.phase === "inside") {
-      for (;;) {
-        const item = delivery.next(now, (item) => this.#roomFor(item));
-        if (item === undefined) break;
-        const action = item.kind === "action";
-        ctx.send("PRIVMSG", item.target, action ? actionText(item.text) : item.text);
-      }
-    }
-    if (ctx.phase === "inside" || ctx.phase === "outside") {
-      const soon = ctx.finishing !== undefined || !ctx.enabled.has("echo-message");
-      const token = delivery.barrier(now, soon);
-      if (token !== undefined) ctx.send("PING", token);
-    }
-    const settled = delivery.size === 0 && ctx.phase !== "over";
-    if (ctx.finishing !== undefined && settled) this.#leave(ctx, ctx.finishing);
-  }
-
-  #roomFor(item: Outgoing): number {
-    const { nick, source } = this.#ctx;
-    const guess = `${nick}!${"u".repeat(USER_BYTES)}@${"h".repeat(HOST_BYTES)}`;
-    const room = roomFor(source ?? guess, "PRIVMSG", item.target);
-    return Math.max(LEAST_BYTES, room - (item.kind === "action" ? ACTION_BYTES : 0));
+  #queue(line: string | undefined): boolean {
+    if (line !== undefined) this.#send.push(line);
+    return line !== undefined;
   }
 
   #emit(event: Happening): void {
     this.#events.push({ ...event, time: event.time ?? this.#ctx.now } as ChatEvent);
   }
+}
+
+/** Whether another protocol (HTTP, SMTP) would hardly say this: its numbers have no source. */
+function isIrc({ command, source }: Message): boolean {
+  return /^\d{3}$/.test(command) ? source !== undefined : /^(CAP|NOTICE|PING|ERROR)$/.test(command);
 }

@@ -58,6 +58,13 @@ export function addressOf(target: Target): string {
   return `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
 }
 
+/** A target as one would type it: the shortest text that {@linkcode parseTarget} understands as it. */
+export function writeTarget(target: Target): string {
+  const { host, port, room } = target;
+  const address = port === DEFAULT_PORT ? host : addressOf(target);
+  return room === LOBBY ? address : `${address}/${room.replace(/^#(?!#)/, "")}`;
+}
+
 function fault(typed: string, why: string): TargetCheck {
   const short = typed.length > 60 ? `${typed.slice(0, 60)}...` : typed;
   const shown = JSON.stringify(short).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");

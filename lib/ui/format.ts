@@ -3,7 +3,8 @@
  * @module
  */
 import { format as formatDate } from "@std/datetime/format";
-import type { ChatEvent, Said } from "../client/events.ts";
+import type { ChatEvent, Found, Mode, Removed, Said, Topic } from "../client/events.ts";
+import { plainText, type Role, type Span } from "./style.ts";
 import { visible, visibleName } from "./text.ts";
 
 /** Turns milliseconds since 1970 into the time that people read. */
@@ -14,8 +15,10 @@ export function timeOfDay(time: number): string {
   return formatDate(new Date(time), "HH:mm:ss a");
 }
 
-/** The name that stands for a room: the lobby is just "the chat room". */
-const ROOM = "the chat room";
+/** The name that stands for a room: where there is only one, it is just "the chat room". */
+export type RoomName = (room: string) => string;
+
+const ONLY_ROOM: RoomName = () => "the chat room";
 
 /**
  * The line for an event. All that comes from others in it is made harmless.
@@ -25,42 +28,77 @@ const ROOM = "the chat room";
  * connecting, and what a front end words itself (users, prompts, the end).
  */
 export function formatEvent(event: ChatEvent, clock: Clock = timeOfDay): string | undefined {
+  if (event.type === "message" && event.own) return undefined;
+  const spans = eventSpans(event, clock);
+  return spans === undefined ? undefined : plainText(spans);
+}
+
+/**
+ * The same in pieces that may look different, our own messages included.
+ *
+ * @param clock how times are written.
+ * @param roomName what stands for a room.
+ */
+export function eventSpans(
+  event: ChatEvent,
+  clock: Clock,
+  roomName: RoomName = ONLY_ROOM,
+): Span[] | undefined {
   const at = `@ ${clock(event.time)}`;
   switch (event.type) {
     case "message":
-      return event.own ? undefined : formatSaid(event, at);
+      return saidSpans(event, at);
     case "joined":
-      return `${visibleName(event.name)} has joined the chat ${at}`;
+      return quiet(`${visibleName(event.name)} has joined the chat ${at}`);
     case "left":
-      return `${visibleName(event.name)} is disconnected from the chat ${at}`;
+      return quiet(`${visibleName(event.name)} is disconnected from the chat ${at}`);
     case "removed":
-      return `${removal(event.by, event.reason)} ${at}`;
+      return [
+        text(`${removal(event, roomName(event.room))} ${at}. What you say next takes you back.`),
+      ];
     case "renamed":
       return event.own
-        ? `Your username is ${visibleName(event.to)} now.`
-        : `${visibleName(event.from)} is called ${visibleName(event.to)} now ${at}`;
+        ? [text(`Your username is ${visibleName(event.to)} now.`)]
+        : quiet(`${visibleName(event.from)} is called ${visibleName(event.to)} now ${at}`);
     case "topic":
-      return formatTopic(event.by, visible(event.text), at);
+      return topicSpans(event, roomName(event.room), at);
     case "info":
+      return [said(event.text)];
     case "error":
     case "notSent":
-      return visible(event.text);
+      return error(visible(event.text));
     case "nameRefused":
-      return `${sentence(event.reason)}${
-        event.keeps === null ? "" : ` You are still ${visibleName(event.keeps)}.`
-      }`;
+      return error(
+        `${sentence(event.reason)}${
+          event.keeps === null ? "" : ` You are still ${visibleName(event.keeps)}.`
+        }`,
+      );
     case "nameBusy":
-      return `The username ${visibleName(event.name)} is still held by your lost connection. ` +
-        "Waiting until it is free.";
+      return [text(
+        `The username ${visibleName(event.name)} is still held by your lost connection. ` +
+          "Waiting until it is free.",
+      )];
     case "lost":
-      return `The connection to the server was lost: ${sentence(event.reason)}`;
+      return error(`The connection to the server was lost: ${sentence(event.reason)}`);
     case "retrying":
-      return (event.reason === null ? "" : `It cannot be reached: ${sentence(event.reason)} `) +
-        `Trying again in ${seconds(event.after)}.`;
+      return quiet(
+        (event.reason === null ? "" : `It cannot be reached: ${sentence(event.reason)} `) +
+          `Trying again in ${seconds(event.after)}.`,
+      );
+    case "mode":
+      return quiet(`${modeText(event)} ${at}`);
+    case "parted":
+      return [text(`You have left ${visible(event.room)}.`)];
+    case "found":
+      return foundSpans(event, at);
+    case "redacted":
+      return quiet(`${visibleName(event.by)} took back a message ${at}`);
     case "dialling":
     case "users":
     case "askName":
     case "entered":
+    case "typing":
+    case "away":
     case "closed":
       return undefined;
     default:
@@ -68,44 +106,93 @@ export function formatEvent(event: ChatEvent, clock: Clock = timeOfDay): string 
   }
 }
 
-function formatSaid(event: Said, at: string): string {
-  const from = event.from === "" ? "the server" : visibleName(event.from);
-  const text = visible(event.text);
-  switch (event.kind) {
+function text(text: string): Span {
+  return { text, role: "text" };
+}
+
+function said(words: string): Span {
+  return { text: visible(words), role: "said" };
+}
+
+function quiet(text: string): Span[] {
+  return [{ text, role: "quiet" }];
+}
+
+function error(text: string): Span[] {
+  return [{ text, role: "error" }];
+}
+
+function name(name: string, own = false): Span {
+  return { text: visibleName(name), role: own ? "own" : "name" };
+}
+
+function saidSpans(event: Said, at: string): Span[] {
+  const { kind, own, private: alone } = event;
+  const from = event.from === "" ? text("the server") : name(event.from, own);
+  const before = (words: string): Span[] => words === "" ? [] : [{ text: words, role: "quiet" }];
+  const time: Span = { text: ` ${at} >> `, role: "quiet" };
+  switch (kind) {
     case "action":
-      return `${event.private ? "Privately: " : ""}* ${from} ${text} ${at}`;
+      return [
+        ...before(alone ? "Privately: " : ""),
+        text("* "),
+        from,
+        text(" "),
+        said(event.text),
+        { text: ` ${at}`, role: "quiet" },
+      ];
     case "notice":
-      return `${event.private && !event.server ? "Private notice" : "Notice"} from ${from} ` +
-        `${at} >> ${text}`;
+      return [
+        ...before(`${alone && !event.server ? "Private notice" : "Notice"} from `),
+        from,
+        time,
+        said(event.text),
+      ];
     case "privmsg":
-      return `${event.private ? "Private message from " : ""}${from} ${at} >> ${text}`;
+      return [...before(alone ? "Private message from " : ""), from, time, said(event.text)];
     default:
-      return event.kind satisfies never;
+      return kind satisfies never;
   }
 }
 
-function formatTopic(by: string | null, text: string, at: string): string {
-  if (by === null) return `The topic of ${ROOM} is: ${text}`;
-  const who = by === "" ? "The server" : visibleName(by);
-  return text === ""
-    ? `${who} took away the topic ${at}`
-    : `${who} changed the topic ${at} to: ${text}`;
+function foundSpans(event: Found, at: string): Span[] {
+  const role: Role = "quiet";
+  return [
+    { text: `${visible(event.place)}: `, role },
+    name(event.from),
+    { text: ` ${at} >> `, role },
+    said(event.text),
+  ];
 }
 
-function removal(by: string | null, reason: string): string {
+function topicSpans({ by, text: topic }: Topic, room: string, at: string): Span[] {
+  if (by === null) return [text(`The topic of ${visible(room)} is: `), said(topic)];
+  const who = by === "" ? text("The server") : name(by);
+  return topic === ""
+    ? [who, text(` took away the topic ${at}`)]
+    : [who, text(` changed the topic ${at} to: `), said(topic)];
+}
+
+function modeText({ text }: Mode): string {
+  return visible(text);
+}
+
+function removal({ by, reason }: Removed, room: string): string {
   const why = reason === "" || reason === by ? "" : ` (${visible(reason)})`;
+  const where = visible(room);
   return by === null
-    ? `You are no longer in ${ROOM}${why}. What you say next takes you back.`
-    : `${visibleName(by)} removed you from ${ROOM}${why}. What you say next takes you back.`;
+    ? `You are no longer in ${where}${why}`
+    : `${visibleName(by)} removed you from ${where}${why}`;
 }
 
-/** Ends with a full stop, and only one. */
-function sentence(text: string): string {
+/** A text made harmless that ends with a full stop, and only one. */
+export function sentence(text: string): string {
   const shown = visible(text).trim();
   return /[.!?]$/.test(shown) ? shown : `${shown}.`;
 }
 
-function seconds(milliseconds: number): string {
-  const count = Math.max(1, Math.round(milliseconds / 1000));
+/** A time span in whole seconds, at least one: as a countdown tells it, so never too little. */
+export function seconds(milliseconds: number): string {
+  const count = Math.max(1, Math.ceil(milliseconds / 1000));
   return count === 1 ? "1 second" : `${count} seconds`;
 }

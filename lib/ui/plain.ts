@@ -5,22 +5,8 @@
 import type { ChatEvent, Users } from "../client/events.ts";
 import { type Clock, formatEvent, timeOfDay } from "./format.ts";
 import type { FrontEnd, Output, Question, Surroundings } from "./front_end.ts";
-import { visible, visibleName } from "./text.ts";
-
-/** The texts that people know this chat by. */
-const TEXTS = {
-  welcome: "Welcome to the server. Here are the users in the chat room:",
-  nobody: "*No user found*",
-  users: "Here are the users in the chat room:",
-  entered: "You have selected your username. You can now chat with the others.",
-  again: "You are in the chat room again.",
-  bye: "Thank you for using the chat application. You will be disconnected...",
-} as const;
-
-const QUESTIONS: Readonly<Record<Question, string>> = {
-  address: "Please enter the server's address: ",
-  name: "Please choose a username: ",
-};
+import { visible } from "./text.ts";
+import { QUESTIONS, TEXTS, userList } from "./texts.ts";
 
 /**
  * Plain lines: the conversation on standard output, what went wrong on standard error. Prompts go
@@ -90,12 +76,11 @@ export class Plain implements FrontEnd {
   }
 
   /** Where they could not be shown on arrival, they are after entering. */
-  #users({ users, more, why }: Users): readonly string[] {
-    if (why === "entered" && this.#listed) return [];
+  #users(event: Users): readonly string[] {
+    if (event.why === "entered" && this.#listed) return [];
     this.#listed = true;
-    const names = users.length === 0 ? [TEXTS.nobody] : users.map(visibleName);
-    const rest = more === 0 ? [] : [`... and ${more} more`];
-    return [why === "arrived" ? TEXTS.welcome : TEXTS.users, ...names, ...rest];
+    const { header, names, rest } = userList(event);
+    return [header, ...names, ...rest];
   }
 }
 

@@ -2,7 +2,7 @@
  * Text from other people, made harmless; graphemes and their width.
  *
  * Source: ECMA-48 (control sequences); Unicode UAX #9 (direction controls), UAX #29 (graphemes),
- * UTS #51 (emoji); "IRC Formatting" at modern.ircdocs.horse.
+ * UAX #11 (widths), UTS #51 (emoji); "IRC Formatting" at modern.ircdocs.horse.
  * @module
  */
 import { unicodeWidth } from "@std/cli/unicode-width";
@@ -11,12 +11,42 @@ const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** The characters as people count them (UAX #29, extended grapheme clusters). */
 export function graphemes(text: string): string[] {
+  if (/^[\n -~]*$/.test(text)) return text.split("");
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/** Emoji of several code points that are drawn as one picture, or asked to be drawn as one. */
+const PICTURE =
+  /^(?:\p{Emoji}\ufe0f|\p{RI}{2}|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}|\p{Emoji}.*\u200d\p{Extended_Pictographic}|\u{1f3f4}[\u{e0020}-\u{e007f}])/u;
+
+/** Graphemes of which all terminals think alike: one character, and what is drawn over it. */
+const CERTAIN =
+  /^(?!\p{Extended_Pictographic}|\p{RI}|\p{Cf})(?:[\p{L}\p{N}\p{P}\p{S}\p{Z}]\p{Mn}*|[\0-~])$/u;
+
+/** How many columns of a terminal a grapheme takes: emoji two, however many they are made of. */
+export function graphemeWidth(grapheme: string): number {
+  if (grapheme.length === 1 && grapheme >= " " && grapheme <= "~") return 1;
+  return grapheme.length > 1 && PICTURE.test(grapheme) ? 2 : unicodeWidth(grapheme);
 }
 
 /** How many columns of a terminal a text takes. */
 export function displayWidth(text: string): number {
-  return unicodeWidth(text);
+  if (/^[ -~]*$/.test(text)) return text.length;
+  return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+}
+
+/**
+ * Whether terminals may differ in how wide they draw a grapheme: older ones draw the parts of an
+ * emoji one after another, and know nothing of new ones. What follows it should be put in its
+ * column by name.
+ */
+export function widthDiffers(grapheme: string): boolean {
+  return !CERTAIN.test(grapheme);
+}
+
+/** The most columns in which any terminal draws a grapheme. */
+export function widestWidth(grapheme: string): number {
+  return Math.max(graphemeWidth(grapheme), unicodeWidth(grapheme));
 }
 
 /** The most marks that one character carries, joiners and selectors included. */

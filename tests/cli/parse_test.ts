@@ -18,6 +18,10 @@ const JOIN: JoinOptions = {
   name: undefined,
   frontEnd: undefined,
   passwordFile: undefined,
+  color: undefined,
+  timeFormat: undefined,
+  bell: undefined,
+  typing: undefined,
 };
 
 Deno.test("chat serve takes settings, files and log options", () => {
@@ -81,6 +85,9 @@ Deno.test("chat join takes one target, a name and a front end", () => {
     [["--plain", "h"], { frontEnd: "plain", target: "h" }],
     [["h", "--json"], { frontEnd: "json", target: "h" }],
     [["--password-file", "p"], { passwordFile: "p" }],
+    [["--color", "never", "--time-format=HH:mm"], { color: "never", timeFormat: "HH:mm" }],
+    [["--bell", "all", "--no-typing"], { bell: "all", typing: false }],
+    [["--typing"], { typing: true }],
     [["--", "-h"], { target: "-h" }],
   ];
   for (const [args, options] of cases) {
@@ -167,6 +174,12 @@ Deno.test("a wrong command line is told in one line that says what to do", () =>
     [
       ["join", "--plain", "--json"],
       "--plain and --json contradict each other: give one of them.",
+    ],
+    [["join", "--color", "red"], '--color must be auto, always or never, but is "red".'],
+    [["join", "--bell", "1"], '--bell must be mention, all or never, but is "1".'],
+    [
+      ["join", "--time-format", "HH\x1b[2J"],
+      '--time-format must be 12, 24 or a pattern such as HH:mm, but is "HH\\u001b[2J".',
     ],
     [["join", "--plain=yes"], "--plain takes no value."],
     [

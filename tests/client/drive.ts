@@ -2,6 +2,7 @@
  * A session with a scripted server at the other end.
  * @module
  */
+import { type FrontAction, interpret, type SessionAction } from "../../lib/client/commands.ts";
 import { Session, type Step } from "../../lib/client/session.ts";
 import type { SessionOptions } from "../../lib/client/context.ts";
 import type { ChatEvent } from "../../lib/client/events.ts";
@@ -50,6 +51,13 @@ export class Drive {
     return this.do(this.session.say(text, this.now));
   }
 
+  /** A line that is typed where one is: for the session to do. */
+  type(line: string, where = "#lobby"): this {
+    const action = interpret(line);
+    if (!isForSession(action)) throw new Error(`${line} is nothing for a session`);
+    return this.do(this.session.perform(action, where, this.now));
+  }
+
   lose(reason = "the server closed the connection"): this {
     return this.do(this.session.lose(reason, this.now));
   }
@@ -80,7 +88,9 @@ export class Drive {
   /** On a new connection to a server like ours, up to the room. */
   enter(name = "Ali", caps = "server-time message-tags echo-message"): this {
     this.open().server(`:s CAP * LS :${caps}`);
-    for (const cap of caps.split(" ").filter(Boolean)) this.server(`:s CAP * ACK :${cap}`);
+    for (const cap of caps.split(" ").filter(Boolean)) {
+      this.server(`:s CAP * ACK :${cap.split("=")[0]}`);
+    }
     this.server(":s 366 * #lobby :End of NAMES list");
     if (this.session.wants === "name") this.claim(name);
     this.server(`:s 001 ${name} :Welcome`, `:${name}!ali@host JOIN #lobby`);
@@ -91,13 +101,28 @@ export class Drive {
   }
 }
 
+/** Of each, what the front end does. */
+const FRONT: ReadonlySet<string> = new Set<FrontAction["do"]>([
+  "clear",
+  "ignore",
+  "inform",
+  "query",
+  "reject",
+  "rooms",
+  "save",
+  "show",
+]);
+
+function isForSession(action: SessionAction | FrontAction): action is SessionAction {
+  return !FRONT.has(action.do);
+}
+
 function brief(event: ChatEvent): string {
   switch (event.type) {
     case "message":
-      return `message ${event.own ? "own " : ""}${event.private ? "private " : ""}` +
-        `${
-          event.server ? "server " : ""
-        }${event.kind} ${event.from} -> ${event.target}: ${event.text}`;
+      return `message ${event.old ? "old " : ""}${event.own ? "own " : ""}` +
+        `${event.private ? "private " : ""}${event.server ? "server " : ""}` +
+        `${event.kind} ${event.from} -> ${event.target}: ${event.text}`;
     case "users":
       return `users ${event.why}: ${event.users.join(" ")}${event.more ? ` +${event.more}` : ""}`;
     case "nameRefused":
@@ -123,6 +148,18 @@ function brief(event: ChatEvent): string {
     case "error":
     case "notSent":
       return `${event.type}: ${event.text}`;
+    case "typing":
+      return `typing ${event.name} in ${event.place}${event.active ? "" : " no more"}`;
+    case "mode":
+      return `mode ${event.room}: ${event.text}`;
+    case "away":
+      return `away ${event.name}: ${event.reason}`;
+    case "parted":
+      return `parted ${event.room}`;
+    case "redacted":
+      return `redacted ${event.msgid} in ${event.place} by ${event.by}`;
+    case "found":
+      return `found ${event.from} in ${event.place}: ${event.text}`;
     case "lost":
       return `lost: ${event.reason}`;
     case "askName":

@@ -34,7 +34,16 @@ Deno.test("a newcomer sees who is there, is asked for a name, and enters", () =>
 
 Deno.test("a server that does not tell who is there just gets a name", async (t) => {
   const cases: [name: string, lines: string[], wait: number, capEnd: boolean][] = [
-    ["ngIRCd", [":s CAP * LS :multi-prefix", ":s 451 * :Connection not registered"], 0, true],
+    [
+      "ngIRCd",
+      [
+        ":s CAP * LS :multi-prefix",
+        ":s 451 * :Connection not registered",
+        ":s CAP * ACK :multi-prefix",
+      ],
+      0,
+      true,
+    ],
     ["InspIRCd without CAP", [":s 451 * NAMES :You have not registered."], 0, true],
     ["a server that knows neither", [":s 421 * CAP :?", ":s 451 * :Not registered"], 0, false],
     ["one that names neither", [":s 451 * :Not registered", ":s 451 * :Not registered"], 0, false],
@@ -168,6 +177,42 @@ Deno.test("a room that can't be entered ends it, in plain words", () => {
   }
 });
 
+Deno.test("capabilities that come later are asked for, and one that is refused spoils no other", () => {
+  const it = new Drive().enter();
+  assertEquals(it.server(":s CAP Ali NEW :away-notify foo echo-message").takeSent(), [
+    "CAP REQ away-notify",
+  ]);
+  it.server(":s CAP Ali ACK :away-notify");
+  assertEquals(it.session.supports("away-notify"), true);
+  assertEquals(it.server(":s CAP Ali DEL :away-notify").session.supports("away-notify"), false);
+  const picky = new Drive({ name: "Ali" }).open();
+  picky.server(":s CAP * LS :away-notify chghost server-time", ":s 366 * #lobby :End").takeSent();
+  picky.server(":s CAP * ACK :server-time", ":s CAP * NAK :away-notify chghost");
+  assertEquals(picky.takeSent(), ["CAP REQ away-notify", "CAP REQ chghost"]);
+  assertEquals(picky.server(":s CAP * NAK :away-notify").takeSent(), []);
+  assertEquals(picky.server(":s CAP * ACK :chghost").takeSent()[0], "NICK Ali");
+});
+
+Deno.test("a name that the server would cut is not asked for", () => {
+  const it = new Drive().enter().server(":s 005 Ali NICKLEN=5 :are");
+  assertEquals(it.claim("Gökçen").takeEvents(), [
+    "nameRefused Gökçen (A username can be 5 characters long at most) keeps Ali",
+  ]);
+  assertEquals(it.claim("Gökçe").takeSent(), ["NICK Gökçe"]);
+});
+
+Deno.test("how others see us decides how long a message may be", () => {
+  const longest = (...lines: string[]) => {
+    const it = new Drive().enter().server(...lines).say("x".repeat(600));
+    return it.takeSent()[0]!.length;
+  };
+  const usual = longest();
+  const host = "h".repeat(20);
+  assertEquals(longest(`:s 396 Ali ${host} :is now your host`), usual - 16);
+  assertEquals(longest(`:s 396 Ali u@${host} :is now your host`), usual - 16);
+  assertEquals(longest(`:Ali!ali@host CHGHOST uuuuu ${host}`), usual - 18);
+});
+
 Deno.test("what others do becomes events", async (t) => {
   const cases: [line: string, ...events: string[]][] = [
     [
@@ -214,8 +259,22 @@ Deno.test("what others do becomes events", async (t) => {
     ],
     [":s 422 Ali :MOTD File is missing"],
     [":s 372 Ali :- hello"],
-    [":s MODE #lobby +o Ali"],
+    [":s MODE #lobby +o Ali", "mode #lobby: The server made you an operator"],
+    [":s MODE Ali +i"],
     [":s CAP Ali NEW :sasl"],
+    [":s WARN JOIN SLOW :Yavaş", "info: Yavaş"],
+    [":s NOTE * HI :Merhaba", "info: Merhaba"],
+    [":s FAIL SETNAME CANNOT :Olmaz", "error: Olmaz"],
+    [":Furkan!f@h REDACT #LOBBY 12 :yanlış", "redacted 12 in #lobby by Furkan"],
+    [":Furkan!f@h REDACT Ali 12", "redacted 12 in Furkan by Furkan"],
+    [":Furkan!f@h INVITE Ali #music", "info: Furkan invites you. /join #music takes you there."],
+    [":Furkan!f@h INVITE Gamze #lobby", "info: Furkan invites Gamze to #lobby"],
+    [":Yok!f@h AWAY :çay"],
+    [":s 464 Ali :Password incorrect", "error: The server says: Password incorrect"],
+    [":s 332 Ali #other :x"],
+    [":Furkan!f@h TOPIC #other :x"],
+    [":Furkan!f@h MODE #other +o Ali"],
+    [":s SETNAME x"],
     [":s constructor x"],
     [":s"],
     ["@time=2026-01-02T03:04:05.678Z"],
@@ -250,6 +309,23 @@ Deno.test("what was said is accepted by its echo, and told once", () => {
   assertEquals(it.wait(1).takeSent(), ["PING chat-1"]);
   it.server(":s PONG s chat-1");
   assertEquals([it.session.unsent, it.takeEvents()], [0, []]);
+});
+
+Deno.test("what one tells oneself is told once, though the server says it twice", () => {
+  const cases = {
+    "with ids": ["@msgid=1 ", "@msgid=1 ", "@msgid=2 ", "@msgid=2 "],
+    "without": ["", "", "", ""],
+    "in another order": ["@msgid=1 ", "@msgid=2 ", "@msgid=1 ", "@msgid=2 "],
+  };
+  for (const [name, tags] of Object.entries(cases)) {
+    const it = new Drive().enter().type("/msg Ali not").type("/msg Ali not");
+    for (const each of tags) it.server(`${each}:Ali!ali@host PRIVMSG Ali :not`);
+    const told = "message own privmsg Ali -> Ali: not";
+    assertEquals([it.session.unsent, it.takeEvents()], [0, [told, told]], name);
+  }
+  const bare = new Drive().enter("Ali", "server-time").type("/msg Ali not");
+  bare.server(":Ali!ali@host PRIVMSG Ali :not", ":s PONG s :chat-1");
+  assertEquals(bare.takeEvents(), ["message own privmsg Ali -> Ali: not"]);
 });
 
 Deno.test("without echoes a PING tells what was accepted, one at a time", () => {
@@ -421,7 +497,16 @@ Deno.test("a long text is cut so that others get each line whole", () => {
 
 Deno.test("text can't break out of its line", () => {
   const it = new Drive().enter().say("a\r\nQUIT\0\nb");
-  assertEquals(it.takeSent(), ["PRIVMSG #lobby :a  QUIT  b"]);
+  assertEquals(it.takeSent(), [
+    "PRIVMSG #lobby :a",
+    "PRIVMSG #lobby :QUIT ",
+    "PRIVMSG #lobby :b",
+  ]);
+  it.do(it.session.act("a\r\nQUIT", it.now));
+  // deno-lint-ignore no-control-regex
+  assertEquals(it.takeSent().map((line) => line.replace(/\x01/g, "|")), [
+    "PRIVMSG #lobby :|ACTION a QUIT|",
+  ]);
 });
 
 Deno.test("a hostile server exhausts nothing", () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { addressOf, parseTarget } from "../../lib/client/target.ts";
+import { addressOf, parseTarget, writeTarget } from "../../lib/client/target.ts";
 
 Deno.test("an address is understood", () => {
   const cases: [typed: string, host: string, port: number, room: string][] = [
@@ -60,4 +60,23 @@ Deno.test("an address that can't be understood is explained", () => {
 Deno.test("an address is shown with its port, IPv6 in brackets", () => {
   assertEquals(addressOf({ host: "h", port: 1, room: "#a" }), "h:1");
   assertEquals(addressOf({ host: "::1", port: 1, room: "#a" }), "[::1]:1");
+});
+
+Deno.test("a target is written as the shortest text that means it", () => {
+  const cases: [typed: string, written: string][] = [
+    ["localhost", "localhost"],
+    ["localhost:6667/#lobby", "localhost"],
+    ["localhost:7000", "localhost:7000"],
+    ["irc://chat.example/m%C3%BCzik", "chat.example/müzik"],
+    ["chat.example/##c", "chat.example/##c"],
+    ["::1", "::1"],
+    ["[::1]:7000/a", "[::1]:7000/a"],
+    ["::1/a", "::1/a"],
+  ];
+  for (const [typed, written] of cases) {
+    const check = parseTarget(typed);
+    assert("target" in check, typed);
+    assertEquals(writeTarget(check.target), written);
+    assertEquals(parseTarget(written), check);
+  }
 });

@@ -13,9 +13,10 @@ export class FakeServer implements AsyncDisposable {
    * Takes one connection.
    *
    * @param answer is given each line and returns the lines to answer it with.
+   * @param once whether it closes the connection behind its first answer.
    */
-  constructor(answer: (line: string) => readonly string[]) {
-    this.#serving = this.#serve(answer);
+  constructor(answer: (line: string) => readonly string[], once = false) {
+    this.#serving = this.#serve(answer, once);
   }
 
   /** The port that it listens on. */
@@ -23,7 +24,7 @@ export class FakeServer implements AsyncDisposable {
     return this.#listener.addr.port;
   }
 
-  async #serve(answer: (line: string) => readonly string[]): Promise<void> {
+  async #serve(answer: (line: string) => readonly string[], once: boolean): Promise<void> {
     try {
       const conn = this.#conn = await this.#listener.accept();
       const decoder = new TextDecoder();
@@ -35,9 +36,10 @@ export class FakeServer implements AsyncDisposable {
         const lines = (text + decoder.decode(buffer.subarray(0, count), { stream: true }))
           .split("\r\n");
         text = lines.pop() ?? "";
-        for (const reply of lines.flatMap(answer)) {
+        for (const reply of (once ? lines.slice(0, 1) : lines).flatMap(answer)) {
           await conn.write(new TextEncoder().encode(`${reply}\r\n`));
         }
+        if (once) break;
       }
       conn.close();
     } catch {

@@ -70,16 +70,21 @@ Deno.test("where there is no chat server it says so and why, with status 1", asy
     { port: 0, hostname: "127.0.0.1", onListen() {} },
     () => new Response(),
   );
+  // A page whose second line could be taken for an answer of a chat server, and a mail server.
+  await using page = new FakeServer(() => ["HTTP/1.1 400 Bad Request", "400 Bad Request"], true);
+  await using mail = new FakeServer(() => ["220 mail.example ESMTP", "502 What?"], true);
   const cases: [target: string, why: string][] = [
     [`127.0.0.1:${freePort()}`, "nothing answers on this port"],
     ["no-such-host.invalid:6667", "its name is not known"],
-    [`127.0.0.1:${web.addr.port}`, "what answers there is not a chat server"],
+    ...[web.addr.port, page.port, mail.port].map((port): [string, string] => [
+      `127.0.0.1:${port}`,
+      "what answers there is not a chat server",
+    ]),
   ];
   await Promise.all(cases.map(async ([target, why]) => {
     const { code, stdout, stderr } = await run("join", target, "--name", "Alperen");
-    const line = `Cannot reach a chat server at ${target}: ${why}.`;
-    assertEquals(stderr.split("\n").at(-2), line);
-    assertEquals([stdout, code], ["", 1]);
+    const line = `Cannot reach a chat server at ${target}: ${why}.\n`;
+    assertEquals([stderr, stdout, code], [line, "", 1]);
   }));
 });
 
@@ -159,6 +164,8 @@ Deno.test("/commands do what they say and never reach the room by mistake", asyn
   await client.line(/^Çağrı$/);
   await client.write("/hepl\n");
   await client.line(/^There is no command \/hepl, so this was not sent\. Did you mean \/help\?/);
+  await client.write("/rooms\n");
+  await client.line(/^This command needs the screen that chat join has on a terminal/);
   await client.write("/msg nobody selam\n");
   await client.stderr.line(/there is nobody called nobody here/);
   await seer.send("PRIVMSG Çağrı :size özel", "PRIVMSG #lobby :\x01ACTION güler\x01");

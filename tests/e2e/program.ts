@@ -125,16 +125,26 @@ export class Process implements AsyncDisposable {
   }
 }
 
+/** Where there are no settings of whoever runs the tests, nor does a test leave any. */
+const NO_SETTINGS = { XDG_CONFIG_HOME: "/no/such/directory", APPDATA: "\\no\\such\\directory" };
+
 /** Starts the program. */
-export function start(args: readonly string[], options?: StartOptions): Process {
-  return new Process(`chat ${args.join(" ")}`, commandLine(args), options);
+export function start(args: readonly string[], options: StartOptions = {}): Process {
+  const env = { ...NO_SETTINGS, ...options.env };
+  return new Process(`chat ${args.join(" ")}`, commandLine(args), { ...options, env });
 }
 
 /** Runs the program to its end, with nothing to read. */
-export async function run(
+export function run(...args: string[]): ReturnType<typeof runWith> {
+  return runWith({}, ...args);
+}
+
+/** The same with variables beside those of the test itself. */
+export async function runWith(
+  env: Record<string, string>,
   ...args: string[]
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  await using program = start(args);
+  await using program = start(args, { env });
   await program.closeStdin().catch(() => {});
   const code = await program.exit();
   return { code, stdout: program.stdout.text, stderr: program.stderr.text };

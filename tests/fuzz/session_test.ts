@@ -1,4 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { complete } from "../../lib/client/completion.ts";
+import { interpret } from "../../lib/client/commands.ts";
 import type { ChatEvent } from "../../lib/client/events.ts";
 import { Session, type Step } from "../../lib/client/session.ts";
 import { LineBuffer, SERVER_LINES } from "../../lib/irc/lines.ts";
@@ -24,6 +26,10 @@ const SOURCES = [
   ": ",
   "@time=2026-01-02T03:04:05.678Z :Furkan!f@h ",
   "@time=never;msgid=1 :Furkan!f@h ",
+  "@batch=1 :Furkan!f@h ",
+  "@batch=2;draft/multiline-concat;msgid=2 :Alperen!~u@192.0.2.1 ",
+  "@batch=1;time=2026-01-02T03:04:05.678Z;msgid=3 :Furkan!f@h ",
+  "@+typing=active :Furkan!f@h ",
 ];
 
 const WORDS = [
@@ -31,7 +37,30 @@ const WORDS = [
   ":Alperen @Furkan ~&@%+x",
   "PREFIX=(ov)@+",
   "PREFIX=",
-  ":server-time echo-message message-tags",
+  "PREFIX=()",
+  "CHANTYPES=",
+  "CHANTYPES=#&",
+  "CASEMAPPING=rfc1459",
+  "CHANMODES=beIq,k,l,imnst",
+  "EXTBAN=~,aq",
+  "CHATHISTORY=1",
+  "MSGREFTYPES=timestamp",
+  "MODES=",
+  "+1",
+  "-1",
+  "+2",
+  "-2",
+  "+oqb",
+  "-v+k",
+  "chathistory",
+  "draft/multiline",
+  "draft/chathistory-targets",
+  "soju.im/search",
+  "TARGETS",
+  "1767322000",
+  "*!*@h",
+  ":server-time echo-message message-tags batch draft/multiline=max-bytes=900,max-lines=3",
+  ":draft/chathistory soju.im/search away-notify multi-prefix",
   "sasl=PLAIN",
   "LS",
   "ACK",
@@ -48,18 +77,52 @@ const WORDS = [
 ];
 
 const COMMANDS = [
-  ..."PRIVMSG NOTICE JOIN PART QUIT KICK NICK TOPIC MODE PING PONG ERROR CAP FAIL TAGMSG".split(
-    " ",
-  ),
+  ..."PRIVMSG NOTICE JOIN PART QUIT KICK NICK TOPIC MODE PING PONG ERROR CAP FAIL TAGMSG AWAY"
+    .split(
+      " ",
+    ),
+  ..."CHGHOST INVITE REDACT BATCH CHATHISTORY NOTE WARN 470 477 480 728 729".split(" "),
   ...Object.values(NUMERICS).map(([code]) => code),
   "999",
   "BATCH",
 ];
 
+/** What a person types besides messages. */
+const TYPED = [
+  ..."/who /topic /away /back /ban /mute /list /history /part /who #yok".split(" /").map((line) =>
+    `/${line.replace(/^\//, "")}`
+  ),
+  "/whois NAME",
+  "/op NAME",
+  "/devoice NAME",
+  "/kick NAME TEXT",
+  "/ban NAME",
+  "/unban NAME",
+  "/mute NAME",
+  "/unmute *!*@TEXT",
+  "/invite NAME",
+  "/topic TEXT",
+  "/away TEXT",
+  "/join #other",
+  "/join NAME TEXT",
+  "/part #other TEXT",
+  "/search TEXT",
+  "/list TEXT",
+  "/raw TEXT",
+  "/raw NAME TEXT",
+  "/msg NAME TEXT",
+  "/msg #other TEXT",
+  "/nick NAME",
+];
+
 /** What lets a session get as far as into its room. */
 const WELCOME = [
-  ":chat.test CAP * LS :server-time echo-message\r\n",
-  ":chat.test CAP * ACK :server-time echo-message\r\n",
+  ":chat.test CAP * LS :server-time echo-message message-tags batch draft/chathistory " +
+  "soju.im/search draft/multiline=max-bytes=900,max-lines=3\r\n",
+  ":chat.test CAP * ACK :server-time echo-message message-tags\r\n",
+  ":chat.test CAP * ACK :batch draft/chathistory soju.im/search draft/multiline\r\n",
+  ":chat.test 005 Alperen CHANMODES=beI,k,l,imnst EXTBAN=~,aq MODES=12 :are supported\r\n",
+  ":Alperen!~u@192.0.2.1 JOIN #other\r\n",
   ":chat.test 366 * #lobby :End\r\n",
   ":chat.test 001 Alperen :Welcome\r\n:chat.test 376 Alperen :End\r\n",
   ":Alperen!~u@192.0.2.1 JOIN #lobby\r\n",
@@ -81,9 +144,25 @@ function serverSays(random: Random): Uint8Array<ArrayBuffer> {
 }
 
 function personDoes(random: Random): Act {
-  const text = random.pick(["selam", "", "ş".repeat(3000), "a \0b\r\nc", ":x", "👩‍👩‍👧‍👦".repeat(40)]);
+  const text = random.pick([
+    "selam",
+    "",
+    "ş".repeat(3000),
+    "a \0b\r\nc",
+    ":x",
+    "👩‍👩‍👧‍👦".repeat(40),
+    "bir\n\niki\n".repeat(30),
+    "\n\n",
+  ]);
   const name = random.pick(["Alperen", "Furkan", "", "a b", "x\r\nQUIT", ":", "é".repeat(300)]);
+  const where = random.pick(["", "#lobby", "#LOBBY", "#other", "#yok", "Furkan", "a b", "x\r\ny"]);
+  const typed = random.pick(TYPED).replace("NAME", name).replace("TEXT", text);
+  const state = random.pick<"active" | "paused" | "done">(["active", "paused", "done"]);
   return random.pick<Act>([
+    (player) => player.type(typed, where),
+    (player) => player.type(typed, where),
+    (player) => player.do((session, now) => session.say(text, now, where)),
+    (player) => player.do((session, now) => session.typing(where, state, now)),
     (player) => player.do((session, now) => session.claim(name, now)),
     (player) => player.do((session, now) => session.say(text, now)),
     (player) =>
@@ -108,7 +187,13 @@ function act(random: Random): Act {
 class Player {
   readonly sent: string[] = [];
   readonly events: ChatEvent[] = [];
-  readonly #session = new Session({ room: "#lobby", name: undefined, password: undefined });
+  readonly #session = new Session({
+    room: "#lobby",
+    name: undefined,
+    password: undefined,
+    multiline: true,
+    history: true,
+  });
   readonly #screen = new Plain({ typed: false, shown: false });
   readonly #pieces: (bytes: Uint8Array) => Iterable<Uint8Array>;
   #lines = new LineBuffer(SERVER_LINES);
@@ -128,8 +213,29 @@ class Player {
     }
     this.sent.push(...send);
     this.events.push(...events);
+    assertBounded(this.#session);
     const { wakeAt } = this.#session;
     assert(wakeAt === undefined || Number.isFinite(wakeAt), `wakes at ${wakeAt}`);
+  }
+
+  /** What a front end does with a line. */
+  type(line: string, where: string): void {
+    complete(line, line.length, { names: ["Furkan"], rooms: ["#lobby"] });
+    const action = interpret(line);
+    switch (action.do) {
+      case "query":
+      case "show":
+      case "rooms":
+      case "ignore":
+      case "save":
+      case "clear":
+      case "inform":
+      case "reject":
+      case "leave":
+        return;
+      default:
+        this.do((session, now) => session.perform(action, where, now));
+    }
   }
 
   hear(bytes: Uint8Array): void {
@@ -160,8 +266,18 @@ function assertSendable(line: string): void {
   assert(!/[\0\r\n]/.test(line), `more than a line: ${JSON.stringify(line)}`);
   // A server that asks with more than a line gets its own words back.
   if (line.startsWith("PONG ")) return;
-  const bytes = encoder.encode(line).length + 2;
+  const bytes = encoder.encode(line.replace(/^@\S+ /, "")).length + 2;
   assert(bytes <= LINE_BYTES, `${bytes} bytes: ${line}`);
+}
+
+/** Throws where a session keeps more than it may, or can't be asked. */
+function assertBounded(session: Session): void {
+  assert(session.rooms.length <= 102);
+  for (const { name, members } of session.rooms) {
+    assert(members.length <= 20_000);
+    assertEquals(session.room(name)?.name, name);
+  }
+  assertEquals(session.unsentItems.length, session.unsent);
 }
 
 /** Throws where a terminal would do something else than show it. */

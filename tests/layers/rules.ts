@@ -34,6 +34,20 @@ const LAYERS: readonly Layer[] = [
     imports: ["lib/ui/", "lib/client/", "lib/irc/"],
     pure: false,
   },
+  // Whoever joins may have mistyped, and its settings are read as those of the server are.
+  {
+    path: "lib/join/",
+    imports: [
+      "lib/ui/",
+      "lib/client/",
+      "lib/irc/",
+      "lib/net/",
+      "lib/cli/parse_json.ts",
+      "lib/server/config.ts",
+      "lib/signals.ts",
+    ],
+    pure: false,
+  },
   // The target of `chat join` and the settings of `chat serve` are the options' types.
   {
     path: "lib/cli/",

@@ -18,6 +18,9 @@ export function said(given: Partial<Said> = {}): ChatEvent {
     private: false,
     server: false,
     own: false,
+    place: "#lobby",
+    msgid: null,
+    old: false,
     time: TIME,
     ...given,
   };

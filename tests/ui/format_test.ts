@@ -31,24 +31,30 @@ const CASES: [event: ChatEvent, line: string | undefined][] = [
   [said({ text: "a\nFurkan @ 1 >> b", from: "x\u202e y" }), "x_y @ TIME >> a Furkan @ 1 >> b"],
   [{ type: "joined", name: "Gamze", room: "#lobby", time }, "Gamze has joined the chat @ TIME"],
   ...(["quit", "part", "kick"] as const).map((how): [ChatEvent, string] => [
-    { type: "left", name: "Furkan", how, by: null, reason: "x", time },
+    { type: "left", name: "Furkan", how, by: null, reason: "x", rooms: [], time },
     "Furkan is disconnected from the chat @ TIME",
   ]),
   [
     { type: "removed", room: "#lobby", by: "Furkan", reason: "yeter", time },
-    "Furkan removed you from the chat room (yeter). What you say next takes you back. @ TIME",
+    "Furkan removed you from the chat room (yeter) @ TIME. What you say next takes you back.",
   ],
-  [{ type: "renamed", from: "a", to: "b", own: false, time }, "a is called b now @ TIME"],
-  [{ type: "renamed", from: "a", to: "b", own: true, time }, "Your username is b now."],
   [
-    { type: "topic", room: "#lobby", text: "ders", by: null, time },
+    { type: "renamed", from: "a", to: "b", own: false, rooms: [], time },
+    "a is called b now @ TIME",
+  ],
+  [{ type: "renamed", from: "a", to: "b", own: true, rooms: [], time }, "Your username is b now."],
+  [
+    { type: "topic", room: "#lobby", text: "ders", by: null, setBy: null, setAt: null, time },
     "The topic of the chat room is: ders",
   ],
   [
-    { type: "topic", room: "#lobby", text: "ders", by: "Ali", time },
+    { type: "topic", room: "#lobby", text: "ders", by: "Ali", setBy: null, setAt: null, time },
     "Ali changed the topic @ TIME to: ders",
   ],
-  [{ type: "topic", room: "#lobby", text: "", by: "Ali", time }, "Ali took away the topic @ TIME"],
+  [
+    { type: "topic", room: "#lobby", text: "", by: "Ali", setBy: null, setAt: null, time },
+    "Ali took away the topic @ TIME",
+  ],
   [{ type: "info", text: "a\x07b", time }, "ab"],
   [{ type: "error", text: "No.", code: "401", time }, "No."],
   [{ type: "notSent", text: "No.", line: "/x", time }, "No."],
@@ -71,7 +77,7 @@ const CASES: [event: ChatEvent, line: string | undefined][] = [
   [{ type: "retrying", after: 800, reason: null, time }, "Trying again in 1 second."],
   [
     { type: "retrying", after: 8123, reason: "nothing answers on this port", time },
-    "It cannot be reached: nothing answers on this port. Trying again in 8 seconds.",
+    "It cannot be reached: nothing answers on this port. Trying again in 9 seconds.",
   ],
   [{ type: "askName", time }, undefined],
   [{ type: "dialling", address: "h:1", time }, undefined],

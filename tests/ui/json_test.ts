@@ -6,7 +6,8 @@ Deno.test("an event is one line of JSON, with an ISO time", () => {
   assertEquals(
     jsonLine(said()),
     '{"type":"message","time":"2026-01-02T03:04:05.678Z","kind":"privmsg","from":"Furkan",' +
-      '"target":"#lobby","text":"selam","private":false,"server":false,"own":false}',
+      '"target":"#lobby","text":"selam","private":false,"server":false,"own":false,' +
+      '"place":"#lobby","msgid":null,"old":false}',
   );
 });
 

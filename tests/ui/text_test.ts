@@ -1,5 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
-import { displayWidth, graphemes, sendable, visible, visibleName } from "../../lib/ui/text.ts";
+import {
+  displayWidth,
+  graphemes,
+  sendable,
+  visible,
+  visibleName,
+  widestWidth,
+  widthDiffers,
+} from "../../lib/ui/text.ts";
 
 Deno.test("letters of all scripts and emoji stay as they are", () => {
   const texts = [
@@ -106,4 +114,42 @@ Deno.test("a line of input loses what no message holds, and nothing else", () =>
 Deno.test("characters are counted as people do, and their columns as terminals do", () => {
   assertEquals(graphemes("ağ👩‍👧e\u0301"), ["a", "ğ", "👩‍👧", "e\u0301"]);
   assertEquals(["abc", "陳", "e\u0301", ""].map(displayWidth), [3, 2, 1, 0]);
+});
+
+Deno.test("a picture takes two columns, of however many characters it is made", () => {
+  const cases: [grapheme: string, width: number, widest: number][] = [
+    ["👍", 2, 2],
+    ["👍🏽", 2, 4],
+    ["👩‍👧‍👦", 2, 6],
+    ["👨🏽‍⚕️", 2, 5],
+    ["🏳️‍🌈", 2, 3],
+    ["🏴󠁧󠁢󠁳󠁣󠁴󠁿", 2, 2],
+    ["🇹🇷", 2, 2],
+    ["❤️", 2, 2],
+    ["❤", 1, 1],
+    ["☺︎", 1, 1],
+    ["1️⃣", 2, 2],
+    ["🫩", 2, 2],
+    ["1🏽", 3, 3],
+  ];
+  for (const [grapheme, width, widest] of cases) {
+    assertEquals([displayWidth(grapheme), widestWidth(grapheme)], [width, widest], grapheme);
+    assert(widthDiffers(grapheme), grapheme);
+  }
+});
+
+Deno.test("letters take the columns that all terminals give them", () => {
+  const cases: [text: string, width: number][] = [
+    ["ağİı", 4],
+    ["陳さん", 6],
+    ["한한", 4],
+    ["ｱＡ", 3],
+    ["e\u0301\u030a", 1],
+    ["ก็", 1],
+    ["سلام", 4],
+    ["·…•✓", 4],
+    ["\u0301\u200b\u202e", 0],
+  ];
+  for (const [text, width] of cases) assertEquals(displayWidth(text), width, text);
+  assert(!graphemes("ağİı陳さん한e\u0301กسلام·…").some(widthDiffers));
 });

@@ -1,0 +1,164 @@
+/**
+ * What people say, live and old, and who is typing.
+ *
+ * Source: Modern IRC Client Protocol, "PRIVMSG message"; CTCP `ACTION`; IRCv3 `server-time`,
+ * `echo-message`, `batch`, `draft/multiline`, `draft/chathistory`, `+typing`,
+ * `draft/message-redaction`.
+ * @module
+ */
+import { actionOf, isCtcp } from "../irc/ctcp.ts";
+import { type Message, nickOf } from "../irc/message.ts";
+import { collect, combined, type Origin } from "./batches.ts";
+import type { Context } from "./context.ts";
+import type { Said } from "./events.ts";
+import { answered, keyOf, target as targetOf, tell } from "./history.ts";
+
+/** Whether the message comes from us, as the server passes it on: with user and host. */
+export function isOwn(ctx: Context, { source }: Message): boolean {
+  return source !== undefined && source.includes("!") && nickOf(source) === ctx.nick;
+}
+
+/** The server's time where it gives one that can be, else now. */
+export function timeOf(ctx: Context, message: Message): number {
+  const tag = message.tags.get("time");
+  const time = tag === undefined ? NaN : Date.parse(tag);
+  return Number.isNaN(time) ? ctx.now : time;
+}
+
+/** The server's id of a message. */
+export function msgidOf({ tags }: Message): string | null {
+  return tags.get("msgid") || tags.get("draft/msgid") || null;
+}
+
+/** PRIVMSG and NOTICE. */
+export function said(ctx: Context, message: Message, origin: Origin): void {
+  const spoken = understand(ctx, message);
+  if (spoken === undefined) return;
+  if (origin === "found") {
+    found(ctx, message, spoken);
+    return;
+  }
+  const key = keyOf(message);
+  const isNew = key === undefined || ctx.history.isNew(key);
+  const { kind, target, text, own, place } = spoken;
+  if (origin === "old") {
+    if (!isNew) return;
+    if (own && kind !== "notice") ctx.delivery.arrived({ target, kind, text });
+  } else if (own && kind !== "notice") {
+    // What one tells oneself comes twice: as an echo, and as any message does.
+    const twice = ctx.enabled.has("echo-message") && ctx.isupport.same(target, ctx.nick);
+    if (twice && !isNew) return;
+    const accepted = ctx.delivery.echoed({ target, kind, text });
+    if (twice && !accepted && msgidOf(message) === null) return;
+  }
+  const time = timeOf(ctx, message);
+  const msgid = msgidOf(message);
+  const isOld = origin === "old";
+  const event = { type: "message", ...spoken, msgid, old: isOld, time } as const;
+  tell(ctx, place, { msgid, time }, event, isOld);
+}
+
+type Spoken = Omit<Said, "type" | "time" | "msgid" | "old">;
+
+/** What is said, to whom, and where that belongs; undefined for what no person said. */
+function understand(ctx: Context, message: Message): Spoken | undefined {
+  const [target = "", raw = ""] = message.params;
+  const from = nickOf(message.source ?? "");
+  const own = isOwn(ctx, message);
+  let kind: Said["kind"] = message.command === "NOTICE" ? "notice" : "privmsg";
+  let text = raw;
+  if (isCtcp(raw)) {
+    const action = actionOf(raw);
+    // Other CTCP asks for version, time and the like: nothing that a person said.
+    if (action === undefined || kind === "notice") return undefined;
+    text = action;
+    kind = "action";
+  }
+  const server = message.source === undefined || !message.source.includes("!");
+  const room = ctx.isupport.withoutStatus(target);
+  const inRoom = ctx.isupport.isRoom(room);
+  const isPrivate = !own && !inRoom;
+  const place = inRoom ? room : own ? target : server ? "" : from;
+  const known = inRoom ? ctx.rooms.get(room)?.name : undefined;
+  return { kind, from, target, text, private: isPrivate, server, own, place: known ?? place };
+}
+
+function found(ctx: Context, message: Message, { kind, from, text, place }: Spoken): void {
+  const { search } = ctx.answers;
+  if (search === undefined) return;
+  search.found++;
+  const [time, msgid] = [timeOf(ctx, message), msgidOf(message)];
+  ctx.emit({ type: "found", query: search.query, place, from, kind, text, msgid, time });
+}
+
+/** TAGMSG: somebody types. */
+export function tagged(ctx: Context, message: Message, origin: Origin): void {
+  const state = message.tags.get("+typing") ?? message.tags.get("+draft/typing");
+  if (state === undefined || origin !== "live" || isOwn(ctx, message)) return;
+  if (!message.source?.includes("!")) return;
+  const [target = ""] = message.params;
+  const name = nickOf(message.source);
+  const room = ctx.isupport.withoutStatus(target);
+  const place = ctx.isupport.isRoom(room) ? ctx.rooms.get(room)?.name : name;
+  if (place === undefined) return;
+  ctx.emit({ type: "typing", name, place, active: state === "active" });
+}
+
+/** REDACT: somebody takes back a message. */
+export function redacted(ctx: Context, message: Message): void {
+  const [target = "", msgid = ""] = message.params;
+  const by = nickOf(message.source ?? "");
+  const inRoom = ctx.isupport.isRoom(target);
+  const place = inRoom ? ctx.rooms.get(target)?.name ?? target : isOwn(ctx, message) ? target : by;
+  ctx.emit({ type: "redacted", place, msgid, by, time: timeOf(ctx, message) });
+}
+
+/**
+ * A message in a batch, or one that starts or ends one.
+ *
+ * @param handle handles the messages that come out of it.
+ * @returns whether that is all that is to be done.
+ */
+export function batched(
+  ctx: Context,
+  message: Message,
+  handle: (message: Message, origin: Origin) => void,
+): boolean {
+  if (message.command === "BATCH") {
+    const mark = message.params[0] ?? "";
+    if (mark.startsWith("+")) {
+      ctx.batches.start(message);
+    } else if (mark.startsWith("-")) {
+      const batch = ctx.batches.end(message);
+      const whole = batch?.lines === undefined ? undefined : combined(batch.lines);
+      if (batch !== undefined && whole !== undefined) handle(whole, batch.origin);
+      if (batch?.origin === "found" && batch.lines === undefined) endOfSearch(ctx);
+      if (batch !== undefined && /chathistory$/.test(batch.type)) {
+        answered(ctx, batch.params[0] ?? "", batch.count);
+      }
+    }
+    return true;
+  }
+  const batch = ctx.batches.of(message);
+  if (batch === undefined) return false;
+  batch.count++;
+  if (batch.lines !== undefined) collect(batch.lines, message);
+  else handle(message, batch.origin);
+  return true;
+}
+
+function endOfSearch(ctx: Context): void {
+  const { search } = ctx.answers;
+  if (search === undefined) return;
+  ctx.answers.search = undefined;
+  if (search.found > 0) return;
+  const text = `Nothing was found for "${search.query}".`;
+  ctx.emit({ type: "info", text, place: search.place });
+}
+
+/** What comes in a batch of old things: only what was said, never what changes the state. */
+export function handleOld(ctx: Context, message: Message, origin: Origin): void {
+  const { command, params } = message;
+  if (command === "PRIVMSG" || command === "NOTICE") said(ctx, message, origin);
+  else if (command === "CHATHISTORY" && origin === "targets") targetOf(ctx, params[1] ?? "");
+}

@@ -1,0 +1,33 @@
+/**
+ * Small things said in words.
+ * @module
+ */
+
+const UNITS: readonly (readonly [seconds: number, name: string])[] = [
+  [24 * 3600, "day"],
+  [3600, "hour"],
+  [60, "minute"],
+  [1, "second"],
+];
+
+/** How long something takes, roughly: `3 hours`. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const [size, name] = UNITS.find(([size]) => seconds >= size) ?? [1, "second"];
+  return counted(Math.floor(seconds / size), name);
+}
+
+/** A number of things: `1 room`, `2 rooms`. */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/** A text as one that can stand on a line of the wire. */
+export function oneLine(text: string): string {
+  return text.replace(/[\0\r\n]+/g, " ");
+}
+
+/** Whether a text can stand in the middle of a line of the wire. */
+export function isParam(text: string): boolean {
+  return /^[^\0\r\n :][^\0\r\n ]*$/.test(text);
+}

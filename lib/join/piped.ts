@@ -1,0 +1,164 @@
+/**
+ * `chat join` in a pipe, and with `--plain` or `--json`: lines in, lines out.
+ * @module
+ */
+import { interpret, isLeaving, startsWithPath } from "../client/commands.ts";
+import type { ChatEvent } from "../client/events.ts";
+import type { Target } from "../client/target.ts";
+import { onStopSignals } from "../signals.ts";
+import type { FrontEnd, Output } from "../ui/front_end.ts";
+import type { LineReader } from "../ui/reader.ts";
+import type { Streams } from "../ui/streams.ts";
+import { type Audience, STATUS, Stay } from "./stay.ts";
+
+/** What it runs with. */
+export interface PipedOptions {
+  /** Where. */
+  readonly target: Target;
+  /** The name to claim; undefined where one is to be asked for. */
+  readonly name: string | undefined;
+  /** The server's password, where there is one. */
+  readonly password: string | undefined;
+  /** Shows what happens. */
+  readonly front: FrontEnd;
+  /** What is typed or piped in. */
+  readonly input: LineReader;
+  /** Where it is shown. */
+  readonly streams: Streams;
+  /** Whether a person types: else nobody can be asked, and it does not try for ever. */
+  readonly typed: boolean;
+  /** Resolves when nobody reads standard output any more. */
+  readonly broken: Promise<void>;
+}
+
+/**
+ * Runs it to its end.
+ *
+ * @returns the exit status.
+ */
+export async function joinPiped(options: PipedOptions): Promise<number> {
+  return await new Piped(options).run();
+}
+
+const NEW_LINE: Output = { stream: "out", text: "\n" };
+
+class Piped implements Audience {
+  readonly #options: PipedOptions;
+  readonly #stay: Stay;
+  /** Resolved when the session may want something else than before. */
+  #changed = Promise.withResolvers<void>();
+
+  constructor(options: PipedOptions) {
+    this.#options = options;
+    const { target, name, password, typed } = options;
+    this.#stay = new Stay({
+      ...{ target, name, password, person: typed, rich: false, typing: false, audience: this },
+    });
+  }
+
+  async run(): Promise<number> {
+    const interrupt = () => {
+      // What the terminal shows for Ctrl-C stands where the next line should start.
+      if (this.#options.typed) this.#write([...this.#options.front.answered(), NEW_LINE]);
+      this.#stay.stop(STATUS.left, null);
+    };
+    const abort = () => this.#stay.abort(STATUS.interrupted);
+    const deaf = onStopSignals(interrupt, abort, { hangup: true });
+    try {
+      void this.#options.broken.then(() => this.#stay.stop(STATUS.left, null));
+      void this.#listen();
+      return await this.#stay.run();
+    } finally {
+      deaf();
+    }
+  }
+
+  show(event: ChatEvent): void {
+    this.#write(this.#options.front.show(event));
+  }
+
+  #write(outputs: readonly Output[]): void {
+    this.#options.streams.write(outputs);
+  }
+
+  stepped(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+
+  get room(): Promise<void> | undefined {
+    return this.#options.streams.room;
+  }
+
+  flushed(): Promise<void> {
+    return this.#options.streams.flushed();
+  }
+
+  /** Takes in what is typed or piped, as fast as it can be used. */
+  async #listen(): Promise<void> {
+    const { input, typed } = this.#options;
+    const { session } = this.#stay;
+    for (;;) {
+      const line = await input.next();
+      if (typed && line !== undefined && isLeaving(line.text) && session.wants !== "text") {
+        this.#write(this.#options.front.answered());
+        return this.#stay.stop(STATUS.left, null);
+      }
+      while (session.wants === "nothing" && !this.#stay.ending) await this.#changed.promise;
+      if (this.#stay.ending) return;
+      if (line === undefined) return this.#endOfInput();
+      if (session.wants === "name") this.#answer(line.text);
+      else if (line.continued || !typed && startsWithPath(line.text)) this.#say(line.text);
+      else this.#interpret(line.text);
+    }
+  }
+
+  #answer(name: string): void {
+    this.#write(this.#options.front.answered());
+    if (isLeaving(name)) this.#stay.stop(STATUS.left, null);
+    else this.#stay.claim(name);
+  }
+
+  #endOfInput(): void {
+    const { typed } = this.#options;
+    if (this.#stay.session.wants === "text") this.#stay.leave("");
+    else if (typed) this.#stay.stop(STATUS.left, null);
+    else if (this.#stay.nameWasRefused) {
+      this.#stay.stop(STATUS.nameRefused, "No other username was given.");
+    } else {
+      this.#stay.stop(STATUS.failed, "No username was given. Give it with --name NAME.");
+    }
+  }
+
+  #say(text: string): void {
+    this.#stay.apply(this.#stay.session.say(text, Date.now()));
+  }
+
+  #interpret(line: string): void {
+    const action = interpret(line);
+    const time = Date.now();
+    switch (action.do) {
+      case "leave":
+        return this.#stay.leave(action.reason);
+      case "inform":
+        for (const text of action.lines) this.show({ type: "info", text, time });
+        return;
+      case "reject":
+        return this.show({ type: "notSent", line: action.line, text: action.why, time });
+      case "query":
+      case "show":
+      case "rooms":
+      case "ignore":
+      case "save":
+      case "clear": {
+        const text = "This command needs the screen that chat join has on a terminal without " +
+          "--plain and --json.";
+        return this.show({ type: "notSent", line, text, time });
+      }
+      default: {
+        const { session } = this.#stay;
+        this.#stay.apply(session.perform(action, "", time));
+      }
+    }
+  }
+}

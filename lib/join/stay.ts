@@ -1,0 +1,322 @@
+/**
+ * One stay on a server, from the first dial to the end: dials, runs the session over the
+ * connection, and dials again. The rules are in `lib/client`; whoever shows it all, and takes in
+ * what a person or a program wants, is its audience.
+ * @module
+ */
+import type { ChatEvent } from "../client/events.ts";
+import { Reconnect } from "../client/reconnect.ts";
+import { Session, type Step } from "../client/session.ts";
+import { addressOf, type Target } from "../client/target.ts";
+import { SERVER_LINES } from "../irc/lines.ts";
+import { Connection } from "../net/connection.ts";
+import { Flusher } from "../net/flusher.ts";
+import { dialTo } from "./dial.ts";
+
+/** How long a program's chat may fail to come back before it gives up, in milliseconds. */
+const GIVE_UP_MS = 60_000;
+
+/** How often a connection that ends while a name is thought about is replaced at once. */
+const QUIET_DIALS = 3;
+
+/** The most that may wait to be sent, in bytes; only a server that does not read comes near. */
+const SEND_QUEUE_BYTES = 1024 * 1024;
+
+/** The exit status, by how it ended. */
+export const STATUS = { left: 0, failed: 1, nameRefused: 3, interrupted: 130 } as const;
+
+/** What is said on leaving without a reason. */
+const BYE = "Leaving";
+
+const encoder = new TextEncoder();
+
+/** Who shows what happens. */
+export interface Audience {
+  /** Something happened. */
+  show(event: ChatEvent): void;
+  /** The session took a step, and its events were shown: it may want something else than before. */
+  stepped(): void;
+  /** Resolves when more can be shown; undefined where it can now. */
+  readonly room: Promise<void> | undefined;
+  /** Resolves when all is shown, or nobody looks any more. Never rejects. */
+  flushed(): Promise<void>;
+}
+
+/** What a stay is. */
+export interface StayOptions {
+  /** Where. */
+  readonly target: Target;
+  /** The name to claim; undefined where one is to be asked for. */
+  readonly name: string | undefined;
+  /** The server's password, where there is one. */
+  readonly password: string | undefined;
+  /** Whether a person is there: else nobody can be asked, and it does not try for ever. */
+  readonly person: boolean;
+  /** Whether it is shown on a screen: old messages, and messages of several lines, are of use. */
+  readonly rich: boolean;
+  /** Whether others are told that we are typing. */
+  readonly typing: boolean;
+  /** Who shows it. */
+  readonly audience: Audience;
+}
+
+/** Where the connection stands, as a person would say it. */
+export type Link = "connecting" | "up" | "waiting";
+
+/** One stay. */
+export class Stay {
+  /** What is said and heard. Every step that it returns goes to {@linkcode apply}. */
+  readonly session: Session;
+  readonly #options: StayOptions;
+  readonly #reconnect: Reconnect;
+  readonly #flusher = new Flusher();
+  readonly #done = Promise.withResolvers<number>();
+  #connection: Connection | undefined;
+  #dial: AbortController | undefined;
+  /** Whether a connection was ever made. */
+  #reached = false;
+  /** Whether the other side ever said anything. */
+  #heard = false;
+  #quietDials = 0;
+  #refused = false;
+  /** How it ends, once it does. */
+  #outcome: { readonly status: number; readonly reason: string | null } | undefined;
+  #finished = false;
+  #wantsPassword = false;
+  #retryAt: number | undefined;
+  #wakeTimer: ReturnType<typeof setTimeout> | undefined;
+  #dialTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Makes one that has not dialled yet. */
+  constructor(options: StayOptions) {
+    this.#options = options;
+    const { target, name, password, person, rich, typing } = options;
+    this.session = new Session({
+      ...{ room: target.room, name, password, typing, multiline: rich, history: rich, stays: rich },
+    });
+    this.#reconnect = new Reconnect({
+      random: Math.random,
+      giveUpAfter: person ? undefined : GIVE_UP_MS,
+    });
+  }
+
+  /** Whether it is decided that it ends. */
+  get ending(): boolean {
+    return this.#outcome !== undefined;
+  }
+
+  /** Whether any name was refused. */
+  get nameWasRefused(): boolean {
+    return this.#refused;
+  }
+
+  /** Whether it ended because the server wants a password, or another one. */
+  get wantsPassword(): boolean {
+    return this.#wantsPassword;
+  }
+
+  /** Where the connection stands. */
+  get link(): Link {
+    switch (this.#reconnect.state) {
+      case "waiting":
+        return "waiting";
+      case "up":
+        return "up";
+      default:
+        // While a name is thought about, nobody waits for anything.
+        return this.session.wants === "name" ? "up" : "connecting";
+    }
+  }
+
+  /** When it dials again, in milliseconds since 1970; undefined where it does not wait. */
+  get retryAt(): number | undefined {
+    return this.#reconnect.state === "waiting" ? this.#retryAt : undefined;
+  }
+
+  /** Stays. Returns the exit status. To be called once. */
+  async run(): Promise<number> {
+    void this.#connect();
+    try {
+      return await this.#done.promise;
+    } finally {
+      clearTimeout(this.#wakeTimer);
+      clearTimeout(this.#dialTimer);
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const { target, audience } = this.#options;
+    this.#reconnect.dialling();
+    this.#show({ type: "dialling", address: addressOf(target), time: Date.now() });
+    audience.stepped();
+    const dial = this.#dial = new AbortController();
+    const socket = await dialTo(target, dial);
+    if (typeof socket === "string") return this.#unreachable(socket);
+    if (this.#outcome !== undefined) return socket.close();
+    this.#reached = true;
+    this.#reconnect.registering();
+    const connection = this.#connection = new Connection(socket, {
+      lines: SERVER_LINES,
+      sendQueueBytes: SEND_QUEUE_BYTES,
+      flusher: this.#flusher,
+    });
+    this.apply(this.session.open(Date.now()));
+    await connection.run({
+      line: ({ text, fault }) => {
+        this.#heard = true;
+        // What is left of a line that is too long says something else than the line did.
+        if (fault !== "too-long") this.apply(this.session.receive(text, Date.now()));
+        return audience.room;
+      },
+      overflow: () => connection.close("the server does not take what we send"),
+      closed: (reason) => this.#lost(reason),
+    });
+  }
+
+  /** Carries out what the session says. */
+  apply(step: Step): void {
+    for (const line of step.send) this.#connection?.send(encoder.encode(`${line}\r\n`));
+    for (const event of step.events) {
+      // Nobody is asked for another name after the end was decided.
+      if (this.#outcome === undefined) this.#react(event);
+    }
+    switch (step.end?.kind) {
+      case "left":
+      case "refused":
+        if (step.end.kind === "refused") this.#wantsPassword = step.end.wants === "password";
+        this.#outcome ??= step.end.kind === "left"
+          ? { status: STATUS.left, reason: null }
+          : { status: STATUS.failed, reason: step.end.reason };
+        this.#dial?.abort();
+        if (this.#connection === undefined) void this.#finish();
+        else this.#connection.end("left");
+        break;
+      case "dead":
+        this.#connection?.close(step.end.reason);
+        break;
+      case undefined:
+        break;
+      default:
+        step.end satisfies never;
+    }
+    // Whoever is not let into the room is on the server all the same.
+    if (this.session.phase === "outside") this.#reconnect.up(Date.now());
+    this.#options.audience.stepped();
+    clearTimeout(this.#wakeTimer);
+    const at = this.session.wakeAt;
+    if (at === undefined || this.#finished) return;
+    const wake = () => this.apply(this.session.tick(Date.now()));
+    this.#wakeTimer = setTimeout(wake, Math.max(0, at - Date.now()));
+  }
+
+  #react(event: ChatEvent): void {
+    this.#show(event);
+    if (event.type === "entered") {
+      this.#reconnect.up(Date.now());
+    } else if (event.type === "nameRefused" && event.keeps === null) {
+      this.#refused = true;
+      const { name, person } = this.#options;
+      // A line that is piped in later is something to say, not a name.
+      if (!person && (name !== undefined || this.session.entered)) {
+        this.stop(STATUS.nameRefused, "Choose another one with --name NAME.");
+      }
+    }
+  }
+
+  #show(event: ChatEvent): void {
+    this.#options.audience.show(event);
+  }
+
+  /** The connection is gone. */
+  #lost(reason: string): void {
+    this.#connection = undefined;
+    if (!this.session.spoke && this.#outcome === undefined) {
+      return this.#fail(
+        this.#heard
+          ? "what answers there is not a chat server"
+          : "it closed the connection without a word",
+      );
+    }
+    const thinking = this.session.wants === "name";
+    this.apply(this.session.lose(reason, Date.now()));
+    if (this.#outcome !== undefined) {
+      void this.#finish();
+    } else if (!thinking) {
+      this.#retry(null);
+    } else if (this.#quietDials++ < QUIET_DIALS) {
+      // Servers don't wait long for a name. Whoever takes the time need not notice.
+      void this.#connect();
+    }
+  }
+
+  /** A dial failed. */
+  #unreachable(reason: string): void {
+    if (this.#outcome !== undefined) return;
+    if (!this.#reached) return this.#fail(reason);
+    this.#retry(reason);
+  }
+
+  #fail(reason: string): void {
+    const address = addressOf(this.#options.target);
+    this.stop(STATUS.failed, `Cannot reach a chat server at ${address}: ${reason}.`);
+  }
+
+  #retry(reason: string | null): void {
+    const now = Date.now();
+    const next = this.#reconnect.lost(now);
+    if (next === "give up") return this.#fail(`${reason ?? "it closes the connection"}; gave up`);
+    this.#retryAt = now + next.after;
+    this.#show({ type: "retrying", after: next.after, reason, time: now });
+    this.#options.audience.stepped();
+    this.#dialTimer = setTimeout(() => void this.#connect(), next.after);
+  }
+
+  /** The name that was asked for is given. */
+  claim(name: string): void {
+    this.apply(this.session.claim(name, Date.now()));
+    const idle = this.#connection === undefined && this.session.wants !== "name";
+    if (idle && this.#reconnect.state === "registering") void this.#connect();
+  }
+
+  /** Leaves when what was said is accepted. No person waits for a server to come back. */
+  leave(reason: string): void {
+    if (this.#options.person && this.#connection === undefined) this.stop(STATUS.left, null);
+    else this.apply(this.session.finish(reason || BYE, Date.now()));
+  }
+
+  /**
+   * Ends it now.
+   *
+   * @param reason why, in plain words; null where somebody simply wants to.
+   */
+  stop(status: number, reason: string | null): void {
+    if (this.#outcome !== undefined) return;
+    this.#outcome = { status, reason };
+    clearTimeout(this.#dialTimer);
+    this.apply(this.session.quit(BYE, Date.now()));
+  }
+
+  /** Ends it without a word to anyone. */
+  abort(status: number): void {
+    this.#finished = true;
+    this.#done.resolve(status);
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#finished || this.#outcome === undefined) return;
+    this.#finished = true;
+    clearTimeout(this.#wakeTimer);
+    const { status, reason } = this.#outcome;
+    const time = Date.now();
+    const { unsent } = this.session;
+    if (unsent > 0) {
+      const text = unsent === 1
+        ? "The last message may not have been delivered."
+        : `The last ${unsent} messages may not have been delivered.`;
+      this.#show({ type: "error", text, code: null, time });
+    }
+    this.#show({ type: "closed", status, reason, time });
+    await this.#options.audience.flushed();
+    this.#done.resolve(status);
+  }
+}

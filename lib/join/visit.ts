@@ -1,0 +1,158 @@
+/**
+ * A visit of a person, from the first question to the end: where to go, and the stay there. A
+ * mistyped address or password is asked for again.
+ * @module
+ */
+import { isLeaving } from "../client/commands.ts";
+import { resolveServer, type Settings } from "../client/settings.ts";
+import { parseTarget, type Target, writeTarget } from "../client/target.ts";
+import { type Audience, STATUS, Stay } from "./stay.ts";
+
+/** What a visit is. */
+export interface VisitOptions {
+  /** Where; undefined where it is to be asked for. */
+  readonly target: Target | undefined;
+  /** The name to claim; undefined where one is to be asked for. */
+  readonly name: string | undefined;
+  /** The server's password, where there is one. */
+  readonly password: string | undefined;
+  /** Whether others are told that we are typing. */
+  readonly typing: boolean;
+  /** What is offered, and what short names stand for. */
+  readonly settings: Pick<Settings, "server" | "name" | "servers">;
+}
+
+/** Who is asked. */
+export interface Host extends Audience {
+  /** Asks for something; the answer goes to {@linkcode Visit.answer}. */
+  ask(question: "address" | "name" | "password", offered: string): void;
+  /** Tells something. */
+  inform(...lines: readonly string[]): void;
+}
+
+/** One visit. */
+export class Visit {
+  readonly #options: VisitOptions;
+  readonly #host: Host;
+  readonly #over = Promise.withResolvers<number>();
+  #question: "address" | "password" | undefined;
+  #stay: Stay | undefined;
+  #target: Target | undefined;
+  #password: string | undefined;
+  /** The name that is offered: the last one, or what was answered and could not be had. */
+  #name: string;
+  #claimed: string | undefined;
+  #leaving = false;
+
+  /** Makes one that has not begun. */
+  constructor(options: VisitOptions, host: Host) {
+    this.#options = options;
+    this.#host = host;
+    this.#target = options.target;
+    this.#password = options.password;
+    this.#name = options.name ?? options.settings.name ?? "";
+    this.#claimed = options.name;
+  }
+
+  /** The stay on the server; undefined while it is not known where to go. */
+  get stay(): Stay | undefined {
+    return this.#stay;
+  }
+
+  /** The server, as one would type it; undefined while it is not known. */
+  get server(): string | undefined {
+    return this.#target && writeTarget(this.#target);
+  }
+
+  /** Goes there. Returns the exit status. To be called once. */
+  async run(): Promise<number> {
+    if (this.#target === undefined) this.#ask("address", this.#options.settings.server ?? "");
+    else this.#enter(this.#target);
+    return await this.#over.promise;
+  }
+
+  #ask(question: "address" | "password", offered = ""): void {
+    this.#question = question;
+    this.#host.ask(question, offered);
+  }
+
+  /** A name is needed. */
+  askName(): void {
+    this.#host.ask("name", this.#name);
+  }
+
+  /** The answer to what was asked. */
+  answer(text: string): void {
+    const question = this.#question;
+    this.#question = undefined;
+    switch (question) {
+      case "address":
+        return this.#answerAddress(text);
+      case "password":
+        this.#password = text;
+        if (text === "" || this.#target === undefined) return this.stop(STATUS.left);
+        return this.#enter(this.#target);
+      case undefined:
+        if (isLeaving(text)) return this.leave("");
+        this.#name = this.#claimed = text;
+        return this.#stay?.claim(text);
+      default:
+        question satisfies never;
+    }
+  }
+
+  #answerAddress(text: string): void {
+    if (isLeaving(text)) return this.stop(STATUS.left);
+    const check = parseTarget(resolveServer(text, this.#options.settings.servers));
+    if ("target" in check) return this.#enter(check.target);
+    this.#host.inform(check.fault);
+    this.#ask("address", text);
+  }
+
+  #enter(target: Target): void {
+    this.#target = target;
+    const stay = this.#stay = new Stay({
+      target,
+      name: this.#claimed,
+      password: this.#password,
+      person: true,
+      rich: true,
+      typing: this.#options.typing,
+      audience: this.#host,
+    });
+    void stay.run().then((status) => {
+      const again = this.asksAgain(status);
+      if (again === undefined) return this.#over.resolve(status);
+      this.#stay = undefined;
+      this.#ask(again, again === "address" ? writeTarget(target) : "");
+    });
+  }
+
+  /** What is asked for again where a stay ends like this; undefined where the visit is over. */
+  asksAgain(status: number): "address" | "password" | undefined {
+    const { target, password } = this.#options;
+    if (status !== STATUS.failed || this.#stay === undefined) return undefined;
+    if (this.#stay.wantsPassword) return password === undefined ? "password" : undefined;
+    return target === undefined && !this.#stay.session.spoke ? "address" : undefined;
+  }
+
+  /** Ends it in good order. */
+  stop(status: number): void {
+    if (this.#stay === undefined) this.#over.resolve(status);
+    else this.#stay.stop(status, null);
+  }
+
+  /** Ends it now. */
+  abort(status: number): void {
+    this.#stay?.abort(status);
+    this.#over.resolve(status);
+  }
+
+  /** Leaves when what was said has arrived; at once where it is asked a second time. */
+  leave(reason: string): void {
+    const waits = !this.#leaving && this.#stay?.session.wants === "text";
+    this.#leaving = true;
+    if (waits) this.#stay?.leave(reason);
+    else this.stop(STATUS.left);
+  }
+}

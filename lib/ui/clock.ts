@@ -1,0 +1,61 @@
+/**
+ * How times are written.
+ * @module
+ */
+import { format } from "@std/datetime/format";
+import { type Clock, timeOfDay } from "./format.ts";
+
+/** The patterns that have a name. */
+const NAMED: Readonly<Record<string, string>> = { "12": "hh:mm:ss a", "24": "HH:mm:ss" };
+
+/** The symbols of a pattern, in runs of one letter. */
+const SYMBOLS = /^(yyyy|yy|MM?|dd?|HH?|hh?|mm?|ss?|S{1,3}|a)$/;
+
+/** The longest pattern. */
+const LONGEST = 40;
+
+/**
+ * The clock for `--time-format`.
+ *
+ * @param pattern `12`, `24`, or a pattern of `@std/datetime`; undefined for the usual one.
+ * @returns the clock; or, in a user's words and without a full stop, why there is none.
+ */
+export function clockFor(
+  pattern: string | undefined,
+): { readonly clock: Clock } | { readonly fault: string } {
+  if (pattern === undefined) return { clock: timeOfDay };
+  const whole = NAMED[pattern] ?? pattern;
+  const fault = faultOf(whole);
+  return fault === undefined
+    ? { clock: (time) => format(new Date(time), whole) }
+    : { fault: `The time format "${pattern}" cannot be used: ${fault}` };
+}
+
+function faultOf(pattern: string): string | undefined {
+  if (pattern.trim() === "") return "it is empty";
+  if (pattern.length > LONGEST) return `it is longer than ${LONGEST} characters`;
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(pattern)) return "it holds an invisible character";
+  const bare = pattern.replace(/'[^']*'/g, "");
+  if (bare.includes("'")) return "a quotation mark is missing";
+  const runs = bare.match(/([a-zA-Z])\1*/g) ?? [];
+  const wrong = runs.find((run) => !SYMBOLS.test(run));
+  if (wrong !== undefined) return `"${wrong}" means nothing in it; try "HH:mm:ss"`;
+  if (runs.length === 0) return 'it shows no time; try "HH:mm:ss"';
+  return undefined;
+}
+
+const WEEKDAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
+const MONTHS = ("January February March April May June July August September October November " +
+  "December").split(" ");
+
+/** The local day, such as `Friday, 2 January 2026`. */
+export function dayOf(time: number): string {
+  const date = new Date(time);
+  const [weekday, month] = [WEEKDAYS[date.getDay()], MONTHS[date.getMonth()]];
+  return `${weekday}, ${date.getDate()} ${month} ${date.getFullYear()}`;
+}
+
+/** The local date, such as `2026-01-02`. */
+export function dateOf(time: number): string {
+  return format(new Date(time), "yyyy-MM-dd");
+}

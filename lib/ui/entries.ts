@@ -1,0 +1,123 @@
+/**
+ * Events as what is shown together.
+ * @module
+ */
+import type { Away, Left, Redacted, Said, Users } from "../client/events.ts";
+import { sameName } from "../irc/names.ts";
+import { type Clock, eventSpans } from "./format.ts";
+import type { Age, Entry } from "./places.ts";
+import type { Line } from "./screen.ts";
+import { paint, plainText, type Span, type Style } from "./style.ts";
+import { visible, visibleName } from "./text.ts";
+import { TEXTS, userList } from "./texts.ts";
+
+/** How things are shown. */
+export interface Looks {
+  /** What the terminal can do. */
+  readonly style: Style;
+  /** How times of day are written. */
+  readonly clock: Clock;
+}
+
+/** The most lines of one message that are shown. */
+const MESSAGE_LINES = 200;
+
+/**
+ * Before each further line of a message. What somebody said can't begin a line that is not
+ * indented, so it can't pass for the line of somebody else.
+ */
+const INDENT = "    ";
+
+/** Up to so many users have a line each; more stand side by side. */
+const LINES_OF_USERS = 20;
+
+/** Pieces as a line. */
+export function toLine(spans: readonly Span[], { style }: Looks, old = false): Line {
+  return { text: paint(spans, style, old), plain: plainText(spans) };
+}
+
+/**
+ * A message.
+ *
+ * @param mention whether it names us and stands out.
+ * @param age what it is if it is old.
+ */
+export function saidEntry(event: Said, looks: Looks, mention: boolean, age: Age = "before"): Entry {
+  // Spaces at an end would only make the terminal begin a row for them.
+  const [first = "", ...more] = event.text.split("\n").map((line) => line.trimEnd());
+  const spans = eventSpans({ ...event, text: first }, looks.clock) ?? [];
+  const further = more.slice(0, MESSAGE_LINES).map((line): Span[] => [
+    { text: INDENT, role: "text" },
+    { text: visible(line), role: "said" },
+  ]);
+  const left = more.length - further.length;
+  if (left > 0) further.push([{ text: `${INDENT}... and ${left} more lines`, role: "quiet" }]);
+  const lines = [spans, ...further].map((line) => mention ? line.map(standsOut) : line);
+  return {
+    time: event.time,
+    lines: lines.map((line) => toLine(line, looks, event.old)),
+    quiet: false,
+    ...(event.old && { age }),
+  };
+}
+
+function standsOut(span: Span): Span {
+  if (span.role === "name") return { ...span, role: "mention" };
+  return span.role === "said" ? { ...span, role: "strong" } : span;
+}
+
+/**
+ * Who is in a room.
+ *
+ * @param room what stands for it.
+ */
+export function usersEntry(event: Users, room: string, looks: Looks): Entry {
+  const { header, names, rest } = userList(event, visible(room));
+  const spans = names.map((text): Span => ({
+    text,
+    role: text === TEXTS.nobody ? "quiet" : "name",
+  }));
+  const lines: Span[][] = names.length <= LINES_OF_USERS
+    ? spans.map((span) => [span])
+    : [spans.flatMap((span, at) => at === 0 ? [span] : [{ text: ", ", role: "quiet" }, span])];
+  return {
+    time: event.time,
+    lines: [
+      [{ text: header, role: "text" } as const],
+      ...lines,
+      ...rest.map((text) => [{ text, role: "quiet" } as const]),
+    ].map((line) => toLine(line, looks)),
+    quiet: true,
+  };
+}
+
+/** Somebody was removed from a room by somebody. */
+export function removedText({ name, by, reason, time }: Left, clock: Clock): string {
+  const why = reason === "" || reason === by ? "" : ` (${visible(reason)})`;
+  const who = by === null ? "was removed" : `was removed by ${visibleName(by)}`;
+  return `${visibleName(name)} ${who}${why} @ ${clock(time)}`;
+}
+
+/** Somebody went away, or is back. */
+export function awayText({ name, reason, time }: Away, clock: Clock): string {
+  const why = reason === null || reason === "" ? "" : `: ${visible(reason)}`;
+  return `${visibleName(name)} is ${reason === null ? "back" : `away${why}`} @ ${clock(time)}`;
+}
+
+/**
+ * A message was taken back.
+ *
+ * @param message who said it and when; undefined where that is not known any more.
+ */
+export function redactedText(
+  { by }: Redacted,
+  message: { readonly from: string; readonly time: number } | undefined,
+  clock: Clock,
+): string {
+  const who = visibleName(by);
+  if (message === undefined) return `${who} took back a message`;
+  const { from, time } = message;
+  return sameName(from, by)
+    ? `${who} took back the message of ${clock(time)}`
+    : `${who} took back what ${visibleName(from)} said @ ${clock(time)}`;
+}

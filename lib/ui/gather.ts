@@ -1,0 +1,146 @@
+/**
+ * Who came and who went, in few lines where it is many.
+ * @module
+ */
+import type { Joined, Left } from "../client/events.ts";
+import { fold, type Folded } from "../irc/names.ts";
+import { type Clock, eventSpans } from "./format.ts";
+import type { Span } from "./style.ts";
+import { visibleName } from "./text.ts";
+
+/** Somebody came or went. */
+export type Change = Joined | Left;
+
+/** Up to so many have a line each. */
+const FEW = 3;
+
+/** So long the first one waits for others, in milliseconds: nobody notices. */
+const SETTLE_MS = 200;
+
+/** Where there are many, it is told when so long nothing more has come, in milliseconds. */
+const QUIET_MS = 1500;
+
+/** But they never wait longer than this, in milliseconds. */
+const LONGEST_MS = 5000;
+
+/** The most who are told apart; further ones are only counted. */
+const KNOWN = 1000;
+
+interface Person {
+  readonly name: string;
+  readonly first: Change["type"];
+  last: Change["type"];
+}
+
+/** What became of people, and how it is said. */
+const OUTCOMES: readonly {
+  readonly first: Change["type"];
+  readonly last: Change["type"];
+  readonly words: string;
+}[] = [
+  { first: "joined", last: "joined", words: "joined" },
+  { first: "left", last: "left", words: "left" },
+  { first: "joined", last: "left", words: "came and went" },
+  { first: "left", last: "joined", words: "left and came back" },
+];
+
+/** Changes of a room that are told together. */
+export class Gather {
+  #people = new Map<Folded, Person>();
+  /** The changes themselves, while they are few. */
+  #few: Change[] = [];
+  #count = 0;
+  /** How many came and went without being known by name. */
+  #others = { joined: 0, left: 0 };
+  #began = 0;
+  #latest = 0;
+  /** When the last one happened. */
+  #time = 0;
+  /** When few were told one by one, and how many: many of these are gathered as well. */
+  #told = { at: 0, count: 0 };
+
+  /** Whether nothing is gathered. */
+  get empty(): boolean {
+    return this.#count === 0;
+  }
+
+  /** Whether they are few, so that each gets its own line. */
+  get few(): boolean {
+    return this.#count <= FEW;
+  }
+
+  /** When {@linkcode take} is due, in milliseconds since 1970; undefined where nothing is there. */
+  get dueAt(): number | undefined {
+    if (this.empty) return undefined;
+    const recent = this.#began - this.#told.at < LONGEST_MS ? this.#told.count : 0;
+    if (this.#count + recent <= FEW) return this.#began + SETTLE_MS;
+    return Math.min(this.#began + LONGEST_MS, this.#latest + QUIET_MS);
+  }
+
+  /** Adds a change. */
+  add(change: Change, now: number): void {
+    if (this.empty) this.#began = now;
+    this.#latest = now;
+    this.#time = change.time;
+    this.#count++;
+    if (this.few) this.#few.push(change);
+    const key = fold(change.name);
+    const known = this.#people.get(key);
+    if (known !== undefined) known.last = change.type;
+    else if (this.#people.size >= KNOWN) this.#others[change.type]++;
+    else this.#people.set(key, { name: change.name, first: change.type, last: change.type });
+  }
+
+  /** Whether somebody is among them. */
+  has(name: string): boolean {
+    return this.#people.has(fold(name));
+  }
+
+  /** The lines for all that was gathered; nothing is left here then. */
+  take(clock: Clock, now: number): { readonly time: number; readonly spans: Span[] }[] {
+    const lines = this.few ? this.#each(clock) : this.#together(clock);
+    const before = now - this.#told.at < LONGEST_MS ? this.#told.count : 0;
+    this.#told = this.few ? { at: now, count: before + this.#count } : { at: 0, count: 0 };
+    this.#people = new Map();
+    this.#few = [];
+    this.#count = 0;
+    this.#others = { joined: 0, left: 0 };
+    return lines;
+  }
+
+  #each(clock: Clock): { time: number; spans: Span[] }[] {
+    return this.#few.map((change) => ({
+      time: change.time,
+      spans: eventSpans(change, clock) ?? [],
+    }));
+  }
+
+  #together(clock: Clock): { time: number; spans: Span[] }[] {
+    const time = this.#time;
+    return OUTCOMES.flatMap(({ first, last, words }) => {
+      const names = [...this.#people.values()]
+        .filter((one) => one.first === first && one.last === last)
+        .map(({ name }) => visibleName(name));
+      const count = names.length + (first === last ? this.#others[first] : 0);
+      if (count === 0) return [];
+      const text = `${listed(names, count)} ${words} @ ${clock(time)}`;
+      return [{ time, spans: [{ text, role: "quiet" }] }];
+    });
+  }
+}
+
+/**
+ * Some names and how many more there are: `Ada, Bob and 3 others`.
+ *
+ * @param names harmless; of more than three only the first two are told.
+ * @param count how many there are, those without a name included.
+ */
+export function listed(names: readonly string[], count = names.length): string {
+  const shown = count <= 3 ? names.slice(0, count) : names.slice(0, 2);
+  const others = count - shown.length;
+  if (others > 0) {
+    const what = shown.length === 0 ? `${others} people` : `${others} others`;
+    return shown.length === 0 ? what : `${shown.join(", ")} and ${what}`;
+  }
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}

@@ -1,0 +1,50 @@
+/**
+ * Whom one does not want to see.
+ * @module
+ */
+import { fold, type Folded } from "../irc/names.ts";
+import { visibleName } from "./text.ts";
+
+/** The most who are hidden. */
+const MOST = 500;
+
+/** The people who are hidden. */
+export class Ignored {
+  readonly #names = new Map<Folded, string>();
+
+  /** Makes them. Of too many, the last are left out. */
+  constructor(names: readonly string[]) {
+    for (const name of names.slice(0, MOST)) this.#names.set(fold(name), name);
+  }
+
+  /** Their names. */
+  get names(): readonly string[] {
+    return [...this.#names.values()];
+  }
+
+  /** Whether somebody is hidden. */
+  has(name: string): boolean {
+    return this.#names.size > 0 && this.#names.has(fold(name));
+  }
+
+  /**
+   * Hides somebody, or shows them again; without a name it only lists them.
+   *
+   * @returns what is to be told about it.
+   */
+  change(name: string | undefined, lift: boolean): string {
+    if (name === undefined) {
+      const names = this.names.map(visibleName);
+      return names.length === 0 ? "Nobody is hidden." : `These are hidden: ${names.join(", ")}`;
+    }
+    const shown = visibleName(name);
+    if (lift) {
+      return this.#names.delete(fold(name))
+        ? `What ${shown} says is shown again.`
+        : `${shown} is not hidden.`;
+    }
+    if (this.#names.size >= MOST) return "Too many people are hidden already.";
+    this.#names.set(fold(name), name);
+    return `What ${shown} says is hidden from now on. /unignore ${shown} shows it again.`;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Links in what people say.
+ *
+ * Source: RFC 3986; "Hyperlinks in Terminal Emulators" (OSC 8).
+ * @module
+ */
+
+/** Where a link starts, and all that could belong to it. */
+const CANDIDATE =
+  /\b(?:https?|ircs?|ftps?|gemini|gopher):\/\/[^\s<>"`{}|\\^]+|\bmailto:[^\s<>"`{}|\\^@]+@[^\s<>"`{}|\\^@]+/giu;
+
+/** The longest link that is made clickable, in UTF-16 units: terminals take about 2,000 bytes. */
+const LONGEST = 2000;
+
+/** A link in a text. */
+export interface Link {
+  /** Where it starts, in UTF-16 units. */
+  readonly from: number;
+  /** Where it ends. */
+  readonly to: number;
+}
+
+/** The links in a text, in order. What ends a sentence or a bracket around it does not belong. */
+export function findLinks(text: string): Link[] {
+  return Array.from(text.matchAll(CANDIDATE), ({ 0: found, index }) => ({
+    from: index,
+    to: index + trimmed(found).length,
+  })).filter(({ from, to }) => /:(\/\/)?[^/]/.test(text.slice(from, to)));
+}
+
+const CLOSERS: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
+
+/**
+ * Without the punctuation behind it. A bracket is the link's if the link opens it, as in
+ * `https://en.wikipedia.org/wiki/Chat_(disambiguation)`.
+ */
+function trimmed(link: string): string {
+  let text = link;
+  for (;;) {
+    const last = text.at(-1) ?? "";
+    const opener = CLOSERS[last];
+    const dangling = opener === undefined
+      ? /[.,;:!?'*_~’”»…。、，！？：；]/u.test(last)
+      : count(text, opener) < count(text, last);
+    if (!dangling) return text;
+    text = text.slice(0, -last.length);
+  }
+}
+
+function count(text: string, char: string): number {
+  return text.split(char).length - 1;
+}
+
+/**
+ * A text with its links made clickable by OSC 8. Without a parameter `id` the terminal itself
+ * knows that the rows of a wrapped one belong together.
+ *
+ * @param text harmless: nothing in it acts on a terminal.
+ */
+export function linked(text: string): string {
+  let result = "";
+  let done = 0;
+  for (const { from, to } of findLinks(text)) {
+    const target = targetOf(text.slice(from, to));
+    result += text.slice(done, from);
+    result += target === undefined
+      ? text.slice(from, to)
+      : `\x1b]8;;${target}\x1b\\${text.slice(from, to)}\x1b]8;;\x1b\\`;
+    done = to;
+  }
+  return result + text.slice(done);
+}
+
+/** What the link says, in the characters that OSC 8 allows (33 to 126): no other target, ever. */
+function targetOf(link: string): string | undefined {
+  const target = encodeURI(link.toWellFormed())
+    .replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%25", "%");
+  return target.length <= LONGEST && /^[!-~]+$/.test(target) ? target : undefined;
+}

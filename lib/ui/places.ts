@@ -1,0 +1,275 @@
+/**
+ * The rooms and private conversations that are open: what is unread there, and what was.
+ * @module
+ */
+import { fold, type Folded, isChannelName, sameName } from "../irc/names.ts";
+import { dayOf } from "./clock.ts";
+import { Gather } from "./gather.ts";
+import type { Line } from "./screen.ts";
+
+/** What old messages are: said before we came, or while we were cut off. */
+export type Age = "before" | "missed";
+
+/** What is shown together: a message of several lines, or a single line. */
+export interface Entry {
+  /** When it happened, in milliseconds since 1970. */
+  readonly time: number;
+  /** How it looks. */
+  readonly lines: readonly Line[];
+  /** Set where it is old. */
+  readonly age?: Age;
+  /** Whether nothing is lost where it is left out. */
+  readonly quiet: boolean;
+}
+
+/** The most that is kept of what was missed in one place. */
+const MISSED = 500;
+
+/** The most lines that are kept of a place, for `/save`. */
+const LINES = 2000;
+
+/** The most places. */
+const PLACES = 100;
+
+/** The most who are known to have spoken in a place, for completion. */
+const SPEAKERS = 50;
+
+/** The most who are known to type in a place. */
+const TYPISTS = 20;
+
+/** So long somebody counts as typing, in milliseconds (IRCv3 `typing`: 6 seconds). */
+const TYPING_MS = 6500;
+
+/** The most messages whose ids are known. */
+const IDS = 500;
+
+/** A room or a private conversation. */
+export class Place {
+  /** Its name: a room's, or a person's. */
+  name: string;
+  /** Whether it is a room. */
+  readonly room: boolean;
+  /** Who came and went, not yet told. */
+  readonly gather = new Gather();
+  /** Messages that were not shown yet. */
+  unread = 0;
+  /** Those of them that name us or are for us alone. */
+  forUs = 0;
+  /** Its topic, as far as it was told. */
+  topic = "";
+  /** Whether it was told who is in it. */
+  listed = false;
+  /** What stood in the input line when the place was left. */
+  draft = "";
+  /** When we first came in, in milliseconds since 1970: what is older than that is not missed. */
+  cameAt: number | undefined;
+  #missed: Entry[] = [];
+  #leftOut = 0;
+  #lines: { readonly time: number; readonly plain: string }[] = [];
+  #linesDropped = false;
+  #speakers: string[] = [];
+  readonly #typists = new Map<Folded, { readonly name: string; readonly until: number }>();
+  readonly #authors = new Map<string, { readonly from: string; readonly time: number }>();
+
+  /** Makes one where nothing has happened. */
+  constructor(name: string) {
+    this.name = name;
+    this.room = isChannelName(name);
+  }
+
+  /** Who spoke here, the latest first. */
+  get speakers(): readonly string[] {
+    return this.#speakers;
+  }
+
+  /** Somebody spoke: no longer typing, and first to be completed. */
+  spoke(name: string): void {
+    this.#typists.delete(fold(name));
+    this.#speakers = [name, ...this.#speakers.filter((one) => !sameName(one, name))]
+      .slice(0, SPEAKERS);
+  }
+
+  /** Somebody types, or has stopped. */
+  typing(name: string, active: boolean, now: number): void {
+    const key = fold(name);
+    if (!active) this.#typists.delete(key);
+    else if (this.#typists.has(key) || this.#typists.size < TYPISTS) {
+      this.#typists.set(key, { name, until: now + TYPING_MS });
+    }
+  }
+
+  /** Who types now, in the order in which they began to be heard of. */
+  typists(now: number): string[] {
+    for (const [key, { until }] of this.#typists) if (until <= now) this.#typists.delete(key);
+    return Array.from(this.#typists.values(), ({ name }) => name);
+  }
+
+  /** When the next one no longer counts as typing, in milliseconds since 1970. */
+  get typingEnds(): number | undefined {
+    return earliest(...Array.from(this.#typists.values(), ({ until }) => until));
+  }
+
+  /** Keeps who said the message with this id. */
+  identify(msgid: string, from: string, time: number): void {
+    this.#authors.set(msgid, { from, time });
+    if (this.#authors.size <= IDS) return;
+    for (const oldest of this.#authors.keys()) {
+      this.#authors.delete(oldest);
+      return;
+    }
+  }
+
+  /** Who said the message with this id, and when; undefined where that is not known any more. */
+  author(msgid: string): { readonly from: string; readonly time: number } | undefined {
+    return this.#authors.get(msgid);
+  }
+
+  /** Keeps an entry for {@linkcode transcript}. */
+  record({ time, lines }: Entry): void {
+    for (const { plain } of lines) this.#lines.push({ time, plain });
+    if (this.#lines.length <= LINES + LINES / 4) return;
+    this.#lines = this.#lines.slice(-LINES);
+    this.#linesDropped = true;
+  }
+
+  /** All that was recorded, as plain lines under the days. */
+  transcript(): string {
+    let day = "";
+    let text = this.#linesDropped ? "--- what was said earlier is not kept ---\n" : "";
+    for (const { time, plain } of this.#lines) {
+      if (dayOf(time) !== day) {
+        day = dayOf(time);
+        text += `--- ${day} ---\n`;
+      }
+      text += `${plain}\n`;
+    }
+    return text;
+  }
+
+  /** Keeps an entry until the place is shown. Of too many the oldest goes, quiet ones first. */
+  miss(entry: Entry): void {
+    this.#missed.push(entry);
+    if (this.#missed.length <= MISSED) return;
+    const quiet = this.#missed.findIndex((one) => one.quiet);
+    this.#missed.splice(Math.max(0, quiet), 1);
+    if (quiet < 0) this.#leftOut++;
+  }
+
+  /** What was missed, and how many messages before it are left out; nothing of it is left then. */
+  catchUp(): { readonly entries: readonly Entry[]; readonly leftOut: number } {
+    const result = { entries: this.#missed, leftOut: this.#leftOut };
+    this.#missed = [];
+    this.#leftOut = 0;
+    this.unread = 0;
+    this.forUs = 0;
+    return result;
+  }
+}
+
+/** The places, in the order of their numbers; one of them is shown. */
+export class Places {
+  #list: Place[];
+  #current: Place;
+  #previous: Place | undefined;
+
+  /** Makes them, with the first room. */
+  constructor(home: string) {
+    this.#current = new Place(home);
+    this.#list = [this.#current];
+  }
+
+  /** All of them; the first room first. */
+  get all(): readonly Place[] {
+    return this.#list;
+  }
+
+  /** The one that is shown. */
+  get current(): Place {
+    return this.#current;
+  }
+
+  /** The first room. */
+  get home(): Place {
+    return this.#list[0] ?? this.#current;
+  }
+
+  /** Another room is the first one, as long as nothing happened in it. */
+  set homeName(name: string) {
+    if (sameName(name, this.home.name)) return;
+    const place = new Place(name);
+    if (this.#current === this.home) this.#current = place;
+    this.#list = [place, ...this.#list.slice(1)];
+  }
+
+  /** The place of this name. */
+  find(name: string): Place | undefined {
+    const folded = fold(name);
+    return this.#list.find((one) => fold(one.name) === folded);
+  }
+
+  /**
+   * The place of this name, opened where it is not yet.
+   *
+   * @returns undefined where there are too many: then a private conversation in which nothing is
+   * unread is closed for it, and where there is none, it is not opened.
+   */
+  open(name: string): Place | undefined {
+    const found = this.find(name);
+    if (found !== undefined) return found;
+    if (this.#list.length >= PLACES) {
+      const idle = this.#list.find((one) =>
+        !one.room && one.unread === 0 && one !== this.#current && one !== this.home
+      );
+      if (idle === undefined) return undefined;
+      this.#remove(idle);
+    }
+    const place = new Place(name);
+    this.#list.push(place);
+    return place;
+  }
+
+  /** Shows a place. Returns whether it was not shown before. */
+  show(place: Place): boolean {
+    if (place === this.#current) return false;
+    this.#previous = this.#current;
+    this.#current = place;
+    return true;
+  }
+
+  /** The place so many further on, round in a circle. */
+  beside(step: number): Place {
+    const { length } = this.#list;
+    const index = this.#list.indexOf(this.#current);
+    return this.#list[(index + step + length) % length] ?? this.#current;
+  }
+
+  /** Closes a place; the first room stays. Returns which one is to be shown then. */
+  close(place: Place): Place {
+    if (place === this.home) return this.#current;
+    const next = place !== this.#current
+      ? this.#current
+      : this.#previous !== undefined && this.#list.includes(this.#previous)
+      ? this.#previous
+      : this.home;
+    this.#remove(place);
+    return next;
+  }
+
+  #remove(place: Place): void {
+    this.#list = this.#list.filter((one) => one !== place);
+    if (this.#previous === place) this.#previous = undefined;
+  }
+
+  /** Somebody has another name: their conversation goes on under it. */
+  rename(from: string, to: string): void {
+    const place = this.find(from);
+    if (place === undefined || place.room) return;
+    const other = this.find(to);
+    if (other === undefined || other === place) place.name = to;
+  }
+}
+
+/** The earliest of some times that may be undefined. */
+export function earliest(...times: (number | undefined)[]): number | undefined {
+  return times.reduce((a, b) => a === undefined || b !== undefined && b < a ? b : a, undefined);
+}

@@ -1,0 +1,230 @@
+/**
+ * What is written to the terminal: lines that scroll away, and below them a live area that is drawn
+ * in its place again and again.
+ *
+ * Nothing here knows where on the screen the area is. The cursor stands in it, all moves are from
+ * there, and where the screen ends it scrolls. So nothing has to be asked of the terminal, and
+ * whatever stood there before stays.
+ *
+ * Source: ECMA-48 (CUU, CUF, ED, EL); DEC modes 7 (wrapping) and 25 (cursor); mode 2026,
+ * "synchronized output", which terminals that don't know it skip.
+ * @module
+ */
+import { rowOf, rowsOf } from "./wrap.ts";
+
+/** A line, or a row. */
+export interface Line {
+  /** What it looks like, escape sequences included, without a line end. */
+  readonly text: string;
+  /** What it reads, without them. */
+  readonly plain: string;
+}
+
+/** A row of the live area: it takes fewer columns than the terminal has. */
+export type AreaRow = Line;
+
+/** The live area. */
+export interface Area {
+  /** Its rows, one at least, and no more than the terminal has. */
+  readonly rows: readonly AreaRow[];
+  /** Where the cursor stands. */
+  readonly cursor: {
+    /** In which row, from 0. */
+    readonly row: number;
+    /** In which column, from 0. */
+    readonly column: number;
+  };
+}
+
+/** The size of the terminal, in characters. */
+export interface Size {
+  /** Columns. */
+  readonly columns: number;
+  /** Rows. */
+  readonly rows: number;
+}
+
+/** The most lines that wait to be drawn: more than that nobody reads anyway. */
+const WAITING = 2000;
+
+/** How many lines are kept to draw the screen again: more than are on one. */
+const KEPT = 300;
+
+const BEGIN = "\x1b[?2026h\x1b[?25l";
+const END = "\x1b[?25h\x1b[?2026l";
+
+/**
+ * Erases from the start of the row on. Not from its first column: tmux keeps what is erased from
+ * the first column of the first row on (ED) in its scrollback, as if it were worth it.
+ */
+const ERASE_BELOW = " \x1b[J\r";
+const ERASE_RIGHT = "\x1b[K";
+const HOME = "\x1b[H";
+
+/**
+ * While the area is drawn, nothing wraps: a terminal that draws an emoji wider than it is taken for
+ * here loses the end of the row, instead of the place of all that is below.
+ */
+const NO_WRAP = "\x1b[?7l";
+const WRAP = "\x1b[?7h";
+
+/** The screen. */
+export class Screen {
+  readonly #reflow: boolean;
+  /** Lines to be printed; `clear` where the screen is cleared. */
+  #waiting: (Line | "clear")[] = [];
+  /** How many lines were dropped before those that wait. */
+  #dropped = 0;
+  #kept: Line[] = [];
+  #repaint = false;
+  #stale = false;
+  /** What stands on the screen. */
+  #drawn: { readonly area: Area; readonly size: Size } | undefined;
+
+  /**
+   * Makes one that has drawn nothing: the cursor stands at the start of a row.
+   *
+   * @param reflow whether the terminal wraps its lines anew when its width changes.
+   */
+  constructor(reflow: boolean) {
+    this.#reflow = reflow;
+  }
+
+  /** Whether lines wait to be drawn. */
+  get waiting(): boolean {
+    return this.#waiting.length > 0 || this.#dropped > 0 || this.#repaint;
+  }
+
+  /**
+   * Prints a line with the next drawing. Of too many, the oldest are dropped, and a line tells how
+   * many.
+   */
+  print(line: Line): void {
+    this.#waiting.push(line);
+    // A quarter at a time, so that not every line of a flood moves all the others.
+    if (this.#waiting.length <= WAITING + WAITING / 4) return;
+    const gone = this.#waiting.splice(0, this.#waiting.length - WAITING);
+    this.#dropped += gone.filter((one) => one !== "clear").length;
+  }
+
+  /** Clears the screen with the next drawing: what stands on it goes into the scrollback. */
+  clear(): void {
+    this.#waiting.push("clear");
+  }
+
+  /**
+   * Draws the whole area with the next drawing: the terminal may have cut it, as when it was
+   * narrower for a moment.
+   */
+  invalidate(): void {
+    this.#stale = true;
+  }
+
+  /** Draws all that is on the screen again with the next drawing: something garbled it. */
+  repaint(): void {
+    this.#repaint = true;
+  }
+
+  /** What is to be written so that the screen shows the lines that wait and this area. */
+  draw(area: Area, size: Size): string {
+    const last = this.#drawn;
+    this.#drawn = { area, size };
+    const fresh = last === undefined || this.#stale || this.waiting ||
+      last.size.columns !== size.columns || last.size.rows !== size.rows ||
+      last.area.rows.length !== area.rows.length || size.columns === 1;
+    if (!fresh) return difference(last.area, area);
+    const start = this.#repaint ? this.#again(area, size) : this.#eraseArea(last, size);
+    this.#repaint = false;
+    this.#stale = false;
+    return BEGIN + start + this.#lines(size) + NO_WRAP +
+      area.rows.map(({ text }) => text).join("\r\n") + WRAP +
+      move(area.rows.length - 1, area.cursor.row) + toColumn(area.cursor.column) + END;
+  }
+
+  /** What is to be written to take the area away. The next drawing starts where the cursor is. */
+  close(size: Size): string {
+    const last = this.#drawn;
+    this.#drawn = undefined;
+    return last === undefined ? "" : `${this.#eraseArea(last, size)}\x1b[?25h`;
+  }
+
+  #eraseArea(last: { readonly area: Area } | undefined, size: Size): string {
+    if (last === undefined) return `\r${ERASE_BELOW}`;
+    return `\r${up(this.#above(last.area, size.columns))}${ERASE_BELOW}`;
+  }
+
+  /**
+   * How many rows above the cursor the area starts. A terminal that wraps its lines anew takes
+   * several rows for one of ours when it got narrower; the cursor stays where it was in the text.
+   *
+   * The lowest of what terminals do: a row of the area that remains is ugly, a message that is
+   * wiped away is lost.
+   */
+  #above(area: Area, columns: number): number {
+    const { row, column } = area.cursor;
+    if (!this.#reflow) return row;
+    const within = rowOf(area.rows[row]?.plain ?? "", columns, column);
+    return area.rows.slice(0, row).reduce((sum, { plain }) => sum + rowsOf(plain, columns), within);
+  }
+
+  #lines({ rows }: Size): string {
+    let text = "";
+    if (this.#dropped > 0) {
+      const many = this.#dropped === 1 ? "1 line is" : `${this.#dropped} lines are`;
+      text += `... ${many} left out here: they came faster than they could be shown.\r\n`;
+    }
+    for (const one of this.#waiting) {
+      if (one === "clear") {
+        text += "\r\n".repeat(rows - 1) + HOME + ERASE_BELOW;
+        this.#kept = [];
+      } else {
+        text += `${one.text}\r\n`;
+        this.#kept.push(one);
+      }
+    }
+    this.#waiting = [];
+    this.#dropped = 0;
+    this.#kept = this.#kept.slice(-KEPT);
+    return text;
+  }
+
+  /** The whole screen, from its top: the last lines, as many as fit. */
+  #again(area: Area, { columns, rows }: Size): string {
+    let free = rows - area.rows.length;
+    const shown: string[] = [];
+    for (const { text, plain } of this.#kept.toReversed()) {
+      free -= rowsOf(plain, columns);
+      if (free < 0) break;
+      shown.unshift(`${text}\r\n`);
+    }
+    return HOME + ERASE_BELOW + shown.join("");
+  }
+}
+
+/** From one drawing to another one of as many rows: only what changed. */
+function difference(from: Area, to: Area): string {
+  let text = "";
+  let { row } = from.cursor;
+  to.rows.forEach((one, index) => {
+    if (one.text === from.rows[index]?.text) return;
+    text += `${move(row, index)}\r${ERASE_RIGHT}${one.text}`;
+    row = index;
+  });
+  const { cursor } = to;
+  if (text === "" && cursor.row === row && cursor.column === from.cursor.column) return "";
+  const moves = move(row, cursor.row) + toColumn(cursor.column);
+  return text === "" ? moves : BEGIN + NO_WRAP + text + WRAP + moves + END;
+}
+
+function move(from: number, to: number): string {
+  if (to > from) return `\x1b[${to - from}B`;
+  return up(from - to);
+}
+
+function up(rows: number): string {
+  return rows === 0 ? "" : `\x1b[${rows}A`;
+}
+
+function toColumn(column: number): string {
+  return column === 0 ? "\r" : `\r\x1b[${column}C`;
+}

@@ -1,0 +1,45 @@
+/**
+ * The texts that people know this chat by.
+ * @module
+ */
+import type { Users } from "../client/events.ts";
+import { visibleName } from "./text.ts";
+
+/** What is said at the turning points of a stay. */
+export const TEXTS = {
+  welcome: "Welcome to the server. ",
+  nobody: "*No user found*",
+  entered: "You have selected your username. You can now chat with the others.",
+  again: "You are in the chat room again.",
+  bye: "Thank you for using the chat application. You will be disconnected...",
+} as const;
+
+/** What is asked; the answer stands behind it. */
+export const QUESTIONS = {
+  address: "Please enter the server's address: ",
+  name: "Please choose a username: ",
+  password: "Please enter the password: ",
+} as const;
+
+/** Who is in the room: a header, the names, and how many more there are. */
+export interface UserList {
+  /** The line above. */
+  readonly header: string;
+  /** The names, harmless; where there are none, a line that says so. */
+  readonly names: readonly string[];
+  /** The line below; none where the list is whole. */
+  readonly rest: readonly string[];
+}
+
+/**
+ * The list of who is in the room.
+ *
+ * @param room what stands for it.
+ */
+export function userList({ users, more, why }: Users, room = "the chat room"): UserList {
+  return {
+    header: `${why === "arrived" ? TEXTS.welcome : ""}Here are the users in ${room}:`,
+    names: users.length === 0 ? [TEXTS.nobody] : users.map(visibleName),
+    rest: more === 0 ? [] : [`... and ${more} more`],
+  };
+}

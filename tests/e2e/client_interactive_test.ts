@@ -1,0 +1,326 @@
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { type InteractiveOptions, joinInteractive } from "../../lib/join/interactive.ts";
+import { SettingsFile } from "../../lib/join/settings_file.ts";
+import { timeOfDay } from "../../lib/ui/format.ts";
+import type { Tty } from "../../lib/ui/terminal.ts";
+import { ServerProcess } from "./program.ts";
+import { RawClient } from "./raw_client.ts";
+import { inTime, Transcript } from "./transcript.ts";
+
+const ENTER = "\r";
+const CTRL_C = "\x03";
+const CTRL_D = "\x04";
+
+/** What is written without its escape sequences. */
+function readable(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(/\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\r/g, "");
+}
+
+/** Somebody at a terminal. Disposing of it closes the window. */
+class Person implements AsyncDisposable {
+  /** What the terminal was given, without escape sequences. */
+  readonly screen = new Transcript("the terminal");
+  /** All that it was given, raw mode included. */
+  raw = "";
+  readonly settings: SettingsFile;
+  readonly path: string;
+  readonly #status: Promise<number>;
+  #keys = Promise.withResolvers<Uint8Array | null>();
+  readonly #queue: (Uint8Array | null)[] = [];
+
+  private constructor(settings: SettingsFile, path: string, given: Partial<InteractiveOptions>) {
+    this.settings = settings;
+    this.path = path;
+    const decoder = new TextDecoder();
+    const write = (bytes: Uint8Array) => {
+      const text = decoder.decode(bytes, { stream: true });
+      this.raw += text;
+      this.screen.add(readable(text));
+      return bytes.length;
+    };
+    const tty: Tty = {
+      read: (buffer) => this.#read(buffer),
+      write: (bytes) => Promise.resolve(write(bytes)),
+      writeSync: write,
+      setRaw: (raw) => {
+        this.raw += raw ? "<raw>" : "<cooked>";
+      },
+      size: () => ({ columns: 100, rows: 24 }),
+      onSignal: () => () => {},
+      stop: undefined,
+    };
+    this.#status = joinInteractive({
+      target: undefined,
+      name: undefined,
+      password: undefined,
+      typing: true,
+      looks: {
+        style: { depth: "none", links: false, title: true, notify: "none", reflow: true },
+        bell: "never",
+        clock: timeOfDay,
+      },
+      settings,
+      news: [],
+      home: undefined,
+      ...given,
+    }, tty);
+  }
+
+  /** Starts, with these settings. */
+  static async start(
+    settings: object,
+    { port, ...given }: Partial<InteractiveOptions> & { readonly port?: number } = {},
+  ): Promise<Person> {
+    const path = `${await Deno.makeTempDir({ prefix: "chat" })}/config.json`;
+    await Deno.writeTextFile(path, JSON.stringify(settings));
+    const target = port === undefined
+      ? {}
+      : { target: { host: "127.0.0.1", port, room: "#lobby" } };
+    return new Person(await SettingsFile.read(path), path, { ...target, ...given });
+  }
+
+  async #read(buffer: Uint8Array): Promise<number | null> {
+    while (this.#queue.length === 0) {
+      await this.#keys.promise;
+      this.#keys = Promise.withResolvers();
+    }
+    const bytes = this.#queue.shift() ?? null;
+    if (bytes === null) return null;
+    buffer.set(bytes);
+    return bytes.length;
+  }
+
+  /** Presses keys. */
+  type(keys: string): void {
+    this.#queue.push(new TextEncoder().encode(keys));
+    this.#keys.resolve(null);
+  }
+
+  /** Closes the window. */
+  closeWindow(): void {
+    this.#queue.push(null);
+    this.#keys.resolve(null);
+  }
+
+  /** Waits until it shows this, behind what it was last waited for. */
+  sees(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.screen.part(pattern);
+  }
+
+  /** Waits for the end and returns the exit status. */
+  status(): Promise<number> {
+    return inTime(this.#status, () => `the end; it showed:\n${this.screen.text}`);
+  }
+
+  /** What the settings file says now. */
+  async saved(): Promise<Record<string, unknown>> {
+    // Behind what is being written.
+    await this.settings.save({});
+    return JSON.parse(await Deno.readTextFile(this.path));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.closeWindow();
+    await this.#status;
+    await this.settings.save({});
+    await Deno.remove(this.path.replace(/[/\\][^/\\]*$/, ""), { recursive: true });
+  }
+}
+
+async function observer(port: number): Promise<RawClient> {
+  const client = await RawClient.user(port, "observer");
+  await client.send("JOIN #lobby");
+  await client.ping();
+  return client;
+}
+
+Deno.test("the last server and name are offered, and what one enters with is noted", async () => {
+  await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
+  await using seer = await observer(server.port);
+  const address = `127.0.0.1:${server.port}`;
+  await using person = await Person.start({ server: address, name: "Ada", bell: "never" });
+  await person.sees(new RegExp(`server's address: ${address}`));
+  person.type(ENTER);
+  await person.sees(/choose a username: Ada/);
+  person.type(`\x15Gökçe${ENTER}`);
+  await seer.until(/^:Gökçe!\S+ JOIN #lobby$/);
+  await person.sees(/You have selected your username/);
+  person.type(`/nick Çağrı${ENTER}`);
+  await person.sees(/Your username is Çağrı now/);
+  assertEquals(await person.saved(), { server: address, name: "Çağrı", bell: "never" });
+  person.type(CTRL_D);
+  assertEquals(await person.status(), 0);
+});
+
+Deno.test("an address without a chat server is told and asked for again, where it was asked for", async () => {
+  await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
+  await using person = await Person.start({ servers: { work: `127.0.0.1:${server.port}/team` } });
+  await person.sees(/server's address: /);
+  person.type(`http://x${ENTER}`);
+  await person.sees(/http:\/\/ is not the address of a chat server/);
+  await person.sees(/server's address: http:\/\/x/);
+  person.type(`\x15no-such-host.invalid${ENTER}`);
+  await person.sees(
+    /Cannot reach a chat server at no-such-host\.invalid:6667: its name is not known\./,
+  );
+  await person.sees(/server's address: no-such-host\.invalid/);
+  person.type(`\x15work${ENTER}`);
+  await person.sees(/choose a username: /);
+  person.type(`exit${ENTER}`);
+  assertEquals(await person.status(), 0);
+  await using given = await Person.start({}, {
+    target: { host: "no-such-host.invalid", port: 1, room: "#lobby" },
+  });
+  assertEquals(await given.status(), 1);
+});
+
+Deno.test("a password is asked for, without showing it, until the server takes it", async () => {
+  const file = await Deno.makeTempFile({ prefix: "chat" });
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => Deno.remove(file));
+  await Deno.writeTextFile(file, "sesame\n");
+  await using server = await ServerProcess.start(["--password-file", file]);
+  const { port } = server;
+  await using person = await Person.start({}, { port, name: "Ada" });
+  await person.sees(/wants a password\./);
+  await person.sees(/enter the password: /);
+  person.type(`wrong${ENTER}`);
+  await person.sees(/does not accept this password\./);
+  await person.sees(/enter the password: /);
+  person.type(`sesame${ENTER}`);
+  await person.sees(/You have selected your username/);
+  assertNotMatch(person.raw, /sesame|wrong/);
+  assertNotMatch(JSON.stringify(await person.saved()), /sesame/);
+  // Given in a file that is wrong, nobody is asked.
+  await using given = await Person.start({}, { port, name: "Ali", password: "x" });
+  await given.sees(/does not accept this password\./);
+  assertEquals(await given.status(), 1);
+});
+
+Deno.test("what is typed while there is no connection waits, and is sent after it is back", async () => {
+  await using first = await ServerProcess.start();
+  const { port } = first;
+  await using person = await Person.start({}, { port, name: "Ada" });
+  await person.sees(/You have selected your username/);
+  first.kill("SIGKILL");
+  await first.exit();
+  await person.sees(/The connection to the server was lost/);
+  person.type(`arada bir${ENTER}`);
+  await person.sees(/not sent yet.* arada bir/);
+  person.type(`arada iki${ENTER}`);
+  await person.sees(/not sent yet.* arada iki/);
+  await using second = await ServerProcess.start([], port);
+  await second.line(/\(Ada\) says: arada bir$/);
+  await second.line(/\(Ada\) says: arada iki$/);
+  await person.sees(/Ada @ \S+ [AP]M >> arada iki/);
+  person.type(CTRL_C);
+  await person.sees(/Ctrl-C again to leave/);
+  person.type(CTRL_C);
+  assertEquals(await person.status(), 0);
+  assertEquals(second.stdout.text.match(/says: /g)?.length, 2);
+});
+
+const CLOSE = (person: Person) => person.closeWindow();
+
+Deno.test("what waits to be sent is bounded, and who types more is told", async () => {
+  await using server = await ServerProcess.start();
+  await using person = await Person.start({}, { port: server.port, name: "Ada" });
+  await person.sees(/You have selected your username/);
+  server.kill("SIGKILL");
+  await person.sees(/The connection to the server was lost/);
+  for (let at = 0; at < 501; at++) person.type(`satır ${at}${ENTER}`);
+  await person.sees(/So much waits to be sent that this was not taken/);
+  person.type("\x1b[A");
+  await person.sees(/> satır 500/);
+  person.type(`\x15/quit${ENTER}`);
+  await person.sees(/The last 500 messages may not have been delivered\./);
+  assertEquals(await person.status(), 0);
+});
+
+Deno.test("it is given back with raw mode and all else undone, and the status tells why", async () => {
+  await using server = await ServerProcess.start();
+  const { port } = server;
+  const setUp = "<raw>\x1b[22;2t\x1b[?2004h\x1b[?1004h";
+  const restored = "\x1b[?2004l\x1b[?1004l\x1b[?25h\x1b[0m\x1b]2;\x07\x1b[23;2t<cooked>";
+  const ways: [end: (person: Person) => unknown, status: number][] = [
+    [(person) => person.type(CTRL_D), 0],
+    [(person) => person.type(`/quit${ENTER}`), 0],
+    [(person) => person.type(`exit${ENTER}`), 0],
+    [CLOSE, 129],
+    ...(Deno.build.os === "windows"
+      ? []
+      : [["SIGTERM", 143], ["SIGQUIT", 131], ["SIGHUP", 129]] as const)
+      .map(([signal, status]): [() => void, number] => [() => Deno.kill(Deno.pid, signal), status]),
+  ];
+  for (const [end, status] of ways) {
+    await using person = await Person.start({}, { port, name: "Ada" });
+    await person.sees(/You have selected your username/);
+    assert(person.raw.startsWith(setUp));
+    await end(person);
+    assertEquals(await person.status(), status);
+    // A window that was closed gets no more than raw mode undone.
+    assert(person.raw.endsWith(end === CLOSE ? "<cooked>" : restored), JSON.stringify(person.raw));
+    await server.line(/\(Ada\) is disconnected$/);
+  }
+});
+
+Deno.test("who is ignored is noted, and what was said is saved, but over no file", async () => {
+  await using server = await ServerProcess.start();
+  await using seer = await observer(server.port);
+  await using person = await Person.start({}, { port: server.port, name: "Ada" });
+  await person.sees(/You have selected your username/);
+  await seer.send("PRIVMSG #lobby :selam");
+  await person.sees(/observer @ \S+ [AP]M >> selam/);
+  person.type(`/ignore observer${ENTER}`);
+  await person.sees(/observer says is hidden/);
+  assertEquals((await person.saved()).ignore, ["observer"]);
+  const file = person.path.replace("config.json", "said.txt");
+  person.type(`/save ${file}${ENTER}`);
+  await person.sees(/Saved as /);
+  assertMatch(await Deno.readTextFile(file), /^observer @ \S+ [AP]M >> selam$/m);
+  person.type(`/save ${file}${ENTER}`);
+  await person.sees(/is there already and was left as it is/);
+  person.type("\x1a");
+  await person.sees(/Ctrl-Z does nothing here/);
+});
+
+Deno.test("a private conversation is closed without a word to anyone, a room is left", async () => {
+  await using server = await ServerProcess.start();
+  await using seer = await observer(server.port);
+  await seer.send("JOIN #music");
+  await using person = await Person.start({}, { port: server.port, name: "Ada" });
+  await person.sees(/You have selected your username/);
+  person.type(`/query observer${ENTER}merhaba${ENTER}`);
+  await seer.until(/^:Ada!\S+ PRIVMSG observer :merhaba$/);
+  person.type(`/part${ENTER}/join music${ENTER}`);
+  await seer.until(/^:Ada!\S+ JOIN #music$/);
+  await person.sees(/#music \(2\)/);
+  person.type(`/join lobby${ENTER}`);
+  await person.sees(/--- #lobby ---/);
+  person.type(` /join #MUSIC${ENTER}`);
+  await person.sees(/--- #music ---/);
+  person.type(`/part${ENTER}`);
+  await seer.until(/^:Ada!\S+ PART #music/);
+  assert(!/ PART (observer|#lobby)/.test(seer.received.text));
+});
+
+Deno.test("others are told that one types, unless that is switched off", async () => {
+  await using server = await ServerProcess.start();
+  const { port } = server;
+  await using seer = await RawClient.connect(port);
+  await seer.send("CAP REQ :message-tags", "NICK observer", "USER raw 0 * :Raw", "CAP END");
+  await seer.until(/ (376|422) /);
+  await seer.send("JOIN #lobby");
+  await seer.ping();
+  await using open = await Person.start({}, { port, name: "Ada" });
+  await using quiet = await Person.start({}, { port, name: "Ali", typing: false });
+  for (const person of [quiet, open]) await person.sees(/You have selected your username/);
+  quiet.type("selam");
+  await quiet.sees(/> selam/);
+  open.type("m");
+  await seer.until(/\+typing=active \S*:Ada!\S+ TAGMSG #lobby$/);
+  quiet.type(ENTER);
+  await seer.until(/:Ali!\S+ PRIVMSG #lobby :selam$/);
+  assertNotMatch(seer.received.text, /:Ali!\S+ TAGMSG/);
+});

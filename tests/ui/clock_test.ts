@@ -1,0 +1,40 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { clockFor, dateOf, dayOf } from "../../lib/ui/clock.ts";
+
+const TIME = new Date(2026, 0, 2, 15, 4, 5, 678).getTime();
+
+Deno.test("times are written as asked for", () => {
+  const cases: [pattern: string | undefined, text: string][] = [
+    [undefined, "15:04:05 PM"],
+    ["12", "03:04:05 PM"],
+    ["24", "15:04:05"],
+    ["HH:mm", "15:04"],
+    ["H'h'mm", "15h04"],
+    ["dd.MM. HH:mm:ss.SSS", "02.01. 15:04:05.678"],
+  ];
+  for (const [pattern, text] of cases) {
+    const made = clockFor(pattern);
+    assertEquals("clock" in made ? made.clock(TIME) : made.fault, text);
+  }
+});
+
+Deno.test("a pattern that is none is refused with its reason", () => {
+  const cases: [pattern: string, fault: RegExp][] = [
+    ["", /it is empty/],
+    ["hello", /"e" means nothing|"h/],
+    ["HHH:mm", /"HHH" means nothing/],
+    ["::", /shows no time/],
+    ["'HH", /quotation mark/],
+    ["HH\x1b[m", /invisible/],
+    ["H".repeat(50), /longer/],
+  ];
+  for (const [pattern, fault] of cases) {
+    const made = clockFor(pattern);
+    assertMatch("fault" in made ? made.fault : "", fault);
+  }
+});
+
+Deno.test("days are written in words, dates in figures", () => {
+  assertEquals(dayOf(TIME), "Friday, 2 January 2026");
+  assertEquals(dateOf(TIME), "2026-01-02");
+});

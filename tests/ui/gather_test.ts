@@ -1,0 +1,97 @@
+import { assertEquals } from "@std/assert";
+import type { ChatEvent } from "../../lib/client/events.ts";
+import { type Change, Gather, listed } from "../../lib/ui/gather.ts";
+import { plainText } from "../../lib/ui/style.ts";
+
+const joined = (name: string): Change => ({ type: "joined", name, room: "#lobby", time: 0 });
+const left = (name: string): Change =>
+  ({
+    type: "left",
+    name,
+    how: "quit",
+    by: null,
+    reason: "",
+    rooms: ["#lobby"],
+    time: 0,
+  }) satisfies ChatEvent;
+
+/** Adds them at their times, and takes the lines when they are due. Returns those with the times. */
+function told(...changes: [at: number, change: Change][]): [at: number, line: string][] {
+  const gather = new Gather();
+  const lines: [number, string][] = [];
+  const take = (until: number) => {
+    for (let at = gather.dueAt; at !== undefined && at <= until; at = gather.dueAt) {
+      for (const { spans } of gather.take(() => "T", at)) lines.push([at, plainText(spans)]);
+    }
+  };
+  for (const [at, change] of changes) {
+    take(at);
+    gather.add(change, at);
+  }
+  take(Infinity);
+  return lines;
+}
+
+Deno.test("few have a line each, at once", () => {
+  assertEquals(told([10_000, joined("Ada")]), [[10_200, "Ada has joined the chat @ T"]]);
+  assertEquals(told([10_000, joined("Ada")], [10_100, left("Bob")], [10_150, joined("Cem")]), [
+    [10_200, "Ada has joined the chat @ T"],
+    [10_200, "Bob is disconnected from the chat @ T"],
+    [10_200, "Cem has joined the chat @ T"],
+  ]);
+});
+
+Deno.test("many are told together, when no more come", () => {
+  const many = Array.from({ length: 5 }, (_, at): [number, Change] => [10_000, joined(`u${at}`)]);
+  assertEquals(told(...many), [[11_500, "u0, u1 and 3 others joined @ T"]]);
+  assertEquals(told(...many, [11_000, joined("Ada")]), [
+    [12_500, "u0, u1 and 4 others joined @ T"],
+  ]);
+});
+
+Deno.test("who comes and goes is told by what came of it", () => {
+  const changes = ["a", "b", "c"].flatMap((name): [number, Change][] => [
+    [10_000, left(name)],
+    [10_010, joined(name)],
+  ]);
+  assertEquals(told(...changes, [10_020, joined("d")], [10_030, left("d")], [10_040, left("e")]), [
+    [11_540, "e left @ T"],
+    [11_540, "d came and went @ T"],
+    [11_540, "a, b and c left and came back @ T"],
+  ]);
+});
+
+Deno.test("a net that splits is one line, and its return another", () => {
+  const all = (change: (name: string) => Change, at: number) =>
+    Array.from({ length: 500 }, (_, index): [number, Change] => [at, change(`u${index}`)]);
+  assertEquals(told(...all(left, 10_000), ...all(joined, 60_000)), [
+    [11_500, "u0, u1 and 498 others left @ T"],
+    [61_500, "u0, u1 and 498 others joined @ T"],
+  ]);
+});
+
+Deno.test("those who never stop coming are told every few seconds", () => {
+  const changes = Array.from(
+    { length: 100 },
+    (_, at): [number, Change] => [10_000 + 100 * at, joined(`u${at}`)],
+  );
+  const lines = told(...changes);
+  assertEquals(lines.map(([at]) => at).slice(-2), [15_400, 20_400]);
+});
+
+Deno.test("no more are known by name than a bound, but all are counted", () => {
+  const changes = Array.from({ length: 1500 }, (_, at): [number, Change] => [0, joined(`u${at}`)]);
+  assertEquals(told(...changes).map(([, line]) => line), ["u0, u1 and 1498 others joined @ T"]);
+});
+
+Deno.test("names are listed as one would say it", () => {
+  const cases: [names: string[], count: number, text: string][] = [
+    [["a"], 1, "a"],
+    [["a", "b"], 2, "a and b"],
+    [["a", "b", "c"], 3, "a, b and c"],
+    [["a", "b", "c", "d"], 4, "a, b and 2 others"],
+    [["a"], 5, "a and 4 others"],
+    [[], 5, "5 people"],
+  ];
+  for (const [names, count, text] of cases) assertEquals(listed(names, count), text);
+});

@@ -1,0 +1,41 @@
+import { assert, assertEquals } from "@std/assert";
+import { findLinks, linked } from "../../lib/ui/links.ts";
+
+Deno.test("links are found without what stands around them", () => {
+  const cases: [text: string, links: string[]][] = [
+    ["see https://a.example.", ["https://a.example"]],
+    ["(https://a.example/x)", ["https://a.example/x"]],
+    ["https://a.example/x_(y)", ["https://a.example/x_(y)"]],
+    ["<https://a.example/?q=1&r=2>, ok", ["https://a.example/?q=1&r=2"]],
+    ["HTTP://A.EXAMPLE/ ircs://b/c mailto:d@e.f!", [
+      "HTTP://A.EXAMPLE/",
+      "ircs://b/c",
+      "mailto:d@e.f",
+    ]],
+    ["https://tr.example/çağrı?", ["https://tr.example/çağrı"]],
+    ["“https://a.example/陳”。", ["https://a.example/陳"]],
+    ["https:// javascript:alert(1) file:///etc/passwd xhttps://a.b", []],
+    ["nothing", []],
+  ];
+  for (const [text, links] of cases) {
+    assertEquals(findLinks(text).map(({ from, to }) => text.slice(from, to)), links, text);
+  }
+});
+
+Deno.test("a clickable link goes where it says, in the characters that are allowed", () => {
+  const cases: [text: string, target: string][] = [
+    ["https://a.example/b?c=%20d#e", "https://a.example/b?c=%20d#e"],
+    ["https://a.example/%25", "https://a.example/%25"],
+    ["https://tr.example/çağrı", "https://tr.example/%C3%A7a%C4%9Fr%C4%B1"],
+    ["https://[::1]:80/", "https://[::1]:80/"],
+  ];
+  for (const [text, target] of cases) {
+    assertEquals(linked(`a ${text} b`), `a \x1b]8;;${target}\x1b\\${text}\x1b]8;;\x1b\\ b`);
+  }
+});
+
+Deno.test("a link that is too long stays a text", () => {
+  const text = `https://a.example/${"x".repeat(2000)}`;
+  assertEquals(linked(text), text);
+  assert(linked(`${text} https://b.example/`).endsWith("https://b.example/\x1b]8;;\x1b\\"));
+});

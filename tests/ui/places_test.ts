@@ -1,0 +1,97 @@
+import { assert, assertEquals } from "@std/assert";
+import { type Entry, Place, Places } from "../../lib/ui/places.ts";
+
+function entry(text: string, quiet = false): Entry {
+  return { time: 0, lines: [{ text, plain: text }], quiet };
+}
+
+const names = (places: Places) => places.all.map(({ name }) => name);
+
+Deno.test("places are found whatever their case, and keep their order", () => {
+  const places = new Places("#lobby");
+  const music = places.open("#Müzik");
+  assertEquals(places.open("#MÜZİK"), music);
+  places.open("Ada");
+  assertEquals(names(places), ["#lobby", "#Müzik", "Ada"]);
+  assertEquals([places.beside(1).name, places.beside(-1).name], ["#Müzik", "Ada"]);
+  places.rename("ada", "Eda");
+  places.rename("#müzik", "x");
+  assertEquals(names(places), ["#lobby", "#Müzik", "Eda"]);
+});
+
+Deno.test("a place that is closed leaves for the one before, or the first", () => {
+  const places = new Places("#lobby");
+  const [a, b] = ["a", "b"].map((name) => places.open(name)!);
+  places.show(a!);
+  places.show(b!);
+  assertEquals(places.close(b!).name, "a");
+  places.show(a!);
+  assertEquals(places.close(a!).name, "#lobby");
+  places.show(places.home);
+  assertEquals([places.close(places.home).name, names(places)], ["#lobby", ["#lobby"]]);
+});
+
+Deno.test("the first room may become another one", () => {
+  const places = new Places("");
+  places.homeName = "#lobby";
+  assertEquals([places.current.name, names(places)], ["#lobby", ["#lobby"]]);
+  const { home } = places;
+  places.homeName = "#LOBBY";
+  assertEquals(places.home, home);
+});
+
+Deno.test("of too many places those go where nothing waits; else no more are opened", () => {
+  const places = new Places("#lobby");
+  for (let index = 1; index < 100; index++) {
+    const place = places.open(`u${index}`);
+    if (place !== undefined && index !== 7) place.unread = 1;
+  }
+  assert(places.open("last") !== undefined);
+  assertEquals([places.all.length, places.find("u7")], [100, undefined]);
+  places.find("last")!.unread = 1;
+  assertEquals(places.open("one more"), undefined);
+});
+
+Deno.test("what was missed is bounded: what is quiet goes first, then the oldest", () => {
+  const place = new Place("#a");
+  place.miss(entry("1"));
+  place.miss(entry("joined", true));
+  for (let index = 2; index <= 502; index++) place.miss(entry(`${index}`));
+  const { entries, leftOut } = place.catchUp();
+  assertEquals([entries.length, entries[0]?.lines[0]?.plain, leftOut], [500, "3", 2]);
+  assertEquals(place.catchUp(), { entries: [], leftOut: 0 });
+});
+
+Deno.test("lines are kept up to a bound, and it says so", () => {
+  const place = new Place("#a");
+  for (let index = 0; index < 2600; index++) place.record(entry(`${index}`));
+  const lines = place.transcript().split("\n");
+  assertEquals(lines[0], "--- what was said earlier is not kept ---");
+  assertEquals(lines.at(-2), "2599");
+  assert(lines.length > 2000 && lines.length < 2600);
+});
+
+Deno.test("who spoke last comes first, up to a bound", () => {
+  const place = new Place("#a");
+  for (const name of ["a", "b", "A", "c"]) place.spoke(name);
+  assertEquals(place.speakers, ["c", "A", "b"]);
+  for (let index = 0; index < 99; index++) place.spoke(`u${index}`);
+  assertEquals(place.speakers.length, 50);
+});
+
+Deno.test("who types is forgotten after a while, and only so many are known", () => {
+  const place = new Place("#a");
+  place.typing("a", true, 0);
+  place.typing("b", true, 1000);
+  place.typing("A", true, 2000);
+  assertEquals([place.typists(2000), place.typingEnds], [["A", "b"], 7500]);
+  assertEquals(place.typists(7500), ["A"]);
+  for (let index = 0; index < 99; index++) place.typing(`u${index}`, true, 8000);
+  assertEquals(place.typists(8000).length, 20);
+});
+
+Deno.test("messages are known by their ids, up to a bound", () => {
+  const place = new Place("#a");
+  for (let index = 0; index < 600; index++) place.identify(`${index}`, "a", index);
+  assertEquals([place.author("99"), place.author("100")], [undefined, { from: "a", time: 100 }]);
+});

@@ -1,0 +1,141 @@
+/**
+ * The interactive front end on a terminal, for tests: events and keys in, drawings out.
+ * @module
+ */
+import type { ChatEvent, Said } from "../../lib/client/events.ts";
+import { Inline, type InlineInit, type InlineView, type Intent } from "../../lib/ui/inline.ts";
+import type { KeyPress } from "../../lib/ui/key.ts";
+import type { Style } from "../../lib/ui/style.ts";
+import { said } from "./events.ts";
+import { type Kind, ScreenModel } from "./screen_model.ts";
+
+/** A terminal that can nothing. */
+export const PLAIN: Style = {
+  depth: "none",
+  links: false,
+  title: true,
+  notify: "none",
+  reflow: true,
+};
+
+/** When the tests begin: noon of a Friday, wherever they run. */
+export const NOON = new Date(2026, 0, 2, 12).getTime();
+
+type Untimed<Event> = Event extends unknown ? Omit<Event, "time"> & { readonly time?: number }
+  : never;
+
+/** An event; without a time it happens now. */
+export type Happening = Untimed<ChatEvent>;
+
+/** What is on stage. */
+export class Stage {
+  readonly terminal: ScreenModel;
+  readonly inline: Inline;
+  now = NOON;
+  readonly intents: Intent[] = [];
+  #view: InlineView = { nick: "Ali", rooms: [], unsent: [], link: "up", retryAt: undefined };
+
+  constructor(
+    columns: number,
+    rows: number,
+    given: Partial<InlineInit> = {},
+    kind: Kind = { reflow: true },
+  ) {
+    this.terminal = new ScreenModel(columns, rows, kind);
+    this.inline = new Inline({
+      size: { columns, rows },
+      style: PLAIN,
+      bell: "mention",
+      clock: () => "23:03:10 PM",
+      home: "#lobby",
+      ignored: [],
+      now: NOON,
+
+      ...given,
+    });
+    this.update({});
+  }
+
+  /** What the session shows besides its events changes. */
+  update(view: Partial<InlineView>): void {
+    this.#view = { ...this.#view, ...view };
+    this.inline.update(this.#view, this.now);
+  }
+
+  /** Things happen; they are drawn. */
+  events(...events: readonly Happening[]): this {
+    for (const event of events) {
+      this.inline.event({ ...event, time: event.time ?? this.now } as ChatEvent, this.now);
+    }
+    return this.draw();
+  }
+
+  /** Somebody says something now. */
+  said(given: Partial<Said>): this {
+    return this.events(said({ time: this.now, ...given }));
+  }
+
+  /** We are in the first room. */
+  enter(): this {
+    const [room, name] = ["#lobby", "Ali"];
+    this.events({ type: "users", room, users: ["Furkan"], more: 0, why: "arrived" });
+    return this.events({ type: "entered", room, name, again: false });
+  }
+
+  /** Text is typed, grapheme by grapheme; `\n` is Enter. */
+  type(text: string): this {
+    for (const part of text.split(/(\n)/)) {
+      if (part === "\n") this.press("enter");
+      else if (part !== "") {
+        this.intents.push(...this.inline.key({ kind: "text", text: part }, this.now));
+      }
+    }
+    return this.draw();
+  }
+
+  /** A key is pressed. */
+  press(name: string, held: Partial<KeyPress> = {}): this {
+    const key = { kind: "key", name, ctrl: false, alt: false, shift: false, ...held } as const;
+    this.intents.push(...this.inline.key(key, this.now));
+    return this.draw();
+  }
+
+  /** Time passes, with all that is due in it. */
+  pass(milliseconds: number): this {
+    const until = this.now + milliseconds;
+    for (;;) {
+      const at = this.inline.wakeAt;
+      if (at === undefined || at > until) break;
+      if (at < this.now) throw new Error("it wants to be woken in the past");
+      this.now = Math.max(this.now, at);
+      this.intents.push(...this.inline.tick(this.now));
+      if (this.inline.wakeAt === at && at <= this.now) throw new Error("it never sleeps");
+      this.draw();
+    }
+    this.now = until;
+    return this.draw();
+  }
+
+  /** The terminal gets another size. */
+  resize(columns: number, rows: number): this {
+    this.terminal.resize(columns, rows);
+    this.inline.resize({ columns, rows });
+    return this.draw();
+  }
+
+  /** What is to be drawn is drawn. */
+  draw(): this {
+    this.terminal.write(this.inline.draw(this.now));
+    return this;
+  }
+
+  /** What is seen. */
+  get drawing(): string[] {
+    return this.terminal.drawing;
+  }
+
+  /** All lines, and below them the live area. */
+  get lines(): string[] {
+    return this.terminal.lines;
+  }
+}

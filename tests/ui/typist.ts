@@ -1,0 +1,116 @@
+/**
+ * Somebody who types, and a drawing of what comes of it.
+ * @module
+ */
+import { Editor, type EditorLayout, type EditorOptions } from "../../lib/ui/editor.ts";
+import { type Key, KeyReader } from "../../lib/ui/keys.ts";
+import { graphemes, graphemeWidth } from "../../lib/ui/text.ts";
+
+/** Keys as terminals send them, by the names that tests give them. */
+const BYTES: Readonly<Record<string, string>> = {
+  Enter: "\r",
+  Tab: "\t",
+  Esc: "\x1b\x1b[I",
+  Backspace: "\x7f",
+  Delete: "\x1b[3~",
+  Left: "\x1b[D",
+  Right: "\x1b[C",
+  Up: "\x1b[A",
+  Down: "\x1b[B",
+  Home: "\x1b[H",
+  End: "\x1b[F",
+  "C-Left": "\x1b[1;5D",
+  "C-Right": "\x1b[1;5C",
+  "C-Home": "\x1b[1;5H",
+  "C-End": "\x1b[1;5F",
+  "C-Backspace": "\x1b[127;5u",
+  "C-Delete": "\x1b[3;5~",
+  "C-_": "\x1f",
+  "C-/": "\x1f",
+  "S-Tab": "\x1b[Z",
+  "S-Enter": "\x1b[13;2u",
+  "A-Enter": "\x1b\r",
+  "A-Backspace": "\x1b\x7f",
+  PageUp: "\x1b[5~",
+  "A-Left": "\x1b[1;3D",
+};
+
+/** The bytes for keys such as `C-a`, `A-b`, `Home`. */
+export function bytesFor(name: string): string {
+  if (Object.hasOwn(BYTES, name)) return BYTES[name]!;
+  const [, held, char] = /^([CA])-(.)$/.exec(name) ?? [];
+  if (held === undefined) throw new Error(`there is no key ${name}`);
+  return held === "A" ? `\x1b${char}` : String.fromCharCode(char!.charCodeAt(0) & 31);
+}
+
+/** The bytes of a paste. */
+export function pasted(text: string): string {
+  return `\x1b[200~${text.replaceAll("\n", "\r")}\x1b[201~`;
+}
+
+/** What bytes are as keys, silence at their end included. */
+export function keysOf(bytes: string): Key[] {
+  const reader = new KeyReader();
+  return [...reader.push(new TextEncoder().encode(bytes)), ...reader.flush()];
+}
+
+/** Types into an editor: text as it stands, keys in angle brackets (`abc<Left><C-k>`). */
+export class Typist {
+  /** Where it types. */
+  readonly editor: Editor;
+  /** What was sent. */
+  readonly sent: string[] = [];
+  /** What the last key did. */
+  result = "";
+
+  /** Sits down before an empty editor. */
+  constructor(options?: EditorOptions) {
+    this.editor = new Editor(options);
+  }
+
+  /** Types. What is sent is remembered. */
+  types(keys: string): this {
+    const bytes = keys.replace(/<([CA]-.|[\w-]+)>/g, (_, name) => bytesFor(name));
+    return this.sends(bytes);
+  }
+
+  /** Presses what these bytes mean. */
+  sends(bytes: string): this {
+    for (const key of keysOf(bytes)) {
+      if (key.kind === "focus") continue;
+      const result = this.editor.key(key);
+      this.result = result.kind;
+      if (result.kind !== "submit") continue;
+      this.sent.push(result.text);
+      this.editor.remember(result.text);
+    }
+    return this;
+  }
+
+  /** The rows, as {@linkcode drawing} has them. */
+  drawn(width = 40, prompt = "> ", rows = 10): string[] {
+    return drawing(this.editor.layout(width, prompt, rows));
+  }
+}
+
+/** Rows with a mark where the cursor is: `|> sel‸am|`. */
+export function drawing({ rows, cursor }: EditorLayout): string[] {
+  return rows.map((row, index) => {
+    if (index !== cursor.row) return `|${row}|`;
+    const [before, behind] = splitAt(row, cursor.column);
+    return `|${before}‸${behind}|`;
+  });
+}
+
+/** A row before and behind a column; a column within a wide character is an error. */
+export function splitAt(row: string, column: number): [string, string] {
+  let at = 0;
+  let width = 0;
+  for (const grapheme of graphemes(row)) {
+    if (width >= column) break;
+    width += graphemeWidth(grapheme);
+    at += grapheme.length;
+  }
+  if (width !== column) throw new Error(`no character starts at column ${column} of |${row}|`);
+  return [row.slice(0, at), row.slice(at)];
+}

@@ -1,0 +1,57 @@
+import { assert, assertEquals } from "@std/assert";
+import { displayWidth } from "../../lib/ui/text.ts";
+import { fit, placed, rowOf, rowsOf } from "../../lib/ui/wrap.ts";
+
+Deno.test("a text is cut to its columns, between what people see as characters", () => {
+  const cases: [text: string, columns: number, cut: string][] = [
+    ["selam", 5, "selam"],
+    ["selam", 4, "sel…"],
+    ["selam", 1, "…"],
+    ["selam", 0, ""],
+    ["陳陳陳", 6, "陳陳陳"],
+    ["陳陳陳", 5, "陳陳…"],
+    ["陳陳陳", 4, "陳…"],
+    ["e\u0301e\u0301e\u0301", 2, "e\u0301…"],
+    ["a👩‍👧b", 3, "a…"],
+    ["", 3, ""],
+  ];
+  for (const [text, columns, cut] of cases) {
+    assertEquals(fit(text, columns), cut);
+    assert(displayWidth(fit(text, columns)) <= columns);
+  }
+});
+
+Deno.test("rows are counted as terminals wrap", () => {
+  const cases: [text: string, columns: number, rows: number][] = [
+    ["", 10, 1],
+    ["selam", 5, 1],
+    ["selamx", 5, 2],
+    ["陳陳陳", 6, 1],
+    ["陳陳陳", 5, 2],
+    ["陳陳陳", 3, 3],
+    ["陳陳", 1, 2],
+    ["a陳b", 2, 3],
+  ];
+  for (const [text, columns, rows] of cases) assertEquals(rowsOf(text, columns), rows, text);
+});
+
+Deno.test("the cursor is in the row of what stands there, or in the last one", () => {
+  const cases: [text: string, columns: number, at: number, row: number][] = [
+    ["selam selam", 5, 4, 0],
+    ["selam selam", 5, 5, 1],
+    ["selam selam", 5, 10, 2],
+    ["selam", 5, 5, 0],
+    ["", 5, 0, 0],
+    ["a陳b", 2, 1, 1],
+    ["a陳b", 2, 3, 2],
+    ["a陳b", 2, 9, 2],
+  ];
+  for (const [text, columns, at, row] of cases) assertEquals(rowOf(text, columns, at), row, text);
+});
+
+Deno.test("behind what may be drawn in another width the column is named", () => {
+  assertEquals(placed("selam"), "selam");
+  assertEquals(placed("ağ陳x"), "ağ陳x");
+  assertEquals(placed("a👩‍👧b"), "a👩‍👧\x1b[4Gb");
+  assertEquals(placed("🇹🇷", 4), "🇹🇷\x1b[7G");
+});
