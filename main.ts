@@ -7,6 +7,7 @@
  * @module
  */
 
+import { AdminError } from "./lib/admin/admin_error.ts";
 import { askPassword, STANDARD_INPUT } from "./lib/cli/ask_password.ts";
 import { serveOptions, UnreadableFile } from "./lib/cli/load.ts";
 import { parse } from "./lib/cli/parse.ts";
@@ -34,6 +35,21 @@ async function main(argv: readonly string[]): Promise<number> {
       const { join } = await import("./client.ts");
       return await join(request.options);
     }
+    case "user": {
+      const { user } = await import("./lib/admin/user.ts");
+      await write(Deno.stdout, await user(request.options, STANDARD_INPUT));
+      return 0;
+    }
+    case "invite": {
+      const { invite } = await import("./lib/admin/invite.ts");
+      await write(Deno.stdout, await invite(request.options));
+      return 0;
+    }
+    case "export": {
+      const { exportRoom } = await import("./lib/admin/export.ts");
+      await exportRoom(request.options, Date.now(), (text) => write(Deno.stdout, text));
+      return 0;
+    }
     case "hash-password": {
       const password = await askPassword(STANDARD_INPUT);
       if (password === undefined) return FAILURE;
@@ -53,7 +69,9 @@ async function main(argv: readonly string[]): Promise<number> {
 /** Says what went wrong, and returns the exit status that goes with it. */
 function explain(error: unknown): [line: string, status: number] {
   if (error instanceof UsageError) return [error.message, WRONG_USAGE];
-  if (error instanceof ConfigError || error instanceof UnreadableFile) {
+  if (
+    error instanceof ConfigError || error instanceof UnreadableFile || error instanceof AdminError
+  ) {
     return [error.message, FAILURE];
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -72,13 +90,18 @@ function debugging(): boolean {
   }
 }
 
-/** Writes all of a text; whoever does not listen any more misses nothing. */
-async function write(stream: { write(bytes: Uint8Array): Promise<number> }, text: string) {
+/** Writes all of a text, and returns whether anybody listens still; else nobody misses it. */
+async function write(
+  stream: { write(bytes: Uint8Array): Promise<number> },
+  text: string,
+): Promise<boolean> {
   let rest = new TextEncoder().encode(text);
   try {
     while (rest.length > 0) rest = rest.subarray(await stream.write(rest));
+    return true;
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    return false;
   }
 }
 

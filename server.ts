@@ -5,13 +5,23 @@
  */
 import about from "./deno.json" with { type: "json" };
 import type { ServeOptions } from "./lib/cli/request.ts";
+import { webHashes } from "./lib/hashes.ts";
 import { CLIENT_LINES, type Line } from "./lib/irc/lines.ts";
 import { Log } from "./lib/log.ts";
-import { hostAndPort, networkAddresses, plainHost } from "./lib/net/address.ts";
+import { hostAndPort, plainHost } from "./lib/net/address.ts";
 import { Connection } from "./lib/net/connection.ts";
 import { Flusher } from "./lib/net/flusher.ts";
-import { Listener, ListenError } from "./lib/net/listener.ts";
+import { ListenError } from "./lib/net/listener.ts";
+import { TlsSocket } from "./lib/net/tls_socket.ts";
+import { openTurns } from "./lib/net/turn.ts";
 import { verifyPassword } from "./lib/password.ts";
+import { announcement } from "./lib/serve/announce.ts";
+import { clockTime } from "./lib/serve/clock_time.ts";
+import { openData, whereKept } from "./lib/serve/data.ts";
+import { type Door, openDoors } from "./lib/serve/doors.ts";
+import { serverName } from "./lib/serve/hosts.ts";
+import { type Encryption, EncryptionError, openEncryption } from "./lib/serve/tls.ts";
+import { Upkeep } from "./lib/serve/upkeep.ts";
 import { onStopSignals } from "./lib/signals.ts";
 import { Admission } from "./lib/server/admission.ts";
 import { COMMANDS } from "./lib/server/commands/table.ts";
@@ -23,35 +33,71 @@ import { sweep, sweepInterval } from "./lib/server/liveness.ts";
 import { withReloadable } from "./lib/server/reload.ts";
 import type { User } from "./lib/server/user.ts";
 import { World } from "./lib/server/world.ts";
+import type { Store } from "./lib/store/store.ts";
 
 /** What peers have to be gone by once the server closes, in milliseconds. */
 const CLOSE_MS = 1500;
 
+/** How long a peer may take to agree on encryption, in milliseconds. */
+const HANDSHAKE_MS = 10_000;
+
+/** What a peer is told that does not encrypt where it has to. It may show the first line as is. */
+const ENCRYPT = new TextEncoder().encode(
+  "ERROR :Closing link: this port is for encrypted connections (TLS)\r\n",
+);
+
+/** What a server is made of. */
+export interface ServerParts {
+  /** The settings. */
+  readonly config: Config;
+  /** Where what lasts is kept; still open when the server is closed. */
+  readonly store: Store;
+  /** Told what happens. */
+  readonly log: Log;
+  /** What encrypted connections are encrypted with; there where the settings have any. */
+  readonly encryption: Encryption | undefined;
+  /**
+   * Reads the settings again; rejects, with a message for the user, where they can't be used.
+   */
+  readonly reload: () => Promise<Config>;
+}
+
 /** A server that is running. */
 export class Server {
+  /** The sockets that it listens on. */
+  readonly doors: readonly Door[];
   readonly #world: World;
   readonly #log: Log;
-  readonly #listener: Listener;
+  readonly #encryption: Encryption | undefined;
   readonly #admission = new Admission();
-  readonly #flusher = new Flusher();
+  readonly #flusher: Flusher;
+  readonly #turns = openTurns();
   /** So many who are refused are told why, and logged. */
   readonly #refusals = new TokenBucket({ perSecond: 10, burst: 50 }, Date.now());
   readonly #open = new Map<Connection, Promise<void>>();
   /** Aborted when the server closes: nobody waits for an allowance any more. */
   readonly #closing = new AbortController();
   readonly #sweeper: ReturnType<typeof setInterval>;
-  readonly #accepting: Promise<void>;
+  readonly #upkeep: Upkeep;
+  readonly #accepting: Promise<unknown>;
   readonly #reload: () => Promise<Config>;
 
   /**
    * Opens the chat room and starts to take people in.
    *
-   * @param reload reads the settings again; rejects, with a message for the user, where they can't
-   * be used.
    * @throws {ListenError} where it can't listen; the message is for the user.
    */
-  constructor(config: Config, log: Log, reload: () => Promise<Config>) {
+  constructor({ config, store, log, encryption, reload }: ServerParts) {
+    this.doors = openDoors(config);
+    const secure = this.doors.find((door) => door.secure);
+    if (config.tls !== null && secure !== undefined) {
+      // Programs are told the port that it really is.
+      config = { ...config, tls: { ...config.tls, port: secure.listener.port } };
+    }
+    this.#encryption = encryption;
     this.#log = log;
+    // Nobody is told what is not safe yet.
+    this.#flusher = new Flusher(() => store.history.commit());
     this.#reload = reload;
     this.#world = new World({
       config,
@@ -59,34 +105,42 @@ export class Server {
       version: `chat ${about.version}`,
       startedAt: Date.now(),
       runId: crypto.randomUUID().replaceAll("-", ""),
+      store,
+      hashes: webHashes(),
       log: (event) => log.user(event),
       verify: verifyPassword,
       wait: (ms) => this.#wait(ms),
+      clockTime,
       reload: () => this.reload(),
     });
-    this.#listener = new Listener(config.host, config.port);
     this.#sweeper = setInterval(
       () => sweep(this.#world, Date.now()),
       sweepInterval(this.#world),
     );
-    this.#accepting = this.#listener.run(
-      (conn) => this.#accept(conn),
-      (text) => log.server({ kind: "warning", text }),
+    void this.#turns.then((turns) => {
+      if (turns !== undefined) this.#flusher.turn = turns.next;
+    });
+    this.#upkeep = new Upkeep(this.#world);
+    this.#accepting = Promise.all(
+      this.doors.map(({ listener, secure }) =>
+        listener.run(
+          (conn) => this.#accept(conn, secure),
+          (text) => log.server({ kind: "warning", text }),
+        )
+      ),
     );
+    encryption?.watch(() => this.#newCertificate(), (text) => this.warn(text));
   }
 
-  /** The port that it listens on. */
-  get port(): number {
-    return this.#listener.port;
-  }
-
-  /** The address and port that it listens on, as text. */
-  get address(): string {
-    return hostAndPort(this.#listener.host, this.#listener.port);
+  /** Says what whoever runs the server has to know, in its log and to its operators. */
+  warn(text: string): void {
+    this.#log.server({ kind: "warning", text });
+    this.#world.tellOperators(text, Date.now());
   }
 
   /**
-   * Takes over the settings that can change while it runs, and logs that. Nobody is dropped.
+   * Takes over the settings that can change while it runs, and a new certificate, and logs that.
+   * Nobody is dropped.
    *
    * @throws {Error} where they can't be used: then nothing has changed.
    */
@@ -100,9 +154,25 @@ export class Server {
       throw error;
     }
     this.#log.server({ kind: "reloaded", text: "The configuration was read again" });
+    try {
+      if (await this.#encryption?.reload()) this.#newCertificate();
+    } catch (error) {
+      if (!(error instanceof EncryptionError)) throw error;
+      this.warn(`The certificate stays as it was. ${error.message}`);
+    }
   }
 
-  #accept(conn: Deno.TcpConn): void {
+  #newCertificate(): void {
+    const text = "There is a new certificate, for connections from now on";
+    const { fingerprint } = this.#encryption!.context;
+    this.#log.server({
+      kind: "reloaded",
+      text: `${text}: ${fingerprint}`,
+      detail: { fingerprint },
+    });
+  }
+
+  #accept(conn: Deno.TcpConn, secure: boolean): void {
     const { hostname, port } = conn.remoteAddr;
     const host = plainHost(hostname);
     const address = hostAndPort(host, port);
@@ -113,19 +183,19 @@ export class Server {
     const refusal = ban === undefined
       ? this.#admission.enter(host, limits, connections.size - users.size, now)
       : `You are banned: ${ban.reason}`;
-    if (refusal !== undefined) return this.#refuse(conn, host, address, refusal);
+    if (refusal !== undefined) return this.#refuse(conn, host, address, refusal, secure);
     try {
       conn.setNoDelay();
     } catch {
       // It is gone already, which the first read will tell.
     }
-    const connection = new Connection(conn, {
+    const connection = new Connection(secure ? this.#encrypted(conn) : conn, {
       lines: CLIENT_LINES,
       sendQueueBytes: limits.sendQueueBytes,
       flusher: this.#flusher,
       refuse: (first) => isTls(first) ? "It speaks TLS, which this port does not" : undefined,
     });
-    const peer = { sink: connection, host: wireHost(host), address };
+    const peer = { sink: connection, host: wireHost(host), address, secure };
     const user = this.#world.connect(peer, now);
     const over = connection.run({
       line: (line) => this.#pace(this.#run(user, () => this.#receive(user, line))),
@@ -137,6 +207,14 @@ export class Server {
       },
     });
     this.#open.set(connection, over);
+  }
+
+  #encrypted(conn: Deno.TcpConn): TlsSocket {
+    return TlsSocket.accept(conn, {
+      context: this.#encryption!.context.secure,
+      handshakeMs: HANDSHAKE_MS,
+      plainAnswer: ENCRYPT,
+    });
   }
 
   /** Runs what a peer asks for. A fault of ours costs that one connection and is logged. */
@@ -185,13 +263,21 @@ export class Server {
     });
   }
 
-  #refuse(conn: Deno.TcpConn, host: string, address: string, reason: string): void {
+  #refuse(
+    conn: Deno.TcpConn,
+    host: string,
+    address: string,
+    reason: string,
+    secure: boolean,
+  ): void {
     if (this.#refusals.tryTake(Date.now())) {
       this.#world.log({ kind: "refused", address, reason });
     } else {
       // Someone comes again and again: that is worth no reason, and no line in the log.
       return conn.close();
     }
+    // To say why would cost a handshake, which is what many who come at once are after.
+    if (secure) return conn.close();
     const connection = new Connection(conn, {
       lines: CLIENT_LINES,
       sendQueueBytes: 0,
@@ -210,7 +296,9 @@ export class Server {
   /** Tells everyone that the server closes, and resolves when all are gone. */
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
-    this.#listener.close();
+    await this.#upkeep.stop();
+    this.#encryption?.close();
+    for (const { listener } of this.doors) listener.close();
     await this.#accepting;
     this.#closing.abort();
     this.#world.close("The server is closing", Date.now());
@@ -219,12 +307,13 @@ export class Server {
     }, CLOSE_MS);
     await Promise.all(this.#open.values());
     clearTimeout(cut);
+    (await this.#turns)?.close();
   }
 }
 
 /** Runs `chat serve` until it is told to stop. Returns the exit status. */
 export async function serve(options: ServeOptions): Promise<number> {
-  const { config } = options;
+  let { config } = options;
   const log = new Log({
     format: options.log,
     messages: options.logMessages,
@@ -232,15 +321,31 @@ export async function serve(options: ServeOptions): Promise<number> {
     now: Date.now,
     write: (bytes) => Deno.stdout.write(bytes),
   });
-  let server: Server;
+  let server: Server | undefined;
+  const data = openData(config, ({ message }) => server?.warn(message));
+  if ("refusal" in data) {
+    console.error(data.refusal);
+    return 1;
+  }
+  const { store } = data;
+  let encryption: Encryption | undefined;
+  let warnings: readonly string[];
   try {
-    server = new Server(config, log, () => options.reload());
+    ({ config, encryption, warnings } = await openEncryption(config, data.directory));
+    server = new Server({ config, store, log, encryption, reload: () => options.reload() });
   } catch (error) {
-    if (!(error instanceof ListenError)) throw error;
+    store.close();
+    if (!(error instanceof ListenError || error instanceof EncryptionError)) throw error;
     console.error(error.message);
     return 1;
   }
-  announce(server, config, log);
+  for (const event of announcement(config, server.doors, encryption)) log.server(event);
+  if (data.directory !== null) {
+    log.server({ kind: "data", text: whereKept(data.directory, config) });
+  }
+  for (const text of [...data.warnings, ...warnings]) {
+    log.server({ kind: "warning", text });
+  }
   // What can't be used is in the log.
   const rehash = () => void server.reload().catch(() => {});
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", rehash);
@@ -251,6 +356,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   log.server({ kind: "closing", text: "The server is closing" });
   await Promise.race([
     server.close().then(() => {
+      store.close();
       log.server({ kind: "closed", text: "The server is closed" });
       return Promise.race([log.flush(), pause(200)]);
     }),
@@ -258,49 +364,6 @@ export async function serve(options: ServeOptions): Promise<number> {
   ]);
   deaf();
   return 0;
-}
-
-function announce(server: Server, config: Config, log: Log): void {
-  log.server({ kind: "created", text: "The socket is created" });
-  log.server({
-    kind: "bound",
-    text: `The socket is bound to ${server.address}`,
-    detail: { port: server.port },
-  });
-  if (config.tls !== null) {
-    const text = "This version cannot encrypt connections: what is said can be read on the network";
-    log.server({ kind: "warning", text });
-  }
-  log.server({ kind: "ready", text: "The server is ready: the chat room is open" });
-  const port = server.port === 6667 ? "" : `:${server.port}`;
-  for (const host of joinHosts(config.host)) {
-    const command = `chat join ${port !== "" && host.includes(":") ? `[${host}]` : host}${port}`;
-    log.server({ kind: "hint", text: `Others join with: ${command}`, detail: { command } });
-  }
-}
-
-/** The addresses under which others find the server. */
-function joinHosts(host: string | null): readonly string[] {
-  if (host !== null && host !== "0.0.0.0" && host !== "::") return [host];
-  try {
-    const hosts = networkAddresses(Deno.networkInterfaces());
-    const reached = host === "0.0.0.0" ? hosts.filter((address) => !address.includes(":")) : hosts;
-    if (reached.length > 0) return reached;
-  } catch {
-    // This system doesn't tell: then it is only reached from itself, as far as we know.
-  }
-  return ["localhost"];
-}
-
-/** This machine's name as that of an IRC server, which needs a dot in it. */
-function serverName(): string {
-  let name = "chat";
-  try {
-    name = Deno.hostname().toLowerCase().replace(/[^a-z0-9.-]/g, "").slice(0, 50) || name;
-  } catch {
-    // The system doesn't tell.
-  }
-  return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name) ? name : `${name.replaceAll(".", "")}.local`;
 }
 
 /** A host as a parameter on the wire: one that starts with `:` would be read as the last one. */

@@ -16,6 +16,7 @@ export interface ServerEvent {
   readonly kind:
     | "created"
     | "bound"
+    | "data"
     | "ready"
     | "hint"
     | "warning"
@@ -140,6 +141,15 @@ const FAULTS: Readonly<Record<Extract<LogEvent, { kind: "fault" }>["fault"], str
   "flood": "is sending too fast and has to wait",
 };
 
+const DEEDS: Readonly<Record<Extract<LogEvent, { kind: "account" }>["did"], string>> = {
+  registered: "registered the account",
+  in: "logged in to the account",
+  out: "logged out of the account",
+  failed: "failed to log in to the account",
+  password: "changed the password of the account",
+  deleted: "deleted the account",
+};
+
 /** A line about a user, without its time. Texts of users are in it as they are. */
 function userText(event: LogEvent, lobby: string): string {
   switch (event.kind) {
@@ -162,6 +172,10 @@ function userText(event: LogEvent, lobby: string): string {
       const ordinary = /^Quit(:|$)|^Connection closed$/.test(event.reason);
       return `${who(event)} is disconnected${ordinary ? "" : ` (${event.reason})`}`;
     }
+    case "account":
+      return event.account === ""
+        ? `${who(event)} failed to log in to an account that is not there`
+        : `${who(event)} ${DEEDS[event.did]} ${event.account}`;
     case "fault":
       return `${who(event)} ${FAULTS[event.fault]}`;
     default:

@@ -55,8 +55,9 @@ Deno.test("a marker that is missing, doubled or open is an error, and the rest i
 Deno.test("the options in the documents' command lines exist", async () => {
   for (const path of DOCUMENTS) {
     for (const line of (await read(path)).split("\n")) {
-      const [, name = "", rest = ""] = /\bchat (serve|join|hash-password)\b([^`|#]*)/.exec(line) ??
-        [];
+      const [, name = "", rest = ""] =
+        /\bchat (serve|join|user|invite|export|hash-password)\b([^`|#]*)/.exec(line) ??
+          [];
       const command = commandNamed(name);
       const known = [...command?.options ?? [], ...GENERAL_OPTIONS].flatMap(spellings);
       for (const [option] of rest.matchAll(/(?<=\s)--[a-z][a-z-]*/g)) {
@@ -153,6 +154,7 @@ Deno.test("what docs/operators.md shows can be typed in this order, and does som
 function onTheWire(typed: string): string {
   const [command = "", ...words] = typed.slice(1).split(" ");
   if (command === "quote") return words.join(" ");
+  if (command === "msg") return `PRIVMSG ${words[0]} :${words.slice(1).join(" ")}`;
   const before: Readonly<Record<string, number>> = { topic: 1, kick: 2, kill: 1, wallops: 0 };
   const text = before[command] ?? words.length;
   const params = words.slice(0, text).concat(

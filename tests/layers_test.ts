@@ -58,7 +58,7 @@ Deno.test("what is against the rules is found, and named", () => {
       { "lib/server/a.ts": 'import {\n  sqlite,\n} from "../store/sqlite.ts";' },
       [
         "lib/server/a.ts imports lib/store/sqlite.ts, but lib/server/ may import only " +
-        "lib/server/, lib/irc/, lib/store/history.ts, lib/store/accounts.ts",
+        "lib/server/, lib/irc/, lib/store/history.ts, lib/store/accounts.ts, lib/store/settings.ts",
       ],
     ],
     [

@@ -41,6 +41,22 @@ Deno.test("the log tells what happens in plain words, with the time", async () =
       "192.0.2.1:5 (Çağrı) acts: waves",
     ],
     [
+      { kind: "account", ...AT, account: "ç", did: "registered" },
+      "192.0.2.1:5 (Çağrı) registered the account ç",
+    ],
+    [
+      { kind: "account", ...AT, account: "ç", did: "in" },
+      "192.0.2.1:5 (Çağrı) logged in to the account ç",
+    ],
+    [
+      { kind: "account", ...AT, account: "ç", did: "failed" },
+      "192.0.2.1:5 (Çağrı) failed to log in to the account ç",
+    ],
+    [
+      { kind: "account", ...AT, nick: "", account: "", did: "failed" },
+      "192.0.2.1:5 failed to log in to an account that is not there",
+    ],
+    [
       { kind: "fault", ...AT, fault: "nul" },
       "192.0.2.1:5 (Çağrı) sent a line with a NUL character in it",
     ],

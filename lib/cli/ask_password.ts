@@ -42,7 +42,7 @@ export async function askPassword(input: PasswordInput): Promise<string | undefi
     checked(password);
     const again = await askOnce("The same again: ", keys, input);
     if (again === undefined) return undefined;
-    if (again !== password) throw new UsageError("The two passwords differ: nothing was hashed.");
+    if (again !== password) throw new UsageError("The two passwords differ: nothing was done.");
     return password;
   } finally {
     input.setRaw(false);
@@ -50,16 +50,16 @@ export async function askPassword(input: PasswordInput): Promise<string | undefi
 }
 
 function checked(password: string): string {
-  if (password === "") throw new UsageError("The password is empty: nothing was hashed.");
+  if (password === "") throw new UsageError("The password is empty: nothing was done.");
   if (/\p{Cc}/u.test(password)) {
-    throw new UsageError("The password has a character that nobody can type: nothing was hashed.");
+    throw new UsageError("The password has a character that nobody can type: nothing was done.");
   }
   if (new TextEncoder().encode(password).length > LONGEST) throw tooLong();
   return password;
 }
 
 function tooLong(): UsageError {
-  return new UsageError(`The password is longer than ${LONGEST} bytes: nothing was hashed.`);
+  return new UsageError(`The password is longer than ${LONGEST} bytes: nothing was done.`);
 }
 
 async function readFirstLine(input: PasswordInput): Promise<string> {
@@ -79,7 +79,7 @@ function lineOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r$/, "");
   } catch {
-    throw new UsageError("The password is not text in UTF-8: nothing was hashed.");
+    throw new UsageError("The password is not text in UTF-8: nothing was done.");
   }
 }
 

@@ -122,10 +122,11 @@ fi
 `;
 }
 
-function zshCommand({ name, options, operand }: Command): string {
+function zshCommand({ name, options, operand, second }: Command): string {
   const action = operand?.words === undefined ? "" : `(${operand.words.join(" ")})`;
   const specs = options.flatMap(zshOption);
   if (operand !== undefined) specs.push(quote(`1:${zshText(operand.placeholder)}:${action}`));
+  if (second !== undefined) specs.push(quote(`2:${zshText(second.placeholder)}: `));
   return `    ${name})\n      _arguments \\\n        ${specs.join(" \\\n        ")}\n      ;;`;
 }
 

@@ -45,13 +45,17 @@ export function generalHelp(): string {
 
 /** What `chat help COMMAND` and `chat COMMAND --help` show. */
 export function commandHelp(command: Command): string {
-  const { operand, options, examples, summary } = command;
+  const { operand, second, options, examples, summary } = command;
+  const operands = [operand, second].filter((one) => one !== undefined);
   const groups = Map.groupBy(options, ({ group }) => group);
   return [
     summary,
     "",
     `Usage: chat ${shortUsage(command)} [OPTION]...`,
-    ...(operand === undefined ? [] : ["", ...table([[operand.placeholder, operand.meaning]])]),
+    ...(operands.length === 0 ? [] : [
+      "",
+      ...table(operands.map(({ placeholder, meaning }) => [placeholder, meaning])),
+    ]),
     ...[...groups].flatMap(([group, members]) => [
       "",
       `${group}:`,
@@ -88,9 +92,11 @@ export function usage({ name, short, value, negatable }: Option): string {
     (value === undefined ? "" : ` ${value.placeholder}`);
 }
 
-function shortUsage({ name, operand }: Command): string {
-  if (operand === undefined) return name;
-  return `${name} ${operand.required ? operand.placeholder : `[${operand.placeholder}]`}`;
+function shortUsage({ name, operand, second }: Command): string {
+  return [operand, second].reduce((usage, one) => {
+    if (one === undefined) return usage;
+    return `${usage} ${one.required ? one.placeholder : `[${one.placeholder}]`}`;
+  }, String(name));
 }
 
 function meaningWithDefault({ meaning, setting }: Option): string {

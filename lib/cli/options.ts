@@ -14,8 +14,10 @@ export type Command = {
   readonly name: CommandName;
   /** One sentence. */
   readonly summary: string;
-  /** What can stand after the command, but for options; at most one. */
+  /** What can stand after the command, but for options. */
   readonly operand?: Operand;
+  /** What can stand behind that. */
+  readonly second?: Operand;
   /** What is said to whoever gives it an argument, which may be a secret and is not repeated. */
   readonly noArguments?: string;
   readonly options: readonly Option[];
@@ -24,7 +26,16 @@ export type Command = {
 };
 
 /** The names of the subcommands. */
-export type CommandName = "serve" | "join" | "hash-password" | "help" | "version" | "completions";
+export type CommandName =
+  | "serve"
+  | "join"
+  | "user"
+  | "invite"
+  | "export"
+  | "hash-password"
+  | "help"
+  | "version"
+  | "completions";
 
 /** The argument of a command that is no option. */
 export type Operand = {
@@ -79,6 +90,13 @@ const EPHEMERAL: Option = {
   name: "ephemeral",
   meaning: "Keep nothing on disk.",
   group: "The server",
+};
+
+const DATA: Option = {
+  name: "data",
+  value: { placeholder: "DIR", complete: "directory" },
+  meaning: "The server's data, where it is not in the usual place.",
+  group: "Options",
 };
 
 const GROUPS: Readonly<Record<string, string>> = {
@@ -217,6 +235,110 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "user",
+    summary: "Look after the accounts of a server on this machine, running or not.",
+    operand: {
+      placeholder: "ACTION",
+      required: true,
+      meaning: "list, add, delete, password (set a new one), or op (make it an operator).",
+      words: ["list", "add", "delete", "password", "op"],
+    },
+    second: { placeholder: "NAME", required: false, meaning: "The account." },
+    options: [
+      { name: "off", meaning: "With op: make it an operator no longer.", group: "Options" },
+      DATA,
+      HELP,
+      VERSION,
+    ],
+    examples: [
+      ["chat user list", "Show who owns a name."],
+      ["chat user add Gamze", "Make an account; asks for its password."],
+      ["chat user op Gamze", "Gamze runs the server from the next login on."],
+    ],
+  },
+  {
+    name: "invite",
+    summary: "Invite someone to a server on this machine, and print how to join it.",
+    operand: {
+      placeholder: "ACTION",
+      required: false,
+      meaning: "list or revoke; a new invitation where it is left out.",
+      words: ["list", "revoke"],
+    },
+    second: { placeholder: "ID", required: false, meaning: "Which one to revoke, as list shows." },
+    options: [
+      {
+        name: "for",
+        value: { placeholder: "NAME", complete: "nothing" },
+        meaning: "The username that it is for; anyone's, where it is left out.",
+        group: "Options",
+      },
+      {
+        name: "days",
+        value: { placeholder: "N", complete: "nothing" },
+        meaning: "For how many days it counts [7]; 0: until it is used up or revoked.",
+        group: "Options",
+      },
+      {
+        name: "uses",
+        value: { placeholder: "N", complete: "nothing" },
+        meaning: "How often it opens the door [1]; 0: without end.",
+        group: "Options",
+      },
+      {
+        name: "host",
+        value: { placeholder: "HOST[:PORT]", complete: "nothing" },
+        meaning: "Where the other one reaches the server; else this machine's address.",
+        group: "Options",
+      },
+      {
+        name: "plain",
+        meaning: "The server does not encrypt: what is sent can be read on the way.",
+        group: "Options",
+      },
+      DATA,
+      HELP,
+      VERSION,
+    ],
+    examples: [
+      ["chat invite", "Invite one person within a week."],
+      ["chat invite --for Deniz --host chat.example", "Deniz, with the name of the machine."],
+      ["chat invite revoke K7PQ", "Take one back."],
+    ],
+  },
+  {
+    name: "export",
+    summary: "Write what was said in a room of a server on this machine, running or not.",
+    operand: { placeholder: "ROOM", required: true, meaning: "The room, with or without its #." },
+    options: [
+      {
+        name: "since",
+        value: { placeholder: "WHEN", complete: "nothing" },
+        meaning: "Only from this time on: 2026-11-22, 2026-11-22T18:30, or 3d for three days ago.",
+        group: "Options",
+      },
+      {
+        name: "until",
+        value: { placeholder: "WHEN", complete: "nothing" },
+        meaning: "Only before this time; of a day, up to its end.",
+        group: "Options",
+      },
+      {
+        name: "format",
+        value: { placeholder: "FORMAT", complete: ["text", "json", "html"] },
+        meaning: "text (default), json (one object a line), or html (a web page).",
+        group: "Options",
+      },
+      DATA,
+      HELP,
+      VERSION,
+    ],
+    examples: [
+      ["chat export lobby", "All that is kept of #lobby, as lines of text."],
+      ["chat export lobby --since 1w --format html > week.html", "The last week as a web page."],
+    ],
+  },
+  {
     name: "hash-password",
     summary: "Turn a password into a hash for the server's configuration.",
     noArguments: "chat hash-password takes no argument, as others could see a password there: it " +
@@ -237,7 +359,17 @@ export const COMMANDS: readonly Command[] = [
       placeholder: "COMMAND",
       required: false,
       meaning: "The command to explain; all of them where it is left out.",
-      words: ["serve", "join", "hash-password", "help", "version", "completions"],
+      words: [
+        "serve",
+        "join",
+        "user",
+        "invite",
+        "export",
+        "hash-password",
+        "help",
+        "version",
+        "completions",
+      ],
     },
     options: [HELP, VERSION],
     examples: [],

@@ -12,7 +12,14 @@ import { nearest } from "../nearest.ts";
 import { type Command, commandNamed, COMMANDS, GENERAL_OPTIONS } from "./options.ts";
 import { type Arguments, readOptions } from "./read_options.ts";
 import { BELL_CHOICES, COLOR_CHOICES } from "../client/settings.ts";
-import type { JoinOptions, Request, ServeFlags } from "./request.ts";
+import type {
+  ExportOptions,
+  InviteOptions,
+  JoinOptions,
+  Request,
+  ServeFlags,
+  UserOptions,
+} from "./request.ts";
 import { show } from "./show.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -31,12 +38,18 @@ export function parse(argv: readonly string[], version: string): Request {
   const args = readArguments(rest, command);
   if (args.options.has("help")) return { kind: "help", text: commandHelp(command) };
   if (args.options.has("version")) return { kind: "version", text: version };
-  const operand = readOperand(command, args);
+  const [operand, second] = readOperands(command, args);
   switch (command.name) {
     case "serve":
       return { kind: "serve", flags: serveFlags(command, args) };
     case "join":
       return { kind: "join", options: joinOptions(operand, args) };
+    case "user":
+      return { kind: "user", options: userOptions(operand, second, args) };
+    case "invite":
+      return { kind: "invite", options: inviteOptions(operand, second, args) };
+    case "export":
+      return { kind: "export", options: exportOptions(operand, args) };
     case "hash-password":
       return { kind: "hash-password" };
     case "help": {
@@ -88,8 +101,26 @@ function readArguments(rest: readonly string[], command: Command): Arguments {
   throw new UsageError(noArguments);
 }
 
-function readOperand({ name, operand }: Command, { operands }: Arguments): string | undefined {
-  const [first, second] = operands;
+function readOperands(
+  command: Command,
+  { operands }: Arguments,
+): [first: string | undefined, second: string | undefined] {
+  const { name, operand, second } = command;
+  const most = second === undefined ? 1 : 2;
+  const extra = operands[most];
+  if (operand !== undefined && extra !== undefined) {
+    // Behind a name there may be a password, which is not repeated.
+    throw new UsageError(
+      second === undefined
+        ? `Unexpected argument ${show(extra)}: chat ${name} takes one ${operand.placeholder}.`
+        : `One argument too many: chat ${name} takes ${operand.placeholder} and ` +
+          `${second.placeholder}; what is secret is asked for.`,
+    );
+  }
+  return [readOperand(command, operands[0]), second === undefined ? undefined : operands[1]];
+}
+
+function readOperand({ name, operand }: Command, first: string | undefined): string | undefined {
   if (operand === undefined) {
     if (first === undefined) return undefined;
     throw new UsageError(
@@ -97,14 +128,10 @@ function readOperand({ name, operand }: Command, { operands }: Arguments): strin
     );
   }
   const { placeholder, required, words } = operand;
-  if (second !== undefined) {
-    throw new UsageError(
-      `Unexpected argument ${show(second)}: chat ${name} takes one ${placeholder}.`,
-    );
-  }
   if (first === undefined) {
     if (!required) return undefined;
-    throw new UsageError(`chat ${name} needs a ${placeholder}: ${listed(words ?? [])}.`);
+    const which = words === undefined ? "" : `: ${listed(words)}`;
+    throw new UsageError(`chat ${name} needs ${articleOf(placeholder)}${which}.`);
   }
   // An unknown command has a better message than an unknown word.
   if (words === undefined || words.includes(first) || name === "help") return first;
@@ -146,6 +173,75 @@ function joinOptions(target: string | undefined, { options }: Arguments): JoinOp
   };
 }
 
+function userOptions(
+  action: string | undefined,
+  name: string | undefined,
+  { options }: Arguments,
+): UserOptions {
+  const data = textOf(options, "data");
+  const off = options.has("off");
+  if (off && action !== "op") throw new UsageError("--off goes with op: chat user op NAME --off");
+  if (action === "list") {
+    if (name === undefined) return { data, action };
+    throw new UsageError("chat user list takes no NAME: it shows all accounts.");
+  }
+  if (name === undefined) throw new UsageError(`chat user ${action} needs a NAME.`);
+  if (action === "op") return { data, action, name, on: !off };
+  return { data, action: action as "add" | "delete" | "password", name };
+}
+
+function inviteOptions(
+  action: string | undefined,
+  id: string | undefined,
+  { options }: Arguments,
+): InviteOptions {
+  const data = textOf(options, "data");
+  const only = ["for", "days", "uses", "host", "plain"].find((name) => options.has(name));
+  if (action !== undefined && only !== undefined) {
+    throw new UsageError(`--${only} is for a new invitation: it does not go with ${action}.`);
+  }
+  if (action === "revoke") {
+    if (id !== undefined) return { data, action, id };
+    throw new UsageError("chat invite revoke needs an ID; chat invite list shows them.");
+  }
+  if (id !== undefined) {
+    throw new UsageError("chat invite list takes no ID: it shows all invitations.");
+  }
+  if (action === "list") return { data, action };
+  return {
+    data,
+    action: "make",
+    forName: textOf(options, "for"),
+    days: countOf(options, "days", 7),
+    uses: countOf(options, "uses", 1),
+    host: textOf(options, "host"),
+    plain: options.has("plain"),
+  };
+}
+
+function exportOptions(room: string | undefined, { options }: Arguments): ExportOptions {
+  return {
+    room: room ?? "",
+    since: textOf(options, "since"),
+    until: textOf(options, "until"),
+    format: exportFormat(textOf(options, "format")),
+    data: textOf(options, "data"),
+  };
+}
+
+function exportFormat(given: string | undefined): ExportOptions["format"] {
+  if (given === undefined) return "text";
+  if (given === "text" || given === "json" || given === "html") return given;
+  throw new UsageError(`--format must be text, json or html, but is ${show(given)}.`);
+}
+
+function countOf(options: Arguments["options"], name: string, byDefault: number): number {
+  const given = textOf(options, name);
+  if (given === undefined) return byDefault;
+  if (/^\d{1,5}$/.test(given)) return Number(given);
+  throw new UsageError(`--${name} must be a whole number up to 99999, but is ${show(given)}.`);
+}
+
 /** What the pattern means, whoever shows times finds out; what nobody can show ends here. */
 function timeFormat(given: string | undefined): string | undefined {
   if (given === undefined || !/\p{C}/u.test(given)) return given;
@@ -176,6 +272,11 @@ function wordOf<W extends string>(
 function textOf(options: Arguments["options"], name: string): string | undefined {
   const value = options.get(name);
   return typeof value === "string" ? value : undefined;
+}
+
+/** `a SHELL`, `an ACTION`. */
+function articleOf(placeholder: string): string {
+  return `${/^[AEIOU]/.test(placeholder) ? "an" : "a"} ${placeholder}`;
 }
 
 /** `bash, zsh or fish`. */

@@ -5,6 +5,9 @@ import type { Config, ConfigOverrides } from "../server/config.ts";
 export type Request =
   | { readonly kind: "serve"; readonly flags: ServeFlags }
   | { readonly kind: "join"; readonly options: JoinOptions }
+  | { readonly kind: "user"; readonly options: UserOptions }
+  | { readonly kind: "invite"; readonly options: InviteOptions }
+  | { readonly kind: "export"; readonly options: ExportOptions }
   | { readonly kind: "hash-password" }
   | { readonly kind: "help" | "version" | "completions"; readonly text: string };
 
@@ -34,6 +37,47 @@ export type ServeOptions = {
    * can't be used; then everything stays as it is.
    */
   reload(): Promise<Config>;
+};
+
+/** What `chat user` runs with. */
+export type UserOptions =
+  & { readonly data: string | undefined }
+  & (
+    | { readonly action: "list" }
+    | { readonly action: "add" | "delete" | "password"; readonly name: string }
+    | { readonly action: "op"; readonly name: string; readonly on: boolean }
+  );
+
+/** What `chat invite` runs with. */
+export type InviteOptions =
+  & { readonly data: string | undefined }
+  & (
+    | { readonly action: "list" }
+    | { readonly action: "revoke"; readonly id: string }
+    | {
+      readonly action: "make";
+      readonly forName: string | undefined;
+      /** 0 is without end. */
+      readonly days: number;
+      /** 0 is without end. */
+      readonly uses: number;
+      readonly host: string | undefined;
+      /** Whether the server is reached without encryption. */
+      readonly plain: boolean;
+    }
+  );
+
+/** What `chat export` runs with. */
+export type ExportOptions = {
+  /** As it was typed, with or without `#`. */
+  readonly room: string;
+  /** A time as it was typed. */
+  readonly since: string | undefined;
+  /** A time as it was typed. */
+  readonly until: string | undefined;
+  readonly format: "text" | "json" | "html";
+  /** The directory; undefined for the usual one. */
+  readonly data: string | undefined;
 };
 
 /** How the server's log lines look. */

@@ -11,7 +11,7 @@ export interface Capability {
   readonly name: string;
   /** What it brings, for the documentation. */
   readonly meaning: string;
-  /** Its specification, below https://ircv3.net/specs/. */
+  /** Its specification, below https://ircv3.net/specs/ or as a whole address. */
   readonly spec: string;
 }
 
@@ -48,9 +48,24 @@ export const CAPABILITIES = [
     spec: "extensions/chghost",
   },
   {
+    name: "draft/account-registration",
+    meaning: "makes accounts with REGISTER",
+    spec: "extensions/account-registration",
+  },
+  {
     name: "draft/channel-rename",
     meaning: "is told when a channel changes its name",
     spec: "extensions/channel-rename",
+  },
+  {
+    name: "draft/chathistory",
+    meaning: "asks for what was said before, and is not shown it unasked",
+    spec: "extensions/chathistory",
+  },
+  {
+    name: "draft/event-playback",
+    meaning: "gets joins, parts and the like in what was said before",
+    spec: "extensions/chathistory",
   },
   {
     name: "draft/message-redaction",
@@ -113,6 +128,11 @@ export const CAPABILITIES = [
     spec: "extensions/no-implicit-names",
   },
   {
+    name: "sasl",
+    meaning: "logs in to an account",
+    spec: "extensions/sasl-3.2",
+  },
+  {
     name: "server-time",
     meaning: "gets the time of each message",
     spec: "extensions/server-time",
@@ -121,6 +141,11 @@ export const CAPABILITIES = [
     name: "setname",
     meaning: "changes its real name and is told when others do",
     spec: "extensions/setname",
+  },
+  {
+    name: "soju.im/search",
+    meaning: "searches in what was said before",
+    spec: "https://codeberg.org/emersion/soju/src/branch/master/doc/ext/search.md",
   },
   {
     name: "standard-replies",

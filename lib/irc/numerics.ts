@@ -125,6 +125,7 @@ export const NUMERICS = {
   ERR_UMODEUNKNOWNFLAG: ["501", "Unknown MODE flag"],
   ERR_USERSDONTMATCH: ["502", "Cant change mode for other users"],
   ERR_HELPNOTFOUND: ["524", "No help available on this topic"],
+  RPL_WHOISSECURE: ["671", "is using a secure connection"],
   ERR_INVALIDMODEPARAM: ["696", undefined],
   RPL_HELPSTART: ["704", undefined],
   RPL_HELPTXT: ["705", undefined],
@@ -134,6 +135,15 @@ export const NUMERICS = {
   RPL_MONLIST: ["732", undefined],
   RPL_ENDOFMONLIST: ["733", "End of MONITOR list"],
   ERR_MONLISTFULL: ["734", "Monitor list is full."],
+  RPL_LOGGEDIN: ["900", undefined],
+  RPL_LOGGEDOUT: ["901", undefined],
+  ERR_NICKLOCKED: ["902", undefined],
+  RPL_SASLSUCCESS: ["903", "SASL authentication successful"],
+  ERR_SASLFAIL: ["904", undefined],
+  ERR_SASLTOOLONG: ["905", "SASL message too long"],
+  ERR_SASLABORTED: ["906", "SASL authentication aborted"],
+  ERR_SASLALREADY: ["907", "You have already authenticated using SASL"],
+  RPL_SASLMECHS: ["908", "are available SASL mechanisms"],
 } as const satisfies Readonly<Record<string, Numeric>>;
 
 /** The name of a numeric, such as `RPL_TOPIC`. */

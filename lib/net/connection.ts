@@ -208,6 +208,8 @@ export class Connection implements Flushable {
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.ConnectionReset) return "Connection reset by peer";
   if (error instanceof Deno.errors.BrokenPipe) return "Connection closed";
+  // Deno's own TLS, where the other side goes without the goodbye of TLS.
+  if (error instanceof Deno.errors.UnexpectedEof) return "Connection closed";
   if (error instanceof Deno.errors.Interrupted || error instanceof Deno.errors.BadResource) {
     return "Connection closed";
   }

@@ -4,6 +4,7 @@
  */
 import { setImmediate } from "node:timers";
 import { forgetChains } from "./outbox.ts";
+import type { Turn } from "./turn.ts";
 
 /** Something with pending bytes. */
 export interface Flushable {
@@ -27,9 +28,15 @@ export class Flusher {
   readonly #before: (() => void) | undefined;
 
   /**
+   * How it goes on while there is more to write. What comes after a pause is always written in the
+   * next turn of `setImmediate`.
+   */
+  turn: Turn = setImmediate;
+
+  /**
    * Makes a flusher.
    *
-   * @param before runs ahead of each round of writes: what must be safe before anyone is told.
+   * @param before runs ahead of each turn's writes: what must be safe before anyone is told.
    */
   constructor(before?: () => void) {
     this.#before = before;
@@ -45,22 +52,23 @@ export class Flusher {
 
   /** Starts a round. Who is noted from now on is for the next one. */
   #round(): void {
-    this.#before?.();
     const round = this.#dirty;
     this.#dirty = [];
     this.#turn(round, 0);
   }
 
   #turn(round: readonly Flushable[], from: number): void {
+    // In each turn anew: who is written to later in a round gets what came in meanwhile too.
+    this.#before?.();
     const until = Math.min(from + CHUNK, round.length);
     for (let index = from; index < until; index++) round[index]!.flush();
     if (until < round.length) {
-      setImmediate(() => this.#turn(round, until));
+      this.turn(() => this.#turn(round, until));
       return;
     }
     forgetChains();
     this.#scheduled = this.#dirty.length > 0;
-    if (this.#scheduled) setImmediate(() => this.#round());
+    if (this.#scheduled) this.turn(() => this.#round());
   }
 }
 

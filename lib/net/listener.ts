@@ -15,6 +15,12 @@ const EXHAUSTED_MS = 50;
 /** How often to complain that there are none, in milliseconds. */
 const COMPLAIN_MS = 60_000;
 
+/** An option of the command line that gives a port, without its dashes. */
+export type PortOption = "port" | "tls-port";
+
+/** The port that each of them has of itself. */
+const PORTS: Readonly<Record<PortOption, number>> = { "port": 6667, "tls-port": 6697 };
+
 /** A TCP listener. */
 export class Listener {
   readonly #listener: Deno.TcpListener;
@@ -25,10 +31,11 @@ export class Listener {
    *
    * @param host the address; `null` for all of IPv4 and IPv6.
    * @param port the port; 0 for any free one.
+   * @param option the option of the command line that gives the port, for messages.
    * @throws {ListenError} where that can't be.
    */
-  constructor(host: string | null, port: number) {
-    this.#listener = host === null ? listenAnywhere(port) : listen(host, port);
+  constructor(host: string | null, port: number, option: PortOption = "port") {
+    this.#listener = host === null ? listenAnywhere(port, option) : listen(host, port, option);
   }
 
   /** The address that it listens on. */
@@ -90,35 +97,37 @@ function whatIsShort(error: unknown): string {
 }
 
 /** IPv4 and IPv6 on one socket; IPv4 alone where the machine has no IPv6. */
-function listenAnywhere(port: number): Deno.TcpListener {
+function listenAnywhere(port: number, option: PortOption): Deno.TcpListener {
   try {
     return Deno.listen({ hostname: "::", port });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.PermissionDenied) {
-      throw explain(error, "::", port);
+      throw explain(error, "::", port, option);
     }
-    return listen("0.0.0.0", port);
+    return listen("0.0.0.0", port, option);
   }
 }
 
-function listen(hostname: string, port: number): Deno.TcpListener {
+function listen(hostname: string, port: number, option: PortOption): Deno.TcpListener {
   try {
     return Deno.listen({ hostname, port });
   } catch (error) {
-    throw explain(error, hostname, port);
+    throw explain(error, hostname, port, option);
   }
 }
 
-function explain(error: unknown, host: string, port: number): ListenError {
+function explain(error: unknown, host: string, port: number, option: PortOption): ListenError {
   const cannot = `Cannot listen on port ${port}`;
   if (error instanceof Deno.errors.AddrInUse) {
     return new ListenError(
-      `${cannot}: it is already in use. Try --port ${port < 65535 ? port + 1 : port - 1}.`,
+      `${cannot}: it is already in use. Try --${option} ${port < 65535 ? port + 1 : port - 1}.`,
     );
   }
   if (error instanceof Deno.errors.PermissionDenied) {
     return new ListenError(
-      `${cannot}: you are not allowed to use it. Ports from 1024 on are free for everyone. Try --port 6667.`,
+      `${cannot}: you are not allowed to use it. Ports from 1024 on are free for everyone. Try --${option} ${
+        PORTS[option]
+      }.`,
     );
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {

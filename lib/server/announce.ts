@@ -31,14 +31,18 @@ export function sharesChannel(a: User, b: User): boolean {
   return false;
 }
 
-/** Tells users that a user is in a channel now, each as its capabilities ask for. */
+/**
+ * Tells users that a user is in a channel now, each as its capabilities ask for.
+ *
+ * @returns the longer of the two forms that it takes.
+ */
 export function announceJoin(
   world: World,
   user: User,
   channel: Channel,
   to: Iterable<User>,
   now: number,
-): void {
+): Delivery {
   const msgid = world.nextMessageId();
   const extended = [channel.name, user.account ?? "*", user.realname];
   const long = world.from(user, "JOIN", extended, { now, msgid });
@@ -50,6 +54,7 @@ export function announceJoin(
       member.deliver(away);
     }
   }
+  return long;
 }
 
 /**

@@ -30,6 +30,20 @@ export interface ListEntry {
 /** The letters of a channel's lists. */
 export type ListLetter = "b" | "e" | "I";
 
+/** The letters of all lists of a channel. */
+export const LIST_LETTERS: readonly ListLetter[] = ["b", "e", "I"];
+
+/** The flags of a channel that was just opened. */
+export const NEW_CHANNEL_FLAGS: readonly string[] = ["n", "t"];
+
+/** The ranks of an account, which it has whenever it is there. */
+export interface AccountRanks {
+  /** Its name. */
+  readonly account: string;
+  /** Its ranks. */
+  readonly ranks: Ranks;
+}
+
 /** Why someone may not speak in a channel or enter it. */
 export type Obstacle = "outside" | "banned" | "moderated" | "unregistered" | "ctcp";
 
@@ -53,13 +67,19 @@ export class Channel {
   /** Who was invited and has not come yet, and by whom. Changed by the world only. */
   readonly invited = new Map<User, Inviter>();
   /** The letters of its flags. */
-  readonly flags = new Set(["n", "t"]);
+  readonly flags = new Set(NEW_CHANNEL_FLAGS);
   /** Its lists, each by the folded mask. */
   readonly lists: Readonly<Record<ListLetter, Map<Folded, ListEntry>>> = {
     b: new Map(),
     e: new Map(),
     I: new Map(),
   };
+  /** The accounts with ranks that last. Changed by the world only. */
+  readonly accounts = new Map<Folded, AccountRanks>();
+  /** When it was last used, as far as that is kept, in milliseconds since 1970. */
+  usedAt: number;
+  /** Whether its state is kept. Changed by the world only. */
+  saved = false;
   /** When it was last given another name, in milliseconds since 1970. */
   renamedAt = 0;
   /** The word that one needs to enter, if any. */
@@ -78,7 +98,7 @@ export class Channel {
   constructor(name: string, now: number) {
     this.#name = name;
     this.#folded = fold(name);
-    this.createdAt = now;
+    this.createdAt = this.usedAt = now;
   }
 
   /** Its name as it was first written. */

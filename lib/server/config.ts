@@ -16,6 +16,7 @@
 export type Config = {
   readonly host: string | null;
   readonly port: number;
+  readonly plain: boolean;
   readonly tls: TlsConfig | null;
   readonly name: string | null;
   readonly network: string;
@@ -35,6 +36,7 @@ export type TlsConfig = {
   readonly port: number;
   readonly cert: string | null;
   readonly key: string | null;
+  readonly stsSeconds: number;
 };
 
 /** Someone who may use the operator commands, and the password that proves it. */
@@ -48,6 +50,7 @@ export type AccountsConfig = {
   readonly registration: boolean;
   readonly beforeConnect: boolean;
   readonly emailRequired: boolean;
+  readonly required: boolean;
 };
 
 /** What is kept of what was said. For `days` and `perChannel`, 0 means without end. */
@@ -77,7 +80,7 @@ export type LimitsConfig = {
 
 /**
  * What one source (the file, the command line) says: only the keys that it names. `tls: null`
- * switches encryption off; any object there switches it on.
+ * switches encryption off; any object there switches it on again.
  */
 export type ConfigOverrides = Partial<Omit<Config, "tls" | "accounts" | "history" | "limits">> & {
   readonly tls?: Partial<TlsConfig> | null;
@@ -139,6 +142,9 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
+/** The value of `data` that stands for the directory where such things go on this system. */
+export const AUTO_DATA = "auto";
+
 function text(expected: string, pattern: RegExp, nullMeans?: string): SettingType {
   return { kind: "text", expected, pattern, nullMeans };
 }
@@ -152,13 +158,15 @@ const PORT = whole(0, 65535);
 const COUNT = whole(0);
 /** A day at most: what runs longer than 24 days overflows a timer. */
 const SECONDS = whole(0, 86_400);
+/** Ten years at most. */
+const YEARS = whole(0, 315_360_000);
 const LINE = text("one line of text", /^[^\r\n\0]+$/);
 const WORD = text("a name without spaces", /^[^\s\p{C}]{1,64}$/u);
 const ROOM = text('the name of a room, such as "#lobby"', /^#[^\s,\p{C}]{1,63}$/u);
 const MOTD = text("text", /^[^\0]+$/, "none");
 const PASSWORD = text("one line of text", /^[^\r\n\0]+$/, "none");
 const PEM = text("the path of a file", /^[^\0]+$/, "the server makes its own");
-const DIRECTORY = text("the path of a directory", /^[^\0]+$/, "nothing is kept on disk");
+const DIRECTORY = text('the path of a directory, or "auto"', /^[^\0]+$/, "nothing is kept on disk");
 const HOST = text(
   'an address of this machine, such as "127.0.0.1" or "::1"',
   /^[^\s\p{C}]+$/u,
@@ -186,12 +194,27 @@ type Row = readonly [
 const TABLE: readonly Row[] = [
   ["host", HOST, null, "host ADDRESS", "The address to listen on.", "fixed"],
   ["port", PORT, 6667, "port N", "The port to listen on; 0 takes any free one.", "fixed"],
+  [
+    "plain",
+    BOOLEAN,
+    true,
+    "plain",
+    "Connections that are not encrypted are taken in too.",
+    "fixed",
+  ],
   ["name", SERVER_NAME, null, "name NAME", "What the server calls itself.", "fixed"],
   ["network", WORD, "Chat", "network NAME", "The title that IRC programs show.", "fixed"],
   ["description", LINE, "a chat room", "description TEXT", "What this server is, in a line."],
   ["motd", MOTD, null, "motd TEXT", "The message of the day, which is shown on entering."],
   ["lobby", ROOM, "#lobby", "lobby ROOM", "The room that everyone enters first.", "fixed"],
-  ["data", DIRECTORY, null, "data DIR", "The directory for what must last.", "fixed"],
+  [
+    "data",
+    DIRECTORY,
+    AUTO_DATA,
+    "data DIR",
+    "The directory for what must last; auto: this system's usual one.",
+    "fixed",
+  ],
   [
     "password",
     PASSWORD,
@@ -211,6 +234,14 @@ const TABLE: readonly Row[] = [
     "fixed",
   ],
   ["tls.key", PEM, null, "tls-key FILE", "The private key of the certificate, as PEM.", "fixed"],
+  [
+    "tls.stsSeconds",
+    YEARS,
+    2_592_000,
+    "sts SECONDS",
+    "For how long programs remember to encrypt; 0: not. Only with a certificate that is given.",
+    "fixed",
+  ],
 
   ["accounts.registration", BOOLEAN, true, "account-registration", "People may own their names."],
   [
@@ -225,7 +256,14 @@ const TABLE: readonly Row[] = [
     BOOLEAN,
     false,
     "account-email-required",
-    "Registering a name takes an e-mail address.",
+    "Registering a name takes an e-mail address. No mail can be sent yet: nobody can.",
+  ],
+  [
+    "accounts.required",
+    BOOLEAN,
+    false,
+    "invite-only",
+    "Only who has an account or an invitation may come in.",
   ],
 
   ["history.limit", whole(1), 100, "history-limit N", "How many old messages one answer can hold."],
@@ -352,9 +390,9 @@ const TABLE_DEFAULTS = SETTINGS.reduce<ConfigOverrides>(
 
 const TLS_DEFAULTS = TABLE_DEFAULTS.tls as TlsConfig;
 
-/** The settings of a server that nobody has configured: as the table says, and not encrypted. */
+/** The settings of a server that nobody has configured, as the table says. */
 export function defaults(): Config {
-  return { ...TABLE_DEFAULTS, tls: null };
+  return TABLE_DEFAULTS;
 }
 
 /**
@@ -379,7 +417,10 @@ export function merge(base: Config, ...sources: readonly ConfigOverrides[]): Con
     const missing = tls.cert === null ? "tls.cert" : "tls.key";
     throw new ConfigError(`tls.cert and tls.key go together, but ${missing} is not given.`);
   }
-  if (tls !== null && tls.port !== 0 && tls.port === config.port) {
+  if (tls === null && !config.plain) {
+    throw new ConfigError("plain: false leaves no way in where tls is null: give up one of them.");
+  }
+  if (tls !== null && config.plain && tls.port !== 0 && tls.port === config.port) {
     throw new ConfigError(`port and tls.port must differ, but both are ${tls.port}.`);
   }
   return config;

@@ -3,49 +3,71 @@
  * @module
  */
 
-/** For how long a wrong password counts, in milliseconds. */
-const MEMORY_MS = 10 * 60_000;
+/** How a {@linkcode PasswordGuard} counts. */
+export interface GuardRules {
+  /** How many wrong passwords cost nothing: people mistype. */
+  readonly free: number;
+  /** For how long a wrong password counts, in milliseconds. */
+  readonly memoryMs: number;
+}
 
-/** How many wrong passwords cost nothing: people mistype. */
-const FREE = 3;
+const RULES: GuardRules = { free: 3, memoryMs: 10 * 60_000 };
 
 /** The longest wait for one guess, in milliseconds. */
 const LONGEST_MS = 30_000;
 
-/** How many networks are remembered. */
-const NETWORKS = 10_000;
+/** How many keys are remembered. */
+const MOST = 10_000;
 
-/** Counts wrong passwords by network. */
+/** Wrong passwords that still count. */
+export interface Failures {
+  /** How many. */
+  readonly count: number;
+  /** When the last one was given, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Counts wrong passwords by some key: a network, an account, both. */
 export class PasswordGuard {
-  readonly #failures = new Map<string, { count: number; at: number }>();
+  readonly #rules: GuardRules;
+  readonly #failures = new Map<string, Failures>();
 
-  /** How many networks are remembered. */
+  /** Makes one that has seen nothing. */
+  constructor(rules: GuardRules = RULES) {
+    this.#rules = rules;
+  }
+
+  /** How many keys are remembered. */
   get size(): number {
     return this.#failures.size;
   }
 
-  /** How long the next guess of this network has to wait, in milliseconds. */
-  penalty(network: string, now: number): number {
-    const known = this.#failures.get(network);
-    if (known === undefined || now - known.at >= MEMORY_MS) return 0;
-    return known.count < FREE ? 0 : Math.min(LONGEST_MS, 1000 * 2 ** (known.count - FREE));
+  /** What counts against a key, if anything. */
+  failures(key: string, now: number): Failures | undefined {
+    const known = this.#failures.get(key);
+    return known !== undefined && now - known.at < this.#rules.memoryMs ? known : undefined;
+  }
+
+  /** How long the next guess has to wait, in milliseconds. */
+  penalty(key: string, now: number): number {
+    const over = (this.failures(key, now)?.count ?? 0) - this.#rules.free;
+    return over < 0 ? 0 : Math.min(LONGEST_MS, 1000 * 2 ** over);
   }
 
   /** A password was wrong. */
-  failed(network: string, now: number): void {
-    const known = this.#failures.get(network);
-    const count = known !== undefined && now - known.at < MEMORY_MS ? known.count : 0;
+  failed(key: string, now: number): void {
+    const count = this.failures(key, now)?.count ?? 0;
     // Set anew, so that the one that failed longest ago comes first.
-    this.#failures.delete(network);
-    this.#failures.set(network, { count: count + 1, at: now });
+    this.#failures.delete(key);
+    this.#failures.set(key, { count: count + 1, at: now });
     for (const oldest of this.#failures.keys()) {
-      if (this.#failures.size <= NETWORKS) break;
+      if (this.#failures.size <= MOST) break;
       this.#failures.delete(oldest);
     }
   }
 
   /** A password was right. */
-  passed(network: string): void {
-    this.#failures.delete(network);
+  passed(key: string): void {
+    this.#failures.delete(key);
   }
 }

@@ -5,6 +5,7 @@
 import { fitsMask } from "../irc/masks.ts";
 import { fold, type Folded } from "../irc/names.ts";
 import { parseRange, type Range, rangeHolds } from "../irc/addresses.ts";
+import type { ServerBan } from "../store/settings.ts";
 import type { User } from "./user.ts";
 
 /** The most bans that are kept. */
@@ -20,8 +21,18 @@ export interface HostBan {
   readonly reason: string;
   /** Who made it. */
   readonly by: string;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
   /** When it ends, in milliseconds since 1970; `Infinity` for never. */
   readonly until: number;
+}
+
+/** Under which kind a ban is kept. */
+const KINDS = { KLINE: "user", DLINE: "address" } as const;
+
+/** A ban as it is kept. */
+export function banState({ kind, until, ...ban }: HostBan): ServerBan {
+  return { ...ban, kind: KINDS[kind], until: until === Infinity ? null : until };
 }
 
 /** The bans of a server. */
@@ -42,10 +53,26 @@ export class HostBans {
     return true;
   }
 
-  /** Takes a ban back. Returns whether there was one. */
-  remove(mask: string, kind: HostBan["kind"]): boolean {
+  /** Adds bans that were kept; what is none is passed over. */
+  restore(bans: readonly ServerBan[]): void {
+    for (const { kind, until, ...ban } of bans) {
+      const known = kind === KINDS.KLINE ? "KLINE" : kind === KINDS.DLINE ? "DLINE" : undefined;
+      if (known !== undefined) this.add({ ...ban, kind: known, until: until ?? Infinity });
+    }
+  }
+
+  /** The ban of this very mask. */
+  find(mask: string): HostBan | undefined {
+    return this.#bans.get(fold(mask))?.ban;
+  }
+
+  /** Takes a ban back. Returns it, if there was one. */
+  remove(mask: string, kind: HostBan["kind"]): HostBan | undefined {
     const key = fold(mask);
-    return this.#bans.get(key)?.ban.kind === kind && this.#bans.delete(key);
+    const ban = this.#bans.get(key)?.ban;
+    if (ban?.kind !== kind) return undefined;
+    this.#bans.delete(key);
+    return ban;
   }
 
   /** The bans that still count. */

@@ -3,7 +3,7 @@
  * limit that it speaks of.
  *
  * Source: Modern IRC Client Protocol, "RPL_ISUPPORT Parameters"; IRCv3 `account-extban`,
- * `bot-mode`, `monitor`, `utf8-only`, `whox`.
+ * `bot-mode`, `chathistory`, `monitor`, `utf8-only`, `whox`.
  * @module
  */
 import { chanModes, MODES_PER_LINE, PREFIXES, prefixToken } from "../irc/modes.ts";
@@ -56,6 +56,7 @@ export function isupport(config: Config): readonly Token[] {
     ["CHANMODES", chanModes(), "the channel modes, by the parameter they take"],
     ["CHANNELLEN", CHANNEL_BYTES, "the longest channel name, in bytes"],
     ["CHANTYPES", "#", "what channel names start with"],
+    ["CHATHISTORY", config.history.limit, "how many messages one CHATHISTORY brings"],
     ["ELIST", "CMNTU", "what LIST can be asked for"],
     ["EXCEPTS", "e", "the mode of ban exceptions"],
     [
@@ -73,6 +74,7 @@ export function isupport(config: Config): readonly Token[] {
     ],
     ["MODES", MODES_PER_LINE, "how many modes with a parameter one MODE changes"],
     ["MONITOR", MAX_MONITORED, "how many names one can watch"],
+    ["MSGREFTYPES", "msgid,timestamp", "how CHATHISTORY can refer to a message"],
     ["NAMELEN", REALNAME_BYTES, "the longest real name, in bytes"],
     ["NETWORK", config.network.replaceAll(" ", "\\x20"), "the name of the network"],
     ["NICKLEN", NICK_GRAPHEMES, "the longest nick, in characters"],

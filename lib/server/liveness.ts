@@ -2,6 +2,7 @@
  * Finds the peers that are gone without a word, and those that never say who they are.
  * @module
  */
+import { reviewAccounts } from "./accounts.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -9,11 +10,14 @@ import type { World } from "./world.ts";
  * asked, one that has been silent for all of it is dropped; so is one that took longer than
  * `limits.registrationTimeoutSeconds` to register.
  *
+ * Before that it takes over what other programs have changed in the accounts.
+ *
  * Only whole lines count as a sign of life, so a peer that sends a byte a second is silent.
  *
  * @param now the time, in milliseconds since 1970.
  */
 export function sweep(world: World, now: number): void {
+  reviewAccounts(world, now);
   const { pingSeconds, registrationTimeoutSeconds } = world.config.limits;
   for (const user of world.connections) {
     if (!user.registered) {

@@ -31,6 +31,14 @@ export type LogEvent =
     readonly reason: string;
   }
   | {
+    readonly kind: "account";
+    readonly address: string;
+    readonly nick: string;
+    /** The account; empty where a login failed because there is none. */
+    readonly account: string;
+    readonly did: "registered" | "in" | "out" | "failed" | "password" | "deleted";
+  }
+  | {
     readonly kind: "fault";
     readonly address: string;
     readonly nick: string;

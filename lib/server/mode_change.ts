@@ -23,7 +23,6 @@ import {
   type ListLetter,
 } from "./channel.ts";
 import type { Context } from "./dispatch.ts";
-import { fanout } from "./fanout.ts";
 import { KEY_BYTES } from "./isupport.ts";
 import { clip } from "./text.ts";
 
@@ -70,10 +69,7 @@ export function changeChannelModes(
       if (effect !== undefined) done.push(effect);
     }
   }
-  for (const params of formatModes(done)) {
-    const told = ctx.world.event(ctx.user, "MODE", [channel.name, ...params], ctx.now);
-    fanout(told, channel.members.keys());
-  }
+  if (done.length > 0) ctx.world.changedModes(ctx.user, channel, formatModes(done), ctx.now);
 }
 
 function showList(ctx: Context, channel: Channel, letter: ListLetter): void {
@@ -97,10 +93,15 @@ function changeRank(
   if (!param) return undefined;
   const user = ctx.world.users.find(param);
   const ranks = user && channel.members.get(user);
+  if (ranks === undefined && !add) {
+    // The ranks of an account can be taken from it while it is away.
+    const account = ctx.world.rooms.takeRank(channel, param, bit, ctx.now);
+    if (account !== undefined) return { add, letter, param: account };
+  }
   if (user === undefined) ctx.reply("ERR_NOSUCHNICK", param);
   else if (ranks === undefined) ctx.reply("ERR_USERNOTINCHANNEL", user.nick, channel.name);
   else if (((ranks & bit) !== 0) !== add) {
-    channel.members.set(user, ranks ^ bit);
+    ctx.world.setRanks(user, channel, ranks ^ bit, ctx.now);
     return { add, letter, param: user.nick };
   }
   return undefined;

@@ -4,10 +4,10 @@
  * Source: IRCv3 `draft/multiline`.
  * @module
  */
-import { formatTags, type Message, message, NO_TAGS, type Tags } from "../irc/message.ts";
+import type { Message, Tags } from "../irc/message.ts";
 import { sameName } from "../irc/names.ts";
 import type { Context } from "./dispatch.ts";
-import { Delivery } from "./fanout.ts";
+import { asBatch, asLines, type BatchLine, MULTILINE } from "./line_forms.ts";
 import { clientTags, relayTo, type Utterance } from "./relay.ts";
 
 /** The most bytes of a message of several lines, line feeds counted. */
@@ -19,24 +19,10 @@ export const MAX_LINES = 100;
 /** What the capability says of it. */
 export const MULTILINE_VALUE = `max-bytes=${MAX_BYTES},max-lines=${MAX_LINES}`;
 
-/** The type of these batches, which is also the name of the capability. */
-const TYPE = "draft/multiline";
-
 const CONCAT = "draft/multiline-concat";
 
 /** What a line of such a message takes from its sender's allowance. */
 const LINE_COST = 0.2;
-
-/** Tags longer than this stand on the first of several single lines only, in characters. */
-const REPEATED_TAGS = 200;
-
-/** A line of a message. */
-export interface BatchLine {
-  /** What it says. */
-  readonly text: string;
-  /** Whether it goes on where the line before it stopped. */
-  readonly concat: boolean;
-}
 
 /** A message of several lines that is being sent. */
 export interface MultilineBatch {
@@ -61,7 +47,7 @@ export function batch(ctx: Context, msg: Message): void {
   const [mark, type, target] = msg.params;
   const reference = mark!.slice(1);
   if (mark!.startsWith("+") && reference !== "") {
-    if (type !== TYPE || !target || !ctx.user.hasCapWithBatch(TYPE)) {
+    if (type !== MULTILINE || !target || !ctx.user.hasCapWithBatch(MULTILINE)) {
       return invalid(ctx, "Invalid multiline batch");
     }
     abandon(ctx);
@@ -168,51 +154,16 @@ function utterance(ctx: Context, { client, lines }: MultilineBatch): Utterance {
     text: lines.map(({ text, concat }, index) => index > 0 && !concat ? `\n${text}` : text).join(
       "",
     ),
-    forms: (target, msgid) => ({
-      lines: asLines(ctx, target, msgid, client, lines),
-      batch: asBatch(ctx, target, msgid, client, lines),
-    }),
+    lines,
+    forms: (target, msgid) => {
+      const { user, world, now } = ctx;
+      const { source } = user;
+      const tags = world.tagsOf(user, { now, msgid, client });
+      const several = { command: "PRIVMSG", source, target, tags, lines };
+      return {
+        lines: asLines(several),
+        batch: asBatch(several, world.nextSerial(), world.name),
+      };
+    },
   };
-}
-
-/** For those who understand it: a batch, whose opening carries all that is said of it. */
-function asBatch(
-  ctx: Context,
-  target: string,
-  msgid: string,
-  client: Tags,
-  lines: readonly BatchLine[],
-): Delivery[] {
-  const { user, world, now } = ctx;
-  const reference = world.nextSerial();
-  const { source } = user;
-  const inner = lines.map(({ text, concat }) =>
-    new Delivery(message("PRIVMSG", [target, text], { source }), {
-      time: undefined,
-      batch: reference,
-      concat,
-    })
-  );
-  return [
-    ctx.relay("BATCH", [`+${reference}`, TYPE, target], msgid, client),
-    ...inner,
-    world.fromServer("BATCH", [`-${reference}`], now),
-  ];
-}
-
-/** For the others: single messages, of which only the first has the id, and no blank ones. */
-function asLines(
-  ctx: Context,
-  target: string,
-  msgid: string,
-  client: Tags,
-  lines: readonly BatchLine[],
-): Delivery[] {
-  const texts = lines.map(({ text }) => text).filter((text) => text !== "");
-  const repeated = formatTags(client).length <= REPEATED_TAGS ? client : NO_TAGS;
-  return texts.map((text, index) =>
-    index === 0
-      ? ctx.relay("PRIVMSG", [target, text], msgid, client)
-      : ctx.world.from(ctx.user, "PRIVMSG", [target, text], { now: ctx.now, client: repeated })
-  );
 }

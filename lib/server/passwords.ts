@@ -11,13 +11,12 @@ export type Purpose = "server" | "operator";
 
 /**
  * Compares a password that a peer gave, after the wait that earlier wrong ones of its network have
- * earned it. One network has one comparison at a time: guessing from many connections is no faster,
- * and doesn't make others wait.
+ * earned it.
  *
  * @param stored the password of the configuration, or its hash.
  * @param now the time, in milliseconds since 1970.
  */
-export async function verifySlowly(
+export function verifySlowly(
   world: World,
   user: User,
   purpose: Purpose,
@@ -25,30 +24,43 @@ export async function verifySlowly(
   given: string,
   now: number,
 ): Promise<boolean> {
+  return checkSlowly(world, user, purpose, () => world.init.verify(stored, given), now);
+}
+
+/** As {@linkcode verifySlowly}, for what is checked in another way. */
+export function checkSlowly(
+  world: World,
+  user: User,
+  purpose: Purpose,
+  check: () => Promise<boolean>,
+  now: number,
+): Promise<boolean> {
+  const { guard, init } = world;
   const network = networkOf(user.ip);
-  const { verifying } = world;
-  const turn = (verifying.get(network) ?? Promise.resolve()).then(() =>
-    verify(world, `${purpose} ${network}`, stored, given, now)
-  );
-  verifying.set(network, turn);
+  const key = `${purpose} ${network}`;
+  // One network has one comparison at a time: guessing from many connections is no faster.
+  return inTurn(world, network, async () => {
+    const penalty = guard.penalty(key, now);
+    if (penalty > 0) await init.wait(penalty);
+    const right = await check();
+    if (right) guard.passed(key);
+    else guard.failed(key, now);
+    return right;
+  });
+}
+
+/** Does the work when all work of the same queue that was asked for earlier is done. */
+export async function inTurn<T>(
+  { verifying }: World,
+  queue: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const before = verifying.get(queue) ?? Promise.resolve();
+  const turn = before.catch(() => {}).then(work);
+  verifying.set(queue, turn);
   try {
     return await turn;
   } finally {
-    if (verifying.get(network) === turn) verifying.delete(network);
+    if (verifying.get(queue) === turn) verifying.delete(queue);
   }
-}
-
-async function verify(
-  { guard, init }: World,
-  key: string,
-  stored: string,
-  given: string,
-  now: number,
-): Promise<boolean> {
-  const penalty = guard.penalty(key, now);
-  if (penalty > 0) await init.wait(penalty);
-  const right = await init.verify(stored, given);
-  if (right) guard.passed(key);
-  else guard.failed(key, now);
-  return right;
 }

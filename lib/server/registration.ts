@@ -5,20 +5,27 @@
  * @module
  */
 import { CHANNEL_MODES, PREFIXES, USER_MODES } from "../irc/modes.ts";
+import { sameName } from "../irc/names.ts";
 import { sendIsupport, sendLusers, sendMotd } from "./about.ts";
+import { settle } from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
+import { isAdmitted, nameOnInvitation, refusalOf, useKey } from "./door.ts";
+import { belongsToAnother, makeWay, whyNot } from "./ownership.ts";
+import { SERVICE, serviceNotice } from "./service.ts";
 
 /** Registers the peer and welcomes it, if it has sent all that is needed. */
 export function tryRegister(ctx: Context): void {
   const { user, world, now } = ctx;
-  const { nick, user: named, negotiating, admitted } = user.registration;
+  const { nick, user: named, negotiating, notice } = user.registration;
   if (user.registered || nick === "" || !named || negotiating) return;
-  if (!admitted) {
-    ctx.reply("ERR_PASSWDMISMATCH");
-    return world.quit(user, "The server's password is needed", now);
+  // SASL 3.1: who does not wait for the end of its login comes in without it.
+  if (user.sasl !== undefined) {
+    user.sasl = undefined;
+    ctx.reply("ERR_SASLABORTED");
   }
+  if (!isAdmitted(world, user)) return turnAway(ctx);
   // Someone else may have come in under this name since it was asked for.
-  if (!claim(ctx, nick)) {
+  if (!claim(ctx, nick) || !isInvited(ctx, nick)) {
     user.registration.nick = "";
     return;
   }
@@ -29,24 +36,62 @@ export function tryRegister(ctx: Context): void {
     user.nick = "";
     return world.quit(user, `Banned: ${ban.reason}`, now);
   }
+  user.nick = "";
+  if (!useKey(world, user, now)) return turnAway(ctx);
+  makeWay(world, user, nick, now);
   world.register(user, nick, now);
   welcome(ctx);
+  settle(world, user, now);
+  if (notice !== undefined) serviceNotice(world, user, notice, now);
+  const { key, refused } = user.registration;
+  explainOwner(ctx, refused);
+  if (key?.kind === "invitation" && user.account === undefined) {
+    const how = world.config.accounts.registration
+      ? `: to come back, register your name with /msg ${SERVICE} REGISTER and a password`
+      : "";
+    serviceNotice(world, user, `You came in on an invitation${how}`, now);
+  }
+}
+
+function turnAway(ctx: Context): void {
+  const { world, user, now } = ctx;
+  const why = refusalOf(world);
+  if (world.config.accounts.required) ctx.fail("*", "ACCOUNT_REQUIRED", why);
+  else ctx.reply("ERR_PASSWDMISMATCH");
+  world.quit(user, why, now);
+}
+
+/** Whether the peer's invitation is for this name; if not, it is told. */
+function isInvited(ctx: Context, nick: string): boolean {
+  const name = nameOnInvitation(ctx.world, ctx.user);
+  if (name === undefined || sameName(name, nick)) return true;
+  ctx.reply("ERR_ERRONEUSNICKNAME", nick, `Your invitation is for ${name}: enter under that name`);
+  return false;
 }
 
 /**
- * Whether the peer may have this name; if not, it is told why.
+ * Whether the peer may have this name; if not, it is told why. Its owner may, even where someone
+ * else has it: {@linkcode makeWay} comes next.
  *
  * @param nick a checked name.
  */
 export function claim(ctx: Context, nick: string): boolean {
-  const { users } = ctx.world;
-  const holder = users.holderOf(nick, ctx.user);
-  if (holder === undefined) return true;
-  const why = users.find(nick) === holder
-    ? "Nickname is already in use"
-    : `Nickname looks like ${holder.nick}, who is here`;
+  const why = whyNot(ctx.world, ctx.user, nick, ctx.now);
+  if (why === undefined) return true;
   ctx.reply("ERR_NICKNAMEINUSE", nick, why);
+  const owner = belongsToAnother(ctx.world, ctx.user, nick);
+  // Most programs don't show the words of the refusal, and take another name by themselves.
+  if (ctx.user.registered) explainOwner(ctx, owner);
+  else ctx.user.registration.refused = owner;
   return false;
+}
+
+/** Tells who was refused the name of an account how its owner gets it. */
+function explainOwner({ world, user, now }: Context, owner: string | undefined): void {
+  if (owner === undefined || user.account !== undefined) return;
+  const text = `The name ${owner} belongs to someone. If that is you, write: ` +
+    `/msg ${SERVICE} IDENTIFY ${owner} and your password`;
+  serviceNotice(world, user, text, now);
 }
 
 function welcome(ctx: Context): void {

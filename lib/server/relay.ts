@@ -12,6 +12,10 @@ import { isChannelName } from "../irc/names.ts";
 import type { Obstacle } from "./channel.ts";
 import type { Context } from "./dispatch.ts";
 import type { Delivery } from "./fanout.ts";
+import { askNickServ } from "./nickserv.ts";
+import { isService, SERVICE } from "./service.ts";
+import { keep, pairKey } from "./history/record.ts";
+import type { BatchLine } from "./line_forms.ts";
 import type { User } from "./user.ts";
 
 /** Something to be said. */
@@ -24,6 +28,8 @@ export interface Utterance {
   readonly client: Tags;
   /** The text; of several lines, the first. Empty for TAGMSG. */
   readonly text: string;
+  /** Its lines, where it was sent as a message of several. */
+  readonly lines?: readonly BatchLine[];
   /**
    * What its receivers get.
    *
@@ -77,6 +83,10 @@ function toChannel(
   }
   echo(user, forms);
   world.recent.add(msgid, { sender: user.identity, target: channel.identity });
+  // What only some members may read would be in the history for all of them.
+  if (status === undefined && isKept(utterance)) {
+    keep(world.store.history, channel.folded, forms.lines[0]!, utterance.lines);
+  }
   if (!tagsOnly) {
     const { address, nick } = user;
     world.log({ kind: "said", address, nick, channel: channel.name, text: utterance.text });
@@ -97,8 +107,14 @@ function isForbiddenCtcp(text: string): boolean {
   return isCtcp(text) && actionOf(text) === undefined;
 }
 
+/** Whether it is worth keeping: what people say, not what their programs tell each other. */
+function isKept({ command, text }: Utterance): boolean {
+  return command !== "TAGMSG" && !isForbiddenCtcp(text);
+}
+
 function toUser(ctx: Context, target: string, utterance: Utterance): void {
   const { user, world } = ctx;
+  if (isService(target)) return toService(ctx, utterance);
   const receiver = world.users.find(target);
   if (receiver === undefined) return refuse(ctx, utterance, "ERR_NOSUCHNICK", target);
   const listens = receiver === user || !receiver.modes.has("R") || user.account !== undefined ||
@@ -115,9 +131,20 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
   }
   echo(user, forms);
   world.recent.add(msgid, { sender: user.identity, target: receiver.identity });
+  // Without accounts nobody could show later that these were their words to each other.
+  if (user.account !== undefined && receiver.account !== undefined && isKept(utterance)) {
+    const pair = pairKey(user.account, receiver.account);
+    keep(world.store.history, pair, forms.lines[0]!, utterance.lines);
+  }
   if (receiver.away !== undefined && utterance.command === "PRIVMSG") {
     ctx.reply("RPL_AWAY", receiver.nick, receiver.away);
   }
+}
+
+/** What is said to the service holds passwords: nobody hears of it, and nothing keeps it. */
+function toService(ctx: Context, utterance: Utterance): void {
+  echo(ctx.user, utterance.forms(SERVICE, ctx.world.nextMessageId()));
+  if (utterance.command === "PRIVMSG") askNickServ(ctx, utterance.text);
 }
 
 function echo(user: User, forms: Forms): void {

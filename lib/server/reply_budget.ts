@@ -26,10 +26,11 @@ export class ReplyBudget {
    * Takes what one more line needs.
    *
    * @param length what it says, in characters.
+   * @param lines how many lines that is.
    * @returns whether it may be sent.
    */
-  take(length: number): boolean {
-    this.#left -= ROW_BYTES + length;
+  take(length: number, lines = 1): boolean {
+    this.#left -= ROW_BYTES * lines + length;
     if (this.#left < 0) this.#spent = true;
     return !this.#spent;
   }

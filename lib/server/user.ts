@@ -8,8 +8,10 @@ import type { Folded } from "../irc/names.ts";
 import type { LineFault } from "../irc/lines.ts";
 import type { Channel } from "./channel.ts";
 import { Delivery, variantOf } from "./fanout.ts";
+import type { Key } from "./door.ts";
 import type { TokenBucket } from "./flood.ts";
 import type { MultilineBatch } from "./multiline.ts";
+import type { SaslExchange } from "./sasl_exchange.ts";
 
 /** Where a user's messages go: the server's end of its connection. */
 export interface Sink {
@@ -27,6 +29,8 @@ export interface Peer {
   readonly host: string;
   /** Address and port, as the log shows them. */
   readonly address: string;
+  /** Whether its connection is encrypted. */
+  readonly secure: boolean;
 }
 
 /** How far a peer has come with its registration. */
@@ -37,8 +41,12 @@ export interface Registration {
   user: boolean;
   /** Between CAP LS or CAP REQ and CAP END: registration waits. */
   negotiating: boolean;
-  /** Whether the server's password was given, or none is needed. */
-  admitted: boolean;
+  /** What it showed at the door, if that was right. */
+  key: Key | undefined;
+  /** What it is to be told once it is welcome. */
+  notice: string | undefined;
+  /** The account whose name it was refused, if any. */
+  refused: string | undefined;
 }
 
 /** What bounds a user. */
@@ -57,6 +65,8 @@ export class User {
   readonly address: string;
   /** Its address, as it connected. */
   readonly ip: string;
+  /** Whether its connection is encrypted. */
+  readonly secure: boolean;
   /** When it connected, in milliseconds since 1970. */
   readonly connectedAt: number;
   /** How fast it may do what. */
@@ -89,6 +99,12 @@ export class User {
   away: string | undefined;
   /** The name of the operator that it has proved to be, if any. Changed by the world only. */
   oper: string | undefined;
+  /** How it has proved that. Changed by the world only. */
+  operBy: "password" | "account" | undefined;
+  /** The login that is under way. */
+  sasl: SaslExchange | undefined;
+  /** When it took its name over from another connection of its owner. */
+  tookOverAt: number = -Infinity;
   /** Whether it is registered. Changed by the world only. */
   registered = false;
   /** Whether it is gone. Changed by the world only. */
@@ -112,12 +128,20 @@ export class User {
   #captured: Delivery[] | undefined;
 
   /** Makes a user that just connected. */
-  constructor(peer: Peer, allowance: Allowance, admitted: boolean, now: number) {
+  constructor(peer: Peer, allowance: Allowance, now: number) {
     this.#sink = peer.sink;
     this.host = this.ip = peer.host;
     this.address = peer.address;
+    this.secure = peer.secure;
     this.allowance = allowance;
-    this.registration = { nick: "", user: false, negotiating: false, admitted };
+    this.registration = {
+      nick: "",
+      user: false,
+      negotiating: false,
+      key: undefined,
+      notice: undefined,
+      refused: undefined,
+    };
     this.connectedAt = this.lastSeen = this.lastSpoke = now;
   }
 
@@ -137,7 +161,9 @@ export class User {
   }
 
   /** Whether it has a capability that is of no use without `batch`, and `batch` too. */
-  hasCapWithBatch(cap: "labeled-response" | "draft/multiline"): boolean {
+  hasCapWithBatch(
+    cap: "labeled-response" | "draft/multiline" | "draft/event-playback",
+  ): boolean {
     return this.#caps.has(cap) && this.#caps.has("batch");
   }
 

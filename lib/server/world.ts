@@ -7,16 +7,27 @@
 import { message, type Tags } from "../irc/message.ts";
 import { fold, type Folded } from "../irc/names.ts";
 import { OPERATOR, type Ranks } from "../irc/modes.ts";
+import type { Bytes, Hashes } from "../irc/scram.ts";
+import type { AccountStore } from "../store/accounts.ts";
+import type { HistoryStore } from "../store/history.ts";
+import type { SettingsStore } from "../store/settings.ts";
 import { announceChange, announceJoin, announceReturn, peersOf, tellWatchers } from "./announce.ts";
-import { Channel, type Inviter } from "./channel.ts";
+import { announceCapabilities } from "./capabilities.ts";
+import type { Channel } from "./channel.ts";
+import { rankLetters } from "./channel_state.ts";
 import type { Config } from "./config.ts";
-import { Delivery, fanout } from "./fanout.ts";
+import { Delivery, type DeliveryTags, fanout } from "./fanout.ts";
 import { TokenBucket } from "./flood.ts";
 import { PasswordGuard } from "./guard.ts";
-import { HostBans } from "./host_bans.ts";
+import { keep, keepInEach } from "./history/record.ts";
+import { banState, type HostBan, HostBans } from "./host_bans.ts";
 import type { LogEvent } from "./log_event.ts";
+import { LoginGuard } from "./login_guard.ts";
+import { loadMarkers } from "./read_markers.ts";
 import { RecentMessages } from "./recent.ts";
+import { Rooms } from "./rooms.ts";
 import { Roster } from "./roster.ts";
+import { SignUps } from "./sign_ups.ts";
 import { type Peer, User } from "./user.ts";
 
 /** What the world takes from outside. */
@@ -31,14 +42,33 @@ export interface WorldInit {
   readonly startedAt: number;
   /** A random text that no earlier run had: what message ids start with. */
   readonly runId: string;
+  /** Where what lasts is kept. */
+  readonly store: WorldStore;
+  /** The hash functions, and random bytes. */
+  readonly hashes: Hashes;
   /** Takes what is worth a line in the log. */
   readonly log: (event: LogEvent) => void;
   /** Compares a password of the configuration, which may be a hash, with one that was given. */
   readonly verify: (stored: string, given: string) => Promise<boolean>;
   /** Resolves after so many milliseconds. */
   readonly wait: (ms: number) => Promise<void>;
+  /**
+   * A time as people read it, to the minute, in milliseconds since 1970; with the day where that is
+   * another one than today.
+   */
+  readonly clockTime: (time: number, now: number) => string;
   /** Reads the configuration again; rejects with what the operator is told. */
   readonly reload: () => Promise<void>;
+}
+
+/** Where what lasts is kept. */
+export interface WorldStore {
+  /** What was said and what happened. */
+  readonly history: HistoryStore;
+  /** Who owns a name, and who may come in. */
+  readonly accounts: AccountStore;
+  /** The state of channels, bans, read markers. */
+  readonly settings: SettingsStore;
 }
 
 /** All the state of a server. */
@@ -47,19 +77,27 @@ export class World {
   readonly init: WorldInit;
   /** The server's name on the wire. */
   readonly name: string;
+  /** Where what lasts is kept. */
+  readonly store: WorldStore;
   /** All connections, registered or not. */
   readonly connections = new Set<User>();
   /** The registered users. */
   readonly users = new Roster();
-  /** The channels, by name. */
-  readonly channels = new Map<Folded, Channel>();
-  /** The channel that is always there. */
-  readonly lobby: Channel;
+  /** The channels, and what of them is kept. */
+  readonly rooms: Rooms;
   /** Who may not use the server. */
   readonly bans = new HostBans();
   /** Who guessed passwords. */
   readonly guard = new PasswordGuard();
-  /** The comparisons of passwords that are under way, by network; its next one comes after. */
+  /** Who guessed passwords of accounts. */
+  readonly logins = new LoginGuard();
+  /** Who registered accounts of late. */
+  readonly signUps = new SignUps();
+  /** What nobody outside knows: what is made up from it can't be told from what is random. */
+  readonly secret: Bytes;
+  /** The version of the accounts that was last looked at. */
+  accountsVersion: number;
+  /** The comparisons of passwords that are under way, by queue; its next one comes after. */
   readonly verifying = new Map<string, Promise<unknown>>();
   /** The messages of late. */
   readonly recent = new RecentMessages();
@@ -73,17 +111,21 @@ export class World {
   invisible = 0;
   /** How many registered users are operators of the server. */
   operators = 0;
-  /** The channels that were renamed and are still there, by each of their former names. */
-  readonly #renamed = new Map<Folded, Channel>();
+  /** Whether everyone is on the way out: nobody is told, and nothing of it is kept. */
+  #closing = false;
   #serial = 0;
+  #guests = 0;
 
-  /** Makes a world with nothing but the lobby. */
+  /** Makes a world with the lobby, and what the store has kept of channels and bans. */
   constructor(init: WorldInit) {
     this.init = init;
     this.name = init.name;
+    this.store = init.store;
+    this.secret = init.hashes.random(32);
+    this.accountsVersion = init.store.accounts.version();
     this.config = init.config;
-    this.lobby = new Channel(init.config.lobby, init.startedAt);
-    this.channels.set(this.lobby.folded, this.lobby);
+    this.rooms = new Rooms(init.store, init.config.lobby, init.startedAt);
+    this.bans.restore(init.store.settings.bans(init.startedAt));
   }
 
   /** Takes what is worth a line in the log. */
@@ -91,9 +133,19 @@ export class World {
     this.init.log(event);
   }
 
+  /** The channels, by name. */
+  get channels(): ReadonlyMap<Folded, Channel> {
+    return this.rooms.all;
+  }
+
+  /** The channel that is always there. */
+  get lobby(): Channel {
+    return this.rooms.lobby;
+  }
+
   /** The channel of this name. */
   findChannel(name: string): Channel | undefined {
-    return this.channels.get(fold(name));
+    return this.rooms.find(name);
   }
 
   /** Takes in a peer that just connected. */
@@ -106,7 +158,7 @@ export class World {
         now,
       ),
     };
-    const user = new User(peer, allowance, this.config.password === null, now);
+    const user = new User(peer, allowance, now);
     this.connections.add(user);
     this.log({ kind: "connected", address: user.address });
     return user;
@@ -133,6 +185,7 @@ export class World {
     this.users.add(user);
     user.deliver(delivery);
     fanout(delivery, peersOf(user), user);
+    keepInEach(this.store.history, user.channels, delivery);
     if (!same) tellWatchers(this, user, now);
   }
 
@@ -161,8 +214,10 @@ export class World {
     this.connections.delete(user);
     for (const folded of [...user.monitored.keys()]) this.users.unwatch(user, folded);
     if (user.registered) {
-      fanout(this.event(user, "QUIT", [reason], now), peersOf(user), user);
-      for (const channel of [...user.channels]) this.#leave(user, channel);
+      const quit = this.event(user, "QUIT", [reason], now);
+      fanout(quit, peersOf(user), user);
+      if (!this.#closing) keepInEach(this.store.history, user.channels, quit);
+      for (const channel of [...user.channels]) this.#leave(user, channel, now);
       for (const channel of user.invites) channel.invited.delete(user);
       this.users.remove(user, now);
       tellWatchers(this, user, now);
@@ -173,6 +228,10 @@ export class World {
 
   /** Ends all connections. Nobody is told of the others' leaving. */
   close(reason: string, now: number): void {
+    this.#closing = true;
+    for (const channel of this.channels.values()) {
+      if (channel.members.size > 0) this.rooms.save(channel, now);
+    }
     for (const user of [...this.connections]) {
       // Whoever comes last has nobody left to tell: a room of thousands closes in no time.
       for (const channel of user.channels) channel.members.clear();
@@ -181,93 +240,126 @@ export class World {
   }
 
   /**
-   * Puts a user into a channel, which is made if need be, and tells all members. The creator
-   * becomes its operator; the lobby belongs to the operators of the server.
+   * Puts a user into a channel, which is made if need be, and tells all members. Who opens a
+   * channel becomes its operator, and so does who enters an empty one that nobody owns; who has
+   * ranks there by account gets them back. The lobby belongs to the operators of the server.
    */
   join(user: User, name: string, now: number): Channel {
-    let channel = this.findChannel(name);
-    let ranks: Ranks = channel === this.lobby && user.oper !== undefined ? OPERATOR : 0;
-    if (channel === undefined) {
-      channel = new Channel(name, now);
-      this.channels.set(channel.folded, channel);
-      ranks = OPERATOR;
-    }
-    this.forgetInvite(user, channel);
+    const known = this.findChannel(name);
+    const opens = known === undefined || this.rooms.isFree(known);
+    const channel = known ?? this.rooms.open(name, now);
+    this.rooms.forgetInvite(user, channel);
+    const crowned = opens || channel === this.lobby && user.oper !== undefined;
+    const ranks = this.rooms.accountRanks(user, channel) | (crowned ? OPERATOR : 0);
     channel.members.set(user, ranks);
     user.channels.add(channel);
-    announceJoin(this, user, channel, channel.members.keys(), now);
-    if (channel === this.lobby && ranks > 0) {
-      const change = this.fromServer("MODE", [channel.name, "+o", user.nick], now);
-      fanout(change, channel.members.keys(), user);
-    }
+    const told = announceJoin(this, user, channel, channel.members.keys(), now);
+    keep(this.store.history, channel.folded, told);
+    if (opens) this.rooms.keepRanks(user, channel, ranks, this.config.limits, now);
+    else this.#tellRanks(user, channel, ranks, now, user);
+    this.rooms.noteUse(channel, now);
     return channel;
+  }
+
+  /** Tells the members of a channel which ranks the server gave to one of them. */
+  #tellRanks(user: User, channel: Channel, ranks: Ranks, now: number, except?: User): void {
+    const letters = rankLetters(ranks);
+    if (letters === "") return;
+    const params = [channel.name, `+${letters}`, ...Array(letters.length).fill(user.nick)];
+    fanout(this.fromServer("MODE", params, now), channel.members.keys(), except);
+  }
+
+  /** Who logs in gets the ranks of the account, and the account those that its owner has. */
+  #joinRanks(user: User, channel: Channel, now: number): void {
+    const had = channel.ranksOf(user);
+    const ranks = had | this.rooms.accountRanks(user, channel);
+    channel.members.set(user, ranks);
+    this.#tellRanks(user, channel, ranks & ~had, now);
+    // Operators of the server have theirs in the lobby only while they are that.
+    if (channel === this.lobby && user.oper !== undefined) return;
+    this.rooms.keepRanks(user, channel, ranks, this.config.limits, now);
+  }
+
+  /** Gives a member these ranks, and its account, so that it has them again when it comes back. */
+  setRanks(user: User, channel: Channel, ranks: Ranks, now: number): void {
+    channel.members.set(user, ranks);
+    this.rooms.keepRanks(user, channel, ranks, this.config.limits, now);
   }
 
   /** Takes a user out of a channel and tells all members, the user too. */
   part(user: User, channel: Channel, reason: string | undefined, now: number): void {
     const params = reason ? [channel.name, reason] : [channel.name];
-    fanout(this.event(user, "PART", params, now), channel.members.keys());
-    this.#leave(user, channel);
+    this.#tell(channel, this.event(user, "PART", params, now));
+    this.#leave(user, channel, now);
   }
 
   /** Puts a user out of a channel and tells all members, the user too. */
   kick(by: User, user: User, channel: Channel, reason: string, now: number): void {
-    const kick = this.event(by, "KICK", [channel.name, user.nick, reason], now);
-    fanout(kick, channel.members.keys());
-    this.#leave(user, channel);
+    this.#tell(channel, this.event(by, "KICK", [channel.name, user.nick, reason], now));
+    this.#leave(user, channel, now);
   }
 
-  #leave(user: User, channel: Channel): void {
+  /** Tells all members of a channel what happened in it, and keeps it. */
+  #tell(channel: Channel, event: Delivery): void {
+    fanout(event, channel.members.keys());
+    keep(this.store.history, channel.folded, event);
+  }
+
+  #leave(user: User, channel: Channel, now: number): void {
     channel.members.delete(user);
     user.channels.delete(channel);
-    if (channel.members.size > 0 || channel === this.lobby) return;
-    this.channels.delete(channel.folded);
-    for (const [name, renamed] of this.#renamed) {
-      if (renamed === channel) this.#renamed.delete(name);
+    // When all go at once, what lasts is kept already.
+    if (channel.members.size === 0 && !(this.#closing && channel.saved)) {
+      this.rooms.emptied(channel, now);
     }
-    for (const invited of [...channel.invited.keys()]) this.forgetInvite(invited, channel);
-  }
-
-  /** Notes that a user may enter a channel; it is forgotten when the user has, or either goes. */
-  invite(user: User, channel: Channel, by: Inviter): void {
-    // Of a user's invitations only the newest count, so that nobody can pile them up.
-    for (const oldest of user.invites) {
-      if (user.invites.has(channel) || user.invites.size < MAX_INVITES) break;
-      this.forgetInvite(user, oldest);
-    }
-    user.invites.add(channel);
-    if (channel.invited.get(user) !== "moderator") channel.invited.set(user, by);
-  }
-
-  /** Ends {@linkcode invite}. */
-  forgetInvite(user: User, channel: Channel): void {
-    user.invites.delete(channel);
-    channel.invited.delete(user);
   }
 
   /** Sets a channel's topic, an empty one for none, and tells all members. */
   setTopic(user: User, channel: Channel, text: string, now: number): void {
     channel.topic = text === "" ? undefined : { text, by: user.source, at: now };
     channel.topicChangedAt = now;
-    fanout(this.event(user, "TOPIC", [channel.name, text], now), channel.members.keys());
+    this.#tell(channel, this.event(user, "TOPIC", [channel.name, text], now));
+    this.rooms.save(channel, now);
   }
 
-  /** The channel that once had this name, if it is still there under another one. */
-  formerly(name: string): Channel | undefined {
-    return this.#renamed.get(fold(name));
+  /** Tells all members of a channel how its modes were changed, and keeps that. */
+  changedModes(
+    by: User,
+    channel: Channel,
+    lines: readonly (readonly string[])[],
+    now: number,
+  ): void {
+    for (const params of lines) {
+      this.#tell(channel, this.event(by, "MODE", [channel.name, ...params], now));
+    }
+    this.rooms.save(channel, now);
   }
 
-  /** Gives a channel another name, which must be free and checked. Telling is the caller's. */
-  renameChannel(channel: Channel, name: string): void {
-    const old = channel.folded;
-    this.channels.delete(old);
-    channel.rename(name);
-    this.channels.set(channel.folded, channel);
-    this.#renamed.delete(channel.folded);
-    if (old !== channel.folded) this.#renamed.set(old, channel);
-    for (const oldest of this.#renamed.keys()) {
-      if (this.#renamed.size <= MAX_RENAMED) break;
-      this.#renamed.delete(oldest);
+  /** Adds a ban from the server, which lasts. Returns false where {@linkcode HostBans.add} does. */
+  addBan(ban: HostBan): boolean {
+    const replaced = this.bans.find(ban.mask);
+    if (!this.bans.add(ban)) return false;
+    if (replaced !== undefined) this.#forgetBan(replaced);
+    this.store.settings.saveBan(banState(ban));
+    return true;
+  }
+
+  /** Takes a ban from the server back. Returns whether there was one. */
+  removeBan(mask: string, kind: HostBan["kind"]): boolean {
+    const ban = this.bans.remove(mask, kind);
+    if (ban !== undefined) this.#forgetBan(ban);
+    return ban !== undefined;
+  }
+
+  #forgetBan(ban: HostBan): void {
+    const { kind, mask } = banState(ban);
+    this.store.settings.forgetBan(kind, mask);
+  }
+
+  /** Tells the operators of the server something that they should know. */
+  tellOperators(text: string, now: number): void {
+    for (const user of this.users.all()) {
+      if (user.oper !== undefined) user.deliver(this.fromServer("NOTICE", [user.nick, text], now));
     }
   }
 
@@ -278,13 +370,14 @@ export class World {
     else user.modes.delete(letter);
     if (letter === "i") this.invisible += add ? 1 : -1;
     if (letter === "o") this.operators += add ? 1 : -1;
-    if (letter === "o" && !add) user.oper = undefined;
+    if (letter === "o" && !add) user.oper = user.operBy = undefined;
     return true;
   }
 
   /** Makes a user an operator of the server, and of the lobby, which belongs to them. */
   setOper(user: User, name: string, now: number): void {
     user.oper = name;
+    user.operBy = "password";
     if (this.setUserMode(user, "o", true)) {
       user.deliver(this.fromServer("MODE", [user.nick, "+o"], now));
     }
@@ -297,12 +390,21 @@ export class World {
 
   /** Takes over settings. Who is no operator under them is none any more. */
   configure(config: Config, now: number): void {
+    const before = this.config;
     this.config = config;
     for (const user of this.users.all()) {
-      if (user.oper === undefined || config.opers.some(({ name }) => name === user.oper)) continue;
-      this.setUserMode(user, "o", false);
-      user.deliver(this.fromServer("MODE", [user.nick, "-o"], now));
+      if (user.operBy !== "password" || config.opers.some(({ name }) => name === user.oper)) {
+        continue;
+      }
+      this.dropOper(user, now);
     }
+    announceCapabilities(this, before, now);
+  }
+
+  /** Takes from a user what {@linkcode setOper} gave, but for its rank in the lobby. */
+  dropOper(user: User, now: number): void {
+    this.setUserMode(user, "o", false);
+    user.deliver(this.fromServer("MODE", [user.nick, "-o"], now));
   }
 
   /** Marks a user as away, or back, and tells who wants to know. */
@@ -323,10 +425,13 @@ export class World {
 
   /** Logs a user in to an account, or out, and tells who wants to know. */
   setAccount(user: User, account: string | undefined, now: number): void {
+    if (account !== user.account) user.readMarkers.clear();
     user.account = account;
+    loadMarkers(this.store.settings, user);
     if (!user.registered) return;
     const change = this.event(user, "ACCOUNT", [account ?? "*"], now);
     announceChange(this, "account-notify", user, change, "all");
+    for (const channel of user.channels) this.#joinRanks(user, channel, now);
   }
 
   /** Changes the host that others see, and tells who wants to know. */
@@ -346,26 +451,33 @@ export class World {
 
   /** A message that comes from a user. */
   from(user: User, command: string, params: readonly string[], tags: FromTags): Delivery {
-    const { now, msgid, client } = tags;
-    const { account, source } = user;
-    const bot = user.modes.has("B");
-    return new Delivery(message(command, params, { source }), {
-      time: now,
-      msgid,
-      account,
-      bot,
-      client,
-    });
+    return new Delivery(message(command, params, { source: user.source }), this.tagsOf(user, tags));
+  }
+
+  /** The tags of a message that comes from a user. */
+  tagsOf(user: User, { now, msgid, client }: FromTags): DeliveryTags {
+    return { time: now, msgid, account: user.account, bot: user.modes.has("B"), client };
   }
 
   /** A message that comes from the server. */
-  fromServer(command: string, params: readonly string[], now: number): Delivery {
-    return new Delivery(message(command, params, { source: this.name }), { time: now });
+  fromServer(
+    command: string,
+    params: readonly string[],
+    now: number,
+    /** The batch that it is part of. */
+    batch?: string,
+  ): Delivery {
+    return new Delivery(message(command, params, { source: this.name }), { time: now, batch });
   }
 
   /** A message id that was never given before, nor by an earlier run. */
   nextMessageId(): string {
     return `${this.init.runId}-${this.nextSerial()}`;
+  }
+
+  /** A number for the name of someone who has none of its own. */
+  nextGuest(): number {
+    return ++this.#guests;
   }
 
   /** A short text that was never given before in this run. */
@@ -383,9 +495,3 @@ export interface FromTags {
   /** The tags that the user put on it. */
   readonly client?: Tags;
 }
-
-/** How many invitations of a user count at a time. */
-export const MAX_INVITES = 50;
-
-/** How many former names of channels are remembered. */
-const MAX_RENAMED = 100;

@@ -54,7 +54,7 @@ Deno.test("chat hash-password says why there is no hash", async () => {
   assertEquals(await hashPassword("\n"), {
     code: 2,
     stdout: "",
-    stderr: "The password is empty: nothing was hashed.\n",
+    stderr: "The password is empty: nothing was done.\n",
   });
 });
 
@@ -114,11 +114,11 @@ Deno.test("on a terminal the password is typed twice, with corrections, and not 
 });
 
 Deno.test("a password that can't be used is refused, and the terminal given back", async () => {
-  const differ = "The two passwords differ: nothing was hashed.";
-  const empty = "The password is empty: nothing was hashed.";
-  const long = "The password is longer than 500 bytes: nothing was hashed.";
-  const odd = "The password has a character that nobody can type: nothing was hashed.";
-  const notText = "The password is not text in UTF-8: nothing was hashed.";
+  const differ = "The two passwords differ: nothing was done.";
+  const empty = "The password is empty: nothing was done.";
+  const long = "The password is longer than 500 bytes: nothing was done.";
+  const odd = "The password has a character that nobody can type: nothing was done.";
+  const notText = "The password is not text in UTF-8: nothing was done.";
   const cases: [pieces: (string | Uint8Array)[], terminal: boolean, message: string][] = [
     [["secret\r", "Secret\r"], true, differ],
     [["secret\r", "\r"], true, differ],

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parse } from "../../lib/cli/parse.ts";
 import { COMMANDS } from "../../lib/cli/options.ts";
-import type { JoinOptions, ServeFlags } from "../../lib/cli/request.ts";
+import type { ExportOptions, JoinOptions, Request, ServeFlags } from "../../lib/cli/request.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 
 const SERVE: ServeFlags = {
@@ -50,6 +50,93 @@ Deno.test("chat serve takes settings, files and log options", () => {
   ];
   for (const [args, flags] of cases) {
     assertEquals(parse(["serve", ...args], "v"), { kind: "serve", flags: { ...SERVE, ...flags } });
+  }
+});
+
+Deno.test("chat user and chat invite take an action and what it is about", () => {
+  const data = undefined;
+  const make = {
+    data,
+    action: "make",
+    forName: undefined,
+    days: 7,
+    uses: 1,
+    host: undefined,
+    plain: false,
+  };
+  const cases: [args: string[], options: object][] = [
+    [["user", "list"], { data, action: "list" }],
+    [["user", "list", "--data", "d"], { data: "d", action: "list" }],
+    [["user", "add", "Gamze"], { data, action: "add", name: "Gamze" }],
+    [["user", "delete", "Gamze"], { data, action: "delete", name: "Gamze" }],
+    [["user", "password", "Gamze"], { data, action: "password", name: "Gamze" }],
+    [["user", "op", "Gamze"], { data, action: "op", name: "Gamze", on: true }],
+    [["user", "op", "Gamze", "--off"], { data, action: "op", name: "Gamze", on: false }],
+    [["invite"], make],
+    [["invite", "--for", "Deniz", "--days", "0", "--uses", "30", "--host", "a:1"], {
+      ...make,
+      forName: "Deniz",
+      days: 0,
+      uses: 30,
+      host: "a:1",
+    }],
+    [["invite", "--plain"], { ...make, plain: true }],
+    [["invite", "list", "--data=d"], { data: "d", action: "list" }],
+    [["invite", "revoke", "K7PQ"], { data, action: "revoke", id: "K7PQ" }],
+  ];
+  for (const [args, options] of cases) {
+    assertEquals(parse(args, "v"), { kind: args[0], options } as Request, args.join(" "));
+  }
+});
+
+Deno.test("chat export takes a room, times and a format", () => {
+  const options = { room: "lobby", since: undefined, until: undefined, data: undefined };
+  const cases: [argv: string[], options: ExportOptions][] = [
+    [["lobby"], { ...options, format: "text" }],
+    [["--format=html", "#music", "--since", "3d", "--until", "2026-11-22", "--data", "d"], {
+      room: "#music",
+      since: "3d",
+      until: "2026-11-22",
+      format: "html",
+      data: "d",
+    }],
+  ];
+  for (const [argv, wanted] of cases) {
+    assertEquals(parse(["export", ...argv], "v"), { kind: "export", options: wanted });
+  }
+  const faults: [argv: string[], message: string][] = [
+    [[], "chat export needs a ROOM."],
+    [["a", "b"], 'Unexpected argument "b": chat export takes one ROOM.'],
+    [["a", "--format", "pdf"], '--format must be text, json or html, but is "pdf".'],
+  ];
+  for (const [argv, message] of faults) {
+    assertThrows(() => parse(["export", ...argv], "v"), UsageError, message);
+  }
+});
+
+Deno.test("chat user and chat invite say what is missing or does not go together", () => {
+  const cases: [args: string[], message: string][] = [
+    [["user"], "chat user needs an ACTION: list, add, delete, password or op."],
+    [["user", "ad"], 'Unknown action "ad". Did you mean add?'],
+    [["user", "add"], "chat user add needs a NAME."],
+    [["user", "list", "Gamze"], "chat user list takes no NAME: it shows all accounts."],
+    [
+      ["user", "add", "a", "sesame"],
+      "One argument too many: chat user takes ACTION and NAME; what is secret is asked for.",
+    ],
+    [["user", "add", "a", "--off"], "--off goes with op: chat user op NAME --off"],
+    [["invite", "Deniz"], 'Unknown action "Deniz". It can be list or revoke.'],
+    [["invite", "revoke"], "chat invite revoke needs an ID; chat invite list shows them."],
+    [["invite", "list", "K7PQ"], "chat invite list takes no ID: it shows all invitations."],
+    [
+      ["invite", "list", "--uses", "2"],
+      "--uses is for a new invitation: it does not go with list.",
+    ],
+    [["invite", "--days", "x"], '--days must be a whole number up to 99999, but is "x".'],
+    [["invite", "--uses=-1"], '--uses must be a whole number up to 99999, but is "-1".'],
+  ];
+  for (const [args, message] of cases) {
+    assertThrows(() => parse(args, "v"), UsageError, message, args.join(" "));
   }
 });
 

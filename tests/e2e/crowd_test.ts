@@ -1,6 +1,7 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { defaults, merge } from "../../lib/server/config.ts";
 import { Log } from "../../lib/log.ts";
+import { memoryStore } from "../../lib/store/memory.ts";
 import { Server } from "../../server.ts";
 import { installed } from "./other_servers.ts";
 import { BINARY } from "./program.ts";
@@ -118,11 +119,13 @@ Deno.test({
       unregistered: 0,
       sendQueueBytes: 262_144,
     };
-    const config = merge(defaults(), { host: "127.0.0.1", port: 0, limits: off });
+    const config = merge(defaults(), { host: "127.0.0.1", port: 0, tls: null, limits: off });
     let log = "";
-    const server = new Server(
+    const server = new Server({
       config,
-      new Log({
+      store: memoryStore(),
+      encryption: undefined,
+      log: new Log({
         format: "text",
         messages: false,
         lobby: config.lobby,
@@ -132,11 +135,11 @@ Deno.test({
           return Promise.resolve(bytes.length);
         },
       }),
-      () => Promise.resolve(config),
-    );
+      reload: () => Promise.resolve(config),
+    });
     await using stack = new AsyncDisposableStack();
     stack.defer(() => server.close());
-    const { port } = server;
+    const { port } = server.doors[0]!.listener;
     const members: Member[] = [];
     while (members.length < MEMBERS) {
       const some = Array.from(

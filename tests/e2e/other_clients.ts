@@ -15,6 +15,23 @@ export interface IrcClient extends AsyncDisposable {
   errors(): string[];
 }
 
+/** An account that a client logs in to by itself. */
+export interface Login {
+  readonly account: string;
+  readonly password: string;
+  readonly mechanism: "PLAIN" | "SCRAM-SHA-256";
+}
+
+/** How a client is started. */
+export interface LaunchOptions {
+  /** With none it does not log in. */
+  readonly login?: Login;
+  /**
+   * It encrypts, and takes only the certificate with this fingerprint: hexadecimal, with colons.
+   */
+  readonly pinned?: string;
+}
+
 /** A kind of client. */
 export interface OtherClient {
   readonly name: string;
@@ -23,7 +40,7 @@ export interface OtherClient {
   /** What is typed to be told when someone comes and goes. */
   readonly watch: (nick: string) => string[];
   /** Starts it, connected to a server on this machine under this name. */
-  readonly launch: (port: number, nick: string) => Promise<IrcClient>;
+  readonly launch: (port: number, nick: string, options?: LaunchOptions) => Promise<IrcClient>;
 }
 
 async function missing(...programs: string[]): Promise<string> {
@@ -115,30 +132,49 @@ export const Irssi: OtherClient = {
   name: "irssi",
   missing: await missing("irssi", "tmux"),
   watch: (nick) => ["/set notify_check_time 1s", `/notify ${nick}`],
-  async launch(port, nick) {
+  async launch(port, nick, { login, pinned } = {}) {
     const directory = await Deno.makeTempDir({ prefix: "chat" });
+    const tls = pinned === undefined ? "" : `-tls -tls_pinned_cert ${pinned} `;
+    const sasl = login === undefined ? "" : `sasl_mechanism = "${login.mechanism}"; ` +
+      `sasl_username = "${login.account}"; sasl_password = "${login.password}"; `;
     await Deno.writeTextFile(
       `${directory}/startup`,
       `/log open ${directory}/irssi.log ALL\n/set skip_motd off\n/set cmds_max_at_once 100\n/set cmd_queue_speed 10msec\n` +
-        `/connect 127.0.0.1 ${port}\n`,
+        `/connect ${tls}${login === undefined ? "" : "-network test "}127.0.0.1 ${port}\n`,
     );
     await Deno.writeTextFile(
       `${directory}/config`,
-      `settings = { core = { real_name = "${nick}"; user_name = "${nick}"; nick = "${nick}"; }; };\n`,
+      `chatnets = { test = { type = "IRC"; ${sasl}}; };\n` +
+        `settings = { core = { real_name = "${nick}"; user_name = "${nick}"; nick = "${nick}"; }; };\n`,
     );
     return new IrssiClient(directory, ["irssi", `--home=${directory}`]);
   },
 };
+
+/** How WeeChat calls encryption: it was renamed in version 4. */
+const WEECHAT_TLS = await weechatMajor() < 4 ? "ssl" : "tls";
+
+async function weechatMajor(): Promise<number> {
+  if (await installed("weechat-headless") === undefined) return NaN;
+  const { stdout } = await new Deno.Command("weechat-headless", { args: ["--version"] }).output();
+  return parseInt(new TextDecoder().decode(stdout));
+}
 
 /** Without a screen; it is typed to through its pipe. */
 class WeeChatClient extends LoggedClient {
   readonly #process: Process;
   readonly #pipe: string;
 
-  constructor(directory: string, port: number, nick: string) {
+  constructor(directory: string, port: number, nick: string, { login, pinned }: LaunchOptions) {
     const buffers = ["server.test", "test.#lobby", "test.#müzik", "test.furkan"];
     super(directory, "core.weechat", ...buffers.map((name) => `irc.${name}`));
     this.#pipe = `${directory}/pipe`;
+    const sasl = login === undefined ? "" : ` -sasl_mechanism=${login.mechanism.toLowerCase()}` +
+      ` -sasl_username=${login.account} -sasl_password=${login.password}`;
+    const word = WEECHAT_TLS;
+    const tls = pinned === undefined
+      ? "-notls"
+      : `-${word} -${word}_fingerprint=${pinned.replaceAll(":", "")}`;
     const commands = [
       `/set fifo.file.path ${this.#pipe}`,
       "/set logger.file.flush_delay 0",
@@ -147,7 +183,7 @@ class WeeChatClient extends LoggedClient {
       "/set irc.look.server_buffer independent",
       "/set irc.server_default.anti_flood_prio_high 0",
       "/set irc.server_default.anti_flood_prio_low 0",
-      `/server add test 127.0.0.1/${port} -notls -nicks=${nick} -username=${nick}`,
+      `/server add test 127.0.0.1/${port} ${tls} -nicks=${nick} -username=${nick}${sasl}`,
       "/connect test",
     ];
     this.#process = new Process(
@@ -173,8 +209,8 @@ export const WeeChat: OtherClient = {
   name: "WeeChat",
   missing: await missing("weechat-headless"),
   watch: (nick) => [`/notify add ${nick}`],
-  async launch(port, nick) {
+  async launch(port, nick, options = {}) {
     const directory = await Deno.makeTempDir({ prefix: "chat" });
-    return new WeeChatClient(directory, port, nick);
+    return new WeeChatClient(directory, port, nick, options);
   },
 };

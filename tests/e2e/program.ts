@@ -43,6 +43,8 @@ export class Process implements AsyncDisposable {
   readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #output: ReadableStreamDefaultReader<Uint8Array>;
   readonly #outputs: Promise<unknown>;
+  /** What it keeps on disk goes here, not to where the programs of whoever runs the tests do. */
+  readonly #state = Deno.makeTempDirSync({ prefix: "chat-state-" });
 
   /**
    * Starts a process.
@@ -57,7 +59,7 @@ export class Process implements AsyncDisposable {
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
-      ...(options.env ? { env: options.env } : {}),
+      env: { XDG_STATE_HOME: this.#state, ...options.env },
     }).spawn();
     this.stdout = new Transcript(`${name} (stdout)`);
     this.stderr = new Transcript(`${name} (stderr)`);
@@ -122,6 +124,7 @@ export class Process implements AsyncDisposable {
     await this.status;
     await this.#input.abort().catch(() => {});
     await this.#outputs;
+    await Deno.remove(this.#state, { recursive: true }).catch(() => {});
   }
 }
 
@@ -152,31 +155,44 @@ export async function runWith(
 
 /** A server that runs as a process. */
 export class ServerProcess extends Process {
-  #port = 0;
+  #port = NaN;
+  #tlsPort = NaN;
 
-  /** The port on which it can be reached. */
+  /** The port on which it can be reached; NaN where it takes only encrypted connections. */
   get port(): number {
     return this.#port;
+  }
+
+  /** The port for encrypted connections; NaN where there is none. */
+  get tlsPort(): number {
+    return this.#tlsPort;
   }
 
   /**
    * Starts a server on a free port, or on the one that is given, and waits until it is ready.
    *
-   * @param flags what stands behind `chat serve --ephemeral --port N`.
+   * @param flags what stands behind `chat serve --ephemeral --port N`. Where none is about
+   * encryption there is none, so that servers of several tests don't want the same port.
    * @param limit a command of the shell that limits what it may use, such as `ulimit -n 64`.
+   * @param data what stands there instead of `--ephemeral`.
    */
   static async start(
     flags: readonly string[] = [],
     port = 0,
     limit = "",
+    data: readonly string[] = ["--ephemeral"],
   ): Promise<ServerProcess> {
-    const command = commandLine(["serve", "--ephemeral", "--port", `${port}`, ...flags]);
+    const plain = flags.some((flag) => /^--(tls-|no-plain)/.test(flag)) ? [] : ["--no-tls"];
+    const args = ["serve", ...data, "--port", `${port}`, ...plain, ...flags];
+    const command = commandLine(args);
     const limited = limit === "" ? command : ["sh", "-c", `${limit}; exec "$@"`, "sh", ...command];
     const server = new ServerProcess("chat serve", limited);
     try {
-      const bound = await server.line(/The socket is bound to \S+:(\d+)\b/);
-      server.#port = Number(bound[1]);
       await server.line(/The server is ready/);
+      const bound = (what: string) =>
+        Number(new RegExp(`^${what} is bound to \\S+:(\\d+)$`, "m").exec(server.stdout.text)?.[1]);
+      server.#port = bound("The socket");
+      server.#tlsPort = bound("The socket for encrypted connections");
       return server;
     } catch (error) {
       await server[Symbol.asyncDispose]();

@@ -3,12 +3,17 @@
  * @module
  */
 import { assertLess } from "@std/assert";
+import { hostAndPort } from "../../lib/net/address.ts";
+import type { Socket } from "../../lib/net/connection.ts";
+import { TlsSocket } from "../../lib/net/tls_socket.ts";
 import { inTime, Transcript } from "./transcript.ts";
 
 /** What a {@linkcode RawClient} does by itself. */
 export interface RawClientOptions {
   /** Where the server is; 127.0.0.1 where it is left out. */
   readonly hostname?: string;
+  /** Whether it encrypts, and takes any certificate; no where it is left out. */
+  readonly secure?: boolean;
   /** Whether it answers the server's PINGs; yes where it is left out. */
   readonly answers?: boolean;
   /** Whether it reads at all; yes where it is left out. */
@@ -23,15 +28,18 @@ const encoder = new TextEncoder();
 export class RawClient implements AsyncDisposable {
   /** What the server sent. It ends with the connection. */
   readonly received = new Transcript("the server");
-  readonly #conn: Deno.TcpConn;
+  /** Address and port of its own end, as the server's log shows them. */
+  readonly address: string;
+  readonly #conn: Socket;
   readonly #answers: boolean;
   readonly #closes: boolean;
   readonly #reading: Promise<void>;
   #pings = 0;
   #closed = false;
 
-  private constructor(conn: Deno.TcpConn, options: RawClientOptions) {
+  private constructor(conn: Socket, address: string, options: RawClientOptions) {
     this.#conn = conn;
+    this.address = address;
     this.#answers = options.answers ?? true;
     this.#closes = options.closes ?? true;
     this.#reading = options.reads ?? true ? this.#read() : Promise.resolve();
@@ -39,9 +47,14 @@ export class RawClient implements AsyncDisposable {
 
   /** Connects. */
   static async connect(port: number, options: RawClientOptions = {}): Promise<RawClient> {
-    const conn = await Deno.connect({ hostname: options.hostname ?? "127.0.0.1", port });
+    const host = options.hostname ?? "127.0.0.1";
+    const conn = await Deno.connect({ hostname: host, port });
     conn.setNoDelay();
-    return new RawClient(conn, options);
+    const { hostname, port: own } = conn.localAddr as Deno.NetAddr;
+    const address = hostAndPort(hostname, own);
+    const { signal } = new AbortController();
+    const socket = options.secure ? await TlsSocket.connect(conn, { host, signal }) : conn;
+    return new RawClient(socket, address, options);
   }
 
   /** Connects and registers, and waits for the end of the welcome. */
@@ -54,12 +67,6 @@ export class RawClient implements AsyncDisposable {
     await client.send(`NICK ${nick}`, "USER raw 0 * :Raw");
     if (options.reads ?? true) await client.until(/ (376|422) /);
     return client;
-  }
-
-  /** Address and port of its own end, as the server's log shows them. */
-  get address(): string {
-    const { hostname, port } = this.#conn.localAddr as Deno.NetAddr;
-    return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
   }
 
   async #read(): Promise<void> {

@@ -150,7 +150,9 @@ export interface Performance {
  * @param before is told of each scene before it happens.
  */
 export async function perform(before: (scene: Scene) => void = () => {}): Promise<Performance> {
-  await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
+  // Everyone sees only what is said while they are there: this is about that.
+  const flags = ["--host", "127.0.0.1", "--history-on-join", "0"];
+  await using server = await ServerProcess.start(flags);
   await using stack = new AsyncDisposableStack();
   const clients = new Map<Person, Process>();
   const client = (who: Person) => {

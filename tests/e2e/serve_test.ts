@@ -37,7 +37,9 @@ Deno.test("it can be reached by IPv4 and, where the machine has it, by IPv6", as
 });
 
 Deno.test("--log json gives one object a line, with the same that the text says", async () => {
-  await using server = await start(["serve", "--ephemeral", "--port", "0", "--log", "json"]);
+  await using server = await start([
+    ...["serve", "--ephemeral", "--port", "0", "--no-tls", "--log", "json"],
+  ]);
   const [, port] = await server.line(/"kind":"bound".*"port":(\d+)/);
   await server.line(/"kind":"ready"/);
   await using client = await RawClient.user(Number(port), "Gamze");
@@ -107,7 +109,7 @@ Deno.test({
     (await privileged() ? " (skipped: here everyone may use it)" : ""),
   ignore: await privileged(),
   async fn() {
-    const { code, stderr } = await run("serve", "--port", "80");
+    const { code, stderr } = await run("serve", "--no-tls", "--port", "80");
     assertEquals(code, 1);
     assertMatch(stderr, /^Cannot listen on port 80: you are not allowed to use it\..*\n$/);
   },

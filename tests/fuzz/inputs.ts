@@ -3,9 +3,11 @@
  * @module
  */
 import { COMMANDS } from "../../lib/server/commands/table.ts";
+import { toBase64 } from "../../lib/irc/base64.ts";
 import { CAPABILITIES } from "../../lib/irc/caps.ts";
 import type { Random } from "./random.ts";
 import {
+  ACCOUNT_PASSWORD,
   caps,
   HOME_ROOMS,
   listOf,
@@ -27,9 +29,47 @@ const encoder = new TextEncoder();
 /** Makes the parameters of a command, one of many that it takes. */
 type Params = (random: Random) => string;
 
+function base64(text: string): string {
+  return toBase64(encoder.encode(text));
+}
+
+/** The message of PLAIN, mostly with the right password. */
+function plainLogin(random: Random, account: string): string {
+  const password = random.oneIn(5) ? text(random) : ACCOUNT_PASSWORD;
+  return base64(`${random.oneIn(5) ? name(random) : ""}\0${account}\0${password}`);
+}
+
+/** A command to NickServ. */
+function toService(random: Random): string {
+  const [user, password] = [random.pick(USERS), ACCOUNT_PASSWORD];
+  return `:${
+    random.pick([
+      "HELP",
+      `REGISTER ${password}`,
+      `IDENTIFY ${user} ${password}`,
+      `IDENTIFY ${password}`,
+      `IDENTIFY ${user} ${text(random)}`,
+      "LOGOUT",
+      `GHOST ${name(random)}`,
+      `REGAIN ${user} ${password}`,
+      `INFO ${name(random)}`,
+      `SET PASSWORD ${password}`,
+      `DROP ${password}`,
+      text(random),
+    ])
+  }`;
+}
+
 /** For each command, parameters that have any sense for it. */
 const PARAMS: Readonly<Record<string, readonly Params[]>> = {
   ADMIN: [() => "", (random) => name(random)],
+  AUTHENTICATE: [
+    (random) => random.pick(["PLAIN", "plain", "SCRAM-SHA-256", "SCRAM-SHA-256", "EXTERNAL"]),
+    (random) => plainLogin(random, random.pick(USERS)),
+    (random) => base64(random.pick(["n,,n=first0,r=abc", "y,,n=ada,r=,", "n,a=x,n=first0,r=abc"])),
+    (random) => base64(random.pick(["c=biws,r=abc,p=AAAA", text(random)])),
+    (random) => random.pick(["*", "+", "=", "A", "A".repeat(400), "A".repeat(401), ":"]),
+  ],
   AWAY: [() => "", () => ":", (random) => `:${text(random)}`],
   BATCH: [
     (random) => `+${random.below(3)} draft/multiline ${target(random)}`,
@@ -44,6 +84,16 @@ const PARAMS: Readonly<Record<string, readonly Params[]>> = {
     (random) => `REQ :${caps(random)}`,
     (random) => `REQ :${caps(random)}`,
     () => "FOO",
+  ],
+  CHATHISTORY: [
+    (random) => `LATEST ${target(random)} ${random.pick(["*", place(random)])} ${count(random)}`,
+    (random) =>
+      `${random.pick(["BEFORE", "AFTER", "AROUND"])} ${target(random)} ${place(random)} ${
+        count(random)
+      }`,
+    (random) => `BETWEEN ${target(random)} ${place(random)} ${place(random)} ${count(random)}`,
+    (random) => `TARGETS ${place(random)} ${place(random)} ${count(random)}`,
+    (random) => `${random.pick(["LATEST", "FIRST", "*", "targets"])} ${target(random)}`,
   ],
   CHGHOST: [
     (random) =>
@@ -122,6 +172,8 @@ const PARAMS: Readonly<Record<string, readonly Params[]>> = {
   MOTD: [() => "", (random) => name(random), () => "chat*"],
   NAMES: [() => "", (random) => room(random), (random) => listOf(random, room)],
   NICK: [(random) => name(random), (random) => name(random), () => ""],
+  NICKSERV: [(random) => toService(random)],
+  NS: [(random) => toService(random)],
   NOTICE: [(random) => `${target(random)} :${text(random)}`],
   OPER: [
     (random) => `root ${random.oneIn(3) ? "wrong" : OPER_PASSWORD}`,
@@ -138,16 +190,29 @@ const PARAMS: Readonly<Record<string, readonly Params[]>> = {
     (random) => `${target(random)} :${text(random)}`,
     (random) => `${target(random)} :${text(random)}`,
     (random) => `${listOf(random, target)} :${text(random)}`,
+    (random) => `NickServ ${toService(random)}`,
   ],
   QUIT: [(random) => `:${text(random)}`, () => ""],
   REDACT: [
     (random) => `${target(random)} ${msgid(random)}`,
     (random) => `${target(random)} ${msgid(random)} :${text(random)}`,
   ],
+  REGISTER: [
+    () => `* * ${ACCOUNT_PASSWORD}`,
+    (random) => `${name(random)} * ${ACCOUNT_PASSWORD}`,
+    (random) => `* ${random.pick(["*", "a@b.example"])} :${text(random)}`,
+  ],
   REHASH: [() => ""],
   RENAME: [
     (random) => `${room(random)} ${room(random)}`,
     (random) => `${room(random)} ${room(random)} :${text(random)}`,
+  ],
+  SEARCH: [
+    (random) => `text=${text(random)}`,
+    (random) => `:in=${target(random)};text=${text(random)}`,
+    (random) => `from=${name(random)};limit=${count(random)}`,
+    (random) => `after=${time(random)};before=${time(random)}`,
+    (random) => random.pick(["x=y", "after=never", ":", "text=", "in="]),
   ],
   SETNAME: [(random) => `:${text(random)}`],
   STATS: [(random) => random.pick(["u", "m", "o", "k", "x", ":", "k chat.test", "k nowhere"])],
@@ -158,6 +223,7 @@ const PARAMS: Readonly<Record<string, readonly Params[]>> = {
   UNKLINE: [(random) => mask(random)],
   USER: [(random) => `${name(random)} 0 * :${text(random)}`, () => ": 0 * :x"],
   USERHOST: [(random) => random.several(random.below(8), () => name(random)).join(" ")],
+  VERIFY: [(random) => `${name(random)} 1234`],
   VERSION: [() => "", () => "*.test"],
   WALLOPS: [(random) => `:${text(random)}`],
   WHO: [
@@ -173,6 +239,20 @@ const PARAMS: Readonly<Record<string, readonly Params[]>> = {
     (random) => `${name(random)} ${random.pick(["1", "-1", "x"])}`,
   ],
 };
+
+function time(random: Random): string {
+  const at = Date.UTC(2026, 0, 2, 3, 4, random.below(60));
+  return random.oneIn(9) ? random.pick(WORDS) : new Date(at).toISOString();
+}
+
+/** A place in a history. */
+function place(random: Random): string {
+  return random.oneIn(2) ? `msgid=${msgid(random)}` : `timestamp=${time(random)}`;
+}
+
+function count(random: Random): string {
+  return random.pick(["0", "1", "2", "9", "100", "100000000", "-1", "x"]);
+}
 
 /** The commands, those that say something and change something more often than the others. */
 const SANE = [
@@ -288,8 +368,9 @@ export function arrival(random: Random, nick: string, password: string | null): 
     ...words,
     ...random.oneIn(3) ? ["CAP LS 302"] : [],
     ...password === null ? [] : [`PASS ${password}`],
-    "CAP END",
     `NICK ${nick}`,
+    ...random.oneIn(2) ? ["AUTHENTICATE PLAIN", `AUTHENTICATE ${plainLogin(random, nick)}`] : [],
+    "CAP END",
     `USER ${random.pick(["u", "u".repeat(30)])} 0 * :${text(random)}`,
     `JOIN ${HOME_ROOMS.filter((_, index) => index < 2 || random.oneIn(2)).join(",")}`,
     ...random.oneIn(2) ? [`OPER root ${OPER_PASSWORD}`] : [],

@@ -7,7 +7,8 @@ import { CAPABILITIES } from "../../lib/irc/caps.ts";
 import { CHANNEL_MODES, PREFIXES, USER_MODES } from "../../lib/irc/modes.ts";
 import { checkChannel, checkNick, fold, looks, USER_LENGTH } from "../../lib/irc/names.ts";
 import type { Channel, ListLetter } from "../../lib/server/channel.ts";
-import { MAX_READ_MARKERS } from "../../lib/server/commands/history.ts";
+import { MAX_READ_MARKERS } from "../../lib/server/read_markers.ts";
+import { isWorthKeeping, stateOf } from "../../lib/server/channel_state.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
 import { MAX_HOST_BANS } from "../../lib/server/host_bans.ts";
 import {
@@ -17,10 +18,13 @@ import {
   REALNAME_BYTES,
   TOPIC_BYTES,
 } from "../../lib/server/isupport.ts";
+import { belongsToAnother } from "../../lib/server/ownership.ts";
+import { looksLikeService } from "../../lib/server/service.ts";
 import { MAX_BYTES, MAX_LINES } from "../../lib/server/multiline.ts";
 import { RECENT_MESSAGES } from "../../lib/server/recent.ts";
 import type { User } from "../../lib/server/user.ts";
-import { MAX_INVITES, type World } from "../../lib/server/world.ts";
+import { MAX_INVITES } from "../../lib/server/rooms.ts";
+import type { World } from "../../lib/server/world.ts";
 import { NAMES, USERS } from "./words.ts";
 
 const encoder = new TextEncoder();
@@ -48,7 +52,12 @@ export function assertConsistent(world: World): void {
   assertAtMost(world.channels.size, limits.channels, "channels");
   assertAtMost(world.users.size, world.peak, "users");
   assertAtMost(world.recent.size, 2 * RECENT_MESSAGES, "messages that are remembered");
-  assertAtMost(world.bans.list(-Infinity).length, MAX_HOST_BANS, "bans");
+  const bans = world.bans.list(-Infinity);
+  assertAtMost(bans.length, MAX_HOST_BANS, "bans");
+  const masks = (all: readonly { readonly mask: string }[]) => all.map(({ mask }) => mask).sort();
+  const kept = world.store.settings.bans(-Infinity);
+  assert(masks(bans).every((mask) => masks(kept).includes(mask)), "bans are kept");
+  assertAtMost(world.store.settings.channels().length, world.channels.size, "kept channels");
   assertOnly(world.usage.keys(), COMMANDS, "commands that were counted");
 }
 
@@ -58,6 +67,8 @@ function assertRoster(world: World): void {
   for (const [key, user] of world.users.entries()) {
     assertEquals(key, fold(user.nick));
     assert(world.connections.has(user), `${user.nick} has a connection`);
+    assertEquals(belongsToAnother(world, user, user.nick), undefined, `${user.nick} is its own`);
+    assert(!looksLikeService(user.nick), `${user.nick} is not the server's`);
     assertEquals(world.users.holderOf(user.nick, user), undefined, `${user.nick} is alone`);
     const [small, capital] = looks(user.nick);
     for (const look of new Set([`small ${small}`, `capital ${capital}`])) {
@@ -124,7 +135,13 @@ function assertUser(world: World, user: User): void {
 function assertChannel(world: World, channel: Channel): void {
   const { name } = channel;
   assertEquals(checkChannel(name), { name });
-  assert(channel === world.lobby || channel.members.size > 0, `${name} is not empty`);
+  const { settings } = world.store;
+  const state = settings.channels().find((state) => fold(state.name) === channel.folded);
+  const worth = isWorthKeeping(channel);
+  assertEquals([channel.saved, state !== undefined], [worth, worth], `${name} is kept`);
+  if (state !== undefined) assertEquals(state, stateOf(channel), `${name} is kept as it is`);
+  const empty = channel.members.size === 0;
+  assert(channel === world.lobby || !empty || worth, `${name} is not empty`);
   for (const [user, ranks] of channel.members) {
     assert(user.channels.has(channel), `${user.nick} knows that it is in ${name}`);
     assertEquals(world.users.find(user.nick), user, `${user.nick} is here`);

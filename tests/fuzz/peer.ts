@@ -11,7 +11,9 @@ import { sweep } from "../../lib/server/liveness.ts";
 import type { LogEvent } from "../../lib/server/log_event.ts";
 import type { User } from "../../lib/server/user.ts";
 import { World } from "../../lib/server/world.ts";
+import { memoryStore } from "../../lib/store/memory.ts";
 import { Ears } from "./ears.ts";
+import { quickHashes } from "./quick_hashes.ts";
 
 /** A world with its clock. */
 export class Stage {
@@ -28,8 +30,11 @@ export class Stage {
       version: "chat 0.0.0",
       startedAt: this.now,
       runId: "run",
+      store: memoryStore(),
+      hashes: quickHashes(),
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
+      clockTime: (time) => new Date(time).toISOString().slice(11, 16),
       wait: () => Promise.resolve(),
       reload: () => this.#reload(),
     });
@@ -75,7 +80,7 @@ export class Peer {
         this.ended = reason;
       },
     };
-    this.user = stage.world.connect({ sink, host, address: `${host}:1` }, stage.now);
+    this.user = stage.world.connect({ sink, host, address: `${host}:1`, secure: false }, stage.now);
     this.ears = new Ears(this.user);
   }
 

@@ -12,6 +12,9 @@ export const OPER_PASSWORD = "hunter2";
 /** The password of a server that has one. */
 export const SERVER_PASSWORD = "secret";
 
+/** The password of every account that is made. */
+export const ACCOUNT_PASSWORD = "sesame";
+
 /** The names of those who are there from the start; two of them are as long as a name can be. */
 export const USERS: readonly string[] = ["first0", "陳".repeat(30), "first2", "ğ".repeat(30)];
 
@@ -136,6 +139,6 @@ export function modes(random: Random): string {
 export function caps(random: Random): string {
   return random.several(
     random.below(random.oneIn(5) ? 40 : 4),
-    () => (random.oneIn(3) ? "-" : "") + (random.oneIn(15) ? "sasl" : random.pick(CAPS)),
+    () => (random.oneIn(3) ? "-" : "") + (random.oneIn(15) ? "nonsense" : random.pick(CAPS)),
   ).join(" ");
 }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Flushable, Flusher } from "../../lib/net/flusher.ts";
 
-Deno.test("those who are noted in one turn are flushed in one round, in their order", async () => {
+Deno.test("those who are noted in one turn are flushed in one round, in their order and some at a time", async () => {
   const done = Promise.withResolvers<void>();
   const seen: string[] = [];
   const flusher = new Flusher(() => seen.push("before"));
@@ -16,7 +16,8 @@ Deno.test("those who are noted in one turn are flushed in one round, in their or
   }
   assertEquals(seen, [], "not at once");
   await done.promise;
-  assertEquals(seen, ["before", ...names]);
+  const turns = [names.slice(0, 100), names.slice(100, 200), names.slice(200)];
+  assertEquals(seen, turns.flatMap((turn) => ["before", ...turn]), "what comes in meanwhile too");
 });
 
 Deno.test("who is noted during a round is flushed in the next one, which has its own beginning", async () => {

@@ -1,6 +1,13 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { CAPABILITIES } from "../../lib/irc/caps.ts";
-import { assertAnswers, Harness } from "./harness.ts";
+import type { ConfigOverrides } from "../../lib/server/config.ts";
+import { assertAnswers, CALM, Harness } from "./harness.ts";
+
+/** What stands beside the names. */
+const VALUES: ReadonlyMap<string, string> = new Map([
+  ["draft/multiline", "max-bytes=16384,max-lines=100"],
+  ["sasl", "PLAIN,SCRAM-SHA-256"],
+]);
 
 const ALL = CAPABILITIES.map((cap) => cap.name).join(" ");
 
@@ -37,9 +44,7 @@ Deno.test("CAP LS 302 shows values, over several lines, and switches cap-notify 
   const names = lines.flatMap(({ params }) => params.at(-1)!.split(" "));
   assertEquals(
     names,
-    CAPABILITIES.map(({ name }) =>
-      name === "draft/multiline" ? `${name}=max-bytes=16384,max-lines=100` : name
-    ),
+    CAPABILITIES.map(({ name }) => VALUES.has(name) ? `${name}=${VALUES.get(name)}` : name),
   );
   assertAnswers(client, [
     ["CAP LIST", "CAP * LIST :cap-notify"],
@@ -60,4 +65,24 @@ Deno.test("registration waits from CAP LS or CAP REQ until CAP END", () => {
     assertEquals(client.ask("NICK a", "USER a 0 * :a"), [], line);
     assertMatch(client.ask("CAP END")[0]!, / 001 a /);
   }
+});
+
+Deno.test("capabilities come and go with the settings, and who wants to know is told", () => {
+  const harness = new Harness();
+  const [told, untold] = [harness.user("a", "cap-notify"), harness.user("b")];
+  const name = "draft/account-registration";
+  told.ask(`CAP REQ ${name}`);
+  const set = (accounts: ConfigOverrides["accounts"]) => {
+    harness.world.configure(harness.config({ ...CALM, accounts: accounts! }), harness.now);
+    return [...told.take(), ...untold.take()];
+  };
+  assertEquals(set({ registration: false }), [`:chat.test CAP a DEL :${name}`]);
+  assert(!told.user.caps.has(name));
+  assertEquals(told.ask(`CAP REQ ${name}`), [`:chat.test CAP a NAK :${name}`]);
+  assert(!told.ask("CAP LS").join().includes(name));
+  assertEquals(set({ registration: false }), []);
+  assertEquals(set({ beforeConnect: true }), [`:chat.test CAP a NEW :${name}=before-connect`]);
+  assertEquals(set({ beforeConnect: true, emailRequired: true }), [
+    `:chat.test CAP a NEW :${name}=before-connect,email-required`,
+  ]);
 });

@@ -14,7 +14,8 @@ import {
 const DEFAULTS: Config = {
   host: null,
   port: 6667,
-  tls: null,
+  plain: true,
+  tls: { port: 6697, cert: null, key: null, stsSeconds: 2_592_000 },
   name: null,
   network: "Chat",
   description: "a chat room",
@@ -22,8 +23,8 @@ const DEFAULTS: Config = {
   lobby: "#lobby",
   password: null,
   opers: [],
-  data: null,
-  accounts: { registration: true, beforeConnect: false, emailRequired: false },
+  data: "auto",
+  accounts: { registration: true, beforeConnect: false, emailRequired: false, required: false },
   history: { limit: 100, days: 30, perChannel: 100_000, onJoin: 20 },
   limits: {
     connections: 10_000,
@@ -106,7 +107,7 @@ Deno.test("a value is allowed or not", () => {
 });
 
 Deno.test("each source is laid over those before it, key by key", () => {
-  const tls = { port: 6697, cert: null, key: null };
+  const tls = DEFAULTS.tls!;
   const cases: [file: ConfigOverrides, flags: ConfigOverrides, result: Partial<Config>][] = [
     [{}, {}, {}],
     [{ port: 1 }, {}, { port: 1 }],
@@ -116,16 +117,18 @@ Deno.test("each source is laid over those before it, key by key", () => {
       limits: { ...DEFAULTS.limits, burst: 3, channels: 2 },
     }],
     [{ accounts: { registration: false } }, { accounts: { emailRequired: true } }, {
-      accounts: { registration: false, beforeConnect: false, emailRequired: true },
+      accounts: { ...DEFAULTS.accounts, registration: false, emailRequired: true },
     }],
     [{ tls: null }, {}, { tls: null }],
     [{ tls: {} }, {}, { tls }],
     [{}, { tls: { port: 7000 } }, { tls: { ...tls, port: 7000 } }],
     [{ tls: { cert: "c", key: "k" } }, { tls: { port: 7000 } }, {
-      tls: { port: 7000, cert: "c", key: "k" },
+      tls: { ...tls, port: 7000, cert: "c", key: "k" },
     }],
     [{ tls: { port: 7000 } }, { tls: null }, { tls: null }],
+    [{ tls: null }, { tls: { port: 7000 } }, { tls: { ...tls, port: 7000 } }],
     [{ tls: { port: 0 }, port: 0 }, {}, { tls: { ...tls, port: 0 }, port: 0 }],
+    [{ port: 6697, plain: false }, {}, { port: 6697, plain: false }],
   ];
   for (const [file, flags, result] of cases) {
     assertEquals(merge(defaults(), file, flags), { ...DEFAULTS, ...result });
@@ -136,7 +139,11 @@ Deno.test("what does not fit together is refused, naming the keys", () => {
   const cases: [ConfigOverrides, string][] = [
     [{ tls: { cert: "c" } }, "tls.cert and tls.key go together, but tls.key is not given."],
     [{ tls: { key: "k" } }, "tls.cert and tls.key go together, but tls.cert is not given."],
-    [{ tls: {}, port: 6697 }, "port and tls.port must differ, but both are 6697."],
+    [{ port: 6697 }, "port and tls.port must differ, but both are 6697."],
+    [
+      { plain: false, tls: null },
+      "plain: false leaves no way in where tls is null: give up one of them.",
+    ],
   ];
   for (const [overrides, message] of cases) {
     const error = assertThrows(() => merge(defaults(), overrides), ConfigError);

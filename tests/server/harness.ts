@@ -4,6 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { webHashes } from "../../lib/hashes.ts";
 import { CLIENT_LINES, LineBuffer } from "../../lib/irc/lines.ts";
 import { type Message, parse } from "../../lib/irc/message.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
@@ -13,6 +14,8 @@ import { sweep } from "../../lib/server/liveness.ts";
 import type { LogEvent } from "../../lib/server/log_event.ts";
 import type { User } from "../../lib/server/user.ts";
 import { World } from "../../lib/server/world.ts";
+import { memoryStore } from "../../lib/store/memory.ts";
+import type { Store } from "../../lib/store/store.ts";
 
 /** When every test begins: 2026-01-02T03:04:05.678Z. */
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
@@ -25,24 +28,35 @@ const encoder = new TextEncoder();
 
 /** A server with its clients. */
 export class Harness {
-  now = START;
+  now: number;
   readonly log: LogEvent[] = [];
   /** For how long the server made someone wait, in milliseconds. */
   readonly waits: number[] = [];
   /** What reading the configuration again does. */
   reload: () => Promise<void> = () => Promise.resolve();
+  readonly store: Store;
   readonly world: World;
   readonly clients: Client[] = [];
 
-  constructor(overrides: ConfigOverrides = CALM) {
+  /** How often the server was started. */
+  readonly run: number;
+
+  /** Starts a server; with an earlier one, what that one kept is still there. */
+  constructor(overrides: ConfigOverrides = CALM, earlier: Harness | undefined = undefined) {
+    this.store = earlier?.store ?? memoryStore();
+    this.now = earlier?.now ?? START;
+    this.run = (earlier?.run ?? 0) + 1;
     this.world = new World({
       config: this.config(overrides),
       name: "chat.test",
       version: "chat 0.0.0",
-      startedAt: START,
-      runId: "run",
+      startedAt: this.now,
+      runId: this.run === 1 ? "run" : `run${this.run}`,
+      store: this.store,
+      hashes: webHashes(4096),
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
+      clockTime: (time) => new Date(time).toISOString().slice(11, 16),
       wait: (ms) => {
         this.waits.push(ms);
         return Promise.resolve();
@@ -56,8 +70,8 @@ export class Harness {
   }
 
   /** A connection that has said nothing yet. */
-  connect(host = "192.0.2.1"): Client {
-    const client = new Client(this, host, 1000 + this.clients.length);
+  connect(host = "192.0.2.1", secure = false): Client {
+    const client = new Client(this, host, 1000 + this.clients.length, secure);
     this.clients.push(client);
     return client;
   }
@@ -124,7 +138,7 @@ export class Client {
   readonly #harness: Harness;
   #received: string[] = [];
 
-  constructor(harness: Harness, host: string, port: number) {
+  constructor(harness: Harness, host: string, port: number, secure: boolean) {
     this.#harness = harness;
     const sink = {
       send: (bytes: Uint8Array) => this.#receive(bytes),
@@ -133,7 +147,8 @@ export class Client {
         this.ended = reason;
       },
     };
-    this.user = harness.world.connect({ sink, host, address: `${host}:${port}` }, harness.now);
+    const peer = { sink, host, address: `${host}:${port}`, secure };
+    this.user = harness.world.connect(peer, harness.now);
   }
 
   #receive(bytes: Uint8Array): void {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { MAX_READ_MARKERS } from "../../lib/server/commands/history.ts";
+import { MAX_READ_MARKERS } from "../../lib/server/read_markers.ts";
 import { assertAnswers, Harness } from "./harness.ts";
 
 const marker = (time: string) => `timestamp=2026-01-02T${time}Z`;

@@ -294,14 +294,15 @@ Deno.test("a message can be taken back after its room or its receiver changed na
   }
 });
 
-Deno.test("only the messages of late can be taken back", () => {
+Deno.test("of messages that are not kept only those of late can be taken back", () => {
   const harness = new Harness();
-  const a = harness.member("#x", "a", "message-tags echo-message");
-  const first = a.send("PRIVMSG #x :x").messages()[0]!.tags.get("msgid")!;
-  for (let count = 0; count < 2 * RECENT_MESSAGES; count++) a.send("PRIVMSG #x :x");
+  const a = harness.user("a", "message-tags echo-message");
+  harness.user("b");
+  const first = a.send("PRIVMSG b :x").messages()[0]!.tags.get("msgid")!;
+  for (let count = 0; count < 2 * RECENT_MESSAGES; count++) a.send("PRIVMSG b :x");
   assertAnswers(a, [[
-    `REDACT #x ${first}`,
-    `FAIL REDACT UNKNOWN_MSGID #x ${first} :This message does not exist or is too old`,
+    `REDACT b ${first}`,
+    `FAIL REDACT UNKNOWN_MSGID b ${first} :This message does not exist or is too old`,
   ]]);
 });
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { MAX_INVITES } from "../../lib/server/world.ts";
+import { MAX_INVITES } from "../../lib/server/rooms.ts";
 import { assertAnswers, CALM, type Client, Harness, START } from "./harness.ts";
 
 const SECONDS = Math.floor(START / 1000);
@@ -258,10 +258,10 @@ Deno.test("of rooms that were renamed a hundred former names are remembered", ()
     a!.send(`RENAME #${count} #${count + 1}`);
   };
   for (let count = 0; count < 100; count++) rename(count);
-  assertEquals(harness.world.formerly("#0")?.name, "#100", "however often it was renamed");
+  assertEquals(harness.world.rooms.formerly("#0")?.name, "#100", "however often it was renamed");
   rename(100);
-  assertEquals(harness.world.formerly("#0"), undefined);
-  assertEquals(harness.world.formerly("#1")?.name, "#101");
+  assertEquals(harness.world.rooms.formerly("#0"), undefined);
+  assertEquals(harness.world.rooms.formerly("#1")?.name, "#101");
   a!.send("PART #101");
-  assertEquals(harness.world.formerly("#1"), undefined, "with the room the trace goes too");
+  assertEquals(harness.world.rooms.formerly("#1"), undefined, "with the room the trace goes too");
 });

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { webHashes } from "../../lib/hashes.ts";
 import { CAPABILITIES } from "../../lib/irc/caps.ts";
 import { parse } from "../../lib/irc/message.ts";
 import {
@@ -20,6 +21,7 @@ import { defaults } from "../../lib/server/config.ts";
 import { type Audience, receive } from "../../lib/server/dispatch.ts";
 import { isupport } from "../../lib/server/isupport.ts";
 import { World } from "../../lib/server/world.ts";
+import { memoryStore } from "../../lib/store/memory.ts";
 import { code, plain, table } from "./markdown.ts";
 
 /** What is generated, by the name in the markers. */
@@ -131,7 +133,7 @@ function capabilities(): string {
     code(name),
     code(values.get(name) ?? ""),
     plain(meaning),
-    `[${spec.slice(spec.lastIndexOf("/") + 1)}](https://ircv3.net/specs/${spec})`,
+    `[${/[^/]+?(?=(?:\.md)?$)/.exec(spec)?.[0]}](${new URL(spec, "https://ircv3.net/specs/")})`,
   ]);
 }
 
@@ -143,8 +145,11 @@ function capabilityValues(): ReadonlyMap<string, string> {
     version: "chat",
     startedAt: 0,
     runId: "",
+    store: memoryStore(),
+    hashes: webHashes(),
     log: () => {},
     verify: () => Promise.resolve(false),
+    clockTime: (time) => new Date(time).toISOString().slice(11, 16),
     wait: () => Promise.resolve(),
     reload: () => Promise.resolve(),
   });
@@ -156,7 +161,12 @@ function capabilityValues(): ReadonlyMap<string, string> {
       values.set(name, value.join("="));
     }
   };
-  const peer = { sink: { send, end: () => {} }, host: "192.0.2.1", address: "192.0.2.1:1" };
+  const peer = {
+    sink: { send, end: () => {} },
+    host: "192.0.2.1",
+    address: "192.0.2.1:1",
+    secure: false,
+  };
   const user = world.connect(peer, 0);
   receive(COMMANDS, world, user, { text: "CAP LS 302", fault: undefined }, 0);
   return values;

@@ -12,11 +12,14 @@ import type { NumericName } from "../../irc/numerics.ts";
 import { sharesChannel } from "../announce.ts";
 import { type Channel, MODERATOR } from "../channel.ts";
 import type { Command, Context } from "../dispatch.ts";
+import { isAdmitted } from "../door.ts";
+import { showLastMessages } from "../history/on_join.ts";
 import { TOPIC_BYTES } from "../isupport.ts";
 import { listFilter } from "../list_filter.ts";
 import { sendReadMarker } from "./history.ts";
 import { ReplyBudget } from "../reply_budget.ts";
 import { clip, packWords } from "../text.ts";
+import { abandonOldest } from "../tidy.ts";
 import type { User } from "../user.ts";
 
 /** The rows of these commands. */
@@ -105,25 +108,33 @@ function joinOne(ctx: Context, asked: string, key: string | undefined): void {
   }
   const { channels, channelsPerUser } = world.config.limits;
   const full = channelsPerUser > 0 && user.channels.size >= channelsPerUser ||
-    known === undefined && channels > 0 && world.channels.size >= channels;
+    known === undefined && channels > 0 && world.channels.size >= channels &&
+      !abandonOldest(world);
   if (full) return ctx.reply("ERR_TOOMANYCHANNELS", check.name);
   const refusal = known && refusalOf(known, user, key);
   if (refusal === "ERR_NEEDREGGEDNICK") {
     return ctx.reply(refusal, check.name, "Cannot join channel (+R): log in to an account first");
   }
   if (refusal !== undefined) return ctx.reply(refusal, known!.name);
-  welcome(ctx, world.join(user, check.name, ctx.now));
+  const channel = world.join(user, check.name, ctx.now);
+  welcome(ctx, channel);
+  showLastMessages(ctx, channel);
 }
 
 /** Where someone is to go who asks for a channel that was renamed; nowhere who is there already. */
 function newNameFor({ world, user }: Context, name: string): string | undefined {
-  const channel = world.formerly(name);
+  const channel = world.rooms.formerly(name);
   return channel?.isVisibleTo(user) && !channel.members.has(user) ? channel.name : undefined;
 }
 
-/** Why a user may not enter a channel, if so. An invitation from those who run it opens it. */
+/**
+ * Why a user may not enter a channel, if so. An invitation from those who run it opens it. One that
+ * is kept while nobody is in it opens to operators of the server: else one that needs an invitation
+ * would be closed to everyone.
+ */
 function refusalOf(channel: Channel, user: User, key: string | undefined): NumericName | undefined {
   if (channel.invited.get(user) === "moderator") return undefined;
+  if (channel.members.size === 0 && user.oper !== undefined) return undefined;
   if (channel.isBanned(user)) return "ERR_BANNEDFROMCHAN";
   if (channel.flags.has("R") && user.account === undefined) return "ERR_NEEDREGGEDNICK";
   if (channel.flags.has("i") && !channel.isListed("I", user)) return "ERR_INVITEONLYCHAN";
@@ -192,7 +203,7 @@ function names(ctx: Context, msg: Message): void {
   const asked = msg.params[0];
   if (!user.registered) {
     const channel = asked === undefined ? world.lobby : world.findChannel(asked);
-    const allowed = channel === world.lobby && user.registration.admitted;
+    const allowed = channel === world.lobby && isAdmitted(world, user);
     return allowed ? sendNames(ctx, channel) : ctx.reply("ERR_NOTREGISTERED");
   }
   if (asked === undefined) return ctx.reply("RPL_ENDOFNAMES", "*");

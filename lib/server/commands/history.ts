@@ -1,15 +1,39 @@
 /**
- * The commands of what was said before: MARKREAD.
+ * The commands of what was said before: CHATHISTORY, SEARCH, MARKREAD.
  *
- * Source: IRCv3 `draft/read-marker`.
+ * Source: IRCv3 `draft/chathistory`, `draft/read-marker`; soju's `soju.im/search`.
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import { checkNick, fold, isChannelName } from "../../irc/names.ts";
+import { checkNick, isChannelName } from "../../irc/names.ts";
 import type { Command, Context } from "../dispatch.ts";
+import { chatHistory } from "../history/chathistory.ts";
+import { search } from "../history/search.ts";
+import { parseTimestamp } from "../history/timestamp.ts";
+import { markerOf, setMarker } from "../read_markers.ts";
 
 /** The rows of these commands. */
 export const historyCommands: readonly Command[] = [
+  {
+    name: "CHATHISTORY",
+    usage: "LATEST|BEFORE|AFTER|AROUND target place N | BETWEEN target place place N | " +
+      "TARGETS time time N",
+    help: "Shows what was said before; a place is msgid=ID or timestamp=TIME, for LATEST also *.",
+    // With fewer it says itself what is missing.
+    min: 1,
+    for: "users",
+    cost: 1,
+    run: chatHistory,
+  },
+  {
+    name: "SEARCH",
+    usage: "text=words;in=target;from=name;after=time;before=time;limit=N",
+    help: "Finds messages that were said before; what is not needed is left out.",
+    min: 1,
+    for: "users",
+    cost: 4,
+    run: search,
+  },
   {
     name: "MARKREAD",
     usage: "target [timestamp=YYYY-MM-DDThh:mm:ss.sssZ]",
@@ -21,30 +45,21 @@ export const historyCommands: readonly Command[] = [
   },
 ];
 
-/** How many read markers a user has. */
-export const MAX_READ_MARKERS = 200;
-
-const TIMESTAMP = /^timestamp=(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
-
 function markRead(ctx: Context, msg: Message): void {
-  const { user, now } = ctx;
-  const [target, timestamp] = msg.params;
+  const { user, world, now } = ctx;
+  const [target, asked] = msg.params;
   if (!target) return ctx.fail("MARKREAD", "NEED_MORE_PARAMS", "Missing parameters");
   const possible = isChannelName(target) || "name" in checkNick(target);
   if (!possible) return invalid(ctx, target);
-  if (timestamp === undefined) return sendReadMarker(ctx, target);
-  const text = TIMESTAMP.exec(timestamp)?.[1] ?? "";
-  const at = Date.parse(text);
-  // There are days that only look like one: 30 February would be taken for 2 March.
-  if (Number.isNaN(at) || new Date(at).toISOString() !== text) return invalid(ctx, timestamp);
-  const key = fold(target);
-  const known = user.readMarkers.get(key);
-  if (known === undefined && user.readMarkers.size >= MAX_READ_MARKERS) {
+  if (asked === undefined) return sendReadMarker(ctx, target);
+  const at = asked.startsWith("timestamp=")
+    ? parseTimestamp(asked.slice("timestamp=".length))
+    : undefined;
+  if (at === undefined) return invalid(ctx, asked);
+  if (!setMarker(world, user, target, at, now)) {
     const why = "You have too many read markers";
     return ctx.fail("MARKREAD", "INTERNAL_ERROR", target, why);
   }
-  // Nobody has read what is still to come, and what was read stays read.
-  user.readMarkers.set(key, Math.max(known ?? 0, Math.min(at, now)));
   sendReadMarker(ctx, target);
 }
 
@@ -54,7 +69,5 @@ function invalid(ctx: Context, param: string): void {
 
 /** Sends up to where the user has read. */
 export function sendReadMarker(ctx: Context, target: string): void {
-  const at = ctx.user.readMarkers.get(fold(target));
-  const marker = at === undefined ? "*" : `timestamp=${new Date(at).toISOString()}`;
-  ctx.send("MARKREAD", target, marker);
+  ctx.send("MARKREAD", target, markerOf(ctx.user, target));
 }

@@ -1,20 +1,15 @@
 /**
- * The commands that carry what people say: PRIVMSG, NOTICE, TAGMSG, BATCH, REDACT.
+ * The commands that carry what people say: PRIVMSG, NOTICE, TAGMSG, BATCH.
  *
- * Source: Modern IRC Client Protocol, "Sending Messages"; IRCv3 `message-tags`, `multiline`,
- * `message-redaction`.
+ * Source: Modern IRC Client Protocol, "Sending Messages"; IRCv3 `message-tags`, `multiline`.
  * @module
  */
-import { type Message, NO_TAGS } from "../../irc/message.ts";
-import { fold, isChannelName } from "../../irc/names.ts";
-import { MODERATOR } from "../channel.ts";
+import type { Message } from "../../irc/message.ts";
+import { fold } from "../../irc/names.ts";
 import type { Command, Context } from "../dispatch.ts";
-import { fanout } from "../fanout.ts";
-import { KICK_BYTES, MAX_TARGETS } from "../isupport.ts";
+import { MAX_TARGETS } from "../isupport.ts";
 import { batch } from "../multiline.ts";
 import { clientTags, relayTo, type Utterance } from "../relay.ts";
-import { clip } from "../text.ts";
-import type { User } from "../user.ts";
 
 /** The rows of these commands. */
 export const messageCommands: readonly Command[] = [
@@ -54,15 +49,6 @@ export const messageCommands: readonly Command[] = [
     cost: 0.5,
     run: batch,
   },
-  {
-    name: "REDACT",
-    usage: "target msgid [reason]",
-    help: "Takes back a message of yours, or as operator of a room, one in it.",
-    min: 2,
-    for: "users",
-    cost: 1,
-    run: redact,
-  },
 ];
 
 function say(ctx: Context, msg: Message, command: Utterance["command"]): void {
@@ -90,31 +76,4 @@ function say(ctx: Context, msg: Message, command: Utterance["command"]): void {
     }),
   };
   for (const target of names.values()) relayTo(ctx, target, utterance);
-}
-
-function redact(ctx: Context, msg: Message): void {
-  const [target = "", msgid = "", reason] = msg.params;
-  const { user, world } = ctx;
-  const channel = isChannelName(target) ? world.findChannel(target) : undefined;
-  const receiver = isChannelName(target) ? undefined : world.users.find(target);
-  if (channel === undefined && receiver === undefined || channel?.members.has(user) === false) {
-    return ctx.fail("REDACT", "INVALID_TARGET", target, "You cannot delete messages from there");
-  }
-  const known = world.recent.find(msgid);
-  if (known === undefined || known.target !== (channel ?? receiver)?.identity) {
-    const why = "This message does not exist or is too old";
-    return ctx.fail("REDACT", "UNKNOWN_MSGID", target, msgid, why);
-  }
-  if (known.sender !== user.identity && !channel?.hasRank(user, MODERATOR)) {
-    const why = "You are not authorised to delete this message";
-    return ctx.fail("REDACT", "REDACT_FORBIDDEN", target, msgid, why);
-  }
-  world.recent.remove(msgid);
-  const params = [channel?.name ?? receiver!.nick, msgid];
-  if (reason) params.push(clip(reason, KICK_BYTES));
-  const told = ctx.relay("REDACT", params, world.nextMessageId(), NO_TAGS);
-  const hears = (each: User) => each !== user && each.caps.has("draft/message-redaction");
-  const all = channel === undefined ? [receiver!] : [...channel.members.keys()];
-  fanout(told, all.filter(hears));
-  if (user.caps.has("echo-message") && user.caps.has("draft/message-redaction")) user.deliver(told);
 }

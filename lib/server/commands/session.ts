@@ -4,14 +4,16 @@
  * Source: Modern IRC Client Protocol, "Connection Messages"; IRCv3 "Client Capability Negotiation".
  * @module
  */
-import { CAPABILITIES, type CapabilityName } from "../../irc/caps.ts";
+import type { CapabilityName } from "../../irc/caps.ts";
 import type { Message } from "../../irc/message.ts";
 import { checkNick, userName } from "../../irc/names.ts";
+import { offeredCapabilities, withValue } from "../capabilities.ts";
 import type { Command, Context } from "../dispatch.ts";
+import { checkKey, isAdmitted, isOpen } from "../door.ts";
 import { REALNAME_BYTES } from "../isupport.ts";
-import { MULTILINE_VALUE } from "../multiline.ts";
-import { verifySlowly } from "../passwords.ts";
+import { makeWay, ownerOf } from "../ownership.ts";
 import { claim, tryRegister } from "../registration.ts";
+import { stsValue } from "../sts.ts";
 import { clip, packWords } from "../text.ts";
 
 /** The rows of these commands. */
@@ -106,17 +108,18 @@ const CAP_SUBCOMMANDS: ReadonlyMap<string, (ctx: Context, params: readonly strin
     ["END", capEnd],
   ]);
 
-/** What is said of a capability where its name is not enough. */
-const VALUES: ReadonlyMap<string, string> = new Map([["draft/multiline", MULTILINE_VALUE]]);
-
 function capLs(ctx: Context, [version]: readonly string[]): void {
   const { user } = ctx;
   if (!user.registered) user.registration.negotiating = true;
   user.capVersion = Math.max(user.capVersion, parseInt(version ?? "", 10) || 301);
-  const names = CAPABILITIES.map((cap) => cap.name);
-  if (user.capVersion < 302) return ctx.send("CAP", user.target, "LS", names.join(" "));
+  const offered = offeredCapabilities(ctx.world.config);
+  if (user.capVersion < 302) {
+    return ctx.send("CAP", user.target, "LS", [...offered.keys()].join(" "));
+  }
   user.setCap("cap-notify", true);
-  sendCaps(ctx, "LS", names.map((name) => VALUES.has(name) ? `${name}=${VALUES.get(name)}` : name));
+  const sts = stsValue(ctx.world.config, user.secure);
+  const words = [...offered].map(withValue);
+  sendCaps(ctx, "LS", sts === undefined ? words : [...words, `sts=${sts}`]);
 }
 
 function capList(ctx: Context): void {
@@ -137,11 +140,12 @@ function sendCaps(ctx: Context, subcommand: string, names: readonly string[]): v
 function capReq(ctx: Context, params: readonly string[]): void {
   const { user } = ctx;
   if (!user.registered) user.registration.negotiating = true;
+  const offered = offeredCapabilities(ctx.world.config);
   const asked = params.join(" ").trim();
   const changes = asked.split(/ +/).filter((item) => item !== "").map((item) => {
     const off = item.startsWith("-");
     const name = off ? item.slice(1) : item;
-    return { cap: CAPABILITIES.find((cap) => cap.name === name)?.name, on: !off };
+    return { cap: [...offered.keys()].find((cap) => cap === name), on: !off };
   });
   const allowed = changes.every(({ cap, on }) => cap !== undefined && (on || mayEnd(ctx, cap)));
   if (!allowed) return ctx.send("CAP", user.target, "NAK", asked);
@@ -162,10 +166,9 @@ function capEnd(ctx: Context): void {
 function pass(ctx: Context, msg: Message): void {
   const { user, world } = ctx;
   if (user.registered) return ctx.reply("ERR_ALREADYREGISTERED");
-  const { password } = world.config;
-  if (password === null) return;
-  ctx.defer(verifySlowly(world, user, "server", password, msg.params[0]!, ctx.now), (right) => {
-    user.registration.admitted = right;
+  if (isOpen(world.config)) return;
+  ctx.defer(checkKey(ctx, msg.params[0]!), (key) => {
+    user.registration.key = key;
   });
 }
 
@@ -175,12 +178,15 @@ function nick(ctx: Context, msg: Message): void {
   if (asked === "") return ctx.reply("ERR_NONICKNAMEGIVEN");
   const check = checkNick(asked);
   if ("fault" in check) return ctx.reply("ERR_ERRONEUSNICKNAME", asked, check.fault);
-  if (!claim(ctx, check.name)) return;
   if (!user.registered) {
+    // Who owns the name may still log in, and who may not come in is not told who is here: both is
+    // decided when all else is there.
+    const later = !isAdmitted(world, user) || ownerOf(world, check.name) !== undefined;
+    if (!later && !claim(ctx, check.name)) return;
     user.registration.nick = check.name;
     return tryRegister(ctx);
   }
-  if (check.name === user.nick) return;
+  if (!claim(ctx, check.name) || check.name === user.nick) return;
   if (!user.allowance.nicks.tryTake(ctx.now)) {
     return ctx.reply(
       "ERR_ERRONEUSNICKNAME",
@@ -188,6 +194,7 @@ function nick(ctx: Context, msg: Message): void {
       "You change your name too often, wait a moment",
     );
   }
+  makeWay(world, user, check.name, ctx.now);
   world.rename(user, check.name, ctx.now);
 }
 

@@ -3,6 +3,7 @@
  * @module
  */
 import type { CommandTable } from "../dispatch.ts";
+import { accountCommands } from "./account.ts";
 import { channelCommands } from "./channel.ts";
 import { historyCommands } from "./history.ts";
 import { messageCommands } from "./message.ts";
@@ -10,6 +11,7 @@ import { modeCommands } from "./mode.ts";
 import { moderationCommands } from "./moderation.ts";
 import { operatorCommands } from "./operator.ts";
 import { queryCommands } from "./query.ts";
+import { redactCommands } from "./redact.ts";
 import { sessionCommands } from "./session.ts";
 import { userCommands } from "./user.ts";
 import { whoCommands } from "./who.ts";
@@ -18,10 +20,12 @@ import { whoCommands } from "./who.ts";
 export const COMMANDS: CommandTable = new Map(
   [
     ...sessionCommands,
+    ...accountCommands,
     ...channelCommands,
     ...moderationCommands,
     ...modeCommands,
     ...messageCommands,
+    ...redactCommands,
     ...historyCommands,
     ...whoCommands,
     ...userCommands,

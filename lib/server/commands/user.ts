@@ -10,6 +10,7 @@ import { prefixesOf } from "../../irc/modes.ts";
 import { checkNick, fold } from "../../irc/names.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { AWAY_BYTES, MAX_MONITORED, REALNAME_BYTES } from "../isupport.ts";
+import { isService, SERVICE, serviceSource } from "../service.ts";
 import { clip, packWords } from "../text.ts";
 import type { User } from "../user.ts";
 
@@ -85,9 +86,16 @@ function whois(ctx: Context, msg: Message): void {
   const asked = (msg.params[1] ?? msg.params[0])?.split(",", 1)[0];
   if (!asked) return ctx.reply("ERR_NONICKNAMEGIVEN");
   const user = ctx.world.users.find(asked);
-  if (user === undefined) ctx.reply("ERR_NOSUCHNICK", asked);
+  if (isService(asked)) describeService(ctx);
+  else if (user === undefined) ctx.reply("ERR_NOSUCHNICK", asked);
   else describe(ctx, user);
   ctx.reply("RPL_ENDOFWHOIS", user?.nick ?? asked);
+}
+
+function describeService(ctx: Context): void {
+  const { name, config } = ctx.world;
+  ctx.reply("RPL_WHOISUSER", SERVICE, SERVICE, name, "*", "Looks after accounts: write HELP to it");
+  ctx.reply("RPL_WHOISSERVER", SERVICE, name, config.description);
 }
 
 function describe(ctx: Context, user: User): void {
@@ -107,6 +115,7 @@ function describe(ctx: Context, user: User): void {
   if (user.oper !== undefined) ctx.reply("RPL_WHOISOPERATOR", nick);
   if (user.account !== undefined) ctx.reply("RPL_WHOISACCOUNT", nick, user.account);
   if (user.modes.has("B")) ctx.reply("RPL_WHOISBOT", nick);
+  if (user.secure) ctx.reply("RPL_WHOISSECURE", nick);
   if (open) {
     ctx.reply("RPL_WHOISACTUALLY", nick, `${user.username}@${user.ip}`, user.ip);
     ctx.reply("RPL_WHOISMODES", nick, `is using modes +${[...user.modes].sort().join("")}`);
@@ -143,9 +152,8 @@ function userhost(ctx: Context, msg: Message): void {
 
 function ison(ctx: Context, msg: Message): void {
   const asked = msg.params.flatMap((param) => param.split(" "));
-  const here = asked.map((nick) => ctx.world.users.find(nick)?.nick).filter((nick) =>
-    nick !== undefined
-  );
+  const here = asked.map((nick) => isService(nick) ? SERVICE : ctx.world.users.find(nick)?.nick)
+    .filter((nick) => nick !== undefined);
   ctx.reply("RPL_ISON", here.join(" "));
 }
 
@@ -217,7 +225,8 @@ function sendStatus(ctx: Context, names: readonly string[]): void {
   const offline: string[] = [];
   for (const name of names) {
     const user = ctx.world.users.find(name);
-    if (user === undefined) offline.push(name);
+    if (isService(name)) online.push(serviceSource(ctx.world));
+    else if (user === undefined) offline.push(name);
     else online.push(user.source);
   }
   for (const line of packList(online)) ctx.reply("RPL_MONONLINE", line);

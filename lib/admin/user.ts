@@ -1,0 +1,112 @@
+/**
+ * `chat user`: looks after the accounts of a server on this machine.
+ * @module
+ */
+import { askPassword, type PasswordInput } from "../cli/ask_password.ts";
+import type { UserOptions } from "../cli/request.ts";
+import { webHashes } from "../hashes.ts";
+import { checkNick } from "../irc/names.ts";
+import { passwordFault } from "../irc/new_password.ts";
+import { newVerifier } from "../irc/scram.ts";
+import type { Account, AccountStore, Verifier } from "../store/accounts.ts";
+import { visibleName } from "../ui/text.ts";
+import { AdminError } from "./admin_error.ts";
+import { timeText, withAccounts } from "./with_accounts.ts";
+
+/**
+ * Does what was asked for.
+ *
+ * @param input where a password is asked for.
+ * @returns what is shown then, in lines
+ * @throws {AdminError} where it can't be done
+ * @throws {UsageError} where the password can't be one
+ */
+export function user(options: UserOptions, input: PasswordInput): Promise<string> {
+  return withAccounts(options.data, async (accounts) => {
+    switch (options.action) {
+      case "list":
+        return accounts.list().map(describe).join("") || "There are no accounts.\n";
+      case "add":
+        return await add(accounts, options.name, input);
+      case "delete":
+        if (!accounts.remove(existing(accounts, options.name))) throw unwritten();
+        return `The account ${visibleName(options.name)} is deleted.\n`;
+      case "password":
+        return await setPassword(accounts, options.name, input);
+      case "op":
+        if (!accounts.setOper(existing(accounts, options.name), options.on)) throw unwritten();
+        return `${visibleName(options.name)} is ${
+          options.on ? "an operator" : "no operator"
+        } of the server now.\n`;
+      default:
+        return options satisfies never;
+    }
+  });
+}
+
+function unwritten(): AdminError {
+  return new AdminError("The data can't be written: nothing was changed.");
+}
+
+function describe(account: Account): string {
+  const { name, createdAt, lastLoginAt, oper, failures, lastFailure } = account;
+  const parts = [
+    visibleName(name),
+    `since ${timeText(createdAt)}`,
+    lastLoginAt === null ? "never logged in" : `last login ${timeText(lastLoginAt)}`,
+  ];
+  if (oper) parts.push("operator");
+  if (failures > 0 && lastFailure !== null) {
+    const { at, address } = lastFailure;
+    parts.push(
+      `failed logins ${failures}, the latest ${timeText(at)} from ${visibleName(address)}`,
+    );
+  }
+  return `${parts.join(", ")}\n`;
+}
+
+/** The name of an account as it is written there. */
+function existing(accounts: AccountStore, name: string): string {
+  const known = accounts.find(name);
+  if (known === undefined) throw new AdminError(`There is no account ${visibleName(name)}.`);
+  return known.name;
+}
+
+async function add(accounts: AccountStore, asked: string, input: PasswordInput): Promise<string> {
+  const check = checkNick(asked);
+  if ("fault" in check) throw new AdminError(`${check.fault}.`);
+  const { name } = check;
+  const taken = () => {
+    const owner = accounts.findAlike(name)?.name;
+    if (owner === undefined) return;
+    const why = accounts.find(name) === undefined ? `, which ${name} looks like` : "";
+    throw new AdminError(`There is an account ${visibleName(owner)} already${why}.`);
+  };
+  taken();
+  const verifier = await ask(name, input);
+  if (!accounts.add(name, verifier, Date.now())) {
+    taken();
+    throw unwritten();
+  }
+  return `${name} has an account now.\n`;
+}
+
+async function setPassword(
+  accounts: AccountStore,
+  asked: string,
+  input: PasswordInput,
+): Promise<string> {
+  const name = existing(accounts, asked);
+  if (!accounts.setVerifier(name, await ask(name, input))) throw unwritten();
+  return `The password of ${visibleName(name)} is changed.\n`;
+}
+
+async function ask(name: string, input: PasswordInput): Promise<Verifier> {
+  const password = await askPassword(input);
+  if (password === undefined) throw new AdminError("Nothing was changed.");
+  const fault = passwordFault(password, name);
+  if (fault !== undefined) throw new AdminError(`${fault.text}: nothing was changed.`);
+  const verifier = await newVerifier(webHashes(), password);
+  if (verifier === undefined) throw new TypeError("A password that was not checked");
+  return { mechanism: "SCRAM-SHA-256", ...verifier };
+}

@@ -1,0 +1,43 @@
+/**
+ * What can be the password of an account.
+ *
+ * Source: IRCv3 `account-registration`, "Responses" and "Server considerations".
+ * @module
+ */
+import { fold } from "./names.ts";
+import { preparePassword } from "./sasl.ts";
+
+/** The fewest characters. Guesses are slowed down, so a password need not be long. */
+export const PASSWORD_LENGTH = 6;
+
+/** The most bytes of UTF-8, so that it fits into one line to NickServ. */
+export const PASSWORD_BYTES = 300;
+
+/** What is wrong with a password: the code of the specification, and a sentence for people. */
+export interface PasswordFault {
+  /** The code that FAIL REGISTER says. */
+  readonly code: "WEAK_PASSWORD" | "UNACCEPTABLE_PASSWORD";
+  /** Without the password itself. */
+  readonly text: string;
+}
+
+/** Why a text can't be the password of an account; `undefined` where it can. */
+export function passwordFault(password: string, account: string): PasswordFault | undefined {
+  if (new TextEncoder().encode(password).length > PASSWORD_BYTES) {
+    const text = `A password can be ${PASSWORD_BYTES} bytes long at most`;
+    return { code: "UNACCEPTABLE_PASSWORD", text };
+  }
+  const prepared = preparePassword(password);
+  if (prepared === undefined) {
+    const text = "A password cannot be empty or have characters that nobody can type";
+    return { code: "UNACCEPTABLE_PASSWORD", text };
+  }
+  if ([...prepared].length < PASSWORD_LENGTH) {
+    const text = `A password must be at least ${PASSWORD_LENGTH} characters long`;
+    return { code: "WEAK_PASSWORD", text };
+  }
+  if (fold(prepared) === fold(account)) {
+    return { code: "WEAK_PASSWORD", text: "A password must not be the name itself" };
+  }
+  return undefined;
+}

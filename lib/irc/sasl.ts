@@ -1,0 +1,111 @@
+/**
+ * Logging in: the frames that carry it, the mechanism PLAIN, and how passwords are written.
+ *
+ * Source: IRCv3 SASL 3.1 and 3.2; RFC 4616 (PLAIN); RFC 4013 (SASLprep).
+ * @module
+ */
+import { fromBase64, toBase64 } from "./base64.ts";
+
+/** The mechanisms, in the order in which they are offered. */
+export const SASL_MECHANISMS = ["PLAIN", "SCRAM-SHA-256"] as const;
+
+/** The name of a mechanism. */
+export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
+
+/** How long the parameter of one AUTHENTICATE can be; a full one says that more follows. */
+export const CHUNK_LENGTH = 400;
+
+/** The longest payload that is taken, in base64: names of 90 bytes and a password of 500 fit. */
+export const PAYLOAD_LENGTH = 10 * CHUNK_LENGTH;
+
+/**
+ * The parameters of the AUTHENTICATE messages that carry a payload: `+` for an empty one, and
+ * behind a last full one (SASL 3.1, "The AUTHENTICATE command").
+ */
+export function saslChunks(payload: Uint8Array): string[] {
+  const text = toBase64(payload);
+  const chunks: string[] = [];
+  for (let at = 0; at < text.length; at += CHUNK_LENGTH) {
+    chunks.push(text.slice(at, at + CHUNK_LENGTH));
+  }
+  return chunks.at(-1)?.length === CHUNK_LENGTH || chunks.length === 0 ? [...chunks, "+"] : chunks;
+}
+
+/** What a {@linkcode SaslReader} makes of one more parameter. */
+export type SaslFrame =
+  | { readonly kind: "more" }
+  | { readonly kind: "payload"; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "too-long" }
+  | { readonly kind: "malformed" };
+
+/** Puts the chunks of a payload together again. After anything but `more` it starts anew. */
+export class SaslReader {
+  #text = "";
+
+  /** Takes the parameter of one AUTHENTICATE message; not `*`, which breaks the exchange off. */
+  push(chunk: string): SaslFrame {
+    const text = chunk === "+" ? this.#text : this.#text + chunk;
+    if (chunk.length > CHUNK_LENGTH || text.length > PAYLOAD_LENGTH) {
+      this.#text = "";
+      return { kind: "too-long" };
+    }
+    if (chunk.length === CHUNK_LENGTH) {
+      this.#text = text;
+      return { kind: "more" };
+    }
+    this.#text = "";
+    const bytes = fromBase64(text);
+    return bytes === undefined ? { kind: "malformed" } : { kind: "payload", bytes };
+  }
+}
+
+/** Who wants to log in, as PLAIN says it. */
+export interface PlainCredentials {
+  /** As whom one wants to act; empty for the account itself. */
+  readonly authzid: string;
+  /** The account. */
+  readonly authcid: string;
+  /** Its password, as it was typed. */
+  readonly password: string;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The one message of PLAIN (RFC 4616, section 2). */
+export function plainMessage({ authzid, authcid, password }: PlainCredentials): Uint8Array {
+  return encoder.encode(`${authzid}\0${authcid}\0${password}`);
+}
+
+/** Reads {@linkcode plainMessage}; `undefined` where it is none. */
+export function parsePlain(message: Uint8Array): PlainCredentials | undefined {
+  const [authzid, authcid, password, ...more] = decodeText(message)?.split("\0") ?? [];
+  if (authzid === undefined || !authcid || !password || more.length > 0) return undefined;
+  return { authzid, authcid, password };
+}
+
+/** The text of bytes; `undefined` where they are not UTF-8. */
+export function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The form of a password that is hashed: what looks the same to who types it is the same, whatever
+ * keyboard it comes from.
+ *
+ * This is SASLprep with today's Unicode in the place of version 3.2, and without its rules for text
+ * that runs both ways, which would refuse passwords that people can type. Of ASCII, and of nearly
+ * all that is in its composed form (NFC), nothing changes; so it makes no difference that many
+ * programs leave this step out.
+ *
+ * @returns `undefined` where nobody could type it: it is empty, or holds control characters.
+ */
+export function preparePassword(password: string): string | undefined {
+  const spaced = password.replace(/\p{Zs}/gu, " ");
+  const plain = spaced.replace(/\p{Default_Ignorable_Code_Point}/gu, "").normalize("NFKC");
+  return plain === "" || /[\p{Cc}\p{Cn}\p{Co}\p{Cs}]/u.test(plain) ? undefined : plain;
+}

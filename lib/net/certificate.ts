@@ -1,0 +1,129 @@
+/**
+ * A key and a certificate that vouches for itself, for a server that nobody has given any.
+ *
+ * Source: RFC 5280 section 4; RFC 5480 and RFC 5758 for keys and signatures on P-256.
+ * @module
+ */
+import { parseAddress } from "../irc/addresses.ts";
+import { toBase64 } from "../irc/base64.ts";
+import {
+  bitString,
+  type Der,
+  ecdsaSignature,
+  integer,
+  objectIdentifier,
+  octetString,
+  sequence,
+  setOf,
+  tagged,
+  time,
+  TRUE,
+  utf8String,
+} from "./der.ts";
+
+/** A certificate and its key, as PEM. */
+export interface KeyPair {
+  /** The certificate; what else is in its chain stands behind it. */
+  readonly cert: string;
+  /** The private key. */
+  readonly key: string;
+}
+
+/** What a certificate says. */
+export interface CertificateOptions {
+  /** Whose it is. At most 64 characters count (RFC 5280, appendix A). */
+  readonly name: string;
+  /** The host names and addresses, in plain notation, that it is good for. */
+  readonly hosts: readonly string[];
+  /** The time, in milliseconds since 1970. */
+  readonly now: number;
+}
+
+const DAY_MS = 86_400_000;
+
+const YEARS = 10;
+
+const OID = {
+  commonName: "2.5.4.3",
+  keyUsage: "2.5.29.15",
+  subjectAltName: "2.5.29.17",
+  basicConstraints: "2.5.29.19",
+  extKeyUsage: "2.5.29.37",
+  serverAuth: "1.3.6.1.5.5.7.3.1",
+  ecdsaWithSha256: "1.2.840.10045.4.3.2",
+} as const;
+
+const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+
+/**
+ * Makes a key (ECDSA on P-256) and a certificate that it signs itself. It is good from a day ago,
+ * since clocks differ, for ten years.
+ */
+export async function makeCertificate(options: CertificateOptions): Promise<KeyPair> {
+  const keys = await crypto.subtle.generateKey(ECDSA, true, ["sign", "verify"]);
+  const spki = new Uint8Array(await crypto.subtle.exportKey("spki", keys.publicKey));
+  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey("pkcs8", keys.privateKey));
+  const algorithm = sequence(objectIdentifier(OID.ecdsaWithSha256));
+  const content = toBeSigned(options, algorithm, spki);
+  const signature = new Uint8Array(await crypto.subtle.sign(ECDSA, keys.privateKey, content));
+  const certificate = sequence(content, algorithm, bitString(ecdsaSignature(signature)));
+  return { cert: pem("CERTIFICATE", certificate), key: pem("PRIVATE KEY", pkcs8) };
+}
+
+/** What is signed (RFC 5280, section 4.1). */
+function toBeSigned({ name, hosts, now }: CertificateOptions, algorithm: Der, spki: Der): Der {
+  const end = new Date(now);
+  end.setUTCFullYear(end.getUTCFullYear() + YEARS);
+  const who = distinguishedName(name);
+  return sequence(
+    tagged(0xa0, integer(Uint8Array.of(2))), // version 3
+    integer(serialNumber()),
+    algorithm,
+    who,
+    sequence(time(now - DAY_MS), time(end.getTime())),
+    who,
+    spki,
+    tagged(0xa3, sequence(...extensions(hosts))),
+  );
+}
+
+/** 16 random bytes, positive and never zero, 20 at most being allowed (section 4.1.2.2). */
+function serialNumber(): Uint8Array {
+  const serial = crypto.getRandomValues(new Uint8Array(16));
+  serial[0] = serial[0]! & 0x7f | 0x40;
+  return serial;
+}
+
+function distinguishedName(name: string): Der {
+  const cut = Array.from(name).slice(0, 64).join("");
+  return sequence(setOf(sequence(objectIdentifier(OID.commonName), utf8String(cut))));
+}
+
+function extensions(hosts: readonly string[]): Der[] {
+  const digitalSignature = bitString(Uint8Array.of(0x80), 7);
+  return [
+    // Said outright to be no authority: else rustls takes it for no server's, even if pinned. An
+    // empty sequence is CA:FALSE, since defaults are not written in DER.
+    extension(OID.basicConstraints, true, sequence()),
+    extension(OID.keyUsage, true, digitalSignature),
+    extension(OID.extKeyUsage, false, sequence(objectIdentifier(OID.serverAuth))),
+    extension(OID.subjectAltName, false, sequence(...hosts.flatMap(generalName))),
+  ];
+}
+
+function extension(oid: string, critical: boolean, value: Der): Der {
+  return sequence(objectIdentifier(oid), ...critical ? [TRUE] : [], octetString(value));
+}
+
+/** A host as section 4.2.1.6 has it: an address as its bytes, else a name of DNS in ASCII. */
+function generalName(host: string): Der[] {
+  const address = parseAddress(host);
+  if (address !== undefined) return [tagged(0x87, address)];
+  return /^[a-z0-9._-]+$/i.test(host) ? [tagged(0x82, new TextEncoder().encode(host))] : [];
+}
+
+/** RFC 7468: base64 in lines of 64 characters. */
+function pem(label: string, der: Uint8Array): string {
+  const lines = toBase64(der).match(/.{1,64}/g) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
+}

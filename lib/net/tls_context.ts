@@ -1,0 +1,74 @@
+/**
+ * A certificate and its key, checked, as the listener and the fingerprint need them.
+ * @module
+ */
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { createSecureContext, type SecureContext } from "node:tls";
+import type { KeyPair } from "./certificate.ts";
+import { certificateFingerprint } from "./fingerprint.ts";
+
+/** A certificate or key can't be used. The message is part of a sentence in the user's words. */
+export class CertificateError extends Error {
+  /** Tells it from other errors. */
+  override readonly name = "CertificateError";
+
+  /** Says what is wrong, and with which of the two. */
+  constructor(message: string, readonly which: keyof KeyPair) {
+    super(message);
+  }
+}
+
+/** What a listener encrypts with. */
+export interface TlsContext {
+  /** For `node:tls`. */
+  readonly secure: SecureContext;
+  /** The certificate's fingerprint: `SHA256:...`. */
+  readonly fingerprint: string;
+  /** When the certificate ends, in milliseconds since 1970. */
+  readonly validUntil: number;
+}
+
+/**
+ * Makes ready to encrypt with a certificate. `createSecureContext` itself takes anything, and
+ * every handshake would fail: so both files are looked at before.
+ *
+ * @throws {CertificateError} where they can't be used.
+ */
+export function tlsContext({ cert, key }: KeyPair): TlsContext {
+  const certificate = parsed("cert", "it is not a certificate in PEM", () => {
+    if (!cert.includes("-----BEGIN CERTIFICATE-----")) throw new Error();
+    return new X509Certificate(cert);
+  });
+  if (/^-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(key)) {
+    throw new CertificateError("it is locked with a passphrase, which nobody could type", "key");
+  }
+  const privateKey = parsed("key", "it is not a private key in PEM", () => createPrivateKey(key));
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw new CertificateError("it is the key of another certificate", "key");
+  }
+  return {
+    secure: createSecureContext({ cert, key, minVersion: "TLSv1.2" }),
+    fingerprint: certificateFingerprint(certificate.raw),
+    validUntil: Date.parse(certificate.validTo),
+  };
+}
+
+function parsed<T>(which: keyof KeyPair, fault: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch {
+    throw new CertificateError(fault, which);
+  }
+}
+
+/**
+ * Why this runtime can't encrypt, as part of a sentence; `undefined` where it can.
+ *
+ * Up to 2.4 `node:tls` takes no socket of ours and shows no certificate of a peer's; 2.9.5 is the
+ * first version that this was tried with.
+ */
+export function tlsFault(version: string = Deno.version.deno): string | undefined {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major > 2 || major === 2 && minor >= 9) return undefined;
+  return `this program was built with Deno ${version}, which cannot do it; 2.9 can`;
+}

@@ -1,0 +1,64 @@
+/**
+ * What a server does now and then for what it keeps.
+ * @module
+ */
+import { Tidier } from "../server/tidy.ts";
+import type { World } from "../server/world.ts";
+
+/** How often, in milliseconds. */
+const INTERVAL_MS = 60_000;
+
+/** The pause between two steps of taking old messages out: everyone else goes first. */
+const STEP_MS = 25;
+
+/** Takes out what is too old to be kept, a few messages at a time, and forgets unused rooms. */
+export class Upkeep {
+  readonly #world: World;
+  readonly #tidier = new Tidier();
+  readonly #interval: ReturnType<typeof setInterval>;
+  #pruning: Promise<void> | undefined;
+  #stopped = false;
+  #wake: () => void = () => {};
+
+  /** Starts. */
+  constructor(world: World) {
+    this.#world = world;
+    this.#interval = setInterval(() => void this.run(), INTERVAL_MS);
+  }
+
+  /** Does it now. Resolves when nothing more is too old, or when it is stopped. */
+  run(): Promise<void> {
+    this.#tidier.run(this.#world, Date.now());
+    // What led to no message to anyone is not safe yet.
+    this.#world.store.history.commit();
+    this.#pruning ??= this.#prune().finally(() => this.#pruning = undefined);
+    return this.#pruning;
+  }
+
+  async #prune(): Promise<void> {
+    while (!this.#stopped) {
+      const { days, perChannel } = this.#world.config.history;
+      const retention = { days, perConversation: perChannel };
+      if (!this.#world.store.history.prune(retention, Date.now())) return;
+      await this.#pause();
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, STEP_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Stops. What it kept is not used any more when that is done. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#interval);
+    this.#wake();
+    await this.#pruning;
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * The commands of accounts: AUTHENTICATE, REGISTER, VERIFY, and NickServ as a command.
+ *
+ * Source: IRCv3 SASL 3.1 and 3.2, `account-registration`.
+ * @module
+ */
+import type { Message } from "../../irc/message.ts";
+import { sameName } from "../../irc/names.ts";
+import { SASL_MECHANISMS } from "../../irc/sasl.ts";
+import { logIn, settle } from "../accounts.ts";
+import type { Command, Context } from "../dispatch.ts";
+import { askNickServ } from "../nickserv.ts";
+import { failExchange, startExchange } from "../sasl_exchange.ts";
+import { nameToBe, signUp } from "../sign_up.ts";
+
+/** The rows of these commands. */
+export const accountCommands: readonly Command[] = [
+  {
+    name: "AUTHENTICATE",
+    usage: "mechanism | data | *",
+    help: "Logs in to an account (SASL); programs do that by themselves.",
+    min: 1,
+    for: "peers",
+    cost: 1,
+    run: authenticate,
+  },
+  {
+    name: "REGISTER",
+    usage: "* * password",
+    help: "Makes an account under your name, which is then yours.",
+    min: 3,
+    for: "peers",
+    cost: 4,
+    run: register,
+  },
+  {
+    name: "VERIFY",
+    usage: "account code",
+    help: "Ends a registration that was confirmed by mail: there is none here.",
+    min: 2,
+    for: "peers",
+    cost: 2,
+    run: verify,
+  },
+  ...["NICKSERV", "NS"].map((name): Command => ({
+    name,
+    usage: "command",
+    help: "Does something about your account: NS HELP tells what there is.",
+    min: 0,
+    for: "users",
+    cost: 1,
+    run: (ctx, msg) => askNickServ(ctx, msg.params.join(" ")),
+  })),
+];
+
+function authenticate(ctx: Context, msg: Message): void {
+  const { user } = ctx;
+  const data = msg.params[0]!;
+  if (!user.caps.has("sasl")) return ctx.reply("ERR_SASLFAIL", "Ask for the sasl capability first");
+  if (data === "*") {
+    user.sasl = undefined;
+    return ctx.reply("ERR_SASLABORTED");
+  }
+  const { sasl } = user;
+  if (sasl === undefined) return start(ctx, data);
+  const frame = sasl.reader.push(data);
+  switch (frame.kind) {
+    case "more":
+      return;
+    case "payload":
+      return sasl.step(ctx, frame.bytes);
+    case "too-long":
+      user.sasl = undefined;
+      return ctx.reply("ERR_SASLTOOLONG");
+    case "malformed":
+      return failExchange(ctx);
+    default:
+      frame satisfies never;
+  }
+}
+
+function start(ctx: Context, asked: string): void {
+  const { user } = ctx;
+  // Whoever is in may log in anew (SASL 3.2); before that, once is enough (SASL 3.1).
+  if (user.account !== undefined && !user.registered) return ctx.reply("ERR_SASLALREADY");
+  const mechanism = SASL_MECHANISMS.find((name) => name === asked.toUpperCase());
+  if (mechanism !== undefined) return startExchange(ctx, mechanism);
+  ctx.reply("RPL_SASLMECHS", SASL_MECHANISMS.join(","));
+  failExchange(ctx, "This mechanism is not known here");
+}
+
+function register(ctx: Context, msg: Message): void {
+  const { user, world, now } = ctx;
+  const [account = "", , password = ""] = msg.params;
+  const nick = nameToBe(ctx);
+  if (!user.registered && !world.config.accounts.beforeConnect) {
+    return ctx.fail("REGISTER", "COMPLETE_CONNECTION_REQUIRED", "Enter first, then register");
+  }
+  if (nick === "") {
+    return ctx.fail("REGISTER", "NEED_NICK", "*", "Choose a name first: the account gets it");
+  }
+  if (user.account === undefined && account !== "*" && !sameName(account, nick)) {
+    const text = `Your account gets the name that you have: ${nick}`;
+    return ctx.fail("REGISTER", "ACCOUNT_NAME_MUST_BE_NICK", account, text);
+  }
+  signUp(ctx, password, (made) => {
+    if ("code" in made) {
+      const name = made.code === "ALREADY_AUTHENTICATED" ? user.account! : nick;
+      return ctx.fail("REGISTER", made.code, name, made.text);
+    }
+    ctx.send("REGISTER", "SUCCESS", nick, `The name ${nick} is yours now`);
+    logIn(world, user, made.account, now);
+    settle(world, user, now);
+  });
+}
+
+function verify(ctx: Context, msg: Message): void {
+  const { user, world } = ctx;
+  const account = msg.params[0]!;
+  if (!user.registered && !world.config.accounts.beforeConnect) {
+    return ctx.fail("VERIFY", "COMPLETE_CONNECTION_REQUIRED", "Enter first");
+  }
+  if (user.account !== undefined) {
+    const text = `You are logged in as ${user.account} already`;
+    return ctx.fail("VERIFY", "ALREADY_AUTHENTICATED", user.account, text);
+  }
+  ctx.fail("VERIFY", "INVALID_CODE", account, "No code was sent: accounts need none here");
+}

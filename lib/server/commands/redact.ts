@@ -1,0 +1,89 @@
+/**
+ * REDACT.
+ *
+ * Source: IRCv3 `draft/message-redaction`.
+ * @module
+ */
+import { type Message, NO_TAGS } from "../../irc/message.ts";
+import { fold, isChannelName } from "../../irc/names.ts";
+import { type Channel, MODERATOR } from "../channel.ts";
+import type { Command, Context } from "../dispatch.ts";
+import { fanout } from "../fanout.ts";
+import { type Readable, readable } from "../history/access.ts";
+import { keep } from "../history/record.ts";
+import { KICK_BYTES } from "../isupport.ts";
+import { clip } from "../text.ts";
+import type { User } from "../user.ts";
+
+/** The row of this command. */
+export const redactCommands: readonly Command[] = [
+  {
+    name: "REDACT",
+    usage: "target msgid [reason]",
+    help: "Takes back a message of yours, or as operator of a room, one in it.",
+    min: 2,
+    for: "users",
+    cost: 1,
+    run: redact,
+  },
+];
+
+function redact(ctx: Context, msg: Message): void {
+  const [target = "", msgid = "", reason] = msg.params;
+  const { user, world } = ctx;
+  const channel = isChannelName(target) ? world.findChannel(target) : undefined;
+  const receiver = isChannelName(target) ? undefined : world.users.find(target);
+  const place = channel === undefined ? readable(world, user, target) : placeIn(channel);
+  const known = channel === undefined ? receiver ?? place : channel.members.get(user);
+  if (known === undefined) {
+    return ctx.fail("REDACT", "INVALID_TARGET", target, "You cannot delete messages from there");
+  }
+  const own = ownership(ctx, (channel ?? receiver)?.identity, place, msgid);
+  if (own === undefined) {
+    const why = "This message does not exist or is too old";
+    return ctx.fail("REDACT", "UNKNOWN_MSGID", target, msgid, why);
+  }
+  if (own === "others" && !channel?.hasRank(user, MODERATOR)) {
+    const why = "You are not authorised to delete this message";
+    return ctx.fail("REDACT", "REDACT_FORBIDDEN", target, msgid, why);
+  }
+  world.recent.remove(msgid);
+  const kept = world.store.history.redact(msgid);
+  const params = [channel?.name ?? receiver?.nick ?? place!.name, msgid];
+  if (reason) params.push(clip(reason, KICK_BYTES));
+  const told = ctx.relay("REDACT", params, world.nextMessageId(), NO_TAGS);
+  const hears = (each: User) => each !== user && each.caps.has("draft/message-redaction");
+  const all = channel !== undefined ? [...channel.members.keys()] : receiver ? [receiver] : [];
+  fanout(told, all.filter(hears));
+  if (user.caps.has("echo-message") && user.caps.has("draft/message-redaction")) user.deliver(told);
+  if (kept && place !== undefined) keep(world.store.history, place.conversation, told);
+}
+
+/** Whoever is in a channel may take back what it said there, even where it may not read it. */
+function placeIn({ folded, name }: Channel): Readable {
+  return { conversation: folded, name, since: 0 };
+}
+
+/**
+ * Whose a message is; undefined where there is none of this id. It is its sender's, on the same
+ * connection or with the same account.
+ *
+ * @param target where it went to, by its identity, if that is here.
+ */
+function ownership(
+  { user, world }: Context,
+  target: symbol | undefined,
+  place: Readable | undefined,
+  msgid: string,
+): "own" | "others" | undefined {
+  const recent = world.recent.find(msgid);
+  const sent = recent !== undefined && recent.target === target ? recent : undefined;
+  if (sent?.sender === user.identity) return "own";
+  const item = place && world.store.history.find(msgid);
+  const said = item?.conversation === place?.conversation &&
+    (item?.command === "PRIVMSG" || item?.command === "NOTICE");
+  if (!said) return sent === undefined ? undefined : "others";
+  const same = item!.account !== null && user.account !== undefined &&
+    fold(item!.account!) === fold(user.account);
+  return same ? "own" : "others";
+}

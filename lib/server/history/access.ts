@@ -1,0 +1,72 @@
+/**
+ * Who may read what was said.
+ * @module
+ */
+import { isChannelName } from "../../irc/names.ts";
+import type { HistoryItem } from "../../store/history.ts";
+import type { User } from "../user.ts";
+import type { World } from "../world.ts";
+import { PAIR_PREFIX, pairKey, partnerIn } from "./record.ts";
+
+/** A conversation that a user may read. */
+export interface Readable {
+  /** Its key. */
+  readonly conversation: string;
+  /** How the user knows it: the channel, or the name of the other one. */
+  readonly name: string;
+  /**
+   * From when on, in milliseconds since 1970: whoever registers a name that belonged to someone
+   * else before doesn't get to read that one's messages.
+   */
+  readonly since: number;
+}
+
+/**
+ * What a user may read under a name. Of what it may not read, it can't find out whether it is
+ * there.
+ *
+ * @param target a channel that it is in and not banned from, or someone with an account, where it
+ * is logged in itself.
+ */
+export function readable(world: World, user: User, target: string): Readable | undefined {
+  if (isChannelName(target)) {
+    const channel = world.findChannel(target);
+    if (!channel?.members.has(user) || channel.isBanned(user)) return undefined;
+    return { conversation: channel.folded, name: channel.name, since: 0 };
+  }
+  const { account } = user;
+  if (account === undefined) return undefined;
+  const present = world.users.find(target);
+  const partner = present?.account ?? world.store.accounts.find(target)?.name;
+  if (partner === undefined) return undefined;
+  const name = present?.account === undefined ? partner : present.nick;
+  return { conversation: pairKey(account, partner), name, since: sinceOf(world, account) };
+}
+
+/** All that a user may read, by key. */
+export function allReadable(world: World, user: User): Map<string, Readable> {
+  const all = new Map<string, Readable>();
+  for (const channel of user.channels) {
+    const found = readable(world, user, channel.name);
+    if (found !== undefined) all.set(found.conversation, found);
+  }
+  const { account } = user;
+  if (account === undefined) return all;
+  const since = sinceOf(world, account);
+  for (const conversation of world.store.history.conversations(PAIR_PREFIX)) {
+    const partner = partnerIn(conversation, account);
+    if (partner === undefined) continue;
+    const name = world.store.accounts.find(partner)?.name ?? partner;
+    all.set(conversation, { conversation, name, since });
+  }
+  return all;
+}
+
+function sinceOf(world: World, account: string): number {
+  return world.store.accounts.find(account)?.createdAt ?? 0;
+}
+
+/** Those of a conversation's items that may be read. */
+export function allowed(items: readonly HistoryItem[], { since }: Readable): HistoryItem[] {
+  return items.filter(({ time }) => time >= since);
+}

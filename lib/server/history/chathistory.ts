@@ -1,0 +1,185 @@
+/**
+ * CHATHISTORY: pages of what was said.
+ *
+ * Source: IRCv3 `draft/chathistory`.
+ * @module
+ */
+import type { Message } from "../../irc/message.ts";
+import type { HistoryItem, HistoryStore, Page, Position } from "../../store/history.ts";
+import type { Context } from "../dispatch.ts";
+import { allowed, allReadable, type Readable, readable } from "./access.ts";
+import { keptId } from "./record.ts";
+import { replay, wantsEvents } from "./replay.ts";
+import { parseTimestamp, timestamp } from "./timestamp.ts";
+
+/** What a conversation is asked for. */
+interface Asked {
+  readonly history: HistoryStore;
+  readonly conversation: string;
+  readonly page: Page;
+}
+
+/** The places that a request names: none for `*`. */
+type Places = readonly [Position | undefined, Position | undefined];
+
+/** One way of asking for messages. */
+interface Subcommand {
+  /** How many places it names. */
+  readonly places: 1 | 2;
+  /** From which end messages count where they are too many for one answer. */
+  readonly from: "first" | "last";
+  /** Gets the messages. */
+  readonly get: (asked: Asked, places: Places) => HistoryItem[];
+}
+
+const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>([
+  ["LATEST", {
+    places: 1,
+    from: "last",
+    get: ({ history, conversation, page }, [after]) => history.latest(conversation, after, page),
+  }],
+  ["BEFORE", {
+    places: 1,
+    from: "last",
+    get: ({ history, conversation, page }, [at]) => history.before(conversation, at!, page),
+  }],
+  ["AFTER", {
+    places: 1,
+    from: "first",
+    get: ({ history, conversation, page }, [at]) => history.after(conversation, at!, page),
+  }],
+  ["AROUND", {
+    places: 1,
+    from: "first",
+    get: ({ history, conversation, page }, [at]) => history.around(conversation, at!, page),
+  }],
+  ["BETWEEN", {
+    places: 2,
+    from: "first",
+    get: ({ history, conversation, page }, [from, to]) =>
+      history.between(conversation, from!, to!, page),
+  }],
+]);
+
+/** Runs CHATHISTORY. */
+export function chatHistory(ctx: Context, msg: Message): void {
+  const [word = "", ...params] = msg.params;
+  const name = word.toUpperCase();
+  const row = SUBCOMMANDS.get(name);
+  if (row === undefined && name !== "TARGETS") {
+    return ctx.fail("CHATHISTORY", "INVALID_PARAMS", word, "Unknown command");
+  }
+  const count = row === undefined ? 3 : row.places + 2;
+  if (params.length !== count) {
+    const why = params.length < count ? "Insufficient parameters" : "Too many parameters";
+    return ctx.fail("CHATHISTORY", "INVALID_PARAMS", name, why);
+  }
+  const limit = limitOf(ctx, name, params.at(-1)!);
+  if (limit === undefined) return;
+  if (row === undefined) return targets(ctx, params, limit);
+  const target = params[0]!;
+  const words = params.slice(1, -1);
+  const refused = words.find((word) => !isPlace(ctx, name, target, word));
+  if (refused !== undefined) return;
+  const found = readable(ctx.world, ctx.user, target);
+  if (found === undefined) {
+    const why = "Messages could not be retrieved";
+    return ctx.fail("CHATHISTORY", "INVALID_TARGET", name, target, why);
+  }
+  page(ctx, name, row, found, words, limit);
+}
+
+function page(
+  ctx: Context,
+  name: string,
+  row: Subcommand,
+  found: Readable,
+  words: readonly string[],
+  limit: number,
+): void {
+  const { user, world } = ctx;
+  const { history } = world.store;
+  const { conversation } = found;
+  const places = words.map((word) => placeOf(history, conversation, word));
+  const unknown = words.find((word, index) => word !== "*" && places[index] === undefined);
+  if (unknown !== undefined) {
+    // An empty answer would say that nothing was said since.
+    const why = "There is no such message, or it was deleted";
+    return ctx.fail("CHATHISTORY", "MESSAGE_ERROR", name, found.name, unknown, why);
+  }
+  const asked = { history, conversation, page: { limit, events: wantsEvents(user) } };
+  replay(ctx, {
+    type: "chathistory",
+    params: [found.name],
+    items: allowed(row.get(asked, [places[0], places[1]]), found),
+    from: row.from,
+    readable: new Map([[conversation, found]]),
+  });
+}
+
+/** Reads how many messages are wanted; 0 is as many as there can be. */
+function limitOf(ctx: Context, name: string, word: string): number | undefined {
+  const most = ctx.world.config.history.limit;
+  if (/^\d{1,9}$/.test(word)) return Math.min(Number(word) || most, most);
+  ctx.fail("CHATHISTORY", "INVALID_PARAMS", name, word, "Invalid limit");
+  return undefined;
+}
+
+/** Whether a word can name a place; if not, the user is told. */
+function isPlace(ctx: Context, name: string, target: string, word: string): boolean {
+  if (word === "*" && name === "LATEST") return true;
+  if (word.startsWith("msgid=") && word.length > "msgid=".length) return true;
+  if (timeOf(word) !== undefined) return true;
+  if (word.includes("=") && !/^(?:msgid|timestamp)=/.test(word)) {
+    const why = "Messages are found by msgid or timestamp";
+    ctx.fail("CHATHISTORY", "INVALID_MSGREFTYPE", name, target, word, why);
+  } else {
+    const what = word.startsWith("timestamp=") ? "timestamp" : "message reference";
+    ctx.fail("CHATHISTORY", "INVALID_PARAMS", name, word, `Invalid ${what}`);
+  }
+  return false;
+}
+
+/** The place that a word names; undefined where there is none. */
+function placeOf(
+  history: HistoryStore,
+  conversation: string,
+  word: string,
+): Position | undefined {
+  const time = timeOf(word);
+  if (time !== undefined) return { time };
+  const msgid = keptId(history, conversation, word.slice("msgid=".length));
+  return msgid === undefined ? undefined : { msgid };
+}
+
+function timeOf(word: string): number | undefined {
+  return word.startsWith("timestamp=")
+    ? parseTimestamp(word.slice("timestamp=".length))
+    : undefined;
+}
+
+/** Which conversations have something new. */
+function targets(ctx: Context, params: readonly string[], limit: number): void {
+  const { user, world, now } = ctx;
+  const [from, to] = [timeOf(params[0]!), timeOf(params[1]!)];
+  if (from === undefined || to === undefined) {
+    const wrong = from === undefined ? params[0]! : params[1]!;
+    return ctx.fail("CHATHISTORY", "INVALID_PARAMS", "TARGETS", wrong, "Invalid timestamp");
+  }
+  const known = allReadable(world, user);
+  const active = world.store.history.targets([...known.keys()], from, to, limit)
+    .filter(({ conversation, time }) => time >= known.get(conversation)!.since);
+  const batch = user.caps.has("batch") ? world.nextSerial() : undefined;
+  const send = (command: string, params: readonly string[], inside = false) =>
+    user.deliver(world.fromServer(command, params, now, inside ? batch : undefined));
+  if (batch !== undefined) send("BATCH", [`+${batch}`, "draft/chathistory-targets"]);
+  for (const { conversation, time } of active) {
+    const { name } = known.get(conversation)!;
+    send("CHATHISTORY", ["TARGETS", name, timestamp(time)], true);
+  }
+  if (batch !== undefined) send("BATCH", [`-${batch}`]);
+  ctx.charge(known.size * TARGET_COST);
+}
+
+/** What each conversation that is looked at for TARGETS takes from the allowance. */
+const TARGET_COST = 0.01;

@@ -1,0 +1,78 @@
+/**
+ * SEARCH: finding messages.
+ *
+ * Source: soju's `soju.im/search`. What several words mean, and that the last one may be the start
+ * of a word, is the store's; see `SearchQuery`.
+ * @module
+ */
+import { type Message, parseTags } from "../../irc/message.ts";
+import { fold } from "../../irc/names.ts";
+import type { SearchQuery } from "../../store/history.ts";
+import type { Context } from "../dispatch.ts";
+import { allowed, allReadable, type Readable, readable } from "./access.ts";
+import { replay } from "./replay.ts";
+import { parseTimestamp } from "./timestamp.ts";
+
+/** What is searched for, as far as the attributes say it. */
+type Wanted = Partial<Omit<SearchQuery, "conversations" | "limit">> & {
+  readonly in?: string;
+  readonly limit?: number;
+};
+
+/** Reads the value of an attribute; undefined where it is none. */
+type Attribute = (value: string) => Wanted | undefined;
+
+const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
+  in: (value) => ({ in: value }),
+  from: (value) => ({ from: fold(value) }),
+  // Both times are among those that fit; the store's are not.
+  after: (value) => withTime(value, (time) => ({ after: time - 1 })),
+  before: (value) => withTime(value, (time) => ({ before: time + 1 })),
+  text: (value) => ({ text: value }),
+  limit: (value) => /^\d{1,9}$/.test(value) ? { limit: Number(value) } : undefined,
+};
+
+function withTime(value: string, make: (time: number) => Wanted): Wanted | undefined {
+  const time = parseTimestamp(value.replace(/^timestamp=/, ""));
+  return time === undefined ? undefined : make(time);
+}
+
+/** Runs SEARCH. */
+export function search(ctx: Context, msg: Message): void {
+  const { world } = ctx;
+  let wanted: Wanted = {};
+  for (const [key, value] of parseTags(msg.params.join(" "))) {
+    const read = Object.hasOwn(ATTRIBUTES, key) ? ATTRIBUTES[key]!(value) : undefined;
+    if (read === undefined) return ctx.fail("SEARCH", "INVALID_PARAMS", key, "Invalid parameters");
+    wanted = { ...wanted, ...read };
+  }
+  const known = places(ctx, wanted.in);
+  if (known === undefined) {
+    return ctx.fail("SEARCH", "INVALID_PARAMS", "in", wanted.in!, "Messages could not be searched");
+  }
+  const { in: _, text = "", limit = 0, ...rest } = wanted;
+  const most = world.config.history.limit;
+  const found = world.store.history.search({
+    ...rest,
+    text,
+    conversations: [...known.keys()],
+    limit: Math.min(limit || most, most),
+  });
+  replay(ctx, {
+    type: "soju.im/search",
+    params: [],
+    items: found.filter((item) => allowed([item], known.get(item.conversation)!).length > 0),
+    from: rest.after === undefined ? "last" : "first",
+    readable: known,
+  });
+}
+
+/** Where to search: in what the user names, or in all that it may read. */
+function places(
+  { world, user }: Context,
+  name: string | undefined,
+): Map<string, Readable> | undefined {
+  if (name === undefined) return allReadable(world, user);
+  const found = readable(world, user, name);
+  return found && new Map([[found.conversation, found]]);
+}

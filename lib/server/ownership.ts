@@ -1,0 +1,96 @@
+/**
+ * To whom a name belongs: an account owns its name and what looks like it, and nobody else may
+ * take either. Who is in the way when the owner comes makes room.
+ * @module
+ */
+import { sameName } from "../irc/names.ts";
+import { looksLikeService, serviceNotice } from "./service.ts";
+import type { User } from "./user.ts";
+import type { World } from "./world.ts";
+
+/** For so long a name is not taken over once more, in milliseconds. */
+const KEEPS_MS = 30_000;
+
+/** The name of the account that a name belongs to, by itself or by its looks. */
+export function ownerOf(world: World, nick: string): string | undefined {
+  return world.store.accounts.findAlike(nick)?.name;
+}
+
+/** Whether a user is logged in to this account. */
+export function isLoggedInTo(user: User, account: string): boolean {
+  return user.account !== undefined && sameName(user.account, account);
+}
+
+/** The account that a name belongs to, where the user is not logged in to it. */
+export function belongsToAnother(world: World, user: User, nick: string): string | undefined {
+  const owner = ownerOf(world, nick);
+  return owner !== undefined && !isLoggedInTo(user, owner) ? owner : undefined;
+}
+
+/**
+ * Why a user may not have a name now, in words for it; `undefined` where it may. For the owner of
+ * the name nobody is in the way whom {@linkcode makeWay} can move.
+ *
+ * @param nick a checked name.
+ * @param now the time, in milliseconds since 1970.
+ */
+export function whyNot(world: World, user: User, nick: string, now: number): string | undefined {
+  if (looksLikeService(nick)) return "Nickname is reserved for the server";
+  const owner = ownerOf(world, nick);
+  const owned = owner !== undefined && isLoggedInTo(user, owner);
+  if (owner !== undefined && !owned) {
+    return sameName(owner, nick)
+      ? "Nickname belongs to someone: log in, or choose another"
+      : `Nickname looks like ${owner}, which belongs to someone`;
+  }
+  const holder = world.users.holderOf(nick, user);
+  if (holder === undefined || owned && canMove(world, user, holder, now)) return undefined;
+  return world.users.find(nick) === holder
+    ? "Nickname is already in use"
+    : `Nickname looks like ${holder.nick}, who is here`;
+}
+
+/**
+ * Whether a holder makes room for the owner. Two programs of one person that both want the name
+ * would else throw each other out in turns, each time they connect again.
+ */
+function canMove(world: World, owner: User, holder: User, now: number): boolean {
+  if (owner.account !== undefined && isLoggedInTo(holder, owner.account)) {
+    return now - holder.tookOverAt >= KEEPS_MS;
+  }
+  return holder.account === undefined || ownerOf(world, holder.nick) !== holder.account;
+}
+
+/**
+ * Frees a name for its owner, who {@linkcode whyNot} said may have it: a connection of the owner's
+ * own is ended, anyone else gets another name.
+ */
+export function makeWay(world: World, owner: User, nick: string, now: number): void {
+  for (;;) {
+    const holder = world.users.holderOf(nick, owner);
+    if (holder === undefined) return;
+    if (owner.account !== undefined && isLoggedInTo(holder, owner.account)) {
+      owner.tookOverAt = now;
+      world.quit(holder, `${holder.account} came in from elsewhere`, now);
+    } else {
+      makeGuest(world, holder, `${holder.nick} belongs to someone who has logged in`, now);
+    }
+  }
+}
+
+/** Takes a name from a registered user that is no longer its own. */
+export function giveUpName(world: World, user: User, now: number): void {
+  if (!user.registered || user.gone || belongsToAnother(world, user, user.nick) === undefined) {
+    return;
+  }
+  makeGuest(world, user, `${user.nick} belongs to an account that you are not logged in to`, now);
+}
+
+function makeGuest(world: World, user: User, why: string, now: number): void {
+  let nick: string;
+  do {
+    nick = `Guest${world.nextGuest()}`;
+  } while (world.users.holderOf(nick, user) !== undefined || ownerOf(world, nick) !== undefined);
+  world.rename(user, nick, now);
+  serviceNotice(world, user, `${why}: you are ${nick} now. NICK and a name chooses another.`, now);
+}

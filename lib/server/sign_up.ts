@@ -1,0 +1,98 @@
+/**
+ * Making an account: who may, under which name, with which password.
+ *
+ * Source: IRCv3 `account-registration`, "Responses".
+ * @module
+ */
+import { passwordFault } from "../irc/new_password.ts";
+import { newVerifier, type ScramVerifier } from "../irc/scram.ts";
+import type { Account } from "../store/accounts.ts";
+import { networkOf } from "./admission.ts";
+import type { Context } from "./dispatch.ts";
+import { isAdmitted } from "./door.ts";
+import { ownerOf } from "./ownership.ts";
+import { looksLikeService } from "./service.ts";
+
+/** Why an account was not made: the code that FAIL REGISTER says, and a sentence for people. */
+export interface Refusal {
+  /** One of the specification's. */
+  readonly code: string;
+  /** What the peer is told. */
+  readonly text: string;
+}
+
+/** Makes of a new password what is kept of it. */
+export async function verifierFor(ctx: Context, password: string): Promise<ScramVerifier> {
+  const verifier = await newVerifier(ctx.world.init.hashes, password);
+  if (verifier === undefined) throw new TypeError("A password that was not checked");
+  return verifier;
+}
+
+/** The name under which a peer would have an account: its own, or the one that it asked for. */
+export function nameToBe({ user }: Context): string {
+  return user.nick || user.registration.nick;
+}
+
+/** Why a peer can't make an account now, whatever the password; `undefined` where it can. */
+function obstacle(ctx: Context): Refusal | undefined {
+  const { user, world, now } = ctx;
+  const { registration, emailRequired } = world.config.accounts;
+  const nick = nameToBe(ctx);
+  if (user.account !== undefined) {
+    return { code: "ALREADY_AUTHENTICATED", text: `You are logged in as ${user.account} already` };
+  }
+  if (!registration) {
+    const text = "Accounts are made by who runs this server";
+    return { code: "TEMPORARILY_UNAVAILABLE", text };
+  }
+  if (emailRequired) {
+    return { code: "INVALID_EMAIL", text: "This server takes e-mail addresses but sends no mail" };
+  }
+  if (!isAdmitted(world, user)) {
+    const text = "The server's password or an invitation is needed first";
+    return { code: "TEMPORARILY_UNAVAILABLE", text };
+  }
+  if (looksLikeService(nick)) {
+    return { code: "BAD_ACCOUNT_NAME", text: "This name is reserved for the server" };
+  }
+  const owner = ownerOf(world, nick);
+  if (owner !== undefined) return taken(owner);
+  if (!user.registered && world.users.holderOf(nick, user) !== undefined) {
+    return { code: "ACCOUNT_EXISTS", text: "Someone who is here has this name" };
+  }
+  if (!world.signUps.tryTake(networkOf(user.ip), now)) {
+    const text = "Too many accounts were made from your network: try again in an hour";
+    return { code: "TEMPORARILY_UNAVAILABLE", text };
+  }
+  return undefined;
+}
+
+function taken(owner: string): Refusal {
+  return { code: "ACCOUNT_EXISTS", text: `There is an account ${owner} already` };
+}
+
+/**
+ * Makes an account for the peer under its name, off the main path.
+ *
+ * @param done what comes next: the account, or why there is none.
+ */
+export function signUp(
+  ctx: Context,
+  password: string,
+  done: (made: { readonly account: Account } | Refusal) => void,
+): void {
+  const { world, user } = ctx;
+  const nick = nameToBe(ctx);
+  const refusal = passwordFault(password, nick) ?? obstacle(ctx);
+  if (refusal !== undefined) return done(refusal);
+  ctx.defer(verifierFor(ctx, password), (verifier) => {
+    const { accounts } = world.store;
+    // Someone else may have made it meanwhile.
+    const added = accounts.add(nick, { mechanism: "SCRAM-SHA-256", ...verifier }, ctx.now);
+    const account = accounts.find(nick);
+    if (!added || account === undefined) return done(taken(ownerOf(world, nick) ?? nick));
+    const { address } = user;
+    world.log({ kind: "account", address, nick: user.nick, account: nick, did: "registered" });
+    done({ account });
+  });
+}

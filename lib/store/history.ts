@@ -1,0 +1,125 @@
+/**
+ * The port for what was said and what happened: written in order, read in pages.
+ *
+ * A store knows conversations by a key that the server chooses and never says who may read one.
+ * @module
+ */
+
+/** Something that was said or that happened, as it is kept. */
+export interface HistoryItem {
+  /** Its id, unique over all time. */
+  readonly msgid: string;
+  /** When, in milliseconds since 1970. Items are read in the order of time, then of writing. */
+  readonly time: number;
+  /** To which conversation it belongs: the folded name of a channel, or the key of a pair. */
+  readonly conversation: string;
+  /** PRIVMSG or NOTICE; or an event: JOIN, PART, QUIT, KICK, MODE, NICK, TOPIC, REDACT, ... */
+  readonly command: string;
+  /** Who did it, as `nick!user@host`. */
+  readonly source: string;
+  /** The account of who did it, if it was logged in. */
+  readonly account: string | null;
+  /** Whether who did it was marked as a bot. */
+  readonly bot: boolean;
+  /** The parameters as they went over the wire, the target first. Of several lines: joined by LF. */
+  readonly params: readonly string[];
+  /** The client-only tags that went with it, in their wire form without `@`; empty for none. */
+  readonly tags: string;
+  /** Of a message of several lines: for each line but the first, whether it continues the one before. */
+  readonly concat: readonly boolean[] | null;
+}
+
+/** A place in a conversation. */
+export type Position =
+  /** Before or after the item with this id. */
+  | { readonly msgid: string }
+  /** Before or after this time, in milliseconds since 1970. */
+  | { readonly time: number };
+
+/** Which items are wanted. */
+export interface Page {
+  /** The most items. */
+  readonly limit: number;
+  /** Whether events are wanted too, or only PRIVMSG and NOTICE. */
+  readonly events: boolean;
+}
+
+/** A conversation that has something new. */
+export interface Activity {
+  /** The key of the conversation. */
+  readonly conversation: string;
+  /** When its latest message was, in milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** What is searched for. */
+export interface SearchQuery {
+  /** In these conversations only; undefined never means all. */
+  readonly conversations: readonly string[];
+  /**
+   * Words that all have to be there; the last one may be the start of a word, if it has three
+   * letters. Empty for all messages of {@linkcode SearchQuery.from}.
+   */
+  readonly text: string;
+  /** Only by this name (folded), if given. */
+  readonly from?: string;
+  /** Only before this time, exclusive, in milliseconds since 1970. */
+  readonly before?: number;
+  /** Only after this time, exclusive, in milliseconds since 1970. */
+  readonly after?: number;
+  /** The most items: the latest ones. */
+  readonly limit: number;
+}
+
+/** What a store keeps at most; 0 is without end. */
+export interface Retention {
+  /** Days. */
+  readonly days: number;
+  /** Items of one conversation. */
+  readonly perConversation: number;
+}
+
+/** Where history is kept. Every list that it gives is in order, the oldest first. */
+export interface HistoryStore {
+  /** Adds an item. It is found by queries at once, and safe after the next {@linkcode commit}. */
+  append(item: HistoryItem): void;
+  /**
+   * Makes safe what was added. Called before anyone is told that it was accepted; does nothing
+   * where there is nothing new. Never throws: a store that can't write says so through the
+   * `onFault` that it was opened with, and goes on in memory.
+   */
+  commit(): void;
+  /** The latest items, behind `after` where it is given. */
+  latest(conversation: string, after: Position | undefined, page: Page): HistoryItem[];
+  /** The items right before a position. Empty where the id is not known. */
+  before(conversation: string, position: Position, page: Page): HistoryItem[];
+  /** The items right after a position. Empty where the id is not known. */
+  after(conversation: string, position: Position, page: Page): HistoryItem[];
+  /** The items around a position, itself among them. */
+  around(conversation: string, position: Position, page: Page): HistoryItem[];
+  /** The items between two positions, neither of them among them; from `from` on towards `to`. */
+  between(conversation: string, from: Position, to: Position, page: Page): HistoryItem[];
+  /** The item of this id. */
+  find(msgid: string): HistoryItem | undefined;
+  /** Of these conversations, those whose latest message is between the times, by that time. */
+  targets(
+    conversations: readonly string[],
+    from: number,
+    to: number,
+    limit: number,
+  ): Activity[];
+  /** The keys of all conversations that start with a text: the pairs of an account, all channels. */
+  conversations(prefix: string): string[];
+  /** The messages that fit. */
+  search(query: SearchQuery): HistoryItem[];
+  /** Takes an item out of everything, and its text off the disk. Returns whether it was there. */
+  redact(msgid: string): boolean;
+  /** Gives a conversation another key, as channels get other names. */
+  rename(from: string, to: string): void;
+  /**
+   * Takes out a bounded number of items that are too old or too many.
+   *
+   * @returns whether there is more to take out.
+   */
+  prune(retention: Retention, now: number): boolean;
+}

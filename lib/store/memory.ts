@@ -1,0 +1,23 @@
+/**
+ * A store that keeps everything in memory, for servers that leave nothing on disk and for tests.
+ * @module
+ */
+import { MemoryAccounts } from "./memory_accounts.ts";
+import { type Bounds, MemoryHistory } from "./memory_history.ts";
+import { MemorySettings } from "./memory_settings.ts";
+import type { Store } from "./store.ts";
+
+export type { Bounds } from "./memory_history.ts";
+
+/** Some 30 MB of ordinary messages. */
+const BOUNDS: Bounds = { perConversation: 10_000, total: 50_000 };
+
+/** Makes an empty store in memory. */
+export function memoryStore(bounds: Bounds = BOUNDS): Store {
+  return {
+    history: new MemoryHistory(bounds),
+    accounts: new MemoryAccounts(),
+    settings: new MemorySettings(),
+    close() {},
+  };
+}

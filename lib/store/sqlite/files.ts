@@ -1,0 +1,88 @@
+/**
+ * The files of a store, and the lock of the server that uses them.
+ * @module
+ */
+
+/** Whether there is such a file. */
+export function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Makes an empty file for its owner only; SQLite gives the files beside it the same rights. */
+export function create(path: string): void {
+  Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
+}
+
+/** Makes a directory for its owner only, and those above it, where they are not there. */
+export function makeDirectory(directory: string): void {
+  Deno.mkdirSync(directory, { recursive: true, mode: 0o700 });
+}
+
+/**
+ * Takes the lock that one server has for each directory. It goes with its process, however that
+ * ends.
+ *
+ * @returns how to let go of it; or what is known of who has it.
+ */
+export function takeLock(path: string): { release(): void } | { holder: string } {
+  const lock = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
+  if (lock.tryLockSync(true)) {
+    lock.truncateSync();
+    lock.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+    return { release: () => lock.close() };
+  }
+  lock.close();
+  try {
+    return { holder: Deno.readTextFileSync(path).trim() };
+  } catch {
+    // On Windows what is locked can't be read.
+    return { holder: "" };
+  }
+}
+
+/**
+ * Gives a database and what belongs to it another name. Nothing is deleted: perhaps somebody can
+ * still read it.
+ *
+ * @returns the name.
+ */
+export function putAside(path: string, now: number): string {
+  const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, "");
+  let aside = `${path}.corrupt-${time}`;
+  for (let more = 2; exists(aside); more++) aside = `${path}.corrupt-${time}-${more}`;
+  for (const suffix of ["", "-wal", "-shm"]) {
+    if (exists(path + suffix)) Deno.renameSync(path + suffix, aside + suffix);
+  }
+  return aside;
+}
+
+/** Leaves a mark for the next start. */
+export function note(path: string): void {
+  try {
+    create(path);
+  } catch {
+    // Where even that can't be written, the next start finds it out by itself, or later.
+  }
+}
+
+/** Deletes a file that may not be there. */
+export function remove(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** A path as SQLite takes it with parameters. */
+export function url(path: string): string {
+  const absolute = /^(?:\/|[A-Za-z]:)/.test(path) ? path : `${Deno.cwd()}/${path}`;
+  const slashes = absolute.replaceAll("\\", "/").replace(/^(?=[A-Za-z]:)/, "/");
+  return `file://${encodeURI(slashes).replace(/[?#]/g, encodeURIComponent)}`;
+}

@@ -1,0 +1,275 @@
+/**
+ * History in SQLite. What is added is held in memory until it is committed; where the file can't
+ * be written it stays there, and is found all the same.
+ * @module
+ */
+import type {
+  Activity,
+  HistoryItem,
+  HistoryStore,
+  Page,
+  Position,
+  Retention,
+  SearchQuery,
+} from "../history.ts";
+import { MemoryHistory } from "../memory_history.ts";
+import * as pages from "../pages.ts";
+import { Places, type Range, type Row, type Rows } from "../pages.ts";
+import { Items } from "./items.ts";
+import { Pruning } from "./prune.ts";
+import { bounded, SqliteRows } from "./rows.ts";
+import { WordIndex } from "./word_index.ts";
+import type { Writer } from "./writer.ts";
+
+/** How many items are held in memory where the file can't be written; then the oldest are lost. */
+const MAX_HELD = 20_000;
+
+/** How many items that could not be taken out of the file are remembered; then none is any more. */
+const MAX_HIDDEN = 10_000;
+
+/** How many messages a search makes findable at most before it looks: some 50 ms. */
+const SEARCH_STEP = 2000;
+
+/** Keeps history in a database. */
+export class SqliteHistory implements HistoryStore, Rows {
+  readonly #writer: Writer;
+  readonly #commit: () => void;
+  readonly #rows: SqliteRows;
+  readonly #words: WordIndex;
+  readonly #items: Items;
+  readonly #places: Places;
+  readonly #held = new MemoryHistory({ perConversation: MAX_HELD, total: MAX_HELD });
+  /** How many items were put into `#held` since it was empty, but for those taken out. */
+  #added = 0;
+  /** The ids of items that are redacted but could not be taken out of the file yet. */
+  readonly #hidden = new Set<string>();
+  readonly #pruning: Pruning;
+  #scrub = false;
+
+  /**
+   * Opens the history in a database.
+   *
+   * @param commit commits all that a store has.
+   */
+  constructor(writer: Writer, commit: () => void) {
+    const { db } = writer;
+    this.#writer = writer;
+    this.#commit = commit;
+    this.#rows = new SqliteRows(db);
+    this.#words = new WordIndex(db, this.#rows);
+    this.#items = new Items(db, this.#rows, this.#words);
+    this.#pruning = new Pruning(db, this.#rows, this.#items);
+    const highest = db.prepare(
+      `SELECT max(place) AS place FROM items
+       WHERE place > CAST(? AS INTEGER) AND place < CAST(? AS INTEGER)`,
+    );
+    const top = db.prepare("SELECT max(place) AS place FROM items").get()?.place ?? null;
+    this.#places = new Places(top === null ? -Infinity : Number(top), (above, below) => {
+      const held = this.#held.highest(above, below);
+      const row = writer.read(() => highest.get(bounded(above), bounded(below)), undefined);
+      const kept = row?.place ?? null;
+      return kept === null ? held : Math.max(held ?? -Infinity, Number(kept));
+    });
+    writer.onDamage(() => this.#words.reset());
+    writer.onRollback(() => {
+      this.#items.forget();
+      this.#words.forget();
+    });
+  }
+
+  /** Adds an item. */
+  append(item: HistoryItem): void {
+    // Thousands may leave in one turn: none of that is to be lost while it can be written.
+    if (this.#held.size >= MAX_HELD && !this.#writer.broken) this.#commit();
+    this.#held.add({ place: this.#places.next(item.time), item });
+    this.#added++;
+  }
+
+  /** Makes safe what was added, and what else the store has to write. */
+  commit(): void {
+    this.#commit();
+  }
+
+  /** Whether there is something to write. */
+  get dirty(): boolean {
+    return this.#held.size > 0 || this.#hidden.size > 0;
+  }
+
+  /** How many items are held. */
+  get held(): number {
+    return this.#held.size;
+  }
+
+  /** Writes what is held. To be called within a transaction. */
+  write(): void {
+    for (const msgid of this.#hidden) {
+      const row = this.#rows.find(msgid);
+      if (row !== undefined) this.#items.remove(row);
+    }
+    this.#items.add(this.#held.rows());
+  }
+
+  /**
+   * What was held is written.
+   *
+   * @returns how many items were lost before that, because there were too many to hold.
+   */
+  written(): number {
+    const lost = this.#added - this.#held.size;
+    if (this.#hidden.size > 0) this.#scrub = true;
+    this.#held.clear();
+    this.#hidden.clear();
+    this.#added = 0;
+    return lost;
+  }
+
+  /** Whether something was taken out whose text may still be in the file beside the database. */
+  get scrub(): boolean {
+    return this.#scrub;
+  }
+
+  /** The file beside the database is empty. */
+  scrubbed(): void {
+    this.#scrub = false;
+  }
+
+  /** Makes the next messages findable. To be called within a transaction. */
+  catchUp(limit: number): boolean {
+    return this.#words.catchUp(limit);
+  }
+
+  /** The latest items. */
+  latest(conversation: string, after: Position | undefined, page: Page): HistoryItem[] {
+    return this.#read(() => pages.latest(this, conversation, after, page));
+  }
+
+  /** The items right before a position. */
+  before(conversation: string, position: Position, page: Page): HistoryItem[] {
+    return this.#read(() => pages.before(this, conversation, position, page));
+  }
+
+  /** The items right after a position. */
+  after(conversation: string, position: Position, page: Page): HistoryItem[] {
+    return this.#read(() => pages.after(this, conversation, position, page));
+  }
+
+  /** The items around a position. */
+  around(conversation: string, position: Position, page: Page): HistoryItem[] {
+    return this.#read(() => pages.around(this, conversation, position, page));
+  }
+
+  /** The items between two positions. */
+  between(conversation: string, from: Position, to: Position, page: Page): HistoryItem[] {
+    return this.#read(() => pages.between(this, conversation, from, to, page));
+  }
+
+  /** The place of an item in a conversation. */
+  place(conversation: string, msgid: string): number | undefined {
+    const held = this.#held.place(conversation, msgid);
+    if (held !== undefined || this.#hidden.has(msgid)) return held;
+    return this.#writer.read(() => this.#rows.place(conversation, msgid), undefined);
+  }
+
+  /** The rows of a range, of the file and of what is held. */
+  range(conversation: string, range: Range): Row[] {
+    const limit = range.limit + this.#hidden.size;
+    const kept = this.#writer.read(() => this.#rows.range(conversation, { ...range, limit }), []);
+    const held = this.#held.size === 0 ? [] : this.#held.range(conversation, range);
+    return this.#merged(kept, held, range.limit, range.end);
+  }
+
+  /** The item of an id. */
+  find(msgid: string): HistoryItem | undefined {
+    const held = this.#held.find(msgid);
+    if (held !== undefined || this.#hidden.has(msgid)) return held;
+    return this.#writer.read(() => this.#rows.find(msgid)?.item, undefined);
+  }
+
+  /** The conversations whose latest message is between two times. */
+  targets(
+    conversations: readonly string[],
+    from: number,
+    to: number,
+    limit: number,
+  ): Activity[] {
+    const latest = (conversation: string) => {
+      const held = this.#held.latestMessage(conversation);
+      const kept = this.#writer.read(() => this.#rows.latestMessage(conversation), undefined);
+      return held === undefined || kept === undefined ? held ?? kept : Math.max(held, kept);
+    };
+    return pages.selectTargets(conversations, latest, { from, to, limit });
+  }
+
+  /** The keys of all conversations that start with a text. */
+  conversations(prefix: string): string[] {
+    const kept = this.#writer.read(() => this.#rows.conversations(prefix), []);
+    const held = this.#held.conversations(prefix);
+    return held.length === 0 ? kept : [...new Set([...kept, ...held])].sort();
+  }
+
+  /** The messages that fit. */
+  search(query: SearchQuery): HistoryItem[] {
+    if (query.limit <= 0) return [];
+    this.#commit();
+    const catchUp = () => this.#words.catchUp(SEARCH_STEP);
+    if (!this.#writer.broken) this.#writer.transaction(catchUp);
+    const kept = this.#writer.read(() => {
+      const limit = query.limit + this.#hidden.size;
+      let places = this.#words.search(query, limit);
+      if (places === undefined && this.#writer.transaction(() => this.#words.reset())) {
+        this.#writer.transaction(catchUp);
+        places = this.#words.search(query, limit);
+      }
+      return (places ?? []).flatMap((place) => this.#rows.at(place) ?? []);
+    }, []);
+    const held = this.#held.searchRows(query);
+    return this.#merged(kept, held, query.limit, "last").map(({ item }) => item);
+  }
+
+  /** Takes an item out of everything, off the disk with the next commit. */
+  redact(msgid: string): boolean {
+    if (this.#held.redact(msgid)) {
+      this.#added--;
+      // It was written once, where that was taken back.
+      this.#scrub ||= this.#writer.broken;
+      return true;
+    }
+    const row = this.#writer.read(() => this.#rows.find(msgid), undefined);
+    if (row === undefined || this.#hidden.has(msgid)) return false;
+    if (this.#writer.transaction(() => this.#items.remove(row))) this.#scrub = true;
+    else if (this.#hidden.size < MAX_HIDDEN) this.#hidden.add(msgid);
+    return true;
+  }
+
+  /** Gives a conversation another key. */
+  rename(from: string, to: string): void {
+    if (from === to) return;
+    this.#held.rename(from, to);
+    this.#writer.transaction(() => this.#items.rename(from, to));
+  }
+
+  /** Takes out a bounded number of items that are too old or too many. */
+  prune(retention: Retention, now: number): boolean {
+    this.#commit();
+    if (this.#writer.broken) return false;
+    let more = false;
+    this.#writer.transaction(() => more = this.#pruning.step(retention, now));
+    return more;
+  }
+
+  #read(read: () => HistoryItem[]): HistoryItem[] {
+    return this.#writer.read(read, []);
+  }
+
+  #merged(
+    kept: readonly Row[],
+    held: readonly Row[],
+    limit: number,
+    end: "first" | "last",
+  ): Row[] {
+    const shown = this.#hidden.size === 0
+      ? kept
+      : kept.filter(({ item }) => !this.#hidden.has(item.msgid));
+    return pages.merged(shown, held, limit, end);
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * History as rows of the database: reading them, and making items of them.
+ * @module
+ */
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
+import type { HistoryItem } from "../history.ts";
+import { merged, type Range, type Row, type Rows, timeAt } from "../pages.ts";
+
+/** The most conversations whose keys are remembered; beyond them all are looked up again. */
+const MAX_KNOWN = 10_000;
+
+const LOW = Number.MIN_SAFE_INTEGER;
+const HIGH = Number.MAX_SAFE_INTEGER;
+
+const COLUMNS = `
+  i.place, i.msgid, i.command, i.params, i.tags, i.concat, i.time, a.source, a.account, a.bot
+  FROM items i LEFT JOIN authors a ON a.id = i.author`;
+
+// A number beyond 32 bits reaches SQLite as a floating one, which it does not take for a place.
+const STRETCH = `i.conversation = ? AND i.place > CAST(? AS INTEGER)
+  AND i.place < CAST(? AS INTEGER) AND i.message >= ?`;
+
+/** A place that SQLite can be asked for. */
+export function bounded(place: number): number {
+  return Math.min(HIGH, Math.max(LOW, place));
+}
+
+/** Parameters as one text: none of them holds a CR (RFC 1459, section 2.3.1). */
+export function packParams(params: readonly string[]): string | null {
+  return params.length === 0 ? null : params.join("\r");
+}
+
+/** The flags of a message of several lines as one text. */
+export function packConcat(concat: readonly boolean[] | null): string | null {
+  return concat === null ? null : concat.map(Number).join("");
+}
+
+function text(value: SQLOutputValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function textOrNull(value: SQLOutputValue | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+/** A row and the number of its conversation. */
+export interface Stored extends Row {
+  /** The number. */
+  readonly conversationId: number;
+}
+
+/** Reads history. It only reads, and so works for a program that looks at the file of a server. */
+export class SqliteRows implements Rows {
+  readonly #known = new Map<string, readonly number[]>();
+  readonly #idsOf: StatementSync;
+  readonly #keys: StatementSync;
+  readonly #placeOf: StatementSync;
+  readonly #byMsgid: StatementSync;
+  readonly #byPlace: StatementSync;
+  readonly #forwards: StatementSync;
+  readonly #backwards: StatementSync;
+  readonly #latest: StatementSync;
+
+  /** Prepares to read. */
+  constructor(db: DatabaseSync) {
+    this.#idsOf = db.prepare("SELECT id FROM conversations WHERE key = ? ORDER BY id");
+    this.#keys = db.prepare(
+      "SELECT DISTINCT key FROM conversations WHERE key >= ? AND key < ? ORDER BY key",
+    );
+    this.#placeOf = db.prepare("SELECT place, conversation FROM items WHERE msgid = ?");
+    this.#byMsgid = db.prepare(
+      `SELECT c.key, i.conversation, ${COLUMNS} LEFT JOIN conversations c ON c.id = i.conversation
+       WHERE i.msgid = ?`,
+    );
+    this.#byPlace = db.prepare(
+      `SELECT c.key, i.conversation, ${COLUMNS} LEFT JOIN conversations c ON c.id = i.conversation
+       WHERE i.place = CAST(? AS INTEGER)`,
+    );
+    this.#forwards = db.prepare(`SELECT ${COLUMNS} WHERE ${STRETCH} ORDER BY i.place LIMIT ?`);
+    this.#backwards = db.prepare(
+      `SELECT ${COLUMNS} WHERE ${STRETCH} ORDER BY i.place DESC LIMIT ?`,
+    );
+    this.#latest = db.prepare(
+      `SELECT place, time FROM items WHERE conversation = ? AND message = 1
+       ORDER BY place DESC LIMIT 1`,
+    );
+  }
+
+  /** The numbers of a conversation: one, unless others were renamed into it; none if unknown. */
+  ids(key: string): readonly number[] {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+    const ids = this.#idsOf.all(key).map((row) => Number(row.id));
+    this.#known.set(key, ids);
+    return ids;
+  }
+
+  /** Forgets what is known of the numbers of conversations. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /** Forgets what is known of the numbers of one conversation. */
+  forgetOne(key: string): void {
+    this.#known.delete(key);
+  }
+
+  /** The keys of the conversations that start with a text, in order. */
+  conversations(prefix: string): string[] {
+    return this.#keys.all(prefix, `${prefix}\u{10ffff}`).map((row) => text(row.key));
+  }
+
+  /** The place of an item in a conversation. */
+  place(conversation: string, msgid: string): number | undefined {
+    const row = this.#placeOf.get(msgid);
+    if (row === undefined || !this.ids(conversation).includes(Number(row.conversation))) {
+      return undefined;
+    }
+    return Number(row.place);
+  }
+
+  /** The rows of a range. */
+  range(conversation: string, { above, below, end, limit, events }: Range): Row[] {
+    if (limit <= 0) return [];
+    const statement = end === "first" ? this.#forwards : this.#backwards;
+    let found: Row[] | undefined;
+    for (const id of this.ids(conversation)) {
+      const rows = statement.all(id, bounded(above), bounded(below), events ? 0 : 1, limit)
+        .map((row) => read(row, conversation));
+      if (end === "last") rows.reverse();
+      found = found === undefined ? rows : merged(found, rows, limit, end);
+    }
+    return found ?? [];
+  }
+
+  /** The item of an id. */
+  find(msgid: string): Stored | undefined {
+    return stored(this.#byMsgid.get(msgid));
+  }
+
+  /** The item at a place. */
+  at(place: number): Stored | undefined {
+    return stored(this.#byPlace.get(place));
+  }
+
+  /** When the latest message of a conversation was; undefined if it has none. */
+  latestMessage(conversation: string): number | undefined {
+    let latest: number | undefined;
+    for (const id of this.ids(conversation)) {
+      const row = this.#latest.get(id);
+      if (row === undefined) continue;
+      const time = Number(row.time ?? timeAt(Number(row.place)));
+      latest = Math.max(latest ?? time, time);
+    }
+    return latest;
+  }
+}
+
+function stored(row: Record<string, SQLOutputValue> | undefined): Stored | undefined {
+  if (row === undefined) return undefined;
+  return { ...read(row, text(row.key)), conversationId: Number(row.conversation) };
+}
+
+function read(row: Record<string, SQLOutputValue>, conversation: string): Row {
+  const place = Number(row.place);
+  const params = textOrNull(row.params);
+  const concat = textOrNull(row.concat);
+  const item: HistoryItem = {
+    msgid: text(row.msgid),
+    time: row.time === null ? timeAt(place) : Number(row.time),
+    conversation,
+    command: text(row.command),
+    source: text(row.source),
+    account: textOrNull(row.account),
+    bot: row.bot === 1,
+    params: params === null ? [] : params.split("\r"),
+    tags: text(row.tags),
+    concat: concat === null ? null : Array.from(concat, (flag) => flag === "1"),
+  };
+  return { place, item };
+}

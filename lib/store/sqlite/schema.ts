@@ -1,0 +1,89 @@
+/**
+ * What the tables look like, and how a file of an earlier version becomes one of this.
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+
+/**
+ * The steps from an empty file to today's: a file whose `user_version` is N has had the first N.
+ * A step that was ever released is never changed, only followed by others.
+ */
+export const MIGRATIONS: readonly string[] = [
+  // History. `place` orders by time, then by writing, so that everything that reads a stretch of
+  // time reads neighbours; see `placeAt`. `time` is only there where the place does not tell it.
+  // Conversations may have several rows with the same key: what was renamed into another.
+  `
+  CREATE TABLE conversations (id INTEGER PRIMARY KEY, key TEXT NOT NULL);
+  CREATE INDEX conversations_by_key ON conversations (key);
+  CREATE TABLE authors (
+    id INTEGER PRIMARY KEY, source TEXT NOT NULL, account TEXT, bot INTEGER NOT NULL,
+    born INTEGER NOT NULL
+  );
+  CREATE TABLE items (
+    place INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, author INTEGER NOT NULL,
+    message INTEGER NOT NULL, command TEXT NOT NULL, msgid TEXT NOT NULL UNIQUE,
+    params TEXT, tags TEXT, concat TEXT, time INTEGER
+  );
+  CREATE INDEX items_by_conversation ON items (conversation, place, message);
+  CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+  `,
+  // The words of messages. The text is in the items already, so it is not kept again.
+  `
+  CREATE VIRTUAL TABLE words USING fts5 (
+    text, room, who, content = '', columnsize = 0, tokenize = 'ascii'
+  );
+  INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+  `,
+  // Accounts and invitations. What looks the same is the same: \`small\` and \`capital\`.
+  `
+  CREATE TABLE accounts (
+    folded TEXT PRIMARY KEY, small TEXT NOT NULL UNIQUE, capital TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL, mechanism TEXT NOT NULL, salt TEXT NOT NULL, iterations INTEGER NOT NULL,
+    stored_key TEXT NOT NULL, server_key TEXT NOT NULL, created_at INTEGER NOT NULL,
+    last_login_at INTEGER, oper INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0,
+    failed_at INTEGER, failed_from TEXT
+  ) WITHOUT ROWID;
+  CREATE TABLE invitations (
+    id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, for_name TEXT,
+    created_at INTEGER NOT NULL, expires_at INTEGER, uses_left INTEGER
+  ) WITHOUT ROWID;
+  `,
+  // Channels, bans, read markers. The state of a channel is read and written as a whole.
+  `
+  CREATE TABLE channels (folded TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE bans (
+    kind TEXT NOT NULL, mask TEXT NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL,
+    at INTEGER NOT NULL, until INTEGER, PRIMARY KEY (kind, mask)
+  ) WITHOUT ROWID;
+  CREATE TABLE read_markers (
+    account TEXT NOT NULL, target TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (account, target)
+  ) WITHOUT ROWID;
+  `,
+];
+
+/** The version of a file. */
+export function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare("PRAGMA user_version").get()?.user_version ?? 0);
+}
+
+/**
+ * Brings a file to a version, each step in a transaction of its own.
+ *
+ * @param to the version; today's, but for tests.
+ * @throws what SQLite throws where it can't be written; then the file has one of the versions.
+ */
+export function migrate(db: DatabaseSync, to: number = MIGRATIONS.length): void {
+  while (versionOf(db) < to) {
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      // Another process may have been faster.
+      const version = versionOf(db);
+      if (version < to) db.exec(`${MIGRATIONS[version]}; PRAGMA user_version = ${version + 1};`);
+      db.exec("COMMIT");
+    } catch (error) {
+      if (db.isTransaction) db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}

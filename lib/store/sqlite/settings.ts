@@ -1,0 +1,183 @@
+/**
+ * The state of channels, bans and read markers in SQLite. What changes is held in memory until it
+ * is committed.
+ * @module
+ */
+import type { StatementSync } from "node:sqlite";
+import { fold } from "../../irc/names.ts";
+import type { ChannelState, ServerBan, SettingsStore } from "../settings.ts";
+import type { Writer } from "./writer.ts";
+
+/** How many changes are held where the file can't be written; then the oldest are lost. */
+const MAX_HELD = 20_000;
+
+/** Keeps settings in a database. */
+export class SqliteSettings implements SettingsStore {
+  readonly #writer: Writer;
+  readonly #statements: Readonly<Record<StatementName, StatementSync>>;
+  /** Null for what is forgotten. */
+  readonly #channels = new Map<string, ChannelState | null>();
+  readonly #bans = new Map<string, { kind: string; mask: string; ban: ServerBan | null }>();
+  readonly #markers = new Map<string, { account: string; target: string; at: number }>();
+
+  /** Opens the settings in a database. */
+  constructor(writer: Writer) {
+    this.#writer = writer;
+    this.#statements = Object.fromEntries(
+      Object.entries(SQL).map(([name, sql]) => [name, writer.db.prepare(sql)]),
+    ) as Record<StatementName, StatementSync>;
+  }
+
+  /** All channels. What can't be understood is left out. */
+  channels(): ChannelState[] {
+    const rows = this.#writer.read(() => this.#statements.channels.all(), []);
+    const found = new Map<string, ChannelState>();
+    for (const { folded, state } of rows) {
+      const read = readState(String(state));
+      if (read !== undefined) found.set(String(folded), read);
+    }
+    for (const [folded, state] of this.#channels) {
+      if (state === null) found.delete(folded);
+      else found.set(folded, state);
+    }
+    return [...found.values()];
+  }
+
+  /** Keeps the state of a channel. */
+  saveChannel(folded: string, state: ChannelState): void {
+    hold(this.#channels, folded, state);
+  }
+
+  /** Forgets a channel. */
+  forgetChannel(folded: string): void {
+    hold(this.#channels, folded, null);
+  }
+
+  /** All bans that have not ended. */
+  bans(now: number): ServerBan[] {
+    const rows = this.#writer.read(() => this.#statements.bans.all(), []);
+    const found = new Map<string, ServerBan>();
+    for (const row of rows) {
+      const ban: ServerBan = {
+        kind: String(row.kind),
+        mask: String(row.mask),
+        reason: String(row.reason),
+        by: String(row.by),
+        at: Number(row.at),
+        until: row.until === null ? null : Number(row.until),
+      };
+      found.set(pairKey(ban.kind, ban.mask), ban);
+    }
+    for (const [key, { ban }] of this.#bans) {
+      if (ban === null) found.delete(key);
+      else found.set(key, ban);
+    }
+    return [...found.values()].filter(({ until }) => until === null || until > now);
+  }
+
+  /** Keeps a ban. */
+  saveBan(ban: ServerBan): void {
+    const { kind, mask } = ban;
+    hold(this.#bans, pairKey(kind, mask), { kind, mask, ban });
+  }
+
+  /** Forgets a ban. */
+  forgetBan(kind: string, mask: string): void {
+    hold(this.#bans, pairKey(kind, mask), { kind, mask, ban: null });
+  }
+
+  /** Up to where an account has read. */
+  readMarkers(account: string): Map<string, number> {
+    const folded = fold(account);
+    const rows = this.#writer.read(() => this.#statements.markers.all(folded), []);
+    const found = new Map(rows.map((row) => [String(row.target), Number(row.at)]));
+    for (const marker of this.#markers.values()) {
+      if (marker.account === folded) found.set(marker.target, marker.at);
+    }
+    return found;
+  }
+
+  /** Keeps a read marker. */
+  saveReadMarker(account: string, target: string, at: number): void {
+    const folded = fold(account);
+    hold(this.#markers, pairKey(folded, target), { account: folded, target, at });
+  }
+
+  /** Whether there is something to write. */
+  get dirty(): boolean {
+    return this.#channels.size + this.#bans.size + this.#markers.size > 0;
+  }
+
+  /** Writes what is held. To be called within a transaction. */
+  write(): void {
+    const { saveChannel, forgetChannel, saveBan, forgetBan, saveMarker } = this.#statements;
+    for (const [folded, state] of this.#channels) {
+      if (state === null) forgetChannel.run(folded);
+      else saveChannel.run(folded, JSON.stringify(state));
+    }
+    for (const { kind, mask, ban } of this.#bans.values()) {
+      if (ban === null) forgetBan.run(kind, mask);
+      else saveBan.run(kind, mask, ban.reason, ban.by, ban.at, ban.until);
+    }
+    for (const { account, target, at } of this.#markers.values()) {
+      saveMarker.run(account, target, at);
+    }
+  }
+
+  /** What was held is written. */
+  written(): void {
+    this.#channels.clear();
+    this.#bans.clear();
+    this.#markers.clear();
+  }
+}
+
+const SQL = {
+  channels: "SELECT folded, state FROM channels ORDER BY folded",
+  saveChannel: "INSERT OR REPLACE INTO channels (folded, state) VALUES (?, ?)",
+  forgetChannel: "DELETE FROM channels WHERE folded = ?",
+  bans: "SELECT kind, mask, reason, by, at, until FROM bans ORDER BY at, mask",
+  saveBan: `INSERT OR REPLACE INTO bans (kind, mask, reason, by, at, until)
+    VALUES (?, ?, ?, ?, ?, ?)`,
+  forgetBan: "DELETE FROM bans WHERE kind = ? AND mask = ?",
+  markers: "SELECT target, at FROM read_markers WHERE account = ?",
+  saveMarker: "INSERT OR REPLACE INTO read_markers (account, target, at) VALUES (?, ?, ?)",
+} as const;
+
+type StatementName = keyof typeof SQL;
+
+function hold<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= MAX_HELD) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    break;
+  }
+}
+
+/** Neither part can hold a line break. */
+function pairKey(a: string, b: string): string {
+  return `${a}\n${b}`;
+}
+
+/** The state of a channel as it was written; what a later version leaves out has its default. */
+function readState(json: string): ChannelState | undefined {
+  try {
+    const state = JSON.parse(json) as Partial<ChannelState>;
+    if (typeof state.name !== "string") return undefined;
+    return {
+      name: state.name,
+      createdAt: state.createdAt ?? 0,
+      flags: state.flags ?? "",
+      key: state.key ?? null,
+      limit: state.limit ?? null,
+      topic: state.topic ?? null,
+      lists: state.lists ?? [],
+      ranks: state.ranks ?? [],
+      usedAt: state.usedAt ?? 0,
+    };
+  } catch {
+    return undefined;
+  }
+}

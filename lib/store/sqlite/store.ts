@@ -1,0 +1,122 @@
+/**
+ * All that a server keeps, in one database.
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+import type { Store } from "../store.ts";
+import { SqliteAccounts } from "./accounts.ts";
+import { Background } from "./background.ts";
+import type { StoreEvent } from "./faults.ts";
+import { SqliteHistory } from "./history.ts";
+import { SqliteSettings } from "./settings.ts";
+import { Writer } from "./writer.ts";
+
+/** How many items have their words found out in one step: one or two milliseconds. */
+const WORDS_STEP = 100;
+
+/**
+ * After how many messages that is done while they are written, twice as fast as they come: whoever
+ * never leaves it a quiet moment could search for nothing else.
+ */
+const MAX_WORDLESS = 200_000;
+
+/**
+ * After how many commits what is in the write-ahead log is put into the database in a quiet moment.
+ * SQLite itself does it at 16 MB, whatever else is to do.
+ */
+const COMMITS = 500;
+const LOG_PAGES = 4096;
+
+/** How long to wait for another program that writes, in milliseconds. */
+const BUSY_TIMEOUT = 1000;
+
+/** What a store needs besides its database. */
+export interface Surroundings {
+  /** The file, as messages name it. */
+  readonly path: string;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Is told of what goes wrong, and when it works again. */
+  readonly onFault: (event: StoreEvent) => void;
+  /** Whether to do in the background what can wait; a program that soon ends does not. */
+  readonly background: boolean;
+  /** Whether it can only be read: what comes is held in memory. */
+  readonly frozen: boolean;
+}
+
+/**
+ * Makes a store of a database that has today's tables.
+ *
+ * @throws what SQLite throws where it can't be read.
+ */
+export function sqliteStore(db: DatabaseSync, around: Surroundings): Store {
+  db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
+  const writer = new Writer(db, around.path, around.clock, around.onFault);
+  if (around.frozen) writer.freeze();
+  const settings = new SqliteSettings(writer);
+  let wordless = 0;
+  let commits = 0;
+
+  const history = new SqliteHistory(writer, commit);
+  const background = new Background(() => {
+    if (writer.broken) return false;
+    let more = false;
+    writer.transaction(() => more = history.catchUp(WORDS_STEP));
+    wordless = more ? wordless : 0;
+    if (more) return true;
+    if (history.scrub) scrub();
+    else if (commits > COMMITS) {
+      writer.read(() => db.exec("PRAGMA wal_checkpoint(PASSIVE)"), undefined);
+      commits = 0;
+    }
+    return history.scrub;
+  });
+
+  function commit(): void {
+    if (history.dirty || settings.dirty || writer.broken) {
+      const count = history.held;
+      const written = writer.transaction(() => {
+        history.write();
+        settings.write();
+        if (wordless + count > MAX_WORDLESS) history.catchUp(2 * count);
+      });
+      if (written) {
+        writer.works(history.written());
+        settings.written();
+        commits++;
+        wordless = Math.min(MAX_WORDLESS, wordless + count);
+        if (around.background) background.wake(count);
+      }
+    }
+    if (history.scrub && !writer.broken) scrub();
+  }
+
+  /** Empties the write-ahead log, where the text of what was taken out still is. */
+  function scrub(): void {
+    // Who reads at the moment may go on; it is tried again soon.
+    const done = writer.read(() => {
+      db.exec("PRAGMA busy_timeout = 0");
+      const row = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+      db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
+      return row?.busy === 0;
+    }, false);
+    if (done) history.scrubbed();
+    else if (around.background) background.wake();
+  }
+
+  if (around.background) background.wake();
+  return {
+    history,
+    settings,
+    accounts: new SqliteAccounts(writer),
+    close() {
+      background.stop();
+      commit();
+      try {
+        db.close();
+      } catch (error) {
+        writer.failed(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,180 @@
+/**
+ * The words of messages, as SQLite finds them (FTS5).
+ *
+ * Finding out the words costs as much as writing the message, so it is not done when a message
+ * comes in but when nothing else is to do, or when somebody searches. Up to which place that has
+ * been done is kept in the file: `indexed`.
+ * @module
+ */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import process from "node:process";
+import type { SearchQuery } from "../history.ts";
+import { isMessage, placeAt, type Row } from "../pages.ts";
+import { nickOf, phrases, textOf, words } from "../words.ts";
+import { explainFault } from "./faults.ts";
+import { bounded, type SqliteRows, type Stored } from "./rows.ts";
+
+/** What the words depend on; where it is another one, all are found out again. */
+const STAMP = `1 ${process.versions.unicode ?? ""}`;
+
+/** The most conversations that are asked for in one query of SQLite. */
+const CONVERSATIONS = 200;
+
+/** Keeps the words. All that writes is to be called within a transaction. */
+export class WordIndex {
+  readonly #db: DatabaseSync;
+  readonly #rows: SqliteRows;
+  readonly #add: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #find: StatementSync;
+  readonly #next: StatementSync;
+  readonly #note: StatementSync;
+  readonly #fact: StatementSync;
+  /** Up to which place; undefined where that is to be read again. */
+  #indexed: number | undefined;
+
+  /** Prepares. A file whose words were found out by other rules counts as one without any. */
+  constructor(db: DatabaseSync, rows: SqliteRows) {
+    this.#db = db;
+    this.#rows = rows;
+    this.#add = db.prepare(
+      "INSERT INTO words (rowid, text, room, who) VALUES (CAST(? AS INTEGER), ?, ?, ?)",
+    );
+    this.#delete = db.prepare(
+      `INSERT INTO words (words, rowid, text, room, who)
+       VALUES ('delete', CAST(? AS INTEGER), ?, ?, ?)`,
+    );
+    this.#find = db.prepare(
+      `SELECT rowid AS place FROM words WHERE words MATCH ? AND rowid > CAST(? AS INTEGER)
+       AND rowid < CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?`,
+    );
+    this.#next = db.prepare(
+      "SELECT place FROM items WHERE place > CAST(? AS INTEGER) ORDER BY place LIMIT ?",
+    );
+    this.#note = db.prepare("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)");
+    this.#fact = db.prepare("SELECT value FROM facts WHERE name = ?");
+  }
+
+  /** Whether all words are found out up to this place. */
+  covers(place: number): boolean {
+    return place <= (this.#indexed ??= this.#read());
+  }
+
+  /** Notes the words of a message whose place the index has passed already. */
+  add(row: Row, conversationId: number): void {
+    if (!this.covers(row.place) || !isMessage(row.item)) return;
+    this.#guarded(() => this.#add.run(row.place, ...columns(row, conversationId)));
+  }
+
+  /** Takes the words of a message out. */
+  remove(row: Stored): void {
+    if (!this.covers(row.place) || !isMessage(row.item)) return;
+    this.#guarded(() => this.#delete.run(row.place, ...columns(row, row.conversationId)));
+  }
+
+  /**
+   * Finds out the words of the next messages.
+   *
+   * @param limit how many items are looked at.
+   * @returns whether there may be more.
+   */
+  catchUp(limit: number): boolean {
+    if (this.#fact.get("words")?.value !== STAMP) this.reset();
+    const places = this.#next.all(this.#indexed ??= this.#read(), limit).map((row) =>
+      Number(row.place)
+    );
+    const last = places.at(-1);
+    if (last === undefined) return false;
+    this.#guarded(() => {
+      for (const place of places) {
+        const row = this.#rows.at(place);
+        if (row === undefined || !isMessage(row.item)) continue;
+        this.#add.run(place, ...columns(row, row.conversationId));
+      }
+      this.#noteIndexed(last);
+    });
+    return places.length === limit;
+  }
+
+  /** What is known of the file is wrong: it was rolled back. */
+  forget(): void {
+    this.#indexed = undefined;
+  }
+
+  /** The places of the messages that fit, the latest ones; undefined where the words are damaged. */
+  search(query: SearchQuery, limit: number): number[] | undefined {
+    const wanted = phrases(query.text);
+    if (wanted.length === 0 && query.text.trim() !== "") return [];
+    // Quoted, and without quotes within: nothing that is typed has a meaning of its own.
+    const parts = wanted.map(({ words, prefix }) =>
+      `text : "${words.join(" ")}"${prefix ? " *" : ""}`
+    );
+    if (query.from !== undefined) parts.push(`who : "${nickToken(query.from)}"`);
+    const above = query.after === undefined ? -Infinity : placeAt(query.after + 1) - 1;
+    const below = query.before === undefined ? Infinity : placeAt(query.before);
+    const ids = new Set(query.conversations.flatMap((key) => this.#rows.ids(key)));
+    const rooms = [...ids].map((id) => `"${roomToken(id)}"`);
+    const found: number[] = [];
+    for (let index = 0; index < rooms.length; index += CONVERSATIONS) {
+      const some = rooms.slice(index, index + CONVERSATIONS).join(" OR ");
+      const match = [`room : (${some})`, ...parts].join(" AND ");
+      try {
+        for (const row of this.#find.all(match, bounded(above), bounded(below), limit)) {
+          found.push(Number(row.place));
+        }
+      } catch (error) {
+        if (explainFault(error).kind === "damaged") return undefined;
+        throw error;
+      }
+    }
+    return found.sort((a, b) => a - b).slice(-limit);
+  }
+
+  /** Where the words are damaged only they are lost: they are found out again. */
+  #guarded(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (explainFault(error).kind !== "damaged") throw error;
+      this.reset();
+    }
+  }
+
+  /** Forgets all words: they are to be found out again. To be called within a transaction. */
+  reset(): void {
+    this.#db.exec("INSERT INTO words (words) VALUES ('delete-all')");
+    this.#note.run("words", STAMP);
+    this.#noteIndexed(Number.MIN_SAFE_INTEGER);
+  }
+
+  #noteIndexed(place: number): void {
+    this.#note.run("indexed", place);
+    this.#indexed = place;
+  }
+
+  #read(): number {
+    const isOurs = this.#fact.get("words")?.value === STAMP;
+    return isOurs ? Number(this.#fact.get("indexed")?.value) : Number.MIN_SAFE_INTEGER;
+  }
+}
+
+/** What is written for a message; to take it out, the same has to be given again. */
+function columns({ item }: Row, conversationId: number): [string, string, string] {
+  return [
+    words(textOf(item.params)).join(" "),
+    roomToken(conversationId),
+    nickToken(nickOf(item.source)),
+  ];
+}
+
+function roomToken(conversationId: number): string {
+  return `c${conversationId}`;
+}
+
+/** A name as one word: what would end a word is moved to where it is none of ASCII. */
+function nickToken(folded: string): string {
+  return folded.replace(
+    /[^a-z0-9\x80-\uffff]/g,
+    (char) => String.fromCharCode(0xe000 + char.charCodeAt(0)),
+  );
+}

@@ -1,0 +1,123 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { type Process, ServerProcess, start } from "./program.ts";
+import { RawClient } from "./raw_client.ts";
+
+/** A directory that is gone when the test is over. */
+class Directory implements AsyncDisposable {
+  readonly path = Deno.makeTempDirSync({ prefix: "chat-data-" });
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.path, { recursive: true });
+  }
+}
+
+/** A server that keeps its data in a directory. */
+async function serve(data: string, ...flags: string[]): Promise<ServerProcess> {
+  return await ServerProcess.start(["--host", "127.0.0.1", ...flags], 0, "", ["--data", data]);
+}
+
+async function killed(server: Process): Promise<void> {
+  server.kill("SIGKILL");
+  await server.status;
+}
+
+Deno.test("what was said and set survives a crash, and greets who comes next", async () => {
+  await using data = new Directory();
+  const said = "Aa kimseler yok :(";
+  {
+    await using server = await serve(data.path);
+    await using a = await RawClient.user(server.port, "Alperen");
+    await a.send("CAP REQ echo-message", "JOIN #lobby,#music");
+    await a.send("TOPIC #music :Songs for Friday", "MODE #music +b Deniz");
+    await a.send(`PRIVMSG #lobby :${said}`);
+    // The echo says that it is safe.
+    await a.until(/PRIVMSG #lobby /);
+    await killed(server);
+  }
+  await using server = await serve(data.path);
+  await using b = await RawClient.user(server.port, "Furkan");
+  await b.send("CAP REQ server-time", "JOIN #lobby,#music");
+  await b.until(/^@time=\S+ :Alperen!\S+ PRIVMSG #lobby /);
+  await b.until(/ 332 Furkan #music :Songs for Friday$/);
+  await using deniz = await RawClient.user(server.port, "Deniz");
+  await deniz.send("JOIN #music");
+  await deniz.until(/ 474 Deniz #music /);
+  assertEquals(b.received.text.includes(said), true);
+});
+
+Deno.test("what was said survives a server that is told to stop", async () => {
+  await using data = new Directory();
+  {
+    await using server = await serve(data.path);
+    await using a = await RawClient.user(server.port, "Alperen");
+    await a.send("JOIN #lobby", "PRIVMSG #lobby :selam");
+    await a.ping();
+    server.kill("SIGTERM");
+    assertEquals(await server.exit(), 0);
+  }
+  await using server = await serve(data.path);
+  await using program = start(["join", `127.0.0.1:${server.port}`, "--name", "Furkan", "--plain"]);
+  await program.line(/^Alperen @ \d\d:\d\d:\d\d [AP]M >> selam$/);
+});
+
+Deno.test("it says where messages are kept, how long, and how to switch that off", async () => {
+  await using data = new Directory();
+  await using server = await serve(data.path, "--history-days", "7");
+  await server.line(/^Messages are kept for 7 days in .*; with --ephemeral only in memory$/);
+  const { mode } = await Deno.stat(`${data.path}/chat.db`);
+  if (Deno.build.os !== "windows") assertEquals((mode ?? 0) & 0o777, 0o600);
+});
+
+Deno.test("a second server on the same data is refused with words", async () => {
+  await using data = new Directory();
+  await using server = await serve(data.path);
+  const second = start(["serve", "--port", "0", "--no-tls", "--data", data.path]);
+  await using _ = second;
+  assertEquals(await second.exit(), 1);
+  assertMatch(second.stderr.text, /^Another server .* is using the data in .*--data DIR/);
+  assertEquals(second.stdout.text, "");
+  void server;
+});
+
+Deno.test("where data can't be kept, the server warns and runs in memory", async () => {
+  await using data = new Directory();
+  const file = `${data.path}/file`;
+  await Deno.writeTextFile(file, "");
+  await using server = await serve(`${file}/chat`);
+  await server.line(/Cannot .*kept in memory only/);
+  await using a = await RawClient.user(server.port, "a");
+  await a.send("JOIN #x", "PRIVMSG #x :hello", "CHATHISTORY LATEST #x * 5");
+  await a.until(/:a!\S+ PRIVMSG #x :?hello$/);
+});
+
+Deno.test({
+  name: "where the disk is full, the server goes on in memory and tells its operators",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using data = new Directory();
+    await Deno.writeTextFile(`${data.path}/opers.json`, '[{ "name": "root", "password": "x" }]');
+    await using server = await ServerProcess.start(
+      ["--host", "127.0.0.1", "--max-messages-per-second", "0"]
+        .concat("--opers-file", `${data.path}/opers.json`),
+      0,
+      // No file can be longer than that: what comes next fails as on a full disk.
+      "trap '' XFSZ; ulimit -f 400",
+      ["--data", `${data.path}/data`],
+    );
+    await using a = await RawClient.user(server.port, "a");
+    await a.send("OPER root x", "JOIN #x", "CAP REQ echo-message");
+    await a.until(/ 381 /);
+    const text = "x".repeat(400);
+    for (let count = 0; count < 2000; count++) await a.send(`PRIVMSG #x :${count} ${text}`);
+    await a.until(/^:\S+ NOTICE a :.*memory/);
+    await server.line(/memory/);
+    await a.until(/PRIVMSG #x :1999 /);
+    await a.send("CHATHISTORY LATEST #x * 2");
+    await a.until(/PRIVMSG #x :1998 /);
+  },
+});
+
+Deno.test("without a word, data goes to where such things go on this system", async () => {
+  await using server = await ServerProcess.start(["--host", "127.0.0.1"], 0, "", []);
+  await server.line(/^Messages are kept for 30 days in .*\/chat; /);
+});

@@ -1,0 +1,318 @@
+/** Reaching servers on real sockets, the right ones and the wrong ones. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { KnownHost, KnownLine } from "../../lib/client/known_hosts.ts";
+import { type KeyPair, makeCertificate } from "../../lib/net/certificate.ts";
+import type { Socket } from "../../lib/net/connection.ts";
+import { dial, type Dialled, type DialOptions, type Place } from "../../lib/net/dial.ts";
+import { tlsContext, tlsFault } from "../../lib/net/tls_context.ts";
+import { TlsSocket } from "../../lib/net/tls_socket.ts";
+
+const OLD = tlsFault();
+
+/** A test for runtimes that can do this. */
+function test(name: string, fn: () => Promise<void>): void {
+  const ignore = OLD !== undefined;
+  Deno.test({ name: ignore ? `${name} (skipped: ${OLD})` : name, ignore, fn });
+}
+
+const certificate = () =>
+  makeCertificate({ name: "chat.test", hosts: ["localhost", "127.0.0.1"], now: Date.now() });
+
+const [RIGHT, WRONG] = [await certificate(), await certificate()];
+const [FINGERPRINT, OTHER] = [RIGHT, WRONG].map((pair) =>
+  OLD === undefined ? tlsContext(pair).fingerprint : ""
+) as [string, string];
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+async function pipe(from: Socket, to: Socket): Promise<void> {
+  const buffer = new Uint8Array(1000);
+  try {
+    for (;;) {
+      const count = await from.read(buffer);
+      if (count === null) break;
+      await to.write(buffer.slice(0, count));
+    }
+    await to.closeWrite();
+  } catch {
+    // Either end is gone: then the other has nobody to talk to.
+    from.close();
+    to.close();
+  }
+}
+
+/** Something that listens. */
+class Host implements AsyncDisposable {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #running: Promise<void>;
+  /** All that was said to it. */
+  heard = "";
+
+  /**
+   * Answers what it is told, or hands it on.
+   *
+   * @param pair what it encrypts with; with none it doesn't.
+   * @param behind the port of the server that it hands everything on to.
+   */
+  constructor(readonly pair: KeyPair | undefined, readonly behind?: number) {
+    this.#running = this.#run();
+  }
+
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  async #run(): Promise<void> {
+    const serving: Promise<void>[] = [];
+    try {
+      for (;;) serving.push(this.#serve(await this.#listener.accept()));
+    } catch {
+      // It is closed.
+    }
+    await Promise.all(serving);
+  }
+
+  async #serve(conn: Deno.TcpConn): Promise<void> {
+    const socket: Socket = this.pair === undefined ? conn : TlsSocket.accept(conn, {
+      context: tlsContext(this.pair).secure,
+      handshakeMs: 60_000,
+      plainAnswer: bytes("ERROR :Encrypt\r\n"),
+    });
+    try {
+      if (this.behind !== undefined) {
+        const { signal } = new AbortController();
+        const next = await Deno.connect({ hostname: "127.0.0.1", port: this.behind });
+        const server = await TlsSocket.connect(next, { host: "127.0.0.1", signal });
+        await Promise.all([pipe(socket, server), pipe(server, socket)]);
+        server.close();
+      } else {
+        const buffer = new Uint8Array(1000);
+        for (;;) {
+          const count = await socket.read(buffer);
+          if (count === null) break;
+          const text = new TextDecoder().decode(buffer.subarray(0, count));
+          this.heard += text;
+          await socket.write(bytes(`re: ${text}`));
+        }
+        await socket.closeWrite();
+      }
+    } catch {
+      // The other side is gone.
+    }
+    try {
+      socket.close();
+    } catch {
+      // It is closed.
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    await this.#running;
+  }
+}
+
+/** A port on which nothing listens. */
+function closedPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+const { signal } = new AbortController();
+
+/** Dials, says a word where that is possible, and returns what came of it. */
+async function attempt(
+  place: Partial<Place>,
+  options: Partial<DialOptions> = {},
+): Promise<{ dialled: Dialled; answer: string; kept: KnownHost[] }> {
+  const kept: KnownHost[] = [];
+  const dialled = await dial({ host: "localhost", port: undefined, encryption: "auto", ...place }, {
+    known: [],
+    file: "known_hosts",
+    expected: undefined,
+    trustNew: false,
+    today: "2026-01-02",
+    signal,
+    ca: undefined,
+    ask: undefined,
+    remember: (entry) => Promise.resolve(void kept.push(entry)),
+    ...options,
+  });
+  let answer = "";
+  if (dialled.kind === "connected") {
+    await dialled.socket.write(bytes("Hello"));
+    const buffer = new Uint8Array(100);
+    const count = await dialled.socket.read(buffer);
+    answer = new TextDecoder().decode(buffer.subarray(0, count ?? 0));
+    await dialled.socket.closeWrite();
+    assertEquals(await dialled.socket.read(buffer), null);
+    dialled.socket.close();
+  }
+  return { dialled, answer, kept };
+}
+
+function knownAs(fingerprint: string | null, port: number): readonly KnownLine[] {
+  return [{ host: "localhost", port, fingerprint, since: "2025-05-05", line: 1 }];
+}
+
+/** What is refused, and why. */
+function assertRefused(dialled: Dialled, ...words: RegExp[]): void {
+  assertEquals(dialled.kind, "refused");
+  for (const word of words) assertMatch(dialled.kind === "refused" ? dialled.text : "", word);
+}
+
+function assertConnected(dialled: Dialled, secure: boolean, port: number, notice?: RegExp): void {
+  assert(dialled.kind === "connected", JSON.stringify(dialled));
+  assertEquals([dialled.secure, dialled.port], [secure, port]);
+  if (notice === undefined) assertEquals(dialled.notice, undefined);
+  else assertMatch(dialled.notice ?? "", notice);
+}
+
+test("without a port encryption comes first, and a new server is asked about and then remembered", async () => {
+  await using server = new Host(RIGHT);
+  await using plain = new Host(undefined);
+  const ports = { secure: server.port, plain: plain.port };
+  const questions: string[] = [];
+  const ask = (answer: boolean) => (question: string) => {
+    questions.push(question);
+    return Promise.resolve(answer);
+  };
+  const no = await attempt({}, { ports, ask: ask(false) });
+  assertRefused(no.dialled, /not trusted/);
+  assertEquals(no.kept, []);
+  const yes = await attempt({}, { ports, ask: ask(true) });
+  assertConnected(yes.dialled, true, server.port, /remembered by its certificate: SHA256:/);
+  assertEquals(yes.answer, "re: Hello");
+  assertEquals(yes.kept, [
+    { host: "localhost", port: server.port, fingerprint: FINGERPRINT, since: "2026-01-02" },
+  ]);
+  assertEquals(questions.length, 2);
+  assert(questions.every((question) => question.includes(FINGERPRINT)));
+  const again = await attempt({}, { ports, known: knownAs(FINGERPRINT, server.port) });
+  assertConnected(again.dialled, true, server.port);
+  assertEquals(again.kept, []);
+  assertEquals(plain.heard, "");
+});
+
+test("where nobody can be asked, the fingerprint or a word of trust is needed", async () => {
+  await using server = new Host(RIGHT);
+  const ports = { secure: server.port, plain: closedPort() };
+  const unknown = await attempt({}, { ports });
+  assertRefused(unknown.dialled, /is not known here/, /--fingerprint SHA256:/, /--trust-new/);
+  for (const options of [{ expected: FINGERPRINT }, { trustNew: true }]) {
+    const { dialled, kept } = await attempt({}, { ports, ...options });
+    assertConnected(dialled, true, server.port, /remembered/);
+    assertEquals(kept.length, 1);
+  }
+  assertEquals(server.heard, "HelloHello");
+});
+
+test("a man in the middle, who has another key, hears nothing", async () => {
+  await using server = new Host(RIGHT);
+  await using middle = new Host(WRONG, server.port);
+  // It would work, if nobody looked at the key.
+  const careless = await attempt({ port: middle.port, encryption: "always" }, { trustNew: true });
+  assertEquals(careless.answer, "re: Hello");
+  server.heard = "";
+  const known = await attempt({ port: middle.port }, {
+    known: knownAs(FINGERPRINT, middle.port),
+    trustNew: true,
+    ask: () => Promise.resolve(true),
+  });
+  assertRefused(
+    known.dialled,
+    /^WARNING/,
+    new RegExp(RegExp.escape(`It is ${OTHER} now`)),
+    new RegExp(RegExp.escape(`was ${FINGERPRINT}`)),
+    /line 1 of known_hosts/,
+  );
+  const told = await attempt({ port: middle.port }, { expected: FINGERPRINT, trustNew: true });
+  assertRefused(told.dialled, /not the server that was meant/);
+  const vouched = await attempt({ port: middle.port }, { known: knownAs(null, middle.port) });
+  assertRefused(vouched.dialled, /^WARNING/);
+  const pinned = await attempt({ port: middle.port }, { ca: RIGHT.cert });
+  assertRefused(pinned.dialled, /not the one in --ca FILE/);
+  assertEquals([known, told, vouched, pinned].flatMap(({ kept }) => kept), []);
+  assertEquals(server.heard, "");
+});
+
+test("without encryption it goes only where none listens, and says so", async () => {
+  await using plain = new Host(undefined);
+  await using secure = new Host(RIGHT);
+  const closed = closedPort();
+  const notice = /^This connection is not encrypted/;
+  const ports = { secure: closed, plain: plain.port };
+  const first = await attempt({}, { ports });
+  assertConnected(first.dialled, false, plain.port, notice);
+  assertEquals(first.answer, "re: Hello");
+  const asked = await attempt({ encryption: "never" }, { ports });
+  assertConnected(asked.dialled, false, plain.port, notice);
+  assertConnected((await attempt({ port: plain.port })).dialled, false, plain.port, notice);
+
+  // It was reached with encryption before, on this port or on another one.
+  for (const known of [knownAs(FINGERPRINT, closed), knownAs(null, 1)]) {
+    const before = await attempt({}, { ports, known });
+    assert(before.dialled.kind !== "connected");
+    const typed = await attempt({ port: plain.port }, { ports, known });
+    assertRefused(typed.dialled, /was reached with encryption before.*--no-tls/);
+    const meant = await attempt({ encryption: "never" }, { ports, known });
+    assertConnected(meant.dialled, false, plain.port, notice);
+  }
+  const never: [Partial<Place>, Partial<DialOptions>][] = [
+    [{}, { expected: FINGERPRINT }],
+    [{}, { ca: RIGHT.cert }],
+    [{ encryption: "always" }, {}],
+    [{ port: closed }, {}],
+  ];
+  for (const [place, options] of never) {
+    const { dialled } = await attempt(place, { ports, ...options });
+    assertEquals(dialled, { kind: "failed", port: closed, why: "nothing answers on this port" });
+  }
+  // What listens there but does not encrypt, may be someone who takes the encryption away.
+  const stripped = { secure: plain.port, plain: secure.port };
+  const { dialled } = await attempt({}, { ports: stripped, trustNew: true });
+  assertEquals(dialled.kind, "failed");
+});
+
+test("a certificate from a file is trusted for this time, also where none can be shown", async () => {
+  await using server = new Host(RIGHT);
+  for (const fault of [undefined, "it is too old"]) {
+    const { dialled, answer, kept } = await attempt(
+      { port: server.port, encryption: "always" },
+      { ca: RIGHT.cert, fault },
+    );
+    assertConnected(dialled, true, server.port);
+    assertEquals([answer, kept], ["re: Hello", []]);
+  }
+  const fault = "it is too old";
+  const unknown = await attempt({ port: server.port, encryption: "always" }, { fault });
+  assertRefused(unknown.dialled, /it is too old\. Give its certificate with --ca FILE/);
+  const told = await attempt({ port: server.port }, { fault, expected: FINGERPRINT });
+  assertRefused(told.dialled, /can't be compared: it is too old/);
+});
+
+test("what can't be remembered is said, and the way is open all the same", async () => {
+  await using server = new Host(RIGHT);
+  const remember = () => Promise.reject(new Error("the disk is full"));
+  const { dialled } = await attempt({ port: server.port }, { expected: FINGERPRINT, remember });
+  assertConnected(
+    dialled,
+    true,
+    server.port,
+    /could not be remembered in known_hosts: the disk is/,
+  );
+});
+
+test("a dial can be given up, in the handshake too", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  for (const ca of [undefined, RIGHT.cert]) {
+    const stop = new AbortController();
+    const dialling = attempt({ port, encryption: "always" }, { signal: stop.signal, ca });
+    using silent = await listener.accept();
+    const buffer = new Uint8Array(10);
+    await silent.read(buffer);
+    stop.abort();
+    assertEquals((await dialling).dialled.kind, "failed");
+  }
+});

@@ -1,0 +1,306 @@
+/** Encrypted connections over real sockets. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { setImmediate } from "node:timers/promises";
+import { CLIENT_LINES, type Line } from "../../lib/irc/lines.ts";
+import { makeCertificate } from "../../lib/net/certificate.ts";
+import { Connection } from "../../lib/net/connection.ts";
+import { Flusher } from "../../lib/net/flusher.ts";
+import { tlsContext, tlsFault } from "../../lib/net/tls_context.ts";
+import { TlsSocket } from "../../lib/net/tls_socket.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+const OLD = tlsFault();
+
+/** A test for runtimes that can do this. */
+function test(name: string, fn: () => Promise<void>): void {
+  const ignore = OLD !== undefined;
+  Deno.test({ name: ignore ? `${name} (skipped: ${OLD})` : name, ignore, fn });
+}
+
+const MINE = await makeCertificate({
+  name: "chat.test",
+  hosts: ["localhost", "127.0.0.1"],
+  now: Date.now(),
+});
+
+const PLAIN_ANSWER = bytes("ERROR :Encrypt\r\n");
+
+/** Longer than any handshake takes, on any machine. */
+const NEVER = 60_000;
+
+/** Both ends of a TCP connection. */
+async function sockets(): Promise<[near: Deno.TcpConn, far: Deno.TcpConn]> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const [far, near] = await Promise.all([
+    Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port }),
+    listener.accept(),
+  ]);
+  return [near, far];
+}
+
+function accept(conn: Deno.TcpConn, handshakeMs = NEVER): TlsSocket {
+  const context = tlsContext(MINE).secure;
+  return TlsSocket.accept(conn, { context, handshakeMs, plainAnswer: PLAIN_ANSWER });
+}
+
+/** The server's end as a connection, and what it told its owner. */
+class Server {
+  readonly lines: Line[] = [];
+  overflows = 0;
+  onLine: (line: Line) => void | Promise<void> = () => {};
+  readonly closed = Promise.withResolvers<string>();
+  readonly connection: Connection;
+  readonly over: Promise<void>;
+
+  constructor(conn: Deno.TcpConn, { sendQueueBytes = 0, handshakeMs = NEVER } = {}) {
+    this.connection = new Connection(accept(conn, handshakeMs), {
+      lines: CLIENT_LINES,
+      sendQueueBytes,
+      flusher: new Flusher(),
+    });
+    this.over = this.connection.run({
+      line: (line) => {
+        this.lines.push(line);
+        return this.onLine(line);
+      },
+      overflow: () => {
+        this.overflows++;
+        this.connection.end("too slow", bytes("ERROR :too slow\r\n"));
+      },
+      closed: (reason) => this.closed.resolve(reason),
+    });
+  }
+}
+
+const signal = new AbortController().signal;
+
+/** Both ends of an encrypted connection. */
+async function pair(sendQueueBytes = 0): Promise<[Server, TlsSocket]> {
+  const [near, far] = await sockets();
+  const server = new Server(near, { sendQueueBytes });
+  return [server, await TlsSocket.connect(far, { host: "localhost", signal })];
+}
+
+/** All that comes until the other end is shut. */
+async function rest(socket: { read(buffer: Uint8Array): Promise<number | null> }): Promise<string> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(50_000);
+  let text = "";
+  for (;;) {
+    const count = await socket.read(buffer);
+    if (count === null) return text;
+    text += decoder.decode(buffer.subarray(0, count), { stream: true });
+  }
+}
+
+test("lines come in, and go out in order", async () => {
+  const [server, client] = await pair();
+  server.onLine = ({ text }) => server.connection.send(bytes(`re: ${text}\r\n`));
+  await client.write(bytes("a\r\nb\r\nc"));
+  await client.write(bytes("d\r\n"));
+  await client.closeWrite();
+  assertEquals(await server.closed.promise, "Connection closed");
+  assertEquals(server.lines.map(({ text }) => text), ["a", "b", "cd"]);
+  client.close();
+  await server.over;
+});
+
+test("a great deal arrives whole, both ways", async () => {
+  const [server, client] = await pair();
+  const count = 20_000;
+  const all = Array.from({ length: count }, (_, at) => `${at} ${"x".repeat(at % 400)}\r\n`);
+  const done = Promise.withResolvers<void>();
+  server.onLine = ({ text }) => {
+    server.connection.send(bytes(`${text}\r\n`));
+    if (server.lines.length === count) done.resolve();
+  };
+  const sent = (async () => {
+    const text = bytes(all.join(""));
+    for (let at = 0; at < text.length;) at += await client.write(text.subarray(at, at + 70_000));
+  })();
+  const received = rest(client);
+  await sent;
+  await done.promise;
+  server.connection.end("over");
+  assertEquals(await received === all.join(""), true);
+  client.close();
+  await server.over;
+});
+
+test("what is pending at the end is still sent, then the connection is shut", async () => {
+  const [server, client] = await pair();
+  for (let count = 0; count < 1000; count++) server.connection.send(bytes(`${count}\r\n`));
+  server.connection.end("over", bytes("ERROR :over\r\n"));
+  const lines = (await rest(client)).split("\r\n");
+  assertEquals([lines.length, ...lines.slice(-3)], [1002, "999", "ERROR :over", ""]);
+  client.close();
+  assertEquals(await server.closed.promise, "over");
+  await server.over;
+});
+
+test("a peer that reads nothing is cut off when its queue is full", async () => {
+  const [server, client] = await pair(100_000);
+  const line = bytes(`${"x".repeat(1000)}\r\n`);
+  for (let sent = 0; server.overflows === 0 && sent < 1_000_000; sent += 50) {
+    // More than the system's own buffers take, a turn's worth at a time.
+    for (let count = 0; count < 50; count++) server.connection.send(line);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  assertEquals(server.overflows, 1);
+  assertEquals(await server.closed.promise, "too slow");
+  client.close();
+  await server.over;
+});
+
+/** A socket that counts what is read from it. */
+class Counted {
+  count = 0;
+  constructor(readonly conn: Deno.TcpConn) {}
+  async read(buffer: Uint8Array): Promise<number | null> {
+    const count = await this.conn.read(buffer);
+    this.count += count ?? 0;
+    return count;
+  }
+  write(buffer: Uint8Array): Promise<number> {
+    return this.conn.write(buffer);
+  }
+  closeWrite(): Promise<void> {
+    return this.conn.closeWrite();
+  }
+  close(): void {
+    this.conn.close();
+  }
+}
+
+test("while the owner makes a peer wait, next to nothing is read from it", async () => {
+  const [near, far] = await sockets();
+  const counted = new Counted(near);
+  const server = new Server(counted as unknown as Deno.TcpConn);
+  const client = await TlsSocket.connect(far, { host: "localhost", signal });
+  const gate = Promise.withResolvers<void>();
+  const first = Promise.withResolvers<void>();
+  server.onLine = () => {
+    first.resolve();
+    return gate.promise;
+  };
+  await client.write(bytes("a\r\n"));
+  await first.promise;
+  const before = counted.count;
+  const writing = client.write(new Uint8Array(2_000_000)).catch(() => {});
+  for (let turn = 0; turn < 500; turn++) await setImmediate();
+  assert(counted.count - before <= 100_000, `${counted.count - before} bytes were read`);
+  server.connection.close("test over");
+  gate.resolve();
+  client.close();
+  await Promise.all([writing, server.over]);
+});
+
+const PEERS: readonly (readonly [
+  name: string,
+  sends: Uint8Array<ArrayBuffer>,
+  handshakeMs: number,
+  answer: RegExp,
+  reason: RegExp,
+])[] = [
+  [
+    "that does not encrypt is told so",
+    bytes("NICK a\r\n"),
+    NEVER,
+    /^ERROR :Encrypt\r\n$/,
+    /^It does not encrypt, which this port needs$/,
+  ],
+  [
+    "that sends nothing is cut off in time",
+    new Uint8Array(),
+    1,
+    /^$/,
+    /^It did not encrypt the connection in time$/,
+  ],
+  [
+    "that begins a handshake and does not go on is cut off in time",
+    Uint8Array.of(0x16, 3, 1),
+    200,
+    /^$/,
+    /^It did not encrypt the connection in time$/,
+  ],
+  [
+    "whose handshake is nonsense is cut off",
+    Uint8Array.of(0x16, 3, 1, 0, 5, 1, 2, 3, 4, 5),
+    NEVER,
+    /^/,
+    /^what the other side sends is not encrypted as it should be$/,
+  ],
+];
+
+for (const [name, sends, handshakeMs, answer, reason] of PEERS) {
+  test(`a peer ${name}`, async () => {
+    const [near, far] = await sockets();
+    const server = new Server(near, { handshakeMs });
+    await far.write(sends);
+    const [text, told] = await Promise.all([rest(far), server.closed.promise]);
+    assert(answer.test(text), JSON.stringify(text));
+    assert(reason.test(told), told);
+    far.close();
+    await server.over;
+  });
+}
+
+test("a peer that goes away, however it does, ends the connection", async () => {
+  for (const during of ["before", "in the handshake", "after"] as const) {
+    const [near, far] = await sockets();
+    const server = new Server(near);
+    if (during === "in the handshake") await far.write(Uint8Array.of(0x16, 3, 1, 2, 0));
+    if (during === "after") {
+      const client = await TlsSocket.connect(far, { host: "localhost", signal });
+      server.onLine = () => client.close();
+      await client.write(bytes("a\r\n"));
+    } else {
+      far.close();
+    }
+    await server.closed.promise;
+    await server.over;
+  }
+});
+
+test("a connection that is closed before its handshake leaves nothing behind", async () => {
+  for (const sends of [[], [0x16, 3, 1]]) {
+    const [near, far] = await sockets();
+    const server = new Server(near);
+    await far.write(Uint8Array.from(sends));
+    server.connection.send(bytes("nobody hears it\r\n"));
+    await setImmediate();
+    server.connection.close("test over");
+    await server.over;
+    assertEquals(await rest(far).catch(() => ""), "");
+    far.close();
+  }
+});
+
+test("a client sees the certificate, and that nobody vouches for it", async () => {
+  const [server, client] = await pair();
+  const { fingerprint, vouched, why } = client.identity;
+  assertEquals([fingerprint, vouched], [tlsContext(MINE).fingerprint, false]);
+  assertEquals(why, "DEPTH_ZERO_SELF_SIGNED_CERT");
+  client.close();
+  await server.over;
+});
+
+test("a client gives up on what does not encrypt, on the closed, and when it is told to", async () => {
+  const cases: ((far: Deno.TcpConn, stop: AbortController) => Promise<unknown>)[] = [
+    (far) => far.write(bytes(":server NOTICE * :Hello\r\n")),
+    (far) => Promise.resolve(far.close()),
+    (_, stop) => Promise.resolve(stop.abort(new DOMException("", "TimeoutError"))),
+  ];
+  for (const act of cases) {
+    const [near, far] = await sockets();
+    const stop = new AbortController();
+    const dialling = TlsSocket.connect(near, { host: "localhost", signal: stop.signal });
+    await Promise.all([assertRejects(() => dialling, Error), act(far, stop)]);
+    try {
+      far.close();
+    } catch {
+      // The case has closed it.
+    }
+  }
+});

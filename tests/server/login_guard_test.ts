@@ -1,0 +1,96 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { plainMessage, saslChunks } from "../../lib/irc/sasl.ts";
+import { CROWD_AFTER, CROWD_MS, LOCK_AFTER, LOCK_MS } from "../../lib/server/login_guard.ts";
+import { codes, newcomer, plain, serverWith } from "./logins.ts";
+
+Deno.test("failed logins are told to the owner at the next one", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const stranger = newcomer(harness, "Furkan", "198.51.100.7");
+  for (let count = 0; count < 3; count++) {
+    await plain(stranger, "Gamze", "wrong horse");
+    harness.now += 1000;
+  }
+  const told = "NOTICE Gamze :3 failed logins since your last one, the latest from 198.51.100.7 " +
+    "at Fri, 02 Jan 2026 03:04:07 GMT";
+  const client = newcomer(harness, "Gamze");
+  assertEquals(codes(await plain(client, "Gamze")), ["900", "903"]);
+  assertEquals(client.ask("CAP END").at(-1), `:NickServ!NickServ@chat.test ${told}`);
+  assertEquals(harness.store.accounts.find("Gamze")?.failures, 0);
+  await plain(stranger, "Gamze", "wrong horse");
+  const again = await plain(client, "Gamze");
+  assertMatch(
+    again.find((line) => line.includes("NOTICE"))!,
+    /:1 failed login since your last one/,
+  );
+});
+
+Deno.test("who guesses waits longer and longer, then is locked out for a while", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const thief = newcomer(harness, "Furkan", "198.51.100.7");
+  for (let count = 0; count < LOCK_AFTER; count++) {
+    assertEquals(codes(await plain(thief, "Gamze", "wrong horse")), ["904"]);
+  }
+  assertEquals(harness.waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  const locked = ":chat.test 902 * :Too many failed logins: try again in 15 minutes";
+  assertEquals(await plain(thief, "Gamze"), [locked], "not even the right one is looked at");
+  assertEquals(await plain(thief, "gamze"), [locked]);
+  const other = newcomer(harness, "Deniz", "198.51.100.7");
+  assertEquals(await plain(other, "Gamze"), [locked], "all of the network is");
+  assertEquals(codes(await plain(other, "Nobody")), ["904"], "at this account only");
+  const owner = newcomer(harness, "Gamze", "203.0.113.5");
+  assertEquals(codes(await plain(owner, "Gamze")), ["900", "903"], "the owner notices nothing");
+  harness.now += LOCK_MS;
+  assertEquals(codes(await plain(thief, "Gamze")), ["900", "903"]);
+});
+
+Deno.test("a name without account is locked in the same way", async () => {
+  const harness = await serverWith([]);
+  const thief = newcomer(harness, "Furkan");
+  for (let count = 0; count < LOCK_AFTER; count++) await plain(thief, "Nobody");
+  assertEquals(codes(await plain(thief, "Nobody")), ["902"]);
+});
+
+Deno.test("guesses from everywhere are taken one by one, and the owner at home gets in", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const home = newcomer(harness, "Gamze", "203.0.113.5");
+  await plain(home, "Gamze");
+  home.vanish();
+  for (let count = 0; count < CROWD_AFTER; count++) {
+    const thief = newcomer(harness, `n${count}`, `198.51.100.${count}`);
+    assertEquals(codes(await plain(thief, "Gamze", "wrong horse")), ["904"]);
+  }
+  const late = newcomer(harness, "late", "198.51.100.200");
+  assertEquals(await plain(late, "Gamze", "wrong horse"), [
+    ":chat.test 902 * :Too many failed logins: try again in 30 seconds",
+  ]);
+  const owner = newcomer(harness, "Gamze", "203.0.113.5");
+  assertEquals(codes(await plain(owner, "Gamze")), ["900", "903"]);
+  const elsewhere = newcomer(harness, "Gamze2", "192.0.2.99");
+  assertEquals(codes(await plain(elsewhere, "Gamze")), ["902"]);
+  harness.now += CROWD_MS;
+  assertEquals(codes(await plain(elsewhere, "Gamze")), ["900", "903"]);
+});
+
+Deno.test("who tries one password at many accounts is slowed down, not locked out", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const thief = newcomer(harness, "Furkan");
+  for (let count = 0; count < 32; count++) await plain(thief, `n${count}`);
+  assertEquals(harness.waits, [1000, 2000]);
+  assertEquals(codes(await plain(thief, "Gamze")), ["900", "903"]);
+});
+
+Deno.test("nobody waits for a neighbour who guesses at another account", async () => {
+  const harness = await serverWith(["Gamze", "Deniz"]);
+  const thief = newcomer(harness, "Furkan");
+  for (let count = 0; count < 3; count++) await plain(thief, "Gamze", "wrong horse");
+  let done = () => {};
+  const waiting = new Promise<void>((resolve) => done = resolve);
+  Object.assign(harness.world.init, { wait: () => waiting });
+  await thief.askSlow("AUTHENTICATE PLAIN");
+  const [guess] = saslChunks(plainMessage({ authzid: "", authcid: "Gamze", password: "x" }));
+  thief.send(`AUTHENTICATE ${guess}`);
+  const deniz = newcomer(harness, "Deniz");
+  assertEquals(codes(await plain(deniz, "Deniz")), ["900", "903"]);
+  done();
+  assertEquals(codes((await thief.settled()).take()), ["904"]);
+});

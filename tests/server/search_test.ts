@@ -1,0 +1,71 @@
+import { assertEquals } from "@std/assert";
+import { parse } from "../../lib/irc/message.ts";
+import { type Client, Harness, START } from "./harness.ts";
+
+const CAPS = "batch server-time message-tags soju.im/search";
+
+function found(client: Client, request: string): string {
+  const lines = client.ask(`SEARCH ${request}`).map((line) => parse(line)!);
+  return lines.filter(({ command }) => command !== "BATCH")
+    .map(({ command, params }) => command === "FAIL" ? params.slice(0, 3).join(" ") : params.at(-1))
+    .join(",");
+}
+
+function at(seconds: number): string {
+  return new Date(START + seconds * 1000).toISOString();
+}
+
+/** Three rooms, in two of which the reader is. */
+function stage(): { harness: Harness; reader: Client } {
+  const harness = new Harness();
+  const reader = harness.member("#x", "reader", CAPS).send("JOIN #y");
+  const other = harness.member("#x", "Other").send("JOIN #y", "JOIN #secret");
+  for (const [room, text] of [["#x", "be fast"], ["#y", "fasting"], ["#secret", "fast lane"]]) {
+    harness.now += 1000;
+    other.send(`PRIVMSG ${room} :${text}`);
+  }
+  harness.now += 1000;
+  reader.send("NOTICE #x :not so fast");
+  harness.hush();
+  return { harness, reader };
+}
+
+Deno.test("messages are found by text, place, name and time, where one may read", () => {
+  const { reader } = stage();
+  const cases: [request: string, said: string][] = [
+    ["text=fast", "be fast,fasting,not so fast"],
+    ["text=FAST;in=#X", "be fast,not so fast"],
+    [":text=so fast;in=#x", "not so fast"],
+    ["text=so\\sfast", "not so fast"],
+    ["from=OTHER", "be fast,fasting"],
+    ["from=other;in=#y", "fasting"],
+    [`after=${at(2)}`, "fasting,not so fast"],
+    [`before=${at(2)}`, "be fast,fasting"],
+    [`after=${at(2)};before=${at(2)}`, "fasting"],
+    ["text=fast;limit=1", "not so fast"],
+    ["text=slow", ""],
+    ["in=#secret;text=fast", "SEARCH INVALID_PARAMS in"],
+    ["in=#nowhere;text=fast", "SEARCH INVALID_PARAMS in"],
+    ["after=yesterday", "SEARCH INVALID_PARAMS after"],
+    ["limit=many", "SEARCH INVALID_PARAMS limit"],
+    ["nonsense=1", "SEARCH INVALID_PARAMS nonsense"],
+  ];
+  for (const [request, said] of cases) assertEquals(found(reader, request), said, request);
+});
+
+Deno.test("what was found comes in a batch of its own type, even if it is nothing", () => {
+  const { reader } = stage();
+  for (const [text, lines] of [["fast", 5], ["slow", 2]] as const) {
+    const answer = reader.ask(`SEARCH text=${text}`).map((line) => parse(line)!);
+    const [mark, type] = answer[0]!.params;
+    assertEquals([type, answer.length], ["soju.im/search", lines]);
+    assertEquals(answer.at(-1)!.params, [mark!.replace("+", "-")]);
+  }
+});
+
+Deno.test("who has left a room finds nothing there any more", () => {
+  const { reader } = stage();
+  reader.send("PART #x");
+  reader.take();
+  assertEquals(found(reader, "text=fast"), "fasting");
+});

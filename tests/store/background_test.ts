@@ -1,0 +1,58 @@
+import { assertEquals } from "@std/assert";
+import { Background } from "../../lib/store/sqlite/background.ts";
+
+/** Runs a test while the process has something else to do, since these timers keep none alive. */
+async function alive(test: () => Promise<void>) {
+  const timer = setInterval(() => {}, 1000);
+  try {
+    await test();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+Deno.test("what can wait is done step by step, until there is no more", () =>
+  alive(async () => {
+    const done = Promise.withResolvers<void>();
+    let steps = 0;
+    const background = new Background(() => {
+      if (++steps === 3) done.resolve();
+      return steps < 3;
+    });
+    background.wake();
+    background.wake();
+    await done.promise;
+    assertEquals(steps, 3);
+    const again = Promise.withResolvers<void>();
+    const other = new Background(() => {
+      again.resolve();
+      return false;
+    });
+    other.wake();
+    await again.promise;
+    assertEquals(steps, 3, "nothing woke it");
+    background.stop();
+    other.stop();
+  }));
+
+Deno.test("it waits while much is written, and does nothing once it is stopped", () =>
+  alive(async () => {
+    const order: string[] = [];
+    const done = Promise.withResolvers<void>();
+    const step = (name: string) => () => {
+      order.push(name);
+      if (name === "busy") done.resolve();
+      return false;
+    };
+    const busy = new Background(step("busy"));
+    const quiet = new Background(step("quiet"));
+    const stopped = new Background(step("stopped"));
+    stopped.wake();
+    stopped.stop();
+    stopped.wake();
+    busy.wake(100);
+    busy.wake();
+    quiet.wake();
+    await done.promise;
+    assertEquals(order, ["quiet", "busy"]);
+  }));

@@ -1,0 +1,369 @@
+import { assertEquals } from "@std/assert";
+import type { Verifier } from "../../lib/store/accounts.ts";
+import type { ChannelState, ServerBan } from "../../lib/store/settings.ts";
+import { everyStore, fill, ids, item } from "./stores.ts";
+
+const ALL = { limit: 100, events: true };
+
+everyStore("what is appended is found before it is committed, and after", ({ history }) => {
+  fill(history, "a b");
+  history.append(item({ msgid: "c", time: 1002 }));
+  assertEquals(ids(history.latest("#lobby", undefined, ALL)), "a b c");
+  assertEquals(history.find("c")?.msgid, "c");
+  history.commit();
+  assertEquals(ids(history.latest("#lobby", undefined, ALL)), "a b c");
+  assertEquals(history.find("d"), undefined);
+});
+
+everyStore("pages are cut at the right end", ({ history }) => {
+  fill(history, "a b c d e f g h i");
+  const page = { limit: 3, events: true };
+  const at = (msgid: string) => ({ msgid });
+  const time = (time: number) => ({ time });
+  const cases: [found: ReturnType<typeof history.latest>, ids: string][] = [
+    [history.latest("#lobby", undefined, page), "g h i"],
+    [history.latest("#lobby", at("g"), page), "h i"],
+    [history.latest("#lobby", at("b"), page), "g h i"],
+    [history.latest("#lobby", time(1007), page), "i"],
+    [history.latest("#lobby", at("unknown"), page), ""],
+    [history.latest("#other", undefined, page), ""],
+    [history.before("#lobby", at("e"), page), "b c d"],
+    [history.before("#lobby", at("b"), page), "a"],
+    [history.before("#lobby", time(1004), page), "b c d"],
+    [history.before("#lobby", time(5000), page), "g h i"],
+    [history.before("#other", at("e"), page), ""],
+    [history.after("#lobby", at("e"), page), "f g h"],
+    [history.after("#lobby", time(1004), page), "f g h"],
+    [history.after("#lobby", at("i"), page), ""],
+    [history.after("#lobby", time(0), page), "a b c"],
+    [history.around("#lobby", at("e"), page), "d e f"],
+    [history.around("#lobby", at("a"), page), "a b c"],
+    [history.around("#lobby", at("i"), page), "g h i"],
+    [history.around("#lobby", time(1004), page), "d e f"],
+    [history.around("#lobby", at("e"), { ...page, limit: 1 }), "e"],
+    [history.around("#lobby", at("e"), { ...page, limit: 2 }), "d e"],
+    [history.between("#lobby", at("b"), at("d"), page), "c"],
+    [history.between("#lobby", at("b"), at("i"), page), "c d e"],
+    [history.between("#lobby", at("i"), at("b"), page), "f g h"],
+    [history.between("#lobby", time(1001), at("d"), page), "c"],
+    [history.between("#lobby", time(9000), time(0), page), "g h i"],
+    [history.between("#lobby", at("b"), at("b"), page), ""],
+    [history.latest("#lobby", undefined, { ...page, limit: 0 }), ""],
+  ];
+  for (const [index, [found, wanted]] of cases.entries()) {
+    assertEquals(ids(found), wanted, `case ${index}`);
+  }
+});
+
+everyStore("events are left out where they are not wanted", ({ history }) => {
+  history.append(item({ msgid: "a", command: "JOIN", time: 1 }));
+  history.append(item({ msgid: "b", command: "NOTICE", time: 2 }));
+  history.append(item({ msgid: "c", command: "TOPIC", time: 3 }));
+  history.append(item({ msgid: "d", time: 4 }));
+  history.append(item({ msgid: "e", command: "PART", time: 5 }));
+  const page = { limit: 2, events: false };
+  for (const commit of [false, true]) {
+    if (commit) history.commit();
+    assertEquals(ids(history.latest("#lobby", undefined, page)), "b d");
+    assertEquals(ids(history.before("#lobby", { msgid: "c" }, page)), "b");
+    assertEquals(ids(history.around("#lobby", { msgid: "c" }, page)), "b d");
+    assertEquals(history.targets(["#lobby"], 0, 10, 9), [{ conversation: "#lobby", time: 4 }]);
+  }
+});
+
+everyStore("every field comes back as it was", (store, reopen) => {
+  const items = [
+    item({
+      msgid: "Z/1",
+      account: "Ada",
+      bot: true,
+      params: ["#lobby", "one\ntwo\n"],
+      concat: [true, false],
+      tags: "+draft/reply=x;+a",
+      source: "Çağrı!u@h",
+    }),
+    item({ msgid: "z/1", command: "QUIT", params: [], source: "" }),
+    item({ command: "MODE", params: ["#lobby", "+k", "", "陳 😀\u{1f468}\u200d\u{1f469}"] }),
+    item({ params: [""] }),
+    item({ time: -5 }),
+  ];
+  for (const one of items) store.history.append(one);
+  store.history.commit();
+  const { history } = reopen();
+  for (const one of items) assertEquals(history.find(one.msgid), one);
+});
+
+everyStore("an id that is there already is not taken twice", ({ history }) => {
+  history.append(item({ msgid: "a", time: 1 }));
+  history.append(item({ msgid: "a", time: 2 }));
+  history.commit();
+  history.append(item({ msgid: "a", time: 3 }));
+  history.commit();
+  assertEquals(history.latest("#lobby", undefined, ALL).map(({ time }) => time), [1]);
+});
+
+everyStore("what is of the same millisecond stays in order, however much it is", (store) => {
+  const wanted = Array.from({ length: 3000 }, (_, index) => `n${index}`);
+  for (const [index, msgid] of wanted.entries()) {
+    store.history.append(item({ msgid, time: 7000 }));
+    if (index % 700 === 0) store.history.commit();
+  }
+  store.history.append(item({ msgid: "later", time: 7001 }));
+  store.history.append(item({ msgid: "back", time: 6000 }));
+  store.history.commit();
+  const found = store.history.latest("#lobby", undefined, { limit: 5000, events: true });
+  assertEquals(found.map(({ msgid }) => msgid), ["back", ...wanted, "later"]);
+  assertEquals(found[3000]?.time, 7000);
+});
+
+everyStore("words are found however they are written", ({ history }) => {
+  const texts: Record<string, string> = {
+    turkish: "Çağrı İstanbul'da ISPARTA'yı gezdi",
+    chinese: "陳大文說你好",
+    korean: "오늘은 회의가 있습니다",
+    german: "Die Straße ist naß",
+    code: 'printf("%d\\n", x_y) OR NOT NEAR( a* ^b',
+    emoji: "well done 👍🏽",
+    action: "\u0001ACTION waves at everyone\u0001",
+    plain: "The meeting is at noon",
+  };
+  for (const [msgid, text] of Object.entries(texts)) {
+    history.append(item({ msgid, params: ["#lobby", text] }));
+  }
+  const cases: [text: string, found: string][] = [
+    ["çağrı", "turkish"],
+    ["CAGRI istanbul", "turkish"],
+    ["ısparta", "turkish"],
+    ["陳", "chinese"],
+    ["大文說", "chinese"],
+    ["文大", ""],
+    ["你好", "chinese"],
+    ["회의", "korean"],
+    ["strasse", "german"],
+    ["straße", "german"],
+    ["x_y", "code"],
+    ['"printf', "code"],
+    ["OR", "code"],
+    ["NEAR(", "code"],
+    ["*", ""],
+    ['" OR "', "code"],
+    ["text:meeting", ""],
+    ["👍", "emoji"],
+    ["waves", "action"],
+    ["ACTION", ""],
+    ["meet", "plain"],
+    ["me", ""],
+    ["meet noon", ""],
+    ["noon meet", "plain"],
+    ["noon eet", ""],
+    ["\0 \ud800", ""],
+  ];
+  const conversations = ["#lobby"];
+  for (const committed of [false, true]) {
+    if (committed) history.commit();
+    for (const [text, found] of cases) {
+      assertEquals(ids(history.search({ conversations, text, limit: 9 })), found, text);
+    }
+    const byAda = ids(history.search({ conversations, text: "", from: "ada", limit: 3 }));
+    assertEquals(byAda, "emoji action plain");
+    assertEquals(history.search({ conversations: [], text: "noon", limit: 9 }), []);
+    assertEquals(history.search({ conversations: ["#other"], text: "noon", limit: 9 }), []);
+  }
+});
+
+everyStore("what is redacted is found nowhere", (store, reopen) => {
+  fill(store.history, "a b c");
+  store.history.append(item({ msgid: "d", time: 2000 }));
+  const redacted = ["b", "d", "b", "x"].map((id) => store.history.redact(id));
+  assertEquals(redacted, [true, true, false, false]);
+  const check = ({ history }: typeof store) => {
+    assertEquals(ids(history.latest("#lobby", undefined, ALL)), "a c");
+    assertEquals(history.find("b"), undefined);
+    assertEquals(ids(history.after("#lobby", { msgid: "b" }, ALL)), "");
+    assertEquals(ids(history.search({ conversations: ["#lobby"], text: "text", limit: 9 })), "a c");
+  };
+  check(store);
+  store.history.commit();
+  check(store);
+  check(reopen());
+});
+
+everyStore("a conversation keeps its history under another key", (store, reopen) => {
+  const { history } = store;
+  fill(history, "a b", { conversation: "#old" });
+  history.append(item({ msgid: "c", time: 1005, conversation: "#old" }));
+  history.rename("#old", "#new");
+  history.append(item({ msgid: "d", time: 1006, conversation: "#old" }));
+  history.append(item({ msgid: "e", time: 1007, conversation: "#new" }));
+  history.commit();
+  assertEquals(ids(history.latest("#new", undefined, ALL)), "a b c e");
+  assertEquals(ids(history.latest("#old", undefined, ALL)), "d");
+  history.rename("#old", "#new");
+  const again = reopen().history;
+  assertEquals(ids(again.latest("#new", undefined, ALL)), "a b c d e");
+  assertEquals(again.conversations("#"), ["#new"]);
+  assertEquals(again.find("a")?.conversation, "#new");
+  assertEquals(ids(again.search({ conversations: ["#new"], text: "text", limit: 9 })), "a b c d e");
+});
+
+everyStore("old and surplus items are taken out in bounded steps", ({ history }) => {
+  const day = 86_400_000;
+  for (let index = 0; index < 900; index++) {
+    history.append(item({ msgid: `p${index}`, time: index * 1000, conversation: "#a" }));
+    history.append(item({ msgid: `q${index}`, time: day + index, conversation: "#b" }));
+  }
+  history.commit();
+  const count = (conversation: string) =>
+    history.latest(conversation, undefined, { limit: 5000, events: true }).length;
+  const now = day + 300_000;
+  let steps = 0;
+  for (let more = true; more;) {
+    const before = count("#a") + count("#b");
+    more = history.prune({ days: 1, perConversation: 0 }, now);
+    const removed = before - count("#a") - count("#b");
+    assertEquals(removed <= 500, true, `${removed} in one step`);
+    steps++;
+  }
+  assertEquals(steps > 1 || count("#a") === 600, true);
+  assertEquals([count("#a"), count("#b")], [600, 900]);
+  while (history.prune({ days: 0, perConversation: 10 }, now));
+  assertEquals([count("#a"), count("#b")], [10, 10]);
+  assertEquals(history.latest("#a", undefined, ALL).at(-1)?.msgid, "p899");
+  while (history.prune({ days: 1, perConversation: 10 }, 10 * day));
+  assertEquals(history.conversations(""), []);
+  assertEquals(history.prune({ days: 0, perConversation: 0 }, now), false);
+});
+
+const KEYS: Verifier = {
+  mechanism: "SCRAM-SHA-256",
+  salt: "c2FsdA==",
+  iterations: 4096,
+  storedKey: "c3RvcmVk",
+  serverKey: "c2VydmVy",
+};
+
+everyStore("accounts are kept, by a name that is like no other", (store, reopen) => {
+  const { accounts } = store;
+  assertEquals(accounts.add("Çağrı", KEYS, 5), true);
+  assertEquals(accounts.add("ÇAĞRI", KEYS, 6), false);
+  assertEquals(accounts.add("coco", KEYS, 6), true);
+  assertEquals(accounts.add("сосо", KEYS, 7), false, "it looks like coco");
+  assertEquals(accounts.findAlike("сосо")?.name, "coco");
+  assertEquals(accounts.find("сосо"), undefined);
+  assertEquals(accounts.find("çağrı"), {
+    name: "Çağrı",
+    verifier: KEYS,
+    createdAt: 5,
+    lastLoginAt: null,
+    oper: false,
+    failures: 0,
+    lastFailure: null,
+  });
+  accounts.loginFailed("ÇAĞRI", "192.0.2.1", 8);
+  accounts.loginFailed("Çağrı", "192.0.2.2", 9);
+  const failed = accounts.find("Çağrı");
+  assertEquals([failed?.failures, failed?.lastFailure], [2, { at: 9, address: "192.0.2.2" }]);
+  accounts.loggedIn("Çağrı", 10);
+  assertEquals(accounts.setOper("çağrı", true), true);
+  assertEquals(accounts.setVerifier("çağrı", { ...KEYS, salt: "bmV3" }), true);
+  for (const change of ["setOper", "setVerifier"] as const) {
+    assertEquals(
+      change === "setOper" ? accounts.setOper("x", true) : accounts.setVerifier("x", KEYS),
+      false,
+    );
+  }
+  const again = reopen().accounts;
+  assertEquals(again.list().map(({ name }) => name), ["coco", "Çağrı"]);
+  const { lastLoginAt, oper, failures, lastFailure, verifier } = again.find("Çağrı")!;
+  assertEquals([lastLoginAt, oper, failures, lastFailure, verifier.salt], [
+    10,
+    true,
+    0,
+    null,
+    "bmV3",
+  ]);
+  assertEquals([again.remove("COCO"), again.remove("coco")], [true, false]);
+  assertEquals(again.add("сосо", KEYS, 7), true);
+});
+
+everyStore("an invitation can be used as often as it says, until it ends", (store, reopen) => {
+  const { accounts } = store;
+  const invitation = {
+    id: "i1",
+    tokenHash: "aa",
+    forName: "Ada",
+    createdAt: 1,
+    expiresAt: 100,
+    usesLeft: 2,
+  };
+  const open = {
+    ...invitation,
+    id: "i2",
+    tokenHash: "bb",
+    forName: null,
+    expiresAt: null,
+    usesLeft: null,
+  };
+  accounts.addInvitation(invitation);
+  accounts.addInvitation(open);
+  assertEquals(accounts.findInvitation("aa", 50), invitation);
+  assertEquals(accounts.findInvitation("aa", 100), undefined);
+  assertEquals(accounts.findInvitation("cc", 50), undefined);
+  assertEquals([1, 2, 3].map(() => accounts.useInvitation("i1", 50)), [true, true, false]);
+  assertEquals([1, 2, 3].map(() => accounts.useInvitation("i2", 1e15)), [true, true, true]);
+  const again = reopen().accounts;
+  assertEquals(again.invitations(50), [open]);
+  assertEquals([again.revokeInvitation("i2"), again.revokeInvitation("i2")], [true, false]);
+  assertEquals(again.invitations(50), []);
+});
+
+everyStore("channels, bans and read markers are kept", (store, reopen) => {
+  const { settings, history } = store;
+  const state: ChannelState = {
+    name: "#Lobby",
+    createdAt: 5,
+    flags: "nt",
+    key: null,
+    limit: 10,
+    topic: { text: "Be kind", by: "Ada", at: 6 },
+    lists: [{ letter: "b", mask: "x!*@*", by: "Ada", at: 7 }],
+    ranks: [{ account: "ada", letters: "o" }],
+    usedAt: 8,
+  };
+  const ban: ServerBan = {
+    kind: "user",
+    mask: "*@bad",
+    reason: "spam",
+    by: "Ada",
+    at: 5,
+    until: 50,
+  };
+  settings.saveChannel("#lobby", { ...state, limit: null });
+  settings.saveChannel("#lobby", state);
+  settings.saveChannel("#gone", state);
+  settings.saveBan({ ...ban, reason: "first" });
+  settings.saveBan(ban);
+  settings.saveBan({ ...ban, kind: "address", mask: "192.0.2.0/24", until: null });
+  settings.saveBan({ ...ban, mask: "gone" });
+  settings.saveReadMarker("Çağrı", "#lobby", 5);
+  settings.saveReadMarker("çağrı", "#lobby", 6);
+  settings.saveReadMarker("Ada", "#lobby", 7);
+  const check = (kept: typeof settings, masks: string) => {
+    assertEquals(kept.channels().at(-1), state);
+    assertEquals(kept.bans(49).map(({ mask }) => mask).sort().join(" "), masks);
+    assertEquals(kept.readMarkers("ÇAĞRI"), new Map([["#lobby", 6]]));
+    assertEquals(kept.readMarkers("nobody"), new Map());
+  };
+  check(settings, "*@bad 192.0.2.0/24 gone");
+  history.commit();
+  check(settings, "*@bad 192.0.2.0/24 gone");
+  settings.forgetChannel("#gone");
+  settings.forgetBan("user", "gone");
+  check(settings, "*@bad 192.0.2.0/24");
+  history.commit();
+  const again = reopen().settings;
+  check(again, "*@bad 192.0.2.0/24");
+  assertEquals(again.bans(50).map(({ mask }) => mask), ["192.0.2.0/24"]);
+  assertEquals(again.channels(), [state]);
+  assertEquals(again.bans(49).find(({ kind }) => kind === "user"), ban);
+});

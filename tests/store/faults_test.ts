@@ -1,0 +1,370 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { type FaultKind, openStore, type StoreEvent } from "../../lib/store/open.ts";
+import { migrate } from "../../lib/store/sqlite/schema.ts";
+import { sqliteStore } from "../../lib/store/sqlite/store.ts";
+import { PAUSE } from "../../lib/store/sqlite/writer.ts";
+import type { Store } from "../../lib/store/store.ts";
+import { fill, ids, inDirectory, item, opened } from "./stores.ts";
+
+const ALL = { limit: 50_000, events: true };
+
+interface Broken {
+  readonly store: Store;
+  readonly db: DatabaseSync;
+  readonly path: string;
+  readonly events: StoreEvent[];
+  now: number;
+}
+
+/** A store on a database that the test can break, with a clock in the test's hand. */
+async function withDatabase(test: (broken: Broken) => void | Promise<void>) {
+  await inDirectory(async (directory) => {
+    const path = `${directory}/chat.db`;
+    const db = new DatabaseSync(path);
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON");
+    migrate(db);
+    const events: StoreEvent[] = [];
+    const onFault = (event: StoreEvent) => events.push(event);
+    const clock = () => broken.now;
+    const around = { path, clock, onFault, background: false, frozen: false };
+    const broken = { store: sqliteStore(db, around), db, path, events, now: 0 };
+    db.exec("PRAGMA busy_timeout = 1");
+    try {
+      await test(broken);
+    } finally {
+      broken.store.close();
+    }
+  });
+}
+
+/** Lets a database not be written, and lets it be written again. */
+const WAYS: readonly {
+  readonly kind: FaultKind;
+  readonly break: (broken: Broken) => () => void;
+}[] = [
+  {
+    kind: "full",
+    break({ db }) {
+      db.exec("CREATE TABLE filler (text)");
+      const size = db.prepare("PRAGMA page_count").get()?.page_count;
+      db.exec(`PRAGMA max_page_count = ${size}`);
+      // What is free within the pages that there are is soon filled.
+      const insert = db.prepare("INSERT INTO filler VALUES (?)");
+      for (const length of [3000, 1000, 100]) {
+        for (let count = 0; count < 50; count++) {
+          try {
+            insert.run("x".repeat(length));
+          } catch {
+            break;
+          }
+        }
+      }
+      return () => db.exec("PRAGMA max_page_count = 100000");
+    },
+  },
+  {
+    kind: "readonly",
+    break({ db }) {
+      db.exec("PRAGMA query_only = ON");
+      return () => db.exec("PRAGMA query_only = OFF");
+    },
+  },
+  {
+    kind: "busy",
+    break({ path }) {
+      const other = new DatabaseSync(path);
+      other.exec("BEGIN IMMEDIATE");
+      return () => other.close();
+    },
+  },
+];
+
+for (const way of WAYS) {
+  Deno.test(`a file that can't be written (${way.kind}) is done without, until it can`, async () => {
+    await withDatabase((broken) => {
+      const { store, events } = broken;
+      const { history, settings, accounts } = store;
+      fill(history, "a b c");
+      settings.saveReadMarker("ada", "#lobby", 5);
+      history.commit();
+      const repair = way.break(broken);
+      // A page that is not full yet may take some.
+      const long = "long ".repeat(1000);
+      const names: string[] = [];
+      for (let index = 0; index < 40; index++) {
+        names.push(`d${index}`);
+        const params = ["#lobby", `${long}d${index}`];
+        history.append(item({ msgid: `d${index}`, time: 2000 + index, params }));
+        history.commit();
+      }
+      assertEquals(events.map(({ kind }) => kind), [way.kind]);
+      assertMatch(events[0]!.message, /^Cannot write to .*chat\.db: .* in memory only\. /);
+      settings.saveReadMarker("ada", "#lobby", 6);
+      settings.saveReadMarker("ada", "#other", 7);
+      assertEquals(history.redact("b"), true);
+      assertEquals(history.redact("b"), false);
+      assertEquals(history.redact("d1"), true);
+      names.splice(1, 1);
+      history.prune({ days: 1, perConversation: 1 }, 3000);
+      accounts.loginFailed("nobody", "192.0.2.1", 5);
+      const all = `a c ${names.join(" ")}`;
+      const check = () => {
+        assertEquals(ids(history.latest("#lobby", undefined, ALL)), all);
+        assertEquals(ids(history.before("#lobby", { msgid: "d0" }, ALL)), "a c");
+        assertEquals(ids(history.after("#lobby", { msgid: "c" }, { ...ALL, limit: 1 })), "d0");
+        const query = { conversations: ["#lobby"], text: "long d39", limit: 5 };
+        assertEquals(ids(history.search(query)), "d39");
+        assertEquals(history.find("b"), undefined);
+        assertEquals(history.find("a")?.msgid, "a");
+        assertEquals([...settings.readMarkers("ada")], [["#lobby", 6], ["#other", 7]]);
+        assertEquals(history.conversations("#"), ["#lobby"]);
+        assertEquals(history.targets(["#lobby"], 0, 1e15, 5)[0]?.time, 2039);
+      };
+      check();
+      // Still broken: it is tried again, and said nothing.
+      broken.now += PAUSE;
+      history.commit();
+      repair();
+      history.commit();
+      check();
+      assertEquals(events.length, 1, "it is left alone for a while");
+      broken.now += PAUSE;
+      history.append(item({ msgid: "e", time: 1500 }));
+      history.redact("e");
+      history.commit();
+      assertEquals(events.map(({ kind }) => kind), [way.kind, "works"]);
+      check();
+      const others = new DatabaseSync(broken.path);
+      const kept = others.prepare("SELECT msgid FROM items ORDER BY place").all();
+      others.close();
+      assertEquals(kept.map(({ msgid }) => msgid).join(" "), all);
+    });
+  });
+}
+
+Deno.test("what is held in memory while the disk is full has a bound, and what is lost is counted", async () => {
+  await withDatabase((broken) => {
+    const { store: { history }, events, db } = broken;
+    db.exec("PRAGMA query_only = ON");
+    history.append(item({ msgid: "first", time: 1 }));
+    history.commit();
+    for (let index = 0; index < 60_000; index++) {
+      history.append(item({ msgid: `n${index}`, time: 2 + index }));
+    }
+    history.commit();
+    assertEquals(history.find("first"), undefined);
+    const held = history.latest("#lobby", undefined, { limit: 100_000, events: true });
+    assertEquals(held.length >= 20_000 && held.length <= 25_000, true, `${held.length}`);
+    assertEquals(held.at(-1)?.msgid, "n59999");
+    db.exec("PRAGMA query_only = OFF");
+    broken.now += PAUSE;
+    history.commit();
+    const works = events[1];
+    assertEquals(works?.kind === "works" && works.lost, 60_001 - held.length);
+    assertMatch(works!.message, /lost/);
+  });
+});
+
+Deno.test("however much is said in one turn, all of it is kept while it can be written", async () => {
+  await withDatabase(({ store: { history }, events }) => {
+    for (let index = 0; index < 60_000; index++) {
+      history.append(item({ msgid: `n${index}`, time: index }));
+    }
+    history.commit();
+    const all = history.latest("#lobby", undefined, { limit: 100_000, events: true });
+    assertEquals(all.length, 60_000);
+    assertEquals(events, []);
+  });
+});
+
+Deno.test("an account that can't be written is not made, and that is said", async () => {
+  await withDatabase((broken) => {
+    const { store: { accounts, history }, events, db } = broken;
+    const keys = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
+    db.exec("PRAGMA query_only = ON");
+    assertEquals(accounts.add("Ada", keys, 1), false);
+    assertEquals(events.length, 1);
+    assertEquals(accounts.find("Ada"), undefined);
+    db.exec("PRAGMA query_only = OFF");
+    broken.now += PAUSE;
+    history.commit();
+    assertEquals(events.length, 2, "with nothing to write it is found out all the same");
+    assertEquals(accounts.add("Ada", keys, 1), true);
+  });
+});
+
+/** What can be wrong before a store is opened. */
+const WRONG: readonly {
+  readonly name: string;
+  readonly make: (directory: string) => void;
+  readonly kind: string;
+  readonly message: RegExp;
+}[] = [
+  {
+    name: "a file where the directory should be",
+    make: (directory) => Deno.writeTextFileSync(`${directory}/data`, ""),
+    kind: "directory",
+    message: /^Cannot make the directory .*data: a file is in the way\.$/,
+  },
+  {
+    name: "a directory where the file should be",
+    make: (directory) => Deno.mkdirSync(`${directory}/data/chat.db`, { recursive: true }),
+    kind: "readonly",
+    message: /^Cannot open .*chat\.db: it cannot be opened or written\.$/,
+  },
+  {
+    name: "a file of a later version",
+    make(directory) {
+      opened(`${directory}/data`).close();
+      const db = new DatabaseSync(`${directory}/data/chat.db`);
+      db.exec("PRAGMA user_version = 99");
+      db.close();
+    },
+    kind: "newer",
+    message: /^The data in .*chat\.db was written by a later version of chat\. /,
+  },
+];
+
+for (const { name, make, kind, message } of WRONG) {
+  Deno.test(`${name}: the store is not opened, and the reason is told`, async () => {
+    await inDirectory((directory) => {
+      make(directory);
+      const result = openStore(`${directory}/data`, () => {});
+      if (!("fault" in result)) throw new Error("it was opened");
+      assertEquals(result.fault.kind, kind);
+      assertMatch(result.fault.message, message);
+      // Nothing is held: once it is put right it can be used.
+      Deno.removeSync(`${directory}/data`, { recursive: true });
+      opened(`${directory}/data`).close();
+    });
+  });
+}
+
+Deno.test("without a server's data there is nothing to open for others", async () => {
+  await inDirectory((directory) => {
+    const result = openStore(directory, () => {}, { server: false });
+    assertEquals("fault" in result && result.fault.kind, "absent");
+    assertEquals([...Deno.readDirSync(directory)], []);
+  });
+});
+
+/** Ways in which a file can be damaged. */
+const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
+  "another file": (path) => Deno.writeTextFileSync(path, "This is a letter. ".repeat(500)),
+  "a torn file": (path) => Deno.truncateSync(path, 20_000),
+  "a broken page": (path) => {
+    const file = Deno.openSync(path, { write: true });
+    file.seekSync(3 * 4096, Deno.SeekMode.Start);
+    file.writeSync(new Uint8Array(4096).fill(0xa5));
+    file.close();
+    // As a server leaves it that ran into this.
+    Deno.writeTextFileSync(path.replace("chat.db", "chat.db.damaged"), "");
+  },
+};
+
+for (const [name, damage] of Object.entries(DAMAGES)) {
+  Deno.test(`a damaged file (${name}) is put aside, and accounts are saved from it`, async () => {
+    await inDirectory((directory) => {
+      const store = opened(directory);
+      const keys = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
+      store.accounts.add("Ada", keys, 1);
+      store.settings.saveReadMarker("ada", "#lobby", 5);
+      for (let index = 0; index < 500; index++) store.history.append(item());
+      store.close();
+      damage(`${directory}/chat.db`);
+      const clock = () => Date.UTC(2026, 0, 2, 3, 4, 5);
+      const result = openStore(directory, () => {}, { clock });
+      if ("fault" in result) throw new Error(result.fault.message);
+      assertMatch(
+        result.notices.join(),
+        /^The data in .*chat\.db is damaged\. It was put aside as .*chat\.db\.corrupt-20260102T030405Z, .*history begins anew/,
+      );
+      const { history, accounts, settings } = result.store;
+      fill(history, "a b");
+      assertEquals(ids(history.latest("#lobby", undefined, ALL)), "a b");
+      const saved = /saved from it: 1/.test(result.notices.join());
+      assertEquals(accounts.find("Ada")?.name, saved ? "Ada" : undefined);
+      if (saved) assertEquals(settings.readMarkers("ada").get("#lobby"), 5);
+      assertEquals(saved, name === "a broken page");
+      result.store.close();
+      const names = [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
+      assertEquals(names.filter((name) => !name.endsWith("-shm") && !name.endsWith("-wal")), [
+        "chat.db",
+        "chat.db.corrupt-20260102T030405Z",
+        "chat.lock",
+      ]);
+      opened(directory).close();
+    });
+  });
+}
+
+Deno.test("damage that shows while a server runs is said, and looked after at the next start", async () => {
+  await inDirectory((directory) => {
+    const events: StoreEvent[] = [];
+    const store = opened(directory, { events });
+    for (let index = 0; index < 3000; index++) store.history.append(item({ time: index }));
+    store.close();
+    const path = `${directory}/chat.db`;
+    const file = Deno.openSync(path, { read: true, write: true });
+    const pages = Deno.statSync(path).size / 4096;
+    // Not what is read at the start: the top of the tables and the latest items.
+    for (let page = 25; page < pages / 2; page++) {
+      file.seekSync(page * 4096, Deno.SeekMode.Start);
+      file.writeSync(new Uint8Array(4096).fill(0xa5));
+    }
+    file.close();
+    const again = opened(directory, { events });
+    assertEquals(events, []);
+    again.history.latest("#lobby", undefined, ALL);
+    fill(again.history, "a b", { time: 5000 });
+    assertEquals(events.map(({ kind }) => kind), ["damaged"]);
+    assertMatch(events[0]!.message, /damaged.*next start/);
+    assertEquals(ids(again.history.latest("#lobby", { time: 4999 }, ALL)), "a b");
+    again.close();
+    const result = openStore(directory, (event) => events.push(event));
+    if ("fault" in result) throw new Error(result.fault.message);
+    assertMatch(result.notices.join(), /put aside/);
+    result.store.close();
+    assertEquals(events.length, 1);
+  });
+});
+
+for (const [name, touch] of [["a search", "search"], ["a redaction", "redact"]] as const) {
+  Deno.test(`damaged words are found out again, where ${name} meets them`, async () => {
+    await withDatabase(({ store: { history }, path, events }) => {
+      for (let index = 0; index < 500; index++) {
+        history.append(
+          item({ msgid: `n${index}`, time: index, params: ["#lobby", `word${index}`] }),
+        );
+      }
+      const query = (text: string) => history.search({ conversations: ["#lobby"], text, limit: 5 });
+      assertEquals(ids(query("word499")), "n499");
+      // Only who asks for it may write to the tables that the index is made of. The types don't
+      // know that yet.
+      const options: object = { defensive: false };
+      const other = new DatabaseSync(path, options);
+      other.exec("UPDATE words_data SET block = randomblob(length(block)) WHERE id > 10");
+      other.close();
+      if (touch === "redact") history.redact("n7");
+      assertEquals(ids(query("word499")), "n499");
+      assertEquals(ids(query("word100")), "n100");
+      assertEquals(events, []);
+    });
+  });
+}
+
+Deno.test("files are for their owner only", async () => {
+  if (Deno.build.os === "windows") return;
+  await inDirectory((directory) => {
+    const data = `${directory}/new/data`;
+    const store = opened(data);
+    fill(store.history, "a");
+    const mode = (path: string) => (Deno.statSync(path).mode! & 0o777).toString(8);
+    assertEquals(mode(data), "700");
+    for (const name of ["chat.db", "chat.db-wal", "chat.db-shm", "chat.lock"]) {
+      assertEquals([name, mode(`${data}/${name}`)], [name, "600"]);
+    }
+    store.close();
+  });
+});

@@ -1,0 +1,107 @@
+import { assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { migrate, MIGRATIONS, versionOf } from "../../lib/store/sqlite/schema.ts";
+import { ids, inDirectory, item, opened } from "./stores.ts";
+
+const ALL = { limit: 100, events: true };
+
+/**
+ * What each version can hold, as it was written when it was today's. It says what is in the tables
+ * word for word, because the code that wrote them will be gone.
+ */
+const ROWS: Readonly<Record<number, string>> = {
+  1: `
+    INSERT INTO conversations VALUES (7, '#lobby');
+    INSERT INTO authors VALUES (3, 'Ada!ada@host', 'ada', 0, 1000);
+    INSERT INTO items VALUES (1024000, 7, 3, 1, 'PRIVMSG', 'old-1',
+      '#lobby' || char(13) || 'Hello Çağrı', '+a=b', NULL, NULL);
+    INSERT INTO items VALUES (2048001, 7, 3, 0, 'JOIN', 'old-2', '#lobby', NULL, NULL, NULL);
+  `,
+  2: `
+    INSERT INTO words (rowid, text, room, who) VALUES (1024000, 'hello cagri', 'c7', 'ada');
+    INSERT INTO facts VALUES ('words', 'by older rules'), ('indexed', 2048001);
+  `,
+  3: `
+    INSERT INTO accounts (folded, small, capital, name, mechanism, salt, iterations, stored_key,
+      server_key, created_at) VALUES ('ada', 'ada', 'ADA', 'Ada', 'SCRAM-SHA-256', 'c2FsdA==', 4096,
+      'c3RvcmVk', 'c2VydmVy', 1000);
+    INSERT INTO invitations VALUES ('i1', 'aa', NULL, 1000, NULL, 3);
+  `,
+  4: `
+    INSERT INTO channels VALUES ('#lobby', '{"name":"#lobby","flags":"nt"}');
+    INSERT INTO bans VALUES ('user', '*@bad', 'spam', 'Ada', 1000, NULL);
+    INSERT INTO read_markers VALUES ('ada', '#lobby', 1000);
+  `,
+};
+
+for (let version = 0; version <= MIGRATIONS.length; version++) {
+  Deno.test(`a file of version ${version} becomes one of today, with all that is in it`, async () => {
+    await inDirectory((directory) => {
+      const db = new DatabaseSync(`${directory}/chat.db`);
+      for (let step = 1; step <= version; step++) {
+        migrate(db, step);
+        db.exec(ROWS[step]!);
+      }
+      assertEquals(versionOf(db), version);
+      db.close();
+
+      const { history, accounts, settings, close } = opened(directory);
+      if (version >= 1) {
+        assertEquals(history.latest("#lobby", undefined, ALL), [
+          item({
+            msgid: "old-1",
+            time: 1000,
+            account: "ada",
+            params: ["#lobby", "Hello Çağrı"],
+            tags: "+a=b",
+          }),
+          item({
+            msgid: "old-2",
+            time: 2000,
+            account: "ada",
+            command: "JOIN",
+            params: ["#lobby"],
+          }),
+        ]);
+      }
+      history.append(item({ msgid: "new", time: 3000, params: ["#lobby", "hello again"] }));
+      history.commit();
+      const found = history.search({ conversations: ["#lobby"], text: "hello", limit: 9 });
+      assertEquals(ids(found), version >= 1 ? "old-1 new" : "new");
+      const cagri = history.search({ conversations: ["#lobby"], text: "CAGRI", limit: 9 });
+      assertEquals(ids(cagri), version >= 1 ? "old-1" : "");
+      assertEquals(accounts.find("ADA")?.createdAt, version >= 3 ? 1000 : undefined);
+      assertEquals(accounts.findInvitation("aa", 5)?.usesLeft, version >= 3 ? 3 : undefined);
+      assertEquals(settings.channels().map(({ flags }) => flags), version >= 4 ? ["nt"] : []);
+      assertEquals(settings.bans(5).length, version >= 4 ? 1 : 0);
+      assertEquals(settings.readMarkers("Ada").get("#lobby"), version >= 4 ? 1000 : undefined);
+      close();
+
+      const after = new DatabaseSync(`${directory}/chat.db`);
+      assertEquals(versionOf(after), MIGRATIONS.length);
+      assertEquals(after.prepare("PRAGMA integrity_check").all().length, 1);
+      after.close();
+    });
+  });
+}
+
+Deno.test("every version has its rows in this test", () => {
+  assertEquals(Object.keys(ROWS).length, MIGRATIONS.length);
+});
+
+Deno.test("a step that fails leaves the file as it was", async () => {
+  await inDirectory((directory) => {
+    const db = new DatabaseSync(`${directory}/chat.db`);
+    migrate(db, 2);
+    db.exec("CREATE TABLE invitations (in_the_way)");
+    let failed = false;
+    try {
+      migrate(db);
+    } catch {
+      failed = true;
+    }
+    const tables = db.prepare("SELECT name FROM sqlite_schema WHERE name = 'accounts'").all();
+    assertEquals([failed, versionOf(db), tables], [true, 2, []]);
+    db.close();
+  });
+});

@@ -1,0 +1,69 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { openStore } from "../../lib/store/open.ts";
+import { fill, ids, inDirectory, item, opened } from "./stores.ts";
+
+const ALL = { limit: 1000, events: true };
+const KEYS = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
+
+/** Starts a process that opens a store, and waits for its first line. */
+async function other(directory: string) {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", new URL("child.ts", import.meta.url).href, directory, "lock"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const { value = "" } = await reader.read();
+  return {
+    said: value.trim(),
+    async end(signal?: Deno.Signal) {
+      if (signal !== undefined) child.kill(signal);
+      await child.stdin.close().catch(() => {});
+      while (!(await reader.read()).done);
+      await child.status;
+    },
+  };
+}
+
+Deno.test("one server uses a directory; the lock of one that was killed is free", async () => {
+  await inDirectory(async (directory) => {
+    const first = await other(directory);
+    assertEquals(first.said, "open");
+    const refused = openStore(directory, () => {});
+    if (!("fault" in refused)) throw new Error("two servers have it");
+    assertEquals(refused.fault.kind, "locked");
+    assertMatch(refused.fault.message, /^Another server \(process \d+\) is using the data in /);
+    await first.end("SIGKILL");
+    const store = opened(directory);
+    const second = await other(directory);
+    assertMatch(second.said, /^Another server \(process \d+\)/);
+    await second.end();
+    store.close();
+    const third = await other(directory);
+    assertEquals(third.said, "open");
+    await third.end();
+  });
+});
+
+Deno.test("another program sees and changes accounts while a server runs", async () => {
+  await inDirectory((directory) => {
+    const server = opened(directory);
+    const admin = opened(directory, { server: false });
+    const before = server.accounts.version();
+    assertEquals(server.accounts.version(), before);
+    assertEquals(admin.accounts.add("Ada", KEYS, 5), true);
+    assertEquals(server.accounts.version() === before, false);
+    const now = server.accounts.version();
+    assertEquals(server.accounts.find("ada")?.name, "Ada");
+    server.accounts.loginFailed("Ada", "192.0.2.1", 6);
+    assertEquals(server.accounts.version(), now, "our own changes don't count");
+    assertEquals(admin.accounts.find("ada")?.failures, 1);
+    fill(server.history, "a b c");
+    assertEquals(ids(admin.history.latest("#lobby", undefined, ALL)), "a b c");
+    server.history.append(item({ msgid: "d" }));
+    assertEquals(ids(admin.history.latest("#lobby", undefined, ALL)), "a b c", "not committed");
+    admin.close();
+    server.close();
+  });
+});
