@@ -3,15 +3,26 @@
  * stands in `lib/join`.
  * @module
  */
-import { readPassword } from "./lib/cli/load.ts";
+import { knownHostsPath } from "./lib/cli/known_hosts_file.ts";
+import { readCertificate, readPassword } from "./lib/cli/load.ts";
 import type { JoinOptions } from "./lib/cli/request.ts";
 import { UsageError } from "./lib/cli/usage_error.ts";
+import type { Credentials } from "./lib/client/login.ts";
 import { resolveServer } from "./lib/client/settings.ts";
-import { parseTarget, type Target } from "./lib/client/target.ts";
+import {
+  parseTarget,
+  type Target,
+  type TargetCheck,
+  withoutEncryption,
+} from "./lib/client/target.ts";
+import type { Trust } from "./lib/join/dial.ts";
 import { canDraw, readEnvironment } from "./lib/join/environment.ts";
 import { joinInteractive } from "./lib/join/interactive.ts";
 import { joinPiped } from "./lib/join/piped.ts";
 import { SettingsFile, settingsPath } from "./lib/join/settings_file.ts";
+import { systemKeyring } from "./lib/join/keyring.ts";
+import { PasswordFile, passwordsPath } from "./lib/join/password_file.ts";
+import { passwordsIn } from "./lib/join/passwords.ts";
 import { STATUS } from "./lib/join/stay.ts";
 import { askTarget } from "./lib/ui/ask_target.ts";
 import { clockFor } from "./lib/ui/clock.ts";
@@ -35,20 +46,37 @@ export async function join(options: JoinOptions): Promise<number> {
   const around = { typed: Deno.stdin.isTerminal(), shown: Deno.stdout.isTerminal() };
   const drawn = options.frontEnd === undefined && around.typed && around.shown &&
     canDraw(env, Deno.build.os === "windows");
-  const file = await SettingsFile.read(settingsPath(Deno.build.os, env));
+  const settings = settingsPath(Deno.build.os, env);
+  const passwords = passwordsPath(settings);
+  const file = await SettingsFile.read(settings);
   const news = [...file.faults];
   const clock = clockOf(options.timeFormat, file.settings.timeFormat, news);
-  const target = targetOf(options.target, file.settings.servers);
+  const { tls } = options;
+  const name = options.name ?? options.account?.name;
+  const account = options.account && {
+    account: options.account.name,
+    password: await readPassword(options.account.passwordFile, Deno.readTextFile),
+  };
+  const target = targetOf(options.target, file.settings.servers, tls);
   const password = options.passwordFile === undefined
     ? undefined
     : await readPassword(options.passwordFile, Deno.readTextFile);
-  const { name } = options;
-  if (!drawn) return await joinLines(options, around, { target, password, clock, news });
+  const { os } = Deno.build;
+  const trust: Trust = {
+    file: knownHostsPath({ os, env: (name) => env[name] }),
+    expected: options.fingerprint,
+    trustNew: options.trustNew,
+    ca: options.ca === undefined ? undefined : await readCertificate(options.ca, Deno.readTextFile),
+  };
+  if (!drawn) {
+    const found = { target, name, password, account, trust, clock, news };
+    return await joinLines(options, around, found);
+  }
   const { color, bell, typing } = file.settings;
   // Under deno task, which passes the signal on instead of stopping, nobody could continue us.
   const tty = env.CHAT_SUSPEND === "no" ? { ...SYSTEM_TTY, stop: undefined } : SYSTEM_TTY;
   return await joinInteractive({
-    ...{ target, name, password, news },
+    ...{ target, name, password, account, trust, tls, news },
     typing: options.typing ?? typing,
     looks: {
       style: detectStyle(env, options.color ?? color),
@@ -56,6 +84,9 @@ export async function join(options: JoinOptions): Promise<number> {
       clock,
     },
     settings: file,
+    passwords: passwords === undefined
+      ? undefined
+      : passwordsIn(systemKeyring(os), new PasswordFile(passwords)),
     home: env.HOME ?? env.USERPROFILE,
   }, tty);
 }
@@ -63,16 +94,19 @@ export async function join(options: JoinOptions): Promise<number> {
 /** What both kinds of front end need. */
 interface Found {
   readonly target: Target | undefined;
+  readonly name: string | undefined;
   readonly password: string | undefined;
+  readonly account: Credentials | undefined;
+  readonly trust: Trust;
   readonly clock: Clock;
   readonly news: readonly string[];
 }
 
 /** Without drawing: lines in and out. */
 async function joinLines(
-  { frontEnd, name }: JoinOptions,
+  { frontEnd, tls }: JoinOptions,
   around: { readonly typed: boolean; readonly shown: boolean },
-  { target: given, password, clock, news }: Found,
+  { target: given, name, password, account, trust, clock, news }: Found,
 ): Promise<number> {
   const { typed } = around;
   const front = frontEnd === "json" ? new Json() : new Plain(around, clock);
@@ -81,24 +115,36 @@ async function joinLines(
   const streams = new Streams(Deno.stdout, Deno.stderr, broken.resolve);
   streams.write(news.map((line) => ({ stream: "err", text: `${line}\n` })));
   const check = given === undefined
-    ? await askTarget(front, input, streams, typed)
+    ? understood(await askTarget(front, input, streams, typed), tls)
     : { target: given };
   if (check === undefined) return STATUS.left;
   if ("fault" in check) throw new UsageError(check.fault);
   const { target } = check;
   return await joinPiped({
-    ...{ target, name, password, front, input, streams, typed, broken: broken.promise },
+    ...{ target, name, password, account, trust, front, input, streams, typed },
+    broken: broken.promise,
+    // A program that reads JSON can't compare fingerprints.
+    asks: typed && frontEnd !== "json",
   });
 }
 
 function targetOf(
   typed: string | undefined,
   servers: Readonly<Record<string, string>>,
+  tls: boolean,
 ): Target | undefined {
   if (typed === undefined) return undefined;
-  const check = parseTarget(resolveServer(typed, servers));
+  const check = understood(parseTarget(resolveServer(typed, servers)), tls);
   if ("fault" in check) throw new UsageError(check.fault);
   return check.target;
+}
+
+/** What an address means for those who want encryption, or none. */
+function understood<Check extends TargetCheck | undefined>(
+  check: Check,
+  tls: boolean,
+): Check | TargetCheck {
+  return tls || check === undefined ? check : withoutEncryption(check);
 }
 
 /** The clock of the option, else that of the settings file, whose fault is no reason to stay away. */

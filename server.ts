@@ -20,6 +20,7 @@ import { clockTime } from "./lib/serve/clock_time.ts";
 import { openData, whereKept } from "./lib/serve/data.ts";
 import { type Door, openDoors } from "./lib/serve/doors.ts";
 import { serverName } from "./lib/serve/hosts.ts";
+import { garbageCollector, SpareMemory } from "./lib/serve/spare_memory.ts";
 import { type Encryption, EncryptionError, openEncryption } from "./lib/serve/tls.ts";
 import { Upkeep } from "./lib/serve/upkeep.ts";
 import { onStopSignals } from "./lib/signals.ts";
@@ -72,6 +73,7 @@ export class Server {
   readonly #admission = new Admission();
   readonly #flusher: Flusher;
   readonly #turns = openTurns();
+  readonly #spareMemory = new SpareMemory(garbageCollector());
   /** So many who are refused are told why, and logged. */
   readonly #refusals = new TokenBucket({ perSecond: 10, burst: 50 }, Date.now());
   readonly #open = new Map<Connection, Promise<void>>();
@@ -111,6 +113,7 @@ export class Server {
       verify: verifyPassword,
       wait: (ms) => this.#wait(ms),
       clockTime,
+      stopwatch: () => performance.now(),
       reload: () => this.reload(),
     });
     this.#sweeper = setInterval(
@@ -204,9 +207,11 @@ export class Server {
         this.#admission.leave(host, Date.now());
         this.#run(user, () => this.#world.disconnected(user, reason, Date.now()));
         this.#open.delete(connection);
+        this.#spareMemory.turned();
       },
     });
     this.#open.set(connection, over);
+    this.#spareMemory.turned();
   }
 
   #encrypted(conn: Deno.TcpConn): TlsSocket {
@@ -235,6 +240,7 @@ export class Server {
   }
 
   #receive(user: User, line: Line): number | Promise<number> {
+    this.#spareMemory.heard();
     if (!user.registered && isForeign(line)) {
       this.#world.quit(user, "This is no chat program", Date.now());
       return 0;
@@ -296,6 +302,7 @@ export class Server {
   /** Tells everyone that the server closes, and resolves when all are gone. */
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
+    this.#spareMemory.stop();
     await this.#upkeep.stop();
     this.#encryption?.close();
     for (const { listener } of this.doors) listener.close();

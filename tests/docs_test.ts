@@ -21,6 +21,8 @@ const DOCUMENTS = [
   "docs/operators.md",
   "docs/performance.md",
   "docs/protocol.md",
+  "docs/reference.md",
+  "docs/security.md",
 ] as const;
 
 async function read(path: string): Promise<string> {
@@ -35,21 +37,21 @@ for (const [path, parts] of GENERATED) {
 }
 
 Deno.test("a marker that is missing, doubled or open is an error, and the rest is kept", async () => {
-  const readme = await read("README.md");
-  const parts = GENERATED.get("README.md")!;
+  const page = await read("docs/reference.md");
+  const parts = GENERATED.get("docs/reference.md")!;
   const start = "<!-- generated: options of join -->\n";
   const end = "<!-- end of generated -->\n";
   const cases: [broken: string, message: string][] = [
-    [readme.replace(start, ""), "there is no marker"],
-    [readme.replace(start, start + start), "more than one marker"],
-    [readme.replaceAll(end, ""), "has no end"],
+    [page.replace(start, ""), "there is no marker"],
+    [page.replace(start, start + start), "more than one marker"],
+    [page.replaceAll(end, ""), "has no end"],
   ];
   for (const [broken, message] of cases) {
     assertThrows(() => withGenerated(broken, parts), Error, message);
   }
-  const [head, tail = ""] = readme.split(start);
+  const [head, tail = ""] = page.split(start);
   const stale = `${head}${start}stale\n${tail.slice(tail.indexOf(end))}`;
-  assertEquals(withGenerated(stale, parts), readme);
+  assertEquals(withGenerated(stale, parts), page);
 });
 
 Deno.test("the options in the documents' command lines exist", async () => {

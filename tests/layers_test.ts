@@ -77,7 +77,7 @@ Deno.test("what is against the rules is found, and named", () => {
       { "lib/cli/a.ts": 'import { x } from "../server/world.ts";' },
       [
         "lib/cli/a.ts imports lib/server/world.ts, but lib/cli/ may import only lib/cli/, " +
-        "lib/server/config.ts, lib/client/, lib/nearest.ts",
+        "lib/server/config.ts, lib/client/, lib/irc/fingerprint.ts, lib/nearest.ts",
       ],
     ],
     [

@@ -6,8 +6,8 @@
  */
 
 import { optionsMarkdown } from "../lib/cli/help.ts";
-import { COMMANDS } from "../lib/client/commands.ts";
 import { SETTINGS } from "../lib/client/settings.ts";
+import { commandsInShort, slashCommands } from "./docs/commands.ts";
 import { code, table } from "./docs/markdown.ts";
 import { OPERATORS } from "./docs/operators.ts";
 import { PROTOCOL } from "./docs/protocol.ts";
@@ -17,8 +17,9 @@ export type Parts = ReadonlyMap<string, () => string>;
 
 /** The documents with generated parts, by their path. */
 export const GENERATED: ReadonlyMap<string, Parts> = new Map([
+  ["README.md", new Map([["commands in short", commandsInShort]])],
   [
-    "README.md",
+    "docs/reference.md",
     new Map([
       ["options of serve", () => optionsMarkdown("serve")],
       ["options of join", () => optionsMarkdown("join")],
@@ -29,14 +30,6 @@ export const GENERATED: ReadonlyMap<string, Parts> = new Map([
   ["docs/protocol.md", PROTOCOL],
   ["docs/operators.md", OPERATORS],
 ]);
-
-/** What can be typed after a slash. */
-function slashCommands(): string {
-  return table(["Command", "Meaning"], COMMANDS, ({ name, usage, help }) => [
-    code(`/${name} ${usage}`.trimEnd()),
-    help,
-  ]);
-}
 
 /** What can stand in the settings file of `chat join`. */
 function settingsOfJoin(): string {

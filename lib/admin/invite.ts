@@ -75,8 +75,8 @@ async function make(
   };
   accounts.addInvitation(invitation);
   const name = check === undefined ? "" : ` --name ${check.name}`;
-  const link = `${options.plain ? "irc" : "ircs"}://${place}/?invite=${token}`;
-  return `chat join "${link}"${proof}${name}\n` +
+  const link = `${options.plain ? "irc" : "ircs"}://${place}/?invite=${token}${proof}`;
+  return `chat join "${link}"${name}\n` +
     `Other IRC programs give this as the server's password: ${token}\n` +
     `${describe(invitation)}`;
 }
@@ -122,5 +122,7 @@ async function proofOf(directory: string): Promise<string> {
   const block = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem)?.[1];
   const der = fromBase64(block?.replace(/\s/g, "") ?? "");
   if (!der?.length) return "";
-  return ` --fingerprint ${fingerprint(await webHashes().sha256(der))}`;
+  const text = fingerprint(await webHashes().sha256(der));
+  // The letters of base64 that mean something in an address have others that don't.
+  return `&fingerprint=${text.replaceAll("+", "-").replaceAll("/", "_")}`;
 }

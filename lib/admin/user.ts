@@ -11,7 +11,7 @@ import { newVerifier } from "../irc/scram.ts";
 import type { Account, AccountStore, Verifier } from "../store/accounts.ts";
 import { visibleName } from "../ui/text.ts";
 import { AdminError } from "./admin_error.ts";
-import { timeText, withAccounts } from "./with_accounts.ts";
+import { timeText, unwritten, withAccounts } from "./with_accounts.ts";
 
 /**
  * Does what was asked for.
@@ -42,10 +42,6 @@ export function user(options: UserOptions, input: PasswordInput): Promise<string
         return options satisfies never;
     }
   });
-}
-
-function unwritten(): AdminError {
-  return new AdminError("The data can't be written: nothing was changed.");
 }
 
 function describe(account: Account): string {

@@ -25,23 +25,27 @@ export async function withAccounts<T>(
   if (typeof directory !== "string") {
     throw new AdminError("This system does not say where data is kept. See: --data DIR");
   }
-  let fault: string | undefined;
-  const opened = openStore(directory, (event) => fault ??= messageOf(event), { server: false });
+  let failed = false;
+  const opened = openStore(directory, () => failed = true, { server: false });
   if ("fault" in opened) {
     const hint = data === undefined ? " See: --data DIR" : "";
     throw new AdminError(opened.fault.message + hint);
   }
   try {
     const result = await work(opened.store.accounts, directory);
-    if (fault !== undefined) throw new AdminError(fault);
+    if (failed) throw unwritten();
     return result;
+  } catch (error) {
+    // What could not be written looks as if it had not been there.
+    throw failed ? unwritten() : error;
   } finally {
     opened.store.close();
   }
 }
 
-function messageOf(event: { readonly message?: string }): string {
-  return event.message ?? "The data can't be written.";
+/** What is said where a change could not be kept. */
+export function unwritten(): AdminError {
+  return new AdminError("The data can't be written: nothing was changed.");
 }
 
 /** A time, in milliseconds since 1970, as people here write it. */

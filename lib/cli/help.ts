@@ -68,7 +68,7 @@ export function commandHelp(command: Command): string {
 }
 
 /**
- * The options of a command as a Markdown table, for the README. Those of `serve` come with their
+ * The options of a command as a Markdown table, for the documents. Those of `serve` come with their
  * keys in the configuration file.
  */
 export function optionsMarkdown(name: CommandName): string {

@@ -95,6 +95,18 @@ export async function readPassword(path: string, readTextFile: ReadTextFile): Pr
   return password;
 }
 
+/**
+ * Reads a certificate, as PEM, that `--ca` names.
+ *
+ * @throws {ConfigError} where there is none in the file
+ * @throws {UnreadableFile} where the file can't be read
+ */
+export async function readCertificate(path: string, readTextFile: ReadTextFile): Promise<string> {
+  const text = await readFile("the certificate", path, readTextFile);
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  throw new ConfigError(`${path} has no certificate in it: it must be one as PEM.`);
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   NotFound: "there is no such file",
   PermissionDenied: "you have no permission to read it",

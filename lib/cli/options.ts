@@ -1,6 +1,6 @@
 /**
  * Every subcommand and option in one table: the parser, the help, the shell completions and the
- * README's lists all come from it. A new option is one row here (and its use in `parse.ts`); a new
+ * documents' lists all come from it. A new option is one row here (and its use in `parse.ts`); a new
  * setting of the server needs none, because its option comes from the table of settings.
  *
  * @module
@@ -171,7 +171,7 @@ export const COMMANDS: readonly Command[] = [
       placeholder: "HOST[:PORT][/ROOM]",
       required: false,
       meaning:
-        "The server, an irc:// or ircs:// address, or a short name from the settings file; " +
+        "The server, an irc:// or ircs:// address (an invitation too), or a short name from the settings file; " +
         "asked for where it is left out.",
     },
     options: [
@@ -188,6 +188,18 @@ export const COMMANDS: readonly Command[] = [
         group: "Options",
       },
       {
+        name: "account",
+        value: { placeholder: "NAME", complete: "nothing" },
+        meaning: "Log in to this account, which is also the username unless --name says another.",
+        group: "Options",
+      },
+      {
+        name: "account-password-file",
+        value: { placeholder: "FILE", complete: "file" },
+        meaning: "The password of the account is in this file.",
+        group: "Options",
+      },
+      {
         name: "plain",
         excludes: ["json"],
         meaning: "Plain lines in and out, even on a terminal.",
@@ -198,6 +210,31 @@ export const COMMANDS: readonly Command[] = [
         excludes: ["plain"],
         meaning: "One event a line, as JSON, for programs.",
         group: "Options",
+      },
+      {
+        name: "fingerprint",
+        value: { placeholder: "SHA256:...", complete: "nothing" },
+        excludes: ["ca", "no-tls"],
+        meaning: "Enter only if the server's certificate has this fingerprint.",
+        group: "Encryption",
+      },
+      {
+        name: "trust-new",
+        excludes: ["no-tls"],
+        meaning: "Trust a server that is new here without a question; never one that has changed.",
+        group: "Encryption",
+      },
+      {
+        name: "ca",
+        value: { placeholder: "FILE", complete: "file" },
+        excludes: ["no-tls"],
+        meaning: "Trust the certificate in this file (PEM), or those that it vouches for.",
+        group: "Encryption",
+      },
+      {
+        name: "no-tls",
+        meaning: "Don't encrypt: what is said can be read on the network.",
+        group: "Encryption",
       },
       {
         name: "color",

@@ -8,6 +8,7 @@ import {
 } from "../server/config.ts";
 import { completions, type Shell } from "./completions.ts";
 import { commandHelp, firstHelp, generalHelp } from "./help.ts";
+import { parseFingerprint } from "../irc/fingerprint.ts";
 import { nearest } from "../nearest.ts";
 import { type Command, commandNamed, COMMANDS, GENERAL_OPTIONS } from "./options.ts";
 import { type Arguments, readOptions } from "./read_options.ts";
@@ -166,6 +167,11 @@ function joinOptions(target: string | undefined, { options }: Arguments): JoinOp
     name: textOf(options, "name"),
     frontEnd: options.has("plain") ? "plain" : options.has("json") ? "json" : undefined,
     passwordFile: textOf(options, "password-file"),
+    account: accountOf(options),
+    fingerprint: fingerprint(textOf(options, "fingerprint")),
+    trustNew: options.has("trust-new"),
+    ca: textOf(options, "ca"),
+    tls: !options.has("no-tls"),
     color: wordOf(options, "color", COLOR_CHOICES),
     timeFormat: timeFormat(textOf(options, "time-format")),
     bell: wordOf(options, "bell", BELL_CHOICES),
@@ -240,6 +246,29 @@ function countOf(options: Arguments["options"], name: string, byDefault: number)
   if (given === undefined) return byDefault;
   if (/^\d{1,5}$/.test(given)) return Number(given);
   throw new UsageError(`--${name} must be a whole number up to 99999, but is ${show(given)}.`);
+}
+
+/** The password is never on the command line, so that the one does not go without the other. */
+function accountOf(options: Arguments["options"]): JoinOptions["account"] {
+  const name = textOf(options, "account");
+  const passwordFile = textOf(options, "account-password-file");
+  if (name !== undefined && passwordFile !== undefined) return { name, passwordFile };
+  if (name === undefined && passwordFile === undefined) return undefined;
+  throw new UsageError(
+    name === undefined
+      ? "--account-password-file goes with --account NAME."
+      : "--account needs its password: --account-password-file FILE. On a terminal, leave both " +
+        "out and type /login.",
+  );
+}
+
+function fingerprint(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const understood = parseFingerprint(given);
+  if (understood !== undefined) return understood;
+  throw new UsageError(
+    `--fingerprint must be like SHA256:..., as the server shows it, but is ${show(given)}.`,
+  );
 }
 
 /** What the pattern means, whoever shows times finds out; what nobody can show ends here. */

@@ -92,6 +92,16 @@ export type JoinOptions = {
   readonly frontEnd: "plain" | "json" | undefined;
   /** The file with the server's password; `readPassword` reads it. */
   readonly passwordFile: string | undefined;
+  /** The account to log in to, and the file with its password; both or neither. */
+  readonly account: { readonly name: string; readonly passwordFile: string } | undefined;
+  /** The fingerprint that the server's certificate must have: `SHA256:...`. */
+  readonly fingerprint: string | undefined;
+  /** Whether a new server is trusted without a question. */
+  readonly trustNew: boolean;
+  /** The file with a certificate that is trusted. */
+  readonly ca: string | undefined;
+  /** Whether the connection is encrypted where that can be had; else never. */
+  readonly tls: boolean;
   readonly color: ColorChoice | undefined;
   /** `12`, `24` or a pattern; not checked yet. */
   readonly timeFormat: string | undefined;

@@ -43,6 +43,8 @@ export type SessionAction =
   | { readonly do: "search"; readonly text: string }
   /** Shows so many messages that are older than those shown. */
   | { readonly do: "history"; readonly count: number }
+  /** Logs out of the account. */
+  | { readonly do: "logout" }
   /** Sends a line of the protocol as it is. */
   | { readonly do: "raw"; readonly line: string }
   /** Leaves the server. */
@@ -60,6 +62,10 @@ export type FrontAction =
   | { readonly do: "ignore"; readonly name: string | undefined; readonly lift: boolean }
   /** Writes what was said where one is to a file. */
   | { readonly do: "save"; readonly file: string }
+  /** Asks for a password, and makes an account under our name. */
+  | { readonly do: "register" }
+  /** Asks for the password of an account, ours where there is no name, and logs in to it. */
+  | { readonly do: "login"; readonly account: string | undefined }
   /** Clears the screen. */
   | { readonly do: "clear" }
   /** Answers the person who typed. */

@@ -63,6 +63,8 @@ export class Answers {
   } | undefined;
   /** The lists of bans that were asked for, by room and letter. */
   readonly bans: Map<string, BanList> = new Map();
+  /** When it was asked last who in a room is away, in milliseconds since 1970. */
+  awayAskedAt: number | undefined;
   /** What is searched for. */
   search: { readonly query: string; readonly place: string; found: number } | undefined;
 
@@ -73,6 +75,7 @@ export class Answers {
     this.awayTold.clear();
     this.list = undefined;
     this.bans.clear();
+    this.awayAskedAt = undefined;
     this.search = undefined;
   }
 }

@@ -28,15 +28,17 @@ const WANTED: ReadonlySet<string> = new Set([
 ]);
 
 /** Those that it can use where it is to show messages of several lines, or old ones. */
-const WANTED_FOR: Readonly<Record<"multiline" | "history", ReadonlySet<string>>> = {
+const WANTED_FOR: Readonly<Record<"multiline" | "history" | "login", ReadonlySet<string>>> = {
   multiline: new Set(["draft/multiline"]),
   history: new Set(["draft/chathistory", "draft/search", "soju.im/search"]),
+  login: new Set(["draft/account-registration", "sasl"]),
 };
 
 function isWanted(ctx: Context, name: string): boolean {
-  const { multiline, history } = ctx.options;
+  const { multiline, history, login } = ctx.options;
   return WANTED.has(name) || multiline === true && WANTED_FOR.multiline.has(name) ||
-    history === true && WANTED_FOR.history.has(name);
+    history === true && WANTED_FOR.history.has(name) ||
+    login !== undefined && WANTED_FOR.login.has(name);
 }
 
 /** `CAP * LS|ACK|NAK|NEW|DEL ...` */

@@ -124,6 +124,23 @@ export const COMMANDS: readonly Command[] = [
     run: (filter) => ({ do: "list", filter }),
   },
   {
+    name: "login",
+    usage: "[NAME]",
+    help: "Logs in to your username, or to NAME; asks for the password.",
+    takes: ["name"],
+    run: (rest) =>
+      rest === ""
+        ? { do: "login", account: undefined }
+        : named(rest, (account) => ({ do: "login", account })),
+  },
+  {
+    name: "logout",
+    usage: "",
+    help: "Logs out of your account.",
+    takes: [],
+    run: (rest) => rest === "" ? { do: "logout" } : undefined,
+  },
+  {
     name: "me",
     usage: "TEXT",
     help: "Says what you do: /me waves.",
@@ -190,6 +207,13 @@ export const COMMANDS: readonly Command[] = [
     help: "Sends a line of the IRC protocol as it is.",
     takes: ["text"],
     run: (line) => line === "" ? undefined : { do: "raw", line },
+  },
+  {
+    name: "register",
+    usage: "",
+    help: "Makes your username your own; asks for a password.",
+    takes: [],
+    run: (rest) => rest === "" ? { do: "register" } : undefined,
   },
   {
     name: "rooms",
@@ -286,6 +310,17 @@ export function interpret(line: string): Action {
 }
 
 /**
+ * Whether a line may hold a password, which is then not kept among what was typed: also one that
+ * is in the wrong place.
+ */
+export function mayBeSecret(line: string): boolean {
+  const text = line.trim();
+  return /^\/(?:register|login\s+\S+)\s+\S/i.test(text) ||
+    /^\/(?:msg|query)\s+\S*serv\s/i.test(text) ||
+    /^\/raw\s+(?:pass|oper|authenticate|register|nickserv|ns)\s/i.test(text);
+}
+
+/**
  * Whether a line that starts with a slash begins with a path, as `/usr/bin/ld: not found` does.
  * Nobody who mistypes a command writes that, and programs often do.
  */
@@ -297,6 +332,12 @@ export function startsWithPath(line: string): boolean {
 export function isLeaving(line: string): boolean {
   const text = line.trim();
   return text === "exit" || /^\/quit(\s|$)/i.test(text);
+}
+
+/** What an answer says to a question that needs a yes in full; undefined where it says neither. */
+export function isYes(answer: string): boolean | undefined {
+  const text = answer.trim().toLowerCase();
+  return text === "yes" ? true : text === "no" ? false : undefined;
 }
 
 function interpretCommand(line: string): Action {

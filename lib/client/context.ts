@@ -11,6 +11,7 @@ import type { ChatEvent } from "./events.ts";
 import type { History } from "./history.ts";
 import type { Hostmasks } from "./hostmasks.ts";
 import type { Isupport } from "./isupport.ts";
+import type { LoginOptions, LoginRequest, LoginState } from "./login.ts";
 import type { NamesReply } from "./names_reply.ts";
 import type { Rooms } from "./rooms.ts";
 import type { TypingOut } from "./typing.ts";
@@ -20,7 +21,8 @@ import type { TypingOut } from "./typing.ts";
  *
  * - `offline`: there is no connection.
  * - `greeting`: capabilities and the room's users were asked for.
- * - `asking`: a name is needed.
+ * - `asking`: a name is needed, or a password for one.
+ * - `loggingIn`: the name is known, and a login for it goes on before it is claimed.
  * - `claiming`: a name was sent, the welcome has not come.
  * - `nameBusy`: our name from before is held by somebody; it is tried again now and then.
  * - `joining`: registered, on the way into the room.
@@ -32,6 +34,7 @@ export type Phase =
   | "offline"
   | "greeting"
   | "asking"
+  | "loggingIn"
   | "claiming"
   | "nameBusy"
   | "joining"
@@ -74,6 +77,8 @@ export interface SessionOptions {
   readonly stays?: boolean | undefined;
   /** Whether old messages are asked for: on entering, and those that were missed. */
   readonly history?: boolean | undefined;
+  /** How it logs in to accounts; it doesn't where this is left out. */
+  readonly login?: LoginOptions | undefined;
 }
 
 /** An event as a handler makes it: where it says no time, it happens now. */
@@ -105,6 +110,10 @@ export interface Context {
   readonly typing: TypingOut;
   /** The hosts of others. */
   readonly hosts: Hostmasks;
+  /** What it knows of its account. */
+  readonly login: LoginState;
+  /** Whether what is sent on this connection can be read by nobody else. */
+  safe: boolean;
   /** Where it stands. */
   phase: Phase;
   /** When the phase has taken too long (or, for `nameBusy`, is to be tried again). */
@@ -160,6 +169,8 @@ export interface Context {
   sendTagged(tags: Tags, command: string, ...params: string[]): boolean;
   /** Queues a line as it is. */
   sendRaw(line: string): void;
+  /** Asks for what a session can't do itself. */
+  request(request: LoginRequest): void;
   /** Tells the front end. */
   emit(event: Happening): void;
   /** Ends. */

@@ -7,7 +7,7 @@
 import type { Context, Listing } from "./context.ts";
 import { NamesReply } from "./names_reply.ts";
 import type { Room } from "./rooms.ts";
-import { byteLength } from "./split.ts";
+import { byteLength } from "../irc/bytes.ts";
 
 /** How long the room may take. */
 const JOIN_MS = 30_000;

@@ -19,7 +19,7 @@ export interface EventBase {
 export interface Dialling extends EventBase {
   /** Tells it from other events. */
   readonly type: "dialling";
-  /** `host:port`. */
+  /** `host:port`, or only the host where none was given. */
   readonly address: string;
 }
 
@@ -35,6 +35,10 @@ export interface Users extends EventBase {
   readonly more: number;
   /** On arrival before a name is chosen, after having entered, or because it was asked for. */
   readonly why: "arrived" | "entered" | "asked";
+  /** Those who run the room; left out where we are not in it. */
+  readonly operators?: readonly string[];
+  /** Those who are known to be away; left out where we are not in it. */
+  readonly away?: readonly string[];
 }
 
 /** A username is needed: the next line of input is taken as one. */
@@ -180,6 +184,8 @@ export interface Info extends EventBase {
   readonly text: string;
   /** The room or the person that it is about; left out where it is about none. */
   readonly place?: string;
+  /** Who caused it; left out where it was nobody else. */
+  readonly by?: string;
 }
 
 /** Something could not be done, in plain words. */
@@ -306,6 +312,50 @@ export interface Closed extends EventBase {
   readonly reason: string | null;
 }
 
+/** We are logged in to an account, whether that was asked for or not. */
+export interface LoggedIn extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "loggedIn";
+  /** The account. */
+  readonly account: string;
+}
+
+/** We are logged in to no account any more. */
+export interface LoggedOut extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "loggedOut";
+}
+
+/** A login did not work. */
+export interface LoginFailed extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "loginFailed";
+  /** The account. */
+  readonly account: string;
+  /** Why: a part of a sentence, in plain words. */
+  readonly reason: string;
+  /** Whether the password was wrong; else it makes no difference whether it is right. */
+  readonly wrong: boolean;
+}
+
+/** Our name has an account now, and is ours. */
+export interface Registered extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "registered";
+  /** The account. */
+  readonly account: string;
+}
+
+/** A password is needed before it goes on. Only where somebody can be asked. */
+export interface AskPassword extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "askPassword";
+  /** Of which account. */
+  readonly account: string;
+  /** Because the name belongs to it, the last one was wrong, or nobody comes in without. */
+  readonly why: "owned" | "wrong" | "required";
+}
+
 /** Everything that can happen. */
 export type ChatEvent =
   | Dialling
@@ -329,6 +379,11 @@ export type ChatEvent =
   | Info
   | Failed
   | NotSent
+  | LoggedIn
+  | LoggedOut
+  | LoginFailed
+  | Registered
+  | AskPassword
   | Lost
   | Retrying
   | Closed;

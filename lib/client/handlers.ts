@@ -5,12 +5,14 @@
  * @module
  */
 import type { Message } from "../irc/message.ts";
+import * as accounts from "./accounts.ts";
 import * as answers from "./answers.ts";
 import type { Origin } from "./batches.ts";
 import { cap } from "./caps.ts";
 import type { Context } from "./context.ts";
 import { nameRefused, welcome } from "./handshake.ts";
 import { batched, handleOld, isOwn, redacted, said, tagged } from "./messages.ts";
+import * as presence from "./presence.ts";
 import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./refused.ts";
 import { isRefusal } from "./refusals.ts";
 import * as rooms from "./room_life.ts";
@@ -39,6 +41,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     ctx.emit({ type: "info", text: `You have invited ${name} to ${room}.`, place: room });
   },
   "353": rooms.names,
+  "354": presence.whoFound,
   "366": rooms.endOfNames,
   "367": answers.banned,
   "368": answers.endOfBans,
@@ -60,11 +63,22 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "731": (ctx, { params }) => {
     for (const name of (params[1] ?? "").split(",", 20)) rooms.freed(ctx, name);
   },
-  AWAY: rooms.away,
+  "900": accounts.loggedIn,
+  "901": accounts.loggedOut,
+  "902": accounts.refused,
+  "903": accounts.succeeded,
+  "904": accounts.refused,
+  "905": accounts.refused,
+  "906": accounts.refused,
+  "907": accounts.refused,
+  "908": accounts.mechanisms,
+  AUTHENTICATE: accounts.authenticate,
+  AWAY: presence.away,
   CAP: cap,
   CHGHOST: rooms.hostChanged,
   ERROR: (ctx, { params }) => {
     ctx.farewell = params[0] ?? "";
+    accounts.replaced(ctx);
   },
   FAIL: failed,
   INVITE: rooms.invited,
@@ -81,6 +95,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   PRIVMSG: (ctx, message) => said(ctx, message, "live"),
   QUIT: rooms.quit,
   REDACT: redacted,
+  REGISTER: accounts.signedUp,
   TAGMSG: (ctx, message) => tagged(ctx, message, "live"),
   TOPIC: rooms.topic,
   WARN: (ctx, { params }) => ctx.emit({ type: "info", text: params.at(-1) ?? "" }),

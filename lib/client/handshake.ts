@@ -14,8 +14,9 @@ import { userName } from "../irc/names.ts";
 import type { Context } from "./context.ts";
 import { enterAll, expectNames } from "./entering.ts";
 import { askTargets } from "./history.ts";
+import { askPassword, isOwned, loginFirst } from "./login.ts";
 import { nameFault } from "./refusals.ts";
-import { byteLength } from "./split.ts";
+import { byteLength } from "../irc/bytes.ts";
 
 /** How long the server may take to tell its capabilities and the users, in milliseconds. */
 const GREETING_MS = 3000;
@@ -57,8 +58,11 @@ export function settle(ctx: Context): void {
   if (ctx.phase !== "greeting") return;
   if (ctx.caps.step !== "done" || ctx.names.size > 0) return;
   ctx.arrived = true;
-  if (ctx.wanted !== undefined) claim(ctx);
-  else ask(ctx);
+  if (ctx.login.asking !== undefined) {
+    ctx.phase = "asking";
+    ctx.phaseEnds = undefined;
+  } else if (ctx.wanted !== undefined) claim(ctx);
+  else askName(ctx);
 }
 
 /** The server takes too long: goes on without what has not come. */
@@ -71,7 +75,8 @@ export function stopWaiting(ctx: Context): void {
   settle(ctx);
 }
 
-function ask(ctx: Context): void {
+/** A name is needed. */
+export function askName(ctx: Context): void {
   ctx.phase = "asking";
   ctx.phaseEnds = undefined;
   if (ctx.asked) return;
@@ -114,6 +119,9 @@ export function claimName(ctx: Context, name: string): void {
     ctx.send("NICK", wanted);
     return;
   }
+  // Another name may have an account of its own.
+  ctx.login.asking = undefined;
+  ctx.login.settled = false;
   ctx.wanted = wanted;
   if (ctx.phase === "asking" || ctx.phase === "nameBusy") claim(ctx);
 }
@@ -126,13 +134,14 @@ export function isRegistered(ctx: Context): boolean {
 /** Sends the name that is wanted, and what registration needs besides. */
 export function claim(ctx: Context): void {
   const name = ctx.wanted;
-  if (name === undefined) return ask(ctx);
+  if (name === undefined) return askName(ctx);
   const reason = unsendable(name);
   if (reason !== undefined) {
     ctx.wanted = undefined;
     ctx.emit({ type: "nameRefused", name, reason, keeps: null });
-    return ask(ctx);
+    return askName(ctx);
   }
+  if (loginFirst(ctx, name)) return;
   ctx.phase = "claiming";
   ctx.phaseEnds = ctx.now + WELCOME_MS;
   ctx.send("NICK", name);
@@ -153,6 +162,7 @@ export function welcome(ctx: Context, message: Message): void {
   ctx.lostName = lost ? { name: wanted, tries: 0, tryAt: ctx.now + 1000 } : undefined;
   ctx.wanted = ctx.nick;
   ctx.asked = false;
+  ctx.login.asking = undefined;
   ctx.busy = 0;
   enterAll(ctx);
   if (ctx.away !== undefined) ctx.send("AWAY", ctx.away);
@@ -167,19 +177,28 @@ export function nameRefused(ctx: Context, message: Message): void {
     const name = (params.length > 2 ? params[1] : undefined) ?? "";
     // It is tried again without a word: nobody asked for it just now.
     if (ctx.lostName !== undefined && ctx.isupport.same(name, ctx.lostName.name)) return;
-    const reason = nameFault(command, name, said);
+    const reason = isOwned(said)
+      ? `${name} belongs to someone; if that is you, type /login ${name}`
+      : nameFault(command, name, said);
     ctx.emit({ type: "nameRefused", name, reason, keeps: ctx.nick });
     return;
   }
   if (ctx.phase !== "claiming") return;
   const name = ctx.wanted ?? "";
+  const canAsk = ctx.options.login?.asks === true && ctx.enabled.has("sasl");
+  if (command === "433" && canAsk && isOwned(said) && ctx.login.account === undefined) {
+    return askPassword(ctx, name, "owned");
+  }
   if (ctx.entered && name === ctx.nick && command !== "431" && command !== "432") {
     busy(ctx, name);
     return;
   }
   ctx.wanted = undefined;
-  ctx.emit({ type: "nameRefused", name, reason: nameFault(command, name, said), keeps: null });
-  ask(ctx);
+  const reason = isOwned(said) && ctx.login.account === undefined
+    ? `${name} belongs to someone, who logs in with --account ${name}`
+    : nameFault(command, name, said);
+  ctx.emit({ type: "nameRefused", name, reason, keeps: null });
+  askName(ctx);
 }
 
 /** Most likely the server has not noticed yet that our last connection is gone. */

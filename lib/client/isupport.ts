@@ -44,6 +44,8 @@ export class Isupport {
   modes = 3;
   /** What an extended ban starts with and its types; undefined where there are none. */
   extban: { readonly prefix: string; readonly types: string } | undefined;
+  /** Whether WHO can be asked for single fields (WHOX). */
+  whox = false;
   /** What LIST can be asked for. */
   elist = "";
   /** What the network calls itself. */
@@ -169,6 +171,7 @@ const TOKENS: Readonly<Record<string, (isupport: Isupport, value: string) => voi
     [to.ranks, to.symbols] = [ranks, symbols];
   },
   STATUSMSG: (to, value) => to.statusmsg = value,
+  WHOX: (to) => to.whox = true,
 };
 
 function number(value: string): number {

@@ -41,6 +41,10 @@ export function said(ctx: Context, message: Message, origin: Origin): void {
   const key = keyOf(message);
   const isNew = key === undefined || ctx.history.isNew(key);
   const { kind, target, text, own, place } = spoken;
+  if (own && origin === "live" && text === ctx.login.hushed) {
+    ctx.login.hushed = undefined;
+    return;
+  }
   if (origin === "old") {
     if (!isNew) return;
     if (own && kind !== "notice") ctx.delivery.arrived({ target, kind, text });

@@ -4,7 +4,8 @@
  * Source: IRCv3 `draft/multiline`.
  * @module
  */
-import { byteLength, split } from "./split.ts";
+import { byteLength } from "../irc/bytes.ts";
+import { split } from "./split.ts";
 
 /** A line of a message of several lines. */
 export interface BatchLine {

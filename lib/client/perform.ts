@@ -4,6 +4,7 @@
  */
 import { formatTags, parse } from "../irc/message.ts";
 import type { RankName, SessionAction } from "./action.ts";
+import { logOut } from "./accounts.ts";
 import { expectBans, expectNobody, expectPerson } from "./answers.ts";
 import type { Context } from "./context.ts";
 import type { Outgoing } from "./delivery.ts";
@@ -12,7 +13,8 @@ import { claimName, isRegistered } from "./handshake.ts";
 import { askOlder, keepsHistory } from "./history.ts";
 import { dropUnsent, forget } from "./room_life.ts";
 import type { Room } from "./rooms.ts";
-import { byteLength, split } from "./split.ts";
+import { byteLength } from "../irc/bytes.ts";
+import { split } from "./split.ts";
 import { isParam, oneLine } from "./words.ts";
 
 type Performers = {
@@ -130,6 +132,7 @@ const PERFORMERS: Performers = {
     if (!keepsHistory(ctx)) return fail(ctx, "This server keeps no old messages.", where);
     if (sendable(ctx, where)) askOlder(ctx, where, count);
   },
+  logout: (ctx) => logOut(ctx),
   raw: (ctx, { line }, where) => {
     if (!connected(ctx)) return;
     const [text = ""] = split(oneLine(line), RAW_BYTES);

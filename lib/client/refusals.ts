@@ -151,7 +151,13 @@ export function nameFault(command: string, name: string, said: string): string {
     default:
       // Ours says exactly what is wrong; of the others this is the usual sentence.
       return /^$|^erroneous|^invalid nick/i.test(said)
-        ? `${name} is not allowed as a username on this server`
+        ? `${name} is not allowed as a username on this server${lettersHint(name)}`
         : said;
   }
+}
+
+/** Many servers take only the letters that English has, and don't say so. */
+function lettersHint(name: string): string {
+  if (/^\d/.test(name)) return ": it may not begin with a digit";
+  return /^[!-~]*$/.test(name) ? "" : ": it may take only the letters a to z, digits, - and _";
 }

@@ -3,10 +3,11 @@
  * @module
  */
 import type { Message } from "../irc/message.ts";
+import { accountRequired } from "./accounts.ts";
 import { forgetPerson } from "./answers.ts";
 import { refusedEarly } from "./caps.ts";
 import type { Context } from "./context.ts";
-import { nameRefused } from "./handshake.ts";
+import { isRegistered, nameRefused } from "./handshake.ts";
 import { refused as historyRefused } from "./history.ts";
 import { refused } from "./refusals.ts";
 import { dropUnsent, isHome, outside } from "./room_life.ts";
@@ -22,7 +23,10 @@ export function refuse(ctx: Context, message: Message): void {
     return;
   }
   // 421, 451: answers to what the greeting asked for, come late. 422: no message of the day.
-  if (ctx.phase === "claiming" || ctx.phase === "nameBusy" || message.command === "422") return;
+  if (
+    ctx.phase === "claiming" || ctx.phase === "loggingIn" || ctx.phase === "nameBusy" ||
+    message.command === "422"
+  ) return;
   const { command, params } = message;
   const about = params.length > 2 ? params[1] ?? "" : "";
   const room = ctx.rooms.get(about);
@@ -120,6 +124,10 @@ export function forwarded(ctx: Context, { params }: Message): void {
 export function failed(ctx: Context, { params }: Message): void {
   const [command = "", code = ""] = params;
   if (command === "CHATHISTORY" && historyRefused(ctx, params)) return;
+  if (code === "ACCOUNT_REQUIRED" && !isRegistered(ctx)) {
+    return accountRequired(ctx, params.at(-1) ?? "");
+  }
+  if (command === "REGISTER") ctx.login.registering = undefined;
   if (command === "SEARCH") ctx.answers.search = undefined;
   if (command === "BATCH" && /^MULTILINE_/.test(code) && ctx.delivery.refusedBatch()) {
     // It is sent again, line by line, as to any server that knows nothing of batches.

@@ -1,8 +1,8 @@
 /**
  * Who comes and goes, what rooms are about, and who may do what in them.
  *
- * Source: Modern IRC Client Protocol, "Channel Operations"; IRCv3 `multi-prefix`, `away-notify`,
- * `chghost`, `extended-join`, `invite-notify`.
+ * Source: Modern IRC Client Protocol, "Channel Operations"; IRCv3 `multi-prefix`, `chghost`,
+ * `extended-join`, `invite-notify`.
  * @module
  */
 import { type Message, nickOf } from "../irc/message.ts";
@@ -12,6 +12,7 @@ import { settle } from "./handshake.ts";
 import { entered } from "./history.ts";
 import { isOwn, timeOf } from "./messages.ts";
 import { changesOf, modeWords } from "./mode_words.ts";
+import { askAway, marksOf } from "./presence.ts";
 import type { Room } from "./rooms.ts";
 import { split } from "./split.ts";
 
@@ -54,8 +55,11 @@ export function endOfNames(ctx: Context, { params }: Message): void {
   if (isHome(ctx, params[1])) namesAnswered(ctx);
   ctx.names.delete(key);
   const { users, more } = listing.reply;
-  const room = ctx.rooms.get(params[1])?.name ?? (isHome(ctx, params[1]) ? ctx.home : params[1]!);
-  ctx.emit({ type: "users", room, users, more, why: listing.why });
+  const known = ctx.rooms.get(params[1]);
+  const room = known?.name ?? (isHome(ctx, params[1]) ? ctx.home : params[1]!);
+  const marks = known?.state === "inside" ? marksOf(ctx, known) : {};
+  ctx.emit({ type: "users", room, users, more, why: listing.why, ...marks });
+  if (known !== undefined && listing.why === "entered") askAway(ctx, known);
   settle(ctx);
 }
 
@@ -262,17 +266,6 @@ export function mode(ctx: Context, message: Message): void {
   }
 }
 
-/** AWAY: somebody goes away from the keyboard, or is back. */
-export function away(ctx: Context, message: Message): void {
-  const name = nickOf(message.source ?? "");
-  const reason = message.params[0] || null;
-  const rooms = ctx.rooms.of(name);
-  for (const room of rooms) ctx.rooms.member(room, name)!.away = reason !== null;
-  if (name === ctx.nick || rooms.length === 0) return;
-  const where = rooms.map((room) => room.name);
-  ctx.emit({ type: "away", name, rooms: where, reason, time: timeOf(ctx, message) });
-}
-
 /** CHGHOST: somebody comes from another host. */
 export function hostChanged(ctx: Context, message: Message): void {
   const [user = "", host = ""] = message.params;
@@ -287,6 +280,8 @@ export function invited(ctx: Context, { source, params }: Message): void {
   const by = nickOf(source ?? "");
   const own = params.length < 2 || ctx.isupport.same(whom, ctx.nick);
   const name = params.at(-1) ?? "";
-  if (own) ctx.emit({ type: "info", text: `${by} invites you. /join ${name} takes you there.` });
-  else ctx.emit({ type: "info", text: `${by} invites ${whom} to ${room}`, place: room });
+  if (own) {
+    const text = `${by} invites you. /join ${name} takes you there.`;
+    ctx.emit({ type: "info", text, by });
+  } else ctx.emit({ type: "info", text: `${by} invites ${whom} to ${room}.`, place: room, by });
 }

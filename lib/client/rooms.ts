@@ -142,15 +142,15 @@ export class Rooms {
     this.#rooms.set(this.#isupport.fold(name), room);
   }
 
-  /** Somebody is in a room, with these ranks where they are known. */
-  enter(room: Room, name: string, ranks?: string): void {
+  /** Somebody is in a room, with these ranks where they are known; who is new is not away. */
+  enter(room: Room, name: string, ranks?: string, away = false): void {
     const key = this.#isupport.fold(name);
     const member = room.members.get(key);
     if (member !== undefined) {
       member.name = name.slice(0, LONGEST_NAME);
       member.ranks = ranks ?? member.ranks;
     } else if (this.#members < MOST_MEMBERS && name !== "" && name.length <= LONGEST_NAME) {
-      room.members.set(key, { name, ranks: ranks ?? "", away: false });
+      room.members.set(key, { name, ranks: ranks ?? "", away });
       this.#members++;
     }
   }
@@ -201,7 +201,7 @@ export class Rooms {
       this.empty(room);
       if (this.get(room.name) !== undefined) continue;
       this.#rooms.set(this.#isupport.fold(room.name), room);
-      for (const { name, ranks } of members) this.enter(room, name, ranks);
+      for (const { name, ranks, away } of members) this.enter(room, name, ranks, away);
     }
   }
 

@@ -5,6 +5,15 @@
  * happened are results. It never waits, and knows no socket.
  * @module
  */
+import {
+  givePassword,
+  logIn,
+  proved,
+  recalled,
+  signUp,
+  signUpFault,
+  stopLogin,
+} from "./accounts.ts";
 import type { SessionAction } from "./action.ts";
 import type { Context, End, Happening, Phase, SessionOptions } from "./context.ts";
 import type { Outgoing, UnsentItem } from "./delivery.ts";
@@ -15,6 +24,7 @@ import { handle } from "./handlers.ts";
 import { giveUp } from "./history.ts";
 import { claim, claimName, greet, isRegistered, stopWaiting } from "./handshake.ts";
 import { Liveness } from "./liveness.ts";
+import type { LoginRequest } from "./login.ts";
 import { type Message, parse } from "../irc/message.ts";
 import { perform, say } from "./perform.ts";
 import { pump, tellTyping } from "./pump.ts";
@@ -31,12 +41,14 @@ export interface Step {
   readonly send: readonly string[];
   /** What has happened, in order. */
   readonly events: readonly ChatEvent[];
+  /** What is to be looked up or worked out for it; the answers are steps of their own. */
+  readonly requests: readonly LoginRequest[];
   /** Set where the connection or the stay is to end, after the lines were sent. */
   readonly end: End | undefined;
 }
 
 /** What a session can use from its person now. */
-export type Wants = "name" | "text" | "nothing";
+export type Wants = "name" | "password" | "text" | "nothing";
 
 /** What no line can hold (Modern IRC, "Message Format"). */
 const UNUSABLE = /[\0\r\n]/;
@@ -47,6 +59,7 @@ export class Session {
   readonly #liveness = new Liveness();
   #send: string[] = [];
   #events: ChatEvent[] = [];
+  #requests: LoginRequest[] = [];
   #end: End | undefined;
 
   /** Makes one that has no connection yet. */
@@ -56,6 +69,7 @@ export class Session {
       send: (command, ...params) => this.#queue(lineOf(command, params)),
       sendTagged: (tags, command, ...params) => this.#queue(lineOf(command, params, tags)),
       sendRaw: (line) => this.#queue(line),
+      request: (request) => this.#requests.push(request),
       emit: (event) => this.#emit(event),
       end: (end) => {
         this.#end ??= end;
@@ -133,24 +147,30 @@ export class Session {
 
   /** What it can use from its person now. */
   get wants(): Wants {
-    const { asked, entered, delivery, phase } = this.#ctx;
+    const { asked, entered, delivery, phase, login } = this.#ctx;
+    if (login.asking !== undefined) return "password";
     if (asked) return "name";
     return (entered || phase === "outside") && !delivery.full ? "text" : "nothing";
   }
 
   /** When {@linkcode tick} is to be called, in milliseconds since 1970. */
   get wakeAt(): number | undefined {
-    const { phase, phaseEnds, delivery, history, lostName, rooms, topic } = this.#ctx;
+    const { phase, phaseEnds, delivery, history, login, lostName, rooms, topic } = this.#ctx;
     if (phase === "offline" || phase === "over") return undefined;
     const times = [phaseEnds, this.#liveness.wakeAt, delivery.barrierAt, history.wakeAt];
-    times.push(lostName?.tryAt, topic?.until);
+    times.push(lostName?.tryAt, topic?.until, login.run?.until);
     for (const { joinEnds } of rooms) times.push(joinEnds);
     return times.reduce((a, b) => a === undefined || b !== undefined && b < a ? b : a);
   }
 
-  /** A connection is there. */
-  open(now: number): Step {
+  /**
+   * A connection is there.
+   *
+   * @param safe whether nobody else can read what is sent on it: it is encrypted, or goes nowhere.
+   */
+  open(now: number, safe = false): Step {
     return this.#step(now, (ctx) => {
+      ctx.safe = safe;
       this.#liveness.start(now);
       greet(ctx);
     });
@@ -189,9 +209,11 @@ export class Session {
           null,
         );
       }
+      if ((ctx.login.run?.until ?? Infinity) <= now) stopLogin(ctx);
       if (ctx.phaseEnds === undefined || now < ctx.phaseEnds) return;
       if (ctx.phase === "greeting") stopWaiting(ctx);
       else if (ctx.phase === "nameBusy") claim(ctx);
+      else if (ctx.phase === "loggingIn") stopLogin(ctx);
       else ctx.end({ kind: "dead", reason: "the server does not let us in" });
     });
   }
@@ -202,7 +224,7 @@ export class Session {
    */
   lose(reason: string, now: number): Step {
     return this.#step(now, (ctx) => {
-      const quiet = ctx.asked || ctx.phase === "over";
+      const quiet = ctx.asked || ctx.login.asking !== undefined || ctx.phase === "over";
       if (isRegistered(ctx)) ctx.history.lostAt ??= now;
       disconnect(ctx);
       if (!quiet) ctx.emit({ type: "lost", reason: lossFault(ctx.farewell || reason) });
@@ -212,6 +234,46 @@ export class Session {
   /** The person chose a name. It is claimed as soon as that can be. */
   claim(name: string, now: number): Step {
     return this.#step(now, (ctx) => claimName(ctx, name));
+  }
+
+  /** The account that the server says we are logged in to; undefined for none. */
+  get account(): string | undefined {
+    return this.#ctx.login.account;
+  }
+
+  /** Why no account can be made now, a sentence; undefined where it can. */
+  get signUpFault(): string | undefined {
+    return signUpFault(this.#ctx);
+  }
+
+  /** Whether what is sent now can be read by nobody else. */
+  get safe(): boolean {
+    return this.#ctx.safe;
+  }
+
+  /** The person gave the password that was asked for; empty for another name. */
+  givePassword(password: string, now: number): Step {
+    return this.#step(now, (ctx) => givePassword(ctx, password));
+  }
+
+  /** What is kept for an account, as a request asked; undefined where nothing is. */
+  recalled(account: string, password: string | undefined, now: number): Step {
+    return this.#step(now, (ctx) => recalled(ctx, account, password));
+  }
+
+  /** The answer to a challenge, as a request asked; undefined where there can be none. */
+  proved(id: number, proof: Uint8Array | undefined, now: number): Step {
+    return this.#step(now, (ctx) => proved(ctx, id, proof));
+  }
+
+  /** Makes an account under our name. */
+  signUp(password: string, now: number): Step {
+    return this.#step(now, (ctx) => signUp(ctx, password));
+  }
+
+  /** Logs in to an account. */
+  logIn(account: string, password: string, now: number): Step {
+    return this.#step(now, (ctx) => logIn(ctx, { account, password }));
   }
 
   /**
@@ -278,9 +340,15 @@ export class Session {
     this.#ctx.now = now;
     if (this.#ctx.phase !== "over") run(this.#ctx);
     pump(this.#ctx, (reason) => this.#leave(this.#ctx, reason));
-    const step = { send: this.#send, events: this.#events, end: this.#end };
+    const step = {
+      send: this.#send,
+      events: this.#events,
+      requests: this.#requests,
+      end: this.#end,
+    };
     this.#send = [];
     this.#events = [];
+    this.#requests = [];
     this.#end = undefined;
     return step;
   }

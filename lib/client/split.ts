@@ -2,18 +2,13 @@
  * Cutting a long message into pieces that fit.
  * @module
  */
+import { byteLength } from "../irc/bytes.ts";
 import { LINE_BYTES } from "../irc/message.ts";
 
-const encoder = new TextEncoder();
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** The share of a piece that may stay empty so that a word stays whole. */
 const SLACK = 0.25;
-
-/** How many bytes of UTF-8 a text takes. */
-export function byteLength(text: string): number {
-  return encoder.encode(text).length;
-}
 
 /**
  * How many bytes of text fit behind `:source PRIVMSG target :` on one line. It is the line as

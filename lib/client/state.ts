@@ -9,11 +9,12 @@ import { Delivery } from "./delivery.ts";
 import { giveUp, History } from "./history.ts";
 import { Hostmasks } from "./hostmasks.ts";
 import { Isupport } from "./isupport.ts";
+import { initialLogin, resetLogin } from "./login.ts";
 import { Rooms } from "./rooms.ts";
 import { TypingOut } from "./typing.ts";
 
 /** The ways out of a session, which are no state. */
-export type Ways = "send" | "sendTagged" | "sendRaw" | "emit" | "end";
+export type Ways = "send" | "sendTagged" | "sendRaw" | "request" | "emit" | "end";
 
 /** The state of a session that has no connection yet. */
 export function initialState(options: SessionOptions): Omit<Context, Ways> {
@@ -30,6 +31,8 @@ export function initialState(options: SessionOptions): Omit<Context, Ways> {
     answers: new Answers(),
     typing: new TypingOut(),
     hosts: new Hostmasks(isupport),
+    login: initialLogin(options.login),
+    safe: false,
     phase: "offline",
     phaseEnds: undefined,
     wanted: options.name,
@@ -65,6 +68,7 @@ export function disconnect(ctx: Context): void {
   ctx.answers.reset();
   giveUp(ctx);
   ctx.typing.reset();
+  resetLogin(ctx.login);
   ctx.topic = undefined;
   ctx.rawUntil = 0;
   for (const room of [...ctx.rooms]) {

@@ -1,13 +1,13 @@
 /**
  * Where to go: what someone types for a server and a room.
  *
- * Source: design of the command line; draft-butcher-irc-url for `irc://`; RFC 3986 for `[v6]`.
+ * Source: design of the command line; draft-butcher-irc-url for `irc://` and `ircs://`; RFC 3986 for
+ * `[v6]`; `+PORT` as IRC programs write a port with encryption.
  * @module
  */
+import { parseFingerprint } from "../irc/fingerprint.ts";
+import { isInvitationToken } from "../irc/invitation.ts";
 import { checkChannel } from "../irc/names.ts";
-
-/** The port of IRC without encryption. */
-export const DEFAULT_PORT = 6667;
 
 /** The room that every server of ours has. */
 export const LOBBY = "#lobby";
@@ -16,10 +16,19 @@ export const LOBBY = "#lobby";
 export interface Target {
   /** A host name or an address, as `Deno.connect` takes it: no brackets. */
   readonly host: string;
-  /** From 1 to 65535. */
-  readonly port: number;
+  /** From 1 to 65535; undefined for the usual ones. */
+  readonly port: number | undefined;
+  /**
+   * Whether it is to be encrypted: the address asks for it (`ircs://`, `+PORT`), the person asks for
+   * none, or whatever is there.
+   */
+  readonly encryption: "auto" | "always" | "never";
   /** The room, with its `#`. */
   readonly room: string;
+  /** The secret of an invitation, which goes in the place of the server's password. */
+  readonly invite?: string;
+  /** The fingerprint that the server's certificate must have: `SHA256:...`. */
+  readonly fingerprint?: string;
 }
 
 /** What was typed, understood; or, in a user's words, why it can't be. */
@@ -28,20 +37,25 @@ export type TargetCheck = { readonly target: Target } | { readonly fault: string
 const HELP = "Write it as HOST, HOST:PORT or HOST:PORT/ROOM.";
 
 /**
- * Understands `HOST`, `HOST:PORT`, `[v6]:PORT`, a bare IPv6 address, each with `/ROOM` (with or
- * without `#`), and `irc://` addresses.
+ * Understands `HOST`, `HOST:PORT`, `HOST:+PORT`, `[v6]:PORT`, a bare IPv6 address, each with `/ROOM`
+ * (with or without `#`), and `irc://` and `ircs://` addresses, invitations among them:
+ * `ircs://HOST/?invite=SECRET&fingerprint=SHA256:...`.
  */
 export function parseTarget(typed: string): TargetCheck {
   let text = typed.trim();
+  let given: Given = {};
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text);
+  const name = scheme?.[1]?.toLowerCase();
   if (scheme) {
-    const name = scheme[1]!.toLowerCase();
-    if (name === "ircs") {
-      return { fault: "Encrypted connections (ircs://) are not supported by this version." };
+    if (name !== "irc" && name !== "ircs") {
+      return fault(typed, `${name}:// is not the address of a chat server`);
     }
-    if (name !== "irc") return fault(typed, `${name}:// is not the address of a chat server`);
-    text = text.slice(scheme[0].length).replace(/\?.*$/s, "");
+    const [path = "", query = ""] = text.slice(scheme[0].length).split(/\?(.*)/s, 2);
+    text = path;
     if (/^[^/]*@/.test(text)) return fault(typed, "a user name has no place in it");
+    const found = parseQuery(query);
+    if ("why" in found) return secretFault(found.why);
+    given = found;
   }
   const slash = text.indexOf("/");
   const place = parsePlace(slash < 0 ? text : text.slice(0, slash));
@@ -50,19 +64,40 @@ export function parseTarget(typed: string): TargetCheck {
   if ("fault" in room) {
     return fault(typed, room.fault.charAt(0).toLowerCase() + room.fault.slice(1));
   }
-  return { target: { ...place, room: room.name } };
+  const encryption = name === "ircs" ? "always" : place.encryption;
+  return { target: { ...place, encryption, room: room.name, ...given } };
 }
 
-/** How a server is named to people: `host:port`, an IPv6 address in brackets. */
-export function addressOf(target: Target): string {
-  return `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
+/** The same where the person wants no encryption: then the address must not ask for it. */
+export function withoutEncryption(check: TargetCheck): TargetCheck {
+  if ("fault" in check) return check;
+  const { target } = check;
+  if (target.encryption === "always" || target.fingerprint !== undefined) {
+    return { fault: "This address asks for encryption, and --no-tls for none: give one of them." };
+  }
+  return { target: { ...target, encryption: "never" } };
 }
 
-/** A target as one would type it: the shortest text that {@linkcode parseTarget} understands as it. */
+/** How a server is named to people: `host:port`, an IPv6 address in brackets; without a port, `host`. */
+export function addressOf({ host, port }: Pick<Target, "host" | "port">): string {
+  if (port === undefined) return host;
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * A target as one would type it: the shortest text that {@linkcode parseTarget} understands as it.
+ * An invitation's secret is left out, and so is the fingerprint: they are for the first time.
+ */
 export function writeTarget(target: Target): string {
-  const { host, port, room } = target;
-  const address = port === DEFAULT_PORT ? host : addressOf(target);
-  return room === LOBBY ? address : `${address}/${room.replace(/^#(?!#)/, "")}`;
+  const { host, port, encryption, room } = target;
+  const short = room === LOBBY ? "" : room.replace(/^#(?!#)/, "");
+  if (encryption === "always" && port === undefined) {
+    const path = short === "" ? "" : `/${short.replace(/[%?]/g, encodeURIComponent)}`;
+    return `ircs://${host.includes(":") ? `[${host}]` : host}${path}`;
+  }
+  const address = addressOf(target);
+  const place = encryption === "always" ? address.replace(/:(\d+)$/, ":+$1") : address;
+  return short === "" ? place : `${place}/${short}`;
 }
 
 function fault(typed: string, why: string): TargetCheck {
@@ -71,7 +106,40 @@ function fault(typed: string, why: string): TargetCheck {
   return { fault: `Cannot understand the address ${shown}: ${why}. ${HELP}` };
 }
 
-type Place = { readonly host: string; readonly port: number } | { readonly why: string };
+/** An address that has a secret in it is not repeated. */
+function secretFault(why: string): TargetCheck {
+  return { fault: `Cannot understand the address: ${why}. Copy the whole of it, as it was given.` };
+}
+
+type Place =
+  | Pick<Target, "host" | "port" | "encryption">
+  | { readonly why: string };
+
+/** What can stand behind the question mark of an address. */
+type Given = Pick<Target, "invite" | "fingerprint">;
+
+function parseQuery(query: string): Given | { readonly why: string } {
+  const given: { invite?: string; fingerprint?: string } = {};
+  for (const part of query.split("&")) {
+    const [, key, raw = ""] = /^(invite|fingerprint)=(.*)$/s.exec(part) ?? [];
+    if (key === undefined) continue;
+    const value = raw.replace(/%[0-9a-f]{2}/gi, (escape) => decodeByte(escape));
+    if (key === "invite") {
+      if (!isInvitationToken(value)) return { why: "the invitation in it is not whole" };
+      given.invite = value;
+    } else {
+      const fingerprint = parseFingerprint(value);
+      if (fingerprint === undefined) return { why: "the fingerprint in it is not whole" };
+      given.fingerprint = fingerprint;
+    }
+  }
+  return given;
+}
+
+/** Both are ASCII: any other byte makes a text that is neither. */
+function decodeByte(escape: string): string {
+  return String.fromCharCode(parseInt(escape.slice(1), 16));
+}
 
 function parsePlace(text: string): Place {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(text);
@@ -82,7 +150,7 @@ function parsePlace(text: string): Place {
   }
   const colon = text.indexOf(":");
   if (colon !== text.lastIndexOf(":")) {
-    if (isV6(text)) return { host: text, port: DEFAULT_PORT };
+    if (isV6(text)) return withPort(text, undefined);
     return { why: "it has too many colons; an IPv6 address with a port needs [brackets]" };
   }
   const host = colon < 0 ? text : text.slice(0, colon);
@@ -93,10 +161,11 @@ function parsePlace(text: string): Place {
 }
 
 function withPort(host: string, port: string | undefined): Place {
-  if (port === undefined) return { host, port: DEFAULT_PORT };
-  const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
+  if (port === undefined) return { host, port, encryption: "auto" };
+  const [, plus, digits] = /^(\+?)(\d{1,5})$/.exec(port) ?? [];
+  const number = Number(digits ?? 0);
   if (number < 1 || number > 65535) return { why: "the port must be a number from 1 to 65535" };
-  return { host, port: number };
+  return { host, port: number, encryption: plus === "+" ? "always" : "auto" };
 }
 
 function isV6(host: string): boolean {

@@ -14,6 +14,8 @@ export interface Shown {
   readonly fingerprint: string;
   /** Whether an authority that this machine trusts vouches for it. */
   readonly vouched: boolean;
+  /** Whether it is on this very machine (a loopback address), where nobody is in between. */
+  readonly local: boolean;
 }
 
 /** What a person has said or left open. */
@@ -36,21 +38,22 @@ export interface TrustOptions {
 export type Verdict =
   /** To go on; and to keep this in the file of known servers, where there is something new. */
   | { readonly kind: "trusted"; readonly remember: KnownHost | undefined }
-  /** To ask someone, and to keep this where the answer is yes. */
+  /** To ask someone, in these lines, and to keep this where the answer is yes. */
   | { readonly kind: "ask"; readonly question: string; readonly remember: KnownHost }
   /** To end it, with these words. */
   | { readonly kind: "refused"; readonly text: string };
 
 /**
  * Judges a server by its certificate: what was told by its owner counts most, then an authority's
- * word, then what was seen the last time.
+ * word, then what was seen the last time. A server on this machine is trusted as it is, and not
+ * remembered: it may be another one every day.
  */
 export function judge(shown: Shown, options: TrustOptions): Verdict {
-  const { host, port, fingerprint, vouched } = shown;
+  const { host, port, fingerprint, vouched, local } = shown;
   const { known, file, expected, trustNew, canAsk, today } = options;
   const earlier = findKnown(known, host, port);
   const trusted = (how: string | null): Verdict => {
-    const isNew = earlier?.fingerprint !== how || earlier === undefined;
+    const isNew = earlier === undefined ? !local : earlier.fingerprint !== how;
     return {
       kind: "trusted",
       remember: isNew ? { host, port, fingerprint: how, since: today } : undefined,
@@ -68,11 +71,12 @@ export function judge(shown: Shown, options: TrustOptions): Verdict {
     if (earlier.fingerprint === fingerprint) return trusted(fingerprint);
     return { kind: "refused", text: changed(place, fingerprint, earlier, file) };
   }
-  if (trustNew) return trusted(fingerprint);
+  if (local || trustNew) return trusted(fingerprint);
   const remember = { host, port, fingerprint, since: today };
   if (canAsk) {
+    // The fingerprint has a line of its own, so that it can be compared.
     const question = `This server is new here, and nobody vouches for it. The certificate of ` +
-      `${place} is ${fingerprint}. If its owner told you the same, it is the right one. ` +
+      `${place} is\n${fingerprint}\nIf its owner told you the same, it is the right one. ` +
       "Go on and remember it?";
     return { kind: "ask", question, remember };
   }

@@ -3,7 +3,8 @@
  * @module
  */
 import { format, LINE_BYTES, message, type Tags } from "../irc/message.ts";
-import { byteLength, split } from "./split.ts";
+import { byteLength } from "../irc/bytes.ts";
+import { split } from "./split.ts";
 import { isParam } from "./words.ts";
 
 /** The most bytes of a line, its line end not counted. */

@@ -4,6 +4,7 @@
  * Source: Modern IRC Client Protocol, "MODE message", "Modes"; ISUPPORT `CHANMODES`, `PREFIX`.
  * @module
  */
+import { byteLength } from "./bytes.ts";
 
 /** The ranks of a member of a channel: the bits of {@linkcode PREFIXES}, added up. */
 export type Ranks = number;
@@ -194,8 +195,6 @@ function parseLetters(
   return changes;
 }
 
-const encoder = new TextEncoder();
-
 /** Writes changes as the parameters of as few MODE lines as they need. */
 export function formatModes(changes: readonly ModeChange[]): string[][] {
   const lines: string[][] = [];
@@ -204,7 +203,7 @@ export function formatModes(changes: readonly ModeChange[]): string[][] {
   let bytes = 0;
   let sign: boolean | undefined;
   for (const { add, letter, param } of changes) {
-    const size = param === undefined ? 0 : encoder.encode(param).length;
+    const size = param === undefined ? 0 : byteLength(param);
     if (params.length === MODES_PER_LINE || params.length > 0 && bytes + size > PARAM_BYTES) {
       lines.push([letters, ...params]);
       [letters, params, bytes, sign] = ["", [], 0, undefined];

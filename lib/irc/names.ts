@@ -9,6 +9,7 @@
  * UTS #39 (look-alikes, scripts of one name).
  * @module
  */
+import { byteLength } from "./bytes.ts";
 
 /** A name as it is compared. Every map that is keyed by a name is keyed by this. */
 export type Folded = string & { readonly brand: "folded" };
@@ -29,7 +30,6 @@ export const USER_LENGTH = 20;
 export type NameCheck = { readonly name: string } | { readonly fault: string };
 
 const ASCII = /^[\0-\x7f]*$/;
-const encoder = new TextEncoder();
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
@@ -66,7 +66,7 @@ export function checkNick(asked: string): NameCheck {
   if (/\p{M}{4}/u.test(name)) return { fault: "A username cannot pile up accents" };
   if (
     [...segmenter.segment(name)].length > NICK_GRAPHEMES ||
-    encoder.encode(name).length > NICK_BYTES
+    byteLength(name) > NICK_BYTES
   ) {
     return { fault: `A username can be ${NICK_GRAPHEMES} characters long at most` };
   }
@@ -81,7 +81,7 @@ export function checkChannel(asked: string): NameCheck {
   if (name.length === 1) return { fault: "A room's name cannot be empty" };
   const wrong = /[\p{Z}\p{C},]|\p{Default_Ignorable_Code_Point}/u.exec(name);
   if (wrong) return { fault: `A room's name cannot contain ${spell(wrong[0])}` };
-  if (encoder.encode(name).length > CHANNEL_BYTES) {
+  if (byteLength(name) > CHANNEL_BYTES) {
     return { fault: `A room's name can be ${CHANNEL_BYTES} bytes long at most` };
   }
   return { name };

@@ -4,6 +4,7 @@
  * Source: IRCv3 `account-registration`, "Responses" and "Server considerations".
  * @module
  */
+import { byteLength } from "./bytes.ts";
 import { fold } from "./names.ts";
 import { preparePassword } from "./sasl.ts";
 
@@ -23,7 +24,7 @@ export interface PasswordFault {
 
 /** Why a text can't be the password of an account; `undefined` where it can. */
 export function passwordFault(password: string, account: string): PasswordFault | undefined {
-  if (new TextEncoder().encode(password).length > PASSWORD_BYTES) {
+  if (byteLength(password) > PASSWORD_BYTES) {
     const text = `A password can be ${PASSWORD_BYTES} bytes long at most`;
     return { code: "UNACCEPTABLE_PASSWORD", text };
   }

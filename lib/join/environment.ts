@@ -10,6 +10,7 @@ export const VARIABLES: readonly string[] = [
   "APPDATA",
   "CHAT_SUSPEND",
   "HOME",
+  "LOCALAPPDATA",
   "USERPROFILE",
   "XDG_CONFIG_HOME",
 ];

@@ -7,11 +7,15 @@ import { type Action, interpret } from "../client/commands.ts";
 import { complete } from "../client/completion.ts";
 import type { ChatEvent } from "../client/events.ts";
 import type { Session } from "../client/session.ts";
+import type { Target } from "../client/target.ts";
 import { exitStatusOf, onStopSignals } from "../signals.ts";
 import { Inline, type InlineInit, type Intent, type RoomState } from "../ui/inline.ts";
+import type { InlineQuestion } from "../ui/inline.ts";
 import type { Key } from "../ui/keys.ts";
 import { Terminal, type TerminalHandler, type Tty } from "../ui/terminal.ts";
 import { Frames } from "./frames.ts";
+import { Logins } from "./logins.ts";
+import type { Passwords } from "./passwords.ts";
 import type { SettingsFile } from "./settings_file.ts";
 import { saveTranscript } from "./transcript_file.ts";
 import { type Host, Visit, type VisitOptions } from "./visit.ts";
@@ -22,6 +26,8 @@ export interface InteractiveOptions extends Omit<VisitOptions, "settings"> {
   readonly looks: Pick<InlineInit, "style" | "bell" | "clock">;
   /** The settings that last. */
   readonly settings: SettingsFile;
+  /** Where passwords are kept; nowhere where it is left out. */
+  readonly passwords?: Passwords | undefined;
   /** What is to be told at the beginning, a line each. */
   readonly news: readonly string[];
   /** The home directory, for `~`. */
@@ -49,6 +55,7 @@ class Interactive implements Host, TerminalHandler {
   readonly #inline: Inline;
   readonly #frames: Frames;
   readonly #visit: Visit;
+  readonly #logins: Logins;
   #wakeTimer: ReturnType<typeof setTimeout> | undefined;
   /** The rooms as the screen knows them: putting them together costs something in big ones. */
   #rooms: readonly RoomState[] = [];
@@ -70,7 +77,17 @@ class Interactive implements Host, TerminalHandler {
       draw: () => this.#draw(),
       write: (text) => this.#terminal.write(text),
     });
-    this.#visit = new Visit({ ...options, settings }, this);
+    const visit = this.#visit = new Visit({ ...options, settings }, this);
+    this.#logins = new Logins({
+      get stay() {
+        return visit.stay;
+      },
+      get target() {
+        return visit.target;
+      },
+      ask: (question) => this.#ask(question, ""),
+      inform: (...lines) => this.inform(...lines),
+    }, options.passwords);
   }
 
   async run(): Promise<number> {
@@ -91,7 +108,16 @@ class Interactive implements Host, TerminalHandler {
     }
   }
 
-  ask(question: "address" | "name" | "password", offered: string): void {
+  ask(question: "address" | "name" | "password" | "trust", offered: string): void {
+    this.#logins.forget();
+    this.#ask(question, offered);
+  }
+
+  recall(target: Target, account: string): Promise<string | undefined> {
+    return this.#logins.recall(target, account);
+  }
+
+  #ask(question: InlineQuestion, offered: string): void {
     this.#inline.ask(question, offered);
     this.#update();
     this.#frames.now();
@@ -109,6 +135,7 @@ class Interactive implements Host, TerminalHandler {
       return this.inform((event.reason ?? "").replace(/ Give it with .*$/, ""));
     }
     this.#inline.event(event, Date.now());
+    this.#logins.event(event);
     if (event.type === "askName") this.#visit.askName();
     else if (event.type === "renamed" && event.own) this.#remember({ name: event.to });
     else if (event.type === "entered" && server !== undefined) {
@@ -193,7 +220,7 @@ class Interactive implements Host, TerminalHandler {
           this.#line(intent.text, intent.place);
           break;
         case "answer":
-          this.#visit.answer(intent.text);
+          if (!this.#logins.answer(intent.text)) this.#visit.answer(intent.text);
           break;
         case "typing":
           this.#apply((session, now) => session.typing(intent.place, intent.state, now));
@@ -222,6 +249,10 @@ class Interactive implements Host, TerminalHandler {
         return this.#visit.leave(action.reason);
       case "save":
         return void this.#save(action.file, place);
+      case "register":
+        return this.#logins.register();
+      case "login":
+        return this.#logins.login(action.account);
       case "query":
       case "show":
       case "rooms":
@@ -272,7 +303,7 @@ class Interactive implements Host, TerminalHandler {
 
   async #suspend(): Promise<void> {
     if (await this.#terminal.suspend()) return;
-    this.inform("Ctrl-Z does nothing here: no shell is there that could bring chat back.");
+    this.inform("Ctrl-Z does nothing here: chat can't be put aside and brought back.");
   }
 
   resized(): void {

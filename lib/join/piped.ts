@@ -2,13 +2,15 @@
  * `chat join` in a pipe, and with `--plain` or `--json`: lines in, lines out.
  * @module
  */
-import { interpret, isLeaving, startsWithPath } from "../client/commands.ts";
+import { interpret, isLeaving, isYes, startsWithPath } from "../client/commands.ts";
 import type { ChatEvent } from "../client/events.ts";
+import type { Credentials } from "../client/login.ts";
 import type { Target } from "../client/target.ts";
 import { onStopSignals } from "../signals.ts";
 import type { FrontEnd, Output } from "../ui/front_end.ts";
 import type { LineReader } from "../ui/reader.ts";
 import type { Streams } from "../ui/streams.ts";
+import type { Trust } from "./dial.ts";
 import { type Audience, STATUS, Stay } from "./stay.ts";
 
 /** What it runs with. */
@@ -19,6 +21,12 @@ export interface PipedOptions {
   readonly name: string | undefined;
   /** The server's password, where there is one. */
   readonly password: string | undefined;
+  /** Whom to trust. */
+  readonly trust: Trust;
+  /** Whether a person can be asked whether to trust a new server. */
+  readonly asks: boolean;
+  /** The account to log in to; none where it is left out. */
+  readonly account?: Credentials | undefined;
   /** Shows what happens. */
   readonly front: FrontEnd;
   /** What is typed or piped in. */
@@ -47,12 +55,17 @@ class Piped implements Audience {
   readonly #stay: Stay;
   /** Resolved when the session may want something else than before. */
   #changed = Promise.withResolvers<void>();
+  /** Takes the answer to whether a server is to be trusted, while that is asked. */
+  #confirmed: ((yes: boolean) => void) | undefined;
 
   constructor(options: PipedOptions) {
     this.#options = options;
-    const { target, name, password, typed } = options;
+    const { target, name, password, account, trust, asks, typed } = options;
     this.#stay = new Stay({
-      ...{ target, name, password, person: typed, rich: false, typing: false, audience: this },
+      ...{ target, name, password, trust, person: typed, rich: false, typing: false },
+      confirm: asks ? (question) => this.#confirm(question) : undefined,
+      login: account && { given: account, asks: false, recall: () => Promise.resolve(undefined) },
+      audience: this,
     });
   }
 
@@ -100,14 +113,18 @@ class Piped implements Audience {
     const { session } = this.#stay;
     for (;;) {
       const line = await input.next();
-      if (typed && line !== undefined && isLeaving(line.text) && session.wants !== "text") {
+      const open = session.wants !== "text" || this.#confirmed !== undefined;
+      if (typed && line !== undefined && isLeaving(line.text) && open) {
         this.#write(this.#options.front.answered());
         return this.#stay.stop(STATUS.left, null);
       }
-      while (session.wants === "nothing" && !this.#stay.ending) await this.#changed.promise;
+      while (session.wants === "nothing" && this.#confirmed === undefined && !this.#stay.ending) {
+        await this.#changed.promise;
+      }
       if (this.#stay.ending) return;
       if (line === undefined) return this.#endOfInput();
-      if (session.wants === "name") this.#answer(line.text);
+      if (this.#confirmed !== undefined) this.#answerTrust(line.text);
+      else if (session.wants === "name") this.#answer(line.text);
       else if (line.continued || !typed && startsWithPath(line.text)) this.#say(line.text);
       else this.#interpret(line.text);
     }
@@ -117,6 +134,24 @@ class Piped implements Audience {
     this.#write(this.#options.front.answered());
     if (isLeaving(name)) this.#stay.stop(STATUS.left, null);
     else this.#stay.claim(name);
+  }
+
+  /** Asks whether to trust a new server. */
+  #confirm(question: string): Promise<boolean> {
+    this.#write(this.#options.front.ask("trust", question));
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#confirmed = resolve;
+    this.stepped();
+    return promise;
+  }
+
+  #answerTrust(text: string): void {
+    const { front } = this.#options;
+    this.#write(front.answered());
+    const yes = isYes(text);
+    if (yes === undefined) return this.#write(front.ask("trust"));
+    this.#confirmed?.(yes);
+    this.#confirmed = undefined;
   }
 
   #endOfInput(): void {
@@ -150,6 +185,8 @@ class Piped implements Audience {
       case "rooms":
       case "ignore":
       case "save":
+      case "register":
+      case "login":
       case "clear": {
         const text = "This command needs the screen that chat join has on a terminal without " +
           "--plain and --json.";

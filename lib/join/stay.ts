@@ -5,13 +5,18 @@
  * @module
  */
 import type { ChatEvent } from "../client/events.ts";
+import type { Credentials, LoginRequest } from "../client/login.ts";
 import { Reconnect } from "../client/reconnect.ts";
 import { Session, type Step } from "../client/session.ts";
 import { addressOf, type Target } from "../client/target.ts";
+import { webHashes } from "../hashes.ts";
+import { toBase64 } from "../irc/base64.ts";
 import { SERVER_LINES } from "../irc/lines.ts";
+import { ScramClient } from "../irc/scram.ts";
 import { Connection } from "../net/connection.ts";
+import type { Dialled } from "../net/dial.ts";
 import { Flusher } from "../net/flusher.ts";
-import { dialTo } from "./dial.ts";
+import { type Confirm, Dialler, type Trust } from "./dial.ts";
 
 /** How long a program's chat may fail to come back before it gives up, in milliseconds. */
 const GIVE_UP_MS = 60_000;
@@ -42,20 +47,39 @@ export interface Audience {
   flushed(): Promise<void>;
 }
 
+/** How a stay logs in. */
+export interface StayLogin {
+  /** The account to use, where it was given in advance. */
+  readonly given: Credentials | undefined;
+  /** Whether somebody can be asked for a password. */
+  readonly asks: boolean;
+  /** The password that is kept for an account; undefined where there is none. Never rejects. */
+  readonly recall: (account: string) => Promise<string | undefined>;
+}
+
+/** In bytes, before they are written as base64. */
+const NONCE_BYTES = 18;
+
 /** What a stay is. */
 export interface StayOptions {
   /** Where. */
   readonly target: Target;
   /** The name to claim; undefined where one is to be asked for. */
   readonly name: string | undefined;
-  /** The server's password, where there is one. */
+  /** The server's password, where there is one; else an invitation in the target counts. */
   readonly password: string | undefined;
+  /** Whom to trust. */
+  readonly trust: Trust;
+  /** Asks whether to trust a new server; undefined where there is nobody to be asked. */
+  readonly confirm: Confirm | undefined;
   /** Whether a person is there: else nobody can be asked, and it does not try for ever. */
   readonly person: boolean;
   /** Whether it is shown on a screen: old messages, and messages of several lines, are of use. */
   readonly rich: boolean;
   /** Whether others are told that we are typing. */
   readonly typing: boolean;
+  /** How it logs in to accounts; it doesn't where this is undefined. */
+  readonly login: StayLogin | undefined;
   /** Who shows it. */
   readonly audience: Audience;
 }
@@ -69,12 +93,17 @@ export class Stay {
   readonly session: Session;
   readonly #options: StayOptions;
   readonly #reconnect: Reconnect;
+  readonly #dialler: Dialler;
   readonly #flusher = new Flusher();
   readonly #done = Promise.withResolvers<number>();
   #connection: Connection | undefined;
   #dial: AbortController | undefined;
+  /** The port that it was last dialled at. */
+  #port: number | undefined;
   /** Whether a connection was ever made. */
   #reached = false;
+  /** Whether it was said that it is not encrypted. */
+  #warned = false;
   /** Whether the other side ever said anything. */
   #heard = false;
   #quietDials = 0;
@@ -90,10 +119,16 @@ export class Stay {
   /** Makes one that has not dialled yet. */
   constructor(options: StayOptions) {
     this.#options = options;
-    const { target, name, password, person, rich, typing } = options;
+    const { target, name, person, rich, typing, trust, confirm, login } = options;
+    const hashes = webHashes();
+    const exchange = (account: string, password: string) =>
+      new ScramClient(hashes, account, password, toBase64(hashes.random(NONCE_BYTES)));
+    const password = options.password ?? target.invite;
     this.session = new Session({
       ...{ room: target.room, name, password, typing, multiline: rich, history: rich, stays: rich },
+      login: login && { given: login.given, asks: login.asks, exchange },
     });
+    this.#dialler = new Dialler(target, trust, confirm);
     this.#reconnect = new Reconnect({
       random: Math.random,
       giveUpAfter: person ? undefined : GIVE_UP_MS,
@@ -124,7 +159,7 @@ export class Stay {
         return "up";
       default:
         // While a name is thought about, nobody waits for anything.
-        return this.session.wants === "name" ? "up" : "connecting";
+        return this.#thinking ? "up" : "connecting";
     }
   }
 
@@ -150,9 +185,17 @@ export class Stay {
     this.#show({ type: "dialling", address: addressOf(target), time: Date.now() });
     audience.stepped();
     const dial = this.#dial = new AbortController();
-    const socket = await dialTo(target, dial);
-    if (typeof socket === "string") return this.#unreachable(socket);
-    if (this.#outcome !== undefined) return socket.close();
+    const dialled = await this.#dialler.dial(dial.signal);
+    if (this.#outcome !== undefined) {
+      if (dialled.kind === "connected") dialled.socket.close();
+      return;
+    }
+    // Trying again would change nothing, and what is wrong is to be noticed.
+    if (dialled.kind === "refused") return this.stop(STATUS.failed, dialled.text);
+    this.#port = dialled.port;
+    if (dialled.kind === "failed") return this.#unreachable(dialled.why);
+    this.#tell(dialled);
+    const { socket } = dialled;
     this.#reached = true;
     this.#reconnect.registering();
     const connection = this.#connection = new Connection(socket, {
@@ -160,7 +203,9 @@ export class Stay {
       sendQueueBytes: SEND_QUEUE_BYTES,
       flusher: this.#flusher,
     });
-    this.apply(this.session.open(Date.now()));
+    // Of a connection that leads nowhere else there is nothing to tell.
+    const safe = dialled.secure || dialled.notice === undefined;
+    this.apply(this.session.open(Date.now(), safe));
     await connection.run({
       line: ({ text, fault }) => {
         this.#heard = true;
@@ -173,6 +218,13 @@ export class Stay {
     });
   }
 
+  /** Tells what the person should know of a connection: that it is not encrypted, only once. */
+  #tell({ notice, secure }: Extract<Dialled, { kind: "connected" }>): void {
+    if (notice === undefined || !secure && this.#warned) return;
+    this.#warned ||= !secure;
+    this.#show({ type: "info", text: notice, time: Date.now() });
+  }
+
   /** Carries out what the session says. */
   apply(step: Step): void {
     for (const line of step.send) this.#connection?.send(encoder.encode(`${line}\r\n`));
@@ -180,6 +232,7 @@ export class Stay {
       // Nobody is asked for another name after the end was decided.
       if (this.#outcome === undefined) this.#react(event);
     }
+    for (const request of step.requests) void this.#answer(request);
     switch (step.end?.kind) {
       case "left":
       case "refused":
@@ -207,6 +260,24 @@ export class Stay {
     if (at === undefined || this.#finished) return;
     const wake = () => this.apply(this.session.tick(Date.now()));
     this.#wakeTimer = setTimeout(wake, Math.max(0, at - Date.now()));
+  }
+
+  /** Does what the session can't do itself. */
+  async #answer(request: LoginRequest): Promise<void> {
+    switch (request.kind) {
+      case "recall": {
+        const { account } = request;
+        const password = await this.#options.login?.recall(account);
+        return this.apply(this.session.recalled(account, password, Date.now()));
+      }
+      case "prove": {
+        const { exchange, challenge, id } = request;
+        const proof = await exchange.answer(challenge);
+        return this.apply(this.session.proved(id, proof, Date.now()));
+      }
+      default:
+        request satisfies never;
+    }
   }
 
   #react(event: ChatEvent): void {
@@ -237,7 +308,7 @@ export class Stay {
           : "it closed the connection without a word",
       );
     }
-    const thinking = this.session.wants === "name";
+    const thinking = this.#thinking;
     this.apply(this.session.lose(reason, Date.now()));
     if (this.#outcome !== undefined) {
       void this.#finish();
@@ -251,13 +322,13 @@ export class Stay {
 
   /** A dial failed. */
   #unreachable(reason: string): void {
-    if (this.#outcome !== undefined) return;
     if (!this.#reached) return this.#fail(reason);
     this.#retry(reason);
   }
 
   #fail(reason: string): void {
-    const address = addressOf(this.#options.target);
+    const { host, port } = this.#options.target;
+    const address = addressOf({ host, port: this.#port ?? port });
     this.stop(STATUS.failed, `Cannot reach a chat server at ${address}: ${reason}.`);
   }
 
@@ -274,7 +345,22 @@ export class Stay {
   /** The name that was asked for is given. */
   claim(name: string): void {
     this.apply(this.session.claim(name, Date.now()));
-    const idle = this.#connection === undefined && this.session.wants !== "name";
+    this.#goOn();
+  }
+
+  /** The password that was asked for is given; empty for another name. */
+  givePassword(password: string): void {
+    this.apply(this.session.givePassword(password, Date.now()));
+    this.#goOn();
+  }
+
+  /** Whether a person thinks about a name or a password, and the connection may wait. */
+  get #thinking(): boolean {
+    return this.session.wants === "name" || this.session.wants === "password";
+  }
+
+  #goOn(): void {
+    const idle = this.#connection === undefined && !this.#thinking;
     if (idle && this.#reconnect.state === "registering") void this.#connect();
   }
 

@@ -3,9 +3,11 @@
  * mistyped address or password is asked for again.
  * @module
  */
-import { isLeaving } from "../client/commands.ts";
+import { isLeaving, isYes } from "../client/commands.ts";
+import type { Credentials } from "../client/login.ts";
 import { resolveServer, type Settings } from "../client/settings.ts";
-import { parseTarget, type Target, writeTarget } from "../client/target.ts";
+import { parseTarget, type Target, withoutEncryption, writeTarget } from "../client/target.ts";
+import type { Trust } from "./dial.ts";
 import { type Audience, STATUS, Stay } from "./stay.ts";
 
 /** What a visit is. */
@@ -16,6 +18,12 @@ export interface VisitOptions {
   readonly name: string | undefined;
   /** The server's password, where there is one. */
   readonly password: string | undefined;
+  /** Whom to trust. */
+  readonly trust: Trust;
+  /** Whether it is to be encrypted where that can be had: else never. */
+  readonly tls: boolean;
+  /** The account to log in to, where it is given in advance. */
+  readonly account?: Credentials | undefined;
   /** Whether others are told that we are typing. */
   readonly typing: boolean;
   /** What is offered, and what short names stand for. */
@@ -25,7 +33,9 @@ export interface VisitOptions {
 /** Who is asked. */
 export interface Host extends Audience {
   /** Asks for something; the answer goes to {@linkcode Visit.answer}. */
-  ask(question: "address" | "name" | "password", offered: string): void;
+  ask(question: "address" | "name" | "password" | "trust", offered: string): void;
+  /** The password that is kept for an account. Never rejects. */
+  recall(target: Target, account: string): Promise<string | undefined>;
   /** Tells something. */
   inform(...lines: readonly string[]): void;
 }
@@ -35,7 +45,8 @@ export class Visit {
   readonly #options: VisitOptions;
   readonly #host: Host;
   readonly #over = Promise.withResolvers<number>();
-  #question: "address" | "password" | undefined;
+  #question: "address" | "password" | "trust" | undefined;
+  #confirmed: ((yes: boolean) => void) | undefined;
   #stay: Stay | undefined;
   #target: Target | undefined;
   #password: string | undefined;
@@ -64,6 +75,11 @@ export class Visit {
     return this.#target && writeTarget(this.#target);
   }
 
+  /** Where it is; undefined while it is not known. */
+  get target(): Target | undefined {
+    return this.#target;
+  }
+
   /** Goes there. Returns the exit status. To be called once. */
   async run(): Promise<number> {
     if (this.#target === undefined) this.#ask("address", this.#options.settings.server ?? "");
@@ -71,7 +87,7 @@ export class Visit {
     return await this.#over.promise;
   }
 
-  #ask(question: "address" | "password", offered = ""): void {
+  #ask(question: "address" | "password" | "trust", offered = ""): void {
     this.#question = question;
     this.#host.ask(question, offered);
   }
@@ -92,6 +108,8 @@ export class Visit {
         this.#password = text;
         if (text === "" || this.#target === undefined) return this.stop(STATUS.left);
         return this.#enter(this.#target);
+      case "trust":
+        return this.#answerTrust(text);
       case undefined:
         if (isLeaving(text)) return this.leave("");
         this.#name = this.#claimed = text;
@@ -103,10 +121,26 @@ export class Visit {
 
   #answerAddress(text: string): void {
     if (isLeaving(text)) return this.stop(STATUS.left);
-    const check = parseTarget(resolveServer(text, this.#options.settings.servers));
+    const { settings, tls } = this.#options;
+    const parsed = parseTarget(resolveServer(text, settings.servers));
+    const check = tls ? parsed : withoutEncryption(parsed);
     if ("target" in check) return this.#enter(check.target);
     this.#host.inform(check.fault);
     this.#ask("address", text);
+  }
+
+  /** Asks whether to trust a new server. */
+  #confirm(question: string): Promise<boolean> {
+    this.#host.inform(...question.split("\n"));
+    this.#ask("trust");
+    return new Promise((resolve) => this.#confirmed = resolve);
+  }
+
+  #answerTrust(text: string): void {
+    if (isLeaving(text)) return this.stop(STATUS.left);
+    const yes = isYes(text);
+    if (yes === undefined) this.#ask("trust");
+    else this.#confirmed?.(yes);
   }
 
   #enter(target: Target): void {
@@ -115,9 +149,16 @@ export class Visit {
       target,
       name: this.#claimed,
       password: this.#password,
+      trust: this.#options.trust,
+      confirm: (question) => this.#confirm(question),
       person: true,
       rich: true,
       typing: this.#options.typing,
+      login: {
+        given: this.#options.account,
+        asks: true,
+        recall: (account) => this.#host.recall(target, account),
+      },
       audience: this.#host,
     });
     void stay.run().then((status) => {

@@ -13,6 +13,11 @@ export function hostAndPort(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** Whether an address is one that never leaves this machine (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3). */
+export function isLoopback(host: string): boolean {
+  return /^127(\.\d+){3}$/.test(plainHost(host)) || host === "::1";
+}
+
 /** One address of this machine, as `Deno.networkInterfaces` tells. */
 export interface Interface {
   /** The address. */

@@ -141,9 +141,9 @@ export class Connection implements Flushable {
   async #write(bytes: Uint8Array): Promise<void> {
     this.#writing = true;
     try {
-      for (let sent = 0; sent < bytes.length;) {
-        sent += await this.#socket.write(bytes.subarray(sent));
-      }
+      // Nearly always it takes all at once, and a view costs as much as a short message.
+      let sent = await this.#socket.write(bytes);
+      while (sent < bytes.length) sent += await this.#socket.write(bytes.subarray(sent));
     } catch (error) {
       return this.#finish(reasonOf(error));
     }

@@ -10,6 +10,7 @@ import { dialFault } from "../client/dial_fault.ts";
 import { findKnown, type KnownHost, wasEncrypted } from "../client/known_hosts.ts";
 import { judge, type TrustOptions } from "../client/trust.ts";
 import type { Socket } from "./connection.ts";
+import { isLoopback } from "./address.ts";
 import { tlsFault } from "./tls_context.ts";
 import { TlsSocket } from "./tls_socket.ts";
 
@@ -49,12 +50,14 @@ export interface DialOptions extends Omit<TrustOptions, "canAsk"> {
   readonly signal: AbortSignal;
   /** A certificate, as PEM, that is trusted, or whose holder vouches for others (`--ca`). */
   readonly ca: string | undefined;
-  /** Asks a person; undefined where there is none. What it resolves to is the answer. */
+  /** Asks a person, in these lines; undefined where there is none. What it resolves to is the answer. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
   /** Keeps a server in the file of known ones. Rejects where that can't be. */
   readonly remember: (entry: KnownHost) => Promise<void>;
   /** Why this runtime can't show certificates, where it is not to be asked. */
   readonly fault?: string | undefined;
+  /** Whether an address is on this machine; {@linkcode isLoopback} where it is left out. */
+  readonly local?: ((address: string) => boolean) | undefined;
   /** The ports of servers that stand there without one; the usual ones where they are left out. */
   readonly ports?: Ports;
 }
@@ -145,10 +148,17 @@ async function connect(
   return conn;
 }
 
-function plain(host: string, port: number, { signal }: DialOptions): Promise<Dialled> {
-  return attempt(port, signal, async (signal) => {
+/** Whether a connection leads to this very machine. */
+function isLocal({ remoteAddr }: Deno.TcpConn, { local = isLoopback }: DialOptions): boolean {
+  return local(remoteAddr.hostname);
+}
+
+function plain(host: string, port: number, options: DialOptions): Promise<Dialled> {
+  return attempt(port, options.signal, async (signal) => {
     const socket = await connect(host, port, signal);
-    const notice = "This connection is not encrypted: what is said can be read on the network.";
+    const notice = isLocal(socket, options)
+      ? undefined
+      : "This connection is not encrypted: what is said can be read on the network.";
     return { kind: "connected", socket, port, secure: false, notice };
   });
 }
@@ -184,11 +194,12 @@ async function secureByIdentity(
   let open: Open | undefined;
   const dialled = await attempt(port, options.signal, async (signal) => {
     const conn = await connect(host, port, signal);
+    const local = isLocal(conn, options);
     const socket = await TlsSocket.connect(conn, { host, signal });
     try {
       const { fingerprint, vouched } = socket.identity;
       const canAsk = options.ask !== undefined;
-      const verdict = judge({ host, port, fingerprint, vouched }, { ...options, canAsk });
+      const verdict = judge({ host, port, fingerprint, vouched, local }, { ...options, canAsk });
       switch (verdict.kind) {
         case "trusted": {
           const notice = await kept(verdict.remember, options);

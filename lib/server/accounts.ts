@@ -4,7 +4,7 @@
  * Source: IRCv3 SASL 3.1 (the numerics), `account-registration`.
  * @module
  */
-import { fold, NICK_BYTES } from "../irc/names.ts";
+import { fold, NICK_BYTES, sameName } from "../irc/names.ts";
 import { NUMERICS } from "../irc/numerics.ts";
 import { SALT_BYTES, type ScramVerifier } from "../irc/scram.ts";
 import { toBase64 } from "../irc/base64.ts";
@@ -13,7 +13,7 @@ import { networkOf } from "./admission.ts";
 import { giveUpName } from "./ownership.ts";
 import { inTurn } from "./passwords.ts";
 import { serviceNotice } from "./service.ts";
-import { clip } from "./text.ts";
+import { clip, fitLine } from "./text.ts";
 import type { User } from "./user.ts";
 import type { World } from "./world.ts";
 
@@ -104,9 +104,12 @@ export function explain(attempt: Exclude<Attempt, { kind: "right" }>): string {
  * it has the name that it is to have.
  */
 export function logIn(world: World, user: User, account: Account, now: number): void {
-  const { name, failures, lastFailure } = account;
+  const { name, failures, lastFailure, lastLoginAt } = account;
   const { address, nick } = user;
+  // Nobody has used it yet: what is there under its name is of one that was deleted.
+  if (lastLoginAt === null) forgetOwned(world, name, now);
   world.store.accounts.loggedIn(name, now);
+  world.accountBirths.set(user, account.createdAt);
   world.log({ kind: "account", address, nick, account: name, did: "in" });
   if (user.account !== name) world.setAccount(user, name, now);
   tell(world, user, "RPL_LOGGEDIN", [maskOf(user), name, `You are now logged in as ${name}`], now);
@@ -145,7 +148,7 @@ export function settle(world: World, user: User, now: number): void {
 
 /**
  * Looks whether another program has changed accounts, and if so, what that means for who is here:
- * whose account is gone is logged out; who runs the server now, or no longer, is told.
+ * whose account is gone, or is another one now, is logged out; who runs the server now, or no longer, is told.
  */
 export function reviewAccounts(world: World, now: number): void {
   const version = world.store.accounts.version();
@@ -156,16 +159,33 @@ export function reviewAccounts(world: World, now: number): void {
 
 function reviewUser(world: World, user: User, now: number): void {
   if (user.account === undefined) return;
-  if (world.store.accounts.find(user.account) === undefined) logOut(world, user, now);
+  const account = world.store.accounts.find(user.account);
+  const born = world.accountBirths.get(user) ?? account?.createdAt;
+  if (account === undefined || account.createdAt !== born) logOut(world, user, now);
   else settle(world, user, now);
 }
 
-/** Takes an account out, and logs everyone out of it. */
-export function dropAccount(world: World, by: User, name: string, now: number): void {
+/**
+ * Takes an account out, with what it owns, and logs everyone out of it.
+ *
+ * @returns false where that can't be written, or somebody else was faster.
+ */
+export function dropAccount(world: World, by: User, name: string, now: number): boolean {
   const { address, nick } = by;
-  if (!world.store.accounts.remove(name)) return;
+  if (!world.store.accounts.remove(name)) return false;
   world.log({ kind: "account", address, nick, account: name, did: "deleted" });
   for (const user of [...world.connections]) reviewUser(world, user, now);
+  forgetOwned(world, name, now);
+  return true;
+}
+
+/** Forgets ranks and read markers: whoever has the name next is someone else. */
+function forgetOwned(world: World, name: string, now: number): void {
+  const isAnother = (account: string) => !sameName(account, name);
+  for (const channel of [...world.channels.values()]) {
+    world.rooms.forgetRanksOfNobody(channel, isAnother, now);
+  }
+  world.store.settings.forgetReadMarkers(name);
 }
 
 function maskOf({ nick, registration, username, host }: User): string {
@@ -179,5 +199,7 @@ function tell(
   params: readonly string[],
   now: number,
 ): void {
-  user.deliver(world.fromServer(NUMERICS[name][0], [user.target, ...params], now));
+  const command = NUMERICS[name][0];
+  const all = fitLine(world.name, command, [user.target, ...params]);
+  user.deliver(world.fromServer(command, all, now));
 }

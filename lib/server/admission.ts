@@ -41,7 +41,8 @@ export class Admission {
   ): string | undefined {
     const network = networkOf(host);
     const visits = this.#visits.get(network) ?? { open: 0, since: now, made: 0 };
-    if (now - visits.since >= MINUTE_MS) Object.assign(visits, { since: now, made: 0 });
+    // The clock may have been set back.
+    if (Math.abs(now - visits.since) >= MINUTE_MS) Object.assign(visits, { since: now, made: 0 });
     const refusal = over(this.#open, limits.connections)
       ? "The server is full"
       : over(unregistered, limits.unregistered)
@@ -71,10 +72,10 @@ export class Admission {
 
   /** Forgets those who are gone for a minute: once a minute, so that it costs next to nothing. */
   #tidy(now: number): void {
-    if (now - this.#tidyAt < MINUTE_MS) return;
+    if (Math.abs(now - this.#tidyAt) < MINUTE_MS) return;
     this.#tidyAt = now;
     for (const [network, { open, since }] of this.#visits) {
-      if (open === 0 && now - since >= MINUTE_MS) this.#visits.delete(network);
+      if (open === 0 && Math.abs(now - since) >= MINUTE_MS) this.#visits.delete(network);
     }
   }
 }

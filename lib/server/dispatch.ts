@@ -3,11 +3,11 @@
  * @module
  */
 import type { Line } from "../irc/lines.ts";
-import { LINE_BYTES, type Message, parse, type Tags } from "../irc/message.ts";
+import { type Message, parse, type Tags } from "../irc/message.ts";
 import { type NumericName, NUMERICS } from "../irc/numerics.ts";
 import type { Delivery } from "./fanout.ts";
 import { collectLine } from "./multiline.ts";
-import { byteLength, clip } from "./text.ts";
+import { clip, fitLine } from "./text.ts";
 import type { User } from "./user.ts";
 import type { World } from "./world.ts";
 
@@ -74,9 +74,8 @@ export class Context {
     const last = params.length - 1;
     const fit = params.map((param, index) => index < last ? middle(param) : param);
     // A token or a request of a whole line comes back as far as the longer line has room for it.
-    const before = `:${this.world.name} ${command} ${fit.slice(0, last).join(" ")} :\r\n`;
-    if (last >= 0) fit[last] = clip(fit[last]!, LINE_BYTES - byteLength(before));
-    this.user.deliver(this.world.fromServer(command, fit, this.now));
+    const line = fitLine(this.world.name, command, fit);
+    this.user.deliver(this.world.fromServer(command, line, this.now));
   }
 
   /**

@@ -5,7 +5,7 @@
 import { hashToken, isInvitationToken } from "../irc/invitation.ts";
 import type { Config } from "./config.ts";
 import type { Context } from "./dispatch.ts";
-import { checkSlowly, verifySlowly } from "./passwords.ts";
+import { verifySlowly } from "./passwords.ts";
 import type { User } from "./user.ts";
 import type { World } from "./world.ts";
 
@@ -42,19 +42,18 @@ export function refusalOf({ config }: World): string {
     : "The server's password is needed";
 }
 
-/** What a text opens that a peer gave as the password; slow where it is wrong again and again. */
+/**
+ * What a text opens that a peer gave as the password; slow where a password is wrong again and
+ * again. Nobody guesses a token, so one that is used up counts against nobody: a whole school may
+ * try the same.
+ */
 export async function checkKey(ctx: Context, given: string): Promise<Key | undefined> {
   const { world, user, now } = ctx;
   const { password } = world.config;
   if (isInvitationToken(given)) {
     const { init: { hashes }, store: { accounts } } = world;
-    let key: Key | undefined;
-    await checkSlowly(world, user, "server", async () => {
-      const found = accounts.findInvitation(await hashToken(hashes, given), now);
-      if (found !== undefined) key = { kind: "invitation", id: found.id, forName: found.forName };
-      return found !== undefined;
-    }, now);
-    return key;
+    const found = accounts.findInvitation(await hashToken(hashes, given), now);
+    return found && { kind: "invitation", id: found.id, forName: found.forName };
   }
   if (password === null) return undefined;
   const right = await verifySlowly(world, user, "server", password, given, now);

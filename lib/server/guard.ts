@@ -45,7 +45,9 @@ export class PasswordGuard {
   /** What counts against a key, if anything. */
   failures(key: string, now: number): Failures | undefined {
     const known = this.#failures.get(key);
-    return known !== undefined && now - known.at < this.#rules.memoryMs ? known : undefined;
+    if (known === undefined) return undefined;
+    // A clock that was set back doesn't keep anyone out for longer.
+    return Math.abs(now - known.at) < this.#rules.memoryMs ? known : undefined;
   }
 
   /** How long the next guess has to wait, in milliseconds. */

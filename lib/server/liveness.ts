@@ -7,8 +7,8 @@ import type { World } from "./world.ts";
 
 /**
  * Looks at every connection once: one that has been silent for half of `limits.pingSeconds` is
- * asked, one that has been silent for all of it is dropped; so is one that took longer than
- * `limits.registrationTimeoutSeconds` to register.
+ * asked, one that was asked and has been silent for all of it is dropped; so is one that took
+ * longer than `limits.registrationTimeoutSeconds` to register.
  *
  * Before that it takes over what other programs have changed in the accounts.
  *
@@ -28,9 +28,11 @@ export function sweep(world: World, now: number): void {
       continue;
     }
     const limit = pingSeconds * 1000;
-    const silent = now - user.lastSeen;
+    // The clock may have been set, and a machine that slept knows nothing of who is silent: nobody
+    // is dropped who was not asked.
+    const silent = Math.abs(now - user.lastSeen);
     if (limit === 0 || silent < limit / 2) continue;
-    if (silent >= limit) {
+    if (silent >= limit && user.pinged) {
       world.quit(user, `Ping timeout: ${pingSeconds} seconds`, now);
     } else if (!user.pinged) {
       user.pinged = true;

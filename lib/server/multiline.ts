@@ -4,6 +4,7 @@
  * Source: IRCv3 `draft/multiline`.
  * @module
  */
+import { byteLength } from "../irc/bytes.ts";
 import type { Message, Tags } from "../irc/message.ts";
 import { sameName } from "../irc/names.ts";
 import type { Context } from "./dispatch.ts";
@@ -95,7 +96,7 @@ export function collectLine(ctx: Context, msg: Message): number {
     refuse(ctx, open, "MULTILINE_INVALID", "A blank line goes on with nothing");
     return LINE_COST;
   }
-  open.bytes += encoder.encode(text).length + (concat || open.lines.length === 0 ? 0 : 1);
+  open.bytes += byteLength(text) + (concat || open.lines.length === 0 ? 0 : 1);
   open.lines.push({ text, concat });
   if (open.bytes > MAX_BYTES) {
     refuse(ctx, open, "MULTILINE_MAX_BYTES", `${MAX_BYTES}`, "Multiline batch max-bytes exceeded");
@@ -104,8 +105,6 @@ export function collectLine(ctx: Context, msg: Message): number {
   }
   return LINE_COST;
 }
-
-const encoder = new TextEncoder();
 
 function invalid(ctx: Context, text: string): void {
   ctx.fail("BATCH", "MULTILINE_INVALID", text);

@@ -9,7 +9,7 @@ import { attempt, dropAccount, explain, logIn, logOut, settle } from "./accounts
 import type { Context } from "./dispatch.ts";
 import { isLoggedInTo, makeWay, whyNot } from "./ownership.ts";
 import { SERVICE, serviceNotice } from "./service.ts";
-import { signUp, verifierFor } from "./sign_up.ts";
+import { signUp, UNWRITTEN, verifierFor } from "./sign_up.ts";
 import { clip } from "./text.ts";
 
 /** One command to NickServ. */
@@ -229,9 +229,10 @@ function set(ctx: Context, rest: string): void {
   const fault = passwordFault(password, account);
   if (fault !== undefined) return say(ctx, `${fault.text}.`);
   ctx.defer(verifierFor(ctx, password), (verifier) => {
-    const changed = user.account === account &&
-      world.store.accounts.setVerifier(account, { mechanism: "SCRAM-SHA-256", ...verifier });
-    if (!changed) return say(ctx, "You are not logged in any more.");
+    if (user.account !== account) return say(ctx, "You are not logged in any more.");
+    const { accounts } = world.store;
+    const changed = accounts.setVerifier(account, { mechanism: "SCRAM-SHA-256", ...verifier });
+    if (!changed) return say(ctx, `${UNWRITTEN}.`);
     const { address, nick } = user;
     world.log({ kind: "account", address, nick, account, did: "password" });
     say(ctx, `The password of ${account} is changed.`);
@@ -244,7 +245,7 @@ function drop(ctx: Context, rest: string): void {
   if (account === undefined) return say(ctx, "Log in first.");
   if (rest === "") return usage(ctx, "DROP");
   prove(ctx, account, rest, (proved) => {
-    dropAccount(world, user, proved.name, ctx.now);
+    if (!dropAccount(world, user, proved.name, ctx.now)) return say(ctx, `${UNWRITTEN}.`);
     say(ctx, `The account ${proved.name} is deleted, and the name is free.`);
   });
 }

@@ -24,17 +24,6 @@ export function verifySlowly(
   given: string,
   now: number,
 ): Promise<boolean> {
-  return checkSlowly(world, user, purpose, () => world.init.verify(stored, given), now);
-}
-
-/** As {@linkcode verifySlowly}, for what is checked in another way. */
-export function checkSlowly(
-  world: World,
-  user: User,
-  purpose: Purpose,
-  check: () => Promise<boolean>,
-  now: number,
-): Promise<boolean> {
   const { guard, init } = world;
   const network = networkOf(user.ip);
   const key = `${purpose} ${network}`;
@@ -42,7 +31,7 @@ export function checkSlowly(
   return inTurn(world, network, async () => {
     const penalty = guard.penalty(key, now);
     if (penalty > 0) await init.wait(penalty);
-    const right = await check();
+    const right = await init.verify(stored, given);
     if (right) guard.passed(key);
     else guard.failed(key, now);
     return right;

@@ -142,8 +142,7 @@ export class Rooms {
 
   /** Ends {@linkcode invite}. */
   forgetInvite(user: User, channel: Channel): void {
-    user.invites.delete(channel);
-    channel.invited.delete(user);
+    if (channel.invited.delete(user)) user.invites.delete(channel);
   }
 
   /** The ranks that a user has in a channel by its account. */

@@ -11,6 +11,7 @@ import { networkOf } from "./admission.ts";
 import type { Context } from "./dispatch.ts";
 import { isAdmitted } from "./door.ts";
 import { ownerOf } from "./ownership.ts";
+import { inTurn } from "./passwords.ts";
 import { looksLikeService } from "./service.ts";
 
 /** Why an account was not made: the code that FAIL REGISTER says, and a sentence for people. */
@@ -21,9 +22,19 @@ export interface Refusal {
   readonly text: string;
 }
 
-/** Makes of a new password what is kept of it. */
-export async function verifierFor(ctx: Context, password: string): Promise<ScramVerifier> {
-  const verifier = await newVerifier(ctx.world.init.hashes, password);
+/** What is said where a change of an account could not be kept: the disk may be full. */
+export const UNWRITTEN = "Accounts can't be changed at the moment: try again later";
+
+/**
+ * Makes of a new password what is kept of it. One network has one made at a time, so that nobody
+ * keeps the processors busy with it from many connections.
+ */
+export async function verifierFor(
+  { world, user }: Context,
+  password: string,
+): Promise<ScramVerifier> {
+  const queue = `new ${networkOf(user.ip)}`;
+  const verifier = await inTurn(world, queue, () => newVerifier(world.init.hashes, password));
   if (verifier === undefined) throw new TypeError("A password that was not checked");
   return verifier;
 }
@@ -90,7 +101,11 @@ export function signUp(
     // Someone else may have made it meanwhile.
     const added = accounts.add(nick, { mechanism: "SCRAM-SHA-256", ...verifier }, ctx.now);
     const account = accounts.find(nick);
-    if (!added || account === undefined) return done(taken(ownerOf(world, nick) ?? nick));
+    if (!added || account === undefined) {
+      const owner = ownerOf(world, nick);
+      const unwritten = { code: "TEMPORARILY_UNAVAILABLE", text: UNWRITTEN };
+      return done(owner === undefined ? unwritten : taken(owner));
+    }
     const { address } = user;
     world.log({ kind: "account", address, nick: user.nick, account: nick, did: "registered" });
     done({ account });

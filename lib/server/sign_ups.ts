@@ -18,7 +18,8 @@ export class SignUps {
   /** Takes one from what a network may make in this hour. Returns whether there was one left. */
   tryTake(network: string, now: number): boolean {
     const known = this.#made.get(network);
-    const made = known !== undefined && now - known.since < HOUR_MS
+    // The clock may have been set back.
+    const made = known !== undefined && Math.abs(now - known.since) < HOUR_MS
       ? known
       : { count: 0, since: now };
     if (made.count >= SIGN_UPS) return false;

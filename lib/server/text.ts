@@ -2,21 +2,17 @@
  * Fitting text into lines.
  * @module
  */
+import { byteLength } from "../irc/bytes.ts";
+import { LINE_BYTES } from "../irc/message.ts";
 
-const encoder = new TextEncoder();
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-/** How many bytes a text takes in UTF-8. */
-export function byteLength(text: string): number {
-  return encoder.encode(text).length;
-}
 
 /** The longest start of a text that fits into so many bytes of UTF-8, cut between graphemes. */
 export function clip(text: string, bytes: number): string {
   if (text.length * 3 <= bytes || byteLength(text) <= bytes) return text;
   let length = 0;
   for (const { segment, index } of segmenter.segment(text)) {
-    length += encoder.encode(segment).length;
+    length += byteLength(segment);
     if (length > bytes) return text.slice(0, index);
   }
   return text;
@@ -34,17 +30,35 @@ export function cut(text: string, bytes: number): string[] {
   return pieces;
 }
 
+/** How much room a line has for its last parameter, in bytes, behind those before it. */
+export function roomFor(source: string, command: string, before: readonly string[]): number {
+  return LINE_BYTES - byteLength(`:${[source, command, ...before].join(" ")} :\r\n`);
+}
+
+/** The parameters of a line, the last one cut to what the line has room for. */
+export function fitLine(source: string, command: string, params: readonly string[]): string[] {
+  const before = params.slice(0, -1);
+  return [
+    ...before,
+    ...params.slice(-1).map((text) => clip(text, roomFor(source, command, before))),
+  ];
+}
+
 /** What is left on a line for a list of words, behind the longest names that can stand before. */
 const WORDS_BYTES = 300;
 
-/** Packs words into as few lines as they need, each short enough for a reply. */
-export function packWords(words: readonly string[]): string[] {
+/**
+ * Packs words into as few lines as they need, each short enough for a reply.
+ *
+ * @param bytes how much a line has room for.
+ */
+export function packWords(words: readonly string[], bytes = WORDS_BYTES): string[] {
   const lines: string[] = [];
   let line = "";
   let length = 0;
   for (const word of words) {
-    const size = encoder.encode(word).length + 1;
-    if (line !== "" && length + size > WORDS_BYTES) {
+    const size = byteLength(word) + 1;
+    if (line !== "" && length + size > bytes + 1) {
       lines.push(line);
       line = "";
       length = 0;

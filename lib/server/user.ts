@@ -75,16 +75,8 @@ export class User {
   readonly registration: Registration;
   /** The channels that it is in. Changed by the world only. */
   readonly channels = new Set<Channel>();
-  /** The channels that it was invited to, oldest first. Changed by the world only. */
-  readonly invites = new Set<Channel>();
-  /** The names that it watches (MONITOR), as it wrote them. Changed by the world only. */
-  readonly monitored = new Map<Folded, string>();
   /** The letters of its modes. Changed by the world only. */
   readonly modes = new Set<string>();
-  /** Up to where it has read, by target, in milliseconds since 1970. */
-  readonly readMarkers = new Map<Folded, number>();
-  /** What of its misbehaviour the log knows already. */
-  readonly logged = new Set<LineFault | "flood">();
   /** Its name in the room; empty until it is registered. Changed by the world only. */
   nick = "";
   /** The `user` of `nick!user@host`. */
@@ -121,6 +113,11 @@ export class User {
   pinged = false;
   /** The message of several lines that it is sending. */
   batch: MultilineBatch | undefined;
+  // Most users never need these, so they are made when one does.
+  #invites: Set<Channel> | undefined;
+  #monitored: Map<Folded, string> | undefined;
+  #readMarkers: Map<Folded, number> | undefined;
+  #logged: Set<LineFault | "flood"> | undefined;
   readonly #sink: Sink;
   readonly #caps = new Set<CapabilityName>();
   #variant = 0;
@@ -143,6 +140,26 @@ export class User {
       refused: undefined,
     };
     this.connectedAt = this.lastSeen = this.lastSpoke = now;
+  }
+
+  /** The channels that it was invited to, oldest first. Changed by the world only. */
+  get invites(): Set<Channel> {
+    return this.#invites ??= new Set();
+  }
+
+  /** The names that it watches (MONITOR), as it wrote them. Changed by the world only. */
+  get monitored(): Map<Folded, string> {
+    return this.#monitored ??= new Map();
+  }
+
+  /** Up to where it has read, by target, in milliseconds since 1970. */
+  get readMarkers(): Map<Folded, number> {
+    return this.#readMarkers ??= new Map();
+  }
+
+  /** What of its misbehaviour the log knows already. */
+  get logged(): Set<LineFault | "flood"> {
+    return this.#logged ??= new Set();
   }
 
   /** `nick!user@host`. */

@@ -57,6 +57,8 @@ export interface WorldInit {
    * another one than today.
    */
   readonly clockTime: (time: number, now: number) => string;
+  /** Milliseconds of a clock that nobody sets: what something takes. */
+  readonly stopwatch: () => number;
   /** Reads the configuration again; rejects with what the operator is told. */
   readonly reload: () => Promise<void>;
 }
@@ -97,6 +99,11 @@ export class World {
   readonly secret: Bytes;
   /** The version of the accounts that was last looked at. */
   accountsVersion: number;
+  /**
+   * When the accounts were made that users have logged in to, in milliseconds since 1970: another
+   * one may have the same name by now.
+   */
+  readonly accountBirths = new WeakMap<User, number>();
   /** The comparisons of passwords that are under way, by queue; its next one comes after. */
   readonly verifying = new Map<string, Promise<unknown>>();
   /** The messages of late. */

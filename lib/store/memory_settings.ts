@@ -53,6 +53,11 @@ export class MemorySettings implements SettingsStore {
     if (markers === undefined) this.#markers.set(key, new Map([[target, at]]));
     else markers.set(target, at);
   }
+
+  /** Forgets the read markers of an account. */
+  forgetReadMarkers(account: string): void {
+    this.#markers.delete(fold(account));
+  }
 }
 
 /** Neither part can hold a line break. */

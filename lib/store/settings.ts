@@ -65,4 +65,6 @@ export interface SettingsStore {
   readMarkers(account: string): Map<string, number>;
   /** Keeps a read marker. */
   saveReadMarker(account: string, target: string, at: number): void;
+  /** Forgets the read markers of an account. */
+  forgetReadMarkers(account: string): void;
 }

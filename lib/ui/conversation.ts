@@ -1,9 +1,8 @@
 /**
- * What happened, as lines in the scrollback or kept until its place is shown.
+ * What becomes of each event: which place it belongs to, and what is told of it.
  * @module
  */
-import type { ChatEvent, Joined, Left, Said, Topic } from "../client/events.ts";
-import { isChannelName, sameName } from "../irc/names.ts";
+import type { ChatEvent, Joined, Left, Said } from "../client/events.ts";
 import { dateOf } from "./clock.ts";
 import {
   awayText,
@@ -11,7 +10,7 @@ import {
   redactedText,
   removedText,
   saidEntry,
-  toLine,
+  topicSource,
   usersEntry,
 } from "./entries.ts";
 import { eventSpans, sentence } from "./format.ts";
@@ -22,7 +21,8 @@ import type { Line } from "./screen.ts";
 import { Scroll } from "./scroll.ts";
 import { plainText, type Role, type Span } from "./style.ts";
 import { visible, visibleName } from "./text.ts";
-import { TEXTS } from "./texts.ts";
+import { Telling } from "./telling.ts";
+import { againText, TEXTS } from "./texts.ts";
 import { fit } from "./wrap.ts";
 
 /** What a conversation needs. */
@@ -52,6 +52,7 @@ export class Conversation {
   readonly #init: ConversationInit;
   readonly #ignored: Ignored;
   readonly #scroll: Scroll;
+  readonly #telling: Telling;
   #nick = "";
   /** When the first room was entered, in milliseconds since 1970. */
   #cameAt = Infinity;
@@ -64,6 +65,7 @@ export class Conversation {
     this.places = new Places(init.home);
     this.#ignored = new Ignored(init.ignored);
     this.#scroll = new Scroll(init, init.print, init.now);
+    this.#telling = new Telling(init, this.places, this.#scroll);
   }
 
   /** Who is hidden. */
@@ -80,7 +82,7 @@ export class Conversation {
   /** Time has passed. */
   tick(now: number): void {
     const { current } = this.places;
-    if ((current.gather.dueAt ?? Infinity) <= now) this.#flush(current, now);
+    if ((current.gather.dueAt ?? Infinity) <= now) this.#telling.flush(current, now);
     current.typists(now);
     this.#scroll.tick(now);
   }
@@ -99,11 +101,11 @@ export class Conversation {
       case "topic": {
         const place = this.places.find(event.room);
         if (place !== undefined) place.topic = event.text;
-        return this.#tell(event, event.room, now, topicSource(event));
+        return this.#telling.tell(event, event.room, now, topicSource(event));
       }
       case "mode":
       case "removed":
-        return this.#tell(event, event.room, now);
+        return this.#telling.tell(event, event.room, now);
       case "away":
         return this.#away(event, now);
       case "redacted":
@@ -118,11 +120,12 @@ export class Conversation {
       case "entered":
         return this.#enter(event.room, event.name, event.again, event.time, now);
       case "parted":
-        this.#answer(event, now);
+        this.#telling.answer(event, now);
         this.leave(event.room, now);
         return;
       case "found":
-        return this.#spans(
+        if (this.#ignored.has(event.from)) return;
+        return this.#telling.spans(
           eventSpans(event, (time) => `${dateOf(time)} ${this.#init.clock(time)}`) ?? [],
           now,
         );
@@ -130,25 +133,34 @@ export class Conversation {
         // The status row counts down; only why it takes longer is worth a line.
         if (event.reason === null || event.reason === this.#unreachable) return;
         this.#unreachable = event.reason;
-        return this.#spans([{
+        return this.#telling.spans([{
           text: `It cannot be reached: ${sentence(event.reason)}`,
           role: "error",
         }], now);
       case "closed":
-        this.#flush(this.places.current, now);
-        return this.#spans(
+        this.#telling.flush(this.places.current, now);
+        return this.#telling.spans(
           event.reason === null
             ? [{ text: TEXTS.bye, role: "text" }]
             : [{ text: visible(event.reason), role: "error" }],
           now,
         );
       case "info":
+        if (event.by === undefined || !this.#ignored.has(event.by)) {
+          this.#telling.answer(event, now);
+        }
+        return;
       case "error":
       case "notSent":
       case "nameRefused":
       case "nameBusy":
       case "lost":
-        return this.#answer(event, now);
+      case "loggedIn":
+      case "loggedOut":
+      case "loginFailed":
+      case "registered":
+      case "askPassword":
+        return this.#telling.answer(event, now);
       case "dialling":
       case "askName":
         return;
@@ -160,8 +172,8 @@ export class Conversation {
   /** Shows a place: its name, and what was missed there. */
   show(place: Place, now: number): void {
     if (place === this.places.current) return;
-    this.#flush(this.places.current, now);
-    this.#flush(place, now);
+    this.#telling.flush(this.places.current, now);
+    this.#telling.flush(place, now);
     this.#scroll.present();
     this.places.show(place);
     this.unseen = 0;
@@ -181,10 +193,23 @@ export class Conversation {
   leave(name: string, now: number): boolean {
     const place = this.places.find(name);
     if (place === undefined || place === this.places.home) return false;
-    this.#flush(place, now);
+    this.#telling.flush(place, now);
     const next = this.places.close(place);
     if (next !== place) this.show(next, now);
     return true;
+  }
+
+  /** Another room is the first one: it leads there, or what was the first one was left. */
+  moveHome(name: string, now: number): void {
+    const { places } = this;
+    const known = places.find(name);
+    if (known === undefined) {
+      places.homeName = name;
+      return;
+    }
+    if (known === places.home) return;
+    if (places.current === places.home) this.show(known, now);
+    places.home = known;
   }
 
   /** Hides somebody, or shows them again. Returns what is to be told about it. */
@@ -194,7 +219,7 @@ export class Conversation {
 
   /** Tells the person something. */
   inform(text: string, role: Role, now: number): void {
-    this.#spans([{ text: visible(text), role }], now);
+    this.#telling.spans([{ text: visible(text), role }], now);
   }
 
   /** Rooms of ours; where they are not told, the one that is shown. */
@@ -205,26 +230,20 @@ export class Conversation {
     return this.places.find(name) === undefined ? known : [...known, name];
   }
 
-  #roomName = (room: string): string => {
-    const { all, home } = this.places;
-    const only = all.filter((one) => one.room).length <= 1;
-    return only && sameName(room, home.name) ? "the chat room" : room;
-  };
-
   #said(event: Said, now: number): void {
     if (!event.own && this.#ignored.has(event.from)) return;
     const place = this.#placeOf(event);
     if (place === undefined) {
       // The server's notices while connecting tell nothing that a person needs.
       if (event.server && event.kind === "notice" && !this.places.home.listed) return;
-      this.#entry(saidEntry(event, this.#init, this.#mentions(event)), now);
+      this.#telling.entry(saidEntry(event, this.#init, this.#mentions(event)), now);
       return this.#ring(event, this.#mentions(event), now);
     }
     const { current } = this.places;
     const mention = this.#mentions(event);
     if (event.msgid !== null) place.identify(event.msgid, event.from, event.time);
     if (!event.own) place.spoke(event.from);
-    if (place.gather.few || place.gather.has(event.from)) this.#flush(place, now);
+    if (place.gather.few || place.gather.has(event.from)) this.#telling.flush(place, now);
     const age = event.time < (place.cameAt ?? this.#cameAt) ? "before" : "missed";
     const entry = saidEntry({ ...event, private: false }, this.#init, mention, age);
     place.record(entry);
@@ -235,7 +254,7 @@ export class Conversation {
       // What one says elsewhere is seen at once, and not again on going there.
       const before: Span = { text: `To ${visibleName(place.name)}: `, role: "quiet" };
       const spans = eventSpans({ ...event, private: false }, this.#init.clock) ?? [];
-      this.#spans([before, ...spans], now);
+      this.#telling.spans([before, ...spans], now);
     } else {
       this.#elsewhere(place, event, entry, mention);
     }
@@ -283,7 +302,7 @@ export class Conversation {
       if (place === undefined) continue;
       if (event.type === "left") place.typing(event.name, false, now);
       if (event.type === "left" && event.how === "kick") {
-        this.#quietly(place, removedText(event, this.#init.clock), event.time, now);
+        this.#telling.quietly(place, removedText(event, this.#init.clock), event.time, now);
       } else place.gather.add(event, now);
     }
   }
@@ -291,7 +310,7 @@ export class Conversation {
   #renamed(event: ChatEvent & { type: "renamed" }, now: number): void {
     if (event.own) {
       this.#nick = event.to;
-      return this.#answer(event, now);
+      return this.#telling.answer(event, now);
     }
     if (this.#ignored.has(event.from)) {
       // Another name is no way out.
@@ -303,7 +322,7 @@ export class Conversation {
       const place = this.places.find(room);
       if (place === undefined) continue;
       place.typing(event.from, false, now);
-      this.#add(place, eventSpans(event, this.#init.clock) ?? [], event.time, now);
+      this.#telling.add(place, eventSpans(event, this.#init.clock) ?? [], event.time, now);
     }
     this.places.rename(event.from, event.to);
   }
@@ -311,21 +330,21 @@ export class Conversation {
   #away(event: ChatEvent & { type: "away" }, now: number): void {
     const place = this.places.find(event.name);
     if (place === undefined || this.#ignored.has(event.name)) return;
-    this.#quietly(place, awayText(event, this.#init.clock), event.time, now);
+    this.#telling.quietly(place, awayText(event, this.#init.clock), event.time, now);
   }
 
   #redacted(event: ChatEvent & { type: "redacted" }, now: number): void {
     const place = this.places.find(event.place);
     if (place === undefined || this.#ignored.has(event.by)) return;
     const text = redactedText(event, place.author(event.msgid), this.#init.clock);
-    this.#quietly(place, text, event.time, now);
+    this.#telling.quietly(place, text, event.time, now);
   }
 
   #users(event: ChatEvent & { type: "users" }, now: number): void {
     const place = this.places.find(event.room);
     if (event.why === "entered" && place?.listed) return;
     if (place !== undefined) place.listed = true;
-    this.#entry(usersEntry(event, this.#roomName(event.room), this.#init), now);
+    this.#telling.entry(usersEntry(event, this.#telling.roomName(event.room), this.#init), now);
   }
 
   #enter(room: string, name: string, again: boolean, time: number, now: number): void {
@@ -337,71 +356,12 @@ export class Conversation {
     if (first) this.#cameAt = time;
     place.cameAt ??= time;
     if (place === this.places.home || first) {
-      this.#spans([{ text: again ? TEXTS.again : TEXTS.entered, role: "text" }], now);
+      const text = again || !first ? againText(this.#telling.roomName(room)) : TEXTS.entered;
+      this.#telling.spans([{ text, role: "text" }], now);
     } else if (again) {
-      this.#quietly(place, `You are in ${visibleName(room)} again.`, time, now);
+      this.#telling.quietly(place, againText(room), time, now);
     } else {
       this.show(place, now);
     }
   }
-
-  /** A line for an event in its room. */
-  #tell(event: ChatEvent, room: string, now: number, more: readonly Span[] = []): void {
-    const place = this.places.find(room);
-    const spans = [...eventSpans(event, this.#init.clock, this.#roomName) ?? [], ...more];
-    if (place === undefined) this.#spans(spans, now);
-    else this.#add(place, spans, event.time, now);
-  }
-
-  /** A line for an event, wherever one is. */
-  #answer(event: ChatEvent, now: number): void {
-    const spans = eventSpans(event, this.#init.clock, this.#roomName) ?? [];
-    const about = event.type === "info" || event.type === "error" ? event.place : undefined;
-    const far = about !== undefined && isChannelName(about) &&
-      !sameName(about, this.places.current.name) && !plainText(spans).includes(visible(about));
-    const before: Span[] = far ? [{ text: `${visibleName(about)}: `, role: "quiet" }] : [];
-    this.#spans([...before, ...spans], now, event.time);
-  }
-
-  /** A line of a place that nobody needs to hurry for. */
-  #add(place: Place, spans: readonly Span[], time: number, now: number): void {
-    if (place.gather.few) this.#flush(place, now);
-    this.#keep(place, { time, lines: [toLine(spans, this.#init)], quiet: true }, now);
-  }
-
-  #quietly(place: Place, text: string, time: number, now: number): void {
-    this.#add(place, [{ text, role: "quiet" }], time, now);
-  }
-
-  #flush(place: Place, now: number): void {
-    if (place.gather.empty) return;
-    for (const { time, spans } of place.gather.take(this.#init.clock, now)) {
-      this.#keep(place, { time, lines: [toLine(spans, this.#init)], quiet: true }, now);
-    }
-  }
-
-  #keep(place: Place, entry: Entry, now: number): void {
-    place.record(entry);
-    if (place === this.places.current) this.#scroll.show(entry, now);
-    else place.miss(entry);
-  }
-
-  #spans(spans: readonly Span[], now: number, time = now): void {
-    this.#entry({ time, lines: [toLine(spans, this.#init)], quiet: true }, now);
-  }
-
-  /** What belongs to no place, where one is. */
-  #entry(entry: Entry, now: number): void {
-    const { current } = this.places;
-    if (current.gather.few) this.#flush(current, now);
-    current.record(entry);
-    this.#scroll.show(entry, now);
-  }
-}
-
-/** Who had set the topic that is found, and when, as far as that is known. */
-function topicSource({ setBy, setAt }: Topic): Span[] {
-  if (setBy === null) return [];
-  const when = setAt === null ? "" : ` @ ${dateOf(setAt)}`;
-  return [{ text: ` (${visibleName(setBy)}${when})`, role: "quiet" }];
 }

@@ -22,7 +22,7 @@ export class Drafting {
 
   /** The text is another one. What begins with a slash is a command and nobody's business. */
   changed(place: string, text: string, now: number): Intent[] {
-    if (text === "" || text.startsWith("/")) return this.ended();
+    if (text === "" || /^\s*\//u.test(text)) return this.ended();
     this.#place = place;
     this.#pausesAt = now + PAUSE_MS;
     return [{ do: "typing", place, state: "active" }];

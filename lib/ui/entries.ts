@@ -2,8 +2,9 @@
  * Events as what is shown together.
  * @module
  */
-import type { Away, Left, Redacted, Said, Users } from "../client/events.ts";
+import type { Away, Left, Redacted, Said, Topic, Users } from "../client/events.ts";
 import { sameName } from "../irc/names.ts";
+import { dateOf } from "./clock.ts";
 import { type Clock, eventSpans } from "./format.ts";
 import type { Age, Entry } from "./places.ts";
 import type { Line } from "./screen.ts";
@@ -73,13 +74,16 @@ function standsOut(span: Span): Span {
  */
 export function usersEntry(event: Users, room: string, looks: Looks): Entry {
   const { header, names, rest } = userList(event, visible(room));
-  const spans = names.map((text): Span => ({
-    text,
-    role: text === TEXTS.nobody ? "quiet" : "name",
-  }));
+  const marks = event.why === "asked" ? marksOf(event) : new Map<string, string>();
+  const people = names.map((text): Span[] => {
+    if (text === TEXTS.nobody) return [{ text, role: "quiet" }];
+    const mark = marks.get(text);
+    const name: Span = { text, role: "name" };
+    return mark === undefined ? [name] : [name, { text: ` (${mark})`, role: "quiet" }];
+  });
   const lines: Span[][] = names.length <= LINES_OF_USERS
-    ? spans.map((span) => [span])
-    : [spans.flatMap((span, at) => at === 0 ? [span] : [{ text: ", ", role: "quiet" }, span])];
+    ? people
+    : [people.flatMap((one, at) => at === 0 ? one : [{ text: ", ", role: "quiet" }, ...one])];
   return {
     time: event.time,
     lines: [
@@ -89,6 +93,15 @@ export function usersEntry(event: Users, room: string, looks: Looks): Entry {
     ].map((line) => toLine(line, looks)),
     quiet: true,
   };
+}
+
+/** What is told of some behind their names, as those are shown. */
+function marksOf({ operators = [], away = [] }: Users): Map<string, string> {
+  const marks = new Map(operators.map((name) => [visibleName(name), "operator"]));
+  for (const name of away.map(visibleName)) {
+    marks.set(name, marks.has(name) ? "operator, away" : "away");
+  }
+  return marks;
 }
 
 /** Somebody was removed from a room by somebody. */
@@ -120,4 +133,11 @@ export function redactedText(
   return sameName(from, by)
     ? `${who} took back the message of ${clock(time)}`
     : `${who} took back what ${visibleName(from)} said @ ${clock(time)}`;
+}
+
+/** Who had set the topic that is found, and when, as far as that is known: goes behind it. */
+export function topicSource({ setBy, setAt }: Topic): Span[] {
+  if (setBy === null) return [];
+  const when = setAt === null ? "" : ` @ ${dateOf(setAt)}`;
+  return [{ text: ` (${visibleName(setBy)}${when})`, role: "quiet" }];
 }

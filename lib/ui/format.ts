@@ -3,7 +3,15 @@
  * @module
  */
 import { format as formatDate } from "@std/datetime/format";
-import type { ChatEvent, Found, Mode, Removed, Said, Topic } from "../client/events.ts";
+import type {
+  AskPassword,
+  ChatEvent,
+  Found,
+  Mode,
+  Removed,
+  Said,
+  Topic,
+} from "../client/events.ts";
 import { plainText, type Role, type Span } from "./style.ts";
 import { visible, visibleName } from "./text.ts";
 
@@ -93,6 +101,18 @@ export function eventSpans(
       return foundSpans(event, at);
     case "redacted":
       return quiet(`${visibleName(event.by)} took back a message ${at}`);
+    case "loggedIn":
+      return [text(`You are logged in as ${visibleName(event.account)}.`)];
+    case "loggedOut":
+      return [text("You are logged out.")];
+    case "loginFailed":
+      return error(
+        `Cannot log in as ${visibleName(event.account)}: ${sentence(event.reason)}`,
+      );
+    case "registered":
+      return [text(`The username ${visibleName(event.account)} is yours now.`)];
+    case "askPassword":
+      return [text(whyPassword(event))];
     case "dialling":
     case "users":
     case "askName":
@@ -163,6 +183,21 @@ function foundSpans(event: Found, at: string): Span[] {
     { text: ` ${at} >> `, role },
     said(event.text),
   ];
+}
+
+function whyPassword({ account, why }: AskPassword): string {
+  const name = visibleName(account);
+  const other = "Enter nothing to choose another username.";
+  switch (why) {
+    case "owned":
+      return `The username ${name} belongs to someone. If that is you, enter its password. ${other}`;
+    case "wrong":
+      return `Enter the password of ${name} again. ${other}`;
+    case "required":
+      return `If you have an account ${name}, enter its password. ${other}`;
+    default:
+      return why satisfies never;
+  }
 }
 
 function topicSpans({ by, text: topic }: Topic, room: string, at: string): Span[] {

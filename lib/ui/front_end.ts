@@ -13,14 +13,18 @@ export interface Output {
 }
 
 /** What a front end asks its person for. */
-export type Question = "address" | "name";
+export type Question = "address" | "name" | "trust";
 
 /** Shows a chat. Pure: what it returns is to be written, in order. */
 export interface FrontEnd {
   /** Shows an event. */
   show(event: ChatEvent): Output[];
-  /** Asks for something; the answer is the next line of input. */
-  ask(question: Question): Output[];
+  /**
+   * Asks for something; the answer is the next line of input.
+   *
+   * @param before the lines above the question; none where it is left out.
+   */
+  ask(question: Question, before?: string): Output[];
   /** A line came that answers what was asked. */
   answered(): Output[];
 }

@@ -3,6 +3,7 @@
  * stands where one types.
  * @module
  */
+import { mayBeSecret } from "../client/commands.ts";
 import type { ChatEvent } from "../client/events.ts";
 import { sameName } from "../irc/names.ts";
 import { Conversation } from "./conversation.ts";
@@ -18,13 +19,14 @@ import type {
   Size,
   UnsentItem,
 } from "./inline_types.ts";
+import { OPTIONAL_QUESTIONS, SECRET_QUESTIONS } from "./inline_types.ts";
 import type { Key, KeyPress } from "./key.ts";
 import { areaWidth, liveArea } from "./live_area.ts";
 import { Attention } from "./notify.ts";
 import { perform } from "./perform.ts";
 import { earliest, type Place } from "./places.ts";
 import { type Area, Screen } from "./screen.ts";
-import { type Status, titleText } from "./status.ts";
+import { statusOf, titleText } from "./status.ts";
 import { QUESTIONS } from "./texts.ts";
 
 export type * from "./inline_types.ts";
@@ -37,6 +39,11 @@ const HINT_MS = 4000;
 
 /** So long a message may be on its way before it is shown as not sent yet, in milliseconds. */
 const GRACE_MS = 400;
+
+/** What people type who don't know how to go on. It is said like anything else. */
+const LOOKS_FOR_HELP = /^\s*(?:help|quit|:q!?|\?)\s*$/i;
+
+const HELP = "Type /help to see what you can do here, exit to leave";
 
 const NO_VIEW: InlineView = {
   nick: "",
@@ -167,7 +174,8 @@ export class Inline {
   update(view: InlineView, now: number): void {
     this.#now = now;
     this.#view = view;
-    if (view.home !== undefined) this.#conversation.places.homeName = view.home;
+    const { home } = view;
+    if (home !== undefined) this.#follow(() => this.#conversation.moveHome(home, now));
     if (view.unsent.length === 0) this.#unsentSince = undefined;
     else this.#unsentSince ??= now;
   }
@@ -180,7 +188,7 @@ export class Inline {
   ask(question: InlineQuestion, preset = ""): void {
     // Asked again, what is half typed stays.
     if (this.asking === question && preset === "") return;
-    const editor = new Editor(question === "password" ? { secret: true } : { single: true });
+    const editor = new Editor(SECRET_QUESTIONS.has(question) ? { secret: true } : { single: true });
     editor.set(preset);
     this.#question = { kind: question, editor };
   }
@@ -289,15 +297,17 @@ export class Inline {
   #submitted(text: string): Intent[] {
     const question = this.#question;
     if (question !== undefined) {
-      if (text.trim() === "" && question.kind !== "password") return [];
+      const secret = SECRET_QUESTIONS.has(question.kind);
+      if (text.trim() === "" && !secret) return [];
       this.#question = undefined;
-      const answer = question.kind === "password" ? "" : text;
+      const answer = secret ? "" : text;
       this.#echo(question.kind, answer);
       return [{ do: "answer", text }];
     }
     this.#drafting.sent();
     if (text.trim() === "") return [];
-    this.#editor.remember(text);
+    if (!mayBeSecret(text)) this.#editor.remember(text);
+    if (LOOKS_FOR_HELP.test(text)) this.#tip(HELP, this.#now);
     return [{ do: "line", text, place: this.place }];
   }
 
@@ -349,6 +359,10 @@ export class Inline {
       editor.clear();
       return this.#typed(now);
     }
+    if (this.#question !== undefined && OPTIONAL_QUESTIONS.has(this.#question.kind)) {
+      this.#question = undefined;
+      return [{ do: "answer", text: "" }];
+    }
     // Whoever is still asked for a name has nothing to lose.
     if (leaving || this.#question !== undefined) return [{ do: "leave" }];
     this.#hint = { text: "Press Ctrl-C again to leave", until: now + HINT_MS, leaving: true };
@@ -368,28 +382,13 @@ export class Inline {
       style: this.#init.style,
       input: (columns, rows) => editor.layout(columns, prompt, rows),
       unsent: this.#shownUnsent,
-      status: this.place === "" ? undefined : this.#status,
+      // Where one is asked where to go, one is nowhere yet.
+      status: this.place === "" || question?.kind === "address"
+        ? undefined
+        : statusOf(this.#conversation.places, this.#view, this.#hint?.text, this.#now),
       place: this.place,
       now: this.#now,
     });
-  }
-
-  get #status(): Status {
-    const { link, retryAt } = this.#view;
-    const { places } = this.#conversation;
-    const room = this.#room;
-    return {
-      hint: this.#hint?.text,
-      place: this.place,
-      people: room?.state === "inside" ? room.members.length : undefined,
-      link,
-      retryAt,
-      typists: places.current.typists(this.#now),
-      elsewhere: places.all
-        .map(({ name, unread, forUs }, index) => ({ number: index + 1, name, unread, forUs }))
-        .filter(({ unread }) => unread > 0)
-        .sort((a, b) => Number(b.forUs > 0) - Number(a.forUs > 0)),
-    };
   }
 
   /** What is on its way is not shown for a moment: most of it arrives in less. */

@@ -7,6 +7,7 @@ import type { Clock } from "./format.ts";
 import type { BellMode } from "./notify.ts";
 import type { Size } from "./screen.ts";
 import type { Style } from "./style.ts";
+import type { QUESTIONS } from "./texts.ts";
 
 export type { Size };
 
@@ -30,10 +31,29 @@ export type Intent =
   | { readonly do: "redraw" };
 
 /** What can be asked for. */
-export type InlineQuestion = "address" | "name" | "password";
+export type InlineQuestion = keyof typeof QUESTIONS;
 
-/** What commands ask of this front end; `/save` is a matter of files. */
-export type InlineAction = Exclude<FrontAction, { readonly do: "save" }>;
+/** What is typed as an answer to these is shown nowhere. */
+export const SECRET_QUESTIONS: ReadonlySet<InlineQuestion> = new Set<InlineQuestion>([
+  "password",
+  "accountPassword",
+  "newPassword",
+  "newPasswordAgain",
+]);
+
+/** These can be left without an answer, which ends nothing else. */
+export const OPTIONAL_QUESTIONS: ReadonlySet<InlineQuestion> = new Set<InlineQuestion>([
+  "accountPassword",
+  "newPassword",
+  "newPasswordAgain",
+  "remember",
+]);
+
+/**
+ * What commands ask of this front end; `/save` is a matter of files, and accounts are one of the
+ * session.
+ */
+export type InlineAction = Exclude<FrontAction, { readonly do: "save" | "register" | "login" }>;
 
 /** Completes what is typed; as `complete` in lib/client/completion.ts. */
 export type Complete = (
@@ -74,10 +94,6 @@ export interface RoomState {
   readonly members: readonly {
     /** The name. */
     readonly name: string;
-    /** The sign of the rank: `@`, `+`; empty where there is none. */
-    readonly symbol: string;
-    /** Whether away from the keyboard. */
-    readonly away: boolean;
   }[];
 }
 

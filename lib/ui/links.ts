@@ -28,27 +28,29 @@ export function findLinks(text: string): Link[] {
   })).filter(({ from, to }) => /:(\/\/)?[^/]/.test(text.slice(from, to)));
 }
 
-const CLOSERS: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
+const OPENERS: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
 /**
  * Without the punctuation behind it. A bracket is the link's if the link opens it, as in
  * `https://en.wikipedia.org/wiki/Chat_(disambiguation)`.
  */
 function trimmed(link: string): string {
-  let text = link;
-  for (;;) {
-    const last = text.at(-1) ?? "";
-    const opener = CLOSERS[last];
-    const dangling = opener === undefined
-      ? /[.,;:!?'*_~’”»…。、，！？：；]/u.test(last)
-      : count(text, opener) < count(text, last);
-    if (!dangling) return text;
-    text = text.slice(0, -last.length);
+  // Counted once: a link may be nothing but brackets.
+  const counts = new Map<string, number>();
+  for (const [char] of link.matchAll(/[()[\]]/g)) counts.set(char, (counts.get(char) ?? 0) + 1);
+  let end = link.length;
+  for (; end > 0; end--) {
+    const last = link[end - 1]!;
+    const opener = OPENERS[last];
+    if (opener === undefined) {
+      if (!/[.,;:!?'*_~’”»…。、，！？：；]/.test(last)) break;
+      continue;
+    }
+    const closed = counts.get(last) ?? 0;
+    if (closed <= (counts.get(opener) ?? 0)) break;
+    counts.set(last, closed - 1);
   }
-}
-
-function count(text: string, char: string): number {
-  return text.split(char).length - 1;
+  return link.slice(0, end);
 }
 
 /**

@@ -33,8 +33,9 @@ export function mentions(text: string, name: string): boolean {
   const where = fold(words);
   const what = fold(name);
   for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + 1)) {
-    const before = where.slice(0, at);
-    const behind = where.slice(at + what.length);
+    // No more of them than the character next to the name, which is two units at most.
+    const before = where.slice(Math.max(0, at - 2), at);
+    const behind = where.slice(at + what.length, at + what.length + 2);
     if (!/[\p{L}\p{M}\p{N}_]$/u.test(before) && !/^[\p{L}\p{M}\p{N}_]/u.test(behind)) return true;
   }
   return false;

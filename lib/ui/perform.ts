@@ -60,7 +60,7 @@ function described(place: Place, { current }: Places, rooms: readonly RoomState[
   return [
     `${place.name}${room?.state === "inside" ? ` (${room.members.length})` : ""}`,
     ...(place.room ? [] : ["privately"]),
-    ...(room?.state === "outside" ? ["you are not in it now"] : []),
+    ...(place.room && (room?.state ?? "outside") === "outside" ? ["you are not in it now"] : []),
     ...(place === current ? ["shown now"] : []),
     ...(place.unread > 0 ? [`${place.unread} new`] : []),
   ].join(", ");

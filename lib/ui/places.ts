@@ -193,7 +193,14 @@ export class Places {
     return this.#list[0] ?? this.#current;
   }
 
-  /** Another room is the first one, as long as nothing happened in it. */
+  /** Another place is the first one; the one before is closed. It must not be the shown one. */
+  set home(place: Place) {
+    if (place === this.home) return;
+    this.#remove(this.home);
+    this.#list = [place, ...this.#list.filter((one) => one !== place)];
+  }
+
+  /** Another room is the first one: the one before, in which nothing happened, is not there. */
   set homeName(name: string) {
     if (sameName(name, this.home.name)) return;
     const place = new Place(name);

@@ -6,7 +6,7 @@ import type { ChatEvent, Users } from "../client/events.ts";
 import { type Clock, formatEvent, timeOfDay } from "./format.ts";
 import type { FrontEnd, Output, Question, Surroundings } from "./front_end.ts";
 import { visible } from "./text.ts";
-import { QUESTIONS, TEXTS, userList } from "./texts.ts";
+import { againText, QUESTIONS, TEXTS, userList } from "./texts.ts";
 
 /**
  * Plain lines: the conversation on standard output, what went wrong on standard error. Prompts go
@@ -37,9 +37,10 @@ export class Plain implements FrontEnd {
   }
 
   /** Asks for something. */
-  ask(question: Question): Output[] {
+  ask(question: Question, before = ""): Output[] {
     this.#asking = question;
-    return [this.#prompt(QUESTIONS[question])];
+    const above = before === "" ? [] : before.split("\n").map(visible);
+    return [this.#prompt([...above, QUESTIONS[question]].join("\n"))];
   }
 
   /** The answer came. Piped in it does not show, so that the line of the question still stands. */
@@ -58,7 +59,7 @@ export class Plain implements FrontEnd {
       case "users":
         return this.#users(event);
       case "entered":
-        return [event.again ? TEXTS.again : TEXTS.entered];
+        return [event.again ? againText() : TEXTS.entered];
       case "closed":
         return [event.reason === null ? TEXTS.bye : visible(event.reason)];
       case "message":
@@ -89,6 +90,7 @@ function streamOf(event: ChatEvent): "out" | "err" {
     case "nameRefused":
     case "nameBusy":
     case "error":
+    case "loginFailed":
     case "lost":
     case "retrying":
       return "err";

@@ -2,8 +2,11 @@
  * The row at the bottom: where one is, what holds things up, who types, what is unread elsewhere.
  * @module
  */
+import { sameName } from "../irc/names.ts";
 import { seconds } from "./format.ts";
 import { listed } from "./gather.ts";
+import type { InlineView } from "./inline_types.ts";
+import type { Places } from "./places.ts";
 import type { Span } from "./style.ts";
 import { displayWidth, visible, visibleName } from "./text.ts";
 import { fit } from "./wrap.ts";
@@ -33,6 +36,26 @@ export interface Status {
     /** How many of them name us or are for us alone. */
     readonly forUs: number;
   }[];
+}
+
+/** The status of a chat. */
+export function statusOf(
+  { all, current }: Places,
+  { link, retryAt, rooms }: Pick<InlineView, "link" | "retryAt" | "rooms">,
+  hint: string | undefined,
+  now: number,
+): Status {
+  const room = rooms.find(({ name }) => sameName(name, current.name));
+  return {
+    ...{ hint, link, retryAt },
+    place: current.name,
+    people: room?.state === "inside" ? room.members.length : undefined,
+    typists: current.typists(now),
+    elsewhere: all
+      .map(({ name, unread, forUs }, index) => ({ number: index + 1, name, unread, forUs }))
+      .filter(({ unread }) => unread > 0)
+      .sort((a, b) => Number(b.forUs > 0) - Number(a.forUs > 0)),
+  };
 }
 
 const BETWEEN = " · ";

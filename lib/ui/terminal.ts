@@ -172,7 +172,13 @@ export class Terminal {
     if (this.#isClosed()) return true;
     this.#giveBack();
     this.#continued = false;
-    stop();
+    try {
+      stop();
+    } catch {
+      // Before 2.9, with which an executable may be built, Deno wants more rights for that than ours.
+      this.#resume();
+      return false;
+    }
     await this.#pause(STOP_MS);
     // Here again because of SIGCONT, which may be told a moment later, or never stopped.
     this.#resume();

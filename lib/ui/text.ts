@@ -55,10 +55,13 @@ const MARKS = 8;
 /** The longest name that is shown, in graphemes. */
 const NAME_GRAPHEMES = 40;
 
-/** `ESC [ ... m` and the like, and `ESC ] ... BEL`; with the eight-bit forms of their starts. */
+/**
+ * `ESC [ ... m` and the like, and `ESC ] ... BEL`; with the eight-bit forms of their starts. None
+ * holds another start: else a text of nothing but starts would be read to its end for each.
+ */
 const SEQUENCES =
   // deno-lint-ignore no-control-regex
-  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-Z\\^-~]/g;
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-Z\\^-~]/g;
 
 /** IRC formatting: bold, italics and so on; colours with their numbers. */
 const FORMATTING =

@@ -3,22 +3,31 @@
  * @module
  */
 import type { Users } from "../client/events.ts";
-import { visibleName } from "./text.ts";
+import { visible, visibleName } from "./text.ts";
 
 /** What is said at the turning points of a stay. */
 export const TEXTS = {
   welcome: "Welcome to the server. ",
   nobody: "*No user found*",
   entered: "You have selected your username. You can now chat with the others.",
-  again: "You are in the chat room again.",
   bye: "Thank you for using the chat application. You will be disconnected...",
 } as const;
+
+/** That a room was entered again; `room` is its name, or what stands for it. */
+export function againText(room = "the chat room"): string {
+  return `You are in ${visible(room)} again.`;
+}
 
 /** What is asked; the answer stands behind it. */
 export const QUESTIONS = {
   address: "Please enter the server's address: ",
   name: "Please choose a username: ",
   password: "Please enter the password: ",
+  accountPassword: "Please enter the password of this username: ",
+  newPassword: "Please choose a password: ",
+  newPasswordAgain: "Please enter the same password again: ",
+  remember: "Remember the password on this computer? yes/no: ",
+  trust: "Please type yes or no: ",
 } as const;
 
 /** Who is in the room: a header, the names, and how many more there are. */

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { AdminError } from "../../lib/admin/admin_error.ts";
 import { invite } from "../../lib/admin/invite.ts";
 import type { InviteOptions } from "../../lib/cli/request.ts";
+import { parseTarget } from "../../lib/client/target.ts";
 import { webHashes } from "../../lib/hashes.ts";
 import { hashToken, isInvitationToken } from "../../lib/irc/invitation.ts";
 import { makeCertificate } from "../../lib/net/certificate.ts";
@@ -36,7 +37,7 @@ async function withServer(
 
 /** The token in a line that tells how to join. */
 function tokenIn(text: string): string {
-  return /\?invite=([^"]+)"/.exec(text)?.[1] ?? "";
+  return /\?invite=([^"&]+)["&]/.exec(text)?.[1] ?? "";
 }
 
 Deno.test("an invitation is printed once, as the line to join with, and only its hash is kept", async () => {
@@ -84,10 +85,20 @@ Deno.test("the line has the fingerprint of the certificate that the server made 
     await Deno.mkdir(`${data}/tls`);
     await Deno.writeTextFile(`${data}/tls/cert.pem`, cert);
     const { raw } = new X509Certificate(cert);
-    const proof = ` --fingerprint ${certificateFingerprint(raw)}`;
+    const fingerprint = certificateFingerprint(raw);
     const firstLine = async (plain: boolean) =>
       (await invite({ data, ...MAKE, forName: "Deniz", plain })).split("\n")[0]!;
-    assert((await firstLine(false)).endsWith(`"${proof} --name Deniz`));
+    const [, link = ""] = /^chat join "(\S+)" --name Deniz$/.exec(await firstLine(false)) ?? [];
+    const check = parseTarget(link);
+    assert("target" in check);
+    assert(isInvitationToken(check.target.invite ?? ""));
+    assertEquals(
+      { ...check.target, invite: "" },
+      {
+        ...{ host: "chat.example", port: undefined, encryption: "always", room: "#lobby" },
+        ...{ invite: "", fingerprint },
+      },
+    );
     assertMatch(await firstLine(true), /^chat join "irc:\/\/\S+" --name Deniz$/);
     await Deno.writeTextFile(`${data}/tls/cert.pem`, "-----BEGIN CERTIFICATE-----\n!\n");
     assertMatch(await firstLine(false), /^chat join "ircs:\/\/\S+" --name Deniz$/);

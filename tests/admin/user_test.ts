@@ -1,5 +1,7 @@
+import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { AdminError } from "../../lib/admin/admin_error.ts";
+import { invite } from "../../lib/admin/invite.ts";
 import { user } from "../../lib/admin/user.ts";
 import type { PasswordInput } from "../../lib/cli/ask_password.ts";
 import type { UserOptions } from "../../lib/cli/request.ts";
@@ -140,4 +142,24 @@ Deno.test("without a server's data there is nothing to look after", async () => 
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
+});
+
+Deno.test("what can't be written is said", async () => {
+  await withServer(async (data, accounts) => {
+    await user({ data, action: "add", name: "coco" }, typed("correct horse"));
+    const other = new DatabaseSync(`${data}/chat.db`);
+    other.exec("BEGIN IMMEDIATE");
+    try {
+      const runs = [
+        () => user({ data, action: "delete", name: "coco" }, NOBODY_TYPES),
+        () => invite({ data, action: "revoke", id: "ABCD" }),
+      ];
+      for (const run of runs) {
+        await assertRejects(run, AdminError, "The data can't be written: nothing was changed.");
+      }
+    } finally {
+      other.close();
+    }
+    assertEquals(accounts.list().length, 1);
+  });
 });

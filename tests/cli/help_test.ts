@@ -17,7 +17,7 @@ Deno.test("an option contradicts only options that there are", () => {
   }
 });
 
-Deno.test("the help of a command and its table for the README have the same options", () => {
+Deno.test("the help of a command and its table in the documents have the same options", () => {
   for (const command of COMMANDS) {
     const help = commandHelp(command);
     const rows = optionsMarkdown(command.name).trimEnd().split("\n").slice(2);

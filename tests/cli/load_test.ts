@@ -1,5 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { loadConfig, readPassword, serveOptions, UnreadableFile } from "../../lib/cli/load.ts";
+import {
+  loadConfig,
+  readCertificate,
+  readPassword,
+  serveOptions,
+  UnreadableFile,
+} from "../../lib/cli/load.ts";
 import { parse } from "../../lib/cli/parse.ts";
 import type { ServeFlags } from "../../lib/cli/request.ts";
 import { ConfigError, defaults } from "../../lib/server/config.ts";
@@ -116,6 +122,15 @@ Deno.test("a password is the one line of its file", async () => {
     const told = await assertRejects(() => readPassword("p", reader({ p: text })), ConfigError);
     assertEquals(told.message, message);
   }
+});
+
+Deno.test("a certificate is read from a file that has one", async () => {
+  const pem = "mine:\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  assertEquals(await readCertificate("c", reader({ c: pem })), pem);
+  const told = await assertRejects(() => readCertificate("c", reader({ c: "key" })), ConfigError);
+  assertEquals(told.message, "c has no certificate in it: it must be one as PEM.");
+  const gone = await assertRejects(() => readCertificate("c", reader({})), UnreadableFile);
+  assertEquals(gone.message, "Cannot read the certificate c: there is no such file.");
 });
 
 Deno.test("reloading reads the files again, under the same flags", async () => {

@@ -13,11 +13,18 @@ const SERVE: ServeFlags = {
   logMessages: true,
 };
 
+const FINGERPRINT = `SHA256:${"q6ur".repeat(10)}q6s`;
+
 const JOIN: JoinOptions = {
   target: undefined,
   name: undefined,
   frontEnd: undefined,
   passwordFile: undefined,
+  account: undefined,
+  fingerprint: undefined,
+  trustNew: false,
+  ca: undefined,
+  tls: true,
   color: undefined,
   timeFormat: undefined,
   bell: undefined,
@@ -172,6 +179,13 @@ Deno.test("chat join takes one target, a name and a front end", () => {
     [["--plain", "h"], { frontEnd: "plain", target: "h" }],
     [["h", "--json"], { frontEnd: "json", target: "h" }],
     [["--password-file", "p"], { passwordFile: "p" }],
+    [["--account", "Bot", "--account-password-file", "p"], {
+      account: { name: "Bot", passwordFile: "p" },
+    }],
+    [["h", "--fingerprint", "ab:".repeat(31) + "ab"], { target: "h", fingerprint: FINGERPRINT }],
+    [["--fingerprint", FINGERPRINT, "--trust-new"], { fingerprint: FINGERPRINT, trustNew: true }],
+    [["--ca", "c.pem", "--trust-new"], { ca: "c.pem", trustNew: true }],
+    [["--no-tls"], { tls: false }],
     [["--color", "never", "--time-format=HH:mm"], { color: "never", timeFormat: "HH:mm" }],
     [["--bell", "all", "--no-typing"], { bell: "all", typing: false }],
     [["--typing"], { typing: true }],
@@ -267,6 +281,20 @@ Deno.test("a wrong command line is told in one line that says what to do", () =>
     [
       ["join", "--time-format", "HH\x1b[2J"],
       '--time-format must be 12, 24 or a pattern such as HH:mm, but is "HH\\u001b[2J".',
+    ],
+    [
+      ["join", "--fingerprint", "SHA256:abc"],
+      '--fingerprint must be like SHA256:..., as the server shows it, but is "SHA256:abc".',
+    ],
+    ...[["--fingerprint", FINGERPRINT], ["--trust-new"], ["--ca", "c"]].map((
+      args,
+    ): [string[], string] => [
+      ["join", ...args, "--no-tls"],
+      `${args[0]} and --no-tls contradict each other: give one of them.`,
+    ]),
+    [
+      ["join", "--ca", "c", "--fingerprint", FINGERPRINT],
+      "--fingerprint and --ca contradict each other: give one of them.",
     ],
     [["join", "--plain=yes"], "--plain takes no value."],
     [

@@ -4,6 +4,7 @@ import {
   COMMANDS,
   interpret,
   isLeaving,
+  isYes,
   startsWithPath,
 } from "../../lib/client/commands.ts";
 
@@ -152,6 +153,12 @@ Deno.test("a path that a program prints is told from a command", () => {
   for (const line of ["/msg Ali /etc", "/foo", "/", "//x", "/ a/b", "/foo/", "a/b/c"]) {
     assertEquals(startsWithPath(line), false, line);
   }
+});
+
+Deno.test("only yes in full is a yes", () => {
+  for (const answer of ["yes", " Yes ", "YES"]) assertEquals(isYes(answer), true, answer);
+  for (const answer of ["no", "No "]) assertEquals(isYes(answer), false, answer);
+  for (const answer of ["", "y", "n", "yes please", "evet"]) assertEquals(isYes(answer), undefined);
 });
 
 Deno.test("what leaves is known at any prompt", () => {

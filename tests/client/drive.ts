@@ -6,12 +6,14 @@ import { type FrontAction, interpret, type SessionAction } from "../../lib/clien
 import { Session, type Step } from "../../lib/client/session.ts";
 import type { SessionOptions } from "../../lib/client/context.ts";
 import type { ChatEvent } from "../../lib/client/events.ts";
+import type { LoginRequest } from "../../lib/client/login.ts";
 
 /** What a session did: what it sent, what it told, how it ended. */
 export class Drive {
   readonly session: Session;
   readonly sent: string[] = [];
   readonly events: ChatEvent[] = [];
+  readonly requests: LoginRequest[] = [];
   ends: string[] = [];
   now = 1_000_000;
 
@@ -27,6 +29,7 @@ export class Drive {
   do(step: Step): this {
     this.sent.push(...step.send);
     this.events.push(...step.events);
+    this.requests.push(...step.requests);
     if (step.end !== undefined) {
       this.ends.push(step.end.kind === "left" ? "left" : `${step.end.kind}: ${step.end.reason}`);
     }
@@ -106,7 +109,9 @@ const FRONT: ReadonlySet<string> = new Set<FrontAction["do"]>([
   "clear",
   "ignore",
   "inform",
+  "login",
   "query",
+  "register",
   "reject",
   "rooms",
   "save",
@@ -162,6 +167,14 @@ function brief(event: ChatEvent): string {
       return `found ${event.from} in ${event.place}: ${event.text}`;
     case "lost":
       return `lost: ${event.reason}`;
+    case "loggedIn":
+    case "registered":
+      return `${event.type} ${event.account}`;
+    case "loginFailed":
+      return `loginFailed ${event.account} (${event.reason})`;
+    case "askPassword":
+      return `askPassword ${event.account}, ${event.why}`;
+    case "loggedOut":
     case "askName":
     case "dialling":
     case "retrying":

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { batchLimits, cutBatch, cutLine } from "../../lib/client/outgoing.ts";
-import { byteLength } from "../../lib/client/split.ts";
+import { byteLength } from "../../lib/irc/bytes.ts";
 import { Drive } from "./drive.ts";
 
 const CAPS = "server-time message-tags echo-message batch " +

@@ -79,6 +79,15 @@ Deno.test("a refused name is explained, and asked for again on the same connecti
   const cases: [line: string, reason: string][] = [
     ["433 * Ali :Nickname is already in use", "Ali is already in use"],
     ["433 * Ali :Nickname looks like Аli, who is here", "Nickname looks like Аli, who is here"],
+    [
+      "432 * Çağrı :Erroneous Nickname",
+      "Çağrı is not allowed as a username on this server: it may take only the letters a to z, " +
+      "digits, - and _",
+    ],
+    [
+      "432 * 1Ali :Erroneous Nickname",
+      "1Ali is not allowed as a username on this server: it may not begin with a digit",
+    ],
     ["432 * Ali :Erroneous Nickname", "Ali is not allowed as a username on this server"],
     ['432 * Ali :A username cannot contain "x"', 'A username cannot contain "x"'],
     ["436 * Ali :Nickname collision KILL", "Ali is already in use"],
@@ -86,11 +95,12 @@ Deno.test("a refused name is explained, and asked for again on the same connecti
   ];
   for (const [line, reason] of cases) {
     await t.step(line, () => {
-      const it = new Drive().open().server(":s 451 * NAMES :x").claim("Ali");
+      const name = line.split(" ")[2]!;
+      const it = new Drive().open().server(":s 451 * NAMES :x").claim(name);
       it.takeSent();
       it.takeEvents();
       it.server(`:s ${line}`);
-      assertEquals(it.takeEvents(), [`nameRefused Ali (${reason})`, "askName"]);
+      assertEquals(it.takeEvents(), [`nameRefused ${name} (${reason})`, "askName"]);
       assertEquals(it.claim("Veli").takeSent(), ["NICK Veli"]);
       it.server(":s 001 Veli :Welcome");
       assertEquals(it.takeSent(), ["JOIN #lobby"]);
@@ -268,7 +278,7 @@ Deno.test("what others do becomes events", async (t) => {
     [":Furkan!f@h REDACT #LOBBY 12 :yanlış", "redacted 12 in #lobby by Furkan"],
     [":Furkan!f@h REDACT Ali 12", "redacted 12 in Furkan by Furkan"],
     [":Furkan!f@h INVITE Ali #music", "info: Furkan invites you. /join #music takes you there."],
-    [":Furkan!f@h INVITE Gamze #lobby", "info: Furkan invites Gamze to #lobby"],
+    [":Furkan!f@h INVITE Gamze #lobby", "info: Furkan invites Gamze to #lobby."],
     [":Yok!f@h AWAY :çay"],
     [":s 464 Ali :Password incorrect", "error: The server says: Password incorrect"],
     [":s 332 Ali #other :x"],

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { byteLength, roomFor, split } from "../../lib/client/split.ts";
+import { byteLength } from "../../lib/irc/bytes.ts";
+import { roomFor, split } from "../../lib/client/split.ts";
 
 const ALPHABET = [
   ..."aZ  .,",

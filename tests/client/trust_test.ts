@@ -4,7 +4,13 @@ import { judge, type Shown, type TrustOptions, type Verdict } from "../../lib/cl
 
 const [A, B] = ["SHA256:aaa", "SHA256:bbb"];
 
-const SHOWN: Shown = { host: "chat.example", port: 6697, fingerprint: A, vouched: false };
+const SHOWN: Shown = {
+  host: "chat.example",
+  port: 6697,
+  fingerprint: A,
+  vouched: false,
+  local: false,
+};
 
 const OPTIONS: TrustOptions = {
   known: [],
@@ -57,6 +63,22 @@ const CASES: readonly (readonly [
   options: Partial<TrustOptions>,
   expected: (verdict: Verdict) => void,
 ])[] = [
+  ["on this machine", { local: true }, {}, trusted("-")],
+  ["on this machine, told", { local: true }, { expected: A }, trusted("-")],
+  [
+    "on this machine, another one told",
+    { local: true },
+    { expected: B },
+    says("refused", /SHA256:bbb/),
+  ],
+  ["on this machine, once another one", { local: true }, known(B), says("refused", ...CHANGED)],
+  [
+    "on this machine, told, once another one",
+    { local: true },
+    { expected: A, ...known(B) },
+    trusted(A),
+  ],
+  ["on this machine, vouched for", { local: true, vouched: true }, {}, trusted("-")],
   ["an authority vouches", { vouched: true }, {}, trusted(null)],
   ["an authority vouches, as before", { vouched: true }, known(null), trusted("-")],
   ["an authority vouches for another key", { vouched: true }, known(B), trusted(null)],
@@ -95,7 +117,12 @@ const CASES: readonly (readonly [
     says("refused", ...CHANGED, /vouch/),
   ],
   ["it is new, and new ones are trusted", {}, { trustNew: true, canAsk: true }, trusted(A)],
-  ["it is new, and someone can be asked", {}, { canAsk: true }, says("ask", /SHA256:aaa/, /\?$/)],
+  [
+    "it is new, and someone can be asked",
+    {},
+    { canAsk: true },
+    says("ask", /\nSHA256:aaa\n/, /\?$/),
+  ],
   ["it is known on another port only", {}, { ...known(A, 7000), canAsk: true }, says("ask")],
   [
     "it is new, and nobody can be asked",

@@ -1,11 +1,16 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import type { Target } from "../../lib/client/target.ts";
 import { type InteractiveOptions, joinInteractive } from "../../lib/join/interactive.ts";
 import { SettingsFile } from "../../lib/join/settings_file.ts";
+import { tlsFault } from "../../lib/net/tls_context.ts";
 import { timeOfDay } from "../../lib/ui/format.ts";
 import type { Tty } from "../../lib/ui/terminal.ts";
-import { ServerProcess } from "./program.ts";
+import { RUNTIME, ServerProcess } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { inTime, Transcript } from "./transcript.ts";
+
+/** Why the client here or the server can't encrypt; undefined where they can. */
+const OLD = tlsFault() ?? tlsFault(RUNTIME);
 
 const ENTER = "\r";
 const CTRL_C = "\x03";
@@ -54,6 +59,8 @@ class Person implements AsyncDisposable {
       target: undefined,
       name: undefined,
       password: undefined,
+      trust: { file: undefined, expected: undefined, trustNew: false, ca: undefined },
+      tls: true,
       typing: true,
       looks: {
         style: { depth: "none", links: false, title: true, notify: "none", reflow: true },
@@ -74,9 +81,7 @@ class Person implements AsyncDisposable {
   ): Promise<Person> {
     const path = `${await Deno.makeTempDir({ prefix: "chat" })}/config.json`;
     await Deno.writeTextFile(path, JSON.stringify(settings));
-    const target = port === undefined
-      ? {}
-      : { target: { host: "127.0.0.1", port, room: "#lobby" } };
+    const target = port === undefined ? {} : { target: targetAt(port) };
     return new Person(await SettingsFile.read(path), path, { ...target, ...given });
   }
 
@@ -128,6 +133,10 @@ class Person implements AsyncDisposable {
   }
 }
 
+function targetAt(port: number, host = "127.0.0.1"): Target {
+  return { host, port, encryption: "auto", room: "#lobby" };
+}
+
 async function observer(port: number): Promise<RawClient> {
   const client = await RawClient.user(port, "observer");
   await client.send("JOIN #lobby");
@@ -162,7 +171,7 @@ Deno.test("an address without a chat server is told and asked for again, where i
   await person.sees(/server's address: http:\/\/x/);
   person.type(`\x15no-such-host.invalid${ENTER}`);
   await person.sees(
-    /Cannot reach a chat server at no-such-host\.invalid:6667: its name is not known\./,
+    /Cannot reach a chat server at no-such-host\.invalid:6697: its name is not known\./,
   );
   await person.sees(/server's address: no-such-host\.invalid/);
   person.type(`\x15work${ENTER}`);
@@ -170,7 +179,7 @@ Deno.test("an address without a chat server is told and asked for again, where i
   person.type(`exit${ENTER}`);
   assertEquals(await person.status(), 0);
   await using given = await Person.start({}, {
-    target: { host: "no-such-host.invalid", port: 1, room: "#lobby" },
+    target: targetAt(1, "no-such-host.invalid"),
   });
   assertEquals(await given.status(), 1);
 });
@@ -196,6 +205,70 @@ Deno.test("a password is asked for, without showing it, until the server takes i
   await using given = await Person.start({}, { port, name: "Ali", password: "x" });
   await given.sees(/does not accept this password\./);
   assertEquals(await given.status(), 1);
+});
+
+Deno.test({
+  name: "a new server is asked about, and only yes counts; a changed one is refused" +
+    (OLD === undefined ? "" : ` (skipped: ${OLD})`),
+  ignore: OLD !== undefined,
+  async fn() {
+    await using first = await ServerProcess.start(["--tls-port", "0"]);
+    const { tlsPort } = first;
+    const directory = await Deno.makeTempDir({ prefix: "chat" });
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => Deno.remove(directory, { recursive: true }));
+    const file = `${directory}/chat/known_hosts`;
+    // As if it were another machine.
+    const local = () => false;
+    const trust = { file, expected: undefined, trustNew: false, ca: undefined, local };
+    const target: Target = { ...targetAt(tlsPort), encryption: "always" };
+    const question =
+      /The certificate of 127\.0\.0\.1:\d+ is\s+SHA256:[\s\S]*Go on and remember it\?/;
+    const asks = /Please type yes or no: /;
+
+    await using asked = await Person.start({}, { trust, name: "Ada" });
+    await asked.sees(/server's address: /);
+    asked.type(`127.0.0.1:+${tlsPort}${ENTER}`);
+    await asked.sees(question);
+    await asked.sees(asks);
+    asked.type(`no${ENTER}`);
+    await asked.sees(/The server was not trusted\. Nothing was sent\./);
+    await asked.sees(/server's address: 127\.0\.0\.1:\+\d+/);
+    asked.type(`\x15${CTRL_D}`);
+    assertEquals(await asked.status(), 0);
+
+    for (const [answer, status] of [[CTRL_C, 0], [`exit${ENTER}`, 0], [`no${ENTER}`, 1]] as const) {
+      await using person = await Person.start({}, { target, trust, name: "Ada" });
+      await person.sees(asks);
+      person.type(answer);
+      assertEquals(await person.status(), status);
+    }
+    assertEquals(/claimed/.exec(first.stdout.text), null);
+
+    await using person = await Person.start({}, { target, trust, name: "Ada" });
+    await person.sees(asks);
+    person.type(`y${ENTER}`);
+    await person.sees(/yes or no: y/);
+    await person.sees(asks);
+    person.type(`${ENTER}Yes${ENTER}`);
+    await person.sees(/The server is remembered by its certificate: SHA256:/);
+    await person.sees(/You have selected your username/);
+    // The answer is nothing that was said, so that it can't be said again.
+    person.type(`\x1b[A.${ENTER}`);
+    await first.line(/\(Ada\) says: \.$/);
+    assertEquals((await person.saved()).server, `127.0.0.1:+${tlsPort}`);
+    await using known = await Person.start({}, { target, trust, name: "Ali" });
+    await known.sees(/You have selected your username/);
+    assertNotMatch(known.screen.text, /yes or no/);
+    known.type(CTRL_D);
+    assertEquals(await known.status(), 0);
+
+    first.kill("SIGKILL");
+    await first.exit();
+    await using _second = await ServerProcess.start(["--tls-port", `${tlsPort}`]);
+    await person.sees(/WARNING: the certificate of 127\.0\.0\.1:\d+ is another one than before/);
+    assertEquals(await person.status(), 1);
+  },
 });
 
 Deno.test("what is typed while there is no connection waits, and is sent after it is back", async () => {

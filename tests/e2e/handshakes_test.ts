@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { tlsFault } from "../../lib/net/tls_context.ts";
 import { TlsSocket } from "../../lib/net/tls_socket.ts";
 import { Random, SEED } from "../fuzz/random.ts";
-import { BINARY, ServerProcess } from "./program.ts";
+import { RUNTIME, ServerProcess } from "./program.ts";
 import { assertResponsive, bystander, RawClient } from "./raw_client.ts";
 
 /** How many handshakes go wrong. */
@@ -13,7 +13,7 @@ const COUNT = 300;
 /** How many do at the same time. */
 const AT_ONCE = 20;
 
-const MISSING = BINARY === undefined ? tlsFault() : "the executable may not be able to encrypt";
+const MISSING = tlsFault() ?? tlsFault(RUNTIME);
 
 /** The first bytes of a client that encrypts. */
 async function helloOfAClient(): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { byteLength } from "../../lib/client/split.ts";
+import { byteLength } from "../../lib/irc/bytes.ts";
 import { LINE_BYTES } from "../../lib/irc/message.ts";
 import { graphemes } from "../../lib/ui/text.ts";
 import { FakeServer } from "./fake_server.ts";
@@ -93,7 +93,8 @@ Deno.test("a command line that can't be understood is explained in a line, with 
     [["a", "b"], /^Unexpected argument "?b"?/],
     [["localhost:99999"], /the port must be a number from 1 to 65535/],
     [["http://localhost"], /http:\/\/ is not the address of a chat server/],
-    [["ircs://localhost"], /ircs:\/\//],
+    [["ircs://localhost", "--no-tls"], /asks for encryption, and --no-tls for none/],
+    [["localhost", "--fingerprint", "x"], /^--fingerprint must be like SHA256:/],
     [["localhost", "--plain", "--json"], /--plain|--json/],
     [["localhost", "--nmae", "x"], /^Unknown option --nmae\. Did you mean --name\?/],
   ];

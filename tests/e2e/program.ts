@@ -23,6 +23,16 @@ export function commandLine(args: readonly string[]): [executable: string, ...ar
   return [Deno.execPath(), "run", ...permissions(), MAIN.href, ...args];
 }
 
+/** The version of Deno that the program under test runs on. */
+export const RUNTIME: string = BINARY === undefined ? Deno.version.deno : await runtimeOf(BINARY);
+
+async function runtimeOf(executable: string): Promise<string> {
+  const { stdout } = await new Deno.Command(executable, { args: ["version"] }).output();
+  const [, version] = /Deno (\S+),/.exec(new TextDecoder().decode(stdout)) ?? [];
+  if (version === undefined) throw new Error(`${executable} is not chat`);
+  return version;
+}
+
 /** How a process is started. */
 export interface StartOptions {
   /** Puts standard error into {@linkcode Process.stdout}, each piece where it was written. */
@@ -43,7 +53,10 @@ export class Process implements AsyncDisposable {
   readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #output: ReadableStreamDefaultReader<Uint8Array>;
   readonly #outputs: Promise<unknown>;
-  /** What it keeps on disk goes here, not to where the programs of whoever runs the tests do. */
+  /**
+   * What it keeps on disk goes here, not to where the programs of whoever runs the tests do: what a
+   * server keeps, and the settings and the known servers of a client.
+   */
   readonly #state = Deno.makeTempDirSync({ prefix: "chat-state-" });
 
   /**
@@ -59,7 +72,13 @@ export class Process implements AsyncDisposable {
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
-      env: { XDG_STATE_HOME: this.#state, ...options.env },
+      env: {
+        XDG_STATE_HOME: this.#state,
+        XDG_CONFIG_HOME: this.#state,
+        APPDATA: this.#state,
+        LOCALAPPDATA: this.#state,
+        ...options.env,
+      },
     }).spawn();
     this.stdout = new Transcript(`${name} (stdout)`);
     this.stderr = new Transcript(`${name} (stderr)`);
@@ -128,13 +147,9 @@ export class Process implements AsyncDisposable {
   }
 }
 
-/** Where there are no settings of whoever runs the tests, nor does a test leave any. */
-const NO_SETTINGS = { XDG_CONFIG_HOME: "/no/such/directory", APPDATA: "\\no\\such\\directory" };
-
 /** Starts the program. */
 export function start(args: readonly string[], options: StartOptions = {}): Process {
-  const env = { ...NO_SETTINGS, ...options.env };
-  return new Process(`chat ${args.join(" ")}`, commandLine(args), { ...options, env });
+  return new Process(`chat ${args.join(" ")}`, commandLine(args), options);
 }
 
 /** Runs the program to its end, with nothing to read. */

@@ -5,13 +5,11 @@ import { makeCertificate } from "../../lib/net/certificate.ts";
 import { tlsContext, tlsFault } from "../../lib/net/tls_context.ts";
 import { Irssi, WeeChat } from "./other_clients.ts";
 import { installed } from "./other_servers.ts";
-import { BINARY, Process, run, ServerProcess, start } from "./program.ts";
+import { Process, run, RUNTIME, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 
 /** Why the program under test can't encrypt; undefined where it can. */
-const FAULT = tlsFault(
-  BINARY === undefined ? undefined : /Deno (\S+),/.exec((await run("version")).stdout)?.[1],
-);
+const FAULT = tlsFault(RUNTIME);
 
 const NO_OPENSSL = await installed("openssl") === undefined ? "openssl is not installed" : "";
 

@@ -35,6 +35,7 @@ export class Stage {
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
       clockTime: (time) => new Date(time).toISOString().slice(11, 16),
+      stopwatch: () => 0,
       wait: () => Promise.resolve(),
       reload: () => this.#reload(),
     });

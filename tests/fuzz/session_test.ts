@@ -2,13 +2,16 @@ import { assert, assertEquals } from "@std/assert";
 import { complete } from "../../lib/client/completion.ts";
 import { interpret } from "../../lib/client/commands.ts";
 import type { ChatEvent } from "../../lib/client/events.ts";
+import type { LoginRequest } from "../../lib/client/login.ts";
 import { Session, type Step } from "../../lib/client/session.ts";
 import { LineBuffer, SERVER_LINES } from "../../lib/irc/lines.ts";
 import { LINE_BYTES, parse } from "../../lib/irc/message.ts";
 import { NUMERICS } from "../../lib/irc/numerics.ts";
 import { jsonLine } from "../../lib/ui/json.ts";
 import { Plain } from "../../lib/ui/plain.ts";
+import { ScramClient } from "../../lib/irc/scram.ts";
 import { mutate } from "./inputs.ts";
+import { quickHashes } from "./quick_hashes.ts";
 import { forManySeeds, Random, SEED } from "./random.ts";
 
 const STEPS = 150;
@@ -62,6 +65,14 @@ const WORDS = [
   ":server-time echo-message message-tags batch draft/multiline=max-bytes=900,max-lines=3",
   ":draft/chathistory soju.im/search away-notify multi-prefix",
   "sasl=PLAIN",
+  "sasl",
+  "draft/account-registration",
+  "+",
+  ":r=abc,s=AAAA,i=4096",
+  "cj14eXosc=",
+  ":Nickname belongs to someone",
+  "ACCOUNT_REQUIRED",
+  "SUCCESS",
   "LS",
   "ACK",
   "NAK",
@@ -81,6 +92,7 @@ const COMMANDS = [
     .split(
       " ",
     ),
+  ..."AUTHENTICATE REGISTER 900 901 902 903 904 905 906 907 908".split(" "),
   ..."CHGHOST INVITE REDACT BATCH CHATHISTORY NOTE WARN 470 477 480 728 729".split(" "),
   ...Object.values(NUMERICS).map(([code]) => code),
   "999",
@@ -113,6 +125,7 @@ const TYPED = [
   "/msg NAME TEXT",
   "/msg #other TEXT",
   "/nick NAME",
+  "/logout",
 ];
 
 /** What lets a session get as far as into its room. */
@@ -120,6 +133,9 @@ const WELCOME = [
   ":chat.test CAP * LS :server-time echo-message message-tags batch draft/chathistory " +
   "soju.im/search draft/multiline=max-bytes=900,max-lines=3\r\n",
   ":chat.test CAP * ACK :server-time echo-message message-tags\r\n",
+  ":chat.test CAP * LS :sasl draft/account-registration\r\n",
+  ":chat.test CAP * ACK :sasl draft/account-registration\r\n",
+  "AUTHENTICATE +\r\n",
   ":chat.test CAP * ACK :batch draft/chathistory soju.im/search draft/multiline\r\n",
   ":chat.test 005 Alperen CHANMODES=beI,k,l,imnst EXTBAN=~,aq MODES=12 :are supported\r\n",
   ":Alperen!~u@192.0.2.1 JOIN #other\r\n",
@@ -157,6 +173,7 @@ function personDoes(random: Random): Act {
   const name = random.pick(["Alperen", "Furkan", "", "a b", "x\r\nQUIT", ":", "é".repeat(300)]);
   const where = random.pick(["", "#lobby", "#LOBBY", "#other", "#yok", "Furkan", "a b", "x\r\ny"]);
   const typed = random.pick(TYPED).replace("NAME", name).replace("TEXT", text);
+  const found = random.oneIn(2) ? text : undefined;
   const state = random.pick<"active" | "paused" | "done">(["active", "paused", "done"]);
   return random.pick<Act>([
     (player) => player.type(typed, where),
@@ -168,6 +185,10 @@ function personDoes(random: Random): Act {
     (player) =>
       player.do((session, now) => session.tell({ target: "Furkan", kind: "action", text }, now)),
     (player) => player.do((session, now) => session.who(now)),
+    (player) => player.do((session, now) => session.givePassword(text, now)),
+    (player) => player.do((session, now) => session.signUp(text, now)),
+    (player) => player.do((session, now) => session.logIn(name, text, now)),
+    (player) => player.answers(found),
   ]);
 }
 
@@ -183,6 +204,9 @@ function act(random: Random): Act {
   return (player) => player.hear(bytes);
 }
 
+const exchange = (account: string, password: string) =>
+  new ScramClient(quickHashes(), account, password, "nonce");
+
 /** A session, what it reads from, and everything that comes of it. */
 class Player {
   readonly sent: string[] = [];
@@ -193,10 +217,12 @@ class Player {
     password: undefined,
     multiline: true,
     history: true,
+    login: { given: undefined, asks: true, exchange },
   });
   readonly #screen = new Plain({ typed: false, shown: false });
   readonly #pieces: (bytes: Uint8Array) => Iterable<Uint8Array>;
   #lines = new LineBuffer(SERVER_LINES);
+  readonly #requests: LoginRequest[] = [];
   #now = 1_767_323_045_678;
 
   constructor(pieces: (bytes: Uint8Array) => Iterable<Uint8Array>) {
@@ -204,7 +230,8 @@ class Player {
   }
 
   do(work: (session: Session, now: number) => Step): void {
-    const { send, events } = work(this.#session, this.#now);
+    const { send, events, requests } = work(this.#session, this.#now);
+    this.#requests.push(...requests);
     for (const line of send) assertSendable(line);
     for (const event of events) {
       for (const { text } of this.#screen.show(event)) assertHarmless(text);
@@ -218,6 +245,14 @@ class Player {
     assert(wakeAt === undefined || Number.isFinite(wakeAt), `wakes at ${wakeAt}`);
   }
 
+  /** What was asked for comes, if anything was. */
+  answers(text: string | undefined): void {
+    const request = this.#requests.shift();
+    const proof = text === undefined ? undefined : encoder.encode(text);
+    if (request?.kind === "recall") this.do((s, now) => s.recalled(request.account, text, now));
+    else if (request !== undefined) this.do((s, now) => s.proved(request.id, proof, now));
+  }
+
   /** What a front end does with a line. */
   type(line: string, where: string): void {
     complete(line, line.length, { names: ["Furkan"], rooms: ["#lobby"] });
@@ -228,6 +263,8 @@ class Player {
       case "rooms":
       case "ignore":
       case "save":
+      case "register":
+      case "login":
       case "clear":
       case "inform":
       case "reject":

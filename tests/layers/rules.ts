@@ -70,15 +70,18 @@ const LAYERS: readonly Layer[] = [
       "lib/irc/",
       "lib/net/",
       "lib/cli/parse_json.ts",
+      "lib/cli/known_hosts_file.ts",
       "lib/server/config.ts",
       "lib/signals.ts",
+      "lib/hashes.ts",
     ],
     pure: false,
   },
-  // The target of `chat join` and the settings of `chat serve` are the options' types.
+  // The target and the fingerprint of `chat join` and the settings of `chat serve` are the options'
+  // types.
   {
     path: "lib/cli/",
-    imports: ["lib/server/config.ts", "lib/client/", "lib/nearest.ts"],
+    imports: ["lib/server/config.ts", "lib/client/", "lib/irc/fingerprint.ts", "lib/nearest.ts"],
     pure: false,
   },
   // Where a hash in the configuration is not whole, nobody could enter: it is seen on loading.

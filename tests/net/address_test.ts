@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { hostAndPort, networkAddresses, plainHost } from "../../lib/net/address.ts";
+import { hostAndPort, isLoopback, networkAddresses, plainHost } from "../../lib/net/address.ts";
 
 Deno.test("an IPv4 peer of a dual-stack socket is shown as IPv4", () => {
   for (
@@ -10,6 +10,22 @@ Deno.test("an IPv4 peer of a dual-stack socket is shown as IPv4", () => {
   ) {
     assertEquals(plainHost(host), plain);
   }
+});
+
+Deno.test("the addresses that never leave this machine are known", () => {
+  for (const host of ["127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1"]) {
+    assertEquals(isLoopback(host), true, host);
+  }
+  const others = [
+    "128.0.0.1",
+    "10.127.0.0",
+    "::",
+    "::2",
+    "fd00::1",
+    "localhost",
+    "127.0.0.1.example",
+  ];
+  for (const host of others) assertEquals(isLoopback(host), false, host);
 });
 
 Deno.test("an IPv6 address with a port stands in brackets", () => {

@@ -135,6 +135,8 @@ async function attempt(
     signal,
     ca: undefined,
     ask: undefined,
+    // As if it were another machine.
+    local: () => false,
     remember: (entry) => Promise.resolve(void kept.push(entry)),
     ...options,
   });
@@ -272,6 +274,24 @@ test("without encryption it goes only where none listens, and says so", async ()
   const stripped = { secure: plain.port, plain: secure.port };
   const { dialled } = await attempt({}, { ports: stripped, trustNew: true });
   assertEquals(dialled.kind, "failed");
+});
+
+test("on this machine nobody is asked or told, and nothing is remembered", async () => {
+  await using server = new Host(RIGHT);
+  await using plain = new Host(undefined);
+  const local = undefined;
+  const ports = { secure: server.port, plain: plain.port };
+  for (const options of [{}, { trustNew: true }, { expected: FINGERPRINT }]) {
+    const { dialled, kept } = await attempt({}, { ports, local, ...options });
+    assertConnected(dialled, true, server.port);
+    assertEquals(kept, []);
+  }
+  const told = await attempt({}, { ports, local, expected: OTHER });
+  assertRefused(told.dialled, /not the server that was meant/);
+  const known = await attempt({}, { ports, local, known: knownAs(OTHER, server.port) });
+  assertRefused(known.dialled, /^WARNING/);
+  const without = await attempt({ port: plain.port }, { local });
+  assertConnected(without.dialled, false, plain.port);
 });
 
 test("a certificate from a file is trusted for this time, also where none can be shown", async () => {

@@ -1,9 +1,19 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromBase64 } from "../../lib/irc/base64.ts";
+import { plainMessage } from "../../lib/irc/sasl.ts";
 import type { ConfigOverrides } from "../../lib/server/config.ts";
 import { SIGN_UPS } from "../../lib/server/sign_ups.ts";
 import { CALM, Harness } from "./harness.ts";
-import { codes, member, newcomer, PASSWORD, plain, serverWith } from "./logins.ts";
+import {
+  addAccount,
+  authenticate,
+  codes,
+  member,
+  newcomer,
+  PASSWORD,
+  plain,
+  serverWith,
+} from "./logins.ts";
 
 Deno.test("REGISTER makes an account under one's name, logs in, and keeps no password", async () => {
   const harness = new Harness();
@@ -156,4 +166,60 @@ Deno.test("what another program changes in the accounts counts for who is here",
   ]);
   assertEquals(deniz.user.account, undefined);
   assertEquals(deniz.user.nick, "Deniz", "the name is free, and so it stays");
+  harness.store.accounts.remove("Gamze");
+  await addAccount(harness, "Gamze");
+  assertEquals(codes(changed()), ["901", "NICK", "NOTICE"], "it is another account");
+});
+
+Deno.test("where accounts can't be written, that is said", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const { accounts } = harness.store;
+  const gamze = await member(harness, "Gamze");
+  accounts.add = accounts.remove = accounts.setVerifier = () => false;
+  const why = "Accounts can't be changed at the moment: try again later";
+  assertEquals(await harness.user("Deniz").askSlow("REGISTER * * password"), [
+    `:chat.test FAIL REGISTER TEMPORARILY_UNAVAILABLE Deniz :${why}`,
+  ]);
+  for (const line of ["SET PASSWORD another-one", `DROP ${PASSWORD}`]) {
+    assertEquals(await gamze.askSlow(`NS ${line}`), [
+      `:NickServ!NickServ@chat.test NOTICE Gamze :${why}.`,
+    ]);
+  }
+  assertEquals(gamze.user.account, "Gamze");
+});
+
+Deno.test("the longest names fit into the line that says who is logged in", async () => {
+  const [name, nick] = ["漢".repeat(30), "字".repeat(30)];
+  const harness = await serverWith([name]);
+  const host = "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff";
+  Object.assign(harness.world, { name: `${"a".repeat(55)}.example` });
+  const client = harness.connect(host).send("CAP REQ sasl", `NICK ${nick}`);
+  client.send(`USER ${"u".repeat(20)} 0 * :x`, "CAP END");
+  client.take();
+  await client.askSlow("AUTHENTICATE PLAIN");
+  const message = plainMessage({ authzid: "", authcid: name, password: PASSWORD });
+  const [line] = await authenticate(client, message);
+  assertEquals(new TextEncoder().encode(line).length <= 510, true);
+  assertMatch(line!, new RegExp(` 900 ${nick} ${nick}!\\S+@${host} ${name} :You are now`));
+});
+
+Deno.test("of one network one new password at a time is worked on", async () => {
+  const harness = await serverWith([]);
+  const { hashes } = harness.world.init;
+  const pbkdf2 = hashes.pbkdf2.bind(hashes);
+  let [now, most] = [0, 0];
+  Object.assign(hashes, {
+    pbkdf2: async (...args: Parameters<typeof pbkdf2>) => {
+      most = Math.max(most, ++now);
+      const result = await pbkdf2(...args);
+      now--;
+      return result;
+    },
+  });
+  const clients = ["a", "b", "c"].map((nick) => harness.user(nick));
+  const answers = await Promise.all(
+    clients.map((client) => client.askSlow("REGISTER * * password")),
+  );
+  assertEquals(answers.map((lines) => codes(lines)), Array(3).fill(["REGISTER", "900"]));
+  assertEquals(most, 1);
 });

@@ -86,3 +86,15 @@ Deno.test("capabilities come and go with the settings, and who wants to know is 
     `:chat.test CAP a NEW :${name}=before-connect,email-required`,
   ]);
 });
+
+Deno.test("before version 302 the names that fit into one line are listed, each whole", () => {
+  const nick = "漢".repeat(30);
+  const client = new Harness().user(nick);
+  const names: string[] = CAPABILITIES.map(({ name }) => name);
+  const [line] = client.ask("CAP LS");
+  assertEquals(new TextEncoder().encode(line).length <= 510, true);
+  const listed = line!.split(` CAP ${nick} LS :`)[1]!.split(" ");
+  assertEquals(listed, names.slice(0, listed.length));
+  assertEquals(names.length - listed.length < 4, true, "as many as there is room for");
+  assertEquals(new Harness().connect().ask("CAP LS")[0]!.split(" ").length, names.length + 4);
+});

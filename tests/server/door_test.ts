@@ -150,3 +150,12 @@ Deno.test("who may not come in does not learn who is here, nor which names are o
     assert(stranger.ended !== undefined);
   }
 });
+
+Deno.test("an invitation that is used up slows nobody down", async () => {
+  const harness = await serverWith([], INVITE_ONLY);
+  const token = await invited(harness);
+  await enter(harness, "a", token);
+  for (let count = 0; count < 9; count++) await enter(harness, "b", token);
+  assertEquals((await enter(harness, "b", await invited(harness)))[0], "001");
+  assertEquals(harness.waits, []);
+});

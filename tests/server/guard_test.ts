@@ -25,3 +25,10 @@ Deno.test("of those who guess so many networks are remembered, the latest", () =
   assertEquals(guard.size, 10_000);
   assertEquals(guard.penalty("first", 0), 0);
 });
+
+Deno.test("a clock that is set back keeps nobody out for longer", () => {
+  const guard = new PasswordGuard();
+  for (let count = 0; count < 9; count++) guard.failed("a", 1e12);
+  assertEquals(guard.penalty("a", 1e12 - 1000), 30_000);
+  assertEquals(guard.penalty("a", 1e12 - 86_400_000), 0);
+});

@@ -32,6 +32,8 @@ export class Harness {
   readonly log: LogEvent[] = [];
   /** For how long the server made someone wait, in milliseconds. */
   readonly waits: number[] = [];
+  /** What the server measures with how long something takes. */
+  stopwatch: () => number = () => 0;
   /** What reading the configuration again does. */
   reload: () => Promise<void> = () => Promise.resolve();
   readonly store: Store;
@@ -57,6 +59,7 @@ export class Harness {
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
       clockTime: (time) => new Date(time).toISOString().slice(11, 16),
+      stopwatch: () => this.stopwatch(),
       wait: (ms) => {
         this.waits.push(ms);
         return Promise.resolve();

@@ -51,3 +51,16 @@ Deno.test("who is gone is not heard any more", () => {
 Deno.test("a line with tags alone is nothing", () => {
   assertEquals(new Harness().user("a").ask("@a=b", "@a=b ", ":source", "   "), []);
 });
+
+Deno.test("nobody is dropped who was not asked, however the clock was set", () => {
+  for (const jump of [86_400_000, -86_400_000]) {
+    const harness = new Harness();
+    const [alive, dead] = [harness.user("a"), harness.user("b")];
+    harness.pass(jump);
+    assertEquals([alive.take(), dead.take()], Array(2).fill([":chat.test PING chat.test"]));
+    alive.send("PONG chat.test");
+    harness.pass(5000);
+    const why = "Ping timeout: 120 seconds";
+    assertEquals([alive.ended, dead.ended], [undefined, why], `${jump}`);
+  }
+});

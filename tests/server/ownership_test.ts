@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { Harness } from "./harness.ts";
-import { addAccount, codes, member, newcomer, plain, serverWith } from "./logins.ts";
+import { OPERATOR, VOICE } from "../../lib/irc/modes.ts";
+import { type Client, Harness } from "./harness.ts";
+import { addAccount, codes, member, newcomer, PASSWORD, plain, serverWith } from "./logins.ts";
 
 Deno.test("a name that is owned, and what looks like it, is refused to others", async () => {
   const harness = await serverWith(["Gamze", "coco"]);
@@ -103,3 +104,40 @@ Deno.test("who logs in to another account gives up the name of the first", async
   assertEquals(codes(answers), ["900", "NICK", "NOTICE", "903"]);
   assertEquals(client.user.nick, "Guest1");
 });
+
+Deno.test("who registers a name anew gets nothing of what was owned under it", async () => {
+  for (const way of ["by its owner", "by another program"]) {
+    const harness = await serverWith(["Gamze"]);
+    const caps = "echo-message message-tags draft/message-redaction draft/read-marker";
+    harness.room("#music", "Deniz");
+    const owner = (await member(harness, "Gamze")).send(`CAP REQ :${caps}`);
+    owner.send("JOIN #music", "MARKREAD #music timestamp=2026-01-01T00:00:00.000Z");
+    owner.take();
+    const said = owner.send("PRIVMSG #music :mine").messages()[0]!.tags.get("msgid")!;
+    harness.world.setRanks(owner.user, harness.world.findChannel("#music")!, OPERATOR, harness.now);
+    harness.now += 1000;
+    if (way === "by its owner") await owner.askSlow(`NS DROP ${PASSWORD}`);
+    owner.send("QUIT");
+    if (way !== "by its owner") harness.store.accounts.remove("Gamze");
+    const next = harness.user("Gamze", caps);
+    await next.askSlow("REGISTER * * another-one");
+    next.send("JOIN #music").take();
+    assertEquals(prefixOf(next, "#music"), "", way);
+    assertEquals(next.ask("MARKREAD #music"), [":chat.test MARKREAD #music *"], way);
+    assertMatch(next.ask(`REDACT #music ${said}`)[0]!, / REDACT_FORBIDDEN /, way);
+    // What it gets itself it has again.
+    harness.world.setRanks(next.user, harness.world.findChannel("#music")!, VOICE, harness.now);
+    next.send("MARKREAD #music timestamp=2026-01-01T00:00:00.000Z", "QUIT");
+    const again = newcomer(harness, "Gamze");
+    await plain(again, "Gamze", "another-one");
+    again.send("CAP END", "JOIN #music").take();
+    assertEquals(prefixOf(again, "#music"), "+", way);
+    assertMatch(again.ask("MARKREAD #music")[0]!, /timestamp=2026-01-01T/, way);
+  }
+});
+
+/** The prefix of a client's own name in a room. */
+function prefixOf(client: Client, room: string): string {
+  const names = client.ask(`NAMES ${room}`)[0]!.split(" :")[1]!.split(" ");
+  return names.find((name) => name.endsWith(client.user.nick))!.replace(client.user.nick, "");
+}

@@ -69,3 +69,15 @@ Deno.test("who has left a room finds nothing there any more", () => {
   reader.take();
   assertEquals(found(reader, "text=fast"), "fasting");
 });
+
+Deno.test("who has the server search for long waits for it, and nobody waits for ever", () => {
+  for (const [took, wait] of [[0, 0], [320, 1000], [1000, 9500], [60_000, 22_000]] as const) {
+    const harness = new Harness({ limits: { messagesPerSecond: 4, burst: 16 } });
+    const client = harness.member("#x", "a");
+    harness.now += 60_000;
+    let reads = 0;
+    harness.stopwatch = () => reads++ * took;
+    client.send("SEARCH text=the");
+    assertEquals(Math.round(client.wait), wait, `${took} ms`);
+  }
+});

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { openStore } from "../../lib/store/open.ts";
+import { takeLock } from "../../lib/store/sqlite/files.ts";
 import { fill, ids, inDirectory, item, opened } from "./stores.ts";
 
 const ALL = { limit: 1000, events: true };
@@ -44,6 +45,24 @@ Deno.test("one server uses a directory; the lock of one that was killed is free"
     assertEquals(third.said, "open");
     await third.end();
   });
+});
+
+Deno.test("the lock is kept, too, where the runtime can only wait for one", async () => {
+  const { tryLockSync } = Deno.FsFile.prototype;
+  Reflect.deleteProperty(Deno.FsFile.prototype, "tryLockSync");
+  try {
+    await inDirectory((directory) => {
+      const path = `${directory}/chat.lock`;
+      for (let time = 0; time < 2; time++) {
+        const first = takeLock(path);
+        if ("holder" in first) throw new Error("it is not free");
+        assertEquals(takeLock(path), { holder: `${Deno.pid}` });
+        first.release();
+      }
+    });
+  } finally {
+    Deno.FsFile.prototype.tryLockSync = tryLockSync;
+  }
 });
 
 Deno.test("another program sees and changes accounts while a server runs", async () => {

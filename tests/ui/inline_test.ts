@@ -101,6 +101,19 @@ Deno.test("an empty room says so; many users stand side by side", () => {
   ]);
 });
 
+Deno.test("who asks who is there is told who runs the room, and who is away", () => {
+  const users = ["Ada", "Bob", "Can", "Efe"];
+  const event = { room, users, operators: ["Ada", "Can"], away: ["Bob", "Can"], more: 0 };
+  const named = (why: "entered" | "asked", header: string, ...names: string[]) => {
+    const stage = new Stage(60, 20);
+    stage.events({ type: "users", ...event, why });
+    assertEquals(stage.lines.slice(0, -2), [header, ...names]);
+  };
+  const header = "Here are the users in the chat room:";
+  named("entered", header, ...users);
+  named("asked", header, "Ada (operator)", "Bob (away)", "Can (operator, away)", "Efe");
+});
+
 Deno.test("a password is not seen, and not kept", () => {
   const stage = new Stage(60, 6);
   stage.inline.ask("password");
@@ -117,7 +130,6 @@ Deno.test("an answer may stand there already", () => {
   stage.inline.ask("address", "chat.example");
   assertEquals(stage.draw().drawing, [
     "|Please enter the server's address: chat.example|",
-    "|#lobby|",
   ]);
   stage.press("enter");
   assertEquals(stage.intents, [{ do: "answer", text: "chat.example" }]);
@@ -339,6 +351,41 @@ Deno.test("old messages are marked, those from before and those that were missed
   ]);
 });
 
+Deno.test("where the first room is left, another one that is open is the first", () => {
+  for (const seen of [room, "#music", "Ada"]) {
+    const stage = new Stage(60, 30);
+    stage.enter().events({ type: "entered", room: "#music", name: "Ali", again: false });
+    stage.inline.perform({ do: "query", name: "Ada" }, stage.now);
+    stage.inline.perform({ do: "show", place: seen }, stage.now);
+    const music = { name: "#music", state: "inside", topic: "", members: [] } as const;
+    stage.events({ type: "parted", room }).update({ home: "#music", rooms: [music] });
+    stage.inline.perform({ do: "rooms" }, stage.now);
+    const [first, second] = seen === "Ada" ? ["", ", shown now"] : [", shown now", ""];
+    assertEquals(stage.draw().lines.slice(-4, -2), [
+      `1 #music (0)${first}`,
+      `2 Ada, privately${second}`,
+    ]);
+    stage.events({ type: "entered", room, name: "Ali", again: false });
+    stage.inline.perform({ do: "rooms" }, stage.now);
+    assertEquals(stage.draw().lines.at(-3), "3 #lobby, you are not in it now, shown now");
+    assertEquals([stage.inline.place, stage.lines.includes("--- #lobby ---")], [room, true]);
+  }
+});
+
+Deno.test("where there are several rooms, it is told which one was entered again", () => {
+  const stage = new Stage(60, 30);
+  stage.enter().events({ type: "entered", room: "#music", name: "Ali", again: false });
+  const before = stage.lines.length - 2;
+  stage.events(
+    { type: "entered", room, name: "Ali", again: true },
+    { type: "entered", room: "#music", name: "Ali", again: true },
+  );
+  assertEquals(stage.lines.slice(before, -2), [
+    "You are in #lobby again.",
+    "You are in #music again.",
+  ]);
+});
+
 Deno.test("what comes from elsewhere is noted, counted, and there when one goes there", () => {
   const stage = new Stage(60, 30);
   stage.enter().events(
@@ -505,6 +552,27 @@ Deno.test("Ctrl-C clears what is typed, then asks, then leaves", () => {
   assertEquals(stage.intents.at(-1), { do: "leave" });
 });
 
+Deno.test("who looks for help in the words of other programs is told where it is", () => {
+  const cases: [text: string, tells: boolean][] = [
+    ["help", true],
+    ["Help ", true],
+    ["?", true],
+    ["??", false],
+    [":q!", true],
+    ["help me", false],
+    ["/help", false],
+    ["selam", false],
+  ];
+  for (const [text, tells] of cases) {
+    const stage = new Stage(60, 12);
+    stage.enter().type(`${text}\n`);
+    assertEquals(stage.intents.at(-1), { do: "line", text, place: room });
+    const tip = "|Type /help to see what you can do here, exit to leave|";
+    assertEquals(stage.drawing.at(-1), tells ? tip : "|#lobby|");
+    assertEquals(stage.pass(5000).drawing.at(-1), "|#lobby|");
+  }
+});
+
 Deno.test("other keys that are not for the text", () => {
   const cases: [name: string, intents: string[]][] = [
     ["d", ["leave"]],
@@ -544,6 +612,11 @@ Deno.test("who is ignored is neither heard nor seen, under another name either",
     { type: "typing", name: "Troll", place: room, active: true },
     { type: "renamed", from: "Troll", to: "Elf", own: false, rooms: [room] },
     left("Elf"),
+    { type: "info", text: "Elf invites you. /join #x takes you there.", by: "Elf" },
+    {
+      ...{ type: "found", query: "s", place: room, from: "Elf" },
+      ...{ kind: "privmsg", text: "selam", msgid: null },
+    },
   );
   stage.said({ from: "Elf", text: "Ali!" }).pass(5000);
   assertEquals([stage.lines.length, stage.terminal.bells], [before, 0]);
@@ -595,7 +668,7 @@ Deno.test("Tab knows who speaks here, the latest first", () => {
       return { from: cursor, candidates: [] };
     },
   });
-  const members = ["Ali", "Ada", "Bob", "Cem"].map((name) => ({ name, symbol: "", away: false }));
+  const members = ["Ali", "Ada", "Bob", "Cem"].map((name) => ({ name }));
   stage.update({ rooms: [{ name: room, state: "inside", topic: "", members }] });
   stage.enter().said({ from: "Cem" }).said({ from: "Bob" }).said({ from: "Zoe", place: "#x" });
   stage.press("tab");

@@ -22,6 +22,20 @@ Deno.test("links are found without what stands around them", () => {
   }
 });
 
+Deno.test("a link of nothing but brackets holds nobody up", () => {
+  const many = 300_000;
+  const link = `https://a.example/${"()".repeat(many)}`;
+  const cases: [text: string, link: string][] = [
+    [`https://a.example/${")".repeat(many)}`, "https://a.example/"],
+    [`${link}${")]".repeat(many)}`, link],
+    ["https://a.example/[(x)])", "https://a.example/[(x)]"],
+  ];
+  for (const [text, link] of cases) {
+    const [found] = findLinks(text);
+    assert(found !== undefined && found.from === 0 && found.to === link.length);
+  }
+});
+
 Deno.test("a clickable link goes where it says, in the characters that are allowed", () => {
   const cases: [text: string, target: string][] = [
     ["https://a.example/b?c=%20d#e", "https://a.example/b?c=%20d#e"],

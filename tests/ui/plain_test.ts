@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { ChatEvent } from "../../lib/client/events.ts";
 import type { Output } from "../../lib/ui/front_end.ts";
 import { Plain } from "../../lib/ui/plain.ts";
@@ -82,6 +82,15 @@ Deno.test("an empty room says so; a room not shown on arrival is shown after ent
     "*No user found*\n",
     "a\n",
   ]);
+});
+
+Deno.test("what stands above a question is shown line by line, and harmless", () => {
+  const plain = new Plain({ typed: true, shown: false });
+  const asked = plain.ask("trust", "It is\nSHA256:\x1b[1Aa\nGo on?");
+  assertEquals(asked.map(({ stream }) => stream), ["err"]);
+  const [{ text = "" } = {}] = asked;
+  assertEquals(text.split("\n").length, 4);
+  assert(text.endsWith("\nGo on?\nPlease type yes or no: ") && !text.includes("\x1b"), text);
 });
 
 Deno.test("a question that something interrupts is asked again below", () => {

@@ -57,9 +57,10 @@ export class Stage {
   }
 
   /** What the session shows besides its events changes. */
-  update(view: Partial<InlineView>): void {
+  update(view: Partial<InlineView>): this {
     this.#view = { ...this.#view, ...view };
     this.inline.update(this.#view, this.now);
+    return this;
   }
 
   /** Things happen; they are drawn. */

@@ -184,6 +184,12 @@ Deno.test("where the system does not stop it, it has the terminal again, and say
   // In a process group that nobody could continue, the signal does nothing.
   assertEquals(await terminal.suspend(), false);
   assertEquals(tty.take().slice(-3), ["raw", out(SET_UP), "resumed"]);
+  // An older runtime does not let it.
+  tty.stop = () => {
+    throw new Deno.errors.NotCapable("Requires run access");
+  };
+  assertEquals(await terminal.suspend(), false);
+  assertEquals(tty.take().slice(-3), ["raw", out(SET_UP), "resumed"]);
   tty.stop = undefined;
   assertEquals([await terminal.suspend(), tty.take()], [false, []]);
   terminal.close();

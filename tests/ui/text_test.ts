@@ -51,6 +51,8 @@ Deno.test("what acts on a terminal is dropped or made plain", () => {
     ["\x1bcreset", "reset"],
     ["\x1b(0line", "line"],
     ["\x1b]0;unended", "]0;unended"],
+    ["\x9d".repeat(300_000), ""],
+    ["\x9d0;unended\x9d0;title\x9ctext", "0;unendedtext"],
     ["\x1b[31", "[31"],
     ["\x1b", ""],
     ["\x1b\x02[31mx", "[31mx"],

@@ -150,6 +150,7 @@ function capabilityValues(): ReadonlyMap<string, string> {
     log: () => {},
     verify: () => Promise.resolve(false),
     clockTime: (time) => new Date(time).toISOString().slice(11, 16),
+    stopwatch: () => 0,
     wait: () => Promise.resolve(),
     reload: () => Promise.resolve(),
   });

@@ -23,7 +23,7 @@ export const historyCommands: readonly Command[] = [
     min: 1,
     for: "users",
     cost: 1,
-    run: chatHistory,
+    run: timed(chatHistory),
   },
   {
     name: "SEARCH",
@@ -32,7 +32,7 @@ export const historyCommands: readonly Command[] = [
     min: 1,
     for: "users",
     cost: 4,
-    run: search,
+    run: timed(search),
   },
   {
     name: "MARKREAD",
@@ -44,6 +44,22 @@ export const historyCommands: readonly Command[] = [
     run: markRead,
   },
 ];
+
+/** What each millisecond takes from the allowance of whoever asked: meanwhile everyone waits. */
+const MILLISECOND_COST = 0.05;
+
+/** The most that is taken: a busy machine is nobody's fault. */
+const MOST_COST = 100;
+
+/** What looks through all that is kept costs what it takes: some words are nearly everywhere. */
+function timed(run: Command["run"]): Command["run"] {
+  return (ctx, msg) => {
+    const { stopwatch } = ctx.world.init;
+    const start = stopwatch();
+    run(ctx, msg);
+    ctx.charge(Math.min(MOST_COST, (stopwatch() - start) * MILLISECOND_COST));
+  };
+}
 
 function markRead(ctx: Context, msg: Message): void {
   const { user, world, now } = ctx;

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Message, NO_TAGS } from "../../irc/message.ts";
-import { fold, isChannelName } from "../../irc/names.ts";
+import { isChannelName, sameName } from "../../irc/names.ts";
 import { type Channel, MODERATOR } from "../channel.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { fanout } from "../fanout.ts";
@@ -84,6 +84,8 @@ function ownership(
     (item?.command === "PRIVMSG" || item?.command === "NOTICE");
   if (!said) return sent === undefined ? undefined : "others";
   const same = item!.account !== null && user.account !== undefined &&
-    fold(item!.account!) === fold(user.account);
-  return same ? "own" : "others";
+    sameName(item!.account, user.account);
+  // Before that the name was somebody else's, if anyone's.
+  const since = same ? world.store.accounts.find(user.account!)?.createdAt ?? 0 : Infinity;
+  return item!.time >= since ? "own" : "others";
 }

@@ -14,7 +14,7 @@ import { REALNAME_BYTES } from "../isupport.ts";
 import { makeWay, ownerOf } from "../ownership.ts";
 import { claim, tryRegister } from "../registration.ts";
 import { stsValue } from "../sts.ts";
-import { clip, packWords } from "../text.ts";
+import { clip, packWords, roomFor } from "../text.ts";
 
 /** The rows of these commands. */
 export const sessionCommands: readonly Command[] = [
@@ -113,9 +113,7 @@ function capLs(ctx: Context, [version]: readonly string[]): void {
   if (!user.registered) user.registration.negotiating = true;
   user.capVersion = Math.max(user.capVersion, parseInt(version ?? "", 10) || 301);
   const offered = offeredCapabilities(ctx.world.config);
-  if (user.capVersion < 302) {
-    return ctx.send("CAP", user.target, "LS", [...offered.keys()].join(" "));
-  }
+  if (user.capVersion < 302) return sendOneLine(ctx, "LS", [...offered.keys()]);
   user.setCap("cap-notify", true);
   const sts = stsValue(ctx.world.config, user.secure);
   const words = [...offered].map(withValue);
@@ -125,7 +123,14 @@ function capLs(ctx: Context, [version]: readonly string[]): void {
 function capList(ctx: Context): void {
   const { user } = ctx;
   if (user.capVersion >= 302) sendCaps(ctx, "LIST", [...user.caps]);
-  else ctx.send("CAP", user.target, "LIST", [...user.caps].join(" "));
+  else sendOneLine(ctx, "LIST", [...user.caps]);
+}
+
+/** Before version 302 there is one line: what it has no room for is not shown. */
+function sendOneLine(ctx: Context, subcommand: string, names: readonly string[]): void {
+  const before = [ctx.user.target, subcommand];
+  const [line = ""] = packWords(names, roomFor(ctx.world.name, "CAP", before));
+  ctx.send("CAP", ...before, line);
 }
 
 /** Sends as many lines as it takes, all but the last marked with `*` (version 302). */

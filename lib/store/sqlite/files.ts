@@ -2,6 +2,8 @@
  * The files of a store, and the lock of the server that uses them.
  * @module
  */
+import { DatabaseSync } from "node:sqlite";
+import { explainFault } from "./faults.ts";
 
 /** Whether there is such a file. */
 export function exists(path: string): boolean {
@@ -32,10 +34,16 @@ export function makeDirectory(directory: string): void {
  */
 export function takeLock(path: string): { release(): void } | { holder: string } {
   const lock = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
-  if (lock.tryLockSync(true)) {
+  const release = tryLock(lock, path);
+  if (release !== undefined) {
     lock.truncateSync();
     lock.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
-    return { release: () => lock.close() };
+    return {
+      release() {
+        release();
+        lock.close();
+      },
+    };
   }
   lock.close();
   try {
@@ -43,6 +51,30 @@ export function takeLock(path: string): { release(): void } | { holder: string }
   } catch {
     // On Windows what is locked can't be read.
     return { holder: "" };
+  }
+}
+
+/** Locks without waiting, and returns how to undo that; undefined where another process has it. */
+function tryLock(lock: Deno.FsFile, path: string): (() => void) | undefined {
+  // Up to 2.4, with which an executable may be built, Deno can only wait for a lock.
+  if (!("tryLockSync" in lock)) return tryLockBySqlite(`${path}.db`);
+  return lock.tryLockSync(true) ? () => lock.unlockSync() : undefined;
+}
+
+/**
+ * The same by an empty database of its own: of `chat.lock` itself SQLite would want to understand
+ * what stands in it. A transaction that writes nothing leaves no other file.
+ */
+function tryLockBySqlite(path: string): (() => void) | undefined {
+  if (!exists(path)) create(path);
+  const db = new DatabaseSync(path);
+  try {
+    db.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    return () => db.close();
+  } catch (error) {
+    db.close();
+    if (explainFault(error).kind === "busy") return undefined;
+    throw error;
   }
 }
 

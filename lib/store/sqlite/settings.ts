@@ -19,6 +19,8 @@ export class SqliteSettings implements SettingsStore {
   readonly #channels = new Map<string, ChannelState | null>();
   readonly #bans = new Map<string, { kind: string; mask: string; ban: ServerBan | null }>();
   readonly #markers = new Map<string, { account: string; target: string; at: number }>();
+  /** The accounts whose markers in the file are forgotten. */
+  readonly #unmarked = new Map<string, true>();
 
   /** Opens the settings in a database. */
   constructor(writer: Writer) {
@@ -89,7 +91,9 @@ export class SqliteSettings implements SettingsStore {
   /** Up to where an account has read. */
   readMarkers(account: string): Map<string, number> {
     const folded = fold(account);
-    const rows = this.#writer.read(() => this.#statements.markers.all(folded), []);
+    const rows = this.#unmarked.has(folded)
+      ? []
+      : this.#writer.read(() => this.#statements.markers.all(folded), []);
     const found = new Map(rows.map((row) => [String(row.target), Number(row.at)]));
     for (const marker of this.#markers.values()) {
       if (marker.account === folded) found.set(marker.target, marker.at);
@@ -103,14 +107,25 @@ export class SqliteSettings implements SettingsStore {
     hold(this.#markers, pairKey(folded, target), { account: folded, target, at });
   }
 
+  /** Forgets the read markers of an account. */
+  forgetReadMarkers(account: string): void {
+    const folded = fold(account);
+    for (const [key, marker] of this.#markers) {
+      if (marker.account === folded) this.#markers.delete(key);
+    }
+    hold(this.#unmarked, folded, true);
+  }
+
   /** Whether there is something to write. */
   get dirty(): boolean {
-    return this.#channels.size + this.#bans.size + this.#markers.size > 0;
+    const { size } = this.#markers;
+    return this.#channels.size + this.#bans.size + size + this.#unmarked.size > 0;
   }
 
   /** Writes what is held. To be called within a transaction. */
   write(): void {
-    const { saveChannel, forgetChannel, saveBan, forgetBan, saveMarker } = this.#statements;
+    const { saveChannel, forgetChannel, saveBan, forgetBan } = this.#statements;
+    const { saveMarker, forgetMarkers } = this.#statements;
     for (const [folded, state] of this.#channels) {
       if (state === null) forgetChannel.run(folded);
       else saveChannel.run(folded, JSON.stringify(state));
@@ -119,6 +134,7 @@ export class SqliteSettings implements SettingsStore {
       if (ban === null) forgetBan.run(kind, mask);
       else saveBan.run(kind, mask, ban.reason, ban.by, ban.at, ban.until);
     }
+    for (const account of this.#unmarked.keys()) forgetMarkers.run(account);
     for (const { account, target, at } of this.#markers.values()) {
       saveMarker.run(account, target, at);
     }
@@ -129,6 +145,7 @@ export class SqliteSettings implements SettingsStore {
     this.#channels.clear();
     this.#bans.clear();
     this.#markers.clear();
+    this.#unmarked.clear();
   }
 }
 
@@ -141,6 +158,7 @@ const SQL = {
     VALUES (?, ?, ?, ?, ?, ?)`,
   forgetBan: "DELETE FROM bans WHERE kind = ? AND mask = ?",
   markers: "SELECT target, at FROM read_markers WHERE account = ?",
+  forgetMarkers: "DELETE FROM read_markers WHERE account = ?",
   saveMarker: "INSERT OR REPLACE INTO read_markers (account, target, at) VALUES (?, ?, ?)",
 } as const;
 

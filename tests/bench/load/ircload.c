@@ -106,7 +106,10 @@ static void send_next(uint64_t number, uint64_t when) {
 static void talk(void) {
   double cpu = cpu_of(pid), own = cpu_of(getpid());
   long rss = rss_of(pid);
-  bytes_read = 0;
+  // What an earlier round said may have been shown again on joining.
+  bytes_read = delivered = 0;
+  memset(&latency, 0, sizeof latency);
+  for (int i = 0; i < members; i++) clients[i].got = 0;
   uint64_t start = now_ns(), sent = 0, want = 0, progress = start, last = 0;
   for (uint64_t k = 0; k < messages; k++) {
     int c = k % channels;

@@ -1,0 +1,408 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { SessionOptions } from "../../lib/client/context.ts";
+import type { Credentials } from "../../lib/client/login.ts";
+import { toBase64 } from "../../lib/irc/base64.ts";
+import { parsePlain, saslChunks, SaslReader } from "../../lib/irc/sasl.ts";
+import {
+  type Bytes,
+  newVerifier,
+  ScramClient,
+  ScramServer,
+  type ScramVerifier,
+} from "../../lib/irc/scram.ts";
+import { quickHashes } from "../fuzz/quick_hashes.ts";
+import { Drive } from "./drive.ts";
+
+const PASSWORD = "correct horse";
+const CREDENTIALS: Credentials = { account: "Gamze", password: PASSWORD };
+
+/** How a session logs in: with an account that was given, by asking, or both. */
+function login(given: Credentials | undefined, asks: boolean): Partial<SessionOptions> {
+  const hashes = quickHashes();
+  const exchange = (account: string, password: string) =>
+    new ScramClient(hashes, account, password, toBase64(hashes.random(18)));
+  return { login: { given, asks, exchange } };
+}
+
+/** A session on a connection whose server offers this way of logging in. */
+class Visitor extends Drive {
+  #next = 0;
+
+  connect(sasl = "sasl=PLAIN,SCRAM-SHA-256", safe = true): this {
+    this.do(this.session.open(this.now, safe));
+    if (sasl === "") this.server(":s CAP * LS :server-time", ":s CAP * ACK :server-time");
+    else this.server(`:s CAP * LS :${sasl}`, ":s CAP * ACK :sasl");
+    this.server(":s 366 * #lobby :End");
+    return this;
+  }
+
+  /** What is kept is looked up. */
+  recall(password: string | undefined): this {
+    const request = this.requests.shift();
+    if (request?.kind !== "recall") throw new Error("nothing is looked up");
+    return this.do(this.session.recalled(request.account, password, this.now));
+  }
+
+  /** A challenge is worked out. */
+  async prove(): Promise<this> {
+    const request = this.requests.shift();
+    if (request?.kind !== "prove") throw new Error("no challenge is worked out");
+    const proof = await request.exchange.answer(request.challenge);
+    return this.do(this.session.proved(request.id, proof, this.now));
+  }
+
+  password(text: string): this {
+    return this.do(this.session.givePassword(text, this.now));
+  }
+
+  /** The next message of ours in the exchange. */
+  message(): Bytes {
+    const reader = new SaslReader();
+    for (const line of this.sent.slice(this.#next)) {
+      this.#next++;
+      const [, chunk] = /^AUTHENTICATE (?!PLAIN|SCRAM|\*)(.*)$/.exec(line) ?? [];
+      if (chunk === undefined) continue;
+      const frame = reader.push(chunk);
+      if (frame.kind === "payload") return frame.bytes;
+    }
+    throw new Error(`there is none in ${this.sent.join("\n")}`);
+  }
+
+  /** The server's part of the exchange. */
+  challenge(payload: Uint8Array): this {
+    return this.server(...saslChunks(payload).map((chunk) => `AUTHENTICATE ${chunk}`));
+  }
+
+  ok(account = "Gamze"): this {
+    return this.server(
+      `:s 900 * *!u@h ${account} :You are now logged in`,
+      ":s 903 * :SASL authentication successful",
+    );
+  }
+
+  /** The welcome, up to the room. */
+  welcome(name = "Gamze"): this {
+    this.server(`:s 001 ${name} :Welcome`, `:${name}!u@h JOIN #lobby`);
+    return this.server(`:s 353 ${name} = #lobby :${name}`, `:s 366 ${name} #lobby :End`);
+  }
+}
+
+async function verifier(password = PASSWORD): Promise<ScramVerifier> {
+  return (await newVerifier(quickHashes(), password))!;
+}
+
+/** A server's part of SCRAM, up to its verdict; returns whether the password was right. */
+async function scram(visitor: Visitor, kept: ScramVerifier): Promise<boolean> {
+  const server = new ScramServer(quickHashes(), "nonce-of-the-server");
+  assertEquals(server.greet(visitor.message())?.name, "Gamze");
+  visitor.challenge(server.challenge(kept));
+  await visitor.prove();
+  const signature = await server.check(visitor.message());
+  if (signature === undefined) {
+    visitor.server(":s 904 * :SASL authentication failed");
+    return false;
+  }
+  visitor.challenge(signature);
+  assertEquals(visitor.message().length, 0);
+  return true;
+}
+
+Deno.test("with a password that is kept one is logged in before the name is claimed", async () => {
+  const visitor = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect();
+  assert(!visitor.sent.some((line) => /^(NICK|CAP END)/.test(line)));
+  visitor.recall(PASSWORD).server("AUTHENTICATE +");
+  assert(visitor.sent.includes("AUTHENTICATE SCRAM-SHA-256"));
+  assert(await scram(visitor, await verifier()));
+  assert(!visitor.sent.includes("NICK Gamze"));
+  visitor.ok();
+  assertEquals(visitor.sent.slice(-3), ["NICK Gamze", "USER Gamze 0 * Gamze", "CAP END"]);
+  visitor.welcome();
+  assertEquals(visitor.session.account, "Gamze");
+  assertEquals(visitor.takeEvents().slice(0, 2), ["users arrived: ", "loggedIn Gamze"]);
+  assert(!visitor.sent.join().includes(PASSWORD));
+  // On the next connection nobody is asked again, whatever one is called then.
+  visitor.lose().takeSent();
+  visitor.connect();
+  assertEquals(visitor.requests, []);
+  assertEquals(visitor.takeSent().at(-1), "AUTHENTICATE SCRAM-SHA-256");
+});
+
+Deno.test("where nothing is kept one comes in without, and is asked once for each name", () => {
+  const visitor = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect();
+  visitor.recall(undefined);
+  assert(visitor.sent.includes("NICK Gamze"));
+  visitor.server(":s 433 * Gamze :Nickname is already in use").claim("Deniz").recall(undefined);
+  visitor.server(":s 433 * Deniz :Nickname is already in use").claim("Gamze");
+  assertEquals(visitor.requests, []);
+  assertEquals(visitor.sent.filter((line) => line.startsWith("NICK")), [
+    "NICK Gamze",
+    "NICK Deniz",
+    "NICK Gamze",
+  ]);
+});
+
+Deno.test("the way that never says the password is preferred; the other needs a safe connection", () => {
+  const cases: [sasl: string, safe: boolean, said: string][] = [
+    ["sasl=PLAIN,SCRAM-SHA-256", false, "AUTHENTICATE SCRAM-SHA-256"],
+    ["sasl", false, "AUTHENTICATE SCRAM-SHA-256"],
+    ["sasl=PLAIN", true, "AUTHENTICATE PLAIN"],
+    ["sasl=PLAIN", false, "could read on the way: the connection is not encrypted."],
+    ["sasl=EXTERNAL", true, "this server offers no way of logging in"],
+    ["", true, "this server has no accounts for that"],
+  ];
+  for (const [sasl, safe, said] of cases) {
+    for (const asks of [true, false]) {
+      const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, asks) });
+      visitor.connect(sasl, safe);
+      const last = visitor.sent.at(-1) ?? "";
+      if (said.startsWith("AUTHENTICATE")) assertEquals(last, said);
+      else if (asks) {
+        assert(visitor.takeEvents().at(-1)?.includes(said), said);
+        assertEquals(last, "CAP END");
+      } else {
+        assert(visitor.ends[0]?.includes(said), said);
+        assert(!visitor.sent.includes("NICK Gamze"));
+      }
+    }
+  }
+});
+
+Deno.test("a mechanism that a server of old refuses is replaced by one that it names", () => {
+  const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, false) }).connect("sasl");
+  visitor.server(":s 908 * PLAIN,EXTERNAL :are available", ":s 904 * :failed", "AUTHENTICATE +");
+  assertEquals(parsePlain(visitor.message()), {
+    authzid: "",
+    authcid: "Gamze",
+    password: PASSWORD,
+  });
+  visitor.ok();
+  assertEquals(visitor.sent.at(-1), "CAP END");
+});
+
+Deno.test("long passwords go in pieces, one that fills its piece too", () => {
+  for (const length of [10, 290, 291, 293, 294, 593, 600]) {
+    const password = "p".repeat(length);
+    const given = { account: "Gamze", password };
+    const visitor = new Visitor({ name: "Gamze", ...login(given, false) }).connect("sasl=PLAIN");
+    visitor.server("AUTHENTICATE +");
+    assertEquals(parsePlain(visitor.message())?.password, password);
+    assertEquals(visitor.sent.at(-1) === "AUTHENTICATE +", [291, 293, 593].includes(length));
+  }
+});
+
+Deno.test("a wrong password is told and asked for again; without one there is another name", async () => {
+  const visitor = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect();
+  visitor.recall("wrong").server("AUTHENTICATE +").takeEvents();
+  assert(!await scram(visitor, await verifier()));
+  assertEquals(visitor.takeEvents(), [
+    "loginFailed Gamze (the name or the password is wrong)",
+    "askPassword Gamze, wrong",
+  ]);
+  assertEquals(visitor.session.wants, "password");
+  visitor.password(PASSWORD).server("AUTHENTICATE +");
+  assert(await scram(visitor, await verifier()));
+  visitor.ok().welcome();
+  assert(visitor.takeEvents().includes("entered #lobby as Gamze"));
+
+  const other = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect();
+  other.recall("wrong").server("AUTHENTICATE +");
+  await scram(other, await verifier());
+  other.password("").takeEvents();
+  assertEquals(other.session.wants, "name");
+  other.claim("Deniz").recall(undefined).welcome("Deniz");
+  assert(other.takeEvents().includes("entered #lobby as Deniz"));
+});
+
+Deno.test("in a pipe a login that fails is the end, with words", async () => {
+  const cases: [answer: string, reason: RegExp][] = [
+    [":s 904 * :SASL authentication failed", /Cannot log in as Gamze: the name or the password is/],
+    [":s 902 * :Too many failed logins: try again in 9 minutes", /: Too many .* 9 minutes\.$/],
+    [":s 905 * :SASL message too long", /: the server finds it too long\.$/],
+    ["AUTHENTICATE ///", /: the server's answer makes no sense\.$/],
+    [`AUTHENTICATE ${"A".repeat(401)}`, /: the server's answer makes no sense\.$/],
+    ["AUTHENTICATE +", /: the server asks for what is not safe\.$/],
+    [`AUTHENTICATE ${btoa("r=x,s=AAAA,i=1")}`, /: the server asks for what is not safe\.$/],
+    [":s 903 * :fine", /: the server does not know this account itself\.$/],
+  ];
+  for (const [answer, reason] of cases) {
+    const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, false) }).connect();
+    visitor.server("AUTHENTICATE +", answer);
+    if (visitor.requests.length > 0) await visitor.prove();
+    assertMatch(visitor.ends[0] ?? "", reason);
+    assert(!visitor.sent.includes("NICK Gamze"), answer);
+  }
+});
+
+Deno.test("a server that can't prove that it knows the account is not believed", async () => {
+  const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) }).connect();
+  const server = new ScramServer(quickHashes(), "x");
+  visitor.server("AUTHENTICATE +");
+  server.greet(visitor.message());
+  visitor.challenge(server.challenge(await verifier("something else")));
+  await visitor.prove();
+  visitor.takeEvents();
+  visitor.challenge(new TextEncoder().encode(`v=${toBase64(new Uint8Array(32))}`));
+  assertEquals(visitor.takeEvents(), [
+    "loginFailed Gamze (the server does not know this account itself)",
+  ]);
+  assert(visitor.sent.includes("AUTHENTICATE *"));
+});
+
+Deno.test("nobody waits for ever: for what is kept, or for the server's verdict", () => {
+  const slow = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect();
+  slow.wait(59_000);
+  assert(!slow.sent.includes("NICK Gamze"));
+  slow.wait(2000);
+  assert(slow.sent.includes("NICK Gamze"));
+  slow.recall(PASSWORD);
+  assert(!slow.sent.some((line) => line.startsWith("AUTHENTICATE")));
+  const silent = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) }).connect();
+  // The server is there, but its services are not.
+  for (let second = 0; second < 62; second++) silent.wait(1000).server(":s NOTICE * :still here");
+  assertEquals(silent.sent.slice(-4), [
+    "AUTHENTICATE *",
+    "NICK Gamze",
+    "USER Gamze 0 * Gamze",
+    "CAP END",
+  ]);
+});
+
+Deno.test("an answer that comes after the connection was lost is for nobody", async () => {
+  const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) }).connect();
+  visitor.server("AUTHENTICATE +");
+  const server = new ScramServer(quickHashes(), "x");
+  server.greet(visitor.message());
+  visitor.challenge(server.challenge(await verifier()));
+  visitor.lose().connect().takeSent();
+  await visitor.prove();
+  assertEquals(visitor.takeSent(), []);
+});
+
+Deno.test("who wants a name that belongs to someone is asked for its password, where that can be", () => {
+  const owned = ":s 433 * Gamze :Nickname belongs to someone: log in, or choose another";
+  const visitor = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect();
+  visitor.recall(undefined).takeEvents();
+  assertEquals(visitor.server(owned).takeEvents(), ["askPassword Gamze, owned"]);
+  // Servers don't wait long; whoever thinks about it need not notice.
+  visitor.lose().connect();
+  assertEquals(visitor.takeEvents(), []);
+  visitor.takeSent();
+  visitor.password(PASSWORD);
+  assertEquals(visitor.takeSent(), ["AUTHENTICATE SCRAM-SHA-256"]);
+
+  const pipe = new Visitor({ name: "Gamze" }).connect("").server(owned);
+  assertEquals(pipe.takeEvents().slice(1), [
+    "nameRefused Gamze (Gamze belongs to someone, who logs in with --account Gamze)",
+    "askName",
+  ]);
+  const alike = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect();
+  alike.recall(undefined).takeEvents();
+  alike.server(":s 433 * Gamze :Nickname looks like Gаmze, which belongs to someone");
+  assertEquals(alike.session.wants, "name");
+});
+
+Deno.test("a server for those with accounts asks for a password; in a pipe it is the end", () => {
+  const turnedAway = "FAIL * ACCOUNT_REQUIRED :This server takes only who has an account";
+  const visitor = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect();
+  visitor.recall(undefined).takeEvents();
+  visitor.server(turnedAway).lose();
+  assertEquals(visitor.takeEvents(), [
+    "error: The server says: This server takes only who has an account.",
+    "askPassword Gamze, required",
+  ]);
+  visitor.connect().takeSent();
+  assertEquals(visitor.password(PASSWORD).takeSent(), ["AUTHENTICATE SCRAM-SHA-256"]);
+  const pipe = new Visitor({ name: "Gamze" }).connect("").server(turnedAway);
+  assertMatch(pipe.ends[0]!, /^refused: .*who has an account\. Log in with --account NAME/);
+});
+
+/** Somebody who is in, on a server that offers this. */
+function inside(sasl: string, safe = true): Visitor {
+  const visitor = new Visitor({ name: "Deniz", ...login(undefined, true) });
+  visitor.do(visitor.session.open(visitor.now, safe));
+  const names = sasl.replace(/=\S+/g, "");
+  visitor.server(`:s CAP * LS :${sasl}`, `:s CAP * ACK :${names}`, ":s 366 * #lobby :End");
+  if (visitor.requests.length > 0) visitor.recall(undefined);
+  visitor.welcome("Deniz").takeSent();
+  visitor.takeEvents();
+  return visitor;
+}
+
+Deno.test("a name is registered with a password that nothing shows", () => {
+  const visitor = inside("sasl=PLAIN draft/account-registration");
+  assertEquals(visitor.session.signUpFault, undefined);
+  visitor.do(visitor.session.signUp("correct horse", visitor.now));
+  assertEquals(visitor.takeSent(), ["REGISTER * * :correct horse"]);
+  visitor.server(":s REGISTER SUCCESS Deniz :The name Deniz is yours now", ":s 900 D * Deniz :in");
+  assertEquals(visitor.takeEvents(), ["registered Deniz", "loggedIn Deniz"]);
+  assertEquals(visitor.session.signUpFault, "You are logged in as Deniz already.");
+  visitor.lose().connect("sasl=PLAIN");
+  assertEquals(visitor.takeSent().at(-1), "AUTHENTICATE PLAIN");
+});
+
+Deno.test("where a name can't be registered like that, it is said why", () => {
+  const cases: [caps: string, why: RegExp][] = [
+    ["sasl=PLAIN", /registers names in its own way, if at all: \/msg NickServ HELP REGISTER/],
+    ["draft/account-registration=email-required", /only with an e-mail address/],
+  ];
+  for (const [caps, why] of cases) assertMatch(inside(caps).session.signUpFault ?? "", why);
+  const refused = inside("draft/account-registration");
+  refused.do(refused.session.signUp("secret", refused.now));
+  refused.server("FAIL REGISTER ACCOUNT_EXISTS Deniz :There is an account Deniz already");
+  assertEquals(refused.takeEvents(), ["error: There is an account Deniz already"]);
+  const offline = inside("draft/account-registration").lose();
+  assertEquals(offline.session.signUpFault, "There is no connection to the server now.");
+});
+
+Deno.test("who is in logs in anew, and then asks for the name of the account", () => {
+  const visitor = inside("sasl=PLAIN");
+  visitor.do(visitor.session.logIn("Gamze", PASSWORD, visitor.now)).server("AUTHENTICATE +");
+  assertEquals(parsePlain(visitor.message())?.authcid, "Gamze");
+  visitor.takeSent();
+  visitor.ok();
+  assertEquals(visitor.takeSent(), ["NICK Gamze"]);
+  const wrong = inside("sasl=PLAIN");
+  wrong.do(wrong.session.logIn("Gamze", "x", wrong.now)).server("AUTHENTICATE +");
+  wrong.server(":s 904 Deniz :failed");
+  assertEquals(wrong.takeEvents(), ["loginFailed Gamze (the name or the password is wrong)"]);
+  assertEquals(wrong.session.wants, "text");
+});
+
+Deno.test("without SASL NickServ is told, but not where others could read it, and no echo shows", () => {
+  const visitor = inside("echo-message");
+  visitor.do(visitor.session.logIn("Gamze", PASSWORD, visitor.now));
+  assertEquals(visitor.takeSent(), [`PRIVMSG NickServ :IDENTIFY Gamze ${PASSWORD}`]);
+  visitor.server(`:Deniz!u@h PRIVMSG NickServ :IDENTIFY Gamze ${PASSWORD}`);
+  assertEquals(visitor.takeEvents(), []);
+  visitor.server(":s 401 Deniz NickServ :No such nick/channel");
+  assertEquals(visitor.takeEvents(), ["error: There is nobody called NickServ here."]);
+  const open = inside("echo-message", false);
+  open.do(open.session.logIn("Gamze", PASSWORD, open.now));
+  assertEquals(open.takeSent(), []);
+  assertMatch(open.takeEvents()[0]!, /could read on the way/);
+});
+
+Deno.test("who came in from elsewhere is not thrown out there in turn", () => {
+  const visitor = inside("sasl=PLAIN");
+  visitor.server("ERROR :Closing link: h (Deniz came in from elsewhere)");
+  assertEquals(visitor.ends, []);
+  visitor.do(visitor.session.logIn("Deniz", PASSWORD, visitor.now)).server("AUTHENTICATE +");
+  visitor.ok("Deniz").server("ERROR :Closing link: h (Deniz came in from elsewhere)");
+  assertEquals(visitor.ends, [
+    "refused: You have come in as Deniz from elsewhere, so this chat ends.",
+  ]);
+});
+
+Deno.test("one logs out, and is not logged in again behind one's back", () => {
+  const visitor = inside("sasl=PLAIN");
+  assertEquals(visitor.type("/logout").takeEvents(), ["error: You are not logged in."]);
+  visitor.do(visitor.session.logIn("Deniz", PASSWORD, visitor.now)).server("AUTHENTICATE +");
+  visitor.ok("Deniz").takeSent();
+  visitor.takeEvents();
+  assertEquals(visitor.type("/logout").takeSent(), ["PRIVMSG NickServ :LOGOUT"]);
+  visitor.server(":s 901 Deniz Deniz!u@h :You are now logged out");
+  assertEquals(visitor.takeEvents(), ["loggedOut"]);
+  visitor.lose().connect("sasl=PLAIN");
+  assertEquals(visitor.requests, []);
+  assert(visitor.sent.includes("NICK Deniz"));
+});

@@ -1,0 +1,239 @@
+/** Whom `chat join` trusts: it as a process, with servers that have one key or another. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { networkAddresses } from "../../lib/net/address.ts";
+import { tlsFault } from "../../lib/net/tls_context.ts";
+import { type Process, run, RUNTIME, runWith, ServerProcess, start } from "./program.ts";
+import { RawClient } from "./raw_client.ts";
+import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
+
+/** Why the program under test can't encrypt; undefined where it can. */
+const FAULT = tlsFault(RUNTIME);
+
+/** An address of this machine that others could reach it at, so that it counts as another one. */
+const [ADDRESS] = networkAddresses(Deno.networkInterfaces());
+
+const NO_ADDRESS = ADDRESS === undefined ? "this machine is on no network" : "";
+
+/** A test for programs that can encrypt. */
+function test(name: string, fn: () => Promise<void>, missing = ""): void {
+  const why = FAULT ?? missing;
+  Deno.test({ name: why ? `${name} (skipped: ${why})` : name, ignore: why !== "", fn });
+}
+
+/** It as one types it. */
+const PLACE = ADDRESS?.includes(":") ? `[${ADDRESS}]` : ADDRESS;
+
+const SECURE = ["--tls-port", "0"];
+
+const ENTERED = /^You have selected your username/;
+
+/** A directory for what the client keeps. */
+class Kept implements AsyncDisposable {
+  readonly path = Deno.makeTempDirSync({ prefix: "chat" });
+
+  /** The variables by which a client finds it. */
+  get env(): Record<string, string> {
+    return { XDG_CONFIG_HOME: this.path, APPDATA: this.path, LOCALAPPDATA: this.path };
+  }
+
+  /** The file of known servers. */
+  get file(): string {
+    return `${this.path}/chat/known_hosts`;
+  }
+
+  /** Writes that file. */
+  async know(text: string): Promise<void> {
+    await Deno.mkdir(`${this.path}/chat`, { recursive: true });
+    await Deno.writeTextFile(this.file, text);
+  }
+
+  /** What stands in it; empty where there is none. */
+  async known(): Promise<string> {
+    return await Deno.readTextFile(this.file).catch(() => "");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.path, { recursive: true });
+  }
+}
+
+/** The fingerprint in the lines with which a server starts. */
+async function fingerprintOf(server: ServerProcess): Promise<string> {
+  const [, fingerprint] = await server.line(/--fingerprint (SHA256:\S+)$/);
+  return fingerprint!;
+}
+
+/** Waits until a client is in, sees whether it is encrypted, and has it leave. */
+async function encrypts(server: ServerProcess, client: Process, name = "ci"): Promise<boolean> {
+  await client.line(ENTERED);
+  await using seer = await RawClient.user(server.port, "observer");
+  await seer.send(`WHOIS ${name}`);
+  await seer.until(/ 318 observer /);
+  await client.closeStdin();
+  assertEquals(await client.exit(), 0, client.stderr.text);
+  return seer.received.lines.some((line) => / 671 /.test(line));
+}
+
+test("a server on this machine is entered with encryption, without a question or a trace", async () => {
+  await using server = await ServerProcess.start(SECURE);
+  await using kept = new Kept();
+  for (const target of [`127.0.0.1:+${server.tlsPort}`, `ircs://localhost:${server.tlsPort}`]) {
+    await using client = start(["join", target, "--name", "ci"], { env: kept.env });
+    assertEquals(await encrypts(server, client), true);
+    assert(client.stdout.text.startsWith("Welcome to the server."), client.stdout.text);
+    assertEquals([client.stderr.text, await kept.known()], ["", ""]);
+  }
+  await using plain = start(["join", `127.0.0.1:${server.port}`, "--name", "ci"]);
+  assertEquals(await encrypts(server, plain), false);
+});
+
+test("the fingerprint that is given lets in, and with another one nothing is said", async () => {
+  await using server = await ServerProcess.start(SECURE);
+  await using other = await ServerProcess.start(SECURE);
+  const target = `127.0.0.1:${server.tlsPort}`;
+  const [right, wrong] = [await fingerprintOf(server), await fingerprintOf(other)];
+  await using client = start(["join", target, "--name", "ci", "--fingerprint", right]);
+  assertEquals(await encrypts(server, client), true);
+  const said = server.stdout.text.match(/claimed/g)?.length;
+  const refused = await run("join", target, "--name", "Gamze", "--fingerprint", wrong);
+  assertMatch(refused.stderr, /^This is not the server that was meant: .*Nothing was sent\.\n$/);
+  assert(refused.stderr.includes(right) && refused.stderr.includes(wrong));
+  assertEquals([refused.stdout, refused.code], ["", 1]);
+  assertEquals(server.stdout.text.match(/claimed/g)?.length, said);
+});
+
+test(
+  "a new server needs a word of trust where nobody can be asked, and is known from then on",
+  async () => {
+    await using server = await ServerProcess.start(SECURE);
+    const fingerprint = await fingerprintOf(server);
+    await using kept = new Kept();
+    const join = ["join", `${PLACE}:+${server.tlsPort}`, "--name", "ci"];
+    for (const args of [[], ["--json"]]) {
+      const { stderr, stdout, code } = await runWith(kept.env, ...join, ...args);
+      assertMatch(stderr, /^Nobody vouches for the server at .* --fingerprint \S+\. .*--trust-new/);
+      assert(stderr.includes(fingerprint));
+      assertEquals([/"type":"(?!dialling|closed)/.exec(stdout), code], [null, 1]);
+      assertEquals(await kept.known(), "");
+    }
+    for (const [args, notice] of [[["--trust-new"], true], [[], false]] as const) {
+      await using client = start([...join, ...args], { env: kept.env });
+      assertEquals(await encrypts(server, client), true);
+      const told = `The server is remembered by its certificate: ${fingerprint}\n`;
+      assertEquals(client.stdout.text.startsWith(told), notice);
+      const line = RegExp.escape(`${PLACE}:${server.tlsPort} ${fingerprint} `);
+      assertMatch(await kept.known(), new RegExp(`^${line}\\d{4}-\\d\\d-\\d\\d\n$`));
+    }
+    if (Deno.build.os !== "windows") {
+      assertEquals((await Deno.stat(kept.file)).mode! & 0o777, 0o600);
+    }
+  },
+  NO_ADDRESS,
+);
+
+test("a connection that is not encrypted says so in a line", async () => {
+  await using server = await ServerProcess.start(SECURE);
+  const place = `${PLACE}:${server.port}`;
+  for (const args of [[], ["--no-tls"]]) {
+    await using client = start(["join", place, "--name", "ci", ...args]);
+    assertEquals(await encrypts(server, client), false);
+    assertMatch(client.stdout.text, /^This connection is not encrypted: .*\nWelcome to the /);
+  }
+}, NO_ADDRESS);
+
+test("a key that changes in the middle of a stay ends it, loudly", async () => {
+  await using first = await ServerProcess.start(SECURE);
+  const { tlsPort } = first;
+  const before = await fingerprintOf(first);
+  await using kept = new Kept();
+  await kept.know(`# mine\n127.0.0.1:${tlsPort} ${before} 2026-01-02\n`);
+  const join = ["join", `127.0.0.1:${tlsPort}`, "--name", "ci"];
+  await using client = start(join, { env: kept.env });
+  await client.line(ENTERED);
+  await using pinned = start([join[0]!, join[1]!, "--name", "ci2", "--fingerprint", before]);
+  await pinned.line(ENTERED);
+  first.kill("SIGKILL");
+  await first.exit();
+  await using second = await ServerProcess.start(["--tls-port", `${tlsPort}`]);
+  const now = await fingerprintOf(second);
+  assertEquals([await client.exit(), await pinned.exit()], [1, 1]);
+  const warning =
+    /\nWARNING: the certificate of .*It is (\S+) now; since 2026-01-02 it was (\S+)\. /;
+  const [, ...told] = warning.exec(client.stderr.text) ?? [];
+  assertEquals(told, [now, before]);
+  assert(client.stderr.text.includes(`remove line 2 of ${kept.file}.`));
+  assertMatch(pinned.stderr.text, /\nThis is not the server that was meant: /);
+  assertEquals(/claimed/.exec(second.stdout.text), null);
+  const again = await runWith(kept.env, ...join);
+  assertMatch(again.stderr, /^WARNING: /);
+  assertEquals(again.code, 1);
+});
+
+test("a file of known servers that can't be understood ends it, with its line", async () => {
+  await using kept = new Kept();
+  await kept.know("127.0.0.1:6697 yes\n");
+  const { code, stderr } = await runWith(kept.env, "join", "127.0.0.1:1", "--name", "ci");
+  assertMatch(stderr, /^\S+known_hosts, line 1: .* Correct the line, or remove it\.\n$/);
+  assertEquals(code, 1);
+});
+
+test("a certificate from a file is trusted", async () => {
+  await using data = new Kept();
+  const keep = ["--data", data.path];
+  await using server = await ServerProcess.start(SECURE, 0, "", keep);
+  const target = `127.0.0.1:${server.tlsPort}`;
+  const file = `${data.path}/tls/cert.pem`;
+  await using client = start(["join", target, "--name", "ci", "--ca", file]);
+  assertEquals(await encrypts(server, client), true);
+  await using other = await ServerProcess.start(SECURE);
+  const wrong = await run("join", `127.0.0.1:${other.tlsPort}`, "--name", "ci", "--ca", file);
+  assertMatch(wrong.stderr, /^Nobody vouches for the server .* not the one in --ca FILE/);
+  const none = await run("join", target, "--ca", `${data.path}/tls/key.pem`);
+  assertMatch(none.stderr, /key\.pem has no certificate in it/);
+  assertEquals([wrong.code, none.code], [1, 1]);
+});
+
+test("an invitation is all that it takes to come in", async () => {
+  await using data = new Kept();
+  const keep = ["--data", data.path];
+  await using server = await ServerProcess.start([...SECURE, "--invite-only"], 0, "", keep);
+  const place = `127.0.0.1:${server.tlsPort}`;
+  const invitation = await run("invite", ...keep, "--host", place, "--for", "Deniz");
+  const [, link, name] = /^chat join "(\S+)" --name (\S+)$/m.exec(invitation.stdout) ?? [];
+  const uninvited = await run("join", `ircs://${place}`, "--name", "Deniz");
+  assertEquals([uninvited.code, /claimed/.exec(server.stdout.text)], [1, null]);
+  await using client = start(["join", link!, "--name", name!]);
+  await client.line(ENTERED);
+  await client.closeStdin();
+  assertEquals([await client.exit(), client.stderr.text], [0, ""]);
+  await using other = await ServerProcess.start(SECURE);
+  const elsewhere = link!.replace(/:\d+/, `:${other.tlsPort}`);
+  const stolen = await run("join", elsewhere, "--name", name!);
+  assertMatch(stolen.stderr, /^This is not the server that was meant/);
+});
+
+test("on a terminal with --plain one is asked in a line, and only yes counts", async () => {
+  await using server = await ServerProcess.start(SECURE);
+  const place = `${PLACE}:+${server.tlsPort}`;
+  const fingerprint = await fingerprintOf(server);
+  const open = (name: string) => TmuxTerminal.chat(["join", place, "--plain", "--name", name]);
+  await using no = await open("Ada");
+  await no.shows((rows) => rows.join("").includes(fingerprint));
+  await no.shows(/^Please type yes or no:$/m);
+  await no.enters("y");
+  await no.shows(/^Please type yes or no: y\nPlease type yes or no:$/m);
+  await no.enters("no");
+  await no.shows(/^The server was not trusted\. Nothing was sent\.$/m);
+  assertEquals(await no.ended(), 1);
+  await using gone = await open("Ada");
+  await gone.shows(/^Please type yes or no:$/m);
+  await gone.presses("C-d");
+  assertEquals(await gone.ended(), 0);
+  assertEquals(/claimed/.exec(server.stdout.text), null);
+  await using yes = await open("Ada");
+  await yes.shows(/^Please type yes or no:$/m);
+  await yes.enters("yes");
+  await server.line(/claimed Ada/);
+  await yes.enters("exit");
+  assertEquals(await yes.ended(), 0);
+}, NO_ADDRESS || NO_TERMINAL);

@@ -1,0 +1,32 @@
+import { assert, assertEquals } from "@std/assert";
+import { garbageCollector, SpareMemory } from "../../lib/serve/spare_memory.ts";
+
+const CASES: readonly [what: string, turned: number, heard: number, collected: number][] = [
+  ["after few connections nothing is done", 999, 0, 0],
+  ["after a rush memory is collected once it is quiet", 1000, 19, 1],
+  ["while people talk it waits", 5000, 20, 0],
+];
+
+for (const [what, turned, heard, collected] of CASES) {
+  Deno.test(what, () => {
+    let count = 0;
+    const spare = new SpareMemory(() => count++);
+    for (let index = 0; index < turned; index++) spare.turned();
+    for (let index = 0; index < heard; index++) spare.heard();
+    spare.tick();
+    assertEquals(count, collected);
+    spare.tick();
+    assertEquals(count, turned >= 1000 ? 1 : 0, "in the next quiet second, and only once");
+    spare.stop();
+  });
+}
+
+Deno.test("what is not used any more is gone after a collection", async () => {
+  const collect = garbageCollector();
+  assert(collect !== undefined);
+  const gone = new WeakRef(await Promise.resolve(new Uint8Array(1000)));
+  // A WeakRef holds on until the turn in which it was made is over.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  collect();
+  assertEquals(gone.deref(), undefined);
+});
