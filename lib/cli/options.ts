@@ -159,7 +159,7 @@ export const COMMANDS: readonly Command[] = [
       VERSION,
     ],
     examples: [
-      ["chat serve", "Open a chat room on port 6667."],
+      ["chat serve", "Open a chat room; shows how others join."],
       ["chat serve --port 7000 --motd 'Be kind.'", "On another port, with a greeting."],
       ["chat serve --config chat.json", "With the settings in a file."],
     ],
@@ -267,8 +267,8 @@ export const COMMANDS: readonly Command[] = [
     ],
     examples: [
       ["chat join localhost", "Enter the chat room on this machine."],
-      ["chat join chat.example:7000/music", "Enter the room #music on another machine."],
-      ["make 2>&1 | chat join build-host --name ci", "Tell a room what a program says."],
+      ["chat join chat.example/music", "Enter the room #music on another machine."],
+      ["make 2>&1 | chat join localhost --name ci", "Tell a room what a program says."],
     ],
   },
   {
@@ -290,7 +290,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ["chat user list", "Show who owns a name."],
       ["chat user add Gamze", "Make an account; asks for its password."],
-      ["chat user op Gamze", "Gamze runs the server from the next login on."],
+      ["chat user op Gamze", "Gamze runs the server, whenever logged in."],
     ],
   },
   {

@@ -143,6 +143,56 @@ for (const way of WAYS) {
   });
 }
 
+Deno.test("a conversation that gets another key while the file can't be written has it at once, and for good", async () => {
+  await withDatabase((broken) => {
+    const { store: { history }, path } = broken;
+    fill(history, "a", { conversation: "#closed", params: ["#closed", "text"] });
+    fill(history, "b", { conversation: "#other", time: 1001 });
+    fill(history, "c", { conversation: "#third", time: 1002 });
+    // What their words are is found out by now.
+    assertEquals(ids(history.search({ conversations: ["#third"], text: "c", limit: 9 })), "c");
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    history.rename("#closed", "#middle");
+    history.rename("#other", "#closed");
+    fill(history, "d", { conversation: "#closed", time: 1003 });
+    const check = (step: string, middle: string) => {
+      const read = (key: string) => ids(history.latest(key, undefined, ALL));
+      assertEquals([read("#closed"), read(middle), read("#other")], ["b d", "a", ""], step);
+      const search = (key: string) =>
+        ids(history.search({ conversations: [key], text: "text", limit: 9 }));
+      assertEquals([search("#closed"), search(middle), search("#other")], ["b d", "a", ""], step);
+      const keys = ["a", "b", "c"].map((id) => history.find(id)?.conversation);
+      assertEquals(keys, [middle, "#closed", "#third"], step);
+      assertEquals(ids(history.after("#closed", { msgid: "a" }, ALL)), "", step);
+      assertEquals(ids(history.after("#closed", { msgid: "b" }, ALL)), "d", step);
+      assertEquals(history.conversations("#"), ["#closed", middle, "#third"].sort(), step);
+      const active = history.targets(["#closed", middle, "#other"], 0, 5000, 9);
+      assertEquals(
+        active.map(({ conversation, time }) => `${conversation} ${time}`),
+        [`${middle} 1000`, "#closed 1003"],
+        step,
+      );
+    };
+    check("busy", "#middle");
+    other.close();
+    broken.now += PAUSE;
+    // This one is written with those before it.
+    history.rename("#middle", "-gone");
+    assertEquals(ids(history.latest("-gone", undefined, ALL)), "a");
+    history.rename("-gone", "#end");
+    check("another", "#end");
+    history.commit();
+    check("written", "#end");
+    const others = new DatabaseSync(path);
+    const kept = others.prepare(
+      `SELECT msgid, key FROM items JOIN conversations c ON c.id = conversation ORDER BY place`,
+    ).all().map(({ msgid, key }) => `${msgid} ${key}`);
+    others.close();
+    assertEquals(kept, ["a #end", "b #closed", "c #third", "d #closed"]);
+  });
+});
+
 Deno.test("what is held in memory while the disk is full has a bound, and what is lost is counted", async () => {
   await withDatabase((broken) => {
     const { store: { history }, events, db } = broken;

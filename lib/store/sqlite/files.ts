@@ -63,13 +63,13 @@ function tryLock(lock: Deno.FsFile, path: string): (() => void) | undefined {
 
 /**
  * The same by an empty database of its own: of `chat.lock` itself SQLite would want to understand
- * what stands in it. A transaction that writes nothing leaves no other file.
+ * what stands in it. Nothing is written, so the journal in memory only saves a file.
  */
 function tryLockBySqlite(path: string): (() => void) | undefined {
   if (!exists(path)) create(path);
   const db = new DatabaseSync(path);
   try {
-    db.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return () => db.close();
   } catch (error) {
     db.close();

@@ -17,6 +17,7 @@ import * as pages from "../pages.ts";
 import { Places, type Range, type Row, type Rows } from "../pages.ts";
 import { Items } from "./items.ts";
 import { Pruning } from "./prune.ts";
+import { Renames } from "./renames.ts";
 import { bounded, SqliteRows } from "./rows.ts";
 import { WordIndex } from "./word_index.ts";
 import type { Writer } from "./writer.ts";
@@ -43,6 +44,7 @@ export class SqliteHistory implements HistoryStore, Rows {
   #added = 0;
   /** The ids of items that are redacted but could not be taken out of the file yet. */
   readonly #hidden = new Set<string>();
+  readonly #renames = new Renames();
   readonly #pruning: Pruning;
   #scrub = false;
 
@@ -92,7 +94,7 @@ export class SqliteHistory implements HistoryStore, Rows {
 
   /** Whether there is something to write. */
   get dirty(): boolean {
-    return this.#held.size > 0 || this.#hidden.size > 0;
+    return this.#held.size > 0 || this.#hidden.size > 0 || this.#renames.size > 0;
   }
 
   /** How many items are held. */
@@ -106,6 +108,7 @@ export class SqliteHistory implements HistoryStore, Rows {
       const row = this.#rows.find(msgid);
       if (row !== undefined) this.#items.remove(row);
     }
+    for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
     this.#items.add(this.#held.rows());
   }
 
@@ -119,6 +122,7 @@ export class SqliteHistory implements HistoryStore, Rows {
     if (this.#hidden.size > 0) this.#scrub = true;
     this.#held.clear();
     this.#hidden.clear();
+    this.#renames.clear();
     this.#added = 0;
     return lost;
   }
@@ -167,13 +171,19 @@ export class SqliteHistory implements HistoryStore, Rows {
   place(conversation: string, msgid: string): number | undefined {
     const held = this.#held.place(conversation, msgid);
     if (held !== undefined || this.#hidden.has(msgid)) return held;
-    return this.#writer.read(() => this.#rows.place(conversation, msgid), undefined);
+    for (const key of this.#renames.inFile(conversation)) {
+      const place = this.#writer.read(() => this.#rows.place(key, msgid), undefined);
+      if (place !== undefined) return place;
+    }
+    return undefined;
   }
 
   /** The rows of a range, of the file and of what is held. */
   range(conversation: string, range: Range): Row[] {
     const limit = range.limit + this.#hidden.size;
-    const kept = this.#writer.read(() => this.#rows.range(conversation, { ...range, limit }), []);
+    const kept = this.#renames.inFile(conversation).flatMap((key) =>
+      this.#writer.read(() => this.#rows.range(key, { ...range, limit }), [])
+    );
     const held = this.#held.size === 0 ? [] : this.#held.range(conversation, range);
     return this.#merged(kept, held, range.limit, range.end);
   }
@@ -182,7 +192,8 @@ export class SqliteHistory implements HistoryStore, Rows {
   find(msgid: string): HistoryItem | undefined {
     const held = this.#held.find(msgid);
     if (held !== undefined || this.#hidden.has(msgid)) return held;
-    return this.#writer.read(() => this.#rows.find(msgid)?.item, undefined);
+    const kept = this.#writer.read(() => this.#rows.find(msgid), undefined);
+    return kept === undefined ? undefined : this.#present(kept).item;
   }
 
   /** The conversations whose latest message is between two times. */
@@ -194,25 +205,36 @@ export class SqliteHistory implements HistoryStore, Rows {
   ): Activity[] {
     const latest = (conversation: string) => {
       const held = this.#held.latestMessage(conversation);
-      const kept = this.#writer.read(() => this.#rows.latestMessage(conversation), undefined);
-      return held === undefined || kept === undefined ? held ?? kept : Math.max(held, kept);
+      const kept = this.#renames.inFile(conversation).map((key) =>
+        this.#writer.read(() => this.#rows.latestMessage(key), undefined)
+      );
+      const times = [held, ...kept].filter((time) => time !== undefined);
+      return times.length === 0 ? undefined : Math.max(...times);
     };
     return pages.selectTargets(conversations, latest, { from, to, limit });
   }
 
   /** The keys of all conversations that start with a text. */
   conversations(prefix: string): string[] {
-    const kept = this.#writer.read(() => this.#rows.conversations(prefix), []);
+    let kept = this.#writer.read(() => this.#rows.conversations(prefix), []);
+    if (this.#renames.size > 0) {
+      const renamed = this.#renames.all().map(([from]) => from);
+      kept = [...kept, ...renamed.filter((key) => this.#rows.ids(key).length > 0)]
+        .map((key) => this.#renames.present(key)).filter((key) => key.startsWith(prefix));
+    }
     const held = this.#held.conversations(prefix);
-    return held.length === 0 ? kept : [...new Set([...kept, ...held])].sort();
+    if (held.length === 0 && this.#renames.size === 0) return kept;
+    return [...new Set([...kept, ...held])].sort();
   }
 
   /** The messages that fit. */
-  search(query: SearchQuery): HistoryItem[] {
-    if (query.limit <= 0) return [];
+  search(asked: SearchQuery): HistoryItem[] {
+    if (asked.limit <= 0) return [];
     this.#commit();
     const catchUp = () => this.#words.catchUp(SEARCH_STEP);
     if (!this.#writer.broken) this.#writer.transaction(catchUp);
+    const conversations = asked.conversations.flatMap((key) => this.#renames.inFile(key));
+    const query = { ...asked, conversations };
     const kept = this.#writer.read(() => {
       const limit = query.limit + this.#hidden.size;
       let places = this.#words.search(query, limit);
@@ -222,7 +244,7 @@ export class SqliteHistory implements HistoryStore, Rows {
       }
       return (places ?? []).flatMap((place) => this.#rows.at(place) ?? []);
     }, []);
-    const held = this.#held.searchRows(query);
+    const held = this.#held.searchRows(asked);
     return this.#merged(kept, held, query.limit, "last").map(({ item }) => item);
   }
 
@@ -245,7 +267,12 @@ export class SqliteHistory implements HistoryStore, Rows {
   rename(from: string, to: string): void {
     if (from === to) return;
     this.#held.rename(from, to);
-    this.#writer.transaction(() => this.#items.rename(from, to));
+    // What could not be written before this comes before it in the file, too.
+    this.#renames.add(from, to);
+    const written = this.#writer.transaction(() => {
+      for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
+    });
+    if (written) this.#renames.clear();
   }
 
   /** Takes out a bounded number of items that are too old or too many. */
@@ -267,9 +294,16 @@ export class SqliteHistory implements HistoryStore, Rows {
     limit: number,
     end: "first" | "last",
   ): Row[] {
-    const shown = this.#hidden.size === 0
+    let shown = this.#hidden.size === 0
       ? kept
       : kept.filter(({ item }) => !this.#hidden.has(item.msgid));
+    if (this.#renames.size > 0) shown = shown.map((row) => this.#present(row));
     return pages.merged(shown, held, limit, end);
+  }
+
+  /** A row of the file under the key that its conversation has by now. */
+  #present({ place, item }: Row): Row {
+    const conversation = this.#renames.present(item.conversation);
+    return { place, item: conversation === item.conversation ? item : { ...item, conversation } };
   }
 }
