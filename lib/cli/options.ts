@@ -190,13 +190,14 @@ export const COMMANDS: readonly Command[] = [
       {
         name: "account",
         value: { placeholder: "NAME", complete: "nothing" },
-        meaning: "Log in to this account, which is also the username unless --name says another.",
+        meaning:
+          "Log in to this account, with --account-password-file; also the username without --name.",
         group: "Options",
       },
       {
         name: "account-password-file",
         value: { placeholder: "FILE", complete: "file" },
-        meaning: "The password of the account is in this file.",
+        meaning: "The password of --account. To be asked for one, leave both out and type /login.",
         group: "Options",
       },
       {

@@ -24,12 +24,15 @@ const FAULTS: Readonly<Record<string, string>> = {
 /** 900: logged in, also by other ways than ours. */
 export function loggedIn(ctx: Context, { params }: Message): void {
   const account = params[2] ?? "";
-  ctx.login.account = account;
+  ctx.login.account = ctx.login.last = account;
+  ctx.login.leaving = false;
   ctx.emit({ type: "loggedIn", account });
 }
 
 /** 901: logged out. */
 export function loggedOut(ctx: Context): void {
+  // It is told once: the service may have said it before.
+  if (ctx.login.leaving && ctx.login.account === undefined) return;
   ctx.login.account = undefined;
   ctx.login.current = undefined;
   ctx.emit({ type: "loggedOut" });
@@ -210,8 +213,21 @@ export function logIn(ctx: Context, credentials: Credentials): void {
 export function logOut(ctx: Context): void {
   if (!isRegistered(ctx)) return fail(ctx, "There is no connection to the server now.");
   if (ctx.login.account === undefined) return fail(ctx, "You are not logged in.");
-  ctx.login.left = true;
+  ctx.login.left = ctx.login.leaving = true;
   tellService(ctx, "LOGOUT");
+}
+
+/**
+ * A notice from the service that only says what logging out does: it is told in our own words, and
+ * so is the new name. Servers without the numeric for it have only this.
+ *
+ * @returns whether nobody has to be told.
+ */
+export function ofLogout(ctx: Context, from: string, text: string): boolean {
+  if (!ctx.login.leaving || !ctx.isupport.same(from, SERVICE)) return false;
+  if (!/\blogged out\b/i.test(text)) return /\bthat you are not logged in to\b/.test(text);
+  loggedOut(ctx);
+  return true;
 }
 
 /** What is said here is shown nowhere. */

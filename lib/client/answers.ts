@@ -39,8 +39,12 @@ export interface ListedRoom {
 export interface BanList {
   /** Only those that begin so, which is not shown; undefined for all. */
   readonly only: string | undefined;
+  /** What stands before those that are only silenced, in a list of both; undefined for none. */
+  readonly silence: string | undefined;
   /** Those that came so far, in words. */
   readonly entries: string[];
+  /** The silenced among them. */
+  readonly silenced: string[];
   /** How many more there were: the list is bounded. */
   more: number;
 }
@@ -207,7 +211,11 @@ function largest(rooms: readonly ListedRoom[]): ListedRoom[] {
 
 /** A list of bans was asked for. */
 export function expectBans(ctx: Context, room: string, letter: string, only?: string): void {
-  ctx.answers.bans.set(`${letter} ${ctx.isupport.fold(room)}`, { only, entries: [], more: 0 });
+  const { quiet } = ctx.isupport;
+  const both = only === undefined && quiet?.letter === letter && quiet.before !== "";
+  const silence = both ? quiet.before : undefined;
+  const list: BanList = { only, silence, entries: [], silenced: [], more: 0 };
+  ctx.answers.bans.set(`${letter} ${ctx.isupport.fold(room)}`, list);
   if (ctx.answers.bans.size > MOST_PEOPLE) {
     ctx.answers.bans.delete(ctx.answers.bans.keys().next().value!);
   }
@@ -219,14 +227,17 @@ export function banned(ctx: Context, { command, params }: Message): void {
   const list = ctx.answers.bans.get(`${letter} ${ctx.isupport.fold(params[1] ?? "")}`);
   const [mask = "", by = "", at = ""] = params.slice(command === "728" ? 3 : 2);
   if (list === undefined || !mask.startsWith(list.only ?? "")) return;
-  if (list.entries.length >= MOST_BANS) {
+  if (list.entries.length + list.silenced.length >= MOST_BANS) {
     list.more++;
     return;
   }
   const ago = ctx.now - Number(at) * 1000;
   const when = /^\d+$/.test(at) && ago >= 0 ? `, ${duration(ago)} ago` : "";
   const who = by === "" ? "" : ` (by ${by.split("!", 1)[0]}${when})`;
-  list.entries.push(`${mask.slice(list.only?.length ?? 0)}${who}`.slice(0, LONGEST));
+  const isSilenced = list.silence !== undefined && mask.startsWith(list.silence);
+  const before = isSilenced ? list.silence : list.only;
+  const entry = `${mask.slice(before?.length ?? 0)}${who}`.slice(0, LONGEST);
+  (isSilenced ? list.silenced : list.entries).push(entry);
 }
 
 /** 368, 729: these were all. */
@@ -239,8 +250,8 @@ export function endOfBans(ctx: Context, { command, params }: Message): void {
   ctx.answers.bans.delete(key);
   const what = letter === "q" || list.only !== undefined ? "silenced" : "banned";
   const tell = (text: string) => ctx.emit({ type: "info", text, place: room });
-  if (list.entries.length === 0) return tell(`Nobody is ${what} in ${room}.`);
-  tell(`These are ${what} in ${room}:`);
-  for (const entry of list.entries) tell(entry);
+  if (list.entries.length === 0) tell(`Nobody is ${what} in ${room}.`);
+  else [`These are ${what} in ${room}:`, ...list.entries].forEach(tell);
+  if (list.silenced.length > 0) [`These are silenced in ${room}:`, ...list.silenced].forEach(tell);
   if (list.more > 0) tell(`... and ${list.more} more`);
 }

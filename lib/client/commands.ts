@@ -126,7 +126,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "login",
     usage: "[NAME]",
-    help: "Logs in to your username, or to NAME; asks for the password.",
+    help: "Logs in to NAME, else to the account that you had last; asks for the password.",
     takes: ["name"],
     run: (rest) =>
       rest === ""

@@ -28,6 +28,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "305": (ctx) => ctx.emit({ type: "info", text: "The others see that you are there again." }),
   "306": (ctx) => ctx.emit({ type: "info", text: "The others see that you are away." }),
   "318": answers.endOfWhois,
+  // The head of the server's table: ours has none.
+  "321": () => {},
   "322": answers.listed,
   "323": answers.endOfList,
   "331": (ctx, { params }) => {

@@ -73,6 +73,8 @@ export interface Exchange {
 export interface LoginState {
   /** The account that the server says we are logged in to. */
   account: string | undefined;
+  /** The account that we were logged in to last, on this connection or an earlier one. */
+  last: string | undefined;
   /** With what we log in on this connection and the next ones. */
   current: Credentials | undefined;
   /** The names whose kept passwords were asked for. */
@@ -83,6 +85,8 @@ export interface LoginState {
   settled: boolean;
   /** Whether the person logged out: then it is not done behind their back. */
   left: boolean;
+  /** Whether the service was told so on this connection: what it says of that is not shown. */
+  leaving: boolean;
   /** What is under way. */
   run: Exchange | undefined;
   /** Whose password the person is being asked for. */
@@ -107,11 +111,13 @@ const MOST_RECALLED = 100;
 export function initialLogin(options: LoginOptions | undefined): LoginState {
   return {
     account: undefined,
+    last: options?.given?.account,
     current: options?.given,
     recalled: new Set(),
     recalling: undefined,
     settled: false,
     left: false,
+    leaving: false,
     run: undefined,
     asking: undefined,
     registering: undefined,
@@ -126,6 +132,7 @@ export function resetLogin(login: LoginState): void {
   login.account = undefined;
   login.recalling = undefined;
   login.settled = false;
+  login.leaving = false;
   login.run = undefined;
   login.registering = undefined;
   login.mechanisms = undefined;

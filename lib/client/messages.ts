@@ -8,6 +8,7 @@
  */
 import { actionOf, isCtcp } from "../irc/ctcp.ts";
 import { type Message, nickOf } from "../irc/message.ts";
+import { ofLogout } from "./accounts.ts";
 import { collect, combined, type Origin } from "./batches.ts";
 import type { Context } from "./context.ts";
 import type { Said } from "./events.ts";
@@ -43,6 +44,11 @@ export function said(ctx: Context, message: Message, origin: Origin): void {
   const { kind, target, text, own, place } = spoken;
   if (own && origin === "live" && text === ctx.login.hushed) {
     ctx.login.hushed = undefined;
+    return;
+  }
+  if (
+    kind === "notice" && spoken.private && origin === "live" && ofLogout(ctx, spoken.from, text)
+  ) {
     return;
   }
   if (origin === "old") {

@@ -129,7 +129,7 @@ const PERFORMERS: Performers = {
   search,
   history: (ctx, { count }, where) => {
     if (!connected(ctx)) return;
-    if (!keepsHistory(ctx)) return fail(ctx, "This server keeps no old messages.", where);
+    if (!keepsHistory(ctx)) return notOld(ctx, "This server keeps no old messages.", where);
     if (sendable(ctx, where)) askOlder(ctx, where, count);
   },
   logout: (ctx) => logOut(ctx),
@@ -254,12 +254,18 @@ function mask(
 function search(ctx: Context, { text }: { text: string }, where: string): void {
   if (!connected(ctx)) return;
   if (!ctx.enabled.has("soju.im/search") && !ctx.enabled.has("draft/search")) {
-    return fail(ctx, "This server cannot search.", where);
+    return notOld(ctx, "This server cannot search.", where);
   }
   const [query = ""] = split(oneLine(text), SEARCH_BYTES);
   ctx.answers.search = { query, place: where, found: 0 };
   const attributes = new Map([["in", where], ["text", query], ["limit", `${SEARCH_COUNT}`]]);
   ctx.send("SEARCH", formatTags(attributes));
+}
+
+/** Why nothing old can be shown: the server was not asked for it, or it doesn't have it. */
+function notOld(ctx: Context, unable: string, where: string): void {
+  const unasked = "This works only in a terminal, without --plain and --json.";
+  fail(ctx, ctx.options.history === true ? unable : unasked, where);
 }
 
 /** Whether we are on the server. If not, the person is told. */

@@ -241,6 +241,11 @@ export class Session {
     return this.#ctx.login.account;
   }
 
+  /** The account that we were logged in to last, here or on an earlier connection. */
+  get lastAccount(): string | undefined {
+    return this.#ctx.login.last;
+  }
+
   /** Why no account can be made now, a sentence; undefined where it can. */
   get signUpFault(): string | undefined {
     return signUpFault(this.#ctx);

@@ -2,7 +2,6 @@
  * What a person is asked about accounts: passwords, and whether to keep them.
  * @module
  */
-import { isYes } from "../client/commands.ts";
 import type { ChatEvent } from "../client/events.ts";
 import type { Target } from "../client/target.ts";
 import { sameName } from "../irc/names.ts";
@@ -87,10 +86,10 @@ export class Logins {
     this.#ask({ kind: "new" });
   }
 
-  /** `/login`; without a name, as who one is. */
+  /** `/login`; without a name, as who one was last, else as who one is. */
   login(name: string | undefined): void {
     const session = this.#host.stay?.session;
-    const account = name ?? session?.nick ?? "";
+    const account = name ?? session?.lastAccount ?? session?.nick ?? "";
     if (session?.link !== "up" || account === "") {
       return this.#host.inform("There is no connection to the server now.");
     }
@@ -119,6 +118,7 @@ export class Logins {
         // At the door the session itself asks again.
         const inside = this.#host.stay?.session.link === "up";
         if (typed !== undefined && event.wrong && inside) {
+          this.#host.inform("Enter the password again, or nothing to leave it.");
           this.#ask({ kind: "login", account: typed.account });
         }
         return;
@@ -176,9 +176,11 @@ export class Logins {
           : { account: question.account, password: text, atTheDoor: true };
         return stay?.givePassword(text);
       case "remember": {
-        const yes = text === "" ? false : isYes(text);
-        if (yes === undefined) return this.#ask(question);
-        return yes ? void this.#keep(question.typed) : undefined;
+        const [, yes, no] = /^(y|yes)$|^(n|no|)$/i.exec(text.trim()) ?? [];
+        if (yes !== undefined) return void this.#keep(question.typed);
+        if (no !== undefined) return;
+        this.#host.inform("Please answer yes or no; nothing means no.");
+        return this.#ask(question);
       }
       default:
         question satisfies never;

@@ -38,7 +38,7 @@ export function attempt(
   check: (verifier: ScramVerifier) => Promise<boolean>,
   now: number,
 ): Promise<Attempt> {
-  const { store, init, logins } = world;
+  const { store, init, logins: { accounts: logins } } = world;
   const network = networkOf(user.ip);
   const key = accountKey(name);
   const queue = logins.queue(key, network, now);
@@ -77,7 +77,7 @@ export async function verifierOf(world: World, name: string): Promise<ScramVerif
   if (known !== undefined) return known;
   const { hashes } = world.init;
   const madeUp = (what: string) =>
-    hashes.hmac(world.secret, new TextEncoder().encode(`${what} ${accountKey(name)}`));
+    hashes.hmac(world.logins.secret, new TextEncoder().encode(`${what} ${accountKey(name)}`));
   const [salt, storedKey, serverKey] = await Promise.all([
     madeUp("salt"),
     madeUp("stored"),
@@ -109,7 +109,7 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   // Nobody has used it yet: what is there under its name is of one that was deleted.
   if (lastLoginAt === null) forgetOwned(world, name, now);
   world.store.accounts.loggedIn(name, now);
-  world.accountBirths.set(user, account.createdAt);
+  world.logins.accountBirths.set(user, account.createdAt);
   world.log({ kind: "account", address, nick, account: name, did: "in" });
   if (user.account !== name) world.setAccount(user, name, now);
   tell(world, user, "RPL_LOGGEDIN", [maskOf(user), name, `You are now logged in as ${name}`], now);
@@ -117,7 +117,7 @@ export function logIn(world: World, user: User, account: Account, now: number): 
     const times = failures === 1 ? "1 failed login" : `${failures} failed logins`;
     const { address: from, at } = lastFailure;
     const text = `${times} since your last one, the latest from ${from} at ` +
-      `${new Date(at).toUTCString()}`;
+      `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
     // Before it has a name a peer is told nothing but what it asked for.
     if (user.registered) serviceNotice(world, user, text, now);
     else user.registration.notice = text;
@@ -152,15 +152,15 @@ export function settle(world: World, user: User, now: number): void {
  */
 export function reviewAccounts(world: World, now: number): void {
   const version = world.store.accounts.version();
-  if (version === world.accountsVersion) return;
-  world.accountsVersion = version;
+  if (version === world.logins.accountsVersion) return;
+  world.logins.accountsVersion = version;
   for (const user of [...world.connections]) reviewUser(world, user, now);
 }
 
 function reviewUser(world: World, user: User, now: number): void {
   if (user.account === undefined) return;
   const account = world.store.accounts.find(user.account);
-  const born = world.accountBirths.get(user) ?? account?.createdAt;
+  const born = world.logins.accountBirths.get(user) ?? account?.createdAt;
   if (account === undefined || account.createdAt !== born) logOut(world, user, now);
   else settle(world, user, now);
 }

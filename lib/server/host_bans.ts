@@ -45,6 +45,10 @@ export class HostBans {
    * @returns false where there are too many, or where a D-line's mask is no address.
    */
   add(ban: HostBan): boolean {
+    return this.#put(ban);
+  }
+
+  #put(ban: HostBan): boolean {
     const range = ban.kind === "DLINE" ? parseRange(ban.mask) : undefined;
     if (ban.kind === "DLINE" && range === undefined) return false;
     const key = fold(ban.mask);
@@ -57,7 +61,7 @@ export class HostBans {
   restore(bans: readonly ServerBan[]): void {
     for (const { kind, until, ...ban } of bans) {
       const known = kind === KINDS.KLINE ? "KLINE" : kind === KINDS.DLINE ? "DLINE" : undefined;
-      if (known !== undefined) this.add({ ...ban, kind: known, until: until ?? Infinity });
+      if (known !== undefined) this.#put({ ...ban, kind: known, until: until ?? Infinity });
     }
   }
 

@@ -24,7 +24,7 @@ export function verifySlowly(
   given: string,
   now: number,
 ): Promise<boolean> {
-  const { guard, init } = world;
+  const { logins: { passwords: guard }, init } = world;
   const network = networkOf(user.ip);
   const key = `${purpose} ${network}`;
   // One network has one comparison at a time: guessing from many connections is no faster.
@@ -40,7 +40,7 @@ export function verifySlowly(
 
 /** Does the work when all work of the same queue that was asked for earlier is done. */
 export async function inTurn<T>(
-  { verifying }: World,
+  { logins: { verifying } }: World,
   queue: string,
   work: () => Promise<T>,
 ): Promise<T> {

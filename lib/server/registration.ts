@@ -47,7 +47,7 @@ export function tryRegister(ctx: Context): void {
   explainOwner(ctx, refused);
   if (key?.kind === "invitation" && user.account === undefined) {
     const how = world.config.accounts.registration
-      ? `: to come back, register your name with /msg ${SERVICE} REGISTER and a password`
+      ? `: to come back, register your name: /register in chat join, else REGISTER of ${SERVICE}`
       : "";
     serviceNotice(world, user, `You came in on an invitation${how}`, now);
   }

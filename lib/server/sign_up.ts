@@ -71,7 +71,7 @@ function obstacle(ctx: Context): Refusal | undefined {
   if (!user.registered && world.users.holderOf(nick, user) !== undefined) {
     return { code: "ACCOUNT_EXISTS", text: "Someone who is here has this name" };
   }
-  if (!world.signUps.tryTake(networkOf(user.ip), now)) {
+  if (!world.logins.signUps.tryTake(networkOf(user.ip), now)) {
     const text = "Too many accounts were made from your network: try again in an hour";
     return { code: "TEMPORARILY_UNAVAILABLE", text };
   }

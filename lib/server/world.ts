@@ -7,10 +7,6 @@
 import { message, type Tags } from "../irc/message.ts";
 import { fold, type Folded } from "../irc/names.ts";
 import { OPERATOR, type Ranks } from "../irc/modes.ts";
-import type { Bytes, Hashes } from "../irc/scram.ts";
-import type { AccountStore } from "../store/accounts.ts";
-import type { HistoryStore } from "../store/history.ts";
-import type { SettingsStore } from "../store/settings.ts";
 import { announceChange, announceJoin, announceReturn, peersOf, tellWatchers } from "./announce.ts";
 import { announceCapabilities } from "./capabilities.ts";
 import type { Channel } from "./channel.ts";
@@ -18,60 +14,16 @@ import { rankLetters } from "./channel_state.ts";
 import type { Config } from "./config.ts";
 import { Delivery, type DeliveryTags, fanout } from "./fanout.ts";
 import { TokenBucket } from "./flood.ts";
-import { PasswordGuard } from "./guard.ts";
 import { keep, keepInEach } from "./history/record.ts";
-import { banState, type HostBan, HostBans } from "./host_bans.ts";
+import { KeptBans } from "./kept_bans.ts";
 import type { LogEvent } from "./log_event.ts";
-import { LoginGuard } from "./login_guard.ts";
+import { LoginMemory } from "./login_memory.ts";
 import { loadMarkers } from "./read_markers.ts";
 import { RecentMessages } from "./recent.ts";
 import { Rooms } from "./rooms.ts";
 import { Roster } from "./roster.ts";
-import { SignUps } from "./sign_ups.ts";
 import { type Peer, User } from "./user.ts";
-
-/** What the world takes from outside. */
-export interface WorldInit {
-  /** The settings. */
-  readonly config: Config;
-  /** The server's name on the wire. */
-  readonly name: string;
-  /** The program's name and version. */
-  readonly version: string;
-  /** When the server was started, in milliseconds since 1970. */
-  readonly startedAt: number;
-  /** A random text that no earlier run had: what message ids start with. */
-  readonly runId: string;
-  /** Where what lasts is kept. */
-  readonly store: WorldStore;
-  /** The hash functions, and random bytes. */
-  readonly hashes: Hashes;
-  /** Takes what is worth a line in the log. */
-  readonly log: (event: LogEvent) => void;
-  /** Compares a password of the configuration, which may be a hash, with one that was given. */
-  readonly verify: (stored: string, given: string) => Promise<boolean>;
-  /** Resolves after so many milliseconds. */
-  readonly wait: (ms: number) => Promise<void>;
-  /**
-   * A time as people read it, to the minute, in milliseconds since 1970; with the day where that is
-   * another one than today.
-   */
-  readonly clockTime: (time: number, now: number) => string;
-  /** Milliseconds of a clock that nobody sets: what something takes. */
-  readonly stopwatch: () => number;
-  /** Reads the configuration again; rejects with what the operator is told. */
-  readonly reload: () => Promise<void>;
-}
-
-/** Where what lasts is kept. */
-export interface WorldStore {
-  /** What was said and what happened. */
-  readonly history: HistoryStore;
-  /** Who owns a name, and who may come in. */
-  readonly accounts: AccountStore;
-  /** The state of channels, bans, read markers. */
-  readonly settings: SettingsStore;
-}
+import type { WorldInit, WorldStore } from "./world_init.ts";
 
 /** All the state of a server. */
 export class World {
@@ -88,24 +40,9 @@ export class World {
   /** The channels, and what of them is kept. */
   readonly rooms: Rooms;
   /** Who may not use the server. */
-  readonly bans = new HostBans();
-  /** Who guessed passwords. */
-  readonly guard = new PasswordGuard();
-  /** Who guessed passwords of accounts. */
-  readonly logins = new LoginGuard();
-  /** Who registered accounts of late. */
-  readonly signUps = new SignUps();
-  /** What nobody outside knows: what is made up from it can't be told from what is random. */
-  readonly secret: Bytes;
-  /** The version of the accounts that was last looked at. */
-  accountsVersion: number;
-  /**
-   * When the accounts were made that users have logged in to, in milliseconds since 1970: another
-   * one may have the same name by now.
-   */
-  readonly accountBirths = new WeakMap<User, number>();
-  /** The comparisons of passwords that are under way, by queue; its next one comes after. */
-  readonly verifying = new Map<string, Promise<unknown>>();
+  readonly bans: KeptBans;
+  /** Who proved, or tried to prove, who they are. */
+  readonly logins: LoginMemory;
   /** The messages of late. */
   readonly recent = new RecentMessages();
   /** How often each command was used. */
@@ -128,11 +65,11 @@ export class World {
     this.init = init;
     this.name = init.name;
     this.store = init.store;
-    this.secret = init.hashes.random(32);
-    this.accountsVersion = init.store.accounts.version();
+    const { accounts, settings } = init.store;
+    this.logins = new LoginMemory(init.hashes.random(32), accounts.version());
+    this.bans = new KeptBans(settings, init.startedAt);
     this.config = init.config;
     this.rooms = new Rooms(init.store, init.config.lobby, init.startedAt);
-    this.bans.restore(init.store.settings.bans(init.startedAt));
   }
 
   /** Takes what is worth a line in the log. */
@@ -340,27 +277,6 @@ export class World {
       this.#tell(channel, this.event(by, "MODE", [channel.name, ...params], now));
     }
     this.rooms.save(channel, now);
-  }
-
-  /** Adds a ban from the server, which lasts. Returns false where {@linkcode HostBans.add} does. */
-  addBan(ban: HostBan): boolean {
-    const replaced = this.bans.find(ban.mask);
-    if (!this.bans.add(ban)) return false;
-    if (replaced !== undefined) this.#forgetBan(replaced);
-    this.store.settings.saveBan(banState(ban));
-    return true;
-  }
-
-  /** Takes a ban from the server back. Returns whether there was one. */
-  removeBan(mask: string, kind: HostBan["kind"]): boolean {
-    const ban = this.bans.remove(mask, kind);
-    if (ban !== undefined) this.#forgetBan(ban);
-    return ban !== undefined;
-  }
-
-  #forgetBan(ban: HostBan): void {
-    const { kind, mask } = banState(ban);
-    this.store.settings.forgetBan(kind, mask);
   }
 
   /** Tells the operators of the server something that they should know. */

@@ -58,7 +58,7 @@ export interface SearchQuery {
   readonly conversations: readonly string[];
   /**
    * Words that all have to be there; the last one may be the start of a word, if it has three
-   * letters. Empty for all messages of {@linkcode SearchQuery.from}.
+   * letters. Of a start that very many words have, only the latest messages may be found. Empty for all messages of {@linkcode SearchQuery.from}.
    */
   readonly text: string;
   /** Only by this name (folded), if given. */

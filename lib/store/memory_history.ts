@@ -13,7 +13,7 @@ import type {
 } from "./history.ts";
 import * as pages from "./pages.ts";
 import { isMessage, placeAt, Places, type Range, type Row, type Rows } from "./pages.ts";
-import { nickOf, type Phrase, phrases, textOf, words } from "./words.ts";
+import { hasPhrase, nickOf, type Phrase, phrases, searchable } from "./words.ts";
 
 /** How much is kept in memory. Where it is full, the oldest goes. */
 export interface Bounds {
@@ -295,7 +295,5 @@ function firstAfter(rows: readonly Row[], place: number): number {
 }
 
 function has(kept: Kept, phrase: Phrase): boolean {
-  kept.searchable ??= ` ${words(textOf(kept.item.params)).join(" ")} `;
-  const text = ` ${phrase.words.join(" ")}`;
-  return kept.searchable.includes(phrase.prefix ? text : `${text} `);
+  return hasPhrase(kept.searchable ??= searchable(kept.item.params), phrase);
 }

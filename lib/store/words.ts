@@ -62,6 +62,17 @@ export function textOf(params: readonly string[]): string {
   return text.startsWith(ACTION) ? text.slice(ACTION.length) : text;
 }
 
+/** The words of a message among its parameters, with a space around each. */
+export function searchable(params: readonly string[]): string {
+  return ` ${words(textOf(params)).join(" ")} `;
+}
+
+/** Whether a phrase is in what {@linkcode searchable} made of a message. */
+export function hasPhrase(searchable: string, { words, prefix }: Phrase): boolean {
+  const text = ` ${words.join(" ")}`;
+  return searchable.includes(prefix ? text : `${text} `);
+}
+
 /** The name of a source `nick!user@host`, folded. */
 export function nickOf(source: string): string {
   const end = source.indexOf("!");

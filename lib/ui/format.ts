@@ -177,8 +177,15 @@ function saidSpans(event: Said, at: string): Span[] {
 
 function foundSpans(event: Found, at: string): Span[] {
   const role: Role = "quiet";
+  const place: Span = { text: `${visible(event.place)}: `, role };
+  if (event.kind === "action") {
+    return [
+      ...[place, text("* "), name(event.from), text(" "), said(event.text)],
+      { text: ` ${at}`, role },
+    ];
+  }
   return [
-    { text: `${visible(event.place)}: `, role },
+    place,
     name(event.from),
     { text: ` ${at} >> `, role },
     said(event.text),

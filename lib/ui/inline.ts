@@ -64,7 +64,9 @@ export class Inline {
   readonly #conversation: Conversation;
   readonly #drafting = new Drafting();
   readonly #editor: Editor;
-  #question: { readonly kind: InlineQuestion; readonly editor: Editor } | undefined;
+  #question:
+    | { readonly kind: InlineQuestion; readonly editor: Editor; offered: boolean }
+    | undefined;
   #size: Size;
   #view = NO_VIEW;
   /** Since when something is not sent yet. */
@@ -137,6 +139,7 @@ export class Inline {
     const hint = this.#hint;
     this.#hint = undefined;
     const editor = this.#question?.editor ?? this.#editor;
+    this.#replaceOffered(key);
     const result = editor.key(key);
     switch (result.kind) {
       case "none":
@@ -183,14 +186,23 @@ export class Inline {
   /**
    * Asks for something: the next Enter is an `answer`. A question that stands open is replaced.
    *
-   * @param preset what stands there already, to be accepted or changed.
+   * @param preset what is offered: Enter takes it, the first thing typed replaces it, and whoever
+   * begins with an arrow or Backspace changes it.
    */
   ask(question: InlineQuestion, preset = ""): void {
     // Asked again, what is half typed stays.
     if (this.asking === question && preset === "") return;
     const editor = new Editor(SECRET_QUESTIONS.has(question) ? { secret: true } : { single: true });
     editor.set(preset);
-    this.#question = { kind: question, editor };
+    this.#question = { kind: question, editor, offered: preset !== "" };
+  }
+
+  /** Most people just type their own name; so what was offered does not become a part of it. */
+  #replaceOffered(key: Key): void {
+    const question = this.#question;
+    if (!question?.offered) return;
+    question.offered = false;
+    if (key.kind === "text" || key.kind === "paste") question.editor.clear();
   }
 
   /**
@@ -298,7 +310,8 @@ export class Inline {
     const question = this.#question;
     if (question !== undefined) {
       const secret = SECRET_QUESTIONS.has(question.kind);
-      if (text.trim() === "" && !secret) return [];
+      // Nothing is an answer only where it can be meant: no password, or no to be remembered.
+      if (text.trim() === "" && !secret && question.kind !== "remember") return [];
       this.#question = undefined;
       const answer = secret ? "" : text;
       this.#echo(question.kind, answer);

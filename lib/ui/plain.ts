@@ -5,8 +5,9 @@
 import type { ChatEvent, Users } from "../client/events.ts";
 import { type Clock, formatEvent, timeOfDay } from "./format.ts";
 import type { FrontEnd, Output, Question, Surroundings } from "./front_end.ts";
+import type { Age } from "./places.ts";
 import { visible } from "./text.ts";
-import { againText, QUESTIONS, TEXTS, userList } from "./texts.ts";
+import { againText, AGES, NOW, QUESTIONS, rule, TEXTS, userList } from "./texts.ts";
 
 /**
  * Plain lines: the conversation on standard output, what went wrong on standard error. Prompts go
@@ -17,6 +18,10 @@ export class Plain implements FrontEnd {
   readonly #clock: Clock;
   #listed = false;
   #asking: Question | undefined;
+  /** When we first came in, in milliseconds since 1970: what is older than that is not missed. */
+  #cameAt = Infinity;
+  /** The kind of old messages that stand last. */
+  #age: Age | undefined;
 
   /** Makes one that has shown nothing. */
   constructor(around: Surroundings, clock: Clock = timeOfDay) {
@@ -27,10 +32,11 @@ export class Plain implements FrontEnd {
   /** Shows an event; where a question stands open, it is asked again below. */
   show(event: ChatEvent): Output[] {
     if (event.type === "askName") return this.ask("name");
+    if (event.type === "entered") this.#cameAt = Math.min(this.#cameAt, event.time);
     const lines = this.#lines(event);
     if (lines.length === 0) return [];
     const stream = streamOf(event);
-    const shown = lines.map((line) => ({ stream, text: `${line}\n` }));
+    const shown = [...this.#rule(event), ...lines.map((line) => ({ stream, text: `${line}\n` }))];
     const open = this.#asking;
     if (open === undefined) return shown;
     return [this.#prompt("\n"), ...shown, ...(event.type === "closed" ? [] : this.ask(open))];
@@ -48,6 +54,15 @@ export class Plain implements FrontEnd {
     const ended = this.#asking === undefined || this.#around.typed ? [] : [this.#prompt("\n")];
     this.#asking = undefined;
     return ended;
+  }
+
+  /** The line that parts old messages from new ones, where an event begins either. */
+  #rule(event: ChatEvent): Output[] {
+    const old = event.type === "message" && event.old;
+    const age = !old ? undefined : event.time < this.#cameAt ? "before" : "missed";
+    if (age === this.#age) return [];
+    this.#age = age;
+    return [{ stream: "out", text: `${rule(age === undefined ? NOW : AGES[age])}\n` }];
   }
 
   #prompt(text: string): Output {

@@ -7,15 +7,10 @@ import { type Looks, toLine } from "./entries.ts";
 import type { Age, Entry } from "./places.ts";
 import type { Line } from "./screen.ts";
 import type { Span } from "./style.ts";
+import { AGES, NOW, rule } from "./texts.ts";
 
 /** So long after the last old message, in milliseconds, it is told that they are over. */
 const OLD_MS = 400;
-
-/** What stands above messages that are not of now. */
-const AGES: Readonly<Record<Age, string>> = {
-  before: "messages from before you came",
-  missed: "messages that you missed",
-};
 
 /** The scrollback. */
 export class Scroll {
@@ -68,12 +63,12 @@ export class Scroll {
     this.#ends = undefined;
     if (this.#age === undefined) return;
     this.#age = undefined;
-    this.rule("now");
+    this.rule(NOW);
   }
 
   /** A line that parts what is above from what is below. */
   rule(text: string): void {
-    this.print([{ text: `--- ${text} ---`, role: "quiet" }]);
+    this.print([{ text: rule(text), role: "quiet" }]);
   }
 
   /** A line that belongs to nothing. */

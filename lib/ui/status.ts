@@ -50,7 +50,8 @@ export function statusOf(
     ...{ hint, link, retryAt },
     place: current.name,
     people: room?.state === "inside" ? room.members.length : undefined,
-    typists: current.typists(now),
+    // Nobody is heard of while there is no connection.
+    typists: link === "up" ? current.typists(now) : [],
     elsewhere: all
       .map(({ name, unread, forUs }, index) => ({ number: index + 1, name, unread, forUs }))
       .filter(({ unread }) => unread > 0)

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Users } from "../client/events.ts";
+import type { Age } from "./places.ts";
 import { visible, visibleName } from "./text.ts";
 
 /** What is said at the turning points of a stay. */
@@ -12,6 +13,20 @@ export const TEXTS = {
   entered: "You have selected your username. You can now chat with the others.",
   bye: "Thank you for using the chat application. You will be disconnected...",
 } as const;
+
+/** What stands above messages that are not of now. */
+export const AGES: Readonly<Record<Age, string>> = {
+  before: "messages from before you came",
+  missed: "messages that you missed",
+};
+
+/** What stands below them. */
+export const NOW = "now";
+
+/** A line that parts what is above from what is below. */
+export function rule(text: string): string {
+  return `--- ${text} ---`;
+}
 
 /** That a room was entered again; `room` is its name, or what stands for it. */
 export function againText(room = "the chat room"): string {

@@ -59,8 +59,11 @@ Deno.test("a newcomer is shown what was said before, marked as old and with its 
 Deno.test("old messages are asked for only where they are wanted and kept", () => {
   const unwanted = new Drive().enter("Ali", CAPS);
   assertEquals(unwanted.session.supports("draft/chathistory"), false);
-  unwanted.type("/history");
-  assertEquals(unwanted.takeEvents(), ["error: This server keeps no old messages."]);
+  for (const typed of ["/history", "/search tea"]) {
+    assertEquals(unwanted.type(typed).takeEvents(), [
+      "error: This works only in a terminal, without --plain and --json.",
+    ]);
+  }
   const few = before("CHATHISTORY=5").server(":Ali!a@h JOIN #lobby");
   assertEquals(few.takeSent(), ["CHATHISTORY LATEST #lobby * 5"]);
 });

@@ -406,3 +406,35 @@ Deno.test("one logs out, and is not logged in again behind one's back", () => {
   assertEquals(visitor.requests, []);
   assert(visitor.sent.includes("NICK Deniz"));
 });
+
+Deno.test("logging out is told once, however often the server says it", () => {
+  const notice = (text: string) => `:NickServ!NickServ@s NOTICE Deniz :${text}`;
+  const gone = ":s 901 Deniz Deniz!u@h :You are now logged out";
+  const ours = [
+    notice("You are logged out of Deniz."),
+    gone,
+    ":Deniz!u@h NICK Guest1",
+    ":NickServ!NickServ@s NOTICE Guest1 :Deniz belongs to an account that you are not logged in " +
+    "to: you are Guest1 now. NICK and a name chooses another.",
+  ];
+  const cases: [lines: string[], told: RegExp[]][] = [
+    [ours, [/^loggedOut$/, /^renamed/]],
+    [[gone, notice("You are now logged out.")], [/^loggedOut$/]],
+    [[notice("You have been logged out.")], [/^loggedOut$/]],
+    [[gone, notice("Something else.")], [/^loggedOut$/, /Something else/]],
+  ];
+  for (const [lines, told] of cases) {
+    const visitor = inside("sasl=PLAIN");
+    visitor.do(visitor.session.logIn("Deniz", PASSWORD, visitor.now)).server("AUTHENTICATE +");
+    visitor.ok("Deniz").takeEvents();
+    const events = visitor.type("/logout").server(...lines).takeEvents();
+    assertEquals(events.length, told.length, events.join());
+    told.forEach((pattern, index) => assertMatch(events[index]!, pattern));
+    // The account is remembered, also on the next connection.
+    assertEquals([visitor.session.account, visitor.session.lastAccount], [undefined, "Deniz"]);
+    assertEquals(visitor.lose().session.lastAccount, "Deniz");
+  }
+  // Without a logout the service is heard.
+  const other = inside("sasl=PLAIN").server(notice("You are logged out of Deniz."));
+  assertMatch(other.takeEvents().join(), /logged out of Deniz/);
+});

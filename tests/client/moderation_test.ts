@@ -8,7 +8,8 @@ const PLAIN = "CHANMODES=b,k,l,imnst PREFIX=(ov)@+ MODES=3";
 
 /** A session in #lobby of a server that says this of itself, with Furkan and Gamze there. */
 function on(isupport: string): Drive {
-  const it = new Drive().enter().server(`:s 005 Ali ${isupport} :are supported by this server`);
+  const it = new Drive({ history: true }).enter();
+  it.server(`:s 005 Ali ${isupport} :are supported by this server`);
   it.server(":Furkan!f@f.example JOIN #lobby", ":s 353 Ali = #lobby :Gamze");
   it.takeEvents();
   return it;
@@ -193,6 +194,16 @@ Deno.test("an answer of several lines comes in plain words when it is whole", ()
       "368 Ali #lobby :End",
     ], ["These are banned in #lobby:", "a!*@* (by Furkan, 1 minute ago)", "b!*@*"]],
     ["/ban", ["368 Ali #lobby :End"], ["Nobody is banned in #lobby."]],
+    ["/ban", [
+      "367 Ali #lobby ~q:b!*@*",
+      "367 Ali #lobby a!*@*",
+      "368 Ali #lobby :End",
+    ], ["These are banned in #lobby:", "a!*@*", "These are silenced in #lobby:", "b!*@*"]],
+    ["/ban", ["367 Ali #lobby ~q:b!*@*", "368 Ali #lobby :End"], [
+      "Nobody is banned in #lobby.",
+      "These are silenced in #lobby:",
+      "b!*@*",
+    ]],
     ["/mute", ["367 Ali #lobby a!*@*", "367 Ali #lobby ~q:b!*@*", "368 Ali #lobby :End"], [
       "These are silenced in #lobby:",
       "b!*@*",
@@ -208,6 +219,10 @@ Deno.test("an answer of several lines comes in plain words when it is whole", ()
     assertEquals(it.takeEvents(), told.map((text) => `info: ${text}`), typed);
     it.now = 1_000_000_000;
   }
+  // Where all answers are shown for a while, the head of the table of rooms is not one.
+  it.type("/raw TIME").type("/list");
+  it.server(":s 321 Ali Channel :Users  Name", ":s 322 Ali #a 1 :", ":s 323 Ali :End");
+  assertEquals(it.takeEvents(), ["info: There is 1 room:", "info: #a, 1 person"]);
   // Nobody asked for these.
   it.wait(20_000).server(":s 367 Ali #lobby x!*@*", ":s 322 Ali #x 1 :", ":s 323 Ali :End");
   it.server(":s 324 Ali #lobby +n", ":s 329 Ali #lobby 1", ":s 368 Ali #lobby :End");

@@ -130,13 +130,20 @@ Deno.test({
     await stranger.enters("/login Gamze");
     await stranger.shows(/^Please enter the password of this username:$/m);
     await stranger.enters("wrong again");
-    await stranger.shows(/wrong\.[^]*wrong\.[^]*^Please enter the password of this username:$/m);
+    await stranger.shows(
+      /wrong\.[^]*wrong\.\nEnter the password again, or nothing to leave it\.\nPlease enter the/,
+    );
     await stranger.enters(PASSWORD);
     await stranger.shows(/You are logged in as Gamze\.[^]*^Remember the password/m);
     await stranger.enters("no");
     await stranger.shows(/Your username is Gamze now\./);
     await stranger.enters("/logout");
-    await stranger.shows(/You are logged out\./);
+    await stranger.shows(/You are logged out\.[^]*Your username is Guest1 now\./);
+    // Without a name it is about the account, not about what one is called now.
+    await stranger.enters("/login");
+    await stranger.shows(/You log in as Gamze\. Enter nothing to leave it\.[^]*this username:$/m);
+    await stranger.presses("Enter");
+    await stranger.shows(/You were not logged in\./);
     await strange.leave(stranger);
     assert(!strange.seen.includes("wrong again") && !strange.seen.includes("a wrong one"));
     assert(!strange.seen.includes(PASSWORD) && !server.stdout.text.includes("wrong"));

@@ -162,6 +162,21 @@ Deno.test("the last server and name are offered, and what one enters with is not
   assertEquals(await person.status(), 0);
 });
 
+Deno.test("who is asked for a name can leave, also where one is offered", async () => {
+  await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
+  const { port } = server;
+  for (const typed of ["/quit", "exit", "\x15/quit", "\x15exit"]) {
+    await using person = await Person.start({ name: "Ada" }, { port });
+    await person.sees(/choose a username: Ada/);
+    person.type(typed + ENTER);
+    assertEquals(await person.status(), 0);
+  }
+  await using refused = await Person.start({}, { port, name: "a!b" });
+  await refused.sees(/choose a username: a!b/);
+  refused.type(`/quit${ENTER}`);
+  assertEquals(await refused.status(), 0);
+});
+
 Deno.test("an address without a chat server is told and asked for again, where it was asked for", async () => {
   await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
   await using person = await Person.start({ servers: { work: `127.0.0.1:${server.port}/team` } });

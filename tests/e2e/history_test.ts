@@ -57,7 +57,10 @@ Deno.test("what was said survives a server that is told to stop", async () => {
   }
   await using server = await serve(data.path);
   await using program = start(["join", `127.0.0.1:${server.port}`, "--name", "Furkan", "--plain"]);
+  await program.line(/^--- messages from before you came ---$/);
   await program.line(/^Alperen @ \d\d:\d\d:\d\d [AP]M >> selam$/);
+  await using json = start(["join", `127.0.0.1:${server.port}`, "--name", "Deniz", "--json"]);
+  await json.line(/"text":"selam".*"old":true/);
 });
 
 Deno.test("it says where messages are kept, how long, and how to switch that off", async () => {

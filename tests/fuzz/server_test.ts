@@ -143,7 +143,7 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
       peers[index] = await newPeer(index);
       // Bans would keep them all out for good.
       if (random.oneIn(2)) {
-        for (const { mask, kind } of world.bans.list(0)) world.removeBan(mask, kind);
+        for (const { mask, kind } of world.bans.list(0)) world.bans.remove(mask, kind);
       }
     }
   }

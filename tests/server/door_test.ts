@@ -89,7 +89,7 @@ Deno.test("who came in on an invitation is told how to come back, and can", asyn
   assertEquals(
     client.ask("NICK Gamze", "USER g 0 * :g").at(-1),
     ":NickServ!NickServ@chat.test NOTICE Gamze :You came in on an invitation: to come back, " +
-      "register your name with /msg NickServ REGISTER and a password",
+      "register your name: /register in chat join, else REGISTER of NickServ",
   );
   assertEquals(codes(await client.askSlow(`REGISTER * * ${PASSWORD.replace(" ", "")}`)), [
     "REGISTER",

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Style } from "../../lib/ui/style.ts";
+import type { KeyName } from "../../lib/ui/key.ts";
 import { type Happening, NOON, Stage } from "./stage.ts";
 
 const DAY = 86_400_000;
@@ -135,6 +136,31 @@ Deno.test("an answer may stand there already", () => {
   assertEquals(stage.intents, [{ do: "answer", text: "chat.example" }]);
 });
 
+Deno.test("the first thing typed replaces an answer that stands there, unless it is edited", () => {
+  const cases: [keys: KeyName[], typed: string, answer: string][] = [
+    [[], "陳", "陳"],
+    [["backspace"], "x", "Çağrx"],
+    [["end"], "2", "Çağrı2"],
+    [["left"], "!", "Çağr!ı"],
+  ];
+  for (const [keys, typed, answer] of cases) {
+    const stage = new Stage(60, 6);
+    stage.inline.ask("name", "Çağrı");
+    for (const key of keys) stage.press(key);
+    stage.type(typed);
+    stage.press("enter");
+    assertEquals(stage.intents, [{ do: "answer", text: answer }]);
+  }
+});
+
+Deno.test("an empty answer counts where it can be meant", () => {
+  const stage = new Stage(60, 6);
+  stage.inline.ask("name");
+  assertEquals(stage.press("enter").intents, []);
+  stage.inline.ask("remember");
+  assertEquals(stage.press("enter").intents, [{ do: "answer", text: "" }]);
+});
+
 Deno.test("each event has its line in the room", () => {
   const cases: [event: Happening, lines: string[]][] = [
     [
@@ -189,6 +215,18 @@ Deno.test("each event has its line in the room", () => {
         msgid: null,
       },
       ["#lobby: Ada @ 2026-01-02 23:03:10 PM >> selam"],
+    ],
+    [
+      {
+        type: "found",
+        query: "s",
+        place: room,
+        from: "Ada",
+        kind: "action",
+        text: "waves",
+        msgid: null,
+      },
+      ["#lobby: * Ada waves @ 2026-01-02 23:03:10 PM"],
     ],
     [{ type: "redacted", place: room, msgid: "x", by: "Ada" }, ["Ada took back a message"]],
   ];
@@ -513,6 +551,11 @@ Deno.test("who types is told, until they have stopped or spoken", () => {
   assertEquals(types("Bob"), "|#lobby · Ada and Bob are typing|");
   assertEquals(types("Cem", true, "#music"), "|#lobby · Ada and Bob are typing|");
   assertEquals(stage.said({ from: "Ada" }).drawing.at(-1), "|#lobby · Bob is typing|");
+  assertEquals(
+    stage.update({ link: "connecting" }).draw().drawing.at(-1),
+    "|#lobby · connecting...|",
+  );
+  stage.update({ link: "up" });
   assertEquals(types("Bob", false), "|#lobby|");
   for (const name of ["a", "b", "c", "d"]) types(name);
   assertEquals(stage.drawing.at(-1), "|#lobby · several people are typing|");

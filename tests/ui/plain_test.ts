@@ -106,3 +106,40 @@ Deno.test("a question that something interrupts is asked again below", () => {
     { stream: "err", text: "Gone.\n" },
   ]);
 });
+
+Deno.test("old messages stand between lines that say so", () => {
+  const plain = new Plain({ typed: false, shown: false }, () => "TIME");
+  const line = (text: string, old = false, at = time) => said({ text, old, time: at });
+  const entered = (again: boolean, at: number): ChatEvent => (
+    { type: "entered", room: "#lobby", name: "Ali", again, time: at }
+  );
+  const shown = [
+    entered(false, time),
+    line("eski", true, time - 9),
+    line("ours", true, time - 8),
+    line("yeni"),
+    line("daha yeni"),
+    entered(true, time + 20),
+    line("while away", true, time + 10),
+    line("much older", true, time - 7),
+    { type: "closed", status: 0, reason: null, time } as const,
+  ].flatMap((event) => plain.show(event));
+  assertEquals(texts(shown, "err"), "");
+  assertEquals(texts(shown, "out").split("\n"), [
+    "You have selected your username. You can now chat with the others.",
+    "--- messages from before you came ---",
+    "Furkan @ TIME >> eski",
+    "Furkan @ TIME >> ours",
+    "--- now ---",
+    "Furkan @ TIME >> yeni",
+    "Furkan @ TIME >> daha yeni",
+    "You are in the chat room again.",
+    "--- messages that you missed ---",
+    "Furkan @ TIME >> while away",
+    "--- messages from before you came ---",
+    "Furkan @ TIME >> much older",
+    "--- now ---",
+    "Thank you for using the chat application. You will be disconnected...",
+    "",
+  ]);
+});

@@ -169,7 +169,7 @@ function ban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
   if (alone.add(hostBan) && alone.ofUser(user, now) !== undefined) {
     return notice(ctx, `${mask} would keep you out too`);
   }
-  if (!world.addBan(hostBan)) {
+  if (!world.bans.add(hostBan)) {
     return notice(ctx, `${mask} is no address or range such as 192.0.2.0/24, or the list is full`);
   }
   notice(ctx, `${kind} for ${mask} added${until === Infinity ? "" : ", for a while"}: ${reason}`);
@@ -185,7 +185,7 @@ function ban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
 
 function unban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
   const mask = msg.params[0]!;
-  const removed = ctx.world.removeBan(mask, kind);
+  const removed = ctx.world.bans.remove(mask, kind) !== undefined;
   notice(ctx, removed ? `${kind} for ${mask} removed` : `There is no ${kind} for ${mask}`);
 }
 

@@ -20,6 +20,7 @@ import { Pruning } from "./prune.ts";
 import { Renames } from "./renames.ts";
 import { bounded, SqliteRows } from "./rows.ts";
 import { WordIndex } from "./word_index.ts";
+import { WordSearch } from "./word_search.ts";
 import type { Writer } from "./writer.ts";
 
 /** How many items are held in memory where the file can't be written; then the oldest are lost. */
@@ -37,6 +38,7 @@ export class SqliteHistory implements HistoryStore, Rows {
   readonly #commit: () => void;
   readonly #rows: SqliteRows;
   readonly #words: WordIndex;
+  readonly #search: WordSearch;
   readonly #items: Items;
   readonly #places: Places;
   readonly #held = new MemoryHistory({ perConversation: MAX_HELD, total: MAX_HELD });
@@ -59,6 +61,7 @@ export class SqliteHistory implements HistoryStore, Rows {
     this.#commit = commit;
     this.#rows = new SqliteRows(db);
     this.#words = new WordIndex(db, this.#rows);
+    this.#search = new WordSearch(db, this.#rows);
     this.#items = new Items(db, this.#rows, this.#words);
     this.#pruning = new Pruning(db, this.#rows, this.#items);
     const highest = db.prepare(
@@ -237,10 +240,10 @@ export class SqliteHistory implements HistoryStore, Rows {
     const query = { ...asked, conversations };
     const kept = this.#writer.read(() => {
       const limit = query.limit + this.#hidden.size;
-      let places = this.#words.search(query, limit);
+      let places = this.#search.search(query, limit);
       if (places === undefined && this.#writer.transaction(() => this.#words.reset())) {
         this.#writer.transaction(catchUp);
-        places = this.#words.search(query, limit);
+        places = this.#search.search(query, limit);
       }
       return (places ?? []).flatMap((place) => this.#rows.at(place) ?? []);
     }, []);

@@ -1,5 +1,5 @@
 /**
- * The words of messages, as SQLite finds them (FTS5).
+ * The words of messages, as SQLite finds them (FTS5); `word_search.ts` searches them.
  *
  * Finding out the words costs as much as writing the message, so it is not done when a message
  * comes in but when nothing else is to do, or when somebody searches. Up to which place that has
@@ -8,17 +8,13 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import process from "node:process";
-import type { SearchQuery } from "../history.ts";
-import { isMessage, placeAt, type Row } from "../pages.ts";
-import { nickOf, phrases, textOf, words } from "../words.ts";
+import { isMessage, type Row } from "../pages.ts";
+import { nickOf, textOf, words } from "../words.ts";
 import { explainFault } from "./faults.ts";
-import { bounded, type SqliteRows, type Stored } from "./rows.ts";
+import type { SqliteRows, Stored } from "./rows.ts";
 
 /** What the words depend on; where it is another one, all are found out again. */
 const STAMP = `1 ${process.versions.unicode ?? ""}`;
-
-/** The most conversations that are asked for in one query of SQLite. */
-const CONVERSATIONS = 200;
 
 /** Keeps the words. All that writes is to be called within a transaction. */
 export class WordIndex {
@@ -26,7 +22,6 @@ export class WordIndex {
   readonly #rows: SqliteRows;
   readonly #add: StatementSync;
   readonly #delete: StatementSync;
-  readonly #find: StatementSync;
   readonly #next: StatementSync;
   readonly #note: StatementSync;
   readonly #fact: StatementSync;
@@ -43,10 +38,6 @@ export class WordIndex {
     this.#delete = db.prepare(
       `INSERT INTO words (words, rowid, text, room, who)
        VALUES ('delete', CAST(? AS INTEGER), ?, ?, ?)`,
-    );
-    this.#find = db.prepare(
-      `SELECT rowid AS place FROM words WHERE words MATCH ? AND rowid > CAST(? AS INTEGER)
-       AND rowid < CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?`,
     );
     this.#next = db.prepare(
       "SELECT place FROM items WHERE place > CAST(? AS INTEGER) ORDER BY place LIMIT ?",
@@ -101,35 +92,6 @@ export class WordIndex {
     this.#indexed = undefined;
   }
 
-  /** The places of the messages that fit, the latest ones; undefined where the words are damaged. */
-  search(query: SearchQuery, limit: number): number[] | undefined {
-    const wanted = phrases(query.text);
-    if (wanted.length === 0 && query.text.trim() !== "") return [];
-    // Quoted, and without quotes within: nothing that is typed has a meaning of its own.
-    const parts = wanted.map(({ words, prefix }) =>
-      `text : "${words.join(" ")}"${prefix ? " *" : ""}`
-    );
-    if (query.from !== undefined) parts.push(`who : "${nickToken(query.from)}"`);
-    const above = query.after === undefined ? -Infinity : placeAt(query.after + 1) - 1;
-    const below = query.before === undefined ? Infinity : placeAt(query.before);
-    const ids = new Set(query.conversations.flatMap((key) => this.#rows.ids(key)));
-    const rooms = [...ids].map((id) => `"${roomToken(id)}"`);
-    const found: number[] = [];
-    for (let index = 0; index < rooms.length; index += CONVERSATIONS) {
-      const some = rooms.slice(index, index + CONVERSATIONS).join(" OR ");
-      const match = [`room : (${some})`, ...parts].join(" AND ");
-      try {
-        for (const row of this.#find.all(match, bounded(above), bounded(below), limit)) {
-          found.push(Number(row.place));
-        }
-      } catch (error) {
-        if (explainFault(error).kind === "damaged") return undefined;
-        throw error;
-      }
-    }
-    return found.sort((a, b) => a - b).slice(-limit);
-  }
-
   /** Where the words are damaged only they are lost: they are found out again. */
   #guarded(write: () => void): void {
     try {
@@ -167,12 +129,13 @@ function columns({ item }: Row, conversationId: number): [string, string, string
   ];
 }
 
-function roomToken(conversationId: number): string {
+/** A conversation as one word. */
+export function roomToken(conversationId: number): string {
   return `c${conversationId}`;
 }
 
 /** A name as one word: what would end a word is moved to where it is none of ASCII. */
-function nickToken(folded: string): string {
+export function nickToken(folded: string): string {
   return folded.replace(
     /[^a-z0-9\x80-\uffff]/g,
     (char) => String.fromCharCode(0xe000 + char.charCodeAt(0)),

@@ -1,0 +1,36 @@
+/**
+ * What the server remembers of who proved, or tried to prove, who they are.
+ * @module
+ */
+import type { Bytes } from "../irc/scram.ts";
+import { PasswordGuard } from "./guard.ts";
+import { LoginGuard } from "./login_guard.ts";
+import { SignUps } from "./sign_ups.ts";
+import type { User } from "./user.ts";
+
+/** What is remembered of passwords and logins. */
+export class LoginMemory {
+  /** Who guessed passwords of the server and of its operators. */
+  readonly passwords = new PasswordGuard();
+  /** Who guessed passwords of accounts. */
+  readonly accounts = new LoginGuard();
+  /** Who registered accounts of late. */
+  readonly signUps = new SignUps();
+  /** What nobody outside knows: what is made up from it can't be told from what is random. */
+  readonly secret: Bytes;
+  /** The version of the accounts that was last looked at. */
+  accountsVersion: number;
+  /**
+   * When the accounts were made that users have logged in to, in milliseconds since 1970: another
+   * one may have the same name by now.
+   */
+  readonly accountBirths = new WeakMap<User, number>();
+  /** The comparisons of passwords that are under way, by queue; its next one comes after. */
+  readonly verifying = new Map<string, Promise<unknown>>();
+
+  /** Remembers nothing yet. */
+  constructor(secret: Bytes, accountsVersion: number) {
+    this.secret = secret;
+    this.accountsVersion = accountsVersion;
+  }
+}
