@@ -18,7 +18,7 @@ import { type Door, openDoors } from "./lib/serve/doors.ts";
 import { Entrance } from "./lib/serve/entrance.ts";
 import { serverName } from "./lib/serve/hosts.ts";
 import { Pauses } from "./lib/serve/pauses.ts";
-import { garbageCollector, SpareMemory } from "./lib/serve/spare_memory.ts";
+import { collectGarbage, SpareMemory } from "./lib/serve/spare_memory.ts";
 import { type Encryption, EncryptionError, openEncryption } from "./lib/serve/tls.ts";
 import { Upkeep } from "./lib/serve/upkeep.ts";
 import { onStopSignals } from "./lib/signals.ts";
@@ -56,7 +56,7 @@ export class Server {
   readonly #encryption: Encryption | undefined;
   readonly #flusher: Flusher;
   readonly #turns = openTurns();
-  readonly #spareMemory = new SpareMemory(garbageCollector());
+  readonly #spareMemory = new SpareMemory(collectGarbage);
   readonly #pauses = new Pauses();
   readonly #entrance: Entrance;
   readonly #sweeper: ReturnType<typeof setInterval>;
