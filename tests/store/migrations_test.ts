@@ -32,6 +32,8 @@ const ROWS: Readonly<Record<number, string>> = {
     INSERT INTO bans VALUES ('user', '*@bad', 'spam', 'Ada', 1000, NULL);
     INSERT INTO read_markers VALUES ('ada', '#lobby', 1000);
   `,
+  // Another index; nothing that is held anew.
+  5: "",
 };
 
 for (let version = 0; version <= MIGRATIONS.length; version++) {

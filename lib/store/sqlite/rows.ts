@@ -17,8 +17,12 @@ const COLUMNS = `
   FROM items i LEFT JOIN authors a ON a.id = i.author`;
 
 // A number beyond 32 bits reaches SQLite as a floating one, which it does not take for a place.
-const STRETCH = `i.conversation = ? AND i.place > CAST(? AS INTEGER)
-  AND i.place < CAST(? AS INTEGER) AND i.message >= ?`;
+const STRETCH = `i.conversation = ? AND i.message = ? AND i.place > CAST(? AS INTEGER)
+  AND i.place < CAST(? AS INTEGER)`;
+
+/** Messages, and what happened. Each is asked for by itself, as the index has them. */
+const MESSAGES = [1];
+const ALL = [1, 0];
 
 /** A place that SQLite can be asked for. */
 export function bounded(place: number): number {
@@ -126,10 +130,12 @@ export class SqliteRows implements Rows {
     const statement = end === "first" ? this.#forwards : this.#backwards;
     let found: Row[] | undefined;
     for (const id of this.ids(conversation)) {
-      const rows = statement.all(id, bounded(above), bounded(below), events ? 0 : 1, limit)
-        .map((row) => read(row, conversation));
-      if (end === "last") rows.reverse();
-      found = found === undefined ? rows : merged(found, rows, limit, end);
+      for (const message of events ? ALL : MESSAGES) {
+        const rows = statement.all(id, message, bounded(above), bounded(below), limit)
+          .map((row) => read(row, conversation));
+        if (end === "last") rows.reverse();
+        found = found === undefined ? rows : merged(found, rows, limit, end);
+      }
     }
     return found ?? [];
   }
