@@ -1,0 +1,39 @@
+import { assert } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { SqliteRows } from "../../lib/store/sqlite/rows.ts";
+import { migrate } from "../../lib/store/sqlite/schema.ts";
+
+/** What SQLite does to answer each query that reading history prepares. */
+function plans(): Map<string, string[]> {
+  const db = new DatabaseSync(":memory:");
+  migrate(db);
+  const queries: string[] = [];
+  const prepare = db.prepare.bind(db);
+  db.prepare = (sql) => {
+    queries.push(sql);
+    return prepare(sql);
+  };
+  new SqliteRows(db);
+  const explained = queries.map((sql) => {
+    const steps = prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+    return [sql, steps.map(({ detail }) => String(detail))] as const;
+  });
+  db.close();
+  return new Map(explained);
+}
+
+Deno.test("nothing that is asked of history goes over all of it", () => {
+  const found = plans();
+  assert(found.size > 5);
+  for (const [sql, steps] of found) {
+    for (const step of steps) assert(!step.startsWith("SCAN"), `${step}: ${sql}`);
+  }
+});
+
+Deno.test("messages are found without going over who came and went", () => {
+  const stretches = [...plans()].filter(([sql]) => /\bmessage = /.test(sql));
+  assert(stretches.length > 1);
+  for (const [sql, steps] of stretches) {
+    assert(steps.some((step) => step.includes("conversation=? AND message=?")), sql);
+  }
+});
