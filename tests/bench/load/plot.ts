@@ -87,7 +87,7 @@ function draw(figures: Figures, panel: Panel, x0: number): string {
       parts.push(`<circle cx="${x(members)}" cy="${y(value)}" r="3" fill="${colour}"/>`);
     }
     const at = TOP + HEIGHT - 12 - 16 * row++;
-    parts.push(`<text x="${x0 + 10}" y="${at}" fill="${colour}">${server}</text>`);
+    parts.push(`<text x="${x0 + 10}" y="${at}" style="fill:${colour}">${server}</text>`);
   }
   return parts.join("\n");
 }
