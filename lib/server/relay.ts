@@ -26,7 +26,7 @@ export interface Utterance {
   readonly answered: boolean;
   /** The tags that are passed on. */
   readonly client: Tags;
-  /** The text; of several lines, the first. Empty for TAGMSG. */
+  /** The text, of several lines all of it. Empty for TAGMSG. */
   readonly text: string;
   /** Its lines, where it was sent as a message of several. */
   readonly lines?: readonly BatchLine[];

@@ -136,7 +136,8 @@ function lineOf({ tags, params }: Message): { text: string; concat: boolean } {
 
 /** Whether something is worth keeping, by what it says. */
 function isKept({ message, lines }: Told): boolean {
-  const text = lines[0]?.text ?? message.params[1] ?? "";
+  const whole = lines.map(({ text, concat }, index) => index > 0 && !concat ? `\n${text}` : text);
+  const text = lines.length > 0 ? whole.join("") : message.params[1] ?? "";
   const said = message.command === "PRIVMSG" || message.command === "NOTICE" ||
     message.command === "BATCH";
   return !said || !isCtcp(text) || text.startsWith("\x01ACTION ");
