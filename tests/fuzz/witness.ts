@@ -46,7 +46,8 @@ export class Witness {
 
   #enter(now: number): void {
     const sink = {
-      send: (bytes: Uint8Array) => this.#hears(parse(new TextDecoder().decode(bytes).trimEnd())!),
+      send: (bytes: Uint8Array) =>
+        this.#hears(parse(new TextDecoder().decode(bytes).slice(0, -2))!),
       end: () => {},
     };
     const host = "198.51.100.9";
