@@ -78,8 +78,11 @@ export class Server {
     }
     this.#encryption = encryption;
     this.#log = log;
-    // Nobody is told what is not safe yet.
-    this.#flusher = new Flusher(() => store.history.commit());
+    this.#flusher = new Flusher(() => {
+      this.#world.burst.settle();
+      // Nobody is told what is not safe yet.
+      store.history.commit();
+    });
     this.#reload = reload;
     this.#world = new World({
       config,
@@ -89,6 +92,7 @@ export class Server {
       runId: crypto.randomUUID().replaceAll("-", ""),
       store,
       hashes: webHashes(),
+      onHeld: (receivers) => this.#flusher.expect(receivers),
       log: (event) => log.user(event),
       verify: verifyPassword,
       wait: (ms) => this.#pauses.wait(ms),

@@ -97,6 +97,7 @@ export class Connection implements Flushable {
     for (;;) {
       const count = await this.#socket.read(buffer);
       if (count === null) return;
+      this.#options.flusher.heard();
       const reason = refuse?.(buffer.subarray(0, count));
       if (reason !== undefined) return this.#finish(reason);
       refuse = undefined;
@@ -114,12 +115,14 @@ export class Connection implements Flushable {
   }
 
   /**
-   * Queues a line for sending, CR LF included. The bytes are not copied, so they may be shared
+   * Queues lines for sending, each with its CR LF. The bytes are not copied, so they may be shared
    * with other connections and must not change. After the end it does nothing.
+   *
+   * @param count how many lines there are.
    */
-  send(line: Uint8Array<ArrayBuffer>): void {
+  send(lines: Uint8Array<ArrayBuffer>, count = 1): void {
     if (this.#state !== "open" || this.#overflowed) return;
-    if (!this.#outbox.append(line)) this.#overflowed = true;
+    if (!this.#outbox.append(lines, count)) this.#overflowed = true;
     this.#mark();
   }
 

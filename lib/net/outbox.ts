@@ -27,12 +27,13 @@ class Chain {
   constructor(
     readonly parent: Chain | undefined,
     readonly segment: Uint8Array<ArrayBuffer>,
+    lines: number,
   ) {
     this.length = (parent?.length ?? 0) + segment.length;
-    this.lines = (parent?.lines ?? -1) + 1;
+    this.lines = (parent?.lines ?? 0) + lines;
   }
 
-  append(segment: Uint8Array<ArrayBuffer>): Chain {
+  append(segment: Uint8Array<ArrayBuffer>, lines: number): Chain {
     if (this.#child?.segment === segment) return this.#child;
     const known = this.#older?.find((chain) => chain.segment === segment);
     if (known !== undefined) return known;
@@ -41,7 +42,7 @@ class Chain {
       if (this.#older.length === SLOTS - 1) this.#older.shift();
       this.#older.push(this.#child);
     }
-    return this.#child = new Chain(this, segment);
+    return this.#child = new Chain(this, segment, lines);
   }
 
   forget(): void {
@@ -61,7 +62,7 @@ class Chain {
 }
 
 /** Nothing pending: the one root of all chains, so that peers can come to share one. */
-const NOTHING = new Chain(undefined, new Uint8Array(0));
+const NOTHING = new Chain(undefined, new Uint8Array(0), 0);
 
 /**
  * Lets go of the chain that was last started, so that an idle server keeps no sent bytes. Called
@@ -98,14 +99,15 @@ export class Outbox {
   }
 
   /**
-   * Adds a whole line. The bytes are not copied: they must not change any more.
+   * Adds whole lines. The bytes are not copied: they must not change any more.
    *
+   * @param count how many lines there are.
    * @returns false where it would go over the limit; then nothing was added.
    */
-  append(segment: Uint8Array<ArrayBuffer>): boolean {
-    const weight = this.#chain.length + segment.length + (this.#chain.lines + 1) * LINE_BYTES;
+  append(segment: Uint8Array<ArrayBuffer>, count = 1): boolean {
+    const weight = this.#chain.length + segment.length + (this.#chain.lines + count) * LINE_BYTES;
     if (this.#limit > 0 && weight > this.#limit) return false;
-    this.#chain = this.#chain.append(segment);
+    this.#chain = this.#chain.append(segment, count);
     return true;
   }
 

@@ -5,6 +5,7 @@
 import { fitsMask } from "../irc/masks.ts";
 import { atLeast, HALF_OPERATOR, type Ranks, VOICE } from "../irc/modes.ts";
 import { fold, type Folded } from "../irc/names.ts";
+import { Members } from "./members.ts";
 import type { User } from "./user.ts";
 
 /** What a channel is about. */
@@ -62,8 +63,8 @@ export class Channel {
   readonly identity = Symbol();
   /** When it came to be, in milliseconds since 1970. */
   readonly createdAt: number;
-  /** Who is in it, with their ranks, in the order in which they came. Changed by the world only. */
-  readonly members = new Map<User, Ranks>();
+  /** Who is in it. Changed by the world only. */
+  readonly members = new Members();
   /** Who was invited and has not come yet, and by whom. Changed by the world only. */
   readonly invited = new Map<User, Inviter>();
   /** The letters of its flags. */

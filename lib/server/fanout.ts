@@ -52,7 +52,7 @@ export class Delivery {
   readonly tags: DeliveryTags;
   readonly #body: string;
   /** The bits of a variant that make a difference to this message. */
-  readonly #mask: number;
+  readonly mask: number;
   readonly #encoded: (Uint8Array<ArrayBuffer> | undefined)[] = [];
 
   /**
@@ -65,22 +65,27 @@ export class Delivery {
     this.tags = tags;
     this.#body = format(message);
     const tagged = tags.msgid !== undefined || tags.client !== undefined || tags.bot;
-    this.#mask = (tags.time === undefined ? 0 : TIME) | (tagged ? TAGS : 0) |
+    this.mask = (tags.time === undefined ? 0 : TIME) | (tagged ? TAGS : 0) |
       (tags.account === undefined ? 0 : ACCOUNT);
   }
 
   /** The line for a receiver of this variant, CR LF included. The same array for all of them. */
   bytes(variant: number): Uint8Array<ArrayBuffer> {
-    const key = variant & this.#mask;
-    return this.#encoded[key] ??= this.#encode(key, []);
+    const key = variant & this.mask;
+    return this.#encoded[key] ??= encoder.encode(this.text(key));
+  }
+
+  /** As {@linkcode bytes}, before it is encoded. */
+  text(variant: number): string {
+    return this.#text(variant & this.mask, []);
   }
 
   /** The line with one more tag, for one receiver. */
   bytesWith(variant: number, tag: string): Uint8Array<ArrayBuffer> {
-    return this.#encode(variant & this.#mask, [tag]);
+    return encoder.encode(this.#text(variant & this.mask, [tag]));
   }
 
-  #encode(variant: number, items: string[]): Uint8Array<ArrayBuffer> {
+  #text(variant: number, items: string[]): string {
     const { time, msgid, account, bot, client, batch, concat } = this.tags;
     if (batch !== undefined) items.push(`batch=${batch}`);
     if (concat) items.push("draft/multiline-concat");
@@ -93,7 +98,37 @@ export class Delivery {
     // What clients add comes last, so that it can't push the server's tags over a client's limit.
     if (variant & TAGS && client?.size) items.push(formatTags(client));
     const tags = items.length > 0 ? `@${items.join(";")} ` : "";
-    return encoder.encode(`${tags}${this.#body}\r\n`);
+    return `${tags}${this.#body}\r\n`;
+  }
+}
+
+/** Several messages that go out together. */
+export class Packet {
+  readonly #deliveries: readonly Delivery[];
+  readonly #mask: number;
+  readonly #encoded: (Uint8Array<ArrayBuffer> | undefined)[] = [];
+
+  /** Puts messages together. */
+  constructor(deliveries: readonly Delivery[]) {
+    this.#deliveries = deliveries;
+    this.#mask = deliveries.reduce((mask, delivery) => mask | delivery.mask, 0);
+  }
+
+  /** How many there are. */
+  get lines(): number {
+    return this.#deliveries.length;
+  }
+
+  /** Their lines, one after another, as {@linkcode Delivery.bytes} has each. */
+  bytes(variant: number): Uint8Array<ArrayBuffer> {
+    const key = variant & this.#mask;
+    return this.#encoded[key] ??= this.#encode(key);
+  }
+
+  #encode(variant: number): Uint8Array<ArrayBuffer> {
+    const [first, ...rest] = this.#deliveries;
+    if (first !== undefined && rest.length === 0) return first.bytes(variant);
+    return encoder.encode(this.#deliveries.map((each) => each.text(variant)).join(""));
   }
 }
 

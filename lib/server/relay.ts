@@ -9,7 +9,7 @@ import { actionOf, isCtcp } from "../irc/ctcp.ts";
 import { NO_TAGS, type Tags } from "../irc/message.ts";
 import { atLeast, type Prefix, PREFIXES } from "../irc/modes.ts";
 import { isChannelName } from "../irc/names.ts";
-import type { Obstacle } from "./channel.ts";
+import type { Channel, Obstacle } from "./channel.ts";
 import type { Context } from "./dispatch.ts";
 import type { Delivery } from "./fanout.ts";
 import { askNickServ } from "./nickserv.ts";
@@ -76,12 +76,18 @@ function toChannel(
   const msgid = world.nextMessageId();
   const forms = utterance.forms((status?.symbol ?? "") + channel.name, msgid);
   const tagsOnly = utterance.command === "TAGMSG";
-  for (const [member, ranks] of channel.members) {
-    if (member === user || status !== undefined && !atLeast(ranks, status.bit)) continue;
-    if (tagsOnly && !member.caps.has("message-tags")) continue;
-    hand(member, forms);
+  if (status === undefined && !tagsOnly && forms.batch === undefined) {
+    const except = hearsItself(user, channel) ? undefined : user;
+    for (const line of forms.lines) world.burst.say(channel.members.list, line, except);
+    if (except !== undefined) echo(user, forms);
+  } else {
+    for (const [member, ranks] of channel.members) {
+      if (member === user || status !== undefined && !atLeast(ranks, status.bit)) continue;
+      if (tagsOnly && !member.caps.has("message-tags")) continue;
+      hand(member, forms);
+    }
+    echo(user, forms);
   }
-  echo(user, forms);
   world.recent.add(msgid, { sender: user.identity, target: channel.identity });
   // What only some members may read would be in the history for all of them.
   if (status === undefined && isKept(utterance)) {
@@ -91,6 +97,11 @@ function toChannel(
     const { address, nick } = user;
     world.log({ kind: "said", address, nick, channel: channel.name, text: utterance.text });
   }
+}
+
+/** Whether what it says comes back to a user as it comes to the others. */
+function hearsItself(user: User, channel: Channel): boolean {
+  return user.caps.has("echo-message") && !user.isCapturing && channel.members.has(user);
 }
 
 /** What keeps one from speaking, as its sender is told. */

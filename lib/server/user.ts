@@ -7,7 +7,8 @@ import { escapeTagValue, message } from "../irc/message.ts";
 import type { Folded } from "../irc/names.ts";
 import type { LineFault } from "../irc/lines.ts";
 import type { Channel } from "./channel.ts";
-import { Delivery, variantOf } from "./fanout.ts";
+import type { Burst } from "./burst.ts";
+import { Delivery, type Packet, variantOf } from "./fanout.ts";
 import type { Key } from "./door.ts";
 import type { TokenBucket } from "./flood.ts";
 import type { MultilineBatch } from "./multiline.ts";
@@ -15,8 +16,12 @@ import type { SaslExchange } from "./sasl_exchange.ts";
 
 /** Where a user's messages go: the server's end of its connection. */
 export interface Sink {
-  /** Queues one line, CR LF included. Never throws, never calls back into the world. */
-  send(line: Uint8Array<ArrayBuffer>): void;
+  /**
+   * Queues lines, each with its CR LF. Never throws, never calls back into the world.
+   *
+   * @param count how many lines there are; one, if it is left out.
+   */
+  send(lines: Uint8Array<ArrayBuffer>, count?: number): void;
   /** Sends what is queued and a last line, then closes. `closed` comes later, with `reason`. */
   end(reason: string, lastLine: Uint8Array<ArrayBuffer>): void;
 }
@@ -119,14 +124,16 @@ export class User {
   #readMarkers: Map<Folded, number> | undefined;
   #logged: Set<LineFault | "flood"> | undefined;
   readonly #sink: Sink;
+  readonly #burst: Burst;
   readonly #caps = new Set<CapabilityName>();
   #variant = 0;
   /** While a labelled command runs: what it brings, for one reply. */
   #captured: Delivery[] | undefined;
 
   /** Makes a user that just connected. */
-  constructor(peer: Peer, allowance: Allowance, now: number) {
+  constructor(peer: Peer, allowance: Allowance, burst: Burst, now: number) {
     this.#sink = peer.sink;
+    this.#burst = burst;
     this.host = this.ip = peer.host;
     this.address = peer.address;
     this.secure = peer.secure;
@@ -186,6 +193,7 @@ export class User {
 
   /** Switches a capability on or off. */
   setCap(cap: CapabilityName, on: boolean): void {
+    this.#burst.settle();
     if (on) this.#caps.add(cap);
     else this.#caps.delete(cap);
     this.#variant = variantOf(this.#caps);
@@ -193,13 +201,29 @@ export class User {
 
   /** Sends a message in the form that its capabilities ask for. */
   deliver(delivery: Delivery): void {
-    if (this.#captured === undefined) this.#sink.send(delivery.bytes(this.#variant));
+    if (this.#captured === undefined) this.#send(delivery.bytes(this.#variant));
     else this.#captured.push(delivery);
+  }
+
+  /** Takes over what was held back for it. */
+  hear(packet: Packet): void {
+    this.#sink.send(packet.bytes(this.#variant), packet.lines);
+  }
+
+  /** What was said before comes first. */
+  #send(line: Uint8Array<ArrayBuffer>): void {
+    this.#burst.settle();
+    this.#sink.send(line);
   }
 
   /** Sends a message that is no part of the reply to a labelled command. */
   deliverUnlabelled(delivery: Delivery): void {
-    this.#sink.send(delivery.bytes(this.#variant));
+    this.#send(delivery.bytes(this.#variant));
+  }
+
+  /** Whether what is delivered is held back for the reply to a labelled command. */
+  get isCapturing(): boolean {
+    return this.#captured !== undefined;
   }
 
   /** From now on what is delivered is held back, until {@linkcode sendLabelled}. */
@@ -254,12 +278,13 @@ export class User {
   }
 
   #sendWith(delivery: Delivery, tag: string): void {
-    this.#sink.send(delivery.bytesWith(this.#variant, tag));
+    this.#send(delivery.bytesWith(this.#variant, tag));
   }
 
   /** Ends its connection after a last message. */
   end(reason: string, last: Delivery): void {
     this.release();
+    this.#burst.settle();
     this.#sink.end(reason, last.bytes(this.#variant));
   }
 }

@@ -8,6 +8,7 @@ import { message, type Tags } from "../irc/message.ts";
 import { fold, type Folded } from "../irc/names.ts";
 import { OPERATOR, type Ranks } from "../irc/modes.ts";
 import { announceChange, announceJoin, announceReturn, peersOf, tellWatchers } from "./announce.ts";
+import { Burst } from "./burst.ts";
 import { announceCapabilities } from "./capabilities.ts";
 import type { Channel } from "./channel.ts";
 import { rankLetters } from "./channel_state.ts";
@@ -43,6 +44,8 @@ export class World {
   readonly bans: KeptBans;
   /** Who proved, or tried to prove, who they are. */
   readonly logins: LoginMemory;
+  /** What is said right now. */
+  readonly burst: Burst;
   /** The messages of late. */
   readonly recent = new RecentMessages();
   /** How often each command was used. */
@@ -69,6 +72,7 @@ export class World {
     this.logins = new LoginMemory(init.hashes.random(32), accounts.version());
     this.bans = new KeptBans(settings, init.startedAt);
     this.config = init.config;
+    this.burst = new Burst(init.onHeld);
     this.rooms = new Rooms(init.store, init.config.lobby, init.startedAt);
   }
 
@@ -102,7 +106,7 @@ export class World {
         now,
       ),
     };
-    const user = new User(peer, allowance, now);
+    const user = new User(peer, allowance, this.burst, now);
     this.connections.add(user);
     this.log({ kind: "connected", address: user.address });
     return user;

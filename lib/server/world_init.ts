@@ -25,6 +25,11 @@ export interface WorldInit {
   readonly store: WorldStore;
   /** The hash functions, and random bytes. */
   readonly hashes: Hashes;
+  /**
+   * Told that messages for so many are held back: from now on `World.burst` is to be settled before
+   * anything is written.
+   */
+  readonly onHeld: (receivers: number) => void;
   /** Takes what is worth a line in the log. */
   readonly log: (event: LogEvent) => void;
   /** Compares a password of the configuration, which may be a hash, with one that was given. */

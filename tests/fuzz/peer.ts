@@ -32,6 +32,7 @@ export class Stage {
       runId: "run",
       store: memoryStore(),
       hashes: quickHashes(),
+      onHeld: () => {},
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
       clockTime: (time) => new Date(time).toISOString().slice(11, 16),

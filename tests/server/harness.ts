@@ -56,6 +56,7 @@ export class Harness {
       runId: this.run === 1 ? "run" : `run${this.run}`,
       store: this.store,
       hashes: webHashes(4096),
+      onHeld: () => {},
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
       clockTime: (time) => new Date(time).toISOString().slice(11, 16),

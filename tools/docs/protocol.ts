@@ -147,6 +147,7 @@ function capabilityValues(): ReadonlyMap<string, string> {
     runId: "",
     store: memoryStore(),
     hashes: webHashes(),
+    onHeld: () => {},
     log: () => {},
     verify: () => Promise.resolve(false),
     clockTime: (time) => new Date(time).toISOString().slice(11, 16),

@@ -1,0 +1,78 @@
+/**
+ * What is said in one room right after each other, handed over together.
+ * @module
+ */
+import { type Delivery, Packet } from "./fanout.ts";
+import type { User } from "./user.ts";
+
+/** How many messages are held back at most; with more it is handed over. */
+const MOST = 128;
+
+/** One message of a burst. */
+interface Said {
+  readonly delivery: Delivery;
+  /** Who is not to hear it. */
+  readonly except: User | undefined;
+}
+
+/**
+ * Holds back what is said in one room until anything else is to be sent to anybody, or it is time
+ * to write: then each member takes all of it at once. Each still gets its lines in exactly the order
+ * in which they were produced, since nothing else is sent while something is held back.
+ *
+ * To hand a line to a member costs some 35 nanoseconds, mostly for touching what is known of the
+ * member: 7 microseconds for a message to 200, a quarter of what the server needed for it under
+ * load. This way that is paid once for the messages of a turn.
+ */
+export class Burst {
+  readonly #onHeld: (receivers: number) => void;
+  #audience: readonly User[] | undefined;
+  #said: Said[] = [];
+
+  /**
+   * Makes an empty one.
+   *
+   * @param onHeld is told, when the first message is held back, for how many: from then on
+   * {@linkcode settle} is to be called before anything is written.
+   */
+  constructor(onHeld: (receivers: number) => void) {
+    this.#onHeld = onHeld;
+  }
+
+  /**
+   * Says something.
+   *
+   * @param audience who hears it; of the same room, the same list as before.
+   * @param except who of them does not.
+   */
+  say(audience: readonly User[], delivery: Delivery, except: User | undefined): void {
+    if (audience !== this.#audience || this.#said.length === MOST) {
+      this.settle();
+      this.#audience = audience;
+      this.#onHeld(audience.length);
+    }
+    this.#said.push({ delivery, except });
+  }
+
+  /** Hands over what is held back. */
+  settle(): void {
+    const audience = this.#audience;
+    if (audience === undefined) return;
+    const said = this.#said;
+    this.#audience = undefined;
+    this.#said = [];
+    const speakers = new Set(said.map(({ except }) => except));
+    const all = packet(said);
+    for (const user of audience) {
+      if (!speakers.has(user)) user.hear(all);
+      else if (said.length > 1) {
+        const others = said.filter(({ except }) => except !== user);
+        if (others.length > 0) user.hear(packet(others));
+      }
+    }
+  }
+}
+
+function packet(said: readonly Said[]): Packet {
+  return new Packet(said.map(({ delivery }) => delivery));
+}
