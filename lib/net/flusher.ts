@@ -24,8 +24,14 @@ const CHUNK = 50;
 /** From so many receivers on it pays to wait a little for what else is to be written. */
 const MANY = 8;
 
-/** How long it waits at most, in milliseconds. */
+/** How long it waits for that at most, in milliseconds. */
 const GATHER_MS = 1;
+
+/**
+ * How long it writes before the sockets have their turn, in milliseconds. With a turn after each
+ * chunk it gave 0.9 times the rate in a room of 200 with 8 messages in flight.
+ */
+const WRITE_MS = 1;
 
 /**
  * Collects the peers that have something pending and flushes them in a later turn of the event
@@ -34,7 +40,8 @@ const GATHER_MS = 1;
  * Where many are to be written to, that is as soon as nobody has anything more to say: a turn in
  * which nothing came in costs less than two writes, and each message that came in is one write less
  * for each of them. Measured with 200 members: a quarter less processor time for each delivery with
- * 8, 64 and 512 messages in flight, and 1.3 times as many deliveries with 8.
+ * 8, 64 and 512 messages in flight, and 1.3 times as many deliveries with 8. To write at once after
+ * a pause gains nothing that can be measured when it is quiet, and took 15 % of the latter.
  */
 export class Flusher {
   #dirty: Flushable[] = [];
@@ -43,13 +50,11 @@ export class Flusher {
   #expected = 0;
   /** How often something came in. */
   #heard = 0;
-  #gatherUntil = 0;
+  /** When the sockets last had their turn, in a round. */
+  #turnedAt = 0;
   readonly #before: (() => void) | undefined;
 
-  /**
-   * How it goes on while there is more to write. What comes after a pause is always written in the
-   * next turn of `setImmediate`, if it is for few.
-   */
+  /** A turn in which all sockets are heard, as far as there is one. */
   turn: Turn = setImmediate;
 
   /**
@@ -87,25 +92,25 @@ export class Flusher {
 
   /** Starts a round, at once or when all has come in that belongs to it. */
   #begin(): void {
-    if (this.#dirty.length + this.#expected < MANY) return this.#round();
-    this.#gatherUntil = performance.now() + GATHER_MS;
-    this.#gather();
+    if (this.#dirty.length + this.#expected < MANY) this.#round();
+    else this.#gather(performance.now() + GATHER_MS);
   }
 
-  #gather(): void {
+  #gather(until: number): void {
     const heard = this.#heard;
     this.turn(() => {
-      if (heard === this.#heard || performance.now() >= this.#gatherUntil) this.#round();
-      else this.#gather();
+      if (heard === this.#heard || performance.now() >= until) this.#round();
+      else this.#gather(until);
     });
   }
 
-  /** Who is noted from now on is for the next round. */
   #round(): void {
     this.#prepare();
+    this.#turnedAt = performance.now();
+    // Who is noted from now on is for the next round.
     const round = this.#dirty;
     this.#dirty = [];
-    this.#turn(round, 0);
+    this.#write(round, 0);
   }
 
   #prepare(): void {
@@ -113,14 +118,17 @@ export class Flusher {
     this.#before?.();
   }
 
-  #turn(round: readonly Flushable[], from: number): void {
+  #write(round: readonly Flushable[], from: number): void {
     const until = Math.min(from + CHUNK, round.length);
     for (let index = from; index < until; index++) round[index]!.flush();
     if (until < round.length) {
-      this.turn(() => {
-        // In each turn anew: who is written to later in a round gets what came in meanwhile too.
+      const now = performance.now();
+      const isTime = now - this.#turnedAt >= WRITE_MS;
+      if (isTime) this.#turnedAt = now;
+      (isTime ? this.turn : setImmediate)(() => {
+        // Who is written to later in a round gets what came in meanwhile too.
         this.#prepare();
-        this.#turn(round, until);
+        this.#write(round, until);
       });
       return;
     }

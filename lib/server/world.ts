@@ -20,6 +20,7 @@ import { KeptBans } from "./kept_bans.ts";
 import type { LogEvent } from "./log_event.ts";
 import { LoginMemory } from "./login_memory.ts";
 import { loadMarkers } from "./read_markers.ts";
+import { messageId } from "./message_id.ts";
 import { RecentMessages } from "./recent.ts";
 import { Rooms } from "./rooms.ts";
 import { Roster } from "./roster.ts";
@@ -47,7 +48,7 @@ export class World {
   /** What is said right now. */
   readonly burst: Burst;
   /** The messages of late. */
-  readonly recent = new RecentMessages();
+  readonly recent: RecentMessages;
   /** How often each command was used. */
   readonly usage = new Map<string, number>();
   /** The settings; another object after they were read again. */
@@ -72,6 +73,7 @@ export class World {
     this.logins = new LoginMemory(init.hashes.random(32), accounts.version());
     this.bans = new KeptBans(settings, init.startedAt);
     this.config = init.config;
+    this.recent = new RecentMessages(init.runId);
     this.burst = new Burst(init.onHeld);
     this.rooms = new Rooms(init.store, init.config.lobby, init.startedAt);
   }
@@ -399,7 +401,7 @@ export class World {
 
   /** A message id that was never given before, nor by an earlier run. */
   nextMessageId(): string {
-    return `${this.init.runId}-${this.nextSerial()}`;
+    return messageId(this.init.runId, this.#serial++);
   }
 
   /** A number for the name of someone who has none of its own. */

@@ -1,16 +1,45 @@
 import { assertEquals } from "@std/assert";
+import { messageId } from "../../lib/server/message_id.ts";
 import { RECENT_MESSAGES, RecentMessages } from "../../lib/server/recent.ts";
 
+const id = (serial: number) => messageId("run-1", serial);
+
 Deno.test("of what was said so much is remembered, the latest", () => {
-  const recent = new RecentMessages();
-  const message = { sender: Symbol(), target: Symbol() };
-  for (let count = 0; count <= 2 * RECENT_MESSAGES; count++) {
-    recent.add(`${count}`, message);
-    assertEquals(recent.size <= 2 * RECENT_MESSAGES, true);
-    const kept = Math.max(0, count + 1 - RECENT_MESSAGES);
-    assertEquals(recent.find(`${kept}`), message, "the latest are there");
+  const recent = new RecentMessages("run-1");
+  const target = Symbol();
+  for (let serial = 0; serial <= 2 * RECENT_MESSAGES; serial++) {
+    const sender = Symbol();
+    recent.add(id(serial), { sender, target });
+    assertEquals(recent.find(id(serial)), { sender, target });
+    assertEquals(recent.find(id(serial - RECENT_MESSAGES)), undefined);
+    const oldest = Math.max(0, serial + 1 - RECENT_MESSAGES);
+    assertEquals(recent.find(id(oldest))?.target, target);
   }
-  assertEquals(recent.find("0"), undefined);
-  recent.remove(`${2 * RECENT_MESSAGES}`);
-  assertEquals(recent.find(`${2 * RECENT_MESSAGES}`), undefined);
+});
+
+Deno.test("what was taken back is remembered no more, and nothing else is found by a like id", () => {
+  const recent = new RecentMessages("run-1");
+  for (let serial = 0; serial < 100; serial++) {
+    recent.add(id(serial), { sender: Symbol(), target: Symbol() });
+  }
+  const others = [
+    "run-2-c",
+    "run-1-C",
+    "run-1-0c",
+    "run-1-c.",
+    "c",
+    "-c",
+    "",
+    "run-1-",
+    "run-1--1",
+  ];
+  for (const other of [...others, id(100)]) {
+    assertEquals(recent.find(other), undefined, other);
+    recent.remove(other);
+  }
+  assertEquals(recent.find(id(12)) === undefined, false);
+  recent.remove(id(12));
+  assertEquals(recent.find(id(12)), undefined);
+  assertEquals(recent.find(id(13)) === undefined, false);
+  assertEquals(recent.find("run-1--1"), undefined);
 });
