@@ -38,6 +38,11 @@ export class RecentMessages {
     this.#runId = runId;
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#serials.filter((serial) => serial >= 0).length;
+  }
+
   /** Remembers a message. */
   add(msgid: string, { sender, target }: RecentMessage): void {
     this.#serials[this.#at] = serialOf(msgid);

@@ -106,11 +106,16 @@ export class Ears {
     if (open?.label !== undefined && !open.failed) this.#labels.set(open.label, 1);
   }
 
-  /** A line came from the server. */
-  hears(bytes: Uint8Array): void {
+  /** So many lines came from the server. */
+  hears(bytes: Uint8Array, count = 1): void {
     const text = decoder.decode(bytes);
-    const line = text.slice(0, -2);
-    assert(text.endsWith("\r\n") && !/[\r\n\0]/.test(line), `one line: ${JSON.stringify(text)}`);
+    const lines = text.split("\r\n");
+    assert(lines.pop() === "" && lines.length === count, `${count} lines: ${JSON.stringify(text)}`);
+    for (const line of lines) this.#hears(line);
+  }
+
+  #hears(line: string): void {
+    assert(!/[\r\n\0]/.test(line), `one line: ${JSON.stringify(line)}`);
     const message = assertReadable(line);
     this.#lines.push(line);
     this.#understands(message, line);

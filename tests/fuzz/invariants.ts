@@ -51,7 +51,7 @@ export function assertConsistent(world: World): void {
   }
   assertAtMost(world.channels.size, limits.channels, "channels");
   assertAtMost(world.users.size, world.peak, "users");
-  assertAtMost(world.recent.size, 2 * RECENT_MESSAGES, "messages that are remembered");
+  assertAtMost(world.recent.size, RECENT_MESSAGES, "messages that are remembered");
   const bans = world.bans.list(-Infinity);
   assertAtMost(bans.length, MAX_HOST_BANS, "bans");
   const masks = (all: readonly { readonly mask: string }[]) => all.map(({ mask }) => mask).sort();

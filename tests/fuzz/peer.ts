@@ -74,8 +74,8 @@ export class Peer {
   constructor(stage: Stage, host: string) {
     this.#stage = stage;
     const sink = {
-      send: (bytes: Uint8Array) => {
-        if (this.ended === undefined) this.ears.hears(bytes);
+      send: (bytes: Uint8Array, count?: number) => {
+        if (this.ended === undefined) this.ears.hears(bytes, count);
       },
       end: (reason: string, last: Uint8Array) => {
         sink.send(last);

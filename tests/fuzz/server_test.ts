@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { OPERATOR } from "../../lib/irc/modes.ts";
 import { settle } from "../../lib/server/accounts.ts";
+import type { World } from "../../lib/server/world.ts";
 import { arrival, input } from "./inputs.ts";
 import { assertConsistent, assertForgotten } from "./invariants.ts";
 import { Peer, Stage } from "./peer.ts";
@@ -64,7 +65,7 @@ interface Outcome {
 }
 
 /** Hands bytes over to a peer. */
-type Feed = (peer: Peer, bytes: Uint8Array<ArrayBuffer>) => void;
+type Feed = (peer: Peer, bytes: Uint8Array<ArrayBuffer>, world: World) => void;
 
 /** Plays a story and checks the world, and what everyone heard, after each step. */
 async function play({ name, password, arrivals, steps }: Story, feed: Feed): Promise<Outcome> {
@@ -97,6 +98,7 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
   const peers: Peer[] = [];
   for (let index = 0; index < PEERS; index++) peers.push(await newPeer(index));
   const check = () => {
+    world.burst.settle();
     for (const [index, { user, ears }] of peers.entries()) {
       lines.push(...ears.take().map((line) => `${index} ${line}`));
       if (user.gone) assertForgotten(world, user);
@@ -125,7 +127,7 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
         break;
       }
       case "send":
-        feed(peers[step.peer]!, step.bytes);
+        feed(peers[step.peer]!, step.bytes, world);
         break;
       default:
         step satisfies never;
@@ -159,8 +161,12 @@ const encoder = new TextEncoder();
 
 const whole: Feed = (peer, bytes) => peer.send(bytes);
 
-const byteByByte: Feed = (peer, bytes) => {
-  for (let at = 0; at < bytes.length; at++) peer.send(bytes.slice(at, at + 1));
+/** And nothing that is said is held back. */
+const byteByByte: Feed = (peer, bytes, world) => {
+  for (let at = 0; at < bytes.length; at++) {
+    peer.send(bytes.slice(at, at + 1));
+    world.burst.settle();
+  }
 };
 
 Deno.test(`whatever peers send, whole or byte by byte, leads to the same readable answers and a sound world (seed ${SEED})`, async () => {

@@ -46,8 +46,10 @@ export class Witness {
 
   #enter(now: number): void {
     const sink = {
-      send: (bytes: Uint8Array) =>
-        this.#hears(parse(new TextDecoder().decode(bytes).slice(0, -2))!),
+      send: (bytes: Uint8Array) => {
+        const lines = new TextDecoder().decode(bytes).split("\r\n").slice(0, -1);
+        for (const line of lines) this.#hears(parse(line)!);
+      },
       end: () => {},
     };
     const host = "198.51.100.9";

@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { type Flushable, Flusher } from "../../lib/net/flusher.ts";
+import { assert, assertEquals } from "@std/assert";
+import { type Flushable, Flusher, nextTurn } from "../../lib/net/flusher.ts";
 
 Deno.test("those who are noted in one turn are flushed in one round, in their order and some at a time", async () => {
   const done = Promise.withResolvers<void>();
@@ -34,4 +34,59 @@ Deno.test("who is noted during a round is flushed in the next one, which has its
   flusher.mark(busy);
   await done.promise;
   assertEquals([rounds, flushes], [10, 10]);
+});
+
+/** Turns that come when the test says so. */
+function turnsOf(flusher: Flusher): () => Promise<boolean> {
+  const asked: (() => void)[] = [];
+  flusher.turn = (run) => asked.push(run);
+  return async () => {
+    // A round begins in a turn of its own.
+    await nextTurn();
+    const run = asked.shift();
+    run?.();
+    return run !== undefined;
+  };
+}
+
+Deno.test("where many are to be written to it waits while something comes in, but not for long", async () => {
+  let written = 0;
+  const flusher = new Flusher(() => {});
+  const turn = turnsOf(flusher);
+  const many = () => {
+    for (let count = 0; count < 8; count++) flusher.mark({ flush: () => written++ });
+  };
+  many();
+  assertEquals([await turn(), written], [true, 8], "nothing came in");
+  many();
+  for (const part of [1, 2, 3]) {
+    await nextTurn();
+    flusher.heard();
+    assertEquals([await turn(), written], [true, 8], `part ${part}`);
+  }
+  assertEquals([await turn(), written], [true, 16], "that was all");
+  many();
+  const began = performance.now();
+  while (written < 24) {
+    await nextTurn();
+    flusher.heard();
+    assertEquals(await turn(), true);
+  }
+  assert(performance.now() - began >= 1, "who goes on and on is not waited for");
+});
+
+Deno.test("few are written to at once, and those who are only expected count", async () => {
+  let written = 0;
+  let expected = 0;
+  const flusher: Flusher = new Flusher(() => {
+    for (; expected > 0; expected--) flusher.mark({ flush: () => written++ });
+  });
+  const turn = turnsOf(flusher);
+  flusher.mark({ flush: () => written++ });
+  assertEquals([await turn(), written], [false, 1], "one needs no turn");
+  flusher.expect(expected = 7);
+  assertEquals([await turn(), written], [false, 8]);
+  flusher.expect(expected = 8);
+  assertEquals(written, 8);
+  assertEquals([await turn(), written], [true, 16]);
 });

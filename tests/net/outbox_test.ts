@@ -53,3 +53,12 @@ Deno.test("over the limit nothing is added, and what was there stays", () => {
   assertEquals(outbox.append(bytes("f\n")), true);
   assertEquals(text(outbox.take()), "abc\nf\n");
 });
+
+Deno.test("lines that come together weigh as much as one by one", () => {
+  const outbox = new Outbox(3 * 128 + 6);
+  assertEquals(outbox.append(bytes("a\nb\nc\nd\n"), 4), false);
+  assertEquals(outbox.append(bytes("a\nb\n"), 2), true);
+  assertEquals(outbox.append(bytes("c\nd\n"), 2), false);
+  assertEquals(outbox.append(bytes("c\n")), true);
+  assertEquals(text(outbox.take()), "a\nb\nc\n");
+});

@@ -12,7 +12,7 @@ import { type Config, type ConfigOverrides, defaults, merge } from "../../lib/se
 import { receive } from "../../lib/server/dispatch.ts";
 import { sweep } from "../../lib/server/liveness.ts";
 import type { LogEvent } from "../../lib/server/log_event.ts";
-import type { User } from "../../lib/server/user.ts";
+import type { Sink, User } from "../../lib/server/user.ts";
 import { World } from "../../lib/server/world.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
 import type { Store } from "../../lib/store/store.ts";
@@ -30,6 +30,8 @@ const encoder = new TextEncoder();
 export class Harness {
   now: number;
   readonly log: LogEvent[] = [];
+  /** For how many the server held something back, each time. */
+  readonly held: number[] = [];
   /** For how long the server made someone wait, in milliseconds. */
   readonly waits: number[] = [];
   /** What the server measures with how long something takes. */
@@ -56,7 +58,7 @@ export class Harness {
       runId: this.run === 1 ? "run" : `run${this.run}`,
       store: this.store,
       hashes: webHashes(4096),
-      onHeld: () => {},
+      onHeld: (receivers) => this.held.push(receivers),
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
       clockTime: (time) => new Date(time).toISOString().slice(11, 16),
@@ -132,6 +134,8 @@ export class Harness {
 /** One client's end. */
 export class Client {
   readonly user: User;
+  /** Where the server's lines come in. */
+  readonly sink: Sink;
   /** Why the server ended the connection, if it did. */
   ended: string | undefined;
   /** How long the server makes the client wait before its next line, in milliseconds. */
@@ -144,23 +148,24 @@ export class Client {
 
   constructor(harness: Harness, host: string, port: number, secure: boolean) {
     this.#harness = harness;
-    const sink = {
-      send: (bytes: Uint8Array) => this.#receive(bytes),
-      end: (reason: string, last: Uint8Array) => {
+    this.sink = {
+      send: (bytes, count) => this.#receive(bytes, count),
+      end: (reason, last) => {
         this.#receive(last);
         this.ended = reason;
       },
     };
-    const peer = { sink, host, address: `${host}:${port}`, secure };
+    const peer = { sink: this.sink, host, address: `${host}:${port}`, secure };
     this.user = harness.world.connect(peer, harness.now);
   }
 
-  #receive(bytes: Uint8Array): void {
-    const text = decoder.decode(bytes);
-    if (!text.endsWith("\r\n") || /[\r\n\0]/.test(text.slice(0, -2))) {
-      throw new Error(`Not one line: ${JSON.stringify(text)}`);
+  #receive(bytes: Uint8Array, count = 1): void {
+    const lines = decoder.decode(bytes).split("\r\n");
+    const rest = lines.pop();
+    if (rest !== "" || lines.length !== count || lines.some((line) => /[\r\n\0]/.test(line))) {
+      throw new Error(`Not ${count} lines: ${JSON.stringify(lines)}`);
     }
-    if (this.ended === undefined) this.#received.push(text.slice(0, -2));
+    if (this.ended === undefined) this.#received.push(...lines);
   }
 
   /** Sends lines. */
@@ -202,6 +207,7 @@ export class Client {
 
   /** The lines that came since they were last taken. */
   take(): string[] {
+    this.#harness.world.burst.settle();
     const lines = this.#received;
     this.#received = [];
     return lines;
