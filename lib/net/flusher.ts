@@ -1,5 +1,5 @@
 /**
- * Writes what is pending, once a turn of the event loop.
+ * Writes what is pending, all that there is for a peer at once.
  * @module
  */
 import { setImmediate } from "node:timers";
@@ -14,10 +14,8 @@ export interface Flushable {
 
 /**
  * How many peers are flushed in one turn. Beyond about 128 started operations in a turn Deno's
- * writes take a slow path: chunks of 32 to 120 gave 1.75 times the rate at 5,000 receivers. With
- * smaller ones who speaks is heard earlier, and more goes out with one write: 50 instead of 100 gave
- * 1.2 times the rate in a room of 200 with 8 messages in flight, and the same or a little more with
- * 64 and 512 of them.
+ * writes take a slow path: chunks of 32 to 120 gave 1.75 times the rate at 5,000 receivers, and 50
+ * a little more than 100 in smaller rooms.
  */
 const CHUNK = 50;
 
@@ -46,13 +44,14 @@ const WRITE_MS = 1;
 export class Flusher {
   #dirty: Flushable[] = [];
   #scheduled = false;
-  /** How many are going to be dirty, beside those who are. */
+  /** How many are going to be dirty at most, beside those who are. */
   #expected = 0;
   /** How often something came in. */
   #heard = 0;
   /** When the sockets last had their turn, in a round. */
   #turnedAt = 0;
   readonly #before: (() => void) | undefined;
+  readonly #now: () => number;
 
   /** A turn in which all sockets are heard, as far as there is one. */
   turn: Turn = setImmediate;
@@ -62,9 +61,11 @@ export class Flusher {
    *
    * @param before runs ahead of each turn's writes: what must be pending, and what must be safe,
    * before anyone is told.
+   * @param now the time, in milliseconds of any clock.
    */
-  constructor(before?: () => void) {
+  constructor(before?: () => void, now: () => number = () => performance.now()) {
     this.#before = before;
+    this.#now = now;
   }
 
   /** Notes a peer that has something pending. It is to be noted once until it is flushed. */
@@ -73,7 +74,7 @@ export class Flusher {
     this.#schedule();
   }
 
-  /** Notes that so many will have something pending once `before` has run. */
+  /** Notes that so many at most will have something pending once `before` has run. */
   expect(receivers: number): void {
     this.#expected += receivers;
     this.#schedule();
@@ -93,20 +94,20 @@ export class Flusher {
   /** Starts a round, at once or when all has come in that belongs to it. */
   #begin(): void {
     if (this.#dirty.length + this.#expected < MANY) this.#round();
-    else this.#gather(performance.now() + GATHER_MS);
+    else this.#gather(this.#now() + GATHER_MS);
   }
 
   #gather(until: number): void {
     const heard = this.#heard;
     this.turn(() => {
-      if (heard === this.#heard || performance.now() >= until) this.#round();
+      if (heard === this.#heard || this.#now() >= until) this.#round();
       else this.#gather(until);
     });
   }
 
   #round(): void {
     this.#prepare();
-    this.#turnedAt = performance.now();
+    this.#turnedAt = this.#now();
     // Who is noted from now on is for the next round.
     const round = this.#dirty;
     this.#dirty = [];
@@ -122,10 +123,9 @@ export class Flusher {
     const until = Math.min(from + CHUNK, round.length);
     for (let index = from; index < until; index++) round[index]!.flush();
     if (until < round.length) {
-      const now = performance.now();
-      const isTime = now - this.#turnedAt >= WRITE_MS;
-      if (isTime) this.#turnedAt = now;
+      const isTime = this.#now() - this.#turnedAt >= WRITE_MS;
       (isTime ? this.turn : setImmediate)(() => {
+        if (isTime) this.#turnedAt = this.#now();
         // Who is written to later in a round gets what came in meanwhile too.
         this.#prepare();
         this.#write(round, until);

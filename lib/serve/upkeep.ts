@@ -9,7 +9,7 @@ import type { World } from "../server/world.ts";
 const INTERVAL_MS = 60_000;
 
 /** The pause between two steps of taking old messages out: everyone else goes first. */
-const STEP_MS = 25;
+const STEP_MS = 5;
 
 /** Takes out what is too old to be kept, a few messages at a time, and forgets unused rooms. */
 export class Upkeep {

@@ -5,8 +5,12 @@
 import { type Delivery, Packet } from "./fanout.ts";
 import type { User } from "./user.ts";
 
-/** How many messages are held back at most; with more it is handed over. */
+/**
+ * How many messages are held back at most, and how many characters; what would be more is a burst of
+ * its own. What a burst is takes no more than a part of anybody's send queue.
+ */
 const MOST = 128;
+const MOST_LENGTH = 64 * 1024;
 
 /** One message of a burst. */
 interface Said {
@@ -28,11 +32,12 @@ export class Burst {
   readonly #onHeld: (receivers: number) => void;
   #audience: readonly User[] | undefined;
   #said: Said[] = [];
+  #length = 0;
 
   /**
    * Makes an empty one.
    *
-   * @param onHeld is told, when the first message is held back, for how many: from then on
+   * @param onHeld is told, when the first message is held back, for how many at most: from then on
    * {@linkcode settle} is to be called before anything is written.
    */
   constructor(onHeld: (receivers: number) => void) {
@@ -46,12 +51,14 @@ export class Burst {
    * @param except who of them does not.
    */
   say(audience: readonly User[], delivery: Delivery, except: User | undefined): void {
-    if (audience !== this.#audience || this.#said.length === MOST) {
+    const isFull = this.#said.length === MOST || this.#length >= MOST_LENGTH;
+    if (audience !== this.#audience || isFull) {
       this.settle();
       this.#audience = audience;
       this.#onHeld(audience.length);
     }
     this.#said.push({ delivery, except });
+    this.#length += delivery.length;
   }
 
   /** Hands over what is held back. */
@@ -61,18 +68,16 @@ export class Burst {
     const said = this.#said;
     this.#audience = undefined;
     this.#said = [];
+    this.#length = 0;
     const speakers = new Set(said.map(({ except }) => except));
-    const all = packet(said);
+    const all = new Packet(said.map(({ delivery }) => delivery));
     for (const user of audience) {
-      if (!speakers.has(user)) user.hear(all);
-      else if (said.length > 1) {
-        const others = said.filter(({ except }) => except !== user);
-        if (others.length > 0) user.hear(packet(others));
+      if (!speakers.has(user)) {
+        user.hear(all, said.length);
+        continue;
       }
+      // One by one, so that what many speakers hear is not put together anew for each of them.
+      for (const { delivery, except } of said) if (except !== user) user.hear(delivery, 1);
     }
   }
-}
-
-function packet(said: readonly Said[]): Packet {
-  return new Packet(said.map(({ delivery }) => delivery));
 }

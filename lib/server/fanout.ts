@@ -72,20 +72,22 @@ export class Delivery {
   /** The line for a receiver of this variant, CR LF included. The same array for all of them. */
   bytes(variant: number): Uint8Array<ArrayBuffer> {
     const key = variant & this.mask;
-    return this.#encoded[key] ??= encoder.encode(this.text(key));
+    return this.#encoded[key] ??= this.#encode(key, []);
   }
 
-  /** As {@linkcode bytes}, before it is encoded. */
-  text(variant: number): string {
-    return this.#text(variant & this.mask, []);
+  /** How long its line is with all tags that it brings, in characters; the server's are not counted. */
+  get length(): number {
+    let length = this.#body.length;
+    for (const [key, value] of this.tags.client ?? []) length += key.length + value.length + 2;
+    return length;
   }
 
   /** The line with one more tag, for one receiver. */
   bytesWith(variant: number, tag: string): Uint8Array<ArrayBuffer> {
-    return encoder.encode(this.#text(variant & this.mask, [tag]));
+    return this.#encode(variant & this.mask, [tag]);
   }
 
-  #text(variant: number, items: string[]): string {
+  #encode(variant: number, items: string[]): Uint8Array<ArrayBuffer> {
     const { time, msgid, account, bot, client, batch, concat } = this.tags;
     if (batch !== undefined) items.push(`batch=${batch}`);
     if (concat) items.push("draft/multiline-concat");
@@ -98,7 +100,7 @@ export class Delivery {
     // What clients add comes last, so that it can't push the server's tags over a client's limit.
     if (variant & TAGS && client?.size) items.push(formatTags(client));
     const tags = items.length > 0 ? `@${items.join(";")} ` : "";
-    return `${tags}${this.#body}\r\n`;
+    return encoder.encode(`${tags}${this.#body}\r\n`);
   }
 }
 
@@ -114,11 +116,6 @@ export class Packet {
     this.#mask = deliveries.reduce((mask, delivery) => mask | delivery.mask, 0);
   }
 
-  /** How many there are. */
-  get lines(): number {
-    return this.#deliveries.length;
-  }
-
   /** Their lines, one after another, as {@linkcode Delivery.bytes} has each. */
   bytes(variant: number): Uint8Array<ArrayBuffer> {
     const key = variant & this.#mask;
@@ -126,9 +123,15 @@ export class Packet {
   }
 
   #encode(variant: number): Uint8Array<ArrayBuffer> {
-    const [first, ...rest] = this.#deliveries;
-    if (first !== undefined && rest.length === 0) return first.bytes(variant);
-    return encoder.encode(this.#deliveries.map((each) => each.text(variant)).join(""));
+    const lines = this.#deliveries.map((delivery) => delivery.bytes(variant));
+    if (lines.length === 1) return lines[0]!;
+    const bytes = new Uint8Array(lines.reduce((length, line) => length + line.length, 0));
+    let at = 0;
+    for (const line of lines) {
+      bytes.set(line, at);
+      at += line.length;
+    }
+    return bytes;
   }
 }
 

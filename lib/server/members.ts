@@ -9,12 +9,17 @@ import type { User } from "./user.ts";
 export class Members extends Map<User, Ranks> {
   #list: readonly User[] | undefined;
 
+  /** Nobody. */
+  constructor() {
+    super();
+  }
+
   /** All of them. The list does not change: when someone comes or goes, there is a new one. */
   get list(): readonly User[] {
     return this.#list ??= [...this.keys()];
   }
 
-  /** As of a map. */
+  /** As of a map. Who is new makes a new list. */
   override set(user: User, ranks: Ranks): this {
     if (!this.has(user)) this.#list = undefined;
     return super.set(user, ranks);

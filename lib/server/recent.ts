@@ -19,8 +19,9 @@ export interface RecentMessage {
 /**
  * The last messages, in a ring: each takes the place of the oldest.
  *
- * Only the numbers of their ids are kept. Messages are taken back now and then, but each is remembered: a map of them by id took 8 % of the
- * processor's time under load, mostly to keep so many ids and to grow.
+ * Only the numbers of their ids are kept. Messages are taken back now and then, but each is
+ * remembered: a map of them by id took 8 % of the processor's time under load, mostly to keep so many
+ * ids and to grow.
  */
 export class RecentMessages {
   readonly #runId: string;

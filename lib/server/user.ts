@@ -6,8 +6,8 @@ import type { CapabilityName } from "../irc/caps.ts";
 import { escapeTagValue, message } from "../irc/message.ts";
 import type { Folded } from "../irc/names.ts";
 import type { LineFault } from "../irc/lines.ts";
-import type { Channel } from "./channel.ts";
 import type { Burst } from "./burst.ts";
+import type { Channel } from "./channel.ts";
 import { Delivery, type Packet, variantOf } from "./fanout.ts";
 import type { Key } from "./door.ts";
 import type { TokenBucket } from "./flood.ts";
@@ -205,9 +205,9 @@ export class User {
     else this.#captured.push(delivery);
   }
 
-  /** Takes over what was held back for it. */
-  hear(packet: Packet): void {
-    this.#sink.send(packet.bytes(this.#variant), packet.lines);
+  /** Takes over what was held back for it: so many lines. */
+  hear(said: Delivery | Packet, lines: number): void {
+    this.#sink.send(said.bytes(this.#variant), lines);
   }
 
   /** What was said before comes first. */

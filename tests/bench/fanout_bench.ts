@@ -3,6 +3,7 @@ import { message } from "../../lib/irc/message.ts";
 import { Flusher } from "../../lib/net/flusher.ts";
 import { Outbox } from "../../lib/net/outbox.ts";
 import { Delivery } from "../../lib/server/fanout.ts";
+import { Harness } from "../server/harness.ts";
 
 const MEMBERS = 1000;
 const SAID = message("PRIVMSG", ["#lobby", "Aa Alperen selam, nasılsın?"], {
@@ -47,3 +48,22 @@ Deno.bench(`flush ${MEMBERS} peers that have nothing to write`, async () => {
   for (let count = 0; count < MEMBERS; count++) flusher.mark({ flush });
   await done.promise;
 });
+
+/** A room of so many, whose members take what they hear and forget it. */
+function room(members: number) {
+  const harness = new Harness();
+  const users = Array.from({ length: members }, (_, index) => harness.user(`u${index}`));
+  for (const user of users) user.sink.send = () => {};
+  for (const user of users) user.send("JOIN #bench");
+  return { harness, talkers: users.slice(0, 4) };
+}
+
+for (const [members, messages] of [[200, 1], [200, 64]] as const) {
+  const { harness, talkers } = room(members);
+  Deno.bench(`from the line to the outbox: ${messages} said in a room of ${members}`, () => {
+    for (let count = 0; count < messages; count++) {
+      talkers[count % 4]!.send("PRIVMSG #bench :Aa Alperen selam, nasılsın?");
+    }
+    harness.world.burst.settle();
+  });
+}

@@ -18,7 +18,7 @@ function pieces(harness: Harness, users: readonly Client[]): () => number[] {
   };
 }
 
-Deno.test("what is said in one room is handed over in one piece, and nobody hears itself", () => {
+Deno.test("what is said in one room is handed in one piece to those who listen, and nobody hears itself", () => {
   const harness = new Harness();
   const users = harness.room("#x", "a", "b", "c");
   const [a, b, c] = users as [Client, Client, Client];
@@ -26,7 +26,7 @@ Deno.test("what is said in one room is handed over in one piece, and nobody hear
   a.send("PRIVMSG #x :one");
   b.send("PRIVMSG #x :two", "NOTICE #x :three");
   a.send("PRIVMSG #x :four");
-  assertEquals(handed(), [1, 1, 1]);
+  assertEquals(handed(), [2, 2, 1]);
   const [one, two, three, four] = [
     ":a!~a@192.0.2.1 PRIVMSG #x :one",
     ":b!~b@192.0.2.1 PRIVMSG #x :two",
@@ -57,6 +57,29 @@ Deno.test("whoever waits for it is told for how many something is held back", ()
   a.send(...many);
   assertEquals(harness.held.splice(0), [3], "that is a bound: it was handed over once meanwhile");
   assertEquals(b.take().length, 201);
+});
+
+Deno.test("many who speak share the bytes of what they hear", () => {
+  const harness = new Harness();
+  const names = Array.from({ length: 20 }, (_, index) => `u${index}`);
+  const users = harness.room("#x", ...names, "listener");
+  const heard = users.map((): Uint8Array[] => []);
+  users.forEach(({ sink }, index) => sink.send = (bytes) => void heard[index]!.push(bytes));
+  for (const user of users.slice(0, -1)) user.send("PRIVMSG #x :hello");
+  harness.world.burst.settle();
+  assertEquals(heard.map((pieces) => pieces.length), [...names.map(() => 19), 1]);
+  assertEquals(new Set(heard.flat()).size, 20 + 1, "each line once, and all of them together");
+});
+
+Deno.test("a burst is no longer than a part of a send queue", () => {
+  const harness = new Harness();
+  const [a, b] = harness.room("#x", "a", "b", "c") as [Client, Client];
+  const lengths: number[] = [];
+  b.sink.send = (bytes) => lengths.push(bytes.length);
+  for (let count = 0; count < 500; count++) a.send(`PRIVMSG #x :${"x".repeat(480)}`);
+  harness.world.burst.settle();
+  assertEquals(lengths.length, 4);
+  assertEquals(lengths.every((length) => length < 70_000), true, `${lengths}`);
 });
 
 Deno.test("what comes in between keeps its place", () => {
@@ -125,7 +148,13 @@ Deno.test("what comes in between keeps its place", () => {
 function heard(seed: number, isHeld: boolean): string[][] {
   const random = new Random(seed);
   const harness = new Harness();
-  const caps = ["", "server-time", "message-tags echo-message", "batch labeled-response"];
+  const caps = [
+    "",
+    "server-time",
+    "message-tags echo-message",
+    "batch labeled-response message-tags",
+    "batch draft/multiline message-tags draft/message-redaction draft/chathistory",
+  ];
   const users = ["a", "b", "c", "d", "e"].map((nick) =>
     harness.user(nick, random.pick(caps)).send("JOIN #x,#y")
   );
@@ -140,8 +169,17 @@ function heard(seed: number, isHeld: boolean): string[][] {
       `PART ${room}`,
       `JOIN ${room}`,
       `MODE ${room} +v ${random.pick(["a", "b"])}`,
-      `CAP REQ :${random.pick(["", "-"])}server-time`,
+      `PRIVMSG #x,#y :${step}`,
+      `TAGMSG ${room}`,
+      `KICK ${room} ${random.pick(["c", "d"])}`,
+      `TOPIC ${room} :${step}`,
+      `RENAME #y #z${step}`,
+      `REDACT ${room} run-${random.below(200).toString(36)}`,
+      `CHATHISTORY LATEST ${room} * 5`,
+      `CAP REQ :${random.pick(["", "-"])}${random.pick(["server-time", "echo-message"])}`,
       `NICK n${step}`,
+      random.oneIn(5) ? "QUIT" : "PING p",
+      "BATCH +b draft/multiline #x\r\n@batch=b PRIVMSG #x :1\r\n@batch=b PRIVMSG #x :2\r\nBATCH -b",
     ]));
     if (!isHeld) harness.world.burst.settle();
   }

@@ -12,6 +12,7 @@ Deno.test("of what was said so much is remembered, the latest", () => {
     recent.add(id(serial), { sender, target });
     assertEquals(recent.find(id(serial)), { sender, target });
     assertEquals(recent.find(id(serial - RECENT_MESSAGES)), undefined);
+    assertEquals(recent.size, Math.min(serial + 1, RECENT_MESSAGES));
     const oldest = Math.max(0, serial + 1 - RECENT_MESSAGES);
     assertEquals(recent.find(id(oldest))?.target, target);
   }
@@ -39,7 +40,7 @@ Deno.test("what was taken back is remembered no more, and nothing else is found 
   }
   assertEquals(recent.find(id(12)) === undefined, false);
   recent.remove(id(12));
-  assertEquals(recent.find(id(12)), undefined);
+  assertEquals([recent.find(id(12)), recent.size], [undefined, 99]);
   assertEquals(recent.find(id(13)) === undefined, false);
   assertEquals(recent.find("run-1--1"), undefined);
 });

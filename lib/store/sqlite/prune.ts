@@ -7,8 +7,11 @@ import type { Retention } from "../history.ts";
 import { type Items, oldestKept } from "./items.ts";
 import type { SqliteRows } from "./rows.ts";
 
-/** How many items are taken out at a time: some 10 ms. */
-const STEP = 200;
+/**
+ * How many items are taken out at a time: some 2 ms. With 200, while 6,500 messages a second came to
+ * 190 people, half of the deliveries took 10 ms and more instead of 4.
+ */
+const STEP = 40;
 
 /** How many conversations are looked at in one go. */
 const CONVERSATIONS = 50;
