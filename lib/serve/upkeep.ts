@@ -23,16 +23,24 @@ export class Upkeep {
   /** Starts. */
   constructor(world: World) {
     this.#world = world;
+    this.#limit();
     this.#interval = setInterval(() => void this.run(), INTERVAL_MS);
   }
 
   /** Does it now. Resolves when nothing more is too old, or when it is stopped. */
   run(): Promise<void> {
+    this.#limit();
     this.#tidier.run(this.#world, Date.now());
     // What led to no message to anyone is not safe yet.
     this.#world.store.history.commit();
     this.#pruning ??= this.#prune().finally(() => this.#pruning = undefined);
     return this.#pruning;
+  }
+
+  /** The settings may have been read again. */
+  #limit(): void {
+    const { store, config } = this.#world;
+    store.history.limit(config.history.perChannel);
   }
 
   async #prune(): Promise<void> {

@@ -25,8 +25,8 @@ interface Said {
  * in which they were produced, since nothing else is sent while something is held back.
  *
  * To hand a line to a member costs some 35 nanoseconds, mostly for touching what is known of the
- * member: 7 microseconds for a message to 200, a quarter of what the server needed for it under
- * load. This way that is paid once for the messages of a turn.
+ * member: 7 microseconds for a message to 200, a fifth of what the server needed for it under load.
+ * This way that is paid once for the messages of a turn.
  */
 export class Burst {
   readonly #onHeld: (receivers: number) => void;

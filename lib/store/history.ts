@@ -117,6 +117,13 @@ export interface HistoryStore {
   /** Gives a conversation another key, as channels get other names. */
   rename(from: string, to: string): void;
   /**
+   * From now on a conversation that gets much longer than so many items is shortened while it is
+   * written to. Without that, and what has got too long otherwise, is left to {@linkcode prune}.
+   *
+   * @param perConversation 0 for any length.
+   */
+  limit(perConversation: number): void;
+  /**
    * Takes out a bounded number of items that are too old or too many.
    *
    * @returns whether there is more to take out.

@@ -214,6 +214,9 @@ export class MemoryHistory implements HistoryStore, Rows {
     this.#conversations.set(to, [...there, ...moved].sort((a, b) => a.place - b.place));
   }
 
+  /** What is in memory has its bounds anyway. */
+  limit(): void {}
+
   /** Takes out a bounded number of items that are too old or too many. */
   prune({ days, perConversation }: Retention, now: number): boolean {
     if (this.#toPrune.length === 0) this.#toPrune = [...this.#conversations.keys()];

@@ -112,7 +112,9 @@ export class SqliteHistory implements HistoryStore, Rows {
       if (row !== undefined) this.#items.remove(row);
     }
     for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
-    this.#items.add(this.#held.rows());
+    const rows = [...this.#held.rows()];
+    this.#items.add(rows);
+    this.#pruning.trim(new Set(rows.map(({ item }) => item.conversation)), 2 * rows.length);
   }
 
   /**
@@ -138,6 +140,11 @@ export class SqliteHistory implements HistoryStore, Rows {
   /** The file beside the database is empty. */
   scrubbed(): void {
     this.#scrub = false;
+  }
+
+  /** About how many messages that were written in this run are not findable yet. */
+  get wordless(): number {
+    return this.#words.behind;
   }
 
   /** Makes the next messages findable. To be called within a transaction. */
@@ -276,6 +283,11 @@ export class SqliteHistory implements HistoryStore, Rows {
       for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
     });
     if (written) this.#renames.clear();
+  }
+
+  /** Says how long a conversation may get. */
+  limit(perConversation: number): void {
+    this.#pruning.limit(perConversation);
   }
 
   /** Takes out a bounded number of items that are too old or too many. */

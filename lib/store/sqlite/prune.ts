@@ -13,6 +13,9 @@ import type { SqliteRows } from "./rows.ts";
  */
 const STEP = 40;
 
+/** How much too long a conversation may get before it is shortened while it is written to. */
+const SLACK = 1000;
+
 /** How many conversations are looked at in one go. */
 const CONVERSATIONS = 50;
 
@@ -27,6 +30,8 @@ export class Pruning {
   readonly #next: StatementSync;
   /** The key of the conversation that was looked at last. */
   #last = "";
+  /** How long a conversation may get while it is written to; 0 for any length. */
+  #most = 0;
 
   /** Prepares. */
   constructor(db: DatabaseSync, rows: SqliteRows, items: Items) {
@@ -57,21 +62,48 @@ export class Pruning {
     if (perConversation > 0) {
       const keys = this.#next.all(this.#last, CONVERSATIONS).map((row) => String(row.key));
       for (const key of keys) {
-        const ids = this.#rows.ids(key);
-        const count = ids.reduce((sum, id) => sum + this.#items.count(id), 0);
-        if (count > perConversation) {
-          const limit = Math.min(count - perConversation, left);
-          const oldest = this.#rows.range(key, { ...OLDEST, limit }).map(({ place }) => place);
-          this.#remove(oldest);
-          left -= oldest.length;
-          if (left <= 0) return true;
-        }
+        left -= this.#shorten(key, perConversation, left);
+        if (left <= 0) return true;
         this.#last = key;
       }
       if (keys.length === CONVERSATIONS) return true;
     }
     this.#last = "";
     return this.#items.pruneAuthors(STEP) === STEP;
+  }
+
+  /** Says how long a conversation may get while it is written to; 0 for any length. */
+  limit(perConversation: number): void {
+    this.#most = perConversation;
+  }
+
+  /**
+   * Shortens those of these conversations that have got much too long. To be called within the
+   * transaction that writes to them: where thousands of messages come in each second, steps in
+   * between fall behind. What goes so early never has its words found out, which costs more than the
+   * message itself, and so does taking them out again.
+   *
+   * @param limit how many items are taken out at most.
+   */
+  trim(keys: Iterable<string>, limit: number): void {
+    if (this.#most === 0) return;
+    for (const key of keys) {
+      if (limit > 0 && this.#count(key) > this.#most + SLACK) {
+        limit -= this.#shorten(key, this.#most, limit);
+      }
+    }
+  }
+
+  #count(key: string): number {
+    return this.#rows.ids(key).reduce((sum, id) => sum + this.#items.count(id), 0);
+  }
+
+  /** Takes out what is too much of a conversation, the oldest first. Returns how many items. */
+  #shorten(key: string, most: number, limit: number): number {
+    const tooMany = Math.min(this.#count(key) - most, limit);
+    const oldest = this.#rows.range(key, { ...OLDEST, limit: tooMany }).map(({ place }) => place);
+    this.#remove(oldest);
+    return oldest.length;
   }
 
   #remove(places: readonly number[]): void {

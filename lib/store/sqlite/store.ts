@@ -54,7 +54,6 @@ export function sqliteStore(db: DatabaseSync, around: Surroundings): Store {
   const writer = new Writer(db, around.path, around.clock, around.onFault);
   if (around.frozen) writer.freeze();
   const settings = new SqliteSettings(writer);
-  let wordless = 0;
   let commits = 0;
 
   const history = new SqliteHistory(writer, commit);
@@ -62,7 +61,6 @@ export function sqliteStore(db: DatabaseSync, around: Surroundings): Store {
     if (writer.broken) return false;
     let more = false;
     writer.transaction(() => more = history.catchUp(WORDS_STEP));
-    wordless = more ? wordless : 0;
     if (more) return true;
     if (history.scrub) scrub();
     else if (commits > COMMITS) {
@@ -78,13 +76,12 @@ export function sqliteStore(db: DatabaseSync, around: Surroundings): Store {
       const written = writer.transaction(() => {
         history.write();
         settings.write();
-        if (wordless + count > MAX_WORDLESS) history.catchUp(2 * count);
+        if (history.wordless > MAX_WORDLESS) history.catchUp(2 * count);
       });
       if (written) {
         writer.works(history.written());
         settings.written();
         commits++;
-        wordless = Math.min(MAX_WORDLESS, wordless + count);
         if (around.background) background.wake(count);
       }
     }

@@ -27,6 +27,7 @@ export class WordIndex {
   readonly #fact: StatementSync;
   /** Up to which place; undefined where that is to be read again. */
   #indexed: number | undefined;
+  #behind = 0;
 
   /** Prepares. A file whose words were found out by other rules counts as one without any. */
   constructor(db: DatabaseSync, rows: SqliteRows) {
@@ -51,15 +52,31 @@ export class WordIndex {
     return place <= (this.#indexed ??= this.#read());
   }
 
-  /** Notes the words of a message whose place the index has passed already. */
+  /**
+   * How many of the messages that were added have their words not found out yet; about, where
+   * something could not be written.
+   */
+  get behind(): number {
+    return this.#behind;
+  }
+
+  /** Notes a message, and its words if the index has passed its place already. */
   add(row: Row, conversationId: number): void {
-    if (!this.covers(row.place) || !isMessage(row.item)) return;
+    if (!isMessage(row.item)) return;
+    if (!this.covers(row.place)) {
+      this.#behind++;
+      return;
+    }
     this.#guarded(() => this.#add.run(row.place, ...columns(row, conversationId)));
   }
 
   /** Takes the words of a message out. */
   remove(row: Stored): void {
-    if (!this.covers(row.place) || !isMessage(row.item)) return;
+    if (!isMessage(row.item)) return;
+    if (!this.covers(row.place)) {
+      this.#behind = Math.max(0, this.#behind - 1);
+      return;
+    }
     this.#guarded(() => this.#delete.run(row.place, ...columns(row, row.conversationId)));
   }
 
@@ -74,6 +91,8 @@ export class WordIndex {
     const places = this.#next.all(this.#indexed ??= this.#read(), limit).map((row) =>
       Number(row.place)
     );
+    const isAll = places.length < limit;
+    this.#behind = isAll ? 0 : Math.max(0, this.#behind - places.length);
     const last = places.at(-1);
     if (last === undefined) return false;
     this.#guarded(() => {
@@ -84,7 +103,7 @@ export class WordIndex {
       }
       this.#noteIndexed(last);
     });
-    return places.length === limit;
+    return !isAll;
   }
 
   /** What is known of the file is wrong: it was rolled back. */

@@ -1,0 +1,34 @@
+import { assert, assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { inDirectory, item, opened } from "./stores.ts";
+
+Deno.test("a rush without end stays within what is kept, and no words are found out in vain", async () => {
+  await inDirectory((directory) => {
+    const store = opened(directory);
+    const { history } = store;
+    const database = new DatabaseSync(`${directory}/chat.db`, { readOnly: true });
+    const ask = (sql: string) => Object.values(database.prepare(sql).get() ?? {})[0];
+    history.limit(2000);
+    for (let number = 0; number < 20_000; number++) {
+      const conversation = number % 10 === 0 ? "#calm" : "#rush";
+      const params = [conversation, `word${number}`];
+      history.append(item({ msgid: `m${number}`, conversation, params, time: number }));
+      if (number % 100 === 99) history.commit();
+    }
+    const count = Number(ask("SELECT count(*) FROM items"));
+    assert(count >= 2000 + 2000 && count <= 2000 + 3100 + 200, `${count} are kept`);
+    assertEquals(history.find("m8001"), undefined);
+    assertEquals(history.find("m19999")?.msgid, "m19999");
+    assertEquals(history.find("m10")?.conversation, "#calm", "which is not too long");
+    const indexed = Number(ask("SELECT value FROM facts WHERE name = 'indexed'") ?? -1);
+    assert(indexed < 0, `no words up to ${indexed}`);
+    const query = { conversations: ["#rush"], text: "word19998", limit: 5 };
+    // Each search finds out some more words.
+    const found = [1, 2, 3].map(() => history.search(query));
+    assertEquals(found.at(-1)!.map(({ msgid }) => msgid), ["m19998"]);
+    while (history.prune({ days: 0, perConversation: 2000 }, 0));
+    assertEquals(ask("SELECT count(*) FROM items"), 4000);
+    database.close();
+    store.close();
+  });
+});
