@@ -50,7 +50,7 @@ Deno.test("it waits while much is written, and does nothing once it is stopped",
     stopped.wake();
     stopped.stop();
     stopped.wake();
-    busy.wake(100);
+    busy.wake(1000);
     busy.wake();
     quiet.wake();
     await done.promise;

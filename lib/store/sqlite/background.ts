@@ -9,8 +9,11 @@ const QUIET = 250;
 /** How long it waits between two steps, in milliseconds. */
 const BETWEEN = 10;
 
-/** More messages in a millisecond than these mean that there is something else to do. */
-const BUSY_RATE = 0.2;
+/**
+ * More messages in a millisecond than these mean that there is something else to do. With fewer
+ * there is time: to find out the words of a thousand messages takes some 15 milliseconds.
+ */
+const BUSY_RATE = 1;
 
 /** Runs a step now and then, while nobody writes much. Keeps no program alive. */
 export class Background {

@@ -114,7 +114,7 @@ export class SqliteHistory implements HistoryStore, Rows {
     for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
     const rows = [...this.#held.rows()];
     this.#items.add(rows);
-    this.#pruning.trim(new Set(rows.map(({ item }) => item.conversation)), 2 * rows.length);
+    this.#pruning.trim(new Set(rows.map(({ item }) => item.conversation)), rows.length);
   }
 
   /**

@@ -16,6 +16,9 @@ const STEP = 40;
 /** How much too long a conversation may get before it is shortened while it is written to. */
 const SLACK = 1000;
 
+/** How many items are taken out at most by the transaction that writes to it: some 20 ms. */
+const MOST_TRIMMED = 1000;
+
 /** How many conversations are looked at in one go. */
 const CONVERSATIONS = 50;
 
@@ -83,10 +86,11 @@ export class Pruning {
    * between fall behind. What goes so early never has its words found out, which costs more than the
    * message itself, and so does taking them out again.
    *
-   * @param limit how many items are taken out at most.
+   * @param written how many items are written to them: twice as many are taken out at most.
    */
-  trim(keys: Iterable<string>, limit: number): void {
+  trim(keys: Iterable<string>, written: number): void {
     if (this.#most === 0) return;
+    let limit = Math.min(2 * written, MOST_TRIMMED);
     for (const key of keys) {
       if (limit > 0 && this.#count(key) > this.#most + SLACK) {
         limit -= this.#shorten(key, this.#most, limit);
