@@ -16,7 +16,7 @@ const STEP = 40;
 /** How much too long a conversation may get before it is shortened while it is written to. */
 const SLACK = 1000;
 
-/** How many items are taken out at most by the transaction that writes to it: some 20 ms. */
+/** How many items are taken out at most by the transaction that writes to it: some 10 ms. */
 const MOST_TRIMMED = 1000;
 
 /** How many conversations are looked at in one go. */
