@@ -13,8 +13,11 @@ import type { SqliteRows } from "./rows.ts";
  */
 const STEP = 40;
 
-/** How much too long a conversation may get before it is shortened while it is written to. */
-const SLACK = 1000;
+/**
+ * How much too long a conversation may get before it is shortened while it is written to: so much
+ * that only those who talk without end pay for it, but less than what may be without its words.
+ */
+const SLACK = 50_000;
 
 /** How many items are taken out at most by the transaction that writes to it: some 10 ms. */
 const MOST_TRIMMED = 1000;
