@@ -84,7 +84,19 @@ abstract class LoggedClient implements IrcClient {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
     await this.#log[Symbol.asyncDispose]();
-    await Deno.remove(this.#directory, { recursive: true });
+    await removeOnceLeft(this.#directory);
+  }
+}
+
+/** Removes the directory of a program that was told to end and may still write its last file. */
+async function removeOnceLeft(directory: string): Promise<void> {
+  for (let left = 500;; left--) {
+    try {
+      return await Deno.remove(directory, { recursive: true });
+    } catch (error) {
+      if (left === 0 || (error as { code?: string }).code !== "ENOTEMPTY") throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 }
 
