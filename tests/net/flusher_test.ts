@@ -74,6 +74,16 @@ Deno.test("where many are to be written to it waits while something comes in, bu
   flusher.heard();
   now += 1;
   assertEquals([await turn(), written], [true, 24], "who goes on and on is not waited for");
+  many();
+  await nextTurn();
+  now += 1;
+  flusher.heard();
+  assertEquals(written, 24, "what came in is to be taken up first");
+  await nextTurn();
+  assertEquals(written, 32, "nor is a turn of the sockets, once it is time");
+  many();
+  assertEquals([await turn(), written], [true, 32], "that turn came for nothing");
+  assertEquals([await turn(), written], [true, 40]);
 });
 
 Deno.test("few are written to at once, and those who are only expected count", async () => {

@@ -41,8 +41,10 @@ export class SqliteHistory implements HistoryStore, Rows {
   readonly #search: WordSearch;
   readonly #items: Items;
   readonly #places: Places;
-  readonly #held = new MemoryHistory({ perConversation: MAX_HELD, total: MAX_HELD });
-  /** How many items were put into `#held` since it was empty, but for those taken out. */
+  readonly #indexed = new MemoryHistory({ perConversation: MAX_HELD, total: MAX_HELD });
+  /** What came after what is in `#indexed`. Mostly it is written before anybody asks for it. */
+  #fresh: Row[] = [];
+  /** How many items are held since none was, but for those taken out. */
   #added = 0;
   /** The ids of items that are redacted but could not be taken out of the file yet. */
   readonly #hidden = new Set<string>();
@@ -85,9 +87,18 @@ export class SqliteHistory implements HistoryStore, Rows {
   /** Adds an item. */
   append(item: HistoryItem): void {
     // Thousands may leave in one turn: none of that is to be lost while it can be written.
-    if (this.#held.size >= MAX_HELD && !this.#writer.broken) this.#commit();
-    this.#held.add({ place: this.#places.next(item.time), item });
+    if (this.held >= MAX_HELD && !this.#writer.broken) this.#commit();
+    const row = { place: this.#places.next(item.time), item };
+    if (this.#writer.broken) this.#held.add(row);
+    else this.#fresh.push(row);
     this.#added++;
+  }
+
+  /** All that is held, so that it can be asked for. */
+  get #held(): MemoryHistory {
+    for (const row of this.#fresh) this.#indexed.add(row);
+    this.#fresh = [];
+    return this.#indexed;
   }
 
   /** Makes safe what was added, and what else the store has to write. */
@@ -97,12 +108,12 @@ export class SqliteHistory implements HistoryStore, Rows {
 
   /** Whether there is something to write. */
   get dirty(): boolean {
-    return this.#held.size > 0 || this.#hidden.size > 0 || this.#renames.size > 0;
+    return this.held > 0 || this.#hidden.size > 0 || this.#renames.size > 0;
   }
 
   /** How many items are held. */
   get held(): number {
-    return this.#held.size;
+    return this.#indexed.size + this.#fresh.length;
   }
 
   /** Writes what is held. To be called within a transaction. */
@@ -112,7 +123,7 @@ export class SqliteHistory implements HistoryStore, Rows {
       if (row !== undefined) this.#items.remove(row);
     }
     for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
-    const rows = [...this.#held.rows()];
+    const rows = [...this.#indexed.rows(), ...this.#fresh];
     this.#items.add(rows);
     this.#pruning.trim(new Set(rows.map(({ item }) => item.conversation)), rows.length);
   }
@@ -123,9 +134,10 @@ export class SqliteHistory implements HistoryStore, Rows {
    * @returns how many items were lost before that, because there were too many to hold.
    */
   written(): number {
-    const lost = this.#added - this.#held.size;
+    const lost = this.#added - this.held;
     if (this.#hidden.size > 0) this.#scrub = true;
-    this.#held.clear();
+    this.#indexed.clear();
+    this.#fresh = [];
     this.#hidden.clear();
     this.#renames.clear();
     this.#added = 0;
@@ -194,7 +206,7 @@ export class SqliteHistory implements HistoryStore, Rows {
     const kept = this.#renames.inFile(conversation).flatMap((key) =>
       this.#writer.read(() => this.#rows.range(key, { ...range, limit }), [])
     );
-    const held = this.#held.size === 0 ? [] : this.#held.range(conversation, range);
+    const held = this.held === 0 ? [] : this.#held.range(conversation, range);
     return this.#merged(kept, held, range.limit, range.end);
   }
 
