@@ -135,7 +135,10 @@ export class Connection implements Flushable {
   /** Starts writing what is pending. Called by the flusher. */
   flush(): void {
     this.#dirty = false;
-    if (this.#overflowed && this.#state === "open") this.#handler?.overflow();
+    if (this.#overflowed && this.#state === "open") {
+      // What follows from that is told to others: not in this turn, whose writes are safe already.
+      return queueMicrotask(() => this.#handler?.overflow());
+    }
     if (this.#state === "closed" || this.#writing) return;
     if (this.#outbox.length > 0) void this.#write(this.#outbox.take());
     else if (this.#state === "ending") void this.#shut();

@@ -115,6 +115,40 @@ Deno.test("a peer that reads nothing is cut off when its queue is full", async (
   assertEquals(pair.overflows, 1);
 });
 
+Deno.test("what others are told when a queue is full is made safe before it is written", async () => {
+  const seen: string[] = [];
+  const written = Promise.withResolvers<void>();
+  const flusher = new Flusher(() => seen.push("safe"));
+  const options = { lines: CLIENT_LINES, flusher };
+  const never = new Promise<null>(() => {});
+  const socket = {
+    read: () => never,
+    write: (line: Uint8Array) => {
+      seen.push(new TextDecoder().decode(line));
+      written.resolve();
+      return Promise.resolve(line.length);
+    },
+    closeWrite: () => Promise.resolve(),
+    close: () => {},
+  };
+  const slow = new Connection(socket, { ...options, sendQueueBytes: 1 });
+  const other = new Connection(socket, { ...options, sendQueueBytes: 0 });
+  const handler = { line: () => {}, closed: () => {} };
+  void slow.run({
+    ...handler,
+    overflow: () => {
+      seen.push("full");
+      other.send(bytes("it is gone"));
+    },
+  });
+  void other.run({ ...handler, overflow: () => {} });
+  slow.send(bytes("too much"));
+  // For the same turn, behind the one whose queue is full.
+  flusher.mark(other);
+  await written.promise;
+  assertEquals(seen, ["safe", "full", "safe", "it is gone"]);
+});
+
 Deno.test("a connection that is closed from both sides at once is closed once", async () => {
   await using pair = await Pair.open();
   pair.peer.close();
