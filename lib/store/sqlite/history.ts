@@ -12,9 +12,9 @@ import type {
   Retention,
   SearchQuery,
 } from "../history.ts";
-import { MemoryHistory } from "../memory_history.ts";
 import * as pages from "../pages.ts";
 import { Places, type Range, type Row, type Rows } from "../pages.ts";
+import { Held } from "./held.ts";
 import { Items } from "./items.ts";
 import { Pruning } from "./prune.ts";
 import { Renames } from "./renames.ts";
@@ -41,11 +41,7 @@ export class SqliteHistory implements HistoryStore, Rows {
   readonly #search: WordSearch;
   readonly #items: Items;
   readonly #places: Places;
-  readonly #indexed = new MemoryHistory({ perConversation: MAX_HELD, total: MAX_HELD });
-  /** What came after what is in `#indexed`. Mostly it is written before anybody asks for it. */
-  #fresh: Row[] = [];
-  /** How many items are held since none was, but for those taken out. */
-  #added = 0;
+  readonly #held = new Held(MAX_HELD);
   /** The ids of items that are redacted but could not be taken out of the file yet. */
   readonly #hidden = new Set<string>();
   readonly #renames = new Renames();
@@ -72,7 +68,7 @@ export class SqliteHistory implements HistoryStore, Rows {
     );
     const top = db.prepare("SELECT max(place) AS place FROM items").get()?.place ?? null;
     this.#places = new Places(top === null ? -Infinity : Number(top), (above, below) => {
-      const held = this.#held.highest(above, below);
+      const held = this.#held.history().highest(above, below);
       const row = writer.read(() => highest.get(bounded(above), bounded(below)), undefined);
       const kept = row?.place ?? null;
       return kept === null ? held : Math.max(held ?? -Infinity, Number(kept));
@@ -87,18 +83,8 @@ export class SqliteHistory implements HistoryStore, Rows {
   /** Adds an item. */
   append(item: HistoryItem): void {
     // Thousands may leave in one turn: none of that is to be lost while it can be written.
-    if (this.held >= MAX_HELD && !this.#writer.broken) this.#commit();
-    const row = { place: this.#places.next(item.time), item };
-    if (this.#writer.broken) this.#held.add(row);
-    else this.#fresh.push(row);
-    this.#added++;
-  }
-
-  /** All that is held, so that it can be asked for. */
-  get #held(): MemoryHistory {
-    for (const row of this.#fresh) this.#indexed.add(row);
-    this.#fresh = [];
-    return this.#indexed;
+    if (this.#held.size >= MAX_HELD && !this.#writer.broken) this.#commit();
+    this.#held.add({ place: this.#places.next(item.time), item });
   }
 
   /** Makes safe what was added, and what else the store has to write. */
@@ -108,12 +94,12 @@ export class SqliteHistory implements HistoryStore, Rows {
 
   /** Whether there is something to write. */
   get dirty(): boolean {
-    return this.held > 0 || this.#hidden.size > 0 || this.#renames.size > 0;
+    return this.#held.size > 0 || this.#hidden.size > 0 || this.#renames.size > 0;
   }
 
   /** How many items are held. */
   get held(): number {
-    return this.#indexed.size + this.#fresh.length;
+    return this.#held.size;
   }
 
   /** Writes what is held. To be called within a transaction. */
@@ -123,9 +109,9 @@ export class SqliteHistory implements HistoryStore, Rows {
       if (row !== undefined) this.#items.remove(row);
     }
     for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
-    const rows = [...this.#indexed.rows(), ...this.#fresh];
+    const rows = this.#held.rows();
     this.#items.add(rows);
-    this.#pruning.trim(new Set(rows.map(({ item }) => item.conversation)), rows.length);
+    this.#pruning.trim(rows);
   }
 
   /**
@@ -134,13 +120,11 @@ export class SqliteHistory implements HistoryStore, Rows {
    * @returns how many items were lost before that, because there were too many to hold.
    */
   written(): number {
-    const lost = this.#added - this.held;
+    const { lost } = this.#held;
     if (this.#hidden.size > 0) this.#scrub = true;
-    this.#indexed.clear();
-    this.#fresh = [];
+    this.#held.clear();
     this.#hidden.clear();
     this.#renames.clear();
-    this.#added = 0;
     return lost;
   }
 
@@ -191,7 +175,7 @@ export class SqliteHistory implements HistoryStore, Rows {
 
   /** The place of an item in a conversation. */
   place(conversation: string, msgid: string): number | undefined {
-    const held = this.#held.place(conversation, msgid);
+    const held = this.#held.history().place(conversation, msgid);
     if (held !== undefined || this.#hidden.has(msgid)) return held;
     for (const key of this.#renames.inFile(conversation)) {
       const place = this.#writer.read(() => this.#rows.place(key, msgid), undefined);
@@ -206,13 +190,13 @@ export class SqliteHistory implements HistoryStore, Rows {
     const kept = this.#renames.inFile(conversation).flatMap((key) =>
       this.#writer.read(() => this.#rows.range(key, { ...range, limit }), [])
     );
-    const held = this.held === 0 ? [] : this.#held.range(conversation, range);
+    const held = this.#held.size === 0 ? [] : this.#held.history().range(conversation, range);
     return this.#merged(kept, held, range.limit, range.end);
   }
 
   /** The item of an id. */
   find(msgid: string): HistoryItem | undefined {
-    const held = this.#held.find(msgid);
+    const held = this.#held.history().find(msgid);
     if (held !== undefined || this.#hidden.has(msgid)) return held;
     const kept = this.#writer.read(() => this.#rows.find(msgid), undefined);
     return kept === undefined ? undefined : this.#present(kept).item;
@@ -226,7 +210,7 @@ export class SqliteHistory implements HistoryStore, Rows {
     limit: number,
   ): Activity[] {
     const latest = (conversation: string) => {
-      const held = this.#held.latestMessage(conversation);
+      const held = this.#held.history().latestMessage(conversation);
       const kept = this.#renames.inFile(conversation).map((key) =>
         this.#writer.read(() => this.#rows.latestMessage(key), undefined)
       );
@@ -244,7 +228,7 @@ export class SqliteHistory implements HistoryStore, Rows {
       kept = [...kept, ...renamed.filter((key) => this.#rows.ids(key).length > 0)]
         .map((key) => this.#renames.present(key)).filter((key) => key.startsWith(prefix));
     }
-    const held = this.#held.conversations(prefix);
+    const held = this.#held.history().conversations(prefix);
     if (held.length === 0 && this.#renames.size === 0) return kept;
     return [...new Set([...kept, ...held])].sort();
   }
@@ -266,14 +250,13 @@ export class SqliteHistory implements HistoryStore, Rows {
       }
       return (places ?? []).flatMap((place) => this.#rows.at(place) ?? []);
     }, []);
-    const held = this.#held.searchRows(asked);
+    const held = this.#held.history().searchRows(asked);
     return this.#merged(kept, held, query.limit, "last").map(({ item }) => item);
   }
 
   /** Takes an item out of everything, off the disk with the next commit. */
   redact(msgid: string): boolean {
     if (this.#held.redact(msgid)) {
-      this.#added--;
       // It was written once, where that was taken back.
       this.#scrub ||= this.#writer.broken;
       return true;
@@ -288,7 +271,7 @@ export class SqliteHistory implements HistoryStore, Rows {
   /** Gives a conversation another key. */
   rename(from: string, to: string): void {
     if (from === to) return;
-    this.#held.rename(from, to);
+    this.#held.history().rename(from, to);
     // What could not be written before this comes before it in the file, too.
     this.#renames.add(from, to);
     const written = this.#writer.transaction(() => {

@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Retention } from "../history.ts";
+import type { Row } from "../pages.ts";
 import { type Items, oldestKept } from "./items.ts";
 import type { SqliteRows } from "./rows.ts";
 
@@ -84,17 +85,17 @@ export class Pruning {
   }
 
   /**
-   * Shortens those of these conversations that have got much too long. To be called within the
+   * Shortens the conversations of what was written that have got much too long. To be called within the
    * transaction that writes to them: where thousands of messages come in each second, steps in
    * between fall behind. What goes so early never has its words found out, which costs more than the
    * message itself, and so does taking them out again.
    *
-   * @param written how many items are written to them: twice as many are taken out at most.
+   * @param written what is written to them: twice as many items are taken out at most.
    */
-  trim(keys: Iterable<string>, written: number): void {
+  trim(written: readonly Row[]): void {
     if (this.#most === 0) return;
-    let limit = Math.min(2 * written, MOST_TRIMMED);
-    for (const key of keys) {
+    let limit = Math.min(2 * written.length, MOST_TRIMMED);
+    for (const key of new Set(written.map(({ item }) => item.conversation))) {
       if (limit > 0 && this.#count(key) > this.#most + SLACK) {
         limit -= this.#shorten(key, this.#most, limit);
       }
