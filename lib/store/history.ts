@@ -81,7 +81,10 @@ export interface Retention {
 
 /** Where history is kept. Every list that it gives is in order, the oldest first. */
 export interface HistoryStore {
-  /** Adds an item. It is found by queries at once, and safe after the next {@linkcode commit}. */
+  /**
+   * Adds an item, whose id no other has. It is found by queries at once, and safe after the next
+   * {@linkcode commit}.
+   */
   append(item: HistoryItem): void;
   /**
    * Makes safe what was added. Called before anyone is told that it was accepted; does nothing

@@ -198,12 +198,12 @@ export function between(
 }
 
 /** Puts two lists of rows in order together, and takes as many as wanted from one end. */
-export function merged(
-  a: readonly Row[],
-  b: readonly Row[],
+export function merged<R extends Row>(
+  a: readonly R[],
+  b: readonly R[],
   limit: number,
   end: "first" | "last",
-): Row[] {
+): R[] {
   const all = [...a, ...b].sort((one, other) => one.place - other.place);
   return end === "first" ? all.slice(0, limit) : all.slice(Math.max(0, all.length - limit));
 }

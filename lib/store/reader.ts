@@ -9,7 +9,7 @@ import { placeAt } from "./pages.ts";
 import { explainFault } from "./sqlite/faults.ts";
 import { exists, url } from "./sqlite/files.ts";
 import { SqliteRows } from "./sqlite/rows.ts";
-import { MIGRATIONS, versionOf } from "./sqlite/schema.ts";
+import { MIGRATIONS, readAsToday, versionOf } from "./sqlite/schema.ts";
 
 /** How many items are read at a time: what is said to be exported is not held all at once. */
 const STEP = 500;
@@ -80,7 +80,7 @@ function tried(path: string): DatabaseSync {
 
 function reader(db: DatabaseSync): HistoryReader {
   // A file without tables is one that was only begun.
-  const rows = versionOf(db) === 0 ? undefined : new SqliteRows(db);
+  const rows = versionOf(db) === 0 ? undefined : rowsOf(db);
   return {
     conversations: (prefix) => rows?.conversations(prefix) ?? [],
     *items(conversation, since, until) {
@@ -96,4 +96,9 @@ function reader(db: DatabaseSync): HistoryReader {
     },
     close: () => db.close(),
   };
+}
+
+function rowsOf(db: DatabaseSync): SqliteRows {
+  readAsToday(db);
+  return new SqliteRows(db);
 }

@@ -93,15 +93,6 @@ everyStore("every field comes back as it was", (store, reopen) => {
   for (const one of items) assertEquals(history.find(one.msgid), one);
 });
 
-everyStore("an id that is there already is not taken twice", ({ history }) => {
-  history.append(item({ msgid: "a", time: 1 }));
-  history.append(item({ msgid: "a", time: 2 }));
-  history.commit();
-  history.append(item({ msgid: "a", time: 3 }));
-  history.commit();
-  assertEquals(history.latest("#lobby", undefined, ALL).map(({ time }) => time), [1]);
-});
-
 everyStore("what is of the same millisecond stays in order, however much it is", (store) => {
   const wanted = Array.from({ length: 3000 }, (_, index) => `n${index}`);
   for (const [index, msgid] of wanted.entries()) {

@@ -32,8 +32,9 @@ const ROWS: Readonly<Record<number, string>> = {
     INSERT INTO bans VALUES ('user', '*@bad', 'spam', 'Ada', 1000, NULL);
     INSERT INTO read_markers VALUES ('ada', '#lobby', 1000);
   `,
-  // Another index; nothing that is held anew.
+  // Other ways to find the same; nothing that is held anew.
   5: "",
+  6: "",
 };
 
 for (let version = 0; version <= MIGRATIONS.length; version++) {
@@ -65,6 +66,7 @@ for (let version = 0; version <= MIGRATIONS.length; version++) {
             params: ["#lobby"],
           }),
         ]);
+        assertEquals(history.find("old-2")?.time, 2000);
       }
       history.append(item({ msgid: "new", time: 3000, params: ["#lobby", "hello again"] }));
       history.commit();

@@ -1,4 +1,4 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { SqliteRows } from "../../lib/store/sqlite/rows.ts";
 import { migrate } from "../../lib/store/sqlite/schema.ts";
@@ -26,7 +26,9 @@ Deno.test("nothing that is asked of history goes over all of it", () => {
   const found = plans();
   assert(found.size > 5);
   for (const [sql, steps] of found) {
-    for (const step of steps) assert(!step.startsWith("SCAN"), `${step}: ${sql}`);
+    // What was found of a page is gone over to read it.
+    const scans = steps.filter((step) => step.startsWith("SCAN") && step !== "SCAN found");
+    assertEquals(scans, [], sql);
   }
 });
 

@@ -53,8 +53,8 @@ export function keepInEach(
 }
 
 /**
- * The id under which a further conversation keeps what another one has already: the store takes
- * each id once. On the wire no id holds a space.
+ * The id under which a further conversation keeps what another one has already: in the store each
+ * id is of one item. On the wire no id holds a space.
  */
 function copyId(msgid: string, conversation: string): string {
   return `${msgid} ${conversation}`;

@@ -14,6 +14,7 @@ import type {
 } from "../history.ts";
 import * as pages from "../pages.ts";
 import { Places, type Range, type Row, type Rows } from "../pages.ts";
+import { Filing } from "./filing.ts";
 import { Held } from "./held.ts";
 import { Items } from "./items.ts";
 import { Pruning } from "./prune.ts";
@@ -29,6 +30,9 @@ const MAX_HELD = 20_000;
 /** How many items that could not be taken out of the file are remembered; then none is any more. */
 const MAX_HIDDEN = 10_000;
 
+/** How many items may wait to be filed where somebody asks for some: looking them through is nothing. */
+const FEW = 100;
+
 /** How many messages a search makes findable at most before it looks: some 50 ms. */
 const SEARCH_STEP = 2000;
 
@@ -39,6 +43,7 @@ export class SqliteHistory implements HistoryStore, Rows {
   readonly #rows: SqliteRows;
   readonly #words: WordIndex;
   readonly #search: WordSearch;
+  readonly #filing: Filing;
   readonly #items: Items;
   readonly #places: Places;
   readonly #held = new Held(MAX_HELD);
@@ -60,7 +65,8 @@ export class SqliteHistory implements HistoryStore, Rows {
     this.#rows = new SqliteRows(db);
     this.#words = new WordIndex(db, this.#rows);
     this.#search = new WordSearch(db, this.#rows);
-    this.#items = new Items(db, this.#rows, this.#words);
+    this.#filing = new Filing(db);
+    this.#items = new Items(db, this.#rows, this.#words, this.#filing);
     this.#pruning = new Pruning(db, this.#rows, this.#items);
     const highest = db.prepare(
       `SELECT max(place) AS place FROM items
@@ -76,6 +82,7 @@ export class SqliteHistory implements HistoryStore, Rows {
     writer.onDamage(() => this.#words.reset());
     writer.onRollback(() => {
       this.#items.forget();
+      this.#filing.forget();
       this.#words.forget();
     });
   }
@@ -111,6 +118,7 @@ export class SqliteHistory implements HistoryStore, Rows {
     for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
     const rows = this.#held.rows();
     this.#items.add(rows);
+    if (this.#filing.isDue) this.#filing.file();
     this.#pruning.trim(rows);
   }
 
@@ -143,8 +151,9 @@ export class SqliteHistory implements HistoryStore, Rows {
     return this.#words.behind;
   }
 
-  /** Makes the next messages findable. To be called within a transaction. */
+  /** Files what waits for it, and finds out the words of so many. To be called within a transaction. */
   catchUp(limit: number): boolean {
+    this.#filing.file();
     return this.#words.catchUp(limit);
   }
 
@@ -177,6 +186,7 @@ export class SqliteHistory implements HistoryStore, Rows {
   place(conversation: string, msgid: string): number | undefined {
     const held = this.#held.history().place(conversation, msgid);
     if (held !== undefined || this.#hidden.has(msgid)) return held;
+    this.#fileMany();
     for (const key of this.#renames.inFile(conversation)) {
       const place = this.#writer.read(() => this.#rows.place(key, msgid), undefined);
       if (place !== undefined) return place;
@@ -186,6 +196,7 @@ export class SqliteHistory implements HistoryStore, Rows {
 
   /** The rows of a range, of the file and of what is held. */
   range(conversation: string, range: Range): Row[] {
+    this.#fileMany();
     const limit = range.limit + this.#hidden.size;
     const kept = this.#renames.inFile(conversation).flatMap((key) =>
       this.#writer.read(() => this.#rows.range(key, { ...range, limit }), [])
@@ -198,6 +209,7 @@ export class SqliteHistory implements HistoryStore, Rows {
   find(msgid: string): HistoryItem | undefined {
     const held = this.#held.history().find(msgid);
     if (held !== undefined || this.#hidden.has(msgid)) return held;
+    this.#fileMany();
     const kept = this.#writer.read(() => this.#rows.find(msgid), undefined);
     return kept === undefined ? undefined : this.#present(kept).item;
   }
@@ -209,6 +221,7 @@ export class SqliteHistory implements HistoryStore, Rows {
     to: number,
     limit: number,
   ): Activity[] {
+    this.#fileMany();
     const latest = (conversation: string) => {
       const held = this.#held.history().latestMessage(conversation);
       const kept = this.#renames.inFile(conversation).map((key) =>
@@ -292,6 +305,12 @@ export class SqliteHistory implements HistoryStore, Rows {
     let more = false;
     this.#writer.transaction(() => more = this.#pruning.step(retention, now));
     return more;
+  }
+
+  /** Before something is asked for: a JOIN that is noted is filed with others, a thousand messages now. */
+  #fileMany(): void {
+    if (this.#writer.broken || this.#filing.waiting <= FEW) return;
+    this.#writer.transaction(() => this.#filing.file());
   }
 
   #read(read: () => HistoryItem[]): HistoryItem[] {

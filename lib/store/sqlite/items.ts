@@ -4,7 +4,8 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { isMessage, placeAt, type Row, timeAt } from "../pages.ts";
-import { packConcat, packParams, type SqliteRows, type Stored } from "./rows.ts";
+import type { Filing } from "./filing.ts";
+import { FILED, packConcat, packParams, type SqliteRows, type Stored } from "./rows.ts";
 import type { WordIndex } from "./word_index.ts";
 
 const DAY = 86_400_000;
@@ -35,6 +36,7 @@ function insertion(count: number): string {
 export class Items {
   readonly #rows: SqliteRows;
   readonly #words: WordIndex;
+  readonly #filing: Filing;
   readonly #insert: StatementSync;
   readonly #insertMany: StatementSync;
   readonly #delete: StatementSync;
@@ -45,7 +47,6 @@ export class Items {
   readonly #oldestAuthors: StatementSync;
   readonly #dropAuthor: StatementSync;
   readonly #oldest: StatementSync;
-  readonly #count: StatementSync;
   /**
    * The numbers of authors, for a day: then they get new ones, so that those of old items can be
    * taken out with them, without asking who still uses them.
@@ -56,16 +57,18 @@ export class Items {
   readonly #counts = new Map<number, number>();
 
   /** Prepares to write. */
-  constructor(db: DatabaseSync, rows: SqliteRows, words: WordIndex) {
+  constructor(db: DatabaseSync, rows: SqliteRows, words: WordIndex, filing: Filing) {
     this.#rows = rows;
     this.#words = words;
+    this.#filing = filing;
     this.#insert = db.prepare(insertion(1));
     this.#insertMany = db.prepare(insertion(TOGETHER));
     this.#delete = db.prepare("DELETE FROM items WHERE place = CAST(? AS INTEGER)");
     this.#addConversation = db.prepare("INSERT INTO conversations (key) VALUES (?)");
     this.#dropConversation = db.prepare(
       `DELETE FROM conversations WHERE id = ?1
-       AND NOT EXISTS (SELECT 1 FROM items WHERE conversation = ?1)`,
+       AND NOT EXISTS (SELECT 1 FROM by_conversation WHERE conversation = ?1)
+       AND NOT EXISTS (SELECT 1 FROM items WHERE place > ${FILED} AND conversation = ?1)`,
     );
     this.#rename = db.prepare("UPDATE conversations SET key = ? WHERE key = ?");
     this.#addAuthor = db.prepare(
@@ -74,17 +77,15 @@ export class Items {
     this.#oldestAuthors = db.prepare("SELECT id, born FROM authors ORDER BY id LIMIT ?");
     this.#dropAuthor = db.prepare("DELETE FROM authors WHERE id = ?");
     this.#oldest = db.prepare("SELECT min(place) AS place FROM items");
-    this.#count = db.prepare("SELECT count(*) AS count FROM items WHERE conversation = ?");
   }
 
-  /** Writes items. Leaves out those whose id is there. */
+  /** Writes items. Leaves out those whose place is taken: they were written before. */
   add(rows: Iterable<Row>): void {
     const values: Value[] = [];
     const added: Added[] = [];
     const insert = (statement: StatementSync) => {
-      const { changes } = statement.run(...values);
-      const isAll = Number(changes) === added.length;
-      for (const one of added) this.#added(one, isAll);
+      statement.run(...values);
+      for (const one of added) this.#added(one);
       values.length = 0;
       added.length = 0;
     };
@@ -118,18 +119,17 @@ export class Items {
     );
   }
 
-  /** @param isSure that it was not left out; else that is looked up. */
-  #added({ row, conversation }: Added, isSure: boolean): void {
-    const { place, item } = row;
-    if (!isSure && this.#rows.at(place)?.item.msgid !== item.msgid) return;
+  #added({ row, conversation }: Added): void {
     const count = this.#counts.get(conversation);
     if (count !== undefined) this.#counts.set(conversation, count + 1);
+    this.#filing.add(row, conversation);
     this.#words.add(row, conversation);
   }
 
   /** Takes an item out, and its conversation if it was the last one of it. */
   remove(row: Stored): void {
     this.#words.remove(row);
+    this.#filing.remove(row);
     this.#delete.run(row.place);
     const count = this.#counts.get(row.conversationId);
     if (count !== undefined) this.#counts.set(row.conversationId, count - 1);
@@ -146,7 +146,7 @@ export class Items {
   count(conversationId: number): number {
     let count = this.#counts.get(conversationId);
     if (count === undefined) {
-      count = Number(this.#count.get(conversationId)?.count);
+      count = this.#filing.count(conversationId);
       this.#counts.set(conversationId, count);
     }
     return count;

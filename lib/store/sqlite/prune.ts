@@ -61,8 +61,11 @@ export class Pruning {
   step({ days, perConversation }: Retention, now: number): boolean {
     let left = STEP;
     if (days > 0) {
-      const old = this.#old.all(oldestKept(days, now), left).map((row) => Number(row.place));
-      this.#remove(old);
+      const old = this.#old.all(oldestKept(days, now), left);
+      for (const { place } of old) {
+        const row = this.#rows.at(Number(place));
+        if (row !== undefined) this.#items.remove(row);
+      }
       left -= old.length;
     }
     if (left <= 0) return true;
@@ -109,15 +112,8 @@ export class Pruning {
   /** Takes out what is too much of a conversation, the oldest first. Returns how many items. */
   #shorten(key: string, most: number, limit: number): number {
     const tooMany = Math.min(this.#count(key) - most, limit);
-    const oldest = this.#rows.range(key, { ...OLDEST, limit: tooMany }).map(({ place }) => place);
-    this.#remove(oldest);
+    const oldest = this.#rows.range(key, { ...OLDEST, limit: tooMany });
+    for (const row of oldest) this.#items.remove(row);
     return oldest.length;
-  }
-
-  #remove(places: readonly number[]): void {
-    for (const place of places) {
-      const row = this.#rows.at(place);
-      if (row !== undefined) this.#items.remove(row);
-    }
   }
 }

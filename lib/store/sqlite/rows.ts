@@ -13,12 +13,34 @@ const LOW = Number.MIN_SAFE_INTEGER;
 const HIGH = Number.MAX_SAFE_INTEGER;
 
 const COLUMNS = `
-  i.place, i.msgid, i.command, i.params, i.tags, i.concat, i.time, a.source, a.account, a.bot
-  FROM items i LEFT JOIN authors a ON a.id = i.author`;
+  i.place, i.msgid, i.command, i.params, i.tags, i.concat, i.time, a.source, a.account, a.bot`;
 
-// A number beyond 32 bits reaches SQLite as a floating one, which it does not take for a place.
-const STRETCH = `i.conversation = ? AND i.message = ? AND i.place > CAST(? AS INTEGER)
-  AND i.place < CAST(? AS INTEGER)`;
+const WITH_AUTHORS = "LEFT JOIN authors a ON a.id = i.author";
+
+/** Up to which place items are filed, as `filing.ts` says. */
+export const FILED = "(SELECT value FROM facts WHERE name = 'filed')";
+
+/** The place of the item `?1`. */
+const PLACE_OF = `coalesce(
+  (SELECT place FROM by_msgid WHERE msgid = ?1),
+  (SELECT place FROM items WHERE place > ${FILED} AND msgid = ?1))`;
+
+/**
+ * The rows of the conversation `?1`, messages or not as `?2` says, above `?3` and below `?4`, as many
+ * as `?5` from one end.
+ */
+function stretch(order: "ASC" | "DESC"): string {
+  // A number beyond 32 bits reaches SQLite as a floating one, which it does not take for a place.
+  const above = "CAST(?3 AS INTEGER)";
+  const places = (table: string, above: string) =>
+    `SELECT place FROM ${table} WHERE conversation = ?1 AND message = ?2
+     AND place > ${above} AND place < CAST(?4 AS INTEGER)`;
+  return `SELECT ${COLUMNS} FROM (
+      ${places("by_conversation", above)}
+      UNION ALL ${places("items", `max(${above}, ${FILED})`)}
+      ORDER BY place ${order} LIMIT ?5
+    ) found CROSS JOIN items i ON i.place = found.place ${WITH_AUTHORS}`;
+}
 
 /** Messages, and what happened. Each is asked for by itself, as the index has them. */
 const MESSAGES = [1];
@@ -71,22 +93,19 @@ export class SqliteRows implements Rows {
     this.#keys = db.prepare(
       "SELECT DISTINCT key FROM conversations WHERE key >= ? AND key < ? ORDER BY key",
     );
-    this.#placeOf = db.prepare("SELECT place, conversation FROM items WHERE msgid = ?");
-    this.#byMsgid = db.prepare(
-      `SELECT c.key, i.conversation, ${COLUMNS} LEFT JOIN conversations c ON c.id = i.conversation
-       WHERE i.msgid = ?`,
-    );
-    this.#byPlace = db.prepare(
-      `SELECT c.key, i.conversation, ${COLUMNS} LEFT JOIN conversations c ON c.id = i.conversation
-       WHERE i.place = CAST(? AS INTEGER)`,
-    );
-    this.#forwards = db.prepare(`SELECT ${COLUMNS} WHERE ${STRETCH} ORDER BY i.place LIMIT ?`);
-    this.#backwards = db.prepare(
-      `SELECT ${COLUMNS} WHERE ${STRETCH} ORDER BY i.place DESC LIMIT ?`,
-    );
+    this.#placeOf = db.prepare(`SELECT place, conversation FROM items WHERE place = ${PLACE_OF}`);
+    const one = `SELECT c.key, i.conversation, ${COLUMNS} FROM items i ${WITH_AUTHORS}
+      LEFT JOIN conversations c ON c.id = i.conversation`;
+    this.#byMsgid = db.prepare(`${one} WHERE i.place = ${PLACE_OF}`);
+    this.#byPlace = db.prepare(`${one} WHERE i.place = CAST(? AS INTEGER)`);
+    this.#forwards = db.prepare(stretch("ASC"));
+    this.#backwards = db.prepare(stretch("DESC"));
     this.#latest = db.prepare(
-      `SELECT place, time FROM items WHERE conversation = ? AND message = 1
-       ORDER BY place DESC LIMIT 1`,
+      `SELECT place, time FROM items WHERE place = (SELECT max(place) FROM (
+         SELECT max(place) AS place FROM by_conversation WHERE conversation = ?1 AND message = 1
+         UNION ALL
+         SELECT max(place) FROM items WHERE place > ${FILED} AND conversation = ?1 AND message = 1
+       ) found)`,
     );
   }
 
@@ -125,14 +144,14 @@ export class SqliteRows implements Rows {
   }
 
   /** The rows of a range. */
-  range(conversation: string, { above, below, end, limit, events }: Range): Row[] {
+  range(conversation: string, { above, below, end, limit, events }: Range): Stored[] {
     if (limit <= 0) return [];
     const statement = end === "first" ? this.#forwards : this.#backwards;
-    let found: Row[] | undefined;
+    let found: Stored[] | undefined;
     for (const id of this.ids(conversation)) {
       for (const message of events ? ALL : MESSAGES) {
         const rows = statement.all(id, message, bounded(above), bounded(below), limit)
-          .map((row) => read(row, conversation));
+          .map((row) => read(row, conversation, id));
         if (end === "last") rows.reverse();
         found = found === undefined ? rows : merged(found, rows, limit, end);
       }
@@ -165,10 +184,14 @@ export class SqliteRows implements Rows {
 
 function stored(row: Record<string, SQLOutputValue> | undefined): Stored | undefined {
   if (row === undefined) return undefined;
-  return { ...read(row, text(row.key)), conversationId: Number(row.conversation) };
+  return read(row, text(row.key), Number(row.conversation));
 }
 
-function read(row: Record<string, SQLOutputValue>, conversation: string): Row {
+function read(
+  row: Record<string, SQLOutputValue>,
+  conversation: string,
+  conversationId: number,
+): Stored {
   const place = Number(row.place);
   const params = textOrNull(row.params);
   const concat = textOrNull(row.concat);
@@ -184,5 +207,5 @@ function read(row: Record<string, SQLOutputValue>, conversation: string): Row {
     tags: text(row.tags),
     concat: concat === null ? null : Array.from(concat, (flag) => flag === "1"),
   };
-  return { place, item };
+  return { place, item, conversationId };
 }

@@ -66,6 +66,27 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX items_by_conversation;
   CREATE INDEX items_by_conversation ON items (conversation, message, place);
   `,
+  // What finds items by their conversations and ids is filled later, for many at once: see
+  // `filing.ts`. Up to which place that is done is in the facts: `filed`.
+  `
+  CREATE TABLE unfiled (
+    place INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, author INTEGER NOT NULL,
+    message INTEGER NOT NULL, command TEXT NOT NULL, msgid TEXT NOT NULL,
+    params TEXT, tags TEXT, concat TEXT, time INTEGER
+  );
+  INSERT INTO unfiled SELECT * FROM items;
+  DROP TABLE items;
+  ALTER TABLE unfiled RENAME TO items;
+  CREATE TABLE by_conversation (
+    conversation INTEGER NOT NULL, message INTEGER NOT NULL, place INTEGER NOT NULL,
+    PRIMARY KEY (conversation, message, place)
+  ) WITHOUT ROWID;
+  CREATE TABLE by_msgid (msgid TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO by_conversation SELECT conversation, message, place FROM items ORDER BY 1, 2, 3;
+  INSERT INTO by_msgid SELECT msgid, place FROM items ORDER BY 1;
+  INSERT INTO facts
+    SELECT 'filed', coalesce(max(place), ${Number.MIN_SAFE_INTEGER}) FROM items;
+  `,
 ];
 
 /** The version of a file. */
@@ -91,5 +112,19 @@ export function migrate(db: DatabaseSync, to: number = MIGRATIONS.length): void 
       if (db.isTransaction) db.exec("ROLLBACK");
       throw error;
     }
+  }
+}
+
+/**
+ * Lets history be read from a file of an earlier version as from one of today's, without changing
+ * it. Does nothing to a file of today.
+ */
+export function readAsToday(db: DatabaseSync): void {
+  // Its items are found without being filed.
+  if (versionOf(db) < 6) {
+    db.exec(`
+      CREATE TEMP VIEW by_conversation AS SELECT conversation, message, place FROM items;
+      CREATE TEMP VIEW by_msgid AS SELECT msgid, place FROM items;
+    `);
   }
 }

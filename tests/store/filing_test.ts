@@ -1,0 +1,158 @@
+import { assert, assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import type { HistoryStore } from "../../lib/store/history.ts";
+import { openReader } from "../../lib/store/reader.ts";
+import { migrate, MIGRATIONS } from "../../lib/store/sqlite/schema.ts";
+import { ids, inDirectory, item, opened } from "./stores.ts";
+
+const ALL = { limit: 5000, events: true };
+
+/** Adds so many messages to some rooms in turns, and commits. Returns their ids. */
+function say(history: HistoryStore, first: number, count: number, rooms: number): string[] {
+  const numbers = Array.from({ length: count }, (_, index) => first + index);
+  for (const number of numbers) {
+    const conversation = `#room${number % rooms}`;
+    history.append(item({ msgid: `n${number}`, conversation, time: 1000 + number }));
+  }
+  history.commit();
+  return numbers.map((number) => `n${number}`);
+}
+
+/** What another program sees of the tables. */
+function look(directory: string) {
+  const db = new DatabaseSync(`${directory}/chat.db`, { readOnly: true });
+  const ask = (sql: string) => Number(Object.values(db.prepare(sql).get() ?? {})[0]);
+  const seen = {
+    items: ask("SELECT count(*) FROM items"),
+    byConversation: ask(
+      `SELECT count(*) FROM by_conversation b
+       JOIN items i USING (place, conversation, message)`,
+    ),
+    byMsgid: ask("SELECT count(*) FROM by_msgid m JOIN items i USING (place, msgid)"),
+    stray:
+      ask("SELECT count(*) FROM by_conversation WHERE place NOT IN (SELECT place FROM items)") +
+      ask("SELECT count(*) FROM by_msgid WHERE place NOT IN (SELECT place FROM items)"),
+  };
+  db.close();
+  return seen;
+}
+
+/** The ids that another program reads. */
+function read(directory: string, conversation: string): string {
+  const result = openReader(directory);
+  if ("fault" in result) throw new Error(result.fault.message);
+  const { reader } = result;
+  const found = ids([...reader.items(conversation, -Infinity, Infinity)]);
+  reader.close();
+  return found;
+}
+
+Deno.test("items are filed many at once, and found by all, filed or not", async () => {
+  await inDirectory((directory) => {
+    const store = opened(directory);
+    const { history } = store;
+    const said = say(history, 0, 60, 2);
+    assertEquals(look(directory), { items: 60, byConversation: 0, byMsgid: 0, stray: 0 });
+    const even = said.filter((_, index) => index % 2 === 0);
+    assertEquals(ids(history.latest("#room0", undefined, ALL)), even.join(" "));
+    assertEquals(history.find("n59")?.conversation, "#room1");
+    assertEquals(ids(history.after("#room0", { msgid: "n54" }, ALL)), "n56 n58");
+    assertEquals(read(directory, "#room0"), even.join(" "));
+    assertEquals(look(directory).byConversation, 0, "to look through so few is nothing");
+
+    // More come in than may wait.
+    say(history, 60, 500, 2);
+    assertEquals(look(directory), { items: 560, byConversation: 560, byMsgid: 560, stray: 0 });
+    assertEquals(history.latest("#room1", undefined, ALL).length, 280);
+
+    // More wait than are looked through when somebody asks.
+    say(history, 560, 150, 2);
+    assertEquals(look(directory).byMsgid, 560);
+    assertEquals(ids(history.after("#room0", { msgid: "n704" }, ALL)), "n706 n708");
+    assertEquals(look(directory), { items: 710, byConversation: 710, byMsgid: 710, stray: 0 });
+    assertEquals(read(directory, "#room0").split(" ").length, 355);
+    store.close();
+  });
+});
+
+Deno.test("where messages go to many rooms, more of them wait", async () => {
+  await inDirectory((directory) => {
+    const store = opened(directory);
+    say(store.history, 0, 700, 100);
+    assertEquals(look(directory).byConversation, 0);
+    say(store.history, 700, 100, 100);
+    assertEquals(look(directory).byConversation, 800);
+    store.close();
+  });
+});
+
+Deno.test("what a clock that went back puts before the filed ones is filed at once", async () => {
+  await inDirectory((directory) => {
+    const store = opened(directory);
+    const { history } = store;
+    say(history, 100, 600, 1);
+    history.append(item({ msgid: "back", conversation: "#room0", time: 1050 }));
+    history.commit();
+    assertEquals(look(directory), { items: 601, byConversation: 601, byMsgid: 601, stray: 0 });
+    assertEquals(ids(history.before("#room0", { msgid: "n100" }, ALL)), "back");
+    assert(history.redact("back"));
+    assertEquals(look(directory), { items: 600, byConversation: 600, byMsgid: 600, stray: 0 });
+    store.close();
+  });
+});
+
+Deno.test("what is taken out is filed nowhere, whether it was before or not", async () => {
+  await inDirectory((directory) => {
+    const store = opened(directory);
+    const { history } = store;
+    say(history, 0, 600, 1);
+    say(history, 600, 50, 1);
+    for (const msgid of ["n3", "n620"]) assert(history.redact(msgid));
+    assertEquals(look(directory), { items: 648, byConversation: 599, byMsgid: 599, stray: 0 });
+    while (history.prune({ days: 0, perConversation: 20 }, 0));
+    assertEquals(look(directory), { items: 20, byConversation: 0, byMsgid: 0, stray: 0 });
+    assertEquals(history.latest("#room0", undefined, ALL).length, 20);
+    while (history.prune({ days: 1, perConversation: 0 }, 1e12));
+    assertEquals(look(directory), { items: 0, byConversation: 0, byMsgid: 0, stray: 0 });
+    assertEquals(history.conversations(""), []);
+    store.close();
+  });
+});
+
+Deno.test("what a server that was killed had not filed is found by the next one", async () => {
+  await inDirectory((directory) => {
+    const store = opened(directory);
+    say(store.history, 0, 50, 1);
+    // A copy of the files is what is left where a process ends in between.
+    Deno.mkdirSync(`${directory}/copy`);
+    for (const name of ["chat.db", "chat.db-wal"]) {
+      Deno.copyFileSync(`${directory}/${name}`, `${directory}/copy/${name}`);
+    }
+    store.close();
+    assertEquals(look(`${directory}/copy`).byMsgid, 0);
+    const next = opened(`${directory}/copy`);
+    assertEquals(next.history.latest("#room0", undefined, ALL).length, 50);
+    say(next.history, 50, 500, 1);
+    assertEquals(next.history.latest("#room0", undefined, ALL).length, 550);
+    assertEquals(look(`${directory}/copy`).byMsgid, 550);
+    next.close();
+  });
+});
+
+for (let version = 1; version < MIGRATIONS.length; version++) {
+  Deno.test(`history can be read from a file of version ${version} that no server has opened since`, async () => {
+    await inDirectory((directory) => {
+      const db = new DatabaseSync(`${directory}/chat.db`);
+      migrate(db, version);
+      db.exec(`
+        INSERT INTO conversations VALUES (7, '#lobby');
+        INSERT INTO authors VALUES (3, 'Ada!ada@host', 'ada', 0, 1000);
+        INSERT INTO items VALUES
+          (1024000, 7, 3, 1, 'PRIVMSG', 'old-1', '#lobby', NULL, NULL, NULL),
+          (2048001, 7, 3, 0, 'JOIN', 'old-2', '#lobby', NULL, NULL, NULL);
+      `);
+      db.close();
+      assertEquals(read(directory, "#lobby"), "old-1 old-2");
+    });
+  });
+}
