@@ -69,6 +69,11 @@ export class Burst {
     this.#audience = undefined;
     this.#said = [];
     this.#length = 0;
+    const first = said[0]!;
+    if (said.length === 1) {
+      for (const user of audience) if (user !== first.except) user.hear(first.delivery, 1);
+      return;
+    }
     const speakers = new Set(said.map(({ except }) => except));
     const all = new Packet(said.map(({ delivery }) => delivery));
     for (const user of audience) {
@@ -76,8 +81,9 @@ export class Burst {
         user.hear(all, said.length);
         continue;
       }
-      // One by one, so that what many speakers hear is not put together anew for each of them.
-      for (const { delivery, except } of said) if (except !== user) user.hear(delivery, 1);
+      const others = said.filter(({ except }) => except !== user);
+      if (others.length === 0) continue;
+      user.hear(new Packet(others.map(({ delivery }) => delivery)), others.length);
     }
   }
 }
