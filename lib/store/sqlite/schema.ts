@@ -69,14 +69,14 @@ export const MIGRATIONS: readonly string[] = [
   // What finds items by their conversations and ids is filled later, for many at once: see
   // `filing.ts`. Up to which place that is done is in the facts: `filed`.
   `
-  CREATE TABLE unfiled (
+  CREATE TABLE new_items (
     place INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, author INTEGER NOT NULL,
     message INTEGER NOT NULL, command TEXT NOT NULL, msgid TEXT NOT NULL,
     params TEXT, tags TEXT, concat TEXT, time INTEGER
   );
-  INSERT INTO unfiled SELECT * FROM items;
+  INSERT INTO new_items SELECT * FROM items;
   DROP TABLE items;
-  ALTER TABLE unfiled RENAME TO items;
+  ALTER TABLE new_items RENAME TO items;
   CREATE TABLE by_conversation (
     conversation INTEGER NOT NULL, message INTEGER NOT NULL, place INTEGER NOT NULL,
     PRIMARY KEY (conversation, message, place)
