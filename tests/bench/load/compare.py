@@ -115,6 +115,9 @@ class Server:
     def _ngircd(self, _):
         return [program("ngircd"), "-n", "-f", self._write("ng.conf", NGIRCD.format(port=self.port))]
 
+    def _bare(self, _):
+        return ["deno", "run", "--allow-net", f"{HERE}/bare.ts", str(self.port)]
+
     def _wait(self):
         for _ in range(300):
             if self.process.poll() is not None:
