@@ -72,9 +72,10 @@ export class Filing {
       `SELECT (SELECT count(*) FROM by_conversation WHERE conversation = ?1)
        + (SELECT count(*) FROM items WHERE place > ${FILED} AND conversation = ?1) AS count`,
     );
+    this.#known = this.#look();
   }
 
-  /** How many items wait to be filed. */
+  /** How many items wait to be filed; or a few more, after something was rolled back. */
   get waiting(): number {
     return this.#read().waiting;
   }
@@ -114,7 +115,8 @@ export class Filing {
     this.#fileByConversation.run();
     this.#fileByMsgid.run();
     this.#note.run();
-    this.forget();
+    this.#conversations.clear();
+    this.#known = this.#look();
   }
 
   /** How many items a conversation has, filed or not. */
@@ -129,8 +131,11 @@ export class Filing {
   }
 
   #read(): { filed: number; waiting: number } {
-    if (this.#known !== undefined) return this.#known;
+    return this.#known ??= this.#look();
+  }
+
+  #look(): { filed: number; waiting: number } {
     const row = this.#state.get();
-    return this.#known = { filed: Number(row?.filed), waiting: Number(row?.waiting) };
+    return { filed: Number(row?.filed), waiting: Number(row?.waiting) };
   }
 }
