@@ -69,8 +69,8 @@ export class Filing {
       `SELECT ${FILED} AS filed, (SELECT count(*) FROM items WHERE place > ${FILED}) AS waiting`,
     );
     this.#count = db.prepare(
-      `SELECT (SELECT count(*) FROM by_conversation WHERE conversation = ?1)
-       + (SELECT count(*) FROM items WHERE place > ${FILED} AND conversation = ?1) AS count`,
+      `SELECT (SELECT count(*) FROM by_conversation WHERE conversation = ?)
+       + (SELECT count(*) FROM items WHERE place > ${FILED} AND conversation = ?) AS count`,
     );
     this.#known = this.#look();
   }
@@ -121,7 +121,7 @@ export class Filing {
 
   /** How many items a conversation has, filed or not. */
   count(conversation: number): number {
-    return Number(this.#count.get(conversation)?.count);
+    return Number(this.#count.get(conversation, conversation)?.count);
   }
 
   /** What is known of the file is wrong: it was rolled back. */

@@ -66,9 +66,9 @@ export class Items {
     this.#delete = db.prepare("DELETE FROM items WHERE place = CAST(? AS INTEGER)");
     this.#addConversation = db.prepare("INSERT INTO conversations (key) VALUES (?)");
     this.#dropConversation = db.prepare(
-      `DELETE FROM conversations WHERE id = ?1
-       AND NOT EXISTS (SELECT 1 FROM by_conversation WHERE conversation = ?1)
-       AND NOT EXISTS (SELECT 1 FROM items WHERE place > ${FILED} AND conversation = ?1)`,
+      `DELETE FROM conversations WHERE id = ?
+       AND NOT EXISTS (SELECT 1 FROM by_conversation WHERE conversation = ?)
+       AND NOT EXISTS (SELECT 1 FROM items WHERE place > ${FILED} AND conversation = ?)`,
     );
     this.#rename = db.prepare("UPDATE conversations SET key = ? WHERE key = ?");
     this.#addAuthor = db.prepare(
@@ -185,7 +185,7 @@ export class Items {
   }
 
   #dropIfEmpty(id: number): void {
-    if (Number(this.#dropConversation.run(id).changes) === 0) return;
+    if (Number(this.#dropConversation.run(id, id, id).changes) === 0) return;
     this.#counts.delete(id);
     this.#rows.forget();
   }

@@ -20,25 +20,25 @@ const WITH_AUTHORS = "LEFT JOIN authors a ON a.id = i.author";
 /** Up to which place items are filed, as `filing.ts` says. */
 export const FILED = "(SELECT value FROM facts WHERE name = 'filed')";
 
-/** The place of the item `?1`. */
+/** The place of an item. To be given: its id, twice. */
 const PLACE_OF = `coalesce(
-  (SELECT place FROM by_msgid WHERE msgid = ?1),
-  (SELECT place FROM items WHERE place > ${FILED} AND msgid = ?1))`;
+  (SELECT place FROM by_msgid WHERE msgid = ?),
+  (SELECT place FROM items WHERE place > ${FILED} AND msgid = ?))`;
 
 /**
- * The rows of the conversation `?1`, messages or not as `?2` says, above `?3` and below `?4`, as many
- * as `?5` from one end.
+ * The rows of a stretch of a conversation, as many as a limit from one end. To be given: the
+ * conversation, whether messages or not, above and below which place, all four twice; the limit.
  */
 function stretch(order: "ASC" | "DESC"): string {
   // A number beyond 32 bits reaches SQLite as a floating one, which it does not take for a place.
-  const above = "CAST(?3 AS INTEGER)";
+  const above = "CAST(? AS INTEGER)";
   const places = (table: string, above: string) =>
-    `SELECT place FROM ${table} WHERE conversation = ?1 AND message = ?2
-     AND place > ${above} AND place < CAST(?4 AS INTEGER)`;
+    `SELECT place FROM ${table} WHERE conversation = ? AND message = ?
+     AND place > ${above} AND place < CAST(? AS INTEGER)`;
   return `SELECT ${COLUMNS} FROM (
       ${places("by_conversation", above)}
       UNION ALL ${places("items", `max(${above}, ${FILED})`)}
-      ORDER BY place ${order} LIMIT ?5
+      ORDER BY place ${order} LIMIT ?
     ) found CROSS JOIN items i ON i.place = found.place ${WITH_AUTHORS}`;
 }
 
@@ -102,9 +102,9 @@ export class SqliteRows implements Rows {
     this.#backwards = db.prepare(stretch("DESC"));
     this.#latest = db.prepare(
       `SELECT place, time FROM items WHERE place = (SELECT max(place) FROM (
-         SELECT max(place) AS place FROM by_conversation WHERE conversation = ?1 AND message = 1
+         SELECT max(place) AS place FROM by_conversation WHERE conversation = ? AND message = 1
          UNION ALL
-         SELECT max(place) FROM items WHERE place > ${FILED} AND conversation = ?1 AND message = 1
+         SELECT max(place) FROM items WHERE place > ${FILED} AND conversation = ? AND message = 1
        ) found)`,
     );
   }
@@ -136,7 +136,7 @@ export class SqliteRows implements Rows {
 
   /** The place of an item in a conversation. */
   place(conversation: string, msgid: string): number | undefined {
-    const row = this.#placeOf.get(msgid);
+    const row = this.#placeOf.get(msgid, msgid);
     if (row === undefined || !this.ids(conversation).includes(Number(row.conversation))) {
       return undefined;
     }
@@ -150,7 +150,8 @@ export class SqliteRows implements Rows {
     let found: Stored[] | undefined;
     for (const id of this.ids(conversation)) {
       for (const message of events ? ALL : MESSAGES) {
-        const rows = statement.all(id, message, bounded(above), bounded(below), limit)
+        const asked = [id, message, bounded(above), bounded(below)];
+        const rows = statement.all(...asked, ...asked, limit)
           .map((row) => read(row, conversation, id));
         if (end === "last") rows.reverse();
         found = found === undefined ? rows : merged(found, rows, limit, end);
@@ -161,7 +162,7 @@ export class SqliteRows implements Rows {
 
   /** The item of an id. */
   find(msgid: string): Stored | undefined {
-    return stored(this.#byMsgid.get(msgid));
+    return stored(this.#byMsgid.get(msgid, msgid));
   }
 
   /** The item at a place. */
@@ -173,7 +174,7 @@ export class SqliteRows implements Rows {
   latestMessage(conversation: string): number | undefined {
     let latest: number | undefined;
     for (const id of this.ids(conversation)) {
-      const row = this.#latest.get(id);
+      const row = this.#latest.get(id, id);
       if (row === undefined) continue;
       const time = Number(row.time ?? timeAt(Number(row.place)));
       latest = Math.max(latest ?? time, time);
