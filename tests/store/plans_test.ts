@@ -39,3 +39,11 @@ Deno.test("messages are found without going over who came and went", () => {
     assert(steps.some((step) => step.includes("conversation=? AND message=?")), sql);
   }
 });
+
+Deno.test("values are given in order: an older node:sqlite takes no numbered ones", async () => {
+  const directory = new URL("../../lib/store/sqlite/", import.meta.url);
+  for await (const { name } of Deno.readDir(directory)) {
+    const text = await Deno.readTextFile(new URL(name, directory));
+    assertEquals(/[ (]\?\d/.exec(text)?.[0], undefined, name);
+  }
+});
