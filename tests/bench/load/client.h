@@ -98,6 +98,8 @@ typedef struct {
   State state;
   const char *caps;    // to ask for; NULL for none
   char channel[32];    // to join; empty for none
+  char nick[32];       // with the `!` that follows it in a source
+  int nick_length;
   char *in;            // what was read and is not yet a whole line
   int in_length;
   char out[OUT_BYTES]; // what the socket did not take yet
@@ -110,6 +112,7 @@ typedef struct {
 static int epoll_fd = -1;
 static struct sockaddr_in server;
 static uint64_t bytes_read;
+static uint64_t read_at; // when what is being handled was read, on the clock of now_ns
 // What the program does with a message: `text` is what stands behind " :", and ends the line.
 static void on_message(Client *client, char *source, char *text);
 // A connection ended that was not closed here.
@@ -168,6 +171,7 @@ static void enter(Client *client, const char *nick) {
   epoll_ctl(epoll_fd, EPOLL_CTL_ADD, client->fd, &event);
   if (client->in == NULL) client->in = malloc(IN_BYTES);
   client->state = REGISTERING;
+  client->nick_length = snprintf(client->nick, sizeof client->nick, "%s!", nick);
   if (client->caps != NULL) put(client, "CAP REQ :%s\r\nCAP END\r\n", client->caps);
   put(client, "NICK %s\r\nUSER %s 0 * :load\r\n", nick, nick);
 }
@@ -215,6 +219,7 @@ static void read_some(Client *client, int most) {
       drop(client);
       return;
     }
+    read_at = now_ns();
     total += count;
     bytes_read += count;
     client->in_length += count;

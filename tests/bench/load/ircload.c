@@ -32,10 +32,8 @@ static uint64_t delivered, errors;
 
 static void on_message(Client *client, char *source, char *text) {
   // Its own message, come back: no delivery to another member.
-  char nick[16];
-  int length = snprintf(nick, sizeof nick, "u%d!", client->id);
-  if (strncmp(source, nick, length) == 0) return;
-  record(&latency, (now_ns() - strtoull(text, NULL, 10)) / 1000);
+  if (strncmp(source, client->nick, client->nick_length) == 0) return;
+  record(&latency, (read_at - strtoull(text, NULL, 10)) / 1000);
   delivered++;
   client->got++;
 }

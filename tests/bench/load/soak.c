@@ -54,7 +54,7 @@ static void on_message(Client *client, char *source, char *text) {
   *next = number + 1;
   delivered++;
   // Who reads slowly measures its own slowness.
-  if (life->kind == LISTENER) record(&latency, (now_ns() - sent) / 1000);
+  if (life->kind == LISTENER) record(&latency, (read_at - sent) / 1000);
   (void)source;
 }
 
