@@ -84,19 +84,7 @@ abstract class LoggedClient implements IrcClient {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
     await this.#log[Symbol.asyncDispose]();
-    await removeOnceLeft(this.#directory);
-  }
-}
-
-/** Removes the directory of a program that was told to end and may still write its last file. */
-async function removeOnceLeft(directory: string): Promise<void> {
-  for (let left = 500;; left--) {
-    try {
-      return await Deno.remove(directory, { recursive: true });
-    } catch (error) {
-      if (left === 0 || (error as { code?: string }).code !== "ENOTEMPTY") throw error;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await Deno.remove(this.#directory, { recursive: true });
   }
 }
 
@@ -133,7 +121,8 @@ class IrssiClient extends LoggedClient {
   }
 
   protected override async stop(): Promise<void> {
-    await this.#process.write("kill-server\n").catch(() => {});
+    // tmux ends when irssi has: then it has written all its files.
+    await this.types("/quit").catch(() => {});
     await this.#process.exit();
     await this.#process[Symbol.asyncDispose]();
   }
