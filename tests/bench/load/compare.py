@@ -214,8 +214,9 @@ def main():
     lasting = [name for name in wanted if name not in MEMORY]
     servers = []
     try:
-        if lasting:
-            servers = [Server(name, args) for name in names]
+        # One by one, so that those that run are stopped where the next one can't be started.
+        for name in names if lasting else []:
+            servers.append(Server(name, args))
         for scenario in lasting:
             for _ in range(args.rounds):
                 run(scenario, servers)
