@@ -35,7 +35,10 @@ export class Filing {
   readonly #dropByMsgid: StatementSync;
   readonly #state: StatementSync;
   readonly #count: StatementSync;
-  /** Up to which place, and how many items lie behind it; undefined where that is to be read again. */
+  /**
+   * Up to which place, and how many items lie behind it; undefined where that is to be read again. It
+   * is read from the start: while items are written they would be counted twice.
+   */
   #known: { filed: number; waiting: number } | undefined;
   /** The conversations of those that wait, as far as they were written since it was last read. */
   readonly #conversations = new Set<number>();
