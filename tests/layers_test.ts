@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { readStandIns } from "../tools/setup/stand_ins.ts";
 import { violations } from "./layers/rules.ts";
 import { scan } from "./layers/scan.ts";
 
@@ -7,12 +6,12 @@ const root = new URL("../", import.meta.url);
 
 /** The specifiers that the program may import: those that have a stand-in. */
 async function packages(): Promise<Set<string>> {
-  const [standIns] = await readStandIns(new URL("tools/offline_std/", root));
-  return new Set(
-    standIns.flatMap(({ name, exports }) =>
-      Object.keys(exports).map((path) => name + path.slice(1))
-    ),
-  );
+  const files = [...await modules("tools/offline_std/")].map(([path]) => path);
+  return new Set(files.flatMap((path) => {
+    const [, name, file] = /^tools\/offline_std\/([a-z]+)\/([a-z]\w*)\.ts$/.exec(path) ?? [];
+    if (file === undefined) return [];
+    return file === "mod" ? `@std/${name}` : `@std/${name}/${file.replaceAll("_", "-")}`;
+  }));
 }
 
 /** All modules of the project: path from the root to text. */

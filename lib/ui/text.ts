@@ -26,8 +26,22 @@ const CERTAIN =
 /** How many columns of a terminal a grapheme takes: emoji two, however many they are made of. */
 export function graphemeWidth(grapheme: string): number {
   if (grapheme.length === 1 && grapheme >= " " && grapheme <= "~") return 1;
-  return grapheme.length > 1 && PICTURE.test(grapheme) ? 2 : unicodeWidth(grapheme);
+  return grapheme.length > 1 && PICTURE.test(grapheme) ? 2 : sumOfWidths(grapheme);
 }
+
+/**
+ * The sum of the columns that the code points take. The tables of `@std` are those of Unicode 14;
+ * newer pictures take two columns too, and newer marks none.
+ */
+function sumOfWidths(text: string): number {
+  const rest = text.replace(MARKS_ALONE, "");
+  const others = rest.replace(PICTURES, "");
+  return unicodeWidth(others) + 2 * [...rest.matchAll(PICTURES)].length;
+}
+
+const MARKS_ALONE = /[\p{Mn}\p{Me}]/gu;
+
+const PICTURES = /(?!\p{RI})\p{Emoji_Presentation}/gu;
 
 /** How many columns of a terminal a text takes. */
 export function displayWidth(text: string): number {
@@ -46,7 +60,7 @@ export function widthDiffers(grapheme: string): boolean {
 
 /** The most columns in which any terminal draws a grapheme. */
 export function widestWidth(grapheme: string): number {
-  return Math.max(graphemeWidth(grapheme), unicodeWidth(grapheme));
+  return Math.max(graphemeWidth(grapheme), sumOfWidths(grapheme));
 }
 
 /** The most marks that one character carries, joiners and selectors included. */

@@ -1,203 +1,163 @@
-import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { packageDirectory } from "../../tools/setup/stand_ins.ts";
-import { closedPort, fakeJsr, serve, writeRegistry } from "./fake_jsr.ts";
-import { standInExports, Tree } from "./tree.ts";
+import { assertEquals, assertMatch } from "@std/assert";
+import { createHash } from "node:crypto";
 
-/** What the modules of a registry that has all pinned packages say of themselves. */
-function originsOf(pins: Record<string, string>): string[] {
-  return Object.entries(pins).map(([name, version]) => `${name} ${version}`);
-}
+const root = new URL("../../", import.meta.url);
+const { imports }: { imports: Record<string, string> } = JSON.parse(
+  await Deno.readTextFile(new URL("deno.json", root)),
+);
+const STAND_INS = /^setup: using the stand-ins for @std .*\n$/;
 
-/** A tree, its pins, and a registry that has them. */
-async function prepare(tamper = false) {
-  const tree = await Tree.create();
-  const pins = await tree.pins();
-  return { tree, pins, registry: fakeJsr(pins, await standInExports(), tamper) };
-}
-
-const STAND_INS = /^setup: using the stand-ins for @std .* \((.+)\); `deno task setup` .*\n$/;
-
-Deno.test("a registry that answers gives the real packages, and nothing is said", async () => {
-  const { tree, pins, registry } = await prepare();
-  await using _tree = tree;
-  const server = serve(0, (path) => registry.get(path));
-  {
-    await using _server = server;
-    assertEquals(await tree.setup(server.url), { code: 0, said: "" });
-    const { kind, registry: asked } = await tree.marker();
-    assertEquals({ kind, asked }, { kind: "jsr", asked: server.url });
-  }
-  assertEquals(await tree.origins(server.url), originsOf(pins), "they are all in vendor/");
-  assertEquals(await tree.setup(server.url), { code: 0, said: "" }, "and nobody is asked again");
-});
-
-Deno.test("a registry on disk is used where it lies", async () => {
-  const { tree, pins, registry } = await prepare();
-  await using _tree = tree;
-  await writeRegistry(`${tree.path}/jsr`, registry);
-  const url = new URL(`file://${tree.path}/jsr`).href;
-  assertEquals(await tree.setup(url), { code: 0, said: "" });
-  assertEquals((await tree.marker()).kind, "jsr");
-  assertEquals(await tree.origins(url), originsOf(pins));
-});
-
-Deno.test("a registry on disk that has nothing is an error, as no stand-in can go there", async () => {
-  await using tree = await Tree.create();
-  const { code, said } = await tree.setup(new URL(`file://${tree.path}/jsr`).href);
-  assertEquals(code, 1);
-  assertMatch(said, /^setup: cannot get @std from file:.*\n$/);
-});
-
-Deno.test("where a registry can't be had, the stand-ins are laid down, and one line says why", async (t) => {
-  const { tree, registry } = await prepare();
-  await using _tree = tree;
-  const answers: [string, (path: string) => string | undefined, RegExp][] = [
-    ["it has no such package", () => undefined, /answers 404/],
-    ["a captive portal answers for it", () => "<html>", /not as JSR does/],
-    ["it answers something else", () => "{}", /not as JSR does/],
-    [
-      "it has no such version",
-      (path) => path.endsWith("meta.json") ? '{"versions":{}}' : undefined,
-      /fetching .* failed/,
-    ],
-    [
-      "a file is missing",
-      (path) => path.endsWith(".ts") ? undefined : registry.get(path),
-      /fetching .* failed/,
-    ],
-  ];
-  for (const [name, answer, why] of answers) {
-    await t.step(name, async () => {
-      await using server = serve(0, answer);
-      const { code, said } = await tree.setup(server.url);
-      assertEquals(code, 0);
-      assertMatch(STAND_INS.exec(said)?.[1] ?? said, why);
-      assertEquals((await tree.marker()).kind, "stand-ins");
-      assertEquals(await tree.origins(server.url), [null]);
+/** A copy of what the set-up needs of this project, and a registry behind a port. */
+class Tree implements AsyncDisposable {
+  /** What the registry says to a path; undefined for nothing, as JSR says it. */
+  answer: (path: string) => string | undefined = () => undefined;
+  /** How often the registry was asked for anything. */
+  asked = 0;
+  readonly #http = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    this.asked++;
+    const { pathname } = new URL(request.url);
+    const text = this.answer(pathname.slice(1));
+    const type = pathname.endsWith(".ts") ? "application/typescript" : "application/json";
+    return new Response(text ?? "", {
+      status: text === undefined ? 404 : 200,
+      headers: { "content-type": type },
     });
-  }
-
-  await t.step("nobody listens", async () => {
-    const url = `http://127.0.0.1:${closedPort()}/`;
-    const { code, said } = await tree.setup(url);
-    assertEquals(code, 0);
-    assertMatch(STAND_INS.exec(said)?.[1] ?? said, /can't be reached/);
-    assertEquals(await tree.origins(url), [null]);
   });
+
+  private constructor(readonly path: string) {}
+
+  static async create(): Promise<Tree> {
+    const path = await Deno.makeTempDir({ prefix: "chat setup " });
+    await Deno.copyFile(new URL("deno.json", root), `${path}/deno.json`);
+    await copy(new URL("tools", root), `${path}/tools`);
+    return new Tree(path);
+  }
+
+  /** Runs the set-up. Returns what it said. */
+  async setup(...args: string[]): Promise<string> {
+    const { code, stderr } = await this.#deno("run", "-A", "tools/setup.ts", ...args);
+    assertEquals(code, 0, stderr);
+    return stderr;
+  }
+
+  /** Who made the `@std` that a program finds without the network: the registry, or we. */
+  async origin(): Promise<string> {
+    const source = `import * as cli from "@std/cli/parse-args";
+      console.log("origin" in cli ? cli.origin : "parseArgs" in cli ? "stand-in" : "neither");`;
+    await Deno.writeTextFile(`${this.path}/origin.ts`, source);
+    const { stdout, stderr } = await this.#deno("run", "--cached-only", "origin.ts");
+    return stdout.trim() || stderr;
+  }
+
+  /** Makes it look as if JSR had been asked two days ago. */
+  async waitTwoDays(): Promise<void> {
+    const then = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+    const folder = `http_127.0.0.1_${this.#http.addr.port}`;
+    await Deno.utime(`${this.path}/vendor/${folder}/.stand-ins`, then, then);
+  }
+
+  async #deno(...args: string[]) {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args,
+      cwd: this.path,
+      env: {
+        JSR_URL: `http://127.0.0.1:${this.#http.addr.port}/`,
+        NO_COLOR: "1",
+        DENO_DIR: `${this.path}/.deno`,
+      },
+      stdin: "null",
+    }).output();
+    const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { code, stdout: decode(stdout), stderr: decode(stderr) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#http.shutdown();
+    await Deno.remove(this.path, { recursive: true });
+  }
+}
+
+async function copy(from: URL, to: string): Promise<void> {
+  if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, to);
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name } of Deno.readDir(from)) {
+    await copy(new URL(`${from.href}/${name}`), `${to}/${name}`);
+  }
+}
+
+/** Answers as JSR does; each module of each package says that it is of this registry. */
+function jsr(path: string): string | undefined {
+  const [, name = "", rest = ""] = /^@std\/([a-z]+)\/(.+)$/.exec(path) ?? [];
+  const version = imports[`@std/${name}`]?.split("@").at(-1);
+  const source = 'export const origin: string = "the registry";\n';
+  if (version === undefined) return undefined;
+  if (rest === "meta.json") {
+    return JSON.stringify({ scope: "std", name, latest: version, versions: { [version]: {} } });
+  }
+  if (rest === `${version}/mod.ts`) return source;
+  if (rest !== `${version}_meta.json`) return undefined;
+  const checksum = `sha256-${createHash("sha256").update(source).digest("hex")}`;
+  const paths = [".", "./parse-args", "./unicode-width", "./format", "./colors"];
+  return JSON.stringify({
+    manifest: { "/mod.ts": { size: source.length, checksum } },
+    exports: Object.fromEntries(paths.map((path) => [path, "./mod.ts"])),
+  });
+}
+
+Deno.test("setup: if JSR answers, the real packages are there, and nothing is said", async () => {
+  await using tree = await Tree.create();
+  tree.answer = jsr;
+  assertEquals(await tree.setup(), "");
+  assertEquals(await tree.origin(), "the registry");
+  tree.asked = 0;
+  assertEquals(await tree.setup(), "");
+  assertEquals(tree.asked, 0, "it is not asked again");
 });
 
-Deno.test("files that don't match their checksums are not used", async () => {
-  const { tree, registry } = await prepare(true);
-  await using _tree = tree;
-  await using server = serve(0, (path) => registry.get(path));
-  const { said } = await tree.setup(server.url);
-  assertStringIncludes(said.toLowerCase(), "integrity check failed");
-  assertEquals(await tree.origins(server.url), [null]);
-});
-
-Deno.test("the stand-ins are replaced when the registry answers again", async () => {
-  const { tree, pins, registry } = await prepare();
-  await using _tree = tree;
-  const port = closedPort();
-  const url = `http://127.0.0.1:${port}/`;
-  await tree.setup(url);
-  assertEquals(await tree.origins(url), [null]);
-
-  await using server = serve(port, (path) => registry.get(path));
-  assertEquals(await tree.setup(url), { code: 0, said: "" });
-  assertEquals(server.requests, 0, "it was asked a moment ago, and a task must not wait for it");
-
-  await tree.askedAt("2020-01-01T00:00:00Z");
-  const { said } = await tree.setup(url);
-  assertEquals(said, "setup: the real @std replaces the stand-ins.\n");
-  assertEquals((await tree.marker()).kind, "jsr");
-  assertEquals(await tree.origins(url), originsOf(pins));
-});
-
-Deno.test("--retry asks at once, and keeps the stand-ins if there is still no answer", async () => {
-  const { tree, pins, registry } = await prepare();
-  await using _tree = tree;
-  const port = closedPort();
-  const url = `http://127.0.0.1:${port}/`;
-  await tree.setup(url);
-  assertMatch((await tree.setup(url, "--retry")).said, STAND_INS);
-  assertEquals(await tree.origins(url), [null]);
-  await using _server = serve(port, (path) => registry.get(path));
-  await tree.setup(url, "--retry");
-  assertEquals(await tree.origins(url), originsOf(pins));
-});
-
-Deno.test("what was set up for something else is set up anew", async (t) => {
-  const { tree } = await prepare();
-  await using _tree = tree;
-  const url = `http://127.0.0.1:${closedPort()}/`;
-  const changes: [string, () => Promise<string>][] = [
-    ["another version is pinned", async () => {
-      await tree.pin("@std/cli", "99.0.0");
-      return url;
-    }],
-    ["a stand-in has changed", async () => {
-      await Deno.writeTextFile(`${tree.path}/tools/offline_std/cli/more.ts`, "export {};\n");
-      return url;
-    }],
-    ["a package is gone from vendor/", async () => {
-      const directory = packageDirectory(`${tree.path}/vendor`, new URL(url));
-      await Deno.remove(`${directory}/@std/fmt`, { recursive: true });
-      return url;
-    }],
-    ["the marker is not readable", async () => {
-      await Deno.writeTextFile(`${tree.path}/vendor/.setup.json`, "{");
-      return url;
-    }],
-    ["another registry is asked", () => Promise.resolve(`http://127.0.0.1:${closedPort()}/jsr/`)],
+Deno.test("setup: if JSR can't be used, the stand-ins are laid down, and one line says why", async (t) => {
+  const answers: [string, Tree["answer"]][] = [
+    ["it has nothing", () => undefined],
+    ["a captive portal answers for it", () => "<html>"],
+    ["a file is missing", (path) => path.endsWith(".ts") ? undefined : jsr(path)],
+    ["a file is not what its checksum says", (path) => jsr(path)?.replace(/^export/, "/**/$&")],
   ];
-  await tree.setup(url);
-  for (const [name, change] of changes) {
+  for (const [name, answer] of answers) {
     await t.step(name, async () => {
-      const registry = await change();
-      assertMatch((await tree.setup(registry)).said, STAND_INS);
-      assertEquals(await tree.setup(registry), { code: 0, said: "" });
-      assertEquals(await tree.origins(registry), [null]);
+      await using tree = await Tree.create();
+      tree.answer = answer;
+      assertMatch(await tree.setup(), STAND_INS);
+      assertEquals(await tree.origin(), "stand-in");
+      tree.asked = 0;
+      assertEquals(await tree.setup(), "");
+      assertEquals(tree.asked, 0, "it is not asked again for a day");
     });
   }
 });
 
-Deno.test("tasks that start at the same time on a fresh checkout all find @std in place", async () => {
-  const { tree } = await prepare();
-  await using _tree = tree;
-  const url = `http://127.0.0.1:${closedPort()}/`;
-  const runs = await Promise.all(Array.from({ length: 4 }, () => tree.setup(url)));
-  assertEquals(runs.map(({ code }) => code), [0, 0, 0, 0]);
-  assertEquals(runs.filter(({ said }) => said !== "").length, 1, "one of them set up");
-  assertEquals(await tree.origins(url), [null]);
-});
-
-Deno.test("a package without a stand-in is an error that names it", async () => {
+Deno.test("setup: the stand-ins are replaced when JSR answers again", async () => {
   await using tree = await Tree.create();
-  await tree.pin("@std/nothing", "1.0.0");
-  const { code, said } = await tree.setup(`http://127.0.0.1:${closedPort()}/`);
-  assertNotEquals(code, 0);
-  assertStringIncludes(said, "no stand-in for @std/nothing");
+  await tree.setup();
+  await tree.waitTwoDays();
+  assertMatch(await tree.setup(), STAND_INS);
+  tree.answer = jsr;
+  assertEquals(await tree.setup(), "", "it was asked a moment ago");
+  const replaced = "setup: the real @std replaces the stand-ins.\n";
+  assertEquals(await tree.setup("--retry"), replaced);
+  assertEquals(await tree.origin(), "the registry");
 });
 
-Deno.test("an import that is not pinned exactly is an error that names it", async () => {
+Deno.test("setup: a stand-in that has changed is laid down anew", async () => {
   await using tree = await Tree.create();
-  await tree.pin("@std/cli", "^1.0.0");
-  const { code, said } = await tree.setup(`http://127.0.0.1:${closedPort()}/`);
-  assertNotEquals(code, 0);
-  assertStringIncludes(said, "deno.json imports @std/cli as jsr:@std/cli@^1.0.0");
+  await tree.setup();
+  const file = `${tree.path}/tools/offline_std/cli/parse_args.ts`;
+  await Deno.writeTextFile(file, 'export const origin = "the new one";\n');
+  assertMatch(await tree.setup(), STAND_INS);
+  assertEquals(await tree.origin(), "the new one");
 });
 
-Deno.test("a registry's packages are where Deno looks for them", () => {
-  const cases: [string, string | undefined][] = [
-    ["https://jsr.io/", "vendor/jsr.io"],
-    ["https://example.org:8443/", "vendor/example.org_8443"],
-    ["http://127.0.0.1:8000/", "vendor/http_127.0.0.1_8000"],
-    ["https://example.org/mirror/jsr/", "vendor/example.org/mirror/jsr"],
-    ["https://example.org/Mirror/", undefined],
-    ["file:///srv/jsr/", undefined],
-  ];
-  for (const [registry, directory] of cases) {
-    assertEquals(packageDirectory("vendor", new URL(registry)), directory, registry);
-  }
+Deno.test("setup: tasks that start at the same time all find @std in place", async () => {
+  await using tree = await Tree.create();
+  const said = await Promise.all(Array.from({ length: 4 }, () => tree.setup()));
+  assertEquals(said.filter((text) => text !== "").length, 1, "one of them set up");
+  assertEquals(await tree.origin(), "stand-in");
 });

@@ -5,15 +5,10 @@
 
 import * as assertions from "@std/assert";
 import { assertEquals, AssertionError, assertRejects, assertThrows } from "@std/assert";
-import * as cli from "@std/cli";
 import { parseArgs } from "@std/cli/parse-args";
-import { promptSecret } from "@std/cli/prompt-secret";
 import { unicodeWidth } from "@std/cli/unicode-width";
-import * as datetime from "@std/datetime";
 import { format as formatDate } from "@std/datetime/format";
-import { format as formatBytes } from "@std/fmt/bytes";
 import * as colors from "@std/fmt/colors";
-import { format as formatDuration } from "@std/fmt/duration";
 
 Deno.test("parseArgs reads what was declared and what was not", () => {
   type Options = NonNullable<Parameters<typeof parseArgs>[1]>;
@@ -120,16 +115,6 @@ Deno.test("unicodeWidth adds up the columns of the code points", () => {
   for (const [text, width] of cases) assertEquals(unicodeWidth(text), width, JSON.stringify(text));
 });
 
-Deno.test("promptSecret has no answer where there is no terminal", async () => {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", 'import{promptSecret}from"@std/cli/prompt-secret";console.log(promptSecret())'],
-    cwd: new URL("../../", import.meta.url),
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  assertEquals(new TextDecoder().decode(stdout), "null\n");
-});
-
 Deno.test("format of a date writes each symbol of its pattern", () => {
   const late = new Date(2026, 1, 3, 23, 3, 9, 7);
   const early = new Date(2026, 10, 22, 0, 14, 25, 123);
@@ -153,103 +138,13 @@ Deno.test("format of a date writes each symbol of its pattern", () => {
   assertEquals(formatDate(utc, pattern, { timeZone: "UTC" }), "2026-11-22 21:03:10.500");
 });
 
-Deno.test("format of a duration", () => {
-  type Options = NonNullable<Parameters<typeof formatDuration>[1]>;
-  const cases: [number, Options, string][] = [
-    [99674, {}, "0d 0h 1m 39s 674ms 0µs 0ns"],
-    [99674, { ignoreZero: true }, "1m 39s 674ms"],
-    [-99674, { ignoreZero: true }, "1m 39s 674ms"],
-    [99674, { style: "full", ignoreZero: true }, "1 minutes, 39 seconds, 674 milliseconds"],
-    [99674, { style: "digital" }, "00:00:01:39:674:000:000"],
-    [99674, { style: "digital", ignoreZero: true }, "00:00:01:39:674"],
-    [90061001, { ignoreZero: true }, "1d 1h 1m 1s 1ms"],
-    [90000000, { style: "full", ignoreZero: true }, "1 days, 1 hours"],
-    [1.234567, { ignoreZero: true }, "1ms 234µs 567ns"],
-    [0, { ignoreZero: true }, ""],
-  ];
-  for (const [ms, options, text] of cases) {
-    assertEquals(formatDuration(ms, options), text, `${ms} ${JSON.stringify(options)}`);
-  }
-});
-
-Deno.test("format of a size", () => {
-  type Options = NonNullable<Parameters<typeof formatBytes>[1]>;
-  const cases: [number, Options, string][] = [
-    [0, {}, "0 B"],
-    [100, {}, "100 B"],
-    [1337, {}, "1.34 kB"],
-    [999, {}, "999 B"],
-    [1_000_000, {}, "1 MB"],
-    [123_456_789, {}, "123 MB"],
-    [-42, {}, "-42 B"],
-    [42, { signed: true }, "+42 B"],
-    [0, { signed: true }, " 0 B"],
-    [1024, { binary: true }, "1 kiB"],
-    [1_048_576, { binary: true }, "1 MiB"],
-    [1337, { bits: true }, "1.34 kbit"],
-    [1337, { locale: "de" }, "1,34 kB"],
-    [1_234_567, { locale: "en", minimumFractionDigits: 2, maximumFractionDigits: 2 }, "1.23 MB"],
-  ];
-  for (const [size, options, text] of cases) {
-    assertEquals(formatBytes(size, options), text, `${size} ${JSON.stringify(options)}`);
-  }
-  assertThrows(() => formatBytes(NaN), TypeError);
-});
-
-Deno.test("colours are SGR sequences that nest, and are off if so told or by NO_COLOR", () => {
-  const before = colors.getColorEnabled();
-  try {
-    colors.setColorEnabled(true);
-    const cases: [string, string][] = [
-      [colors.bold("x"), "\x1b[1mx\x1b[22m"],
-      [colors.dim("x"), "\x1b[2mx\x1b[22m"],
-      [colors.italic("x"), "\x1b[3mx\x1b[23m"],
-      [colors.underline("x"), "\x1b[4mx\x1b[24m"],
-      [colors.inverse("x"), "\x1b[7mx\x1b[27m"],
-      [colors.strikethrough("x"), "\x1b[9mx\x1b[29m"],
-      [colors.red("x"), "\x1b[31mx\x1b[39m"],
-      [colors.white("x"), "\x1b[37mx\x1b[39m"],
-      [colors.gray("x"), "\x1b[90mx\x1b[39m"],
-      [colors.brightCyan("x"), "\x1b[96mx\x1b[39m"],
-      [colors.bgBlue("x"), "\x1b[44mx\x1b[49m"],
-      [colors.bgBrightRed("x"), "\x1b[101mx\x1b[49m"],
-      [colors.rgb8("x", 42), "\x1b[38;5;42mx\x1b[39m"],
-      [colors.bgRgb8("x", 42), "\x1b[48;5;42mx\x1b[49m"],
-      [colors.rgb24("x", 0x292a2b), "\x1b[38;2;41;42;43mx\x1b[39m"],
-      [colors.rgb24("x", { r: 41, g: 42, b: 43 }), "\x1b[38;2;41;42;43mx\x1b[39m"],
-      [colors.red(`a${colors.blue("b")}c`), "\x1b[31ma\x1b[34mb\x1b[31mc\x1b[39m"],
-    ];
-    for (const [text, expected] of cases) {
-      assertEquals(text, Deno.noColor ? colors.stripAnsiCode(expected) : expected);
-    }
-    colors.setColorEnabled(false);
-    assertEquals(colors.red("x"), "x");
-  } finally {
-    colors.setColorEnabled(before);
-  }
-});
-
-Deno.test("stripAnsiCode takes escape sequences out", () => {
-  const cases: [string, string][] = [
-    ["plain", "plain"],
-    ["\x1b[31mred\x1b[39m", "red"],
-    ["\x1b[38;2;1;2;3mx\x1b[0m", "x"],
-    ["\x1b[2K\x1b[1Gx", "x"],
-    ["\x1b]8;;https://example.org\x07link\x1b]8;;\x07", "link"],
-  ];
-  for (const [text, expected] of cases) assertEquals(colors.stripAnsiCode(text), expected);
-});
-
 Deno.test("assertions pass or fail", () => {
   const a = assertions;
   const same = { a: 1 };
   const cases: [name: string, passes: () => void, fails: () => void][] = [
     ["assert", () => a.assert(1), () => a.assert("")],
-    ["assertFalse", () => a.assertFalse(0), () => a.assertFalse("x")],
-    ["assertExists", () => a.assertExists(0), () => a.assertExists(null)],
     ["strictEquals", () => a.assertStrictEquals(same, same), () => a.assertStrictEquals({}, {})],
     ["strictEquals NaN", () => a.assertStrictEquals(NaN, NaN), () => a.assertStrictEquals(1, 2)],
-    ["notStrict", () => a.assertNotStrictEquals({}, {}), () => a.assertNotStrictEquals(1, 1)],
     ["notEquals", () => a.assertNotEquals([1], [2]), () => a.assertNotEquals([1], [1])],
     ["match", () => a.assertMatch("abc", /b/), () => a.assertMatch("abc", /x/)],
     ["notMatch", () => a.assertNotMatch("abc", /x/), () => a.assertNotMatch("abc", /b/)],
@@ -258,28 +153,7 @@ Deno.test("assertions pass or fail", () => {
       () => a.assertStringIncludes("abc", "bc"),
       () => a.assertStringIncludes("abc", "x"),
     ],
-    [
-      "arrayIncludes",
-      () => a.assertArrayIncludes([1, { a: 2 }], [{ a: 2 }]),
-      () => a.assertArrayIncludes([1], [2]),
-    ],
-    [
-      "objectMatch",
-      () => a.assertObjectMatch({ a: { b: 1, c: 2 }, d: [1, 2] }, { a: { b: 1 }, d: [1, 2] }),
-      () => a.assertObjectMatch({ a: { b: 1 } }, { a: { b: 2 } }),
-    ],
-    [
-      "instanceOf",
-      () => a.assertInstanceOf(new TypeError(), Error),
-      () => a.assertInstanceOf({}, Error),
-    ],
-    ["greater", () => a.assertGreater(2, 1), () => a.assertGreater(1, 1)],
-    ["greaterOrEqual", () => a.assertGreaterOrEqual(1, 1), () => a.assertGreaterOrEqual(0, 1)],
     ["less", () => a.assertLess(1, 2), () => a.assertLess(1, 1)],
-    ["lessOrEqual", () => a.assertLessOrEqual(1, 1), () => a.assertLessOrEqual(2, 1)],
-    ["almost", () => a.assertAlmostEquals(0.1 + 0.2, 0.3), () => a.assertAlmostEquals(1, 1.1)],
-    ["fail", () => {}, () => a.fail("why")],
-    ["unreachable", () => {}, () => a.unreachable("why")],
   ];
   for (const [name, passes, fails] of cases) {
     passes();
@@ -333,7 +207,10 @@ Deno.test("assertEquals shows what differs", () => {
     AssertionError,
     "the reason",
   );
-  const lines = colors.stripAnsiCode(error.message).split("\n").map((line) => line.trim());
+  // deno-lint-ignore no-control-regex
+  const lines = error.message.replaceAll(/\x1b\[[\d;]*m/g, "").split("\n").map((line) =>
+    line.trim()
+  );
   const changed = lines.filter((line) => /^[-+] +\S/.test(line) && line.includes("other"));
   assertEquals(changed.length, 2, error.message);
 });
@@ -359,9 +236,14 @@ Deno.test("assertThrows and assertRejects give the error, and fail without one",
   for (const fails of failing) await assertRejects(async () => await fails(), AssertionError);
 });
 
-Deno.test("the packages themselves export the same functions", () => {
-  assertEquals(cli.parseArgs, parseArgs);
-  assertEquals(cli.promptSecret, promptSecret);
-  assertEquals(cli.unicodeWidth, unicodeWidth);
-  assertEquals(datetime.format, formatDate);
+Deno.test("colours are SGR sequences that nest; with NO_COLOR there are none", () => {
+  const cases: [string, string][] = [
+    [colors.bold("x"), "\x1b[1mx\x1b[22m"],
+    [colors.dim("x"), "\x1b[2mx\x1b[22m"],
+    [colors.red(`a${colors.cyan("b")}c`), "\x1b[31ma\x1b[36mb\x1b[31mc\x1b[39m"],
+  ];
+  for (const [text, expected] of cases) {
+    // deno-lint-ignore no-control-regex
+    assertEquals(text, Deno.noColor ? expected.replaceAll(/\x1b\[\d+m/g, "") : expected);
+  }
 });

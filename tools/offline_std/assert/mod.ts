@@ -12,21 +12,9 @@ export { AssertionError } from "./_error.ts";
 export { equal } from "./_equal.ts";
 export { assertRejects, assertThrows } from "./_throws.ts";
 
-/** What counts as false. */
-export type Falsy = false | 0 | 0n | "" | null | undefined;
-
-/** @internal */
-// deno-lint-ignore no-explicit-any
-type AnyClass = abstract new (...args: any[]) => any;
-
 /** Asserts that a value counts as true. */
 export function assert(expr: unknown, msg = ""): asserts expr {
   if (!expr) throw new AssertionError(msg);
-}
-
-/** Asserts that a value counts as false. */
-export function assertFalse(expr: unknown, msg = ""): asserts expr is Falsy {
-  if (expr) throw new AssertionError(msg);
 }
 
 /** Asserts that two values are equal in depth. */
@@ -67,53 +55,6 @@ export function assertStrictEquals<T>(
   );
 }
 
-/** Asserts that two values are not the same one. */
-export function assertNotStrictEquals<T>(actual: T, expected: T, msg?: string): void {
-  check(
-    !Object.is(actual, expected),
-    () => `Expected "actual" to not be strictly equal to: ${show(actual)}`,
-    msg,
-  );
-}
-
-/** Asserts that two numbers differ by no more than the tolerance. */
-export function assertAlmostEquals(
-  actual: number,
-  expected: number,
-  tolerance?: number,
-  msg?: string,
-): void {
-  // As @std has it: a ten-millionth of the expected number, if nothing is said.
-  const most = tolerance ?? (Number.isFinite(expected) ? Math.abs(expected) * 1e-7 : 1e-7);
-  check(
-    Object.is(actual, expected) || Math.abs(expected - actual) <= most,
-    () => `Expected actual: "${actual}" to be close to "${expected}"`,
-    msg,
-  );
-}
-
-/** Asserts that a value is neither null nor undefined. */
-export function assertExists<T>(actual: T, msg?: string): asserts actual is NonNullable<T> {
-  check(
-    actual !== undefined && actual !== null,
-    () => `Expected actual: "${actual}" to not be null or undefined.`,
-    msg,
-  );
-}
-
-/** Asserts that a value is an instance of a class. */
-export function assertInstanceOf<T extends AnyClass>(
-  actual: unknown,
-  expectedType: T,
-  msg = "",
-): asserts actual is InstanceType<T> {
-  check(
-    actual instanceof expectedType,
-    () => `Expected object to be an instance of "${expectedType.name}" but was ${show(actual)}.`,
-    msg,
-  );
-}
-
 /** Asserts that a text includes another. */
 export function assertStringIncludes(actual: string, expected: string, msg?: string): void {
   check(
@@ -137,79 +78,7 @@ export function assertNotMatch(actual: string, expected: RegExp, msg?: string): 
   );
 }
 
-/** Asserts that a list has everything that another has. */
-export function assertArrayIncludes<T>(
-  actual: ArrayLike<T>,
-  expected: ArrayLike<T>,
-  msg?: string,
-): void {
-  const have = Array.from(actual);
-  const missing = Array.from(expected).filter((item) => !have.some((other) => equal(item, other)));
-  check(
-    missing.length === 0,
-    () =>
-      `Expected actual: "${show(actual)}" to include: "${show(expected)}", missing: ` +
-      show(missing),
-    msg,
-  );
-}
-
-/** Asserts that an object has the members of another, in depth; it may have more. */
-export function assertObjectMatch(
-  // deno-lint-ignore no-explicit-any
-  actual: Record<PropertyKey, any>,
-  expected: Record<PropertyKey, unknown>,
-  msg?: string,
-): void {
-  assertEquals<unknown>(narrowed(actual, expected), expected, msg);
-}
-
-/** Those members of `actual` that `expected` has too. */
-function narrowed(actual: unknown, expected: unknown): unknown {
-  if (typeof actual !== "object" || actual === null) return actual;
-  if (typeof expected !== "object" || expected === null) return actual;
-  if (Array.isArray(actual) && Array.isArray(expected)) {
-    return expected.map((item, i) => narrowed(actual[i], item)).slice(0, actual.length);
-  }
-  const prototype = Object.getPrototypeOf(expected);
-  if (prototype !== Object.prototype && prototype !== null) return actual;
-  return Object.fromEntries(
-    Object.entries(expected).filter(([key]) => key in actual)
-      .map(([key, value]) => [key, narrowed(Reflect.get(actual, key), value)]),
-  );
-}
-
-/** Asserts that the first value is greater. */
-export function assertGreater<T>(actual: T, expected: T, msg?: string): void {
-  check(actual > expected, () => `Expect ${show(actual)} > ${show(expected)}`, msg);
-}
-
-/** Asserts that the first value is greater or equal. */
-export function assertGreaterOrEqual<T>(actual: T, expected: T, msg?: string): void {
-  check(actual >= expected, () => `Expect ${show(actual)} >= ${show(expected)}`, msg);
-}
-
 /** Asserts that the first value is less. */
 export function assertLess<T>(actual: T, expected: T, msg?: string): void {
   check(actual < expected, () => `Expect ${show(actual)} < ${show(expected)}`, msg);
-}
-
-/** Asserts that the first value is less or equal. */
-export function assertLessOrEqual<T>(actual: T, expected: T, msg?: string): void {
-  check(actual <= expected, () => `Expect ${show(actual)} <= ${show(expected)}`, msg);
-}
-
-/** Fails. */
-export function fail(msg?: string): never {
-  throw new AssertionError(`Failed assertion${msg ? `: ${msg}` : "."}`);
-}
-
-/** Fails, as this place is never to be reached. */
-export function unreachable(msg?: string): never {
-  throw new AssertionError(`Unreachable${msg ? `: ${msg}` : "."}`);
-}
-
-/** Fails, as this is still to be written. */
-export function unimplemented(msg?: string): never {
-  throw new AssertionError(`Unimplemented${msg ? `: ${msg}` : "."}`);
 }

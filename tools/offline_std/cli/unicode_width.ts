@@ -7,7 +7,7 @@
 import { WIDE } from "./_wide.ts";
 
 /** Controls, and what is drawn over or joined to what precedes. */
-const NO_COLUMN = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}\u1160-\u11ff]$/u;
+const NO_COLUMN = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}\u1160-\u11ff\u{1171e}]$/u;
 
 /** Columns of one code point. */
 function columns(character: string): number {

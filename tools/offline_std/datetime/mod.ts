@@ -1,7 +1,0 @@
-/**
- * Stand-in for the part of `@std/datetime` that this project uses.
- *
- * @module
- */
-
-export * from "./format.ts";
