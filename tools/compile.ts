@@ -46,8 +46,8 @@ async function main(): Promise<void> {
   const { code } = await new Deno.Command(deno, { args, cwd: root }).spawn().status;
   if (code !== 0) {
     throw new Error(
-      "Deno could not make the executable. If it could not download its runtime (denort), set " +
-        "DENORT_BIN to a copy of it, and DENO_COMPILE to the Deno of the same version.",
+      "Deno could not make the executable. If it could not download its runtime (denort), " +
+        "tools/runtime.ts gets one from npm.",
     );
   }
   console.error(`compile: made ${options.output}`);
