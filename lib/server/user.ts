@@ -74,6 +74,8 @@ export class User {
   readonly secure: boolean;
   /** When it connected, in milliseconds since 1970. */
   readonly connectedAt: number;
+  /** From when on the time to register counts, in milliseconds since 1970. */
+  registersFrom: number;
   /** How fast it may do what. */
   readonly allowance: Allowance;
   /** Until it is registered. */
@@ -98,6 +100,10 @@ export class User {
   oper: string | undefined;
   /** How it has proved that. Changed by the world only. */
   operBy: "password" | "account" | undefined;
+  /** Whether it waits until a password that it gave is compared. */
+  comparing = false;
+  /** How often it gave a wrong password, or had a new one made. */
+  inVain = 0;
   /** The login that is under way. */
   sasl: SaslExchange | undefined;
   /** When it took its name over from another connection of its owner. */
@@ -146,7 +152,11 @@ export class User {
       notice: undefined,
       refused: undefined,
     };
-    this.connectedAt = this.lastSeen = this.lastSpoke = now;
+    this.connectedAt =
+      this.registersFrom =
+      this.lastSeen =
+      this.lastSpoke =
+        now;
   }
 
   /** The channels that it was invited to, oldest first. Changed by the world only. */

@@ -70,7 +70,7 @@ export class World {
     this.name = init.name;
     this.store = init.store;
     const { accounts, settings } = init.store;
-    this.logins = new LoginMemory(init.hashes.random(32), accounts.version());
+    this.logins = new LoginMemory(init.hashes, accounts.version(), init.startedAt);
     this.bans = new KeptBans(settings, init.startedAt);
     this.config = init.config;
     this.recent = new RecentMessages(init.runId);

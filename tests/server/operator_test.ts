@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { MAX_HOST_BANS } from "../../lib/server/host_bans.ts";
+import { LOCK_AFTER } from "../../lib/server/login_guard.ts";
 import { assertAnswers, CALM, type Client, Harness } from "./harness.ts";
 
 const OPERS = { ...CALM, opers: [{ name: "root", password: "çok gizli" }] };
@@ -26,14 +27,48 @@ Deno.test("who knows the password becomes an operator", async () => {
   ]);
 });
 
-Deno.test("who guesses passwords waits ever longer, whoever asks from there", async () => {
-  const harness = new Harness(OPERS);
+Deno.test("OPER: the answers to wrong passwords take longer and longer, then the network is locked out", async () => {
+  const harness = new Harness({
+    ...OPERS,
+    opers: [...OPERS.opers, { name: "two", password: "x2" }],
+  });
   const [a, b] = [harness.user("a"), harness.user("b")];
-  for (let count = 0; count < 10; count++) await (count % 2 ? a : b).askSlow("OPER root wrong");
+  for (let count = 0; count < LOCK_AFTER; count++) {
+    const answers = await (count % 2 ? a : b).askSlow("OPER root wrong");
+    assertEquals(answers.length, 1);
+  }
   assertEquals(harness.waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
-  await a.askSlow("OPER root :çok gizli");
-  await b.askSlow("OPER root wrong");
-  assertEquals(harness.waits.length, 8, "the right one ends it");
+  assertEquals(await harness.user("c").askSlow("OPER root :çok gizli"), [
+    ":chat.test NOTICE c :Too many failed logins: try again in 15 minutes",
+    ":chat.test 464 c :Password incorrect",
+  ]);
+  assertEquals(
+    (await b.askSlow("OPER two x2")).at(-1),
+    ":chat.test 381 b :You are now an IRC operator",
+  );
+  assertEquals(harness.waits.length, 7, "a right answer is not held back");
+});
+
+Deno.test("OPER: a right password is compared slowly once, and again after it was changed", async () => {
+  const harness = new Harness(OPERS);
+  const compared: string[] = [];
+  const verify = (stored: string, given: string) => {
+    compared.push(given);
+    return Promise.resolve(stored === given);
+  };
+  Object.assign(harness.world.init, { verify });
+  const a = harness.user("a");
+  for (const given of ["wrong", "çok gizli", "çok gizli", "wrong again"]) {
+    await a.askSlow(`OPER root :${given}`);
+  }
+  assertEquals(compared, ["wrong", "çok gizli"]);
+  const changed = harness.config({ ...OPERS, opers: [{ name: "root", password: "new" }] });
+  harness.world.configure(changed, harness.now);
+  const b = harness.user("b");
+  await b.askSlow("OPER root :çok gizli");
+  assertEquals(b.user.oper, undefined);
+  await b.askSlow("OPER root new");
+  assertEquals([b.user.oper, compared.slice(2)], ["root", ["çok gizli", "new"]]);
 });
 
 Deno.test("who goes while its password is compared becomes nothing", async () => {

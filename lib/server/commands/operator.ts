@@ -13,7 +13,7 @@ import type { Command, Context } from "../dispatch.ts";
 import { fanout } from "../fanout.ts";
 import { type HostBan, HostBans } from "../host_bans.ts";
 import { KICK_BYTES } from "../isupport.ts";
-import { verifySlowly } from "../passwords.ts";
+import { explainLock, verifySlowly } from "../passwords.ts";
 
 /** The rows of these commands. */
 export const operatorCommands: readonly Command[] = [
@@ -100,18 +100,24 @@ export const operatorCommands: readonly Command[] = [
   },
 ];
 
-/** Compared with where no operator has the name, so that the time taken tells nothing. */
+/** Compared with if no operator has the name, so that the time taken tells nothing. */
 const NOBODY = "\0";
+
+/** How much of an operator's name tells it from others, in bytes. */
+const OPER_NAME_BYTES = 90;
 
 function oper(ctx: Context, msg: Message): void {
   const { user, world, now } = ctx;
   const [name = "", password = ""] = msg.params;
-  const known = world.config.opers.find((oper) => oper.name === name);
-  const stored = known?.password ?? world.config.opers[0]?.password ?? NOBODY;
-  ctx.defer(verifySlowly(world, user, "operator", stored, password, now), (right) => {
+  const { opers } = world.config;
+  const stored = opers.find((oper) => oper.name === name)?.password;
+  const instead = opers[0]?.password ?? NOBODY;
+  const key = `operator ${clip(name, OPER_NAME_BYTES)}`;
+  ctx.defer(verifySlowly(world, user, key, stored, password, now, instead), (verdict) => {
+    if (verdict.kind === "locked") notice(ctx, explainLock(verdict.ms));
     // The configuration may have been read again meanwhile.
     const still = world.config.opers.some((oper) => oper.name === name && oper.password === stored);
-    if (!right || !still) return ctx.reply("ERR_PASSWDMISMATCH");
+    if (verdict.kind !== "right" || !still) return ctx.reply("ERR_PASSWDMISMATCH");
     world.setOper(user, name, now);
     ctx.reply("RPL_YOUREOPER");
   });
