@@ -81,6 +81,8 @@ export class Channel {
   usedAt: number;
   /** Whether its state is kept. Changed by the world only. */
   saved = false;
+  /** What stands for the network that opened it; undefined if it counts for none. */
+  origin: string | undefined;
   /** When it was last given another name, in milliseconds since 1970. */
   renamedAt = 0;
   /** The word that one needs to enter, if any. */

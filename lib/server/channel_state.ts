@@ -28,7 +28,7 @@ export function hasOwner(
 
 /** What lasts of a channel. */
 export function stateOf(channel: Channel): ChannelState {
-  const { name, createdAt, flags, key, limit, topic, lists, accounts, usedAt } = channel;
+  const { name, createdAt, flags, key, limit, topic, lists, accounts, usedAt, origin } = channel;
   return {
     name,
     createdAt,
@@ -44,6 +44,7 @@ export function stateOf(channel: Channel): ChannelState {
       letters: rankLetters(ranks),
     })),
     usedAt,
+    origin: origin ?? null,
   };
 }
 

@@ -40,9 +40,10 @@ export const CROWD_MS = 30_000;
 
 /**
  * How many wrong passwords are looked at of a network that is locked out of a secret, but from which
- * it was right before.
+ * it was right before. All connections that one address can have may try at once; after that one a
+ * second is some 4,000 an hour.
  */
-export const HOME_RATE = { perSecond: 1, burst: 10 } as const;
+export const HOME_RATE = { perSecond: 1, burst: 300 } as const;
 
 /** How many pairs of secret and network are remembered as good. */
 const MOST_KNOWN = 10_000;

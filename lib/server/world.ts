@@ -8,6 +8,7 @@ import { message, type Tags } from "../irc/message.ts";
 import { fold, type Folded } from "../irc/names.ts";
 import { OPERATOR, type Ranks } from "../irc/modes.ts";
 import { announceChange, announceJoin, announceReturn, peersOf, tellWatchers } from "./announce.ts";
+import { isExempt, networkOf, type Newcomers } from "./admission.ts";
 import { Burst } from "./burst.ts";
 import { announceCapabilities } from "./capabilities.ts";
 import type { Channel } from "./channel.ts";
@@ -24,6 +25,7 @@ import { messageId } from "./message_id.ts";
 import { RecentMessages } from "./recent.ts";
 import { Rooms } from "./rooms.ts";
 import { Roster } from "./roster.ts";
+import { Tally } from "./tally.ts";
 import { type Peer, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";
 
@@ -37,6 +39,8 @@ export class World {
   readonly store: WorldStore;
   /** All connections, registered or not. */
   readonly connections = new Set<User>();
+  /** How many connections without a name each network has. */
+  readonly #newcomers = new Tally();
   /** The registered users. */
   readonly users = new Roster();
   /** The channels, and what of them is kept. */
@@ -110,14 +114,22 @@ export class World {
     };
     const user = new User(peer, allowance, this.burst, now);
     this.connections.add(user);
+    this.#newcomers.add(networkOf(user.ip));
     this.log({ kind: "connected", address: user.address });
     return user;
+  }
+
+  /** How many connections have no name yet, in all and of the network of an address. */
+  newcomersLike(host: string): Newcomers {
+    const all = this.connections.size - this.users.size;
+    return { all, ofNetwork: this.#newcomers.of(networkOf(host)) };
   }
 
   /** Makes a peer a user. The name must be free and checked. */
   register(user: User, nick: string, now: number): void {
     user.nick = nick;
     user.registered = true;
+    this.#newcomers.remove(networkOf(user.ip));
     this.users.add(user);
     this.peak = Math.max(this.peak, this.users.size);
     this.log({ kind: "claimed", address: user.address, nick });
@@ -163,6 +175,7 @@ export class World {
     user.readMarkers.clear();
     this.connections.delete(user);
     for (const folded of [...user.monitored.keys()]) this.users.unwatch(user, folded);
+    if (!user.registered) this.#newcomers.remove(networkOf(user.ip));
     if (user.registered) {
       const quit = this.event(user, "QUIT", [reason], now);
       fanout(quit, peersOf(user), user);
@@ -198,6 +211,7 @@ export class World {
     const known = this.findChannel(name);
     const opens = known === undefined || this.rooms.isFree(known);
     const channel = known ?? this.rooms.open(name, now);
+    if (opens) this.rooms.setOrigin(channel, this.originOf(user));
     this.rooms.forgetInvite(user, channel);
     const crowned = opens || channel === this.lobby && user.oper !== undefined;
     const ranks = this.rooms.accountRanks(user, channel) | (crowned ? OPERATOR : 0);
@@ -209,6 +223,11 @@ export class World {
     else this.#tellRanks(user, channel, ranks, now, user);
     this.rooms.noteUse(channel, now);
     return channel;
+  }
+
+  /** What stands for the network of a user among those who opened channels; none if it is exempt. */
+  originOf({ ip }: User): string | undefined {
+    return isExempt(this.config.limits, ip) ? undefined : networkOf(ip);
   }
 
   /** Tells the members of a channel which ranks the server gave to one of them. */

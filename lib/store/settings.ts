@@ -29,6 +29,8 @@ export interface ChannelState {
   readonly ranks: readonly { readonly account: string; readonly letters: string }[];
   /** When it was last used, in milliseconds since 1970. */
   readonly usedAt: number;
+  /** What stands for the network that opened it; null if it counts for none. */
+  readonly origin: string | null;
 }
 
 /** A ban from the server (KLINE, DLINE). */

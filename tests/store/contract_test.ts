@@ -320,6 +320,7 @@ everyStore("channels, bans and read markers are kept", (store, reopen) => {
     lists: [{ letter: "b", mask: "x!*@*", by: "Ada", at: 7 }],
     ranks: [{ account: "ada", letters: "o" }],
     usedAt: 8,
+    origin: "192.0.2.1",
   };
   const ban: ServerBan = {
     kind: "user",
