@@ -2,7 +2,7 @@
  * Who may connect at all, before a byte of theirs is looked at.
  * @module
  */
-import { parseRange, rangeHolds } from "../irc/addresses.ts";
+import { parseAddress, parseRange, rangeHolds } from "../irc/addresses.ts";
 import type { LimitsConfig } from "./config.ts";
 
 /** How many connections have no username yet. */
@@ -99,7 +99,9 @@ export class Admission {
 
 /** Whether the limits for one address don't hold for this one. */
 export function isExempt({ exempt }: LimitsConfig, host: string): boolean {
-  return exempt.some((each) => rangeHolds(parseRange(each)!, host));
+  if (exempt.length === 0) return false;
+  const address = parseAddress(host);
+  return exempt.some((each) => rangeHolds(parseRange(each)!, address));
 }
 
 /** How many rooms can be there that one network has opened; 0 for no limit. */

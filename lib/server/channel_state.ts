@@ -5,6 +5,7 @@
 import { OPERATOR, PREFIXES, type Ranks } from "../irc/modes.ts";
 import { fold } from "../irc/names.ts";
 import type { ChannelState } from "../store/settings.ts";
+import { parseMask } from "./user_mask.ts";
 import { Channel, LIST_LETTERS, type ListLetter, NEW_CHANNEL_FLAGS } from "./channel.ts";
 
 /** Whether anything of a channel is worth keeping: it is not like one that was just opened. */
@@ -37,7 +38,7 @@ export function stateOf(channel: Channel): ChannelState {
     limit: limit ?? null,
     topic: topic ?? null,
     lists: LIST_LETTERS.flatMap((letter) =>
-      [...lists[letter].values()].map((entry) => ({ letter, ...entry }))
+      [...lists[letter].values()].map(({ mask, by, at }) => ({ letter, mask: mask.text, by, at }))
     ),
     ranks: [...accounts.values()].map(({ account, ranks }) => ({
       account,
@@ -57,7 +58,9 @@ export function restore(channel: Channel, state: ChannelState): void {
   channel.topic = state.topic ?? undefined;
   channel.topicChangedAt = state.topic?.at;
   for (const { letter, mask, by, at } of state.lists) {
-    channel.lists[letter as ListLetter]?.set(fold(mask), { mask, by, at });
+    if (LIST_LETTERS.some((known) => known === letter)) {
+      channel.list(letter as ListLetter, parseMask(mask), by, at);
+    }
   }
   for (const { account, letters } of state.ranks) {
     channel.accounts.set(fold(account), { account, ranks: ranksOf(letters) });

@@ -4,7 +4,8 @@
  */
 import type { CapabilityName } from "../irc/caps.ts";
 import { escapeTagValue, message } from "../irc/message.ts";
-import type { Folded } from "../irc/names.ts";
+import { parseAddress } from "../irc/addresses.ts";
+import { fold, type Folded } from "../irc/names.ts";
 import type { LineFault } from "../irc/lines.ts";
 import type { Burst } from "./burst.ts";
 import type { Channel } from "./channel.ts";
@@ -13,6 +14,7 @@ import type { Key } from "./door.ts";
 import type { TokenBucket } from "./flood.ts";
 import type { MultilineBatch } from "./multiline.ts";
 import type { SaslExchange } from "./sasl_exchange.ts";
+import type { Likeness } from "./user_mask.ts";
 
 /** Where a user's messages go: the server's end of its connection. */
 export interface Sink {
@@ -129,6 +131,7 @@ export class User {
   #monitored: Map<Folded, string> | undefined;
   #readMarkers: Map<Folded, number> | undefined;
   #logged: Set<LineFault | "flood"> | undefined;
+  readonly #address: Uint8Array | undefined;
   readonly #sink: Sink;
   readonly #burst: Burst;
   readonly #caps = new Set<CapabilityName>();
@@ -141,6 +144,7 @@ export class User {
     this.#sink = peer.sink;
     this.#burst = burst;
     this.host = this.ip = peer.host;
+    this.#address = parseAddress(peer.host);
     this.address = peer.address;
     this.secure = peer.secure;
     this.allowance = allowance;
@@ -182,6 +186,19 @@ export class User {
   /** `nick!user@host`. */
   get source(): string {
     return `${this.nick}!${this.username}@${this.host}`;
+  }
+
+  /** What of it is compared with masks. */
+  likeness(): Likeness {
+    const { nick, username, host, ip, account } = this;
+    const name = `${nick}!${username}`;
+    const hosts = host === ip ? [ip] : [host, ip];
+    return {
+      account: account === undefined ? undefined : fold(account),
+      name: fold(name),
+      sources: hosts.map((each) => fold(`${name}@${each}`)),
+      address: this.#address,
+    };
   }
 
   /** How replies address it: `*` until it has a name. */

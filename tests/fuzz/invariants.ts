@@ -24,6 +24,7 @@ import { MAX_BYTES, MAX_LINES } from "../../lib/server/multiline.ts";
 import { RECENT_MESSAGES } from "../../lib/server/recent.ts";
 import type { User } from "../../lib/server/user.ts";
 import { MAX_INVITES } from "../../lib/server/rooms.ts";
+import { parseMask } from "../../lib/server/user_mask.ts";
 import type { World } from "../../lib/server/world.ts";
 import { NAMES, USERS } from "./words.ts";
 
@@ -158,8 +159,10 @@ function assertChannel(world: World, channel: Channel): void {
     const list = channel.lists[letter as ListLetter];
     assertAtMost(list.size, world.config.limits.listEntries, `${letter} of ${name}`);
     for (const [key, { mask }] of list) {
-      assertEquals(key, fold(mask));
-      assert(/^[^\s:][^\s]*$/.test(mask), `a mask is one word: ${mask}`);
+      assertEquals(key, mask.key);
+      assertEquals(parseMask(mask.text), mask, "read again it is the same");
+      assertEquals(mask.fault, undefined, mask.text);
+      assert(/^[^\s:][^\s]*$/.test(mask.text), `a mask is one word: ${mask.text}`);
     }
   }
   assertBytes(channel.key ?? "", KEY_BYTES);

@@ -154,7 +154,7 @@ function refusalOf(channel: Channel, user: User, key: string | undefined): Numer
   if (channel.members.size === 0 && user.oper !== undefined) return undefined;
   if (channel.isBanned(user)) return "ERR_BANNEDFROMCHAN";
   if (channel.flags.has("R") && user.account === undefined) return "ERR_NEEDREGGEDNICK";
-  if (channel.flags.has("i") && !channel.isListed("I", user)) return "ERR_INVITEONLYCHAN";
+  if (channel.flags.has("i") && !channel.isInvited(user)) return "ERR_INVITEONLYCHAN";
   if (channel.key !== undefined && channel.key !== key) return "ERR_BADCHANNELKEY";
   if (channel.limit !== undefined && channel.members.size >= channel.limit) {
     return "ERR_CHANNELISFULL";

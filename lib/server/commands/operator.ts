@@ -6,12 +6,12 @@
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import { NUMERICS } from "../../irc/numerics.ts";
 import { clip } from "../text.ts";
 import { parseDuration } from "../duration.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { fanout } from "../fanout.ts";
-import { type HostBan, HostBans } from "../host_bans.ts";
+import { expel } from "../expel.ts";
+import { type HostBan, HostBans, MAX_HOST_BANS, readBanMask } from "../host_bans.ts";
 import { KICK_BYTES } from "../isupport.ts";
 import { explainLock, verifySlowly } from "../passwords.ts";
 
@@ -64,8 +64,8 @@ export const operatorCommands: readonly Command[] = [
   },
   {
     name: "KLINE",
-    usage: "[duration] user@host :reason",
-    help: "Keeps users out by user name and host, for minutes or 1d2h30m; without one for good.",
+    usage: "[duration] [nick!]user@host[/bits] :reason",
+    help: "Keeps users out by name and host, for minutes or 1d2h30m; without one for good.",
     min: 2,
     for: "operators",
     cost: 1,
@@ -73,7 +73,7 @@ export const operatorCommands: readonly Command[] = [
   },
   {
     name: "UNKLINE",
-    usage: "user@host",
+    usage: "[nick!]user@host[/bits]",
     help: "Takes a KLINE back.",
     min: 1,
     for: "operators",
@@ -164,28 +164,27 @@ function chghost(ctx: Context, msg: Message): void {
 function ban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
   const { user, world, now } = ctx;
   const duration = parseDuration(msg.params[0]!);
-  const [mask = "", text = ""] = msg.params.slice(duration === undefined ? 0 : 1);
+  const [asked = "", text = ""] = msg.params.slice(duration === undefined ? 0 : 1);
   const reason = clip(text, KICK_BYTES) || "No reason given";
   const until = duration === undefined || duration === 0 ? Infinity : now + duration;
-  if (kind === "KLINE" && !/^[^@\s]+@[^@\s]+$/.test(mask)) {
-    return notice(ctx, `${mask} is no user@host. * and ? stand for anything, as in *@192.0.2.*`);
-  }
+  const read = readBanMask(asked, kind);
+  if (typeof read === "string") return notice(ctx, read);
+  const mask = read.text;
   const hostBan = { mask, kind, reason, by: user.source, at: now, until };
   const alone = new HostBans();
   if (alone.add(hostBan) && alone.ofUser(user, now) !== undefined) {
     return notice(ctx, `${mask} would keep you out too`);
   }
   if (!world.bans.add(hostBan)) {
-    return notice(ctx, `${mask} is no address or range such as 192.0.2.0/24, or the list is full`);
+    return notice(
+      ctx,
+      `${mask} was not added: there are ${MAX_HOST_BANS} bans, and no more can be`,
+    );
   }
   notice(ctx, `${kind} for ${mask} added${until === Infinity ? "" : ", for a while"}: ${reason}`);
   for (const each of [...world.connections]) {
     const found = each === user ? undefined : world.bans.ofUser(each, now);
-    if (found === undefined) continue;
-    const [code] = NUMERICS.ERR_YOUREBANNEDCREEP;
-    const why = `You are banned from this server: ${found.reason}`;
-    each.deliver(world.fromServer(code, [each.target, why], now));
-    world.quit(each, `Banned: ${found.reason}`, now);
+    if (found !== undefined) expel(world, each, found, now);
   }
 }
 
