@@ -211,7 +211,10 @@ export class World {
     const known = this.findChannel(name);
     const opens = known === undefined || this.rooms.isFree(known);
     const channel = known ?? this.rooms.open(name, now);
-    if (opens) this.rooms.setOrigin(channel, this.originOf(user));
+    if (opens) {
+      this.rooms.setOrigin(channel, this.originOf(user));
+      if (channel.saved) this.rooms.save(channel, now);
+    }
     this.rooms.forgetInvite(user, channel);
     const crowned = opens || channel === this.lobby && user.oper !== undefined;
     const ranks = this.rooms.accountRanks(user, channel) | (crowned ? OPERATOR : 0);
