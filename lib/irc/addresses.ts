@@ -19,7 +19,7 @@ export interface Range {
  */
 export function parseRange(text: string): Range | undefined {
   const [address = "", length, ...more] = text.split("/");
-  const bytes = parseAddress(address);
+  const bytes = bytesOf(address);
   if (bytes === undefined || more.length > 0) return undefined;
   const bits = length === undefined ? bytes.length * 8 : /^\d{1,3}$/.test(length) ? +length : -1;
   if (bits < 0 || bits > bytes.length * 8) return undefined;
@@ -75,9 +75,14 @@ export function formatAddress(bytes: Uint8Array): string {
 
 /**
  * An IPv4 or IPv6 address as its 4 or 16 bytes, in the order of the network; `undefined` for text
- * that is none.
+ * that is none. IPv4 that is written as IPv6 is IPv4.
  */
 export function parseAddress(text: string): Uint8Array | undefined {
+  const bytes = bytesOf(text);
+  return bytes !== undefined && isMapped(bytes) ? bytes.slice(12) : bytes;
+}
+
+function bytesOf(text: string): Uint8Array | undefined {
   return text.includes(":") ? parseV6(text) : parseV4(text);
 }
 

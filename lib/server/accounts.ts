@@ -120,7 +120,8 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   if (failures > 0 && lastFailure !== null) {
     const times = failures === 1 ? "1 failed login" : `${failures} failed logins`;
     const { address: from, at } = lastFailure;
-    const text = `${times} since your last one, the latest from ${from} at ` +
+    // It may be of somebody else, who is hidden from the owner of the account as well.
+    const text = `${times} since your last one, the latest from ${world.init.cloak(from)} at ` +
       `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
     // Before it has a name a peer is told nothing but what it asked for.
     if (user.registered) serviceNotice(world, user, text, now);

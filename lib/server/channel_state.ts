@@ -5,8 +5,9 @@
 import { OPERATOR, PREFIXES, type Ranks } from "../irc/modes.ts";
 import { fold } from "../irc/names.ts";
 import type { ChannelState } from "../store/settings.ts";
-import { parseMask } from "./user_mask.ts";
 import { Channel, LIST_LETTERS, type ListLetter, NEW_CHANNEL_FLAGS } from "./channel.ts";
+import { type Cloak, cloakSource } from "./cloak.ts";
+import { parseMask } from "./user_mask.ts";
 
 /** Whether anything of a channel is worth keeping: it is not like one that was just opened. */
 export function isWorthKeeping(channel: Channel): boolean {
@@ -46,20 +47,26 @@ export function stateOf(channel: Channel): ChannelState {
     })),
     usedAt,
     origin: origin ?? null,
+    cloaked: true,
   };
 }
 
-/** Gives a channel that was just made back what lasted of it. */
-export function restore(channel: Channel, state: ChannelState): void {
+/**
+ * Gives a channel that was just made back what lasted of it. Where an earlier version kept addresses
+ * there are cloaks instead.
+ */
+export function restore(channel: Channel, state: ChannelState, cloak: Cloak): void {
   channel.flags.clear();
   for (const flag of state.flags) channel.flags.add(flag);
   channel.key = state.key ?? undefined;
   channel.limit = state.limit ?? undefined;
-  channel.topic = state.topic ?? undefined;
+  const { topic } = state;
+  channel.topic = topic === null ? undefined : { ...topic, by: cloakSource(topic.by, cloak) };
   channel.topicChangedAt = state.topic?.at;
   for (const { letter, mask, by, at } of state.lists) {
     if (LIST_LETTERS.some((known) => known === letter)) {
-      channel.list(letter as ListLetter, parseMask(mask), by, at);
+      const read = parseMask(state.cloaked ? mask : cloakSource(parseMask(mask).text, cloak));
+      channel.list(letter as ListLetter, read, cloakSource(by, cloak), at);
     }
   }
   for (const { account, letters } of state.ranks) {

@@ -9,6 +9,7 @@ import type { HistoryStore } from "../store/history.ts";
 import type { SettingsStore } from "../store/settings.ts";
 import { Channel, type Inviter } from "./channel.ts";
 import { hasOwner, isWorthKeeping, restore, stateOf } from "./channel_state.ts";
+import type { Cloak } from "./cloak.ts";
 import type { LimitsConfig } from "./config.ts";
 import { Tally } from "./tally.ts";
 import type { User } from "./user.ts";
@@ -45,11 +46,11 @@ export class Rooms {
   readonly #renamed = new Map<Folded, Channel>();
 
   /** Brings back the channels that were kept, and the lobby. */
-  constructor(store: RoomStore, lobby: string, now: number) {
+  constructor(store: RoomStore, cloak: Cloak, lobby: string, now: number) {
     this.#store = store;
     for (const state of store.settings.channels()) {
       const channel = this.open(state.name, state.createdAt);
-      restore(channel, state);
+      restore(channel, state, cloak);
       this.setOrigin(channel, state.origin ?? undefined);
     }
     this.lobby = this.find(lobby) ?? this.open(lobby, now);

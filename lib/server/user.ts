@@ -70,8 +70,10 @@ export class User {
   readonly identity = Symbol();
   /** Address and port, as the log shows them. */
   readonly address: string;
-  /** Its address, as it connected. */
+  /** Its address, as it connected: for itself and operators of the server only. */
   readonly ip: string;
+  /** What stands for its address. */
+  readonly cloak: string;
   /** Whether its connection is encrypted. */
   readonly secure: boolean;
   /** When it connected, in milliseconds since 1970. */
@@ -90,7 +92,7 @@ export class User {
   nick = "";
   /** The `user` of `nick!user@host`. */
   username = "user";
-  /** The host that others see. Changed by the world only. */
+  /** The host that others see: its cloak, or what an operator gave it. Changed by the world only. */
   host: string;
   /** What it says of itself. Changed by the world only. */
   realname = "";
@@ -140,10 +142,11 @@ export class User {
   #captured: Delivery[] | undefined;
 
   /** Makes a user that just connected. */
-  constructor(peer: Peer, allowance: Allowance, burst: Burst, now: number) {
+  constructor(peer: Peer, cloak: string, allowance: Allowance, burst: Burst, now: number) {
     this.#sink = peer.sink;
     this.#burst = burst;
-    this.host = this.ip = peer.host;
+    this.ip = peer.host;
+    this.host = this.cloak = cloak;
     this.#address = parseAddress(peer.host);
     this.address = peer.address;
     this.secure = peer.secure;
@@ -190,13 +193,13 @@ export class User {
 
   /** What of it is compared with masks. */
   likeness(): Likeness {
-    const { nick, username, host, ip, account } = this;
+    const { nick, username, host, cloak, ip, account } = this;
     const name = `${nick}!${username}`;
-    const hosts = host === ip ? [ip] : [host, ip];
+    const hosts = new Set([host, cloak, ip]);
     return {
       account: account === undefined ? undefined : fold(account),
       name: fold(name),
-      sources: hosts.map((each) => fold(`${name}@${each}`)),
+      sources: Array.from(hosts, (each) => fold(`${name}@${each}`)),
       address: this.#address,
     };
   }

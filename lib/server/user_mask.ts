@@ -48,7 +48,7 @@ export interface Likeness {
   readonly account: Folded | undefined;
   /** `nick!user`. */
   readonly name: Folded;
-  /** `nick!user@host`, with each host that it goes by: those that others see, and its address. */
+  /** `nick!user@host`, with each host that it goes by: the one that others see, its cloak, its address. */
   readonly sources: readonly Folded[];
   /** Its address. */
   readonly address: Uint8Array | undefined;
@@ -131,4 +131,10 @@ export function speaksOf({ whom }: UserMask, who: Likeness): boolean {
     default:
       return whom satisfies never;
   }
+}
+
+/** Whether a text is a mask that names a single address. */
+export function isOfAddress(text: string): boolean {
+  const { whom } = parseMask(text);
+  return whom.kind === "range" && whom.range.bits === whom.range.bytes.length * 8;
 }

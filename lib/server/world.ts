@@ -79,7 +79,7 @@ export class World {
     this.config = init.config;
     this.recent = new RecentMessages(init.runId);
     this.burst = new Burst(init.onHeld);
-    this.rooms = new Rooms(init.store, init.config.lobby, init.startedAt);
+    this.rooms = new Rooms(init.store, init.cloak, init.config.lobby, init.startedAt);
   }
 
   /** Takes what is worth a line in the log. */
@@ -112,7 +112,7 @@ export class World {
         now,
       ),
     };
-    const user = new User(peer, allowance, this.burst, now);
+    const user = new User(peer, this.init.cloak(peer.host), allowance, this.burst, now);
     this.connections.add(user);
     this.#newcomers.add(networkOf(user.ip));
     this.log({ kind: "connected", address: user.address });
@@ -159,7 +159,7 @@ export class World {
    */
   quit(user: User, reason: string, now: number): void {
     if (user.gone) return;
-    const error = message("ERROR", [`Closing link: ${user.host} (${reason})`]);
+    const error = message("ERROR", [`Closing link: ${user.ip} (${reason})`]);
     user.end(reason, new Delivery(error, { time: now }));
     this.#remove(user, reason, now);
   }
@@ -228,9 +228,14 @@ export class World {
     return channel;
   }
 
-  /** What stands for the network of a user among those who opened channels; none if it is exempt. */
+  /**
+   * What stands for the network of a user among those who opened channels, also where that is kept:
+   * its cloak. Undefined for who is exempt.
+   */
   originOf({ ip }: User): string | undefined {
-    return isExempt(this.config.limits, ip) ? undefined : networkOf(ip);
+    if (isExempt(this.config.limits, ip)) return undefined;
+    const network = networkOf(ip);
+    return this.init.cloak(network.includes(":") ? `${network}::` : network);
   }
 
   /** Tells the members of a channel which ranks the server gave to one of them. */

@@ -31,6 +31,8 @@ export interface ChannelState {
   readonly usedAt: number;
   /** What stands for the network that opened it; null if it counts for none. */
   readonly origin: string | null;
+  /** Whether it was kept by a version that knows cloaks: of its masks none was made of an address. */
+  readonly cloaked: boolean;
 }
 
 /** A ban from the server (KLINE, DLINE). */

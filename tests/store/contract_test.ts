@@ -321,6 +321,7 @@ everyStore("channels, bans and read markers are kept", (store, reopen) => {
     ranks: [{ account: "ada", letters: "o" }],
     usedAt: 8,
     origin: "192.0.2.1",
+    cloaked: true,
   };
   const ban: ServerBan = {
     kind: "user",

@@ -141,6 +141,7 @@ function capabilities(): string {
 function capabilityValues(): ReadonlyMap<string, string> {
   const world = new World({
     config: defaults(),
+    cloak: (address) => address,
     name: "chat.example",
     version: "chat",
     startedAt: 0,

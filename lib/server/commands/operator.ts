@@ -5,6 +5,7 @@
  * Source: Modern IRC Client Protocol, "Operator Messages"; IRCv3 `chghost`.
  * @module
  */
+import { parseAddress } from "../../irc/addresses.ts";
 import type { Message } from "../../irc/message.ts";
 import { clip } from "../text.ts";
 import { parseDuration } from "../duration.ts";
@@ -156,6 +157,9 @@ function chghost(ctx: Context, msg: Message): void {
   if (target === undefined) return ctx.reply("ERR_NOSUCHNICK", nick);
   if (!/^[A-Za-z0-9][A-Za-z0-9.:/-]{0,62}$/.test(host)) {
     return notice(ctx, `${host} cannot be a host: letters, digits and . : / - are allowed`);
+  }
+  if (parseAddress(host) !== undefined) {
+    return notice(ctx, `${host} cannot be a host: it is an address, and would be taken for theirs`);
   }
   ctx.world.setHost(target, host, ctx.now);
   notice(ctx, `${target.nick} has the host ${host} now`);

@@ -195,6 +195,7 @@ function readState(json: string): ChannelState | undefined {
       ranks: state.ranks ?? [],
       usedAt: state.usedAt ?? 0,
       origin: state.origin ?? null,
+      cloaked: state.cloaked ?? false,
     };
   } catch {
     return undefined;
