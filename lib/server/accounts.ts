@@ -42,6 +42,7 @@ export async function attempt(
   now: number,
 ): Promise<Attempt> {
   const { accounts } = world.store;
+  const isHome = accounts.find(name)?.homes.includes(world.homeOf(user)) ?? false;
   const verifier = await verifierOf(world, name);
   const storedNow = () => accounts.find(name)?.verifier.storedKey;
   const key = `account ${accountKey(name)}`;
@@ -53,13 +54,14 @@ export async function attempt(
       user,
       {
         key,
+        isHome,
         stored: storedNow(),
         compare: async () => stillRight(await checkPassword(world.init.hashes, verifier, proof)),
       },
       preparePassword(proof) ?? "",
       now,
     )
-    : tryProof(world, user, key, stillRight(await proof(verifier)), now);
+    : tryProof(world, user, { key, isHome }, stillRight(await proof(verifier)), now);
   if (verdict.kind === "locked") return verdict;
   const account = accounts.find(name);
   if (verdict.kind === "right" && account !== undefined) return { kind: "right", account };
@@ -112,7 +114,7 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   const { address, nick } = user;
   // Nobody has used it yet: what is there under its name is of one that was deleted.
   if (lastLoginAt === null) forgetOwned(world, name, now);
-  world.store.accounts.loggedIn(name, now);
+  world.store.accounts.loggedIn(name, now, world.homeOf(user));
   world.logins.accountBirths.set(user, account.createdAt);
   world.log({ kind: "account", address, nick, account: name, did: "in" });
   if (user.account !== name) world.setAccount(user, name, now);

@@ -57,6 +57,8 @@ export interface Guesser {
   readonly network: string;
   /** Whether its connection has given a wrong password before. */
   readonly hasFailed: boolean;
+  /** Whether the secret was right from there before this run, as far as that is kept. */
+  readonly isHome: boolean;
 }
 
 /** Counts wrong passwords. */
@@ -71,9 +73,10 @@ export class LoginGuard {
    * How long somebody has to wait until a password is looked at, in milliseconds; 0 if it is looked
    * at now.
    */
-  lockedFor(secret: string, { network, hasFailed }: Guesser, now: number): number {
+  lockedFor(secret: string, { network, hasFailed, isHome }: Guesser, now: number): number {
     if (secret === SERVER_SECRET) return 0;
     const key = pairOf(secret, network);
+    if (isHome && !this.#known.has(key)) this.#known.set(key, new TokenBucket(HOME_RATE, now));
     const home = this.#known.get(key);
     const pair = this.#pairs.failures(key, now);
     if (pair !== undefined && pair.count >= LOCK_AFTER) {
@@ -85,7 +88,7 @@ export class LoginGuard {
     return Math.max(0, all.at + CROWD_MS - now);
   }
 
-  /** Whether a secret was right from a network before. */
+  /** Whether a secret was right from a network before, as far as is known. */
   isKnown(secret: string, network: string): boolean {
     return this.#known.has(pairOf(secret, network));
   }

@@ -7,10 +7,16 @@ import { type Guesser, LOCK_AFTER } from "./login_guard.ts";
 import type { User } from "./user.ts";
 import type { World } from "./world.ts";
 
-/** What a password is compared with. */
-export interface Secret {
+/** Something that can be guessed. */
+export interface Guessable {
   /** What tells it from all others: whose it is. */
   readonly key: string;
+  /** Whether it was right from the peer's network before this run, as far as that is kept. */
+  readonly isHome: boolean;
+}
+
+/** What a password is compared with. */
+export interface Secret extends Guessable {
   /**
    * What is stored of the right password: another text when it was changed. Undefined if there is
    * none; then `compare` compares with something that is made up.
@@ -49,9 +55,9 @@ export async function tryPassword(
   const { key, stored } = secret;
   const network = networkOf(user.ip);
   const mac = await right.mac(key, given);
-  const early = lockOf(world, user, key, now);
+  const early = lockOf(world, user, secret, now);
   if (early !== undefined) return early;
-  const isKnown = guard.isKnown(key, network);
+  const isKnown = secret.isHome || guard.isKnown(key, network);
   const known = stored !== undefined && (isKnown || strangers.tryTake(now))
     ? right.check(key, stored, mac)
     : undefined;
@@ -68,7 +74,7 @@ export async function tryPassword(
   user.comparing = true;
   const verdict = await comparisons.run(applicant, async () => {
     if (wrong !== undefined) return wrong;
-    const locked = lockOf(world, user, key, now);
+    const locked = lockOf(world, user, secret, now);
     if (locked !== undefined) return locked;
     const { comparisonMs } = world.logins;
     if (stored === undefined && comparisonMs !== undefined) {
@@ -94,11 +100,11 @@ export async function tryPassword(
 export function tryProof(
   world: World,
   user: User,
-  key: string,
+  secret: Guessable,
   isRight: boolean,
   now: number,
 ): Verdict {
-  return lockOf(world, user, key, now) ?? judge(world, user, key, isRight, now);
+  return lockOf(world, user, secret, now) ?? judge(world, user, secret.key, isRight, now);
 }
 
 /** Counts an answer. */
@@ -121,10 +127,10 @@ function judge(
 function lockOf(
   { logins: { guard } }: World,
   user: User,
-  key: string,
+  { key, isHome }: Guessable,
   now: number,
 ): Verdict | undefined {
-  const guesser: Guesser = { network: networkOf(user.ip), hasFailed: user.inVain > 0 };
+  const guesser: Guesser = { network: networkOf(user.ip), hasFailed: user.inVain > 0, isHome };
   const ms = guard.lockedFor(key, guesser, now);
   return ms > 0 ? { kind: "locked", ms } : undefined;
 }
@@ -161,7 +167,7 @@ export async function verifySlowly(
   instead = "",
 ): Promise<Verdict> {
   const compare = () => world.init.verify(stored ?? instead, given);
-  const secret = { key, stored, compare };
+  const secret = { key, isHome: false, stored, compare };
   const verdict = await tryPassword(world, user, secret, given.normalize("NFC"), now);
   await holdBack(world, verdict);
   return verdict;

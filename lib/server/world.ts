@@ -228,14 +228,15 @@ export class World {
     return channel;
   }
 
-  /**
-   * What stands for the network of a user among those who opened channels, also where that is kept:
-   * its cloak. Undefined for who is exempt.
-   */
-  originOf({ ip }: User): string | undefined {
-    if (isExempt(this.config.limits, ip)) return undefined;
+  /** What stands for the network of a user where it is kept: its cloak. */
+  homeOf({ ip }: User): string {
     const network = networkOf(ip);
     return this.init.cloak(network.includes(":") ? `${network}::` : network);
+  }
+
+  /** What stands for a user among those who opened channels; undefined if it is exempt. */
+  originOf(user: User): string | undefined {
+    return isExempt(this.config.limits, user.ip) ? undefined : this.homeOf(user);
   }
 
   /** Tells the members of a channel which ranks the server gave to one of them. */

@@ -7,7 +7,7 @@ import {
   LOCK_AFTER,
   LOCK_MS,
 } from "../../lib/server/login_guard.ts";
-import type { Harness } from "./harness.ts";
+import { CALM, Harness } from "./harness.ts";
 import { codes, newcomer, plain, serverWith } from "./logins.ts";
 
 Deno.test("failed logins are told to the owner at the next one", async () => {
@@ -144,6 +144,20 @@ Deno.test("LoginGuard: an owner is not locked out by a neighbour, who can't gues
   assertEquals([await arrive("x"), await arrive()], ["902", "902"]);
   harness.now += 1000 / HOME_RATE.perSecond;
   assertEquals(await arrive(), "900");
+});
+
+Deno.test("LoginGuard: where an owner is at home is known after a restart, until the password is changed", async () => {
+  const before = await serverWith(["Gamze"]);
+  await plain(newcomer(before, "Gamze"), "Gamze");
+  const answer = async (harness: Harness) => {
+    const thief = newcomer(harness, "Furkan");
+    for (let count = 0; count < LOCK_AFTER; count++) await plain(thief, "Gamze", "wrong horse");
+    return codes(await plain(newcomer(harness, "Gamze"), "Gamze"))[0];
+  };
+  assertEquals(await answer(new Harness(CALM, before)), "900");
+  const { verifier } = before.store.accounts.find("Gamze")!;
+  before.store.accounts.setVerifier("Gamze", verifier);
+  assertEquals(await answer(new Harness(CALM, before)), "902");
 });
 
 Deno.test("LoginGuard: so many guesses at the same time are no more than are allowed", async () => {
