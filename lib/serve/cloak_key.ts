@@ -1,6 +1,6 @@
 /**
- * The key that the cloaks of addresses are made with. It outlasts the server, so that bans on cloaks
- * do.
+ * The secret key of cloaks. It is kept with the server's data, so that bans on cloaks still hold after
+ * a restart.
  * @module
  */
 import { createHmac } from "node:crypto";
@@ -12,11 +12,11 @@ const FILE = "cloak.key";
 /** In bytes. */
 const LENGTH = 32;
 
-/** How addresses are hidden. */
+/** What hides addresses. */
 export interface Cloaking {
   /** Makes cloaks. */
   readonly cloak: Cloak;
-  /** What the operator is to be warned of. */
+  /** What the operator has to know. */
   readonly warnings: readonly string[];
 }
 

@@ -122,7 +122,7 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   if (failures > 0 && lastFailure !== null) {
     const times = failures === 1 ? "1 failed login" : `${failures} failed logins`;
     const { address: from, at } = lastFailure;
-    // It may be of somebody else, who is hidden from the owner of the account as well.
+    // The address may be somebody else's, so the owner of the account sees its cloak.
     const text = `${times} since your last one, the latest from ${world.init.cloak(from)} at ` +
       `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
     // Before it has a name a peer is told nothing but what it asked for.

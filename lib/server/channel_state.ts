@@ -52,8 +52,7 @@ export function stateOf(channel: Channel): ChannelState {
 }
 
 /**
- * Gives a channel that was just made back what lasted of it. Where an earlier version kept addresses
- * there are cloaks instead.
+ * Gives a new channel what was kept of it. Cloaks replace the addresses that an earlier version kept.
  */
 export function restore(channel: Channel, state: ChannelState, cloak: Cloak): void {
   channel.flags.clear();

@@ -1,39 +1,39 @@
 /**
- * Cloaks: what others see in the place of an address. It tells nothing of the address, but addresses
- * of one network have a common end, so that a ban can be on the network.
+ * Cloaks: hosts that others see instead of addresses. A cloak does not tell the address, but the
+ * cloaks of one network have a common end, so that a ban can be on the network.
  *
  * Source: InspIRCd, module `cloak`, from which the form is known.
  * @module
  */
 import { formatRange, parseAddress } from "../irc/addresses.ts";
 
-/** Makes of a text at least 5 bytes that only who knows a secret key can make of it. */
+/** Hashes a text with a secret key, to at least 5 bytes. */
 export type Mac = (text: string) => Uint8Array;
 
-/** Returns the cloak of an address: always the same for the same one. */
+/** Returns the cloak of an address: the same address always has the same one. */
 export type Cloak = (address: string) => string;
 
 /** What ends each cloak. */
 export const CLOAK_END = ".ip";
 
-/** Of how many bits there is a part, the longest first. */
+/** The parts of a cloak: the address itself, then ever larger networks, by their number of bits. */
 const V4_BITS = [32, 24, 16];
 const V6_BITS = [128, 64, 48, 32];
 
-/** In small letters: nobody who compares without case takes two for one (RFC 4648, section 6). */
+/** Small letters only, because hosts are compared without regard to case (RFC 4648, section 6). */
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
-/** The length of a part, in characters of five bits: 38 characters in all, of IPv6. */
+/** The length of a part, in characters of five bits. A cloak of IPv6 has 38 characters. */
 const PART_LENGTH = 8;
 
 /**
- * Makes cloaks: of IPv4 `H(address).H(/24).H(/16).ip`, of IPv6 `H(address).H(/64).H(/48).H(/32).ip`.
+ * Returns a function that makes cloaks: of IPv4 `H(address).H(/24).H(/16).ip`, of IPv6 `H(address).H(/64).H(/48).H(/32).ip`.
  */
 export function cloaks(mac: Mac): Cloak {
   const part = (text: string) => base32(mac(text));
   return (address) => {
     const bytes = parseAddress(address);
-    // Of whatever else the system may tell, only the whole has a cloak.
+    // Other text that the system may give as an address is hashed as a whole.
     if (bytes === undefined) return part(`? ${address}`) + CLOAK_END;
     const sizes = bytes.length === 4 ? V4_BITS : V6_BITS;
     return sizes.map((bits) => part(`${bits} ${formatRange({ bytes, bits })}`)).join(".") +

@@ -1,5 +1,5 @@
 /**
- * Slow work with passwords: one piece at a time, in a fair order.
+ * The queue of slow work with passwords: one piece at a time, in a fair order.
  * @module
  */
 
@@ -8,11 +8,11 @@ import { BoundedMap } from "./bounded_map.ts";
 /** Of how many networks it is remembered when they were served: the last ones. */
 const NETWORKS = 1000;
 
-/** Who asks for slow work. */
+/** A connection that asks for slow work. */
 export interface Applicant {
   /** The network that it comes from. */
   readonly network: string;
-  /** How much was done in vain for it before: whoever has the least of it comes first. */
+  /** How much was done in vain for it before: the connection with the least comes first. */
   readonly inVain: number;
   /** Whether it is gone: then nothing is done for it any more. */
   readonly isGone: () => boolean;
@@ -25,14 +25,13 @@ interface Waiting {
 }
 
 /**
- * Runs slow work, one piece at a time, so that many who log in at once can't take all processors.
+ * Runs slow work, one piece at a time, so that many logins at once can't take all processors.
  *
- * The next piece is for an applicant for whom the least was done in vain. Of those it is for the
- * network that was served longest ago, and there in turns for whoever came last and whoever came
- * first: a crowd that came a moment ago is not ahead of somebody who comes now, and nobody waits
- * for ever.
+ * The next piece is that of the applicants with the least work in vain. Among those, it is that of
+ * the network that was served longest ago. Within a network the newest and the oldest applicant take
+ * turns: a newcomer is not behind a crowd that came a moment before, and nobody waits for ever.
  *
- * A connection asks for one piece and waits for it, so no more can wait than there are connections.
+ * A connection asks for one piece at a time, so there are at most as many as connections.
  */
 export class Comparisons {
   #waiting: Waiting[] = [];
@@ -61,7 +60,7 @@ export class Comparisons {
     this.#running = false;
   }
 
-  /** Takes out whose turn it is. */
+  /** Takes out the applicant whose turn it is. */
   #next(): Waiting | undefined {
     const here: Waiting[] = [];
     for (const each of this.#waiting) {

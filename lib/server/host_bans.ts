@@ -39,7 +39,7 @@ export function banState({ kind, until, ...ban }: HostBan): ServerBan {
 }
 
 /** A mask of the server's bans that was read. */
-interface BanMask {
+export interface BanMask {
   /** The mask in the one form in which it is written here. */
   readonly text: string;
   /** Whom it speaks of: an address, or a user. */

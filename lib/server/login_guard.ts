@@ -2,14 +2,14 @@
  * Bounds how many passwords can be guessed, and leaves everybody else a way in.
  *
  * A right password is never held back, only the answer to a wrong one: on the connection that gave
- * it, for up to half a minute. What is guessed at is called a secret: the password of an account,
- * of an operator, of the server. Three things are counted, because each way to guess shows in
- * another one:
+ * it, for up to half a minute. A secret is what somebody can guess at: the password of an account, of
+ * an operator, of the server. Three things are counted, because each way to guess shows in another
+ * one:
  *
- * - the failures of one network at one secret. After the first three each further answer is held
- *   back for longer. After ten the network is locked out of this secret for a quarter of an hour,
- *   its neighbours at other secrets are not. If the secret was right from there before, its owner
- *   is there too: then connections that have not failed are still heard, so many a second.
+ * - the failures of one network at one secret. After the first three, each further answer is held
+ *   back for longer. After ten the network is locked out of this secret, but of no other, for a
+ *   quarter of an hour. If the secret was right from there before, its owner may be there: then
+ *   connections that have not failed yet are still heard ({@linkcode HOME_RATE}).
  * - the failures of one network at all secrets, for somebody who tries one password everywhere.
  *   Answers are held back, but nobody is locked out: a whole school may share an address.
  * - the failures at one secret from everywhere, for somebody who has many addresses. Above the limit
@@ -53,7 +53,7 @@ export const SERVER_SECRET = "server";
 
 /** Somebody who gives a password. */
 export interface Guesser {
-  /** Where it is. */
+  /** Its network. */
   readonly network: string;
   /** Whether its connection has given a wrong password before. */
   readonly hasFailed: boolean;

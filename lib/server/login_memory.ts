@@ -19,7 +19,7 @@ const STRANGERS = { perSecond: 10, burst: 100 } as const;
 
 /** What is remembered of passwords and logins. */
 export class LoginMemory {
-  /** Who guessed passwords. */
+  /** Counts wrong passwords. */
   readonly guard = new LoginGuard();
   /** The passwords that were right. */
   readonly right: RightPasswords;

@@ -1,5 +1,5 @@
 /**
- * Comparing passwords, at a pace that guessing doesn't pay, and that nobody else has to wait for.
+ * Comparing passwords: right ones at once, and so few wrong ones that guessing doesn't pay.
  * @module
  */
 import { networkOf } from "./admission.ts";
@@ -29,7 +29,7 @@ export interface Secret extends Guessable {
 /** What became of a password that was given. */
 export type Verdict =
   | { readonly kind: "right" }
-  /** The answer is to be held back for so many milliseconds. */
+  /** The answer must be held back for so many milliseconds. */
   | { readonly kind: "wrong"; readonly heldMs: number }
   /** Nothing was compared, and nothing is for so many milliseconds. */
   | { readonly kind: "locked"; readonly ms: number };
@@ -38,8 +38,8 @@ export type Verdict =
  * Compares a password that a peer gave, as soon as it is the peer's turn. One that was right before
  * in this run needs no turn.
  *
- * What is known to be wrong, and what there is nothing to compare with, waits for its turn as well
- * and takes as long: so the time that an answer takes does not tell which it is.
+ * A password that is known to be wrong, or that has nothing to be compared with, waits for its turn
+ * too and takes as long, so that the time until the answer does not tell why it is wrong.
  *
  * @param given the password, in the form that is hashed.
  * @param now the time, in milliseconds since 1970.
@@ -66,7 +66,7 @@ export async function tryPassword(
   const wrong = known === false ? judge(world, user, key, false, now) : undefined;
   const applicant = {
     network,
-    // With a bound, so that who comes now is not behind those who came before some more failures.
+    // Bounded, so that a newcomer is not behind all who came when there were fewer failures.
     inVain: user.inVain +
       (isKnown ? 0 : Math.min(LOCK_AFTER, guard.failures(key, network, now))),
     isGone: () => user.gone,
@@ -146,7 +146,7 @@ export function explainLock(ms: number): string {
   return `Too many failed logins: try again in ${when}`;
 }
 
-/** Resolves when a verdict may be told. */
+/** Resolves when a verdict may be told to the peer. */
 export async function holdBack({ init }: World, verdict: Verdict): Promise<void> {
   if (verdict.kind === "wrong" && verdict.heldMs > 0) await init.wait(verdict.heldMs);
 }

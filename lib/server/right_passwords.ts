@@ -1,5 +1,5 @@
 /**
- * The passwords that were right in this run, so that each is compared slowly only once.
+ * The passwords that were right since the server was started: each is compared slowly only once.
  * @module
  */
 import { type Bytes, equalBytes, type Hashes } from "../irc/scram.ts";
@@ -15,8 +15,8 @@ interface Known {
 }
 
 /**
- * Remembers right passwords as HMACs under a random key that is nowhere but in memory. A password
- * that was changed is forgotten, because what is stored of it is another text then.
+ * Remembers right passwords as HMACs under a random key, which is only in memory. A password that was
+ * changed no longer counts, because the text that is stored of it has changed.
  */
 export class RightPasswords {
   readonly #hashes: Hashes;

@@ -25,8 +25,8 @@ export interface Refusal {
 export const UNWRITTEN = "Accounts can't be changed at the moment: try again later";
 
 /**
- * Makes of a new password what is kept of it, when it is the peer's turn. For a peer that is gone
- * there is none, and nobody who would be told of it.
+ * Derives what is kept of a new password, when it is the peer's turn. For a peer that has gone there
+ * is no result, and nothing that would use it.
  */
 export async function verifierFor(
   { world: { init, logins }, user }: Context,

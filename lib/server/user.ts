@@ -191,7 +191,7 @@ export class User {
     return `${this.nick}!${this.username}@${this.host}`;
   }
 
-  /** What of it is compared with masks. */
+  /** Its parts that are compared with masks. */
   likeness(): Likeness {
     const { nick, username, host, cloak, ip, account } = this;
     const name = `${nick}!${username}`;

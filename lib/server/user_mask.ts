@@ -12,20 +12,20 @@ import { fold, type Folded } from "../irc/names.ts";
 /** What starts an extended ban (ISUPPORT `EXTBAN`): `~a:account`, `~q:mask`. */
 export const EXTBAN_PREFIX = "~";
 
-/** The types of extended bans: by account; and quiet, who fits may enter but not speak. */
+/** The types of extended bans: `a` by account; `q` for users who may enter but not speak. */
 export const EXTBAN_TYPES = "aq";
 
 const ACCOUNT = `${EXTBAN_PREFIX}a:`;
 const QUIET = `${EXTBAN_PREFIX}q:`;
 
 /** Whom a mask speaks of. */
-type Whom =
+export type Whom =
   | { readonly kind: "account"; readonly mask: Folded }
   /** The mask is of all of `nick!user@host`. */
   | { readonly kind: "source"; readonly mask: Folded }
   /** The mask is of `nick!user`. */
   | { readonly kind: "range"; readonly mask: Folded; readonly range: Range }
-  /** What can't be understood was kept by an earlier version. */
+  /** An earlier version kept something that this one refuses. */
   | { readonly kind: "nobody" };
 
 /** A mask that was read. */
@@ -42,7 +42,7 @@ export interface UserMask {
   readonly fault: string | undefined;
 }
 
-/** What of a user is compared with masks. */
+/** The parts of a user that are compared with masks. */
 export interface Likeness {
   /** The account that it is logged in to. */
   readonly account: Folded | undefined;
