@@ -51,6 +51,7 @@ export function assertConsistent(world: World): void {
     assertChannel(world, channel);
   }
   assertAtMost(world.channels.size, limits.channels, "channels");
+  assertShares(world);
   assertAtMost(world.users.size, world.peak, "users");
   assertAtMost(world.recent.size, RECENT_MESSAGES, "messages that are remembered");
   const bans = world.bans.list(-Infinity);
@@ -60,6 +61,22 @@ export function assertConsistent(world: World): void {
   assert(masks(bans).every((mask) => masks(kept).includes(mask)), "bans are kept");
   assertAtMost(world.store.settings.channels().length, world.channels.size, "kept channels");
   assertOnly(world.usage.keys(), COMMANDS, "commands that were counted");
+}
+
+/** What is counted for networks is what is there. */
+function assertShares(world: World): void {
+  for (const { origin } of world.channels.values()) {
+    if (origin === undefined) continue;
+    const there = [...world.channels.values()].filter((channel) => channel.origin === origin);
+    assertEquals(world.rooms.openedFrom(origin), there.length, "rooms of a network");
+  }
+  for (const { ip } of world.connections) {
+    const there = [...world.connections].filter((user) => !user.registered && user.ip === ip);
+    const { ofNetwork } = world.newcomersLike(ip);
+    // Of IPv6 there are others in the same network.
+    assert(ofNetwork >= there.length, `${ofNetwork} newcomers from ${ip}, not ${there.length}`);
+    if (!ip.includes(":")) assertEquals(ofNetwork, there.length, `newcomers from ${ip}`);
+  }
 }
 
 /** The registered users, each alone under its name and under what looks like it. */
