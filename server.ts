@@ -12,6 +12,7 @@ import { ListenError } from "./lib/net/listener.ts";
 import { openTurns } from "./lib/net/turn.ts";
 import { verifyPassword } from "./lib/password.ts";
 import { announcement } from "./lib/serve/announce.ts";
+import { openCloaking } from "./lib/serve/cloak_key.ts";
 import { clockTime } from "./lib/serve/clock_time.ts";
 import { openData, whereKept } from "./lib/serve/data.ts";
 import { type Door, openDoors } from "./lib/serve/doors.ts";
@@ -22,6 +23,7 @@ import { collectGarbage, SpareMemory } from "./lib/serve/spare_memory.ts";
 import { type Encryption, EncryptionError, openEncryption } from "./lib/serve/tls.ts";
 import { Upkeep } from "./lib/serve/upkeep.ts";
 import { onStopSignals } from "./lib/signals.ts";
+import type { Cloak } from "./lib/server/cloak.ts";
 import type { Config } from "./lib/server/config.ts";
 import { sweep, sweepInterval } from "./lib/server/liveness.ts";
 import { withReloadable } from "./lib/server/reload.ts";
@@ -37,6 +39,8 @@ export interface ServerParts {
   readonly config: Config;
   /** Where what lasts is kept; still open when the server is closed. */
   readonly store: Store;
+  /** What others see in the place of an address. */
+  readonly cloak: Cloak;
   /** Told what happens. */
   readonly log: Log;
   /** What encrypted connections are encrypted with; there where the settings have any. */
@@ -69,7 +73,7 @@ export class Server {
    *
    * @throws {ListenError} where it can't listen; the message is for the user.
    */
-  constructor({ config, store, log, encryption, reload }: ServerParts) {
+  constructor({ config, store, cloak, log, encryption, reload }: ServerParts) {
     this.doors = openDoors(config);
     const secure = this.doors.find((door) => door.secure);
     if (config.tls !== null && secure !== undefined) {
@@ -91,6 +95,7 @@ export class Server {
       startedAt: Date.now(),
       runId: crypto.randomUUID().replaceAll("-", ""),
       store,
+      cloak,
       hashes: webHashes(),
       onHeld: (receivers) => this.#flusher.expect(receivers),
       log: (event) => log.user(event),
@@ -199,11 +204,13 @@ export async function serve(options: ServeOptions): Promise<number> {
     return 1;
   }
   const { store } = data;
+  const cloaking = openCloaking(data.directory);
   let encryption: Encryption | undefined;
   let warnings: readonly string[];
   try {
     ({ config, encryption, warnings } = await openEncryption(config, data.directory));
-    server = new Server({ config, store, log, encryption, reload: () => options.reload() });
+    const reload = () => options.reload();
+    server = new Server({ config, store, cloak: cloaking.cloak, log, encryption, reload });
   } catch (error) {
     store.close();
     if (!(error instanceof ListenError || error instanceof EncryptionError)) throw error;
@@ -214,7 +221,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   if (data.directory !== null) {
     log.server({ kind: "data", text: whereKept(data.directory, config) });
   }
-  for (const text of [...data.warnings, ...warnings]) {
+  for (const text of [...data.warnings, ...cloaking.warnings, ...warnings]) {
     log.server({ kind: "warning", text });
   }
   // What can't be used is in the log.

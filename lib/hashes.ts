@@ -2,8 +2,7 @@
  * The hash functions and random bytes of the platform (Web Crypto), in the form that the protocol
  * and the server take them.
  *
- * Slow ones run on threads of their own and one after another, so that many who log in at once
- * can't keep all processors busy, and nobody else waits.
+ * The slow one runs on a thread of its own, so that nobody else waits.
  * @module
  */
 import type { Bytes, Hashes } from "./irc/scram.ts";
@@ -17,7 +16,6 @@ const ITERATIONS = 600_000;
  * @param iterations for tests, which can't wait: fewer rounds than are safe.
  */
 export function webHashes(iterations = ITERATIONS): Hashes {
-  let lastTurn: Promise<unknown> = Promise.resolve();
   return {
     iterations,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
@@ -27,11 +25,7 @@ export function webHashes(iterations = ITERATIONS): Hashes {
       const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
       return new Uint8Array(await crypto.subtle.sign("HMAC", imported, data));
     },
-    pbkdf2(password, salt, iterations) {
-      const turn = lastTurn.then(() => derive(password, salt, iterations));
-      lastTurn = turn.catch(() => {});
-      return turn;
-    },
+    pbkdf2: derive,
   };
 }
 

@@ -38,14 +38,13 @@ type Hash = {
  */
 export async function hashPassword(password: string): Promise<string> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT_LENGTH));
-  const hash = await inTurn(() => derive(password, salt, ITERATIONS));
+  const hash = await derive(password, salt, ITERATIONS);
   return `${PREFIX}${ITERATIONS}$${toBase64(salt)}$${toBase64(hash)}`;
 }
 
 /**
  * Whether a password is the one that is stored. The time that the comparison takes does not tell
- * in how much of it they agree. Hashes are computed one after another and off the main thread, so
- * that many who guess at once can't keep all processors busy.
+ * in how much of it they agree. Hashes are computed off the main thread.
  *
  * @param stored what {@linkcode hashPassword} returned, or the password itself. What starts like a
  *   hash and is none ({@linkcode isBrokenHash}) matches nothing, not even itself.
@@ -59,7 +58,7 @@ export async function verifyPassword(stored: string, given: string): Promise<boo
   const known = parseHash(stored);
   if (known === undefined) return false;
   const { iterations, salt, hash } = known;
-  return equal(hash, await inTurn(() => derive(given, salt, iterations)));
+  return equal(hash, await derive(given, salt, iterations));
 }
 
 /** Whether a text starts like a hash and can't be one: cut off, say, or with a line of another. */
@@ -96,15 +95,6 @@ function equal(one: Uint8Array, other: Uint8Array): boolean {
   let difference = one.length ^ other.length;
   for (const [i, byte] of one.entries()) difference |= byte ^ (other[i] ?? 0);
   return difference === 0;
-}
-
-let lastTurn: Promise<unknown> = Promise.resolve();
-
-/** Does the work when all earlier work is done. Each peer waits for at most one answer. */
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const turn = lastTurn.then(work);
-  lastTurn = turn.catch(() => {});
-  return turn;
 }
 
 function toBytes(password: string): Uint8Array<ArrayBuffer> {

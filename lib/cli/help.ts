@@ -113,6 +113,7 @@ function defaultInWords({ type, default: value }: Setting): string {
     case "boolean":
       return value === true ? "yes" : "no";
     case "opers":
+    case "addresses":
       return "none";
     default:
       return type satisfies never;

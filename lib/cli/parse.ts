@@ -281,7 +281,8 @@ function timeFormat(given: string | undefined): string | undefined {
 
 function settingValue({ flag, type }: Setting, given: string | boolean): SettingValue {
   const isNumber = type.kind === "whole" && typeof given === "string" && /^\d+$/.test(given);
-  const value = isNumber ? Number(given) : given;
+  const isList = type.kind === "addresses" && typeof given === "string";
+  const value = isNumber ? Number(given) : isList ? given.split(",") : given;
   if (allows(type, value)) return value;
   throw new UsageError(`--${flag} must be ${expectation(type)}, but is ${show(given)}.`);
 }

@@ -108,7 +108,11 @@ export function forgetPerson(ctx: Context, name: string): boolean {
 const WHOIS: Readonly<Record<string, (params: readonly string[], now: number) => string>> = {
   "276": ([name, ...said]) => `${name} ${said.at(-1)}`,
   "307": ([name]) => `${name} is logged in to this username.`,
-  "311": ([name, user, host, , real]) => `${name} is ${user}@${host}${real ? ` (${real})` : ""}.`,
+  "311": ([name, user, host = "", , real]) => {
+    // What our server, and InspIRCd, show in the place of an address.
+    const hidden = host.endsWith(".ip") ? ", which stands for a hidden address" : "";
+    return `${name} is ${user}@${host}${hidden}${real ? ` (${real})` : ""}.`;
+  },
   "312": ([name, server, about]) =>
     `${name} is connected to ${server}${about ? ` (${about})` : ""}.`,
   "313": ([name]) => `${name} helps to run this server.`,

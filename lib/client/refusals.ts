@@ -20,8 +20,9 @@ interface Refusal {
    * The reason in plain words: part of a sentence.
    *
    * @param about the parameter behind our name: a user, a room, a command.
+   * @param said the server's own words.
    */
-  readonly why: (about: string) => string;
+  readonly why: (about: string, said: string) => string;
 }
 
 const REFUSALS: Readonly<Record<string, Refusal>> = {
@@ -40,6 +41,11 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   "412": { why: () => "there is no text in it" },
   "415": { message: true, why: (name) => `${name} takes no messages` },
   "417": { why: () => "it is too long" },
+  "437": {
+    join: true,
+    why: (_, said) => isUsual(said) ? "the server does not let you in now" : lowerFirst(said),
+    advice: () => "Try again in a while.",
+  },
   "439": { message: true, why: () => "you are too fast; wait a moment" },
   "441": { why: () => "they are not in this room" },
   "442": { message: true, why: (room) => `you are not in ${room}` },
@@ -90,6 +96,15 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   "716": { message: true, why: (name) => `${name} takes no messages from you` },
 };
 
+/** Whether a text tells no more than its numeric, 437. */
+function isUsual(said: string): boolean {
+  return !said.includes(" ") || /temporarily unavailable/i.test(said);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
 /** A refusal as it applies. */
 export interface Refused {
   /** One sentence for the person. */
@@ -118,7 +133,7 @@ export function refused(command: string, params: readonly string[], joining: boo
   const about = params.length > 2 ? params[1] ?? "" : "";
   const said = params.at(-1) ?? "";
   // Whoever runs the server may have said more than the numeric does.
-  const why = refusal?.why(about || "it") ?? (said === "" ? `it answers ${command}` : said);
+  const why = refusal?.why(about || "it", said) ?? (said === "" ? `it answers ${command}` : said);
   if (joining && refusal?.join) {
     return {
       text: `Cannot enter the room ${about}: ${why}.`,

@@ -76,7 +76,7 @@ export function shutOut(
 
 /** 437: the same numeric says that a name, or a room, can't be had for now. */
 export function unavailable(ctx: Context, message: Message): void {
-  if (ctx.isupport.isRoom(message.params[1] ?? "")) refuse(ctx, { ...message, command: "480" });
+  if (ctx.isupport.isRoom(message.params[1] ?? "")) refuse(ctx, message);
   else nameRefused(ctx, message);
 }
 

@@ -13,31 +13,76 @@ export interface Range {
   readonly bits: number;
 }
 
-/** Reads `1.2.3.4`, `1.2.3.0/24`, `2001:db8::1` or `2001:db8::/32`; `undefined` for all else. */
+/**
+ * Reads `1.2.3.4`, `1.2.3.0/24`, `2001:db8::1` or `2001:db8::/32`; `undefined` for all else. IPv4
+ * that is written as IPv6 (`::ffff:1.2.3.4`) is IPv4.
+ */
 export function parseRange(text: string): Range | undefined {
   const [address = "", length, ...more] = text.split("/");
-  const bytes = parseAddress(address);
+  const bytes = bytesOf(address);
   if (bytes === undefined || more.length > 0) return undefined;
   const bits = length === undefined ? bytes.length * 8 : /^\d{1,3}$/.test(length) ? +length : -1;
-  return bits >= 0 && bits <= bytes.length * 8 ? { bytes, bits } : undefined;
+  if (bits < 0 || bits > bytes.length * 8) return undefined;
+  return bits >= 96 && isMapped(bytes)
+    ? { bytes: bytes.slice(12), bits: bits - 96 }
+    : { bytes, bits };
 }
 
-/** Whether an address is in a range. */
-export function rangeHolds({ bytes, bits }: Range, address: string): boolean {
-  const other = parseAddress(address);
-  if (other === undefined || other.length !== bytes.length) return false;
+/** Whether IPv6 stands for IPv4 (RFC 4291 section 2.5.5.2). */
+function isMapped(bytes: Uint8Array): boolean {
+  return bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) &&
+    bytes[10] === 0xff && bytes[11] === 0xff;
+}
+
+/** Whether an address, as {@linkcode parseAddress} returned it, is in a range. */
+export function rangeHolds({ bytes, bits }: Range, address: Uint8Array | undefined): boolean {
+  if (address === undefined || address.length !== bytes.length) return false;
   for (let at = 0; at * 8 < bits; at++) {
-    const mask = bits - at * 8 >= 8 ? 0xff : 0xff << (8 - (bits - at * 8)) & 0xff;
-    if ((bytes[at]! & mask) !== (other[at]! & mask)) return false;
+    const mask = maskAt(at, bits);
+    if ((bytes[at]! & mask) !== (address[at]! & mask)) return false;
   }
   return true;
 }
 
+/** Which bits count in a byte of a range. */
+function maskAt(at: number, bits: number): number {
+  return 0xff << Math.max(0, 8 - Math.max(0, bits - at * 8)) & 0xff;
+}
+
+/**
+ * A range in the one form in which it is written here: without the bits that don't count, IPv6 as in
+ * RFC 5952, a single address without its length.
+ */
+export function formatRange({ bytes, bits }: Range): string {
+  const first = formatAddress(bytes.map((byte, at) => byte & maskAt(at, bits)));
+  return bits === bytes.length * 8 ? first : `${first}/${bits}`;
+}
+
+/** An address as text; the other way round than {@linkcode parseAddress}. */
+export function formatAddress(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join(".");
+  const groups = Array.from({ length: 8 }, (_, at) => bytes[2 * at]! << 8 | bytes[2 * at + 1]!);
+  let gap = { at: -1, length: 1 };
+  for (let at = 0; at < 8; at++) {
+    let end = at;
+    while (groups[end] === 0) end++;
+    if (end - at > gap.length) gap = { at, length: end - at };
+  }
+  const hex = (some: readonly number[]) => some.map((group) => group.toString(16)).join(":");
+  if (gap.at < 0) return hex(groups);
+  return `${hex(groups.slice(0, gap.at))}::${hex(groups.slice(gap.at + gap.length))}`;
+}
+
 /**
  * An IPv4 or IPv6 address as its 4 or 16 bytes, in the order of the network; `undefined` for text
- * that is none.
+ * that is none. IPv4 that is written as IPv6 is IPv4.
  */
 export function parseAddress(text: string): Uint8Array | undefined {
+  const bytes = bytesOf(text);
+  return bytes !== undefined && isMapped(bytes) ? bytes.slice(12) : bytes;
+}
+
+function bytesOf(text: string): Uint8Array | undefined {
   return text.includes(":") ? parseV6(text) : parseV4(text);
 }
 
@@ -50,7 +95,7 @@ function parseV4(text: string): Uint8Array | undefined {
 }
 
 function parseV6(text: string): Uint8Array | undefined {
-  const [head = "", tail, ...more] = text.split("::");
+  const [head = "", tail, ...more] = withoutDots(text)?.split("::") ?? [];
   if (more.length > 0) return undefined;
   const [left, right] = [groups(head), groups(tail ?? "")];
   if (left === undefined || right === undefined) return undefined;
@@ -58,6 +103,14 @@ function parseV6(text: string): Uint8Array | undefined {
   if (tail === undefined ? gap !== 0 : gap < 1) return undefined;
   const all = [...left, ...Array<number>(gap).fill(0), ...right];
   return Uint8Array.from(all.flatMap((group) => [group >> 8, group & 0xff]));
+}
+
+/** IPv6 whose last 32 bits are written as IPv4, with groups in their place. */
+function withoutDots(text: string): string | undefined {
+  if (!text.includes(".")) return text;
+  const at = text.lastIndexOf(":") + 1;
+  const last = parseV4(text.slice(at));
+  return last && `${text.slice(0, at)}${last.subarray(0, 2).toHex()}:${last.subarray(2).toHex()}`;
 }
 
 function groups(text: string): number[] | undefined {

@@ -77,10 +77,9 @@ export class Entrance {
     const address = hostAndPort(host, port);
     const { limits } = this.#world.config;
     const now = Date.now();
-    const { connections, users } = this.#world;
     const ban = this.#world.bans.ofAddress(host, now);
     const refusal = ban === undefined
-      ? this.#admission.enter(host, limits, connections.size - users.size, now)
+      ? this.#admission.enter(host, limits, this.#world.newcomersLike(host), now)
       : `You are banned: ${ban.reason}`;
     if (refusal !== undefined) return this.#refuse(conn, host, address, refusal, secure);
     try {

@@ -6,12 +6,12 @@
  */
 import { fold, NICK_BYTES, sameName } from "../irc/names.ts";
 import { NUMERICS } from "../irc/numerics.ts";
-import { SALT_BYTES, type ScramVerifier } from "../irc/scram.ts";
+import { preparePassword } from "../irc/sasl.ts";
+import { checkPassword, SALT_BYTES, type ScramVerifier } from "../irc/scram.ts";
 import { toBase64 } from "../irc/base64.ts";
 import type { Account } from "../store/accounts.ts";
-import { networkOf } from "./admission.ts";
 import { giveUpName } from "./ownership.ts";
-import { inTurn } from "./passwords.ts";
+import { explainLock, holdBack, tryPassword, tryProof } from "./passwords.ts";
 import { serviceNotice } from "./service.ts";
 import { clip, fitLine } from "./text.ts";
 import type { User } from "./user.ts";
@@ -22,46 +22,55 @@ export type Attempt =
   | { readonly kind: "right"; readonly account: Account }
   | { readonly kind: "wrong" }
   /** Nothing was compared: there were too many failures before. */
-  | { readonly kind: "locked"; readonly seconds: number };
+  | { readonly kind: "locked"; readonly ms: number };
+
+/** Checks in no time whether a peer has proved that it knows the password of a verifier. */
+export type Proof = (verifier: ScramVerifier) => Promise<boolean>;
 
 /**
- * Tries to log in, after the wait that earlier failures have earned. An account that is not there
- * takes as long as a wrong password, and is answered in the same way.
+ * Tries to log in. The answer to a wrong password is held back. An account that is not there takes as
+ * long as a wrong password, and is answered in the same way.
  *
- * @param check compares what was given with the verifier.
+ * @param proof the password, or what proves that the peer knows it.
  * @param now the time, in milliseconds since 1970.
  */
-export function attempt(
+export async function attempt(
   world: World,
   user: User,
   name: string,
-  check: (verifier: ScramVerifier) => Promise<boolean>,
+  proof: string | Proof,
   now: number,
 ): Promise<Attempt> {
-  const { store, init, logins: { accounts: logins } } = world;
-  const network = networkOf(user.ip);
-  const key = accountKey(name);
-  const queue = logins.queue(key, network, now);
-  return inTurn(world, queue, async (): Promise<Attempt> => {
-    const locked = logins.lockedFor(key, network, now);
-    if (locked > 0) return { kind: "locked", seconds: Math.ceil(locked / 1000) };
-    const penalty = logins.penalty(key, network, now);
-    if (penalty > 0) await init.wait(penalty);
-    const verifier = await verifierOf(world, name);
-    const right = await check(verifier);
-    // It may have been deleted meanwhile, or have another password.
-    const account = store.accounts.find(name);
-    if (right && account?.verifier.storedKey === verifier.storedKey) {
-      logins.passed(key, network);
-      return { kind: "right", account };
-    }
-    logins.failed(key, network, now);
-    if (account !== undefined) store.accounts.loginFailed(name, user.ip, now);
-    const { address, nick } = user;
-    // What is no account may be a password that was typed in its place.
-    world.log({ kind: "account", address, nick, account: account?.name ?? "", did: "failed" });
-    return { kind: "wrong" };
-  });
+  const { accounts } = world.store;
+  const isHome = accounts.find(name)?.homes.includes(world.homeOf(user)) ?? false;
+  const verifier = await verifierOf(world, name);
+  const storedNow = () => accounts.find(name)?.verifier.storedKey;
+  const key = `account ${accountKey(name)}`;
+  // It may have been deleted meanwhile, or have another password.
+  const stillRight = (isRight: boolean) => isRight && storedNow() === verifier.storedKey;
+  const verdict = typeof proof === "string"
+    ? await tryPassword(
+      world,
+      user,
+      {
+        key,
+        isHome,
+        stored: storedNow(),
+        compare: async () => stillRight(await checkPassword(world.init.hashes, verifier, proof)),
+      },
+      preparePassword(proof) ?? "",
+      now,
+    )
+    : tryProof(world, user, { key, isHome }, stillRight(await proof(verifier)), now);
+  if (verdict.kind === "locked") return verdict;
+  const account = accounts.find(name);
+  if (verdict.kind === "right" && account !== undefined) return { kind: "right", account };
+  if (account !== undefined) accounts.loginFailed(name, user.ip, now);
+  const { address, nick } = user;
+  // What is no account may be a password that was typed in its place.
+  world.log({ kind: "account", address, nick, account: account?.name ?? "", did: "failed" });
+  await holdBack(world, verdict);
+  return { kind: "wrong" };
 }
 
 function accountKey(name: string): string {
@@ -93,10 +102,7 @@ export async function verifierOf(world: World, name: string): Promise<ScramVerif
 
 /** How a refused attempt is put to who made it. */
 export function explain(attempt: Exclude<Attempt, { kind: "right" }>): string {
-  if (attempt.kind === "wrong") return "Wrong account name or password";
-  const { seconds } = attempt;
-  const when = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-  return `Too many failed logins: try again in ${when}`;
+  return attempt.kind === "wrong" ? "Wrong account name or password" : explainLock(attempt.ms);
 }
 
 /**
@@ -108,7 +114,7 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   const { address, nick } = user;
   // Nobody has used it yet: what is there under its name is of one that was deleted.
   if (lastLoginAt === null) forgetOwned(world, name, now);
-  world.store.accounts.loggedIn(name, now);
+  world.store.accounts.loggedIn(name, now, world.homeOf(user));
   world.logins.accountBirths.set(user, account.createdAt);
   world.log({ kind: "account", address, nick, account: name, did: "in" });
   if (user.account !== name) world.setAccount(user, name, now);
@@ -116,7 +122,8 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   if (failures > 0 && lastFailure !== null) {
     const times = failures === 1 ? "1 failed login" : `${failures} failed logins`;
     const { address: from, at } = lastFailure;
-    const text = `${times} since your last one, the latest from ${from} at ` +
+    // The address may be somebody else's, so the owner of the account sees its cloak.
+    const text = `${times} since your last one, the latest from ${world.init.cloak(from)} at ` +
       `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
     // Before it has a name a peer is told nothing but what it asked for.
     if (user.registered) serviceNotice(world, user, text, now);

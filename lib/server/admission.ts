@@ -2,9 +2,22 @@
  * Who may connect at all, before a byte of theirs is looked at.
  * @module
  */
+import { parseAddress, parseRange, rangeHolds } from "../irc/addresses.ts";
 import type { LimitsConfig } from "./config.ts";
 
-/** How many connections one network has, and how many it made of late. */
+/** How many connections have no username yet. */
+export interface Newcomers {
+  /** Of all networks. */
+  readonly all: number;
+  /** Of the network that is asked about. */
+  readonly ofNetwork: number;
+}
+
+/** The part of the places for newcomers, and of the rooms, that one network can have. */
+const NEWCOMERS_SHARE = 1 / 8;
+const ROOMS_SHARE = 1 / 10;
+
+/** How many connections one network has, and how many it made in the last minute. */
 interface Visits {
   open: number;
   /** When the minute began in which `made` are counted. */
@@ -29,14 +42,14 @@ export class Admission {
    * Asks for a new connection to be let in; if it is, {@linkcode leave} is called at its end.
    *
    * @param host its address, without port.
-   * @param unregistered how many connections have no username yet.
+   * @param newcomers how many connections have no username yet.
    * @param now the time, in milliseconds.
    * @returns why it is refused, in the peer's words; or `undefined` where it is let in.
    */
   enter(
     host: string,
     limits: LimitsConfig,
-    unregistered: number,
+    newcomers: Newcomers,
     now: number,
   ): string | undefined {
     const network = networkOf(host);
@@ -45,8 +58,12 @@ export class Admission {
     if (Math.abs(now - visits.since) >= MINUTE_MS) Object.assign(visits, { since: now, made: 0 });
     const refusal = over(this.#open, limits.connections)
       ? "The server is full"
-      : over(unregistered, limits.unregistered)
+      : over(newcomers.all, limits.unregistered)
       ? "Too many connections are being set up, try again in a moment"
+      : isExempt(limits, host)
+      ? undefined
+      : over(newcomers.ofNetwork, share(limits.unregistered, NEWCOMERS_SHARE))
+      ? "Too many connections from your address are being set up, try again in a moment"
       : over(visits.open, limits.connectionsPerIp)
       ? "Too many connections from your address"
       : over(visits.made, limits.connectionsPerMinute)
@@ -78,6 +95,23 @@ export class Admission {
       if (open === 0 && Math.abs(now - since) >= MINUTE_MS) this.#visits.delete(network);
     }
   }
+}
+
+/** Whether the limits for one address don't hold for this one. */
+export function isExempt({ exempt }: LimitsConfig, host: string): boolean {
+  if (exempt.length === 0) return false;
+  const address = parseAddress(host);
+  return exempt.some((each) => rangeHolds(parseRange(each)!, address));
+}
+
+/** How many rooms can be there that one network has opened; 0 for no limit. */
+export function roomsShare({ channels }: LimitsConfig): number {
+  return share(channels, ROOMS_SHARE);
+}
+
+/** A part of a limit, and at least one; 0 if there is no limit. */
+function share(limit: number, part: number): number {
+  return limit === 0 ? 0 : Math.max(1, Math.floor(limit * part));
 }
 
 function over(count: number, limit: number): boolean {

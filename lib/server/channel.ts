@@ -2,11 +2,11 @@
  * One channel: who is in it, its topic and its modes.
  * @module
  */
-import { fitsMask } from "../irc/masks.ts";
 import { atLeast, HALF_OPERATOR, type Ranks, VOICE } from "../irc/modes.ts";
 import { fold, type Folded } from "../irc/names.ts";
 import { Members } from "./members.ts";
 import type { User } from "./user.ts";
+import { type Likeness, speaksOf, type UserMask } from "./user_mask.ts";
 
 /** What a channel is about. */
 export interface Topic {
@@ -20,8 +20,8 @@ export interface Topic {
 
 /** One entry of a list of a channel: a ban, an exception, an invitation. */
 export interface ListEntry {
-  /** Whom it speaks of: `nick!user@host` with `*` and `?`, or an extended ban. */
-  readonly mask: string;
+  /** Whom it speaks of. */
+  readonly mask: UserMask;
   /** Who made it, as `nick!user@host`. */
   readonly by: string;
   /** When, in milliseconds since 1970. */
@@ -51,12 +51,6 @@ export type Obstacle = "outside" | "banned" | "moderated" | "unregistered" | "ct
 /** By whom someone was invited: a member, or one of those who run the channel. */
 export type Inviter = "member" | "moderator";
 
-/** What starts an extended ban (ISUPPORT `EXTBAN`): `~a:account`, `~q:mask`. */
-export const EXTBAN_PREFIX = "~";
-
-/** The types of extended bans: by account; and quiet, who fits may enter but not speak. */
-export const EXTBAN_TYPES = "aq";
-
 /** A channel. Its owner is the world. */
 export class Channel {
   /** What tells it from all others, whatever its name. */
@@ -81,6 +75,8 @@ export class Channel {
   usedAt: number;
   /** Whether its state is kept. Changed by the world only. */
   saved = false;
+  /** What stands for the network that opened it; undefined if it counts for none. */
+  origin: string | undefined;
   /** When it was last given another name, in milliseconds since 1970. */
   renamedAt = 0;
   /** The word that one needs to enter, if any. */
@@ -133,33 +129,37 @@ export class Channel {
     return !this.flags.has("s") || this.members.has(user);
   }
 
-  /** Whether an entry of one of its lists speaks of a user. */
-  isListed(letter: ListLetter, user: User): boolean {
-    for (const mask of this.lists[letter].keys()) if (fitsUser(mask, user)) return true;
-    return false;
+  /** Whether a user needs no invitation. */
+  isInvited(user: User): boolean {
+    return this.#holds("I", false, user.likeness());
   }
 
   /** Whether a user may not enter or speak: it is banned, and not excepted. */
   isBanned(user: User): boolean {
-    return this.isListed("b", user) && !this.isListed("e", user);
+    return this.lists.b.size > 0 && this.#isBanned(user.likeness());
+  }
+
+  #isBanned(who: Likeness): boolean {
+    return this.#holds("b", false, who) && !this.#holds("e", false, who);
   }
 
   /** Whether a user may enter but not speak: a quiet ban fits, and no exception. */
-  isQuieted(user: User): boolean {
-    for (const mask of this.lists.b.keys()) {
-      if (mask.startsWith(QUIET) && fitsUser(mask.slice(QUIET.length), user)) {
-        return !this.isListed("e", user) && !this.#isUnquieted(user);
-      }
+  #isQuieted(who: Likeness): boolean {
+    return this.#holds("b", true, who) && !this.#holds("e", false, who) &&
+      !this.#holds("e", true, who);
+  }
+
+  /** Whether an entry of one of its lists speaks of somebody. */
+  #holds(letter: ListLetter, quiet: boolean, who: Likeness): boolean {
+    for (const { mask } of this.lists[letter].values()) {
+      if (mask.quiet === quiet && speaksOf(mask, who)) return true;
     }
     return false;
   }
 
-  /** Whether an exception from quiet bans fits a user. */
-  #isUnquieted(user: User): boolean {
-    for (const mask of this.lists.e.keys()) {
-      if (mask.startsWith(QUIET) && fitsUser(mask.slice(QUIET.length), user)) return true;
-    }
-    return false;
+  /** Puts an entry into one of its lists. */
+  list(letter: ListLetter, mask: UserMask, by: string, at: number): void {
+    this.lists[letter].set(mask.key, { mask, by, at });
   }
 
   /** What keeps a user from saying something here, if anything. */
@@ -170,8 +170,9 @@ export class Channel {
     if (atLeast(ranks ?? 0, VOICE)) return undefined;
     if (this.flags.has("m")) return "moderated";
     if (this.flags.has("M") && user.account === undefined) return "unregistered";
-    if (this.lists.b.size > 0 && (this.isBanned(user) || this.isQuieted(user))) return "banned";
-    return undefined;
+    if (this.lists.b.size === 0) return undefined;
+    const who = user.likeness();
+    return this.#isBanned(who) || this.#isQuieted(who) ? "banned" : undefined;
   }
 
   /**
@@ -192,41 +193,6 @@ export class Channel {
     }
     return [letters + [...this.flags].sort().join(""), ...params];
   }
-}
-
-const QUIET = `${EXTBAN_PREFIX}q:`;
-
-/** Whether a mask is an extended ban, of whatever type; `~user@host` is none. */
-export function isExtended(mask: string): boolean {
-  return mask.startsWith(EXTBAN_PREFIX) && /^[a-z]+:/i.test(mask.slice(EXTBAN_PREFIX.length));
-}
-
-/** Whether a folded mask, plain or an extended ban by account, speaks of a user. */
-function fitsUser(mask: Folded | string, user: User): boolean {
-  if (mask.startsWith(`${EXTBAN_PREFIX}a:`)) {
-    return user.account !== undefined && fitsMask(mask.slice(3), fold(user.account));
-  }
-  if (isExtended(mask)) return false;
-  return fitsMask(mask, fold(user.source)) ||
-    user.host !== user.ip && fitsMask(mask, fold(`${user.nick}!${user.username}@${user.ip}`));
-}
-
-/**
- * The full form of a mask that someone wrote: `nick`, `user@host` and `*.host` get the parts that
- * they leave out, also behind `~q:`. Other extended bans stay as they are.
- */
-export function fullMask(mask: string): string {
-  if (mask.startsWith(QUIET)) return QUIET + fullMask(mask.slice(QUIET.length));
-  if (isExtended(mask)) return mask;
-  const at = mask.lastIndexOf("@");
-  const host = at < 0 ? undefined : mask.slice(at + 1) || "*";
-  const left = at < 0 ? mask : mask.slice(0, at);
-  const bang = left.indexOf("!");
-  if (bang >= 0) {
-    return `${left.slice(0, bang) || "*"}!${left.slice(bang + 1) || "*"}@${host ?? "*"}`;
-  }
-  if (host !== undefined) return `*!${left || "*"}@${host}`;
-  return /[.:]/.test(mask) ? `*!*@${mask}` : `${mask || "*"}!*@*`;
 }
 
 /** The least rank that may run the channel's lists, kick and invite. */

@@ -6,6 +6,8 @@ import { OPERATOR, PREFIXES, type Ranks } from "../irc/modes.ts";
 import { fold } from "../irc/names.ts";
 import type { ChannelState } from "../store/settings.ts";
 import { Channel, LIST_LETTERS, type ListLetter, NEW_CHANNEL_FLAGS } from "./channel.ts";
+import { type Cloak, cloakSource } from "./cloak.ts";
+import { parseMask } from "./user_mask.ts";
 
 /** Whether anything of a channel is worth keeping: it is not like one that was just opened. */
 export function isWorthKeeping(channel: Channel): boolean {
@@ -28,7 +30,7 @@ export function hasOwner(
 
 /** What lasts of a channel. */
 export function stateOf(channel: Channel): ChannelState {
-  const { name, createdAt, flags, key, limit, topic, lists, accounts, usedAt } = channel;
+  const { name, createdAt, flags, key, limit, topic, lists, accounts, usedAt, origin } = channel;
   return {
     name,
     createdAt,
@@ -37,26 +39,34 @@ export function stateOf(channel: Channel): ChannelState {
     limit: limit ?? null,
     topic: topic ?? null,
     lists: LIST_LETTERS.flatMap((letter) =>
-      [...lists[letter].values()].map((entry) => ({ letter, ...entry }))
+      [...lists[letter].values()].map(({ mask, by, at }) => ({ letter, mask: mask.text, by, at }))
     ),
     ranks: [...accounts.values()].map(({ account, ranks }) => ({
       account,
       letters: rankLetters(ranks),
     })),
     usedAt,
+    origin: origin ?? null,
+    cloaked: true,
   };
 }
 
-/** Gives a channel that was just made back what lasted of it. */
-export function restore(channel: Channel, state: ChannelState): void {
+/**
+ * Gives a new channel what was kept of it. Cloaks replace the addresses that an earlier version kept.
+ */
+export function restore(channel: Channel, state: ChannelState, cloak: Cloak): void {
   channel.flags.clear();
   for (const flag of state.flags) channel.flags.add(flag);
   channel.key = state.key ?? undefined;
   channel.limit = state.limit ?? undefined;
-  channel.topic = state.topic ?? undefined;
+  const { topic } = state;
+  channel.topic = topic === null ? undefined : { ...topic, by: cloakSource(topic.by, cloak) };
   channel.topicChangedAt = state.topic?.at;
   for (const { letter, mask, by, at } of state.lists) {
-    channel.lists[letter as ListLetter]?.set(fold(mask), { mask, by, at });
+    if (LIST_LETTERS.some((known) => known === letter)) {
+      const read = parseMask(state.cloaked ? mask : cloakSource(parseMask(mask).text, cloak));
+      channel.list(letter as ListLetter, read, cloakSource(by, cloak), at);
+    }
   }
   for (const { account, letters } of state.ranks) {
     channel.accounts.set(fold(account), { account, ranks: ranksOf(letters) });

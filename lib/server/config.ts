@@ -9,6 +9,8 @@
  * @module
  */
 
+import { parseRange } from "../irc/addresses.ts";
+
 /**
  * The settings as the server uses them: every key is there, and every value is allowed. What each
  * one means stands in {@linkcode SETTINGS}.
@@ -76,6 +78,8 @@ export type LimitsConfig = {
   readonly channelsPerUser: number;
   readonly listEntries: number;
   readonly sendQueueBytes: number;
+  /** Addresses and ranges that no limit for one address holds for, such as those of proxies. */
+  readonly exempt: readonly string[];
 };
 
 /**
@@ -100,7 +104,7 @@ export type PathsOf<T, Prefix extends string = ""> = {
 export type SettingPath = PathsOf<Config>;
 
 /** A value that some setting can have. */
-export type SettingValue = string | number | boolean | null | readonly Oper[];
+export type SettingValue = string | number | boolean | null | readonly Oper[] | readonly string[];
 
 /** What a setting's value must be. */
 export type SettingType =
@@ -114,7 +118,9 @@ export type SettingType =
   }
   | { readonly kind: "whole"; readonly min: number; readonly max: number }
   | { readonly kind: "boolean" }
-  | { readonly kind: "opers" };
+  | { readonly kind: "opers" }
+  /** Addresses and ranges of them. */
+  | { readonly kind: "addresses" };
 
 /** One row of {@linkcode SETTINGS}. */
 export interface Setting {
@@ -350,6 +356,13 @@ const TABLE: readonly Row[] = [
     "max-send-queue BYTES",
     "What may wait for a slow reader before its connection is closed.",
   ],
+  [
+    "limits.exempt",
+    { kind: "addresses" },
+    [],
+    "exempt ADDRESSES",
+    "Addresses, such as a proxy's, that the limits for one address do not hold for.",
+  ],
 ];
 
 const SECRETS: ReadonlySet<SettingPath> = new Set<SettingPath>(["password", "opers"]);
@@ -439,6 +452,9 @@ export function allows(type: SettingType, value: unknown): value is SettingValue
       return typeof value === "boolean";
     case "opers":
       return Array.isArray(value) && value.every(isOper);
+    case "addresses":
+      return Array.isArray(value) &&
+        value.every((each) => typeof each === "string" && parseRange(each) !== undefined);
     default:
       return type satisfies never;
   }
@@ -464,6 +480,8 @@ export function expectation(type: SettingType): string {
       return "true or false";
     case "opers":
       return 'a list such as [{ "name": "root", "password": "..." }]';
+    case "addresses":
+      return "a list of addresses and ranges, such as 192.0.2.7 and 2001:db8::/32";
     default:
       return type satisfies never;
   }

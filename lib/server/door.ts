@@ -5,6 +5,7 @@
 import { hashToken, isInvitationToken } from "../irc/invitation.ts";
 import type { Config } from "./config.ts";
 import type { Context } from "./dispatch.ts";
+import { SERVER_SECRET } from "./login_guard.ts";
 import { verifySlowly } from "./passwords.ts";
 import type { User } from "./user.ts";
 import type { World } from "./world.ts";
@@ -43,8 +44,7 @@ export function refusalOf({ config }: World): string {
 }
 
 /**
- * What a text opens that a peer gave as the password; slow where a password is wrong again and
- * again. Nobody guesses a token, so one that is used up counts against nobody: a whole school may
+ * What a text opens that a peer gave as the password; the answer to a wrong one is held back. Nobody guesses a token, so one that is used up counts against nobody: a whole school may
  * try the same.
  */
 export async function checkKey(ctx: Context, given: string): Promise<Key | undefined> {
@@ -56,8 +56,8 @@ export async function checkKey(ctx: Context, given: string): Promise<Key | undef
     return found && { kind: "invitation", id: found.id, forName: found.forName };
   }
   if (password === null) return undefined;
-  const right = await verifySlowly(world, user, "server", password, given, now);
-  return right ? { kind: "password" } : undefined;
+  const { kind } = await verifySlowly(world, user, SERVER_SECRET, password, given, now);
+  return kind === "right" ? { kind: "password" } : undefined;
 }
 
 /**

@@ -1,7 +1,8 @@
 /**
- * Slows down who guesses passwords.
+ * Counts wrong passwords, and says how long the answer to the next one is held back.
  * @module
  */
+import { BoundedMap } from "./bounded_map.ts";
 
 /** How a {@linkcode PasswordGuard} counts. */
 export interface GuardRules {
@@ -11,10 +12,8 @@ export interface GuardRules {
   readonly memoryMs: number;
 }
 
-const RULES: GuardRules = { free: 3, memoryMs: 10 * 60_000 };
-
-/** The longest wait for one guess, in milliseconds. */
-const LONGEST_MS = 30_000;
+/** The longest time for which an answer is held back, in milliseconds. */
+export const LONGEST_MS = 30_000;
 
 /** How many keys are remembered. */
 const MOST = 10_000;
@@ -30,10 +29,10 @@ export interface Failures {
 /** Counts wrong passwords by some key: a network, an account, both. */
 export class PasswordGuard {
   readonly #rules: GuardRules;
-  readonly #failures = new Map<string, Failures>();
+  readonly #failures = new BoundedMap<string, Failures>(MOST);
 
   /** Makes one that has seen nothing. */
-  constructor(rules: GuardRules = RULES) {
+  constructor(rules: GuardRules) {
     this.#rules = rules;
   }
 
@@ -50,7 +49,7 @@ export class PasswordGuard {
     return Math.abs(now - known.at) < this.#rules.memoryMs ? known : undefined;
   }
 
-  /** How long the next guess has to wait, in milliseconds. */
+  /** For how long the answer to one more wrong password is held back, in milliseconds. */
   penalty(key: string, now: number): number {
     const over = (this.failures(key, now)?.count ?? 0) - this.#rules.free;
     return over < 0 ? 0 : Math.min(LONGEST_MS, 1000 * 2 ** over);
@@ -58,14 +57,7 @@ export class PasswordGuard {
 
   /** A password was wrong. */
   failed(key: string, now: number): void {
-    const count = this.failures(key, now)?.count ?? 0;
-    // Set anew, so that the one that failed longest ago comes first.
-    this.#failures.delete(key);
-    this.#failures.set(key, { count: count + 1, at: now });
-    for (const oldest of this.#failures.keys()) {
-      if (this.#failures.size <= MOST) break;
-      this.#failures.delete(oldest);
-    }
+    this.#failures.set(key, { count: (this.failures(key, now)?.count ?? 0) + 1, at: now });
   }
 
   /** A password was right. */

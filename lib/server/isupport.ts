@@ -8,7 +8,7 @@
  */
 import { chanModes, MODES_PER_LINE, PREFIXES, prefixToken } from "../irc/modes.ts";
 import { CHANNEL_BYTES, NICK_GRAPHEMES, USER_LENGTH } from "../irc/names.ts";
-import { EXTBAN_PREFIX, EXTBAN_TYPES } from "./channel.ts";
+import { EXTBAN_PREFIX, EXTBAN_TYPES } from "./user_mask.ts";
 import type { Config } from "./config.ts";
 
 /** The longest topic, in bytes: it fits on a line with any names before it. */

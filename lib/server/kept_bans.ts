@@ -22,7 +22,7 @@ export class KeptBans extends HostBans {
 
   /** As {@linkcode HostBans.add}; it lasts. */
   override add(ban: HostBan): boolean {
-    const replaced = this.find(ban.mask);
+    const replaced = this.find(ban.mask, ban.kind);
     if (!super.add(ban)) return false;
     if (replaced !== undefined) this.#forget(replaced);
     this.#settings.saveBan(banState(ban));

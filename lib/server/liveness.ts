@@ -8,7 +8,8 @@ import type { World } from "./world.ts";
 /**
  * Looks at every connection once: one that has been silent for half of `limits.pingSeconds` is
  * asked, one that was asked and has been silent for all of it is dropped; so is one that took
- * longer than `limits.registrationTimeoutSeconds` to register.
+ * longer than `limits.registrationTimeoutSeconds` to register. The time in which somebody waits for
+ * us, because a password is compared, does not count, unless that somebody has given a wrong one.
  *
  * Before that it takes over what other programs have changed in the accounts.
  *
@@ -20,9 +21,10 @@ export function sweep(world: World, now: number): void {
   reviewAccounts(world, now);
   const { pingSeconds, registrationTimeoutSeconds } = world.config.limits;
   for (const user of world.connections) {
+    if (user.comparing && user.inVain === 0) user.registersFrom = user.lastSeen = now;
     if (!user.registered) {
       const limit = registrationTimeoutSeconds * 1000;
-      if (limit > 0 && now - user.connectedAt >= limit) {
+      if (limit > 0 && now - user.registersFrom >= limit) {
         world.quit(user, "Registration timeout", now);
       }
       continue;

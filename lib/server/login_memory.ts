@@ -2,18 +2,33 @@
  * What the server remembers of who proved, or tried to prove, who they are.
  * @module
  */
-import type { Bytes } from "../irc/scram.ts";
-import { PasswordGuard } from "./guard.ts";
+import type { Bytes, Hashes } from "../irc/scram.ts";
+import { Comparisons } from "./comparisons.ts";
+import { TokenBucket } from "./flood.ts";
 import { LoginGuard } from "./login_guard.ts";
+import { RightPasswords } from "./right_passwords.ts";
 import { SignUps } from "./sign_ups.ts";
 import type { User } from "./user.ts";
 
+/**
+ * How often in a second a password that was right before is recognised, or found to be another one,
+ * for networks from which it was not right before. Over that they wait for their turn, so that many
+ * networks together guess no faster than this and one comparison after another.
+ */
+const STRANGERS = { perSecond: 10, burst: 100 } as const;
+
 /** What is remembered of passwords and logins. */
 export class LoginMemory {
-  /** Who guessed passwords of the server and of its operators. */
-  readonly passwords = new PasswordGuard();
-  /** Who guessed passwords of accounts. */
-  readonly accounts = new LoginGuard();
+  /** Counts wrong passwords. */
+  readonly guard = new LoginGuard();
+  /** The passwords that were right. */
+  readonly right: RightPasswords;
+  /** The slow comparisons that are under way. */
+  readonly comparisons = new Comparisons();
+  /** How long the last one took, in milliseconds; undefined before the first one. */
+  comparisonMs: number | undefined;
+  /** What is left of {@linkcode STRANGERS}. */
+  readonly strangers: TokenBucket;
   /** Who registered accounts of late. */
   readonly signUps = new SignUps();
   /** What nobody outside knows: what is made up from it can't be told from what is random. */
@@ -25,12 +40,12 @@ export class LoginMemory {
    * one may have the same name by now.
    */
   readonly accountBirths = new WeakMap<User, number>();
-  /** The comparisons of passwords that are under way, by queue; its next one comes after. */
-  readonly verifying = new Map<string, Promise<unknown>>();
 
   /** Remembers nothing yet. */
-  constructor(secret: Bytes, accountsVersion: number) {
-    this.secret = secret;
+  constructor(hashes: Hashes, accountsVersion: number, now: number) {
+    this.secret = hashes.random(32);
+    this.right = new RightPasswords(hashes);
+    this.strangers = new TokenBucket(STRANGERS, now);
     this.accountsVersion = accountsVersion;
   }
 }

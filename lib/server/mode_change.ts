@@ -12,19 +12,12 @@ import {
   type Prefix,
   PREFIXES,
 } from "../irc/modes.ts";
-import { fold } from "../irc/names.ts";
 import type { NumericName } from "../irc/numerics.ts";
-import {
-  type Channel,
-  EXTBAN_PREFIX,
-  EXTBAN_TYPES,
-  fullMask,
-  isExtended,
-  type ListLetter,
-} from "./channel.ts";
+import type { Channel, ListLetter } from "./channel.ts";
 import type { Context } from "./dispatch.ts";
 import { KEY_BYTES } from "./isupport.ts";
 import { clip } from "./text.ts";
+import { parseMask } from "./user_mask.ts";
 
 /** The numerics that show a list of a channel. */
 const LIST_NUMERICS: Readonly<Record<ListLetter, readonly [entry: NumericName, end: NumericName]>> =
@@ -77,7 +70,7 @@ function showList(ctx: Context, channel: Channel, letter: ListLetter): void {
   // Who is invited or excepted is for those inside.
   if (channel.isVisibleTo(ctx.user) && (letter === "b" || channel.members.has(ctx.user))) {
     for (const { mask, by, at } of channel.lists[letter].values()) {
-      ctx.reply(entry, channel.name, mask, by, `${Math.floor(at / 1000)}`);
+      ctx.reply(entry, channel.name, mask.text, by, `${Math.floor(at / 1000)}`);
     }
   }
   ctx.reply(end, channel.name);
@@ -186,32 +179,31 @@ function changeList(
   const list = channel.lists[letter];
   // A mask without a word would speak of everyone: nobody who means that leaves it empty.
   if (param === "") return undefined;
-  const mask = fullMask(param);
-  const key = fold(mask);
+  const mask = parseMask(param);
+  const { key, text } = mask;
   if (!add) {
     const entry = list.get(key);
     list.delete(key);
-    return entry && { add, letter, param: entry.mask };
+    return entry && { add, letter, param: entry.mask.text };
   }
   if (list.has(key)) return undefined;
-  if (!isMask(mask)) {
-    const why = "A mask is a name, user@host, or an account as ~a:account";
+  const why = fitsOnLine(text)
+    ? mask.fault
+    : "A mask is a name, user@host, or an account as ~a:account";
+  if (why !== undefined) {
     ctx.reply("ERR_INVALIDMODEPARAM", channel.name, letter, param, why);
     return undefined;
   }
   const { listEntries } = ctx.world.config.limits;
   if (listEntries > 0 && list.size >= listEntries) {
-    ctx.reply("ERR_BANLISTFULL", channel.name, mask);
+    ctx.reply("ERR_BANLISTFULL", channel.name, text);
     return undefined;
   }
-  list.set(key, { mask, by: ctx.user.source, at: ctx.now });
-  return { add, letter, param: mask };
+  channel.list(letter, mask, ctx.user.source, ctx.now);
+  return { add, letter, param: text };
 }
 
-/** Whether a full mask is one that can fit someone, and can stand on a line. */
-function isMask(mask: string): boolean {
-  if (/[\s\p{C}]/u.test(mask) || mask.startsWith(":") || clip(mask, MASK_BYTES) !== mask) {
-    return false;
-  }
-  return !isExtended(mask) || new RegExp(`^${EXTBAN_PREFIX}[${EXTBAN_TYPES}]:.`).test(mask);
+/** Whether a mask can stand on a line. */
+function fitsOnLine(mask: string): boolean {
+  return !/[\s\p{C}]/u.test(mask) && !mask.startsWith(":") && clip(mask, MASK_BYTES) === mask;
 }

@@ -3,7 +3,6 @@
  * @module
  */
 import { passwordFault } from "../irc/new_password.ts";
-import { checkPassword } from "../irc/scram.ts";
 import type { Account } from "../store/accounts.ts";
 import { attempt, dropAccount, explain, logIn, logOut, settle } from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
@@ -129,15 +128,7 @@ function register(ctx: Context, rest: string): void {
 /** Asks for the password of an account, and goes on if it is right; else says so. */
 function prove(ctx: Context, name: string, password: string, done: (account: Account) => void) {
   const { world, user, now } = ctx;
-  const { hashes } = world.init;
-  const check = attempt(
-    world,
-    user,
-    name,
-    (verifier) => checkPassword(hashes, verifier, password),
-    now,
-  );
-  ctx.defer(check, (outcome) => {
+  ctx.defer(attempt(world, user, name, password, now), (outcome) => {
     if (outcome.kind === "right") done(outcome.account);
     else say(ctx, `${explain(outcome)}.`);
   });

@@ -10,6 +10,7 @@ import { sendIsupport, sendLusers, sendMotd } from "./about.ts";
 import { settle } from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
 import { isAdmitted, nameOnInvitation, refusalOf, useKey } from "./door.ts";
+import { expel } from "./expel.ts";
 import { belongsToAnother, makeWay, whyNot } from "./ownership.ts";
 import { SERVICE, serviceNotice } from "./service.ts";
 
@@ -32,9 +33,9 @@ export function tryRegister(ctx: Context): void {
   user.nick = nick;
   const ban = world.bans.ofUser(user, now);
   if (ban !== undefined) {
-    ctx.reply("ERR_YOUREBANNEDCREEP", `You are banned from this server: ${ban.reason}`);
+    expel(world, user, ban, now);
     user.nick = "";
-    return world.quit(user, `Banned: ${ban.reason}`, now);
+    return;
   }
   user.nick = "";
   if (!useKey(world, user, now)) return turnAway(ctx);

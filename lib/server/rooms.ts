@@ -9,7 +9,9 @@ import type { HistoryStore } from "../store/history.ts";
 import type { SettingsStore } from "../store/settings.ts";
 import { Channel, type Inviter } from "./channel.ts";
 import { hasOwner, isWorthKeeping, restore, stateOf } from "./channel_state.ts";
+import type { Cloak } from "./cloak.ts";
 import type { LimitsConfig } from "./config.ts";
+import { Tally } from "./tally.ts";
 import type { User } from "./user.ts";
 
 /** Where what lasts of channels is kept, and who owns them. */
@@ -38,14 +40,18 @@ export class Rooms {
   /** The channel that is always there. */
   readonly lobby: Channel;
   readonly #store: RoomStore;
+  /** How many channels each network has opened. */
+  readonly #opened = new Tally();
   /** The channels that were renamed and are still there, by each of their former names. */
   readonly #renamed = new Map<Folded, Channel>();
 
   /** Brings back the channels that were kept, and the lobby. */
-  constructor(store: RoomStore, lobby: string, now: number) {
+  constructor(store: RoomStore, cloak: Cloak, lobby: string, now: number) {
     this.#store = store;
     for (const state of store.settings.channels()) {
-      restore(this.open(state.name, state.createdAt), state);
+      const channel = this.open(state.name, state.createdAt);
+      restore(channel, state, cloak);
+      this.setOrigin(channel, state.origin ?? undefined);
     }
     this.lobby = this.find(lobby) ?? this.open(lobby, now);
   }
@@ -60,6 +66,18 @@ export class Rooms {
     const channel = new Channel(name, now);
     this.all.set(channel.folded, channel);
     return channel;
+  }
+
+  /** How many channels there are that were opened from there. */
+  openedFrom(origin: string): number {
+    return this.#opened.of(origin);
+  }
+
+  /** Notes for which network a channel counts. */
+  setOrigin(channel: Channel, origin: string | undefined): void {
+    if (channel.origin !== undefined) this.#opened.remove(channel.origin);
+    channel.origin = channel === this.lobby ? undefined : origin;
+    if (channel.origin !== undefined) this.#opened.add(channel.origin);
   }
 
   /** Whether who enters a channel now becomes its operator: nobody is in it or owns it. */
@@ -78,6 +96,7 @@ export class Rooms {
   /** Takes an empty channel away, and whatever is kept of its state. */
   forget(channel: Channel): void {
     this.all.delete(channel.folded);
+    this.setOrigin(channel, undefined);
     if (channel.saved) this.#store.settings.forgetChannel(channel.folded);
     channel.saved = false;
     for (const [name, renamed] of this.#renamed) {

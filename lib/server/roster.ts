@@ -16,6 +16,8 @@ export interface PastUser {
   readonly username: string;
   /** Its host, as others saw it. */
   readonly host: string;
+  /** Its address: for operators of the server only. */
+  readonly ip: string;
   /** What it said of itself. */
   readonly realname: string;
   /** The account that it was logged in to. */
@@ -73,8 +75,8 @@ export class Roster {
   remove(user: User, now: number): void {
     this.#users.delete(fold(user.nick));
     for (const key of lookKeys(user.nick)) this.#looks.delete(key);
-    const { nick, username, host, realname, account } = user;
-    this.#past.push({ nick, username, host, realname, account, at: now });
+    const { nick, username, host, ip, realname, account } = user;
+    this.#past.push({ nick, username, host, ip, realname, account, at: now });
     // Cut back now and then, so that leaving costs the same for all.
     if (this.#past.length >= 2 * PAST_USERS) this.#past = this.#past.slice(-PAST_USERS);
   }

@@ -7,7 +7,7 @@
 import { toBase64 } from "../irc/base64.ts";
 import { sameName } from "../irc/names.ts";
 import { parsePlain, saslChunks, type SaslMechanism, SaslReader } from "../irc/sasl.ts";
-import { type Bytes, checkPassword, ScramServer, type ScramVerifier } from "../irc/scram.ts";
+import { type Bytes, ScramServer, type ScramVerifier } from "../irc/scram.ts";
 import { type Attempt, attempt, explain, logIn, settle, verifierOf } from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
 
@@ -62,14 +62,7 @@ function plain(ctx: Context, payload: Bytes): void {
   // Nobody may act as someone else.
   if (given === undefined || !isOneself(given.authzid, given.authcid)) return failExchange(ctx);
   const { authcid, password } = given;
-  const check = attempt(
-    world,
-    user,
-    authcid,
-    (verifier) => checkPassword(world.init.hashes, verifier, password),
-    now,
-  );
-  ctx.defer(check, (outcome) => finish(ctx, outcome));
+  ctx.defer(attempt(world, user, authcid, password, now), (outcome) => finish(ctx, outcome));
 }
 
 function isOneself(authzid: string, authcid: string): boolean {

@@ -11,7 +11,6 @@ import { networkOf } from "./admission.ts";
 import type { Context } from "./dispatch.ts";
 import { isAdmitted } from "./door.ts";
 import { ownerOf } from "./ownership.ts";
-import { inTurn } from "./passwords.ts";
 import { looksLikeService } from "./service.ts";
 
 /** Why an account was not made: the code that FAIL REGISTER says, and a sentence for people. */
@@ -26,17 +25,22 @@ export interface Refusal {
 export const UNWRITTEN = "Accounts can't be changed at the moment: try again later";
 
 /**
- * Makes of a new password what is kept of it. One network has one made at a time, so that nobody
- * keeps the processors busy with it from many connections.
+ * Derives what is kept of a new password, when it is the peer's turn. For a peer that has gone there
+ * is no result, and nothing that would use it.
  */
 export async function verifierFor(
-  { world, user }: Context,
+  { world: { init, logins }, user }: Context,
   password: string,
 ): Promise<ScramVerifier> {
-  const queue = `new ${networkOf(user.ip)}`;
-  const verifier = await inTurn(world, queue, () => newVerifier(world.init.hashes, password));
-  if (verifier === undefined) throw new TypeError("A password that was not checked");
-  return verifier;
+  const { inVain } = user;
+  const applicant = { network: networkOf(user.ip), inVain, isGone: () => user.gone };
+  user.inVain++;
+  const verifier = await logins.comparisons.run(
+    applicant,
+    () => newVerifier(init.hashes, password),
+  );
+  if (verifier === undefined && !user.gone) throw new TypeError("A password that was not checked");
+  return verifier!;
 }
 
 /** The name under which a peer would have an account: its own, or the one that it asked for. */

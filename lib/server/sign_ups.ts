@@ -2,6 +2,7 @@
  * How many accounts a network may make.
  * @module
  */
+import { BoundedMap } from "./bounded_map.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -13,7 +14,7 @@ const NETWORKS = 10_000;
 
 /** Counts new accounts by network. */
 export class SignUps {
-  readonly #made = new Map<string, { count: number; since: number }>();
+  readonly #made = new BoundedMap<string, { count: number; since: number }>(NETWORKS);
 
   /** Takes one from what a network may make in this hour. Returns whether there was one left. */
   tryTake(network: string, now: number): boolean {
@@ -24,13 +25,7 @@ export class SignUps {
       : { count: 0, since: now };
     if (made.count >= SIGN_UPS) return false;
     made.count++;
-    // Set anew, so that the one that made none for longest comes first.
-    this.#made.delete(network);
     this.#made.set(network, made);
-    for (const oldest of this.#made.keys()) {
-      if (this.#made.size <= NETWORKS) break;
-      this.#made.delete(oldest);
-    }
     return true;
   }
 }

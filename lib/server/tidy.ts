@@ -53,12 +53,14 @@ export class Tidier {
 /**
  * Makes room for another channel: of the kept ones that are empty and have no owner, the one goes
  * that was not used for longest. Returns whether there was one.
+ *
+ * @param origin only of those that were opened from there; undefined for all.
  */
-export function abandonOldest(world: World): boolean {
+export function abandonOldest(world: World, origin: string | undefined): boolean {
   let oldest: Channel | undefined;
   for (const channel of world.channels.values()) {
     if (channel.members.size > 0 || channel === world.lobby) continue;
-    if (hasOwner(channel)) continue;
+    if (hasOwner(channel) || origin !== undefined && channel.origin !== origin) continue;
     if (oldest === undefined || channel.usedAt < oldest.usedAt) oldest = channel;
   }
   if (oldest !== undefined) abandon(world, oldest);

@@ -4,7 +4,8 @@
  */
 import type { CapabilityName } from "../irc/caps.ts";
 import { escapeTagValue, message } from "../irc/message.ts";
-import type { Folded } from "../irc/names.ts";
+import { parseAddress } from "../irc/addresses.ts";
+import { fold, type Folded } from "../irc/names.ts";
 import type { LineFault } from "../irc/lines.ts";
 import type { Burst } from "./burst.ts";
 import type { Channel } from "./channel.ts";
@@ -13,6 +14,7 @@ import type { Key } from "./door.ts";
 import type { TokenBucket } from "./flood.ts";
 import type { MultilineBatch } from "./multiline.ts";
 import type { SaslExchange } from "./sasl_exchange.ts";
+import type { Likeness } from "./user_mask.ts";
 
 /** Where a user's messages go: the server's end of its connection. */
 export interface Sink {
@@ -68,12 +70,16 @@ export class User {
   readonly identity = Symbol();
   /** Address and port, as the log shows them. */
   readonly address: string;
-  /** Its address, as it connected. */
+  /** Its address, as it connected: for itself and operators of the server only. */
   readonly ip: string;
+  /** What stands for its address. */
+  readonly cloak: string;
   /** Whether its connection is encrypted. */
   readonly secure: boolean;
   /** When it connected, in milliseconds since 1970. */
   readonly connectedAt: number;
+  /** From when on the time to register counts, in milliseconds since 1970. */
+  registersFrom: number;
   /** How fast it may do what. */
   readonly allowance: Allowance;
   /** Until it is registered. */
@@ -86,7 +92,7 @@ export class User {
   nick = "";
   /** The `user` of `nick!user@host`. */
   username = "user";
-  /** The host that others see. Changed by the world only. */
+  /** The host that others see: its cloak, or what an operator gave it. Changed by the world only. */
   host: string;
   /** What it says of itself. Changed by the world only. */
   realname = "";
@@ -98,6 +104,10 @@ export class User {
   oper: string | undefined;
   /** How it has proved that. Changed by the world only. */
   operBy: "password" | "account" | undefined;
+  /** Whether it waits until a password that it gave is compared. */
+  comparing = false;
+  /** How often it gave a wrong password, or had a new one made. */
+  inVain = 0;
   /** The login that is under way. */
   sasl: SaslExchange | undefined;
   /** When it took its name over from another connection of its owner. */
@@ -123,6 +133,7 @@ export class User {
   #monitored: Map<Folded, string> | undefined;
   #readMarkers: Map<Folded, number> | undefined;
   #logged: Set<LineFault | "flood"> | undefined;
+  readonly #address: Uint8Array | undefined;
   readonly #sink: Sink;
   readonly #burst: Burst;
   readonly #caps = new Set<CapabilityName>();
@@ -131,10 +142,12 @@ export class User {
   #captured: Delivery[] | undefined;
 
   /** Makes a user that just connected. */
-  constructor(peer: Peer, allowance: Allowance, burst: Burst, now: number) {
+  constructor(peer: Peer, cloak: string, allowance: Allowance, burst: Burst, now: number) {
     this.#sink = peer.sink;
     this.#burst = burst;
-    this.host = this.ip = peer.host;
+    this.ip = peer.host;
+    this.host = this.cloak = cloak;
+    this.#address = parseAddress(peer.host);
     this.address = peer.address;
     this.secure = peer.secure;
     this.allowance = allowance;
@@ -146,7 +159,11 @@ export class User {
       notice: undefined,
       refused: undefined,
     };
-    this.connectedAt = this.lastSeen = this.lastSpoke = now;
+    this.connectedAt =
+      this.registersFrom =
+      this.lastSeen =
+      this.lastSpoke =
+        now;
   }
 
   /** The channels that it was invited to, oldest first. Changed by the world only. */
@@ -172,6 +189,19 @@ export class User {
   /** `nick!user@host`. */
   get source(): string {
     return `${this.nick}!${this.username}@${this.host}`;
+  }
+
+  /** Its parts that are compared with masks. */
+  likeness(): Likeness {
+    const { nick, username, host, cloak, ip, account } = this;
+    const name = `${nick}!${username}`;
+    const hosts = new Set([host, cloak, ip]);
+    return {
+      account: account === undefined ? undefined : fold(account),
+      name: fold(name),
+      sources: Array.from(hosts, (each) => fold(`${name}@${each}`)),
+      address: this.#address,
+    };
   }
 
   /** How replies address it: `*` until it has a name. */

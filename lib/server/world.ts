@@ -8,6 +8,7 @@ import { message, type Tags } from "../irc/message.ts";
 import { fold, type Folded } from "../irc/names.ts";
 import { OPERATOR, type Ranks } from "../irc/modes.ts";
 import { announceChange, announceJoin, announceReturn, peersOf, tellWatchers } from "./announce.ts";
+import { isExempt, networkOf, type Newcomers } from "./admission.ts";
 import { Burst } from "./burst.ts";
 import { announceCapabilities } from "./capabilities.ts";
 import type { Channel } from "./channel.ts";
@@ -24,6 +25,7 @@ import { messageId } from "./message_id.ts";
 import { RecentMessages } from "./recent.ts";
 import { Rooms } from "./rooms.ts";
 import { Roster } from "./roster.ts";
+import { Tally } from "./tally.ts";
 import { type Peer, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";
 
@@ -37,6 +39,8 @@ export class World {
   readonly store: WorldStore;
   /** All connections, registered or not. */
   readonly connections = new Set<User>();
+  /** How many connections without a name each network has. */
+  readonly #newcomers = new Tally();
   /** The registered users. */
   readonly users = new Roster();
   /** The channels, and what of them is kept. */
@@ -70,12 +74,12 @@ export class World {
     this.name = init.name;
     this.store = init.store;
     const { accounts, settings } = init.store;
-    this.logins = new LoginMemory(init.hashes.random(32), accounts.version());
+    this.logins = new LoginMemory(init.hashes, accounts.version(), init.startedAt);
     this.bans = new KeptBans(settings, init.startedAt);
     this.config = init.config;
     this.recent = new RecentMessages(init.runId);
     this.burst = new Burst(init.onHeld);
-    this.rooms = new Rooms(init.store, init.config.lobby, init.startedAt);
+    this.rooms = new Rooms(init.store, init.cloak, init.config.lobby, init.startedAt);
   }
 
   /** Takes what is worth a line in the log. */
@@ -108,16 +112,24 @@ export class World {
         now,
       ),
     };
-    const user = new User(peer, allowance, this.burst, now);
+    const user = new User(peer, this.init.cloak(peer.host), allowance, this.burst, now);
     this.connections.add(user);
+    this.#newcomers.add(networkOf(user.ip));
     this.log({ kind: "connected", address: user.address });
     return user;
+  }
+
+  /** How many connections have no name yet, in all and of the network of an address. */
+  newcomersLike(host: string): Newcomers {
+    const all = this.connections.size - this.users.size;
+    return { all, ofNetwork: this.#newcomers.of(networkOf(host)) };
   }
 
   /** Makes a peer a user. The name must be free and checked. */
   register(user: User, nick: string, now: number): void {
     user.nick = nick;
     user.registered = true;
+    this.#newcomers.remove(networkOf(user.ip));
     this.users.add(user);
     this.peak = Math.max(this.peak, this.users.size);
     this.log({ kind: "claimed", address: user.address, nick });
@@ -147,7 +159,7 @@ export class World {
    */
   quit(user: User, reason: string, now: number): void {
     if (user.gone) return;
-    const error = message("ERROR", [`Closing link: ${user.host} (${reason})`]);
+    const error = message("ERROR", [`Closing link: ${user.ip} (${reason})`]);
     user.end(reason, new Delivery(error, { time: now }));
     this.#remove(user, reason, now);
   }
@@ -163,6 +175,7 @@ export class World {
     user.readMarkers.clear();
     this.connections.delete(user);
     for (const folded of [...user.monitored.keys()]) this.users.unwatch(user, folded);
+    if (!user.registered) this.#newcomers.remove(networkOf(user.ip));
     if (user.registered) {
       const quit = this.event(user, "QUIT", [reason], now);
       fanout(quit, peersOf(user), user);
@@ -198,6 +211,10 @@ export class World {
     const known = this.findChannel(name);
     const opens = known === undefined || this.rooms.isFree(known);
     const channel = known ?? this.rooms.open(name, now);
+    if (opens) {
+      this.rooms.setOrigin(channel, this.originOf(user));
+      if (channel.saved) this.rooms.save(channel, now);
+    }
     this.rooms.forgetInvite(user, channel);
     const crowned = opens || channel === this.lobby && user.oper !== undefined;
     const ranks = this.rooms.accountRanks(user, channel) | (crowned ? OPERATOR : 0);
@@ -209,6 +226,17 @@ export class World {
     else this.#tellRanks(user, channel, ranks, now, user);
     this.rooms.noteUse(channel, now);
     return channel;
+  }
+
+  /** What stands for the network of a user where it is kept: its cloak. */
+  homeOf({ ip }: User): string {
+    const network = networkOf(ip);
+    return this.init.cloak(network.includes(":") ? `${network}::` : network);
+  }
+
+  /** What stands for a user among those who opened channels; undefined if it is exempt. */
+  originOf(user: User): string | undefined {
+    return isExempt(this.config.limits, user.ip) ? undefined : this.homeOf(user);
   }
 
   /** Tells the members of a channel which ranks the server gave to one of them. */

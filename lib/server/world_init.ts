@@ -6,6 +6,7 @@ import type { Hashes } from "../irc/scram.ts";
 import type { AccountStore } from "../store/accounts.ts";
 import type { HistoryStore } from "../store/history.ts";
 import type { SettingsStore } from "../store/settings.ts";
+import type { Cloak } from "./cloak.ts";
 import type { Config } from "./config.ts";
 import type { LogEvent } from "./log_event.ts";
 
@@ -23,6 +24,8 @@ export interface WorldInit {
   readonly runId: string;
   /** Where what lasts is kept. */
   readonly store: WorldStore;
+  /** What others see in the place of an address. */
+  readonly cloak: Cloak;
   /** The hash functions, and random bytes. */
   readonly hashes: Hashes;
   /**

@@ -33,6 +33,16 @@ export interface Account {
   readonly failures: number;
   /** When the last of them was, and from where; null where there is none. */
   readonly lastFailure: { readonly at: number; readonly address: string } | null;
+  /** What stands for the networks from which someone logged in to it, the latest first. */
+  readonly homes: readonly string[];
+}
+
+/** Of how many networks an account remembers that someone logged in from there. */
+export const MAX_HOMES = 8;
+
+/** The homes of an account after a login from one more. */
+export function withHome(homes: readonly string[], home: string): string[] {
+  return [home, ...homes.filter((other) => other !== home)].slice(0, MAX_HOMES);
 }
 
 /** An invitation: whoever has its token may come in. Only a hash of the token is kept. */
@@ -67,12 +77,19 @@ export interface AccountStore {
   add(name: string, verifier: Verifier, now: number): boolean;
   /** Takes one out. Returns whether it was there. */
   remove(name: string): boolean;
-  /** Changes a password. Returns whether the account is there. */
+  /**
+   * Changes a password, and forgets from where someone logged in with the old one. Returns whether
+   * the account is there.
+   */
   setVerifier(name: string, verifier: Verifier): boolean;
   /** Makes an account an operator of the server, or no longer. Returns whether it is there. */
   setOper(name: string, oper: boolean): boolean;
-  /** Notes a good login, and forgets the failures. */
-  loggedIn(name: string, now: number): void;
+  /**
+   * Notes a good login, and forgets the failures.
+   *
+   * @param home what stands for the network that it came from: a word.
+   */
+  loggedIn(name: string, now: number, home: string): void;
   /** Notes a failed login. */
   loginFailed(name: string, address: string, now: number): void;
   /** A number that is another one whenever another process has changed something. */

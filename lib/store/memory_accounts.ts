@@ -3,7 +3,13 @@
  * @module
  */
 import { fold, looks } from "../irc/names.ts";
-import type { Account, AccountStore, Invitation, Verifier } from "./accounts.ts";
+import {
+  type Account,
+  type AccountStore,
+  type Invitation,
+  type Verifier,
+  withHome,
+} from "./accounts.ts";
 
 /** Keeps accounts in memory, as many as are added. */
 export class MemoryAccounts implements AccountStore {
@@ -40,6 +46,7 @@ export class MemoryAccounts implements AccountStore {
       oper: false,
       failures: 0,
       lastFailure: null,
+      homes: [],
     });
     return true;
   }
@@ -51,7 +58,7 @@ export class MemoryAccounts implements AccountStore {
 
   /** Changes a password. */
   setVerifier(name: string, verifier: Verifier): boolean {
-    return this.#change(name, { verifier });
+    return this.#change(name, { verifier, homes: [] });
   }
 
   /** Makes an account an operator of the server, or no longer. */
@@ -60,8 +67,9 @@ export class MemoryAccounts implements AccountStore {
   }
 
   /** Notes a good login. */
-  loggedIn(name: string, now: number): void {
-    this.#change(name, { lastLoginAt: now, failures: 0, lastFailure: null });
+  loggedIn(name: string, now: number, home: string): void {
+    const homes = withHome(this.find(name)?.homes ?? [], home);
+    this.#change(name, { lastLoginAt: now, failures: 0, lastFailure: null, homes });
   }
 
   /** Notes a failed login. */

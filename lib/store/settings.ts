@@ -29,6 +29,10 @@ export interface ChannelState {
   readonly ranks: readonly { readonly account: string; readonly letters: string }[];
   /** When it was last used, in milliseconds since 1970. */
   readonly usedAt: number;
+  /** What stands for the network that opened it; null if it counts for none. */
+  readonly origin: string | null;
+  /** Whether it was kept by a version that knows cloaks: of its masks none was made of an address. */
+  readonly cloaked: boolean;
 }
 
 /** A ban from the server (KLINE, DLINE). */

@@ -69,7 +69,7 @@ Deno.test("accounts are added, listed, changed and deleted, and the server sees 
     );
     const op = { action: "op", name: "GÖKÇE", on: true } as const;
     assertEquals(await run(op), "GÖKÇE is an operator of the server now.\n");
-    accounts.loggedIn("Gökçe", Date.now());
+    accounts.loggedIn("Gökçe", Date.now(), "home.ip");
     accounts.loginFailed("Gökçe", "192.0.2.1", Date.now());
     const when = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d";
     assertMatch(

@@ -38,6 +38,7 @@ Deno.test("a configuration file may have every key", () => {
       registrationTimeoutSeconds: 60,
       pingSeconds: 120,
       sendQueueBytes: 1048576,
+      exempt: ["192.0.2.7", "2001:db8::/32"],
     },
   };
   assertEquals(parseConfig(JSON.stringify(file), "chat.json"), file);

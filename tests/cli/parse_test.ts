@@ -50,6 +50,9 @@ Deno.test("chat serve takes settings, files and log options", () => {
     [["--max-burst", "0", "--max-channels", "5"], {
       overrides: { limits: { burst: 0, channels: 5 } },
     }],
+    [["--exempt", "192.0.2.7,2001:db8::/32"], {
+      overrides: { limits: { exempt: ["192.0.2.7", "2001:db8::/32"] } },
+    }],
     [["--config", "chat.json"], { configFile: "chat.json" }],
     [["--password-file", "p"], { passwordFile: "p" }],
     [["--opers-file", "o"], { opersFile: "o" }],
@@ -153,7 +156,16 @@ Deno.test("every setting has an option of chat serve", () => {
     "tls-port": "2",
     name: "a.b",
     lobby: "#a",
+    exempt: "::1,10.0.0.0/8",
   };
+  const expected = (kind: string, word: string) =>
+    kind === "boolean"
+      ? true
+      : kind === "whole"
+      ? Number(word)
+      : kind === "addresses"
+      ? word.split(",")
+      : word;
   for (const { name, value, setting } of COMMANDS[0]!.options) {
     if (setting === undefined || setting.secret) continue;
     const word = given[name] ?? "3";
@@ -164,8 +176,7 @@ Deno.test("every setting has an option of chat serve", () => {
     const overrides: Record<string, unknown> = { ...request.flags.overrides };
     const section = overrides[head] as Record<string, unknown> | undefined;
     const result = tail === undefined ? overrides[head] : section?.[tail];
-    const kind = setting.type.kind;
-    assertEquals(result, kind === "boolean" ? true : kind === "whole" ? Number(word) : word);
+    assertEquals(result, expected(setting.type.kind, word));
   }
 });
 

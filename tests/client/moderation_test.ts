@@ -151,6 +151,10 @@ Deno.test("an answer of several lines comes in plain words when it is whole", ()
   it.now = 1_000_000_000;
   const signon = it.now / 1000 - 7300;
   const cases: [typed: string, lines: string[], told: string[]][] = [
+    ["/whois Can", [
+      "311 Ali Can ~c mfrggzdf.nbsw4ytp.orsxg5bq.ip * :Can Y.",
+      "318 Ali Can :End of WHOIS list",
+    ], ["Can is ~c@mfrggzdf.nbsw4ytp.orsxg5bq.ip, which stands for a hidden address (Can Y.)."]],
     ["/whois Furkan", [
       "311 Ali Furkan ~f f.example * :Furkan Y.",
       "319 Ali Furkan :@#lobby #music ",

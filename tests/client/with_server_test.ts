@@ -8,10 +8,10 @@ class Chat {
   readonly #joined: { readonly it: Drive; peer: Peer }[] = [];
 
   /** Somebody in the lobby. */
-  enters(name: string): Drive {
+  enters(name: string, host?: string): Drive {
     const it = new Drive({ name, multiline: true, history: true });
     it.now = this.server.now;
-    this.#joined.push({ it, peer: this.server.connect() });
+    this.#joined.push({ it, peer: this.server.connect(host) });
     it.open();
     this.settle();
     this.hush();
@@ -182,4 +182,18 @@ Deno.test("after a loss one is back in all rooms under the old name, with all th
     "#lobby inside",
     "#müzik inside",
   ]);
+});
+
+Deno.test("Hostmasks: on our own server /ban is on the cloak, not on the address", () => {
+  const chat = new Chat();
+  Object.assign(chat.server.world.init, {
+    cloak: (host: string) => `${host.replaceAll(".", "x")}.ip`,
+  });
+  const [ada, can] = [chat.enters("Ada"), chat.enters("Can", "203.0.113.7")];
+  chat.types(ada, "/join müzik");
+  chat.types(can, "/join müzik");
+  chat.server.world.setOper(chat.server.world.users.find("Ada")!, "root", ada.now);
+  for (const line of ["/whois Can", "/ban Can"]) chat.types(ada, line, "#müzik");
+  const bans = chat.server.world.findChannel("#müzik")!.lists.b;
+  assertEquals([...bans.values()].map(({ mask }) => mask.text), ["*!*@203x0x113x7.ip"]);
 });

@@ -33,7 +33,7 @@ const ASKS: readonly Step[] = [
   ["/who #lobby", /End of .*WHO list/],
   ["/quote LIST", /End of LIST/],
   ["/ison Gamze Furkan", /Users online: Gamze Furkan/],
-  ["/quote USERHOST Gamze", /Gamze\*=\+~Gamze@127\.0\.0\.1/],
+  ["/quote USERHOST Gamze", /Gamze\*=\+~Gamze@(?:[a-z2-7]{8}\.){3}ip/],
   ["/version", /chat-\d/],
   ["/admin", /Administrative info/],
   ["/time", /GMT/],

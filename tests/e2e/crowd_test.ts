@@ -124,6 +124,7 @@ Deno.test({
     const server = new Server({
       config,
       store: memoryStore(),
+      cloak: (address) => address,
       encryption: undefined,
       log: new Log({
         format: "text",

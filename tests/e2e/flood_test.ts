@@ -1,7 +1,7 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { installed } from "./other_servers.ts";
 import { commandLine, Process, ServerProcess, start } from "./program.ts";
-import { assertResponsive, bystander, RawClient } from "./raw_client.ts";
+import { assertResponsive, bystander, HAS_IPV6, RawClient } from "./raw_client.ts";
 
 /** Faster than usual, so that nobody waits for ten seconds; a paste is still over the allowance. */
 const QUICK = ["--max-messages-per-second", "20", "--max-burst", "10"];
@@ -89,4 +89,28 @@ Deno.test("a flooder that is gone is noticed, though nothing more is read from i
   await server.line(HELD_BACK);
   peer.close();
   await seer.until(/^:Furkan!\S+ QUIT :Connection/);
+});
+
+Deno.test({
+  name: "one address can't take all rooms, with however many connections, and others open theirs" +
+    (HAS_IPV6 ? "" : " (skipped: it takes IPv6 to come from two addresses)"),
+  ignore: !HAS_IPV6,
+  async fn() {
+    await using server = await ServerProcess.start(["--max-channels", "40", ...QUICK]);
+    await using stack = new AsyncDisposableStack();
+    const refused: string[] = [];
+    for (let count = 0; count < 4; count++) {
+      const peer = stack.use(await RawClient.user(server.port, `n${count}`));
+      await peer.send(`JOIN ${Array.from({ length: 10 }, (_, i) => `#r${count}x${i}`).join(",")}`);
+      await peer.ping();
+      refused.push(...peer.received.lines.filter((line) => / 437 /.test(line)));
+      assertEquals(peer.received.lines.filter((line) => / 405 /.test(line)), []);
+    }
+    assertEquals(refused.length, 36);
+    assertMatch(refused[0]!, /^:\S+ 437 n0 #r0x4 :Too many rooms were opened from your address$/);
+    const other = stack.use(await RawClient.user(server.port, "other", { hostname: "::1" }));
+    await other.send("JOIN #mine");
+    await other.until(/ 366 other #mine /);
+    await assertResponsive(other);
+  },
 });

@@ -5,7 +5,7 @@ import { tlsFault } from "../../lib/net/tls_context.ts";
 import { TlsSocket } from "../../lib/net/tls_socket.ts";
 import { Random, SEED } from "../fuzz/random.ts";
 import { RUNTIME, ServerProcess } from "./program.ts";
-import { assertResponsive, bystander, RawClient } from "./raw_client.ts";
+import { assertResponsive, bystander, HAS_IPV6, RawClient } from "./raw_client.ts";
 
 /** How many handshakes go wrong. */
 const COUNT = 300;
@@ -94,3 +94,24 @@ function socketOf(pid: number, fd: string): boolean {
     return false;
   }
 }
+
+Deno.test({
+  name: "handshakes that never come take an address's own places only" +
+    (MISSING === undefined && HAS_IPV6 ? "" : " (skipped: it takes TLS and IPv6)"),
+  ignore: MISSING !== undefined || !HAS_IPV6,
+  async fn() {
+    // Of 32 places one address has four.
+    const flags = ["--tls-port", "0", "--max-unregistered", "32"];
+    await using server = await ServerProcess.start(flags);
+    await using stack = new AsyncDisposableStack();
+    const silent = () => RawClient.connect(server.tlsPort);
+    for (let count = 0; count < 4; count++) stack.use(await silent());
+    for (let count = 0; count < 100; count++) {
+      await using refused = await silent();
+      assertEquals(await refused.end(), "");
+    }
+    const options = { hostname: "::1", secure: true };
+    const other = stack.use(await RawClient.user(server.tlsPort, "Furkan", options));
+    await assertResponsive(other);
+  },
+});

@@ -131,7 +131,7 @@ for (const { name, missing, read, told } of WAYS) {
   });
 }
 
-Deno.test("a password that is a hash in the file admits, and wrong ones slow their address down", async () => {
+Deno.test("a password that is a hash in the file admits at once, and the answers to wrong ones are held back", async () => {
   await using hasher = start(["hash-password"]);
   await hasher.write("açıl susam\n");
   await hasher.closeStdin();
@@ -142,30 +142,31 @@ Deno.test("a password that is a hash in the file admits, and wrong ones slow the
     opers: [{ name: "root", password: hash }],
   });
   await using server = await ServerProcess.start(["--config", file.path]);
-  const guess = async (password: string, hostname = "127.0.0.1", nick = "guest") => {
+  /** Comes in with a password. Resolves when it is said, with what resolves to the answer. */
+  const say = async (password: string, hostname = "127.0.0.1", nick = "guest") => {
     const begin = performance.now();
-    await using client = await RawClient.connect(server.port, { hostname });
+    const client = await RawClient.connect(server.port, { hostname });
     await client.send(`PASS :${password}`, `NICK ${nick}`, "USER g 0 * :g");
-    const [, code] = await client.until(/ (001|464) /);
-    const ms = performance.now() - begin;
-    if (code === "001") await client.send("QUIT");
-    await client.end();
-    return { code, ms };
+    const answer = async () => {
+      const [, code] = await client.until(/ (001|464) /);
+      const ms = performance.now() - begin;
+      if (code === "001") await client.send("QUIT");
+      await client.end();
+      return { code, ms };
+    };
+    return { answer: answer() };
   };
-  // People mistype: three times cost nothing but the hashing. The fourth waits for a second, the
-  // fifth for two.
-  for (const password of ["açıl", "susam", hash, ""]) {
-    assertEquals((await guess(password)).code, "464");
-  }
-  const waiting = guess("açıl susam");
-  if (HAS_IPV6) {
-    const other = await guess("açıl susam", "::1", "other");
-    assertEquals(other.code, "001");
-    assertLess(other.ms, (await waiting).ms);
-  }
-  const { code, ms } = await waiting;
-  assertEquals(code, "001");
-  assert(ms >= 2000, `it waited for ${ms} ms`);
+  const guess = async (...args: Parameters<typeof say>) => await (await say(...args)).answer;
+  // People mistype: three times cost nothing but the hashing. The fourth is told after a second.
+  const codes: (string | undefined)[] = [];
+  for (const password of ["açıl", "susam", hash]) codes.push((await guess(password)).code);
+  const held = await say("");
+  const right = await guess("açıl susam");
+  const wrong = await held.answer;
+  assertEquals([...codes, wrong.code, right.code], ["464", "464", "464", "464", "001"]);
+  assert(wrong.ms >= 1000, `${wrong.ms} ms`);
+  assertLess(right.ms, wrong.ms);
+  if (HAS_IPV6) assertEquals((await guess("açıl susam", "::1", "other")).code, "001");
   await using oper = await knock(server.port, "PASS :açıl susam");
   await oper.send("OPER root :açıl susam");
   await oper.until(/ 381 guest /);

@@ -24,6 +24,7 @@ import { MAX_BYTES, MAX_LINES } from "../../lib/server/multiline.ts";
 import { RECENT_MESSAGES } from "../../lib/server/recent.ts";
 import type { User } from "../../lib/server/user.ts";
 import { MAX_INVITES } from "../../lib/server/rooms.ts";
+import { parseMask } from "../../lib/server/user_mask.ts";
 import type { World } from "../../lib/server/world.ts";
 import { NAMES, USERS } from "./words.ts";
 
@@ -50,6 +51,7 @@ export function assertConsistent(world: World): void {
     assertChannel(world, channel);
   }
   assertAtMost(world.channels.size, limits.channels, "channels");
+  assertShares(world);
   assertAtMost(world.users.size, world.peak, "users");
   assertAtMost(world.recent.size, RECENT_MESSAGES, "messages that are remembered");
   const bans = world.bans.list(-Infinity);
@@ -59,6 +61,22 @@ export function assertConsistent(world: World): void {
   assert(masks(bans).every((mask) => masks(kept).includes(mask)), "bans are kept");
   assertAtMost(world.store.settings.channels().length, world.channels.size, "kept channels");
   assertOnly(world.usage.keys(), COMMANDS, "commands that were counted");
+}
+
+/** What is counted for networks is what is there. */
+function assertShares(world: World): void {
+  for (const { origin } of world.channels.values()) {
+    if (origin === undefined) continue;
+    const there = [...world.channels.values()].filter((channel) => channel.origin === origin);
+    assertEquals(world.rooms.openedFrom(origin), there.length, "rooms of a network");
+  }
+  for (const { ip } of world.connections) {
+    const there = [...world.connections].filter((user) => !user.registered && user.ip === ip);
+    const { ofNetwork } = world.newcomersLike(ip);
+    // Of IPv6 there are others in the same network.
+    assert(ofNetwork >= there.length, `${ofNetwork} newcomers from ${ip}, not ${there.length}`);
+    if (!ip.includes(":")) assertEquals(ofNetwork, there.length, `newcomers from ${ip}`);
+  }
 }
 
 /** The registered users, each alone under its name and under what looks like it. */
@@ -158,8 +176,10 @@ function assertChannel(world: World, channel: Channel): void {
     const list = channel.lists[letter as ListLetter];
     assertAtMost(list.size, world.config.limits.listEntries, `${letter} of ${name}`);
     for (const [key, { mask }] of list) {
-      assertEquals(key, fold(mask));
-      assert(/^[^\s:][^\s]*$/.test(mask), `a mask is one word: ${mask}`);
+      assertEquals(key, mask.key);
+      assertEquals(parseMask(mask.text), mask, "read again it is the same");
+      assertEquals(mask.fault, undefined, mask.text);
+      assert(/^[^\s:][^\s]*$/.test(mask.text), `a mask is one word: ${mask.text}`);
     }
   }
   assertBytes(channel.key ?? "", KEY_BYTES);

@@ -6,6 +6,7 @@ import { CLIENT_LINES, type Line, LineBuffer } from "../../lib/irc/lines.ts";
 import { parse } from "../../lib/irc/message.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
 import { type ConfigOverrides, defaults, merge } from "../../lib/server/config.ts";
+import { cloaks } from "../../lib/server/cloak.ts";
 import { receive } from "../../lib/server/dispatch.ts";
 import { sweep } from "../../lib/server/liveness.ts";
 import type { LogEvent } from "../../lib/server/log_event.ts";
@@ -13,7 +14,7 @@ import type { User } from "../../lib/server/user.ts";
 import { World } from "../../lib/server/world.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
 import { Ears } from "./ears.ts";
-import { quickHashes } from "./quick_hashes.ts";
+import { mix, quickHashes } from "./quick_hashes.ts";
 
 /** A world with its clock. */
 export class Stage {
@@ -31,6 +32,7 @@ export class Stage {
       startedAt: this.now,
       runId: "run",
       store: memoryStore(),
+      cloak: cloaks((text) => mix(new TextEncoder().encode(text))),
       hashes: quickHashes(),
       onHeld: () => {},
       log: (event) => this.log.push(event),
@@ -64,6 +66,8 @@ export class Peer {
   readonly ears: Ears;
   /** Why the server ended the connection, if it did. */
   ended: string | undefined;
+  /** Whether it was an operator of the server when it last heard something, or before. */
+  wasOperator = false;
   readonly #stage: Stage;
   readonly #lines = new LineBuffer(CLIENT_LINES);
   /** Lines that wait for slow work. */
@@ -75,6 +79,7 @@ export class Peer {
     this.#stage = stage;
     const sink = {
       send: (bytes: Uint8Array, count?: number) => {
+        if (this.user?.oper !== undefined) this.wasOperator = true;
         if (this.ended === undefined) this.ears.hears(bytes, count);
       },
       end: (reason: string, last: Uint8Array) => {

@@ -2,7 +2,7 @@ import type { Bytes, Hashes } from "../../lib/irc/scram.ts";
 import { Random } from "./random.ts";
 
 /** 32 bytes that follow from all of these. */
-function mix(...parts: readonly Uint8Array[]): Bytes {
+export function mix(...parts: readonly Uint8Array[]): Bytes {
   let state = 0x811c9dc5;
   for (const part of parts) {
     for (const byte of part) state = Math.imul(state ^ byte, 0x01000193);

@@ -6,11 +6,19 @@ import { arrival, input } from "./inputs.ts";
 import { assertConsistent, assertForgotten } from "./invariants.ts";
 import { Peer, Stage } from "./peer.ts";
 import { forManySeeds, Random, SEED } from "./random.ts";
-import { Witness } from "./witness.ts";
+import { Witness, WITNESS_ADDRESS } from "./witness.ts";
 import { HOME_ROOMS, OPER_PASSWORD, SERVER_PASSWORD, USERS } from "./words.ts";
 
 /** Those with a name of their own, and a stranger. */
 const PEERS = USERS.length + 1;
+/** Where they are. No text that anybody sends names one of them. */
+const ADDRESSES = [
+  "203.0.113.21",
+  "203.0.113.22",
+  "2001:db8:77::23",
+  "2001:db8:77::24",
+  "203.0.113.25",
+];
 const STEPS = 120;
 const MILLISECONDS = 3000;
 
@@ -64,6 +72,15 @@ interface Outcome {
   readonly log: Stage["log"];
 }
 
+/** Throws where a peer was told the address of another one, unless it is an operator or was. */
+function assertHidden({ user, wasOperator }: Peer, lines: readonly string[]): void {
+  if (wasOperator) return;
+  for (const address of [...ADDRESSES, WITNESS_ADDRESS]) {
+    if (address === user.ip) continue;
+    for (const line of lines) assert(!line.includes(address), `${user.nick} was told: ${line}`);
+  }
+}
+
 /** Hands bytes over to a peer. */
 type Feed = (peer: Peer, bytes: Uint8Array<ArrayBuffer>, world: World) => void;
 
@@ -77,6 +94,8 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
     limits: {
       channelsPerUser: 5,
       channels: 7,
+      // These two may open more than one room.
+      exempt: ["203.0.113.20/30"],
       listEntries: 3,
       nickChangesPerMinute: 40,
       sendQueueBytes: 0,
@@ -88,7 +107,7 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
   const lines: string[] = [];
   const ended: (string | undefined)[] = [];
   const newPeer = async (index: number) => {
-    const peer = new Peer(stage, `192.0.2.${index}`);
+    const peer = new Peer(stage, ADDRESSES[index]!);
     const nick = USERS[index];
     if (nick === undefined) return peer;
     peer.send(encoder.encode(`${arrival(random, nick, password).join("\r\n")}\r\n`));
@@ -100,7 +119,9 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
   const check = () => {
     world.burst.settle();
     for (const [index, { user, ears }] of peers.entries()) {
-      lines.push(...ears.take().map((line) => `${index} ${line}`));
+      const heard = ears.take();
+      lines.push(...heard.map((line) => `${index} ${line}`));
+      assertHidden(peers[index]!, heard);
       if (user.gone) assertForgotten(world, user);
     }
     assertConsistent(world);

@@ -10,12 +10,16 @@ import type { Channel } from "../../lib/server/channel.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
 import { receive } from "../../lib/server/dispatch.ts";
 import type { User } from "../../lib/server/user.ts";
+import { isOfAddress } from "../../lib/server/user_mask.ts";
 import type { World } from "../../lib/server/world.ts";
 
 /** What can be kept of what a room is told. */
 const KEPT = new Set("PRIVMSG NOTICE JOIN PART KICK QUIT NICK MODE TOPIC REDACT BATCH".split(" "));
 
 const NAME = "witness";
+
+/** Where it is. */
+export const WITNESS_ADDRESS = "198.51.100.9";
 
 /** Something that a room was told: a message, with its lines where it has several. */
 interface Told {
@@ -52,7 +56,7 @@ export class Witness {
       },
       end: () => {},
     };
-    const host = "198.51.100.9";
+    const host = WITNESS_ADDRESS;
     this.#told.clear();
     this.#user = this.#world.connect({ sink, host, address: `${host}:1`, secure: false }, now);
     for (const { name } of CAPABILITIES) this.#user.setCap(name, true);
@@ -139,6 +143,8 @@ function lineOf({ tags, params }: Message): { text: string; concat: boolean } {
 
 /** Whether something is worth keeping, by what it says. */
 function isKept({ message, lines }: Told): boolean {
+  // Masks that name an address are not shown again.
+  if (message.command === "MODE" && message.params.some(isOfAddress)) return false;
   const whole = lines.map(({ text, concat }, index) => index > 0 && !concat ? `\n${text}` : text);
   const text = lines.length > 0 ? whole.join("") : message.params[1] ?? "";
   const said = message.command === "PRIVMSG" || message.command === "NOTICE" ||

@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { Admission, networkOf } from "../../lib/server/admission.ts";
 import { defaults, type LimitsConfig } from "../../lib/server/config.ts";
+import { Harness } from "./harness.ts";
+
+const NONE = { all: 0, ofNetwork: 0 };
 
 const limits = (changes: Partial<LimitsConfig>) => ({ ...defaults().limits, ...changes });
 
@@ -12,7 +15,7 @@ Deno.test("connections over a limit are refused, and let in again when others le
     ] as const
   ) {
     const admission = new Admission();
-    const enter = (from: string) => admission.enter(from, limits(changes), 0, 0);
+    const enter = (from: string) => admission.enter(from, limits(changes), NONE, 0);
     assertEquals(enter("1.1.1.1"), undefined);
     assertEquals(enter("1.1.1.1"), undefined);
     assertEquals(enter(host), refusal);
@@ -24,7 +27,7 @@ Deno.test("connections over a limit are refused, and let in again when others le
 Deno.test("new connections of one address are counted by the minute", () => {
   const admission = new Admission();
   const enter = (now: number) => {
-    const refusal = admission.enter("1.1.1.1", limits({ connectionsPerMinute: 2 }), 0, now);
+    const refusal = admission.enter("1.1.1.1", limits({ connectionsPerMinute: 2 }), NONE, now);
     if (refusal === undefined) admission.leave("1.1.1.1", now);
     return refusal;
   };
@@ -39,7 +42,10 @@ Deno.test("new connections of one address are counted by the minute", () => {
 });
 
 Deno.test("connections without a username are limited", () => {
-  const refusal = new Admission().enter("1.1.1.1", limits({ unregistered: 5 }), 5, 0);
+  const refusal = new Admission().enter("1.1.1.1", limits({ unregistered: 5 }), {
+    all: 5,
+    ofNetwork: 0,
+  }, 0);
   assertEquals(refusal, "Too many connections are being set up, try again in a moment");
 });
 
@@ -47,7 +53,10 @@ Deno.test("a limit of 0 is off", () => {
   const off = { connections: 0, connectionsPerIp: 0, connectionsPerMinute: 0, unregistered: 0 };
   const admission = new Admission();
   for (let count = 0; count < 1000; count++) {
-    assertEquals(admission.enter("1.1.1.1", limits(off), 1000, 0), undefined);
+    assertEquals(
+      admission.enter("1.1.1.1", limits(off), { all: 1000, ofNetwork: 1000 }, 0),
+      undefined,
+    );
   }
 });
 
@@ -55,10 +64,10 @@ Deno.test("who is gone for a minute is forgotten", () => {
   const admission = new Admission();
   for (let count = 0; count < 1000; count++) {
     const host = `10.0.${count >> 8}.${count & 255}`;
-    admission.enter(host, limits({}), 0, 0);
+    admission.enter(host, limits({}), NONE, 0);
     if (count > 0) admission.leave(host, 0);
   }
-  admission.enter("1.1.1.1", limits({}), 0, 61_000);
+  admission.enter("1.1.1.1", limits({}), NONE, 61_000);
   assertEquals(admission.size, 2, "who is still here and who just came");
 });
 
@@ -75,4 +84,48 @@ Deno.test("of an IPv6 address the first 64 bits count", () => {
   ) {
     assertEquals(networkOf(host), network);
   }
+});
+
+Deno.test("Admission: one network has an eighth of the places for those without a username", () => {
+  const exempt = ["192.0.2.0/24", "2001:db8:f::/48"];
+  const refusal = "Too many connections from your address are being set up, try again in a moment";
+  for (
+    const [unregistered, host, ofNetwork, answer] of [
+      [1000, "1.1.1.1", 124, undefined],
+      [1000, "1.1.1.1", 125, refusal],
+      [1000, "2001:db8::1", 125, refusal],
+      [4, "1.1.1.1", 0, undefined],
+      [4, "1.1.1.1", 1, refusal],
+      [0, "1.1.1.1", 9999, undefined],
+      [1000, "192.0.2.7", 999, undefined],
+      [1000, "2001:db8:f:1::1", 999, undefined],
+    ] as const
+  ) {
+    const newcomers = { all: ofNetwork, ofNetwork };
+    const given = new Admission().enter(host, limits({ unregistered, exempt }), newcomers, 0);
+    assertEquals(given, answer, `${host}, ${ofNetwork} of ${unregistered}`);
+  }
+});
+
+Deno.test("Admission: for exempt addresses there are the limits for all only", () => {
+  const admission = new Admission();
+  const some = { connectionsPerIp: 1, connectionsPerMinute: 1, connections: 3, exempt: ["::1"] };
+  const enter = (host: string) => admission.enter(host, limits(some), NONE, 0);
+  assertEquals([enter("::1"), enter("::1"), enter("::1")], [undefined, undefined, undefined]);
+  assertEquals(enter("::1"), "The server is full");
+});
+
+Deno.test("World: it knows how many of a network have no username", () => {
+  const harness = new Harness();
+  const { world } = harness;
+  const all = ["192.0.2.1", "192.0.2.1", "2001:db8::1", "2001:db8::2"].map((host) =>
+    harness.connect(host)
+  );
+  assertEquals(world.newcomersLike("192.0.2.1"), { all: 4, ofNetwork: 2 });
+  assertEquals(world.newcomersLike("2001:db8::9"), { all: 4, ofNetwork: 2 });
+  all[0]!.send("NICK a", "USER a 0 * :a");
+  all[2]!.vanish();
+  assertEquals(world.newcomersLike("192.0.2.1"), { all: 2, ofNetwork: 1 });
+  all[0]!.send("QUIT");
+  assertEquals(world.newcomersLike("2001:db8::9"), { all: 2, ofNetwork: 1 });
 });

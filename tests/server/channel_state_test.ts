@@ -198,7 +198,9 @@ Deno.test("a room that was not used for as long as history is kept is forgotten,
 });
 
 Deno.test("where rooms are full, an empty one without an owner makes room", () => {
-  const harness = new Harness({ limits: { ...CALM.limits, channels: 4 } });
+  const harness = new Harness({
+    limits: { ...CALM.limits, channels: 4, exempt: ["192.0.2.0/24"] },
+  });
   owner(harness, "ada").send("JOIN #owned", "PART #owned");
   for (const room of ["#old", "#new"]) {
     harness.member(room, "a").send("MODE " + room + " +l 9", "QUIT");
@@ -209,7 +211,7 @@ Deno.test("where rooms are full, an empty one without an owner makes room", () =
   assertEquals(names, ["#lobby", "#owned", "#new", "#b"]);
   b.send("JOIN #c");
   b.take();
-  assertAnswers(b, [["JOIN #d", "405 b #d :You have joined too many channels"]]);
+  assertAnswers(b, [["JOIN #d", "437 b #d :This server has no place for another room"]]);
 });
 
 Deno.test("the ranks of an account that is no more are nobody's", () => {
@@ -269,4 +271,43 @@ Deno.test("read markers last with the account, and are shown to all who are logg
   assertAnswers(again, [["MARKREAD #X", `MARKREAD #X ${marker(1)}`]]);
   after.login(again, undefined);
   assertAnswers(again, [["MARKREAD #X", "MARKREAD #X *"]]);
+});
+
+Deno.test("Rooms: one network opens a tenth of them, and is told that, whoever of it asks", () => {
+  const limits = { ...CALM.limits, channels: 30, exempt: ["203.0.113.0/24"] };
+  const harness = new Harness({ limits });
+  const [a, b] = [harness.user("a"), harness.user("b")];
+  a.send("JOIN #1,#2");
+  b.send("JOIN #lobby,#3");
+  harness.hush();
+  const refusal = "437 b #4 :Too many rooms were opened from your address";
+  assertAnswers(b, [["JOIN #4", refusal]]);
+  assertEquals(a.ask("JOIN #3")[0], ":a!~a@192.0.2.1 JOIN #3", "one that is there");
+  const enter = (nick: string, host: string) =>
+    harness.connect(host).send(`NICK ${nick}`, `USER ${nick} 0 * :x`, "JOIN #4", "JOIN #4b,#4c");
+  enter("c", "198.51.100.1").send("PART #4", "PART #4b");
+  for (let count = 0; count < 9; count++) enter(`e${count}`, "203.0.113.7");
+  assertEquals(harness.world.rooms.openedFrom("203.0.113.7"), 0);
+  a.send("PART #1");
+  b.take();
+  assertEquals(b.ask("JOIN #5")[0], ":b!~b@192.0.2.1 JOIN #5", "one is gone");
+  assertEquals(b.ask("JOIN #6"), [
+    ":chat.test 437 b #6 :Too many rooms were opened from your address",
+  ]);
+  a.send("MODE #2 +l 9", "PART #2");
+  b.take();
+  assertEquals(b.ask("JOIN #6")[0], ":b!~b@192.0.2.1 JOIN #6", "an empty one makes room");
+  assertEquals(harness.world.findChannel("#2"), undefined);
+});
+
+Deno.test("Rooms: which network a kept room counts for is known after a restart", () => {
+  const limits = { ...CALM.limits, channels: 20 };
+  const before = new Harness({ limits });
+  const ada = owner(before, "ada").send("JOIN #1,#2", "MODE #1 +l 9");
+  assertEquals(ada.ask("JOIN #3").at(-1)?.includes(" 437 "), true);
+  before.world.close("bye", before.now);
+  const after = new Harness({ limits }, before);
+  assertEquals(after.user("b").ask("JOIN #3").at(-1)?.includes(" 437 "), true);
+  after.connect("198.51.100.1").send("NICK c", "USER c 0 * :c", "JOIN #3");
+  assertEquals(after.world.findChannel("#3")?.members.size, 1);
 });

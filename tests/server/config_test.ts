@@ -40,6 +40,7 @@ const DEFAULTS: Config = {
     channelsPerUser: 100,
     listEntries: 100,
     sendQueueBytes: 1_048_576,
+    exempt: [],
   },
 };
 
@@ -84,6 +85,13 @@ Deno.test("a value is allowed or not", () => {
     ["lobby", ["#lobby", "#Çay"], ["lobby", "#", "#a b", "#a,b", "#a\x07", `#${"a".repeat(64)}`]],
     ["data", [null, "/var/lib/chat"], ["", "a\0b", false]],
     ["password", [null, "correct horse"], ["", "a\r\nb", 12345]],
+    ["limits.exempt", [[], ["192.0.2.7", "::1"], ["10.0.0.0/8", "2001:db8::/32"]], [
+      null,
+      "192.0.2.7",
+      ["192.0.2.7/33"],
+      ["proxy.example"],
+      [7],
+    ]],
     ["opers", [[], [{ name: "root", password: "x" }]], [
       null,
       {},

@@ -8,6 +8,7 @@ import { webHashes } from "../../lib/hashes.ts";
 import { CLIENT_LINES, LineBuffer } from "../../lib/irc/lines.ts";
 import { type Message, parse } from "../../lib/irc/message.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
+import type { Cloak } from "../../lib/server/cloak.ts";
 import { type Config, type ConfigOverrides, defaults, merge } from "../../lib/server/config.ts";
 import { receive } from "../../lib/server/dispatch.ts";
 import { sweep } from "../../lib/server/liveness.ts";
@@ -46,7 +47,11 @@ export class Harness {
   readonly run: number;
 
   /** Starts a server; with an earlier one, what that one kept is still there. */
-  constructor(overrides: ConfigOverrides = CALM, earlier: Harness | undefined = undefined) {
+  constructor(
+    overrides: ConfigOverrides = CALM,
+    earlier: Harness | undefined = undefined,
+    cloak: Cloak | undefined = undefined,
+  ) {
     this.store = earlier?.store ?? memoryStore();
     this.now = earlier?.now ?? START;
     this.run = (earlier?.run ?? 0) + 1;
@@ -57,6 +62,8 @@ export class Harness {
       startedAt: this.now,
       runId: this.run === 1 ? "run" : `run${this.run}`,
       store: this.store,
+      // So that tests can be read: others see the address itself.
+      cloak: cloak ?? ((address) => address),
       hashes: webHashes(4096),
       onHeld: (receivers) => this.held.push(receivers),
       log: (event) => this.log.push(event),

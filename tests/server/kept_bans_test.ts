@@ -18,8 +18,18 @@ Deno.test("bans are there again after a new start, but for those that were repla
   const restarted = () => new KeptBans(settings, 0).list(0);
   assertEquals([bans.add(BAN), restarted()], [true, [BAN]]);
   assertEquals([bans.add({ ...BAN, mask: "nonsense" }), restarted()], [false, [BAN]]);
-  const other: HostBan = { ...BAN, kind: "KLINE", until: 100 };
+  const other: HostBan = { ...BAN, reason: "y", until: 100 };
   assertEquals([bans.add(other), restarted()], [true, [other]]);
-  assertEquals([bans.remove(BAN.mask, "DLINE"), restarted()], [undefined, [other]]);
-  assertEquals([bans.remove(BAN.mask, "KLINE"), restarted()], [other, []]);
+  assertEquals([bans.remove(BAN.mask, "KLINE"), restarted()], [undefined, [other]]);
+  assertEquals([bans.remove("10.9.9.9/8", "DLINE"), restarted()], [other, []]);
+});
+
+Deno.test("KeptBans: a ban that was kept in another spelling is replaced, and taken back", () => {
+  const { settings } = memoryStore();
+  const kept = { ...BAN, kind: "address", mask: "10.1.2.3/8", until: null };
+  settings.saveBan(kept);
+  const bans = new KeptBans(settings, 0);
+  assertEquals(bans.ofAddress("10.7.7.7", 0)?.mask, kept.mask);
+  assertEquals(bans.add({ ...BAN, reason: "y" }), true);
+  assertEquals(settings.bans(0).map(({ mask, reason }) => [mask, reason]), [["10.0.0.0/8", "y"]]);
 });

@@ -64,3 +64,44 @@ Deno.test("nobody is dropped who was not asked, however the clock was set", () =
     assertEquals([alive.ended, dead.ended], [undefined, why], `${jump}`);
   }
 });
+
+Deno.test("Liveness: nobody is dropped who waits for us to compare a password, unless one was wrong", async () => {
+  for (const first of ["word", "wrong"]) {
+    const harness = new Harness({ ...CALM, password: "word" });
+    const compared = slowly(harness);
+    const client = harness.connect();
+    client.send(`PASS ${first}`);
+    (await compared())();
+    await client.settled();
+    harness.pass(59_999);
+    // What was right once is known: here it is another one.
+    harness.world.config = harness.config({ ...CALM, password: "changed" });
+    client.send("PASS changed");
+    const go = await compared();
+    for (let minutes = 0; minutes < 3; minutes++) harness.pass(60_000);
+    const late = first === "wrong";
+    assertEquals(client.ended, late ? "Registration timeout" : undefined);
+    go();
+    await client.settled();
+    if (late) continue;
+    harness.pass(59_999);
+    assertEquals(client.ended, undefined, "it has its time to register once more");
+    harness.pass(1);
+    assertEquals(client.ended, "Registration timeout");
+  }
+});
+
+/** Comparisons begin and end when the test says. Returns what waits for the next one and ends it. */
+function slowly(harness: Harness): () => Promise<() => void> {
+  let begun = Promise.withResolvers<() => void>();
+  const verify = async (stored: string, given: string) => {
+    await new Promise<void>((resolve) => begun.resolve(resolve));
+    return stored === given;
+  };
+  Object.assign(harness.world.init, { verify });
+  return async () => {
+    const go = await begun.promise;
+    begun = Promise.withResolvers();
+    return go;
+  };
+}

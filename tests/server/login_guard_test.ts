@@ -1,6 +1,13 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { plainMessage, saslChunks } from "../../lib/irc/sasl.ts";
-import { CROWD_AFTER, CROWD_MS, LOCK_AFTER, LOCK_MS } from "../../lib/server/login_guard.ts";
+import {
+  CROWD_AFTER,
+  CROWD_MS,
+  HOME_RATE,
+  LOCK_AFTER,
+  LOCK_MS,
+} from "../../lib/server/login_guard.ts";
+import { CALM, Harness } from "./harness.ts";
 import { codes, newcomer, plain, serverWith } from "./logins.ts";
 
 Deno.test("failed logins are told to the owner at the next one", async () => {
@@ -79,18 +86,100 @@ Deno.test("who tries one password at many accounts is slowed down, not locked ou
   assertEquals(codes(await plain(thief, "Gamze")), ["900", "903"]);
 });
 
-Deno.test("nobody waits for a neighbour who guesses at another account", async () => {
-  const harness = await serverWith(["Gamze", "Deniz"]);
-  const thief = newcomer(harness, "Furkan");
-  for (let count = 0; count < 3; count++) await plain(thief, "Gamze", "wrong horse");
-  let done = () => {};
-  const waiting = new Promise<void>((resolve) => done = resolve);
-  Object.assign(harness.world.init, { wait: () => waiting });
-  await thief.askSlow("AUTHENTICATE PLAIN");
-  const [guess] = saslChunks(plainMessage({ authzid: "", authcid: "Gamze", password: "x" }));
-  thief.send(`AUTHENTICATE ${guess}`);
+/** Whoever is held back waits until the test ends that. */
+function holding(harness: Harness): { readonly held: () => number; readonly end: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let count = 0;
+  const wait = () => {
+    count++;
+    return promise;
+  };
+  Object.assign(harness.world.init, { wait });
+  return { held: () => count, end: resolve };
+}
+
+Deno.test("LoginGuard: a right password waits for no wrong one, of the same network or connection", async () => {
+  const harness = await serverWith(["Gamze", "Deniz"], { password: "word" });
+  const { held, end } = holding(harness);
+  const guessers = Array.from({ length: 40 }, (_, count) => newcomer(harness, `n${count}`));
+  for (const [count, guesser] of guessers.entries()) {
+    if (count % 2 === 0) guesser.send("PASS wrong");
+    else {
+      guesser.send("AUTHENTICATE PLAIN");
+      const name = count % 4 === 1 ? "Gamze" : `nobody${count}`;
+      const [guess] = saslChunks(plainMessage({ authzid: "", authcid: name, password: "x" }));
+      guesser.send(`AUTHENTICATE ${guess}`);
+    }
+  }
   const deniz = newcomer(harness, "Deniz");
   assertEquals(codes(await plain(deniz, "Deniz")), ["900", "903"]);
-  done();
-  assertEquals(codes((await thief.settled()).take()), ["904"]);
+  const guest = harness.connect();
+  await guest.askSlow("PASS word");
+  assertEquals(codes(guest.ask("NICK guest", "USER g 0 * :g"))[0], "001");
+  end();
+  await Promise.all(guessers.map((guesser) => guesser.settled()));
+  assert(held() > 10, `${held()} were held back`);
+});
+
+Deno.test("LoginGuard: an owner is not locked out by a neighbour, who can't guess the faster for it", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const arrive = async (password?: string) => {
+    const client = newcomer(harness, "Gamze");
+    const answer = codes(await plain(client, "Gamze", password))[0];
+    client.vanish();
+    return answer;
+  };
+  assertEquals(await arrive(), "900", "she was here before");
+  const thief = newcomer(harness, "Furkan");
+  for (let count = 0; count < LOCK_AFTER; count++) await plain(thief, "Gamze", "wrong horse");
+  assertEquals(
+    codes(await plain(thief, "Gamze", "wrong horse")),
+    ["902"],
+    "the thief is locked out",
+  );
+  assertEquals(await arrive(), "900");
+  for (let count = 0; count < LOCK_AFTER; count++) await plain(thief, "Gamze", "wrong horse");
+  // A thief who comes anew for each guess has this many, and one a second.
+  for (let count = 0; count <= HOME_RATE.burst; count++) assertEquals(await arrive("x"), "904");
+  assertEquals([await arrive("x"), await arrive()], ["902", "902"]);
+  harness.now += 1000 / HOME_RATE.perSecond;
+  assertEquals(await arrive(), "900");
+});
+
+Deno.test("LoginGuard: where an owner is at home is known after a restart, until the password is changed", async () => {
+  const before = await serverWith(["Gamze"]);
+  await plain(newcomer(before, "Gamze"), "Gamze");
+  const answer = async (harness: Harness) => {
+    const thief = newcomer(harness, "Furkan");
+    for (let count = 0; count < LOCK_AFTER; count++) await plain(thief, "Gamze", "wrong horse");
+    return codes(await plain(newcomer(harness, "Gamze"), "Gamze"))[0];
+  };
+  assertEquals(await answer(new Harness(CALM, before)), "900");
+  const { verifier } = before.store.accounts.find("Gamze")!;
+  before.store.accounts.setVerifier("Gamze", verifier);
+  assertEquals(await answer(new Harness(CALM, before)), "902");
+});
+
+Deno.test("LoginGuard: so many guesses at the same time are no more than are allowed", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const guessers = Array.from({ length: 30 }, (_, count) => newcomer(harness, `n${count}`));
+  const answers = await Promise.all(
+    guessers.map((guesser) => plain(guesser, "Gamze", "wrong horse")),
+  );
+  const locked = answers.filter((lines) => codes(lines)[0] === "902").length;
+  assertEquals(locked, 30 - LOCK_AFTER);
+});
+
+Deno.test("LoginGuard: a wrong password and a name without account take the same time", async () => {
+  const harness = await serverWith(["Gamze", "Deniz"]);
+  let clock = 0;
+  harness.stopwatch = () => clock += 85;
+  const client = newcomer(harness, "Furkan");
+  assertEquals(codes(await plain(client, "Gamze", "wrong horse")), ["904"]);
+  assertEquals(harness.waits, [], "it took its time itself");
+  await plain(client, "Nobody");
+  assertEquals(harness.waits, [85], "there is nothing to compare with");
+  await plain(newcomer(harness, "Deniz"), "Deniz");
+  await plain(client, "Deniz", "wrong horse");
+  assertEquals(harness.waits, [85, 85], "the right one is known");
 });

@@ -253,3 +253,63 @@ Deno.test("a bot is marked as one in WHO, WHOIS and the tags of what it does", (
   for (const line of ["PRIVMSG #x :beep", "TOPIC #x", "PART #x"]) n.send(line);
   for (const { tags, command } of tagged.messages()) assertEquals(tags.get("bot"), "", command);
 });
+
+Deno.test("Masks: ranges and addresses speak of who comes from there, in every list", () => {
+  for (
+    const [mask, inside, outside] of [
+      ["*!*@10.0.0.0/8", "10.255.0.1", "11.0.0.1"],
+      ["10.1.2.3", "10.1.2.3", "10.1.2.30"],
+      ["*!*@10.1.2.*", "10.1.2.3", "10.1.20.3"],
+      ["n!*@10.0.0.0/8", "10.1.1.1", "11.1.1.1"],
+      ["*!*@2001:db8::/32", "2001:db8:9::1", "2001:db9::1"],
+      ["*!*@2001:DB8:0:0::0001", "2001:db8::1", "2001:db8::2"],
+      ["*!*@0.0.0.0/0", "1.2.3.4", "::1"],
+      ["*!~n@::/0", "2001:db8::1", "1.2.3.4"],
+    ] as const
+  ) {
+    for (const [address, fits] of [[inside, true], [outside, false]] as const) {
+      const speaks = (modes: string) => heard(modes, address);
+      assertEquals(speaks(`+b ${mask}`), fits ? "404" : "said", `+b ${mask} ${address}`);
+      assertEquals(speaks(`+b ~q:${mask}`), fits ? "404" : "said", `~q: ${mask} ${address}`);
+      assertEquals(speaks(`+be *!*@* ${mask}`), fits ? "said" : "404", `+e ${mask} ${address}`);
+      const list = entersFrom(`+iI ${mask}`, address);
+      assertEquals(list, fits ? undefined : "473", `+I ${mask} ${address}`);
+      assertEquals(entersFrom(`+b ${mask}`, address), fits ? "474" : undefined);
+    }
+  }
+});
+
+Deno.test("Masks: a range counts for the address, not for the host that an operator gave", () => {
+  const { harness, o, n } = visitor("10.1.1.1");
+  harness.world.setHost(n.user, "192.0.2.200", harness.now);
+  for (const [mask, fits] of [["192.0.2.0/24", false], ["10.0.0.0/8", true]] as const) {
+    o.send(`MODE #x +b ${mask}`);
+    assertEquals(n.ask("PRIVMSG #x :hi").some((line) => line.includes(" 404 ")), fits, mask);
+    o.send(`MODE #x -b ${mask}`);
+  }
+});
+
+/** A room, and one from an address who is called n and not in it. */
+function visitor(address: string): { harness: Harness; o: Client; n: Client } {
+  const harness = new Harness();
+  const o = harness.member("#x", "o");
+  o.send("MODE #x -n");
+  const n = harness.connect(address).send("NICK n", "USER n 0 * :n");
+  harness.hush();
+  return { harness, o, n };
+}
+
+/** What comes of it if someone says something under these modes. */
+function heard(modes: string, address: string): string {
+  const { o, n } = visitor(address);
+  o.send(`MODE #x ${modes}`);
+  return n.ask("PRIVMSG #x :hi")[0]?.split(" ")[1] ?? "said";
+}
+
+/** Why someone can't enter under these modes; undefined if they can. */
+function entersFrom(modes: string, address: string): string | undefined {
+  const { o, n } = visitor(address);
+  o.send(`MODE #x ${modes}`);
+  const code = n.ask("JOIN #x")[0]!.split(" ")[1]!;
+  return code === "JOIN" ? undefined : code;
+}

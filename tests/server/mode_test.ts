@@ -158,8 +158,29 @@ Deno.test("what can't be changed is refused with the reason; the rest of the lin
       [`MODE #x +l ${bad}`, `696 o #x l ${bad} :${limit}`] as const
     ),
     ["MODE #x +b :a b", `696 o #x b a :${mask}`],
-    ["MODE #x +b ~x:y", `696 o #x b ~x:y :${mask}`],
-    ["MODE #x +b ~a:", `696 o #x b ~a: :${mask}`],
+    ...["~x:y", "~a:", "$a:bob", "R:bob", "~q:~x:y", "account:bob"].map((bad) =>
+      [
+        `MODE #x +b ${bad}`,
+        `696 o #x b ${bad} :An extended ban is ~a:account, or ~q: and a mask`,
+      ] as const
+    ),
+    ["MODE #x +b ~q:", "696 o #x b ~q: :Behind ~q: stands a mask"],
+    ["MODE #x +b ~q:~q:x", "696 o #x b ~q:~q:x :Behind ~q: stands a mask"],
+    ...["10.0.0.0/33", "10.0.0.0/x", "10.0.0.0/"].map((bad) =>
+      [
+        `MODE #x +e ${bad}`,
+        `696 o #x e ${bad} :The number of bits behind / is from 0 to 32`,
+      ] as const
+    ),
+    [
+      "MODE #x +I ~q:*!*@2001:db8::/129",
+      "696 o #x I ~q:*!*@2001:db8::/129 :The number of bits behind / is from 0 to 128",
+    ],
+    ["MODE #x +b 300.1.1.1", "696 o #x b 300.1.1.1 :300.1.1.1 is not an address"],
+    [
+      "MODE #x +b 10.*/8",
+      "696 o #x b 10.*/8 :A range has no * or ?: it is an address, / and a number of bits",
+    ],
     [`MODE #x +e ${"x".repeat(97)}`, `696 o #x e ${"x".repeat(97)} :${mask}`],
   ]);
 });
@@ -182,6 +203,8 @@ Deno.test("masks are completed, kept as they were written and told with who set 
       ["~q:evil", "~q:evil!*@*"],
       ["~q:~a:Anna", "~q:~a:Anna"],
       ["~user@host", "*!~user@host"],
+      ["n!u@10.0.0.0/8", "n!u@10.0.0.0/8"],
+      ["a/b", "*!*@a/b"],
     ] as const
   ) {
     assertAnswers(o, [
@@ -284,4 +307,25 @@ Deno.test("user modes are set by oneself, but for o, which can only be given up"
     ["MODE a -o", `${self} -o`],
     ["KILL b :x", "481 a :Permission Denied- You're not an IRC operator"],
   ]);
+});
+
+Deno.test("Masks: two spellings of one range are one entry, and either takes it back", () => {
+  const { o } = ranked();
+  for (
+    const [one, other, full] of [
+      ["10.1.2.3/8", "*!*@10.0.0.0/8", "*!*@10.0.0.0/8"],
+      ["2001:DB8:0:0:0:0:0:1", "2001:db8::1", "*!*@2001:db8::1"],
+      ["~q:2001:0db8::/32", "~q:*!*@2001:db8:1::/32", "~q:*!*@2001:db8::/32"],
+      ["::ffff:192.0.2.0/120", "192.0.2.99/24", "*!*@192.0.2.0/24"],
+    ] as const
+  ) {
+    for (const letter of ["b", "e", "I"]) {
+      assertAnswers(o, [
+        [`MODE #x +${letter} ${one}`, told(`+${letter} ${full}`)],
+        [`MODE #x +${letter} ${other}`],
+        [`MODE #x -${letter} ${other}`, told(`-${letter} ${full}`)],
+        [`MODE #x -${letter} ${one}`],
+      ]);
+    }
+  }
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { MAX_HOST_BANS } from "../../lib/server/host_bans.ts";
+import { LOCK_AFTER } from "../../lib/server/login_guard.ts";
 import { assertAnswers, CALM, type Client, Harness } from "./harness.ts";
 
 const OPERS = { ...CALM, opers: [{ name: "root", password: "çok gizli" }] };
@@ -26,14 +27,48 @@ Deno.test("who knows the password becomes an operator", async () => {
   ]);
 });
 
-Deno.test("who guesses passwords waits ever longer, whoever asks from there", async () => {
-  const harness = new Harness(OPERS);
+Deno.test("OPER: the answers to wrong passwords take longer and longer, then the network is locked out", async () => {
+  const harness = new Harness({
+    ...OPERS,
+    opers: [...OPERS.opers, { name: "two", password: "x2" }],
+  });
   const [a, b] = [harness.user("a"), harness.user("b")];
-  for (let count = 0; count < 10; count++) await (count % 2 ? a : b).askSlow("OPER root wrong");
+  for (let count = 0; count < LOCK_AFTER; count++) {
+    const answers = await (count % 2 ? a : b).askSlow("OPER root wrong");
+    assertEquals(answers.length, 1);
+  }
   assertEquals(harness.waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
-  await a.askSlow("OPER root :çok gizli");
-  await b.askSlow("OPER root wrong");
-  assertEquals(harness.waits.length, 8, "the right one ends it");
+  assertEquals(await harness.user("c").askSlow("OPER root :çok gizli"), [
+    ":chat.test NOTICE c :Too many failed logins: try again in 15 minutes",
+    ":chat.test 464 c :Password incorrect",
+  ]);
+  assertEquals(
+    (await b.askSlow("OPER two x2")).at(-1),
+    ":chat.test 381 b :You are now an IRC operator",
+  );
+  assertEquals(harness.waits.length, 7, "a right answer is not held back");
+});
+
+Deno.test("OPER: a right password is compared slowly once, and again after it was changed", async () => {
+  const harness = new Harness(OPERS);
+  const compared: string[] = [];
+  const verify = (stored: string, given: string) => {
+    compared.push(given);
+    return Promise.resolve(stored === given);
+  };
+  Object.assign(harness.world.init, { verify });
+  const a = harness.user("a");
+  for (const given of ["wrong", "çok gizli", "çok gizli", "wrong again"]) {
+    await a.askSlow(`OPER root :${given}`);
+  }
+  assertEquals(compared, ["wrong", "çok gizli"]);
+  const changed = harness.config({ ...OPERS, opers: [{ name: "root", password: "new" }] });
+  harness.world.configure(changed, harness.now);
+  const b = harness.user("b");
+  await b.askSlow("OPER root :çok gizli");
+  assertEquals(b.user.oper, undefined);
+  await b.askSlow("OPER root new");
+  assertEquals([b.user.oper, compared.slice(2)], ["root", ["çok gizli", "new"]]);
 });
 
 Deno.test("who goes while its password is compared becomes nothing", async () => {
@@ -202,8 +237,10 @@ Deno.test("DLINE keeps out a range of addresses", () => {
 Deno.test("a ban that can't be is refused with the reason", () => {
   const harness = new Harness();
   const o = harness.operator("o");
+  const none = (mask: string) => notice(`${mask} is no address or range such as 192.0.2.0/24`);
   const full = (mask: string) =>
-    notice(`${mask} is no address or range such as 192.0.2.0/24, or the list is full`);
+    notice(`${mask} was not added: there are 1000 bans, and no more can be`);
+  const bits = notice("The number of bits behind / is from 0 to 32");
   assertAnswers(o, [
     [
       "KLINE nick :x",
@@ -212,12 +249,56 @@ Deno.test("a ban that can't be is refused with the reason", () => {
     ["KLINE *@* :x", notice("*@* would keep you out too")],
     ["KLINE *@?*.* :x", notice("*@?*.* would keep you out too")],
     ["DLINE 0.0.0.0/0 :x", notice("0.0.0.0/0 would keep you out too")],
-    ["DLINE example.com :x", full("example.com")],
-    ["DLINE 1.2.3.4/33 :x", full("1.2.3.4/33")],
+    ["KLINE *@192.0.0.0/8 :x", notice("*@192.0.0.0/8 would keep you out too")],
+    ["DLINE example.com :x", none("example.com")],
+    ["DLINE 1.2.3.4/33 :x", none("1.2.3.4/33")],
+    ["KLINE *@1.2.3.4/33 :x", bits],
+    ["KLINE x!*@300.2.3.4 :x", notice("300.2.3.4 is not an address")],
   ]);
   for (let index = 0; index < MAX_HOST_BANS; index++) o.send(`KLINE x@${index} :x`);
   assertAnswers(o, [
     ["KLINE x@more :x", full("x@more")],
     ["KLINE x@0 :y", notice("KLINE for x@0 added: y")],
   ]);
+});
+
+Deno.test("KLINE: ranges, any spelling of IPv6 and nick!user@host keep out, and are taken back so", () => {
+  const cases: [given: string, shown: string, hit: string[], missed: string[], other: string][] = [
+    ["*@10.1.0.0/16", "*@10.1.0.0/16", ["10.1.255.9"], ["10.2.0.1", "::1"], "*@10.1.7.7/16"],
+    [
+      "~u@2001:DB8::/32",
+      "~u@2001:db8::/32",
+      ["2001:db8:7::1"],
+      ["2001:db9::1"],
+      "~u@2001:db8:0::/32",
+    ],
+    ["*@2001:db8:0:0::1", "*@2001:db8::1", ["2001:db8::1"], ["2001:db8::2"], "*@2001:0DB8::0001"],
+    ["~v@10.0.0.0/8", "~v@10.0.0.0/8", [], ["10.1.1.1"], "~v@10.9.9.9/8"],
+    ["n*!*@10.0.0.0/8", "n*!*@10.0.0.0/8", ["10.1.1.1"], ["11.1.1.1"], "N*!*@10.0.0.1/8"],
+    ["m*!*@10.0.0.0/8", "m*!*@10.0.0.0/8", [], ["10.1.1.1"], "m*!*@10.0.0.0/8"],
+    ["n*!*@*", "n*!*@*", ["10.1.1.1", "::1"], [], "n*!*@*"],
+  ];
+  for (const [given, shown, hit, missed, other] of cases) {
+    const harness = new Harness();
+    const o = harness.operator("o");
+    const [there] = hit.map((host) => comeFrom(harness, host));
+    assertAnswers(o, [[`KLINE ${given} :x`, notice(`KLINE for ${shown} added: x`)]]);
+    assertEquals(there?.ended, hit.length > 0 ? "Banned: x" : undefined, given);
+    for (const host of hit) assertEquals(comeFrom(harness, host).ended, "Banned: x", host);
+    for (const host of missed) assertEquals(comeFrom(harness, host).ended, undefined, host);
+    assertAnswers(o, [
+      ["STATS k", `216 o K ${shown} 0 x`, "219 o k :End of STATS report"],
+      [`UNKLINE ${other}`, notice(`KLINE for ${other} removed`)],
+      ["STATS k", "219 o k :End of STATS report"],
+    ]);
+  }
+});
+
+Deno.test("KLINE: who takes a name that is banned is put out", () => {
+  const harness = new Harness();
+  const o = harness.operator("o");
+  const a = comeFrom(harness, "10.1.1.1");
+  assertAnswers(o, [["KLINE bad*!*@* :x", notice("KLINE for bad*!*@* added: x")]]);
+  a.send("NICK badger");
+  assertEquals(a.ended, "Banned: x");
 });

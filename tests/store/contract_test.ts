@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Verifier } from "../../lib/store/accounts.ts";
+import { MAX_HOMES, type Verifier } from "../../lib/store/accounts.ts";
 import type { ChannelState, ServerBan } from "../../lib/store/settings.ts";
 import { everyStore, fill, ids, item } from "./stores.ts";
 
@@ -249,12 +249,13 @@ everyStore("accounts are kept, by a name that is like no other", (store, reopen)
     oper: false,
     failures: 0,
     lastFailure: null,
+    homes: [],
   });
   accounts.loginFailed("ÇAĞRI", "192.0.2.1", 8);
   accounts.loginFailed("Çağrı", "192.0.2.2", 9);
   const failed = accounts.find("Çağrı");
   assertEquals([failed?.failures, failed?.lastFailure], [2, { at: 9, address: "192.0.2.2" }]);
-  accounts.loggedIn("Çağrı", 10);
+  accounts.loggedIn("Çağrı", 10, "a.ip");
   assertEquals(accounts.setOper("çağrı", true), true);
   assertEquals(accounts.setVerifier("çağrı", { ...KEYS, salt: "bmV3" }), true);
   for (const change of ["setOper", "setVerifier"] as const) {
@@ -273,8 +274,17 @@ everyStore("accounts are kept, by a name that is like no other", (store, reopen)
     null,
     "bmV3",
   ]);
-  assertEquals([again.remove("COCO"), again.remove("coco")], [true, false]);
-  assertEquals(again.add("сосо", KEYS, 7), true);
+  for (const home of ["a.ip", "b.ip", "a.ip"]) again.loggedIn("Çağrı", 11, home);
+  const later = reopen().accounts;
+  assertEquals(later.find("Çağrı")?.homes, ["a.ip", "b.ip"]);
+  for (let count = 0; count < 20; count++) later.loggedIn("Çağrı", 12, `n${count}.ip`);
+  const homes = later.find("Çağrı")!.homes;
+  assertEquals([homes.length, homes[0], homes.at(-1)], [MAX_HOMES, "n19.ip", "n12.ip"]);
+  later.setVerifier("çağrı", KEYS);
+  const last = reopen().accounts;
+  assertEquals(last.find("Çağrı")?.homes, []);
+  assertEquals([last.remove("COCO"), last.remove("coco")], [true, false]);
+  assertEquals(last.add("сосо", KEYS, 7), true);
 });
 
 everyStore("an invitation can be used as often as it says, until it ends", (store, reopen) => {
@@ -320,6 +330,8 @@ everyStore("channels, bans and read markers are kept", (store, reopen) => {
     lists: [{ letter: "b", mask: "x!*@*", by: "Ada", at: 7 }],
     ranks: [{ account: "ada", letters: "o" }],
     usedAt: 8,
+    origin: "192.0.2.1",
+    cloaked: true,
   };
   const ban: ServerBan = {
     kind: "user",

@@ -35,6 +35,7 @@ const ROWS: Readonly<Record<number, string>> = {
   // Other ways to find the same; nothing that is held anew.
   5: "",
   6: "",
+  7: "UPDATE accounts SET homes = 'abc.ip def.ip'",
 };
 
 for (let version = 0; version <= MIGRATIONS.length; version++) {
@@ -75,6 +76,8 @@ for (let version = 0; version <= MIGRATIONS.length; version++) {
       const cagri = history.search({ conversations: ["#lobby"], text: "CAGRI", limit: 9 });
       assertEquals(ids(cagri), version >= 1 ? "old-1" : "");
       assertEquals(accounts.find("ADA")?.createdAt, version >= 3 ? 1000 : undefined);
+      const homes = version >= 7 ? ["abc.ip", "def.ip"] : version >= 3 ? [] : undefined;
+      assertEquals(accounts.find("ADA")?.homes, homes);
       assertEquals(accounts.findInvitation("aa", 5)?.usesLeft, version >= 3 ? 3 : undefined);
       assertEquals(settings.channels().map(({ flags }) => flags), version >= 4 ? ["nt"] : []);
       assertEquals(settings.bans(5).length, version >= 4 ? 1 : 0);

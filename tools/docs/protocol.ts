@@ -15,7 +15,7 @@ import {
   type UserMode,
 } from "../../lib/irc/modes.ts";
 import { type Numeric, NUMERICS } from "../../lib/irc/numerics.ts";
-import { EXTBAN_PREFIX, EXTBAN_TYPES } from "../../lib/server/channel.ts";
+import { EXTBAN_PREFIX, EXTBAN_TYPES } from "../../lib/server/user_mask.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
 import { defaults } from "../../lib/server/config.ts";
 import { type Audience, receive } from "../../lib/server/dispatch.ts";
@@ -141,6 +141,7 @@ function capabilities(): string {
 function capabilityValues(): ReadonlyMap<string, string> {
   const world = new World({
     config: defaults(),
+    cloak: (address) => address,
     name: "chat.example",
     version: "chat",
     startedAt: 0,

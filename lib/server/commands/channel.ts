@@ -9,6 +9,7 @@ import type { Message } from "../../irc/message.ts";
 import { prefixesOf } from "../../irc/modes.ts";
 import { CHANNEL_BYTES, checkChannel, isChannelName } from "../../irc/names.ts";
 import type { NumericName } from "../../irc/numerics.ts";
+import { roomsShare } from "../admission.ts";
 import { sharesChannel } from "../announce.ts";
 import { type Channel, MODERATOR } from "../channel.ts";
 import type { Command, Context } from "../dispatch.ts";
@@ -106,11 +107,12 @@ function joinOne(ctx: Context, asked: string, key: string | undefined): void {
     ctx.reply("ERR_LINKCHANNEL", check.name, moved);
     return joinOne(ctx, moved, key);
   }
-  const { channels, channelsPerUser } = world.config.limits;
-  const full = channelsPerUser > 0 && user.channels.size >= channelsPerUser ||
-    known === undefined && channels > 0 && world.channels.size >= channels &&
-      !abandonOldest(world);
-  if (full) return ctx.reply("ERR_TOOMANYCHANNELS", check.name);
+  const { channelsPerUser } = world.config.limits;
+  if (channelsPerUser > 0 && user.channels.size >= channelsPerUser) {
+    return ctx.reply("ERR_TOOMANYCHANNELS", check.name);
+  }
+  const lack = known === undefined ? lackOfRoom(ctx) : undefined;
+  if (lack !== undefined) return ctx.reply("ERR_UNAVAILRESOURCE", check.name, lack);
   const refusal = known && refusalOf(known, user, key);
   if (refusal === "ERR_NEEDREGGEDNICK") {
     return ctx.reply(refusal, check.name, "Cannot join channel (+R): log in to an account first");
@@ -119,6 +121,21 @@ function joinOne(ctx: Context, asked: string, key: string | undefined): void {
   const channel = world.join(user, check.name, ctx.now);
   welcome(ctx, channel);
   showLastMessages(ctx, channel);
+}
+
+/** Why there is no place for another channel, if so. */
+function lackOfRoom({ world, user }: Context): string | undefined {
+  const { limits } = world.config;
+  const origin = world.originOf(user);
+  const most = roomsShare(limits);
+  if (most > 0 && origin !== undefined && world.rooms.openedFrom(origin) >= most) {
+    if (!abandonOldest(world, origin)) return "Too many rooms were opened from your address";
+  }
+  const isFull = limits.channels > 0 && world.channels.size >= limits.channels;
+  if (isFull && !abandonOldest(world, undefined)) {
+    return "This server has no place for another room";
+  }
+  return undefined;
 }
 
 /** Where someone is to go who asks for a channel that was renamed; nowhere who is there already. */
@@ -137,7 +154,7 @@ function refusalOf(channel: Channel, user: User, key: string | undefined): Numer
   if (channel.members.size === 0 && user.oper !== undefined) return undefined;
   if (channel.isBanned(user)) return "ERR_BANNEDFROMCHAN";
   if (channel.flags.has("R") && user.account === undefined) return "ERR_NEEDREGGEDNICK";
-  if (channel.flags.has("i") && !channel.isListed("I", user)) return "ERR_INVITEONLYCHAN";
+  if (channel.flags.has("i") && !channel.isInvited(user)) return "ERR_INVITEONLYCHAN";
   if (channel.key !== undefined && channel.key !== key) return "ERR_BADCHANNELKEY";
   if (channel.limit !== undefined && channel.members.size >= channel.limit) {
     return "ERR_CHANNELISFULL";

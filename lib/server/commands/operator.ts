@@ -5,15 +5,16 @@
  * Source: Modern IRC Client Protocol, "Operator Messages"; IRCv3 `chghost`.
  * @module
  */
+import { parseAddress } from "../../irc/addresses.ts";
 import type { Message } from "../../irc/message.ts";
-import { NUMERICS } from "../../irc/numerics.ts";
 import { clip } from "../text.ts";
 import { parseDuration } from "../duration.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { fanout } from "../fanout.ts";
-import { type HostBan, HostBans } from "../host_bans.ts";
+import { expel } from "../expel.ts";
+import { type HostBan, HostBans, MAX_HOST_BANS, readBanMask } from "../host_bans.ts";
 import { KICK_BYTES } from "../isupport.ts";
-import { verifySlowly } from "../passwords.ts";
+import { explainLock, verifySlowly } from "../passwords.ts";
 
 /** The rows of these commands. */
 export const operatorCommands: readonly Command[] = [
@@ -64,8 +65,8 @@ export const operatorCommands: readonly Command[] = [
   },
   {
     name: "KLINE",
-    usage: "[duration] user@host :reason",
-    help: "Keeps users out by user name and host, for minutes or 1d2h30m; without one for good.",
+    usage: "[duration] [nick!]user@host[/bits] :reason",
+    help: "Keeps users out by name and host, for minutes or 1d2h30m; without one for good.",
     min: 2,
     for: "operators",
     cost: 1,
@@ -73,7 +74,7 @@ export const operatorCommands: readonly Command[] = [
   },
   {
     name: "UNKLINE",
-    usage: "user@host",
+    usage: "[nick!]user@host[/bits]",
     help: "Takes a KLINE back.",
     min: 1,
     for: "operators",
@@ -100,18 +101,24 @@ export const operatorCommands: readonly Command[] = [
   },
 ];
 
-/** Compared with where no operator has the name, so that the time taken tells nothing. */
+/** Compared with if no operator has the name, so that the time taken tells nothing. */
 const NOBODY = "\0";
+
+/** How much of an operator's name tells it from others, in bytes. */
+const OPER_NAME_BYTES = 90;
 
 function oper(ctx: Context, msg: Message): void {
   const { user, world, now } = ctx;
   const [name = "", password = ""] = msg.params;
-  const known = world.config.opers.find((oper) => oper.name === name);
-  const stored = known?.password ?? world.config.opers[0]?.password ?? NOBODY;
-  ctx.defer(verifySlowly(world, user, "operator", stored, password, now), (right) => {
+  const { opers } = world.config;
+  const stored = opers.find((oper) => oper.name === name)?.password;
+  const instead = opers[0]?.password ?? NOBODY;
+  const key = `operator ${clip(name, OPER_NAME_BYTES)}`;
+  ctx.defer(verifySlowly(world, user, key, stored, password, now, instead), (verdict) => {
+    if (verdict.kind === "locked") notice(ctx, explainLock(verdict.ms));
     // The configuration may have been read again meanwhile.
     const still = world.config.opers.some((oper) => oper.name === name && oper.password === stored);
-    if (!right || !still) return ctx.reply("ERR_PASSWDMISMATCH");
+    if (verdict.kind !== "right" || !still) return ctx.reply("ERR_PASSWDMISMATCH");
     world.setOper(user, name, now);
     ctx.reply("RPL_YOUREOPER");
   });
@@ -151,6 +158,9 @@ function chghost(ctx: Context, msg: Message): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9.:/-]{0,62}$/.test(host)) {
     return notice(ctx, `${host} cannot be a host: letters, digits and . : / - are allowed`);
   }
+  if (parseAddress(host) !== undefined) {
+    return notice(ctx, `${host} cannot be a host: it is an address, and would be taken for theirs`);
+  }
   ctx.world.setHost(target, host, ctx.now);
   notice(ctx, `${target.nick} has the host ${host} now`);
 }
@@ -158,28 +168,27 @@ function chghost(ctx: Context, msg: Message): void {
 function ban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
   const { user, world, now } = ctx;
   const duration = parseDuration(msg.params[0]!);
-  const [mask = "", text = ""] = msg.params.slice(duration === undefined ? 0 : 1);
+  const [asked = "", text = ""] = msg.params.slice(duration === undefined ? 0 : 1);
   const reason = clip(text, KICK_BYTES) || "No reason given";
   const until = duration === undefined || duration === 0 ? Infinity : now + duration;
-  if (kind === "KLINE" && !/^[^@\s]+@[^@\s]+$/.test(mask)) {
-    return notice(ctx, `${mask} is no user@host. * and ? stand for anything, as in *@192.0.2.*`);
-  }
+  const read = readBanMask(asked, kind);
+  if (typeof read === "string") return notice(ctx, read);
+  const mask = read.text;
   const hostBan = { mask, kind, reason, by: user.source, at: now, until };
   const alone = new HostBans();
   if (alone.add(hostBan) && alone.ofUser(user, now) !== undefined) {
     return notice(ctx, `${mask} would keep you out too`);
   }
   if (!world.bans.add(hostBan)) {
-    return notice(ctx, `${mask} is no address or range such as 192.0.2.0/24, or the list is full`);
+    return notice(
+      ctx,
+      `${mask} was not added: there are ${MAX_HOST_BANS} bans, and no more can be`,
+    );
   }
   notice(ctx, `${kind} for ${mask} added${until === Infinity ? "" : ", for a while"}: ${reason}`);
   for (const each of [...world.connections]) {
     const found = each === user ? undefined : world.bans.ofUser(each, now);
-    if (found === undefined) continue;
-    const [code] = NUMERICS.ERR_YOUREBANNEDCREEP;
-    const why = `You are banned from this server: ${found.reason}`;
-    each.deliver(world.fromServer(code, [each.target, why], now));
-    world.quit(each, `Banned: ${found.reason}`, now);
+    if (found !== undefined) expel(world, each, found, now);
   }
 }
 

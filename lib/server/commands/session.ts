@@ -10,6 +10,7 @@ import { checkNick, userName } from "../../irc/names.ts";
 import { offeredCapabilities, withValue } from "../capabilities.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { checkKey, isAdmitted, isOpen } from "../door.ts";
+import { expel } from "../expel.ts";
 import { REALNAME_BYTES } from "../isupport.ts";
 import { makeWay, ownerOf } from "../ownership.ts";
 import { claim, tryRegister } from "../registration.ts";
@@ -201,6 +202,8 @@ function nick(ctx: Context, msg: Message): void {
   }
   makeWay(world, user, check.name, ctx.now);
   world.rename(user, check.name, ctx.now);
+  const ban = world.bans.ofUser(user, ctx.now);
+  if (ban !== undefined) expel(world, user, ban, ctx.now);
 }
 
 function user(ctx: Context, msg: Message): void {

@@ -132,8 +132,9 @@ function whowas(ctx: Context, msg: Message): void {
   const past = world.users.past(asked);
   if (past.length === 0) ctx.reply("ERR_WASNOSUCHNICK", asked);
   const most = Number(count) > 0 ? Number(count) : past.length;
-  for (const { nick, username, host, realname, account, at } of past.slice(0, most)) {
+  for (const { nick, username, host, ip, realname, account, at } of past.slice(0, most)) {
     ctx.reply("RPL_WHOWASUSER", nick, username, host, "*", realname);
+    if (ctx.user.oper !== undefined) ctx.reply("RPL_WHOISACTUALLY", nick, `${username}@${ip}`, ip);
     if (account !== undefined) ctx.reply("RPL_WHOISACCOUNT", nick, account);
     ctx.reply("RPL_WHOISSERVER", nick, world.name, new Date(at).toUTCString());
   }

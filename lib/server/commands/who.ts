@@ -75,16 +75,22 @@ function find(ctx: Context, mask: string): Iterable<User> {
   const exact = world.users.find(mask);
   if (exact !== undefined) return [exact];
   const folded = fold(mask === "0" ? "*" : mask);
-  const fits = (user: User) =>
-    [user.nick, user.username, user.host, user.realname, user.account ?? ""].some((text) =>
-      fitsMask(folded, fold(text))
-    );
+  const fits = (user: User) => {
+    const { nick, username, host, realname, account = "", ip } = user;
+    const texts = [nick, username, host, realname, account, ...isOpenTo(ctx, user) ? [ip] : []];
+    return texts.some((text) => fitsMask(folded, fold(text)));
+  };
   return [...world.users.all()].filter((user) => isVisible(ctx, user) && fits(user));
 }
 
 function isVisible({ user }: Context, other: User): boolean {
   return other === user || !other.modes.has("i") || user.oper !== undefined ||
     sharesChannel(user, other);
+}
+
+/** Whether the asker may know the address of a user: it is the user, or an operator of the server. */
+function isOpenTo({ user }: Context, other: User): boolean {
+  return other === user || user.oper !== undefined;
 }
 
 /** A channel of a user that the asker may know of. */
@@ -112,13 +118,11 @@ function show(ctx: Context, user: User, channel: Channel | undefined, query: Que
     const last = `0 ${realname}`.trimEnd();
     return ctx.reply("RPL_WHOREPLY", name, username, host, world.name, nick, flags, last);
   }
-  // An address is for oneself and the operators of the server.
-  const open = user === ctx.user || ctx.user.oper !== undefined;
   const values: readonly (readonly [field: string, value: () => string])[] = [
     ["t", () => token],
     ["c", () => name],
     ["u", () => user.username],
-    ["i", () => open ? user.ip : "255.255.255.255"],
+    ["i", () => isOpenTo(ctx, user) ? user.ip : "255.255.255.255"],
     ["h", () => user.host],
     ["s", () => world.name],
     ["n", () => user.nick],

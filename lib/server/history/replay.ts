@@ -11,8 +11,10 @@ import type { HistoryItem } from "../../store/history.ts";
 import type { Context } from "../dispatch.ts";
 import { Delivery, type DeliveryTags } from "../fanout.ts";
 import { asBatch, asLines, MULTILINE } from "../line_forms.ts";
+import { cloakSource } from "../cloak.ts";
 import { ReplyBudget } from "../reply_budget.ts";
 import type { User } from "../user.ts";
+import { isOfAddress } from "../user_mask.ts";
 import type { Readable } from "./access.ts";
 import { PAIR_PREFIX, wireId } from "./record.ts";
 
@@ -96,7 +98,10 @@ function formsOf(
   batch: string | undefined,
   mark: Replay["mark"],
 ): readonly Delivery[] {
-  const { command, source } = item;
+  const { command } = item;
+  // An earlier version kept addresses, in sources and in the masks that were made of them.
+  const source = cloakSource(item.source, world.init.cloak);
+  if (command === "MODE" && user.oper === undefined && item.params.some(isOfAddress)) return [];
   const params = paramsFor(user, item, name);
   const tags: DeliveryTags = {
     time: item.time,

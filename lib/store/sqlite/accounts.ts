@@ -4,7 +4,13 @@
  */
 import type { SQLOutputValue, StatementSync } from "node:sqlite";
 import { fold, looks } from "../../irc/names.ts";
-import type { Account, AccountStore, Invitation, Verifier } from "../accounts.ts";
+import {
+  type Account,
+  type AccountStore,
+  type Invitation,
+  type Verifier,
+  withHome,
+} from "../accounts.ts";
 import type { Writer } from "./writer.ts";
 
 /**
@@ -65,8 +71,9 @@ export class SqliteAccounts implements AccountStore {
   }
 
   /** Notes a good login. */
-  loggedIn(name: string, now: number): void {
-    this.#change("loggedIn", now, fold(name));
+  loggedIn(name: string, now: number, home: string): void {
+    const homes = withHome(this.find(name)?.homes ?? [], home);
+    this.#change("loggedIn", now, homes.join(" "), fold(name));
   }
 
   /** Notes a failed login. */
@@ -128,9 +135,9 @@ const SQL = {
     stored_key, server_key, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   remove: "DELETE FROM accounts WHERE folded = ?",
   setVerifier: `UPDATE accounts SET mechanism = ?, salt = ?, iterations = ?, stored_key = ?,
-    server_key = ? WHERE folded = ?`,
+    server_key = ?, homes = '' WHERE folded = ?`,
   setOper: "UPDATE accounts SET oper = ? WHERE folded = ?",
-  loggedIn: `UPDATE accounts SET last_login_at = ?, failures = 0, failed_at = NULL,
+  loggedIn: `UPDATE accounts SET last_login_at = ?, homes = ?, failures = 0, failed_at = NULL,
     failed_from = NULL WHERE folded = ?`,
   loginFailed: `UPDATE accounts SET failures = failures + 1, failed_at = ?, failed_from = ?
     WHERE folded = ?`,
@@ -167,6 +174,7 @@ function readAccount(row: SqlRow): Account {
     oper: row.oper === 1,
     failures: Number(row.failures),
     lastFailure: failedAt === null ? null : { at: failedAt, address: String(row.failed_from) },
+    homes: String(row.homes).split(" ").filter((home) => home !== ""),
   };
 }
 

@@ -87,6 +87,10 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO facts
     SELECT 'filed', coalesce(max(place), ${Number.MIN_SAFE_INTEGER}) FROM items;
   `,
+  // From where someone logged in to an account: words, the latest first.
+  `
+  ALTER TABLE accounts ADD COLUMN homes TEXT NOT NULL DEFAULT '';
+  `,
 ];
 
 /** The version of a file. */

@@ -194,6 +194,8 @@ function readState(json: string): ChannelState | undefined {
       lists: state.lists ?? [],
       ranks: state.ranks ?? [],
       usedAt: state.usedAt ?? 0,
+      origin: state.origin ?? null,
+      cloaked: state.cloaked ?? false,
     };
   } catch {
     return undefined;
