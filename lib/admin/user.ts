@@ -7,6 +7,7 @@ import type { UserOptions } from "../cli/request.ts";
 import { webHashes } from "../hashes.ts";
 import { checkNick } from "../irc/names.ts";
 import { passwordFault } from "../irc/new_password.ts";
+import { isGuestName, looksLikeService } from "../irc/reserved.ts";
 import { newVerifier } from "../irc/scram.ts";
 import type { Account, AccountStore, Verifier } from "../store/accounts.ts";
 import { visibleName } from "../ui/text.ts";
@@ -72,11 +73,14 @@ async function add(accounts: AccountStore, asked: string, input: PasswordInput):
   const check = checkNick(asked);
   if ("fault" in check) throw new AdminError(`${check.fault}.`);
   const { name } = check;
+  if (looksLikeService(name) || isGuestName(name)) {
+    throw new AdminError(`${visibleName(name)} is a name that the server itself uses.`);
+  }
   const taken = () => {
-    const owner = accounts.findAlike(name)?.name;
-    if (owner === undefined) return;
+    const owner = accounts.ownerOf(name);
+    if (owner.kind === "nobody") return;
     const why = accounts.find(name) === undefined ? `, which ${name} looks like` : "";
-    throw new AdminError(`There is an account ${visibleName(owner)} already${why}.`);
+    throw new AdminError(`There is an account ${visibleName(owner.name)} already${why}.`);
   };
   taken();
   const verifier = await ask(name, input);

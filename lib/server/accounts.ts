@@ -10,7 +10,7 @@ import { SALT_BYTES, type ScramVerifier } from "../irc/scram.ts";
 import { toBase64 } from "../irc/base64.ts";
 import type { Account } from "../store/accounts.ts";
 import { networkOf } from "./admission.ts";
-import { giveUpName } from "./ownership.ts";
+import { clearName, giveUpName } from "./ownership.ts";
 import { inTurn } from "./passwords.ts";
 import { serviceNotice } from "./service.ts";
 import { clip, fitLine } from "./text.ts";
@@ -144,6 +144,7 @@ export function settle(world: World, user: User, now: number): void {
   }
   if (!account?.oper && user.operBy === "account") world.dropOper(user, now);
   giveUpName(world, user, now);
+  if (account !== undefined) clearName(world, account.name, now);
 }
 
 /**

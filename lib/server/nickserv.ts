@@ -3,12 +3,13 @@
  * @module
  */
 import { passwordFault } from "../irc/new_password.ts";
+import { SERVICE } from "../irc/reserved.ts";
 import { checkPassword } from "../irc/scram.ts";
 import type { Account } from "../store/accounts.ts";
 import { attempt, dropAccount, explain, logIn, logOut, settle } from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
-import { isLoggedInTo, makeWay, whyNot } from "./ownership.ts";
-import { SERVICE, serviceNotice } from "./service.ts";
+import { isLoggedInTo, makeWay, ownerOf, whyNot } from "./ownership.ts";
+import { serviceNotice } from "./service.ts";
 import { signUp, UNWRITTEN, verifierFor } from "./sign_up.ts";
 import { clip } from "./text.ts";
 
@@ -178,7 +179,7 @@ function asOwner(ctx: Context, command: string, rest: string, done: (name: strin
   const { world, user } = ctx;
   const [name, password] = split(rest);
   if (name === "") return usage(ctx, command);
-  const owner = world.store.accounts.findAlike(name)?.name;
+  const owner = ownerOf(world, name);
   if (owner !== undefined && isLoggedInTo(user, owner)) return done(name);
   if (password === "") return say(ctx, `To ${command} ${clip(name, 90)}, log in to its account.`);
   prove(ctx, name, password, (account) => {

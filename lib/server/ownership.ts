@@ -4,7 +4,8 @@
  * @module
  */
 import { sameName } from "../irc/names.ts";
-import { looksLikeService, serviceNotice } from "./service.ts";
+import { isReserved, looksLikeService } from "../irc/reserved.ts";
+import { serviceNotice } from "./service.ts";
 import type { User } from "./user.ts";
 import type { World } from "./world.ts";
 
@@ -13,7 +14,8 @@ const KEEPS_MS = 30_000;
 
 /** The name of the account that a name belongs to, by itself or by its looks. */
 export function ownerOf(world: World, nick: string): string | undefined {
-  return world.store.accounts.findAlike(nick)?.name;
+  const owner = world.store.accounts.ownerOf(nick);
+  return owner.kind === "account" ? owner.name : undefined;
 }
 
 /** Whether a user is logged in to this account. */
@@ -35,9 +37,12 @@ export function belongsToAnother(world: World, user: User, nick: string): string
  * @param now the time, in milliseconds since 1970.
  */
 export function whyNot(world: World, user: User, nick: string, now: number): string | undefined {
-  if (looksLikeService(nick)) return "Nickname is reserved for the server";
   const owner = ownerOf(world, nick);
   const owned = owner !== undefined && isLoggedInTo(user, owner);
+  // Whoever runs the server can give its other names to somebody.
+  if (looksLikeService(nick) || !owned && isReserved(nick, world.name)) {
+    return "Nickname is reserved for the server";
+  }
   if (owner !== undefined && !owned) {
     return sameName(owner, nick)
       ? "Nickname belongs to someone: log in, or choose another"
@@ -78,12 +83,18 @@ export function makeWay(world: World, owner: User, nick: string, now: number): v
   }
 }
 
-/** Takes a name from a registered user that is no longer its own. */
+/** Takes a name from a registered user if it is no longer its own. */
 export function giveUpName(world: World, user: User, now: number): void {
-  if (!user.registered || user.gone || belongsToAnother(world, user, user.nick) === undefined) {
-    return;
-  }
-  makeGuest(world, user, `${user.nick} belongs to an account that you are not logged in to`, now);
+  if (!user.registered || user.gone) return;
+  const owner = belongsToAnother(world, user, user.nick);
+  if (owner === undefined) return;
+  const whose = sameName(owner, user.nick) ? "belongs to" : `looks like ${owner}, which belongs to`;
+  makeGuest(world, user, `${user.nick} ${whose} an account that you are not logged in to`, now);
+}
+
+/** Takes the name of an account, and what looks like it, from everyone who is not logged in to it. */
+export function clearName(world: World, account: string, now: number): void {
+  for (const user of world.users.alike(account)) giveUpName(world, user, now);
 }
 
 function makeGuest(world: World, user: User, why: string, now: number): void {

@@ -6,12 +6,13 @@
  */
 import { CHANNEL_MODES, PREFIXES, USER_MODES } from "../irc/modes.ts";
 import { sameName } from "../irc/names.ts";
+import { SERVICE } from "../irc/reserved.ts";
 import { sendIsupport, sendLusers, sendMotd } from "./about.ts";
 import { settle } from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
 import { isAdmitted, nameOnInvitation, refusalOf, useKey } from "./door.ts";
 import { belongsToAnother, makeWay, whyNot } from "./ownership.ts";
-import { SERVICE, serviceNotice } from "./service.ts";
+import { serviceNotice } from "./service.ts";
 
 /** Registers the peer and welcomes it, if it has sent all that is needed. */
 export function tryRegister(ctx: Context): void {

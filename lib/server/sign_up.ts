@@ -5,6 +5,7 @@
  * @module
  */
 import { passwordFault } from "../irc/new_password.ts";
+import { isGuestName, isReserved } from "../irc/reserved.ts";
 import { newVerifier, type ScramVerifier } from "../irc/scram.ts";
 import type { Account } from "../store/accounts.ts";
 import { networkOf } from "./admission.ts";
@@ -12,7 +13,6 @@ import type { Context } from "./dispatch.ts";
 import { isAdmitted } from "./door.ts";
 import { ownerOf } from "./ownership.ts";
 import { inTurn } from "./passwords.ts";
-import { looksLikeService } from "./service.ts";
 
 /** Why an account was not made: the code that FAIL REGISTER says, and a sentence for people. */
 export interface Refusal {
@@ -63,8 +63,11 @@ function obstacle(ctx: Context): Refusal | undefined {
     const text = "The server's password or an invitation is needed first";
     return { code: "TEMPORARILY_UNAVAILABLE", text };
   }
-  if (looksLikeService(nick)) {
+  if (isReserved(nick, world.name)) {
     return { code: "BAD_ACCOUNT_NAME", text: "This name is reserved for the server" };
+  }
+  if (isGuestName(nick)) {
+    return { code: "BAD_ACCOUNT_NAME", text: "The server gives this name to guests" };
   }
   const owner = ownerOf(world, nick);
   if (owner !== undefined) return taken(owner);

@@ -35,6 +35,12 @@ export interface Account {
   readonly lastFailure: { readonly at: number; readonly address: string } | null;
 }
 
+/** To whom a name belongs, as far as that can be told. */
+export type Owner =
+  | { readonly kind: "nobody" }
+  /** To the account of this name. */
+  | { readonly kind: "account"; readonly name: string };
+
 /** An invitation: whoever has its token may come in. Only a hash of the token is kept. */
 export interface Invitation {
   /** A short text by which it is named to people. */
@@ -59,8 +65,8 @@ export interface Invitation {
 export interface AccountStore {
   /** The account of this name. */
   find(name: string): Account | undefined;
-  /** The account of this name; else one whose name looks the same. */
-  findAlike(name: string): Account | undefined;
+  /** To whom a name belongs: to the account of this name, else to one that it looks like. */
+  ownerOf(name: string): Owner;
   /** All accounts, by name. */
   list(): Account[];
   /** Adds one. Returns false where the name, or one that looks the same, has one already. */

@@ -2,12 +2,14 @@
  * Accounts in memory.
  * @module
  */
-import { fold, looks } from "../irc/names.ts";
-import type { Account, AccountStore, Invitation, Verifier } from "./accounts.ts";
+import { fold } from "../irc/names.ts";
+import type { Account, AccountStore, Invitation, Owner, Verifier } from "./accounts.ts";
+import { OwnedNames } from "./owned_names.ts";
 
 /** Keeps accounts in memory, as many as are added. */
 export class MemoryAccounts implements AccountStore {
   readonly #accounts = new Map<string, Account>();
+  readonly #names = new OwnedNames();
   readonly #invitations = new Map<string, Invitation>();
 
   /** The account of this name. */
@@ -15,13 +17,10 @@ export class MemoryAccounts implements AccountStore {
     return this.#accounts.get(fold(name));
   }
 
-  /** The account of this name; else one whose name looks the same. */
-  findAlike(name: string): Account | undefined {
-    const [small, capital] = looks(name);
-    return this.find(name) ?? [...this.#accounts.values()].find((other) => {
-      const [otherSmall, otherCapital] = looks(other.name);
-      return small === otherSmall || capital === otherCapital;
-    });
+  /** To whom a name belongs. */
+  ownerOf(name: string): Owner {
+    const owner = this.#names.ownerOf(name);
+    return owner === undefined ? { kind: "nobody" } : { kind: "account", name: owner };
   }
 
   /** All accounts, by name. */
@@ -31,7 +30,8 @@ export class MemoryAccounts implements AccountStore {
 
   /** Adds an account. */
   add(name: string, verifier: Verifier, now: number): boolean {
-    if (this.findAlike(name) !== undefined) return false;
+    if (this.ownerOf(name).kind !== "nobody") return false;
+    this.#names.add(name);
     this.#accounts.set(fold(name), {
       name,
       verifier,
@@ -46,6 +46,7 @@ export class MemoryAccounts implements AccountStore {
 
   /** Takes an account out. */
   remove(name: string): boolean {
+    this.#names.remove(name);
     return this.#accounts.delete(fold(name));
   }
 

@@ -3,17 +3,21 @@
  * @module
  */
 import type { SQLOutputValue, StatementSync } from "node:sqlite";
-import { fold, looks } from "../../irc/names.ts";
-import type { Account, AccountStore, Invitation, Verifier } from "../accounts.ts";
+import { fold } from "../../irc/names.ts";
+import type { Account, AccountStore, Invitation, Owner, Verifier } from "../accounts.ts";
+import { OwnedNames } from "../owned_names.ts";
 import type { Writer } from "./writer.ts";
 
 /**
- * Keeps accounts in a database. Nothing is cached. Where the file can't be written a change is not
- * made, and what returns whether it was made says so.
+ * Keeps accounts in a database. Nothing is cached but their names, for as long as nobody else has
+ * changed them. If the file can't be written a change is not made, and what returns whether it was
+ * made says so.
  */
 export class SqliteAccounts implements AccountStore {
   readonly #writer: Writer;
   readonly #statements: Readonly<Record<StatementName, StatementSync>>;
+  /** The names of all accounts, as they were at a version. */
+  #names: { readonly version: number; readonly all: OwnedNames } | undefined;
 
   /** Opens the accounts in a database. */
   constructor(writer: Writer) {
@@ -28,10 +32,19 @@ export class SqliteAccounts implements AccountStore {
     return this.#all("find", fold(name)).map(readAccount)[0];
   }
 
-  /** The account whose name is this one or looks the same. */
-  findAlike(name: string): Account | undefined {
-    const [small, capital] = looks(name);
-    return this.find(name) ?? this.#all("findAlike", small, capital).map(readAccount)[0];
+  /** To whom a name belongs. */
+  ownerOf(name: string): Owner {
+    const owner = this.#owned().ownerOf(name);
+    return owner === undefined ? { kind: "nobody" } : { kind: "account", name: owner };
+  }
+
+  #owned(): OwnedNames {
+    const version = this.version();
+    if (this.#names?.version !== version) {
+      const names = this.#all("names").map((row) => String(row.name));
+      this.#names = { version, all: new OwnedNames(names) };
+    }
+    return this.#names.all;
   }
 
   /** All accounts, by name. */
@@ -41,15 +54,23 @@ export class SqliteAccounts implements AccountStore {
 
   /** Adds an account. */
   add(name: string, verifier: Verifier, now: number): boolean {
-    const [small, capital] = looks(name);
     const { mechanism, salt, iterations, storedKey, serverKey } = verifier;
     const keys = [mechanism, salt, iterations, storedKey, serverKey];
-    return this.#change("add", fold(name), small, capital, name, ...keys, now);
+    let added = false;
+    const written = this.#writer.transaction(() => {
+      // Nobody else can add one that looks like it while this goes on.
+      added = this.ownerOf(name).kind === "nobody";
+      if (added) this.#statements.add.run(fold(name), name, ...keys, now);
+    });
+    if (written && added) this.#owned().add(name);
+    return written && added;
   }
 
   /** Takes an account out. */
   remove(name: string): boolean {
-    return this.#change("remove", fold(name));
+    const removed = this.#change("remove", fold(name));
+    if (removed) this.#owned().remove(name);
+    return removed;
   }
 
   /** Changes a password. */
@@ -122,10 +143,10 @@ const USABLE = "(expires_at IS NULL OR expires_at > ?) AND (uses_left IS NULL OR
 
 const SQL = {
   find: "SELECT * FROM accounts WHERE folded = ?",
-  findAlike: "SELECT * FROM accounts WHERE small = ? OR capital = ?",
+  names: "SELECT name FROM accounts ORDER BY folded",
   list: "SELECT * FROM accounts ORDER BY folded",
-  add: `INSERT OR IGNORE INTO accounts (folded, small, capital, name, mechanism, salt, iterations,
-    stored_key, server_key, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  add: `INSERT INTO accounts (folded, name, mechanism, salt, iterations, stored_key, server_key,
+    created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   remove: "DELETE FROM accounts WHERE folded = ?",
   setVerifier: `UPDATE accounts SET mechanism = ?, salt = ?, iterations = ?, stored_key = ?,
     server_key = ? WHERE folded = ?`,

@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { migrate } from "./schema.ts";
 
 /** What is small and can't be made again. */
-const TABLES = ["accounts", "invitations", "channels", "bans", "read_markers"] as const;
+const TABLES = ["accounts", "invitations", "guests", "channels", "bans", "read_markers"] as const;
 
 /**
  * Copies accounts, invitations and settings, as far as they can be read.
@@ -26,11 +26,15 @@ export function salvage(path: string, db: DatabaseSync): { accounts: number } {
   }
   for (const table of TABLES) {
     try {
+      const known = new Set(
+        db.prepare(`SELECT name FROM pragma_table_info('${table}')`).all().map(({ name }) => name),
+      );
       for (const row of damaged.prepare(`SELECT * FROM ${table}`).iterate()) {
-        const columns = Object.keys(row);
+        // An earlier version had others, too.
+        const columns = Object.keys(row).filter((column) => known.has(column));
         const marks = columns.map(() => "?").join(", ");
         const into = `INSERT OR IGNORE INTO ${table} (${columns.join(", ")}) VALUES (${marks})`;
-        db.prepare(into).run(...Object.values(row));
+        db.prepare(into).run(...columns.map((column) => row[column]!));
         if (table === "accounts") accounts++;
       }
     } catch {
