@@ -3,12 +3,13 @@
  * @module
  */
 import { passwordFault } from "../irc/new_password.ts";
+import { sameName } from "../irc/names.ts";
 import { SERVICE } from "../irc/reserved.ts";
 import { checkPassword } from "../irc/scram.ts";
 import type { Account } from "../store/accounts.ts";
 import { attempt, dropAccount, explain, logIn, logOut, settle } from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
-import { isLoggedInTo, makeWay, ownerOf, whyNot } from "./ownership.ts";
+import { channelThatBans, isLoggedInTo, makeWay, ownerOf, whyNot } from "./ownership.ts";
 import { serviceNotice } from "./service.ts";
 import { signUp, UNWRITTEN, verifierFor } from "./sign_up.ts";
 import { clip } from "./text.ts";
@@ -163,6 +164,11 @@ function take(ctx: Context, name: string): void {
   if (user.nick === name) return;
   const why = whyNot(world, user, name, now);
   if (why !== undefined) return say(ctx, `${why}. You stay ${user.nick}.`);
+  const banned = sameName(name, user.nick) ? undefined : channelThatBans(user);
+  if (banned !== undefined) {
+    const text = `Your name can't be changed while you are banned or muted in ${banned.name}`;
+    return say(ctx, `${text}: leave it first. You stay ${user.nick}.`);
+  }
   makeWay(world, user, name, now);
   world.rename(user, name, now);
 }

@@ -3,8 +3,10 @@
  * take either. Who is in the way when the owner comes makes room.
  * @module
  */
+import { VOICE } from "../irc/modes.ts";
 import { sameName } from "../irc/names.ts";
 import { isReserved, looksLikeService } from "../irc/reserved.ts";
+import type { Channel } from "./channel.ts";
 import { serviceNotice } from "./service.ts";
 import type { User } from "./user.ts";
 import type { World } from "./world.ts";
@@ -53,6 +55,19 @@ export function whyNot(world: World, user: User, nick: string, now: number): str
   return world.users.find(nick) === holder
     ? "Nickname is already in use"
     : `Nickname looks like ${holder.nick}, who is here`;
+}
+
+/**
+ * The first channel that keeps a user from changing its name, which would get it around a ban: it
+ * is in there, and may not speak because of a ban. As in solanum and InspIRCd, a name that a ban
+ * speaks of may be taken: that does nothing for the user.
+ */
+export function channelThatBans(user: User): Channel | undefined {
+  for (const channel of user.channels) {
+    if (channel.hasRank(user, VOICE)) continue;
+    if (channel.isBanned(user) || channel.isQuieted(user)) return channel;
+  }
+  return undefined;
 }
 
 /**

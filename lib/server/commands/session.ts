@@ -6,12 +6,12 @@
  */
 import type { CapabilityName } from "../../irc/caps.ts";
 import type { Message } from "../../irc/message.ts";
-import { checkNick, userName } from "../../irc/names.ts";
+import { checkNick, sameName, userName } from "../../irc/names.ts";
 import { offeredCapabilities, withValue } from "../capabilities.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { checkKey, isAdmitted, isOpen } from "../door.ts";
 import { REALNAME_BYTES } from "../isupport.ts";
-import { makeWay, ownerOf } from "../ownership.ts";
+import { channelThatBans, makeWay, ownerOf } from "../ownership.ts";
 import { claim, tryRegister } from "../registration.ts";
 import { stsValue } from "../sts.ts";
 import { clip, packWords, roomFor } from "../text.ts";
@@ -192,6 +192,8 @@ function nick(ctx: Context, msg: Message): void {
     return tryRegister(ctx);
   }
   if (!claim(ctx, check.name) || check.name === user.nick) return;
+  const banned = sameName(check.name, user.nick) ? undefined : channelThatBans(user);
+  if (banned !== undefined) return ctx.reply("ERR_BANONCHAN", check.name, banned.name);
   if (!user.allowance.nicks.tryTake(ctx.now)) {
     return ctx.reply(
       "ERR_ERRONEUSNICKNAME",
