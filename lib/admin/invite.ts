@@ -9,7 +9,7 @@ import { fingerprint } from "../irc/fingerprint.ts";
 import { hashToken, invitationToken, TOKEN_BYTES } from "../irc/invitation.ts";
 import { checkNick } from "../irc/names.ts";
 import { hostAndPort, networkAddresses } from "../net/address.ts";
-import type { AccountStore, Invitation } from "../store/accounts.ts";
+import type { AccountStore, Invitation, KeptInvitation } from "../store/accounts.ts";
 import { visibleName } from "../ui/text.ts";
 import { AdminError } from "./admin_error.ts";
 import { timeText, withAccounts } from "./with_accounts.ts";
@@ -24,7 +24,8 @@ export function invite(options: InviteOptions): Promise<string> {
   return withAccounts(options.data, async (accounts, directory) => {
     switch (options.action) {
       case "list":
-        return accounts.invitations(Date.now()).map(describe).join("") ||
+        return accounts.invitations(Date.now())
+          .map((invitation) => describe(invitation, Date.now())).join("") ||
           "There are no invitations that count.\n";
       case "revoke":
         if (!accounts.revokeInvitation(options.id.toUpperCase())) {
@@ -41,13 +42,31 @@ export function invite(options: InviteOptions): Promise<string> {
   });
 }
 
-function describe({ id, forName, expiresAt, usesLeft }: Invitation): string {
+/** How many guests of an invitation are named. */
+const NAMED = 10;
+
+function describe(
+  { id, forName, expiresAt, usesLeft, guests }: KeptInvitation,
+  now: number,
+): string {
   const parts = [
     id,
     forName === null ? "for anyone" : `for ${visibleName(forName)}`,
-    usesLeft === null ? "any number of uses" : usesLeft === 1 ? "1 use" : `${usesLeft} uses`,
-    expiresAt === null ? "without end" : `until ${timeText(expiresAt)}`,
+    usesLeft === null
+      ? "any number of uses"
+      : usesLeft === 0
+      ? "used up"
+      : usesLeft === 1
+      ? "1 use"
+      : `${usesLeft} uses`,
+    expiresAt === null
+      ? "without end"
+      : `${expiresAt > now ? "until" : "ended"} ${timeText(expiresAt)}`,
   ];
+  const names = guests.slice(-NAMED).map(({ name }) => visibleName(name));
+  const others = guests.length - names.length;
+  if (others > 0) names.unshift(others === 1 ? "1 other" : `${others} others`);
+  if (names.length > 0) parts.push(`lets in again: ${names.join(" ")}`);
   return `${parts.join(", ")}\n`;
 }
 
@@ -78,7 +97,7 @@ async function make(
   const link = `${options.plain ? "irc" : "ircs"}://${place}/?invite=${token}${proof}`;
   return `chat join "${link}"${name}\n` +
     `Other IRC programs give this as the server's password: ${token}\n` +
-    `${describe(invitation)}`;
+    `${describe({ ...invitation, guests: [] }, now)}`;
 }
 
 /** Letters and digits that nobody takes for one another. */

@@ -8,9 +8,10 @@ import { fold, NICK_BYTES, sameName } from "../irc/names.ts";
 import { NUMERICS } from "../irc/numerics.ts";
 import { SALT_BYTES, type ScramVerifier } from "../irc/scram.ts";
 import { toBase64 } from "../irc/base64.ts";
-import type { Account } from "../store/accounts.ts";
+import type { Account, Verifier } from "../store/accounts.ts";
 import { networkOf } from "./admission.ts";
-import { clearName, giveUpName } from "./ownership.ts";
+import { isAdmitted, refusalOf, useKey } from "./door.ts";
+import { clearName, giveUpName, isLoggedInTo } from "./ownership.ts";
 import { inTurn } from "./passwords.ts";
 import { serviceNotice } from "./service.ts";
 import { clip, fitLine } from "./text.ts";
@@ -109,7 +110,7 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   // Nobody has used it yet: what is there under its name is of one that was deleted.
   if (lastLoginAt === null) forgetOwned(world, name, now);
   world.store.accounts.loggedIn(name, now);
-  world.logins.accountBirths.set(user, account.createdAt);
+  noteSession(world, user, account);
   world.log({ kind: "account", address, nick, account: name, did: "in" });
   if (user.account !== name) world.setAccount(user, name, now);
   tell(world, user, "RPL_LOGGEDIN", [maskOf(user), name, `You are now logged in as ${name}`], now);
@@ -124,13 +125,20 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   }
 }
 
-/** Logs a user out. */
-export function logOut(world: World, user: User, now: number): void {
+/**
+ * Logs a user out. If it may not be here without an account, that ends its connection.
+ *
+ * @param why what it is told then, a sentence without its full stop.
+ */
+export function logOut(world: World, user: User, now: number, why = "You logged out"): void {
   const { address, nick, account } = user;
   if (account === undefined) return;
   world.log({ kind: "account", address, nick, account, did: "out" });
   world.setAccount(user, undefined, now);
   tell(world, user, "RPL_LOGGEDOUT", [maskOf(user), "You are now logged out"], now);
+  if (user.registered && !(isAdmitted(world, user) && useKey(world, user, nick, now))) {
+    return world.quit(user, `${why}. ${refusalOf(world)}`, now);
+  }
   settle(world, user, now);
 }
 
@@ -149,7 +157,8 @@ export function settle(world: World, user: User, now: number): void {
 
 /**
  * Looks whether another program has changed accounts, and if so, what that means for who is here:
- * whose account is gone, or is another one now, is logged out; who runs the server now, or no longer, is told.
+ * whose account is gone, or is another one now, is logged out; a session with an earlier password
+ * is ended; who runs the server now, or no longer, is told.
  */
 export function reviewAccounts(world: World, now: number): void {
   const version = world.store.accounts.version();
@@ -161,9 +170,43 @@ export function reviewAccounts(world: World, now: number): void {
 function reviewUser(world: World, user: User, now: number): void {
   if (user.account === undefined) return;
   const account = world.store.accounts.find(user.account);
-  const born = world.logins.accountBirths.get(user) ?? account?.createdAt;
-  if (account === undefined || account.createdAt !== born) logOut(world, user, now);
-  else settle(world, user, now);
+  const session = world.logins.sessions.get(user);
+  if (account === undefined || session !== undefined && account.createdAt !== session.createdAt) {
+    return logOut(world, user, now, `The account ${user.account} was deleted`);
+  }
+  if (session !== undefined && account.verifier.storedKey !== session.storedKey) {
+    return world.quit(user, `The password of ${account.name} was changed`, now);
+  }
+  settle(world, user, now);
+}
+
+/**
+ * Gives the account of a user another password, and ends its other sessions: whoever knew the old
+ * password may be in one of them.
+ *
+ * @returns how many were ended; undefined if the password can't be written.
+ */
+export function changePassword(
+  world: World,
+  by: User,
+  name: string,
+  verifier: Verifier,
+  now: number,
+): number | undefined {
+  if (!world.store.accounts.setVerifier(name, verifier)) return undefined;
+  const { address, nick } = by;
+  world.log({ kind: "account", address, nick, account: name, did: "password" });
+  const account = world.store.accounts.find(name);
+  if (account !== undefined) noteSession(world, by, account);
+  const before = world.connections.size;
+  for (const user of [...world.connections]) {
+    if (user !== by && isLoggedInTo(user, name)) reviewUser(world, user, now);
+  }
+  return before - world.connections.size;
+}
+
+function noteSession(world: World, user: User, { createdAt, verifier }: Account): void {
+  world.logins.sessions.set(user, { createdAt, storedKey: verifier.storedKey });
 }
 
 /**

@@ -8,6 +8,14 @@ import { LoginGuard } from "./login_guard.ts";
 import { SignUps } from "./sign_ups.ts";
 import type { User } from "./user.ts";
 
+/** What a user has logged in with: its account may have another password by now, or be another. */
+export interface LoginSession {
+  /** When the account was made, in milliseconds since 1970. */
+  readonly createdAt: number;
+  /** The stored key of its password then. */
+  readonly storedKey: string;
+}
+
 /** What is remembered of passwords and logins. */
 export class LoginMemory {
   /** Who guessed passwords of the server and of its operators. */
@@ -20,11 +28,8 @@ export class LoginMemory {
   readonly secret: Bytes;
   /** The version of the accounts that was last looked at. */
   accountsVersion: number;
-  /**
-   * When the accounts were made that users have logged in to, in milliseconds since 1970: another
-   * one may have the same name by now.
-   */
-  readonly accountBirths = new WeakMap<User, number>();
+  /** With what users have logged in. */
+  readonly sessions = new WeakMap<User, LoginSession>();
   /** The comparisons of passwords that are under way, by queue; its next one comes after. */
   readonly verifying = new Map<string, Promise<unknown>>();
 

@@ -7,7 +7,15 @@ import { sameName } from "../irc/names.ts";
 import { SERVICE } from "../irc/reserved.ts";
 import { checkPassword } from "../irc/scram.ts";
 import type { Account } from "../store/accounts.ts";
-import { attempt, dropAccount, explain, logIn, logOut, settle } from "./accounts.ts";
+import {
+  attempt,
+  changePassword,
+  dropAccount,
+  explain,
+  logIn,
+  logOut,
+  settle,
+} from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
 import { channelThatBans, isLoggedInTo, makeWay, ownerOf, whyNot } from "./ownership.ts";
 import { serviceNotice } from "./service.ts";
@@ -70,7 +78,7 @@ const SERVICE_COMMANDS: readonly ServiceCommand[] = [
   {
     name: "SET",
     usage: "PASSWORD new password",
-    help: "Changes your password.",
+    help: "Changes your password, and ends all other sessions of your account.",
     run: set,
   },
   {
@@ -237,12 +245,12 @@ function set(ctx: Context, rest: string): void {
   if (fault !== undefined) return say(ctx, `${fault.text}.`);
   ctx.defer(verifierFor(ctx, password), (verifier) => {
     if (user.account !== account) return say(ctx, "You are not logged in any more.");
-    const { accounts } = world.store;
-    const changed = accounts.setVerifier(account, { mechanism: "SCRAM-SHA-256", ...verifier });
-    if (!changed) return say(ctx, `${UNWRITTEN}.`);
-    const { address, nick } = user;
-    world.log({ kind: "account", address, nick, account, did: "password" });
-    say(ctx, `The password of ${account} is changed.`);
+    const kept = { mechanism: "SCRAM-SHA-256", ...verifier };
+    const ended = changePassword(world, user, account, kept, ctx.now);
+    if (ended === undefined) return say(ctx, `${UNWRITTEN}.`);
+    const others = ended === 1 ? "1 other session was" : `${ended} other sessions were`;
+    const told = ended === 0 ? "" : ` ${others} ended.`;
+    say(ctx, `The password of ${account} is changed.${told}`);
   });
 }
 
@@ -253,6 +261,6 @@ function drop(ctx: Context, rest: string): void {
   if (rest === "") return usage(ctx, "DROP");
   prove(ctx, account, rest, (proved) => {
     if (!dropAccount(world, user, proved.name, ctx.now)) return say(ctx, `${UNWRITTEN}.`);
-    say(ctx, `The account ${proved.name} is deleted, and the name is free.`);
+    if (!user.gone) say(ctx, `The account ${proved.name} is deleted, and the name is free.`);
   });
 }

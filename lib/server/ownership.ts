@@ -7,6 +7,7 @@ import { VOICE } from "../irc/modes.ts";
 import { sameName } from "../irc/names.ts";
 import { isReserved, looksLikeService } from "../irc/reserved.ts";
 import type { Channel } from "./channel.ts";
+import { isSameGuest } from "./door.ts";
 import { serviceNotice } from "./service.ts";
 import type { User } from "./user.ts";
 import type { World } from "./world.ts";
@@ -51,7 +52,9 @@ export function whyNot(world: World, user: User, nick: string, now: number): str
       : `Nickname looks like ${owner}, which belongs to someone`;
   }
   const holder = world.users.holderOf(nick, user);
-  if (holder === undefined || owned && canMove(world, user, holder, now)) return undefined;
+  if (holder === undefined) return undefined;
+  const moves = owned ? canMove(world, user, holder, now) : isGhost(world, user, holder, now);
+  if (moves) return undefined;
   return world.users.find(nick) === holder
     ? "Nickname is already in use"
     : `Nickname looks like ${holder.nick}, who is here`;
@@ -79,6 +82,11 @@ function canMove(world: World, owner: User, holder: User, now: number): boolean 
     return now - holder.tookOverAt >= KEEPS_MS;
   }
   return holder.account === undefined || ownerOf(world, holder.nick) !== holder.account;
+}
+
+/** Whether a holder is an earlier connection of the guest who asks, who proves that by a token. */
+function isGhost(world: World, guest: User, holder: User, now: number): boolean {
+  return now - holder.tookOverAt >= KEEPS_MS && isSameGuest(world, guest, holder);
 }
 
 /**

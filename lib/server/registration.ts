@@ -10,7 +10,7 @@ import { SERVICE } from "../irc/reserved.ts";
 import { sendIsupport, sendLusers, sendMotd } from "./about.ts";
 import { settle } from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
-import { isAdmitted, nameOnInvitation, refusalOf, useKey } from "./door.ts";
+import { isAdmitted, namesOnInvitation, refusalOf, useKey } from "./door.ts";
 import { belongsToAnother, makeWay, whyNot } from "./ownership.ts";
 import { serviceNotice } from "./service.ts";
 
@@ -38,7 +38,7 @@ export function tryRegister(ctx: Context): void {
     return world.quit(user, `Banned: ${ban.reason}`, now);
   }
   user.nick = "";
-  if (!useKey(world, user, now)) return turnAway(ctx);
+  if (!useKey(world, user, nick, now)) return turnAway(ctx);
   makeWay(world, user, nick, now);
   world.register(user, nick, now);
   welcome(ctx);
@@ -48,9 +48,10 @@ export function tryRegister(ctx: Context): void {
   explainOwner(ctx, refused);
   if (key?.kind === "invitation" && user.account === undefined) {
     const how = world.config.accounts.registration
-      ? `: to come back, register your name: /register in chat join, else REGISTER of ${SERVICE}`
+      ? `. To make the name yours, register it: /register in chat join, else REGISTER of ${SERVICE}`
       : "";
-    serviceNotice(world, user, `You came in on an invitation${how}`, now);
+    const text = `You came in on an invitation, which lets you in again under your name${how}`;
+    serviceNotice(world, user, text, now);
   }
 }
 
@@ -64,8 +65,9 @@ function turnAway(ctx: Context): void {
 
 /** Whether the peer's invitation is for this name; if not, it is told. */
 function isInvited(ctx: Context, nick: string): boolean {
-  const name = nameOnInvitation(ctx.world, ctx.user);
-  if (name === undefined || sameName(name, nick)) return true;
+  const names = namesOnInvitation(ctx.world, ctx.user);
+  const [name] = names;
+  if (name === undefined || names.some((one) => sameName(one, nick))) return true;
   ctx.reply("ERR_ERRONEUSNICKNAME", nick, `Your invitation is for ${name}: enter under that name`);
   return false;
 }

@@ -115,7 +115,8 @@ function prove(ctx: Context, payload: Bytes, { name, server, verifier }: Challen
     // The client has the last word: it may find that the server does not know its account.
     user.sasl!.step = (ctx, payload) => {
       const account = world.store.accounts.find(name);
-      if (payload.length > 0 || account === undefined) return failExchange(ctx);
+      const isSame = account?.verifier.storedKey === verifier.storedKey;
+      if (payload.length > 0 || account === undefined || !isSame) return failExchange(ctx);
       finish(ctx, { kind: "right", account });
     };
     sendPayload(ctx, signature);

@@ -13,6 +13,7 @@ import { announceCapabilities } from "./capabilities.ts";
 import type { Channel } from "./channel.ts";
 import { rankLetters } from "./channel_state.ts";
 import type { Config } from "./config.ts";
+import { noteGuestName } from "./door.ts";
 import { Delivery, type DeliveryTags, fanout } from "./fanout.ts";
 import { TokenBucket } from "./flood.ts";
 import { keep, keepInEach } from "./history/record.ts";
@@ -136,6 +137,7 @@ export class World {
     user.deliver(delivery);
     fanout(delivery, peersOf(user), user);
     keepInEach(this.store.history, user.channels, delivery);
+    noteGuestName(this, user, nick);
     if (!same) tellWatchers(this, user, now);
   }
 

@@ -53,9 +53,30 @@ export interface Invitation {
   readonly createdAt: number;
   /** When it ends; null for never. */
   readonly expiresAt: number | null;
-  /** How often it can still be used; null without end. */
+  /** How many more people can come in on it; null for any number. */
   readonly usesLeft: number | null;
 }
+
+/** Someone who came in on an invitation. */
+export interface Guest {
+  /** A number that no other guest has. */
+  readonly id: number;
+  /** The name under which it came in. */
+  readonly entered: string;
+  /** The name that it took last. */
+  readonly name: string;
+  /** When it came in first, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** An invitation and who came in on it, the first one first: the last {@linkcode MAX_GUESTS}. */
+export interface KeptInvitation extends Invitation {
+  /** Who came in on it. */
+  readonly guests: readonly Guest[];
+}
+
+/** How many guests of one invitation are remembered. */
+export const MAX_GUESTS = 1000;
 
 /**
  * Where accounts are kept. Names are folded by the store. Other processes may change them at any
@@ -85,12 +106,16 @@ export interface AccountStore {
   version(): number;
   /** Adds an invitation. */
   addInvitation(invitation: Invitation): void;
-  /** All invitations that can still be used. */
-  invitations(now: number): Invitation[];
-  /** The invitation of a token that can still be used, by the token's hash. */
-  findInvitation(tokenHash: string, now: number): Invitation | undefined;
-  /** Takes one use of an invitation. Returns whether there was one. */
-  useInvitation(id: string, now: number): boolean;
-  /** Ends an invitation. Returns whether it was there. */
+  /** All invitations that still let somebody in: they can be used, or have guests. */
+  invitations(now: number): KeptInvitation[];
+  /** The invitation of a token, by the token's hash, if it still lets somebody in. */
+  findInvitation(tokenHash: string, now: number): KeptInvitation | undefined;
+  /** The invitation of an id, used up or not. */
+  invitation(id: string): KeptInvitation | undefined;
+  /** Takes one use of an invitation for a new guest. Returns its id; undefined if there is none. */
+  addGuest(invitation: string, name: string, now: number): number | undefined;
+  /** Notes the name that a guest has now. */
+  renameGuest(id: number, name: string): void;
+  /** Ends an invitation and forgets its guests. Returns whether it was there. */
   revokeInvitation(id: string): boolean;
 }

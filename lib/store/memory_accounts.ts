@@ -3,14 +3,23 @@
  * @module
  */
 import { fold } from "../irc/names.ts";
-import type { Account, AccountStore, Invitation, Owner, Verifier } from "./accounts.ts";
+import {
+  type Account,
+  type AccountStore,
+  type Invitation,
+  type KeptInvitation,
+  MAX_GUESTS,
+  type Owner,
+  type Verifier,
+} from "./accounts.ts";
 import { OwnedNames } from "./owned_names.ts";
 
 /** Keeps accounts in memory, as many as are added. */
 export class MemoryAccounts implements AccountStore {
   readonly #accounts = new Map<string, Account>();
   readonly #names = new OwnedNames();
-  readonly #invitations = new Map<string, Invitation>();
+  readonly #invitations = new Map<string, KeptInvitation>();
+  #guests = 0;
 
   /** The account of this name. */
   find(name: string): Account | undefined {
@@ -78,27 +87,43 @@ export class MemoryAccounts implements AccountStore {
 
   /** Adds an invitation. */
   addInvitation(invitation: Invitation): void {
-    this.#invitations.set(invitation.id, invitation);
+    this.#invitations.set(invitation.id, { ...invitation, guests: [] });
   }
 
-  /** All invitations that can still be used. */
-  invitations(now: number): Invitation[] {
-    return [...this.#invitations.values()].filter((invitation) => isUsable(invitation, now));
+  /** All invitations that still let somebody in. */
+  invitations(now: number): KeptInvitation[] {
+    return [...this.#invitations.values()].filter((invitation) =>
+      isUsable(invitation, now) || invitation.guests.length > 0
+    );
   }
 
   /** The invitation of a token. */
-  findInvitation(tokenHash: string, now: number): Invitation | undefined {
+  findInvitation(tokenHash: string, now: number): KeptInvitation | undefined {
     return this.invitations(now).find((invitation) => invitation.tokenHash === tokenHash);
   }
 
-  /** Takes one use of an invitation. */
-  useInvitation(id: string, now: number): boolean {
+  /** The invitation of an id. */
+  invitation(id: string): KeptInvitation | undefined {
+    return this.#invitations.get(id);
+  }
+
+  /** Takes one use of an invitation for a new guest. */
+  addGuest(id: string, name: string, now: number): number | undefined {
     const invitation = this.#invitations.get(id);
-    if (invitation === undefined || !isUsable(invitation, now)) return false;
-    if (invitation.usesLeft !== null) {
-      this.#invitations.set(id, { ...invitation, usesLeft: invitation.usesLeft - 1 });
+    if (invitation === undefined || !isUsable(invitation, now)) return undefined;
+    const guest = { id: ++this.#guests, entered: name, name, at: now };
+    const guests = [...invitation.guests, guest].slice(-MAX_GUESTS);
+    const usesLeft = invitation.usesLeft === null ? null : invitation.usesLeft - 1;
+    this.#invitations.set(id, { ...invitation, usesLeft, guests });
+    return guest.id;
+  }
+
+  /** Notes the name that a guest has now. */
+  renameGuest(id: number, name: string): void {
+    for (const [key, invitation] of this.#invitations) {
+      const guests = invitation.guests.map((guest) => guest.id === id ? { ...guest, name } : guest);
+      this.#invitations.set(key, { ...invitation, guests });
     }
-    return true;
   }
 
   /** Ends an invitation. */

@@ -105,6 +105,29 @@ Deno.test("the line has the fingerprint of the certificate that the server made 
   });
 });
 
+Deno.test("Invite: the list tells who is let in again, also on what is used up or has ended", async () => {
+  await withServer(async (data, accounts) => {
+    await invite({ data, ...MAKE, uses: 13 });
+    const { id } = accounts.invitations(Date.now())[0]!;
+    accounts.addGuest(id, "Ada", Date.now());
+    assertMatch(
+      await invite({ data, action: "list" }),
+      /, 12 uses, until .*, lets in again: Ada\n$/,
+    );
+    for (let count = 1; count < 13; count++) accounts.addGuest(id, `g${count}`, Date.now());
+    assertMatch(
+      await invite({ data, action: "list" }),
+      /, used up, until .*, lets in again: 3 others g3 g4 .* g12\n$/,
+    );
+    accounts.addInvitation({
+      ...{ id: "OLD2", tokenHash: "y", forName: null, createdAt: 0, usesLeft: 5 },
+      expiresAt: 86_400_000,
+    });
+    accounts.addGuest("OLD2", "Can", 1);
+    assertMatch(await invite({ data, action: "list" }), /OLD2, .*, ended 1970-.*: Can\n/);
+  });
+});
+
 Deno.test("what is revoked counts no longer; what is not there can't be", async () => {
   await withServer(async (data, accounts) => {
     const none = "There are no invitations that count.\n";

@@ -4,7 +4,16 @@
  */
 import type { SQLOutputValue, StatementSync } from "node:sqlite";
 import { fold } from "../../irc/names.ts";
-import type { Account, AccountStore, Invitation, Owner, Verifier } from "../accounts.ts";
+import {
+  type Account,
+  type AccountStore,
+  type Guest,
+  type Invitation,
+  type KeptInvitation,
+  MAX_GUESTS,
+  type Owner,
+  type Verifier,
+} from "../accounts.ts";
 import { OwnedNames } from "../owned_names.ts";
 import type { Writer } from "./writer.ts";
 
@@ -106,24 +115,52 @@ export class SqliteAccounts implements AccountStore {
     this.#change("addInvitation", id, tokenHash, forName, createdAt, expiresAt, usesLeft);
   }
 
-  /** All invitations that can still be used. */
-  invitations(now: number): Invitation[] {
-    return this.#all("invitations", now).map(readInvitation);
+  /** All invitations that still let somebody in. */
+  invitations(now: number): KeptInvitation[] {
+    return this.#all("invitations", now).map((row) => this.#withGuests(row));
   }
 
   /** The invitation of a token. */
-  findInvitation(tokenHash: string, now: number): Invitation | undefined {
-    return this.#all("findInvitation", now, tokenHash).map(readInvitation)[0];
+  findInvitation(tokenHash: string, now: number): KeptInvitation | undefined {
+    return this.#all("findInvitation", tokenHash, now).map((row) => this.#withGuests(row))[0];
   }
 
-  /** Takes one use of an invitation. */
-  useInvitation(id: string, now: number): boolean {
-    return this.#change("useInvitation", id, now);
+  /** The invitation of an id. */
+  invitation(id: string): KeptInvitation | undefined {
+    return this.#all("invitation", id).map((row) => this.#withGuests(row))[0];
+  }
+
+  #withGuests(row: SqlRow): KeptInvitation {
+    const invitation = readInvitation(row);
+    return { ...invitation, guests: this.#all("guests", invitation.id).map(readGuest) };
+  }
+
+  /** Takes one use of an invitation for a new guest. */
+  addGuest(invitation: string, name: string, now: number): number | undefined {
+    const { useInvitation, addGuest, dropGuests } = this.#statements;
+    let guest: number | undefined;
+    const written = this.#writer.transaction(() => {
+      if (Number(useInvitation.run(invitation, now).changes) === 0) return;
+      guest = Number(addGuest.run(invitation, name, name, now).lastInsertRowid);
+      dropGuests.run(invitation, MAX_GUESTS);
+    });
+    return written ? guest : undefined;
+  }
+
+  /** Notes the name that a guest has now. */
+  renameGuest(id: number, name: string): void {
+    this.#change("renameGuest", name, id);
   }
 
   /** Ends an invitation. */
   revokeInvitation(id: string): boolean {
-    return this.#change("revokeInvitation", id);
+    const { revokeInvitation, forgetGuests } = this.#statements;
+    let revoked = false;
+    const written = this.#writer.transaction(() => {
+      revoked = Number(revokeInvitation.run(id).changes) > 0;
+      forgetGuests.run(id);
+    });
+    return written && revoked;
   }
 
   #all(name: StatementName, ...values: (string | number | null)[]) {
@@ -140,6 +177,10 @@ export class SqliteAccounts implements AccountStore {
 }
 
 const USABLE = "(expires_at IS NULL OR expires_at > ?) AND (uses_left IS NULL OR uses_left > 0)";
+
+/** Who was a guest before may come again. */
+const LETS_IN =
+  `(${USABLE} OR EXISTS (SELECT 1 FROM guests WHERE guests.invitation = invitations.id))`;
 
 const SQL = {
   find: "SELECT * FROM accounts WHERE folded = ?",
@@ -158,10 +199,17 @@ const SQL = {
   version: "PRAGMA data_version",
   addInvitation: `INSERT OR REPLACE INTO invitations (id, token_hash, for_name, created_at,
     expires_at, uses_left) VALUES (?, ?, ?, ?, ?, ?)`,
-  invitations: `SELECT * FROM invitations WHERE ${USABLE} ORDER BY created_at, id`,
-  findInvitation: `SELECT * FROM invitations WHERE ${USABLE} AND token_hash = ?`,
+  invitations: `SELECT * FROM invitations WHERE ${LETS_IN} ORDER BY created_at, id`,
+  findInvitation: `SELECT * FROM invitations WHERE token_hash = ? AND ${LETS_IN}`,
+  invitation: "SELECT * FROM invitations WHERE id = ?",
+  guests: "SELECT * FROM guests WHERE invitation = ? ORDER BY id",
   useInvitation: `UPDATE invitations SET uses_left = uses_left - 1 WHERE id = ? AND ${USABLE}`,
+  addGuest: "INSERT INTO guests (invitation, entered, name, at) VALUES (?, ?, ?, ?)",
+  dropGuests: `DELETE FROM guests WHERE id IN
+    (SELECT id FROM guests WHERE invitation = ? ORDER BY id DESC LIMIT -1 OFFSET ?)`,
+  renameGuest: "UPDATE guests SET name = ? WHERE id = ?",
   revokeInvitation: "DELETE FROM invitations WHERE id = ?",
+  forgetGuests: "DELETE FROM guests WHERE invitation = ?",
 } as const;
 
 type StatementName = keyof typeof SQL;
@@ -188,6 +236,15 @@ function readAccount(row: SqlRow): Account {
     oper: row.oper === 1,
     failures: Number(row.failures),
     lastFailure: failedAt === null ? null : { at: failedAt, address: String(row.failed_from) },
+  };
+}
+
+function readGuest(row: SqlRow): Guest {
+  return {
+    id: Number(row.id),
+    entered: String(row.entered),
+    name: String(row.name),
+    at: Number(row.at),
   };
 }
 
