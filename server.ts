@@ -211,7 +211,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     return 1;
   }
   for (const event of announcement(config, server.doors, encryption)) log.server(event);
-  if (data.directory !== null) {
+  if (data.directory !== null && data.kept) {
     log.server({ kind: "data", text: whereKept(data.directory, config) });
   }
   for (const text of [...data.warnings, ...warnings]) {

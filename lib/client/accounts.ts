@@ -58,7 +58,16 @@ export function refused(ctx: Context, { command, params }: Message): void {
     return;
   }
   const said = (params.at(-1) ?? "").replace(/\.$/, "").slice(0, 300);
-  finish(ctx, FAULTS[command] ?? (said || "the server refuses it"), command === "904");
+  const fault = run.excuse ?? FAULTS[command] ?? (said || "the server refuses it");
+  finish(ctx, fault, command === "904" && run.excuse === undefined);
+}
+
+/** FAIL AUTHENTICATE: a numeric follows, which says less. Returns whether it is about our login. */
+export function excused(ctx: Context, [, code, ...rest]: readonly string[]): boolean {
+  const { run } = ctx.login;
+  if (run === undefined || code !== "TEMPORARILY_UNAVAILABLE") return false;
+  run.excuse = (rest.at(-1) ?? "").replace(/\.$/, "").slice(0, 300) || "it can't be done now";
+  return true;
 }
 
 /** 908: the mechanisms that the server knows, before it refuses ours. */

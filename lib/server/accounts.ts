@@ -22,6 +22,8 @@ import type { World } from "./world.ts";
 export type Attempt =
   | { readonly kind: "right"; readonly account: Account }
   | { readonly kind: "wrong" }
+  /** Whether it is right can't be told: accounts can't be read, or this one is lost. */
+  | { readonly kind: "unavailable" }
   /** Nothing was compared: there were too many failures before. */
   | { readonly kind: "locked"; readonly seconds: number };
 
@@ -43,6 +45,7 @@ export function attempt(
   const network = networkOf(user.ip);
   const key = accountKey(name);
   const queue = logins.queue(key, network, now);
+  if (isUnavailable(world, name)) return Promise.resolve({ kind: "unavailable" });
   return inTurn(world, queue, async (): Promise<Attempt> => {
     const locked = logins.lockedFor(key, network, now);
     if (locked > 0) return { kind: "locked", seconds: Math.ceil(locked / 1000) };
@@ -56,6 +59,7 @@ export function attempt(
       logins.passed(key, network);
       return { kind: "right", account };
     }
+    if (isUnavailable(world, name)) return { kind: "unavailable" };
     logins.failed(key, network, now);
     if (account !== undefined) store.accounts.loginFailed(name, user.ip, now);
     const { address, nick } = user;
@@ -63,6 +67,12 @@ export function attempt(
     world.log({ kind: "account", address, nick, account: account?.name ?? "", did: "failed" });
     return { kind: "wrong" };
   });
+}
+
+/** Whether an account can't be read, if it is there. */
+function isUnavailable({ store: { accounts } }: World, name: string): boolean {
+  return accounts.trouble !== undefined && accounts.find(name) === undefined &&
+    accounts.mayExist(name);
 }
 
 function accountKey(name: string): string {
@@ -92,9 +102,13 @@ export async function verifierOf(world: World, name: string): Promise<ScramVerif
   };
 }
 
+/** What is said if accounts can't be read. */
+export const UNAVAILABLE = "Accounts can't be read at the moment: try again later";
+
 /** How a refused attempt is put to who made it. */
 export function explain(attempt: Exclude<Attempt, { kind: "right" }>): string {
   if (attempt.kind === "wrong") return "Wrong account name or password";
+  if (attempt.kind === "unavailable") return UNAVAILABLE;
   const { seconds } = attempt;
   const when = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
   return `Too many failed logins: try again in ${when}`;
@@ -144,7 +158,7 @@ export function logOut(world: World, user: User, now: number, why = "You logged 
 
 /** Gives a registered user what its account brings, and takes what it brings no longer. */
 export function settle(world: World, user: User, now: number): void {
-  if (!user.registered || user.gone) return;
+  if (!user.registered || user.gone || world.store.accounts.trouble?.total) return;
   const account = user.account === undefined ? undefined : world.store.accounts.find(user.account);
   if (account?.oper && user.oper === undefined) {
     world.setOper(user, account.name, now);
@@ -161,8 +175,10 @@ export function settle(world: World, user: User, now: number): void {
  * is ended; who runs the server now, or no longer, is told.
  */
 export function reviewAccounts(world: World, now: number): void {
-  const version = world.store.accounts.version();
-  if (version === world.logins.accountsVersion) return;
+  const { accounts } = world.store;
+  const version = accounts.version();
+  // If they can't be read, nobody is taken for who has no account.
+  if (version === world.logins.accountsVersion || accounts.trouble?.total) return;
   world.logins.accountsVersion = version;
   for (const user of [...world.connections]) reviewUser(world, user, now);
 }

@@ -15,6 +15,7 @@ import {
   logIn,
   logOut,
   settle,
+  UNAVAILABLE,
 } from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
 import { channelThatBans, isLoggedInTo, makeWay, ownerOf, whyNot } from "./ownership.ts";
@@ -93,7 +94,13 @@ const SERVICE_COMMANDS: readonly ServiceCommand[] = [
 export function askNickServ(ctx: Context, text: string): void {
   const [word, rest] = split(text.trim());
   const command = SERVICE_COMMANDS.find(({ name }) => name === word.toUpperCase());
-  if (command !== undefined) return command.run(ctx, rest);
+  if (command !== undefined) {
+    const needsAccounts = command.run !== help && command.run !== logout;
+    if (needsAccounts && ctx.world.store.accounts.trouble?.total) {
+      return say(ctx, `${UNAVAILABLE} (TEMPORARILY_UNAVAILABLE).`);
+    }
+    return command.run(ctx, rest);
+  }
   // The word may be a password that was typed in the wrong place: it is not repeated.
   say(ctx, word === "" ? INTRODUCTION : `There is no such command. ${INTRODUCTION}`);
 }
@@ -225,7 +232,10 @@ function info(ctx: Context, rest: string): void {
   const { world, user } = ctx;
   const name = split(rest)[0] || user.nick;
   const account = world.store.accounts.find(name);
-  if (account === undefined) return say(ctx, `There is no account ${clip(name, 90)}.`);
+  if (account === undefined) {
+    const isLost = world.store.accounts.mayExist(name);
+    return say(ctx, isLost ? `${UNAVAILABLE}.` : `There is no account ${clip(name, 90)}.`);
+  }
   say(ctx, `${account.name} is an account since ${new Date(account.createdAt).toUTCString()}.`);
   if (account.oper) say(ctx, `${account.name} is an operator of this server.`);
   // When someone was here is for oneself and the operators of the server.

@@ -6,6 +6,7 @@
 import { VOICE } from "../irc/modes.ts";
 import { sameName } from "../irc/names.ts";
 import { isReserved, looksLikeService } from "../irc/reserved.ts";
+import type { Owner } from "../store/accounts.ts";
 import type { Channel } from "./channel.ts";
 import { isSameGuest } from "./door.ts";
 import { serviceNotice } from "./service.ts";
@@ -15,10 +16,15 @@ import type { World } from "./world.ts";
 /** For so long a name is not taken over once more, in milliseconds. */
 const KEEPS_MS = 30_000;
 
-/** The name of the account that a name belongs to, by itself or by its looks. */
+/** The name of the account that a name belongs to, by itself or by its looks, if it can be read. */
 export function ownerOf(world: World, nick: string): string | undefined {
   const owner = world.store.accounts.ownerOf(nick);
   return owner.kind === "account" ? owner.name : undefined;
+}
+
+/** Whether a name may be taken by whoever asks first, as far as accounts go. */
+export function isOwnedByNobody(world: World, nick: string): boolean {
+  return world.store.accounts.ownerOf(nick).kind === "nobody";
 }
 
 /** Whether a user is logged in to this account. */
@@ -40,17 +46,14 @@ export function belongsToAnother(world: World, user: User, nick: string): string
  * @param now the time, in milliseconds since 1970.
  */
 export function whyNot(world: World, user: User, nick: string, now: number): string | undefined {
-  const owner = ownerOf(world, nick);
-  const owned = owner !== undefined && isLoggedInTo(user, owner);
+  const owner = world.store.accounts.ownerOf(nick);
+  const owned = "name" in owner && isLoggedInTo(user, owner.name);
   // Whoever runs the server can give its other names to somebody.
   if (looksLikeService(nick) || !owned && isReserved(nick, world.name)) {
     return "Nickname is reserved for the server";
   }
-  if (owner !== undefined && !owned) {
-    return sameName(owner, nick)
-      ? "Nickname belongs to someone: log in, or choose another"
-      : `Nickname looks like ${owner}, which belongs to someone`;
-  }
+  const refusal = owned || sameName(nick, user.nick) ? undefined : refusalBy(owner, nick);
+  if (refusal !== undefined) return refusal;
   const holder = world.users.holderOf(nick, user);
   if (holder === undefined) return undefined;
   const moves = owned ? canMove(world, user, holder, now) : isGhost(world, user, holder, now);
@@ -58,6 +61,35 @@ export function whyNot(world: World, user: User, nick: string, now: number): str
   return world.users.find(nick) === holder
     ? "Nickname is already in use"
     : `Nickname looks like ${holder.nick}, who is here`;
+}
+
+/** Why the owner of a name keeps it from everyone else, in words for who asked. */
+function refusalBy(owner: Owner, nick: string): string | undefined {
+  switch (owner.kind) {
+    case "nobody":
+      return undefined;
+    case "account":
+      return sameName(owner.name, nick)
+        ? "Nickname belongs to someone: log in, or choose another"
+        : `Nickname looks like ${owner.name}, which belongs to someone`;
+    case "lost": {
+      const like = sameName(owner.name, nick) ? "" : `looks like ${owner.name}, which `;
+      return `Nickname ${like}has an owner, whose account can't be read now: choose another`;
+    }
+    case "unknown":
+      return "Only names as guests are given now: the server can't tell whose the others are";
+    default:
+      return owner satisfies never;
+  }
+}
+
+/**
+ * The name under which a newcomer comes in if nobody can tell whose its own is; undefined if that
+ * can be told.
+ */
+export function nameInstead(world: World, user: User, nick: string): string | undefined {
+  const isUnknown = world.store.accounts.ownerOf(nick).kind === "unknown";
+  return isUnknown ? guestName(world, user) : undefined;
 }
 
 /**
@@ -120,11 +152,17 @@ export function clearName(world: World, account: string, now: number): void {
   for (const user of world.users.alike(account)) giveUpName(world, user, now);
 }
 
+/** A name that nobody has, owned or not. */
+function guestName(world: World, user: User): string {
+  for (;;) {
+    const nick = `Guest${world.nextGuest()}`;
+    const isOwned = "name" in world.store.accounts.ownerOf(nick);
+    if (!isOwned && world.users.holderOf(nick, user) === undefined) return nick;
+  }
+}
+
 function makeGuest(world: World, user: User, why: string, now: number): void {
-  let nick: string;
-  do {
-    nick = `Guest${world.nextGuest()}`;
-  } while (world.users.holderOf(nick, user) !== undefined || ownerOf(world, nick) !== undefined);
+  const nick = guestName(world, user);
   world.rename(user, nick, now);
   serviceNotice(world, user, `${why}: you are ${nick} now. NICK and a name chooses another.`, now);
 }

@@ -11,25 +11,27 @@ import { sendIsupport, sendLusers, sendMotd } from "./about.ts";
 import { settle } from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
 import { isAdmitted, namesOnInvitation, refusalOf, useKey } from "./door.ts";
-import { belongsToAnother, makeWay, whyNot } from "./ownership.ts";
+import { belongsToAnother, makeWay, nameInstead, whyNot } from "./ownership.ts";
 import { serviceNotice } from "./service.ts";
 
 /** Registers the peer and welcomes it, if it has sent all that is needed. */
 export function tryRegister(ctx: Context): void {
   const { user, world, now } = ctx;
-  const { nick, user: named, negotiating, notice } = user.registration;
-  if (user.registered || nick === "" || !named || negotiating) return;
+  const { nick: asked, user: named, negotiating, notice } = user.registration;
+  if (user.registered || asked === "" || !named || negotiating) return;
   // SASL 3.1: who does not wait for the end of its login comes in without it.
   if (user.sasl !== undefined) {
     user.sasl = undefined;
     ctx.reply("ERR_SASLABORTED");
   }
   if (!isAdmitted(world, user)) return turnAway(ctx);
+  const instead = nameInstead(world, user, asked);
   // Someone else may have come in under this name since it was asked for.
-  if (!claim(ctx, nick) || !isInvited(ctx, nick)) {
+  if (instead === undefined && !claim(ctx, asked) || !isInvited(ctx, asked)) {
     user.registration.nick = "";
     return;
   }
+  const nick = instead ?? asked;
   user.nick = nick;
   const ban = world.bans.ofUser(user, now);
   if (ban !== undefined) {
@@ -38,11 +40,16 @@ export function tryRegister(ctx: Context): void {
     return world.quit(user, `Banned: ${ban.reason}`, now);
   }
   user.nick = "";
-  if (!useKey(world, user, nick, now)) return turnAway(ctx);
+  if (!useKey(world, user, asked, now)) return turnAway(ctx);
   makeWay(world, user, nick, now);
   world.register(user, nick, now);
   welcome(ctx);
   settle(world, user, now);
+  if (instead !== undefined) {
+    const text =
+      `The server can't tell who owns which name at the moment, so you are ${nick} for now`;
+    serviceNotice(world, user, `${text}.`, now);
+  }
   if (notice !== undefined) serviceNotice(world, user, notice, now);
   const { key, refused } = user.registration;
   explainOwner(ctx, refused);

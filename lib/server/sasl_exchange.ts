@@ -8,7 +8,15 @@ import { toBase64 } from "../irc/base64.ts";
 import { sameName } from "../irc/names.ts";
 import { parsePlain, saslChunks, type SaslMechanism, SaslReader } from "../irc/sasl.ts";
 import { type Bytes, checkPassword, ScramServer, type ScramVerifier } from "../irc/scram.ts";
-import { type Attempt, attempt, explain, logIn, settle, verifierOf } from "./accounts.ts";
+import {
+  type Attempt,
+  attempt,
+  explain,
+  logIn,
+  settle,
+  UNAVAILABLE,
+  verifierOf,
+} from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
 
 /** What to do with the next message of the client. */
@@ -46,9 +54,16 @@ export function failExchange(ctx: Context, text = "SASL authentication failed"):
   ctx.reply("ERR_SASLFAIL", text);
 }
 
+/** Ends it because nobody can tell whether it is right. */
+export function failUnavailable(ctx: Context): void {
+  ctx.fail("AUTHENTICATE", "TEMPORARILY_UNAVAILABLE", UNAVAILABLE);
+  failExchange(ctx, UNAVAILABLE);
+}
+
 function finish(ctx: Context, outcome: Attempt): void {
   const { user, world, now } = ctx;
   if (outcome.kind === "wrong") return failExchange(ctx);
+  if (outcome.kind === "unavailable") return failUnavailable(ctx);
   user.sasl = undefined;
   if (outcome.kind === "locked") return ctx.reply("ERR_NICKLOCKED", explain(outcome));
   logIn(world, user, outcome.account, now);

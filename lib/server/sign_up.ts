@@ -22,7 +22,7 @@ export interface Refusal {
   readonly text: string;
 }
 
-/** What is said where a change of an account could not be kept: the disk may be full. */
+/** What is said if a change of an account can't be kept: the disk may be full, or accounts lost. */
 export const UNWRITTEN = "Accounts can't be changed at the moment: try again later";
 
 /**
@@ -55,6 +55,9 @@ function obstacle(ctx: Context): Refusal | undefined {
   if (!registration) {
     const text = "Accounts are made by who runs this server";
     return { code: "TEMPORARILY_UNAVAILABLE", text };
+  }
+  if (world.store.accounts.trouble !== undefined) {
+    return { code: "TEMPORARILY_UNAVAILABLE", text: UNWRITTEN };
   }
   if (emailRequired) {
     return { code: "INVALID_EMAIL", text: "This server takes e-mail addresses but sends no mail" };

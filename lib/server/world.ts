@@ -25,8 +25,12 @@ import { messageId } from "./message_id.ts";
 import { RecentMessages } from "./recent.ts";
 import { Rooms } from "./rooms.ts";
 import { Roster } from "./roster.ts";
+import { cut } from "./text.ts";
 import { type Peer, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";
+
+/** What is left on a line for a text, behind the longest names. */
+const NOTICE_BYTES = 300;
 
 /** All the state of a server. */
 export class World {
@@ -198,7 +202,9 @@ export class World {
    */
   join(user: User, name: string, now: number): Channel {
     const known = this.findChannel(name);
-    const opens = known === undefined || this.rooms.isFree(known);
+    const isFree = known === undefined || this.rooms.isFree(known);
+    // If nobody can tell which accounts there are, the room may be one that some of them run.
+    const opens = isFree && this.store.accounts.trouble === undefined;
     const channel = known ?? this.rooms.open(name, now);
     this.rooms.forgetInvite(user, channel);
     const crowned = opens || channel === this.lobby && user.oper !== undefined;
@@ -290,7 +296,14 @@ export class World {
   /** Tells the operators of the server something that they should know. */
   tellOperators(text: string, now: number): void {
     for (const user of this.users.all()) {
-      if (user.oper !== undefined) user.deliver(this.fromServer("NOTICE", [user.nick, text], now));
+      if (user.oper !== undefined) this.#notify(user, text, now);
+    }
+  }
+
+  /** Tells a user something in the name of the server, in as many lines as it takes. */
+  #notify(user: User, text: string, now: number): void {
+    for (const piece of cut(text, NOTICE_BYTES)) {
+      user.deliver(this.fromServer("NOTICE", [user.nick, piece], now));
     }
   }
 
@@ -312,6 +325,8 @@ export class World {
     if (this.setUserMode(user, "o", true)) {
       user.deliver(this.fromServer("MODE", [user.nick, "+o"], now));
     }
+    const trouble = this.store.accounts.trouble?.text;
+    if (trouble !== undefined) this.#notify(user, trouble, now);
     const ranks = this.lobby.members.get(user);
     if (ranks === undefined || ranks & OPERATOR) return;
     this.lobby.members.set(user, ranks | OPERATOR);

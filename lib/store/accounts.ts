@@ -39,7 +39,31 @@ export interface Account {
 export type Owner =
   | { readonly kind: "nobody" }
   /** To the account of this name. */
-  | { readonly kind: "account"; readonly name: string };
+  | { readonly kind: "account"; readonly name: string }
+  /** To an account of this name that can't be read, so that nobody can log in to it. */
+  | { readonly kind: "lost"; readonly name: string }
+  /** It can't be told: there may be accounts whose names are not known either. */
+  | { readonly kind: "unknown" };
+
+/** The names that are known to be owned, whether their accounts can be read or not. */
+export interface KnownNames {
+  /** Those of accounts that could be read when this was noted. */
+  readonly accounts: readonly string[];
+  /** Those of accounts that were lost with a damaged file. */
+  readonly lost: readonly string[];
+  /** Whether there are no others. */
+  readonly complete: boolean;
+}
+
+/** What is wrong with the accounts. */
+export interface AccountsTrouble {
+  /** What is the matter and what to do, in sentences for whoever runs the server. */
+  readonly text: string;
+  /** Whether no account can be read; else those that could be saved can be used. */
+  readonly total: boolean;
+  /** The names of accounts that are lost, while others can be read. */
+  readonly lost: readonly string[];
+}
 
 /** An invitation: whoever has its token may come in. Only a hash of the token is kept. */
 export interface Invitation {
@@ -84,15 +108,25 @@ export const MAX_GUESTS = 1000;
  * safe when the call returns.
  */
 export interface AccountStore {
+  /**
+   * What is wrong with the accounts, if something is: then no account is made, and the server gives
+   * nobody a name that may be owned.
+   */
+  readonly trouble: AccountsTrouble | undefined;
+  /** Whether there is an account of this very name, or may be one. */
+  mayExist(name: string): boolean;
   /** The account of this name. */
   find(name: string): Account | undefined;
   /** To whom a name belongs: to the account of this name, else to one that it looks like. */
   ownerOf(name: string): Owner;
   /** All accounts, by name. */
   list(): Account[];
-  /** Adds one. Returns false where the name, or one that looks the same, has one already. */
+  /**
+   * Adds one, for a lost name too. Returns false if the name, or one that looks similar, has one
+   * already, or it can't be written.
+   */
   add(name: string, verifier: Verifier, now: number): boolean;
-  /** Takes one out. Returns whether it was there. */
+  /** Takes one out, or frees a lost name. Returns whether it was there. */
   remove(name: string): boolean;
   /** Changes a password. Returns whether the account is there. */
   setVerifier(name: string, verifier: Verifier): boolean;

@@ -21,6 +21,16 @@ export class MemoryAccounts implements AccountStore {
   readonly #invitations = new Map<string, KeptInvitation>();
   #guests = 0;
 
+  /** Nothing: memory can be read. */
+  get trouble(): undefined {
+    return undefined;
+  }
+
+  /** Whether there is an account of this very name. */
+  mayExist(name: string): boolean {
+    return this.#accounts.has(fold(name));
+  }
+
   /** The account of this name. */
   find(name: string): Account | undefined {
     return this.#accounts.get(fold(name));

@@ -330,6 +330,23 @@ Deno.test("Login: a guest who is turned away on coming back is not asked for an 
   assertMatch(guest.ends[0]!, /^refused: .*The invitation that you came in on counts no longer\.$/);
 });
 
+Deno.test("Login: a server that can't read its accounts is no reason to ask for another password", () => {
+  const visitor = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect("sasl=PLAIN");
+  visitor.recall(PASSWORD).takeSent();
+  visitor.server(
+    ":s FAIL AUTHENTICATE TEMPORARILY_UNAVAILABLE :Accounts can't be read at the moment: try again later",
+    ":s 904 * :SASL authentication failed",
+  );
+  assertEquals(visitor.takeEvents().slice(1), [
+    "loginFailed Gamze (Accounts can't be read at the moment: try again later)",
+  ]);
+  assertEquals(visitor.takeSent()[0], "NICK Gamze");
+  visitor.server(
+    ":s 433 * Gamze :Nickname has an owner, whose account can't be read now: choose another",
+  );
+  assertEquals(visitor.session.wants, "name");
+});
+
 /** Somebody who is in, on a server that offers this. */
 function inside(sasl: string, safe = true): Visitor {
   const visitor = new Visitor({ name: "Deniz", ...login(undefined, true) });

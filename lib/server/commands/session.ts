@@ -11,7 +11,7 @@ import { offeredCapabilities, withValue } from "../capabilities.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { checkKey, isAdmitted, isOpen } from "../door.ts";
 import { REALNAME_BYTES } from "../isupport.ts";
-import { channelThatBans, makeWay, ownerOf } from "../ownership.ts";
+import { channelThatBans, isOwnedByNobody, makeWay } from "../ownership.ts";
 import { claim, tryRegister } from "../registration.ts";
 import { stsValue } from "../sts.ts";
 import { clip, packWords, roomFor } from "../text.ts";
@@ -186,7 +186,7 @@ function nick(ctx: Context, msg: Message): void {
   if (!user.registered) {
     // Who owns the name may still log in, and who may not come in is not told who is here: both is
     // decided when all else is there.
-    const later = !isAdmitted(world, user) || ownerOf(world, check.name) !== undefined;
+    const later = !isAdmitted(world, user) || !isOwnedByNobody(world, check.name);
     if (!later && !claim(ctx, check.name)) return;
     user.registration.nick = check.name;
     return tryRegister(ctx);

@@ -1,39 +1,63 @@
 /**
- * Accounts and invitations in SQLite.
+ * Accounts in SQLite.
  * @module
  */
 import type { SQLOutputValue, StatementSync } from "node:sqlite";
 import { fold } from "../../irc/names.ts";
-import {
-  type Account,
-  type AccountStore,
-  type Guest,
-  type Invitation,
-  type KeptInvitation,
-  MAX_GUESTS,
-  type Owner,
-  type Verifier,
-} from "../accounts.ts";
+import type { Account, AccountStore, AccountsTrouble, Owner, Verifier } from "../accounts.ts";
+import { consequence, ownerAmong } from "../lost_accounts.ts";
 import { OwnedNames } from "../owned_names.ts";
+import { explainFault } from "./faults.ts";
+import { SqliteInvitations } from "./invitations.ts";
+import type { KeptNames } from "./kept_names.ts";
 import type { Writer } from "./writer.ts";
 
 /**
  * Keeps accounts in a database. Nothing is cached but their names, for as long as nobody else has
  * changed them. If the file can't be written a change is not made, and what returns whether it was
- * made says so.
+ * made says so. If it can't be read, the names that were noted beside it are owned all the same.
  */
-export class SqliteAccounts implements AccountStore {
+export class SqliteAccounts extends SqliteInvitations implements AccountStore {
   readonly #writer: Writer;
+  readonly #kept: KeptNames | undefined;
   readonly #statements: Readonly<Record<StatementName, StatementSync>>;
   /** The names of all accounts, as they were at a version. */
   #names: { readonly version: number; readonly all: OwnedNames } | undefined;
+  /** Why they can't be read, if they could not the last time: a part of a sentence. */
+  #fault: string | undefined;
+  /** Whether that was told. */
+  #told = false;
 
-  /** Opens the accounts in a database. */
-  constructor(writer: Writer) {
+  /**
+   * Opens the accounts in a database.
+   *
+   * @param kept where their names are noted; undefined for nowhere.
+   */
+  constructor(writer: Writer, kept: KeptNames | undefined) {
+    super(writer);
     this.#writer = writer;
-    this.#statements = Object.fromEntries(
-      Object.entries(SQL).map(([name, sql]) => [name, writer.db.prepare(sql)]),
-    ) as Record<StatementName, StatementSync>;
+    this.#kept = kept;
+    this.#statements = writer.prepare(SQL);
+  }
+
+  /** What is wrong with the accounts. */
+  get trouble(): AccountsTrouble | undefined {
+    const { path } = this.#writer;
+    if (this.#owned() === undefined) {
+      const why = `The accounts in ${path} can't be read: ${this.#fault}.`;
+      return { text: `${why} ${consequence(this.#kept?.known())}`, total: true, lost: [] };
+    }
+    if (this.#kept === undefined) return undefined;
+    const { lost, complete } = this.#kept;
+    if (lost.size === 0 && complete) return undefined;
+    return lossOf([...lost.all()], complete, this.#kept.path);
+  }
+
+  /** Whether there is an account of this very name, or may be one. */
+  mayExist(name: string): boolean {
+    const owned = this.#owned();
+    if (owned === undefined || this.#kept?.complete === false) return true;
+    return owned.has(name) || this.#kept?.lost.has(name) === true;
   }
 
   /** The account of this name. */
@@ -43,16 +67,34 @@ export class SqliteAccounts implements AccountStore {
 
   /** To whom a name belongs. */
   ownerOf(name: string): Owner {
-    const owner = this.#owned().ownerOf(name);
-    return owner === undefined ? { kind: "nobody" } : { kind: "account", name: owner };
+    const owned = this.#owned();
+    if (owned === undefined) {
+      const known = this.#kept?.known();
+      const names = new OwnedNames([...known?.accounts ?? [], ...known?.lost ?? []]);
+      return ownerAmong(names, known?.complete === true, name);
+    }
+    const owner = owned.ownerOf(name);
+    if (owner !== undefined) return { kind: "account", name: owner };
+    return this.#kept === undefined
+      ? { kind: "nobody" }
+      : ownerAmong(this.#kept.lost, this.#kept.complete, name);
   }
 
-  #owned(): OwnedNames {
+  /** The names of all accounts; undefined if they can't be read. */
+  #owned(): OwnedNames | undefined {
     const version = this.version();
-    if (this.#names?.version !== version) {
-      const names = this.#all("names").map((row) => String(row.name));
-      this.#names = { version, all: new OwnedNames(names) };
+    if (this.#fault === undefined && this.#names?.version === version) return this.#names.all;
+    this.#names = undefined;
+    this.#fault = undefined;
+    const names = this.#all("names").map((row) => String(row.name));
+    if (this.#fault !== undefined) return undefined;
+    if (this.#told) {
+      this.#told = false;
+      const message = `The accounts in ${this.#writer.path} can be read again.`;
+      this.#writer.tell({ kind: "mended", message });
     }
+    this.#kept?.reread();
+    this.#names = { version, all: new OwnedNames(names) };
     return this.#names.all;
   }
 
@@ -68,18 +110,45 @@ export class SqliteAccounts implements AccountStore {
     let added = false;
     const written = this.#writer.transaction(() => {
       // Nobody else can add one that looks like it while this goes on.
-      added = this.ownerOf(name).kind === "nobody";
-      if (added) this.#statements.add.run(fold(name), name, ...keys, now);
+      const owned = this.#owned();
+      added = owned !== undefined && owned.ownerOf(name) === undefined;
+      if (!added) return;
+      this.#statements.add.run(fold(name), name, ...keys, now);
+      this.#kept?.lost.remove(name);
+      this.#note();
     });
-    if (written && added) this.#owned().add(name);
-    return written && added;
+    return this.#changed(written, added);
   }
 
   /** Takes an account out. */
   remove(name: string): boolean {
-    const removed = this.#change("remove", fold(name));
-    if (removed) this.#owned().remove(name);
-    return removed;
+    let removed = false;
+    const written = this.#writer.transaction(() => {
+      const isLost = this.#kept?.lost.remove(name) === true;
+      // What is noted in a file alone is told to other programs by a change of the database.
+      if (isLost) this.#statements.touch.run(fold(name));
+      removed = Number(this.#statements.remove.run(fold(name)).changes) > 0 || isLost;
+      if (removed) this.#note();
+    });
+    return this.#changed(written, removed);
+  }
+
+  /** Notes beside the database which names are owned now, so that no owned name is missing there. */
+  #note(): void {
+    this.#kept?.write(this.#statements.names.all().map((row) => String(row.name)));
+  }
+
+  /** What is known of names is to be read again. Returns whether something was changed. */
+  #changed(written: boolean, changed: boolean): boolean {
+    this.#names = undefined;
+    if (written) return changed;
+    try {
+      // What was noted may have been taken back.
+      this.#note();
+    } catch {
+      // Then more names are noted than are owned, or it can't be read, which shows elsewhere.
+    }
+    return false;
   }
 
   /** Changes a password. */
@@ -109,62 +178,26 @@ export class SqliteAccounts implements AccountStore {
     return this.#all("version").map((row) => Number(row.data_version))[0] ?? 0;
   }
 
-  /** Adds an invitation. */
-  addInvitation(invitation: Invitation): void {
-    const { id, tokenHash, forName, createdAt, expiresAt, usesLeft } = invitation;
-    this.#change("addInvitation", id, tokenHash, forName, createdAt, expiresAt, usesLeft);
-  }
-
-  /** All invitations that still let somebody in. */
-  invitations(now: number): KeptInvitation[] {
-    return this.#all("invitations", now).map((row) => this.#withGuests(row));
-  }
-
-  /** The invitation of a token. */
-  findInvitation(tokenHash: string, now: number): KeptInvitation | undefined {
-    return this.#all("findInvitation", tokenHash, now).map((row) => this.#withGuests(row))[0];
-  }
-
-  /** The invitation of an id. */
-  invitation(id: string): KeptInvitation | undefined {
-    return this.#all("invitation", id).map((row) => this.#withGuests(row))[0];
-  }
-
-  #withGuests(row: SqlRow): KeptInvitation {
-    const invitation = readInvitation(row);
-    return { ...invitation, guests: this.#all("guests", invitation.id).map(readGuest) };
-  }
-
-  /** Takes one use of an invitation for a new guest. */
-  addGuest(invitation: string, name: string, now: number): number | undefined {
-    const { useInvitation, addGuest, dropGuests } = this.#statements;
-    let guest: number | undefined;
-    const written = this.#writer.transaction(() => {
-      if (Number(useInvitation.run(invitation, now).changes) === 0) return;
-      guest = Number(addGuest.run(invitation, name, name, now).lastInsertRowid);
-      dropGuests.run(invitation, MAX_GUESTS);
-    });
-    return written ? guest : undefined;
-  }
-
-  /** Notes the name that a guest has now. */
-  renameGuest(id: number, name: string): void {
-    this.#change("renameGuest", name, id);
-  }
-
-  /** Ends an invitation. */
-  revokeInvitation(id: string): boolean {
-    const { revokeInvitation, forgetGuests } = this.#statements;
-    let revoked = false;
-    const written = this.#writer.transaction(() => {
-      revoked = Number(revokeInvitation.run(id).changes) > 0;
-      forgetGuests.run(id);
-    });
-    return written && revoked;
-  }
-
-  #all(name: StatementName, ...values: (string | number | null)[]) {
-    return this.#writer.read(() => this.#statements[name].all(...values), []);
+  /** The rows that fit; none, and a fault, if they can't be read. */
+  #all(name: StatementName, ...values: (string | number | null)[]): SqlRow[] {
+    let fault: unknown;
+    const rows = this.#writer.read<SqlRow[] | undefined>(() => {
+      try {
+        return this.#statements[name].all(...values);
+      } catch (error) {
+        fault = error;
+        throw error;
+      }
+    }, undefined);
+    if (rows !== undefined) return rows;
+    const { kind, words } = explainFault(fault);
+    this.#fault = words;
+    if (!this.#told) {
+      this.#told = true;
+      const why = `The accounts in ${this.#writer.path} can't be read any more: ${words}.`;
+      this.#writer.tell({ kind, message: `${why} ${consequence(this.#kept?.known())}` });
+    }
+    return [];
   }
 
   #change(name: StatementName, ...values: (string | number | null)[]): boolean {
@@ -176,11 +209,24 @@ export class SqliteAccounts implements AccountStore {
   }
 }
 
-const USABLE = "(expires_at IS NULL OR expires_at > ?) AND (uses_left IS NULL OR uses_left > 0)";
+/** How many lost names are told. */
+const TOLD = 20;
 
-/** Who was a guest before may come again. */
-const LETS_IN =
-  `(${USABLE} OR EXISTS (SELECT 1 FROM guests WHERE guests.invitation = invitations.id))`;
+/** What is the matter if accounts were lost with a damaged file. */
+function lossOf(lost: readonly string[], complete: boolean, path: string): AccountsTrouble {
+  const names = lost.length > TOLD
+    ? `${lost.slice(0, TOLD).join(", ")} and ${lost.length - TOLD} more`
+    : lost.join(", ");
+  const known = lost.length === 0
+    ? ""
+    : `These accounts were lost with a damaged file, and their names are refused to everyone: ${names}. ` +
+      "Give each back with: chat user add NAME, or free it with: chat user delete NAME. ";
+  const unknown = complete
+    ? ""
+    : "Accounts were lost with a damaged file, and it is not known which, so newcomers are given " +
+      `names as guests. To go on with the accounts that are there, delete ${path} and start again. `;
+  return { text: `${known}${unknown}Until then nobody can register.`, total: false, lost };
+}
 
 const SQL = {
   find: "SELECT * FROM accounts WHERE folded = ?",
@@ -197,19 +243,7 @@ const SQL = {
   loginFailed: `UPDATE accounts SET failures = failures + 1, failed_at = ?, failed_from = ?
     WHERE folded = ?`,
   version: "PRAGMA data_version",
-  addInvitation: `INSERT OR REPLACE INTO invitations (id, token_hash, for_name, created_at,
-    expires_at, uses_left) VALUES (?, ?, ?, ?, ?, ?)`,
-  invitations: `SELECT * FROM invitations WHERE ${LETS_IN} ORDER BY created_at, id`,
-  findInvitation: `SELECT * FROM invitations WHERE token_hash = ? AND ${LETS_IN}`,
-  invitation: "SELECT * FROM invitations WHERE id = ?",
-  guests: "SELECT * FROM guests WHERE invitation = ? ORDER BY id",
-  useInvitation: `UPDATE invitations SET uses_left = uses_left - 1 WHERE id = ? AND ${USABLE}`,
-  addGuest: "INSERT INTO guests (invitation, entered, name, at) VALUES (?, ?, ?, ?)",
-  dropGuests: `DELETE FROM guests WHERE id IN
-    (SELECT id FROM guests WHERE invitation = ? ORDER BY id DESC LIMIT -1 OFFSET ?)`,
-  renameGuest: "UPDATE guests SET name = ? WHERE id = ?",
-  revokeInvitation: "DELETE FROM invitations WHERE id = ?",
-  forgetGuests: "DELETE FROM guests WHERE invitation = ?",
+  touch: "INSERT OR REPLACE INTO facts (name, value) VALUES ('freed', ?)",
 } as const;
 
 type StatementName = keyof typeof SQL;
@@ -236,25 +270,5 @@ function readAccount(row: SqlRow): Account {
     oper: row.oper === 1,
     failures: Number(row.failures),
     lastFailure: failedAt === null ? null : { at: failedAt, address: String(row.failed_from) },
-  };
-}
-
-function readGuest(row: SqlRow): Guest {
-  return {
-    id: Number(row.id),
-    entered: String(row.entered),
-    name: String(row.name),
-    at: Number(row.at),
-  };
-}
-
-function readInvitation(row: SqlRow): Invitation {
-  return {
-    id: String(row.id),
-    tokenHash: String(row.token_hash),
-    forName: typeof row.for_name === "string" ? row.for_name : null,
-    createdAt: Number(row.created_at),
-    expiresAt: numberOrNull(row.expires_at),
-    usesLeft: numberOrNull(row.uses_left),
   };
 }

@@ -134,17 +134,3 @@ export function migrate(db: DatabaseSync, to: number = MIGRATIONS.length): void 
     }
   }
 }
-
-/**
- * Lets history be read from a file of an earlier version as from one of today's, without changing
- * it. Does nothing to a file of today.
- */
-export function readAsToday(db: DatabaseSync): void {
-  // Its items are found without being filed.
-  if (versionOf(db) < 6) {
-    db.exec(`
-      CREATE TEMP VIEW by_conversation AS SELECT conversation, message, place FROM items;
-      CREATE TEMP VIEW by_msgid AS SELECT msgid, place FROM items;
-    `);
-  }
-}
