@@ -28,9 +28,9 @@ export type Data =
 
 /**
  * Opens the data that a configuration names. What can't be used doesn't keep a server from running:
- * it then runs in memory, with a warning, and gives nobody a name that may be owned. But two servers
- * can't share one directory, and what a later version has written can't be understood; there it
- * says so and doesn't start.
+ * it then runs in memory, with a warning, and gives nobody a name that may be owned. But it doesn't
+ * start, and says so, if another server has the directory, if a later version has written there, or
+ * if the files are somebody else's.
  *
  * @param onFault is told when the data can't be written any more, and when it can again.
  */
@@ -52,22 +52,28 @@ export function openData(
     const warnings = trouble === undefined ? notices : [...notices, trouble.text];
     return { store, directory, kept: true, warnings };
   }
-  const { kind, message, names } = opened.fault;
+  const { kind, message, names, notices = [] } = opened.fault;
+  if (kind === "unsafe") return { refusal: message };
   if (kind === "locked" || kind === "newer") {
     return { refusal: `${message} See: --data DIR, --ephemeral` };
   }
-  return inMemory(kind === "directory" ? null : directory, message, names);
+  return inMemory(kind === "directory" ? null : directory, message, names, notices);
 }
 
 /** Nobody owned a name. */
 const NOBODY: KnownNames = { accounts: [], lost: [], complete: true };
 
-function inMemory(directory: string | null, why: string, names: KnownNames | undefined): Data {
+function inMemory(
+  directory: string | null,
+  why: string,
+  names: KnownNames | undefined,
+  notices: readonly string[] = [],
+): Data {
   const text = `${why} What is said is kept in memory only, and is gone when the server ends. ` +
     `${consequence(names)} See: --data DIR`;
   const accounts = new LostAccounts(text, names);
   const store = { ...memoryStore(), accounts };
-  return { store, directory, kept: false, warnings: [accounts.trouble.text] };
+  return { store, directory, kept: false, warnings: [...notices, accounts.trouble.text] };
 }
 
 /** Tells, in a line, where and for how long messages are kept, and how to switch that off. */

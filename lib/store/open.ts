@@ -3,6 +3,7 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
+import { guardDirectory, type Guarded, guardFile } from "../private_files.ts";
 import type { KnownNames } from "./accounts.ts";
 import { explainFault, type FaultKind, type StoreEvent } from "./sqlite/faults.ts";
 import * as files from "./sqlite/files.ts";
@@ -19,13 +20,16 @@ export type { FaultKind, StoreEvent } from "./sqlite/faults.ts";
 export interface OpenFault {
   /**
    * `directory`: it can't be made. `locked`: a server has it. `newer`: made by a later version.
-   * `absent`: nothing is there. `lost`: something was there, and is not any more.
+   * `absent`: nothing is there. `lost`: something was there, and is not any more. `unsafe`: it is
+   * somebody else's, or could be.
    */
-  readonly kind: FaultKind | "directory" | "locked" | "newer" | "absent" | "lost";
+  readonly kind: FaultKind | "directory" | "locked" | "newer" | "absent" | "lost" | "unsafe";
   /** The same as a sentence for people. */
   readonly message: string;
   /** The names that are owned all the same; undefined if that can't be told. */
   readonly names?: KnownNames | undefined;
+  /** What else its operator should know. */
+  readonly notices?: readonly string[];
 }
 
 /** A store; or why there is none. */
@@ -78,6 +82,11 @@ export function openStore(
   }
 }
 
+/** Whether a server runs with the data in a directory. */
+export function isServed(directory: string): boolean {
+  return files.isLocked(`${directory}/${LOCK}`);
+}
+
 function fault(
   kind: OpenFault["kind"],
   message: string,
@@ -97,6 +106,36 @@ function unopened(
 }
 
 function openForServer(directory: string, around: Surroundings): Opened {
+  const notices: string[] = [];
+  const opened = openGuarded(directory, around, notices);
+  return "store" in opened
+    ? { store: opened.store, notices: [...notices, ...opened.notices] }
+    : { fault: { ...opened.fault, notices } };
+}
+
+/** Whether a file in the directory is one of ours. */
+function isOurs(name: string): boolean {
+  return /^(?:chat\.(?:db|lock|names|running)(?:[.-].*)?|tls)$/.test(name);
+}
+
+/** Closes the directory and the files to others. Returns why that can't be, if it can't. */
+function guardData(directory: string, notices: string[]): string | undefined {
+  const guards: (() => Guarded)[] = [
+    () => guardDirectory(directory, isOurs, "--data"),
+    // In the mark of damage there is nothing to read.
+    ...files.list(directory).filter((name) => isOurs(name) && name !== DAMAGED).map((name) => () =>
+      guardFile(`${directory}/${name}`)
+    ),
+  ];
+  for (const guard of guards) {
+    const guarded = guard();
+    if ("fault" in guarded) return guarded.fault;
+    if (guarded.notice !== undefined) notices.push(guarded.notice);
+  }
+  return undefined;
+}
+
+function openGuarded(directory: string, around: Surroundings, notices: string[]): Opened {
   try {
     files.makeDirectory(directory);
   } catch (error) {
@@ -107,6 +146,8 @@ function openForServer(directory: string, around: Surroundings): Opened {
     const names = inTheWay ? NO_NAMES : undefined;
     return fault("directory", `Cannot make the directory ${directory}: ${why}.`, names);
   }
+  const unsafe = guardData(directory, notices);
+  if (unsafe !== undefined) return fault("unsafe", unsafe, undefined);
   const ranBefore = hasTraces(directory);
   const found = readNames(`${directory}/${NAMES}`);
   const isNew = !ranBefore && !files.exists(around.path);

@@ -9,6 +9,8 @@ import { fill, inDirectory } from "../store/stores.ts";
 
 const KEYS = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
 
+const PRIVATE = { mode: 0o600 };
+
 interface Opened {
   readonly store: Store;
   readonly warnings: readonly string[];
@@ -64,6 +66,7 @@ const STATES: readonly (readonly [name: string, make: (path: string) => void, wh
       const db = new DatabaseSync(path);
       db.exec("PRAGMA journal_mode = WAL; CREATE TABLE x (y); DROP TABLE x");
       db.close();
+      Deno.chmodSync(path, 0o600);
     },
     /^\S+chat\.db is empty, although a server ran here before\. /,
   ],
@@ -96,7 +99,7 @@ for (const [name, make, why] of STATES) {
       }
       // What is put back is as it was.
       if (name !== "missing") Deno.removeSync(path, { recursive: true });
-      Deno.writeFileSync(path, copy);
+      Deno.writeFileSync(path, copy, PRIVATE);
       const restored = open(directory);
       assertEquals([restored.warnings, restored.store.accounts.find("ada")?.name], [[], "Ada"]);
       restored.store.close();
@@ -108,7 +111,7 @@ for (const [name, make, why] of STATES) {
       await inDirectory((directory) => {
         ran(directory);
         make(`${directory}/chat.db`);
-        if (lose === "broken") Deno.writeTextFileSync(`${directory}/chat.names`, "{ oh");
+        if (lose === "broken") Deno.writeTextFileSync(`${directory}/chat.names`, "{ oh", PRIVATE);
         else Deno.removeSync(`${directory}/chat.names`);
         const opened = open(directory);
         // Who deletes both begins anew.
@@ -124,7 +127,7 @@ for (const [name, make, why] of STATES) {
 
 Deno.test("Accounts: a server that was stopped while it began, or had none, begins again", async () => {
   await inDirectory((directory) => {
-    Deno.writeTextFileSync(`${directory}/chat.db`, "");
+    Deno.writeTextFileSync(`${directory}/chat.db`, "", PRIVATE);
     const first = open(directory);
     assertEquals([first.warnings, owners(first)], [[], Array(3).fill("nobody")]);
     first.store.close();
@@ -135,7 +138,7 @@ Deno.test("Accounts: a server that was stopped while it began, or had none, begi
         // Not all are there.
       }
     }
-    Deno.writeTextFileSync(`${directory}/chat.db`, "");
+    Deno.writeTextFileSync(`${directory}/chat.db`, "", PRIVATE);
     const again = open(directory);
     assertEquals(again.warnings, []);
     assert(again.store.accounts.add("Eve", KEYS, 1));
@@ -162,6 +165,7 @@ Deno.test("Accounts: their names are noted by whoever changes them, for nobody e
     Deno.writeTextFileSync(
       `${directory}/chat.names`,
       '{"accounts":["Old"],"lost":[],"complete":true}',
+      PRIVATE,
     );
     open(directory).store.close();
     assertEquals(names(directory), { accounts: ["Can", "Deniz"], lost: [], complete: true });
@@ -171,7 +175,7 @@ Deno.test("Accounts: their names are noted by whoever changes them, for nobody e
 Deno.test("Accounts: of a badly damaged file the names that were lost are kept, until somebody decides", async () => {
   await inDirectory(async (directory) => {
     ran(directory);
-    Deno.writeTextFileSync(`${directory}/chat.db`, "This is a letter. ".repeat(500));
+    Deno.writeTextFileSync(`${directory}/chat.db`, "This is a letter. ".repeat(500), PRIVATE);
     const first = open(directory);
     assertMatch(first.warnings.join(" "), /put aside .* No accounts could be saved from it\./);
     assertMatch(
@@ -236,7 +240,7 @@ Deno.test("Accounts: what is saved of a damaged file frees none of the other nam
       child = child === root ? page.getUint32(8) : page.getUint32(page.getUint16(12));
     }
     bytes.fill(0xa5, (child - 1) * 4096, child * 4096);
-    Deno.writeFileSync(path, bytes);
+    Deno.writeFileSync(path, bytes, PRIVATE);
     const opened = open(directory);
     const saved = opened.store.accounts.list().length;
     assert(saved > 100 && saved < 400, `${saved} were saved, from both ends`);
@@ -254,7 +258,7 @@ Deno.test("Accounts: if it is not known which were lost, nobody is given a name,
   await inDirectory((directory) => {
     ran(directory);
     Deno.removeSync(`${directory}/chat.names`);
-    Deno.writeTextFileSync(`${directory}/chat.db`, "This is a letter. ".repeat(500));
+    Deno.writeTextFileSync(`${directory}/chat.db`, "This is a letter. ".repeat(500), PRIVATE);
     for (let times = 0; times < 2; times++) {
       const opened = open(directory);
       assertEquals(owners(opened), Array(3).fill("unknown"));
