@@ -24,6 +24,8 @@ import { systemKeyring } from "./lib/join/keyring.ts";
 import { PasswordFile, passwordsPath } from "./lib/join/password_file.ts";
 import { passwordsIn } from "./lib/join/passwords.ts";
 import { STATUS } from "./lib/join/stay.ts";
+import { guardFile } from "./lib/private_files.ts";
+import { ConfigError } from "./lib/server/config.ts";
 import { askTarget } from "./lib/ui/ask_target.ts";
 import { clockFor } from "./lib/ui/clock.ts";
 import { type Clock, timeOfDay } from "./lib/ui/format.ts";
@@ -50,20 +52,23 @@ export async function join(options: JoinOptions): Promise<number> {
   const passwords = passwordsPath(settings);
   const file = await SettingsFile.read(settings);
   const news = [...file.faults];
+  const warn = (text: string) => news.push(text);
   const clock = clockOf(options.timeFormat, file.settings.timeFormat, news);
   const { tls } = options;
   const name = options.name ?? options.account?.name;
   const account = options.account && {
     account: options.account.name,
-    password: await readPassword(options.account.passwordFile, Deno.readTextFile),
+    password: await readPassword(options.account.passwordFile, Deno.readTextFile, warn),
   };
   const target = targetOf(options.target, file.settings.servers, tls);
   const password = options.passwordFile === undefined
     ? undefined
-    : await readPassword(options.passwordFile, Deno.readTextFile);
+    : await readPassword(options.passwordFile, Deno.readTextFile, warn);
   const { os } = Deno.build;
+  const knownHosts = knownHostsPath({ os, env: (name) => env[name] });
+  guardOwn({ settings, passwords, knownHosts }, warn);
   const trust: Trust = {
-    file: knownHostsPath({ os, env: (name) => env[name] }),
+    file: knownHosts,
     expected: options.fingerprint,
     trustNew: options.trustNew,
     ca: options.ca === undefined ? undefined : await readCertificate(options.ca, Deno.readTextFile),
@@ -89,6 +94,24 @@ export async function join(options: JoinOptions): Promise<number> {
       : passwordsIn(systemKeyring(os), new PasswordFile(passwords)),
     home: env.HOME ?? env.USERPROFILE,
   }, tty);
+}
+
+/**
+ * Closes a person's own files to others, and says so.
+ *
+ * @throws {ConfigError} if one of them could be somebody else's.
+ */
+function guardOwn(
+  paths: Readonly<Record<"settings" | "passwords" | "knownHosts", string | undefined>>,
+  warn: (text: string) => void,
+): void {
+  for (const [kind, path] of Object.entries(paths)) {
+    if (path === undefined) continue;
+    // There are no secrets in the settings.
+    const guarded = guardFile(path, kind === "settings");
+    if ("fault" in guarded) throw new ConfigError(guarded.fault);
+    if (guarded.notice !== undefined) warn(guarded.notice);
+  }
 }
 
 /** What both kinds of front end need. */

@@ -5,13 +5,14 @@
  */
 import about from "./deno.json" with { type: "json" };
 import type { ServeOptions } from "./lib/cli/request.ts";
+import { writeRunning } from "./lib/cli/running_file.ts";
 import { webHashes } from "./lib/hashes.ts";
 import { Log } from "./lib/log.ts";
 import { Flusher } from "./lib/net/flusher.ts";
 import { ListenError } from "./lib/net/listener.ts";
 import { openTurns } from "./lib/net/turn.ts";
 import { verifyPassword } from "./lib/password.ts";
-import { announcement } from "./lib/serve/announce.ts";
+import { announcement, runningOf } from "./lib/serve/announce.ts";
 import { openCloaking } from "./lib/serve/cloak_key.ts";
 import { clockTime } from "./lib/serve/clock_time.ts";
 import { openData, whereKept } from "./lib/serve/data.ts";
@@ -209,19 +210,29 @@ export async function serve(options: ServeOptions): Promise<number> {
   let warnings: readonly string[];
   try {
     ({ config, encryption, warnings } = await openEncryption(config, data.directory));
-    const reload = () => options.reload();
-    server = new Server({ config, store, cloak: cloaking.cloak, log, encryption, reload });
+    server = new Server({
+      config,
+      store,
+      cloak: cloaking.cloak,
+      log,
+      encryption,
+      reload: () => options.reload((text) => server?.warn(text)),
+    });
   } catch (error) {
     store.close();
     if (!(error instanceof ListenError || error instanceof EncryptionError)) throw error;
     console.error(error.message);
     return 1;
   }
+  const forget = data.directory !== null && data.kept
+    ? writeRunning(data.directory, runningOf(config, server.doors, encryption))
+    : () => {};
   for (const event of announcement(config, server.doors, encryption)) log.server(event);
-  if (data.directory !== null) {
+  if (data.directory !== null && data.kept) {
     log.server({ kind: "data", text: whereKept(data.directory, config) });
   }
-  for (const text of [...data.warnings, ...cloaking.warnings, ...warnings]) {
+  const given = [...options.warnings, ...data.warnings, ...cloaking.warnings, ...warnings];
+  for (const text of given) {
     log.server({ kind: "warning", text });
   }
   // What can't be used is in the log.
@@ -234,6 +245,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   log.server({ kind: "closing", text: "The server is closing" });
   await Promise.race([
     server.close().then(() => {
+      forget();
       store.close();
       log.server({ kind: "closed", text: "The server is closed" });
       return Promise.race([log.flush(), pause(200)]);

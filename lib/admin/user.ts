@@ -5,8 +5,9 @@
 import { askPassword, type PasswordInput } from "../cli/ask_password.ts";
 import type { UserOptions } from "../cli/request.ts";
 import { webHashes } from "../hashes.ts";
-import { checkNick } from "../irc/names.ts";
+import { checkNick, sameName } from "../irc/names.ts";
 import { passwordFault } from "../irc/new_password.ts";
+import { isGuestName, looksLikeService } from "../irc/reserved.ts";
 import { newVerifier } from "../irc/scram.ts";
 import type { Account, AccountStore, Verifier } from "../store/accounts.ts";
 import { visibleName } from "../ui/text.ts";
@@ -25,12 +26,11 @@ export function user(options: UserOptions, input: PasswordInput): Promise<string
   return withAccounts(options.data, async (accounts) => {
     switch (options.action) {
       case "list":
-        return accounts.list().map(describe).join("") || "There are no accounts.\n";
+        return list(accounts);
       case "add":
         return await add(accounts, options.name, input);
       case "delete":
-        if (!accounts.remove(existing(accounts, options.name))) throw unwritten();
-        return `The account ${visibleName(options.name)} is deleted.\n`;
+        return remove(accounts, options.name);
       case "password":
         return await setPassword(accounts, options.name, input);
       case "op":
@@ -42,6 +42,17 @@ export function user(options: UserOptions, input: PasswordInput): Promise<string
         return options satisfies never;
     }
   });
+}
+
+function list(accounts: AccountStore): string {
+  const lost = accounts.trouble?.lost ?? [];
+  const rows = [
+    ...accounts.list().map(describe),
+    ...lost.map((name) =>
+      `${visibleName(name)}, lost with a damaged file: add it again, or delete it\n`
+    ),
+  ];
+  return rows.join("") || "There are no accounts.\n";
 }
 
 function describe(account: Account): string {
@@ -68,15 +79,31 @@ function existing(accounts: AccountStore, name: string): string {
   return known.name;
 }
 
+/** The same, or the name of one that is lost. */
+function existingOrLost(accounts: AccountStore, name: string): string {
+  const lost = accounts.trouble?.lost.find((each) => sameName(each, name));
+  return lost ?? existing(accounts, name);
+}
+
+function remove(accounts: AccountStore, asked: string): string {
+  const name = existingOrLost(accounts, asked);
+  if (!accounts.remove(name)) throw unwritten();
+  return `The account ${visibleName(asked)} is deleted.\n`;
+}
+
 async function add(accounts: AccountStore, asked: string, input: PasswordInput): Promise<string> {
   const check = checkNick(asked);
   if ("fault" in check) throw new AdminError(`${check.fault}.`);
   const { name } = check;
+  if (looksLikeService(name) || isGuestName(name)) {
+    throw new AdminError(`${visibleName(name)} is a name that the server itself uses.`);
+  }
   const taken = () => {
-    const owner = accounts.findAlike(name)?.name;
-    if (owner === undefined) return;
-    const why = accounts.find(name) === undefined ? `, which ${name} looks like` : "";
-    throw new AdminError(`There is an account ${visibleName(owner)} already${why}.`);
+    const owner = accounts.ownerOf(name);
+    // A lost account can be made again, and which others there were is for its host to know.
+    if (!("name" in owner) || owner.kind === "lost" && sameName(owner.name, name)) return;
+    const why = sameName(owner.name, name) ? "" : `, which ${name} looks like`;
+    throw new AdminError(`There is an account ${visibleName(owner.name)} already${why}.`);
   };
   taken();
   const verifier = await ask(name, input);

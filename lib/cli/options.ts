@@ -330,6 +330,12 @@ export const COMMANDS: readonly Command[] = [
         group: "Options",
       },
       {
+        name: "config",
+        value: { placeholder: "FILE", complete: "file" },
+        meaning: "The server's configuration, for its ports while it does not run.",
+        group: "Options",
+      },
+      {
         name: "plain",
         meaning: "The server does not encrypt: what is sent can be read on the way.",
         group: "Options",

@@ -202,7 +202,7 @@ function inviteOptions(
   { options }: Arguments,
 ): InviteOptions {
   const data = textOf(options, "data");
-  const only = ["for", "days", "uses", "host", "plain"].find((name) => options.has(name));
+  const only = ["for", "days", "uses", "host", "config", "plain"].find((name) => options.has(name));
   if (action !== undefined && only !== undefined) {
     throw new UsageError(`--${only} is for a new invitation: it does not go with ${action}.`);
   }
@@ -221,6 +221,7 @@ function inviteOptions(
     days: countOf(options, "days", 7),
     uses: countOf(options, "uses", 1),
     host: textOf(options, "host"),
+    config: textOf(options, "config"),
     plain: options.has("plain"),
   };
 }

@@ -29,14 +29,16 @@ export type ServeOptions = {
   readonly log: LogFormat;
   /** Whether the log tells what people say. */
   readonly logMessages: boolean;
+  /** What whoever runs the server should know of the files, a sentence each. */
+  readonly warnings: readonly string[];
   /**
-   * Reads the files again, under the same flags. The caller takes over only the settings whose
+   * Reads the files again, under the same flags, and tells what should be known of them. The caller takes over only the settings whose
    * row in `SETTINGS` says `reload`.
    *
    * Rejects with a `ConfigError` or an `UnreadableFile`, whose message is for the user, where they
    * can't be used; then everything stays as it is.
    */
-  reload(): Promise<Config>;
+  reload(warn?: (text: string) => void): Promise<Config>;
 };
 
 /** What `chat user` runs with. */
@@ -62,6 +64,8 @@ export type InviteOptions =
       /** 0 is without end. */
       readonly uses: number;
       readonly host: string | undefined;
+      /** The server's configuration file, which counts while it does not run. */
+      readonly config: string | undefined;
       /** Whether the server is reached without encryption. */
       readonly plain: boolean;
     }

@@ -58,7 +58,16 @@ export function refused(ctx: Context, { command, params }: Message): void {
     return;
   }
   const said = (params.at(-1) ?? "").replace(/\.$/, "").slice(0, 300);
-  finish(ctx, FAULTS[command] ?? (said || "the server refuses it"), command === "904");
+  const fault = run.excuse ?? FAULTS[command] ?? (said || "the server refuses it");
+  finish(ctx, fault, command === "904" && run.excuse === undefined);
+}
+
+/** FAIL AUTHENTICATE: a numeric follows, which says less. Returns whether it is about our login. */
+export function excused(ctx: Context, [, code, ...rest]: readonly string[]): boolean {
+  const { run } = ctx.login;
+  if (run === undefined || code !== "TEMPORARILY_UNAVAILABLE") return false;
+  run.excuse = (rest.at(-1) ?? "").replace(/\.$/, "").slice(0, 300) || "it can't be done now";
+  return true;
 }
 
 /** 908: the mechanisms that the server knows, before it refuses ours. */
@@ -238,11 +247,12 @@ function tellService(ctx: Context, text: string): void {
 }
 
 /**
- * ERROR: where one came in from elsewhere, this is the end. Two programs that both want the name
- * would else throw each other out in turns.
+ * ERROR: if one came in from elsewhere, this is the end. Two programs that both want the name would
+ * else throw each other out in turns.
  */
 export function replaced(ctx: Context): void {
-  const { account } = ctx.login;
+  // Without an account it is an invitation that says who one is.
+  const account = ctx.login.account ?? (ctx.options.password === undefined ? undefined : ctx.nick);
   if (account === undefined || !/\bcame in from elsewhere\)?$/.test(ctx.farewell ?? "")) return;
   ctx.end({
     kind: "refused",
@@ -253,6 +263,12 @@ export function replaced(ctx: Context): void {
 /** The server takes only who has an account. Where a person is there, it is asked for. */
 export function accountRequired(ctx: Context, text: string): void {
   const account = ctx.wanted;
+  // Whoever was in on an invitation alone has no account whose password could be asked for.
+  if (ctx.entered && ctx.options.password !== undefined && ctx.login.last === undefined) {
+    const reason = `The server says: ${text}. The invitation that you came in on counts no longer.`;
+    ctx.end({ kind: "refused", reason });
+    return;
+  }
   if (account === undefined || ctx.options.login?.asks !== true || !ctx.enabled.has("sasl")) {
     const how = ctx.options.login === undefined
       ? " Log in with --account NAME --account-password-file FILE."

@@ -55,6 +55,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "431": nameRefused,
   "432": nameRefused,
   "433": nameRefused,
+  "435": nameRefused,
   "436": nameRefused,
   "437": unavailable,
   "464": password,

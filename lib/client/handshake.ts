@@ -169,7 +169,7 @@ export function welcome(ctx: Context, message: Message): void {
   askTargets(ctx);
 }
 
-/** 431, 432, 433, 436, 437: the name can't be had. */
+/** 431, 432, 433, 435, 436, 437: the name can't be had. */
 export function nameRefused(ctx: Context, message: Message): void {
   const { command, params } = message;
   const said = params.at(-1) ?? "";

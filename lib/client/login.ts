@@ -65,6 +65,8 @@ export interface Exchange {
   readonly id: number;
   /** When it has taken too long, in milliseconds since 1970. */
   readonly until: number;
+  /** Why the server can't even look whether it is right, in its own words, if it said so. */
+  excuse?: string;
   /** What comes next: the server's word to begin, its messages, or only its verdict. */
   next: "begin" | "challenge" | "nothing" | "proof" | "verdict";
 }

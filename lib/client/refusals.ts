@@ -157,6 +157,8 @@ export function nameFault(command: string, name: string, said: string): string {
   switch (command) {
     case "433":
       return /already in use|already taken|^$/i.test(said) ? `${name} is already in use` : said;
+    case "435":
+      return "Your username cannot be changed while you are banned or muted in a room that you are in";
     case "436":
       return `${name} is already in use`;
     case "437":

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Message } from "../irc/message.ts";
-import { accountRequired } from "./accounts.ts";
+import { accountRequired, excused } from "./accounts.ts";
 import { forgetPerson } from "./answers.ts";
 import { refusedEarly } from "./caps.ts";
 import type { Context } from "./context.ts";
@@ -127,6 +127,7 @@ export function failed(ctx: Context, { params }: Message): void {
   if (code === "ACCOUNT_REQUIRED" && !isRegistered(ctx)) {
     return accountRequired(ctx, params.at(-1) ?? "");
   }
+  if (command === "AUTHENTICATE" && excused(ctx, params)) return;
   if (command === "REGISTER") ctx.login.registering = undefined;
   if (command === "SEARCH") ctx.answers.search = undefined;
   if (command === "BATCH" && /^MULTILINE_/.test(code) && ctx.delivery.refusedBatch()) {

@@ -1,14 +1,15 @@
 /**
- * Names of users and channels: what may be one, when two are the same, when two look the same.
+ * Names of users and channels: what may be one, and when two are the same.
  *
  * On the wire the case mapping is `ascii`, because that is what clients understand. The server
  * compares more widely than that, so that no two names which a person would read as one exist at
- * the same time.
+ * the same time. When two names only look the same, `looks.ts` says.
  *
  * Source: Modern IRC Client Protocol, "Clients", "Channels"; Unicode UAX #15 (normalisation),
- * UTS #39 (look-alikes, scripts of one name).
+ * UTS #39 (scripts of one name).
  * @module
  */
+import { small } from "./appearance.ts";
 import { byteLength } from "./bytes.ts";
 
 /** A name as it is compared. Every map that is keyed by a name is keyed by this. */
@@ -38,7 +39,7 @@ const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
  */
 export function fold(name: string): Folded {
   if (ASCII.test(name)) return name.toLowerCase() as Folded;
-  return undot(name.normalize("NFKC").toUpperCase().toLowerCase()).normalize("NFKC") as Folded;
+  return small(name.normalize("NFKC")).normalize("NFKC") as Folded;
 }
 
 /** A name as clients compare it (ISUPPORT `CASEMAPPING=ascii`). */
@@ -51,16 +52,18 @@ export function sameName(a: string, b: string): boolean {
   return fold(a) === fold(b);
 }
 
-/** The four Turkish letters fold to `i`: `I` and `i` are one in ASCII, so all must be. */
-function undot(text: string): string {
-  return text.replaceAll("i\u0307", "i").replaceAll("ı", "i");
+const NOT_OF_NICKS = /[^\p{L}\p{M}\p{Nd}_\-[\]\\`^{|}]|\p{Default_Ignorable_Code_Point}/u;
+
+/** Whether a nick can hold a character, if not as its first one. */
+export function isNickCharacter(char: string): boolean {
+  return !NOT_OF_NICKS.test(char);
 }
 
 /** Checks a nick that someone asks for, and brings it into its normal form (NFC). */
 export function checkNick(asked: string): NameCheck {
   const name = asked.normalize("NFC");
   if (name === "") return { fault: "A username cannot be empty" };
-  const wrong = /[^\p{L}\p{M}\p{Nd}_\-[\]\\`^{|}]|\p{Default_Ignorable_Code_Point}/u.exec(name);
+  const wrong = NOT_OF_NICKS.exec(name);
   if (wrong) return { fault: `A username cannot contain ${spell(wrong[0])}` };
   if (/^[-\p{M}]/u.test(name)) return { fault: "A username must start with a letter or a digit" };
   if (/\p{M}{4}/u.test(name)) return { fault: "A username cannot pile up accents" };
@@ -122,39 +125,18 @@ const TOGETHER: readonly ReadonlySet<string>[] = [
   new Set(["Latin", "Han", "Hangul"]),
 ];
 
+/** The script of a character, as it counts in names; `other` for one in rare use. */
+export function scriptOf(char: string): string {
+  return SCRIPTS.find(([, regexp]) => regexp.test(char))?.[0] ?? "other";
+}
+
 function oneScript(name: string): boolean {
   if (ASCII.test(name)) return true;
   const scripts = new Set<string>();
   for (const char of name) {
-    const script = SCRIPTS.find(([, regexp]) => regexp.test(char))?.[0] ?? "other";
+    const script = scriptOf(char);
     if (script !== "Common" && script !== "Inherited") scripts.add(script);
   }
   return scripts.size <= 1 ||
     TOGETHER.some((set) => [...scripts].every((script) => set.has(script)));
-}
-
-/** Cyrillic and Greek small letters that look like a Latin one, and what they look like. */
-const SMALL = lookAlikes("аеорсухіјѕһԁԛԝѵ αοινρυκω", "aeopcyxijshdqwv aoivpukw");
-
-/** The same for capitals. */
-const CAPITAL = lookAlikes("АВЕКМНОРСТУХІЈЅԚԜ ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSQW ABEZHIKMNOPTYX");
-
-function lookAlikes(from: string, to: string): ReadonlyMap<string, string> {
-  const latin = [...to];
-  return new Map([...from].map((char, index) => [char, latin[index] ?? char]));
-}
-
-/**
- * How a name looks, written small and written in capitals. Two names look the same where one of
- * these two is the same for both: `НЕТ` in Cyrillic is `HET` in capitals only, `сосо` is `coco`
- * in small letters too.
- */
-export function looks(name: string): readonly [small: string, capital: string] {
-  const plain = fold(name);
-  if (ASCII.test(plain)) return [plain, plain.toUpperCase()];
-  return [swap(plain, SMALL), swap(plain.toUpperCase(), CAPITAL)];
-}
-
-function swap(text: string, map: ReadonlyMap<string, string>): string {
-  return Array.from(text, (char) => map.get(char) ?? char).join("");
 }

@@ -103,6 +103,7 @@ export const NUMERICS = {
   ERR_NONICKNAMEGIVEN: ["431", "No nickname given"],
   ERR_ERRONEUSNICKNAME: ["432", undefined],
   ERR_NICKNAMEINUSE: ["433", undefined],
+  ERR_BANONCHAN: ["435", "Cannot change nickname while banned on channel"],
   // RFC 2812: Modern IRC has no numeric for a server that has no room for another channel.
   ERR_UNAVAILRESOURCE: ["437", undefined],
   ERR_USERNOTINCHANNEL: ["441", "They aren't on that channel"],

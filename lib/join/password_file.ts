@@ -3,6 +3,7 @@
  * @module
  */
 import { fold } from "../irc/names.ts";
+import { guardFile } from "../private_files.ts";
 import { reasonOf } from "./settings_file.ts";
 
 /** The passwords by server and by account, as the file has them. */
@@ -47,7 +48,7 @@ export class PasswordFile {
   }
 
   /**
-   * Keeps a password. A file that is broken, or that others can read, is left as it is.
+   * Keeps a password. A file that is broken, or could be somebody else's, is left as it is.
    *
    * @returns why it could not be done, a sentence; undefined where it was done. Never rejects.
    */
@@ -74,16 +75,10 @@ export class PasswordFile {
   async #read(): Promise<Kept> {
     let text: string;
     try {
-      using file = await Deno.open(this.path);
-      // Windows has no such mode; there a person's own directories are closed to others anyway.
-      const { mode } = await file.stat();
-      if (mode !== null && (mode & 0o077) !== 0) {
-        throw new Unusable(
-          `The file ${this.path} has passwords in it and can be read by others, so it is not ` +
-            `used. Close it with: chmod 600 ${this.path}`,
-        );
-      }
-      text = await new Response(file.readable).text();
+      // That it was closed to others was told when the program started.
+      const guarded = guardFile(this.path);
+      if ("fault" in guarded) throw new Unusable(guarded.fault);
+      text = await Deno.readTextFile(this.path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return Object.create(null);
       throw error;
@@ -97,12 +92,11 @@ export class PasswordFile {
 
   async #write(kept: Kept): Promise<void> {
     await Deno.mkdir(this.path.replace(/[/\\][^/\\]*$/, ""), { recursive: true, mode: 0o700 });
-    const target = await Deno.realPath(this.path).catch(() => this.path);
-    const draft = `${target}.${crypto.randomUUID()}`;
+    const draft = `${this.path}.${crypto.randomUUID()}`;
     try {
       const text = `${JSON.stringify(kept, null, 2)}\n`;
       await Deno.writeTextFile(draft, text, { createNew: true, mode: 0o600 });
-      await Deno.rename(draft, target);
+      await Deno.rename(draft, this.path);
     } catch (error) {
       await Deno.remove(draft).catch(() => {});
       throw error;

@@ -26,6 +26,28 @@ export interface Interface {
   readonly family: "IPv4" | "IPv6";
 }
 
+/** Whether a server that listens on this address listens on all of them; null stands for that. */
+export function isAnyAddress(host: string | null): host is null {
+  return host === null || host === "0.0.0.0" || host === "::";
+}
+
+/**
+ * The addresses under which others find a server.
+ *
+ * @param host the address that it listens on; null for all.
+ * @param interfaces the addresses of this machine; none if the system doesn't tell.
+ */
+export function joinHosts(
+  host: string | null,
+  interfaces: readonly Interface[],
+): readonly string[] {
+  if (!isAnyAddress(host)) return [host];
+  const hosts = networkAddresses(interfaces);
+  const reached = host === "0.0.0.0" ? hosts.filter((address) => !address.includes(":")) : hosts;
+  // If the system doesn't tell, it is only reached from itself, as far as we know.
+  return reached.length > 0 ? reached : ["localhost"];
+}
+
 /**
  * The addresses under which other machines reach this one, IPv4 first. Loopback and link-local
  * ones are of no use to them, and temporary IPv6 ones can't be told apart, so one IPv6 will do.

@@ -2,11 +2,13 @@
  * What a server says of itself when it is ready.
  * @module
  */
+import type { Running } from "../cli/running_file.ts";
 import { hexFingerprint } from "../irc/fingerprint.ts";
 import type { ServerEvent } from "../log.ts";
+import { joinHosts } from "../net/address.ts";
 import type { Config } from "../server/config.ts";
 import { addressOfDoor, type Door } from "./doors.ts";
-import { joinHosts } from "./hosts.ts";
+import { interfaces } from "./hosts.ts";
 import type { Encryption } from "./tls.ts";
 
 /**
@@ -34,7 +36,7 @@ export function announcement(
   const proof = fingerprint === undefined || !encryption?.ownMade
     ? ""
     : ` --fingerprint ${fingerprint}`;
-  for (const each of joinHosts(host)) {
+  for (const each of joinHosts(host, interfaces())) {
     const command = `chat join ${addressFor(each, best)}${proof}`;
     events.push({ kind: "hint", text: `Others join with: ${command}`, detail: { command } });
   }
@@ -44,6 +46,18 @@ export function announcement(
     events.push({ kind: "hint", text, detail: { fingerprint } });
   }
   return events;
+}
+
+/** What other programs of this machine are told of it while it runs. */
+export function runningOf(
+  { host }: Config,
+  doors: readonly Door[],
+  encryption: Encryption | undefined,
+): Running {
+  const port = (isSecure: boolean) =>
+    doors.find(({ secure }) => secure === isSecure)?.listener.port ?? null;
+  const fingerprint = encryption?.ownMade ? encryption.context.fingerprint : null;
+  return { host, port: port(false), tlsPort: port(true), fingerprint };
 }
 
 /** A server as it is typed: the port stands there where it is not the usual one. */

@@ -4,6 +4,8 @@
  */
 import { dataDirectory, HERE, type Surroundings } from "../cli/data_directory.ts";
 import type { Config } from "../server/config.ts";
+import type { KnownNames } from "../store/accounts.ts";
+import { consequence, LostAccounts } from "../store/lost_accounts.ts";
 import { memoryStore } from "../store/memory.ts";
 import { openStore, type StoreEvent } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
@@ -14,8 +16,10 @@ export type Data =
   | {
     /** The store. */
     readonly store: Store;
-    /** The directory that it is in; null for none. */
+    /** The directory of the server's files; null for none. */
     readonly directory: string | null;
+    /** Whether the store is in that directory, not only in memory. */
+    readonly kept: boolean;
     /** What the operator is to be warned of. */
     readonly warnings: readonly string[];
   }
@@ -24,9 +28,9 @@ export type Data =
 
 /**
  * Opens the data that a configuration names. What can't be used doesn't keep a server from running:
- * it then runs in memory, with a warning. But two servers can't share one directory, and one that
- * went on without its accounts because a later version has changed them would let anyone take any
- * name; there it says so and doesn't start.
+ * it then runs in memory, with a warning, and gives nobody a name that may be owned. But it doesn't
+ * start, and says so, if another server has the directory, if a later version has written there, or
+ * if the files are somebody else's.
  *
  * @param onFault is told when the data can't be written any more, and when it can again.
  */
@@ -36,26 +40,40 @@ export function openData(
   here: Surroundings = HERE,
 ): Data {
   const directory = dataDirectory(data, here);
-  if (directory === null) return { store: memoryStore(), directory, warnings: [] };
+  if (directory === null) return { store: memoryStore(), directory, kept: false, warnings: [] };
   if (directory === undefined) {
     const why = "This system does not say where to keep data: HOME is not set.";
-    return inMemory(why);
+    return inMemory(null, why, NOBODY);
   }
   const opened = openStore(directory, onFault);
   if ("store" in opened) {
-    return { store: opened.store, directory, warnings: opened.notices };
+    const { store, notices } = opened;
+    const { trouble } = store.accounts;
+    const warnings = trouble === undefined ? notices : [...notices, trouble.text];
+    return { store, directory, kept: true, warnings };
   }
-  const { kind, message } = opened.fault;
+  const { kind, message, names, notices = [] } = opened.fault;
+  if (kind === "unsafe") return { refusal: message };
   if (kind === "locked" || kind === "newer") {
     return { refusal: `${message} See: --data DIR, --ephemeral` };
   }
-  return inMemory(message);
+  return inMemory(kind === "directory" ? null : directory, message, names, notices);
 }
 
-function inMemory(why: string): Data {
+/** Nobody owned a name. */
+const NOBODY: KnownNames = { accounts: [], lost: [], complete: true };
+
+function inMemory(
+  directory: string | null,
+  why: string,
+  names: KnownNames | undefined,
+  notices: readonly string[] = [],
+): Data {
   const text = `${why} What is said is kept in memory only, and is gone when the server ends. ` +
-    "See: --data DIR";
-  return { store: memoryStore(), directory: null, warnings: [text] };
+    `${consequence(names)} See: --data DIR`;
+  const accounts = new LostAccounts(text, names);
+  const store = { ...memoryStore(), accounts };
+  return { store, directory, kept: false, warnings: [...notices, accounts.trouble.text] };
 }
 
 /** Tells, in a line, where and for how long messages are kept, and how to switch that off. */

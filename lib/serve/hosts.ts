@@ -2,7 +2,7 @@
  * What this machine is called, and where it is found.
  * @module
  */
-import { networkAddresses } from "../net/address.ts";
+import { isAnyAddress } from "../net/address.ts";
 
 /** This machine's name as that of an IRC server, which needs a dot in it. */
 export function serverName(): string {
@@ -20,19 +20,6 @@ function hostName(): string {
 }
 
 /**
- * The addresses under which others find a server.
- *
- * @param host the address that it listens on; null for all.
- */
-export function joinHosts(host: string | null): readonly string[] {
-  if (!isAny(host)) return [host];
-  const hosts = networkAddresses(interfaces());
-  const reached = host === "0.0.0.0" ? hosts.filter((address) => !address.includes(":")) : hosts;
-  // Where the system doesn't tell, it is only reached from itself, as far as we know.
-  return reached.length > 0 ? reached : ["localhost"];
-}
-
-/**
  * All names and addresses under which a server on this machine could be reached.
  *
  * @param name what it calls itself.
@@ -45,7 +32,7 @@ export function certificateHosts(name: string, host: string | null): readonly st
       "localhost",
       name,
       ...own === "" ? [] : [own],
-      ...isAny(host) ? [] : [host],
+      ...isAnyAddress(host) ? [] : [host],
       "127.0.0.1",
       "::1",
       ...interfaces().map(({ address }) => address.replace(/%.*$/, "")),
@@ -53,11 +40,8 @@ export function certificateHosts(name: string, host: string | null): readonly st
   ];
 }
 
-function isAny(host: string | null): host is null {
-  return host === null || host === "0.0.0.0" || host === "::";
-}
-
-function interfaces(): Deno.NetworkInterfaceInfo[] {
+/** The addresses of this machine; none if the system doesn't tell. */
+export function interfaces(): Deno.NetworkInterfaceInfo[] {
   try {
     return Deno.networkInterfaces();
   } catch {

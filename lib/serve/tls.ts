@@ -2,6 +2,7 @@
  * The server's certificate: made at the first start or given, and read again when it changes.
  * @module
  */
+import { guardDirectory, type Guarded, guardFile, guardKey } from "../private_files.ts";
 import { type KeyPair, makeCertificate } from "../net/certificate.ts";
 import { CertificateError, type TlsContext, tlsContext, tlsFault } from "../net/tls_context.ts";
 import type { Config, TlsConfig } from "../server/config.ts";
@@ -103,15 +104,22 @@ export class Encryption {
     directory: string | null,
     identity: () => Identity,
   ): Promise<Encryption> {
-    if (cert !== null && key !== null) return await Encryption.#read({ cert, key, advice: "" });
+    if (cert !== null && key !== null) {
+      const notices = noticesOf(guardKey(key, `The key ${key}`));
+      return await Encryption.#read({ cert, key, advice: "" }, false, notices);
+    }
     const make = () => makeCertificate({ ...identity(), now: Date.now() });
     if (directory === null) return new Encryption(await make(), undefined, true);
     const place = `${directory}/tls`;
     const advice =
       ` If you delete both files in ${place}, new ones are made, which everyone is asked to trust anew.`;
     const files = { cert: `${place}/cert.pem`, key: `${place}/key.pem`, advice };
+    const notices = noticesOf(
+      guardDirectory(place, (name) => /^(?:cert|key)\.pem/.test(name), "--data"),
+      guardFile(files.key),
+    );
     if (await exists(files.cert) && await exists(files.key)) {
-      return await Encryption.#read(files, true);
+      return await Encryption.#read(files, true, notices);
     }
     const pair = await make();
     try {
@@ -127,10 +135,15 @@ export class Encryption {
     return await Encryption.#read(files, true);
   }
 
-  static async #read(files: Files, ownMade = false): Promise<Encryption> {
+  static async #read(
+    files: Files,
+    ownMade = false,
+    notices: readonly string[] = [],
+  ): Promise<Encryption> {
     const stamp = await stampOf(files);
     const encryption = new Encryption(await pairIn(files), files, ownMade);
     encryption.#stamp = stamp;
+    encryption.warnings.push(...notices);
     encryption.#warnOfEnd((text) => encryption.warnings.push(text));
     return encryption;
   }
@@ -209,6 +222,18 @@ export class Encryption {
     clearInterval(this.#poller);
     this.#poller = undefined;
   }
+}
+
+/**
+ * What the operator is to be told of files that were guarded.
+ *
+ * @throws {EncryptionError} if one of them can't be used.
+ */
+function noticesOf(...guarded: readonly Guarded[]): string[] {
+  return guarded.flatMap((each) => {
+    if ("fault" in each) throw new EncryptionError(each.fault);
+    return each.notice ?? [];
+  });
 }
 
 function usable(pair: KeyPair, files: Files | undefined): TlsContext {

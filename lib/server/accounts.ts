@@ -9,8 +9,9 @@ import { NUMERICS } from "../irc/numerics.ts";
 import { preparePassword } from "../irc/sasl.ts";
 import { checkPassword, SALT_BYTES, type ScramVerifier } from "../irc/scram.ts";
 import { toBase64 } from "../irc/base64.ts";
-import type { Account } from "../store/accounts.ts";
-import { giveUpName } from "./ownership.ts";
+import type { Account, Verifier } from "../store/accounts.ts";
+import { isAdmitted, refusalOf, useKey } from "./door.ts";
+import { clearName, giveUpName, isLoggedInTo } from "./ownership.ts";
 import { explainLock, holdBack, tryPassword, tryProof } from "./passwords.ts";
 import { serviceNotice } from "./service.ts";
 import { clip, fitLine } from "./text.ts";
@@ -21,6 +22,8 @@ import type { World } from "./world.ts";
 export type Attempt =
   | { readonly kind: "right"; readonly account: Account }
   | { readonly kind: "wrong" }
+  /** Whether it is right can't be told: accounts can't be read, or this one is lost. */
+  | { readonly kind: "unavailable" }
   /** Nothing was compared: there were too many failures before. */
   | { readonly kind: "locked"; readonly ms: number };
 
@@ -41,6 +44,7 @@ export async function attempt(
   proof: string | Proof,
   now: number,
 ): Promise<Attempt> {
+  if (isUnavailable(world, name)) return { kind: "unavailable" };
   const { accounts } = world.store;
   const isHome = accounts.find(name)?.homes.includes(world.homeOf(user)) ?? false;
   const verifier = await verifierOf(world, name);
@@ -65,12 +69,19 @@ export async function attempt(
   if (verdict.kind === "locked") return verdict;
   const account = accounts.find(name);
   if (verdict.kind === "right" && account !== undefined) return { kind: "right", account };
+  if (isUnavailable(world, name)) return { kind: "unavailable" };
   if (account !== undefined) accounts.loginFailed(name, user.ip, now);
   const { address, nick } = user;
   // What is no account may be a password that was typed in its place.
   world.log({ kind: "account", address, nick, account: account?.name ?? "", did: "failed" });
   await holdBack(world, verdict);
   return { kind: "wrong" };
+}
+
+/** Whether an account can't be read, if it is there. */
+function isUnavailable({ store: { accounts } }: World, name: string): boolean {
+  return accounts.trouble !== undefined && accounts.find(name) === undefined &&
+    accounts.mayExist(name);
 }
 
 function accountKey(name: string): string {
@@ -100,9 +111,13 @@ export async function verifierOf(world: World, name: string): Promise<ScramVerif
   };
 }
 
+/** What is said if accounts can't be read. */
+export const UNAVAILABLE = "Accounts can't be read at the moment: try again later";
+
 /** How a refused attempt is put to who made it. */
 export function explain(attempt: Exclude<Attempt, { kind: "right" }>): string {
-  return attempt.kind === "wrong" ? "Wrong account name or password" : explainLock(attempt.ms);
+  if (attempt.kind === "wrong") return "Wrong account name or password";
+  return attempt.kind === "unavailable" ? UNAVAILABLE : explainLock(attempt.ms);
 }
 
 /**
@@ -115,7 +130,7 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   // Nobody has used it yet: what is there under its name is of one that was deleted.
   if (lastLoginAt === null) forgetOwned(world, name, now);
   world.store.accounts.loggedIn(name, now, world.homeOf(user));
-  world.logins.accountBirths.set(user, account.createdAt);
+  noteSession(world, user, account);
   world.log({ kind: "account", address, nick, account: name, did: "in" });
   if (user.account !== name) world.setAccount(user, name, now);
   tell(world, user, "RPL_LOGGEDIN", [maskOf(user), name, `You are now logged in as ${name}`], now);
@@ -131,19 +146,26 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   }
 }
 
-/** Logs a user out. */
-export function logOut(world: World, user: User, now: number): void {
+/**
+ * Logs a user out. If it may not be here without an account, that ends its connection.
+ *
+ * @param why what it is told then, a sentence without its full stop.
+ */
+export function logOut(world: World, user: User, now: number, why = "You logged out"): void {
   const { address, nick, account } = user;
   if (account === undefined) return;
   world.log({ kind: "account", address, nick, account, did: "out" });
   world.setAccount(user, undefined, now);
   tell(world, user, "RPL_LOGGEDOUT", [maskOf(user), "You are now logged out"], now);
+  if (user.registered && !(isAdmitted(world, user) && useKey(world, user, nick, now))) {
+    return world.quit(user, `${why}. ${refusalOf(world)}`, now);
+  }
   settle(world, user, now);
 }
 
 /** Gives a registered user what its account brings, and takes what it brings no longer. */
 export function settle(world: World, user: User, now: number): void {
-  if (!user.registered || user.gone) return;
+  if (!user.registered || user.gone || world.store.accounts.trouble?.total) return;
   const account = user.account === undefined ? undefined : world.store.accounts.find(user.account);
   if (account?.oper && user.oper === undefined) {
     world.setOper(user, account.name, now);
@@ -151,15 +173,19 @@ export function settle(world: World, user: User, now: number): void {
   }
   if (!account?.oper && user.operBy === "account") world.dropOper(user, now);
   giveUpName(world, user, now);
+  if (account !== undefined) clearName(world, account.name, now);
 }
 
 /**
  * Looks whether another program has changed accounts, and if so, what that means for who is here:
- * whose account is gone, or is another one now, is logged out; who runs the server now, or no longer, is told.
+ * whose account is gone, or is another one now, is logged out; a session with an earlier password
+ * is ended; who runs the server now, or no longer, is told.
  */
 export function reviewAccounts(world: World, now: number): void {
-  const version = world.store.accounts.version();
-  if (version === world.logins.accountsVersion) return;
+  const { accounts } = world.store;
+  const version = accounts.version();
+  // If they can't be read, nobody is taken for who has no account.
+  if (version === world.logins.accountsVersion || accounts.trouble?.total) return;
   world.logins.accountsVersion = version;
   for (const user of [...world.connections]) reviewUser(world, user, now);
 }
@@ -167,9 +193,43 @@ export function reviewAccounts(world: World, now: number): void {
 function reviewUser(world: World, user: User, now: number): void {
   if (user.account === undefined) return;
   const account = world.store.accounts.find(user.account);
-  const born = world.logins.accountBirths.get(user) ?? account?.createdAt;
-  if (account === undefined || account.createdAt !== born) logOut(world, user, now);
-  else settle(world, user, now);
+  const session = world.logins.sessions.get(user);
+  if (account === undefined || session !== undefined && account.createdAt !== session.createdAt) {
+    return logOut(world, user, now, `The account ${user.account} was deleted`);
+  }
+  if (session !== undefined && account.verifier.storedKey !== session.storedKey) {
+    return world.quit(user, `The password of ${account.name} was changed`, now);
+  }
+  settle(world, user, now);
+}
+
+/**
+ * Gives the account of a user another password, and ends its other sessions: whoever knew the old
+ * password may be in one of them.
+ *
+ * @returns how many were ended; undefined if the password can't be written.
+ */
+export function changePassword(
+  world: World,
+  by: User,
+  name: string,
+  verifier: Verifier,
+  now: number,
+): number | undefined {
+  if (!world.store.accounts.setVerifier(name, verifier)) return undefined;
+  const { address, nick } = by;
+  world.log({ kind: "account", address, nick, account: name, did: "password" });
+  const account = world.store.accounts.find(name);
+  if (account !== undefined) noteSession(world, by, account);
+  const before = world.connections.size;
+  for (const user of [...world.connections]) {
+    if (user !== by && isLoggedInTo(user, name)) reviewUser(world, user, now);
+  }
+  return before - world.connections.size;
+}
+
+function noteSession(world: World, user: User, { createdAt, verifier }: Account): void {
+  world.logins.sessions.set(user, { createdAt, storedKey: verifier.storedKey });
 }
 
 /**

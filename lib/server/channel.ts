@@ -170,9 +170,14 @@ export class Channel {
     if (atLeast(ranks ?? 0, VOICE)) return undefined;
     if (this.flags.has("m")) return "moderated";
     if (this.flags.has("M") && user.account === undefined) return "unregistered";
-    if (this.lists.b.size === 0) return undefined;
+    return this.isSilenced(user) ? "banned" : undefined;
+  }
+
+  /** Whether a ban or a quiet ban keeps a user from speaking, if it has no rank that lets it. */
+  isSilenced(user: User): boolean {
+    if (this.lists.b.size === 0) return false;
     const who = user.likeness();
-    return this.#isBanned(who) || this.#isQuieted(who) ? "banned" : undefined;
+    return this.#isBanned(who) || this.#isQuieted(who);
   }
 
   /**

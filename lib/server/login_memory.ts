@@ -16,6 +16,13 @@ import type { User } from "./user.ts";
  * networks together guess no faster than this and one comparison after another.
  */
 const STRANGERS = { perSecond: 10, burst: 100 } as const;
+/** What a user has logged in with: its account may have another password by now, or be another. */
+export interface LoginSession {
+  /** When the account was made, in milliseconds since 1970. */
+  readonly createdAt: number;
+  /** The stored key of its password then. */
+  readonly storedKey: string;
+}
 
 /** What is remembered of passwords and logins. */
 export class LoginMemory {
@@ -35,11 +42,8 @@ export class LoginMemory {
   readonly secret: Bytes;
   /** The version of the accounts that was last looked at. */
   accountsVersion: number;
-  /**
-   * When the accounts were made that users have logged in to, in milliseconds since 1970: another
-   * one may have the same name by now.
-   */
-  readonly accountBirths = new WeakMap<User, number>();
+  /** With what users have logged in. */
+  readonly sessions = new WeakMap<User, LoginSession>();
 
   /** Remembers nothing yet. */
   constructor(hashes: Hashes, accountsVersion: number, now: number) {

@@ -3,11 +3,22 @@
  * @module
  */
 import { passwordFault } from "../irc/new_password.ts";
+import { sameName } from "../irc/names.ts";
+import { SERVICE } from "../irc/reserved.ts";
 import type { Account } from "../store/accounts.ts";
-import { attempt, dropAccount, explain, logIn, logOut, settle } from "./accounts.ts";
+import {
+  attempt,
+  changePassword,
+  dropAccount,
+  explain,
+  logIn,
+  logOut,
+  settle,
+  UNAVAILABLE,
+} from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
-import { isLoggedInTo, makeWay, whyNot } from "./ownership.ts";
-import { SERVICE, serviceNotice } from "./service.ts";
+import { channelThatBans, isLoggedInTo, makeWay, ownerOf, whyNot } from "./ownership.ts";
+import { serviceNotice } from "./service.ts";
 import { signUp, UNWRITTEN, verifierFor } from "./sign_up.ts";
 import { clip } from "./text.ts";
 
@@ -67,7 +78,7 @@ const SERVICE_COMMANDS: readonly ServiceCommand[] = [
   {
     name: "SET",
     usage: "PASSWORD new password",
-    help: "Changes your password.",
+    help: "Changes your password, and ends all other sessions of your account.",
     run: set,
   },
   {
@@ -82,7 +93,13 @@ const SERVICE_COMMANDS: readonly ServiceCommand[] = [
 export function askNickServ(ctx: Context, text: string): void {
   const [word, rest] = split(text.trim());
   const command = SERVICE_COMMANDS.find(({ name }) => name === word.toUpperCase());
-  if (command !== undefined) return command.run(ctx, rest);
+  if (command !== undefined) {
+    const needsAccounts = command.run !== help && command.run !== logout;
+    if (needsAccounts && ctx.world.store.accounts.trouble?.total) {
+      return say(ctx, `${UNAVAILABLE} (TEMPORARILY_UNAVAILABLE).`);
+    }
+    return command.run(ctx, rest);
+  }
   // The word may be a password that was typed in the wrong place: it is not repeated.
   say(ctx, word === "" ? INTRODUCTION : `There is no such command. ${INTRODUCTION}`);
 }
@@ -153,6 +170,11 @@ function take(ctx: Context, name: string): void {
   if (user.nick === name) return;
   const why = whyNot(world, user, name, now);
   if (why !== undefined) return say(ctx, `${why}. You stay ${user.nick}.`);
+  const banned = sameName(name, user.nick) ? undefined : channelThatBans(user);
+  if (banned !== undefined) {
+    const text = `Your name can't be changed while you are banned or muted in ${banned.name}`;
+    return say(ctx, `${text}: leave it first. You stay ${user.nick}.`);
+  }
   makeWay(world, user, name, now);
   world.rename(user, name, now);
 }
@@ -169,7 +191,7 @@ function asOwner(ctx: Context, command: string, rest: string, done: (name: strin
   const { world, user } = ctx;
   const [name, password] = split(rest);
   if (name === "") return usage(ctx, command);
-  const owner = world.store.accounts.findAlike(name)?.name;
+  const owner = ownerOf(world, name);
   if (owner !== undefined && isLoggedInTo(user, owner)) return done(name);
   if (password === "") return say(ctx, `To ${command} ${clip(name, 90)}, log in to its account.`);
   prove(ctx, name, password, (account) => {
@@ -201,7 +223,10 @@ function info(ctx: Context, rest: string): void {
   const { world, user } = ctx;
   const name = split(rest)[0] || user.nick;
   const account = world.store.accounts.find(name);
-  if (account === undefined) return say(ctx, `There is no account ${clip(name, 90)}.`);
+  if (account === undefined) {
+    const isLost = world.store.accounts.mayExist(name);
+    return say(ctx, isLost ? `${UNAVAILABLE}.` : `There is no account ${clip(name, 90)}.`);
+  }
   say(ctx, `${account.name} is an account since ${new Date(account.createdAt).toUTCString()}.`);
   if (account.oper) say(ctx, `${account.name} is an operator of this server.`);
   // When someone was here is for oneself and the operators of the server.
@@ -221,12 +246,12 @@ function set(ctx: Context, rest: string): void {
   if (fault !== undefined) return say(ctx, `${fault.text}.`);
   ctx.defer(verifierFor(ctx, password), (verifier) => {
     if (user.account !== account) return say(ctx, "You are not logged in any more.");
-    const { accounts } = world.store;
-    const changed = accounts.setVerifier(account, { mechanism: "SCRAM-SHA-256", ...verifier });
-    if (!changed) return say(ctx, `${UNWRITTEN}.`);
-    const { address, nick } = user;
-    world.log({ kind: "account", address, nick, account, did: "password" });
-    say(ctx, `The password of ${account} is changed.`);
+    const kept = { mechanism: "SCRAM-SHA-256", ...verifier };
+    const ended = changePassword(world, user, account, kept, ctx.now);
+    if (ended === undefined) return say(ctx, `${UNWRITTEN}.`);
+    const others = ended === 1 ? "1 other session was" : `${ended} other sessions were`;
+    const told = ended === 0 ? "" : ` ${others} ended.`;
+    say(ctx, `The password of ${account} is changed.${told}`);
   });
 }
 
@@ -237,6 +262,6 @@ function drop(ctx: Context, rest: string): void {
   if (rest === "") return usage(ctx, "DROP");
   prove(ctx, account, rest, (proved) => {
     if (!dropAccount(world, user, proved.name, ctx.now)) return say(ctx, `${UNWRITTEN}.`);
-    say(ctx, `The account ${proved.name} is deleted, and the name is free.`);
+    if (!user.gone) say(ctx, `The account ${proved.name} is deleted, and the name is free.`);
   });
 }

@@ -6,30 +6,33 @@
  */
 import { CHANNEL_MODES, PREFIXES, USER_MODES } from "../irc/modes.ts";
 import { sameName } from "../irc/names.ts";
+import { SERVICE } from "../irc/reserved.ts";
 import { sendIsupport, sendLusers, sendMotd } from "./about.ts";
 import { settle } from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
-import { isAdmitted, nameOnInvitation, refusalOf, useKey } from "./door.ts";
+import { isAdmitted, namesOnInvitation, refusalOf, useKey } from "./door.ts";
 import { expel } from "./expel.ts";
-import { belongsToAnother, makeWay, whyNot } from "./ownership.ts";
-import { SERVICE, serviceNotice } from "./service.ts";
+import { belongsToAnother, makeWay, nameInstead, whyNot } from "./ownership.ts";
+import { serviceNotice } from "./service.ts";
 
 /** Registers the peer and welcomes it, if it has sent all that is needed. */
 export function tryRegister(ctx: Context): void {
   const { user, world, now } = ctx;
-  const { nick, user: named, negotiating, notice } = user.registration;
-  if (user.registered || nick === "" || !named || negotiating) return;
+  const { nick: asked, user: named, negotiating, notice } = user.registration;
+  if (user.registered || asked === "" || !named || negotiating) return;
   // SASL 3.1: who does not wait for the end of its login comes in without it.
   if (user.sasl !== undefined) {
     user.sasl = undefined;
     ctx.reply("ERR_SASLABORTED");
   }
   if (!isAdmitted(world, user)) return turnAway(ctx);
+  const instead = nameInstead(world, user, asked);
   // Someone else may have come in under this name since it was asked for.
-  if (!claim(ctx, nick) || !isInvited(ctx, nick)) {
+  if (instead === undefined && !claim(ctx, asked) || !isInvited(ctx, asked)) {
     user.registration.nick = "";
     return;
   }
+  const nick = instead ?? asked;
   user.nick = nick;
   const ban = world.bans.ofUser(user, now);
   if (ban !== undefined) {
@@ -38,19 +41,25 @@ export function tryRegister(ctx: Context): void {
     return;
   }
   user.nick = "";
-  if (!useKey(world, user, now)) return turnAway(ctx);
+  if (!useKey(world, user, asked, now)) return turnAway(ctx);
   makeWay(world, user, nick, now);
   world.register(user, nick, now);
   welcome(ctx);
   settle(world, user, now);
+  if (instead !== undefined) {
+    const text =
+      `The server can't tell who owns which name at the moment, so you are ${nick} for now`;
+    serviceNotice(world, user, `${text}.`, now);
+  }
   if (notice !== undefined) serviceNotice(world, user, notice, now);
   const { key, refused } = user.registration;
   explainOwner(ctx, refused);
   if (key?.kind === "invitation" && user.account === undefined) {
     const how = world.config.accounts.registration
-      ? `: to come back, register your name: /register in chat join, else REGISTER of ${SERVICE}`
+      ? `. To make the name yours, register it: /register in chat join, else REGISTER of ${SERVICE}`
       : "";
-    serviceNotice(world, user, `You came in on an invitation${how}`, now);
+    const text = `You came in on an invitation, which lets you in again under your name${how}`;
+    serviceNotice(world, user, text, now);
   }
 }
 
@@ -64,8 +73,9 @@ function turnAway(ctx: Context): void {
 
 /** Whether the peer's invitation is for this name; if not, it is told. */
 function isInvited(ctx: Context, nick: string): boolean {
-  const name = nameOnInvitation(ctx.world, ctx.user);
-  if (name === undefined || sameName(name, nick)) return true;
+  const names = namesOnInvitation(ctx.world, ctx.user);
+  const [name] = names;
+  if (name === undefined || names.some((one) => sameName(one, nick))) return true;
   ctx.reply("ERR_ERRONEUSNICKNAME", nick, `Your invitation is for ${name}: enter under that name`);
   return false;
 }

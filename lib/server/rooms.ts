@@ -83,7 +83,7 @@ export class Rooms {
   /** Whether who enters a channel now becomes its operator: nobody is in it or owns it. */
   isFree(channel: Channel): boolean {
     return channel !== this.lobby && channel.members.size === 0 &&
-      !hasOwner(channel, (account) => this.#store.accounts.find(account) !== undefined);
+      !hasOwner(channel, (account) => this.#store.accounts.mayExist(account));
   }
 
   /** The last one has left a channel: it goes, or what lasts of it is kept. */

@@ -2,7 +2,8 @@
  * Who holds which name, who looks like whom, who watches whom, and who was here.
  * @module
  */
-import { fold, type Folded, looks } from "../irc/names.ts";
+import { looks, wideLooks } from "../irc/looks.ts";
+import { fold, type Folded } from "../irc/names.ts";
 import type { User } from "./user.ts";
 
 /** How many users that are gone are remembered (WHOWAS). */
@@ -31,6 +32,8 @@ export class Roster {
   readonly #users = new Map<Folded, User>();
   /** Who holds a name that looks like this; see {@linkcode looks}. */
   readonly #looks = new Map<string, User>();
+  /** Who holds a name that looks similar to this; see {@linkcode wideLooks}. */
+  readonly #similar = new Map<string, Set<User>>();
   readonly #watchers = new Map<Folded, Set<User>>();
   #past: PastUser[] = [];
 
@@ -58,23 +61,36 @@ export class Roster {
   holderOf(nick: string, asker: User): User | undefined {
     const same = this.find(nick);
     if (same !== undefined && same !== asker) return same;
-    for (const key of lookKeys(nick)) {
-      const alike = this.#looks.get(key);
+    for (const look of looks(nick)) {
+      const alike = this.#looks.get(look);
       if (alike !== undefined && alike !== asker) return alike;
     }
     return undefined;
   }
 
+  /** Everyone whose name an owner of this one could mind: it is the same or looks similar. */
+  alike(nick: string): readonly User[] {
+    return [...new Set(wideLooks(nick).flatMap((look) => [...this.#similar.get(look) ?? NOBODY]))];
+  }
+
   /** Enters a user under its name. */
   add(user: User): void {
     this.#users.set(fold(user.nick), user);
-    for (const key of lookKeys(user.nick)) this.#looks.set(key, user);
+    for (const look of looks(user.nick)) this.#looks.set(look, user);
+    for (const look of wideLooks(user.nick)) {
+      this.#similar.set(look, (this.#similar.get(look) ?? new Set()).add(user));
+    }
   }
 
   /** Takes a user out, and remembers it. */
   remove(user: User, now: number): void {
     this.#users.delete(fold(user.nick));
-    for (const key of lookKeys(user.nick)) this.#looks.delete(key);
+    for (const look of looks(user.nick)) this.#looks.delete(look);
+    for (const look of wideLooks(user.nick)) {
+      const similar = this.#similar.get(look);
+      similar?.delete(user);
+      if (similar?.size === 0) this.#similar.delete(look);
+    }
     const { nick, username, host, ip, realname, account } = user;
     this.#past.push({ nick, username, host, ip, realname, account, at: now });
     // Cut back now and then, so that leaving costs the same for all.
@@ -110,8 +126,3 @@ export class Roster {
 }
 
 const NOBODY: ReadonlySet<User> = new Set();
-
-function lookKeys(nick: string): readonly string[] {
-  const [small, capital] = looks(nick);
-  return [`small ${small}`, `capital ${capital}`];
-}

@@ -8,7 +8,15 @@ import { toBase64 } from "../irc/base64.ts";
 import { sameName } from "../irc/names.ts";
 import { parsePlain, saslChunks, type SaslMechanism, SaslReader } from "../irc/sasl.ts";
 import { type Bytes, ScramServer, type ScramVerifier } from "../irc/scram.ts";
-import { type Attempt, attempt, explain, logIn, settle, verifierOf } from "./accounts.ts";
+import {
+  type Attempt,
+  attempt,
+  explain,
+  logIn,
+  settle,
+  UNAVAILABLE,
+  verifierOf,
+} from "./accounts.ts";
 import type { Context } from "./dispatch.ts";
 
 /** What to do with the next message of the client. */
@@ -46,9 +54,16 @@ export function failExchange(ctx: Context, text = "SASL authentication failed"):
   ctx.reply("ERR_SASLFAIL", text);
 }
 
+/** Ends it because nobody can tell whether it is right. */
+export function failUnavailable(ctx: Context): void {
+  ctx.fail("AUTHENTICATE", "TEMPORARILY_UNAVAILABLE", UNAVAILABLE);
+  failExchange(ctx, UNAVAILABLE);
+}
+
 function finish(ctx: Context, outcome: Attempt): void {
   const { user, world, now } = ctx;
   if (outcome.kind === "wrong") return failExchange(ctx);
+  if (outcome.kind === "unavailable") return failUnavailable(ctx);
   user.sasl = undefined;
   if (outcome.kind === "locked") return ctx.reply("ERR_NICKLOCKED", explain(outcome));
   logIn(world, user, outcome.account, now);
@@ -108,7 +123,8 @@ function prove(ctx: Context, payload: Bytes, { name, server, verifier }: Challen
     // The client has the last word: it may find that the server does not know its account.
     user.sasl!.step = (ctx, payload) => {
       const account = world.store.accounts.find(name);
-      if (payload.length > 0 || account === undefined) return failExchange(ctx);
+      const isSame = account?.verifier.storedKey === verifier.storedKey;
+      if (payload.length > 0 || account === undefined || !isSame) return failExchange(ctx);
       finish(ctx, { kind: "right", account });
     };
     sendPayload(ctx, signature);

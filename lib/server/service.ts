@@ -3,16 +3,12 @@
  * @module
  */
 import { message } from "../irc/message.ts";
-import { looks, sameName } from "../irc/names.ts";
+import { sameName } from "../irc/names.ts";
+import { SERVICE } from "../irc/reserved.ts";
 import { Delivery } from "./fanout.ts";
 import type { User } from "./user.ts";
 import { cut } from "./text.ts";
 import type { World } from "./world.ts";
-
-/** The name that people write to about their accounts. */
-export const SERVICE = "NickServ";
-
-const [SMALL, CAPITAL] = looks(SERVICE);
 
 /** What is left on a line for a text, behind the longest names. */
 const TEXT_BYTES = 300;
@@ -20,12 +16,6 @@ const TEXT_BYTES = 300;
 /** Whether a message to this name is for the service. */
 export function isService(name: string): boolean {
   return sameName(name, SERVICE);
-}
-
-/** Whether a name is the service's, or looks like it: nobody may have it. */
-export function looksLikeService(name: string): boolean {
-  const [small, capital] = looks(name);
-  return small === SMALL || capital === CAPITAL;
 }
 
 /** The service as `nick!user@host`. */

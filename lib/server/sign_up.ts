@@ -5,13 +5,13 @@
  * @module
  */
 import { passwordFault } from "../irc/new_password.ts";
+import { isGuestName, isReserved } from "../irc/reserved.ts";
 import { newVerifier, type ScramVerifier } from "../irc/scram.ts";
 import type { Account } from "../store/accounts.ts";
 import { networkOf } from "./admission.ts";
 import type { Context } from "./dispatch.ts";
 import { isAdmitted } from "./door.ts";
 import { ownerOf } from "./ownership.ts";
-import { looksLikeService } from "./service.ts";
 
 /** Why an account was not made: the code that FAIL REGISTER says, and a sentence for people. */
 export interface Refusal {
@@ -21,7 +21,7 @@ export interface Refusal {
   readonly text: string;
 }
 
-/** What is said where a change of an account could not be kept: the disk may be full. */
+/** What is said if a change of an account can't be kept: the disk may be full, or accounts lost. */
 export const UNWRITTEN = "Accounts can't be changed at the moment: try again later";
 
 /**
@@ -60,6 +60,9 @@ function obstacle(ctx: Context): Refusal | undefined {
     const text = "Accounts are made by who runs this server";
     return { code: "TEMPORARILY_UNAVAILABLE", text };
   }
+  if (world.store.accounts.trouble !== undefined) {
+    return { code: "TEMPORARILY_UNAVAILABLE", text: UNWRITTEN };
+  }
   if (emailRequired) {
     return { code: "INVALID_EMAIL", text: "This server takes e-mail addresses but sends no mail" };
   }
@@ -67,8 +70,11 @@ function obstacle(ctx: Context): Refusal | undefined {
     const text = "The server's password or an invitation is needed first";
     return { code: "TEMPORARILY_UNAVAILABLE", text };
   }
-  if (looksLikeService(nick)) {
+  if (isReserved(nick, world.name)) {
     return { code: "BAD_ACCOUNT_NAME", text: "This name is reserved for the server" };
+  }
+  if (isGuestName(nick)) {
+    return { code: "BAD_ACCOUNT_NAME", text: "The server gives this name to guests" };
   }
   const owner = ownerOf(world, nick);
   if (owner !== undefined) return taken(owner);

@@ -40,7 +40,7 @@ export class Tidier {
     this.#accountsVersion = version;
     const known = new Map<string, boolean>();
     const exists = (account: string) => {
-      const there = known.get(account) ?? world.store.accounts.find(account) !== undefined;
+      const there = known.get(account) ?? world.store.accounts.mayExist(account);
       known.set(account, there);
       return there;
     };

@@ -14,6 +14,7 @@ import { announceCapabilities } from "./capabilities.ts";
 import type { Channel } from "./channel.ts";
 import { rankLetters } from "./channel_state.ts";
 import type { Config } from "./config.ts";
+import { noteGuestName } from "./door.ts";
 import { Delivery, type DeliveryTags, fanout } from "./fanout.ts";
 import { TokenBucket } from "./flood.ts";
 import { keep, keepInEach } from "./history/record.ts";
@@ -25,9 +26,13 @@ import { messageId } from "./message_id.ts";
 import { RecentMessages } from "./recent.ts";
 import { Rooms } from "./rooms.ts";
 import { Roster } from "./roster.ts";
+import { cut } from "./text.ts";
 import { Tally } from "./tally.ts";
 import { type Peer, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";
+
+/** What is left on a line for a text, behind the longest names. */
+const NOTICE_BYTES = 300;
 
 /** All the state of a server. */
 export class World {
@@ -148,6 +153,7 @@ export class World {
     user.deliver(delivery);
     fanout(delivery, peersOf(user), user);
     keepInEach(this.store.history, user.channels, delivery);
+    noteGuestName(this, user, nick);
     if (!same) tellWatchers(this, user, now);
   }
 
@@ -209,7 +215,9 @@ export class World {
    */
   join(user: User, name: string, now: number): Channel {
     const known = this.findChannel(name);
-    const opens = known === undefined || this.rooms.isFree(known);
+    const isFree = known === undefined || this.rooms.isFree(known);
+    // If nobody can tell which accounts there are, the room may be one that some of them run.
+    const opens = isFree && this.store.accounts.trouble === undefined;
     const channel = known ?? this.rooms.open(name, now);
     if (opens) {
       this.rooms.setOrigin(channel, this.originOf(user));
@@ -316,7 +324,14 @@ export class World {
   /** Tells the operators of the server something that they should know. */
   tellOperators(text: string, now: number): void {
     for (const user of this.users.all()) {
-      if (user.oper !== undefined) user.deliver(this.fromServer("NOTICE", [user.nick, text], now));
+      if (user.oper !== undefined) this.#notify(user, text, now);
+    }
+  }
+
+  /** Tells a user something in the name of the server, in as many lines as it takes. */
+  #notify(user: User, text: string, now: number): void {
+    for (const piece of cut(text, NOTICE_BYTES)) {
+      user.deliver(this.fromServer("NOTICE", [user.nick, piece], now));
     }
   }
 
@@ -338,6 +353,8 @@ export class World {
     if (this.setUserMode(user, "o", true)) {
       user.deliver(this.fromServer("MODE", [user.nick, "+o"], now));
     }
+    const trouble = this.store.accounts.trouble?.text;
+    if (trouble !== undefined) this.#notify(user, trouble, now);
     const ranks = this.lobby.members.get(user);
     if (ranks === undefined || ranks & OPERATOR) return;
     this.lobby.members.set(user, ranks | OPERATOR);

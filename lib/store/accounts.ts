@@ -45,6 +45,36 @@ export function withHome(homes: readonly string[], home: string): string[] {
   return [home, ...homes.filter((other) => other !== home)].slice(0, MAX_HOMES);
 }
 
+/** To whom a name belongs, as far as that can be told. */
+export type Owner =
+  | { readonly kind: "nobody" }
+  /** To the account of this name. */
+  | { readonly kind: "account"; readonly name: string }
+  /** To an account of this name that can't be read, so that nobody can log in to it. */
+  | { readonly kind: "lost"; readonly name: string }
+  /** It can't be told: there may be accounts whose names are not known either. */
+  | { readonly kind: "unknown" };
+
+/** The names that are known to be owned, whether their accounts can be read or not. */
+export interface KnownNames {
+  /** Those of accounts that could be read when this was noted. */
+  readonly accounts: readonly string[];
+  /** Those of accounts that were lost with a damaged file. */
+  readonly lost: readonly string[];
+  /** Whether there are no others. */
+  readonly complete: boolean;
+}
+
+/** What is wrong with the accounts. */
+export interface AccountsTrouble {
+  /** What is the matter and what to do, in sentences for whoever runs the server. */
+  readonly text: string;
+  /** Whether no account can be read; else those that could be saved can be used. */
+  readonly total: boolean;
+  /** The names of accounts that are lost, while others can be read. */
+  readonly lost: readonly string[];
+}
+
 /** An invitation: whoever has its token may come in. Only a hash of the token is kept. */
 export interface Invitation {
   /** A short text by which it is named to people. */
@@ -57,9 +87,30 @@ export interface Invitation {
   readonly createdAt: number;
   /** When it ends; null for never. */
   readonly expiresAt: number | null;
-  /** How often it can still be used; null without end. */
+  /** How many more people can come in on it; null for any number. */
   readonly usesLeft: number | null;
 }
+
+/** Someone who came in on an invitation. */
+export interface Guest {
+  /** A number that no other guest has. */
+  readonly id: number;
+  /** The name under which it came in. */
+  readonly entered: string;
+  /** The name that it took last. */
+  readonly name: string;
+  /** When it came in first, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** An invitation and who came in on it, the first one first: the last {@linkcode MAX_GUESTS}. */
+export interface KeptInvitation extends Invitation {
+  /** Who came in on it. */
+  readonly guests: readonly Guest[];
+}
+
+/** How many guests of one invitation are remembered. */
+export const MAX_GUESTS = 1000;
 
 /**
  * Where accounts are kept. Names are folded by the store. Other processes may change them at any
@@ -67,15 +118,25 @@ export interface Invitation {
  * safe when the call returns.
  */
 export interface AccountStore {
+  /**
+   * What is wrong with the accounts, if something is: then no account is made, and the server gives
+   * nobody a name that may be owned.
+   */
+  readonly trouble: AccountsTrouble | undefined;
+  /** Whether there is an account of this very name, or may be one. */
+  mayExist(name: string): boolean;
   /** The account of this name. */
   find(name: string): Account | undefined;
-  /** The account of this name; else one whose name looks the same. */
-  findAlike(name: string): Account | undefined;
+  /** To whom a name belongs: to the account of this name, else to one that it looks like. */
+  ownerOf(name: string): Owner;
   /** All accounts, by name. */
   list(): Account[];
-  /** Adds one. Returns false where the name, or one that looks the same, has one already. */
+  /**
+   * Adds one, for a lost name too. Returns false if the name, or one that looks similar, has one
+   * already, or it can't be written.
+   */
   add(name: string, verifier: Verifier, now: number): boolean;
-  /** Takes one out. Returns whether it was there. */
+  /** Takes one out, or frees a lost name. Returns whether it was there. */
   remove(name: string): boolean;
   /**
    * Changes a password, and forgets from where someone logged in with the old one. Returns whether
@@ -96,12 +157,16 @@ export interface AccountStore {
   version(): number;
   /** Adds an invitation. */
   addInvitation(invitation: Invitation): void;
-  /** All invitations that can still be used. */
-  invitations(now: number): Invitation[];
-  /** The invitation of a token that can still be used, by the token's hash. */
-  findInvitation(tokenHash: string, now: number): Invitation | undefined;
-  /** Takes one use of an invitation. Returns whether there was one. */
-  useInvitation(id: string, now: number): boolean;
-  /** Ends an invitation. Returns whether it was there. */
+  /** All invitations that still let somebody in: they can be used, or have guests. */
+  invitations(now: number): KeptInvitation[];
+  /** The invitation of a token, by the token's hash, if it still lets somebody in. */
+  findInvitation(tokenHash: string, now: number): KeptInvitation | undefined;
+  /** The invitation of an id, used up or not. */
+  invitation(id: string): KeptInvitation | undefined;
+  /** Takes one use of an invitation for a new guest. Returns its id; undefined if there is none. */
+  addGuest(invitation: string, name: string, now: number): number | undefined;
+  /** Notes the name that a guest has now. */
+  renameGuest(id: number, name: string): void;
+  /** Ends an invitation and forgets its guests. Returns whether it was there. */
   revokeInvitation(id: string): boolean;
 }

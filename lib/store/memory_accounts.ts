@@ -2,32 +2,45 @@
  * Accounts in memory.
  * @module
  */
-import { fold, looks } from "../irc/names.ts";
+import { fold } from "../irc/names.ts";
 import {
   type Account,
   type AccountStore,
   type Invitation,
+  type KeptInvitation,
+  MAX_GUESTS,
+  type Owner,
   type Verifier,
   withHome,
 } from "./accounts.ts";
+import { OwnedNames } from "./owned_names.ts";
 
 /** Keeps accounts in memory, as many as are added. */
 export class MemoryAccounts implements AccountStore {
   readonly #accounts = new Map<string, Account>();
-  readonly #invitations = new Map<string, Invitation>();
+  readonly #names = new OwnedNames();
+  readonly #invitations = new Map<string, KeptInvitation>();
+  #guests = 0;
+
+  /** Nothing: memory can be read. */
+  get trouble(): undefined {
+    return undefined;
+  }
+
+  /** Whether there is an account of this very name. */
+  mayExist(name: string): boolean {
+    return this.#accounts.has(fold(name));
+  }
 
   /** The account of this name. */
   find(name: string): Account | undefined {
     return this.#accounts.get(fold(name));
   }
 
-  /** The account of this name; else one whose name looks the same. */
-  findAlike(name: string): Account | undefined {
-    const [small, capital] = looks(name);
-    return this.find(name) ?? [...this.#accounts.values()].find((other) => {
-      const [otherSmall, otherCapital] = looks(other.name);
-      return small === otherSmall || capital === otherCapital;
-    });
+  /** To whom a name belongs. */
+  ownerOf(name: string): Owner {
+    const owner = this.#names.ownerOf(name);
+    return owner === undefined ? { kind: "nobody" } : { kind: "account", name: owner };
   }
 
   /** All accounts, by name. */
@@ -37,7 +50,8 @@ export class MemoryAccounts implements AccountStore {
 
   /** Adds an account. */
   add(name: string, verifier: Verifier, now: number): boolean {
-    if (this.findAlike(name) !== undefined) return false;
+    if (this.ownerOf(name).kind !== "nobody") return false;
+    this.#names.add(name);
     this.#accounts.set(fold(name), {
       name,
       verifier,
@@ -53,6 +67,7 @@ export class MemoryAccounts implements AccountStore {
 
   /** Takes an account out. */
   remove(name: string): boolean {
+    this.#names.remove(name);
     return this.#accounts.delete(fold(name));
   }
 
@@ -85,27 +100,43 @@ export class MemoryAccounts implements AccountStore {
 
   /** Adds an invitation. */
   addInvitation(invitation: Invitation): void {
-    this.#invitations.set(invitation.id, invitation);
+    this.#invitations.set(invitation.id, { ...invitation, guests: [] });
   }
 
-  /** All invitations that can still be used. */
-  invitations(now: number): Invitation[] {
-    return [...this.#invitations.values()].filter((invitation) => isUsable(invitation, now));
+  /** All invitations that still let somebody in. */
+  invitations(now: number): KeptInvitation[] {
+    return [...this.#invitations.values()].filter((invitation) =>
+      isUsable(invitation, now) || invitation.guests.length > 0
+    );
   }
 
   /** The invitation of a token. */
-  findInvitation(tokenHash: string, now: number): Invitation | undefined {
+  findInvitation(tokenHash: string, now: number): KeptInvitation | undefined {
     return this.invitations(now).find((invitation) => invitation.tokenHash === tokenHash);
   }
 
-  /** Takes one use of an invitation. */
-  useInvitation(id: string, now: number): boolean {
+  /** The invitation of an id. */
+  invitation(id: string): KeptInvitation | undefined {
+    return this.#invitations.get(id);
+  }
+
+  /** Takes one use of an invitation for a new guest. */
+  addGuest(id: string, name: string, now: number): number | undefined {
     const invitation = this.#invitations.get(id);
-    if (invitation === undefined || !isUsable(invitation, now)) return false;
-    if (invitation.usesLeft !== null) {
-      this.#invitations.set(id, { ...invitation, usesLeft: invitation.usesLeft - 1 });
+    if (invitation === undefined || !isUsable(invitation, now)) return undefined;
+    const guest = { id: ++this.#guests, entered: name, name, at: now };
+    const guests = [...invitation.guests, guest].slice(-MAX_GUESTS);
+    const usesLeft = invitation.usesLeft === null ? null : invitation.usesLeft - 1;
+    this.#invitations.set(id, { ...invitation, usesLeft, guests });
+    return guest.id;
+  }
+
+  /** Notes the name that a guest has now. */
+  renameGuest(id: number, name: string): void {
+    for (const [key, invitation] of this.#invitations) {
+      const guests = invitation.guests.map((guest) => guest.id === id ? { ...guest, name } : guest);
+      this.#invitations.set(key, { ...invitation, guests });
     }
-    return true;
   }
 
   /** Ends an invitation. */

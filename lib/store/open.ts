@@ -3,10 +3,14 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
+import { guardDirectory, type Guarded, guardFile } from "../private_files.ts";
+import type { KnownNames } from "./accounts.ts";
 import { explainFault, type FaultKind, type StoreEvent } from "./sqlite/faults.ts";
 import * as files from "./sqlite/files.ts";
-import { salvage } from "./sqlite/salvage.ts";
-import { migrate, MIGRATIONS, versionOf } from "./sqlite/schema.ts";
+import { KeptNames } from "./sqlite/kept_names.ts";
+import { type FoundNames, NAMES, NO_NAMES, readNames } from "./sqlite/names_file.ts";
+import { DAMAGED, NewerError, openOrBeginAnew, openToday } from "./sqlite/open_database.ts";
+import { MIGRATIONS, versionOf } from "./sqlite/schema.ts";
 import { sqliteStore, type Surroundings } from "./sqlite/store.ts";
 import type { Store } from "./store.ts";
 
@@ -14,10 +18,18 @@ export type { FaultKind, StoreEvent } from "./sqlite/faults.ts";
 
 /** Why a store can't be opened. */
 export interface OpenFault {
-  /** `directory`: it can't be made. `locked`: a server has it. `newer`: made by a later version. */
-  readonly kind: FaultKind | "directory" | "locked" | "newer" | "absent";
+  /**
+   * `directory`: it can't be made. `locked`: a server has it. `newer`: made by a later version.
+   * `absent`: nothing is there. `lost`: something was there, and is not any more. `unsafe`: it is
+   * somebody else's, or could be.
+   */
+  readonly kind: FaultKind | "directory" | "locked" | "newer" | "absent" | "lost" | "unsafe";
   /** The same as a sentence for people. */
   readonly message: string;
+  /** The names that are owned all the same; undefined if that can't be told. */
+  readonly names?: KnownNames | undefined;
+  /** What else its operator should know. */
+  readonly notices?: readonly string[];
 }
 
 /** A store; or why there is none. */
@@ -40,14 +52,11 @@ export interface OpenOptions {
 /** The name of the database in its directory. */
 export const DATABASE = "chat.db";
 
-/** Where a server notes that it found its database damaged while it ran. */
-const DAMAGED = "chat.db.damaged";
-
-/** How long to wait for another program that writes while we begin, in milliseconds. */
-const PATIENCE = 5000;
+/** The name of the file that a server locks while it runs. */
+const LOCK = "chat.lock";
 
 /**
- * Opens the store in a directory, making both where they are not there.
+ * Opens the store in a directory, making both if they are not there.
  *
  * @param onFault is told once when the store can't be written any more, and once when it can
  * again. In between everything is held in memory.
@@ -60,52 +69,106 @@ export function openStore(
   const { clock = Date.now, server = true } = options;
   const path = `${directory}/${DATABASE}`;
   const around = { path, clock, onFault, background: server, frozen: false };
+  if (server) return openForServer(directory, around);
   try {
-    if (server) return openForServer(directory, around);
-    if (!files.exists(path)) {
-      return fault("absent", `There is no chat server's data in ${directory}.`);
+    if (stateOf(path) === "absent") {
+      return fault("absent", `There is no chat server's data in ${directory}.`, NO_NAMES);
     }
-    return finish(openDatabase(path), around, []);
+    // To begin it is a server's business: what is empty may have been full.
+    if (stateOf(path) === "empty") return fault("lost", `${path} is empty.`, undefined);
+    return openToday(directory, around);
   } catch (error) {
-    return unopened(path, error);
+    return unopened(path, error, undefined);
   }
 }
 
-function fault(kind: OpenFault["kind"], message: string): { fault: OpenFault } {
-  return { fault: { kind, message } };
+/** Whether a server runs with the data in a directory. */
+export function isServed(directory: string): boolean {
+  return files.isLocked(`${directory}/${LOCK}`);
 }
 
-function unopened(path: string, error: unknown): { fault: OpenFault } {
+function fault(
+  kind: OpenFault["kind"],
+  message: string,
+  names: KnownNames | undefined,
+): { fault: OpenFault } {
+  return { fault: { kind, message, names } };
+}
+
+function unopened(
+  path: string,
+  error: unknown,
+  names: KnownNames | undefined,
+): { fault: OpenFault } {
+  if (error instanceof NewerError) return fault("newer", error.message, names);
   const { kind, words } = explainFault(error);
-  return fault(kind, `Cannot open ${path}: ${words}.`);
+  return fault(kind, `Cannot open ${path}: ${words}.`, names);
 }
 
 function openForServer(directory: string, around: Surroundings): Opened {
+  const notices: string[] = [];
+  const opened = openGuarded(directory, around, notices);
+  return "store" in opened
+    ? { store: opened.store, notices: [...notices, ...opened.notices] }
+    : { fault: { ...opened.fault, notices } };
+}
+
+/** Whether a file in the directory is one of ours. */
+function isOurs(name: string): boolean {
+  return /^(?:chat\.(?:db|lock|names|running)(?:[.-].*)?|tls)$/.test(name);
+}
+
+/** Closes the directory and the files to others. Returns why that can't be, if it can't. */
+function guardData(directory: string, notices: string[]): string | undefined {
+  const guards: (() => Guarded)[] = [
+    () => guardDirectory(directory, isOurs, "--data"),
+    // In the mark of damage there is nothing to read.
+    ...files.list(directory).filter((name) => isOurs(name) && name !== DAMAGED).map((name) => () =>
+      guardFile(`${directory}/${name}`)
+    ),
+  ];
+  for (const guard of guards) {
+    const guarded = guard();
+    if ("fault" in guarded) return guarded.fault;
+    if (guarded.notice !== undefined) notices.push(guarded.notice);
+  }
+  return undefined;
+}
+
+function openGuarded(directory: string, around: Surroundings, notices: string[]): Opened {
   try {
     files.makeDirectory(directory);
   } catch (error) {
     const inTheWay = error instanceof Deno.errors.AlreadyExists ||
       error instanceof Deno.errors.NotADirectory;
     const why = inTheWay ? "a file is in the way" : explainFault(error).words;
-    return fault("directory", `Cannot make the directory ${directory}: ${why}.`);
+    // If a file is there, there never was a server's data.
+    const names = inTheWay ? NO_NAMES : undefined;
+    return fault("directory", `Cannot make the directory ${directory}: ${why}.`, names);
   }
+  const unsafe = guardData(directory, notices);
+  if (unsafe !== undefined) return fault("unsafe", unsafe, undefined);
+  const ranBefore = hasTraces(directory);
+  const found = readNames(`${directory}/${NAMES}`);
+  const isNew = !ranBefore && !files.exists(around.path);
+  const names = found.kind === "known" ? found.names : isNew ? NO_NAMES : undefined;
   let lock: { release(): void } | undefined;
   try {
-    const taken = files.takeLock(`${directory}/chat.lock`);
+    const taken = files.takeLock(`${directory}/${LOCK}`);
     if ("holder" in taken) {
       const who = taken.holder === ""
         ? "Another server"
         : `Another server (process ${taken.holder})`;
       const what = `${who} is using the data in ${directory}.`;
-      return fault("locked", `${what} Stop it, or choose another directory.`);
+      return fault("locked", `${what} Stop it, or choose another directory.`, names);
     }
     lock = taken;
-    const opened = openOrBeginAnew(directory, around);
-    if ("fault" in opened) {
+    const lost = lostDatabase(directory, found, ranBefore);
+    if (lost !== undefined) {
       lock.release();
-      return opened;
+      return fault("lost", lost, names);
     }
-    const { store, notices } = opened;
+    const { store, notices } = openOrBeginAnew(directory, around);
     return {
       notices,
       store: {
@@ -117,46 +180,78 @@ function openForServer(directory: string, around: Surroundings): Opened {
       },
     };
   } catch (error) {
-    const readOnly = openReadOnly(around, error);
+    const readOnly = error instanceof NewerError
+      ? unopened(around.path, error, names)
+      : openReadOnly(directory, around, error, names);
     if ("fault" in readOnly) lock?.release();
     return readOnly;
   }
 }
 
-/** What is damaged is put aside, and a new file begun. */
-function openOrBeginAnew(directory: string, around: Surroundings): Opened {
-  const { path } = around;
-  const mark = `${directory}/${DAMAGED}`;
-  const onFault = (event: StoreEvent) => {
-    if (event.kind === "damaged") files.note(mark);
-    around.onFault(event);
-  };
-  const surroundings = { ...around, onFault };
-  if (!files.exists(path)) files.create(path);
+/** What a server leaves behind beside its database and the names. */
+const TRACES = ["tls", LOCK, DAMAGED, `${DATABASE}-wal`];
+
+/** Whether a server ran in a directory before. */
+function hasTraces(directory: string): boolean {
+  return TRACES.some((name) => files.exists(`${directory}/${name}`));
+}
+
+/** Whether there is a database, or only a file that could become one. */
+function stateOf(path: string): "absent" | "empty" | "there" {
+  if (!files.exists(path)) return "absent";
   try {
-    const opened = finish(openDatabase(path, files.exists(mark)), surroundings, []);
-    files.remove(mark);
-    return opened;
-  } catch (error) {
-    if (explainFault(error).kind !== "damaged") throw error;
+    const db = new DatabaseSync(path, { readOnly: true });
+    try {
+      const tables = db.prepare("SELECT count(*) AS count FROM sqlite_schema").get();
+      return versionOf(db) === 0 && tables?.count === 0 ? "empty" : "there";
+    } finally {
+      db.close();
+    }
+  } catch {
+    return "there";
   }
-  const aside = files.putAside(path, around.clock());
-  files.create(path);
-  const db = openDatabase(path);
-  const { accounts } = salvage(aside, db);
-  files.remove(mark);
-  const saved = accounts === 0
-    ? "No accounts could be saved from it."
-    : `Accounts that could be saved from it: ${accounts}.`;
-  const notice = `The data in ${path} is damaged. It was put aside as ${aside}, ` +
-    `and history begins anew. ${saved}`;
-  return finish(db, surroundings, [notice]);
+}
+
+/**
+ * Why no database may be begun, in sentences: there was one, and it would be as if its accounts had
+ * never been; undefined if one is there or may be begun.
+ */
+function lostDatabase(
+  directory: string,
+  found: FoundNames,
+  ranBefore: boolean,
+): string | undefined {
+  const path = `${directory}/${DATABASE}`;
+  const state = stateOf(path);
+  if (state === "there") return undefined;
+  const file = `${directory}/${NAMES}`;
+  // Who deletes both wants to begin anew. A server that was stopped while it began left its names.
+  if (found.kind === "absent" && (state === "absent" || !ranBefore)) return undefined;
+  if (found.kind === "known") {
+    const { accounts, lost, complete } = found.names;
+    if (accounts.length === 0 && lost.length === 0 && complete) return undefined;
+  }
+  const what = state === "absent"
+    ? `There is no ${path}, although a server with accounts ran here.`
+    : `${path} is empty, although a server ran here before.`;
+  const names = found.kind === "broken" ? ` ${file} can't be read either: ${found.why}.` : "";
+  return `${what}${names} Stop the server and put back a copy of it; or, to begin anew without the ` +
+    `accounts, delete ${state === "absent" ? file : `${path} and ${file}`}.`;
 }
 
 /** A disk that is full, or can't be written for another reason, can still be read. */
-function openReadOnly(around: Surroundings, error: unknown): Opened {
+function openReadOnly(
+  directory: string,
+  around: Surroundings,
+  error: unknown,
+  known: KnownNames | undefined,
+): Opened {
   const { path } = around;
   const { words } = explainFault(error);
+  // What was lost before may be among what is not known.
+  const { lost, complete } = known ??
+    { lost: [], complete: !files.exists(`${directory}/${NAMES}`) };
+  const names = new KeptNames(`${directory}/${NAMES}`, { lost, complete });
   // Without a write-ahead log SQLite needs to write nothing if it is told that nobody else does.
   for (const name of [path, `${files.url(path)}?immutable=1`]) {
     try {
@@ -166,7 +261,7 @@ function openReadOnly(around: Surroundings, error: unknown): Opened {
         const notice = `Cannot write to ${path}: ${words}. What is in it can be read. ` +
           "What is said from now on is kept in memory only, and is gone when the server ends.";
         return {
-          store: sqliteStore(db, { ...around, background: false, frozen: true }),
+          store: sqliteStore(db, { ...around, background: false, frozen: true, names }),
           notices: [notice],
         };
       }
@@ -175,43 +270,5 @@ function openReadOnly(around: Surroundings, error: unknown): Opened {
       continue;
     }
   }
-  return unopened(path, error);
-}
-
-/** Brings the tables to today's version and makes a store of them. */
-function finish(db: DatabaseSync, around: Surroundings, notices: readonly string[]): Opened {
-  try {
-    if (versionOf(db) > MIGRATIONS.length) {
-      db.close();
-      const message = `The data in ${around.path} was written by a later version of chat. ` +
-        "Use that one, or another directory.";
-      return fault("newer", message);
-    }
-    migrate(db);
-    // What a crash left in the write-ahead log holds what was taken out since. A server alone
-    // does it: for others that log is not theirs.
-    if (around.background) db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
-    return { store: sqliteStore(db, around), notices };
-  } catch (error) {
-    if (db.isOpen) db.close();
-    throw error;
-  }
-}
-
-function openDatabase(path: string, check = false): DatabaseSync {
-  const db = new DatabaseSync(path);
-  try {
-    db.exec(`PRAGMA busy_timeout = ${PATIENCE}; PRAGMA secure_delete = ON`);
-    // What is newer than us is left as it is.
-    if (versionOf(db) > MIGRATIONS.length) return db;
-    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    if (check) {
-      const row = db.prepare("PRAGMA integrity_check(1)").get();
-      if (row?.integrity_check !== "ok") throw new Error("malformed");
-    }
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+  return unopened(path, error, known);
 }

@@ -6,10 +6,11 @@ import { DatabaseSync } from "node:sqlite";
 import type { HistoryItem } from "./history.ts";
 import { DATABASE, type OpenFault } from "./open.ts";
 import { placeAt } from "./pages.ts";
+import { readWithoutDerived } from "./sqlite/derived.ts";
 import { explainFault } from "./sqlite/faults.ts";
 import { exists, url } from "./sqlite/files.ts";
 import { SqliteRows } from "./sqlite/rows.ts";
-import { MIGRATIONS, readAsToday, versionOf } from "./sqlite/schema.ts";
+import { MIGRATIONS, versionOf } from "./sqlite/schema.ts";
 
 /** How many items are read at a time: what is said to be exported is not held all at once. */
 const STEP = 500;
@@ -99,6 +100,6 @@ function reader(db: DatabaseSync): HistoryReader {
 }
 
 function rowsOf(db: DatabaseSync): SqliteRows {
-  readAsToday(db);
+  readWithoutDerived(db);
   return new SqliteRows(db);
 }

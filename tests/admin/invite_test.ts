@@ -9,6 +9,7 @@ import { hashToken, isInvitationToken } from "../../lib/irc/invitation.ts";
 import { makeCertificate } from "../../lib/net/certificate.ts";
 import { certificateFingerprint } from "../../lib/net/fingerprint.ts";
 import type { AccountStore } from "../../lib/store/accounts.ts";
+import { writeRunning } from "../../lib/cli/running_file.ts";
 import { openStore } from "../../lib/store/open.ts";
 
 const MAKE = {
@@ -17,6 +18,7 @@ const MAKE = {
   days: 7,
   uses: 1,
   host: "chat.example",
+  config: undefined,
   plain: false,
 } as const;
 
@@ -103,6 +105,76 @@ Deno.test("the line has the fingerprint of the certificate that the server made 
     await Deno.writeTextFile(`${data}/tls/cert.pem`, "-----BEGIN CERTIFICATE-----\n!\n");
     assertMatch(await firstLine(false), /^chat join "ircs:\/\/\S+" --name Deniz$/);
   });
+});
+
+Deno.test("Invite: the list tells who is let in again, also on what is used up or has ended", async () => {
+  await withServer(async (data, accounts) => {
+    await invite({ data, ...MAKE, uses: 13 });
+    const { id } = accounts.invitations(Date.now())[0]!;
+    accounts.addGuest(id, "Ada", Date.now());
+    assertMatch(
+      await invite({ data, action: "list" }),
+      /, 12 uses, until .*, lets in again: Ada\n$/,
+    );
+    for (let count = 1; count < 13; count++) accounts.addGuest(id, `g${count}`, Date.now());
+    assertMatch(
+      await invite({ data, action: "list" }),
+      /, used up, until .*, lets in again: 3 others g3 g4 .* g12\n$/,
+    );
+    accounts.addInvitation({
+      ...{ id: "OLD2", tokenHash: "y", forName: null, createdAt: 0, usesLeft: 5 },
+      expiresAt: 86_400_000,
+    });
+    accounts.addGuest("OLD2", "Can", 1);
+    assertMatch(await invite({ data, action: "list" }), /OLD2, .*, ended 1970-.*: Can\n/);
+  });
+});
+
+Deno.test("Invite: the address is that of the server that runs, else of its configuration", async () => {
+  await withServer(async (data) => {
+    const link = async (options: Partial<InviteOptions> = {}) => {
+      const text = await invite({ data, ...MAKE, ...options } as InviteOptions);
+      return /"(\S+)\/\?invite=[^&"]*(\S*)"/.exec(text)!.slice(1).join(" ");
+    };
+    const fingerprint = "SHA256:a+b/c";
+    const running = { host: null, port: 7000, tlsPort: 7443, fingerprint };
+    const forget = writeRunning(data, running);
+    const proof = " &fingerprint=SHA256:a-b_c";
+    assertEquals(await link(), `ircs://chat.example:7443${proof}`);
+    assertEquals(await link({ host: "chat.example:99" }), `ircs://chat.example:99${proof}`);
+    assertEquals(await link({ host: "fd00::1" }), `ircs://[fd00::1]:7443${proof}`);
+    assertEquals(await link({ host: "[fd00::1]:9" }), `ircs://[fd00::1]:9${proof}`);
+    assertEquals(await link({ plain: true }), "irc://chat.example:7000 ");
+    writeRunning(data, { ...running, tlsPort: 6697, fingerprint: null, host: "192.0.2.7" });
+    assertEquals(await link(), "ircs://chat.example ");
+    assertEquals(await link({ host: undefined }), "ircs://192.0.2.7 ");
+    writeRunning(data, { ...running, tlsPort: null });
+    assertEquals(await link(), "irc://chat.example:7000 ");
+    writeRunning(data, { ...running, port: null });
+    await assertRejects(() => link({ plain: true }), AdminError, "only encrypted connections");
+    forget();
+    // Without it, as of a server that does not run.
+    assertEquals(await link(), "ircs://chat.example ");
+    const config = `${data}/chat.json`;
+    await Deno.writeTextFile(config, '{ "port": 7001, "tls": { "port": 7444 } }');
+    assertEquals(await link({ config }), "ircs://chat.example:7444 ");
+    assertEquals(await link({ config, plain: true }), "irc://chat.example:7001 ");
+    await Deno.writeTextFile(config, `{ "tls": null, "data": ${JSON.stringify(data)} }`);
+    assertEquals(await link({ config, data: undefined } as object), "irc://chat.example ");
+    await Deno.remove(config);
+  });
+});
+
+Deno.test("Invite: what a server left behind that crashed does not count", async () => {
+  const data = await Deno.makeTempDir({ prefix: "chat" });
+  const opened = openStore(data, () => {});
+  assert("store" in opened);
+  writeRunning(data, { host: null, port: 7000, tlsPort: 7443, fingerprint: null });
+  const link = async () => /"(\S+)\/\?/.exec(await invite({ data, ...MAKE }))![1];
+  assertEquals(await link(), "ircs://chat.example:7443");
+  opened.store.close();
+  assertEquals(await link(), "ircs://chat.example");
+  await Deno.remove(data, { recursive: true });
 });
 
 Deno.test("what is revoked counts no longer; what is not there can't be", async () => {

@@ -1,7 +1,8 @@
 /** What a line costs on its way in and out. Figures to compare with, not to pass. */
 import { CLIENT_LINES, LineBuffer } from "../../lib/irc/lines.ts";
 import { format, message, parse } from "../../lib/irc/message.ts";
-import { fold, looks } from "../../lib/irc/names.ts";
+import { looks, wideLooks } from "../../lib/irc/looks.ts";
+import { fold } from "../../lib/irc/names.ts";
 
 const PLAIN = "PRIVMSG #lobby :Aa Alperen selam, nasılsın?";
 const TAGGED = `@+draft/reply=abc;label=12 ${PLAIN}`;
@@ -38,4 +39,12 @@ Deno.bench("fold a Turkish name", { group: "names" }, () => {
 
 Deno.bench("what a Turkish name looks like", { group: "names" }, () => {
   looks("Çağrı");
+});
+
+Deno.bench("what an ASCII name looks similar to", { group: "names" }, () => {
+  wideLooks("Alperen");
+});
+
+Deno.bench("what a Turkish name looks similar to", { group: "names" }, () => {
+  wideLooks("Çağrı");
 });

@@ -169,3 +169,46 @@ Deno.test("a hash that is not whole is refused, by the key that has it, and not 
     );
   }
 });
+
+Deno.test({
+  name: "Load: files with secrets are closed to others, and that is told, at the start and later",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const directory = await Deno.makeTempDir({ prefix: "chat" });
+    const path = (name: string) => `${directory}/${name}`;
+    const write = async (name: string, text: string, mode: number) => {
+      await Deno.writeTextFile(path(name), text);
+      await Deno.chmod(path(name), mode);
+    };
+    const mode = (name: string) => Deno.statSync(path(name)).mode! & 0o777;
+    try {
+      await write("chat.json", '{ "password": "secret" }', 0o644);
+      await write("opers", '[{ "name": "root", "password": "secret" }]', 0o640);
+      await write("password", "secret\n", 0o666);
+      await write("plain.json", '{ "motd": "hi", "password": null, "opers": [] }', 0o644);
+      const options = await serveOptions(
+        flags("--config", path("chat.json"), "--opers-file", path("opers")),
+        Deno.readTextFile,
+      );
+      assertEquals(options.warnings.map((text) => text.replace(directory, "")), [
+        "/chat.json could be read by others on this machine. It is closed to them now (chmod 600).",
+        "/opers could be read by others on this machine. It is closed to them now (chmod 600).",
+      ]);
+      await Deno.chmod(path("chat.json"), 0o604);
+      const told: string[] = [];
+      await options.reload((text) => told.push(text));
+      assertEquals(told.length, 1);
+      await serveOptions(flags("--password-file", path("password")), Deno.readTextFile);
+      assertEquals(["chat.json", "opers", "password"].map(mode), [0o600, 0o600, 0o600]);
+      const plain = await serveOptions(flags("--config", path("plain.json")), Deno.readTextFile);
+      assertEquals([plain.warnings, mode("plain.json")], [[], 0o644], "in it are no secrets");
+      await Deno.symlink(path("chat.json"), path("link.json"));
+      await Deno.symlink(path("plain.json"), path("plain.link"));
+      const link = flags("--config", path("link.json"));
+      await assertRejects(() => loadConfig(link, Deno.readTextFile), ConfigError, "symbolic link");
+      await loadConfig(flags("--config", path("plain.link")), Deno.readTextFile);
+    } finally {
+      await Deno.remove(directory, { recursive: true });
+    }
+  },
+});

@@ -72,6 +72,7 @@ Deno.test("chat user and chat invite take an action and what it is about", () =>
     days: 7,
     uses: 1,
     host: undefined,
+    config: undefined,
     plain: false,
   };
   const cases: [args: string[], options: object][] = [

@@ -316,6 +316,37 @@ Deno.test("a server for those with accounts asks for a password; in a pipe it is
   assertMatch(pipe.ends[0]!, /^refused: .*who has an account\. Log in with --account NAME/);
 });
 
+Deno.test("Login: a guest who is turned away on coming back is not asked for an account's password", () => {
+  const turnedAway =
+    "FAIL * ACCOUNT_REQUIRED :Only who has an account or an invitation may come in";
+  const guest = new Visitor({ name: "Gamze", password: "chat-token", ...login(undefined, true) });
+  guest.connect().recall(undefined).welcome("Gamze").lose();
+  guest.takeSent();
+  guest.connect();
+  assertEquals(guest.takeSent().filter((line) => line.startsWith("PASS")), ["PASS chat-token"]);
+  guest.takeEvents();
+  guest.server(turnedAway);
+  assertEquals(guest.takeEvents(), []);
+  assertMatch(guest.ends[0]!, /^refused: .*The invitation that you came in on counts no longer\.$/);
+});
+
+Deno.test("Login: a server that can't read its accounts is no reason to ask for another password", () => {
+  const visitor = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect("sasl=PLAIN");
+  visitor.recall(PASSWORD).takeSent();
+  visitor.server(
+    ":s FAIL AUTHENTICATE TEMPORARILY_UNAVAILABLE :Accounts can't be read at the moment: try again later",
+    ":s 904 * :SASL authentication failed",
+  );
+  assertEquals(visitor.takeEvents().slice(1), [
+    "loginFailed Gamze (Accounts can't be read at the moment: try again later)",
+  ]);
+  assertEquals(visitor.takeSent()[0], "NICK Gamze");
+  visitor.server(
+    ":s 433 * Gamze :Nickname has an owner, whose account can't be read now: choose another",
+  );
+  assertEquals(visitor.session.wants, "name");
+});
+
 /** Somebody who is in, on a server that offers this. */
 function inside(sasl: string, safe = true): Visitor {
   const visitor = new Visitor({ name: "Deniz", ...login(undefined, true) });

@@ -267,6 +267,11 @@ Deno.test("what others do becomes events", async (t) => {
       ":s 433 Ali Furkan :Nickname is already in use",
       "nameRefused Furkan (Furkan is already in use) keeps Ali",
     ],
+    [
+      ":s 435 Ali Furkan #x :Cannot change nickname while banned on channel",
+      "nameRefused Furkan (Your username cannot be changed while you are banned or muted in a room " +
+      "that you are in) keeps Ali",
+    ],
     [":s 422 Ali :MOTD File is missing"],
     [":s 372 Ali :- hello"],
     [":s MODE #lobby +o Ali", "mode #lobby: The server made you an operator"],

@@ -123,14 +123,18 @@ Deno.test("what chat user changes counts for who is here, on a server that runs"
   await user("", "op", "gamze", "--off");
   await gamze.until(/ MODE Gamze -o$/);
   await user("another-horse\n", "password", "Gamze");
-  await gamze.send(`NS GHOST Gamze ${PASSWORD}`, `NS DROP ${PASSWORD}`);
-  await gamze.until(/NOTICE Gamze :Wrong account name or password\.$/);
+  assertMatch(await gamze.end(), /The password of Gamze was changed/);
+  await using again = await RawClient.user(server.port, "Furkan");
+  await again.send(`NS IDENTIFY Gamze ${PASSWORD}`);
+  await again.until(/NOTICE Furkan :Wrong account name or password\.$/);
+  await again.send("NS IDENTIFY Gamze another-horse");
+  await again.until(/ NICK :?Gamze$/);
   await user("", "delete", "Gamze");
-  await gamze.until(/ 901 Gamze /);
+  await again.until(/ 901 Gamze /);
   assertEquals(await user("", "list"), "There are no accounts.\n");
 });
 
-Deno.test("chat invite lets one in, once, where nobody else comes in", async () => {
+Deno.test("chat invite lets one person in, where nobody else comes in", async () => {
   await using stack = new AsyncDisposableStack();
   const data = await temporary(stack);
   await using server = await serverOn(data, "--invite-only");
@@ -152,6 +156,13 @@ Deno.test("chat invite lets one in, once, where nobody else comes in", async () 
   await deniz.until(/ 001 Deniz /);
   await deniz.send("QUIT");
   await deniz.end();
+  const again = await enter("Deniz", token);
+  await again.until(/ 001 Deniz /);
+  await (await enter("Eve", token)).until(/ 432 \* Eve :Your invitation is for Deniz/);
+  assertMatch(await invite("list"), /, for Deniz, used up, until .*, lets in again: Deniz\n$/);
+  await invite("revoke", /^\w+/.exec(await invite("list"))![0]);
+  await again.send("QUIT");
+  await again.end();
   assertMatch(await (await enter("Deniz", token)).end(), /Only who has an account/);
   assertEquals(await invite("list"), "There are no invitations that count.\n");
   assert(!server.stdout.text.includes(token));
@@ -166,3 +177,122 @@ Deno.test("chat invite lets one in, once, where nobody else comes in", async () 
   );
   assertEquals(await invite("list"), "There are no invitations that count.\n");
 });
+
+Deno.test("chat invite prints the address of the server that runs, and that it can be joined by", async () => {
+  await using stack = new AsyncDisposableStack();
+  const data = await temporary(stack);
+  const start_ = () =>
+    ServerProcess.start(["--invite-only", "--host", "127.0.0.1", "--tls-port", "0"], 0, "", [
+      "--data",
+      data,
+    ]);
+  const server = stack.use(await start_());
+  const invite = (...args: string[]) => chat("", "invite", ...args, "--data", data);
+  const linkOf = (text: string) => /^chat join "(\S+)"/.exec(text)![1]!;
+  const link = linkOf(await invite());
+  assertMatch(link, new RegExp(`^ircs://127\\.0\\.0\\.1:${server.tlsPort}/`));
+  const plain = linkOf(await invite("--plain"));
+  assertMatch(plain, new RegExp(`^irc://127\\.0\\.0\\.1:${server.port}/`));
+  for (const [each, name] of [[link, "Deniz"], [plain, "Can"]] as const) {
+    await using guest = start(["join", each, "--name", name, "--json"]);
+    await guest.line(/"type":"entered"/);
+  }
+  server.kill("SIGTERM");
+  await server.exit();
+  assertEquals([...Deno.readDirSync(data)].filter(({ name }) => /running/.test(name)), []);
+  assertMatch(linkOf(await invite()), /^ircs:\/\/[^:/]+\/|^ircs:\/\/\[/);
+  const crashed = stack.use(await start_());
+  crashed.kill("SIGKILL");
+  await crashed.status;
+  assertMatch(linkOf(await invite("--host", "x")), /^ircs:\/\/x\//, "it does not run any more");
+});
+
+Deno.test("chat join comes back on its invitation, also to a server that was started anew", async () => {
+  await using stack = new AsyncDisposableStack();
+  const data = await temporary(stack);
+  let port = 0;
+  const serve = () =>
+    ServerProcess.start([...ATTENTIVE, "--invite-only"], port, "", ["--data", data]);
+  const first = stack.use(await serve());
+  port = first.port;
+  const line = await chat("", "invite", "--plain", "--host", `127.0.0.1:${port}`, "--data", data);
+  const [, link = ""] = /^chat join "(\S+)"/.exec(line) ?? [];
+  const guest = stack.use(start(["join", link, "--name", "Deniz", "--json"]));
+  await guest.line(/"type":"entered"/);
+  first.kill("SIGKILL");
+  await first.status;
+  await guest.line(/"type":"retrying"/);
+  const second = stack.use(await serve());
+  await guest.line(/"type":"entered"/);
+  assert(!guest.stdout.text.includes("askPassword"), guest.stdout.text);
+  assertMatch(
+    await chat("", "invite", "list", "--data", data),
+    /, for anyone, used up, until .*, lets in again: Deniz\n$/,
+  );
+  await chat("", "user", "list", "--data", data);
+  second.kill("SIGTERM");
+});
+
+Deno.test("whose connection came in by an account that is deleted is out, where not everyone may be in", async () => {
+  await using stack = new AsyncDisposableStack();
+  const data = await temporary(stack);
+  await using server = await serverOn(data, "--invite-only");
+  await chat(`${PASSWORD}\n`, "user", "add", "Gamze", "--data", data);
+  await using gamze = await owner(server.port, "Gamze");
+  await chat("", "user", "delete", "Gamze", "--data", data);
+  assertMatch(
+    await gamze.end(),
+    /The account Gamze was deleted\. Only who has an account or an invitation may come in/,
+  );
+});
+
+/** What can become of `chat.db`. */
+const LOST: Readonly<Record<string, (path: string) => void>> = {
+  "a directory": (path) => {
+    Deno.removeSync(path);
+    Deno.mkdirSync(path);
+  },
+  "empty": (path) => Deno.truncateSync(path),
+  "missing": (path) => Deno.removeSync(path),
+  "badly damaged": (path) => Deno.writeTextFileSync(path, "This is a letter. ".repeat(500)),
+};
+
+for (const [name, lose] of Object.entries(LOST)) {
+  Deno.test(`a server whose chat.db is ${name} gives no owned name away, and says so`, async () => {
+    await using stack = new AsyncDisposableStack();
+    const data = await temporary(stack);
+    {
+      await using server = await serverOn(data);
+      await chat(`${PASSWORD}\n`, "user", "add", "Gamze", "--data", data);
+      server.kill("SIGTERM");
+      await server.exit();
+    }
+    lose(`${data}/chat.db`);
+    const opers = `${data}.opers`;
+    await Deno.writeTextFile(opers, '[{ "name": "root", "password": "sesame" }]', { mode: 0o600 });
+    await using server = await serverOn(data, "--opers-file", opers);
+    await server.line(/refused to everyone/);
+    await using stranger = await RawClient.connect(server.port);
+    await stranger.send("CAP REQ sasl", "NICK Gamze", "USER x 0 * :x", "AUTHENTICATE PLAIN");
+    if (name === "badly damaged") {
+      await stranger.until(/AUTHENTICATE \+$/);
+      await stranger.send(`AUTHENTICATE ${btoa(`\0Gamze\0${PASSWORD}`)}`);
+    }
+    await stranger.until(/ FAIL AUTHENTICATE TEMPORARILY_UNAVAILABLE :/);
+    await stranger.until(/ 904 /);
+    await stranger.send("CAP END");
+    await stranger.until(/ 433 \* Gamze :Nickname has an owner, whose account can't be read now/);
+    await stranger.send("NICK A1peren");
+    await stranger.until(/ (376|422) /);
+    await stranger.send(`REGISTER * * ${PASSWORD}`);
+    await stranger.until(/ FAIL REGISTER TEMPORARILY_UNAVAILABLE A1peren :/);
+    await stranger.send("OPER root sesame");
+    await stranger.until(/ NOTICE A1peren :.*(?:chat\.db|lost with a damaged file)/);
+    await using admin = start(["user", "list", "--data", data]);
+    await admin.closeStdin();
+    const status = await admin.exit();
+    if (name === "badly damaged") {
+      assertMatch(admin.stdout.text, /^Gamze, lost with a damaged file/);
+    } else assertEquals([status, admin.stdout.text], [1, ""]);
+  });
+}

@@ -177,7 +177,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a file of passwords that others can read is not used, and one is asked",
+  name: "a file of passwords that others can read is closed to them, and that is said",
   ignore: ignore || Deno.build.os === "windows",
   async fn() {
     await using server = await ServerProcess.start();
@@ -187,12 +187,15 @@ Deno.test({
     await computer.leave(owner);
     await Deno.chmod(computer.passwords, 0o644);
     const again = await computer.join(server.port, "--name", "Gamze");
-    await again.shows(/can be read by others, so it is not used[^]*belongs to someone/);
-    await again.enters(PASSWORD);
-    await again.shows(/You are logged in as Gamze\.[^]*^Remember the password/m);
-    await again.enters("yes");
-    await again.shows(/can be read by others[^]*can be read by others/);
+    await again.shows(
+      /could be read by others[^]*closed to them now[^]*You are logged in as Gamze/,
+    );
     await computer.leave(again);
+    assertEquals((await Deno.stat(computer.passwords)).mode! & 0o777, 0o600);
+    await Deno.rename(computer.passwords, `${computer.directory}/elsewhere`);
+    await Deno.symlink(`${computer.directory}/elsewhere`, computer.passwords);
+    const refused = await computer.join(server.port, "--name", "Gamze");
+    await refused.shows(/passwords\.json is a symbolic link to[^]*Put the file itself there: mv/);
     assert(!computer.seen.includes("correct-horse"));
   },
 });

@@ -80,7 +80,7 @@ class Person implements AsyncDisposable {
     { port, ...given }: Partial<InteractiveOptions> & { readonly port?: number } = {},
   ): Promise<Person> {
     const path = `${await Deno.makeTempDir({ prefix: "chat" })}/config.json`;
-    await Deno.writeTextFile(path, JSON.stringify(settings));
+    await Deno.writeTextFile(path, JSON.stringify(settings), { mode: 0o600 });
     const target = port === undefined ? {} : { target: targetAt(port) };
     return new Person(await SettingsFile.read(path), path, { ...target, ...given });
   }
@@ -203,7 +203,7 @@ Deno.test("a password is asked for, without showing it, until the server takes i
   const file = await Deno.makeTempFile({ prefix: "chat" });
   await using stack = new AsyncDisposableStack();
   stack.defer(() => Deno.remove(file));
-  await Deno.writeTextFile(file, "sesame\n");
+  await Deno.writeTextFile(file, "sesame\n", { mode: 0o600 });
   await using server = await ServerProcess.start(["--password-file", file]);
   const { port } = server;
   await using person = await Person.start({}, { port, name: "Ada" });

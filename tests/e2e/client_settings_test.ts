@@ -9,7 +9,7 @@ class Settings implements AsyncDisposable {
   constructor(text?: string) {
     if (text === undefined) return;
     Deno.mkdirSync(`${this.#directory}/chat`);
-    Deno.writeTextFileSync(this.path, text);
+    Deno.writeTextFileSync(this.path, text, { mode: 0o600 });
   }
 
   get path(): string {

@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { ServerProcess } from "./program.ts";
+import { assertEquals, assertMatch } from "@std/assert";
+import { run, ServerProcess } from "./program.ts";
 import { assertResponsive, bystander, RawClient } from "./raw_client.ts";
 
 /** Enough for the server itself and a few people. */
@@ -41,5 +41,61 @@ Deno.test({
     await assertResponsive(gamze);
     assertEquals(server.stdout.lines.filter((line) => WAITING.test(line)).length, 1);
     assertEquals(server.stderr.text, "");
+  },
+});
+
+Deno.test({
+  name: "the server's files are closed to others, with a line each; what is not its own stops it",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const directory = await Deno.makeTempDir({ prefix: "chat" });
+    const data = `${directory}/data`;
+    const flags = ["--tls-port", "0"];
+    const serve = () => ServerProcess.start(flags, 0, "", ["--data", data]);
+    try {
+      {
+        await using server = await serve();
+        server.kill("SIGTERM");
+        await server.exit();
+      }
+      const files = ["chat.db", "chat.names", "tls/key.pem"].map((name) => `${data}/${name}`);
+      for (const path of files) await Deno.chmod(path, 0o644);
+      await Deno.chmod(data, 0o777);
+      {
+        await using server = await serve();
+        for (const path of [data, ...files]) {
+          const name = RegExp.escape(path);
+          await server.line(new RegExp(`${name} could be \\w+ by others .* closed to them now`));
+        }
+        const mode = (path: string) => (Deno.statSync(path).mode! & 0o777).toString(8);
+        assertEquals([data, ...files].map(mode), ["700", "600", "600", "600"]);
+        server.kill("SIGTERM");
+        await server.exit();
+      }
+      const refused = async (why: RegExp) => {
+        const { code, stdout, stderr } = await run(
+          "serve",
+          "--port",
+          "0",
+          ...flags,
+          "--data",
+          data,
+        );
+        assertEquals([code, stdout], [1, ""]);
+        assertMatch(stderr, why);
+      };
+      const [database = ""] = files;
+      await Deno.rename(database, `${directory}/elsewhere.db`);
+      await Deno.symlink(`${directory}/elsewhere.db`, database);
+      await refused(/chat\.db is a symbolic link to \S+elsewhere\.db, .*: mv \S+ \S+chat\.db$/m);
+      await Deno.remove(database);
+      await Deno.rename(`${directory}/elsewhere.db`, database);
+      // Only root can give a file away.
+      if (Deno.uid() !== 0) return;
+      await Deno.chown(database, 12345, 12345);
+      await refused(/chat\.db belongs to user 12345, .* sudo chown 0 \S+chat\.db$/m);
+    } finally {
+      await Deno.remove(directory, { recursive: true });
+    }
   },
 });

@@ -44,7 +44,7 @@ class Kept implements AsyncDisposable {
   /** Writes that file. */
   async know(text: string): Promise<void> {
     await Deno.mkdir(`${this.path}/chat`, { recursive: true });
-    await Deno.writeTextFile(this.file, text);
+    await Deno.writeTextFile(this.file, text, { mode: 0o600 });
   }
 
   /** What stands in it; empty where there is none. */

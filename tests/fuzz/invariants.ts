@@ -5,7 +5,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { CAPABILITIES } from "../../lib/irc/caps.ts";
 import { CHANNEL_MODES, PREFIXES, USER_MODES } from "../../lib/irc/modes.ts";
-import { checkChannel, checkNick, fold, looks, USER_LENGTH } from "../../lib/irc/names.ts";
+import { looks } from "../../lib/irc/looks.ts";
+import { checkChannel, checkNick, fold, USER_LENGTH } from "../../lib/irc/names.ts";
+import { isReserved } from "../../lib/irc/reserved.ts";
 import type { Channel, ListLetter } from "../../lib/server/channel.ts";
 import { MAX_READ_MARKERS } from "../../lib/server/read_markers.ts";
 import { isWorthKeeping, stateOf } from "../../lib/server/channel_state.ts";
@@ -19,7 +21,6 @@ import {
   TOPIC_BYTES,
 } from "../../lib/server/isupport.ts";
 import { belongsToAnother } from "../../lib/server/ownership.ts";
-import { looksLikeService } from "../../lib/server/service.ts";
 import { MAX_BYTES, MAX_LINES } from "../../lib/server/multiline.ts";
 import { RECENT_MESSAGES } from "../../lib/server/recent.ts";
 import type { User } from "../../lib/server/user.ts";
@@ -86,10 +87,9 @@ function assertRoster(world: World): void {
     assertEquals(key, fold(user.nick));
     assert(world.connections.has(user), `${user.nick} has a connection`);
     assertEquals(belongsToAnother(world, user, user.nick), undefined, `${user.nick} is its own`);
-    assert(!looksLikeService(user.nick), `${user.nick} is not the server's`);
+    assert(!isReserved(user.nick, world.name), `${user.nick} is not the server's`);
     assertEquals(world.users.holderOf(user.nick, user), undefined, `${user.nick} is alone`);
-    const [small, capital] = looks(user.nick);
-    for (const look of new Set([`small ${small}`, `capital ${capital}`])) {
+    for (const look of looks(user.nick)) {
       assertEquals(seen.get(look), undefined, `${user.nick} looks like ${seen.get(look)}`);
       seen.set(look, user.nick);
     }

@@ -20,9 +20,14 @@ const LAYERS: readonly Layer[] = [
   { path: "lib/password.ts", imports: [], pure: false },
   { path: "lib/hashes.ts", imports: ["lib/irc/"], pure: false },
   { path: "lib/signals.ts", imports: [], pure: false },
+  { path: "lib/private_files.ts", imports: [], pure: false },
   { path: "lib/store/", imports: ["lib/irc/"], pure: true },
   { path: "lib/store/sqlite/", imports: ["lib/irc/", "lib/store/"], pure: false },
-  { path: "lib/store/open.ts", imports: ["lib/irc/", "lib/store/"], pure: false },
+  {
+    path: "lib/store/open.ts",
+    imports: ["lib/irc/", "lib/store/", "lib/private_files.ts"],
+    pure: false,
+  },
   { path: "lib/store/reader.ts", imports: ["lib/irc/", "lib/store/"], pure: false },
   // The core knows the ports only: what is behind them is the entry point's choice.
   {
@@ -74,6 +79,7 @@ const LAYERS: readonly Layer[] = [
       "lib/server/config.ts",
       "lib/signals.ts",
       "lib/hashes.ts",
+      "lib/private_files.ts",
     ],
     pure: false,
   },
@@ -84,10 +90,11 @@ const LAYERS: readonly Layer[] = [
     imports: ["lib/server/config.ts", "lib/client/", "lib/irc/fingerprint.ts", "lib/nearest.ts"],
     pure: false,
   },
-  // Where a hash in the configuration is not whole, nobody could enter: it is seen on loading.
+  // Where a hash in the configuration is not whole, nobody could enter: it is seen on loading. So
+  // is who else can read what is secret.
   {
     path: "lib/cli/load.ts",
-    imports: ["lib/cli/", "lib/server/config.ts", "lib/password.ts"],
+    imports: ["lib/cli/", "lib/server/config.ts", "lib/password.ts", "lib/private_files.ts"],
     pure: false,
   },
   // What is logged is said by the core; how it is made harmless, by what is shown on a screen.

@@ -73,10 +73,42 @@ test("a certificate that has ended, or soon will, is warned of", async (director
   for (const [now, warned] of cases) {
     const pair = await makeCertificate({ name: "x", hosts: [], now });
     await Deno.writeTextFile(cert, pair.cert);
-    await Deno.writeTextFile(key, pair.key);
+    await Deno.writeTextFile(key, pair.key, { mode: 0o600 });
     const { encryption, warnings } = await openEncryption(settings({ tls: { cert, key } }), null);
     assertEquals(encryption?.ownMade, false);
     assertEquals(warnings.length, warned === undefined ? 0 : 1);
     if (warned !== undefined) assertMatch(warnings[0]!, warned);
   }
+});
+
+test("Encryption: a key that others can read is closed to them, and that is said", async (directory) => {
+  if (Deno.build.os === "windows") return;
+  const open = async (overrides: ConfigOverrides = {}) =>
+    (await openEncryption(settings(overrides), directory)).encryption!;
+  const [place, cert, key] = ["tls", "tls/cert.pem", "tls/key.pem"].map((name) =>
+    `${directory}/${name}`
+  ) as [string, string, string];
+  const { fingerprint } = (await open()).context;
+  const mode = (path: string) => Deno.statSync(path).mode! & 0o777;
+  Deno.chmodSync(place, 0o777);
+  Deno.chmodSync(key, 0o644);
+  const closed = await open();
+  assertEquals([closed.context.fingerprint, mode(place), mode(key)], [fingerprint, 0o700, 0o600]);
+  assertEquals(closed.warnings.map((text) => text.replace(directory, "")), [
+    "/tls could be changed by others on this machine. It is closed to them now (chmod 700).",
+    "/tls/key.pem could be read by others on this machine. It is closed to them now (chmod 600).",
+  ]);
+  assertEquals((await open()).warnings, []);
+  // One that is given may be a group's, and behind a link.
+  Deno.symlinkSync(key, `${directory}/given.pem`);
+  const given = { tls: { cert, key: `${directory}/given.pem` } };
+  for (const [open_, kept] of [[0o640, 0o640], [0o644, 0o640]] as const) {
+    Deno.chmodSync(key, open_);
+    assertEquals((await open(given)).warnings.length, open_ === kept ? 0 : 1);
+    assertEquals(mode(key), kept);
+  }
+  Deno.removeSync(key);
+  Deno.writeTextFileSync(`${directory}/elsewhere.pem`, "");
+  Deno.symlinkSync(`${directory}/elsewhere.pem`, key);
+  await assertRejects(() => open(), EncryptionError, "key.pem is a symbolic link to");
 });

@@ -221,12 +221,12 @@ Deno.test("the new name of a secret room is not told", () => {
 
 Deno.test("an operator of the server may run any room that it is in", () => {
   const { harness } = ranked();
-  const root = harness.operator("root");
-  assertAnswers(root, [["KICK #x o", "442 root #x :You're not on that channel"]]);
-  root.send("JOIN #x");
+  const boss = harness.operator("boss");
+  assertAnswers(boss, [["KICK #x o", "442 boss #x :You're not on that channel"]]);
+  boss.send("JOIN #x");
   harness.hush();
-  assertEquals(root.ask("MODE #x +o root").length, 1);
-  assertEquals(root.ask("KICK #x o :enough").length, 1);
+  assertEquals(boss.ask("MODE #x +o boss").length, 1);
+  assertEquals(boss.ask("KICK #x o :enough").length, 1);
 });
 
 Deno.test("a change of a room's name that can't be is refused", () => {
@@ -244,8 +244,8 @@ Deno.test("a change of a room's name that can't be is refused", () => {
     ["RENAME #x y", "FAIL RENAME CANNOT_RENAME #x y :A room's name must start with #"],
     ["RENAME #x #", "FAIL RENAME CANNOT_RENAME #x # :A room's name cannot be empty"],
   ]);
-  const root = harness.operator("root").send("JOIN #lobby");
-  assertAnswers(root, [
+  const boss = harness.operator("boss").send("JOIN #lobby");
+  assertAnswers(boss, [
     ["RENAME #lobby #y", "FAIL RENAME CANNOT_RENAME #lobby #y :The lobby keeps its name"],
   ]);
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { assertAnswers, CALM, Harness } from "./harness.ts";
+import { PASSWORD, serverWith } from "./logins.ts";
 
 Deno.test("a name that looks like one in use is refused with that name, at any time", () => {
   for (
@@ -89,4 +90,55 @@ Deno.test("a room is one, in whatever case it is written", () => {
   assertEquals(b.ask("JOIN #çAY")[0], ":b!~b@192.0.2.1 JOIN #Çay");
   assertEquals(a.ask("PRIVMSG #ÇAY :hi"), []);
   assertEquals(b.take().at(-1), ":a!~a@192.0.2.1 PRIVMSG #Çay :hi");
+});
+
+Deno.test("Nick: who is banned or muted in a room that it is in keeps its name", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const [op, a] = harness.room("#x", "op", "a");
+  const bans: readonly [set: string, unset: string][] = [
+    ["+b a!*@*", "-b a!*@*"],
+    ["+b ~q:a!*@*", "-b ~q:a!*@*"],
+  ];
+  const refusal = ":chat.test 435 a b #x :Cannot change nickname while banned on channel";
+  for (const [set, unset] of bans) {
+    harness.now += 60_000;
+    op!.send(`MODE #x ${set}`);
+    assertEquals(a!.ask("NICK b"), [refusal], set);
+    assertEquals(a!.user.nick, "a");
+    // In another form it is still the name that the ban speaks of.
+    assertEquals(a!.ask("NICK A", "NICK a").length, 2);
+    for (const lift of ["+e a!*@*", "+v a"]) {
+      op!.send(`MODE #x ${lift}`);
+      assertEquals(a!.ask("NICK b"), [":a!~a@192.0.2.1 NICK b"], lift);
+      a!.send("NICK a");
+      op!.send(`MODE #x ${lift.replace("+", "-")}`);
+    }
+    // A name that a ban speaks of may be taken: it does nothing for who takes it.
+    op!.send(`MODE #x ${unset}`, `MODE #x ${set.replaceAll("a!", "c!")}`);
+    assertEquals(a!.ask("NICK c"), [":a!~a@192.0.2.1 NICK c"]);
+    op!.send(`MODE #x ${unset.replaceAll("a!", "c!")}`);
+    a!.send("NICK a");
+    harness.hush();
+  }
+});
+
+Deno.test("Nick: neither NickServ nor leaving an account's name gets around a ban, as far as it can", async () => {
+  const harness = await serverWith(["Gamze", "Deniz"]);
+  const [op, a] = harness.room("#x", "op", "a");
+  op!.send("MODE #x +b a!*@*");
+  const answers = await a!.askSlow(`NS IDENTIFY Gamze ${PASSWORD}`);
+  assertEquals(a!.user.nick, "a");
+  assertEquals(
+    answers.at(-1),
+    ":NickServ!NickServ@chat.test NOTICE a :Your name can't be changed while you are banned or " +
+      "muted in #x: leave it first. You stay a.",
+  );
+  a!.send("PART #x");
+  await a!.askSlow("NS REGAIN Gamze");
+  assertEquals(a!.user.nick, "Gamze");
+  // A name that is taken from somebody is taken, banned or not.
+  op!.send("MODE #x -b a!*@*", "MODE #x +b ~q:Gamze");
+  a!.send("JOIN #x");
+  await a!.askSlow("NS LOGOUT");
+  assertEquals(a!.user.nick, "Guest1");
 });

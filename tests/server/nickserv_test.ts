@@ -1,6 +1,18 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fromBase64 } from "../../lib/irc/base64.ts";
+import { newVerifier, ScramClient } from "../../lib/irc/scram.ts";
+import { changePassword } from "../../lib/server/accounts.ts";
 import { type Client, Harness } from "./harness.ts";
-import { addAccount, PASSWORD, serverWith } from "./logins.ts";
+import {
+  addAccount,
+  authenticate,
+  codes,
+  hashes,
+  member,
+  newcomer,
+  PASSWORD,
+  serverWith,
+} from "./logins.ts";
 
 /** What NickServ says to a line; other lines as they are. */
 async function told(client: Client, text: string): Promise<string[]> {
@@ -173,6 +185,43 @@ Deno.test("SET PASSWORD changes it for who is logged in", async () => {
     "> Wrong account name or password.",
   ]);
   assertEquals((await told(client, "IDENTIFY Gamze another one")).length, 4);
+});
+
+Deno.test("NickServ: another password ends the other sessions of the account, and says how many", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const client = await member(harness, "Gamze");
+  const [stranger, others] = [harness.user("Furkan"), [] as Client[]];
+  for (
+    const [count, tail] of ["", " 1 other session was ended.", " 2 other sessions were ended."]
+      .entries()
+  ) {
+    others.length = 0;
+    for (let index = 0; index < count; index++) {
+      others.push(await member(harness, `Deniz${index}`, "Gamze"));
+    }
+    assertEquals(await told(client, `SET PASSWORD horse no ${count}`), [
+      `> The password of Gamze is changed.${tail}`,
+    ]);
+    for (const { ended } of others) assertEquals(ended, "The password of Gamze was changed");
+    assertEquals([client.ended, stranger.ended], [undefined, undefined]);
+    // The next ones log in with the first password again.
+    const verifier = { mechanism: "SCRAM-SHA-256", ...(await newVerifier(hashes, PASSWORD))! };
+    changePassword(harness.world, client.user, "Gamze", verifier, harness.now);
+  }
+});
+
+Deno.test("NickServ: a login that was under way when the password changed comes to nothing", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const owner = await member(harness, "Gamze");
+  const late = newcomer(harness, "Deniz");
+  const scram = new ScramClient(hashes, "Gamze", PASSWORD, "nonce");
+  await late.askSlow("AUTHENTICATE SCRAM-SHA-256");
+  const [challenge] = await authenticate(late, scram.greet());
+  const proof = await scram.answer(fromBase64(challenge!.split(" ")[2]!)!);
+  const [signature] = await authenticate(late, proof!);
+  assert(scram.isServer(fromBase64(signature!.split(" ")[2]!)!));
+  await told(owner, "SET PASSWORD another horse");
+  assertEquals(codes(await authenticate(late, new Uint8Array())), ["904"]);
 });
 
 Deno.test("DROP deletes the account, logs everyone out of it, and frees the name", async () => {

@@ -31,6 +31,75 @@ Deno.test("a name that is owned, and what looks like it, is refused to others", 
   assertEquals(late.ask("NICK Furkan").at(-1), hint, "most programs don't show why");
 });
 
+Deno.test("Ownership: what looks like an owned name is refused, and what looks like the server's", async () => {
+  const harness = await serverWith(["Alperen", "alice", "gogo", "dog", "emily", "will", "Admin"]);
+  const others: readonly [owner: string, ...alike: string[]][] = [
+    ["Alperen", "AIperen", "A1peren", "A|peren", "alperén"],
+    ["alice", "ɑlice", "aliᴄe", "aƖice"],
+    ["gogo", "ɡoɡo"],
+    ["dog", "d0g"],
+    ["emily", "ernily"],
+    ["will", "vvill"],
+  ];
+  const member = harness.user("Furkan");
+  for (const [owner, ...alike] of others) {
+    for (const nick of alike) {
+      harness.now += 60_000;
+      const text = `Nickname looks like ${owner}, which belongs to someone`;
+      const answers = member.ask(`NICK ${nick}`);
+      assertEquals(answers[0], `:chat.test 433 Furkan ${nick} :${text}`, nick);
+      const made = await member.askSlow(`REGISTER ${nick} * another-one`);
+      assertMatch(made[0]!, / FAIL REGISTER ACCOUNT_NAME_MUST_BE_NICK /, nick);
+    }
+  }
+  for (const nick of ["ɴickserv", "NíckServ", "NickServ_", "server", "root", "chat-test"]) {
+    harness.now += 60_000;
+    const [answer] = member.ask(`NICK ${nick}`);
+    assertEquals(answer, `:chat.test 433 Furkan ${nick} :Nickname is reserved for the server`);
+  }
+  assertEquals(member.user.nick, "Furkan");
+});
+
+Deno.test("Ownership: of names that nobody owns only those that readers take for one collide", () => {
+  const harness = new Harness();
+  for (const nick of ["Şule", "Sule", "emily", "ernily", "dog", "d0g", "AIperen", "Alperen"]) {
+    assert(harness.user(nick).user.registered, nick);
+  }
+  const late = harness.connect().send("USER x 0 * :x");
+  assertEquals(late.ask("NICK ɑlperen"), [
+    ":chat.test 433 * ɑlperen :Nickname looks like Alperen, who is here",
+  ]);
+});
+
+Deno.test("Ownership: a name of the server is its owner's if whoever runs it made an account", async () => {
+  const harness = await serverWith(["Admin"]);
+  const owner = await member(harness, "Admin");
+  assertEquals(owner.user.nick, "Admin");
+  const stranger = harness.user("Guest77");
+  const [answer] = await stranger.askSlow("REGISTER * * another-one");
+  assertEquals(
+    answer,
+    ":chat.test FAIL REGISTER BAD_ACCOUNT_NAME Guest77 :The server gives this name to guests",
+  );
+});
+
+Deno.test("Ownership: who is here under a name like one that is registered gets another", async () => {
+  const harness = new Harness();
+  const alike = harness.member("#a", "A1peren");
+  const other = harness.member("#a", "Alparen");
+  const owner = harness.user("Alperen");
+  await owner.askSlow("REGISTER * * another-one");
+  assertEquals([alike.user.nick, other.user.nick, owner.user.nick], [
+    "Guest1",
+    "Alparen",
+    "Alperen",
+  ]);
+  assertMatch(
+    alike.take().at(-1)!,
+    /NOTICE Guest1 :A1peren looks like Alperen, which belongs to an account that you are not /,
+  );
+});
+
 Deno.test("the owner comes in under the own name and what looks like it, and under others", async () => {
   const harness = await serverWith(["coco", "Gamze"]);
   for (const nick of ["COCO", "сосо", "Deniz"]) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { MAX_HOMES, type Verifier } from "../../lib/store/accounts.ts";
+import { MAX_GUESTS, MAX_HOMES, type Verifier } from "../../lib/store/accounts.ts";
 import type { ChannelState, ServerBan } from "../../lib/store/settings.ts";
 import { everyStore, fill, ids, item } from "./stores.ts";
 
@@ -239,7 +239,7 @@ everyStore("accounts are kept, by a name that is like no other", (store, reopen)
   assertEquals(accounts.add("ÇAĞRI", KEYS, 6), false);
   assertEquals(accounts.add("coco", KEYS, 6), true);
   assertEquals(accounts.add("сосо", KEYS, 7), false, "it looks like coco");
-  assertEquals(accounts.findAlike("сосо")?.name, "coco");
+  assertEquals(accounts.ownerOf("сосо"), { kind: "account", name: "coco" });
   assertEquals(accounts.find("сосо"), undefined);
   assertEquals(accounts.find("çağrı"), {
     name: "Çağrı",
@@ -287,36 +287,55 @@ everyStore("accounts are kept, by a name that is like no other", (store, reopen)
   assertEquals(last.add("сосо", KEYS, 7), true);
 });
 
-everyStore("an invitation can be used as often as it says, until it ends", (store, reopen) => {
-  const { accounts } = store;
-  const invitation = {
-    id: "i1",
-    tokenHash: "aa",
-    forName: "Ada",
-    createdAt: 1,
-    expiresAt: 100,
-    usesLeft: 2,
-  };
-  const open = {
-    ...invitation,
-    id: "i2",
-    tokenHash: "bb",
-    forName: null,
-    expiresAt: null,
-    usesLeft: null,
-  };
-  accounts.addInvitation(invitation);
-  accounts.addInvitation(open);
-  assertEquals(accounts.findInvitation("aa", 50), invitation);
-  assertEquals(accounts.findInvitation("aa", 100), undefined);
-  assertEquals(accounts.findInvitation("cc", 50), undefined);
-  assertEquals([1, 2, 3].map(() => accounts.useInvitation("i1", 50)), [true, true, false]);
-  assertEquals([1, 2, 3].map(() => accounts.useInvitation("i2", 1e15)), [true, true, true]);
-  const again = reopen().accounts;
-  assertEquals(again.invitations(50), [open]);
-  assertEquals([again.revokeInvitation("i2"), again.revokeInvitation("i2")], [true, false]);
-  assertEquals(again.invitations(50), []);
-});
+everyStore(
+  "an invitation takes as many guests as it says, until it ends, and remembers them",
+  (store, reopen) => {
+    const { accounts } = store;
+    const invitation = {
+      id: "i1",
+      tokenHash: "aa",
+      forName: "Ada",
+      createdAt: 1,
+      expiresAt: 100,
+      usesLeft: 2,
+    };
+    const open = {
+      ...invitation,
+      id: "i2",
+      tokenHash: "bb",
+      forName: null,
+      expiresAt: null,
+      usesLeft: null,
+    };
+    accounts.addInvitation(invitation);
+    accounts.addInvitation(open);
+    assertEquals(accounts.findInvitation("aa", 50), { ...invitation, guests: [] });
+    assertEquals(accounts.findInvitation("aa", 100), undefined);
+    assertEquals(accounts.findInvitation("cc", 50), undefined);
+    const [ada, bob, none] = ["Ada", "Bob", "Eve"].map((name) => accounts.addGuest("i1", name, 50));
+    assertEquals([ada === bob, none], [false, undefined]);
+    accounts.renameGuest(bob!, "Bo");
+    const guests = [
+      { id: ada!, entered: "Ada", name: "Ada", at: 50 },
+      { id: bob!, entered: "Bob", name: "Bo", at: 50 },
+    ];
+    const kept = { ...invitation, usesLeft: 0, guests };
+    // Who came in once may come again, when it is used up and when it has ended.
+    for (const now of [60, 1e15]) assertEquals(accounts.findInvitation("aa", now), kept);
+    for (let count = 0; count < MAX_GUESTS + 5; count++) accounts.addGuest("i2", `g${count}`, 1e15);
+    const again = reopen().accounts;
+    const names = again.invitation("i2")!.guests.map(({ name }) => name);
+    assertEquals([names.length, names[0], names.at(-1)], [MAX_GUESTS, "g5", `g${MAX_GUESTS + 4}`]);
+    assertEquals(again.invitations(1e15).map(({ id }) => id), ["i1", "i2"]);
+    assertEquals([again.revokeInvitation("i2"), again.revokeInvitation("i2")], [true, false]);
+    assertEquals(again.addGuest("i2", "x", 50), undefined);
+    assertEquals(again.invitations(50), [kept]);
+    assertEquals(again.invitation("i2"), undefined);
+    again.revokeInvitation("i1");
+    again.addInvitation({ ...invitation, usesLeft: 0 });
+    assertEquals(again.invitations(50), [], "its guests were forgotten with it");
+  },
+);
 
 everyStore("channels, bans and read markers are kept", (store, reopen) => {
   const { settings, history } = store;

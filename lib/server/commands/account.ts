@@ -7,10 +7,10 @@
 import type { Message } from "../../irc/message.ts";
 import { sameName } from "../../irc/names.ts";
 import { SASL_MECHANISMS } from "../../irc/sasl.ts";
-import { logIn, settle } from "../accounts.ts";
+import { logIn, settle, UNAVAILABLE } from "../accounts.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { askNickServ } from "../nickserv.ts";
-import { failExchange, startExchange } from "../sasl_exchange.ts";
+import { failExchange, failUnavailable, startExchange } from "../sasl_exchange.ts";
 import { nameToBe, signUp } from "../sign_up.ts";
 
 /** The rows of these commands. */
@@ -84,6 +84,9 @@ function start(ctx: Context, asked: string): void {
   // Whoever is in may log in anew (SASL 3.2); before that, once is enough (SASL 3.1).
   if (user.account !== undefined && !user.registered) return ctx.reply("ERR_SASLALREADY");
   const mechanism = SASL_MECHANISMS.find((name) => name === asked.toUpperCase());
+  if (mechanism !== undefined && ctx.world.store.accounts.trouble?.total) {
+    return failUnavailable(ctx);
+  }
   if (mechanism !== undefined) return startExchange(ctx, mechanism);
   ctx.reply("RPL_SASLMECHS", SASL_MECHANISMS.join(","));
   failExchange(ctx, "This mechanism is not known here");
@@ -123,6 +126,9 @@ function verify(ctx: Context, msg: Message): void {
   if (user.account !== undefined) {
     const text = `You are logged in as ${user.account} already`;
     return ctx.fail("VERIFY", "ALREADY_AUTHENTICATED", user.account, text);
+  }
+  if (world.store.accounts.trouble?.total) {
+    return ctx.fail("VERIFY", "TEMPORARILY_UNAVAILABLE", account, UNAVAILABLE);
   }
   ctx.fail("VERIFY", "INVALID_CODE", account, "No code was sent: accounts need none here");
 }

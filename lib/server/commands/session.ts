@@ -6,13 +6,13 @@
  */
 import type { CapabilityName } from "../../irc/caps.ts";
 import type { Message } from "../../irc/message.ts";
-import { checkNick, userName } from "../../irc/names.ts";
+import { checkNick, sameName, userName } from "../../irc/names.ts";
 import { offeredCapabilities, withValue } from "../capabilities.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { checkKey, isAdmitted, isOpen } from "../door.ts";
 import { expel } from "../expel.ts";
 import { REALNAME_BYTES } from "../isupport.ts";
-import { makeWay, ownerOf } from "../ownership.ts";
+import { channelThatBans, isOwnedByNobody, makeWay } from "../ownership.ts";
 import { claim, tryRegister } from "../registration.ts";
 import { stsValue } from "../sts.ts";
 import { clip, packWords, roomFor } from "../text.ts";
@@ -187,12 +187,14 @@ function nick(ctx: Context, msg: Message): void {
   if (!user.registered) {
     // Who owns the name may still log in, and who may not come in is not told who is here: both is
     // decided when all else is there.
-    const later = !isAdmitted(world, user) || ownerOf(world, check.name) !== undefined;
+    const later = !isAdmitted(world, user) || !isOwnedByNobody(world, check.name);
     if (!later && !claim(ctx, check.name)) return;
     user.registration.nick = check.name;
     return tryRegister(ctx);
   }
   if (!claim(ctx, check.name) || check.name === user.nick) return;
+  const banned = sameName(check.name, user.nick) ? undefined : channelThatBans(user);
+  if (banned !== undefined) return ctx.reply("ERR_BANONCHAN", check.name, banned.name);
   if (!user.allowance.nicks.tryTake(ctx.now)) {
     return ctx.reply(
       "ERR_ERRONEUSNICKNAME",

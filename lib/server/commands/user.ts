@@ -8,9 +8,10 @@
 import type { Message } from "../../irc/message.ts";
 import { prefixesOf } from "../../irc/modes.ts";
 import { checkNick, fold } from "../../irc/names.ts";
+import { SERVICE } from "../../irc/reserved.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { AWAY_BYTES, MAX_MONITORED, REALNAME_BYTES } from "../isupport.ts";
-import { isService, SERVICE, serviceSource } from "../service.ts";
+import { isService, serviceSource } from "../service.ts";
 import { clip, packWords } from "../text.ts";
 import type { User } from "../user.ts";
 

@@ -1,32 +1,70 @@
 /**
- * Accounts and invitations in SQLite.
+ * Accounts in SQLite.
  * @module
  */
 import type { SQLOutputValue, StatementSync } from "node:sqlite";
-import { fold, looks } from "../../irc/names.ts";
+import { fold } from "../../irc/names.ts";
 import {
   type Account,
   type AccountStore,
-  type Invitation,
+  type AccountsTrouble,
+  type Owner,
   type Verifier,
   withHome,
 } from "../accounts.ts";
+import { consequence, ownerAmong } from "../lost_accounts.ts";
+import { OwnedNames } from "../owned_names.ts";
+import { explainFault } from "./faults.ts";
+import { SqliteInvitations } from "./invitations.ts";
+import type { KeptNames } from "./kept_names.ts";
 import type { Writer } from "./writer.ts";
 
 /**
- * Keeps accounts in a database. Nothing is cached. Where the file can't be written a change is not
- * made, and what returns whether it was made says so.
+ * Keeps accounts in a database. Nothing is cached but their names, for as long as nobody else has
+ * changed them. If the file can't be written a change is not made, and what returns whether it was
+ * made says so. If it can't be read, the names that were noted beside it are owned all the same.
  */
-export class SqliteAccounts implements AccountStore {
+export class SqliteAccounts extends SqliteInvitations implements AccountStore {
   readonly #writer: Writer;
+  readonly #kept: KeptNames | undefined;
   readonly #statements: Readonly<Record<StatementName, StatementSync>>;
+  /** The names of all accounts, as they were at a version. */
+  #names: { readonly version: number; readonly all: OwnedNames } | undefined;
+  /** Why they can't be read, if they could not the last time: a part of a sentence. */
+  #fault: string | undefined;
+  /** Whether that was told. */
+  #told = false;
 
-  /** Opens the accounts in a database. */
-  constructor(writer: Writer) {
+  /**
+   * Opens the accounts in a database.
+   *
+   * @param kept where their names are noted; undefined for nowhere.
+   */
+  constructor(writer: Writer, kept: KeptNames | undefined) {
+    super(writer);
     this.#writer = writer;
-    this.#statements = Object.fromEntries(
-      Object.entries(SQL).map(([name, sql]) => [name, writer.db.prepare(sql)]),
-    ) as Record<StatementName, StatementSync>;
+    this.#kept = kept;
+    this.#statements = writer.prepare(SQL);
+  }
+
+  /** What is wrong with the accounts. */
+  get trouble(): AccountsTrouble | undefined {
+    const { path } = this.#writer;
+    if (this.#owned() === undefined) {
+      const why = `The accounts in ${path} can't be read: ${this.#fault}.`;
+      return { text: `${why} ${consequence(this.#kept?.known())}`, total: true, lost: [] };
+    }
+    if (this.#kept === undefined) return undefined;
+    const { lost, complete } = this.#kept;
+    if (lost.size === 0 && complete) return undefined;
+    return lossOf([...lost.all()], complete, this.#kept.path);
+  }
+
+  /** Whether there is an account of this very name, or may be one. */
+  mayExist(name: string): boolean {
+    const owned = this.#owned();
+    if (owned === undefined || this.#kept?.complete === false) return true;
+    return owned.has(name) || this.#kept?.lost.has(name) === true;
   }
 
   /** The account of this name. */
@@ -34,10 +72,37 @@ export class SqliteAccounts implements AccountStore {
     return this.#all("find", fold(name)).map(readAccount)[0];
   }
 
-  /** The account whose name is this one or looks the same. */
-  findAlike(name: string): Account | undefined {
-    const [small, capital] = looks(name);
-    return this.find(name) ?? this.#all("findAlike", small, capital).map(readAccount)[0];
+  /** To whom a name belongs. */
+  ownerOf(name: string): Owner {
+    const owned = this.#owned();
+    if (owned === undefined) {
+      const known = this.#kept?.known();
+      const names = new OwnedNames([...known?.accounts ?? [], ...known?.lost ?? []]);
+      return ownerAmong(names, known?.complete === true, name);
+    }
+    const owner = owned.ownerOf(name);
+    if (owner !== undefined) return { kind: "account", name: owner };
+    return this.#kept === undefined
+      ? { kind: "nobody" }
+      : ownerAmong(this.#kept.lost, this.#kept.complete, name);
+  }
+
+  /** The names of all accounts; undefined if they can't be read. */
+  #owned(): OwnedNames | undefined {
+    const version = this.version();
+    if (this.#fault === undefined && this.#names?.version === version) return this.#names.all;
+    this.#names = undefined;
+    this.#fault = undefined;
+    const names = this.#all("names").map((row) => String(row.name));
+    if (this.#fault !== undefined) return undefined;
+    if (this.#told) {
+      this.#told = false;
+      const message = `The accounts in ${this.#writer.path} can be read again.`;
+      this.#writer.tell({ kind: "mended", message });
+    }
+    this.#kept?.reread();
+    this.#names = { version, all: new OwnedNames(names) };
+    return this.#names.all;
   }
 
   /** All accounts, by name. */
@@ -47,15 +112,50 @@ export class SqliteAccounts implements AccountStore {
 
   /** Adds an account. */
   add(name: string, verifier: Verifier, now: number): boolean {
-    const [small, capital] = looks(name);
     const { mechanism, salt, iterations, storedKey, serverKey } = verifier;
     const keys = [mechanism, salt, iterations, storedKey, serverKey];
-    return this.#change("add", fold(name), small, capital, name, ...keys, now);
+    let added = false;
+    const written = this.#writer.transaction(() => {
+      // Nobody else can add one that looks like it while this goes on.
+      const owned = this.#owned();
+      added = owned !== undefined && owned.ownerOf(name) === undefined;
+      if (!added) return;
+      this.#statements.add.run(fold(name), name, ...keys, now);
+      this.#kept?.lost.remove(name);
+      this.#note();
+    });
+    return this.#changed(written, added);
   }
 
   /** Takes an account out. */
   remove(name: string): boolean {
-    return this.#change("remove", fold(name));
+    let removed = false;
+    const written = this.#writer.transaction(() => {
+      const isLost = this.#kept?.lost.remove(name) === true;
+      // What is noted in a file alone is told to other programs by a change of the database.
+      if (isLost) this.#statements.touch.run(fold(name));
+      removed = Number(this.#statements.remove.run(fold(name)).changes) > 0 || isLost;
+      if (removed) this.#note();
+    });
+    return this.#changed(written, removed);
+  }
+
+  /** Notes beside the database which names are owned now, so that no owned name is missing there. */
+  #note(): void {
+    this.#kept?.write(this.#statements.names.all().map((row) => String(row.name)));
+  }
+
+  /** What is known of names is to be read again. Returns whether something was changed. */
+  #changed(written: boolean, changed: boolean): boolean {
+    this.#names = undefined;
+    if (written) return changed;
+    try {
+      // What was noted may have been taken back.
+      this.#note();
+    } catch {
+      // Then more names are noted than are owned, or it can't be read, which shows elsewhere.
+    }
+    return false;
   }
 
   /** Changes a password. */
@@ -86,34 +186,26 @@ export class SqliteAccounts implements AccountStore {
     return this.#all("version").map((row) => Number(row.data_version))[0] ?? 0;
   }
 
-  /** Adds an invitation. */
-  addInvitation(invitation: Invitation): void {
-    const { id, tokenHash, forName, createdAt, expiresAt, usesLeft } = invitation;
-    this.#change("addInvitation", id, tokenHash, forName, createdAt, expiresAt, usesLeft);
-  }
-
-  /** All invitations that can still be used. */
-  invitations(now: number): Invitation[] {
-    return this.#all("invitations", now).map(readInvitation);
-  }
-
-  /** The invitation of a token. */
-  findInvitation(tokenHash: string, now: number): Invitation | undefined {
-    return this.#all("findInvitation", now, tokenHash).map(readInvitation)[0];
-  }
-
-  /** Takes one use of an invitation. */
-  useInvitation(id: string, now: number): boolean {
-    return this.#change("useInvitation", id, now);
-  }
-
-  /** Ends an invitation. */
-  revokeInvitation(id: string): boolean {
-    return this.#change("revokeInvitation", id);
-  }
-
-  #all(name: StatementName, ...values: (string | number | null)[]) {
-    return this.#writer.read(() => this.#statements[name].all(...values), []);
+  /** The rows that fit; none, and a fault, if they can't be read. */
+  #all(name: StatementName, ...values: (string | number | null)[]): SqlRow[] {
+    let fault: unknown;
+    const rows = this.#writer.read<SqlRow[] | undefined>(() => {
+      try {
+        return this.#statements[name].all(...values);
+      } catch (error) {
+        fault = error;
+        throw error;
+      }
+    }, undefined);
+    if (rows !== undefined) return rows;
+    const { kind, words } = explainFault(fault);
+    this.#fault = words;
+    if (!this.#told) {
+      this.#told = true;
+      const why = `The accounts in ${this.#writer.path} can't be read any more: ${words}.`;
+      this.#writer.tell({ kind, message: `${why} ${consequence(this.#kept?.known())}` });
+    }
+    return [];
   }
 
   #change(name: StatementName, ...values: (string | number | null)[]): boolean {
@@ -125,14 +217,31 @@ export class SqliteAccounts implements AccountStore {
   }
 }
 
-const USABLE = "(expires_at IS NULL OR expires_at > ?) AND (uses_left IS NULL OR uses_left > 0)";
+/** How many lost names are told. */
+const TOLD = 20;
+
+/** What is the matter if accounts were lost with a damaged file. */
+function lossOf(lost: readonly string[], complete: boolean, path: string): AccountsTrouble {
+  const names = lost.length > TOLD
+    ? `${lost.slice(0, TOLD).join(", ")} and ${lost.length - TOLD} more`
+    : lost.join(", ");
+  const known = lost.length === 0
+    ? ""
+    : `These accounts were lost with a damaged file, and their names are refused to everyone: ${names}. ` +
+      "Give each back with: chat user add NAME, or free it with: chat user delete NAME. ";
+  const unknown = complete
+    ? ""
+    : "Accounts were lost with a damaged file, and it is not known which, so newcomers are given " +
+      `names as guests. To go on with the accounts that are there, delete ${path} and start again. `;
+  return { text: `${known}${unknown}Until then nobody can register.`, total: false, lost };
+}
 
 const SQL = {
   find: "SELECT * FROM accounts WHERE folded = ?",
-  findAlike: "SELECT * FROM accounts WHERE small = ? OR capital = ?",
+  names: "SELECT name FROM accounts ORDER BY folded",
   list: "SELECT * FROM accounts ORDER BY folded",
-  add: `INSERT OR IGNORE INTO accounts (folded, small, capital, name, mechanism, salt, iterations,
-    stored_key, server_key, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  add: `INSERT INTO accounts (folded, name, mechanism, salt, iterations, stored_key, server_key,
+    created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   remove: "DELETE FROM accounts WHERE folded = ?",
   setVerifier: `UPDATE accounts SET mechanism = ?, salt = ?, iterations = ?, stored_key = ?,
     server_key = ?, homes = '' WHERE folded = ?`,
@@ -142,12 +251,7 @@ const SQL = {
   loginFailed: `UPDATE accounts SET failures = failures + 1, failed_at = ?, failed_from = ?
     WHERE folded = ?`,
   version: "PRAGMA data_version",
-  addInvitation: `INSERT OR REPLACE INTO invitations (id, token_hash, for_name, created_at,
-    expires_at, uses_left) VALUES (?, ?, ?, ?, ?, ?)`,
-  invitations: `SELECT * FROM invitations WHERE ${USABLE} ORDER BY created_at, id`,
-  findInvitation: `SELECT * FROM invitations WHERE ${USABLE} AND token_hash = ?`,
-  useInvitation: `UPDATE invitations SET uses_left = uses_left - 1 WHERE id = ? AND ${USABLE}`,
-  revokeInvitation: "DELETE FROM invitations WHERE id = ?",
+  touch: "INSERT OR REPLACE INTO facts (name, value) VALUES ('freed', ?)",
 } as const;
 
 type StatementName = keyof typeof SQL;
@@ -175,16 +279,5 @@ function readAccount(row: SqlRow): Account {
     failures: Number(row.failures),
     lastFailure: failedAt === null ? null : { at: failedAt, address: String(row.failed_from) },
     homes: String(row.homes).split(" ").filter((home) => home !== ""),
-  };
-}
-
-function readInvitation(row: SqlRow): Invitation {
-  return {
-    id: String(row.id),
-    tokenHash: String(row.token_hash),
-    forName: typeof row.for_name === "string" ? row.for_name : null,
-    createdAt: Number(row.created_at),
-    expiresAt: numberOrNull(row.expires_at),
-    usesLeft: numberOrNull(row.uses_left),
   };
 }

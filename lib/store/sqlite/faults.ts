@@ -25,7 +25,7 @@ const KINDS: readonly (readonly [RegExp, FaultKind, words: string])[] = [
     "it cannot be written",
   ],
   [/is locked|SQLITE_BUSY/i, "busy", "another program is holding it"],
-  [/malformed|not a database|corrupt/i, "damaged", "it is damaged"],
+  [/malformed|not a database|corrupt|no such table|vtable|fts5/i, "damaged", "it is damaged"],
   [/unable to open/i, "readonly", "it cannot be opened or written"],
   [/disk I\/O error/i, "failed", "the disk reports an error"],
 ];
@@ -41,5 +41,13 @@ export function explainFault(error: unknown): { kind: FaultKind; words: string }
 export type StoreEvent =
   /** It can't be written any more; what comes next is in memory only. */
   | { readonly kind: FaultKind; readonly message: string }
+  /** What was wrong is right again. Nothing is lost. */
+  | { readonly kind: "mended"; readonly message: string }
   /** It can be written again, and what was held in memory has been. */
   | { readonly kind: "works"; readonly message: string; readonly lost: number };
+
+/** What is said if what is derived was made again. */
+export function rebuiltNotice(path: string): string {
+  return `The search index in ${path} was damaged, or another index of it, and was made again. ` +
+    "Nothing is lost; older messages can be searched again in a while.";
+}

@@ -16,6 +16,15 @@ export function exists(path: string): boolean {
   }
 }
 
+/** The names of what is in a directory; none if it can't be read. */
+export function list(directory: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(directory), ({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
 /** Makes an empty file for its owner only; SQLite gives the files beside it the same rights. */
 export function create(path: string): void {
   Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
@@ -51,6 +60,34 @@ export function takeLock(path: string): { release(): void } | { holder: string }
   } catch {
     // On Windows what is locked can't be read.
     return { holder: "" };
+  }
+}
+
+/** Whether another process has the lock of a server. */
+export function isLocked(path: string): boolean {
+  try {
+    if (!("tryLockSync" in Deno.FsFile.prototype)) return isLockedBySqlite(`${path}.db`);
+    using lock = Deno.openSync(path, { read: true });
+    if (!lock.tryLockSync(false)) return true;
+    lock.unlockSync();
+    return false;
+  } catch {
+    // There is none.
+    return false;
+  }
+}
+
+/** The same; see {@linkcode tryLockBySqlite}. */
+function isLockedBySqlite(path: string): boolean {
+  if (!exists(path)) return false;
+  const db = new DatabaseSync(path);
+  try {
+    db.exec("PRAGMA busy_timeout = 0; SELECT count(*) FROM sqlite_schema");
+    return false;
+  } catch (error) {
+    return explainFault(error).kind === "busy";
+  } finally {
+    db.close();
   }
 }
 

@@ -82,7 +82,6 @@ export class SqliteHistory implements HistoryStore, Rows {
       const kept = row?.place ?? null;
       return kept === null ? held : Math.max(held ?? -Infinity, Number(kept));
     });
-    writer.onDamage(() => this.#words.reset());
     writer.onRollback(() => {
       this.#items.forget();
       this.#filing.forget();
@@ -158,6 +157,11 @@ export class SqliteHistory implements HistoryStore, Rows {
   catchUp(limit: number): boolean {
     this.#filing.file();
     return this.#words.catchUp(limit);
+  }
+
+  /** Forgets all words: they are found out again. To be called within a transaction. */
+  forgetWords(): void {
+    this.#words.reset();
   }
 
   /** The latest items. */

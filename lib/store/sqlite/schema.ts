@@ -87,6 +87,26 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO facts
     SELECT 'filed', coalesce(max(place), ${Number.MIN_SAFE_INTEGER}) FROM items;
   `,
+  // Two accounts may look alike by the rules of another version, so how a name looks is not kept.
+  // The guests of an invitation: who came in on it under which name (`entered`), and has which
+  // name now.
+  `
+  CREATE TABLE new_accounts (
+    folded TEXT PRIMARY KEY, name TEXT NOT NULL, mechanism TEXT NOT NULL, salt TEXT NOT NULL,
+    iterations INTEGER NOT NULL, stored_key TEXT NOT NULL, server_key TEXT NOT NULL,
+    created_at INTEGER NOT NULL, last_login_at INTEGER, oper INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0, failed_at INTEGER, failed_from TEXT
+  ) WITHOUT ROWID;
+  INSERT INTO new_accounts SELECT folded, name, mechanism, salt, iterations, stored_key, server_key,
+    created_at, last_login_at, oper, failures, failed_at, failed_from FROM accounts;
+  DROP TABLE accounts;
+  ALTER TABLE new_accounts RENAME TO accounts;
+  CREATE TABLE guests (
+    id INTEGER PRIMARY KEY, invitation TEXT NOT NULL, entered TEXT NOT NULL, name TEXT NOT NULL,
+    at INTEGER NOT NULL
+  );
+  CREATE INDEX guests_by_invitation ON guests (invitation);
+  `,
   // From where someone logged in to an account: words, the latest first.
   `
   ALTER TABLE accounts ADD COLUMN homes TEXT NOT NULL DEFAULT '';
@@ -116,19 +136,5 @@ export function migrate(db: DatabaseSync, to: number = MIGRATIONS.length): void 
       if (db.isTransaction) db.exec("ROLLBACK");
       throw error;
     }
-  }
-}
-
-/**
- * Lets history be read from a file of an earlier version as from one of today's, without changing
- * it. Does nothing to a file of today.
- */
-export function readAsToday(db: DatabaseSync): void {
-  // Its items are found without being filed.
-  if (versionOf(db) < 6) {
-    db.exec(`
-      CREATE TEMP VIEW by_conversation AS SELECT conversation, message, place FROM items;
-      CREATE TEMP VIEW by_msgid AS SELECT msgid, place FROM items;
-    `);
   }
 }

@@ -25,9 +25,7 @@ export class SqliteSettings implements SettingsStore {
   /** Opens the settings in a database. */
   constructor(writer: Writer) {
     this.#writer = writer;
-    this.#statements = Object.fromEntries(
-      Object.entries(SQL).map(([name, sql]) => [name, writer.db.prepare(sql)]),
-    ) as Record<StatementName, StatementSync>;
+    this.#statements = writer.prepare(SQL);
   }
 
   /** All channels. What can't be understood is left out. */

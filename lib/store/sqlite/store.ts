@@ -6,8 +6,10 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Store } from "../store.ts";
 import { SqliteAccounts } from "./accounts.ts";
 import { Background } from "./background.ts";
+import { rebuildDerived } from "./derived.ts";
 import type { StoreEvent } from "./faults.ts";
 import { SqliteHistory } from "./history.ts";
+import type { KeptNames } from "./kept_names.ts";
 import { SqliteSettings } from "./settings.ts";
 import { Writer } from "./writer.ts";
 
@@ -30,6 +32,17 @@ const LOG_PAGES = 4096;
 /** How long to wait for another program that writes, in milliseconds. */
 const BUSY_TIMEOUT = 1000;
 
+function inTransaction(db: DatabaseSync, work: () => void): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    work();
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
 /** What a store needs besides its database. */
 export interface Surroundings {
   /** The file, as messages name it. */
@@ -42,6 +55,8 @@ export interface Surroundings {
   readonly background: boolean;
   /** Whether it can only be read: what comes is held in memory. */
   readonly frozen: boolean;
+  /** Where the names of accounts are noted; undefined for nowhere. */
+  readonly names?: KeptNames;
 }
 
 /**
@@ -57,6 +72,17 @@ export function sqliteStore(db: DatabaseSync, around: Surroundings): Store {
   let commits = 0;
 
   const history = new SqliteHistory(writer, commit);
+  if (!around.frozen) {
+    const repaired = (repair: () => void) => () => {
+      repair();
+      if (around.background) background.wake();
+    };
+    // Most of a file is the index of words, and to empty it is little work.
+    writer.onDamage(
+      repaired(() => inTransaction(db, () => history.forgetWords())),
+      repaired(() => rebuildDerived(around.path, BUSY_TIMEOUT)),
+    );
+  }
   const background = new Background(() => {
     if (writer.broken) return false;
     let more = false;
@@ -105,7 +131,7 @@ export function sqliteStore(db: DatabaseSync, around: Surroundings): Store {
   return {
     history,
     settings,
-    accounts: new SqliteAccounts(writer),
+    accounts: new SqliteAccounts(writer, around.names),
     close() {
       background.stop();
       commit();

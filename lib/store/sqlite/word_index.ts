@@ -10,7 +10,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import process from "node:process";
 import { isMessage, type Row } from "../pages.ts";
 import { nickOf, textOf, words } from "../words.ts";
-import { explainFault } from "./faults.ts";
+import { isElsewhere } from "./derived.ts";
 import type { SqliteRows, Stored } from "./rows.ts";
 
 /** What the words depend on; where it is another one, all are found out again. */
@@ -111,19 +111,24 @@ export class WordIndex {
     this.#indexed = undefined;
   }
 
-  /** Where the words are damaged only they are lost: they are found out again. */
+  /** If the words are damaged only they are lost: they are found out again. */
   #guarded(write: () => void): void {
     try {
       write();
     } catch (error) {
-      if (explainFault(error).kind !== "damaged") throw error;
+      if (isElsewhere(error)) throw error;
       this.reset();
     }
   }
 
   /** Forgets all words: they are to be found out again. To be called within a transaction. */
   reset(): void {
-    this.#db.exec("INSERT INTO words (words) VALUES ('delete-all')");
+    try {
+      this.#db.exec("INSERT INTO words (words) VALUES ('delete-all')");
+    } catch (error) {
+      // Not even that works: the table itself has to be made again.
+      throw isElsewhere(error) ? error : new Error("The index of words is malformed");
+    }
     this.#note.run("words", STAMP);
     this.#noteIndexed(Number.MIN_SAFE_INTEGER);
   }
@@ -135,7 +140,8 @@ export class WordIndex {
 
   #read(): number {
     const isOurs = this.#fact.get("words")?.value === STAMP;
-    return isOurs ? Number(this.#fact.get("indexed")?.value) : Number.MIN_SAFE_INTEGER;
+    const indexed = this.#fact.get("indexed")?.value;
+    return isOurs && typeof indexed === "number" ? indexed : Number.MIN_SAFE_INTEGER;
   }
 }
 

@@ -15,7 +15,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { SearchQuery } from "../history.ts";
 import { placeAt } from "../pages.ts";
 import { hasPhrase, type Phrase, phrases, searchable } from "../words.ts";
-import { explainFault } from "./faults.ts";
+import { isElsewhere } from "./derived.ts";
 import { bounded, type SqliteRows } from "./rows.ts";
 import { nickToken, roomToken } from "./word_index.ts";
 
@@ -69,8 +69,8 @@ export class WordSearch {
         ? this.#lookedAt(query, rooms, wanted, limit)
         : this.#found(query, rooms, wanted.map(asked), limit);
     } catch (error) {
-      if (explainFault(error).kind === "damaged") return undefined;
-      throw error;
+      if (isElsewhere(error)) throw error;
+      return undefined;
     }
   }
 

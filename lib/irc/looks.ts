@@ -1,0 +1,83 @@
+/**
+ * When two names look the same: to a reader, and to somebody who wants to be taken for another.
+ *
+ * Names that nobody owns collide only if a reader can't tell them apart. A name that is owned, or
+ * the server's own, is protected more widely: also against accents, and digits and letters that
+ * only look similar.
+ *
+ * Source: Unicode UTS #39, section 4.
+ * @module
+ */
+import { appearance, type LookAlikes } from "./appearance.ts";
+import { SAME, SIMILAR } from "./confusables.ts";
+import { fold } from "./names.ts";
+
+/**
+ * ASCII characters of names that look similar. All but the last two rows are Unicode's; `i` stands
+ * with `l` because `I` looks like `l` and case makes no difference.
+ */
+export const ASCII_LOOKS: LookAlikes = new Map([
+  ["0", "o"],
+  ["1", "l"],
+  ["|", "l"],
+  ["m", "rn"],
+  ["`", "'"],
+  ["i", "l"],
+  ["w", "vv"],
+]);
+
+const SIMILAR_ASCII = new RegExp(`[${[...ASCII_LOOKS.keys()].join("")}]`, "g");
+const ASCII = /^[\0-\x7f]*$/;
+
+let tables: { readonly same: LookAlikes; readonly all: LookAlikes } | undefined;
+
+/** The tables of characters outside of ASCII: most servers need them late or never. */
+function loaded(): NonNullable<typeof tables> {
+  if (tables !== undefined) return tables;
+  const same = parse(SAME);
+  return tables = { same: new Map(same), all: new Map([...same, ...parse(SIMILAR)]) };
+}
+
+function parse(table: string): [source: string, target: string][] {
+  const char = (hex: string) => String.fromCodePoint(parseInt(hex, 16));
+  return table.split(" ").flatMap((word) => {
+    const [target = "", sources = ""] = word.split("=");
+    const text = target.split("+").map(char).join("");
+    return sources.split(",").map((source): [string, string] => [char(source), text]);
+  });
+}
+
+/**
+ * How a name looks to a reader: two names look the same if they have one of these in common. There
+ * are up to three: as it is written, in small letters and in capitals. `НЕТ` in Cyrillic is `HET`,
+ * and `сосо` is `coco` in either.
+ */
+export function looks(name: string): readonly string[] {
+  if (ASCII.test(name)) return [name.toLowerCase()];
+  return inEachCase(name, (text) => appearance(text, loaded().same, "kept"));
+}
+
+/**
+ * The looks under which a name is protected from others: as {@linkcode looks}, but accents, and
+ * what looks only similar, make no difference.
+ */
+export function wideLooks(name: string): readonly string[] {
+  const bare = (text: string) => text.replace(SIMILAR_ASCII, (char) => ASCII_LOOKS.get(char)!);
+  if (ASCII.test(name)) return [bare(name.toLowerCase())];
+  return inEachCase(name, (text) => bare(appearance(text, loaded().all, "dropped")));
+}
+
+function inEachCase(name: string, look: (text: string) => string): readonly string[] {
+  const plain = fold(name);
+  return [...new Set([name, plain, plain.toUpperCase()].map(look))];
+}
+
+/** Whether two names look the same in this way. */
+export function lookAlike(
+  a: string,
+  b: string,
+  way: (name: string) => readonly string[] = looks,
+): boolean {
+  const looksOfB = way(b);
+  return way(a).some((look) => looksOfB.includes(look));
+}

@@ -1,0 +1,208 @@
+/**
+ * Files that others must not read or change: those that are open to others are closed, those that
+ * are somebody else's are not used. Windows has no such modes; there a person's own directories are
+ * closed to others anyway.
+ *
+ * Deno can't ask and change an open file, so between the two a file could be exchanged by whoever
+ * can write to its directory. Therefore directories are guarded first.
+ * @module
+ */
+
+/** What came of it. */
+export type Guarded =
+  /** The path can be used. The notice tells what was changed, a sentence. */
+  | { readonly notice: string | undefined }
+  /** It can't: why, and what to do, in sentences. */
+  | { readonly fault: string };
+
+const FINE: Guarded = { notice: undefined };
+
+/** What others may not do with a file. */
+const OTHERS = 0o077;
+
+/** What lets others change a file, or what is in a directory. */
+const CHANGES = 0o022;
+
+const ROOT = 0;
+
+/** The user that this program runs as; null if the system doesn't tell. */
+function ownUser(): number | null {
+  try {
+    return Deno.uid();
+  } catch {
+    return null;
+  }
+}
+
+/** What is at a path, if it is of the kind that is expected there. */
+type Found =
+  | { readonly kind: "none" }
+  | { readonly kind: "link"; readonly to: string }
+  | { readonly kind: "some"; readonly uid: number | null; readonly mode: number };
+
+function look(path: string, expected: "isFile" | "isDirectory", follows = false): Found {
+  if (Deno.build.os === "windows") return { kind: "none" };
+  let info;
+  try {
+    info = Deno.lstatSync(path);
+    if (info.isSymlink) {
+      const target = Deno.statSync(path);
+      // What leads to a pipe (`<(...)`, `/dev/stdin`) is nothing that stays.
+      if (!target[expected]) return { kind: "none" };
+      if (!follows) return { kind: "link", to: Deno.realPathSync(path) };
+      info = target;
+    }
+  } catch (error) {
+    // What is not there, or can't be looked at, shows when it is used.
+    if (error instanceof Deno.errors.NotFound && info?.isSymlink) {
+      return { kind: "link", to: Deno.readLinkSync(path) };
+    }
+    return { kind: "none" };
+  }
+  return info[expected] ? { kind: "some", uid: info.uid, mode: info.mode! } : { kind: "none" };
+}
+
+/**
+ * Guards a file that only this program uses.
+ *
+ * @param path one that may not be there.
+ * @param follows whether it may be a symbolic link: people keep their settings elsewhere.
+ */
+export function guardFile(path: string, follows = false): Guarded {
+  const found = look(path, "isFile", follows);
+  if (found.kind === "none") return FINE;
+  if (found.kind === "link") {
+    return {
+      fault: `${path} is a symbolic link to ${found.to}, and could lead anywhere. ` +
+        `Put the file itself there: mv ${shell(found.to)} ${shell(path)}`,
+    };
+  }
+  return ofAnother(path, found.uid) ?? close(path, found.mode, OTHERS);
+}
+
+/**
+ * Guards a directory in which this program keeps its files. One that has other files in it too may
+ * be read by others, but not changed.
+ *
+ * @param isOurs whether a file of this name is one of the program's.
+ * @param option how the user names another directory, for messages.
+ */
+export function guardDirectory(
+  path: string,
+  isOurs: (name: string) => boolean,
+  option: string,
+): Guarded {
+  const directory = path.replace(/(?<=.)\/+$/, "");
+  const found = look(directory, "isDirectory");
+  if (found.kind === "none") return FINE;
+  if (found.kind === "link") {
+    return {
+      fault: `${directory} is a symbolic link to ${found.to}, and could lead anywhere. ` +
+        `Name the directory itself: ${option} ${shell(found.to)}`,
+    };
+  }
+  const fault = ofAnother(directory, found.uid);
+  if (fault !== undefined) return fault;
+  const names = Array.from(Deno.readDirSync(directory), ({ name }) => name);
+  if (names.every(isOurs)) return close(directory, found.mode, OTHERS);
+  if ((found.mode & CHANGES) !== 0 && !names.some(isOurs)) {
+    return {
+      fault: `${directory} has other files in it, and others can change it. Name another ` +
+        `directory with ${option}, or close it: chmod go-w ${shell(directory)}`,
+    };
+  }
+  return close(directory, found.mode, CHANGES);
+}
+
+/**
+ * Guards a file with secrets that the user named. It may be root's: then a service can only read it.
+ *
+ * @param what what the messages call it, with its path: `The configuration file x.json`.
+ */
+export function guardSecret(path: string, what: string): Guarded {
+  const found = look(path, "isFile");
+  if (found.kind === "none") return FINE;
+  if (found.kind === "link") {
+    return {
+      fault: `${what} has secrets in it and is a symbolic link. Name the file itself: ${
+        shell(found.to)
+      }`,
+    };
+  }
+  const own = ownUser();
+  const { uid, mode } = found;
+  if (uid === own || own === null) return close(path, mode, OTHERS);
+  if (uid !== ROOT) return ofAnother(path, uid) ?? FINE;
+  if ((mode & CHANGES) !== 0) {
+    return {
+      fault: `${what} can be changed by others. Close it: sudo chmod 640 ${shell(path)}`,
+    };
+  }
+  if ((mode & 0o007) === 0) return FINE;
+  return {
+    notice: `${what} has secrets in it and can be read by everyone on this machine. Close it: ` +
+      `sudo chgrp GROUP ${shell(path)} && sudo chmod 640 ${shell(path)}`,
+  };
+}
+
+/**
+ * Guards a file without secrets that the user named: nobody else may say what is in it. Links are
+ * followed.
+ */
+export function guardFromChanges(path: string, what: string): Guarded {
+  const found = look(path, "isFile", true);
+  if (found.kind !== "some" || (found.mode & CHANGES) === 0) return FINE;
+  if (found.uid === ownUser()) return close(path, found.mode, CHANGES);
+  return { fault: `${what} can be changed by others. Close it: sudo chmod go-w ${shell(path)}` };
+}
+
+/**
+ * Guards the key of a certificate that the user named: a group may read it on purpose. Links are
+ * followed, since certificates are renewed by them.
+ */
+export function guardKey(path: string, what: string): Guarded {
+  const found = look(path, "isFile", true);
+  const FOR_ALL = 0o007;
+  if (found.kind !== "some" || (found.mode & FOR_ALL) === 0) return FINE;
+  if (found.uid === ownUser()) return close(path, found.mode, FOR_ALL);
+  return {
+    notice: `${what} can be read by everyone on this machine. Close it: ` +
+      `sudo chmod o-rwx ${shell(path)}`,
+  };
+}
+
+function ofAnother(path: string, uid: number | null): { fault: string } | undefined {
+  const own = ownUser();
+  if (own === null || uid === null || uid === own) return undefined;
+  return {
+    fault: `${path} belongs to user ${uid}, and this program runs as user ${own}. ` +
+      `Run it as that user, or make the file its own: sudo chown ${own} ${shell(path)}`,
+  };
+}
+
+/** Takes from others what they may not do with a path of our own. */
+function close(path: string, mode: number, forbidden: number): Guarded {
+  const open = mode & forbidden;
+  if (open === 0) return FINE;
+  const closed = mode & 0o777 & ~forbidden;
+  const octal = closed.toString(8).padStart(3, "0");
+  try {
+    Deno.chmodSync(path, closed);
+  } catch {
+    return {
+      fault: `${path} is open to others and can't be closed. Close it: sudo chmod ${octal} ${
+        shell(path)
+      }`,
+    };
+  }
+  const could = (open & CHANGES) === 0 ? "read" : "changed";
+  return {
+    notice: `${path} could be ${could} by others on this machine. It is closed to them now ` +
+      `(chmod ${octal}).`,
+  };
+}
+
+/** A path as it is typed in a shell. */
+function shell(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,109 @@
+/**
+ * What can be made again from the rest of a database: the index of words, and what finds items by
+ * their conversations and ids. A fault of it never costs what can't be made again.
+ * @module
+ */
+import { DatabaseSync } from "node:sqlite";
+import { explainFault } from "./faults.ts";
+
+/** The tables and indexes, as the migrations make them. The facts tell how far these have come. */
+const MAKE = `
+  CREATE INDEX conversations_by_key ON conversations (key);
+  CREATE INDEX guests_by_invitation ON guests (invitation);
+  CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+  CREATE VIRTUAL TABLE words USING fts5 (
+    text, room, who, content = '', columnsize = 0, tokenize = 'ascii'
+  );
+  INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+  CREATE TABLE by_conversation (
+    conversation INTEGER NOT NULL, message INTEGER NOT NULL, place INTEGER NOT NULL,
+    PRIMARY KEY (conversation, message, place)
+  ) WITHOUT ROWID;
+  CREATE TABLE by_msgid (msgid TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO by_conversation SELECT conversation, message, place FROM items ORDER BY 1, 2, 3;
+  INSERT OR IGNORE INTO by_msgid SELECT msgid, place FROM items ORDER BY 1;
+  INSERT INTO facts SELECT 'filed', coalesce(max(place), ${Number.MIN_SAFE_INTEGER}) FROM items;
+`;
+
+const TABLES = "'facts', 'words', 'by_conversation', 'by_msgid'";
+
+/** What belongs to them, the tables that FTS5 makes for itself too. */
+const IS_DERIVED = `(name IN (${TABLES}, 'conversations_by_key', 'guests_by_invitation')
+  OR tbl_name IN (${TABLES}) OR tbl_name GLOB 'words_*')`;
+
+/** What is asked for to see whether they can be used: what is deeper shows when it is met. */
+const PROBES = [
+  "SELECT rowid FROM words WHERE words MATCH 'c1' LIMIT 1",
+  "SELECT place FROM by_conversation LIMIT 1",
+  "SELECT place FROM by_msgid LIMIT 1",
+  "SELECT id FROM conversations WHERE key = '#' LIMIT 1",
+  "SELECT id FROM guests WHERE invitation = '' LIMIT 1",
+];
+
+/**
+ * Whether what is derived can be used, as far as a glance tells.
+ *
+ * @param db a database with today's tables.
+ * @throws what SQLite throws if that can't be told: the file is busy, or the disk has a fault.
+ */
+export function isDerivedSound(db: DatabaseSync): boolean {
+  try {
+    for (const sql of PROBES) db.prepare(sql).get();
+    const facts = db.prepare("SELECT name, value FROM facts").all();
+    const isPlace = (name: string, ifAbsent: boolean) => {
+      const fact = facts.find((row) => row.name === name);
+      return fact === undefined ? ifAbsent : Number.isSafeInteger(fact.value);
+    };
+    return isPlace("filed", false) && isPlace("indexed", true);
+  } catch (error) {
+    if (isElsewhere(error)) throw error;
+    return false;
+  }
+}
+
+/** Whether an error says nothing about what is in the file. */
+export function isElsewhere(error: unknown): boolean {
+  const { kind, words } = explainFault(error);
+  return kind === "full" || kind === "readonly" || kind === "busy" || /disk/.test(words);
+}
+
+/**
+ * Makes what is derived again, but for the words, which are found out in the background. The old
+ * tables are not dropped, which would read them, but taken off the list of tables; then the file is
+ * written anew without them, so that nothing of what they held stays in it.
+ *
+ * @param path a file with today's tables that no connection of ours writes to right now.
+ * @throws what SQLite throws if the rest can't be read, or it can't be written.
+ */
+export function rebuildDerived(path: string, patience: number): void {
+  // The types don't know the option yet. By default the list of tables is protected.
+  const options: object = { defensive: false };
+  const db = new DatabaseSync(path, options);
+  try {
+    db.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA secure_delete = ON`);
+    db.exec(`
+      PRAGMA writable_schema = ON;
+      BEGIN IMMEDIATE;
+      DELETE FROM sqlite_schema WHERE ${IS_DERIVED};
+      COMMIT;
+      PRAGMA writable_schema = RESET;
+    `);
+    // If this is interrupted, the next start finds that they are not there.
+    db.exec(`BEGIN IMMEDIATE; ${MAKE} COMMIT; VACUUM`);
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Lets history be read without what is derived, if that is damaged or of an earlier version, and
+ * without changing the file. Does nothing to a file of today that is sound.
+ */
+export function readWithoutDerived(db: DatabaseSync): void {
+  if (isDerivedSound(db)) return;
+  db.exec(`
+    CREATE TEMP VIEW by_conversation AS SELECT conversation, message, place FROM items;
+    CREATE TEMP VIEW by_msgid AS SELECT msgid, place FROM items;
+    CREATE TEMP VIEW facts AS SELECT 'filed' AS name, ${Number.MAX_SAFE_INTEGER} AS value;
+  `);
+}

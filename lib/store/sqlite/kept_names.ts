@@ -1,0 +1,56 @@
+/**
+ * Which names are owned, as noted in the file beside the database; see `names_file.ts`.
+ * @module
+ */
+import type { KnownNames } from "../accounts.ts";
+import { OwnedNames } from "../owned_names.ts";
+import { readNames, writeNames } from "./names_file.ts";
+
+/** Keeps the file, and knows which accounts were lost. */
+export class KeptNames {
+  /** Where the file is. */
+  readonly path: string;
+  #lost: OwnedNames;
+  #complete: boolean;
+
+  /** Makes one that knows what was found at the start. */
+  constructor(path: string, { lost, complete }: Omit<KnownNames, "accounts">) {
+    this.path = path;
+    this.#lost = new OwnedNames(lost);
+    this.#complete = complete;
+  }
+
+  /** The names of accounts that were lost with a damaged file. */
+  get lost(): OwnedNames {
+    return this.#lost;
+  }
+
+  /** Whether no other accounts can have been lost. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  /** Another program has changed something. */
+  reread(): void {
+    const found = readNames(this.path);
+    if (found.kind !== "known") return;
+    this.#lost = new OwnedNames(found.names.lost);
+    this.#complete = found.names.complete;
+  }
+
+  /** All that is known, for when the database can't be read; undefined if nothing is. */
+  known(): KnownNames | undefined {
+    const found = readNames(this.path);
+    return found.kind === "known" ? found.names : undefined;
+  }
+
+  /**
+   * Notes which accounts there are.
+   *
+   * @throws what the system says if it can't be written.
+   */
+  write(accounts: readonly string[]): void {
+    const lost = [...this.#lost.all()];
+    writeNames(this.path, { accounts, lost, complete: this.#complete });
+  }
+}

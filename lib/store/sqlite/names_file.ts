@@ -1,0 +1,77 @@
+/**
+ * The names that are owned, in a small file beside the database: so they can be protected when the
+ * database can't be read. It is written by whoever changes an account.
+ * @module
+ */
+import type { KnownNames } from "../accounts.ts";
+import { explainFault } from "./faults.ts";
+
+/** The name of the file in its directory. */
+export const NAMES = "chat.names";
+
+/** What was found of it. */
+export type FoundNames =
+  | { readonly kind: "known"; readonly names: KnownNames }
+  | { readonly kind: "absent" }
+  /** It is there, but can't be read or understood: why, a part of a sentence. */
+  | { readonly kind: "broken"; readonly why: string };
+
+/** Nobody owns anything. */
+export const NO_NAMES: KnownNames = { accounts: [], lost: [], complete: true };
+
+/** Reads the file. */
+export function readNames(path: string): FoundNames {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { kind: "absent" };
+    return { kind: "broken", why: explainFault(error).words };
+  }
+  const names = parse(text);
+  return names === undefined ? { kind: "broken", why: "it is damaged" } : { kind: "known", names };
+}
+
+function parse(text: string): KnownNames | undefined {
+  try {
+    const { accounts, lost, complete } = JSON.parse(text) as Partial<KnownNames>;
+    if (!isList(accounts) || !isList(lost) || typeof complete !== "boolean") return undefined;
+    return { accounts, lost, complete };
+  } catch {
+    return undefined;
+  }
+}
+
+function isList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
+/**
+ * Writes the file, all of it or nothing.
+ *
+ * @throws what the system says if it can't be written.
+ */
+export function writeNames(path: string, names: KnownNames): void {
+  const draft = `${path}.new`;
+  try {
+    Deno.removeSync(draft);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  {
+    using file = Deno.openSync(draft, { write: true, createNew: true, mode: 0o600 });
+    const bytes = new TextEncoder().encode(`${JSON.stringify(names, null, 1)}\n`);
+    for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+    file.syncSync();
+  }
+  giveToOwner(draft, path);
+  Deno.renameSync(draft, path);
+}
+
+/** Root may look after the accounts of a server that runs as somebody else, who has to read it. */
+function giveToOwner(draft: string, path: string): void {
+  if (Deno.build.os === "windows") return;
+  const directory = path.replace(/[^/]*$/, "") || ".";
+  const [wanted, made] = [Deno.statSync(directory), Deno.statSync(draft)];
+  if (wanted.uid !== made.uid) Deno.chownSync(draft, wanted.uid, wanted.gid);
+}

@@ -1,0 +1,208 @@
+/**
+ * Opens a database, mends what can be made again, and saves what can be saved of a damaged one.
+ * @module
+ */
+import { DatabaseSync } from "node:sqlite";
+import { fold } from "../../irc/names.ts";
+import type { KnownNames } from "../accounts.ts";
+import type { Store } from "../store.ts";
+import { isDerivedSound, rebuildDerived } from "./derived.ts";
+import { explainFault, rebuiltNotice, type StoreEvent } from "./faults.ts";
+import * as files from "./files.ts";
+import { KeptNames } from "./kept_names.ts";
+import { type FoundNames, NAMES, NO_NAMES, readNames, writeNames } from "./names_file.ts";
+import { salvage, type Salvaged } from "./salvage.ts";
+import { migrate, MIGRATIONS, versionOf } from "./schema.ts";
+import { sqliteStore, type Surroundings } from "./store.ts";
+
+/** A store, and what its operator should know. */
+export interface OpenedStore {
+  /** The store. */
+  readonly store: Store;
+  /** Sentences for its operator. */
+  readonly notices: readonly string[];
+}
+
+/** The file was written by a later version of this program. The message is for the user. */
+export class NewerError extends Error {
+  /** Tells it from other errors. */
+  override readonly name = "NewerError";
+}
+
+/** Where a server notes that it found its database damaged while it ran. */
+export const DAMAGED = "chat.db.damaged";
+
+/** How long to wait for another program that writes while we begin, in milliseconds. */
+const PATIENCE = 5000;
+
+/**
+ * Opens a database for a server. If it is damaged, what can be made again is; else it is put aside,
+ * and a new one begun with what can be saved.
+ *
+ * @throws what SQLite throws if it can't be used for another reason.
+ * @throws {NewerError} if it can't be understood.
+ */
+export function openOrBeginAnew(directory: string, around: Surroundings): OpenedStore {
+  const { path } = around;
+  const mark = `${directory}/${DAMAGED}`;
+  const onFault = (event: StoreEvent) => {
+    if (event.kind === "damaged") files.note(mark);
+    around.onFault(event);
+  };
+  const surroundings = { ...around, onFault };
+  const names = `${directory}/${NAMES}`;
+  const found = readNames(names);
+  if (!files.exists(path)) {
+    // First: an empty database beside this is one that was just begun.
+    if (found.kind === "absent") writeNames(names, NO_NAMES);
+    files.create(path);
+  }
+  const opened = openSound(directory, surroundings, files.exists(mark));
+  if (opened !== undefined) {
+    files.remove(mark);
+    return opened;
+  }
+  const aside = files.putAside(path, around.clock());
+  files.create(path);
+  const db = openDatabase(path);
+  const salvaged = salvage(aside, db);
+  files.remove(mark);
+  const { accounts } = salvaged;
+  const saved = accounts === 0
+    ? "No accounts could be saved from it."
+    : `Accounts that could be saved from it: ${accounts}.`;
+  const notice = `The data in ${path} is damaged. It was put aside as ${aside}, ` +
+    `and history begins anew. ${saved}`;
+  return withNames(db, directory, surroundings, [notice], salvaged);
+}
+
+/** Opens a database whose tables are sound, or could be mended; undefined if they could not. */
+function openSound(
+  directory: string,
+  around: Surroundings,
+  isMarked: boolean,
+): OpenedStore | undefined {
+  const { path } = around;
+  try {
+    return openToday(directory, around, isMarked);
+  } catch (error) {
+    if (explainFault(error).kind !== "damaged") throw error;
+  }
+  try {
+    rebuildDerived(path, PATIENCE);
+    const { store, notices } = openToday(directory, around, true);
+    return { store, notices: [rebuiltNotice(path), ...notices] };
+  } catch (error) {
+    if (explainFault(error).kind !== "damaged") throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Opens a database, brings its tables to today's version, and makes a store of them.
+ *
+ * @param check whether to look at every page of it first.
+ * @throws as {@linkcode openOrBeginAnew}, and if it is damaged.
+ */
+export function openToday(
+  directory: string,
+  around: Surroundings,
+  check = false,
+): OpenedStore {
+  let db = openDatabase(around.path, check);
+  const notices: string[] = [];
+  try {
+    migrate(db);
+    if (!isDerivedSound(db)) {
+      db.close();
+      rebuildDerived(around.path, PATIENCE);
+      notices.push(rebuiltNotice(around.path));
+      db = openDatabase(around.path);
+    }
+    // What a crash left in the write-ahead log holds what was taken out since. A server alone
+    // does it: for others that log is not theirs.
+    if (around.background) db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+  } catch (error) {
+    if (db.isOpen) db.close();
+    throw error;
+  }
+  return withNames(db, directory, around, notices);
+}
+
+/** Makes the store, and notes which names are owned. */
+function withNames(
+  db: DatabaseSync,
+  directory: string,
+  around: Surroundings,
+  notices: readonly string[],
+  salvaged?: Salvaged,
+): OpenedStore {
+  try {
+    const path = `${directory}/${NAMES}`;
+    const accounts = db.prepare("SELECT name FROM accounts").all().map(({ name }) => String(name));
+    const known = namesNow(readNames(path), accounts, salvaged);
+    const store = sqliteStore(db, { ...around, names: new KeptNames(path, known) });
+    if (around.background) note(path, known);
+    return { store, notices };
+  } catch (error) {
+    if (db.isOpen) db.close();
+    throw error;
+  }
+}
+
+function note(path: string, known: KnownNames): void {
+  try {
+    writeNames(path, known);
+  } catch {
+    // What can't be written now shows when an account is made.
+  }
+}
+
+/** What is to be noted of names: accounts that were there and are not any more, were lost. */
+function namesNow(
+  found: FoundNames,
+  accounts: readonly string[],
+  salvaged: Salvaged | undefined,
+): KnownNames {
+  if (found.kind !== "known") {
+    // A file that nobody can read may hold names that were lost. If it is not there, that was so
+    // in earlier versions, or whoever runs the server has given these names up.
+    const complete = found.kind === "absent" && salvaged?.complete !== false;
+    return { accounts, lost: [], complete };
+  }
+  const { names } = found;
+  const there = new Set(accounts.map(fold));
+  const before = salvaged === undefined ? names.lost : [...names.accounts, ...names.lost];
+  return {
+    accounts,
+    lost: before.filter((name) => !there.has(fold(name))),
+    complete: names.complete,
+  };
+}
+
+/**
+ * Opens a database as it is.
+ *
+ * @param check whether to look at every page of it.
+ * @throws as {@linkcode openToday}.
+ */
+function openDatabase(path: string, check = false): DatabaseSync {
+  const db = new DatabaseSync(path);
+  try {
+    db.exec(`PRAGMA busy_timeout = ${PATIENCE}; PRAGMA secure_delete = ON`);
+    if (versionOf(db) > MIGRATIONS.length) {
+      throw new NewerError(
+        `The data in ${path} was written by a later version of chat. Use that one, or another directory.`,
+      );
+    }
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    if (check) {
+      const row = db.prepare("PRAGMA integrity_check(1)").get();
+      if (row?.integrity_check !== "ok") throw new Error("malformed");
+    }
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
