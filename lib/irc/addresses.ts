@@ -110,7 +110,9 @@ function withoutDots(text: string): string | undefined {
   if (!text.includes(".")) return text;
   const at = text.lastIndexOf(":") + 1;
   const last = parseV4(text.slice(at));
-  return last && `${text.slice(0, at)}${last.subarray(0, 2).toHex()}:${last.subarray(2).toHex()}`;
+  if (last === undefined) return undefined;
+  const [high, low] = [0, 2].map((at) => (last[at]! << 8 | last[at + 1]!).toString(16));
+  return `${text.slice(0, at)}${high}:${low}`;
 }
 
 function groups(text: string): number[] | undefined {

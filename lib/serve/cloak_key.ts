@@ -4,9 +4,10 @@
  * @module
  */
 import { createHmac } from "node:crypto";
+import { fromBase64, toBase64 } from "../irc/base64.ts";
 import { type Cloak, cloaks } from "../server/cloak.ts";
 
-/** The name of the file in the server's data that the key is in, as hexadecimal. */
+/** The name of the file in the server's data that the key is in, as base64. */
 const FILE = "cloak.key";
 
 /** In bytes. */
@@ -51,15 +52,16 @@ function read(path: string): Uint8Array | undefined {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-  if (!new RegExp(`^[0-9a-f]{${2 * LENGTH}}$`).test(text)) throw new Error("it is damaged");
-  return Uint8Array.fromHex(text);
+  const key = fromBase64(text);
+  if (key?.length !== LENGTH) throw new Error("it is damaged");
+  return key;
 }
 
 /** Makes a key and keeps it in a file for its owner only. */
 function make(path: string): Uint8Array {
   const key = newKey();
   const draft = `${path}.new`;
-  Deno.writeTextFileSync(draft, `${key.toHex()}\n`, { mode: 0o600 });
+  Deno.writeTextFileSync(draft, `${toBase64(key)}\n`, { mode: 0o600 });
   Deno.renameSync(draft, path);
   return key;
 }

@@ -20,14 +20,14 @@ Deno.test("openCloaking: cloaks are the same at the next start, and other ones e
     assertNotEquals(openCloaking(null).cloak("192.0.2.7"), openCloaking(null).cloak("192.0.2.7"));
     const path = `${directory}/cloak.key`;
     if (Deno.build.os !== "windows") assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
-    assertMatch(Deno.readTextFileSync(path), /^[0-9a-f]{64}\n$/);
+    assertMatch(Deno.readTextFileSync(path), /^[\w+/]{43}=\n$/);
   });
 });
 
 Deno.test("openCloaking: a key that can't be used is left as it is, and told of", async () => {
   await inDirectory((directory) => {
     const path = `${directory}/cloak.key`;
-    for (const text of ["", "abc", `${"0".repeat(63)}g\n`]) {
+    for (const text of ["", "abc", `${"A".repeat(42)}==\n`]) {
       Deno.writeTextFileSync(path, text);
       const { cloak, warnings } = openCloaking(directory);
       assertMatch(warnings.join(), /cloak\.key \(it is damaged\): it is another one at each start/);
