@@ -115,7 +115,7 @@ function openForServer(directory: string, around: Surroundings): Opened {
 
 /** Whether a file in the directory is one of ours. */
 function isOurs(name: string): boolean {
-  return /^(?:chat\.(?:db|lock|names|running)(?:[.-].*)?|tls)$/.test(name);
+  return /^(?:chat\.(?:db|lock|names|running)(?:[.-].*)?|cloak\.key(?:\.new)?|tls)$/.test(name);
 }
 
 /** Closes the directory and the files to others. Returns why that can't be, if it can't. */

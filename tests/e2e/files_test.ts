@@ -58,7 +58,8 @@ Deno.test({
         server.kill("SIGTERM");
         await server.exit();
       }
-      const files = ["chat.db", "chat.names", "tls/key.pem"].map((name) => `${data}/${name}`);
+      const files = ["chat.db", "chat.names", "cloak.key", "tls/key.pem"]
+        .map((name) => `${data}/${name}`);
       for (const path of files) await Deno.chmod(path, 0o644);
       await Deno.chmod(data, 0o777);
       {
@@ -68,7 +69,7 @@ Deno.test({
           await server.line(new RegExp(`${name} could be \\w+ by others .* closed to them now`));
         }
         const mode = (path: string) => (Deno.statSync(path).mode! & 0o777).toString(8);
-        assertEquals([data, ...files].map(mode), ["700", "600", "600", "600"]);
+        assertEquals([data, ...files].map(mode), ["700", "600", "600", "600", "600"]);
         server.kill("SIGTERM");
         await server.exit();
       }

@@ -19,7 +19,7 @@ export function exists(path: string): boolean {
 /** The names of what is in a directory; none if it can't be read. */
 export function list(directory: string): string[] {
   try {
-    return Array.from(Deno.readDirSync(directory), ({ name }) => name);
+    return Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();
   } catch {
     return [];
   }
