@@ -103,7 +103,12 @@ export function guardDirectory(
   }
   const fault = ofAnother(directory, found.uid);
   if (fault !== undefined) return fault;
-  const names = Array.from(Deno.readDirSync(directory), ({ name }) => name);
+  let names: string[] = [];
+  try {
+    names = Array.from(Deno.readDirSync(directory), ({ name }) => name);
+  } catch {
+    // What is in it can't be told: nothing of it is used then.
+  }
   if (names.every(isOurs)) return close(directory, found.mode, OTHERS);
   if ((found.mode & CHANGES) !== 0 && !names.some(isOurs)) {
     return {
