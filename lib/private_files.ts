@@ -101,9 +101,14 @@ export function guardDirectory(
         `Name the directory itself: ${option} ${shell(found.to)}`,
     };
   }
-  const fault = ofAnother(directory, found.uid);
+  const fault = ofAnother(directory, found.uid, "chown -R");
   if (fault !== undefined) return fault;
-  const names = Array.from(Deno.readDirSync(directory), ({ name }) => name);
+  let names: string[] = [];
+  try {
+    names = Array.from(Deno.readDirSync(directory), ({ name }) => name);
+  } catch {
+    // What is in it can't be told: nothing of it is used then.
+  }
   if (names.every(isOurs)) return close(directory, found.mode, OTHERS);
   if ((found.mode & CHANGES) !== 0 && !names.some(isOurs)) {
     return {
@@ -171,12 +176,16 @@ export function guardKey(path: string, what: string): Guarded {
   };
 }
 
-function ofAnother(path: string, uid: number | null): { fault: string } | undefined {
+function ofAnother(
+  path: string,
+  uid: number | null,
+  chown = "chown",
+): { fault: string } | undefined {
   const own = ownUser();
   if (own === null || uid === null || uid === own) return undefined;
   return {
     fault: `${path} belongs to user ${uid}, and this program runs as user ${own}. ` +
-      `Run it as that user, or make the file its own: sudo chown ${own} ${shell(path)}`,
+      `Run it as that user, or make it its own: sudo ${chown} ${own} ${shell(path)}`,
   };
 }
 

@@ -84,8 +84,8 @@ test(
     Deno.chownSync(path, 12345, 12345);
     assertEquals(
       said(guardFile(path), directory),
-      "/a belongs to user 12345, and this program runs as user 0. Run it as that user, or make the " +
-        "file its own: sudo chown 0 /a",
+      "/a belongs to user 12345, and this program runs as user 0. Run it as that user, or make it " +
+        "its own: sudo chown 0 /a",
     );
     assert("fault" in guardSecret(path, "The file"));
     Deno.chownSync(directory, 12345, 12345);

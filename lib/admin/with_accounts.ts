@@ -28,8 +28,11 @@ export async function withAccounts<T>(
   let failed = false;
   const opened = openStore(directory, () => failed = true, { server: false });
   if ("fault" in opened) {
+    const { kind, message } = opened.fault;
     const hint = data === undefined ? " See: --data DIR" : "";
-    throw new AdminError(opened.fault.message + hint);
+    const isThere = kind !== "absent" && kind !== "newer";
+    const what = isThere ? "Accounts are unavailable for now. " : "";
+    throw new AdminError(`${what}${message}${hint}`);
   }
   try {
     const result = await work(opened.store.accounts, directory);

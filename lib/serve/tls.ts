@@ -225,7 +225,7 @@ export class Encryption {
 }
 
 /**
- * What the operator is to be told of files that were guarded.
+ * What the operator has to know of files that were guarded.
  *
  * @throws {EncryptionError} if one of them can't be used.
  */

@@ -52,7 +52,7 @@ export function whyNot(world: World, user: User, nick: string, now: number): str
   if (looksLikeService(nick) || !owned && isReserved(nick, world.name)) {
     return "Nickname is reserved for the server";
   }
-  const refusal = owned || sameName(nick, user.nick) ? undefined : refusalBy(owner, nick);
+  const refusal = owned ? undefined : refusalBy(owner, nick, user.nick);
   if (refusal !== undefined) return refusal;
   const holder = world.users.holderOf(nick, user);
   if (holder === undefined) return undefined;
@@ -64,7 +64,9 @@ export function whyNot(world: World, user: User, nick: string, now: number): str
 }
 
 /** Why the owner of a name keeps it from everyone else, in words for who asked. */
-function refusalBy(owner: Owner, nick: string): string | undefined {
+function refusalBy(owner: Owner, nick: string, had: string): string | undefined {
+  // If nobody can tell whose a name is, whoever has it keeps it, in another form too.
+  if (owner.kind !== "account" && sameName(nick, had)) return undefined;
   switch (owner.kind) {
     case "nobody":
       return undefined;

@@ -24,6 +24,7 @@ export const HOME_ROOMS: readonly string[] = ["#lobby", "#Music", `#${"r".repeat
 /** Names that may be had, look like another, or may not be. */
 export const NAMES: readonly string[] = [
   "Alperen furkan FURKAN Gamze Çağrı gökçe ılık İLIK ilik coco сосо 陳 a [x] {X} 1up FIRST2",
+  "A1peren AIperen alperén ɑlperen f1rst0 Νικ nik Şule Sule server ѕуѕtem root Guest1 ɴickserv",
   "-bad nick! * 0 @ : & chat.test \u202eevil \u0301 á\u0301\u0301\u0301 a\0b ×",
 ].join(" ").split(" ").concat("", "n".repeat(31), "陳".repeat(31));
 

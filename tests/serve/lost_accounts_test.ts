@@ -12,6 +12,8 @@ const KEYS = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey
 const PRIVATE = { mode: 0o600 };
 
 interface Opened {
+  readonly directory: string | null;
+  readonly kept: boolean;
   readonly store: Store;
   readonly warnings: readonly string[];
   readonly events: readonly StoreEvent[];
@@ -89,6 +91,7 @@ for (const [name, make, why] of STATES) {
         const opened = open(directory);
         assertEquals(opened.warnings.length, 1);
         assertMatch(opened.warnings[0]!, why);
+        assertEquals([opened.directory, opened.kept], [directory, false], "the key is kept there");
         assertMatch(opened.warnings[0]!, / The 2 names that are owned are refused to everyone\. /);
         assertEquals(opened.store.accounts.trouble?.text, opened.warnings[0]);
         assertEquals(owners(opened), ["lost Ada", "lost Ada", "nobody"]);

@@ -1,7 +1,8 @@
 /**
  * A process that uses a store as a server does: `child.ts DIRECTORY`. It appends messages as fast
  * as it can and writes the id of each, in lines, once it is safe. With `lock` it only opens the
- * store and waits for the end of its input.
+ * store and waits for the end of its input; with `register` it makes and deletes accounts, and
+ * writes each change, in lines, once it is done.
  */
 import { openStore } from "../../lib/store/open.ts";
 import { item } from "./stores.ts";
@@ -14,6 +15,16 @@ if ("fault" in opened) {
   console.log("open");
   for await (const _ of Deno.stdin.readable);
   opened.store.close();
+} else if (what === "register") {
+  const keys = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
+  const { accounts } = opened.store;
+  for (let serial = 0;; serial++) {
+    accounts.add(`n${serial}x`, keys, serial);
+    console.log(`+n${serial}x`);
+    if (serial % 3 > 0) continue;
+    accounts.remove(`n${serial - 3}x`);
+    console.log(`-n${serial - 3}x`);
+  }
 } else {
   const { history } = opened.store;
   const encoder = new TextEncoder();

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { openStore } from "../../lib/store/open.ts";
 import { takeLock } from "../../lib/store/sqlite/files.ts";
 import { fill, ids, inDirectory, item, opened } from "./stores.ts";
@@ -7,9 +8,9 @@ const ALL = { limit: 1000, events: true };
 const KEYS = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
 
 /** Starts a process that opens a store, and waits for its first line. */
-async function other(directory: string) {
+async function other(directory: string, what = "lock") {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", new URL("child.ts", import.meta.url).href, directory, "lock"],
+    args: ["run", "-A", "--no-check", new URL("child.ts", import.meta.url).href, directory, what],
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
@@ -18,6 +19,7 @@ async function other(directory: string) {
   const { value = "" } = await reader.read();
   return {
     said: value.trim(),
+    more: async () => (await reader.read()).value ?? "",
     async end(signal?: Deno.Signal) {
       if (signal !== undefined) child.kill(signal);
       await child.stdin.close().catch(() => {});
@@ -62,6 +64,22 @@ Deno.test("the lock is kept, too, where the runtime can only wait for one", asyn
     });
   } finally {
     Deno.FsFile.prototype.tryLockSync = tryLockSync;
+  }
+});
+
+Deno.test("Accounts: whenever a server is killed, no account's name is missing among those that are noted", async () => {
+  for (const count of [3, 10, 25, 40]) {
+    await inDirectory(async (directory) => {
+      const child = await other(directory, "register");
+      while (!child.said.includes(`+n${count}x`)) child.said += await child.more();
+      await child.end("SIGKILL");
+      const db = new DatabaseSync(`${directory}/chat.db`);
+      const kept = db.prepare("SELECT name FROM accounts").all().map(({ name }) => String(name));
+      db.close();
+      const noted = JSON.parse(Deno.readTextFileSync(`${directory}/chat.names`));
+      assertEquals(kept.filter((name) => !noted.accounts.includes(name)), []);
+      assertEquals(kept.length >= count / 2, true);
+    });
   }
 });
 

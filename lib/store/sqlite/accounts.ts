@@ -145,7 +145,7 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
     this.#kept?.write(this.#statements.names.all().map((row) => String(row.name)));
   }
 
-  /** What is known of names is to be read again. Returns whether something was changed. */
+  /** Has the names read again. Returns whether something was changed. */
   #changed(written: boolean, changed: boolean): boolean {
     this.#names = undefined;
     if (written) return changed;

@@ -158,7 +158,7 @@ function note(path: string, known: KnownNames): void {
   }
 }
 
-/** What is to be noted of names: accounts that were there and are not any more, were lost. */
+/** The names to note: accounts that were there before and are not any more were lost. */
 function namesNow(
   found: FoundNames,
   accounts: readonly string[],
