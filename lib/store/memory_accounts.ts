@@ -4,6 +4,7 @@
  */
 import { fold, looks } from "../irc/names.ts";
 import type { Account, AccountStore, Invitation, Verifier } from "./accounts.ts";
+import type { Birth } from "./redating.ts";
 
 /** Keeps accounts in memory, as many as are added. */
 export class MemoryAccounts implements AccountStore {
@@ -103,6 +104,18 @@ export class MemoryAccounts implements AccountStore {
   /** Ends an invitation. */
   revokeInvitation(id: string): boolean {
     return this.#invitations.delete(id);
+  }
+
+  /** The accounts that were made after a time, the first one first. */
+  births(after: number): Birth[] {
+    return this.list().filter(({ createdAt }) => createdAt > after)
+      .map(({ name, createdAt }) => ({ key: name, time: createdAt }))
+      .sort((a, b) => a.time - b.time);
+  }
+
+  /** Says anew when an account was made. */
+  rebirth(name: string, time: number): void {
+    this.#change(name, { createdAt: time });
   }
 
   #change(name: string, change: Partial<Account>): boolean {

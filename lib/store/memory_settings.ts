@@ -58,6 +58,13 @@ export class MemorySettings implements SettingsStore {
   forgetReadMarkers(account: string): void {
     this.#markers.delete(fold(account));
   }
+
+  /** Nothing was read later than this: the clock was ahead. */
+  clamp(now: number): void {
+    for (const markers of this.#markers.values()) {
+      for (const [target, at] of markers) markers.set(target, Math.min(at, now));
+    }
+  }
 }
 
 /** Neither part can hold a line break. */
