@@ -15,6 +15,7 @@ import { rankLetters } from "./channel_state.ts";
 import type { Config } from "./config.ts";
 import { Delivery, type DeliveryTags, fanout } from "./fanout.ts";
 import { TokenBucket } from "./flood.ts";
+import { Leavers, type Mark } from "./history/leavers.ts";
 import { keep, keepInEach } from "./history/record.ts";
 import { KeptBans } from "./kept_bans.ts";
 import type { LogEvent } from "./log_event.ts";
@@ -49,6 +50,8 @@ export class World {
   readonly burst: Burst;
   /** The messages of late. */
   readonly recent: RecentMessages;
+  /** Who left which channel, and what it had received. */
+  readonly leavers: Leavers;
   /** How often each command was used. */
   readonly usage = new Map<string, number>();
   /** The settings; another object after they were read again. */
@@ -74,6 +77,7 @@ export class World {
     this.bans = new KeptBans(settings, init.startedAt);
     this.config = init.config;
     this.recent = new RecentMessages(init.runId);
+    this.leavers = new Leavers(settings, init.runId);
     this.burst = new Burst(init.onHeld);
     this.rooms = new Rooms(init.store, init.config.lobby, init.startedAt);
   }
@@ -167,7 +171,9 @@ export class World {
       const quit = this.event(user, "QUIT", [reason], now);
       fanout(quit, peersOf(user), user);
       if (!this.#closing) keepInEach(this.store.history, user.channels, quit);
-      for (const channel of [...user.channels]) this.#leave(user, channel, now);
+      // Who does not answer may not have received what was sent since it was last heard.
+      const heard = this.#closing ? this.#mark(now) : user.heard;
+      for (const channel of [...user.channels]) this.#leave(user, channel, now, heard);
       for (const channel of user.invites) channel.invited.delete(user);
       this.users.remove(user, now);
       tellWatchers(this, user, now);
@@ -255,7 +261,13 @@ export class World {
     keep(this.store.history, channel.folded, event);
   }
 
-  #leave(user: User, channel: Channel, now: number): void {
+  /** Up to what was sent until now. */
+  #mark(at: number): Mark {
+    return { serial: this.#serial, at };
+  }
+
+  #leave(user: User, channel: Channel, now: number, received = this.#mark(now)): void {
+    this.leavers.left(user, channel, received);
     channel.members.delete(user);
     user.channels.delete(channel);
     // When all go at once, what lasts is kept already.
@@ -397,6 +409,13 @@ export class World {
     batch?: string,
   ): Delivery {
     return new Delivery(message(command, params, { source: this.name }), { time: now, batch });
+  }
+
+  /** Notes that a user was heard: it has received what was sent before that. */
+  heard(user: User, now: number): void {
+    user.lastSeen = now;
+    user.pinged = false;
+    user.lastSerial = this.#serial;
   }
 
   /** A message id that was never given before, nor by an earlier run. */

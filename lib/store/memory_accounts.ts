@@ -39,6 +39,7 @@ export class MemoryAccounts implements AccountStore {
       createdAt: now,
       lastLoginAt: null,
       oper: false,
+      replays: true,
       failures: 0,
       lastFailure: null,
     });
@@ -58,6 +59,11 @@ export class MemoryAccounts implements AccountStore {
   /** Makes an account an operator of the server, or no longer. */
   setOper(name: string, oper: boolean): boolean {
     return this.#change(name, { oper });
+  }
+
+  /** Says whether it is shown the last messages of a room. */
+  setReplays(name: string, replays: boolean): boolean {
+    return this.#change(name, { replays });
   }
 
   /** Notes a good login. */

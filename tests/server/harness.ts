@@ -61,7 +61,7 @@ export class Harness {
       onHeld: (receivers) => this.held.push(receivers),
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
-      clockTime: (time) => new Date(time).toISOString().slice(11, 16),
+      clockTime: (time) => new Date(time).toISOString().slice(11, 19),
       stopwatch: () => this.stopwatch(),
       wait: (ms) => {
         this.waits.push(ms);

@@ -161,9 +161,12 @@ Deno.test("SET PASSWORD changes it for who is logged in", async () => {
   const client = harness.user("Furkan");
   assertEquals(await told(client, "SET PASSWORD another one"), ["> Log in first."]);
   await told(client, `IDENTIFY Gamze ${PASSWORD}`);
+  const usage =
+    "> It goes like this: /msg NickServ SET PASSWORD new password | HISTORY ON | HISTORY OFF";
   const cases: [text: string, answer: string][] = [
-    ["SET", "> It goes like this: /msg NickServ SET PASSWORD new password"],
-    ["SET EMAIL x", "> It goes like this: /msg NickServ SET PASSWORD new password"],
+    ["SET", usage],
+    ["SET EMAIL x", usage],
+    ["SET HISTORY maybe", usage],
     ["SET PASSWORD short", "> A password must be at least 6 characters long."],
     ["SET password another one", "> The password of Gamze is changed."],
   ];

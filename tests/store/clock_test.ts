@@ -162,6 +162,8 @@ everyStore(
     accounts.add("Last", KEYS, NOW + 2 * HOUR + 500);
     settings.saveReadMarker("Ada", "#lobby", NOW + 3 * HOUR);
     settings.saveReadMarker("Ada", "#other", NOW - HOUR);
+    settings.saveDeparture("Ada", "#lobby", NOW + 2 * HOUR);
+    settings.saveDeparture("Ada", "#other", NOW - HOUR);
     history.commit();
     history.append(item({ msgid: "now", time: NOW }));
     history.commit();

@@ -306,6 +306,7 @@ everyStore("accounts are kept, by a name that is like no other", (store, reopen)
     createdAt: 5,
     lastLoginAt: null,
     oper: false,
+    replays: true,
     failures: 0,
     lastFailure: null,
   });
@@ -315,6 +316,9 @@ everyStore("accounts are kept, by a name that is like no other", (store, reopen)
   assertEquals([failed?.failures, failed?.lastFailure], [2, { at: 9, address: "192.0.2.2" }]);
   accounts.loggedIn("Çağrı", 10);
   assertEquals(accounts.setOper("çağrı", true), true);
+  assertEquals([accounts.setReplays("çağrı", false), accounts.setReplays("x", false)], [
+    ...[true, false],
+  ]);
   assertEquals(accounts.setVerifier("çağrı", { ...KEYS, salt: "bmV3" }), true);
   for (const change of ["setOper", "setVerifier"] as const) {
     assertEquals(
@@ -324,13 +328,9 @@ everyStore("accounts are kept, by a name that is like no other", (store, reopen)
   }
   const again = reopen().accounts;
   assertEquals(again.list().map(({ name }) => name), ["coco", "Çağrı"]);
-  const { lastLoginAt, oper, failures, lastFailure, verifier } = again.find("Çağrı")!;
-  assertEquals([lastLoginAt, oper, failures, lastFailure, verifier.salt], [
-    10,
-    true,
-    0,
-    null,
-    "bmV3",
+  const { lastLoginAt, oper, replays, failures, lastFailure, verifier } = again.find("Çağrı")!;
+  assertEquals([lastLoginAt, oper, replays, failures, lastFailure, verifier.salt], [
+    ...[10, true, false, 0, null, "bmV3"],
   ]);
   assertEquals([again.remove("COCO"), again.remove("coco")], [true, false]);
   assertEquals(again.add("сосо", KEYS, 7), true);
@@ -428,3 +428,36 @@ everyStore("channels, bans and read markers are kept", (store, reopen) => {
   assertEquals(again.channels(), [state]);
   assertEquals(again.bans(49).find(({ kind }) => kind === "user"), ban);
 });
+
+everyStore(
+  "Departures: of an account the latest are kept, as long as they are of use",
+  (store, reopen) => {
+    const { settings, history } = store;
+    settings.saveDeparture("Ada", "#a", 5);
+    settings.saveDeparture("ADA", "#a", 7);
+    settings.saveDeparture("Bob", "#b", 6);
+    settings.saveDeparture("Cem", "#c", 1e9);
+    const check = (kept: typeof settings) => {
+      assertEquals([...kept.departures("ada")], [["#a", 7]]);
+      assertEquals([...kept.departures("nobody")], []);
+    };
+    check(settings);
+    history.commit();
+    check(settings);
+    for (let index = 0; index < 300; index++) settings.saveDeparture("Bob", `#${index}`, index);
+    settings.forgetDepartures("Cem");
+    settings.saveDeparture("Cem", "#d", 9);
+    history.commit();
+    const again = reopen();
+    check(again.settings);
+    const bob = again.settings.departures("Bob");
+    assertEquals([bob.size, bob.has("#199"), bob.has("#200")], [100, false, true]);
+    assertEquals([...again.settings.departures("Cem")], [["#d", 9]]);
+    again.settings.pruneDepartures(290);
+    again.history.append(item());
+    again.history.commit();
+    assertEquals([again.settings.departures("Bob").size, again.settings.departures("Ada").size], [
+      ...[10, 0],
+    ]);
+  },
+);

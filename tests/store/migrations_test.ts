@@ -35,6 +35,7 @@ const ROWS: Readonly<Record<number, string>> = {
   // Other ways to find the same; nothing that is held anew.
   5: "",
   6: "",
+  7: "INSERT INTO departures VALUES ('ada', '#lobby', 1000);",
 };
 
 for (let version = 0; version <= MIGRATIONS.length; version++) {
@@ -79,6 +80,8 @@ for (let version = 0; version <= MIGRATIONS.length; version++) {
       assertEquals(settings.channels().map(({ flags }) => flags), version >= 4 ? ["nt"] : []);
       assertEquals(settings.bans(5).length, version >= 4 ? 1 : 0);
       assertEquals(settings.readMarkers("Ada").get("#lobby"), version >= 4 ? 1000 : undefined);
+      assertEquals(accounts.find("Ada")?.replays, version >= 3 ? true : undefined);
+      assertEquals(settings.departures("Ada").get("#lobby"), version >= 7 ? 1000 : undefined);
       close();
 
       const after = new DatabaseSync(`${directory}/chat.db`);

@@ -64,6 +64,11 @@ export class SqliteAccounts implements AccountStore {
     return this.#change("setOper", oper ? 1 : 0, fold(name));
   }
 
+  /** Says whether it is shown the last messages of a room. */
+  setReplays(name: string, replays: boolean): boolean {
+    return this.#change("setReplays", replays ? 1 : 0, fold(name));
+  }
+
   /** Notes a good login. */
   loggedIn(name: string, now: number): void {
     this.#change("loggedIn", now, fold(name));
@@ -130,6 +135,7 @@ const SQL = {
   setVerifier: `UPDATE accounts SET mechanism = ?, salt = ?, iterations = ?, stored_key = ?,
     server_key = ? WHERE folded = ?`,
   setOper: "UPDATE accounts SET oper = ? WHERE folded = ?",
+  setReplays: "UPDATE accounts SET replays = ? WHERE folded = ?",
   loggedIn: `UPDATE accounts SET last_login_at = ?, failures = 0, failed_at = NULL,
     failed_from = NULL WHERE folded = ?`,
   loginFailed: `UPDATE accounts SET failures = failures + 1, failed_at = ?, failed_from = ?
@@ -165,6 +171,7 @@ function readAccount(row: SqlRow): Account {
     createdAt: Number(row.created_at),
     lastLoginAt: numberOrNull(row.last_login_at),
     oper: row.oper === 1,
+    replays: row.replays !== 0,
     failures: Number(row.failures),
     lastFailure: failedAt === null ? null : { at: failedAt, address: String(row.failed_from) },
   };

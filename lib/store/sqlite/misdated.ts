@@ -24,6 +24,7 @@ export class Misdated {
   readonly #births: StatementSync;
   readonly #rebirth: StatementSync;
   readonly #clamp: StatementSync;
+  readonly #forget: StatementSync;
   /** What is under way, and the old place of the last item that was dated again. */
   #run: { readonly redating: Redating; done: number; last: number } | undefined;
 
@@ -46,6 +47,8 @@ export class Misdated {
     );
     this.#rebirth = db.prepare("UPDATE accounts SET created_at = ? WHERE folded = ?");
     this.#clamp = db.prepare("UPDATE read_markers SET at = ? WHERE at > ?");
+    // Better to be shown something twice than to miss it.
+    this.#forget = db.prepare("DELETE FROM departures WHERE at > ?");
   }
 
   /**
@@ -89,6 +92,7 @@ export class Misdated {
       time: Number(created_at),
     }));
     this.#clamp.run(now, now);
+    this.#forget.run(now);
     this.#items.clamp(now);
     return { redating: new Redating({ now, floor, count }, births), done: end, last: floor };
   }

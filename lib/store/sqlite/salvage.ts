@@ -6,7 +6,14 @@ import { DatabaseSync } from "node:sqlite";
 import { migrate } from "./schema.ts";
 
 /** What is small and can't be made again. */
-const TABLES = ["accounts", "invitations", "channels", "bans", "read_markers"] as const;
+const TABLES = [
+  "accounts",
+  "invitations",
+  "channels",
+  "bans",
+  "read_markers",
+  "departures",
+] as const;
 
 /**
  * Copies accounts, invitations and settings, as far as they can be read.
