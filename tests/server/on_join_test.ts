@@ -182,13 +182,13 @@ Deno.test("On joining: of a long message only the first lines are shown, and how
   assertEquals(whole.filter((line) => / line 19 /.test(line)).length, 66);
 });
 
-Deno.test("On joining: the command that a folded message names shows all of it, as what it is", () => {
+Deno.test("CHATHISTORY: the command that a folded message names shows all of it, and as no flood", () => {
   const { harness, pasted } = roomOfPastes();
   const ask = `CHATHISTORY AROUND #x msgid=${pasted} 1`;
   const plain = harness.member("#x", "new").ask(ask);
   assertEquals(texts(plain), Array.from({ length: 66 }, (_, line) => `line 19 ${line}`));
   assertEquals([plain[0], plain.at(-1)], [
-    `${notice} :--- messages in #x ---`,
+    `${notice} :--- a message of 66 lines ---`,
     `${notice} :--- now ---`,
   ]);
   const batch = harness.member("#x", "new2", "batch").ask(ask);

@@ -120,7 +120,6 @@ function page(
   replay(ctx, {
     type: "chathistory",
     params: [found.name],
-    title: `messages in ${found.name}`,
     items: allowed(items, found),
     from: row.from,
     readable: new Map([[conversation, found]]),

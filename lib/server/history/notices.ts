@@ -10,8 +10,8 @@ import { isChannelName } from "../../irc/names.ts";
 import type { HistoryItem } from "../../store/history.ts";
 import type { Context } from "../dispatch.ts";
 import { cut, roomFor } from "../text.ts";
+import type { Readable } from "./access.ts";
 import { wireId } from "./record.ts";
-import type { Replay } from "./replay.ts";
 
 /** How many lines of a message are shown to those who have not asked for it. */
 export const FOLDED_LINES = 5;
@@ -27,22 +27,29 @@ export function foldHint(more: number, name: string, { msgid }: HistoryItem): st
     `msgid=${wireId(msgid)} 1`;
 }
 
-/** Sends items as notices. */
-export function asNotices(ctx: Context, { title, items, readable, unasked }: Replay): void {
+/**
+ * Sends items of one conversation as notices.
+ *
+ * @param title what they are.
+ * @param most how many lines of each message are shown.
+ */
+export function asNotices(
+  ctx: Context,
+  title: string,
+  items: readonly HistoryItem[],
+  readable: ReadonlyMap<string, Readable>,
+  most = Infinity,
+): void {
   const { user, world, now } = ctx;
-  if (items.length === 0) return;
-  const names = new Set(items.map(({ conversation }) => readable.get(conversation)!.name));
-  // What is from several places is said to the user, with the place in front.
-  const [only = user.nick] = names.size === 1 ? names : [];
-  const target = isChannelName(only) ? only : user.nick;
+  const name = readable.get(items[0]?.conversation ?? "")?.name;
+  if (name === undefined) return;
+  const target = isChannelName(name) ? name : user.nick;
   const say = (text: string) => user.deliver(world.fromServer("NOTICE", [target, text], now));
   say(`--- ${title} ---`);
   for (const item of items) {
-    const { name } = readable.get(item.conversation)!;
-    const place = names.size > 1 ? `${name} ` : "";
-    const before = `[${world.init.clockTime(item.time, now)}] ${place}`;
+    const before = `[${world.init.clockTime(item.time, now)}] `;
     const lines = linesOf(item);
-    const shown = unasked ? lines.slice(0, FOLDED_LINES) : lines;
+    const shown = lines.slice(0, most);
     for (const line of shown) {
       const [who, text] = framed(item, line);
       const bytes = roomFor(world.name, "NOTICE", [target]) - byteLength(before + who);

@@ -30,11 +30,10 @@ export function showLastMessages(ctx: Context, channel: Channel): void {
   replay(ctx, {
     type: "chathistory",
     params: [channel.name],
-    title: items.length < onJoin ? what : `the last ${items.length} ${what}`,
     items,
     from: "last",
     readable: new Map([[found.conversation, found]]),
-    unasked: true,
+    unasked: items.length < onJoin ? what : `the last ${items.length} ${what}`,
   });
 }
 

@@ -4,7 +4,6 @@
  * Source: IRCv3 `draft/chathistory`, `draft/event-playback`, `batch`, `draft/multiline`.
  * @module
  */
-import type { CapabilityName } from "../../irc/caps.ts";
 import { actionOf, actionText } from "../../irc/ctcp.ts";
 import { message, parseTags } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
@@ -27,23 +26,18 @@ export interface Replay {
   readonly type: "chathistory" | "soju.im/search";
   /** The parameters of that batch. */
   readonly params: readonly string[];
-  /** What it is, for those who get it as notices: `messages from before you came`. */
-  readonly title: string;
   /** The items, the oldest first. */
   readonly items: readonly HistoryItem[];
   /** From which end they count if they are too many for one answer. */
   readonly from: "first" | "last";
   /** What of it the receiver may read, by conversation. */
   readonly readable: ReadonlyMap<string, Readable>;
-  /** Whether nobody asked for it: then of a long message only the first lines are sent. */
-  readonly unasked?: boolean;
+  /**
+   * What it is, if nobody asked for it: `messages from before you came`. Then of a long message only
+   * the first lines are sent.
+   */
+  readonly unasked?: string;
 }
-
-/** The capabilities of programs that ask for old messages, and know what comes is old. */
-const ASKING: Readonly<Record<Replay["type"], CapabilityName>> = {
-  chathistory: "draft/chathistory",
-  "soju.im/search": "soju.im/search",
-};
 
 /** Whether a user wants to know what happened besides what was said, and can tell it from now. */
 export function wantsEvents(user: User): boolean {
@@ -89,24 +83,38 @@ export function gather(
 export function replay(ctx: Context, what: Replay): void {
   const { user } = ctx;
   const fitting = fit(ctx, what.items, what.from);
-  if (!user.caps.has("batch") && !user.caps.has(ASKING[what.type])) {
-    asNotices(ctx, { ...what, items: fitting });
-  } else asMessages(ctx, { ...what, items: fitting });
+  if (user.caps.has("batch")) asBatched(ctx, { ...what, items: fitting });
+  else if (what.unasked !== undefined) {
+    asNotices(ctx, what.unasked, fitting, what.readable, FOLDED_LINES);
+  } else asSingle(ctx, { ...what, items: fitting });
   ctx.charge(LINE_COST * fitting.reduce((sum, item) => sum + linesOf(item), 0));
 }
 
-/** Sends items as what they were, in a batch if the receiver knows batches. */
-function asMessages(ctx: Context, { type, params, items, readable, unasked }: Replay): void {
+/** Sends items as what they were, in a batch. */
+function asBatched(ctx: Context, { type, params, items, readable, unasked }: Replay): void {
   const { user, world, now } = ctx;
-  const batch = user.caps.has("batch") ? world.nextSerial() : undefined;
-  if (batch !== undefined) {
-    user.deliver(world.fromServer("BATCH", [`+${batch}`, type, ...params], now));
-  }
+  const batch = world.nextSerial();
+  user.deliver(world.fromServer("BATCH", [`+${batch}`, type, ...params], now));
   for (const item of items) {
     const { name } = readable.get(item.conversation)!;
-    for (const delivery of formsOf(ctx, item, name, batch, unasked)) user.deliver(delivery);
+    const isFolded = unasked !== undefined;
+    for (const delivery of formsOf(ctx, item, name, batch, isFolded)) user.deliver(delivery);
   }
-  if (batch !== undefined) user.deliver(world.fromServer("BATCH", [`-${batch}`], now));
+  user.deliver(world.fromServer("BATCH", [`-${batch}`], now));
+}
+
+/**
+ * Sends items as what they were to who asked for them and knows no batches. A long message would be
+ * taken for a flood by who said it, so that one comes as notices.
+ */
+function asSingle(ctx: Context, what: Replay): void {
+  for (const item of what.items) {
+    const { name } = what.readable.get(item.conversation)!;
+    const forms = formsOf(ctx, item, name, undefined, false);
+    if (forms.length > FOLDED_LINES) {
+      asNotices(ctx, `a message of ${forms.length} lines`, [item], what.readable);
+    } else for (const delivery of forms) ctx.user.deliver(delivery);
+  }
 }
 
 /**
@@ -150,7 +158,7 @@ function formsOf(
   item: HistoryItem,
   name: string,
   batch: string | undefined,
-  unasked = false,
+  unasked: boolean,
 ): readonly Delivery[] {
   const { command, source } = item;
   const params = paramsFor(user, item, name);

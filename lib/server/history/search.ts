@@ -61,7 +61,6 @@ export function search(ctx: Context, msg: Message): void {
   replay(ctx, {
     type: "soju.im/search",
     params: [],
-    title: "messages that were found",
     items: found.filter((item) => allowed([item], known.get(item.conversation)!).length > 0),
     from: rest.after === undefined ? "last" : "first",
     readable: known,
