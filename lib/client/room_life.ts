@@ -9,7 +9,7 @@ import { type Message, nickOf } from "../irc/message.ts";
 import { namesAnswered } from "./caps.ts";
 import type { Context } from "./context.ts";
 import { settle } from "./handshake.ts";
-import { entered } from "./history.ts";
+import { entered } from "./catch_up.ts";
 import { isOwn, timeOf } from "./messages.ts";
 import { changesOf, modeWords } from "./mode_words.ts";
 import { askAway, marksOf } from "./presence.ts";
