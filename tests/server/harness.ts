@@ -45,9 +45,13 @@ export class Harness {
   /** How often the server was started. */
   readonly run: number;
 
-  /** Starts a server; with an earlier one, what that one kept is still there. */
-  constructor(overrides: ConfigOverrides = CALM, earlier: Harness | undefined = undefined) {
-    this.store = earlier?.store ?? memoryStore();
+  /** Starts a server; with an earlier one, what that one kept is still there, unless it is given. */
+  constructor(
+    overrides: ConfigOverrides = CALM,
+    earlier: Harness | undefined = undefined,
+    store: Store = earlier?.store ?? memoryStore(),
+  ) {
+    this.store = store;
     this.now = earlier?.now ?? START;
     this.run = (earlier?.run ?? 0) + 1;
     this.world = new World({
