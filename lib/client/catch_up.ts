@@ -44,7 +44,7 @@ export function keepsHistory(ctx: Context): boolean {
 }
 
 function asksHistory(ctx: Context): boolean {
-  return ctx.options.history === true && keepsHistory(ctx);
+  return (ctx.options.history ?? false) !== false && keepsHistory(ctx);
 }
 
 /** We are in a room: asks for what was said before, or was missed. */

@@ -22,7 +22,7 @@ export const FOLDED_LINES = 5;
  * @param name the channel or the user.
  */
 export function foldHint(more: number, name: string, { msgid }: HistoryItem): string {
-  const lines = more === 1 ? "1 more line" : `${more.toLocaleString("en")} more lines`;
+  const lines = more === 1 ? "1 more line" : `${more.toLocaleString("en-US")} more lines`;
   return `... ${lines}. To see all of it: /quote CHATHISTORY AROUND ${name} ` +
     `msgid=${wireId(msgid)} 1`;
 }
