@@ -36,7 +36,11 @@ export function folded({ old, why, text }: Said): Folded | undefined {
     ? shown
     : graphemes(shown.slice(0, LENGTH)).slice(0, -1).join("");
   const left = lines.length - start.split("\n").length;
-  const more = left === 0 ? "and more" : left === 1 ? "1 more line" : `${left.toLocaleString("en-US")} more lines`;
+  const more = left === 0
+    ? "and more"
+    : left === 1
+    ? "1 more line"
+    : `${left.toLocaleString("en-US")} more lines`;
   return { text: start, hint: `... ${more}. /history shows all of this message.` };
 }
 
