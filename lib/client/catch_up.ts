@@ -47,10 +47,16 @@ function asksHistory(ctx: Context): boolean {
   return (ctx.options.history ?? false) !== false && keepsHistory(ctx);
 }
 
-/** We are in a room: asks for what was said before, or was missed. */
-export function entered(ctx: Context, room: string): void {
+/**
+ * We are in a room: asks for what was said before, or was missed.
+ *
+ * @param mark where we came in.
+ */
+export function entered(ctx: Context, room: string, mark: Mark): void {
+  const key = ctx.isupport.fold(room);
+  const from = ctx.history.gap(key);
+  ctx.history.came(key, mark);
   if (!asksHistory(ctx)) return;
-  const from = ctx.history.gap(ctx.isupport.fold(room));
   if (from === undefined) ask(ctx, "LATEST", { ...NEW, why: "enter", place: room, limit: FIRST });
   else ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: room, limit: PAGE, from });
 }

@@ -81,6 +81,8 @@ export class History {
   readonly #seen = new Set<string>();
   readonly #shown = new Map<Folded, Shown>();
   readonly #gaps = new Map<Folded, Mark>();
+  /** Where we came in, of the places where nothing was shown yet. */
+  readonly #came = new Map<Folded, Mark>();
   /** The requests on their way, by place. */
   readonly pending: Map<Folded, Pending> = new Map();
   /** What is told when the missed messages before it are there, by place. */
@@ -119,6 +121,7 @@ export class History {
       shown.last = mark;
       shown.recent = [...shown.recent, mark].slice(-MOST_RECENT);
     }
+    this.#came.delete(place);
     this.#shown.delete(place);
     this.#shown.set(place, shown);
     if (this.#shown.size > MOST_PLACES) this.#shown.delete(this.#shown.keys().next().value!);
@@ -140,14 +143,21 @@ export class History {
    * caught up with still is.
    */
   missing(): void {
-    for (const [place, { last }] of this.#shown) {
+    const places = new Set([...this.#shown.keys(), ...this.#came.keys()]);
+    for (const place of places) {
       const pending = this.pending.get(place);
       const from = pending?.why === "catchUp" ? pending.from : undefined;
+      const last = this.#shown.get(place)?.last ?? this.#came.get(place)!;
       this.#gaps.set(place, from ?? this.#gaps.get(place) ?? last);
     }
-    for (const place of this.#gaps.keys()) {
-      if (!this.#shown.has(place)) this.#gaps.delete(place);
-    }
+    for (const place of this.#gaps.keys()) if (!places.has(place)) this.#gaps.delete(place);
+  }
+
+  /** We came into a place. */
+  came(place: Folded, mark: Mark): void {
+    if (this.#shown.has(place) || this.#came.has(place)) return;
+    this.#came.set(place, mark);
+    if (this.#came.size > MOST_PLACES) this.#came.delete(this.#came.keys().next().value!);
   }
 
   /** Behind which message a place has to be caught up with; undefined if it was never shown. */
