@@ -121,12 +121,15 @@ export interface HistoryStore {
   /**
    * Of these conversations, those whose latest message is between the times, by that time; with
    * all that have the same time as the last of so many.
+   *
+   * @param fits which of them count; all, if it is left out.
    */
   targets(
     conversations: readonly string[],
     from: number,
     to: number,
     limit: number,
+    fits?: (activity: Activity) => boolean,
   ): Activity[];
   /** The keys of all conversations that start with a text: the pairs of an account, all channels. */
   conversations(prefix: string): string[];

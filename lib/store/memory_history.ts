@@ -194,11 +194,13 @@ export class MemoryHistory implements HistoryStore, Rows {
     from: number,
     to: number,
     limit: number,
+    fits?: (activity: Activity) => boolean,
   ): Activity[] {
     return pages.selectTargets(
       conversations,
       (conversation) => this.latestMessage(conversation),
       { from, to, limit },
+      fits,
     );
   }
 

@@ -160,17 +160,19 @@ export function merged<R extends Row>(
   return end === "first" ? all.slice(0, limit) : all.slice(Math.max(0, all.length - limit));
 }
 
-/** Of conversations, those whose latest message is between two times, by that time. */
+/** Of conversations, those that fit whose latest message is between two times, by that time. */
 export function selectTargets(
   conversations: readonly string[],
   latestMessage: (conversation: string) => number | undefined,
   { from, to, limit }: { from: number; to: number; limit: number },
+  fits: (activity: Activity) => boolean = () => true,
 ): Activity[] {
   const [low, high] = from <= to ? [from, to] : [to, from];
   const found: Activity[] = [];
   for (const conversation of new Set(conversations)) {
     const time = latestMessage(conversation);
-    if (time !== undefined && time > low && time < high) found.push({ conversation, time });
+    if (time === undefined || time <= low || time >= high) continue;
+    if (fits({ conversation, time })) found.push({ conversation, time });
   }
   found.sort((a, b) => a.time - b.time);
   if (limit <= 0) return [];

@@ -185,3 +185,22 @@ const VERIFIER = {
   storedKey: "",
   serverKey: "",
 };
+
+Deno.test("Private history: TARGETS gives as many as were asked for, but for those that may not be read", () => {
+  const harness = new Harness();
+  const old = owner(harness, "Ada");
+  for (const nick of ["g1", "g2", "g3"]) harness.user(nick, CAPS).send("PRIVMSG Ada :secret");
+  old.send("QUIT");
+  harness.store.accounts.remove("Ada");
+  harness.now += 1000;
+  const ada = owner(harness, "Ada");
+  for (const nick of ["g4", "g5", "g6"]) {
+    harness.now += 1000;
+    harness.user(nick, CAPS).send("PRIVMSG Ada :hello");
+  }
+  ada.take();
+  const page = ada.ask(
+    "CHATHISTORY TARGETS timestamp=2026-01-01T00:00:00.000Z timestamp=2027-01-01T00:00:00.000Z 2",
+  ).map((line) => parse(line)!.params[1]!).slice(1, -1);
+  assertEquals(page, ["g4", "g5"]);
+});

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import type { HistoryItem, HistoryStore, Page, Position } from "../../store/history.ts";
+import type { Activity, HistoryItem, HistoryStore, Page, Position } from "../../store/history.ts";
 import type { Context } from "../dispatch.ts";
 import { allowed, allReadable, type Readable, readable } from "./access.ts";
 import { keptId } from "./record.ts";
@@ -176,8 +176,8 @@ function targets(ctx: Context, params: readonly string[], limit: number): void {
     return ctx.fail("CHATHISTORY", "INVALID_PARAMS", "TARGETS", wrong, "Invalid timestamp");
   }
   const known = allReadable(world, user);
-  const active = world.store.history.targets([...known.keys()], from, to, limit)
-    .filter(({ conversation, time }) => time >= known.get(conversation)!.since);
+  const mayRead = ({ conversation, time }: Activity) => time >= known.get(conversation)!.since;
+  const active = world.store.history.targets([...known.keys()], from, to, limit, mayRead);
   const batch = user.caps.has("batch") ? world.nextSerial() : undefined;
   const send = (command: string, params: readonly string[], inside = false) =>
     user.deliver(world.fromServer(command, params, now, inside ? batch : undefined));

@@ -252,6 +252,7 @@ export class SqliteHistory implements HistoryStore, Rows {
     from: number,
     to: number,
     limit: number,
+    fits?: (activity: Activity) => boolean,
   ): Activity[] {
     this.#prepare();
     const latest = (conversation: string) => {
@@ -262,7 +263,7 @@ export class SqliteHistory implements HistoryStore, Rows {
       const times = [held, ...kept].filter((time) => time !== undefined);
       return times.length === 0 ? undefined : Math.max(...times);
     };
-    return pages.selectTargets(conversations, latest, { from, to, limit });
+    return pages.selectTargets(conversations, latest, { from, to, limit }, fits);
   }
 
   /** The keys of all conversations that start with a text. */
