@@ -66,6 +66,8 @@ export class World {
   #closing = false;
   #serial = 0;
   #guests = 0;
+  /** When anybody was last heard. */
+  #clock = -Infinity;
 
   /** Makes a world with the lobby, and what the store has kept of channels and bans. */
   constructor(init: WorldInit) {
@@ -395,9 +397,13 @@ export class World {
     return new Delivery(message(command, params, { source: user.source }), this.tagsOf(user, tags));
   }
 
-  /** The tags of a message that comes from a user. */
+  /**
+   * The tags of a message that comes from a user. What a command does that had to wait happens now,
+   * not when the command came: else it would look as if the clock had gone back.
+   */
   tagsOf(user: User, { now, msgid, client }: FromTags): DeliveryTags {
-    return { time: now, msgid, account: user.account, bot: user.modes.has("B"), client };
+    const time = Math.max(now, this.#clock);
+    return { time, msgid, account: user.account, bot: user.modes.has("B"), client };
   }
 
   /** A message that comes from the server. */
@@ -416,6 +422,7 @@ export class World {
     user.lastSeen = now;
     user.pinged = false;
     user.lastSerial = this.#serial;
+    this.#clock = now;
   }
 
   /** A message id that was never given before, nor by an earlier run. */
