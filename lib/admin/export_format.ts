@@ -3,6 +3,7 @@
  * @module
  */
 import { format as formatTime } from "@std/datetime/format";
+import { parseTags } from "../irc/message.ts";
 import type { HistoryItem } from "../store/history.ts";
 import { visible, visibleName } from "../ui/text.ts";
 
@@ -61,7 +62,16 @@ const DEEDS: Readonly<Record<string, (params: readonly string[]) => string>> = {
   REDACT: () => " took a message back",
 };
 
-function show({ command, source, params, time, concat }: HistoryItem): Shown {
+/** What a message without a text says; undefined if that is for programs only. */
+function reaction(tags: string): string | undefined {
+  const all = parseTags(tags);
+  const [react, unreact] = [all.get("+draft/react"), all.get("+draft/unreact")];
+  if (react) return ` reacted with ${visible(react)}`;
+  return unreact ? ` took back the reaction ${visible(unreact)}` : undefined;
+}
+
+/** An item as it is shown; undefined if it is not. */
+function show({ command, source, params, time, concat, tags }: HistoryItem): Shown | undefined {
   const who = nick(source);
   const at = formatTime(new Date(time), "HH:mm:ss a");
   const text = params.at(-1) ?? "";
@@ -74,6 +84,10 @@ function show({ command, source, params, time, concat }: HistoryItem): Shown {
       return { who, at, did: "", said: linesOf(text, concat) };
     case "NOTICE":
       return { who: `Notice from ${who}`, at, did: "", said: linesOf(text, concat) };
+    case "TAGMSG": {
+      const did = reaction(tags);
+      return did === undefined ? undefined : { who, at, did, said: [] };
+    }
     case "TOPIC":
       return text === "" || params.length < 2
         ? { who, at, did: " took away the topic", said: [] }
@@ -90,7 +104,9 @@ export const TEXT: ExportFormat = {
   head: () => "",
   day: (day) => `--- ${day} ---\n`,
   item(item) {
-    const { who, at, did, said } = show(item);
+    const shown = show(item);
+    if (shown === undefined) return "";
+    const { who, at, did, said } = shown;
     const start = `${who}${did} @ ${at}`;
     if (said.length === 0) return `${start}\n`;
     return said.map((line) => `${start} >> ${line}\n`).join("");
@@ -151,7 +167,9 @@ time, .event { opacity: 0.7; }
 `,
   day: (day) => `<h2>${escapeHtml(day)}</h2>\n`,
   item(item) {
-    const { who, at, did, said } = show(item);
+    const shown = show(item);
+    if (shown === undefined) return "";
+    const { who, at, did, said } = shown;
     const iso = new Date(item.time).toISOString();
     const time = `<time datetime="${iso}">${escapeHtml(at)}</time>`;
     const name = `<b>${escapeHtml(who)}</b>${escapeHtml(did)}`;

@@ -5,6 +5,7 @@
  * @module
  */
 import { type Message, message, type Tags } from "../irc/message.ts";
+import type { Mark } from "./rooms.ts";
 
 /**
  * Whence a message comes: it happens now; it is old; it is old and was searched for; or it is one
@@ -18,8 +19,20 @@ export interface Batch {
   readonly type: string;
   /** What stands behind the kind. */
   readonly params: readonly string[];
+  /** The one that it is in. */
+  readonly outer: Batch | undefined;
   /** How many messages came in it. */
   count: number;
+  /** How many of them were shown now for the first time. */
+  fresh: number;
+  /** How many of them had been shown before. */
+  known: number;
+  /** How long their texts are, in UTF-16 units. */
+  length: number;
+  /** Where the earliest of them stands. */
+  first: Mark | undefined;
+  /** Where the latest of them stands. */
+  last: Mark | undefined;
   /** Whence its messages come. */
   readonly origin: Origin;
   /** The lines, where it is one message. */
@@ -72,8 +85,8 @@ export class Batches {
     return reference === undefined ? undefined : this.#open.get(reference);
   }
 
-  /** `BATCH +reference type ...` */
-  start(received: Message): void {
+  /** `BATCH +reference type ...` Returns the batch. */
+  start(received: Message): Batch {
     const [mark = "", type = "", ...params] = received.params;
     const outer = this.of(received);
     // What is no kind of its own is what it stands in: a netsplit in a playback is old.
@@ -82,10 +95,11 @@ export class Batches {
     const isMessage = MULTILINE.has(type);
     this.#open.delete(mark.slice(1));
     if (this.#open.size >= MOST_OPEN) this.#open.delete(this.#open.keys().next().value!);
-    this.#open.set(mark.slice(1), {
+    const batch: Batch = {
       type,
       params,
-      count: 0,
+      outer,
+      ...{ count: 0, fresh: 0, known: 0, length: 0, first: undefined, last: undefined },
       origin,
       lines: isMessage
         ? {
@@ -96,8 +110,9 @@ export class Batches {
           started: false,
         }
         : undefined,
-    });
-    if (outer !== undefined && isMessage) outer.count++;
+    };
+    this.#open.set(mark.slice(1), batch);
+    return batch;
   }
 
   /** `BATCH -reference`. Returns the batch, undefined where it is not known. */
@@ -107,6 +122,13 @@ export class Batches {
     this.#open.delete(reference);
     return batch;
   }
+}
+
+/** A message came in a batch. */
+export function count(batch: Batch, mark: Mark): void {
+  batch.count++;
+  if (batch.first === undefined || mark.time < batch.first.time) batch.first = mark;
+  if (batch.last === undefined || mark.time >= batch.last.time) batch.last = mark;
 }
 
 /** Takes a line of a message of several. */

@@ -38,6 +38,7 @@ function isWanted(ctx: Context, name: string): boolean {
   const { multiline, history, login } = ctx.options;
   return WANTED.has(name) || multiline === true && WANTED_FOR.multiline.has(name) ||
     history === true && WANTED_FOR.history.has(name) ||
+    history === "missed" && ctx.entered && name === "draft/chathistory" ||
     login !== undefined && WANTED_FOR.login.has(name);
 }
 

@@ -84,7 +84,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "history",
     usage: "[NUMBER]",
-    help: "Shows older messages, where the server keeps them.",
+    help: "Shows all of the long messages that were shortened; else older messages.",
     takes: [],
     run: history,
   },

@@ -75,8 +75,11 @@ export interface SessionOptions {
    * something about it, or go elsewhere. Else that is the end.
    */
   readonly stays?: boolean | undefined;
-  /** Whether old messages are asked for: on entering, and those that were missed. */
-  readonly history?: boolean | undefined;
+  /**
+   * Whether old messages are asked for: on entering and those that were missed; or only what was
+   * missed between two connections, and on entering the server shows as many as it wants to.
+   */
+  readonly history?: boolean | "missed" | undefined;
   /** How it logs in to accounts; it doesn't where this is left out. */
   readonly login?: LoginOptions | undefined;
 }

@@ -106,6 +106,11 @@ export interface Said extends EventBase {
   readonly msgid: string | null;
   /** Whether it was said while we were not there: before we came, or while we were cut off. */
   readonly old: boolean;
+  /**
+   * Why an old message comes: we came in, we were cut off, or older ones were asked for; left out if
+   * the server sent it by itself, and of a new one.
+   */
+  readonly why?: "entered" | "missed" | "asked";
 }
 
 /** Somebody came in. */

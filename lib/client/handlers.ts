@@ -7,11 +7,11 @@
 import type { Message } from "../irc/message.ts";
 import * as accounts from "./accounts.ts";
 import * as answers from "./answers.ts";
-import type { Origin } from "./batches.ts";
+import type { Batch } from "./batches.ts";
 import { cap } from "./caps.ts";
 import type { Context } from "./context.ts";
 import { nameRefused, welcome } from "./handshake.ts";
-import { batched, handleOld, isOwn, redacted, said, tagged } from "./messages.ts";
+import { batched, handleOld, isOwn, redacted, said, tagged, timeTold } from "./messages.ts";
 import * as presence from "./presence.ts";
 import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./refused.ts";
 import { isRefusal } from "./refusals.ts";
@@ -109,16 +109,18 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 export function handle(ctx: Context, message: Message): void {
   if (ctx.phase === "offline" || ctx.phase === "over") return;
   if (message.command !== "333") rooms.tellTopic(ctx);
-  if (batched(ctx, message, (inner, origin) => dispatch(ctx, inner, origin))) return;
-  dispatch(ctx, message, "live");
+  if (batched(ctx, message, (inner, batch) => dispatch(ctx, inner, batch))) return;
+  dispatch(ctx, message);
 }
 
-function dispatch(ctx: Context, message: Message, origin: Origin): void {
+function dispatch(ctx: Context, message: Message, batch?: Batch): void {
   const { command, source } = message;
-  if (origin !== "live") {
-    handleOld(ctx, message, origin);
+  if (batch !== undefined && batch.origin !== "live") {
+    handleOld(ctx, message, batch);
     return;
   }
+  const time = timeTold(message);
+  if (time !== undefined) ctx.history.heard(time, ctx.now);
   if (source !== undefined) {
     ctx.hosts.saw(source);
     if (isOwn(ctx, message)) ctx.source = source;

@@ -13,7 +13,7 @@ import type { Message } from "../irc/message.ts";
 import { userName } from "../irc/names.ts";
 import type { Context } from "./context.ts";
 import { enterAll, expectNames } from "./entering.ts";
-import { askTargets } from "./history.ts";
+import { askTargets } from "./catch_up.ts";
 import { askPassword, isOwned, loginFirst } from "./login.ts";
 import { nameFault } from "./refusals.ts";
 import { byteLength } from "../irc/bytes.ts";

@@ -1,7 +1,7 @@
 /**
- * Old messages: which were shown, which are asked for, and none of them twice.
+ * What was shown of each place, and which older messages are on their way; none is shown twice.
  *
- * Source: IRCv3 `draft/chathistory`, `msgid`.
+ * Source: IRCv3 `chathistory`, `message-ids`.
  * @module
  */
 import type { Message } from "../irc/message.ts";
@@ -9,28 +9,16 @@ import type { Folded } from "../irc/names.ts";
 import type { Context, Happening } from "./context.ts";
 import type { Mark } from "./rooms.ts";
 
-/** How many messages a newcomer is shown. */
-const FIRST = 20;
-
-/** How many are asked for at once when coming back. */
-const PAGE = 100;
-
-/** How many pages are asked for; what was missed beyond them is told to be missing. */
-const MOST_PAGES = 5;
-
-/** How many private conversations are caught up with. */
-const MOST_TARGETS = 20;
-
-/** How long the server may take before what was typed is sent without waiting, in milliseconds. */
-const ANSWER_MS = 5000;
-
 /** How many messages are remembered by what tells them apart; the oldest are forgotten. */
 const MOST_SEEN = 5000;
 
 /** Of how many places it is remembered what was shown. */
 const MOST_PLACES = 300;
 
-/** Until when a message is compared by its text where the server gives no ids, in UTF-16 units. */
+/** How many of the last messages of a place are remembered by where they stand. */
+const MOST_RECENT = 10;
+
+/** Up to where a message is compared by its text if the server gives no ids, in UTF-16 units. */
 const TEXT_PART = 200;
 
 /** How many new messages of a place wait for the missed ones before them; then they wait no more. */
@@ -44,10 +32,22 @@ export interface Pending {
   readonly place: string;
   /** How many messages can come. */
   readonly limit: number;
+  /** From where on it was asked; undefined for the latest messages. */
+  readonly from: Mark | undefined;
+  /** Whether that place was named by its id, not by its time. */
+  readonly byId: boolean;
+  /** Whether it was asked by time because the server refused an id. */
+  readonly again: boolean;
   /** How many answers came before this one. */
-  readonly page: number;
+  readonly pages: number;
+  /** How many messages were in them. */
+  readonly messages: number;
+  /** Whether one of them had been shown before: then nothing is missing before it. */
+  readonly meets: boolean;
   /** When it is given up, in milliseconds since 1970. */
   readonly until: number;
+  /** Whether what is new is told at once: too much waited for what was missed. */
+  released?: boolean;
 }
 
 /** Something new that is told behind what was missed. */
@@ -58,26 +58,47 @@ export interface Held {
   readonly event: Happening;
 }
 
+/** A loss of the connection. */
+export interface Loss {
+  /** When it was noticed, in milliseconds since 1970. */
+  readonly at: number;
+  /** What the server's clock had said last before; undefined if it never said a time. */
+  readonly heard: number | undefined;
+}
+
 /** What was shown of a place. */
 export interface Shown {
   /** The first message that was shown. */
   first: Mark;
   /** The last one. */
   last: Mark;
+  /** The last ones, in the order in which they were shown. */
+  recent: Mark[];
 }
 
 /** What was shown, and what is on its way. */
 export class History {
   readonly #seen = new Set<string>();
   readonly #shown = new Map<Folded, Shown>();
+  readonly #gaps = new Map<Folded, Mark>();
+  /** Where we came in, of the places where nothing was shown yet. */
+  readonly #came = new Map<Folded, Mark>();
   /** The requests on their way, by place. */
   readonly pending: Map<Folded, Pending> = new Map();
   /** What is told when the missed messages before it are there, by place. */
   readonly held: Map<Folded, Held[]> = new Map();
-  /** When the connection was lost, in milliseconds since 1970: what came since was missed. */
-  lostAt: number | undefined;
-  /** Since when private messages may have been missed, in milliseconds since 1970. */
+  /** When the connection was lost: what came since was missed. */
+  lost: Loss | undefined;
+  /** Since when private messages may have been missed, in the server's time. */
   missedSince = 0;
+  /** The private conversations that are still to be caught up with. */
+  readonly waiting: string[] = [];
+  /** The conversations that were asked for; undefined if none are on their way. */
+  targets: { readonly to: number; readonly pages: number; readonly until: number } | undefined;
+  /** By how much the server's clock is ahead of ours, in milliseconds. */
+  ahead = 0;
+  /** The server's time when it last told one; undefined if it never did. */
+  heardAt: number | undefined;
 
   /** Whether a message was shown before. From here on it was. */
   isNew(key: string): boolean {
@@ -87,31 +108,103 @@ export class History {
     return true;
   }
 
-  /** A message of a place was shown. */
-  showed(place: Folded, mark: Mark): void {
-    const known = this.#shown.get(place);
-    const shown = known ?? { first: mark, last: mark };
-    if (known !== undefined && mark.time < known.first.time) shown.first = mark;
-    if (known !== undefined && mark.time >= known.last.time) shown.last = mark;
+  /**
+   * A message of a place was shown.
+   *
+   * @param old whether it is an older one: then its time says where it stands. A new one is the last
+   * one, whatever the server's clock says.
+   */
+  showed(place: Folded, mark: Mark, old: boolean): void {
+    const shown = this.#shown.get(place) ?? { first: mark, last: mark, recent: [] };
+    if (old && mark.time < shown.first.time) shown.first = mark;
+    if (!old || mark.time >= shown.last.time) {
+      shown.last = mark;
+      shown.recent = [...shown.recent, mark].slice(-MOST_RECENT);
+    }
+    this.#came.delete(place);
     this.#shown.delete(place);
     this.#shown.set(place, shown);
     if (this.#shown.size > MOST_PLACES) this.#shown.delete(this.#shown.keys().next().value!);
   }
 
-  /** The first and the last message that was shown of a place. */
+  /** What was shown of a place. */
   shown(place: Folded): Readonly<Shown> | undefined {
     return this.#shown.get(place);
   }
 
+  /** More older messages were read than shown: the next ones are before this place. */
+  readBack(place: Folded, first: Mark): void {
+    const shown = this.#shown.get(place);
+    if (shown !== undefined) shown.first = first;
+  }
+
+  /**
+   * The connection is lost: what is said from now on is missed in all places, and what was being
+   * caught up with still is.
+   */
+  missing(): void {
+    const places = new Set([...this.#shown.keys(), ...this.#came.keys()]);
+    for (const place of places) {
+      const pending = this.pending.get(place);
+      const from = pending?.why === "catchUp" ? pending.from : undefined;
+      const last = this.#shown.get(place)?.last ?? this.#came.get(place)!;
+      this.#gaps.set(place, from ?? this.#gaps.get(place) ?? last);
+    }
+    for (const place of this.#gaps.keys()) if (!places.has(place)) this.#gaps.delete(place);
+  }
+
+  /** We came into a place. */
+  came(place: Folded, mark: Mark): void {
+    if (this.#shown.has(place) || this.#came.has(place)) return;
+    this.#came.set(place, mark);
+    if (this.#came.size > MOST_PLACES) this.#came.delete(this.#came.keys().next().value!);
+  }
+
+  /** Behind which message a place has to be caught up with; undefined if it was never shown. */
+  gap(place: Folded): Mark | undefined {
+    return this.#gaps.get(place) ?? this.#shown.get(place)?.last;
+  }
+
+  /**
+   * A place was caught up with, as far as that is possible.
+   *
+   * @param last the last message that came, if nothing new was shown behind it: its time may be
+   * before that of others, if the server's clock was set.
+   */
+  caughtUp(place: Folded, last?: Mark): void {
+    this.#gaps.delete(place);
+    const shown = this.#shown.get(place);
+    if (shown !== undefined && last !== undefined) shown.last = last;
+  }
+
+  /** In these places nothing was missed but what is on its way. */
+  missedNothing(where: (place: Folded) => boolean): void {
+    for (const place of this.#gaps.keys()) {
+      if (where(place) && !this.pending.has(place)) this.#gaps.delete(place);
+    }
+  }
+
+  /** The server answers: what else is on its way may take as long again. */
+  goesOn(until: number): void {
+    for (const [place, pending] of this.pending) this.pending.set(place, { ...pending, until });
+    if (this.targets !== undefined) this.targets = { ...this.targets, until };
+  }
+
+  /** The server told its time. */
+  heard(time: number, now: number): void {
+    this.heardAt = time;
+    this.ahead = time - now;
+  }
+
   /** When a request is given up, in milliseconds since 1970. */
   get wakeAt(): number | undefined {
-    let first: number | undefined;
+    let first = this.targets?.until;
     for (const { until } of this.pending.values()) first = Math.min(first ?? until, until);
     return first;
   }
 }
 
-/** What tells a message from all others; undefined where nothing does. */
+/** What tells a message from all others; undefined if nothing does. */
 export function keyOf(received: Message): string | undefined {
   const msgid = received.tags.get("msgid") ?? received.tags.get("draft/msgid");
   if (msgid) return `id ${msgid.slice(0, TEXT_PART)}`;
@@ -124,8 +217,8 @@ export function keyOf(received: Message): string | undefined {
 }
 
 /**
- * Tells what was said, in its order: where older messages are on their way, what is new comes
- * behind them.
+ * Tells what was said, in its order: if older messages are on their way, what is new comes behind
+ * them.
  *
  * @param mark where it stands in its conversation.
  * @param old whether it is one of those older messages.
@@ -133,130 +226,28 @@ export function keyOf(received: Message): string | undefined {
 export function tell(ctx: Context, place: string, mark: Mark, event: Happening, old: boolean) {
   const key = ctx.isupport.fold(place);
   const { held, pending } = ctx.history;
-  const waits = !old && (pending.get(key)?.why ?? "asked") !== "asked";
+  const before = pending.get(key);
+  const waits = !old && (before?.why ?? "asked") !== "asked" && !before?.released;
   if (!waits) {
     // What the server says of itself is in no conversation, and in no history.
-    if (place !== "") ctx.history.showed(key, mark);
+    if (place !== "") ctx.history.showed(key, mark, old);
     ctx.emit(event);
     return;
   }
   const waiting = held.get(key) ?? [];
   waiting.push({ mark, event });
   held.set(key, waiting);
-  if (waiting.length >= MOST_HELD) settled(ctx, key);
+  if (waiting.length < MOST_HELD) return;
+  before!.released = true;
+  release(ctx, key);
 }
 
-/** Nothing older is waited for in a place: what is new is told. */
-function settled(ctx: Context, key: Folded): void {
-  ctx.history.pending.delete(key);
+/** Tells what is new in a place. */
+export function release(ctx: Context, key: Folded): void {
   const waiting = ctx.history.held.get(key) ?? [];
   ctx.history.held.delete(key);
   for (const { mark, event } of waiting) {
-    ctx.history.showed(key, mark);
+    ctx.history.showed(key, mark, false);
     ctx.emit(event);
   }
-}
-
-/** Gives up requests that have taken too long; all of them where no time is given. */
-export function giveUp(ctx: Context, now = Infinity): void {
-  for (const [key, { until }] of [...ctx.history.pending]) if (now >= until) settled(ctx, key);
-}
-
-/** Whether the server keeps old messages for us. */
-export function keepsHistory(ctx: Context): boolean {
-  return ctx.enabled.has("draft/chathistory") && ctx.enabled.has("batch");
-}
-
-/** We are in a room: asks for what was said before, or was missed. */
-export function entered(ctx: Context, room: string): void {
-  if (ctx.options.history !== true || !keepsHistory(ctx)) return;
-  const shown = ctx.history.shown(ctx.isupport.fold(room));
-  if (shown === undefined) ask(ctx, "enter", room, FIRST, 0, "LATEST", "*");
-  else ask(ctx, "catchUp", room, PAGE, 0, "AFTER", selector(ctx, shown.last));
-}
-
-/** We are back after a loss: asks with whom there were private conversations meanwhile. */
-export function askTargets(ctx: Context): void {
-  const { lostAt } = ctx.history;
-  ctx.history.lostAt = undefined;
-  if (lostAt === undefined || ctx.options.history !== true || !keepsHistory(ctx)) return;
-  // The server's clock may differ from ours; what was shown already is not shown again.
-  const from = new Date(lostAt - 60_000).toISOString();
-  const to = new Date(ctx.now + 60_000).toISOString();
-  ctx.send("CHATHISTORY", "TARGETS", `timestamp=${from}`, `timestamp=${to}`, `${MOST_TARGETS}`);
-  ctx.history.missedSince = lostAt - 60_000;
-}
-
-/** One of the private conversations that had something new. */
-export function target(ctx: Context, name: string): void {
-  if (ctx.isupport.isRoom(name) || ctx.history.pending.size >= 2 * MOST_TARGETS) return;
-  const shown = ctx.history.shown(ctx.isupport.fold(name));
-  const since: Mark = shown?.last ?? { msgid: null, time: ctx.history.missedSince };
-  ask(ctx, "catchUp", name, PAGE, 0, "AFTER", selector(ctx, since));
-}
-
-/** Asks for so many messages that are older than those shown. */
-export function askOlder(ctx: Context, place: string, count: number): void {
-  const shown = ctx.history.shown(ctx.isupport.fold(place));
-  if (shown === undefined) ask(ctx, "asked", place, count, 0, "LATEST", "*");
-  else ask(ctx, "asked", place, count, 0, "BEFORE", selector(ctx, shown.first));
-}
-
-/** All of an answer is there. */
-export function answered(ctx: Context, place: string, count: number): void {
-  const key = ctx.isupport.fold(place);
-  const pending = ctx.history.pending.get(key);
-  if (pending === undefined) return;
-  if (pending.why === "asked" && count === 0) {
-    ctx.emit({ type: "info", text: "There are no older messages.", place: pending.place });
-  }
-  const more = pending.why === "catchUp" && count >= pending.limit;
-  const last = ctx.history.shown(key)?.last;
-  if (more && last !== undefined && pending.page + 1 < MOST_PAGES) {
-    ask(ctx, "catchUp", place, pending.limit, pending.page + 1, "AFTER", selector(ctx, last));
-    return;
-  }
-  if (more) {
-    const text = "More was said while you were away than is shown here.";
-    ctx.emit({ type: "info", text, place: pending.place });
-  }
-  settled(ctx, key);
-}
-
-/**
- * The server refuses a request: `FAIL CHATHISTORY code subcommand target ... :text`.
- *
- * @returns whether nobody has to be told.
- */
-export function refused(ctx: Context, params: readonly string[]): boolean {
-  let quiet = true;
-  const about = params.slice(2, -1).map((param) => ctx.isupport.fold(param));
-  const named = about.filter((key) => ctx.history.pending.has(key));
-  // Where the server does not say which one it means, none is waited for any longer.
-  for (const key of named.length > 0 ? named : [...ctx.history.pending.keys()]) {
-    if (ctx.history.pending.get(key)?.why === "asked") quiet = false;
-    settled(ctx, key);
-  }
-  return quiet;
-}
-
-function selector(ctx: Context, { msgid, time }: Mark): string {
-  const usable = msgid !== null && ctx.isupport.byMsgid && /^[^\s\0]{1,200}$/.test(msgid);
-  return usable ? `msgid=${msgid}` : `timestamp=${new Date(time).toISOString()}`;
-}
-
-function ask(
-  ctx: Context,
-  why: Pending["why"],
-  place: string,
-  count: number,
-  page: number,
-  command: "LATEST" | "BEFORE" | "AFTER",
-  from: string,
-): void {
-  const { chathistory } = ctx.isupport;
-  const limit = chathistory === 0 ? count : Math.min(count, chathistory);
-  if (!ctx.send("CHATHISTORY", command, place, from, `${limit}`)) return;
-  const until = ctx.now + ANSWER_MS;
-  ctx.history.pending.set(ctx.isupport.fold(place), { why, place, limit, page, until });
 }

@@ -9,21 +9,28 @@
 import { actionOf, isCtcp } from "../irc/ctcp.ts";
 import { type Message, nickOf } from "../irc/message.ts";
 import { ofLogout } from "./accounts.ts";
-import { collect, combined, type Origin } from "./batches.ts";
+import { type Batch, collect, combined, count, type Origin } from "./batches.ts";
+import { answered, endOfTargets, target as targetOf } from "./catch_up.ts";
 import type { Context } from "./context.ts";
 import type { Said } from "./events.ts";
-import { answered, keyOf, target as targetOf, tell } from "./history.ts";
+import { keyOf, tell } from "./history.ts";
+import type { Mark } from "./rooms.ts";
 
 /** Whether the message comes from us, as the server passes it on: with user and host. */
 export function isOwn(ctx: Context, { source }: Message): boolean {
   return source !== undefined && source.includes("!") && nickOf(source) === ctx.nick;
 }
 
-/** The server's time where it gives one that can be, else now. */
-export function timeOf(ctx: Context, message: Message): number {
-  const tag = message.tags.get("time");
+/** The server's time, in milliseconds since 1970; undefined if it gives none that can be. */
+export function timeTold({ tags }: Message): number | undefined {
+  const tag = tags.get("time");
   const time = tag === undefined ? NaN : Date.parse(tag);
-  return Number.isNaN(time) ? ctx.now : time;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** The server's time if it gives one that can be, else now. */
+export function timeOf(ctx: Context, message: Message): number {
+  return timeTold(message) ?? ctx.now;
 }
 
 /** The server's id of a message. */
@@ -31,8 +38,12 @@ export function msgidOf({ tags }: Message): string | null {
   return tags.get("msgid") || tags.get("draft/msgid") || null;
 }
 
-/** PRIVMSG and NOTICE. */
-export function said(ctx: Context, message: Message, origin: Origin): void {
+/**
+ * PRIVMSG and NOTICE.
+ *
+ * @param batch the one of old messages that it came in.
+ */
+export function said(ctx: Context, message: Message, origin: Origin, batch?: Batch): void {
   const spoken = understand(ctx, message);
   if (spoken === undefined) return;
   if (origin === "found") {
@@ -52,6 +63,7 @@ export function said(ctx: Context, message: Message, origin: Origin): void {
     return;
   }
   if (origin === "old") {
+    if (batch !== undefined) isNew ? batch.fresh++ : batch.known++;
     if (!isNew) return;
     if (own && kind !== "notice") ctx.delivery.arrived({ target, kind, text });
   } else if (own && kind !== "notice") {
@@ -64,11 +76,28 @@ export function said(ctx: Context, message: Message, origin: Origin): void {
   const time = timeOf(ctx, message);
   const msgid = msgidOf(message);
   const isOld = origin === "old";
-  const event = { type: "message", ...spoken, msgid, old: isOld, time } as const;
+  const why = isOld ? whyOld(ctx, batch) : undefined;
+  const event = {
+    type: "message",
+    ...spoken,
+    msgid,
+    old: isOld,
+    ...(why && { why }),
+    time,
+  } as const;
   tell(ctx, place, { msgid, time }, event, isOld);
 }
 
-type Spoken = Omit<Said, "type" | "time" | "msgid" | "old">;
+/** Why an old message comes. */
+function whyOld(ctx: Context, batch: Batch | undefined): Said["why"] {
+  const place = ctx.isupport.fold(batch?.params[0] ?? "");
+  const pending = ctx.history.pending.get(place);
+  return pending && WHY[pending.why];
+}
+
+const WHY = { enter: "entered", catchUp: "missed", asked: "asked" } as const;
+
+type Spoken = Omit<Said, "type" | "time" | "msgid" | "old" | "why">;
 
 /** What is said, to whom, and where that belongs; undefined for what no person said. */
 function understand(ctx: Context, message: Message): Spoken | undefined {
@@ -132,29 +161,44 @@ export function redacted(ctx: Context, message: Message): void {
 export function batched(
   ctx: Context,
   message: Message,
-  handle: (message: Message, origin: Origin) => void,
+  handle: (message: Message, batch: Batch) => void,
 ): boolean {
   if (message.command === "BATCH") {
     const mark = message.params[0] ?? "";
     if (mark.startsWith("+")) {
-      ctx.batches.start(message);
-    } else if (mark.startsWith("-")) {
-      const batch = ctx.batches.end(message);
-      const whole = batch?.lines === undefined ? undefined : combined(batch.lines);
-      if (batch !== undefined && whole !== undefined) handle(whole, batch.origin);
-      if (batch?.origin === "found" && batch.lines === undefined) endOfSearch(ctx);
-      if (batch !== undefined && /chathistory$/.test(batch.type)) {
-        answered(ctx, batch.params[0] ?? "", batch.count);
-      }
-    }
+      const { lines, outer } = ctx.batches.start(message);
+      if (lines !== undefined && outer !== undefined) count(outer, markOf(ctx, message));
+    } else if (mark.startsWith("-")) end(ctx, message, handle);
     return true;
   }
   const batch = ctx.batches.of(message);
   if (batch === undefined) return false;
-  batch.count++;
-  if (batch.lines !== undefined) collect(batch.lines, message);
-  else handle(message, batch.origin);
+  const { length } = message.params.at(-1) ?? "";
+  if (batch.lines !== undefined) {
+    collect(batch.lines, message);
+    if (batch.outer !== undefined) batch.outer.length += length;
+  } else {
+    count(batch, markOf(ctx, message));
+    batch.length += length;
+    handle(message, batch);
+  }
   return true;
+}
+
+/** `BATCH -reference` */
+function end(ctx: Context, message: Message, handle: (message: Message, batch: Batch) => void) {
+  const batch = ctx.batches.end(message);
+  if (batch === undefined) return;
+  const whole = batch.lines === undefined ? undefined : combined(batch.lines);
+  if (whole !== undefined) handle(whole, batch.outer ?? batch);
+  if (batch.origin === "found" && batch.lines === undefined) endOfSearch(ctx);
+  if (/chathistory$/.test(batch.type)) answered(ctx, batch);
+  if (batch.type === "draft/chathistory-targets") endOfTargets(ctx, batch);
+}
+
+/** Where a message stands in its conversation. */
+function markOf(ctx: Context, message: Message): Mark {
+  return { msgid: msgidOf(message), time: timeOf(ctx, message) };
 }
 
 function endOfSearch(ctx: Context): void {
@@ -167,8 +211,12 @@ function endOfSearch(ctx: Context): void {
 }
 
 /** What comes in a batch of old things: only what was said, never what changes the state. */
-export function handleOld(ctx: Context, message: Message, origin: Origin): void {
+export function handleOld(ctx: Context, message: Message, batch: Batch): void {
   const { command, params } = message;
-  if (command === "PRIVMSG" || command === "NOTICE") said(ctx, message, origin);
-  else if (command === "CHATHISTORY" && origin === "targets") targetOf(ctx, params[1] ?? "");
+  if (command === "PRIVMSG" || command === "NOTICE") said(ctx, message, batch.origin, batch);
+  else if (command === "CHATHISTORY" && batch.origin === "targets") {
+    const time = Date.parse(params[2] ?? "");
+    if (!Number.isNaN(time)) batch.last = { msgid: null, time };
+    targetOf(ctx, params[1] ?? "");
+  }
 }

@@ -10,7 +10,7 @@ import type { Context } from "./context.ts";
 import type { Outgoing } from "./delivery.ts";
 import { enter, enterRoom, expectNames } from "./entering.ts";
 import { claimName, isRegistered } from "./handshake.ts";
-import { askOlder, keepsHistory } from "./history.ts";
+import { askOlder, keepsHistory } from "./catch_up.ts";
 import { dropUnsent, forget } from "./room_life.ts";
 import type { Room } from "./rooms.ts";
 import { byteLength } from "../irc/bytes.ts";

@@ -8,7 +8,7 @@ import { forgetPerson } from "./answers.ts";
 import { refusedEarly } from "./caps.ts";
 import type { Context } from "./context.ts";
 import { isRegistered, nameRefused } from "./handshake.ts";
-import { refused as historyRefused } from "./history.ts";
+import { refused as historyRefused } from "./catch_up.ts";
 import { refused } from "./refusals.ts";
 import { dropUnsent, isHome, outside } from "./room_life.ts";
 import type { Room } from "./rooms.ts";

@@ -9,8 +9,8 @@ import { type Message, nickOf } from "../irc/message.ts";
 import { namesAnswered } from "./caps.ts";
 import type { Context } from "./context.ts";
 import { settle } from "./handshake.ts";
-import { entered } from "./history.ts";
-import { isOwn, timeOf } from "./messages.ts";
+import { entered } from "./catch_up.ts";
+import { isOwn, msgidOf, timeOf } from "./messages.ts";
 import { changesOf, modeWords } from "./mode_words.ts";
 import { askAway, marksOf } from "./presence.ts";
 import type { Room } from "./rooms.ts";
@@ -129,7 +129,7 @@ export function join(ctx: Context, message: Message): void {
     ctx.entered = true;
   }
   ctx.emit({ type: "entered", room: room.name, name, again, time });
-  entered(ctx, room.name);
+  entered(ctx, room.name, { msgid: msgidOf(message), time });
 }
 
 /** PART */

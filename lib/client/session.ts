@@ -21,7 +21,7 @@ import { lossFault } from "./dial_fault.ts";
 import { regain } from "./entering.ts";
 import type { ChatEvent } from "./events.ts";
 import { handle } from "./handlers.ts";
-import { giveUp } from "./history.ts";
+import { giveUp } from "./catch_up.ts";
 import { claim, claimName, greet, isRegistered, stopWaiting } from "./handshake.ts";
 import { Liveness } from "./liveness.ts";
 import type { LoginRequest } from "./login.ts";
@@ -225,7 +225,7 @@ export class Session {
   lose(reason: string, now: number): Step {
     return this.#step(now, (ctx) => {
       const quiet = ctx.asked || ctx.login.asking !== undefined || ctx.phase === "over";
-      if (isRegistered(ctx)) ctx.history.lostAt ??= now;
+      if (isRegistered(ctx)) ctx.history.lost ??= { at: now, heard: ctx.history.heardAt };
       disconnect(ctx);
       if (!quiet) ctx.emit({ type: "lost", reason: lossFault(ctx.farewell || reason) });
     });

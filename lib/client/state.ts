@@ -6,7 +6,8 @@ import { Answers } from "./answers.ts";
 import { Batches } from "./batches.ts";
 import type { Context, SessionOptions } from "./context.ts";
 import { Delivery } from "./delivery.ts";
-import { giveUp, History } from "./history.ts";
+import { interrupted } from "./catch_up.ts";
+import { History } from "./history.ts";
 import { Hostmasks } from "./hostmasks.ts";
 import { Isupport } from "./isupport.ts";
 import { initialLogin, resetLogin } from "./login.ts";
@@ -66,7 +67,7 @@ export function disconnect(ctx: Context): void {
   ctx.names.clear();
   ctx.batches.reset();
   ctx.answers.reset();
-  giveUp(ctx);
+  interrupted(ctx);
   ctx.typing.reset();
   resetLogin(ctx.login);
   ctx.topic = undefined;

@@ -264,6 +264,9 @@ class Interactive implements Host, TerminalHandler {
         this.#inline.perform(action, Date.now());
         if (action.name !== undefined) this.#remember({ ignore: this.#inline.ignored });
         return;
+      case "history":
+        if (this.#inline.unfold(place, Date.now())) return;
+        return this.#apply((session, now) => session.perform(action, place, now));
       case "join": {
         const known = this.#visit.stay?.session.room(action.room);
         // Whoever wants to go where they are already wants to see it.

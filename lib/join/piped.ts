@@ -192,6 +192,11 @@ class Piped implements Audience {
           "--plain and --json.";
         return this.show({ type: "notSent", line, text, time });
       }
+      case "history": {
+        const whole = this.#options.front.unfold(this.#stay.session.home);
+        if (whole.length > 0) return this.#write(whole);
+        return this.#stay.apply(this.#stay.session.perform(action, "", time));
+      }
       default: {
         const { session } = this.#stay;
         this.#stay.apply(session.perform(action, "", time));

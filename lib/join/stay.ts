@@ -74,7 +74,7 @@ export interface StayOptions {
   readonly confirm: Confirm | undefined;
   /** Whether a person is there: else nobody can be asked, and it does not try for ever. */
   readonly person: boolean;
-  /** Whether it is shown on a screen: old messages, and messages of several lines, are of use. */
+  /** Whether it is shown on a screen: old messages are of use, and a person can do something. */
   readonly rich: boolean;
   /** Whether others are told that we are typing. */
   readonly typing: boolean;
@@ -125,7 +125,8 @@ export class Stay {
       new ScramClient(hashes, account, password, toBase64(hashes.random(NONCE_BYTES)));
     const password = options.password ?? target.invite;
     this.session = new Session({
-      ...{ room: target.room, name, password, typing, multiline: rich, history: rich, stays: rich },
+      ...{ room: target.room, name, password, typing, multiline: true, stays: rich },
+      history: rich ? true : "missed",
       login: login && { given: login.given, asks: login.asks, exchange },
     });
     this.#dialler = new Dialler(target, trust, confirm);

@@ -23,8 +23,9 @@ export class Upkeep {
   /** Starts. */
   constructor(world: World) {
     this.#world = world;
-    this.#limit();
     this.#interval = setInterval(() => void this.run(), INTERVAL_MS);
+    // While the server was down the clock may have been put right, and much may have got too old.
+    void this.run();
   }
 
   /** Does it now. Resolves when nothing more is too old, or when it is stopped. */

@@ -246,13 +246,14 @@ export function dropAccount(world: World, by: User, name: string, now: number): 
   return true;
 }
 
-/** Forgets ranks and read markers: whoever has the name next is someone else. */
+/** Forgets ranks, read markers and departures: whoever has the name next is someone else. */
 function forgetOwned(world: World, name: string, now: number): void {
   const isAnother = (account: string) => !sameName(account, name);
   for (const channel of [...world.channels.values()]) {
     world.rooms.forgetRanksOfNobody(channel, isAnother, now);
   }
   world.store.settings.forgetReadMarkers(name);
+  world.store.settings.forgetDepartures(name);
 }
 
 function maskOf({ nick, registration, username, host }: User): string {

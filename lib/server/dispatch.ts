@@ -147,8 +147,7 @@ export function receive(
   now: number,
 ): number | Promise<number> {
   if (user.gone) return 0;
-  user.lastSeen = now;
-  user.pinged = false;
+  world.heard(user, now);
   const ctx = new Context(commands, world, user, now);
   const cost = line.fault === undefined ? run(ctx, line.text) : refuse(ctx, line);
   const wait = user.allowance.bucket.take(cost + ctx.charged, now);

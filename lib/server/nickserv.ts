@@ -77,8 +77,10 @@ const SERVICE_COMMANDS: readonly ServiceCommand[] = [
   },
   {
     name: "SET",
-    usage: "PASSWORD new password",
-    help: "Changes your password, and ends all other sessions of your account.",
+    usage: "PASSWORD new password | HISTORY ON | HISTORY OFF",
+    help:
+      "Changes your password and ends all other sessions of your account; or says whether you " +
+      "are shown the last messages of a room on entering it.",
     run: set,
   },
   {
@@ -237,11 +239,28 @@ function info(ctx: Context, rest: string): void {
 }
 
 function set(ctx: Context, rest: string): void {
-  const { world, user } = ctx;
-  const [what, password] = split(rest);
-  if (what.toUpperCase() !== "PASSWORD" || password === "") return usage(ctx, "SET");
-  const { account } = user;
+  const [what, value] = split(rest);
+  const { account } = ctx.user;
+  const isHistory = what.toUpperCase() === "HISTORY" && /^(on|off)$/i.test(value);
+  if (!isHistory && (what.toUpperCase() !== "PASSWORD" || value === "")) return usage(ctx, "SET");
   if (account === undefined) return say(ctx, "Log in first.");
+  if (isHistory) setReplays(ctx, account, value.toUpperCase() === "ON");
+  else setPassword(ctx, account, value);
+}
+
+/** Programs that ask for old messages themselves get them all the same. */
+function setReplays(ctx: Context, account: string, on: boolean): void {
+  if (!ctx.world.store.accounts.setReplays(account, on)) return say(ctx, `${UNWRITTEN}.`);
+  say(
+    ctx,
+    on
+      ? "From now on you are shown the last messages of a room when you enter it."
+      : "From now on you are not shown the last messages of a room when you enter it.",
+  );
+}
+
+function setPassword(ctx: Context, account: string, password: string): void {
+  const { world, user } = ctx;
   const fault = passwordFault(password, account);
   if (fault !== undefined) return say(ctx, `${fault.text}.`);
   ctx.defer(verifierFor(ctx, password), (verifier) => {

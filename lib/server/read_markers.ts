@@ -39,7 +39,8 @@ export function setMarker(
   const key = fold(target);
   const known = user.readMarkers.get(key);
   if (known === undefined && user.readMarkers.size >= MAX_READ_MARKERS) return false;
-  const moved = Math.max(known ?? 0, Math.min(at, now));
+  // One that is in the future was set while the clock was ahead.
+  const moved = Math.max(Math.min(known ?? 0, now), Math.min(at, now));
   user.readMarkers.set(key, moved);
   const { account } = user;
   if (account === undefined || moved === known) return true;
@@ -49,13 +50,13 @@ export function setMarker(
     if (!other.readMarkers.has(key) && other.readMarkers.size >= MAX_READ_MARKERS) continue;
     other.readMarkers.set(key, moved);
     if (!other.caps.has("draft/read-marker")) continue;
-    other.deliver(world.fromServer("MARKREAD", [target, markerOf(other, target)], now));
+    other.deliver(world.fromServer("MARKREAD", [target, markerOf(other, target, now)], now));
   }
   return true;
 }
 
 /** A user's marker as it is told. */
-export function markerOf({ readMarkers }: User, target: string): string {
+export function markerOf({ readMarkers }: User, target: string, now: number): string {
   const at = readMarkers.get(fold(target));
-  return at === undefined ? "*" : `timestamp=${new Date(at).toISOString()}`;
+  return at === undefined ? "*" : `timestamp=${new Date(Math.min(at, now)).toISOString()}`;
 }

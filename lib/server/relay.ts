@@ -15,7 +15,7 @@ import type { Context } from "./dispatch.ts";
 import type { Delivery } from "./fanout.ts";
 import { askNickServ } from "./nickserv.ts";
 import { isService } from "./service.ts";
-import { keep, pairKey } from "./history/record.ts";
+import { conversationOf, keep } from "./history/record.ts";
 import type { BatchLine } from "./line_forms.ts";
 import type { User } from "./user.ts";
 
@@ -91,9 +91,7 @@ function toChannel(
   }
   world.recent.add(msgid, { sender: user.identity, target: channel.identity });
   // What only some members may read would be in the history for all of them.
-  if (status === undefined && isKept(utterance)) {
-    keep(world.store.history, channel.folded, forms.lines[0]!, utterance.lines);
-  }
+  if (status === undefined) keepSaid(ctx, channel.folded, forms, utterance);
   if (!tagsOnly) {
     const { address, nick } = user;
     world.log({ kind: "said", address, nick, channel: channel.name, text: utterance.text });
@@ -119,9 +117,27 @@ function isForbiddenCtcp(text: string): boolean {
   return isCtcp(text) && actionOf(text) === undefined;
 }
 
-/** Whether it is worth keeping: what people say, not what their programs tell each other. */
-function isKept({ command, text }: Utterance): boolean {
-  return command !== "TAGMSG" && !isForbiddenCtcp(text);
+/** What keeping a message without a text takes from its sender's allowance: as much as a text. */
+const KEPT_TAGS_COST = 0.5;
+
+/** Keeps what was said in a conversation, if it is worth keeping. */
+function keepSaid(ctx: Context, conversation: string, forms: Forms, utterance: Utterance): void {
+  if (!isKept(utterance)) return;
+  if (utterance.command === "TAGMSG") ctx.charge(KEPT_TAGS_COST);
+  keep(ctx.world.store.history, conversation, forms.lines[0]!, utterance.lines);
+}
+
+/**
+ * Whether it is worth keeping: what people say, and how they react, not what their programs tell
+ * each other.
+ *
+ * Source: IRCv3 `react`, which needs `reply` too; `persist`.
+ */
+function isKept({ command, text, client }: Utterance): boolean {
+  if (command !== "TAGMSG") return !isForbiddenCtcp(text);
+  const isReply = client.has("+draft/reply") || client.has("+reply");
+  const isReaction = client.has("+draft/react") || client.has("+draft/unreact");
+  return isReply && isReaction || client.has("+draft/persist");
 }
 
 function toUser(ctx: Context, target: string, utterance: Utterance): void {
@@ -143,11 +159,8 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
   }
   echo(user, forms);
   world.recent.add(msgid, { sender: user.identity, target: receiver.identity });
-  // Without accounts nobody could show later that these were their words to each other.
-  if (user.account !== undefined && receiver.account !== undefined && isKept(utterance)) {
-    const pair = pairKey(user.account, receiver.account);
-    keep(world.store.history, pair, forms.lines[0]!, utterance.lines);
-  }
+  const conversation = conversationOf(user, receiver);
+  if (conversation !== undefined) keepSaid(ctx, conversation, forms, utterance);
   if (receiver.away !== undefined && utterance.command === "PRIVMSG") {
     ctx.reply("RPL_AWAY", receiver.nick, receiver.away);
   }

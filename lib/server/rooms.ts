@@ -119,7 +119,8 @@ export class Rooms {
 
   /** Notes that a channel is used: it is kept the longer. Returns whether that was news. */
   noteUse(channel: Channel, now: number): boolean {
-    const news = channel.saved && now - channel.usedAt >= USED_MS;
+    // The clock may have been ahead when it was used last.
+    const news = channel.saved && Math.abs(now - channel.usedAt) >= USED_MS;
     if (news) this.save(channel, now);
     return news;
   }

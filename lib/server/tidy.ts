@@ -25,10 +25,11 @@ export class Tidier {
   run(world: World, now: number): void {
     const { days } = world.config.history;
     const oldest = days === 0 ? -Infinity : now - days * DAY_MS;
+    world.store.settings.pruneDepartures(oldest);
     let written = 0;
     for (const channel of [...world.channels.values()]) {
       if (written === MOST_ROOMS) break;
-      if (channel.members.size > 0) {
+      if (channel.members.size > 0 || channel.usedAt > now) {
         if (world.rooms.noteUse(channel, now)) written++;
       } else if (channel !== world.lobby && channel.usedAt < oldest) {
         abandon(world, channel);

@@ -12,6 +12,7 @@ import type { Channel } from "./channel.ts";
 import { Delivery, type Packet, variantOf } from "./fanout.ts";
 import type { Key } from "./door.ts";
 import type { TokenBucket } from "./flood.ts";
+import type { Mark } from "./history/leavers.ts";
 import type { MultilineBatch } from "./multiline.ts";
 import type { SaslExchange } from "./sasl_exchange.ts";
 import type { Likeness } from "./user_mask.ts";
@@ -118,8 +119,10 @@ export class User {
   gone = false;
   /** Its CAP version: from 302 on values are shown, and `cap-notify` is implied. */
   capVersion = 301;
-  /** When it last sent a line. */
+  /** When it last sent a line. Changed by the world only. */
   lastSeen: number;
+  /** The number of the first message that was made after that. Changed by the world only. */
+  lastSerial = 0;
   /** When it last said something. */
   lastSpoke: number;
   /** When it was last asked, while it had to wait, whether it is still there. */
@@ -184,6 +187,11 @@ export class User {
   /** What of its misbehaviour the log knows already. */
   get logged(): Set<LineFault | "flood"> {
     return this.#logged ??= new Set();
+  }
+
+  /** Up to where it has received what was sent, as far as it has shown. */
+  get heard(): Mark {
+    return { serial: this.lastSerial, at: this.lastSeen };
   }
 
   /** `nick!user@host`. */

@@ -17,6 +17,7 @@ import type { Config } from "./config.ts";
 import { noteGuestName } from "./door.ts";
 import { Delivery, type DeliveryTags, fanout } from "./fanout.ts";
 import { TokenBucket } from "./flood.ts";
+import { Leavers, type Mark } from "./history/leavers.ts";
 import { keep, keepInEach } from "./history/record.ts";
 import { KeptBans } from "./kept_bans.ts";
 import type { LogEvent } from "./log_event.ts";
@@ -58,6 +59,8 @@ export class World {
   readonly burst: Burst;
   /** The messages of late. */
   readonly recent: RecentMessages;
+  /** Who left which channel, and what it had received. */
+  readonly leavers: Leavers;
   /** How often each command was used. */
   readonly usage = new Map<string, number>();
   /** The settings; another object after they were read again. */
@@ -72,6 +75,8 @@ export class World {
   #closing = false;
   #serial = 0;
   #guests = 0;
+  /** When anybody was last heard. */
+  #clock = -Infinity;
 
   /** Makes a world with the lobby, and what the store has kept of channels and bans. */
   constructor(init: WorldInit) {
@@ -83,6 +88,7 @@ export class World {
     this.bans = new KeptBans(settings, init.startedAt);
     this.config = init.config;
     this.recent = new RecentMessages(init.runId);
+    this.leavers = new Leavers(settings, init.runId);
     this.burst = new Burst(init.onHeld);
     this.rooms = new Rooms(init.store, init.cloak, init.config.lobby, init.startedAt);
   }
@@ -186,7 +192,9 @@ export class World {
       const quit = this.event(user, "QUIT", [reason], now);
       fanout(quit, peersOf(user), user);
       if (!this.#closing) keepInEach(this.store.history, user.channels, quit);
-      for (const channel of [...user.channels]) this.#leave(user, channel, now);
+      // Who does not answer may not have received what was sent since it was last heard.
+      const heard = this.#closing ? this.#mark(now) : user.heard;
+      for (const channel of [...user.channels]) this.#leave(user, channel, now, heard);
       for (const channel of user.invites) channel.invited.delete(user);
       this.users.remove(user, now);
       tellWatchers(this, user, now);
@@ -291,7 +299,13 @@ export class World {
     keep(this.store.history, channel.folded, event);
   }
 
-  #leave(user: User, channel: Channel, now: number): void {
+  /** Up to what was sent until now. */
+  #mark(at: number): Mark {
+    return { serial: this.#serial, at };
+  }
+
+  #leave(user: User, channel: Channel, now: number, received = this.#mark(now)): void {
+    this.leavers.left(user, channel, received);
     channel.members.delete(user);
     user.channels.delete(channel);
     // When all go at once, what lasts is kept already.
@@ -428,9 +442,13 @@ export class World {
     return new Delivery(message(command, params, { source: user.source }), this.tagsOf(user, tags));
   }
 
-  /** The tags of a message that comes from a user. */
+  /**
+   * The tags of a message that comes from a user. What a command does that had to wait happens now,
+   * not when the command came: else it would look as if the clock had gone back.
+   */
   tagsOf(user: User, { now, msgid, client }: FromTags): DeliveryTags {
-    return { time: now, msgid, account: user.account, bot: user.modes.has("B"), client };
+    const time = Math.max(now, this.#clock);
+    return { time, msgid, account: user.account, bot: user.modes.has("B"), client };
   }
 
   /** A message that comes from the server. */
@@ -442,6 +460,14 @@ export class World {
     batch?: string,
   ): Delivery {
     return new Delivery(message(command, params, { source: this.name }), { time: now, batch });
+  }
+
+  /** Notes that a user was heard: it has received what was sent before that. */
+  heard(user: User, now: number): void {
+    user.lastSeen = now;
+    user.pinged = false;
+    user.lastSerial = this.#serial;
+    this.#clock = now;
   }
 
   /** A message id that was never given before, nor by an earlier run. */

@@ -40,8 +40,8 @@ export interface WorldInit {
   /** Resolves after so many milliseconds. */
   readonly wait: (ms: number) => Promise<void>;
   /**
-   * A time as people read it, to the minute, in milliseconds since 1970; with the day where that is
-   * another one than today.
+   * A time in milliseconds since 1970 as people read it, to the second; with the day if that is not
+   * today's.
    */
   readonly clockTime: (time: number, now: number) => string;
   /** Milliseconds of a clock that nobody sets: what something takes. */

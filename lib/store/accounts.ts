@@ -29,6 +29,8 @@ export interface Account {
   readonly lastLoginAt: number | null;
   /** Whether it is an operator of the server. */
   readonly oper: boolean;
+  /** Whether it is shown the last messages of a room when it enters it. */
+  readonly replays: boolean;
   /** Failed logins since the last good one. */
   readonly failures: number;
   /** When the last of them was, and from where; null where there is none. */
@@ -145,6 +147,8 @@ export interface AccountStore {
   setVerifier(name: string, verifier: Verifier): boolean;
   /** Makes an account an operator of the server, or no longer. Returns whether it is there. */
   setOper(name: string, oper: boolean): boolean;
+  /** Says whether it is shown the last messages of a room. Returns whether the account is there. */
+  setReplays(name: string, replays: boolean): boolean;
   /**
    * Notes a good login, and forgets the failures.
    *

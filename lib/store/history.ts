@@ -9,7 +9,10 @@
 export interface HistoryItem {
   /** Its id, unique over all time. */
   readonly msgid: string;
-  /** When, in milliseconds since 1970. Items are read in the order of time, then of writing. */
+  /**
+   * When, in milliseconds since 1970. Items are read in the order of writing, and the time of a
+   * later item is never lower than that of an earlier one: a store moves it if the clock went back.
+   */
   readonly time: number;
   /** To which conversation it belongs: the folded name of a channel, or the key of a pair. */
   readonly conversation: string;
@@ -31,14 +34,20 @@ export interface HistoryItem {
 
 /** A place in a conversation. */
 export type Position =
-  /** Before or after the item with this id. */
+  /** Before or after the item with this id, which may have been redacted. */
   | { readonly msgid: string }
   /** Before or after this time, in milliseconds since 1970. */
   | { readonly time: number };
 
-/** Which items are wanted. */
+/**
+ * Which items are wanted.
+ *
+ * A page never ends within a millisecond: whoever goes on from the time of its last item would
+ * miss the others of that millisecond. So a page has more items than its limit if need be, and is
+ * not cut back: clients take a page with fewer items than they asked for as the last one.
+ */
 export interface Page {
-  /** The most items. */
+  /** The most items, without the rest of the millisecond that they end in. */
   readonly limit: number;
   /** Whether events are wanted too, or only PRIVMSG and NOTICE. */
   readonly events: boolean;
@@ -67,7 +76,7 @@ export interface SearchQuery {
   readonly before?: number;
   /** Only after this time, exclusive, in milliseconds since 1970. */
   readonly after?: number;
-  /** The most items: the latest ones. */
+  /** The most items: the latest ones, as in {@linkcode Page.limit}. */
   readonly limit: number;
 }
 
@@ -75,15 +84,18 @@ export interface SearchQuery {
 export interface Retention {
   /** Days. */
   readonly days: number;
-  /** Items of one conversation. */
+  /** Items of one conversation, with the places of those that were redacted. */
   readonly perConversation: number;
 }
 
 /** Where history is kept. Every list that it gives is in order, the oldest first. */
 export interface HistoryStore {
   /**
-   * Adds an item, whose id no other has. It is found by queries at once, and safe after the next
-   * {@linkcode commit}.
+   * Adds an item behind all others, whose id no other has. It is found by queries at once, and safe
+   * after the next {@linkcode commit}.
+   *
+   * If others are dated more than a minute after it, the clock was ahead when they were written.
+   * They are dated again to right before it, a bounded number at a time.
    */
   append(item: HistoryItem): void;
   /**
@@ -102,20 +114,31 @@ export interface HistoryStore {
   around(conversation: string, position: Position, page: Page): HistoryItem[];
   /** The items between two positions, neither of them among them; from `from` on towards `to`. */
   between(conversation: string, from: Position, to: Position, page: Page): HistoryItem[];
-  /** The item of this id. */
+  /** The item of this id; undefined if it was redacted. */
   find(msgid: string): HistoryItem | undefined;
-  /** Of these conversations, those whose latest message is between the times, by that time. */
+  /** Whether this id names a place in a conversation: that of an item, redacted or not. */
+  hasPlace(conversation: string, msgid: string): boolean;
+  /**
+   * Of these conversations, those whose latest message is between the times, by that time; with
+   * all that have the same time as the last of so many.
+   *
+   * @param fits which of them count; all, if it is left out.
+   */
   targets(
     conversations: readonly string[],
     from: number,
     to: number,
     limit: number,
+    fits?: (activity: Activity) => boolean,
   ): Activity[];
   /** The keys of all conversations that start with a text: the pairs of an account, all channels. */
   conversations(prefix: string): string[];
   /** The messages that fit. */
   search(query: SearchQuery): HistoryItem[];
-  /** Takes an item out of everything, and its text off the disk. Returns whether it was there. */
+  /**
+   * Takes an item out of everything, and its text off the disk. Only its id and its place stay, for
+   * as long as the item would have. Returns whether it was there.
+   */
   redact(msgid: string): boolean;
   /** Gives a conversation another key, as channels get other names. */
   rename(from: string, to: string): void;
@@ -127,7 +150,8 @@ export interface HistoryStore {
    */
   limit(perConversation: number): void;
   /**
-   * Takes out a bounded number of items that are too old or too many.
+   * Takes out a bounded number of items that are too old or too many. Items that are dated after
+   * `now` are dated again, as when something is appended.
    *
    * @returns whether there is more to take out.
    */

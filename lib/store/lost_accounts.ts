@@ -71,6 +71,11 @@ export class LostAccounts implements AccountStore {
     return false;
   }
 
+  /** None can be changed. */
+  setReplays(): false {
+    return false;
+  }
+
   /** Nobody can log in. */
   loggedIn(): void {}
 

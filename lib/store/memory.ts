@@ -14,10 +14,12 @@ const BOUNDS: Bounds = { perConversation: 10_000, total: 50_000 };
 
 /** Makes an empty store in memory. */
 export function memoryStore(bounds: Bounds = BOUNDS): Store {
-  return {
-    history: new MemoryHistory(bounds),
-    accounts: new MemoryAccounts(),
-    settings: new MemorySettings(),
-    close() {},
-  };
+  const accounts = new MemoryAccounts();
+  const settings = new MemorySettings();
+  const history = new MemoryHistory(bounds, {
+    births: (after) => accounts.births(after),
+    rebirth: ({ key }, time) => accounts.rebirth(key, time),
+    clamp: (now) => settings.clamp(now),
+  });
+  return { history, accounts, settings, close() {} };
 }

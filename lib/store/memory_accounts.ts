@@ -14,6 +14,7 @@ import {
   withHome,
 } from "./accounts.ts";
 import { OwnedNames } from "./owned_names.ts";
+import type { Birth } from "./redating.ts";
 
 /** Keeps accounts in memory, as many as are added. */
 export class MemoryAccounts implements AccountStore {
@@ -58,6 +59,7 @@ export class MemoryAccounts implements AccountStore {
       createdAt: now,
       lastLoginAt: null,
       oper: false,
+      replays: true,
       failures: 0,
       lastFailure: null,
       homes: [],
@@ -79,6 +81,11 @@ export class MemoryAccounts implements AccountStore {
   /** Makes an account an operator of the server, or no longer. */
   setOper(name: string, oper: boolean): boolean {
     return this.#change(name, { oper });
+  }
+
+  /** Says whether it is shown the last messages of a room. */
+  setReplays(name: string, replays: boolean): boolean {
+    return this.#change(name, { replays });
   }
 
   /** Notes a good login. */
@@ -142,6 +149,18 @@ export class MemoryAccounts implements AccountStore {
   /** Ends an invitation. */
   revokeInvitation(id: string): boolean {
     return this.#invitations.delete(id);
+  }
+
+  /** The accounts that were made after a time, the first one first. */
+  births(after: number): Birth[] {
+    return this.list().filter(({ createdAt }) => createdAt > after)
+      .map(({ name, createdAt }) => ({ key: name, time: createdAt }))
+      .sort((a, b) => a.time - b.time);
+  }
+
+  /** Says anew when an account was made. */
+  rebirth(name: string, time: number): void {
+    this.#change(name, { createdAt: time });
   }
 
   #change(name: string, change: Partial<Account>): boolean {

@@ -11,8 +11,20 @@ import type {
   Retention,
   SearchQuery,
 } from "./history.ts";
+import {
+  dated,
+  KIND,
+  kindOf,
+  Order,
+  placeAt,
+  PLACES,
+  redacted,
+  type Row,
+  timeAt,
+} from "./order.ts";
 import * as pages from "./pages.ts";
-import { isMessage, placeAt, Places, type Range, type Row, type Rows } from "./pages.ts";
+import type { Range, Rows } from "./pages.ts";
+import { type Birth, Redating } from "./redating.ts";
 import { hasPhrase, nickOf, type Phrase, phrases, searchable } from "./words.ts";
 
 /** How much is kept in memory. Where it is full, the oldest goes. */
@@ -27,6 +39,10 @@ export interface Bounds {
 const PRUNE_STEP = 500;
 
 interface Kept extends Row {
+  /** It changes if items are dated again. */
+  place: number;
+  /** It changes if it is redacted. */
+  item: HistoryItem;
   /** The conversation by its present key is not in the item: it can get another one. */
   conversation: string;
   /** The words of its text with a space around each, made by the first search. */
@@ -35,19 +51,35 @@ interface Kept extends Row {
 
 const DAY = 86_400_000;
 
+/** What else is dated, and has to agree with the items. */
+export interface Dates {
+  /** What came to be after a time, by time. */
+  births(after: number): Birth[];
+  /** Dates one of them again. */
+  rebirth(birth: Birth, time: number): void;
+  /** Nothing was read or left later than this time. */
+  clamp(now: number): void;
+}
+
 /** Keeps history in memory. */
 export class MemoryHistory implements HistoryStore, Rows {
   readonly #bounds: Bounds;
+  readonly #dates: Dates | undefined;
   readonly #conversations = new Map<string, Kept[]>();
   /** By id, in the order of writing. */
   readonly #byId = new Map<string, Kept>();
-  readonly #places = new Places(-Infinity, (above, below) => this.highest(above, below));
+  readonly #order = new Order(-Infinity);
   /** Which conversation `prune` looks at next. */
   #toPrune: string[] = [];
 
-  /** Makes an empty one. */
-  constructor(bounds: Bounds) {
+  /**
+   * Makes an empty one.
+   *
+   * @param dates what is dated again with the items.
+   */
+  constructor(bounds: Bounds, dates?: Dates) {
     this.#bounds = bounds;
+    this.#dates = dates;
   }
 
   /** How many items there are. */
@@ -55,17 +87,21 @@ export class MemoryHistory implements HistoryStore, Rows {
     return this.#byId.size;
   }
 
-  /** All rows, in the order in which they were added. */
+  /** All rows, in the order in which they were added, with the times that were given for them. */
   *rows(): Generator<Row> {
-    for (const kept of this.#byId.values()) yield shown(kept);
+    for (const kept of this.#byId.values()) yield present(kept);
   }
 
-  /** Adds an item, at the next place of its time. */
+  /** Adds an item behind all others. */
   append(item: HistoryItem): void {
-    this.add({ place: this.#places.next(item.time), item });
+    this.add({ place: this.#order.next(item.time), item });
+    this.#redate(item.time);
   }
 
-  /** Adds an item at a place of its own that the caller chose. Does nothing if its id is known. */
+  /**
+   * Adds an item at a place of its own that the caller chose, behind all others. Does nothing if its
+   * id is known.
+   */
   add({ place, item }: Row): void {
     if (this.#byId.has(item.msgid)) return;
     const { conversation } = item;
@@ -73,7 +109,7 @@ export class MemoryHistory implements HistoryStore, Rows {
     this.#byId.set(item.msgid, kept);
     const rows = this.#conversations.get(conversation);
     if (rows === undefined) this.#conversations.set(conversation, [kept]);
-    else insert(rows, kept);
+    else rows.push(kept);
     if (rows !== undefined && rows.length > this.#bounds.perConversation * 1.25) {
       const tooMany = rows.length - this.#bounds.perConversation;
       for (const { item } of rows.splice(0, tooMany)) this.#byId.delete(item.msgid);
@@ -121,28 +157,35 @@ export class MemoryHistory implements HistoryStore, Rows {
     const found: Row[] = [];
     const from = firstAfter(rows, above);
     const until = firstAfter(rows, below - 1);
+    const take = (kept: Kept) => {
+      const kind = kindOf(kept.item);
+      if (kind === KIND.message || events && kind === KIND.event) found.push(shown(kept));
+    };
     if (end === "first") {
-      for (let index = from; index < until && found.length < limit; index++) {
-        if (events || isMessage(rows[index]!.item)) found.push(shown(rows[index]!));
-      }
+      for (let index = from; index < until && found.length < limit; index++) take(rows[index]!);
       return found;
     }
-    for (let index = until - 1; index >= from && found.length < limit; index--) {
-      if (events || isMessage(rows[index]!.item)) found.push(shown(rows[index]!));
-    }
+    for (let index = until - 1; index >= from && found.length < limit; index--) take(rows[index]!);
     return found.reverse();
   }
 
   /** The item of an id. */
   find(msgid: string): HistoryItem | undefined {
     const kept = this.#byId.get(msgid);
-    return kept === undefined ? undefined : shown(kept).item;
+    if (kept === undefined || kindOf(kept.item) === KIND.redacted) return undefined;
+    return shown(kept).item;
+  }
+
+  /** Whether an id names a place in a conversation. */
+  hasPlace(conversation: string, msgid: string): boolean {
+    return this.place(conversation, msgid) !== undefined;
   }
 
   /** When the latest message of a conversation was; undefined if it has none. */
   latestMessage(conversation: string): number | undefined {
-    return this.#conversations.get(conversation)?.findLast(({ item }) => isMessage(item))?.item
-      .time;
+    const rows = this.#conversations.get(conversation);
+    const last = rows?.findLast(({ item }) => kindOf(item) === KIND.message);
+    return last && timeAt(last.place);
   }
 
   /** The conversations whose latest message is between two times. */
@@ -151,11 +194,13 @@ export class MemoryHistory implements HistoryStore, Rows {
     from: number,
     to: number,
     limit: number,
+    fits?: (activity: Activity) => boolean,
   ): Activity[] {
     return pages.selectTargets(
       conversations,
       (conversation) => this.latestMessage(conversation),
       { from, to, limit },
+      fits,
     );
   }
 
@@ -166,16 +211,16 @@ export class MemoryHistory implements HistoryStore, Rows {
 
   /** The messages that fit. */
   search(query: SearchQuery): HistoryItem[] {
-    return this.searchRows(query).map(({ item }) => item);
+    return pages.searched((query) => this.searchRows(query), query).map(({ item }) => item);
   }
 
-  /** The messages that fit, with their places. */
+  /** The messages that fit, with their places; no more than the limit. */
   searchRows(query: SearchQuery): Row[] {
     const wanted = phrases(query.text);
     const above = query.after === undefined ? -Infinity : placeAt(query.after + 1) - 1;
     const below = query.before === undefined ? Infinity : placeAt(query.before);
     const found: Row[] = [];
-    // Without a word in it a text finds nothing, unless there was none: then all by a name.
+    // A text without a word in it finds nothing. An empty one finds all by a name.
     if (wanted.length === 0 && query.text.trim() !== "") return [];
     for (const conversation of new Set(query.conversations)) {
       const rows = this.#conversations.get(conversation) ?? [];
@@ -183,7 +228,7 @@ export class MemoryHistory implements HistoryStore, Rows {
       for (let index = firstAfter(rows, below - 1) - 1; index >= 0; index--) {
         const kept = rows[index]!;
         if (kept.place <= above || count >= query.limit) break;
-        if (!isMessage(kept.item)) continue;
+        if (kindOf(kept.item) !== KIND.message) continue;
         if (query.from !== undefined && nickOf(kept.item.source) !== query.from) continue;
         if (!wanted.every((phrase) => has(kept, phrase))) continue;
         found.push(shown(kept));
@@ -193,18 +238,16 @@ export class MemoryHistory implements HistoryStore, Rows {
     return pages.merged(found, [], query.limit, "last");
   }
 
-  /** Takes an item out. */
+  /** Takes an item out, but for its id and its place. */
   redact(msgid: string): boolean {
     const kept = this.#byId.get(msgid);
-    if (kept === undefined) return false;
-    this.#byId.delete(msgid);
-    const rows = this.#conversations.get(kept.conversation)!;
-    rows.splice(rows.indexOf(kept), 1);
-    if (rows.length === 0) this.#conversations.delete(kept.conversation);
+    if (kept === undefined || kindOf(kept.item) === KIND.redacted) return false;
+    kept.item = redacted(kept.item);
+    kept.searchable = undefined;
     return true;
   }
 
-  /** Gives a conversation another key; where that one has items already, they become one. */
+  /** Gives a conversation another key; if that one has items already, they become one. */
   rename(from: string, to: string): void {
     const moved = this.#conversations.get(from);
     if (moved === undefined || from === to) return;
@@ -219,6 +262,7 @@ export class MemoryHistory implements HistoryStore, Rows {
 
   /** Takes out a bounded number of items that are too old or too many. */
   prune({ days, perConversation }: Retention, now: number): boolean {
+    this.#redate(now);
     if (this.#toPrune.length === 0) this.#toPrune = [...this.#conversations.keys()];
     const oldest = days === 0 ? -Infinity : placeAt(now - days * DAY);
     let left = PRUNE_STEP;
@@ -244,14 +288,22 @@ export class MemoryHistory implements HistoryStore, Rows {
     this.#byId.clear();
   }
 
-  /** The highest place between two, of any conversation. */
-  highest(above: number, below: number): number | undefined {
-    let highest: number | undefined;
-    for (const rows of this.#conversations.values()) {
-      const place = rows[firstAfter(rows, below - 1) - 1]?.place ?? -Infinity;
-      if (place > (highest ?? above)) highest = place;
+  /** Dates items again that are dated in the future. All at once: there are not that many. */
+  #redate(now: number): void {
+    if (!this.#order.isAhead(now)) return;
+    const rows = [...this.#byId.values()];
+    const end = placeAt(now) + PLACES - 1;
+    const first = firstAfter(rows, end);
+    const floor = rows[first - 1]?.place ?? -Infinity;
+    const births = this.#dates?.births(now) ?? [];
+    const redating = new Redating({ now, floor, count: rows.length - first }, births);
+    const born = (birth: Birth, time: number) => this.#dates?.rebirth(birth, time);
+    for (const kept of rows.slice(first)) {
+      kept.place = redating.next(kept.place, kept.item.time, now, born);
     }
-    return highest;
+    redating.settle(born);
+    this.#dates?.clamp(now);
+    this.#order.reset(rows.at(-1)?.place ?? -Infinity);
   }
 
   /** In one go for many: forgetting the oldest of a map each time is slow. */
@@ -276,14 +328,13 @@ export class MemoryHistory implements HistoryStore, Rows {
 }
 
 /** The item under the key that its conversation has now. */
-function shown({ place, item, conversation }: Kept): Row {
+function present({ place, item, conversation }: Kept): Row {
   return { place, item: item.conversation === conversation ? item : { ...item, conversation } };
 }
 
-/** Puts a row into its place: nearly always at the end. */
-function insert(rows: Kept[], kept: Kept): void {
-  if (rows.length === 0 || rows[rows.length - 1]!.place < kept.place) rows.push(kept);
-  else rows.splice(firstAfter(rows, kept.place), 0, kept);
+/** The same with the time that its place tells. */
+function shown(kept: Kept): Row {
+  return dated(present(kept));
 }
 
 /** The index of the first row behind a place. */

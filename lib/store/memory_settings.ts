@@ -3,13 +3,19 @@
  * @module
  */
 import { fold } from "../irc/names.ts";
-import type { ChannelState, ServerBan, SettingsStore } from "./settings.ts";
+import {
+  type ChannelState,
+  MOST_DEPARTURES,
+  type ServerBan,
+  type SettingsStore,
+} from "./settings.ts";
 
 /** Keeps settings in memory, as many as are saved. */
 export class MemorySettings implements SettingsStore {
   readonly #channels = new Map<string, ChannelState>();
   readonly #bans = new Map<string, ServerBan>();
   readonly #markers = new Map<string, Map<string, number>>();
+  readonly #departures = new Map<string, Map<string, number>>();
 
   /** All channels. */
   channels(): ChannelState[] {
@@ -57,6 +63,46 @@ export class MemorySettings implements SettingsStore {
   /** Forgets the read markers of an account. */
   forgetReadMarkers(account: string): void {
     this.#markers.delete(fold(account));
+  }
+
+  /** What an account had received when it left. */
+  departures(account: string): Map<string, number> {
+    return new Map(this.#departures.get(fold(account)));
+  }
+
+  /** Keeps that an account left a channel. */
+  saveDeparture(account: string, channel: string, at: number): void {
+    const key = fold(account);
+    const kept = this.#departures.get(key) ?? new Map<string, number>();
+    this.#departures.set(key, kept);
+    kept.delete(channel);
+    kept.set(channel, at);
+    if (kept.size > MOST_DEPARTURES) kept.delete(kept.keys().next().value!);
+  }
+
+  /** Forgets the departures of an account. */
+  forgetDepartures(account: string): void {
+    this.#departures.delete(fold(account));
+  }
+
+  /** Forgets all departures before a time. */
+  pruneDepartures(before: number): void {
+    this.#forgetDepartures((at) => at < before);
+  }
+
+  #forgetDepartures(which: (at: number) => boolean): void {
+    for (const [account, kept] of this.#departures) {
+      for (const [channel, at] of kept) if (which(at)) kept.delete(channel);
+      if (kept.size === 0) this.#departures.delete(account);
+    }
+  }
+
+  /** Nothing was read or left later than this: the clock was ahead. */
+  clamp(now: number): void {
+    this.#forgetDepartures((at) => at > now);
+    for (const markers of this.#markers.values()) {
+      for (const [target, at] of markers) markers.set(target, Math.min(at, now));
+    }
   }
 }
 

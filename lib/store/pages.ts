@@ -3,71 +3,8 @@
  * range of rows.
  * @module
  */
-import type { Activity, HistoryItem, Page, Position } from "./history.ts";
-
-/** How many places in the order a millisecond has: enough until the year 2248. */
-const PLACES = 1024;
-
-/** An item and its place in the order of all: by time, then by writing. */
-export interface Row {
-  /** {@linkcode placeAt} of its time, or a little more. */
-  readonly place: number;
-  /** The item. */
-  readonly item: HistoryItem;
-}
-
-/** The first place of a time. */
-export function placeAt(time: number): number {
-  return Math.floor(time) * PLACES;
-}
-
-/** The time of a place, in milliseconds since 1970. */
-export function timeAt(place: number): number {
-  return Math.floor(place / PLACES);
-}
-
-/** Gives places out, each once. */
-export class Places {
-  #max: number;
-  #lastTime = NaN;
-  #last = NaN;
-  readonly #highest: (above: number, below: number) => number | undefined;
-
-  /**
-   * Goes on where others stopped.
-   *
-   * @param max the highest place that is taken.
-   * @param highest the highest place that is taken between two, both exclusive.
-   */
-  constructor(max: number, highest: (above: number, below: number) => number | undefined) {
-    this.#max = max;
-    this.#highest = highest;
-  }
-
-  /**
-   * The place behind all others of a time. Beyond {@linkcode PLACES} items of one millisecond they
-   * take the places of the next ones.
-   */
-  next(time: number): number {
-    const first = placeAt(time);
-    let place = first;
-    if (time === this.#lastTime) place = this.#last + 1;
-    // The clock went back.
-    else if (first <= this.#max) {
-      place = (this.#highest(first - 1, first + PLACES) ?? first - 1) + 1;
-    }
-    while (place <= this.#max && this.#highest(place - 1, place + 1) !== undefined) place++;
-    this.#lastTime = time;
-    this.#last = place;
-    this.#max = Math.max(this.#max, place);
-    return place;
-  }
-}
-
-/** Whether an item was said, not something that happened. */
-export function isMessage(item: HistoryItem): boolean {
-  return item.command === "PRIVMSG" || item.command === "NOTICE";
-}
+import type { Activity, HistoryItem, Page, Position, SearchQuery } from "./history.ts";
+import { placeAt, PLACES, type Row, timeAt } from "./order.ts";
 
 /** A stretch of a conversation. */
 export interface Range extends Page {
@@ -75,15 +12,17 @@ export interface Range extends Page {
   readonly above: number;
   /** Only places before this one. */
   readonly below: number;
-  /** Which are taken where there are more than the limit. */
+  /** Which are taken if there are more than the limit. */
   readonly end: "first" | "last";
+  /** Whether what is left of redacted items is wanted too. */
+  readonly redacted?: boolean;
 }
 
 /** Where rows are kept. */
 export interface Rows {
-  /** The place of an item; undefined if it is not in this conversation. */
+  /** The place of an item, redacted or not; undefined if it is not in this conversation. */
   place(conversation: string, msgid: string): number | undefined;
-  /** The rows of a range, in order. */
+  /** The rows of a range, in order; no more than its limit. */
   range(conversation: string, range: Range): Row[];
 }
 
@@ -105,17 +44,35 @@ function items(rows: readonly Row[]): HistoryItem[] {
   return rows.map(({ item }) => item);
 }
 
-/** The latest items, behind a position where one is given. */
+/** The rows of a range, with the rest of the millisecond that they end in. */
+function page(rows: Rows, conversation: string, range: Range): Row[] {
+  const found = rows.range(conversation, range);
+  return found.length < range.limit ? found : extended(rows, conversation, range, found);
+}
+
+/** Rows of a range, and the rest of the millisecond of the last one at that end. */
+function extended(rows: Rows, conversation: string, range: Range, found: Row[]): Row[] {
+  const edge = range.end === "first" ? found.at(-1) : found[0];
+  if (edge === undefined) return found;
+  const first = placeAt(timeAt(edge.place));
+  const { above, below } = range.end === "first"
+    ? { above: edge.place, below: Math.min(range.below, first + PLACES) }
+    : { above: Math.max(range.above, first - 1), below: edge.place };
+  const rest = rows.range(conversation, { ...range, above, below, limit: PLACES });
+  return range.end === "first" ? [...found, ...rest] : [...rest, ...found];
+}
+
+/** The latest items, behind a position if one is given. */
 export function latest(
   rows: Rows,
   conversation: string,
   after: Position | undefined,
-  page: Page,
+  wanted: Page,
 ): HistoryItem[] {
   const at = after === undefined ? { last: -Infinity } : span(rows, conversation, after);
   if (at === undefined) return [];
   return items(
-    rows.range(conversation, { ...page, above: at.last, below: Infinity, end: "last" }),
+    page(rows, conversation, { ...wanted, above: at.last, below: Infinity, end: "last" }),
   );
 }
 
@@ -124,12 +81,12 @@ export function before(
   rows: Rows,
   conversation: string,
   position: Position,
-  page: Page,
+  wanted: Page,
 ): HistoryItem[] {
   const at = span(rows, conversation, position);
   if (at === undefined) return [];
   return items(
-    rows.range(conversation, { ...page, above: -Infinity, below: at.first, end: "last" }),
+    page(rows, conversation, { ...wanted, above: -Infinity, below: at.first, end: "last" }),
   );
 }
 
@@ -138,45 +95,40 @@ export function after(
   rows: Rows,
   conversation: string,
   position: Position,
-  page: Page,
+  wanted: Page,
 ): HistoryItem[] {
   const at = span(rows, conversation, position);
   if (at === undefined) return [];
   return items(
-    rows.range(conversation, { ...page, above: at.last, below: Infinity, end: "first" }),
+    page(rows, conversation, { ...wanted, above: at.last, below: Infinity, end: "first" }),
   );
 }
 
 /**
- * The items around a position, itself among them: half of them from before it; where one side has
- * too few, more of the other.
+ * The items around a position, itself among them: half of them from before it; if one side has too
+ * few, more of the other.
  */
 export function around(
   rows: Rows,
   conversation: string,
   position: Position,
-  page: Page,
+  wanted: Page,
 ): HistoryItem[] {
   const at = span(rows, conversation, position);
   if (at === undefined) return [];
-  const earlier = rows.range(conversation, {
-    ...page,
-    above: -Infinity,
-    below: at.first,
-    end: "last",
-  });
-  const later = rows.range(conversation, {
-    ...page,
-    above: at.first - 1,
-    below: Infinity,
-    end: "first",
-  });
-  const half = Math.floor(page.limit / 2);
-  const taken = Math.min(earlier.length, Math.max(half, page.limit - later.length));
-  return items([
+  const before: Range = { ...wanted, above: -Infinity, below: at.first, end: "last" };
+  const after: Range = { ...wanted, above: at.first - 1, below: Infinity, end: "first" };
+  const earlier = rows.range(conversation, before);
+  const later = rows.range(conversation, after);
+  const half = Math.floor(wanted.limit / 2);
+  const taken = Math.min(earlier.length, Math.max(half, wanted.limit - later.length));
+  const found = [
     ...earlier.slice(earlier.length - taken),
-    ...later.slice(0, page.limit - taken),
-  ]);
+    ...later.slice(0, wanted.limit - taken),
+  ];
+  const down = { ...before, below: Infinity };
+  const up = { ...after, above: -Infinity };
+  return items(extended(rows, conversation, up, extended(rows, conversation, down, found)));
 }
 
 /** The items between two positions; from `from` on towards `to`. */
@@ -185,15 +137,15 @@ export function between(
   conversation: string,
   from: Position,
   to: Position,
-  page: Page,
+  wanted: Page,
 ): HistoryItem[] {
   const start = span(rows, conversation, from);
   const stop = span(rows, conversation, to);
   if (start === undefined || stop === undefined) return [];
   return items(
     start.first <= stop.first
-      ? rows.range(conversation, { ...page, above: start.last, below: stop.first, end: "first" })
-      : rows.range(conversation, { ...page, above: stop.last, below: start.first, end: "last" }),
+      ? page(rows, conversation, { ...wanted, above: start.last, below: stop.first, end: "first" })
+      : page(rows, conversation, { ...wanted, above: stop.last, below: start.first, end: "last" }),
   );
 }
 
@@ -208,18 +160,39 @@ export function merged<R extends Row>(
   return end === "first" ? all.slice(0, limit) : all.slice(Math.max(0, all.length - limit));
 }
 
-/** Of conversations, those whose latest message is between two times, by that time. */
+/** Of conversations, those that fit whose latest message is between two times, by that time. */
 export function selectTargets(
   conversations: readonly string[],
   latestMessage: (conversation: string) => number | undefined,
   { from, to, limit }: { from: number; to: number; limit: number },
+  fits: (activity: Activity) => boolean = () => true,
 ): Activity[] {
   const [low, high] = from <= to ? [from, to] : [to, from];
   const found: Activity[] = [];
   for (const conversation of new Set(conversations)) {
     const time = latestMessage(conversation);
-    if (time !== undefined && time > low && time < high) found.push({ conversation, time });
+    if (time === undefined || time <= low || time >= high) continue;
+    if (fits({ conversation, time })) found.push({ conversation, time });
   }
   found.sort((a, b) => a.time - b.time);
-  return from <= to ? found.slice(0, limit) : found.slice(Math.max(0, found.length - limit));
+  if (limit <= 0) return [];
+  // Whoever goes on from the time of the last one would miss the others of that time.
+  return from <= to
+    ? found.filter(({ time }) => time <= (found[limit - 1] ?? found.at(-1)!).time)
+    : found.filter(({ time }) => time >= (found.at(-limit) ?? found[0]!).time);
+}
+
+/**
+ * The rows that a search finds, with the rest of the millisecond that they end in.
+ *
+ * @param find the latest rows that fit, as many as the limit.
+ */
+export function searched(find: (query: SearchQuery) => Row[], query: SearchQuery): Row[] {
+  const found = find(query);
+  const edge = found[0];
+  if (edge === undefined || found.length < query.limit) return found;
+  const time = timeAt(edge.place);
+  const before = Math.min(query.before ?? Infinity, time + 1);
+  const rest = find({ ...query, after: time - 1, before, limit: PLACES });
+  return [...rest, ...found.filter(({ place }) => timeAt(place) > time)];
 }

@@ -5,7 +5,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { HistoryItem } from "./history.ts";
 import { DATABASE, type OpenFault } from "./open.ts";
-import { placeAt } from "./pages.ts";
+import { placeAt } from "./order.ts";
 import { readWithoutDerived } from "./sqlite/derived.ts";
 import { explainFault } from "./sqlite/faults.ts";
 import { exists, url } from "./sqlite/files.ts";
@@ -86,13 +86,19 @@ function reader(db: DatabaseSync): HistoryReader {
     conversations: (prefix) => rows?.conversations(prefix) ?? [],
     *items(conversation, since, until) {
       let above = placeAt(since) - 1;
-      while (rows !== undefined) {
-        const page = { limit: STEP, events: true, end: "first" } as const;
-        const found = rows.range(conversation, { ...page, above, below: placeAt(until) });
-        for (const { item } of found) yield item;
-        const last = found.at(-1);
-        if (last === undefined) return;
-        above = last.place;
+      // All pages are of one moment: a server may date items again meanwhile.
+      db.exec("BEGIN");
+      try {
+        while (rows !== undefined) {
+          const page = { limit: STEP, events: true, end: "first" } as const;
+          const found = rows.range(conversation, { ...page, above, below: placeAt(until) });
+          for (const { item } of found) yield item;
+          const last = found.at(-1);
+          if (last === undefined) return;
+          above = last.place;
+        }
+      } finally {
+        db.exec("COMMIT");
       }
     },
     close: () => db.close(),

@@ -51,6 +51,9 @@ export interface ServerBan {
   readonly until: number | null;
 }
 
+/** How many departures of an account are kept. */
+export const MOST_DEPARTURES = 100;
+
 /** Where that is kept. Changes are safe after the next `commit` of the history. */
 export interface SettingsStore {
   /** All channels. */
@@ -71,4 +74,15 @@ export interface SettingsStore {
   saveReadMarker(account: string, target: string, at: number): void;
   /** Forgets the read markers of an account. */
   forgetReadMarkers(account: string): void;
+  /**
+   * Up to when an account had received what was said in the channels that it left, by folded name,
+   * in milliseconds since 1970.
+   */
+  departures(account: string): Map<string, number>;
+  /** Keeps that an account left a channel; of one account, the latest {@linkcode MOST_DEPARTURES}. */
+  saveDeparture(account: string, channel: string, at: number): void;
+  /** Forgets the departures of an account. */
+  forgetDepartures(account: string): void;
+  /** Forgets all departures before a time. */
+  pruneDepartures(before: number): void;
 }

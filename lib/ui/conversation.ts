@@ -13,6 +13,7 @@ import {
   topicSource,
   usersEntry,
 } from "./entries.ts";
+import { folded, Folds } from "./fold.ts";
 import { eventSpans, sentence } from "./format.ts";
 import { Ignored } from "./ignored.ts";
 import { type Attention, mentions } from "./notify.ts";
@@ -22,7 +23,7 @@ import { Scroll } from "./scroll.ts";
 import { plainText, type Role, type Span } from "./style.ts";
 import { visible, visibleName } from "./text.ts";
 import { Telling } from "./telling.ts";
-import { againText, TEXTS } from "./texts.ts";
+import { againText, ageOf, NOW, TEXTS, WHOLE } from "./texts.ts";
 import { fit } from "./wrap.ts";
 
 /** What a conversation needs. */
@@ -53,6 +54,7 @@ export class Conversation {
   readonly #ignored: Ignored;
   readonly #scroll: Scroll;
   readonly #telling: Telling;
+  readonly #folds = new Folds();
   #nick = "";
   /** When the first room was entered, in milliseconds since 1970. */
   #cameAt = Infinity;
@@ -189,6 +191,25 @@ export class Conversation {
     this.#scroll.present();
   }
 
+  /**
+   * Shows all of the long messages of which only the beginning was shown.
+   *
+   * @returns whether there were any.
+   */
+  unfold(name: string): boolean {
+    const events = this.#folds.take(name);
+    if (events.length === 0) return false;
+    this.#scroll.present();
+    this.#scroll.rule(WHOLE);
+    for (const event of events) {
+      const mention = this.#mentions(event);
+      const looks = { ...this.#init, mention, whole: true };
+      saidEntry({ ...event, private: false }, looks).lines.forEach(this.#init.print);
+    }
+    this.#scroll.rule(NOW);
+    return true;
+  }
+
   /** Closes a place, but for the first room. Returns whether there was such a place. */
   leave(name: string, now: number): boolean {
     const place = this.places.find(name);
@@ -236,7 +257,8 @@ export class Conversation {
     if (place === undefined) {
       // The server's notices while connecting tell nothing that a person needs.
       if (event.server && event.kind === "notice" && !this.places.home.listed) return;
-      this.#telling.entry(saidEntry(event, this.#init, this.#mentions(event)), now);
+      const mention = this.#mentions(event);
+      this.#telling.entry(saidEntry(event, { ...this.#init, mention }), now);
       return this.#ring(event, this.#mentions(event), now);
     }
     const { current } = this.places;
@@ -244,9 +266,15 @@ export class Conversation {
     if (event.msgid !== null) place.identify(event.msgid, event.from, event.time);
     if (!event.own) place.spoke(event.from);
     if (place.gather.few || place.gather.has(event.from)) this.#telling.flush(place, now);
-    const age = event.time < (place.cameAt ?? this.#cameAt) ? "before" : "missed";
-    const entry = saidEntry({ ...event, private: false }, this.#init, mention, age);
-    place.record(entry);
+    const age = ageOf(event, place.cameAt ?? this.#cameAt);
+    const looks = { ...this.#init, mention, age };
+    const whole = saidEntry({ ...event, private: false }, looks);
+    place.record(whole);
+    const start = folded(event);
+    if (start !== undefined) this.#folds.add(event);
+    const entry = start === undefined
+      ? whole
+      : saidEntry({ ...event, private: false, text: start.text }, { ...looks, hint: start.hint });
     if (place === current) {
       this.#scroll.show(entry, now);
       if (this.focused === false && !event.old) this.unseen++;

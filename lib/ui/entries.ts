@@ -37,21 +37,30 @@ export function toLine(spans: readonly Span[], { style }: Looks, old = false): L
   return { text: paint(spans, style, old), plain: plainText(spans) };
 }
 
-/**
- * A message.
- *
- * @param mention whether it names us and stands out.
- * @param age what it is if it is old.
- */
-export function saidEntry(event: Said, looks: Looks, mention: boolean, age: Age = "before"): Entry {
+/** How a message is shown. */
+export interface SaidLooks extends Looks {
+  /** Whether it names us and stands out. */
+  readonly mention: boolean;
+  /** What it is if it is old; `before`, if it is left out. */
+  readonly age?: Age;
+  /** What stands below it, if that is not all of it. */
+  readonly hint?: string | undefined;
+  /** Whether it is shown however long it is. */
+  readonly whole?: boolean;
+}
+
+/** A message. */
+export function saidEntry(event: Said, looks: SaidLooks): Entry {
+  const { mention, age = "before", hint, whole = false } = looks;
   // Spaces at an end would only make the terminal begin a row for them.
   const [first = "", ...more] = event.text.split("\n").map((line) => line.trimEnd());
   const spans = eventSpans({ ...event, text: first }, looks.clock) ?? [];
-  const further = more.slice(0, MESSAGE_LINES).map((line): Span[] => [
+  const further = more.slice(0, whole ? Infinity : MESSAGE_LINES).map((line): Span[] => [
     { text: INDENT, role: "text" },
     { text: visible(line), role: "said" },
   ]);
   const left = more.length - further.length;
+  if (hint !== undefined) further.push([{ text: `${INDENT}${hint}`, role: "quiet" }]);
   if (left > 0) further.push([{ text: `${INDENT}... and ${left} more lines`, role: "quiet" }]);
   const lines = [spans, ...further].map((line) => mention ? line.map(standsOut) : line);
   return {

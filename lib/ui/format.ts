@@ -32,11 +32,11 @@ const ONLY_ROOM: RoomName = () => "the chat room";
  * The line for an event. All that comes from others in it is made harmless.
  *
  * @param clock how times are written.
- * @returns undefined where the event has no line of its own: our own messages, the steps of
+ * @returns undefined if the event has no line of its own: what we say ourselves, the steps of
  * connecting, and what a front end words itself (users, prompts, the end).
  */
 export function formatEvent(event: ChatEvent, clock: Clock = timeOfDay): string | undefined {
-  if (event.type === "message" && event.own) return undefined;
+  if (event.type === "message" && event.own && !event.old) return undefined;
   const spans = eventSpans(event, clock);
   return spans === undefined ? undefined : plainText(spans);
 }

@@ -27,6 +27,8 @@ export interface FrontEnd {
   ask(question: Question, before?: string): Output[];
   /** A line came that answers what was asked. */
   answered(): Output[];
+  /** All of the long messages of a place of which only the beginning was shown, if any. */
+  unfold(place: string): Output[];
 }
 
 /** On what a front end runs. */

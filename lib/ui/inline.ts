@@ -173,6 +173,16 @@ export class Inline {
     return this.#follow(() => this.#conversation.leave(place, now));
   }
 
+  /**
+   * Shows all of the long messages of a place of which only the beginning was shown.
+   *
+   * @returns whether there were any.
+   */
+  unfold(place: string, now: number): boolean {
+    this.#now = now;
+    return this.#conversation.unfold(place);
+  }
+
   /** The session may have changed: to be called behind each of its steps, after the events. */
   update(view: InlineView, now: number): void {
     this.#now = now;

@@ -44,4 +44,9 @@ export class Json implements FrontEnd {
   answered(): Output[] {
     return [];
   }
+
+  /** Programs get all of a message at once. */
+  unfold(): Output[] {
+    return [];
+  }
 }

@@ -2,12 +2,13 @@
  * The front end of plain lines, for pipes and terminals alike.
  * @module
  */
-import type { ChatEvent, Users } from "../client/events.ts";
+import type { ChatEvent, Said, Users } from "../client/events.ts";
+import { folded, Folds } from "./fold.ts";
 import { type Clock, formatEvent, timeOfDay } from "./format.ts";
 import type { FrontEnd, Output, Question, Surroundings } from "./front_end.ts";
 import type { Age } from "./places.ts";
 import { visible } from "./text.ts";
-import { againText, AGES, NOW, QUESTIONS, rule, TEXTS, userList } from "./texts.ts";
+import { againText, ageOf, AGES, NOW, QUESTIONS, rule, TEXTS, userList, WHOLE } from "./texts.ts";
 
 /**
  * Plain lines: the conversation on standard output, what went wrong on standard error. Prompts go
@@ -16,6 +17,7 @@ import { againText, AGES, NOW, QUESTIONS, rule, TEXTS, userList } from "./texts.
 export class Plain implements FrontEnd {
   readonly #around: Surroundings;
   readonly #clock: Clock;
+  readonly #folds = new Folds();
   #listed = false;
   #asking: Question | undefined;
   /** When we first came in, in milliseconds since 1970: what is older than that is not missed. */
@@ -56,10 +58,17 @@ export class Plain implements FrontEnd {
     return ended;
   }
 
-  /** The line that parts old messages from new ones, where an event begins either. */
+  /** All of the long messages of a place of which only the beginning was shown. */
+  unfold(place: string): Output[] {
+    const events = this.#folds.take(place);
+    if (events.length === 0) return [];
+    const lines = events.flatMap((event) => this.#saidLines(event));
+    return [rule(WHOLE), ...lines, rule(NOW)].map((line) => ({ stream: "out", text: `${line}\n` }));
+  }
+
+  /** The line that parts old messages from new ones, if an event begins either. */
   #rule(event: ChatEvent): Output[] {
-    const old = event.type === "message" && event.old;
-    const age = !old ? undefined : event.time < this.#cameAt ? "before" : "missed";
+    const age = event.type === "message" && event.old ? ageOf(event, this.#cameAt) : undefined;
     if (age === this.#age) return [];
     this.#age = age;
     return [{ stream: "out", text: `${rule(age === undefined ? NOW : AGES[age])}\n` }];
@@ -80,10 +89,23 @@ export class Plain implements FrontEnd {
       case "message":
         // The server's notices while connecting tell nothing that a person needs.
         if (event.server && event.kind === "notice" && !this.#listed) return [];
-        return this.#format(event);
+        return this.#said(event);
       default:
         return this.#format(event);
     }
+  }
+
+  #said(event: Said): readonly string[] {
+    const start = folded(event);
+    if (start === undefined) return this.#saidLines(event);
+    this.#folds.add(event);
+    return [...this.#saidLines({ ...event, text: start.text }), start.hint];
+  }
+
+  /** Each line of a message is a line of its own, with who says it. */
+  #saidLines(event: Said): string[] {
+    const lines = event.text.split("\n").filter((line, _, all) => line !== "" || all.length === 1);
+    return lines.flatMap((text) => this.#format({ ...event, text }));
   }
 
   #format(event: ChatEvent): readonly string[] {

@@ -2,7 +2,7 @@
  * The texts that people know this chat by.
  * @module
  */
-import type { Users } from "../client/events.ts";
+import type { Said, Users } from "../client/events.ts";
 import type { Age } from "./places.ts";
 import { visible, visibleName } from "./text.ts";
 
@@ -20,8 +20,22 @@ export const AGES: Readonly<Record<Age, string>> = {
   missed: "messages that you missed",
 };
 
+/** What stands above messages of which only the beginning was shown before. */
+export const WHOLE = "the whole messages";
+
 /** What stands below them. */
 export const NOW = "now";
+
+/**
+ * What an old message is.
+ *
+ * @param cameAt when we first came in, in milliseconds since 1970. It counts only if nobody knows
+ * why the message comes: clocks are set.
+ */
+export function ageOf({ why, time }: Said, cameAt: number): Age {
+  if (why === undefined) return time < cameAt ? "before" : "missed";
+  return why === "missed" ? "missed" : "before";
+}
 
 /** A line that parts what is above from what is below. */
 export function rule(text: string): string {

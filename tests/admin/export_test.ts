@@ -187,3 +187,30 @@ Deno.test("a file that nobody may write can be read", async () => {
     }
   });
 });
+
+Deno.test("Export: a reaction is written as one, and what only programs tell each other is left out", async () => {
+  await inDirectory(async (data) => {
+    const store = open(data);
+    const tagged = (tags: string) =>
+      store.history.append(
+        item({ command: "TAGMSG", params: ["#lobby"], tags, time: at(20, 23, 3), source: "F!f@h" }),
+      );
+    tagged("+draft/reply=x;+draft/react=👍\\s\u001b");
+    tagged("+draft/reply=x;+draft/unreact=👍");
+    tagged("+x=y;+draft/persist");
+    store.history.append(item({ msgid: "gone", time: at(20, 23, 4) }));
+    store.history.redact("gone");
+    store.close();
+    assertEquals(
+      await exported({ data }),
+      `--- 2026-11-20 ---
+F reacted with 👍  @ 23:03:00 PM
+F took back the reaction 👍 @ 23:03:00 PM
+`,
+    );
+    const page = await exported({ data, format: "html" });
+    assertEquals(page.match(/class="event"/g)?.length, 2);
+    const json = (await exported({ data, format: "json" })).trim().split("\n");
+    assertEquals(json.length, 3);
+  });
+});

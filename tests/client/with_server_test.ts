@@ -1,56 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type Client as Peer, Harness } from "../server/harness.ts";
-import { Drive } from "./drive.ts";
-
-/** Sessions and the real server, joined in memory. */
-class Chat {
-  readonly server = new Harness();
-  readonly #joined: { readonly it: Drive; peer: Peer }[] = [];
-
-  /** Somebody in the lobby. */
-  enters(name: string, host?: string): Drive {
-    const it = new Drive({ name, multiline: true, history: true });
-    it.now = this.server.now;
-    this.#joined.push({ it, peer: this.server.connect(host) });
-    it.open();
-    this.settle();
-    this.hush();
-    return it;
-  }
-
-  /** The connection of somebody breaks; the server notices only where it is told to. */
-  loses(it: Drive, noticed = true): void {
-    const joined = this.#joined.find((one) => one.it === it)!;
-    if (noticed) joined.peer.vanish();
-    it.lose();
-    joined.peer = this.server.connect();
-  }
-
-  /** Lines go to and fro until nobody has anything more to say. */
-  settle(): void {
-    for (let busy = true; busy;) {
-      busy = false;
-      for (const { it, peer } of this.#joined) {
-        const sent = it.takeSent();
-        const received = peer.send(...sent).take();
-        it.server(...received);
-        busy ||= sent.length + received.length > 0;
-      }
-    }
-  }
-
-  hush(): void {
-    for (const { it } of this.#joined) it.takeEvents();
-  }
-
-  /** Somebody types a line; what everyone is then told. */
-  types(it: Drive, line: string, where?: string): string[][] {
-    this.hush();
-    it.type(line, where);
-    this.settle();
-    return this.#joined.map(({ it }) => it.takeEvents());
-  }
-}
+import { Chat } from "./chat.ts";
+import type { Drive } from "./drive.ts";
 
 Deno.test("on our own server every command does what it says", () => {
   const chat = new Chat();
@@ -196,4 +146,91 @@ Deno.test("Hostmasks: on our own server /ban is on the cloak, not on the address
   for (const line of ["/whois Can", "/ban Can"]) chat.types(ada, line, "#müzik");
   const bans = chat.server.world.findChannel("#müzik")!.lists.b;
   assertEquals([...bans.values()].map(({ mask }) => mask.text), ["*!*@203x0x113x7.ip"]);
+});
+
+/** Two in the lobby, of whom one is lost after some words. */
+function oneIsLost(words: readonly string[]): { chat: Chat; ada: Drive; can: Drive } {
+  const chat = new Chat();
+  const [ada, can] = [chat.enters("Ada"), chat.enters("Can")];
+  for (const word of words) {
+    chat.pass(1000);
+    chat.types(ada, word);
+  }
+  chat.loses(can);
+  chat.pass(1000);
+  return { chat, ada, can };
+}
+
+/** What somebody is told who comes back. */
+function comesBack(chat: Chat, it: Drive): string[] {
+  chat.hush();
+  it.open();
+  chat.settle();
+  return it.takeEvents().filter((line) => /^(message|info|error)/.test(line))
+    .map((line) => line.replace("privmsg Ada -> #lobby: ", ""));
+}
+
+Deno.test("Catching up with our own server: what was taken back meanwhile hides nothing", () => {
+  const { chat, ada, can } = oneIsLost(["bir", "iki"]);
+  const last = chat.server.store.history.latest("#lobby", undefined, { limit: 2, events: false });
+  for (const { msgid } of last) {
+    const peer = chat.server.clients.find(({ user }) => user.nick === "Ada")!;
+    peer.send(`REDACT #lobby ${msgid}`);
+  }
+  chat.types(ada, "üç");
+  chat.types(ada, "dört");
+  assertEquals(comesBack(chat, can), ["message old üç", "message old dört"]);
+});
+
+Deno.test("Catching up with our own server: it is said if the server has forgotten what was shown", () => {
+  const { chat, ada, can } = oneIsLost(["bir"]);
+  chat.restarts(false);
+  comesBack(chat, ada);
+  chat.pass(1000);
+  chat.types(ada, "iki");
+  assertEquals(comesBack(chat, can), [
+    "message old iki",
+    "info: Some messages in #lobby may be missing here: " +
+    "the server does not know the last ones that you have seen.",
+  ]);
+});
+
+Deno.test("Catching up with our own server: a restart loses nothing", () => {
+  const { chat, ada, can } = oneIsLost(["bir"]);
+  chat.restarts(true);
+  assertEquals(comesBack(chat, ada), []);
+  chat.types(ada, "iki");
+  assertEquals(comesBack(chat, can), ["message old iki"]);
+});
+
+Deno.test("Catching up with our own server: what is more than is fetched is said to be missing", () => {
+  const { chat, ada, can } = oneIsLost(["bir"]);
+  for (let index = 0; index < 510; index++) {
+    chat.pass(10);
+    chat.types(ada, `${index}`);
+  }
+  const told = comesBack(chat, can);
+  assertEquals([told.length, told[0], told.at(-2)], [501, "message old 0", "message old 499"]);
+  assertEquals(told.at(-1), "info: More was said while you were away than is shown here.");
+});
+
+Deno.test("Catching up with our own server: a clock that was ahead hides nothing", () => {
+  for (const ahead of [2 * 3_600_000, 400 * 86_400_000]) {
+    const chat = new Chat();
+    const [ada, can] = [chat.enters("Ada"), chat.enters("Can")];
+    chat.server.now += ahead;
+    chat.types(ada, "bir");
+    chat.loses(can);
+    chat.types(ada, "iki");
+    chat.server.now -= ahead;
+    chat.pass(1000);
+    chat.types(ada, "üç");
+    assertEquals(comesBack(chat, can), ["message old iki", "message old üç"], `${ahead}`);
+    // What is older is still found from the first line on.
+    chat.types(can, "/history");
+    chat.pass(1000);
+    chat.loses(can);
+    chat.types(ada, "dört");
+    assertEquals(comesBack(chat, can), ["message old dört"], `${ahead}`);
+  }
 });

@@ -37,7 +37,8 @@ Deno.test("what was said and set survives a crash, and greets who comes next", a
   await using server = await serve(data.path);
   await using b = await RawClient.user(server.port, "Furkan");
   await b.send("CAP REQ server-time", "JOIN #lobby,#music");
-  await b.until(/^@time=\S+ :Alperen!\S+ PRIVMSG #lobby /);
+  await b.until(/^@time=\S+ :\S+ NOTICE #lobby :\[\d\d:\d\d:\d\d\] <Alperen> Aa kimseler yok :\($/);
+  await b.until(/ NOTICE #lobby :--- now ---$/);
   await b.until(/ 332 Furkan #music :Songs for Friday$/);
   await using deniz = await RawClient.user(server.port, "Deniz");
   await deniz.send("JOIN #music");

@@ -1,19 +1,25 @@
 /**
- * A server is killed while people talk, again and again: `CHAT_KILLS` times, 10 where it is not
- * set. Nobody may have been told of a message that is not there afterwards.
+ * A server is killed while people talk, again and again: `CHAT_KILLS` times, 10 if it is not set.
+ * Nobody may have been told of a message that is not there afterwards, by whatever it is looked for;
+ * what was taken back is gone, and its place is not; and what was written while the clock was ahead
+ * hides nothing.
  */
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { Random, SEED } from "../fuzz/random.ts";
+import { item, opened } from "../store/stores.ts";
 import { ServerProcess } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 
 const KILLS = Number(Deno.env.get("CHAT_KILLS") ?? "") || 10;
 const TALKERS = 3;
 const FLAGS = ["--host", "127.0.0.1", "--max-messages-per-second", "0", "--no-log-messages"];
-const CAPS = "echo-message message-tags server-time batch draft/chathistory";
+const CAPS =
+  "echo-message message-tags server-time batch draft/chathistory draft/message-redaction";
 const SAID = /^(?:@\S+ )?:\S+ PRIVMSG #lobby :(said-\S+) /;
 const MSGID = /^@(?:\S*;)?msgid=([^;\s]+)/;
+const TIME = /^@(?:\S*;)?time=([^;\s]+)/;
+const REDACTED = /^(?:@\S+ )?:\S+ REDACT #lobby (\S+)/;
 
 async function enter(port: number, nick: string): Promise<RawClient> {
   const client = await RawClient.user(port, nick);
@@ -22,9 +28,19 @@ async function enter(port: number, nick: string): Promise<RawClient> {
   return client;
 }
 
-/** Says something as fast as it is heard, until the server is gone. */
-async function talk(client: RawClient, name: string, random: Random, onHeard: () => void) {
+/**
+ * Says something as fast as it is heard, until the server is gone, and takes some of it back.
+ *
+ * @returns the ids of what was to be taken back.
+ */
+async function talk(
+  client: RawClient,
+  name: string,
+  random: Random,
+  onHeard: () => void,
+): Promise<string[]> {
   let number = 0;
+  const asked: string[] = [];
   try {
     while (true) {
       const count = 1 + random.below(12);
@@ -34,39 +50,91 @@ async function talk(client: RawClient, name: string, random: Random, onHeard: ()
       }
       await client.send(...lines);
       await client.until(new RegExp(`PRIVMSG #lobby :said-${name}-${number} `));
+      if (random.oneIn(4)) {
+        const own = `said-${name}-${number}`;
+        const line = client.received.lines.findLast((line) => SAID.exec(line)?.[1] === own);
+        const id = MSGID.exec(line ?? "")?.[1] ?? "";
+        asked.push(id);
+        await client.send(`REDACT #lobby ${id}`);
+      }
       onHeard();
     }
   } catch {
-    // The server is gone.
+    return asked;
   }
 }
 
-/** What was said, as far as this client was told of it; a torn line at the end tells nothing. */
-function heard(client: RawClient): string[] {
-  return client.received.lines.flatMap((line) => SAID.exec(line)?.[1] ?? []);
+/**
+ * What was said, by its id, as far as this client was told of it; a torn line at the end tells
+ * nothing.
+ */
+function heard(client: RawClient): [id: string, text: string][] {
+  return client.received.lines.flatMap((line) => {
+    const [text, id] = [SAID.exec(line)?.[1], MSGID.exec(line)?.[1]];
+    return text === undefined || id === undefined ? [] : [[id, text]];
+  });
 }
 
-/** Reads history back until everything that is wanted was found, or there is no more. */
-async function findAll(client: RawClient, wanted: ReadonlySet<string>): Promise<string[]> {
-  const missing = new Set(wanted);
+/** What somebody took back and everyone was told of. */
+function takenBack(client: RawClient): string[] {
+  return client.received.lines.flatMap((line) => REDACTED.exec(line)?.[1] ?? []);
+}
+
+/**
+ * Reads history back, from the ids or the times of what was found, until there is enough, or no
+ * more.
+ */
+async function readAll(
+  client: RawClient,
+  by: "msgid" | "timestamp",
+  enough: number,
+): Promise<Set<string>> {
+  const all = new Set<string>();
   let selector = "LATEST #lobby *";
-  while (missing.size > 0) {
+  for (;;) {
     const from = client.received.lines.length;
     await client.send(`CHATHISTORY ${selector} 100`);
     await client.until(/ BATCH -/);
     const found = client.received.lines.slice(from).filter((line) => SAID.test(line));
-    const first = MSGID.exec(found[0] ?? "")?.[1];
-    if (first === undefined) break;
-    for (const line of found) missing.delete(SAID.exec(line)![1]!);
-    selector = `BEFORE #lobby msgid=${first}`;
+    for (const line of found) all.add(SAID.exec(line)![1]!);
+    // Some of it is not what is wanted: it was taken back, or heard by nobody.
+    if (found.length < 100 || all.size > enough + 1000) return all;
+    const first = (by === "msgid" ? MSGID : TIME).exec(found[0]!)![1]!;
+    selector = `BEFORE #lobby ${by}=${first}`;
   }
-  return [...missing];
+}
+
+/** Whether the place of what was taken back is known. */
+async function hasPlaces(client: RawClient, ids: readonly string[]): Promise<boolean> {
+  for (const id of ids) {
+    await client.send(`CHATHISTORY AFTER #lobby msgid=${id} 1`);
+    const [line] = await client.until(/^.*( BATCH -|FAIL CHATHISTORY).*$/);
+    if (line.includes("FAIL")) return false;
+  }
+  return true;
+}
+
+/** How much is written while the clock is ahead. */
+const AHEAD = 1000;
+
+/** A server ran here while the clock was two hours ahead. Returns what was said. */
+function runAhead(data: string, round: number): string[] {
+  const store = opened(data);
+  const said = Array.from({ length: AHEAD }, (_, index) => `said-ahead-${round}-${index}`);
+  for (const text of said) {
+    const time = Date.now() + 2 * 3_600_000;
+    store.history.append(item({ msgid: text, time, params: ["#lobby", `${text} x`] }));
+  }
+  store.close();
+  return said;
 }
 
 /** Whether the file is sound, which is asked while the next server has it open. */
 function check(path: string): void {
   const db = new DatabaseSync(path);
   try {
+    // The server may be writing.
+    db.exec("PRAGMA busy_timeout = 5000");
     assertEquals(db.prepare("PRAGMA integrity_check").all().map((row) => row.integrity_check), [
       "ok",
     ]);
@@ -76,10 +144,11 @@ function check(path: string): void {
   }
 }
 
-Deno.test(`a server that is killed ${KILLS} times under load loses nothing that was heard`, async () => {
+Deno.test(`Server: killed ${KILLS} times under load, it loses nothing that was heard`, async () => {
   const random = new Random(SEED);
   const data = await Deno.makeTempDir({ prefix: "chat-kill-" });
   let wanted = new Set<string>();
+  let redacted = new Map<string, string>();
   let total = 0;
   let slowest = 0;
   try {
@@ -90,11 +159,14 @@ Deno.test(`a server that is killed ${KILLS} times under load loses nothing that 
       check(`${data}/chat.db`);
       {
         await using reader = await enter(server.port, "reader");
-        assertEquals(
-          await findAll(reader, wanted),
-          [],
-          `lost in round ${round} of seed ${SEED}, of ${wanted.size}`,
-        );
+        const what = `in round ${round} of seed ${SEED}, of ${wanted.size}`;
+        for (const by of ["msgid", "timestamp"] as const) {
+          const found = await readAll(reader, by, wanted.size);
+          assertEquals([...wanted].filter((text) => !found.has(text)), [], `lost by ${by} ${what}`);
+          const back = [...redacted.values()].filter((text) => found.has(text));
+          assertEquals(back, [], `taken back, and there by ${by} ${what}`);
+        }
+        assert(await hasPlaces(reader, [...redacted.keys()].slice(-20)), what);
       }
       if (round === KILLS) break;
       const clients: RawClient[] = [];
@@ -106,14 +178,19 @@ Deno.test(`a server that is killed ${KILLS} times under load loses nothing that 
       const onHeard = () => {
         if (--left === 0) server.kill("SIGKILL");
       };
-      await Promise.all(
+      const asked = await Promise.all(
         clients.map((client, index) => talk(client, `${round}-${index}`, random, onHeard)),
       );
       await server.status;
       for (const client of clients) await client.end();
-      wanted = new Set(clients.flatMap(heard));
+      const said = new Map(clients.flatMap(heard));
+      redacted = new Map(clients.flatMap(takenBack).map((id) => [id, said.get(id) ?? id]));
+      // What was to be taken back last may be gone or not.
+      for (const id of asked.flat()) said.delete(id);
+      wanted = new Set(said.values());
       assert(wanted.size > 0);
       total += wanted.size;
+      if (round % 3 === 1) { for (const text of runAhead(data, round)) wanted.add(text); }
       for (const client of clients) await client[Symbol.asyncDispose]();
     }
   } finally {

@@ -22,7 +22,7 @@ const HOST_BYTES = 63;
 const SOURCE_BYTES = ":!~@ ".length + NICK_BYTES + USER_LENGTH + HOST_BYTES;
 
 /** What stands before an old message for those who are not told times. */
-const MARK_BYTES = "[2026-01-02 03:04] ".length;
+const MARK_BYTES = "[2026-01-02 03:04:05] ".length;
 
 /** The tags that only who has a capability understands. */
 const TAG_CAPS: Readonly<Record<string, readonly CapabilityName[]>> = {

@@ -54,6 +54,7 @@ function toService(random: Random): string {
       `REGAIN ${user} ${password}`,
       `INFO ${name(random)}`,
       `SET PASSWORD ${password}`,
+      `SET HISTORY ${random.pick(["ON", "OFF"])}`,
       `DROP ${password}`,
       text(random),
     ])
@@ -154,7 +155,7 @@ const PARAMS: Readonly<Record<string, readonly Params[]>> = {
     (random) => `${room(random)} ${modes(random)}`,
     (random) => `${name(random)} ${modes(random)}`,
     (random) => `${room(random)} ${random.pick(["b", "e", "I", "+b", "+beI", "-b"])}`,
-    (random) => `${random.pick(USERS)} ${random.pick(["-o", "+o", "+iwBR", "-iwBR", "+w-o"])}`,
+    (random) => `${random.pick(USERS)} ${random.pick(["-o", "+o", "+iwBNR", "-iwBNR", "+w-o"])}`,
     // As many as it takes to fill a list.
     (random) => {
       const letter = random.pick(["b", "e", "I"]);
@@ -263,6 +264,8 @@ const SANE = [
 const TAGS = [
   "@+typing=active ",
   "@+draft/reply=run-1;+draft/react=👍 ",
+  "@+reply=run-2;+draft/unreact=👍 ",
+  "@+draft/persist ",
   "@label=1 ",
   "@label=2;+a=b ",
   "@label=a\\sb\\: ",

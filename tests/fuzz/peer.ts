@@ -37,7 +37,7 @@ export class Stage {
       onHeld: () => {},
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
-      clockTime: (time) => new Date(time).toISOString().slice(11, 16),
+      clockTime: (time) => new Date(time).toISOString().slice(0, 19),
       stopwatch: () => 0,
       wait: () => Promise.resolve(),
       reload: () => this.#reload(),

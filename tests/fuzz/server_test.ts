@@ -34,7 +34,9 @@ type Step =
   | { readonly kind: "vanish"; readonly peer: number }
   | { readonly kind: "log in"; readonly peer: number; readonly account: string | undefined }
   | { readonly kind: "crown"; readonly peer: number }
-  | { readonly kind: "pass"; readonly ms: number };
+  | { readonly kind: "pass"; readonly ms: number }
+  /** Somebody sets the clock of the machine. */
+  | { readonly kind: "set clock"; readonly by: number };
 
 /** A server, who comes to it, and what happens. */
 interface Story {
@@ -53,6 +55,10 @@ function story(seed: number): Story {
     arrivals: random.below(2 ** 32),
     steps: random.several(STEPS, () => {
       if (random.oneIn(25)) return { kind: "pass", ms: random.below(50_000) };
+      if (random.oneIn(60)) {
+        const hours = random.pick([2, -2, 1, -1, 400 * 24, -400 * 24, 0.001, -0.001]);
+        return { kind: "set clock", by: hours * 3_600_000 };
+      }
       const peer = random.below(PEERS);
       if (random.oneIn(40)) return { kind: "vanish", peer };
       if (random.oneIn(40)) {
@@ -132,6 +138,10 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
     switch (step.kind) {
       case "pass":
         stage.pass(step.ms);
+        break;
+      case "set clock":
+        stage.now += step.by;
+        witness.clockWasSet = true;
         break;
       case "vanish":
         peers[step.peer]!.vanish();

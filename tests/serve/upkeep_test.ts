@@ -31,3 +31,14 @@ Deno.test("it can be stopped at any time", async () => {
   await upkeep.stop();
   await run;
 });
+
+Deno.test("Upkeep: what an earlier run wrote while the clock was ahead is dated again at the start", async () => {
+  const harness = new Harness(CALM);
+  const a = harness.member("#x", "a");
+  harness.now = Date.now() + 400 * 86_400_000;
+  a.send("PRIVMSG #x :hello");
+  const upkeep = new Upkeep(harness.world);
+  await upkeep.stop();
+  const [last] = harness.store.history.latest("#x", undefined, { limit: 1, events: false });
+  assertEquals(last!.time <= Date.now(), true);
+});

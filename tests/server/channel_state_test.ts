@@ -233,9 +233,11 @@ Deno.test("a room that is renamed keeps its state and what was said under the ne
   const after = restarted(before);
   const b = after.user("b", "server-time");
   const lines = b.ask("JOIN #y").map((line) => line.replace(/^@\S+ /, ""));
-  assertEquals(lines.filter((line) => / (332|PRIVMSG) /.test(line)), [
+  assertEquals(lines.filter((line) => / (332|NOTICE) /.test(line)), [
     ":chat.test 332 b #y :Songs",
-    ":a!~a@192.0.2.1 PRIVMSG #y :hello",
+    ":chat.test NOTICE #y :--- messages from before you came ---",
+    ":chat.test NOTICE #y :[03:04:05] <a> hello",
+    ":chat.test NOTICE #y :--- now ---",
   ]);
   assertEquals(after.world.findChannel("#x"), undefined);
 });

@@ -58,7 +58,7 @@ const [HOME, SCHOOL] = ["203.0.113.7", "2001:db8:1:2::9"];
 
 /** Two who are in a room, from two addresses; an operator of the server, and a stranger. */
 function scene() {
-  const harness = new Harness(CALM, undefined, cloak);
+  const harness = new Harness(CALM, undefined, { cloak });
   const come = (nick: string, host: string, caps = "") => {
     const client = harness.connect(host);
     if (caps !== "") client.send(`CAP REQ :${caps}`, "CAP END");
@@ -175,7 +175,7 @@ Deno.test("History: addresses that an earlier version kept are not shown", () =>
   before.store.settings.saveChannel("#x", { ...state, cloaked: false });
   a!.send("QUIT");
   before.store.settings.saveChannel("#x", { ...state, cloaked: false });
-  const harness = new Harness(CALM, before, cloak);
+  const harness = new Harness(CALM, before, { cloak });
   const b = harness.connect("198.51.100.1");
   b.send("CAP REQ :batch draft/event-playback draft/chathistory", "CAP END");
   b.send("NICK b", "USER b 0 * :b", "JOIN #x");

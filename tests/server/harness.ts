@@ -27,6 +27,12 @@ export const CALM: ConfigOverrides = { limits: { messagesPerSecond: 0 } };
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const encoder = new TextEncoder();
 
+/** What a test may give to a server. */
+interface Parts {
+  readonly store?: Store;
+  readonly cloak?: Cloak;
+}
+
 /** A server with its clients. */
 export class Harness {
   now: number;
@@ -46,13 +52,15 @@ export class Harness {
   /** How often the server was started. */
   readonly run: number;
 
-  /** Starts a server; with an earlier one, what that one kept is still there. */
+  /**
+   * Starts a server; with an earlier one, what that one kept is still there, unless a store is given.
+   */
   constructor(
     overrides: ConfigOverrides = CALM,
     earlier: Harness | undefined = undefined,
-    cloak: Cloak | undefined = undefined,
+    { store = earlier?.store ?? memoryStore(), cloak }: Parts = {},
   ) {
-    this.store = earlier?.store ?? memoryStore();
+    this.store = store;
     this.now = earlier?.now ?? START;
     this.run = (earlier?.run ?? 0) + 1;
     this.world = new World({
@@ -68,7 +76,7 @@ export class Harness {
       onHeld: (receivers) => this.held.push(receivers),
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
-      clockTime: (time) => new Date(time).toISOString().slice(11, 16),
+      clockTime: (time) => new Date(time).toISOString().slice(11, 19),
       stopwatch: () => this.stopwatch(),
       wait: (ms) => {
         this.waits.push(ms);

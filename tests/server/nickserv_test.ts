@@ -173,9 +173,12 @@ Deno.test("SET PASSWORD changes it for who is logged in", async () => {
   const client = harness.user("Furkan");
   assertEquals(await told(client, "SET PASSWORD another one"), ["> Log in first."]);
   await told(client, `IDENTIFY Gamze ${PASSWORD}`);
+  const usage =
+    "> It goes like this: /msg NickServ SET PASSWORD new password | HISTORY ON | HISTORY OFF";
   const cases: [text: string, answer: string][] = [
-    ["SET", "> It goes like this: /msg NickServ SET PASSWORD new password"],
-    ["SET EMAIL x", "> It goes like this: /msg NickServ SET PASSWORD new password"],
+    ["SET", usage],
+    ["SET EMAIL x", usage],
+    ["SET HISTORY maybe", usage],
     ["SET PASSWORD short", "> A password must be at least 6 characters long."],
     ["SET password another one", "> The password of Gamze is changed."],
   ];
@@ -269,4 +272,27 @@ Deno.test("nothing that was said to NickServ is kept", async () => {
   assertEquals(harness.store.history.find(msgid), undefined);
   assertEquals(harness.store.history.conversations("").length, 0);
   assert(!JSON.stringify(harness.log).includes("horse"));
+});
+
+Deno.test("what had to wait for a password to be looked at is kept with the time it was done", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const client = harness.member("#x", "Furkan");
+  const other = harness.member("#x", "Ada", "server-time");
+  other.send("PRIVMSG #x :before");
+  const before = harness.now;
+  client.send(`PRIVMSG NickServ :IDENTIFY Gamze ${PASSWORD}`);
+  harness.now += 600_000;
+  other.send("PRIVMSG #x :meanwhile");
+  other.take();
+  await client.settled();
+  const items = harness.store.history.latest("#x", undefined, { limit: 10, events: true });
+  assertEquals(items.slice(-3).map(({ time, command }) => [time, command]), [
+    [before, "PRIVMSG"],
+    [harness.now, "PRIVMSG"],
+    [harness.now, "NICK"],
+  ]);
+  assertEquals(
+    other.take()[0],
+    "@time=2026-01-02T03:14:05.678Z :Furkan!~Furkan@192.0.2.1 NICK Gamze",
+  );
 });

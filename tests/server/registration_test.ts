@@ -13,7 +13,7 @@ Deno.test("the welcome is whole and in order", () => {
     "001 Çağrı :Welcome to the Café network, Çağrı",
     "002 Çağrı :Your host is chat.test, running chat 0.0.0",
     "003 Çağrı :This server was started Fri, 02 Jan 2026 03:04:05 GMT",
-    "004 Çağrı chat.test chat-0.0.0 BRiow CIMRbehiklmnostv Ibehklov",
+    "004 Çağrı chat.test chat-0.0.0 BNRiow CIMRbehiklmnostv Ibehklov",
     ...isupport,
     "251 Çağrı :There are 1 users and 0 invisible on 1 servers",
     "252 Çağrı 0 :operator(s) online",

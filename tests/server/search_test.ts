@@ -81,3 +81,25 @@ Deno.test("who has the server search for long waits for it, and nobody waits for
     assertEquals(Math.round(client.wait), wait, `${took} ms`);
   }
 });
+
+Deno.test("SEARCH: pages by time leave out nothing of a crowded millisecond", () => {
+  const harness = new Harness();
+  const a = harness.member("#x", "a", CAPS);
+  const said: string[] = [];
+  for (let count = 0; count < 30; count++) {
+    if (count % 11 === 0) harness.now += 1;
+    said.push(`tea ${count}`);
+    a.send(`PRIVMSG #x :tea ${count}`);
+  }
+  a.take();
+  const found: string[] = [];
+  for (let before = "2027-01-01T00:00:00.000Z";;) {
+    const page = a.ask(`SEARCH text=tea;limit=10;before=${before}`).slice(1, -1)
+      .map((line) => parse(line)!);
+    const news = page.map(({ params }) => params[1]!).filter((text) => !found.includes(text));
+    found.unshift(...news);
+    if (news.length === 0) break;
+    before = page[0]!.tags.get("time")!;
+  }
+  assertEquals(found, said);
+});

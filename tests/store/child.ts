@@ -2,12 +2,13 @@
  * A process that uses a store as a server does: `child.ts DIRECTORY`. It appends messages as fast
  * as it can and writes the id of each, in lines, once it is safe. With `lock` it only opens the
  * store and waits for the end of its input; with `register` it makes and deletes accounts, and
- * writes each change, in lines, once it is done.
+ * writes each change, in lines, once it is done; with `redate TIME` it appends a message of that
+ * time with each commit.
  */
 import { openStore } from "../../lib/store/open.ts";
 import { item } from "./stores.ts";
 
-const [directory = "", what = "write"] = Deno.args;
+const [directory = "", what = "write", time = "0"] = Deno.args;
 const opened = openStore(directory, (event) => console.error(event.message));
 if ("fault" in opened) {
   console.log(opened.fault.message);
@@ -24,6 +25,14 @@ if ("fault" in opened) {
     if (serial % 3 > 0) continue;
     accounts.remove(`n${serial - 3}x`);
     console.log(`-n${serial - 3}x`);
+  }
+} else if (what === "redate") {
+  const { history } = opened.store;
+  for (let serial = 0;; serial++) {
+    history.append(item({ msgid: `c${serial}`, time: Number(time) + serial }));
+    history.commit();
+    Deno.stdout.writeSync(new TextEncoder().encode(`c${serial}\n`));
+    await new Promise((resolve) => setTimeout(resolve));
   }
 } else {
   const { history } = opened.store;

@@ -136,7 +136,8 @@ for (const way of WAYS) {
       assertEquals(events.map(({ kind }) => kind), [way.kind, "works"]);
       check();
       const others = new DatabaseSync(broken.path);
-      const kept = others.prepare("SELECT msgid FROM items ORDER BY place").all();
+      const kept = others.prepare("SELECT msgid FROM items WHERE message <> 2 ORDER BY place")
+        .all();
       others.close();
       assertEquals(kept.map(({ msgid }) => msgid).join(" "), all);
     });

@@ -40,6 +40,7 @@ const ROWS: Readonly<Record<number, string>> = {
     INSERT INTO guests VALUES (1, 'i1', 'deniz', 'Deniz', 1000);
   `,
   8: "UPDATE accounts SET homes = 'abc.ip def.ip'",
+  9: "INSERT INTO departures VALUES ('ada', '#lobby', 1000);",
 };
 
 for (let version = 0; version <= MIGRATIONS.length; version++) {
@@ -89,6 +90,8 @@ for (let version = 0; version <= MIGRATIONS.length; version++) {
       assertEquals(settings.channels().map(({ flags }) => flags), version >= 4 ? ["nt"] : []);
       assertEquals(settings.bans(5).length, version >= 4 ? 1 : 0);
       assertEquals(settings.readMarkers("Ada").get("#lobby"), version >= 4 ? 1000 : undefined);
+      assertEquals(accounts.find("Ada")?.replays, version >= 3 ? true : undefined);
+      assertEquals(settings.departures("Ada").get("#lobby"), version >= 9 ? 1000 : undefined);
       close();
 
       const after = new DatabaseSync(`${directory}/chat.db`);

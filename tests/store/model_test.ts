@@ -20,22 +20,40 @@ function generator(seed: number) {
   return { below, pick: <T>(list: readonly T[]): T => list[below(list.length)]!, next };
 }
 
+/** An item of the model; if it is redacted, only its place counts. */
+interface Modelled extends HistoryItem {
+  readonly redacted?: boolean;
+}
+
 /** History as slow and simple as can be: a list in the order of writing. */
 class Model {
-  items: HistoryItem[] = [];
+  items: Modelled[] = [];
 
-  /** In the order of time, then of writing. */
-  in(conversation: string): HistoryItem[] {
-    return this.items.filter((item) => item.conversation === conversation)
-      .sort((a, b) => a.time - b.time);
+  /** What is there of a conversation, redacted or not. */
+  places(conversation: string): Modelled[] {
+    return this.items.filter((item) => item.conversation === conversation);
   }
 
-  split(conversation: string, position: Position): [HistoryItem[], HistoryItem[], HistoryItem[]] {
+  in(conversation: string): Modelled[] {
+    return this.places(conversation).filter(({ redacted }) => !redacted);
+  }
+
+  /** What lies before a position, at it, and behind it; undefined for a position that is none. */
+  split(
+    conversation: string,
+    position: Position,
+  ): [Modelled[], Modelled[], Modelled[]] | undefined {
     const all = this.in(conversation);
     if ("msgid" in position) {
-      const index = all.findIndex(({ msgid }) => msgid === position.msgid);
-      if (index < 0) return [[], [], []];
-      return [all.slice(0, index), all.slice(index, index + 1), all.slice(index + 1)];
+      const places = this.places(conversation);
+      const index = places.findIndex(({ msgid }) => msgid === position.msgid);
+      if (index < 0) return undefined;
+      const some = (list: Modelled[]) => list.filter(({ redacted }) => !redacted);
+      return [
+        some(places.slice(0, index)),
+        some(places.slice(index, index + 1)),
+        some(places.slice(index + 1)),
+      ];
     }
     const { time } = position;
     return [
@@ -54,6 +72,19 @@ function last<T>(list: readonly T[], count: number): T[] {
   return list.slice(Math.max(0, list.length - count));
 }
 
+/** The last ones, with all of the millisecond in which they begin. */
+function lastWhole<T extends { readonly time: number }>(list: readonly T[], count: number): T[] {
+  const edge = last(list, count)[0];
+  return list.length <= count ? [...list] : list.filter(({ time }) => time >= edge!.time);
+}
+
+/** The first ones, with all of the millisecond in which they end. */
+function firstWhole<T extends { readonly time: number }>(list: readonly T[], count: number): T[] {
+  return list.length <= count
+    ? [...list]
+    : list.filter(({ time }) => time <= list[count - 1]!.time);
+}
+
 const KEYS = ["#a", "#b", "a b", "a c"];
 const WORDS = ["one", "two", "three", "thread", "tea", "on"];
 const NICKS = ["Ada", "Bob", "x_y", "x-y"];
@@ -62,7 +93,8 @@ function round(seed: number, first: Store, reopen: () => Store) {
   let { history } = first;
   const { below, pick, next } = generator(seed);
   const model = new Model();
-  let clock = 1_700_000_000_000;
+  let clock = 1_700_000_000_000 + seed * DAY;
+  let latest = -Infinity;
   let serial = 0;
 
   const position = (): Position => {
@@ -96,7 +128,13 @@ function round(seed: number, first: Store, reopen: () => Store) {
           concat: next() < 0.1 ? [true, false] : null,
         });
         history.append(one);
-        model.items.push(one);
+        // The clock may go back a little; times as they are read never do.
+        const { time } = history.find(one.msgid)!;
+        assertEquals(time >= (model.items.at(-1)?.time ?? -Infinity), true, `${time}`);
+        if (clock > latest) assertEquals(time, clock);
+        else assertEquals(time <= latest + 1, true, `${time}`);
+        latest = Math.max(latest, time);
+        model.items.push({ ...one, time });
       }
       if (count > 1) clock += 10;
     } else if (kind === 9) history.commit();
@@ -104,10 +142,13 @@ function round(seed: number, first: Store, reopen: () => Store) {
       history.commit();
       history = reopen().history;
     } else if (kind === 11 && model.items.length > 0) {
-      const { msgid } = pick(model.items);
-      assertEquals(history.redact(msgid), true);
+      const { msgid, redacted = false } = pick(model.items);
+      assertEquals(history.redact(msgid), !redacted);
       assertEquals(history.redact(msgid), false);
-      model.items = model.items.filter((one) => one.msgid !== msgid);
+      assertEquals(history.find(msgid), undefined);
+      model.items = model.items.map((one) =>
+        one.msgid === msgid ? { ...one, redacted: true } : one
+      );
     } else if (kind === 12 && next() < 0.3) {
       const to = pick(KEYS);
       history.rename(key, to);
@@ -118,9 +159,9 @@ function round(seed: number, first: Store, reopen: () => Store) {
       const retention = { days: pick([0, 1]), perConversation: pick([0, 20]) };
       const now = clock + pick([0, DAY - 2000]);
       for (let more = true; more;) more = history.prune(retention, now);
-      const kept = new Set<HistoryItem>();
+      const kept = new Set<Modelled>();
       for (const one of KEYS) {
-        const all = model.in(one)
+        const all = model.places(one)
           .filter(({ time }) => retention.days === 0 || time >= now - retention.days * DAY);
         for (const some of last(all, retention.perConversation || Infinity)) kept.add(some);
       }
@@ -130,55 +171,93 @@ function round(seed: number, first: Store, reopen: () => Store) {
     const to = position();
     const wanted = page();
     const where = `round ${seed}, step ${step}: ${JSON.stringify([key, at, to, wanted])}`;
-    const [before, here, after] = model.split(key, at);
-    const some = (list: HistoryItem[]) => list.filter((one) => fits(one, wanted));
+    const split = model.split(key, at);
+    const [before, here, after] = split ?? [[], [], []];
+    const some = (list: Modelled[]) => list.filter((one) => fits(one, wanted));
 
     assertEquals(
       history.latest(key, undefined, wanted),
-      last(some(model.in(key)), wanted.limit),
+      lastWhole(some(model.in(key)), wanted.limit),
       `latest, ${where}`,
     );
     assertEquals(
       history.latest(key, at, wanted),
-      last(some(after), wanted.limit),
+      lastWhole(some(after), wanted.limit),
       `latest after, ${where}`,
     );
     assertEquals(
       history.before(key, at, wanted),
-      last(some(before), wanted.limit),
+      lastWhole(some(before), wanted.limit),
       `before, ${where}`,
     );
     assertEquals(
       history.after(key, at, wanted),
-      some(after).slice(0, wanted.limit),
+      firstWhole(some(after), wanted.limit),
       `after, ${where}`,
     );
     const around = history.around(key, at, wanted);
     const possible = [...some(before), ...some([...here, ...after])];
     const start = possible.findIndex(({ msgid }) => msgid === around[0]?.msgid);
-    assertEquals(around.length, Math.min(wanted.limit, possible.length), `around, ${where}`);
-    assertEquals(around, possible.slice(start, start + around.length), `around, ${where}`);
+    const end = start + around.length;
+    assertEquals(around, possible.slice(Math.max(0, start), Math.max(0, end)), `around, ${where}`);
+    assertEquals(
+      around.length >= Math.min(wanted.limit, possible.length),
+      true,
+      `around, ${where}`,
+    );
+    if (around.length > 0) {
+      const edges = [possible[start - 1]?.time, possible[end]?.time];
+      assertEquals(edges.includes(around[0]!.time), false, `around, ${where}`);
+      assertEquals(edges.includes(around.at(-1)!.time), false, `around, ${where}`);
+      const [first, finish] = [around[0]!.time, around.at(-1)!.time];
+      const inner = around.filter(({ time }) => time !== first && time !== finish).length;
+      assertEquals(inner < wanted.limit, true, `around is not too long, ${where}`);
+    }
     const middle = some(here)[0];
     if (middle !== undefined) {
       assertEquals(around.some(({ msgid }) => msgid === middle.msgid), true, `around, ${where}`);
     }
 
-    const [beforeTo, , afterTo] = model.split(key, to);
-    const places = (list: readonly HistoryItem[]) => new Set(list);
-    const isForwards = "msgid" in at || "msgid" in to
-      ? !places(beforeTo).has(here[0]!) ? places(after).has(model.split(key, to)[1][0]!) : true
-      : at.time <= to.time;
-    const known = !("msgid" in at && here.length === 0) &&
-      !("msgid" in to && model.split(key, to)[1].length === 0);
-    const within = isForwards
-      ? some(after.filter((one) => places(beforeTo).has(one))).slice(0, wanted.limit)
-      : last(some(before.filter((one) => places(afterTo).has(one))), wanted.limit);
+    const splitTo = model.split(key, to);
+    const [beforeTo, , afterTo] = splitTo ?? [[], [], []];
+    const places = (list: readonly Modelled[]) => new Set(list);
+    const firstOf = (position: Position) => {
+      const all = model.places(key);
+      return "msgid" in position
+        ? all.findIndex(({ msgid }) => msgid === position.msgid)
+        : all.findIndex(({ time }) => time >= position.time);
+    };
+    const isForwards = "time" in at && "time" in to
+      ? at.time <= to.time
+      : "msgid" in at && "msgid" in to
+      ? firstOf(at) <= firstOf(to)
+      : undefined;
+    const forwards = firstWhole(
+      some(after.filter((one) => places(beforeTo).has(one))),
+      wanted.limit,
+    );
+    const backwards = lastWhole(
+      some(before.filter((one) => places(afterTo).has(one))),
+      wanted.limit,
+    );
     // Between a time and an item of that time nothing lies, whichever comes first.
-    if (known) assertEquals(history.between(key, at, to, wanted), within, `between, ${where}`);
-    else assertEquals(history.between(key, at, to, wanted), [], `between, ${where}`);
+    const within = isForwards === undefined
+      ? forwards.length > 0 ? forwards : backwards
+      : isForwards
+      ? forwards
+      : backwards;
+    assertEquals(
+      history.between(key, at, to, wanted),
+      split === undefined || splitTo === undefined ? [] : within,
+      `between, ${where}`,
+    );
 
-    const known2 = model.items.length > 0 ? pick(model.items) : undefined;
-    if (known2 !== undefined) assertEquals(history.find(known2.msgid), known2, `find, ${where}`);
+    const known = model.items.length > 0 ? pick(model.items) : undefined;
+    if (known !== undefined) {
+      const found = known.redacted ? undefined : known;
+      assertEquals(history.find(known.msgid), found, `find, ${where}`);
+      assertEquals(history.hasPlace(known.conversation, known.msgid), true, `place, ${where}`);
+    }
     assertEquals(
       history.conversations("a"),
       [...new Set(model.items.map((one) => one.conversation))].filter((one) => one.startsWith("a"))
@@ -190,14 +269,17 @@ function round(seed: number, first: Store, reopen: () => Store) {
         ?.time;
       return time === undefined ? [] : [{ conversation, time }];
     }).sort((a, b) => a.time - b.time);
-    assertEquals(history.targets(KEYS, 0, clock, 9), activity.filter(({ time }) => time < clock));
+    const past = activity.filter(({ time }) => time < clock);
+    assertEquals(history.targets(KEYS, 0, clock, 9), past);
+    assertEquals(history.targets(KEYS, 0, clock, 2), firstWhole(past, 2));
+    assertEquals(history.targets(KEYS, clock, 0, 2), lastWhole(past, 2));
 
     if (below(4) > 0) continue;
     const words = Array.from({ length: 1 + below(2) }, () => pick([...WORDS, "t", "thr"]));
     const from = next() < 0.3 ? pick(NICKS).toLowerCase() : undefined;
     const conversations = KEYS.filter(() => next() < 0.6);
     const found = model.items
-      .filter((one) => conversations.includes(one.conversation))
+      .filter((one) => !one.redacted && conversations.includes(one.conversation))
       .filter((one) => fits(one, { limit: 1, events: false }))
       .filter((one) => from === undefined || one.source.toLowerCase().startsWith(`${from}!`))
       .filter((one) => {
@@ -215,28 +297,27 @@ function round(seed: number, first: Store, reopen: () => Store) {
     const filter = from === undefined ? {} : { from };
     assertEquals(
       history.search({ conversations, text, limit, ...filter }),
-      last(found, limit),
+      lastWhole(found, limit),
       `search for ${text} from ${from} in ${conversations}, ${where}`,
     );
     const time = pick([clock, clock - 5]);
     assertEquals(
       history.search({ conversations, text, limit, before: time, ...filter }),
-      last(found.filter((one) => one.time < time), limit),
+      lastWhole(found.filter((one) => one.time < time), limit),
       `search before, ${where}`,
     );
     assertEquals(
       history.search({ conversations, text, limit, after: time, ...filter }),
-      last(found.filter((one) => one.time > time), limit),
+      lastWhole(found.filter((one) => one.time > time), limit),
       `search after, ${where}`,
     );
   }
-  for (const { msgid } of model.items) history.redact(msgid);
-  history.commit();
+  while (history.prune({ days: 1, perConversation: 0 }, clock + 9 * DAY));
   assertEquals(history.conversations(""), []);
   return history;
 }
 
-everyStore("what a store finds is what a simple list would find", (store, reopen) => {
+everyStore("History: what a store finds is what a simple list would find", (store, reopen) => {
   let current = store;
   for (let seed = 1; seed <= ROUNDS; seed++) {
     round(seed, current, () => current = reopen());

@@ -85,5 +85,5 @@ function invalid(ctx: Context, param: string): void {
 
 /** Sends up to where the user has read. */
 export function sendReadMarker(ctx: Context, target: string): void {
-  ctx.send("MARKREAD", target, markerOf(ctx.user, target));
+  ctx.send("MARKREAD", target, markerOf(ctx.user, target, ctx.now));
 }

@@ -21,7 +21,8 @@ export const modeCommands: readonly Command[] = [
   {
     name: "MODE",
     usage: "target [modes [parameters]]",
-    help: "Shows or changes the modes of a room or of yourself.",
+    help: "Shows or changes the modes of a room or of yourself; with +N on yourself, no old " +
+      "messages come on entering a room.",
     min: 1,
     for: "users",
     cost: 1,

@@ -10,7 +10,7 @@ import { type Channel, MODERATOR } from "../channel.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { fanout } from "../fanout.ts";
 import { type Readable, readable } from "../history/access.ts";
-import { keep } from "../history/record.ts";
+import { conversationOf, keep } from "../history/record.ts";
 import { KICK_BYTES } from "../isupport.ts";
 import { clip } from "../text.ts";
 import type { User } from "../user.ts";
@@ -27,6 +27,9 @@ export const redactCommands: readonly Command[] = [
     run: redact,
   },
 ];
+
+/** What was said; a reaction is too. */
+const SAID: ReadonlySet<string> = new Set(["PRIVMSG", "NOTICE", "TAGMSG"]);
 
 function redact(ctx: Context, msg: Message): void {
   const [target = "", msgid = "", reason] = msg.params;
@@ -56,16 +59,17 @@ function redact(ctx: Context, msg: Message): void {
   const all = channel !== undefined ? [...channel.members.keys()] : receiver ? [receiver] : [];
   fanout(told, all.filter(hears));
   if (user.caps.has("echo-message") && user.caps.has("draft/message-redaction")) user.deliver(told);
-  if (kept && place !== undefined) keep(world.store.history, place.conversation, told);
+  const conversation = place?.conversation ?? (receiver && conversationOf(user, receiver));
+  if (kept && conversation !== undefined) keep(world.store.history, conversation, told);
 }
 
-/** Whoever is in a channel may take back what it said there, even where it may not read it. */
+/** Whoever is in a channel may take back what it said there, even if it may not read it. */
 function placeIn({ folded, name }: Channel): Readable {
   return { conversation: folded, name, since: 0 };
 }
 
 /**
- * Whose a message is; undefined where there is none of this id. It is its sender's, on the same
+ * Whose a message is; undefined if there is none of this id. It is its sender's, on the same
  * connection or with the same account.
  *
  * @param target where it went to, by its identity, if that is here.
@@ -80,8 +84,7 @@ function ownership(
   const sent = recent !== undefined && recent.target === target ? recent : undefined;
   if (sent?.sender === user.identity) return "own";
   const item = place && world.store.history.find(msgid);
-  const said = item?.conversation === place?.conversation &&
-    (item?.command === "PRIVMSG" || item?.command === "NOTICE");
+  const said = item?.conversation === place?.conversation && SAID.has(item?.command ?? "");
   if (!said) return sent === undefined ? undefined : "others";
   const same = item!.account !== null && user.account !== undefined &&
     sameName(item!.account, user.account);

@@ -25,8 +25,8 @@ export interface Readable {
  * What a user may read under a name. Of what it may not read, it can't find out whether it is
  * there.
  *
- * @param target a channel that it is in and not banned from, or someone with an account, where it
- * is logged in itself.
+ * @param target a channel that it is in and not banned from; or, if it is logged in, an account or
+ * someone without one.
  */
 export function readable(world: World, user: User, target: string): Readable | undefined {
   if (isChannelName(target)) {
@@ -37,10 +37,13 @@ export function readable(world: World, user: User, target: string): Readable | u
   const { account } = user;
   if (account === undefined) return undefined;
   const present = world.users.find(target);
-  const partner = present?.account ?? world.store.accounts.find(target)?.name;
-  if (partner === undefined) return undefined;
-  const name = present?.account === undefined ? partner : present.nick;
-  return { conversation: pairKey(account, partner), name, since: sinceOf(world, account) };
+  const known = present?.account ?? world.store.accounts.find(target)?.name ?? present?.nick;
+  const conversation = pairKey(account, known ?? target);
+  // Of one without an account who is gone there is no more than what was said.
+  const isKept = known !== undefined ||
+    world.store.history.conversations(conversation).includes(conversation);
+  if (!isKept) return undefined;
+  return { conversation, name: present?.nick ?? known ?? target, since: sinceOf(world, account) };
 }
 
 /** All that a user may read, by key. */
@@ -56,7 +59,8 @@ export function allReadable(world: World, user: User): Map<string, Readable> {
   for (const conversation of world.store.history.conversations(PAIR_PREFIX)) {
     const partner = partnerIn(conversation, account);
     if (partner === undefined) continue;
-    const name = world.store.accounts.find(partner)?.name ?? partner;
+    const name = world.store.accounts.find(partner)?.name ??
+      world.users.find(partner)?.nick ?? partner;
     all.set(conversation, { conversation, name, since });
   }
   return all;

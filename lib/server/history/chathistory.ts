@@ -5,11 +5,11 @@
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import type { HistoryItem, HistoryStore, Page, Position } from "../../store/history.ts";
+import type { Activity, HistoryItem, HistoryStore, Page, Position } from "../../store/history.ts";
 import type { Context } from "../dispatch.ts";
 import { allowed, allReadable, type Readable, readable } from "./access.ts";
 import { keptId } from "./record.ts";
-import { replay, wantsEvents } from "./replay.ts";
+import { gather, replay, wantsEvents } from "./replay.ts";
 import { parseTimestamp, timestamp } from "./timestamp.ts";
 
 /** What a conversation is asked for. */
@@ -26,8 +26,10 @@ type Places = readonly [Position | undefined, Position | undefined];
 interface Subcommand {
   /** How many places it names. */
   readonly places: 1 | 2;
-  /** From which end messages count where they are too many for one answer. */
+  /** From which end messages count if they are too many for one answer. */
   readonly from: "first" | "last";
+  /** Whether it gives the messages around a place: no end of it is the end of all. */
+  readonly isMiddle?: boolean;
   /** Gets the messages. */
   readonly get: (asked: Asked, places: Places) => HistoryItem[];
 }
@@ -51,6 +53,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
   ["AROUND", {
     places: 1,
     from: "first",
+    isMiddle: true,
     get: ({ history, conversation, page }, [at]) => history.around(conversation, at!, page),
   }],
   ["BETWEEN", {
@@ -107,11 +110,17 @@ function page(
     const why = "There is no such message, or it was deleted";
     return ctx.fail("CHATHISTORY", "MESSAGE_ERROR", name, found.name, unknown, why);
   }
-  const asked = { history, conversation, page: { limit, events: wantsEvents(user) } };
+  const events = wantsEvents(user);
+  const items = gather(
+    user,
+    limit,
+    row.isMiddle ? undefined : row.from,
+    (limit) => row.get({ history, conversation, page: { limit, events } }, [places[0], places[1]]),
+  );
   replay(ctx, {
     type: "chathistory",
     params: [found.name],
-    items: allowed(row.get(asked, [places[0], places[1]]), found),
+    items: allowed(items, found),
     from: row.from,
     readable: new Map([[conversation, found]]),
   });
@@ -140,7 +149,7 @@ function isPlace(ctx: Context, name: string, target: string, word: string): bool
   return false;
 }
 
-/** The place that a word names; undefined where there is none. */
+/** The place that a word names; undefined if there is none. */
 function placeOf(
   history: HistoryStore,
   conversation: string,
@@ -167,8 +176,8 @@ function targets(ctx: Context, params: readonly string[], limit: number): void {
     return ctx.fail("CHATHISTORY", "INVALID_PARAMS", "TARGETS", wrong, "Invalid timestamp");
   }
   const known = allReadable(world, user);
-  const active = world.store.history.targets([...known.keys()], from, to, limit)
-    .filter(({ conversation, time }) => time >= known.get(conversation)!.since);
+  const mayRead = ({ conversation, time }: Activity) => time >= known.get(conversation)!.since;
+  const active = world.store.history.targets([...known.keys()], from, to, limit, mayRead);
   const batch = user.caps.has("batch") ? world.nextSerial() : undefined;
   const send = (command: string, params: readonly string[], inside = false) =>
     user.deliver(world.fromServer(command, params, now, inside ? batch : undefined));

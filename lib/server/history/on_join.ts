@@ -4,32 +4,41 @@
  */
 import type { Channel } from "../channel.ts";
 import type { Context } from "../dispatch.ts";
+import type { User } from "../user.ts";
+import type { World } from "../world.ts";
 import { readable } from "./access.ts";
 import { replay } from "./replay.ts";
 
 /**
  * Shows the last messages of a channel to who has just entered it, unless the client asks for
- * history itself (IRCv3 `draft/chathistory`: then nothing is to be sent unasked).
- *
- * Who comes back after a moment is shown them again: the server can't know what a client still
- * has, and a message twice is better than one that is never seen.
+ * history itself (IRCv3 `draft/chathistory`: then nothing is to be sent unasked), or wants none.
+ * Who was there before is shown only what came after it had gone.
  */
 export function showLastMessages(ctx: Context, channel: Channel): void {
   const { user, world, now } = ctx;
   const { onJoin } = world.config.history;
-  if (onJoin === 0 || user.caps.has("draft/chathistory")) return;
+  if (onJoin === 0 || user.caps.has("draft/chathistory") || wantsNone(world, user)) return;
   const found = readable(world, user, channel.name);
   if (found === undefined) return;
+  const gone = world.leavers.find(user, channel, now);
+  const after = gone?.at === undefined ? undefined : { time: gone.at };
   const page = { limit: onJoin, events: false };
-  const items = world.store.history.latest(found.conversation, undefined, page);
+  const items = world.store.history.latest(found.conversation, after, page)
+    .filter(({ msgid }) => gone?.missed(msgid) ?? true);
   if (items.length === 0) return;
-  const dated = user.caps.has("server-time");
+  const what = gone === undefined ? "messages from before you came" : "messages that you missed";
   replay(ctx, {
     type: "chathistory",
     params: [channel.name],
     items,
     from: "last",
     readable: new Map([[found.conversation, found]]),
-    ...dated ? {} : { mark: (time) => `[${world.init.clockTime(time, now)}]` },
+    unasked: items.length < onJoin ? what : `the last ${items.length} ${what}`,
   });
+}
+
+/** Whether a user has switched it off, for this connection or for its account. */
+function wantsNone(world: World, { modes, account }: User): boolean {
+  return modes.has("N") ||
+    account !== undefined && world.store.accounts.find(account)?.replays === false;
 }

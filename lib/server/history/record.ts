@@ -8,16 +8,27 @@ import type { HistoryStore } from "../../store/history.ts";
 import type { Channel } from "../channel.ts";
 import type { Delivery } from "../fanout.ts";
 import type { BatchLine } from "../line_forms.ts";
+import type { User } from "../user.ts";
 
-/** What the key of a conversation between two accounts starts with; that of a channel with `#`. */
+/** What the key of a private conversation starts with; that of a channel starts with `#`. */
 export const PAIR_PREFIX = "=";
 
-/** The key of what two accounts say to each other in private, whoever comes first. */
+/** The key of what two say to each other in private, whoever comes first. */
 export function pairKey(a: string, b: string): string {
   return PAIR_PREFIX + [fold(a), fold(b)].sort().join(" ");
 }
 
-/** With whom an account speaks in a conversation of two; undefined where it has no part in it. */
+/**
+ * The key of what two users say to each other in private: by their accounts, or by the name of one
+ * who has none. Undefined if neither has an account: then nobody could show later that these were
+ * their words.
+ */
+export function conversationOf(a: User, b: User): string | undefined {
+  if (a.account === undefined && b.account === undefined) return undefined;
+  return pairKey(a.account ?? a.nick, b.account ?? b.nick);
+}
+
+/** With whom an account speaks in a private conversation; undefined if it has no part in it. */
 export function partnerIn(key: string, account: string): string | undefined {
   const [first, second] = key.slice(PAIR_PREFIX.length).split(" ");
   const own = fold(account);
@@ -66,7 +77,10 @@ export function wireId(msgid: string): string {
   return space < 0 ? msgid : msgid.slice(0, space);
 }
 
-/** The id under which a conversation keeps what clients know by this one, if it does. */
+/**
+ * The id under which a conversation keeps what clients know by this one, redacted or not; undefined
+ * if it does not.
+ */
 export function keptId(
   history: HistoryStore,
   conversation: string,
@@ -74,9 +88,7 @@ export function keptId(
 ): string | undefined {
   // Who writes a space asks for something that no client can have been told.
   if (msgid.includes(" ")) return undefined;
-  return [msgid, copyId(msgid, conversation)].find((id) =>
-    history.find(id)?.conversation === conversation
-  );
+  return [msgid, copyId(msgid, conversation)].find((id) => history.hasPlace(conversation, id));
 }
 
 function append(

@@ -16,6 +16,7 @@ import { ReplyBudget } from "../reply_budget.ts";
 import type { User } from "../user.ts";
 import { isOfAddress } from "../user_mask.ts";
 import type { Readable } from "./access.ts";
+import { asNotices, FOLDED_LINES, foldHint } from "./notices.ts";
 import { PAIR_PREFIX, wireId } from "./record.ts";
 
 /** What one line of an answer takes from the allowance of whoever asked. */
@@ -29,12 +30,15 @@ export interface Replay {
   readonly params: readonly string[];
   /** The items, the oldest first. */
   readonly items: readonly HistoryItem[];
-  /** From which end they count where they are too many for one answer. */
+  /** From which end they count if they are too many for one answer. */
   readonly from: "first" | "last";
   /** What of it the receiver may read, by conversation. */
   readonly readable: ReadonlyMap<string, Readable>;
-  /** Stands before each text for those who are not told times; undefined for nothing. */
-  readonly mark?: (time: number) => string;
+  /**
+   * What it is, if nobody asked for it: `messages from before you came`. Then of a long message only
+   * the first lines are sent.
+   */
+  readonly unasked?: string;
 }
 
 /** Whether a user wants to know what happened besides what was said, and can tell it from now. */
@@ -42,20 +46,79 @@ export function wantsEvents(user: User): boolean {
   return user.hasCapWithBatch("draft/event-playback");
 }
 
+/** Whether a user can be told an item at all. */
+function canTell({ caps, oper }: User, { command, params }: HistoryItem): boolean {
+  if (command === "REDACT") return caps.has("draft/message-redaction");
+  // An earlier version made masks of addresses.
+  if (command === "MODE") return oper !== undefined || !params.some(isOfAddress);
+  return command !== "TAGMSG" || caps.has("message-tags");
+}
+
+/** How many times as many items as wanted are read at most, to find enough that can be sent. */
+const MOST_READ = 10;
+
+/**
+ * Reads as many items as wanted that a user can be told, each once, if there are as many: with
+ * fewer, clients would believe that there are no more.
+ *
+ * @param read reads so many.
+ * @param from at which end to cut if more were read than wanted; undefined for not to look for more.
+ */
+export function gather(
+  user: User,
+  limit: number,
+  from: Replay["from"] | undefined,
+  read: (limit: number) => readonly HistoryItem[],
+): readonly HistoryItem[] {
+  for (let asked = limit;; asked += limit) {
+    const items = read(asked);
+    const found = onceEach(items).filter((item) => canTell(user, item));
+    const isAll = items.length < asked || asked >= limit * MOST_READ;
+    if (from !== undefined && found.length < limit && !isAll) continue;
+    if (from === undefined || found.length <= limit || asked === limit) return found;
+    // The millisecond in which it ends is whole.
+    return from === "first"
+      ? found.filter(({ time }) => time <= found[limit - 1]!.time)
+      : found.filter(({ time }) => time >= found.at(-limit)!.time);
+  }
+}
+
 /** Sends items to who asked for them, and takes from its allowance what that costs. */
-export function replay(ctx: Context, { type, params, items, from, readable, mark }: Replay): void {
-  const { user, world, now } = ctx;
-  const batch = user.caps.has("batch") ? world.nextSerial() : undefined;
-  const fitting = fit(ctx, onceEach(items), from);
-  if (batch !== undefined) {
-    user.deliver(world.fromServer("BATCH", [`+${batch}`, type, ...params], now));
-  }
-  for (const item of fitting) {
-    const { name } = readable.get(item.conversation)!;
-    for (const delivery of formsOf(ctx, item, name, batch, mark)) user.deliver(delivery);
-  }
-  if (batch !== undefined) user.deliver(world.fromServer("BATCH", [`-${batch}`], now));
+export function replay(ctx: Context, what: Replay): void {
+  const { user } = ctx;
+  const fitting = fit(ctx, what.items, what.from);
+  if (user.caps.has("batch")) asBatched(ctx, { ...what, items: fitting });
+  else if (what.unasked !== undefined) {
+    asNotices(ctx, what.unasked, fitting, what.readable, FOLDED_LINES);
+  } else asSingle(ctx, { ...what, items: fitting });
   ctx.charge(LINE_COST * fitting.reduce((sum, item) => sum + linesOf(item), 0));
+}
+
+/** Sends items as what they were, in a batch. */
+function asBatched(ctx: Context, { type, params, items, readable, unasked }: Replay): void {
+  const { user, world, now } = ctx;
+  const batch = world.nextSerial();
+  user.deliver(world.fromServer("BATCH", [`+${batch}`, type, ...params], now));
+  for (const item of items) {
+    const { name } = readable.get(item.conversation)!;
+    const isFolded = unasked !== undefined;
+    for (const delivery of formsOf(ctx, item, name, batch, isFolded)) user.deliver(delivery);
+  }
+  user.deliver(world.fromServer("BATCH", [`-${batch}`], now));
+}
+
+/**
+ * Sends items as what they were to who asked for them and knows no batches. A long message would be
+ * taken for a flood by who said it, so that one comes as notices.
+ */
+function asSingle(ctx: Context, what: Replay): void {
+  for (const item of what.items) {
+    const { name } = what.readable.get(item.conversation)!;
+    const forms = formsOf(ctx, item, name, undefined, false);
+    if (forms.length > FOLDED_LINES) {
+      asNotices(ctx, `a message of ${forms.length} lines`, [item], what.readable);
+    } else for (const delivery of forms) ctx.user.deliver(delivery);
+  }
 }
 
 /**
@@ -69,7 +132,8 @@ function onceEach(items: readonly HistoryItem[]): readonly HistoryItem[] {
 
 /**
  * As many items as one answer holds. Who wants more goes on from the last one that came, so the
- * end from which was asked is the one that stays.
+ * end from which was asked is the one that stays; and if that is possible, nothing of the last one's
+ * millisecond is left out.
  */
 function fit(
   ctx: Context,
@@ -83,25 +147,26 @@ function fit(
     return !budget.take(length, linesOf(item)) && index > 0;
   });
   if (tooBig < 0) return items;
-  return from === "first" ? items.slice(0, tooBig) : items.slice(items.length - tooBig);
+  const whole = ordered.findIndex(({ time }) => time === ordered[tooBig]!.time);
+  const count = whole > 0 ? whole : tooBig;
+  return from === "first" ? items.slice(0, count) : items.slice(items.length - count);
 }
 
 function linesOf({ concat }: HistoryItem): number {
   return 1 + (concat?.length ?? 0);
 }
 
-/** An item as it is sent to a user; nothing where it can't be told. */
+/** An item as it is sent to a user. */
 function formsOf(
-  { user, world }: Context,
+  { user, world, now }: Context,
   item: HistoryItem,
   name: string,
   batch: string | undefined,
-  mark: Replay["mark"],
+  unasked: boolean,
 ): readonly Delivery[] {
   const { command } = item;
-  // An earlier version kept addresses, in sources and in the masks that were made of them.
+  // An earlier version kept addresses.
   const source = cloakSource(item.source, world.init.cloak);
-  if (command === "MODE" && user.oper === undefined && item.params.some(isOfAddress)) return [];
   const params = paramsFor(user, item, name);
   const tags: DeliveryTags = {
     time: item.time,
@@ -111,21 +176,27 @@ function formsOf(
     client: item.tags === "" ? undefined : parseTags(item.tags),
     batch,
   };
-  if (command === "REDACT" && !user.caps.has("draft/message-redaction")) return [];
-  const before = mark?.(item.time);
+  // Whoever is not told times sees them in the text.
+  const mark = (text: string) =>
+    unasked && !user.caps.has("server-time") && text !== ""
+      ? marked(text, `[${world.init.clockTime(item.time, now)}]`)
+      : text;
   if (item.concat === null) {
-    const shown = before === undefined ? params : [params[0]!, marked(params[1]!, before)];
+    const shown = params.length === 2 ? [params[0]!, mark(params[1]!)] : params;
     return [new Delivery(message(command, shown, { source }), tags)];
   }
   const concat = [false, ...item.concat];
   const lines = params[1]!.split("\n").map((text, index) => ({
-    text: before === undefined || text === "" ? text : marked(text, before),
+    text: mark(text),
     concat: concat[index] ?? false,
   }));
   const several = { command, source, target: params[0]!, tags, lines };
-  return user.hasCapWithBatch(MULTILINE)
-    ? asBatch(several, world.nextSerial(), world.name)
-    : asLines(several);
+  if (user.hasCapWithBatch(MULTILINE)) return asBatch(several, world.nextSerial(), world.name);
+  const single = asLines(several);
+  if (!unasked || single.length <= FOLDED_LINES) return single;
+  const hint = foldHint(single.length - FOLDED_LINES, name, item);
+  const notice = message("NOTICE", [params[0]!, hint], { source: world.name });
+  return [...single.slice(0, FOLDED_LINES), new Delivery(notice, { time: item.time, batch })];
 }
 
 /** The parameters, with the names by which those who talk are known now. */

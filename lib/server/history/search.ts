@@ -7,7 +7,7 @@
  */
 import { type Message, parseTags } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
-import type { SearchQuery } from "../../store/history.ts";
+import type { HistoryItem, HistoryStore, SearchQuery } from "../../store/history.ts";
 import type { Context } from "../dispatch.ts";
 import { allowed, allReadable, type Readable, readable } from "./access.ts";
 import { replay } from "./replay.ts";
@@ -52,7 +52,7 @@ export function search(ctx: Context, msg: Message): void {
   }
   const { in: _, text = "", limit = 0, ...rest } = wanted;
   const most = world.config.history.limit;
-  const found = world.store.history.search({
+  const found = find(world.store.history, {
     ...rest,
     text,
     conversations: [...known.keys()],
@@ -65,6 +65,19 @@ export function search(ctx: Context, msg: Message): void {
     from: rest.after === undefined ? "last" : "first",
     readable: known,
   });
+}
+
+/**
+ * The messages that fit. Those of the millisecond that `before` names don't count: whoever goes on
+ * from the time of the oldest one that it got would else get no older ones, if there are many of that
+ * time.
+ */
+function find(history: HistoryStore, query: SearchQuery): readonly HistoryItem[] {
+  if (query.before === undefined) return history.search(query);
+  const time = query.before - 1;
+  const older = history.search({ ...query, before: time });
+  const after = Math.max(query.after ?? -Infinity, time - 1);
+  return [...older, ...history.search({ ...query, after })];
 }
 
 /** Where to search: in what the user names, or in all that it may read. */

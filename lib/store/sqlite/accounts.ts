@@ -170,6 +170,11 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
     return this.#change("setOper", oper ? 1 : 0, fold(name));
   }
 
+  /** Says whether it is shown the last messages of a room. */
+  setReplays(name: string, replays: boolean): boolean {
+    return this.#change("setReplays", replays ? 1 : 0, fold(name));
+  }
+
   /** Notes a good login. */
   loggedIn(name: string, now: number, home: string): void {
     const homes = withHome(this.find(name)?.homes ?? [], home);
@@ -246,6 +251,7 @@ const SQL = {
   setVerifier: `UPDATE accounts SET mechanism = ?, salt = ?, iterations = ?, stored_key = ?,
     server_key = ?, homes = '' WHERE folded = ?`,
   setOper: "UPDATE accounts SET oper = ? WHERE folded = ?",
+  setReplays: "UPDATE accounts SET replays = ? WHERE folded = ?",
   loggedIn: `UPDATE accounts SET last_login_at = ?, homes = ?, failures = 0, failed_at = NULL,
     failed_from = NULL WHERE folded = ?`,
   loginFailed: `UPDATE accounts SET failures = failures + 1, failed_at = ?, failed_from = ?
@@ -276,6 +282,7 @@ function readAccount(row: SqlRow): Account {
     createdAt: Number(row.created_at),
     lastLoginAt: numberOrNull(row.last_login_at),
     oper: row.oper === 1,
+    replays: row.replays !== 0,
     failures: Number(row.failures),
     lastFailure: failedAt === null ? null : { at: failedAt, address: String(row.failed_from) },
     homes: String(row.homes).split(" ").filter((home) => home !== ""),

@@ -12,7 +12,7 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { isMessage, type Row } from "../pages.ts";
+import { KIND, kindOf, type Row } from "../order.ts";
 import { FILED, type Stored } from "./rows.ts";
 
 /** How many items wait at least before they are filed while others are written. */
@@ -33,10 +33,12 @@ export class Filing {
   readonly #fileOneByMsgid: StatementSync;
   readonly #dropByConversation: StatementSync;
   readonly #dropByMsgid: StatementSync;
+  readonly #redact: StatementSync;
+  readonly #lower: StatementSync;
   readonly #state: StatementSync;
   readonly #count: StatementSync;
   /**
-   * Up to which place, and how many items lie behind it; undefined where that is to be read again. It
+   * Up to which place, and how many items lie behind it; undefined if that is to be read again. It
    * is read from the start: while items are written they would be counted twice.
    */
   #known: { filed: number; waiting: number } | undefined;
@@ -68,6 +70,13 @@ export class Filing {
     this.#dropByMsgid = db.prepare(
       "DELETE FROM by_msgid WHERE msgid = ? AND place = CAST(? AS INTEGER)",
     );
+    this.#redact = db.prepare(
+      `UPDATE by_conversation SET message = ${KIND.redacted}
+       WHERE conversation = ? AND message = ? AND place = CAST(? AS INTEGER)`,
+    );
+    this.#lower = db.prepare(
+      "UPDATE facts SET value = min(value, CAST(? AS INTEGER)) WHERE name = 'filed'",
+    );
     this.#state = db.prepare(
       `SELECT ${FILED} AS filed, (SELECT count(*) FROM items WHERE place > ${FILED}) AS waiting`,
     );
@@ -97,7 +106,7 @@ export class Filing {
       this.#conversations.add(conversation);
       return;
     }
-    this.#fileOneByConversation.run(conversation, isMessage(item) ? 1 : 0, place);
+    this.#fileOneByConversation.run(conversation, kindOf(item), place);
     this.#fileOneByMsgid.run(item.msgid, place);
   }
 
@@ -108,8 +117,19 @@ export class Filing {
       known.waiting--;
       return;
     }
-    this.#dropByConversation.run(conversationId, isMessage(item) ? 1 : 0, place);
+    this.#dropByConversation.run(conversationId, kindOf(item), place);
     this.#dropByMsgid.run(item.msgid, place);
+  }
+
+  /** An item is redacted: what finds it by its id stays. */
+  redact({ place, item, conversationId }: Stored): void {
+    if (place <= this.#read().filed) this.#redact.run(conversationId, kindOf(item), place);
+  }
+
+  /** No place is higher than this one any more. */
+  lower(place: number): void {
+    this.#lower.run(place);
+    this.#known = this.#look();
   }
 
   /** Files all that wait. */

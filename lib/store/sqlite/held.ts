@@ -3,7 +3,7 @@
  * @module
  */
 import { MemoryHistory } from "../memory_history.ts";
-import type { Row } from "../pages.ts";
+import type { Row } from "../order.ts";
 
 /**
  * Holds items until they are written. Mostly that is before anybody asks for one, so they are put
@@ -14,7 +14,7 @@ export class Held {
   readonly #indexed: MemoryHistory;
   /** What came after what is in `#indexed`. */
   #fresh: Row[] = [];
-  /** How many were added since it was empty, but for those taken out. */
+  /** How many were added since it was empty. */
   #added = 0;
 
   /**
@@ -42,7 +42,7 @@ export class Held {
     return [...this.#indexed.rows(), ...this.#fresh];
   }
 
-  /** All that is held, to be asked for and renamed; added and taken out is here only. */
+  /** All that is held, to be asked for, redacted and renamed; items are added here only. */
   history(): MemoryHistory {
     for (const row of this.#fresh) this.#indexed.add(row);
     this.#fresh = [];
@@ -54,13 +54,6 @@ export class Held {
     this.#fresh.push(row);
     this.#added++;
     if (this.size > this.#most) this.history();
-  }
-
-  /** Takes an item out. Returns whether it was there. */
-  redact(msgid: string): boolean {
-    const found = this.history().redact(msgid);
-    if (found) this.#added--;
-    return found;
   }
 
   /** Forgets everything. */

@@ -1,6 +1,6 @@
 /**
- * History in SQLite. What is added is held in memory until it is committed; where the file can't
- * be written it stays there, and is found all the same.
+ * History in SQLite. What is added is held in memory until it is committed; if the file can't be
+ * written it stays there, and is found all the same.
  * @module
  */
 import type {
@@ -12,14 +12,16 @@ import type {
   Retention,
   SearchQuery,
 } from "../history.ts";
+import { KIND, kindOf, Order, type Row } from "../order.ts";
 import * as pages from "../pages.ts";
-import { Places, type Range, type Row, type Rows } from "../pages.ts";
+import type { Range, Rows } from "../pages.ts";
 import { Filing } from "./filing.ts";
 import { Held } from "./held.ts";
 import { Items } from "./items.ts";
 import { Pruning } from "./prune.ts";
+import { Misdated } from "./misdated.ts";
 import { Renames } from "./renames.ts";
-import { bounded, SqliteRows } from "./rows.ts";
+import { SqliteRows } from "./rows.ts";
 import { WordIndex } from "./word_index.ts";
 import { WordSearch } from "./word_search.ts";
 import type { Writer } from "./writer.ts";
@@ -31,10 +33,13 @@ const MAX_HELD = 20_000;
 const MAX_HIDDEN = 10_000;
 
 /**
- * How many items may wait to be filed where somebody asks for some: they are looked through, in ten
+ * How many items may wait to be filed when somebody asks for some: they are looked through, in ten
  * microseconds. So those who come in one after another don't have each JOIN filed by itself.
  */
 const FEW = 100;
+
+/** How many items are dated again at least in one transaction: some 20 ms. */
+const REDATE_STEP = 200;
 
 /** How many messages a search makes findable at most before it looks: some 50 ms. */
 const SEARCH_STEP = 2000;
@@ -48,13 +53,18 @@ export class SqliteHistory implements HistoryStore, Rows {
   readonly #search: WordSearch;
   readonly #filing: Filing;
   readonly #items: Items;
-  readonly #places: Places;
+  readonly #misdated: Misdated;
+  readonly #order: Order;
   readonly #held = new Held(MAX_HELD);
   /** The ids of items that are redacted but could not be taken out of the file yet. */
   readonly #hidden = new Set<string>();
   readonly #renames = new Renames();
   readonly #pruning: Pruning;
   #scrub = false;
+  /** The time that it is, while items are dated in the future. */
+  #now: number | undefined;
+  /** The highest place after all items were dated again, once that is written. */
+  #highest: number | undefined;
 
   /**
    * Opens the history in a database.
@@ -71,29 +81,29 @@ export class SqliteHistory implements HistoryStore, Rows {
     this.#filing = new Filing(db);
     this.#items = new Items(db, this.#rows, this.#words, this.#filing);
     this.#pruning = new Pruning(db, this.#rows, this.#items);
-    const highest = db.prepare(
-      `SELECT max(place) AS place FROM items
-       WHERE place > CAST(? AS INTEGER) AND place < CAST(? AS INTEGER)`,
-    );
+    this.#misdated = new Misdated(db, this.#rows, this.#items);
     const top = db.prepare("SELECT max(place) AS place FROM items").get()?.place ?? null;
-    this.#places = new Places(top === null ? -Infinity : Number(top), (above, below) => {
-      const held = this.#held.history().highest(above, below);
-      const row = writer.read(() => highest.get(bounded(above), bounded(below)), undefined);
-      const kept = row?.place ?? null;
-      return kept === null ? held : Math.max(held ?? -Infinity, Number(kept));
-    });
+    this.#order = new Order(top === null ? -Infinity : Number(top));
     writer.onRollback(() => {
       this.#items.forget();
       this.#filing.forget();
       this.#words.forget();
+      this.#misdated.forget();
+      this.#highest = undefined;
     });
   }
 
-  /** Adds an item. */
+  /** Adds an item behind all others. */
   append(item: HistoryItem): void {
     // Thousands may leave in one turn: none of that is to be lost while it can be written.
     if (this.#held.size >= MAX_HELD && !this.#writer.broken) this.#commit();
-    this.#held.add({ place: this.#places.next(item.time), item });
+    this.#held.add({ place: this.#order.next(item.time), item });
+    this.#look(item.time);
+  }
+
+  /** Notes that items are dated in the future, if so. */
+  #look(now: number): void {
+    if (this.#order.isAhead(now)) this.#now = now;
   }
 
   /** Makes safe what was added, and what else the store has to write. */
@@ -103,7 +113,12 @@ export class SqliteHistory implements HistoryStore, Rows {
 
   /** Whether there is something to write. */
   get dirty(): boolean {
-    return this.#held.size > 0 || this.#hidden.size > 0 || this.#renames.size > 0;
+    return this.#held.size > 0 || this.#hidden.size > 0 || this.#renames.size > 0 || this.isAhead;
+  }
+
+  /** Whether items are to be dated again. */
+  get isAhead(): boolean {
+    return this.#now !== undefined;
   }
 
   /** How many items are held. */
@@ -115,13 +130,17 @@ export class SqliteHistory implements HistoryStore, Rows {
   write(): void {
     for (const msgid of this.#hidden) {
       const row = this.#rows.find(msgid);
-      if (row !== undefined) this.#items.remove(row);
+      if (row !== undefined) this.#items.redact(row);
     }
     for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
     const rows = this.#held.rows();
     this.#items.add(rows);
     if (this.#filing.isDue) this.#filing.file();
     this.#pruning.trim(rows);
+    // More than came in, so that it ends.
+    if (this.#now !== undefined) {
+      this.#highest = this.#misdated.step(this.#now, REDATE_STEP + 2 * rows.length);
+    }
   }
 
   /**
@@ -132,6 +151,10 @@ export class SqliteHistory implements HistoryStore, Rows {
   written(): number {
     const { lost } = this.#held;
     if (this.#hidden.size > 0) this.#scrub = true;
+    if (this.#highest !== undefined) {
+      this.#order.reset(this.#highest);
+      this.#now = this.#highest = undefined;
+    }
     this.#held.clear();
     this.#hidden.clear();
     this.#renames.clear();
@@ -189,11 +212,11 @@ export class SqliteHistory implements HistoryStore, Rows {
     return this.#read(() => pages.between(this, conversation, from, to, page));
   }
 
-  /** The place of an item in a conversation. */
+  /** The place of an item in a conversation, redacted or not. */
   place(conversation: string, msgid: string): number | undefined {
+    this.#prepare();
     const held = this.#held.history().place(conversation, msgid);
-    if (held !== undefined || this.#hidden.has(msgid)) return held;
-    this.#fileMany();
+    if (held !== undefined) return held;
     for (const key of this.#renames.inFile(conversation)) {
       const place = this.#writer.read(() => this.#rows.place(key, msgid), undefined);
       if (place !== undefined) return place;
@@ -201,9 +224,14 @@ export class SqliteHistory implements HistoryStore, Rows {
     return undefined;
   }
 
+  /** Whether an id names a place in a conversation. */
+  hasPlace(conversation: string, msgid: string): boolean {
+    return this.place(conversation, msgid) !== undefined;
+  }
+
   /** The rows of a range, of the file and of what is held. */
   range(conversation: string, range: Range): Row[] {
-    this.#fileMany();
+    this.#prepare();
     const limit = range.limit + this.#hidden.size;
     const kept = this.#renames.inFile(conversation).flatMap((key) =>
       this.#writer.read(() => this.#rows.range(key, { ...range, limit }), [])
@@ -214,11 +242,12 @@ export class SqliteHistory implements HistoryStore, Rows {
 
   /** The item of an id. */
   find(msgid: string): HistoryItem | undefined {
+    this.#prepare();
     const held = this.#held.history().find(msgid);
     if (held !== undefined || this.#hidden.has(msgid)) return held;
-    this.#fileMany();
     const kept = this.#writer.read(() => this.#rows.find(msgid), undefined);
-    return kept === undefined ? undefined : this.#present(kept).item;
+    if (kept === undefined || kindOf(kept.item) === KIND.redacted) return undefined;
+    return this.#present(kept).item;
   }
 
   /** The conversations whose latest message is between two times. */
@@ -227,8 +256,9 @@ export class SqliteHistory implements HistoryStore, Rows {
     from: number,
     to: number,
     limit: number,
+    fits?: (activity: Activity) => boolean,
   ): Activity[] {
-    this.#fileMany();
+    this.#prepare();
     const latest = (conversation: string) => {
       const held = this.#held.history().latestMessage(conversation);
       const kept = this.#renames.inFile(conversation).map((key) =>
@@ -237,7 +267,7 @@ export class SqliteHistory implements HistoryStore, Rows {
       const times = [held, ...kept].filter((time) => time !== undefined);
       return times.length === 0 ? undefined : Math.max(...times);
     };
-    return pages.selectTargets(conversations, latest, { from, to, limit });
+    return pages.selectTargets(conversations, latest, { from, to, limit }, fits);
   }
 
   /** The keys of all conversations that start with a text. */
@@ -257,33 +287,37 @@ export class SqliteHistory implements HistoryStore, Rows {
   search(asked: SearchQuery): HistoryItem[] {
     if (asked.limit <= 0) return [];
     this.#commit();
-    const catchUp = () => this.#words.catchUp(SEARCH_STEP);
-    if (!this.#writer.broken) this.#writer.transaction(catchUp);
+    if (!this.#writer.broken) this.#writer.transaction(() => this.#words.catchUp(SEARCH_STEP));
+    return pages.searched((query) => this.#searched(query), asked).map(({ item }) => item);
+  }
+
+  #searched(asked: SearchQuery): Row[] {
     const conversations = asked.conversations.flatMap((key) => this.#renames.inFile(key));
     const query = { ...asked, conversations };
     const kept = this.#writer.read(() => {
       const limit = query.limit + this.#hidden.size;
       let places = this.#search.search(query, limit);
       if (places === undefined && this.#writer.transaction(() => this.#words.reset())) {
-        this.#writer.transaction(catchUp);
+        this.#writer.transaction(() => this.#words.catchUp(SEARCH_STEP));
         places = this.#search.search(query, limit);
       }
       return (places ?? []).flatMap((place) => this.#rows.at(place) ?? []);
     }, []);
     const held = this.#held.history().searchRows(asked);
-    return this.#merged(kept, held, query.limit, "last").map(({ item }) => item);
+    return this.#merged(kept, held, query.limit, "last");
   }
 
   /** Takes an item out of everything, off the disk with the next commit. */
   redact(msgid: string): boolean {
-    if (this.#held.redact(msgid)) {
-      // It was written once, where that was taken back.
+    if (this.#held.history().redact(msgid)) {
+      // It may be in what was written and rolled back.
       this.#scrub ||= this.#writer.broken;
       return true;
     }
     const row = this.#writer.read(() => this.#rows.find(msgid), undefined);
-    if (row === undefined || this.#hidden.has(msgid)) return false;
-    if (this.#writer.transaction(() => this.#items.remove(row))) this.#scrub = true;
+    if (row === undefined || kindOf(row.item) === KIND.redacted) return false;
+    if (this.#hidden.has(msgid)) return false;
+    if (this.#writer.transaction(() => this.#items.redact(row))) this.#scrub = true;
     else if (this.#hidden.size < MAX_HIDDEN) this.#hidden.add(msgid);
     return true;
   }
@@ -307,16 +341,21 @@ export class SqliteHistory implements HistoryStore, Rows {
 
   /** Takes out a bounded number of items that are too old or too many. */
   prune(retention: Retention, now: number): boolean {
+    this.#look(now);
     this.#commit();
     if (this.#writer.broken) return false;
+    // What is dated in the future is too old when it is dated again, if at all.
+    if (this.isAhead) return true;
     let more = false;
     this.#writer.transaction(() => more = this.#pruning.step(retention, now));
     return more;
   }
 
   /** Called before something is asked for. */
-  #fileMany(): void {
+  #prepare(): void {
     if (this.#writer.broken) return;
+    // Nearly always that is all that is to be dated again.
+    if (this.isAhead) this.#commit();
     const waiting = this.#writer.read(() => this.#filing.waiting, 0);
     if (waiting > FEW) this.#writer.transaction(() => this.#filing.file());
   }

@@ -3,7 +3,7 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { isMessage, placeAt, type Row, timeAt } from "../pages.ts";
+import { KIND, kindOf, placeAt, type Row, timeAt } from "../order.ts";
 import type { Filing } from "./filing.ts";
 import { FILED, packConcat, packParams, type SqliteRows, type Stored } from "./rows.ts";
 import type { WordIndex } from "./word_index.ts";
@@ -40,6 +40,9 @@ export class Items {
   readonly #insert: StatementSync;
   readonly #insertMany: StatementSync;
   readonly #delete: StatementSync;
+  readonly #redact: StatementSync;
+  readonly #move: StatementSync;
+  readonly #clampAuthors: StatementSync;
   readonly #addConversation: StatementSync;
   readonly #dropConversation: StatementSync;
   readonly #rename: StatementSync;
@@ -64,6 +67,14 @@ export class Items {
     this.#insert = db.prepare(insertion(1));
     this.#insertMany = db.prepare(insertion(TOGETHER));
     this.#delete = db.prepare("DELETE FROM items WHERE place = CAST(? AS INTEGER)");
+    this.#redact = db.prepare(
+      `UPDATE items SET author = 0, message = ${KIND.redacted}, command = '', params = NULL,
+       tags = NULL, concat = NULL WHERE place = CAST(? AS INTEGER)`,
+    );
+    this.#move = db.prepare(
+      "UPDATE items SET place = CAST(? AS INTEGER), time = NULL WHERE place = CAST(? AS INTEGER)",
+    );
+    this.#clampAuthors = db.prepare("UPDATE authors SET born = ? WHERE born > ?");
     this.#addConversation = db.prepare("INSERT INTO conversations (key) VALUES (?)");
     this.#dropConversation = db.prepare(
       `DELETE FROM conversations WHERE id = ?
@@ -108,8 +119,8 @@ export class Items {
     values.push(
       place,
       conversation,
-      this.#author(row),
-      isMessage(item) ? 1 : 0,
+      kindOf(item) === KIND.redacted ? 0 : this.#author(row),
+      kindOf(item),
       item.command,
       item.msgid,
       packParams(item.params),
@@ -124,6 +135,37 @@ export class Items {
     if (count !== undefined) this.#counts.set(conversation, count + 1);
     this.#filing.add(row, conversation);
     this.#words.add(row, conversation);
+  }
+
+  /** Takes out what an item says. It keeps its place, which counts as an item. */
+  redact(row: Stored): void {
+    this.#words.remove(row);
+    this.#filing.redact(row);
+    this.#redact.run(row.place);
+  }
+
+  /** Gives an item another place, which is free. */
+  move(row: Stored, place: number): void {
+    this.#words.remove(row);
+    this.#filing.remove(row);
+    this.#move.run(place, row.place);
+    const moved = { ...row, place };
+    this.#filing.add(moved, row.conversationId);
+    this.#words.add(moved, row.conversationId);
+  }
+
+  /** No item has a higher place than this one any more: they were dated again. */
+  lower(place: number): void {
+    this.#filing.lower(place);
+    this.#words.lower(place);
+    this.clamp(timeAt(place));
+  }
+
+  /** Nothing was written later than this: the clock was ahead. */
+  clamp(now: number): void {
+    this.#clampAuthors.run(now, now);
+    this.#authors.clear();
+    this.#authorsBorn = -Infinity;
   }
 
   /** Takes an item out, and its conversation if it was the last one of it. */
@@ -159,7 +201,8 @@ export class Items {
    */
   pruneAuthors(limit: number): number {
     const oldest = this.#oldest.get()?.place;
-    const before = oldest === null ? Infinity : timeAt(Number(oldest)) - DAY;
+    // An author is used for a day; one day more for those that were dated again.
+    const before = oldest === null ? Infinity : timeAt(Number(oldest)) - 2 * DAY;
     let count = 0;
     for (const { id, born } of this.#oldestAuthors.all(limit)) {
       if (Number(born) >= before || Number(born) === this.#authorsBorn) break;

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Retention } from "../history.ts";
-import type { Row } from "../pages.ts";
+import type { Row } from "../order.ts";
 import { type Items, oldestKept } from "./items.ts";
 import type { SqliteRows } from "./rows.ts";
 
@@ -27,7 +27,13 @@ const MOST_TRIMMED = 1000;
 const CONVERSATIONS = 50;
 
 /** All that there is, the oldest first. */
-const OLDEST = { above: -Infinity, below: Infinity, end: "first", events: true } as const;
+const OLDEST = {
+  above: -Infinity,
+  below: Infinity,
+  end: "first",
+  events: true,
+  redacted: true,
+} as const;
 
 /** Takes out what is too old or too many. Remembers how far it has come. */
 export class Pruning {

@@ -4,7 +4,8 @@
  */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { HistoryItem } from "../history.ts";
-import { merged, type Range, type Row, type Rows, timeAt } from "../pages.ts";
+import { KIND, type Row, timeAt } from "../order.ts";
+import { merged, type Range, type Rows } from "../pages.ts";
 
 /** The most conversations whose keys are remembered; beyond them all are looked up again. */
 const MAX_KNOWN = 10_000;
@@ -27,7 +28,7 @@ const PLACE_OF = `coalesce(
 
 /**
  * The rows of a stretch of a conversation, as many as a limit from one end. To be given: the
- * conversation, whether messages or not, above and below which place, all four twice; the limit.
+ * conversation, their kind, above and below which place, all four twice; the limit.
  */
 function stretch(order: "ASC" | "DESC"): string {
   // A number beyond 32 bits reaches SQLite as a floating one, which it does not take for a place.
@@ -42,9 +43,11 @@ function stretch(order: "ASC" | "DESC"): string {
     ) found CROSS JOIN items i ON i.place = found.place ${WITH_AUTHORS}`;
 }
 
-/** Messages, and what happened. Each is asked for by itself, as the index has them. */
-const MESSAGES = [1];
-const ALL = [1, 0];
+/** Which kinds of items a range has. Each is asked for by itself, as the index has them. */
+function kindsOf({ events, redacted }: Range): readonly number[] {
+  const kinds: number[] = events ? [KIND.message, KIND.event] : [KIND.message];
+  return redacted ? [...kinds, KIND.redacted] : kinds;
+}
 
 /** A place that SQLite can be asked for. */
 export function bounded(place: number): number {
@@ -69,10 +72,12 @@ function textOrNull(value: SQLOutputValue | undefined): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** A row and the number of its conversation. */
+/** A row as the file has it. */
 export interface Stored extends Row {
-  /** The number. */
+  /** The number of its conversation. */
   readonly conversationId: number;
+  /** The time that was given for it, in milliseconds since 1970; its place may tell a later one. */
+  readonly given: number;
 }
 
 /** Reads history. It only reads, and so works for a program that looks at the file of a server. */
@@ -101,11 +106,11 @@ export class SqliteRows implements Rows {
     this.#forwards = db.prepare(stretch("ASC"));
     this.#backwards = db.prepare(stretch("DESC"));
     this.#latest = db.prepare(
-      `SELECT place, time FROM items WHERE place = (SELECT max(place) FROM (
+      `SELECT max(place) AS place FROM (
          SELECT max(place) AS place FROM by_conversation WHERE conversation = ? AND message = 1
          UNION ALL
          SELECT max(place) FROM items WHERE place > ${FILED} AND conversation = ? AND message = 1
-       ) found)`,
+       ) found`,
     );
   }
 
@@ -134,7 +139,7 @@ export class SqliteRows implements Rows {
     return this.#keys.all(prefix, `${prefix}\u{10ffff}`).map((row) => text(row.key));
   }
 
-  /** The place of an item in a conversation. */
+  /** The place of an item in a conversation, redacted or not. */
   place(conversation: string, msgid: string): number | undefined {
     const row = this.#placeOf.get(msgid, msgid);
     if (row === undefined || !this.ids(conversation).includes(Number(row.conversation))) {
@@ -144,13 +149,14 @@ export class SqliteRows implements Rows {
   }
 
   /** The rows of a range. */
-  range(conversation: string, { above, below, end, limit, events }: Range): Stored[] {
+  range(conversation: string, range: Range): Stored[] {
+    const { above, below, end, limit } = range;
     if (limit <= 0) return [];
     const statement = end === "first" ? this.#forwards : this.#backwards;
     let found: Stored[] | undefined;
     for (const id of this.ids(conversation)) {
-      for (const message of events ? ALL : MESSAGES) {
-        const asked = [id, message, bounded(above), bounded(below)];
+      for (const kind of kindsOf(range)) {
+        const asked = [id, kind, bounded(above), bounded(below)];
         const rows = statement.all(...asked, ...asked, limit)
           .map((row) => read(row, conversation, id));
         if (end === "last") rows.reverse();
@@ -160,7 +166,7 @@ export class SqliteRows implements Rows {
     return found ?? [];
   }
 
-  /** The item of an id. */
+  /** The item of an id, redacted or not. */
   find(msgid: string): Stored | undefined {
     return stored(this.#byMsgid.get(msgid, msgid));
   }
@@ -174,10 +180,8 @@ export class SqliteRows implements Rows {
   latestMessage(conversation: string): number | undefined {
     let latest: number | undefined;
     for (const id of this.ids(conversation)) {
-      const row = this.#latest.get(id, id);
-      if (row === undefined) continue;
-      const time = Number(row.time ?? timeAt(Number(row.place)));
-      latest = Math.max(latest ?? time, time);
+      const place = this.#latest.get(id, id)?.place ?? null;
+      if (place !== null) latest = Math.max(latest ?? -Infinity, timeAt(Number(place)));
     }
     return latest;
   }
@@ -196,9 +200,10 @@ function read(
   const place = Number(row.place);
   const params = textOrNull(row.params);
   const concat = textOrNull(row.concat);
+  const time = timeAt(place);
   const item: HistoryItem = {
     msgid: text(row.msgid),
-    time: row.time === null ? timeAt(place) : Number(row.time),
+    time,
     conversation,
     command: text(row.command),
     source: text(row.source),
@@ -208,5 +213,5 @@ function read(
     tags: text(row.tags),
     concat: concat === null ? null : Array.from(concat, (flag) => flag === "1"),
   };
-  return { place, item, conversationId };
+  return { place, item, conversationId, given: row.time === null ? time : Number(row.time) };
 }

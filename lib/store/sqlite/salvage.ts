@@ -13,6 +13,7 @@ const KEYS = {
   channels: "folded",
   bans: "kind, mask",
   read_markers: "account, target",
+  departures: "account, channel",
 } as const;
 
 const TABLES = Object.keys(KEYS) as (keyof typeof KEYS)[];

@@ -111,6 +111,15 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE accounts ADD COLUMN homes TEXT NOT NULL DEFAULT '';
   `,
+  // Who wants to be shown the last messages of a room on entering it, and who has them already.
+  `
+  ALTER TABLE accounts ADD COLUMN replays INTEGER NOT NULL DEFAULT 1;
+  CREATE TABLE departures (
+    account TEXT NOT NULL, channel TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (account, channel)
+  ) WITHOUT ROWID;
+  CREATE INDEX departures_by_at ON departures (at);
+  `,
 ];
 
 /** The version of a file. */

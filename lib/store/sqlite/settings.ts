@@ -5,7 +5,12 @@
  */
 import type { StatementSync } from "node:sqlite";
 import { fold } from "../../irc/names.ts";
-import type { ChannelState, ServerBan, SettingsStore } from "../settings.ts";
+import {
+  type ChannelState,
+  MOST_DEPARTURES,
+  type ServerBan,
+  type SettingsStore,
+} from "../settings.ts";
 import type { Writer } from "./writer.ts";
 
 /** How many changes are held where the file can't be written; then the oldest are lost. */
@@ -21,6 +26,11 @@ export class SqliteSettings implements SettingsStore {
   readonly #markers = new Map<string, { account: string; target: string; at: number }>();
   /** The accounts whose markers in the file are forgotten. */
   readonly #unmarked = new Map<string, true>();
+  readonly #departures = new Map<string, { account: string; channel: string; at: number }>();
+  /** The accounts whose departures in the file are forgotten. */
+  readonly #undeparted = new Map<string, true>();
+  /** Before when departures are forgotten. */
+  #departedBefore = -Infinity;
 
   /** Opens the settings in a database. */
   constructor(writer: Writer) {
@@ -114,10 +124,44 @@ export class SqliteSettings implements SettingsStore {
     hold(this.#unmarked, folded, true);
   }
 
+  /** What an account had received when it left. */
+  departures(account: string): Map<string, number> {
+    const folded = fold(account);
+    const rows = this.#undeparted.has(folded)
+      ? []
+      : this.#writer.read(() => this.#statements.departures.all(folded), []);
+    const found = new Map(rows.map((row) => [String(row.channel), Number(row.at)]));
+    for (const held of this.#departures.values()) {
+      if (held.account === folded) found.set(held.channel, held.at);
+    }
+    return found;
+  }
+
+  /** Keeps that an account left a channel. */
+  saveDeparture(account: string, channel: string, at: number): void {
+    const folded = fold(account);
+    hold(this.#departures, pairKey(folded, channel), { account: folded, channel, at });
+  }
+
+  /** Forgets the departures of an account. */
+  forgetDepartures(account: string): void {
+    const folded = fold(account);
+    for (const [key, held] of this.#departures) {
+      if (held.account === folded) this.#departures.delete(key);
+    }
+    hold(this.#undeparted, folded, true);
+  }
+
+  /** Forgets all departures before a time. */
+  pruneDepartures(before: number): void {
+    this.#departedBefore = before;
+  }
+
   /** Whether there is something to write. */
   get dirty(): boolean {
     const { size } = this.#markers;
-    return this.#channels.size + this.#bans.size + size + this.#unmarked.size > 0;
+    return this.#channels.size + this.#bans.size + size + this.#unmarked.size +
+        this.#departures.size + this.#undeparted.size > 0;
   }
 
   /** Writes what is held. To be called within a transaction. */
@@ -136,6 +180,21 @@ export class SqliteSettings implements SettingsStore {
     for (const { account, target, at } of this.#markers.values()) {
       saveMarker.run(account, target, at);
     }
+    this.#writeDepartures();
+  }
+
+  #writeDepartures(): void {
+    const { saveDeparture, forgetDepartures, shortenDepartures } = this.#statements;
+    for (const account of this.#undeparted.keys()) forgetDepartures.run(account);
+    const accounts = new Set<string>();
+    for (const { account, channel, at } of this.#departures.values()) {
+      saveDeparture.run(account, channel, at);
+      accounts.add(account);
+    }
+    for (const account of accounts) shortenDepartures.run(account, account);
+    if (this.#departedBefore > -Infinity) {
+      this.#statements.pruneDepartures.run(this.#departedBefore);
+    }
   }
 
   /** What was held is written. */
@@ -144,6 +203,9 @@ export class SqliteSettings implements SettingsStore {
     this.#bans.clear();
     this.#markers.clear();
     this.#unmarked.clear();
+    this.#departures.clear();
+    this.#undeparted.clear();
+    this.#departedBefore = -Infinity;
   }
 }
 
@@ -158,6 +220,12 @@ const SQL = {
   markers: "SELECT target, at FROM read_markers WHERE account = ?",
   forgetMarkers: "DELETE FROM read_markers WHERE account = ?",
   saveMarker: "INSERT OR REPLACE INTO read_markers (account, target, at) VALUES (?, ?, ?)",
+  departures: "SELECT channel, at FROM departures WHERE account = ?",
+  saveDeparture: "INSERT OR REPLACE INTO departures (account, channel, at) VALUES (?, ?, ?)",
+  forgetDepartures: "DELETE FROM departures WHERE account = ?",
+  shortenDepartures: `DELETE FROM departures WHERE account = ? AND channel NOT IN (
+    SELECT channel FROM departures WHERE account = ? ORDER BY at DESC LIMIT ${MOST_DEPARTURES})`,
+  pruneDepartures: "DELETE FROM departures WHERE at < ?",
 } as const;
 
 type StatementName = keyof typeof SQL;

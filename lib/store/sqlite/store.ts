@@ -85,6 +85,10 @@ export function sqliteStore(db: DatabaseSync, around: Surroundings): Store {
   }
   const background = new Background(() => {
     if (writer.broken) return false;
+    if (history.isAhead) {
+      commit();
+      return true;
+    }
     let more = false;
     writer.transaction(() => more = history.catchUp(WORDS_STEP));
     if (more) return true;
@@ -100,8 +104,9 @@ export function sqliteStore(db: DatabaseSync, around: Surroundings): Store {
     if (history.dirty || settings.dirty || writer.broken) {
       const count = history.held;
       const written = writer.transaction(() => {
-        history.write();
+        // Items may be dated again, and with them what the settings have.
         settings.write();
+        history.write();
         if (history.wordless > MAX_WORDLESS) history.catchUp(2 * count);
       });
       if (written) {

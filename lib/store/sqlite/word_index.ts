@@ -8,7 +8,7 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import process from "node:process";
-import { isMessage, type Row } from "../pages.ts";
+import { KIND, kindOf, type Row } from "../order.ts";
 import { nickOf, textOf, words } from "../words.ts";
 import { isElsewhere } from "./derived.ts";
 import type { SqliteRows, Stored } from "./rows.ts";
@@ -62,7 +62,7 @@ export class WordIndex {
 
   /** Notes a message, and its words if the index has passed its place already. */
   add(row: Row, conversationId: number): void {
-    if (!isMessage(row.item)) return;
+    if (kindOf(row.item) !== KIND.message) return;
     if (!this.covers(row.place)) {
       this.#behind++;
       return;
@@ -72,7 +72,7 @@ export class WordIndex {
 
   /** Takes the words of a message out. */
   remove(row: Stored): void {
-    if (!isMessage(row.item)) return;
+    if (kindOf(row.item) !== KIND.message) return;
     if (!this.covers(row.place)) {
       this.#behind = Math.max(0, this.#behind - 1);
       return;
@@ -98,12 +98,17 @@ export class WordIndex {
     this.#guarded(() => {
       for (const place of places) {
         const row = this.#rows.at(place);
-        if (row === undefined || !isMessage(row.item)) continue;
+        if (row === undefined || kindOf(row.item) !== KIND.message) continue;
         this.#add.run(place, ...columns(row, row.conversationId));
       }
       this.#noteIndexed(last);
     });
     return !isAll;
+  }
+
+  /** No place is higher than this one any more. */
+  lower(place: number): void {
+    if (this.covers(place)) this.#noteIndexed(place);
   }
 
   /** What is known of the file is wrong: it was rolled back. */

@@ -13,7 +13,7 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { SearchQuery } from "../history.ts";
-import { placeAt } from "../pages.ts";
+import { placeAt } from "../order.ts";
 import { hasPhrase, type Phrase, phrases, searchable } from "../words.ts";
 import { isElsewhere } from "./derived.ts";
 import { bounded, type SqliteRows } from "./rows.ts";

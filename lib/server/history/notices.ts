@@ -1,0 +1,79 @@
+/**
+ * What was said before as notices of the server, for programs that would show it as said now:
+ * each line with its time and who said it, between a line at the beginning and one at the end.
+ * @module
+ */
+import { byteLength } from "../../irc/bytes.ts";
+import { actionOf } from "../../irc/ctcp.ts";
+import { nickOf } from "../../irc/message.ts";
+import { isChannelName } from "../../irc/names.ts";
+import type { HistoryItem } from "../../store/history.ts";
+import type { Context } from "../dispatch.ts";
+import { cut, roomFor } from "../text.ts";
+import type { Readable } from "./access.ts";
+import { wireId } from "./record.ts";
+
+/** How many lines of a message are shown to those who have not asked for it. */
+export const FOLDED_LINES = 5;
+
+/**
+ * Says how many lines of a message are not shown, and how to see them.
+ *
+ * @param name the channel or the user.
+ */
+export function foldHint(more: number, name: string, { msgid }: HistoryItem): string {
+  const lines = more === 1 ? "1 more line" : `${more.toLocaleString("en-US")} more lines`;
+  return `... ${lines}. To see all of it: /quote CHATHISTORY AROUND ${name} ` +
+    `msgid=${wireId(msgid)} 1`;
+}
+
+/**
+ * Sends items of one conversation as notices.
+ *
+ * @param title what they are.
+ * @param most how many lines of each message are shown.
+ */
+export function asNotices(
+  ctx: Context,
+  title: string,
+  items: readonly HistoryItem[],
+  readable: ReadonlyMap<string, Readable>,
+  most = Infinity,
+): void {
+  const { user, world, now } = ctx;
+  const name = readable.get(items[0]?.conversation ?? "")?.name;
+  if (name === undefined) return;
+  const target = isChannelName(name) ? name : user.nick;
+  const say = (text: string) => user.deliver(world.fromServer("NOTICE", [target, text], now));
+  say(`--- ${title} ---`);
+  for (const item of items) {
+    const before = `[${world.init.clockTime(item.time, now)}] `;
+    const lines = linesOf(item);
+    const shown = lines.slice(0, most);
+    for (const line of shown) {
+      const [who, text] = framed(item, line);
+      const bytes = roomFor(world.name, "NOTICE", [target]) - byteLength(before + who);
+      for (const piece of cut(text, Math.max(bytes, LEAST_BYTES))) say(before + who + piece);
+    }
+    const left = lines.length - shown.length;
+    if (left > 0) say(`${before}${foldHint(left, name, item)}`);
+  }
+  say("--- now ---");
+}
+
+/** The least room for a text on a line, in bytes, however long the names before it are. */
+const LEAST_BYTES = 60;
+
+/** The lines of a message, without blank ones. */
+function linesOf({ params, concat }: HistoryItem): readonly string[] {
+  const text = params.at(-1) ?? "";
+  return concat === null ? [text] : text.split("\n").filter((line) => line !== "");
+}
+
+/** Who says a line, and what. */
+function framed({ command, source }: HistoryItem, text: string): [who: string, text: string] {
+  const nick = nickOf(source);
+  const action = actionOf(text);
+  if (action !== undefined) return [`* ${nick} `, action];
+  return command === "NOTICE" ? [`-${nick}- `, text] : [`<${nick}> `, text];
+}

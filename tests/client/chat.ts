@@ -1,0 +1,73 @@
+/**
+ * Sessions with the real server at the other end, all in memory.
+ * @module
+ */
+import { memoryStore } from "../../lib/store/memory.ts";
+import { CALM, type Client as Peer, Harness } from "../server/harness.ts";
+import { Drive } from "./drive.ts";
+
+/** Sessions and the real server, joined in memory. */
+export class Chat {
+  server = new Harness();
+  readonly #joined: { readonly it: Drive; peer: Peer }[] = [];
+
+  /** Somebody in the lobby. */
+  enters(name: string, host?: string): Drive {
+    const it = new Drive({ name, multiline: true, history: true });
+    it.now = this.server.now;
+    this.#joined.push({ it, peer: this.server.connect(host) });
+    it.open();
+    this.settle();
+    this.hush();
+    return it;
+  }
+
+  /** The connection of somebody breaks; the server notices only where it is told to. */
+  loses(it: Drive, noticed = true): void {
+    const joined = this.#joined.find((one) => one.it === it)!;
+    if (noticed) joined.peer.vanish();
+    it.lose();
+    joined.peer = this.server.connect();
+  }
+
+  /** The server is started anew, with what an earlier one has kept, or with nothing. */
+  restarts(keeps: boolean): void {
+    const { store } = this.server;
+    this.server = new Harness(CALM, this.server, { store: keeps ? store : memoryStore() });
+    for (const joined of this.#joined) {
+      joined.it.lose();
+      joined.peer = this.server.connect();
+    }
+  }
+
+  /** Time passes for everyone. */
+  pass(ms: number): void {
+    this.server.now += ms;
+    for (const { it } of this.#joined) it.now = this.server.now;
+  }
+
+  /** Lines go to and fro until nobody has anything more to say. */
+  settle(): void {
+    for (let busy = true; busy;) {
+      busy = false;
+      for (const { it, peer } of this.#joined) {
+        const sent = it.takeSent();
+        const received = peer.send(...sent).take();
+        it.server(...received);
+        busy ||= sent.length + received.length > 0;
+      }
+    }
+  }
+
+  hush(): void {
+    for (const { it } of this.#joined) it.takeEvents();
+  }
+
+  /** Somebody types a line; what everyone is then told. */
+  types(it: Drive, line: string, where?: string): string[][] {
+    this.hush();
+    it.type(line, where);
+    this.settle();
+    return this.#joined.map(({ it }) => it.takeEvents());
+  }
+}
