@@ -15,13 +15,29 @@ const MUCH = 256 * 1024;
 
 const encoder = new TextEncoder();
 
+/** Writes all of a text, however little the stream takes at once. */
+export async function writeAll(sink: ByteSink, text: string): Promise<void> {
+  let bytes = encoder.encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(await sink.write(bytes));
+}
+
+/** Why standard output can't be written, from the error that a write gave: a sentence. */
+export function outputFault(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const words = message.replace(/ \(os error \d+\)$/, "");
+  const why = name === "BrokenPipe"
+    ? "nobody reads it any more"
+    : words.charAt(0).toLowerCase() + words.slice(1);
+  return `Standard output cannot be written: ${why}.`;
+}
+
 /**
  * Where a front end's output goes. Both streams may end in one terminal, so nothing overtakes
  * what was to be written before it, on whichever of them.
  */
 export class Streams {
   readonly #sinks: Record<Output["stream"], ByteSink | undefined>;
-  readonly #broke: () => void;
+  readonly #broke: (fault: string) => void;
   #pending: Output[] = [];
   #length = 0;
   #writing: Promise<void> | undefined;
@@ -29,9 +45,10 @@ export class Streams {
   /**
    * Makes them.
    *
-   * @param broke called once, where nobody reads standard output any more.
+   * @param broke called once if standard output can't be written any more, with a sentence that
+   * says why. What is for it is dropped from then on.
    */
-  constructor(out: ByteSink, err: ByteSink, broke: () => void) {
+  constructor(out: ByteSink, err: ByteSink, broke: (fault: string) => void) {
     this.#sinks = { out, err };
     this.#broke = broke;
   }
@@ -73,11 +90,10 @@ export class Streams {
     const sink = this.#sinks[stream];
     if (sink === undefined) return;
     try {
-      let bytes = encoder.encode(text);
-      while (bytes.length > 0) bytes = bytes.subarray(await sink.write(bytes));
-    } catch {
+      await writeAll(sink, text);
+    } catch (error) {
       this.#sinks[stream] = undefined;
-      if (stream === "out") this.#broke();
+      if (stream === "out") this.#broke(outputFault(error));
     }
   }
 }
