@@ -111,7 +111,7 @@ async function joinLines(
   const { typed } = around;
   const front = frontEnd === "json" ? new Json() : new Plain(around, clock);
   const input = new LineReader(Deno.stdin);
-  const broken = Promise.withResolvers<void>();
+  const broken = Promise.withResolvers<string>();
   const streams = new Streams(Deno.stdout, Deno.stderr, broken.resolve);
   streams.write(news.map((line) => ({ stream: "err", text: `${line}\n` })));
   const check = given === undefined

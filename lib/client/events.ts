@@ -160,6 +160,20 @@ export interface Renamed extends EventBase {
   readonly rooms: readonly string[];
 }
 
+/** A room of ours has another name now; who is in it stays. */
+export interface RoomRenamed extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "roomRenamed";
+  /** The old name. */
+  readonly from: string;
+  /** The new name. */
+  readonly to: string;
+  /** Who renamed it. */
+  readonly by: string;
+  /** What was said about it; may be empty. */
+  readonly reason: string;
+}
+
 /** The room's topic. */
 export interface Topic extends EventBase {
   /** Tells it from other events. */
@@ -198,6 +212,8 @@ export interface Failed extends EventBase {
   readonly code: string | null;
   /** The room or the person that it is about; left out where it is about none. */
   readonly place?: string;
+  /** The message that the server refused; left out if it was none. */
+  readonly line?: string;
 }
 
 /** Somebody begins or stops to type. Nothing tells that they have stopped if they just go away. */
@@ -369,6 +385,7 @@ export type ChatEvent =
   | Left
   | Removed
   | Renamed
+  | RoomRenamed
   | Topic
   | Typing
   | Mode

@@ -98,6 +98,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   QUIT: rooms.quit,
   REDACT: redacted,
   REGISTER: accounts.signedUp,
+  RENAME: rooms.renamed,
   TAGMSG: (ctx, message) => tagged(ctx, message, "live"),
   TOPIC: rooms.topic,
   WARN: (ctx, { params }) => ctx.emit({ type: "info", text: params.at(-1) ?? "" }),

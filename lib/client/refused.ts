@@ -7,10 +7,11 @@ import { accountRequired } from "./accounts.ts";
 import { forgetPerson } from "./answers.ts";
 import { refusedEarly } from "./caps.ts";
 import type { Context } from "./context.ts";
+import { enter, enterRoom } from "./entering.ts";
 import { isRegistered, nameRefused } from "./handshake.ts";
 import { refused as historyRefused } from "./history.ts";
 import { refused } from "./refusals.ts";
-import { dropUnsent, isHome, outside } from "./room_life.ts";
+import { dropUnsent, isHome, outside, rename } from "./room_life.ts";
 import type { Room } from "./rooms.ts";
 
 /** How servers say that they don't know CAP, or don't answer NAMES before registration. */
@@ -48,7 +49,8 @@ export function refuse(ctx: Context, message: Message): void {
   const text = asked ? `There is nobody called ${about} here.` : refusal.text;
   const place = room?.name ?? unsent?.target;
   const where = place === undefined ? {} : { place };
-  ctx.emit({ type: "error", text, code: command, ...where });
+  const what = unsent === undefined ? {} : { line: unsent.text };
+  ctx.emit({ type: "error", text, code: command, ...where, ...what });
 }
 
 /** A room does not let us in. Where it is the only one, a program has no use in going on. */
@@ -107,6 +109,8 @@ export function forwarded(ctx: Context, { params }: Message): void {
   const room = ctx.rooms.get(from);
   if (room?.state !== "joining" || !ctx.isupport.isRoom(to) || ctx.isupport.same(from, to)) return;
   ctx.emit({ type: "info", text: `${from} leads to ${to} on this server.` });
+  // There are other people than those it was meant for.
+  dropUnsent(ctx, room, `${from} leads to ${to}`);
   const home = isHome(ctx, room.name);
   const known = ctx.rooms.get(to);
   if (known !== undefined) {
@@ -129,6 +133,15 @@ export function failed(ctx: Context, { params }: Message): void {
   }
   if (command === "REGISTER") ctx.login.registering = undefined;
   if (command === "SEARCH") ctx.answers.search = undefined;
+  const about = ctx.rooms.get(params[2]);
+  if (command === "JOIN" && about?.state === "joining") {
+    if (code === "CHANNEL_RENAMED" && rename(ctx, about, params[3] ?? "", "", "")) {
+      if (isHome(ctx, about.name)) enter(ctx);
+      else enterRoom(ctx, about);
+      return;
+    }
+    return shutOut(ctx, about, `Cannot enter the room ${about.name}: ${params.at(-1)}.`, "", code);
+  }
   if (command === "BATCH" && /^MULTILINE_/.test(code) && ctx.delivery.refusedBatch()) {
     // It is sent again, line by line, as to any server that knows nothing of batches.
     ctx.enabled.delete("draft/multiline");

@@ -331,6 +331,14 @@ export class Session {
     });
   }
 
+  /** Leaves as soon as what is on its way is accepted; what was never sent is not sent. */
+  abandon(reason: string, now: number): Step {
+    return this.#step(now, (ctx) => {
+      ctx.delivery.abandon();
+      ctx.finishing = reason;
+    });
+  }
+
   /** Leaves at once. What was said last may be lost. */
   quit(reason: string, now: number): Step {
     return this.#step(now, (ctx) => this.#leave(ctx, reason));

@@ -267,15 +267,18 @@ class Interactive implements Host, TerminalHandler {
       case "join": {
         const known = this.#visit.stay?.session.room(action.room);
         // Whoever wants to go where they are already wants to see it.
-        if (known?.state === "inside") {
-          return this.#inline.perform({ do: "show", place: known.name }, Date.now());
+        if (known?.state !== "inside") {
+          this.#apply((session, now) => session.perform(action, place, now));
         }
-        return this.#apply((session, now) => session.perform(action, place, now));
+        // What is typed from here on is meant for it, also if it does not let us in.
+        const room = this.#visit.stay?.session.room(action.room);
+        if (room === undefined) return this.#inline.doubt();
+        return this.#inline.perform({ do: "query", name: room.name }, Date.now());
       }
       case "part": {
         const left = action.room ?? place;
-        const isPerson = this.#visit.stay?.session.isRoom(left) === false;
-        if (isPerson && this.#inline.leave(left, Date.now())) return;
+        const isOurs = this.#visit.stay?.session.room(left) !== undefined;
+        if (this.#inline.leave(left, Date.now()) && !isOurs) return;
         return this.#apply((session, now) => session.perform(action, place, now));
       }
       case "say":

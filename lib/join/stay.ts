@@ -9,6 +9,7 @@ import type { Credentials, LoginRequest } from "../client/login.ts";
 import { Reconnect } from "../client/reconnect.ts";
 import { Session, type Step } from "../client/session.ts";
 import { addressOf, type Target } from "../client/target.ts";
+import { Unsaid } from "../client/unsaid.ts";
 import { webHashes } from "../hashes.ts";
 import { toBase64 } from "../irc/base64.ts";
 import { SERVER_LINES } from "../irc/lines.ts";
@@ -26,6 +27,9 @@ const QUIET_DIALS = 3;
 
 /** The most that may wait to be sent, in bytes; only a server that does not read comes near. */
 const SEND_QUEUE_BYTES = 1024 * 1024;
+
+/** How long what is on its way may take to be accepted if nothing else can be said, in milliseconds. */
+const SETTLE_MS = 5000;
 
 /** The exit status, by how it ended. */
 export const STATUS = { left: 0, failed: 1, nameRefused: 3, interrupted: 130 } as const;
@@ -45,6 +49,8 @@ export interface Audience {
   readonly room: Promise<void> | undefined;
   /** Resolves when all is shown, or nobody looks any more. Never rejects. */
   flushed(): Promise<void>;
+  /** What was still to be said when it failed, beside what the session was given. */
+  readonly rest?: () => Promise<Unsaid>;
 }
 
 /** How a stay logs in. */
@@ -91,6 +97,8 @@ export type Link = "connecting" | "up" | "waiting";
 export class Stay {
   /** What is said and heard. Every step that it returns goes to {@linkcode apply}. */
   readonly session: Session;
+  /** What was refused so far; that it is not empty makes a program's stay one that failed. */
+  readonly unsaid = new Unsaid();
   readonly #options: StayOptions;
   readonly #reconnect: Reconnect;
   readonly #dialler: Dialler;
@@ -115,6 +123,7 @@ export class Stay {
   #retryAt: number | undefined;
   #wakeTimer: ReturnType<typeof setTimeout> | undefined;
   #dialTimer: ReturnType<typeof setTimeout> | undefined;
+  #settleTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Makes one that has not dialled yet. */
   constructor(options: StayOptions) {
@@ -176,6 +185,7 @@ export class Stay {
     } finally {
       clearTimeout(this.#wakeTimer);
       clearTimeout(this.#dialTimer);
+      clearTimeout(this.#settleTimer);
     }
   }
 
@@ -382,6 +392,30 @@ export class Stay {
     this.apply(this.session.quit(BYE, Date.now()));
   }
 
+  /**
+   * Ends it because going on makes no sense here: what is on its way may still arrive, what waits is
+   * not sent.
+   *
+   * @param reason why, in plain words.
+   */
+  fail(reason: string): void {
+    if (this.#outcome !== undefined) return;
+    this.#outcome = { status: STATUS.failed, reason };
+    clearTimeout(this.#dialTimer);
+    this.#keepUnsaid();
+    this.#settleTimer = setTimeout(
+      () => this.apply(this.session.quit(BYE, Date.now())),
+      SETTLE_MS,
+    );
+    this.apply(this.session.abandon(BYE, Date.now()));
+  }
+
+  #keepUnsaid(): void {
+    for (const { doubtful, text } of this.session.unsentItems) {
+      if (!doubtful) this.unsaid.add(text);
+    }
+  }
+
   /** Ends it without a word to anyone. */
   abort(status: number): void {
     this.#finished = true;
@@ -392,17 +426,28 @@ export class Stay {
     if (this.#finished || this.#outcome === undefined) return;
     this.#finished = true;
     clearTimeout(this.#wakeTimer);
-    const { status, reason } = this.#outcome;
-    const time = Date.now();
-    const { unsent } = this.session;
-    if (unsent > 0) {
-      const text = unsent === 1
-        ? "The last message may not have been delivered."
-        : `The last ${unsent} messages may not have been delivered.`;
-      this.#show({ type: "error", text, code: null, time });
+    clearTimeout(this.#settleTimer);
+    const { audience, person } = this.#options;
+    let { status, reason } = this.#outcome;
+    this.#keepUnsaid();
+    if (status !== STATUS.left && audience.rest !== undefined) {
+      this.unsaid.append(await audience.rest());
     }
+    if (status === STATUS.left && !person && this.unsaid.count > 0) status = STATUS.failed;
+    const doubtful = this.session.unsentItems.filter(({ doubtful }) => doubtful).length;
+    const texts = [
+      ...doubtful === 0 ? [] : [
+        doubtful === 1
+          ? "The last message may not have been delivered."
+          : `The last ${doubtful} messages may not have been delivered.`,
+      ],
+      ...this.unsaid.count === 0 ? [] : [this.unsaid.text],
+    ];
+    const time = Date.now();
+    if (status !== STATUS.left) reason = [...reason === null ? [] : [reason], ...texts].join(" ");
+    else for (const text of texts) this.#show({ type: "error", text, code: null, time });
     this.#show({ type: "closed", status, reason, time });
-    await this.#options.audience.flushed();
+    await audience.flushed();
     this.#done.resolve(status);
   }
 }

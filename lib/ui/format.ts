@@ -12,6 +12,7 @@ import type {
   Said,
   Topic,
 } from "../client/events.ts";
+import { startOf } from "../client/split.ts";
 import { plainText, type Role, type Span } from "./style.ts";
 import { visible, visibleName } from "./text.ts";
 
@@ -32,12 +33,17 @@ const ONLY_ROOM: RoomName = () => "the chat room";
  * The line for an event. All that comes from others in it is made harmless.
  *
  * @param clock how times are written.
+ * @param roomName what stands for a room.
  * @returns undefined where the event has no line of its own: our own messages, the steps of
  * connecting, and what a front end words itself (users, prompts, the end).
  */
-export function formatEvent(event: ChatEvent, clock: Clock = timeOfDay): string | undefined {
+export function formatEvent(
+  event: ChatEvent,
+  clock: Clock = timeOfDay,
+  roomName: RoomName = ONLY_ROOM,
+): string | undefined {
   if (event.type === "message" && event.own) return undefined;
-  const spans = eventSpans(event, clock);
+  const spans = eventSpans(event, clock, roomName);
   return spans === undefined ? undefined : plainText(spans);
 }
 
@@ -68,11 +74,22 @@ export function eventSpans(
       return event.own
         ? [text(`Your username is ${visibleName(event.to)} now.`)]
         : quiet(`${visibleName(event.from)} is called ${visibleName(event.to)} now ${at}`);
+    case "roomRenamed":
+      return quiet(
+        event.by === ""
+          ? `The room ${visible(event.from)} is called ${visible(event.to)} now ${at}`
+          : `${visibleName(event.by)} renamed the room ${visible(event.from)} to ` +
+            `${visible(event.to)} ${at}`,
+      );
     case "topic":
       return topicSpans(event, roomName(event.room), at);
     case "info":
       return [said(event.text)];
     case "error":
+      return error(
+        visible(event.text) +
+          (event.line === undefined ? "" : ` It was: ${visible(startOf(event.line))}`),
+      );
     case "notSent":
       return error(visible(event.text));
     case "nameRefused":

@@ -3,7 +3,7 @@
  * stands where one types.
  * @module
  */
-import { mayBeSecret } from "../client/commands.ts";
+import { mayBeSecret, mayRedirect } from "../client/commands.ts";
 import type { ChatEvent } from "../client/events.ts";
 import { sameName } from "../irc/names.ts";
 import { Conversation } from "./conversation.ts";
@@ -27,6 +27,7 @@ import { perform } from "./perform.ts";
 import { earliest, type Place } from "./places.ts";
 import { type Area, Screen } from "./screen.ts";
 import { statusOf, titleText } from "./status.ts";
+import { visibleName } from "./text.ts";
 import { QUESTIONS } from "./texts.ts";
 
 export type * from "./inline_types.ts";
@@ -39,6 +40,12 @@ const HINT_MS = 4000;
 
 /** So long a message may be on its way before it is shown as not sent yet, in milliseconds. */
 const GRACE_MS = 400;
+
+/**
+ * After what is typed has become something else's, what comes in so short a pause still belongs to
+ * the line that was begun, in milliseconds.
+ */
+const STRAY_MS = 1000;
 
 /** What people type who don't know how to go on. It is said like anything else. */
 const LOOKS_FOR_HELP = /^\s*(?:help|quit|:q!?|\?)\s*$/i;
@@ -72,6 +79,10 @@ export class Inline {
   /** Since when something is not sent yet. */
   #unsentSince: number | undefined;
   #hint: { readonly text: string; readonly until: number; readonly leaving: boolean } | undefined;
+  /** When a key came last that belongs to a line which is not there any more. */
+  #strayAt: number | undefined;
+  /** Whether it is not certain that the next line is meant for the place that is shown. */
+  #doubtful = false;
 
   /** Makes one that has drawn nothing. */
   constructor(init: InlineInit) {
@@ -122,10 +133,12 @@ export class Inline {
   /** Something happened. */
   event(event: ChatEvent, now: number): void {
     this.#now = now;
-    if (event.type === "askName") this.ask("name");
-    if (event.type === "entered" && this.asking === "name") this.#question = undefined;
-    if (event.type === "closed") this.#question = undefined;
-    this.#follow(() => this.#conversation.event(event, now));
+    this.#byItself(() => {
+      if (event.type === "askName") this.#ask("name", "");
+      if (event.type === "entered" && this.asking === "name") this.#question = undefined;
+      if (event.type === "closed") this.#question = undefined;
+      this.#follow(() => this.#conversation.event(event, now));
+    });
   }
 
   /** A key was pressed. Returns what is to be done. */
@@ -136,8 +149,10 @@ export class Inline {
       if (key.focused) this.#conversation.unseen = 0;
       return [];
     }
+    if (this.#isStray(key, now)) return [];
     const hint = this.#hint;
     this.#hint = undefined;
+    if (this.#isDoubtful(key)) return [];
     const editor = this.#question?.editor ?? this.#editor;
     this.#replaceOffered(key);
     const result = editor.key(key);
@@ -160,11 +175,20 @@ export class Inline {
   perform(action: InlineAction, now: number): void {
     this.#now = now;
     const [conversation, screen, { rooms }] = [this.#conversation, this.#screen, this.#view];
-    this.#follow(() => perform(action, { conversation, screen, rooms }, now));
+    const done = this.#follow(() => perform(action, { conversation, screen, rooms }, now));
+    if (!done || action.do === "reject" && mayRedirect(action.line)) this.doubt();
   }
 
   /**
-   * Closes a room that was left, or a private conversation.
+   * It is not certain that the next line is meant for the place that is shown: the command that was
+   * to show another one did not. The next Enter only tells where it would go.
+   */
+  doubt(): void {
+    this.#doubtful = true;
+  }
+
+  /**
+   * Closes a room that is left, or a private conversation.
    *
    * @returns whether it was open. The first room can't be closed.
    */
@@ -178,7 +202,9 @@ export class Inline {
     this.#now = now;
     this.#view = view;
     const { home } = view;
-    if (home !== undefined) this.#follow(() => this.#conversation.moveHome(home, now));
+    if (home !== undefined) {
+      this.#byItself(() => this.#follow(() => this.#conversation.moveHome(home, now)));
+    }
     if (view.unsent.length === 0) this.#unsentSince = undefined;
     else this.#unsentSince ??= now;
   }
@@ -190,6 +216,10 @@ export class Inline {
    * begins with an arrow or Backspace changes it.
    */
   ask(question: InlineQuestion, preset = ""): void {
+    this.#byItself(() => this.#ask(question, preset));
+  }
+
+  #ask(question: InlineQuestion, preset: string): void {
     // Asked again, what is half typed stays.
     if (this.asking === question && preset === "") return;
     const editor = new Editor(SECRET_QUESTIONS.has(question) ? { secret: true } : { single: true });
@@ -289,16 +319,57 @@ export class Inline {
 
   /** Does something by which another place may be shown, whose draft then stands in the line. */
   #follow<Result>(run: () => Result): Result {
-    const before = this.#conversation.places.current;
+    const { places } = this.#conversation;
+    const before = places.current;
     const result = run();
-    const after = this.#conversation.places.current;
+    const after = places.current;
+    if (before === after) return result;
+    this.#doubtful = false;
     // A block of pasted lines goes along: it is no text that could be kept.
-    if (before !== after && this.#editor.block === undefined) {
+    if (this.#editor.block === undefined && places.all.includes(before)) {
       before.draft = this.#editor.text;
       this.#editor.set(after.draft);
       after.draft = "";
-    }
+    } else this.#doubtful = this.#editor.text !== "";
     return result;
+  }
+
+  /**
+   * Does something that the person has not asked for. If another place or question stands there
+   * then, the rest of a line that was begun is not for it.
+   */
+  #byItself(run: () => void): void {
+    const [question, { current }] = [this.#question, this.#conversation.places];
+    const begun = (question?.editor ?? this.#editor).text !== "" && question?.offered !== true;
+    run();
+    if (question === this.#question && current === this.#conversation.places.current) return;
+    if (begun) this.#strayAt = this.#now;
+  }
+
+  /** Whether a key still belongs to a line that is not there any more. */
+  #isStray(key: Key, now: number): boolean {
+    const since = this.#strayAt;
+    if (since === undefined) return false;
+    this.#strayAt = undefined;
+    const commands = key.kind === "key" &&
+      (key.ctrl ? /^[cdlz]$/.test(key.name) : key.alt && key.name !== "enter");
+    if (commands || now - since >= STRAY_MS) return false;
+    // Enter ends that line.
+    if (key.kind !== "key" || key.name !== "enter") this.#strayAt = now;
+    this.#tip("This was typed for something else, so it was left out here", now);
+    return true;
+  }
+
+  /** Whether a key would say something of which it is not certain for whom it is meant. */
+  #isDoubtful(key: Key): boolean {
+    const enters = key.kind === "key" && key.name === "enter" &&
+      !key.alt && !key.shift && !key.ctrl;
+    if (!this.#doubtful || !enters || this.#question !== undefined) return false;
+    const text = this.#editor.text.trim();
+    if (text === "" || /^\/(?!\/)/u.test(text)) return false;
+    this.#doubtful = false;
+    this.#tip(`Not sent yet. Enter says it in ${visibleName(this.place)}`, this.#now);
+    return true;
   }
 
   #typed(now: number): Intent[] {
@@ -319,6 +390,7 @@ export class Inline {
     }
     this.#drafting.sent();
     if (text.trim() === "") return [];
+    this.#doubtful = false;
     if (!mayBeSecret(text)) this.#editor.remember(text);
     if (LOOKS_FOR_HELP.test(text)) this.#tip(HELP, this.#now);
     return [{ do: "line", text, place: this.place }];

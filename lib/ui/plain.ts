@@ -6,7 +6,8 @@ import type { ChatEvent, Users } from "../client/events.ts";
 import { type Clock, formatEvent, timeOfDay } from "./format.ts";
 import type { FrontEnd, Output, Question, Surroundings } from "./front_end.ts";
 import type { Age } from "./places.ts";
-import { visible } from "./text.ts";
+import { isChannelName, sameName } from "../irc/names.ts";
+import { visible, visibleName } from "./text.ts";
 import { againText, AGES, NOW, QUESTIONS, rule, TEXTS, userList } from "./texts.ts";
 
 /**
@@ -20,6 +21,8 @@ export class Plain implements FrontEnd {
   #asking: Question | undefined;
   /** When we first came in, in milliseconds since 1970: what is older than that is not missed. */
   #cameAt = Infinity;
+  /** The first room, which needs no name. */
+  #home: string | undefined;
   /** The kind of old messages that stand last. */
   #age: Age | undefined;
 
@@ -32,7 +35,11 @@ export class Plain implements FrontEnd {
   /** Shows an event; where a question stands open, it is asked again below. */
   show(event: ChatEvent): Output[] {
     if (event.type === "askName") return this.ask("name");
-    if (event.type === "entered") this.#cameAt = Math.min(this.#cameAt, event.time);
+    if (event.type === "entered") {
+      this.#cameAt = Math.min(this.#cameAt, event.time);
+      this.#home ??= event.room;
+    }
+    if (event.type === "roomRenamed" && this.#isHome(event.from)) this.#home = event.to;
     const lines = this.#lines(event);
     if (lines.length === 0) return [];
     const stream = streamOf(event);
@@ -74,7 +81,10 @@ export class Plain implements FrontEnd {
       case "users":
         return this.#users(event);
       case "entered":
-        return [event.again ? againText() : TEXTS.entered];
+        if (event.again) return [againText(this.#roomName(event.room))];
+        return [
+          this.#isHome(event.room) ? TEXTS.entered : `You are in ${visibleName(event.room)}.`,
+        ];
       case "closed":
         return [event.reason === null ? TEXTS.bye : visible(event.reason)];
       case "message":
@@ -87,16 +97,42 @@ export class Plain implements FrontEnd {
   }
 
   #format(event: ChatEvent): readonly string[] {
-    const line = formatEvent(event, this.#clock);
-    return line === undefined ? [] : [line];
+    const line = formatEvent(event, this.#clock, this.#roomName);
+    if (line === undefined) return [];
+    const room = roomOf(event);
+    const before = room === undefined || this.#isHome(room) ? "" : `${visibleName(room)}: `;
+    return [before + line];
   }
+
+  #isHome(room: string): boolean {
+    return this.#home === undefined || sameName(room, this.#home);
+  }
+
+  readonly #roomName = (room: string): string => this.#isHome(room) ? "the chat room" : room;
 
   /** Where they could not be shown on arrival, they are after entering. */
   #users(event: Users): readonly string[] {
-    if (event.why === "entered" && this.#listed) return [];
+    if (event.why === "entered" && this.#listed && this.#isHome(event.room)) return [];
     this.#listed = true;
-    const { header, names, rest } = userList(event);
+    const { header, names, rest } = userList(event, visible(this.#roomName(event.room)));
     return [header, ...names, ...rest];
+  }
+}
+
+/** The room that an event happened in, if its line does not name it. */
+function roomOf(event: ChatEvent): string | undefined {
+  switch (event.type) {
+    case "message":
+      return isChannelName(event.place) ? event.place : undefined;
+    case "joined":
+    case "mode":
+      return event.room;
+    case "left":
+      return event.how === "quit" ? undefined : event.rooms[0];
+    case "redacted":
+      return isChannelName(event.place) ? event.place : undefined;
+    default:
+      return undefined;
   }
 }
 
@@ -109,6 +145,9 @@ function streamOf(event: ChatEvent): "out" | "err" {
     case "lost":
     case "retrying":
       return "err";
+    case "notSent":
+      // Of an empty line nothing is lost.
+      return event.line.trim() === "" ? "out" : "err";
     case "closed":
       return event.reason === null ? "out" : "err";
     default:

@@ -537,3 +537,26 @@ Deno.test("a hostile server exhausts nothing", () => {
     it.server(line);
   }
 });
+
+Deno.test("Session: abandoned, it leaves when what is on its way has arrived, and sends nothing new", () => {
+  const it = new Drive().enter();
+  for (let index = 0; index < 10; index++) it.say(`${index}`);
+  it.takeSent();
+  assertEquals(it.session.unsentItems.filter(({ doubtful }) => !doubtful).length, 2);
+  it.do(it.session.abandon("Leaving", it.now));
+  assertEquals([it.session.unsent, it.ends], [8, []]);
+  for (let index = 0; index < 8; index++) it.server(`:Ali!ali@host PRIVMSG #lobby :${index}`);
+  assertEquals([it.takeSent().at(-1), it.ends], ["QUIT :Leaving", ["left"]]);
+  // What was sent on a connection that is lost may have arrived.
+  const lost = new Drive().enter();
+  for (let index = 0; index < 10; index++) lost.say(`${index}`);
+  lost.lose();
+  lost.do(lost.session.abandon("Leaving", lost.now));
+  assertEquals(lost.session.unsentItems.map(({ doubtful }) => doubtful), Array(8).fill(true));
+});
+
+Deno.test("Session: a refusal tells which message it was", () => {
+  const it = new Drive().enter().say("bir").server(":s 404 Ali #lobby :Cannot send");
+  const [event] = it.events;
+  assertEquals(event?.type === "error" && event.line, "bir");
+});

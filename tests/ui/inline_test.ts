@@ -392,7 +392,7 @@ Deno.test("old messages are marked, those from before and those that were missed
 Deno.test("where the first room is left, another one that is open is the first", () => {
   for (const seen of [room, "#music", "Ada"]) {
     const stage = new Stage(60, 30);
-    stage.enter().events({ type: "entered", room: "#music", name: "Ali", again: false });
+    stage.enter().join("#music");
     stage.inline.perform({ do: "query", name: "Ada" }, stage.now);
     stage.inline.perform({ do: "show", place: seen }, stage.now);
     const music = { name: "#music", state: "inside", topic: "", members: [] } as const;
@@ -403,8 +403,7 @@ Deno.test("where the first room is left, another one that is open is the first",
       `1 #music (0)${first}`,
       `2 Ada, privately${second}`,
     ]);
-    stage.events({ type: "entered", room, name: "Ali", again: false });
-    stage.inline.perform({ do: "rooms" }, stage.now);
+    stage.join(room).inline.perform({ do: "rooms" }, stage.now);
     assertEquals(stage.draw().lines.at(-3), "3 #lobby, you are not in it now, shown now");
     assertEquals([stage.inline.place, stage.lines.includes("--- #lobby ---")], [room, true]);
   }
@@ -412,7 +411,7 @@ Deno.test("where the first room is left, another one that is open is the first",
 
 Deno.test("where there are several rooms, it is told which one was entered again", () => {
   const stage = new Stage(60, 30);
-  stage.enter().events({ type: "entered", room: "#music", name: "Ali", again: false });
+  stage.enter().join("#music");
   const before = stage.lines.length - 2;
   stage.events(
     { type: "entered", room, name: "Ali", again: true },
@@ -426,8 +425,7 @@ Deno.test("where there are several rooms, it is told which one was entered again
 
 Deno.test("what comes from elsewhere is noted, counted, and there when one goes there", () => {
   const stage = new Stage(60, 30);
-  stage.enter().events(
-    { type: "entered", room: "#music", name: "Ali", again: false },
+  stage.enter().join("#music").events(
     { type: "topic", room: "#music", text: "caz", by: null, setBy: null, setAt: null },
   );
   stage.press("1", { alt: true });
@@ -485,7 +483,7 @@ Deno.test("what one says elsewhere is seen at once, and only once", () => {
 
 Deno.test("a room that one leaves is closed, the first one is not", () => {
   const stage = new Stage(60, 30);
-  stage.enter().events({ type: "entered", room: "#music", name: "Ali", again: false });
+  stage.enter().join("#music");
   stage.events({ type: "parted", room: "#music" });
   assertEquals(stage.lines.slice(-4), ["You have left #music.", "--- #lobby ---", ">", "#lobby"]);
   stage.events({ type: "parted", room: "#lobby" });
@@ -759,4 +757,125 @@ Deno.test("no text of others acts on the terminal, whatever field it comes in", 
   // The model throws at all that we don't write; what is left could still hide.
   assert(!/[\p{Cc}\u202e]/u.test(stage.lines.join("")));
   assert(!/[\p{Cc}\u202e]/u.test(stage.terminal.title));
+});
+
+/** What was to be said, and where. */
+function saidIn(stage: Stage): string[] {
+  return stage.intents.flatMap((one) => one.do === "line" ? [`${one.place}: ${one.text}`] : []);
+}
+
+Deno.test("Inline: a room that lets us in unasked is told, and nobody is taken there", () => {
+  const stage = new Stage(60, 30);
+  stage.enter().type("yarım").events({ type: "entered", room: "#tea", name: "Ali", again: false });
+  assertEquals(stage.lines.slice(-3), [
+    "You are in #tea now. /query #tea shows it.",
+    "> yarım",
+    "#lobby",
+  ]);
+  stage.type(" kaldı\n");
+  assertEquals(saidIn(stage), ["#lobby: yarım kaldı"]);
+});
+
+Deno.test("Inline: what is typed behind /join is for that room, before it lets us in too", () => {
+  const stage = new Stage(60, 30);
+  stage.enter().inline.perform({ do: "query", name: "#tea" }, stage.now);
+  stage.type("gizli\n").events({ type: "entered", room: "#tea", name: "Ali", again: false });
+  const text = "Cannot enter the room #tea: it is full.";
+  stage.events({ type: "error", text, code: "471", place: "#tea" }).type("daha\n");
+  assertEquals(saidIn(stage), ["#tea: gizli", "#tea: daha"]);
+  assertEquals(stage.lines.slice(3, -2), ["--- #tea ---", "You are in #tea.", text]);
+});
+
+Deno.test("Inline: a room that one leaves is not shown any more from that moment on", () => {
+  const stage = new Stage(60, 30);
+  stage.enter().join("#tea").join("#cake");
+  assertEquals(stage.inline.leave("#cake", stage.now), true);
+  stage.type("bir\n").events({ type: "parted", room: "#cake" }).type("iki\n");
+  // The first room stays open, behind another one.
+  stage.press("1", { alt: true });
+  assertEquals(stage.inline.leave(room, stage.now), false);
+  stage.type("üç\n");
+  assertEquals(saidIn(stage), ["#tea: bir", "#tea: iki", "#tea: üç"]);
+});
+
+Deno.test("Inline: a line that was begun for one place is never said in another", () => {
+  const stage = new Stage(60, 30);
+  stage.enter().type("gizli par").update({ home: "#overflow" });
+  stage.type("ola\n");
+  assertEquals(saidIn(stage), []);
+  assertEquals(stage.draw().lines.slice(-2), [
+    "> gizli par",
+    "This was typed for something else, so it was left out here",
+  ]);
+  stage.press("enter");
+  assertEquals(saidIn(stage), []);
+  assertEquals(stage.lines.at(-1), "Not sent yet. Enter says it in #overflow");
+  stage.press("enter");
+  assertEquals(saidIn(stage), ["#overflow: gizli par"]);
+});
+
+Deno.test("Inline: the rest of an answer is for no other question, and said nowhere", () => {
+  const stage = new Stage(60, 30);
+  stage.enter().inline.ask("accountPassword");
+  stage.type("correct-").events({ type: "askName" }).type("horse\n");
+  assertEquals(stage.intents, []);
+  assertEquals(stage.inline.asking, "name");
+  stage.pass(1000).type("Deniz\n");
+  assertEquals(stage.intents, [{ do: "answer", text: "Deniz" }]);
+  stage.inline.ask("accountPassword");
+  stage.type("correct-").events({ type: "closed", status: 1, reason: "Gone." }).type("horse\n");
+  assertEquals(saidIn(stage), []);
+  // Whoever begins after the question is there has seen it.
+  stage.inline.ask("name");
+  stage.type("Ada\n");
+  assertEquals(stage.intents.at(-1), { do: "answer", text: "Ada" });
+});
+
+Deno.test("Inline: behind a command that was not understood, Enter first tells where a line goes", () => {
+  const cases: [line: string, doubtful: boolean][] = [
+    ["/qurey Ada", true],
+    ["/jion tea", true],
+    ["/msg Ada", true],
+    ["/pm Ada", true],
+    ["/q Ada", true],
+    ["/tpoic çay", false],
+    ["/hepl", false],
+    [" ", false],
+  ];
+  for (const [line, doubtful] of cases) {
+    const stage = new Stage(60, 30);
+    stage.enter().inline.perform({ do: "reject", line, why: "No." }, stage.now);
+    stage.type("gizli\n");
+    assertEquals(saidIn(stage), doubtful ? [] : [`${room}: gizli`], line);
+    if (!doubtful) continue;
+    assertEquals(stage.lines.slice(-2), ["> gizli", "Not sent yet. Enter says it in #lobby"]);
+    stage.press("enter");
+    assertEquals(saidIn(stage), [`${room}: gizli`]);
+    stage.type("açık\n");
+    assertEquals(saidIn(stage).length, 2);
+  }
+  const stage = new Stage(60, 30);
+  stage.enter().inline.perform({ do: "show", place: "#tea" }, stage.now);
+  stage.type("gizli\n");
+  assertEquals(saidIn(stage), []);
+  stage.inline.perform({ do: "query", name: "Ada" }, stage.now);
+  stage.type("gizli\n");
+  assertEquals(saidIn(stage), ["Ada: gizli"]);
+});
+
+Deno.test("Inline: who has another name is talked to under it, also if that name was open", () => {
+  const stage = new Stage(60, 30);
+  stage.enter().said({ place: "Ada", from: "Ada", private: true, text: "bir" });
+  stage.inline.perform({ do: "query", name: "Can" }, stage.now);
+  stage.type("yarım").events({ type: "renamed", from: "Can", to: "Ada", own: false, rooms: [] });
+  stage.type(" kaldı\n");
+  assertEquals(saidIn(stage), ["Ada: yarım kaldı"]);
+  assertEquals(stage.lines.slice(-4), [
+    "Can is called Ada now @ 23:03:10 PM",
+    "Ada @ 23:03:10 PM >> bir",
+    ">",
+    "Ada",
+  ]);
+  stage.inline.perform({ do: "rooms" }, stage.now);
+  assertEquals(stage.draw().lines.at(-3), "2 Ada, privately, shown now");
 });

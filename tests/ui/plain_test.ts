@@ -107,6 +107,49 @@ Deno.test("a question that something interrupts is asked again below", () => {
   ]);
 });
 
+Deno.test("Plain: what happens in another room than the first one stands behind its name", () => {
+  const plain = new Plain({ typed: false, shown: false }, () => "TIME");
+  const entered = (room: string): ChatEvent => (
+    { type: "entered", room, name: "Ali", again: false, time }
+  );
+  const shown = [
+    entered("#lobby"),
+    entered("#tea"),
+    { type: "users", room: "#tea", users: ["Ali"], more: 0, why: "entered", time } as const,
+    said({ target: "#tea", place: "#tea" }),
+    said({ target: "#LOBBY", place: "#LOBBY" }),
+    { type: "joined", name: "Ada", room: "#tea", time } as const,
+    { type: "topic", room: "#tea", text: "çay", by: null, setBy: null, setAt: null, time } as const,
+    { type: "roomRenamed", from: "#lobby", to: "#hall", by: "Ada", reason: "", time } as const,
+    said({ target: "#hall", place: "#hall" }),
+    said({ target: "#lobby", place: "#lobby" }),
+  ].flatMap((event) => plain.show(event));
+  assertEquals(texts(shown, "out").split("\n"), [
+    "You have selected your username. You can now chat with the others.",
+    "You are in #tea.",
+    "Here are the users in #tea:",
+    "Ali",
+    "#tea: Furkan @ TIME >> selam",
+    "Furkan @ TIME >> selam",
+    "#tea: Ada has joined the chat @ TIME",
+    "The topic of #tea is: çay",
+    "Ada renamed the room #lobby to #hall @ TIME",
+    "Furkan @ TIME >> selam",
+    "#lobby: Furkan @ TIME >> selam",
+    "",
+  ]);
+});
+
+Deno.test("Plain: a message that the server refused is named on standard error", () => {
+  const plain = new Plain({ typed: false, shown: false });
+  const text = "This was not delivered: there is nobody called x here.";
+  assertEquals(plain.show({ type: "error", text, code: "401", line: "bir\x1b[m\niki", time }), [
+    { stream: "err", text: `${text} It was: bir...\n` },
+  ]);
+  const refused = { type: "notSent", text: "You are in no room.", line: "bir", time } as const;
+  assertEquals(plain.show(refused), [{ stream: "err", text: "You are in no room.\n" }]);
+});
+
 Deno.test("old messages stand between lines that say so", () => {
   const plain = new Plain({ typed: false, shown: false }, () => "TIME");
   const line = (text: string, old = false, at = time) => said({ text, old, time: at });

@@ -39,21 +39,26 @@ Deno.test("text is written in order and whole, however short the writes", async 
 });
 
 Deno.test("a stream that nobody reads is reported once, then forgotten, and the other goes on", async () => {
-  const terminal = new Terminal();
-  let broke = 0;
-  let writes = 0;
-  const broken = {
-    write() {
-      writes++;
-      return Promise.reject(new Deno.errors.BrokenPipe());
-    },
-  };
-  const streams = new Streams(broken, terminal.sink(0), () => broke++);
-  for (const text of ["a", "b"]) {
-    streams.write([out(text), err(text)]);
-    await streams.flushed();
+  const cases: [error: Error, fault: string][] = [
+    [new Deno.errors.BrokenPipe("Broken pipe (os error 32)"), "nobody reads it any more"],
+    [new Error("No space left on device (os error 28)"), "no space left on device"],
+  ];
+  for (const [error, fault] of cases) {
+    const terminal = new Terminal();
+    const faults: string[] = [];
+    let writes = 0;
+    // It takes the first three bytes: the disk is full midway.
+    const broken: ByteSink = {
+      write: () => writes++ === 0 ? Promise.resolve(3) : Promise.reject(error),
+    };
+    const streams = new Streams(broken, terminal.sink(0), (fault) => faults.push(fault));
+    for (const text of ["selam", "b"]) {
+      streams.write([out(text), err(text)]);
+      await streams.flushed();
+    }
+    assertEquals(faults, [`Standard output cannot be written: ${fault}.`]);
+    assertEquals([writes, terminal.text], [2, "selamb"]);
   }
-  assertEquals([broke, writes, terminal.text], [1, 1, "ab"]);
 });
 
 Deno.test("whoever writes much is asked to wait until it is written", async () => {
