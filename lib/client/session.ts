@@ -187,6 +187,11 @@ export class Session {
     });
   }
 
+  /** The server was not listened to for a while, and is again: its silence meant nothing. */
+  listen(now: number): Step {
+    return this.#step(now, () => this.#liveness.start(now));
+  }
+
   /** Time has passed. */
   tick(now: number): Step {
     return this.#step(now, (ctx) => {

@@ -63,6 +63,8 @@ class Piped implements Audience {
   readonly #destination: Destination;
   /** Why standard output can't be written. */
   #broken: string | undefined;
+  /** Whether the server is not read because too much waits to be written. */
+  #waits = false;
   /** Resolves when no more of the input is read. */
   #listening: Promise<void> | undefined;
   /** What came in when nothing could be said any more. */
@@ -128,8 +130,20 @@ class Piped implements Audience {
     this.#changed = Promise.withResolvers();
   }
 
+  /** Nothing is dropped: if too much waits to be written, the server is not read meanwhile. */
   get room(): Promise<void> | undefined {
-    return this.#options.streams.room;
+    const { streams } = this.#options;
+    const { room } = streams;
+    if (room === undefined || this.#waits) return room;
+    this.#waits = true;
+    streams.warn(
+      "Standard output is not being read, and much waits for it. Until it is, nothing more is read " +
+        "from the server, which may end the connection.\n",
+    );
+    return room.then(() => {
+      this.#waits = false;
+      streams.warn("Standard output is being read again.\n");
+    });
   }
 
   flushed(): Promise<void> {

@@ -114,6 +114,8 @@ export class Stay {
   #warned = false;
   /** Whether the other side ever said anything. */
   #heard = false;
+  /** Whether nothing is read from the server at the moment. */
+  #deaf = false;
   #quietDials = 0;
   #refused = false;
   /** How it ends, once it does. */
@@ -221,11 +223,21 @@ export class Stay {
         this.#heard = true;
         // What is left of a line that is too long says something else than the line did.
         if (fault !== "too-long") this.apply(this.session.receive(text, Date.now()));
-        return audience.room;
+        const { room } = audience;
+        return room && this.#wait(room);
       },
       overflow: () => connection.close("the server does not take what we send"),
       closed: (reason) => this.#lost(reason),
     });
+  }
+
+  /** Reads nothing for a while. That nothing is heard then, is no fault of the server. */
+  async #wait(room: Promise<void>): Promise<void> {
+    this.#deaf = true;
+    clearTimeout(this.#wakeTimer);
+    await room;
+    this.#deaf = false;
+    this.apply(this.session.listen(Date.now()));
   }
 
   /** Tells what the person should know of a connection: that it is not encrypted, only once. */
@@ -267,7 +279,7 @@ export class Stay {
     this.#options.audience.stepped();
     clearTimeout(this.#wakeTimer);
     const at = this.session.wakeAt;
-    if (at === undefined || this.#finished) return;
+    if (at === undefined || this.#finished || this.#deaf) return;
     const wake = () => this.apply(this.session.tick(Date.now()));
     this.#wakeTimer = setTimeout(wake, Math.max(0, at - Date.now()));
   }

@@ -44,8 +44,14 @@ export interface Size {
   readonly rows: number;
 }
 
-/** The most lines that wait to be drawn: more than that nobody reads anyway. */
-const WAITING = 2000;
+/**
+ * The most that waits to be drawn, in lines and in UTF-16 units, escape sequences included: more than
+ * that nobody reads anyway.
+ */
+const WAITING = { lines: 2000, units: 2 ** 20 } as const;
+
+/** So much more than that may wait before the oldest goes: not every line then moves all others. */
+const SLACK = 1.25;
 
 /** How many lines are kept to draw the screen again: more than are on one. */
 const KEPT = 300;
@@ -73,6 +79,8 @@ export class Screen {
   readonly #reflow: boolean;
   /** Lines to be printed; `clear` where the screen is cleared. */
   #waiting: (Line | "clear")[] = [];
+  /** How much text waits, in UTF-16 units. */
+  #units = 0;
   /** How many lines were dropped before those that wait. */
   #dropped = 0;
   #kept: Line[] = [];
@@ -101,10 +109,17 @@ export class Screen {
    */
   print(line: Line): void {
     this.#waiting.push(line);
-    // A quarter at a time, so that not every line of a flood moves all the others.
-    if (this.#waiting.length <= WAITING + WAITING / 4) return;
-    const gone = this.#waiting.splice(0, this.#waiting.length - WAITING);
-    this.#dropped += gone.filter((one) => one !== "clear").length;
+    this.#units += line.text.length;
+    const { lines, units } = WAITING;
+    if (this.#waiting.length <= lines * SLACK && this.#units <= units * SLACK) return;
+    let gone = 0;
+    while (this.#waiting.length - gone > lines || this.#units > units) {
+      const oldest = this.#waiting[gone++];
+      if (oldest === undefined || oldest === "clear") continue;
+      this.#units -= oldest.text.length;
+      this.#dropped++;
+    }
+    this.#waiting.splice(0, gone);
   }
 
   /** Clears the screen with the next drawing: what stands on it goes into the scrollback. */
@@ -183,6 +198,7 @@ export class Screen {
       }
     }
     this.#waiting = [];
+    this.#units = 0;
     this.#dropped = 0;
     this.#kept = this.#kept.slice(-KEPT);
     return text;

@@ -10,8 +10,11 @@ export interface ByteSink {
   write(bytes: Uint8Array): Promise<number>;
 }
 
-/** With more than this pending, in UTF-16 units, whoever produces text should wait. */
-const MUCH = 256 * 1024;
+/**
+ * With more than this pending, in UTF-16 units, whoever produces text should wait. It is days of what
+ * people say: until then a server is read on, and its PING answered.
+ */
+export const MUCH: number = 16 * 2 ** 20;
 
 const encoder = new TextEncoder();
 
@@ -64,6 +67,15 @@ export class Streams {
       this.#length += text.length;
       this.#writing ??= this.#run();
     }
+  }
+
+  /**
+   * Writes to standard error at once, ahead of all that is pending: what is to be told of standard
+   * output that takes nothing can't wait for it.
+   */
+  warn(text: string): void {
+    const sink = this.#sinks.err;
+    if (sink !== undefined) void writeAll(sink, text).catch(() => {});
   }
 
   /** Resolves when little is pending; undefined where that is so already. */

@@ -560,3 +560,16 @@ Deno.test("Session: a refusal tells which message it was", () => {
   const [event] = it.events;
   assertEquals(event?.type === "error" && event.line, "bir");
 });
+
+Deno.test("Session: a server that nobody listened to is not taken for dead", () => {
+  const it = new Drive().enter();
+  it.wait(61_000);
+  assertEquals(it.takeSent(), ["PING chat-alive"]);
+  it.do(it.session.listen(it.now));
+  it.wait(59_000);
+  assertEquals([it.takeSent(), it.ends], [[], []]);
+  it.wait(120_000);
+  assertEquals([it.takeSent(), it.ends], [["PING chat-alive"], [
+    "dead: the server does not answer any more",
+  ]]);
+});

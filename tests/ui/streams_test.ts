@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Output } from "../../lib/ui/front_end.ts";
-import { type ByteSink, Streams } from "../../lib/ui/streams.ts";
+import { type ByteSink, MUCH, Streams } from "../../lib/ui/streams.ts";
 
 const out = (text: string): Output => ({ stream: "out", text });
 const err = (text: string): Output => ({ stream: "err", text });
@@ -61,16 +61,38 @@ Deno.test("a stream that nobody reads is reported once, then forgotten, and the 
   }
 });
 
-Deno.test("whoever writes much is asked to wait until it is written", async () => {
+Deno.test("Streams: whoever writes much is asked to wait until it is written", async () => {
   const gate = Promise.withResolvers<void>();
-  const slow = { write: (bytes: Uint8Array) => gate.promise.then(() => bytes.length) };
+  let written = 0;
+  const slow: ByteSink = {
+    write: async (bytes) => {
+      await gate.promise;
+      written += bytes.length;
+      return bytes.length;
+    },
+  };
   const streams = new Streams(slow, slow, nothing);
-  streams.write([out("first")]);
+  streams.write([out("first"), out("x".repeat(MUCH - 5))]);
   assertEquals(streams.room, undefined);
-  streams.write([out("x".repeat(300_000))]);
-  const room = streams.room;
+  streams.write([out("y")]);
+  const { room } = streams;
+  assert(room !== undefined);
   gate.resolve();
   await room;
-  assertEquals(streams.room, undefined);
+  assertEquals([streams.room, written], [undefined, MUCH + 1]);
   await streams.flushed();
+});
+
+Deno.test("Streams: a warning does not wait for standard output", async () => {
+  const gate = Promise.withResolvers<number>();
+  const stuck: ByteSink = { write: () => gate.promise };
+  const terminal = new Terminal();
+  const streams = new Streams(stuck, terminal.sink(0), nothing);
+  streams.write([out("a"), err("b")]);
+  streams.warn("stuck\n");
+  for (let turn = 0; turn < 50; turn++) await undefined;
+  assertEquals(terminal.text, "stuck\n");
+  gate.resolve(1);
+  await streams.flushed();
+  assertEquals(terminal.text, "stuck\nb");
 });
