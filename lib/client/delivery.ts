@@ -169,10 +169,15 @@ export class Delivery {
     return index >= 0;
   }
 
-  /** The server refused a message to this target. Returns it, or undefined where there is none. */
-  refused(target: string): Outgoing | undefined {
+  /**
+   * The server refused a message to this target. Returns it, or undefined where there is none.
+   *
+   * @param bare the target without symbols of ranks: servers leave them out.
+   */
+  refused(target: string, bare: (target: string) => string): Outgoing | undefined {
     const folded = fold(target);
-    return this.#settle((sent) => fold(sent.target) === folded);
+    return this.#settle((sent) => fold(sent.target) === folded) ??
+      this.#settle((sent) => fold(bare(sent.target)) === folded);
   }
 
   /** The server refused a message of several lines: it is to be sent in another way. */

@@ -98,10 +98,15 @@ export interface Said extends EventBase {
   /** Whether it is ours: it tells that the server has accepted it. */
   readonly own: boolean;
   /**
-   * Where it belongs: the room, or the other person's name where it is private. Empty for what the
-   * server says of itself.
+   * Where it belongs, and an answer goes: the room, with the symbols of `only` before it; or the
+   * other person's name where it is private. Empty for what the server says of itself.
    */
   readonly place: string;
+  /**
+   * The symbols of those in the room to whom alone it was said: `@` for its operators; null if it
+   * was said to all, or privately.
+   */
+  readonly only: string | null;
   /** The server's id of it; null where it gives none. */
   readonly msgid: string | null;
   /** Whether it was said while we were not there: before we came, or while we were cut off. */
@@ -222,7 +227,7 @@ export interface Typing extends EventBase {
   readonly type: "typing";
   /** Who. */
   readonly name: string;
-  /** The room, or their name where it is to us alone. */
+  /** The room, as of a message; or their name where it is to us alone. */
   readonly place: string;
   /** Whether they type; true comes again while they go on. */
   readonly active: boolean;
@@ -278,8 +283,10 @@ export interface Found extends EventBase {
   readonly type: "found";
   /** What was searched for. */
   readonly query: string;
-  /** Where it was said: a room or the other person's name. */
+  /** Where it was said, as of a message. */
   readonly place: string;
+  /** To whom alone in the room it was said, as of a message. */
+  readonly only: string | null;
   /** Who said it. */
   readonly from: string;
   /** What it is. */

@@ -11,7 +11,7 @@ import type { Origin } from "./batches.ts";
 import { cap } from "./caps.ts";
 import type { Context } from "./context.ts";
 import { nameRefused, welcome } from "./handshake.ts";
-import { batched, handleOld, isOwn, redacted, said, tagged } from "./messages.ts";
+import { addressed, batched, handleOld, isOwn, redacted, said, tagged } from "./messages.ts";
 import * as presence from "./presence.ts";
 import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./refused.ts";
 import { isRefusal } from "./refusals.ts";
@@ -135,9 +135,8 @@ function pong(ctx: Context, token: string): void {
   const accepted = ctx.delivery.answered(token);
   if (ctx.enabled.has("echo-message")) return;
   for (const { target, kind, text } of accepted) {
-    const inRoom = ctx.isupport.isRoom(ctx.isupport.withoutStatus(target));
-    const place = inRoom ? ctx.rooms.get(target)?.name ?? target : target;
+    const { place, only } = addressed(ctx, target) ?? { place: target, only: null };
     const base = { type: "message", private: false, server: false, own: true, old: false } as const;
-    ctx.emit({ ...base, kind, from: ctx.nick, target, place, text, msgid: null });
+    ctx.emit({ ...base, kind, from: ctx.nick, target, place, text, msgid: null, only });
   }
 }

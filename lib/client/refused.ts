@@ -40,7 +40,10 @@ export function refuse(ctx: Context, message: Message): void {
     shutOut(ctx, room ?? ctx.rooms.get(ctx.home), refusal.text, refusal.advice, command);
     return;
   }
-  const unsent = refusal.target === undefined ? undefined : ctx.delivery.refused(refusal.target);
+  const bare = (target: string) => target.slice(ctx.isupport.statusOf(target).length);
+  const unsent = refusal.target === undefined
+    ? undefined
+    : ctx.delivery.refused(refusal.target, bare);
   const asked = forgetPerson(ctx, about) && command === "401";
   if (refusal.target !== undefined && unsent === undefined && !asked) {
     // That we type need not reach anybody.

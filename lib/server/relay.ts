@@ -95,7 +95,8 @@ function toChannel(
   }
   if (!tagsOnly) {
     const { address, nick } = user;
-    world.log({ kind: "said", address, nick, channel: channel.name, text: utterance.text });
+    const heard = (status?.symbol ?? "") + channel.name;
+    world.log({ kind: "said", address, nick, channel: heard, text: utterance.text });
   }
 }
 

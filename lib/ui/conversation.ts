@@ -282,7 +282,7 @@ export class Conversation {
   #elsewhere(place: Place, event: Said, entry: Entry, mention: boolean): void {
     place.miss(entry);
     if (event.own || entry.age === "before") return;
-    const forUs = mention || event.private;
+    const forUs = mention || event.private || event.only !== null;
     const first = place.unread === 0;
     place.unread++;
     if (forUs) place.forUs++;

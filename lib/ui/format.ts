@@ -163,10 +163,28 @@ function name(name: string, own = false): Span {
   return { text: visibleName(name), role: own ? "own" : "name" };
 }
 
+/** Those in a room to whom alone something is said, by the symbol of their rank. */
+const RANKS: Readonly<Record<string, string>> = {
+  "~": "owners",
+  "&": "admins",
+  "@": "operators",
+  "%": "operators and half-operators",
+  "+": "operators and those with a voice",
+};
+
+/** What stands before something that is not for all in a room; empty for what is. */
+export function onlyFor(only: string | null): string {
+  if (only === null) return "";
+  return `For ${RANKS[only] ?? `those with ${visible(only)}`} only: `;
+}
+
 function saidSpans(event: Said, at: string): Span[] {
-  const { kind, own, private: alone } = event;
+  const { kind, own, private: alone, only } = event;
   const from = event.from === "" ? text("the server") : name(event.from, own);
-  const before = (words: string): Span[] => words === "" ? [] : [{ text: words, role: "quiet" }];
+  const before = (words: string): Span[] =>
+    only === null && words === ""
+      ? []
+      : [{ text: onlyFor(only), role: "strong" }, { text: words, role: "quiet" }];
   const time: Span = { text: ` ${at} >> `, role: "quiet" };
   switch (kind) {
     case "action":
@@ -194,7 +212,7 @@ function saidSpans(event: Said, at: string): Span[] {
 
 function foundSpans(event: Found, at: string): Span[] {
   const role: Role = "quiet";
-  const place: Span = { text: `${visible(event.place)}: `, role };
+  const place: Span = { text: `${visible(event.place)}: ${onlyFor(event.only)}`, role };
   if (event.kind === "action") {
     return [
       ...[place, text("* "), name(event.from), text(" "), said(event.text)],

@@ -122,8 +122,10 @@ export class Plain implements FrontEnd {
 /** The room that an event happened in, if its line does not name it. */
 function roomOf(event: ChatEvent): string | undefined {
   switch (event.type) {
-    case "message":
-      return isChannelName(event.place) ? event.place : undefined;
+    case "message": {
+      const room = event.place.slice(event.only?.length ?? 0);
+      return isChannelName(room) ? room : undefined;
+    }
     case "joined":
     case "mode":
       return event.room;

@@ -35,6 +35,7 @@ Deno.test("a text of several lines goes as one message, and its echo accepts it"
     from: "Ali",
     target: "#lobby",
     place: "#lobby",
+    only: null,
     text: "bir\n\n  iki",
     private: false,
     server: false,

@@ -50,7 +50,7 @@ Deno.test("further rooms are entered, spoken in and left", () => {
   it.server(":Ali!ali@host PRIVMSG #music :selam", ":Furkan!f@h PRIVMSG @#music :x");
   assertEquals(it.events.map((event) => event.type === "message" && event.place), [
     "#music",
-    "#music",
+    "@#music",
   ]);
   it.takeEvents();
   assertEquals(it.type("/part", "#music").takeSent(), ["PART #music"]);

@@ -573,3 +573,53 @@ Deno.test("Session: a server that nobody listened to is not taken for dead", () 
     "dead: the server does not answer any more",
   ]]);
 });
+
+Deno.test("Session: what is for some ranks in a room only is told as that", () => {
+  const it = new Drive().enter("Ali", "message-tags").server(":s 005 Ali STATUSMSG=@+ :are");
+  const told = () =>
+    it.events.splice(0).map((event) =>
+      event.type === "message" || event.type === "found"
+        ? [event.kind, event.place, event.only]
+        : event.type === "typing" || event.type === "redacted"
+        ? [event.type, event.place]
+        : event.type
+    );
+  it.server(
+    ":F!f@h PRIVMSG @#LOBBY :ban?",
+    ":F!f@h NOTICE +#lobby :look",
+    ":F!f@h PRIVMSG @#lobby :\x01ACTION waves\x01",
+    "@+typing=active :F!f@h TAGMSG @#lobby",
+    "@+typing=active :F!f@h TAGMSG @#elsewhere",
+    ":F!f@h REDACT @#lobby m1 :oops",
+    ":F!f@h PRIVMSG #lobby :to all",
+    ":F!f@h PRIVMSG Ali :to us",
+  );
+  assertEquals(told(), [
+    ["privmsg", "@#lobby", "@"],
+    ["notice", "+#lobby", "+"],
+    ["action", "@#lobby", "@"],
+    ["typing", "@#lobby"],
+    ["redacted", "@#lobby"],
+    ["privmsg", "#lobby", null],
+    ["privmsg", "F", null],
+  ]);
+  // Our own too, with an echo and without.
+  it.type("/msg @#lobby evet").server(":s PONG s chat-1");
+  assertEquals(told(), [["privmsg", "@#lobby", "@"]]);
+  const echoed = new Drive().enter().type("/msg @#lobby evet");
+  echoed.server(":Ali!ali@host PRIVMSG @#lobby :evet");
+  assertEquals([echoed.session.unsent, echoed.events.length], [0, 1]);
+  const [own] = echoed.events;
+  assertEquals(own?.type === "message" && [own.own, own.only, own.place], [true, "@", "@#lobby"]);
+  // A refusal names the room without the symbol; the message is not taken for accepted.
+  const refused = new Drive().enter("Ali", "").type("/msg @#lobby evet");
+  refused.server(":s 404 Ali #lobby :Cannot send", ":s PONG s chat-1");
+  assertEquals(refused.takeEvents(), [
+    "error: This was not delivered: you may not speak in #lobby now.",
+  ]);
+  // A room may have such a name.
+  const odd = new Drive().enter().server(":s 005 Ali STATUSMSG=&@ CHANTYPES=#& :are");
+  odd.server(":Ali!ali@host JOIN &#odd").takeEvents();
+  odd.server(":F!f@h PRIVMSG &#odd :x", ":F!f@h PRIVMSG &#lobby :y");
+  assertEquals(odd.events.map((event) => event.type === "message" && event.only), [null, "&"]);
+});

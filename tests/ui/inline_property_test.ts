@@ -84,6 +84,7 @@ class Watched {
         server: false,
         own: false,
         place: "#lobby",
+        only: null,
         msgid: null,
         old: false,
         time: stage.now,

@@ -212,6 +212,7 @@ Deno.test("each event has its line in the room", () => {
         from: "Ada",
         kind: "privmsg",
         text: "selam",
+        only: null,
         msgid: null,
       },
       ["#lobby: Ada @ 2026-01-02 23:03:10 PM >> selam"],
@@ -224,6 +225,7 @@ Deno.test("each event has its line in the room", () => {
         from: "Ada",
         kind: "action",
         text: "waves",
+        only: null,
         msgid: null,
       },
       ["#lobby: * Ada waves @ 2026-01-02 23:03:10 PM"],
@@ -656,7 +658,7 @@ Deno.test("who is ignored is neither heard nor seen, under another name either",
     { type: "info", text: "Elf invites you. /join #x takes you there.", by: "Elf" },
     {
       ...{ type: "found", query: "s", place: room, from: "Elf" },
-      ...{ kind: "privmsg", text: "selam", msgid: null },
+      ...{ kind: "privmsg", text: "selam", only: null, msgid: null },
     },
   );
   stage.said({ from: "Elf", text: "Ali!" }).pass(5000);
@@ -878,4 +880,36 @@ Deno.test("Inline: who has another name is talked to under it, also if that name
   ]);
   stage.inline.perform({ do: "rooms" }, stage.now);
   assertEquals(stage.draw().lines.at(-3), "2 Ada, privately, shown now");
+});
+
+Deno.test("Inline: what is for some in a room only stands apart, and an answer goes to them alone", () => {
+  const stage = new Stage(60, 30);
+  const only = { target: "@#lobby", place: "@#lobby", only: "@" };
+  stage.enter().said({ ...only, text: "ban?" }).said({ ...only, kind: "notice", text: "look" });
+  assertEquals(stage.lines.slice(-4), [
+    "@#lobby: For operators only: Furkan @ 23:03:10 PM >> ban?",
+    "@#lobby: For operators only: Notice from Furkan @ 23:03:10…",
+    ">",
+    "#lobby · Alt-2 @#lobby: 2 for you",
+  ]);
+  stage.type("herkese\n").press("2", { alt: true }).type("evet\n");
+  assertEquals(saidIn(stage), ["#lobby: herkese", "@#lobby: evet"]);
+  stage.said({ ...only, from: "Ali", own: true, kind: "action", text: "nods" });
+  stage.events({ type: "typing", name: "Furkan", place: "@#lobby", active: true });
+  assertEquals(stage.lines.slice(-6), [
+    "--- @#lobby, privately ---",
+    "For operators only: Furkan @ 23:03:10 PM >> ban?",
+    "For operators only: Notice from Furkan @ 23:03:10 PM >> look",
+    "For operators only: * Ali nods @ 23:03:10 PM",
+    ">",
+    "@#lobby · Furkan is typing",
+  ]);
+  // Our typing is told to them alone, too.
+  assertEquals(stage.intents.flatMap((one) => one.do === "typing" ? [one.place] : []), [
+    "#lobby",
+    "@#lobby",
+  ]);
+  assertEquals(stage.inline.leave("@#lobby", stage.now), true);
+  stage.type("yine herkese\n");
+  assertEquals(saidIn(stage).at(-1), "#lobby: yine herkese");
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { ChatEvent } from "../../lib/client/events.ts";
+import type { ChatEvent, Said } from "../../lib/client/events.ts";
 import type { Output } from "../../lib/ui/front_end.ts";
 import { Plain } from "../../lib/ui/plain.ts";
 import { said, TIME as time } from "./events.ts";
@@ -138,6 +138,20 @@ Deno.test("Plain: what happens in another room than the first one stands behind 
     "#lobby: Furkan @ TIME >> selam",
     "",
   ]);
+});
+
+Deno.test("Plain: what is for some in a room only is marked", () => {
+  const plain = new Plain({ typed: false, shown: false }, () => "TIME");
+  plain.show({ type: "entered", room: "#lobby", name: "Ali", again: false, time });
+  const lines = (given: Partial<Said>) => texts(plain.show(said(given)), "out");
+  assertEquals(
+    lines({ target: "@#lobby", place: "@#lobby", only: "@" }),
+    "For operators only: Furkan @ TIME >> selam\n",
+  );
+  assertEquals(
+    lines({ target: "+#tea", place: "+#tea", only: "+", kind: "action" }),
+    "#tea: For operators and those with a voice only: * Furkan selam @ TIME\n",
+  );
 });
 
 Deno.test("Plain: a message that the server refused is named on standard error", () => {
