@@ -27,6 +27,7 @@ import { STATUS } from "./lib/join/stay.ts";
 import { askTarget } from "./lib/ui/ask_target.ts";
 import { clockFor } from "./lib/ui/clock.ts";
 import { type Clock, timeOfDay } from "./lib/ui/format.ts";
+import type { Surroundings } from "./lib/ui/front_end.ts";
 import { Json } from "./lib/ui/json.ts";
 import { Plain } from "./lib/ui/plain.ts";
 import { LineReader } from "./lib/ui/reader.ts";
@@ -43,7 +44,11 @@ import { SYSTEM_TTY } from "./lib/ui/terminal.ts";
  */
 export async function join(options: JoinOptions): Promise<number> {
   const env = readEnvironment();
-  const around = { typed: Deno.stdin.isTerminal(), shown: Deno.stdout.isTerminal() };
+  const around = {
+    typed: Deno.stdin.isTerminal(),
+    shown: Deno.stdout.isTerminal(),
+    columns: columnsOf,
+  };
   const drawn = options.frontEnd === undefined && around.typed && around.shown &&
     canDraw(env, Deno.build.os === "windows");
   const settings = settingsPath(Deno.build.os, env);
@@ -105,7 +110,7 @@ interface Found {
 /** Without drawing: lines in and out. */
 async function joinLines(
   { frontEnd, tls }: JoinOptions,
-  around: { readonly typed: boolean; readonly shown: boolean },
+  around: Surroundings,
   { target: given, name, password, account, trust, clock, news }: Found,
 ): Promise<number> {
   const { typed } = around;
@@ -126,6 +131,16 @@ async function joinLines(
     // A program that reads JSON can't compare fingerprints.
     asks: typed && frontEnd !== "json",
   });
+}
+
+/** How wide the terminal is that a stream ends in; undefined if it ends in none. */
+function columnsOf(stream: "out" | "err"): number | undefined {
+  const isTerminal = stream === "out" ? Deno.stdout.isTerminal() : Deno.stderr.isTerminal();
+  try {
+    return isTerminal && Deno.consoleSize().columns || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function targetOf(

@@ -8,7 +8,7 @@
 import { format as formatTime } from "@std/datetime/format";
 import { actionOf } from "./irc/ctcp.ts";
 import type { LogEvent } from "./server/log_event.ts";
-import { visible } from "./ui/text.ts";
+import { shortened, visible } from "./ui/text.ts";
 
 /** What the server says of itself. */
 export interface ServerEvent {
@@ -79,9 +79,7 @@ export class Log {
     const time = new Date(now());
     const line = format === "json"
       ? escaped(JSON.stringify({ time: time.toISOString(), ...fields }))
-      : timed
-      ? `${formatTime(time, "yyyy-MM-dd HH:mm:ss")} ${visible(text())}`
-      : visible(text());
+      : (timed ? `${formatTime(time, "yyyy-MM-dd HH:mm:ss")} ` : "") + shortened(visible(text()));
     if (this.#length + line.length > PENDING_LIMIT) {
       this.#lost++;
       return;

@@ -4,7 +4,7 @@
  */
 import { format as formatTime } from "@std/datetime/format";
 import type { HistoryItem } from "../store/history.ts";
-import { visible, visibleName } from "../ui/text.ts";
+import { shortened, visible, visibleName } from "../ui/text.ts";
 
 /** How history is written. */
 export interface ExportFormat {
@@ -92,8 +92,8 @@ export const TEXT: ExportFormat = {
   item(item) {
     const { who, at, did, said } = show(item);
     const start = `${who}${did} @ ${at}`;
-    if (said.length === 0) return `${start}\n`;
-    return said.map((line) => `${start} >> ${line}\n`).join("");
+    if (said.length === 0) return `${shortened(start)}\n`;
+    return said.map((line) => `${shortened(`${start} >> ${line}`)}\n`).join("");
   },
   tail: "",
 };

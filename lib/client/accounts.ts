@@ -185,7 +185,7 @@ export function signedUp(ctx: Context, { params }: Message): void {
     ctx.emit({ type: "registered", account });
   } else if (verdict === "VERIFICATION_REQUIRED") {
     const then = `Then type /raw VERIFY ${account} CODE`;
-    ctx.emit({ type: "info", text: `${text.slice(0, 300)} ${then}` });
+    ctx.emit({ type: "info", text: `The server says: ${text.slice(0, 300)} ${then}` });
   }
 }
 

@@ -19,6 +19,9 @@ import * as rooms from "./room_life.ts";
 
 type Handler = (ctx: Context, message: Message) => void;
 
+/** The longest text of the server's own that is told, in UTF-16 units. */
+const LONGEST = 600;
+
 const HANDLERS: Readonly<Record<string, Handler>> = {
   "001": welcome,
   "005": (ctx, { params }) => {
@@ -88,7 +91,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   KICK: rooms.kick,
   MODE: rooms.mode,
   NICK: rooms.nick,
-  NOTE: (ctx, { params }) => ctx.emit({ type: "info", text: params.at(-1) ?? "" }),
+  NOTE: serverSays,
   NOTICE: (ctx, message) => said(ctx, message, "live"),
   PART: rooms.part,
   // To whom the answer goes makes no difference: servers want their own words back.
@@ -101,7 +104,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   RENAME: rooms.renamed,
   TAGMSG: (ctx, message) => tagged(ctx, message, "live"),
   TOPIC: rooms.topic,
-  WARN: (ctx, { params }) => ctx.emit({ type: "info", text: params.at(-1) ?? "" }),
+  WARN: serverSays,
   ...Object.fromEntries(answers.WHOIS_NUMERICS.map((numeric) => [numeric, answers.whois])),
 };
 
@@ -127,8 +130,14 @@ function dispatch(ctx: Context, message: Message, origin: Origin): void {
   if (handler !== undefined) handler(ctx, message);
   else if (isRefusal(command)) refuse(ctx, message);
   else if (ctx.now < ctx.rawUntil && /^\d{3}$/.test(command)) {
-    ctx.emit({ type: "info", text: message.params.slice(1).join(" ").slice(0, 600) });
+    const text = message.params.slice(1).join(" ").slice(0, LONGEST);
+    ctx.emit({ type: "info", text: `The server says: ${text}` });
   }
+}
+
+/** NOTE and WARN: what the server wants to be known, in its own words. */
+function serverSays(ctx: Context, { params }: Message): void {
+  ctx.emit({ type: "info", text: `The server says: ${(params.at(-1) ?? "").slice(0, LONGEST)}` });
 }
 
 function pong(ctx: Context, token: string): void {

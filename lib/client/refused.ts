@@ -150,5 +150,6 @@ export function failed(ctx: Context, { params }: Message): void {
     ctx.enabled.delete("draft/multiline");
     return;
   }
-  ctx.emit({ type: "error", text: params.at(-1) ?? "", code: params[1] ?? null });
+  const text = `The server says: ${params.at(-1) ?? ""}`;
+  ctx.emit({ type: "error", text, code: params[1] ?? null });
 }

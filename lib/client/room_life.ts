@@ -15,6 +15,7 @@ import { changesOf, modeWords } from "./mode_words.ts";
 import { askAway, marksOf } from "./presence.ts";
 import type { Room } from "./rooms.ts";
 import { startOf } from "./split.ts";
+import { word } from "./words.ts";
 
 /** How long the setter of a topic may take to come behind it, in milliseconds. */
 const SETTER_MS = 500;
@@ -311,11 +312,15 @@ export function hostChanged(ctx: Context, message: Message): void {
 /** INVITE: we are invited, or somebody is into a room of ours. */
 export function invited(ctx: Context, { source, params }: Message): void {
   const [whom = "", room = ""] = params;
-  const by = nickOf(source ?? "");
+  const from = nickOf(source ?? "");
+  const by = word(from);
   const own = params.length < 2 || ctx.isupport.same(whom, ctx.nick);
   const name = params.at(-1) ?? "";
   if (own) {
     const text = `${by} invites you. /join ${name} takes you there.`;
-    ctx.emit({ type: "info", text, by });
-  } else ctx.emit({ type: "info", text: `${by} invites ${whom} to ${room}.`, place: room, by });
+    ctx.emit({ type: "info", text, by: from });
+  } else {
+    const text = `${by} invites ${word(whom)} to ${room}.`;
+    ctx.emit({ type: "info", text, place: room, by: from });
+  }
 }

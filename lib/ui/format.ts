@@ -212,7 +212,7 @@ function saidSpans(event: Said, at: string): Span[] {
 
 function foundSpans(event: Found, at: string): Span[] {
   const role: Role = "quiet";
-  const place: Span = { text: `${visible(event.place)}: ${onlyFor(event.only)}`, role };
+  const place: Span = { text: `${visibleName(event.place)}: ${onlyFor(event.only)}`, role };
   if (event.kind === "action") {
     return [
       ...[place, text("* "), name(event.from), text(" "), said(event.text)],

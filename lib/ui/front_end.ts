@@ -35,4 +35,6 @@ export interface Surroundings {
   readonly typed: boolean;
   /** Whether standard output is a terminal. */
   readonly shown: boolean;
+  /** How wide the terminal is that a stream ends in; undefined if it ends in none. */
+  readonly columns?: (stream: Output["stream"]) => number | undefined;
 }

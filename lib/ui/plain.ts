@@ -7,8 +7,9 @@ import { type Clock, formatEvent, timeOfDay } from "./format.ts";
 import type { FrontEnd, Output, Question, Surroundings } from "./front_end.ts";
 import type { Age } from "./places.ts";
 import { isChannelName, sameName } from "../irc/names.ts";
-import { visible, visibleName } from "./text.ts";
+import { shortened, visible, visibleName } from "./text.ts";
 import { againText, AGES, NOW, QUESTIONS, rule, TEXTS, userList } from "./texts.ts";
+import { wrap } from "./wrap.ts";
 
 /**
  * Plain lines: the conversation on standard output, what went wrong on standard error. Prompts go
@@ -43,7 +44,7 @@ export class Plain implements FrontEnd {
     const lines = this.#lines(event);
     if (lines.length === 0) return [];
     const stream = streamOf(event);
-    const shown = [...this.#rule(event), ...lines.map((line) => ({ stream, text: `${line}\n` }))];
+    const shown = [...this.#rule(event), ...lines.map((line) => this.#line(stream, line))];
     const open = this.#asking;
     if (open === undefined) return shown;
     return [this.#prompt("\n"), ...shown, ...(event.type === "closed" ? [] : this.ask(open))];
@@ -70,6 +71,14 @@ export class Plain implements FrontEnd {
     if (age === this.#age) return [];
     this.#age = age;
     return [{ stream: "out", text: `${rule(age === undefined ? NOW : AGES[age])}\n` }];
+  }
+
+  /** A line; in rows of its own where it is shown on a terminal, so that none passes for another. */
+  #line(stream: Output["stream"], text: string): Output {
+    const line = shortened(text);
+    const columns = this.#around.columns?.(stream);
+    const rows = columns === undefined ? [line] : wrap(line, line, columns);
+    return { stream, text: `${rows.join("\n")}\n` };
   }
 
   #prompt(text: string): Output {

@@ -10,7 +10,7 @@
  * "synchronized output", which terminals that don't know it skip.
  * @module
  */
-import { rowOf, rowsOf } from "./wrap.ts";
+import { rowOf, rowsOf, wrap } from "./wrap.ts";
 
 /** A line, or a row. */
 export interface Line {
@@ -182,18 +182,19 @@ export class Screen {
     return area.rows.slice(0, row).reduce((sum, { plain }) => sum + rowsOf(plain, columns), within);
   }
 
-  #lines({ rows }: Size): string {
+  #lines({ columns, rows }: Size): string {
     let text = "";
     if (this.#dropped > 0) {
       const many = this.#dropped === 1 ? "1 line is" : `${this.#dropped} lines are`;
-      text += `... ${many} left out here: they came faster than they could be shown.\r\n`;
+      const told = `... ${many} left out here: they came faster than they could be shown.`;
+      text += printed({ text: told, plain: told }, columns);
     }
     for (const one of this.#waiting) {
       if (one === "clear") {
         text += "\r\n".repeat(rows - 1) + HOME + ERASE_BELOW;
         this.#kept = [];
       } else {
-        text += `${one.text}\r\n`;
+        text += printed(one, columns);
         this.#kept.push(one);
       }
     }
@@ -208,13 +209,19 @@ export class Screen {
   #again(area: Area, { columns, rows }: Size): string {
     let free = rows - area.rows.length;
     const shown: string[] = [];
-    for (const { text, plain } of this.#kept.toReversed()) {
-      free -= rowsOf(plain, columns);
+    for (const line of this.#kept.toReversed()) {
+      const rows = printed(line, columns);
+      free -= rows.split("\n").length - 1;
       if (free < 0) break;
-      shown.unshift(`${text}\r\n`);
+      shown.unshift(rows);
     }
     return HOME + ERASE_BELOW + shown.join("");
   }
+}
+
+/** A line as it is printed: its rows, each with its end. */
+function printed({ text, plain }: Line, columns: number): string {
+  return wrap(text, plain, columns).map((row) => `${row}\r\n`).join("");
 }
 
 /** From one drawing to another one of as many rows: only what changed. */

@@ -349,7 +349,7 @@ Deno.test("where a name can't be registered like that, it is said why", () => {
   const refused = inside("draft/account-registration");
   refused.do(refused.session.signUp("secret", refused.now));
   refused.server("FAIL REGISTER ACCOUNT_EXISTS Deniz :There is an account Deniz already");
-  assertEquals(refused.takeEvents(), ["error: There is an account Deniz already"]);
+  assertEquals(refused.takeEvents(), ["error: The server says: There is an account Deniz already"]);
   const offline = inside("draft/account-registration").lose();
   assertEquals(offline.session.signUpFault, "There is no connection to the server now.");
 });

@@ -187,7 +187,7 @@ Deno.test({
     await computer.leave(owner);
     await Deno.chmod(computer.passwords, 0o644);
     const again = await computer.join(server.port, "--name", "Gamze");
-    await again.shows(/can be read by others, so it is not used[^]*belongs to someone/);
+    await again.shows(/can be read by others, so it is not\s+used[^]*belongs to someone/);
     await again.enters(PASSWORD);
     await again.shows(/You are logged in as Gamze\.[^]*^Remember the password/m);
     await again.enters("yes");

@@ -23,7 +23,7 @@ Deno.test("a message stands above the line where one types, at any width", () =>
   const cases: [columns: number, rows: number, drawing: string[]][] = [
     [40, 6, ["|Furkan @ 23:03:10 PM >> selam|", "|> merhaba|", "|#lobby|"]],
     [80, 24, ["|Furkan @ 23:03:10 PM >> selam|", "|> merhaba|", "|#lobby|"]],
-    [20, 5, ["|Furkan @ 23:03:10 PM|", "| >> selam|", "|> merhaba|", "|#lobby|"]],
+    [20, 5, ["|Furkan @ 23:03:10|", "|    PM >> selam|", "|> merhaba|", "|#lobby|"]],
     [20, 2, ["|> merhaba|"]],
   ];
   for (const [columns, rows, drawing] of cases) {
@@ -97,9 +97,10 @@ Deno.test("an empty room says so; many users stand side by side", () => {
     "Welcome to the server. Here are the users in the chat room:",
     "*No user found*",
     "Here are the users in the chat room:",
-    users(25).join(", "),
-    "... and 9 more",
+    users(14).join(", ") + ",",
+    `    ${users(25).slice(14).join(", ")}`,
   ]);
+  assertEquals(stage.lines[5], "... and 9 more");
 });
 
 Deno.test("who asks who is there is told who runs the room, and who is away", () => {
@@ -311,13 +312,23 @@ Deno.test("further lines of a message are indented, whatever they say", () => {
   assertEquals(stage.lines.at(-3), "    ... and 100 more lines");
 });
 
-Deno.test("a long word and a link are wrapped by the terminal, and stay in one piece", () => {
+Deno.test("Inline: what does not fit into a row goes on in the next one, indented; links stay whole", () => {
   const link = `https://a.example/${"x".repeat(60)}`;
   const stage = new Stage(40, 20, { style: COLORFUL });
-  stage.said({ text: `${link} ${"y".repeat(10_000)}` });
-  assertEquals(stage.lines[0], `Furkan @ 23:03:10 PM >> ${link} ${"y".repeat(10_000)}`);
-  assertEquals(stage.terminal.look(link), { sgr: "", link });
-  assertEquals(stage.resize(90, 20).lines[0]?.length, 24 + link.length + 1 + 10_000);
+  stage.said({ text: `bak ${link} ${"y".repeat(200)}, son` });
+  const rows = stage.lines.slice(0, -2);
+  assertEquals(rows.slice(0, 3), [
+    "Furkan @ 23:03:10 PM >> bak https://a.e",
+    `    xample/${"x".repeat(28)}`,
+    `    ${"x".repeat(32)} yy`,
+  ]);
+  assert(rows.every((row) => row.length <= 39));
+  const whole = `Furkan @ 23:03:10 PM >> bak ${link} ${"y".repeat(200)}, son`;
+  assertEquals(rows.join("").replaceAll(" ", ""), whole.replaceAll(" ", ""));
+  for (const part of ["https://a.e", "xample/", "x".repeat(32)]) {
+    assertEquals(stage.terminal.look(part), { sgr: "", link }, part);
+  }
+  assertEquals(stage.terminal.look("yy"), { sgr: "", link: "" });
 });
 
 Deno.test("names have colours, our own lines and those that name us stand apart", () => {
@@ -368,7 +379,7 @@ Deno.test("a new day has a line", () => {
 });
 
 Deno.test("old messages are marked, those from before and those that were missed", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter();
   const old = { old: true, time: NOON - DAY } as const;
   stage.said({ ...old, text: "1" }).said({ ...old, text: "2", from: "Ali", own: true });
@@ -393,7 +404,7 @@ Deno.test("old messages are marked, those from before and those that were missed
 
 Deno.test("where the first room is left, another one that is open is the first", () => {
   for (const seen of [room, "#music", "Ada"]) {
-    const stage = new Stage(60, 30);
+    const stage = new Stage(80, 30);
     stage.enter().join("#music");
     stage.inline.perform({ do: "query", name: "Ada" }, stage.now);
     stage.inline.perform({ do: "show", place: seen }, stage.now);
@@ -412,7 +423,7 @@ Deno.test("where the first room is left, another one that is open is the first",
 });
 
 Deno.test("where there are several rooms, it is told which one was entered again", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().join("#music");
   const before = stage.lines.length - 2;
   stage.events(
@@ -426,7 +437,7 @@ Deno.test("where there are several rooms, it is told which one was entered again
 });
 
 Deno.test("what comes from elsewhere is noted, counted, and there when one goes there", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().join("#music").events(
     { type: "topic", room: "#music", text: "caz", by: null, setBy: null, setAt: null },
   );
@@ -439,17 +450,18 @@ Deno.test("what comes from elsewhere is noted, counted, and there when one goes 
   assertEquals(stage.lines.slice(-6), [
     "--- #lobby ---",
     "#music: Furkan @ 23:03:10 PM >> bir",
-    "#music: Furkan @ 23:03:10 PM >> Ali! Ali! Ali! Ali! Ali! A…",
+    "#music: Furkan @ 23:03:10 PM >> Ali! Ali! Ali! Ali! Ali! Ali! Ali! Ali! Ali! A…",
     "Private message from Gamze @ 23:03:10 PM >> selam",
     ">",
     "#lobby · Alt-2 #music: 1 for you · Alt-3 Gamze: 1 for you",
   ]);
   stage.press("right", { alt: true });
-  assertEquals(stage.lines.slice(-7), [
+  assertEquals(stage.lines.slice(-8), [
     "--- #music: caz ---",
     "Furkan @ 23:03:10 PM >> bir",
     "Furkan @ 23:03:10 PM >> iki",
-    `Furkan @ 23:03:10 PM >> ${"Ali! ".repeat(20).trim()}`,
+    `Furkan @ 23:03:10 PM >> ${"Ali! ".repeat(11).trim()}`,
+    `    ${"Ali! ".repeat(9).trim()}`,
     "Ada has joined the chat @ 23:03:10 PM",
     ">",
     "#music · Alt-3 Gamze: 1 for you",
@@ -464,7 +476,7 @@ Deno.test("what comes from elsewhere is noted, counted, and there when one goes 
 });
 
 Deno.test("what was missed is bounded, and says so", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter();
   for (let index = 0; index < 520; index++) stage.said({ place: "#music", text: `${index}` });
   stage.press("2", { alt: true });
@@ -476,7 +488,7 @@ Deno.test("what was missed is bounded, and says so", () => {
 });
 
 Deno.test("what one says elsewhere is seen at once, and only once", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().said({ from: "Ali", own: true, private: true, target: "Ada", place: "Ada" });
   assertEquals(stage.lines.at(-3), "To Ada: Ali @ 23:03:10 PM >> selam");
   stage.inline.perform({ do: "query", name: "ada" }, stage.now);
@@ -484,7 +496,7 @@ Deno.test("what one says elsewhere is seen at once, and only once", () => {
 });
 
 Deno.test("a room that one leaves is closed, the first one is not", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().join("#music");
   stage.events({ type: "parted", room: "#music" });
   assertEquals(stage.lines.slice(-4), ["You have left #music.", "--- #lobby ---", ">", "#lobby"]);
@@ -493,7 +505,7 @@ Deno.test("a room that one leaves is closed, the first one is not", () => {
 });
 
 Deno.test("a text that is not sent waits in its place", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().type("yarım");
   stage.inline.perform({ do: "query", name: "Ada" }, stage.now);
   assertEquals(stage.draw().lines.slice(-2), [">", "Ada"]);
@@ -719,7 +731,7 @@ Deno.test("Tab knows who speaks here, the latest first", () => {
 });
 
 Deno.test("more than can be shown is left out, and it says so", () => {
-  const stage = new Stage(60, 6);
+  const stage = new Stage(80, 6);
   for (let index = 0; index < 3000; index++) {
     stage.inline.perform({ do: "inform", lines: [`${index}`] }, stage.now);
   }
@@ -767,7 +779,7 @@ function saidIn(stage: Stage): string[] {
 }
 
 Deno.test("Inline: a room that lets us in unasked is told, and nobody is taken there", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().type("yarım").events({ type: "entered", room: "#tea", name: "Ali", again: false });
   assertEquals(stage.lines.slice(-3), [
     "You are in #tea now. /query #tea shows it.",
@@ -779,7 +791,7 @@ Deno.test("Inline: a room that lets us in unasked is told, and nobody is taken t
 });
 
 Deno.test("Inline: what is typed behind /join is for that room, before it lets us in too", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().inline.perform({ do: "query", name: "#tea" }, stage.now);
   stage.type("gizli\n").events({ type: "entered", room: "#tea", name: "Ali", again: false });
   const text = "Cannot enter the room #tea: it is full.";
@@ -789,7 +801,7 @@ Deno.test("Inline: what is typed behind /join is for that room, before it lets u
 });
 
 Deno.test("Inline: a room that one leaves is not shown any more from that moment on", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().join("#tea").join("#cake");
   assertEquals(stage.inline.leave("#cake", stage.now), true);
   stage.type("bir\n").events({ type: "parted", room: "#cake" }).type("iki\n");
@@ -801,7 +813,7 @@ Deno.test("Inline: a room that one leaves is not shown any more from that moment
 });
 
 Deno.test("Inline: a line that was begun for one place is never said in another", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().type("gizli par").update({ home: "#overflow" });
   stage.type("ola\n");
   assertEquals(saidIn(stage), []);
@@ -817,7 +829,7 @@ Deno.test("Inline: a line that was begun for one place is never said in another"
 });
 
 Deno.test("Inline: the rest of an answer is for no other question, and said nowhere", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().inline.ask("accountPassword");
   stage.type("correct-").events({ type: "askName" }).type("horse\n");
   assertEquals(stage.intents, []);
@@ -845,7 +857,7 @@ Deno.test("Inline: behind a command that was not understood, Enter first tells w
     [" ", false],
   ];
   for (const [line, doubtful] of cases) {
-    const stage = new Stage(60, 30);
+    const stage = new Stage(80, 30);
     stage.enter().inline.perform({ do: "reject", line, why: "No." }, stage.now);
     stage.type("gizli\n");
     assertEquals(saidIn(stage), doubtful ? [] : [`${room}: gizli`], line);
@@ -856,7 +868,7 @@ Deno.test("Inline: behind a command that was not understood, Enter first tells w
     stage.type("açık\n");
     assertEquals(saidIn(stage).length, 2);
   }
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().inline.perform({ do: "show", place: "#tea" }, stage.now);
   stage.type("gizli\n");
   assertEquals(saidIn(stage), []);
@@ -866,7 +878,7 @@ Deno.test("Inline: behind a command that was not understood, Enter first tells w
 });
 
 Deno.test("Inline: who has another name is talked to under it, also if that name was open", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().said({ place: "Ada", from: "Ada", private: true, text: "bir" });
   stage.inline.perform({ do: "query", name: "Can" }, stage.now);
   stage.type("yarım").events({ type: "renamed", from: "Can", to: "Ada", own: false, rooms: [] });
@@ -883,12 +895,12 @@ Deno.test("Inline: who has another name is talked to under it, also if that name
 });
 
 Deno.test("Inline: what is for some in a room only stands apart, and an answer goes to them alone", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   const only = { target: "@#lobby", place: "@#lobby", only: "@" };
   stage.enter().said({ ...only, text: "ban?" }).said({ ...only, kind: "notice", text: "look" });
   assertEquals(stage.lines.slice(-4), [
     "@#lobby: For operators only: Furkan @ 23:03:10 PM >> ban?",
-    "@#lobby: For operators only: Notice from Furkan @ 23:03:10…",
+    "@#lobby: For operators only: Notice from Furkan @ 23:03:10 PM >> look",
     ">",
     "#lobby · Alt-2 @#lobby: 2 for you",
   ]);

@@ -133,7 +133,7 @@ Deno.test("drawn again, the screen has its last lines, as many as fit", () => {
   drawn.terminal.write("garbage");
   drawn.screen.repaint();
   assertEquals(drawn.draw(area(["> a", "s"])), [
-    ...["|2|", "|xxxxxxxxxx|", "|xxxxx|", "|> a|", "|s|"],
+    ...["|2|", "|xxxxxxxxx|", "|   xxxxxx|", "|> a|", "|s|"],
   ]);
 });
 
