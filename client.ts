@@ -82,6 +82,7 @@ export async function join(options: JoinOptions): Promise<number> {
   const tty = env.CHAT_SUSPEND === "no" ? { ...SYSTEM_TTY, stop: undefined } : SYSTEM_TTY;
   return await joinInteractive({
     ...{ target, name, password, account, trust, tls, news },
+    insecurePassword: options.insecurePassword,
     typing: options.typing ?? typing,
     looks: {
       style: detectStyle(env, options.color ?? color),
@@ -109,7 +110,7 @@ interface Found {
 
 /** Without drawing: lines in and out. */
 async function joinLines(
-  { frontEnd, tls }: JoinOptions,
+  { frontEnd, tls, insecurePassword }: JoinOptions,
   around: Surroundings,
   { target: given, name, password, account, trust, clock, news }: Found,
 ): Promise<number> {
@@ -126,9 +127,9 @@ async function joinLines(
   if ("fault" in check) throw new UsageError(check.fault);
   const { target } = check;
   return await joinPiped({
-    ...{ target, name, password, account, trust, front, input, streams, typed },
+    ...{ target, name, password, insecurePassword, account, trust, front, input, streams, typed },
     broken: broken.promise,
-    // A program that reads JSON can't compare fingerprints.
+    // A program that reads JSON can't compare fingerprints, nor say yes for its person.
     asks: typed && frontEnd !== "json",
   });
 }

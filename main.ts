@@ -95,20 +95,26 @@ function debugging(): boolean {
 /** Standard output can't be written; the message is for the user. */
 class OutputError extends Error {}
 
+/** Nobody reads standard output any more. Nothing is lost that anybody wanted. */
+class Unread extends Error {}
+
 /**
  * Writes to standard output.
  *
  * @throws {OutputError} if that can't be done.
+ * @throws {Unread} if nobody reads it.
  */
 async function write(text: string): Promise<void> {
   try {
     await writeAll(Deno.stdout, text);
   } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) throw new Unread();
     throw new OutputError(outputFault(error));
   }
 }
 
 async function stop(error: unknown): Promise<never> {
+  if (error instanceof Unread) Deno.exit(0);
   // Whoever holds the terminal hears of the error too, and gives it back before this is written.
   await undefined;
   const [line, status] = explain(error);

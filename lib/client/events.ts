@@ -379,6 +379,17 @@ export interface AskPassword extends EventBase {
   readonly why: "owned" | "wrong" | "required";
 }
 
+/**
+ * A password would be sent to somebody who may not be meant: that takes a yes. Only where somebody
+ * can be asked.
+ */
+export interface AskInsecure extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "askInsecure";
+  /** Who can hear it, and the question. */
+  readonly text: string;
+}
+
 /** Everything that can happen. */
 export type ChatEvent =
   | Dialling
@@ -408,6 +419,7 @@ export type ChatEvent =
   | LoginFailed
   | Registered
   | AskPassword
+  | AskInsecure
   | Lost
   | Retrying
   | Closed;

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Message } from "../irc/message.ts";
-import { accountRequired } from "./accounts.ts";
+import { accountRequired, noService } from "./accounts.ts";
 import { forgetPerson } from "./answers.ts";
 import { refusedEarly } from "./caps.ts";
 import type { Context } from "./context.ts";
@@ -28,6 +28,7 @@ export function refuse(ctx: Context, message: Message): void {
     ctx.phase === "claiming" || ctx.phase === "loggingIn" || ctx.phase === "nameBusy" ||
     message.command === "422"
   ) return;
+  if (message.command === "421" && noService(ctx, message)) return;
   const { command, params } = message;
   const about = params.length > 2 ? params[1] ?? "" : "";
   const room = ctx.rooms.get(about);

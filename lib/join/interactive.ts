@@ -18,7 +18,7 @@ import { Logins } from "./logins.ts";
 import type { Passwords } from "./passwords.ts";
 import type { SettingsFile } from "./settings_file.ts";
 import { saveTranscript } from "./transcript_file.ts";
-import { type Host, Visit, type VisitOptions } from "./visit.ts";
+import { type Host, Visit, type VisitOptions, type VisitQuestion } from "./visit.ts";
 
 /** What it runs with. */
 export interface InteractiveOptions extends Omit<VisitOptions, "settings"> {
@@ -108,7 +108,7 @@ class Interactive implements Host, TerminalHandler {
     }
   }
 
-  ask(question: "address" | "name" | "password" | "trust", offered: string): void {
+  ask(question: VisitQuestion | "name", offered: string): void {
     this.#logins.forget();
     this.#ask(question, offered);
   }
@@ -137,6 +137,7 @@ class Interactive implements Host, TerminalHandler {
     this.#inline.event(event, Date.now());
     this.#logins.event(event);
     if (event.type === "askName") this.#visit.askName();
+    else if (event.type === "askInsecure") this.#visit.askInsecure();
     else if (event.type === "renamed" && event.own) this.#remember({ name: event.to });
     else if (event.type === "entered" && server !== undefined) {
       this.#remember({ server, name: event.name });

@@ -25,9 +25,11 @@ export interface PipedOptions {
   readonly name: string | undefined;
   /** The server's password, where there is one. */
   readonly password: string | undefined;
+  /** Whether a password is sent whoever can hear it. */
+  readonly insecurePassword: boolean;
   /** Whom to trust. */
   readonly trust: Trust;
-  /** Whether a person can be asked whether to trust a new server. */
+  /** Whether a person can be asked for a yes or a no. */
   readonly asks: boolean;
   /** The account to log in to; none where it is left out. */
   readonly account?: Credentials | undefined;
@@ -78,6 +80,7 @@ class Piped implements Audience {
     this.#options = options;
     const { target, name, password, account, trust, asks, typed } = options;
     this.#stay = new Stay({
+      insecure: options.insecurePassword ? "always" : asks ? "ask" : "never",
       ...{ target, name, password, trust, person: typed, rich: false, typing: false },
       confirm: asks ? (question) => this.#confirm(question) : undefined,
       login: account && { given: account, asks: false, recall: () => Promise.resolve(undefined) },
@@ -167,6 +170,7 @@ class Piped implements Audience {
       if (this.#stay.ending) return await this.#count(line);
       if (line === undefined) return this.#endOfInput();
       if (this.#confirmed !== undefined) this.#answerTrust(line.text);
+      else if (session.wants === "confirmation") this.#answerInsecure(line.text);
       else if (session.wants === "name") this.#answer(line.text);
       else if (!this.#use(line)) return;
     }
@@ -262,6 +266,14 @@ class Piped implements Audience {
     if (yes === undefined) return this.#write(front.ask("trust"));
     this.#confirmed?.(yes);
     this.#confirmed = undefined;
+  }
+
+  #answerInsecure(text: string): void {
+    const { front } = this.#options;
+    this.#write(front.answered());
+    const yes = isYes(text);
+    if (yes === undefined) this.#write(front.ask("insecure"));
+    else this.#stay.confirm(yes);
   }
 
   #endOfInput(): void {

@@ -7,6 +7,7 @@
 import type { ChatEvent } from "../client/events.ts";
 import type { Credentials, LoginRequest } from "../client/login.ts";
 import { Reconnect } from "../client/reconnect.ts";
+import type { Insecure } from "../client/secrecy.ts";
 import { Session, type Step } from "../client/session.ts";
 import { addressOf, type Target } from "../client/target.ts";
 import { Unsaid } from "../client/unsaid.ts";
@@ -74,6 +75,8 @@ export interface StayOptions {
   readonly name: string | undefined;
   /** The server's password, where there is one; else an invitation in the target counts. */
   readonly password: string | undefined;
+  /** What is done where a password could be heard by others. */
+  readonly insecure: Insecure;
   /** Whom to trust. */
   readonly trust: Trust;
   /** Asks whether to trust a new server; undefined where there is nobody to be asked. */
@@ -130,13 +133,14 @@ export class Stay {
   /** Makes one that has not dialled yet. */
   constructor(options: StayOptions) {
     this.#options = options;
-    const { target, name, person, rich, typing, trust, confirm, login } = options;
+    const { target, name, password, insecure, person, rich, typing, trust, confirm, login } =
+      options;
     const hashes = webHashes();
     const exchange = (account: string, password: string) =>
       new ScramClient(hashes, account, password, toBase64(hashes.random(NONCE_BYTES)));
-    const password = options.password ?? target.invite;
     this.session = new Session({
-      ...{ room: target.room, name, password, typing, multiline: rich, history: rich, stays: rich },
+      ...{ room: target.room, name, password, invitation: target.invite, insecure },
+      ...{ typing, multiline: rich, history: rich, stays: rich },
       login: login && { given: login.given, asks: login.asks, exchange },
     });
     this.#dialler = new Dialler(target, trust, confirm);
@@ -215,9 +219,8 @@ export class Stay {
       sendQueueBytes: SEND_QUEUE_BYTES,
       flusher: this.#flusher,
     });
-    // Of a connection that leads nowhere else there is nothing to tell.
-    const safe = dialled.secure || dialled.notice === undefined;
-    this.apply(this.session.open(Date.now(), safe));
+    const secrecy = dialled.sure ? "sure" : dialled.secure ? "local" : "open";
+    this.apply(this.session.open(Date.now(), secrecy));
     await connection.run({
       line: ({ text, fault }) => {
         this.#heard = true;
@@ -376,9 +379,16 @@ export class Stay {
     this.#goOn();
   }
 
-  /** Whether a person thinks about a name or a password, and the connection may wait. */
+  /** It was answered whether a password is to be sent whoever can hear it. */
+  confirm(yes: boolean): void {
+    this.apply(this.session.confirm(yes, Date.now()));
+    this.#goOn();
+  }
+
+  /** Whether a person thinks about an answer, and the connection may wait. */
   get #thinking(): boolean {
-    return this.session.wants === "name" || this.session.wants === "password";
+    const { wants } = this.session;
+    return wants === "name" || wants === "password" || wants === "confirmation";
   }
 
   #goOn(): void {

@@ -72,6 +72,8 @@ export type Dialled =
     readonly port: number;
     /** Whether it is encrypted. */
     readonly secure: boolean;
+    /** Whether it is encrypted, and certain who the server is. */
+    readonly sure: boolean;
     /** What the person should know, a sentence: that it is not encrypted, who is trusted now. */
     readonly notice: string | undefined;
   }
@@ -159,7 +161,7 @@ function plain(host: string, port: number, options: DialOptions): Promise<Dialle
     const notice = isLocal(socket, options)
       ? undefined
       : "This connection is not encrypted: what is said can be read on the network.";
-    return { kind: "connected", socket, port, secure: false, notice };
+    return { kind: "connected", socket, port, secure: false, sure: false, notice };
   });
 }
 
@@ -203,7 +205,7 @@ async function secureByIdentity(
       switch (verdict.kind) {
         case "trusted": {
           const notice = await kept(verdict.remember, options);
-          return { kind: "connected", socket, port, secure: true, notice };
+          return { kind: "connected", socket, port, secure: true, sure: verdict.sure, notice };
         }
         case "ask":
           socket.close();
@@ -287,6 +289,6 @@ function secureByAuthority(
     const entry = { host, port, fingerprint: null, since: today };
     const isNew = ca === undefined && findKnown(options.known, host, port) === undefined;
     const notice = isNew ? await kept(entry, options) : undefined;
-    return { kind: "connected", socket: tls, port, secure: true, notice };
+    return { kind: "connected", socket: tls, port, secure: true, sure: true, notice };
   });
 }

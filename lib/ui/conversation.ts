@@ -163,6 +163,7 @@ export class Conversation {
       case "loginFailed":
       case "registered":
       case "askPassword":
+      case "askInsecure":
         return this.#telling.answer(event, now);
       case "dialling":
       case "askName":

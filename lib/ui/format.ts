@@ -130,6 +130,8 @@ export function eventSpans(
       return [text(`The username ${visibleName(event.account)} is yours now.`)];
     case "askPassword":
       return [text(whyPassword(event))];
+    case "askInsecure":
+      return [text(visible(event.text))];
     case "dialling":
     case "users":
     case "askName":

@@ -13,7 +13,7 @@ export interface Output {
 }
 
 /** What a front end asks its person for. */
-export type Question = "address" | "name" | "trust";
+export type Question = "address" | "name" | "trust" | "insecure";
 
 /** Shows a chat. Pure: what it returns is to be written, in order. */
 export interface FrontEnd {

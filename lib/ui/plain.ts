@@ -36,6 +36,7 @@ export class Plain implements FrontEnd {
   /** Shows an event; where a question stands open, it is asked again below. */
   show(event: ChatEvent): Output[] {
     if (event.type === "askName") return this.ask("name");
+    if (event.type === "askInsecure") return this.ask("insecure", event.text);
     if (event.type === "entered") {
       this.#cameAt = Math.min(this.#cameAt, event.time);
       this.#home ??= event.room;

@@ -174,6 +174,8 @@ function brief(event: ChatEvent): string {
       return `${event.type} ${event.account}`;
     case "loginFailed":
       return `loginFailed ${event.account} (${event.reason})`;
+    case "askInsecure":
+      return `askInsecure: ${event.text}`;
     case "askPassword":
       return `askPassword ${event.account}, ${event.why}`;
     case "loggedOut":

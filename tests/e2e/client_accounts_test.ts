@@ -53,6 +53,8 @@ async function register(terminal: TmuxTerminal, remember: "yes" | "no"): Promise
   await terminal.enters(PASSWORD);
   await terminal.shows(/the same password again:$/m);
   await terminal.enters(PASSWORD);
+  await terminal.shows(/not encrypted: others can read[^]*^Please type yes or no:$/m);
+  await terminal.enters("yes");
   await terminal.shows(/is yours now\.[^]*^Remember the password on this computer\? yes\/no:$/m);
   await terminal.enters(remember);
   await terminal.shows(remember === "yes" ? /The password is kept in/ : /yes\/no: no[^]*^>$/m);

@@ -59,6 +59,7 @@ class Person implements AsyncDisposable {
       target: undefined,
       name: undefined,
       password: undefined,
+      insecurePassword: false,
       trust: { file: undefined, expected: undefined, trustNew: false, ca: undefined },
       tls: true,
       typing: true,
@@ -209,17 +210,30 @@ Deno.test("a password is asked for, without showing it, until the server takes i
   await using person = await Person.start({}, { port, name: "Ada" });
   await person.sees(/wants a password\./);
   await person.sees(/enter the password: /);
+  const question = /not encrypted: others can read on the way.*Send the server's\s+password itself/;
   person.type(`wrong${ENTER}`);
+  await person.sees(question);
+  person.type(`yes${ENTER}`);
   await person.sees(/does not accept this password\./);
   await person.sees(/enter the password: /);
   person.type(`sesame${ENTER}`);
+  await person.sees(question);
+  person.type(`y${ENTER}`);
+  await person.sees(/Please type yes or no: /);
+  person.type(`yes${ENTER}`);
   await person.sees(/You have selected your username/);
   assertNotMatch(person.raw, /sesame|wrong/);
   assertNotMatch(JSON.stringify(await person.saved()), /sesame/);
   // Given in a file that is wrong, nobody is asked.
-  await using given = await Person.start({}, { port, name: "Ali", password: "x" });
+  const wrong = { port, name: "Ali", password: "x" };
+  await using given = await Person.start({}, { ...wrong, insecurePassword: true });
   await given.sees(/does not accept this password\./);
   assertEquals(await given.status(), 1);
+  await using refused = await Person.start({}, wrong);
+  await refused.sees(question);
+  refused.type(`no${ENTER}`);
+  await refused.sees(/The password was not sent\./);
+  assertEquals(await refused.status(), 1);
 });
 
 Deno.test({

@@ -166,6 +166,7 @@ function assertRefused(dialled: Dialled, ...words: RegExp[]): void {
 function assertConnected(dialled: Dialled, secure: boolean, port: number, notice?: RegExp): void {
   assert(dialled.kind === "connected", JSON.stringify(dialled));
   assertEquals([dialled.secure, dialled.port], [secure, port]);
+  assert(secure || !dialled.sure);
   if (notice === undefined) assertEquals(dialled.notice, undefined);
   else assertMatch(dialled.notice ?? "", notice);
 }
@@ -281,15 +282,23 @@ test("on this machine nobody is asked or told, and nothing is remembered", async
   await using plain = new Host(undefined);
   const local = undefined;
   const ports = { secure: server.port, plain: plain.port };
-  for (const options of [{}, { trustNew: true }, { expected: FINGERPRINT }]) {
+  const known = knownAs(FINGERPRINT, server.port);
+  const cases: [options: Partial<DialOptions>, sure: boolean][] = [
+    [{}, false],
+    [{ trustNew: true }, false],
+    [{ expected: FINGERPRINT }, true],
+    [{ known }, true],
+    [{ ca: RIGHT.cert }, true],
+  ];
+  for (const [options, sure] of cases) {
     const { dialled, kept } = await attempt({}, { ports, local, ...options });
     assertConnected(dialled, true, server.port);
-    assertEquals(kept, []);
+    assertEquals([dialled.kind === "connected" && dialled.sure, kept], [sure, []]);
   }
   const told = await attempt({}, { ports, local, expected: OTHER });
   assertRefused(told.dialled, /not the server that was meant/);
-  const known = await attempt({}, { ports, local, known: knownAs(OTHER, server.port) });
-  assertRefused(known.dialled, /^WARNING/);
+  const changed = await attempt({}, { ports, local, known: knownAs(OTHER, server.port) });
+  assertRefused(changed.dialled, /^WARNING/);
   const without = await attempt({ port: plain.port }, { local });
   assertConnected(without.dialled, false, plain.port);
 });
