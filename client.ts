@@ -24,6 +24,8 @@ import { systemKeyring } from "./lib/join/keyring.ts";
 import { PasswordFile, passwordsPath } from "./lib/join/password_file.ts";
 import { passwordsIn } from "./lib/join/passwords.ts";
 import { STATUS } from "./lib/join/stay.ts";
+import { SECURE_PORT } from "./lib/net/dial.ts";
+import { type Proxy, readProxy } from "./lib/net/proxy.ts";
 import { askTarget } from "./lib/ui/ask_target.ts";
 import { clockFor } from "./lib/ui/clock.ts";
 import { type Clock, timeOfDay } from "./lib/ui/format.ts";
@@ -73,15 +75,18 @@ export async function join(options: JoinOptions): Promise<number> {
     trustNew: options.trustNew,
     ca: options.ca === undefined ? undefined : await readCertificate(options.ca, Deno.readTextFile),
   };
+  const { proxy, warning, passesOver } = readProxy(env);
+  const straight = target !== undefined && passesOver(target.host, target.port ?? SECURE_PORT);
+  if (warning !== undefined && !straight) news.push(warning);
   if (!drawn) {
-    const found = { target, name, password, account, trust, clock, news };
+    const found = { target, name, password, account, trust, proxy, clock, news };
     return await joinLines(options, around, found);
   }
   const { color, bell, typing } = file.settings;
   // Under deno task, which passes the signal on instead of stopping, nobody could continue us.
   const tty = env.CHAT_SUSPEND === "no" ? { ...SYSTEM_TTY, stop: undefined } : SYSTEM_TTY;
   return await joinInteractive({
-    ...{ target, name, password, account, trust, tls, news },
+    ...{ target, name, password, account, trust, proxy, tls, news },
     insecurePassword: options.insecurePassword,
     typing: options.typing ?? typing,
     looks: {
@@ -104,6 +109,7 @@ interface Found {
   readonly password: string | undefined;
   readonly account: Credentials | undefined;
   readonly trust: Trust;
+  readonly proxy: Proxy | undefined;
   readonly clock: Clock;
   readonly news: readonly string[];
 }
@@ -112,7 +118,7 @@ interface Found {
 async function joinLines(
   { frontEnd, tls, insecurePassword }: JoinOptions,
   around: Surroundings,
-  { target: given, name, password, account, trust, clock, news }: Found,
+  { target: given, name, password, account, trust, proxy, clock, news }: Found,
 ): Promise<number> {
   const { typed } = around;
   const front = frontEnd === "json" ? new Json() : new Plain(around, clock);
@@ -127,7 +133,8 @@ async function joinLines(
   if ("fault" in check) throw new UsageError(check.fault);
   const { target } = check;
   return await joinPiped({
-    ...{ target, name, password, insecurePassword, account, trust, front, input, streams, typed },
+    ...{ target, name, password, insecurePassword, account, trust, proxy },
+    ...{ front, input, streams, typed },
     broken: broken.promise,
     // A program that reads JSON can't compare fingerprints, nor say yes for its person.
     asks: typed && frontEnd !== "json",

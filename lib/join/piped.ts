@@ -9,6 +9,7 @@ import type { Credentials } from "../client/login.ts";
 import { startOf } from "../client/split.ts";
 import type { Target } from "../client/target.ts";
 import { Unsaid } from "../client/unsaid.ts";
+import type { Proxy } from "../net/proxy.ts";
 import { onStopSignals } from "../signals.ts";
 import type { FrontEnd, Output } from "../ui/front_end.ts";
 import type { InputLine } from "../ui/input.ts";
@@ -29,6 +30,8 @@ export interface PipedOptions {
   readonly insecurePassword: boolean;
   /** Whom to trust. */
   readonly trust: Trust;
+  /** The proxy to go through; undefined for none. */
+  readonly proxy: Proxy | undefined;
   /** Whether a person can be asked for a yes or a no. */
   readonly asks: boolean;
   /** The account to log in to; none where it is left out. */
@@ -78,10 +81,10 @@ class Piped implements Audience {
 
   constructor(options: PipedOptions) {
     this.#options = options;
-    const { target, name, password, account, trust, asks, typed } = options;
+    const { target, name, password, account, trust, proxy, asks, typed } = options;
     this.#stay = new Stay({
       insecure: options.insecurePassword ? "always" : asks ? "ask" : "never",
-      ...{ target, name, password, trust, person: typed, rich: false, typing: false },
+      ...{ target, name, password, trust, proxy, person: typed, rich: false, typing: false },
       confirm: asks ? (question) => this.#confirm(question) : undefined,
       login: account && { given: account, asks: false, recall: () => Promise.resolve(undefined) },
       audience: this,

@@ -18,6 +18,7 @@ import { ScramClient } from "../irc/scram.ts";
 import { Connection } from "../net/connection.ts";
 import type { Dialled } from "../net/dial.ts";
 import { Flusher } from "../net/flusher.ts";
+import type { Proxy } from "../net/proxy.ts";
 import { type Confirm, Dialler, type Trust } from "./dial.ts";
 
 /** How long a program's chat may fail to come back before it gives up, in milliseconds. */
@@ -79,6 +80,8 @@ export interface StayOptions {
   readonly insecure: Insecure;
   /** Whom to trust. */
   readonly trust: Trust;
+  /** The proxy to go through; undefined for none. */
+  readonly proxy: Proxy | undefined;
   /** Asks whether to trust a new server; undefined where there is nobody to be asked. */
   readonly confirm: Confirm | undefined;
   /** Whether a person is there: else nobody can be asked, and it does not try for ever. */
@@ -135,6 +138,7 @@ export class Stay {
     this.#options = options;
     const { target, name, password, insecure, person, rich, typing, trust, confirm, login } =
       options;
+    const { proxy } = options;
     const hashes = webHashes();
     const exchange = (account: string, password: string) =>
       new ScramClient(hashes, account, password, toBase64(hashes.random(NONCE_BYTES)));
@@ -143,7 +147,7 @@ export class Stay {
       ...{ typing, multiline: rich, history: rich, stays: rich },
       login: login && { given: login.given, asks: login.asks, exchange },
     });
-    this.#dialler = new Dialler(target, trust, confirm);
+    this.#dialler = new Dialler(target, trust, confirm, proxy);
     this.#reconnect = new Reconnect({
       random: Math.random,
       giveUpAfter: person ? undefined : GIVE_UP_MS,

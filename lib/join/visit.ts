@@ -7,6 +7,7 @@ import { isLeaving, isYes } from "../client/commands.ts";
 import type { Credentials } from "../client/login.ts";
 import { resolveServer, type Settings } from "../client/settings.ts";
 import { parseTarget, type Target, withoutEncryption, writeTarget } from "../client/target.ts";
+import type { Proxy } from "../net/proxy.ts";
 import type { Trust } from "./dial.ts";
 import { type Audience, STATUS, Stay } from "./stay.ts";
 
@@ -22,6 +23,8 @@ export interface VisitOptions {
   readonly insecurePassword: boolean;
   /** Whom to trust. */
   readonly trust: Trust;
+  /** The proxy to go through; none if it is left out. */
+  readonly proxy?: Proxy | undefined;
   /** Whether it is to be encrypted where that can be had: else never. */
   readonly tls: boolean;
   /** The account to log in to, where it is given in advance. */
@@ -170,6 +173,7 @@ export class Visit {
       password: this.#password,
       insecure: this.#options.insecurePassword ? "always" : "ask",
       trust: this.#options.trust,
+      proxy: this.#options.proxy,
       confirm: (question) => this.#confirm(question),
       person: true,
       rich: true,
