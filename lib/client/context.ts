@@ -67,7 +67,7 @@ export interface SessionOptions {
   readonly password: string | undefined;
   /** The secret of an invitation, which goes in its place; its owner has said where it may go. */
   readonly invitation?: string | undefined;
-  /** What is done where a password can be heard by others; it is not sent if this is left out. */
+  /** What is done if others can hear a password; it is not sent if this is left out. */
   readonly insecure?: Insecure | undefined;
   /** The word that lets one into the room, where there is one. */
   readonly key?: string | undefined;

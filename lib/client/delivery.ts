@@ -170,7 +170,7 @@ export class Delivery {
   }
 
   /**
-   * The server refused a message to this target. Returns it, or undefined where there is none.
+   * The server refused a message to this target. Returns the message, or undefined if there is none.
    *
    * @param bare the target without symbols of ranks: servers leave them out.
    */

@@ -99,7 +99,7 @@ export interface Said extends EventBase {
   readonly own: boolean;
   /**
    * Where it belongs, and an answer goes: the room, with the symbols of `only` before it; or the
-   * other person's name where it is private. Empty for what the server says of itself.
+   * other person's name if it is private. Empty for what the server says of itself.
    */
   readonly place: string;
   /**
@@ -227,7 +227,7 @@ export interface Typing extends EventBase {
   readonly type: "typing";
   /** Who. */
   readonly name: string;
-  /** The room, as of a message; or their name where it is to us alone. */
+  /** The room, as of a message; or their name if it is to us alone. */
   readonly place: string;
   /** Whether they type; true comes again while they go on. */
   readonly active: boolean;
@@ -380,8 +380,8 @@ export interface AskPassword extends EventBase {
 }
 
 /**
- * A password would be sent to somebody who may not be meant: that takes a yes. Only where somebody
- * can be asked.
+ * A password would be sent to somebody who may not be meant: that takes a yes. It comes only if
+ * somebody can be asked.
  */
 export interface AskInsecure extends EventBase {
   /** Tells it from other events. */

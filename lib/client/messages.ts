@@ -70,7 +70,7 @@ export function said(ctx: Context, message: Message, origin: Origin): void {
 }
 
 /** Where in a room something is said: to all, or only to those of some ranks. */
-interface Addressed {
+export interface Addressed {
   /** The room, as the server writes it if we know it. */
   readonly room: string;
   /** The symbols of the ranks; null for all. */

@@ -18,7 +18,7 @@ import type { Credentials } from "./login.ts";
  */
 export type Secrecy = "open" | "local" | "sure";
 
-/** What is done where a password would be sent to somebody who may not be meant. */
+/** What is done if a password would be sent to somebody who may not be meant. */
 export type Insecure = "ask" | "never" | "always";
 
 /** What waits for a yes. */

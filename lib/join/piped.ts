@@ -209,7 +209,8 @@ class Piped implements Audience {
     const fault = this.#destination.follow(action, text, session);
     if (fault !== undefined) {
       const why = `${fault}, so this was not sent: ${startOf(text)}`;
-      this.show({ type: "notSent", line: text, text: why, time });
+      const advice = "/join ROOM or /query NAME says where the next lines go.";
+      this.show({ type: "notSent", line: text, text: `${why} (${advice})`, time });
       return true;
     }
     switch (action.do) {

@@ -76,7 +76,7 @@ export interface StayOptions {
   readonly name: string | undefined;
   /** The server's password, where there is one; else an invitation in the target counts. */
   readonly password: string | undefined;
-  /** What is done where a password could be heard by others. */
+  /** What is done if others can hear a password. */
   readonly insecure: Insecure;
   /** Whom to trust. */
   readonly trust: Trust;

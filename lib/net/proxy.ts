@@ -88,7 +88,7 @@ export function readProxy(env: Readonly<Record<string, string | undefined>>): Fo
   };
 }
 
-/** An address of the web has another port by itself, which is left out where it is written. */
+/** The port if `URL` tells none: it leaves out 80, which is the usual one of `http`. */
 function portOf(rest: string): number {
   return /:80(?:[/?#]|$)/.test(rest) ? 80 : SOCKS_PORT;
 }

@@ -18,6 +18,7 @@ export interface Reached {
 
 /** A proxy does not do what it is for. The message is a part of a sentence that names it. */
 export class ProxyError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "ProxyError";
 }
 

@@ -24,7 +24,7 @@ export interface SocksStep {
 
 /** What comes of it. */
 export type SocksVerdict =
-  /** From here on, the connection leads to where it was to lead. */
+  /** From here on, the connection leads to the destination. */
   | { readonly kind: "connected" }
   /** Nothing listens at that port. */
   | { readonly kind: "refused" }
@@ -91,7 +91,7 @@ export function* socks5(
   if (answered !== VERSION || reply === undefined) return NONSENSE;
   if (reply === CONNECTION_REFUSED) return { kind: "refused" };
   if (reply !== SUCCEEDED) return failed(FAILURES[reply] ?? FAILURES[1]!);
-  // From where it connects is of no interest, but has to be read.
+  // The proxy's own address behind it is of no use, but has to be read.
   if (kind === IPV4) yield step([], 4 + 2);
   else if (kind === IPV6) yield step([], 16 + 2);
   else if (kind === NAME) {

@@ -74,7 +74,7 @@ export class Plain implements FrontEnd {
     return [{ stream: "out", text: `${rule(age === undefined ? NOW : AGES[age])}\n` }];
   }
 
-  /** A line; in rows of its own where it is shown on a terminal, so that none passes for another. */
+  /** A line; on a terminal in rows of its own, so that none passes for another. */
   #line(stream: Output["stream"], text: string): Output {
     const line = shortened(text);
     const columns = this.#around.columns?.(stream);
