@@ -19,6 +19,7 @@ import type {
   Size,
   UnsentItem,
 } from "./inline_types.ts";
+import { Intended } from "./intended.ts";
 import { OPTIONAL_QUESTIONS, SECRET_QUESTIONS } from "./inline_types.ts";
 import type { Key, KeyPress } from "./key.ts";
 import { areaWidth, liveArea } from "./live_area.ts";
@@ -40,12 +41,6 @@ const HINT_MS = 4000;
 
 /** So long a message may be on its way before it is shown as not sent yet, in milliseconds. */
 const GRACE_MS = 400;
-
-/**
- * After what is typed has become something else's, what comes in so short a pause still belongs to
- * the line that was begun, in milliseconds.
- */
-const STRAY_MS = 1000;
 
 /** What people type who don't know how to go on. It is said like anything else. */
 const LOOKS_FOR_HELP = /^\s*(?:help|quit|:q!?|\?)\s*$/i;
@@ -79,10 +74,7 @@ export class Inline {
   /** Since when something is not sent yet. */
   #unsentSince: number | undefined;
   #hint: { readonly text: string; readonly until: number; readonly leaving: boolean } | undefined;
-  /** When a key came last that belongs to a line which is not there any more. */
-  #strayAt: number | undefined;
-  /** Whether it is not certain that the next line is meant for the place that is shown. */
-  #doubtful = false;
+  readonly #intended = new Intended();
 
   /** Makes one that has drawn nothing. */
   constructor(init: InlineInit) {
@@ -149,10 +141,16 @@ export class Inline {
       if (key.focused) this.#conversation.unseen = 0;
       return [];
     }
-    if (this.#isStray(key, now)) return [];
+    if (this.#intended.isStray(key, now)) {
+      this.#tip("This was typed for something else, so it was left out here", now);
+      return [];
+    }
     const hint = this.#hint;
     this.#hint = undefined;
-    if (this.#isDoubtful(key)) return [];
+    if (this.#question === undefined && this.#intended.isDoubtful(key, this.#editor.text)) {
+      this.#tip(`Not sent yet. Enter says it in ${visibleName(this.place)}`, now);
+      return [];
+    }
     const editor = this.#question?.editor ?? this.#editor;
     this.#replaceOffered(key);
     const result = editor.key(key);
@@ -179,12 +177,9 @@ export class Inline {
     if (!done || action.do === "reject" && mayRedirect(action.line)) this.doubt();
   }
 
-  /**
-   * It is not certain that the next line is meant for the place that is shown: the command that was
-   * to show another one did not. The next Enter only tells where it would go.
-   */
+  /** As {@linkcode Intended.doubt}: the command that was to show another place did not. */
   doubt(): void {
-    this.#doubtful = true;
+    this.#intended.doubt();
   }
 
   /**
@@ -324,13 +319,13 @@ export class Inline {
     const result = run();
     const after = places.current;
     if (before === after) return result;
-    this.#doubtful = false;
+    this.#intended.trust();
     // A block of pasted lines goes along: it is no text that could be kept.
     if (this.#editor.block === undefined && places.all.includes(before)) {
       before.draft = this.#editor.text;
       this.#editor.set(after.draft);
       after.draft = "";
-    } else this.#doubtful = this.#editor.text !== "";
+    } else if (this.#editor.text !== "") this.#intended.doubt();
     return result;
   }
 
@@ -343,33 +338,7 @@ export class Inline {
     const begun = (question?.editor ?? this.#editor).text !== "" && question?.offered !== true;
     run();
     if (question === this.#question && current === this.#conversation.places.current) return;
-    if (begun) this.#strayAt = this.#now;
-  }
-
-  /** Whether a key still belongs to a line that is not there any more. */
-  #isStray(key: Key, now: number): boolean {
-    const since = this.#strayAt;
-    if (since === undefined) return false;
-    this.#strayAt = undefined;
-    const commands = key.kind === "key" &&
-      (key.ctrl ? /^[cdlz]$/.test(key.name) : key.alt && key.name !== "enter");
-    if (commands || now - since >= STRAY_MS) return false;
-    // Enter ends that line.
-    if (key.kind !== "key" || key.name !== "enter") this.#strayAt = now;
-    this.#tip("This was typed for something else, so it was left out here", now);
-    return true;
-  }
-
-  /** Whether a key would say something of which it is not certain for whom it is meant. */
-  #isDoubtful(key: Key): boolean {
-    const enters = key.kind === "key" && key.name === "enter" &&
-      !key.alt && !key.shift && !key.ctrl;
-    if (!this.#doubtful || !enters || this.#question !== undefined) return false;
-    const text = this.#editor.text.trim();
-    if (text === "" || /^\/(?!\/)/u.test(text)) return false;
-    this.#doubtful = false;
-    this.#tip(`Not sent yet. Enter says it in ${visibleName(this.place)}`, this.#now);
-    return true;
+    if (begun) this.#intended.stray(this.#now);
   }
 
   #typed(now: number): Intent[] {
@@ -390,7 +359,7 @@ export class Inline {
     }
     this.#drafting.sent();
     if (text.trim() === "") return [];
-    this.#doubtful = false;
+    this.#intended.trust();
     if (!mayBeSecret(text)) this.#editor.remember(text);
     if (LOOKS_FOR_HELP.test(text)) this.#tip(HELP, this.#now);
     return [{ do: "line", text, place: this.place }];
