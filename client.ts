@@ -26,9 +26,12 @@ import { passwordsIn } from "./lib/join/passwords.ts";
 import { STATUS } from "./lib/join/stay.ts";
 import { guardFile } from "./lib/private_files.ts";
 import { ConfigError } from "./lib/server/config.ts";
+import { SECURE_PORT } from "./lib/net/dial.ts";
+import { type Proxy, readProxy } from "./lib/net/proxy.ts";
 import { askTarget } from "./lib/ui/ask_target.ts";
 import { clockFor } from "./lib/ui/clock.ts";
 import { type Clock, timeOfDay } from "./lib/ui/format.ts";
+import type { Surroundings } from "./lib/ui/front_end.ts";
 import { Json } from "./lib/ui/json.ts";
 import { Plain } from "./lib/ui/plain.ts";
 import { LineReader } from "./lib/ui/reader.ts";
@@ -45,7 +48,11 @@ import { SYSTEM_TTY } from "./lib/ui/terminal.ts";
  */
 export async function join(options: JoinOptions): Promise<number> {
   const env = readEnvironment();
-  const around = { typed: Deno.stdin.isTerminal(), shown: Deno.stdout.isTerminal() };
+  const around = {
+    typed: Deno.stdin.isTerminal(),
+    shown: Deno.stdout.isTerminal(),
+    columns: columnsOf,
+  };
   const drawn = options.frontEnd === undefined && around.typed && around.shown &&
     canDraw(env, Deno.build.os === "windows");
   const settings = settingsPath(Deno.build.os, env);
@@ -73,15 +80,19 @@ export async function join(options: JoinOptions): Promise<number> {
     trustNew: options.trustNew,
     ca: options.ca === undefined ? undefined : await readCertificate(options.ca, Deno.readTextFile),
   };
+  const { proxy, warning, passesOver } = readProxy(env);
+  const straight = target !== undefined && passesOver(target.host, target.port ?? SECURE_PORT);
+  if (warning !== undefined && !straight) news.push(warning);
   if (!drawn) {
-    const found = { target, name, password, account, trust, clock, news };
+    const found = { target, name, password, account, trust, proxy, clock, news };
     return await joinLines(options, around, found);
   }
   const { color, bell, typing } = file.settings;
   // Under deno task, which passes the signal on instead of stopping, nobody could continue us.
   const tty = env.CHAT_SUSPEND === "no" ? { ...SYSTEM_TTY, stop: undefined } : SYSTEM_TTY;
   return await joinInteractive({
-    ...{ target, name, password, account, trust, tls, news },
+    ...{ target, name, password, account, trust, proxy, tls, news },
+    insecurePassword: options.insecurePassword,
     typing: options.typing ?? typing,
     looks: {
       style: detectStyle(env, options.color ?? color),
@@ -121,20 +132,21 @@ interface Found {
   readonly password: string | undefined;
   readonly account: Credentials | undefined;
   readonly trust: Trust;
+  readonly proxy: Proxy | undefined;
   readonly clock: Clock;
   readonly news: readonly string[];
 }
 
 /** Without drawing: lines in and out. */
 async function joinLines(
-  { frontEnd, tls }: JoinOptions,
-  around: { readonly typed: boolean; readonly shown: boolean },
-  { target: given, name, password, account, trust, clock, news }: Found,
+  { frontEnd, tls, insecurePassword }: JoinOptions,
+  around: Surroundings,
+  { target: given, name, password, account, trust, proxy, clock, news }: Found,
 ): Promise<number> {
   const { typed } = around;
   const front = frontEnd === "json" ? new Json() : new Plain(around, clock);
   const input = new LineReader(Deno.stdin);
-  const broken = Promise.withResolvers<void>();
+  const broken = Promise.withResolvers<string>();
   const streams = new Streams(Deno.stdout, Deno.stderr, broken.resolve);
   streams.write(news.map((line) => ({ stream: "err", text: `${line}\n` })));
   const check = given === undefined
@@ -144,11 +156,22 @@ async function joinLines(
   if ("fault" in check) throw new UsageError(check.fault);
   const { target } = check;
   return await joinPiped({
-    ...{ target, name, password, account, trust, front, input, streams, typed },
+    ...{ target, name, password, insecurePassword, account, trust, proxy },
+    ...{ front, input, streams, typed },
     broken: broken.promise,
-    // A program that reads JSON can't compare fingerprints.
+    // A program that reads JSON can't compare fingerprints, nor say yes for its person.
     asks: typed && frontEnd !== "json",
   });
+}
+
+/** How wide the terminal is that a stream ends in; undefined if it ends in none. */
+function columnsOf(stream: "out" | "err"): number | undefined {
+  const isTerminal = stream === "out" ? Deno.stdout.isTerminal() : Deno.stderr.isTerminal();
+  try {
+    return isTerminal && Deno.consoleSize().columns || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function targetOf(

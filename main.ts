@@ -14,6 +14,7 @@ import { parse } from "./lib/cli/parse.ts";
 import { UsageError } from "./lib/cli/usage_error.ts";
 import { hashPassword } from "./lib/password.ts";
 import { ConfigError } from "./lib/server/config.ts";
+import { outputFault, writeAll } from "./lib/ui/streams.ts";
 import about from "./deno.json" with { type: "json" };
 
 const FAILURE = 1;
@@ -37,29 +38,29 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     case "user": {
       const { user } = await import("./lib/admin/user.ts");
-      await write(Deno.stdout, await user(request.options, STANDARD_INPUT));
+      await write(await user(request.options, STANDARD_INPUT));
       return 0;
     }
     case "invite": {
       const { invite } = await import("./lib/admin/invite.ts");
-      await write(Deno.stdout, await invite(request.options));
+      await write(await invite(request.options));
       return 0;
     }
     case "export": {
       const { exportRoom } = await import("./lib/admin/export.ts");
-      await exportRoom(request.options, Date.now(), (text) => write(Deno.stdout, text));
+      await exportRoom(request.options, Date.now(), write);
       return 0;
     }
     case "hash-password": {
       const password = await askPassword(STANDARD_INPUT);
       if (password === undefined) return FAILURE;
-      await write(Deno.stdout, `${await hashPassword(password)}\n`);
+      await write(`${await hashPassword(password)}\n`);
       return 0;
     }
     case "help":
     case "version":
     case "completions":
-      await write(Deno.stdout, `${request.text.trimEnd()}\n`);
+      await write(`${request.text.trimEnd()}\n`);
       return 0;
     default:
       return request satisfies never;
@@ -70,7 +71,8 @@ async function main(argv: readonly string[]): Promise<number> {
 function explain(error: unknown): [line: string, status: number] {
   if (error instanceof UsageError) return [error.message, WRONG_USAGE];
   if (
-    error instanceof ConfigError || error instanceof UnreadableFile || error instanceof AdminError
+    error instanceof ConfigError || error instanceof UnreadableFile ||
+    error instanceof AdminError || error instanceof OutputError
   ) {
     return [error.message, FAILURE];
   }
@@ -90,27 +92,34 @@ function debugging(): boolean {
   }
 }
 
-/** Writes all of a text, and returns whether anybody listens still; else nobody misses it. */
-async function write(
-  stream: { write(bytes: Uint8Array): Promise<number> },
-  text: string,
-): Promise<boolean> {
-  let rest = new TextEncoder().encode(text);
+/** Standard output can't be written; the message is for the user. */
+class OutputError extends Error {}
+
+/** Nobody reads standard output any more. Nothing is lost that anybody wanted. */
+class Unread extends Error {}
+
+/**
+ * Writes to standard output.
+ *
+ * @throws {OutputError} if that can't be done.
+ * @throws {Unread} if nobody reads it.
+ */
+async function write(text: string): Promise<void> {
   try {
-    while (rest.length > 0) rest = rest.subarray(await stream.write(rest));
-    return true;
+    await writeAll(Deno.stdout, text);
   } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-    return false;
+    if (error instanceof Deno.errors.BrokenPipe) throw new Unread();
+    throw new OutputError(outputFault(error));
   }
 }
 
 async function stop(error: unknown): Promise<never> {
+  if (error instanceof Unread) Deno.exit(0);
   // Whoever holds the terminal hears of the error too, and gives it back before this is written.
   await undefined;
   const [line, status] = explain(error);
   try {
-    await write(Deno.stderr, `${line}\n`);
+    await writeAll(Deno.stderr, `${line}\n`);
   } finally {
     // Where the terminal is gone, so is who would have read it.
     Deno.exit(status);

@@ -30,6 +30,7 @@ import { sweep, sweepInterval } from "./lib/server/liveness.ts";
 import { withReloadable } from "./lib/server/reload.ts";
 import { World } from "./lib/server/world.ts";
 import type { Store } from "./lib/store/store.ts";
+import { outputFault } from "./lib/ui/streams.ts";
 
 /** What peers have to be gone by once the server closes, in milliseconds. */
 const CLOSE_MS = 1500;
@@ -197,6 +198,11 @@ export async function serve(options: ServeOptions): Promise<number> {
     lobby: config.lobby,
     now: Date.now,
     write: (bytes) => Deno.stdout.write(bytes),
+    failed: (error) => {
+      // Where nobody reads it, nobody misses it.
+      if (error instanceof Deno.errors.BrokenPipe) return;
+      console.error(`${outputFault(error)} The chat room goes on without a log.`);
+    },
   });
   let server: Server | undefined;
   const data = openData(config, ({ message }) => server?.warn(message));

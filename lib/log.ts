@@ -8,7 +8,7 @@
 import { format as formatTime } from "@std/datetime/format";
 import { actionOf } from "./irc/ctcp.ts";
 import type { LogEvent } from "./server/log_event.ts";
-import { visible } from "./ui/text.ts";
+import { shortened, visible } from "./ui/text.ts";
 
 /** What the server says of itself. */
 export interface ServerEvent {
@@ -41,6 +41,8 @@ export interface LogOptions {
   readonly now: () => number;
   /** Writes to the end; as `Deno.stdout.write`, it may take only a part. */
   readonly write: (bytes: Uint8Array) => Promise<number>;
+  /** Told why writing fails, when it begins to. The log goes on, and counts what is lost. */
+  readonly failed?: (error: unknown) => void;
 }
 
 /** The most that may wait to be written, in characters. */
@@ -52,6 +54,7 @@ export class Log {
   #pending: string[] = [];
   #length = 0;
   #lost = 0;
+  #failing = false;
   #writing: Promise<void> | undefined;
 
   /** Opens a log. */
@@ -76,9 +79,7 @@ export class Log {
     const time = new Date(now());
     const line = format === "json"
       ? escaped(JSON.stringify({ time: time.toISOString(), ...fields }))
-      : timed
-      ? `${formatTime(time, "yyyy-MM-dd HH:mm:ss")} ${visible(text())}`
-      : visible(text());
+      : (timed ? `${formatTime(time, "yyyy-MM-dd HH:mm:ss")} ` : "") + shortened(visible(text()));
     if (this.#length + line.length > PENDING_LIMIT) {
       this.#lost++;
       return;
@@ -96,18 +97,24 @@ export class Log {
   async #write(): Promise<void> {
     // All that is logged in this turn goes out in one write.
     await undefined;
+    let lines = 0;
     try {
       while (this.#pending.length > 0) {
         let bytes = encoder.encode(this.#pending.join(""));
+        lines = this.#pending.length;
         this.#pending = [];
         this.#length = 0;
         while (bytes.length > 0) bytes = bytes.subarray(await this.#options.write(bytes));
+        this.#failing = false;
         if (this.#lost > 0) this.#sayLost();
       }
-    } catch {
+    } catch (error) {
       // Nobody reads the log any more (a closed pipe, a full disk). The server goes on.
+      this.#lost += lines + this.#pending.length;
       this.#pending = [];
       this.#length = 0;
+      if (!this.#failing) this.#options.failed?.(error);
+      this.#failing = true;
     }
     this.#writing = undefined;
   }
@@ -115,7 +122,7 @@ export class Log {
   #sayLost(): void {
     const lost = this.#lost;
     this.#lost = 0;
-    const text = `${lost} lines of this log were lost: they came faster than they could be written`;
+    const text = `${lost} lines of this log are missing: they could not be written in time`;
     this.server({ kind: "warning", text, detail: { lost } });
   }
 }

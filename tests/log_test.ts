@@ -87,3 +87,34 @@ Deno.test("what people say is left out where it is not wanted", async () => {
   const lines = await written([said, { kind: "claimed", ...AT }], "json", false);
   assertEquals(lines.map((line) => JSON.parse(line).kind), ["claimed"]);
 });
+
+Deno.test("Log: what a full disk did not take is counted, and told when there is room again", async () => {
+  let full = true;
+  let text = "";
+  const faults: unknown[] = [];
+  const log = new Log({
+    format: "text",
+    messages: true,
+    lobby: "#lobby",
+    now: () => 0,
+    write: (bytes) => {
+      if (full) return Promise.reject(new Error("no space"));
+      text += new TextDecoder().decode(bytes);
+      return Promise.resolve(bytes.length);
+    },
+    failed: (error) => faults.push(error),
+  });
+  for (const nick of ["a", "b", "c"]) {
+    log.user({ kind: "claimed", address: AT.address, nick });
+    if (nick !== "a") await log.flush();
+  }
+  full = false;
+  log.user({ kind: "claimed", ...AT });
+  await log.flush();
+  const lines = text.trimEnd().split("\n").map((line) => line.slice(20));
+  assertEquals(lines, [
+    "192.0.2.1:5 claimed Çağrı as its username",
+    "3 lines of this log are missing: they could not be written in time",
+  ]);
+  assertEquals(faults.length, 1);
+});

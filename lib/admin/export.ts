@@ -30,14 +30,14 @@ const NAMED = 10;
  * Writes the history of a room, a piece at a time.
  *
  * @param now in milliseconds since 1970.
- * @param write gets the pieces; returns whether somebody listens still.
+ * @param write gets the pieces; what it throws ends the export.
  * @throws {UsageError} for a time that is none
  * @throws {AdminError} where there is no such room, or its history can't be read
  */
 export async function exportRoom(
   { room, since, until, format, data }: ExportOptions,
   now: number,
-  write: (text: string) => Promise<boolean>,
+  write: (text: string) => Promise<void>,
   here: Surroundings = HERE,
 ): Promise<void> {
   const from = since === undefined ? 0 : timeOf("since", since, false, now);
@@ -87,7 +87,7 @@ async function writeAll(
   since: number,
   until: number,
   format: ExportFormat,
-  write: (text: string) => Promise<boolean>,
+  write: (text: string) => Promise<void>,
 ): Promise<void> {
   let pending = format.head(room);
   let today = "";
@@ -97,7 +97,7 @@ async function writeAll(
     today = day;
     pending += format.item(item);
     if (pending.length < CHUNK) continue;
-    if (!await write(pending)) return;
+    await write(pending);
     pending = "";
   }
   await write(pending + format.tail);

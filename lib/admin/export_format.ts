@@ -5,7 +5,7 @@
 import { format as formatTime } from "@std/datetime/format";
 import { parseTags } from "../irc/message.ts";
 import type { HistoryItem } from "../store/history.ts";
-import { visible, visibleName } from "../ui/text.ts";
+import { shortened, visible, visibleName } from "../ui/text.ts";
 
 /** How history is written. */
 export interface ExportFormat {
@@ -108,8 +108,8 @@ export const TEXT: ExportFormat = {
     if (shown === undefined) return "";
     const { who, at, did, said } = shown;
     const start = `${who}${did} @ ${at}`;
-    if (said.length === 0) return `${start}\n`;
-    return said.map((line) => `${start} >> ${line}\n`).join("");
+    if (said.length === 0) return `${shortened(start)}\n`;
+    return said.map((line) => `${shortened(`${start} >> ${line}`)}\n`).join("");
   },
   tail: "",
 };

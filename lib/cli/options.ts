@@ -238,6 +238,11 @@ export const COMMANDS: readonly Command[] = [
         group: "Encryption",
       },
       {
+        name: "insecure-password",
+        meaning: "Send a password itself without a question, also where others can hear it.",
+        group: "Encryption",
+      },
+      {
         name: "color",
         value: { placeholder: "WHEN", complete: COLOR_CHOICES },
         meaning: "Colours: auto (where the terminal has them and NO_COLOR is not set), always " +

@@ -96,6 +96,8 @@ export type JoinOptions = {
   readonly frontEnd: "plain" | "json" | undefined;
   /** The file with the server's password; `readPassword` reads it. */
   readonly passwordFile: string | undefined;
+  /** Whether a password is sent whoever can hear it. */
+  readonly insecurePassword: boolean;
   /** The account to log in to, and the file with its password; both or neither. */
   readonly account: { readonly name: string; readonly passwordFile: string } | undefined;
   /** The fingerprint that the server's certificate must have: `SHA256:...`. */

@@ -7,8 +7,9 @@
 import type { Message } from "../irc/message.ts";
 import { expectNobody } from "./answers.ts";
 import type { Context } from "./context.ts";
-import { askName, claim, isRegistered } from "./handshake.ts";
-import { askPassword, type Credentials, heard, prove, startExchange } from "./login.ts";
+import { askName, claim, greet, isRegistered } from "./handshake.ts";
+import { askPassword, type Credentials, heard, prove, startExchange, UNPROVEN } from "./login.ts";
+import { askInsecure, INSECURE_ADVICE, secrecyFault } from "./secrecy.ts";
 
 /** Who looks after accounts on servers that have no better way. */
 const SERVICE = "NickServ";
@@ -23,6 +24,9 @@ const FAULTS: Readonly<Record<string, string>> = {
 
 /** 900: logged in, also by other ways than ours. */
 export function loggedIn(ctx: Context, { params }: Message): void {
+  const { run, unproven } = ctx.login;
+  // Whoever has not proved to know the account can say that it is ours.
+  if (unproven || run !== undefined && run.next !== "verdict") return;
   const account = params[2] ?? "";
   ctx.login.account = ctx.login.last = account;
   ctx.login.leaving = false;
@@ -44,7 +48,7 @@ export function succeeded(ctx: Context): void {
   if (run === undefined) return;
   if (run.next === "verdict") finish(ctx, undefined, false);
   // A server that skips its own proof may know nothing of the account.
-  else finish(ctx, "the server does not know this account itself", false);
+  else finish(ctx, UNPROVEN, false);
 }
 
 /** 902, 904, 905, 906, 907: it did not work. */
@@ -54,7 +58,10 @@ export function refused(ctx: Context, { command, params }: Message): void {
   if (mechanisms !== undefined && !mechanisms.includes(run.mechanism)) {
     // 908 came before this: another mechanism may do.
     const fault = startExchange(ctx, run.credentials);
-    if (fault !== undefined) finish(ctx, fault, false);
+    if (fault !== undefined) return finish(ctx, fault, false);
+    if (ctx.doubt === undefined) return;
+    ctx.login.run = undefined;
+    if (ctx.phase === "loggingIn") [ctx.phase, ctx.phaseEnds] = ["asking", undefined];
     return;
   }
   const said = (params.at(-1) ?? "").replace(/\.$/, "").slice(0, 300);
@@ -96,7 +103,7 @@ export function recalled(ctx: Context, account: string, password: string | undef
   const { login } = ctx;
   if (login.recalling !== account || ctx.phase !== "loggingIn") return;
   login.recalling = undefined;
-  if (password !== undefined) login.current = { account, password };
+  if (password !== undefined) login.current = { account, password, remembered: true };
   claim(ctx);
 }
 
@@ -110,6 +117,7 @@ function finish(ctx: Context, fault: string | undefined, wrong: boolean): void {
   const early = ctx.phase === "loggingIn";
   login.run = undefined;
   login.settled = true;
+  login.unproven ||= fault === UNPROVEN;
   if (fault === undefined) {
     login.current = credentials;
     login.left = false;
@@ -179,6 +187,12 @@ export function signUpFault(ctx: Context): string | undefined {
 export function signUp(ctx: Context, password: string): void {
   const fault = signUpFault(ctx);
   if (fault !== undefined) return fail(ctx, fault);
+  const heard = secrecyFault(ctx);
+  if (heard !== undefined) {
+    const doubt = { kind: "signUp", password } as const;
+    if (!askInsecure(ctx, doubt, heard, "the password")) fail(ctx, `${heard}. ${INSECURE_ADVICE}`);
+    return;
+  }
   ctx.login.registering = { account: ctx.nick, password };
   ctx.send("REGISTER", "*", "*", password);
 }
@@ -194,28 +208,87 @@ export function signedUp(ctx: Context, { params }: Message): void {
     ctx.emit({ type: "registered", account });
   } else if (verdict === "VERIFICATION_REQUIRED") {
     const then = `Then type /raw VERIFY ${account} CODE`;
-    ctx.emit({ type: "info", text: `${text.slice(0, 300)} ${then}` });
+    ctx.emit({ type: "info", text: `The server says: ${text.slice(0, 300)} ${then}` });
   }
 }
 
 /** Logs in to an account, whoever one is now. */
 export function logIn(ctx: Context, credentials: Credentials): void {
   if (!isRegistered(ctx)) return fail(ctx, "There is no connection to the server now.");
-  const { account, password } = credentials;
+  const { account } = credentials;
   if (ctx.login.run !== undefined) return fail(ctx, "You are being logged in already.");
   if (ctx.enabled.has("sasl")) {
     const fault = startExchange(ctx, credentials);
     if (fault !== undefined) fail(ctx, `Cannot log in as ${account}: ${fault}.`);
     return;
   }
-  if (!ctx.safe) {
-    return fail(
-      ctx,
-      `Cannot log in as ${account}: this server wants to be told the password itself, which ` +
-        "others could read on the way: the connection is not encrypted.",
-    );
+  tellIdentity(ctx, credentials, false);
+}
+
+/**
+ * Logs in by the service of accounts. The server's own command leads there, and to nobody else: who
+ * is called NickServ on a server that has no such command may be anyone.
+ *
+ * @param user whether it is told to the user of that name all the same.
+ */
+function tellIdentity(ctx: Context, credentials: Credentials, user: boolean): void {
+  const { account, password, remembered } = credentials;
+  const fault = user && !ctx.insecure
+    ? `This server does not vouch for ${SERVICE}: whoever calls itself so would be told`
+    : secrecyFault(ctx, remembered);
+  if (fault !== undefined) {
+    const doubt = { kind: "service", credentials, user } as const;
+    if (!askInsecure(ctx, doubt, fault, `the password of ${account}`)) fail(ctx, `${fault}.`);
+    return;
   }
-  tellService(ctx, `IDENTIFY ${account} ${password}`);
+  const text = `IDENTIFY ${account} ${password}`;
+  if (user) return tellService(ctx, text);
+  ctx.login.hushed = text;
+  ctx.login.served = credentials;
+  ctx.send(SERVICE.toUpperCase(), text);
+}
+
+/** 421: the server knows no command for the service. Returns whether that is what it says. */
+export function noService(ctx: Context, { params }: Message): boolean {
+  const { served } = ctx.login;
+  if (served === undefined || params[1]?.toUpperCase() !== SERVICE.toUpperCase()) return false;
+  ctx.login.served = undefined;
+  tellIdentity(ctx, served, true);
+  return true;
+}
+
+/** The person says whether a password is to be sent whoever can hear it. */
+export function confirm(ctx: Context, yes: boolean): void {
+  const { doubt } = ctx;
+  ctx.doubt = undefined;
+  if (doubt === undefined) return;
+  if (yes) ctx.insecure = true;
+  switch (doubt.kind) {
+    case "pass":
+      if (yes) greet(ctx);
+      else ctx.end({ kind: "refused", reason: "The password was not sent." });
+      return;
+    case "login":
+      if (isRegistered(ctx)) {
+        if (yes) logIn(ctx, doubt.credentials);
+        else fail(ctx, "You were not logged in.");
+        return;
+      }
+      ctx.login.settled = !yes;
+      ctx.login.current = yes ? doubt.credentials : undefined;
+      if (ctx.phase === "asking") claim(ctx);
+      return;
+    case "service":
+      if (yes) tellIdentity(ctx, doubt.credentials, doubt.user);
+      else fail(ctx, "You were not logged in.");
+      return;
+    case "signUp":
+      if (yes) signUp(ctx, doubt.password);
+      else fail(ctx, "The username was not registered.");
+      return;
+    default:
+      doubt satisfies never;
+  }
 }
 
 /** Logs out. */

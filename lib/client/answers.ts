@@ -8,7 +8,7 @@
 import type { Message } from "../irc/message.ts";
 import type { Folded } from "../irc/names.ts";
 import type { Context } from "./context.ts";
-import { counted, duration } from "./words.ts";
+import { counted, duration, word } from "./words.ts";
 
 /** The most lines about one person. */
 const MOST_LINES = 20;
@@ -138,7 +138,8 @@ export const WHOIS_NUMERICS: readonly string[] = Object.keys(WHOIS);
 /** One line about a person. */
 export function whois(ctx: Context, { command, params }: Message): void {
   const asked = ctx.answers.people.get(ctx.isupport.fold(params[1] ?? ""));
-  const text = WHOIS[command]?.(params.slice(1), ctx.now).slice(0, LONGEST);
+  const [name = "", ...rest] = params.slice(1);
+  const text = WHOIS[command]?.([word(name), ...rest], ctx.now).slice(0, LONGEST);
   if (text === undefined) return;
   if (asked === undefined) ctx.emit({ type: "info", text });
   else if (asked.lines.length < MOST_LINES) asked.lines.push(text);
@@ -156,7 +157,7 @@ export function endOfWhois(ctx: Context, { params }: Message): void {
 /** 301: somebody is away: about who was asked about, or who was just written to. */
 export function away(ctx: Context, { params }: Message): void {
   const name = params[1] ?? "";
-  const text = `${name} is away: ${params.at(-1)}`.slice(0, LONGEST);
+  const text = `${word(name)} is away: ${params.at(-1)}`.slice(0, LONGEST);
   const key = ctx.isupport.fold(name);
   const asked = ctx.answers.people.get(key);
   if (asked !== undefined) {
@@ -182,7 +183,7 @@ export function listed(ctx: Context, { params }: Message): void {
   if (!fits) return;
   list.count++;
   list.rooms.push({
-    name: name.slice(0, LONGEST),
+    name: word(name),
     people: Number(people) || 0,
     topic: topic.slice(0, LONGEST),
   });
@@ -240,7 +241,7 @@ export function banned(ctx: Context, { command, params }: Message): void {
   const who = by === "" ? "" : ` (by ${by.split("!", 1)[0]}${when})`;
   const isSilenced = list.silence !== undefined && mask.startsWith(list.silence);
   const before = isSilenced ? list.silence : list.only;
-  const entry = `${mask.slice(before?.length ?? 0)}${who}`.slice(0, LONGEST);
+  const entry = `${word(mask.slice(before?.length ?? 0))}${who}`.slice(0, LONGEST);
   (isSilenced ? list.silenced : list.entries).push(entry);
 }
 

@@ -16,6 +16,7 @@ const WANTED: ReadonlySet<string> = new Set([
   "away-notify",
   "batch",
   "chghost",
+  "draft/channel-rename",
   "draft/message-redaction",
   "echo-message",
   "extended-join",

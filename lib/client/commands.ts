@@ -340,6 +340,25 @@ export function isYes(answer: string): boolean | undefined {
   return text === "yes" ? true : text === "no" ? false : undefined;
 }
 
+/** The commands by which people say where what they type next goes, here or in other programs. */
+const REDIRECTING: ReadonlySet<string> = new Set(["join", "msg", "part", "query"]);
+
+/** With fewer letters, nobody can tell which command was meant. */
+const TELLING_LETTERS = 3;
+
+/**
+ * Whether a line that was refused may have been meant to say where the lines behind it go:
+ * `/qurey Ada`, `/msg Ada` without a text, or a command of another program.
+ */
+export function mayRedirect(line: string): boolean {
+  const [, typed] = /^\s*\/(\S*)/u.exec(line) ?? [];
+  if (typed === undefined) return false;
+  const word = typed.toLowerCase();
+  const guess = word.length < TELLING_LETTERS ? undefined : closest(word);
+  const meant = commandNamed(word)?.name ?? guess;
+  return meant === undefined || REDIRECTING.has(meant);
+}
+
 function interpretCommand(line: string): Action {
   const [, typed = "", rest = ""] = /^\/(\S*)\s*(.*)$/su.exec(line) ?? [];
   const command = commandNamed(typed);

@@ -14,6 +14,7 @@ import type { Isupport } from "./isupport.ts";
 import type { LoginOptions, LoginRequest, LoginState } from "./login.ts";
 import type { NamesReply } from "./names_reply.ts";
 import type { Rooms } from "./rooms.ts";
+import type { Doubt, Insecure, Secrecy } from "./secrecy.ts";
 import type { TypingOut } from "./typing.ts";
 
 /**
@@ -64,6 +65,10 @@ export interface SessionOptions {
   readonly name: string | undefined;
   /** The server's password, where there is one. */
   readonly password: string | undefined;
+  /** The secret of an invitation, which goes in its place; its owner has said where it may go. */
+  readonly invitation?: string | undefined;
+  /** What is done if others can hear a password; it is not sent if this is left out. */
+  readonly insecure?: Insecure | undefined;
   /** The word that lets one into the room, where there is one. */
   readonly key?: string | undefined;
   /** Whether others may be told that one types; they are unless this is false. */
@@ -115,8 +120,12 @@ export interface Context {
   readonly hosts: Hostmasks;
   /** What it knows of its account. */
   readonly login: LoginState;
-  /** Whether what is sent on this connection can be read by nobody else. */
-  safe: boolean;
+  /** Who can hear what is sent on this connection. */
+  secrecy: Secrecy;
+  /** Whether a password may be sent whoever can hear it. */
+  insecure: boolean;
+  /** What waits for a yes to that. */
+  doubt: Doubt | undefined;
   /** Where it stands. */
   phase: Phase;
   /** When the phase has taken too long (or, for `nameBusy`, is to be tried again). */

@@ -31,6 +31,8 @@ export interface Sending extends Outgoing {
 export interface UnsentItem extends Outgoing {
   /** Whether it waits to be sent, or for the server to accept it. */
   readonly state: "waiting" | "sent";
+  /** Whether the server may have it: it was sent, on this connection or on one that was lost. */
+  readonly doubtful: boolean;
 }
 
 /** How messages can be sent now. */
@@ -87,13 +89,12 @@ export class Delivery {
 
   /** What is not yet accepted, in its order. */
   get items(): readonly UnsentItem[] {
-    const view = (state: UnsentItem["state"]) => ({ target, kind, text }: Outgoing) => ({
-      target,
-      kind,
-      text,
-      state,
-    });
-    return [...this.#sent.map(view("sent")), ...this.#waiting.map(view("waiting"))];
+    return [
+      ...this.#sent.map((item) => ({ ...outgoing(item), state: "sent", doubtful: true } as const)),
+      ...this.#waiting.map((item) => (
+        { ...outgoing(item), state: "waiting", doubtful: item.unsure === true } as const
+      )),
+    ];
   }
 
   /** Whether something waits to be sent there. */
@@ -168,10 +169,15 @@ export class Delivery {
     return index >= 0;
   }
 
-  /** The server refused a message to this target. Returns it, or undefined where there is none. */
-  refused(target: string): Outgoing | undefined {
+  /**
+   * The server refused a message to this target. Returns the message, or undefined if there is none.
+   *
+   * @param bare the target without symbols of ranks: servers leave them out.
+   */
+  refused(target: string, bare: (target: string) => string): Outgoing | undefined {
     const folded = fold(target);
-    return this.#settle((sent) => fold(sent.target) === folded);
+    return this.#settle((sent) => fold(sent.target) === folded) ??
+      this.#settle((sent) => fold(bare(sent.target)) === folded);
   }
 
   /** The server refused a message of several lines: it is to be sent in another way. */
@@ -179,6 +185,19 @@ export class Delivery {
     const sent = this.#settle(({ lines }) => lines !== undefined);
     if (sent !== undefined) this.#waiting.unshift(outgoing(sent));
     return sent !== undefined;
+  }
+
+  /** Nothing new is sent: what waits is dropped, but for what the server may have already. */
+  abandon(): void {
+    this.#waiting = this.#waiting.filter(({ unsure }) => unsure === true);
+  }
+
+  /** A room or a person has another name: what waits for the old one goes to the new one. */
+  retarget(from: string, to: string): void {
+    const folded = fold(from);
+    this.#waiting = this.#waiting.map((item) =>
+      fold(item.target) === folded ? { ...item, target: to } : item
+    );
   }
 
   /** Nothing can be said there any more. Returns what waited to be. */

@@ -16,6 +16,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 /** Puts an error of a dial into plain words: part of a sentence, no full stop. */
 export function dialFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // It is in words, which say that it is not the server's fault.
+  if (error.name === "ProxyError") return error.message;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const told = `${error.name} ${code} ${error.message}`;
   const found = WORDS.find(([pattern]) => pattern.test(told));

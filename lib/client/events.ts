@@ -98,10 +98,15 @@ export interface Said extends EventBase {
   /** Whether it is ours: it tells that the server has accepted it. */
   readonly own: boolean;
   /**
-   * Where it belongs: the room, or the other person's name where it is private. Empty for what the
-   * server says of itself.
+   * Where it belongs, and an answer goes: the room, with the symbols of `only` before it; or the
+   * other person's name if it is private. Empty for what the server says of itself.
    */
   readonly place: string;
+  /**
+   * The symbols of those in the room to whom alone it was said: `@` for its operators; null if it
+   * was said to all, or privately.
+   */
+  readonly only: string | null;
   /** The server's id of it; null where it gives none. */
   readonly msgid: string | null;
   /** Whether it was said while we were not there: before we came, or while we were cut off. */
@@ -165,6 +170,20 @@ export interface Renamed extends EventBase {
   readonly rooms: readonly string[];
 }
 
+/** A room of ours has another name now; who is in it stays. */
+export interface RoomRenamed extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "roomRenamed";
+  /** The old name. */
+  readonly from: string;
+  /** The new name. */
+  readonly to: string;
+  /** Who renamed it. */
+  readonly by: string;
+  /** What was said about it; may be empty. */
+  readonly reason: string;
+}
+
 /** The room's topic. */
 export interface Topic extends EventBase {
   /** Tells it from other events. */
@@ -203,6 +222,8 @@ export interface Failed extends EventBase {
   readonly code: string | null;
   /** The room or the person that it is about; left out where it is about none. */
   readonly place?: string;
+  /** The message that the server refused; left out if it was none. */
+  readonly line?: string;
 }
 
 /** Somebody begins or stops to type. Nothing tells that they have stopped if they just go away. */
@@ -211,7 +232,7 @@ export interface Typing extends EventBase {
   readonly type: "typing";
   /** Who. */
   readonly name: string;
-  /** The room, or their name where it is to us alone. */
+  /** The room, as of a message; or their name if it is to us alone. */
   readonly place: string;
   /** Whether they type; true comes again while they go on. */
   readonly active: boolean;
@@ -267,8 +288,10 @@ export interface Found extends EventBase {
   readonly type: "found";
   /** What was searched for. */
   readonly query: string;
-  /** Where it was said: a room or the other person's name. */
+  /** Where it was said, as of a message. */
   readonly place: string;
+  /** To whom alone in the room it was said, as of a message. */
+  readonly only: string | null;
   /** Who said it. */
   readonly from: string;
   /** What it is. */
@@ -361,6 +384,17 @@ export interface AskPassword extends EventBase {
   readonly why: "owned" | "wrong" | "required";
 }
 
+/**
+ * A password would be sent to somebody who may not be meant: that takes a yes. It comes only if
+ * somebody can be asked.
+ */
+export interface AskInsecure extends EventBase {
+  /** Tells it from other events. */
+  readonly type: "askInsecure";
+  /** Who can hear it, and the question. */
+  readonly text: string;
+}
+
 /** Everything that can happen. */
 export type ChatEvent =
   | Dialling
@@ -374,6 +408,7 @@ export type ChatEvent =
   | Left
   | Removed
   | Renamed
+  | RoomRenamed
   | Topic
   | Typing
   | Mode
@@ -389,6 +424,7 @@ export type ChatEvent =
   | LoginFailed
   | Registered
   | AskPassword
+  | AskInsecure
   | Lost
   | Retrying
   | Closed;

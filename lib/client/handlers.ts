@@ -11,13 +11,25 @@ import type { Batch } from "./batches.ts";
 import { cap } from "./caps.ts";
 import type { Context } from "./context.ts";
 import { nameRefused, welcome } from "./handshake.ts";
-import { batched, handleOld, isOwn, redacted, said, tagged, timeTold } from "./messages.ts";
+import {
+  addressed,
+  batched,
+  handleOld,
+  isOwn,
+  redacted,
+  said,
+  tagged,
+  timeTold,
+} from "./messages.ts";
 import * as presence from "./presence.ts";
 import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./refused.ts";
 import { isRefusal } from "./refusals.ts";
 import * as rooms from "./room_life.ts";
 
 type Handler = (ctx: Context, message: Message) => void;
+
+/** The longest text of the server's own that is told, in UTF-16 units. */
+const LONGEST = 600;
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
   "001": welcome,
@@ -89,7 +101,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   KICK: rooms.kick,
   MODE: rooms.mode,
   NICK: rooms.nick,
-  NOTE: (ctx, { params }) => ctx.emit({ type: "info", text: params.at(-1) ?? "" }),
+  NOTE: serverSays,
   NOTICE: (ctx, message) => said(ctx, message, "live"),
   PART: rooms.part,
   // To whom the answer goes makes no difference: servers want their own words back.
@@ -99,9 +111,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   QUIT: rooms.quit,
   REDACT: redacted,
   REGISTER: accounts.signedUp,
+  RENAME: rooms.renamed,
   TAGMSG: (ctx, message) => tagged(ctx, message, "live"),
   TOPIC: rooms.topic,
-  WARN: (ctx, { params }) => ctx.emit({ type: "info", text: params.at(-1) ?? "" }),
+  WARN: serverSays,
   ...Object.fromEntries(answers.WHOIS_NUMERICS.map((numeric) => [numeric, answers.whois])),
 };
 
@@ -129,17 +142,22 @@ function dispatch(ctx: Context, message: Message, batch?: Batch): void {
   if (handler !== undefined) handler(ctx, message);
   else if (isRefusal(command)) refuse(ctx, message);
   else if (ctx.now < ctx.rawUntil && /^\d{3}$/.test(command)) {
-    ctx.emit({ type: "info", text: message.params.slice(1).join(" ").slice(0, 600) });
+    const text = message.params.slice(1).join(" ").slice(0, LONGEST);
+    ctx.emit({ type: "info", text: `The server says: ${text}` });
   }
+}
+
+/** NOTE and WARN: what the server wants to be known, in its own words. */
+function serverSays(ctx: Context, { params }: Message): void {
+  ctx.emit({ type: "info", text: `The server says: ${(params.at(-1) ?? "").slice(0, LONGEST)}` });
 }
 
 function pong(ctx: Context, token: string): void {
   const accepted = ctx.delivery.answered(token);
   if (ctx.enabled.has("echo-message")) return;
   for (const { target, kind, text } of accepted) {
-    const inRoom = ctx.isupport.isRoom(ctx.isupport.withoutStatus(target));
-    const place = inRoom ? ctx.rooms.get(target)?.name ?? target : target;
+    const { place, only } = addressed(ctx, target) ?? { place: target, only: null };
     const base = { type: "message", private: false, server: false, own: true, old: false } as const;
-    ctx.emit({ ...base, kind, from: ctx.nick, target, place, text, msgid: null });
+    ctx.emit({ ...base, kind, from: ctx.nick, target, place, text, msgid: null, only });
   }
 }

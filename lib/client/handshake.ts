@@ -16,6 +16,7 @@ import { enterAll, expectNames } from "./entering.ts";
 import { askTargets } from "./catch_up.ts";
 import { askPassword, isOwned, loginFirst } from "./login.ts";
 import { nameFault } from "./refusals.ts";
+import { askInsecure, INSECURE_ADVICE, secrecyFault } from "./secrecy.ts";
 import { byteLength } from "../irc/bytes.ts";
 
 /** How long the server may take to tell its capabilities and the users, in milliseconds. */
@@ -34,6 +35,7 @@ const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** Starts on a new connection. */
 export function greet(ctx: Context): void {
+  if (!mayGreet(ctx)) return;
   ctx.phase = "greeting";
   ctx.phaseEnds = ctx.now + GREETING_MS;
   ctx.caps = { step: "listing", offered: new Set() };
@@ -48,9 +50,27 @@ export function greet(ctx: Context): void {
   if (!ctx.arrived) expectNames(ctx, ctx.home, "arrived");
   if (ctx.silentCaps) ctx.caps = { step: "done", refused: false };
   else ctx.send("CAP", "LS", "302");
-  if (ctx.options.password !== undefined) ctx.send("PASS", ctx.options.password);
+  const secret = ctx.options.password ?? ctx.options.invitation;
+  if (secret !== undefined) ctx.send("PASS", secret);
   if (!ctx.arrived) ctx.send("NAMES", ctx.home);
   settle(ctx);
+}
+
+/** Whether the server's password can be sent, if there is one; else that is asked, or the end. */
+function mayGreet(ctx: Context): boolean {
+  const fault = ctx.options.password === undefined ? undefined : secrecyFault(ctx);
+  if (fault === undefined) {
+    if (ctx.doubt?.kind === "pass") ctx.doubt = undefined;
+    return true;
+  }
+  if (askInsecure(ctx, { kind: "pass" }, fault, "the server's password")) {
+    ctx.phase = "asking";
+    ctx.phaseEnds = undefined;
+  } else {
+    const reason = `${fault}. So the server's password was not sent. ${INSECURE_ADVICE}`;
+    ctx.end({ kind: "refused", reason });
+  }
+  return false;
 }
 
 /** Goes on where all that the greeting waits for is there. */
@@ -58,7 +78,7 @@ export function settle(ctx: Context): void {
   if (ctx.phase !== "greeting") return;
   if (ctx.caps.step !== "done" || ctx.names.size > 0) return;
   ctx.arrived = true;
-  if (ctx.login.asking !== undefined) {
+  if (ctx.login.asking !== undefined || ctx.doubt !== undefined) {
     ctx.phase = "asking";
     ctx.phaseEnds = undefined;
   } else if (ctx.wanted !== undefined) claim(ctx);

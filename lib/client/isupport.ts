@@ -83,14 +83,18 @@ export class Isupport {
     return target.length > 0 && this.chantypes.includes(target[0]!);
   }
 
-  /** The room or name behind a symbol that says for which ranks a message is. */
-  withoutStatus(target: string): string {
+  /**
+   * The symbols before a room that say for which ranks in it a message is (STATUSMSG); empty for a
+   * message to all, or to a person. A symbol that also starts the names of rooms counts as one of
+   * these if a room's name is behind it.
+   */
+  statusOf(target: string): string {
     const symbols = this.statusmsg || this.symbols;
-    for (let at = 0; at < target.length; at++) {
-      if (this.isRoom(target.slice(at))) return target.slice(at);
-      if (!symbols.includes(target[at]!)) break;
+    let length = 0;
+    for (let at = 0; at < target.length && symbols.includes(target[at]!); at++) {
+      if (this.isRoom(target.slice(at + 1))) length = at + 1;
     }
-    return target;
+    return target.slice(0, length);
   }
 
   /** The symbol of the highest of some ranks; empty for none. */

@@ -10,6 +10,7 @@
 import { plainMessage, saslChunks, type SaslMechanism, SaslReader } from "../irc/sasl.ts";
 import type { Bytes, ScramClient } from "../irc/scram.ts";
 import type { Context } from "./context.ts";
+import { askInsecure, INSECURE_ADVICE, secrecyFault } from "./secrecy.ts";
 
 /** An account, and how one proves to own it. */
 export interface Credentials {
@@ -17,6 +18,8 @@ export interface Credentials {
   readonly account: string;
   /** Its password, as it was typed. */
   readonly password: string;
+  /** Whether it is from another time: typed or given for a connection before this one. */
+  readonly remembered?: boolean;
 }
 
 /** How a session logs in. */
@@ -89,6 +92,10 @@ export interface LoginState {
   left: boolean;
   /** Whether the service was told so on this connection: what it says of that is not shown. */
   leaving: boolean;
+  /** Whether the server failed to prove itself on this connection: it is not believed any more. */
+  unproven: boolean;
+  /** A login by the server's command for the service, which it may not know. */
+  served: Credentials | undefined;
   /** What is under way. */
   run: Exchange | undefined;
   /** Whose password the person is being asked for. */
@@ -106,6 +113,10 @@ export interface LoginState {
 /** How long a login may take, in milliseconds: servers slow down who failed before. */
 const LOGIN_MS = 60_000;
 
+/** What is wrong with a server that can't sign as one that knows the account: it may be another. */
+export const UNPROVEN =
+  "the server did not prove that it knows this account, so it may not be the one that is meant";
+
 /** The most names whose kept passwords are asked for in one stay. */
 const MOST_RECALLED = 100;
 
@@ -120,6 +131,8 @@ export function initialLogin(options: LoginOptions | undefined): LoginState {
     settled: false,
     left: false,
     leaving: false,
+    unproven: false,
+    served: undefined,
     run: undefined,
     asking: undefined,
     registering: undefined,
@@ -135,7 +148,11 @@ export function resetLogin(login: LoginState): void {
   login.recalling = undefined;
   login.settled = false;
   login.leaving = false;
+  login.unproven = false;
+  login.served = undefined;
   login.run = undefined;
+  // Who listens there next time may be another one.
+  if (login.current !== undefined) login.current = { ...login.current, remembered: true };
   login.registering = undefined;
   login.mechanisms = undefined;
   login.hushed = undefined;
@@ -156,7 +173,8 @@ export function loginFirst(ctx: Context, name: string): boolean {
   if (current !== undefined) {
     const fault = startExchange(ctx, current);
     if (fault !== undefined) return unable(ctx, current, fault);
-    wait(ctx);
+    if (ctx.doubt === undefined) wait(ctx);
+    else [ctx.phase, ctx.phaseEnds] = ["asking", undefined];
     return true;
   }
   const key = ctx.isupport.fold(name);
@@ -184,30 +202,45 @@ function unable(ctx: Context, { account }: Credentials, fault: string): boolean 
 
 /** Which mechanism is used; else why none is, a part of a sentence. */
 function mechanismFor(ctx: Context): { mechanism: SaslMechanism } | { fault: string } {
-  const value = ctx.capValues.get("sasl") ?? "";
-  const offered = ctx.login.mechanisms ?? (value === "" ? ["SCRAM-SHA-256"] : value.split(","));
+  const offered = ctx.login.mechanisms ?? offeredAtFirst(ctx) ?? ["SCRAM-SHA-256"];
   if (offered.includes("SCRAM-SHA-256")) return { mechanism: "SCRAM-SHA-256" };
-  if (!offered.includes("PLAIN")) {
-    return { fault: "this server offers no way of logging in that is known here" };
+  if (offered.includes("PLAIN")) return { mechanism: "PLAIN" };
+  return { fault: "this server offers no way of logging in that is known here" };
+}
+
+/** The mechanisms that the server has offered by itself; undefined if it has named none. */
+function offeredAtFirst(ctx: Context): readonly string[] | undefined {
+  const value = ctx.capValues.get("sasl") ?? "";
+  return value === "" ? undefined : value.split(",");
+}
+
+/** Why a password may not be sent by PLAIN: the start of a sentence; undefined if it may. */
+function plainFault(ctx: Context, remembered: boolean | undefined): string | undefined {
+  if (!ctx.insecure && offeredAtFirst(ctx)?.includes("SCRAM-SHA-256")) {
+    return "This server offered a way of logging in that tells nobody the password, and now wants " +
+      "to be told it";
   }
-  if (ctx.safe) return { mechanism: "PLAIN" };
-  return {
-    fault: "this server wants to be told the password itself, which others could read on the " +
-      "way: the connection is not encrypted",
-  };
+  return secrecyFault(ctx, remembered);
 }
 
 /**
- * Begins to log in.
+ * Begins to log in; or asks first, if the password itself would be sent to somebody who may not be
+ * meant.
  *
- * @returns why it can't be, a part of a sentence; undefined where it has begun.
+ * @returns why neither can be, a part of a sentence; undefined if one of them is done.
  */
 export function startExchange(ctx: Context, credentials: Credentials): string | undefined {
   const { login, options } = ctx;
   const found = mechanismFor(ctx);
   if ("fault" in found) return found.fault;
   const { mechanism } = found;
-  const { account, password } = credentials;
+  const { account, password, remembered } = credentials;
+  const fault = mechanism === "PLAIN" ? plainFault(ctx, remembered) : undefined;
+  if (fault !== undefined) {
+    const doubt = { kind: "login", credentials } as const;
+    if (askInsecure(ctx, doubt, fault, `the password of ${account}`)) return undefined;
+    return `${fault.charAt(0).toLowerCase()}${fault.slice(1)}. ${INSECURE_ADVICE.slice(0, -1)}`;
+  }
   login.run = {
     credentials,
     mechanism,
@@ -250,7 +283,7 @@ function takeMessage(ctx: Context, run: Exchange, message: Bytes): string | unde
       return undefined;
     case "proof":
       // Who doesn't know the account can't have signed: whoever answers is not that server.
-      if (scram?.isServer(message) !== true) return "the server does not know this account itself";
+      if (scram?.isServer(message) !== true) return UNPROVEN;
       run.next = "verdict";
       say(ctx, new Uint8Array());
       return undefined;

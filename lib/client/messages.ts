@@ -85,7 +85,28 @@ export function said(ctx: Context, message: Message, origin: Origin, batch?: Bat
     ...(why && { why }),
     time,
   } as const;
-  tell(ctx, place, { msgid, time }, event, isOld);
+  // It has its place among what else was said in the room.
+  tell(ctx, addressed(ctx, target)?.room ?? place, { msgid, time }, event, isOld);
+}
+
+/** Where in a room something is said: to all, or only to those of some ranks. */
+export interface Addressed {
+  /** The room, as the server writes it if we know it. */
+  readonly room: string;
+  /** The symbols of the ranks; null for all. */
+  readonly only: string | null;
+  /** The room with these symbols, to which an answer goes. */
+  readonly place: string;
+}
+
+/** Understands the target of a message; undefined if it is no room. */
+export function addressed(ctx: Context, target: string): Addressed | undefined {
+  // A room may have a name that looks like one of these.
+  const status = ctx.rooms.get(target) === undefined ? ctx.isupport.statusOf(target) : "";
+  const name = target.slice(status.length);
+  if (!ctx.isupport.isRoom(name)) return undefined;
+  const room = ctx.rooms.get(name)?.name ?? name;
+  return { room, only: status || null, place: status + room };
 }
 
 /** Why an old message comes. */
@@ -114,20 +135,19 @@ function understand(ctx: Context, message: Message): Spoken | undefined {
     kind = "action";
   }
   const server = message.source === undefined || !message.source.includes("!");
-  const room = ctx.isupport.withoutStatus(target);
-  const inRoom = ctx.isupport.isRoom(room);
-  const isPrivate = !own && !inRoom;
-  const place = inRoom ? room : own ? target : server ? "" : from;
-  const known = inRoom ? ctx.rooms.get(room)?.name : undefined;
-  return { kind, from, target, text, private: isPrivate, server, own, place: known ?? place };
+  const to = addressed(ctx, target);
+  const isPrivate = !own && to === undefined;
+  const place = to?.place ?? (own ? target : server ? "" : from);
+  const only = to?.only ?? null;
+  return { kind, from, target, text, private: isPrivate, server, own, place, only };
 }
 
-function found(ctx: Context, message: Message, { kind, from, text, place }: Spoken): void {
+function found(ctx: Context, message: Message, { kind, from, text, place, only }: Spoken): void {
   const { search } = ctx.answers;
   if (search === undefined) return;
   search.found++;
   const [time, msgid] = [timeOf(ctx, message), msgidOf(message)];
-  ctx.emit({ type: "found", query: search.query, place, from, kind, text, msgid, time });
+  ctx.emit({ type: "found", query: search.query, place, from, kind, text, msgid, only, time });
 }
 
 /** TAGMSG: somebody types. */
@@ -137,9 +157,9 @@ export function tagged(ctx: Context, message: Message, origin: Origin): void {
   if (!message.source?.includes("!")) return;
   const [target = ""] = message.params;
   const name = nickOf(message.source);
-  const room = ctx.isupport.withoutStatus(target);
-  const place = ctx.isupport.isRoom(room) ? ctx.rooms.get(room)?.name : name;
-  if (place === undefined) return;
+  const to = addressed(ctx, target);
+  if (to !== undefined && ctx.rooms.get(to.room) === undefined) return;
+  const place = to?.place ?? name;
   ctx.emit({ type: "typing", name, place, active: state === "active" });
 }
 
@@ -147,8 +167,7 @@ export function tagged(ctx: Context, message: Message, origin: Origin): void {
 export function redacted(ctx: Context, message: Message): void {
   const [target = "", msgid = ""] = message.params;
   const by = nickOf(message.source ?? "");
-  const inRoom = ctx.isupport.isRoom(target);
-  const place = inRoom ? ctx.rooms.get(target)?.name ?? target : isOwn(ctx, message) ? target : by;
+  const place = addressed(ctx, target)?.place ?? (isOwn(ctx, message) ? target : by);
   ctx.emit({ type: "redacted", place, msgid, by, time: timeOf(ctx, message) });
 }
 

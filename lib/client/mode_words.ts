@@ -5,6 +5,7 @@
  * @module
  */
 import type { Isupport } from "./isupport.ts";
+import { word } from "./words.ts";
 
 /** One change, as it stands on the wire. */
 export interface Change {
@@ -67,8 +68,9 @@ const FLAGS: Readonly<Record<string, readonly [set: string, unset: string]>> = {
  * @param self our own name, which is said as "you".
  */
 export function modeWords(isupport: Isupport, by: string, self: string, change: Change): string {
-  const who = by === "" ? "The server" : by === self ? "You" : by;
-  const { add, letter, param = "" } = change;
+  const who = by === "" ? "The server" : by === self ? "You" : word(by);
+  const { add, letter } = change;
+  const param = word(change.param ?? "");
   const whom = param !== "" && param === self ? (by === self ? "yourself" : "you") : param;
   const have = who === "You" ? "have" : "has";
   if (isupport.ranks.includes(letter)) {

@@ -185,7 +185,7 @@ function join(ctx: Context, action: { room: string; key: string | undefined }): 
   }
   if (key !== undefined && !isTarget(key)) return fail(ctx, "This can be no key.");
   const known = ctx.rooms.get(name);
-  if (known?.state === "inside") {
+  if (known?.state === "inside" && !known.leaving) {
     ctx.emit({ type: "info", text: `You are in ${known.name} already.`, place: known.name });
     return;
   }

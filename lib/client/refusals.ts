@@ -156,7 +156,9 @@ export function refused(command: string, params: readonly string[], joining: boo
 export function nameFault(command: string, name: string, said: string): string {
   switch (command) {
     case "433":
-      return /already in use|already taken|^$/i.test(said) ? `${name} is already in use` : said;
+      return /already in use|already taken|^$/i.test(said)
+        ? `${name} is already in use`
+        : inServersWords(said);
     case "435":
       return "Your username cannot be changed while you are banned or muted in a room that you are in";
     case "436":
@@ -169,8 +171,15 @@ export function nameFault(command: string, name: string, said: string): string {
       // Ours says exactly what is wrong; of the others this is the usual sentence.
       return /^$|^erroneous|^invalid nick/i.test(said)
         ? `${name} is not allowed as a username on this server${lettersHint(name)}`
-        : said;
+        : inServersWords(said);
   }
+}
+
+/** What a server says, as that; it is left out before what begins like no line but one of these. */
+function inServersWords(said: string): string {
+  return /^(?:A username|Nickname|Your invitation|You change) /.test(said)
+    ? said
+    : `The server says: ${said}`;
 }
 
 /** Many servers take only the letters that English has, and don't say so. */

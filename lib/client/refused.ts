@@ -3,14 +3,15 @@
  * @module
  */
 import type { Message } from "../irc/message.ts";
-import { accountRequired, excused } from "./accounts.ts";
+import { accountRequired, excused, noService } from "./accounts.ts";
 import { forgetPerson } from "./answers.ts";
 import { refusedEarly } from "./caps.ts";
 import type { Context } from "./context.ts";
+import { enter, enterRoom } from "./entering.ts";
 import { isRegistered, nameRefused } from "./handshake.ts";
 import { refused as historyRefused } from "./catch_up.ts";
 import { refused } from "./refusals.ts";
-import { dropUnsent, isHome, outside } from "./room_life.ts";
+import { dropUnsent, isHome, outside, rename } from "./room_life.ts";
 import type { Room } from "./rooms.ts";
 
 /** How servers say that they don't know CAP, or don't answer NAMES before registration. */
@@ -27,6 +28,7 @@ export function refuse(ctx: Context, message: Message): void {
     ctx.phase === "claiming" || ctx.phase === "loggingIn" || ctx.phase === "nameBusy" ||
     message.command === "422"
   ) return;
+  if (message.command === "421" && noService(ctx, message)) return;
   const { command, params } = message;
   const about = params.length > 2 ? params[1] ?? "" : "";
   const room = ctx.rooms.get(about);
@@ -39,7 +41,10 @@ export function refuse(ctx: Context, message: Message): void {
     shutOut(ctx, room ?? ctx.rooms.get(ctx.home), refusal.text, refusal.advice, command);
     return;
   }
-  const unsent = refusal.target === undefined ? undefined : ctx.delivery.refused(refusal.target);
+  const bare = (target: string) => target.slice(ctx.isupport.statusOf(target).length);
+  const unsent = refusal.target === undefined
+    ? undefined
+    : ctx.delivery.refused(refusal.target, bare);
   const asked = forgetPerson(ctx, about) && command === "401";
   if (refusal.target !== undefined && unsent === undefined && !asked) {
     // That we type need not reach anybody.
@@ -48,7 +53,8 @@ export function refuse(ctx: Context, message: Message): void {
   const text = asked ? `There is nobody called ${about} here.` : refusal.text;
   const place = room?.name ?? unsent?.target;
   const where = place === undefined ? {} : { place };
-  ctx.emit({ type: "error", text, code: command, ...where });
+  const what = unsent === undefined ? {} : { line: unsent.text };
+  ctx.emit({ type: "error", text, code: command, ...where, ...what });
 }
 
 /** A room does not let us in. Where it is the only one, a program has no use in going on. */
@@ -107,6 +113,8 @@ export function forwarded(ctx: Context, { params }: Message): void {
   const room = ctx.rooms.get(from);
   if (room?.state !== "joining" || !ctx.isupport.isRoom(to) || ctx.isupport.same(from, to)) return;
   ctx.emit({ type: "info", text: `${from} leads to ${to} on this server.` });
+  // There are other people than those it was meant for.
+  dropUnsent(ctx, room, `${from} leads to ${to}`);
   const home = isHome(ctx, room.name);
   const known = ctx.rooms.get(to);
   if (known !== undefined) {
@@ -130,10 +138,20 @@ export function failed(ctx: Context, { params }: Message): void {
   if (command === "AUTHENTICATE" && excused(ctx, params)) return;
   if (command === "REGISTER") ctx.login.registering = undefined;
   if (command === "SEARCH") ctx.answers.search = undefined;
+  const about = ctx.rooms.get(params[2]);
+  if (command === "JOIN" && about?.state === "joining") {
+    if (code === "CHANNEL_RENAMED" && rename(ctx, about, params[3] ?? "", "", "")) {
+      if (isHome(ctx, about.name)) enter(ctx);
+      else enterRoom(ctx, about);
+      return;
+    }
+    return shutOut(ctx, about, `Cannot enter the room ${about.name}: ${params.at(-1)}.`, "", code);
+  }
   if (command === "BATCH" && /^MULTILINE_/.test(code) && ctx.delivery.refusedBatch()) {
     // It is sent again, line by line, as to any server that knows nothing of batches.
     ctx.enabled.delete("draft/multiline");
     return;
   }
-  ctx.emit({ type: "error", text: params.at(-1) ?? "", code: params[1] ?? null });
+  const text = `The server says: ${params.at(-1) ?? ""}`;
+  ctx.emit({ type: "error", text, code: params[1] ?? null });
 }

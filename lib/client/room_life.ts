@@ -2,7 +2,7 @@
  * Who comes and goes, what rooms are about, and who may do what in them.
  *
  * Source: Modern IRC Client Protocol, "Channel Operations"; IRCv3 `multi-prefix`, `chghost`,
- * `extended-join`, `invite-notify`.
+ * `extended-join`, `invite-notify`, `draft/channel-rename`.
  * @module
  */
 import { type Message, nickOf } from "../irc/message.ts";
@@ -14,13 +14,11 @@ import { isOwn, msgidOf, timeOf } from "./messages.ts";
 import { changesOf, modeWords } from "./mode_words.ts";
 import { askAway, marksOf } from "./presence.ts";
 import type { Room } from "./rooms.ts";
-import { split } from "./split.ts";
+import { startOf } from "./split.ts";
+import { word } from "./words.ts";
 
 /** How long the setter of a topic may take to come behind it, in milliseconds. */
 const SETTER_MS = 500;
-
-/** How much is shown of a message that was not sent, in bytes. */
-const SHOWN_BYTES = 100;
 
 /** The longest topic that is kept, in UTF-16 units. */
 const LONGEST_TOPIC = 2000;
@@ -161,6 +159,12 @@ function gone(
     ctx.emit({ type: "left", name, how, by, reason, rooms: [room.name], time });
     return;
   }
+  if (room.state === "joining" && how === "part") {
+    // It was left and is entered again in one go.
+    ctx.rooms.empty(room);
+    ctx.emit({ type: "parted", room: room.name, time });
+    return;
+  }
   const leaving = room.leaving && how === "part";
   outside(ctx, room);
   if (!leaving) {
@@ -185,12 +189,42 @@ export function outside(ctx: Context, room: Room): void {
   ctx.phaseEnds = undefined;
 }
 
+/** RENAME: a room has another name. */
+export function renamed(ctx: Context, message: Message): void {
+  const [given, to = "", reason = ""] = message.params;
+  const room = ctx.rooms.get(given);
+  if (room === undefined) return;
+  rename(ctx, room, to, nickOf(message.source ?? ""), reason, timeOf(ctx, message));
+}
+
+/**
+ * Gives a room another name. What waits to be said there is said under it.
+ *
+ * @returns whether it has that name now: another room of ours may have it.
+ */
+export function rename(
+  ctx: Context,
+  room: Room,
+  to: string,
+  by: string,
+  reason: string,
+  time = ctx.now,
+): boolean {
+  const holder = ctx.rooms.get(to);
+  if (!ctx.isupport.isRoom(to) || holder !== undefined && holder !== room) return false;
+  const from = room.name;
+  if (isHome(ctx, from)) ctx.home = to;
+  ctx.rooms.rename(room, to);
+  ctx.delivery.retarget(from, to);
+  ctx.emit({ type: "roomRenamed", from, to, by, reason, time });
+  return true;
+}
+
 /** What waits to be said in a room can't be said any more. */
 export function dropUnsent(ctx: Context, room: Room, why: string): void {
   for (const { text } of ctx.delivery.drop(room.name)) {
-    const [start = ""] = split(text.split("\n", 1)[0]!, SHOWN_BYTES);
-    const words = start === text ? text : `${start}...`;
-    ctx.emit({ type: "notSent", line: text, text: `${why}, so this was not sent: ${words}` });
+    const words = `${why}, so this was not sent: ${startOf(text)}`;
+    ctx.emit({ type: "notSent", line: text, text: words });
   }
 }
 
@@ -234,6 +268,7 @@ export function nick(ctx: Context, message: Message): void {
   }
   const rooms = ctx.rooms.renameMember(from, to).map((room) => room.name);
   ctx.hosts.renamed(from, to);
+  if (!own) ctx.delivery.retarget(from, to);
   ctx.emit({ type: "renamed", from, to, own, rooms, time: timeOf(ctx, message) });
   if (!own) freed(ctx, from);
 }
@@ -277,11 +312,15 @@ export function hostChanged(ctx: Context, message: Message): void {
 /** INVITE: we are invited, or somebody is into a room of ours. */
 export function invited(ctx: Context, { source, params }: Message): void {
   const [whom = "", room = ""] = params;
-  const by = nickOf(source ?? "");
+  const from = nickOf(source ?? "");
+  const by = word(from);
   const own = params.length < 2 || ctx.isupport.same(whom, ctx.nick);
   const name = params.at(-1) ?? "";
   if (own) {
     const text = `${by} invites you. /join ${name} takes you there.`;
-    ctx.emit({ type: "info", text, by });
-  } else ctx.emit({ type: "info", text: `${by} invites ${whom} to ${room}.`, place: room, by });
+    ctx.emit({ type: "info", text, by: from });
+  } else {
+    const text = `${by} invites ${word(whom)} to ${room}.`;
+    ctx.emit({ type: "info", text, place: room, by: from });
+  }
 }

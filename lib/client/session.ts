@@ -6,6 +6,7 @@
  * @module
  */
 import {
+  confirm,
   givePassword,
   logIn,
   proved,
@@ -31,6 +32,7 @@ import { pump, tellTyping } from "./pump.ts";
 import { shutOut } from "./refused.ts";
 import { tellTopic } from "./room_life.ts";
 import type { RoomView } from "./rooms.ts";
+import type { Secrecy } from "./secrecy.ts";
 import { disconnect, initialState } from "./state.ts";
 import type { TypingState } from "./typing.ts";
 import { lineOf } from "./wire.ts";
@@ -48,7 +50,7 @@ export interface Step {
 }
 
 /** What a session can use from its person now. */
-export type Wants = "name" | "password" | "text" | "nothing";
+export type Wants = "name" | "password" | "confirmation" | "text" | "nothing";
 
 /** What no line can hold (Modern IRC, "Message Format"). */
 const UNUSABLE = /[\0\r\n]/;
@@ -147,7 +149,8 @@ export class Session {
 
   /** What it can use from its person now. */
   get wants(): Wants {
-    const { asked, entered, delivery, phase, login } = this.#ctx;
+    const { asked, doubt, entered, delivery, phase, login } = this.#ctx;
+    if (doubt !== undefined) return "confirmation";
     if (login.asking !== undefined) return "password";
     if (asked) return "name";
     return (entered || phase === "outside") && !delivery.full ? "text" : "nothing";
@@ -166,11 +169,11 @@ export class Session {
   /**
    * A connection is there.
    *
-   * @param safe whether nobody else can read what is sent on it: it is encrypted, or goes nowhere.
+   * @param secrecy who can hear what is sent on it.
    */
-  open(now: number, safe = false): Step {
+  open(now: number, secrecy: Secrecy = "open"): Step {
     return this.#step(now, (ctx) => {
-      ctx.safe = safe;
+      ctx.secrecy = secrecy;
       this.#liveness.start(now);
       greet(ctx);
     });
@@ -185,6 +188,11 @@ export class Session {
       if (isIrc(received)) ctx.spoke = true;
       handle(ctx, received);
     });
+  }
+
+  /** The server was not listened to for a while, and is again: its silence meant nothing. */
+  listen(now: number): Step {
+    return this.#step(now, () => this.#liveness.start(now));
   }
 
   /** Time has passed. */
@@ -224,7 +232,8 @@ export class Session {
    */
   lose(reason: string, now: number): Step {
     return this.#step(now, (ctx) => {
-      const quiet = ctx.asked || ctx.login.asking !== undefined || ctx.phase === "over";
+      const quiet = ctx.asked || ctx.login.asking !== undefined || ctx.phase === "over" ||
+        ctx.phase === "asking" && ctx.doubt !== undefined;
       if (isRegistered(ctx)) ctx.history.lost ??= { at: now, heard: ctx.history.heardAt };
       disconnect(ctx);
       if (!quiet) ctx.emit({ type: "lost", reason: lossFault(ctx.farewell || reason) });
@@ -251,14 +260,14 @@ export class Session {
     return signUpFault(this.#ctx);
   }
 
-  /** Whether what is sent now can be read by nobody else. */
-  get safe(): boolean {
-    return this.#ctx.safe;
-  }
-
   /** The person gave the password that was asked for; empty for another name. */
   givePassword(password: string, now: number): Step {
     return this.#step(now, (ctx) => givePassword(ctx, password));
+  }
+
+  /** The person has said whether a password is to be sent whoever can hear it. */
+  confirm(yes: boolean, now: number): Step {
+    return this.#step(now, (ctx) => confirm(ctx, yes));
   }
 
   /** What is kept for an account, as a request asked; undefined where nothing is. */
@@ -327,6 +336,14 @@ export class Session {
   /** Leaves as soon as all that was said is accepted; at once where nothing is left. */
   finish(reason: string, now: number): Step {
     return this.#step(now, (ctx) => {
+      ctx.finishing = reason;
+    });
+  }
+
+  /** Leaves as soon as what is on its way is accepted; what was never sent is not sent. */
+  abandon(reason: string, now: number): Step {
+    return this.#step(now, (ctx) => {
+      ctx.delivery.abandon();
       ctx.finishing = reason;
     });
   }

@@ -23,6 +23,15 @@ export function roomFor(source: string, command: string, target: string): number
   return LINE_BYTES - byteLength(`:${source} ${command} ${target} :\r\n`);
 }
 
+/** How much is shown of a message that was not sent, in bytes. */
+const SHOWN_BYTES = 100;
+
+/** The start of a message, to name it: one line, not too long. */
+export function startOf(text: string): string {
+  const [start = ""] = split(text.split("\n", 1)[0]!, SHOWN_BYTES);
+  return start === text ? text : `${start}...`;
+}
+
 /**
  * Cuts a text into pieces of at most `bytes` bytes of UTF-8 each. Joined, the pieces are the text
  * again. The cuts lie between graphemes, behind a space where one is near; only a grapheme that

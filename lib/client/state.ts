@@ -33,7 +33,9 @@ export function initialState(options: SessionOptions): Omit<Context, Ways> {
     typing: new TypingOut(),
     hosts: new Hostmasks(isupport),
     login: initialLogin(options.login),
-    safe: false,
+    secrecy: "open",
+    insecure: options.insecure === "always",
+    doubt: undefined,
     phase: "offline",
     phaseEnds: undefined,
     wanted: options.name,
@@ -62,6 +64,8 @@ export function initialState(options: SessionOptions): Omit<Context, Ways> {
 /** The connection is gone: nothing that was on its way comes any more. */
 export function disconnect(ctx: Context): void {
   ctx.delivery.reset();
+  // What is asked on the way in is asked on; else nobody waits for the answer any more.
+  if (ctx.phase !== "asking") ctx.doubt = undefined;
   if (ctx.phase !== "over") ctx.phase = "offline";
   ctx.phaseEnds = undefined;
   ctx.names.clear();

@@ -37,7 +37,12 @@ export interface TrustOptions {
 /** What is to be done. */
 export type Verdict =
   /** To go on; and to keep this in the file of known servers, where there is something new. */
-  | { readonly kind: "trusted"; readonly remember: KnownHost | undefined }
+  | {
+    readonly kind: "trusted";
+    readonly remember: KnownHost | undefined;
+    /** Whether it is certain who it is; else it is only somebody on this machine. */
+    readonly sure: boolean;
+  }
   /** To ask someone, in these lines, and to keep this where the answer is yes. */
   | { readonly kind: "ask"; readonly question: string; readonly remember: KnownHost }
   /** To end it, with these words. */
@@ -52,10 +57,11 @@ export function judge(shown: Shown, options: TrustOptions): Verdict {
   const { host, port, fingerprint, vouched, local } = shown;
   const { known, file, expected, trustNew, canAsk, today } = options;
   const earlier = findKnown(known, host, port);
-  const trusted = (how: string | null): Verdict => {
+  const trusted = (how: string | null, sure = true): Verdict => {
     const isNew = earlier === undefined ? !local : earlier.fingerprint !== how;
     return {
       kind: "trusted",
+      sure,
       remember: isNew ? { host, port, fingerprint: how, since: today } : undefined,
     };
   };
@@ -71,7 +77,7 @@ export function judge(shown: Shown, options: TrustOptions): Verdict {
     if (earlier.fingerprint === fingerprint) return trusted(fingerprint);
     return { kind: "refused", text: changed(place, fingerprint, earlier, file) };
   }
-  if (local || trustNew) return trusted(fingerprint);
+  if (local || trustNew) return trusted(fingerprint, !local);
   const remember = { host, port, fingerprint, since: today };
   if (canAsk) {
     // The fingerprint has a line of its own, so that it can be compared.

@@ -2,6 +2,7 @@
  * Small things said in words.
  * @module
  */
+import { withoutBlanks } from "../irc/blank.ts";
 
 const UNITS: readonly (readonly [seconds: number, name: string])[] = [
   [24 * 3600, "day"],
@@ -20,6 +21,17 @@ export function duration(milliseconds: number): string {
 /** A number of things: `1 room`, `2 rooms`. */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/** The longest name in a sentence, in UTF-16 units. */
+const LONGEST_NAME = 100;
+
+/**
+ * A name, or a mask, as it stands in a sentence: one word, so that it can't look like the line around
+ * it.
+ */
+export function word(name: string): string {
+  return withoutBlanks(name).slice(0, LONGEST_NAME);
 }
 
 /** A text as one that can stand on a line of the wire. */

@@ -11,6 +11,7 @@ import {
 } from "../client/known_hosts.ts";
 import type { Target } from "../client/target.ts";
 import { dial, type Dialled } from "../net/dial.ts";
+import type { Proxy } from "../net/proxy.ts";
 import { reasonOf } from "./settings_file.ts";
 
 /** What a person says about whom to trust. */
@@ -35,6 +36,7 @@ export class Dialler {
   readonly #target: Target;
   readonly #trust: Trust;
   readonly #confirm: Confirm | undefined;
+  readonly #proxy: Proxy | undefined;
   /** Whether it was reached with encryption: from then on it is not reached without. */
   #secure = false;
   /** What could not be written to the file: nobody is asked twice in one stay. */
@@ -44,11 +46,13 @@ export class Dialler {
    * Makes one that has dialled nothing.
    *
    * @param confirm undefined where there is nobody to be asked.
+   * @param proxy the proxy to go through; undefined for none.
    */
-  constructor(target: Target, trust: Trust, confirm: Confirm | undefined) {
+  constructor(target: Target, trust: Trust, confirm: Confirm | undefined, proxy?: Proxy) {
     this.#target = target;
     this.#trust = trust;
     this.#confirm = confirm;
+    this.#proxy = proxy;
   }
 
   /**
@@ -66,7 +70,7 @@ export class Dialler {
       known,
       file: file ?? "the file of known servers",
       expected: expected ?? this.#target.fingerprint,
-      ...{ trustNew, ca, signal, local },
+      ...{ trustNew, ca, signal, local, proxy: this.#proxy },
       today: new Date().toISOString().slice(0, 10),
       ask: this.#confirm && ((question) => answer(this.#confirm!(question), signal)),
       remember: (entry) => this.#remember(entry),

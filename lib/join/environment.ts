@@ -2,11 +2,13 @@
  * The environment variables that `chat join` looks at; nothing else of it does.
  * @module
  */
+import { PROXY_VARIABLES } from "../net/proxy.ts";
 import { type Environment, STYLE_VARIABLES } from "../ui/style.ts";
 
 /** All of them. The task `chat` in deno.json allows exactly these and what `main.ts` looks at. */
 export const VARIABLES: readonly string[] = [
   ...STYLE_VARIABLES,
+  ...PROXY_VARIABLES,
   "APPDATA",
   "CHAT_SUSPEND",
   "HOME",

@@ -24,6 +24,13 @@ const MOST = 512;
 const PATIENCE_MS = 50;
 
 /**
+ * With a terminal that has not taken a frame for so long, in milliseconds, nobody waits for it: a
+ * server would take a client for dead that does not answer its PING. What comes meanwhile is the
+ * screen's to keep, within its bound.
+ */
+const STUCK_MS = 1000;
+
+/**
  * Draws: at once for a key, and not more often than the eye can see where only messages come. One
  * write is in flight at a time; what changes meanwhile is drawn when it ends. So a slow terminal
  * gets fewer frames, not a queue of them, and keys are answered with the next one; and it is not
@@ -36,6 +43,8 @@ export class Frames {
   #drawing: Promise<void> | undefined;
   #again = false;
   #last = 0;
+  /** Since when a frame is being written; undefined if none is. */
+  #writingSince: number | undefined;
   #changes = 0;
   /** How many changes a frame may hold, by how long the last ones took. */
   #many = MANY;
@@ -66,11 +75,24 @@ export class Frames {
     this.#drawing ??= this.#draw();
   }
 
-  /** Resolves when little is left to draw; undefined where that is so already. */
+  /**
+   * Resolves when little is left to draw, or the terminal is found to be stuck; undefined if that is
+   * so already.
+   */
   get room(): Promise<void> | undefined {
     if (this.#changes < this.#many || this.#closed) return undefined;
     this.now();
-    return this.#drawing;
+    const now = this.#clock();
+    const left = STUCK_MS - (now - (this.#writingSince ?? now));
+    return left <= 0 ? undefined : this.#wait(left);
+  }
+
+  /** Waits for the drawing, but not for ever. */
+  async #wait(milliseconds: number): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, milliseconds);
+    await Promise.race([this.#drawing, late.promise]);
+    clearTimeout(timer);
   }
 
   /** Draws what is left, and resolves when it is written. */
@@ -94,7 +116,9 @@ export class Frames {
       this.#changes = 0;
       this.#last = this.#clock();
       const text = this.#canvas.draw();
+      this.#writingSince = this.#last;
       if (text !== "") await this.#canvas.write(text);
+      this.#writingSince = undefined;
       this.#adapt(changes, this.#clock() - this.#last);
     }
     this.#drawing = undefined;

@@ -18,7 +18,7 @@ import { Logins } from "./logins.ts";
 import type { Passwords } from "./passwords.ts";
 import type { SettingsFile } from "./settings_file.ts";
 import { saveTranscript } from "./transcript_file.ts";
-import { type Host, Visit, type VisitOptions } from "./visit.ts";
+import { type Host, Visit, type VisitOptions, type VisitQuestion } from "./visit.ts";
 
 /** What it runs with. */
 export interface InteractiveOptions extends Omit<VisitOptions, "settings"> {
@@ -108,7 +108,7 @@ class Interactive implements Host, TerminalHandler {
     }
   }
 
-  ask(question: "address" | "name" | "password" | "trust", offered: string): void {
+  ask(question: VisitQuestion | "name", offered: string): void {
     this.#logins.forget();
     this.#ask(question, offered);
   }
@@ -137,6 +137,7 @@ class Interactive implements Host, TerminalHandler {
     this.#inline.event(event, Date.now());
     this.#logins.event(event);
     if (event.type === "askName") this.#visit.askName();
+    else if (event.type === "askInsecure") this.#visit.askInsecure();
     else if (event.type === "renamed" && event.own) this.#remember({ name: event.to });
     else if (event.type === "entered" && server !== undefined) {
       this.#remember({ server, name: event.name });
@@ -270,15 +271,18 @@ class Interactive implements Host, TerminalHandler {
       case "join": {
         const known = this.#visit.stay?.session.room(action.room);
         // Whoever wants to go where they are already wants to see it.
-        if (known?.state === "inside") {
-          return this.#inline.perform({ do: "show", place: known.name }, Date.now());
+        if (known?.state !== "inside") {
+          this.#apply((session, now) => session.perform(action, place, now));
         }
-        return this.#apply((session, now) => session.perform(action, place, now));
+        // What is typed from here on is meant for it, also if it does not let us in.
+        const room = this.#visit.stay?.session.room(action.room);
+        if (room === undefined) return this.#inline.doubt();
+        return this.#inline.perform({ do: "query", name: room.name }, Date.now());
       }
       case "part": {
         const left = action.room ?? place;
-        const isPerson = this.#visit.stay?.session.isRoom(left) === false;
-        if (isPerson && this.#inline.leave(left, Date.now())) return;
+        const isOurs = this.#visit.stay?.session.room(left) !== undefined;
+        if (this.#inline.leave(left, Date.now()) && !isOurs) return;
         return this.#apply((session, now) => session.perform(action, place, now));
       }
       case "say":

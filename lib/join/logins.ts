@@ -79,9 +79,6 @@ export class Logins {
     if (fault !== undefined) return this.#host.inform(fault);
     this.#host.inform(
       `With a password the username ${session?.nick} is yours alone. Enter nothing to leave it.`,
-      ...(session?.safe === false
-        ? ["This connection is not encrypted: others may read the password on the way."]
-        : []),
     );
     this.#ask({ kind: "new" });
   }

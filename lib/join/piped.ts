@@ -3,11 +3,16 @@
  * @module
  */
 import { interpret, isLeaving, isYes, startsWithPath } from "../client/commands.ts";
+import { Destination } from "../client/destination.ts";
 import type { ChatEvent } from "../client/events.ts";
 import type { Credentials } from "../client/login.ts";
+import { startOf } from "../client/split.ts";
 import type { Target } from "../client/target.ts";
+import { Unsaid } from "../client/unsaid.ts";
+import type { Proxy } from "../net/proxy.ts";
 import { onStopSignals } from "../signals.ts";
 import type { FrontEnd, Output } from "../ui/front_end.ts";
+import type { InputLine } from "../ui/input.ts";
 import type { LineReader } from "../ui/reader.ts";
 import type { Streams } from "../ui/streams.ts";
 import type { Trust } from "./dial.ts";
@@ -21,9 +26,13 @@ export interface PipedOptions {
   readonly name: string | undefined;
   /** The server's password, where there is one. */
   readonly password: string | undefined;
+  /** Whether a password is sent whoever can hear it. */
+  readonly insecurePassword: boolean;
   /** Whom to trust. */
   readonly trust: Trust;
-  /** Whether a person can be asked whether to trust a new server. */
+  /** The proxy to go through; undefined for none. */
+  readonly proxy: Proxy | undefined;
+  /** Whether a person can be asked for a yes or a no. */
   readonly asks: boolean;
   /** The account to log in to; none where it is left out. */
   readonly account?: Credentials | undefined;
@@ -35,9 +44,12 @@ export interface PipedOptions {
   readonly streams: Streams;
   /** Whether a person types: else nobody can be asked, and it does not try for ever. */
   readonly typed: boolean;
-  /** Resolves when nobody reads standard output any more. */
-  readonly broken: Promise<void>;
+  /** Resolves, with a sentence that says why, if standard output can't be written any more. */
+  readonly broken: Promise<string>;
 }
+
+/** How long the rest of the input is counted for at the end, in milliseconds. */
+const COUNTING_MS = 500;
 
 /**
  * Runs it to its end.
@@ -53,6 +65,15 @@ const NEW_LINE: Output = { stream: "out", text: "\n" };
 class Piped implements Audience {
   readonly #options: PipedOptions;
   readonly #stay: Stay;
+  readonly #destination: Destination;
+  /** Why standard output can't be written. */
+  #broken: string | undefined;
+  /** Whether the server is not read because too much waits to be written. */
+  #waits = false;
+  /** Resolves when no more of the input is read. */
+  #listening: Promise<void> | undefined;
+  /** What came in when nothing could be said any more. */
+  readonly #rest = new Unsaid();
   /** Resolved when the session may want something else than before. */
   #changed = Promise.withResolvers<void>();
   /** Takes the answer to whether a server is to be trusted, while that is asked. */
@@ -60,13 +81,15 @@ class Piped implements Audience {
 
   constructor(options: PipedOptions) {
     this.#options = options;
-    const { target, name, password, account, trust, asks, typed } = options;
+    const { target, name, password, account, trust, proxy, asks, typed } = options;
     this.#stay = new Stay({
-      ...{ target, name, password, trust, person: typed, rich: false, typing: false },
+      insecure: options.insecurePassword ? "always" : asks ? "ask" : "never",
+      ...{ target, name, password, trust, proxy, person: typed, rich: false, typing: false },
       confirm: asks ? (question) => this.#confirm(question) : undefined,
       login: account && { given: account, asks: false, recall: () => Promise.resolve(undefined) },
       audience: this,
     });
+    this.#destination = new Destination(target.room);
   }
 
   async run(): Promise<number> {
@@ -78,15 +101,29 @@ class Piped implements Audience {
     const abort = () => this.#stay.abort(STATUS.interrupted);
     const deaf = onStopSignals(interrupt, abort, { hangup: true });
     try {
-      void this.#options.broken.then(() => this.#stay.stop(STATUS.left, null));
-      void this.#listen();
-      return await this.#stay.run();
+      void this.#options.broken.then((fault) => {
+        this.#broken = fault;
+        this.#stay.fail(fault);
+      });
+      this.#listening = this.#listen();
+      const status = await this.#stay.run();
+      if (this.#broken === undefined || status !== STATUS.left) return status;
+      // It broke when all was said: then only this is to be told.
+      this.#write([{ stream: "err", text: `${this.#broken}\n` }]);
+      await this.flushed();
+      return STATUS.failed;
     } finally {
       deaf();
     }
   }
 
   show(event: ChatEvent): void {
+    this.#destination.event(event, this.#stay.session);
+    const refused = event.type === "notSent" || event.type === "error" ? event.line : undefined;
+    // A person sees it, and types it again.
+    if (!this.#options.typed && refused !== undefined && refused.trim() !== "") {
+      this.#stay.unsaid.add(refused);
+    }
     this.#write(this.#options.front.show(event));
   }
 
@@ -99,8 +136,20 @@ class Piped implements Audience {
     this.#changed = Promise.withResolvers();
   }
 
+  /** Nothing is dropped: if too much waits to be written, the server is not read meanwhile. */
   get room(): Promise<void> | undefined {
-    return this.#options.streams.room;
+    const { streams } = this.#options;
+    const { room } = streams;
+    if (room === undefined || this.#waits) return room;
+    this.#waits = true;
+    streams.warn(
+      "Standard output is not being read, and much waits for it. Until it is, nothing more is read " +
+        "from the server, which may end the connection.\n",
+    );
+    return room.then(() => {
+      this.#waits = false;
+      streams.warn("Standard output is being read again.\n");
+    });
   }
 
   flushed(): Promise<void> {
@@ -121,12 +170,87 @@ class Piped implements Audience {
       while (session.wants === "nothing" && this.#confirmed === undefined && !this.#stay.ending) {
         await this.#changed.promise;
       }
-      if (this.#stay.ending) return;
+      if (this.#stay.ending) return await this.#count(line);
       if (line === undefined) return this.#endOfInput();
       if (this.#confirmed !== undefined) this.#answerTrust(line.text);
+      else if (session.wants === "confirmation") this.#answerInsecure(line.text);
       else if (session.wants === "name") this.#answer(line.text);
-      else if (line.continued || !typed && startsWithPath(line.text)) this.#say(line.text);
-      else this.#interpret(line.text);
+      else if (!this.#use(line)) return;
+    }
+  }
+
+  /** Counts what nobody will say any more. */
+  async #count(first: InputLine | undefined): Promise<void> {
+    const { input, typed } = this.#options;
+    if (typed) return;
+    for (let line = first; line !== undefined; line = await input.next()) {
+      if (line.text.trim() !== "" && !line.continued) this.#rest.add(line.text);
+    }
+  }
+
+  /** The rest of the input, as far as it is there: whoever writes it may go on for ever. */
+  async rest(): Promise<Unsaid> {
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, COUNTING_MS);
+    await Promise.race([this.#listening, late.promise]);
+    clearTimeout(timer);
+    return this.#rest;
+  }
+
+  /** Does what a line asks for. Returns whether more is to be read. */
+  #use({ text, continued }: InputLine): boolean {
+    const action = continued || !this.#options.typed && startsWithPath(text)
+      ? { do: "say", text } as const
+      // A space that slipped in before a command makes no message of it.
+      : interpret(this.#options.typed ? text.replace(/^\s+(?=\/)/u, "") : text);
+    const time = Date.now();
+    const { session } = this.#stay;
+    const { place } = this.#destination;
+    const fault = this.#destination.follow(action, text, session);
+    if (fault !== undefined) {
+      const why = `${fault}, so this was not sent: ${startOf(text)}`;
+      const advice = "/join ROOM or /query NAME says where the next lines go.";
+      this.show({ type: "notSent", line: text, text: `${why} (${advice})`, time });
+      return true;
+    }
+    switch (action.do) {
+      case "leave":
+        this.#stay.leave(action.reason);
+        return false;
+      case "inform":
+        for (const text of action.lines) this.show({ type: "info", text, time });
+        return true;
+      case "reject":
+        this.show({ type: "notSent", line: action.line, text: action.why, time });
+        return true;
+      case "query":
+        this.show({ type: "info", text: `What you say now goes to ${action.name} alone.`, time });
+        return true;
+      case "show":
+        this.show({ type: "info", text: `What you say now goes to ${action.place}.`, time });
+        return true;
+      case "rooms":
+      case "ignore":
+      case "save":
+      case "register":
+      case "login":
+      case "clear": {
+        const why = "This command needs the screen that chat join has on a terminal without " +
+          "--plain and --json.";
+        this.show({ type: "notSent", line: text, text: why, time });
+        return true;
+      }
+      case "history": {
+        const whole = this.#options.front.unfold(place);
+        if (whole.length > 0) this.#write(whole);
+        else this.#stay.apply(session.perform(action, place, time));
+        return true;
+      }
+      default:
+        if (action.do === "part" && action.room === undefined && !session.isRoom(place)) {
+          this.show({ type: "info", text: `You no longer talk to ${place}.`, time });
+        } else this.#stay.apply(session.perform(action, place, time));
+        return true;
     }
   }
 
@@ -154,6 +278,14 @@ class Piped implements Audience {
     this.#confirmed = undefined;
   }
 
+  #answerInsecure(text: string): void {
+    const { front } = this.#options;
+    this.#write(front.answered());
+    const yes = isYes(text);
+    if (yes === undefined) this.#write(front.ask("insecure"));
+    else this.#stay.confirm(yes);
+  }
+
   #endOfInput(): void {
     const { typed } = this.#options;
     if (this.#stay.session.wants === "text") this.#stay.leave("");
@@ -162,45 +294,6 @@ class Piped implements Audience {
       this.#stay.stop(STATUS.nameRefused, "No other username was given.");
     } else {
       this.#stay.stop(STATUS.failed, "No username was given. Give it with --name NAME.");
-    }
-  }
-
-  #say(text: string): void {
-    this.#stay.apply(this.#stay.session.say(text, Date.now()));
-  }
-
-  #interpret(line: string): void {
-    const action = interpret(line);
-    const time = Date.now();
-    switch (action.do) {
-      case "leave":
-        return this.#stay.leave(action.reason);
-      case "inform":
-        for (const text of action.lines) this.show({ type: "info", text, time });
-        return;
-      case "reject":
-        return this.show({ type: "notSent", line: action.line, text: action.why, time });
-      case "query":
-      case "show":
-      case "rooms":
-      case "ignore":
-      case "save":
-      case "register":
-      case "login":
-      case "clear": {
-        const text = "This command needs the screen that chat join has on a terminal without " +
-          "--plain and --json.";
-        return this.show({ type: "notSent", line, text, time });
-      }
-      case "history": {
-        const whole = this.#options.front.unfold(this.#stay.session.home);
-        if (whole.length > 0) return this.#write(whole);
-        return this.#stay.apply(this.#stay.session.perform(action, "", time));
-      }
-      default: {
-        const { session } = this.#stay;
-        this.#stay.apply(session.perform(action, "", time));
-      }
     }
   }
 }

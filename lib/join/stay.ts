@@ -7,8 +7,10 @@
 import type { ChatEvent } from "../client/events.ts";
 import type { Credentials, LoginRequest } from "../client/login.ts";
 import { Reconnect } from "../client/reconnect.ts";
+import type { Insecure } from "../client/secrecy.ts";
 import { Session, type Step } from "../client/session.ts";
 import { addressOf, type Target } from "../client/target.ts";
+import { Unsaid } from "../client/unsaid.ts";
 import { webHashes } from "../hashes.ts";
 import { toBase64 } from "../irc/base64.ts";
 import { SERVER_LINES } from "../irc/lines.ts";
@@ -16,6 +18,7 @@ import { ScramClient } from "../irc/scram.ts";
 import { Connection } from "../net/connection.ts";
 import type { Dialled } from "../net/dial.ts";
 import { Flusher } from "../net/flusher.ts";
+import type { Proxy } from "../net/proxy.ts";
 import { type Confirm, Dialler, type Trust } from "./dial.ts";
 
 /** How long a program's chat may fail to come back before it gives up, in milliseconds. */
@@ -26,6 +29,9 @@ const QUIET_DIALS = 3;
 
 /** The most that may wait to be sent, in bytes; only a server that does not read comes near. */
 const SEND_QUEUE_BYTES = 1024 * 1024;
+
+/** How long what is on its way may take to be accepted if nothing else can be said, in milliseconds. */
+const SETTLE_MS = 5000;
 
 /** The exit status, by how it ended. */
 export const STATUS = { left: 0, failed: 1, nameRefused: 3, interrupted: 130 } as const;
@@ -45,6 +51,8 @@ export interface Audience {
   readonly room: Promise<void> | undefined;
   /** Resolves when all is shown, or nobody looks any more. Never rejects. */
   flushed(): Promise<void>;
+  /** What was still to be said when it failed, beside what the session was given. */
+  readonly rest?: () => Promise<Unsaid>;
 }
 
 /** How a stay logs in. */
@@ -68,8 +76,12 @@ export interface StayOptions {
   readonly name: string | undefined;
   /** The server's password, where there is one; else an invitation in the target counts. */
   readonly password: string | undefined;
+  /** What is done if others can hear a password. */
+  readonly insecure: Insecure;
   /** Whom to trust. */
   readonly trust: Trust;
+  /** The proxy to go through; undefined for none. */
+  readonly proxy: Proxy | undefined;
   /** Asks whether to trust a new server; undefined where there is nobody to be asked. */
   readonly confirm: Confirm | undefined;
   /** Whether a person is there: else nobody can be asked, and it does not try for ever. */
@@ -91,6 +103,8 @@ export type Link = "connecting" | "up" | "waiting";
 export class Stay {
   /** What is said and heard. Every step that it returns goes to {@linkcode apply}. */
   readonly session: Session;
+  /** What was refused so far; that it is not empty makes a program's stay one that failed. */
+  readonly unsaid = new Unsaid();
   readonly #options: StayOptions;
   readonly #reconnect: Reconnect;
   readonly #dialler: Dialler;
@@ -106,6 +120,8 @@ export class Stay {
   #warned = false;
   /** Whether the other side ever said anything. */
   #heard = false;
+  /** Whether nothing is read from the server at the moment. */
+  #deaf = false;
   #quietDials = 0;
   #refused = false;
   /** How it ends, once it does. */
@@ -115,21 +131,24 @@ export class Stay {
   #retryAt: number | undefined;
   #wakeTimer: ReturnType<typeof setTimeout> | undefined;
   #dialTimer: ReturnType<typeof setTimeout> | undefined;
+  #settleTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Makes one that has not dialled yet. */
   constructor(options: StayOptions) {
     this.#options = options;
-    const { target, name, person, rich, typing, trust, confirm, login } = options;
+    const { target, name, password, insecure, person, rich, typing, trust, confirm, login } =
+      options;
+    const { proxy } = options;
     const hashes = webHashes();
     const exchange = (account: string, password: string) =>
       new ScramClient(hashes, account, password, toBase64(hashes.random(NONCE_BYTES)));
-    const password = options.password ?? target.invite;
     this.session = new Session({
-      ...{ room: target.room, name, password, typing, multiline: true, stays: rich },
+      ...{ room: target.room, name, password, invitation: target.invite, insecure },
+      ...{ typing, multiline: true, stays: rich },
       history: rich ? true : "missed",
       login: login && { given: login.given, asks: login.asks, exchange },
     });
-    this.#dialler = new Dialler(target, trust, confirm);
+    this.#dialler = new Dialler(target, trust, confirm, proxy);
     this.#reconnect = new Reconnect({
       random: Math.random,
       giveUpAfter: person ? undefined : GIVE_UP_MS,
@@ -177,6 +196,7 @@ export class Stay {
     } finally {
       clearTimeout(this.#wakeTimer);
       clearTimeout(this.#dialTimer);
+      clearTimeout(this.#settleTimer);
     }
   }
 
@@ -204,19 +224,28 @@ export class Stay {
       sendQueueBytes: SEND_QUEUE_BYTES,
       flusher: this.#flusher,
     });
-    // Of a connection that leads nowhere else there is nothing to tell.
-    const safe = dialled.secure || dialled.notice === undefined;
-    this.apply(this.session.open(Date.now(), safe));
+    const secrecy = dialled.sure ? "sure" : dialled.secure ? "local" : "open";
+    this.apply(this.session.open(Date.now(), secrecy));
     await connection.run({
       line: ({ text, fault }) => {
         this.#heard = true;
         // What is left of a line that is too long says something else than the line did.
         if (fault !== "too-long") this.apply(this.session.receive(text, Date.now()));
-        return audience.room;
+        const { room } = audience;
+        return room && this.#wait(room);
       },
       overflow: () => connection.close("the server does not take what we send"),
       closed: (reason) => this.#lost(reason),
     });
+  }
+
+  /** Reads nothing for a while. That nothing is heard then, is no fault of the server. */
+  async #wait(room: Promise<void>): Promise<void> {
+    this.#deaf = true;
+    clearTimeout(this.#wakeTimer);
+    await room;
+    this.#deaf = false;
+    this.apply(this.session.listen(Date.now()));
   }
 
   /** Tells what the person should know of a connection: that it is not encrypted, only once. */
@@ -258,7 +287,7 @@ export class Stay {
     this.#options.audience.stepped();
     clearTimeout(this.#wakeTimer);
     const at = this.session.wakeAt;
-    if (at === undefined || this.#finished) return;
+    if (at === undefined || this.#finished || this.#deaf) return;
     const wake = () => this.apply(this.session.tick(Date.now()));
     this.#wakeTimer = setTimeout(wake, Math.max(0, at - Date.now()));
   }
@@ -355,9 +384,16 @@ export class Stay {
     this.#goOn();
   }
 
-  /** Whether a person thinks about a name or a password, and the connection may wait. */
+  /** It was answered whether a password is to be sent whoever can hear it. */
+  confirm(yes: boolean): void {
+    this.apply(this.session.confirm(yes, Date.now()));
+    this.#goOn();
+  }
+
+  /** Whether a person thinks about an answer, and the connection may wait. */
   get #thinking(): boolean {
-    return this.session.wants === "name" || this.session.wants === "password";
+    const { wants } = this.session;
+    return wants === "name" || wants === "password" || wants === "confirmation";
   }
 
   #goOn(): void {
@@ -383,6 +419,30 @@ export class Stay {
     this.apply(this.session.quit(BYE, Date.now()));
   }
 
+  /**
+   * Ends it because going on makes no sense here: what is on its way may still arrive, what waits is
+   * not sent.
+   *
+   * @param reason why, in plain words.
+   */
+  fail(reason: string): void {
+    if (this.#outcome !== undefined) return;
+    this.#outcome = { status: STATUS.failed, reason };
+    clearTimeout(this.#dialTimer);
+    this.#keepUnsaid();
+    this.#settleTimer = setTimeout(
+      () => this.apply(this.session.quit(BYE, Date.now())),
+      SETTLE_MS,
+    );
+    this.apply(this.session.abandon(BYE, Date.now()));
+  }
+
+  #keepUnsaid(): void {
+    for (const { doubtful, text } of this.session.unsentItems) {
+      if (!doubtful) this.unsaid.add(text);
+    }
+  }
+
   /** Ends it without a word to anyone. */
   abort(status: number): void {
     this.#finished = true;
@@ -393,17 +453,28 @@ export class Stay {
     if (this.#finished || this.#outcome === undefined) return;
     this.#finished = true;
     clearTimeout(this.#wakeTimer);
-    const { status, reason } = this.#outcome;
-    const time = Date.now();
-    const { unsent } = this.session;
-    if (unsent > 0) {
-      const text = unsent === 1
-        ? "The last message may not have been delivered."
-        : `The last ${unsent} messages may not have been delivered.`;
-      this.#show({ type: "error", text, code: null, time });
+    clearTimeout(this.#settleTimer);
+    const { audience, person } = this.#options;
+    let { status, reason } = this.#outcome;
+    this.#keepUnsaid();
+    if (status !== STATUS.left && audience.rest !== undefined) {
+      this.unsaid.append(await audience.rest());
     }
+    if (status === STATUS.left && !person && this.unsaid.count > 0) status = STATUS.failed;
+    const doubtful = this.session.unsentItems.filter(({ doubtful }) => doubtful).length;
+    const texts = [
+      ...doubtful === 0 ? [] : [
+        doubtful === 1
+          ? "The last message may not have been delivered."
+          : `The last ${doubtful} messages may not have been delivered.`,
+      ],
+      ...this.unsaid.count === 0 ? [] : [this.unsaid.text],
+    ];
+    const time = Date.now();
+    if (status !== STATUS.left) reason = [...reason === null ? [] : [reason], ...texts].join(" ");
+    else for (const text of texts) this.#show({ type: "error", text, code: null, time });
     this.#show({ type: "closed", status, reason, time });
-    await this.#options.audience.flushed();
+    await audience.flushed();
     this.#done.resolve(status);
   }
 }

@@ -7,6 +7,7 @@ import { isLeaving, isYes } from "../client/commands.ts";
 import type { Credentials } from "../client/login.ts";
 import { resolveServer, type Settings } from "../client/settings.ts";
 import { parseTarget, type Target, withoutEncryption, writeTarget } from "../client/target.ts";
+import type { Proxy } from "../net/proxy.ts";
 import type { Trust } from "./dial.ts";
 import { type Audience, STATUS, Stay } from "./stay.ts";
 
@@ -18,8 +19,12 @@ export interface VisitOptions {
   readonly name: string | undefined;
   /** The server's password, where there is one. */
   readonly password: string | undefined;
+  /** Whether a password is sent whoever can hear it; else that is asked. */
+  readonly insecurePassword: boolean;
   /** Whom to trust. */
   readonly trust: Trust;
+  /** The proxy to go through; none if it is left out. */
+  readonly proxy?: Proxy | undefined;
   /** Whether it is to be encrypted where that can be had: else never. */
   readonly tls: boolean;
   /** The account to log in to, where it is given in advance. */
@@ -30,10 +35,13 @@ export interface VisitOptions {
   readonly settings: Pick<Settings, "server" | "name" | "servers">;
 }
 
+/** What is asked of a person on a visit, beside the name. */
+export type VisitQuestion = "address" | "password" | "trust" | "insecure";
+
 /** Who is asked. */
 export interface Host extends Audience {
   /** Asks for something; the answer goes to {@linkcode Visit.answer}. */
-  ask(question: "address" | "name" | "password" | "trust", offered: string): void;
+  ask(question: VisitQuestion | "name", offered: string): void;
   /** The password that is kept for an account. Never rejects. */
   recall(target: Target, account: string): Promise<string | undefined>;
   /** Tells something. */
@@ -45,7 +53,7 @@ export class Visit {
   readonly #options: VisitOptions;
   readonly #host: Host;
   readonly #over = Promise.withResolvers<number>();
-  #question: "address" | "password" | "trust" | undefined;
+  #question: VisitQuestion | undefined;
   #confirmed: ((yes: boolean) => void) | undefined;
   #stay: Stay | undefined;
   #target: Target | undefined;
@@ -87,7 +95,7 @@ export class Visit {
     return await this.#over.promise;
   }
 
-  #ask(question: "address" | "password" | "trust", offered = ""): void {
+  #ask(question: VisitQuestion, offered = ""): void {
     this.#question = question;
     this.#host.ask(question, offered);
   }
@@ -95,6 +103,11 @@ export class Visit {
   /** A name is needed. */
   askName(): void {
     this.#host.ask("name", this.#name);
+  }
+
+  /** Whether a password is to be sent whoever can hear it. */
+  askInsecure(): void {
+    this.#ask("insecure");
   }
 
   /** The answer to what was asked. */
@@ -110,6 +123,8 @@ export class Visit {
         return this.#enter(this.#target);
       case "trust":
         return this.#answerTrust(text);
+      case "insecure":
+        return this.#answerInsecure(text);
       case undefined:
         if (isLeaving(text)) return this.leave("");
         this.#name = this.#claimed = text;
@@ -143,13 +158,22 @@ export class Visit {
     else this.#confirmed?.(yes);
   }
 
+  #answerInsecure(text: string): void {
+    if (isLeaving(text)) return this.stop(STATUS.left);
+    const yes = isYes(text);
+    if (yes === undefined) this.#ask("insecure");
+    else this.#stay?.confirm(yes);
+  }
+
   #enter(target: Target): void {
     this.#target = target;
     const stay = this.#stay = new Stay({
       target,
       name: this.#claimed,
       password: this.#password,
+      insecure: this.#options.insecurePassword ? "always" : "ask",
       trust: this.#options.trust,
+      proxy: this.#options.proxy,
       confirm: (question) => this.#confirm(question),
       person: true,
       rich: true,

@@ -11,6 +11,8 @@ import { findKnown, type KnownHost, wasEncrypted } from "../client/known_hosts.t
 import { judge, type TrustOptions } from "../client/trust.ts";
 import type { Socket } from "./connection.ts";
 import { isLoopback } from "./address.ts";
+import type { Proxy } from "./proxy.ts";
+import { reach } from "./reach.ts";
 import { tlsFault } from "./tls_context.ts";
 import { TlsSocket } from "./tls_socket.ts";
 
@@ -56,6 +58,8 @@ export interface DialOptions extends Omit<TrustOptions, "canAsk"> {
   readonly remember: (entry: KnownHost) => Promise<void>;
   /** Why this runtime can't show certificates, where it is not to be asked. */
   readonly fault?: string | undefined;
+  /** The proxy to go through; none if it is left out. */
+  readonly proxy?: Proxy | undefined;
   /** Whether an address is on this machine; {@linkcode isLoopback} where it is left out. */
   readonly local?: ((address: string) => boolean) | undefined;
   /** The ports of servers that stand there without one; the usual ones where they are left out. */
@@ -72,6 +76,8 @@ export type Dialled =
     readonly port: number;
     /** Whether it is encrypted. */
     readonly secure: boolean;
+    /** Whether it is encrypted, and certain who the server is. */
+    readonly sure: boolean;
     /** What the person should know, a sentence: that it is not encrypted, who is trusted now. */
     readonly notice: string | undefined;
   }
@@ -134,32 +140,25 @@ async function attempt(
   }
 }
 
+/** A connection to a host, and whether it leads to this very machine. */
 async function connect(
-  hostname: string,
+  host: string,
   port: number,
   signal: AbortSignal,
-): Promise<Deno.TcpConn> {
-  const conn = await Deno.connect({ hostname, port, signal });
-  try {
-    conn.setNoDelay(true);
-  } catch {
-    // It is gone already, which the first read will tell.
-  }
-  return conn;
-}
-
-/** Whether a connection leads to this very machine. */
-function isLocal({ remoteAddr }: Deno.TcpConn, { local = isLoopback }: DialOptions): boolean {
-  return local(remoteAddr.hostname);
+  { local = isLoopback, proxy }: DialOptions,
+): Promise<{ readonly conn: Deno.TcpConn; readonly local: boolean }> {
+  const { conn, proxied } = await reach(host, port, signal, proxy, dialFault);
+  // Where a proxy on this machine leads, is not to be seen.
+  return { conn, local: !proxied && local(conn.remoteAddr.hostname) };
 }
 
 function plain(host: string, port: number, options: DialOptions): Promise<Dialled> {
   return attempt(port, options.signal, async (signal) => {
-    const socket = await connect(host, port, signal);
-    const notice = isLocal(socket, options)
+    const { conn: socket, local } = await connect(host, port, signal, options);
+    const notice = local
       ? undefined
       : "This connection is not encrypted: what is said can be read on the network.";
-    return { kind: "connected", socket, port, secure: false, notice };
+    return { kind: "connected", socket, port, secure: false, sure: false, notice };
   });
 }
 
@@ -193,8 +192,7 @@ async function secureByIdentity(
 ): Promise<Dialled | Open> {
   let open: Open | undefined;
   const dialled = await attempt(port, options.signal, async (signal) => {
-    const conn = await connect(host, port, signal);
-    const local = isLocal(conn, options);
+    const { conn, local } = await connect(host, port, signal, options);
     const socket = await TlsSocket.connect(conn, { host, signal });
     try {
       const { fingerprint, vouched } = socket.identity;
@@ -203,7 +201,7 @@ async function secureByIdentity(
       switch (verdict.kind) {
         case "trusted": {
           const notice = await kept(verdict.remember, options);
-          return { kind: "connected", socket, port, secure: true, notice };
+          return { kind: "connected", socket, port, secure: true, sure: verdict.sure, notice };
         }
         case "ask":
           socket.close();
@@ -259,7 +257,7 @@ function secureByAuthority(
     });
   }
   return attempt(port, signal, async (signal) => {
-    const conn = await connect(host, port, signal);
+    const { conn } = await connect(host, port, signal, options);
     let tls: Deno.TlsConn | undefined;
     const abort = () => (tls ?? conn).close();
     signal.addEventListener("abort", abort);
@@ -287,6 +285,6 @@ function secureByAuthority(
     const entry = { host, port, fingerprint: null, since: today };
     const isNew = ca === undefined && findKnown(options.known, host, port) === undefined;
     const notice = isNew ? await kept(entry, options) : undefined;
-    return { kind: "connected", socket: tls, port, secure: true, notice };
+    return { kind: "connected", socket: tls, port, secure: true, sure: true, notice };
   });
 }

@@ -17,6 +17,12 @@ import { READ_BYTES, Wire } from "./tls_wire.ts";
 /** The first byte of a TLS connection: a handshake record (RFC 8446 section 5.1). */
 const HANDSHAKE = 0x16;
 
+/**
+ * The most bytes that a client may send before the connection is encrypted. A ClientHello takes 500
+ * to 2,000 of them, some take more than 10,000; TLS itself would allow 16 MB.
+ */
+const HANDSHAKE_BYTES = 64 * 1024;
+
 /** What the encrypting side needs to know. */
 export interface AcceptOptions {
   /** The certificate and its key. */
@@ -108,6 +114,7 @@ export class TlsSocket implements Socket {
         rejectUnauthorized: false,
       });
       socket.#wrap(wire, tls);
+      wire.gate(true);
       tls.once("secureConnect", resolve);
       tls.once("error", reject);
       tls.once("close", () => reject(new Error("it closed the connection at once")));
@@ -211,11 +218,15 @@ export class TlsSocket implements Socket {
       await this.#conn.closeWrite();
       throw new Error("It does not encrypt, which this port needs");
     }
-    const wire = new Wire(this.#conn);
+    // Its gate is closed: what TLS read by itself would come ahead of what was read here.
+    const wire = new Wire(this.#conn, HANDSHAKE_BYTES);
     // The types know a socket of Node's only; any stream will do.
     const options = { isServer: true, secureContext: context, allowHalfOpen: true };
     const tls = new TLSSocket(wire as never, options);
-    tls.once("secure", () => clearTimeout(this.#timer));
+    tls.once("secure", () => {
+      clearTimeout(this.#timer);
+      wire.trust();
+    });
     // It starts in a tick of its own. Were it destroyed until then, by a closing or by a first
     // record that is nonsense, starting would throw where nobody can catch it.
     await nextTurn();

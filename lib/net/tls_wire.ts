@@ -12,14 +12,28 @@ export class Wire extends Duplex {
   readonly #conn: Deno.TcpConn;
   readonly #buffer = new Uint8Array(READ_BYTES);
   #wanted = false;
-  #open = true;
+  #open = false;
   #over = false;
   #reading: Promise<void> | undefined;
+  /** How many bytes may still come in. */
+  #left: number;
 
-  /** Wraps a socket that is connected, and closes it when it is destroyed. */
-  constructor(conn: Deno.TcpConn) {
+  /**
+   * Wraps a socket that is connected, and closes it when it is destroyed. Nothing is read before
+   * the {@linkcode gate} is opened.
+   *
+   * @param most how many bytes may come in until {@linkcode trust} is called; more than that is an
+   * error.
+   */
+  constructor(conn: Deno.TcpConn, most = Infinity) {
     super({ allowHalfOpen: true });
     this.#conn = conn;
+    this.#left = most;
+  }
+
+  /** From here on any number of bytes may come in. */
+  trust(): void {
+    this.#left = Infinity;
   }
 
   /**
@@ -38,7 +52,13 @@ export class Wire extends Duplex {
 
   /** Puts bytes in front that were read already. */
   feed(bytes: Uint8Array): void {
-    this.push(bytes.slice());
+    this.#take(bytes);
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#left -= bytes.length;
+    if (this.#left >= 0) this.push(bytes.slice());
+    else this.destroy(new Error("its handshake is too long"));
   }
 
   /** For the stream: it has room. */
@@ -54,7 +74,9 @@ export class Wire extends Duplex {
     this.#reading = this.#conn.read(this.#buffer).then((count) => {
       this.#reading = undefined;
       this.#over = count === null;
-      if (!this.destroyed) this.push(count === null ? null : this.#buffer.slice(0, count));
+      if (this.destroyed) return;
+      if (count === null) this.push(null);
+      else this.#take(this.#buffer.subarray(0, count));
     }, (error) => {
       this.#reading = undefined;
       this.destroy(error);

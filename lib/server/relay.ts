@@ -94,7 +94,8 @@ function toChannel(
   if (status === undefined) keepSaid(ctx, channel.folded, forms, utterance);
   if (!tagsOnly) {
     const { address, nick } = user;
-    world.log({ kind: "said", address, nick, channel: channel.name, text: utterance.text });
+    const heard = (status?.symbol ?? "") + channel.name;
+    world.log({ kind: "said", address, nick, channel: heard, text: utterance.text });
   }
 }
 

@@ -100,6 +100,9 @@ export class Conversation {
         return this.#moved(event, this.#roomsOf(event.rooms, event.name), now);
       case "renamed":
         return this.#renamed(event, now);
+      case "roomRenamed":
+        this.places.rename(event.from, event.to);
+        return this.#telling.tell(event, event.to, now);
       case "topic": {
         const place = this.places.find(event.room);
         if (place !== undefined) place.topic = event.text;
@@ -162,6 +165,7 @@ export class Conversation {
       case "loginFailed":
       case "registered":
       case "askPassword":
+      case "askInsecure":
         return this.#telling.answer(event, now);
       case "dialling":
       case "askName":
@@ -182,6 +186,11 @@ export class Conversation {
     const name = `${visibleName(place.name)}${place.room ? "" : ", privately"}`;
     const topic = place.topic === "" ? "" : `: ${visible(place.topic)}`;
     this.#scroll.rule(`${name}${topic}`);
+    this.#catchUp(place, now);
+  }
+
+  /** Shows what was missed in a place. */
+  #catchUp(place: Place, now: number): void {
     const { entries, leftOut } = place.catchUp();
     if (leftOut > 0) {
       const text = leftOut === 1 ? "1 message" : `${leftOut} messages`;
@@ -210,10 +219,19 @@ export class Conversation {
     return true;
   }
 
-  /** Closes a place, but for the first room. Returns whether there was such a place. */
+  /**
+   * Closes a place. The first room stays open, but another room is shown if there is one.
+   *
+   * @returns whether there was such a place, and it is closed.
+   */
   leave(name: string, now: number): boolean {
     const place = this.places.find(name);
-    if (place === undefined || place === this.places.home) return false;
+    if (place === undefined) return false;
+    if (place === this.places.home) {
+      const other = this.places.all.find((one) => one.room && one !== place);
+      if (place === this.places.current && other !== undefined) this.show(other, now);
+      return false;
+    }
     this.#telling.flush(place, now);
     const next = this.places.close(place);
     if (next !== place) this.show(next, now);
@@ -293,7 +311,7 @@ export class Conversation {
   #elsewhere(place: Place, event: Said, entry: Entry, mention: boolean): void {
     place.miss(entry);
     if (event.own || entry.age === "before") return;
-    const forUs = mention || event.private;
+    const forUs = mention || event.private || event.only !== null;
     const first = place.unread === 0;
     place.unread++;
     if (forUs) place.forUs++;
@@ -353,6 +371,8 @@ export class Conversation {
       this.#telling.add(place, eventSpans(event, this.#init.clock) ?? [], event.time, now);
     }
     this.places.rename(event.from, event.to);
+    const { current } = this.places;
+    if (current.unread > 0) this.#catchUp(current, now);
   }
 
   #away(event: ChatEvent & { type: "away" }, now: number): void {
@@ -380,6 +400,8 @@ export class Conversation {
     this.#unreachable = undefined;
     const place = this.places.open(room);
     if (place === undefined) return;
+    // Whoever has asked for it is there already; nobody else is taken anywhere.
+    const here = place === this.places.current;
     const first = this.#cameAt === Infinity;
     if (first) this.#cameAt = time;
     place.cameAt ??= time;
@@ -388,8 +410,12 @@ export class Conversation {
       this.#telling.spans([{ text, role: "text" }], now);
     } else if (again) {
       this.#telling.quietly(place, againText(room), time, now);
+    } else if (here) {
+      this.#telling.quietly(place, `You are in ${visibleName(room)}.`, time, now);
     } else {
-      this.show(place, now);
+      const name = visibleName(room);
+      const text = `You are in ${name} now. /query ${name} shows it.`;
+      this.#telling.spans([{ text, role: "text" }], now);
     }
   }
 }

@@ -12,6 +12,7 @@ import type {
   Said,
   Topic,
 } from "../client/events.ts";
+import { startOf } from "../client/split.ts";
 import { plainText, type Role, type Span } from "./style.ts";
 import { visible, visibleName } from "./text.ts";
 
@@ -32,12 +33,17 @@ const ONLY_ROOM: RoomName = () => "the chat room";
  * The line for an event. All that comes from others in it is made harmless.
  *
  * @param clock how times are written.
+ * @param roomName what stands for a room.
  * @returns undefined if the event has no line of its own: what we say ourselves, the steps of
  * connecting, and what a front end words itself (users, prompts, the end).
  */
-export function formatEvent(event: ChatEvent, clock: Clock = timeOfDay): string | undefined {
+export function formatEvent(
+  event: ChatEvent,
+  clock: Clock = timeOfDay,
+  roomName: RoomName = ONLY_ROOM,
+): string | undefined {
   if (event.type === "message" && event.own && !event.old) return undefined;
-  const spans = eventSpans(event, clock);
+  const spans = eventSpans(event, clock, roomName);
   return spans === undefined ? undefined : plainText(spans);
 }
 
@@ -68,11 +74,22 @@ export function eventSpans(
       return event.own
         ? [text(`Your username is ${visibleName(event.to)} now.`)]
         : quiet(`${visibleName(event.from)} is called ${visibleName(event.to)} now ${at}`);
+    case "roomRenamed":
+      return quiet(
+        event.by === ""
+          ? `The room ${visible(event.from)} is called ${visible(event.to)} now ${at}`
+          : `${visibleName(event.by)} renamed the room ${visible(event.from)} to ` +
+            `${visible(event.to)} ${at}`,
+      );
     case "topic":
       return topicSpans(event, roomName(event.room), at);
     case "info":
       return [said(event.text)];
     case "error":
+      return error(
+        visible(event.text) +
+          (event.line === undefined ? "" : ` It was: ${visible(startOf(event.line))}`),
+      );
     case "notSent":
       return error(visible(event.text));
     case "nameRefused":
@@ -113,6 +130,8 @@ export function eventSpans(
       return [text(`The username ${visibleName(event.account)} is yours now.`)];
     case "askPassword":
       return [text(whyPassword(event))];
+    case "askInsecure":
+      return [text(visible(event.text))];
     case "dialling":
     case "users":
     case "askName":
@@ -146,10 +165,28 @@ function name(name: string, own = false): Span {
   return { text: visibleName(name), role: own ? "own" : "name" };
 }
 
+/** Those in a room to whom alone something is said, by the symbol of their rank. */
+const RANKS: Readonly<Record<string, string>> = {
+  "~": "owners",
+  "&": "admins",
+  "@": "operators",
+  "%": "operators and half-operators",
+  "+": "operators and those with a voice",
+};
+
+/** What stands before something that is not for all in a room; empty for what is. */
+export function onlyFor(only: string | null): string {
+  if (only === null) return "";
+  return `For ${RANKS[only] ?? `those with ${visible(only)}`} only: `;
+}
+
 function saidSpans(event: Said, at: string): Span[] {
-  const { kind, own, private: alone } = event;
+  const { kind, own, private: alone, only } = event;
   const from = event.from === "" ? text("the server") : name(event.from, own);
-  const before = (words: string): Span[] => words === "" ? [] : [{ text: words, role: "quiet" }];
+  const before = (words: string): Span[] =>
+    only === null && words === ""
+      ? []
+      : [{ text: onlyFor(only), role: "strong" }, { text: words, role: "quiet" }];
   const time: Span = { text: ` ${at} >> `, role: "quiet" };
   switch (kind) {
     case "action":
@@ -177,7 +214,7 @@ function saidSpans(event: Said, at: string): Span[] {
 
 function foundSpans(event: Found, at: string): Span[] {
   const role: Role = "quiet";
-  const place: Span = { text: `${visible(event.place)}: `, role };
+  const place: Span = { text: `${visibleName(event.place)}: ${onlyFor(event.only)}`, role };
   if (event.kind === "action") {
     return [
       ...[place, text("* "), name(event.from), text(" "), said(event.text)],

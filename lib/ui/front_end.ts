@@ -13,7 +13,7 @@ export interface Output {
 }
 
 /** What a front end asks its person for. */
-export type Question = "address" | "name" | "trust";
+export type Question = "address" | "name" | "trust" | "insecure";
 
 /** Shows a chat. Pure: what it returns is to be written, in order. */
 export interface FrontEnd {
@@ -37,4 +37,6 @@ export interface Surroundings {
   readonly typed: boolean;
   /** Whether standard output is a terminal. */
   readonly shown: boolean;
+  /** How wide the terminal is that a stream ends in; undefined if it ends in none. */
+  readonly columns?: (stream: Output["stream"]) => number | undefined;
 }

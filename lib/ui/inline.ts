@@ -3,7 +3,7 @@
  * stands where one types.
  * @module
  */
-import { mayBeSecret } from "../client/commands.ts";
+import { mayBeSecret, mayRedirect } from "../client/commands.ts";
 import type { ChatEvent } from "../client/events.ts";
 import { sameName } from "../irc/names.ts";
 import { Conversation } from "./conversation.ts";
@@ -19,6 +19,7 @@ import type {
   Size,
   UnsentItem,
 } from "./inline_types.ts";
+import { Intended } from "./intended.ts";
 import { OPTIONAL_QUESTIONS, SECRET_QUESTIONS } from "./inline_types.ts";
 import type { Key, KeyPress } from "./key.ts";
 import { areaWidth, liveArea } from "./live_area.ts";
@@ -27,6 +28,7 @@ import { perform } from "./perform.ts";
 import { earliest, type Place } from "./places.ts";
 import { type Area, Screen } from "./screen.ts";
 import { statusOf, titleText } from "./status.ts";
+import { visibleName } from "./text.ts";
 import { QUESTIONS } from "./texts.ts";
 
 export type * from "./inline_types.ts";
@@ -72,6 +74,7 @@ export class Inline {
   /** Since when something is not sent yet. */
   #unsentSince: number | undefined;
   #hint: { readonly text: string; readonly until: number; readonly leaving: boolean } | undefined;
+  readonly #intended = new Intended();
 
   /** Makes one that has drawn nothing. */
   constructor(init: InlineInit) {
@@ -122,10 +125,12 @@ export class Inline {
   /** Something happened. */
   event(event: ChatEvent, now: number): void {
     this.#now = now;
-    if (event.type === "askName") this.ask("name");
-    if (event.type === "entered" && this.asking === "name") this.#question = undefined;
-    if (event.type === "closed") this.#question = undefined;
-    this.#follow(() => this.#conversation.event(event, now));
+    this.#byItself(() => {
+      if (event.type === "askName") this.#ask("name", "");
+      if (event.type === "entered" && this.asking === "name") this.#question = undefined;
+      if (event.type === "closed") this.#question = undefined;
+      this.#follow(() => this.#conversation.event(event, now));
+    });
   }
 
   /** A key was pressed. Returns what is to be done. */
@@ -136,8 +141,16 @@ export class Inline {
       if (key.focused) this.#conversation.unseen = 0;
       return [];
     }
+    if (this.#intended.isStray(key, now)) {
+      this.#tip("This was typed for something else, so it was left out here", now);
+      return [];
+    }
     const hint = this.#hint;
     this.#hint = undefined;
+    if (this.#question === undefined && this.#intended.isDoubtful(key, this.#editor.text)) {
+      this.#tip(`Not sent yet. Enter says it in ${visibleName(this.place)}`, now);
+      return [];
+    }
     const editor = this.#question?.editor ?? this.#editor;
     this.#replaceOffered(key);
     const result = editor.key(key);
@@ -160,11 +173,17 @@ export class Inline {
   perform(action: InlineAction, now: number): void {
     this.#now = now;
     const [conversation, screen, { rooms }] = [this.#conversation, this.#screen, this.#view];
-    this.#follow(() => perform(action, { conversation, screen, rooms }, now));
+    const done = this.#follow(() => perform(action, { conversation, screen, rooms }, now));
+    if (!done || action.do === "reject" && mayRedirect(action.line)) this.doubt();
+  }
+
+  /** As {@linkcode Intended.doubt}: the command that was to show another place did not. */
+  doubt(): void {
+    this.#intended.doubt();
   }
 
   /**
-   * Closes a room that was left, or a private conversation.
+   * Closes a room that is left, or a private conversation.
    *
    * @returns whether it was open. The first room can't be closed.
    */
@@ -188,7 +207,9 @@ export class Inline {
     this.#now = now;
     this.#view = view;
     const { home } = view;
-    if (home !== undefined) this.#follow(() => this.#conversation.moveHome(home, now));
+    if (home !== undefined) {
+      this.#byItself(() => this.#follow(() => this.#conversation.moveHome(home, now)));
+    }
     if (view.unsent.length === 0) this.#unsentSince = undefined;
     else this.#unsentSince ??= now;
   }
@@ -200,6 +221,10 @@ export class Inline {
    * begins with an arrow or Backspace changes it.
    */
   ask(question: InlineQuestion, preset = ""): void {
+    this.#byItself(() => this.#ask(question, preset));
+  }
+
+  #ask(question: InlineQuestion, preset: string): void {
     // Asked again, what is half typed stays.
     if (this.asking === question && preset === "") return;
     const editor = new Editor(SECRET_QUESTIONS.has(question) ? { secret: true } : { single: true });
@@ -299,16 +324,31 @@ export class Inline {
 
   /** Does something by which another place may be shown, whose draft then stands in the line. */
   #follow<Result>(run: () => Result): Result {
-    const before = this.#conversation.places.current;
+    const { places } = this.#conversation;
+    const before = places.current;
     const result = run();
-    const after = this.#conversation.places.current;
+    const after = places.current;
+    if (before === after) return result;
+    this.#intended.trust();
     // A block of pasted lines goes along: it is no text that could be kept.
-    if (before !== after && this.#editor.block === undefined) {
+    if (this.#editor.block === undefined && places.all.includes(before)) {
       before.draft = this.#editor.text;
       this.#editor.set(after.draft);
       after.draft = "";
-    }
+    } else if (this.#editor.text !== "") this.#intended.doubt();
     return result;
+  }
+
+  /**
+   * Does something that the person has not asked for. If another place or question stands there
+   * then, the rest of a line that was begun is not for it.
+   */
+  #byItself(run: () => void): void {
+    const [question, { current }] = [this.#question, this.#conversation.places];
+    const begun = (question?.editor ?? this.#editor).text !== "" && question?.offered !== true;
+    run();
+    if (question === this.#question && current === this.#conversation.places.current) return;
+    if (begun) this.#intended.stray(this.#now);
   }
 
   #typed(now: number): Intent[] {
@@ -329,6 +369,7 @@ export class Inline {
     }
     this.#drafting.sent();
     if (text.trim() === "") return [];
+    this.#intended.trust();
     if (!mayBeSecret(text)) this.#editor.remember(text);
     if (LOOKS_FOR_HELP.test(text)) this.#tip(HELP, this.#now);
     return [{ do: "line", text, place: this.place }];

@@ -54,8 +54,8 @@ function trimmed(link: string): string {
 }
 
 /**
- * A text with its links made clickable by OSC 8. Without a parameter `id` the terminal itself
- * knows that the rows of a wrapped one belong together.
+ * A text with its links made clickable by OSC 8. A link that is broken into rows is a link in each of
+ * them, to the same target.
  *
  * @param text harmless: nothing in it acts on a terminal.
  */

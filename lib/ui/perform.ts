@@ -18,25 +18,52 @@ export interface Performed {
   readonly rooms: readonly RoomState[];
 }
 
-/** Carries out a command. */
-export function perform(action: InlineAction, on: Performed, now: number): void {
-  const { conversation, screen } = on;
+/**
+ * Carries out a command.
+ *
+ * @returns whether it has shown a place, if that was asked for.
+ */
+export function perform(action: InlineAction, on: Performed, now: number): boolean {
+  const { conversation } = on;
   const { places } = conversation;
   switch (action.do) {
     case "query": {
       const place = places.open(action.name);
-      if (place !== undefined) return conversation.show(place, now);
+      if (place !== undefined) {
+        conversation.show(place, now);
+        return true;
+      }
       const text = "Too many conversations are open. /part closes the one that is shown.";
-      return conversation.inform(text, "error", now);
+      conversation.inform(text, "error", now);
+      return false;
     }
     case "show": {
       const place = /^\d+$/.test(action.place)
         ? places.all[Number(action.place) - 1]
         : places.find(action.place);
-      if (place !== undefined) return conversation.show(place, now);
+      if (place !== undefined) {
+        conversation.show(place, now);
+        return true;
+      }
       const text = `You are not in ${action.place}. /rooms lists where you are.`;
-      return conversation.inform(text, "error", now);
+      conversation.inform(text, "error", now);
+      return false;
     }
+    default:
+      answer(action, on, now);
+      return true;
+  }
+}
+
+/** Carries out a command that shows no place. */
+function answer(
+  action: Exclude<InlineAction, { readonly do: "query" | "show" }>,
+  on: Performed,
+  now: number,
+): void {
+  const { conversation, screen } = on;
+  const { places } = conversation;
+  switch (action.do) {
     case "rooms":
       return places.all.forEach((place, index) =>
         conversation.inform(`${index + 1} ${described(place, places, on.rooms)}`, "text", now)

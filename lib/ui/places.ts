@@ -155,6 +155,15 @@ export class Place {
     if (quiet < 0) this.#leftOut++;
   }
 
+  /** Takes over what was missed in another place, which is closed. */
+  adopt(other: Place): void {
+    this.#missed = [...other.#missed, ...this.#missed].slice(-MISSED);
+    this.#leftOut += other.#leftOut;
+    this.unread += other.unread;
+    this.forUs += other.forUs;
+    this.draft ||= other.draft;
+  }
+
   /** What was missed, and how many messages before it are left out; nothing of it is left then. */
   catchUp(): { readonly entries: readonly Entry[]; readonly leftOut: number } {
     const result = { entries: this.#missed, leftOut: this.#leftOut };
@@ -267,12 +276,22 @@ export class Places {
     if (this.#previous === place) this.#previous = undefined;
   }
 
-  /** Somebody has another name: their conversation goes on under it. */
+  /**
+   * Somebody, or a room, has another name: what is open goes on under it. A conversation that was
+   * open under that name is with nobody any more: it is closed, unless it is shown; then the other
+   * one is.
+   */
   rename(from: string, to: string): void {
     const place = this.find(from);
-    if (place === undefined || place.room) return;
+    if (place === undefined || place.room !== isChannelName(to)) return;
     const other = this.find(to);
-    if (other === undefined || other === place) place.name = to;
+    if (other !== undefined && other !== place) {
+      const [kept, closed] = other === this.#current ? [other, place] : [place, other];
+      if (closed === this.home) return;
+      kept.adopt(closed);
+      this.#remove(closed);
+    }
+    place.name = to;
   }
 }
 

@@ -7,8 +7,10 @@ import { folded, Folds } from "./fold.ts";
 import { type Clock, formatEvent, timeOfDay } from "./format.ts";
 import type { FrontEnd, Output, Question, Surroundings } from "./front_end.ts";
 import type { Age } from "./places.ts";
-import { visible } from "./text.ts";
+import { isChannelName, sameName } from "../irc/names.ts";
+import { shortened, visible, visibleName } from "./text.ts";
 import { againText, ageOf, AGES, NOW, QUESTIONS, rule, TEXTS, userList, WHOLE } from "./texts.ts";
+import { wrap } from "./wrap.ts";
 
 /**
  * Plain lines: the conversation on standard output, what went wrong on standard error. Prompts go
@@ -22,6 +24,8 @@ export class Plain implements FrontEnd {
   #asking: Question | undefined;
   /** When we first came in, in milliseconds since 1970: what is older than that is not missed. */
   #cameAt = Infinity;
+  /** The first room, which needs no name. */
+  #home: string | undefined;
   /** The kind of old messages that stand last. */
   #age: Age | undefined;
 
@@ -34,11 +38,16 @@ export class Plain implements FrontEnd {
   /** Shows an event; where a question stands open, it is asked again below. */
   show(event: ChatEvent): Output[] {
     if (event.type === "askName") return this.ask("name");
-    if (event.type === "entered") this.#cameAt = Math.min(this.#cameAt, event.time);
+    if (event.type === "askInsecure") return this.ask("insecure", event.text);
+    if (event.type === "entered") {
+      this.#cameAt = Math.min(this.#cameAt, event.time);
+      this.#home ??= event.room;
+    }
+    if (event.type === "roomRenamed" && this.#isHome(event.from)) this.#home = event.to;
     const lines = this.#lines(event);
     if (lines.length === 0) return [];
     const stream = streamOf(event);
-    const shown = [...this.#rule(event), ...lines.map((line) => ({ stream, text: `${line}\n` }))];
+    const shown = [...this.#rule(event), ...lines.map((line) => this.#line(stream, line))];
     const open = this.#asking;
     if (open === undefined) return shown;
     return [this.#prompt("\n"), ...shown, ...(event.type === "closed" ? [] : this.ask(open))];
@@ -63,7 +72,7 @@ export class Plain implements FrontEnd {
     const events = this.#folds.take(place);
     if (events.length === 0) return [];
     const lines = events.flatMap((event) => this.#saidLines(event));
-    return [rule(WHOLE), ...lines, rule(NOW)].map((line) => ({ stream: "out", text: `${line}\n` }));
+    return [rule(WHOLE), ...lines, rule(NOW)].map((line) => this.#line("out", line));
   }
 
   /** The line that parts old messages from new ones, if an event begins either. */
@@ -72,6 +81,14 @@ export class Plain implements FrontEnd {
     if (age === this.#age) return [];
     this.#age = age;
     return [{ stream: "out", text: `${rule(age === undefined ? NOW : AGES[age])}\n` }];
+  }
+
+  /** A line; on a terminal in rows of its own, so that none passes for another. */
+  #line(stream: Output["stream"], text: string): Output {
+    const line = shortened(text);
+    const columns = this.#around.columns?.(stream);
+    const rows = columns === undefined ? [line] : wrap(line, line, columns);
+    return { stream, text: `${rows.join("\n")}\n` };
   }
 
   #prompt(text: string): Output {
@@ -83,7 +100,10 @@ export class Plain implements FrontEnd {
       case "users":
         return this.#users(event);
       case "entered":
-        return [event.again ? againText() : TEXTS.entered];
+        if (event.again) return [againText(this.#roomName(event.room))];
+        return [
+          this.#isHome(event.room) ? TEXTS.entered : `You are in ${visibleName(event.room)}.`,
+        ];
       case "closed":
         return [event.reason === null ? TEXTS.bye : visible(event.reason)];
       case "message":
@@ -109,16 +129,44 @@ export class Plain implements FrontEnd {
   }
 
   #format(event: ChatEvent): readonly string[] {
-    const line = formatEvent(event, this.#clock);
-    return line === undefined ? [] : [line];
+    const line = formatEvent(event, this.#clock, this.#roomName);
+    if (line === undefined) return [];
+    const room = roomOf(event);
+    const before = room === undefined || this.#isHome(room) ? "" : `${visibleName(room)}: `;
+    return [before + line];
   }
+
+  #isHome(room: string): boolean {
+    return this.#home === undefined || sameName(room, this.#home);
+  }
+
+  readonly #roomName = (room: string): string => this.#isHome(room) ? "the chat room" : room;
 
   /** Where they could not be shown on arrival, they are after entering. */
   #users(event: Users): readonly string[] {
-    if (event.why === "entered" && this.#listed) return [];
+    if (event.why === "entered" && this.#listed && this.#isHome(event.room)) return [];
     this.#listed = true;
-    const { header, names, rest } = userList(event);
+    const { header, names, rest } = userList(event, visible(this.#roomName(event.room)));
     return [header, ...names, ...rest];
+  }
+}
+
+/** The room that an event happened in, if its line does not name it. */
+function roomOf(event: ChatEvent): string | undefined {
+  switch (event.type) {
+    case "message": {
+      const room = event.place.slice(event.only?.length ?? 0);
+      return isChannelName(room) ? room : undefined;
+    }
+    case "joined":
+    case "mode":
+      return event.room;
+    case "left":
+      return event.how === "quit" ? undefined : event.rooms[0];
+    case "redacted":
+      return isChannelName(event.place) ? event.place : undefined;
+    default:
+      return undefined;
   }
 }
 
@@ -131,6 +179,9 @@ function streamOf(event: ChatEvent): "out" | "err" {
     case "lost":
     case "retrying":
       return "err";
+    case "notSent":
+      // Of an empty line nothing is lost.
+      return event.line.trim() === "" ? "out" : "err";
     case "closed":
       return event.reason === null ? "out" : "err";
     default:

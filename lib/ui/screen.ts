@@ -10,7 +10,7 @@
  * "synchronized output", which terminals that don't know it skip.
  * @module
  */
-import { rowOf, rowsOf } from "./wrap.ts";
+import { rowOf, rowsOf, wrap } from "./wrap.ts";
 
 /** A line, or a row. */
 export interface Line {
@@ -44,8 +44,14 @@ export interface Size {
   readonly rows: number;
 }
 
-/** The most lines that wait to be drawn: more than that nobody reads anyway. */
-const WAITING = 2000;
+/**
+ * The most that waits to be drawn, in lines and in UTF-16 units, escape sequences included: more than
+ * that nobody reads anyway.
+ */
+const WAITING = { lines: 2000, units: 2 ** 20 } as const;
+
+/** So much more than that may wait before the oldest goes: not every line then moves all others. */
+const SLACK = 1.25;
 
 /** How many lines are kept to draw the screen again: more than are on one. */
 const KEPT = 300;
@@ -73,6 +79,8 @@ export class Screen {
   readonly #reflow: boolean;
   /** Lines to be printed; `clear` where the screen is cleared. */
   #waiting: (Line | "clear")[] = [];
+  /** How much text waits, in UTF-16 units. */
+  #units = 0;
   /** How many lines were dropped before those that wait. */
   #dropped = 0;
   #kept: Line[] = [];
@@ -101,10 +109,17 @@ export class Screen {
    */
   print(line: Line): void {
     this.#waiting.push(line);
-    // A quarter at a time, so that not every line of a flood moves all the others.
-    if (this.#waiting.length <= WAITING + WAITING / 4) return;
-    const gone = this.#waiting.splice(0, this.#waiting.length - WAITING);
-    this.#dropped += gone.filter((one) => one !== "clear").length;
+    this.#units += line.text.length;
+    const { lines, units } = WAITING;
+    if (this.#waiting.length <= lines * SLACK && this.#units <= units * SLACK) return;
+    let gone = 0;
+    while (this.#waiting.length - gone > lines || this.#units > units) {
+      const oldest = this.#waiting[gone++];
+      if (oldest === undefined || oldest === "clear") continue;
+      this.#units -= oldest.text.length;
+      this.#dropped++;
+    }
+    this.#waiting.splice(0, gone);
   }
 
   /** Clears the screen with the next drawing: what stands on it goes into the scrollback. */
@@ -167,22 +182,24 @@ export class Screen {
     return area.rows.slice(0, row).reduce((sum, { plain }) => sum + rowsOf(plain, columns), within);
   }
 
-  #lines({ rows }: Size): string {
+  #lines({ columns, rows }: Size): string {
     let text = "";
     if (this.#dropped > 0) {
       const many = this.#dropped === 1 ? "1 line is" : `${this.#dropped} lines are`;
-      text += `... ${many} left out here: they came faster than they could be shown.\r\n`;
+      const told = `... ${many} left out here: they came faster than they could be shown.`;
+      text += printed({ text: told, plain: told }, columns);
     }
     for (const one of this.#waiting) {
       if (one === "clear") {
         text += "\r\n".repeat(rows - 1) + HOME + ERASE_BELOW;
         this.#kept = [];
       } else {
-        text += `${one.text}\r\n`;
+        text += printed(one, columns);
         this.#kept.push(one);
       }
     }
     this.#waiting = [];
+    this.#units = 0;
     this.#dropped = 0;
     this.#kept = this.#kept.slice(-KEPT);
     return text;
@@ -192,13 +209,19 @@ export class Screen {
   #again(area: Area, { columns, rows }: Size): string {
     let free = rows - area.rows.length;
     const shown: string[] = [];
-    for (const { text, plain } of this.#kept.toReversed()) {
-      free -= rowsOf(plain, columns);
+    for (const line of this.#kept.toReversed()) {
+      const rows = printed(line, columns);
+      free -= rows.split("\n").length - 1;
       if (free < 0) break;
-      shown.unshift(`${text}\r\n`);
+      shown.unshift(rows);
     }
     return HOME + ERASE_BELOW + shown.join("");
   }
+}
+
+/** A line as it is printed: its rows, each with its end. */
+function printed({ text, plain }: Line, columns: number): string {
+  return wrap(text, plain, columns).map((row) => `${row}\r\n`).join("");
 }
 
 /** From one drawing to another one of as many rows: only what changed. */

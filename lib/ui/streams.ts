@@ -10,10 +10,29 @@ export interface ByteSink {
   write(bytes: Uint8Array): Promise<number>;
 }
 
-/** With more than this pending, in UTF-16 units, whoever produces text should wait. */
-const MUCH = 256 * 1024;
+/**
+ * With more than this pending, in UTF-16 units, whoever produces text should wait. It is days of what
+ * people say: until then a server is read on, and its PING answered.
+ */
+export const MUCH: number = 16 * 2 ** 20;
 
 const encoder = new TextEncoder();
+
+/** Writes all of a text, however little the stream takes at once. */
+export async function writeAll(sink: ByteSink, text: string): Promise<void> {
+  let bytes = encoder.encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(await sink.write(bytes));
+}
+
+/** Why standard output can't be written, from the error that a write gave: a sentence. */
+export function outputFault(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const words = message.replace(/ \(os error \d+\)$/, "");
+  const why = name === "BrokenPipe"
+    ? "nobody reads it any more"
+    : words.charAt(0).toLowerCase() + words.slice(1);
+  return `Standard output cannot be written: ${why}.`;
+}
 
 /**
  * Where a front end's output goes. Both streams may end in one terminal, so nothing overtakes
@@ -21,7 +40,7 @@ const encoder = new TextEncoder();
  */
 export class Streams {
   readonly #sinks: Record<Output["stream"], ByteSink | undefined>;
-  readonly #broke: () => void;
+  readonly #broke: (fault: string) => void;
   #pending: Output[] = [];
   #length = 0;
   #writing: Promise<void> | undefined;
@@ -29,9 +48,10 @@ export class Streams {
   /**
    * Makes them.
    *
-   * @param broke called once, where nobody reads standard output any more.
+   * @param broke called once if standard output can't be written any more, with a sentence that
+   * says why. What is for it is dropped from then on.
    */
-  constructor(out: ByteSink, err: ByteSink, broke: () => void) {
+  constructor(out: ByteSink, err: ByteSink, broke: (fault: string) => void) {
     this.#sinks = { out, err };
     this.#broke = broke;
   }
@@ -47,6 +67,15 @@ export class Streams {
       this.#length += text.length;
       this.#writing ??= this.#run();
     }
+  }
+
+  /**
+   * Writes to standard error at once, ahead of all that is pending: what is to be told of standard
+   * output that takes nothing can't wait for it.
+   */
+  warn(text: string): void {
+    const sink = this.#sinks.err;
+    if (sink !== undefined) void writeAll(sink, text).catch(() => {});
   }
 
   /** Resolves when little is pending; undefined where that is so already. */
@@ -73,11 +102,10 @@ export class Streams {
     const sink = this.#sinks[stream];
     if (sink === undefined) return;
     try {
-      let bytes = encoder.encode(text);
-      while (bytes.length > 0) bytes = bytes.subarray(await sink.write(bytes));
-    } catch {
+      await writeAll(sink, text);
+    } catch (error) {
       this.#sinks[stream] = undefined;
-      if (stream === "out") this.#broke();
+      if (stream === "out") this.#broke(outputFault(error));
     }
   }
 }

@@ -213,8 +213,8 @@ export interface Span {
 const LOOKS: Readonly<Record<Role, readonly [always: string, many: string, basic: string]>> = {
   text: ["", "", ""],
   said: ["", "", ""],
-  // Bold where nothing that is said can be: a text that looks like the line of somebody else, and
-  // begins where the terminal wraps, still does not look like one.
+  // Bold, which nothing that is said can be: if a terminal that was made narrower wraps a row anew, a
+  // text at its new edge still does not look like the line of somebody else.
   name: ["1", "", ""],
   own: ["1", "38;5;28", "32"],
   mention: ["1;7", "", ""],

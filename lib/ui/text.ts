@@ -6,6 +6,7 @@
  * @module
  */
 import { unicodeWidth } from "@std/cli/unicode-width";
+import { BLANK, withoutBlanks } from "../irc/blank.ts";
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
@@ -125,12 +126,31 @@ export function visible(text: string): string {
     .replace(TOO_MANY_MARKS, "$1");
 }
 
+/** The longest run of blanks in plain output. */
+const BLANKS = 4;
+
+/** What `visible` leaves and shows nothing by itself: joiners and variation selectors. */
+const UNSEEN = "\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}\\u180b-\\u180d\\u180f";
+
+const LONG_BLANKS = new RegExp(`(?:[${BLANK}][${UNSEEN}]*){${BLANKS + 1},}`, "gu");
+
 /**
- * The same for a name, which also must not look like the line around it: no spaces of any kind,
+ * A line of plain output, with no long run of blanks in it: nobody here breaks it into rows, and
+ * whoever does breaks it at their own edge. Blanks up to that edge would let the text behind them
+ * pass for a line of somebody else.
+ *
+ * @param line harmless.
+ */
+export function shortened(line: string): string {
+  return line.replace(LONG_BLANKS, " ".repeat(BLANKS));
+}
+
+/**
+ * The same as {@linkcode visible} for a name, which also must not look like the line around it: no spaces of any kind,
  * and not longer than names are.
  */
 export function visibleName(name: string): string {
-  const text = visible(name).replace(/[\p{Z}\u2800]/gu, "_");
+  const text = withoutBlanks(visible(name));
   if (text.length <= NAME_GRAPHEMES) return text || "?";
   const parts = graphemes(text);
   return parts.length <= NAME_GRAPHEMES ? text : `${parts.slice(0, NAME_GRAPHEMES).join("")}…`;

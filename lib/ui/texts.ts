@@ -57,6 +57,7 @@ export const QUESTIONS = {
   newPasswordAgain: "Please enter the same password again: ",
   remember: "Remember the password on this computer? yes/no: ",
   trust: "Please type yes or no: ",
+  insecure: "Please type yes or no: ",
 } as const;
 
 /** Who is in the room: a header, the names, and how many more there are. */

@@ -22,7 +22,7 @@ async function exported(given: Partial<ExportOptions> & { data: string }): Promi
   const options = { room: "lobby", since: undefined, until: undefined, format: "text", ...given };
   await exportRoom(options as ExportOptions, NOW, (piece) => {
     text += piece;
-    return Promise.resolve(true);
+    return Promise.resolve();
   });
   return text;
 }
@@ -125,7 +125,7 @@ Deno.test("a web page shows all text as text", async () => {
   });
 });
 
-Deno.test("a long room is read and written in pieces, and not on when nobody listens", async () => {
+Deno.test("Export: a long room is written in pieces, and ends with what a write throws", async () => {
   await inDirectory(async (data) => {
     const store = open(data);
     for (let index = 0; index < 5000; index++) {
@@ -142,13 +142,14 @@ Deno.test("a long room is read and written in pieces, and not on when nobody lis
       data,
     } as const;
     const pieces: string[] = [];
-    await exportRoom(options, NOW, (piece) => Promise.resolve(pieces.push(piece) > 0));
+    await exportRoom(options, NOW, (piece) => Promise.resolve(void pieces.push(piece)));
     const numbers = [...pieces.join("").matchAll(/number (\d+)/g)].map(([, number]) => number);
     assertEquals(numbers, Array.from({ length: 5000 }, (_, index) => `${index}`));
     assertEquals(pieces.length > 2, true);
-    let heard = 0;
-    await exportRoom(options, NOW, () => Promise.resolve(++heard < 2));
-    assertEquals(heard, 2);
+    let written = 0;
+    const full = () => ++written < 2 ? Promise.resolve() : Promise.reject(new Error("full"));
+    await assertRejects(() => exportRoom(options, NOW, full), Error, "full");
+    assertEquals(written, 2);
   });
 });
 

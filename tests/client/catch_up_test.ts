@@ -248,7 +248,7 @@ Deno.test("/history: it goes on at a line that the server does not know any more
   assertEquals(outcome(it).told, ["message old #lobby: söz 3", "message old #lobby: söz 4"]);
   assertEquals(outcome(it.type("/history 2")).asked, ["CHATHISTORY BEFORE #lobby msgid=m3 2"]);
   it.server(fail("MESSAGE_ERROR", "BEFORE", "#lobby"), fail("MESSAGE_ERROR", "BEFORE", "#lobby"));
-  assertEquals(outcome(it).told, ["error: No such message"]);
+  assertEquals(outcome(it).told, ["error: The server says: No such message"]);
 });
 
 Deno.test("/history: a page of what was shown already is no end", () => {

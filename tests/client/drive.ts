@@ -147,6 +147,8 @@ function brief(event: ChatEvent): string {
       return `entered ${event.room} as ${event.name}${event.again ? " again" : ""}`;
     case "renamed":
       return `renamed ${event.own ? "own " : ""}${event.from} -> ${event.to}`;
+    case "roomRenamed":
+      return `roomRenamed ${event.from} -> ${event.to} by ${event.by || "-"}`;
     case "topic":
       return `topic ${event.by ?? "-"}: ${event.text}`;
     case "info":
@@ -172,6 +174,8 @@ function brief(event: ChatEvent): string {
       return `${event.type} ${event.account}`;
     case "loginFailed":
       return `loginFailed ${event.account} (${event.reason})`;
+    case "askInsecure":
+      return `askInsecure: ${event.text}`;
     case "askPassword":
       return `askPassword ${event.account}, ${event.why}`;
     case "loggedOut":

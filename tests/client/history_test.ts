@@ -202,7 +202,7 @@ Deno.test("older messages are shown when asked for", () => {
   assertEquals(it.takeEvents(), ["info: There are no older messages."]);
   assertEquals(it.type("/history 3", "Gamze").takeSent(), ["CHATHISTORY LATEST Gamze * 3"]);
   it.server(":s FAIL CHATHISTORY INVALID_TARGET LATEST Gamze :You may not read that");
-  assertEquals(it.takeEvents(), ["error: You may not read that"]);
+  assertEquals(it.takeEvents(), ["error: The server says: You may not read that"]);
 });
 
 Deno.test("what happened long ago changes nothing now", () => {
@@ -249,7 +249,7 @@ Deno.test("what is searched for is told, wherever it was said", () => {
   it.type("/search yok").server(":s BATCH +r soju.im/search", ":s BATCH -r");
   assertEquals(it.takeEvents(), ['info: Nothing was found for "yok".']);
   it.type("/search x").server(":s FAIL SEARCH INVALID_PARAMS :The text is too short");
-  assertEquals(it.takeEvents(), ["error: The text is too short"]);
+  assertEquals(it.takeEvents(), ["error: The server says: The text is too short"]);
 });
 
 Deno.test("messages of several lines keep their lines in the history", () => {

@@ -23,19 +23,29 @@ Deno.test("the ranks of a server are those that it names", () => {
   }
 });
 
-Deno.test("the symbols that address a rank are told from the room", () => {
-  const isupport = read("STATUSMSG=@+", "CHANTYPES=#+");
-  const cases: [target: string, room: string][] = [
-    ["@#a", "#a"],
-    ["@+#a", "+#a"],
-    ["#a", "#a"],
-    ["+a", "+a"],
-    ["Ali", "Ali"],
-    ["@Ali", "@Ali"],
-    ["@", "@"],
-    ["", ""],
+Deno.test("Isupport: the symbols that address a rank are told from the room", () => {
+  const cases: [tokens: string[], target: string, status: string][] = [
+    [["STATUSMSG=@+", "CHANTYPES=#+"], "@#a", "@"],
+    [["STATUSMSG=@+", "CHANTYPES=#+"], "@+#a", "@+"],
+    [["STATUSMSG=@+", "CHANTYPES=#+"], "+#a", "+"],
+    [["STATUSMSG=@+", "CHANTYPES=#+"], "@+a", "@"],
+    [["STATUSMSG=@+", "CHANTYPES=#+"], "+a", ""],
+    [["STATUSMSG=@+"], "#a", ""],
+    [["STATUSMSG=@+"], "%#a", ""],
+    [["STATUSMSG=~&@%+", "CHANTYPES=#&"], "&#a", "&"],
+    [["STATUSMSG=~&@%+", "CHANTYPES=#&"], "~&a", "~"],
+    [["STATUSMSG=~&@%+", "CHANTYPES=#&"], "&a", ""],
+    // Servers of old take all symbols of ranks, and don't say so.
+    [["PREFIX=(Yqo)!~@"], "!#a", "!"],
+    [[], "%#a", "%"],
+    [[], "Ali", ""],
+    [[], "@Ali", ""],
+    [[], "@", ""],
+    [[], "", ""],
   ];
-  for (const [target, room] of cases) assertEquals(isupport.withoutStatus(target), room, target);
+  for (const [tokens, target, status] of cases) {
+    assertEquals(read(...tokens).statusOf(target), status, `${tokens} ${target}`);
+  }
 });
 
 Deno.test("what silences on a server is found in what it says", () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { SessionOptions } from "../../lib/client/context.ts";
 import type { Credentials } from "../../lib/client/login.ts";
+import type { Secrecy } from "../../lib/client/secrecy.ts";
 import { toBase64 } from "../../lib/irc/base64.ts";
 import { parsePlain, saslChunks, SaslReader } from "../../lib/irc/sasl.ts";
 import {
@@ -18,18 +19,19 @@ const CREDENTIALS: Credentials = { account: "Gamze", password: PASSWORD };
 
 /** How a session logs in: with an account that was given, by asking, or both. */
 function login(given: Credentials | undefined, asks: boolean): Partial<SessionOptions> {
+  const insecure = asks ? "ask" : "never";
   const hashes = quickHashes();
   const exchange = (account: string, password: string) =>
     new ScramClient(hashes, account, password, toBase64(hashes.random(18)));
-  return { login: { given, asks, exchange } };
+  return { insecure, login: { given, asks, exchange } };
 }
 
 /** A session on a connection whose server offers this way of logging in. */
 class Visitor extends Drive {
   #next = 0;
 
-  connect(sasl = "sasl=PLAIN,SCRAM-SHA-256", safe = true): this {
-    this.do(this.session.open(this.now, safe));
+  connect(sasl = "sasl=PLAIN,SCRAM-SHA-256", secrecy: Secrecy = "sure"): this {
+    this.do(this.session.open(this.now, secrecy));
     if (sasl === "") this.server(":s CAP * LS :server-time", ":s CAP * ACK :server-time");
     else this.server(`:s CAP * LS :${sasl}`, ":s CAP * ACK :sasl");
     this.server(":s 366 * #lobby :End");
@@ -49,6 +51,10 @@ class Visitor extends Drive {
     if (request?.kind !== "prove") throw new Error("no challenge is worked out");
     const proof = await request.exchange.answer(request.challenge);
     return this.do(this.session.proved(request.id, proof, this.now));
+  }
+
+  confirm(yes: boolean): this {
+    return this.do(this.session.confirm(yes, this.now));
   }
 
   password(text: string): this {
@@ -141,30 +147,138 @@ Deno.test("where nothing is kept one comes in without, and is asked once for eac
   ]);
 });
 
-Deno.test("the way that never says the password is preferred; the other needs a safe connection", () => {
-  const cases: [sasl: string, safe: boolean, said: string][] = [
-    ["sasl=PLAIN,SCRAM-SHA-256", false, "AUTHENTICATE SCRAM-SHA-256"],
-    ["sasl", false, "AUTHENTICATE SCRAM-SHA-256"],
-    ["sasl=PLAIN", true, "AUTHENTICATE PLAIN"],
-    ["sasl=PLAIN", false, "could read on the way: the connection is not encrypted."],
-    ["sasl=EXTERNAL", true, "this server offers no way of logging in"],
-    ["", true, "this server has no accounts for that"],
-  ];
-  for (const [sasl, safe, said] of cases) {
-    for (const asks of [true, false]) {
-      const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, asks) });
-      visitor.connect(sasl, safe);
-      const last = visitor.sent.at(-1) ?? "";
-      if (said.startsWith("AUTHENTICATE")) assertEquals(last, said);
-      else if (asks) {
-        assert(visitor.takeEvents().at(-1)?.includes(said), said);
-        assertEquals(last, "CAP END");
-      } else {
-        assert(visitor.ends[0]?.includes(said), said);
-        assert(!visitor.sent.includes("NICK Gamze"));
+/** What is asked before a password goes where others can hear it. */
+const OPEN = "This connection is not encrypted: others can read on the way what is sent";
+const LOCAL = "Nobody has checked who it is that listens on this machine, and the password was " +
+  "remembered for whoever did before";
+const DOWNGRADED = "This server offered a way of logging in that tells nobody the password, and " +
+  "now wants to be told it";
+
+Deno.test("Login: the way that tells nobody the password is preferred, and needs no yes", () => {
+  for (const sasl of ["sasl=PLAIN,SCRAM-SHA-256", "sasl=SCRAM-SHA-256", "sasl"]) {
+    for (const secrecy of ["open", "local", "sure"] as const) {
+      for (const asks of [true, false]) {
+        const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, asks) });
+        assertEquals(visitor.connect(sasl, secrecy).sent.at(-1), "AUTHENTICATE SCRAM-SHA-256");
       }
     }
   }
+});
+
+Deno.test("Login: the password itself goes to a server that is known, else only with a yes", () => {
+  const remembered = { ...CREDENTIALS, remembered: true };
+  const cases: [given: Credentials, secrecy: Secrecy, fault: string | undefined][] = [
+    [CREDENTIALS, "sure", undefined],
+    [remembered, "sure", undefined],
+    [CREDENTIALS, "local", undefined],
+    [remembered, "local", LOCAL],
+    [CREDENTIALS, "open", OPEN],
+    [remembered, "open", OPEN],
+  ];
+  for (const [given, secrecy, fault] of cases) {
+    const asked = new Visitor({ name: "Gamze", ...login(given, true) });
+    asked.connect("sasl=PLAIN", secrecy).takeEvents();
+    const told = fault && `askInsecure: ${fault}. Send the password of Gamze itself all the same?`;
+    const pipe = new Visitor({ name: "Gamze", ...login(given, false) });
+    pipe.connect("sasl=PLAIN", secrecy);
+    if (fault === undefined) {
+      for (const visitor of [asked, pipe]) assertEquals(visitor.sent.at(-1), "AUTHENTICATE PLAIN");
+      continue;
+    }
+    const again = new Visitor({ name: "Gamze", ...login(given, true) });
+    assertEquals(again.connect("sasl=PLAIN", secrecy).takeEvents().at(-1), told);
+    assertEquals(again.session.wants, "confirmation");
+    // Whoever thinks about it need not notice that the server does not wait.
+    again.lose().connect("sasl=PLAIN", secrecy);
+    assertEquals(again.takeEvents(), []);
+    assert(!again.sent.some((line) => /AUTHENTICATE|NICK/.test(line)));
+    again.confirm(true);
+    assertEquals(again.sent.at(-1), "AUTHENTICATE PLAIN");
+    again.server("AUTHENTICATE +").ok().welcome();
+    // The answer holds for this stay.
+    again.lose().connect("sasl=PLAIN", secrecy);
+    assertEquals(again.sent.at(-1), "AUTHENTICATE PLAIN");
+    // Without it, one goes on as somebody who is not logged in.
+    asked.confirm(false);
+    assertEquals(asked.sent.slice(-3), ["NICK Gamze", "USER Gamze 0 * Gamze", "CAP END"]);
+    assert(!asked.sent.some((line) => line.startsWith("AUTHENTICATE")));
+    const advice = `${fault.charAt(0).toLowerCase()}${fault.slice(1)}. With --insecure-password`;
+    assert(pipe.ends[0]?.startsWith(`refused: Cannot log in as Gamze: ${advice}`), pipe.ends[0]);
+    assert(!pipe.sent.some((line) => /AUTHENTICATE|NICK/.test(line)));
+    const insecure = new Visitor({ name: "Gamze", ...login(given, false), insecure: "always" });
+    insecure.connect("sasl=PLAIN", secrecy);
+    assertEquals(insecure.sent.at(-1), "AUTHENTICATE PLAIN");
+  }
+});
+
+Deno.test("Login: a way that was offered is never replaced by a worse one without a yes", () => {
+  for (const secrecy of ["open", "local", "sure"] as const) {
+    const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) });
+    visitor.connect("sasl=PLAIN,SCRAM-SHA-256", secrecy).takeEvents();
+    visitor.server(":s 908 * PLAIN :are available", ":s 904 * :failed").takeSent();
+    assertEquals(visitor.session.wants, "confirmation");
+    assert(visitor.takeEvents()[0]?.startsWith(`askInsecure: ${DOWNGRADED}. Send`));
+    visitor.confirm(false);
+    assertEquals(visitor.takeSent(), ["NICK Gamze", "USER Gamze 0 * Gamze", "CAP END"]);
+    const yes = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) });
+    yes.connect("sasl=PLAIN,SCRAM-SHA-256", secrecy);
+    yes.server(":s 908 * PLAIN :are available", ":s 904 * :failed").confirm(true);
+    assertEquals(yes.sent.at(-1), "AUTHENTICATE PLAIN");
+    const pipe = new Visitor({ name: "Gamze", ...login(CREDENTIALS, false) });
+    pipe.connect("sasl=PLAIN,SCRAM-SHA-256", secrecy);
+    pipe.server(":s 908 * PLAIN :are available", ":s 904 * :failed", "AUTHENTICATE +");
+    assertMatch(pipe.ends[0] ?? "", /^refused: Cannot log in as Gamze: this server offered a way/);
+    assert(!pipe.sent.some((line) => /PLAIN|NICK/.test(line)));
+  }
+  // Where others can hear it, a server of old, which names no ways at first, is no exception.
+  const old = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) }).connect("sasl", "open");
+  old.takeEvents();
+  old.server(":s 908 * PLAIN :are available", ":s 904 * :failed");
+  assert(old.takeEvents()[0]?.startsWith(`askInsecure: ${OPEN}. Send`));
+});
+
+Deno.test("Login: a server that offers no way is told", () => {
+  for (const [sasl, said] of [["sasl=EXTERNAL", "no way of logging in"], ["", "no accounts"]]) {
+    const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) }).connect(sasl);
+    assert(visitor.takeEvents().at(-1)?.includes(said!));
+    assertEquals(visitor.sent.at(-1), "CAP END");
+    const pipe = new Visitor({ name: "Gamze", ...login(CREDENTIALS, false) }).connect(sasl);
+    assert(pipe.ends[0]?.includes(said!));
+    assert(!pipe.sent.includes("NICK Gamze"));
+  }
+});
+
+Deno.test("Login: the server's password goes where others can hear it only with a yes", () => {
+  const options = { name: "Gamze", password: "sesame" };
+  const sent = (secrecy: Secrecy, more: Partial<SessionOptions>) => {
+    const it = new Drive({ ...options, ...more });
+    return it.do(it.session.open(it.now, secrecy));
+  };
+  for (const secrecy of ["local", "sure"] as const) {
+    assert(sent(secrecy, {}).sent.includes("PASS sesame"));
+  }
+  assert(sent("open", { insecure: "always" }).sent.includes("PASS sesame"));
+  const pipe = sent("open", { insecure: "never" });
+  assertEquals([pipe.sent, pipe.ends], [[], [
+    `refused: ${OPEN}. So the server's password was not sent. With --insecure-password it is ` +
+    "sent all the same.",
+  ]]);
+  const asked = sent("open", { insecure: "ask" });
+  assertEquals([asked.sent, asked.takeEvents()], [[], [
+    `askInsecure: ${OPEN}. Send the server's password itself all the same?`,
+  ]]);
+  asked.do(asked.session.confirm(true, asked.now));
+  assertEquals(asked.sent, ["CAP LS 302", "PASS sesame", "NAMES #lobby"]);
+  const no = sent("open", { insecure: "ask" });
+  no.do(no.session.confirm(false, no.now));
+  assertEquals([no.sent, no.ends], [[], ["refused: The password was not sent."]]);
+  // Encrypted by the time of the answer, there is nothing to ask any more.
+  const later = sent("open", { insecure: "ask" }).lose();
+  later.do(later.session.open(later.now, "sure"));
+  assertEquals([later.sent.includes("PASS sesame"), later.session.wants], [true, "nothing"]);
+  // Whoever made the invitation has said that it may go like this.
+  const invited = sent("open", { password: undefined, invitation: "secret" });
+  assert(invited.sent.includes("PASS secret"));
 });
 
 Deno.test("a mechanism that a server of old refuses is replaced by one that it names", () => {
@@ -222,7 +336,7 @@ Deno.test("in a pipe a login that fails is the end, with words", async () => {
     [`AUTHENTICATE ${"A".repeat(401)}`, /: the server's answer makes no sense\.$/],
     ["AUTHENTICATE +", /: the server asks for what is not safe\.$/],
     [`AUTHENTICATE ${btoa("r=x,s=AAAA,i=1")}`, /: the server asks for what is not safe\.$/],
-    [":s 903 * :fine", /: the server does not know this account itself\.$/],
+    [":s 903 * :fine", /: the server did not prove that it knows this account, so .*meant\.$/],
   ];
   for (const [answer, reason] of cases) {
     const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, false) }).connect();
@@ -243,7 +357,8 @@ Deno.test("a server that can't prove that it knows the account is not believed",
   visitor.takeEvents();
   visitor.challenge(new TextEncoder().encode(`v=${toBase64(new Uint8Array(32))}`));
   assertEquals(visitor.takeEvents(), [
-    "loginFailed Gamze (the server does not know this account itself)",
+    "loginFailed Gamze (the server did not prove that it knows this account, so it may not be the " +
+    "one that is meant)",
   ]);
   assert(visitor.sent.includes("AUTHENTICATE *"));
 });
@@ -348,9 +463,9 @@ Deno.test("Login: a server that can't read its accounts is no reason to ask for 
 });
 
 /** Somebody who is in, on a server that offers this. */
-function inside(sasl: string, safe = true): Visitor {
+function inside(sasl: string, secrecy: Secrecy = "sure"): Visitor {
   const visitor = new Visitor({ name: "Deniz", ...login(undefined, true) });
-  visitor.do(visitor.session.open(visitor.now, safe));
+  visitor.do(visitor.session.open(visitor.now, secrecy));
   const names = sasl.replace(/=\S+/g, "");
   visitor.server(`:s CAP * LS :${sasl}`, `:s CAP * ACK :${names}`, ":s 366 * #lobby :End");
   if (visitor.requests.length > 0) visitor.recall(undefined);
@@ -380,7 +495,7 @@ Deno.test("where a name can't be registered like that, it is said why", () => {
   const refused = inside("draft/account-registration");
   refused.do(refused.session.signUp("secret", refused.now));
   refused.server("FAIL REGISTER ACCOUNT_EXISTS Deniz :There is an account Deniz already");
-  assertEquals(refused.takeEvents(), ["error: There is an account Deniz already"]);
+  assertEquals(refused.takeEvents(), ["error: The server says: There is an account Deniz already"]);
   const offline = inside("draft/account-registration").lose();
   assertEquals(offline.session.signUpFault, "There is no connection to the server now.");
 });
@@ -399,18 +514,97 @@ Deno.test("who is in logs in anew, and then asks for the name of the account", (
   assertEquals(wrong.session.wants, "text");
 });
 
-Deno.test("without SASL NickServ is told, but not where others could read it, and no echo shows", () => {
+Deno.test("Login: without SASL the service is told by the server's own command, and no echo shows", () => {
+  const identify = `IDENTIFY Gamze ${PASSWORD}`;
   const visitor = inside("echo-message");
   visitor.do(visitor.session.logIn("Gamze", PASSWORD, visitor.now));
-  assertEquals(visitor.takeSent(), [`PRIVMSG NickServ :IDENTIFY Gamze ${PASSWORD}`]);
-  visitor.server(`:Deniz!u@h PRIVMSG NickServ :IDENTIFY Gamze ${PASSWORD}`);
+  assertEquals(visitor.takeSent(), [`NICKSERV :${identify}`]);
+  visitor.server(`:Deniz!u@h PRIVMSG NickServ :${identify}`);
   assertEquals(visitor.takeEvents(), []);
+  // Nobody vouches for a user who is called that.
+  visitor.do(visitor.session.logIn("Gamze", PASSWORD, visitor.now)).takeSent();
+  visitor.server(":s 421 Deniz NICKSERV :Unknown command");
+  assertEquals([visitor.takeSent(), visitor.takeEvents()], [[], [
+    "askInsecure: This server does not vouch for NickServ: whoever calls itself so would be told. " +
+    "Send the password of Gamze itself all the same?",
+  ]]);
+  visitor.confirm(false);
+  assertEquals([visitor.takeSent(), visitor.takeEvents()], [[], [
+    "error: You were not logged in.",
+  ]]);
+  visitor.do(visitor.session.logIn("Gamze", PASSWORD, visitor.now)).takeSent();
+  visitor.server(":s 421 Deniz NICKSERV :Unknown command").confirm(true);
+  assertEquals(visitor.takeSent(), [`PRIVMSG NickServ :${identify}`]);
+  visitor.server(`:Deniz!u@h PRIVMSG NickServ :${identify}`);
+  assertEquals(visitor.takeEvents().length, 1);
   visitor.server(":s 401 Deniz NickServ :No such nick/channel");
   assertEquals(visitor.takeEvents(), ["error: There is nobody called NickServ here."]);
-  const open = inside("echo-message", false);
+  // Another unknown command is none of its business.
+  visitor.server(":s 421 Deniz NICKSERV :Unknown command");
+  assertEquals(visitor.takeEvents(), ["error: The server says: NICKSERV: Unknown command"]);
+
+  const open = inside("echo-message", "open");
   open.do(open.session.logIn("Gamze", PASSWORD, open.now));
-  assertEquals(open.takeSent(), []);
-  assertMatch(open.takeEvents()[0]!, /could read on the way/);
+  assertEquals([open.takeSent(), open.takeEvents().length, open.session.wants], [
+    ...[[], 1],
+    "confirmation",
+  ]);
+  open.confirm(true);
+  assertEquals(open.takeSent(), [`NICKSERV :${identify}`]);
+  // A question that nobody can answer any more is none.
+  const lost = inside("echo-message", "open");
+  lost.do(lost.session.logIn("Gamze", PASSWORD, lost.now)).lose().confirm(true);
+  assertEquals(lost.takeSent(), []);
+});
+
+Deno.test("Login: whoever is in is asked, too, before the password itself goes out", () => {
+  const visitor = inside("sasl=PLAIN draft/account-registration", "open");
+  visitor.do(visitor.session.logIn("Gamze", PASSWORD, visitor.now));
+  assertEquals([visitor.takeSent(), visitor.session.wants], [[], "confirmation"]);
+  visitor.confirm(false);
+  assertEquals(visitor.takeEvents().at(-1), "error: You were not logged in.");
+  visitor.do(visitor.session.signUp(PASSWORD, visitor.now));
+  assertEquals([visitor.takeSent(), visitor.takeEvents()], [[], [
+    `askInsecure: ${OPEN}. Send the password itself all the same?`,
+  ]]);
+  visitor.confirm(false);
+  assertEquals(visitor.takeEvents(), ["error: The username was not registered."]);
+  visitor.do(visitor.session.signUp(PASSWORD, visitor.now)).confirm(true);
+  assertEquals(visitor.takeSent(), [`REGISTER * * :${PASSWORD}`]);
+  visitor.do(visitor.session.logIn("Gamze", PASSWORD, visitor.now));
+  assertEquals(visitor.takeSent(), ["AUTHENTICATE PLAIN"]);
+  const local = inside("draft/account-registration", "local");
+  local.do(local.session.signUp(PASSWORD, local.now));
+  assertEquals(local.takeSent(), [`REGISTER * * :${PASSWORD}`]);
+});
+
+Deno.test("Login: whoever has not proved to know the account can't say that one is logged in", async () => {
+  const lies: string[][] = [
+    [":s 900 * *!u@h Gamze :You are now logged in", ":s 903 * :fine"],
+    ["AUTHENTICATE +", ":s 900 * *!u@h Gamze :You are now logged in", ":s 903 * :fine"],
+    ["AUTHENTICATE +", ":s 903 * :fine", ":s 900 * *!u@h Gamze :You are now logged in"],
+  ];
+  for (const lines of lies) {
+    const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) }).connect();
+    visitor.takeEvents();
+    visitor.server(...lines);
+    assertEquals([visitor.takeEvents(), visitor.session.account], [[
+      "loginFailed Gamze (the server did not prove that it knows this account, so it may not be " +
+      "the one that is meant)",
+    ], undefined]);
+  }
+  // It is the signature that counts.
+  const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) }).connect();
+  visitor.server("AUTHENTICATE +");
+  const server = new ScramServer(quickHashes(), "x");
+  server.greet(visitor.message());
+  visitor.challenge(server.challenge(await verifier("something else")));
+  await visitor.prove();
+  visitor.takeEvents();
+  visitor.server(":s 900 * *!u@h Gamze :You are now logged in");
+  visitor.challenge(new TextEncoder().encode(`v=${toBase64(new Uint8Array(32))}`));
+  visitor.server(":s 900 * *!u@h Gamze :You are now logged in");
+  assertEquals(visitor.takeEvents().map((event) => event.slice(0, 17)), ["loginFailed Gamze"]);
 });
 
 Deno.test("who came in from elsewhere is not thrown out there in turn", () => {

@@ -216,7 +216,10 @@ Deno.test("an answer of several lines comes in plain words when it is whole", ()
     ["/topic", ["331 Ali #lobby :No topic is set"], ["There is no topic in #lobby."]],
     ["/away x", ["306 Ali :You have been marked"], ["The others see that you are away."]],
     ["/back", ["305 Ali :You are no longer"], ["The others see that you are there again."]],
-    ["/raw TIME", ["391 Ali s :Monday", "324 Ali #lobby +n"], ["s Monday", "#lobby +n"]],
+    ["/raw TIME", ["391 Ali s :Monday", "324 Ali #lobby +n"], [
+      "The server says: s Monday",
+      "The server says: #lobby +n",
+    ]],
   ];
   for (const [typed, lines, told] of cases) {
     it.type(typed).server(...lines.map((line) => `:s ${line}`)).wait(11_000);

@@ -20,7 +20,7 @@ Deno.test("a text of several lines goes as one message, and its echo accepts it"
     "BATCH -m",
   ]);
   assertEquals(it.session.unsentItems, [
-    { target: "#lobby", kind: "privmsg", text: "bir\n\n  iki", state: "sent" },
+    { target: "#lobby", kind: "privmsg", text: "bir\n\n  iki", state: "sent", doubtful: true },
   ]);
   it.server(
     "@msgid=1;time=2026-01-02T03:04:05.678Z :Ali!ali@host BATCH +7 draft/multiline #lobby",
@@ -35,6 +35,7 @@ Deno.test("a text of several lines goes as one message, and its echo accepts it"
     from: "Ali",
     target: "#lobby",
     place: "#lobby",
+    only: null,
     text: "bir\n\n  iki",
     private: false,
     server: false,

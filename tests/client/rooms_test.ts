@@ -50,7 +50,7 @@ Deno.test("further rooms are entered, spoken in and left", () => {
   it.server(":Ali!ali@host PRIVMSG #music :selam", ":Furkan!f@h PRIVMSG @#music :x");
   assertEquals(it.events.map((event) => event.type === "message" && event.place), [
     "#music",
-    "#music",
+    "@#music",
   ]);
   it.takeEvents();
   assertEquals(it.type("/part", "#music").takeSent(), ["PART #music"]);
@@ -378,4 +378,49 @@ Deno.test("a name that the server took from us comes back when it is free", () =
   assertEquals(another.claim("Veli").wait(50_000).takeSent(), ["NICK Veli"]);
   const lost = back().lose().open().server(":s CAP * LS :");
   assertEquals(lost.takeSent().includes("NICK Ali"), true);
+});
+
+Deno.test("Session: a room keeps its members, and what waits to be said there, under a new name", () => {
+  const it = inTwo().server(":F!f@h JOIN #music");
+  for (let index = 0; index < 9; index++) it.type(`${index}`, "#music");
+  it.takeSent();
+  it.takeEvents();
+  it.server(":F!f@h RENAME #music #caz :louder");
+  assertEquals(it.takeEvents(), ["roomRenamed #music -> #caz by F"]);
+  assertEquals(it.session.room("#music"), undefined);
+  const members = it.session.room("#caz")?.members.map(({ name }) => name);
+  assertEquals(members, ["Ali", "Furkan", "Gamze", "F"]);
+  it.server(":Ali!ali@host PRIVMSG #music :0");
+  assertEquals(it.takeSent(), ["PRIVMSG #caz :8"]);
+  // A name that another room of ours has would mix them up.
+  it.server(":F!f@h RENAME #caz #lobby :-", ":F!f@h RENAME #nowhere #x :-", ":F!f@h RENAME #caz x");
+  assertEquals(it.session.rooms.map(({ name }) => name), ["#lobby", "#caz"]);
+});
+
+Deno.test("Session: a room that was renamed while we were away is entered under its new name", () => {
+  const it = inTwo().lose().open().server(":s CAP * LS :", ":s 001 Ali :Hi");
+  it.takeSent();
+  it.server("FAIL JOIN CHANNEL_RENAMED #music #caz :The channel has been renamed");
+  assertEquals(it.takeSent(), ["JOIN #caz"]);
+  it.server("FAIL JOIN CHANNEL_RENAMED #lobby #hall :The channel has been renamed");
+  assertEquals([it.takeSent(), it.session.home], [["JOIN #hall"], "#hall"]);
+  it.server(":Ali!ali@host JOIN #hall", ":Ali!ali@host JOIN #caz");
+  assertEquals(it.session.phase, "inside");
+});
+
+Deno.test("Session: a room that is left and entered again in one go is entered", () => {
+  const it = inTwo().type("/part", "#music").type("/join #music");
+  assertEquals(it.takeSent(), ["PART #music", "JOIN #music"]);
+  it.takeEvents();
+  it.type("bir", "#music").server(":Ali!ali@host PART #music", ":Ali!ali@host JOIN #music");
+  assertEquals(it.takeEvents(), ["parted #music", "entered #music as Ali again"]);
+  assertEquals(it.takeSent(), ["PRIVMSG #music :bir"]);
+});
+
+Deno.test("Session: what waits for somebody goes along when their name changes", () => {
+  const it = new Drive().enter().server(":Ada!a@h JOIN #lobby");
+  for (let index = 0; index < 9; index++) it.type(`/msg Ada ${index}`);
+  it.takeSent();
+  it.server(":Ada!a@h NICK Ada2", ":x!x@h NICK Ada", ":Ali!ali@host PRIVMSG Ada :0");
+  assertEquals(it.takeSent(), ["PRIVMSG Ada2 :8"]);
 });

@@ -141,7 +141,8 @@ Deno.test("a name that would say something else on the wire is never sent", () =
 });
 
 Deno.test("a name given in advance is claimed once the users are shown", () => {
-  const it = new Drive({ name: "ci", room: "#builds", password: "geheim" }).open();
+  const it = new Drive({ name: "ci", room: "#builds", password: "geheim" });
+  it.do(it.session.open(it.now, "sure"));
   assertEquals(it.takeSent(), ["CAP LS 302", "PASS geheim", "NAMES #builds"]);
   it.server(":s CAP * LS :", ":s 366 * #builds :End");
   assertEquals(it.takeSent(), ["NICK ci", "USER ci 0 * ci", "CAP END"]);
@@ -159,7 +160,7 @@ Deno.test("a wrong or missing password and a ban end it, in plain words", () => 
     [undefined, "465 * :go away", "refused: You are banned from this server: go away"],
   ];
   for (const [password, line, end] of cases) {
-    const it = new Drive({ password, name: "Ali" }).open().server(
+    const it = new Drive({ password, name: "Ali", insecure: "always" }).open().server(
       ":s 451 * NAMES :x",
       `:s ${line}`,
     );
@@ -277,9 +278,9 @@ Deno.test("what others do becomes events", async (t) => {
     [":s MODE #lobby +o Ali", "mode #lobby: The server made you an operator"],
     [":s MODE Ali +i"],
     [":s CAP Ali NEW :sasl"],
-    [":s WARN JOIN SLOW :Yavaş", "info: Yavaş"],
-    [":s NOTE * HI :Merhaba", "info: Merhaba"],
-    [":s FAIL SETNAME CANNOT :Olmaz", "error: Olmaz"],
+    [":s WARN JOIN SLOW :Yavaş", "info: The server says: Yavaş"],
+    [":s NOTE * HI :Merhaba", "info: The server says: Merhaba"],
+    [":s FAIL SETNAME CANNOT :Olmaz", "error: The server says: Olmaz"],
     [":Furkan!f@h REDACT #LOBBY 12 :yanlış", "redacted 12 in #lobby by Furkan"],
     [":Furkan!f@h REDACT Ali 12", "redacted 12 in Furkan by Furkan"],
     [":Furkan!f@h INVITE Ali #music", "info: Furkan invites you. /join #music takes you there."],
@@ -541,4 +542,90 @@ Deno.test("a hostile server exhausts nothing", () => {
   for (const line of [":s 001", ":s NICK", ":s KICK #lobby", ":s 353", ":s 366", "PING", "ERROR"]) {
     it.server(line);
   }
+});
+
+Deno.test("Session: abandoned, it leaves when what is on its way has arrived, and sends nothing new", () => {
+  const it = new Drive().enter();
+  for (let index = 0; index < 10; index++) it.say(`${index}`);
+  it.takeSent();
+  assertEquals(it.session.unsentItems.filter(({ doubtful }) => !doubtful).length, 2);
+  it.do(it.session.abandon("Leaving", it.now));
+  assertEquals([it.session.unsent, it.ends], [8, []]);
+  for (let index = 0; index < 8; index++) it.server(`:Ali!ali@host PRIVMSG #lobby :${index}`);
+  assertEquals([it.takeSent().at(-1), it.ends], ["QUIT :Leaving", ["left"]]);
+  // What was sent on a connection that is lost may have arrived.
+  const lost = new Drive().enter();
+  for (let index = 0; index < 10; index++) lost.say(`${index}`);
+  lost.lose();
+  lost.do(lost.session.abandon("Leaving", lost.now));
+  assertEquals(lost.session.unsentItems.map(({ doubtful }) => doubtful), Array(8).fill(true));
+});
+
+Deno.test("Session: a refusal tells which message it was", () => {
+  const it = new Drive().enter().say("bir").server(":s 404 Ali #lobby :Cannot send");
+  const [event] = it.events;
+  assertEquals(event?.type === "error" && event.line, "bir");
+});
+
+Deno.test("Session: a server that nobody listened to is not taken for dead", () => {
+  const it = new Drive().enter();
+  it.wait(61_000);
+  assertEquals(it.takeSent(), ["PING chat-alive"]);
+  it.do(it.session.listen(it.now));
+  it.wait(59_000);
+  assertEquals([it.takeSent(), it.ends], [[], []]);
+  it.wait(120_000);
+  assertEquals([it.takeSent(), it.ends], [["PING chat-alive"], [
+    "dead: the server does not answer any more",
+  ]]);
+});
+
+Deno.test("Session: what is for some ranks in a room only is told as that", () => {
+  const it = new Drive().enter("Ali", "message-tags").server(":s 005 Ali STATUSMSG=@+ :are");
+  const told = () =>
+    it.events.splice(0).map((event) =>
+      event.type === "message" || event.type === "found"
+        ? [event.kind, event.place, event.only]
+        : event.type === "typing" || event.type === "redacted"
+        ? [event.type, event.place]
+        : event.type
+    );
+  it.server(
+    ":F!f@h PRIVMSG @#LOBBY :ban?",
+    ":F!f@h NOTICE +#lobby :look",
+    ":F!f@h PRIVMSG @#lobby :\x01ACTION waves\x01",
+    "@+typing=active :F!f@h TAGMSG @#lobby",
+    "@+typing=active :F!f@h TAGMSG @#elsewhere",
+    ":F!f@h REDACT @#lobby m1 :oops",
+    ":F!f@h PRIVMSG #lobby :to all",
+    ":F!f@h PRIVMSG Ali :to us",
+  );
+  assertEquals(told(), [
+    ["privmsg", "@#lobby", "@"],
+    ["notice", "+#lobby", "+"],
+    ["action", "@#lobby", "@"],
+    ["typing", "@#lobby"],
+    ["redacted", "@#lobby"],
+    ["privmsg", "#lobby", null],
+    ["privmsg", "F", null],
+  ]);
+  // Our own too, with an echo and without.
+  it.type("/msg @#lobby evet").server(":s PONG s chat-1");
+  assertEquals(told(), [["privmsg", "@#lobby", "@"]]);
+  const echoed = new Drive().enter().type("/msg @#lobby evet");
+  echoed.server(":Ali!ali@host PRIVMSG @#lobby :evet");
+  assertEquals([echoed.session.unsent, echoed.events.length], [0, 1]);
+  const [own] = echoed.events;
+  assertEquals(own?.type === "message" && [own.own, own.only, own.place], [true, "@", "@#lobby"]);
+  // A refusal names the room without the symbol; the message is not taken for accepted.
+  const refused = new Drive().enter("Ali", "").type("/msg @#lobby evet");
+  refused.server(":s 404 Ali #lobby :Cannot send", ":s PONG s chat-1");
+  assertEquals(refused.takeEvents(), [
+    "error: This was not delivered: you may not speak in #lobby now.",
+  ]);
+  // A room may have such a name.
+  const odd = new Drive().enter().server(":s 005 Ali STATUSMSG=&@ CHANTYPES=#& :are");
+  odd.server(":Ali!ali@host JOIN &#odd").takeEvents();
+  odd.server(":F!f@h PRIVMSG &#odd :x", ":F!f@h PRIVMSG &#lobby :y");
+  assertEquals(odd.events.map((event) => event.type === "message" && event.only), [null, "&"]);
 });

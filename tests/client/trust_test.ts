@@ -40,7 +40,7 @@ const trusted = (keep: string | null): (verdict: Verdict) => void => (verdict) =
     fingerprint: keep,
     since: "2026-01-02",
   };
-  assertEquals(verdict, { kind: "trusted", remember });
+  assertEquals(verdict.kind === "trusted" && verdict.remember, remember);
 };
 
 /** Refused, or a question, in words that fit. */
@@ -137,3 +137,22 @@ for (const [name, shown, options, expected] of CASES) {
     expected(judge({ ...SHOWN, ...shown }, { ...OPTIONS, ...options }));
   });
 }
+
+Deno.test("Trust: who is on this machine is trusted, but nobody is sure who it is", () => {
+  const sure = (shown: Partial<Shown>, options: Partial<TrustOptions>) => {
+    const verdict = judge({ ...SHOWN, ...shown }, { ...OPTIONS, ...options });
+    return verdict.kind === "trusted" && verdict.sure;
+  };
+  const cases: [shown: Partial<Shown>, options: Partial<TrustOptions>, sure: boolean][] = [
+    [{ local: true }, {}, false],
+    [{ local: true }, { trustNew: true }, false],
+    [{ local: true }, { expected: A }, true],
+    [{ local: true }, known(A), true],
+    [{ local: true, vouched: true }, {}, true],
+    [{}, { trustNew: true }, true],
+    [{}, known(A), true],
+  ];
+  for (const [shown, options, expected] of cases) {
+    assertEquals(sure(shown, options), expected, JSON.stringify([shown, options]));
+  }
+});

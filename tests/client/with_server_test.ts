@@ -234,3 +234,25 @@ Deno.test("Catching up with our own server: a clock that was ahead hides nothing
     assertEquals(comesBack(chat, can), ["message old dört"], `${ahead}`);
   }
 });
+
+Deno.test("Session: what is for the operators of a room reaches them alone, and is told as that", () => {
+  const chat = new Chat();
+  const [ada, can, efe] = [chat.enters("Ada"), chat.enters("Can"), chat.enters("Efe")];
+  for (const it of [ada, can, efe]) chat.types(it, "/join müzik");
+  chat.types(ada, "/op Can", "#müzik");
+  const places = () =>
+    [ada, can, efe].map((it) =>
+      it.events.splice(0).flatMap((event) =>
+        event.type === "message" ? [`${event.place} ${event.only}`] : []
+      )
+    );
+  places();
+  ada.type("/msg @#müzik bir").type("/me bakar", "@#müzik");
+  can.type("iki", "@#müzik");
+  chat.settle();
+  const all = Array(3).fill("@#müzik @");
+  assertEquals(places(), [all, all, []]);
+  ada.type("üç", "#müzik");
+  chat.settle();
+  assertEquals(places(), [["#müzik null"], ["#müzik null"], ["#müzik null"]]);
+});

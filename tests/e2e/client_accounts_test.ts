@@ -53,6 +53,8 @@ async function register(terminal: TmuxTerminal, remember: "yes" | "no"): Promise
   await terminal.enters(PASSWORD);
   await terminal.shows(/the same password again:$/m);
   await terminal.enters(PASSWORD);
+  await terminal.shows(/not encrypted: others can read[^]*^Please type yes or no:$/m);
+  await terminal.enters("yes");
   await terminal.shows(/is yours now\.[^]*^Remember the password on this computer\? yes\/no:$/m);
   await terminal.enters(remember);
   await terminal.shows(remember === "yes" ? /The password is kept in/ : /yes\/no: no[^]*^>$/m);
@@ -188,7 +190,7 @@ Deno.test({
     await Deno.chmod(computer.passwords, 0o644);
     const again = await computer.join(server.port, "--name", "Gamze");
     await again.shows(
-      /could be read by others[^]*closed to them now[^]*You are logged in as Gamze/,
+      /could\s+be\s+read\s+by\s+others[^]*closed\s+to\s+them\s+now[^]*You are logged in as Gamze/,
     );
     await computer.leave(again);
     assertEquals((await Deno.stat(computer.passwords)).mode! & 0o777, 0o600);

@@ -59,6 +59,7 @@ class Person implements AsyncDisposable {
       target: undefined,
       name: undefined,
       password: undefined,
+      insecurePassword: false,
       trust: { file: undefined, expected: undefined, trustNew: false, ca: undefined },
       tls: true,
       typing: true,
@@ -209,17 +210,30 @@ Deno.test("a password is asked for, without showing it, until the server takes i
   await using person = await Person.start({}, { port, name: "Ada" });
   await person.sees(/wants a password\./);
   await person.sees(/enter the password: /);
+  const question = /not encrypted: others can read on the way.*Send the server's\s+password itself/;
   person.type(`wrong${ENTER}`);
+  await person.sees(question);
+  person.type(`yes${ENTER}`);
   await person.sees(/does not accept this password\./);
   await person.sees(/enter the password: /);
   person.type(`sesame${ENTER}`);
+  await person.sees(question);
+  person.type(`y${ENTER}`);
+  await person.sees(/Please type yes or no: /);
+  person.type(`yes${ENTER}`);
   await person.sees(/You have selected your username/);
   assertNotMatch(person.raw, /sesame|wrong/);
   assertNotMatch(JSON.stringify(await person.saved()), /sesame/);
   // Given in a file that is wrong, nobody is asked.
-  await using given = await Person.start({}, { port, name: "Ali", password: "x" });
+  const wrong = { port, name: "Ali", password: "x" };
+  await using given = await Person.start({}, { ...wrong, insecurePassword: true });
   await given.sees(/does not accept this password\./);
   assertEquals(await given.status(), 1);
+  await using refused = await Person.start({}, wrong);
+  await refused.sees(question);
+  refused.type(`no${ENTER}`);
+  await refused.sees(/The password was not sent\./);
+  assertEquals(await refused.status(), 1);
 });
 
 Deno.test({
@@ -322,7 +336,7 @@ Deno.test("what waits to be sent is bounded, and who types more is told", async 
   person.type("\x1b[A");
   await person.sees(/> satır 500/);
   person.type(`\x15/quit${ENTER}`);
-  await person.sees(/The last 500 messages may not have been delivered\./);
+  await person.sees(/500 lines were not said; the first of them is: satır 0/);
   assertEquals(await person.status(), 0);
 });
 
@@ -391,6 +405,28 @@ Deno.test("a private conversation is closed without a word to anyone, a room is 
   person.type(`/part${ENTER}`);
   await seer.until(/^:Ada!\S+ PART #music/);
   assert(!/ PART (observer|#lobby)/.test(seer.received.text));
+});
+
+Deno.test("Terminal: what is typed right behind /join is said there, or nowhere", async () => {
+  await using server = await ServerProcess.start(["--max-burst", "1000"]);
+  await using seer = await RawClient.user(server.port, "Seer");
+  await seer.send("JOIN #lobby", "JOIN #locked", "MODE #locked +i");
+  await seer.ping();
+  await using person = await Person.start({}, { port: server.port, name: "Ada" });
+  await person.sees(/You have selected your username/);
+  // All at once, so that none of it has an answer before the next line is there.
+  person.type(`/join tea${ENTER}gizli${ENTER}/join locked${ENTER}bu da${ENTER}/part${ENTER}`);
+  await person.sees(/Cannot enter the room #locked/);
+  await person.sees(/You are not in #locked, so this was not sent: bu da/);
+  person.type(`/qurey Seer${ENTER}çok gizli${ENTER}`);
+  await person.sees(/Not sent yet\. Enter says it in #tea/);
+  person.type(`\x15/query Seer${ENTER}çok gizli${ENTER}`);
+  await seer.until(/PRIVMSG Seer :çok gizli$/);
+  await seer.ping();
+  assertEquals(seer.received.text.match(/^:Ada!\S+ PRIVMSG.*gizli/gm)?.length, 1);
+  await server.line(/\(Ada\) says in #tea: gizli$/);
+  person.type(`exit${ENTER}`);
+  assertEquals(await person.status(), 0);
 });
 
 Deno.test("others are told that one types, unless that is switched off", async () => {

@@ -164,9 +164,11 @@ Deno.test("/commands do what they say and never reach the room by mistake", asyn
   await client.line(/^observer$/);
   await client.line(/^Çağrı$/);
   await client.write("/hepl\n");
-  await client.line(/^There is no command \/hepl, so this was not sent\. Did you mean \/help\?/);
+  await client.stderr.line(
+    /^There is no command \/hepl, so this was not sent\. Did you mean \/help\?/,
+  );
   await client.write("/rooms\n");
-  await client.line(/^This command needs the screen that chat join has on a terminal/);
+  await client.stderr.line(/^This command needs the screen that chat join has on a terminal/);
   await client.write("/msg nobody selam\n");
   await client.stderr.line(/there is nobody called nobody here/);
   await seer.send("PRIVMSG Çağrı :size özel", "PRIVMSG #lobby :\x01ACTION güler\x01");
@@ -174,7 +176,8 @@ Deno.test("/commands do what they say and never reach the room by mistake", asyn
   await client.line(/^\* observer güler @ \S+ [AP]M$/);
   await client.write("/quit görüşürüz\n");
   await seer.until(/^:Çağrı!\S+ QUIT :Quit: görüşürüz$/);
-  assertEquals(await client.exit(), 0);
+  assertEquals(await client.exit(), 1);
+  await client.stderr.line(/^3 lines were not said; the first of them is: \/hepl$/);
   assertEquals(/hepl/.exec(seer.received.text), null);
 });
 

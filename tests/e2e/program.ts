@@ -77,6 +77,9 @@ export class Process implements AsyncDisposable {
         XDG_CONFIG_HOME: this.#state,
         APPDATA: this.#state,
         LOCALAPPDATA: this.#state,
+        // Whoever runs the tests behind a proxy does not want it in them.
+        ALL_PROXY: "",
+        all_proxy: "",
         ...options.env,
       },
     }).spawn();

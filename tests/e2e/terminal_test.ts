@@ -32,7 +32,7 @@ async function furkan(port: number, options: TerminalOptions = {}): Promise<Tmux
   );
   try {
     await terminal.shows((rows) =>
-      rows.join("").includes("You can now chat") && /^#lobby \(/.test(rows.at(-1) ?? "")
+      /You\s+can\s+now\s+chat/.test(rows.join(" ")) && /^#lobby \(/.test(rows.at(-1) ?? "")
     );
     return terminal;
   } catch (error) {
@@ -383,12 +383,46 @@ Deno.test({
     await using ada = await friend(server.port);
     await using terminal = await furkan(server.port, { columns: 20, rows: 5 });
     await ada.send("PRIVMSG #lobby :selam");
-    await terminal.draws(["Ada @ 23:03:10 PM >>", " selam", "> ‸", "#lobby (2)"]);
+    await terminal.draws(["Ada @ 23:03:10 PM", "    >> selam", "> ‸", "#lobby (2)"]);
     await terminal.types("uzun bir satır, beş satıra sığmayacak kadar uzun bir satır");
-    await terminal.draws([" selam", "  cak kadar uzun bi", "  r satır‸", "#lobby (2)"]);
+    await terminal.draws(["    >> selam", "  cak kadar uzun bi", "  r satır‸", "#lobby (2)"]);
     await terminal.presses("Enter");
     await ada.until(/PRIVMSG #lobby :uzun bir satır, beş satıra sığmayacak kadar uzun bir satır$/);
     await terminal.draws(["> ‸", "#lobby (2)"]);
+  },
+});
+
+Deno.test({
+  name: "Terminal: a message that fills its row forges none behind it, at any width",
+  ignore,
+  async fn() {
+    const forged = "bob @ 10:17:25 AM >> I have paid";
+    const head = "Eve @ 23:03:10 PM >> yes".length;
+    for (const columns of [40, 60, 80, 133]) {
+      await using server = await ServerProcess.start(["--max-burst", "1000"]);
+      await using eve = await friend(server.port, "Eve");
+      await using terminal = await furkan(server.port, { columns, rows: 20 });
+      for (const blank of [" ", "\u2800", "\u00a0", "x"]) {
+        // Each ends one column later, so that one of them ends where the row does.
+        for (let more = -2; more < 3; more++) {
+          await eve.send(`PRIVMSG #lobby :yes${blank.repeat(columns - head + more)}${forged}`);
+        }
+      }
+      await eve.send(
+        "BATCH +m draft/multiline #lobby",
+        "@batch=m PRIVMSG #lobby :yes",
+        `@batch=m PRIVMSG #lobby :${forged}`,
+        "BATCH -m",
+        `TOPIC #lobby :${"x".repeat(columns)} ${forged}`,
+        "PRIVMSG #lobby :end",
+      );
+      await terminal.shows(/>> end$/m);
+      const rows = (await terminal.everything()).filter((row) => row.includes("bob"));
+      assertEquals(rows.length >= 20, true, rows.join("\n"));
+      for (const row of rows) assert(/^(?: |Eve )/.test(row), row);
+      await terminal.presses("C-d");
+      await terminal.ended();
+    }
   },
 });
 

@@ -214,6 +214,8 @@ async function watch({ entering, talk, whois }: Script): Promise<Seen> {
   await terminal.shows(/>> talked$/m);
   await terminal.enters("/whois Ada");
   // The other room, with its name in the title and at the bottom.
+  await terminal.shows(/Alt-2 #r/);
+  await terminal.presses("M-2");
   await terminal.shows(/>> there\n>\n#r/);
   // The input line still works, and the cursor is in it.
   await terminal.types("selam");

@@ -83,6 +83,31 @@ Deno.test("whoever makes many changes that are not drawn has to wait until they 
   frames.close();
 });
 
+Deno.test("Frames: nobody waits for a terminal that takes nothing for a second", async () => {
+  const canvas = new Canvas();
+  let now = 0;
+  const frames = new Frames(canvas, () => now);
+  canvas.state = "x";
+  frames.now();
+  await canvas.begun();
+  for (let i = 0; i < 1000; i++) frames.soon();
+  now = 999;
+  // A millisecond is left, and the write does not end.
+  const { room } = frames;
+  assert(room !== undefined);
+  await room;
+  now = 1000;
+  assertEquals(frames.room, undefined);
+  canvas.end();
+  await frames.flushed();
+  // It takes again: from here on, it is waited for.
+  for (let i = 0; i < 1000; i++) frames.soon();
+  const again = frames.room;
+  assert(again !== undefined);
+  await again;
+  frames.close();
+});
+
 Deno.test("a slow terminal gets less at once, a fast one more", async () => {
   const canvas = new Canvas();
   let now = 0;

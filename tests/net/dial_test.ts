@@ -4,8 +4,10 @@ import type { KnownHost, KnownLine } from "../../lib/client/known_hosts.ts";
 import { type KeyPair, makeCertificate } from "../../lib/net/certificate.ts";
 import type { Socket } from "../../lib/net/connection.ts";
 import { dial, type Dialled, type DialOptions, type Place } from "../../lib/net/dial.ts";
+import { type Proxy, readProxy } from "../../lib/net/proxy.ts";
 import { tlsContext, tlsFault } from "../../lib/net/tls_context.ts";
 import { TlsSocket } from "../../lib/net/tls_socket.ts";
+import { SocksServer, type SocksServerOptions } from "./socks_server.ts";
 
 const OLD = tlsFault();
 
@@ -166,6 +168,7 @@ function assertRefused(dialled: Dialled, ...words: RegExp[]): void {
 function assertConnected(dialled: Dialled, secure: boolean, port: number, notice?: RegExp): void {
   assert(dialled.kind === "connected", JSON.stringify(dialled));
   assertEquals([dialled.secure, dialled.port], [secure, port]);
+  assert(secure || !dialled.sure);
   if (notice === undefined) assertEquals(dialled.notice, undefined);
   else assertMatch(dialled.notice ?? "", notice);
 }
@@ -281,15 +284,23 @@ test("on this machine nobody is asked or told, and nothing is remembered", async
   await using plain = new Host(undefined);
   const local = undefined;
   const ports = { secure: server.port, plain: plain.port };
-  for (const options of [{}, { trustNew: true }, { expected: FINGERPRINT }]) {
+  const known = knownAs(FINGERPRINT, server.port);
+  const cases: [options: Partial<DialOptions>, sure: boolean][] = [
+    [{}, false],
+    [{ trustNew: true }, false],
+    [{ expected: FINGERPRINT }, true],
+    [{ known }, true],
+    [{ ca: RIGHT.cert }, true],
+  ];
+  for (const [options, sure] of cases) {
     const { dialled, kept } = await attempt({}, { ports, local, ...options });
     assertConnected(dialled, true, server.port);
-    assertEquals(kept, []);
+    assertEquals([dialled.kind === "connected" && dialled.sure, kept], [sure, []]);
   }
   const told = await attempt({}, { ports, local, expected: OTHER });
   assertRefused(told.dialled, /not the server that was meant/);
-  const known = await attempt({}, { ports, local, known: knownAs(OTHER, server.port) });
-  assertRefused(known.dialled, /^WARNING/);
+  const changed = await attempt({}, { ports, local, known: knownAs(OTHER, server.port) });
+  assertRefused(changed.dialled, /^WARNING/);
   const without = await attempt({ port: plain.port }, { local });
   assertConnected(without.dialled, false, plain.port);
 });
@@ -335,4 +346,106 @@ test("a dial can be given up, in the handshake too", async () => {
     stop.abort();
     assertEquals((await dialling).dialled.kind, "failed");
   }
+});
+
+/** A proxy of the environment that is this server. */
+function proxyAt({ port }: SocksServer, scheme = "socks5h", login = ""): Proxy {
+  const { proxy } = readProxy({ ALL_PROXY: `${scheme}://${login}127.0.0.1:${port}` });
+  assert(proxy !== undefined);
+  return proxy;
+}
+
+const AWAY = { host: "chat.test" };
+const PORTS = { secure: 6697, plain: 6667 };
+
+test("Dial: through a proxy a server is judged as ever, and is never taken for this machine", async () => {
+  await using server = new Host(RIGHT);
+  await using socks = new SocksServer({
+    leads: { "<chat.test>:6697": server.port, "192.0.2.1:6697": server.port },
+    login: "ali:ge heim",
+  });
+  const proxy = proxyAt(socks, "socks5h", "ali:ge%20heim@");
+  const through = { proxy, ports: PORTS, local: undefined };
+  // The connection that is seen leads to this machine, the server is elsewhere.
+  assertRefused((await attempt(AWAY, through)).dialled, /is not known here/);
+  const known = [{ ...knownAs(FINGERPRINT, 6697)[0]!, host: "chat.test" }];
+  for (const options of [{ expected: FINGERPRINT }, { known }]) {
+    const { dialled, answer } = await attempt(AWAY, { ...through, ...options });
+    assert(dialled.kind === "connected", JSON.stringify(dialled));
+    assertEquals([dialled.secure, dialled.sure, answer], [true, true, "re: Hello"]);
+  }
+  const changed = [{ ...known[0]!, fingerprint: OTHER }];
+  assertRefused((await attempt(AWAY, { ...through, known: changed })).dialled, /^WARNING/);
+  // By this name the certificate vouches for nobody.
+  assertRefused((await attempt(AWAY, { ...through, ca: RIGHT.cert })).dialled, /Nobody vouches/);
+  // An address needs nobody to look it up.
+  for (const scheme of ["socks5", "socks5h"]) {
+    const there = proxyAt(socks, scheme, "ali:ge%20heim@");
+    const options = { ...through, proxy: there, expected: FINGERPRINT };
+    assertEquals((await attempt({ host: "192.0.2.1" }, options)).answer, "re: Hello");
+  }
+  assert(socks.asked.every((asked) => /^(<chat\.test>|192\.0\.2\.1):6697$/.test(asked)));
+});
+
+test("Dial: through a proxy encryption comes first, too, and what is without it is told", async () => {
+  await using plain = new Host(undefined);
+  const leads = { "<chat.test>:6697": closedPort(), "<chat.test>:6667": plain.port };
+  await using socks = new SocksServer({ leads });
+  const { dialled, answer } = await attempt(AWAY, {
+    ...{ proxy: proxyAt(socks), ports: PORTS, local: undefined },
+  });
+  assertConnected(dialled, false, 6667, /^This connection is not encrypted/);
+  assertEquals([answer, socks.asked], ["re: Hello", ["<chat.test>:6697", "<chat.test>:6667"]]);
+});
+
+test("Dial: a proxy that does not work is named, and nobody is reached without it", async () => {
+  await using plain = new Host(undefined);
+  const leads = { "<chat.test>:6697": plain.port, "<chat.test>:6667": plain.port };
+  const nonsense = bytes("HTTP/1.1 400 Bad Request\r\n\r\n");
+  const cases: [options: SocksServerOptions, why: RegExp][] = [
+    [{ leads, login: "a:b" }, /^the proxy socks5h:\/\/127\.0\.0\.1:\d+ wants a username and a/],
+    [{ leads, reply: 2 }, /^the proxy \S+ does not allow this connection$/],
+    [{ leads, reply: 1 }, /^the proxy \S+ could not connect$/],
+    [{ leads, nonsense }, /^the proxy \S+ does not speak SOCKS5$/],
+    [{ leads, nonsense: new Uint8Array() }, /^the proxy \S+ closed the connection$/],
+    [{}, /^the proxy \S+ knows no way to this machine$/],
+  ];
+  for (const [options, why] of cases) {
+    await using socks = new SocksServer(options);
+    const { dialled } = await attempt(AWAY, { proxy: proxyAt(socks), ports: PORTS });
+    assert(dialled.kind === "failed", JSON.stringify(dialled));
+    assertMatch(dialled.why, why);
+  }
+  const gone = new SocksServer();
+  const proxy = proxyAt(gone);
+  await gone[Symbol.asyncDispose]();
+  const { dialled } = await attempt(AWAY, { proxy, ports: PORTS });
+  assert(dialled.kind === "failed", JSON.stringify(dialled));
+  assertMatch(dialled.why, /^the proxy \S+ cannot be reached: nothing answers on this port$/);
+  assertEquals(plain.heard, "");
+  await using silent = new SocksServer({ silent: true });
+  const stop = new AbortController();
+  const dialling = attempt(AWAY, { proxy: proxyAt(silent), ports: PORTS, signal: stop.signal });
+  await silent.greeted;
+  stop.abort(new DOMException("", "TimeoutError"));
+  const given = (await dialling).dialled;
+  assertEquals(
+    given.kind === "failed" && given.why,
+    `the proxy ${proxyAt(silent).name} does not answer`,
+  );
+});
+
+test("Dial: this machine is reached without the proxy", async () => {
+  await using server = new Host(RIGHT);
+  await using socks = new SocksServer();
+  for (const scheme of ["socks5", "socks5h"]) {
+    const proxy = proxyAt(socks, scheme);
+    const { dialled } = await attempt({}, {
+      proxy,
+      ports: { secure: server.port, plain: 1 },
+      local: undefined,
+    });
+    assertConnected(dialled, true, server.port);
+  }
+  assertEquals(socks.asked, []);
 });

@@ -1,5 +1,5 @@
 /** Encrypted connections over real sockets. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
 import { CLIENT_LINES, type Line } from "../../lib/irc/lines.ts";
 import { makeCertificate } from "../../lib/net/certificate.ts";
@@ -151,6 +151,70 @@ test("a peer that reads nothing is cut off when its queue is full", async () => 
   assertEquals(await server.closed.promise, "too slow");
   client.close();
   await server.over;
+});
+
+/** Passes on what comes, a few bytes in each write. */
+async function inPieces(from: Deno.TcpConn, to: Deno.TcpConn, size: number): Promise<void> {
+  const buffer = new Uint8Array(size);
+  for (let count = await from.read(buffer); count !== null; count = await from.read(buffer)) {
+    for (let at = 0; at < count;) at += await to.write(buffer.subarray(at, count));
+  }
+  await to.closeWrite();
+}
+
+test("TlsSocket: a ClientHello of any usual length is understood, however it is cut", async () => {
+  // Each name takes 61 bytes; the last of these needs two records.
+  const lengths = [1, 60, 66, 67, 68, 100, 200, 260, 290];
+  for (
+    const [names, size] of lengths.flatMap((count) => [[count, 700], [count, 50_000]] as const)
+  ) {
+    const [near, far] = await sockets();
+    const server = new Server(near);
+    server.onLine = ({ text }) => server.connection.send(bytes(`re: ${text}\r\n`));
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const dialling = Deno.connectTls({
+      hostname: "localhost",
+      port: listener.addr.port,
+      caCerts: [MINE.cert],
+      alpnProtocols: Array.from({ length: names }, (_, at) => `${at}`.padEnd(60, "x")),
+    });
+    const between = await listener.accept();
+    const passing = Promise.all([inPieces(between, far, size), inPieces(far, between, 50_000)]);
+    using client = await dialling;
+    await client.write(bytes("selam\r\n"));
+    const buffer = new Uint8Array(100);
+    const count = await client.read(buffer);
+    assertEquals(new TextDecoder().decode(buffer.subarray(0, count ?? 0)), "re: selam\r\n");
+    server.connection.end("test over");
+    assertEquals(await client.read(buffer), null);
+    client.close();
+    await Promise.all([server.over, passing.catch(() => {})]);
+    between.close();
+    far.close();
+  }
+});
+
+test("TlsSocket: a handshake without an end is cut off", async () => {
+  // The handshake of a ClientHello of so many bytes, in records of so many bytes each.
+  const cases: [length: number[], size: number, reason: RegExp][] = [
+    [[0xff, 0xff, 0xff], 16_384, /./],
+    [[0x00, 0xfd, 0xe8], 1, /^its handshake is too long$/],
+  ];
+  for (const [length, size, reason] of cases) {
+    const [near, far] = await sockets();
+    const server = new Server(near);
+    const payload = new Uint8Array(65_536);
+    payload.set([1, ...length]);
+    const records = Array.from({ length: payload.length / size }, (_, at) => [
+      ...[0x16, 3, 1, size >> 8, size & 0xff],
+      ...payload.subarray(at * size, (at + 1) * size),
+    ]);
+    const writing = far.write(Uint8Array.from(records.flat()));
+    await writing.catch(() => {});
+    assertMatch(await server.closed.promise, reason);
+    await server.over;
+    far.close();
+  }
 });
 
 /** A socket that counts what is read from it. */

@@ -144,6 +144,8 @@ Deno.test("a message reaches the members of a rank and those above", () => {
   ) {
     harness.hush();
     assertEquals(n!.ask(`PRIVMSG ${target} :psst`), []);
+    const logged = harness.log.at(-1);
+    assertEquals(logged?.kind === "said" && logged.channel, target);
     for (const each of [o, h, v]) {
       const expected = hear.some((other) => other === each);
       assertEquals(

@@ -19,6 +19,7 @@ export function said(given: Partial<Said> = {}): Said {
     server: false,
     own: false,
     place: "#lobby",
+    only: null,
     msgid: null,
     old: false,
     time: TIME,

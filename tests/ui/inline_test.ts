@@ -23,7 +23,7 @@ Deno.test("a message stands above the line where one types, at any width", () =>
   const cases: [columns: number, rows: number, drawing: string[]][] = [
     [40, 6, ["|Furkan @ 23:03:10 PM >> selam|", "|> merhaba|", "|#lobby|"]],
     [80, 24, ["|Furkan @ 23:03:10 PM >> selam|", "|> merhaba|", "|#lobby|"]],
-    [20, 5, ["|Furkan @ 23:03:10 PM|", "| >> selam|", "|> merhaba|", "|#lobby|"]],
+    [20, 5, ["|Furkan @ 23:03:10|", "|    PM >> selam|", "|> merhaba|", "|#lobby|"]],
     [20, 2, ["|> merhaba|"]],
   ];
   for (const [columns, rows, drawing] of cases) {
@@ -97,9 +97,10 @@ Deno.test("an empty room says so; many users stand side by side", () => {
     "Welcome to the server. Here are the users in the chat room:",
     "*No user found*",
     "Here are the users in the chat room:",
-    users(25).join(", "),
-    "... and 9 more",
+    users(14).join(", ") + ",",
+    `    ${users(25).slice(14).join(", ")}`,
   ]);
+  assertEquals(stage.lines[5], "... and 9 more");
 });
 
 Deno.test("who asks who is there is told who runs the room, and who is away", () => {
@@ -212,6 +213,7 @@ Deno.test("each event has its line in the room", () => {
         from: "Ada",
         kind: "privmsg",
         text: "selam",
+        only: null,
         msgid: null,
       },
       ["#lobby: Ada @ 2026-01-02 23:03:10 PM >> selam"],
@@ -224,6 +226,7 @@ Deno.test("each event has its line in the room", () => {
         from: "Ada",
         kind: "action",
         text: "waves",
+        only: null,
         msgid: null,
       },
       ["#lobby: * Ada waves @ 2026-01-02 23:03:10 PM"],
@@ -309,13 +312,23 @@ Deno.test("further lines of a message are indented, whatever they say", () => {
   assertEquals(stage.lines.at(-3), "    ... and 100 more lines");
 });
 
-Deno.test("a long word and a link are wrapped by the terminal, and stay in one piece", () => {
+Deno.test("Inline: what does not fit into a row goes on in the next one, indented; links stay whole", () => {
   const link = `https://a.example/${"x".repeat(60)}`;
   const stage = new Stage(40, 20, { style: COLORFUL });
-  stage.said({ text: `${link} ${"y".repeat(10_000)}` });
-  assertEquals(stage.lines[0], `Furkan @ 23:03:10 PM >> ${link} ${"y".repeat(10_000)}`);
-  assertEquals(stage.terminal.look(link), { sgr: "", link });
-  assertEquals(stage.resize(90, 20).lines[0]?.length, 24 + link.length + 1 + 10_000);
+  stage.said({ text: `bak ${link} ${"y".repeat(200)}, son` });
+  const rows = stage.lines.slice(0, -2);
+  assertEquals(rows.slice(0, 3), [
+    "Furkan @ 23:03:10 PM >> bak https://a.e",
+    `    xample/${"x".repeat(28)}`,
+    `    ${"x".repeat(32)} yy`,
+  ]);
+  assert(rows.every((row) => row.length <= 39));
+  const whole = `Furkan @ 23:03:10 PM >> bak ${link} ${"y".repeat(200)}, son`;
+  assertEquals(rows.join("").replaceAll(" ", ""), whole.replaceAll(" ", ""));
+  for (const part of ["https://a.e", "xample/", "x".repeat(32)]) {
+    assertEquals(stage.terminal.look(part), { sgr: "", link }, part);
+  }
+  assertEquals(stage.terminal.look("yy"), { sgr: "", link: "" });
 });
 
 Deno.test("names have colours, our own lines and those that name us stand apart", () => {
@@ -366,7 +379,7 @@ Deno.test("a new day has a line", () => {
 });
 
 Deno.test("old messages are marked, those from before and those that were missed", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter();
   const old = { old: true, time: NOON - DAY } as const;
   stage.said({ ...old, text: "1" }).said({ ...old, text: "2", from: "Ali", own: true });
@@ -391,8 +404,8 @@ Deno.test("old messages are marked, those from before and those that were missed
 
 Deno.test("where the first room is left, another one that is open is the first", () => {
   for (const seen of [room, "#music", "Ada"]) {
-    const stage = new Stage(60, 30);
-    stage.enter().events({ type: "entered", room: "#music", name: "Ali", again: false });
+    const stage = new Stage(80, 30);
+    stage.enter().join("#music");
     stage.inline.perform({ do: "query", name: "Ada" }, stage.now);
     stage.inline.perform({ do: "show", place: seen }, stage.now);
     const music = { name: "#music", state: "inside", topic: "", members: [] } as const;
@@ -403,16 +416,15 @@ Deno.test("where the first room is left, another one that is open is the first",
       `1 #music (0)${first}`,
       `2 Ada, privately${second}`,
     ]);
-    stage.events({ type: "entered", room, name: "Ali", again: false });
-    stage.inline.perform({ do: "rooms" }, stage.now);
+    stage.join(room).inline.perform({ do: "rooms" }, stage.now);
     assertEquals(stage.draw().lines.at(-3), "3 #lobby, you are not in it now, shown now");
     assertEquals([stage.inline.place, stage.lines.includes("--- #lobby ---")], [room, true]);
   }
 });
 
 Deno.test("where there are several rooms, it is told which one was entered again", () => {
-  const stage = new Stage(60, 30);
-  stage.enter().events({ type: "entered", room: "#music", name: "Ali", again: false });
+  const stage = new Stage(80, 30);
+  stage.enter().join("#music");
   const before = stage.lines.length - 2;
   stage.events(
     { type: "entered", room, name: "Ali", again: true },
@@ -425,9 +437,8 @@ Deno.test("where there are several rooms, it is told which one was entered again
 });
 
 Deno.test("what comes from elsewhere is noted, counted, and there when one goes there", () => {
-  const stage = new Stage(60, 30);
-  stage.enter().events(
-    { type: "entered", room: "#music", name: "Ali", again: false },
+  const stage = new Stage(80, 30);
+  stage.enter().join("#music").events(
     { type: "topic", room: "#music", text: "caz", by: null, setBy: null, setAt: null },
   );
   stage.press("1", { alt: true });
@@ -439,17 +450,18 @@ Deno.test("what comes from elsewhere is noted, counted, and there when one goes 
   assertEquals(stage.lines.slice(-6), [
     "--- #lobby ---",
     "#music: Furkan @ 23:03:10 PM >> bir",
-    "#music: Furkan @ 23:03:10 PM >> Ali! Ali! Ali! Ali! Ali! A…",
+    "#music: Furkan @ 23:03:10 PM >> Ali! Ali! Ali! Ali! Ali! Ali! Ali! Ali! Ali! A…",
     "Private message from Gamze @ 23:03:10 PM >> selam",
     ">",
     "#lobby · Alt-2 #music: 1 for you · Alt-3 Gamze: 1 for you",
   ]);
   stage.press("right", { alt: true });
-  assertEquals(stage.lines.slice(-7), [
+  assertEquals(stage.lines.slice(-8), [
     "--- #music: caz ---",
     "Furkan @ 23:03:10 PM >> bir",
     "Furkan @ 23:03:10 PM >> iki",
-    `Furkan @ 23:03:10 PM >> ${"Ali! ".repeat(20).trim()}`,
+    `Furkan @ 23:03:10 PM >> ${"Ali! ".repeat(11).trim()}`,
+    `    ${"Ali! ".repeat(9).trim()}`,
     "Ada has joined the chat @ 23:03:10 PM",
     ">",
     "#music · Alt-3 Gamze: 1 for you",
@@ -464,7 +476,7 @@ Deno.test("what comes from elsewhere is noted, counted, and there when one goes 
 });
 
 Deno.test("what was missed is bounded, and says so", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter();
   for (let index = 0; index < 520; index++) stage.said({ place: "#music", text: `${index}` });
   stage.press("2", { alt: true });
@@ -476,7 +488,7 @@ Deno.test("what was missed is bounded, and says so", () => {
 });
 
 Deno.test("what one says elsewhere is seen at once, and only once", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().said({ from: "Ali", own: true, private: true, target: "Ada", place: "Ada" });
   assertEquals(stage.lines.at(-3), "To Ada: Ali @ 23:03:10 PM >> selam");
   stage.inline.perform({ do: "query", name: "ada" }, stage.now);
@@ -484,8 +496,8 @@ Deno.test("what one says elsewhere is seen at once, and only once", () => {
 });
 
 Deno.test("a room that one leaves is closed, the first one is not", () => {
-  const stage = new Stage(60, 30);
-  stage.enter().events({ type: "entered", room: "#music", name: "Ali", again: false });
+  const stage = new Stage(80, 30);
+  stage.enter().join("#music");
   stage.events({ type: "parted", room: "#music" });
   assertEquals(stage.lines.slice(-4), ["You have left #music.", "--- #lobby ---", ">", "#lobby"]);
   stage.events({ type: "parted", room: "#lobby" });
@@ -493,7 +505,7 @@ Deno.test("a room that one leaves is closed, the first one is not", () => {
 });
 
 Deno.test("a text that is not sent waits in its place", () => {
-  const stage = new Stage(60, 30);
+  const stage = new Stage(80, 30);
   stage.enter().type("yarım");
   stage.inline.perform({ do: "query", name: "Ada" }, stage.now);
   assertEquals(stage.draw().lines.slice(-2), [">", "Ada"]);
@@ -658,7 +670,7 @@ Deno.test("who is ignored is neither heard nor seen, under another name either",
     { type: "info", text: "Elf invites you. /join #x takes you there.", by: "Elf" },
     {
       ...{ type: "found", query: "s", place: room, from: "Elf" },
-      ...{ kind: "privmsg", text: "selam", msgid: null },
+      ...{ kind: "privmsg", text: "selam", only: null, msgid: null },
     },
   );
   stage.said({ from: "Elf", text: "Ali!" }).pass(5000);
@@ -719,7 +731,7 @@ Deno.test("Tab knows who speaks here, the latest first", () => {
 });
 
 Deno.test("more than can be shown is left out, and it says so", () => {
-  const stage = new Stage(60, 6);
+  const stage = new Stage(80, 6);
   for (let index = 0; index < 3000; index++) {
     stage.inline.perform({ do: "inform", lines: [`${index}`] }, stage.now);
   }
@@ -759,4 +771,157 @@ Deno.test("no text of others acts on the terminal, whatever field it comes in", 
   // The model throws at all that we don't write; what is left could still hide.
   assert(!/[\p{Cc}\u202e]/u.test(stage.lines.join("")));
   assert(!/[\p{Cc}\u202e]/u.test(stage.terminal.title));
+});
+
+/** What was to be said, and where. */
+function saidIn(stage: Stage): string[] {
+  return stage.intents.flatMap((one) => one.do === "line" ? [`${one.place}: ${one.text}`] : []);
+}
+
+Deno.test("Inline: a room that lets us in unasked is told, and nobody is taken there", () => {
+  const stage = new Stage(80, 30);
+  stage.enter().type("yarım").events({ type: "entered", room: "#tea", name: "Ali", again: false });
+  assertEquals(stage.lines.slice(-3), [
+    "You are in #tea now. /query #tea shows it.",
+    "> yarım",
+    "#lobby",
+  ]);
+  stage.type(" kaldı\n");
+  assertEquals(saidIn(stage), ["#lobby: yarım kaldı"]);
+});
+
+Deno.test("Inline: what is typed behind /join is for that room, before it lets us in too", () => {
+  const stage = new Stage(80, 30);
+  stage.enter().inline.perform({ do: "query", name: "#tea" }, stage.now);
+  stage.type("gizli\n").events({ type: "entered", room: "#tea", name: "Ali", again: false });
+  const text = "Cannot enter the room #tea: it is full.";
+  stage.events({ type: "error", text, code: "471", place: "#tea" }).type("daha\n");
+  assertEquals(saidIn(stage), ["#tea: gizli", "#tea: daha"]);
+  assertEquals(stage.lines.slice(3, -2), ["--- #tea ---", "You are in #tea.", text]);
+});
+
+Deno.test("Inline: a room that one leaves is not shown any more from that moment on", () => {
+  const stage = new Stage(80, 30);
+  stage.enter().join("#tea").join("#cake");
+  assertEquals(stage.inline.leave("#cake", stage.now), true);
+  stage.type("bir\n").events({ type: "parted", room: "#cake" }).type("iki\n");
+  // The first room stays open, behind another one.
+  stage.press("1", { alt: true });
+  assertEquals(stage.inline.leave(room, stage.now), false);
+  stage.type("üç\n");
+  assertEquals(saidIn(stage), ["#tea: bir", "#tea: iki", "#tea: üç"]);
+});
+
+Deno.test("Inline: a line that was begun for one place is never said in another", () => {
+  const stage = new Stage(80, 30);
+  stage.enter().type("gizli par").update({ home: "#overflow" });
+  stage.type("ola\n");
+  assertEquals(saidIn(stage), []);
+  assertEquals(stage.draw().lines.slice(-2), [
+    "> gizli par",
+    "This was typed for something else, so it was left out here",
+  ]);
+  stage.press("enter");
+  assertEquals(saidIn(stage), []);
+  assertEquals(stage.lines.at(-1), "Not sent yet. Enter says it in #overflow");
+  stage.press("enter");
+  assertEquals(saidIn(stage), ["#overflow: gizli par"]);
+});
+
+Deno.test("Inline: the rest of an answer is for no other question, and said nowhere", () => {
+  const stage = new Stage(80, 30);
+  stage.enter().inline.ask("accountPassword");
+  stage.type("correct-").events({ type: "askName" }).type("horse\n");
+  assertEquals(stage.intents, []);
+  assertEquals(stage.inline.asking, "name");
+  stage.pass(1000).type("Deniz\n");
+  assertEquals(stage.intents, [{ do: "answer", text: "Deniz" }]);
+  stage.inline.ask("accountPassword");
+  stage.type("correct-").events({ type: "closed", status: 1, reason: "Gone." }).type("horse\n");
+  assertEquals(saidIn(stage), []);
+  // Whoever begins after the question is there has seen it.
+  stage.inline.ask("name");
+  stage.type("Ada\n");
+  assertEquals(stage.intents.at(-1), { do: "answer", text: "Ada" });
+});
+
+Deno.test("Inline: behind a command that was not understood, Enter first tells where a line goes", () => {
+  const cases: [line: string, doubtful: boolean][] = [
+    ["/qurey Ada", true],
+    ["/jion tea", true],
+    ["/msg Ada", true],
+    ["/pm Ada", true],
+    ["/q Ada", true],
+    ["/tpoic çay", false],
+    ["/hepl", false],
+    [" ", false],
+  ];
+  for (const [line, doubtful] of cases) {
+    const stage = new Stage(80, 30);
+    stage.enter().inline.perform({ do: "reject", line, why: "No." }, stage.now);
+    stage.type("gizli\n");
+    assertEquals(saidIn(stage), doubtful ? [] : [`${room}: gizli`], line);
+    if (!doubtful) continue;
+    assertEquals(stage.lines.slice(-2), ["> gizli", "Not sent yet. Enter says it in #lobby"]);
+    stage.press("enter");
+    assertEquals(saidIn(stage), [`${room}: gizli`]);
+    stage.type("açık\n");
+    assertEquals(saidIn(stage).length, 2);
+  }
+  const stage = new Stage(80, 30);
+  stage.enter().inline.perform({ do: "show", place: "#tea" }, stage.now);
+  stage.type("gizli\n");
+  assertEquals(saidIn(stage), []);
+  stage.inline.perform({ do: "query", name: "Ada" }, stage.now);
+  stage.type("gizli\n");
+  assertEquals(saidIn(stage), ["Ada: gizli"]);
+});
+
+Deno.test("Inline: who has another name is talked to under it, also if that name was open", () => {
+  const stage = new Stage(80, 30);
+  stage.enter().said({ place: "Ada", from: "Ada", private: true, text: "bir" });
+  stage.inline.perform({ do: "query", name: "Can" }, stage.now);
+  stage.type("yarım").events({ type: "renamed", from: "Can", to: "Ada", own: false, rooms: [] });
+  stage.type(" kaldı\n");
+  assertEquals(saidIn(stage), ["Ada: yarım kaldı"]);
+  assertEquals(stage.lines.slice(-4), [
+    "Can is called Ada now @ 23:03:10 PM",
+    "Ada @ 23:03:10 PM >> bir",
+    ">",
+    "Ada",
+  ]);
+  stage.inline.perform({ do: "rooms" }, stage.now);
+  assertEquals(stage.draw().lines.at(-3), "2 Ada, privately, shown now");
+});
+
+Deno.test("Inline: what is for some in a room only stands apart, and an answer goes to them alone", () => {
+  const stage = new Stage(80, 30);
+  const only = { target: "@#lobby", place: "@#lobby", only: "@" };
+  stage.enter().said({ ...only, text: "ban?" }).said({ ...only, kind: "notice", text: "look" });
+  assertEquals(stage.lines.slice(-4), [
+    "@#lobby: For operators only: Furkan @ 23:03:10 PM >> ban?",
+    "@#lobby: For operators only: Notice from Furkan @ 23:03:10 PM >> look",
+    ">",
+    "#lobby · Alt-2 @#lobby: 2 for you",
+  ]);
+  stage.type("herkese\n").press("2", { alt: true }).type("evet\n");
+  assertEquals(saidIn(stage), ["#lobby: herkese", "@#lobby: evet"]);
+  stage.said({ ...only, from: "Ali", own: true, kind: "action", text: "nods" });
+  stage.events({ type: "typing", name: "Furkan", place: "@#lobby", active: true });
+  assertEquals(stage.lines.slice(-6), [
+    "--- @#lobby, privately ---",
+    "For operators only: Furkan @ 23:03:10 PM >> ban?",
+    "For operators only: Notice from Furkan @ 23:03:10 PM >> look",
+    "For operators only: * Ali nods @ 23:03:10 PM",
+    ">",
+    "@#lobby · Furkan is typing",
+  ]);
+  // Our typing is told to them alone, too.
+  assertEquals(stage.intents.flatMap((one) => one.do === "typing" ? [one.place] : []), [
+    "#lobby",
+    "@#lobby",
+  ]);
+  assertEquals(stage.inline.leave("@#lobby", stage.now), true);
+  stage.type("yine herkese\n");
+  assertEquals(saidIn(stage).at(-1), "#lobby: yine herkese");
 });

@@ -7,8 +7,11 @@ Deno.test("an event is one line of JSON, with an ISO time", () => {
     jsonLine(said()),
     '{"type":"message","time":"2026-01-02T03:04:05.678Z","kind":"privmsg","from":"Furkan",' +
       '"target":"#lobby","text":"selam","private":false,"server":false,"own":false,' +
-      '"place":"#lobby","msgid":null,"old":false}',
+      '"place":"#lobby","only":null,"msgid":null,"old":false}',
   );
+  // A program that answers to `place` answers those who were meant.
+  const { place, only } = JSON.parse(jsonLine(said({ place: "@#lobby", only: "@" })));
+  assertEquals([place, only], ["@#lobby", "@"]);
 });
 
 Deno.test("a line of JSON is harmless and says exactly what came", () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { ChatEvent } from "../../lib/client/events.ts";
+import type { ChatEvent, Said } from "../../lib/client/events.ts";
 import type { Output } from "../../lib/ui/front_end.ts";
 import { Plain } from "../../lib/ui/plain.ts";
 import { said, TIME as time } from "./events.ts";
@@ -105,6 +105,63 @@ Deno.test("a question that something interrupts is asked again below", () => {
     { stream: "out", text: "\n" },
     { stream: "err", text: "Gone.\n" },
   ]);
+});
+
+Deno.test("Plain: what happens in another room than the first one stands behind its name", () => {
+  const plain = new Plain({ typed: false, shown: false }, () => "TIME");
+  const entered = (room: string): ChatEvent => (
+    { type: "entered", room, name: "Ali", again: false, time }
+  );
+  const shown = [
+    entered("#lobby"),
+    entered("#tea"),
+    { type: "users", room: "#tea", users: ["Ali"], more: 0, why: "entered", time } as const,
+    said({ target: "#tea", place: "#tea" }),
+    said({ target: "#LOBBY", place: "#LOBBY" }),
+    { type: "joined", name: "Ada", room: "#tea", time } as const,
+    { type: "topic", room: "#tea", text: "çay", by: null, setBy: null, setAt: null, time } as const,
+    { type: "roomRenamed", from: "#lobby", to: "#hall", by: "Ada", reason: "", time } as const,
+    said({ target: "#hall", place: "#hall" }),
+    said({ target: "#lobby", place: "#lobby" }),
+  ].flatMap((event) => plain.show(event));
+  assertEquals(texts(shown, "out").split("\n"), [
+    "You have selected your username. You can now chat with the others.",
+    "You are in #tea.",
+    "Here are the users in #tea:",
+    "Ali",
+    "#tea: Furkan @ TIME >> selam",
+    "Furkan @ TIME >> selam",
+    "#tea: Ada has joined the chat @ TIME",
+    "The topic of #tea is: çay",
+    "Ada renamed the room #lobby to #hall @ TIME",
+    "Furkan @ TIME >> selam",
+    "#lobby: Furkan @ TIME >> selam",
+    "",
+  ]);
+});
+
+Deno.test("Plain: what is for some in a room only is marked", () => {
+  const plain = new Plain({ typed: false, shown: false }, () => "TIME");
+  plain.show({ type: "entered", room: "#lobby", name: "Ali", again: false, time });
+  const lines = (given: Partial<Said>) => texts(plain.show(said(given)), "out");
+  assertEquals(
+    lines({ target: "@#lobby", place: "@#lobby", only: "@" }),
+    "For operators only: Furkan @ TIME >> selam\n",
+  );
+  assertEquals(
+    lines({ target: "+#tea", place: "+#tea", only: "+", kind: "action" }),
+    "#tea: For operators and those with a voice only: * Furkan selam @ TIME\n",
+  );
+});
+
+Deno.test("Plain: a message that the server refused is named on standard error", () => {
+  const plain = new Plain({ typed: false, shown: false });
+  const text = "This was not delivered: there is nobody called x here.";
+  assertEquals(plain.show({ type: "error", text, code: "401", line: "bir\x1b[m\niki", time }), [
+    { stream: "err", text: `${text} It was: bir...\n` },
+  ]);
+  const refused = { type: "notSent", text: "You are in no room.", line: "bir", time } as const;
+  assertEquals(plain.show(refused), [{ stream: "err", text: "You are in no room.\n" }]);
 });
 
 Deno.test("old messages stand between lines that say so", () => {

@@ -133,6 +133,33 @@ Deno.test("drawn again, the screen has its last lines, as many as fit", () => {
   drawn.terminal.write("garbage");
   drawn.screen.repaint();
   assertEquals(drawn.draw(area(["> a", "s"])), [
-    ...["|2|", "|xxxxxxxxxx|", "|xxxxx|", "|> a|", "|s|"],
+    ...["|2|", "|xxxxxxxxx|", "|   xxxxxx|", "|> a|", "|s|"],
   ]);
+});
+
+Deno.test("Screen: what waits is bounded in lines and in length, and a row tells what was dropped", () => {
+  const cases: [count: number, length: number, dropped: number][] = [
+    [2500, 10, 0],
+    [2501, 10, 501],
+    [5300, 10, 3006],
+    [10, 131_072, 0],
+    [11, 131_072, 3],
+    [100, 131_072, 90],
+  ];
+  for (const [count, length, dropped] of cases) {
+    const screen = new Screen(true);
+    for (let at = 0; at < count; at++) {
+      const text = `${at} `.padEnd(length, "x");
+      screen.print({ text, plain: text });
+    }
+    const drawn = screen.draw(area(["> a"]), { columns: 80, rows: 24 });
+    const [, told = "0"] = /(\d+) lines? (?:is|are) left out here/.exec(drawn) ?? [];
+    const numbers = [...drawn.matchAll(/(\d+) x/g)].map(([, number]) => Number(number));
+    assertEquals(Number(told), dropped, `${count} of ${length}`);
+    assertEquals(numbers, Array.from({ length: count - dropped }, (_, at) => at + dropped));
+    assert(numbers.length * length <= 1.25 * 2 ** 20);
+    // What is drawn waits no more.
+    screen.print({ text: "last", plain: "last" });
+    assert(!screen.draw(area(["> a"]), { columns: 80, rows: 24 }).includes("left out"));
+  }
 });

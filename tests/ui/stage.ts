@@ -83,6 +83,12 @@ export class Stage {
     return this.events({ type: "entered", room, name, again: false });
   }
 
+  /** We ask to be let into another room, and are. */
+  join(room: string): this {
+    this.inline.perform({ do: "query", name: room }, this.now);
+    return this.events({ type: "entered", room, name: "Ali", again: false });
+  }
+
   /** Text is typed, grapheme by grapheme; `\n` is Enter. */
   type(text: string): this {
     for (const part of text.split(/(\n)/)) {

@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Output } from "../../lib/ui/front_end.ts";
-import { type ByteSink, Streams } from "../../lib/ui/streams.ts";
+import { type ByteSink, MUCH, Streams } from "../../lib/ui/streams.ts";
 
 const out = (text: string): Output => ({ stream: "out", text });
 const err = (text: string): Output => ({ stream: "err", text });
@@ -39,33 +39,60 @@ Deno.test("text is written in order and whole, however short the writes", async 
 });
 
 Deno.test("a stream that nobody reads is reported once, then forgotten, and the other goes on", async () => {
-  const terminal = new Terminal();
-  let broke = 0;
-  let writes = 0;
-  const broken = {
-    write() {
-      writes++;
-      return Promise.reject(new Deno.errors.BrokenPipe());
-    },
-  };
-  const streams = new Streams(broken, terminal.sink(0), () => broke++);
-  for (const text of ["a", "b"]) {
-    streams.write([out(text), err(text)]);
-    await streams.flushed();
+  const cases: [error: Error, fault: string][] = [
+    [new Deno.errors.BrokenPipe("Broken pipe (os error 32)"), "nobody reads it any more"],
+    [new Error("No space left on device (os error 28)"), "no space left on device"],
+  ];
+  for (const [error, fault] of cases) {
+    const terminal = new Terminal();
+    const faults: string[] = [];
+    let writes = 0;
+    // It takes the first three bytes: the disk is full midway.
+    const broken: ByteSink = {
+      write: () => writes++ === 0 ? Promise.resolve(3) : Promise.reject(error),
+    };
+    const streams = new Streams(broken, terminal.sink(0), (fault) => faults.push(fault));
+    for (const text of ["selam", "b"]) {
+      streams.write([out(text), err(text)]);
+      await streams.flushed();
+    }
+    assertEquals(faults, [`Standard output cannot be written: ${fault}.`]);
+    assertEquals([writes, terminal.text], [2, "selamb"]);
   }
-  assertEquals([broke, writes, terminal.text], [1, 1, "ab"]);
 });
 
-Deno.test("whoever writes much is asked to wait until it is written", async () => {
+Deno.test("Streams: whoever writes much is asked to wait until it is written", async () => {
   const gate = Promise.withResolvers<void>();
-  const slow = { write: (bytes: Uint8Array) => gate.promise.then(() => bytes.length) };
+  let written = 0;
+  const slow: ByteSink = {
+    write: async (bytes) => {
+      await gate.promise;
+      written += bytes.length;
+      return bytes.length;
+    },
+  };
   const streams = new Streams(slow, slow, nothing);
-  streams.write([out("first")]);
+  streams.write([out("first"), out("x".repeat(MUCH - 5))]);
   assertEquals(streams.room, undefined);
-  streams.write([out("x".repeat(300_000))]);
-  const room = streams.room;
+  streams.write([out("y")]);
+  const { room } = streams;
+  assert(room !== undefined);
   gate.resolve();
   await room;
-  assertEquals(streams.room, undefined);
+  assertEquals([streams.room, written], [undefined, MUCH + 1]);
   await streams.flushed();
+});
+
+Deno.test("Streams: a warning does not wait for standard output", async () => {
+  const gate = Promise.withResolvers<number>();
+  const stuck: ByteSink = { write: () => gate.promise };
+  const terminal = new Terminal();
+  const streams = new Streams(stuck, terminal.sink(0), nothing);
+  streams.write([out("a"), err("b")]);
+  streams.warn("stuck\n");
+  for (let turn = 0; turn < 50; turn++) await undefined;
+  assertEquals(terminal.text, "stuck\n");
+  gate.resolve(1);
+  await streams.flushed();
+  assertEquals(terminal.text, "stuck\nb");
 });

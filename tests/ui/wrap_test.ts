@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { displayWidth } from "../../lib/ui/text.ts";
-import { fit, placed, rowOf, rowsOf } from "../../lib/ui/wrap.ts";
+import { fit, placed, rowOf, rowsOf, wrap } from "../../lib/ui/wrap.ts";
 
 Deno.test("a text is cut to its columns, between what people see as characters", () => {
   const cases: [text: string, columns: number, cut: string][] = [
@@ -54,4 +54,40 @@ Deno.test("behind what may be drawn in another width the column is named", () =>
   assertEquals(placed("ağ陳x"), "ağ陳x");
   assertEquals(placed("a👩‍👧b"), "a👩‍👧\x1b[4Gb");
   assertEquals(placed("🇹🇷", 4), "🇹🇷\x1b[7G");
+});
+
+Deno.test("Wrap: a line is broken between words, and its further rows are indented", () => {
+  const cases: [line: string, columns: number, rows: string[]][] = [
+    ["selam", 6, ["selam"]],
+    ["selam", 5, ["sela", " m"]],
+    ["bir iki üç dört beş", 13, ["bir iki üç", "   dört beş"]],
+    ["bir iki", 8, ["bir iki"]],
+    ["bir iki", 7, ["bir", "  iki"]],
+    ["bir     iki", 9, ["bir", "  iki"]],
+    ["bir\u3000\u2800\xa0iki", 9, ["bir", "  iki"]],
+    // A word that is too long for a row fills the one that it stands in.
+    ["ab cdefghijklmnop", 9, ["ab cdefg", "  hijklm", "  nop"]],
+    ["陳陳陳陳陳陳", 9, ["陳陳陳陳", "  陳陳"]],
+    ["a👩‍👧b👩‍👧c", 6, ["a👩‍👧", "  b", "  👩‍👧", "  c"]],
+    // What is indented stays so, however many blanks it begins with.
+    [`    ${" ".repeat(90)}x`, 9, ["  x"]],
+    [`    ${"x".repeat(9)}`, 9, ["    xxxx", "  xxxxx"]],
+    ["e\u0301e\u0301e\u0301", 3, ["e\u0301e\u0301e\u0301"]],
+    ["abc", 2, ["ab", " c"]],
+    ["abc", 1, ["a", "b", "c"]],
+    ["", 9, [""]],
+  ];
+  for (const [line, columns, rows] of cases) {
+    assertEquals(wrap(line, line, columns), rows, `${JSON.stringify(line)} in ${columns}`);
+  }
+});
+
+Deno.test("Wrap: colours and links go on in the next row, and end with each", () => {
+  const link = "\x1b]8;;https://a.b/c\x1b\\";
+  const text = `\x1b[1mbob\x1b[0m says \x1b[2m${link}https://a.b/c\x1b]8;;\x1b\\ ok\x1b[0m.`;
+  assertEquals(wrap(text, "bob says https://a.b/c ok.", 12), [
+    `\x1b[1mbob\x1b[0m says ${link}\x1b[2mht\x1b]8;;\x1b\\\x1b[0m`,
+    `   ${link}\x1b[2mtps://a.\x1b]8;;\x1b\\\x1b[0m`,
+    `   ${link}\x1b[2mb/c\x1b]8;;\x1b\\ ok\x1b[0m.`,
+  ]);
 });

@@ -1,0 +1,70 @@
+/**
+ * When a password itself may be sent: not its proof by SCRAM, which tells nobody the password.
+ *
+ * On a connection that others can read, or to somebody whom nobody has checked, it is not sent
+ * without a clear yes: of a person who is asked, or `--insecure-password`.
+ * @module
+ */
+import type { Context } from "./context.ts";
+import type { Credentials } from "./login.ts";
+
+/**
+ * Who can hear what is sent on a connection.
+ *
+ * - `open`: anybody on the way. It is not encrypted.
+ * - `local`: whoever listens on that port of this machine today. It is encrypted, but nobody has
+ *   checked who the other side is.
+ * - `sure`: only the server that was meant. It is encrypted, and its certificate was checked.
+ */
+export type Secrecy = "open" | "local" | "sure";
+
+/** What is done if a password would be sent to somebody who may not be meant. */
+export type Insecure = "ask" | "never" | "always";
+
+/** What waits for a yes. */
+export type Doubt =
+  /** The server's password, before anything else is said. */
+  | { readonly kind: "pass" }
+  /** A login by PLAIN. */
+  | { readonly kind: "login"; readonly credentials: Credentials }
+  /** A login by a message to the service of accounts. */
+  | {
+    readonly kind: "service";
+    readonly credentials: Credentials;
+    /** Whether it is a user who calls itself so; else a command of the server that leads there. */
+    readonly user: boolean;
+  }
+  /** Making an account. */
+  | { readonly kind: "signUp"; readonly password: string };
+
+/** Why a password may not be sent as it is: the start of a sentence; undefined if it may. */
+export function secrecyFault(ctx: Context, remembered = false): string | undefined {
+  if (ctx.insecure || ctx.secrecy === "sure") return undefined;
+  if (ctx.secrecy === "open") {
+    return "This connection is not encrypted: others can read on the way what is sent";
+  }
+  return remembered
+    ? "Nobody has checked who it is that listens on this machine, and the password was remembered " +
+      "for whoever did before"
+    : undefined;
+}
+
+/**
+ * Asks whether a password is to be sent all the same.
+ *
+ * @param fault why not: the start of a sentence.
+ * @param whose the password as it is called: `the password of Gamze`.
+ * @returns whether it is asked; else nobody is there, and the answer is no.
+ */
+export function askInsecure(ctx: Context, doubt: Doubt, fault: string, whose: string): boolean {
+  if (ctx.options.insecure !== "ask") return false;
+  const isNew = ctx.doubt?.kind !== doubt.kind;
+  ctx.doubt = doubt;
+  if (isNew) {
+    ctx.emit({ type: "askInsecure", text: `${fault}. Send ${whose} itself all the same?` });
+  }
+  return true;
+}
+
+/** What a program is told that can't be asked: a sentence. */
+export const INSECURE_ADVICE = "With --insecure-password it is sent all the same.";

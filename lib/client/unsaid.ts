@@ -1,0 +1,35 @@
+/**
+ * What was to be said and was not, for the end of a chat.
+ * @module
+ */
+import { startOf } from "./split.ts";
+
+/** Counts messages, and keeps the first of them. */
+export class Unsaid {
+  #count = 0;
+  #first = "";
+
+  /** How many there are. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Adds one. */
+  add(text: string): void {
+    if (this.#count++ === 0) this.#first = startOf(text);
+  }
+
+  /** Adds those of another one, which come behind these. */
+  append(other: Unsaid): void {
+    if (this.#count === 0) this.#first = other.#first;
+    this.#count += other.#count;
+  }
+
+  /** Tells of them: a sentence; empty if there are none. */
+  get text(): string {
+    if (this.#count === 0) return "";
+    return this.#count === 1
+      ? `1 line was not said: ${this.#first}`
+      : `${this.#count} lines were not said; the first of them is: ${this.#first}`;
+  }
+}

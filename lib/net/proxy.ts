@@ -1,0 +1,136 @@
+/**
+ * The proxy that the environment names, and who is reached without it.
+ *
+ * Source: the variables as curl understands them: `ALL_PROXY` and `NO_PROXY`, also in small letters,
+ * which win; RFC 6761 (`localhost`).
+ * @module
+ */
+import { parseAddress, parseRange, rangeHolds } from "../irc/addresses.ts";
+import { byteLength } from "../irc/bytes.ts";
+import { hostAndPort, isLoopback } from "./address.ts";
+import type { SocksCredentials } from "./socks.ts";
+
+/** The variables that {@linkcode readProxy} looks at, for whoever has to ask for permission. */
+export const PROXY_VARIABLES = ["ALL_PROXY", "NO_PROXY", "all_proxy", "no_proxy"] as const;
+
+/** The port of SOCKS proxies (RFC 1928). */
+const SOCKS_PORT = 1080;
+
+/** The longest username and password, in bytes. */
+const LONGEST = 255;
+
+/** Whether a host is reached without a proxy: a name or an address, without brackets. */
+export type PassesOver = (host: string, port: number) => boolean;
+
+/** A SOCKS5 proxy. */
+export interface Proxy {
+  /** Where it is: a name or an address, without brackets. */
+  readonly host: string;
+  /** Its port. */
+  readonly port: number;
+  /** What it knows us by; undefined if it does not ask. */
+  readonly credentials: SocksCredentials | undefined;
+  /** Whether it looks up names (`socks5h`); else that is done here. */
+  readonly looksUp: boolean;
+  /** How it is called in messages: its address without what it knows us by. */
+  readonly name: string;
+  /** Whether a host is reached without it. */
+  readonly passesOver: PassesOver;
+}
+
+/** What the environment says of proxies. */
+export interface FoundProxy {
+  /** The proxy; undefined for none. */
+  readonly proxy?: Proxy;
+  /** Why what it names is not used: some sentences. */
+  readonly warning?: string;
+  /** Whether a host is reached without a proxy. */
+  readonly passesOver: PassesOver;
+}
+
+/** Understands the variables of the environment. */
+export function readProxy(env: Readonly<Record<string, string | undefined>>): FoundProxy {
+  const name = env.all_proxy ? "all_proxy" : "ALL_PROXY";
+  const text = env[name]?.trim() ?? "";
+  const passedOver = readExceptions(env.no_proxy || env.NO_PROXY || "");
+  const passesOver: PassesOver = (host, port) => isHere(host) || passedOver(plain(host), port);
+  if (text === "") return { passesOver };
+  const form = "Write it as socks5h://HOST:PORT";
+  const [, scheme = "", rest = ""] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
+  const kind = scheme.toLowerCase();
+  if (kind !== "socks5" && kind !== "socks5h") {
+    const what = scheme === "" ? "an address of no known kind" : `a proxy of the kind ${kind}`;
+    return {
+      passesOver,
+      warning: `${name} names ${what}, which is not used: chat connects without it. ` +
+        `SOCKS5 can be used. ${form}.`,
+    };
+  }
+  const url = URL.canParse(`http://${rest}`) ? new URL(`http://${rest}`) : undefined;
+  const credentials = url && credentialsOf(url);
+  if (url === undefined || url.hostname === "" || credentials === "unusable") {
+    return {
+      passesOver,
+      warning: `${name} is not understood, so no proxy is used. ${form} or ` +
+        "socks5h://USER:PASSWORD@HOST:PORT.",
+    };
+  }
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const port = url.port === "" ? portOf(rest) : Number(url.port);
+  return {
+    passesOver,
+    proxy: {
+      ...{ host, port, credentials },
+      looksUp: kind === "socks5h",
+      name: `${kind}://${hostAndPort(host, port)}`,
+      passesOver,
+    },
+  };
+}
+
+/** The port if `URL` tells none: it leaves out 80, which is the usual one of `http`. */
+function portOf(rest: string): number {
+  return /:80(?:[/?#]|$)/.test(rest) ? 80 : SOCKS_PORT;
+}
+
+function credentialsOf({ username, password }: URL): SocksCredentials | undefined | "unusable" {
+  if (username === "" && password === "") return undefined;
+  try {
+    const given = { user: decodeURIComponent(username), password: decodeURIComponent(password) };
+    const fits = [given.user, given.password].every((text) =>
+      text !== "" && byteLength(text) <= LONGEST
+    );
+    return fits ? given : "unusable";
+  } catch {
+    return "unusable";
+  }
+}
+
+/** Whether a name means this very machine: what never leaves it needs no proxy. */
+function isHere(host: string): boolean {
+  return isLoopback(host) || /(?:^|\.)localhost$/.test(plain(host));
+}
+
+/** A name as it is compared: small letters, without the dot of the root and without a zone. */
+function plain(host: string): string {
+  return host.toLowerCase().replace(/\.$/, "").replace(/%.*$/, "");
+}
+
+/** Understands `NO_PROXY`: names with all below them, addresses, ranges, each with a port; `*`. */
+function readExceptions(text: string): PassesOver {
+  const exceptions = text.split(/[\s,]+/).filter((item) => item !== "").map(exceptionOf);
+  return (host, port) => exceptions.some((fits) => fits(host, port));
+}
+
+function exceptionOf(item: string): PassesOver {
+  if (item === "*") return () => true;
+  const [, bracketed, bare, digits] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(item) ?? [];
+  const wanted = plain(bracketed ?? bare ?? item);
+  const range = parseRange(wanted);
+  const domain = wanted.replace(/^\*?\./, "");
+  return (host, port) => {
+    if (digits !== undefined && Number(digits) !== port) return false;
+    if (range !== undefined) return rangeHolds(range, parseAddress(host));
+    return domain !== "" && (host === domain || host.endsWith(`.${domain}`));
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * The handshake of SOCKS5, as what is to be sent and read: the bytes themselves are the caller's.
+ *
+ * Source: RFC 1928; RFC 1929 (username and password).
+ * @module
+ */
+import { parseAddress } from "../irc/addresses.ts";
+
+/** What a proxy knows somebody by. Each has 1 to 255 bytes of UTF-8. */
+export interface SocksCredentials {
+  /** The username. */
+  readonly user: string;
+  /** The password. */
+  readonly password: string;
+}
+
+/** What is to be done next: these bytes sent, then exactly so many read. */
+export interface SocksStep {
+  /** What is sent; may be empty. */
+  readonly send: Uint8Array<ArrayBuffer>;
+  /** How many bytes are read: never more, since what comes behind them is for somebody else. */
+  readonly read: number;
+}
+
+/** What comes of it. */
+export type SocksVerdict =
+  /** From here on, the connection leads to the destination. */
+  | { readonly kind: "connected" }
+  /** Nothing listens at that port. */
+  | { readonly kind: "refused" }
+  /** The proxy does not do it. What it does instead: `does not allow this connection`. */
+  | { readonly kind: "failed"; readonly why: string };
+
+const VERSION = 5;
+const LOGIN_VERSION = 1;
+const CONNECT = 1;
+const NO_LOGIN = 0;
+const PASSWORD_LOGIN = 2;
+const [IPV4, NAME, IPV6] = [1, 3, 4];
+const SUCCEEDED = 0;
+const CONNECTION_REFUSED = 5;
+
+/** The longest name, username and password, in bytes. */
+const LONGEST = 255;
+
+/** What the codes of a reply mean (RFC 1928, section 6). */
+const FAILURES: Readonly<Record<number, string>> = {
+  1: "could not connect",
+  2: "does not allow this connection",
+  3: "knows no network that leads there",
+  4: "knows no way to this machine",
+  6: "got no answer in time",
+  7: "makes no connections like this",
+  8: "knows no such addresses",
+};
+
+const NONSENSE = failed("does not speak SOCKS5");
+
+const encoder = new TextEncoder();
+
+/**
+ * Asks a proxy for a connection. Each step is to be carried out, and the bytes that were read given
+ * to the next one.
+ *
+ * @param host a name, which the proxy looks up, or an address.
+ */
+export function* socks5(
+  host: string,
+  port: number,
+  credentials: SocksCredentials | undefined,
+): Generator<SocksStep, SocksVerdict, Uint8Array> {
+  const target = address(host);
+  if (target === undefined) return failed("takes no name as long as this");
+  const methods = credentials === undefined ? [NO_LOGIN] : [NO_LOGIN, PASSWORD_LOGIN];
+  const [version, method] = yield step([VERSION, methods.length, ...methods], 2);
+  if (version !== VERSION) return NONSENSE;
+  if (method === PASSWORD_LOGIN && credentials !== undefined) {
+    const [user, password] = [credentials.user, credentials.password].map(counted);
+    const [version, status] = yield step([LOGIN_VERSION, ...user!, ...password!], 2);
+    if (version !== LOGIN_VERSION) return NONSENSE;
+    if (status !== SUCCEEDED) return failed("does not accept the username and the password");
+  } else if (method !== NO_LOGIN) {
+    return failed(
+      credentials === undefined
+        ? "wants a username and a password"
+        : "accepts no username and password",
+    );
+  }
+  const request = [VERSION, CONNECT, 0, ...target, port >> 8, port & 0xff];
+  const [answered, reply, , kind] = yield step(request, 4);
+  if (answered !== VERSION || reply === undefined) return NONSENSE;
+  if (reply === CONNECTION_REFUSED) return { kind: "refused" };
+  if (reply !== SUCCEEDED) return failed(FAILURES[reply] ?? FAILURES[1]!);
+  // The proxy's own address behind it is of no use, but has to be read.
+  if (kind === IPV4) yield step([], 4 + 2);
+  else if (kind === IPV6) yield step([], 16 + 2);
+  else if (kind === NAME) {
+    const [length = 0] = yield step([], 1);
+    yield step([], length + 2);
+  } else return NONSENSE;
+  return { kind: "connected" };
+}
+
+function step(send: readonly number[], read: number): SocksStep {
+  return { send: Uint8Array.from(send), read };
+}
+
+function failed(why: string): SocksVerdict {
+  return { kind: "failed", why };
+}
+
+/** A text behind its length. Bounded by whoever takes the credentials. */
+function counted(text: string): number[] {
+  const bytes = encoder.encode(text).subarray(0, LONGEST);
+  return [bytes.length, ...bytes];
+}
+
+/** A destination as a request has it; undefined if it can't be in one. */
+function address(host: string): number[] | undefined {
+  const bytes = parseAddress(host);
+  if (bytes !== undefined) return [bytes.length === 4 ? IPV4! : IPV6!, ...bytes];
+  const name = encoder.encode(host);
+  return name.length === 0 || name.length > LONGEST ? undefined : [NAME!, ...counted(host)];
+}
