@@ -2,6 +2,7 @@
  * Forgetting rooms that nobody uses any more.
  * @module
  */
+import { isClockSet } from "../store/history.ts";
 import type { Channel } from "./channel.ts";
 import { hasOwner } from "./channel_state.ts";
 import type { World } from "./world.ts";
@@ -29,7 +30,9 @@ export class Tidier {
     let written = 0;
     for (const channel of [...world.channels.values()]) {
       if (written === MOST_ROOMS) break;
-      if (channel.members.size > 0 || channel.usedAt > now) {
+      // By a clock that is wrong nobody can tell for how long a room was not used.
+      const isUsed = channel.members.size > 0 || channel.usedAt > now;
+      if (isUsed || !isClockSet(channel.usedAt)) {
         if (world.rooms.noteUse(channel, now)) written++;
       } else if (channel !== world.lobby && channel.usedAt < oldest) {
         abandon(world, channel);

@@ -5,6 +5,16 @@
  * @module
  */
 
+/**
+ * Whether a time is one that a clock says which was set. Some machines begin in 1970 or the like, until
+ * the network tells them the time; nothing of ours is that old.
+ *
+ * @param time in milliseconds since 1970.
+ */
+export function isClockSet(time: number): boolean {
+  return time >= Date.UTC(2023, 0, 1);
+}
+
 /** Something that was said or that happened, as it is kept. */
 export interface HistoryItem {
   /** Its id, unique over all time. */

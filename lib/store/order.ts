@@ -2,7 +2,7 @@
  * The order of all items: one number for each, which says its time too.
  * @module
  */
-import type { HistoryItem } from "./history.ts";
+import { type HistoryItem, isClockSet } from "./history.ts";
 
 /** How many places in the order a millisecond has: enough until the year 2248. */
 export const PLACES = 1024;
@@ -87,9 +87,12 @@ export class Order {
     return this.#last;
   }
 
-  /** Whether items are dated so far in the future that the clock must have been ahead. */
+  /**
+   * Whether items are dated so far in the future that the clock must have been ahead. By a clock that
+   * has not been set yet all of them are: dated again, they would be too old to be kept when it is.
+   */
   isAhead(now: number): boolean {
-    return timeAt(this.#last) > now + AHEAD_MS;
+    return isClockSet(now) && timeAt(this.#last) > now + AHEAD_MS;
   }
 
   /** All items were dated again: this is the highest place now. */

@@ -197,6 +197,21 @@ Deno.test("a room that was not used for as long as history is kept is forgotten,
   assertEquals(b.ask("SEARCH text=secret"), []);
 });
 
+Deno.test("Tidier: by a clock that has not been set yet no room is forgotten, nor for that later", () => {
+  const harness = new Harness({ ...CALM, history: { days: 2 } });
+  const tidier = new Tidier();
+  const { now } = harness;
+  harness.member("#x", "a").send("MODE #x +k key", "QUIT");
+  for (const time of [5000, now, now + DAY]) {
+    harness.now = time;
+    tidier.run(harness.world, time);
+    assertEquals(harness.world.findChannel("#x")?.key, "key", `${time}`);
+  }
+  harness.now += 3 * DAY;
+  tidier.run(harness.world, harness.now);
+  assertEquals(harness.world.findChannel("#x"), undefined);
+});
+
 Deno.test("where rooms are full, an empty one without an owner makes room", () => {
   const harness = new Harness({
     limits: { ...CALM.limits, channels: 4, exempt: ["192.0.2.0/24"] },

@@ -139,6 +139,27 @@ everyStore(
   },
 );
 
+everyStore(
+  "Clock: while it has not been set yet nothing is dated back, nor deleted then",
+  (store) => {
+    const { history } = store;
+    for (const [index, msgid] of numbers("p", 5).entries()) {
+      history.append(item({ msgid, time: NOW - HOUR + index }));
+    }
+    history.commit();
+    // A machine without a clock of its own is in 1970 until the network tells it the time.
+    history.append(item({ msgid: "unset", time: 5000 }));
+    history.commit();
+    while (history.prune({ days: 30, perConversation: 0 }, 6000));
+    history.append(item({ msgid: "set", time: NOW }));
+    history.commit();
+    while (history.prune({ days: 30, perConversation: 0 }, NOW));
+    const all = history.latest("#lobby", undefined, ALL);
+    assertEquals(ids(all), "p0 p1 p2 p3 p4 unset set");
+    assertEquals(all.map(({ time }) => time - NOW + HOUR), [0, 1, 2, 3, 4, 5, HOUR]);
+  },
+);
+
 everyStore("Clock: a redacted id keeps its place when items are dated again", (store, reopen) => {
   const { history } = store;
   misdated(history, 2 * HOUR);
