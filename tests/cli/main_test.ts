@@ -34,6 +34,36 @@ Deno.test("help and version go to standard output with status 0, errors to stand
   }));
 });
 
+Deno.test("Main: a fault of its own is told with where to report it, and with CHAT_DEBUG=1 in full", async () => {
+  const fault = "crypto.subtle.deriveBits = () => Promise.reject(new RangeError('boom'));";
+  for (
+    const [debug, expected] of [["0", /^Please report it; the README/], [
+      "1",
+      /^RangeError: boom\n +at /,
+    ]] as const
+  ) {
+    await using child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", `--preload=data:text/javascript,${fault}`, "main.ts", "hash-password"],
+      cwd: ROOT,
+      env: { CHAT_DEBUG: debug },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const input = child.stdin.getWriter();
+    await input.write(new TextEncoder().encode("sesame\n"));
+    await input.close();
+    const { code, stdout, stderr } = await child.output();
+    const [first, ...rest] = new TextDecoder().decode(stderr).split("\n");
+    assertEquals([code, stdout.length, first], [
+      1,
+      0,
+      "chat stopped because of a fault of its own: boom",
+    ]);
+    assertMatch(rest.join("\n"), expected);
+  }
+});
+
 Deno.test("a reader that stops listening makes no noise", async () => {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "main.ts", "help", "serve"],

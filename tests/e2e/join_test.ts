@@ -4,7 +4,7 @@ import { LINE_BYTES } from "../../lib/irc/message.ts";
 import { graphemes } from "../../lib/ui/text.ts";
 import { FakeServer } from "./fake_server.ts";
 import { type Process, run, ServerProcess, start } from "./program.ts";
-import { RawClient } from "./raw_client.ts";
+import { HAS_IPV6, RawClient } from "./raw_client.ts";
 import { withoutTimes } from "./script.ts";
 
 const UNLIMITED = ["--max-messages-per-second", "0"];
@@ -51,6 +51,21 @@ Deno.test("a server and a room are understood in every usual form", async () => 
     await seer.send("QUIT");
     await seer.end();
   }
+});
+
+Deno.test({
+  name: "Join: an IPv6 address is one like any other" +
+    (HAS_IPV6 ? "" : " (skipped: there is none)"),
+  ignore: !HAS_IPV6,
+  async fn() {
+    await using server = await ServerProcess.start(["--host", "::1"]);
+    for (const target of [`[::1]:${server.port}`, `irc://[::1]:${server.port}/lobby`]) {
+      await using client = start(["join", target, "--name", "Alperen"]);
+      await client.line(ENTERED);
+      await client.closeStdin();
+      assertEquals(await client.exit(), 0, target);
+    }
+  },
 });
 
 Deno.test("without a host it asks for the server's address", async () => {

@@ -142,6 +142,27 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Terminal: what was said is in its own scrollback, and the mouse is left to it",
+  ignore,
+  async fn() {
+    await using server = await ServerProcess.start(["--max-burst", "1000"]);
+    await using ada = await friend(server.port);
+    await using terminal = await furkan(server.port, { rows: 10 });
+    for (let count = 0; count < 30; count++) await ada.send(`PRIVMSG #lobby :message ${count}`);
+    await terminal.shows(/>> message 29$/m);
+    // On the alternate screen there would be no scrollback.
+    for (const flag of ["alternate_on", "mouse_any_flag"]) {
+      assertEquals(await terminal.knows(flag), "0", flag);
+    }
+    const said = (await terminal.everything()).filter((row) => row.startsWith("Ada @"));
+    assertEquals(
+      said.map((row) => row.replace(/.*>> message /, "")),
+      [...Array(30).keys()].map(String),
+    );
+  },
+});
+
+Deno.test({
   name: "the cursor stands in its column behind emoji that this terminal draws wider or narrower",
   ignore,
   async fn() {

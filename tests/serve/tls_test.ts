@@ -41,9 +41,9 @@ test("one of the two files alone is no certificate: both are made anew", async (
   const first = await open();
   assertEquals([first.ownMade, first.warnings], [true, []]);
   assertEquals((await open()).context.fingerprint, first.context.fingerprint);
-  for (const file of ["cert.pem", "key.pem"]) {
+  for (const files of [["cert.pem"], ["key.pem"], ["cert.pem", "key.pem"]]) {
     const before = (await open()).context.fingerprint;
-    await Deno.remove(`${directory}/tls/${file}`);
+    for (const file of files) await Deno.remove(`${directory}/tls/${file}`);
     const { fingerprint } = (await open()).context;
     assert(fingerprint !== before);
     assertEquals((await open()).context.fingerprint, fingerprint);

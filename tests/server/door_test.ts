@@ -115,6 +115,20 @@ Deno.test("Door: an invitation counts people, not connections, as long as it is 
   assertEquals((await enter(restarted, "Ada", token))[0], "FAIL", "revoked is revoked");
 });
 
+Deno.test("Door: a revoked invitation puts nobody out, and lets nobody in again", async () => {
+  const harness = await serverWith([], INVITE_ONLY);
+  const token = await invited(harness, { usesLeft: 2 });
+  const [, ada] = await enter(harness, "Ada", token);
+  const version = harness.store.accounts.version();
+  harness.store.accounts.version = () => version + 1;
+  harness.store.accounts.revokeInvitation("abc");
+  harness.pass(5000);
+  assertEquals(ada.ended, undefined);
+  assertEquals((await enter(harness, "Can", token))[0], "FAIL", "one use is left");
+  ada.send("QUIT");
+  assertEquals((await enter(harness, "Ada", token))[0], "FAIL");
+});
+
 Deno.test("Door: the token of one person takes over from a connection that is half-open", async () => {
   const harness = await serverWith([], INVITE_ONLY);
   for (const more of [{ usesLeft: 1 }, { usesLeft: null, forName: "Ada" }]) {

@@ -24,6 +24,15 @@ Deno.test("bans are there again after a new start, but for those that were repla
   assertEquals([bans.remove("10.9.9.9/8", "DLINE"), restarted()], [other, []]);
 });
 
+Deno.test("KeptBans: a ban that ended by a clock that was ahead counts again after a new start", () => {
+  const { settings } = memoryStore();
+  const bans = new KeptBans(settings, 0);
+  bans.add({ ...BAN, until: 100 });
+  assertEquals(bans.list(1000), [], "the clock is ahead");
+  assertEquals(new KeptBans(settings, 50).list(50).map(({ mask }) => mask), [BAN.mask]);
+  assertEquals(new KeptBans(settings, 100).list(100), []);
+});
+
 Deno.test("KeptBans: a ban that was kept in another spelling is replaced, and taken back", () => {
   const { settings } = memoryStore();
   const kept = { ...BAN, kind: "address", mask: "10.1.2.3/8", until: null };

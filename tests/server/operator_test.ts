@@ -146,6 +146,24 @@ Deno.test("REHASH reads the configuration again and tells what came of it", asyn
   ]);
 });
 
+Deno.test("REHASH: who is taken out of the configuration is no operator any more; with another password one is", async () => {
+  const harness = new Harness({
+    opers: [{ name: "a", password: "x" }, { name: "b", password: "x" }],
+  });
+  const [a, b] = [harness.user("a"), harness.user("b")];
+  await a.askSlow("OPER a x");
+  await b.askSlow("OPER b x");
+  harness.hush();
+  harness.world.configure(
+    harness.config({ opers: [{ name: "b", password: "new" }] }),
+    harness.now,
+  );
+  assertEquals([a.take(), b.take()], [[":chat.test MODE a -o"], []]);
+  assertAnswers(a, [["KILL b :x", "481 a :Permission Denied- You're not an IRC operator"]]);
+  assertAnswers(b, [["KILL nobody :x", "401 b nobody :No such nick/channel"]]);
+  assertEquals([a.ended, b.ended], [undefined, undefined]);
+});
+
 Deno.test("a host is changed, those who understand it are told", () => {
   const harness = new Harness();
   const o = harness.operator("o");
