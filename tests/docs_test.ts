@@ -1,12 +1,27 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { X509Certificate } from "node:crypto";
 import { commandNamed, GENERAL_OPTIONS, spellings } from "../lib/cli/options.ts";
 import { checkSettings } from "../lib/client/settings.ts";
+import { TOKEN_BYTES } from "../lib/irc/invitation.ts";
 import { CLIENT_TAG_BYTES, LINE_BYTES } from "../lib/irc/message.ts";
 import { CHANNEL_BYTES, NICK_BYTES, NICK_GRAPHEMES } from "../lib/irc/names.ts";
 import { parseConfig } from "../lib/cli/config_file.ts";
+import { webHashes } from "../lib/hashes.ts";
+import { makeCertificate } from "../lib/net/certificate.ts";
+import { hashPassword } from "../lib/password.ts";
+import { roomsShare } from "../lib/server/admission.ts";
 import { defaults } from "../lib/server/config.ts";
+import {
+  CROWD_AFTER,
+  CROWD_MS,
+  HOME_RATE,
+  LOCK_AFTER,
+  LOCK_MS,
+} from "../lib/server/login_guard.ts";
 import { MAX_BYTES, MAX_LINES } from "../lib/server/multiline.ts";
 import { RECENT_MESSAGES } from "../lib/server/recent.ts";
+import { MAX_HOMES } from "../lib/store/accounts.ts";
+import { isClockSet } from "../lib/store/history.ts";
 import { GENERATED, withGenerated } from "../tools/docs.ts";
 import { type Client, Harness } from "./server/harness.ts";
 
@@ -20,6 +35,7 @@ const DOCUMENTS = [
   "CHANGELOG.md",
   "docs/operators.md",
   "docs/performance.md",
+  "docs/promises.md",
   "docs/protocol.md",
   "docs/reference.md",
   "docs/security.md",
@@ -104,6 +120,52 @@ Deno.test("the figures that docs/protocol.md tells are those of the code", async
     `one of the last ${n(RECENT_MESSAGES)} messages`,
   ];
   for (const figures of told) assert(text.includes(figures), `it doesn't say: ${figures}`);
+});
+
+Deno.test("Documents: the figures that README.md and docs/security.md tell are those of the code", async () => {
+  const { limits, history, port, tls, lobby } = defaults();
+  const n = (value: number) => value.toLocaleString("en");
+  const { iterations } = webHashes();
+  const [, rounds] = (await hashPassword("x")).split("$");
+  assertEquals([iterations, Number(rounds)], [600_000, 600_000]);
+  const { validFrom, validTo } = new X509Certificate(
+    (await makeCertificate({
+      ...{ name: "x", hosts: [], now: Date.now() },
+    })).cert,
+  );
+  const years = Math.floor((Date.parse(validTo) - Date.parse(validFrom)) / (365 * 86_400_000));
+  const told: Record<string, string[]> = {
+    "README.md": [
+      `keeps what is said in rooms for ${history.days} days`,
+      `you see its last ${history.onJoin} messages`,
+      `takes ${limits.burst} messages at once from one connection and ` +
+      `${limits.messagesPerSecond} a second`,
+      `IRC programs encrypt on port ${tls?.port}`,
+      `an ordinary IRC server on port ${port}; the lobby is \`${lobby}\``,
+    ],
+    "docs/security.md": [
+      `takes encrypted connections on port ${tls?.port} without`,
+      `PBKDF2 with SHA-256, ${n(iterations)} rounds`,
+      `has at most ${limits.connectionsPerIp} connections`,
+      `with all ${limits.connectionsPerIp} connections`,
+      "and a tenth of the rooms",
+      `${LOCK_AFTER} in a quarter of an hour, ${LOCK_AFTER * 4} an hour`,
+      `then ${HOME_RATE.burst} and one a second`,
+      `${CROWD_AFTER}, then ${3_600_000 / CROWD_MS} an hour`,
+      `${limits.connectionsPerMinute} new connections a minute`,
+      "cloaks of the last eight networks",
+      "the certificate is good for ten years",
+      `${history.days} days (\`history.days\`)`,
+      `(${TOKEN_BYTES * 8} random bits)`,
+    ],
+  };
+  assertEquals([years, MAX_HOMES, LOCK_MS, HOME_RATE.perSecond], [10, 8, 15 * 60_000, 1]);
+  assertEquals(roomsShare(limits), limits.channels / 10);
+  assert(isClockSet(Date.UTC(2023, 0, 1)) && !isClockSet(Date.UTC(2023, 0, 1) - 1));
+  for (const [path, sentences] of Object.entries(told)) {
+    const text = await read(path);
+    for (const sentence of sentences) assert(text.includes(sentence), `${path}: ${sentence}`);
+  }
 });
 
 Deno.test("the configurations in the documents are ones that the program takes", async () => {

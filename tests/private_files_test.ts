@@ -11,6 +11,8 @@ import {
 const windows = Deno.build.os === "windows";
 const isRoot = !windows && Deno.uid() === 0;
 
+const FINE: Guarded = { notice: undefined };
+
 function test(name: string, run: (directory: string) => void, ignore = false): void {
   Deno.test({
     name: ignore ? `${name} (skipped: only root can do that)` : name,
@@ -144,3 +146,32 @@ test("Private files: what anyone may read, nobody else may change", (directory) 
   Deno.chmodSync(path, 0o644);
   assertMatch(said(guardKey(path, "The key x"), directory)!, /^The key x can be read by everyone/);
 });
+
+test(
+  "Private files: what root keeps for a service is used, warned of if all can read it, never if others can change it",
+  (directory) => {
+    const path = made(`${directory}/a`, 0o640);
+    const asRoot = Deno.uid;
+    try {
+      // The files are root's, and the program now thinks that it is somebody else.
+      Deno.uid = () => 12345;
+      const [secret, key] = [() => guardSecret(path, "The x"), () => guardKey(path, "The x")];
+      assertEquals([secret(), key()], [FINE, FINE], "it is the group's");
+      assert("fault" in guardFile(path), "nobody else's is taken for one's own");
+      Deno.chmodSync(path, 0o644);
+      assertMatch(
+        said(secret(), directory)!,
+        /^The x has secrets in it and can be read by everyone/,
+      );
+      assertMatch(said(key(), directory)!, /^The x can be read by everyone/);
+      Deno.chmodSync(path, 0o646);
+      const refused = secret();
+      assert("fault" in refused);
+      assertMatch(refused.fault, /^The x can be changed by others\. Close it: sudo chmod 640 /);
+      assertEquals(mode(path), "646");
+    } finally {
+      Deno.uid = asRoot;
+    }
+  },
+  !isRoot,
+);

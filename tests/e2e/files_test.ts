@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { run, ServerProcess } from "./program.ts";
+import { run, runWith, ServerProcess } from "./program.ts";
 import { assertResponsive, bystander, RawClient } from "./raw_client.ts";
 
 /** Enough for the server itself and a few people. */
@@ -97,6 +97,65 @@ Deno.test({
       await refused(/chat\.db belongs to user 12345, .* sudo chown 0 \S+chat\.db$/m);
     } finally {
       await Deno.remove(directory, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "Files: those of chat join are closed to others, with a line each; what may not be its own stops it",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const directory = await Deno.makeTempDir({ prefix: "chat" });
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => Deno.remove(directory, { recursive: true }));
+    await using server = await ServerProcess.start();
+    const own = `${directory}/chat`;
+    await Deno.mkdir(own);
+    const files = ["config.json", "passwords.json", "known_hosts"].map((name) => `${own}/${name}`);
+    for (const path of files) {
+      await Deno.writeTextFile(path, path.endsWith("json") ? "{}" : "");
+      await Deno.chmod(path, 0o664);
+    }
+    const secret = `${directory}/password`;
+    await Deno.writeTextFile(secret, "wrong-one\n");
+    await Deno.chmod(secret, 0o644);
+    const env = { XDG_CONFIG_HOME: directory };
+    const join = (...flags: string[]) =>
+      runWith(env, "join", `127.0.0.1:${server.port}`, "--name", "ci", ...flags);
+    const login = ["--account", "ci", "--account-password-file", secret];
+    const first = await join(...login);
+    for (const path of [...files, secret]) {
+      const told = new RegExp(
+        `${RegExp.escape(path)} could be \\w+ by others .* closed to them now`,
+      );
+      assertMatch(first.stderr, told);
+      assertEquals(Deno.statSync(path).mode! & 0o777, 0o600, path);
+    }
+    const again = await join();
+    assertEquals([again.code, again.stderr], [0, ""]);
+
+    for (const path of [...files, secret]) {
+      await Deno.rename(path, `${path}.moved`);
+      await Deno.symlink(`${path}.moved`, path);
+      const { code, stderr } = await join(...(path === secret ? login : []));
+      // People keep their settings elsewhere.
+      if (path.endsWith("config.json")) assertEquals([code, stderr], [0, ""]);
+      else {
+        assertEquals(code, 1, path);
+        assertMatch(stderr, new RegExp(`${RegExp.escape(path)} .*is a symbolic link`));
+      }
+      await Deno.remove(path);
+      await Deno.rename(`${path}.moved`, path);
+    }
+    // Only root can give a file away.
+    if (Deno.uid() !== 0) return;
+    for (const path of files) {
+      await Deno.chown(path, 12345, 12345);
+      const { code, stderr } = await join();
+      assertEquals(code, 1, path);
+      assertMatch(stderr, new RegExp(`${RegExp.escape(path)} belongs to user 12345`));
+      await Deno.chown(path, 0, 0);
     }
   },
 });

@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { networkAddresses } from "../../lib/net/address.ts";
 import { tlsFault } from "../../lib/net/tls_context.ts";
-import { type Process, run, RUNTIME, runWith, ServerProcess, start } from "./program.ts";
+import { installed } from "./other_servers.ts";
+import { BINARY, type Process, run, RUNTIME, runWith, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
 
@@ -19,6 +20,13 @@ function test(name: string, fn: () => Promise<void>, missing = ""): void {
   const why = FAULT ?? missing;
   Deno.test({ name: why ? `${name} (skipped: ${why})` : name, ignore: why !== "", fn });
 }
+
+/** Why no authority can be tried; empty where one can. */
+const NO_AUTHORITY = BINARY !== undefined
+  ? "its authorities are fixed"
+  : await installed("openssl") === undefined
+  ? "openssl is not installed"
+  : "";
 
 /** It as one types it. */
 const PLACE = ADDRESS?.includes(":") ? `[${ADDRESS}]` : ADDRESS;
@@ -192,6 +200,81 @@ test("a certificate from a file is trusted", async () => {
   assertMatch(none.stderr, /key\.pem has no certificate in it/);
   assertEquals([wrong.code, none.code], [1, 1]);
 });
+
+/** A certificate from an authority of the test's own, which openssl makes. */
+async function certified(directory: string, name: string, ...flags: string[]): Promise<string[]> {
+  const openssl = async (...args: string[]) => {
+    const { success, stderr } = await new Deno.Command("openssl", { args, cwd: directory })
+      .output();
+    assert(success, new TextDecoder().decode(stderr));
+  };
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  if (!(await Deno.stat(`${directory}/ca.pem`).then(() => true, () => false))) {
+    const isOne = ["-addext", "basicConstraints=critical,CA:TRUE"];
+    await openssl(
+      "req",
+      "-x509",
+      ...key,
+      "-keyout",
+      "ca.key",
+      "-out",
+      "ca.pem",
+      "-subj",
+      "/CN=a",
+      ...isOne,
+    );
+  }
+  const kind = name.includes(".example") ? "DNS" : "IP";
+  await Deno.writeTextFile(
+    `${directory}/ext`,
+    `subjectAltName=${kind}:${name}\nbasicConstraints=critical,CA:FALSE\n`,
+  );
+  await openssl("req", ...key, "-keyout", "key.pem", "-out", "csr.pem", "-subj", "/CN=b");
+  const by = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "ext", ...flags];
+  await openssl("x509", "-req", "-in", "csr.pem", ...by, "-out", "cert.pem");
+  return ["--tls-cert", `${directory}/cert.pem`, "--tls-key", `${directory}/key.pem`];
+}
+
+test(
+  "Trust: an authority's word is enough, for the name that was typed, as long as it is good",
+  async () => {
+    await using directory = new Kept();
+    const { path } = directory;
+    const names = {
+      right: [ADDRESS!],
+      "another host": ["chat.example"],
+      ended: [ADDRESS!, "-days", "-1"],
+    };
+    for (const [what, [name, ...flags]] of Object.entries(names)) {
+      await using server = await ServerProcess.start([
+        ...SECURE,
+        ...await certified(path, name!, ...flags),
+      ]);
+      await using kept = new Kept();
+      // The authorities that the program brings along, and that one.
+      const env = { ...kept.env, DENO_CERT: `${path}/ca.pem` };
+      const join = ["join", `${PLACE}:+${server.tlsPort}`, "--name", "ci"];
+      if (what === "right") {
+        await using client = start(join, { env });
+        assertEquals(await encrypts(server, client), true);
+        assert(client.stdout.text.startsWith("Welcome to the server."), client.stdout.text);
+        assertMatch(await kept.known(), /^\S+ authority \d{4}-\d\d-\d\d\n$/);
+        // It vouches for a key that is not the one from before as well.
+        const before = `SHA256:${"A".repeat(43)}`;
+        await kept.know(`${PLACE}:${server.tlsPort} ${before} 2026-01-02\n`);
+        await using again = start(join, { env });
+        assertEquals(await encrypts(server, again), true);
+      } else {
+        const refused = await runWith(env, ...join);
+        assertMatch(refused.stderr, /^Nobody vouches for the server at /, what);
+        assertEquals(refused.code, 1);
+      }
+      const unknown = await runWith(kept.env, ...join);
+      assertMatch(unknown.stderr, what === "right" ? /^WARNING: / : /^Nobody vouches for /, what);
+    }
+  },
+  NO_ADDRESS || NO_AUTHORITY,
+);
 
 test("an invitation is all that it takes to come in", async () => {
   await using data = new Kept();
