@@ -222,6 +222,16 @@ Deno.test("Pipe: lines for a room that lets nobody in are refused, and never sai
   assertEquals(said(seer), []);
 });
 
+Deno.test("Pipe: what needs a terminal says so, and nothing of it is said", async () => {
+  await using server = await ServerProcess.start(UNLIMITED);
+  await using seer = await observer(server);
+  const { code, stderr } = await piped(server, "bir\n/search bir\n/history 100\niki\n");
+  const told = "This works only in a terminal, without --plain and --json.\n";
+  assertEquals([code, stderr], [0, told.repeat(2)]);
+  await seer.until(/^:ci!\S+ QUIT/);
+  assertEquals(said(seer), ["#lobby bir", "#lobby iki"]);
+});
+
 Deno.test("Pipe: a person is followed through a change of name, and nobody else gets the lines", async () => {
   await using server = await ServerProcess.start(UNLIMITED);
   await using ada = await observer(server);

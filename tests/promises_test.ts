@@ -1,0 +1,144 @@
+/**
+ * docs/promises.md, held to the documents that it quotes and to the tests that it names.
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** Where the page's links lead from. */
+const PAGE = new URL("docs/promises.md", ROOT);
+
+/** A row of the page. */
+interface Row {
+  /** The path of the document, from the root. */
+  readonly document: string;
+  /** The heading of its section. */
+  readonly section: string;
+  /** What is promised there, as it is written. */
+  readonly quote: string;
+  /** The tests that hold it: their file, from the root, and their name. */
+  readonly tests: readonly { readonly file: string; readonly name: string }[];
+}
+
+const TEST = /\[([^\]]+)\]\(([^)]+)\): "(.*?)"(?:; |$)/g;
+
+/** The rows of the page's tables. */
+function rowsOf(page: string): Row[] {
+  const rows: Row[] = [];
+  let document = "";
+  let section = "";
+  for (const line of page.split("\n")) {
+    const [, link = ""] = /^## \[[^\]]+\]\((.*)\)$/.exec(line) ?? [];
+    if (link !== "") document = pathOf(link);
+    if (line.startsWith("### ")) section = line.slice(4);
+    const [, quote = "", tests = ""] = /^\| (.*) \| (\[.*\]\(.*\).*) \|$/.exec(line) ?? [];
+    if (quote === "") continue;
+    const found = [...tests.matchAll(TEST)];
+    rows.push({
+      ...{ document, section, quote },
+      tests: found.map(([, , link = "", name = ""]) => ({ file: pathOf(link), name })),
+    });
+  }
+  return rows;
+}
+
+/** The path that a link of the page leads to, from the root. */
+function pathOf(link: string): string {
+  return new URL(link, PAGE).href.slice(ROOT.href.length);
+}
+
+/** A document's text as it is read: without what marks links and strong words, in single spaces. */
+function asRead(text: string): string {
+  return text.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll("**", "").replace(/\s+/g, " ");
+}
+
+/** What stands in a document below a heading, up to the next one of the same kind. */
+function sectionOf(text: string, heading: string): string | undefined {
+  const sections = text.split(/^(?=##? )/m);
+  return sections.find((section) => section.split("\n", 1)[0]!.replace(/^##? /, "") === heading);
+}
+
+const NAMED =
+  /(?:\b(?:Deno\.test|test|everyStore)\(|Deno\.test\(\{\s*name:)\s*(["`])(.*?[^\\])\1/gs;
+
+/** The names of the tests in a file; what differs from one to the other is `…` in them. */
+function testsIn(source: string): string[] {
+  return [...source.matchAll(NAMED)].map(([, , name = ""]) =>
+    name.replace(/\$\{[^}]*\}/g, "…").replaceAll("\\", "")
+  );
+}
+
+/** What a page says that is not so; the files are read by `read`, undefined for none. */
+function faultsOf(page: string, read: (path: string) => string | undefined): string[] {
+  const faults: string[] = [];
+  const rows = rowsOf(page);
+  for (const { document, section, quote, tests } of rows) {
+    const text = sectionOf(read(document) ?? "", section);
+    if (text === undefined) faults.push(`${document} has no section ${section}`);
+    else if (!asRead(text).includes(asRead(quote))) {
+      faults.push(`${section} does not say: ${quote}`);
+    }
+    if (tests.length === 0) faults.push(`no test for: ${quote}`);
+    for (const { file, name } of tests) {
+      const source = read(file);
+      if (source === undefined) faults.push(`there is no ${file}`);
+      else if (!testsIn(source).includes(name)) faults.push(`${file} has no test "${name}"`);
+    }
+  }
+  const promised = sectionOf(read("docs/security.md") ?? "", "What is promised") ?? "";
+  for (const [bullet, bold] of promised.matchAll(/^- \*\*(.*?)\*\*.*$/gm)) {
+    const quoted = rows.some(({ document, quote }) =>
+      document === "docs/security.md" && asRead(bullet).includes(asRead(quote))
+    );
+    if (!quoted) faults.push(`nothing of this is quoted: ${bold}`);
+  }
+  return faults;
+}
+
+function readFile(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(new URL(path, ROOT)).replaceAll("\r\n", "\n");
+  } catch {
+    return undefined;
+  }
+}
+
+Deno.test("Promises: each stands in its document, and has its tests", () => {
+  const page = readFile("docs/promises.md")!;
+  assertEquals(faultsOf(page, readFile), []);
+  // Every row of a table is one that was looked at.
+  const lines = page.split("\n").filter((line) => /^\| (?!Promise \||---)/.test(line));
+  assertEquals(rowsOf(page).length, lines.length);
+  assert(lines.length > 100);
+});
+
+Deno.test("Promises: what is not so is found", () => {
+  const files: Record<string, string> = {
+    "README.md": "# chat\n\nIt is [**safe**](x).\n\n## More\n\nIt is fast.\n",
+    "docs/security.md": "## What is promised\n\n- **One.** A `b`\n- **Two** three.\n\n## Not\n",
+    "tests/a_test.ts": 'Deno.test("a is safe", f);\nDeno.test({\n  name: `b ${x} c` + y,\n});\n' +
+      'const other = { name: "no test" };\n',
+  };
+  const page = (...rows: string[]) =>
+    [
+      "## [README.md](../README.md)\n### chat\n| Promise | Held by |\n| --- | --- |",
+      ...rows,
+      "## [security](security.md)\n### What is promised",
+      '| One. A `b` | [a](../tests/a_test.ts): "b … c" |',
+      '| Two three | [a](../tests/a_test.ts): "a is safe"; [a](../tests/a_test.ts): "b … c" |',
+    ].join("\n");
+  const good = '| It is safe | [a](../tests/a_test.ts): "a is safe" |';
+  const cases: [page: string, faults: string[]][] = [
+    [page(good), []],
+    [page(good.replace("safe |", "sound |")), ["chat does not say: It is sound"]],
+    [page(good.replace("safe |", "fast |")), ["chat does not say: It is fast"]],
+    [page(good.replace("a is", "A is")), ['tests/a_test.ts has no test "A is safe"']],
+    [page(good.replace("a is safe", "no test")), ['tests/a_test.ts has no test "no test"']],
+    [page(good.replace("a_test", "b_test")), ["there is no tests/b_test.ts"]],
+    [page(good.replace(/: ".*"/, "")), ["no test for: It is safe"]],
+    [page(good).replace("### chat", "### chit"), ["README.md has no section chit"]],
+    [page(good).replace(/\n.*Two three.*/, ""), ["nothing of this is quoted: Two"]],
+  ];
+  for (const [text, faults] of cases) assertEquals(faultsOf(text, (path) => files[path]), faults);
+});
