@@ -148,7 +148,7 @@ test("the certificate stays the same from start to start, and only its owner can
   }
 });
 
-test("with --ephemeral each start has another certificate, and nothing is written", async () => {
+test("TLS: with --ephemeral each start has another certificate", async () => {
   await using one = await ServerProcess.start(SECURE);
   await using two = await ServerProcess.start(SECURE);
   assert(await fingerprintOf(one) !== await fingerprintOf(two));
