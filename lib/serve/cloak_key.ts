@@ -3,7 +3,7 @@
  * a restart.
  * @module
  */
-import { createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import { fromBase64, toBase64 } from "../irc/base64.ts";
 import { type Cloak, cloaks } from "../server/cloak.ts";
 
@@ -67,5 +67,20 @@ function make(path: string): Uint8Array {
 }
 
 function cloaksOf(key: Uint8Array): Cloak {
-  return cloaks((text) => createHmac("sha256", key).update(text).digest());
+  return cloaks((text) => hmac(key, text));
+}
+
+/** The length of a block of SHA-256, in bytes. */
+const BLOCK = 64;
+
+/**
+ * HMAC with SHA-256 (RFC 2104). Cloaks are needed at once, which Web Crypto can't do; and `createHmac`
+ * of Deno 2.4 writes a warning to standard error.
+ */
+function hmac(key: Uint8Array, text: string): Uint8Array {
+  const block = new Uint8Array(BLOCK);
+  block.set(key);
+  const [inner, outer] = [0x36, 0x5c].map((pad) => block.map((byte) => byte ^ pad));
+  const message = createHash("sha256").update(inner!).update(text).digest();
+  return createHash("sha256").update(outer!).update(message).digest();
 }

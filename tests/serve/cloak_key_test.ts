@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { toBase64 } from "../../lib/irc/base64.ts";
 import { openCloaking } from "../../lib/serve/cloak_key.ts";
+import { cloaks } from "../../lib/server/cloak.ts";
 
 async function inDirectory(test: (directory: string) => void): Promise<void> {
   const directory = await Deno.makeTempDir();
@@ -21,6 +23,22 @@ Deno.test("openCloaking: cloaks are the same at the next start, and other ones e
     const path = `${directory}/cloak.key`;
     if (Deno.build.os !== "windows") assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
     assertMatch(Deno.readTextFileSync(path), /^[\w+/]{43}=\n$/);
+  });
+});
+
+Deno.test("openCloaking: the parts of a cloak are HMACs under the key", async () => {
+  const key = new Uint8Array(32).map((_, index) => index);
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
+  const hmacs = new Map<string, Uint8Array>();
+  for (const text of ["32 192.0.2.7", "24 192.0.2.0/24", "16 192.0.0.0/16"]) {
+    const signature = await crypto.subtle.sign("HMAC", imported, new TextEncoder().encode(text));
+    hmacs.set(text, new Uint8Array(signature));
+  }
+  await inDirectory((directory) => {
+    Deno.writeTextFileSync(`${directory}/cloak.key`, `${toBase64(key)}\n`);
+    const expected = cloaks((text) => hmacs.get(text)!)("192.0.2.7");
+    assertEquals(openCloaking(directory).cloak("192.0.2.7"), expected);
   });
 });
 
