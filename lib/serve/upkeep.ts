@@ -3,6 +3,7 @@
  * @module
  */
 import { Tidier } from "../server/tidy.ts";
+import { SteadyClock } from "./steady_clock.ts";
 import type { World } from "../server/world.ts";
 
 /** How often, in milliseconds. */
@@ -17,12 +18,24 @@ export class Upkeep {
   readonly #tidier = new Tidier();
   readonly #interval: ReturnType<typeof setInterval>;
   #pruning: Promise<void> | undefined;
+  /** Whether what is too old may go. */
+  #isSteady = false;
   #stopped = false;
   #wake: () => void = () => {};
 
-  /** Starts. */
-  constructor(world: World) {
+  readonly #clock: Pick<SteadyClock, "isSteady">;
+
+  /**
+   * Starts.
+   *
+   * @param clock says whether the time can be believed: until then nothing goes because it is old.
+   */
+  constructor(
+    world: World,
+    clock: Pick<SteadyClock, "isSteady"> = new SteadyClock(Date.now(), performance.now()),
+  ) {
     this.#world = world;
+    this.#clock = clock;
     this.#interval = setInterval(() => void this.run(), INTERVAL_MS);
     // While the server was down the clock may have been put right, and much may have got too old.
     void this.run();
@@ -31,7 +44,8 @@ export class Upkeep {
   /** Does it now. Resolves when nothing more is too old, or when it is stopped. */
   run(): Promise<void> {
     this.#limit();
-    this.#tidier.run(this.#world, Date.now());
+    this.#isSteady = this.#clock.isSteady(Date.now(), performance.now());
+    this.#tidier.run(this.#world, Date.now(), this.#isSteady);
     // What led to no message to anyone is not safe yet.
     this.#world.store.history.commit();
     this.#pruning ??= this.#prune().finally(() => this.#pruning = undefined);
@@ -47,7 +61,7 @@ export class Upkeep {
   async #prune(): Promise<void> {
     while (!this.#stopped) {
       const { days, perChannel } = this.#world.config.history;
-      const retention = { days, perConversation: perChannel };
+      const retention = { days: this.#isSteady ? days : 0, perConversation: perChannel };
       if (!this.#world.store.history.prune(retention, Date.now())) return;
       await this.#pause();
     }

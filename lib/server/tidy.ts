@@ -22,10 +22,11 @@ export class Tidier {
    * use. To be called about once a minute.
    *
    * @param now the time, in milliseconds since 1970.
+   * @param isSteady whether that can be believed; else nothing is forgotten because it is old.
    */
-  run(world: World, now: number): void {
+  run(world: World, now: number, isSteady = true): void {
     const { days } = world.config.history;
-    const oldest = days === 0 ? -Infinity : now - days * DAY_MS;
+    const oldest = days === 0 || !isSteady ? -Infinity : now - days * DAY_MS;
     world.store.settings.pruneDepartures(oldest);
     let written = 0;
     for (const channel of [...world.channels.values()]) {
