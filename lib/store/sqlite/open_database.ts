@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fold } from "../../irc/names.ts";
 import type { KnownNames } from "../accounts.ts";
 import type { Store } from "../store.ts";
-import { isDerivedSound, rebuildDerived } from "./derived.ts";
+import { clearStrayPages, isDerivedSound, rebuildDerived } from "./derived.ts";
 import { explainFault, rebuiltNotice, type StoreEvent } from "./faults.ts";
 import * as files from "./files.ts";
 import { KeptNames } from "./kept_names.ts";
@@ -49,7 +49,7 @@ export function openOrBeginAnew(directory: string, around: Surroundings): Opened
     if (event.kind === "damaged") files.note(mark);
     around.onFault(event);
   };
-  const surroundings = { ...around, onFault };
+  const surroundings = { ...around, onFault, recheck: () => files.note(mark) };
   const names = `${directory}/${NAMES}`;
   const found = readNames(names);
   if (!files.exists(path)) {
@@ -109,13 +109,16 @@ export function openToday(
   around: Surroundings,
   check = false,
 ): OpenedStore {
-  let db = openDatabase(around.path, check);
+  if (check) clearStrayPages(around.path);
+  let db = openDatabase(around.path);
   const notices: string[] = [];
   try {
     migrate(db);
     if (!isDerivedSound(db)) {
       db.close();
-      rebuildDerived(around.path, PATIENCE);
+      const isStray = rebuildDerived(around.path, PATIENCE);
+      // Others may not be alone with the file.
+      if (isStray && around.background) clearStrayPages(around.path);
       notices.push(rebuiltNotice(around.path));
       db = openDatabase(around.path);
     }
@@ -183,10 +186,9 @@ function namesNow(
 /**
  * Opens a database as it is.
  *
- * @param check whether to look at every page of it.
  * @throws as {@linkcode openToday}.
  */
-function openDatabase(path: string, check = false): DatabaseSync {
+function openDatabase(path: string): DatabaseSync {
   const db = new DatabaseSync(path);
   try {
     db.exec(`PRAGMA busy_timeout = ${PATIENCE}; PRAGMA secure_delete = ON`);
@@ -196,10 +198,6 @@ function openDatabase(path: string, check = false): DatabaseSync {
       );
     }
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    if (check) {
-      const row = db.prepare("PRAGMA integrity_check(1)").get();
-      if (row?.integrity_check !== "ok") throw new Error("malformed");
-    }
     return db;
   } catch (error) {
     db.close();
