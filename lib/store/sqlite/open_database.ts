@@ -143,7 +143,8 @@ function withNames(
   try {
     const path = `${directory}/${NAMES}`;
     const accounts = db.prepare("SELECT name FROM accounts").all().map(({ name }) => String(name));
-    const known = namesNow(readNames(path), accounts, salvaged);
+    const found = readNames(path);
+    const known = namesNow(found, accounts, salvaged, around.background);
     const store = sqliteStore(db, { ...around, names: new KeptNames(path, known) });
     if (around.background) note(path, known);
     return { store, notices };
@@ -161,11 +162,17 @@ function note(path: string, known: KnownNames): void {
   }
 }
 
-/** The names to note: accounts that were there before and are not any more were lost. */
+/**
+ * The names to note: accounts that were there before and are not any more were lost, with a damaged
+ * file, with the write-ahead log, or because an older copy took the place of the file.
+ *
+ * @param alone whether no other program makes or deletes accounts right now, or hardly.
+ */
 function namesNow(
   found: FoundNames,
   accounts: readonly string[],
   salvaged: Salvaged | undefined,
+  alone: boolean,
 ): KnownNames {
   if (found.kind !== "known") {
     // A file that nobody can read may hold names that were lost. If it is not there, that was so
@@ -175,7 +182,10 @@ function namesNow(
   }
   const { names } = found;
   const there = new Set(accounts.map(fold));
-  const before = salvaged === undefined ? names.lost : [...names.accounts, ...names.lost];
+  // A crash may have come before an account was safe: then nobody was told that it was made.
+  const pending = salvaged === undefined ? names.pending ?? [] : [];
+  const noted = names.accounts.filter((name) => !pending.includes(name));
+  const before = alone ? [...noted, ...names.lost] : names.lost;
   return {
     accounts,
     lost: before.filter((name) => !there.has(fold(name))),
