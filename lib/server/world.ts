@@ -227,7 +227,7 @@ export class World {
     // If nobody can tell which accounts there are, the room may be one that some of them run.
     const opens = isFree && this.store.accounts.trouble === undefined;
     const channel = known ?? this.rooms.open(name, now);
-    if (opens) {
+    if (isFree) {
       this.rooms.setOrigin(channel, this.originOf(user));
       if (channel.saved) this.rooms.save(channel, now);
     }
