@@ -23,6 +23,9 @@ const OTHERS = 0o077;
 /** What lets others change a file, or what is in a directory. */
 const CHANGES = 0o022;
 
+/** What keeps people from deleting each other's files in a directory that is for all. */
+const STICKY = 0o1000;
+
 const ROOT = 0;
 
 /** The user that this program runs as; null if the system doesn't tell. */
@@ -111,10 +114,11 @@ export function guardDirectory(
   }
   if (names.every(isOurs)) return close(directory, found.mode, OTHERS);
   if ((found.mode & CHANGES) !== 0 && !names.some(isOurs)) {
-    return {
-      fault: `${directory} has other files in it, and others can change it. Name another ` +
-        `directory with ${option}, or close it: chmod go-w ${shell(directory)}`,
-    };
+    const why = `${directory} has other files in it, and others can change it. Name another ` +
+      `directory with ${option}`;
+    // One like /tmp must stay open.
+    const isShared = (found.mode & STICKY) !== 0;
+    return { fault: isShared ? `${why}.` : `${why}, or close it: chmod go-w ${shell(directory)}` };
   }
   return close(directory, found.mode, CHANGES);
 }

@@ -115,6 +115,10 @@ test("Private files: a directory of ours alone is closed; a shared one only to c
   assert("fault" in refused);
   assertMatch(refused.fault, /has other files in it, and others can change it.*chmod go-w /);
   assertEquals(mode(directory), "777", "nobody said that it is ours");
+  Deno.chmodSync(directory, 0o1777);
+  const shared = guard();
+  assert("fault" in shared);
+  assertMatch(shared.fault, /Name another directory with --data\.$/, "one like /tmp stays open");
 });
 
 test("Private files: a secret that is named is closed if it is ours; a pipe is taken as it is", (directory) => {

@@ -15,11 +15,46 @@ import { isNickCharacter, scriptOf } from "../lib/irc/names.ts";
 /** A row of Unicode's table: a character, and what it looks like. */
 export type Confusable = readonly [source: string, target: string];
 
+/** Latin letters with hooks, curls and strokes that Unicode takes for others, by the plain one. */
+const WITH_HOOKS: Readonly<Record<string, string>> = {
+  a: "ᶏⱥ",
+  b: "ᵬᶀꞗ",
+  c: "ɕꞔ𝼝",
+  d: "ȡᵭᶁᶑꝺꟈ",
+  e: "ᶒⱸꬳꬴ",
+  f: "ᶂꝼ",
+  g: "ʛᵹꞡꬶ",
+  h: "ꞕ",
+  i: "ᶖ𝼚",
+  j: "ȷɟ",
+  k: "ᶄꝃꝅꞣ",
+  l: "ŀȴɬᴌᶅⱡꝉꞎꬷꬸꬹ𝼄𝼑𝼓",
+  m: "ᶆꬺ",
+  n: "ȵᶇꞑꞥꬻ",
+  o: "ⱺꝍ𝼛",
+  p: "ᵱᶈꝑꝓꝕ",
+  q: "ɋꝗꝙ",
+  r: "ɾᵳᶉꝛꞃꞧꭆꭉꭋꭌ𝼖",
+  s: "ȿᶊꞩꟊ𝼞",
+  t: "ƫȶꞇ𝼉",
+  u: "ᶙꞹ",
+  v: "ᶌⱱⱴꝟ",
+  w: "ⱳ",
+  x: "ᶍꭖꭗꭘꭙ",
+  z: "ɀʑᶎⱬ",
+};
+
 /**
- * What Unicode's table lacks: most Latin small capitals, and that the two small sigmas of Greek are
- * one letter.
+ * What Unicode's table lacks: most Latin small capitals, letters with hooks, strokes and circles of
+ * scripts that go together with Latin, and that the two small sigmas of Greek are one letter.
  */
 const OUR_ROWS: readonly Confusable[] = [
+  ...Object.entries(WITH_HOOKS).flatMap(([target, sources]) =>
+    Array.from(sources, (source): Confusable => [source, target])
+  ),
+  ["丨", "l"],
+  ["ᄋ", "o"],
+  ["ー", "-"],
   ["ᴀ", "a"],
   ["ᴁ", "ae"],
   ["ʙ", "b"],

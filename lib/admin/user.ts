@@ -49,7 +49,9 @@ function list(accounts: AccountStore): string {
   const rows = [
     ...accounts.list().map(describe),
     ...lost.map((name) =>
-      `${visibleName(name)}, lost with a damaged file: add it again, or delete it\n`
+      `${
+        visibleName(name)
+      }, lost with a damaged file or an older copy: add it again, or delete it\n`
     ),
   ];
   return rows.join("") || "There are no accounts.\n";

@@ -11,11 +11,20 @@ export type LookAlikes = ReadonlyMap<string, string>;
 /** Whether accents make a difference. */
 export type Accents = "kept" | "dropped";
 
+/** Scripts whose marks are no vowels: what may stand on letters of any, and on those of Latin too. */
+const UNTIED = ["Inherited", "Common", "Hangul", "Han"].map((name) => `\\p{Script=${name}}`).join(
+  "",
+);
+
 /**
- * Marks on letters of any script: accents, strokes through a letter. The marks of a script of its
- * own are no accents but vowels, and the Japanese ones (U+3099, U+309A) make other letters.
+ * Marks on letters of any script: accents, strokes through a letter. The marks of other scripts are
+ * vowels, and the Japanese ones (U+3099, U+309A) make other letters of kana.
  */
-const ACCENTS = /(?![\u3099\u309a])\p{Script=Inherited}/gu;
+const ACCENTS = new RegExp(
+  `(?![\\u3099\\u309a])(?=\\p{M})[${UNTIED}]` +
+    "|(?<![\\p{Script=Hiragana}\\p{Script=Katakana}])[\\u3099\\u309a]",
+  "gu",
+);
 
 /**
  * What a text looks like, in small letters. Applying it twice changes nothing.

@@ -150,9 +150,14 @@ export function receive(
   world.heard(user, now);
   const ctx = new Context(commands, world, user, now);
   const cost = line.fault === undefined ? run(ctx, line.text) : refuse(ctx, line);
-  const wait = user.allowance.bucket.take(cost + ctx.charged, now);
+  const { bucket } = user.allowance;
+  const { charged } = ctx;
+  const wait = bucket.take(cost + charged, now);
   if (wait > 0) hold(ctx);
-  return ctx.deferred === undefined ? wait : ctx.deferred.then(() => wait);
+  return ctx.deferred?.then(() => {
+    const later = ctx.charged - charged;
+    return later > 0 ? bucket.take(later, now) : wait;
+  }) ?? wait;
 }
 
 /** How often a peer that has to wait is asked whether it is still there, in milliseconds. */

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Bytes, Hashes } from "../irc/scram.ts";
-import { Comparisons } from "./comparisons.ts";
+import { FairQueue } from "./fair_queue.ts";
 import { TokenBucket } from "./flood.ts";
 import { LoginGuard } from "./login_guard.ts";
 import { RightPasswords } from "./right_passwords.ts";
@@ -31,7 +31,7 @@ export class LoginMemory {
   /** The passwords that were right. */
   readonly right: RightPasswords;
   /** The slow comparisons that are under way. */
-  readonly comparisons = new Comparisons();
+  readonly comparisons = new FairQueue();
   /** How long the last one took, in milliseconds; undefined before the first one. */
   comparisonMs: number | undefined;
   /** What is left of {@linkcode STRANGERS}. */

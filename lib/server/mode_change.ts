@@ -17,7 +17,7 @@ import type { Channel, ListLetter } from "./channel.ts";
 import type { Context } from "./dispatch.ts";
 import { KEY_BYTES } from "./isupport.ts";
 import { clip } from "./text.ts";
-import { parseMask } from "./user_mask.ts";
+import { isOfAddress, parseMask } from "./user_mask.ts";
 
 /** The numerics that show a list of a channel. */
 const LIST_NUMERICS: Readonly<Record<ListLetter, readonly [entry: NumericName, end: NumericName]>> =
@@ -67,9 +67,12 @@ export function changeChannelModes(
 
 function showList(ctx: Context, channel: Channel, letter: ListLetter): void {
   const [entry, end] = LIST_NUMERICS[letter];
-  // Who is invited or excepted is for those inside.
-  if (channel.isVisibleTo(ctx.user) && (letter === "b" || channel.members.has(ctx.user))) {
+  const { user } = ctx;
+  const isInside = channel.members.has(user);
+  // Who is invited or excepted is for those inside, and so is an address that somebody typed.
+  if (channel.isVisibleTo(user) && (letter === "b" || isInside)) {
     for (const { mask, by, at } of channel.lists[letter].values()) {
+      if (!isInside && user.oper === undefined && isOfAddress(mask.text)) continue;
       ctx.reply(entry, channel.name, mask.text, by, `${Math.floor(at / 1000)}`);
     }
   }

@@ -184,6 +184,11 @@ function take(ctx: Context, name: string): void {
 function logout(ctx: Context): void {
   const { world, user, now } = ctx;
   if (user.account === undefined) return say(ctx, "You are not logged in.");
+  const banned = channelThatBans(user);
+  if (banned !== undefined) {
+    const text = `You can't log out while you are banned or muted in ${banned.name}`;
+    return say(ctx, `${text}: leave it first.`);
+  }
   say(ctx, `You are logged out of ${user.account}.`);
   logOut(world, user, now);
 }

@@ -100,10 +100,11 @@ export function nameInstead(world: World, user: User, nick: string): string | un
  * speaks of may be taken: that does nothing for the user.
  */
 export function channelThatBans(user: User): Channel | undefined {
-  for (const channel of user.channels) {
-    if (!channel.hasRank(user, VOICE) && channel.isSilenced(user)) return channel;
-  }
-  return undefined;
+  return [...user.channels].find((channel) => isSilencedIn(channel, user));
+}
+
+function isSilencedIn(channel: Channel, user: User): boolean {
+  return !channel.hasRank(user, VOICE) && channel.isSilenced(user);
 }
 
 /**
@@ -164,6 +165,10 @@ function guestName(world: World, user: User): string {
 
 function makeGuest(world: World, user: User, why: string, now: number): void {
   const nick = guestName(world, user);
+  // Under another name a ban would not speak of it any more: as whoever changes the name, it leaves.
+  for (const channel of [...user.channels]) {
+    if (isSilencedIn(channel, user)) world.part(user, channel, "Lost its name while banned", now);
+  }
   world.rename(user, nick, now);
   serviceNotice(world, user, `${why}: you are ${nick} now. NICK and a name chooses another.`, now);
 }

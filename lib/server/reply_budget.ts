@@ -8,8 +8,14 @@ import type { Context } from "./dispatch.ts";
 const ROW_BYTES = 300;
 
 /**
+ * What a line takes from the allowance of whoever asked. Without that, 250 connections of one address
+ * that ask WHO again and again delay everyone else by half a second.
+ */
+const ROW_COST = 0.02;
+
+/**
  * How much of an answer may be sent at once: half of the send queue. More would end the connection
- * of whoever asked.
+ * of whoever asked. What is sent is taken from its allowance.
  */
 export class ReplyBudget {
   readonly #ctx: Context;
@@ -32,6 +38,7 @@ export class ReplyBudget {
   take(length: number, lines = 1): boolean {
     this.#left -= ROW_BYTES * lines + length;
     if (this.#left < 0) this.#spent = true;
+    if (!this.#spent) this.#ctx.charge(ROW_COST * lines);
     return !this.#spent;
   }
 

@@ -73,6 +73,22 @@ export class Roster {
     return [...new Set(wideLooks(nick).flatMap((look) => [...this.#similar.get(look) ?? NOBODY]))];
   }
 
+  /**
+   * Someone whose name an owner of this one could mind, and who has had it for longer than `asker`
+   * has its own.
+   */
+  elderLike(nick: string, asker: User): User | undefined {
+    const alike = new Set(this.alike(nick));
+    alike.delete(asker);
+    if (alike.size === 0) return undefined;
+    // They stand in the order in which they took their names.
+    for (const user of this.#users.values()) {
+      if (user === asker) return undefined;
+      if (alike.has(user)) return user;
+    }
+    return undefined;
+  }
+
   /** Enters a user under its name. */
   add(user: User): void {
     this.#users.set(fold(user.nick), user);

@@ -5,6 +5,7 @@
  * @module
  */
 import { passwordFault } from "../irc/new_password.ts";
+import { sameName } from "../irc/names.ts";
 import { isGuestName, isReserved } from "../irc/reserved.ts";
 import { newVerifier, type ScramVerifier } from "../irc/scram.ts";
 import type { Account } from "../store/accounts.ts";
@@ -78,8 +79,13 @@ function obstacle(ctx: Context): Refusal | undefined {
   }
   const owner = ownerOf(world, nick);
   if (owner !== undefined) return taken(owner);
-  if (!user.registered && world.users.holderOf(nick, user) !== undefined) {
-    return { code: "ACCOUNT_EXISTS", text: "Someone who is here has this name" };
+  // An owner takes what looks similar from others, so nobody becomes one at the cost of who was first.
+  const elder = world.users.elderLike(nick, user);
+  if (elder !== undefined) {
+    const text = sameName(elder.nick, nick)
+      ? "Someone who is here has this name"
+      : `This name looks like ${elder.nick}, who is here and was so first`;
+    return { code: "ACCOUNT_EXISTS", text };
   }
   if (!world.logins.signUps.tryTake(networkOf(user.ip), now)) {
     const text = "Too many accounts were made from your network: try again in an hour";

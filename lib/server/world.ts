@@ -17,6 +17,7 @@ import type { Config } from "./config.ts";
 import { noteGuestName } from "./door.ts";
 import { Delivery, type DeliveryTags, fanout } from "./fanout.ts";
 import { TokenBucket } from "./flood.ts";
+import { HeavyWork } from "./heavy_work.ts";
 import { Leavers, type Mark } from "./history/leavers.ts";
 import { keep, keepInEach } from "./history/record.ts";
 import { KeptBans } from "./kept_bans.ts";
@@ -55,6 +56,8 @@ export class World {
   readonly bans: KeptBans;
   /** Who proved, or tried to prove, who they are. */
   readonly logins: LoginMemory;
+  /** How much networks took by what was looked up for them. */
+  readonly heavy = new HeavyWork();
   /** What is said right now. */
   readonly burst: Burst;
   /** The messages of late. */
@@ -227,7 +230,7 @@ export class World {
     // If nobody can tell which accounts there are, the room may be one that some of them run.
     const opens = isFree && this.store.accounts.trouble === undefined;
     const channel = known ?? this.rooms.open(name, now);
-    if (opens) {
+    if (isFree) {
       this.rooms.setOrigin(channel, this.originOf(user));
       if (channel.saved) this.rooms.save(channel, now);
     }

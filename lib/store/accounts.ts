@@ -61,7 +61,9 @@ export type Owner =
 export interface KnownNames {
   /** Those of accounts that could be read when this was noted. */
   readonly accounts: readonly string[];
-  /** Those of accounts that were lost with a damaged file. */
+  /** Those among them whose accounts were just being made, and may not be there. */
+  readonly pending?: readonly string[];
+  /** Those of accounts that were lost with a damaged file, or one that took its place. */
   readonly lost: readonly string[];
   /** Whether there are no others. */
   readonly complete: boolean;

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { type Process, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 
@@ -62,6 +63,37 @@ Deno.test("what was said survives a server that is told to stop", async () => {
   await program.line(/^Alperen @ \d\d:\d\d:\d\d [AP]M >> selam$/);
   await using json = start(["join", `127.0.0.1:${server.port}`, "--name", "Deniz", "--json"]);
   await json.line(/"text":"selam".*"old":true/);
+});
+
+Deno.test("a broken search index is made again with the permissions that the program has", async () => {
+  await using data = new Directory();
+  {
+    await using server = await serve(data.path);
+    await using a = await RawClient.user(server.port, "Alperen");
+    await a.send("JOIN #lobby", "PRIVMSG #lobby :the first tea");
+    await a.ping();
+    server.kill("SIGTERM");
+    await server.exit();
+  }
+  // The types don't know the option yet.
+  const options: object = { defensive: false };
+  const db = new DatabaseSync(`${data.path}/chat.db`, options);
+  db.exec("UPDATE words_config SET v = 'x'");
+  db.close();
+  for (const [said, mended] of [["the second tea", true], ["the third tea", false]] as const) {
+    await using server = await serve(data.path);
+    await server.line(/^Messages are kept for 30 days/);
+    if (mended) await server.line(/The search index in .* was damaged.* Nothing is lost/);
+    await using b = await RawClient.user(server.port, "Furkan");
+    await b.send("JOIN #lobby", `PRIVMSG #lobby :${said}`, "SEARCH text=tea");
+    await b.until(/ PRIVMSG #lobby :the first tea$/);
+    if (!mended) await b.until(/ PRIVMSG #lobby :the second tea$/);
+    await b.until(new RegExp(` PRIVMSG #lobby :${said}$`));
+    await b.ping();
+    assertEquals(server.stdout.text.includes("in memory only,"), false);
+    server.kill("SIGTERM");
+    await server.exit();
+  }
 });
 
 Deno.test("it says where messages are kept, how long, and how to switch that off", async () => {

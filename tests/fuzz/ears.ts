@@ -24,6 +24,9 @@ const SOURCE_BYTES = ":!~@ ".length + NICK_BYTES + USER_LENGTH + HOST_BYTES;
 /** What stands before an old message for those who are not told times. */
 const MARK_BYTES = "[2026-01-02 03:04:05] ".length;
 
+/** An old message is addressed by the name that its receiver has now, which may be a longer one. */
+const RENAMED_BYTES = NICK_BYTES;
+
 /** The tags that only who has a capability understands. */
 const TAG_CAPS: Readonly<Record<string, readonly CapabilityName[]>> = {
   time: ["server-time"],
@@ -56,7 +59,7 @@ export function assertReadable(line: string): Message {
   const tags = /^@\S+ /.exec(line)?.[0] ?? "";
   const tagBytes = encoder.encode(tags).length;
   assert(tagBytes <= SERVER_TAG_BYTES, `${tagBytes} bytes of tags: ${line}`);
-  const relayed = message.source?.includes("!") ? SOURCE_BYTES + MARK_BYTES : 0;
+  const relayed = message.source?.includes("!") ? SOURCE_BYTES + MARK_BYTES + RENAMED_BYTES : 0;
   const bytes = encoder.encode(line).length - tagBytes + "\r\n".length;
   assert(bytes <= LINE_BYTES + relayed, `${bytes} bytes: ${line}`);
   const again = format(message);

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { SAME, SIMILAR } from "../../lib/irc/confusables.ts";
 import { ASCII_LOOKS, lookAlike, looks, wideLooks } from "../../lib/irc/looks.ts";
+import { checkNick } from "../../lib/irc/names.ts";
 import { isReserved, looksLikeService } from "../../lib/irc/reserved.ts";
 import { type Confusable, moduleOf, parseConfusables, tableOf } from "../../tools/confusables.ts";
 
@@ -77,6 +78,34 @@ Deno.test("Looks: names that are other names look like nothing else, owned or no
   assert(!lookAlike("ดี", "ตี"));
 });
 
+Deno.test("Looks: marks of other scripts and letters with hooks make no other name of one that is owned", () => {
+  const marks = [
+    "\u3099",
+    "\u309a",
+    "\u302e",
+    "\u302f",
+    "\u{1d165}",
+    "\u1ce1",
+    "\u1cf7",
+    "\u{16ff0}",
+  ];
+  for (const mark of marks) {
+    assert(similar("Alperen", `Alperen${mark}`), mark);
+    assert(isReserved(`NickServ${mark}`, "chat.test"), mark);
+    assert("name" in checkNick(`Alperen${mark}`), "so it matters");
+  }
+  for (
+    const name of ["Aㅣperen", "A丨peren", "Alpeɾen", "Alpeᶉen", "Ⱥlperen", "ᶏlperen", "Aɬpeꞃeꞑ"]
+  ) {
+    assert(similar("Alperen", name), name);
+  }
+  assert(similar("gogo", "gㅇgㅇ"));
+  assert(similar("ci-bot", "ciーbot"));
+  // On kana they make other letters, once.
+  assert(!similar("かき", "がき") && !similar("はな", "ぱな"));
+  assert(similar("がき", "か\u3099\u3099き"));
+});
+
 /** The rows of the table that is built in. */
 function rows(): [source: string, target: string][] {
   const char = (hex: string) => String.fromCodePoint(parseInt(hex, 16));
@@ -96,7 +125,10 @@ Deno.test("Looks: every row of the table makes two names alike", () => {
 });
 
 Deno.test("Looks: the looks of a look are the same", () => {
-  const chars = [...rows().flat(), ..."ıİIiß0O1lmrnwvv|_-`'ǅﬁ각ΣςþÅé\u0301\u0308\u3099\u0335"];
+  const chars = [
+    ...rows().flat(),
+    ..."ıİIiß0O1lmrnwvv|_-`'ǅﬁ각ΣςþÅéかㅇㅏ\u0301\u0308\u3099\u309a\u0335\u302e\u{1d165}",
+  ];
   let seed = 7;
   const random = (below: number) => (seed = (seed * 48271) % 2147483647) % below;
   for (let times = 0; times < 20_000; times++) {

@@ -167,11 +167,63 @@ Deno.test("Accounts: their names are noted by whoever changes them, for nobody e
     server.store.close();
     Deno.writeTextFileSync(
       `${directory}/chat.names`,
-      '{"accounts":["Old"],"lost":[],"complete":true}',
+      '{"accounts":["Can"],"lost":[],"complete":true}',
       PRIVATE,
     );
     open(directory).store.close();
     assertEquals(names(directory), { accounts: ["Can", "Deniz"], lost: [], complete: true });
+  });
+});
+
+Deno.test("Accounts: what a sound file has no more, an older copy or one without its log, is nobody else's", async () => {
+  await inDirectory((directory) => {
+    ran(directory);
+    const path = `${directory}/chat.db`;
+    const copy = Deno.readFileSync(path);
+    const server = open(directory);
+    assert(server.store.accounts.add("Deniz", KEYS, 1));
+    server.store.accounts.remove("Can");
+    server.store.close();
+    Deno.writeFileSync(path, copy, PRIVATE);
+    const opened = open(directory);
+    assertEquals(opened.warnings.length, 1);
+    assertMatch(opened.warnings[0]!, /^These accounts were lost with .*: Deniz\. Give each back /);
+    const { accounts } = opened.store;
+    assertEquals(accounts.ownerOf("D3niz").kind, "nobody");
+    assertEquals(accounts.ownerOf("Deniz"), { kind: "lost", name: "Deniz" });
+    assertEquals(accounts.ownerOf("deníz"), { kind: "lost", name: "Deniz" });
+    // What the copy has is there again.
+    assertEquals(accounts.ownerOf("Can").kind, "account");
+    assertEquals(names(directory), { accounts: ["Ada", "Can"], lost: ["Deniz"], complete: true });
+    assert(accounts.add("Deniz", KEYS, 1), "its host gives it back");
+    assertEquals(accounts.trouble, undefined);
+    opened.store.close();
+    assertEquals(names(directory).lost, []);
+  });
+});
+
+Deno.test("Accounts: one whose server was killed before it was made is not lost, and one that was made is there", async () => {
+  await inDirectory((directory) => {
+    ran(directory);
+    const noted = { accounts: ["Ada", "Can", "Eve"], pending: ["Eve"], lost: [], complete: true };
+    const file = `${directory}/chat.names`;
+    const whoWrites = () => Deno.writeTextFileSync(file, JSON.stringify(noted), PRIVATE);
+    whoWrites();
+    // Another program looks while it is being made.
+    const admin = openStore(directory, () => {}, { server: false });
+    assert("store" in admin);
+    assertEquals(admin.store.accounts.trouble, undefined);
+    admin.store.close();
+    const opened = open(directory);
+    assertEquals([opened.warnings, opened.store.accounts.ownerOf("Eve").kind], [[], "nobody"]);
+    assertEquals(names(directory), { accounts: ["Ada", "Can"], lost: [], complete: true });
+    opened.store.close();
+    // If nothing can be read, it may be that it was made.
+    whoWrites();
+    Deno.truncateSync(`${directory}/chat.db`);
+    const lost = open(directory);
+    assertEquals(lost.store.accounts.ownerOf("Eve").kind, "lost");
+    lost.store.close();
   });
 });
 

@@ -156,6 +156,20 @@ Deno.test("Masks: a ban on a cloak or its end holds, whatever host an operator g
   }
 });
 
+Deno.test("Bans: an address that somebody typed is shown to the room and to operators of the server", () => {
+  const harness = new Harness(CALM, undefined, { cloak });
+  const [op, member] = harness.room("#x", "op", "member");
+  op!.send(`MODE #x +bb *!*@${HOME} ~q:*!*@${HOME}`, "MODE #x +bb *!*@203.0.113.0/24 bad");
+  const stranger = harness.user("stranger");
+  const shown = (client: Client) =>
+    client.ask("MODE #x b").slice(0, -1).map((line) => line.split(" ")[4]);
+  const others = ["*!*@203.0.113.0/24", "bad!*@*"];
+  assertEquals(shown(stranger), others);
+  for (const client of [op!, member!, harness.operator("boss")]) {
+    assertEquals(shown(client), [`*!*@${HOME}`, `~q:*!*@${HOME}`, ...others]);
+  }
+});
+
 Deno.test("Accounts: an owner is told of failed logins by the cloak of who failed", async () => {
   const harness = await serverWith(["Gamze"]);
   Object.assign(harness.world.init, { cloak });

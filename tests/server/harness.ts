@@ -204,7 +204,8 @@ export class Client {
 
   /** Resolves when the slow work of the last line is done. */
   async settled(): Promise<this> {
-    await this.#slow;
+    const wait = await this.#slow;
+    if (typeof wait === "number") this.wait = wait;
     this.#slow = undefined;
     return this;
   }

@@ -173,3 +173,12 @@ Deno.test("Lost accounts: whoever is logged in when they can't be read any more 
   const again = newcomer(harness, "Gamze");
   assertEquals(codes(await again.askSlow("AUTHENTICATE PLAIN")), ["AUTHENTICATE"]);
 });
+
+Deno.test("Lost accounts: one address opens no more rooms than ever", () => {
+  const harness = without(undefined, { limits: { ...CALM.limits, channels: 20 } });
+  const [one] = entering(harness, "Gamze");
+  one.send("JOIN #1,#2");
+  assertEquals(one.ask("JOIN #3"), [
+    ":chat.test 437 Guest1 #3 :Too many rooms were opened from your address",
+  ]);
+});

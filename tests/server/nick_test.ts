@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { assertAnswers, CALM, Harness } from "./harness.ts";
-import { PASSWORD, serverWith } from "./logins.ts";
+import { addAccount, PASSWORD, serverWith } from "./logins.ts";
 
 Deno.test("a name that looks like one in use is refused with that name, at any time", () => {
   for (
@@ -122,7 +122,7 @@ Deno.test("Nick: who is banned or muted in a room that it is in keeps its name",
   }
 });
 
-Deno.test("Nick: neither NickServ nor leaving an account's name gets around a ban, as far as it can", async () => {
+Deno.test("Nick: neither NickServ nor logging out gets around a ban", async () => {
   const harness = await serverWith(["Gamze", "Deniz"]);
   const [op, a] = harness.room("#x", "op", "a");
   op!.send("MODE #x +b a!*@*");
@@ -136,9 +136,31 @@ Deno.test("Nick: neither NickServ nor leaving an account's name gets around a ba
   a!.send("PART #x");
   await a!.askSlow("NS REGAIN Gamze");
   assertEquals(a!.user.nick, "Gamze");
-  // A name that is taken from somebody is taken, banned or not.
-  op!.send("MODE #x -b a!*@*", "MODE #x +b ~q:Gamze");
-  a!.send("JOIN #x");
-  await a!.askSlow("NS LOGOUT");
-  assertEquals(a!.user.nick, "Guest1");
+  for (const mask of ["~q:Gamze!*@*", "~q:~a:Gamze"]) {
+    op!.send("MODE #x -b a!*@*", `MODE #x +b ${mask}`);
+    a!.send("JOIN #x");
+    assertEquals(await a!.askSlow("NS LOGOUT"), [
+      ":NickServ!NickServ@chat.test NOTICE Gamze :You can't log out while you are banned or muted " +
+      "in #x: leave it first.",
+    ]);
+    assertEquals([a!.user.nick, a!.user.account], ["Gamze", "Gamze"]);
+    op!.send(`MODE #x -b ${mask}`);
+  }
+});
+
+Deno.test("Nick: a name that is taken from somebody is taken, banned or not, but the ban is not lifted", async () => {
+  const harness = new Harness();
+  const [op, a] = harness.room("#x", "op", "a");
+  a!.send("JOIN #y");
+  op!.send("MODE #x +b ~q:a");
+  await addAccount(harness, "A");
+  harness.hush();
+  const owner = harness.user("Owner");
+  await owner.askSlow(`NS IDENTIFY A ${PASSWORD}`);
+  assertEquals([a!.user.nick, owner.user.nick], ["Guest1", "A"]);
+  assertEquals(op!.take(), [":a!~a@192.0.2.1 PART #x :Lost its name while banned"]);
+  assertEquals([...a!.user.channels].map(({ name }) => name), ["#y"]);
+  assertEquals(a!.ask("PRIVMSG #x :hello"), [
+    ":chat.test 404 Guest1 #x :Cannot send to channel (+n)",
+  ]);
 });

@@ -85,9 +85,9 @@ Deno.test("Ownership: a name of the server is its owner's if whoever runs it mad
 
 Deno.test("Ownership: who is here under a name like one that is registered gets another", async () => {
   const harness = new Harness();
+  const owner = harness.user("Alperen");
   const alike = harness.member("#a", "A1peren");
   const other = harness.member("#a", "Alparen");
-  const owner = harness.user("Alperen");
   await owner.askSlow("REGISTER * * another-one");
   assertEquals([alike.user.nick, other.user.nick, owner.user.nick], [
     "Guest1",
@@ -98,6 +98,28 @@ Deno.test("Ownership: who is here under a name like one that is registered gets 
     alike.take().at(-1)!,
     /NOTICE Guest1 :A1peren looks like Alperen, which belongs to an account that you are not /,
   );
+});
+
+Deno.test("Ownership: nobody who is here loses a name to who registers one like it later", async () => {
+  const harness = new Harness();
+  const [first, second] = [harness.user("Alperen"), harness.user("AIperen")];
+  const refused = "This name looks like Alperen, who is here and was so first";
+  assertEquals(await second.askSlow("REGISTER * * secret1"), [
+    `:chat.test FAIL REGISTER ACCOUNT_EXISTS AIperen :${refused}`,
+  ]);
+  assertEquals(await second.askSlow("NS REGISTER secret1"), [
+    `:NickServ!NickServ@chat.test NOTICE AIperen :${refused}.`,
+  ]);
+  assertEquals([first.user.nick, first.take()], ["Alperen", []]);
+  // Whoever was first may, and takes it from the other.
+  assertMatch((await first.askSlow("REGISTER * * secret1"))[0]!, / REGISTER SUCCESS Alperen /);
+  assertEquals([first.user.nick, second.user.nick], ["Alperen", "Guest1"]);
+  // It counts who had the name first, not who came first.
+  const [third, fourth] = [harness.user("Can"), harness.user("dog")];
+  third.send("NICK d0g");
+  assertMatch((await third.askSlow("REGISTER * * secret1"))[0]!, / ACCOUNT_EXISTS d0g /);
+  fourth.vanish();
+  assertMatch((await third.askSlow("REGISTER * * secret1"))[0]!, / REGISTER SUCCESS d0g /);
 });
 
 Deno.test("the owner comes in under the own name and what looks like it, and under others", async () => {

@@ -178,6 +178,23 @@ Deno.test("Private history: it is there after the server was started anew", () =
   assertEquals([latest(again, "guest"), targets(again)], [["selam"], ["guest"]]);
 });
 
+Deno.test("Private history: if the account can't be read, nothing is told of what may be from before it", () => {
+  const harness = new Harness();
+  const ada = owner(harness, "Ada");
+  const guest = harness.user("Bob", CAPS);
+  guest.send("PRIVMSG Ada :secret");
+  guest.vanish();
+  harness.now += 1000;
+  const bob = owner(harness, "Bob");
+  assertEquals(latest(bob, "ada"), []);
+  const { accounts } = harness.store;
+  const find = accounts.find.bind(accounts);
+  accounts.find = (name) => name.toLowerCase() === "bob" ? undefined : find(name);
+  assertEquals([latest(bob, "ada"), targets(bob), texts(bob, "SEARCH text=secret")], [[], [], []]);
+  accounts.find = find;
+  assertEquals(latest(ada, "bob"), ["secret"]);
+});
+
 const VERIFIER = {
   mechanism: "SCRAM-SHA-256",
   salt: "",

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "../../lib/irc/message.ts";
 import { CALM, type Client, Harness } from "./harness.ts";
+import { addAccount } from "./logins.ts";
 
 const CAPS = "batch server-time message-tags echo-message draft/chathistory";
 const EVENTS = `${CAPS} draft/event-playback`;
@@ -88,11 +89,12 @@ Deno.test("Reactions: they are no messages, neither on entering nor in TARGETS n
   );
 });
 
-Deno.test("Reactions: in private they are kept as messages are, and can be taken back", () => {
+Deno.test("Reactions: in private they are kept as messages are, and can be taken back", async () => {
   const harness = new Harness();
   const [a, b] = ["ada", "guest"].map((nick) =>
     harness.user(nick, `${EVENTS} draft/message-redaction`)
   );
+  await addAccount(harness, "ada");
   harness.login(a!, "ada");
   harness.hush();
   b!.send("@+draft/react=👍;+draft/reply=run-1 TAGMSG ada");

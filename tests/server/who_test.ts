@@ -68,3 +68,18 @@ Deno.test("WHOX answers with the fields that were asked for, in its own order", 
   a!.send("MODE #x +s");
   assertEquals(harness.user("s").ask("WHO b %c")[0], ":chat.test 354 s *");
 });
+
+Deno.test("Answers of many lines cost as much as they have lines, whoever they tell of", () => {
+  const harness = new Harness({ limits: { messagesPerSecond: 1, burst: 20 } });
+  const a = harness.user("a");
+  for (let count = 0; count < 99; count++) harness.user(`n${count}`).send(`JOIN #r${count}`);
+  // The rest of the allowance is for the command itself, which takes 2, and a line, which takes 0.02.
+  for (
+    const [line, cost] of [["WHO *", 2 + 2], ["LIST", 2 + 1.98], ["WHO n1", 2 + 0.02]] as const
+  ) {
+    harness.now += 60_000;
+    while (a.send("PING x").wait === 0);
+    const before = a.wait;
+    assertEquals(Math.round(a.send(line).wait - before), cost * 1000, line);
+  }
+});

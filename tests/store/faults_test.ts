@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { type FaultKind, openStore, type StoreEvent } from "../../lib/store/open.ts";
+import { explainFault } from "../../lib/store/sqlite/faults.ts";
 import { migrate } from "../../lib/store/sqlite/schema.ts";
 import { sqliteStore } from "../../lib/store/sqlite/store.ts";
 import { PAUSE } from "../../lib/store/sqlite/writer.ts";
@@ -8,6 +9,17 @@ import type { Store } from "../../lib/store/store.ts";
 import { fill, ids, inDirectory, item, opened } from "./stores.ts";
 
 const ALL = { limit: 50_000, events: true };
+
+Deno.test("Faults: what went wrong is told in one line, without what SQLite was asked", () => {
+  const cases: [message: string, kind: FaultKind, words: string][] = [
+    ["table x already exists in \n  CREATE TABLE x (y);\n", "failed", "table x already exists in"],
+    ["database disk image is malformed", "damaged", "it is damaged"],
+    ["", "failed", ""],
+  ];
+  for (const [message, kind, words] of cases) {
+    assertEquals(explainFault(new Error(message)), { kind, words });
+  }
+});
 
 interface Broken {
   readonly store: Store;

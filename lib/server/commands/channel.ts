@@ -14,6 +14,7 @@ import { sharesChannel } from "../announce.ts";
 import { type Channel, MODERATOR } from "../channel.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { isAdmitted } from "../door.ts";
+import { timed } from "../heavy_work.ts";
 import { showLastMessages } from "../history/on_join.ts";
 import { TOPIC_BYTES } from "../isupport.ts";
 import { listFilter } from "../list_filter.ts";
@@ -60,7 +61,7 @@ export const channelCommands: readonly Command[] = [
     // Who wants to enter sees who is there before choosing a name.
     for: "peers",
     cost: 2,
-    run: names,
+    run: timed(names),
   },
   {
     name: "LIST",
@@ -69,7 +70,7 @@ export const channelCommands: readonly Command[] = [
     min: 0,
     for: "users",
     cost: 2,
-    run: list,
+    run: timed(list),
   },
 ];
 

@@ -7,6 +7,7 @@
 import type { Message } from "../../irc/message.ts";
 import { checkNick, isChannelName } from "../../irc/names.ts";
 import type { Command, Context } from "../dispatch.ts";
+import { timed } from "../heavy_work.ts";
 import { chatHistory } from "../history/chathistory.ts";
 import { search } from "../history/search.ts";
 import { parseTimestamp } from "../history/timestamp.ts";
@@ -44,22 +45,6 @@ export const historyCommands: readonly Command[] = [
     run: markRead,
   },
 ];
-
-/** What each millisecond takes from the allowance of whoever asked: meanwhile everyone waits. */
-const MILLISECOND_COST = 0.05;
-
-/** The most that is taken: a busy machine is nobody's fault. */
-const MOST_COST = 100;
-
-/** What looks through all that is kept costs what it takes: some words are nearly everywhere. */
-function timed(run: Command["run"]): Command["run"] {
-  return (ctx, msg) => {
-    const { stopwatch } = ctx.world.init;
-    const start = stopwatch();
-    run(ctx, msg);
-    ctx.charge(Math.min(MOST_COST, (stopwatch() - start) * MILLISECOND_COST));
-  };
-}
 
 function markRead(ctx: Context, msg: Message): void {
   const { user, world, now } = ctx;

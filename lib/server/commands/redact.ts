@@ -89,6 +89,6 @@ function ownership(
   const same = item!.account !== null && user.account !== undefined &&
     sameName(item!.account, user.account);
   // Before that the name was somebody else's, if anyone's.
-  const since = same ? world.store.accounts.find(user.account!)?.createdAt ?? 0 : Infinity;
+  const since = same ? world.store.accounts.find(user.account!)?.createdAt ?? Infinity : Infinity;
   return item!.time >= since ? "own" : "others";
 }

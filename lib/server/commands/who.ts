@@ -11,6 +11,7 @@ import { fold, isChannelName } from "../../irc/names.ts";
 import { sharesChannel } from "../announce.ts";
 import type { Channel } from "../channel.ts";
 import type { Command, Context } from "../dispatch.ts";
+import { timed } from "../heavy_work.ts";
 import { ReplyBudget } from "../reply_budget.ts";
 import type { User } from "../user.ts";
 
@@ -23,7 +24,7 @@ export const whoCommands: readonly Command[] = [
     min: 0,
     for: "users",
     cost: 2,
-    run: who,
+    run: timed(who),
   },
 ];
 

@@ -66,8 +66,9 @@ export function allReadable(world: World, user: User): Map<string, Readable> {
   return all;
 }
 
+/** If the account can't be read any more, nothing tells what was said before it was made. */
 function sinceOf(world: World, account: string): number {
-  return world.store.accounts.find(account)?.createdAt ?? 0;
+  return world.store.accounts.find(account)?.createdAt ?? Infinity;
 }
 
 /** Those of a conversation's items that may be read. */

@@ -19,9 +19,6 @@ import type { Readable } from "./access.ts";
 import { asNotices, FOLDED_LINES, foldHint } from "./notices.ts";
 import { PAIR_PREFIX, wireId } from "./record.ts";
 
-/** What one line of an answer takes from the allowance of whoever asked. */
-const LINE_COST = 0.02;
-
 /** What is to be sent again. */
 export interface Replay {
   /** The type of the batch that it is in, for those who understand batches. */
@@ -83,7 +80,7 @@ export function gather(
   }
 }
 
-/** Sends items to who asked for them, and takes from its allowance what that costs. */
+/** Sends items to who asked for them. */
 export function replay(ctx: Context, what: Replay): void {
   const { user } = ctx;
   const fitting = fit(ctx, what.items, what.from);
@@ -91,7 +88,6 @@ export function replay(ctx: Context, what: Replay): void {
   else if (what.unasked !== undefined) {
     asNotices(ctx, what.unasked, fitting, what.readable, FOLDED_LINES);
   } else asSingle(ctx, { ...what, items: fitting });
-  ctx.charge(LINE_COST * fitting.reduce((sum, item) => sum + linesOf(item), 0));
 }
 
 /** Sends items as what they were, in a batch. */

@@ -100,8 +100,8 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
       const message = `The accounts in ${this.#writer.path} can be read again.`;
       this.#writer.tell({ kind: "mended", message });
     }
-    this.#kept?.reread();
     this.#names = { version, all: new OwnedNames(names) };
+    this.#kept?.reread(this.#names.all);
     return this.#names.all;
   }
 
@@ -122,7 +122,7 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
       if (!added) return;
       this.#statements.add.run(fold(name), name, ...keys, now);
       this.#kept?.lost.remove(name);
-      this.#note();
+      this.#note([name]);
     });
     return this.#changed(written, added);
   }
@@ -131,6 +131,8 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
   remove(name: string): boolean {
     let removed = false;
     const written = this.#writer.transaction(() => {
+      // Another program may have freed others.
+      this.#owned();
       const isLost = this.#kept?.lost.remove(name) === true;
       // What is noted in a file alone is told to other programs by a change of the database.
       if (isLost) this.#statements.touch.run(fold(name));
@@ -140,22 +142,26 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
     return this.#changed(written, removed);
   }
 
-  /** Notes beside the database which names are owned now, so that no owned name is missing there. */
-  #note(): void {
-    this.#kept?.write(this.#statements.names.all().map((row) => String(row.name)));
+  /**
+   * Notes beside the database which names are owned now, so that no owned name is missing there.
+   *
+   * @param pending those that are not safe yet.
+   */
+  #note(pending: readonly string[] = []): void {
+    this.#kept?.write(this.#statements.names.all().map((row) => String(row.name)), pending);
   }
 
-  /** Has the names read again. Returns whether something was changed. */
+  /** Notes the names as they are now, and has them read again. Returns whether one was changed. */
   #changed(written: boolean, changed: boolean): boolean {
     this.#names = undefined;
-    if (written) return changed;
+    if (written && !changed) return false;
     try {
-      // What was noted may have been taken back.
+      // What was noted may have been taken back, or it was not safe yet.
       this.#note();
     } catch {
       // Then more names are noted than are owned, or it can't be read, which shows elsewhere.
     }
-    return false;
+    return written;
   }
 
   /** Changes a password. */
@@ -232,7 +238,8 @@ function lossOf(lost: readonly string[], complete: boolean, path: string): Accou
     : lost.join(", ");
   const known = lost.length === 0
     ? ""
-    : `These accounts were lost with a damaged file, and their names are refused to everyone: ${names}. ` +
+    : "These accounts were lost with a damaged file, or with one that an older copy replaced, and " +
+      `their names are refused to everyone: ${names}. ` +
       "Give each back with: chat user add NAME, or free it with: chat user delete NAME. ";
   const unknown = complete
     ? ""

@@ -10,6 +10,7 @@ import { explainFault } from "./faults.ts";
 const MAKE = `
   CREATE INDEX conversations_by_key ON conversations (key);
   CREATE INDEX guests_by_invitation ON guests (invitation);
+  CREATE INDEX departures_by_at ON departures (at);
   CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
   CREATE VIRTUAL TABLE words USING fts5 (
     text, room, who, content = '', columnsize = 0, tokenize = 'ascii'
@@ -26,9 +27,10 @@ const MAKE = `
 `;
 
 const TABLES = "'facts', 'words', 'by_conversation', 'by_msgid'";
+const INDEXES = "'conversations_by_key', 'guests_by_invitation', 'departures_by_at'";
 
 /** What belongs to them, the tables that FTS5 makes for itself too. */
-const IS_DERIVED = `(name IN (${TABLES}, 'conversations_by_key', 'guests_by_invitation')
+const IS_DERIVED = `(name IN (${TABLES}, ${INDEXES})
   OR tbl_name IN (${TABLES}) OR tbl_name GLOB 'words_*')`;
 
 /** What is asked for to see whether they can be used: what is deeper shows when it is met. */
@@ -38,6 +40,7 @@ const PROBES = [
   "SELECT place FROM by_msgid LIMIT 1",
   "SELECT id FROM conversations WHERE key = '#' LIMIT 1",
   "SELECT id FROM guests WHERE invitation = '' LIMIT 1",
+  "SELECT at FROM departures WHERE at < 0 LIMIT 1",
 ];
 
 /**
@@ -68,19 +71,20 @@ export function isElsewhere(error: unknown): boolean {
 }
 
 /**
- * Makes what is derived again, but for the words, which are found out in the background. The old
- * tables are not dropped, which would read them, but taken off the list of tables; then the file is
- * written anew without them, so that nothing of what they held stays in it.
+ * Makes what is derived again, but for the words, which are found out in the background. What can't
+ * be dropped, because dropping reads it, is taken off the list of tables.
  *
  * @param path a file with today's tables that no connection of ours writes to right now.
+ * @returns whether pages of what could not be dropped are left over; see {@linkcode clearStrayPages}.
  * @throws what SQLite throws if the rest can't be read, or it can't be written.
  */
-export function rebuildDerived(path: string, patience: number): void {
+export function rebuildDerived(path: string, patience: number): boolean {
   // The types don't know the option yet. By default the list of tables is protected.
   const options: object = { defensive: false };
   const db = new DatabaseSync(path, options);
   try {
     db.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA secure_delete = ON`);
+    const isStray = !dropDerived(db);
     db.exec(`
       PRAGMA writable_schema = ON;
       BEGIN IMMEDIATE;
@@ -89,10 +93,66 @@ export function rebuildDerived(path: string, patience: number): void {
       PRAGMA writable_schema = RESET;
     `);
     // If this is interrupted, the next start finds that they are not there.
-    db.exec(`BEGIN IMMEDIATE; ${MAKE} COMMIT; VACUUM`);
+    db.exec(`BEGIN IMMEDIATE; ${MAKE} COMMIT`);
+    return isStray;
   } finally {
     db.close();
   }
+}
+
+/** Drops what is derived, but for the index of words itself. Returns whether all could be dropped. */
+function dropDerived(db: DatabaseSync): boolean {
+  const found = db.prepare(
+    `SELECT type, name FROM sqlite_schema
+     WHERE ${IS_DERIVED} AND name <> 'words' AND sql IS NOT NULL`,
+  ).all();
+  let all = true;
+  for (const { type, name } of found) {
+    try {
+      // Each by itself: after one that can't be read nothing else can be written before a rollback.
+      db.exec(`DROP ${type} ${name}`);
+    } catch (error) {
+      if (isElsewhere(error)) throw error;
+      all = false;
+    }
+  }
+  return all;
+}
+
+/** How many pages are named at most that nothing in a file leads to. */
+const MOST_STRAY = 2_000_000_000;
+
+/**
+ * Looks at every page of a file, and overwrites those that nothing in it leads to: what was said
+ * stands in them. They stay unused. VACUUM, which would give them back, attaches a database, and Deno
+ * lets only programs with all permissions do that.
+ *
+ * @param path a file that no connection of ours has open: to close a file that SQLite has open too
+ * takes SQLite's locks away (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+ * @throws if the file is damaged.
+ */
+export function clearStrayPages(path: string): void {
+  const db = new DatabaseSync(path);
+  let pages: number[];
+  let size: number;
+  try {
+    const found = db.prepare(`PRAGMA integrity_check(${MOST_STRAY})`).all()
+      .flatMap((row) => String(row.integrity_check).split("\n"))
+      .filter((line) => line !== "ok" && !line.startsWith("*** in database main"));
+    pages = found.map((line) => Number(/^Page (\d+): never used$/.exec(line)?.[1]));
+    if (pages.some(Number.isNaN)) throw new Error("malformed");
+    size = Number(db.prepare("PRAGMA page_size").get()?.page_size);
+    db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+  } finally {
+    db.close();
+  }
+  if (pages.length === 0) return;
+  using file = Deno.openSync(path, { write: true });
+  for (const page of pages) {
+    file.seekSync((page - 1) * size, Deno.SeekMode.Start);
+    for (let left = size; left > 0;) left -= file.writeSync(new Uint8Array(left));
+  }
+  file.syncSync();
 }
 
 /**

@@ -34,7 +34,9 @@ const KINDS: readonly (readonly [RegExp, FaultKind, words: string])[] = [
 export function explainFault(error: unknown): { kind: FaultKind; words: string } {
   const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
   for (const [pattern, kind, words] of KINDS) if (pattern.test(text)) return { kind, words };
-  return { kind: "failed", words: error instanceof Error ? error.message : text };
+  // Behind the first line SQLite may repeat what it was asked.
+  const [words = text] = (error instanceof Error ? error.message : text).split("\n", 1);
+  return { kind: "failed", words: words.trim() };
 }
 
 /** Something that the operator of a server has to know about its store. */

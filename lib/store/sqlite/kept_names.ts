@@ -20,7 +20,7 @@ export class KeptNames {
     this.#complete = complete;
   }
 
-  /** The names of accounts that were lost with a damaged file. */
+  /** The names of accounts that were lost with a damaged file, or one that took its place. */
   get lost(): OwnedNames {
     return this.#lost;
   }
@@ -30,11 +30,15 @@ export class KeptNames {
     return this.#complete;
   }
 
-  /** Another program has changed something. */
-  reread(): void {
+  /**
+   * Another program has changed something.
+   *
+   * @param there the accounts that there are.
+   */
+  reread(there: OwnedNames): void {
     const found = readNames(this.path);
     if (found.kind !== "known") return;
-    this.#lost = new OwnedNames(found.names.lost);
+    this.#lost = new OwnedNames(found.names.lost.filter((name) => !there.has(name)));
     this.#complete = found.names.complete;
   }
 
@@ -47,10 +51,12 @@ export class KeptNames {
   /**
    * Notes which accounts there are.
    *
+   * @param pending those among them that are not safe yet.
    * @throws what the system says if it can't be written.
    */
-  write(accounts: readonly string[]): void {
+  write(accounts: readonly string[], pending: readonly string[] = []): void {
     const lost = [...this.#lost.all()];
-    writeNames(this.path, { accounts, lost, complete: this.#complete });
+    const names = { accounts, lost, complete: this.#complete };
+    writeNames(this.path, pending.length === 0 ? names : { ...names, pending });
   }
 }

@@ -34,9 +34,11 @@ export function readNames(path: string): FoundNames {
 
 function parse(text: string): KnownNames | undefined {
   try {
-    const { accounts, lost, complete } = JSON.parse(text) as Partial<KnownNames>;
-    if (!isList(accounts) || !isList(lost) || typeof complete !== "boolean") return undefined;
-    return { accounts, lost, complete };
+    const { accounts, pending = [], lost, complete } = JSON.parse(text) as Partial<KnownNames>;
+    const isOurs = isList(accounts) && isList(pending) && isList(lost);
+    return isOurs && typeof complete === "boolean"
+      ? { accounts, pending, lost, complete }
+      : undefined;
   } catch {
     return undefined;
   }

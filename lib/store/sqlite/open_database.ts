@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fold } from "../../irc/names.ts";
 import type { KnownNames } from "../accounts.ts";
 import type { Store } from "../store.ts";
-import { isDerivedSound, rebuildDerived } from "./derived.ts";
+import { clearStrayPages, isDerivedSound, rebuildDerived } from "./derived.ts";
 import { explainFault, rebuiltNotice, type StoreEvent } from "./faults.ts";
 import * as files from "./files.ts";
 import { KeptNames } from "./kept_names.ts";
@@ -49,7 +49,7 @@ export function openOrBeginAnew(directory: string, around: Surroundings): Opened
     if (event.kind === "damaged") files.note(mark);
     around.onFault(event);
   };
-  const surroundings = { ...around, onFault };
+  const surroundings = { ...around, onFault, recheck: () => files.note(mark) };
   const names = `${directory}/${NAMES}`;
   const found = readNames(names);
   if (!files.exists(path)) {
@@ -109,13 +109,16 @@ export function openToday(
   around: Surroundings,
   check = false,
 ): OpenedStore {
-  let db = openDatabase(around.path, check);
+  if (check) clearStrayPages(around.path);
+  let db = openDatabase(around.path);
   const notices: string[] = [];
   try {
     migrate(db);
     if (!isDerivedSound(db)) {
       db.close();
-      rebuildDerived(around.path, PATIENCE);
+      const isStray = rebuildDerived(around.path, PATIENCE);
+      // Others may not be alone with the file.
+      if (isStray && around.background) clearStrayPages(around.path);
       notices.push(rebuiltNotice(around.path));
       db = openDatabase(around.path);
     }
@@ -140,7 +143,8 @@ function withNames(
   try {
     const path = `${directory}/${NAMES}`;
     const accounts = db.prepare("SELECT name FROM accounts").all().map(({ name }) => String(name));
-    const known = namesNow(readNames(path), accounts, salvaged);
+    const found = readNames(path);
+    const known = namesNow(found, accounts, salvaged, around.background);
     const store = sqliteStore(db, { ...around, names: new KeptNames(path, known) });
     if (around.background) note(path, known);
     return { store, notices };
@@ -158,11 +162,17 @@ function note(path: string, known: KnownNames): void {
   }
 }
 
-/** The names to note: accounts that were there before and are not any more were lost. */
+/**
+ * The names to note: accounts that were there before and are not any more were lost, with a damaged
+ * file, with the write-ahead log, or because an older copy took the place of the file.
+ *
+ * @param alone whether no other program makes or deletes accounts right now, or hardly.
+ */
 function namesNow(
   found: FoundNames,
   accounts: readonly string[],
   salvaged: Salvaged | undefined,
+  alone: boolean,
 ): KnownNames {
   if (found.kind !== "known") {
     // A file that nobody can read may hold names that were lost. If it is not there, that was so
@@ -172,7 +182,10 @@ function namesNow(
   }
   const { names } = found;
   const there = new Set(accounts.map(fold));
-  const before = salvaged === undefined ? names.lost : [...names.accounts, ...names.lost];
+  // A crash may have come before an account was safe: then nobody was told that it was made.
+  const pending = salvaged === undefined ? names.pending ?? [] : [];
+  const noted = names.accounts.filter((name) => !pending.includes(name));
+  const before = alone ? [...noted, ...names.lost] : names.lost;
   return {
     accounts,
     lost: before.filter((name) => !there.has(fold(name))),
@@ -183,10 +196,9 @@ function namesNow(
 /**
  * Opens a database as it is.
  *
- * @param check whether to look at every page of it.
  * @throws as {@linkcode openToday}.
  */
-function openDatabase(path: string, check = false): DatabaseSync {
+function openDatabase(path: string): DatabaseSync {
   const db = new DatabaseSync(path);
   try {
     db.exec(`PRAGMA busy_timeout = ${PATIENCE}; PRAGMA secure_delete = ON`);
@@ -196,10 +208,6 @@ function openDatabase(path: string, check = false): DatabaseSync {
       );
     }
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    if (check) {
-      const row = db.prepare("PRAGMA integrity_check(1)").get();
-      if (row?.integrity_check !== "ok") throw new Error("malformed");
-    }
     return db;
   } catch (error) {
     db.close();

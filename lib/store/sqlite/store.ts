@@ -55,6 +55,8 @@ export interface Surroundings {
   readonly background: boolean;
   /** Whether it can only be read: what comes is held in memory. */
   readonly frozen: boolean;
+  /** Has every page of the file looked at by the next start; undefined for who starts no server. */
+  readonly recheck?: () => void;
   /** Where the names of accounts are noted; undefined for nowhere. */
   readonly names?: KeptNames;
 }
@@ -80,7 +82,9 @@ export function sqliteStore(db: DatabaseSync, around: Surroundings): Store {
     // Most of a file is the index of words, and to empty it is little work.
     writer.onDamage(
       repaired(() => inTransaction(db, () => history.forgetWords())),
-      repaired(() => rebuildDerived(around.path, BUSY_TIMEOUT)),
+      repaired(() => {
+        if (rebuildDerived(around.path, BUSY_TIMEOUT)) around.recheck?.();
+      }),
     );
   }
   const background = new Background(() => {

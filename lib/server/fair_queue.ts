@@ -1,5 +1,5 @@
 /**
- * The queue of slow work with passwords: one piece at a time, in a fair order.
+ * A queue of slow work: one piece at a time, in a fair order.
  * @module
  */
 
@@ -25,7 +25,7 @@ interface Waiting {
 }
 
 /**
- * Runs slow work, one piece at a time, so that many logins at once can't take all processors.
+ * Runs slow work, one piece at a time, so that many who ask at once can't take all processors.
  *
  * The next piece is that of the applicants with the least work in vain. Among those, it is that of
  * the network that was served longest ago. Within a network the newest and the oldest applicant take
@@ -33,7 +33,7 @@ interface Waiting {
  *
  * A connection asks for one piece at a time, so there are at most as many as connections.
  */
-export class Comparisons {
+export class FairQueue {
   #waiting: Waiting[] = [];
   #running = false;
   #turns = 0;

@@ -1,23 +1,23 @@
 import { assertEquals } from "@std/assert";
-import { Comparisons } from "../../lib/server/comparisons.ts";
+import { FairQueue } from "../../lib/server/fair_queue.ts";
 
 /** Asks for work, each piece called by its name, while the first is under way. */
 async function orderOf(
   wanted: readonly (readonly [name: string, network: string, inVain: number])[],
   gone: readonly string[] = [],
 ): Promise<string[]> {
-  const comparisons = new Comparisons();
+  const queue = new FairQueue();
   const done: string[] = [];
   let running = 0;
   let finish = () => {};
   const first = new Promise<void>((resolve) => finish = resolve);
   const isGone = () => false;
   const all: Promise<unknown>[] = [
-    comparisons.run({ network: "first", inVain: 0, isGone }, () => first),
+    queue.run({ network: "first", inVain: 0, isGone }, () => first),
   ];
   for (const [name, network, inVain] of wanted) {
     const applicant = { network, inVain, isGone: () => gone.includes(name) };
-    all.push(comparisons.run(applicant, async () => {
+    all.push(queue.run(applicant, async () => {
       assertEquals(++running, 1, "one at a time");
       await Promise.resolve();
       running--;
@@ -29,14 +29,14 @@ async function orderOf(
   return done;
 }
 
-Deno.test("Comparisons: those for whom the least was done in vain come first", async () => {
+Deno.test("Fair queue: those for whom the least was done in vain come first", async () => {
   assertEquals(
     await orderOf([["a", "x", 3], ["b", "x", 1], ["c", "y", 0], ["d", "x", 2]]),
     ["c", "b", "d", "a"],
   );
 });
 
-Deno.test("Comparisons: whoever comes now is not behind a crowd that just came, and nobody waits for ever", async () => {
+Deno.test("Fair queue: whoever comes now is not behind a crowd that just came, and nobody waits for ever", async () => {
   const crowd = Array.from({ length: 200 }, (_, count) => [`n${count}`, "x", 0] as const);
   const order = await orderOf([...crowd, ["late", "x", 0]]);
   assertEquals(Math.min(order.indexOf("late"), 2), order.indexOf("late"), "one of the next two");
@@ -44,21 +44,21 @@ Deno.test("Comparisons: whoever comes now is not behind a crowd that just came, 
   assertEquals(order.length, 201);
 });
 
-Deno.test("Comparisons: networks take turns", async () => {
+Deno.test("Fair queue: networks take turns", async () => {
   const crowd = Array.from({ length: 50 }, (_, count) => [`n${count}`, "x", 0] as const);
   const order = await orderOf([...crowd, ["a", "y", 0], ["b", "y", 0]]);
   assertEquals([order.indexOf("a") < 5, order.indexOf("b") < 5], [true, true], order.join());
 });
 
-Deno.test("Comparisons: nothing is done for who is gone", async () => {
+Deno.test("Fair queue: nothing is done for who is gone", async () => {
   assertEquals(await orderOf([["a", "x", 0], ["b", "x", 0]], ["a"]), ["b"]);
 });
 
-Deno.test("Comparisons: work that fails is its applicant's alone", async () => {
-  const comparisons = new Comparisons();
+Deno.test("Fair queue: work that fails is its applicant's alone", async () => {
+  const queue = new FairQueue();
   const applicant = { network: "x", inVain: 0, isGone: () => false };
-  const failing = comparisons.run(applicant, () => Promise.reject(new Error("no")));
-  const next = comparisons.run(applicant, () => Promise.resolve(1));
+  const failing = queue.run(applicant, () => Promise.reject(new Error("no")));
+  const next = queue.run(applicant, () => Promise.resolve(1));
   assertEquals(await failing.catch((error: Error) => error.message), "no");
   assertEquals(await next, 1);
 });

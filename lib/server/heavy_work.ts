@@ -1,0 +1,84 @@
+/**
+ * Commands that look through much: while one runs, nobody else is served.
+ * @module
+ */
+import { isExempt, networkOf } from "./admission.ts";
+import { BoundedMap } from "./bounded_map.ts";
+import type { Command } from "./dispatch.ts";
+import { type Applicant, FairQueue } from "./fair_queue.ts";
+import { TokenBucket } from "./flood.ts";
+
+/**
+ * How many milliseconds of such work a network gets at once, and in a second in the long run; what is
+ * over that waits for its turn. Without that, 250 connections of one address that search made
+ * everyone else wait for eight seconds.
+ */
+const WORK = { perSecond: 100, burst: 300 } as const;
+
+/** Of how many networks it is remembered how much they took: the last ones. */
+const NETWORKS = 1000;
+
+/** How long a turn is waited for at least and at most once it comes, in milliseconds. */
+const LEAST_MS = 1;
+const MOST_MS = 200;
+
+/** Bounds the time that networks take by what is looked up for them. */
+export class HeavyWork {
+  readonly #queue = new FairQueue();
+  readonly #left = new BoundedMap<string, TokenBucket>(NETWORKS);
+  #lastMs = 0;
+  #now = -Infinity;
+
+  /**
+   * Whether a network has taken so much that it has to wait for its turn.
+   *
+   * @param now the time, in milliseconds since 1970.
+   */
+  isOver(network: string, now: number): boolean {
+    this.#now = now;
+    return (this.#left.get(network)?.take(0, now) ?? 0) > 0;
+  }
+
+  /** Something that a network asked for took so many milliseconds. */
+  took(network: string, ms: number): void {
+    const left = this.#left.get(network) ?? new TokenBucket(WORK, this.#now);
+    left.take(ms, this.#now);
+    this.#left.set(network, left);
+    this.#lastMs = ms;
+  }
+
+  /**
+   * Resolves when it is somebody's turn, after as long as the last turn took: so half of the time
+   * is left for everyone else.
+   *
+   * @param wait resolves after so many milliseconds.
+   */
+  turn(applicant: Applicant, wait: (ms: number) => Promise<void>): Promise<void> {
+    const ms = () => Math.min(MOST_MS, Math.max(LEAST_MS, this.#lastMs));
+    return this.#queue.run(applicant, () => wait(ms()));
+  }
+}
+
+/** What each millisecond takes from the allowance of whoever asked. */
+const MILLISECOND_COST = 0.05;
+
+/** The most that is taken: a busy machine is nobody's fault. */
+const MOST_COST = 100;
+
+/** Makes a command cost what it takes, and wait for its turn if its network has taken much. */
+export function timed(run: Command["run"]): Command["run"] {
+  return (ctx, msg) => {
+    const { world, user, now } = ctx;
+    const { heavy, init, config } = world;
+    const network = isExempt(config.limits, user.ip) ? user.address : networkOf(user.ip);
+    const measured = () => {
+      const start = init.stopwatch();
+      run(ctx, msg);
+      const ms = init.stopwatch() - start;
+      heavy.took(network, ms);
+      ctx.charge(Math.min(MOST_COST, ms * MILLISECOND_COST));
+    };
+    if (!heavy.isOver(network, now)) return measured();
+    ctx.defer(heavy.turn({ network, inVain: 0, isGone: () => user.gone }, init.wait), measured);
+  };
+}
