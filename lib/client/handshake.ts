@@ -175,6 +175,8 @@ export function claim(ctx: Context): void {
 
 /** 001: registered. */
 export function welcome(ctx: Context, message: Message): void {
+  // Nobody is welcomed who has not said who they are: they may still be thinking about it.
+  if (!ctx.introduced) return;
   const before = ctx.nick;
   const { wanted } = ctx;
   ctx.nick = message.params[0] ?? wanted ?? "";

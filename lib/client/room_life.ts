@@ -8,7 +8,7 @@
 import { type Message, nickOf } from "../irc/message.ts";
 import { namesAnswered } from "./caps.ts";
 import type { Context } from "./context.ts";
-import { settle } from "./handshake.ts";
+import { isRegistered, settle } from "./handshake.ts";
 import { entered } from "./catch_up.ts";
 import { isOwn, msgidOf, timeOf } from "./messages.ts";
 import { changesOf, modeWords } from "./mode_words.ts";
@@ -99,7 +99,7 @@ export function topic(ctx: Context, message: Message): void {
 /** JOIN: somebody comes in; where it is us, the room lets us in. */
 export function join(ctx: Context, message: Message): void {
   const given = message.params[0];
-  if (given === undefined || !ctx.isupport.isRoom(given)) return;
+  if (given === undefined || !ctx.isupport.isRoom(given) || !isRegistered(ctx)) return;
   const time = timeOf(ctx, message);
   const name = nickOf(message.source ?? "");
   if (name !== ctx.nick) {
@@ -256,7 +256,7 @@ export function quit(ctx: Context, message: Message): void {
 export function nick(ctx: Context, message: Message): void {
   const from = nickOf(message.source ?? "");
   const to = message.params[0] ?? "";
-  if (to === "") return;
+  if (from === "" || to === "" || ctx.isupport.isRoom(to)) return;
   const own = from === ctx.nick;
   if (own) {
     ctx.nick = to;

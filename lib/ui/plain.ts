@@ -50,7 +50,10 @@ export class Plain implements FrontEnd {
     const shown = [...this.#rule(event), ...lines.map((line) => this.#line(stream, line))];
     const open = this.#asking;
     if (open === undefined) return shown;
-    return [this.#prompt("\n"), ...shown, ...(event.type === "closed" ? [] : this.ask(open))];
+    // Some servers give a name to whoever has chosen none: what is typed then is said.
+    const isOver = event.type === "closed" || event.type === "entered" && open === "name";
+    if (isOver) this.#asking = undefined;
+    return [this.#prompt("\n"), ...shown, ...(isOver ? [] : this.ask(open))];
   }
 
   /** Asks for something. */

@@ -66,6 +66,28 @@ Deno.test("a server that does not tell who is there just gets a name", async (t)
   }
 });
 
+Deno.test("Session: a server lets nobody in who has not said who they are", () => {
+  const lines = [":s 001 Ali :Welcome", ":JOIN #lobby", "JOIN #lobby", ":Ali!a@h JOIN #lobby"];
+  const visitor = new Drive().open().server(":s CAP * LS :", ":s 366 * #lobby :End", ...lines);
+  visitor.server("NICK Ali", "NICK #lobby");
+  assertEquals([visitor.session.wants, visitor.session.nick], ["name", ""]);
+  assertEquals(visitor.takeEvents(), ["users arrived: ", "askName"]);
+  visitor.claim("Gamze").server(":s 001 Gamze :Welcome", ":Gamze!g@h JOIN #lobby");
+  assertEquals(visitor.takeEvents(), ["entered #lobby as Gamze"]);
+  // Nor is one in a room of the last connection.
+  visitor.lose().open().server(":s CAP * LS :").takeEvents();
+  visitor.say("selam").server(":Gamze!g@h JOIN #lobby").takeEvents();
+  assertEquals(visitor.sent.filter((line) => line.startsWith("PRIVMSG")), []);
+});
+
+Deno.test("Session: nobody is called like a room", () => {
+  const visitor = new Drive().enter("Ali");
+  visitor.do(visitor.session.say("psst", visitor.now, "Furkan")).takeSent();
+  visitor.lose().open().server(":s CAP * LS :", ":Furkan!f@h NICK #lobby");
+  assertEquals(visitor.session.unsentItems.map(({ target }) => target), ["Furkan"]);
+  assertEquals(visitor.takeEvents().filter((event) => event.startsWith("renamed")), []);
+});
+
 Deno.test("PING is answered at any time, in any phase", () => {
   const it = new Drive().open();
   it.takeSent();
