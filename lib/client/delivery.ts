@@ -97,10 +97,9 @@ export class Delivery {
     ];
   }
 
-  /** Whether something waits to be sent there. */
-  waitsFor(target: string): boolean {
-    const folded = fold(target);
-    return this.#waiting.some((item) => fold(item.target) === folded);
+  /** Whether something waits to be sent to one of these targets. */
+  waitsFor(isMeant: (target: string) => boolean): boolean {
+    return this.#waiting.some(({ target }) => isMeant(target));
   }
 
   /** Adds something to say. Bounded by whoever asks {@linkcode full} first. */
@@ -192,20 +191,20 @@ export class Delivery {
     this.#waiting = this.#waiting.filter(({ unsure }) => unsure === true);
   }
 
-  /** A room or a person has another name: what waits for the old one goes to the new one. */
-  retarget(from: string, to: string): void {
-    const folded = fold(from);
-    this.#waiting = this.#waiting.map((item) =>
-      fold(item.target) === folded ? { ...item, target: to } : item
-    );
+  /**
+   * Rooms or people have other names: what waits for an old one goes to the new one.
+   *
+   * @param renamed the name that a target has now.
+   */
+  retarget(renamed: (target: string) => string): void {
+    this.#waiting = this.#waiting.map((item) => ({ ...item, target: renamed(item.target) }));
   }
 
-  /** Nothing can be said there any more. Returns what waited to be. */
-  drop(target: string): readonly Outgoing[] {
-    const folded = fold(target);
-    const dropped = this.#waiting.filter((item) => fold(item.target) === folded);
+  /** Nothing can be said to these targets any more. Returns what waited to be. */
+  drop(isMeant: (target: string) => boolean): readonly Outgoing[] {
+    const dropped = this.#waiting.filter(({ target }) => isMeant(target));
     if (dropped.length > 0) {
-      this.#waiting = this.#waiting.filter((item) => fold(item.target) !== folded);
+      this.#waiting = this.#waiting.filter(({ target }) => !isMeant(target));
     }
     return dropped;
   }

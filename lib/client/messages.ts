@@ -109,6 +109,14 @@ export function addressed(ctx: Context, target: string): Addressed | undefined {
   return { room, only: status || null, place: status + room };
 }
 
+/**
+ * Where a message to a target waits and is let in: the room, if it is one or some ranks in one; else
+ * the target itself.
+ */
+export function placeOf(ctx: Context, target: string): string {
+  return addressed(ctx, target)?.room ?? target;
+}
+
 /** Why an old message comes. */
 function whyOld(ctx: Context, batch: Batch | undefined): Said["why"] {
   const place = ctx.isupport.fold(batch?.params[0] ?? "");

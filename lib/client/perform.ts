@@ -11,6 +11,7 @@ import type { Outgoing } from "./delivery.ts";
 import { enter, enterRoom, expectNames } from "./entering.ts";
 import { claimName, isRegistered } from "./handshake.ts";
 import { askOlder, keepsHistory } from "./catch_up.ts";
+import { placeOf } from "./messages.ts";
 import { dropUnsent, forget } from "./room_life.ts";
 import type { Room } from "./rooms.ts";
 import { byteLength } from "../irc/bytes.ts";
@@ -165,11 +166,9 @@ export function say(ctx: Context, item: Outgoing): void {
     ctx.emit({ type: "notSent", line: text, text: "Nobody can have such a name." });
     return;
   }
-  if (ctx.isupport.isRoom(target) && !ctx.isupport.same(target, ctx.home)) {
-    const room = ctx.rooms.get(target);
-    // Where one may speak without being in it, the server takes it; else it says so.
-    if (room !== undefined && room.state === "outside") room.wanted = true;
-  }
+  const room = ctx.rooms.get(placeOf(ctx, target));
+  // If one may speak without being in it, the server takes it; else it says so.
+  if (room?.state === "outside" && !ctx.isupport.same(room.name, ctx.home)) room.wanted = true;
   ctx.typing.said(ctx.isupport.fold(target));
   ctx.delivery.add({ ...item, text });
 }

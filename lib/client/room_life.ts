@@ -10,7 +10,7 @@ import { namesAnswered } from "./caps.ts";
 import type { Context } from "./context.ts";
 import { isRegistered, settle } from "./handshake.ts";
 import { entered } from "./catch_up.ts";
-import { isOwn, msgidOf, timeOf } from "./messages.ts";
+import { addressed, isOwn, msgidOf, placeOf, timeOf } from "./messages.ts";
 import { changesOf, modeWords } from "./mode_words.ts";
 import { askAway, marksOf } from "./presence.ts";
 import type { Room } from "./rooms.ts";
@@ -215,14 +215,19 @@ export function rename(
   const from = room.name;
   if (isHome(ctx, from)) ctx.home = to;
   ctx.rooms.rename(room, to);
-  ctx.delivery.retarget(from, to);
+  ctx.delivery.retarget((target) => {
+    const meant = addressed(ctx, target);
+    const isOld = meant !== undefined && ctx.isupport.same(meant.room, from);
+    return isOld ? (meant.only ?? "") + to : target;
+  });
   ctx.emit({ type: "roomRenamed", from, to, by, reason, time });
   return true;
 }
 
 /** What waits to be said in a room can't be said any more. */
 export function dropUnsent(ctx: Context, room: Room, why: string): void {
-  for (const { text } of ctx.delivery.drop(room.name)) {
+  const isThere = (target: string) => ctx.isupport.same(placeOf(ctx, target), room.name);
+  for (const { text } of ctx.delivery.drop(isThere)) {
     const words = `${why}, so this was not sent: ${startOf(text)}`;
     ctx.emit({ type: "notSent", line: text, text: words });
   }
@@ -268,7 +273,7 @@ export function nick(ctx: Context, message: Message): void {
   }
   const rooms = ctx.rooms.renameMember(from, to).map((room) => room.name);
   ctx.hosts.renamed(from, to);
-  if (!own) ctx.delivery.retarget(from, to);
+  if (!own) ctx.delivery.retarget((target) => ctx.isupport.same(target, from) ? to : target);
   ctx.emit({ type: "renamed", from, to, own, rooms, time: timeOf(ctx, message) });
   if (!own) freed(ctx, from);
 }
