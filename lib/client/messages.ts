@@ -9,7 +9,7 @@
 import { actionOf, isCtcp } from "../irc/ctcp.ts";
 import { type Message, nickOf } from "../irc/message.ts";
 import { ofLogout } from "./accounts.ts";
-import { type Batch, collect, combined, count, type Origin } from "./batches.ts";
+import { type Batch, collect, combined, count, nthOf, type Origin } from "./batches.ts";
 import { answered, endOfTargets, target as targetOf } from "./catch_up.ts";
 import type { Context } from "./context.ts";
 import type { Said } from "./events.ts";
@@ -51,7 +51,12 @@ export function said(ctx: Context, message: Message, origin: Origin, batch?: Bat
     return;
   }
   const key = keyOf(message);
-  const isNew = key === undefined || ctx.history.isNew(key);
+  const nth = batch === undefined || key === undefined
+    ? undefined
+    : msgidOf(message) === null
+    ? nthOf(batch, key)
+    : 1;
+  const isNew = key === undefined || ctx.history.isNew(key, nth);
   const { kind, target, text, own, place } = spoken;
   if (own && origin === "live" && text === ctx.login.hushed) {
     ctx.login.hushed = undefined;

@@ -266,3 +266,23 @@ Deno.test("messages of several lines keep their lines in the history", () => {
   assertEquals(event?.time, Date.UTC(2026, 0, 2, 3, 4, 7));
   assertEquals(it.takeEvents(), ["message old privmsg Furkan -> #lobby: bir\niki üç"]);
 });
+
+Deno.test("History: of messages that nothing tells apart, each is shown once", () => {
+  const same = `time=${at(9)} :Furkan!f@h PRIVMSG #lobby :evet`;
+  const told = (it: Drive) => it.takeEvents().filter((event) => event.endsWith("evet")).length;
+  const it = before().server(":Ali!a@h JOIN #lobby");
+  it.server(...batch("#lobby", same, same));
+  assertEquals(told(it), 2);
+  it.server(`@${same}`);
+  assertEquals(told(it), 1);
+  // Coming back, one of the four is new, and so it is on the next page.
+  it.lose().open().server(`:s CAP * LS :${CAPS}`);
+  for (const cap of CAPS.split(" ")) it.server(`:s CAP * ACK :${cap}`);
+  it.server(":s 001 Ali :Hi", ":Ali!a@h JOIN #lobby").takeEvents();
+  it.server(...batch("#lobby", same, same, same, same));
+  assertEquals(told(it), 1);
+  // An id tells them apart: with the same one it is the same.
+  const known = `msgid=x;${same}`;
+  it.type("/history 5").server(...batch("#lobby", known, known));
+  assertEquals(told(it), 1);
+});
