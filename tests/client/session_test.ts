@@ -602,6 +602,29 @@ Deno.test("Session: a server that nobody listened to is not taken for dead", () 
   ]]);
 });
 
+Deno.test("Session: a program does not wait for ever for a server that takes nothing and says so", () => {
+  const sit = (it: Drive, minutes: number) => {
+    for (let at = 0; at < 2 * minutes; at++) it.wait(30_000).server(":s NOTICE Ali :still here");
+  };
+  const it = new Drive().enter().say("bir");
+  sit(it, 4);
+  assertEquals(it.ends, []);
+  // While nobody listens, it may have been said.
+  it.do(it.session.listen(it.now));
+  sit(it, 4);
+  assertEquals(it.ends, []);
+  sit(it, 2);
+  assertEquals(it.ends, ["refused: The server does not say whether it takes what is said to it."]);
+  assertEquals(it.session.unsentItems.map(({ text, doubtful }) => [text, doubtful]), [[
+    "bir",
+    true,
+  ]]);
+  // A person sees that it was not taken yet, and decides.
+  const person = new Drive({ stays: true }).enter().say("bir");
+  sit(person, 20);
+  assertEquals([person.ends, person.session.unsent], [[], 1]);
+});
+
 Deno.test("Session: what is for some ranks in a room only is told as that", () => {
   const it = new Drive().enter("Ali", "message-tags").server(":s 005 Ali STATUSMSG=@+ :are");
   const told = () =>
