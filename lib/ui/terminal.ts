@@ -145,7 +145,7 @@ export class Terminal {
     if (this.#state === "suspended") await this.#resumed.promise;
     if (this.#state !== "ours" || this.#gone) return;
     const done = this.#put(encoder.encode(text));
-    this.#writing = { since: Date.now(), done };
+    this.#writing = { since: performance.now(), done };
     await done;
     this.#writing = undefined;
     if (this.#owed && this.#isOurs()) this.#takeOver();
@@ -256,7 +256,7 @@ export class Terminal {
 
   /** Whether a write has not ended for long: behind it, another would block the whole program. */
   get #stuck(): boolean {
-    return Date.now() - (this.#writing?.since ?? Infinity) > STUCK_MS;
+    return performance.now() - (this.#writing?.since ?? Infinity) > STUCK_MS;
   }
 
   #writeNow(text: string): void {
