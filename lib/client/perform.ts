@@ -256,9 +256,10 @@ function search(ctx: Context, { text }: { text: string }, where: string): void {
     return notOld(ctx, "This server cannot search.", where);
   }
   const [query = ""] = split(oneLine(text), SEARCH_BYTES);
-  ctx.answers.search = { query, place: where, found: 0 };
   const attributes = new Map([["in", where], ["text", query], ["limit", `${SEARCH_COUNT}`]]);
-  ctx.send("SEARCH", formatTags(attributes));
+  const isSent = ctx.send("SEARCH", formatTags(attributes));
+  if (!isSent) return fail(ctx, "This is too long to be searched for.", where);
+  ctx.answers.search = { query, place: where, found: 0 };
 }
 
 /** Why nothing old can be shown: the server was not asked for it, or it doesn't have it. */

@@ -246,6 +246,11 @@ Deno.test("what is searched for is told, wherever it was said", () => {
     "found Furkan in #lobby: çay; saati mi",
     "found Gamze in Gamze: çay; saati",
   ]);
+  // What fits on no line, because each of its characters takes two, is not left without an answer.
+  const long = inside().type(`/search ${";".repeat(300)}`);
+  assertEquals([long.takeSent(), long.takeEvents()], [[], [
+    "error: This is too long to be searched for.",
+  ]]);
   it.type("/search yok").server(":s BATCH +r soju.im/search", ":s BATCH -r");
   assertEquals(it.takeEvents(), ['info: Nothing was found for "yok".']);
   it.type("/search x").server(":s FAIL SEARCH INVALID_PARAMS :The text is too short");

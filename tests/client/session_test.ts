@@ -88,6 +88,17 @@ Deno.test("Session: nobody is called like a room", () => {
   assertEquals(visitor.takeEvents().filter((event) => event.startsWith("renamed")), []);
 });
 
+Deno.test("Session: a numeric that says nothing tells nothing", () => {
+  const it = new Drive({ stays: true }).enter();
+  for (let code = 2; code < 400; code++) {
+    const numeric = `${code}`.padStart(3, "0");
+    it.server(`:s ${numeric}`, `:s ${numeric} Ali`, `:s ${numeric} Ali Ada`);
+  }
+  const odd = it.takeEvents().filter((event) => /undefined|\bin \.|\bto \./.test(event));
+  assertEquals(odd, []);
+  assertEquals(it.session.phase, "inside");
+});
+
 Deno.test("PING is answered at any time, in any phase", () => {
   const it = new Drive().open();
   it.takeSent();
