@@ -114,9 +114,11 @@ class Piped implements Audience {
       });
       this.#listening = this.#listen();
       const status = await this.#stay.run();
-      if (this.#broken === undefined || status !== STATUS.left) return status;
-      // It broke when all was said: then only this is to be told.
-      this.#write([{ stream: "err", text: `${this.#broken}\n` }]);
+      // A terminal that was closed ends like this, too, and nobody is there to be told.
+      const fault = this.#broken ?? (this.#options.typed ? undefined : this.#options.input.fault);
+      if (fault === undefined || status !== STATUS.left) return status;
+      // All that there was is said: then only this is to be told.
+      this.#write([{ stream: "err", text: `${fault}\n` }]);
       await this.flushed();
       return STATUS.failed;
     } finally {

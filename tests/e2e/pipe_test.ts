@@ -123,6 +123,27 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Pipe: where the input can't be read to its end, it says so, with status 1",
+  ignore,
+  async fn() {
+    await using server = await ServerProcess.start(UNLIMITED);
+    for (const mode of ["--plain", "--json"]) {
+      await using client = inShell('exec "$@" < /', [
+        ...["join", `127.0.0.1:${server.port}`, "--name", "ci", mode],
+      ]);
+      assertEquals([await client.exit(), client.stderr.text], [
+        1,
+        "Standard input cannot be read to its end: is a directory.\n",
+      ]);
+    }
+    await using none = inShell('exec "$@" <&-', [
+      ...["join", `127.0.0.1:${server.port}`, "--name", "ci"],
+    ]);
+    assertEquals([await none.exit(), none.stderr.text], [0, ""]);
+  },
+});
+
+Deno.test({
   name: "Output: every command says so where its output can't be written, with status 1",
   ignore,
   async fn() {
