@@ -248,6 +248,13 @@ export function tell(ctx: Context, place: string, mark: Mark, event: Happening, 
   release(ctx, key);
 }
 
+/** A message is taken back: if it still waits to be told, it is not. */
+export function takeBack({ history }: Context, msgid: string): void {
+  for (const [key, waiting] of history.held) {
+    history.held.set(key, waiting.filter(({ mark }) => mark.msgid !== msgid));
+  }
+}
+
 /** Tells what is new in a place. */
 export function release(ctx: Context, key: Folded): void {
   const waiting = ctx.history.held.get(key) ?? [];

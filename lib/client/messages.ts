@@ -13,7 +13,7 @@ import { type Batch, collect, combined, count, nthOf, type Origin } from "./batc
 import { answered, endOfTargets, target as targetOf } from "./catch_up.ts";
 import type { Context } from "./context.ts";
 import type { Said } from "./events.ts";
-import { keyOf, tell } from "./history.ts";
+import { keyOf, takeBack, tell } from "./history.ts";
 import type { Mark } from "./rooms.ts";
 
 /** Whether the message comes from us, as the server passes it on: with user and host. */
@@ -181,6 +181,7 @@ export function redacted(ctx: Context, message: Message): void {
   const [target = "", msgid = ""] = message.params;
   const by = nickOf(message.source ?? "");
   const place = addressed(ctx, target)?.place ?? (isOwn(ctx, message) ? target : by);
+  takeBack(ctx, msgid);
   ctx.emit({ type: "redacted", place, msgid, by, time: timeOf(ctx, message) });
 }
 

@@ -43,6 +43,7 @@ export class Plain implements FrontEnd {
       this.#cameAt = Math.min(this.#cameAt, event.time);
       this.#home ??= event.room;
     }
+    if (event.type === "redacted") this.#folds.drop(event.msgid);
     if (event.type === "roomRenamed" && this.#isHome(event.from)) this.#home = event.to;
     const lines = this.#lines(event);
     if (lines.length === 0) return [];

@@ -155,6 +155,9 @@ Deno.test("what is said meanwhile comes behind what was missed, however long tha
   const missing = "info: Some messages in #lobby may be missing here: ";
   assertEquals(back().wait(5000).takeEvents(), [missing + "the server does not answer.", now]);
   assertEquals(back().lose("x").takeEvents(), [now, "lost: x"]);
+  // What is taken back before it was told is not told any more.
+  const taken = back().server(":Furkan!f@h REDACT #lobby m9", ...batch("#lobby"));
+  assertEquals(taken.takeEvents(), ["redacted m9 in #lobby by Furkan"]);
   const many = back();
   for (let index = 0; index < 500; index++) many.server(":F!f@h PRIVMSG #lobby :x");
   assertEquals(many.takeEvents().length, 501);
