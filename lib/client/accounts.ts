@@ -8,8 +8,17 @@ import type { Message } from "../irc/message.ts";
 import { expectNobody } from "./answers.ts";
 import type { Context } from "./context.ts";
 import { askName, claim, greet, isRegistered } from "./handshake.ts";
-import { askPassword, type Credentials, heard, prove, startExchange, UNPROVEN } from "./login.ts";
-import { askInsecure, INSECURE_ADVICE, secrecyFault } from "./secrecy.ts";
+import {
+  askPassword,
+  type Credentials,
+  heard,
+  offersMechanisms,
+  prove,
+  startExchange,
+  tellingFaults,
+  UNPROVEN,
+} from "./login.ts";
+import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
 
 /** Who looks after accounts on servers that have no better way. */
 const SERVICE = "NickServ";
@@ -24,9 +33,11 @@ const FAULTS: Readonly<Record<string, string>> = {
 
 /** 900: logged in, also by other ways than ours. */
 export function loggedIn(ctx: Context, { params }: Message): void {
-  const { run, unproven } = ctx.login;
+  const { run, unproven, settled, current, recalling } = ctx.login;
+  const isEarly = !isRegistered(ctx) && !settled &&
+    (current !== undefined || recalling !== undefined);
   // Whoever has not proved to know the account can say that it is ours.
-  if (unproven || run !== undefined && run.next !== "verdict") return;
+  if (run === undefined ? unproven || isEarly : run.next !== "verdict") return;
   const account = params[2] ?? "";
   ctx.login.account = ctx.login.last = account;
   ctx.login.leaving = false;
@@ -48,16 +59,17 @@ export function succeeded(ctx: Context): void {
   if (run === undefined) return;
   if (run.next === "verdict") finish(ctx, undefined, false);
   // A server that skips its own proof may know nothing of the account.
-  else finish(ctx, UNPROVEN, false);
+  else distrust(ctx, UNPROVEN);
 }
 
 /** 902, 904, 905, 906, 907: it did not work. */
 export function refused(ctx: Context, { command, params }: Message): void {
   const { run, mechanisms } = ctx.login;
   if (run === undefined) return;
-  if (mechanisms !== undefined && !mechanisms.includes(run.mechanism)) {
+  const mayChange = mechanisms !== undefined && !mechanisms.includes(run.mechanism);
+  if (mayChange && run.before === undefined) {
     // 908 came before this: another mechanism may do.
-    const fault = startExchange(ctx, run.credentials);
+    const fault = startExchange(ctx, run.credentials, run.mechanism);
     if (fault !== undefined) return finish(ctx, fault, false);
     if (ctx.doubt === undefined) return;
     ctx.login.run = undefined;
@@ -79,7 +91,9 @@ export function excused(ctx: Context, [, code, ...rest]: readonly string[]): boo
 
 /** 908: the mechanisms that the server knows, before it refuses ours. */
 export function mechanisms(ctx: Context, { params }: Message): void {
-  if (ctx.login.run !== undefined) ctx.login.mechanisms = (params[1] ?? "").split(",", 50);
+  const names = (params[1] ?? "").split(",", 50);
+  offersMechanisms(ctx, names);
+  if (ctx.login.run !== undefined) ctx.login.mechanisms = names;
 }
 
 /** AUTHENTICATE */
@@ -95,6 +109,12 @@ export function proved(ctx: Context, id: number, proof: Uint8Array | undefined):
 function breakOff(ctx: Context, fault: string | undefined): void {
   if (fault === undefined) return;
   ctx.send("AUTHENTICATE", "*");
+  distrust(ctx, fault);
+}
+
+/** A login is broken off by us: what the server says of it from now on is not believed. */
+function distrust(ctx: Context, fault: string): void {
+  ctx.login.unproven = true;
   finish(ctx, fault, false);
 }
 
@@ -117,7 +137,6 @@ function finish(ctx: Context, fault: string | undefined, wrong: boolean): void {
   const early = ctx.phase === "loggingIn";
   login.run = undefined;
   login.settled = true;
-  login.unproven ||= fault === UNPROVEN;
   if (fault === undefined) {
     login.current = credentials;
     login.left = false;
@@ -187,12 +206,10 @@ export function signUpFault(ctx: Context): string | undefined {
 export function signUp(ctx: Context, password: string): void {
   const fault = signUpFault(ctx);
   if (fault !== undefined) return fail(ctx, fault);
-  const heard = secrecyFault(ctx);
-  if (heard !== undefined) {
-    const doubt = { kind: "signUp", password } as const;
-    if (!askInsecure(ctx, doubt, heard, "the password")) fail(ctx, `${heard}. ${INSECURE_ADVICE}`);
-    return;
-  }
+  const doubt = { kind: "signUp", password } as const;
+  const may = mayTell(ctx, doubt, [secrecyFault(ctx)], "the password");
+  if (may === "asked") return;
+  if (may !== "yes") return fail(ctx, `${may.fault}. ${INSECURE_ADVICE}`);
   ctx.login.registering = { account: ctx.nick, password };
   ctx.send("REGISTER", "*", "*", password);
 }
@@ -232,15 +249,15 @@ export function logIn(ctx: Context, credentials: Credentials): void {
  * @param user whether it is told to the user of that name all the same.
  */
 function tellIdentity(ctx: Context, credentials: Credentials, user: boolean): void {
-  const { account, password, remembered } = credentials;
-  const fault = user && !ctx.insecure
+  const { account, password } = credentials;
+  const stranger = user
     ? `This server does not vouch for ${SERVICE}: whoever calls itself so would be told`
-    : secrecyFault(ctx, remembered);
-  if (fault !== undefined) {
-    const doubt = { kind: "service", credentials, user } as const;
-    if (!askInsecure(ctx, doubt, fault, `the password of ${account}`)) fail(ctx, `${fault}.`);
-    return;
-  }
+    : undefined;
+  const doubt = { kind: "service", credentials, user } as const;
+  const faults = [stranger, ...tellingFaults(ctx, credentials)];
+  const may = mayTell(ctx, doubt, faults, `the password of ${account}`);
+  if (may === "asked") return;
+  if (may !== "yes") return fail(ctx, `${may.fault}.`);
   const text = `IDENTIFY ${account} ${password}`;
   if (user) return tellService(ctx, text);
   ctx.login.hushed = text;
@@ -262,7 +279,7 @@ export function confirm(ctx: Context, yes: boolean): void {
   const { doubt } = ctx;
   ctx.doubt = undefined;
   if (doubt === undefined) return;
-  if (yes) ctx.insecure = true;
+  if (yes) ctx.agreed.add(doubt.question);
   switch (doubt.kind) {
     case "pass":
       if (yes) greet(ctx);

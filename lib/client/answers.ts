@@ -139,6 +139,8 @@ export const WHOIS_NUMERICS: readonly string[] = Object.keys(WHOIS);
 export function whois(ctx: Context, { command, params }: Message): void {
   const asked = ctx.answers.people.get(ctx.isupport.fold(params[1] ?? ""));
   const [name = "", ...rest] = params.slice(1);
+  // Without a word on somebody it tells nothing.
+  if (rest.length === 0) return;
   const text = WHOIS[command]?.([word(name), ...rest], ctx.now).slice(0, LONGEST);
   if (text === undefined) return;
   if (asked === undefined) ctx.emit({ type: "info", text });
@@ -156,6 +158,7 @@ export function endOfWhois(ctx: Context, { params }: Message): void {
 
 /** 301: somebody is away: about who was asked about, or who was just written to. */
 export function away(ctx: Context, { params }: Message): void {
+  if (params.length < 3) return;
   const name = params[1] ?? "";
   const text = `${word(name)} is away: ${params.at(-1)}`.slice(0, LONGEST);
   const key = ctx.isupport.fold(name);

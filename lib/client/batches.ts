@@ -29,6 +29,8 @@ export interface Batch {
   known: number;
   /** How long their texts are, in UTF-16 units. */
   length: number;
+  /** How many of them are alike, of those that have no id. */
+  readonly alike: Map<string, number>;
   /** Where the earliest of them stands. */
   first: Mark | undefined;
   /** Where the latest of them stands. */
@@ -45,6 +47,8 @@ export interface Lines {
   readonly tags: Tags;
   /** Who says it; undefined until that is known. */
   source: string | undefined;
+  /** What its first line is: a message, or a notice. */
+  command: "PRIVMSG" | "NOTICE";
   /** To whom. */
   readonly target: string;
   /** What has come of it. */
@@ -58,6 +62,9 @@ const MOST_OPEN = 32;
 
 /** The longest message of several lines, in UTF-16 units; what is beyond is dropped. */
 const LONGEST = 128 * 1024;
+
+/** Of how many messages of a batch it is counted which are alike. */
+const MOST_ALIKE = 5000;
 
 const MULTILINE: ReadonlySet<string> = new Set(["draft/multiline", "multiline"]);
 
@@ -99,12 +106,14 @@ export class Batches {
       type,
       params,
       outer,
-      ...{ count: 0, fresh: 0, known: 0, length: 0, first: undefined, last: undefined },
+      ...{ count: 0, fresh: 0, known: 0, length: 0, alike: new Map(), first: undefined },
+      last: undefined,
       origin,
       lines: isMessage
         ? {
           tags: received.tags,
           source: received.source,
+          command: "PRIVMSG",
           target: params[0] ?? "",
           text: "",
           started: false,
@@ -131,10 +140,23 @@ export function count(batch: Batch, mark: Mark): void {
   if (batch.last === undefined || mark.time >= batch.last.time) batch.last = mark;
 }
 
+/**
+ * Which one a message without an id is of those in a batch that nothing tells apart, from 1.
+ *
+ * @param key what tells it from others.
+ */
+export function nthOf({ alike }: Batch, key: string): number {
+  const nth = (alike.get(key) ?? 0) + 1;
+  if (nth > 1 || alike.size < MOST_ALIKE) alike.set(key, nth);
+  return nth;
+}
+
 /** Takes a line of a message of several. */
 export function collect(lines: Lines, received: Message): void {
-  if (received.command !== "PRIVMSG") return;
+  const { command } = received;
+  if (command !== "PRIVMSG" && command !== "NOTICE") return;
   const text = received.params[1] ?? "";
+  if (!lines.started) lines.command = command;
   lines.source ??= received.source;
   if (lines.text.length + text.length > LONGEST) return;
   const goesOn = !lines.started || received.tags.has("draft/multiline-concat");
@@ -142,8 +164,10 @@ export function collect(lines: Lines, received: Message): void {
   lines.started = true;
 }
 
-/** The message that the lines are; undefined where there were none. */
-export function combined({ tags, source, target, text, started }: Lines): Message | undefined {
+/** The message that the lines are; undefined if there were none. */
+export function combined(
+  { tags, source, command, target, text, started }: Lines,
+): Message | undefined {
   if (!started || source === undefined) return undefined;
-  return message("PRIVMSG", [target, text], { tags, source });
+  return message(command, [target, text], { tags, source });
 }

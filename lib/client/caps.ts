@@ -7,6 +7,7 @@
 import type { Message } from "../irc/message.ts";
 import type { Context } from "./context.ts";
 import { settle } from "./handshake.ts";
+import { offersMechanisms } from "./login.ts";
 
 /** What is so much better to have that nothing else may spoil it. */
 const BASIC: ReadonlySet<string> = new Set(["echo-message", "message-tags", "server-time"]);
@@ -81,7 +82,9 @@ function offer(ctx: Context, item: string, to: Set<string>): void {
   const name = at < 0 ? item : item.slice(0, at);
   if (!isWanted(ctx, name)) return;
   to.add(name);
-  ctx.capValues.set(name, at < 0 ? "" : item.slice(at + 1, at + 200));
+  const value = at < 0 ? "" : item.slice(at + 1, at + 200);
+  ctx.capValues.set(name, value);
+  if (name === "sasl") offersMechanisms(ctx, value.split(","));
 }
 
 /**

@@ -14,7 +14,7 @@ import type { Isupport } from "./isupport.ts";
 import type { LoginOptions, LoginRequest, LoginState } from "./login.ts";
 import type { NamesReply } from "./names_reply.ts";
 import type { Rooms } from "./rooms.ts";
-import type { Doubt, Insecure, Secrecy } from "./secrecy.ts";
+import type { Asked, Insecure, Secrecy } from "./secrecy.ts";
 import type { TypingOut } from "./typing.ts";
 
 /**
@@ -122,10 +122,10 @@ export interface Context {
   readonly login: LoginState;
   /** Who can hear what is sent on this connection. */
   secrecy: Secrecy;
-  /** Whether a password may be sent whoever can hear it. */
-  insecure: boolean;
-  /** What waits for a yes to that. */
-  doubt: Doubt | undefined;
+  /** The questions whether a password may be sent all the same that were answered with yes. */
+  readonly agreed: Set<string>;
+  /** Such a question that waits for its answer. */
+  doubt: Asked | undefined;
   /** Where it stands. */
   phase: Phase;
   /** When the phase has taken too long (or, for `nameBusy`, is to be tried again). */

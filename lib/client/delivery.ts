@@ -69,13 +69,19 @@ const FULL = 500;
 /** How long an echo may take before a PING is sent to make sure, in milliseconds. */
 const ECHO_MS = 2000;
 
+/**
+ * How long the answer to that PING may take, in milliseconds: a server that slows us down may have a
+ * hundred lines to take before it.
+ */
+const ANSWER_MS = 300_000;
+
 /** The messages that wait to be sent, and those that wait to be accepted. */
 export class Delivery {
   #waiting: Waiting[] = [];
   #sent: Sent[] = [];
   #tokens = 0;
   /** The PING on its way: its token, and how many of the first of `#sent` it stands behind. */
-  #barrier: { readonly token: string; covers: number } | undefined;
+  #barrier: { readonly token: string; covers: number; asked: number } | undefined;
 
   /** How many messages are not yet accepted. */
   get size(): number {
@@ -97,10 +103,9 @@ export class Delivery {
     ];
   }
 
-  /** Whether something waits to be sent there. */
-  waitsFor(target: string): boolean {
-    const folded = fold(target);
-    return this.#waiting.some((item) => fold(item.target) === folded);
+  /** Whether something waits to be sent to one of these targets. */
+  waitsFor(isMeant: (target: string) => boolean): boolean {
+    return this.#waiting.some(({ target }) => isMeant(target));
   }
 
   /** Adds something to say. Bounded by whoever asks {@linkcode full} first. */
@@ -139,7 +144,7 @@ export class Delivery {
     const oldest = this.#sent[0];
     if (oldest === undefined || this.#barrier !== undefined) return undefined;
     if (!soon && now < oldest.at + ECHO_MS) return undefined;
-    this.#barrier = { token: `chat-${++this.#tokens}`, covers: this.#sent.length };
+    this.#barrier = { token: `chat-${++this.#tokens}`, covers: this.#sent.length, asked: now };
     return this.#barrier.token;
   }
 
@@ -147,6 +152,16 @@ export class Delivery {
   get barrierAt(): number | undefined {
     const oldest = this.#sent[0];
     return oldest === undefined || this.#barrier !== undefined ? undefined : oldest.at + ECHO_MS;
+  }
+
+  /** When nobody need wait any longer for its answer, in milliseconds since 1970. */
+  get answerEnds(): number | undefined {
+    return this.#barrier && this.#barrier.asked + ANSWER_MS;
+  }
+
+  /** The server was not listened to for a while, and is again: it may have answered meanwhile. */
+  listen(now: number): void {
+    if (this.#barrier !== undefined) this.#barrier.asked = now;
   }
 
   /** A PING was answered: what it stood behind is accepted. Other tokens are passed over. */
@@ -192,20 +207,20 @@ export class Delivery {
     this.#waiting = this.#waiting.filter(({ unsure }) => unsure === true);
   }
 
-  /** A room or a person has another name: what waits for the old one goes to the new one. */
-  retarget(from: string, to: string): void {
-    const folded = fold(from);
-    this.#waiting = this.#waiting.map((item) =>
-      fold(item.target) === folded ? { ...item, target: to } : item
-    );
+  /**
+   * Rooms or people have other names: what waits for an old one goes to the new one.
+   *
+   * @param renamed the name that a target has now.
+   */
+  retarget(renamed: (target: string) => string): void {
+    this.#waiting = this.#waiting.map((item) => ({ ...item, target: renamed(item.target) }));
   }
 
-  /** Nothing can be said there any more. Returns what waited to be. */
-  drop(target: string): readonly Outgoing[] {
-    const folded = fold(target);
-    const dropped = this.#waiting.filter((item) => fold(item.target) === folded);
+  /** Nothing can be said to these targets any more. Returns what waited to be. */
+  drop(isMeant: (target: string) => boolean): readonly Outgoing[] {
+    const dropped = this.#waiting.filter(({ target }) => isMeant(target));
     if (dropped.length > 0) {
-      this.#waiting = this.#waiting.filter((item) => fold(item.target) !== folded);
+      this.#waiting = this.#waiting.filter(({ target }) => !isMeant(target));
     }
     return dropped;
   }

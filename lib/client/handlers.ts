@@ -45,13 +45,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "322": answers.listed,
   "323": answers.endOfList,
   "331": (ctx, { params }) => {
-    const place = params[1] ?? "";
-    ctx.emit({ type: "info", text: `There is no topic in ${place}.`, place });
+    const [, place = ""] = params;
+    if (place !== "") ctx.emit({ type: "info", text: `There is no topic in ${place}.`, place });
   },
   "332": rooms.topicFound,
   "333": rooms.topicSetter,
   "341": (ctx, { params }) => {
-    const [, name, room = ""] = params;
+    const [, name, room] = params;
+    if (name === undefined || room === undefined) return;
     ctx.emit({ type: "info", text: `You have invited ${name} to ${room}.`, place: room });
   },
   "353": rooms.names,

@@ -16,7 +16,7 @@ import { enterAll, expectNames } from "./entering.ts";
 import { askTargets } from "./catch_up.ts";
 import { askPassword, isOwned, loginFirst } from "./login.ts";
 import { nameFault } from "./refusals.ts";
-import { askInsecure, INSECURE_ADVICE, secrecyFault } from "./secrecy.ts";
+import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
 import { byteLength } from "../irc/bytes.ts";
 
 /** How long the server may take to tell its capabilities and the users, in milliseconds. */
@@ -59,15 +59,16 @@ export function greet(ctx: Context): void {
 /** Whether the server's password can be sent, if there is one; else that is asked, or the end. */
 function mayGreet(ctx: Context): boolean {
   const fault = ctx.options.password === undefined ? undefined : secrecyFault(ctx);
-  if (fault === undefined) {
+  const may = mayTell(ctx, { kind: "pass" }, [fault], "the server's password");
+  if (may === "yes") {
     if (ctx.doubt?.kind === "pass") ctx.doubt = undefined;
     return true;
   }
-  if (askInsecure(ctx, { kind: "pass" }, fault, "the server's password")) {
+  if (may === "asked") {
     ctx.phase = "asking";
     ctx.phaseEnds = undefined;
   } else {
-    const reason = `${fault}. So the server's password was not sent. ${INSECURE_ADVICE}`;
+    const reason = `${may.fault}. So the server's password was not sent. ${INSECURE_ADVICE}`;
     ctx.end({ kind: "refused", reason });
   }
   return false;
@@ -174,6 +175,8 @@ export function claim(ctx: Context): void {
 
 /** 001: registered. */
 export function welcome(ctx: Context, message: Message): void {
+  // Nobody is welcomed who has not said who they are: they may still be thinking about it.
+  if (!ctx.introduced) return;
   const before = ctx.nick;
   const { wanted } = ctx;
   ctx.nick = message.params[0] ?? wanted ?? "";

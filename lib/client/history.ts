@@ -78,7 +78,8 @@ export interface Shown {
 
 /** What was shown, and what is on its way. */
 export class History {
-  readonly #seen = new Set<string>();
+  /** How often each was shown: of those without an id, several can be alike. */
+  readonly #seen = new Map<string, number>();
   readonly #shown = new Map<Folded, Shown>();
   readonly #gaps = new Map<Folded, Mark>();
   /** Where we came in, of the places where nothing was shown yet. */
@@ -100,12 +101,17 @@ export class History {
   /** The server's time when it last told one; undefined if it never did. */
   heardAt: number | undefined;
 
-  /** Whether a message was shown before. From here on it was. */
-  isNew(key: string): boolean {
-    if (this.#seen.has(key)) return false;
-    this.#seen.add(key);
-    if (this.#seen.size > MOST_SEEN) this.#seen.delete(this.#seen.values().next().value!);
-    return true;
+  /**
+   * Whether a message was not shown before. From here on it was.
+   *
+   * @param nth which one it is of those in its batch that nothing tells apart, from 1; undefined for
+   * a message that is said now.
+   */
+  isNew(key: string, nth?: number): boolean {
+    const count = this.#seen.get(key) ?? 0;
+    this.#seen.set(key, Math.max(count, nth ?? count + 1));
+    if (this.#seen.size > MOST_SEEN) this.#seen.delete(this.#seen.keys().next().value!);
+    return count < (nth ?? 1);
   }
 
   /**
@@ -240,6 +246,13 @@ export function tell(ctx: Context, place: string, mark: Mark, event: Happening, 
   if (waiting.length < MOST_HELD) return;
   before!.released = true;
   release(ctx, key);
+}
+
+/** A message is taken back: if it still waits to be told, it is not. */
+export function takeBack({ history }: Context, msgid: string): void {
+  for (const [key, waiting] of history.held) {
+    history.held.set(key, waiting.filter(({ mark }) => mark.msgid !== msgid));
+  }
 }
 
 /** Tells what is new in a place. */

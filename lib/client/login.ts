@@ -10,7 +10,7 @@
 import { plainMessage, saslChunks, type SaslMechanism, SaslReader } from "../irc/sasl.ts";
 import type { Bytes, ScramClient } from "../irc/scram.ts";
 import type { Context } from "./context.ts";
-import { askInsecure, INSECURE_ADVICE, secrecyFault } from "./secrecy.ts";
+import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
 
 /** An account, and how one proves to own it. */
 export interface Credentials {
@@ -60,6 +60,8 @@ export interface Exchange {
   readonly credentials: Credentials;
   /** By what. */
   readonly mechanism: SaslMechanism;
+  /** By what it was tried before, which the server refused; undefined if it was not. */
+  readonly before: SaslMechanism | undefined;
   /** Puts the server's messages together. */
   readonly reader: SaslReader;
   /** Our side of SCRAM. */
@@ -92,7 +94,10 @@ export interface LoginState {
   left: boolean;
   /** Whether the service was told so on this connection: what it says of that is not shown. */
   leaving: boolean;
-  /** Whether the server failed to prove itself on this connection: it is not believed any more. */
+  /**
+   * Whether the server failed to prove itself on this connection, or made no sense: what it says of
+   * logins is not believed until it does.
+   */
   unproven: boolean;
   /** A login by the server's command for the service, which it may not know. */
   served: Credentials | undefined;
@@ -104,6 +109,8 @@ export interface LoginState {
   registering: Credentials | undefined;
   /** The mechanisms, where the server named them after a refusal. */
   mechanisms: readonly string[] | undefined;
+  /** Whether a server offered SCRAM in this stay: then no other way is used without asking. */
+  scramOffered: boolean;
   /** A secret that was sent as a message: its echo is shown to nobody. */
   hushed: string | undefined;
   /** How many exchanges there were. */
@@ -137,6 +144,7 @@ export function initialLogin(options: LoginOptions | undefined): LoginState {
     asking: undefined,
     registering: undefined,
     mechanisms: undefined,
+    scramOffered: false,
     hushed: undefined,
     count: 0,
   };
@@ -214,36 +222,51 @@ function offeredAtFirst(ctx: Context): readonly string[] | undefined {
   return value === "" ? undefined : value.split(",");
 }
 
-/** Why a password may not be sent by PLAIN: the start of a sentence; undefined if it may. */
-function plainFault(ctx: Context, remembered: boolean | undefined): string | undefined {
-  if (!ctx.insecure && offeredAtFirst(ctx)?.includes("SCRAM-SHA-256")) {
-    return "This server offered a way of logging in that tells nobody the password, and now wants " +
-      "to be told it";
-  }
-  return secrecyFault(ctx, remembered);
+/** The server has named mechanisms, in whichever way. */
+export function offersMechanisms({ login }: Context, names: readonly string[]): void {
+  login.scramOffered ||= names.includes("SCRAM-SHA-256");
+}
+
+/** Why an account's password should not be told by PLAIN or to a service, as `mayTell` takes it. */
+export function tellingFaults(ctx: Context, { remembered }: Credentials): (string | undefined)[] {
+  const downgraded = ctx.login.scramOffered
+    ? "This server offered a way of logging in that tells nobody the password, and now wants to be " +
+      "told it"
+    : undefined;
+  return [downgraded, secrecyFault(ctx, remembered)];
 }
 
 /**
  * Begins to log in; or asks first, if the password itself would be sent to somebody who may not be
  * meant.
  *
+ * @param before by what it was tried already.
  * @returns why neither can be, a part of a sentence; undefined if one of them is done.
  */
-export function startExchange(ctx: Context, credentials: Credentials): string | undefined {
+export function startExchange(
+  ctx: Context,
+  credentials: Credentials,
+  before?: SaslMechanism,
+): string | undefined {
   const { login, options } = ctx;
   const found = mechanismFor(ctx);
   if ("fault" in found) return found.fault;
   const { mechanism } = found;
-  const { account, password, remembered } = credentials;
-  const fault = mechanism === "PLAIN" ? plainFault(ctx, remembered) : undefined;
-  if (fault !== undefined) {
+  const { account, password } = credentials;
+  if (mechanism === "PLAIN") {
     const doubt = { kind: "login", credentials } as const;
-    if (askInsecure(ctx, doubt, fault, `the password of ${account}`)) return undefined;
-    return `${fault.charAt(0).toLowerCase()}${fault.slice(1)}. ${INSECURE_ADVICE.slice(0, -1)}`;
+    const faults = tellingFaults(ctx, credentials);
+    const may = mayTell(ctx, doubt, faults, `the password of ${account}`);
+    if (may === "asked") return undefined;
+    if (may !== "yes") {
+      const { fault } = may;
+      return `${fault.charAt(0).toLowerCase()}${fault.slice(1)}. ${INSECURE_ADVICE.slice(0, -1)}`;
+    }
   }
   login.run = {
     credentials,
     mechanism,
+    before,
     reader: new SaslReader(),
     scram: mechanism === "PLAIN" ? undefined : options.login?.exchange(account, password),
     id: ++login.count,
@@ -285,6 +308,7 @@ function takeMessage(ctx: Context, run: Exchange, message: Bytes): string | unde
       // Who doesn't know the account can't have signed: whoever answers is not that server.
       if (scram?.isServer(message) !== true) return UNPROVEN;
       run.next = "verdict";
+      ctx.login.unproven = false;
       say(ctx, new Uint8Array());
       return undefined;
     case "nothing":
@@ -313,6 +337,8 @@ function say(ctx: Context, message: Uint8Array): void {
 export function askPassword(ctx: Context, account: string, why: WhyPassword): void {
   ctx.phase = "asking";
   ctx.phaseEnds = undefined;
+  // It stands in the place of what was asked before.
+  ctx.doubt = undefined;
   ctx.login.asking = account;
   ctx.emit({ type: "askPassword", account, why });
 }

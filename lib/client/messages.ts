@@ -9,11 +9,11 @@
 import { actionOf, isCtcp } from "../irc/ctcp.ts";
 import { type Message, nickOf } from "../irc/message.ts";
 import { ofLogout } from "./accounts.ts";
-import { type Batch, collect, combined, count, type Origin } from "./batches.ts";
+import { type Batch, collect, combined, count, nthOf, type Origin } from "./batches.ts";
 import { answered, endOfTargets, target as targetOf } from "./catch_up.ts";
 import type { Context } from "./context.ts";
 import type { Said } from "./events.ts";
-import { keyOf, tell } from "./history.ts";
+import { keyOf, takeBack, tell } from "./history.ts";
 import type { Mark } from "./rooms.ts";
 
 /** Whether the message comes from us, as the server passes it on: with user and host. */
@@ -51,7 +51,12 @@ export function said(ctx: Context, message: Message, origin: Origin, batch?: Bat
     return;
   }
   const key = keyOf(message);
-  const isNew = key === undefined || ctx.history.isNew(key);
+  const nth = batch === undefined || key === undefined
+    ? undefined
+    : msgidOf(message) === null
+    ? nthOf(batch, key)
+    : 1;
+  const isNew = key === undefined || ctx.history.isNew(key, nth);
   const { kind, target, text, own, place } = spoken;
   if (own && origin === "live" && text === ctx.login.hushed) {
     ctx.login.hushed = undefined;
@@ -107,6 +112,14 @@ export function addressed(ctx: Context, target: string): Addressed | undefined {
   if (!ctx.isupport.isRoom(name)) return undefined;
   const room = ctx.rooms.get(name)?.name ?? name;
   return { room, only: status || null, place: status + room };
+}
+
+/**
+ * Where a message to a target waits and is let in: the room, if it is one or some ranks in one; else
+ * the target itself.
+ */
+export function placeOf(ctx: Context, target: string): string {
+  return addressed(ctx, target)?.room ?? target;
 }
 
 /** Why an old message comes. */
@@ -168,6 +181,7 @@ export function redacted(ctx: Context, message: Message): void {
   const [target = "", msgid = ""] = message.params;
   const by = nickOf(message.source ?? "");
   const place = addressed(ctx, target)?.place ?? (isOwn(ctx, message) ? target : by);
+  takeBack(ctx, msgid);
   ctx.emit({ type: "redacted", place, msgid, by, time: timeOf(ctx, message) });
 }
 

@@ -11,6 +11,7 @@ import type { Outgoing } from "./delivery.ts";
 import { enter, enterRoom, expectNames } from "./entering.ts";
 import { claimName, isRegistered } from "./handshake.ts";
 import { askOlder, keepsHistory } from "./catch_up.ts";
+import { placeOf } from "./messages.ts";
 import { dropUnsent, forget } from "./room_life.ts";
 import type { Room } from "./rooms.ts";
 import { byteLength } from "../irc/bytes.ts";
@@ -165,11 +166,9 @@ export function say(ctx: Context, item: Outgoing): void {
     ctx.emit({ type: "notSent", line: text, text: "Nobody can have such a name." });
     return;
   }
-  if (ctx.isupport.isRoom(target) && !ctx.isupport.same(target, ctx.home)) {
-    const room = ctx.rooms.get(target);
-    // Where one may speak without being in it, the server takes it; else it says so.
-    if (room !== undefined && room.state === "outside") room.wanted = true;
-  }
+  const room = ctx.rooms.get(placeOf(ctx, target));
+  // If one may speak without being in it, the server takes it; else it says so.
+  if (room?.state === "outside" && !ctx.isupport.same(room.name, ctx.home)) room.wanted = true;
   ctx.typing.said(ctx.isupport.fold(target));
   ctx.delivery.add({ ...item, text });
 }
@@ -257,9 +256,10 @@ function search(ctx: Context, { text }: { text: string }, where: string): void {
     return notOld(ctx, "This server cannot search.", where);
   }
   const [query = ""] = split(oneLine(text), SEARCH_BYTES);
-  ctx.answers.search = { query, place: where, found: 0 };
   const attributes = new Map([["in", where], ["text", query], ["limit", `${SEARCH_COUNT}`]]);
-  ctx.send("SEARCH", formatTags(attributes));
+  const isSent = ctx.send("SEARCH", formatTags(attributes));
+  if (!isSent) return fail(ctx, "This is too long to be searched for.", where);
+  ctx.answers.search = { query, place: where, found: 0 };
 }
 
 /** Why nothing old can be shown: the server was not asked for it, or it doesn't have it. */

@@ -7,6 +7,7 @@ import type { Context } from "./context.ts";
 import type { Outgoing, Sending } from "./delivery.ts";
 import { enter, enterRoom } from "./entering.ts";
 import { isRegistered } from "./handshake.ts";
+import { placeOf } from "./messages.ts";
 import { batchLimits } from "./outgoing.ts";
 import { roomFor } from "./split.ts";
 import type { TypingState } from "./typing.ts";
@@ -61,18 +62,21 @@ export function pump(ctx: Context, leave: (reason: string) => void): void {
 /** Whoever was put out of a room goes back to say something there. */
 function comeBack(ctx: Context): void {
   const home = ctx.rooms.get(ctx.home);
-  if (home === undefined && ctx.delivery.waitsFor(ctx.home)) enter(ctx);
+  const waitsFor = (room: string) =>
+    ctx.delivery.waitsFor((target) => ctx.isupport.same(placeOf(ctx, target), room));
+  if (home === undefined && waitsFor(ctx.home)) enter(ctx);
   for (const room of ctx.rooms) {
-    if (room.state !== "outside" || !ctx.delivery.waitsFor(room.name)) continue;
+    if (room.state !== "outside" || !waitsFor(room.name)) continue;
     if (room === home) enter(ctx);
     else enterRoom(ctx, room);
   }
 }
 
 function isReady(ctx: Context, target: string): boolean {
+  const place = placeOf(ctx, target);
   // What was sent before the connection was lost may have arrived: the history will tell.
-  if (ctx.history.pending.get(ctx.isupport.fold(target))?.why === "catchUp") return false;
-  const room = ctx.rooms.get(target);
+  if (ctx.history.pending.get(ctx.isupport.fold(place))?.why === "catchUp") return false;
+  const room = ctx.rooms.get(place);
   return room === undefined || room.state === "inside";
 }
 

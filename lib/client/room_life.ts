@@ -8,9 +8,9 @@
 import { type Message, nickOf } from "../irc/message.ts";
 import { namesAnswered } from "./caps.ts";
 import type { Context } from "./context.ts";
-import { settle } from "./handshake.ts";
+import { isRegistered, settle } from "./handshake.ts";
 import { entered } from "./catch_up.ts";
-import { isOwn, msgidOf, timeOf } from "./messages.ts";
+import { addressed, isOwn, msgidOf, placeOf, timeOf } from "./messages.ts";
 import { changesOf, modeWords } from "./mode_words.ts";
 import { askAway, marksOf } from "./presence.ts";
 import type { Room } from "./rooms.ts";
@@ -99,7 +99,7 @@ export function topic(ctx: Context, message: Message): void {
 /** JOIN: somebody comes in; where it is us, the room lets us in. */
 export function join(ctx: Context, message: Message): void {
   const given = message.params[0];
-  if (given === undefined || !ctx.isupport.isRoom(given)) return;
+  if (given === undefined || !ctx.isupport.isRoom(given) || !isRegistered(ctx)) return;
   const time = timeOf(ctx, message);
   const name = nickOf(message.source ?? "");
   if (name !== ctx.nick) {
@@ -215,14 +215,19 @@ export function rename(
   const from = room.name;
   if (isHome(ctx, from)) ctx.home = to;
   ctx.rooms.rename(room, to);
-  ctx.delivery.retarget(from, to);
+  ctx.delivery.retarget((target) => {
+    const meant = addressed(ctx, target);
+    const isOld = meant !== undefined && ctx.isupport.same(meant.room, from);
+    return isOld ? (meant.only ?? "") + to : target;
+  });
   ctx.emit({ type: "roomRenamed", from, to, by, reason, time });
   return true;
 }
 
 /** What waits to be said in a room can't be said any more. */
 export function dropUnsent(ctx: Context, room: Room, why: string): void {
-  for (const { text } of ctx.delivery.drop(room.name)) {
+  const isThere = (target: string) => ctx.isupport.same(placeOf(ctx, target), room.name);
+  for (const { text } of ctx.delivery.drop(isThere)) {
     const words = `${why}, so this was not sent: ${startOf(text)}`;
     ctx.emit({ type: "notSent", line: text, text: words });
   }
@@ -256,7 +261,7 @@ export function quit(ctx: Context, message: Message): void {
 export function nick(ctx: Context, message: Message): void {
   const from = nickOf(message.source ?? "");
   const to = message.params[0] ?? "";
-  if (to === "") return;
+  if (from === "" || to === "" || ctx.isupport.isRoom(to)) return;
   const own = from === ctx.nick;
   if (own) {
     ctx.nick = to;
@@ -268,7 +273,7 @@ export function nick(ctx: Context, message: Message): void {
   }
   const rooms = ctx.rooms.renameMember(from, to).map((room) => room.name);
   ctx.hosts.renamed(from, to);
-  if (!own) ctx.delivery.retarget(from, to);
+  if (!own) ctx.delivery.retarget((target) => ctx.isupport.same(target, from) ? to : target);
   ctx.emit({ type: "renamed", from, to, own, rooms, time: timeOf(ctx, message) });
   if (!own) freed(ctx, from);
 }

@@ -37,12 +37,18 @@ export type Doubt =
   /** Making an account. */
   | { readonly kind: "signUp"; readonly password: string };
 
-/** Why a password may not be sent as it is: the start of a sentence; undefined if it may. */
+/** What waits for a yes, and what was asked. */
+export type Asked = Doubt & {
+  /** The question. */
+  readonly question: string;
+};
+
+const OPEN = "This connection is not encrypted: others can read on the way what is sent";
+
+/** Why a password should not be sent as it is: the start of a sentence; undefined if it may. */
 export function secrecyFault(ctx: Context, remembered = false): string | undefined {
-  if (ctx.insecure || ctx.secrecy === "sure") return undefined;
-  if (ctx.secrecy === "open") {
-    return "This connection is not encrypted: others can read on the way what is sent";
-  }
+  if (ctx.secrecy === "sure") return undefined;
+  if (ctx.secrecy === "open") return OPEN;
   return remembered
     ? "Nobody has checked who it is that listens on this machine, and the password was remembered " +
       "for whoever did before"
@@ -50,20 +56,33 @@ export function secrecyFault(ctx: Context, remembered = false): string | undefin
 }
 
 /**
- * Asks whether a password is to be sent all the same.
+ * Whether a password may be sent; if something speaks against it, that is asked. A yes is for this
+ * password and these faults only.
  *
- * @param fault why not: the start of a sentence.
+ * @param faults why not: each the start of a sentence, undefined if it does not apply.
  * @param whose the password as it is called: `the password of Gamze`.
- * @returns whether it is asked; else nobody is there, and the answer is no.
+ * @returns `yes`; `asked` if the answer is waited for; or why not, if nobody is there.
  */
-export function askInsecure(ctx: Context, doubt: Doubt, fault: string, whose: string): boolean {
-  if (ctx.options.insecure !== "ask") return false;
-  const isNew = ctx.doubt?.kind !== doubt.kind;
-  ctx.doubt = doubt;
-  if (isNew) {
-    ctx.emit({ type: "askInsecure", text: `${fault}. Send ${whose} itself all the same?` });
-  }
-  return true;
+export function mayTell(
+  ctx: Context,
+  doubt: Doubt,
+  faults: readonly (string | undefined)[],
+  whose: string,
+): "yes" | "asked" | { readonly fault: string } {
+  const fault = faults.filter((fault) => fault !== undefined).join(". ");
+  const question = `${fault}. Send ${whose} itself all the same?`;
+  const { insecure } = ctx.options;
+  if (fault === "" || insecure === "always" || ctx.agreed.has(question)) return "yes";
+  if (insecure !== "ask") return { fault };
+  const isNew = ctx.doubt?.question !== question;
+  ctx.doubt = { ...doubt, question };
+  if (isNew) ctx.emit({ type: "askInsecure", text: question });
+  return "asked";
+}
+
+/** The connection is gone: only that others can read on the way is the same on the next one. */
+export function forgetAgreed({ agreed }: Context): void {
+  for (const question of agreed) if (!question.startsWith(OPEN)) agreed.delete(question);
 }
 
 /** What a program is told that can't be asked: a sentence. */

@@ -161,7 +161,7 @@ export class Session {
     const { phase, phaseEnds, delivery, history, login, lostName, rooms, topic } = this.#ctx;
     if (phase === "offline" || phase === "over") return undefined;
     const times = [phaseEnds, this.#liveness.wakeAt, delivery.barrierAt, history.wakeAt];
-    times.push(lostName?.tryAt, topic?.until, login.run?.until);
+    times.push(lostName?.tryAt, topic?.until, login.run?.until, this.#answerEnds);
     for (const { joinEnds } of rooms) times.push(joinEnds);
     return times.reduce((a, b) => a === undefined || b !== undefined && b < a ? b : a);
   }
@@ -192,7 +192,15 @@ export class Session {
 
   /** The server was not listened to for a while, and is again: its silence meant nothing. */
   listen(now: number): Step {
-    return this.#step(now, () => this.#liveness.start(now));
+    return this.#step(now, (ctx) => {
+      this.#liveness.start(now);
+      ctx.delivery.listen(now);
+    });
+  }
+
+  /** Until when it may stay open whether the server takes what we say; a person sees that it is. */
+  get #answerEnds(): number | undefined {
+    return this.#ctx.options.stays === true ? undefined : this.#ctx.delivery.answerEnds;
   }
 
   /** Time has passed. */
@@ -204,6 +212,11 @@ export class Session {
         return;
       }
       if (due === "ask") ctx.send("PING", "chat-alive");
+      if (now >= (this.#answerEnds ?? Infinity)) {
+        const reason = "The server does not say whether it takes what is said to it.";
+        ctx.end({ kind: "refused", reason });
+        return;
+      }
       giveUp(ctx, now);
       if (ctx.topic !== undefined && now >= ctx.topic.until) tellTopic(ctx);
       if (ctx.lostName !== undefined && now >= ctx.lostName.tryAt) regain(ctx);

@@ -12,6 +12,7 @@ import { Hostmasks } from "./hostmasks.ts";
 import { Isupport } from "./isupport.ts";
 import { initialLogin, resetLogin } from "./login.ts";
 import { Rooms } from "./rooms.ts";
+import { forgetAgreed } from "./secrecy.ts";
 import { TypingOut } from "./typing.ts";
 
 /** The ways out of a session, which are no state. */
@@ -34,7 +35,7 @@ export function initialState(options: SessionOptions): Omit<Context, Ways> {
     hosts: new Hostmasks(isupport),
     login: initialLogin(options.login),
     secrecy: "open",
-    insecure: options.insecure === "always",
+    agreed: new Set(),
     doubt: undefined,
     phase: "offline",
     phaseEnds: undefined,
@@ -66,6 +67,7 @@ export function disconnect(ctx: Context): void {
   ctx.delivery.reset();
   // What is asked on the way in is asked on; else nobody waits for the answer any more.
   if (ctx.phase !== "asking") ctx.doubt = undefined;
+  forgetAgreed(ctx);
   if (ctx.phase !== "over") ctx.phase = "offline";
   ctx.phaseEnds = undefined;
   ctx.names.clear();

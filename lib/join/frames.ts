@@ -42,7 +42,7 @@ export class Frames {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #drawing: Promise<void> | undefined;
   #again = false;
-  #last = 0;
+  #last = -FRAME_MS;
   /** Since when a frame is being written; undefined if none is. */
   #writingSince: number | undefined;
   #changes = 0;
@@ -53,9 +53,10 @@ export class Frames {
   /**
    * Makes one that has drawn nothing.
    *
-   * @param clock as `Date.now`.
+   * @param clock as `performance.now`: it never goes back, else nothing would be drawn until it is
+   * where it was.
    */
-  constructor(canvas: Canvas, clock: () => number = Date.now) {
+  constructor(canvas: Canvas, clock: () => number = () => performance.now()) {
     this.#canvas = canvas;
     this.#clock = clock;
   }

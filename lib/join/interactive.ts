@@ -17,6 +17,7 @@ import { Frames } from "./frames.ts";
 import { Logins } from "./logins.ts";
 import type { Passwords } from "./passwords.ts";
 import type { SettingsFile } from "./settings_file.ts";
+import { pause } from "./stay.ts";
 import { saveTranscript } from "./transcript_file.ts";
 import { type Host, Visit, type VisitOptions, type VisitQuestion } from "./visit.ts";
 
@@ -205,7 +206,7 @@ class Interactive implements Host, TerminalHandler {
     this.#wakeTimer = setTimeout(() => {
       this.#carryOut(this.#inline.tick(Date.now()));
       this.#frames.soon();
-    }, Math.max(0, at - Date.now()));
+    }, pause(at));
   }
 
   keys(keys: readonly Key[]): void {

@@ -51,6 +51,9 @@ export interface PipedOptions {
 /** How long the rest of the input is counted for at the end, in milliseconds. */
 const COUNTING_MS = 500;
 
+/** How long output that nobody reads may hold up the end that a signal asks for, in milliseconds. */
+const STUCK_MS = 1000;
+
 /**
  * Runs it to its end.
  *
@@ -76,6 +79,8 @@ class Piped implements Audience {
   readonly #rest = new Unsaid();
   /** Resolved when the session may want something else than before. */
   #changed = Promise.withResolvers<void>();
+  /** Resolves when nobody waits any more for what is still to be written. */
+  readonly #enough = Promise.withResolvers<void>();
   /** Takes the answer to whether a server is to be trusted, while that is asked. */
   #confirmed: ((yes: boolean) => void) | undefined;
 
@@ -93,7 +98,9 @@ class Piped implements Audience {
   }
 
   async run(): Promise<number> {
+    let stuck: ReturnType<typeof setTimeout> | undefined;
     const interrupt = () => {
+      stuck ??= setTimeout(this.#enough.resolve, STUCK_MS);
       // What the terminal shows for Ctrl-C stands where the next line should start.
       if (this.#options.typed) this.#write([...this.#options.front.answered(), NEW_LINE]);
       this.#stay.stop(STATUS.left, null);
@@ -107,12 +114,15 @@ class Piped implements Audience {
       });
       this.#listening = this.#listen();
       const status = await this.#stay.run();
-      if (this.#broken === undefined || status !== STATUS.left) return status;
-      // It broke when all was said: then only this is to be told.
-      this.#write([{ stream: "err", text: `${this.#broken}\n` }]);
+      // A terminal that was closed ends like this, too, and nobody is there to be told.
+      const fault = this.#broken ?? (this.#options.typed ? undefined : this.#options.input.fault);
+      if (fault === undefined || status !== STATUS.left) return status;
+      // All that there was is said: then only this is to be told.
+      this.#write([{ stream: "err", text: `${fault}\n` }]);
       await this.flushed();
       return STATUS.failed;
     } finally {
+      clearTimeout(stuck);
       deaf();
     }
   }
@@ -153,7 +163,7 @@ class Piped implements Audience {
   }
 
   flushed(): Promise<void> {
-    return this.#options.streams.flushed();
+    return Promise.race([this.#options.streams.flushed(), this.#enough.promise]);
   }
 
   /** Takes in what is typed or piped, as fast as it can be used. */

@@ -39,6 +39,14 @@ export const STATUS = { left: 0, failed: 1, nameRefused: 3, interrupted: 130 } a
 /** What is said on leaving without a reason. */
 const BYE = "Leaving";
 
+/** The longest pause, in milliseconds: if the clock is set back by weeks, no timer is as long. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** How long it is until a time, as a timer takes it. */
+export function pause(at: number): number {
+  return Math.min(LONGEST_PAUSE_MS, Math.max(0, at - Date.now()));
+}
+
 const encoder = new TextEncoder();
 
 /** Who shows what happens. */
@@ -289,7 +297,7 @@ export class Stay {
     const at = this.session.wakeAt;
     if (at === undefined || this.#finished || this.#deaf) return;
     const wake = () => this.apply(this.session.tick(Date.now()));
-    this.#wakeTimer = setTimeout(wake, Math.max(0, at - Date.now()));
+    this.#wakeTimer = setTimeout(wake, pause(at));
   }
 
   /** Does what the session can't do itself. */

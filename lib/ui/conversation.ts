@@ -382,6 +382,7 @@ export class Conversation {
   }
 
   #redacted(event: ChatEvent & { type: "redacted" }, now: number): void {
+    this.#folds.drop(event.msgid);
     const place = this.places.find(event.place);
     if (place === undefined || this.#ignored.has(event.by)) return;
     const text = redactedText(event, place.author(event.msgid), this.#init.clock);

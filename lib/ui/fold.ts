@@ -57,6 +57,11 @@ export class Folds {
     }
   }
 
+  /** A message is taken back: it is not shown any more. */
+  drop(taken: string): void {
+    this.#kept = this.#kept.filter(({ msgid }) => msgid !== taken);
+  }
+
   /** Takes those of a place out. */
   take(place: string): Said[] {
     const key = foldName(place);

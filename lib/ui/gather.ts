@@ -26,6 +26,9 @@ const LONGEST_MS = 5000;
 /** The most who are told apart; further ones are only counted. */
 const KNOWN = 1000;
 
+/** The longest name that is kept, in UTF-16 units. */
+const LONGEST = 200;
+
 interface Person {
   readonly name: string;
   readonly first: Change["type"];
@@ -84,16 +87,16 @@ export class Gather {
     this.#time = change.time;
     this.#count++;
     if (this.few) this.#few.push(change);
-    const key = fold(change.name);
-    const known = this.#people.get(key);
+    const name = change.name.slice(0, LONGEST);
+    const known = this.#people.get(fold(name));
     if (known !== undefined) known.last = change.type;
     else if (this.#people.size >= KNOWN) this.#others[change.type]++;
-    else this.#people.set(key, { name: change.name, first: change.type, last: change.type });
+    else this.#people.set(fold(name), { name, first: change.type, last: change.type });
   }
 
   /** Whether somebody is among them. */
   has(name: string): boolean {
-    return this.#people.has(fold(name));
+    return this.#people.has(fold(name.slice(0, LONGEST)));
   }
 
   /** The lines for all that was gathered; nothing is left here then. */

@@ -22,11 +22,17 @@ export interface Entry {
   readonly quiet: boolean;
 }
 
-/** The most that is kept of what was missed in one place. */
+/** The most messages that are kept of what was missed in one place. */
 const MISSED = 500;
 
 /** The most lines that are kept of a place, for `/save`. */
 const LINES = 2000;
+
+/** The most text that is kept of each of both, in UTF-16 units: lines can be very long. */
+const UNITS = 512 * 1024;
+
+/** So much more than that may be there of lines before the oldest go. */
+const SLACK = 1.25;
 
 /** The most places. */
 const PLACES = 100;
@@ -40,8 +46,9 @@ const TYPISTS = 20;
 /** So long somebody counts as typing, in milliseconds (IRCv3 `typing`: 6 seconds). */
 const TYPING_MS = 6500;
 
-/** The most messages whose ids are known. */
+/** The most messages whose ids are known, and the longest id, in UTF-16 units. */
 const IDS = 500;
+const LONGEST_ID = 200;
 
 /** A room or a private conversation. */
 export class Place {
@@ -64,8 +71,10 @@ export class Place {
   /** When we first came in, in milliseconds since 1970: what is older than that is not missed. */
   cameAt: number | undefined;
   #missed: Entry[] = [];
+  #missedUnits = 0;
   #leftOut = 0;
   #lines: { readonly time: number; readonly plain: string }[] = [];
+  #linesUnits = 0;
   #linesDropped = false;
   #speakers: string[] = [];
   readonly #typists = new Map<Folded, { readonly name: string; readonly until: number }>();
@@ -111,6 +120,7 @@ export class Place {
 
   /** Keeps who said the message with this id. */
   identify(msgid: string, from: string, time: number): void {
+    if (msgid.length > LONGEST_ID) return;
     this.#authors.set(msgid, { from, time });
     if (this.#authors.size <= IDS) return;
     for (const oldest of this.#authors.keys()) {
@@ -126,9 +136,17 @@ export class Place {
 
   /** Keeps an entry for {@linkcode transcript}. */
   record({ time, lines }: Entry): void {
-    for (const { plain } of lines) this.#lines.push({ time, plain });
-    if (this.#lines.length <= LINES + LINES / 4) return;
-    this.#lines = this.#lines.slice(-LINES);
+    for (const { plain } of lines) {
+      this.#lines.push({ time, plain });
+      this.#linesUnits += plain.length;
+    }
+    // Some more may be there, so that not every line moves all others.
+    if (this.#lines.length <= LINES * SLACK && this.#linesUnits <= UNITS * SLACK) return;
+    let gone = 0;
+    while (this.#lines.length - gone > LINES || this.#linesUnits > UNITS) {
+      this.#linesUnits -= this.#lines[gone++]!.plain.length;
+    }
+    this.#lines = this.#lines.slice(gone);
     this.#linesDropped = true;
   }
 
@@ -149,15 +167,21 @@ export class Place {
   /** Keeps an entry until the place is shown. Of too many the oldest goes, quiet ones first. */
   miss(entry: Entry): void {
     this.#missed.push(entry);
-    if (this.#missed.length <= MISSED) return;
-    const quiet = this.#missed.findIndex((one) => one.quiet);
-    this.#missed.splice(Math.max(0, quiet), 1);
-    if (quiet < 0) this.#leftOut++;
+    this.#missedUnits += unitsOf(entry);
+    while (this.#missed.length > MISSED || this.#missedUnits > UNITS && this.#missed.length > 1) {
+      const quiet = this.#missed.findIndex((one) => one.quiet);
+      for (const gone of this.#missed.splice(Math.max(0, quiet), 1)) {
+        this.#missedUnits -= unitsOf(gone);
+      }
+      if (quiet < 0) this.#leftOut++;
+    }
   }
 
   /** Takes over what was missed in another place, which is closed. */
   adopt(other: Place): void {
-    this.#missed = [...other.#missed, ...this.#missed].slice(-MISSED);
+    const missed = [...other.#missed, ...this.#missed];
+    [this.#missed, this.#missedUnits] = [[], 0];
+    for (const entry of missed) this.miss(entry);
     this.#leftOut += other.#leftOut;
     this.unread += other.unread;
     this.forUs += other.forUs;
@@ -167,12 +191,17 @@ export class Place {
   /** What was missed, and how many messages before it are left out; nothing of it is left then. */
   catchUp(): { readonly entries: readonly Entry[]; readonly leftOut: number } {
     const result = { entries: this.#missed, leftOut: this.#leftOut };
-    this.#missed = [];
+    [this.#missed, this.#missedUnits] = [[], 0];
     this.#leftOut = 0;
     this.unread = 0;
     this.forUs = 0;
     return result;
   }
+}
+
+/** How much text an entry is, in UTF-16 units, escape sequences included. */
+function unitsOf({ lines }: Entry): number {
+  return lines.reduce((sum, { text, plain }) => sum + text.length + plain.length, 0);
 }
 
 /** The places, in the order of their numbers; one of them is shown. */

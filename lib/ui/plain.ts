@@ -43,6 +43,7 @@ export class Plain implements FrontEnd {
       this.#cameAt = Math.min(this.#cameAt, event.time);
       this.#home ??= event.room;
     }
+    if (event.type === "redacted") this.#folds.drop(event.msgid);
     if (event.type === "roomRenamed" && this.#isHome(event.from)) this.#home = event.to;
     const lines = this.#lines(event);
     if (lines.length === 0) return [];
@@ -50,7 +51,10 @@ export class Plain implements FrontEnd {
     const shown = [...this.#rule(event), ...lines.map((line) => this.#line(stream, line))];
     const open = this.#asking;
     if (open === undefined) return shown;
-    return [this.#prompt("\n"), ...shown, ...(event.type === "closed" ? [] : this.ask(open))];
+    // Some servers give a name to whoever has chosen none: what is typed then is said.
+    const isOver = event.type === "closed" || event.type === "entered" && open === "name";
+    if (isOver) this.#asking = undefined;
+    return [this.#prompt("\n"), ...shown, ...(isOver ? [] : this.ask(open))];
   }
 
   /** Asks for something. */

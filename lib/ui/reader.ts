@@ -3,6 +3,7 @@
  * @module
  */
 import { type InputLine, InputLines } from "./input.ts";
+import { inputFault } from "./streams.ts";
 
 /** The part of `Deno.stdin` that a reader needs. */
 export interface ByteSource {
@@ -17,16 +18,25 @@ export class LineReader {
   readonly #buffer = new Uint8Array(16 * 1024);
   #ready: InputLine[] = [];
   #ended = false;
+  #fault: string | undefined;
 
   /** Makes one that has read nothing yet. */
   constructor(source: ByteSource) {
     this.#source = source;
   }
 
-  /** The next line; undefined at the end, and where the stream can't be read any more. */
+  /** Why the stream could not be read to its end: a sentence; undefined if it could so far. */
+  get fault(): string | undefined {
+    return this.#fault;
+  }
+
+  /** The next line; undefined at the end, and if the stream can't be read any more. */
   async next(): Promise<InputLine | undefined> {
     while (this.#ready.length === 0 && !this.#ended) {
-      const count = await this.#source.read(this.#buffer).catch(() => null);
+      const count = await this.#source.read(this.#buffer).catch((error) => {
+        this.#fault = inputFault(error);
+        return null;
+      });
       this.#ended = count === null;
       this.#ready = count === null
         ? this.#lines.end()

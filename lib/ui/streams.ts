@@ -26,12 +26,20 @@ export async function writeAll(sink: ByteSink, text: string): Promise<void> {
 
 /** Why standard output can't be written, from the error that a write gave: a sentence. */
 export function outputFault(error: unknown): string {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const words = message.replace(/ \(os error \d+\)$/, "");
-  const why = name === "BrokenPipe"
-    ? "nobody reads it any more"
-    : words.charAt(0).toLowerCase() + words.slice(1);
+  const isOver = error instanceof Error && error.name === "BrokenPipe";
+  const why = isOver ? "nobody reads it any more" : reasonOf(error);
   return `Standard output cannot be written: ${why}.`;
+}
+
+/** Why standard input can't be read, from the error that a read gave: a sentence. */
+export function inputFault(error: unknown): string {
+  return `Standard input cannot be read to its end: ${reasonOf(error)}.`;
+}
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const words = message.replace(/ \(os error \d+\)$/, "");
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /**

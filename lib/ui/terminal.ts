@@ -73,6 +73,8 @@ export class Terminal {
   #state: "new" | "ours" | "suspended" | "closed" = "new";
   /** Whether it is set up, and to be given back. */
   #held = false;
+  /** Whether it is to be set up as soon as what is being written is. */
+  #owed = false;
   #gone = false;
   #continued = false;
   #undo: (() => void)[] = [];
@@ -143,9 +145,10 @@ export class Terminal {
     if (this.#state === "suspended") await this.#resumed.promise;
     if (this.#state !== "ours" || this.#gone) return;
     const done = this.#put(encoder.encode(text));
-    this.#writing = { since: Date.now(), done };
+    this.#writing = { since: performance.now(), done };
     await done;
     this.#writing = undefined;
+    if (this.#owed && this.#isOurs()) this.#takeOver();
   }
 
   async #put(bytes: Uint8Array): Promise<void> {
@@ -190,6 +193,10 @@ export class Terminal {
     return this.#state === "closed";
   }
 
+  #isOurs(): boolean {
+    return this.#state === "ours";
+  }
+
   /** Waits until nothing is being written, but not for ever. */
   async #idle(): Promise<void> {
     if (this.#writing !== undefined) {
@@ -216,8 +223,11 @@ export class Terminal {
   }
 
   #takeOver(): void {
-    const titles = this.#titles && !this.#held;
     this.#state = "ours";
+    // Raw mode comes behind all that is written, so a terminal that takes nothing would block here.
+    this.#owed = this.#writing !== undefined;
+    if (this.#owed) return;
+    const titles = this.#titles && !this.#held;
     this.#held = true;
     try {
       this.#tty.setRaw(true);
@@ -246,7 +256,7 @@ export class Terminal {
 
   /** Whether a write has not ended for long: behind it, another would block the whole program. */
   get #stuck(): boolean {
-    return Date.now() - (this.#writing?.since ?? Infinity) > STUCK_MS;
+    return performance.now() - (this.#writing?.since ?? Infinity) > STUCK_MS;
   }
 
   #writeNow(text: string): void {

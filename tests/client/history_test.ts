@@ -155,6 +155,9 @@ Deno.test("what is said meanwhile comes behind what was missed, however long tha
   const missing = "info: Some messages in #lobby may be missing here: ";
   assertEquals(back().wait(5000).takeEvents(), [missing + "the server does not answer.", now]);
   assertEquals(back().lose("x").takeEvents(), [now, "lost: x"]);
+  // What is taken back before it was told is not told any more.
+  const taken = back().server(":Furkan!f@h REDACT #lobby m9", ...batch("#lobby"));
+  assertEquals(taken.takeEvents(), ["redacted m9 in #lobby by Furkan"]);
   const many = back();
   for (let index = 0; index < 500; index++) many.server(":F!f@h PRIVMSG #lobby :x");
   assertEquals(many.takeEvents().length, 501);
@@ -246,6 +249,11 @@ Deno.test("what is searched for is told, wherever it was said", () => {
     "found Furkan in #lobby: çay; saati mi",
     "found Gamze in Gamze: çay; saati",
   ]);
+  // What fits on no line, because each of its characters takes two, is not left without an answer.
+  const long = inside().type(`/search ${";".repeat(300)}`);
+  assertEquals([long.takeSent(), long.takeEvents()], [[], [
+    "error: This is too long to be searched for.",
+  ]]);
   it.type("/search yok").server(":s BATCH +r soju.im/search", ":s BATCH -r");
   assertEquals(it.takeEvents(), ['info: Nothing was found for "yok".']);
   it.type("/search x").server(":s FAIL SEARCH INVALID_PARAMS :The text is too short");
@@ -265,4 +273,24 @@ Deno.test("messages of several lines keep their lines in the history", () => {
   const [event] = it.events;
   assertEquals(event?.time, Date.UTC(2026, 0, 2, 3, 4, 7));
   assertEquals(it.takeEvents(), ["message old privmsg Furkan -> #lobby: bir\niki üç"]);
+});
+
+Deno.test("History: of messages that nothing tells apart, each is shown once", () => {
+  const same = `time=${at(9)} :Furkan!f@h PRIVMSG #lobby :evet`;
+  const told = (it: Drive) => it.takeEvents().filter((event) => event.endsWith("evet")).length;
+  const it = before().server(":Ali!a@h JOIN #lobby");
+  it.server(...batch("#lobby", same, same));
+  assertEquals(told(it), 2);
+  it.server(`@${same}`);
+  assertEquals(told(it), 1);
+  // Coming back, one of the four is new, and so it is on the next page.
+  it.lose().open().server(`:s CAP * LS :${CAPS}`);
+  for (const cap of CAPS.split(" ")) it.server(`:s CAP * ACK :${cap}`);
+  it.server(":s 001 Ali :Hi", ":Ali!a@h JOIN #lobby").takeEvents();
+  it.server(...batch("#lobby", same, same, same, same));
+  assertEquals(told(it), 1);
+  // An id tells them apart: with the same one it is the same.
+  const known = `msgid=x;${same}`;
+  it.type("/history 5").server(...batch("#lobby", known, known));
+  assertEquals(told(it), 1);
 });

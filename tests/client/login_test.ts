@@ -195,9 +195,12 @@ Deno.test("Login: the password itself goes to a server that is known, else only 
     again.confirm(true);
     assertEquals(again.sent.at(-1), "AUTHENTICATE PLAIN");
     again.server("AUTHENTICATE +").ok().welcome();
-    // The answer holds for this stay.
+    // On the next connection others can read just the same, but somebody else may listen here.
+    again.takeEvents();
     again.lose().connect("sasl=PLAIN", secrecy);
-    assertEquals(again.sent.at(-1), "AUTHENTICATE PLAIN");
+    const once = secrecy === "local";
+    assertEquals(again.takeEvents().filter((event) => event === told).length, once ? 1 : 0);
+    assertEquals(again.sent.at(-1), once ? "CAP REQ sasl" : "AUTHENTICATE PLAIN");
     // Without it, one goes on as somebody who is not logged in.
     asked.confirm(false);
     assertEquals(asked.sent.slice(-3), ["NICK Gamze", "USER Gamze 0 * Gamze", "CAP END"]);
@@ -217,7 +220,8 @@ Deno.test("Login: a way that was offered is never replaced by a worse one withou
     visitor.connect("sasl=PLAIN,SCRAM-SHA-256", secrecy).takeEvents();
     visitor.server(":s 908 * PLAIN :are available", ":s 904 * :failed").takeSent();
     assertEquals(visitor.session.wants, "confirmation");
-    assert(visitor.takeEvents()[0]?.startsWith(`askInsecure: ${DOWNGRADED}. Send`));
+    const faults = secrecy === "open" ? `${DOWNGRADED}. ${OPEN}` : DOWNGRADED;
+    assert(visitor.takeEvents()[0]?.startsWith(`askInsecure: ${faults}. Send`));
     visitor.confirm(false);
     assertEquals(visitor.takeSent(), ["NICK Gamze", "USER Gamze 0 * Gamze", "CAP END"]);
     const yes = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) });
@@ -235,6 +239,74 @@ Deno.test("Login: a way that was offered is never replaced by a worse one withou
   old.takeEvents();
   old.server(":s 908 * PLAIN :are available", ":s 904 * :failed");
   assert(old.takeEvents()[0]?.startsWith(`askInsecure: ${OPEN}. Send`));
+});
+
+Deno.test("Login: a way that was offered counts, however the server takes it back", () => {
+  const offered = ":s CAP * LS :sasl=SCRAM-SHA-256,PLAIN";
+  const cases: [lines: string[], at: string][] = [
+    [[offered, ":s CAP * NEW :sasl=PLAIN", ":s CAP * ACK :sasl"], "NEW"],
+    [[":s CAP * LS * :sasl=SCRAM-SHA-256", ":s CAP * LS :sasl=PLAIN", ":s CAP * ACK :sasl"], "LS"],
+    [[offered, ":s CAP * DEL :sasl", ":s CAP * NEW :sasl=PLAIN", ":s CAP * ACK :sasl"], "DEL"],
+  ];
+  for (const [lines, at] of cases) {
+    for (const asks of [true, false]) {
+      const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, asks) });
+      visitor.do(visitor.session.open(visitor.now, "sure"));
+      visitor.server(...lines, ":s 366 * #lobby :End", "AUTHENTICATE +");
+      assert(!visitor.sent.some((line) => /AUTHENTICATE|NICK/.test(line)), at);
+      if (asks) assert(visitor.takeEvents().at(-1)?.startsWith(`askInsecure: ${DOWNGRADED}.`), at);
+      else assertMatch(visitor.ends[0] ?? "", /as Gamze: this server offered a way/);
+    }
+  }
+  // On a connection after the first, or to the service, it is the same.
+  const later = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) }).connect();
+  later.lose().connect("sasl=PLAIN");
+  assertEquals(later.session.wants, "confirmation");
+  const service = inside("sasl=SCRAM-SHA-256").server(":s CAP Deniz DEL :sasl");
+  service.do(service.session.logIn("Gamze", PASSWORD, service.now));
+  assertEquals([service.takeSent(), service.session.wants], [[], "confirmation"]);
+});
+
+Deno.test("Login: a yes for the server's password is none for that of an account", () => {
+  const visitor = new Visitor({
+    ...{ name: "Gamze", password: "sesame" },
+    ...login(CREDENTIALS, true),
+  });
+  visitor.do(visitor.session.open(visitor.now, "open")).confirm(true);
+  assert(visitor.sent.includes("PASS sesame"));
+  visitor.server(":s CAP * LS :sasl=SCRAM-SHA-256", ":s CAP * ACK :sasl", ":s 366 * #lobby :End");
+  visitor.takeEvents();
+  visitor.server(":s 908 * PLAIN :are available", ":s 904 * :failed", "AUTHENTICATE +");
+  assertEquals(visitor.takeEvents(), [
+    `askInsecure: ${DOWNGRADED}. ${OPEN}. Send the password of Gamze itself all the same?`,
+  ]);
+  assert(!visitor.sent.includes("AUTHENTICATE PLAIN"));
+});
+
+Deno.test("Login: a server that always wants another way is told no more than twice", () => {
+  const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) }).connect("sasl");
+  for (const [way, other] of [["PLAIN", "SCRAM-SHA-256"], ["PLAIN", "SCRAM-SHA-256"]]) {
+    visitor.server(`:s 908 * ${way} :are available`, ":s 904 * :failed", "AUTHENTICATE +");
+    visitor.server(`:s 908 * ${other} :are available`, ":s 904 * :failed");
+  }
+  assertEquals(visitor.sent.filter((line) => /^AUTHENTICATE (PLAIN|SCRAM)/.test(line)), [
+    "AUTHENTICATE SCRAM-SHA-256",
+    "AUTHENTICATE PLAIN",
+  ]);
+  assertEquals(visitor.session.wants, "password");
+});
+
+Deno.test("Login: a question that is replaced by another one is asked again", () => {
+  const visitor = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) });
+  visitor.connect("sasl=PLAIN", "open");
+  assertEquals(visitor.session.wants, "confirmation");
+  visitor.server(":s FAIL * ACCOUNT_REQUIRED :This server takes only who has an account");
+  assertEquals(visitor.session.wants, "password");
+  visitor.takeEvents();
+  visitor.password("another one");
+  assertEquals(visitor.takeEvents(), [
+    `askInsecure: ${OPEN}. Send the password of Gamze itself all the same?`,
+  ]);
 });
 
 Deno.test("Login: a server that offers no way is told", () => {
@@ -571,14 +643,43 @@ Deno.test("Login: whoever is in is asked, too, before the password itself goes o
   assertEquals(visitor.takeEvents(), ["error: The username was not registered."]);
   visitor.do(visitor.session.signUp(PASSWORD, visitor.now)).confirm(true);
   assertEquals(visitor.takeSent(), [`REGISTER * * :${PASSWORD}`]);
-  visitor.do(visitor.session.logIn("Gamze", PASSWORD, visitor.now));
-  assertEquals(visitor.takeSent(), ["AUTHENTICATE PLAIN"]);
+  // A yes is for one password, and for all times that it is sent like this.
+  for (const asked of [true, false]) {
+    visitor.do(visitor.session.logIn("Gamze", PASSWORD, visitor.now));
+    assertEquals(visitor.session.wants, asked ? "confirmation" : "text");
+    if (asked) visitor.confirm(true);
+    assertEquals(visitor.takeSent(), ["AUTHENTICATE PLAIN"]);
+    visitor.server("AUTHENTICATE +", ":s 904 Deniz :failed").takeSent();
+  }
   const local = inside("draft/account-registration", "local");
   local.do(local.session.signUp(PASSWORD, local.now));
   assertEquals(local.takeSent(), [`REGISTER * * :${PASSWORD}`]);
 });
 
 Deno.test("Login: whoever has not proved to know the account can't say that one is logged in", async () => {
+  // Before it is even asked, that is nothing: the login goes on.
+  for (const given of [CREDENTIALS, undefined]) {
+    const early = new Visitor({ name: "Gamze", ...login(given, true) });
+    early.do(early.session.open(early.now, "sure"));
+    early.server(":s CAP * LS :sasl=SCRAM-SHA-256", ":s CAP * ACK :sasl");
+    if (given !== undefined) early.server(":s 900 * *!u@h Gamze :You are now logged in");
+    early.server(":s 366 * #lobby :End");
+    if (given === undefined) {
+      early.server(":s 900 * *!u@h Gamze :You are now logged in").recall(PASSWORD);
+    }
+    assertEquals([early.session.account, early.sent.at(-1)], [
+      undefined,
+      "AUTHENTICATE SCRAM-SHA-256",
+    ]);
+  }
+  // A login that we broke off is none later either; one that is proved is.
+  const slow = new Visitor({ name: "Gamze", ...login(CREDENTIALS, true) }).connect();
+  slow.server("AUTHENTICATE ///", ":s 900 * *!u@h Gamze :You are now logged in").welcome();
+  assertEquals(slow.session.account, undefined);
+  slow.do(slow.session.logIn("Gamze", PASSWORD, slow.now)).server("AUTHENTICATE +");
+  assert(await scram(slow, await verifier()));
+  slow.server(":s 903 * :fine", ":s 900 * *!u@h Gamze :You are now logged in");
+  assertEquals(slow.session.account, "Gamze");
   const lies: string[][] = [
     [":s 900 * *!u@h Gamze :You are now logged in", ":s 903 * :fine"],
     ["AUTHENTICATE +", ":s 900 * *!u@h Gamze :You are now logged in", ":s 903 * :fine"],

@@ -168,3 +168,13 @@ Deno.test("batches of others that never end, or are odd, cost nothing", () => {
   const [event] = it.events;
   assertEquals(event?.type === "message" && event.text.length <= 128 * 1024, true);
 });
+
+Deno.test("Batches: a notice of several lines is one, too", () => {
+  const it = multiline().server(
+    ":F!f@h BATCH +n draft/multiline #lobby",
+    "@batch=n :F!f@h NOTICE #lobby :bir",
+    "@batch=n :F!f@h NOTICE #lobby :iki",
+    ":s BATCH -n",
+  );
+  assertEquals(it.takeEvents(), ["message notice F -> #lobby: bir\niki"]);
+});

@@ -424,3 +424,29 @@ Deno.test("Session: what waits for somebody goes along when their name changes",
   it.server(":Ada!a@h NICK Ada2", ":x!x@h NICK Ada", ":Ali!ali@host PRIVMSG Ada :0");
   assertEquals(it.takeSent(), ["PRIVMSG Ada2 :8"]);
 });
+
+Deno.test("Session: what is for some ranks in a room waits for the room, as all that is said there", () => {
+  const back = () => {
+    const it = inTwo().lose().type("bir", "@#music").open();
+    it.takeSent();
+    return it;
+  };
+  const it = back().server(":s CAP * LS :", ":s 001 Ali :Hi", ":Ali!ali@host JOIN #lobby");
+  const said = () => it.takeSent().filter((line) => line.startsWith("PRIVMSG"));
+  assertEquals(said(), []);
+  it.server(":Ali!ali@host JOIN #music");
+  assertEquals(said(), ["PRIVMSG @#music :bir"]);
+  // Whoever was put out is taken back first, and goes along when the room is renamed.
+  it.server(":F!f@h KICK #music Ali");
+  assertEquals(it.type("iki", "@#music").takeSent(), ["JOIN #music"]);
+  it.server(":F!f@h RENAME #music #caz :-", ":Ali!ali@host JOIN #caz");
+  assertEquals(said(), ["PRIVMSG @#caz :iki"]);
+  // A room that lets nobody in takes nothing of it.
+  const out = back().server(":s CAP * LS :", ":s 001 Ali :Hi", ":Ali!ali@host JOIN #lobby");
+  out.takeEvents();
+  out.server(":s 474 Ali #music :No");
+  assertEquals(
+    out.takeEvents().at(-1),
+    "notSent: You are not in #music, so this was not sent: bir",
+  );
+});

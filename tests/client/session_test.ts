@@ -66,6 +66,39 @@ Deno.test("a server that does not tell who is there just gets a name", async (t)
   }
 });
 
+Deno.test("Session: a server lets nobody in who has not said who they are", () => {
+  const lines = [":s 001 Ali :Welcome", ":JOIN #lobby", "JOIN #lobby", ":Ali!a@h JOIN #lobby"];
+  const visitor = new Drive().open().server(":s CAP * LS :", ":s 366 * #lobby :End", ...lines);
+  visitor.server("NICK Ali", "NICK #lobby");
+  assertEquals([visitor.session.wants, visitor.session.nick], ["name", ""]);
+  assertEquals(visitor.takeEvents(), ["users arrived: ", "askName"]);
+  visitor.claim("Gamze").server(":s 001 Gamze :Welcome", ":Gamze!g@h JOIN #lobby");
+  assertEquals(visitor.takeEvents(), ["entered #lobby as Gamze"]);
+  // Nor is one in a room of the last connection.
+  visitor.lose().open().server(":s CAP * LS :").takeEvents();
+  visitor.say("selam").server(":Gamze!g@h JOIN #lobby").takeEvents();
+  assertEquals(visitor.sent.filter((line) => line.startsWith("PRIVMSG")), []);
+});
+
+Deno.test("Session: nobody is called like a room", () => {
+  const visitor = new Drive().enter("Ali");
+  visitor.do(visitor.session.say("psst", visitor.now, "Furkan")).takeSent();
+  visitor.lose().open().server(":s CAP * LS :", ":Furkan!f@h NICK #lobby");
+  assertEquals(visitor.session.unsentItems.map(({ target }) => target), ["Furkan"]);
+  assertEquals(visitor.takeEvents().filter((event) => event.startsWith("renamed")), []);
+});
+
+Deno.test("Session: a numeric that says nothing tells nothing", () => {
+  const it = new Drive({ stays: true }).enter();
+  for (let code = 2; code < 400; code++) {
+    const numeric = `${code}`.padStart(3, "0");
+    it.server(`:s ${numeric}`, `:s ${numeric} Ali`, `:s ${numeric} Ali Ada`);
+  }
+  const odd = it.takeEvents().filter((event) => /undefined|\bin \.|\bto \./.test(event));
+  assertEquals(odd, []);
+  assertEquals(it.session.phase, "inside");
+});
+
 Deno.test("PING is answered at any time, in any phase", () => {
   const it = new Drive().open();
   it.takeSent();
@@ -578,6 +611,29 @@ Deno.test("Session: a server that nobody listened to is not taken for dead", () 
   assertEquals([it.takeSent(), it.ends], [["PING chat-alive"], [
     "dead: the server does not answer any more",
   ]]);
+});
+
+Deno.test("Session: a program does not wait for ever for a server that takes nothing and says so", () => {
+  const sit = (it: Drive, minutes: number) => {
+    for (let at = 0; at < 2 * minutes; at++) it.wait(30_000).server(":s NOTICE Ali :still here");
+  };
+  const it = new Drive().enter().say("bir");
+  sit(it, 4);
+  assertEquals(it.ends, []);
+  // While nobody listens, it may have been said.
+  it.do(it.session.listen(it.now));
+  sit(it, 4);
+  assertEquals(it.ends, []);
+  sit(it, 2);
+  assertEquals(it.ends, ["refused: The server does not say whether it takes what is said to it."]);
+  assertEquals(it.session.unsentItems.map(({ text, doubtful }) => [text, doubtful]), [[
+    "bir",
+    true,
+  ]]);
+  // A person sees that it was not taken yet, and decides.
+  const person = new Drive({ stays: true }).enter().say("bir");
+  sit(person, 20);
+  assertEquals([person.ends, person.session.unsent], [[], 1]);
 });
 
 Deno.test("Session: what is for some ranks in a room only is told as that", () => {

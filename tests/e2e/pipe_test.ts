@@ -96,6 +96,54 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Pipe: a signal ends it, also where nobody reads its standard output",
+  ignore,
+  async fn() {
+    await using server = await ServerProcess.start(UNLIMITED);
+    await using seer = await observer(server);
+    const directory = await Deno.makeTempDir({ prefix: "chat" });
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => Deno.remove(directory, { recursive: true }));
+    const fifo = `${directory}/fifo`;
+    await new Deno.Command("mkfifo", { args: [fifo] }).output();
+    // As much as a pipe of Linux holds: its first line waits for a reader.
+    using full = await Deno.open(fifo, { read: true, write: true });
+    await full.write(new Uint8Array(65_536));
+    for (const mode of ["--plain", "--json"]) {
+      await using client = inShell(`exec "$@" > ${fifo}`, [
+        ...["join", `127.0.0.1:${server.port}`, "--name", "ci", mode],
+      ]);
+      await client.write("bir\n");
+      await seer.until(/^:ci!\S+ PRIVMSG #lobby :bir$/);
+      client.kill("SIGTERM");
+      assertEquals([await client.exit(), client.stderr.text], [0, ""], mode);
+      await seer.until(/^:ci!\S+ QUIT/);
+    }
+  },
+});
+
+Deno.test({
+  name: "Pipe: where the input can't be read to its end, it says so, with status 1",
+  ignore,
+  async fn() {
+    await using server = await ServerProcess.start(UNLIMITED);
+    for (const mode of ["--plain", "--json"]) {
+      await using client = inShell('exec "$@" < /', [
+        ...["join", `127.0.0.1:${server.port}`, "--name", "ci", mode],
+      ]);
+      assertEquals([await client.exit(), client.stderr.text], [
+        1,
+        "Standard input cannot be read to its end: is a directory.\n",
+      ]);
+    }
+    await using none = inShell('exec "$@" <&-', [
+      ...["join", `127.0.0.1:${server.port}`, "--name", "ci"],
+    ]);
+    assertEquals([await none.exit(), none.stderr.text], [0, ""]);
+  },
+});
+
+Deno.test({
   name: "Output: every command says so where its output can't be written, with status 1",
   ignore,
   async fn() {

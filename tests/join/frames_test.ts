@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Frames } from "../../lib/join/frames.ts";
+import { pause } from "../../lib/join/stay.ts";
+import { inTime } from "../e2e/transcript.ts";
 
 /** Something to draw, whose writes end when the test wants. */
 class Canvas {
@@ -106,6 +108,28 @@ Deno.test("Frames: nobody waits for a terminal that takes nothing for a second",
   assert(again !== undefined);
   await again;
   frames.close();
+});
+
+Deno.test("Frames: a clock that is set back holds up no drawing, and no timer is as long as weeks", async () => {
+  const { now } = Date;
+  using _clock = { [Symbol.dispose]: () => void (Date.now = now) };
+  let back = 0;
+  Date.now = () => now() - back;
+  const canvas = new Canvas();
+  const frames = new Frames(canvas);
+  const draws = async (state: string) => {
+    canvas.state = state;
+    frames.soon();
+    await inTime(canvas.begun(), () => `a frame with ${state}`);
+    canvas.end();
+    await frames.flushed();
+  };
+  await draws("before");
+  back = 3_600_000;
+  await draws("an hour ago");
+  assertEquals(canvas.written, ["before", "an hour ago"]);
+  frames.close();
+  assertEquals([-1, 400 * 86_400_000].map((after) => pause(Date.now() + after)), [0, 60_000]);
 });
 
 Deno.test("a slow terminal gets less at once, a fast one more", async () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Said } from "../../lib/client/events.ts";
+import type { ChatEvent, Said } from "../../lib/client/events.ts";
 import { folded, Folds } from "../../lib/ui/fold.ts";
 import type { Output } from "../../lib/ui/front_end.ts";
 import { Json } from "../../lib/ui/json.ts";
@@ -55,6 +55,19 @@ Deno.test("Folding: what is kept of long messages is bounded, and taken out once
 function text(outputs: readonly Output[]): string[] {
   return outputs.map(({ text }) => text).join("").trimEnd().split("\n");
 }
+
+Deno.test("Folding: what was taken back since is not shown any more", () => {
+  const [place, by] = ["#lobby", "Furkan"];
+  const taken: ChatEvent = { type: "redacted", place, msgid: "p66", by, time: TIME };
+  const plain = new Plain({ typed: false, shown: false }, () => "TIME");
+  const stage = new Stage(80, 24);
+  stage.enter();
+  for (const event of [pasted(66), taken]) {
+    plain.show(event);
+    stage.events(event);
+  }
+  assertEquals([plain.unfold("#lobby"), stage.inline.unfold("#lobby", TIME)], [[], false]);
+});
 
 Deno.test("Folding: plain lines show the beginning, and all of it on /history", () => {
   const plain = new Plain({ typed: false, shown: false }, () => "TIME");

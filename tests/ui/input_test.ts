@@ -50,4 +50,5 @@ Deno.test("a reader gives line after line, then the end; a stream that fails has
   const found: (string | undefined)[] = [];
   for (let index = 0; index < 5; index++) found.push((await reader.next())?.text);
   assertEquals(found, ["a", "bc", "d", undefined, undefined]);
+  assertEquals(reader.fault, "Standard input cannot be read to its end: gone.");
 });

@@ -71,6 +71,29 @@ Deno.test("lines are kept up to a bound, and it says so", () => {
   assert(lines.length > 2000 && lines.length < 2600);
 });
 
+Deno.test("Places: long lines are kept up to a bound, too, and what is left out is counted", () => {
+  const place = new Place("#a");
+  const other = new Place("#b");
+  const long = "x".repeat(16_000);
+  for (let index = 0; index < 100; index++) {
+    place.miss(entry(long));
+    place.record(entry(`${index} ${long}`));
+    other.miss(entry(long));
+  }
+  const lines = place.transcript().split("\n");
+  assert(lines.length < 50 && lines.at(-2)?.startsWith("99 "), `${lines.length}`);
+  assertEquals(lines[0], "--- what was said earlier is not kept ---");
+  // Each is there twice: as it looks, and as it reads.
+  const most = Math.floor(512 * 1024 / 32_000);
+  place.adopt(other);
+  const { entries, leftOut } = place.catchUp();
+  assertEquals([entries.length, leftOut], [most, 200 - most]);
+  // One that is longer than all may be is kept all the same.
+  place.miss(entry("x".repeat(600_000)));
+  place.identify("i".repeat(8000), "Ada", 0);
+  assertEquals([place.catchUp().entries.length, place.author("i".repeat(8000))], [1, undefined]);
+});
+
 Deno.test("who spoke last comes first, up to a bound", () => {
   const place = new Place("#a");
   for (const name of ["a", "b", "A", "c"]) place.spoke(name);

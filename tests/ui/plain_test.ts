@@ -107,6 +107,17 @@ Deno.test("a question that something interrupts is asked again below", () => {
   ]);
 });
 
+Deno.test("Plain: a name that the server gave by itself is not asked for any more", () => {
+  const plain = new Plain({ typed: true, shown: true }, () => "TIME");
+  plain.show({ type: "askName", time });
+  const shown = [
+    ...plain.show({ type: "entered", room: "#lobby", name: "Guest1", again: false, time }),
+    ...plain.show(said()),
+  ];
+  const entered = "You have selected your username. You can now chat with the others.";
+  assertEquals(texts(shown, "out"), `\n${entered}\nFurkan @ TIME >> selam\n`);
+});
+
 Deno.test("Plain: what happens in another room than the first one stands behind its name", () => {
   const plain = new Plain({ typed: false, shown: false }, () => "TIME");
   const entered = (room: string): ChatEvent => (

@@ -212,6 +212,20 @@ Deno.test("continued without having been suspended, it sets up what the shell ha
   terminal.close();
 });
 
+Deno.test("Terminal: continued while it takes nothing, it is set up when it does, and blocks nobody", async () => {
+  const { tty, terminal } = opened(true);
+  tty.take();
+  const slow = Promise.withResolvers<void>();
+  tty.slow = slow.promise;
+  const writing = terminal.write("frame");
+  tty.signals.get("SIGCONT")!();
+  assertEquals(tty.take(), ["resumed"]);
+  slow.resolve();
+  await writing;
+  assertEquals(tty.take(), [out("frame"), "raw", out(SET_UP)]);
+  terminal.close();
+});
+
 Deno.test("suspending waits for what is being written", async () => {
   const { tty, terminal } = opened();
   tty.take();
