@@ -254,8 +254,9 @@ function openReadOnly(
   const names = new KeptNames(`${directory}/${NAMES}`, { lost, complete });
   // Without a write-ahead log SQLite needs to write nothing if it is told that nobody else does.
   for (const name of [path, `${files.url(path)}?immutable=1`]) {
+    let db: DatabaseSync | undefined;
     try {
-      const db = new DatabaseSync(name, { readOnly: true });
+      db = new DatabaseSync(name, { readOnly: true });
       const isOurs = versionOf(db) === MIGRATIONS.length;
       if (isOurs) {
         const notice = `Cannot write to ${path}: ${words}. What is in it can be read. ` +
@@ -267,7 +268,7 @@ function openReadOnly(
       }
       db.close();
     } catch {
-      continue;
+      if (db?.isOpen) db.close();
     }
   }
   return unopened(path, error, known);

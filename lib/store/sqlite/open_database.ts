@@ -32,6 +32,9 @@ export class NewerError extends Error {
 /** Where a server notes that it found its database damaged while it ran. */
 export const DAMAGED = "chat.db.damaged";
 
+/** What whoever runs the server must know if the state of rooms was lost. */
+const OPEN = "Rooms may have lost their keys, bans and operators, and the server its bans.";
+
 /** How long to wait for another program that writes while we begin, in milliseconds. */
 const PATIENCE = 5000;
 
@@ -72,7 +75,7 @@ export function openOrBeginAnew(directory: string, around: Surroundings): Opened
     ? "No accounts could be saved from it."
     : `Accounts that could be saved from it: ${accounts}.`;
   const notice = `The data in ${path} is damaged. It was put aside as ${aside}, ` +
-    `and history begins anew. ${saved}`;
+    `and history begins anew. ${saved}` + (salvaged.closed ? "" : ` ${OPEN}`);
   return withNames(db, directory, surroundings, [notice], salvaged);
 }
 
