@@ -10,7 +10,7 @@ import { clearStrayPages, isDerivedSound, rebuildDerived } from "./derived.ts";
 import { explainFault, rebuiltNotice, type StoreEvent } from "./faults.ts";
 import * as files from "./files.ts";
 import { KeptNames } from "./kept_names.ts";
-import { type FoundNames, NAMES, NO_NAMES, readNames, writeNames } from "./names_file.ts";
+import { NAMES, NO_NAMES, readNames, writeNames } from "./names_file.ts";
 import { salvage, type Salvaged } from "./salvage.ts";
 import { migrate, MIGRATIONS, versionOf } from "./schema.ts";
 import { sqliteStore, type Surroundings } from "./store.ts";
@@ -145,9 +145,17 @@ function withNames(
 ): OpenedStore {
   try {
     const path = `${directory}/${NAMES}`;
-    const accounts = db.prepare("SELECT name FROM accounts").all().map(({ name }) => String(name));
+    const accounts = accountNames(db);
     const found = readNames(path);
-    const known = namesNow(found, accounts, salvaged, around.background);
+    const known = found.kind === "known"
+      ? namesNow(found.names, accounts, salvaged, around.background)
+      // A file that nobody can read may hold names that were lost. If it is not there, that was so
+      // in earlier versions, or whoever runs the server has given these names up.
+      : {
+        accounts,
+        lost: [],
+        complete: found.kind === "absent" && salvaged?.complete !== false,
+      };
     const store = sqliteStore(db, { ...around, names: new KeptNames(path, known) });
     if (around.background) note(path, known);
     return { store, notices };
@@ -155,6 +163,11 @@ function withNames(
     if (db.isOpen) db.close();
     throw error;
   }
+}
+
+/** The names of the accounts in a database. */
+export function accountNames(db: DatabaseSync): string[] {
+  return db.prepare("SELECT name FROM accounts").all().map(({ name }) => String(name));
 }
 
 function note(path: string, known: KnownNames): void {
@@ -169,21 +182,16 @@ function note(path: string, known: KnownNames): void {
  * The names to note: accounts that were there before and are not any more were lost, with a damaged
  * file, with the write-ahead log, or because an older copy took the place of the file.
  *
+ * @param names what was noted.
+ * @param accounts the accounts that are there.
  * @param alone whether no other program makes or deletes accounts right now, or hardly.
  */
-function namesNow(
-  found: FoundNames,
+export function namesNow(
+  names: KnownNames,
   accounts: readonly string[],
   salvaged: Salvaged | undefined,
   alone: boolean,
 ): KnownNames {
-  if (found.kind !== "known") {
-    // A file that nobody can read may hold names that were lost. If it is not there, that was so
-    // in earlier versions, or whoever runs the server has given these names up.
-    const complete = found.kind === "absent" && salvaged?.complete !== false;
-    return { accounts, lost: [], complete };
-  }
-  const { names } = found;
   const there = new Set(accounts.map(fold));
   // A crash may have come before an account was safe: then nobody was told that it was made.
   const pending = salvaged === undefined ? names.pending ?? [] : [];
