@@ -224,6 +224,25 @@ Deno.test("Accounts: of a file that can only be read, names that it lacks are no
   });
 });
 
+Deno.test("Accounts: names that were lost and can't be noted are nobody else's either", async () => {
+  await inDirectory((directory) => {
+    ran(directory);
+    Deno.writeTextFileSync(
+      `${directory}/chat.names`,
+      '{"accounts":["Ada","Can","Deniz"],"lost":[],"complete":true}',
+      PRIVATE,
+    );
+    // A draft that can't be taken away.
+    Deno.mkdirSync(`${directory}/chat.names.new/x`, { recursive: true });
+    const opened = open(directory);
+    const { accounts } = opened.store;
+    assertEquals(accounts.ownerOf("Deniz"), { kind: "lost", name: "Deniz" });
+    assertEquals(accounts.add("Eve", KEYS, 1), false);
+    assertEquals(accounts.ownerOf("Deniz"), { kind: "lost", name: "Deniz" });
+    opened.store.close();
+  });
+});
+
 Deno.test("Accounts: one whose server was killed before it was made is not lost, and one that was made is there", async () => {
   await inDirectory((directory) => {
     ran(directory);

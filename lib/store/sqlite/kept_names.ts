@@ -10,7 +10,7 @@ import { readNames, writeNames } from "./names_file.ts";
 export class KeptNames {
   /** Where the file is. */
   readonly path: string;
-  readonly #isNoted: boolean;
+  #isNoted: boolean;
   #lost: OwnedNames;
   #complete: boolean;
 
@@ -64,5 +64,6 @@ export class KeptNames {
     const lost = [...this.#lost.all()];
     const names = { accounts, lost, complete: this.#complete };
     writeNames(this.path, pending.length === 0 ? names : { ...names, pending });
+    this.#isNoted = true;
   }
 }

@@ -156,9 +156,9 @@ function withNames(
         lost: [],
         complete: found.kind === "absent" && salvaged?.complete !== false,
       };
-    const store = sqliteStore(db, { ...around, names: new KeptNames(path, known) });
-    if (around.background) note(path, known);
-    return { store, notices };
+    const isNoted = !around.background || note(path, known);
+    const names = new KeptNames(path, known, isNoted);
+    return { store: sqliteStore(db, { ...around, names }), notices };
   } catch (error) {
     if (db.isOpen) db.close();
     throw error;
@@ -170,11 +170,13 @@ export function accountNames(db: DatabaseSync): string[] {
   return db.prepare("SELECT name FROM accounts").all().map(({ name }) => String(name));
 }
 
-function note(path: string, known: KnownNames): void {
+/** Returns whether they could be written; if not, that shows when an account is made. */
+function note(path: string, known: KnownNames): boolean {
   try {
     writeNames(path, known);
+    return true;
   } catch {
-    // What can't be written now shows when an account is made.
+    return false;
   }
 }
 
