@@ -205,7 +205,11 @@ export async function serve(options: ServeOptions): Promise<number> {
     },
   });
   let server: Server | undefined;
-  const data = openData(config, ({ message }) => server?.warn(message));
+  const early: string[] = [];
+  const data = openData(
+    config,
+    ({ message }) => server === undefined ? early.push(message) : server.warn(message),
+  );
   if ("refusal" in data) {
     console.error(data.refusal);
     return 1;
@@ -237,7 +241,13 @@ export async function serve(options: ServeOptions): Promise<number> {
   if (data.directory !== null && data.kept) {
     log.server({ kind: "data", text: whereKept(data.directory, config) });
   }
-  const given = [...options.warnings, ...data.warnings, ...cloaking.warnings, ...warnings];
+  const given = [
+    ...options.warnings,
+    ...data.warnings,
+    ...early,
+    ...cloaking.warnings,
+    ...warnings,
+  ];
   for (const text of given) {
     log.server({ kind: "warning", text });
   }

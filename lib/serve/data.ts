@@ -18,7 +18,7 @@ export type Data =
     readonly store: Store;
     /** The directory of the server's files; null for none. */
     readonly directory: string | null;
-    /** Whether the store is in that directory, not only in memory. */
+    /** Whether what comes is kept in that directory, not only in memory. */
     readonly kept: boolean;
     /** What the operator is to be warned of. */
     readonly warnings: readonly string[];
@@ -47,10 +47,10 @@ export function openData(
   }
   const opened = openStore(directory, onFault);
   if ("store" in opened) {
-    const { store, notices } = opened;
+    const { store, notices, readOnly = false } = opened;
     const { trouble } = store.accounts;
     const warnings = trouble === undefined ? notices : [...notices, trouble.text];
-    return { store, directory, kept: true, warnings };
+    return { store, directory, kept: !readOnly, warnings };
   }
   const { kind, message, names, notices = [] } = opened.fault;
   if (kind === "unsafe") return { refusal: message };

@@ -7,7 +7,7 @@ import { FairQueue } from "./fair_queue.ts";
 import { TokenBucket } from "./flood.ts";
 import { LoginGuard } from "./login_guard.ts";
 import { RightPasswords } from "./right_passwords.ts";
-import { SignUps } from "./sign_ups.ts";
+import { Hourly, SIGN_UPS } from "./hourly.ts";
 import type { User } from "./user.ts";
 
 /**
@@ -37,7 +37,7 @@ export class LoginMemory {
   /** What is left of {@linkcode STRANGERS}. */
   readonly strangers: TokenBucket;
   /** Who registered accounts of late. */
-  readonly signUps = new SignUps();
+  readonly signUps = new Hourly(SIGN_UPS);
   /** What nobody outside knows: what is made up from it can't be told from what is random. */
   readonly secret: Bytes;
   /** The version of the accounts that was last looked at. */

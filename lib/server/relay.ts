@@ -10,6 +10,7 @@ import { NO_TAGS, type Tags } from "../irc/message.ts";
 import { atLeast, type Prefix, PREFIXES } from "../irc/modes.ts";
 import { isChannelName } from "../irc/names.ts";
 import { SERVICE } from "../irc/reserved.ts";
+import { isExempt, networkOf } from "./admission.ts";
 import type { Channel, Obstacle } from "./channel.ts";
 import type { Context } from "./dispatch.ts";
 import type { Delivery } from "./fanout.ts";
@@ -161,10 +162,26 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
   echo(user, forms);
   world.recent.add(msgid, { sender: user.identity, target: receiver.identity });
   const conversation = conversationOf(user, receiver);
-  if (conversation !== undefined) keepSaid(ctx, conversation, forms, utterance);
+  if (conversation !== undefined && mayKeep(ctx, receiver, conversation, utterance)) {
+    keepSaid(ctx, conversation, forms, utterance);
+  }
   if (receiver.away !== undefined && utterance.command === "PRIVMSG") {
     ctx.reply("RPL_AWAY", receiver.nick, receiver.away);
   }
+}
+
+/** Whether a conversation may be kept: one with a guest that is new counts for the sender's network. */
+function mayKeep(
+  { user, world, now }: Context,
+  receiver: User,
+  conversation: string,
+  utterance: Utterance,
+): boolean {
+  if (user.account !== undefined && receiver.account !== undefined) return true;
+  if (!isKept(utterance) || isExempt(world.config.limits, user.ip)) return true;
+  const page = { limit: 1, events: true };
+  return world.store.history.latest(conversation, undefined, page).length > 0 ||
+    world.guestTalks.tryTake(networkOf(user.ip), now);
 }
 
 /** What is said to the service holds passwords: nobody hears of it, and nothing keeps it. */

@@ -18,6 +18,7 @@ import { noteGuestName } from "./door.ts";
 import { Delivery, type DeliveryTags, fanout } from "./fanout.ts";
 import { TokenBucket } from "./flood.ts";
 import { HeavyWork } from "./heavy_work.ts";
+import { GUEST_TALKS, Hourly } from "./hourly.ts";
 import { Leavers, type Mark } from "./history/leavers.ts";
 import { keep, keepInEach } from "./history/record.ts";
 import { KeptBans } from "./kept_bans.ts";
@@ -56,6 +57,8 @@ export class World {
   readonly bans: KeptBans;
   /** Who proved, or tried to prove, who they are. */
   readonly logins: LoginMemory;
+  /** How many private conversations with guests networks began. */
+  readonly guestTalks = new Hourly(GUEST_TALKS);
   /** How much networks took by what was looked up for them. */
   readonly heavy = new HeavyWork();
   /** What is said right now. */

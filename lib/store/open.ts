@@ -9,7 +9,14 @@ import { explainFault, type FaultKind, type StoreEvent } from "./sqlite/faults.t
 import * as files from "./sqlite/files.ts";
 import { KeptNames } from "./sqlite/kept_names.ts";
 import { type FoundNames, NAMES, NO_NAMES, readNames } from "./sqlite/names_file.ts";
-import { DAMAGED, NewerError, openOrBeginAnew, openToday } from "./sqlite/open_database.ts";
+import {
+  accountNames,
+  DAMAGED,
+  namesNow,
+  NewerError,
+  openOrBeginAnew,
+  openToday,
+} from "./sqlite/open_database.ts";
 import { MIGRATIONS, versionOf } from "./sqlite/schema.ts";
 import { sqliteStore, type Surroundings } from "./sqlite/store.ts";
 import type { Store } from "./store.ts";
@@ -34,8 +41,14 @@ export interface OpenFault {
 
 /** A store; or why there is none. */
 export type Opened =
-  /** The notices tell what its operator should know. */
-  | { readonly store: Store; readonly notices: readonly string[] }
+  | {
+    /** The store. */
+    readonly store: Store;
+    /** What its operator should know. */
+    readonly notices: readonly string[];
+    /** Whether nothing can be written: what comes is in memory only. */
+    readonly readOnly?: boolean;
+  }
   | { readonly fault: OpenFault };
 
 /** How a store is opened. */
@@ -109,7 +122,7 @@ function openForServer(directory: string, around: Surroundings): Opened {
   const notices: string[] = [];
   const opened = openGuarded(directory, around, notices);
   return "store" in opened
-    ? { store: opened.store, notices: [...notices, ...opened.notices] }
+    ? { ...opened, notices: [...notices, ...opened.notices] }
     : { fault: { ...opened.fault, notices } };
 }
 
@@ -248,26 +261,31 @@ function openReadOnly(
 ): Opened {
   const { path } = around;
   const { words } = explainFault(error);
-  // What was lost before may be among what is not known.
-  const { lost, complete } = known ??
-    { lost: [], complete: !files.exists(`${directory}/${NAMES}`) };
-  const names = new KeptNames(`${directory}/${NAMES}`, { lost, complete });
+  const file = `${directory}/${NAMES}`;
   // Without a write-ahead log SQLite needs to write nothing if it is told that nobody else does.
   for (const name of [path, `${files.url(path)}?immutable=1`]) {
+    let db: DatabaseSync | undefined;
     try {
-      const db = new DatabaseSync(name, { readOnly: true });
+      db = new DatabaseSync(name, { readOnly: true });
       const isOurs = versionOf(db) === MIGRATIONS.length;
       if (isOurs) {
         const notice = `Cannot write to ${path}: ${words}. What is in it can be read. ` +
           "What is said from now on is kept in memory only, and is gone when the server ends.";
+        // What was lost before may be among what is not known; what only the write-ahead log has
+        // may be among what is not read.
+        const { lost, complete } = known === undefined
+          ? { lost: [], complete: !files.exists(file) }
+          : namesNow(known, accountNames(db), undefined, true);
+        const names = new KeptNames(file, { lost, complete }, false);
         return {
           store: sqliteStore(db, { ...around, background: false, frozen: true, names }),
           notices: [notice],
+          readOnly: true,
         };
       }
       db.close();
     } catch {
-      continue;
+      if (db?.isOpen) db.close();
     }
   }
   return unopened(path, error, known);

@@ -96,6 +96,28 @@ Deno.test("a broken search index is made again with the permissions that the pro
   }
 });
 
+Deno.test("a room whose state can't be understood is closed, and that is said", async () => {
+  await using data = new Directory();
+  {
+    await using server = await serve(data.path);
+    await using a = await RawClient.user(server.port, "Alperen");
+    await a.send("JOIN #secret", "MODE #secret +k word", "PRIVMSG #secret :nobody else reads this");
+    await a.ping();
+    server.kill("SIGTERM");
+    await server.exit();
+  }
+  const db = new DatabaseSync(`${data.path}/chat.db`);
+  db.exec("UPDATE channels SET state = replace(state, '{', '[')");
+  db.close();
+  await using server = await serve(data.path);
+  await server.line(/What is kept of the room #secret in .* can't be understood: it takes only/);
+  await using b = await RawClient.user(server.port, "Furkan");
+  await b.send("JOIN #secret word");
+  await b.until(/ 473 Furkan #secret /);
+  await b.ping();
+  assertEquals(b.received.text.includes("reads this"), false);
+});
+
 Deno.test("it says where messages are kept, how long, and how to switch that off", async () => {
   await using data = new Directory();
   await using server = await serve(data.path, "--history-days", "7");

@@ -202,6 +202,47 @@ Deno.test("Accounts: what a sound file has no more, an older copy or one without
   });
 });
 
+Deno.test("Accounts: of a file that can only be read, names that it lacks are nobody else's", async () => {
+  await inDirectory((directory) => {
+    ran(directory);
+    const path = `${directory}/chat.db`;
+    const copy = Deno.readFileSync(path);
+    const server = open(directory);
+    assert(server.store.accounts.add("Deniz", KEYS, 1));
+    server.store.close();
+    Deno.writeFileSync(path, copy, PRIVATE);
+    // Without a lock nothing is written.
+    Deno.removeSync(`${directory}/chat.lock`);
+    Deno.mkdirSync(`${directory}/chat.lock`);
+    const opened = open(directory);
+    assertMatch(opened.warnings[0]!, /^Cannot write to .* What is in it can be read\. /);
+    assertEquals([opened.directory, opened.kept], [directory, false]);
+    const { accounts } = opened.store;
+    assertEquals(accounts.ownerOf("Deniz"), { kind: "lost", name: "Deniz" });
+    assertEquals(accounts.ownerOf("Ada").kind, "account");
+    opened.store.close();
+  });
+});
+
+Deno.test("Accounts: names that were lost and can't be noted are nobody else's either", async () => {
+  await inDirectory((directory) => {
+    ran(directory);
+    Deno.writeTextFileSync(
+      `${directory}/chat.names`,
+      '{"accounts":["Ada","Can","Deniz"],"lost":[],"complete":true}',
+      PRIVATE,
+    );
+    // A draft that can't be taken away.
+    Deno.mkdirSync(`${directory}/chat.names.new/x`, { recursive: true });
+    const opened = open(directory);
+    const { accounts } = opened.store;
+    assertEquals(accounts.ownerOf("Deniz"), { kind: "lost", name: "Deniz" });
+    assertEquals(accounts.add("Eve", KEYS, 1), false);
+    assertEquals(accounts.ownerOf("Deniz"), { kind: "lost", name: "Deniz" });
+    opened.store.close();
+  });
+});
+
 Deno.test("Accounts: one whose server was killed before it was made is not lost, and one that was made is there", async () => {
   await inDirectory((directory) => {
     ran(directory);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromBase64 } from "../../lib/irc/base64.ts";
 import { plainMessage } from "../../lib/irc/sasl.ts";
 import type { ConfigOverrides } from "../../lib/server/config.ts";
-import { SIGN_UPS } from "../../lib/server/sign_ups.ts";
+import { SIGN_UPS } from "../../lib/server/hourly.ts";
 import { CALM, Harness } from "./harness.ts";
 import {
   addAccount,

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "../../lib/irc/message.ts";
+import { GUEST_TALKS } from "../../lib/server/hourly.ts";
 import { CALM, type Client, Harness } from "./harness.ts";
 
 const CAPS =
@@ -193,6 +194,33 @@ Deno.test("Private history: if the account can't be read, nothing is told of wha
   assertEquals([latest(bob, "ada"), targets(bob), texts(bob, "SEARCH text=secret")], [[], [], []]);
   accounts.find = find;
   assertEquals(latest(ada, "bob"), ["secret"]);
+});
+
+Deno.test("Private history: a network begins only so many conversations with guests in an hour that are kept", () => {
+  const harness = new Harness({
+    limits: { ...CALM.limits, nickChangesPerMinute: 0, exempt: ["203.0.113.9"] },
+  });
+  const ada = owner(harness, "Ada");
+  const bob = owner(harness, "Bob");
+  const flood = harness.user("g0", CAPS);
+  for (let count = 0; count < GUEST_TALKS; count++) {
+    flood.send(`NICK g${count}`, `PRIVMSG Ada :n${count}`);
+  }
+  flood.send("NICK late", "PRIVMSG Ada :late", "NICK g7", "PRIVMSG Ada :again");
+  assertEquals(ada.take().filter((line) => / PRIVMSG /.test(line)).length, GUEST_TALKS + 2);
+  assertEquals(latest(ada, "late"), ["FAIL"]);
+  assertEquals(latest(ada, "g7"), ["n7", "again"]);
+  // What accounts say to each other is kept, and what others say and come to say later.
+  bob.send("PRIVMSG Ada :hello");
+  assertEquals(latest(ada, "bob"), ["hello"]);
+  for (const host of ["198.51.100.7", "203.0.113.9"]) {
+    const other = harness.connect(host).send("NICK other", "USER o 0 * :o", `PRIVMSG Ada :${host}`);
+    assertEquals(latest(ada, "other").at(-1), host);
+    other.vanish();
+  }
+  harness.now += 3_600_000;
+  flood.send("NICK late", "PRIVMSG Ada :later");
+  assertEquals(latest(ada, "late"), ["later"]);
 });
 
 const VERIFIER = {

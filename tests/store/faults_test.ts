@@ -5,6 +5,7 @@ import { explainFault } from "../../lib/store/sqlite/faults.ts";
 import { migrate } from "../../lib/store/sqlite/schema.ts";
 import { sqliteStore } from "../../lib/store/sqlite/store.ts";
 import { PAUSE } from "../../lib/store/sqlite/writer.ts";
+import type { ChannelState } from "../../lib/store/settings.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { fill, ids, inDirectory, item, opened } from "./stores.ts";
 
@@ -362,6 +363,35 @@ for (const [name, damage] of Object.entries(DAMAGES)) {
     });
   });
 }
+
+Deno.test("Faults: if the state of rooms can't be read, what was said in closed ones is not open to everyone", async () => {
+  for (const table of ["channels", "bans"]) {
+    await inDirectory((directory) => {
+      const store = opened(directory);
+      const key = { name: "#lobby", key: "secret", flags: "nt" } as ChannelState;
+      store.settings.saveChannel("#lobby", key);
+      fill(store.history, "a b");
+      store.close();
+      const path = `${directory}/chat.db`;
+      const db = new DatabaseSync(path);
+      const page = Number(
+        db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").get(table)!.rootpage,
+      );
+      db.close();
+      const file = Deno.openSync(path, { write: true });
+      file.seekSync((page - 1) * 4096, Deno.SeekMode.Start);
+      file.writeSync(new Uint8Array(4096).fill(0xa5));
+      file.close();
+      const result = openStore(directory, () => {});
+      if ("fault" in result) throw new Error(result.fault.message);
+      assertMatch(result.notices.join(), /history begins anew.* Rooms may have lost their keys, /);
+      assertEquals(ids(result.store.history.latest("#lobby", undefined, ALL)), "", table);
+      const kept = result.store.settings.channels().map(({ key }) => key);
+      assertEquals(kept, table === "bans" ? ["secret"] : []);
+      result.store.close();
+    });
+  }
+});
 
 Deno.test("damage that shows while a server runs is said, and looked after at the next start", async () => {
   await inDirectory((directory) => {

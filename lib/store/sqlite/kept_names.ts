@@ -10,12 +10,18 @@ import { readNames, writeNames } from "./names_file.ts";
 export class KeptNames {
   /** Where the file is. */
   readonly path: string;
+  #isNoted: boolean;
   #lost: OwnedNames;
   #complete: boolean;
 
-  /** Makes one that knows what was found at the start. */
-  constructor(path: string, { lost, complete }: Omit<KnownNames, "accounts">) {
+  /**
+   * Makes one that knows what was found at the start.
+   *
+   * @param isNoted whether that stands in the file too, which others may change.
+   */
+  constructor(path: string, { lost, complete }: Omit<KnownNames, "accounts">, isNoted = true) {
     this.path = path;
+    this.#isNoted = isNoted;
     this.#lost = new OwnedNames(lost);
     this.#complete = complete;
   }
@@ -37,7 +43,7 @@ export class KeptNames {
    */
   reread(there: OwnedNames): void {
     const found = readNames(this.path);
-    if (found.kind !== "known") return;
+    if (found.kind !== "known" || !this.#isNoted) return;
     this.#lost = new OwnedNames(found.names.lost.filter((name) => !there.has(name)));
     this.#complete = found.names.complete;
   }
@@ -58,5 +64,6 @@ export class KeptNames {
     const lost = [...this.#lost.all()];
     const names = { accounts, lost, complete: this.#complete };
     writeNames(this.path, pending.length === 0 ? names : { ...names, pending });
+    this.#isNoted = true;
   }
 }

@@ -10,7 +10,7 @@ import { clearStrayPages, isDerivedSound, rebuildDerived } from "./derived.ts";
 import { explainFault, rebuiltNotice, type StoreEvent } from "./faults.ts";
 import * as files from "./files.ts";
 import { KeptNames } from "./kept_names.ts";
-import { type FoundNames, NAMES, NO_NAMES, readNames, writeNames } from "./names_file.ts";
+import { NAMES, NO_NAMES, readNames, writeNames } from "./names_file.ts";
 import { salvage, type Salvaged } from "./salvage.ts";
 import { migrate, MIGRATIONS, versionOf } from "./schema.ts";
 import { sqliteStore, type Surroundings } from "./store.ts";
@@ -31,6 +31,9 @@ export class NewerError extends Error {
 
 /** Where a server notes that it found its database damaged while it ran. */
 export const DAMAGED = "chat.db.damaged";
+
+/** What whoever runs the server must know if the state of rooms was lost. */
+const OPEN = "Rooms may have lost their keys, bans and operators, and the server its bans.";
 
 /** How long to wait for another program that writes while we begin, in milliseconds. */
 const PATIENCE = 5000;
@@ -72,7 +75,7 @@ export function openOrBeginAnew(directory: string, around: Surroundings): Opened
     ? "No accounts could be saved from it."
     : `Accounts that could be saved from it: ${accounts}.`;
   const notice = `The data in ${path} is damaged. It was put aside as ${aside}, ` +
-    `and history begins anew. ${saved}`;
+    `and history begins anew. ${saved}` + (salvaged.closed ? "" : ` ${OPEN}`);
   return withNames(db, directory, surroundings, [notice], salvaged);
 }
 
@@ -142,23 +145,38 @@ function withNames(
 ): OpenedStore {
   try {
     const path = `${directory}/${NAMES}`;
-    const accounts = db.prepare("SELECT name FROM accounts").all().map(({ name }) => String(name));
+    const accounts = accountNames(db);
     const found = readNames(path);
-    const known = namesNow(found, accounts, salvaged, around.background);
-    const store = sqliteStore(db, { ...around, names: new KeptNames(path, known) });
-    if (around.background) note(path, known);
-    return { store, notices };
+    const known = found.kind === "known"
+      ? namesNow(found.names, accounts, salvaged, around.background)
+      // A file that nobody can read may hold names that were lost. If it is not there, that was so
+      // in earlier versions, or whoever runs the server has given these names up.
+      : {
+        accounts,
+        lost: [],
+        complete: found.kind === "absent" && salvaged?.complete !== false,
+      };
+    const isNoted = !around.background || note(path, known);
+    const names = new KeptNames(path, known, isNoted);
+    return { store: sqliteStore(db, { ...around, names }), notices };
   } catch (error) {
     if (db.isOpen) db.close();
     throw error;
   }
 }
 
-function note(path: string, known: KnownNames): void {
+/** The names of the accounts in a database. */
+export function accountNames(db: DatabaseSync): string[] {
+  return db.prepare("SELECT name FROM accounts").all().map(({ name }) => String(name));
+}
+
+/** Returns whether they could be written; if not, that shows when an account is made. */
+function note(path: string, known: KnownNames): boolean {
   try {
     writeNames(path, known);
+    return true;
   } catch {
-    // What can't be written now shows when an account is made.
+    return false;
   }
 }
 
@@ -166,21 +184,16 @@ function note(path: string, known: KnownNames): void {
  * The names to note: accounts that were there before and are not any more were lost, with a damaged
  * file, with the write-ahead log, or because an older copy took the place of the file.
  *
+ * @param names what was noted.
+ * @param accounts the accounts that are there.
  * @param alone whether no other program makes or deletes accounts right now, or hardly.
  */
-function namesNow(
-  found: FoundNames,
+export function namesNow(
+  names: KnownNames,
   accounts: readonly string[],
   salvaged: Salvaged | undefined,
   alone: boolean,
 ): KnownNames {
-  if (found.kind !== "known") {
-    // A file that nobody can read may hold names that were lost. If it is not there, that was so
-    // in earlier versions, or whoever runs the server has given these names up.
-    const complete = found.kind === "absent" && salvaged?.complete !== false;
-    return { accounts, lost: [], complete };
-  }
-  const { names } = found;
   const there = new Set(accounts.map(fold));
   // A crash may have come before an account was safe: then nobody was told that it was made.
   const pending = salvaged === undefined ? names.pending ?? [] : [];

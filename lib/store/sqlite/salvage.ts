@@ -24,6 +24,8 @@ export interface Salvaged {
   readonly accounts: number;
   /** Whether all accounts could be read, as far as the file itself tells. */
   readonly complete: boolean;
+  /** Whether that is true of the state of rooms and of bans. */
+  readonly closed: boolean;
 }
 
 /**
@@ -34,21 +36,22 @@ export interface Salvaged {
  */
 export function salvage(path: string, db: DatabaseSync): Salvaged {
   migrate(db);
-  let complete = false;
+  const whole = new Set<string>();
   try {
     const damaged = new DatabaseSync(path, { readOnly: true });
     for (const table of TABLES) {
       const isWhole = copied(damaged, db, table, "ASC");
       // What lies behind a place that can't be read, may be reached from the other end.
       if (!isWhole) copied(damaged, db, table, "DESC");
-      if (table === "accounts") complete = isWhole;
+      else whole.add(table);
     }
     damaged.close();
   } catch {
     // It is not even a database.
   }
   const accounts = Number(db.prepare("SELECT count(*) AS count FROM accounts").get()?.count);
-  return { accounts, complete };
+  const closed = whole.has("channels") && whole.has("bans");
+  return { accounts, complete: whole.has("accounts"), closed };
 }
 
 /** How many rows are read at a time, as long as that works. */

@@ -38,19 +38,27 @@ export class SqliteSettings implements SettingsStore {
     this.#statements = writer.prepare(SQL);
   }
 
-  /** All channels. What can't be understood is left out. */
+  /** All channels. One that can't be understood is closed: it may have been. */
   channels(): ChannelState[] {
     const rows = this.#writer.read(() => this.#statements.channels.all(), []);
     const found = new Map<string, ChannelState>();
     for (const { folded, state } of rows) {
-      const read = readState(String(state));
-      if (read !== undefined) found.set(String(folded), read);
+      found.set(String(folded), readState(String(state)) ?? this.#closed(String(folded)));
     }
     for (const [folded, state] of this.#channels) {
       if (state === null) found.delete(folded);
       else found.set(folded, state);
     }
     return [...found.values()];
+  }
+
+  /** A channel of which nothing is known: operators of the server can enter it. */
+  #closed(name: string): ChannelState {
+    const { path, now } = this.#writer;
+    const message = `What is kept of the room ${name} in ${path} can't be understood: it takes ` +
+      "only those who are invited. An operator of the server can enter it and open it.";
+    this.#writer.tell({ kind: "failed", message });
+    return readState(JSON.stringify({ name, flags: "inst", createdAt: now, usedAt: now }))!;
   }
 
   /** Keeps the state of a channel. */

@@ -64,9 +64,11 @@ export interface Surroundings {
 /**
  * Makes a store of a database that has today's tables.
  *
- * @throws what SQLite throws where it can't be read.
+ * @throws what SQLite throws if it can't be read, or not what is closed to whom.
  */
 export function sqliteStore(db: DatabaseSync, around: Surroundings): Store {
+  // Else rooms that are closed would be open to everyone, with all that was said in them.
+  for (const table of ["channels", "bans"]) db.prepare(`SELECT * FROM ${table}`).all();
   db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
   const writer = new Writer(db, around.path, around.clock, around.onFault);
   if (around.frozen) writer.freeze();

@@ -56,6 +56,11 @@ export class Writer {
     return Object.fromEntries(prepared) as Record<Name, StatementSync>;
   }
 
+  /** The time, in milliseconds since 1970. */
+  get now(): number {
+    return this.#clock();
+  }
+
   /** Whether the file could not be written the last time. */
   get broken(): boolean {
     return this.#fault !== undefined;
