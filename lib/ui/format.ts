@@ -176,8 +176,17 @@ const RANKS: Readonly<Record<string, string>> = {
 
 /** What stands before something that is not for all in a room; empty for what is. */
 export function onlyFor(only: string | null): string {
-  if (only === null) return "";
-  return `For ${RANKS[only] ?? `those with ${visible(only)}`} only: `;
+  return only === null ? "" : `For ${whoOf(only)} only: `;
+}
+
+function whoOf(symbols: string): string {
+  return RANKS[symbols] ?? `those with ${visible(symbols)}`;
+}
+
+/** Who hears what is said in a place that is no room: one person, or some in a room (`@#room`). */
+export function hearers(place: string): string {
+  const [, symbols] = /^([^\p{L}\p{N}#&]+|&(?=#))[#&]/u.exec(place) ?? [];
+  return symbols === undefined ? "privately" : `for ${whoOf(symbols)} only`;
 }
 
 function saidSpans(event: Said, at: string): Span[] {

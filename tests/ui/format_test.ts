@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ChatEvent } from "../../lib/client/events.ts";
-import { formatEvent, timeOfDay } from "../../lib/ui/format.ts";
+import { formatEvent, hearers, timeOfDay } from "../../lib/ui/format.ts";
 import { said, TIME as time } from "./events.ts";
 
 Deno.test("the time of day is local, with seconds and half of the day", () => {
@@ -88,6 +88,18 @@ const CASES: [event: ChatEvent, line: string | undefined][] = [
 
 Deno.test("each event has its line", () => {
   for (const [event, line] of CASES) assertEquals(formatEvent(event, () => "TIME"), line);
+});
+
+Deno.test("Format: it is told who hears what is said in a place that is no room", () => {
+  const cases: [place: string, told: string][] = [
+    ["Ada", "privately"],
+    ["@#lobby", "for operators only"],
+    ["+#lobby", "for operators and those with a voice only"],
+    ["@+#lobby", "for those with @+ only"],
+    ["&#lobby", "for admins only"],
+    ["[x]#y", "privately"],
+  ];
+  for (const [place, told] of cases) assertEquals(hearers(place), told, place);
 });
 
 Deno.test("no event can carry anything that acts into its line", () => {
