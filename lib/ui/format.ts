@@ -13,6 +13,7 @@ import type {
   Topic,
 } from "../client/events.ts";
 import { startOf } from "../client/split.ts";
+import { fold } from "../irc/names.ts";
 import { plainText, type Role, type Span } from "./style.ts";
 import { visible, visibleName } from "./text.ts";
 
@@ -221,6 +222,20 @@ function saidSpans(event: Said, at: string): Span[] {
   }
 }
 
+/** How many lines of a message that was found are shown whole. */
+const FOUND_LINES = 5;
+
+/** What is shown of a message that was found: of a long one the line that was meant, else the first. */
+function excerpt({ text, query }: Found): Span[] {
+  const lines = text.split("\n");
+  if (lines.length <= FOUND_LINES) return [said(text)];
+  const words = fold(query).split(/\s+/u);
+  const at = lines.findIndex((line) => words.some((word) => fold(line).includes(word)));
+  const shown = Math.max(0, at);
+  const where = ` (line ${shown + 1} of ${lines.length})`;
+  return [said(lines[shown]!), { text: where, role: "quiet" }];
+}
+
 function foundSpans(event: Found, at: string): Span[] {
   const role: Role = "quiet";
   const place: Span = { text: `${visibleName(event.place)}: ${onlyFor(event.only)}`, role };
@@ -234,7 +249,7 @@ function foundSpans(event: Found, at: string): Span[] {
     place,
     name(event.from),
     { text: ` ${at} >> `, role },
-    said(event.text),
+    ...excerpt(event),
   ];
 }
 
