@@ -96,7 +96,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Pipe: a signal ends it, also where nobody reads its standard output",
+  name: "Pipe: a signal ends it, also if nobody reads its standard output",
   ignore,
   async fn() {
     await using server = await ServerProcess.start(UNLIMITED);
@@ -123,7 +123,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Pipe: where the input can't be read to its end, it says so, with status 1",
+  name: "Pipe: if the input can't be read to its end, it says so, with status 1",
   ignore,
   async fn() {
     await using server = await ServerProcess.start(UNLIMITED);
