@@ -317,7 +317,8 @@ export function mayBeSecret(line: string): boolean {
   const text = line.trim();
   return /^\/(?:register|login\s+\S+)\s+\S/i.test(text) ||
     /^\/(?:msg|query)\s+\S*serv\s/i.test(text) ||
-    /^\/raw\s+(?:pass|oper|authenticate|register|nickserv|ns)\s/i.test(text);
+    /^\/(?:raw\s+)?(?:pass|oper|authenticate|identify|nickserv|ns)\s/i.test(text) ||
+    /^\/raw\s+(?:register|(?:privmsg|notice)\s+\S*serv)\s/i.test(text);
 }
 
 /**

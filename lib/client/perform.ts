@@ -11,7 +11,7 @@ import type { Outgoing } from "./delivery.ts";
 import { enter, enterRoom, expectNames } from "./entering.ts";
 import { claimName, isRegistered } from "./handshake.ts";
 import { askOlder, keepsHistory } from "./catch_up.ts";
-import { placeOf } from "./messages.ts";
+import { addressed, placeOf } from "./messages.ts";
 import { dropUnsent, forget } from "./room_life.ts";
 import type { Room } from "./rooms.ts";
 import { byteLength } from "../irc/bytes.ts";
@@ -131,6 +131,10 @@ const PERFORMERS: Performers = {
   history: (ctx, { count }, where) => {
     if (!connected(ctx)) return;
     if (!keepsHistory(ctx)) return notOld(ctx, "This server keeps no old messages.", where);
+    const { only = null, room = "" } = addressed(ctx, where) ?? {};
+    if (only !== null) {
+      return fail(ctx, `What was said to some in ${room} is in the history of ${room}.`, where);
+    }
     if (sendable(ctx, where)) askOlder(ctx, where, count);
   },
   logout: (ctx) => logOut(ctx),
@@ -256,7 +260,8 @@ function search(ctx: Context, { text }: { text: string }, where: string): void {
     return notOld(ctx, "This server cannot search.", where);
   }
   const [query = ""] = split(oneLine(text), SEARCH_BYTES);
-  const attributes = new Map([["in", where], ["text", query], ["limit", `${SEARCH_COUNT}`]]);
+  const room = placeOf(ctx, where);
+  const attributes = new Map([["in", room], ["text", query], ["limit", `${SEARCH_COUNT}`]]);
   const isSent = ctx.send("SEARCH", formatTags(attributes));
   if (!isSent) return fail(ctx, "This is too long to be searched for.", where);
   ctx.answers.search = { query, place: where, found: 0 };

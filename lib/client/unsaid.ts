@@ -2,7 +2,13 @@
  * What was to be said and was not, for the end of a chat.
  * @module
  */
+import { mayBeSecret } from "./commands.ts";
 import { startOf } from "./split.ts";
+
+/** A line that was not said, as it is named: its start, or only its command if it holds a password. */
+export function named(line: string): string {
+  return mayBeSecret(line) ? `${line.trim().split(/\s/u, 1)[0]} ...` : startOf(line);
+}
 
 /** Counts messages, and keeps the first of them. */
 export class Unsaid {
@@ -16,7 +22,7 @@ export class Unsaid {
 
   /** Adds one. */
   add(text: string): void {
-    if (this.#count++ === 0) this.#first = startOf(text);
+    if (this.#count++ === 0) this.#first = named(text);
   }
 
   /** Adds those of another one, which come behind these. */

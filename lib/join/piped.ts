@@ -6,9 +6,8 @@ import { interpret, isLeaving, isYes, startsWithPath } from "../client/commands.
 import { Destination } from "../client/destination.ts";
 import type { ChatEvent } from "../client/events.ts";
 import type { Credentials } from "../client/login.ts";
-import { startOf } from "../client/split.ts";
 import type { Target } from "../client/target.ts";
-import { Unsaid } from "../client/unsaid.ts";
+import { named, Unsaid } from "../client/unsaid.ts";
 import type { Proxy } from "../net/proxy.ts";
 import { onStopSignals } from "../signals.ts";
 import type { FrontEnd, Output } from "../ui/front_end.ts";
@@ -218,7 +217,7 @@ class Piped implements Audience {
     const { place } = this.#destination;
     const fault = this.#destination.follow(action, text, session);
     if (fault !== undefined) {
-      const why = `${fault}, so this was not sent: ${startOf(text)}`;
+      const why = `${fault}, so this was not sent: ${named(text)}`;
       const advice = "/join ROOM or /query NAME says where the next lines go.";
       this.show({ type: "notSent", line: text, text: `${why} (${advice})`, time });
       return true;

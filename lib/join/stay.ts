@@ -47,6 +47,8 @@ export function pause(at: number): number {
   return Math.min(LONGEST_PAUSE_MS, Math.max(0, at - Date.now()));
 }
 
+const TOO_LONG = "The server sent a line that is too long. It is left out here.";
+
 const encoder = new TextEncoder();
 
 /** Who shows what happens. */
@@ -237,8 +239,9 @@ export class Stay {
     await connection.run({
       line: ({ text, fault }) => {
         this.#heard = true;
-        // What is left of a line that is too long says something else than the line did.
         if (fault !== "too-long") this.apply(this.session.receive(text, Date.now()));
+        // What is left of it says something else than the line did.
+        else if (this.session.spoke) this.#inform(TOO_LONG);
         const { room } = audience;
         return room && this.#wait(room);
       },
@@ -260,7 +263,11 @@ export class Stay {
   #tell({ notice, secure }: Extract<Dialled, { kind: "connected" }>): void {
     if (notice === undefined || !secure && this.#warned) return;
     this.#warned ||= !secure;
-    this.#show({ type: "info", text: notice, time: Date.now() });
+    this.#inform(notice);
+  }
+
+  #inform(text: string): void {
+    this.#show({ type: "info", text, time: Date.now() });
   }
 
   /** Carries out what the session says. */

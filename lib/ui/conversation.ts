@@ -14,7 +14,7 @@ import {
   usersEntry,
 } from "./entries.ts";
 import { folded, Folds } from "./fold.ts";
-import { eventSpans, sentence } from "./format.ts";
+import { eventSpans, hearers, sentence } from "./format.ts";
 import { Ignored } from "./ignored.ts";
 import { type Attention, mentions } from "./notify.ts";
 import { earliest, type Entry, type Place, Places } from "./places.ts";
@@ -183,7 +183,7 @@ export class Conversation {
     this.#scroll.present();
     this.places.show(place);
     this.unseen = 0;
-    const name = `${visibleName(place.name)}${place.room ? "" : ", privately"}`;
+    const name = `${visibleName(place.name)}${place.room ? "" : `, ${hearers(place.name)}`}`;
     const topic = place.topic === "" ? "" : `: ${visible(place.topic)}`;
     this.#scroll.rule(`${name}${topic}`);
     this.#catchUp(place, now);

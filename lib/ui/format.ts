@@ -13,6 +13,7 @@ import type {
   Topic,
 } from "../client/events.ts";
 import { startOf } from "../client/split.ts";
+import { fold } from "../irc/names.ts";
 import { plainText, type Role, type Span } from "./style.ts";
 import { visible, visibleName } from "./text.ts";
 
@@ -176,8 +177,17 @@ const RANKS: Readonly<Record<string, string>> = {
 
 /** What stands before something that is not for all in a room; empty for what is. */
 export function onlyFor(only: string | null): string {
-  if (only === null) return "";
-  return `For ${RANKS[only] ?? `those with ${visible(only)}`} only: `;
+  return only === null ? "" : `For ${whoOf(only)} only: `;
+}
+
+function whoOf(symbols: string): string {
+  return RANKS[symbols] ?? `those with ${visible(symbols)}`;
+}
+
+/** Who hears what is said in a place that is no room: one person, or some in a room (`@#room`). */
+export function hearers(place: string): string {
+  const [, symbols] = /^([^\p{L}\p{N}#&]+|&(?=#))[#&]/u.exec(place) ?? [];
+  return symbols === undefined ? "privately" : `for ${whoOf(symbols)} only`;
 }
 
 function saidSpans(event: Said, at: string): Span[] {
@@ -212,6 +222,20 @@ function saidSpans(event: Said, at: string): Span[] {
   }
 }
 
+/** How many lines of a message that was found are shown whole. */
+const FOUND_LINES = 5;
+
+/** What is shown of a message that was found: of a long one the line that was meant, else the first. */
+function excerpt({ text, query }: Found): Span[] {
+  const lines = text.split("\n");
+  if (lines.length <= FOUND_LINES) return [said(text)];
+  const words = fold(query).split(/\s+/u);
+  const at = lines.findIndex((line) => words.some((word) => fold(line).includes(word)));
+  const shown = Math.max(0, at);
+  const where = ` (line ${shown + 1} of ${lines.length})`;
+  return [said(lines[shown]!), { text: where, role: "quiet" }];
+}
+
 function foundSpans(event: Found, at: string): Span[] {
   const role: Role = "quiet";
   const place: Span = { text: `${visibleName(event.place)}: ${onlyFor(event.only)}`, role };
@@ -225,7 +249,7 @@ function foundSpans(event: Found, at: string): Span[] {
     place,
     name(event.from),
     { text: ` ${at} >> `, role },
-    said(event.text),
+    ...excerpt(event),
   ];
 }
 

@@ -5,9 +5,13 @@
  * @module
  */
 
-/** Where a link starts, and all that could belong to it. */
+/**
+ * Where a link starts, and all that could belong to it. The name in an address of mail is as long as
+ * it may be (RFC 5321, 4.5.3.1.1): else a text of nothing but such starts would be read to its end
+ * for each.
+ */
 const CANDIDATE =
-  /\b(?:https?|ircs?|ftps?|gemini|gopher):\/\/[^\s<>"`{}|\\^]+|\bmailto:[^\s<>"`{}|\\^@]+@[^\s<>"`{}|\\^@]+/giu;
+  /\b(?:https?|ircs?|ftps?|gemini|gopher):\/\/[^\s<>"`{}|\\^]+|\bmailto:[^\s<>"`{}|\\^@]{1,64}@[^\s<>"`{}|\\^@]+/giu;
 
 /** The longest link that is made clickable, in UTF-16 units: terminals take about 2,000 bytes. */
 const LONGEST = 2000;

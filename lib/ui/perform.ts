@@ -4,6 +4,7 @@
  */
 import { sameName } from "../irc/names.ts";
 import type { Conversation } from "./conversation.ts";
+import { hearers } from "./format.ts";
 import type { InlineAction, RoomState } from "./inline_types.ts";
 import type { Place, Places } from "./places.ts";
 import type { Screen } from "./screen.ts";
@@ -86,7 +87,7 @@ function described(place: Place, { current }: Places, rooms: readonly RoomState[
   const room = rooms.find(({ name }) => sameName(name, place.name));
   return [
     `${place.name}${room?.state === "inside" ? ` (${room.members.length})` : ""}`,
-    ...(place.room ? [] : ["privately"]),
+    ...(place.room ? [] : [hearers(place.name)]),
     ...(place.room && (room?.state ?? "outside") === "outside" ? ["you are not in it now"] : []),
     ...(place === current ? ["shown now"] : []),
     ...(place.unread > 0 ? [`${place.unread} new`] : []),

@@ -5,6 +5,7 @@ import {
   interpret,
   isLeaving,
   isYes,
+  mayBeSecret,
   startsWithPath,
 } from "../../lib/client/commands.ts";
 
@@ -165,5 +166,19 @@ Deno.test("what leaves is known at any prompt", () => {
   for (const line of ["exit", " exit", "/quit", "/QUIT bye"]) assertEquals(isLeaving(line), true);
   for (const line of ["Exit", "exits", "/quitter", "", "quit"]) {
     assertEquals(isLeaving(line), false);
+  }
+});
+
+Deno.test("Commands: a line that may hold a password is told from others, also in the wrong place", () => {
+  const secret = [
+    ..."/register pw|/login Ada pw|/msg NickServ IDENTIFY pw|/query NickServ identify pw".split(
+      "|",
+    ),
+    ..."/nickserv identify pw|/ns id pw|/identify pw|/pass pw|/oper Ada pw|/raw PASS pw".split("|"),
+    ..."/raw NS identify pw| /raw PRIVMSG NickServ :IDENTIFY pw|/raw REGISTER * * pw".split("|"),
+  ];
+  for (const line of secret) assertEquals([line, mayBeSecret(line)], [line, true]);
+  for (const line of ["selam", "/login Ada", "/nick pw", "/msg Ada pw", "/raw PRIVMSG Ada :x"]) {
+    assertEquals([line, mayBeSecret(line)], [line, false]);
   }
 });

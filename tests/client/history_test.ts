@@ -275,6 +275,17 @@ Deno.test("messages of several lines keep their lines in the history", () => {
   assertEquals(it.takeEvents(), ["message old privmsg Furkan -> #lobby: bir\niki üç"]);
 });
 
+Deno.test("History: what was said to some in a room is looked for in the room", () => {
+  const it = inside().type("/history 5", "@#lobby").type("/search çay", "@#lobby");
+  assertEquals(it.takeSent(), ["SEARCH in=#lobby;text=çay;limit=30"]);
+  assertEquals(it.takeEvents(), [
+    "error: What was said to some in #lobby is in the history of #lobby.",
+  ]);
+  assertEquals(it.type("/history 5", "#LOBBY").takeSent(), [
+    "CHATHISTORY BEFORE #LOBBY msgid=m1 5",
+  ]);
+});
+
 Deno.test("History: of messages that nothing tells apart, each is shown once", () => {
   const same = `time=${at(9)} :Furkan!f@h PRIVMSG #lobby :evet`;
   const told = (it: Drive) => it.takeEvents().filter((event) => event.endsWith("evet")).length;

@@ -308,6 +308,20 @@ Deno.test("what others send can't move the cursor, colour, ring, hide or forge a
   assertEquals(withoutTimes(text).split("\n").filter((line) => /^Gamze @/.test(line)), []);
 });
 
+Deno.test("Join: a line that is longer than any may be is not left out in silence", async () => {
+  await using server = new FakeServer((line) => {
+    if (line.startsWith("CAP LS")) return [":s CAP * LS :"];
+    if (line.startsWith("NAMES")) return [":s 366 * #lobby :End"];
+    if (line.startsWith("USER")) return [":s 001 ci :Welcome"];
+    if (!line.startsWith("JOIN")) return [];
+    const long = `:F!f@h PRIVMSG #lobby :${"x".repeat(30_000)}`;
+    return [":ci!c@h JOIN #lobby", long, ":F!f@h PRIVMSG #lobby :selam"];
+  });
+  await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "ci"]);
+  await client.line(/^The server sent a line that is too long\. It is left out here\.$/);
+  await client.line(/^F @ .* >> selam$/);
+});
+
 Deno.test("a very long message arrives whole, in pieces that never cut a character", async () => {
   await using server = await ServerProcess.start(UNLIMITED);
   await using seer = await observer(server);

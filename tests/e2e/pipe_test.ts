@@ -96,7 +96,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Pipe: a signal ends it, also where nobody reads its standard output",
+  name: "Pipe: a signal ends it, also if nobody reads its standard output",
   ignore,
   async fn() {
     await using server = await ServerProcess.start(UNLIMITED);
@@ -123,7 +123,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Pipe: where the input can't be read to its end, it says so, with status 1",
+  name: "Pipe: if the input can't be read to its end, it says so, with status 1",
   ignore,
   async fn() {
     await using server = await ServerProcess.start(UNLIMITED);
@@ -252,6 +252,8 @@ Deno.test("Pipe: lines for a room that lets nobody in are refused, and never sai
     ["/part\ngizli\n", 1, "gizli"],
     ["/query nobody\ngizli\n", 1, "gizli"],
     ["/query observer\n/part\ngizli\n", 1, "gizli"],
+    // A password that stands in the wrong place is not told to whoever reads the output.
+    ["/identify parola\n", 1, "/identify ..."],
   ];
   for (const [input, count, first] of cases) {
     for (const mode of ["--plain", "--json"]) {
@@ -264,6 +266,7 @@ Deno.test("Pipe: lines for a room that lets nobody in are refused, and never sai
       // On standard output there are only events.
       if (mode === "--json") assertEquals(stderr, `${told}\n`);
       else assertMatch(stderr, /was not sent|was not delivered/);
+      assert(!stderr.includes("parola"), stderr);
     }
   }
   await seer.ping();

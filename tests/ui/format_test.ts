@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ChatEvent } from "../../lib/client/events.ts";
-import { formatEvent, timeOfDay } from "../../lib/ui/format.ts";
+import { formatEvent, hearers, timeOfDay } from "../../lib/ui/format.ts";
 import { said, TIME as time } from "./events.ts";
 
 Deno.test("the time of day is local, with seconds and half of the day", () => {
@@ -88,6 +88,35 @@ const CASES: [event: ChatEvent, line: string | undefined][] = [
 
 Deno.test("each event has its line", () => {
   for (const [event, line] of CASES) assertEquals(formatEvent(event, () => "TIME"), line);
+});
+
+Deno.test("Format: of a long message that was found, the line is shown that was meant", () => {
+  const lines = Array.from({ length: 100 }, (_, at) => `satır ${at + 1}`);
+  const cases: [query: string, text: string, shown: string][] = [
+    ["SATIR 42", lines.slice(0, 5).join("\n"), "satır 1 satır 2 satır 3 satır 4 satır 5"],
+    ["çay", ["Çay?", ...lines].join("\n"), "Çay? (line 1 of 101)"],
+    ["demli çay", [...lines, "Çay demli"].join("\n"), "Çay demli (line 101 of 101)"],
+    ["cay", [...lines, "Çay demli"].join("\n"), "satır 1 (line 1 of 101)"],
+  ];
+  for (const [query, text, shown] of cases) {
+    const line = formatEvent({
+      ...{ type: "found", query, place: "#lobby", only: null, from: "Ada", kind: "privmsg", text },
+      ...{ msgid: null, time },
+    }, () => "TIME");
+    assertEquals(line, `#lobby: Ada @ TIME >> ${shown}`);
+  }
+});
+
+Deno.test("Format: it is told who hears what is said in a place that is no room", () => {
+  const cases: [place: string, told: string][] = [
+    ["Ada", "privately"],
+    ["@#lobby", "for operators only"],
+    ["+#lobby", "for operators and those with a voice only"],
+    ["@+#lobby", "for those with @+ only"],
+    ["&#lobby", "for admins only"],
+    ["[x]#y", "privately"],
+  ];
+  for (const [place, told] of cases) assertEquals(hearers(place), told, place);
 });
 
 Deno.test("no event can carry anything that acts into its line", () => {

@@ -909,7 +909,7 @@ Deno.test("Inline: what is for some in a room only stands apart, and an answer g
   stage.said({ ...only, from: "Ali", own: true, kind: "action", text: "nods" });
   stage.events({ type: "typing", name: "Furkan", place: "@#lobby", active: true });
   assertEquals(stage.lines.slice(-6), [
-    "--- @#lobby, privately ---",
+    "--- @#lobby, for operators only ---",
     "For operators only: Furkan @ 23:03:10 PM >> ban?",
     "For operators only: Notice from Furkan @ 23:03:10 PM >> look",
     "For operators only: * Ali nods @ 23:03:10 PM",

@@ -36,6 +36,12 @@ Deno.test("a link of nothing but brackets holds nobody up", () => {
   }
 });
 
+Deno.test("Links: a text of nothing but starts of them holds nobody up", () => {
+  assertEquals(findLinks("mailto:".repeat(300_000)), []);
+  const [fits, long] = [64, 65].map((length) => `mailto:${"x".repeat(length)}@e.f`);
+  assertEquals([findLinks(fits!).length, findLinks(long!).length], [1, 0]);
+});
+
 Deno.test("a clickable link goes where it says, in the characters that are allowed", () => {
   const cases: [text: string, target: string][] = [
     ["https://a.example/b?c=%20d#e", "https://a.example/b?c=%20d#e"],
