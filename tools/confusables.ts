@@ -144,11 +144,11 @@ export function moduleOf(table: readonly Confusable[], version: string): string 
  */
 
 /** Characters that even readers take for others: of another alphabet, or in no alphabet. */
-export const SAME =
+export const SAME: string =
 ${literal(table.filter(deceives))};
 
 /** Other characters that look similar to some. */
-export const SIMILAR =
+export const SIMILAR: string =
 ${literal(table.filter((row) => !deceives(row)))};
 `;
 }

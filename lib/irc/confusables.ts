@@ -7,7 +7,7 @@
  */
 
 /** Characters that even readers take for others: of another alphabet, or in no alphabet. */
-export const SAME =
+export const SAME: string =
   "983=a03,c03,c83,d03,d83,1038,114c1 e48=17cb,ec8 e49=ec9 e4a=eca e4b=ecb 5f=7fa" +
   " 2d=2cbb,2cba,a7f7,1173,4e00 2d+307=2cb3,2cb2 2c=a4f9 3a=903,a83,a4fd 21=1c3,2d51" +
   " 3f=294,241,97d,13ae 2e=660,6f0,a4f8 2e+2c=a4fb 2e+2e=a4fa b7=a78f,1427 b7+b7+b7=2d48" +
@@ -147,7 +147,7 @@ export const SAME =
   " 11b62=956,a41 11b63=957,a42 11b64=947,a47 16ff3=5152 2b73f=6138";
 
 /** Other characters that look similar to some. */
-export const SIMILAR =
+export const SIMILAR: string =
   "596=5ad 598=5ae 599=5a8 59a=5a4 73c=742 3a=2d0 2e=1d16d 27=2b9,2c8,2ca,2cb,2bb,2bd,2bc,2be" +
   " 27+27=2ba,2ee 2f=3033 5e=2c6 2202+335=f0 2d+1161=d7b9 2d+1165=d7ba 2d+1169=d7bc 2d+116e=1195" +
   " 1041=1065 662=6f2 de8+dcf=de9 de8+dd3=def 663=6f3 664=6f4 666=6f6 669=6f9 61+65=e6,c6" +

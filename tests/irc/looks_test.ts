@@ -203,6 +203,6 @@ Deno.test("Table of confusables: rows of names are followed to their end and tol
   for (const char of "ℂं․ö") assert(!table.some(([source]) => source === char), char);
   const module = moduleOf(small, "1.2.3");
   assert(module.includes("table 1.2.3"));
-  assert(module.includes('SAME =\n  "69=399 65=435 6d=1d0d,118e3";'), module);
-  assert(module.includes('SIMILAR =\n  "e04=e14";'), module);
+  assert(module.includes('SAME: string =\n  "69=399 65=435 6d=1d0d,118e3";'), module);
+  assert(module.includes('SIMILAR: string =\n  "e04=e14";'), module);
 });
