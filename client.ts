@@ -3,41 +3,41 @@
  * stands in `lib/join`.
  * @module
  */
-import { knownHostsPath } from "./lib/cli/known_hosts_file.ts";
-import { readCertificate, readPassword } from "./lib/cli/load.ts";
-import type { JoinOptions } from "./lib/cli/request.ts";
-import { UsageError } from "./lib/cli/usage_error.ts";
-import type { Credentials } from "./lib/client/login.ts";
+import { knownHostsPath } from "./lib/cli/join/known_hosts_file.ts";
+import { readCertificate, readPassword } from "./lib/cli/serve/load.ts";
+import type { JoinOptions } from "./lib/cli/args/request.ts";
+import { UsageError } from "./lib/cli/args/usage_error.ts";
+import type { Credentials } from "./lib/client/session/login.ts";
 import { resolveServer } from "./lib/client/settings.ts";
 import {
   parseTarget,
   type Target,
   type TargetCheck,
   withoutEncryption,
-} from "./lib/client/target.ts";
-import type { Trust } from "./lib/join/dial.ts";
-import { canDraw, readEnvironment } from "./lib/join/environment.ts";
-import { joinInteractive } from "./lib/join/interactive.ts";
-import { joinPiped } from "./lib/join/piped.ts";
-import { SettingsFile, settingsPath } from "./lib/join/settings_file.ts";
-import { systemKeyring } from "./lib/join/keyring.ts";
-import { PasswordFile, passwordsPath } from "./lib/join/password_file.ts";
-import { passwordsIn } from "./lib/join/passwords.ts";
-import { STATUS } from "./lib/join/stay.ts";
-import { guardFile } from "./lib/private_files.ts";
-import { ConfigError } from "./lib/server/config.ts";
+} from "./lib/client/trust/target.ts";
+import type { Trust } from "./lib/cli/join/dial.ts";
+import { canDraw, readEnvironment } from "./lib/cli/join/environment.ts";
+import { joinInteractive } from "./lib/cli/join/interactive.ts";
+import { joinPiped } from "./lib/cli/join/piped.ts";
+import { SettingsFile, settingsPath } from "./lib/cli/join/settings_file.ts";
+import { systemKeyring } from "./lib/cli/join/keyring.ts";
+import { PasswordFile, passwordsPath } from "./lib/cli/join/password_file.ts";
+import { passwordsIn } from "./lib/cli/join/passwords.ts";
+import { STATUS } from "./lib/cli/join/stay.ts";
+import { guardFile } from "./lib/cli/os/private_files.ts";
+import { ConfigError } from "./lib/server/settings/config.ts";
 import { SECURE_PORT } from "./lib/net/dial.ts";
 import { type Proxy, readProxy } from "./lib/net/proxy.ts";
-import { askTarget } from "./lib/ui/ask_target.ts";
+import { askTarget } from "./lib/ui/lines/ask_target.ts";
 import { clockFor } from "./lib/ui/clock.ts";
 import { type Clock, timeOfDay } from "./lib/ui/format.ts";
 import type { Surroundings } from "./lib/ui/front_end.ts";
-import { Json } from "./lib/ui/json.ts";
-import { Plain } from "./lib/ui/plain.ts";
-import { LineReader } from "./lib/ui/reader.ts";
-import { Streams } from "./lib/ui/streams.ts";
-import { detectStyle } from "./lib/ui/style.ts";
-import { SYSTEM_TTY } from "./lib/ui/terminal.ts";
+import { Json } from "./lib/ui/lines/json.ts";
+import { Plain } from "./lib/ui/lines/plain.ts";
+import { LineReader } from "./lib/ui/lines/reader.ts";
+import { Streams } from "./lib/ui/lines/streams.ts";
+import { detectStyle } from "./lib/ui/terminal/style.ts";
+import { SYSTEM_TTY } from "./lib/ui/terminal/terminal.ts";
 
 /**
  * Enters a chat room and stays until its person leaves.

@@ -7,14 +7,14 @@
  * @module
  */
 
-import { AdminError } from "./lib/admin/admin_error.ts";
-import { askPassword, STANDARD_INPUT } from "./lib/cli/ask_password.ts";
-import { serveOptions, UnreadableFile } from "./lib/cli/load.ts";
-import { parse } from "./lib/cli/parse.ts";
-import { UsageError } from "./lib/cli/usage_error.ts";
-import { hashPassword } from "./lib/password.ts";
-import { ConfigError } from "./lib/server/config.ts";
-import { outputFault, writeAll } from "./lib/ui/streams.ts";
+import { AdminError } from "./lib/cli/admin/admin_error.ts";
+import { askPassword, STANDARD_INPUT } from "./lib/cli/os/ask_password.ts";
+import { serveOptions, UnreadableFile } from "./lib/cli/serve/load.ts";
+import { parse } from "./lib/cli/args/parse.ts";
+import { UsageError } from "./lib/cli/args/usage_error.ts";
+import { hashPassword } from "./lib/crypto/password_hash.ts";
+import { ConfigError } from "./lib/server/settings/config.ts";
+import { outputFault, writeAll } from "./lib/ui/lines/streams.ts";
 import about from "./deno.json" with { type: "json" };
 
 const FAILURE = 1;
@@ -37,17 +37,17 @@ async function main(argv: readonly string[]): Promise<number> {
       return await join(request.options);
     }
     case "user": {
-      const { user } = await import("./lib/admin/user.ts");
+      const { user } = await import("./lib/cli/admin/user.ts");
       await write(await user(request.options, STANDARD_INPUT));
       return 0;
     }
     case "invite": {
-      const { invite } = await import("./lib/admin/invite.ts");
+      const { invite } = await import("./lib/cli/admin/invite.ts");
       await write(await invite(request.options));
       return 0;
     }
     case "export": {
-      const { exportRoom } = await import("./lib/admin/export.ts");
+      const { exportRoom } = await import("./lib/cli/admin/export.ts");
       await exportRoom(request.options, Date.now(), write);
       return 0;
     }

@@ -4,33 +4,33 @@
  * @module
  */
 import about from "./deno.json" with { type: "json" };
-import type { ServeOptions } from "./lib/cli/request.ts";
-import { writeRunning } from "./lib/cli/running_file.ts";
-import { webHashes } from "./lib/hashes.ts";
-import { Log } from "./lib/log.ts";
+import type { ServeOptions } from "./lib/cli/args/request.ts";
+import { writeRunning } from "./lib/cli/serve/running_file.ts";
+import { webHashes } from "./lib/crypto/hashes.ts";
+import { Log } from "./lib/cli/serve/log.ts";
 import { Flusher } from "./lib/net/flusher.ts";
 import { ListenError } from "./lib/net/listener.ts";
 import { openTurns } from "./lib/net/turn.ts";
-import { verifyPassword } from "./lib/password.ts";
-import { announcement, runningOf } from "./lib/serve/announce.ts";
-import { openCloaking } from "./lib/serve/cloak_key.ts";
-import { clockTime } from "./lib/serve/clock_time.ts";
-import { openData, whereKept } from "./lib/serve/data.ts";
-import { type Door, openDoors } from "./lib/serve/doors.ts";
-import { Entrance } from "./lib/serve/entrance.ts";
-import { serverName } from "./lib/serve/hosts.ts";
-import { Pauses } from "./lib/serve/pauses.ts";
-import { collectGarbage, SpareMemory } from "./lib/serve/spare_memory.ts";
-import { type Encryption, EncryptionError, openEncryption } from "./lib/serve/tls.ts";
-import { Upkeep } from "./lib/serve/upkeep.ts";
-import { onStopSignals } from "./lib/signals.ts";
-import type { Cloak } from "./lib/server/cloak.ts";
-import type { Config } from "./lib/server/config.ts";
-import { sweep, sweepInterval } from "./lib/server/liveness.ts";
-import { withReloadable } from "./lib/server/reload.ts";
-import { World } from "./lib/server/world.ts";
+import { verifyPassword } from "./lib/crypto/password_hash.ts";
+import { announcement, runningOf } from "./lib/cli/serve/announce.ts";
+import { openCloaking } from "./lib/cli/serve/cloak_key.ts";
+import { clockTime } from "./lib/cli/serve/clock_time.ts";
+import { openData, whereKept } from "./lib/cli/serve/data.ts";
+import { type Door, openDoors } from "./lib/cli/serve/doors.ts";
+import { Entrance } from "./lib/cli/serve/entrance.ts";
+import { serverName } from "./lib/cli/serve/hosts.ts";
+import { Pauses } from "./lib/cli/serve/pauses.ts";
+import { collectGarbage, SpareMemory } from "./lib/cli/serve/spare_memory.ts";
+import { type Encryption, EncryptionError, openEncryption } from "./lib/cli/serve/tls.ts";
+import { Upkeep } from "./lib/cli/serve/upkeep.ts";
+import { onStopSignals } from "./lib/cli/os/signals.ts";
+import type { Cloak } from "./lib/server/entry/cloak.ts";
+import type { Config } from "./lib/server/settings/config.ts";
+import { sweep, sweepInterval } from "./lib/server/entry/liveness.ts";
+import { withReloadable } from "./lib/server/settings/reload.ts";
+import { World } from "./lib/server/world/world.ts";
 import type { Store } from "./lib/store/store.ts";
-import { outputFault } from "./lib/ui/streams.ts";
+import { outputFault } from "./lib/ui/lines/streams.ts";
 
 /** What peers have to be gone by once the server closes, in milliseconds. */
 const CLOSE_MS = 1500;

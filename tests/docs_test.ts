@@ -1,25 +1,25 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { X509Certificate } from "node:crypto";
-import { commandNamed, GENERAL_OPTIONS, spellings } from "../lib/cli/options.ts";
+import { commandNamed, GENERAL_OPTIONS, spellings } from "../lib/cli/args/options.ts";
 import { checkSettings } from "../lib/client/settings.ts";
 import { TOKEN_BYTES } from "../lib/irc/invitation.ts";
 import { CLIENT_TAG_BYTES, LINE_BYTES } from "../lib/irc/message.ts";
 import { CHANNEL_BYTES, NICK_BYTES, NICK_GRAPHEMES } from "../lib/irc/names.ts";
-import { parseConfig } from "../lib/cli/config_file.ts";
-import { webHashes } from "../lib/hashes.ts";
+import { parseConfig } from "../lib/cli/serve/config_file.ts";
+import { webHashes } from "../lib/crypto/hashes.ts";
 import { makeCertificate } from "../lib/net/certificate.ts";
-import { hashPassword } from "../lib/password.ts";
-import { roomsShare } from "../lib/server/admission.ts";
-import { defaults } from "../lib/server/config.ts";
+import { hashPassword } from "../lib/crypto/password_hash.ts";
+import { roomsShare } from "../lib/server/entry/admission.ts";
+import { defaults } from "../lib/server/settings/config.ts";
 import {
   CROWD_AFTER,
   CROWD_MS,
   HOME_RATE,
   LOCK_AFTER,
   LOCK_MS,
-} from "../lib/server/login_guard.ts";
-import { MAX_BYTES, MAX_LINES } from "../lib/server/multiline.ts";
-import { RECENT_MESSAGES } from "../lib/server/recent.ts";
+} from "../lib/server/accounts/login_guard.ts";
+import { MAX_BYTES, MAX_LINES } from "../lib/server/delivery/multiline.ts";
+import { RECENT_MESSAGES } from "../lib/server/history/recent.ts";
 import { MAX_HOMES } from "../lib/store/accounts.ts";
 import { isClockSet } from "../lib/store/history.ts";
 import { GENERATED, withGenerated } from "../tools/docs.ts";

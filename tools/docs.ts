@@ -5,7 +5,7 @@
  * @module
  */
 
-import { optionsMarkdown } from "../lib/cli/help.ts";
+import { optionsMarkdown } from "../lib/cli/args/help.ts";
 import { SETTINGS } from "../lib/client/settings.ts";
 import { commandsInShort, slashCommands } from "./docs/commands.ts";
 import { code, table } from "./docs/markdown.ts";

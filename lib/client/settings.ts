@@ -4,8 +4,8 @@
  * {@linkcode SETTINGS}.
  * @module
  */
-import { nearest } from "../nearest.ts";
-import { parseTarget } from "./target.ts";
+import { nearest } from "../text/nearest.ts";
+import { parseTarget } from "./trust/target.ts";
 
 /** When colours are used: where the terminal shows them, always, or never. */
 export type ColorChoice = "auto" | "always" | "never";

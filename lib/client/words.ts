@@ -2,7 +2,7 @@
  * Small things said in words.
  * @module
  */
-import { withoutBlanks } from "../irc/blank.ts";
+import { withoutBlanks } from "../text/blank.ts";
 
 const UNITS: readonly (readonly [seconds: number, name: string])[] = [
   [24 * 3600, "day"],

@@ -5,7 +5,7 @@
  * same 32 bytes in hexadecimal, with colons or without: that is understood too.
  * @module
  */
-import { fromBase64, toBase64 } from "./base64.ts";
+import { fromBase64, toBase64 } from "../crypto/base64.ts";
 
 /**
  * The fingerprint with this SHA-256 hash.

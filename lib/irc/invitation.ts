@@ -2,8 +2,8 @@
  * The secret of an invitation, as it goes over the wire: in the place of the server's password.
  * @module
  */
-import { toBase64 } from "./base64.ts";
-import type { Bytes, ScramHashes } from "./scram.ts";
+import { toBase64 } from "../crypto/base64.ts";
+import type { Bytes, ScramHashes } from "../crypto/scram.ts";
 
 /** How many random bytes a token holds: more than anyone can guess. */
 export const TOKEN_BYTES = 16;

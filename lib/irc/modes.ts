@@ -4,7 +4,7 @@
  * Source: Modern IRC Client Protocol, "MODE message", "Modes"; ISUPPORT `CHANMODES`, `PREFIX`.
  * @module
  */
-import { byteLength } from "./bytes.ts";
+import { byteLength } from "../text/bytes.ts";
 
 /** The ranks of a member of a channel: the bits of {@linkcode PREFIXES}, added up. */
 export type Ranks = number;

@@ -10,7 +10,7 @@
  * @module
  */
 import { small } from "./appearance.ts";
-import { byteLength } from "./bytes.ts";
+import { byteLength } from "../text/bytes.ts";
 
 /** A name as it is compared. Every map that is keyed by a name is keyed by this. */
 export type Folded = string & { readonly brand: "folded" };

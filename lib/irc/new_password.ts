@@ -4,7 +4,7 @@
  * Source: IRCv3 `account-registration`, "Responses" and "Server considerations".
  * @module
  */
-import { byteLength } from "./bytes.ts";
+import { byteLength } from "../text/bytes.ts";
 import { fold } from "./names.ts";
 import { preparePassword } from "./sasl.ts";
 

@@ -4,7 +4,7 @@
  * Source: IRCv3 SASL 3.1 and 3.2; RFC 4616 (PLAIN); RFC 4013 (SASLprep).
  * @module
  */
-import { fromBase64, toBase64 } from "./base64.ts";
+import { fromBase64, toBase64 } from "../crypto/base64.ts";
 
 /** The mechanisms, in the order in which they are offered. */
 export const SASL_MECHANISMS = ["PLAIN", "SCRAM-SHA-256"] as const;

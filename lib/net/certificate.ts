@@ -5,7 +5,7 @@
  * @module
  */
 import { parseAddress } from "../irc/addresses.ts";
-import { toBase64 } from "../irc/base64.ts";
+import { toBase64 } from "../crypto/base64.ts";
 import {
   bitString,
   type Der,

@@ -6,9 +6,9 @@
  * sent.
  * @module
  */
-import { dialFault } from "../client/dial_fault.ts";
-import { findKnown, type KnownHost, wasEncrypted } from "../client/known_hosts.ts";
-import { judge, type TrustOptions } from "../client/trust.ts";
+import { dialFault } from "../client/trust/dial_fault.ts";
+import { findKnown, type KnownHost, wasEncrypted } from "../client/trust/known_hosts.ts";
+import { judge, type TrustOptions } from "../client/trust/trust.ts";
 import type { Socket } from "./connection.ts";
 import { isLoopback } from "./address.ts";
 import type { Proxy } from "./proxy.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 import { parseAddress, parseRange, rangeHolds } from "../irc/addresses.ts";
-import { byteLength } from "../irc/bytes.ts";
+import { byteLength } from "../text/bytes.ts";
 import { hostAndPort, isLoopback } from "./address.ts";
 import type { SocksCredentials } from "./socks.ts";
 

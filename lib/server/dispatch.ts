@@ -5,11 +5,11 @@
 import type { Line } from "../irc/lines.ts";
 import { type Message, parse, type Tags } from "../irc/message.ts";
 import { type NumericName, NUMERICS } from "../irc/numerics.ts";
-import type { Delivery } from "./fanout.ts";
-import { collectLine } from "./multiline.ts";
-import { clip, fitLine } from "./text.ts";
-import type { User } from "./user.ts";
-import type { World } from "./world.ts";
+import type { Delivery } from "./delivery/delivery.ts";
+import { collectLine } from "./delivery/multiline.ts";
+import { clip, fitLine } from "./delivery/fit_line.ts";
+import type { User } from "./world/user.ts";
+import type { World } from "./world/world.ts";
 
 /** Who may use a command: peers before they are registered too, users, operators of the server. */
 export type Audience = "peers" | "users" | "operators";

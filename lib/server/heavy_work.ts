@@ -2,11 +2,11 @@
  * Commands that look through much: while one runs, nobody else is served.
  * @module
  */
-import { isExempt, networkOf } from "./admission.ts";
-import { BoundedMap } from "./bounded_map.ts";
+import { isExempt, networkOf } from "./entry/admission.ts";
+import { BoundedMap } from "../collections/bounded_map.ts";
 import type { Command } from "./dispatch.ts";
-import { type Applicant, FairQueue } from "./fair_queue.ts";
-import { TokenBucket } from "./flood.ts";
+import { type Applicant, FairQueue } from "../collections/fair_queue.ts";
+import { TokenBucket } from "./entry/flood.ts";
 
 /**
  * How many milliseconds of such work a network gets at once, and in a second in the long run; what is

@@ -3,7 +3,7 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
-import { guardDirectory, type Guarded, guardFile } from "../private_files.ts";
+import { guardDirectory, type Guarded, guardFile } from "../cli/os/private_files.ts";
 import type { KnownNames } from "./accounts.ts";
 import { explainFault, type FaultKind, type StoreEvent } from "./sqlite/faults.ts";
 import * as files from "./sqlite/files.ts";

@@ -16,15 +16,15 @@ import {
 import { folded, Folds } from "./fold.ts";
 import { eventSpans, hearers, sentence } from "./format.ts";
 import { Ignored } from "./ignored.ts";
-import { type Attention, mentions } from "./notify.ts";
+import { type Attention, mentions } from "./terminal/notify.ts";
 import { earliest, type Entry, type Place, Places } from "./places.ts";
-import type { Line } from "./screen.ts";
-import { Scroll } from "./scroll.ts";
-import { plainText, type Role, type Span } from "./style.ts";
-import { visible, visibleName } from "./text.ts";
-import { Telling } from "./telling.ts";
+import type { Line } from "./inline/screen.ts";
+import { Scroll } from "./inline/scroll.ts";
+import { plainText, type Role, type Span } from "./terminal/style.ts";
+import { visible, visibleName } from "../text/text.ts";
+import { Telling } from "./inline/telling.ts";
 import { againText, ageOf, NOW, TEXTS, WHOLE } from "./texts.ts";
-import { fit } from "./wrap.ts";
+import { fit } from "./inline/wrap.ts";
 
 /** What a conversation needs. */
 export interface ConversationInit extends Looks {

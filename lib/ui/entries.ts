@@ -7,9 +7,9 @@ import { sameName } from "../irc/names.ts";
 import { dateOf } from "./clock.ts";
 import { type Clock, eventSpans } from "./format.ts";
 import type { Age, Entry } from "./places.ts";
-import type { Line } from "./screen.ts";
-import { paint, plainText, type Span, type Style } from "./style.ts";
-import { visible, visibleName } from "./text.ts";
+import type { Line } from "./inline/screen.ts";
+import { paint, plainText, type Span, type Style } from "./terminal/style.ts";
+import { visible, visibleName } from "../text/text.ts";
 import { TEXTS, userList } from "./texts.ts";
 
 /** How things are shown. */

@@ -12,10 +12,10 @@ import type {
   Said,
   Topic,
 } from "../client/events.ts";
-import { startOf } from "../client/split.ts";
+import { startOf } from "../client/session/split.ts";
 import { fold } from "../irc/names.ts";
-import { plainText, type Role, type Span } from "./style.ts";
-import { visible, visibleName } from "./text.ts";
+import { plainText, type Role, type Span } from "./terminal/style.ts";
+import { visible, visibleName } from "../text/text.ts";
 
 /** Turns milliseconds since 1970 into the time that people read. */
 export type Clock = (time: number) => string;

@@ -5,8 +5,8 @@
 import type { Joined, Left } from "../client/events.ts";
 import { fold, type Folded } from "../irc/names.ts";
 import { type Clock, eventSpans } from "./format.ts";
-import type { Span } from "./style.ts";
-import { visibleName } from "./text.ts";
+import type { Span } from "./terminal/style.ts";
+import { visibleName } from "../text/text.ts";
 
 /** Somebody came or went. */
 export type Change = Joined | Left;

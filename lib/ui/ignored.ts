@@ -3,7 +3,7 @@
  * @module
  */
 import { fold, type Folded } from "../irc/names.ts";
-import { visibleName } from "./text.ts";
+import { visibleName } from "../text/text.ts";
 
 /** The most who are hidden. */
 const MOST = 500;

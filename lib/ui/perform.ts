@@ -5,9 +5,9 @@
 import { sameName } from "../irc/names.ts";
 import type { Conversation } from "./conversation.ts";
 import { hearers } from "./format.ts";
-import type { InlineAction, RoomState } from "./inline_types.ts";
+import type { InlineAction, RoomState } from "./inline/inline_types.ts";
 import type { Place, Places } from "./places.ts";
-import type { Screen } from "./screen.ts";
+import type { Screen } from "./inline/screen.ts";
 
 /** What the commands change. */
 export interface Performed {

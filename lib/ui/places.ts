@@ -5,7 +5,7 @@
 import { fold, type Folded, isChannelName, sameName } from "../irc/names.ts";
 import { dayOf } from "./clock.ts";
 import { Gather } from "./gather.ts";
-import type { Line } from "./screen.ts";
+import type { Line } from "./inline/screen.ts";
 
 /** What old messages are: said before we came, or while we were cut off. */
 export type Age = "before" | "missed";

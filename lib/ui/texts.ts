@@ -4,7 +4,7 @@
  */
 import type { Said, Users } from "../client/events.ts";
 import type { Age } from "./places.ts";
-import { visible, visibleName } from "./text.ts";
+import { visible, visibleName } from "../text/text.ts";
 
 /** What is said at the turning points of a stay. */
 export const TEXTS = {

@@ -2,7 +2,7 @@
 import { message } from "../../lib/irc/message.ts";
 import { Flusher } from "../../lib/net/flusher.ts";
 import { Outbox } from "../../lib/net/outbox.ts";
-import { Delivery } from "../../lib/server/fanout.ts";
+import { Delivery } from "../../lib/server/delivery/delivery.ts";
 import { Harness } from "../server/harness.ts";
 
 const MEMBERS = 1000;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { askPassword, type PasswordInput } from "../../lib/cli/ask_password.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
-import { verifyPassword } from "../../lib/password.ts";
+import { askPassword, type PasswordInput } from "../../lib/cli/os/ask_password.ts";
+import { UsageError } from "../../lib/cli/args/usage_error.ts";
+import { verifyPassword } from "../../lib/crypto/password_hash.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const HASH = /^pbkdf2-sha256\$600000\$[\w+/]{22}==\$[\w+/]{43}=\n$/;

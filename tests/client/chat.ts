@@ -2,7 +2,7 @@
  * Sessions with the real server at the other end, all in memory.
  * @module
  */
-import { memoryStore } from "../../lib/store/memory.ts";
+import { memoryStore } from "../../lib/store/memory/store.ts";
 import { CALM, type Client as Peer, Harness } from "../server/harness.ts";
 import { Drive } from "./drive.ts";
 

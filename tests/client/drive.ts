@@ -2,11 +2,15 @@
  * A session with a scripted server at the other end.
  * @module
  */
-import { type FrontAction, interpret, type SessionAction } from "../../lib/client/commands.ts";
-import { Session, type Step } from "../../lib/client/session.ts";
-import type { SessionOptions } from "../../lib/client/context.ts";
+import {
+  type FrontAction,
+  interpret,
+  type SessionAction,
+} from "../../lib/client/input/commands.ts";
+import { Session, type Step } from "../../lib/client/session/session.ts";
+import type { SessionOptions } from "../../lib/client/session/context.ts";
 import type { ChatEvent } from "../../lib/client/events.ts";
-import type { LoginRequest } from "../../lib/client/login.ts";
+import type { LoginRequest } from "../../lib/client/session/login.ts";
 
 /** What a session did: what it sent, what it told, how it ended. */
 export class Drive {

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import type { Target } from "../../lib/client/target.ts";
-import { type InteractiveOptions, joinInteractive } from "../../lib/join/interactive.ts";
-import { SettingsFile } from "../../lib/join/settings_file.ts";
+import type { Target } from "../../lib/client/trust/target.ts";
+import { type InteractiveOptions, joinInteractive } from "../../lib/cli/join/interactive.ts";
+import { SettingsFile } from "../../lib/cli/join/settings_file.ts";
 import { tlsFault } from "../../lib/net/tls_context.ts";
 import { timeOfDay } from "../../lib/ui/format.ts";
-import type { Tty } from "../../lib/ui/terminal.ts";
+import type { Tty } from "../../lib/ui/terminal/terminal.ts";
 import { RUNTIME, ServerProcess } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { inTime, Transcript } from "./transcript.ts";

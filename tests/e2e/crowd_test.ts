@@ -1,7 +1,7 @@
 import { assertEquals, assertLess } from "@std/assert";
-import { defaults, merge } from "../../lib/server/config.ts";
-import { Log } from "../../lib/log.ts";
-import { memoryStore } from "../../lib/store/memory.ts";
+import { defaults, merge } from "../../lib/server/settings/config.ts";
+import { Log } from "../../lib/cli/serve/log.ts";
+import { memoryStore } from "../../lib/store/memory/store.ts";
 import { Server } from "../../server.ts";
 import { installed } from "./other_servers.ts";
 import { BINARY } from "./program.ts";

@@ -1,7 +1,7 @@
 /** Somebody guesses passwords, with all the connections that one address may have. */
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { toBase64 } from "../../lib/irc/base64.ts";
-import { hashPassword } from "../../lib/password.ts";
+import { toBase64 } from "../../lib/crypto/base64.ts";
+import { hashPassword } from "../../lib/crypto/password_hash.ts";
 import { ServerProcess, start } from "./program.ts";
 import { assertResponsive, HAS_IPV6, RawClient } from "./raw_client.ts";
 

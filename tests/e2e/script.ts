@@ -3,7 +3,7 @@
  * what everyone saw with {@linkcode SCREENS} and {@linkcode SERVER_LOG}; `deno task demo` shows it.
  * @module
  */
-import { COMMANDS } from "../../lib/client/commands.ts";
+import { COMMANDS } from "../../lib/client/input/commands.ts";
 import { type Process, ServerProcess, start } from "./program.ts";
 
 /** Who talks. */

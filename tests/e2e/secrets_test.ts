@@ -1,6 +1,6 @@
 /** What of a server must not lie about on its disk. */
 import { assert, assertEquals } from "@std/assert";
-import { hashPassword } from "../../lib/password.ts";
+import { hashPassword } from "../../lib/crypto/password_hash.ts";
 import { commandLine, Process, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 

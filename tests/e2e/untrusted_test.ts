@@ -3,7 +3,7 @@
  * and escape sequence in it and once without, and a screen that looks the same.
  */
 import { assert, assertEquals } from "@std/assert";
-import { visible, visibleName } from "../../lib/ui/text.ts";
+import { visible, visibleName } from "../../lib/text/text.ts";
 import { FakeServer } from "./fake_server.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
 

@@ -7,7 +7,7 @@ import type { CapabilityName } from "../../lib/irc/caps.ts";
 import { format, LINE_BYTES, type Message, nickOf, parse } from "../../lib/irc/message.ts";
 import { SERVER_TAG_BYTES } from "../../lib/irc/message.ts";
 import { asciiLower, NICK_BYTES, USER_LENGTH } from "../../lib/irc/names.ts";
-import type { User } from "../../lib/server/user.ts";
+import type { User } from "../../lib/server/world/user.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();

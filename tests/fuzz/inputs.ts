@@ -3,7 +3,7 @@
  * @module
  */
 import { COMMANDS } from "../../lib/server/commands/table.ts";
-import { toBase64 } from "../../lib/irc/base64.ts";
+import { toBase64 } from "../../lib/crypto/base64.ts";
 import { CAPABILITIES } from "../../lib/irc/caps.ts";
 import type { Random } from "./random.ts";
 import {

@@ -8,25 +8,25 @@ import { CHANNEL_MODES, PREFIXES, USER_MODES } from "../../lib/irc/modes.ts";
 import { looks } from "../../lib/irc/looks.ts";
 import { checkChannel, checkNick, fold, USER_LENGTH } from "../../lib/irc/names.ts";
 import { isReserved } from "../../lib/irc/reserved.ts";
-import type { Channel, ListLetter } from "../../lib/server/channel.ts";
-import { MAX_READ_MARKERS } from "../../lib/server/read_markers.ts";
-import { isWorthKeeping, stateOf } from "../../lib/server/channel_state.ts";
+import type { Channel, ListLetter } from "../../lib/server/world/channel.ts";
+import { MAX_READ_MARKERS } from "../../lib/server/world/read_markers.ts";
+import { isWorthKeeping, stateOf } from "../../lib/server/world/channel_state.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
-import { MAX_HOST_BANS } from "../../lib/server/host_bans.ts";
+import { MAX_HOST_BANS } from "../../lib/server/world/host_bans.ts";
 import {
   AWAY_BYTES,
   KEY_BYTES,
   MAX_MONITORED,
   REALNAME_BYTES,
   TOPIC_BYTES,
-} from "../../lib/server/isupport.ts";
-import { belongsToAnother } from "../../lib/server/ownership.ts";
-import { MAX_BYTES, MAX_LINES } from "../../lib/server/multiline.ts";
-import { RECENT_MESSAGES } from "../../lib/server/recent.ts";
-import type { User } from "../../lib/server/user.ts";
-import { MAX_INVITES } from "../../lib/server/rooms.ts";
-import { parseMask } from "../../lib/server/user_mask.ts";
-import type { World } from "../../lib/server/world.ts";
+} from "../../lib/server/entry/isupport.ts";
+import { belongsToAnother } from "../../lib/server/accounts/ownership.ts";
+import { MAX_BYTES, MAX_LINES } from "../../lib/server/delivery/multiline.ts";
+import { RECENT_MESSAGES } from "../../lib/server/history/recent.ts";
+import type { User } from "../../lib/server/world/user.ts";
+import { MAX_INVITES } from "../../lib/server/world/channels.ts";
+import { parseMask } from "../../lib/server/world/user_mask.ts";
+import type { World } from "../../lib/server/world/world.ts";
 import { NAMES, USERS } from "./words.ts";
 
 const encoder = new TextEncoder();

@@ -5,14 +5,14 @@
 import { CLIENT_LINES, type Line, LineBuffer } from "../../lib/irc/lines.ts";
 import { parse } from "../../lib/irc/message.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
-import { type ConfigOverrides, defaults, merge } from "../../lib/server/config.ts";
-import { cloaks } from "../../lib/server/cloak.ts";
+import { type ConfigOverrides, defaults, merge } from "../../lib/server/settings/config.ts";
+import { cloaks } from "../../lib/server/entry/cloak.ts";
 import { receive } from "../../lib/server/dispatch.ts";
-import { sweep } from "../../lib/server/liveness.ts";
+import { sweep } from "../../lib/server/entry/liveness.ts";
 import type { LogEvent } from "../../lib/server/log_event.ts";
-import type { User } from "../../lib/server/user.ts";
-import { World } from "../../lib/server/world.ts";
-import { memoryStore } from "../../lib/store/memory.ts";
+import type { User } from "../../lib/server/world/user.ts";
+import { World } from "../../lib/server/world/world.ts";
+import { memoryStore } from "../../lib/store/memory/store.ts";
 import { Ears } from "./ears.ts";
 import { mix, quickHashes } from "./quick_hashes.ts";
 

@@ -1,4 +1,4 @@
-import type { Bytes, Hashes } from "../../lib/irc/scram.ts";
+import type { Bytes, Hashes } from "../../lib/crypto/scram.ts";
 import { Random } from "./random.ts";
 
 /** 32 bytes that follow from all of these. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { OPERATOR } from "../../lib/irc/modes.ts";
-import { settle } from "../../lib/server/accounts.ts";
-import type { World } from "../../lib/server/world.ts";
+import { settle } from "../../lib/server/accounts/login.ts";
+import type { World } from "../../lib/server/world/world.ts";
 import { arrival, input } from "./inputs.ts";
 import { assertConsistent, assertForgotten } from "./invariants.ts";
 import { Peer, Stage } from "./peer.ts";

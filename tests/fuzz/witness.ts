@@ -6,12 +6,12 @@ import { assertEquals } from "@std/assert";
 import { isCtcp } from "../../lib/irc/ctcp.ts";
 import { CAPABILITIES } from "../../lib/irc/caps.ts";
 import { type Message, nickOf, parse } from "../../lib/irc/message.ts";
-import type { Channel } from "../../lib/server/channel.ts";
+import type { Channel } from "../../lib/server/world/channel.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
 import { receive } from "../../lib/server/dispatch.ts";
-import type { User } from "../../lib/server/user.ts";
-import { isOfAddress } from "../../lib/server/user_mask.ts";
-import type { World } from "../../lib/server/world.ts";
+import type { User } from "../../lib/server/world/user.ts";
+import { isOfAddress } from "../../lib/server/world/user_mask.ts";
+import type { World } from "../../lib/server/world/world.ts";
 
 /** What can be kept of what a room is told. */
 const KEPT = new Set(

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { webHashes } from "../../lib/hashes.ts";
-import { fromBase64, toBase64 } from "../../lib/irc/base64.ts";
+import { webHashes } from "../../lib/crypto/hashes.ts";
+import { fromBase64, toBase64 } from "../../lib/crypto/base64.ts";
 import { hashToken, invitationToken, isInvitationToken } from "../../lib/irc/invitation.ts";
 import { PASSWORD_BYTES, passwordFault } from "../../lib/irc/new_password.ts";
 import {
@@ -19,7 +19,7 @@ import {
   ScramClient,
   ScramServer,
   type ScramVerifier,
-} from "../../lib/irc/scram.ts";
+} from "../../lib/crypto/scram.ts";
 
 const hashes = webHashes(4096);
 const bytes = (text: string) => new TextEncoder().encode(text);

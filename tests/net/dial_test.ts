@@ -1,6 +1,6 @@
 /** Reaching servers on real sockets, the right ones and the wrong ones. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { KnownHost, KnownLine } from "../../lib/client/known_hosts.ts";
+import type { KnownHost, KnownLine } from "../../lib/client/trust/known_hosts.ts";
 import { type KeyPair, makeCertificate } from "../../lib/net/certificate.ts";
 import type { Socket } from "../../lib/net/connection.ts";
 import { dial, type Dialled, type DialOptions, type Place } from "../../lib/net/dial.ts";

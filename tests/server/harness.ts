@@ -4,18 +4,23 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { webHashes } from "../../lib/hashes.ts";
+import { webHashes } from "../../lib/crypto/hashes.ts";
 import { CLIENT_LINES, LineBuffer } from "../../lib/irc/lines.ts";
 import { type Message, parse } from "../../lib/irc/message.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
-import type { Cloak } from "../../lib/server/cloak.ts";
-import { type Config, type ConfigOverrides, defaults, merge } from "../../lib/server/config.ts";
+import type { Cloak } from "../../lib/server/entry/cloak.ts";
+import {
+  type Config,
+  type ConfigOverrides,
+  defaults,
+  merge,
+} from "../../lib/server/settings/config.ts";
 import { receive } from "../../lib/server/dispatch.ts";
-import { sweep } from "../../lib/server/liveness.ts";
+import { sweep } from "../../lib/server/entry/liveness.ts";
 import type { LogEvent } from "../../lib/server/log_event.ts";
-import type { Sink, User } from "../../lib/server/user.ts";
-import { World } from "../../lib/server/world.ts";
-import { memoryStore } from "../../lib/store/memory.ts";
+import type { Sink, User } from "../../lib/server/world/user.ts";
+import { World } from "../../lib/server/world/world.ts";
+import { memoryStore } from "../../lib/store/memory/store.ts";
 import type { Store } from "../../lib/store/store.ts";
 
 /** When every test begins: 2026-01-02T03:04:05.678Z. */

@@ -3,11 +3,11 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { webHashes } from "../../lib/hashes.ts";
+import { webHashes } from "../../lib/crypto/hashes.ts";
 import { parse } from "../../lib/irc/message.ts";
 import { plainMessage, saslChunks } from "../../lib/irc/sasl.ts";
-import { type Hashes, newVerifier } from "../../lib/irc/scram.ts";
-import type { ConfigOverrides } from "../../lib/server/config.ts";
+import { type Hashes, newVerifier } from "../../lib/crypto/scram.ts";
+import type { ConfigOverrides } from "../../lib/server/settings/config.ts";
 import { CALM, type Client, Harness } from "./harness.ts";
 
 /** Too few rounds to be safe, and quick. */

@@ -1,6 +1,6 @@
 /** Stores for tests, and things to put into them. */
 import type { HistoryItem, HistoryStore } from "../../lib/store/history.ts";
-import { memoryStore } from "../../lib/store/memory.ts";
+import { memoryStore } from "../../lib/store/memory/store.ts";
 import { openStore, type StoreEvent } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { SearchQuery } from "../../lib/store/history.ts";
-import { memoryStore } from "../../lib/store/memory.ts";
+import { memoryStore } from "../../lib/store/memory/store.ts";
 import { ids, inDirectory, item, opened } from "./stores.ts";
 
 const START = 1000;

@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import type { ChatEvent, Said } from "../../lib/client/events.ts";
 import { folded, Folds } from "../../lib/ui/fold.ts";
 import type { Output } from "../../lib/ui/front_end.ts";
-import { Json } from "../../lib/ui/json.ts";
-import { Plain } from "../../lib/ui/plain.ts";
+import { Json } from "../../lib/ui/lines/json.ts";
+import { Plain } from "../../lib/ui/lines/plain.ts";
 import { said, TIME } from "./events.ts";
 import { Stage } from "./stage.ts";
 

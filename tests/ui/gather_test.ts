@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { ChatEvent } from "../../lib/client/events.ts";
 import { type Change, Gather, listed } from "../../lib/ui/gather.ts";
-import { plainText } from "../../lib/ui/style.ts";
+import { plainText } from "../../lib/ui/terminal/style.ts";
 
 const joined = (name: string): Change => ({ type: "joined", name, room: "#lobby", time: 0 });
 const left = (name: string): Change =>

@@ -3,9 +3,14 @@
  * @module
  */
 import type { ChatEvent, Said } from "../../lib/client/events.ts";
-import { Inline, type InlineInit, type InlineView, type Intent } from "../../lib/ui/inline.ts";
-import type { KeyPress } from "../../lib/ui/key.ts";
-import type { Style } from "../../lib/ui/style.ts";
+import {
+  Inline,
+  type InlineInit,
+  type InlineView,
+  type Intent,
+} from "../../lib/ui/inline/inline.ts";
+import type { KeyPress } from "../../lib/ui/terminal/key.ts";
+import type { Style } from "../../lib/ui/terminal/style.ts";
 import { said } from "./events.ts";
 import { type Kind, ScreenModel } from "./screen_model.ts";
 

@@ -2,9 +2,9 @@
  * Somebody who types, and a drawing of what comes of it.
  * @module
  */
-import { Editor, type EditorLayout, type EditorOptions } from "../../lib/ui/editor.ts";
-import { type Key, KeyReader } from "../../lib/ui/keys.ts";
-import { graphemes, graphemeWidth } from "../../lib/ui/text.ts";
+import { Editor, type EditorLayout, type EditorOptions } from "../../lib/ui/editor/editor.ts";
+import { type Key, KeyReader } from "../../lib/ui/terminal/keys.ts";
+import { graphemes, graphemeWidth } from "../../lib/text/text.ts";
 
 /** Keys as terminals send them, by the names that tests give them. */
 const BYTES: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { type Command, COMMANDS } from "../../lib/client/commands.ts";
+import { type Command, COMMANDS } from "../../lib/client/input/commands.ts";
 import { code, table } from "./markdown.ts";
 
 /** What people want to do, and the commands for it. Each command stands in one row. */

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { SETTINGS } from "../../lib/server/config.ts";
+import { SETTINGS } from "../../lib/server/settings/config.ts";
 import { code } from "./markdown.ts";
 
 /** What is generated, by the name in the markers. */

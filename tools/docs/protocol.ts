@@ -3,7 +3,7 @@
  * @module
  */
 
-import { webHashes } from "../../lib/hashes.ts";
+import { webHashes } from "../../lib/crypto/hashes.ts";
 import { CAPABILITIES } from "../../lib/irc/caps.ts";
 import { parse } from "../../lib/irc/message.ts";
 import {
@@ -15,13 +15,13 @@ import {
   type UserMode,
 } from "../../lib/irc/modes.ts";
 import { type Numeric, NUMERICS } from "../../lib/irc/numerics.ts";
-import { EXTBAN_PREFIX, EXTBAN_TYPES } from "../../lib/server/user_mask.ts";
+import { EXTBAN_PREFIX, EXTBAN_TYPES } from "../../lib/server/world/user_mask.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
-import { defaults } from "../../lib/server/config.ts";
+import { defaults } from "../../lib/server/settings/config.ts";
 import { type Audience, receive } from "../../lib/server/dispatch.ts";
-import { isupport } from "../../lib/server/isupport.ts";
-import { World } from "../../lib/server/world.ts";
-import { memoryStore } from "../../lib/store/memory.ts";
+import { isupport } from "../../lib/server/entry/isupport.ts";
+import { World } from "../../lib/server/world/world.ts";
+import { memoryStore } from "../../lib/store/memory/store.ts";
 import { code, plain, table } from "./markdown.ts";
 
 /** What is generated, by the name in the markers. */

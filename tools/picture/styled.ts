@@ -4,7 +4,7 @@
  * Source: ECMA-48, "Select graphic rendition"; XTerm Control Sequences (256 colours and RGB).
  * @module
  */
-import { graphemes, graphemeWidth } from "../../lib/ui/text.ts";
+import { graphemes, graphemeWidth } from "../../lib/text/text.ts";
 
 /** How a piece of text looks. */
 export interface Look {

@@ -7,11 +7,11 @@
 import type { Message } from "../../irc/message.ts";
 import { sameName } from "../../irc/names.ts";
 import { SASL_MECHANISMS } from "../../irc/sasl.ts";
-import { logIn, settle, UNAVAILABLE } from "../accounts.ts";
+import { logIn, settle, UNAVAILABLE } from "../accounts/login.ts";
 import type { Command, Context } from "../dispatch.ts";
-import { askNickServ } from "../nickserv.ts";
-import { failExchange, failUnavailable, startExchange } from "../sasl_exchange.ts";
-import { nameToBe, signUp } from "../sign_up.ts";
+import { askNickServ } from "../accounts/nickserv.ts";
+import { failExchange, failUnavailable, startExchange } from "../accounts/sasl_exchange.ts";
+import { nameToBe, signUp } from "../accounts/sign_up.ts";
 
 /** The rows of these commands. */
 export const accountCommands: readonly Command[] = [

@@ -9,20 +9,20 @@ import type { Message } from "../../irc/message.ts";
 import { prefixesOf } from "../../irc/modes.ts";
 import { CHANNEL_BYTES, checkChannel, isChannelName } from "../../irc/names.ts";
 import type { NumericName } from "../../irc/numerics.ts";
-import { roomsShare } from "../admission.ts";
-import { sharesChannel } from "../announce.ts";
-import { type Channel, MODERATOR } from "../channel.ts";
+import { roomsShare } from "../entry/admission.ts";
+import { sharesChannel } from "../delivery/announce.ts";
+import { type Channel, MODERATOR } from "../world/channel.ts";
 import type { Command, Context } from "../dispatch.ts";
-import { isAdmitted } from "../door.ts";
+import { isAdmitted } from "../entry/door.ts";
 import { timed } from "../heavy_work.ts";
 import { showLastMessages } from "../history/on_join.ts";
-import { TOPIC_BYTES } from "../isupport.ts";
-import { listFilter } from "../list_filter.ts";
+import { TOPIC_BYTES } from "../entry/isupport.ts";
+import { listFilter } from "./list_filter.ts";
 import { sendReadMarker } from "./history.ts";
-import { ReplyBudget } from "../reply_budget.ts";
-import { clip, packWords } from "../text.ts";
-import { abandonOldest } from "../tidy.ts";
-import type { User } from "../user.ts";
+import { ReplyBudget } from "./reply_budget.ts";
+import { clip, packWords } from "../delivery/fit_line.ts";
+import { abandonOldest } from "../world/tidy.ts";
+import type { User } from "../world/user.ts";
 
 /** The rows of these commands. */
 export const channelCommands: readonly Command[] = [

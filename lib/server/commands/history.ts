@@ -11,7 +11,7 @@ import { timed } from "../heavy_work.ts";
 import { chatHistory } from "../history/chathistory.ts";
 import { search } from "../history/search.ts";
 import { parseTimestamp } from "../history/timestamp.ts";
-import { markerOf, setMarker } from "../read_markers.ts";
+import { markerOf, setMarker } from "../world/read_markers.ts";
 
 /** The rows of these commands. */
 export const historyCommands: readonly Command[] = [

@@ -7,9 +7,9 @@
 import type { Message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
 import type { Command, Context } from "../dispatch.ts";
-import { MAX_TARGETS } from "../isupport.ts";
-import { batch } from "../multiline.ts";
-import { clientTags, relayTo, type Utterance } from "../relay.ts";
+import { MAX_TARGETS } from "../entry/isupport.ts";
+import { batch } from "../delivery/multiline.ts";
+import { clientTags, relayTo, type Utterance } from "../delivery/relay.ts";
 
 /** The rows of these commands. */
 export const messageCommands: readonly Command[] = [

@@ -14,7 +14,7 @@ import {
 } from "../../irc/modes.ts";
 import { isChannelName } from "../../irc/names.ts";
 import type { Command, Context } from "../dispatch.ts";
-import { changeChannelModes } from "../mode_change.ts";
+import { changeChannelModes } from "./mode_change.ts";
 
 /** The row of this command. */
 export const modeCommands: readonly Command[] = [

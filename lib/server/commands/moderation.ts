@@ -8,12 +8,12 @@
 import type { Message } from "../../irc/message.ts";
 import { OPERATOR } from "../../irc/modes.ts";
 import { asciiLower, checkChannel } from "../../irc/names.ts";
-import { announceJoin } from "../announce.ts";
-import { type Channel, MODERATOR } from "../channel.ts";
+import { announceJoin } from "../delivery/announce.ts";
+import { type Channel, MODERATOR } from "../world/channel.ts";
 import { type Command, Context } from "../dispatch.ts";
-import { notify } from "../fanout.ts";
-import { KICK_BYTES, MAX_TARGETS } from "../isupport.ts";
-import { clip } from "../text.ts";
+import { notify } from "../delivery/delivery.ts";
+import { KICK_BYTES, MAX_TARGETS } from "../entry/isupport.ts";
+import { clip } from "../delivery/fit_line.ts";
 import { ownChannel, welcomeAll } from "./channel.ts";
 
 /** The rows of these commands. */

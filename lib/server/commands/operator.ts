@@ -7,14 +7,14 @@
  */
 import { parseAddress } from "../../irc/addresses.ts";
 import type { Message } from "../../irc/message.ts";
-import { clip } from "../text.ts";
-import { parseDuration } from "../duration.ts";
+import { clip } from "../delivery/fit_line.ts";
+import { parseDuration } from "../../text/duration.ts";
 import type { Command, Context } from "../dispatch.ts";
-import { fanout } from "../fanout.ts";
-import { expel } from "../expel.ts";
-import { type HostBan, HostBans, MAX_HOST_BANS, readBanMask } from "../host_bans.ts";
-import { KICK_BYTES } from "../isupport.ts";
-import { explainLock, verifySlowly } from "../passwords.ts";
+import { fanout } from "../delivery/delivery.ts";
+import { expel } from "../entry/expel.ts";
+import { type HostBan, HostBans, MAX_HOST_BANS, readBanMask } from "../world/host_bans.ts";
+import { KICK_BYTES } from "../entry/isupport.ts";
+import { explainLock, verifySlowly } from "../accounts/compare.ts";
 
 /** The rows of these commands. */
 export const operatorCommands: readonly Command[] = [

@@ -9,8 +9,8 @@ import { fitsMask } from "../../irc/masks.ts";
 import type { Message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
 import type { Command, Context } from "../dispatch.ts";
-import { sendIsupport, sendLusers, sendMotd } from "../about.ts";
-import { packWords } from "../text.ts";
+import { sendIsupport, sendLusers, sendMotd } from "../entry/about.ts";
+import { packWords } from "../delivery/fit_line.ts";
 
 /** The rows of these commands. */
 export const queryCommands: readonly Command[] = [

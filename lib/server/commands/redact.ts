@@ -6,14 +6,14 @@
  */
 import { type Message, NO_TAGS } from "../../irc/message.ts";
 import { isChannelName, sameName } from "../../irc/names.ts";
-import { type Channel, MODERATOR } from "../channel.ts";
+import { type Channel, MODERATOR } from "../world/channel.ts";
 import type { Command, Context } from "../dispatch.ts";
-import { fanout } from "../fanout.ts";
+import { fanout } from "../delivery/delivery.ts";
 import { type Readable, readable } from "../history/access.ts";
 import { conversationOf, keep } from "../history/record.ts";
-import { KICK_BYTES } from "../isupport.ts";
-import { clip } from "../text.ts";
-import type { User } from "../user.ts";
+import { KICK_BYTES } from "../entry/isupport.ts";
+import { clip } from "../delivery/fit_line.ts";
+import type { User } from "../world/user.ts";
 
 /** The row of this command. */
 export const redactCommands: readonly Command[] = [

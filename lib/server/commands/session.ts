@@ -7,15 +7,15 @@
 import type { CapabilityName } from "../../irc/caps.ts";
 import type { Message } from "../../irc/message.ts";
 import { checkNick, sameName, userName } from "../../irc/names.ts";
-import { offeredCapabilities, withValue } from "../capabilities.ts";
+import { offeredCapabilities, withValue } from "../entry/capabilities.ts";
 import type { Command, Context } from "../dispatch.ts";
-import { checkKey, isAdmitted, isOpen } from "../door.ts";
-import { expel } from "../expel.ts";
-import { REALNAME_BYTES } from "../isupport.ts";
-import { channelThatBans, isOwnedByNobody, makeWay } from "../ownership.ts";
-import { claim, tryRegister } from "../registration.ts";
-import { stsValue } from "../sts.ts";
-import { clip, packWords, roomFor } from "../text.ts";
+import { checkKey, isAdmitted, isOpen } from "../entry/door.ts";
+import { expel } from "../entry/expel.ts";
+import { REALNAME_BYTES } from "../entry/isupport.ts";
+import { channelThatBans, isOwnedByNobody, makeWay } from "../accounts/ownership.ts";
+import { claim, tryRegister } from "../entry/registration.ts";
+import { stsValue } from "../entry/sts.ts";
+import { clip, packWords, roomFor } from "../delivery/fit_line.ts";
 
 /** The rows of these commands. */
 export const sessionCommands: readonly Command[] = [

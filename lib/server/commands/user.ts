@@ -10,10 +10,10 @@ import { prefixesOf } from "../../irc/modes.ts";
 import { checkNick, fold } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
 import type { Command, Context } from "../dispatch.ts";
-import { AWAY_BYTES, MAX_MONITORED, REALNAME_BYTES } from "../isupport.ts";
-import { isService, serviceSource } from "../service.ts";
-import { clip, packWords } from "../text.ts";
-import type { User } from "../user.ts";
+import { AWAY_BYTES, MAX_MONITORED, REALNAME_BYTES } from "../entry/isupport.ts";
+import { isService, serviceSource } from "../accounts/service.ts";
+import { clip, packWords } from "../delivery/fit_line.ts";
+import type { User } from "../world/user.ts";
 
 /** The rows of these commands. */
 export const userCommands: readonly Command[] = [

@@ -8,12 +8,12 @@ import { fitsMask } from "../../irc/masks.ts";
 import type { Message } from "../../irc/message.ts";
 import { prefixesOf } from "../../irc/modes.ts";
 import { fold, isChannelName } from "../../irc/names.ts";
-import { sharesChannel } from "../announce.ts";
-import type { Channel } from "../channel.ts";
+import { sharesChannel } from "../delivery/announce.ts";
+import type { Channel } from "../world/channel.ts";
 import type { Command, Context } from "../dispatch.ts";
 import { timed } from "../heavy_work.ts";
-import { ReplyBudget } from "../reply_budget.ts";
-import type { User } from "../user.ts";
+import { ReplyBudget } from "./reply_budget.ts";
+import type { User } from "../world/user.ts";
 
 /** The row of this command. */
 export const whoCommands: readonly Command[] = [

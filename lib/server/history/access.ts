@@ -4,8 +4,8 @@
  */
 import { isChannelName } from "../../irc/names.ts";
 import type { HistoryItem } from "../../store/history.ts";
-import type { User } from "../user.ts";
-import type { World } from "../world.ts";
+import type { User } from "../world/user.ts";
+import type { World } from "../world/world.ts";
 import { PAIR_PREFIX, pairKey, partnerIn } from "./record.ts";
 
 /** A conversation that a user may read. */

@@ -5,9 +5,9 @@
  */
 import { fold, type Folded } from "../../irc/names.ts";
 import type { SettingsStore } from "../../store/settings.ts";
-import type { Channel } from "../channel.ts";
-import { ofRun, serialOf } from "../message_id.ts";
-import type { User } from "../user.ts";
+import type { Channel } from "../world/channel.ts";
+import { ofRun, serialOf } from "../world/message_id.ts";
+import type { User } from "../world/user.ts";
 
 /** How many are remembered, each for one channel; then those who left first are forgotten. */
 const MOST_LEAVERS = 20_000;

@@ -2,10 +2,10 @@
  * What a newcomer is shown of a room who can't ask for it.
  * @module
  */
-import type { Channel } from "../channel.ts";
+import type { Channel } from "../world/channel.ts";
 import type { Context } from "../dispatch.ts";
-import type { User } from "../user.ts";
-import type { World } from "../world.ts";
+import type { User } from "../world/user.ts";
+import type { World } from "../world/world.ts";
 import { readable } from "./access.ts";
 import { replay } from "./replay.ts";
 

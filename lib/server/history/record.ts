@@ -5,10 +5,10 @@
 import { formatTags } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
 import type { HistoryStore } from "../../store/history.ts";
-import type { Channel } from "../channel.ts";
-import type { Delivery } from "../fanout.ts";
-import type { BatchLine } from "../line_forms.ts";
-import type { User } from "../user.ts";
+import type { Channel } from "../world/channel.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { BatchLine } from "../delivery/line_forms.ts";
+import type { User } from "../world/user.ts";
 
 /** What the key of a private conversation starts with; that of a channel starts with `#`. */
 export const PAIR_PREFIX = "=";

@@ -2,7 +2,7 @@
  * Items that are not in the file yet.
  * @module
  */
-import { MemoryHistory } from "../memory_history.ts";
+import { MemoryHistory } from "../memory/history.ts";
 import type { Row } from "../order.ts";
 
 /**

@@ -1,0 +1,104 @@
+/**
+ * `chat export`: what was said in a room, for people and programs.
+ * @module
+ */
+import { dataDirectory, HERE, type Surroundings } from "../os/data_directory.ts";
+import type { ExportOptions } from "../args/request.ts";
+import { UsageError } from "../args/usage_error.ts";
+import { fold } from "../../irc/names.ts";
+import { nearest } from "../../text/nearest.ts";
+import { AUTO_DATA } from "../../server/settings/config.ts";
+import { type HistoryReader, openReader } from "../../store/reader.ts";
+import { visibleName } from "../../text/text.ts";
+import { AdminError } from "./admin_error.ts";
+import { dayOf, type ExportFormat, HTML, JSON_LINES, TEXT } from "./export_format.ts";
+import { parseWhen, WHEN_FORMS } from "./when.ts";
+
+const FORMATS: Readonly<Record<ExportOptions["format"], ExportFormat>> = {
+  text: TEXT,
+  json: JSON_LINES,
+  html: HTML,
+};
+
+/** How much is put together before it is written, in characters. */
+const CHUNK = 65_536;
+
+/** How many rooms an error message names. */
+const NAMED = 10;
+
+/**
+ * Writes the history of a room, a piece at a time.
+ *
+ * @param now in milliseconds since 1970.
+ * @param write gets the pieces; what it throws ends the export.
+ * @throws {UsageError} for a time that is none
+ * @throws {AdminError} where there is no such room, or its history can't be read
+ */
+export async function exportRoom(
+  { room, since, until, format, data }: ExportOptions,
+  now: number,
+  write: (text: string) => Promise<void>,
+  here: Surroundings = HERE,
+): Promise<void> {
+  const from = since === undefined ? 0 : timeOf("since", since, false, now);
+  const to = until === undefined ? 8.64e15 : timeOf("until", until, true, now);
+  const directory = dataDirectory(data ?? AUTO_DATA, here);
+  if (typeof directory !== "string") {
+    throw new AdminError("This system does not say where data is kept. See: --data DIR");
+  }
+  const opened = openReader(directory);
+  if ("fault" in opened) {
+    const hint = data === undefined ? " See: --data DIR" : "";
+    throw new AdminError(opened.fault.message + hint);
+  }
+  const { reader } = opened;
+  try {
+    await writeAll(reader, findRoom(reader, room), from, to, FORMATS[format], write);
+  } finally {
+    reader.close();
+  }
+}
+
+function timeOf(name: string, text: string, end: boolean, now: number): number {
+  const time = parseWhen(text, end, now);
+  if (time === undefined) throw new UsageError(`--${name} must be a time: ${WHEN_FORMS}.`);
+  return time;
+}
+
+/** The key of a room, which is typed with or without its `#`. */
+function findRoom(reader: HistoryReader, typed: string): string {
+  const key = fold(typed.startsWith("#") ? typed : `#${typed}`);
+  const rooms = reader.conversations("#");
+  if (rooms.includes(key)) return key;
+  const missing = `Nothing is kept of a room ${visibleName(key)}.`;
+  if (rooms.length === 0) throw new AdminError(`${missing} There are no rooms.`);
+  const guess = nearest(key, rooms);
+  if (guess !== undefined) {
+    throw new AdminError(`${missing} Did you mean ${visibleName(guess)}?`);
+  }
+  const names = rooms.slice(0, NAMED).map(visibleName).join(", ");
+  const more = rooms.length > NAMED ? `, and ${rooms.length - NAMED} more` : "";
+  throw new AdminError(`${missing} There are: ${names}${more}.`);
+}
+
+async function writeAll(
+  reader: HistoryReader,
+  room: string,
+  since: number,
+  until: number,
+  format: ExportFormat,
+  write: (text: string) => Promise<void>,
+): Promise<void> {
+  let pending = format.head(room);
+  let today = "";
+  for (const item of reader.items(room, since, until)) {
+    const day = dayOf(item.time);
+    if (day !== today) pending += format.day(day);
+    today = day;
+    pending += format.item(item);
+    if (pending.length < CHUNK) continue;
+    await write(pending);
+    pending = "";
+  }
+  await write(pending + format.tail);
+}

@@ -1,0 +1,202 @@
+/**
+ * `chat invite`: makes, lists and revokes invitations to a server on this machine.
+ * @module
+ */
+import { loadConfig } from "../serve/load.ts";
+import type { InviteOptions } from "../args/request.ts";
+import { readRunning, type Running } from "../serve/running_file.ts";
+import { webHashes } from "../../crypto/hashes.ts";
+import { fromBase64 } from "../../crypto/base64.ts";
+import { fingerprint } from "../../irc/fingerprint.ts";
+import { hashToken, invitationToken, TOKEN_BYTES } from "../../irc/invitation.ts";
+import { checkNick } from "../../irc/names.ts";
+import { joinHosts } from "../../net/address.ts";
+import { PLAIN_PORT, SECURE_PORT } from "../../net/dial.ts";
+import type { Config } from "../../server/settings/config.ts";
+import type { AccountStore, Invitation, KeptInvitation } from "../../store/accounts.ts";
+import { isServed } from "../../store/open.ts";
+import { visibleName } from "../../text/text.ts";
+import { AdminError } from "./admin_error.ts";
+import { timeText, withAccounts } from "./with_accounts.ts";
+
+const NO_FLAGS = { overrides: {}, passwordFile: undefined, opersFile: undefined };
+
+/**
+ * Does what was asked for.
+ *
+ * @returns what is shown then, in lines: of a new invitation the token, which nobody can tell later
+ * @throws {AdminError} where it can't be done
+ */
+export async function invite(options: InviteOptions): Promise<string> {
+  const file = options.action === "make" ? options.config : undefined;
+  const flags = { ...NO_FLAGS, configFile: file };
+  const config = await loadConfig(flags, Deno.readTextFile);
+  const data = options.data ?? (file === undefined ? undefined : config.data ?? undefined);
+  return await withAccounts(data, async (accounts, directory) => {
+    switch (options.action) {
+      case "list":
+        return accounts.invitations(Date.now())
+          .map((invitation) => describe(invitation, Date.now())).join("") ||
+          "There are no invitations that count.\n";
+      case "revoke":
+        if (!accounts.revokeInvitation(options.id.toUpperCase())) {
+          throw new AdminError(
+            `There is no invitation ${visibleName(options.id)}. See: chat invite list`,
+          );
+        }
+        return `The invitation ${options.id.toUpperCase()} counts no longer.\n`;
+      case "make":
+        return await make(accounts, directory, config, options);
+      default:
+        return options satisfies never;
+    }
+  });
+}
+
+/** How many guests of an invitation are named. */
+const NAMED = 10;
+
+function describe(
+  { id, forName, expiresAt, usesLeft, guests }: KeptInvitation,
+  now: number,
+): string {
+  const parts = [
+    id,
+    forName === null ? "for anyone" : `for ${visibleName(forName)}`,
+    usesLeft === null
+      ? "any number of uses"
+      : usesLeft === 0
+      ? "used up"
+      : usesLeft === 1
+      ? "1 use"
+      : `${usesLeft} uses`,
+    expiresAt === null
+      ? "without end"
+      : `${expiresAt > now ? "until" : "ended"} ${timeText(expiresAt)}`,
+  ];
+  const names = guests.slice(-NAMED).map(({ name }) => visibleName(name));
+  const others = guests.length - names.length;
+  if (others > 0) names.unshift(others === 1 ? "1 other" : `${others} others`);
+  if (names.length > 0) parts.push(`lets in again: ${names.join(" ")}`);
+  return `${parts.join(", ")}\n`;
+}
+
+const DAY_MS = 86_400_000;
+
+async function make(
+  accounts: AccountStore,
+  directory: string,
+  config: Config,
+  options: Extract<InviteOptions, { action: "make" }>,
+): Promise<string> {
+  const check = options.forName === undefined ? undefined : checkNick(options.forName);
+  if (check !== undefined && "fault" in check) throw new AdminError(`${check.fault}.`);
+  const running = await serverOf(directory, config);
+  const door = doorOf(running, options.plain);
+  const place = placeOf(options.host, running.host, door);
+  const proof = running.fingerprint === null || !door.secure ? "" : proofOf(running.fingerprint);
+  const hashes = webHashes();
+  const token = invitationToken(hashes.random(TOKEN_BYTES));
+  const now = Date.now();
+  const invitation: Invitation = {
+    id: newId(accounts, now),
+    tokenHash: await hashToken(hashes, token),
+    forName: check?.name ?? null,
+    createdAt: now,
+    expiresAt: options.days === 0 ? null : now + options.days * DAY_MS,
+    usesLeft: options.uses === 0 ? null : options.uses,
+  };
+  accounts.addInvitation(invitation);
+  const name = check === undefined ? "" : ` --name ${check.name}`;
+  const link = `${door.secure ? "ircs" : "irc"}://${place}/?invite=${token}${proof}`;
+  return `chat join "${link}"${name}\n` +
+    `Other IRC programs give this as the server's password: ${token}\n` +
+    `${describe({ ...invitation, guests: [] }, now)}`;
+}
+
+/** Letters and digits that nobody takes for one another. */
+const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/** A short name for an invitation, which says nothing of its token. */
+function newId(accounts: AccountStore, now: number): string {
+  const taken = new Set(accounts.invitations(now).map(({ id }) => id));
+  for (let length = 4;; length++) {
+    const bytes = crypto.getRandomValues(new Uint8Array(length));
+    const id = Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+    if (!taken.has(id)) return id;
+  }
+}
+
+/** One of the server's ports. */
+interface Door {
+  readonly port: number;
+  readonly secure: boolean;
+}
+
+/** The server as it runs; else as its configuration says. */
+async function serverOf(directory: string, config: Config): Promise<Running> {
+  const running = isServed(directory) ? readRunning(directory) : undefined;
+  if (running !== undefined) return running;
+  const { host, plain, port, tls } = config;
+  const ownMade = tls !== null && tls.cert === null;
+  return {
+    host,
+    port: plain ? port : null,
+    tlsPort: tls?.port ?? null,
+    fingerprint: ownMade ? await keptFingerprint(directory) : null,
+  };
+}
+
+function doorOf({ port, tlsPort }: Running, plain: boolean): Door {
+  if (plain && port === null) {
+    throw new AdminError("The server takes only encrypted connections: leave out --plain.");
+  }
+  if (tlsPort !== null && !plain) return { port: tlsPort, secure: true };
+  return { port: port ?? PLAIN_PORT, secure: false };
+}
+
+/** Where others find the server: as it was said, or by the first of its addresses. */
+function placeOf(asked: string | undefined, host: string | null, door: Door): string {
+  const usual = door.secure ? SECURE_PORT : PLAIN_PORT;
+  const port = door.port === usual || door.port === 0 ? "" : `:${door.port}`;
+  if (asked === undefined) {
+    const [address = "localhost"] = joinHosts(host, interfaces());
+    return `${address.includes(":") ? `[${address}]` : address}${port}`;
+  }
+  if (!/^[\p{L}\p{N}.:[\]%_-]+$/u.test(asked)) {
+    throw new AdminError("--host must be a host name or an address, with or without a port.");
+  }
+  // An address of IPv6 has colons of its own.
+  if (/^[^:]*:\d+$|\]:\d+$/.test(asked)) return asked;
+  return /^[^[].*:.*:/.test(asked) ? `[${asked}]${port}` : `${asked}${port}`;
+}
+
+function interfaces(): Deno.NetworkInterfaceInfo[] {
+  try {
+    return Deno.networkInterfaces();
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The fingerprint of the certificate that the server made itself, when it does not run; null if
+ * there is none. One that was given is checked as usual, and can change.
+ */
+async function keptFingerprint(directory: string): Promise<string | null> {
+  let pem: string;
+  try {
+    pem = await Deno.readTextFile(`${directory}/tls/cert.pem`);
+  } catch {
+    return null;
+  }
+  const block = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem)?.[1];
+  const der = fromBase64(block?.replace(/\s/g, "") ?? "");
+  return der?.length ? fingerprint(await webHashes().sha256(der)) : null;
+}
+
+/** What proves to the other one that it has reached this server. */
+function proofOf(fingerprint: string): string {
+  // The letters of base64 that mean something in an address have others that don't.
+  return `&fingerprint=${fingerprint.replaceAll("+", "-").replaceAll("/", "_")}`;
+}

@@ -1,0 +1,57 @@
+/**
+ * The accounts of a server on this machine, for the programs that look after them.
+ * @module
+ */
+import { format as formatTime } from "@std/datetime/format";
+import { dataDirectory, HERE } from "../os/data_directory.ts";
+import { AUTO_DATA } from "../../server/settings/config.ts";
+import type { AccountStore } from "../../store/accounts.ts";
+import { openStore } from "../../store/open.ts";
+import { AdminError } from "./admin_error.ts";
+
+/**
+ * Does something with the accounts in a directory. A server that runs there sees what was changed
+ * within seconds.
+ *
+ * @param data the directory; undefined for the usual one.
+ * @param work gets the accounts, and the directory.
+ * @throws {AdminError} where they can't be read, or what was changed could not be written
+ */
+export async function withAccounts<T>(
+  data: string | undefined,
+  work: (accounts: AccountStore, directory: string) => Promise<T> | T,
+): Promise<T> {
+  const directory = dataDirectory(data ?? AUTO_DATA, HERE);
+  if (typeof directory !== "string") {
+    throw new AdminError("This system does not say where data is kept. See: --data DIR");
+  }
+  let failed = false;
+  const opened = openStore(directory, () => failed = true, { server: false });
+  if ("fault" in opened) {
+    const { kind, message } = opened.fault;
+    const hint = data === undefined ? " See: --data DIR" : "";
+    const isThere = kind !== "absent" && kind !== "newer";
+    const what = isThere ? "Accounts are unavailable for now. " : "";
+    throw new AdminError(`${what}${message}${hint}`);
+  }
+  try {
+    const result = await work(opened.store.accounts, directory);
+    if (failed) throw unwritten();
+    return result;
+  } catch (error) {
+    // What could not be written looks as if it had not been there.
+    throw failed ? unwritten() : error;
+  } finally {
+    opened.store.close();
+  }
+}
+
+/** What is said where a change could not be kept. */
+export function unwritten(): AdminError {
+  return new AdminError("The data can't be written: nothing was changed.");
+}
+
+/** A time, in milliseconds since 1970, as people here write it. */
+export function timeText(time: number): string {
+  return formatTime(new Date(time), "yyyy-MM-dd HH:mm");
+}

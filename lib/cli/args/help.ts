@@ -1,0 +1,160 @@
+import type { Setting } from "../../server/settings/config.ts";
+import { type Command, type CommandName, commandNamed, COMMANDS, type Option } from "./options.ts";
+
+/** Lines of help are no longer than this, for narrow terminals. */
+const WIDTH = 80;
+
+/** What `chat` alone shows: the two commands that people need first. */
+export function firstHelp(): string {
+  return [
+    "A chat room for everyone on the network.",
+    "",
+    ...table([
+      ["chat serve", "open a chat room on this machine"],
+      ["chat join HOST", "enter the chat room on another one"],
+    ]),
+    "",
+    "More: chat help",
+    "",
+  ].join("\n");
+}
+
+/** What `chat help` shows: every command. */
+export function generalHelp(): string {
+  return [
+    "A chat room for everyone on the network.",
+    "",
+    "Usage: chat COMMAND [OPTION]...",
+    "",
+    "Commands:",
+    ...table(COMMANDS.map((command) => [shortUsage(command), command.summary])),
+    "",
+    "More about one of them: chat help COMMAND",
+    "",
+    "Exit status:",
+    ...table([
+      ["0", "all went well"],
+      ["1", "it could not be done"],
+      ["2", "the command line is wrong"],
+      ["3", "the username was refused, and nobody could be asked for another"],
+      ["128 + N", "the signal of number N ended it, as 143 for SIGTERM"],
+    ]),
+    "",
+  ].join("\n");
+}
+
+/** What `chat help COMMAND` and `chat COMMAND --help` show. */
+export function commandHelp(command: Command): string {
+  const { operand, second, options, examples, summary } = command;
+  const operands = [operand, second].filter((one) => one !== undefined);
+  const groups = Map.groupBy(options, ({ group }) => group);
+  return [
+    summary,
+    "",
+    `Usage: chat ${shortUsage(command)} [OPTION]...`,
+    ...(operands.length === 0 ? [] : [
+      "",
+      ...table(operands.map(({ placeholder, meaning }) => [placeholder, meaning])),
+    ]),
+    ...[...groups].flatMap(([group, members]) => [
+      "",
+      `${group}:`,
+      ...table(members.map((option) => [usage(option), meaningWithDefault(option)])),
+    ]),
+    ...(examples.length === 0 ? [] : ["", "Examples:"]),
+    ...examples.flatMap(([line, meaning]) => [`  ${line}`, `      ${meaning}`]),
+    "",
+  ].join("\n");
+}
+
+/**
+ * The options of a command as a Markdown table, for the documents. Those of `serve` come with their
+ * keys in the configuration file.
+ */
+export function optionsMarkdown(name: CommandName): string {
+  const options = commandNamed(name)?.options ?? [];
+  const withKeys = options.some(({ setting }) => setting !== undefined);
+  const rows = options.map((option) => [
+    code(usage(option)),
+    ...(withKeys ? keyAndDefault(option.setting) : []),
+    option.meaning,
+  ]);
+  const head = withKeys ? ["Option", "Key", "Default", "Meaning"] : ["Option", "Meaning"];
+  return [head, head.map(() => "---"), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`)
+    .join("");
+}
+
+/** An option as it is typed: `-h, --help`, `--port N`, `--[no-]account-registration`. */
+export function usage({ name, short, value, negatable }: Option): string {
+  return (short === undefined ? "" : `-${short}, `) +
+    `--${negatable ? "[no-]" : ""}${name}` +
+    (value === undefined ? "" : ` ${value.placeholder}`);
+}
+
+function shortUsage({ name, operand, second }: Command): string {
+  return [operand, second].reduce((usage, one) => {
+    if (one === undefined) return usage;
+    return `${usage} ${one.required ? one.placeholder : `[${one.placeholder}]`}`;
+  }, String(name));
+}
+
+function meaningWithDefault({ meaning, setting }: Option): string {
+  const byDefault = setting === undefined ? "" : defaultInWords(setting);
+  return byDefault === "" ? meaning : `${meaning} [${byDefault}]`;
+}
+
+function defaultInWords({ type, default: value }: Setting): string {
+  switch (type.kind) {
+    case "text":
+      return value === null ? type.nullMeans ?? "" : String(value);
+    case "whole":
+      return String(value);
+    case "boolean":
+      return value === true ? "yes" : "no";
+    case "opers":
+    case "addresses":
+      return "none";
+    default:
+      return type satisfies never;
+  }
+}
+
+function defaultAsJson({ type, default: value }: Setting): string {
+  const means = type.kind === "text" && value === null ? ` (${type.nullMeans})` : "";
+  return code(JSON.stringify(value)) + means;
+}
+
+function keyAndDefault(setting: Setting | undefined): [key: string, byDefault: string] {
+  return setting === undefined ? ["", ""] : [code(setting.path), defaultAsJson(setting)];
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+/** Two columns; the second is wrapped, and starts on a line of its own where the first is long. */
+function table(rows: readonly (readonly [string, string])[]): string[] {
+  const widths = rows.map(([left]) => left.length).filter((width) => width <= 31);
+  const indent = Math.max(0, ...widths) + 4;
+  return rows.flatMap(([left, right]) => {
+    const [first = "", ...others] = wrap(right, WIDTH - indent);
+    const rest = others.map((line) => " ".repeat(indent) + line);
+    if (left.length + 4 > indent) return [`  ${left}`, " ".repeat(indent) + first, ...rest];
+    return [`  ${left}`.padEnd(indent) + first, ...rest];
+  });
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

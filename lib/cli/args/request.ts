@@ -1,0 +1,117 @@
+import type { BellChoice, ColorChoice } from "../../client/settings.ts";
+import type { Config, ConfigOverrides } from "../../server/settings/config.ts";
+
+/** What a command line asks for. */
+export type Request =
+  | { readonly kind: "serve"; readonly flags: ServeFlags }
+  | { readonly kind: "join"; readonly options: JoinOptions }
+  | { readonly kind: "user"; readonly options: UserOptions }
+  | { readonly kind: "invite"; readonly options: InviteOptions }
+  | { readonly kind: "export"; readonly options: ExportOptions }
+  | { readonly kind: "hash-password" }
+  | { readonly kind: "help" | "version" | "completions"; readonly text: string };
+
+/** What the command line of `chat serve` says, before any file that it names is read. */
+export type ServeFlags = {
+  /** The settings that the flags name; they win over the configuration file. */
+  readonly overrides: ConfigOverrides;
+  readonly configFile: string | undefined;
+  readonly passwordFile: string | undefined;
+  readonly opersFile: string | undefined;
+  readonly log: LogFormat;
+  readonly logMessages: boolean;
+};
+
+/** What `chat serve` runs with. */
+export type ServeOptions = {
+  readonly config: Config;
+  readonly configFile: string | undefined;
+  readonly log: LogFormat;
+  /** Whether the log tells what people say. */
+  readonly logMessages: boolean;
+  /** What whoever runs the server should know of the files, a sentence each. */
+  readonly warnings: readonly string[];
+  /**
+   * Reads the files again, under the same flags, and tells what should be known of them. The caller takes over only the settings whose
+   * row in `SETTINGS` says `reload`.
+   *
+   * Rejects with a `ConfigError` or an `UnreadableFile`, whose message is for the user, where they
+   * can't be used; then everything stays as it is.
+   */
+  reload(warn?: (text: string) => void): Promise<Config>;
+};
+
+/** What `chat user` runs with. */
+export type UserOptions =
+  & { readonly data: string | undefined }
+  & (
+    | { readonly action: "list" }
+    | { readonly action: "add" | "delete" | "password"; readonly name: string }
+    | { readonly action: "op"; readonly name: string; readonly on: boolean }
+  );
+
+/** What `chat invite` runs with. */
+export type InviteOptions =
+  & { readonly data: string | undefined }
+  & (
+    | { readonly action: "list" }
+    | { readonly action: "revoke"; readonly id: string }
+    | {
+      readonly action: "make";
+      readonly forName: string | undefined;
+      /** 0 is without end. */
+      readonly days: number;
+      /** 0 is without end. */
+      readonly uses: number;
+      readonly host: string | undefined;
+      /** The server's configuration file, which counts while it does not run. */
+      readonly config: string | undefined;
+      /** Whether the server is reached without encryption. */
+      readonly plain: boolean;
+    }
+  );
+
+/** What `chat export` runs with. */
+export type ExportOptions = {
+  /** As it was typed, with or without `#`. */
+  readonly room: string;
+  /** A time as it was typed. */
+  readonly since: string | undefined;
+  /** A time as it was typed. */
+  readonly until: string | undefined;
+  readonly format: "text" | "json" | "html";
+  /** The directory; undefined for the usual one. */
+  readonly data: string | undefined;
+};
+
+/** How the server's log lines look. */
+export type LogFormat = "text" | "json";
+
+/** What `chat join` runs with. What is undefined, the settings file or the terminal tells. */
+export type JoinOptions = {
+  /** As it was typed: `HOST[:PORT][/ROOM]`, an irc URL, or a short name of the settings file. */
+  readonly target: string | undefined;
+  readonly name: string | undefined;
+  /** Undefined: the one that suits the terminal. */
+  readonly frontEnd: "plain" | "json" | undefined;
+  /** The file with the server's password; `readPassword` reads it. */
+  readonly passwordFile: string | undefined;
+  /** Whether a password is sent whoever can hear it. */
+  readonly insecurePassword: boolean;
+  /** The account to log in to, and the file with its password; both or neither. */
+  readonly account: { readonly name: string; readonly passwordFile: string } | undefined;
+  /** The fingerprint that the server's certificate must have: `SHA256:...`. */
+  readonly fingerprint: string | undefined;
+  /** Whether a new server is trusted without a question. */
+  readonly trustNew: boolean;
+  /** The file with a certificate that is trusted. */
+  readonly ca: string | undefined;
+  /** Whether the connection is encrypted where that can be had; else never. */
+  readonly tls: boolean;
+  readonly color: ColorChoice | undefined;
+  /** `12`, `24` or a pattern; not checked yet. */
+  readonly timeFormat: string | undefined;
+  readonly bell: BellChoice | undefined;
+  /** Whether others are told that one is typing. */
+  readonly typing: boolean | undefined;
+};

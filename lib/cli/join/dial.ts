@@ -1,0 +1,120 @@
+/**
+ * Making connections: to whom one wants to go, as far as the servers that are known allow it.
+ * @module
+ */
+import { readKnownHosts, rememberHost } from "./known_hosts_file.ts";
+import {
+  findKnown,
+  type KnownHost,
+  KnownHostsError,
+  type KnownLine,
+} from "../../client/trust/known_hosts.ts";
+import type { Target } from "../../client/trust/target.ts";
+import { dial, type Dialled } from "../../net/dial.ts";
+import type { Proxy } from "../../net/proxy.ts";
+import { reasonOf } from "./settings_file.ts";
+
+/** What a person says about whom to trust. */
+export interface Trust {
+  /** The file of known servers; undefined where the system doesn't say where such things go. */
+  readonly file: string | undefined;
+  /** The fingerprint that the server must have (`--fingerprint`); else that of the target counts. */
+  readonly expected: string | undefined;
+  /** Whether a new server is trusted without a question (`--trust-new`). */
+  readonly trustNew: boolean;
+  /** A certificate, as PEM, that is trusted, or whose holder vouches for others (`--ca`). */
+  readonly ca: string | undefined;
+  /** Whether an address is on this machine, where that is not to be seen from it. */
+  readonly local?: (address: string) => boolean;
+}
+
+/** Asks a person, in these lines, something that needs a yes; resolves to the answer. */
+export type Confirm = (question: string) => Promise<boolean>;
+
+/** Dials one server, again and again. */
+export class Dialler {
+  readonly #target: Target;
+  readonly #trust: Trust;
+  readonly #confirm: Confirm | undefined;
+  readonly #proxy: Proxy | undefined;
+  /** Whether it was reached with encryption: from then on it is not reached without. */
+  #secure = false;
+  /** What could not be written to the file: nobody is asked twice in one stay. */
+  #unwritten: readonly KnownLine[] = [];
+
+  /**
+   * Makes one that has dialled nothing.
+   *
+   * @param confirm undefined where there is nobody to be asked.
+   * @param proxy the proxy to go through; undefined for none.
+   */
+  constructor(target: Target, trust: Trust, confirm: Confirm | undefined, proxy?: Proxy) {
+    this.#target = target;
+    this.#trust = trust;
+    this.#confirm = confirm;
+    this.#proxy = proxy;
+  }
+
+  /**
+   * Connects to the server. Never rejects.
+   *
+   * @param signal ends the attempt, and a question that stands open with it.
+   */
+  async dial(signal: AbortSignal): Promise<Dialled> {
+    const { expected, trustNew, ca, file, local } = this.#trust;
+    // Another chat may have met a server meanwhile, or someone edited the file.
+    const known = await this.#known();
+    if ("kind" in known) return known;
+    const place = this.#secure ? { ...this.#target, encryption: "always" as const } : this.#target;
+    const dialled = await dial(place, {
+      known,
+      file: file ?? "the file of known servers",
+      expected: expected ?? this.#target.fingerprint,
+      ...{ trustNew, ca, signal, local, proxy: this.#proxy },
+      today: new Date().toISOString().slice(0, 10),
+      ask: this.#confirm && ((question) => answer(this.#confirm!(question), signal)),
+      remember: (entry) => this.#remember(entry),
+    });
+    this.#secure ||= dialled.kind === "connected" && dialled.secure;
+    return dialled;
+  }
+
+  async #known(): Promise<readonly KnownLine[] | Extract<Dialled, { kind: "refused" }>> {
+    const { file } = this.#trust;
+    if (file === undefined) return this.#unwritten;
+    try {
+      const known = await readKnownHosts(file);
+      const others = this.#unwritten.filter(({ host, port }) => !findKnown(known, host, port));
+      return [...known, ...others];
+    } catch (error) {
+      // Going on without it could mean to trust anew what is known to be another one.
+      const text = error instanceof KnownHostsError
+        ? error.message
+        : `The file of known servers ${file} cannot be read: ${reasonOf(error)}.`;
+      return { kind: "refused", text };
+    }
+  }
+
+  async #remember(entry: KnownHost): Promise<void> {
+    const { file } = this.#trust;
+    try {
+      if (file === undefined) throw new Error("this system does not say where such files go");
+      await rememberHost(file, entry);
+    } catch (error) {
+      this.#unwritten = [...this.#unwritten, { ...entry, line: 0 }];
+      if (error instanceof KnownHostsError) throw error;
+      throw new Error(`${reasonOf(error)}.`);
+    }
+  }
+}
+
+/** The answer to a question; no, where nobody waits for it any more. */
+function answer(asked: Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false);
+  const over = Promise.withResolvers<boolean>();
+  const end = () => over.resolve(false);
+  signal.addEventListener("abort", end);
+  return Promise.race([asked, over.promise]).finally(() => {
+    signal.removeEventListener("abort", end);
+  });
+}

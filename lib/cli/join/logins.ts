@@ -1,0 +1,217 @@
+/**
+ * What a person is asked about accounts: passwords, and whether to keep them.
+ * @module
+ */
+import type { ChatEvent } from "../../client/events.ts";
+import type { Target } from "../../client/trust/target.ts";
+import { sameName } from "../../irc/names.ts";
+import { passwordFault } from "../../irc/new_password.ts";
+import type { InlineQuestion } from "../../ui/inline/inline.ts";
+import type { Passwords } from "./passwords.ts";
+import type { Stay } from "./stay.ts";
+
+/** What is asked, with what is known so far. */
+type Question =
+  | { readonly kind: "new" }
+  | { readonly kind: "again"; readonly password: string }
+  | { readonly kind: "login"; readonly account: string }
+  | { readonly kind: "entry"; readonly account: string }
+  | { readonly kind: "remember"; readonly typed: Typed };
+
+/** A password that was typed. */
+interface Typed {
+  readonly account: string;
+  readonly password: string;
+  /** Whether it was asked for on the way in: then it counts on the next connection too. */
+  readonly atTheDoor: boolean;
+}
+
+/** Who is asked, and about what. */
+export interface LoginsHost {
+  /** The stay that it is about; undefined where there is none now. */
+  readonly stay: Stay | undefined;
+  /** The server; undefined where it is not known. */
+  readonly target: Target | undefined;
+  /** Asks; the answer goes to {@linkcode Logins.answer}. */
+  ask(question: InlineQuestion): void;
+  /** Tells something. */
+  inform(...lines: readonly string[]): void;
+}
+
+/** Asks a person all that accounts need. What they type is shown nowhere. */
+export class Logins {
+  readonly #host: LoginsHost;
+  readonly #passwords: Passwords | undefined;
+  #question: Question | undefined;
+  /** A password that waits for the server's word on it. */
+  #typed: Typed | undefined;
+  /** One that the server has accepted, and that nobody was asked about yet. */
+  #right: Typed | undefined;
+  /** Each is asked about once. */
+  readonly #asked = new Set<string>();
+  #told: string | undefined;
+
+  /**
+   * Makes one that asks nothing yet.
+   *
+   * @param passwords where they can be kept; undefined for nowhere.
+   */
+  constructor(host: LoginsHost, passwords: Passwords | undefined) {
+    this.#host = host;
+    this.#passwords = passwords;
+  }
+
+  /** What is kept for an account. What is wrong there is told once. */
+  async recall(target: Target, account: string): Promise<string | undefined> {
+    const found = await this.#passwords?.recall(target, account);
+    if (found === undefined || "password" in found) return found?.password;
+    if (this.#told !== found.fault) this.#host.inform(found.fault);
+    this.#told = found.fault;
+    return undefined;
+  }
+
+  /** `/register` */
+  register(): void {
+    const session = this.#host.stay?.session;
+    const fault = session === undefined
+      ? "There is no connection to the server now."
+      : session.signUpFault;
+    if (fault !== undefined) return this.#host.inform(fault);
+    this.#host.inform(
+      `With a password the username ${session?.nick} is yours alone. Enter nothing to leave it.`,
+    );
+    this.#ask({ kind: "new" });
+  }
+
+  /** `/login`; without a name, as who one was last, else as who one is. */
+  login(name: string | undefined): void {
+    const session = this.#host.stay?.session;
+    const account = name ?? session?.lastAccount ?? session?.nick ?? "";
+    if (session?.link !== "up" || account === "") {
+      return this.#host.inform("There is no connection to the server now.");
+    }
+    if (session.account !== undefined && sameName(session.account, account)) {
+      return this.#host.inform(`You are logged in as ${session.account} already.`);
+    }
+    this.#host.inform(`You log in as ${account}. Enter nothing to leave it.`);
+    this.#ask({ kind: "login", account });
+  }
+
+  /** Something happened. */
+  event(event: ChatEvent): void {
+    switch (event.type) {
+      case "askPassword":
+        return this.#ask({ kind: "entry", account: event.account });
+      case "loggedIn":
+      case "registered":
+        this.#right = this.#typed ?? this.#right;
+        this.#typed = undefined;
+        return this.#offer();
+      case "entered":
+        return this.#offer();
+      case "loginFailed": {
+        const typed = this.#typed;
+        this.#typed = undefined;
+        // At the door the session itself asks again.
+        const inside = this.#host.stay?.session.link === "up";
+        if (typed !== undefined && event.wrong && inside) {
+          this.#host.inform("Enter the password again, or nothing to leave it.");
+          this.#ask({ kind: "login", account: typed.account });
+        }
+        return;
+      }
+      case "error":
+      case "lost":
+        if (this.#typed?.atTheDoor === false) this.#typed = undefined;
+        return;
+    }
+  }
+
+  /** Something else is asked instead. */
+  forget(): void {
+    this.#question = undefined;
+  }
+
+  /** An answer came. Returns whether it was to a question of these. */
+  answer(text: string): boolean {
+    const question = this.#question;
+    if (question === undefined) return false;
+    this.#question = undefined;
+    this.#take(question, text);
+    return true;
+  }
+
+  #take(question: Question, text: string): void {
+    const { stay } = this.#host;
+    switch (question.kind) {
+      case "new": {
+        if (text === "") return this.#host.inform("The username was not registered.");
+        const fault = passwordFault(text, stay?.session.nick ?? "");
+        if (fault === undefined) return this.#ask({ kind: "again", password: text });
+        this.#host.inform(`${fault.text}.`);
+        return this.#ask({ kind: "new" });
+      }
+      case "again":
+        if (text !== question.password) {
+          this.#host.inform("These are not the same.");
+          return this.#ask({ kind: "new" });
+        }
+        this.#typed = {
+          account: stay?.session.nick ?? "",
+          password: text,
+          atTheDoor: false,
+        };
+        return stay?.apply(stay.session.signUp(text, Date.now()));
+      case "login": {
+        if (text === "") return this.#host.inform("You were not logged in.");
+        this.#typed = { account: question.account, password: text, atTheDoor: false };
+        return stay?.apply(stay.session.logIn(question.account, text, Date.now()));
+      }
+      case "entry":
+        this.#typed = text === ""
+          ? undefined
+          : { account: question.account, password: text, atTheDoor: true };
+        return stay?.givePassword(text);
+      case "remember": {
+        const [, yes, no] = /^(y|yes)$|^(n|no|)$/i.exec(text.trim()) ?? [];
+        if (yes !== undefined) return void this.#keep(question.typed);
+        if (no !== undefined) return;
+        this.#host.inform("Please answer yes or no; nothing means no.");
+        return this.#ask(question);
+      }
+      default:
+        question satisfies never;
+    }
+  }
+
+  /** Asks whether to keep a password, once it is known to be right and nothing else is asked. */
+  #offer(): void {
+    const typed = this.#right;
+    if (typed === undefined || this.#host.stay?.session.link !== "up") return;
+    if (this.#question !== undefined) return;
+    this.#right = undefined;
+    if (this.#passwords === undefined || this.#asked.has(typed.account)) return;
+    this.#asked.add(typed.account);
+    this.#ask({ kind: "remember", typed });
+  }
+
+  async #keep({ account, password }: Typed): Promise<void> {
+    const { target } = this.#host;
+    if (target === undefined || this.#passwords === undefined) return;
+    const keeping = await this.#passwords.keep(target, account, password);
+    this.#host.inform("kept" in keeping ? keeping.kept : keeping.fault);
+  }
+
+  #ask(question: Question): void {
+    this.#question = question;
+    this.#host.ask(QUESTION[question.kind]);
+  }
+}
+
+const QUESTION: Readonly<Record<Question["kind"], InlineQuestion>> = {
+  new: "newPassword",
+  again: "newPasswordAgain",
+  login: "accountPassword",
+  entry: "accountPassword",
+  remember: "remember",
+};

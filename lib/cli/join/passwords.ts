@@ -1,0 +1,46 @@
+/**
+ * The passwords of a person's accounts: where they are kept, and by what name of the server.
+ * @module
+ */
+import { addressOf, type Target } from "../../client/trust/target.ts";
+import { PLAIN_PORT, SECURE_PORT } from "../../net/dial.ts";
+import type { Keyring } from "./keyring.ts";
+import type { Found, PasswordFile } from "./password_file.ts";
+
+/** What came of keeping a password: where it is now, or why it is nowhere; a sentence. */
+export type Keeping = { readonly kept: string } | { readonly fault: string };
+
+/** The passwords that this computer keeps. Nothing of it ever rejects. */
+export interface Passwords {
+  /** Looks one up. */
+  recall(target: Target, account: string): Promise<Found>;
+  /** Keeps one. */
+  keep(target: Target, account: string, password: string): Promise<Keeping>;
+}
+
+/** Passwords in the keyring where that works, else in the file. */
+export function passwordsIn(keyring: Keyring | undefined, file: PasswordFile): Passwords {
+  return {
+    async recall(target, account) {
+      const server = serverKey(target);
+      const password = await keyring?.recall(server, account);
+      return password === undefined ? await file.recall(server, account) : { password };
+    },
+    async keep(target, account, password) {
+      const server = serverKey(target);
+      if (await keyring?.keep(server, account, password)) {
+        return { kept: "The password is kept in the keyring of this system." };
+      }
+      const fault = await file.keep(server, account, password);
+      return fault === undefined
+        ? { kept: `The password is kept in ${file.path}, which only you can read.` }
+        : { fault };
+    },
+  };
+}
+
+/** What a server is called among the passwords: its usual ports lead to the same one. */
+export function serverKey({ host, port }: Pick<Target, "host" | "port">): string {
+  const usual = port === PLAIN_PORT || port === SECURE_PORT;
+  return addressOf({ host: host.toLowerCase(), port: usual ? undefined : port });
+}

@@ -1,0 +1,52 @@
+import { ConfigError } from "../../server/settings/config.ts";
+
+/**
+ * Reads JSON that a person wrote.
+ *
+ * @param fileName only for messages
+ * @throws {ConfigError} telling the line, the column and the fault
+ */
+export function parseJson(text: string, fileName: string): unknown {
+  const json = text.replace(/^\uFEFF/, "");
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const before = json.slice(0, errorPosition(json, message)).split("\n");
+    const line = before.length;
+    const column = [...before.at(-1) ?? ""].length + 1;
+    const reason = message.replace(
+      /(( in JSON)? at position|, (\.\.\.)?"|(?<=end) of JSON).*/s,
+      "",
+    );
+    const lowered = reason.charAt(0).toLowerCase() + reason.slice(1);
+    throw new ConfigError(
+      `${fileName}: not valid JSON at line ${line}, column ${column}: ${lowered}.`,
+    );
+  }
+}
+
+/**
+ * Where V8 stopped. Its messages tell the position of all errors but unexpected tokens; there, it
+ * is the length of the longest beginning of the text that does not have the error yet.
+ */
+function errorPosition(json: string, message: string): number {
+  const told = /at position (\d+)/.exec(message)?.[1];
+  if (told !== undefined) return Number(told);
+  let [good, bad] = [0, json.length + 1];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (hasUnexpectedToken(json.slice(0, middle))) bad = middle;
+    else good = middle;
+  }
+  return good;
+}
+
+function hasUnexpectedToken(json: string): boolean {
+  try {
+    JSON.parse(json);
+    return false;
+  } catch (error) {
+    return error instanceof Error && error.message.startsWith("Unexpected token");
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * What a server says of itself when it is ready.
+ * @module
+ */
+import type { Running } from "./running_file.ts";
+import { hexFingerprint } from "../../irc/fingerprint.ts";
+import type { ServerEvent } from "./log.ts";
+import { joinHosts } from "../../net/address.ts";
+import type { Config } from "../../server/settings/config.ts";
+import { addressOfDoor, type Door } from "./doors.ts";
+import { interfaces } from "./hosts.ts";
+import type { Encryption } from "./tls.ts";
+
+/**
+ * The lines at the start: which sockets there are, and for everyone on the network, how to join.
+ *
+ * @param encryption what it encrypts with, if it does.
+ */
+export function announcement(
+  { host }: Config,
+  doors: readonly Door[],
+  encryption: Encryption | undefined,
+): ServerEvent[] {
+  const events: ServerEvent[] = [{ kind: "created", text: "The socket is created" }];
+  for (const door of doors) {
+    const what = door.secure ? "The socket for encrypted connections" : "The socket";
+    const { port } = door.listener;
+    const detail = { port, encrypted: door.secure ? 1 : 0 };
+    events.push({ kind: "bound", text: `${what} is bound to ${addressOfDoor(door)}`, detail });
+  }
+  events.push({ kind: "ready", text: "The server is ready: the chat room is open" });
+  const best = doors.find(({ secure }) => secure) ?? doors[0];
+  if (best === undefined) return events;
+  const fingerprint = best.secure ? encryption?.context.fingerprint : undefined;
+  // One that is given is renewed now and then: whoever relied on its fingerprint would be stopped.
+  const proof = fingerprint === undefined || !encryption?.ownMade
+    ? ""
+    : ` --fingerprint ${fingerprint}`;
+  for (const each of joinHosts(host, interfaces())) {
+    const command = `chat join ${addressFor(each, best)}${proof}`;
+    events.push({ kind: "hint", text: `Others join with: ${command}`, detail: { command } });
+  }
+  if (fingerprint !== undefined) {
+    const hex = hexFingerprint(fingerprint, ":");
+    const text = `IRC programs use port ${best.listener.port} with TLS; the certificate is ${hex}`;
+    events.push({ kind: "hint", text, detail: { fingerprint } });
+  }
+  return events;
+}
+
+/** What other programs of this machine are told of it while it runs. */
+export function runningOf(
+  { host }: Config,
+  doors: readonly Door[],
+  encryption: Encryption | undefined,
+): Running {
+  const port = (isSecure: boolean) =>
+    doors.find(({ secure }) => secure === isSecure)?.listener.port ?? null;
+  const fingerprint = encryption?.ownMade ? encryption.context.fingerprint : null;
+  return { host, port: port(false), tlsPort: port(true), fingerprint };
+}
+
+/** A server as it is typed: the port stands there where it is not the usual one. */
+function addressFor(host: string, { listener: { port }, secure }: Door): string {
+  if (port === (secure ? 6697 : 6667)) return host;
+  return `${host.includes(":") ? `[${host}]` : host}:${secure ? "+" : ""}${port}`;
+}

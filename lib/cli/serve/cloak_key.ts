@@ -1,0 +1,86 @@
+/**
+ * The secret key of cloaks. It is kept with the server's data, so that bans on cloaks still hold after
+ * a restart.
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { fromBase64, toBase64 } from "../../crypto/base64.ts";
+import { type Cloak, cloaks } from "../../server/entry/cloak.ts";
+
+/** The name of the file in the server's data that the key is in, as base64. */
+const FILE = "cloak.key";
+
+/** In bytes. */
+const LENGTH = 32;
+
+/** What hides addresses. */
+export interface Cloaking {
+  /** Makes cloaks. */
+  readonly cloak: Cloak;
+  /** What the operator has to know. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the key, or makes one.
+ *
+ * @param directory where the server keeps its data; null for nowhere.
+ */
+export function openCloaking(directory: string | null): Cloaking {
+  if (directory === null) return { cloak: cloaksOf(newKey()), warnings: [] };
+  const path = `${directory}/${FILE}`;
+  try {
+    return { cloak: cloaksOf(read(path) ?? make(path)), warnings: [] };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const text = `The key that hides addresses can't be kept in ${path} (${why}): it is another ` +
+      "one at each start, and bans on hosts that end with .ip don't outlast this run.";
+    return { cloak: cloaksOf(newKey()), warnings: [text] };
+  }
+}
+
+function newKey(): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(LENGTH));
+}
+
+/** The key in a file; undefined if there is no file. */
+function read(path: string): Uint8Array | undefined {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path).trim();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  const key = fromBase64(text);
+  if (key?.length !== LENGTH) throw new Error("it is damaged");
+  return key;
+}
+
+/** Makes a key and keeps it in a file for its owner only. */
+function make(path: string): Uint8Array {
+  const key = newKey();
+  const draft = `${path}.new`;
+  Deno.writeTextFileSync(draft, `${toBase64(key)}\n`, { mode: 0o600 });
+  Deno.renameSync(draft, path);
+  return key;
+}
+
+function cloaksOf(key: Uint8Array): Cloak {
+  return cloaks((text) => hmac(key, text));
+}
+
+/** The length of a block of SHA-256, in bytes. */
+const BLOCK = 64;
+
+/**
+ * HMAC with SHA-256 (RFC 2104). Cloaks are needed at once, which Web Crypto can't do; and `createHmac`
+ * of Deno 2.4 writes a warning to standard error.
+ */
+function hmac(key: Uint8Array, text: string): Uint8Array {
+  const block = new Uint8Array(BLOCK);
+  block.set(key);
+  const [inner, outer] = [0x36, 0x5c].map((pad) => block.map((byte) => byte ^ pad));
+  const message = createHash("sha256").update(inner!).update(text).digest();
+  return createHash("sha256").update(outer!).update(message).digest();
+}

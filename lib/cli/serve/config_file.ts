@@ -1,0 +1,116 @@
+import {
+  allows,
+  ConfigError,
+  type ConfigOverrides,
+  expectation,
+  type Setting,
+  SETTINGS,
+  type SettingValue,
+  withSetting,
+} from "../../server/settings/config.ts";
+import { nearest } from "../../text/nearest.ts";
+import { parseJson } from "../os/json_file.ts";
+import { show } from "../args/show.ts";
+
+const BY_PATH: ReadonlyMap<string, Setting> = new Map(SETTINGS.map((row) => [row.path, row]));
+const SECTIONS: ReadonlySet<string> = new Set(
+  SETTINGS.flatMap(({ path }) => path.includes(".") ? [path.slice(0, path.indexOf("."))] : []),
+);
+
+/**
+ * Reads a configuration file: JSON, with the keys that the settings table lists.
+ *
+ * @param text the contents of the file
+ * @param fileName only for messages
+ * @returns what the file says, and nothing that it leaves open
+ * @throws {ConfigError} naming the place or the key, and what was expected there
+ */
+export function parseConfig(text: string, fileName: string): ConfigOverrides {
+  const file = parseJson(text, fileName);
+  if (!isObject(file)) {
+    throw new ConfigError(
+      `${fileName}: must be an object such as { "port": 6667 }, but is ${show(file)}.`,
+    );
+  }
+  let config: ConfigOverrides = {};
+  for (const [key, value] of Object.entries(file)) {
+    if (key.includes(".")) {
+      throw unknownKey(key, fileName);
+    } else if (!SECTIONS.has(key)) {
+      config = set(config, key, value, fileName);
+    } else if (key === "tls" && value === null) {
+      config = { ...config, tls: null };
+    } else if (isObject(value)) {
+      // Present but empty, it still says something: "tls": {} switches encryption on.
+      config = { ...config, [key]: {} };
+      for (const [inner, innerValue] of Object.entries(value)) {
+        config = set(config, `${key}.${inner}`, innerValue, fileName);
+      }
+    } else {
+      const expected = key === "tls" ? "an object or null" : "an object";
+      throw new ConfigError(`${fileName}: ${key} must be ${expected}, but is ${show(value)}.`);
+    }
+  }
+  return config;
+}
+
+/**
+ * Reads the value of one setting from a file of its own.
+ *
+ * @throws {ConfigError} as {@linkcode parseConfig} does
+ */
+export function parseSettingFile(text: string, fileName: string, setting: Setting): SettingValue {
+  const value = parseJson(text, fileName);
+  check(setting, value, `${fileName}: it`);
+  return value;
+}
+
+function set(
+  config: ConfigOverrides,
+  path: string,
+  value: unknown,
+  fileName: string,
+): ConfigOverrides {
+  const setting = BY_PATH.get(path);
+  if (setting === undefined) throw unknownKey(path, fileName);
+  check(setting, value, `${fileName}: ${path}`);
+  return withSetting(config, setting.path, value);
+}
+
+function check(
+  { type, secret }: Setting,
+  value: unknown,
+  subject: string,
+): asserts value is SettingValue {
+  if (allows(type, value)) return;
+  const found = secret ? "" : `, but is ${show(value)}`;
+  throw new ConfigError(`${subject} must be ${expectation(type)}${found}.`);
+}
+
+function unknownKey(path: string, fileName: string): ConfigError {
+  const guess = likelyMeant(path);
+  const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
+  return new ConfigError(`${fileName}: unknown key ${show(path)}.${hint}`);
+}
+
+function likelyMeant(path: string): string | undefined {
+  const [section, key] = split(path);
+  if (BY_PATH.has(path)) return `"${section.slice(0, -1)}": { "${key}": ... }`;
+  const paths: readonly string[] = [...BY_PATH.keys()];
+  const siblings = [...paths, ...SECTIONS].filter((known) => split(known)[0] === section);
+  const sibling = nearest(key, siblings.map((known) => split(known)[1]));
+  if (sibling !== undefined) return `"${section}${sibling}"`;
+  // Or the key is right and stands on the wrong level: "burst" for "limits.burst".
+  const elsewhere = paths.find((known) => split(known)[1] === key);
+  return elsewhere === undefined ? undefined : `"${elsewhere}"`;
+}
+
+/** `"limits.burst"` as `["limits.", "burst"]`, `"port"` as `["", "port"]`. */
+function split(path: string): [section: string, key: string] {
+  const start = path.indexOf(".") + 1;
+  return [path.slice(0, start), path.slice(start)];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,195 @@
+/**
+ * The server's log: what it says of itself and of its users, as lines of text or of JSON.
+ *
+ * A log never slows the server down: lines wait in a buffer of limited size while an earlier write
+ * is under way, and where it is full they are dropped and counted.
+ * @module
+ */
+import { format as formatTime } from "@std/datetime/format";
+import { actionOf } from "../../irc/ctcp.ts";
+import type { LogEvent } from "../../server/log_event.ts";
+import { shortened, visible } from "../../text/text.ts";
+
+/** What the server says of itself. */
+export interface ServerEvent {
+  /** What it is about. */
+  readonly kind:
+    | "created"
+    | "bound"
+    | "data"
+    | "ready"
+    | "hint"
+    | "warning"
+    | "reloaded"
+    | "closing"
+    | "closed";
+  /** A line for people. */
+  readonly text: string;
+  /** More to say of it to a program. */
+  readonly detail?: Readonly<Record<string, string | number>>;
+}
+
+/** How log lines are written. */
+export interface LogOptions {
+  /** Lines for people, or one JSON object a line. */
+  readonly format: "text" | "json";
+  /** Whether what people say is told. */
+  readonly messages: boolean;
+  /** The name of the lobby: what is said there needs no name of a room. */
+  readonly lobby: string;
+  /** The clock, in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Writes to the end; as `Deno.stdout.write`, it may take only a part. */
+  readonly write: (bytes: Uint8Array) => Promise<number>;
+  /** Told why writing fails, when it begins to. The log goes on, and counts what is lost. */
+  readonly failed?: (error: unknown) => void;
+}
+
+/** The most that may wait to be written, in characters. */
+const PENDING_LIMIT = 1 << 20;
+
+/** A log that is being written. */
+export class Log {
+  readonly #options: LogOptions;
+  #pending: string[] = [];
+  #length = 0;
+  #lost = 0;
+  #failing = false;
+  #writing: Promise<void> | undefined;
+
+  /** Opens a log. */
+  constructor(options: LogOptions) {
+    this.#options = options;
+  }
+
+  /** Tells of a user. */
+  user(event: LogEvent): void {
+    if (event.kind === "said" && !this.#options.messages) return;
+    this.#line(() => userText(event, this.#options.lobby), event, true);
+  }
+
+  /** Tells of the server. */
+  server(event: ServerEvent): void {
+    const { kind, text, detail } = event;
+    this.#line(() => text, { kind, text, ...detail }, kind === "warning" || kind === "reloaded");
+  }
+
+  #line(text: () => string, fields: object, timed: boolean): void {
+    const { format, now } = this.#options;
+    const time = new Date(now());
+    const line = format === "json"
+      ? escaped(JSON.stringify({ time: time.toISOString(), ...fields }))
+      : (timed ? `${formatTime(time, "yyyy-MM-dd HH:mm:ss")} ` : "") + shortened(visible(text()));
+    if (this.#length + line.length > PENDING_LIMIT) {
+      this.#lost++;
+      return;
+    }
+    this.#pending.push(`${line}\n`);
+    this.#length += line.length + 1;
+    this.#writing ??= this.#write();
+  }
+
+  /** Resolves when all lines are written, or can't be. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    // All that is logged in this turn goes out in one write.
+    await undefined;
+    let lines = 0;
+    try {
+      while (this.#pending.length > 0) {
+        let bytes = encoder.encode(this.#pending.join(""));
+        lines = this.#pending.length;
+        this.#pending = [];
+        this.#length = 0;
+        while (bytes.length > 0) bytes = bytes.subarray(await this.#options.write(bytes));
+        this.#failing = false;
+        if (this.#lost > 0) this.#sayLost();
+      }
+    } catch (error) {
+      // Nobody reads the log any more (a closed pipe, a full disk). The server goes on.
+      this.#lost += lines + this.#pending.length;
+      this.#pending = [];
+      this.#length = 0;
+      if (!this.#failing) this.#options.failed?.(error);
+      this.#failing = true;
+    }
+    this.#writing = undefined;
+  }
+
+  #sayLost(): void {
+    const lost = this.#lost;
+    this.#lost = 0;
+    const text = `${lost} lines of this log are missing: they could not be written in time`;
+    this.server({ kind: "warning", text, detail: { lost } });
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** JSON in which nothing acts on a terminal: what JSON leaves as it is, is written as `\uXXXX`. */
+function escaped(json: string): string {
+  return json.replace(
+    /[\x7f-\x9f\u2028\u2029\p{Cf}]/gu,
+    (char) =>
+      Array.from(
+        { length: char.length },
+        (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`,
+      ).join(""),
+  );
+}
+
+const FAULTS: Readonly<Record<Extract<LogEvent, { kind: "fault" }>["fault"], string>> = {
+  "too-long": "sent a line that is too long",
+  "nul": "sent a line with a NUL character in it",
+  "not-utf8": "sent a line that is not UTF-8",
+  "flood": "is sending too fast and has to wait",
+};
+
+const DEEDS: Readonly<Record<Extract<LogEvent, { kind: "account" }>["did"], string>> = {
+  registered: "registered the account",
+  in: "logged in to the account",
+  out: "logged out of the account",
+  failed: "failed to log in to the account",
+  password: "changed the password of the account",
+  deleted: "deleted the account",
+};
+
+/** A line about a user, without its time. Texts of users are in it as they are. */
+function userText(event: LogEvent, lobby: string): string {
+  switch (event.kind) {
+    case "connected":
+      return `${event.address} is connected to the server`;
+    case "refused":
+      return `${event.address} was refused: ${event.reason}`;
+    case "claimed":
+      return `${event.address} claimed ${event.nick} as its username`;
+    case "renamed":
+      return `${event.address} (${event.nick}) is now called ${event.newNick}`;
+    case "said": {
+      const where = event.channel === lobby ? "" : ` in ${event.channel}`;
+      const action = actionOf(event.text);
+      return action === undefined
+        ? `${who(event)} says${where}: ${event.text}`
+        : `${who(event)} acts${where}: ${action}`;
+    }
+    case "disconnected": {
+      const ordinary = /^Quit(:|$)|^Connection closed$/.test(event.reason);
+      return `${who(event)} is disconnected${ordinary ? "" : ` (${event.reason})`}`;
+    }
+    case "account":
+      return event.account === ""
+        ? `${who(event)} failed to log in to an account that is not there`
+        : `${who(event)} ${DEEDS[event.did]} ${event.account}`;
+    case "fault":
+      return `${who(event)} ${FAULTS[event.fault]}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+function who({ address, nick }: { readonly address: string; readonly nick: string }): string {
+  return nick === "" ? address : `${address} (${nick})`;
+}

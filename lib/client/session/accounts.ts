@@ -1,0 +1,375 @@
+/**
+ * What a session does about accounts: what the server says of them, and what the person wants.
+ *
+ * Source: IRCv3 SASL 3.1 (the numerics), `account-registration`.
+ * @module
+ */
+import type { Message } from "../../irc/message.ts";
+import { expectNobody } from "./answers.ts";
+import type { Context } from "./context.ts";
+import { askName, claim, greet, isRegistered } from "./handshake.ts";
+import {
+  askPassword,
+  type Credentials,
+  heard,
+  offersMechanisms,
+  prove,
+  startExchange,
+  tellingFaults,
+  UNPROVEN,
+} from "./login.ts";
+import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
+
+/** Who looks after accounts on servers that have no better way. */
+const SERVICE = "NickServ";
+
+/** What a refusal of the login says, by its numeric; the rest is in the server's words. */
+const FAULTS: Readonly<Record<string, string>> = {
+  "904": "the name or the password is wrong",
+  "905": "the server finds it too long",
+  "906": "the server broke it off",
+  "907": "this connection is logged in already",
+};
+
+/** 900: logged in, also by other ways than ours. */
+export function loggedIn(ctx: Context, { params }: Message): void {
+  const { run, unproven, settled, current, recalling } = ctx.login;
+  const isEarly = !isRegistered(ctx) && !settled &&
+    (current !== undefined || recalling !== undefined);
+  // Whoever has not proved to know the account can say that it is ours.
+  if (run === undefined ? unproven || isEarly : run.next !== "verdict") return;
+  const account = params[2] ?? "";
+  ctx.login.account = ctx.login.last = account;
+  ctx.login.leaving = false;
+  ctx.emit({ type: "loggedIn", account });
+}
+
+/** 901: logged out. */
+export function loggedOut(ctx: Context): void {
+  // It is told once: the service may have said it before.
+  if (ctx.login.leaving && ctx.login.account === undefined) return;
+  ctx.login.account = undefined;
+  ctx.login.current = undefined;
+  ctx.emit({ type: "loggedOut" });
+}
+
+/** 903: it is ours. */
+export function succeeded(ctx: Context): void {
+  const { run } = ctx.login;
+  if (run === undefined) return;
+  if (run.next === "verdict") finish(ctx, undefined, false);
+  // A server that skips its own proof may know nothing of the account.
+  else distrust(ctx, UNPROVEN);
+}
+
+/** 902, 904, 905, 906, 907: it did not work. */
+export function refused(ctx: Context, { command, params }: Message): void {
+  const { run, mechanisms } = ctx.login;
+  if (run === undefined) return;
+  const mayChange = mechanisms !== undefined && !mechanisms.includes(run.mechanism);
+  if (mayChange && run.before === undefined) {
+    // 908 came before this: another mechanism may do.
+    const fault = startExchange(ctx, run.credentials, run.mechanism);
+    if (fault !== undefined) return finish(ctx, fault, false);
+    if (ctx.doubt === undefined) return;
+    ctx.login.run = undefined;
+    if (ctx.phase === "loggingIn") [ctx.phase, ctx.phaseEnds] = ["asking", undefined];
+    return;
+  }
+  const said = (params.at(-1) ?? "").replace(/\.$/, "").slice(0, 300);
+  const fault = run.excuse ?? FAULTS[command] ?? (said || "the server refuses it");
+  finish(ctx, fault, command === "904" && run.excuse === undefined);
+}
+
+/** FAIL AUTHENTICATE: a numeric follows, which says less. Returns whether it is about our login. */
+export function excused(ctx: Context, [, code, ...rest]: readonly string[]): boolean {
+  const { run } = ctx.login;
+  if (run === undefined || code !== "TEMPORARILY_UNAVAILABLE") return false;
+  run.excuse = (rest.at(-1) ?? "").replace(/\.$/, "").slice(0, 300) || "it can't be done now";
+  return true;
+}
+
+/** 908: the mechanisms that the server knows, before it refuses ours. */
+export function mechanisms(ctx: Context, { params }: Message): void {
+  const names = (params[1] ?? "").split(",", 50);
+  offersMechanisms(ctx, names);
+  if (ctx.login.run !== undefined) ctx.login.mechanisms = names;
+}
+
+/** AUTHENTICATE */
+export function authenticate(ctx: Context, { params }: Message): void {
+  breakOff(ctx, heard(ctx, params[0] ?? ""));
+}
+
+/** What {@linkcode LoginRequest} `prove` asked for. */
+export function proved(ctx: Context, id: number, proof: Uint8Array | undefined): void {
+  breakOff(ctx, prove(ctx, id, proof));
+}
+
+function breakOff(ctx: Context, fault: string | undefined): void {
+  if (fault === undefined) return;
+  ctx.send("AUTHENTICATE", "*");
+  distrust(ctx, fault);
+}
+
+/** A login is broken off by us: what the server says of it from now on is not believed. */
+function distrust(ctx: Context, fault: string): void {
+  ctx.login.unproven = true;
+  finish(ctx, fault, false);
+}
+
+/** What {@linkcode LoginRequest} `recall` asked for. */
+export function recalled(ctx: Context, account: string, password: string | undefined): void {
+  const { login } = ctx;
+  if (login.recalling !== account || ctx.phase !== "loggingIn") return;
+  login.recalling = undefined;
+  if (password !== undefined) login.current = { account, password, remembered: true };
+  claim(ctx);
+}
+
+/** A login is over. What was to come behind it comes. */
+function finish(ctx: Context, fault: string | undefined, wrong: boolean): void {
+  const { login } = ctx;
+  const { run } = login;
+  if (run === undefined) return;
+  const { credentials } = run;
+  const { account } = credentials;
+  const early = ctx.phase === "loggingIn";
+  login.run = undefined;
+  login.settled = true;
+  if (fault === undefined) {
+    login.current = credentials;
+    login.left = false;
+    if (early) claim(ctx);
+    else if (isRegistered(ctx) && !ctx.isupport.same(ctx.nick, account)) ctx.send("NICK", account);
+    return;
+  }
+  if (wrong && login.current === credentials) login.current = undefined;
+  const asks = ctx.options.login?.asks === true;
+  if (early && !asks) {
+    ctx.end({ kind: "refused", reason: `Cannot log in as ${account}: ${fault}.` });
+    return;
+  }
+  ctx.emit({ type: "loginFailed", account, reason: fault, wrong });
+  if (!early) return;
+  if (wrong) askPassword(ctx, account, "wrong");
+  // Where the name is refused then, the password is asked for.
+  else claim(ctx);
+}
+
+/** The server takes too long to answer, or whoever keeps the passwords does. */
+export function stopLogin(ctx: Context): void {
+  const { login } = ctx;
+  login.recalling = undefined;
+  if (login.run !== undefined) breakOff(ctx, "the server does not answer");
+  else if (ctx.phase === "loggingIn") claim(ctx);
+}
+
+/** The password that was asked for is given; empty for another name. */
+export function givePassword(ctx: Context, password: string): void {
+  const { login } = ctx;
+  const account = login.asking;
+  if (account === undefined) return;
+  login.asking = undefined;
+  if (password === "") {
+    ctx.wanted = undefined;
+    if (ctx.phase === "asking") askName(ctx);
+    else {
+      ctx.asked = true;
+      ctx.emit({ type: "askName" });
+    }
+    return;
+  }
+  login.current = { account, password };
+  login.settled = false;
+  ctx.wanted ??= account;
+  if (ctx.phase === "asking") claim(ctx);
+}
+
+/** Why no account can be made now, a sentence; undefined where it can. */
+export function signUpFault(ctx: Context): string | undefined {
+  if (!isRegistered(ctx)) return "There is no connection to the server now.";
+  const { account } = ctx.login;
+  if (account !== undefined) return `You are logged in as ${account} already.`;
+  if (!ctx.enabled.has("draft/account-registration")) {
+    return `This server registers names in its own way, if at all: /msg ${SERVICE} HELP REGISTER ` +
+      "may tell how.";
+  }
+  const keys = (ctx.capValues.get("draft/account-registration") ?? "").split(",");
+  if (keys.includes("email-required")) {
+    return "This server registers a name only with an e-mail address, which cannot be done here.";
+  }
+  return undefined;
+}
+
+/** Makes an account under our name. */
+export function signUp(ctx: Context, password: string): void {
+  const fault = signUpFault(ctx);
+  if (fault !== undefined) return fail(ctx, fault);
+  const doubt = { kind: "signUp", password } as const;
+  const may = mayTell(ctx, doubt, [secrecyFault(ctx)], "the password");
+  if (may === "asked") return;
+  if (may !== "yes") return fail(ctx, `${may.fault}. ${INSECURE_ADVICE}`);
+  ctx.login.registering = { account: ctx.nick, password };
+  ctx.send("REGISTER", "*", "*", password);
+}
+
+/** REGISTER: what became of that. */
+export function signedUp(ctx: Context, { params }: Message): void {
+  const [verdict, account = "", text = ""] = params;
+  const { registering } = ctx.login;
+  if (registering === undefined) return;
+  ctx.login.registering = undefined;
+  if (verdict === "SUCCESS") {
+    ctx.login.current = registering;
+    ctx.emit({ type: "registered", account });
+  } else if (verdict === "VERIFICATION_REQUIRED") {
+    const then = `Then type /raw VERIFY ${account} CODE`;
+    ctx.emit({ type: "info", text: `The server says: ${text.slice(0, 300)} ${then}` });
+  }
+}
+
+/** Logs in to an account, whoever one is now. */
+export function logIn(ctx: Context, credentials: Credentials): void {
+  if (!isRegistered(ctx)) return fail(ctx, "There is no connection to the server now.");
+  const { account } = credentials;
+  if (ctx.login.run !== undefined) return fail(ctx, "You are being logged in already.");
+  if (ctx.enabled.has("sasl")) {
+    const fault = startExchange(ctx, credentials);
+    if (fault !== undefined) fail(ctx, `Cannot log in as ${account}: ${fault}.`);
+    return;
+  }
+  tellIdentity(ctx, credentials, false);
+}
+
+/**
+ * Logs in by the service of accounts. The server's own command leads there, and to nobody else: who
+ * is called NickServ on a server that has no such command may be anyone.
+ *
+ * @param user whether it is told to the user of that name all the same.
+ */
+function tellIdentity(ctx: Context, credentials: Credentials, user: boolean): void {
+  const { account, password } = credentials;
+  const stranger = user
+    ? `This server does not vouch for ${SERVICE}: whoever calls itself so would be told`
+    : undefined;
+  const doubt = { kind: "service", credentials, user } as const;
+  const faults = [stranger, ...tellingFaults(ctx, credentials)];
+  const may = mayTell(ctx, doubt, faults, `the password of ${account}`);
+  if (may === "asked") return;
+  if (may !== "yes") return fail(ctx, `${may.fault}.`);
+  const text = `IDENTIFY ${account} ${password}`;
+  if (user) return tellService(ctx, text);
+  ctx.login.hushed = text;
+  ctx.login.served = credentials;
+  ctx.send(SERVICE.toUpperCase(), text);
+}
+
+/** 421: the server knows no command for the service. Returns whether that is what it says. */
+export function noService(ctx: Context, { params }: Message): boolean {
+  const { served } = ctx.login;
+  if (served === undefined || params[1]?.toUpperCase() !== SERVICE.toUpperCase()) return false;
+  ctx.login.served = undefined;
+  tellIdentity(ctx, served, true);
+  return true;
+}
+
+/** The person says whether a password is to be sent whoever can hear it. */
+export function confirm(ctx: Context, yes: boolean): void {
+  const { doubt } = ctx;
+  ctx.doubt = undefined;
+  if (doubt === undefined) return;
+  if (yes) ctx.agreed.add(doubt.question);
+  switch (doubt.kind) {
+    case "pass":
+      if (yes) greet(ctx);
+      else ctx.end({ kind: "refused", reason: "The password was not sent." });
+      return;
+    case "login":
+      if (isRegistered(ctx)) {
+        if (yes) logIn(ctx, doubt.credentials);
+        else fail(ctx, "You were not logged in.");
+        return;
+      }
+      ctx.login.settled = !yes;
+      ctx.login.current = yes ? doubt.credentials : undefined;
+      if (ctx.phase === "asking") claim(ctx);
+      return;
+    case "service":
+      if (yes) tellIdentity(ctx, doubt.credentials, doubt.user);
+      else fail(ctx, "You were not logged in.");
+      return;
+    case "signUp":
+      if (yes) signUp(ctx, doubt.password);
+      else fail(ctx, "The username was not registered.");
+      return;
+    default:
+      doubt satisfies never;
+  }
+}
+
+/** Logs out. */
+export function logOut(ctx: Context): void {
+  if (!isRegistered(ctx)) return fail(ctx, "There is no connection to the server now.");
+  if (ctx.login.account === undefined) return fail(ctx, "You are not logged in.");
+  ctx.login.left = ctx.login.leaving = true;
+  tellService(ctx, "LOGOUT");
+}
+
+/**
+ * A notice from the service that only says what logging out does: it is told in our own words, and
+ * so is the new name. Servers without the numeric for it have only this.
+ *
+ * @returns whether nobody has to be told.
+ */
+export function ofLogout(ctx: Context, from: string, text: string): boolean {
+  if (!ctx.login.leaving || !ctx.isupport.same(from, SERVICE)) return false;
+  if (!/\blogged out\b/i.test(text)) return /\bthat you are not logged in to\b/.test(text);
+  loggedOut(ctx);
+  return true;
+}
+
+/** What is said here is shown nowhere. */
+function tellService(ctx: Context, text: string): void {
+  expectNobody(ctx, SERVICE);
+  ctx.login.hushed = text;
+  ctx.send("PRIVMSG", SERVICE, text);
+}
+
+/**
+ * ERROR: if one came in from elsewhere, this is the end. Two programs that both want the name would
+ * else throw each other out in turns.
+ */
+export function replaced(ctx: Context): void {
+  // Without an account it is an invitation that says who one is.
+  const account = ctx.login.account ?? (ctx.options.password === undefined ? undefined : ctx.nick);
+  if (account === undefined || !/\bcame in from elsewhere\)?$/.test(ctx.farewell ?? "")) return;
+  ctx.end({
+    kind: "refused",
+    reason: `You have come in as ${account} from elsewhere, so this chat ends.`,
+  });
+}
+
+/** The server takes only who has an account. Where a person is there, it is asked for. */
+export function accountRequired(ctx: Context, text: string): void {
+  const account = ctx.wanted;
+  // Whoever was in on an invitation alone has no account whose password could be asked for.
+  if (ctx.entered && ctx.options.password !== undefined && ctx.login.last === undefined) {
+    const reason = `The server says: ${text}. The invitation that you came in on counts no longer.`;
+    ctx.end({ kind: "refused", reason });
+    return;
+  }
+  if (account === undefined || ctx.options.login?.asks !== true || !ctx.enabled.has("sasl")) {
+    const how = ctx.options.login === undefined
+      ? " Log in with --account NAME --account-password-file FILE."
+      : "";
+    ctx.end({ kind: "refused", reason: `The server says: ${text}.${how}` });
+    return;
+  }
+  ctx.emit({ type: "error", text: `The server says: ${text}.`, code: "ACCOUNT_REQUIRED" });
+  askPassword(ctx, account, "required");
+}
+
+function fail(ctx: Context, text: string): void {
+  ctx.emit({ type: "error", text, code: null });
+}

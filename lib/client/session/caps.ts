@@ -1,0 +1,124 @@
+/**
+ * Which capabilities are asked for.
+ *
+ * Source: IRCv3 "Client Capability Negotiation".
+ * @module
+ */
+import type { Message } from "../../irc/message.ts";
+import type { Context } from "./context.ts";
+import { settle } from "./handshake.ts";
+import { offersMechanisms } from "./login.ts";
+
+/** What is so much better to have that nothing else may spoil it. */
+const BASIC: ReadonlySet<string> = new Set(["echo-message", "message-tags", "server-time"]);
+
+/** The capabilities that every session can use. */
+const WANTED: ReadonlySet<string> = new Set([
+  "away-notify",
+  "batch",
+  "chghost",
+  "draft/channel-rename",
+  "draft/message-redaction",
+  "echo-message",
+  "extended-join",
+  "invite-notify",
+  "message-tags",
+  "multi-prefix",
+  "server-time",
+  "setname",
+  "standard-replies",
+]);
+
+/** Those that it can use where it is to show messages of several lines, or old ones. */
+const WANTED_FOR: Readonly<Record<"multiline" | "history" | "login", ReadonlySet<string>>> = {
+  multiline: new Set(["draft/multiline"]),
+  history: new Set(["draft/chathistory", "draft/search", "soju.im/search"]),
+  login: new Set(["draft/account-registration", "sasl"]),
+};
+
+function isWanted(ctx: Context, name: string): boolean {
+  const { multiline, history, login } = ctx.options;
+  return WANTED.has(name) || multiline === true && WANTED_FOR.multiline.has(name) ||
+    history === true && WANTED_FOR.history.has(name) ||
+    history === "missed" && ctx.entered && name === "draft/chathistory" ||
+    login !== undefined && WANTED_FOR.login.has(name);
+}
+
+/** `CAP * LS|ACK|NAK|NEW|DEL ...` */
+export function cap(ctx: Context, message: Message): void {
+  const verb = (message.params[1] ?? "").toUpperCase();
+  const list = (message.params.at(-1) ?? "").split(" ").filter((item) => item !== "");
+  if (verb === "LS") {
+    if (ctx.caps.step !== "listing") return;
+    for (const item of list) {
+      offer(ctx, item, ctx.caps.offered);
+    }
+    if (message.params[2] !== "*") request(ctx, ctx.caps.offered);
+  } else if (verb === "NEW") {
+    const news = new Set<string>();
+    for (const item of list) offer(ctx, item, news);
+    for (const name of news) if (!ctx.enabled.has(name)) ctx.send("CAP", "REQ", name);
+  } else if (verb === "NAK" && list.length > 1) {
+    // It refuses all because of one.
+    for (const name of list.filter((name) => isWanted(ctx, name))) ctx.send("CAP", "REQ", name);
+  } else if (verb === "ACK" || verb === "NAK" || verb === "DEL") {
+    for (const item of list) {
+      const name = item.replace(/^-/, "");
+      const on = verb === "ACK" && name === item;
+      if (on && isWanted(ctx, name)) ctx.enabled.add(name);
+      else ctx.enabled.delete(name);
+      if (ctx.caps.step === "requesting") ctx.caps.pending.delete(name);
+    }
+    if (ctx.caps.step === "requesting" && ctx.caps.pending.size === 0) {
+      ctx.caps = { step: "done", refused: false };
+    }
+  }
+  settle(ctx);
+}
+
+/** `name` or `name=value`, as it is offered. */
+function offer(ctx: Context, item: string, to: Set<string>): void {
+  const at = item.indexOf("=");
+  const name = at < 0 ? item : item.slice(0, at);
+  if (!isWanted(ctx, name)) return;
+  to.add(name);
+  const value = at < 0 ? "" : item.slice(at + 1, at + 200);
+  ctx.capValues.set(name, value);
+  if (name === "sasl") offersMechanisms(ctx, value.split(","));
+}
+
+/**
+ * One request for each of the basic ones, so that a server which refuses one of them still gives
+ * the others; and one for all others, since each line counts where a server throttles.
+ */
+function request(ctx: Context, offered: ReadonlySet<string>): void {
+  for (const name of offered) if (BASIC.has(name)) ctx.send("CAP", "REQ", name);
+  const others = [...offered].filter((name) => !BASIC.has(name));
+  if (others.length > 0) ctx.send("CAP", "REQ", others.join(" "));
+  ctx.caps = offered.size > 0
+    ? { step: "requesting", pending: new Set(offered) }
+    : { step: "done", refused: false };
+}
+
+/**
+ * An error before the name was sent: it answers CAP or NAMES. Most servers say which; where they
+ * don't, it is the first of the two that has no answer yet, since servers answer in order.
+ */
+export function refusedEarly(ctx: Context, message: Message): void {
+  const about = message.params.slice(0, -1).map((param) => param.toUpperCase());
+  const ofCap = about.includes("CAP") || ctx.caps.step === "listing" && !about.includes("NAMES");
+  if (ofCap) ctx.caps = { step: "done", refused: true };
+  else namesAnswered(ctx);
+  settle(ctx);
+}
+
+/**
+ * NAMES is answered, one way or the other. CAP was sent before it, and servers answer in order:
+ * one that has kept silent about CAP does not know it.
+ */
+export function namesAnswered(ctx: Context): void {
+  ctx.names.delete(ctx.isupport.fold(ctx.home));
+  if (ctx.caps.step !== "listing" || ctx.caps.offered.size > 0) return;
+  ctx.caps = { step: "done", refused: false };
+  ctx.silentCaps = true;
+}

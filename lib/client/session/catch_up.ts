@@ -1,0 +1,318 @@
+/**
+ * Asking for older messages: on entering, when they were missed, and when somebody wants to see
+ * more. What can't be had is never left out in silence.
+ *
+ * Source: IRCv3 `chathistory`.
+ * @module
+ */
+import type { Folded } from "../../irc/names.ts";
+import type { Batch } from "./batches.ts";
+import type { Context } from "./context.ts";
+import { type Pending, release } from "./history.ts";
+import type { Mark } from "./rooms.ts";
+
+/** How many messages a newcomer is shown. */
+const FIRST = 20;
+
+/** How many are asked for at once when coming back. */
+const PAGE = 100;
+
+/** How many pages are asked for; what was missed beyond them is told to be missing. */
+const MOST_PAGES = 5;
+
+/** How many pages are asked for if the server gives less at once than was asked for. */
+const MOST_SHORT_PAGES = 25;
+
+/** So long a page may have been cut for its size by the server, in UTF-16 units. */
+const LONG_PAGE = 8192;
+
+/** How many private conversations are asked for at once. */
+const MOST_TARGETS = 20;
+
+/** How many private conversations are caught up with. */
+const MOST_WAITING = 200;
+
+/** How long the server may take before what was typed is sent without waiting, in milliseconds. */
+const ANSWER_MS = 5000;
+
+/** By how much the server's clock and ours may differ after all, in milliseconds. */
+const CLOCK_MS = 60_000;
+
+/** Whether the server keeps old messages for us. */
+export function keepsHistory(ctx: Context): boolean {
+  return ctx.enabled.has("draft/chathistory") && ctx.enabled.has("batch");
+}
+
+function asksHistory(ctx: Context): boolean {
+  return (ctx.options.history ?? false) !== false && keepsHistory(ctx);
+}
+
+/**
+ * We are in a room: asks for what was said before, or was missed.
+ *
+ * @param mark where we came in.
+ */
+export function entered(ctx: Context, room: string, mark: Mark): void {
+  const key = ctx.isupport.fold(room);
+  const from = ctx.history.gap(key);
+  ctx.history.came(key, mark);
+  if (!asksHistory(ctx)) return;
+  if (from === undefined) ask(ctx, "LATEST", { ...NEW, why: "enter", place: room, limit: FIRST });
+  else ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: room, limit: PAGE, from });
+}
+
+/** We are back after a loss: asks with whom there were private conversations meanwhile. */
+export function askTargets(ctx: Context): void {
+  const { history } = ctx;
+  const { lost } = history;
+  history.lost = undefined;
+  history.waiting.length = 0;
+  if (lost === undefined || !asksHistory(ctx)) return;
+  // The server's clock may differ from ours, and may have been set meanwhile. What was shown
+  // already is not shown again.
+  const since = Math.min(lost.heard ?? Infinity, lost.at + history.ahead) - CLOCK_MS;
+  const to = ctx.now + history.ahead + CLOCK_MS;
+  history.missedSince = Math.min(since, to - CLOCK_MS);
+  sendTargets(ctx, history.missedSince, to, 0);
+}
+
+function sendTargets(ctx: Context, from: number, to: number, pages: number): void {
+  const sent = ctx.send(
+    "CHATHISTORY",
+    "TARGETS",
+    `timestamp=${timestamp(from)}`,
+    `timestamp=${timestamp(to)}`,
+    `${MOST_TARGETS}`,
+  );
+  if (sent) ctx.history.targets = { to, pages, until: ctx.now + ANSWER_MS };
+}
+
+/** One of the private conversations that had something new. */
+export function target(ctx: Context, name: string): void {
+  if (ctx.isupport.isRoom(name)) return;
+  const { pending, waiting } = ctx.history;
+  if (pending.size < 2 * MOST_TARGETS) askMissed(ctx, name);
+  else if (waiting.length < MOST_WAITING) waiting.push(name);
+  else tellMissing(ctx, name, "you were away from too many conversations.");
+}
+
+function askMissed(ctx: Context, name: string): void {
+  const from = ctx.history.gap(ctx.isupport.fold(name)) ??
+    { msgid: null, time: ctx.history.missedSince };
+  ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: name, limit: PAGE, from });
+}
+
+/**
+ * These were the conversations that had something new.
+ *
+ * @param last when the last one had; undefined if there was none, or if that is not known.
+ */
+export function endOfTargets(ctx: Context, { count, last }: Batch): void {
+  const { targets } = ctx.history;
+  if (targets === undefined) return;
+  const isFull = count >= MOST_TARGETS && last !== undefined;
+  if (isFull && targets.pages + 1 < MOST_PAGES) {
+    return sendTargets(ctx, last.time, targets.to, targets.pages + 1);
+  }
+  endTargets(ctx, isFull ? "the server knows too many conversations." : undefined);
+}
+
+/** No more conversations are asked for; why that is not all, if so. */
+function endTargets(ctx: Context, why?: string): void {
+  const { isupport, history } = ctx;
+  history.targets = undefined;
+  const waiting = new Set(history.waiting.map((name) => isupport.fold(name)));
+  history.missedNothing((place) => !isupport.isRoom(place) && !waiting.has(place));
+  // Without an account there are none that were kept.
+  if (why !== undefined && ctx.login.account !== undefined) {
+    ctx.emit({ type: "info", text: `Some private messages may be missing: ${why}` });
+  }
+}
+
+/** Asks for so many messages that are older than those shown. */
+export function askOlder(ctx: Context, place: string, count: number): void {
+  const from = ctx.history.shown(ctx.isupport.fold(place))?.first;
+  const command = from === undefined ? "LATEST" : "BEFORE";
+  ask(ctx, command, { ...NEW, why: "asked", place, limit: count, from });
+}
+
+/** A request of which nothing has come yet. */
+const NEW = {
+  from: undefined,
+  byId: false,
+  again: false,
+  pages: 0,
+  messages: 0,
+  meets: false,
+  until: 0,
+};
+
+function ask(ctx: Context, command: "LATEST" | "BEFORE" | "AFTER", request: Pending): void {
+  const { place, from, again } = request;
+  const { chathistory, byMsgid } = ctx.isupport;
+  const limit = chathistory === 0 ? request.limit : Math.min(request.limit, chathistory);
+  const byId = from !== undefined && from.msgid !== null && byMsgid &&
+    /^[^\s\0]{1,200}$/.test(from.msgid) && !(again && request.byId);
+  // A time is no message: the others of its millisecond come too, and are not shown twice.
+  const time = from === undefined || command === "AFTER" ? from?.time ?? 0 : from.time + 1;
+  const at = from === undefined
+    ? "*"
+    : byId
+    ? `msgid=${from.msgid}`
+    : `timestamp=${timestamp(time)}`;
+  const key = ctx.isupport.fold(place);
+  if (!ctx.send("CHATHISTORY", command, place, at, `${limit}`)) return settled(ctx, key);
+  ctx.history.pending.set(key, { ...request, limit, byId, until: ctx.now + ANSWER_MS });
+}
+
+/** All of an answer is there. */
+export function answered(ctx: Context, batch: Batch): void {
+  const key = ctx.isupport.fold(batch.params[0] ?? "");
+  const pending = ctx.history.pending.get(key);
+  if (pending === undefined) return;
+  ctx.history.goesOn(ctx.now + ANSWER_MS);
+  const next: Pending = {
+    ...pending,
+    pages: pending.pages + 1,
+    messages: pending.messages + batch.count,
+    meets: pending.meets || batch.known > 0,
+  };
+  switch (pending.why) {
+    case "enter":
+      return settled(ctx, key);
+    case "catchUp":
+      return missedCame(ctx, key, next, batch);
+    case "asked":
+      return olderCame(ctx, key, next, batch);
+    default:
+      pending.why satisfies never;
+  }
+}
+
+function missedCame(ctx: Context, key: Folded, pending: Pending, { count, length, last }: Batch) {
+  const isFull = count >= pending.limit;
+  if (last !== undefined && (isFull || length >= LONG_PAGE)) {
+    const mayAsk = pending.messages < MOST_PAGES * pending.limit &&
+      pending.pages < MOST_SHORT_PAGES;
+    const isNext = last.msgid !== pending.from?.msgid || last.time !== pending.from?.time;
+    if (mayAsk && isNext) return ask(ctx, "AFTER", { ...pending, byId: false, from: last });
+    const text = "More was said while you were away than is shown here.";
+    ctx.emit({ type: "info", text, place: pending.place });
+  } else if (pending.again && !pending.meets) {
+    tellMissing(ctx, pending.place, "the server does not know the last ones that you have seen.");
+  }
+  ctx.history.caughtUp(key, pending.released ? undefined : last);
+  settled(ctx, key);
+}
+
+function olderCame(ctx: Context, key: Folded, pending: Pending, { count, fresh, first }: Batch) {
+  if (first !== undefined) ctx.history.readBack(key, first);
+  const isDone = count === 0 || fresh > 0 || pending.pages >= MOST_PAGES;
+  if (!isDone && first !== undefined) {
+    // All of it was shown before: what is older comes before that.
+    const isStuck = first.time === pending.from?.time;
+    const from = isStuck && !pending.byId ? { msgid: null, time: first.time - 1 } : first;
+    return ask(ctx, "BEFORE", { ...pending, byId: false, again: false, from });
+  }
+  if (fresh === 0) {
+    ctx.emit({ type: "info", text: "There are no older messages.", place: pending.place });
+  }
+  settled(ctx, key);
+}
+
+/**
+ * The server refuses a request: `FAIL CHATHISTORY code subcommand target ... :text`.
+ *
+ * @returns whether nobody has to be told.
+ */
+export function refused(ctx: Context, params: readonly string[]): boolean {
+  const [, code = "", subcommand = ""] = params;
+  const why = sentence(params.at(-1) ?? "");
+  if (ctx.history.targets !== undefined && subcommand.toUpperCase() === "TARGETS") {
+    endTargets(ctx, why);
+    return true;
+  }
+  const about = params.slice(2, -1).map((param) => ctx.isupport.fold(param));
+  const { pending } = ctx.history;
+  // A server answers in order: if it does not say which request it means, it is the first one.
+  const [key] = about.filter((key) => pending.has(key)).concat(...pending.keys());
+  const request = key === undefined ? undefined : pending.get(key);
+  if (key === undefined || request === undefined) return false;
+  if (request.byId && !request.again && code !== "INVALID_TARGET") {
+    askAgain(ctx, key, request);
+    return true;
+  }
+  if (request.why === "asked") {
+    settled(ctx, key);
+    return false;
+  }
+  if (request.why === "catchUp") tellMissing(ctx, request.place, why);
+  else {
+    const text = `What was said before is not shown: ${why}`;
+    ctx.emit({ type: "info", text, place: request.place });
+  }
+  ctx.history.caughtUp(key);
+  settled(ctx, key);
+  return true;
+}
+
+/** The server does not know a message: asks by time, from before others that were shown. */
+function askAgain(ctx: Context, key: Folded, request: Pending): void {
+  if (request.why === "asked") return ask(ctx, "BEFORE", { ...request, again: true });
+  const recent = ctx.history.shown(key)?.recent ?? [];
+  const from = request.from!;
+  const time = Math.min(from.time, ...recent.map(({ time }) => time)) - 1;
+  ask(ctx, "AFTER", { ...request, again: true, from: { msgid: null, time } });
+}
+
+/** Nobody can know whether something is missing, and why. */
+function tellMissing(ctx: Context, place: string, why: string): void {
+  const where = `${ctx.isupport.isRoom(place) ? "in" : "with"} ${place}`;
+  ctx.emit({ type: "info", text: `Some messages ${where} may be missing here: ${why}`, place });
+}
+
+function sentence(text: string): string {
+  const words = text.trim().slice(0, 300) || "the server does not say why";
+  return /[.!?]$/.test(words) ? words : `${words}.`;
+}
+
+/** Nothing older is waited for in a place: what is new is told. */
+function settled(ctx: Context, key: Folded): void {
+  ctx.history.pending.delete(key);
+  release(ctx, key);
+  const next = ctx.history.waiting.shift();
+  if (next !== undefined) askMissed(ctx, next);
+}
+
+/** Gives up requests that have taken too long, and says so. */
+export function giveUp(ctx: Context, now: number): void {
+  const { history } = ctx;
+  if (now >= (history.targets?.until ?? Infinity)) endTargets(ctx, "the server does not answer.");
+  for (const [key, { until, why, place }] of [...history.pending]) {
+    if (now < until) continue;
+    if (why === "catchUp") {
+      tellMissing(ctx, place, "the server does not answer.");
+      history.caughtUp(key);
+    } else if (why === "asked") {
+      ctx.emit({ type: "error", text: "The server does not answer.", code: null, place });
+    }
+    settled(ctx, key);
+  }
+}
+
+/** The connection is gone: what was on its way does not come, and is asked for on the next one. */
+export function interrupted(ctx: Context): void {
+  ctx.history.missing();
+  ctx.history.targets = undefined;
+  ctx.history.waiting.length = 0;
+  const keys = [...ctx.history.pending.keys()];
+  ctx.history.pending.clear();
+  for (const key of keys) release(ctx, key);
+}
+
+function timestamp(time: number): string {
+  return new Date(Math.min(Math.max(time, 0), LAST_TIME)).toISOString();
+}
+
+/** The last time that the protocol can write: the end of the year 9999. */
+const LAST_TIME = 253_402_300_799_999;

@@ -1,0 +1,101 @@
+/**
+ * Where the lines that are piped in go.
+ *
+ * A line is said to the room or the person that the lines before it named, or to nobody: if that
+ * room was not entered, was left, or if it is not certain what was meant, the lines behind are
+ * refused until `/join` or `/query` names another destination. They are never said elsewhere.
+ * @module
+ */
+import type { Action } from "../input/action.ts";
+import { mayRedirect } from "../input/commands.ts";
+import type { ChatEvent } from "../events.ts";
+import type { Session } from "./session.ts";
+
+/** A room, a person, or nobody. */
+export class Destination {
+  #place: string | undefined;
+  /** Why it is nobody: the start of a sentence. */
+  #why = "";
+
+  /** Makes one that is a room. */
+  constructor(room: string) {
+    this.#place = room;
+  }
+
+  /** Why nothing can be said now: the start of a sentence; undefined if it can. */
+  fault(session: Session): string | undefined {
+    const place = this.#place;
+    if (place !== undefined && session.isRoom(place) && session.room(place) === undefined) {
+      this.#lose(`You are not in ${place}`);
+    }
+    return this.#place === undefined ? this.#why : undefined;
+  }
+
+  /** The room or the person; empty for nobody. */
+  get place(): string {
+    return this.#place ?? "";
+  }
+
+  /**
+   * Follows a command.
+   *
+   * @param line as it was typed.
+   * @returns why the command can't be carried out: the start of a sentence; undefined if it can.
+   */
+  follow(action: Action, line: string, session: Session): string | undefined {
+    const place = this.#place;
+    switch (action.do) {
+      case "join":
+        this.#place = session.isRoom(action.room) ? action.room : `#${action.room}`;
+        return undefined;
+      case "query":
+        this.#place = action.name;
+        return undefined;
+      case "show":
+        this.#place = action.place;
+        if (session.room(action.place)?.state === "inside") return undefined;
+        this.#lose(`You are not in ${action.place}`);
+        return this.#why;
+      case "part": {
+        const fault = action.room === undefined ? this.fault(session) : undefined;
+        if (fault !== undefined) return fault;
+        const left = action.room ?? place!;
+        if (place === undefined || !session.same(left, place)) return undefined;
+        this.#lose(
+          session.isRoom(left) ? `You have left ${left}` : `You no longer talk to ${left}`,
+        );
+        return undefined;
+      }
+      case "reject":
+        if (mayRedirect(line)) this.#lose("The command before was not understood");
+        return undefined;
+      case "who":
+        return action.room === undefined ? this.fault(session) : undefined;
+      case "say":
+      case "act":
+      case "topic":
+      case "rank":
+      case "kick":
+      case "ban":
+      case "mute":
+      case "invite":
+      case "search":
+      case "history":
+        return this.fault(session);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Goes along when a person or a room has another name. */
+  event(event: ChatEvent, session: Session): void {
+    if (event.type !== "renamed" && event.type !== "roomRenamed") return;
+    const { from, to } = event;
+    if (this.#place !== undefined && session.same(this.#place, from)) this.#place = to;
+  }
+
+  #lose(why: string): void {
+    this.#place = undefined;
+    this.#why = why;
+  }
+}

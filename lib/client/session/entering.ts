@@ -1,0 +1,94 @@
+/**
+ * Into the rooms, and back to our name.
+ *
+ * Source: Modern IRC Client Protocol, "JOIN message"; IRCv3 `monitor`.
+ * @module
+ */
+import type { Context, Listing } from "./context.ts";
+import { NamesReply } from "./names_reply.ts";
+import type { Room } from "./rooms.ts";
+import { byteLength } from "../../text/bytes.ts";
+
+/** How long the room may take. */
+const JOIN_MS = 30_000;
+
+/** How many bytes of names one JOIN holds. */
+const JOIN_BYTES = 300;
+
+/** The longest pause before a name that somebody else has is tried again. */
+const REGAIN_MS = 60_000;
+
+/** How often that is tried; where the server tells when it is free, that is waited for instead. */
+const REGAIN_TRIES = 20;
+
+/** Of how many rooms the names can be on their way. */
+const MOST_LISTINGS = 200;
+
+/** The names of a room are to come. */
+export function expectNames(ctx: Context, room: string, why: Listing["why"]): void {
+  if (ctx.names.size < MOST_LISTINGS) {
+    ctx.names.set(ctx.isupport.fold(room), { why, reply: new NamesReply() });
+  }
+}
+
+/** Tries again to get a name of ours back from who has it. */
+export function regain(ctx: Context): void {
+  const { lostName } = ctx;
+  if (lostName === undefined) return;
+  if (lostName.tries++ >= REGAIN_TRIES) {
+    ctx.lostName = undefined;
+    return;
+  }
+  // Where the server tells when it is free, that is faster than asking again and again.
+  if (lostName.tries === 1 && ctx.isupport.monitor > 0) ctx.send("MONITOR", "+", lostName.name);
+  ctx.send("NICK", lostName.name);
+  lostName.tryAt = ctx.now + Math.min(REGAIN_MS, 2000 * 2 ** Math.min(lostName.tries, 10));
+}
+
+/** Asks to be let into all rooms where we want to be, the first one first. */
+export function enterAll(ctx: Context): void {
+  const home = ctx.rooms.get(ctx.home);
+  const others = [...ctx.rooms].filter((room) => room !== home && room.wanted);
+  if (home === undefined || home.wanted || others.length === 0) enter(ctx);
+  else ctx.phase = "outside";
+  let names: string[] = [];
+  let keys: string[] = [];
+  const flush = () => {
+    if (names.length > 0) {
+      ctx.send("JOIN", names.join(","), ...(keys.length > 0 ? [keys.join(",")] : []));
+    }
+    [names, keys] = [[], []];
+  };
+  // Keys belong to the first names of the list.
+  for (const room of others.toSorted((a, b) => Number(!a.key) - Number(!b.key))) {
+    if (byteLength([...names, ...keys, room.name, room.key ?? ""].join(",")) > JOIN_BYTES) flush();
+    joining(ctx, room);
+    names.push(room.name);
+    if (room.key !== undefined) keys.push(room.key);
+  }
+  flush();
+}
+
+/** Asks to be let into the first room. */
+export function enter(ctx: Context): void {
+  ctx.phase = "joining";
+  ctx.phaseEnds = ctx.now + JOIN_MS;
+  const room = ctx.rooms.add(ctx.home);
+  room.key ??= ctx.options.key;
+  enterRoom(ctx, room);
+  room.joinEnds = undefined;
+}
+
+/** Asks to be let into a room. */
+export function enterRoom(ctx: Context, room: Room): void {
+  joining(ctx, room);
+  ctx.send("JOIN", room.name, ...(room.key === undefined ? [] : [room.key]));
+}
+
+function joining(ctx: Context, room: Room): void {
+  room.state = "joining";
+  room.leaving = false;
+  room.wanted = true;
+  room.joinEnds = ctx.now + JOIN_MS;
+  expectNames(ctx, room.name, "entered");
+}

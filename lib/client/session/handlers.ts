@@ -1,0 +1,164 @@
+/**
+ * What a session does with each message from the server: one row each.
+ *
+ * Source: Modern IRC Client Protocol; IRCv3, as the files say that the rows lead to.
+ * @module
+ */
+import type { Message } from "../../irc/message.ts";
+import * as accounts from "./accounts.ts";
+import * as answers from "./answers.ts";
+import type { Batch } from "./batches.ts";
+import { cap } from "./caps.ts";
+import type { Context } from "./context.ts";
+import { nameRefused, welcome } from "./handshake.ts";
+import {
+  addressed,
+  batched,
+  handleOld,
+  isOwn,
+  redacted,
+  said,
+  tagged,
+  timeTold,
+} from "./messages.ts";
+import * as presence from "./presence.ts";
+import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./refused.ts";
+import { isRefusal } from "./refusals.ts";
+import * as rooms from "./room_life.ts";
+
+type Handler = (ctx: Context, message: Message) => void;
+
+/** The longest text of the server's own that is told, in UTF-16 units. */
+const LONGEST = 600;
+
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  "001": welcome,
+  "005": (ctx, { params }) => {
+    if (ctx.isupport.read(params.slice(1))) ctx.rooms.refold();
+  },
+  "301": answers.away,
+  "305": (ctx) => ctx.emit({ type: "info", text: "The others see that you are there again." }),
+  "306": (ctx) => ctx.emit({ type: "info", text: "The others see that you are away." }),
+  "318": answers.endOfWhois,
+  // The head of the server's table: ours has none.
+  "321": () => {},
+  "322": answers.listed,
+  "323": answers.endOfList,
+  "331": (ctx, { params }) => {
+    const [, place = ""] = params;
+    if (place !== "") ctx.emit({ type: "info", text: `There is no topic in ${place}.`, place });
+  },
+  "332": rooms.topicFound,
+  "333": rooms.topicSetter,
+  "341": (ctx, { params }) => {
+    const [, name, room] = params;
+    if (name === undefined || room === undefined) return;
+    ctx.emit({ type: "info", text: `You have invited ${name} to ${room}.`, place: room });
+  },
+  "353": rooms.names,
+  "354": presence.whoFound,
+  "366": rooms.endOfNames,
+  "367": answers.banned,
+  "368": answers.endOfBans,
+  "396": (ctx, { params }) => {
+    if (ctx.source !== undefined && params[1]) {
+      ctx.source = ctx.source.replace(/@.*$|$/s, `@${params[1].replace(/^.*@/s, "")}`);
+    }
+  },
+  "431": nameRefused,
+  "432": nameRefused,
+  "433": nameRefused,
+  "435": nameRefused,
+  "436": nameRefused,
+  "437": unavailable,
+  "464": password,
+  "465": bannedHere,
+  "470": forwarded,
+  "728": answers.banned,
+  "729": answers.endOfBans,
+  "731": (ctx, { params }) => {
+    for (const name of (params[1] ?? "").split(",", 20)) rooms.freed(ctx, name);
+  },
+  "900": accounts.loggedIn,
+  "901": accounts.loggedOut,
+  "902": accounts.refused,
+  "903": accounts.succeeded,
+  "904": accounts.refused,
+  "905": accounts.refused,
+  "906": accounts.refused,
+  "907": accounts.refused,
+  "908": accounts.mechanisms,
+  AUTHENTICATE: accounts.authenticate,
+  AWAY: presence.away,
+  CAP: cap,
+  CHGHOST: rooms.hostChanged,
+  ERROR: (ctx, { params }) => {
+    ctx.farewell = params[0] ?? "";
+    accounts.replaced(ctx);
+  },
+  FAIL: failed,
+  INVITE: rooms.invited,
+  JOIN: rooms.join,
+  KICK: rooms.kick,
+  MODE: rooms.mode,
+  NICK: rooms.nick,
+  NOTE: serverSays,
+  NOTICE: (ctx, message) => said(ctx, message, "live"),
+  PART: rooms.part,
+  // To whom the answer goes makes no difference: servers want their own words back.
+  PING: (ctx, { params }) => ctx.send("PONG", params[0] ?? ""),
+  PONG: (ctx, { params }) => pong(ctx, params.at(-1) ?? ""),
+  PRIVMSG: (ctx, message) => said(ctx, message, "live"),
+  QUIT: rooms.quit,
+  REDACT: redacted,
+  REGISTER: accounts.signedUp,
+  RENAME: rooms.renamed,
+  TAGMSG: (ctx, message) => tagged(ctx, message, "live"),
+  TOPIC: rooms.topic,
+  WARN: serverSays,
+  ...Object.fromEntries(answers.WHOIS_NUMERICS.map((numeric) => [numeric, answers.whois])),
+};
+
+/** Handles one message. What it has no row for is passed over, but for errors. */
+export function handle(ctx: Context, message: Message): void {
+  if (ctx.phase === "offline" || ctx.phase === "over") return;
+  if (message.command !== "333") rooms.tellTopic(ctx);
+  if (batched(ctx, message, (inner, batch) => dispatch(ctx, inner, batch))) return;
+  dispatch(ctx, message);
+}
+
+function dispatch(ctx: Context, message: Message, batch?: Batch): void {
+  const { command, source } = message;
+  if (batch !== undefined && batch.origin !== "live") {
+    handleOld(ctx, message, batch);
+    return;
+  }
+  const time = timeTold(message);
+  if (time !== undefined) ctx.history.heard(time, ctx.now);
+  if (source !== undefined) {
+    ctx.hosts.saw(source);
+    if (isOwn(ctx, message)) ctx.source = source;
+  }
+  const handler = Object.hasOwn(HANDLERS, command) ? HANDLERS[command] : undefined;
+  if (handler !== undefined) handler(ctx, message);
+  else if (isRefusal(command)) refuse(ctx, message);
+  else if (ctx.now < ctx.rawUntil && /^\d{3}$/.test(command)) {
+    const text = message.params.slice(1).join(" ").slice(0, LONGEST);
+    ctx.emit({ type: "info", text: `The server says: ${text}` });
+  }
+}
+
+/** NOTE and WARN: what the server wants to be known, in its own words. */
+function serverSays(ctx: Context, { params }: Message): void {
+  ctx.emit({ type: "info", text: `The server says: ${(params.at(-1) ?? "").slice(0, LONGEST)}` });
+}
+
+function pong(ctx: Context, token: string): void {
+  const accepted = ctx.delivery.answered(token);
+  if (ctx.enabled.has("echo-message")) return;
+  for (const { target, kind, text } of accepted) {
+    const { place, only } = addressed(ctx, target) ?? { place: target, only: null };
+    const base = { type: "message", private: false, server: false, own: true, old: false } as const;
+    ctx.emit({ ...base, kind, from: ctx.nick, target, place, text, msgid: null, only });
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * From a new connection to the room: capabilities, who is there, a name, the welcome.
+ *
+ * The users of the room are asked for before registration, so that people see who is there before
+ * they choose a name. Our own server answers that; others refuse or keep silent, and then the
+ * name is just asked for.
+ *
+ * Source: Modern IRC Client Protocol, "Connection Registration"; IRCv3 "Client Capability
+ * Negotiation".
+ * @module
+ */
+import type { Message } from "../../irc/message.ts";
+import { userName } from "../../irc/names.ts";
+import type { Context } from "./context.ts";
+import { enterAll, expectNames } from "./entering.ts";
+import { askTargets } from "./catch_up.ts";
+import { askPassword, isOwned, loginFirst } from "./login.ts";
+import { nameFault } from "./refusals.ts";
+import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
+import { byteLength } from "../../text/bytes.ts";
+
+/** How long the server may take to tell its capabilities and the users, in milliseconds. */
+const GREETING_MS = 3000;
+
+/** How long the welcome may take: some servers look up names and idents first. */
+const WELCOME_MS = 60_000;
+
+/** The longest pause before our own busy name is tried again. */
+const BUSY_MS = 15_000;
+
+/** The longest name that is sent to a server, in bytes; they all refuse far shorter ones. */
+const NAME_BYTES = 200;
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Starts on a new connection. */
+export function greet(ctx: Context): void {
+  if (!mayGreet(ctx)) return;
+  ctx.phase = "greeting";
+  ctx.phaseEnds = ctx.now + GREETING_MS;
+  ctx.caps = { step: "listing", offered: new Set() };
+  ctx.enabled.clear();
+  ctx.capValues.clear();
+  if (ctx.lostName !== undefined) ctx.wanted = ctx.nick = ctx.lostName.name;
+  ctx.lostName = undefined;
+  ctx.introduced = false;
+  ctx.farewell = undefined;
+  ctx.source = undefined;
+  ctx.names.clear();
+  if (!ctx.arrived) expectNames(ctx, ctx.home, "arrived");
+  if (ctx.silentCaps) ctx.caps = { step: "done", refused: false };
+  else ctx.send("CAP", "LS", "302");
+  const secret = ctx.options.password ?? ctx.options.invitation;
+  if (secret !== undefined) ctx.send("PASS", secret);
+  if (!ctx.arrived) ctx.send("NAMES", ctx.home);
+  settle(ctx);
+}
+
+/** Whether the server's password can be sent, if there is one; else that is asked, or the end. */
+function mayGreet(ctx: Context): boolean {
+  const fault = ctx.options.password === undefined ? undefined : secrecyFault(ctx);
+  const may = mayTell(ctx, { kind: "pass" }, [fault], "the server's password");
+  if (may === "yes") {
+    if (ctx.doubt?.kind === "pass") ctx.doubt = undefined;
+    return true;
+  }
+  if (may === "asked") {
+    ctx.phase = "asking";
+    ctx.phaseEnds = undefined;
+  } else {
+    const reason = `${may.fault}. So the server's password was not sent. ${INSECURE_ADVICE}`;
+    ctx.end({ kind: "refused", reason });
+  }
+  return false;
+}
+
+/** Goes on where all that the greeting waits for is there. */
+export function settle(ctx: Context): void {
+  if (ctx.phase !== "greeting") return;
+  if (ctx.caps.step !== "done" || ctx.names.size > 0) return;
+  ctx.arrived = true;
+  if (ctx.login.asking !== undefined || ctx.doubt !== undefined) {
+    ctx.phase = "asking";
+    ctx.phaseEnds = undefined;
+  } else if (ctx.wanted !== undefined) claim(ctx);
+  else askName(ctx);
+}
+
+/** The server takes too long: goes on without what has not come. */
+export function stopWaiting(ctx: Context): void {
+  if (ctx.caps.step !== "done") {
+    ctx.caps = { step: "done", refused: false };
+    ctx.silentCaps = true;
+  }
+  ctx.names.clear();
+  settle(ctx);
+}
+
+/** A name is needed. */
+export function askName(ctx: Context): void {
+  ctx.phase = "asking";
+  ctx.phaseEnds = undefined;
+  if (ctx.asked) return;
+  ctx.asked = true;
+  ctx.emit({ type: "askName" });
+}
+
+/** Why a name can't even be sent; the server judges the rest. */
+export function unsendable(name: string): string | undefined {
+  if (name === "") return "A username cannot be empty";
+  if (/[\p{Z}\t]/u.test(name)) return "A username cannot contain spaces";
+  if (/\p{C}/u.test(name)) return "A username cannot contain invisible characters";
+  if (/^[:#&@+]|[!@,]/.test(name)) {
+    return `A username cannot contain "${/[:#&@+!,]/.exec(name)![0]}"`;
+  }
+  if (byteLength(name) > NAME_BYTES) return "This username is too long";
+  return undefined;
+}
+
+/** The person chose a name. It is claimed as soon as that can be. */
+export function claimName(ctx: Context, name: string): void {
+  const wanted = name.trim().normalize("NFC");
+  const reason = unsendable(wanted);
+  if (reason !== undefined) {
+    ctx.emit({ type: "nameRefused", name: wanted, reason, keeps: ctx.nick || null });
+    if (ctx.asked) ctx.emit({ type: "askName" });
+    return;
+  }
+  ctx.asked = false;
+  if (isRegistered(ctx)) {
+    const most = ctx.isupport.nickLength;
+    // Some servers would cut it without a word.
+    if (most > 0 && [...segmenter.segment(wanted)].length > most) {
+      const reason = `A username can be ${most} characters long at most`;
+      ctx.emit({ type: "nameRefused", name: wanted, reason, keeps: ctx.nick });
+      return;
+    }
+    // Whoever chooses another name does not want the lost one back.
+    ctx.lostName = undefined;
+    ctx.send("NICK", wanted);
+    return;
+  }
+  // Another name may have an account of its own.
+  ctx.login.asking = undefined;
+  ctx.login.settled = false;
+  ctx.wanted = wanted;
+  if (ctx.phase === "asking" || ctx.phase === "nameBusy") claim(ctx);
+}
+
+/** Whether the server knows us. */
+export function isRegistered(ctx: Context): boolean {
+  return ctx.phase === "inside" || ctx.phase === "outside" || ctx.phase === "joining";
+}
+
+/** Sends the name that is wanted, and what registration needs besides. */
+export function claim(ctx: Context): void {
+  const name = ctx.wanted;
+  if (name === undefined) return askName(ctx);
+  const reason = unsendable(name);
+  if (reason !== undefined) {
+    ctx.wanted = undefined;
+    ctx.emit({ type: "nameRefused", name, reason, keeps: null });
+    return askName(ctx);
+  }
+  if (loginFirst(ctx, name)) return;
+  ctx.phase = "claiming";
+  ctx.phaseEnds = ctx.now + WELCOME_MS;
+  ctx.send("NICK", name);
+  if (ctx.introduced) return;
+  ctx.introduced = true;
+  ctx.send("USER", userName(name), "0", "*", name);
+  // A server that was only slow to list its capabilities still waits for this.
+  if (ctx.caps.step !== "done" || !ctx.caps.refused) ctx.send("CAP", "END");
+}
+
+/** 001: registered. */
+export function welcome(ctx: Context, message: Message): void {
+  // Nobody is welcomed who has not said who they are: they may still be thinking about it.
+  if (!ctx.introduced) return;
+  const before = ctx.nick;
+  const { wanted } = ctx;
+  ctx.nick = message.params[0] ?? wanted ?? "";
+  // It may be that the server gave us another one because ours is still held.
+  const lost = ctx.entered && wanted !== undefined && wanted === before && ctx.nick !== wanted;
+  ctx.lostName = lost ? { name: wanted, tries: 0, tryAt: ctx.now + 1000 } : undefined;
+  ctx.wanted = ctx.nick;
+  ctx.asked = false;
+  ctx.login.asking = undefined;
+  ctx.busy = 0;
+  enterAll(ctx);
+  if (ctx.away !== undefined) ctx.send("AWAY", ctx.away);
+  askTargets(ctx);
+}
+
+/** 431, 432, 433, 435, 436, 437: the name can't be had. */
+export function nameRefused(ctx: Context, message: Message): void {
+  const { command, params } = message;
+  const said = params.at(-1) ?? "";
+  if (isRegistered(ctx)) {
+    const name = (params.length > 2 ? params[1] : undefined) ?? "";
+    // It is tried again without a word: nobody asked for it just now.
+    if (ctx.lostName !== undefined && ctx.isupport.same(name, ctx.lostName.name)) return;
+    const reason = isOwned(said)
+      ? `${name} belongs to someone; if that is you, type /login ${name}`
+      : nameFault(command, name, said);
+    ctx.emit({ type: "nameRefused", name, reason, keeps: ctx.nick });
+    return;
+  }
+  if (ctx.phase !== "claiming") return;
+  const name = ctx.wanted ?? "";
+  const canAsk = ctx.options.login?.asks === true && ctx.enabled.has("sasl");
+  if (command === "433" && canAsk && isOwned(said) && ctx.login.account === undefined) {
+    return askPassword(ctx, name, "owned");
+  }
+  if (ctx.entered && name === ctx.nick && command !== "431" && command !== "432") {
+    busy(ctx, name);
+    return;
+  }
+  ctx.wanted = undefined;
+  const reason = isOwned(said) && ctx.login.account === undefined
+    ? `${name} belongs to someone, who logs in with --account ${name}`
+    : nameFault(command, name, said);
+  ctx.emit({ type: "nameRefused", name, reason, keeps: null });
+  askName(ctx);
+}
+
+/** Most likely the server has not noticed yet that our last connection is gone. */
+function busy(ctx: Context, name: string): void {
+  if (ctx.busy === 0) ctx.emit({ type: "nameBusy", name });
+  ctx.phase = "nameBusy";
+  ctx.phaseEnds = ctx.now + Math.min(BUSY_MS, 1000 * 2 ** ctx.busy);
+  ctx.busy++;
+}

@@ -1,0 +1,255 @@
+/**
+ * What people say, live and old, and who is typing.
+ *
+ * Source: Modern IRC Client Protocol, "PRIVMSG message"; CTCP `ACTION`; IRCv3 `server-time`,
+ * `echo-message`, `batch`, `draft/multiline`, `draft/chathistory`, `+typing`,
+ * `draft/message-redaction`.
+ * @module
+ */
+import { actionOf, isCtcp } from "../../irc/ctcp.ts";
+import { type Message, nickOf } from "../../irc/message.ts";
+import { ofLogout } from "./accounts.ts";
+import { type Batch, collect, combined, count, nthOf, type Origin } from "./batches.ts";
+import { answered, endOfTargets, target as targetOf } from "./catch_up.ts";
+import type { Context } from "./context.ts";
+import type { Said } from "../events.ts";
+import { keyOf, takeBack, tell } from "./history.ts";
+import type { Mark } from "./rooms.ts";
+
+/** Whether the message comes from us, as the server passes it on: with user and host. */
+export function isOwn(ctx: Context, { source }: Message): boolean {
+  return source !== undefined && source.includes("!") && nickOf(source) === ctx.nick;
+}
+
+/** The server's time, in milliseconds since 1970; undefined if it gives none that can be. */
+export function timeTold({ tags }: Message): number | undefined {
+  const tag = tags.get("time");
+  const time = tag === undefined ? NaN : Date.parse(tag);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** The server's time if it gives one that can be, else now. */
+export function timeOf(ctx: Context, message: Message): number {
+  return timeTold(message) ?? ctx.now;
+}
+
+/** The server's id of a message. */
+export function msgidOf({ tags }: Message): string | null {
+  return tags.get("msgid") || tags.get("draft/msgid") || null;
+}
+
+/**
+ * PRIVMSG and NOTICE.
+ *
+ * @param batch the one of old messages that it came in.
+ */
+export function said(ctx: Context, message: Message, origin: Origin, batch?: Batch): void {
+  const spoken = understand(ctx, message);
+  if (spoken === undefined) return;
+  if (origin === "found") {
+    found(ctx, message, spoken);
+    return;
+  }
+  const key = keyOf(message);
+  const nth = batch === undefined || key === undefined
+    ? undefined
+    : msgidOf(message) === null
+    ? nthOf(batch, key)
+    : 1;
+  const isNew = key === undefined || ctx.history.isNew(key, nth);
+  const { kind, target, text, own, place } = spoken;
+  if (own && origin === "live" && text === ctx.login.hushed) {
+    ctx.login.hushed = undefined;
+    return;
+  }
+  if (
+    kind === "notice" && spoken.private && origin === "live" && ofLogout(ctx, spoken.from, text)
+  ) {
+    return;
+  }
+  if (origin === "old") {
+    if (batch !== undefined) isNew ? batch.fresh++ : batch.known++;
+    if (!isNew) return;
+    if (own && kind !== "notice") ctx.delivery.arrived({ target, kind, text });
+  } else if (own && kind !== "notice") {
+    // What one tells oneself comes twice: as an echo, and as any message does.
+    const twice = ctx.enabled.has("echo-message") && ctx.isupport.same(target, ctx.nick);
+    if (twice && !isNew) return;
+    const accepted = ctx.delivery.echoed({ target, kind, text });
+    if (twice && !accepted && msgidOf(message) === null) return;
+  }
+  const time = timeOf(ctx, message);
+  const msgid = msgidOf(message);
+  const isOld = origin === "old";
+  const why = isOld ? whyOld(ctx, batch) : undefined;
+  const event = {
+    type: "message",
+    ...spoken,
+    msgid,
+    old: isOld,
+    ...(why && { why }),
+    time,
+  } as const;
+  // It has its place among what else was said in the room.
+  tell(ctx, addressed(ctx, target)?.room ?? place, { msgid, time }, event, isOld);
+}
+
+/** Where in a room something is said: to all, or only to those of some ranks. */
+export interface Addressed {
+  /** The room, as the server writes it if we know it. */
+  readonly room: string;
+  /** The symbols of the ranks; null for all. */
+  readonly only: string | null;
+  /** The room with these symbols, to which an answer goes. */
+  readonly place: string;
+}
+
+/** Understands the target of a message; undefined if it is no room. */
+export function addressed(ctx: Context, target: string): Addressed | undefined {
+  // A room may have a name that looks like one of these.
+  const status = ctx.rooms.get(target) === undefined ? ctx.isupport.statusOf(target) : "";
+  const name = target.slice(status.length);
+  if (!ctx.isupport.isRoom(name)) return undefined;
+  const room = ctx.rooms.get(name)?.name ?? name;
+  return { room, only: status || null, place: status + room };
+}
+
+/**
+ * Where a message to a target waits and is let in: the room, if it is one or some ranks in one; else
+ * the target itself.
+ */
+export function placeOf(ctx: Context, target: string): string {
+  return addressed(ctx, target)?.room ?? target;
+}
+
+/** Why an old message comes. */
+function whyOld(ctx: Context, batch: Batch | undefined): Said["why"] {
+  const place = ctx.isupport.fold(batch?.params[0] ?? "");
+  const pending = ctx.history.pending.get(place);
+  return pending && WHY[pending.why];
+}
+
+const WHY = { enter: "entered", catchUp: "missed", asked: "asked" } as const;
+
+type Spoken = Omit<Said, "type" | "time" | "msgid" | "old" | "why">;
+
+/** What is said, to whom, and where that belongs; undefined for what no person said. */
+function understand(ctx: Context, message: Message): Spoken | undefined {
+  const [target = "", raw = ""] = message.params;
+  const from = nickOf(message.source ?? "");
+  const own = isOwn(ctx, message);
+  let kind: Said["kind"] = message.command === "NOTICE" ? "notice" : "privmsg";
+  let text = raw;
+  if (isCtcp(raw)) {
+    const action = actionOf(raw);
+    // Other CTCP asks for version, time and the like: nothing that a person said.
+    if (action === undefined || kind === "notice") return undefined;
+    text = action;
+    kind = "action";
+  }
+  const server = message.source === undefined || !message.source.includes("!");
+  const to = addressed(ctx, target);
+  const isPrivate = !own && to === undefined;
+  const place = to?.place ?? (own ? target : server ? "" : from);
+  const only = to?.only ?? null;
+  return { kind, from, target, text, private: isPrivate, server, own, place, only };
+}
+
+function found(ctx: Context, message: Message, { kind, from, text, place, only }: Spoken): void {
+  const { search } = ctx.answers;
+  if (search === undefined) return;
+  search.found++;
+  const [time, msgid] = [timeOf(ctx, message), msgidOf(message)];
+  ctx.emit({ type: "found", query: search.query, place, from, kind, text, msgid, only, time });
+}
+
+/** TAGMSG: somebody types. */
+export function tagged(ctx: Context, message: Message, origin: Origin): void {
+  const state = message.tags.get("+typing") ?? message.tags.get("+draft/typing");
+  if (state === undefined || origin !== "live" || isOwn(ctx, message)) return;
+  if (!message.source?.includes("!")) return;
+  const [target = ""] = message.params;
+  const name = nickOf(message.source);
+  const to = addressed(ctx, target);
+  if (to !== undefined && ctx.rooms.get(to.room) === undefined) return;
+  const place = to?.place ?? name;
+  ctx.emit({ type: "typing", name, place, active: state === "active" });
+}
+
+/** REDACT: somebody takes back a message. */
+export function redacted(ctx: Context, message: Message): void {
+  const [target = "", msgid = ""] = message.params;
+  const by = nickOf(message.source ?? "");
+  const place = addressed(ctx, target)?.place ?? (isOwn(ctx, message) ? target : by);
+  takeBack(ctx, msgid);
+  ctx.emit({ type: "redacted", place, msgid, by, time: timeOf(ctx, message) });
+}
+
+/**
+ * A message in a batch, or one that starts or ends one.
+ *
+ * @param handle handles the messages that come out of it.
+ * @returns whether that is all that is to be done.
+ */
+export function batched(
+  ctx: Context,
+  message: Message,
+  handle: (message: Message, batch: Batch) => void,
+): boolean {
+  if (message.command === "BATCH") {
+    const mark = message.params[0] ?? "";
+    if (mark.startsWith("+")) {
+      const { lines, outer } = ctx.batches.start(message);
+      if (lines !== undefined && outer !== undefined) count(outer, markOf(ctx, message));
+    } else if (mark.startsWith("-")) end(ctx, message, handle);
+    return true;
+  }
+  const batch = ctx.batches.of(message);
+  if (batch === undefined) return false;
+  const { length } = message.params.at(-1) ?? "";
+  if (batch.lines !== undefined) {
+    collect(batch.lines, message);
+    if (batch.outer !== undefined) batch.outer.length += length;
+  } else {
+    count(batch, markOf(ctx, message));
+    batch.length += length;
+    handle(message, batch);
+  }
+  return true;
+}
+
+/** `BATCH -reference` */
+function end(ctx: Context, message: Message, handle: (message: Message, batch: Batch) => void) {
+  const batch = ctx.batches.end(message);
+  if (batch === undefined) return;
+  const whole = batch.lines === undefined ? undefined : combined(batch.lines);
+  if (whole !== undefined) handle(whole, batch.outer ?? batch);
+  if (batch.origin === "found" && batch.lines === undefined) endOfSearch(ctx);
+  if (/chathistory$/.test(batch.type)) answered(ctx, batch);
+  if (batch.type === "draft/chathistory-targets") endOfTargets(ctx, batch);
+}
+
+/** Where a message stands in its conversation. */
+function markOf(ctx: Context, message: Message): Mark {
+  return { msgid: msgidOf(message), time: timeOf(ctx, message) };
+}
+
+function endOfSearch(ctx: Context): void {
+  const { search } = ctx.answers;
+  if (search === undefined) return;
+  ctx.answers.search = undefined;
+  if (search.found > 0) return;
+  const text = `Nothing was found for "${search.query}".`;
+  ctx.emit({ type: "info", text, place: search.place });
+}
+
+/** What comes in a batch of old things: only what was said, never what changes the state. */
+export function handleOld(ctx: Context, message: Message, batch: Batch): void {
+  const { command, params } = message;
+  if (command === "PRIVMSG" || command === "NOTICE") said(ctx, message, batch.origin, batch);
+  else if (command === "CHATHISTORY" && batch.origin === "targets") {
+    const time = Date.parse(params[2] ?? "");
+    if (!Number.isNaN(time)) batch.last = { msgid: null, time };
+    targetOf(ctx, params[1] ?? "");
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Who is away from the keyboard.
+ *
+ * Source: IRCv3 `away-notify`, WHOX.
+ * @module
+ */
+import { type Message, nickOf } from "../../irc/message.ts";
+import type { Context } from "./context.ts";
+import type { Users } from "../events.ts";
+import { timeOf } from "./messages.ts";
+import type { Room } from "./rooms.ts";
+
+/** What tells the answers to our question from those to a line that somebody typed. */
+const TOKEN = "77";
+
+/** In rooms with more members it is not asked who is away: the answer is a line for each. */
+const MOST_MEMBERS = 200;
+
+/** How long after a question the next one may come, in milliseconds: many rooms are one burst. */
+const PAUSE_MS = 2000;
+
+/** The symbols of those who may run a room. */
+const OPERATORS = "~&@%";
+
+/** AWAY: somebody goes away from the keyboard, or is back. */
+export function away(ctx: Context, message: Message): void {
+  const name = nickOf(message.source ?? "");
+  const reason = message.params[0] || null;
+  const rooms = ctx.rooms.of(name);
+  for (const room of rooms) ctx.rooms.member(room, name)!.away = reason !== null;
+  if (name === ctx.nick || rooms.length === 0) return;
+  const where = rooms.map((room) => room.name);
+  ctx.emit({ type: "away", name, rooms: where, reason, time: timeOf(ctx, message) });
+}
+
+/** We have come into a room: asks who was away before, where changes are told from then on. */
+export function askAway(ctx: Context, room: Room): void {
+  if (ctx.options.stays !== true || !ctx.isupport.whox || !ctx.enabled.has("away-notify")) return;
+  if (room.members.size < 2 || room.members.size > MOST_MEMBERS) return;
+  const { answers, now } = ctx;
+  if (answers.awayAskedAt !== undefined && now - answers.awayAskedAt < PAUSE_MS) return;
+  answers.awayAskedAt = now;
+  ctx.send("WHO", room.name, `%tcnf,${TOKEN}`);
+}
+
+/** 354: somebody in a room: token, room, name, and flags that begin with G for "gone". */
+export function whoFound(ctx: Context, { params }: Message): void {
+  const [, token, where, name = "", flags = ""] = params;
+  const room = token === TOKEN ? ctx.rooms.get(where) : undefined;
+  const member = room === undefined ? undefined : ctx.rooms.member(room, name);
+  if (member !== undefined) member.away = flags.startsWith("G");
+}
+
+/** Who in a room runs it, and who is away, as far as that is known. */
+export function marksOf(ctx: Context, room: Room): Pick<Users, "operators" | "away"> {
+  const members = [...room.members.values()];
+  const isAway = ({ name, away }: { readonly name: string; readonly away: boolean }) =>
+    name === ctx.nick ? ctx.away !== undefined : away;
+  const isOperator = ({ ranks }: { readonly ranks: string }) =>
+    OPERATORS.includes(ctx.isupport.symbolOf(ranks) || " ");
+  return {
+    operators: members.filter(isOperator).map(({ name }) => name),
+    away: members.filter(isAway).map(({ name }) => name),
+  };
+}

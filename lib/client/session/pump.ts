@@ -1,0 +1,114 @@
+/**
+ * Sends what can be sent now, and leaves where all is done.
+ * @module
+ */
+import { actionText } from "../../irc/ctcp.ts";
+import type { Context } from "./context.ts";
+import type { Outgoing, Sending } from "./delivery.ts";
+import { enter, enterRoom } from "./entering.ts";
+import { isRegistered } from "./handshake.ts";
+import { placeOf } from "./messages.ts";
+import { batchLimits } from "./outgoing.ts";
+import { roomFor } from "./split.ts";
+import type { TypingState } from "./typing.ts";
+import { isParam } from "../words.ts";
+
+/** The longest host that servers give their users, in bytes, while ours is not known. */
+const HOST_BYTES = 63;
+
+/** The longest user name that servers give, in bytes, `~` included. */
+const USER_BYTES = 21;
+
+/** A server that gives us a name as long as a line does not make us send letter by letter. */
+const LEAST_BYTES = 64;
+
+/** What the marks of an action add to its text, in bytes. */
+const ACTION_BYTES = actionText("").length;
+
+/** What a batch is called by us: one is open at a time. */
+const REFERENCE = "m";
+
+/**
+ * Sends what waits and can be sent.
+ *
+ * @param leave what is to be done when all that was said is accepted, and nothing is left to do.
+ */
+export function pump(ctx: Context, leave: (reason: string) => void): void {
+  const { delivery, now } = ctx;
+  const settled = ctx.phase === "inside" || ctx.phase === "outside";
+  if (settled) {
+    comeBack(ctx);
+    const value = ctx.enabled.has("draft/multiline") && ctx.enabled.has("batch")
+      ? ctx.capValues.get("draft/multiline")
+      : undefined;
+    const way = {
+      room: (item: Outgoing) => bytesFor(ctx, item),
+      ready: (target: string) => isReady(ctx, target),
+      batch: value === undefined ? undefined : batchLimits(value),
+    };
+    for (;;) {
+      const item = delivery.next(now, way);
+      if (item === undefined) break;
+      send(ctx, item);
+    }
+    const soon = ctx.finishing !== undefined || !ctx.enabled.has("echo-message");
+    const token = delivery.barrier(now, soon);
+    if (token !== undefined) ctx.send("PING", token);
+  }
+  const done = delivery.size === 0 && ctx.phase !== "over";
+  if (ctx.finishing !== undefined && done) leave(ctx.finishing);
+}
+
+/** Whoever was put out of a room goes back to say something there. */
+function comeBack(ctx: Context): void {
+  const home = ctx.rooms.get(ctx.home);
+  const waitsFor = (room: string) =>
+    ctx.delivery.waitsFor((target) => ctx.isupport.same(placeOf(ctx, target), room));
+  if (home === undefined && waitsFor(ctx.home)) enter(ctx);
+  for (const room of ctx.rooms) {
+    if (room.state !== "outside" || !waitsFor(room.name)) continue;
+    if (room === home) enter(ctx);
+    else enterRoom(ctx, room);
+  }
+}
+
+function isReady(ctx: Context, target: string): boolean {
+  const place = placeOf(ctx, target);
+  // What was sent before the connection was lost may have arrived: the history will tell.
+  if (ctx.history.pending.get(ctx.isupport.fold(place))?.why === "catchUp") return false;
+  const room = ctx.rooms.get(place);
+  return room === undefined || room.state === "inside";
+}
+
+function send(ctx: Context, item: Sending): void {
+  const { target, kind, text, lines } = item;
+  if (lines === undefined) {
+    ctx.send("PRIVMSG", target, kind === "action" ? actionText(text) : text);
+    return;
+  }
+  ctx.send("BATCH", `+${REFERENCE}`, "draft/multiline", target);
+  for (const line of lines) {
+    const tags = new Map([["batch", REFERENCE]]);
+    if (line.concat) tags.set("draft/multiline-concat", "");
+    ctx.sendTagged(tags, "PRIVMSG", target, line.text);
+  }
+  ctx.send("BATCH", `-${REFERENCE}`);
+}
+
+function bytesFor(ctx: Context, item: Outgoing): number {
+  const { nick, source } = ctx;
+  const guess = `${nick}!${"u".repeat(USER_BYTES)}@${"h".repeat(HOST_BYTES)}`;
+  const room = roomFor(source ?? guess, "PRIVMSG", item.target);
+  return Math.max(LEAST_BYTES, room - (item.kind === "action" ? ACTION_BYTES : 0));
+}
+
+/** Tells others that we type, where that is worth telling and the server passes it on. */
+export function tellTyping(ctx: Context, where: string, state: TypingState): void {
+  const { isupport } = ctx;
+  if (ctx.options.typing === false || !isRegistered(ctx) || !isParam(where)) return;
+  if (!ctx.enabled.has("message-tags") || !isupport.passesOn("typing")) return;
+  if (where.includes(",") || isupport.same(where, ctx.nick)) return;
+  if (isupport.isRoom(where) && ctx.rooms.get(where)?.state !== "inside") return;
+  if (!ctx.typing.take(isupport.fold(where), state, ctx.now)) return;
+  ctx.sendTagged(new Map([["+typing", state]]), "TAGMSG", where);
+}

@@ -1,0 +1,331 @@
+/**
+ * Who comes and goes, what rooms are about, and who may do what in them.
+ *
+ * Source: Modern IRC Client Protocol, "Channel Operations"; IRCv3 `multi-prefix`, `chghost`,
+ * `extended-join`, `invite-notify`, `draft/channel-rename`.
+ * @module
+ */
+import { type Message, nickOf } from "../../irc/message.ts";
+import { namesAnswered } from "./caps.ts";
+import type { Context } from "./context.ts";
+import { isRegistered, settle } from "./handshake.ts";
+import { entered } from "./catch_up.ts";
+import { addressed, isOwn, msgidOf, placeOf, timeOf } from "./messages.ts";
+import { changesOf, modeWords } from "./mode_words.ts";
+import { askAway, marksOf } from "./presence.ts";
+import type { Room } from "./rooms.ts";
+import { startOf } from "./split.ts";
+import { word } from "../words.ts";
+
+/** How long the setter of a topic may take to come behind it, in milliseconds. */
+const SETTER_MS = 500;
+
+/** The longest topic that is kept, in UTF-16 units. */
+const LONGEST_TOPIC = 2000;
+
+/** Whether a room is the one that the phase speaks of. */
+export function isHome(ctx: Context, name: string | undefined): boolean {
+  return name !== undefined && ctx.isupport.same(name, ctx.home);
+}
+
+/** 353: some of those who are in a room. */
+export function names(ctx: Context, { params }: Message): void {
+  const name = params.at(-2) ?? "";
+  const listed = params.at(-1) ?? "";
+  ctx.names.get(ctx.isupport.fold(name))?.reply.add(listed, ctx.isupport.symbols);
+  const room = ctx.rooms.get(name);
+  if (room?.state !== "inside") return;
+  for (const item of listed.split(" ")) {
+    let at = 0;
+    while (at < item.length && ctx.isupport.symbols.includes(item[at]!)) at++;
+    const source = item.slice(at);
+    if (source === "") continue;
+    ctx.hosts.saw(source);
+    ctx.rooms.enter(room, nickOf(source), ctx.isupport.ranksOf(item.slice(0, at)));
+  }
+}
+
+/** 366: these were all. */
+export function endOfNames(ctx: Context, { params }: Message): void {
+  const key = ctx.isupport.fold(params[1] ?? "");
+  const listing = ctx.names.get(key);
+  if (listing === undefined) return;
+  if (isHome(ctx, params[1])) namesAnswered(ctx);
+  ctx.names.delete(key);
+  const { users, more } = listing.reply;
+  const known = ctx.rooms.get(params[1]);
+  const room = known?.name ?? (isHome(ctx, params[1]) ? ctx.home : params[1]!);
+  const marks = known?.state === "inside" ? marksOf(ctx, known) : {};
+  ctx.emit({ type: "users", room, users, more, why: listing.why, ...marks });
+  if (known !== undefined && listing.why === "entered") askAway(ctx, known);
+  settle(ctx);
+}
+
+/** 332: the topic as it is. Who set it mostly comes right behind. */
+export function topicFound(ctx: Context, { params }: Message): void {
+  const room = ctx.rooms.get(params[1]);
+  if (room === undefined) return;
+  room.topic = (params[2] ?? "").slice(0, LONGEST_TOPIC);
+  ctx.topic = { room: room.name, text: params[2] ?? "", until: ctx.now + SETTER_MS };
+}
+
+/** 333: who set the topic, and when. */
+export function topicSetter(ctx: Context, { params }: Message): void {
+  const { topic } = ctx;
+  if (topic === undefined || !ctx.isupport.same(topic.room, params[1] ?? "")) return;
+  const at = /^\d{1,11}$/.test(params[3] ?? "") ? Number(params[3]) * 1000 : null;
+  tellTopic(ctx, nickOf(params[2] ?? "") || null, at);
+}
+
+/** Tells the topic that was found, if its setter has not come. */
+export function tellTopic(ctx: Context, setBy: string | null = null, setAt: number | null = null) {
+  const { topic } = ctx;
+  if (topic === undefined) return;
+  ctx.topic = undefined;
+  ctx.emit({ type: "topic", room: topic.room, text: topic.text, by: null, setBy, setAt });
+}
+
+/** TOPIC: it changes. */
+export function topic(ctx: Context, message: Message): void {
+  const room = ctx.rooms.get(message.params[0]);
+  if (room === undefined) return;
+  const text = message.params[1] ?? "";
+  room.topic = text.slice(0, LONGEST_TOPIC);
+  const by = nickOf(message.source ?? "");
+  const time = timeOf(ctx, message);
+  ctx.emit({ type: "topic", room: room.name, text, by, setBy: null, setAt: null, time });
+}
+
+/** JOIN: somebody comes in; where it is us, the room lets us in. */
+export function join(ctx: Context, message: Message): void {
+  const given = message.params[0];
+  if (given === undefined || !ctx.isupport.isRoom(given) || !isRegistered(ctx)) return;
+  const time = timeOf(ctx, message);
+  const name = nickOf(message.source ?? "");
+  if (name !== ctx.nick) {
+    const room = ctx.rooms.get(given);
+    if (room === undefined) return;
+    ctx.rooms.enter(room, name);
+    ctx.emit({ type: "joined", name, room: room.name, time });
+    return;
+  }
+  if (ctx.rooms.get(given) === undefined && ctx.rooms.full) return;
+  const room = ctx.rooms.add(given);
+  ctx.rooms.rename(room, given);
+  const again = room.entered;
+  room.state = "inside";
+  room.joinEnds = undefined;
+  room.entered = true;
+  // It may be that we have asked to leave again before we were let in.
+  room.wanted = !room.leaving;
+  ctx.rooms.empty(room);
+  ctx.rooms.enter(room, name);
+  if (isHome(ctx, given)) {
+    ctx.home = given;
+    ctx.phase = "inside";
+    ctx.phaseEnds = undefined;
+    ctx.entered = true;
+  }
+  ctx.emit({ type: "entered", room: room.name, name, again, time });
+  entered(ctx, room.name, { msgid: msgidOf(message), time });
+}
+
+/** PART */
+export function part(ctx: Context, message: Message): void {
+  const [given, reason = ""] = message.params;
+  gone(ctx, message, given, nickOf(message.source ?? ""), "part", null, reason);
+}
+
+/** KICK */
+export function kick(ctx: Context, message: Message): void {
+  const [given, name = "", reason = ""] = message.params;
+  gone(ctx, message, given, name, "kick", nickOf(message.source ?? ""), reason);
+}
+
+function gone(
+  ctx: Context,
+  message: Message,
+  given: string | undefined,
+  name: string,
+  how: "part" | "kick",
+  by: string | null,
+  reason: string,
+): void {
+  const room = ctx.rooms.get(given);
+  if (room === undefined) return;
+  const time = timeOf(ctx, message);
+  if (name !== ctx.nick) {
+    ctx.rooms.leave(room, name);
+    ctx.emit({ type: "left", name, how, by, reason, rooms: [room.name], time });
+    return;
+  }
+  if (room.state === "joining" && how === "part") {
+    // It was left and is entered again in one go.
+    ctx.rooms.empty(room);
+    ctx.emit({ type: "parted", room: room.name, time });
+    return;
+  }
+  const leaving = room.leaving && how === "part";
+  outside(ctx, room);
+  if (!leaving) {
+    // Who was put out comes back when they say something, not by itself.
+    room.wanted = isHome(ctx, room.name);
+    ctx.emit({ type: "removed", room: room.name, by, reason, time });
+    return;
+  }
+  forget(ctx, room);
+  ctx.emit({ type: "parted", room: room.name, time });
+}
+
+/** We are no longer in a room. */
+export function outside(ctx: Context, room: Room): void {
+  room.state = "outside";
+  room.joinEnds = undefined;
+  room.leaving = false;
+  ctx.rooms.empty(room);
+  ctx.names.delete(ctx.isupport.fold(room.name));
+  if (!isHome(ctx, room.name)) return;
+  ctx.phase = "outside";
+  ctx.phaseEnds = undefined;
+}
+
+/** RENAME: a room has another name. */
+export function renamed(ctx: Context, message: Message): void {
+  const [given, to = "", reason = ""] = message.params;
+  const room = ctx.rooms.get(given);
+  if (room === undefined) return;
+  rename(ctx, room, to, nickOf(message.source ?? ""), reason, timeOf(ctx, message));
+}
+
+/**
+ * Gives a room another name. What waits to be said there is said under it.
+ *
+ * @returns whether it has that name now: another room of ours may have it.
+ */
+export function rename(
+  ctx: Context,
+  room: Room,
+  to: string,
+  by: string,
+  reason: string,
+  time = ctx.now,
+): boolean {
+  const holder = ctx.rooms.get(to);
+  if (!ctx.isupport.isRoom(to) || holder !== undefined && holder !== room) return false;
+  const from = room.name;
+  if (isHome(ctx, from)) ctx.home = to;
+  ctx.rooms.rename(room, to);
+  ctx.delivery.retarget((target) => {
+    const meant = addressed(ctx, target);
+    const isOld = meant !== undefined && ctx.isupport.same(meant.room, from);
+    return isOld ? (meant.only ?? "") + to : target;
+  });
+  ctx.emit({ type: "roomRenamed", from, to, by, reason, time });
+  return true;
+}
+
+/** What waits to be said in a room can't be said any more. */
+export function dropUnsent(ctx: Context, room: Room, why: string): void {
+  const isThere = (target: string) => ctx.isupport.same(placeOf(ctx, target), room.name);
+  for (const { text } of ctx.delivery.drop(isThere)) {
+    const words = `${why}, so this was not sent: ${startOf(text)}`;
+    ctx.emit({ type: "notSent", line: text, text: words });
+  }
+}
+
+/** A room is left for good. Where it was the one that the phase speaks of, another one is now. */
+export function forget(ctx: Context, room: Room): void {
+  ctx.rooms.remove(room);
+  dropUnsent(ctx, room, `You have left ${room.name}`);
+  if (!isHome(ctx, room.name)) return;
+  const next = [...ctx.rooms].find(({ state }) => state === "inside");
+  if (next === undefined) return;
+  ctx.home = next.name;
+  ctx.phase = "inside";
+}
+
+/** QUIT: somebody is no longer on the server. */
+export function quit(ctx: Context, message: Message): void {
+  const name = nickOf(message.source ?? "");
+  if (name === ctx.nick) return;
+  const rooms = ctx.rooms.of(name);
+  for (const room of rooms) ctx.rooms.leave(room, name);
+  const time = timeOf(ctx, message);
+  const reason = message.params[0] ?? "";
+  const where = rooms.map((room) => room.name);
+  ctx.emit({ type: "left", name, how: "quit", by: null, reason, rooms: where, time });
+  freed(ctx, name);
+}
+
+/** NICK: somebody has another name. */
+export function nick(ctx: Context, message: Message): void {
+  const from = nickOf(message.source ?? "");
+  const to = message.params[0] ?? "";
+  if (from === "" || to === "" || ctx.isupport.isRoom(to)) return;
+  const own = from === ctx.nick;
+  if (own) {
+    ctx.nick = to;
+    ctx.wanted = to;
+    ctx.source = ctx.source?.replace(/^[^!@]*/, () => to);
+    if (ctx.lostName !== undefined && ctx.isupport.same(to, ctx.lostName.name)) {
+      ctx.lostName = undefined;
+    }
+  }
+  const rooms = ctx.rooms.renameMember(from, to).map((room) => room.name);
+  ctx.hosts.renamed(from, to);
+  if (!own) ctx.delivery.retarget((target) => ctx.isupport.same(target, from) ? to : target);
+  ctx.emit({ type: "renamed", from, to, own, rooms, time: timeOf(ctx, message) });
+  if (!own) freed(ctx, from);
+}
+
+/** A name is free: if it was ours, it is ours again. */
+export function freed(ctx: Context, name: string): void {
+  const { lostName } = ctx;
+  if (lostName !== undefined && ctx.isupport.same(name, lostName.name)) {
+    ctx.send("NICK", lostName.name);
+  }
+}
+
+/** MODE of a room: in words, and the ranks of those in it. Modes of users are of no interest. */
+export function mode(ctx: Context, message: Message): void {
+  const room = ctx.rooms.get(message.params[0]);
+  if (room === undefined) return;
+  const { isupport } = ctx;
+  const source = message.source ?? "";
+  const by = source.includes("!") ? nickOf(source) : "";
+  const time = timeOf(ctx, message);
+  for (const change of changesOf(isupport, message.params.slice(1))) {
+    const { add, letter, param } = change;
+    const member = param === undefined ? undefined : ctx.rooms.member(room, param);
+    if (member !== undefined && isupport.ranks.includes(letter)) {
+      member.ranks = member.ranks.replaceAll(letter, "") + (add ? letter : "");
+    }
+    if (letter === "k" && add && param !== undefined && param !== "*") room.key = param;
+    const text = modeWords(isupport, by, ctx.nick, change);
+    ctx.emit({ type: "mode", room: room.name, by, text, time });
+  }
+}
+
+/** CHGHOST: somebody comes from another host. */
+export function hostChanged(ctx: Context, message: Message): void {
+  const [user = "", host = ""] = message.params;
+  const source = `${nickOf(message.source ?? "")}!${user}@${host}`;
+  ctx.hosts.saw(source);
+  if (isOwn(ctx, message) && user !== "" && host !== "") ctx.source = source;
+}
+
+/** INVITE: we are invited, or somebody is into a room of ours. */
+export function invited(ctx: Context, { source, params }: Message): void {
+  const [whom = "", room = ""] = params;
+  const from = nickOf(source ?? "");
+  const by = word(from);
+  const own = params.length < 2 || ctx.isupport.same(whom, ctx.nick);
+  const name = params.at(-1) ?? "";
+  if (own) {
+    const text = `${by} invites you. /join ${name} takes you there.`;
+    ctx.emit({ type: "info", text, by: from });
+  } else {
+    const text = `${by} invites ${word(whom)} to ${room}.`;
+    ctx.emit({ type: "info", text, place: room, by: from });
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * Where to go: what someone types for a server and a room.
+ *
+ * Source: design of the command line; draft-butcher-irc-url for `irc://` and `ircs://`; RFC 3986 for
+ * `[v6]`; `+PORT` as IRC programs write a port with encryption.
+ * @module
+ */
+import { parseFingerprint } from "../../irc/fingerprint.ts";
+import { isInvitationToken } from "../../irc/invitation.ts";
+import { checkChannel } from "../../irc/names.ts";
+
+/** The room that every server of ours has. */
+export const LOBBY = "#lobby";
+
+/** A server and a room on it. */
+export interface Target {
+  /** A host name or an address, as `Deno.connect` takes it: no brackets. */
+  readonly host: string;
+  /** From 1 to 65535; undefined for the usual ones. */
+  readonly port: number | undefined;
+  /**
+   * Whether it is to be encrypted: the address asks for it (`ircs://`, `+PORT`), the person asks for
+   * none, or whatever is there.
+   */
+  readonly encryption: "auto" | "always" | "never";
+  /** The room, with its `#`. */
+  readonly room: string;
+  /** The secret of an invitation, which goes in the place of the server's password. */
+  readonly invite?: string;
+  /** The fingerprint that the server's certificate must have: `SHA256:...`. */
+  readonly fingerprint?: string;
+}
+
+/** What was typed, understood; or, in a user's words, why it can't be. */
+export type TargetCheck = { readonly target: Target } | { readonly fault: string };
+
+const HELP = "Write it as HOST, HOST:PORT or HOST:PORT/ROOM.";
+
+/**
+ * Understands `HOST`, `HOST:PORT`, `HOST:+PORT`, `[v6]:PORT`, a bare IPv6 address, each with `/ROOM`
+ * (with or without `#`), and `irc://` and `ircs://` addresses, invitations among them:
+ * `ircs://HOST/?invite=SECRET&fingerprint=SHA256:...`.
+ */
+export function parseTarget(typed: string): TargetCheck {
+  let text = typed.trim();
+  let given: Given = {};
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text);
+  const name = scheme?.[1]?.toLowerCase();
+  if (scheme) {
+    if (name !== "irc" && name !== "ircs") {
+      return fault(typed, `${name}:// is not the address of a chat server`);
+    }
+    const [path = "", query = ""] = text.slice(scheme[0].length).split(/\?(.*)/s, 2);
+    text = path;
+    if (/^[^/]*@/.test(text)) return fault(typed, "a user name has no place in it");
+    const found = parseQuery(query);
+    if ("why" in found) return secretFault(found.why);
+    given = found;
+  }
+  const slash = text.indexOf("/");
+  const place = parsePlace(slash < 0 ? text : text.slice(0, slash));
+  if ("why" in place) return fault(typed, place.why);
+  const room = parseRoom(slash < 0 ? "" : text.slice(slash + 1), scheme !== null);
+  if ("fault" in room) {
+    return fault(typed, room.fault.charAt(0).toLowerCase() + room.fault.slice(1));
+  }
+  const encryption = name === "ircs" ? "always" : place.encryption;
+  return { target: { ...place, encryption, room: room.name, ...given } };
+}
+
+/** The same where the person wants no encryption: then the address must not ask for it. */
+export function withoutEncryption(check: TargetCheck): TargetCheck {
+  if ("fault" in check) return check;
+  const { target } = check;
+  if (target.encryption === "always" || target.fingerprint !== undefined) {
+    return { fault: "This address asks for encryption, and --no-tls for none: give one of them." };
+  }
+  return { target: { ...target, encryption: "never" } };
+}
+
+/** How a server is named to people: `host:port`, an IPv6 address in brackets; without a port, `host`. */
+export function addressOf({ host, port }: Pick<Target, "host" | "port">): string {
+  if (port === undefined) return host;
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * A target as one would type it: the shortest text that {@linkcode parseTarget} understands as it.
+ * An invitation's secret is left out, and so is the fingerprint: they are for the first time.
+ */
+export function writeTarget(target: Target): string {
+  const { host, port, encryption, room } = target;
+  const short = room === LOBBY ? "" : room.replace(/^#(?!#)/, "");
+  if (encryption === "always" && port === undefined) {
+    const path = short === "" ? "" : `/${short.replace(/[%?]/g, encodeURIComponent)}`;
+    return `ircs://${host.includes(":") ? `[${host}]` : host}${path}`;
+  }
+  const address = addressOf(target);
+  const place = encryption === "always" ? address.replace(/:(\d+)$/, ":+$1") : address;
+  return short === "" ? place : `${place}/${short}`;
+}
+
+function fault(typed: string, why: string): TargetCheck {
+  const short = typed.length > 60 ? `${typed.slice(0, 60)}...` : typed;
+  const shown = JSON.stringify(short).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
+  return { fault: `Cannot understand the address ${shown}: ${why}. ${HELP}` };
+}
+
+/** An address that has a secret in it is not repeated. */
+function secretFault(why: string): TargetCheck {
+  return { fault: `Cannot understand the address: ${why}. Copy the whole of it, as it was given.` };
+}
+
+type Place =
+  | Pick<Target, "host" | "port" | "encryption">
+  | { readonly why: string };
+
+/** What can stand behind the question mark of an address. */
+type Given = Pick<Target, "invite" | "fingerprint">;
+
+function parseQuery(query: string): Given | { readonly why: string } {
+  const given: { invite?: string; fingerprint?: string } = {};
+  for (const part of query.split("&")) {
+    const [, key, raw = ""] = /^(invite|fingerprint)=(.*)$/s.exec(part) ?? [];
+    if (key === undefined) continue;
+    const value = raw.replace(/%[0-9a-f]{2}/gi, (escape) => decodeByte(escape));
+    if (key === "invite") {
+      if (!isInvitationToken(value)) return { why: "the invitation in it is not whole" };
+      given.invite = value;
+    } else {
+      const fingerprint = parseFingerprint(value);
+      if (fingerprint === undefined) return { why: "the fingerprint in it is not whole" };
+      given.fingerprint = fingerprint;
+    }
+  }
+  return given;
+}
+
+/** Both are ASCII: any other byte makes a text that is neither. */
+function decodeByte(escape: string): string {
+  return String.fromCharCode(parseInt(escape.slice(1), 16));
+}
+
+function parsePlace(text: string): Place {
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(text);
+  if (bracketed) {
+    const [, host = "", port] = bracketed;
+    if (!isV6(host)) return { why: "what stands in brackets is no IPv6 address" };
+    return withPort(host, port);
+  }
+  const colon = text.indexOf(":");
+  if (colon !== text.lastIndexOf(":")) {
+    if (isV6(text)) return withPort(text, undefined);
+    return { why: "it has too many colons; an IPv6 address with a port needs [brackets]" };
+  }
+  const host = colon < 0 ? text : text.slice(0, colon);
+  if (host === "") return { why: "the host is missing" };
+  const ascii = asciiHost(host);
+  if (ascii === undefined) return { why: "this is not the name of a host" };
+  return withPort(ascii, colon < 0 ? undefined : text.slice(colon + 1));
+}
+
+function withPort(host: string, port: string | undefined): Place {
+  if (port === undefined) return { host, port, encryption: "auto" };
+  const [, plus, digits] = /^(\+?)(\d{1,5})$/.exec(port) ?? [];
+  const number = Number(digits ?? 0);
+  if (number < 1 || number > 65535) return { why: "the port must be a number from 1 to 65535" };
+  return { host, port: number, encryption: plus === "+" ? "always" : "auto" };
+}
+
+function isV6(host: string): boolean {
+  const [address = "", zone] = host.split("%", 2);
+  if (zone !== undefined && !/^[\w.-]+$/.test(zone)) return false;
+  return URL.canParse(`http://[${address}]`);
+}
+
+/** Names outside ASCII go through IDNA, which is what name servers know them by. */
+function asciiHost(host: string): string | undefined {
+  if (/^[A-Za-z0-9._-]+$/.test(host)) return host;
+  if (/[\p{Z}\p{C}\0-\x7f]/u.test(host.replace(/[A-Za-z0-9._-]/g, ""))) return undefined;
+  return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
+}
+
+function parseRoom(text: string, url: boolean): ReturnType<typeof checkChannel> {
+  if (url) {
+    // irc://host/room,needkey: what stands behind the comma says of which kind the name is.
+    text = text.replace(/,.*$/s, "");
+    try {
+      text = decodeURIComponent(text);
+    } catch {
+      return { fault: "The room's name has a broken %-escape" };
+    }
+  }
+  if (text === "" || text === "#") return { name: LOBBY };
+  return checkChannel(text.startsWith("#") ? text : `#${text}`);
+}

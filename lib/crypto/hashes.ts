@@ -1,0 +1,36 @@
+/**
+ * The hash functions and random bytes of the platform (Web Crypto), in the form that the protocol
+ * and the server take them.
+ *
+ * The slow one runs on a thread of its own, so that nobody else waits.
+ * @module
+ */
+import type { Bytes, Hashes } from "./scram.ts";
+
+/** What OWASP recommends for PBKDF2-HMAC-SHA256; about a tenth of a second. */
+const ITERATIONS = 600_000;
+
+/**
+ * Makes the functions.
+ *
+ * @param iterations for tests, which can't wait: fewer rounds than are safe.
+ */
+export function webHashes(iterations = ITERATIONS): Hashes {
+  return {
+    iterations,
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    sha256: async (data) => new Uint8Array(await crypto.subtle.digest("SHA-256", data)),
+    async hmac(key, data) {
+      const algorithm = { name: "HMAC", hash: "SHA-256" };
+      const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
+      return new Uint8Array(await crypto.subtle.sign("HMAC", imported, data));
+    },
+    pbkdf2: derive,
+  };
+}
+
+async function derive(password: Bytes, salt: Bytes, iterations: number): Promise<Bytes> {
+  const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
+  const parameters = { name: "PBKDF2", hash: "SHA-256", salt, iterations };
+  return new Uint8Array(await crypto.subtle.deriveBits(parameters, key, 256));
+}

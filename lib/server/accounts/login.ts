@@ -1,0 +1,273 @@
+/**
+ * Logging in to an account and out of it, making one, and what follows from that.
+ *
+ * Source: IRCv3 SASL 3.1 (the numerics), `account-registration`.
+ * @module
+ */
+import { fold, NICK_BYTES, sameName } from "../../irc/names.ts";
+import { NUMERICS } from "../../irc/numerics.ts";
+import { preparePassword } from "../../irc/sasl.ts";
+import { checkPassword, SALT_BYTES, type ScramVerifier } from "../../crypto/scram.ts";
+import { toBase64 } from "../../crypto/base64.ts";
+import type { Account, Verifier } from "../../store/accounts.ts";
+import { isAdmitted, refusalOf, useKey } from "../entry/door.ts";
+import { clearName, giveUpName, isLoggedInTo } from "./ownership.ts";
+import { explainLock, holdBack, tryPassword, tryProof } from "./compare.ts";
+import { serviceNotice } from "./service.ts";
+import { clip, fitLine } from "../delivery/fit_line.ts";
+import type { User } from "../world/user.ts";
+import type { World } from "../world/world.ts";
+
+/** How an attempt to log in ended. */
+export type Attempt =
+  | { readonly kind: "right"; readonly account: Account }
+  | { readonly kind: "wrong" }
+  /** Whether it is right can't be told: accounts can't be read, or this one is lost. */
+  | { readonly kind: "unavailable" }
+  /** Nothing was compared: there were too many failures before. */
+  | { readonly kind: "locked"; readonly ms: number };
+
+/** Checks in no time whether a peer has proved that it knows the password of a verifier. */
+export type Proof = (verifier: ScramVerifier) => Promise<boolean>;
+
+/**
+ * Tries to log in. The answer to a wrong password is held back. An account that is not there takes as
+ * long as a wrong password, and is answered in the same way.
+ *
+ * @param proof the password, or what proves that the peer knows it.
+ * @param now the time, in milliseconds since 1970.
+ */
+export async function attempt(
+  world: World,
+  user: User,
+  name: string,
+  proof: string | Proof,
+  now: number,
+): Promise<Attempt> {
+  if (isUnavailable(world, name)) return { kind: "unavailable" };
+  const { accounts } = world.store;
+  const isHome = accounts.find(name)?.homes.includes(world.homeOf(user)) ?? false;
+  const verifier = await verifierOf(world, name);
+  const storedNow = () => accounts.find(name)?.verifier.storedKey;
+  const key = `account ${accountKey(name)}`;
+  // It may have been deleted meanwhile, or have another password.
+  const stillRight = (isRight: boolean) => isRight && storedNow() === verifier.storedKey;
+  const verdict = typeof proof === "string"
+    ? await tryPassword(
+      world,
+      user,
+      {
+        key,
+        isHome,
+        stored: storedNow(),
+        compare: async () => stillRight(await checkPassword(world.init.hashes, verifier, proof)),
+      },
+      preparePassword(proof) ?? "",
+      now,
+    )
+    : tryProof(world, user, { key, isHome }, stillRight(await proof(verifier)), now);
+  if (verdict.kind === "locked") return verdict;
+  const account = accounts.find(name);
+  if (verdict.kind === "right" && account !== undefined) return { kind: "right", account };
+  if (isUnavailable(world, name)) return { kind: "unavailable" };
+  if (account !== undefined) accounts.loginFailed(name, user.ip, now);
+  const { address, nick } = user;
+  // What is no account may be a password that was typed in its place.
+  world.log({ kind: "account", address, nick, account: account?.name ?? "", did: "failed" });
+  await holdBack(world, verdict);
+  return { kind: "wrong" };
+}
+
+/** Whether an account can't be read, if it is there. */
+function isUnavailable({ store: { accounts } }: World, name: string): boolean {
+  return accounts.trouble !== undefined && accounts.find(name) === undefined &&
+    accounts.mayExist(name);
+}
+
+function accountKey(name: string): string {
+  return fold(clip(name, NICK_BYTES));
+}
+
+/**
+ * What a password is compared with. For a name without an account it is made up: always the same
+ * for the same name, so that it can't be told from a real one.
+ */
+export async function verifierOf(world: World, name: string): Promise<ScramVerifier> {
+  const known = world.store.accounts.find(name)?.verifier;
+  if (known !== undefined) return known;
+  const { hashes } = world.init;
+  const madeUp = (what: string) =>
+    hashes.hmac(world.logins.secret, new TextEncoder().encode(`${what} ${accountKey(name)}`));
+  const [salt, storedKey, serverKey] = await Promise.all([
+    madeUp("salt"),
+    madeUp("stored"),
+    madeUp("server"),
+  ]);
+  return {
+    salt: toBase64(salt.subarray(0, SALT_BYTES)),
+    iterations: hashes.iterations,
+    storedKey: toBase64(storedKey),
+    serverKey: toBase64(serverKey),
+  };
+}
+
+/** What is said if accounts can't be read. */
+export const UNAVAILABLE = "Accounts can't be read at the moment: try again later";
+
+/** How a refused attempt is put to who made it. */
+export function explain(attempt: Exclude<Attempt, { kind: "right" }>): string {
+  if (attempt.kind === "wrong") return "Wrong account name or password";
+  return attempt.kind === "unavailable" ? UNAVAILABLE : explainLock(attempt.ms);
+}
+
+/**
+ * Logs a user in: the account is one that it has proved to own. {@linkcode settle} comes next, when
+ * it has the name that it is to have.
+ */
+export function logIn(world: World, user: User, account: Account, now: number): void {
+  const { name, failures, lastFailure, lastLoginAt } = account;
+  const { address, nick } = user;
+  // Nobody has used it yet: what is there under its name is of one that was deleted.
+  if (lastLoginAt === null) forgetOwned(world, name, now);
+  world.store.accounts.loggedIn(name, now, world.homeOf(user));
+  noteSession(world, user, account);
+  world.log({ kind: "account", address, nick, account: name, did: "in" });
+  if (user.account !== name) world.setAccount(user, name, now);
+  tell(world, user, "RPL_LOGGEDIN", [maskOf(user), name, `You are now logged in as ${name}`], now);
+  if (failures > 0 && lastFailure !== null) {
+    const times = failures === 1 ? "1 failed login" : `${failures} failed logins`;
+    const { address: from, at } = lastFailure;
+    // The address may be somebody else's, so the owner of the account sees its cloak.
+    const text = `${times} since your last one, the latest from ${world.init.cloak(from)} at ` +
+      `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    // Before it has a name a peer is told nothing but what it asked for.
+    if (user.registered) serviceNotice(world, user, text, now);
+    else user.registration.notice = text;
+  }
+}
+
+/**
+ * Logs a user out. If it may not be here without an account, that ends its connection.
+ *
+ * @param why what it is told then, a sentence without its full stop.
+ */
+export function logOut(world: World, user: User, now: number, why = "You logged out"): void {
+  const { address, nick, account } = user;
+  if (account === undefined) return;
+  world.log({ kind: "account", address, nick, account, did: "out" });
+  world.setAccount(user, undefined, now);
+  tell(world, user, "RPL_LOGGEDOUT", [maskOf(user), "You are now logged out"], now);
+  if (user.registered && !(isAdmitted(world, user) && useKey(world, user, nick, now))) {
+    return world.quit(user, `${why}. ${refusalOf(world)}`, now);
+  }
+  settle(world, user, now);
+}
+
+/** Gives a registered user what its account brings, and takes what it brings no longer. */
+export function settle(world: World, user: User, now: number): void {
+  if (!user.registered || user.gone || world.store.accounts.trouble?.total) return;
+  const account = user.account === undefined ? undefined : world.store.accounts.find(user.account);
+  if (account?.oper && user.oper === undefined) {
+    world.setOper(user, account.name, now);
+    user.operBy = "account";
+  }
+  if (!account?.oper && user.operBy === "account") world.dropOper(user, now);
+  giveUpName(world, user, now);
+  if (account !== undefined) clearName(world, account.name, now);
+}
+
+/**
+ * Looks whether another program has changed accounts, and if so, what that means for who is here:
+ * whose account is gone, or is another one now, is logged out; a session with an earlier password
+ * is ended; who runs the server now, or no longer, is told.
+ */
+export function reviewAccounts(world: World, now: number): void {
+  const { accounts } = world.store;
+  const version = accounts.version();
+  // If they can't be read, nobody is taken for who has no account.
+  if (version === world.logins.accountsVersion || accounts.trouble?.total) return;
+  world.logins.accountsVersion = version;
+  for (const user of [...world.connections]) reviewUser(world, user, now);
+}
+
+function reviewUser(world: World, user: User, now: number): void {
+  if (user.account === undefined) return;
+  const account = world.store.accounts.find(user.account);
+  const session = world.logins.sessions.get(user);
+  if (account === undefined || session !== undefined && account.createdAt !== session.createdAt) {
+    return logOut(world, user, now, `The account ${user.account} was deleted`);
+  }
+  if (session !== undefined && account.verifier.storedKey !== session.storedKey) {
+    return world.quit(user, `The password of ${account.name} was changed`, now);
+  }
+  settle(world, user, now);
+}
+
+/**
+ * Gives the account of a user another password, and ends its other sessions: whoever knew the old
+ * password may be in one of them.
+ *
+ * @returns how many were ended; undefined if the password can't be written.
+ */
+export function changePassword(
+  world: World,
+  by: User,
+  name: string,
+  verifier: Verifier,
+  now: number,
+): number | undefined {
+  if (!world.store.accounts.setVerifier(name, verifier)) return undefined;
+  const { address, nick } = by;
+  world.log({ kind: "account", address, nick, account: name, did: "password" });
+  const account = world.store.accounts.find(name);
+  if (account !== undefined) noteSession(world, by, account);
+  const before = world.connections.size;
+  for (const user of [...world.connections]) {
+    if (user !== by && isLoggedInTo(user, name)) reviewUser(world, user, now);
+  }
+  return before - world.connections.size;
+}
+
+function noteSession(world: World, user: User, { createdAt, verifier }: Account): void {
+  world.logins.sessions.set(user, { createdAt, storedKey: verifier.storedKey });
+}
+
+/**
+ * Takes an account out, with what it owns, and logs everyone out of it.
+ *
+ * @returns false where that can't be written, or somebody else was faster.
+ */
+export function dropAccount(world: World, by: User, name: string, now: number): boolean {
+  const { address, nick } = by;
+  if (!world.store.accounts.remove(name)) return false;
+  world.log({ kind: "account", address, nick, account: name, did: "deleted" });
+  for (const user of [...world.connections]) reviewUser(world, user, now);
+  forgetOwned(world, name, now);
+  return true;
+}
+
+/** Forgets ranks, read markers and departures: whoever has the name next is someone else. */
+function forgetOwned(world: World, name: string, now: number): void {
+  const isAnother = (account: string) => !sameName(account, name);
+  for (const channel of [...world.channels.values()]) {
+    world.rooms.forgetRanksOfNobody(channel, isAnother, now);
+  }
+  world.store.settings.forgetReadMarkers(name);
+  world.store.settings.forgetDepartures(name);
+}
+
+function maskOf({ nick, registration, username, host }: User): string {
+  return `${nick || registration.nick || "*"}!${username}@${host}`;
+}
+
+function tell(
+  world: World,
+  user: User,
+  name: "RPL_LOGGEDIN" | "RPL_LOGGEDOUT",
+  params: readonly string[],
+  now: number,
+): void {
+  const command = NUMERICS[name][0];
+  const all = fitLine(world.name, command, [user.target, ...params]);
+  user.deliver(world.fromServer(command, all, now));
+}

@@ -1,0 +1,124 @@
+/**
+ * A login that is under way: which of its messages comes next.
+ *
+ * Source: IRCv3 SASL 3.1 and 3.2; RFC 4616; RFC 5802.
+ * @module
+ */
+import { toBase64 } from "../../crypto/base64.ts";
+import { sameName } from "../../irc/names.ts";
+import { parsePlain, saslChunks, type SaslMechanism, SaslReader } from "../../irc/sasl.ts";
+import { type Bytes, ScramServer, type ScramVerifier } from "../../crypto/scram.ts";
+import { type Attempt, attempt, explain, logIn, settle, UNAVAILABLE, verifierOf } from "./login.ts";
+import type { Context } from "../dispatch.ts";
+
+/** What to do with the next message of the client. */
+export type SaslStep = (ctx: Context, payload: Bytes) => void;
+
+/** A login that is under way. */
+export interface SaslExchange {
+  /** Puts the chunks of a message together. */
+  readonly reader: SaslReader;
+  /** Takes the next whole message. */
+  step: SaslStep;
+}
+
+const FIRST_STEPS: Readonly<Record<SaslMechanism, SaslStep>> = {
+  "PLAIN": plain,
+  "SCRAM-SHA-256": scram,
+};
+
+/** Begins a login. In both mechanisms the client speaks first. */
+export function startExchange(ctx: Context, mechanism: SaslMechanism): void {
+  ctx.user.sasl = { reader: new SaslReader(), step: FIRST_STEPS[mechanism] };
+  sendPayload(ctx, new Uint8Array());
+}
+
+/** The server's own message in the exchange. */
+function sendPayload({ user, world, now }: Context, payload: Uint8Array): void {
+  for (const chunk of saslChunks(payload)) {
+    user.deliver(world.fromServer("AUTHENTICATE", [chunk], now));
+  }
+}
+
+/** Ends the exchange with a refusal. */
+export function failExchange(ctx: Context, text = "SASL authentication failed"): void {
+  ctx.user.sasl = undefined;
+  ctx.reply("ERR_SASLFAIL", text);
+}
+
+/** Ends it because nobody can tell whether it is right. */
+export function failUnavailable(ctx: Context): void {
+  ctx.fail("AUTHENTICATE", "TEMPORARILY_UNAVAILABLE", UNAVAILABLE);
+  failExchange(ctx, UNAVAILABLE);
+}
+
+function finish(ctx: Context, outcome: Attempt): void {
+  const { user, world, now } = ctx;
+  if (outcome.kind === "wrong") return failExchange(ctx);
+  if (outcome.kind === "unavailable") return failUnavailable(ctx);
+  user.sasl = undefined;
+  if (outcome.kind === "locked") return ctx.reply("ERR_NICKLOCKED", explain(outcome));
+  logIn(world, user, outcome.account, now);
+  settle(world, user, now);
+  ctx.reply("RPL_SASLSUCCESS");
+}
+
+function plain(ctx: Context, payload: Bytes): void {
+  const { user, world, now } = ctx;
+  const given = parsePlain(payload);
+  // Nobody may act as someone else.
+  if (given === undefined || !isOneself(given.authzid, given.authcid)) return failExchange(ctx);
+  const { authcid, password } = given;
+  ctx.defer(attempt(world, user, authcid, password, now), (outcome) => finish(ctx, outcome));
+}
+
+function isOneself(authzid: string, authcid: string): boolean {
+  return authzid === "" || sameName(authzid, authcid);
+}
+
+/** In bytes, before they are written as base64. */
+const NONCE_BYTES = 18;
+
+function scram(ctx: Context, payload: Bytes): void {
+  const { world, user } = ctx;
+  const { hashes } = world.init;
+  const server = new ScramServer(hashes, toBase64(hashes.random(NONCE_BYTES)));
+  const greeting = server.greet(payload);
+  if (greeting === undefined || !isOneself(greeting.authzid, greeting.name)) {
+    return failExchange(ctx);
+  }
+  ctx.defer(verifierOf(world, greeting.name), (verifier) => {
+    const { name } = greeting;
+    user.sasl!.step = (ctx, payload) => prove(ctx, payload, { name, server, verifier });
+    sendPayload(ctx, server.challenge(verifier));
+  });
+}
+
+/** An exchange in which the client has to prove that it knows the password. */
+interface Challenge {
+  readonly name: string;
+  readonly server: ScramServer;
+  readonly verifier: ScramVerifier;
+}
+
+function prove(ctx: Context, payload: Bytes, { name, server, verifier }: Challenge): void {
+  const { user, world, now } = ctx;
+  let signature: Bytes | undefined;
+  const check = attempt(world, user, name, async (current) => {
+    // The password may have been changed since the challenge.
+    if (current.storedKey !== verifier.storedKey) return false;
+    signature = await server.check(payload);
+    return signature !== undefined;
+  }, now);
+  ctx.defer(check, (outcome) => {
+    if (outcome.kind !== "right" || signature === undefined) return finish(ctx, outcome);
+    // The client has the last word: it may find that the server does not know its account.
+    user.sasl!.step = (ctx, payload) => {
+      const account = world.store.accounts.find(name);
+      const isSame = account?.verifier.storedKey === verifier.storedKey;
+      if (payload.length > 0 || account === undefined || !isSame) return failExchange(ctx);
+      finish(ctx, { kind: "right", account });
+    };
+    sendPayload(ctx, signature);
+  });
+}

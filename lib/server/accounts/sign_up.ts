@@ -1,0 +1,129 @@
+/**
+ * Making an account: who may, under which name, with which password.
+ *
+ * Source: IRCv3 `account-registration`, "Responses".
+ * @module
+ */
+import { passwordFault } from "../../irc/new_password.ts";
+import { sameName } from "../../irc/names.ts";
+import { isGuestName, isReserved } from "../../irc/reserved.ts";
+import { newVerifier, type ScramVerifier } from "../../crypto/scram.ts";
+import type { Account } from "../../store/accounts.ts";
+import { networkOf } from "../entry/admission.ts";
+import type { Context } from "../dispatch.ts";
+import { isAdmitted } from "../entry/door.ts";
+import { ownerOf } from "./ownership.ts";
+
+/** Why an account was not made: the code that FAIL REGISTER says, and a sentence for people. */
+export interface Refusal {
+  /** One of the specification's. */
+  readonly code: string;
+  /** What the peer is told. */
+  readonly text: string;
+}
+
+/** What is said if a change of an account can't be kept: the disk may be full, or accounts lost. */
+export const UNWRITTEN = "Accounts can't be changed at the moment: try again later";
+
+/**
+ * Derives what is kept of a new password, when it is the peer's turn. For a peer that has gone there
+ * is no result, and nothing that would use it.
+ */
+export async function verifierFor(
+  { world: { init, logins }, user }: Context,
+  password: string,
+): Promise<ScramVerifier> {
+  const { inVain } = user;
+  const applicant = { network: networkOf(user.ip), inVain, isGone: () => user.gone };
+  user.inVain++;
+  const verifier = await logins.comparisons.run(
+    applicant,
+    () => newVerifier(init.hashes, password),
+  );
+  if (verifier === undefined && !user.gone) throw new TypeError("A password that was not checked");
+  return verifier!;
+}
+
+/** The name under which a peer would have an account: its own, or the one that it asked for. */
+export function nameToBe({ user }: Context): string {
+  return user.nick || user.registration.nick;
+}
+
+/** Why a peer can't make an account now, whatever the password; `undefined` where it can. */
+function obstacle(ctx: Context): Refusal | undefined {
+  const { user, world, now } = ctx;
+  const { registration, emailRequired } = world.config.accounts;
+  const nick = nameToBe(ctx);
+  if (user.account !== undefined) {
+    return { code: "ALREADY_AUTHENTICATED", text: `You are logged in as ${user.account} already` };
+  }
+  if (!registration) {
+    const text = "Accounts are made by who runs this server";
+    return { code: "TEMPORARILY_UNAVAILABLE", text };
+  }
+  if (world.store.accounts.trouble !== undefined) {
+    return { code: "TEMPORARILY_UNAVAILABLE", text: UNWRITTEN };
+  }
+  if (emailRequired) {
+    return { code: "INVALID_EMAIL", text: "This server takes e-mail addresses but sends no mail" };
+  }
+  if (!isAdmitted(world, user)) {
+    const text = "The server's password or an invitation is needed first";
+    return { code: "TEMPORARILY_UNAVAILABLE", text };
+  }
+  if (isReserved(nick, world.name)) {
+    return { code: "BAD_ACCOUNT_NAME", text: "This name is reserved for the server" };
+  }
+  if (isGuestName(nick)) {
+    return { code: "BAD_ACCOUNT_NAME", text: "The server gives this name to guests" };
+  }
+  const owner = ownerOf(world, nick);
+  if (owner !== undefined) return taken(owner);
+  // An owner takes what looks similar from others, so nobody becomes one at the cost of who was first.
+  const elder = world.users.elderLike(nick, user);
+  if (elder !== undefined) {
+    const text = sameName(elder.nick, nick)
+      ? "Someone who is here has this name"
+      : `This name looks like ${elder.nick}, who is here and was so first`;
+    return { code: "ACCOUNT_EXISTS", text };
+  }
+  if (!world.logins.signUps.tryTake(networkOf(user.ip), now)) {
+    const text = "Too many accounts were made from your network: try again in an hour";
+    return { code: "TEMPORARILY_UNAVAILABLE", text };
+  }
+  return undefined;
+}
+
+function taken(owner: string): Refusal {
+  return { code: "ACCOUNT_EXISTS", text: `There is an account ${owner} already` };
+}
+
+/**
+ * Makes an account for the peer under its name, off the main path.
+ *
+ * @param done what comes next: the account, or why there is none.
+ */
+export function signUp(
+  ctx: Context,
+  password: string,
+  done: (made: { readonly account: Account } | Refusal) => void,
+): void {
+  const { world, user } = ctx;
+  const nick = nameToBe(ctx);
+  const refusal = passwordFault(password, nick) ?? obstacle(ctx);
+  if (refusal !== undefined) return done(refusal);
+  ctx.defer(verifierFor(ctx, password), (verifier) => {
+    const { accounts } = world.store;
+    // Someone else may have made it meanwhile.
+    const added = accounts.add(nick, { mechanism: "SCRAM-SHA-256", ...verifier }, ctx.now);
+    const account = accounts.find(nick);
+    if (!added || account === undefined) {
+      const owner = ownerOf(world, nick);
+      const unwritten = { code: "TEMPORARILY_UNAVAILABLE", text: UNWRITTEN };
+      return done(owner === undefined ? unwritten : taken(owner));
+    }
+    const { address } = user;
+    world.log({ kind: "account", address, nick: user.nick, account: nick, did: "registered" });
+    done({ account });
+  });
+}

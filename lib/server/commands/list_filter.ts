@@ -1,0 +1,61 @@
+/**
+ * What LIST is asked for.
+ *
+ * Source: Modern IRC Client Protocol, ISUPPORT `ELIST`: C (creation), M (mask), N (not mask),
+ * T (topic), U (users).
+ * @module
+ */
+import { fitsMask } from "../../irc/masks.ts";
+import { fold, isChannelName } from "../../irc/names.ts";
+import type { Channel } from "../world/channel.ts";
+
+/** Which channels are to be shown. */
+export interface ListFilter {
+  /** Only these, if any are named. */
+  readonly named: readonly string[] | undefined;
+  /** Whether a channel fits all conditions. */
+  fits(channel: Channel): boolean;
+}
+
+/**
+ * Reads the parameters of LIST.
+ *
+ * @param now the time, in milliseconds since 1970.
+ */
+export function listFilter(params: readonly string[], now: number): ListFilter {
+  const items = params.flatMap((param) => param.split(",")).filter((item) => item !== "");
+  const named = items.filter((item) => isChannelName(item) && !/[*?]/.test(item));
+  const conditions = items.filter((item) => !named.includes(item)).map((item) =>
+    condition(item, now)
+  );
+  return {
+    named: named.length > 0 ? named : undefined,
+    fits: (channel) => conditions.every((fits) => fits(channel)),
+  };
+}
+
+function condition(item: string, now: number): (channel: Channel) => boolean {
+  const [, what, compare, digits] = /^([CT]?)([<>])(\d+)$/i.exec(item) ?? [];
+  if (compare === undefined) {
+    const not = item.startsWith("!");
+    const mask = fold(not ? item.slice(1) : item);
+    return (channel) => fitsMask(mask, channel.folded) !== not;
+  }
+  const limit = Number(digits);
+  const minutes = (at: number) => (now - at) / 60_000;
+  return (channel) => {
+    switch (what!.toUpperCase()) {
+      case "C":
+        return exceeds(minutes(channel.createdAt), compare, limit);
+      case "T":
+        return channel.topicChangedAt !== undefined &&
+          exceeds(minutes(channel.topicChangedAt), compare, limit);
+      default:
+        return exceeds(channel.members.size, compare, limit);
+    }
+  };
+}
+
+function exceeds(value: number, compare: string, limit: number): boolean {
+  return compare === ">" ? value > limit : value < limit;
+}

@@ -1,0 +1,212 @@
+/**
+ * Changing the modes of a channel: what is allowed, what it changes, what is told.
+ *
+ * Source: Modern IRC Client Protocol, "MODE message", "Channel Modes".
+ * @module
+ */
+import {
+  CHANNEL_MODES,
+  type ChannelMode,
+  formatModes,
+  type ModeChange,
+  type Prefix,
+  PREFIXES,
+} from "../../irc/modes.ts";
+import type { NumericName } from "../../irc/numerics.ts";
+import type { Channel, ListLetter } from "../world/channel.ts";
+import type { Context } from "../dispatch.ts";
+import { KEY_BYTES } from "../entry/isupport.ts";
+import { clip } from "../delivery/fit_line.ts";
+import { isOfAddress, parseMask } from "../world/user_mask.ts";
+
+/** The numerics that show a list of a channel. */
+const LIST_NUMERICS: Readonly<Record<ListLetter, readonly [entry: NumericName, end: NumericName]>> =
+  {
+    b: ["RPL_BANLIST", "RPL_ENDOFBANLIST"],
+    e: ["RPL_EXCEPTLIST", "RPL_ENDOFEXCEPTLIST"],
+    I: ["RPL_INVEXLIST", "RPL_ENDOFINVEXLIST"],
+  };
+
+/** The longest mask in a list, in bytes: what a reply can say whole. */
+const MASK_BYTES = 100;
+
+/**
+ * Carries out changes as far as the user may make them, and tells all members of those that
+ * changed something. What can't be done is told to the user, lack of rank only once.
+ */
+export function changeChannelModes(
+  ctx: Context,
+  channel: Channel,
+  changes: readonly ModeChange[],
+): void {
+  const done: ModeChange[] = [];
+  const shown = new Set<string>();
+  let refused = false;
+  for (const change of changes) {
+    const { letter, param } = change;
+    const row = CHANNEL_MODES.find((mode) => mode.letter === letter) ??
+      PREFIXES.find((prefix) => prefix.letter === letter);
+    if (row === undefined) {
+      if (!shown.has(letter)) ctx.reply("ERR_UNKNOWNMODE", letter);
+      shown.add(letter);
+    } else if ("kind" in row && row.kind === "list" && param === undefined) {
+      if (!shown.has(letter)) showList(ctx, channel, letter as ListLetter);
+      shown.add(letter);
+    } else if (!channel.hasRank(ctx.user, row.by)) {
+      if (!refused) ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
+      refused = true;
+    } else {
+      const effect = "kind" in row
+        ? changeMode(ctx, channel, row, change)
+        : changeRank(ctx, channel, row, change);
+      if (effect !== undefined) done.push(effect);
+    }
+  }
+  if (done.length > 0) ctx.world.changedModes(ctx.user, channel, formatModes(done), ctx.now);
+}
+
+function showList(ctx: Context, channel: Channel, letter: ListLetter): void {
+  const [entry, end] = LIST_NUMERICS[letter];
+  const { user } = ctx;
+  const isInside = channel.members.has(user);
+  // Who is invited or excepted is for those inside, and so is an address that somebody typed.
+  if (channel.isVisibleTo(user) && (letter === "b" || isInside)) {
+    for (const { mask, by, at } of channel.lists[letter].values()) {
+      if (!isInside && user.oper === undefined && isOfAddress(mask.text)) continue;
+      ctx.reply(entry, channel.name, mask.text, by, `${Math.floor(at / 1000)}`);
+    }
+  }
+  ctx.reply(end, channel.name);
+}
+
+/** Changes a member's rank. Returns what is told, if anything changed. */
+function changeRank(
+  ctx: Context,
+  channel: Channel,
+  { bit, letter }: Prefix,
+  { add, param }: ModeChange,
+): ModeChange | undefined {
+  if (!param) return undefined;
+  const user = ctx.world.users.find(param);
+  const ranks = user && channel.members.get(user);
+  if (ranks === undefined && !add) {
+    // The ranks of an account can be taken from it while it is away.
+    const account = ctx.world.rooms.takeRank(channel, param, bit, ctx.now);
+    if (account !== undefined) return { add, letter, param: account };
+  }
+  if (user === undefined) ctx.reply("ERR_NOSUCHNICK", param);
+  else if (ranks === undefined) ctx.reply("ERR_USERNOTINCHANNEL", user.nick, channel.name);
+  else if (((ranks & bit) !== 0) !== add) {
+    ctx.world.setRanks(user, channel, ranks ^ bit, ctx.now);
+    return { add, letter, param: user.nick };
+  }
+  return undefined;
+}
+
+/** Changes a mode. Returns what is told, if anything changed. */
+function changeMode(
+  ctx: Context,
+  channel: Channel,
+  mode: ChannelMode,
+  { add, param }: ModeChange,
+): ModeChange | undefined {
+  const { letter } = mode;
+  switch (mode.kind) {
+    case "flag":
+      if (channel.flags.has(letter) === add) return undefined;
+      if (add) channel.flags.add(letter);
+      else channel.flags.delete(letter);
+      return { add, letter, param: undefined };
+    case "list":
+      return changeList(ctx, channel, letter as ListLetter, add, param!);
+    case "always":
+      return changeKey(ctx, channel, add, param);
+    case "set":
+      return changeLimit(ctx, channel, add, param);
+    default:
+      return mode.kind satisfies never;
+  }
+}
+
+function changeKey(
+  ctx: Context,
+  channel: Channel,
+  add: boolean,
+  param: string | undefined,
+): ModeChange | undefined {
+  if (!add) {
+    const { key } = channel;
+    channel.key = undefined;
+    return key === undefined ? undefined : { add, letter: "k", param: key };
+  }
+  if (param === undefined || param === channel.key) return undefined;
+  if (!/^[^\s,:\p{C}][^\s,\p{C}]*$/u.test(param) || clip(param, KEY_BYTES) !== param) {
+    const why = `A key has no spaces or commas and is ${KEY_BYTES} bytes long at most`;
+    // It may be one that was meant for elsewhere: it is not said back.
+    ctx.reply("ERR_INVALIDMODEPARAM", channel.name, "k", "*", why);
+    return undefined;
+  }
+  channel.key = param;
+  return { add, letter: "k", param };
+}
+
+function changeLimit(
+  ctx: Context,
+  channel: Channel,
+  add: boolean,
+  param: string | undefined,
+): ModeChange | undefined {
+  if (!add) {
+    const limited = channel.limit !== undefined;
+    channel.limit = undefined;
+    return limited ? { add, letter: "l", param: undefined } : undefined;
+  }
+  if (param === undefined) return undefined;
+  const limit = /^\d{1,9}$/.test(param) ? Number(param) : 0;
+  if (limit === 0) {
+    ctx.reply("ERR_INVALIDMODEPARAM", channel.name, "l", param, "A limit is a number from 1 on");
+    return undefined;
+  }
+  if (limit === channel.limit) return undefined;
+  channel.limit = limit;
+  return { add, letter: "l", param: `${limit}` };
+}
+
+function changeList(
+  ctx: Context,
+  channel: Channel,
+  letter: ListLetter,
+  add: boolean,
+  param: string,
+): ModeChange | undefined {
+  const list = channel.lists[letter];
+  // A mask without a word would speak of everyone: nobody who means that leaves it empty.
+  if (param === "") return undefined;
+  const mask = parseMask(param);
+  const { key, text } = mask;
+  if (!add) {
+    const entry = list.get(key);
+    list.delete(key);
+    return entry && { add, letter, param: entry.mask.text };
+  }
+  if (list.has(key)) return undefined;
+  const why = fitsOnLine(text)
+    ? mask.fault
+    : "A mask is a name, user@host, or an account as ~a:account";
+  if (why !== undefined) {
+    ctx.reply("ERR_INVALIDMODEPARAM", channel.name, letter, param, why);
+    return undefined;
+  }
+  const { listEntries } = ctx.world.config.limits;
+  if (listEntries > 0 && list.size >= listEntries) {
+    ctx.reply("ERR_BANLISTFULL", channel.name, text);
+    return undefined;
+  }
+  channel.list(letter, mask, ctx.user.source, ctx.now);
+  return { add, letter, param: text };
+}
+
+/** Whether a mask can stand on a line. */
+function fitsOnLine(mask: string): boolean {
+  return !/[\s\p{C}]/u.test(mask) && !mask.startsWith(":") && clip(mask, MASK_BYTES) === mask;
+}

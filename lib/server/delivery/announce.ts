@@ -1,0 +1,110 @@
+/**
+ * Who is told of what happens to a user.
+ *
+ * Source: IRCv3 `extended-join`, `away-notify`, `monitor`, `extended-monitor`,
+ * `chghost`.
+ * @module
+ */
+import type { CapabilityName } from "../../irc/caps.ts";
+import { PREFIXES } from "../../irc/modes.ts";
+import { NUMERICS } from "../../irc/numerics.ts";
+import type { Channel } from "../world/channel.ts";
+import { type Delivery, fanout, notify } from "./delivery.ts";
+import type { User } from "../world/user.ts";
+import type { World } from "../world/world.ts";
+
+/** The users who share a channel with this one, itself among them, each once. */
+export function peersOf(user: User): Iterable<User> {
+  if (user.channels.size === 1) {
+    for (const channel of user.channels) return channel.members.keys();
+  }
+  const peers = new Set<User>();
+  for (const channel of user.channels) {
+    for (const member of channel.members.keys()) peers.add(member);
+  }
+  return peers;
+}
+
+/** Whether two users share a channel. */
+export function sharesChannel(a: User, b: User): boolean {
+  for (const channel of a.channels) if (channel.members.has(b)) return true;
+  return false;
+}
+
+/**
+ * Tells users that a user is in a channel now, each as its capabilities ask for.
+ *
+ * @returns the longer of the two forms that it takes.
+ */
+export function announceJoin(
+  world: World,
+  user: User,
+  channel: Channel,
+  to: Iterable<User>,
+  now: number,
+): Delivery {
+  const msgid = world.nextMessageId();
+  const extended = [channel.name, user.account ?? "*", user.realname];
+  const long = world.from(user, "JOIN", extended, { now, msgid });
+  const short = world.from(user, "JOIN", [channel.name], { now, msgid });
+  const away = user.away === undefined ? undefined : world.event(user, "AWAY", [user.away], now);
+  for (const member of to) {
+    member.deliver(member.caps.has("extended-join") ? long : short);
+    if (away !== undefined && member !== user && member.caps.has("away-notify")) {
+      member.deliver(away);
+    }
+  }
+  return long;
+}
+
+/**
+ * Tells of a change those who see the user and have a capability for it: who shares a channel with
+ * it, and who watches it and wants all its changes.
+ *
+ * @param whom whether the user itself is told too.
+ */
+export function announceChange(
+  world: World,
+  cap: CapabilityName,
+  user: User,
+  change: Delivery,
+  whom: "all" | "others",
+): void {
+  const interested = new Set(peersOf(user));
+  for (const watcher of world.users.watchersOf(user.nick)) {
+    if (watcher.caps.has("extended-monitor")) interested.add(watcher);
+  }
+  if (whom === "all") interested.add(user);
+  notify(cap, change, interested, whom === "others" ? user : undefined);
+}
+
+/**
+ * Shows a user's new host to those who share a channel with it and don't know CHGHOST: they see it
+ * go and come back (IRCv3 chghost, "Fallback").
+ *
+ * @param quit its leaving, under the old host.
+ */
+export function announceReturn(world: World, user: User, quit: Delivery, now: number): void {
+  const unaware = (users: Iterable<User>) =>
+    [...users].filter((each) => each !== user && !each.caps.has("chghost"));
+  fanout(quit, unaware(peersOf(user)));
+  for (const channel of user.channels) {
+    const members = unaware(channel.members.keys());
+    announceJoin(world, user, channel, members, now);
+    const ranks = PREFIXES.filter(({ bit }) => channel.ranksOf(user) & bit);
+    if (ranks.length === 0) continue;
+    const letters = ranks.map(({ letter }) => letter).join("");
+    const params = [channel.name, `+${letters}`, ...ranks.map(() => user.nick)];
+    fanout(world.fromServer("MODE", params, now), members);
+  }
+}
+
+/** Tells who watches a user's name whether it is here now. */
+export function tellWatchers(world: World, user: User, now: number): void {
+  const watchers = world.users.watchersOf(user.nick);
+  if (watchers.size === 0) return;
+  const here = world.users.find(user.nick) === user;
+  const [code] = here ? NUMERICS.RPL_MONONLINE : NUMERICS.RPL_MONOFFLINE;
+  const what = here ? user.source : user.nick;
+  fanout(world.fromServer(code, ["*", what], now), watchers);
+}

@@ -1,0 +1,168 @@
+/**
+ * Messages of several lines: collected from their sender, handed out as one.
+ *
+ * Source: IRCv3 `draft/multiline`.
+ * @module
+ */
+import { byteLength } from "../../text/bytes.ts";
+import type { Message, Tags } from "../../irc/message.ts";
+import { sameName } from "../../irc/names.ts";
+import type { Context } from "../dispatch.ts";
+import { asBatch, asLines, type BatchLine, MULTILINE } from "./line_forms.ts";
+import { clientTags, relayTo, type Utterance } from "./relay.ts";
+
+/** The most bytes of a message of several lines, line feeds counted. */
+export const MAX_BYTES = 16_384;
+
+/** The most lines of one message. */
+export const MAX_LINES = 100;
+
+/** What the capability says of it. */
+export const MULTILINE_VALUE = `max-bytes=${MAX_BYTES},max-lines=${MAX_LINES}`;
+
+const CONCAT = "draft/multiline-concat";
+
+/** What a line of such a message takes from its sender's allowance. */
+const LINE_COST = 0.2;
+
+/** A message of several lines that is being sent. */
+export interface MultilineBatch {
+  /** How its sender calls it. */
+  readonly reference: string;
+  /** Where it goes. */
+  readonly target: string;
+  /** The tags that are passed on. */
+  readonly client: Tags;
+  /** What its reply is to be marked with. */
+  readonly label: string | undefined;
+  /** Its lines so far. */
+  readonly lines: BatchLine[];
+  /** How many bytes it has so far. */
+  bytes: number;
+  /** Whether it was refused: what still comes of it is dropped. */
+  failed: boolean;
+}
+
+/** Runs BATCH: opens or closes a message of several lines. */
+export function batch(ctx: Context, msg: Message): void {
+  const [mark, type, target] = msg.params;
+  const reference = mark!.slice(1);
+  if (mark!.startsWith("+") && reference !== "") {
+    if (type !== MULTILINE || !target || !ctx.user.hasCapWithBatch(MULTILINE)) {
+      return invalid(ctx, "Invalid multiline batch");
+    }
+    abandon(ctx);
+    ctx.user.batch = {
+      reference,
+      target,
+      client: clientTags(ctx, msg.tags),
+      label: ctx.label,
+      lines: [],
+      bytes: 0,
+      failed: false,
+    };
+    // The reply comes when the message is complete.
+    if (ctx.label !== undefined) ctx.user.release();
+    ctx.label = undefined;
+    return;
+  }
+  const open = ctx.user.batch;
+  if (!mark!.startsWith("-") || open?.reference !== reference) {
+    return invalid(ctx, "There is no such batch");
+  }
+  ctx.user.batch = undefined;
+  if (open.failed) return;
+  takeLabel(ctx, open);
+  if (open.lines.every(({ text }) => text === "")) return invalid(ctx, "A message cannot be blank");
+  ctx.user.lastSpoke = ctx.now;
+  relayTo(ctx, open.target, utterance(ctx, open));
+}
+
+/** Takes a line that says that it belongs to a batch. Returns what it costs. */
+export function collectLine(ctx: Context, msg: Message): number {
+  const open = ctx.user.batch;
+  if (open?.failed) return LINE_COST;
+  if (open === undefined || msg.tags.get("batch") !== open.reference || msg.command !== "PRIVMSG") {
+    refuse(ctx, open, "MULTILINE_INVALID", "Invalid multiline batch");
+    return 1;
+  }
+  const [target = "", text = ""] = msg.params;
+  if (!sameName(target, open.target)) {
+    refuse(ctx, open, "MULTILINE_INVALID_TARGET", open.target, target, "Invalid multiline target");
+    return LINE_COST;
+  }
+  const concat = msg.tags.has(CONCAT);
+  if (concat && text === "") {
+    refuse(ctx, open, "MULTILINE_INVALID", "A blank line goes on with nothing");
+    return LINE_COST;
+  }
+  open.bytes += byteLength(text) + (concat || open.lines.length === 0 ? 0 : 1);
+  open.lines.push({ text, concat });
+  if (open.bytes > MAX_BYTES) {
+    refuse(ctx, open, "MULTILINE_MAX_BYTES", `${MAX_BYTES}`, "Multiline batch max-bytes exceeded");
+  } else if (open.lines.length > MAX_LINES) {
+    refuse(ctx, open, "MULTILINE_MAX_LINES", `${MAX_LINES}`, "Multiline batch max-lines exceeded");
+  }
+  return LINE_COST;
+}
+
+function invalid(ctx: Context, text: string): void {
+  ctx.fail("BATCH", "MULTILINE_INVALID", text);
+}
+
+/** A message of several lines that was begun is given up for the next one; its sender is told. */
+function abandon(ctx: Context): void {
+  const { user, world, now, label } = ctx;
+  const open = user.batch;
+  if (open === undefined || open.failed) return;
+  ctx.label = undefined;
+  user.release();
+  takeLabel(ctx, open);
+  invalid(ctx, "The last multiline batch was never closed");
+  if (ctx.label !== undefined) user.sendLabelled(ctx.label, world.name, world.nextSerial(), now);
+  ctx.label = label;
+  if (label !== undefined) user.capture();
+}
+
+function refuse(
+  ctx: Context,
+  open: MultilineBatch | undefined,
+  code: string,
+  ...contextAndText: readonly string[]
+): void {
+  if (open !== undefined) {
+    open.failed = true;
+    open.lines.length = 0;
+    takeLabel(ctx, open);
+  }
+  ctx.fail("BATCH", code, ...contextAndText);
+}
+
+/** From here on it is the reply to the opening BATCH. */
+function takeLabel(ctx: Context, { label }: MultilineBatch): void {
+  if (label === undefined || !ctx.user.hasCapWithBatch("labeled-response")) return;
+  ctx.label = label;
+  ctx.user.capture();
+}
+
+function utterance(ctx: Context, { client, lines }: MultilineBatch): Utterance {
+  return {
+    command: "PRIVMSG",
+    answered: true,
+    client,
+    text: lines.map(({ text, concat }, index) => index > 0 && !concat ? `\n${text}` : text).join(
+      "",
+    ),
+    lines,
+    forms: (target, msgid) => {
+      const { user, world, now } = ctx;
+      const { source } = user;
+      const tags = world.tagsOf(user, { now, msgid, client });
+      const several = { command: "PRIVMSG", source, target, tags, lines };
+      return {
+        lines: asLines(several),
+        batch: asBatch(several, world.nextSerial(), world.name),
+      };
+    },
+  };
+}

@@ -1,0 +1,213 @@
+/**
+ * From what someone says to those who are to hear it: who may say it where, and who gets it.
+ *
+ * Source: Modern IRC Client Protocol, "Sending Messages"; IRCv3 `echo-message`, `message-tags`,
+ * `multiline`.
+ * @module
+ */
+import { actionOf, isCtcp } from "../../irc/ctcp.ts";
+import { NO_TAGS, type Tags } from "../../irc/message.ts";
+import { atLeast, type Prefix, PREFIXES } from "../../irc/modes.ts";
+import { isChannelName } from "../../irc/names.ts";
+import { SERVICE } from "../../irc/reserved.ts";
+import { isExempt, networkOf } from "../entry/admission.ts";
+import type { Channel, Obstacle } from "../world/channel.ts";
+import type { Context } from "../dispatch.ts";
+import type { Delivery } from "./delivery.ts";
+import { askNickServ } from "../accounts/nickserv.ts";
+import { isService } from "../accounts/service.ts";
+import { conversationOf, keep } from "../history/record.ts";
+import type { BatchLine } from "./line_forms.ts";
+import type { User } from "../world/user.ts";
+
+/** Something to be said. */
+export interface Utterance {
+  /** PRIVMSG, NOTICE or TAGMSG. */
+  readonly command: "PRIVMSG" | "NOTICE" | "TAGMSG";
+  /** Whether who says it is told where it can't be delivered. */
+  readonly answered: boolean;
+  /** The tags that are passed on. */
+  readonly client: Tags;
+  /** The text, of several lines all of it. Empty for TAGMSG. */
+  readonly text: string;
+  /** Its lines, where it was sent as a message of several. */
+  readonly lines?: readonly BatchLine[];
+  /**
+   * What its receivers get.
+   *
+   * @param target how they are to be addressed.
+   */
+  forms(target: string, msgid: string): Forms;
+}
+
+/** One thing that was said, in the forms that it takes for clients of several kinds. */
+export interface Forms {
+  /** For most. */
+  readonly lines: readonly Delivery[];
+  /** For those who understand messages of several lines, where it is one. */
+  readonly batch?: readonly Delivery[];
+}
+
+/** Says something to one target: a channel, its members of some rank, or a user. */
+export function relayTo(ctx: Context, target: string, utterance: Utterance): void {
+  const status = statusOf(target);
+  const name = status === undefined ? target : target.slice(1);
+  if (isChannelName(name)) toChannel(ctx, name, status, utterance);
+  else toUser(ctx, target, utterance);
+}
+
+/** `@#room` goes to the members of that rank and above (ISUPPORT `STATUSMSG`). */
+function statusOf(target: string): Prefix | undefined {
+  if (!isChannelName(target.slice(1))) return undefined;
+  return PREFIXES.find((prefix) => prefix.symbol === target[0]);
+}
+
+function toChannel(
+  ctx: Context,
+  name: string,
+  status: Prefix | undefined,
+  utterance: Utterance,
+): void {
+  const { user, world } = ctx;
+  const channel = world.findChannel(name);
+  if (channel === undefined) return refuse(ctx, utterance, "ERR_NOSUCHCHANNEL", name);
+  const obstacle = channel.obstacle(user, isForbiddenCtcp(utterance.text));
+  if (obstacle !== undefined) {
+    return refuse(ctx, utterance, "ERR_CANNOTSENDTOCHAN", channel.name, REASONS[obstacle]);
+  }
+  const msgid = world.nextMessageId();
+  const forms = utterance.forms((status?.symbol ?? "") + channel.name, msgid);
+  const tagsOnly = utterance.command === "TAGMSG";
+  if (status === undefined && !tagsOnly && forms.batch === undefined) {
+    const except = hearsItself(user, channel) ? undefined : user;
+    for (const line of forms.lines) world.burst.say(channel.members.list, line, except);
+    if (except !== undefined) echo(user, forms);
+  } else {
+    for (const [member, ranks] of channel.members) {
+      if (member === user || status !== undefined && !atLeast(ranks, status.bit)) continue;
+      if (tagsOnly && !member.caps.has("message-tags")) continue;
+      hand(member, forms);
+    }
+    echo(user, forms);
+  }
+  world.recent.add(msgid, { sender: user.identity, target: channel.identity });
+  // What only some members may read would be in the history for all of them.
+  if (status === undefined) keepSaid(ctx, channel.folded, forms, utterance);
+  if (!tagsOnly) {
+    const { address, nick } = user;
+    const heard = (status?.symbol ?? "") + channel.name;
+    world.log({ kind: "said", address, nick, channel: heard, text: utterance.text });
+  }
+}
+
+/** Whether what it says comes back to a user as it comes to the others. */
+function hearsItself(user: User, channel: Channel): boolean {
+  return user.caps.has("echo-message") && !user.isCapturing && channel.members.has(user);
+}
+
+/** What keeps one from speaking, as its sender is told. */
+const REASONS: Readonly<Record<Obstacle, string>> = {
+  outside: "Cannot send to channel (+n)",
+  banned: "Cannot send to channel (+b)",
+  moderated: "Cannot send to channel (+m)",
+  unregistered: "Cannot send to channel (+M)",
+  ctcp: "Cannot send to channel (+C)",
+};
+
+/** CTCP, but for what people say with it. */
+function isForbiddenCtcp(text: string): boolean {
+  return isCtcp(text) && actionOf(text) === undefined;
+}
+
+/** What keeping a message without a text takes from its sender's allowance: as much as a text. */
+const KEPT_TAGS_COST = 0.5;
+
+/** Keeps what was said in a conversation, if it is worth keeping. */
+function keepSaid(ctx: Context, conversation: string, forms: Forms, utterance: Utterance): void {
+  if (!isKept(utterance)) return;
+  if (utterance.command === "TAGMSG") ctx.charge(KEPT_TAGS_COST);
+  keep(ctx.world.store.history, conversation, forms.lines[0]!, utterance.lines);
+}
+
+/**
+ * Whether it is worth keeping: what people say, and how they react, not what their programs tell
+ * each other.
+ *
+ * Source: IRCv3 `react`, which needs `reply` too; `persist`.
+ */
+function isKept({ command, text, client }: Utterance): boolean {
+  if (command !== "TAGMSG") return !isForbiddenCtcp(text);
+  const isReply = client.has("+draft/reply") || client.has("+reply");
+  const isReaction = client.has("+draft/react") || client.has("+draft/unreact");
+  return isReply && isReaction || client.has("+draft/persist");
+}
+
+function toUser(ctx: Context, target: string, utterance: Utterance): void {
+  const { user, world } = ctx;
+  if (isService(target)) return toService(ctx, utterance);
+  const receiver = world.users.find(target);
+  if (receiver === undefined) return refuse(ctx, utterance, "ERR_NOSUCHNICK", target);
+  const listens = receiver === user || !receiver.modes.has("R") || user.account !== undefined ||
+    user.oper !== undefined;
+  if (!listens) {
+    const why = "This user takes messages only from those who are logged in to an account";
+    return refuse(ctx, utterance, "ERR_NEEDREGGEDNICK", receiver.nick, why);
+  }
+  const msgid = world.nextMessageId();
+  const forms = utterance.forms(receiver.nick, msgid);
+  if (utterance.command !== "TAGMSG" || receiver.caps.has("message-tags")) {
+    // To oneself: only the echo is the reply to a labelled command.
+    for (const delivery of formFor(receiver, forms)) receiver.deliverUnlabelled(delivery);
+  }
+  echo(user, forms);
+  world.recent.add(msgid, { sender: user.identity, target: receiver.identity });
+  const conversation = conversationOf(user, receiver);
+  if (conversation !== undefined && mayKeep(ctx, receiver, conversation, utterance)) {
+    keepSaid(ctx, conversation, forms, utterance);
+  }
+  if (receiver.away !== undefined && utterance.command === "PRIVMSG") {
+    ctx.reply("RPL_AWAY", receiver.nick, receiver.away);
+  }
+}
+
+/** Whether a conversation may be kept: one with a guest that is new counts for the sender's network. */
+function mayKeep(
+  { user, world, now }: Context,
+  receiver: User,
+  conversation: string,
+  utterance: Utterance,
+): boolean {
+  if (user.account !== undefined && receiver.account !== undefined) return true;
+  if (!isKept(utterance) || isExempt(world.config.limits, user.ip)) return true;
+  const page = { limit: 1, events: true };
+  return world.store.history.latest(conversation, undefined, page).length > 0 ||
+    world.guestTalks.tryTake(networkOf(user.ip), now);
+}
+
+/** What is said to the service holds passwords: nobody hears of it, and nothing keeps it. */
+function toService(ctx: Context, utterance: Utterance): void {
+  echo(ctx.user, utterance.forms(SERVICE, ctx.world.nextMessageId()));
+  if (utterance.command === "PRIVMSG") askNickServ(ctx, utterance.text);
+}
+
+function echo(user: User, forms: Forms): void {
+  if (user.caps.has("echo-message")) hand(user, forms);
+}
+
+function hand(receiver: User, forms: Forms): void {
+  for (const delivery of formFor(receiver, forms)) receiver.deliver(delivery);
+}
+
+function formFor(receiver: User, { lines, batch }: Forms): readonly Delivery[] {
+  return batch !== undefined && receiver.hasCapWithBatch("draft/multiline") ? batch : lines;
+}
+
+function refuse(ctx: Context, utterance: Utterance, ...reply: Parameters<Context["reply"]>): void {
+  if (utterance.answered) ctx.reply(...reply);
+}
+
+/** The tags that are passed on: those of clients for clients (IRCv3 Message Tags). */
+export function clientTags(ctx: Context, tags: Tags): Tags {
+  if (tags.size === 0 || !ctx.user.caps.has("message-tags")) return NO_TAGS;
+  return new Map([...tags].filter(([key]) => key.startsWith("+")));
+}

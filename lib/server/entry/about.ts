@@ -1,0 +1,50 @@
+/**
+ * What the server tells of itself, at the welcome and when it is asked.
+ *
+ * Source: Modern IRC Client Protocol, "Connection Registration", "LUSERS", "MOTD message".
+ * @module
+ */
+import type { Context } from "../dispatch.ts";
+import { isupportLines } from "./isupport.ts";
+import { cut } from "../delivery/fit_line.ts";
+
+/** What is left on a line for the message of the day, behind the longest names before it. */
+const MOTD_BYTES = 320;
+
+/** Sends what the server supports. */
+export function sendIsupport(ctx: Context): void {
+  for (const tokens of isupportLines(ctx.world.config)) ctx.reply("RPL_ISUPPORT", ...tokens);
+}
+
+/** Sends the message of the day, or that there is none. */
+export function sendMotd(ctx: Context): void {
+  const { motd } = ctx.world.config;
+  if (motd === null) return ctx.reply("ERR_NOMOTD");
+  ctx.reply("RPL_MOTDSTART", `- ${ctx.world.name} Message of the day -`);
+  for (const line of motd.split(/\r?\n|\r/)) {
+    for (const piece of cut(line, MOTD_BYTES)) ctx.reply("RPL_MOTD", `- ${piece}`.trimEnd());
+  }
+  ctx.reply("RPL_ENDOFMOTD");
+}
+
+/** Sends how many users and channels there are. */
+export function sendLusers(ctx: Context): void {
+  const { world } = ctx;
+  const users = world.users.size;
+  const { invisible, operators } = world;
+  const visible = users - invisible;
+  ctx.reply(
+    "RPL_LUSERCLIENT",
+    `There are ${visible} users and ${invisible} invisible on 1 servers`,
+  );
+  ctx.reply("RPL_LUSEROP", `${operators}`);
+  ctx.reply("RPL_LUSERUNKNOWN", `${world.connections.size - users}`);
+  let channels = 0;
+  for (const { members } of world.channels.values()) if (members.size > 0) channels++;
+  ctx.reply("RPL_LUSERCHANNELS", `${channels}`);
+  ctx.reply("RPL_LUSERME", `I have ${users} clients and 0 servers`);
+  const counts = [`${users}`, `${world.peak}`] as const;
+  const text = `users ${users}, max ${world.peak}`;
+  ctx.reply("RPL_LOCALUSERS", ...counts, `Current local ${text}`);
+  ctx.reply("RPL_GLOBALUSERS", ...counts, `Current global ${text}`);
+}

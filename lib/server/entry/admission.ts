@@ -1,0 +1,132 @@
+/**
+ * Who may connect at all, before a byte of theirs is looked at.
+ * @module
+ */
+import { parseAddress, parseRange, rangeHolds } from "../../irc/addresses.ts";
+import type { LimitsConfig } from "../settings/config.ts";
+
+/** How many connections have no username yet. */
+export interface Newcomers {
+  /** Of all networks. */
+  readonly all: number;
+  /** Of the network that is asked about. */
+  readonly ofNetwork: number;
+}
+
+/** The part of the places for newcomers, and of the rooms, that one network can have. */
+const NEWCOMERS_SHARE = 1 / 8;
+const ROOMS_SHARE = 1 / 10;
+
+/** How many connections one network has, and how many it made in the last minute. */
+interface Visits {
+  open: number;
+  /** When the minute began in which `made` are counted. */
+  since: number;
+  made: number;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Counts connections and refuses those over the limits. */
+export class Admission {
+  readonly #visits = new Map<string, Visits>();
+  #open = 0;
+  #tidyAt = 0;
+
+  /** How many networks are remembered. */
+  get size(): number {
+    return this.#visits.size;
+  }
+
+  /**
+   * Asks for a new connection to be let in; if it is, {@linkcode leave} is called at its end.
+   *
+   * @param host its address, without port.
+   * @param newcomers how many connections have no username yet.
+   * @param now the time, in milliseconds.
+   * @returns why it is refused, in the peer's words; or `undefined` where it is let in.
+   */
+  enter(
+    host: string,
+    limits: LimitsConfig,
+    newcomers: Newcomers,
+    now: number,
+  ): string | undefined {
+    const network = networkOf(host);
+    const visits = this.#visits.get(network) ?? { open: 0, since: now, made: 0 };
+    // The clock may have been set back.
+    if (Math.abs(now - visits.since) >= MINUTE_MS) Object.assign(visits, { since: now, made: 0 });
+    const refusal = over(this.#open, limits.connections)
+      ? "The server is full"
+      : over(newcomers.all, limits.unregistered)
+      ? "Too many connections are being set up, try again in a moment"
+      : isExempt(limits, host)
+      ? undefined
+      : over(newcomers.ofNetwork, share(limits.unregistered, NEWCOMERS_SHARE))
+      ? "Too many connections from your address are being set up, try again in a moment"
+      : over(visits.open, limits.connectionsPerIp)
+      ? "Too many connections from your address"
+      : over(visits.made, limits.connectionsPerMinute)
+      ? "Too many new connections from your address, try again in a minute"
+      : undefined;
+    if (refusal !== undefined) return refusal;
+    visits.made++;
+    visits.open++;
+    this.#open++;
+    this.#visits.set(network, visits);
+    this.#tidy(now);
+    return undefined;
+  }
+
+  /** A connection that was let in is over. */
+  leave(host: string, now: number): void {
+    const visits = this.#visits.get(networkOf(host));
+    if (visits === undefined) return;
+    visits.open--;
+    this.#open--;
+    this.#tidy(now);
+  }
+
+  /** Forgets those who are gone for a minute: once a minute, so that it costs next to nothing. */
+  #tidy(now: number): void {
+    if (Math.abs(now - this.#tidyAt) < MINUTE_MS) return;
+    this.#tidyAt = now;
+    for (const [network, { open, since }] of this.#visits) {
+      if (open === 0 && Math.abs(now - since) >= MINUTE_MS) this.#visits.delete(network);
+    }
+  }
+}
+
+/** Whether the limits for one address don't hold for this one. */
+export function isExempt({ exempt }: LimitsConfig, host: string): boolean {
+  if (exempt.length === 0) return false;
+  const address = parseAddress(host);
+  return exempt.some((each) => rangeHolds(parseRange(each)!, address));
+}
+
+/** How many rooms can be there that one network has opened; 0 for no limit. */
+export function roomsShare({ channels }: LimitsConfig): number {
+  return share(channels, ROOMS_SHARE);
+}
+
+/** A part of a limit, and at least one; 0 if there is no limit. */
+function share(limit: number, part: number): number {
+  return limit === 0 ? 0 : Math.max(1, Math.floor(limit * part));
+}
+
+function over(count: number, limit: number): boolean {
+  return limit > 0 && count >= limit;
+}
+
+/**
+ * What counts as one address: IPv4 as it is, of IPv6 the first 64 bits, since that is what one
+ * household or host is given.
+ */
+export function networkOf(host: string): string {
+  if (!host.includes(":")) return host;
+  const [head = "", tail] = host.split("::", 2);
+  const first = head === "" ? [] : head.split(":");
+  const rest = tail === undefined || tail === "" ? 0 : tail.split(":").length;
+  while (tail !== undefined && first.length + rest < 8) first.push("0");
+  return first.slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(":");
+}

@@ -1,0 +1,65 @@
+/**
+ * Cloaks: hosts that others see instead of addresses. A cloak does not tell the address, but the
+ * cloaks of one network have a common end, so that a ban can be on the network.
+ *
+ * Source: InspIRCd, module `cloak`, from which the form is known.
+ * @module
+ */
+import { formatRange, parseAddress } from "../../irc/addresses.ts";
+
+/** Hashes a text with a secret key, to at least 5 bytes. */
+export type Mac = (text: string) => Uint8Array;
+
+/** Returns the cloak of an address: the same address always has the same one. */
+export type Cloak = (address: string) => string;
+
+/** What ends each cloak. */
+export const CLOAK_END = ".ip";
+
+/** The parts of a cloak: the address itself, then ever larger networks, by their number of bits. */
+const V4_BITS = [32, 24, 16];
+const V6_BITS = [128, 64, 48, 32];
+
+/** Small letters only, because hosts are compared without regard to case (RFC 4648, section 6). */
+const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** The length of a part, in characters of five bits. A cloak of IPv6 has 38 characters. */
+const PART_LENGTH = 8;
+
+/**
+ * Returns a function that makes cloaks: of IPv4 `H(address).H(/24).H(/16).ip`, of IPv6 `H(address).H(/64).H(/48).H(/32).ip`.
+ */
+export function cloaks(mac: Mac): Cloak {
+  const part = (text: string) => base32(mac(text));
+  return (address) => {
+    const bytes = parseAddress(address);
+    // Other text that the system may give as an address is hashed as a whole.
+    if (bytes === undefined) return part(`? ${address}`) + CLOAK_END;
+    const sizes = bytes.length === 4 ? V4_BITS : V6_BITS;
+    return sizes.map((bits) => part(`${bits} ${formatRange({ bytes, bits })}`)).join(".") +
+      CLOAK_END;
+  };
+}
+
+function base32(bytes: Uint8Array): string {
+  let text = "";
+  let value = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    value = value << 8 | byte;
+    bits += 8;
+    for (; bits >= 5 && text.length < PART_LENGTH; bits -= 5) {
+      text += BASE32[value >> bits - 5 & 31];
+    }
+    value &= (1 << bits) - 1;
+    if (text.length === PART_LENGTH) break;
+  }
+  return text;
+}
+
+/** Puts the cloak in the place of an address in `nick!user@address`; any other source stays. */
+export function cloakSource(source: string, cloak: Cloak): string {
+  const at = source.lastIndexOf("@") + 1;
+  const host = source.slice(at);
+  return at > 0 && parseAddress(host) !== undefined ? source.slice(0, at) + cloak(host) : source;
+}

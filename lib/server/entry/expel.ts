@@ -1,0 +1,16 @@
+/**
+ * Ending the connections of those who are banned from the server.
+ * @module
+ */
+import { NUMERICS } from "../../irc/numerics.ts";
+import type { HostBan } from "../world/host_bans.ts";
+import type { User } from "../world/user.ts";
+import type { World } from "../world/world.ts";
+
+/** Tells a peer that it is banned, and ends its connection. */
+export function expel(world: World, user: User, { reason }: HostBan, now: number): void {
+  const [code] = NUMERICS.ERR_YOUREBANNEDCREEP;
+  const why = `You are banned from this server: ${reason}`;
+  user.deliver(world.fromServer(code, [user.target, why], now));
+  world.quit(user, `Banned: ${reason}`, now);
+}

@@ -1,0 +1,110 @@
+/**
+ * What the server tells its clients of itself (RPL_ISUPPORT), each token from the table or the
+ * limit that it speaks of.
+ *
+ * Source: Modern IRC Client Protocol, "RPL_ISUPPORT Parameters"; IRCv3 `account-extban`,
+ * `bot-mode`, `chathistory`, `monitor`, `utf8-only`, `whox`.
+ * @module
+ */
+import { chanModes, MODES_PER_LINE, PREFIXES, prefixToken } from "../../irc/modes.ts";
+import { CHANNEL_BYTES, NICK_GRAPHEMES, USER_LENGTH } from "../../irc/names.ts";
+import { EXTBAN_PREFIX, EXTBAN_TYPES } from "../world/user_mask.ts";
+import type { Config } from "../settings/config.ts";
+
+/** The longest topic, in bytes: it fits on a line with any names before it. */
+export const TOPIC_BYTES = 280;
+
+/** The longest reason for being away, in bytes. */
+export const AWAY_BYTES = 200;
+
+/** The longest reason for a kick, in bytes. */
+export const KICK_BYTES = 300;
+
+/** The longest key of a channel, in bytes. */
+export const KEY_BYTES = 32;
+
+/** The longest real name, in bytes. */
+export const REALNAME_BYTES = 150;
+
+/** How many targets one PRIVMSG, NOTICE, TAGMSG or KICK may name. */
+export const MAX_TARGETS = 4;
+
+/** How many names a user may watch. */
+export const MAX_MONITORED = 100;
+
+/** One token: what it says, and what that means. */
+export interface Token {
+  /** Its name. */
+  readonly name: string;
+  /** Its value; empty for none. */
+  readonly value: string;
+  /** What it tells a client. */
+  readonly meaning: string;
+}
+
+/** All tokens of a server with these settings. */
+export function isupport(config: Config): readonly Token[] {
+  const { listEntries, channelsPerUser } = config.limits;
+  const targets = `KICK:${MAX_TARGETS},NAMES:1,NOTICE:${MAX_TARGETS},PRIVMSG:${MAX_TARGETS},` +
+    `TAGMSG:${MAX_TARGETS},WHOIS:1`;
+  const rows: readonly (readonly [name: string, value: string | number, meaning: string])[] = [
+    ["ACCOUNTEXTBAN", "a", "the extended ban that matches an account"],
+    ["AWAYLEN", AWAY_BYTES, "the longest away text, in bytes"],
+    ["BOT", "B", "the user mode that marks a bot"],
+    ["CASEMAPPING", "ascii", "how clients compare names"],
+    ["CHANLIMIT", `#:${channelsPerUser || ""}`, "how many channels one can be in"],
+    ["CHANMODES", chanModes(), "the channel modes, by the parameter they take"],
+    ["CHANNELLEN", CHANNEL_BYTES, "the longest channel name, in bytes"],
+    ["CHANTYPES", "#", "what channel names start with"],
+    ["CHATHISTORY", config.history.limit, "how many messages one CHATHISTORY brings"],
+    ["ELIST", "CMNTU", "what LIST can be asked for"],
+    ["EXCEPTS", "e", "the mode of ban exceptions"],
+    [
+      "EXTBAN",
+      `${EXTBAN_PREFIX},${EXTBAN_TYPES}`,
+      "what extended bans start with, and their types",
+    ],
+    ["INVEX", "I", "the mode of invitation exceptions"],
+    ["KEYLEN", KEY_BYTES, "the longest channel key, in bytes"],
+    ["KICKLEN", KICK_BYTES, "the longest kick reason, in bytes"],
+    [
+      "MAXLIST",
+      ["b", "e", "I"].map((list) => `${list}:${listEntries || ""}`).join(","),
+      "how many entries the lists of a channel hold",
+    ],
+    ["MODES", MODES_PER_LINE, "how many modes with a parameter one MODE changes"],
+    ["MONITOR", MAX_MONITORED, "how many names one can watch"],
+    ["MSGREFTYPES", "msgid,timestamp", "how CHATHISTORY can refer to a message"],
+    ["NAMELEN", REALNAME_BYTES, "the longest real name, in bytes"],
+    ["NETWORK", config.network.replaceAll(" ", "\\x20"), "the name of the network"],
+    ["NICKLEN", NICK_GRAPHEMES, "the longest nick, in characters"],
+    ["PREFIX", prefixToken(), "the ranks of channel members"],
+    ["SAFELIST", "", "LIST never floods"],
+    [
+      "STATUSMSG",
+      PREFIXES.map(({ symbol }) => symbol).join(""),
+      "the ranks that can be written to",
+    ],
+    ["TARGMAX", targets, "how many targets a command takes"],
+    ["TOPICLEN", TOPIC_BYTES, "the longest topic, in bytes"],
+    ["USERLEN", USER_LENGTH, "the longest user name"],
+    ["UTF8ONLY", "", "all text is UTF-8"],
+    ["WHOX", "", "WHO takes fields"],
+  ];
+  return rows.map(([name, value, meaning]) => ({ name, value: `${value}`, meaning }));
+}
+
+/** How many tokens stand on one RPL_ISUPPORT line (Modern IRC, "RPL_ISUPPORT"). */
+const TOKENS_PER_LINE = 13;
+
+/** The tokens, in the lines in which they are sent. */
+export function isupportLines(config: Config): string[][] {
+  const tokens = isupport(config).map(({ name, value }) =>
+    value === "" ? name : `${name}=${value}`
+  );
+  const lines: string[][] = [];
+  for (let at = 0; at < tokens.length; at += TOKENS_PER_LINE) {
+    lines.push(tokens.slice(at, at + TOKENS_PER_LINE));
+  }
+  return lines;
+}

@@ -1,0 +1,130 @@
+/**
+ * From a connection to a user: what has to be there, and the welcome.
+ *
+ * Source: Modern IRC Client Protocol, "Connection Registration".
+ * @module
+ */
+import { CHANNEL_MODES, PREFIXES, USER_MODES } from "../../irc/modes.ts";
+import { sameName } from "../../irc/names.ts";
+import { SERVICE } from "../../irc/reserved.ts";
+import { sendIsupport, sendLusers, sendMotd } from "./about.ts";
+import { settle } from "../accounts/login.ts";
+import type { Context } from "../dispatch.ts";
+import { isAdmitted, namesOnInvitation, refusalOf, useKey } from "./door.ts";
+import { expel } from "./expel.ts";
+import { belongsToAnother, makeWay, nameInstead, whyNot } from "../accounts/ownership.ts";
+import { serviceNotice } from "../accounts/service.ts";
+
+/** Registers the peer and welcomes it, if it has sent all that is needed. */
+export function tryRegister(ctx: Context): void {
+  const { user, world, now } = ctx;
+  const { nick: asked, user: named, negotiating, notice } = user.registration;
+  if (user.registered || asked === "" || !named || negotiating) return;
+  // SASL 3.1: who does not wait for the end of its login comes in without it.
+  if (user.sasl !== undefined) {
+    user.sasl = undefined;
+    ctx.reply("ERR_SASLABORTED");
+  }
+  if (!isAdmitted(world, user)) return turnAway(ctx);
+  const instead = nameInstead(world, user, asked);
+  // Someone else may have come in under this name since it was asked for.
+  if (instead === undefined && !claim(ctx, asked) || !isInvited(ctx, asked)) {
+    user.registration.nick = "";
+    return;
+  }
+  const nick = instead ?? asked;
+  user.nick = nick;
+  const ban = world.bans.ofUser(user, now);
+  if (ban !== undefined) {
+    expel(world, user, ban, now);
+    user.nick = "";
+    return;
+  }
+  user.nick = "";
+  if (!useKey(world, user, asked, now)) return turnAway(ctx);
+  makeWay(world, user, nick, now);
+  world.register(user, nick, now);
+  welcome(ctx);
+  settle(world, user, now);
+  if (instead !== undefined) {
+    const text =
+      `The server can't tell who owns which name at the moment, so you are ${nick} for now`;
+    serviceNotice(world, user, `${text}.`, now);
+  }
+  if (notice !== undefined) serviceNotice(world, user, notice, now);
+  const { key, refused } = user.registration;
+  explainOwner(ctx, refused);
+  if (key?.kind === "invitation" && user.account === undefined) {
+    const how = world.config.accounts.registration
+      ? `. To make the name yours, register it: /register in chat join, else REGISTER of ${SERVICE}`
+      : "";
+    const text = `You came in on an invitation, which lets you in again under your name${how}`;
+    serviceNotice(world, user, text, now);
+  }
+}
+
+function turnAway(ctx: Context): void {
+  const { world, user, now } = ctx;
+  const why = refusalOf(world);
+  if (world.config.accounts.required) ctx.fail("*", "ACCOUNT_REQUIRED", why);
+  else ctx.reply("ERR_PASSWDMISMATCH");
+  world.quit(user, why, now);
+}
+
+/** Whether the peer's invitation is for this name; if not, it is told. */
+function isInvited(ctx: Context, nick: string): boolean {
+  const names = namesOnInvitation(ctx.world, ctx.user);
+  const [name] = names;
+  if (name === undefined || names.some((one) => sameName(one, nick))) return true;
+  ctx.reply("ERR_ERRONEUSNICKNAME", nick, `Your invitation is for ${name}: enter under that name`);
+  return false;
+}
+
+/**
+ * Whether the peer may have this name; if not, it is told why. Its owner may, even where someone
+ * else has it: {@linkcode makeWay} comes next.
+ *
+ * @param nick a checked name.
+ */
+export function claim(ctx: Context, nick: string): boolean {
+  const why = whyNot(ctx.world, ctx.user, nick, ctx.now);
+  if (why === undefined) return true;
+  ctx.reply("ERR_NICKNAMEINUSE", nick, why);
+  const owner = belongsToAnother(ctx.world, ctx.user, nick);
+  // Most programs don't show the words of the refusal, and take another name by themselves.
+  if (ctx.user.registered) explainOwner(ctx, owner);
+  else ctx.user.registration.refused = owner;
+  return false;
+}
+
+/** Tells who was refused the name of an account how its owner gets it. */
+function explainOwner({ world, user, now }: Context, owner: string | undefined): void {
+  if (owner === undefined || user.account !== undefined) return;
+  const text = `The name ${owner} belongs to someone. If that is you, write: ` +
+    `/msg ${SERVICE} IDENTIFY ${owner} and your password`;
+  serviceNotice(world, user, text, now);
+}
+
+function welcome(ctx: Context): void {
+  const { world, user } = ctx;
+  const { version, startedAt } = world.init;
+  ctx.reply("RPL_WELCOME", `Welcome to the ${world.config.network} network, ${user.nick}`);
+  ctx.reply("RPL_YOURHOST", `Your host is ${world.name}, running ${version}`);
+  ctx.reply("RPL_CREATED", `This server was started ${new Date(startedAt).toUTCString()}`);
+  const withParameter = CHANNEL_MODES.filter((mode) => mode.kind !== "flag");
+  ctx.reply(
+    "RPL_MYINFO",
+    world.name,
+    version.replaceAll(" ", "-"),
+    letters(USER_MODES),
+    letters([...CHANNEL_MODES, ...PREFIXES]),
+    letters([...withParameter, ...PREFIXES]),
+  );
+  sendIsupport(ctx);
+  sendLusers(ctx);
+  sendMotd(ctx);
+}
+
+function letters(modes: readonly { readonly letter: string }[]): string {
+  return modes.map((mode) => mode.letter).sort().join("");
+}

@@ -1,0 +1,85 @@
+/**
+ * What lasts of a channel, and the way from a channel to it and back.
+ * @module
+ */
+import { OPERATOR, PREFIXES, type Ranks } from "../../irc/modes.ts";
+import { fold } from "../../irc/names.ts";
+import type { ChannelState } from "../../store/settings.ts";
+import { Channel, LIST_LETTERS, type ListLetter, NEW_CHANNEL_FLAGS } from "./channel.ts";
+import { type Cloak, cloakSource } from "../entry/cloak.ts";
+import { parseMask } from "./user_mask.ts";
+
+/** Whether anything of a channel is worth keeping: it is not like one that was just opened. */
+export function isWorthKeeping(channel: Channel): boolean {
+  const { flags, key, limit, topic, lists, accounts } = channel;
+  return key !== undefined || limit !== undefined || topic !== undefined || accounts.size > 0 ||
+    flags.size !== NEW_CHANNEL_FLAGS.length || NEW_CHANNEL_FLAGS.some((flag) => !flags.has(flag)) ||
+    LIST_LETTERS.some((letter) => lists[letter].size > 0);
+}
+
+/** Whether a channel has an operator who comes back: an account. */
+export function hasOwner(
+  channel: Channel,
+  exists: (account: string) => boolean = () => true,
+): boolean {
+  for (const { account, ranks } of channel.accounts.values()) {
+    if (ranks & OPERATOR && exists(account)) return true;
+  }
+  return false;
+}
+
+/** What lasts of a channel. */
+export function stateOf(channel: Channel): ChannelState {
+  const { name, createdAt, flags, key, limit, topic, lists, accounts, usedAt, origin } = channel;
+  return {
+    name,
+    createdAt,
+    flags: [...flags].sort().join(""),
+    key: key ?? null,
+    limit: limit ?? null,
+    topic: topic ?? null,
+    lists: LIST_LETTERS.flatMap((letter) =>
+      [...lists[letter].values()].map(({ mask, by, at }) => ({ letter, mask: mask.text, by, at }))
+    ),
+    ranks: [...accounts.values()].map(({ account, ranks }) => ({
+      account,
+      letters: rankLetters(ranks),
+    })),
+    usedAt,
+    origin: origin ?? null,
+    cloaked: true,
+  };
+}
+
+/**
+ * Gives a new channel what was kept of it. Cloaks replace the addresses that an earlier version kept.
+ */
+export function restore(channel: Channel, state: ChannelState, cloak: Cloak): void {
+  channel.flags.clear();
+  for (const flag of state.flags) channel.flags.add(flag);
+  channel.key = state.key ?? undefined;
+  channel.limit = state.limit ?? undefined;
+  const { topic } = state;
+  channel.topic = topic === null ? undefined : { ...topic, by: cloakSource(topic.by, cloak) };
+  channel.topicChangedAt = state.topic?.at;
+  for (const { letter, mask, by, at } of state.lists) {
+    if (LIST_LETTERS.some((known) => known === letter)) {
+      const read = parseMask(state.cloaked ? mask : cloakSource(parseMask(mask).text, cloak));
+      channel.list(letter as ListLetter, read, cloakSource(by, cloak), at);
+    }
+  }
+  for (const { account, letters } of state.ranks) {
+    channel.accounts.set(fold(account), { account, ranks: ranksOf(letters) });
+  }
+  channel.usedAt = state.usedAt;
+  channel.saved = true;
+}
+
+/** The modes that give these ranks, highest first: `ov`. */
+export function rankLetters(ranks: Ranks): string {
+  return PREFIXES.filter(({ bit }) => ranks & bit).map(({ letter }) => letter).join("");
+}
+
+function ranksOf(letters: string): Ranks {
+  return PREFIXES.reduce((all, { bit, letter }) => letters.includes(letter) ? all | bit : all, 0);
+}

@@ -1,0 +1,176 @@
+/**
+ * Accounts in memory.
+ * @module
+ */
+import { fold } from "../../irc/names.ts";
+import {
+  type Account,
+  type AccountStore,
+  type Invitation,
+  type KeptInvitation,
+  MAX_GUESTS,
+  type Owner,
+  type Verifier,
+  withHome,
+} from "../accounts.ts";
+import { OwnedNames } from "../owned_names.ts";
+import type { Birth } from "../redating.ts";
+
+/** Keeps accounts in memory, as many as are added. */
+export class MemoryAccounts implements AccountStore {
+  readonly #accounts = new Map<string, Account>();
+  readonly #names = new OwnedNames();
+  readonly #invitations = new Map<string, KeptInvitation>();
+  #guests = 0;
+
+  /** Nothing: memory can be read. */
+  get trouble(): undefined {
+    return undefined;
+  }
+
+  /** Whether there is an account of this very name. */
+  mayExist(name: string): boolean {
+    return this.#accounts.has(fold(name));
+  }
+
+  /** The account of this name. */
+  find(name: string): Account | undefined {
+    return this.#accounts.get(fold(name));
+  }
+
+  /** To whom a name belongs. */
+  ownerOf(name: string): Owner {
+    const owner = this.#names.ownerOf(name);
+    return owner === undefined ? { kind: "nobody" } : { kind: "account", name: owner };
+  }
+
+  /** All accounts, by name. */
+  list(): Account[] {
+    return [...this.#accounts].sort(([a], [b]) => a < b ? -1 : 1).map(([, account]) => account);
+  }
+
+  /** Adds an account. */
+  add(name: string, verifier: Verifier, now: number): boolean {
+    if (this.ownerOf(name).kind !== "nobody") return false;
+    this.#names.add(name);
+    this.#accounts.set(fold(name), {
+      name,
+      verifier,
+      createdAt: now,
+      lastLoginAt: null,
+      oper: false,
+      replays: true,
+      failures: 0,
+      lastFailure: null,
+      homes: [],
+    });
+    return true;
+  }
+
+  /** Takes an account out. */
+  remove(name: string): boolean {
+    this.#names.remove(name);
+    return this.#accounts.delete(fold(name));
+  }
+
+  /** Changes a password. */
+  setVerifier(name: string, verifier: Verifier): boolean {
+    return this.#change(name, { verifier, homes: [] });
+  }
+
+  /** Makes an account an operator of the server, or no longer. */
+  setOper(name: string, oper: boolean): boolean {
+    return this.#change(name, { oper });
+  }
+
+  /** Says whether it is shown the last messages of a room. */
+  setReplays(name: string, replays: boolean): boolean {
+    return this.#change(name, { replays });
+  }
+
+  /** Notes a good login. */
+  loggedIn(name: string, now: number, home: string): void {
+    const homes = withHome(this.find(name)?.homes ?? [], home);
+    this.#change(name, { lastLoginAt: now, failures: 0, lastFailure: null, homes });
+  }
+
+  /** Notes a failed login. */
+  loginFailed(name: string, address: string, now: number): void {
+    const failures = (this.find(name)?.failures ?? 0) + 1;
+    this.#change(name, { failures, lastFailure: { at: now, address } });
+  }
+
+  /** Always the same: no other process sees this memory. */
+  version(): number {
+    return 0;
+  }
+
+  /** Adds an invitation. */
+  addInvitation(invitation: Invitation): void {
+    this.#invitations.set(invitation.id, { ...invitation, guests: [] });
+  }
+
+  /** All invitations that still let somebody in. */
+  invitations(now: number): KeptInvitation[] {
+    return [...this.#invitations.values()].filter((invitation) =>
+      isUsable(invitation, now) || invitation.guests.length > 0
+    );
+  }
+
+  /** The invitation of a token. */
+  findInvitation(tokenHash: string, now: number): KeptInvitation | undefined {
+    return this.invitations(now).find((invitation) => invitation.tokenHash === tokenHash);
+  }
+
+  /** The invitation of an id. */
+  invitation(id: string): KeptInvitation | undefined {
+    return this.#invitations.get(id);
+  }
+
+  /** Takes one use of an invitation for a new guest. */
+  addGuest(id: string, name: string, now: number): number | undefined {
+    const invitation = this.#invitations.get(id);
+    if (invitation === undefined || !isUsable(invitation, now)) return undefined;
+    const guest = { id: ++this.#guests, entered: name, name, at: now };
+    const guests = [...invitation.guests, guest].slice(-MAX_GUESTS);
+    const usesLeft = invitation.usesLeft === null ? null : invitation.usesLeft - 1;
+    this.#invitations.set(id, { ...invitation, usesLeft, guests });
+    return guest.id;
+  }
+
+  /** Notes the name that a guest has now. */
+  renameGuest(id: number, name: string): void {
+    for (const [key, invitation] of this.#invitations) {
+      const guests = invitation.guests.map((guest) => guest.id === id ? { ...guest, name } : guest);
+      this.#invitations.set(key, { ...invitation, guests });
+    }
+  }
+
+  /** Ends an invitation. */
+  revokeInvitation(id: string): boolean {
+    return this.#invitations.delete(id);
+  }
+
+  /** The accounts that were made after a time, the first one first. */
+  births(after: number): Birth[] {
+    return this.list().filter(({ createdAt }) => createdAt > after)
+      .map(({ name, createdAt }) => ({ key: name, time: createdAt }))
+      .sort((a, b) => a.time - b.time);
+  }
+
+  /** Says anew when an account was made. */
+  rebirth(name: string, time: number): void {
+    this.#change(name, { createdAt: time });
+  }
+
+  #change(name: string, change: Partial<Account>): boolean {
+    const account = this.find(name);
+    if (account === undefined) return false;
+    this.#accounts.set(fold(name), { ...account, ...change });
+    return true;
+  }
+}
+
+function isUsable({ expiresAt, usesLeft }: Invitation, now: number): boolean {
+  return (expiresAt === null || expiresAt > now) && (usesLeft === null || usesLeft > 0);
+}

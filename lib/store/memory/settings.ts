@@ -1,0 +1,112 @@
+/**
+ * The state of channels, bans and read markers in memory.
+ * @module
+ */
+import { fold } from "../../irc/names.ts";
+import {
+  type ChannelState,
+  MOST_DEPARTURES,
+  type ServerBan,
+  type SettingsStore,
+} from "../settings.ts";
+
+/** Keeps settings in memory, as many as are saved. */
+export class MemorySettings implements SettingsStore {
+  readonly #channels = new Map<string, ChannelState>();
+  readonly #bans = new Map<string, ServerBan>();
+  readonly #markers = new Map<string, Map<string, number>>();
+  readonly #departures = new Map<string, Map<string, number>>();
+
+  /** All channels. */
+  channels(): ChannelState[] {
+    return [...this.#channels.values()];
+  }
+
+  /** Keeps the state of a channel. */
+  saveChannel(folded: string, state: ChannelState): void {
+    this.#channels.set(folded, state);
+  }
+
+  /** Forgets a channel. */
+  forgetChannel(folded: string): void {
+    this.#channels.delete(folded);
+  }
+
+  /** All bans that have not ended. */
+  bans(now: number): ServerBan[] {
+    return [...this.#bans.values()].filter(({ until }) => until === null || until > now);
+  }
+
+  /** Keeps a ban. */
+  saveBan(ban: ServerBan): void {
+    this.#bans.set(banKey(ban.kind, ban.mask), ban);
+  }
+
+  /** Forgets a ban. */
+  forgetBan(kind: string, mask: string): void {
+    this.#bans.delete(banKey(kind, mask));
+  }
+
+  /** Up to where an account has read. */
+  readMarkers(account: string): Map<string, number> {
+    return new Map(this.#markers.get(fold(account)));
+  }
+
+  /** Keeps a read marker. */
+  saveReadMarker(account: string, target: string, at: number): void {
+    const key = fold(account);
+    const markers = this.#markers.get(key);
+    if (markers === undefined) this.#markers.set(key, new Map([[target, at]]));
+    else markers.set(target, at);
+  }
+
+  /** Forgets the read markers of an account. */
+  forgetReadMarkers(account: string): void {
+    this.#markers.delete(fold(account));
+  }
+
+  /** What an account had received when it left. */
+  departures(account: string): Map<string, number> {
+    return new Map(this.#departures.get(fold(account)));
+  }
+
+  /** Keeps that an account left a channel. */
+  saveDeparture(account: string, channel: string, at: number): void {
+    const key = fold(account);
+    const kept = this.#departures.get(key) ?? new Map<string, number>();
+    this.#departures.set(key, kept);
+    kept.delete(channel);
+    kept.set(channel, at);
+    if (kept.size > MOST_DEPARTURES) kept.delete(kept.keys().next().value!);
+  }
+
+  /** Forgets the departures of an account. */
+  forgetDepartures(account: string): void {
+    this.#departures.delete(fold(account));
+  }
+
+  /** Forgets all departures before a time. */
+  pruneDepartures(before: number): void {
+    this.#forgetDepartures((at) => at < before);
+  }
+
+  #forgetDepartures(which: (at: number) => boolean): void {
+    for (const [account, kept] of this.#departures) {
+      for (const [channel, at] of kept) if (which(at)) kept.delete(channel);
+      if (kept.size === 0) this.#departures.delete(account);
+    }
+  }
+
+  /** Nothing was read or left later than this: the clock was ahead. */
+  clamp(now: number): void {
+    this.#forgetDepartures((at) => at > now);
+    for (const markers of this.#markers.values()) {
+      for (const [target, at] of markers) markers.set(target, Math.min(at, now));
+    }
+  }
+}
+
+/** Neither part can hold a line break. */
+function banKey(kind: string, mask: string): string {
+  return `${kind}\n${mask}`;
+}

@@ -1,0 +1,25 @@
+/**
+ * A store that keeps everything in memory, for servers that leave nothing on disk and for tests.
+ * @module
+ */
+import { MemoryAccounts } from "./accounts.ts";
+import { type Bounds, MemoryHistory } from "./history.ts";
+import { MemorySettings } from "./settings.ts";
+import type { Store } from "../store.ts";
+
+export type { Bounds } from "./history.ts";
+
+/** Some 30 MB of ordinary messages. */
+const BOUNDS: Bounds = { perConversation: 10_000, total: 50_000 };
+
+/** Makes an empty store in memory. */
+export function memoryStore(bounds: Bounds = BOUNDS): Store {
+  const accounts = new MemoryAccounts();
+  const settings = new MemorySettings();
+  const history = new MemoryHistory(bounds, {
+    births: (after) => accounts.births(after),
+    rebirth: ({ key }, time) => accounts.rebirth(key, time),
+    clamp: (now) => settings.clamp(now),
+  });
+  return { history, accounts, settings, close() {} };
+}

@@ -1,0 +1,166 @@
+/**
+ * Text from other people, made harmless; graphemes and their width.
+ *
+ * Source: ECMA-48 (control sequences); Unicode UAX #9 (direction controls), UAX #29 (graphemes),
+ * UAX #11 (widths), UTS #51 (emoji); "IRC Formatting" at modern.ircdocs.horse.
+ * @module
+ */
+import { unicodeWidth } from "@std/cli/unicode-width";
+import { BLANK, withoutBlanks } from "./blank.ts";
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** The characters as people count them (UAX #29, extended grapheme clusters). */
+export function graphemes(text: string): string[] {
+  if (/^[\n -~]*$/.test(text)) return text.split("");
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/** Emoji of several code points that are drawn as one picture, or asked to be drawn as one. */
+const PICTURE =
+  /^(?:\p{Emoji}\ufe0f|\p{RI}{2}|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}|\p{Emoji}.*\u200d\p{Extended_Pictographic}|\u{1f3f4}[\u{e0020}-\u{e007f}])/u;
+
+/** Graphemes of which all terminals think alike: one character, and what is drawn over it. */
+const CERTAIN =
+  /^(?!\p{Extended_Pictographic}|\p{RI}|\p{Cf})(?:[\p{L}\p{N}\p{P}\p{S}\p{Z}]\p{Mn}*|[\0-~])$/u;
+
+/** How many columns of a terminal a grapheme takes: emoji two, however many they are made of. */
+export function graphemeWidth(grapheme: string): number {
+  if (grapheme.length === 1 && grapheme >= " " && grapheme <= "~") return 1;
+  return grapheme.length > 1 && PICTURE.test(grapheme) ? 2 : sumOfWidths(grapheme);
+}
+
+/**
+ * The sum of the columns that the code points take. The tables of `@std` are those of Unicode 14;
+ * newer pictures take two columns too, and newer marks none.
+ */
+function sumOfWidths(text: string): number {
+  const rest = text.replace(MARKS_ALONE, "");
+  const others = rest.replace(PICTURES, "");
+  return unicodeWidth(others) + 2 * [...rest.matchAll(PICTURES)].length;
+}
+
+const MARKS_ALONE = /[\p{Mn}\p{Me}]/gu;
+
+const PICTURES = /(?!\p{RI})\p{Emoji_Presentation}/gu;
+
+/** How many columns of a terminal a text takes. */
+export function displayWidth(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+}
+
+/**
+ * Whether terminals may differ in how wide they draw a grapheme: older ones draw the parts of an
+ * emoji one after another, and know nothing of new ones. What follows it should be put in its
+ * column by name.
+ */
+export function widthDiffers(grapheme: string): boolean {
+  return !CERTAIN.test(grapheme);
+}
+
+/** The most columns in which any terminal draws a grapheme. */
+export function widestWidth(grapheme: string): number {
+  return Math.max(graphemeWidth(grapheme), sumOfWidths(grapheme));
+}
+
+/** The most marks that one character carries, joiners and selectors included. */
+const MARKS = 8;
+
+/** The longest name that is shown, in graphemes. */
+const NAME_GRAPHEMES = 40;
+
+/**
+ * `ESC [ ... m` and the like, and `ESC ] ... BEL`; with the eight-bit forms of their starts. None
+ * holds another start: else a text of nothing but starts would be read to its end for each.
+ */
+const SEQUENCES =
+  // deno-lint-ignore no-control-regex
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-Z\\^-~]/g;
+
+/** IRC formatting: bold, italics and so on; colours with their numbers. */
+const FORMATTING =
+  // deno-lint-ignore no-control-regex
+  /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[\da-f]{6}(?:,[\da-f]{6})?)?|[\x02\x0f\x11\x16\x1d-\x1f]/gi;
+
+/** What would start a new line, or jump along this one. */
+const BREAKS = /[\t\n\v\f\r\x85\u2028\u2029]+/g;
+
+/** C0, DEL and C1. */
+const CONTROLS = /\p{Cc}/gu;
+
+/**
+ * Flags such as Scotland's: a black flag and tag characters. Anywhere else tags are invisible text.
+ */
+const TAGGED_FLAG = /(\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{1,6}\u{e007f})/u;
+
+/**
+ * Invisible or direction-changing characters. What stays: the joiners (emoji, Indic and Persian
+ * words) and the variation selectors, which are no use for anything else and are bounded below;
+ * and the format characters of Arabic and Syriac numbers, which are visible.
+ */
+const INVISIBLE =
+  /(?![\u200c\u200d\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u180b-\u180d\u180f\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
+
+const TOO_MANY_MARKS = new RegExp(
+  `([\\p{M}\\u200c\\u200d]{${MARKS}})[\\p{M}\\u200c\\u200d]+`,
+  "gu",
+);
+
+/**
+ * Makes text from other people harmless for a terminal, a log or a screen: one line, nothing that
+ * moves the cursor, colours, rings, changes the direction of what stands around it, or hides.
+ * Letters of all scripts and emoji stay as they are.
+ */
+export function visible(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
+  const plain = text.toWellFormed()
+    .replace(SEQUENCES, "")
+    .replace(FORMATTING, "")
+    .replace(BREAKS, " ")
+    .replace(CONTROLS, "");
+  // The flags are every second part: split() keeps what the group matched.
+  return plain.split(TAGGED_FLAG)
+    .map((part, index) => index % 2 === 1 ? part : part.replace(INVISIBLE, ""))
+    .join("")
+    .replace(TOO_MANY_MARKS, "$1");
+}
+
+/** The longest run of blanks in plain output. */
+const BLANKS = 4;
+
+/** What `visible` leaves and shows nothing by itself: joiners and variation selectors. */
+const UNSEEN = "\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}\\u180b-\\u180d\\u180f";
+
+const LONG_BLANKS = new RegExp(`(?:[${BLANK}][${UNSEEN}]*){${BLANKS + 1},}`, "gu");
+
+/**
+ * A line of plain output, with no long run of blanks in it: nobody here breaks it into rows, and
+ * whoever does breaks it at their own edge. Blanks up to that edge would let the text behind them
+ * pass for a line of somebody else.
+ *
+ * @param line harmless.
+ */
+export function shortened(line: string): string {
+  return line.replace(LONG_BLANKS, " ".repeat(BLANKS));
+}
+
+/**
+ * The same as {@linkcode visible} for a name, which also must not look like the line around it: no spaces of any kind,
+ * and not longer than names are.
+ */
+export function visibleName(name: string): string {
+  const text = withoutBlanks(visible(name));
+  if (text.length <= NAME_GRAPHEMES) return text || "?";
+  const parts = graphemes(text);
+  return parts.length <= NAME_GRAPHEMES ? text : `${parts.slice(0, NAME_GRAPHEMES).join("")}…`;
+}
+
+/**
+ * A line of input as it may be sent: no control sequences or control characters, which no chat
+ * message holds; tabs become spaces. Everything else is what its writer wanted to say.
+ */
+export function sendable(line: string): string {
+  if (!/[\p{Cc}\u2028\u2029]/u.test(line)) return line.toWellFormed();
+  return line.toWellFormed().replace(SEQUENCES, "").replace(BREAKS, " ").replace(CONTROLS, "");
+}

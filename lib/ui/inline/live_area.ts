@@ -1,0 +1,70 @@
+/**
+ * What stands below the scrollback: messages that are not sent yet, the input line, the status.
+ * @module
+ */
+import type { EditorLayout } from "../editor/editor.ts";
+import type { Size, UnsentItem } from "./inline_types.ts";
+import type { Area, AreaRow } from "./screen.ts";
+import { type Status, statusSpans } from "./status.ts";
+import { paint, plainText, type Span, type Style } from "../terminal/style.ts";
+import { displayWidth } from "../../text/text.ts";
+import { unsentSpans } from "./unsent.ts";
+import { placed } from "./wrap.ts";
+
+/** The most rows of the input line, and of messages that are not sent yet. */
+const MOST = { input: 10, unsent: 4 } as const;
+
+/** What it shows. */
+export interface LiveState {
+  /** How big the terminal is. */
+  readonly size: Size;
+  /** What it can do. */
+  readonly style: Style;
+  /** Lays out the input line in at most `rows` rows of `columns` columns. */
+  readonly input: (columns: number, rows: number) => EditorLayout;
+  /** What is not sent yet, as far as it is to be shown. */
+  readonly unsent: readonly UnsentItem[];
+  /** The status; undefined where there is none yet. */
+  readonly status: Status | undefined;
+  /** The place that is shown. */
+  readonly place: string;
+  /** Now, in milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** How many columns the rows may take: the last one is left free, so that nothing ever wraps. */
+export function areaWidth({ columns }: Size): number {
+  return Math.max(1, columns - 1);
+}
+
+/**
+ * The live area: as much of it as fits and leaves rows for what is said. Where there is little
+ * room, what is not sent yet goes first, then the status.
+ */
+export function liveArea({ size, style, input, unsent, status, place, now }: LiveState): Area {
+  const columns = areaWidth(size);
+  const most = Math.max(1, Math.min(MOST.input, Math.floor(size.rows / 2)));
+  const { rows, cursor } = input(columns, most);
+  const free = size.rows - rows.length - 1;
+  const below = status === undefined || free < 1
+    ? []
+    : [toRow(statusSpans(status, columns, now), style)];
+  const room = Math.min(MOST.unsent, free - below.length, size.rows >> 2);
+  const above = room < 1
+    ? []
+    : unsentSpans(unsent, place, room, columns).map((spans) => toRow(spans, style));
+  return {
+    rows: [...above, ...rows.map((text) => ({ text: placed(text), plain: text })), ...below],
+    cursor: { row: above.length + cursor.row, column: cursor.column },
+  };
+}
+
+function toRow(spans: readonly Span[], style: Style): AreaRow {
+  let width = 0;
+  const texts = spans.map(({ text, role }) => {
+    const column = width;
+    width += displayWidth(text);
+    return paint([{ text: placed(text, column), role }], style);
+  });
+  return { text: texts.join(""), plain: plainText(spans) };
+}

@@ -1,0 +1,121 @@
+/**
+ * The row at the bottom: where one is, what holds things up, who types, what is unread elsewhere.
+ * @module
+ */
+import { sameName } from "../../irc/names.ts";
+import { seconds } from "../format.ts";
+import { listed } from "../gather.ts";
+import type { InlineView } from "./inline_types.ts";
+import type { Places } from "../places.ts";
+import type { Span } from "../terminal/style.ts";
+import { displayWidth, visible, visibleName } from "../../text/text.ts";
+import { fit } from "./wrap.ts";
+
+/** What the row tells. */
+export interface Status {
+  /** Something that the person should know at once: it takes the place of all else. */
+  readonly hint: string | undefined;
+  /** The place that is shown. */
+  readonly place: string;
+  /** How many are in it; undefined where that is not known or means nothing. */
+  readonly people: number | undefined;
+  /** Whether there is a connection. */
+  readonly link: "connecting" | "up" | "waiting";
+  /** When it dials again, in milliseconds since 1970. */
+  readonly retryAt: number | undefined;
+  /** Who types. */
+  readonly typists: readonly string[];
+  /** Other places where something is unread. */
+  readonly elsewhere: readonly {
+    /** The number that Alt takes there. */
+    readonly number: number;
+    /** The place. */
+    readonly name: string;
+    /** How many messages are unread. */
+    readonly unread: number;
+    /** How many of them name us or are for us alone. */
+    readonly forUs: number;
+  }[];
+}
+
+/** The status of a chat. */
+export function statusOf(
+  { all, current }: Places,
+  { link, retryAt, rooms }: Pick<InlineView, "link" | "retryAt" | "rooms">,
+  hint: string | undefined,
+  now: number,
+): Status {
+  const room = rooms.find(({ name }) => sameName(name, current.name));
+  return {
+    ...{ hint, link, retryAt },
+    place: current.name,
+    people: room?.state === "inside" ? room.members.length : undefined,
+    // Nobody is heard of while there is no connection.
+    typists: link === "up" ? current.typists(now) : [],
+    elsewhere: all
+      .map(({ name, unread, forUs }, index) => ({ number: index + 1, name, unread, forUs }))
+      .filter(({ unread }) => unread > 0)
+      .sort((a, b) => Number(b.forUs > 0) - Number(a.forUs > 0)),
+  };
+}
+
+const BETWEEN = " · ";
+
+/** The row, in at most so many columns. What comes first matters most; the rest is left out. */
+export function statusSpans(status: Status, columns: number, now: number): Span[] {
+  const { hint } = status;
+  if (hint !== undefined) return [{ text: fit(hint, columns), role: "strong" }];
+  const spans: Span[] = [];
+  let free = columns;
+  for (const part of partsOf(status, now)) {
+    const between = spans.length === 0 ? "" : BETWEEN;
+    const room = free - displayWidth(between);
+    // Less than a few letters says nothing; but where one is, is told in any case.
+    if (spans.length > 0 && room < Math.min(displayWidth(part.text), 8)) break;
+    const text = fit(part.text, room);
+    spans.push({ text: between, role: "quiet" }, { ...part, text });
+    free = room - displayWidth(text);
+  }
+  return spans;
+}
+
+function partsOf(status: Status, now: number): Span[] {
+  const { place, people, typists } = status;
+  const link = linkText(status, now);
+  const words = typingText(typists);
+  const here = people === undefined ? "" : ` (${people})`;
+  return [
+    { text: `${visibleName(place)}${here}`, role: "quiet" },
+    ...link === undefined ? [] : [{ text: link, role: "error" } as const],
+    ...words === undefined ? [] : [{ text: words, role: "quiet" } as const],
+    ...status.elsewhere.map(elsewhereSpan),
+  ];
+}
+
+function linkText({ link, retryAt }: Status, now: number): string | undefined {
+  if (link === "up") return undefined;
+  if (link === "connecting") return "connecting...";
+  if (retryAt === undefined) return "no connection";
+  return `no connection, trying again in ${seconds(retryAt - now)}`;
+}
+
+/** Who types, as a sentence without its end; undefined where nobody does. */
+export function typingText(typists: readonly string[]): string | undefined {
+  if (typists.length === 0) return undefined;
+  if (typists.length > 3) return "several people are typing";
+  return `${listed(typists.map(visibleName))} ${typists.length === 1 ? "is" : "are"} typing`;
+}
+
+function elsewhereSpan(
+  { number, name, unread, forUs }: Status["elsewhere"][number],
+): Span {
+  const key = number <= 9 ? `Alt-${number} ` : "";
+  const text = `${key}${visibleName(name)}: ${forUs > 0 ? `${forUs} for you` : `${unread} new`}`;
+  return { text, role: forUs > 0 ? "strong" : "quiet" };
+}
+
+/** The window's title. */
+export function titleText(place: string, unread: number): string {
+  const count = unread === 0 ? "" : `(${unread}) `;
+  return `${count}${visible(place) === "" ? "" : `${visibleName(place)} - `}chat`;
+}

@@ -1,0 +1,209 @@
+/**
+ * How text fits into rows.
+ *
+ * What people say is broken into rows here, and each row but the first of a line is indented: so no
+ * text can begin a row that looks like the line of somebody else. If the terminal wrapped a line at
+ * its edge, the text behind the edge could. The price: what somebody copies has line ends where a
+ * row ends, and rows stay as they are when the terminal gets wider.
+ *
+ * What stands in the live area is cut to one row: it is drawn again and again.
+ * @module
+ */
+import { isBlank } from "../../text/blank.ts";
+import { graphemes, graphemeWidth, widestWidth, widthDiffers } from "../../text/text.ts";
+
+const ASCII = /^[ -~]*$/;
+
+/**
+ * A text cut to so many columns; where something is missing, it ends in `…`.
+ *
+ * @param text harmless, of one line.
+ */
+export function fit(text: string, columns: number): string {
+  if (columns <= 0) return "";
+  if (ASCII.test(text)) {
+    return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`;
+  }
+  let width = 0;
+  let end = 0;
+  let at = 0;
+  // A grapheme has a column at least, but for a few: what is far beyond need not be looked at.
+  for (const part of graphemes(text.slice(0, columns * 16))) {
+    width += graphemeWidth(part);
+    if (width > columns) return `${text.slice(0, end)}…`;
+    at += part.length;
+    if (width < columns) end = at;
+  }
+  return at < text.length ? `${text.slice(0, end)}…` : text;
+}
+
+/** The most columns by which the rows of a line are indented, but for the first. */
+const INDENT = 4;
+
+/** What of a painted line acts on the terminal (`paint`): colours and links. */
+// deno-lint-ignore no-control-regex
+const ESCAPES = /\x1b\[[\d;]*m|\x1b\]8;;[^\x1b]*\x1b\\/g;
+const PLAIN = "\x1b[0m";
+const UNLINKED = "\x1b]8;;\x1b\\";
+
+/** A grapheme of a painted line. */
+interface Cell {
+  readonly text: string;
+  readonly width: number;
+  /** What the terminal was told for it: its colours, and where it leads; empty for none. */
+  readonly colors: string;
+  readonly link: string;
+}
+
+/**
+ * A line in rows, which end between words if that can be. The blanks between two rows are left out.
+ *
+ * @param text the line as it is painted.
+ * @param plain what it reads; harmless, of one line.
+ * @param columns how wide the terminal is. Its last column stays free, so that no terminal takes
+ * another row for a row that is full.
+ */
+export function wrap(text: string, plain: string, columns: number): string[] {
+  const width = columns < 4 ? columns : columns - 1;
+  if (ASCII.test(plain) ? plain.length <= width : widest(plain) <= width) return [text];
+  const indent = Math.min(INDENT, Math.ceil(width / 4), width - 1);
+  const rows: string[] = [];
+  let row: Cell[] = [];
+  let used = 0;
+  let room = width;
+  const end = () => {
+    while (row.length > 0 && isBlank(row.at(-1)!.text)) row.pop();
+    rows.push((rows.length === 0 ? "" : " ".repeat(indent)) + painted(row));
+    [row, used, room] = [[], 0, width - indent];
+  };
+  const take = (cell: Cell) => {
+    if (used + cell.width > room && row.length > 0) end();
+    row.push(cell);
+    used += cell.width;
+  };
+  for (const word of words(cellsOf(text))) {
+    const length = word.reduce((sum, cell) => sum + cell.width, 0);
+    if (used + length <= room) {
+      word.forEach(take);
+    } else if (isBlank(word[0]!.text)) {
+      // They are of no use at the edge, nor at the start of the next row; but a line that begins
+      // with blanks stays indented.
+      if (row.length > 0) end();
+      else word.slice(0, indent).forEach(take);
+    } else {
+      if (length <= width - indent && row.length > 0) end();
+      word.forEach(take);
+    }
+  }
+  if (row.length > 0) end();
+  return rows;
+}
+
+function widest(text: string): number {
+  return graphemes(text).reduce((sum, grapheme) => sum + widestWidth(grapheme), 0);
+}
+
+/** The graphemes of a painted line. */
+function cellsOf(text: string): Cell[] {
+  const cells: Cell[] = [];
+  let [colors, link, at] = ["", "", 0];
+  const take = (part: string) => {
+    for (const grapheme of graphemes(part)) {
+      cells.push({ text: grapheme, width: widestWidth(grapheme), colors, link });
+    }
+  };
+  for (const { 0: escape, index } of text.matchAll(ESCAPES)) {
+    take(text.slice(at, index));
+    at = index + escape.length;
+    if (escape.endsWith("m")) colors = escape === PLAIN ? "" : escape;
+    else link = escape === UNLINKED ? "" : escape;
+  }
+  take(text.slice(at));
+  return cells;
+}
+
+/** Cells as words, and the runs of blanks between them. */
+function words(cells: readonly Cell[]): Cell[][] {
+  const words: Cell[][] = [];
+  let blank: boolean | undefined;
+  for (const cell of cells) {
+    const now = isBlank(cell.text);
+    if (now !== blank) words.push([]);
+    blank = now;
+    words.at(-1)!.push(cell);
+  }
+  return words;
+}
+
+/** Cells as they are painted; what they began is ended. */
+function painted(cells: readonly Cell[]): string {
+  let result = "";
+  let [colors, link] = ["", ""];
+  const turn = (to: Pick<Cell, "colors" | "link">) => {
+    if (to.link !== link) result += to.link === "" ? UNLINKED : to.link;
+    if (to.colors !== colors) result += (colors === "" ? "" : PLAIN) + to.colors;
+    ({ colors, link } = to);
+  };
+  for (const cell of cells) {
+    turn(cell);
+    result += cell.text;
+  }
+  turn({ colors: "", link: "" });
+  return result;
+}
+
+/**
+ * How many rows a terminal takes for a line. A wide character that does not fit into the last
+ * column goes to the next row.
+ *
+ * @param text harmless, of one line.
+ */
+export function rowsOf(text: string, columns: number): number {
+  return rowOf(text, columns, Infinity) + 1;
+}
+
+/**
+ * In which of the rows of a line, counted from 0, something stands; behind the end it is the last
+ * one.
+ *
+ * @param text harmless, of one line.
+ * @param at in which column it would stand if the row were long enough.
+ */
+export function rowOf(text: string, columns: number, at: number): number {
+  if (ASCII.test(text)) {
+    return Math.floor(Math.min(at, Math.max(0, text.length - 1)) / columns);
+  }
+  let row = 0;
+  let column = 0;
+  let passed = 0;
+  for (const part of graphemes(text)) {
+    const width = graphemeWidth(part);
+    if (column + Math.min(width, columns) > columns) {
+      row++;
+      column = 0;
+    }
+    column += Math.min(width, columns);
+    passed += width;
+    if (passed > at) break;
+  }
+  return row;
+}
+
+/**
+ * A text for a row of the live area, in which all stands in its column whatever the terminal thinks
+ * of how wide some emoji are: behind those, the column is named.
+ *
+ * @param text harmless, of one line.
+ * @param column in which column it starts, from 0.
+ */
+export function placed(text: string, column = 0): string {
+  if (ASCII.test(text)) return text;
+  let result = "";
+  let at = column;
+  for (const part of graphemes(text)) {
+    at += graphemeWidth(part);
+    // CHA (ECMA-48, 8.3.9) counts from 1.
+    result += widthDiffers(part) ? `${part}\x1b[${at + 1}G` : part;
+  }
+  return result;
+}

@@ -1,0 +1,41 @@
+/**
+ * Asks where to go.
+ * @module
+ */
+import { isLeaving } from "../../client/input/commands.ts";
+import { parseTarget, type TargetCheck } from "../../client/trust/target.ts";
+import type { FrontEnd } from "../front_end.ts";
+import type { LineReader } from "./reader.ts";
+import type { Streams } from "./streams.ts";
+
+/**
+ * Asks for the server's address, until it can be understood.
+ *
+ * @param typed whether a person answers; a pipe is asked once.
+ * @returns what the answer says; undefined where the person would rather leave.
+ */
+export async function askTarget(
+  front: FrontEnd,
+  input: LineReader,
+  streams: Streams,
+  typed: boolean,
+): Promise<TargetCheck | undefined> {
+  for (;;) {
+    streams.write(front.ask("address"));
+    const line = await input.next();
+    streams.write(front.answered());
+    if (line === undefined && !typed) {
+      await streams.flushed();
+      return { fault: "The server's address is missing. Write it behind: chat join HOST" };
+    }
+    if (line === undefined || isLeaving(line.text)) return undefined;
+    if (line.text.trim() === "" && typed) continue;
+    const check = parseTarget(line.text);
+    if ("target" in check || !typed) {
+      await streams.flushed();
+      return check;
+    }
+    streams.write([{ stream: "err", text: `${check.fault}\n` }]);
+    await streams.flushed();
+  }
+}

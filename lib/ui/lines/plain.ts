@@ -1,0 +1,194 @@
+/**
+ * The front end of plain lines, for pipes and terminals alike.
+ * @module
+ */
+import type { ChatEvent, Said, Users } from "../../client/events.ts";
+import { folded, Folds } from "../fold.ts";
+import { type Clock, formatEvent, timeOfDay } from "../format.ts";
+import type { FrontEnd, Output, Question, Surroundings } from "../front_end.ts";
+import type { Age } from "../places.ts";
+import { isChannelName, sameName } from "../../irc/names.ts";
+import { shortened, visible, visibleName } from "../../text/text.ts";
+import { againText, ageOf, AGES, NOW, QUESTIONS, rule, TEXTS, userList, WHOLE } from "../texts.ts";
+import { wrap } from "../inline/wrap.ts";
+
+/**
+ * Plain lines: the conversation on standard output, what went wrong on standard error. Prompts go
+ * where the person looks, which is not standard output if that is a pipe.
+ */
+export class Plain implements FrontEnd {
+  readonly #around: Surroundings;
+  readonly #clock: Clock;
+  readonly #folds = new Folds();
+  #listed = false;
+  #asking: Question | undefined;
+  /** When we first came in, in milliseconds since 1970: what is older than that is not missed. */
+  #cameAt = Infinity;
+  /** The first room, which needs no name. */
+  #home: string | undefined;
+  /** The kind of old messages that stand last. */
+  #age: Age | undefined;
+
+  /** Makes one that has shown nothing. */
+  constructor(around: Surroundings, clock: Clock = timeOfDay) {
+    this.#around = around;
+    this.#clock = clock;
+  }
+
+  /** Shows an event; where a question stands open, it is asked again below. */
+  show(event: ChatEvent): Output[] {
+    if (event.type === "askName") return this.ask("name");
+    if (event.type === "askInsecure") return this.ask("insecure", event.text);
+    if (event.type === "entered") {
+      this.#cameAt = Math.min(this.#cameAt, event.time);
+      this.#home ??= event.room;
+    }
+    if (event.type === "redacted") this.#folds.drop(event.msgid);
+    if (event.type === "roomRenamed" && this.#isHome(event.from)) this.#home = event.to;
+    const lines = this.#lines(event);
+    if (lines.length === 0) return [];
+    const stream = streamOf(event);
+    const shown = [...this.#rule(event), ...lines.map((line) => this.#line(stream, line))];
+    const open = this.#asking;
+    if (open === undefined) return shown;
+    // Some servers give a name to whoever has chosen none: what is typed then is said.
+    const isOver = event.type === "closed" || event.type === "entered" && open === "name";
+    if (isOver) this.#asking = undefined;
+    return [this.#prompt("\n"), ...shown, ...(isOver ? [] : this.ask(open))];
+  }
+
+  /** Asks for something. */
+  ask(question: Question, before = ""): Output[] {
+    this.#asking = question;
+    const above = before === "" ? [] : before.split("\n").map(visible);
+    return [this.#prompt([...above, QUESTIONS[question]].join("\n"))];
+  }
+
+  /** The answer came. Piped in it does not show, so that the line of the question still stands. */
+  answered(): Output[] {
+    const ended = this.#asking === undefined || this.#around.typed ? [] : [this.#prompt("\n")];
+    this.#asking = undefined;
+    return ended;
+  }
+
+  /** All of the long messages of a place of which only the beginning was shown. */
+  unfold(place: string): Output[] {
+    const events = this.#folds.take(place);
+    if (events.length === 0) return [];
+    const lines = events.flatMap((event) => this.#saidLines(event));
+    return [rule(WHOLE), ...lines, rule(NOW)].map((line) => this.#line("out", line));
+  }
+
+  /** The line that parts old messages from new ones, if an event begins either. */
+  #rule(event: ChatEvent): Output[] {
+    const age = event.type === "message" && event.old ? ageOf(event, this.#cameAt) : undefined;
+    if (age === this.#age) return [];
+    this.#age = age;
+    return [{ stream: "out", text: `${rule(age === undefined ? NOW : AGES[age])}\n` }];
+  }
+
+  /** A line; on a terminal in rows of its own, so that none passes for another. */
+  #line(stream: Output["stream"], text: string): Output {
+    const line = shortened(text);
+    const columns = this.#around.columns?.(stream);
+    const rows = columns === undefined ? [line] : wrap(line, line, columns);
+    return { stream, text: `${rows.join("\n")}\n` };
+  }
+
+  #prompt(text: string): Output {
+    return { stream: this.#around.shown ? "out" : "err", text };
+  }
+
+  #lines(event: ChatEvent): readonly string[] {
+    switch (event.type) {
+      case "users":
+        return this.#users(event);
+      case "entered":
+        if (event.again) return [againText(this.#roomName(event.room))];
+        return [
+          this.#isHome(event.room) ? TEXTS.entered : `You are in ${visibleName(event.room)}.`,
+        ];
+      case "closed":
+        return [event.reason === null ? TEXTS.bye : visible(event.reason)];
+      case "message":
+        // The server's notices while connecting tell nothing that a person needs.
+        if (event.server && event.kind === "notice" && !this.#listed) return [];
+        return this.#said(event);
+      default:
+        return this.#format(event);
+    }
+  }
+
+  #said(event: Said): readonly string[] {
+    const start = folded(event);
+    if (start === undefined) return this.#saidLines(event);
+    this.#folds.add(event);
+    return [...this.#saidLines({ ...event, text: start.text }), start.hint];
+  }
+
+  /** Each line of a message is a line of its own, with who says it. */
+  #saidLines(event: Said): string[] {
+    const lines = event.text.split("\n").filter((line, _, all) => line !== "" || all.length === 1);
+    return lines.flatMap((text) => this.#format({ ...event, text }));
+  }
+
+  #format(event: ChatEvent): readonly string[] {
+    const line = formatEvent(event, this.#clock, this.#roomName);
+    if (line === undefined) return [];
+    const room = roomOf(event);
+    const before = room === undefined || this.#isHome(room) ? "" : `${visibleName(room)}: `;
+    return [before + line];
+  }
+
+  #isHome(room: string): boolean {
+    return this.#home === undefined || sameName(room, this.#home);
+  }
+
+  readonly #roomName = (room: string): string => this.#isHome(room) ? "the chat room" : room;
+
+  /** Where they could not be shown on arrival, they are after entering. */
+  #users(event: Users): readonly string[] {
+    if (event.why === "entered" && this.#listed && this.#isHome(event.room)) return [];
+    this.#listed = true;
+    const { header, names, rest } = userList(event, visible(this.#roomName(event.room)));
+    return [header, ...names, ...rest];
+  }
+}
+
+/** The room that an event happened in, if its line does not name it. */
+function roomOf(event: ChatEvent): string | undefined {
+  switch (event.type) {
+    case "message": {
+      const room = event.place.slice(event.only?.length ?? 0);
+      return isChannelName(room) ? room : undefined;
+    }
+    case "joined":
+    case "mode":
+      return event.room;
+    case "left":
+      return event.how === "quit" ? undefined : event.rooms[0];
+    case "redacted":
+      return isChannelName(event.place) ? event.place : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function streamOf(event: ChatEvent): "out" | "err" {
+  switch (event.type) {
+    case "nameRefused":
+    case "nameBusy":
+    case "error":
+    case "loginFailed":
+    case "lost":
+    case "retrying":
+      return "err";
+    case "notSent":
+      // Of an empty line nothing is lost.
+      return event.line.trim() === "" ? "out" : "err";
+    case "closed":
+      return event.reason === null ? "out" : "err";
+    default:
+      return "out";
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Text to standard output and standard error, in one order.
+ * @module
+ */
+import type { Output } from "../front_end.ts";
+
+/** The part of `Deno.stdout` that is needed. */
+export interface ByteSink {
+  /** As `Deno.stdout.write`. */
+  write(bytes: Uint8Array): Promise<number>;
+}
+
+/**
+ * With more than this pending, in UTF-16 units, whoever produces text should wait. It is days of what
+ * people say: until then a server is read on, and its PING answered.
+ */
+export const MUCH: number = 16 * 2 ** 20;
+
+const encoder = new TextEncoder();
+
+/** Writes all of a text, however little the stream takes at once. */
+export async function writeAll(sink: ByteSink, text: string): Promise<void> {
+  let bytes = encoder.encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(await sink.write(bytes));
+}
+
+/** Why standard output can't be written, from the error that a write gave: a sentence. */
+export function outputFault(error: unknown): string {
+  const isOver = error instanceof Error && error.name === "BrokenPipe";
+  const why = isOver ? "nobody reads it any more" : reasonOf(error);
+  return `Standard output cannot be written: ${why}.`;
+}
+
+/** Why standard input can't be read, from the error that a read gave: a sentence. */
+export function inputFault(error: unknown): string {
+  return `Standard input cannot be read to its end: ${reasonOf(error)}.`;
+}
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const words = message.replace(/ \(os error \d+\)$/, "");
+  return words.charAt(0).toLowerCase() + words.slice(1);
+}
+
+/**
+ * Where a front end's output goes. Both streams may end in one terminal, so nothing overtakes
+ * what was to be written before it, on whichever of them.
+ */
+export class Streams {
+  readonly #sinks: Record<Output["stream"], ByteSink | undefined>;
+  readonly #broke: (fault: string) => void;
+  #pending: Output[] = [];
+  #length = 0;
+  #writing: Promise<void> | undefined;
+
+  /**
+   * Makes them.
+   *
+   * @param broke called once if standard output can't be written any more, with a sentence that
+   * says why. What is for it is dropped from then on.
+   */
+  constructor(out: ByteSink, err: ByteSink, broke: (fault: string) => void) {
+    this.#sinks = { out, err };
+    this.#broke = broke;
+  }
+
+  /** Writes, as soon as what came before is written. */
+  write(outputs: readonly Output[]): void {
+    for (const { stream, text } of outputs) {
+      if (text === "") continue;
+      const last = this.#pending.at(-1);
+      // What goes to one stream in a row goes in one write.
+      if (last?.stream === stream) this.#pending.pop();
+      this.#pending.push({ stream, text: last?.stream === stream ? last.text + text : text });
+      this.#length += text.length;
+      this.#writing ??= this.#run();
+    }
+  }
+
+  /**
+   * Writes to standard error at once, ahead of all that is pending: what is to be told of standard
+   * output that takes nothing can't wait for it.
+   */
+  warn(text: string): void {
+    const sink = this.#sinks.err;
+    if (sink !== undefined) void writeAll(sink, text).catch(() => {});
+  }
+
+  /** Resolves when little is pending; undefined where that is so already. */
+  get room(): Promise<void> | undefined {
+    return this.#length > MUCH ? this.#writing : undefined;
+  }
+
+  /** Resolves when all is written, or nobody reads it any more. Never rejects. */
+  async flushed(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+  }
+
+  async #run(): Promise<void> {
+    // All that is written in this turn goes together.
+    await undefined;
+    for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
+      this.#length -= next.text.length;
+      await this.#put(next);
+    }
+    this.#writing = undefined;
+  }
+
+  async #put({ stream, text }: Output): Promise<void> {
+    const sink = this.#sinks[stream];
+    if (sink === undefined) return;
+    try {
+      await writeAll(sink, text);
+    } catch (error) {
+      this.#sinks[stream] = undefined;
+      if (stream === "out") this.#broke(outputFault(error));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  commandHelp,
+  firstHelp,
+  generalHelp,
+  optionsMarkdown,
+  usage,
+} from "../../../lib/cli/args/help.ts";
+import { commandNamed, COMMANDS, spellings } from "../../../lib/cli/args/options.ts";
+
+Deno.test("no two options of a command are spelled alike", () => {
+  for (const { name, options } of COMMANDS) {
+    const all = options.flatMap(spellings);
+    assertEquals(all.length, new Set(all).size, name);
+  }
+});
+
+Deno.test("an option contradicts only options that there are", () => {
+  for (const { options } of COMMANDS) {
+    for (const { name, excludes = [] } of options) {
+      for (const other of excludes) assert(options.some((option) => option.name === other), name);
+    }
+  }
+});
+
+Deno.test("the help of a command and its table in the documents have the same options", () => {
+  for (const command of COMMANDS) {
+    const help = commandHelp(command);
+    const rows = optionsMarkdown(command.name).trimEnd().split("\n").slice(2);
+    assertEquals(rows.length, command.options.length);
+    for (const [i, option] of command.options.entries()) {
+      assert(rows[i]?.startsWith(`| \`${usage(option)}\` |`), option.name);
+      assert(help.includes(`  ${usage(option)}`), option.name);
+    }
+  }
+});
+
+Deno.test("help fits into 80 columns", () => {
+  const texts = [firstHelp(), generalHelp(), ...COMMANDS.map(commandHelp)];
+  for (const line of texts.join("\n").split("\n")) assert(line.length <= 80, line);
+});
+
+Deno.test("the help of serve tells the default of each setting", () => {
+  const help = commandHelp(commandNamed("serve")!);
+  for (
+    const text of ["--port N", "[6667]", "[all addresses, IPv4 and IPv6]", "[yes]", "[#lobby]"]
+  ) {
+    assert(help.includes(text), text);
+  }
+});
+
+Deno.test("the short help shows the two commands that people need first", () => {
+  assertEquals(
+    firstHelp(),
+    `A chat room for everyone on the network.
+
+  chat serve      open a chat room on this machine
+  chat join HOST  enter the chat room on another one
+
+More: chat help
+`,
+  );
+});

@@ -1,0 +1,374 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { parse } from "../../../lib/cli/args/parse.ts";
+import { COMMANDS } from "../../../lib/cli/args/options.ts";
+import type {
+  ExportOptions,
+  JoinOptions,
+  Request,
+  ServeFlags,
+} from "../../../lib/cli/args/request.ts";
+import { UsageError } from "../../../lib/cli/args/usage_error.ts";
+
+const SERVE: ServeFlags = {
+  overrides: {},
+  configFile: undefined,
+  passwordFile: undefined,
+  opersFile: undefined,
+  log: "text",
+  logMessages: true,
+};
+
+const FINGERPRINT = `SHA256:${"q6ur".repeat(10)}q6s`;
+
+const JOIN: JoinOptions = {
+  target: undefined,
+  name: undefined,
+  frontEnd: undefined,
+  passwordFile: undefined,
+  insecurePassword: false,
+  account: undefined,
+  fingerprint: undefined,
+  trustNew: false,
+  ca: undefined,
+  tls: true,
+  color: undefined,
+  timeFormat: undefined,
+  bell: undefined,
+  typing: undefined,
+};
+
+Deno.test("chat serve takes settings, files and log options", () => {
+  const cases: [args: string[], flags: object][] = [
+    [[], {}],
+    [["--port", "7000"], { overrides: { port: 7000 } }],
+    [["--port=0", "--host", "::1"], { overrides: { port: 0, host: "::1" } }],
+    [["--motd=- be kind -"], { overrides: { motd: "- be kind -" } }],
+    [["--motd", "10"], { overrides: { motd: "10" } }],
+    [["--network", "0x10", "--description", "1e3"], {
+      overrides: { network: "0x10", description: "1e3" },
+    }],
+    [["--data", "d"], { overrides: { data: "d" } }],
+    [["--ephemeral"], { overrides: { data: null } }],
+    [["--tls-port", "7001"], { overrides: { tls: { port: 7001 } } }],
+    [["--no-tls"], { overrides: { tls: null } }],
+    [["--account-registration"], { overrides: { accounts: { registration: true } } }],
+    [["--no-account-registration"], { overrides: { accounts: { registration: false } } }],
+    [["--max-burst", "0", "--max-channels", "5"], {
+      overrides: { limits: { burst: 0, channels: 5 } },
+    }],
+    [["--exempt", "192.0.2.7,2001:db8::/32"], {
+      overrides: { limits: { exempt: ["192.0.2.7", "2001:db8::/32"] } },
+    }],
+    [["--config", "chat.json"], { configFile: "chat.json" }],
+    [["--password-file", "p"], { passwordFile: "p" }],
+    [["--opers-file", "o"], { opersFile: "o" }],
+    [["--log", "json", "--no-log-messages"], { log: "json", logMessages: false }],
+  ];
+  for (const [args, flags] of cases) {
+    assertEquals(parse(["serve", ...args], "v"), { kind: "serve", flags: { ...SERVE, ...flags } });
+  }
+});
+
+Deno.test("chat user and chat invite take an action and what it is about", () => {
+  const data = undefined;
+  const make = {
+    data,
+    action: "make",
+    forName: undefined,
+    days: 7,
+    uses: 1,
+    host: undefined,
+    config: undefined,
+    plain: false,
+  };
+  const cases: [args: string[], options: object][] = [
+    [["user", "list"], { data, action: "list" }],
+    [["user", "list", "--data", "d"], { data: "d", action: "list" }],
+    [["user", "add", "Gamze"], { data, action: "add", name: "Gamze" }],
+    [["user", "delete", "Gamze"], { data, action: "delete", name: "Gamze" }],
+    [["user", "password", "Gamze"], { data, action: "password", name: "Gamze" }],
+    [["user", "op", "Gamze"], { data, action: "op", name: "Gamze", on: true }],
+    [["user", "op", "Gamze", "--off"], { data, action: "op", name: "Gamze", on: false }],
+    [["invite"], make],
+    [["invite", "--for", "Deniz", "--days", "0", "--uses", "30", "--host", "a:1"], {
+      ...make,
+      forName: "Deniz",
+      days: 0,
+      uses: 30,
+      host: "a:1",
+    }],
+    [["invite", "--plain"], { ...make, plain: true }],
+    [["invite", "list", "--data=d"], { data: "d", action: "list" }],
+    [["invite", "revoke", "K7PQ"], { data, action: "revoke", id: "K7PQ" }],
+  ];
+  for (const [args, options] of cases) {
+    assertEquals(parse(args, "v"), { kind: args[0], options } as Request, args.join(" "));
+  }
+});
+
+Deno.test("chat export takes a room, times and a format", () => {
+  const options = { room: "lobby", since: undefined, until: undefined, data: undefined };
+  const cases: [argv: string[], options: ExportOptions][] = [
+    [["lobby"], { ...options, format: "text" }],
+    [["--format=html", "#music", "--since", "3d", "--until", "2026-11-22", "--data", "d"], {
+      room: "#music",
+      since: "3d",
+      until: "2026-11-22",
+      format: "html",
+      data: "d",
+    }],
+  ];
+  for (const [argv, wanted] of cases) {
+    assertEquals(parse(["export", ...argv], "v"), { kind: "export", options: wanted });
+  }
+  const faults: [argv: string[], message: string][] = [
+    [[], "chat export needs a ROOM."],
+    [["a", "b"], 'Unexpected argument "b": chat export takes one ROOM.'],
+    [["a", "--format", "pdf"], '--format must be text, json or html, but is "pdf".'],
+  ];
+  for (const [argv, message] of faults) {
+    assertThrows(() => parse(["export", ...argv], "v"), UsageError, message);
+  }
+});
+
+Deno.test("chat user and chat invite say what is missing or does not go together", () => {
+  const cases: [args: string[], message: string][] = [
+    [["user"], "chat user needs an ACTION: list, add, delete, password or op."],
+    [["user", "ad"], 'Unknown action "ad". Did you mean add?'],
+    [["user", "add"], "chat user add needs a NAME."],
+    [["user", "list", "Gamze"], "chat user list takes no NAME: it shows all accounts."],
+    [
+      ["user", "add", "a", "sesame"],
+      "One argument too many: chat user takes ACTION and NAME; what is secret is asked for.",
+    ],
+    [["user", "add", "a", "--off"], "--off goes with op: chat user op NAME --off"],
+    [["invite", "Deniz"], 'Unknown action "Deniz". It can be list or revoke.'],
+    [["invite", "revoke"], "chat invite revoke needs an ID; chat invite list shows them."],
+    [["invite", "list", "K7PQ"], "chat invite list takes no ID: it shows all invitations."],
+    [
+      ["invite", "list", "--uses", "2"],
+      "--uses is for a new invitation: it does not go with list.",
+    ],
+    [["invite", "--days", "x"], '--days must be a whole number up to 99999, but is "x".'],
+    [["invite", "--uses=-1"], '--uses must be a whole number up to 99999, but is "-1".'],
+  ];
+  for (const [args, message] of cases) {
+    assertThrows(() => parse(args, "v"), UsageError, message, args.join(" "));
+  }
+});
+
+Deno.test("every setting has an option of chat serve", () => {
+  const given: Record<string, string> = {
+    port: "1",
+    "tls-port": "2",
+    name: "a.b",
+    lobby: "#a",
+    exempt: "::1,10.0.0.0/8",
+  };
+  const expected = (kind: string, word: string) =>
+    kind === "boolean"
+      ? true
+      : kind === "whole"
+      ? Number(word)
+      : kind === "addresses"
+      ? word.split(",")
+      : word;
+  for (const { name, value, setting } of COMMANDS[0]!.options) {
+    if (setting === undefined || setting.secret) continue;
+    const word = given[name] ?? "3";
+    const args = value === undefined ? [`--${name}`] : [`--${name}`, word];
+    const request = parse(["serve", ...args], "v");
+    assert(request.kind === "serve");
+    const [head = "", tail] = setting.path.split(".");
+    const overrides: Record<string, unknown> = { ...request.flags.overrides };
+    const section = overrides[head] as Record<string, unknown> | undefined;
+    const result = tail === undefined ? overrides[head] : section?.[tail];
+    assertEquals(result, expected(setting.type.kind, word));
+  }
+});
+
+Deno.test("chat join takes one target, a name and a front end", () => {
+  const cases: [args: string[], options: object][] = [
+    [[], {}],
+    [["localhost"], { target: "localhost" }],
+    [["--name", "Gökçe", "[::1]:7000/oda"], { name: "Gökçe", target: "[::1]:7000/oda" }],
+    [["1234", "--name", "007"], { target: "1234", name: "007" }],
+    [["irc://h:1/r"], { target: "irc://h:1/r" }],
+    [["--plain", "h"], { frontEnd: "plain", target: "h" }],
+    [["h", "--json"], { frontEnd: "json", target: "h" }],
+    [["--password-file", "p"], { passwordFile: "p" }],
+    [["--account", "Bot", "--account-password-file", "p"], {
+      account: { name: "Bot", passwordFile: "p" },
+    }],
+    [["h", "--fingerprint", "ab:".repeat(31) + "ab"], { target: "h", fingerprint: FINGERPRINT }],
+    [["--fingerprint", FINGERPRINT, "--trust-new"], { fingerprint: FINGERPRINT, trustNew: true }],
+    [["--ca", "c.pem", "--trust-new"], { ca: "c.pem", trustNew: true }],
+    [["--no-tls"], { tls: false }],
+    [["--insecure-password"], { insecurePassword: true }],
+    [["--color", "never", "--time-format=HH:mm"], { color: "never", timeFormat: "HH:mm" }],
+    [["--bell", "all", "--no-typing"], { bell: "all", typing: false }],
+    [["--typing"], { typing: true }],
+    [["--", "-h"], { target: "-h" }],
+  ];
+  for (const [args, options] of cases) {
+    assertEquals(parse(["join", ...args], "v"), { kind: "join", options: { ...JOIN, ...options } });
+  }
+});
+
+Deno.test("chat hash-password takes nothing", () => {
+  assertEquals(parse(["hash-password"], "v"), { kind: "hash-password" });
+});
+
+Deno.test("help and version come before every complaint", () => {
+  const cases: [args: string[], kind: string, start: string][] = [
+    [[], "help", "A chat room"],
+    [["help"], "help", "A chat room"],
+    [["--help"], "help", "A chat room"],
+    [["-h"], "help", "A chat room"],
+    [["help", "serve"], "help", "Open a chat room"],
+    [["help", "help"], "help", "Explain"],
+    [["serve", "--help"], "help", "Open a chat room"],
+    [["join", "-h"], "help", "Enter a chat room"],
+    [["serve", "--prot", "--help"], "help", "Open a chat room"],
+    [["join", "a", "b", "-h"], "help", "Enter a chat room"],
+    [["serve", "--port", "-h"], "help", "Open a chat room"],
+    [["hash-password", "x", "--y", "-h"], "help", "Turn a password"],
+    [["version"], "version", "chat 1"],
+    [["--version"], "version", "chat 1"],
+    [["-V"], "version", "chat 1"],
+    [["join", "-V"], "version", "chat 1"],
+  ];
+  for (const [args, kind, start] of cases) {
+    const request = parse(args, "chat 1");
+    assertEquals(request.kind, kind, args.join(" "));
+    assert("text" in request && request.text.startsWith(start), args.join(" "));
+  }
+});
+
+Deno.test("a wrong command line is told in one line that says what to do", () => {
+  const needsPort = "--port needs a value: --port N (or --port=N, if it starts with a dash).";
+  const cases: [args: string[], message: string][] = [
+    [["serve", "--prot", "1"], "Unknown option --prot. Did you mean --port?"],
+    [["serve", "--prot=1"], "Unknown option --prot. Did you mean --port?"],
+    [["serve", "--no-tsl"], "Unknown option --no-tsl. Did you mean --no-tls?"],
+    [["serve", "--colour"], "Unknown option --colour. See: chat help serve"],
+    [["serve", "--\x1b[31m"], 'Unknown option "--\\u001b[31m". See: chat help serve'],
+    [["join", "--__proto__", "x"], "Unknown option --__proto__. See: chat help join"],
+    [["join", "-x"], "Unknown option -x. See: chat help join"],
+    [["serve", "--port"], needsPort],
+    [["serve", "--port="], needsPort],
+    [["serve", "--port", ""], needsPort],
+    [["serve", "--port", "-5"], needsPort],
+    [["serve", "--port", "--host", "::"], needsPort],
+    [
+      ["serve", "--port", "abc"],
+      '--port must be a whole number from 0 to 65535, but is "abc".',
+    ],
+    [
+      ["serve", "--port", "65536"],
+      '--port must be a whole number from 0 to 65535, but is "65536".',
+    ],
+    [
+      ["serve", "--max-burst", "1.5"],
+      '--max-burst must be a whole number of at least 0, but is "1.5".',
+    ],
+    [["serve", "--port=-1"], '--port must be a whole number from 0 to 65535, but is "-1".'],
+    [
+      ["serve", "--lobby", "x"],
+      '--lobby must be the name of a room, such as "#lobby", but is "x".',
+    ],
+    [["serve", "--log", "xml"], '--log must be text or json, but is "xml".'],
+    [["serve", "--port", "1", "--port", "2"], "--port was given more than once."],
+    [
+      ["serve", "--data", "d", "--ephemeral"],
+      "--data and --ephemeral contradict each other: give one of them.",
+    ],
+    [
+      ["serve", "--no-tls", "--tls-port", "1"],
+      "--tls-port and --no-tls contradict each other: give one of them.",
+    ],
+    [
+      ["serve", "--account-registration", "--no-account-registration"],
+      "--account-registration and --no-account-registration contradict each other: give one of them.",
+    ],
+    [
+      ["join", "--plain", "--json"],
+      "--plain and --json contradict each other: give one of them.",
+    ],
+    [["join", "--color", "red"], '--color must be auto, always or never, but is "red".'],
+    [["join", "--bell", "1"], '--bell must be mention, all or never, but is "1".'],
+    [
+      ["join", "--time-format", "HH\x1b[2J"],
+      '--time-format must be 12, 24 or a pattern such as HH:mm, but is "HH\\u001b[2J".',
+    ],
+    [
+      ["join", "--fingerprint", "SHA256:abc"],
+      '--fingerprint must be like SHA256:..., as the server shows it, but is "SHA256:abc".',
+    ],
+    ...[["--fingerprint", FINGERPRINT], ["--trust-new"], ["--ca", "c"]].map((
+      args,
+    ): [string[], string] => [
+      ["join", ...args, "--no-tls"],
+      `${args[0]} and --no-tls contradict each other: give one of them.`,
+    ]),
+    [
+      ["join", "--ca", "c", "--fingerprint", FINGERPRINT],
+      "--fingerprint and --ca contradict each other: give one of them.",
+    ],
+    [["join", "--plain=yes"], "--plain takes no value."],
+    [
+      ["serve", "extra"],
+      'Unexpected argument "extra": chat serve takes only options. See: chat help serve',
+    ],
+    [["join", "a", "b"], 'Unexpected argument "b": chat join takes one HOST[:PORT][/ROOM].'],
+    [["srve"], 'Unknown command "srve". Did you mean chat serve?'],
+    [["help", "jion"], 'Unknown command "jion". Did you mean chat join?'],
+    [["xyzzy"], 'Unknown command "xyzzy". The commands are serve and join; see: chat help'],
+    [[""], 'Unknown command "". The commands are serve and join; see: chat help'],
+    [["--port", "1"], "--port comes after the command: chat serve --port ..."],
+    [["--colour"], "Unknown option --colour. See: chat help"],
+    [["--", "serve"], 'Unexpected argument "serve". See: chat help'],
+    [["completions"], "chat completions needs a SHELL: bash, zsh or fish."],
+    [["completions", "bsh"], 'Unknown shell "bsh". Did you mean bash?'],
+    [["completions", "tcsh-like"], 'Unknown shell "tcsh-like". It can be bash, zsh or fish.'],
+  ];
+  for (const [args, message] of cases) {
+    const error = assertThrows(() => parse(args, "v"), UsageError);
+    assertEquals(error.message, message, args.join(" "));
+  }
+});
+
+Deno.test("no command line but a wrong one makes it throw, and then only a UsageError", () => {
+  const words = [
+    "serve",
+    "join",
+    "--",
+    "-",
+    "--port",
+    "--port=",
+    "-hx",
+    "--=",
+    "=",
+    "",
+    "--no-",
+    "--name=ş",
+    "--a.b",
+    "--__proto__.x=1",
+    "-n5",
+    "--no-no-tls",
+    "true",
+    "---",
+  ];
+  for (const one of words) {
+    for (const two of words) {
+      for (const three of words) {
+        try {
+          parse([one, two, three], "v");
+        } catch (error) {
+          assert(error instanceof UsageError, `${one} ${two} ${three}: ${error}`);
+          assert(!/\p{Cc}/u.test(error.message));
+        }
+      }
+    }
+  }
+});

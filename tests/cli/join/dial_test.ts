@@ -1,0 +1,153 @@
+/** Dialling one server again and again, with what is known of it. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Target } from "../../../lib/client/trust/target.ts";
+import { Dialler, type Trust } from "../../../lib/cli/join/dial.ts";
+import { makeCertificate } from "../../../lib/net/certificate.ts";
+import type { Dialled } from "../../../lib/net/dial.ts";
+import { tlsContext, tlsFault } from "../../../lib/net/tls_context.ts";
+import { TlsSocket } from "../../../lib/net/tls_socket.ts";
+
+const OLD = tlsFault();
+
+function test(name: string, fn: () => Promise<void>): void {
+  const ignore = OLD !== undefined;
+  Deno.test({ name: ignore ? `${name} (skipped: ${OLD})` : name, ignore, fn });
+}
+
+const PAIR = await makeCertificate({ name: "chat.test", hosts: [], now: Date.now() });
+
+/** A server that says nothing, with encryption until that is taken away. */
+class Host implements AsyncDisposable {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #running = this.#run();
+  readonly #conns: Deno.TcpConn[] = [];
+  encrypts = true;
+
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  async #run(): Promise<void> {
+    const serving: Promise<void>[] = [];
+    try {
+      for (;;) serving.push(this.#serve(await this.#listener.accept()));
+    } catch {
+      // It is closed.
+    }
+    await Promise.all(serving);
+  }
+
+  async #serve(conn: Deno.TcpConn): Promise<void> {
+    this.#conns.push(conn);
+    const socket = !this.encrypts ? conn : TlsSocket.accept(conn, {
+      context: tlsContext(PAIR).secure,
+      handshakeMs: 60_000,
+      plainAnswer: new Uint8Array(),
+    });
+    try {
+      const buffer = new Uint8Array(1000);
+      // What is no handshake is answered so that it is no one either.
+      while (await socket.read(buffer) !== null) await socket.write(new TextEncoder().encode("?"));
+    } catch {
+      // The other side is gone.
+    }
+    try {
+      socket.close();
+    } catch {
+      // It is closed.
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    for (const conn of this.#conns) {
+      try {
+        conn.close();
+      } catch {
+        // It is closed.
+      }
+    }
+    await this.#running;
+  }
+}
+
+const { signal } = new AbortController();
+
+function target(port: number, encryption: Target["encryption"]): Target {
+  return { host: "127.0.0.1", port, encryption, room: "#lobby" };
+}
+
+/** As if it were another machine. */
+const TRUST: Trust = {
+  file: undefined,
+  expected: undefined,
+  trustNew: false,
+  ca: undefined,
+  local: () => false,
+};
+
+async function dialled(dialler: Dialler): Promise<Exclude<Dialled, { kind: "failed" }>> {
+  const result = await dialler.dial(signal);
+  assert(result.kind !== "failed", JSON.stringify(result));
+  if (result.kind === "connected") result.socket.close();
+  return result;
+}
+
+test("where nothing can be remembered, that is said, and one is asked once in a stay", async () => {
+  await using host = new Host();
+  let asked = 0;
+  const dialler = new Dialler(target(host.port, "always"), TRUST, () => {
+    asked++;
+    return Promise.resolve(true);
+  });
+  const first = await dialled(dialler);
+  assert(first.kind === "connected");
+  assertMatch(first.notice ?? "", /could not be remembered .* this system does not say where/);
+  const second = await dialled(dialler);
+  assert(second.kind === "connected");
+  assertEquals([second.notice, asked], [undefined, 1]);
+});
+
+test("where the known servers can't be read, nobody is trusted", async () => {
+  await using host = new Host();
+  const path = await Deno.makeTempFile({ prefix: "chat" });
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => Deno.remove(path));
+  const file = `${path}/known_hosts`;
+  const trust = { ...TRUST, file, trustNew: true };
+  const refused = await dialled(new Dialler(target(host.port, "always"), trust, undefined));
+  assert(refused.kind === "refused");
+  assertMatch(refused.text, /known_hosts cannot be read: part of its path is not a directory\.$/);
+});
+
+test("what was encrypted once in a stay is not dialled without, whatever the file says now", async () => {
+  await using host = new Host();
+  const file = await Deno.makeTempFile({ prefix: "chat" });
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => Deno.remove(file));
+  const { fingerprint } = tlsContext(PAIR);
+  await Deno.writeTextFile(file, `127.0.0.1:${host.port} ${fingerprint} 2026-01-02\n`);
+  const dialler = new Dialler(target(host.port, "auto"), { ...TRUST, file }, undefined);
+  const first = await dialled(dialler);
+  assert(first.kind === "connected" && first.secure);
+  await Deno.writeTextFile(file, "");
+  host.encrypts = false;
+  assertEquals((await dialler.dial(signal)).kind, "failed");
+  const other = new Dialler(target(host.port, "auto"), { ...TRUST, file }, undefined);
+  const plain = await dialled(other);
+  assert(plain.kind === "connected" && !plain.secure);
+});
+
+test("a question that stands open is over with the attempt", async () => {
+  await using host = new Host();
+  const asked = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  const dialler = new Dialler(target(host.port, "always"), TRUST, () => {
+    asked.resolve();
+    return new Promise(() => {});
+  });
+  const dialling = dialler.dial(stop.signal);
+  await asked.promise;
+  stop.abort();
+  assertEquals((await dialling).kind, "refused");
+});

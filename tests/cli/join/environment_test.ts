@@ -1,0 +1,22 @@
+import { assert, assertEquals } from "@std/assert";
+import about from "../../../deno.json" with { type: "json" };
+import { canDraw, VARIABLES } from "../../../lib/cli/join/environment.ts";
+
+Deno.test("the program is allowed to look at every variable that it looks at", () => {
+  const allowed = /--allow-env=(\S+)/.exec(about.tasks.chat.command)?.[1]?.split(",") ?? [];
+  assertEquals(allowed, [...allowed].sort());
+  for (const name of VARIABLES) assert(allowed.includes(name), name);
+});
+
+Deno.test("it draws on terminals, and not on what only looks like one", () => {
+  const cases: [env: Record<string, string>, windows: boolean, drawn: boolean][] = [
+    [{ TERM: "xterm-256color" }, false, true],
+    [{ TERM: "linux" }, false, true],
+    [{ TERM: "dumb" }, false, false],
+    [{ TERM: "dumb" }, true, false],
+    [{ TERM: "unknown" }, false, false],
+    [{}, false, false],
+    [{}, true, true],
+  ];
+  for (const [env, windows, drawn] of cases) assertEquals(canDraw(env, windows), drawn);
+});

@@ -1,0 +1,67 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { type Data, openData, whereKept } from "../../../lib/cli/serve/data.ts";
+import { defaults, merge } from "../../../lib/server/settings/config.ts";
+
+/** Runs with a directory that is gone afterwards. */
+function withDirectory(run: (path: string) => void): void {
+  const path = Deno.makeTempDirSync();
+  try {
+    run(path);
+  } finally {
+    Deno.removeSync(path, { recursive: true });
+  }
+}
+
+function open(data: string | null, home?: string): Data {
+  const env = (name: string) => name === "XDG_STATE_HOME" ? home : undefined;
+  return openData(merge(defaults(), { data }), () => {}, { os: "linux", env });
+}
+
+/** What was opened, which is closed again. */
+function opened(data: Data): { directory: string | null; warnings: readonly string[] } {
+  assert("store" in data);
+  const { store, directory, warnings } = data;
+  store.close();
+  return { directory, warnings };
+}
+
+Deno.test("data is opened where it is to be, or in memory", () => {
+  withDirectory((path) => {
+    assertEquals(opened(open(path)), { directory: path, warnings: [] });
+    assertEquals(opened(open("auto", path)), { directory: `${path}/chat`, warnings: [] });
+    assertEquals(opened(open(null, path)), { directory: null, warnings: [] });
+  });
+});
+
+Deno.test("what keeps data from being opened is told, and the server runs in memory", () => {
+  withDirectory((path) => {
+    Deno.writeTextFileSync(`${path}/file`, "");
+    const cases: [data: string, home: string | undefined, why: RegExp][] = [
+      [`${path}/file/x`, undefined, /^Cannot make the directory .*memory only.*--data DIR$/],
+      ["auto", undefined, /^This system does not say where.*memory only/],
+    ];
+    for (const [data, home, why] of cases) {
+      const { directory, warnings } = opened(open(data, home));
+      assertEquals([directory, warnings.length], [null, 1]);
+      assertMatch(warnings[0]!, why);
+    }
+  });
+});
+
+Deno.test("two servers never share their data: the second is not to start", () => {
+  withDirectory((path) => {
+    const first = open(path);
+    const second = open(path);
+    assert("refusal" in second);
+    assertMatch(second.refusal, /^Another server .* is using the data in .*--data DIR/);
+    opened(first);
+    opened(open(path));
+  });
+});
+
+Deno.test("where messages are kept is told with the time that they are kept for", () => {
+  const told = (days: number) => whereKept("/d", merge(defaults(), { history: { days } }));
+  assertEquals(told(0), "Messages are kept for good in /d; with --ephemeral only in memory");
+  assertEquals(told(1), "Messages are kept for a day in /d; with --ephemeral only in memory");
+  assertEquals(told(30), "Messages are kept for 30 days in /d; with --ephemeral only in memory");
+});

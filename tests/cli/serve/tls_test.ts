@@ -1,0 +1,114 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { makeCertificate } from "../../../lib/net/certificate.ts";
+import { tlsFault } from "../../../lib/net/tls_context.ts";
+import { EncryptionError, openEncryption } from "../../../lib/cli/serve/tls.ts";
+import { type ConfigOverrides, defaults, merge } from "../../../lib/server/settings/config.ts";
+
+const OLD = tlsFault();
+
+const settings = (overrides: ConfigOverrides) => merge(defaults(), overrides);
+
+/** A test with a directory of its own, for runtimes that can encrypt. */
+function test(name: string, fn: (directory: string) => Promise<void>): void {
+  const ignore = OLD !== undefined;
+  Deno.test({
+    name: ignore ? `${name} (skipped: ${OLD})` : name,
+    ignore,
+    async fn() {
+      const directory = await Deno.makeTempDir({ prefix: "chat" });
+      await fn(directory);
+      await Deno.remove(directory, { recursive: true });
+    },
+  });
+}
+
+Deno.test("what can't encrypt goes on without, unless nothing else is wanted", async () => {
+  const fault = "it is too old";
+  const { config, encryption, warnings } = await openEncryption(settings({}), null, fault);
+  assertEquals([config, encryption], [settings({ tls: null }), undefined]);
+  assertEquals(warnings, ["Connections are not encrypted: it is too old."]);
+  await assertRejects(
+    () => openEncryption(settings({ plain: false }), null, fault),
+    EncryptionError,
+    "Connections can't be encrypted: it is too old.",
+  );
+  const off = await openEncryption(settings({ tls: null }), null, fault);
+  assertEquals([off.encryption, off.warnings], [undefined, []]);
+});
+
+test("one of the two files alone is no certificate: both are made anew", async (directory) => {
+  const open = async () => (await openEncryption(settings({}), directory)).encryption!;
+  const first = await open();
+  assertEquals([first.ownMade, first.warnings], [true, []]);
+  assertEquals((await open()).context.fingerprint, first.context.fingerprint);
+  for (const files of [["cert.pem"], ["key.pem"], ["cert.pem", "key.pem"]]) {
+    const before = (await open()).context.fingerprint;
+    for (const file of files) await Deno.remove(`${directory}/tls/${file}`);
+    const { fingerprint } = (await open()).context;
+    assert(fingerprint !== before);
+    assertEquals((await open()).context.fingerprint, fingerprint);
+  }
+  assertEquals([...Deno.readDirSync(`${directory}/tls`)].length, 2);
+});
+
+test("where it can't be kept, the server has one all the same, and says so", async (directory) => {
+  // A file, in which there can be no others.
+  const data = `${directory}/data`;
+  await Deno.writeTextFile(data, "");
+  const { encryption, warnings } = await openEncryption(settings({}), data);
+  assertEquals(encryption?.ownMade, true);
+  assertEquals(warnings.length, 1);
+  assertMatch(warnings[0]!, /can't be kept in .*: it makes a new one at each start/);
+  assertEquals(await encryption!.reload(), false);
+});
+
+test("a certificate that has ended, or soon will, is warned of", async (directory) => {
+  const [cert, key] = [`${directory}/cert.pem`, `${directory}/key.pem`];
+  const years = 10 * 365.25 * 86_400_000;
+  const cases: [made: number, RegExp | undefined][] = [
+    [Date.now() - years - 20 * 86_400_000, /^The certificate has ended on \d{4}-/],
+    [Date.now() - years + 4 * 86_400_000, /^The certificate ends on \d{4}-/],
+    [Date.now() - years + 20 * 86_400_000, undefined],
+  ];
+  for (const [now, warned] of cases) {
+    const pair = await makeCertificate({ name: "x", hosts: [], now });
+    await Deno.writeTextFile(cert, pair.cert);
+    await Deno.writeTextFile(key, pair.key, { mode: 0o600 });
+    const { encryption, warnings } = await openEncryption(settings({ tls: { cert, key } }), null);
+    assertEquals(encryption?.ownMade, false);
+    assertEquals(warnings.length, warned === undefined ? 0 : 1);
+    if (warned !== undefined) assertMatch(warnings[0]!, warned);
+  }
+});
+
+test("Encryption: a key that others can read is closed to them, and that is said", async (directory) => {
+  if (Deno.build.os === "windows") return;
+  const open = async (overrides: ConfigOverrides = {}) =>
+    (await openEncryption(settings(overrides), directory)).encryption!;
+  const [place, cert, key] = ["tls", "tls/cert.pem", "tls/key.pem"].map((name) =>
+    `${directory}/${name}`
+  ) as [string, string, string];
+  const { fingerprint } = (await open()).context;
+  const mode = (path: string) => Deno.statSync(path).mode! & 0o777;
+  Deno.chmodSync(place, 0o777);
+  Deno.chmodSync(key, 0o644);
+  const closed = await open();
+  assertEquals([closed.context.fingerprint, mode(place), mode(key)], [fingerprint, 0o700, 0o600]);
+  assertEquals(closed.warnings.map((text) => text.replace(directory, "")), [
+    "/tls could be changed by others on this machine. It is closed to them now (chmod 700).",
+    "/tls/key.pem could be read by others on this machine. It is closed to them now (chmod 600).",
+  ]);
+  assertEquals((await open()).warnings, []);
+  // One that is given may be a group's, and behind a link.
+  Deno.symlinkSync(key, `${directory}/given.pem`);
+  const given = { tls: { cert, key: `${directory}/given.pem` } };
+  for (const [open_, kept] of [[0o640, 0o640], [0o644, 0o640]] as const) {
+    Deno.chmodSync(key, open_);
+    assertEquals((await open(given)).warnings.length, open_ === kept ? 0 : 1);
+    assertEquals(mode(key), kept);
+  }
+  Deno.removeSync(key);
+  Deno.writeTextFileSync(`${directory}/elsewhere.pem`, "");
+  Deno.symlinkSync(`${directory}/elsewhere.pem`, key);
+  await assertRejects(() => open(), EncryptionError, "key.pem is a symbolic link to");
+});

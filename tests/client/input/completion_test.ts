@@ -1,0 +1,62 @@
+import { assertEquals } from "@std/assert";
+import { complete } from "../../../lib/client/input/completion.ts";
+import { COMMANDS } from "../../../lib/client/input/commands.ts";
+
+const around = { names: ["Furkan", "Fatma", "Gökçe", "İrem"], rooms: ["#lobby", "#music"] };
+
+/** The line with the first candidate, and how many there are. `|` is the cursor. */
+function tab(line: string): string[] {
+  const cursor = line.indexOf("|");
+  const text = line.replace("|", "");
+  const { from, candidates } = complete(text, cursor, around);
+  return candidates.map((one) => `${text.slice(0, from)}${one}|${text.slice(cursor)}`);
+}
+
+Deno.test("Tab completes names, whoever spoke last first, with a colon at the line's start", () => {
+  const cases: [line: string, ...to: string[]][] = [
+    ["f|", "Furkan: |", "Fatma: |"],
+    ["FU|", "Furkan: |"],
+    ["selam f|", "selam Furkan |", "selam Fatma |"],
+    ["f| nasılsın", "Furkan: | nasılsın", "Fatma: | nasılsın"],
+    ["gokce|"],
+    ["gök|", "Gökçe: |"],
+    ["ire|", "İrem: |"],
+    ["x @fu|", "x @Furkan |"],
+    ["|", "Furkan: |", "Fatma: |", "Gökçe: |", "İrem: |"],
+    ["selam |"],
+    ["  f|", "  Furkan |", "  Fatma |"],
+    ["x #m|", "x #music |"],
+    ["zz|"],
+  ];
+  for (const [line, ...to] of cases) assertEquals(tab(line), to, line);
+});
+
+Deno.test("Tab completes commands and what they take", () => {
+  const cases: [line: string, ...to: string[]][] = [
+    ["/top|", "/topic |"],
+    ["/TOP|", "/topic |"],
+    ["/ba|", "/back|", "/ban |"],
+    ["/msg f|", "/msg Furkan |", "/msg Fatma |"],
+    ["/msg Furkan f|", "/msg Furkan Furkan |", "/msg Furkan Fatma |"],
+    ["/msg #m|", "/msg #music |"],
+    ["/whois g|", "/whois Gökçe |"],
+    ["/join |", "/join #lobby |", "/join #music |"],
+    ["/join mu|", "/join #music |"],
+    ["/part #l|", "/part #lobby |"],
+    ["/help to|", "/help topic |"],
+    ["/kick f|", "/kick Furkan |", "/kick Fatma |"],
+    ["/save f|"],
+    ["/quit f|", "/quit Furkan |", "/quit Fatma |"],
+    ["/back f|"],
+    ["/nonsense f|"],
+    ["/op Furkan f|"],
+    ["//top|"],
+  ];
+  for (const [line, ...to] of cases) assertEquals(tab(line), to, line);
+  assertEquals(tab("/|").length, COMMANDS.length);
+});
+
+Deno.test("a thousand names give a bounded list", () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `user${index}`);
+  assertEquals(complete("u", 1, { names, rooms: [] }).candidates.length, 100);
+});

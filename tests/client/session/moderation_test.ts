@@ -1,0 +1,315 @@
+import { assertEquals } from "@std/assert";
+import { Drive } from "../drive.ts";
+
+const OURS = "CHANMODES=beI,k,l,CMRimnst PREFIX=(ohv)@%+ EXTBAN=~,aq MODES=12";
+const LIBERA = "CHANMODES=eIbq,k,flj,CFLMPQRSTcgimnprstuz PREFIX=(ov)@+ EXTBAN=$,ajrxz MODES=4";
+const INSPIRCD = "CHANMODES=IXbeg,k,l,Oimnpst PREFIX=(yqaohv)!~&@%+ EXTBAN=,ABCNOQcmz MODES=20";
+const PLAIN = "CHANMODES=b,k,l,imnst PREFIX=(ov)@+ MODES=3";
+
+/** A session in #lobby of a server that says this of itself, with Furkan and Gamze there. */
+function on(isupport: string): Drive {
+  const it = new Drive({ history: true }).enter();
+  it.server(`:s 005 Ali ${isupport} :are supported by this server`);
+  it.server(":Furkan!f@f.example JOIN #lobby", ":s 353 Ali = #lobby :Gamze");
+  it.takeEvents();
+  return it;
+}
+
+Deno.test("what keeps order becomes the modes of the server that it is on", () => {
+  const cases: [isupport: string, typed: string, ...sent: string[]][] = [
+    [OURS, "/op Furkan", "MODE #lobby +o Furkan"],
+    [OURS, "/deop Furkan", "MODE #lobby -o Furkan"],
+    [OURS, "/voice Furkan", "MODE #lobby +v Furkan"],
+    [OURS, "/devoice Furkan", "MODE #lobby -v Furkan"],
+    [OURS, "/kick Furkan", "KICK #lobby Furkan"],
+    [OURS, "/kick Furkan yeter artık", "KICK #lobby Furkan :yeter artık"],
+    [OURS, "/ban Furkan", "MODE #lobby +b *!*@f.example"],
+    [OURS, "/ban Gamze", "MODE #lobby +b Gamze!*@*"],
+    [OURS, "/ban *!*@1.2.3.4", "MODE #lobby +b *!*@1.2.3.4"],
+    [OURS, "/ban ~a:Gamze", "MODE #lobby +b ~a:Gamze"],
+    [OURS, "/ban Ali", "MODE #lobby +b Ali!*@*"],
+    [OURS, "/ban", "MODE #lobby +b"],
+    [OURS, "/unban Furkan", "MODE #lobby -bb Furkan!*@* *!*@f.example"],
+    [OURS, "/unban Gamze", "MODE #lobby -b Gamze!*@*"],
+    [OURS, "/unban *!*@1.2.3.4", "MODE #lobby -b *!*@1.2.3.4"],
+    [OURS, "/mute Furkan", "MODE #lobby +b ~q:*!*@f.example"],
+    [OURS, "/unmute Gamze", "MODE #lobby -b ~q:Gamze!*@*"],
+    [OURS, "/mute", "MODE #lobby +b"],
+    [LIBERA, "/mute Furkan", "MODE #lobby +q *!*@f.example"],
+    [LIBERA, "/mute", "MODE #lobby +q"],
+    [INSPIRCD, "/mute Furkan", "MODE #lobby +b m:*!*@f.example"],
+    [PLAIN, "/mute Furkan"],
+    [OURS, "/invite Deniz", "INVITE Deniz #lobby"],
+    [OURS, "/topic", "TOPIC #lobby"],
+    [OURS, "/topic ders bitti", "TOPIC #lobby :ders bitti"],
+    [OURS, "/topic -", "TOPIC #lobby :"],
+    [OURS, "/away çay", "AWAY :çay"],
+    [OURS, "/away", "AWAY :Away"],
+    [OURS, "/back", "AWAY"],
+    [OURS, "/raw MODE #lobby +i", "MODE #lobby +i"],
+    [OURS, "/who #music", "NAMES #music"],
+    [OURS, "/list", "LIST"],
+  ];
+  for (const [isupport, typed, ...sent] of cases) {
+    assertEquals(on(isupport).type(typed).takeSent(), sent, typed);
+  }
+  assertEquals(on(PLAIN).type("/mute Furkan").takeEvents(), [
+    "error: This server cannot silence people.",
+  ]);
+});
+
+Deno.test("what was banned is what is lifted, though they have gone or changed since", () => {
+  const it = on(OURS).type("/ban Furkan").server(":Furkan!f@f.example NICK Firat").takeSent();
+  assertEquals(it, ["MODE #lobby +b *!*@f.example"]);
+  const one = on(`${PLAIN} MODES=1`).type("/unban Furkan");
+  assertEquals(one.takeSent(), ["MODE #lobby -b Furkan!*@*", "MODE #lobby -b *!*@f.example"]);
+  const again = on(OURS).type("/ban Gamze").server(":Gamze!g@g.example PRIVMSG #lobby :x");
+  again.takeSent();
+  assertEquals(again.type("/unban Gamze").takeSent(), [
+    "MODE #lobby -bb Gamze!*@* *!*@g.example",
+  ]);
+});
+
+Deno.test("what works in a room only, or needs a connection, says so", () => {
+  const cases: [typed: string, where: string, words: string][] = [
+    ["/op Furkan", "Furkan", "This works in a room only."],
+    ["/topic x", "Furkan", "This works in a room only."],
+    ["/who", "Furkan", "This works in a room only."],
+    ["/kick Furkan", "#yok", "You are not in #yok now."],
+    ["/who", "#yok", "You are not in #yok now."],
+    ["/part", "#yok", "You are not in #yok."],
+    ["/history", "#lobby", "This server keeps no old messages."],
+    ["/search çay", "#lobby", "This server cannot search."],
+  ];
+  for (const [typed, where, words] of cases) {
+    const it = on(OURS).type(typed, where);
+    assertEquals([it.takeSent(), it.takeEvents()], [[], [`error: ${words}`]], typed);
+  }
+  for (const typed of ["/op Furkan", "/whois Furkan", "/list", "/raw x", "/who", "/search x"]) {
+    const it = on(OURS).lose();
+    it.takeEvents();
+    it.type(typed);
+    assertEquals([it.takeSent(), it.takeEvents()], [[], [
+      "error: There is no connection to the server now.",
+    ]], typed);
+  }
+});
+
+Deno.test("a change of modes is told in plain words", () => {
+  const cases: [isupport: string, modes: string, ...words: string[]][] = [
+    [OURS, "+o Gamze", "Furkan made Gamze an operator"],
+    [OURS, "-o Gamze", "Furkan took from Gamze the rank of operator"],
+    [OURS, "+o Ali", "Furkan made you an operator"],
+    [OURS, "+v Ali", "Furkan has given you the right to speak"],
+    [OURS, "-v Gamze", "Furkan has taken from Gamze the right to speak"],
+    [
+      OURS,
+      "+b-b a!*@* b!*@*",
+      "Furkan has banned a!*@*",
+      "Furkan has lifted the ban on b!*@*",
+    ],
+    [OURS, "+b ~q:a!*@*", "Furkan has silenced a!*@*"],
+    [OURS, "-b ~q:a!*@*", "Furkan has let a!*@* speak again"],
+    [LIBERA, "+q a!*@*", "Furkan has silenced a!*@*"],
+    [INSPIRCD, "+q Gamze", "Furkan made Gamze the owner"],
+    [
+      OURS,
+      "+kl gizli 5",
+      "Furkan has set a key: one needs it to enter",
+      "Furkan has limited the room to 5 people",
+    ],
+    [
+      OURS,
+      "-kl gizli",
+      "Furkan has taken away the key",
+      "Furkan has taken away the limit of people",
+    ],
+    [
+      OURS,
+      "+im-t",
+      "Furkan lets only people in who are invited",
+      "Furkan lets only people speak who have the right",
+      "Furkan lets everyone change the topic",
+    ],
+    [OURS, "+Xe foo", "Furkan has set the mode +X", "Furkan has set the mode +e foo"],
+    [OURS, ""],
+    [OURS, "+"],
+  ];
+  for (const [isupport, modes, ...words] of cases) {
+    const it = on(isupport).server(`:Furkan!f@f.example MODE #lobby ${modes}`);
+    assertEquals(it.takeEvents(), words.map((text) => `mode #lobby: ${text}`), modes);
+  }
+  const it = on(OURS).server(":Ali!ali@host MODE #lobby +io Ali");
+  assertEquals(it.takeEvents(), [
+    "mode #lobby: You let only people in who are invited",
+    "mode #lobby: You made yourself an operator",
+  ]);
+});
+
+Deno.test("an answer of several lines comes in plain words when it is whole", () => {
+  const it = on(OURS);
+  it.now = 1_000_000_000;
+  const signon = it.now / 1000 - 7300;
+  const cases: [typed: string, lines: string[], told: string[]][] = [
+    ["/whois Can", [
+      "311 Ali Can ~c mfrggzdf.nbsw4ytp.orsxg5bq.ip * :Can Y.",
+      "318 Ali Can :End of WHOIS list",
+    ], ["Can is ~c@mfrggzdf.nbsw4ytp.orsxg5bq.ip, which stands for a hidden address (Can Y.)."]],
+    ["/whois Furkan", [
+      "311 Ali Furkan ~f f.example * :Furkan Y.",
+      "319 Ali Furkan :@#lobby #music ",
+      "312 Ali Furkan chat.example :a chat room",
+      "301 Ali Furkan :çay",
+      "313 Ali Furkan :is an operator of this server",
+      "330 Ali Furkan furkan :is logged in as",
+      "335 Ali Furkan :is a bot",
+      "671 Ali Furkan :is using a secure connection",
+      "378 Ali Furkan :is connecting from *@f.example 1.2.3.4",
+      `317 Ali Furkan 130 ${signon} :seconds idle, signon time`,
+      "318 Ali furkan :End of WHOIS list",
+    ], [
+      "Furkan is ~f@f.example (Furkan Y.).",
+      "Furkan is in @#lobby #music",
+      "Furkan is connected to chat.example (a chat room).",
+      "Furkan is away: çay",
+      "Furkan helps to run this server.",
+      "Furkan is logged in as furkan.",
+      "Furkan is a bot.",
+      "Furkan uses an encrypted connection.",
+      "Furkan is connecting from *@f.example 1.2.3.4",
+      "Furkan has said nothing for 2 minutes, and came 2 hours ago.",
+    ]],
+    ["/list", [
+      "321 Ali Channel :Users  Name",
+      "322 Ali #a 1 :",
+      "322 Ali #b 12 :[+nt] çay saati",
+      "323 Ali :End of LIST",
+    ], ["There are 2 rooms:", "#b, 12 people: çay saati", "#a, 1 person"]],
+    ["/list ÇAY", ["322 Ali #a 1 :", "322 Ali #b 12 :çay saati", "323 Ali :End"], [
+      'There is 1 room with "ÇAY" in the name or topic:',
+      "#b, 12 people: çay saati",
+    ]],
+    ["/list yok", ["322 Ali #a 1 :", "323 Ali :End"], [
+      'There are no rooms with "yok" in the name or topic here.',
+    ]],
+    ["/ban", [
+      `367 Ali #lobby a!*@* Furkan!f@h ${it.now / 1000 - 60}`,
+      "367 Ali #lobby b!*@*",
+      "368 Ali #lobby :End",
+    ], ["These are banned in #lobby:", "a!*@* (by Furkan, 1 minute ago)", "b!*@*"]],
+    ["/ban", ["368 Ali #lobby :End"], ["Nobody is banned in #lobby."]],
+    ["/ban", [
+      "367 Ali #lobby ~q:b!*@*",
+      "367 Ali #lobby a!*@*",
+      "368 Ali #lobby :End",
+    ], ["These are banned in #lobby:", "a!*@*", "These are silenced in #lobby:", "b!*@*"]],
+    ["/ban", ["367 Ali #lobby ~q:b!*@*", "368 Ali #lobby :End"], [
+      "Nobody is banned in #lobby.",
+      "These are silenced in #lobby:",
+      "b!*@*",
+    ]],
+    ["/mute", ["367 Ali #lobby a!*@*", "367 Ali #lobby ~q:b!*@*", "368 Ali #lobby :End"], [
+      "These are silenced in #lobby:",
+      "b!*@*",
+    ]],
+    ["/invite Deniz", ["341 Ali Deniz #lobby"], ["You have invited Deniz to #lobby."]],
+    ["/topic", ["331 Ali #lobby :No topic is set"], ["There is no topic in #lobby."]],
+    ["/away x", ["306 Ali :You have been marked"], ["The others see that you are away."]],
+    ["/back", ["305 Ali :You are no longer"], ["The others see that you are there again."]],
+    ["/raw TIME", ["391 Ali s :Monday", "324 Ali #lobby +n"], [
+      "The server says: s Monday",
+      "The server says: #lobby +n",
+    ]],
+  ];
+  for (const [typed, lines, told] of cases) {
+    it.type(typed).server(...lines.map((line) => `:s ${line}`)).wait(11_000);
+    assertEquals(it.takeEvents(), told.map((text) => `info: ${text}`), typed);
+    it.now = 1_000_000_000;
+  }
+  // Where all answers are shown for a while, the head of the table of rooms is not one.
+  it.type("/raw TIME").type("/list");
+  it.server(":s 321 Ali Channel :Users  Name", ":s 322 Ali #a 1 :", ":s 323 Ali :End");
+  assertEquals(it.takeEvents(), ["info: There is 1 room:", "info: #a, 1 person"]);
+  // Nobody asked for these.
+  it.wait(20_000).server(":s 367 Ali #lobby x!*@*", ":s 322 Ali #x 1 :", ":s 323 Ali :End");
+  it.server(":s 324 Ali #lobby +n", ":s 329 Ali #lobby 1", ":s 368 Ali #lobby :End");
+  assertEquals(it.takeEvents(), []);
+});
+
+Deno.test("the silenced of a server with a list of its own for them", () => {
+  const it = on(LIBERA).type("/mute").server(
+    ":s 728 Ali #lobby q b!*@* Furkan!f@h 1",
+    ":s 729 Ali #lobby q :End",
+  );
+  assertEquals(it.takeEvents().length, 2);
+});
+
+Deno.test("a command about somebody who is not there says so", () => {
+  for (const typed of ["/whois Yok", "/invite Yok", "/kick Yok", "/op Yok"]) {
+    const it = on(OURS).type(typed).server(":s 401 Ali Yok :No such nick", ":s 318 Ali Yok :End");
+    assertEquals(it.takeEvents(), ["error: There is nobody called Yok here."], typed);
+  }
+  const it = on(OURS).type("/kick Deniz").server(":s 441 Ali Deniz #lobby :Not here");
+  assertEquals(it.takeEvents(), [
+    "error: The server refuses this: they are not in this room.",
+  ]);
+});
+
+Deno.test("that somebody is away is told once, until they say something else about it", () => {
+  const it = on(OURS);
+  const told = ["çay", "çay", "kahve"].map((text) =>
+    it.server(`:s 301 Ali Furkan :${text}`).takeEvents().length
+  );
+  assertEquals(told, [1, 0, 1]);
+});
+
+Deno.test("long lists are bounded, and say so", () => {
+  const it = on(OURS).type("/list");
+  for (let index = 0; index < 5000; index++) it.server(`:s 322 Ali #r${index} ${index % 777} :x`);
+  const listed = it.server(":s 323 Ali :End").takeEvents();
+  assertEquals([listed.length, listed[1], listed.at(-1)], [
+    52,
+    "info: #r776, 776 people: x",
+    "info: ... and 4950 more. /list TEXT shows those with TEXT in them.",
+  ]);
+  it.type("/ban");
+  for (let index = 0; index < 300; index++) it.server(`:s 367 Ali #lobby u${index}!*@*`);
+  assertEquals(it.server(":s 368 Ali #lobby :End").takeEvents().at(-1), "info: ... and 200 more");
+});
+
+Deno.test("being away is told again on the next connection", () => {
+  const it = on(OURS).type("/away çay").lose().open().server(":s CAP * LS :", ":s 001 Ali :Hi");
+  assertEquals(it.takeSent().includes("AWAY :çay"), true);
+});
+
+Deno.test("what is typed never makes a line that is too long, or another one", () => {
+  const long = "ğ ".repeat(600);
+  const typed = [
+    `/topic ${long}`,
+    `/kick Furkan ${long}`,
+    `/away ${long}`,
+    `/part #lobby ${long}`,
+    `/raw PRIVMSG #lobby :${long}`,
+    `/search ${long}`,
+    `/whois ${"x".repeat(1000)}`,
+    `/ban ${"x".repeat(1000)}`,
+    `/join ${"x".repeat(1000)}`,
+    `/msg ${"x".repeat(1000)} selam`,
+    `/list ${long}`,
+  ];
+  const encoder = new TextEncoder();
+  const cut = typed.map((line) => on(`${OURS} ELIST=M`).type(line).takeSent()).flat();
+  for (const line of typed.filter((line) => line.includes("xxx"))) {
+    const [told = ""] = on(OURS).type(line).takeEvents();
+    assertEquals(/^(error|notSent): /.test(told), true, line);
+  }
+  for (const line of cut) assertEquals(encoder.encode(line).length <= 510, true, line);
+  assertEquals(cut.map((line) => line.split(" ")[0]), [
+    "TOPIC",
+    "KICK",
+    "AWAY",
+    "PART",
+    "PRIVMSG",
+    "LIST",
+  ]);
+});

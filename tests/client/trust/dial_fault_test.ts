@@ -1,0 +1,34 @@
+import { assertEquals } from "@std/assert";
+import { dialFault, lossFault } from "../../../lib/client/trust/dial_fault.ts";
+
+Deno.test("a failed dial is told in plain words", () => {
+  const coded = (message: string, code: string) => Object.assign(new Error(message), { code });
+  const cases: [error: unknown, words: string][] = [
+    [
+      new Deno.errors.ConnectionRefused("Connection refused (os error 111)"),
+      "nothing answers on this port",
+    ],
+    [coded("No route to host (os error 113)", "EHOSTUNREACH"), "there is no way to this machine"],
+    [new Deno.errors.TimedOut("x"), "it does not answer"],
+    [new DOMException("", "TimeoutError"), "it does not answer"],
+    [
+      new Error("failed to lookup address information: Name or service not known"),
+      "its name is not known",
+    ],
+    [new Error("Odd thing (os error 999)"), "Odd thing"],
+    ["text", "text"],
+  ];
+  for (const [error, words] of cases) assertEquals(dialFault(error), words);
+});
+
+Deno.test("a loss is told in plain words, the server's own where it has some", () => {
+  const cases: [reason: string, words: string][] = [
+    ["Connection closed", "the server closed the connection"],
+    ["Connection reset by peer", "the connection was reset"],
+    ["Closing link: 127.0.0.1 (The server is closing)", "The server is closing"],
+    ["Closing link: (a@127.0.0.1) [Client exited]", "Client exited"],
+    ["Closing link: SendQ exceeded", "Closing link: SendQ exceeded"],
+    ["Bye", "Bye"],
+  ];
+  for (const [reason, words] of cases) assertEquals(lossFault(reason), words);
+});

@@ -1,0 +1,298 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fromBase64 } from "../../../lib/crypto/base64.ts";
+import { newVerifier, ScramClient } from "../../../lib/crypto/scram.ts";
+import { changePassword } from "../../../lib/server/accounts/login.ts";
+import { type Client, Harness } from "../harness.ts";
+import {
+  addAccount,
+  authenticate,
+  codes,
+  hashes,
+  member,
+  newcomer,
+  PASSWORD,
+  serverWith,
+} from "../logins.ts";
+
+/** What NickServ says to a line; other lines as they are. */
+async function told(client: Client, text: string): Promise<string[]> {
+  const lines = await client.askSlow(`PRIVMSG NickServ :${text}`);
+  return lines.map((line) => line.replace(/^:NickServ!NickServ@chat\.test NOTICE \S+ :/, "> "));
+}
+
+Deno.test("NickServ explains its commands, and every one of them by itself", async () => {
+  const client = (await serverWith([])).user("Gamze");
+  const [head, ...commands] = await told(client, "HELP");
+  assertEquals(head, "> An account makes your name your own. The commands:");
+  assertEquals(commands.map((line) => line.split(/[ :]+/)[1]), [
+    "HELP",
+    "REGISTER",
+    "IDENTIFY",
+    "LOGOUT",
+    "GHOST",
+    "REGAIN",
+    "INFO",
+    "SET",
+    "DROP",
+  ]);
+  for (const line of commands) {
+    assertEquals(await told(client, `help ${line.split(/[ :]+/)[1]!.toLowerCase()}`), [line]);
+  }
+  const hint = "To see what there is, write: /msg NickServ HELP";
+  assertEquals(await told(client, "HELP horse"), [`> There is no such command. ${hint}`]);
+  assertEquals(await told(client, "secret horse"), [`> There is no such command. ${hint}`]);
+  assertEquals(await told(client, "   "), [`> ${hint}`]);
+});
+
+Deno.test("NickServ is reached as a command too, in any spelling of its name", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const client = harness.user("Furkan");
+  const answer = [
+    ":NickServ!NickServ@chat.test NOTICE Furkan :Gamze is an account since " +
+    "Fri, 02 Jan 2026 03:04:05 GMT.",
+  ];
+  for (
+    const line of [
+      "NS INFO Gamze",
+      "NICKSERV :INFO gamze",
+      "PRIVMSG nickserv :INFO Gamze",
+      "PRIVMSG NICKSERV :info Gamze",
+    ]
+  ) assertEquals(await client.askSlow(line), answer, line);
+  for (const line of ["NOTICE NickServ :INFO Gamze", "NOTICE NickServ x"]) {
+    assertEquals(await client.askSlow(line), [], line);
+  }
+  assertEquals(await harness.connect().askSlow("NS HELP"), [
+    ":chat.test 451 * :You have not registered",
+  ]);
+});
+
+Deno.test("what is said to NickServ comes back as an echo only, and one reply has the label", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const client = harness.user("Furkan", "echo-message labeled-response batch message-tags");
+  const lines = await client.askSlow(`@label=1 PRIVMSG NickServ :IDENTIFY Gamze wrong-horse`);
+  assertEquals(lines.length, 4);
+  assertMatch(
+    lines[2]!,
+    /^@batch=\w+ :NickServ!\S+ NOTICE Furkan :Wrong account name or password\.$/,
+  );
+  assertMatch(lines[0]!, /^@label=1 :chat\.test BATCH \+\w+ labeled-response$/);
+  assertMatch(lines[1]!, /Furkan!\S+ PRIVMSG NickServ :IDENTIFY Gamze wrong-horse$/);
+});
+
+Deno.test("REGISTER makes an account, and says why not", async () => {
+  const harness = await serverWith([]);
+  const client = harness.user("Gamze");
+  const cases: [text: string, ...answers: string[]][] = [
+    ["REGISTER", "> It goes like this: /msg NickServ REGISTER password"],
+    ["REGISTER short", "> A password must be at least 6 characters long."],
+    [
+      "REGISTER correct-horse gamze@example.org",
+      "> The name Gamze is yours now. Keep the password: nobody can tell it.",
+      ":chat.test 900 Gamze Gamze!~Gamze@192.0.2.1 Gamze :You are now logged in as Gamze",
+    ],
+    ["REGISTER correct-horse", "> You are logged in as Gamze already."],
+    ["LOGOUT", "> You are logged out of Gamze."],
+  ];
+  for (const [text, ...answers] of cases) {
+    assertEquals((await told(client, text)).slice(0, answers.length), answers, text);
+  }
+  const other = harness.user("Furkan");
+  assertEquals(
+    (await told(other, "IDENTIFY Gamze correct-horse"))[1],
+    "> You are logged in as Gamze.",
+  );
+});
+
+Deno.test("IDENTIFY logs in and gives the own name back", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const client = harness.user("Furkan");
+  assertEquals(await told(client, "IDENTIFY"), [
+    "> It goes like this: /msg NickServ IDENTIFY [name] password",
+  ]);
+  for (const wrong of ["Gamze wrong horse", "Nobody correct horse", "correct"]) {
+    assertEquals(await told(client, `IDENTIFY ${wrong}`), ["> Wrong account name or password."]);
+  }
+  assertEquals(await told(client, `IDENTIFY gamze ${PASSWORD}`), [
+    ":chat.test 900 Furkan Furkan!~Furkan@192.0.2.1 Gamze :You are now logged in as Gamze",
+    "> 1 failed login since your last one, the latest from 192.0.2.1 at " +
+    "2026-01-02 03:04 UTC",
+    "> You are logged in as Gamze.",
+    ":Furkan!~Furkan@192.0.2.1 NICK Gamze",
+  ]);
+  assertEquals(await told(client, "LOGOUT"), [
+    "> You are logged out of Gamze.",
+    ":chat.test 901 Gamze Gamze!~Furkan@192.0.2.1 :You are now logged out",
+    ":Gamze!~Furkan@192.0.2.1 NICK Guest1",
+    "> Gamze belongs to an account that you are not logged in to: you are Guest1 now. NICK and a " +
+    "name chooses another.",
+  ]);
+  assertEquals(await told(client, "LOGOUT"), ["> You are not logged in."]);
+});
+
+Deno.test("GHOST and REGAIN are for the owner, who is logged in or has the password", async () => {
+  const harness = new Harness();
+  const [holder, client] = [harness.user("Gamze"), harness.user("Furkan")];
+  await addAccount(harness, "Gamze");
+  const cases: [text: string, answer: string][] = [
+    ["GHOST", "> It goes like this: /msg NickServ GHOST name [password]"],
+    ["GHOST Gamze", "> To GHOST Gamze, log in to its account."],
+    ["GHOST Gamze wrong horse", "> Wrong account name or password."],
+    ["REGAIN Gamze", "> To REGAIN Gamze, log in to its account."],
+    ["REGAIN Nobody", "> To REGAIN Nobody, log in to its account."],
+  ];
+  for (const [text, answer] of cases) assertEquals(await told(client, text), [answer], text);
+  assertEquals(holder.user.nick, "Gamze");
+  assertMatch((await told(client, `REGAIN Gamze ${PASSWORD}`)).at(-1)!, /NICK Gamze$/);
+  assertEquals([holder.user.nick, client.user.nick], ["Guest1", "Gamze"]);
+  assertEquals(await told(client, "REGAIN Gamze"), ["> You are Gamze already."]);
+  assertEquals(await told(client, "GHOST Gamze"), ["> That is you."]);
+
+  client.send("NICK Deniz").take();
+  assertEquals(await told(client, "GHOST Gamze"), ["> Nobody here is called Gamze."]);
+  const ghost = harness.user("Furkan2");
+  await told(ghost, `IDENTIFY Gamze ${PASSWORD}`);
+  assertEquals(ghost.user.nick, "Gamze");
+  assertEquals(await told(client, "GHOST gamze"), ["> The name gamze is free."]);
+  assertEquals(ghost.ended, "Gamze came in from elsewhere");
+});
+
+Deno.test("INFO tells everyone who owns a name, and the owner when it was used", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const client = harness.user("Furkan");
+  assertEquals(await told(client, "INFO"), ["> There is no account Furkan."]);
+  assertEquals((await told(client, "INFO Gamze")).length, 1);
+  harness.store.accounts.setOper("Gamze", true);
+  assertEquals((await told(client, "INFO Gamze"))[1], "> Gamze is an operator of this server.");
+  await told(client, `IDENTIFY Gamze ${PASSWORD}`);
+  assertEquals((await told(client, "INFO")).at(-1), "> Last login: Fri, 02 Jan 2026 03:04:05 GMT.");
+});
+
+Deno.test("SET PASSWORD changes it for who is logged in", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const client = harness.user("Furkan");
+  assertEquals(await told(client, "SET PASSWORD another one"), ["> Log in first."]);
+  await told(client, `IDENTIFY Gamze ${PASSWORD}`);
+  const usage =
+    "> It goes like this: /msg NickServ SET PASSWORD new password | HISTORY ON | HISTORY OFF";
+  const cases: [text: string, answer: string][] = [
+    ["SET", usage],
+    ["SET EMAIL x", usage],
+    ["SET HISTORY maybe", usage],
+    ["SET PASSWORD short", "> A password must be at least 6 characters long."],
+    ["SET password another one", "> The password of Gamze is changed."],
+  ];
+  for (const [text, answer] of cases) assertEquals(await told(client, text), [answer], text);
+  await told(client, "LOGOUT");
+  assertEquals(await told(client, `IDENTIFY Gamze ${PASSWORD}`), [
+    "> Wrong account name or password.",
+  ]);
+  assertEquals((await told(client, "IDENTIFY Gamze another one")).length, 4);
+});
+
+Deno.test("NickServ: another password ends the other sessions of the account, and says how many", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const client = await member(harness, "Gamze");
+  const [stranger, others] = [harness.user("Furkan"), [] as Client[]];
+  for (
+    const [count, tail] of ["", " 1 other session was ended.", " 2 other sessions were ended."]
+      .entries()
+  ) {
+    others.length = 0;
+    for (let index = 0; index < count; index++) {
+      others.push(await member(harness, `Deniz${index}`, "Gamze"));
+    }
+    assertEquals(await told(client, `SET PASSWORD horse no ${count}`), [
+      `> The password of Gamze is changed.${tail}`,
+    ]);
+    for (const { ended } of others) assertEquals(ended, "The password of Gamze was changed");
+    assertEquals([client.ended, stranger.ended], [undefined, undefined]);
+    // The next ones log in with the first password again.
+    const verifier = { mechanism: "SCRAM-SHA-256", ...(await newVerifier(hashes, PASSWORD))! };
+    changePassword(harness.world, client.user, "Gamze", verifier, harness.now);
+  }
+});
+
+Deno.test("NickServ: a login that was under way when the password changed comes to nothing", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const owner = await member(harness, "Gamze");
+  const late = newcomer(harness, "Deniz");
+  const scram = new ScramClient(hashes, "Gamze", PASSWORD, "nonce");
+  await late.askSlow("AUTHENTICATE SCRAM-SHA-256");
+  const [challenge] = await authenticate(late, scram.greet());
+  const proof = await scram.answer(fromBase64(challenge!.split(" ")[2]!)!);
+  const [signature] = await authenticate(late, proof!);
+  assert(scram.isServer(fromBase64(signature!.split(" ")[2]!)!));
+  await told(owner, "SET PASSWORD another horse");
+  assertEquals(codes(await authenticate(late, new Uint8Array())), ["904"]);
+});
+
+Deno.test("DROP deletes the account, logs everyone out of it, and frees the name", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const client = harness.user("Furkan");
+  assertEquals(await told(client, "DROP x"), ["> Log in first."]);
+  await told(client, `IDENTIFY Gamze ${PASSWORD}`);
+  const other = harness.user("Deniz");
+  harness.login(other, "Gamze");
+  other.take();
+  assertEquals(await told(client, "DROP"), ["> It goes like this: /msg NickServ DROP password"]);
+  assertEquals(await told(client, "DROP wrong horse"), ["> Wrong account name or password."]);
+  assertEquals(await told(client, `DROP ${PASSWORD}`), [
+    ":chat.test 901 Gamze Gamze!~Furkan@192.0.2.1 :You are now logged out",
+    "> The account Gamze is deleted, and the name is free.",
+  ]);
+  assertEquals([client.user.nick, other.user.account], ["Gamze", undefined]);
+  assertEquals(harness.store.accounts.list(), []);
+});
+
+Deno.test("NickServ is there for who asks whether it is, and nobody can be it", async () => {
+  const harness = await serverWith([]);
+  const client = harness.user("Gamze");
+  assertEquals(client.ask("WHOIS nickserv"), [
+    ":chat.test 311 Gamze NickServ NickServ chat.test * :Looks after accounts: write HELP to it",
+    ":chat.test 312 Gamze NickServ chat.test :a chat room",
+    ":chat.test 318 Gamze nickserv :End of WHOIS list",
+  ]);
+  assertEquals(client.ask("ISON nickserv Furkan"), [":chat.test 303 Gamze NickServ"]);
+  assertEquals(client.ask("MONITOR + NickServ"), [
+    ":chat.test 730 Gamze NickServ!NickServ@chat.test",
+  ]);
+  for (const nick of ["NickServ", "nickserv", "NİCKSERV"]) {
+    assertMatch(client.ask(`NICK ${nick}`)[0]!, / 433 Gamze \S+ :Nickname is reserved /, nick);
+  }
+});
+
+Deno.test("nothing that was said to NickServ is kept", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const client = harness.user("Furkan", "draft/message-redaction message-tags echo-message");
+  const [echo] = await client.askSlow(`PRIVMSG NickServ :IDENTIFY Gamze ${PASSWORD}`);
+  const msgid = /msgid=([^ ;]+)/.exec(echo!)![1]!;
+  assertEquals(harness.world.recent.find(msgid), undefined);
+  assertEquals(harness.world.recent.size, 0);
+  assertEquals(harness.store.history.find(msgid), undefined);
+  assertEquals(harness.store.history.conversations("").length, 0);
+  assert(!JSON.stringify(harness.log).includes("horse"));
+});
+
+Deno.test("what had to wait for a password to be looked at is kept with the time it was done", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const client = harness.member("#x", "Furkan");
+  const other = harness.member("#x", "Ada", "server-time");
+  other.send("PRIVMSG #x :before");
+  const before = harness.now;
+  client.send(`PRIVMSG NickServ :IDENTIFY Gamze ${PASSWORD}`);
+  harness.now += 600_000;
+  other.send("PRIVMSG #x :meanwhile");
+  other.take();
+  await client.settled();
+  const items = harness.store.history.latest("#x", undefined, { limit: 10, events: true });
+  assertEquals(items.slice(-3).map(({ time, command }) => [time, command]), [
+    [before, "PRIVMSG"],
+    [harness.now, "PRIVMSG"],
+    [harness.now, "NICK"],
+  ]);
+  assertEquals(
+    other.take()[0],
+    "@time=2026-01-02T03:14:05.678Z :Furkan!~Furkan@192.0.2.1 NICK Gamze",
+  );
+});

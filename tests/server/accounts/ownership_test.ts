@@ -1,0 +1,234 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { OPERATOR, VOICE } from "../../../lib/irc/modes.ts";
+import { type Client, Harness } from "../harness.ts";
+import { addAccount, codes, member, newcomer, PASSWORD, plain, serverWith } from "../logins.ts";
+
+Deno.test("a name that is owned, and what looks like it, is refused to others", async () => {
+  const harness = await serverWith(["Gamze", "coco"]);
+  const refused = (nick: string) => {
+    const client = harness.connect();
+    const answers = client.ask(`NICK ${nick}`, "USER x 0 * :x");
+    client.vanish();
+    return answers;
+  };
+  assertEquals(refused("GAMZE"), [
+    ":chat.test 433 * GAMZE :Nickname belongs to someone: log in, or choose another",
+  ]);
+  assertMatch(
+    refused("сосо")[0]!,
+    / 433 \* сосо :Nickname looks like coco, which belongs to someone$/,
+  );
+  assertMatch(refused("nickserv")[0]!, / 433 \* nickserv :Nickname is reserved for the server$/);
+  const stranger = harness.user("Furkan");
+  const hint =
+    ":NickServ!NickServ@chat.test NOTICE Furkan :The name Gamze belongs to someone. If " +
+    "that is you, write: /msg NickServ IDENTIFY Gamze and your password";
+  const answers = stranger.ask("NICK gamze");
+  assertEquals([codes(answers), answers[1]], [["433", "NOTICE"], hint]);
+  assertEquals(stranger.user.nick, "Furkan");
+  stranger.vanish();
+  const late = harness.connect().send("NICK Gamze", "USER x 0 * :x");
+  assertEquals(late.ask("NICK Furkan").at(-1), hint, "most programs don't show why");
+});
+
+Deno.test("Ownership: what looks like an owned name is refused, and what looks like the server's", async () => {
+  const harness = await serverWith(["Alperen", "alice", "gogo", "dog", "emily", "will", "Admin"]);
+  const others: readonly [owner: string, ...alike: string[]][] = [
+    ["Alperen", "AIperen", "A1peren", "A|peren", "alperén"],
+    ["alice", "ɑlice", "aliᴄe", "aƖice"],
+    ["gogo", "ɡoɡo"],
+    ["dog", "d0g"],
+    ["emily", "ernily"],
+    ["will", "vvill"],
+  ];
+  const member = harness.user("Furkan");
+  for (const [owner, ...alike] of others) {
+    for (const nick of alike) {
+      harness.now += 60_000;
+      const text = `Nickname looks like ${owner}, which belongs to someone`;
+      const answers = member.ask(`NICK ${nick}`);
+      assertEquals(answers[0], `:chat.test 433 Furkan ${nick} :${text}`, nick);
+      const made = await member.askSlow(`REGISTER ${nick} * another-one`);
+      assertMatch(made[0]!, / FAIL REGISTER ACCOUNT_NAME_MUST_BE_NICK /, nick);
+    }
+  }
+  for (const nick of ["ɴickserv", "NíckServ", "NickServ_", "server", "root", "chat-test"]) {
+    harness.now += 60_000;
+    const [answer] = member.ask(`NICK ${nick}`);
+    assertEquals(answer, `:chat.test 433 Furkan ${nick} :Nickname is reserved for the server`);
+  }
+  assertEquals(member.user.nick, "Furkan");
+});
+
+Deno.test("Ownership: of names that nobody owns only those that readers take for one collide", () => {
+  const harness = new Harness();
+  for (const nick of ["Şule", "Sule", "emily", "ernily", "dog", "d0g", "AIperen", "Alperen"]) {
+    assert(harness.user(nick).user.registered, nick);
+  }
+  const late = harness.connect().send("USER x 0 * :x");
+  assertEquals(late.ask("NICK ɑlperen"), [
+    ":chat.test 433 * ɑlperen :Nickname looks like Alperen, who is here",
+  ]);
+});
+
+Deno.test("Ownership: a name of the server is its owner's if whoever runs it made an account", async () => {
+  const harness = await serverWith(["Admin"]);
+  const owner = await member(harness, "Admin");
+  assertEquals(owner.user.nick, "Admin");
+  const stranger = harness.user("Guest77");
+  const [answer] = await stranger.askSlow("REGISTER * * another-one");
+  assertEquals(
+    answer,
+    ":chat.test FAIL REGISTER BAD_ACCOUNT_NAME Guest77 :The server gives this name to guests",
+  );
+});
+
+Deno.test("Ownership: who is here under a name like one that is registered gets another", async () => {
+  const harness = new Harness();
+  const owner = harness.user("Alperen");
+  const alike = harness.member("#a", "A1peren");
+  const other = harness.member("#a", "Alparen");
+  await owner.askSlow("REGISTER * * another-one");
+  assertEquals([alike.user.nick, other.user.nick, owner.user.nick], [
+    "Guest1",
+    "Alparen",
+    "Alperen",
+  ]);
+  assertMatch(
+    alike.take().at(-1)!,
+    /NOTICE Guest1 :A1peren looks like Alperen, which belongs to an account that you are not /,
+  );
+});
+
+Deno.test("Ownership: nobody who is here loses a name to who registers one like it later", async () => {
+  const harness = new Harness();
+  const [first, second] = [harness.user("Alperen"), harness.user("AIperen")];
+  const refused = "This name looks like Alperen, who is here and was so first";
+  assertEquals(await second.askSlow("REGISTER * * secret1"), [
+    `:chat.test FAIL REGISTER ACCOUNT_EXISTS AIperen :${refused}`,
+  ]);
+  assertEquals(await second.askSlow("NS REGISTER secret1"), [
+    `:NickServ!NickServ@chat.test NOTICE AIperen :${refused}.`,
+  ]);
+  assertEquals([first.user.nick, first.take()], ["Alperen", []]);
+  // Whoever was first may, and takes it from the other.
+  assertMatch((await first.askSlow("REGISTER * * secret1"))[0]!, / REGISTER SUCCESS Alperen /);
+  assertEquals([first.user.nick, second.user.nick], ["Alperen", "Guest1"]);
+  // It counts who had the name first, not who came first.
+  const [third, fourth] = [harness.user("Can"), harness.user("dog")];
+  third.send("NICK d0g");
+  assertMatch((await third.askSlow("REGISTER * * secret1"))[0]!, / ACCOUNT_EXISTS d0g /);
+  fourth.vanish();
+  assertMatch((await third.askSlow("REGISTER * * secret1"))[0]!, / REGISTER SUCCESS d0g /);
+});
+
+Deno.test("the owner comes in under the own name and what looks like it, and under others", async () => {
+  const harness = await serverWith(["coco", "Gamze"]);
+  for (const nick of ["COCO", "сосо", "Deniz"]) {
+    const client = await member(harness, nick, "coco");
+    client.vanish();
+  }
+  const client = newcomer(harness, "Gamze");
+  await plain(client, "coco");
+  assertEquals(codes(client.ask("CAP END")), ["433"], "another's name is not among them");
+});
+
+Deno.test("the owner who comes back takes the name from the ghost", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const ghost = (await member(harness, "Gamze")).send("JOIN #a");
+  const watcher = harness.member("#a", "Furkan");
+  harness.now += 60_000;
+  const client = newcomer(harness, "Gamze");
+  assertEquals(codes(await plain(client, "Gamze")), ["900", "903"]);
+  assert(ghost.ended === undefined, "until all is there, the ghost stays");
+  assertEquals(codes(client.ask("CAP END"))[0], "001");
+  assertEquals(ghost.ended, "Gamze came in from elsewhere");
+  assertEquals(
+    ghost.take().at(-1),
+    "ERROR :Closing link: 192.0.2.1 (Gamze came in from elsewhere)",
+  );
+  assertMatch(watcher.take()[0]!, /^:Gamze!\S+ QUIT :Gamze came in from elsewhere$/);
+  assertEquals(harness.world.users.find("Gamze"), client.user);
+
+  const third = newcomer(harness, "Gamze");
+  await plain(third, "Gamze");
+  assertEquals(codes(third.ask("CAP END")), ["433"], "two programs don't throw each other out");
+  harness.now += 30_000;
+  assertEquals(codes(third.ask("NICK Gamze"))[0], "001");
+  assert(client.ended !== undefined);
+});
+
+Deno.test("a stranger who has the name of an account gets another one when the owner comes", async () => {
+  const harness = new Harness();
+  const [stranger, alike] = [harness.member("#a", "Gamze"), harness.member("#a", "coco")];
+  harness.user("Guest1");
+  await addAccount(harness, "guest2");
+  await addAccount(harness, "Gamze");
+  await addAccount(harness, "сосо");
+  const owner = await member(harness, "Gamze");
+  assertEquals(stranger.take().slice(0, 2), [
+    ":Gamze!~Gamze@192.0.2.1 NICK Guest3",
+    ":NickServ!NickServ@chat.test NOTICE Guest3 :Gamze belongs to someone who has logged in: you " +
+    "are Guest3 now. NICK and a name chooses another.",
+  ]);
+  assertEquals(owner.user.nick, "Gamze");
+  await member(harness, "сосо");
+  assertEquals(alike.user.nick, "Guest4");
+  assert(stranger.ended === undefined && alike.ended === undefined);
+});
+
+Deno.test("the owner who is in under another name takes the own one with NICK", async () => {
+  const harness = new Harness();
+  const stranger = harness.user("Gamze");
+  await addAccount(harness, "Gamze");
+  const owner = await member(harness, "Deniz", "Gamze");
+  assertEquals(codes(owner.ask("NICK Gamze")), ["NICK"]);
+  assertEquals([owner.user.nick, stranger.user.nick], ["Gamze", "Guest1"]);
+});
+
+Deno.test("who logs in to another account gives up the name of the first", async () => {
+  const harness = await serverWith(["Gamze", "Deniz"]);
+  const client = newcomer(harness, "Gamze");
+  await plain(client, "Gamze");
+  client.send("CAP END").take();
+  const answers = await plain(client, "Deniz");
+  assertEquals(codes(answers), ["900", "NICK", "NOTICE", "903"]);
+  assertEquals(client.user.nick, "Guest1");
+});
+
+Deno.test("who registers a name anew gets nothing of what was owned under it", async () => {
+  for (const way of ["by its owner", "by another program"]) {
+    const harness = await serverWith(["Gamze"]);
+    const caps = "echo-message message-tags draft/message-redaction draft/read-marker";
+    harness.room("#music", "Deniz");
+    const owner = (await member(harness, "Gamze")).send(`CAP REQ :${caps}`);
+    owner.send("JOIN #music", "MARKREAD #music timestamp=2026-01-01T00:00:00.000Z");
+    owner.take();
+    const said = owner.send("PRIVMSG #music :mine").messages()[0]!.tags.get("msgid")!;
+    harness.world.setRanks(owner.user, harness.world.findChannel("#music")!, OPERATOR, harness.now);
+    harness.now += 1000;
+    if (way === "by its owner") await owner.askSlow(`NS DROP ${PASSWORD}`);
+    owner.send("QUIT");
+    if (way !== "by its owner") harness.store.accounts.remove("Gamze");
+    const next = harness.user("Gamze", caps);
+    await next.askSlow("REGISTER * * another-one");
+    next.send("JOIN #music").take();
+    assertEquals(prefixOf(next, "#music"), "", way);
+    assertEquals(next.ask("MARKREAD #music"), [":chat.test MARKREAD #music *"], way);
+    assertMatch(next.ask(`REDACT #music ${said}`)[0]!, / REDACT_FORBIDDEN /, way);
+    // What it gets itself it has again.
+    harness.world.setRanks(next.user, harness.world.findChannel("#music")!, VOICE, harness.now);
+    next.send("MARKREAD #music timestamp=2026-01-01T00:00:00.000Z", "QUIT");
+    const again = newcomer(harness, "Gamze");
+    await plain(again, "Gamze", "another-one");
+    again.send("CAP END", "JOIN #music").take();
+    assertEquals(prefixOf(again, "#music"), "+", way);
+    assertMatch(again.ask("MARKREAD #music")[0]!, /timestamp=2026-01-01T/, way);
+  }
+});
+
+/** The prefix of a client's own name in a room. */
+function prefixOf(client: Client, room: string): string {
+  const names = client.ask(`NAMES ${room}`)[0]!.split(" :")[1]!.split(" ");
+  return names.find((name) => name.endsWith(client.user.nick))!.replace(client.user.nick, "");
+}

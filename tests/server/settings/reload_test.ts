@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import {
+  type Config,
+  type ConfigOverrides,
+  defaults,
+  merge,
+} from "../../../lib/server/settings/config.ts";
+import { withReloadable } from "../../../lib/server/settings/reload.ts";
+
+Deno.test("of settings that are read again those count that may change", () => {
+  const config = (overrides: ConfigOverrides): Config => merge(defaults(), overrides);
+  const running = config({ port: 7000, name: "a.b", motd: "old", limits: { burst: 5 } });
+  const read = config({
+    port: 8000,
+    name: "c.d",
+    network: "Other",
+    lobby: "#other",
+    data: "/elsewhere",
+    host: "::1",
+    tls: { port: 1 },
+    motd: "new",
+    description: "new",
+    password: "word",
+    opers: [{ name: "root", password: "x" }],
+    limits: { burst: 6, channelsPerUser: 7 },
+    history: { days: 8 },
+    accounts: { registration: false },
+  });
+  const { motd, description, password, opers, limits, history, accounts } = read;
+  assertEquals(withReloadable(running, read), {
+    ...running,
+    ...{ motd, description, password, opers, limits, history, accounts },
+  });
+  assertEquals(running.motd, "old", "what runs is not changed in place");
+});

@@ -1,0 +1,330 @@
+import { assertEquals } from "@std/assert";
+import { Tidier } from "../../../lib/server/world/tidy.ts";
+import { assertAnswers, CALM, type Client, Harness } from "../harness.ts";
+
+const DAY = 86_400_000;
+
+const VERIFIER = { mechanism: "", salt: "", iterations: 1, storedKey: "", serverKey: "" };
+
+/** A user who is logged in to an account of its name. */
+function owner(harness: Harness, nick: string, caps = ""): Client {
+  const client = harness.user(nick, caps);
+  harness.store.accounts.add(nick, VERIFIER, harness.now);
+  harness.login(client, nick);
+  client.take();
+  return client;
+}
+
+/** The same server after a new start. */
+function restarted(harness: Harness): Harness {
+  harness.world.close("The server is closing", harness.now);
+  return new Harness(CALM, harness);
+}
+
+/** With which prefixes a name stands in a room. */
+function prefixes(client: Client, room: string, nick: string): string {
+  const names = client.ask(`NAMES ${room}`)[0]!.split(" :")[1]!.split(" ");
+  return names.find((name) => name.replace(/^[@%+]+/, "") === nick)!.replace(nick, "");
+}
+
+Deno.test("what a room was set up to be lasts, through a new start", () => {
+  const before = new Harness();
+  const a = before.member("#X", "a");
+  a.send("TOPIC #x :Songs", "MODE #x +klsm-t key 5", "MODE #x +bbeI b *!*@x c d");
+  const [modes, ...lists] = a.ask("MODE #x", "MODE #x +b", "MODE #x +e", "MODE #x +I");
+  for (const harness of [before, restarted(before)]) {
+    const again = harness.member("#other", "again");
+    assertEquals(again.ask("JOIN #x"), [":chat.test 475 again #X :Cannot join channel (+k)"]);
+    const lines = again.ask("JOIN #x key");
+    assertEquals(lines.filter((line) => / 33[23] /.test(line)), [
+      ":chat.test 332 again #X :Songs",
+      ":chat.test 333 again #X a!~a@192.0.2.1 1767323045",
+    ]);
+    const told = again.ask("MODE #x", "MODE #x +b", "MODE #x +e", "MODE #x +I");
+    const own = [modes!, ...lists].map((line) => line.replace(" a ", " again "));
+    if (harness !== before) assertEquals(told, own);
+    again.send("PART #x");
+  }
+});
+
+Deno.test("after a crash it is as after a new start", () => {
+  const before = new Harness();
+  before.member("#x", "a").send("TOPIC #x :Songs", "MODE #x +b b");
+  const after = new Harness(CALM, before);
+  assertEquals(after.user("b").ask("JOIN #x"), [
+    ":chat.test 474 b #x :Cannot join channel (+b)",
+  ]);
+});
+
+Deno.test("a room like any other is forgotten with the last who leaves it, but for what was said", () => {
+  const harness = new Harness();
+  const a = harness.member("#x", "a").send("PRIVMSG #x :x", "TOPIC #x :y", "TOPIC #x :");
+  a.send("PART #x");
+  assertEquals([harness.world.findChannel("#x"), harness.store.settings.channels()], [
+    undefined,
+    [],
+  ]);
+  const b = harness.member("#x", "b");
+  assertEquals(prefixes(b, "#x", "b"), "@");
+});
+
+Deno.test("a ban lasts although the room is empty", () => {
+  const harness = new Harness();
+  const [a, b] = harness.room("#x", "a", "b");
+  a!.send("MODE #x +b b", "KICK #x b", "PART #x");
+  b!.take();
+  assertAnswers(b!, [["JOIN #x", "474 b #x :Cannot join channel (+b)"]]);
+});
+
+Deno.test("who enters an empty room that nobody owns becomes its operator, if let in", () => {
+  const harness = new Harness();
+  harness.member("#x", "a").send("MODE #x +k key", "QUIT");
+  const b = harness.user("b");
+  assertAnswers(b, [["JOIN #x", "475 b #x :Cannot join channel (+k)"]]);
+  b.send("JOIN #x key");
+  assertEquals(prefixes(b, "#x", "b"), "@");
+  // An account that has only a lower rank there doesn't own it.
+  const v = owner(harness, "v").send("JOIN #x key");
+  b.send("MODE #x +v v", "QUIT");
+  v.send("QUIT");
+  const [c, d] = ["c", "d"].map((nick) => harness.user(nick).send("JOIN #x key"));
+  assertEquals([prefixes(c!, "#x", "c"), prefixes(c!, "#x", "d"), d!.ended], ["@", "", undefined]);
+});
+
+Deno.test("an operator with an account is it again on coming back, and nobody else meanwhile", () => {
+  const before = new Harness();
+  owner(before, "ada").send("JOIN #x", "PART #x");
+  for (const harness of [before, restarted(before)]) {
+    const b = harness.member("#x", "b");
+    assertEquals(prefixes(b, "#x", "b"), "");
+    const ada = owner(harness, harness === before ? "ada2" : "ada3");
+    harness.login(ada, "ADA");
+    ada.send("JOIN #x");
+    assertEquals(b.take().slice(-1), [`:chat.test MODE #x +o ${ada.user.nick}`]);
+    assertEquals(prefixes(b, "#x", ada.user.nick), "@");
+    ada.send("QUIT");
+    b.send("QUIT");
+  }
+});
+
+Deno.test("ranks that are given to an account or taken from it are those that it has next time", () => {
+  const harness = new Harness();
+  const a = owner(harness, "a").send("JOIN #x");
+  const b = owner(harness, "b").send("JOIN #x");
+  const comeBack = () => b.send("PART #x", "JOIN #x");
+  a.send("MODE #x +hv b b");
+  comeBack();
+  assertEquals(prefixes(a, "#x", "b"), "%");
+  a.send("MODE #x -hv b b");
+  comeBack();
+  assertEquals(prefixes(a, "#x", "b"), "");
+});
+
+Deno.test("the ranks of an account can be taken from it while it is away", () => {
+  const harness = new Harness();
+  const a = owner(harness, "a").send("JOIN #x");
+  const b = owner(harness, "Bob").send("JOIN #x");
+  a.send("MODE #x +ov Bob Bob");
+  b.send("PART #x");
+  a.take();
+  assertAnswers(a, [
+    ["MODE #x -o bob", ":a!~a@192.0.2.1 MODE #x -o Bob"],
+    ["MODE #x -o bob", "441 a Bob #x :They aren't on that channel"],
+  ]);
+  b.send("JOIN #x");
+  assertEquals(prefixes(a, "#x", "Bob"), "+");
+});
+
+Deno.test("who logs in after opening a room owns it, and gets ranks where it is", () => {
+  const harness = new Harness();
+  const a = harness.member("#x", "a");
+  harness.store.accounts.add("ada", VERIFIER, harness.now);
+  harness.login(a, "ada");
+  const b = harness.member("#x", "b");
+  a.send("PART #x", "JOIN #y");
+  harness.login(a, undefined);
+  a.send("JOIN #x");
+  assertEquals(prefixes(b, "#x", "a"), "");
+  b.take();
+  harness.login(a, "ada");
+  assertEquals(b.take(), [":chat.test MODE #x +o a"]);
+});
+
+Deno.test("operators of the server have the lobby only while they are that", () => {
+  const harness = new Harness();
+  const o = harness.operator("o").send("JOIN #lobby");
+  harness.store.accounts.add("o", VERIFIER, harness.now);
+  harness.login(o, "o");
+  assertEquals(harness.world.lobby.accounts.size, 0);
+  // But who was made operator there has it with the account.
+  const a = owner(harness, "a").send("JOIN #lobby");
+  o.send("MODE #lobby +o a");
+  a.send("PART #lobby", "JOIN #lobby");
+  assertEquals(prefixes(o, "#lobby", "a"), "@");
+});
+
+Deno.test("nobody owns more rooms than one can be in", () => {
+  const harness = new Harness({ limits: { ...CALM.limits, channelsPerUser: 2 } });
+  const a = owner(harness, "a");
+  for (const room of ["#1", "#2", "#3"]) a.send(`JOIN ${room}`, `PART ${room}`);
+  assertEquals(harness.store.settings.channels().map(({ name }) => name), ["#1", "#2"]);
+});
+
+Deno.test("an empty room that needs an invitation opens to operators of the server", () => {
+  const harness = new Harness();
+  harness.member("#x", "a").send("MODE #x +i", "QUIT");
+  const b = harness.user("b");
+  assertAnswers(b, [["JOIN #x", "473 b #x :Cannot join channel (+i)"]]);
+  const o = harness.operator("o").send("JOIN #x");
+  assertEquals(prefixes(o, "#x", "o"), "@");
+});
+
+Deno.test("a room that was not used for as long as history is kept is forgotten, and what was said in it is nobody's", () => {
+  const harness = new Harness({ ...CALM, history: { days: 2 } });
+  const tidier = new Tidier();
+  const a = harness.member("#x", "a").send("MODE #x +k key", "PRIVMSG #x :secret");
+  harness.now += 3 * DAY;
+  tidier.run(harness.world, harness.now);
+  a.send("QUIT");
+  harness.now += 1.5 * DAY;
+  tidier.run(harness.world, harness.now);
+  assertEquals(harness.world.findChannel("#x")?.key, "key", "it was used a day and a half ago");
+  harness.now += DAY;
+  tidier.run(harness.world, harness.now);
+  assertEquals(harness.store.settings.channels(), []);
+  const b = harness.user("b");
+  assertEquals(b.ask("JOIN #x").filter((line) => line.includes("secret")), []);
+  assertEquals(b.ask("SEARCH text=secret"), []);
+});
+
+Deno.test("Tidier: by a clock that has not been set yet no room is forgotten, nor for that later", () => {
+  const harness = new Harness({ ...CALM, history: { days: 2 } });
+  const tidier = new Tidier();
+  const { now } = harness;
+  harness.member("#x", "a").send("MODE #x +k key", "QUIT");
+  for (const time of [5000, now, now + DAY]) {
+    harness.now = time;
+    tidier.run(harness.world, time);
+    assertEquals(harness.world.findChannel("#x")?.key, "key", `${time}`);
+  }
+  harness.now += 3 * DAY;
+  tidier.run(harness.world, harness.now);
+  assertEquals(harness.world.findChannel("#x"), undefined);
+});
+
+Deno.test("where rooms are full, an empty one without an owner makes room", () => {
+  const harness = new Harness({
+    limits: { ...CALM.limits, channels: 4, exempt: ["192.0.2.0/24"] },
+  });
+  owner(harness, "ada").send("JOIN #owned", "PART #owned");
+  for (const room of ["#old", "#new"]) {
+    harness.member(room, "a").send("MODE " + room + " +l 9", "QUIT");
+    harness.now += 1000;
+  }
+  const b = harness.user("b").send("JOIN #b");
+  const names = [...harness.world.channels.values()].map(({ name }) => name);
+  assertEquals(names, ["#lobby", "#owned", "#new", "#b"]);
+  b.send("JOIN #c");
+  b.take();
+  assertAnswers(b, [["JOIN #d", "437 b #d :This server has no place for another room"]]);
+});
+
+Deno.test("the ranks of an account that is no more are nobody's", () => {
+  const harness = new Harness();
+  owner(harness, "ada").send("JOIN #x", "QUIT");
+  harness.store.accounts.remove("ada");
+  new Tidier().run(harness.world, harness.now);
+  assertEquals(harness.world.findChannel("#x"), undefined);
+  const again = owner(harness, "ada");
+  harness.member("#x", "b");
+  again.send("JOIN #x");
+  assertEquals(prefixes(again, "#x", "ada"), "");
+});
+
+Deno.test("a room that is renamed keeps its state and what was said under the new name", () => {
+  const before = new Harness();
+  const a = before.member("#x", "a");
+  a.send("TOPIC #x :Songs", "PRIVMSG #x :hello", "RENAME #x #y");
+  const after = restarted(before);
+  const b = after.user("b", "server-time");
+  const lines = b.ask("JOIN #y").map((line) => line.replace(/^@\S+ /, ""));
+  assertEquals(lines.filter((line) => / (332|NOTICE) /.test(line)), [
+    ":chat.test 332 b #y :Songs",
+    ":chat.test NOTICE #y :--- messages from before you came ---",
+    ":chat.test NOTICE #y :[03:04:05] <a> hello",
+    ":chat.test NOTICE #y :--- now ---",
+  ]);
+  assertEquals(after.world.findChannel("#x"), undefined);
+});
+
+Deno.test("bans from the server last with the time that is left", () => {
+  const before = new Harness();
+  const o = before.operator("o");
+  o.send("KLINE 10 *@evil :x", "DLINE 10.0.0.0/8 :y", "KLINE *@gone :z", "UNKLINE *@gone");
+  o.send("DLINE 11.0.0.1 :x", "UNDLINE 11.0.0.1", "KLINE 1 *@Past :x", "KLINE 20 *@past :again");
+  before.now += 5 * 60_000;
+  const list = (harness: Harness, nick: string) => {
+    const lines = harness.operator(nick).ask("STATS k");
+    return lines.map((line) => line.replace(` ${nick} `, " "));
+  };
+  const known = list(before, "o2");
+  assertEquals(known.length, 4);
+  assertEquals(list(restarted(before), "o3"), known);
+});
+
+Deno.test("read markers last with the account, and are shown to all who are logged in to it", () => {
+  const before = new Harness();
+  const marker = (minute: number) => `timestamp=2026-01-02T03:0${minute}:00.000Z`;
+  const a = owner(before, "ada", "draft/read-marker");
+  const other = before.user("other", "draft/read-marker");
+  before.login(other, "ada");
+  other.take();
+  a.send(`MARKREAD #x ${marker(1)}`);
+  assertEquals(other.take(), [`:chat.test MARKREAD #x ${marker(1)}`]);
+  const after = restarted(before);
+  const again = after.user("again");
+  assertAnswers(again, [["MARKREAD #X", "MARKREAD #X *"]]);
+  after.login(again, "ADA");
+  assertAnswers(again, [["MARKREAD #X", `MARKREAD #X ${marker(1)}`]]);
+  after.login(again, undefined);
+  assertAnswers(again, [["MARKREAD #X", "MARKREAD #X *"]]);
+});
+
+Deno.test("Rooms: one network opens a tenth of them, and is told that, whoever of it asks", () => {
+  const limits = { ...CALM.limits, channels: 30, exempt: ["203.0.113.0/24"] };
+  const harness = new Harness({ limits });
+  const [a, b] = [harness.user("a"), harness.user("b")];
+  a.send("JOIN #1,#2");
+  b.send("JOIN #lobby,#3");
+  harness.hush();
+  const refusal = "437 b #4 :Too many rooms were opened from your address";
+  assertAnswers(b, [["JOIN #4", refusal]]);
+  assertEquals(a.ask("JOIN #3")[0], ":a!~a@192.0.2.1 JOIN #3", "one that is there");
+  const enter = (nick: string, host: string) =>
+    harness.connect(host).send(`NICK ${nick}`, `USER ${nick} 0 * :x`, "JOIN #4", "JOIN #4b,#4c");
+  enter("c", "198.51.100.1").send("PART #4", "PART #4b");
+  for (let count = 0; count < 9; count++) enter(`e${count}`, "203.0.113.7");
+  assertEquals(harness.world.rooms.openedFrom("203.0.113.7"), 0);
+  a.send("PART #1");
+  b.take();
+  assertEquals(b.ask("JOIN #5")[0], ":b!~b@192.0.2.1 JOIN #5", "one is gone");
+  assertEquals(b.ask("JOIN #6"), [
+    ":chat.test 437 b #6 :Too many rooms were opened from your address",
+  ]);
+  a.send("MODE #2 +l 9", "PART #2");
+  b.take();
+  assertEquals(b.ask("JOIN #6")[0], ":b!~b@192.0.2.1 JOIN #6", "an empty one makes room");
+  assertEquals(harness.world.findChannel("#2"), undefined);
+});
+
+Deno.test("Rooms: which network a kept room counts for is known after a restart", () => {
+  const limits = { ...CALM.limits, channels: 20 };
+  const before = new Harness({ limits });
+  const ada = owner(before, "ada").send("JOIN #1,#2", "MODE #1 +l 9");
+  assertEquals(ada.ask("JOIN #3").at(-1)?.includes(" 437 "), true);
+  before.world.close("bye", before.now);
+  const after = new Harness({ limits }, before);
+  assertEquals(after.user("b").ask("JOIN #3").at(-1)?.includes(" 437 "), true);
+  after.connect("198.51.100.1").send("NICK c", "USER c 0 * :c", "JOIN #3");
+  assertEquals(after.world.findChannel("#3")?.members.size, 1);
+});

@@ -1,0 +1,15 @@
+import { assertEquals } from "@std/assert";
+import { Harness } from "../harness.ts";
+
+Deno.test("of those who are gone so many are remembered, the latest", () => {
+  const harness = new Harness();
+  const a = harness.user("first").user;
+  for (let count = 0; count < 2500; count++) {
+    harness.world.rename(a, count % 2 ? "odd" : "even", harness.now);
+  }
+  assertEquals(harness.world.users.past("first"), []);
+  assertEquals(
+    harness.world.users.past("odd").length + harness.world.users.past("even").length,
+    1000,
+  );
+});

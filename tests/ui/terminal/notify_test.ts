@@ -1,0 +1,76 @@
+import { assertEquals } from "@std/assert";
+import { Attention, type BellMode, mentions } from "../../../lib/ui/terminal/notify.ts";
+import { PLAIN } from "../stage.ts";
+
+Deno.test("a name is mentioned where it is a whole word, in whatever case", () => {
+  const cases: [text: string, name: string, is: boolean][] = [
+    ["Ali: selam", "Ali", true],
+    ["selam ALİ", "ali", true],
+    ["(ali)", "Ali", true],
+    ["@Ali!", "Ali", true],
+    ["Aliye geldi", "Ali", false],
+    ["vali", "Ali", false],
+    ["ali2", "Ali", false],
+    ["aliye ali", "Ali", true],
+    ["gökçe'ye", "Gökçe", true],
+    ["gökçe\u0301", "Gökçe", false],
+    ["ILGIN", "ılgın", true],
+    ["陳さん", "陳", false],
+    ["陳 さん", "陳", true],
+    ["see https://a.example/ali/x", "Ali", false],
+    ["see https://a.example/ali ali", "Ali", true],
+    ["a [x] b", "[x]", true],
+    ["", "Ali", false],
+    ["anything", "", false],
+  ];
+  for (const [text, name, is] of cases) assertEquals(mentions(text, name), is, `${text} ${name}`);
+});
+
+Deno.test("the bell rings for what it is asked to, once in a second at most", () => {
+  const cases: [mode: BellMode, forUs: boolean, rings: boolean][] = [
+    ["mention", true, true],
+    ["mention", false, false],
+    ["all", true, true],
+    ["all", false, true],
+    ["never", true, false],
+    ["never", false, false],
+  ];
+  for (const [mode, forUs, rings] of cases) {
+    const attention = new Attention({ ...PLAIN, title: false }, mode);
+    for (const [now, expected] of [[5000, rings], [5999, false], [6000, rings]] as const) {
+      attention.message(forUs, "Furkan @ 1 >> selam", false, now);
+      attention.message(forUs, "Furkan @ 1 >> selam", false, now);
+      assertEquals(attention.take(""), expected ? "\x07" : "");
+    }
+    assertEquals(attention.take(""), "");
+  }
+});
+
+Deno.test("a notification is shown where nobody looks, and can't become anything else", () => {
+  const cases: [notify: "none" | "osc9" | "osc777", line: string, written: string][] = [
+    ["none", "a", "\x07"],
+    ["osc9", "Furkan >> selam", "\x1b]9;Furkan >> selam\x07"],
+    ["osc9", "4;1;50", "\x1b]9;- 4;1;50\x07"],
+    ["osc9", "a\x07b\x1b\\c", "\x1b]9;abc\x07"],
+    ["osc777", "a;b", "\x1b]777;notify;chat;a,b\x07"],
+    ["osc777", "x".repeat(200), `\x1b]777;notify;chat;${"x".repeat(119)}…\x07`],
+  ];
+  for (const [notify, line, written] of cases) {
+    const attention = new Attention({ ...PLAIN, title: false, notify }, "all");
+    attention.message(false, line, true, 5000);
+    assertEquals(attention.take(""), written);
+    attention.message(false, line, false, 9000);
+    assertEquals(attention.take(""), "\x07");
+  }
+});
+
+Deno.test("the title is written when it changes, harmless and short", () => {
+  const attention = new Attention(PLAIN, "never");
+  assertEquals(attention.take("#lobby - chat"), "\x1b]2;#lobby - chat\x07");
+  assertEquals(attention.take("#lobby - chat"), "");
+  assertEquals(attention.take("a\x07\x1b]2;b"), "\x1b]2;a]2;b\x07");
+  assertEquals(attention.take("x".repeat(100)), `\x1b]2;${"x".repeat(79)}…\x07`);
+  attention.forget();
+  assertEquals(attention.take("x".repeat(100)), `\x1b]2;${"x".repeat(79)}…\x07`);
+  assertEquals(new Attention({ ...PLAIN, title: false }, "never").take("a"), "");
+});
