@@ -7,7 +7,7 @@ import { knownHostsPath } from "./lib/cli/join/known_hosts_file.ts";
 import { readCertificate, readPassword } from "./lib/cli/serve/load.ts";
 import type { JoinOptions } from "./lib/cli/args/request.ts";
 import { UsageError } from "./lib/cli/args/usage_error.ts";
-import type { Credentials } from "./lib/client/session/login.ts";
+import type { Credentials } from "./lib/client/session/login_state.ts";
 import { resolveServer } from "./lib/client/settings.ts";
 import {
   parseTarget,

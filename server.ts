@@ -27,7 +27,7 @@ import { onStopSignals } from "./lib/cli/os/signals.ts";
 import type { Cloak } from "./lib/server/entry/cloak.ts";
 import type { Config } from "./lib/server/settings/config.ts";
 import { sweep, sweepInterval } from "./lib/server/entry/liveness.ts";
-import { withReloadable } from "./lib/server/settings/reload.ts";
+import { reload } from "./lib/server/settings/reload.ts";
 import { World } from "./lib/server/world/world.ts";
 import type { Store } from "./lib/store/store.ts";
 import { outputFault } from "./lib/ui/lines/streams.ts";
@@ -149,7 +149,7 @@ export class Server {
   async reload(): Promise<void> {
     try {
       const read = await this.#reload();
-      this.#world.configure(withReloadable(this.#world.config, read), Date.now());
+      reload(this.#world, read, Date.now());
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.#log.server({ kind: "warning", text: `The configuration stays as it was. ${why}` });

@@ -18,7 +18,7 @@ import {
   LOCK_AFTER,
   LOCK_MS,
 } from "../lib/server/accounts/login_guard.ts";
-import { MAX_BYTES, MAX_LINES } from "../lib/server/delivery/multiline.ts";
+import { MAX_BYTES, MAX_LINES } from "../lib/irc/multiline.ts";
 import { RECENT_MESSAGES } from "../lib/server/history/recent.ts";
 import { MAX_HOMES } from "../lib/store/accounts.ts";
 import { isClockSet } from "../lib/store/history.ts";

@@ -428,3 +428,8 @@ export type ChatEvent =
   | Lost
   | Retrying
   | Closed;
+
+/** An event as a handler makes it: where it says no time, it happens now. */
+export type Happening = ChatEvent extends infer E
+  ? E extends ChatEvent ? Omit<E, "time"> & { readonly time?: number } : never
+  : never;

@@ -10,7 +10,7 @@ import {
 import { Session, type Step } from "../../lib/client/session/session.ts";
 import type { SessionOptions } from "../../lib/client/session/context.ts";
 import type { ChatEvent } from "../../lib/client/events.ts";
-import type { LoginRequest } from "../../lib/client/session/login.ts";
+import type { LoginRequest } from "../../lib/client/session/login_state.ts";
 
 /** What a session did: what it sent, what it told, how it ended. */
 export class Drive {

@@ -21,7 +21,7 @@ import {
   TOPIC_BYTES,
 } from "../../lib/server/entry/isupport.ts";
 import { belongsToAnother } from "../../lib/server/accounts/ownership.ts";
-import { MAX_BYTES, MAX_LINES } from "../../lib/server/delivery/multiline.ts";
+import { MAX_BYTES, MAX_LINES } from "../../lib/irc/multiline.ts";
 import { RECENT_MESSAGES } from "../../lib/server/history/recent.ts";
 import type { User } from "../../lib/server/world/user.ts";
 import { MAX_INVITES } from "../../lib/server/world/channels.ts";

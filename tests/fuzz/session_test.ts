@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { complete } from "../../lib/client/input/completion.ts";
 import { interpret } from "../../lib/client/input/commands.ts";
 import type { ChatEvent } from "../../lib/client/events.ts";
-import type { LoginRequest } from "../../lib/client/session/login.ts";
+import type { LoginRequest } from "../../lib/client/session/login_state.ts";
 import { Session, type Step } from "../../lib/client/session/session.ts";
 import { LineBuffer, SERVER_LINES } from "../../lib/irc/lines.ts";
 import { LINE_BYTES, parse } from "../../lib/irc/message.ts";

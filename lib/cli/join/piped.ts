@@ -5,7 +5,7 @@
 import { interpret, isLeaving, isYes, startsWithPath } from "../../client/input/commands.ts";
 import { Destination } from "../../client/session/destination.ts";
 import type { ChatEvent } from "../../client/events.ts";
-import type { Credentials } from "../../client/session/login.ts";
+import type { Credentials } from "../../client/session/login_state.ts";
 import type { Target } from "../../client/trust/target.ts";
 import { named, Unsaid } from "../../client/session/unsaid.ts";
 import type { Proxy } from "../../net/proxy.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 import type { ChatEvent } from "../../client/events.ts";
-import type { Credentials, LoginRequest } from "../../client/session/login.ts";
+import type { Credentials, LoginRequest } from "../../client/session/login_state.ts";
 import { Reconnect } from "../../client/session/reconnect.ts";
-import type { Insecure } from "../../client/session/secrecy.ts";
+import type { Insecure } from "../../client/session/doubt.ts";
 import { Session, type Step } from "../../client/session/session.ts";
 import { addressOf, type Target } from "../../client/trust/target.ts";
 import { Unsaid } from "../../client/session/unsaid.ts";

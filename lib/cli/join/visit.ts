@@ -4,7 +4,7 @@
  * @module
  */
 import { isLeaving, isYes } from "../../client/input/commands.ts";
-import type { Credentials } from "../../client/session/login.ts";
+import type { Credentials } from "../../client/session/login_state.ts";
 import { resolveServer, type Settings } from "../../client/settings.ts";
 import {
   parseTarget,

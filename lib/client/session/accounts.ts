@@ -5,12 +5,11 @@
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import { expectNobody } from "./answers.ts";
+import { expectNobody } from "./replies.ts";
 import type { Context } from "./context.ts";
 import { askName, claim, greet, isRegistered } from "./handshake.ts";
 import {
   askPassword,
-  type Credentials,
   heard,
   offersMechanisms,
   prove,
@@ -18,6 +17,7 @@ import {
   tellingFaults,
   UNPROVEN,
 } from "./login.ts";
+import { type Credentials } from "./login_state.ts";
 import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
 
 /** Who looks after accounts on servers that have no better way. */

@@ -8,7 +8,8 @@
 import type { Folded } from "../../irc/names.ts";
 import type { Batch } from "./batches.ts";
 import type { Context } from "./context.ts";
-import { type Pending, release } from "./history.ts";
+import { type Pending } from "./history.ts";
+import { release } from "./tell.ts";
 import type { Mark } from "./rooms.ts";
 
 /** How many messages a newcomer is shown. */

@@ -7,14 +7,14 @@ import type { Folded } from "../../irc/names.ts";
 import type { Answers } from "./answers.ts";
 import type { Batches } from "./batches.ts";
 import type { Delivery } from "./delivery.ts";
-import type { ChatEvent } from "../events.ts";
+import type { Happening } from "../events.ts";
 import type { History } from "./history.ts";
 import type { Hostmasks } from "./hostmasks.ts";
 import type { Isupport } from "./isupport.ts";
-import type { LoginOptions, LoginRequest, LoginState } from "./login.ts";
+import type { LoginOptions, LoginRequest, LoginState } from "./login_state.ts";
 import type { NamesReply } from "./names_reply.ts";
 import type { Rooms } from "./rooms.ts";
-import type { Asked, Insecure, Secrecy } from "./secrecy.ts";
+import type { Asked, Insecure, Secrecy } from "./doubt.ts";
 import type { TypingOut } from "./typing.ts";
 
 /**
@@ -88,11 +88,6 @@ export interface SessionOptions {
   /** How it logs in to accounts; it doesn't where this is left out. */
   readonly login?: LoginOptions | undefined;
 }
-
-/** An event as a handler makes it: where it says no time, it happens now. */
-export type Happening = ChatEvent extends infer E
-  ? E extends ChatEvent ? Omit<E, "time"> & { readonly time?: number } : never
-  : never;
 
 /** The state of a session, and its ways out. */
 export interface Context {

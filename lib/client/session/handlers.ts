@@ -6,7 +6,7 @@
  */
 import type { Message } from "../../irc/message.ts";
 import * as accounts from "./accounts.ts";
-import * as answers from "./answers.ts";
+import * as replies from "./replies.ts";
 import type { Batch } from "./batches.ts";
 import { cap } from "./caps.ts";
 import type { Context } from "./context.ts";
@@ -36,14 +36,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "005": (ctx, { params }) => {
     if (ctx.isupport.read(params.slice(1))) ctx.rooms.refold();
   },
-  "301": answers.away,
+  "301": replies.away,
   "305": (ctx) => ctx.emit({ type: "info", text: "The others see that you are there again." }),
   "306": (ctx) => ctx.emit({ type: "info", text: "The others see that you are away." }),
-  "318": answers.endOfWhois,
+  "318": replies.endOfWhois,
   // The head of the server's table: ours has none.
   "321": () => {},
-  "322": answers.listed,
-  "323": answers.endOfList,
+  "322": replies.listed,
+  "323": replies.endOfList,
   "331": (ctx, { params }) => {
     const [, place = ""] = params;
     if (place !== "") ctx.emit({ type: "info", text: `There is no topic in ${place}.`, place });
@@ -58,8 +58,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "353": rooms.names,
   "354": presence.whoFound,
   "366": rooms.endOfNames,
-  "367": answers.banned,
-  "368": answers.endOfBans,
+  "367": replies.banned,
+  "368": replies.endOfBans,
   "396": (ctx, { params }) => {
     if (ctx.source !== undefined && params[1]) {
       ctx.source = ctx.source.replace(/@.*$|$/s, `@${params[1].replace(/^.*@/s, "")}`);
@@ -74,8 +74,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "464": password,
   "465": bannedHere,
   "470": forwarded,
-  "728": answers.banned,
-  "729": answers.endOfBans,
+  "728": replies.banned,
+  "729": replies.endOfBans,
   "731": (ctx, { params }) => {
     for (const name of (params[1] ?? "").split(",", 20)) rooms.freed(ctx, name);
   },
@@ -116,7 +116,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   TAGMSG: (ctx, message) => tagged(ctx, message, "live"),
   TOPIC: rooms.topic,
   WARN: serverSays,
-  ...Object.fromEntries(answers.WHOIS_NUMERICS.map((numeric) => [numeric, answers.whois])),
+  ...Object.fromEntries(replies.WHOIS_NUMERICS.map((numeric) => [numeric, replies.whois])),
 };
 
 /** Handles one message. What it has no row for is passed over, but for errors. */

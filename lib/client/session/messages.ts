@@ -13,7 +13,8 @@ import { type Batch, collect, combined, count, nthOf, type Origin } from "./batc
 import { answered, endOfTargets, target as targetOf } from "./catch_up.ts";
 import type { Context } from "./context.ts";
 import type { Said } from "../events.ts";
-import { keyOf, takeBack, tell } from "./history.ts";
+import { keyOf } from "./history.ts";
+import { takeBack, tell } from "./tell.ts";
 import type { Mark } from "./rooms.ts";
 
 /** Whether the message comes from us, as the server passes it on: with user and host. */

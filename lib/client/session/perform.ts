@@ -5,7 +5,7 @@
 import { formatTags, parse } from "../../irc/message.ts";
 import type { RankName, SessionAction } from "../input/action.ts";
 import { logOut } from "./accounts.ts";
-import { expectBans, expectNobody, expectPerson } from "./answers.ts";
+import { expectBans, expectNobody, expectPerson } from "./replies.ts";
 import type { Context } from "./context.ts";
 import type { Outgoing } from "./delivery.ts";
 import { enter, enterRoom, expectNames } from "./entering.ts";

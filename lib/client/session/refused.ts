@@ -4,7 +4,7 @@
  */
 import type { Message } from "../../irc/message.ts";
 import { accountRequired, excused, noService } from "./accounts.ts";
-import { forgetPerson } from "./answers.ts";
+import { forgetPerson } from "./replies.ts";
 import { refusedEarly } from "./caps.ts";
 import type { Context } from "./context.ts";
 import { enter, enterRoom } from "./entering.ts";

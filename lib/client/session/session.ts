@@ -16,7 +16,8 @@ import {
   stopLogin,
 } from "./accounts.ts";
 import type { SessionAction } from "../input/action.ts";
-import type { Context, End, Happening, Phase, SessionOptions } from "./context.ts";
+import type { Context, End, Phase, SessionOptions } from "./context.ts";
+import type { Happening } from "../events.ts";
 import type { Outgoing, UnsentItem } from "./delivery.ts";
 import { lossFault } from "../trust/dial_fault.ts";
 import { regain } from "./entering.ts";
@@ -25,14 +26,14 @@ import { handle } from "./handlers.ts";
 import { giveUp } from "./catch_up.ts";
 import { claim, claimName, greet, isRegistered, stopWaiting } from "./handshake.ts";
 import { Liveness } from "./liveness.ts";
-import type { LoginRequest } from "./login.ts";
+import type { LoginRequest } from "./login_state.ts";
 import { type Message, parse } from "../../irc/message.ts";
 import { perform, say } from "./perform.ts";
 import { pump, tellTyping } from "./pump.ts";
 import { shutOut } from "./refused.ts";
 import { tellTopic } from "./room_life.ts";
 import type { RoomView } from "./rooms.ts";
-import type { Secrecy } from "./secrecy.ts";
+import type { Secrecy } from "./doubt.ts";
 import { disconnect, initialState } from "./state.ts";
 import type { TypingState } from "./typing.ts";
 import { lineOf } from "./wire.ts";

@@ -10,7 +10,7 @@ import { interrupted } from "./catch_up.ts";
 import { History } from "./history.ts";
 import { Hostmasks } from "./hostmasks.ts";
 import { Isupport } from "./isupport.ts";
-import { initialLogin, resetLogin } from "./login.ts";
+import { initialLogin, resetLogin } from "./login_state.ts";
 import { Rooms } from "./rooms.ts";
 import { forgetAgreed } from "./secrecy.ts";
 import { TypingOut } from "./typing.ts";

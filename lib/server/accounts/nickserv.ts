@@ -16,7 +16,7 @@ import {
   settle,
   UNAVAILABLE,
 } from "./login.ts";
-import type { Context } from "../dispatch.ts";
+import type { Context } from "../command.ts";
 import { channelThatBans, isLoggedInTo, makeWay, ownerOf, whyNot } from "./ownership.ts";
 import { serviceNotice } from "./service.ts";
 import { signUp, UNWRITTEN, verifierFor } from "./sign_up.ts";

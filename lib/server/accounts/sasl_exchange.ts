@@ -7,30 +7,23 @@
 import { toBase64 } from "../../crypto/base64.ts";
 import { sameName } from "../../irc/names.ts";
 import { parsePlain, saslChunks, type SaslMechanism, SaslReader } from "../../irc/sasl.ts";
-import { type Bytes, ScramServer, type ScramVerifier } from "../../crypto/scram.ts";
+import { type Bytes, ScramServer } from "../../crypto/scram.ts";
 import { type Attempt, attempt, explain, logIn, settle, UNAVAILABLE, verifierOf } from "./login.ts";
-import type { Context } from "../dispatch.ts";
-
-/** What to do with the next message of the client. */
-export type SaslStep = (ctx: Context, payload: Bytes) => void;
-
-/** A login that is under way. */
-export interface SaslExchange {
-  /** Puts the chunks of a message together. */
-  readonly reader: SaslReader;
-  /** Takes the next whole message. */
-  step: SaslStep;
-}
-
-const FIRST_STEPS: Readonly<Record<SaslMechanism, SaslStep>> = {
-  "PLAIN": plain,
-  "SCRAM-SHA-256": scram,
-};
+import type { Context } from "../command.ts";
+import type { Challenge, Proved, SaslExchange } from "./sasl_state.ts";
 
 /** Begins a login. In both mechanisms the client speaks first. */
 export function startExchange(ctx: Context, mechanism: SaslMechanism): void {
-  ctx.user.sasl = { reader: new SaslReader(), step: FIRST_STEPS[mechanism] };
+  ctx.user.sasl = { reader: new SaslReader(), awaits: mechanism };
   sendPayload(ctx, new Uint8Array());
+}
+
+/** Goes on with the next whole message of the client. */
+export function continueExchange(ctx: Context, { awaits }: SaslExchange, payload: Bytes): void {
+  if (awaits === "PLAIN") plain(ctx, payload);
+  else if (awaits === "SCRAM-SHA-256") scram(ctx, payload);
+  else if ("proof" in awaits) prove(ctx, payload, awaits);
+  else end(ctx, payload, awaits);
 }
 
 /** The server's own message in the exchange. */
@@ -88,20 +81,12 @@ function scram(ctx: Context, payload: Bytes): void {
     return failExchange(ctx);
   }
   ctx.defer(verifierOf(world, greeting.name), (verifier) => {
-    const { name } = greeting;
-    user.sasl!.step = (ctx, payload) => prove(ctx, payload, { name, server, verifier });
+    user.sasl!.awaits = { proof: server, name: greeting.name, verifier };
     sendPayload(ctx, server.challenge(verifier));
   });
 }
 
-/** An exchange in which the client has to prove that it knows the password. */
-interface Challenge {
-  readonly name: string;
-  readonly server: ScramServer;
-  readonly verifier: ScramVerifier;
-}
-
-function prove(ctx: Context, payload: Bytes, { name, server, verifier }: Challenge): void {
+function prove(ctx: Context, payload: Bytes, { name, proof: server, verifier }: Challenge): void {
   const { user, world, now } = ctx;
   let signature: Bytes | undefined;
   const check = attempt(world, user, name, async (current) => {
@@ -113,12 +98,14 @@ function prove(ctx: Context, payload: Bytes, { name, server, verifier }: Challen
   ctx.defer(check, (outcome) => {
     if (outcome.kind !== "right" || signature === undefined) return finish(ctx, outcome);
     // The client has the last word: it may find that the server does not know its account.
-    user.sasl!.step = (ctx, payload) => {
-      const account = world.store.accounts.find(name);
-      const isSame = account?.verifier.storedKey === verifier.storedKey;
-      if (payload.length > 0 || account === undefined || !isSame) return failExchange(ctx);
-      finish(ctx, { kind: "right", account });
-    };
+    user.sasl!.awaits = { end: verifier.storedKey, name };
     sendPayload(ctx, signature);
   });
+}
+
+function end(ctx: Context, payload: Bytes, { name, end: storedKey }: Proved): void {
+  const account = ctx.world.store.accounts.find(name);
+  const isSame = account?.verifier.storedKey === storedKey;
+  if (payload.length > 0 || account === undefined || !isSame) return failExchange(ctx);
+  finish(ctx, { kind: "right", account });
 }

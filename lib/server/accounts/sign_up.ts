@@ -10,7 +10,7 @@ import { isGuestName, isReserved } from "../../irc/reserved.ts";
 import { newVerifier, type ScramVerifier } from "../../crypto/scram.ts";
 import type { Account } from "../../store/accounts.ts";
 import { networkOf } from "../entry/admission.ts";
-import type { Context } from "../dispatch.ts";
+import type { Context } from "../command.ts";
 import { isAdmitted } from "../entry/door.ts";
 import { ownerOf } from "./ownership.ts";
 

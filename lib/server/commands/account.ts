@@ -8,9 +8,14 @@ import type { Message } from "../../irc/message.ts";
 import { sameName } from "../../irc/names.ts";
 import { SASL_MECHANISMS } from "../../irc/sasl.ts";
 import { logIn, settle, UNAVAILABLE } from "../accounts/login.ts";
-import type { Command, Context } from "../dispatch.ts";
+import type { Command, Context } from "../command.ts";
 import { askNickServ } from "../accounts/nickserv.ts";
-import { failExchange, failUnavailable, startExchange } from "../accounts/sasl_exchange.ts";
+import {
+  continueExchange,
+  failExchange,
+  failUnavailable,
+  startExchange,
+} from "../accounts/sasl_exchange.ts";
 import { nameToBe, signUp } from "../accounts/sign_up.ts";
 
 /** The rows of these commands. */
@@ -68,7 +73,7 @@ function authenticate(ctx: Context, msg: Message): void {
     case "more":
       return;
     case "payload":
-      return sasl.step(ctx, frame.bytes);
+      return continueExchange(ctx, sasl, frame.bytes);
     case "too-long":
       user.sasl = undefined;
       return ctx.reply("ERR_SASLTOOLONG");

@@ -4,14 +4,11 @@
  * Source: IRCv3 `draft/chathistory`, `draft/read-marker`; soju's `soju.im/search`.
  * @module
  */
-import type { Message } from "../../irc/message.ts";
-import { checkNick, isChannelName } from "../../irc/names.ts";
-import type { Command, Context } from "../dispatch.ts";
-import { timed } from "../heavy_work.ts";
+import type { Command } from "../command.ts";
+import { timed } from "./timed.ts";
 import { chatHistory } from "../history/chathistory.ts";
 import { search } from "../history/search.ts";
-import { parseTimestamp } from "../history/timestamp.ts";
-import { markerOf, setMarker } from "../world/read_markers.ts";
+import { markRead } from "./mark_read.ts";
 
 /** The rows of these commands. */
 export const historyCommands: readonly Command[] = [
@@ -45,30 +42,3 @@ export const historyCommands: readonly Command[] = [
     run: markRead,
   },
 ];
-
-function markRead(ctx: Context, msg: Message): void {
-  const { user, world, now } = ctx;
-  const [target, asked] = msg.params;
-  if (!target) return ctx.fail("MARKREAD", "NEED_MORE_PARAMS", "Missing parameters");
-  const possible = isChannelName(target) || "name" in checkNick(target);
-  if (!possible) return invalid(ctx, target);
-  if (asked === undefined) return sendReadMarker(ctx, target);
-  const at = asked.startsWith("timestamp=")
-    ? parseTimestamp(asked.slice("timestamp=".length))
-    : undefined;
-  if (at === undefined) return invalid(ctx, asked);
-  if (!setMarker(world, user, target, at, now)) {
-    const why = "You have too many read markers";
-    return ctx.fail("MARKREAD", "INTERNAL_ERROR", target, why);
-  }
-  sendReadMarker(ctx, target);
-}
-
-function invalid(ctx: Context, param: string): void {
-  ctx.fail("MARKREAD", "INVALID_PARAMS", param, "Invalid parameters");
-}
-
-/** Sends up to where the user has read. */
-export function sendReadMarker(ctx: Context, target: string): void {
-  ctx.send("MARKREAD", target, markerOf(ctx.user, target, ctx.now));
-}

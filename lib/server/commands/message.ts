@@ -6,7 +6,7 @@
  */
 import type { Message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
-import type { Command, Context } from "../dispatch.ts";
+import type { Command, Context } from "../command.ts";
 import { MAX_TARGETS } from "../entry/isupport.ts";
 import { batch } from "../delivery/multiline.ts";
 import { clientTags, relayTo, type Utterance } from "../delivery/relay.ts";

@@ -13,7 +13,7 @@ import {
   USER_MODES,
 } from "../../irc/modes.ts";
 import { isChannelName } from "../../irc/names.ts";
-import type { Command, Context } from "../dispatch.ts";
+import type { Command, Context } from "../command.ts";
 import { changeChannelModes } from "./mode_change.ts";
 
 /** The row of this command. */

@@ -14,7 +14,7 @@ import {
 } from "../../irc/modes.ts";
 import type { NumericName } from "../../irc/numerics.ts";
 import type { Channel, ListLetter } from "../world/channel.ts";
-import type { Context } from "../dispatch.ts";
+import type { Context } from "../command.ts";
 import { KEY_BYTES } from "../entry/isupport.ts";
 import { clip } from "../delivery/fit_line.ts";
 import { isOfAddress, parseMask } from "../world/user_mask.ts";

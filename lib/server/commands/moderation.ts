@@ -10,7 +10,7 @@ import { OPERATOR } from "../../irc/modes.ts";
 import { asciiLower, checkChannel } from "../../irc/names.ts";
 import { announceJoin } from "../delivery/announce.ts";
 import { type Channel, MODERATOR } from "../world/channel.ts";
-import { type Command, Context } from "../dispatch.ts";
+import { type Command, Context } from "../command.ts";
 import { notify } from "../delivery/delivery.ts";
 import { KICK_BYTES, MAX_TARGETS } from "../entry/isupport.ts";
 import { clip } from "../delivery/fit_line.ts";

@@ -9,7 +9,7 @@ import { parseAddress } from "../../irc/addresses.ts";
 import type { Message } from "../../irc/message.ts";
 import { clip } from "../delivery/fit_line.ts";
 import { parseDuration } from "../../text/duration.ts";
-import type { Command, Context } from "../dispatch.ts";
+import type { Command, Context } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";
 import { expel } from "../entry/expel.ts";
 import { type HostBan, HostBans, MAX_HOST_BANS, readBanMask } from "../world/host_bans.ts";

@@ -8,7 +8,7 @@
 import { fitsMask } from "../../irc/masks.ts";
 import type { Message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
-import type { Command, Context } from "../dispatch.ts";
+import type { Command, Context } from "../command.ts";
 import { sendIsupport, sendLusers, sendMotd } from "../entry/about.ts";
 import { packWords } from "../delivery/fit_line.ts";
 

@@ -7,7 +7,7 @@
 import { type Message, NO_TAGS } from "../../irc/message.ts";
 import { isChannelName, sameName } from "../../irc/names.ts";
 import { type Channel, MODERATOR } from "../world/channel.ts";
-import type { Command, Context } from "../dispatch.ts";
+import type { Command, Context } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";
 import { type Readable, readable } from "../history/access.ts";
 import { conversationOf, keep } from "../history/record.ts";

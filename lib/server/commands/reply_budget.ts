@@ -2,7 +2,7 @@
  * A bound on replies that grow with the size of the server.
  * @module
  */
-import type { Context } from "../dispatch.ts";
+import type { Context } from "../command.ts";
 
 /** What a line of a reply takes in the send queue besides what it says, in bytes. */
 const ROW_BYTES = 300;

@@ -8,7 +8,7 @@ import type { CapabilityName } from "../../irc/caps.ts";
 import type { Message } from "../../irc/message.ts";
 import { checkNick, sameName, userName } from "../../irc/names.ts";
 import { offeredCapabilities, withValue } from "../entry/capabilities.ts";
-import type { Command, Context } from "../dispatch.ts";
+import type { Command, Context } from "../command.ts";
 import { checkKey, isAdmitted, isOpen } from "../entry/door.ts";
 import { expel } from "../entry/expel.ts";
 import { REALNAME_BYTES } from "../entry/isupport.ts";

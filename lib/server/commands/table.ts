@@ -2,7 +2,7 @@
  * Every command of the server.
  * @module
  */
-import type { CommandTable } from "../dispatch.ts";
+import type { CommandTable } from "../command.ts";
 import { accountCommands } from "./account.ts";
 import { channelCommands } from "./channel.ts";
 import { historyCommands } from "./history.ts";

@@ -10,8 +10,8 @@ import { prefixesOf } from "../../irc/modes.ts";
 import { fold, isChannelName } from "../../irc/names.ts";
 import { sharesChannel } from "../delivery/announce.ts";
 import type { Channel } from "../world/channel.ts";
-import type { Command, Context } from "../dispatch.ts";
-import { timed } from "../heavy_work.ts";
+import type { Command, Context } from "../command.ts";
+import { timed } from "./timed.ts";
 import { ReplyBudget } from "./reply_budget.ts";
 import type { User } from "../world/user.ts";
 

@@ -11,7 +11,8 @@ import { NUMERICS } from "../../irc/numerics.ts";
 import type { Channel } from "../world/channel.ts";
 import { type Delivery, fanout, notify } from "./delivery.ts";
 import type { User } from "../world/user.ts";
-import type { World } from "../world/world.ts";
+import type { Roster } from "../world/roster.ts";
+import type { Composer } from "./composer.ts";
 
 /** The users who share a channel with this one, itself among them, each once. */
 export function peersOf(user: User): Iterable<User> {
@@ -37,17 +38,17 @@ export function sharesChannel(a: User, b: User): boolean {
  * @returns the longer of the two forms that it takes.
  */
 export function announceJoin(
-  world: World,
+  composer: Composer,
   user: User,
   channel: Channel,
   to: Iterable<User>,
   now: number,
 ): Delivery {
-  const msgid = world.nextMessageId();
+  const msgid = composer.nextMessageId();
   const extended = [channel.name, user.account ?? "*", user.realname];
-  const long = world.from(user, "JOIN", extended, { now, msgid });
-  const short = world.from(user, "JOIN", [channel.name], { now, msgid });
-  const away = user.away === undefined ? undefined : world.event(user, "AWAY", [user.away], now);
+  const long = composer.from(user, "JOIN", extended, { now, msgid });
+  const short = composer.from(user, "JOIN", [channel.name], { now, msgid });
+  const away = user.away === undefined ? undefined : composer.event(user, "AWAY", [user.away], now);
   for (const member of to) {
     member.deliver(member.caps.has("extended-join") ? long : short);
     if (away !== undefined && member !== user && member.caps.has("away-notify")) {
@@ -64,14 +65,14 @@ export function announceJoin(
  * @param whom whether the user itself is told too.
  */
 export function announceChange(
-  world: World,
+  users: Roster,
   cap: CapabilityName,
   user: User,
   change: Delivery,
   whom: "all" | "others",
 ): void {
   const interested = new Set(peersOf(user));
-  for (const watcher of world.users.watchersOf(user.nick)) {
+  for (const watcher of users.watchersOf(user.nick)) {
     if (watcher.caps.has("extended-monitor")) interested.add(watcher);
   }
   if (whom === "all") interested.add(user);
@@ -84,27 +85,32 @@ export function announceChange(
  *
  * @param quit its leaving, under the old host.
  */
-export function announceReturn(world: World, user: User, quit: Delivery, now: number): void {
+export function announceReturn(composer: Composer, user: User, quit: Delivery, now: number): void {
   const unaware = (users: Iterable<User>) =>
     [...users].filter((each) => each !== user && !each.caps.has("chghost"));
   fanout(quit, unaware(peersOf(user)));
   for (const channel of user.channels) {
     const members = unaware(channel.members.keys());
-    announceJoin(world, user, channel, members, now);
+    announceJoin(composer, user, channel, members, now);
     const ranks = PREFIXES.filter(({ bit }) => channel.ranksOf(user) & bit);
     if (ranks.length === 0) continue;
     const letters = ranks.map(({ letter }) => letter).join("");
     const params = [channel.name, `+${letters}`, ...ranks.map(() => user.nick)];
-    fanout(world.fromServer("MODE", params, now), members);
+    fanout(composer.fromServer("MODE", params, now), members);
   }
 }
 
 /** Tells who watches a user's name whether it is here now. */
-export function tellWatchers(world: World, user: User, now: number): void {
-  const watchers = world.users.watchersOf(user.nick);
+export function tellWatchers(
+  composer: Composer,
+  users: Roster,
+  user: User,
+  now: number,
+): void {
+  const watchers = users.watchersOf(user.nick);
   if (watchers.size === 0) return;
-  const here = world.users.find(user.nick) === user;
+  const here = users.find(user.nick) === user;
   const [code] = here ? NUMERICS.RPL_MONONLINE : NUMERICS.RPL_MONOFFLINE;
   const what = here ? user.source : user.nick;
-  fanout(world.fromServer(code, ["*", what], now), watchers);
+  fanout(composer.fromServer(code, ["*", what], now), watchers);
 }

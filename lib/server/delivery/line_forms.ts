@@ -5,21 +5,11 @@
  * @module
  */
 import { formatTags, message, NO_TAGS } from "../../irc/message.ts";
+import { type BatchLine, MULTILINE } from "../../irc/multiline.ts";
 import { Delivery, type DeliveryTags } from "./delivery.ts";
-
-/** The type of these batches, which is also the name of the capability. */
-export const MULTILINE = "draft/multiline";
 
 /** Tags longer than this stand on the first of several single lines only, in characters. */
 const REPEATED_TAGS = 200;
-
-/** A line of a message. */
-export interface BatchLine {
-  /** What it says. */
-  readonly text: string;
-  /** Whether it goes on where the line before it stopped. */
-  readonly concat: boolean;
-}
 
 /** A message of several lines as it goes out. */
 export interface Several {

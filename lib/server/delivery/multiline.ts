@@ -5,43 +5,17 @@
  * @module
  */
 import { byteLength } from "../../text/bytes.ts";
-import type { Message, Tags } from "../../irc/message.ts";
+import type { Message } from "../../irc/message.ts";
 import { sameName } from "../../irc/names.ts";
-import type { Context } from "../dispatch.ts";
-import { asBatch, asLines, type BatchLine, MULTILINE } from "./line_forms.ts";
+import type { Context } from "../command.ts";
+import { MAX_BYTES, MAX_LINES, MULTILINE, type MultilineBatch } from "../../irc/multiline.ts";
+import { asBatch, asLines } from "./line_forms.ts";
 import { clientTags, relayTo, type Utterance } from "./relay.ts";
-
-/** The most bytes of a message of several lines, line feeds counted. */
-export const MAX_BYTES = 16_384;
-
-/** The most lines of one message. */
-export const MAX_LINES = 100;
-
-/** What the capability says of it. */
-export const MULTILINE_VALUE = `max-bytes=${MAX_BYTES},max-lines=${MAX_LINES}`;
 
 const CONCAT = "draft/multiline-concat";
 
 /** What a line of such a message takes from its sender's allowance. */
 const LINE_COST = 0.2;
-
-/** A message of several lines that is being sent. */
-export interface MultilineBatch {
-  /** How its sender calls it. */
-  readonly reference: string;
-  /** Where it goes. */
-  readonly target: string;
-  /** The tags that are passed on. */
-  readonly client: Tags;
-  /** What its reply is to be marked with. */
-  readonly label: string | undefined;
-  /** Its lines so far. */
-  readonly lines: BatchLine[];
-  /** How many bytes it has so far. */
-  bytes: number;
-  /** Whether it was refused: what still comes of it is dropped. */
-  failed: boolean;
-}
 
 /** Runs BATCH: opens or closes a message of several lines. */
 export function batch(ctx: Context, msg: Message): void {

@@ -12,12 +12,12 @@ import { isChannelName } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
 import { isExempt, networkOf } from "../entry/admission.ts";
 import type { Channel, Obstacle } from "../world/channel.ts";
-import type { Context } from "../dispatch.ts";
+import type { Context } from "../command.ts";
 import type { Delivery } from "./delivery.ts";
 import { askNickServ } from "../accounts/nickserv.ts";
 import { isService } from "../accounts/service.ts";
 import { conversationOf, keep } from "../history/record.ts";
-import type { BatchLine } from "./line_forms.ts";
+import type { BatchLine } from "../../irc/multiline.ts";
 import type { User } from "../world/user.ts";
 
 /** Something to be said. */

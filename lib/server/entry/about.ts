@@ -4,7 +4,7 @@
  * Source: Modern IRC Client Protocol, "Connection Registration", "LUSERS", "MOTD message".
  * @module
  */
-import type { Context } from "../dispatch.ts";
+import type { Context } from "../command.ts";
 import { isupportLines } from "./isupport.ts";
 import { cut } from "../delivery/fit_line.ts";
 

@@ -7,7 +7,7 @@
 import { CAPABILITIES, type CapabilityName } from "../../irc/caps.ts";
 import { SASL_MECHANISMS } from "../../irc/sasl.ts";
 import type { Config } from "../settings/config.ts";
-import { MULTILINE_VALUE } from "../delivery/multiline.ts";
+import { MULTILINE_VALUE } from "../../irc/multiline.ts";
 import type { World } from "../world/world.ts";
 
 /** What is said of a capability beside its name; `undefined` where it is not offered. */

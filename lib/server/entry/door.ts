@@ -6,22 +6,11 @@ import { hashToken, isInvitationToken } from "../../irc/invitation.ts";
 import { sameName } from "../../irc/names.ts";
 import type { Guest, KeptInvitation } from "../../store/accounts.ts";
 import type { Config } from "../settings/config.ts";
-import type { Context } from "../dispatch.ts";
+import type { Context } from "../command.ts";
 import { SERVER_SECRET } from "../accounts/login_guard.ts";
 import { verifySlowly } from "../accounts/compare.ts";
-import type { User } from "../world/user.ts";
+import type { DoorKey, User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
-
-/** What a newcomer showed at the door. */
-export type Key =
-  | { readonly kind: "password" }
-  | {
-    readonly kind: "invitation";
-    /** The invitation's own id, not the token. */
-    readonly id: string;
-    /** Which guest of the invitation it is, once it is in. */
-    readonly guest?: number;
-  };
 
 /** Whether a server with these settings takes in everyone. */
 export function isOpen({ password, accounts }: Config): boolean {
@@ -49,7 +38,7 @@ export function refusalOf({ config }: World): string {
  * What a text opens that a peer gave as the password; the answer to a wrong one is held back. Nobody guesses a token, so one that is used up counts against nobody: a whole school may
  * try the same.
  */
-export async function checkKey(ctx: Context, given: string): Promise<Key | undefined> {
+export async function checkKey(ctx: Context, given: string): Promise<DoorKey | undefined> {
   const { world, user, now } = ctx;
   const { password } = world.config;
   if (isInvitationToken(given)) {
@@ -119,15 +108,6 @@ function connectionOf(world: World, user: User, { id }: Guest): User | undefined
     if (other !== user && key?.kind === "invitation" && key.guest === id) return other;
   }
   return undefined;
-}
-
-/** Notes the name that a guest took: it may come back under it, or under the first one. */
-export function noteGuestName(world: World, { registration: { key } }: User, nick: string): void {
-  if (key?.kind !== "invitation" || key.guest === undefined) return;
-  const known = world.store.accounts.invitation(key.id)?.guests.find(({ id }) => id === key.guest);
-  if (known !== undefined && known.name !== nick) {
-    world.store.accounts.renameGuest(known.id, nick);
-  }
 }
 
 /** Whether a connection is an earlier one of the guest that a peer is, by their invitation. */

@@ -9,7 +9,7 @@ import { sameName } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
 import { sendIsupport, sendLusers, sendMotd } from "./about.ts";
 import { settle } from "../accounts/login.ts";
-import type { Context } from "../dispatch.ts";
+import type { Context } from "../command.ts";
 import { isAdmitted, namesOnInvitation, refusalOf, useKey } from "./door.ts";
 import { expel } from "./expel.ts";
 import { belongsToAnother, makeWay, nameInstead, whyNot } from "../accounts/ownership.ts";

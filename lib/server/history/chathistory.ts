@@ -6,7 +6,7 @@
  */
 import type { Message } from "../../irc/message.ts";
 import type { Activity, HistoryItem, HistoryStore, Page, Position } from "../../store/history.ts";
-import type { Context } from "../dispatch.ts";
+import type { Context } from "../command.ts";
 import { allowed, allReadable, type Readable, readable } from "./access.ts";
 import { keptId } from "./record.ts";
 import { gather, replay, wantsEvents } from "./replay.ts";

@@ -7,18 +7,10 @@ import { fold, type Folded } from "../../irc/names.ts";
 import type { SettingsStore } from "../../store/settings.ts";
 import type { Channel } from "../world/channel.ts";
 import { ofRun, serialOf } from "../world/message_id.ts";
-import type { User } from "../world/user.ts";
+import type { Mark, User } from "../world/user.ts";
 
 /** How many are remembered, each for one channel; then those who left first are forgotten. */
 const MOST_LEAVERS = 20_000;
-
-/** Up to where somebody had received what was said. */
-export interface Mark {
-  /** The number of the first message that it did not receive. */
-  readonly serial: number;
-  /** When that was, in milliseconds since 1970. */
-  readonly at: number;
-}
 
 /** Where somebody goes on who comes back. */
 export interface Gone {

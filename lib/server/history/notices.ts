@@ -8,7 +8,7 @@ import { actionOf } from "../../irc/ctcp.ts";
 import { nickOf } from "../../irc/message.ts";
 import { isChannelName } from "../../irc/names.ts";
 import type { HistoryItem } from "../../store/history.ts";
-import type { Context } from "../dispatch.ts";
+import type { Context } from "../command.ts";
 import { cut, roomFor } from "../delivery/fit_line.ts";
 import type { Readable } from "./access.ts";
 import { wireId } from "./record.ts";

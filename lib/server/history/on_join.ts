@@ -3,7 +3,7 @@
  * @module
  */
 import type { Channel } from "../world/channel.ts";
-import type { Context } from "../dispatch.ts";
+import type { Context } from "../command.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 import { readable } from "./access.ts";

@@ -7,7 +7,7 @@ import { fold } from "../../irc/names.ts";
 import type { HistoryStore } from "../../store/history.ts";
 import type { Channel } from "../world/channel.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import type { BatchLine } from "../delivery/line_forms.ts";
+import type { BatchLine } from "../../irc/multiline.ts";
 import type { User } from "../world/user.ts";
 
 /** What the key of a private conversation starts with; that of a channel starts with `#`. */

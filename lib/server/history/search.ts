@@ -8,7 +8,7 @@
 import { type Message, parseTags } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
 import type { HistoryItem, HistoryStore, SearchQuery } from "../../store/history.ts";
-import type { Context } from "../dispatch.ts";
+import type { Context } from "../command.ts";
 import { allowed, allReadable, type Readable, readable } from "./access.ts";
 import { replay } from "./replay.ts";
 import { parseTimestamp } from "./timestamp.ts";

@@ -2,6 +2,8 @@
  * Taking over settings while the server runs.
  * @module
  */
+import { announceCapabilities } from "../entry/capabilities.ts";
+import type { World } from "../world/world.ts";
 import { type Config, SETTINGS } from "./config.ts";
 
 /**
@@ -21,4 +23,11 @@ export function withReloadable(running: Config, read: Config): Config {
       };}
   }
   return config as Config;
+}
+
+/** Has a world go by settings that were read again, and tells of what changes for its users. */
+export function reload(world: World, read: Config, now: number): void {
+  const before = world.config;
+  world.configure(withReloadable(before, read), now);
+  announceCapabilities(world, before, now);
 }

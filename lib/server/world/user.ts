@@ -10,11 +10,9 @@ import type { LineFault } from "../../irc/lines.ts";
 import type { Burst } from "../delivery/burst.ts";
 import type { Channel } from "./channel.ts";
 import { Delivery, type Packet, variantOf } from "../delivery/delivery.ts";
-import type { Key } from "../entry/door.ts";
 import type { TokenBucket } from "../entry/flood.ts";
-import type { Mark } from "../history/leavers.ts";
-import type { MultilineBatch } from "../delivery/multiline.ts";
-import type { SaslExchange } from "../accounts/sasl_exchange.ts";
+import type { MultilineBatch } from "../../irc/multiline.ts";
+import type { SaslExchange } from "../accounts/sasl_state.ts";
 import type { Likeness } from "./user_mask.ts";
 
 /** Where a user's messages go: the server's end of its connection. */
@@ -41,6 +39,17 @@ export interface Peer {
   readonly secure: boolean;
 }
 
+/** What a newcomer showed at the door. */
+export type DoorKey =
+  | { readonly kind: "password" }
+  | {
+    readonly kind: "invitation";
+    /** The invitation's own id, not the token. */
+    readonly id: string;
+    /** Which guest of the invitation it is, once it is in. */
+    readonly guest?: number;
+  };
+
 /** How far a peer has come with its registration. */
 export interface Registration {
   /** The nick that it asked for, checked. */
@@ -50,7 +59,7 @@ export interface Registration {
   /** Between CAP LS or CAP REQ and CAP END: registration waits. */
   negotiating: boolean;
   /** What it showed at the door, if that was right. */
-  key: Key | undefined;
+  key: DoorKey | undefined;
   /** What it is to be told once it is welcome. */
   notice: string | undefined;
   /** The account whose name it was refused, if any. */
@@ -63,6 +72,14 @@ export interface Allowance {
   readonly bucket: TokenBucket;
   /** Each change of its nick takes one from here. */
   readonly nicks: TokenBucket;
+}
+
+/** Up to where somebody had received what was said. */
+export interface Mark {
+  /** The number of the first message that it did not receive. */
+  readonly serial: number;
+  /** When that was, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** A user of the server, registered or on its way there. Its owner is the world. */

@@ -4,7 +4,7 @@
  * Nothing here waits, so whatever calls it is a transaction.
  * @module
  */
-import { message, type Tags } from "../../irc/message.ts";
+import { message } from "../../irc/message.ts";
 import { fold, type Folded } from "../../irc/names.ts";
 import { OPERATOR, type Ranks } from "../../irc/modes.ts";
 import {
@@ -16,39 +16,35 @@ import {
 } from "../delivery/announce.ts";
 import { isExempt, networkOf, type Newcomers } from "../entry/admission.ts";
 import { Burst } from "../delivery/burst.ts";
-import { announceCapabilities } from "../entry/capabilities.ts";
 import type { Channel } from "./channel.ts";
 import { rankLetters } from "./channel_state.ts";
 import type { Config } from "../settings/config.ts";
-import { noteGuestName } from "../entry/door.ts";
-import { Delivery, type DeliveryTags, fanout } from "../delivery/delivery.ts";
+import { Composer } from "../delivery/composer.ts";
+import { Delivery, fanout } from "../delivery/delivery.ts";
 import { TokenBucket } from "../entry/flood.ts";
-import { HeavyWork } from "../heavy_work.ts";
+import { HeavyWork } from "../entry/heavy_work.ts";
 import { GUEST_TALKS, Hourly } from "../entry/hourly.ts";
-import { Leavers, type Mark } from "../history/leavers.ts";
+import { Leavers } from "../history/leavers.ts";
 import { keep, keepInEach } from "../history/record.ts";
 import { KeptBans } from "./kept_bans.ts";
 import type { LogEvent } from "../log_event.ts";
 import { LoginMemory } from "../accounts/login_memory.ts";
 import { loadMarkers } from "./read_markers.ts";
-import { messageId } from "./message_id.ts";
 import { RecentMessages } from "../history/recent.ts";
 import { Rooms } from "./channels.ts";
 import { Roster } from "./roster.ts";
 import { cut } from "../delivery/fit_line.ts";
 import { Tally } from "./tally.ts";
-import { type Peer, User } from "./user.ts";
+import { type Mark, type Peer, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";
 
 /** What is left on a line for a text, behind the longest names. */
 const NOTICE_BYTES = 300;
 
 /** All the state of a server. */
-export class World {
+export class World extends Composer {
   /** Where it came from. */
   readonly init: WorldInit;
-  /** The server's name on the wire. */
-  readonly name: string;
   /** Where what lasts is kept. */
   readonly store: WorldStore;
   /** All connections, registered or not. */
@@ -85,15 +81,12 @@ export class World {
   operators = 0;
   /** Whether everyone is on the way out: nobody is told, and nothing of it is kept. */
   #closing = false;
-  #serial = 0;
   #guests = 0;
-  /** When anybody was last heard. */
-  #clock = -Infinity;
 
   /** Makes a world with the lobby, and what the store has kept of channels and bans. */
   constructor(init: WorldInit) {
+    super(init.name, init.runId);
     this.init = init;
-    this.name = init.name;
     this.store = init.store;
     const { accounts, settings } = init.store;
     this.logins = new LoginMemory(init.hashes, accounts.version(), init.startedAt);
@@ -156,7 +149,7 @@ export class World {
     this.users.add(user);
     this.peak = Math.max(this.peak, this.users.size);
     this.log({ kind: "claimed", address: user.address, nick });
-    tellWatchers(this, user, now);
+    tellWatchers(this, this.users, user, now);
   }
 
   /** Gives a registered user another name, which must be free and checked, and tells everyone. */
@@ -165,14 +158,22 @@ export class World {
     this.log({ kind: "renamed", address: user.address, nick: user.nick, newNick: nick });
     const same = fold(nick) === fold(user.nick);
     this.users.remove(user, now);
-    if (!same) tellWatchers(this, user, now);
+    if (!same) tellWatchers(this, this.users, user, now);
     user.nick = nick;
     this.users.add(user);
     user.deliver(delivery);
     fanout(delivery, peersOf(user), user);
     keepInEach(this.store.history, user.channels, delivery);
-    noteGuestName(this, user, nick);
-    if (!same) tellWatchers(this, user, now);
+    this.#noteGuestName(user, nick);
+    if (!same) tellWatchers(this, this.users, user, now);
+  }
+
+  /** Notes the name that a guest took: it may come back under it, or under the first one. */
+  #noteGuestName({ registration: { key } }: User, nick: string): void {
+    if (key?.kind !== "invitation" || key.guest === undefined) return;
+    const { accounts } = this.store;
+    const known = accounts.invitation(key.id)?.guests.find(({ id }) => id === key.guest);
+    if (known !== undefined && known.name !== nick) accounts.renameGuest(known.id, nick);
   }
 
   /**
@@ -209,7 +210,7 @@ export class World {
       for (const channel of [...user.channels]) this.#leave(user, channel, now, heard);
       for (const channel of user.invites) channel.invited.delete(user);
       this.users.remove(user, now);
-      tellWatchers(this, user, now);
+      tellWatchers(this, this.users, user, now);
       for (const letter of [...user.modes]) this.setUserMode(user, letter, false);
     }
     this.log({ kind: "disconnected", address: user.address, nick: user.nick, reason });
@@ -313,7 +314,7 @@ export class World {
 
   /** Up to what was sent until now. */
   #mark(at: number): Mark {
-    return { serial: this.#serial, at };
+    return { serial: this.serial, at };
   }
 
   #leave(user: User, channel: Channel, now: number, received = this.#mark(now)): void {
@@ -390,7 +391,6 @@ export class World {
 
   /** Takes over settings. Who is no operator under them is none any more. */
   configure(config: Config, now: number): void {
-    const before = this.config;
     this.config = config;
     for (const user of this.users.all()) {
       if (user.operBy !== "password" || config.opers.some(({ name }) => name === user.oper)) {
@@ -398,7 +398,6 @@ export class World {
       }
       this.dropOper(user, now);
     }
-    announceCapabilities(this, before, now);
   }
 
   /** Takes from a user what {@linkcode setOper} gave, but for its rank in the lobby. */
@@ -413,14 +412,14 @@ export class World {
     user.away = away;
     if (!changed || !user.registered) return;
     const change = this.event(user, "AWAY", away === undefined ? [] : [away], now);
-    announceChange(this, "away-notify", user, change, "others");
+    announceChange(this.users, "away-notify", user, change, "others");
   }
 
   /** Changes what a user says of itself, and tells who wants to know. */
   setRealname(user: User, realname: string, now: number): void {
     user.realname = realname;
     const change = this.event(user, "SETNAME", [realname], now);
-    announceChange(this, "setname", user, change, "all");
+    announceChange(this.users, "setname", user, change, "all");
   }
 
   /** Logs a user in to an account, or out, and tells who wants to know. */
@@ -430,7 +429,7 @@ export class World {
     loadMarkers(this.store.settings, user);
     if (!user.registered) return;
     const change = this.event(user, "ACCOUNT", [account ?? "*"], now);
-    announceChange(this, "account-notify", user, change, "all");
+    announceChange(this.users, "account-notify", user, change, "all");
     for (const channel of user.channels) this.#joinRanks(user, channel, now);
   }
 
@@ -440,70 +439,20 @@ export class World {
     const change = this.event(user, "CHGHOST", [user.username, host], now);
     const quit = this.event(user, "QUIT", ["Changing host"], now);
     user.host = host;
-    announceChange(this, "chghost", user, change, "all");
+    announceChange(this.users, "chghost", user, change, "all");
     announceReturn(this, user, quit, now);
-  }
-
-  /** A message of a user that others may refer to: it gets an id. */
-  event(user: User, command: string, params: readonly string[], now: number): Delivery {
-    return this.from(user, command, params, { now, msgid: this.nextMessageId() });
-  }
-
-  /** A message that comes from a user. */
-  from(user: User, command: string, params: readonly string[], tags: FromTags): Delivery {
-    return new Delivery(message(command, params, { source: user.source }), this.tagsOf(user, tags));
-  }
-
-  /**
-   * The tags of a message that comes from a user. What a command does that had to wait happens now,
-   * not when the command came: else it would look as if the clock had gone back.
-   */
-  tagsOf(user: User, { now, msgid, client }: FromTags): DeliveryTags {
-    const time = Math.max(now, this.#clock);
-    return { time, msgid, account: user.account, bot: user.modes.has("B"), client };
-  }
-
-  /** A message that comes from the server. */
-  fromServer(
-    command: string,
-    params: readonly string[],
-    now: number,
-    /** The batch that it is part of. */
-    batch?: string,
-  ): Delivery {
-    return new Delivery(message(command, params, { source: this.name }), { time: now, batch });
   }
 
   /** Notes that a user was heard: it has received what was sent before that. */
   heard(user: User, now: number): void {
     user.lastSeen = now;
     user.pinged = false;
-    user.lastSerial = this.#serial;
-    this.#clock = now;
-  }
-
-  /** A message id that was never given before, nor by an earlier run. */
-  nextMessageId(): string {
-    return messageId(this.init.runId, this.#serial++);
+    user.lastSerial = this.serial;
+    this.setClock(now);
   }
 
   /** A number for the name of someone who has none of its own. */
   nextGuest(): number {
     return ++this.#guests;
   }
-
-  /** A short text that was never given before in this run. */
-  nextSerial(): string {
-    return (this.#serial++).toString(36);
-  }
-}
-
-/** The tags of a message that comes from a user. */
-export interface FromTags {
-  /** When it is sent, in milliseconds since 1970. */
-  readonly now: number;
-  /** Its id. */
-  readonly msgid?: string;
-  /** The tags that the user put on it. */
-  readonly client?: Tags;
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { SessionOptions } from "../../../lib/client/session/context.ts";
-import type { Credentials } from "../../../lib/client/session/login.ts";
-import type { Secrecy } from "../../../lib/client/session/secrecy.ts";
+import type { Credentials } from "../../../lib/client/session/login_state.ts";
+import type { Secrecy } from "../../../lib/client/session/doubt.ts";
 import { toBase64 } from "../../../lib/crypto/base64.ts";
 import { parsePlain, saslChunks, SaslReader } from "../../../lib/irc/sasl.ts";
 import {

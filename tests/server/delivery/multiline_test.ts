@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { MAX_BYTES, MAX_LINES } from "../../../lib/server/delivery/multiline.ts";
+import { MAX_BYTES, MAX_LINES } from "../../../lib/irc/multiline.ts";
 import { type Client, Harness, numbered } from "../harness.ts";
 
 const CAPS = "draft/multiline batch";

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { CAPABILITIES } from "../../../lib/irc/caps.ts";
 import type { ConfigOverrides } from "../../../lib/server/settings/config.ts";
+import { reload } from "../../../lib/server/settings/reload.ts";
 import { assertAnswers, CALM, Harness } from "../harness.ts";
 
 /** What stands beside the names. */
@@ -73,7 +74,7 @@ Deno.test("capabilities come and go with the settings, and who wants to know is 
   const name = "draft/account-registration";
   told.ask(`CAP REQ ${name}`);
   const set = (accounts: ConfigOverrides["accounts"]) => {
-    harness.world.configure(harness.config({ ...CALM, accounts: accounts! }), harness.now);
+    reload(harness.world, harness.config({ ...CALM, accounts: accounts! }), harness.now);
     return [...told.take(), ...untold.take()];
   };
   assertEquals(set({ registration: false }), [`:chat.test CAP a DEL :${name}`]);

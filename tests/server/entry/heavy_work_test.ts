@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import type { ConfigOverrides } from "../../lib/server/settings/config.ts";
-import { CALM, type Client, Harness } from "./harness.ts";
+import type { ConfigOverrides } from "../../../lib/server/settings/config.ts";
+import { CALM, type Client, Harness } from "../harness.ts";
 
 const [HOME, AWAY] = ["192.0.2.1", "198.51.100.7"];
 

@@ -1,12 +1,11 @@
 /**
- * Commands that look through much: while one runs, nobody else is served.
+ * Bounds the time that networks take by commands that look through much: while one runs, nobody else
+ * is served.
  * @module
  */
-import { isExempt, networkOf } from "./entry/admission.ts";
-import { BoundedMap } from "../collections/bounded_map.ts";
-import type { Command } from "./dispatch.ts";
-import { type Applicant, FairQueue } from "../collections/fair_queue.ts";
-import { TokenBucket } from "./entry/flood.ts";
+import { BoundedMap } from "../../collections/bounded_map.ts";
+import { type Applicant, FairQueue } from "../../collections/fair_queue.ts";
+import { TokenBucket } from "./flood.ts";
 
 /**
  * How many milliseconds of such work a network gets at once, and in a second in the long run; what is
@@ -57,28 +56,4 @@ export class HeavyWork {
     const ms = () => Math.min(MOST_MS, Math.max(LEAST_MS, this.#lastMs));
     return this.#queue.run(applicant, () => wait(ms()));
   }
-}
-
-/** What each millisecond takes from the allowance of whoever asked. */
-const MILLISECOND_COST = 0.05;
-
-/** The most that is taken: a busy machine is nobody's fault. */
-const MOST_COST = 100;
-
-/** Makes a command cost what it takes, and wait for its turn if its network has taken much. */
-export function timed(run: Command["run"]): Command["run"] {
-  return (ctx, msg) => {
-    const { world, user, now } = ctx;
-    const { heavy, init, config } = world;
-    const network = isExempt(config.limits, user.ip) ? user.address : networkOf(user.ip);
-    const measured = () => {
-      const start = init.stopwatch();
-      run(ctx, msg);
-      const ms = init.stopwatch() - start;
-      heavy.took(network, ms);
-      ctx.charge(Math.min(MOST_COST, ms * MILLISECOND_COST));
-    };
-    if (!heavy.isOver(network, now)) return measured();
-    ctx.defer(heavy.turn({ network, inVain: 0, isGone: () => user.gone }, init.wait), measured);
-  };
 }

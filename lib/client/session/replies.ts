@@ -1,0 +1,206 @@
+/**
+ * Answers of several lines, put into plain words when they are whole: who somebody is, which rooms
+ * there are, who is kept out.
+ *
+ * Source: Modern IRC Client Protocol, "Numerics"; the numerics of solanum, InspIRCd and UnrealIRCd.
+ * @module
+ */
+import type { Message } from "../../irc/message.ts";
+import type { BanList, ListedRoom } from "./answers.ts";
+import type { Context } from "./context.ts";
+import { counted, duration, word } from "../words.ts";
+
+/** The most lines about one person. */
+const MOST_LINES = 20;
+
+/** The most people who are asked about at once. */
+const MOST_PEOPLE = 20;
+
+/** How many rooms are listed: those with the most people. */
+const MOST_ROOMS = 50;
+
+/** How many entries of a list of bans are told; the rest is counted. */
+const MOST_BANS = 100;
+
+/** The longest text that is kept of one line, in UTF-16 units. */
+const LONGEST = 600;
+
+/** Somebody is asked about. */
+export function expectPerson(ctx: Context, name: string, place: string): void {
+  const { people } = ctx.answers;
+  if (people.size < MOST_PEOPLE) people.set(ctx.isupport.fold(name), { place, lines: [] });
+}
+
+/** A command speaks of somebody, and may be answered with that there is no such person. */
+export function expectNobody(ctx: Context, name: string): void {
+  const { meant } = ctx.answers;
+  meant.add(ctx.isupport.fold(name));
+  if (meant.size > MOST_PEOPLE) meant.delete(meant.values().next().value!);
+}
+
+/** Whether somebody is asked about, or was meant by a command. Then they are not any longer. */
+export function forgetPerson(ctx: Context, name: string): boolean {
+  const key = ctx.isupport.fold(name);
+  const meant = ctx.answers.meant.delete(key);
+  return ctx.answers.people.delete(key) || meant;
+}
+
+/** What each numeric tells of a person. */
+const WHOIS: Readonly<Record<string, (params: readonly string[], now: number) => string>> = {
+  "276": ([name, ...said]) => `${name} ${said.at(-1)}`,
+  "307": ([name]) => `${name} is logged in to this username.`,
+  "311": ([name, user, host = "", , real]) => {
+    // What our server, and InspIRCd, show in the place of an address.
+    const hidden = host.endsWith(".ip") ? ", which stands for a hidden address" : "";
+    return `${name} is ${user}@${host}${hidden}${real ? ` (${real})` : ""}.`;
+  },
+  "312": ([name, server, about]) =>
+    `${name} is connected to ${server}${about ? ` (${about})` : ""}.`,
+  "313": ([name]) => `${name} helps to run this server.`,
+  "317": ([name, idle, since], now) => {
+    const silent = `${name} has said nothing for ${duration(Number(idle) * 1000 || 0)}`;
+    const from = Number(since) * 1000;
+    return /^\d+$/.test(since ?? "") && from <= now
+      ? `${silent}, and came ${duration(now - from)} ago.`
+      : `${silent}.`;
+  },
+  "319": ([name, rooms]) => `${name} is in ${rooms?.trim()}`,
+  "320": ([name, ...said]) => `${name} ${said.at(-1)}`,
+  "330": ([name, account]) => `${name} is logged in as ${account}.`,
+  "335": ([name]) => `${name} is a bot.`,
+  "338": ([name, ...said]) => `${name} comes from ${said.slice(0, -1).join(" ") || said.at(-1)}.`,
+  "378": ([name, ...said]) => `${name} ${said.at(-1)}`,
+  "671": ([name]) => `${name} uses an encrypted connection.`,
+};
+
+/** The numerics that tell of a person. */
+export const WHOIS_NUMERICS: readonly string[] = Object.keys(WHOIS);
+
+/** One line about a person. */
+export function whois(ctx: Context, { command, params }: Message): void {
+  const asked = ctx.answers.people.get(ctx.isupport.fold(params[1] ?? ""));
+  const [name = "", ...rest] = params.slice(1);
+  // Without a word on somebody it tells nothing.
+  if (rest.length === 0) return;
+  const text = WHOIS[command]?.([word(name), ...rest], ctx.now).slice(0, LONGEST);
+  if (text === undefined) return;
+  if (asked === undefined) ctx.emit({ type: "info", text });
+  else if (asked.lines.length < MOST_LINES) asked.lines.push(text);
+}
+
+/** 318: all is said about a person. */
+export function endOfWhois(ctx: Context, { params }: Message): void {
+  const name = params[1] ?? "";
+  const asked = ctx.answers.people.get(ctx.isupport.fold(name));
+  forgetPerson(ctx, name);
+  const about = asked?.place === undefined ? {} : { place: asked.place };
+  for (const text of asked?.lines ?? []) ctx.emit({ type: "info", text, ...about });
+}
+
+/** 301: somebody is away: about who was asked about, or who was just written to. */
+export function away(ctx: Context, { params }: Message): void {
+  if (params.length < 3) return;
+  const name = params[1] ?? "";
+  const text = `${word(name)} is away: ${params.at(-1)}`.slice(0, LONGEST);
+  const key = ctx.isupport.fold(name);
+  const asked = ctx.answers.people.get(key);
+  if (asked !== undefined) {
+    if (asked.lines.length < MOST_LINES) asked.lines.push(text);
+  } else if (ctx.answers.awayTold.get(key) !== text) {
+    // Some servers say it again behind every message.
+    ctx.answers.awayTold.set(key, text);
+    if (ctx.answers.awayTold.size > MOST_PEOPLE) ctx.answers.awayTold.clear();
+    ctx.emit({ type: "info", text, place: name });
+  }
+}
+
+/** 322: a room. */
+export function listed(ctx: Context, { params }: Message): void {
+  const { list } = ctx.answers;
+  if (list === undefined) return;
+  const [, name = "", people = "", about = ""] = params;
+  // InspIRCd puts the modes of the room before its topic.
+  const topic = about.replace(/^\[\+[^\]\s]*\] ?/, "").trim();
+  const filter = ctx.isupport.fold(list.filter);
+  const fits = filter === "" || ctx.isupport.fold(name).includes(filter) ||
+    ctx.isupport.fold(topic.slice(0, LONGEST)).includes(filter);
+  if (!fits) return;
+  list.count++;
+  list.rooms.push({
+    name: word(name),
+    people: Number(people) || 0,
+    topic: topic.slice(0, LONGEST),
+  });
+  if (list.rooms.length >= 4 * MOST_ROOMS) list.rooms = largest(list.rooms);
+}
+
+/** 323: these were all. */
+export function endOfList(ctx: Context): void {
+  const { list } = ctx.answers;
+  if (list === undefined) return;
+  ctx.answers.list = undefined;
+  const { place } = list;
+  const tell = (text: string) => ctx.emit({ type: "info", text, place });
+  const such = list.filter === "" ? "" : ` with "${list.filter}" in the name or topic`;
+  if (list.count === 0) return tell(`There are no rooms${such} here.`);
+  tell(`There ${list.count === 1 ? "is" : "are"} ${counted(list.count, "room")}${such}:`);
+  const shown = largest(list.rooms);
+  for (const { name, people, topic } of shown) {
+    const who = people === 1 ? "1 person" : `${people} people`;
+    tell(`${name}, ${who}${topic === "" ? "" : `: ${topic}`}`);
+  }
+  if (list.count > shown.length) {
+    tell(`... and ${list.count - shown.length} more. /list TEXT shows those with TEXT in them.`);
+  }
+}
+
+function largest(rooms: readonly ListedRoom[]): ListedRoom[] {
+  return rooms.toSorted((a, b) => b.people - a.people).slice(0, MOST_ROOMS);
+}
+
+/** A list of bans was asked for. */
+export function expectBans(ctx: Context, room: string, letter: string, only?: string): void {
+  const { quiet } = ctx.isupport;
+  const both = only === undefined && quiet?.letter === letter && quiet.before !== "";
+  const silence = both ? quiet.before : undefined;
+  const list: BanList = { only, silence, entries: [], silenced: [], more: 0 };
+  ctx.answers.bans.set(`${letter} ${ctx.isupport.fold(room)}`, list);
+  if (ctx.answers.bans.size > MOST_PEOPLE) {
+    ctx.answers.bans.delete(ctx.answers.bans.keys().next().value!);
+  }
+}
+
+/** 367, 728: an entry in a list of a room. */
+export function banned(ctx: Context, { command, params }: Message): void {
+  const letter = command === "728" ? "q" : "b";
+  const list = ctx.answers.bans.get(`${letter} ${ctx.isupport.fold(params[1] ?? "")}`);
+  const [mask = "", by = "", at = ""] = params.slice(command === "728" ? 3 : 2);
+  if (list === undefined || !mask.startsWith(list.only ?? "")) return;
+  if (list.entries.length + list.silenced.length >= MOST_BANS) {
+    list.more++;
+    return;
+  }
+  const ago = ctx.now - Number(at) * 1000;
+  const when = /^\d+$/.test(at) && ago >= 0 ? `, ${duration(ago)} ago` : "";
+  const who = by === "" ? "" : ` (by ${by.split("!", 1)[0]}${when})`;
+  const isSilenced = list.silence !== undefined && mask.startsWith(list.silence);
+  const before = isSilenced ? list.silence : list.only;
+  const entry = `${word(mask.slice(before?.length ?? 0))}${who}`.slice(0, LONGEST);
+  (isSilenced ? list.silenced : list.entries).push(entry);
+}
+
+/** 368, 729: these were all. */
+export function endOfBans(ctx: Context, { command, params }: Message): void {
+  const room = params[1] ?? "";
+  const letter = command === "729" ? "q" : "b";
+  const key = `${letter} ${ctx.isupport.fold(room)}`;
+  const list = ctx.answers.bans.get(key);
+  if (list === undefined) return;
+  ctx.answers.bans.delete(key);
+  const what = letter === "q" || list.only !== undefined ? "silenced" : "banned";
+  const tell = (text: string) => ctx.emit({ type: "info", text, place: room });
+  if (list.entries.length === 0) tell(`Nobody is ${what} in ${room}.`);
+  else [`These are ${what} in ${room}:`, ...list.entries].forEach(tell);
+  if (list.silenced.length > 0) [`These are silenced in ${room}:`, ...list.silenced].forEach(tell);
+  if (list.more > 0) tell(`... and ${list.more} more`);
+}

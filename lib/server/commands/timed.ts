@@ -1,0 +1,30 @@
+/**
+ * Commands that look through much cost what they take.
+ * @module
+ */
+import type { Command } from "../command.ts";
+import { isExempt, networkOf } from "../entry/admission.ts";
+
+/** What each millisecond takes from the allowance of whoever asked. */
+const MILLISECOND_COST = 0.05;
+
+/** The most that is taken: a busy machine is nobody's fault. */
+const MOST_COST = 100;
+
+/** Makes a command cost what it takes, and wait for its turn if its network has taken much. */
+export function timed(run: Command["run"]): Command["run"] {
+  return (ctx, msg) => {
+    const { world, user, now } = ctx;
+    const { heavy, init, config } = world;
+    const network = isExempt(config.limits, user.ip) ? user.address : networkOf(user.ip);
+    const measured = () => {
+      const start = init.stopwatch();
+      run(ctx, msg);
+      const ms = init.stopwatch() - start;
+      heavy.took(network, ms);
+      ctx.charge(Math.min(MOST_COST, ms * MILLISECOND_COST));
+    };
+    if (!heavy.isOver(network, now)) return measured();
+    ctx.defer(heavy.turn({ network, inVain: 0, isGone: () => user.gone }, init.wait), measured);
+  };
+}
