@@ -8,7 +8,8 @@
  * @module
  */
 import { fromBase64, toBase64 } from "./base64.ts";
-import { decodeText, preparePassword } from "../irc/sasl.ts";
+import { decodeText } from "../text/bytes.ts";
+import { preparePassword } from "./password_text.ts";
 
 /** Bytes that nobody else changes. */
 export type Bytes = Uint8Array<ArrayBuffer>;

@@ -6,7 +6,7 @@
  */
 import { byteLength } from "../text/bytes.ts";
 import { fold } from "./names.ts";
-import { preparePassword } from "./sasl.ts";
+import { preparePassword } from "../crypto/password_text.ts";
 
 /** The fewest characters. Guesses are slowed down, so a password need not be long. */
 export const PASSWORD_LENGTH = 6;

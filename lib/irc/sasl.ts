@@ -4,6 +4,7 @@
  * Source: IRCv3 SASL 3.1 and 3.2; RFC 4616 (PLAIN); RFC 4013 (SASLprep).
  * @module
  */
+import { decodeText } from "../text/bytes.ts";
 import { fromBase64, toBase64 } from "../crypto/base64.ts";
 
 /** The mechanisms, in the order in which they are offered. */
@@ -70,8 +71,6 @@ export interface PlainCredentials {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** The one message of PLAIN (RFC 4616, section 2). */
 export function plainMessage({ authzid, authcid, password }: PlainCredentials): Uint8Array {
   return encoder.encode(`${authzid}\0${authcid}\0${password}`);
@@ -82,30 +81,4 @@ export function parsePlain(message: Uint8Array): PlainCredentials | undefined {
   const [authzid, authcid, password, ...more] = decodeText(message)?.split("\0") ?? [];
   if (authzid === undefined || !authcid || !password || more.length > 0) return undefined;
   return { authzid, authcid, password };
-}
-
-/** The text of bytes; `undefined` where they are not UTF-8. */
-export function decodeText(bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * The form of a password that is hashed: what looks the same to who types it is the same, whatever
- * keyboard it comes from.
- *
- * This is SASLprep with today's Unicode in the place of version 3.2, and without its rules for text
- * that runs both ways, which would refuse passwords that people can type. Of ASCII, and of nearly
- * all that is in its composed form (NFC), nothing changes; so it makes no difference that many
- * programs leave this step out.
- *
- * @returns `undefined` where nobody could type it: it is empty, or holds control characters.
- */
-export function preparePassword(password: string): string | undefined {
-  const spaced = password.replace(/\p{Zs}/gu, " ");
-  const plain = spaced.replace(/\p{Default_Ignorable_Code_Point}/gu, "").normalize("NFKC");
-  return plain === "" || /[\p{Cc}\p{Cn}\p{Co}\p{Cs}]/u.test(plain) ? undefined : plain;
 }

@@ -3,7 +3,6 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
-import { guardDirectory, type Guarded, guardFile } from "../cli/os/private_files.ts";
 import type { KnownNames } from "./accounts.ts";
 import { explainFault, type FaultKind, type StoreEvent } from "./sqlite/faults.ts";
 import * as files from "./sqlite/files.ts";
@@ -27,16 +26,13 @@ export type { FaultKind, StoreEvent } from "./sqlite/faults.ts";
 export interface OpenFault {
   /**
    * `directory`: it can't be made. `locked`: a server has it. `newer`: made by a later version.
-   * `absent`: nothing is there. `lost`: something was there, and is not any more. `unsafe`: it is
-   * somebody else's, or could be.
+   * `absent`: nothing is there. `lost`: something was there, and is not any more.
    */
-  readonly kind: FaultKind | "directory" | "locked" | "newer" | "absent" | "lost" | "unsafe";
+  readonly kind: FaultKind | "directory" | "locked" | "newer" | "absent" | "lost";
   /** The same as a sentence for people. */
   readonly message: string;
   /** The names that are owned all the same; undefined if that can't be told. */
   readonly names?: KnownNames | undefined;
-  /** What else its operator should know. */
-  readonly notices?: readonly string[];
 }
 
 /** A store; or why there is none. */
@@ -119,36 +115,6 @@ function unopened(
 }
 
 function openForServer(directory: string, around: Surroundings): Opened {
-  const notices: string[] = [];
-  const opened = openGuarded(directory, around, notices);
-  return "store" in opened
-    ? { ...opened, notices: [...notices, ...opened.notices] }
-    : { fault: { ...opened.fault, notices } };
-}
-
-/** Whether a file in the directory is one of ours. */
-function isOurs(name: string): boolean {
-  return /^(?:chat\.(?:db|lock|names|running)(?:[.-].*)?|cloak\.key(?:\.new)?|tls)$/.test(name);
-}
-
-/** Closes the directory and the files to others. Returns why that can't be, if it can't. */
-function guardData(directory: string, notices: string[]): string | undefined {
-  const guards: (() => Guarded)[] = [
-    () => guardDirectory(directory, isOurs, "--data"),
-    // In the mark of damage there is nothing to read.
-    ...files.list(directory).filter((name) => isOurs(name) && name !== DAMAGED).map((name) => () =>
-      guardFile(`${directory}/${name}`)
-    ),
-  ];
-  for (const guard of guards) {
-    const guarded = guard();
-    if ("fault" in guarded) return guarded.fault;
-    if (guarded.notice !== undefined) notices.push(guarded.notice);
-  }
-  return undefined;
-}
-
-function openGuarded(directory: string, around: Surroundings, notices: string[]): Opened {
   try {
     files.makeDirectory(directory);
   } catch (error) {
@@ -159,8 +125,6 @@ function openGuarded(directory: string, around: Surroundings, notices: string[])
     const names = inTheWay ? NO_NAMES : undefined;
     return fault("directory", `Cannot make the directory ${directory}: ${why}.`, names);
   }
-  const unsafe = guardData(directory, notices);
-  if (unsafe !== undefined) return fault("unsafe", unsafe, undefined);
   const ranBefore = hasTraces(directory);
   const found = readNames(`${directory}/${NAMES}`);
   const isNew = !ranBefore && !files.exists(around.path);

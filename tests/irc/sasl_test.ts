@@ -1,3 +1,4 @@
+import { preparePassword } from "../../lib/crypto/password_text.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { webHashes } from "../../lib/crypto/hashes.ts";
 import { fromBase64, toBase64 } from "../../lib/crypto/base64.ts";
@@ -8,7 +9,6 @@ import {
   parsePlain,
   PAYLOAD_LENGTH,
   plainMessage,
-  preparePassword,
   saslChunks,
   SaslReader,
 } from "../../lib/irc/sasl.ts";

@@ -8,6 +8,7 @@ import type { KnownNames } from "../../store/accounts.ts";
 import { consequence, LostAccounts } from "../../store/lost_accounts.ts";
 import { memoryStore } from "../../store/memory/store.ts";
 import { openStore, type StoreEvent } from "../../store/open.ts";
+import { guardData } from "./private_data.ts";
 import type { Store } from "../../store/store.ts";
 
 /** What came of opening the data. */
@@ -45,19 +46,21 @@ export function openData(
     const why = "This system does not say where to keep data: HOME is not set.";
     return inMemory(null, why, NOBODY);
   }
+  const guarded = guardData(directory);
+  if ("fault" in guarded) return { refusal: guarded.fault };
   const opened = openStore(directory, onFault);
   if ("store" in opened) {
     const { store, notices, readOnly = false } = opened;
     const { trouble } = store.accounts;
-    const warnings = trouble === undefined ? notices : [...notices, trouble.text];
+    const warnings = [...guarded.notices, ...notices];
+    if (trouble !== undefined) warnings.push(trouble.text);
     return { store, directory, kept: !readOnly, warnings };
   }
-  const { kind, message, names, notices = [] } = opened.fault;
-  if (kind === "unsafe") return { refusal: message };
+  const { kind, message, names } = opened.fault;
   if (kind === "locked" || kind === "newer") {
     return { refusal: `${message} See: --data DIR, --ephemeral` };
   }
-  return inMemory(kind === "directory" ? null : directory, message, names, notices);
+  return inMemory(kind === "directory" ? null : directory, message, names, guarded.notices);
 }
 
 /** Nobody owned a name. */

@@ -6,7 +6,7 @@
  */
 import { fold, NICK_BYTES, sameName } from "../../irc/names.ts";
 import { NUMERICS } from "../../irc/numerics.ts";
-import { preparePassword } from "../../irc/sasl.ts";
+import { preparePassword } from "../../crypto/password_text.ts";
 import { checkPassword, SALT_BYTES, type ScramVerifier } from "../../crypto/scram.ts";
 import { toBase64 } from "../../crypto/base64.ts";
 import type { Account, Verifier } from "../../store/accounts.ts";

@@ -16,15 +16,6 @@ export function exists(path: string): boolean {
   }
 }
 
-/** The names of what is in a directory; none if it can't be read. */
-export function list(directory: string): string[] {
-  try {
-    return Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();
-  } catch {
-    return [];
-  }
-}
-
 /** Makes an empty file for its owner only; SQLite gives the files beside it the same rights. */
 export function create(path: string): void {
   Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();

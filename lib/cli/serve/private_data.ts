@@ -1,0 +1,40 @@
+/**
+ * Closes the files of a server to everyone else.
+ * @module
+ */
+import { guardDirectory, type Guarded, guardFile } from "../os/private_files.ts";
+
+/** Whether a file in the directory of the data is one of ours. */
+function isOurs(name: string): boolean {
+  return /^(?:chat\.(?:db|lock|names|running)(?:[.-].*)?|cloak\.key(?:\.new)?|tls)$/.test(name);
+}
+
+/**
+ * Closes the directory and the files to others, as far as they are there.
+ *
+ * @returns what the operator should know; or why they can't be used.
+ */
+export function guardData(
+  directory: string,
+): { readonly notices: readonly string[] } | { readonly fault: string } {
+  const guards: (() => Guarded)[] = [
+    () => guardDirectory(directory, isOurs, "--data"),
+    ...filesIn(directory).filter(isOurs).map((name) => () => guardFile(`${directory}/${name}`)),
+  ];
+  const notices: string[] = [];
+  for (const guard of guards) {
+    const guarded = guard();
+    if ("fault" in guarded) return guarded;
+    if (guarded.notice !== undefined) notices.push(guarded.notice);
+  }
+  return { notices };
+}
+
+/** The names of what is in a directory; none if it can't be read. */
+function filesIn(directory: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();
+  } catch {
+    return [];
+  }
+}
