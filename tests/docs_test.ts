@@ -101,6 +101,17 @@ Deno.test("the documents link to what is there", async () => {
   }
 });
 
+Deno.test("the documents name files that are there", async () => {
+  for (const path of DOCUMENTS) {
+    for (
+      const [, name = ""] of (await read(path)).matchAll(/`((?:lib|tests|tools|docs)\/[\w./-]+)`/g)
+    ) {
+      const exists = await Deno.stat(new URL(name, root)).then(() => true, () => false);
+      assert(exists, `${path} names ${name}, which is not there`);
+    }
+  }
+});
+
 /** The anchor that a heading gets where Markdown is shown. */
 function anchorOf(heading: string): string {
   return heading.replace(/^#+ /, "").toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "")
