@@ -31,7 +31,7 @@ import { type Proxy, readProxy } from "./lib/net/proxy.ts";
 import { askTarget } from "./lib/ui/lines/ask_target.ts";
 import { clockFor } from "./lib/ui/clock.ts";
 import { type Clock, timeOfDay } from "./lib/ui/format.ts";
-import type { Surroundings } from "./lib/ui/front_end.ts";
+import type { StandardStreams } from "./lib/ui/front_end.ts";
 import { Json } from "./lib/ui/lines/json.ts";
 import { Plain } from "./lib/ui/lines/plain.ts";
 import { LineReader } from "./lib/ui/lines/reader.ts";
@@ -140,7 +140,7 @@ interface Found {
 /** Without drawing: lines in and out. */
 async function joinLines(
   { frontEnd, tls, insecurePassword }: JoinOptions,
-  around: Surroundings,
+  around: StandardStreams,
   { target: given, name, password, account, trust, proxy, clock, news }: Found,
 ): Promise<number> {
   const { typed } = around;

@@ -9,7 +9,7 @@ import { parseConfig } from "../lib/cli/serve/config_file.ts";
 import { webHashes } from "../lib/crypto/hashes.ts";
 import { makeCertificate } from "../lib/net/certificate.ts";
 import { hashPassword } from "../lib/crypto/password_hash.ts";
-import { roomsShare } from "../lib/server/entry/admission.ts";
+import { channelsShare } from "../lib/server/entry/admission.ts";
 import { defaults } from "../lib/server/settings/config.ts";
 import {
   CROWD_AFTER,
@@ -171,7 +171,7 @@ Deno.test("Documents: the figures that README.md and docs/security.md tell are t
     ],
   };
   assertEquals([years, MAX_HOMES, LOCK_MS, HOME_RATE.perSecond], [10, 8, 15 * 60_000, 1]);
-  assertEquals(roomsShare(limits), limits.channels / 10);
+  assertEquals(channelsShare(limits), limits.channels / 10);
   assert(isClockSet(Date.UTC(2023, 0, 1)) && !isClockSet(Date.UTC(2023, 0, 1) - 1));
   for (const [path, sentences] of Object.entries(told)) {
     const text = await read(path);

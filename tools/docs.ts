@@ -6,7 +6,7 @@
  */
 
 import { optionsMarkdown } from "../lib/cli/args/help.ts";
-import { SETTINGS } from "../lib/client/settings.ts";
+import { CLIENT_SETTINGS } from "../lib/client/settings.ts";
 import { commandsInShort, slashCommands } from "./docs/commands.ts";
 import { code, table } from "./docs/markdown.ts";
 import { OPERATORS } from "./docs/operators.ts";
@@ -33,11 +33,15 @@ export const GENERATED: ReadonlyMap<string, Parts> = new Map([
 
 /** What can stand in the settings file of `chat join`. */
 function settingsOfJoin(): string {
-  return table(["Key", "Default", "Meaning"], SETTINGS, ({ key, default: value, meaning }) => [
-    code(key),
-    code(JSON.stringify(value)),
-    meaning,
-  ]);
+  return table(
+    ["Key", "Default", "Meaning"],
+    CLIENT_SETTINGS,
+    ({ key, default: value, meaning }) => [
+      code(key),
+      code(JSON.stringify(value)),
+      meaning,
+    ],
+  );
 }
 
 /**

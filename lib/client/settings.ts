@@ -1,7 +1,7 @@
 /**
  * The settings of `chat join` that last: one table, from which the checks of the file, its messages
  * and the documents come. A new setting is one field of {@linkcode Settings} and one row of
- * {@linkcode SETTINGS}.
+ * {@linkcode CLIENT_SETTINGS}.
  * @module
  */
 import { nearest } from "../text/nearest.ts";
@@ -56,7 +56,7 @@ export const COLOR_CHOICES: readonly ColorChoice[] = ["auto", "always", "never"]
 export const BELL_CHOICES: readonly BellChoice[] = ["mention", "all", "never"];
 
 /** Every setting. */
-export const SETTINGS: readonly ClientSetting[] = [
+export const CLIENT_SETTINGS: readonly ClientSetting[] = [
   {
     key: "server",
     meaning: "The server that is offered where none is given. It is noted on entering.",
@@ -119,7 +119,7 @@ const LONGEST = 300;
 
 /** The settings where there is no file. */
 export const DEFAULTS: Settings = Object.fromEntries(
-  SETTINGS.map((row) => [row.key, row.default]),
+  CLIENT_SETTINGS.map((row) => [row.key, row.default]),
 ) as unknown as Settings;
 
 /** What the contents of a file come to. */
@@ -141,7 +141,7 @@ export function checkSettings(file: unknown): SettingsCheck {
   const settings: Record<string, unknown> = { ...DEFAULTS };
   const faults: string[] = [];
   for (const [key, value] of Object.entries(file)) {
-    const row = SETTINGS.find((row) => row.key === key);
+    const row = CLIENT_SETTINGS.find((row) => row.key === key);
     const expected = row?.check(value);
     if (row === undefined) faults.push(unknownKey(key));
     else if (expected === undefined) settings[key] = value;
@@ -151,7 +151,7 @@ export function checkSettings(file: unknown): SettingsCheck {
 }
 
 function unknownKey(key: string): string {
-  const guess = nearest(key, SETTINGS.map((row) => row.key));
+  const guess = nearest(key, CLIENT_SETTINGS.map((row) => row.key));
   return `There is no setting ${shown(key)}.` +
     (guess === undefined ? "" : ` Did you mean ${shown(guess)}?`);
 }

@@ -6,7 +6,7 @@
  */
 
 /** A range of addresses: those that share the first bits with one. */
-export interface Range {
+export interface AddressRange {
   /** 4 or 16 bytes. */
   readonly bytes: Uint8Array;
   /** How many bits count. */
@@ -17,7 +17,7 @@ export interface Range {
  * Reads `1.2.3.4`, `1.2.3.0/24`, `2001:db8::1` or `2001:db8::/32`; `undefined` for all else. IPv4
  * that is written as IPv6 (`::ffff:1.2.3.4`) is IPv4.
  */
-export function parseRange(text: string): Range | undefined {
+export function parseRange(text: string): AddressRange | undefined {
   const [address = "", length, ...more] = text.split("/");
   const bytes = bytesOf(address);
   if (bytes === undefined || more.length > 0) return undefined;
@@ -35,7 +35,10 @@ function isMapped(bytes: Uint8Array): boolean {
 }
 
 /** Whether an address, as {@linkcode parseAddress} returned it, is in a range. */
-export function rangeHolds({ bytes, bits }: Range, address: Uint8Array | undefined): boolean {
+export function rangeHolds(
+  { bytes, bits }: AddressRange,
+  address: Uint8Array | undefined,
+): boolean {
   if (address === undefined || address.length !== bytes.length) return false;
   for (let at = 0; at * 8 < bits; at++) {
     const mask = maskAt(at, bits);
@@ -53,7 +56,7 @@ function maskAt(at: number, bits: number): number {
  * A range in the one form in which it is written here: without the bits that don't count, IPv6 as in
  * RFC 5952, a single address without its length.
  */
-export function formatRange({ bytes, bits }: Range): string {
+export function formatRange({ bytes, bits }: AddressRange): string {
   const first = formatAddress(bytes.map((byte, at) => byte & maskAt(at, bits)));
   return bits === bytes.length * 8 ? first : `${first}/${bits}`;
 }

@@ -34,7 +34,7 @@ export interface Ports {
 const DIAL_MS = 15_000;
 
 /** Where to go. */
-export interface Place {
+export interface DialTarget {
   /** A host name or an address, without brackets. */
   readonly host: string;
   /** The port; undefined for the usual ones. */
@@ -94,7 +94,7 @@ export type Dialled =
  * Another port is taken to be without, unless it is 6667 on a machine that was reached with
  * encryption before: that is refused.
  */
-export async function dial(place: Place, options: DialOptions): Promise<Dialled> {
+export async function dial(place: DialTarget, options: DialOptions): Promise<Dialled> {
   const { host, port, encryption } = place;
   const { known, expected, ca, ports = { secure: SECURE_PORT, plain: PLAIN_PORT } } = options;
   if (encryption === "never") {

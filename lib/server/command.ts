@@ -10,7 +10,7 @@ import type { User } from "./world/user.ts";
 import type { World } from "./world/world.ts";
 
 /** Who may use a command: peers before they are registered too, users, operators of the server. */
-export type Audience = "peers" | "users" | "operators";
+export type Caller = "peers" | "users" | "operators";
 
 /** One command: a row of the command table. */
 export interface Command {
@@ -23,7 +23,7 @@ export interface Command {
   /** The least number of parameters; with fewer it is refused and not run. */
   readonly min: number;
   /** Who may use it. */
-  readonly for: Audience;
+  readonly for: Caller;
   /** What it takes from the sender's allowance; a message takes 1. */
   readonly cost: number;
   /** Does it. Changes the world and puts messages into outboxes; never waits. */

@@ -17,7 +17,7 @@ import {
   openToday,
 } from "./sqlite/open_database.ts";
 import { MIGRATIONS, versionOf } from "./sqlite/schema.ts";
-import { sqliteStore, type Surroundings } from "./sqlite/store.ts";
+import { sqliteStore, type StoreOptions } from "./sqlite/store.ts";
 import type { Store } from "./store.ts";
 
 export type { FaultKind, StoreEvent } from "./sqlite/faults.ts";
@@ -36,7 +36,7 @@ export interface OpenFault {
 }
 
 /** A store; or why there is none. */
-export type Opened =
+export type OpenedStore =
   | {
     /** The store. */
     readonly store: Store;
@@ -74,7 +74,7 @@ export function openStore(
   directory: string,
   onFault: (event: StoreEvent) => void,
   options: OpenOptions = {},
-): Opened {
+): OpenedStore {
   const { clock = Date.now, server = true } = options;
   const path = `${directory}/${DATABASE}`;
   const around = { path, clock, onFault, background: server, frozen: false };
@@ -114,7 +114,7 @@ function unopened(
   return fault(kind, `Cannot open ${path}: ${words}.`, names);
 }
 
-function openForServer(directory: string, around: Surroundings): Opened {
+function openForServer(directory: string, around: StoreOptions): OpenedStore {
   try {
     files.makeDirectory(directory);
   } catch (error) {
@@ -219,10 +219,10 @@ function lostDatabase(
 /** A disk that is full, or can't be written for another reason, can still be read. */
 function openReadOnly(
   directory: string,
-  around: Surroundings,
+  around: StoreOptions,
   error: unknown,
   known: KnownNames | undefined,
-): Opened {
+): OpenedStore {
   const { path } = around;
   const { words } = explainFault(error);
   const file = `${directory}/${NAMES}`;

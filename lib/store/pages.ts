@@ -7,7 +7,7 @@ import type { Activity, HistoryItem, Page, Position, SearchQuery } from "./histo
 import { placeAt, PLACES, type Row, timeAt } from "./order.ts";
 
 /** A stretch of a conversation. */
-export interface Range extends Page {
+export interface PlaceRange extends Page {
   /** Only places after this one. */
   readonly above: number;
   /** Only places before this one. */
@@ -19,16 +19,16 @@ export interface Range extends Page {
 }
 
 /** Where rows are kept. */
-export interface Rows {
+export interface ItemRows {
   /** The place of an item, redacted or not; undefined if it is not in this conversation. */
   place(conversation: string, msgid: string): number | undefined;
   /** The rows of a range, in order; no more than its limit. */
-  range(conversation: string, range: Range): Row[];
+  range(conversation: string, range: PlaceRange): Row[];
 }
 
 /** The places that a position lies between: for an item, its own; for a time, those of it. */
 function span(
-  rows: Rows,
+  rows: ItemRows,
   conversation: string,
   position: Position,
 ): { first: number; last: number } | undefined {
@@ -45,13 +45,13 @@ function items(rows: readonly Row[]): HistoryItem[] {
 }
 
 /** The rows of a range, with the rest of the millisecond that they end in. */
-function page(rows: Rows, conversation: string, range: Range): Row[] {
+function page(rows: ItemRows, conversation: string, range: PlaceRange): Row[] {
   const found = rows.range(conversation, range);
   return found.length < range.limit ? found : extended(rows, conversation, range, found);
 }
 
-/** Rows of a range, and the rest of the millisecond of the last one at that end. */
-function extended(rows: Rows, conversation: string, range: Range, found: Row[]): Row[] {
+/** ItemRows of a range, and the rest of the millisecond of the last one at that end. */
+function extended(rows: ItemRows, conversation: string, range: PlaceRange, found: Row[]): Row[] {
   const edge = range.end === "first" ? found.at(-1) : found[0];
   if (edge === undefined) return found;
   const first = placeAt(timeAt(edge.place));
@@ -64,7 +64,7 @@ function extended(rows: Rows, conversation: string, range: Range, found: Row[]):
 
 /** The latest items, behind a position if one is given. */
 export function latest(
-  rows: Rows,
+  rows: ItemRows,
   conversation: string,
   after: Position | undefined,
   wanted: Page,
@@ -78,7 +78,7 @@ export function latest(
 
 /** The items right before a position. */
 export function before(
-  rows: Rows,
+  rows: ItemRows,
   conversation: string,
   position: Position,
   wanted: Page,
@@ -92,7 +92,7 @@ export function before(
 
 /** The items right after a position. */
 export function after(
-  rows: Rows,
+  rows: ItemRows,
   conversation: string,
   position: Position,
   wanted: Page,
@@ -109,15 +109,15 @@ export function after(
  * few, more of the other.
  */
 export function around(
-  rows: Rows,
+  rows: ItemRows,
   conversation: string,
   position: Position,
   wanted: Page,
 ): HistoryItem[] {
   const at = span(rows, conversation, position);
   if (at === undefined) return [];
-  const before: Range = { ...wanted, above: -Infinity, below: at.first, end: "last" };
-  const after: Range = { ...wanted, above: at.first - 1, below: Infinity, end: "first" };
+  const before: PlaceRange = { ...wanted, above: -Infinity, below: at.first, end: "last" };
+  const after: PlaceRange = { ...wanted, above: at.first - 1, below: Infinity, end: "first" };
   const earlier = rows.range(conversation, before);
   const later = rows.range(conversation, after);
   const half = Math.floor(wanted.limit / 2);
@@ -133,7 +133,7 @@ export function around(
 
 /** The items between two positions; from `from` on towards `to`. */
 export function between(
-  rows: Rows,
+  rows: ItemRows,
   conversation: string,
   from: Position,
   to: Position,

@@ -18,7 +18,7 @@ import { eventSpans, hearers, sentence } from "./format.ts";
 import { Ignored } from "./ignored.ts";
 import { type Attention, mentions } from "./terminal/notify.ts";
 import { earliest, type Entry, type Place, Places } from "./places.ts";
-import type { Line } from "./inline/screen.ts";
+import type { ScreenLine } from "./inline/screen.ts";
 import { Scroll } from "./inline/scroll.ts";
 import { plainText, type Role, type Span } from "./terminal/style.ts";
 import { visible, visibleName } from "../text/text.ts";
@@ -37,7 +37,7 @@ export interface ConversationInit extends Looks {
   /** Rings where a message is for us. */
   readonly attention: Attention;
   /** Takes the lines for the scrollback. */
-  readonly print: (line: Line) => void;
+  readonly print: (line: ScreenLine) => void;
 }
 
 /** The conversation. */

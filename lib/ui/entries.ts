@@ -7,7 +7,7 @@ import { sameName } from "../irc/names.ts";
 import { dateOf } from "./clock.ts";
 import { type Clock, eventSpans } from "./format.ts";
 import type { Age, Entry } from "./places.ts";
-import type { Line } from "./inline/screen.ts";
+import type { ScreenLine } from "./inline/screen.ts";
 import { paint, plainText, type Span, type Style } from "./terminal/style.ts";
 import { visible, visibleName } from "../text/text.ts";
 import { TEXTS, userList } from "./texts.ts";
@@ -33,7 +33,7 @@ const INDENT = "    ";
 const LINES_OF_USERS = 20;
 
 /** Pieces as a line. */
-export function toLine(spans: readonly Span[], { style }: Looks, old = false): Line {
+export function toLine(spans: readonly Span[], { style }: Looks, old = false): ScreenLine {
   return { text: paint(spans, style, old), plain: plainText(spans) };
 }
 

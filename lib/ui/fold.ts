@@ -18,7 +18,7 @@ const MOST = 40;
 const MOST_LENGTH = 512 * 1024;
 
 /** A message of which only the beginning is shown. */
-export interface Folded {
+export interface FoldedText {
   /** The beginning. */
   readonly text: string;
   /** How much more there is, and how to see it. */
@@ -26,7 +26,7 @@ export interface Folded {
 }
 
 /** The beginning of a message that nobody asked for; undefined if it is shown as it is. */
-export function folded({ old, why, text }: Said): Folded | undefined {
+export function folded({ old, why, text }: Said): FoldedText | undefined {
   if (!old || why === "asked") return undefined;
   const lines = text.split("\n");
   if (lines.length <= LINES && text.length <= LENGTH) return undefined;

@@ -32,7 +32,7 @@ export interface FrontEnd {
 }
 
 /** On what a front end runs. */
-export interface Surroundings {
+export interface StandardStreams {
   /** Whether standard input is a terminal: what is typed there shows, Enter included. */
   readonly typed: boolean;
   /** Whether standard output is a terminal. */

@@ -9,7 +9,7 @@ import type { Span } from "./terminal/style.ts";
 import { visibleName } from "../text/text.ts";
 
 /** Somebody came or went. */
-export type Change = Joined | Left;
+export type Movement = Joined | Left;
 
 /** Up to so many have a line each. */
 const FEW = 3;
@@ -31,14 +31,14 @@ const LONGEST = 200;
 
 interface Person {
   readonly name: string;
-  readonly first: Change["type"];
-  last: Change["type"];
+  readonly first: Movement["type"];
+  last: Movement["type"];
 }
 
 /** What became of people, and how it is said. */
 const OUTCOMES: readonly {
-  readonly first: Change["type"];
-  readonly last: Change["type"];
+  readonly first: Movement["type"];
+  readonly last: Movement["type"];
   readonly words: string;
 }[] = [
   { first: "joined", last: "joined", words: "joined" },
@@ -51,7 +51,7 @@ const OUTCOMES: readonly {
 export class Gather {
   #people = new Map<Folded, Person>();
   /** The changes themselves, while they are few. */
-  #few: Change[] = [];
+  #few: Movement[] = [];
   #count = 0;
   /** How many came and went without being known by name. */
   #others = { joined: 0, left: 0 };
@@ -81,7 +81,7 @@ export class Gather {
   }
 
   /** Adds a change. */
-  add(change: Change, now: number): void {
+  add(change: Movement, now: number): void {
     if (this.empty) this.#began = now;
     this.#latest = now;
     this.#time = change.time;

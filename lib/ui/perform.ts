@@ -5,7 +5,7 @@
 import { sameName } from "../irc/names.ts";
 import type { Conversation } from "./conversation.ts";
 import { hearers } from "./format.ts";
-import type { InlineAction, RoomState } from "./inline/inline_types.ts";
+import type { InlineAction, OpenRoom } from "./inline/inline_types.ts";
 import type { Place, Places } from "./places.ts";
 import type { Screen } from "./inline/screen.ts";
 
@@ -16,7 +16,7 @@ export interface Performed {
   /** What can be cleared. */
   readonly screen: Screen;
   /** The rooms, as the session has them. */
-  readonly rooms: readonly RoomState[];
+  readonly rooms: readonly OpenRoom[];
 }
 
 /**
@@ -83,7 +83,7 @@ function answer(
 }
 
 /** A place, for the list of them. */
-function described(place: Place, { current }: Places, rooms: readonly RoomState[]): string {
+function described(place: Place, { current }: Places, rooms: readonly OpenRoom[]): string {
   const room = rooms.find(({ name }) => sameName(name, place.name));
   return [
     `${place.name}${room?.state === "inside" ? ` (${room.members.length})` : ""}`,

@@ -5,7 +5,7 @@
 import { fold, type Folded, isChannelName, sameName } from "../irc/names.ts";
 import { dayOf } from "./clock.ts";
 import { Gather } from "./gather.ts";
-import type { Line } from "./inline/screen.ts";
+import type { ScreenLine } from "./inline/screen.ts";
 
 /** What old messages are: said before we came, or while we were cut off. */
 export type Age = "before" | "missed";
@@ -15,7 +15,7 @@ export interface Entry {
   /** When it happened, in milliseconds since 1970. */
   readonly time: number;
   /** How it looks. */
-  readonly lines: readonly Line[];
+  readonly lines: readonly ScreenLine[];
   /** Set where it is old. */
   readonly age?: Age;
   /** Whether nothing is lost where it is left out. */

@@ -1,5 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { checkSettings, DEFAULTS, resolveServer, SETTINGS } from "../../lib/client/settings.ts";
+import {
+  checkSettings,
+  CLIENT_SETTINGS,
+  DEFAULTS,
+  resolveServer,
+} from "../../lib/client/settings.ts";
 
 Deno.test("what a file leaves open has its default, and what is right counts", () => {
   const whole = {
@@ -24,8 +29,8 @@ Deno.test("what a file leaves open has its default, and what is right counts", (
 });
 
 Deno.test("every setting is in the defaults, and its default is allowed", () => {
-  assertEquals(SETTINGS.map(({ key }) => key), Object.keys(DEFAULTS));
-  for (const { check, default: value } of SETTINGS) assertEquals(check(value), undefined);
+  assertEquals(CLIENT_SETTINGS.map(({ key }) => key), Object.keys(DEFAULTS));
+  for (const { check, default: value } of CLIENT_SETTINGS) assertEquals(check(value), undefined);
 });
 
 Deno.test("what is wrong is told with the key and what it must be; the rest counts", () => {

@@ -3,7 +3,7 @@
  * what everyone saw with {@linkcode SCREENS} and {@linkcode SERVER_LOG}; `deno task demo` shows it.
  * @module
  */
-import { COMMANDS } from "../../lib/client/input/commands.ts";
+import { SLASH_COMMANDS } from "../../lib/client/input/commands.ts";
 import { type Process, ServerProcess, start } from "./program.ts";
 
 /** Who talks. */
@@ -28,7 +28,7 @@ function types(who: Person, text: string, ...seen: Scene["seen"]): Scene {
   return { who, does: "types", text, seen };
 }
 
-const HELP = COMMANDS.map(({ name, usage, help }) =>
+const HELP = SLASH_COMMANDS.map(({ name, usage, help }) =>
   `/${name}${usage === "" ? "" : ` ${usage}`}: ${help}\n`
 ).join("");
 

@@ -46,12 +46,16 @@ export function assertConsistent(world: World): void {
   const { limits } = world.config;
   assertRoster(world);
   for (const user of world.connections) assertUser(world, user);
-  assertEquals(world.channels.get(world.lobby.folded), world.lobby, "the lobby is always there");
-  for (const [key, channel] of world.channels) {
+  assertEquals(
+    world.channels.all.get(world.lobby.folded),
+    world.lobby,
+    "the lobby is always there",
+  );
+  for (const [key, channel] of world.channels.all) {
     assertEquals(key, channel.folded);
     assertChannel(world, channel);
   }
-  assertAtMost(world.channels.size, limits.channels, "channels");
+  assertAtMost(world.channels.all.size, limits.channels, "channels");
   assertShares(world);
   assertAtMost(world.users.size, world.peak, "users");
   assertAtMost(world.recent.size, RECENT_MESSAGES, "messages that are remembered");
@@ -60,16 +64,16 @@ export function assertConsistent(world: World): void {
   const masks = (all: readonly { readonly mask: string }[]) => all.map(({ mask }) => mask).sort();
   const kept = world.store.settings.bans(-Infinity);
   assert(masks(bans).every((mask) => masks(kept).includes(mask)), "bans are kept");
-  assertAtMost(world.store.settings.channels().length, world.channels.size, "kept channels");
+  assertAtMost(world.store.settings.channels().length, world.channels.all.size, "kept channels");
   assertOnly(world.usage.keys(), COMMANDS, "commands that were counted");
 }
 
 /** What is counted for networks is what is there. */
 function assertShares(world: World): void {
-  for (const { origin } of world.channels.values()) {
+  for (const { origin } of world.channels.all.values()) {
     if (origin === undefined) continue;
-    const there = [...world.channels.values()].filter((channel) => channel.origin === origin);
-    assertEquals(world.rooms.openedFrom(origin), there.length, "rooms of a network");
+    const there = [...world.channels.all.values()].filter((channel) => channel.origin === origin);
+    assertEquals(world.channels.openedFrom(origin), there.length, "rooms of a network");
   }
   for (const { ip } of world.connections) {
     const there = [...world.connections].filter((user) => !user.registered && user.ip === ip);
@@ -122,11 +126,11 @@ function assertUser(world: World, user: User): void {
   }
   for (const channel of user.channels) {
     assert(channel.members.has(user), `${channel.name} knows that ${nick} is in it`);
-    assertEquals(world.channels.get(channel.folded), channel);
+    assertEquals(world.channels.all.get(channel.folded), channel);
   }
   for (const channel of user.invites) {
     assert(channel.invited.has(user), `${channel.name} knows that ${nick} is invited`);
-    assertEquals(world.channels.get(channel.folded), channel);
+    assertEquals(world.channels.all.get(channel.folded), channel);
   }
   for (const [folded, name] of user.monitored) {
     assertEquals(folded, fold(name));
@@ -194,7 +198,7 @@ export function assertForgotten(world: World, user: User): void {
   assert(!world.connections.has(user), `${nick} has no connection`);
   assert(nick === "" || world.users.find(nick) !== user, `${nick} is no user`);
   assertEquals([user.channels.size, user.monitored.size], [0, 0], `${nick} is nowhere`);
-  for (const channel of world.channels.values()) {
+  for (const channel of world.channels.all.values()) {
     assert(!channel.members.has(user) && !channel.invited.has(user), `${nick} left everything`);
   }
 }

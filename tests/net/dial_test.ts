@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { KnownHost, KnownLine } from "../../lib/client/trust/known_hosts.ts";
 import { type KeyPair, makeCertificate } from "../../lib/net/certificate.ts";
 import type { Socket } from "../../lib/net/connection.ts";
-import { dial, type Dialled, type DialOptions, type Place } from "../../lib/net/dial.ts";
+import { dial, type Dialled, type DialOptions, type DialTarget } from "../../lib/net/dial.ts";
 import { type Proxy, readProxy } from "../../lib/net/proxy.ts";
 import { tlsContext, tlsFault } from "../../lib/net/tls_context.ts";
 import { TlsSocket } from "../../lib/net/tls_socket.ts";
@@ -124,7 +124,7 @@ const { signal } = new AbortController();
 
 /** Dials, says a word where that is possible, and returns what came of it. */
 async function attempt(
-  place: Partial<Place>,
+  place: Partial<DialTarget>,
   options: Partial<DialOptions> = {},
 ): Promise<{ dialled: Dialled; answer: string; kept: KnownHost[] }> {
   const kept: KnownHost[] = [];
@@ -263,7 +263,7 @@ test("without encryption it goes only where none listens, and says so", async ()
     const meant = await attempt({ encryption: "never" }, { ports, known });
     assertConnected(meant.dialled, false, plain.port, notice);
   }
-  const never: [Partial<Place>, Partial<DialOptions>][] = [
+  const never: [Partial<DialTarget>, Partial<DialOptions>][] = [
     [{}, { expected: FINGERPRINT }],
     [{}, { ca: RIGHT.cert }],
     [{ encryption: "always" }, {}],

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import type { ChatEvent } from "../../lib/client/events.ts";
-import { type Change, Gather, listed } from "../../lib/ui/gather.ts";
+import { Gather, listed, type Movement } from "../../lib/ui/gather.ts";
 import { plainText } from "../../lib/ui/terminal/style.ts";
 
-const joined = (name: string): Change => ({ type: "joined", name, room: "#lobby", time: 0 });
-const left = (name: string): Change =>
+const joined = (name: string): Movement => ({ type: "joined", name, room: "#lobby", time: 0 });
+const left = (name: string): Movement =>
   ({
     type: "left",
     name,
@@ -16,7 +16,7 @@ const left = (name: string): Change =>
   }) satisfies ChatEvent;
 
 /** Adds them at their times, and takes the lines when they are due. Returns those with the times. */
-function told(...changes: [at: number, change: Change][]): [at: number, line: string][] {
+function told(...changes: [at: number, change: Movement][]): [at: number, line: string][] {
   const gather = new Gather();
   const lines: [number, string][] = [];
   const take = (until: number) => {
@@ -42,7 +42,7 @@ Deno.test("few have a line each, at once", () => {
 });
 
 Deno.test("many are told together, when no more come", () => {
-  const many = Array.from({ length: 5 }, (_, at): [number, Change] => [10_000, joined(`u${at}`)]);
+  const many = Array.from({ length: 5 }, (_, at): [number, Movement] => [10_000, joined(`u${at}`)]);
   assertEquals(told(...many), [[11_500, "u0, u1 and 3 others joined @ T"]]);
   assertEquals(told(...many, [11_000, joined("Ada")]), [
     [12_500, "u0, u1 and 4 others joined @ T"],
@@ -50,7 +50,7 @@ Deno.test("many are told together, when no more come", () => {
 });
 
 Deno.test("who comes and goes is told by what came of it", () => {
-  const changes = ["a", "b", "c"].flatMap((name): [number, Change][] => [
+  const changes = ["a", "b", "c"].flatMap((name): [number, Movement][] => [
     [10_000, left(name)],
     [10_010, joined(name)],
   ]);
@@ -62,8 +62,8 @@ Deno.test("who comes and goes is told by what came of it", () => {
 });
 
 Deno.test("a net that splits is one line, and its return another", () => {
-  const all = (change: (name: string) => Change, at: number) =>
-    Array.from({ length: 500 }, (_, index): [number, Change] => [at, change(`u${index}`)]);
+  const all = (change: (name: string) => Movement, at: number) =>
+    Array.from({ length: 500 }, (_, index): [number, Movement] => [at, change(`u${index}`)]);
   assertEquals(told(...all(left, 10_000), ...all(joined, 60_000)), [
     [11_500, "u0, u1 and 498 others left @ T"],
     [61_500, "u0, u1 and 498 others joined @ T"],
@@ -73,14 +73,17 @@ Deno.test("a net that splits is one line, and its return another", () => {
 Deno.test("those who never stop coming are told every few seconds", () => {
   const changes = Array.from(
     { length: 100 },
-    (_, at): [number, Change] => [10_000 + 100 * at, joined(`u${at}`)],
+    (_, at): [number, Movement] => [10_000 + 100 * at, joined(`u${at}`)],
   );
   const lines = told(...changes);
   assertEquals(lines.map(([at]) => at).slice(-2), [15_400, 20_400]);
 });
 
 Deno.test("no more are known by name than a bound, but all are counted", () => {
-  const changes = Array.from({ length: 1500 }, (_, at): [number, Change] => [0, joined(`u${at}`)]);
+  const changes = Array.from(
+    { length: 1500 },
+    (_, at): [number, Movement] => [0, joined(`u${at}`)],
+  );
   assertEquals(told(...changes).map(([, line]) => line), ["u0, u1 and 1498 others joined @ T"]);
 });
 

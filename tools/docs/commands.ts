@@ -3,7 +3,7 @@
  * @module
  */
 
-import { type Command, COMMANDS } from "../../lib/client/input/commands.ts";
+import { SLASH_COMMANDS, type SlashCommand } from "../../lib/client/input/commands.ts";
 import { code, table } from "./markdown.ts";
 
 /** What people want to do, and the commands for it. Each command stands in one row. */
@@ -22,7 +22,7 @@ const PURPOSES: readonly (readonly [purpose: string, names: readonly string[]])[
 
 /** Every command and what it does. */
 export function slashCommands(): string {
-  return table(["Command", "Meaning"], COMMANDS, (command) => [typed(command), command.help]);
+  return table(["Command", "Meaning"], SLASH_COMMANDS, (command) => [typed(command), command.help]);
 }
 
 /**
@@ -32,18 +32,18 @@ export function slashCommands(): string {
  */
 export function commandsInShort(): string {
   const places = PURPOSES.flatMap(([, names]) => names);
-  for (const name of new Set([...places, ...COMMANDS.map(({ name }) => name)])) {
-    const known = COMMANDS.some((command) => command.name === name);
+  for (const name of new Set([...places, ...SLASH_COMMANDS.map(({ name }) => name)])) {
+    const known = SLASH_COMMANDS.some((command) => command.name === name);
     if (!known || places.filter((place) => place === name).length !== 1) {
       throw new Error(`/${name} should be a command and stand once in tools/docs/commands.ts`);
     }
   }
   return table(["To", "Type"], PURPOSES, ([purpose, names]) => [
     purpose,
-    names.map((name) => typed(COMMANDS.find((command) => command.name === name)!)).join(", "),
+    names.map((name) => typed(SLASH_COMMANDS.find((command) => command.name === name)!)).join(", "),
   ]);
 }
 
-function typed({ name, usage }: Command): string {
+function typed({ name, usage }: SlashCommand): string {
   return code(`/${name} ${usage}`.trimEnd());
 }

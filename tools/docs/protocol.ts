@@ -18,7 +18,7 @@ import { type Numeric, NUMERICS } from "../../lib/irc/numerics.ts";
 import { EXTBAN_PREFIX, EXTBAN_TYPES } from "../../lib/server/world/user_mask.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
 import { defaults } from "../../lib/server/settings/config.ts";
-import { type Audience } from "../../lib/server/command.ts";
+import { type Caller } from "../../lib/server/command.ts";
 import { receive } from "../../lib/server/dispatch.ts";
 import { isupport } from "../../lib/server/entry/isupport.ts";
 import { World } from "../../lib/server/world/world.ts";
@@ -37,7 +37,7 @@ export const PROTOCOL: ReadonlyMap<string, () => string> = new Map([
   ["isupport", tokens],
 ]);
 
-const AUDIENCES: Readonly<Record<Audience, string>> = {
+const AUDIENCES: Readonly<Record<Caller, string>> = {
   peers: "everyone, registered or not",
   users: "users",
   operators: "operators of the server",

@@ -2,7 +2,7 @@
  * `chat export`: what was said in a room, for people and programs.
  * @module
  */
-import { dataDirectory, HERE, type Surroundings } from "../os/data_directory.ts";
+import { dataDirectory, HERE, type Platform } from "../os/data_directory.ts";
 import type { ExportOptions } from "../args/request.ts";
 import { UsageError } from "../args/usage_error.ts";
 import { fold } from "../../irc/names.ts";
@@ -38,7 +38,7 @@ export async function exportRoom(
   { room, since, until, format, data }: ExportOptions,
   now: number,
   write: (text: string) => Promise<void>,
-  here: Surroundings = HERE,
+  here: Platform = HERE,
 ): Promise<void> {
   const from = since === undefined ? 0 : timeOf("since", since, false, now);
   const to = until === undefined ? 8.64e15 : timeOf("until", until, true, now);

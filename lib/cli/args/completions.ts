@@ -5,12 +5,12 @@
  */
 
 import {
-  type Command,
-  COMMANDS,
   GENERAL_OPTIONS,
   type Option,
   type OptionValue,
   spellings,
+  type Subcommand,
+  SUBCOMMANDS,
 } from "./options.ts";
 
 /** The shells that {@linkcode completions} knows. */
@@ -31,18 +31,18 @@ export function completions(shell: Shell): string {
 }
 
 const FIRST_WORDS = [
-  ...COMMANDS.map(({ name }) => name),
+  ...SUBCOMMANDS.map(({ name }) => name),
   ...GENERAL_OPTIONS.flatMap(spellings),
 ].join(" ");
 
 /** Runs in the bash 3.2 of macOS too, and without the bash-completion package. */
 function bash(): string {
-  const values = COMMANDS.flatMap(({ name, options }) =>
+  const values = SUBCOMMANDS.flatMap(({ name, options }) =>
     options.flatMap(({ name: option, value }) =>
       value === undefined ? [] : [`    "${name} --${option}") ${bashValue(value)} ;;`]
     )
   );
-  const words = COMMANDS.map(({ name, options, operand }) => {
+  const words = SUBCOMMANDS.map(({ name, options, operand }) => {
     const all = [...operand?.words ?? [], ...options.flatMap(spellings)].join(" ");
     return `    ${name}) COMPREPLY=($(compgen -W "${all}" -- "$current")) ;;`;
   });
@@ -94,7 +94,7 @@ function bashValue({ complete }: OptionValue): string {
 }
 
 function zsh(): string {
-  const names = COMMANDS.map(({ name, summary }) => `    ${quote(`${name}:${summary}`)}`);
+  const names = SUBCOMMANDS.map(({ name, summary }) => `    ${quote(`${name}:${summary}`)}`);
   return `#compdef chat
 # zsh completion for chat
 _chat() {
@@ -111,7 +111,7 @@ ${names.join("\n")}
   shift words
   ((CURRENT--))
   case $command in
-${COMMANDS.map(zshCommand).join("\n")}
+${SUBCOMMANDS.map(zshCommand).join("\n")}
   esac
 }
 if [[ $funcstack[1] == _chat ]]; then
@@ -122,7 +122,7 @@ fi
 `;
 }
 
-function zshCommand({ name, options, operand, second }: Command): string {
+function zshCommand({ name, options, operand, second }: Subcommand): string {
   const action = operand?.words === undefined ? "" : `(${operand.words.join(" ")})`;
   const specs = options.flatMap(zshOption);
   if (operand !== undefined) specs.push(quote(`1:${zshText(operand.placeholder)}:${action}`));
@@ -157,7 +157,7 @@ function zshText(text: string): string {
 }
 
 function fish(): string {
-  const lines = COMMANDS.flatMap((command) => {
+  const lines = SUBCOMMANDS.flatMap((command) => {
     const { name, summary, options, operand } = command;
     const here = `complete -c chat -n '__fish_seen_subcommand_from ${name}'`;
     return [

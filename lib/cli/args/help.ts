@@ -1,5 +1,11 @@
 import type { Setting } from "../../server/settings/config.ts";
-import { type Command, type CommandName, commandNamed, COMMANDS, type Option } from "./options.ts";
+import {
+  commandNamed,
+  type Option,
+  type Subcommand,
+  type SubcommandName,
+  SUBCOMMANDS,
+} from "./options.ts";
 
 /** Lines of help are no longer than this, for narrow terminals. */
 const WIDTH = 80;
@@ -27,7 +33,7 @@ export function generalHelp(): string {
     "Usage: chat COMMAND [OPTION]...",
     "",
     "Commands:",
-    ...table(COMMANDS.map((command) => [shortUsage(command), command.summary])),
+    ...table(SUBCOMMANDS.map((command) => [shortUsage(command), command.summary])),
     "",
     "More about one of them: chat help COMMAND",
     "",
@@ -44,7 +50,7 @@ export function generalHelp(): string {
 }
 
 /** What `chat help COMMAND` and `chat COMMAND --help` show. */
-export function commandHelp(command: Command): string {
+export function commandHelp(command: Subcommand): string {
   const { operand, second, options, examples, summary } = command;
   const operands = [operand, second].filter((one) => one !== undefined);
   const groups = Map.groupBy(options, ({ group }) => group);
@@ -71,7 +77,7 @@ export function commandHelp(command: Command): string {
  * The options of a command as a Markdown table, for the documents. Those of `serve` come with their
  * keys in the configuration file.
  */
-export function optionsMarkdown(name: CommandName): string {
+export function optionsMarkdown(name: SubcommandName): string {
   const options = commandNamed(name)?.options ?? [];
   const withKeys = options.some(({ setting }) => setting !== undefined);
   const rows = options.map((option) => [
@@ -92,7 +98,7 @@ export function usage({ name, short, value, negatable }: Option): string {
     (value === undefined ? "" : ` ${value.placeholder}`);
 }
 
-function shortUsage({ name, operand, second }: Command): string {
+function shortUsage({ name, operand, second }: Subcommand): string {
   return [operand, second].reduce((usage, one) => {
     if (one === undefined) return usage;
     return `${usage} ${one.required ? one.placeholder : `[${one.placeholder}]`}`;

@@ -10,8 +10,8 @@ import { BELL_CHOICES, COLOR_CHOICES } from "../../client/settings.ts";
 import { type Setting, SETTINGS } from "../../server/settings/config.ts";
 
 /** A subcommand of `chat`. */
-export type Command = {
-  readonly name: CommandName;
+export type Subcommand = {
+  readonly name: SubcommandName;
   /** One sentence. */
   readonly summary: string;
   /** What can stand after the command, but for options. */
@@ -21,12 +21,12 @@ export type Command = {
   /** What is said to whoever gives it an argument, which may be a secret and is not repeated. */
   readonly noArguments?: string;
   readonly options: readonly Option[];
-  /** Command lines with what they do. */
+  /** Subcommand lines with what they do. */
   readonly examples: readonly (readonly [line: string, meaning: string])[];
 };
 
 /** The names of the subcommands. */
-export type CommandName =
+export type SubcommandName =
   | "serve"
   | "join"
   | "user"
@@ -125,7 +125,7 @@ function settingOption(setting: Setting): Option {
 }
 
 /** The subcommands, the most needed first. */
-export const COMMANDS: readonly Command[] = [
+export const SUBCOMMANDS: readonly Subcommand[] = [
   {
     name: "serve",
     summary: "Open a chat room on this machine.",
@@ -451,8 +451,8 @@ export const COMMANDS: readonly Command[] = [
 export const GENERAL_OPTIONS: readonly Option[] = [HELP, VERSION];
 
 /** The command of this name, if there is one. */
-export function commandNamed(name: string): Command | undefined {
-  return COMMANDS.find((command) => command.name === name);
+export function commandNamed(name: string): Subcommand | undefined {
+  return SUBCOMMANDS.find((command) => command.name === name);
 }
 
 /** What is typed for an option, all of it: `["--plain"]`, `["-h", "--help"]`, `["--x", "--no-x"]`. */

@@ -10,7 +10,7 @@ import { completions, type Shell } from "./completions.ts";
 import { commandHelp, firstHelp, generalHelp } from "./help.ts";
 import { parseFingerprint } from "../../irc/fingerprint.ts";
 import { nearest } from "../../text/nearest.ts";
-import { type Command, commandNamed, COMMANDS, GENERAL_OPTIONS } from "./options.ts";
+import { commandNamed, GENERAL_OPTIONS, type Subcommand, SUBCOMMANDS } from "./options.ts";
 import { type Arguments, readOptions } from "./read_options.ts";
 import { BELL_CHOICES, COLOR_CHOICES } from "../../client/settings.ts";
 import type {
@@ -69,7 +69,7 @@ export function parse(argv: readonly string[], version: string): Request {
 /** `chat --help` and `chat --version`; everything else needs a command first. */
 function parseGeneral(argv: readonly string[], version: string): Request {
   const name = argv[0]?.replace(/^--|=.*$/gs, "");
-  const owner = COMMANDS.find(({ options }) => options.some((option) => option.name === name));
+  const owner = SUBCOMMANDS.find(({ options }) => options.some((option) => option.name === name));
   if (owner !== undefined && !GENERAL_OPTIONS.some((option) => option.name === name)) {
     throw new UsageError(`--${name} comes after the command: chat ${owner.name} --${name} ...`);
   }
@@ -81,17 +81,17 @@ function parseGeneral(argv: readonly string[], version: string): Request {
   throw new UsageError(`Unexpected argument ${show(word)}. See: chat help`);
 }
 
-function findCommand(word: string): Command {
+function findCommand(word: string): Subcommand {
   const command = commandNamed(word);
   if (command !== undefined) return command;
-  const guess = nearest(word, COMMANDS.map(({ name }) => name));
+  const guess = nearest(word, SUBCOMMANDS.map(({ name }) => name));
   const hint = guess === undefined
     ? "The commands are serve and join; see: chat help"
     : `Did you mean chat ${guess}?`;
   throw new UsageError(`Unknown command ${show(word)}. ${hint}`);
 }
 
-function readArguments(rest: readonly string[], command: Command): Arguments {
+function readArguments(rest: readonly string[], command: Subcommand): Arguments {
   const { name, noArguments, options } = command;
   try {
     const args = readOptions(rest, options, `chat help ${name}`);
@@ -103,7 +103,7 @@ function readArguments(rest: readonly string[], command: Command): Arguments {
 }
 
 function readOperands(
-  command: Command,
+  command: Subcommand,
   { operands }: Arguments,
 ): [first: string | undefined, second: string | undefined] {
   const { name, operand, second } = command;
@@ -121,7 +121,7 @@ function readOperands(
   return [readOperand(command, operands[0]), second === undefined ? undefined : operands[1]];
 }
 
-function readOperand({ name, operand }: Command, first: string | undefined): string | undefined {
+function readOperand({ name, operand }: Subcommand, first: string | undefined): string | undefined {
   if (operand === undefined) {
     if (first === undefined) return undefined;
     throw new UsageError(
@@ -141,7 +141,7 @@ function readOperand({ name, operand }: Command, first: string | undefined): str
   throw new UsageError(`Unknown ${placeholder.toLowerCase()} ${show(first)}. ${hint}`);
 }
 
-function serveFlags(command: Command, { options }: Arguments): ServeFlags {
+function serveFlags(command: Subcommand, { options }: Arguments): ServeFlags {
   let overrides: ConfigOverrides = {};
   if (options.has("ephemeral")) overrides = withSetting(overrides, "data", null);
   if (options.has("no-tls")) overrides = withSetting(overrides, "tls", null);

@@ -9,7 +9,7 @@ import type { ChatEvent } from "../../client/events.ts";
 import type { Session } from "../../client/session/session.ts";
 import type { Target } from "../../client/trust/target.ts";
 import { exitStatusOf, onStopSignals } from "../os/signals.ts";
-import { Inline, type InlineInit, type Intent, type RoomState } from "../../ui/inline/inline.ts";
+import { Inline, type InlineInit, type Intent, type OpenRoom } from "../../ui/inline/inline.ts";
 import type { InlineQuestion } from "../../ui/inline/inline.ts";
 import type { Key } from "../../ui/terminal/keys.ts";
 import { Terminal, type TerminalHandler, type Tty } from "../../ui/terminal/terminal.ts";
@@ -59,7 +59,7 @@ class Interactive implements Host, TerminalHandler {
   readonly #logins: Logins;
   #wakeTimer: ReturnType<typeof setTimeout> | undefined;
   /** The rooms as the screen knows them: putting them together costs something in big ones. */
-  #rooms: readonly RoomState[] = [];
+  #rooms: readonly OpenRoom[] = [];
   #roomsAreOld = false;
 
   constructor(options: InteractiveOptions, tty: Tty) {

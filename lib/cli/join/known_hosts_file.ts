@@ -8,14 +8,14 @@ import {
   parseKnownHosts,
   withKnown,
 } from "../../client/trust/known_hosts.ts";
-import { HERE, type Surroundings } from "../os/data_directory.ts";
+import { HERE, type Platform } from "../os/data_directory.ts";
 
 /**
  * Where the file is.
  *
  * @returns undefined where the system doesn't say where such things go.
  */
-export function knownHostsPath({ os, env }: Surroundings = HERE): string | undefined {
+export function knownHostsPath({ os, env }: Platform = HERE): string | undefined {
   const under = (home: string | undefined, path: string) => home ? home + path : undefined;
   if (os === "windows") return under(env("LOCALAPPDATA"), "\\chat\\known_hosts");
   const config = env("XDG_CONFIG_HOME");

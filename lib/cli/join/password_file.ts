@@ -10,7 +10,7 @@ import { reasonOf } from "./settings_file.ts";
 type Kept = Record<string, Record<string, string>>;
 
 /** What was found: a password, nothing, or why the file is of no use, a sentence. */
-export type Found = { readonly password: string | undefined } | { readonly fault: string };
+export type KeptPassword = { readonly password: string | undefined } | { readonly fault: string };
 
 /** Why the file is of no use. The message is a sentence for the person. */
 class Unusable extends Error {}
@@ -37,7 +37,7 @@ export class PasswordFile {
   }
 
   /** Looks a password up. Never rejects. */
-  async recall(server: string, account: string): Promise<Found> {
+  async recall(server: string, account: string): Promise<KeptPassword> {
     try {
       const accounts = (await this.#read())[server] ?? {};
       const name = Object.keys(accounts).find((name) => fold(name) === fold(account));

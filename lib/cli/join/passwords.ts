@@ -5,7 +5,7 @@
 import { addressOf, type Target } from "../../client/trust/target.ts";
 import { PLAIN_PORT, SECURE_PORT } from "../../net/dial.ts";
 import type { Keyring } from "./keyring.ts";
-import type { Found, PasswordFile } from "./password_file.ts";
+import type { KeptPassword, PasswordFile } from "./password_file.ts";
 
 /** What came of keeping a password: where it is now, or why it is nowhere; a sentence. */
 export type Keeping = { readonly kept: string } | { readonly fault: string };
@@ -13,7 +13,7 @@ export type Keeping = { readonly kept: string } | { readonly fault: string };
 /** The passwords that this computer keeps. Nothing of it ever rejects. */
 export interface Passwords {
   /** Looks one up. */
-  recall(target: Target, account: string): Promise<Found>;
+  recall(target: Target, account: string): Promise<KeptPassword>;
   /** Keeps one. */
   keep(target: Target, account: string, password: string): Promise<Keeping>;
 }

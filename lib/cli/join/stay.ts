@@ -107,7 +107,7 @@ export interface StayOptions {
 }
 
 /** Where the connection stands, as a person would say it. */
-export type Link = "connecting" | "up" | "waiting";
+export type StayLink = "connecting" | "up" | "waiting";
 
 /** One stay. */
 export class Stay {
@@ -181,7 +181,7 @@ export class Stay {
   }
 
   /** Where the connection stands. */
-  get link(): Link {
+  get link(): StayLink {
     switch (this.#reconnect.state) {
       case "waiting":
         return "waiting";

@@ -5,7 +5,7 @@
 import { AUTO_DATA } from "../../server/settings/config.ts";
 
 /** The system, as far as it matters here. */
-export interface Surroundings {
+export interface Platform {
   /** `Deno.build.os`. */
   readonly os: string;
   /** A variable of the environment; undefined where it is not set or may not be read. */
@@ -20,7 +20,7 @@ export interface Surroundings {
  */
 export function dataDirectory(
   data: string | null,
-  { os, env }: Surroundings,
+  { os, env }: Platform,
 ): string | null | undefined {
   if (data !== AUTO_DATA) return data;
   const state = env("XDG_STATE_HOME");
@@ -32,7 +32,7 @@ export function dataDirectory(
 }
 
 /** This system. */
-export const HERE: Surroundings = {
+export const HERE: Platform = {
   os: Deno.build.os,
   env(name) {
     try {

@@ -2,7 +2,7 @@
  * Opening what a server keeps, and saying where it is.
  * @module
  */
-import { dataDirectory, HERE, type Surroundings } from "../os/data_directory.ts";
+import { dataDirectory, HERE, type Platform } from "../os/data_directory.ts";
 import type { Config } from "../../server/settings/config.ts";
 import type { KnownNames } from "../../store/accounts.ts";
 import { consequence, LostAccounts } from "../../store/lost_accounts.ts";
@@ -38,7 +38,7 @@ export type Data =
 export function openData(
   { data }: Config,
   onFault: (event: StoreEvent) => void,
-  here: Surroundings = HERE,
+  here: Platform = HERE,
 ): Data {
   const directory = dataDirectory(data, here);
   if (directory === null) return { store: memoryStore(), directory, kept: false, warnings: [] };

@@ -39,7 +39,7 @@ export interface Identity {
 }
 
 /** What came of opening it. */
-export interface Opened {
+export interface OpenedEncryption {
   /** The settings; without `tls` where this program can't encrypt. */
   readonly config: Config;
   /** What to encrypt with; undefined where nothing is encrypted. */
@@ -59,7 +59,7 @@ export async function openEncryption(
   config: Config,
   directory: string | null,
   fault: string | undefined = tlsFault(),
-): Promise<Opened> {
+): Promise<OpenedEncryption> {
   if (config.tls === null) return { config, encryption: undefined, warnings: [] };
   if (fault !== undefined) {
     if (!config.plain) throw new EncryptionError(`Connections can't be encrypted: ${fault}.`);

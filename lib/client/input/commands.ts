@@ -12,7 +12,7 @@ export type { Action, FrontAction, RankName, SessionAction } from "./action.ts";
 export type ArgumentKind = "name" | "room" | "command" | "file" | "text";
 
 /** One command. */
-export interface Command {
+export interface SlashCommand {
   /** What is typed behind the slash. */
   readonly name: string;
   /** Its arguments, for the help; empty where it takes none. */
@@ -31,7 +31,7 @@ export interface Command {
 }
 
 /** Every command, by its name. */
-export const COMMANDS: readonly Command[] = [
+export const SLASH_COMMANDS: readonly SlashCommand[] = [
   {
     name: "away",
     usage: "[REASON]",
@@ -379,24 +379,26 @@ function interpretCommand(line: string): Action {
 
 /** The command that is meant: one that starts with what was typed, the shortest; or is like it. */
 function closest(typed: string): string | undefined {
-  const names = COMMANDS.map((command) => command.name);
+  const names = SLASH_COMMANDS.map((command) => command.name);
   const started = typed === "" ? [] : names.filter((name) => name.startsWith(typed));
   const shortest = started.toSorted((a, b) => a.length - b.length)[0];
   return shortest ?? nearest(typed, names);
 }
 
-function commandNamed(typed: string): Command | undefined {
+function commandNamed(typed: string): SlashCommand | undefined {
   const name = typed.toLowerCase();
-  return COMMANDS.find((command) => command.name === name);
+  return SLASH_COMMANDS.find((command) => command.name === name);
 }
 
-function usageOf(command: Command): string {
+function usageOf(command: SlashCommand): string {
   return command.usage === "" ? `/${command.name}` : `/${command.name} ${command.usage}`;
 }
 
 function help(rest: string): Action {
   const asked = rest.replace(/^\//, "").toLowerCase();
-  const shown = asked === "" ? COMMANDS : COMMANDS.filter((command) => command.name === asked);
+  const shown = asked === ""
+    ? SLASH_COMMANDS
+    : SLASH_COMMANDS.filter((command) => command.name === asked);
   if (shown.length > 0) {
     return { do: "inform", lines: shown.map((one) => `${usageOf(one)}: ${one.help}`) };
   }

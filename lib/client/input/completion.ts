@@ -3,7 +3,7 @@
  * @module
  */
 import { fold } from "../../irc/names.ts";
-import { type ArgumentKind, COMMANDS } from "./commands.ts";
+import { type ArgumentKind, SLASH_COMMANDS } from "./commands.ts";
 
 /** What can be completed to. */
 export interface Around {
@@ -74,7 +74,7 @@ function isCommand(text: string): boolean {
 /** What the argument behind a part of a command is; undefined where there is none. */
 function kindAt(before: string): ArgumentKind | undefined {
   const [command = "", ...given] = before.slice(1).trimStart().split(/\s+/u);
-  const takes = COMMANDS.find(({ name }) => name === command.toLowerCase())?.takes;
+  const takes = SLASH_COMMANDS.find(({ name }) => name === command.toLowerCase())?.takes;
   if (takes === undefined || takes.length === 0) return undefined;
   // The part ends with a space, so that its last word is empty.
   return takes[given.length - 1] ?? (takes.at(-1) === "text" ? "text" : undefined);
@@ -82,7 +82,7 @@ function kindAt(before: string): ArgumentKind | undefined {
 
 function commands(typed: string, slash: string): string[] {
   const wanted = typed.toLowerCase();
-  return COMMANDS.filter(({ name }) => name.startsWith(wanted)).map(({ name, takes }) =>
+  return SLASH_COMMANDS.filter(({ name }) => name.startsWith(wanted)).map(({ name, takes }) =>
     `${slash}${name}${slash !== "" && takes.length === 0 ? "" : " "}`
   );
 }

@@ -6,7 +6,7 @@
  */
 import type { Message } from "../../irc/message.ts";
 import { expectNobody } from "./replies.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import { askName, claim, greet, isRegistered } from "./handshake.ts";
 import {
   askPassword,
@@ -32,7 +32,7 @@ const FAULTS: Readonly<Record<string, string>> = {
 };
 
 /** 900: logged in, also by other ways than ours. */
-export function loggedIn(ctx: Context, { params }: Message): void {
+export function loggedIn(ctx: SessionContext, { params }: Message): void {
   const { run, unproven, settled, current, recalling } = ctx.login;
   const isEarly = !isRegistered(ctx) && !settled &&
     (current !== undefined || recalling !== undefined);
@@ -45,7 +45,7 @@ export function loggedIn(ctx: Context, { params }: Message): void {
 }
 
 /** 901: logged out. */
-export function loggedOut(ctx: Context): void {
+export function loggedOut(ctx: SessionContext): void {
   // It is told once: the service may have said it before.
   if (ctx.login.leaving && ctx.login.account === undefined) return;
   ctx.login.account = undefined;
@@ -54,7 +54,7 @@ export function loggedOut(ctx: Context): void {
 }
 
 /** 903: it is ours. */
-export function succeeded(ctx: Context): void {
+export function succeeded(ctx: SessionContext): void {
   const { run } = ctx.login;
   if (run === undefined) return;
   if (run.next === "verdict") finish(ctx, undefined, false);
@@ -63,7 +63,7 @@ export function succeeded(ctx: Context): void {
 }
 
 /** 902, 904, 905, 906, 907: it did not work. */
-export function refused(ctx: Context, { command, params }: Message): void {
+export function refused(ctx: SessionContext, { command, params }: Message): void {
   const { run, mechanisms } = ctx.login;
   if (run === undefined) return;
   const mayChange = mechanisms !== undefined && !mechanisms.includes(run.mechanism);
@@ -82,7 +82,7 @@ export function refused(ctx: Context, { command, params }: Message): void {
 }
 
 /** FAIL AUTHENTICATE: a numeric follows, which says less. Returns whether it is about our login. */
-export function excused(ctx: Context, [, code, ...rest]: readonly string[]): boolean {
+export function excused(ctx: SessionContext, [, code, ...rest]: readonly string[]): boolean {
   const { run } = ctx.login;
   if (run === undefined || code !== "TEMPORARILY_UNAVAILABLE") return false;
   run.excuse = (rest.at(-1) ?? "").replace(/\.$/, "").slice(0, 300) || "it can't be done now";
@@ -90,36 +90,36 @@ export function excused(ctx: Context, [, code, ...rest]: readonly string[]): boo
 }
 
 /** 908: the mechanisms that the server knows, before it refuses ours. */
-export function mechanisms(ctx: Context, { params }: Message): void {
+export function mechanisms(ctx: SessionContext, { params }: Message): void {
   const names = (params[1] ?? "").split(",", 50);
   offersMechanisms(ctx, names);
   if (ctx.login.run !== undefined) ctx.login.mechanisms = names;
 }
 
 /** AUTHENTICATE */
-export function authenticate(ctx: Context, { params }: Message): void {
+export function authenticate(ctx: SessionContext, { params }: Message): void {
   breakOff(ctx, heard(ctx, params[0] ?? ""));
 }
 
 /** What {@linkcode LoginRequest} `prove` asked for. */
-export function proved(ctx: Context, id: number, proof: Uint8Array | undefined): void {
+export function proved(ctx: SessionContext, id: number, proof: Uint8Array | undefined): void {
   breakOff(ctx, prove(ctx, id, proof));
 }
 
-function breakOff(ctx: Context, fault: string | undefined): void {
+function breakOff(ctx: SessionContext, fault: string | undefined): void {
   if (fault === undefined) return;
   ctx.send("AUTHENTICATE", "*");
   distrust(ctx, fault);
 }
 
 /** A login is broken off by us: what the server says of it from now on is not believed. */
-function distrust(ctx: Context, fault: string): void {
+function distrust(ctx: SessionContext, fault: string): void {
   ctx.login.unproven = true;
   finish(ctx, fault, false);
 }
 
 /** What {@linkcode LoginRequest} `recall` asked for. */
-export function recalled(ctx: Context, account: string, password: string | undefined): void {
+export function recalled(ctx: SessionContext, account: string, password: string | undefined): void {
   const { login } = ctx;
   if (login.recalling !== account || ctx.phase !== "loggingIn") return;
   login.recalling = undefined;
@@ -128,7 +128,7 @@ export function recalled(ctx: Context, account: string, password: string | undef
 }
 
 /** A login is over. What was to come behind it comes. */
-function finish(ctx: Context, fault: string | undefined, wrong: boolean): void {
+function finish(ctx: SessionContext, fault: string | undefined, wrong: boolean): void {
   const { login } = ctx;
   const { run } = login;
   if (run === undefined) return;
@@ -158,7 +158,7 @@ function finish(ctx: Context, fault: string | undefined, wrong: boolean): void {
 }
 
 /** The server takes too long to answer, or whoever keeps the passwords does. */
-export function stopLogin(ctx: Context): void {
+export function stopLogin(ctx: SessionContext): void {
   const { login } = ctx;
   login.recalling = undefined;
   if (login.run !== undefined) breakOff(ctx, "the server does not answer");
@@ -166,7 +166,7 @@ export function stopLogin(ctx: Context): void {
 }
 
 /** The password that was asked for is given; empty for another name. */
-export function givePassword(ctx: Context, password: string): void {
+export function givePassword(ctx: SessionContext, password: string): void {
   const { login } = ctx;
   const account = login.asking;
   if (account === undefined) return;
@@ -187,7 +187,7 @@ export function givePassword(ctx: Context, password: string): void {
 }
 
 /** Why no account can be made now, a sentence; undefined where it can. */
-export function signUpFault(ctx: Context): string | undefined {
+export function signUpFault(ctx: SessionContext): string | undefined {
   if (!isRegistered(ctx)) return "There is no connection to the server now.";
   const { account } = ctx.login;
   if (account !== undefined) return `You are logged in as ${account} already.`;
@@ -203,7 +203,7 @@ export function signUpFault(ctx: Context): string | undefined {
 }
 
 /** Makes an account under our name. */
-export function signUp(ctx: Context, password: string): void {
+export function signUp(ctx: SessionContext, password: string): void {
   const fault = signUpFault(ctx);
   if (fault !== undefined) return fail(ctx, fault);
   const doubt = { kind: "signUp", password } as const;
@@ -215,7 +215,7 @@ export function signUp(ctx: Context, password: string): void {
 }
 
 /** REGISTER: what became of that. */
-export function signedUp(ctx: Context, { params }: Message): void {
+export function signedUp(ctx: SessionContext, { params }: Message): void {
   const [verdict, account = "", text = ""] = params;
   const { registering } = ctx.login;
   if (registering === undefined) return;
@@ -230,7 +230,7 @@ export function signedUp(ctx: Context, { params }: Message): void {
 }
 
 /** Logs in to an account, whoever one is now. */
-export function logIn(ctx: Context, credentials: Credentials): void {
+export function logIn(ctx: SessionContext, credentials: Credentials): void {
   if (!isRegistered(ctx)) return fail(ctx, "There is no connection to the server now.");
   const { account } = credentials;
   if (ctx.login.run !== undefined) return fail(ctx, "You are being logged in already.");
@@ -248,7 +248,7 @@ export function logIn(ctx: Context, credentials: Credentials): void {
  *
  * @param user whether it is told to the user of that name all the same.
  */
-function tellIdentity(ctx: Context, credentials: Credentials, user: boolean): void {
+function tellIdentity(ctx: SessionContext, credentials: Credentials, user: boolean): void {
   const { account, password } = credentials;
   const stranger = user
     ? `This server does not vouch for ${SERVICE}: whoever calls itself so would be told`
@@ -266,7 +266,7 @@ function tellIdentity(ctx: Context, credentials: Credentials, user: boolean): vo
 }
 
 /** 421: the server knows no command for the service. Returns whether that is what it says. */
-export function noService(ctx: Context, { params }: Message): boolean {
+export function noService(ctx: SessionContext, { params }: Message): boolean {
   const { served } = ctx.login;
   if (served === undefined || params[1]?.toUpperCase() !== SERVICE.toUpperCase()) return false;
   ctx.login.served = undefined;
@@ -275,7 +275,7 @@ export function noService(ctx: Context, { params }: Message): boolean {
 }
 
 /** The person says whether a password is to be sent whoever can hear it. */
-export function confirm(ctx: Context, yes: boolean): void {
+export function confirm(ctx: SessionContext, yes: boolean): void {
   const { doubt } = ctx;
   ctx.doubt = undefined;
   if (doubt === undefined) return;
@@ -309,7 +309,7 @@ export function confirm(ctx: Context, yes: boolean): void {
 }
 
 /** Logs out. */
-export function logOut(ctx: Context): void {
+export function logOut(ctx: SessionContext): void {
   if (!isRegistered(ctx)) return fail(ctx, "There is no connection to the server now.");
   if (ctx.login.account === undefined) return fail(ctx, "You are not logged in.");
   ctx.login.left = ctx.login.leaving = true;
@@ -322,7 +322,7 @@ export function logOut(ctx: Context): void {
  *
  * @returns whether nobody has to be told.
  */
-export function ofLogout(ctx: Context, from: string, text: string): boolean {
+export function ofLogout(ctx: SessionContext, from: string, text: string): boolean {
   if (!ctx.login.leaving || !ctx.isupport.same(from, SERVICE)) return false;
   if (!/\blogged out\b/i.test(text)) return /\bthat you are not logged in to\b/.test(text);
   loggedOut(ctx);
@@ -330,7 +330,7 @@ export function ofLogout(ctx: Context, from: string, text: string): boolean {
 }
 
 /** What is said here is shown nowhere. */
-function tellService(ctx: Context, text: string): void {
+function tellService(ctx: SessionContext, text: string): void {
   expectNobody(ctx, SERVICE);
   ctx.login.hushed = text;
   ctx.send("PRIVMSG", SERVICE, text);
@@ -340,7 +340,7 @@ function tellService(ctx: Context, text: string): void {
  * ERROR: if one came in from elsewhere, this is the end. Two programs that both want the name would
  * else throw each other out in turns.
  */
-export function replaced(ctx: Context): void {
+export function replaced(ctx: SessionContext): void {
   // Without an account it is an invitation that says who one is.
   const account = ctx.login.account ?? (ctx.options.password === undefined ? undefined : ctx.nick);
   if (account === undefined || !/\bcame in from elsewhere\)?$/.test(ctx.farewell ?? "")) return;
@@ -351,7 +351,7 @@ export function replaced(ctx: Context): void {
 }
 
 /** The server takes only who has an account. Where a person is there, it is asked for. */
-export function accountRequired(ctx: Context, text: string): void {
+export function accountRequired(ctx: SessionContext, text: string): void {
   const account = ctx.wanted;
   // Whoever was in on an invitation alone has no account whose password could be asked for.
   if (ctx.entered && ctx.options.password !== undefined && ctx.login.last === undefined) {
@@ -370,6 +370,6 @@ export function accountRequired(ctx: Context, text: string): void {
   askPassword(ctx, account, "required");
 }
 
-function fail(ctx: Context, text: string): void {
+function fail(ctx: SessionContext, text: string): void {
   ctx.emit({ type: "error", text, code: null });
 }

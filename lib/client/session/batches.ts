@@ -5,7 +5,7 @@
  * @module
  */
 import { type Message, message, type Tags } from "../../irc/message.ts";
-import type { Mark } from "./rooms.ts";
+import type { Standing } from "./rooms.ts";
 
 /**
  * Whence a message comes: it happens now; it is old; it is old and was searched for; or it is one
@@ -32,9 +32,9 @@ export interface Batch {
   /** How many of them are alike, of those that have no id. */
   readonly alike: Map<string, number>;
   /** Where the earliest of them stands. */
-  first: Mark | undefined;
+  first: Standing | undefined;
   /** Where the latest of them stands. */
-  last: Mark | undefined;
+  last: Standing | undefined;
   /** Whence its messages come. */
   readonly origin: Origin;
   /** The lines, where it is one message. */
@@ -134,7 +134,7 @@ export class Batches {
 }
 
 /** A message came in a batch. */
-export function count(batch: Batch, mark: Mark): void {
+export function count(batch: Batch, mark: Standing): void {
   batch.count++;
   if (batch.first === undefined || mark.time < batch.first.time) batch.first = mark;
   if (batch.last === undefined || mark.time >= batch.last.time) batch.last = mark;

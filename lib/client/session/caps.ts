@@ -5,7 +5,7 @@
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import { settle } from "./handshake.ts";
 import { offersMechanisms } from "./login.ts";
 
@@ -36,7 +36,7 @@ const WANTED_FOR: Readonly<Record<"multiline" | "history" | "login", ReadonlySet
   login: new Set(["draft/account-registration", "sasl"]),
 };
 
-function isWanted(ctx: Context, name: string): boolean {
+function isWanted(ctx: SessionContext, name: string): boolean {
   const { multiline, history, login } = ctx.options;
   return WANTED.has(name) || multiline === true && WANTED_FOR.multiline.has(name) ||
     history === true && WANTED_FOR.history.has(name) ||
@@ -45,7 +45,7 @@ function isWanted(ctx: Context, name: string): boolean {
 }
 
 /** `CAP * LS|ACK|NAK|NEW|DEL ...` */
-export function cap(ctx: Context, message: Message): void {
+export function cap(ctx: SessionContext, message: Message): void {
   const verb = (message.params[1] ?? "").toUpperCase();
   const list = (message.params.at(-1) ?? "").split(" ").filter((item) => item !== "");
   if (verb === "LS") {
@@ -77,7 +77,7 @@ export function cap(ctx: Context, message: Message): void {
 }
 
 /** `name` or `name=value`, as it is offered. */
-function offer(ctx: Context, item: string, to: Set<string>): void {
+function offer(ctx: SessionContext, item: string, to: Set<string>): void {
   const at = item.indexOf("=");
   const name = at < 0 ? item : item.slice(0, at);
   if (!isWanted(ctx, name)) return;
@@ -91,7 +91,7 @@ function offer(ctx: Context, item: string, to: Set<string>): void {
  * One request for each of the basic ones, so that a server which refuses one of them still gives
  * the others; and one for all others, since each line counts where a server throttles.
  */
-function request(ctx: Context, offered: ReadonlySet<string>): void {
+function request(ctx: SessionContext, offered: ReadonlySet<string>): void {
   for (const name of offered) if (BASIC.has(name)) ctx.send("CAP", "REQ", name);
   const others = [...offered].filter((name) => !BASIC.has(name));
   if (others.length > 0) ctx.send("CAP", "REQ", others.join(" "));
@@ -104,7 +104,7 @@ function request(ctx: Context, offered: ReadonlySet<string>): void {
  * An error before the name was sent: it answers CAP or NAMES. Most servers say which; where they
  * don't, it is the first of the two that has no answer yet, since servers answer in order.
  */
-export function refusedEarly(ctx: Context, message: Message): void {
+export function refusedEarly(ctx: SessionContext, message: Message): void {
   const about = message.params.slice(0, -1).map((param) => param.toUpperCase());
   const ofCap = about.includes("CAP") || ctx.caps.step === "listing" && !about.includes("NAMES");
   if (ofCap) ctx.caps = { step: "done", refused: true };
@@ -116,7 +116,7 @@ export function refusedEarly(ctx: Context, message: Message): void {
  * NAMES is answered, one way or the other. CAP was sent before it, and servers answer in order:
  * one that has kept silent about CAP does not know it.
  */
-export function namesAnswered(ctx: Context): void {
+export function namesAnswered(ctx: SessionContext): void {
   ctx.names.delete(ctx.isupport.fold(ctx.home));
   if (ctx.caps.step !== "listing" || ctx.caps.offered.size > 0) return;
   ctx.caps = { step: "done", refused: false };

@@ -7,10 +7,10 @@
  */
 import type { Folded } from "../../irc/names.ts";
 import type { Batch } from "./batches.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import { type Pending } from "./history.ts";
 import { release } from "./tell.ts";
-import type { Mark } from "./rooms.ts";
+import type { Standing } from "./rooms.ts";
 
 /** How many messages a newcomer is shown. */
 const FIRST = 20;
@@ -40,11 +40,11 @@ const ANSWER_MS = 5000;
 const CLOCK_MS = 60_000;
 
 /** Whether the server keeps old messages for us. */
-export function keepsHistory(ctx: Context): boolean {
+export function keepsHistory(ctx: SessionContext): boolean {
   return ctx.enabled.has("draft/chathistory") && ctx.enabled.has("batch");
 }
 
-function asksHistory(ctx: Context): boolean {
+function asksHistory(ctx: SessionContext): boolean {
   return (ctx.options.history ?? false) !== false && keepsHistory(ctx);
 }
 
@@ -53,7 +53,7 @@ function asksHistory(ctx: Context): boolean {
  *
  * @param mark where we came in.
  */
-export function entered(ctx: Context, room: string, mark: Mark): void {
+export function entered(ctx: SessionContext, room: string, mark: Standing): void {
   const key = ctx.isupport.fold(room);
   const from = ctx.history.gap(key);
   ctx.history.came(key, mark);
@@ -63,7 +63,7 @@ export function entered(ctx: Context, room: string, mark: Mark): void {
 }
 
 /** We are back after a loss: asks with whom there were private conversations meanwhile. */
-export function askTargets(ctx: Context): void {
+export function askTargets(ctx: SessionContext): void {
   const { history } = ctx;
   const { lost } = history;
   history.lost = undefined;
@@ -77,7 +77,7 @@ export function askTargets(ctx: Context): void {
   sendTargets(ctx, history.missedSince, to, 0);
 }
 
-function sendTargets(ctx: Context, from: number, to: number, pages: number): void {
+function sendTargets(ctx: SessionContext, from: number, to: number, pages: number): void {
   const sent = ctx.send(
     "CHATHISTORY",
     "TARGETS",
@@ -89,7 +89,7 @@ function sendTargets(ctx: Context, from: number, to: number, pages: number): voi
 }
 
 /** One of the private conversations that had something new. */
-export function target(ctx: Context, name: string): void {
+export function target(ctx: SessionContext, name: string): void {
   if (ctx.isupport.isRoom(name)) return;
   const { pending, waiting } = ctx.history;
   if (pending.size < 2 * MOST_TARGETS) askMissed(ctx, name);
@@ -97,7 +97,7 @@ export function target(ctx: Context, name: string): void {
   else tellMissing(ctx, name, "you were away from too many conversations.");
 }
 
-function askMissed(ctx: Context, name: string): void {
+function askMissed(ctx: SessionContext, name: string): void {
   const from = ctx.history.gap(ctx.isupport.fold(name)) ??
     { msgid: null, time: ctx.history.missedSince };
   ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: name, limit: PAGE, from });
@@ -108,7 +108,7 @@ function askMissed(ctx: Context, name: string): void {
  *
  * @param last when the last one had; undefined if there was none, or if that is not known.
  */
-export function endOfTargets(ctx: Context, { count, last }: Batch): void {
+export function endOfTargets(ctx: SessionContext, { count, last }: Batch): void {
   const { targets } = ctx.history;
   if (targets === undefined) return;
   const isFull = count >= MOST_TARGETS && last !== undefined;
@@ -119,7 +119,7 @@ export function endOfTargets(ctx: Context, { count, last }: Batch): void {
 }
 
 /** No more conversations are asked for; why that is not all, if so. */
-function endTargets(ctx: Context, why?: string): void {
+function endTargets(ctx: SessionContext, why?: string): void {
   const { isupport, history } = ctx;
   history.targets = undefined;
   const waiting = new Set(history.waiting.map((name) => isupport.fold(name)));
@@ -131,7 +131,7 @@ function endTargets(ctx: Context, why?: string): void {
 }
 
 /** Asks for so many messages that are older than those shown. */
-export function askOlder(ctx: Context, place: string, count: number): void {
+export function askOlder(ctx: SessionContext, place: string, count: number): void {
   const from = ctx.history.shown(ctx.isupport.fold(place))?.first;
   const command = from === undefined ? "LATEST" : "BEFORE";
   ask(ctx, command, { ...NEW, why: "asked", place, limit: count, from });
@@ -148,7 +148,7 @@ const NEW = {
   until: 0,
 };
 
-function ask(ctx: Context, command: "LATEST" | "BEFORE" | "AFTER", request: Pending): void {
+function ask(ctx: SessionContext, command: "LATEST" | "BEFORE" | "AFTER", request: Pending): void {
   const { place, from, again } = request;
   const { chathistory, byMsgid } = ctx.isupport;
   const limit = chathistory === 0 ? request.limit : Math.min(request.limit, chathistory);
@@ -167,7 +167,7 @@ function ask(ctx: Context, command: "LATEST" | "BEFORE" | "AFTER", request: Pend
 }
 
 /** All of an answer is there. */
-export function answered(ctx: Context, batch: Batch): void {
+export function answered(ctx: SessionContext, batch: Batch): void {
   const key = ctx.isupport.fold(batch.params[0] ?? "");
   const pending = ctx.history.pending.get(key);
   if (pending === undefined) return;
@@ -190,7 +190,12 @@ export function answered(ctx: Context, batch: Batch): void {
   }
 }
 
-function missedCame(ctx: Context, key: Folded, pending: Pending, { count, length, last }: Batch) {
+function missedCame(
+  ctx: SessionContext,
+  key: Folded,
+  pending: Pending,
+  { count, length, last }: Batch,
+) {
   const isFull = count >= pending.limit;
   if (last !== undefined && (isFull || length >= LONG_PAGE)) {
     const mayAsk = pending.messages < MOST_PAGES * pending.limit &&
@@ -206,7 +211,12 @@ function missedCame(ctx: Context, key: Folded, pending: Pending, { count, length
   settled(ctx, key);
 }
 
-function olderCame(ctx: Context, key: Folded, pending: Pending, { count, fresh, first }: Batch) {
+function olderCame(
+  ctx: SessionContext,
+  key: Folded,
+  pending: Pending,
+  { count, fresh, first }: Batch,
+) {
   if (first !== undefined) ctx.history.readBack(key, first);
   const isDone = count === 0 || fresh > 0 || pending.pages >= MOST_PAGES;
   if (!isDone && first !== undefined) {
@@ -226,7 +236,7 @@ function olderCame(ctx: Context, key: Folded, pending: Pending, { count, fresh, 
  *
  * @returns whether nobody has to be told.
  */
-export function refused(ctx: Context, params: readonly string[]): boolean {
+export function refused(ctx: SessionContext, params: readonly string[]): boolean {
   const [, code = "", subcommand = ""] = params;
   const why = sentence(params.at(-1) ?? "");
   if (ctx.history.targets !== undefined && subcommand.toUpperCase() === "TARGETS") {
@@ -258,7 +268,7 @@ export function refused(ctx: Context, params: readonly string[]): boolean {
 }
 
 /** The server does not know a message: asks by time, from before others that were shown. */
-function askAgain(ctx: Context, key: Folded, request: Pending): void {
+function askAgain(ctx: SessionContext, key: Folded, request: Pending): void {
   if (request.why === "asked") return ask(ctx, "BEFORE", { ...request, again: true });
   const recent = ctx.history.shown(key)?.recent ?? [];
   const from = request.from!;
@@ -267,7 +277,7 @@ function askAgain(ctx: Context, key: Folded, request: Pending): void {
 }
 
 /** Nobody can know whether something is missing, and why. */
-function tellMissing(ctx: Context, place: string, why: string): void {
+function tellMissing(ctx: SessionContext, place: string, why: string): void {
   const where = `${ctx.isupport.isRoom(place) ? "in" : "with"} ${place}`;
   ctx.emit({ type: "info", text: `Some messages ${where} may be missing here: ${why}`, place });
 }
@@ -278,7 +288,7 @@ function sentence(text: string): string {
 }
 
 /** Nothing older is waited for in a place: what is new is told. */
-function settled(ctx: Context, key: Folded): void {
+function settled(ctx: SessionContext, key: Folded): void {
   ctx.history.pending.delete(key);
   release(ctx, key);
   const next = ctx.history.waiting.shift();
@@ -286,7 +296,7 @@ function settled(ctx: Context, key: Folded): void {
 }
 
 /** Gives up requests that have taken too long, and says so. */
-export function giveUp(ctx: Context, now: number): void {
+export function giveUp(ctx: SessionContext, now: number): void {
   const { history } = ctx;
   if (now >= (history.targets?.until ?? Infinity)) endTargets(ctx, "the server does not answer.");
   for (const [key, { until, why, place }] of [...history.pending]) {
@@ -302,7 +312,7 @@ export function giveUp(ctx: Context, now: number): void {
 }
 
 /** The connection is gone: what was on its way does not come, and is asked for on the next one. */
-export function interrupted(ctx: Context): void {
+export function interrupted(ctx: SessionContext): void {
   ctx.history.missing();
   ctx.history.targets = undefined;
   ctx.history.waiting.length = 0;

@@ -6,7 +6,7 @@ import type { Tags } from "../../irc/message.ts";
 import type { Folded } from "../../irc/names.ts";
 import type { Answers } from "./answers.ts";
 import type { Batches } from "./batches.ts";
-import type { Delivery } from "./delivery.ts";
+import type { Outbound } from "./delivery.ts";
 import type { Happening } from "../events.ts";
 import type { History } from "./history.ts";
 import type { Hostmasks } from "./hostmasks.ts";
@@ -90,13 +90,13 @@ export interface SessionOptions {
 }
 
 /** The state of a session, and its ways out. */
-export interface Context {
+export interface SessionContext {
   /** The time of what is being handled, in milliseconds since 1970. */
   now: number;
   /** What it is to do. */
   readonly options: SessionOptions;
   /** What was said and is not yet accepted. */
-  readonly delivery: Delivery;
+  readonly delivery: Outbound;
   /** What the server can do. */
   readonly isupport: Isupport;
   /** The rooms, but for the first before it was tried to enter it. */

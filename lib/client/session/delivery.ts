@@ -9,7 +9,8 @@
  * @module
  */
 import { fold } from "../../irc/names.ts";
-import { type BatchLimits, type BatchLine, cutBatch, cutLine } from "./outgoing.ts";
+import type { BatchLine } from "../../irc/multiline.ts";
+import { type BatchLimits, cutBatch, cutLine } from "./outgoing.ts";
 
 /** Something said. */
 export interface Outgoing {
@@ -76,7 +77,7 @@ const ECHO_MS = 2000;
 const ANSWER_MS = 300_000;
 
 /** The messages that wait to be sent, and those that wait to be accepted. */
-export class Delivery {
+export class Outbound {
   #waiting: Waiting[] = [];
   #sent: Sent[] = [];
   #tokens = 0;

@@ -4,7 +4,7 @@
  * Source: Modern IRC Client Protocol, "JOIN message"; IRCv3 `monitor`.
  * @module
  */
-import type { Context, Listing } from "./context.ts";
+import type { Listing, SessionContext } from "./context.ts";
 import { NamesReply } from "./names_reply.ts";
 import type { Room } from "./rooms.ts";
 import { byteLength } from "../../text/bytes.ts";
@@ -25,14 +25,14 @@ const REGAIN_TRIES = 20;
 const MOST_LISTINGS = 200;
 
 /** The names of a room are to come. */
-export function expectNames(ctx: Context, room: string, why: Listing["why"]): void {
+export function expectNames(ctx: SessionContext, room: string, why: Listing["why"]): void {
   if (ctx.names.size < MOST_LISTINGS) {
     ctx.names.set(ctx.isupport.fold(room), { why, reply: new NamesReply() });
   }
 }
 
 /** Tries again to get a name of ours back from who has it. */
-export function regain(ctx: Context): void {
+export function regain(ctx: SessionContext): void {
   const { lostName } = ctx;
   if (lostName === undefined) return;
   if (lostName.tries++ >= REGAIN_TRIES) {
@@ -46,7 +46,7 @@ export function regain(ctx: Context): void {
 }
 
 /** Asks to be let into all rooms where we want to be, the first one first. */
-export function enterAll(ctx: Context): void {
+export function enterAll(ctx: SessionContext): void {
   const home = ctx.rooms.get(ctx.home);
   const others = [...ctx.rooms].filter((room) => room !== home && room.wanted);
   if (home === undefined || home.wanted || others.length === 0) enter(ctx);
@@ -70,7 +70,7 @@ export function enterAll(ctx: Context): void {
 }
 
 /** Asks to be let into the first room. */
-export function enter(ctx: Context): void {
+export function enter(ctx: SessionContext): void {
   ctx.phase = "joining";
   ctx.phaseEnds = ctx.now + JOIN_MS;
   const room = ctx.rooms.add(ctx.home);
@@ -80,12 +80,12 @@ export function enter(ctx: Context): void {
 }
 
 /** Asks to be let into a room. */
-export function enterRoom(ctx: Context, room: Room): void {
+export function enterRoom(ctx: SessionContext, room: Room): void {
   joining(ctx, room);
   ctx.send("JOIN", room.name, ...(room.key === undefined ? [] : [room.key]));
 }
 
-function joining(ctx: Context, room: Room): void {
+function joining(ctx: SessionContext, room: Room): void {
   room.state = "joining";
   room.leaving = false;
   room.wanted = true;

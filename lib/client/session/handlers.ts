@@ -9,7 +9,7 @@ import * as accounts from "./accounts.ts";
 import * as replies from "./replies.ts";
 import type { Batch } from "./batches.ts";
 import { cap } from "./caps.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import { nameRefused, welcome } from "./handshake.ts";
 import {
   addressed,
@@ -26,7 +26,7 @@ import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./
 import { isRefusal } from "./refusals.ts";
 import * as rooms from "./room_life.ts";
 
-type Handler = (ctx: Context, message: Message) => void;
+type Handler = (ctx: SessionContext, message: Message) => void;
 
 /** The longest text of the server's own that is told, in UTF-16 units. */
 const LONGEST = 600;
@@ -120,14 +120,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 };
 
 /** Handles one message. What it has no row for is passed over, but for errors. */
-export function handle(ctx: Context, message: Message): void {
+export function handle(ctx: SessionContext, message: Message): void {
   if (ctx.phase === "offline" || ctx.phase === "over") return;
   if (message.command !== "333") rooms.tellTopic(ctx);
   if (batched(ctx, message, (inner, batch) => dispatch(ctx, inner, batch))) return;
   dispatch(ctx, message);
 }
 
-function dispatch(ctx: Context, message: Message, batch?: Batch): void {
+function dispatch(ctx: SessionContext, message: Message, batch?: Batch): void {
   const { command, source } = message;
   if (batch !== undefined && batch.origin !== "live") {
     handleOld(ctx, message, batch);
@@ -149,11 +149,11 @@ function dispatch(ctx: Context, message: Message, batch?: Batch): void {
 }
 
 /** NOTE and WARN: what the server wants to be known, in its own words. */
-function serverSays(ctx: Context, { params }: Message): void {
+function serverSays(ctx: SessionContext, { params }: Message): void {
   ctx.emit({ type: "info", text: `The server says: ${(params.at(-1) ?? "").slice(0, LONGEST)}` });
 }
 
-function pong(ctx: Context, token: string): void {
+function pong(ctx: SessionContext, token: string): void {
   const accepted = ctx.delivery.answered(token);
   if (ctx.enabled.has("echo-message")) return;
   for (const { target, kind, text } of accepted) {

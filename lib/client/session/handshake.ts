@@ -11,7 +11,7 @@
  */
 import type { Message } from "../../irc/message.ts";
 import { userName } from "../../irc/names.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import { enterAll, expectNames } from "./entering.ts";
 import { askTargets } from "./catch_up.ts";
 import { askPassword, isOwned, loginFirst } from "./login.ts";
@@ -34,7 +34,7 @@ const NAME_BYTES = 200;
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** Starts on a new connection. */
-export function greet(ctx: Context): void {
+export function greet(ctx: SessionContext): void {
   if (!mayGreet(ctx)) return;
   ctx.phase = "greeting";
   ctx.phaseEnds = ctx.now + GREETING_MS;
@@ -57,7 +57,7 @@ export function greet(ctx: Context): void {
 }
 
 /** Whether the server's password can be sent, if there is one; else that is asked, or the end. */
-function mayGreet(ctx: Context): boolean {
+function mayGreet(ctx: SessionContext): boolean {
   const fault = ctx.options.password === undefined ? undefined : secrecyFault(ctx);
   const may = mayTell(ctx, { kind: "pass" }, [fault], "the server's password");
   if (may === "yes") {
@@ -75,7 +75,7 @@ function mayGreet(ctx: Context): boolean {
 }
 
 /** Goes on where all that the greeting waits for is there. */
-export function settle(ctx: Context): void {
+export function settle(ctx: SessionContext): void {
   if (ctx.phase !== "greeting") return;
   if (ctx.caps.step !== "done" || ctx.names.size > 0) return;
   ctx.arrived = true;
@@ -87,7 +87,7 @@ export function settle(ctx: Context): void {
 }
 
 /** The server takes too long: goes on without what has not come. */
-export function stopWaiting(ctx: Context): void {
+export function stopWaiting(ctx: SessionContext): void {
   if (ctx.caps.step !== "done") {
     ctx.caps = { step: "done", refused: false };
     ctx.silentCaps = true;
@@ -97,7 +97,7 @@ export function stopWaiting(ctx: Context): void {
 }
 
 /** A name is needed. */
-export function askName(ctx: Context): void {
+export function askName(ctx: SessionContext): void {
   ctx.phase = "asking";
   ctx.phaseEnds = undefined;
   if (ctx.asked) return;
@@ -118,7 +118,7 @@ export function unsendable(name: string): string | undefined {
 }
 
 /** The person chose a name. It is claimed as soon as that can be. */
-export function claimName(ctx: Context, name: string): void {
+export function claimName(ctx: SessionContext, name: string): void {
   const wanted = name.trim().normalize("NFC");
   const reason = unsendable(wanted);
   if (reason !== undefined) {
@@ -148,12 +148,12 @@ export function claimName(ctx: Context, name: string): void {
 }
 
 /** Whether the server knows us. */
-export function isRegistered(ctx: Context): boolean {
+export function isRegistered(ctx: SessionContext): boolean {
   return ctx.phase === "inside" || ctx.phase === "outside" || ctx.phase === "joining";
 }
 
 /** Sends the name that is wanted, and what registration needs besides. */
-export function claim(ctx: Context): void {
+export function claim(ctx: SessionContext): void {
   const name = ctx.wanted;
   if (name === undefined) return askName(ctx);
   const reason = unsendable(name);
@@ -174,7 +174,7 @@ export function claim(ctx: Context): void {
 }
 
 /** 001: registered. */
-export function welcome(ctx: Context, message: Message): void {
+export function welcome(ctx: SessionContext, message: Message): void {
   // Nobody is welcomed who has not said who they are: they may still be thinking about it.
   if (!ctx.introduced) return;
   const before = ctx.nick;
@@ -193,7 +193,7 @@ export function welcome(ctx: Context, message: Message): void {
 }
 
 /** 431, 432, 433, 435, 436, 437: the name can't be had. */
-export function nameRefused(ctx: Context, message: Message): void {
+export function nameRefused(ctx: SessionContext, message: Message): void {
   const { command, params } = message;
   const said = params.at(-1) ?? "";
   if (isRegistered(ctx)) {
@@ -225,7 +225,7 @@ export function nameRefused(ctx: Context, message: Message): void {
 }
 
 /** Most likely the server has not noticed yet that our last connection is gone. */
-function busy(ctx: Context, name: string): void {
+function busy(ctx: SessionContext, name: string): void {
   if (ctx.busy === 0) ctx.emit({ type: "nameBusy", name });
   ctx.phase = "nameBusy";
   ctx.phaseEnds = ctx.now + Math.min(BUSY_MS, 1000 * 2 ** ctx.busy);

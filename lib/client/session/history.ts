@@ -7,7 +7,7 @@
 import type { Message } from "../../irc/message.ts";
 import type { Folded } from "../../irc/names.ts";
 import type { Happening } from "../events.ts";
-import type { Mark } from "./rooms.ts";
+import type { Standing } from "./rooms.ts";
 
 /** How many messages are remembered by what tells them apart; the oldest are forgotten. */
 const MOST_SEEN = 5000;
@@ -30,7 +30,7 @@ export interface Pending {
   /** How many messages can come. */
   readonly limit: number;
   /** From where on it was asked; undefined for the latest messages. */
-  readonly from: Mark | undefined;
+  readonly from: Standing | undefined;
   /** Whether that place was named by its id, not by its time. */
   readonly byId: boolean;
   /** Whether it was asked by time because the server refused an id. */
@@ -48,9 +48,9 @@ export interface Pending {
 }
 
 /** Something new that is told behind what was missed. */
-export interface Held {
+export interface HeldEvent {
   /** Where it stands in its conversation. */
-  readonly mark: Mark;
+  readonly mark: Standing;
   /** What is told. */
   readonly event: Happening;
 }
@@ -64,27 +64,27 @@ export interface Loss {
 }
 
 /** What was shown of a place. */
-export interface Shown {
+export interface ShownPlace {
   /** The first message that was shown. */
-  first: Mark;
+  first: Standing;
   /** The last one. */
-  last: Mark;
+  last: Standing;
   /** The last ones, in the order in which they were shown. */
-  recent: Mark[];
+  recent: Standing[];
 }
 
 /** What was shown, and what is on its way. */
 export class History {
   /** How often each was shown: of those without an id, several can be alike. */
   readonly #seen = new Map<string, number>();
-  readonly #shown = new Map<Folded, Shown>();
-  readonly #gaps = new Map<Folded, Mark>();
+  readonly #shown = new Map<Folded, ShownPlace>();
+  readonly #gaps = new Map<Folded, Standing>();
   /** Where we came in, of the places where nothing was shown yet. */
-  readonly #came = new Map<Folded, Mark>();
+  readonly #came = new Map<Folded, Standing>();
   /** The requests on their way, by place. */
   readonly pending: Map<Folded, Pending> = new Map();
   /** What is told when the missed messages before it are there, by place. */
-  readonly held: Map<Folded, Held[]> = new Map();
+  readonly held: Map<Folded, HeldEvent[]> = new Map();
   /** When the connection was lost: what came since was missed. */
   lost: Loss | undefined;
   /** Since when private messages may have been missed, in the server's time. */
@@ -117,7 +117,7 @@ export class History {
    * @param old whether it is an older one: then its time says where it stands. A new one is the last
    * one, whatever the server's clock says.
    */
-  showed(place: Folded, mark: Mark, old: boolean): void {
+  showed(place: Folded, mark: Standing, old: boolean): void {
     const shown = this.#shown.get(place) ?? { first: mark, last: mark, recent: [] };
     if (old && mark.time < shown.first.time) shown.first = mark;
     if (!old || mark.time >= shown.last.time) {
@@ -131,12 +131,12 @@ export class History {
   }
 
   /** What was shown of a place. */
-  shown(place: Folded): Readonly<Shown> | undefined {
+  shown(place: Folded): Readonly<ShownPlace> | undefined {
     return this.#shown.get(place);
   }
 
   /** More older messages were read than shown: the next ones are before this place. */
-  readBack(place: Folded, first: Mark): void {
+  readBack(place: Folded, first: Standing): void {
     const shown = this.#shown.get(place);
     if (shown !== undefined) shown.first = first;
   }
@@ -157,14 +157,14 @@ export class History {
   }
 
   /** We came into a place. */
-  came(place: Folded, mark: Mark): void {
+  came(place: Folded, mark: Standing): void {
     if (this.#shown.has(place) || this.#came.has(place)) return;
     this.#came.set(place, mark);
     if (this.#came.size > MOST_PLACES) this.#came.delete(this.#came.keys().next().value!);
   }
 
   /** Behind which message a place has to be caught up with; undefined if it was never shown. */
-  gap(place: Folded): Mark | undefined {
+  gap(place: Folded): Standing | undefined {
     return this.#gaps.get(place) ?? this.#shown.get(place)?.last;
   }
 
@@ -174,7 +174,7 @@ export class History {
    * @param last the last message that came, if nothing new was shown behind it: its time may be
    * before that of others, if the server's clock was set.
    */
-  caughtUp(place: Folded, last?: Mark): void {
+  caughtUp(place: Folded, last?: Standing): void {
     this.#gaps.delete(place);
     const shown = this.#shown.get(place);
     if (shown !== undefined && last !== undefined) shown.last = last;

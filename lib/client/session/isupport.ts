@@ -9,7 +9,7 @@ import { fold, type Folded } from "../../irc/names.ts";
 import { USUAL_SYMBOLS } from "./names_reply.ts";
 
 /** What parameter a channel mode takes: a list's entry, one always, one when it is set, or none. */
-export type ModeKind = "list" | "always" | "set" | "flag";
+export type ServerModeKind = "list" | "always" | "set" | "flag";
 
 /** The longest token that is read, in UTF-16 units. */
 const LONGEST_TOKEN = 500;
@@ -53,7 +53,7 @@ export class Isupport {
   /** The client-only tags that it does not pass on. */
   #denied: readonly string[] = [];
   #rfc1459 = false;
-  #kinds: ReadonlyMap<string, ModeKind> = kinds("beI,k,l,imnst");
+  #kinds: ReadonlyMap<string, ServerModeKind> = kinds("beI,k,l,imnst");
 
   /** Reads the parameters of one line. Returns whether names compare otherwise from here on. */
   read(params: readonly string[]): boolean {
@@ -111,7 +111,7 @@ export class Isupport {
   }
 
   /** What parameter a mode of rooms takes; undefined where it is not known. */
-  kindOf(letter: string): ModeKind | undefined {
+  kindOf(letter: string): ServerModeKind | undefined {
     return this.#kinds.get(letter);
   }
 
@@ -182,8 +182,8 @@ function number(value: string): number {
   return /^\d{1,9}$/.test(value) ? Number(value) : 0;
 }
 
-function kinds(value: string): ReadonlyMap<string, ModeKind> {
-  const names: readonly ModeKind[] = ["list", "always", "set", "flag"];
+function kinds(value: string): ReadonlyMap<string, ServerModeKind> {
+  const names: readonly ServerModeKind[] = ["list", "always", "set", "flag"];
   const lists = value.split(",", names.length);
   return new Map(
     lists.flatMap((letters, index) => Array.from(letters, (letter) => [letter, names[index]!])),

@@ -9,7 +9,7 @@
  */
 import { plainMessage, saslChunks, type SaslMechanism, SaslReader } from "../../irc/sasl.ts";
 import type { Bytes } from "../../crypto/scram.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import type { Credentials, Exchange, WhyPassword } from "./login_state.ts";
 import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
 
@@ -28,7 +28,7 @@ const MOST_RECALLED = 100;
  *
  * @returns whether the claim has to wait.
  */
-export function loginFirst(ctx: Context, name: string): boolean {
+export function loginFirst(ctx: SessionContext, name: string): boolean {
   const { login, options } = ctx;
   if (options.login === undefined || login.settled || login.account !== undefined) return false;
   const { current } = login;
@@ -51,13 +51,13 @@ export function loginFirst(ctx: Context, name: string): boolean {
   return true;
 }
 
-function wait(ctx: Context): void {
+function wait(ctx: SessionContext): void {
   ctx.phase = "loggingIn";
   ctx.phaseEnds = ctx.now + LOGIN_MS;
 }
 
 /** It can't even be tried. Returns whether that is the end: nobody is there to decide. */
-function unable(ctx: Context, { account }: Credentials, fault: string): boolean {
+function unable(ctx: SessionContext, { account }: Credentials, fault: string): boolean {
   ctx.login.settled = true;
   const text = `Cannot log in as ${account}: ${fault}.`;
   if (ctx.options.login?.asks === true) ctx.emit({ type: "error", text, code: null });
@@ -66,7 +66,7 @@ function unable(ctx: Context, { account }: Credentials, fault: string): boolean 
 }
 
 /** Which mechanism is used; else why none is, a part of a sentence. */
-function mechanismFor(ctx: Context): { mechanism: SaslMechanism } | { fault: string } {
+function mechanismFor(ctx: SessionContext): { mechanism: SaslMechanism } | { fault: string } {
   const offered = ctx.login.mechanisms ?? offeredAtFirst(ctx) ?? ["SCRAM-SHA-256"];
   if (offered.includes("SCRAM-SHA-256")) return { mechanism: "SCRAM-SHA-256" };
   if (offered.includes("PLAIN")) return { mechanism: "PLAIN" };
@@ -74,18 +74,21 @@ function mechanismFor(ctx: Context): { mechanism: SaslMechanism } | { fault: str
 }
 
 /** The mechanisms that the server has offered by itself; undefined if it has named none. */
-function offeredAtFirst(ctx: Context): readonly string[] | undefined {
+function offeredAtFirst(ctx: SessionContext): readonly string[] | undefined {
   const value = ctx.capValues.get("sasl") ?? "";
   return value === "" ? undefined : value.split(",");
 }
 
 /** The server has named mechanisms, in whichever way. */
-export function offersMechanisms({ login }: Context, names: readonly string[]): void {
+export function offersMechanisms({ login }: SessionContext, names: readonly string[]): void {
   login.scramOffered ||= names.includes("SCRAM-SHA-256");
 }
 
 /** Why an account's password should not be told by PLAIN or to a service, as `mayTell` takes it. */
-export function tellingFaults(ctx: Context, { remembered }: Credentials): (string | undefined)[] {
+export function tellingFaults(
+  ctx: SessionContext,
+  { remembered }: Credentials,
+): (string | undefined)[] {
   const downgraded = ctx.login.scramOffered
     ? "This server offered a way of logging in that tells nobody the password, and now wants to be " +
       "told it"
@@ -101,7 +104,7 @@ export function tellingFaults(ctx: Context, { remembered }: Credentials): (strin
  * @returns why neither can be, a part of a sentence; undefined if one of them is done.
  */
 export function startExchange(
-  ctx: Context,
+  ctx: SessionContext,
   credentials: Credentials,
   before?: SaslMechanism,
 ): string | undefined {
@@ -139,7 +142,7 @@ export function startExchange(
  *
  * @returns why it is broken off, a part of a sentence; undefined where it goes on.
  */
-export function heard(ctx: Context, chunk: string): string | undefined {
+export function heard(ctx: SessionContext, chunk: string): string | undefined {
   const { run } = ctx.login;
   if (run === undefined) return undefined;
   const frame = run.reader.push(chunk);
@@ -148,7 +151,7 @@ export function heard(ctx: Context, chunk: string): string | undefined {
   return takeMessage(ctx, run, frame.bytes);
 }
 
-function takeMessage(ctx: Context, run: Exchange, message: Bytes): string | undefined {
+function takeMessage(ctx: SessionContext, run: Exchange, message: Bytes): string | undefined {
   const { scram } = run;
   const { account, password } = run.credentials;
   switch (run.next) {
@@ -177,7 +180,11 @@ function takeMessage(ctx: Context, run: Exchange, message: Bytes): string | unde
 }
 
 /** The answer to the server's challenge is there. Returns as {@linkcode heard} does. */
-export function prove(ctx: Context, id: number, proof: Uint8Array | undefined): string | undefined {
+export function prove(
+  ctx: SessionContext,
+  id: number,
+  proof: Uint8Array | undefined,
+): string | undefined {
   const { run } = ctx.login;
   if (run?.id !== id || run.next !== "nothing") return undefined;
   if (proof === undefined) return "the server asks for what is not safe";
@@ -186,12 +193,12 @@ export function prove(ctx: Context, id: number, proof: Uint8Array | undefined): 
   return undefined;
 }
 
-function say(ctx: Context, message: Uint8Array): void {
+function say(ctx: SessionContext, message: Uint8Array): void {
   for (const chunk of saslChunks(message)) ctx.send("AUTHENTICATE", chunk);
 }
 
 /** Asks the person for the password of an account; nothing else goes on until it is there. */
-export function askPassword(ctx: Context, account: string, why: WhyPassword): void {
+export function askPassword(ctx: SessionContext, account: string, why: WhyPassword): void {
   ctx.phase = "asking";
   ctx.phaseEnds = undefined;
   // It stands in the place of what was asked before.

@@ -11,14 +11,14 @@ import { type Message, nickOf } from "../../irc/message.ts";
 import { ofLogout } from "./accounts.ts";
 import { type Batch, collect, combined, count, nthOf, type Origin } from "./batches.ts";
 import { answered, endOfTargets, target as targetOf } from "./catch_up.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import type { Said } from "../events.ts";
 import { keyOf } from "./history.ts";
 import { takeBack, tell } from "./tell.ts";
-import type { Mark } from "./rooms.ts";
+import type { Standing } from "./rooms.ts";
 
 /** Whether the message comes from us, as the server passes it on: with user and host. */
-export function isOwn(ctx: Context, { source }: Message): boolean {
+export function isOwn(ctx: SessionContext, { source }: Message): boolean {
   return source !== undefined && source.includes("!") && nickOf(source) === ctx.nick;
 }
 
@@ -30,7 +30,7 @@ export function timeTold({ tags }: Message): number | undefined {
 }
 
 /** The server's time if it gives one that can be, else now. */
-export function timeOf(ctx: Context, message: Message): number {
+export function timeOf(ctx: SessionContext, message: Message): number {
   return timeTold(message) ?? ctx.now;
 }
 
@@ -44,7 +44,7 @@ export function msgidOf({ tags }: Message): string | null {
  *
  * @param batch the one of old messages that it came in.
  */
-export function said(ctx: Context, message: Message, origin: Origin, batch?: Batch): void {
+export function said(ctx: SessionContext, message: Message, origin: Origin, batch?: Batch): void {
   const spoken = understand(ctx, message);
   if (spoken === undefined) return;
   if (origin === "found") {
@@ -106,7 +106,7 @@ export interface Addressed {
 }
 
 /** Understands the target of a message; undefined if it is no room. */
-export function addressed(ctx: Context, target: string): Addressed | undefined {
+export function addressed(ctx: SessionContext, target: string): Addressed | undefined {
   // A room may have a name that looks like one of these.
   const status = ctx.rooms.get(target) === undefined ? ctx.isupport.statusOf(target) : "";
   const name = target.slice(status.length);
@@ -119,12 +119,12 @@ export function addressed(ctx: Context, target: string): Addressed | undefined {
  * Where a message to a target waits and is let in: the room, if it is one or some ranks in one; else
  * the target itself.
  */
-export function placeOf(ctx: Context, target: string): string {
+export function placeOf(ctx: SessionContext, target: string): string {
   return addressed(ctx, target)?.room ?? target;
 }
 
 /** Why an old message comes. */
-function whyOld(ctx: Context, batch: Batch | undefined): Said["why"] {
+function whyOld(ctx: SessionContext, batch: Batch | undefined): Said["why"] {
   const place = ctx.isupport.fold(batch?.params[0] ?? "");
   const pending = ctx.history.pending.get(place);
   return pending && WHY[pending.why];
@@ -135,7 +135,7 @@ const WHY = { enter: "entered", catchUp: "missed", asked: "asked" } as const;
 type Spoken = Omit<Said, "type" | "time" | "msgid" | "old" | "why">;
 
 /** What is said, to whom, and where that belongs; undefined for what no person said. */
-function understand(ctx: Context, message: Message): Spoken | undefined {
+function understand(ctx: SessionContext, message: Message): Spoken | undefined {
   const [target = "", raw = ""] = message.params;
   const from = nickOf(message.source ?? "");
   const own = isOwn(ctx, message);
@@ -156,7 +156,11 @@ function understand(ctx: Context, message: Message): Spoken | undefined {
   return { kind, from, target, text, private: isPrivate, server, own, place, only };
 }
 
-function found(ctx: Context, message: Message, { kind, from, text, place, only }: Spoken): void {
+function found(
+  ctx: SessionContext,
+  message: Message,
+  { kind, from, text, place, only }: Spoken,
+): void {
   const { search } = ctx.answers;
   if (search === undefined) return;
   search.found++;
@@ -165,7 +169,7 @@ function found(ctx: Context, message: Message, { kind, from, text, place, only }
 }
 
 /** TAGMSG: somebody types. */
-export function tagged(ctx: Context, message: Message, origin: Origin): void {
+export function tagged(ctx: SessionContext, message: Message, origin: Origin): void {
   const state = message.tags.get("+typing") ?? message.tags.get("+draft/typing");
   if (state === undefined || origin !== "live" || isOwn(ctx, message)) return;
   if (!message.source?.includes("!")) return;
@@ -178,7 +182,7 @@ export function tagged(ctx: Context, message: Message, origin: Origin): void {
 }
 
 /** REDACT: somebody takes back a message. */
-export function redacted(ctx: Context, message: Message): void {
+export function redacted(ctx: SessionContext, message: Message): void {
   const [target = "", msgid = ""] = message.params;
   const by = nickOf(message.source ?? "");
   const place = addressed(ctx, target)?.place ?? (isOwn(ctx, message) ? target : by);
@@ -193,7 +197,7 @@ export function redacted(ctx: Context, message: Message): void {
  * @returns whether that is all that is to be done.
  */
 export function batched(
-  ctx: Context,
+  ctx: SessionContext,
   message: Message,
   handle: (message: Message, batch: Batch) => void,
 ): boolean {
@@ -220,7 +224,11 @@ export function batched(
 }
 
 /** `BATCH -reference` */
-function end(ctx: Context, message: Message, handle: (message: Message, batch: Batch) => void) {
+function end(
+  ctx: SessionContext,
+  message: Message,
+  handle: (message: Message, batch: Batch) => void,
+) {
   const batch = ctx.batches.end(message);
   if (batch === undefined) return;
   const whole = batch.lines === undefined ? undefined : combined(batch.lines);
@@ -231,11 +239,11 @@ function end(ctx: Context, message: Message, handle: (message: Message, batch: B
 }
 
 /** Where a message stands in its conversation. */
-function markOf(ctx: Context, message: Message): Mark {
+function markOf(ctx: SessionContext, message: Message): Standing {
   return { msgid: msgidOf(message), time: timeOf(ctx, message) };
 }
 
-function endOfSearch(ctx: Context): void {
+function endOfSearch(ctx: SessionContext): void {
   const { search } = ctx.answers;
   if (search === undefined) return;
   ctx.answers.search = undefined;
@@ -245,7 +253,7 @@ function endOfSearch(ctx: Context): void {
 }
 
 /** What comes in a batch of old things: only what was said, never what changes the state. */
-export function handleOld(ctx: Context, message: Message, batch: Batch): void {
+export function handleOld(ctx: SessionContext, message: Message, batch: Batch): void {
   const { command, params } = message;
   if (command === "PRIVMSG" || command === "NOTICE") said(ctx, message, batch.origin, batch);
   else if (command === "CHATHISTORY" && batch.origin === "targets") {

@@ -8,7 +8,7 @@ import type { Isupport } from "./isupport.ts";
 import { word } from "../words.ts";
 
 /** One change, as it stands on the wire. */
-export interface Change {
+export interface NamedChange {
   /** Whether the mode is set. */
   readonly add: boolean;
   /** Its letter. */
@@ -21,8 +21,8 @@ export interface Change {
 const MOST = 40;
 
 /** Reads the parameters of MODE behind the room. */
-export function changesOf(isupport: Isupport, params: readonly string[]): Change[] {
-  const changes: Change[] = [];
+export function changesOf(isupport: Isupport, params: readonly string[]): NamedChange[] {
+  const changes: NamedChange[] = [];
   let add = true;
   let at = 1;
   for (const letter of params[0] ?? "") {
@@ -67,7 +67,12 @@ const FLAGS: Readonly<Record<string, readonly [set: string, unset: string]>> = {
  * @param by who made it; empty for the server.
  * @param self our own name, which is said as "you".
  */
-export function modeWords(isupport: Isupport, by: string, self: string, change: Change): string {
+export function modeWords(
+  isupport: Isupport,
+  by: string,
+  self: string,
+  change: NamedChange,
+): string {
   const who = by === "" ? "The server" : by === self ? "You" : word(by);
   const { add, letter } = change;
   const param = word(change.param ?? "");

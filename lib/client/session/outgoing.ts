@@ -4,16 +4,9 @@
  * Source: IRCv3 `draft/multiline`.
  * @module
  */
+import type { BatchLine } from "../../irc/multiline.ts";
 import { byteLength } from "../../text/bytes.ts";
 import { split } from "./split.ts";
-
-/** A line of a message of several lines. */
-export interface BatchLine {
-  /** What it says. */
-  readonly text: string;
-  /** Whether it goes on where the line before it stopped. */
-  readonly concat: boolean;
-}
 
 /** How large a message of several lines may be. */
 export interface BatchLimits {

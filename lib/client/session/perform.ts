@@ -6,7 +6,7 @@ import { formatTags, parse } from "../../irc/message.ts";
 import type { RankName, SessionAction } from "../input/action.ts";
 import { logOut } from "./accounts.ts";
 import { expectBans, expectNobody, expectPerson } from "./replies.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import type { Outgoing } from "./delivery.ts";
 import { enter, enterRoom, expectNames } from "./entering.ts";
 import { claimName, isRegistered } from "./handshake.ts";
@@ -20,7 +20,7 @@ import { isParam, oneLine } from "../words.ts";
 
 type Performers = {
   readonly [Do in SessionAction["do"]]: (
-    ctx: Context,
+    ctx: SessionContext,
     action: Extract<SessionAction, { do: Do }>,
     where: string,
   ) => void;
@@ -151,10 +151,10 @@ const PERFORMERS: Performers = {
 };
 
 /** Does what a command asks for. */
-export function perform(ctx: Context, action: SessionAction, where: string): void {
+export function perform(ctx: SessionContext, action: SessionAction, where: string): void {
   const place = where === "" ? ctx.home : where;
   const run = PERFORMERS[action.do] as (
-    ctx: Context,
+    ctx: SessionContext,
     action: SessionAction,
     where: string,
   ) => void;
@@ -162,7 +162,7 @@ export function perform(ctx: Context, action: SessionAction, where: string): voi
 }
 
 /** Says something. It is kept until the server has accepted it. */
-export function say(ctx: Context, item: Outgoing): void {
+export function say(ctx: SessionContext, item: Outgoing): void {
   const { target } = item;
   const lines = item.text.replace(/\r\n?/g, "\n").replace(/\0/g, " ");
   const text = item.kind === "action" ? lines.replace(/\n/g, " ") : lines;
@@ -177,7 +177,7 @@ export function say(ctx: Context, item: Outgoing): void {
   ctx.delivery.add({ ...item, text });
 }
 
-function join(ctx: Context, action: { room: string; key: string | undefined }): void {
+function join(ctx: SessionContext, action: { room: string; key: string | undefined }): void {
   const { key } = action;
   const { isupport } = ctx;
   // A name such as &local is one of a room on some servers only.
@@ -204,7 +204,11 @@ function join(ctx: Context, action: { room: string; key: string | undefined }): 
   else enterRoom(ctx, room);
 }
 
-function part(ctx: Context, action: { room: string | undefined; reason: string }, where: string) {
+function part(
+  ctx: SessionContext,
+  action: { room: string | undefined; reason: string },
+  where: string,
+) {
   const name = action.room ?? roomAt(ctx, where);
   if (name === undefined) return;
   const room = ctx.rooms.get(name);
@@ -223,7 +227,7 @@ function part(ctx: Context, action: { room: string | undefined; reason: string }
 
 /** Bans and silences, or lifts that, or lists whom. */
 function mask(
-  ctx: Context,
+  ctx: SessionContext,
   where: string,
   who: string,
   lift: boolean,
@@ -254,7 +258,7 @@ function mask(
   }
 }
 
-function search(ctx: Context, { text }: { text: string }, where: string): void {
+function search(ctx: SessionContext, { text }: { text: string }, where: string): void {
   if (!connected(ctx)) return;
   if (!ctx.enabled.has("soju.im/search") && !ctx.enabled.has("draft/search")) {
     return notOld(ctx, "This server cannot search.", where);
@@ -268,13 +272,13 @@ function search(ctx: Context, { text }: { text: string }, where: string): void {
 }
 
 /** Why nothing old can be shown: the server was not asked for it, or it doesn't have it. */
-function notOld(ctx: Context, unable: string, where: string): void {
+function notOld(ctx: SessionContext, unable: string, where: string): void {
   const unasked = "This works only in a terminal, without --plain and --json.";
   fail(ctx, ctx.options.history === true ? unable : unasked, where);
 }
 
 /** Whether we are on the server. If not, the person is told. */
-function connected(ctx: Context): boolean {
+function connected(ctx: SessionContext): boolean {
   if (isRegistered(ctx)) return true;
   fail(ctx, "There is no connection to the server now.");
   return false;
@@ -286,21 +290,21 @@ function isTarget(name: string): boolean {
 }
 
 /** Whether a name can be sent. If not, the person is told. */
-function sendable(ctx: Context, name: string): boolean {
+function sendable(ctx: SessionContext, name: string): boolean {
   if (isTarget(name)) return true;
   fail(ctx, "Nobody can have such a name.");
   return false;
 }
 
 /** The room where one is. If it is none, the person is told. */
-function roomAt(ctx: Context, where: string): string | undefined {
+function roomAt(ctx: SessionContext, where: string): string | undefined {
   if (ctx.isupport.isRoom(where)) return where;
   fail(ctx, "This works in a room only.", where);
   return undefined;
 }
 
 /** The room where one is, and is let in. If not, the person is told. */
-function insideOf(ctx: Context, where: string): Room | undefined {
+function insideOf(ctx: SessionContext, where: string): Room | undefined {
   const name = roomAt(ctx, where);
   if (name === undefined || !connected(ctx)) return undefined;
   const room = ctx.rooms.get(name);
@@ -309,6 +313,6 @@ function insideOf(ctx: Context, where: string): Room | undefined {
   return undefined;
 }
 
-function fail(ctx: Context, text: string, place?: string): void {
+function fail(ctx: SessionContext, text: string, place?: string): void {
   ctx.emit({ type: "error", text, code: null, ...(place === undefined ? {} : { place }) });
 }

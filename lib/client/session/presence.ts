@@ -5,7 +5,7 @@
  * @module
  */
 import { type Message, nickOf } from "../../irc/message.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import type { Users } from "../events.ts";
 import { timeOf } from "./messages.ts";
 import type { Room } from "./rooms.ts";
@@ -23,7 +23,7 @@ const PAUSE_MS = 2000;
 const OPERATORS = "~&@%";
 
 /** AWAY: somebody goes away from the keyboard, or is back. */
-export function away(ctx: Context, message: Message): void {
+export function away(ctx: SessionContext, message: Message): void {
   const name = nickOf(message.source ?? "");
   const reason = message.params[0] || null;
   const rooms = ctx.rooms.of(name);
@@ -34,7 +34,7 @@ export function away(ctx: Context, message: Message): void {
 }
 
 /** We have come into a room: asks who was away before, where changes are told from then on. */
-export function askAway(ctx: Context, room: Room): void {
+export function askAway(ctx: SessionContext, room: Room): void {
   if (ctx.options.stays !== true || !ctx.isupport.whox || !ctx.enabled.has("away-notify")) return;
   if (room.members.size < 2 || room.members.size > MOST_MEMBERS) return;
   const { answers, now } = ctx;
@@ -44,7 +44,7 @@ export function askAway(ctx: Context, room: Room): void {
 }
 
 /** 354: somebody in a room: token, room, name, and flags that begin with G for "gone". */
-export function whoFound(ctx: Context, { params }: Message): void {
+export function whoFound(ctx: SessionContext, { params }: Message): void {
   const [, token, where, name = "", flags = ""] = params;
   const room = token === TOKEN ? ctx.rooms.get(where) : undefined;
   const member = room === undefined ? undefined : ctx.rooms.member(room, name);
@@ -52,7 +52,7 @@ export function whoFound(ctx: Context, { params }: Message): void {
 }
 
 /** Who in a room runs it, and who is away, as far as that is known. */
-export function marksOf(ctx: Context, room: Room): Pick<Users, "operators" | "away"> {
+export function marksOf(ctx: SessionContext, room: Room): Pick<Users, "operators" | "away"> {
   const members = [...room.members.values()];
   const isAway = ({ name, away }: { readonly name: string; readonly away: boolean }) =>
     name === ctx.nick ? ctx.away !== undefined : away;

@@ -3,7 +3,7 @@
  * @module
  */
 import { actionText } from "../../irc/ctcp.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import type { Outgoing, Sending } from "./delivery.ts";
 import { enter, enterRoom } from "./entering.ts";
 import { isRegistered } from "./handshake.ts";
@@ -33,7 +33,7 @@ const REFERENCE = "m";
  *
  * @param leave what is to be done when all that was said is accepted, and nothing is left to do.
  */
-export function pump(ctx: Context, leave: (reason: string) => void): void {
+export function pump(ctx: SessionContext, leave: (reason: string) => void): void {
   const { delivery, now } = ctx;
   const settled = ctx.phase === "inside" || ctx.phase === "outside";
   if (settled) {
@@ -60,7 +60,7 @@ export function pump(ctx: Context, leave: (reason: string) => void): void {
 }
 
 /** Whoever was put out of a room goes back to say something there. */
-function comeBack(ctx: Context): void {
+function comeBack(ctx: SessionContext): void {
   const home = ctx.rooms.get(ctx.home);
   const waitsFor = (room: string) =>
     ctx.delivery.waitsFor((target) => ctx.isupport.same(placeOf(ctx, target), room));
@@ -72,7 +72,7 @@ function comeBack(ctx: Context): void {
   }
 }
 
-function isReady(ctx: Context, target: string): boolean {
+function isReady(ctx: SessionContext, target: string): boolean {
   const place = placeOf(ctx, target);
   // What was sent before the connection was lost may have arrived: the history will tell.
   if (ctx.history.pending.get(ctx.isupport.fold(place))?.why === "catchUp") return false;
@@ -80,7 +80,7 @@ function isReady(ctx: Context, target: string): boolean {
   return room === undefined || room.state === "inside";
 }
 
-function send(ctx: Context, item: Sending): void {
+function send(ctx: SessionContext, item: Sending): void {
   const { target, kind, text, lines } = item;
   if (lines === undefined) {
     ctx.send("PRIVMSG", target, kind === "action" ? actionText(text) : text);
@@ -95,7 +95,7 @@ function send(ctx: Context, item: Sending): void {
   ctx.send("BATCH", `-${REFERENCE}`);
 }
 
-function bytesFor(ctx: Context, item: Outgoing): number {
+function bytesFor(ctx: SessionContext, item: Outgoing): number {
   const { nick, source } = ctx;
   const guess = `${nick}!${"u".repeat(USER_BYTES)}@${"h".repeat(HOST_BYTES)}`;
   const room = roomFor(source ?? guess, "PRIVMSG", item.target);
@@ -103,7 +103,7 @@ function bytesFor(ctx: Context, item: Outgoing): number {
 }
 
 /** Tells others that we type, where that is worth telling and the server passes it on. */
-export function tellTyping(ctx: Context, where: string, state: TypingState): void {
+export function tellTyping(ctx: SessionContext, where: string, state: TypingState): void {
   const { isupport } = ctx;
   if (ctx.options.typing === false || !isRegistered(ctx) || !isParam(where)) return;
   if (!ctx.enabled.has("message-tags") || !isupport.passesOn("typing")) return;

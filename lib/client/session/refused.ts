@@ -6,7 +6,7 @@ import type { Message } from "../../irc/message.ts";
 import { accountRequired, excused, noService } from "./accounts.ts";
 import { forgetPerson } from "./replies.ts";
 import { refusedEarly } from "./caps.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import { enter, enterRoom } from "./entering.ts";
 import { isRegistered, nameRefused } from "./handshake.ts";
 import { refused as historyRefused } from "./catch_up.ts";
@@ -18,7 +18,7 @@ import type { Room } from "./rooms.ts";
 const EARLY: ReadonlySet<string> = new Set("400 403 410 421 442 451 461 462 481".split(" "));
 
 /** An error numeric that has no row of its own. */
-export function refuse(ctx: Context, message: Message): void {
+export function refuse(ctx: SessionContext, message: Message): void {
   if (ctx.phase === "greeting" || ctx.phase === "asking") {
     if (EARLY.has(message.command)) refusedEarly(ctx, message);
     return;
@@ -59,7 +59,7 @@ export function refuse(ctx: Context, message: Message): void {
 
 /** A room does not let us in. Where it is the only one, a program has no use in going on. */
 export function shutOut(
-  ctx: Context,
+  ctx: SessionContext,
   room: Room | undefined,
   reason: string,
   advice: string,
@@ -81,13 +81,13 @@ export function shutOut(
 }
 
 /** 437: the same numeric says that a name, or a room, can't be had for now. */
-export function unavailable(ctx: Context, message: Message): void {
+export function unavailable(ctx: SessionContext, message: Message): void {
   if (ctx.isupport.isRoom(message.params[1] ?? "")) refuse(ctx, message);
   else nameRefused(ctx, message);
 }
 
 /** 464: the server's password. */
-export function password(ctx: Context, message: Message): void {
+export function password(ctx: SessionContext, message: Message): void {
   if (ctx.phase !== "greeting" && ctx.phase !== "asking" && ctx.phase !== "claiming") {
     refuse(ctx, message);
     return;
@@ -102,13 +102,13 @@ export function password(ctx: Context, message: Message): void {
 }
 
 /** 465: we may not be here at all. */
-export function bannedHere(ctx: Context, { params }: Message): void {
+export function bannedHere(ctx: SessionContext, { params }: Message): void {
   const said = params.at(-1) ?? "";
   ctx.end({ kind: "refused", reason: `You are banned from this server: ${said}` });
 }
 
 /** 470: one room leads to another, into which the server brings us. */
-export function forwarded(ctx: Context, { params }: Message): void {
+export function forwarded(ctx: SessionContext, { params }: Message): void {
   const [, from = "", to = ""] = params;
   const room = ctx.rooms.get(from);
   if (room?.state !== "joining" || !ctx.isupport.isRoom(to) || ctx.isupport.same(from, to)) return;
@@ -129,7 +129,7 @@ export function forwarded(ctx: Context, { params }: Message): void {
 }
 
 /** FAIL: `FAIL command code context ... :text`. */
-export function failed(ctx: Context, { params }: Message): void {
+export function failed(ctx: SessionContext, { params }: Message): void {
   const [command = "", code = ""] = params;
   if (command === "CHATHISTORY" && historyRefused(ctx, params)) return;
   if (code === "ACCOUNT_REQUIRED" && !isRegistered(ctx)) {

@@ -7,7 +7,7 @@
  */
 import type { Message } from "../../irc/message.ts";
 import type { BanList, ListedRoom } from "./answers.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import { counted, duration, word } from "../words.ts";
 
 /** The most lines about one person. */
@@ -26,20 +26,20 @@ const MOST_BANS = 100;
 const LONGEST = 600;
 
 /** Somebody is asked about. */
-export function expectPerson(ctx: Context, name: string, place: string): void {
+export function expectPerson(ctx: SessionContext, name: string, place: string): void {
   const { people } = ctx.answers;
   if (people.size < MOST_PEOPLE) people.set(ctx.isupport.fold(name), { place, lines: [] });
 }
 
 /** A command speaks of somebody, and may be answered with that there is no such person. */
-export function expectNobody(ctx: Context, name: string): void {
+export function expectNobody(ctx: SessionContext, name: string): void {
   const { meant } = ctx.answers;
   meant.add(ctx.isupport.fold(name));
   if (meant.size > MOST_PEOPLE) meant.delete(meant.values().next().value!);
 }
 
 /** Whether somebody is asked about, or was meant by a command. Then they are not any longer. */
-export function forgetPerson(ctx: Context, name: string): boolean {
+export function forgetPerson(ctx: SessionContext, name: string): boolean {
   const key = ctx.isupport.fold(name);
   const meant = ctx.answers.meant.delete(key);
   return ctx.answers.people.delete(key) || meant;
@@ -77,7 +77,7 @@ const WHOIS: Readonly<Record<string, (params: readonly string[], now: number) =>
 export const WHOIS_NUMERICS: readonly string[] = Object.keys(WHOIS);
 
 /** One line about a person. */
-export function whois(ctx: Context, { command, params }: Message): void {
+export function whois(ctx: SessionContext, { command, params }: Message): void {
   const asked = ctx.answers.people.get(ctx.isupport.fold(params[1] ?? ""));
   const [name = "", ...rest] = params.slice(1);
   // Without a word on somebody it tells nothing.
@@ -89,7 +89,7 @@ export function whois(ctx: Context, { command, params }: Message): void {
 }
 
 /** 318: all is said about a person. */
-export function endOfWhois(ctx: Context, { params }: Message): void {
+export function endOfWhois(ctx: SessionContext, { params }: Message): void {
   const name = params[1] ?? "";
   const asked = ctx.answers.people.get(ctx.isupport.fold(name));
   forgetPerson(ctx, name);
@@ -98,7 +98,7 @@ export function endOfWhois(ctx: Context, { params }: Message): void {
 }
 
 /** 301: somebody is away: about who was asked about, or who was just written to. */
-export function away(ctx: Context, { params }: Message): void {
+export function away(ctx: SessionContext, { params }: Message): void {
   if (params.length < 3) return;
   const name = params[1] ?? "";
   const text = `${word(name)} is away: ${params.at(-1)}`.slice(0, LONGEST);
@@ -115,7 +115,7 @@ export function away(ctx: Context, { params }: Message): void {
 }
 
 /** 322: a room. */
-export function listed(ctx: Context, { params }: Message): void {
+export function listed(ctx: SessionContext, { params }: Message): void {
   const { list } = ctx.answers;
   if (list === undefined) return;
   const [, name = "", people = "", about = ""] = params;
@@ -135,7 +135,7 @@ export function listed(ctx: Context, { params }: Message): void {
 }
 
 /** 323: these were all. */
-export function endOfList(ctx: Context): void {
+export function endOfList(ctx: SessionContext): void {
   const { list } = ctx.answers;
   if (list === undefined) return;
   ctx.answers.list = undefined;
@@ -159,7 +159,7 @@ function largest(rooms: readonly ListedRoom[]): ListedRoom[] {
 }
 
 /** A list of bans was asked for. */
-export function expectBans(ctx: Context, room: string, letter: string, only?: string): void {
+export function expectBans(ctx: SessionContext, room: string, letter: string, only?: string): void {
   const { quiet } = ctx.isupport;
   const both = only === undefined && quiet?.letter === letter && quiet.before !== "";
   const silence = both ? quiet.before : undefined;
@@ -171,7 +171,7 @@ export function expectBans(ctx: Context, room: string, letter: string, only?: st
 }
 
 /** 367, 728: an entry in a list of a room. */
-export function banned(ctx: Context, { command, params }: Message): void {
+export function banned(ctx: SessionContext, { command, params }: Message): void {
   const letter = command === "728" ? "q" : "b";
   const list = ctx.answers.bans.get(`${letter} ${ctx.isupport.fold(params[1] ?? "")}`);
   const [mask = "", by = "", at = ""] = params.slice(command === "728" ? 3 : 2);
@@ -190,7 +190,7 @@ export function banned(ctx: Context, { command, params }: Message): void {
 }
 
 /** 368, 729: these were all. */
-export function endOfBans(ctx: Context, { command, params }: Message): void {
+export function endOfBans(ctx: SessionContext, { command, params }: Message): void {
   const room = params[1] ?? "";
   const letter = command === "729" ? "q" : "b";
   const key = `${letter} ${ctx.isupport.fold(room)}`;

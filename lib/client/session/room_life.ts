@@ -7,7 +7,7 @@
  */
 import { type Message, nickOf } from "../../irc/message.ts";
 import { namesAnswered } from "./caps.ts";
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import { isRegistered, settle } from "./handshake.ts";
 import { entered } from "./catch_up.ts";
 import { addressed, isOwn, msgidOf, placeOf, timeOf } from "./messages.ts";
@@ -24,12 +24,12 @@ const SETTER_MS = 500;
 const LONGEST_TOPIC = 2000;
 
 /** Whether a room is the one that the phase speaks of. */
-export function isHome(ctx: Context, name: string | undefined): boolean {
+export function isHome(ctx: SessionContext, name: string | undefined): boolean {
   return name !== undefined && ctx.isupport.same(name, ctx.home);
 }
 
 /** 353: some of those who are in a room. */
-export function names(ctx: Context, { params }: Message): void {
+export function names(ctx: SessionContext, { params }: Message): void {
   const name = params.at(-2) ?? "";
   const listed = params.at(-1) ?? "";
   ctx.names.get(ctx.isupport.fold(name))?.reply.add(listed, ctx.isupport.symbols);
@@ -46,7 +46,7 @@ export function names(ctx: Context, { params }: Message): void {
 }
 
 /** 366: these were all. */
-export function endOfNames(ctx: Context, { params }: Message): void {
+export function endOfNames(ctx: SessionContext, { params }: Message): void {
   const key = ctx.isupport.fold(params[1] ?? "");
   const listing = ctx.names.get(key);
   if (listing === undefined) return;
@@ -62,7 +62,7 @@ export function endOfNames(ctx: Context, { params }: Message): void {
 }
 
 /** 332: the topic as it is. Who set it mostly comes right behind. */
-export function topicFound(ctx: Context, { params }: Message): void {
+export function topicFound(ctx: SessionContext, { params }: Message): void {
   const room = ctx.rooms.get(params[1]);
   if (room === undefined) return;
   room.topic = (params[2] ?? "").slice(0, LONGEST_TOPIC);
@@ -70,7 +70,7 @@ export function topicFound(ctx: Context, { params }: Message): void {
 }
 
 /** 333: who set the topic, and when. */
-export function topicSetter(ctx: Context, { params }: Message): void {
+export function topicSetter(ctx: SessionContext, { params }: Message): void {
   const { topic } = ctx;
   if (topic === undefined || !ctx.isupport.same(topic.room, params[1] ?? "")) return;
   const at = /^\d{1,11}$/.test(params[3] ?? "") ? Number(params[3]) * 1000 : null;
@@ -78,7 +78,11 @@ export function topicSetter(ctx: Context, { params }: Message): void {
 }
 
 /** Tells the topic that was found, if its setter has not come. */
-export function tellTopic(ctx: Context, setBy: string | null = null, setAt: number | null = null) {
+export function tellTopic(
+  ctx: SessionContext,
+  setBy: string | null = null,
+  setAt: number | null = null,
+) {
   const { topic } = ctx;
   if (topic === undefined) return;
   ctx.topic = undefined;
@@ -86,7 +90,7 @@ export function tellTopic(ctx: Context, setBy: string | null = null, setAt: numb
 }
 
 /** TOPIC: it changes. */
-export function topic(ctx: Context, message: Message): void {
+export function topic(ctx: SessionContext, message: Message): void {
   const room = ctx.rooms.get(message.params[0]);
   if (room === undefined) return;
   const text = message.params[1] ?? "";
@@ -97,7 +101,7 @@ export function topic(ctx: Context, message: Message): void {
 }
 
 /** JOIN: somebody comes in; where it is us, the room lets us in. */
-export function join(ctx: Context, message: Message): void {
+export function join(ctx: SessionContext, message: Message): void {
   const given = message.params[0];
   if (given === undefined || !ctx.isupport.isRoom(given) || !isRegistered(ctx)) return;
   const time = timeOf(ctx, message);
@@ -131,19 +135,19 @@ export function join(ctx: Context, message: Message): void {
 }
 
 /** PART */
-export function part(ctx: Context, message: Message): void {
+export function part(ctx: SessionContext, message: Message): void {
   const [given, reason = ""] = message.params;
   gone(ctx, message, given, nickOf(message.source ?? ""), "part", null, reason);
 }
 
 /** KICK */
-export function kick(ctx: Context, message: Message): void {
+export function kick(ctx: SessionContext, message: Message): void {
   const [given, name = "", reason = ""] = message.params;
   gone(ctx, message, given, name, "kick", nickOf(message.source ?? ""), reason);
 }
 
 function gone(
-  ctx: Context,
+  ctx: SessionContext,
   message: Message,
   given: string | undefined,
   name: string,
@@ -178,7 +182,7 @@ function gone(
 }
 
 /** We are no longer in a room. */
-export function outside(ctx: Context, room: Room): void {
+export function outside(ctx: SessionContext, room: Room): void {
   room.state = "outside";
   room.joinEnds = undefined;
   room.leaving = false;
@@ -190,7 +194,7 @@ export function outside(ctx: Context, room: Room): void {
 }
 
 /** RENAME: a room has another name. */
-export function renamed(ctx: Context, message: Message): void {
+export function renamed(ctx: SessionContext, message: Message): void {
   const [given, to = "", reason = ""] = message.params;
   const room = ctx.rooms.get(given);
   if (room === undefined) return;
@@ -203,7 +207,7 @@ export function renamed(ctx: Context, message: Message): void {
  * @returns whether it has that name now: another room of ours may have it.
  */
 export function rename(
-  ctx: Context,
+  ctx: SessionContext,
   room: Room,
   to: string,
   by: string,
@@ -225,7 +229,7 @@ export function rename(
 }
 
 /** What waits to be said in a room can't be said any more. */
-export function dropUnsent(ctx: Context, room: Room, why: string): void {
+export function dropUnsent(ctx: SessionContext, room: Room, why: string): void {
   const isThere = (target: string) => ctx.isupport.same(placeOf(ctx, target), room.name);
   for (const { text } of ctx.delivery.drop(isThere)) {
     const words = `${why}, so this was not sent: ${startOf(text)}`;
@@ -234,7 +238,7 @@ export function dropUnsent(ctx: Context, room: Room, why: string): void {
 }
 
 /** A room is left for good. Where it was the one that the phase speaks of, another one is now. */
-export function forget(ctx: Context, room: Room): void {
+export function forget(ctx: SessionContext, room: Room): void {
   ctx.rooms.remove(room);
   dropUnsent(ctx, room, `You have left ${room.name}`);
   if (!isHome(ctx, room.name)) return;
@@ -245,7 +249,7 @@ export function forget(ctx: Context, room: Room): void {
 }
 
 /** QUIT: somebody is no longer on the server. */
-export function quit(ctx: Context, message: Message): void {
+export function quit(ctx: SessionContext, message: Message): void {
   const name = nickOf(message.source ?? "");
   if (name === ctx.nick) return;
   const rooms = ctx.rooms.of(name);
@@ -258,7 +262,7 @@ export function quit(ctx: Context, message: Message): void {
 }
 
 /** NICK: somebody has another name. */
-export function nick(ctx: Context, message: Message): void {
+export function nick(ctx: SessionContext, message: Message): void {
   const from = nickOf(message.source ?? "");
   const to = message.params[0] ?? "";
   if (from === "" || to === "" || ctx.isupport.isRoom(to)) return;
@@ -279,7 +283,7 @@ export function nick(ctx: Context, message: Message): void {
 }
 
 /** A name is free: if it was ours, it is ours again. */
-export function freed(ctx: Context, name: string): void {
+export function freed(ctx: SessionContext, name: string): void {
   const { lostName } = ctx;
   if (lostName !== undefined && ctx.isupport.same(name, lostName.name)) {
     ctx.send("NICK", lostName.name);
@@ -287,7 +291,7 @@ export function freed(ctx: Context, name: string): void {
 }
 
 /** MODE of a room: in words, and the ranks of those in it. Modes of users are of no interest. */
-export function mode(ctx: Context, message: Message): void {
+export function mode(ctx: SessionContext, message: Message): void {
   const room = ctx.rooms.get(message.params[0]);
   if (room === undefined) return;
   const { isupport } = ctx;
@@ -307,7 +311,7 @@ export function mode(ctx: Context, message: Message): void {
 }
 
 /** CHGHOST: somebody comes from another host. */
-export function hostChanged(ctx: Context, message: Message): void {
+export function hostChanged(ctx: SessionContext, message: Message): void {
   const [user = "", host = ""] = message.params;
   const source = `${nickOf(message.source ?? "")}!${user}@${host}`;
   ctx.hosts.saw(source);
@@ -315,7 +319,7 @@ export function hostChanged(ctx: Context, message: Message): void {
 }
 
 /** INVITE: we are invited, or somebody is into a room of ours. */
-export function invited(ctx: Context, { source, params }: Message): void {
+export function invited(ctx: SessionContext, { source, params }: Message): void {
   const [whom = "", room = ""] = params;
   const from = nickOf(source ?? "");
   const by = word(from);

@@ -54,7 +54,7 @@ export interface Member {
 }
 
 /** A place in a conversation: by the server's id where it gives ids, and by time. */
-export interface Mark {
+export interface Standing {
   /** The server's id of the message there. */
   readonly msgid: string | null;
   /** Its time, in milliseconds since 1970. */

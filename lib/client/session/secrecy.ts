@@ -5,13 +5,13 @@
  * without a clear yes: of a person who is asked, or `--insecure-password`.
  * @module
  */
-import type { Context } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import type { Doubt } from "./doubt.ts";
 
 const OPEN = "This connection is not encrypted: others can read on the way what is sent";
 
 /** Why a password should not be sent as it is: the start of a sentence; undefined if it may. */
-export function secrecyFault(ctx: Context, remembered = false): string | undefined {
+export function secrecyFault(ctx: SessionContext, remembered = false): string | undefined {
   if (ctx.secrecy === "sure") return undefined;
   if (ctx.secrecy === "open") return OPEN;
   return remembered
@@ -29,7 +29,7 @@ export function secrecyFault(ctx: Context, remembered = false): string | undefin
  * @returns `yes`; `asked` if the answer is waited for; or why not, if nobody is there.
  */
 export function mayTell(
-  ctx: Context,
+  ctx: SessionContext,
   doubt: Doubt,
   faults: readonly (string | undefined)[],
   whose: string,
@@ -46,7 +46,7 @@ export function mayTell(
 }
 
 /** The connection is gone: only that others can read on the way is the same on the next one. */
-export function forgetAgreed({ agreed }: Context): void {
+export function forgetAgreed({ agreed }: SessionContext): void {
   for (const question of agreed) if (!question.startsWith(OPEN)) agreed.delete(question);
 }
 

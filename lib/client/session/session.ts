@@ -16,7 +16,7 @@ import {
   stopLogin,
 } from "./accounts.ts";
 import type { SessionAction } from "../input/action.ts";
-import type { Context, End, Phase, SessionOptions } from "./context.ts";
+import type { End, Phase, SessionContext, SessionOptions } from "./context.ts";
 import type { Happening } from "../events.ts";
 import type { Outgoing, UnsentItem } from "./delivery.ts";
 import { lossFault } from "../trust/dial_fault.ts";
@@ -58,7 +58,7 @@ const UNUSABLE = /[\0\r\n]/;
 
 /** A stay. Every method that returns a {@linkcode Step} has to have it carried out. */
 export class Session {
-  readonly #ctx: Context;
+  readonly #ctx: SessionContext;
   readonly #liveness = new Liveness();
   #send: string[] = [];
   #events: ChatEvent[] = [];
@@ -367,12 +367,12 @@ export class Session {
     return this.#step(now, (ctx) => this.#leave(ctx, reason));
   }
 
-  #leave(ctx: Context, reason: string): void {
+  #leave(ctx: SessionContext, reason: string): void {
     if (ctx.phase !== "offline" && ctx.phase !== "over") ctx.send("QUIT", reason);
     ctx.end({ kind: "left" });
   }
 
-  #step(now: number, run: (ctx: Context) => void): Step {
+  #step(now: number, run: (ctx: SessionContext) => void): Step {
     this.#ctx.now = now;
     if (this.#ctx.phase !== "over") run(this.#ctx);
     pump(this.#ctx, (reason) => this.#leave(this.#ctx, reason));

@@ -4,8 +4,8 @@
  */
 import { Answers } from "./answers.ts";
 import { Batches } from "./batches.ts";
-import type { Context, SessionOptions } from "./context.ts";
-import { Delivery } from "./delivery.ts";
+import type { SessionContext, SessionOptions } from "./context.ts";
+import { Outbound } from "./delivery.ts";
 import { interrupted } from "./catch_up.ts";
 import { History } from "./history.ts";
 import { Hostmasks } from "./hostmasks.ts";
@@ -19,12 +19,12 @@ import { TypingOut } from "./typing.ts";
 export type Ways = "send" | "sendTagged" | "sendRaw" | "request" | "emit" | "end";
 
 /** The state of a session that has no connection yet. */
-export function initialState(options: SessionOptions): Omit<Context, Ways> {
+export function initialState(options: SessionOptions): Omit<SessionContext, Ways> {
   const isupport = new Isupport();
   return {
     now: 0,
     options,
-    delivery: new Delivery(),
+    delivery: new Outbound(),
     isupport,
     rooms: new Rooms(isupport),
     home: options.room,
@@ -63,7 +63,7 @@ export function initialState(options: SessionOptions): Omit<Context, Ways> {
 }
 
 /** The connection is gone: nothing that was on its way comes any more. */
-export function disconnect(ctx: Context): void {
+export function disconnect(ctx: SessionContext): void {
   ctx.delivery.reset();
   // What is asked on the way in is asked on; else nobody waits for the answer any more.
   if (ctx.phase !== "asking") ctx.doubt = undefined;

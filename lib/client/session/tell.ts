@@ -4,8 +4,8 @@
  */
 import type { Folded } from "../../irc/names.ts";
 import type { Happening } from "../events.ts";
-import type { Context } from "./context.ts";
-import type { Mark } from "./rooms.ts";
+import type { SessionContext } from "./context.ts";
+import type { Standing } from "./rooms.ts";
 
 /** How many new messages of a place wait for the missed ones before them; then they wait no more. */
 const MOST_HELD = 200;
@@ -17,7 +17,13 @@ const MOST_HELD = 200;
  * @param mark where it stands in its conversation.
  * @param old whether it is one of those older messages.
  */
-export function tell(ctx: Context, place: string, mark: Mark, event: Happening, old: boolean) {
+export function tell(
+  ctx: SessionContext,
+  place: string,
+  mark: Standing,
+  event: Happening,
+  old: boolean,
+) {
   const key = ctx.isupport.fold(place);
   const { held, pending } = ctx.history;
   const before = pending.get(key);
@@ -37,14 +43,14 @@ export function tell(ctx: Context, place: string, mark: Mark, event: Happening, 
 }
 
 /** A message is taken back: if it still waits to be told, it is not. */
-export function takeBack({ history }: Context, msgid: string): void {
+export function takeBack({ history }: SessionContext, msgid: string): void {
   for (const [key, waiting] of history.held) {
     history.held.set(key, waiting.filter(({ mark }) => mark.msgid !== msgid));
   }
 }
 
 /** Tells what is new in a place. */
-export function release(ctx: Context, key: Folded): void {
+export function release(ctx: SessionContext, key: Folded): void {
   const waiting = ctx.history.held.get(key) ?? [];
   ctx.history.held.delete(key);
   for (const { mark, event } of waiting) {

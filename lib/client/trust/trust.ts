@@ -5,7 +5,7 @@
 import { findKnown, type KnownHost, type KnownLine } from "./known_hosts.ts";
 
 /** What a server showed of itself, and what is known of it. */
-export interface Shown {
+export interface ShownCertificate {
   /** The name or address that was asked for. */
   readonly host: string;
   /** The port. */
@@ -35,7 +35,7 @@ export interface TrustOptions {
 }
 
 /** What is to be done. */
-export type Verdict =
+export type TrustVerdict =
   /** To go on; and to keep this in the file of known servers, where there is something new. */
   | {
     readonly kind: "trusted";
@@ -53,11 +53,11 @@ export type Verdict =
  * word, then what was seen the last time. A server on this machine is trusted as it is, and not
  * remembered: it may be another one every day.
  */
-export function judge(shown: Shown, options: TrustOptions): Verdict {
+export function judge(shown: ShownCertificate, options: TrustOptions): TrustVerdict {
   const { host, port, fingerprint, vouched, local } = shown;
   const { known, file, expected, trustNew, canAsk, today } = options;
   const earlier = findKnown(known, host, port);
-  const trusted = (how: string | null, sure = true): Verdict => {
+  const trusted = (how: string | null, sure = true): TrustVerdict => {
     const isNew = earlier === undefined ? !local : earlier.fingerprint !== how;
     return {
       kind: "trusted",

@@ -27,7 +27,7 @@ export interface Secret extends Guessable {
 }
 
 /** What became of a password that was given. */
-export type Verdict =
+export type PasswordVerdict =
   | { readonly kind: "right" }
   /** The answer must be held back for so many milliseconds. */
   | { readonly kind: "wrong"; readonly heldMs: number }
@@ -50,7 +50,7 @@ export async function tryPassword(
   secret: Secret,
   given: string,
   now: number,
-): Promise<Verdict> {
+): Promise<PasswordVerdict> {
   const { logins: { guard, right, comparisons, strangers }, init } = world;
   const { key, stored } = secret;
   const network = networkOf(user.ip);
@@ -103,7 +103,7 @@ export function tryProof(
   secret: Guessable,
   isRight: boolean,
   now: number,
-): Verdict {
+): PasswordVerdict {
   return lockOf(world, user, secret, now) ?? judge(world, user, secret.key, isRight, now);
 }
 
@@ -114,7 +114,7 @@ function judge(
   key: string,
   isRight: boolean,
   now: number,
-): Verdict {
+): PasswordVerdict {
   const network = networkOf(user.ip);
   if (isRight) {
     guard.passed(key, network, now);
@@ -129,13 +129,13 @@ function lockOf(
   user: User,
   { key, isHome }: Guessable,
   now: number,
-): Verdict | undefined {
+): PasswordVerdict | undefined {
   const guesser: Guesser = { network: networkOf(user.ip), hasFailed: user.inVain > 0, isHome };
   const ms = guard.lockedFor(key, guesser, now);
   return ms > 0 ? { kind: "locked", ms } : undefined;
 }
 
-function slower(verdict: Verdict, ms: number): Verdict {
+function slower(verdict: PasswordVerdict, ms: number): PasswordVerdict {
   return verdict.kind === "wrong" ? { ...verdict, heldMs: verdict.heldMs + ms } : verdict;
 }
 
@@ -147,7 +147,7 @@ export function explainLock(ms: number): string {
 }
 
 /** Resolves when a verdict may be told to the peer. */
-export async function holdBack({ init }: World, verdict: Verdict): Promise<void> {
+export async function holdBack({ init }: World, verdict: PasswordVerdict): Promise<void> {
   if (verdict.kind === "wrong" && verdict.heldMs > 0) await init.wait(verdict.heldMs);
 }
 
@@ -165,7 +165,7 @@ export async function verifySlowly(
   given: string,
   now: number,
   instead = "",
-): Promise<Verdict> {
+): Promise<PasswordVerdict> {
   const compare = () => world.init.verify(stored ?? instead, given);
   const secret = { key, isHome: false, stored, compare };
   const verdict = await tryPassword(world, user, secret, given.normalize("NFC"), now);

@@ -249,8 +249,8 @@ export function dropAccount(world: World, by: User, name: string, now: number): 
 /** Forgets ranks, read markers and departures: whoever has the name next is someone else. */
 function forgetOwned(world: World, name: string, now: number): void {
   const isAnother = (account: string) => !sameName(account, name);
-  for (const channel of [...world.channels.values()]) {
-    world.rooms.forgetRanksOfNobody(channel, isAnother, now);
+  for (const channel of [...world.channels.all.values()]) {
+    world.channels.forgetRanksOfNobody(channel, isAnother, now);
   }
   world.store.settings.forgetReadMarkers(name);
   world.store.settings.forgetDepartures(name);

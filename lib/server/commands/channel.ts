@@ -9,7 +9,7 @@ import type { Message } from "../../irc/message.ts";
 import { prefixesOf } from "../../irc/modes.ts";
 import { CHANNEL_BYTES, checkChannel, isChannelName } from "../../irc/names.ts";
 import type { NumericName } from "../../irc/numerics.ts";
-import { roomsShare } from "../entry/admission.ts";
+import { channelsShare } from "../entry/admission.ts";
 import { sharesChannel } from "../delivery/announce.ts";
 import { type Channel, MODERATOR } from "../world/channel.ts";
 import type { Command, Context } from "../command.ts";
@@ -128,11 +128,11 @@ function joinOne(ctx: Context, asked: string, key: string | undefined): void {
 function lackOfRoom({ world, user }: Context): string | undefined {
   const { limits } = world.config;
   const origin = world.originOf(user);
-  const most = roomsShare(limits);
-  if (most > 0 && origin !== undefined && world.rooms.openedFrom(origin) >= most) {
+  const most = channelsShare(limits);
+  if (most > 0 && origin !== undefined && world.channels.openedFrom(origin) >= most) {
     if (!abandonOldest(world, origin)) return "Too many rooms were opened from your address";
   }
-  const isFull = limits.channels > 0 && world.channels.size >= limits.channels;
+  const isFull = limits.channels > 0 && world.channels.all.size >= limits.channels;
   if (isFull && !abandonOldest(world, undefined)) {
     return "This server has no place for another room";
   }
@@ -141,7 +141,7 @@ function lackOfRoom({ world, user }: Context): string | undefined {
 
 /** Where someone is to go who asks for a channel that was renamed; nowhere who is there already. */
 function newNameFor({ world, user }: Context, name: string): string | undefined {
-  const channel = world.rooms.formerly(name);
+  const channel = world.channels.formerly(name);
   return channel?.isVisibleTo(user) && !channel.members.has(user) ? channel.name : undefined;
 }
 
@@ -281,7 +281,8 @@ function list(ctx: Context, msg: Message): void {
   const budget = new ReplyBudget(ctx);
   ctx.reply("RPL_LISTSTART", "Channel");
   for (
-    const channel of filter.named?.map((name) => world.findChannel(name)) ?? world.channels.values()
+    const channel of filter.named?.map((name) => world.findChannel(name)) ??
+      world.channels.all.values()
   ) {
     // The lobby is always there; a room that nobody is in is none.
     if (!channel?.isVisibleTo(user) || channel.members.size === 0 || !filter.fits(channel)) {

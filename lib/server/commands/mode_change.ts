@@ -91,7 +91,7 @@ function changeRank(
   const ranks = user && channel.members.get(user);
   if (ranks === undefined && !add) {
     // The ranks of an account can be taken from it while it is away.
-    const account = ctx.world.rooms.takeRank(channel, param, bit, ctx.now);
+    const account = ctx.world.channels.takeRank(channel, param, bit, ctx.now);
     if (account !== undefined) return { add, letter, param: account };
   }
   if (user === undefined) ctx.reply("ERR_NOSUCHNICK", param);

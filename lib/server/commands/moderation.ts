@@ -96,7 +96,7 @@ function invite(ctx: Context, msg: Message): void {
   if (channel.flags.has("i") && !channel.hasRank(user, MODERATOR)) {
     return ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
   }
-  world.rooms.invite(target, channel, channel.hasRank(user, MODERATOR) ? "moderator" : "member");
+  world.channels.invite(target, channel, channel.hasRank(user, MODERATOR) ? "moderator" : "member");
   ctx.reply("RPL_INVITING", target.nick, channel.name);
   const told = world.event(user, "INVITE", [target.nick, channel.name], ctx.now);
   target.deliver(told);
@@ -135,7 +135,7 @@ function announceRename(ctx: Context, channel: Channel, name: string, reason: st
   const { user, world, commands, now } = ctx;
   const old = channel.name;
   const sameToAll = asciiLower(old) === asciiLower(name);
-  world.rooms.rename(channel, name, now);
+  world.channels.rename(channel, name, now);
   channel.renamedAt = now;
   const unaware: Context[] = [];
   const told = world.event(user, "RENAME", [old, name, reason], now);

@@ -105,7 +105,7 @@ export function isExempt({ exempt }: LimitsConfig, host: string): boolean {
 }
 
 /** How many rooms can be there that one network has opened; 0 for no limit. */
-export function roomsShare({ channels }: LimitsConfig): number {
+export function channelsShare({ channels }: LimitsConfig): number {
   return share(channels, ROOMS_SHARE);
 }
 

@@ -7,7 +7,7 @@ import { fold, type Folded } from "../../irc/names.ts";
 import type { SettingsStore } from "../../store/settings.ts";
 import type { Channel } from "../world/channel.ts";
 import { ofRun, serialOf } from "../world/message_id.ts";
-import type { Mark, User } from "../world/user.ts";
+import type { Received, User } from "../world/user.ts";
 
 /** How many are remembered, each for one channel; then those who left first are forgotten. */
 const MOST_LEAVERS = 20_000;
@@ -40,7 +40,7 @@ export class Leavers {
   }
 
   /** A user left a channel. */
-  left(user: User, channel: Channel, { serial, at }: Mark): void {
+  left(user: User, channel: Channel, { serial, at }: Received): void {
     // Programs that ask for history know themselves what they have.
     if (user.caps.has("draft/chathistory")) return;
     const key = keyOf(user, channel.folded);

@@ -9,7 +9,7 @@ import type { User } from "./user.ts";
 import { type Likeness, speaksOf, type UserMask } from "./user_mask.ts";
 
 /** What a channel is about. */
-export interface Topic {
+export interface ChannelTopic {
   /** The text. */
   readonly text: string;
   /** Who set it, as `nick!user@host`. */
@@ -84,7 +84,7 @@ export class Channel {
   /** How many members it takes, if it is limited. */
   limit: number | undefined;
   /** What it is about, if anything. */
-  topic: Topic | undefined;
+  topic: ChannelTopic | undefined;
   /** When its topic was last changed or cleared, in milliseconds since 1970. */
   topicChangedAt: number | undefined;
 

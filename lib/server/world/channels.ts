@@ -34,7 +34,7 @@ const MAX_RENAMED = 100;
 const USED_MS = 3_600_000;
 
 /** All channels of a server. */
-export class Rooms {
+export class Channels {
   /** The channels, by name. */
   readonly all = new Map<Folded, Channel>();
   /** The channel that is always there. */

@@ -4,10 +4,10 @@
  */
 import { fold, type Folded } from "../../irc/names.ts";
 import {
+  type AddressRange,
   formatRange,
   parseAddress,
   parseRange,
-  type Range,
   rangeHolds,
 } from "../../irc/addresses.ts";
 import type { ServerBan } from "../../store/settings.ts";
@@ -49,7 +49,7 @@ export interface BanMask {
   /** The mask in the one form in which it is written here. */
   readonly text: string;
   /** Whom it speaks of: an address, or a user. */
-  readonly whom: { readonly range: Range } | { readonly mask: UserMask };
+  readonly whom: { readonly range: AddressRange } | { readonly mask: UserMask };
 }
 
 /** Reads the mask of a ban; a text says why it is none, a sentence without its full stop. */

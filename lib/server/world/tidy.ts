@@ -29,12 +29,12 @@ export class Tidier {
     const oldest = days === 0 || !isSteady ? -Infinity : now - days * DAY_MS;
     world.store.settings.pruneDepartures(oldest);
     let written = 0;
-    for (const channel of [...world.channels.values()]) {
+    for (const channel of [...world.channels.all.values()]) {
       if (written === MOST_ROOMS) break;
       // By a clock that is wrong nobody can tell for how long a room was not used.
       const isUsed = channel.members.size > 0 || channel.usedAt > now;
       if (isUsed || !isClockSet(channel.usedAt)) {
-        if (world.rooms.noteUse(channel, now)) written++;
+        if (world.channels.noteUse(channel, now)) written++;
       } else if (channel !== world.lobby && channel.usedAt < oldest) {
         abandon(world, channel);
         written++;
@@ -49,8 +49,8 @@ export class Tidier {
       known.set(account, there);
       return there;
     };
-    for (const channel of [...world.channels.values()]) {
-      world.rooms.forgetRanksOfNobody(channel, exists, now);
+    for (const channel of [...world.channels.all.values()]) {
+      world.channels.forgetRanksOfNobody(channel, exists, now);
     }
   }
 }
@@ -63,7 +63,7 @@ export class Tidier {
  */
 export function abandonOldest(world: World, origin: string | undefined): boolean {
   let oldest: Channel | undefined;
-  for (const channel of world.channels.values()) {
+  for (const channel of world.channels.all.values()) {
     if (channel.members.size > 0 || channel === world.lobby) continue;
     if (hasOwner(channel) || origin !== undefined && channel.origin !== origin) continue;
     if (oldest === undefined || channel.usedAt < oldest.usedAt) oldest = channel;
@@ -78,6 +78,6 @@ export function abandonOldest(world: World, origin: string | undefined): boolean
  * spoke there.
  */
 function abandon(world: World, channel: Channel): void {
-  world.rooms.forget(channel);
+  world.channels.forget(channel);
   world.store.history.rename(channel.folded, `-${world.nextMessageId()}`);
 }

@@ -75,7 +75,7 @@ export interface Allowance {
 }
 
 /** Up to where somebody had received what was said. */
-export interface Mark {
+export interface Received {
   /** The number of the first message that it did not receive. */
   readonly serial: number;
   /** When that was, in milliseconds since 1970. */
@@ -207,7 +207,7 @@ export class User {
   }
 
   /** Up to where it has received what was sent, as far as it has shown. */
-  get heard(): Mark {
+  get heard(): Received {
     return { serial: this.lastSerial, at: this.lastSeen };
   }
 

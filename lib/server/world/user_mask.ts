@@ -5,7 +5,7 @@
  * Source: Modern IRC Client Protocol, "Ban Channel Mode"; IRCv3 `account-extban`.
  * @module
  */
-import { formatRange, parseRange, type Range, rangeHolds } from "../../irc/addresses.ts";
+import { type AddressRange, formatRange, parseRange, rangeHolds } from "../../irc/addresses.ts";
 import { fitsMask } from "../../irc/masks.ts";
 import { fold, type Folded } from "../../irc/names.ts";
 
@@ -24,7 +24,7 @@ export type Whom =
   /** The mask is of all of `nick!user@host`. */
   | { readonly kind: "source"; readonly mask: Folded }
   /** The mask is of `nick!user`. */
-  | { readonly kind: "range"; readonly mask: Folded; readonly range: Range }
+  | { readonly kind: "range"; readonly mask: Folded; readonly range: AddressRange }
   /** An earlier version kept something that this one refuses. */
   | { readonly kind: "nobody" };
 

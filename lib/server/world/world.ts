@@ -5,7 +5,7 @@
  * @module
  */
 import { message } from "../../irc/message.ts";
-import { fold, type Folded } from "../../irc/names.ts";
+import { fold } from "../../irc/names.ts";
 import { OPERATOR, type Ranks } from "../../irc/modes.ts";
 import {
   announceChange,
@@ -31,11 +31,11 @@ import type { LogEvent } from "../log_event.ts";
 import { LoginMemory } from "../accounts/login_memory.ts";
 import { loadMarkers } from "./read_markers.ts";
 import { RecentMessages } from "../history/recent.ts";
-import { Rooms } from "./channels.ts";
+import { Channels } from "./channels.ts";
 import { Roster } from "./roster.ts";
 import { cut } from "../delivery/fit_line.ts";
 import { Tally } from "./tally.ts";
-import { type Mark, type Peer, User } from "./user.ts";
+import { type Peer, type Received, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";
 
 /** What is left on a line for a text, behind the longest names. */
@@ -54,7 +54,7 @@ export class World extends Composer {
   /** The registered users. */
   readonly users = new Roster();
   /** The channels, and what of them is kept. */
-  readonly rooms: Rooms;
+  readonly channels: Channels;
   /** Who may not use the server. */
   readonly bans: KeptBans;
   /** Who proved, or tried to prove, who they are. */
@@ -95,7 +95,7 @@ export class World extends Composer {
     this.recent = new RecentMessages(init.runId);
     this.leavers = new Leavers(settings, init.runId);
     this.burst = new Burst(init.onHeld);
-    this.rooms = new Rooms(init.store, init.cloak, init.config.lobby, init.startedAt);
+    this.channels = new Channels(init.store, init.cloak, init.config.lobby, init.startedAt);
   }
 
   /** Takes what is worth a line in the log. */
@@ -103,19 +103,14 @@ export class World extends Composer {
     this.init.log(event);
   }
 
-  /** The channels, by name. */
-  get channels(): ReadonlyMap<Folded, Channel> {
-    return this.rooms.all;
-  }
-
   /** The channel that is always there. */
   get lobby(): Channel {
-    return this.rooms.lobby;
+    return this.channels.lobby;
   }
 
   /** The channel of this name. */
   findChannel(name: string): Channel | undefined {
-    return this.rooms.find(name);
+    return this.channels.find(name);
   }
 
   /** Takes in a peer that just connected. */
@@ -219,8 +214,8 @@ export class World extends Composer {
   /** Ends all connections. Nobody is told of the others' leaving. */
   close(reason: string, now: number): void {
     this.#closing = true;
-    for (const channel of this.channels.values()) {
-      if (channel.members.size > 0) this.rooms.save(channel, now);
+    for (const channel of this.channels.all.values()) {
+      if (channel.members.size > 0) this.channels.save(channel, now);
     }
     for (const user of [...this.connections]) {
       // Whoever comes last has nobody left to tell: a room of thousands closes in no time.
@@ -236,24 +231,24 @@ export class World extends Composer {
    */
   join(user: User, name: string, now: number): Channel {
     const known = this.findChannel(name);
-    const isFree = known === undefined || this.rooms.isFree(known);
+    const isFree = known === undefined || this.channels.isFree(known);
     // If nobody can tell which accounts there are, the room may be one that some of them run.
     const opens = isFree && this.store.accounts.trouble === undefined;
-    const channel = known ?? this.rooms.open(name, now);
+    const channel = known ?? this.channels.open(name, now);
     if (isFree) {
-      this.rooms.setOrigin(channel, this.originOf(user));
-      if (channel.saved) this.rooms.save(channel, now);
+      this.channels.setOrigin(channel, this.originOf(user));
+      if (channel.saved) this.channels.save(channel, now);
     }
-    this.rooms.forgetInvite(user, channel);
+    this.channels.forgetInvite(user, channel);
     const crowned = opens || channel === this.lobby && user.oper !== undefined;
-    const ranks = this.rooms.accountRanks(user, channel) | (crowned ? OPERATOR : 0);
+    const ranks = this.channels.accountRanks(user, channel) | (crowned ? OPERATOR : 0);
     channel.members.set(user, ranks);
     user.channels.add(channel);
     const told = announceJoin(this, user, channel, channel.members.keys(), now);
     keep(this.store.history, channel.folded, told);
-    if (opens) this.rooms.keepRanks(user, channel, ranks, this.config.limits, now);
+    if (opens) this.channels.keepRanks(user, channel, ranks, this.config.limits, now);
     else this.#tellRanks(user, channel, ranks, now, user);
-    this.rooms.noteUse(channel, now);
+    this.channels.noteUse(channel, now);
     return channel;
   }
 
@@ -279,18 +274,18 @@ export class World extends Composer {
   /** Who logs in gets the ranks of the account, and the account those that its owner has. */
   #joinRanks(user: User, channel: Channel, now: number): void {
     const had = channel.ranksOf(user);
-    const ranks = had | this.rooms.accountRanks(user, channel);
+    const ranks = had | this.channels.accountRanks(user, channel);
     channel.members.set(user, ranks);
     this.#tellRanks(user, channel, ranks & ~had, now);
     // Operators of the server have theirs in the lobby only while they are that.
     if (channel === this.lobby && user.oper !== undefined) return;
-    this.rooms.keepRanks(user, channel, ranks, this.config.limits, now);
+    this.channels.keepRanks(user, channel, ranks, this.config.limits, now);
   }
 
   /** Gives a member these ranks, and its account, so that it has them again when it comes back. */
   setRanks(user: User, channel: Channel, ranks: Ranks, now: number): void {
     channel.members.set(user, ranks);
-    this.rooms.keepRanks(user, channel, ranks, this.config.limits, now);
+    this.channels.keepRanks(user, channel, ranks, this.config.limits, now);
   }
 
   /** Takes a user out of a channel and tells all members, the user too. */
@@ -313,7 +308,7 @@ export class World extends Composer {
   }
 
   /** Up to what was sent until now. */
-  #mark(at: number): Mark {
+  #mark(at: number): Received {
     return { serial: this.serial, at };
   }
 
@@ -323,7 +318,7 @@ export class World extends Composer {
     user.channels.delete(channel);
     // When all go at once, what lasts is kept already.
     if (channel.members.size === 0 && !(this.#closing && channel.saved)) {
-      this.rooms.emptied(channel, now);
+      this.channels.emptied(channel, now);
     }
   }
 
@@ -332,7 +327,7 @@ export class World extends Composer {
     channel.topic = text === "" ? undefined : { text, by: user.source, at: now };
     channel.topicChangedAt = now;
     this.#tell(channel, this.event(user, "TOPIC", [channel.name, text], now));
-    this.rooms.save(channel, now);
+    this.channels.save(channel, now);
   }
 
   /** Tells all members of a channel how its modes were changed, and keeps that. */
@@ -345,7 +340,7 @@ export class World extends Composer {
     for (const params of lines) {
       this.#tell(channel, this.event(by, "MODE", [channel.name, ...params], now));
     }
-    this.rooms.save(channel, now);
+    this.channels.save(channel, now);
   }
 
   /** Tells the operators of the server something that they should know. */

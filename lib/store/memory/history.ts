@@ -23,7 +23,7 @@ import {
   timeAt,
 } from "../order.ts";
 import * as pages from "../pages.ts";
-import type { Range, Rows } from "../pages.ts";
+import type { ItemRows, PlaceRange } from "../pages.ts";
 import { type Birth, Redating } from "../redating.ts";
 import { hasPhrase, nickOf, type Phrase, phrases, searchable } from "../words.ts";
 
@@ -62,7 +62,7 @@ export interface Dates {
 }
 
 /** Keeps history in memory. */
-export class MemoryHistory implements HistoryStore, Rows {
+export class MemoryHistory implements HistoryStore, ItemRows {
   readonly #bounds: Bounds;
   readonly #dates: Dates | undefined;
   readonly #conversations = new Map<string, Kept[]>();
@@ -152,7 +152,7 @@ export class MemoryHistory implements HistoryStore, Rows {
   }
 
   /** The rows of a range. */
-  range(conversation: string, { above, below, end, limit, events }: Range): Row[] {
+  range(conversation: string, { above, below, end, limit, events }: PlaceRange): Row[] {
     const rows = this.#conversations.get(conversation) ?? [];
     const found: Row[] = [];
     const from = firstAfter(rows, above);

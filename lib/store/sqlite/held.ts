@@ -9,7 +9,7 @@ import type { Row } from "../order.ts";
  * Holds items until they are written. Mostly that is before anybody asks for one, so they are put
  * where they can be asked for only when somebody does.
  */
-export class Held {
+export class HeldItems {
   readonly #most: number;
   readonly #indexed: MemoryHistory;
   /** What came after what is in `#indexed`. */

@@ -14,9 +14,9 @@ import type {
 } from "../history.ts";
 import { KIND, kindOf, Order, type Row } from "../order.ts";
 import * as pages from "../pages.ts";
-import type { Range, Rows } from "../pages.ts";
+import type { ItemRows, PlaceRange } from "../pages.ts";
 import { Filing } from "./filing.ts";
-import { Held } from "./held.ts";
+import { HeldItems } from "./held.ts";
 import { Items } from "./items.ts";
 import { Pruning } from "./prune.ts";
 import { Misdated } from "./misdated.ts";
@@ -45,7 +45,7 @@ const REDATE_STEP = 200;
 const SEARCH_STEP = 2000;
 
 /** Keeps history in a database. */
-export class SqliteHistory implements HistoryStore, Rows {
+export class SqliteHistory implements HistoryStore, ItemRows {
   readonly #writer: Writer;
   readonly #commit: () => void;
   readonly #rows: SqliteRows;
@@ -55,7 +55,7 @@ export class SqliteHistory implements HistoryStore, Rows {
   readonly #items: Items;
   readonly #misdated: Misdated;
   readonly #order: Order;
-  readonly #held = new Held(MAX_HELD);
+  readonly #held = new HeldItems(MAX_HELD);
   /** The ids of items that are redacted but could not be taken out of the file yet. */
   readonly #hidden = new Set<string>();
   readonly #renames = new Renames();
@@ -230,7 +230,7 @@ export class SqliteHistory implements HistoryStore, Rows {
   }
 
   /** The rows of a range, of the file and of what is held. */
-  range(conversation: string, range: Range): Row[] {
+  range(conversation: string, range: PlaceRange): Row[] {
     this.#prepare();
     const limit = range.limit + this.#hidden.size;
     const kept = this.#renames.inFile(conversation).flatMap((key) =>

@@ -13,10 +13,10 @@ import { KeptNames } from "./kept_names.ts";
 import { NAMES, NO_NAMES, readNames, writeNames } from "./names_file.ts";
 import { salvage, type Salvaged } from "./salvage.ts";
 import { migrate, MIGRATIONS, versionOf } from "./schema.ts";
-import { sqliteStore, type Surroundings } from "./store.ts";
+import { sqliteStore, type StoreOptions } from "./store.ts";
 
 /** A store, and what its operator should know. */
-export interface OpenedStore {
+export interface OpenedDatabase {
   /** The store. */
   readonly store: Store;
   /** Sentences for its operator. */
@@ -45,7 +45,7 @@ const PATIENCE = 5000;
  * @throws what SQLite throws if it can't be used for another reason.
  * @throws {NewerError} if it can't be understood.
  */
-export function openOrBeginAnew(directory: string, around: Surroundings): OpenedStore {
+export function openOrBeginAnew(directory: string, around: StoreOptions): OpenedDatabase {
   const { path } = around;
   const mark = `${directory}/${DAMAGED}`;
   const onFault = (event: StoreEvent) => {
@@ -82,9 +82,9 @@ export function openOrBeginAnew(directory: string, around: Surroundings): Opened
 /** Opens a database whose tables are sound, or could be mended; undefined if they could not. */
 function openSound(
   directory: string,
-  around: Surroundings,
+  around: StoreOptions,
   isMarked: boolean,
-): OpenedStore | undefined {
+): OpenedDatabase | undefined {
   const { path } = around;
   try {
     return openToday(directory, around, isMarked);
@@ -109,9 +109,9 @@ function openSound(
  */
 export function openToday(
   directory: string,
-  around: Surroundings,
+  around: StoreOptions,
   check = false,
-): OpenedStore {
+): OpenedDatabase {
   if (check) clearStrayPages(around.path);
   let db = openDatabase(around.path);
   const notices: string[] = [];
@@ -139,10 +139,10 @@ export function openToday(
 function withNames(
   db: DatabaseSync,
   directory: string,
-  around: Surroundings,
+  around: StoreOptions,
   notices: readonly string[],
   salvaged?: Salvaged,
-): OpenedStore {
+): OpenedDatabase {
   try {
     const path = `${directory}/${NAMES}`;
     const accounts = accountNames(db);

@@ -5,7 +5,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { HistoryItem } from "../history.ts";
 import { KIND, type Row, timeAt } from "../order.ts";
-import { merged, type Range, type Rows } from "../pages.ts";
+import { type ItemRows, merged, type PlaceRange } from "../pages.ts";
 
 /** The most conversations whose keys are remembered; beyond them all are looked up again. */
 const MAX_KNOWN = 10_000;
@@ -44,7 +44,7 @@ function stretch(order: "ASC" | "DESC"): string {
 }
 
 /** Which kinds of items a range has. Each is asked for by itself, as the index has them. */
-function kindsOf({ events, redacted }: Range): readonly number[] {
+function kindsOf({ events, redacted }: PlaceRange): readonly number[] {
   const kinds: number[] = events ? [KIND.message, KIND.event] : [KIND.message];
   return redacted ? [...kinds, KIND.redacted] : kinds;
 }
@@ -81,7 +81,7 @@ export interface Stored extends Row {
 }
 
 /** Reads history. It only reads, and so works for a program that looks at the file of a server. */
-export class SqliteRows implements Rows {
+export class SqliteRows implements ItemRows {
   readonly #known = new Map<string, readonly number[]>();
   readonly #idsOf: StatementSync;
   readonly #keys: StatementSync;
@@ -149,7 +149,7 @@ export class SqliteRows implements Rows {
   }
 
   /** The rows of a range. */
-  range(conversation: string, range: Range): Stored[] {
+  range(conversation: string, range: PlaceRange): Stored[] {
     const { above, below, end, limit } = range;
     if (limit <= 0) return [];
     const statement = end === "first" ? this.#forwards : this.#backwards;

@@ -44,7 +44,7 @@ function inTransaction(db: DatabaseSync, work: () => void): void {
 }
 
 /** What a store needs besides its database. */
-export interface Surroundings {
+export interface StoreOptions {
   /** The file, as messages name it. */
   readonly path: string;
   /** Milliseconds since 1970. */
@@ -66,7 +66,7 @@ export interface Surroundings {
  *
  * @throws what SQLite throws if it can't be read, or not what is closed to whom.
  */
-export function sqliteStore(db: DatabaseSync, around: Surroundings): Store {
+export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
   // Else rooms that are closed would be open to everyone, with all that was said in them.
   for (const table of ["channels", "bans"]) db.prepare(`SELECT * FROM ${table}`).all();
   db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);

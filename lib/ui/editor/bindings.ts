@@ -19,7 +19,7 @@ import {
 } from "./motions.ts";
 
 /** What a key does. */
-export type Command =
+export type KeyCommand =
   | { readonly do: "move" | "erase" | "kill"; readonly to: Motion }
   | { readonly do: "row" | "complete" | "search"; readonly step: 1 | -1 }
   | { readonly do: "history"; readonly steps: number }
@@ -35,7 +35,7 @@ export type Command =
       | "nothing";
   };
 
-const BINDINGS: Readonly<Record<string, Command>> = {
+const BINDINGS: Readonly<Record<string, KeyCommand>> = {
   "left": { do: "move", to: left },
   "ctrl+b": { do: "move", to: left },
   "right": { do: "move", to: right },
@@ -100,7 +100,7 @@ const BINDINGS: Readonly<Record<string, Command>> = {
  *
  * @returns `undefined` where the key means nothing in the editor.
  */
-export function commandFor({ name, ctrl, alt, shift }: KeyPress): Command | undefined {
+export function commandFor({ name, ctrl, alt, shift }: KeyPress): KeyCommand | undefined {
   const chord = `${ctrl ? "ctrl+" : ""}${alt ? "alt+" : ""}`;
   const shifted = `${chord}shift+${name}`;
   if (shift && Object.hasOwn(BINDINGS, shifted)) return BINDINGS[shifted];

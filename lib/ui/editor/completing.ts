@@ -2,14 +2,7 @@
  * Choosing among completions.
  * @module
  */
-
-/** What Tab may put in place of what stands before the cursor. */
-export interface Completion {
-  /** Where the part that is replaced starts, as an index into the text; it ends at the cursor. */
-  readonly from: number;
-  /** What it may be replaced by, best first. */
-  readonly candidates: readonly string[];
-}
+import type { Completion } from "../../client/input/completion.ts";
 
 /** One round of Tab after Tab. */
 export class Completing {

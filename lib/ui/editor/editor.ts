@@ -2,19 +2,18 @@
  * The line where one types.
  * @module
  */
-import { type Command, commandFor } from "./bindings.ts";
+import { commandFor, type KeyCommand } from "./bindings.ts";
 import { Completing } from "./completing.ts";
 import { Draft } from "./draft.ts";
 import type { EditorLayout, EditorOptions, EditorResult, PasteBlock } from "./editor_types.ts";
 import { HistorySearch, type Searching } from "./history_search.ts";
 import { InputHistory } from "./input_history.ts";
 import type { Key, KeyPress } from "../terminal/key.ts";
-import { type Cell, cellsOf, layOut, promptCells, type Rows, spotIn } from "./layout.ts";
+import { type Cell, cellsOf, layOut, promptCells, spotIn, type TextRows } from "./layout.ts";
 import { right } from "./motions.ts";
 import { cleaned, PasteBlocks, withoutEmptyEnds } from "./paste.ts";
 import { displayWidth, graphemes } from "../../text/text.ts";
 
-export type { Completion } from "./completing.ts";
 export type * from "./editor_types.ts";
 export type { Searching } from "./history_search.ts";
 
@@ -131,7 +130,7 @@ export class Editor {
     };
   }
 
-  #rows(): Rows {
+  #rows(): TextRows {
     const { width } = this.#shape;
     const search = this.#search;
     const prompt = search?.prompt ?? this.#shape.prompt;
@@ -170,7 +169,7 @@ export class Editor {
     return result;
   }
 
-  #run(command: Command): EditorResult {
+  #run(command: KeyCommand): EditorResult {
     const draft = this.#draft;
     switch (command.do) {
       case "move":
@@ -310,7 +309,7 @@ export class Editor {
   }
 
   /** What a command means while one searches; `undefined` where it is for what was found. */
-  #searched(search: HistorySearch, command: Command): EditorResult | undefined {
+  #searched(search: HistorySearch, command: KeyCommand): EditorResult | undefined {
     switch (command.do) {
       case "search":
         return result(search.next(command.step));

@@ -2,7 +2,7 @@
  * What the editor is asked and what it answers.
  * @module
  */
-import type { Completion } from "./completing.ts";
+import type { Completion } from "../../client/input/completion.ts";
 
 /** How an editor behaves. */
 export interface EditorOptions {

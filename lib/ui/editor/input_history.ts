@@ -10,7 +10,7 @@ const TEXTS = 500;
 const LENGTH = 1024 * 1024;
 
 /** A text that was found. */
-export interface Found {
+export interface HistoryMatch {
   /** Its number, counted from the oldest. */
   readonly index: number;
   /** The text itself. */
@@ -74,7 +74,7 @@ export class InputHistory {
    * @param step 1 or -1: towards the newest or the oldest.
    * @param except a text that is not looked for.
    */
-  find(word: string, from: number, step: 1 | -1, except?: string): Found | undefined {
+  find(word: string, from: number, step: 1 | -1, except?: string): HistoryMatch | undefined {
     const wanted = word.toLowerCase();
     for (let index = from; index >= 0 && index < this.#texts.length; index += step) {
       const text = this.#texts[index]!;

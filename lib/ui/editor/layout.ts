@@ -23,7 +23,7 @@ export interface Spot {
 }
 
 /** A text in rows. */
-export interface Rows {
+export interface TextRows {
   /** The rows, as they are drawn. */
   readonly rows: readonly string[];
   /** All places where the cursor may stand, in order. */
@@ -84,7 +84,7 @@ export function layOut(
   indent: number,
   end: number,
   cursor: number,
-): Rows {
+): TextRows {
   const rows: string[] = [];
   const spots: Spot[] = [];
   let found: Spot | undefined;

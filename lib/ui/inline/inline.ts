@@ -15,9 +15,9 @@ import type {
   InlineQuestion,
   InlineView,
   Intent,
-  RoomState,
+  OpenRoom,
   Size,
-  UnsentItem,
+  UnsentLine,
 } from "./inline_types.ts";
 import { Intended } from "./intended.ts";
 import { OPTIONAL_QUESTIONS, SECRET_QUESTIONS } from "./inline_types.ts";
@@ -291,7 +291,7 @@ export class Inline {
   /** The last time that was told: what is drawn is a function of it. */
   #now = 0;
 
-  get #room(): RoomState | undefined {
+  get #room(): OpenRoom | undefined {
     return this.#view.rooms.find(({ name }) => sameName(name, this.place));
   }
 
@@ -456,7 +456,7 @@ export class Inline {
   }
 
   /** What is on its way is not shown for a moment: most of it arrives in less. */
-  get #shownUnsent(): readonly UnsentItem[] {
+  get #shownUnsent(): readonly UnsentLine[] {
     const { unsent, link } = this.#view;
     const since = this.#unsentSince;
     return since === undefined || link === "up" && this.#now < since + GRACE_MS ? [] : unsent;

@@ -83,7 +83,7 @@ export interface InlineInit {
 }
 
 /** A room, as the session has it. */
-export interface RoomState {
+export interface OpenRoom {
   /** Its name. */
   readonly name: string;
   /** Whether we are in it. */
@@ -98,7 +98,7 @@ export interface RoomState {
 }
 
 /** Something that was said and that the server has not accepted yet. */
-export interface UnsentItem {
+export interface UnsentLine {
   /** To whom. */
   readonly target: string;
   /** A message or a `/me`. */
@@ -114,9 +114,9 @@ export interface InlineView {
   /** Our name; empty before there is one. */
   readonly nick: string;
   /** The rooms. */
-  readonly rooms: readonly RoomState[];
+  readonly rooms: readonly OpenRoom[];
   /** What was said and is not accepted yet, oldest first. */
-  readonly unsent: readonly UnsentItem[];
+  readonly unsent: readonly UnsentLine[];
   /** Whether there is a connection: being made, made, or waited for. */
   readonly link: "connecting" | "up" | "waiting";
   /** When it dials again, in milliseconds since 1970; undefined where it does not wait. */

@@ -3,7 +3,7 @@
  * @module
  */
 import type { EditorLayout } from "../editor/editor.ts";
-import type { Size, UnsentItem } from "./inline_types.ts";
+import type { Size, UnsentLine } from "./inline_types.ts";
 import type { Area, AreaRow } from "./screen.ts";
 import { type Status, statusSpans } from "./status.ts";
 import { paint, plainText, type Span, type Style } from "../terminal/style.ts";
@@ -23,7 +23,7 @@ export interface LiveState {
   /** Lays out the input line in at most `rows` rows of `columns` columns. */
   readonly input: (columns: number, rows: number) => EditorLayout;
   /** What is not sent yet, as far as it is to be shown. */
-  readonly unsent: readonly UnsentItem[];
+  readonly unsent: readonly UnsentLine[];
   /** The status; undefined where there is none yet. */
   readonly status: Status | undefined;
   /** The place that is shown. */

@@ -13,7 +13,7 @@
 import { rowOf, rowsOf, wrap } from "./wrap.ts";
 
 /** A line, or a row. */
-export interface Line {
+export interface ScreenLine {
   /** What it looks like, escape sequences included, without a line end. */
   readonly text: string;
   /** What it reads, without them. */
@@ -21,7 +21,7 @@ export interface Line {
 }
 
 /** A row of the live area: it takes fewer columns than the terminal has. */
-export type AreaRow = Line;
+export type AreaRow = ScreenLine;
 
 /** The live area. */
 export interface Area {
@@ -78,12 +78,12 @@ const WRAP = "\x1b[?7h";
 export class Screen {
   readonly #reflow: boolean;
   /** Lines to be printed; `clear` where the screen is cleared. */
-  #waiting: (Line | "clear")[] = [];
+  #waiting: (ScreenLine | "clear")[] = [];
   /** How much text waits, in UTF-16 units. */
   #units = 0;
   /** How many lines were dropped before those that wait. */
   #dropped = 0;
-  #kept: Line[] = [];
+  #kept: ScreenLine[] = [];
   #repaint = false;
   #stale = false;
   /** What stands on the screen. */
@@ -107,7 +107,7 @@ export class Screen {
    * Prints a line with the next drawing. Of too many, the oldest are dropped, and a line tells how
    * many.
    */
-  print(line: Line): void {
+  print(line: ScreenLine): void {
     this.#waiting.push(line);
     this.#units += line.text.length;
     const { lines, units } = WAITING;
@@ -220,7 +220,7 @@ export class Screen {
 }
 
 /** A line as it is printed: its rows, each with its end. */
-function printed({ text, plain }: Line, columns: number): string {
+function printed({ text, plain }: ScreenLine, columns: number): string {
   return wrap(text, plain, columns).map((row) => `${row}\r\n`).join("");
 }
 

@@ -5,7 +5,7 @@
 import { dayOf } from "../clock.ts";
 import { type Looks, toLine } from "../entries.ts";
 import type { Age, Entry } from "../places.ts";
-import type { Line } from "./screen.ts";
+import type { ScreenLine } from "./screen.ts";
 import type { Span } from "../terminal/style.ts";
 import { AGES, NOW, rule } from "../texts.ts";
 
@@ -15,7 +15,7 @@ const OLD_MS = 400;
 /** The scrollback. */
 export class Scroll {
   readonly #looks: Looks;
-  readonly #take: (line: Line) => void;
+  readonly #take: (line: ScreenLine) => void;
   #day: string;
   /** The kind of old messages that are being printed. */
   #age: Age | undefined;
@@ -27,7 +27,7 @@ export class Scroll {
    * @param take takes each line.
    * @param now the day of this time needs no line.
    */
-  constructor(looks: Looks, take: (line: Line) => void, now: number) {
+  constructor(looks: Looks, take: (line: ScreenLine) => void, now: number) {
     this.#looks = looks;
     this.#take = take;
     this.#day = dayOf(now);

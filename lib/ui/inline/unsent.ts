@@ -3,7 +3,7 @@
  * @module
  */
 import { sameName } from "../../irc/names.ts";
-import type { UnsentItem } from "./inline_types.ts";
+import type { UnsentLine } from "./inline_types.ts";
 import type { Span } from "../terminal/style.ts";
 import { displayWidth, visible, visibleName } from "../../text/text.ts";
 import { fit } from "./wrap.ts";
@@ -16,7 +16,7 @@ import { fit } from "./wrap.ts";
  * @param columns how wide they may be.
  */
 export function unsentSpans(
-  items: readonly UnsentItem[],
+  items: readonly UnsentLine[],
   place: string,
   most: number,
   columns: number,
@@ -29,7 +29,7 @@ export function unsentSpans(
   return [...rows, [{ text: fit(text, columns), role: "quiet" }]];
 }
 
-function row({ target, kind, text }: UnsentItem, place: string, columns: number): Span[] {
+function row({ target, kind, text }: UnsentLine, place: string, columns: number): Span[] {
   const where = sameName(target, place) ? "" : `To ${visibleName(target)}: `;
   const words = `${where}${kind === "action" ? "* " : ""}${visible(text)}`;
   const mark = "not sent yet >> ";

@@ -5,7 +5,7 @@
 import type { ChatEvent, Said, Users } from "../../client/events.ts";
 import { folded, Folds } from "../fold.ts";
 import { type Clock, formatEvent, timeOfDay } from "../format.ts";
-import type { FrontEnd, Output, Question, Surroundings } from "../front_end.ts";
+import type { FrontEnd, Output, Question, StandardStreams } from "../front_end.ts";
 import type { Age } from "../places.ts";
 import { isChannelName, sameName } from "../../irc/names.ts";
 import { shortened, visible, visibleName } from "../../text/text.ts";
@@ -17,7 +17,7 @@ import { wrap } from "../inline/wrap.ts";
  * where the person looks, which is not standard output if that is a pipe.
  */
 export class Plain implements FrontEnd {
-  readonly #around: Surroundings;
+  readonly #around: StandardStreams;
   readonly #clock: Clock;
   readonly #folds = new Folds();
   #listed = false;
@@ -30,7 +30,7 @@ export class Plain implements FrontEnd {
   #age: Age | undefined;
 
   /** Makes one that has shown nothing. */
-  constructor(around: Surroundings, clock: Clock = timeOfDay) {
+  constructor(around: StandardStreams, clock: Clock = timeOfDay) {
     this.#around = around;
     this.#clock = clock;
   }

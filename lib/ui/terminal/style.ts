@@ -4,14 +4,12 @@
  * Source: ECMA-48, 8.3.117 (SGR); no-color.org; xterm's 256 colours.
  * @module
  */
+import type { ColorChoice } from "../../client/settings.ts";
 import { fold } from "../../irc/names.ts";
 import { linked } from "../links.ts";
 
 /** How many colours there are. Without any, bold, dim and reversed are still used. */
 export type ColorDepth = "none" | "basic" | "256";
-
-/** When colours are used: `auto` goes by the terminal and `NO_COLOR`. */
-export type ColorChoice = "auto" | "always" | "never";
 
 /** By which escape sequence the terminal shows a notification. */
 export type NotifyKind = "none" | "osc9" | "osc777";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { completions } from "../../../lib/cli/args/completions.ts";
-import { COMMANDS, spellings } from "../../../lib/cli/args/options.ts";
+import { spellings, SUBCOMMANDS } from "../../../lib/cli/args/options.ts";
 
 /** Runs a program; undefined where it is not installed. */
 async function run(program: string, args: string[], cwd?: string): Promise<string | undefined> {
@@ -39,7 +39,7 @@ Deno.test({
   ignore: !await has("bash"),
   async fn() {
     const all = (name: string) =>
-      COMMANDS.find((row) => row.name === name)!.options.flatMap(spellings);
+      SUBCOMMANDS.find((row) => row.name === name)!.options.flatMap(spellings);
     const cases: [words: string[], completed: string[]][] = [
       [["se"], ["serve"]],
       [["--"], ["--help", "--version"]],
@@ -92,7 +92,7 @@ for (const shell of ["zsh", "fish"] as const) {
 Deno.test("the completions of every shell know every option", () => {
   for (const shell of ["bash", "zsh", "fish"] as const) {
     const script = completions(shell);
-    for (const { name } of COMMANDS.flatMap(({ options }) => options)) {
+    for (const { name } of SUBCOMMANDS.flatMap(({ options }) => options)) {
       assert(script.includes(shell === "fish" ? `-l ${name} ` : `--${name}`), `${shell}: ${name}`);
     }
   }

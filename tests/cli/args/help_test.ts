@@ -6,17 +6,17 @@ import {
   optionsMarkdown,
   usage,
 } from "../../../lib/cli/args/help.ts";
-import { commandNamed, COMMANDS, spellings } from "../../../lib/cli/args/options.ts";
+import { commandNamed, spellings, SUBCOMMANDS } from "../../../lib/cli/args/options.ts";
 
 Deno.test("no two options of a command are spelled alike", () => {
-  for (const { name, options } of COMMANDS) {
+  for (const { name, options } of SUBCOMMANDS) {
     const all = options.flatMap(spellings);
     assertEquals(all.length, new Set(all).size, name);
   }
 });
 
 Deno.test("an option contradicts only options that there are", () => {
-  for (const { options } of COMMANDS) {
+  for (const { options } of SUBCOMMANDS) {
     for (const { name, excludes = [] } of options) {
       for (const other of excludes) assert(options.some((option) => option.name === other), name);
     }
@@ -24,7 +24,7 @@ Deno.test("an option contradicts only options that there are", () => {
 });
 
 Deno.test("the help of a command and its table in the documents have the same options", () => {
-  for (const command of COMMANDS) {
+  for (const command of SUBCOMMANDS) {
     const help = commandHelp(command);
     const rows = optionsMarkdown(command.name).trimEnd().split("\n").slice(2);
     assertEquals(rows.length, command.options.length);
@@ -36,7 +36,7 @@ Deno.test("the help of a command and its table in the documents have the same op
 });
 
 Deno.test("help fits into 80 columns", () => {
-  const texts = [firstHelp(), generalHelp(), ...COMMANDS.map(commandHelp)];
+  const texts = [firstHelp(), generalHelp(), ...SUBCOMMANDS.map(commandHelp)];
   for (const line of texts.join("\n").split("\n")) assert(line.length <= 80, line);
 });
 

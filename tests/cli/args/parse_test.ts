@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parse } from "../../../lib/cli/args/parse.ts";
-import { COMMANDS } from "../../../lib/cli/args/options.ts";
+import { SUBCOMMANDS } from "../../../lib/cli/args/options.ts";
 import type {
   ExportOptions,
   JoinOptions,
@@ -173,7 +173,7 @@ Deno.test("every setting has an option of chat serve", () => {
       : kind === "addresses"
       ? word.split(",")
       : word;
-  for (const { name, value, setting } of COMMANDS[0]!.options) {
+  for (const { name, value, setting } of SUBCOMMANDS[0]!.options) {
     if (setting === undefined || setting.secret) continue;
     const word = given[name] ?? "3";
     const args = value === undefined ? [`--${name}`] : [`--${name}`, word];

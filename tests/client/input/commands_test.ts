@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import {
   type Action,
-  COMMANDS,
   interpret,
   isLeaving,
   isYes,
   mayBeSecret,
+  SLASH_COMMANDS,
   startsWithPath,
 } from "../../../lib/client/input/commands.ts";
 
@@ -110,7 +110,7 @@ Deno.test("a line does what it says", () => {
   ];
   for (const [line, done] of cases) assertEquals(does(line), done, line);
   const help = interpret("/help");
-  assertEquals(help.do === "inform" && help.lines.length, COMMANDS.length);
+  assertEquals(help.do === "inform" && help.lines.length, SLASH_COMMANDS.length);
 });
 
 Deno.test("what has several lines is said, whatever it starts with", () => {
@@ -121,9 +121,9 @@ Deno.test("what has several lines is said, whatever it starts with", () => {
 });
 
 Deno.test("every command is listed once, in order, with a sentence that explains it", () => {
-  const names = COMMANDS.map(({ name }) => name);
+  const names = SLASH_COMMANDS.map(({ name }) => name);
   assertEquals(names, [...new Set(names)].sort());
-  for (const { help, takes, usage } of COMMANDS) {
+  for (const { help, takes, usage } of SLASH_COMMANDS) {
     assertEquals(/^[A-Z].*\.$/.test(help), true, help);
     if (usage === "") assertEquals(takes, []);
   }

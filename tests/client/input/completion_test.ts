@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { complete } from "../../../lib/client/input/completion.ts";
-import { COMMANDS } from "../../../lib/client/input/commands.ts";
+import { SLASH_COMMANDS } from "../../../lib/client/input/commands.ts";
 
 const around = { names: ["Furkan", "Fatma", "Gökçe", "İrem"], rooms: ["#lobby", "#music"] };
 
@@ -53,7 +53,7 @@ Deno.test("Tab completes commands and what they take", () => {
     ["//top|"],
   ];
   for (const [line, ...to] of cases) assertEquals(tab(line), to, line);
-  assertEquals(tab("/|").length, COMMANDS.length);
+  assertEquals(tab("/|").length, SLASH_COMMANDS.length);
 });
 
 Deno.test("a thousand names give a bounded list", () => {

@@ -2,14 +2,14 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { KnownLine } from "../../../lib/client/trust/known_hosts.ts";
 import {
   judge,
-  type Shown,
+  type ShownCertificate,
   type TrustOptions,
-  type Verdict,
+  type TrustVerdict,
 } from "../../../lib/client/trust/trust.ts";
 
 const [A, B] = ["SHA256:aaa", "SHA256:bbb"];
 
-const SHOWN: Shown = {
+const SHOWN: ShownCertificate = {
   host: "chat.example",
   port: 6697,
   fingerprint: A,
@@ -38,7 +38,7 @@ function known(fingerprint: string | null, port = 6697): Pick<TrustOptions, "kno
 }
 
 /** Trusted; with what is to be kept as new, or `-` for nothing. */
-const trusted = (keep: string | null): (verdict: Verdict) => void => (verdict) => {
+const trusted = (keep: string | null): (verdict: TrustVerdict) => void => (verdict) => {
   const remember = keep === "-" ? undefined : {
     host: "chat.example",
     port: 6697,
@@ -50,7 +50,7 @@ const trusted = (keep: string | null): (verdict: Verdict) => void => (verdict) =
 
 /** Refused, or a question, in words that fit. */
 const says =
-  (kind: "refused" | "ask", ...words: RegExp[]): (verdict: Verdict) => void => (verdict) => {
+  (kind: "refused" | "ask", ...words: RegExp[]): (verdict: TrustVerdict) => void => (verdict) => {
     assertEquals(verdict.kind, kind);
     const text = verdict.kind === "ask"
       ? verdict.question
@@ -64,9 +64,9 @@ const CHANGED = [/^WARNING/, /SHA256:aaa now/, /2025-05-05/, /line 7 of \/c\/kno
 
 const CASES: readonly (readonly [
   name: string,
-  shown: Partial<Shown>,
+  shown: Partial<ShownCertificate>,
   options: Partial<TrustOptions>,
-  expected: (verdict: Verdict) => void,
+  expected: (verdict: TrustVerdict) => void,
 ])[] = [
   ["on this machine", { local: true }, {}, trusted("-")],
   ["on this machine, told", { local: true }, { expected: A }, trusted("-")],
@@ -144,19 +144,20 @@ for (const [name, shown, options, expected] of CASES) {
 }
 
 Deno.test("Trust: who is on this machine is trusted, but nobody is sure who it is", () => {
-  const sure = (shown: Partial<Shown>, options: Partial<TrustOptions>) => {
+  const sure = (shown: Partial<ShownCertificate>, options: Partial<TrustOptions>) => {
     const verdict = judge({ ...SHOWN, ...shown }, { ...OPTIONS, ...options });
     return verdict.kind === "trusted" && verdict.sure;
   };
-  const cases: [shown: Partial<Shown>, options: Partial<TrustOptions>, sure: boolean][] = [
-    [{ local: true }, {}, false],
-    [{ local: true }, { trustNew: true }, false],
-    [{ local: true }, { expected: A }, true],
-    [{ local: true }, known(A), true],
-    [{ local: true, vouched: true }, {}, true],
-    [{}, { trustNew: true }, true],
-    [{}, known(A), true],
-  ];
+  const cases: [shown: Partial<ShownCertificate>, options: Partial<TrustOptions>, sure: boolean][] =
+    [
+      [{ local: true }, {}, false],
+      [{ local: true }, { trustNew: true }, false],
+      [{ local: true }, { expected: A }, true],
+      [{ local: true }, known(A), true],
+      [{ local: true, vouched: true }, {}, true],
+      [{}, { trustNew: true }, true],
+      [{}, known(A), true],
+    ];
   for (const [shown, options, expected] of cases) {
     assertEquals(sure(shown, options), expected, JSON.stringify([shown, options]));
   }

@@ -258,10 +258,14 @@ Deno.test("of rooms that were renamed a hundred former names are remembered", ()
     a!.send(`RENAME #${count} #${count + 1}`);
   };
   for (let count = 0; count < 100; count++) rename(count);
-  assertEquals(harness.world.rooms.formerly("#0")?.name, "#100", "however often it was renamed");
+  assertEquals(harness.world.channels.formerly("#0")?.name, "#100", "however often it was renamed");
   rename(100);
-  assertEquals(harness.world.rooms.formerly("#0"), undefined);
-  assertEquals(harness.world.rooms.formerly("#1")?.name, "#101");
+  assertEquals(harness.world.channels.formerly("#0"), undefined);
+  assertEquals(harness.world.channels.formerly("#1")?.name, "#101");
   a!.send("PART #101");
-  assertEquals(harness.world.rooms.formerly("#1"), undefined, "with the room the trace goes too");
+  assertEquals(
+    harness.world.channels.formerly("#1"),
+    undefined,
+    "with the room the trace goes too",
+  );
 });

@@ -35,7 +35,7 @@ Deno.test("when the server closes everyone is told why, and of nobody else's lea
     assertEquals(client.take(), ["ERROR :Closing link: 192.0.2.1 (The server is closing)"]);
   }
   const { connections, users, channels } = harness.world;
-  assertEquals([connections.size, users.size, [...channels.keys()].join()], [0, 0, "#lobby"]);
+  assertEquals([connections.size, users.size, [...channels.all.keys()].join()], [0, 0, "#lobby"]);
 });
 
 Deno.test("who is gone is not heard any more", () => {

@@ -31,7 +31,7 @@ Deno.test("several rooms are entered at once, and all left with 0", () => {
   const joined = a.ask("JOIN #x,#y,,#x").filter((line) => line.includes("JOIN"));
   assertEquals(joined, [":a!~a@192.0.2.1 JOIN #x", ":a!~a@192.0.2.1 JOIN #y"]);
   assertEquals(a.ask("JOIN 0"), [":a!~a@192.0.2.1 PART #x", ":a!~a@192.0.2.1 PART #y"]);
-  assertEquals([...harness.world.channels.keys()].map(String), ["#lobby"]);
+  assertEquals([...harness.world.channels.all.keys()].map(String), ["#lobby"]);
 });
 
 Deno.test("a room that can't be is refused", () => {
