@@ -15,7 +15,7 @@ import {
   type TargetCheck,
   withoutEncryption,
 } from "./lib/client/trust/target.ts";
-import type { Trust } from "./lib/cli/join/dial.ts";
+import type { Trust } from "./lib/cli/join/dialler.ts";
 import { canDraw, readEnvironment } from "./lib/cli/join/environment.ts";
 import { joinInteractive } from "./lib/cli/join/interactive.ts";
 import { joinPiped } from "./lib/cli/join/piped.ts";
@@ -34,7 +34,7 @@ import { type Clock, timeOfDay } from "./lib/ui/format.ts";
 import type { StandardStreams } from "./lib/ui/front_end.ts";
 import { Json } from "./lib/ui/lines/json.ts";
 import { Plain } from "./lib/ui/lines/plain.ts";
-import { LineReader } from "./lib/ui/lines/reader.ts";
+import { LineReader } from "./lib/ui/lines/line_reader.ts";
 import { Streams } from "./lib/ui/lines/streams.ts";
 import { detectStyle } from "./lib/ui/terminal/style.ts";
 import { SYSTEM_TTY } from "./lib/ui/terminal/terminal.ts";

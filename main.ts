@@ -37,7 +37,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return await join(request.options);
     }
     case "user": {
-      const { user } = await import("./lib/cli/admin/user.ts");
+      const { user } = await import("./lib/cli/admin/users.ts");
       await write(await user(request.options, STANDARD_INPUT));
       return 0;
     }

@@ -12,7 +12,7 @@ import { Flusher } from "./lib/net/flusher.ts";
 import { ListenError } from "./lib/net/listener.ts";
 import { openTurns } from "./lib/net/turn.ts";
 import { verifyPassword } from "./lib/crypto/password_hash.ts";
-import { announcement, runningOf } from "./lib/cli/serve/announce.ts";
+import { announcement, runningOf } from "./lib/cli/serve/startup_lines.ts";
 import { openCloaking } from "./lib/cli/serve/cloak_key.ts";
 import { clockTime } from "./lib/cli/serve/clock_time.ts";
 import { openData, whereKept } from "./lib/cli/serve/data.ts";

@@ -5,7 +5,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { KeyPair } from "./certificate.ts";
-import { certificateFingerprint } from "./fingerprint.ts";
+import { certificateFingerprint } from "./certificate_fingerprint.ts";
 
 /** A certificate or key can't be used. The message is part of a sentence in the user's words. */
 export class CertificateError extends Error {

@@ -10,7 +10,7 @@
  */
 import { connect, type PeerCertificate, type SecureContext, TLSSocket } from "node:tls";
 import type { Socket } from "./connection.ts";
-import { certificateFingerprint } from "./fingerprint.ts";
+import { certificateFingerprint } from "./certificate_fingerprint.ts";
 import { nextTurn } from "./flusher.ts";
 import { READ_BYTES, Wire } from "./tls_wire.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { AccountStore } from "./accounts.ts";
 import type { HistoryStore } from "./history.ts";
-import type { SettingsStore } from "./settings.ts";
+import type { StateStore } from "./server_state.ts";
 
 /** What a server keeps, and where. */
 export interface Store {
@@ -13,7 +13,7 @@ export interface Store {
   /** Who owns a name, and who may come in. */
   readonly accounts: AccountStore;
   /** The state of channels, bans, read markers. */
-  readonly settings: SettingsStore;
+  readonly serverState: StateStore;
   /** Writes what is still to be written and lets go of the files. Nothing is used after it. */
   close(): void;
 }

@@ -19,7 +19,7 @@ import {
   MAX_MONITORED,
   REALNAME_BYTES,
   TOPIC_BYTES,
-} from "../../lib/server/entry/isupport.ts";
+} from "../../lib/server/entry/isupport_tokens.ts";
 import { belongsToAnother } from "../../lib/server/accounts/ownership.ts";
 import { MAX_BYTES, MAX_LINES } from "../../lib/irc/multiline.ts";
 import { RECENT_MESSAGES } from "../../lib/server/history/recent.ts";
@@ -62,9 +62,9 @@ export function assertConsistent(world: World): void {
   const bans = world.bans.list(-Infinity);
   assertAtMost(bans.length, MAX_HOST_BANS, "bans");
   const masks = (all: readonly { readonly mask: string }[]) => all.map(({ mask }) => mask).sort();
-  const kept = world.store.settings.bans(-Infinity);
+  const kept = world.store.serverState.bans(-Infinity);
   assert(masks(bans).every((mask) => masks(kept).includes(mask)), "bans are kept");
-  assertAtMost(world.store.settings.channels().length, world.channels.all.size, "kept channels");
+  assertAtMost(world.store.serverState.channels().length, world.channels.all.size, "kept channels");
   assertOnly(world.usage.keys(), COMMANDS, "commands that were counted");
 }
 
@@ -157,8 +157,8 @@ function assertUser(world: World, user: User): void {
 function assertChannel(world: World, channel: Channel): void {
   const { name } = channel;
   assertEquals(checkChannel(name), { name });
-  const { settings } = world.store;
-  const state = settings.channels().find((state) => fold(state.name) === channel.folded);
+  const { serverState } = world.store;
+  const state = serverState.channels().find((state) => fold(state.name) === channel.folded);
   const worth = isWorthKeeping(channel);
   assertEquals([channel.saved, state !== undefined], [worth, worth], `${name} is kept`);
   if (state !== undefined) assertEquals(state, stateOf(channel), `${name} is kept as it is`);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { OPERATOR } from "../../lib/irc/modes.ts";
-import { settle } from "../../lib/server/accounts/login.ts";
+import { settle } from "../../lib/server/accounts/account_login.ts";
 import type { World } from "../../lib/server/world/world.ts";
 import { arrival, input } from "./inputs.ts";
 import { assertConsistent, assertForgotten } from "./invariants.ts";

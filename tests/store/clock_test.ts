@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import type { HistoryItem, HistoryStore } from "../../lib/store/history.ts";
-import { openReader } from "../../lib/store/reader.ts";
+import { openReader } from "../../lib/store/history_reader.ts";
 import { placeAt, timeAt } from "../../lib/store/order.ts";
 import { Redating } from "../../lib/store/redating.ts";
 import { everyStore, ids, inDirectory, item, opened } from "./stores.ts";
@@ -174,17 +174,17 @@ everyStore("Clock: a redacted id keeps its place when items are dated again", (s
 everyStore(
   "Clock: an account that was made while it was ahead is between the same messages",
   (store) => {
-    const { history, accounts, settings } = store;
+    const { history, accounts, serverState } = store;
     accounts.add("Old", KEYS, NOW - HOUR);
     for (const [index, msgid] of numbers("f", 100).entries()) {
       if (index === 60) accounts.add("Ada", KEYS, NOW + 2 * HOUR + index);
       history.append(item({ msgid, time: NOW + 2 * HOUR + index }));
     }
     accounts.add("Last", KEYS, NOW + 2 * HOUR + 500);
-    settings.saveReadMarker("Ada", "#lobby", NOW + 3 * HOUR);
-    settings.saveReadMarker("Ada", "#other", NOW - HOUR);
-    settings.saveDeparture("Ada", "#lobby", NOW + 2 * HOUR);
-    settings.saveDeparture("Ada", "#other", NOW - HOUR);
+    serverState.saveReadMarker("Ada", "#lobby", NOW + 3 * HOUR);
+    serverState.saveReadMarker("Ada", "#other", NOW - HOUR);
+    serverState.saveDeparture("Ada", "#lobby", NOW + 2 * HOUR);
+    serverState.saveDeparture("Ada", "#other", NOW - HOUR);
     history.commit();
     history.append(item({ msgid: "now", time: NOW }));
     history.commit();
@@ -196,7 +196,7 @@ everyStore(
       );
     assertEquals(since("Ada"), [...numbers("f", 100).slice(60), "now"].join(" "));
     assertEquals([since("Last"), accounts.find("Old")!.createdAt], ["now", NOW - HOUR]);
-    assertEquals([...settings.readMarkers("Ada")].sort(), [["#lobby", NOW], [
+    assertEquals([...serverState.readMarkers("Ada")].sort(), [["#lobby", NOW], [
       "#other",
       NOW - HOUR,
     ]]);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { MAX_GUESTS, MAX_HOMES, type Verifier } from "../../lib/store/accounts.ts";
-import type { ChannelState, ServerBan } from "../../lib/store/settings.ts";
+import type { ChannelState, ServerBan } from "../../lib/store/server_state.ts";
 import { everyStore, fill, ids, item } from "./stores.ts";
 
 const ALL = { limit: 100, events: true };
@@ -397,7 +397,7 @@ everyStore(
 );
 
 everyStore("channels, bans and read markers are kept", (store, reopen) => {
-  const { settings, history } = store;
+  const { serverState, history } = store;
   const state: ChannelState = {
     name: "#Lobby",
     createdAt: 5,
@@ -419,17 +419,17 @@ everyStore("channels, bans and read markers are kept", (store, reopen) => {
     at: 5,
     until: 50,
   };
-  settings.saveChannel("#lobby", { ...state, limit: null });
-  settings.saveChannel("#lobby", state);
-  settings.saveChannel("#gone", state);
-  settings.saveBan({ ...ban, reason: "first" });
-  settings.saveBan(ban);
-  settings.saveBan({ ...ban, kind: "address", mask: "192.0.2.0/24", until: null });
-  settings.saveBan({ ...ban, mask: "gone" });
-  settings.saveReadMarker("Çağrı", "#lobby", 5);
-  settings.saveReadMarker("çağrı", "#lobby", 6);
-  settings.saveReadMarker("Ada", "#lobby", 7);
-  const check = (kept: typeof settings, masks: string) => {
+  serverState.saveChannel("#lobby", { ...state, limit: null });
+  serverState.saveChannel("#lobby", state);
+  serverState.saveChannel("#gone", state);
+  serverState.saveBan({ ...ban, reason: "first" });
+  serverState.saveBan(ban);
+  serverState.saveBan({ ...ban, kind: "address", mask: "192.0.2.0/24", until: null });
+  serverState.saveBan({ ...ban, mask: "gone" });
+  serverState.saveReadMarker("Çağrı", "#lobby", 5);
+  serverState.saveReadMarker("çağrı", "#lobby", 6);
+  serverState.saveReadMarker("Ada", "#lobby", 7);
+  const check = (kept: typeof serverState, masks: string) => {
     assertEquals(kept.channels().at(-1), state);
     assertEquals(kept.bans(49).map(({ mask }) => mask).sort().join(" "), masks);
     assertEquals(kept.readMarkers("ÇAĞRI"), new Map([["#lobby", 6]]));
@@ -437,23 +437,23 @@ everyStore("channels, bans and read markers are kept", (store, reopen) => {
     assertEquals(kept.readMarkers("Bob"), bob);
   };
   let bob = new Map([["#lobby", 8], ["#gone", 8]]);
-  settings.saveReadMarker("Bob", "#lobby", 8);
-  settings.saveReadMarker("Bob", "#gone", 8);
-  check(settings, "*@bad 192.0.2.0/24 gone");
+  serverState.saveReadMarker("Bob", "#lobby", 8);
+  serverState.saveReadMarker("Bob", "#gone", 8);
+  check(serverState, "*@bad 192.0.2.0/24 gone");
   history.commit();
-  check(settings, "*@bad 192.0.2.0/24 gone");
-  settings.forgetChannel("#gone");
-  settings.forgetBan("user", "gone");
-  settings.forgetReadMarkers("bob");
-  settings.saveReadMarker("bob", "#lobby", 9);
-  settings.forgetReadMarkers("BOB");
+  check(serverState, "*@bad 192.0.2.0/24 gone");
+  serverState.forgetChannel("#gone");
+  serverState.forgetBan("user", "gone");
+  serverState.forgetReadMarkers("bob");
+  serverState.saveReadMarker("bob", "#lobby", 9);
+  serverState.forgetReadMarkers("BOB");
   bob = new Map();
-  check(settings, "*@bad 192.0.2.0/24");
-  settings.saveReadMarker("Bob", "#lobby", 3);
+  check(serverState, "*@bad 192.0.2.0/24");
+  serverState.saveReadMarker("Bob", "#lobby", 3);
   bob = new Map([["#lobby", 3]]);
-  check(settings, "*@bad 192.0.2.0/24");
+  check(serverState, "*@bad 192.0.2.0/24");
   history.commit();
-  const again = reopen().settings;
+  const again = reopen().serverState;
   check(again, "*@bad 192.0.2.0/24");
   assertEquals(again.bans(50).map(({ mask }) => mask), ["192.0.2.0/24"]);
   assertEquals(again.channels(), [state]);
@@ -463,31 +463,34 @@ everyStore("channels, bans and read markers are kept", (store, reopen) => {
 everyStore(
   "Departures: of an account the latest are kept, as long as they are of use",
   (store, reopen) => {
-    const { settings, history } = store;
-    settings.saveDeparture("Ada", "#a", 5);
-    settings.saveDeparture("ADA", "#a", 7);
-    settings.saveDeparture("Bob", "#b", 6);
-    settings.saveDeparture("Cem", "#c", 1e9);
-    const check = (kept: typeof settings) => {
+    const { serverState, history } = store;
+    serverState.saveDeparture("Ada", "#a", 5);
+    serverState.saveDeparture("ADA", "#a", 7);
+    serverState.saveDeparture("Bob", "#b", 6);
+    serverState.saveDeparture("Cem", "#c", 1e9);
+    const check = (kept: typeof serverState) => {
       assertEquals([...kept.departures("ada")], [["#a", 7]]);
       assertEquals([...kept.departures("nobody")], []);
     };
-    check(settings);
+    check(serverState);
     history.commit();
-    check(settings);
-    for (let index = 0; index < 300; index++) settings.saveDeparture("Bob", `#${index}`, index);
-    settings.forgetDepartures("Cem");
-    settings.saveDeparture("Cem", "#d", 9);
+    check(serverState);
+    for (let index = 0; index < 300; index++) serverState.saveDeparture("Bob", `#${index}`, index);
+    serverState.forgetDepartures("Cem");
+    serverState.saveDeparture("Cem", "#d", 9);
     history.commit();
     const again = reopen();
-    check(again.settings);
-    const bob = again.settings.departures("Bob");
+    check(again.serverState);
+    const bob = again.serverState.departures("Bob");
     assertEquals([bob.size, bob.has("#199"), bob.has("#200")], [100, false, true]);
-    assertEquals([...again.settings.departures("Cem")], [["#d", 9]]);
-    again.settings.pruneDepartures(290);
+    assertEquals([...again.serverState.departures("Cem")], [["#d", 9]]);
+    again.serverState.pruneDepartures(290);
     again.history.append(item());
     again.history.commit();
-    assertEquals([again.settings.departures("Bob").size, again.settings.departures("Ada").size], [
+    assertEquals([
+      again.serverState.departures("Bob").size,
+      again.serverState.departures("Ada").size,
+    ], [
       ...[10, 0],
     ]);
   },

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import type { ChannelState } from "../../lib/store/settings.ts";
+import type { ChannelState } from "../../lib/store/server_state.ts";
 import { openStore, type StoreEvent } from "../../lib/store/open.ts";
-import { openReader } from "../../lib/store/reader.ts";
+import { openReader } from "../../lib/store/history_reader.ts";
 import { rebuildDerived } from "../../lib/store/sqlite/derived.ts";
 import { migrate } from "../../lib/store/sqlite/schema.ts";
 import type { Store } from "../../lib/store/store.ts";
@@ -26,8 +26,8 @@ function filled(directory: string): void {
     ...{ id: "i1", tokenHash: "aa", forName: null, createdAt: 1, expiresAt: null, usesLeft: 5 },
   });
   store.accounts.addGuest("i1", "Can", 2);
-  store.settings.saveReadMarker("ada", "#lobby", 5);
-  store.settings.saveChannel("#lobby", { name: "#lobby", flags: "nt" } as ChannelState);
+  store.serverState.saveReadMarker("ada", "#lobby", 5);
+  store.serverState.saveChannel("#lobby", { name: "#lobby", flags: "nt" } as ChannelState);
   for (let index = 0; index < MESSAGES; index++) {
     const conversation = index % 3 === 0 ? "#other" : "#lobby";
     const params = [conversation, `word${index} ${"long ".repeat(index % 20)}`];
@@ -44,7 +44,7 @@ function found({ history }: Store, text: string): string {
 
 /** All is there that was. */
 function assertWhole(store: Store): void {
-  const { history, accounts, settings } = store;
+  const { history, accounts, serverState } = store;
   assertEquals(history.latest("#other", undefined, ALL).length, MESSAGES / 3);
   assertEquals(history.latest("#lobby", undefined, ALL).length, 2 * MESSAGES / 3);
   assertEquals(ids(history.after("#lobby", { msgid: "n4" }, { ...ALL, limit: 2 })), "n5 n7");
@@ -54,8 +54,8 @@ function assertWhole(store: Store): void {
   assertEquals(accounts.find("ada")?.name, "Ada");
   assertEquals(accounts.trouble, undefined);
   assertEquals(accounts.invitation("i1")?.guests.map(({ name }) => name), ["Can"]);
-  assertEquals(settings.readMarkers("ada").get("#lobby"), 5);
-  assertEquals(settings.channels().map(({ name }) => name), ["#lobby"]);
+  assertEquals(serverState.readMarkers("ada").get("#lobby"), 5);
+  assertEquals(serverState.channels().map(({ name }) => name), ["#lobby"]);
 }
 
 /** Writes rubbish over the first page of a table or an index. */

@@ -5,7 +5,7 @@ import { explainFault } from "../../lib/store/sqlite/faults.ts";
 import { migrate } from "../../lib/store/sqlite/schema.ts";
 import { sqliteStore } from "../../lib/store/sqlite/store.ts";
 import { PAUSE } from "../../lib/store/sqlite/writer.ts";
-import type { ChannelState } from "../../lib/store/settings.ts";
+import type { ChannelState } from "../../lib/store/server_state.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { fill, ids, inDirectory, item, opened } from "./stores.ts";
 
@@ -97,9 +97,9 @@ for (const way of WAYS) {
   Deno.test(`a file that can't be written (${way.kind}) is done without, until it can`, async () => {
     await withDatabase((broken) => {
       const { store, events } = broken;
-      const { history, settings, accounts } = store;
+      const { history, serverState, accounts } = store;
       fill(history, "a b c");
-      settings.saveReadMarker("ada", "#lobby", 5);
+      serverState.saveReadMarker("ada", "#lobby", 5);
       history.commit();
       const repair = way.break(broken);
       // A page that is not full yet may take some.
@@ -113,8 +113,8 @@ for (const way of WAYS) {
       }
       assertEquals(events.map(({ kind }) => kind), [way.kind]);
       assertMatch(events[0]!.message, /^Cannot write to .*chat\.db: .* in memory only\. /);
-      settings.saveReadMarker("ada", "#lobby", 6);
-      settings.saveReadMarker("ada", "#other", 7);
+      serverState.saveReadMarker("ada", "#lobby", 6);
+      serverState.saveReadMarker("ada", "#other", 7);
       assertEquals(history.redact("b"), true);
       assertEquals(history.redact("b"), false);
       assertEquals(history.redact("d1"), true);
@@ -130,7 +130,7 @@ for (const way of WAYS) {
         assertEquals(ids(history.search(query)), "d39");
         assertEquals(history.find("b"), undefined);
         assertEquals(history.find("a")?.msgid, "a");
-        assertEquals([...settings.readMarkers("ada")], [["#lobby", 6], ["#other", 7]]);
+        assertEquals([...serverState.readMarkers("ada")], [["#lobby", 6], ["#other", 7]]);
         assertEquals(history.conversations("#"), ["#lobby"]);
         assertEquals(history.targets(["#lobby"], 0, 1e15, 5)[0]?.time, 2039);
       };
@@ -333,7 +333,7 @@ for (const [name, damage] of Object.entries(DAMAGES)) {
       const store = opened(directory);
       const keys = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
       store.accounts.add("Ada", keys, 1);
-      store.settings.saveReadMarker("ada", "#lobby", 5);
+      store.serverState.saveReadMarker("ada", "#lobby", 5);
       for (let index = 0; index < 500; index++) store.history.append(item());
       store.close();
       damage(`${directory}/chat.db`);
@@ -344,12 +344,12 @@ for (const [name, damage] of Object.entries(DAMAGES)) {
         result.notices.join(),
         /^The data in .*chat\.db is damaged\. It was put aside as .*chat\.db\.corrupt-20260102T030405Z, .*history begins anew/,
       );
-      const { history, accounts, settings } = result.store;
+      const { history, accounts, serverState } = result.store;
       fill(history, "a b");
       assertEquals(ids(history.latest("#lobby", undefined, ALL)), "a b");
       const saved = /saved from it: 1/.test(result.notices.join());
       assertEquals(accounts.find("Ada")?.name, saved ? "Ada" : undefined);
-      if (saved) assertEquals(settings.readMarkers("ada").get("#lobby"), 5);
+      if (saved) assertEquals(serverState.readMarkers("ada").get("#lobby"), 5);
       assertEquals(saved, name === "a broken page");
       result.store.close();
       const names = [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
@@ -369,7 +369,7 @@ Deno.test("Faults: if the state of rooms can't be read, what was said in closed 
     await inDirectory((directory) => {
       const store = opened(directory);
       const key = { name: "#lobby", key: "secret", flags: "nt" } as ChannelState;
-      store.settings.saveChannel("#lobby", key);
+      store.serverState.saveChannel("#lobby", key);
       fill(store.history, "a b");
       store.close();
       const path = `${directory}/chat.db`;
@@ -386,7 +386,7 @@ Deno.test("Faults: if the state of rooms can't be read, what was said in closed 
       if ("fault" in result) throw new Error(result.fault.message);
       assertMatch(result.notices.join(), /history begins anew.* Rooms may have lost their keys, /);
       assertEquals(ids(result.store.history.latest("#lobby", undefined, ALL)), "", table);
-      const kept = result.store.settings.channels().map(({ key }) => key);
+      const kept = result.store.serverState.channels().map(({ key }) => key);
       assertEquals(kept, table === "bans" ? ["secret"] : []);
       result.store.close();
     });

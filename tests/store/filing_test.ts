@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import type { HistoryStore } from "../../lib/store/history.ts";
-import { openReader } from "../../lib/store/reader.ts";
+import { openReader } from "../../lib/store/history_reader.ts";
 import { migrate, MIGRATIONS } from "../../lib/store/sqlite/schema.ts";
 import { ids, inDirectory, item, opened } from "./stores.ts";
 

@@ -54,7 +54,7 @@ for (let version = 0; version <= MIGRATIONS.length; version++) {
       assertEquals(versionOf(db), version);
       db.close();
 
-      const { history, accounts, settings, close } = opened(directory);
+      const { history, accounts, serverState, close } = opened(directory);
       if (version >= 1) {
         assertEquals(history.latest("#lobby", undefined, ALL), [
           item({
@@ -87,11 +87,11 @@ for (let version = 0; version <= MIGRATIONS.length; version++) {
       const names = accounts.list().map(({ name }) => name);
       assertEquals(names, version >= 3 ? ["Ada", "Adá"] : []);
       assertEquals(accounts.findInvitation("aa", 5)?.usesLeft, version >= 3 ? 3 : undefined);
-      assertEquals(settings.channels().map(({ flags }) => flags), version >= 4 ? ["nt"] : []);
-      assertEquals(settings.bans(5).length, version >= 4 ? 1 : 0);
-      assertEquals(settings.readMarkers("Ada").get("#lobby"), version >= 4 ? 1000 : undefined);
+      assertEquals(serverState.channels().map(({ flags }) => flags), version >= 4 ? ["nt"] : []);
+      assertEquals(serverState.bans(5).length, version >= 4 ? 1 : 0);
+      assertEquals(serverState.readMarkers("Ada").get("#lobby"), version >= 4 ? 1000 : undefined);
       assertEquals(accounts.find("Ada")?.replays, version >= 3 ? true : undefined);
-      assertEquals(settings.departures("Ada").get("#lobby"), version >= 9 ? 1000 : undefined);
+      assertEquals(serverState.departures("Ada").get("#lobby"), version >= 9 ? 1000 : undefined);
       close();
 
       const after = new DatabaseSync(`${directory}/chat.db`);

@@ -3,7 +3,7 @@
  * @module
  */
 import { Editor, type EditorLayout, type EditorOptions } from "../../lib/ui/editor/editor.ts";
-import { type Key, KeyReader } from "../../lib/ui/terminal/keys.ts";
+import { type Key, KeyReader } from "../../lib/ui/terminal/key_parser.ts";
 import { graphemes, graphemeWidth } from "../../lib/text/text.ts";
 
 /** Keys as terminals send them, by the names that tests give them. */

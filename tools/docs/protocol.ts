@@ -20,7 +20,7 @@ import { COMMANDS } from "../../lib/server/commands/table.ts";
 import { defaults } from "../../lib/server/settings/config.ts";
 import { type Caller } from "../../lib/server/command.ts";
 import { receive } from "../../lib/server/dispatch.ts";
-import { isupport } from "../../lib/server/entry/isupport.ts";
+import { isupport } from "../../lib/server/entry/isupport_tokens.ts";
 import { World } from "../../lib/server/world/world.ts";
 import { memoryStore } from "../../lib/store/memory/store.ts";
 import { code, plain, table } from "./markdown.ts";

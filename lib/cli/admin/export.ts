@@ -8,7 +8,7 @@ import { UsageError } from "../args/usage_error.ts";
 import { fold } from "../../irc/names.ts";
 import { nearest } from "../../text/nearest.ts";
 import { AUTO_DATA } from "../../server/settings/config.ts";
-import { type HistoryReader, openReader } from "../../store/reader.ts";
+import { type HistoryReader, openReader } from "../../store/history_reader.ts";
 import { visibleName } from "../../text/text.ts";
 import { AdminError } from "./admin_error.ts";
 import { dayOf, type ExportFormat, HTML, JSON_LINES, TEXT } from "./export_format.ts";

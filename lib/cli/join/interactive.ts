@@ -11,7 +11,7 @@ import type { Target } from "../../client/trust/target.ts";
 import { exitStatusOf, onStopSignals } from "../os/signals.ts";
 import { Inline, type InlineInit, type Intent, type OpenRoom } from "../../ui/inline/inline.ts";
 import type { InlineQuestion } from "../../ui/inline/inline.ts";
-import type { Key } from "../../ui/terminal/keys.ts";
+import type { Key } from "../../ui/terminal/key_parser.ts";
 import { Terminal, type TerminalHandler, type Tty } from "../../ui/terminal/terminal.ts";
 import { Frames } from "./frames.ts";
 import { Logins } from "./logins.ts";

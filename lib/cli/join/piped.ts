@@ -12,9 +12,9 @@ import type { Proxy } from "../../net/proxy.ts";
 import { onStopSignals } from "../os/signals.ts";
 import type { FrontEnd, Output } from "../../ui/front_end.ts";
 import type { InputLine } from "../../ui/lines/input.ts";
-import type { LineReader } from "../../ui/lines/reader.ts";
+import type { LineReader } from "../../ui/lines/line_reader.ts";
 import type { Streams } from "../../ui/lines/streams.ts";
-import type { Trust } from "./dial.ts";
+import type { Trust } from "./dialler.ts";
 import { type Audience, STATUS, Stay } from "./stay.ts";
 
 /** What it runs with. */

@@ -19,7 +19,7 @@ import { Connection } from "../../net/connection.ts";
 import type { Dialled } from "../../net/dial.ts";
 import { Flusher } from "../../net/flusher.ts";
 import type { Proxy } from "../../net/proxy.ts";
-import { type Confirm, Dialler, type Trust } from "./dial.ts";
+import { type Confirm, Dialler, type Trust } from "./dialler.ts";
 
 /** How long a program's chat may fail to come back before it gives up, in milliseconds. */
 const GIVE_UP_MS = 60_000;

@@ -13,7 +13,7 @@ import {
   writeTarget,
 } from "../../client/trust/target.ts";
 import type { Proxy } from "../../net/proxy.ts";
-import type { Trust } from "./dial.ts";
+import type { Trust } from "./dialler.ts";
 import { type Audience, STATUS, Stay } from "./stay.ts";
 
 /** What a visit is. */

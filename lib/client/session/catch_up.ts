@@ -8,7 +8,7 @@
 import type { Folded } from "../../irc/names.ts";
 import type { Batch } from "./batches.ts";
 import type { SessionContext } from "./context.ts";
-import { type Pending } from "./history.ts";
+import { type Pending } from "./shown_history.ts";
 import { release } from "./tell.ts";
 import type { Standing } from "./rooms.ts";
 

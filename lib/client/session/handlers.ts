@@ -5,10 +5,10 @@
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import * as accounts from "./accounts.ts";
+import * as accounts from "./own_account.ts";
 import * as replies from "./replies.ts";
 import type { Batch } from "./batches.ts";
-import { cap } from "./caps.ts";
+import { cap } from "./capability_requests.ts";
 import type { SessionContext } from "./context.ts";
 import { nameRefused, welcome } from "./handshake.ts";
 import {
@@ -22,9 +22,9 @@ import {
   timeTold,
 } from "./messages.ts";
 import * as presence from "./presence.ts";
-import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./refused.ts";
+import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./handle_refusal.ts";
 import { isRefusal } from "./refusals.ts";
-import * as rooms from "./room_life.ts";
+import * as rooms from "./room_events.ts";
 
 type Handler = (ctx: SessionContext, message: Message) => void;
 

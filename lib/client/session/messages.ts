@@ -8,12 +8,12 @@
  */
 import { actionOf, isCtcp } from "../../irc/ctcp.ts";
 import { type Message, nickOf } from "../../irc/message.ts";
-import { ofLogout } from "./accounts.ts";
+import { ofLogout } from "./own_account.ts";
 import { type Batch, collect, combined, count, nthOf, type Origin } from "./batches.ts";
 import { answered, endOfTargets, target as targetOf } from "./catch_up.ts";
 import type { SessionContext } from "./context.ts";
 import type { Said } from "../events.ts";
-import { keyOf } from "./history.ts";
+import { keyOf } from "./shown_history.ts";
 import { takeBack, tell } from "./tell.ts";
 import type { Standing } from "./rooms.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Isupport } from "./isupport.ts";
-import { word } from "../words.ts";
+import { word } from "../phrases.ts";
 
 /** One change, as it stands on the wire. */
 export interface NamedChange {

@@ -4,19 +4,19 @@
  */
 import { formatTags, parse } from "../../irc/message.ts";
 import type { RankName, SessionAction } from "../input/action.ts";
-import { logOut } from "./accounts.ts";
+import { logOut } from "./own_account.ts";
 import { expectBans, expectNobody, expectPerson } from "./replies.ts";
 import type { SessionContext } from "./context.ts";
-import type { Outgoing } from "./delivery.ts";
+import type { Outgoing } from "./outbound.ts";
 import { enter, enterRoom, expectNames } from "./entering.ts";
 import { claimName, isRegistered } from "./handshake.ts";
 import { askOlder, keepsHistory } from "./catch_up.ts";
 import { addressed, placeOf } from "./messages.ts";
-import { dropUnsent, forget } from "./room_life.ts";
+import { dropUnsent, forget } from "./room_events.ts";
 import type { Room } from "./rooms.ts";
 import { byteLength } from "../../text/bytes.ts";
 import { split } from "./split.ts";
-import { isParam, oneLine } from "../words.ts";
+import { isParam, oneLine } from "../phrases.ts";
 
 type Performers = {
   readonly [Do in SessionAction["do"]]: (

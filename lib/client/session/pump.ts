@@ -4,14 +4,14 @@
  */
 import { actionText } from "../../irc/ctcp.ts";
 import type { SessionContext } from "./context.ts";
-import type { Outgoing, Sending } from "./delivery.ts";
+import type { Outgoing, Sending } from "./outbound.ts";
 import { enter, enterRoom } from "./entering.ts";
 import { isRegistered } from "./handshake.ts";
 import { placeOf } from "./messages.ts";
 import { batchLimits } from "./outgoing.ts";
 import { roomFor } from "./split.ts";
 import type { TypingState } from "./typing.ts";
-import { isParam } from "../words.ts";
+import { isParam } from "../phrases.ts";
 
 /** The longest host that servers give their users, in bytes, while ours is not known. */
 const HOST_BYTES = 63;

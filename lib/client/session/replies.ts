@@ -8,7 +8,7 @@
 import type { Message } from "../../irc/message.ts";
 import type { BanList, ListedRoom } from "./answers.ts";
 import type { SessionContext } from "./context.ts";
-import { counted, duration, word } from "../words.ts";
+import { counted, duration, word } from "../phrases.ts";
 
 /** The most lines about one person. */
 const MOST_LINES = 20;

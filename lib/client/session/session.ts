@@ -14,24 +14,24 @@ import {
   signUp,
   signUpFault,
   stopLogin,
-} from "./accounts.ts";
+} from "./own_account.ts";
 import type { SessionAction } from "../input/action.ts";
 import type { End, Phase, SessionContext, SessionOptions } from "./context.ts";
 import type { Happening } from "../events.ts";
-import type { Outgoing, UnsentItem } from "./delivery.ts";
+import type { Outgoing, UnsentItem } from "./outbound.ts";
 import { lossFault } from "../trust/dial_fault.ts";
 import { regain } from "./entering.ts";
 import type { ChatEvent } from "../events.ts";
 import { handle } from "./handlers.ts";
 import { giveUp } from "./catch_up.ts";
 import { claim, claimName, greet, isRegistered, stopWaiting } from "./handshake.ts";
-import { Liveness } from "./liveness.ts";
+import { Liveness } from "./server_liveness.ts";
 import type { LoginRequest } from "./login_state.ts";
 import { type Message, parse } from "../../irc/message.ts";
 import { perform, say } from "./perform.ts";
 import { pump, tellTyping } from "./pump.ts";
-import { shutOut } from "./refused.ts";
-import { tellTopic } from "./room_life.ts";
+import { shutOut } from "./handle_refusal.ts";
+import { tellTopic } from "./room_events.ts";
 import type { RoomView } from "./rooms.ts";
 import type { Secrecy } from "./doubt.ts";
 import { disconnect, initialState } from "./state.ts";

@@ -5,9 +5,9 @@
 import { Answers } from "./answers.ts";
 import { Batches } from "./batches.ts";
 import type { SessionContext, SessionOptions } from "./context.ts";
-import { Outbound } from "./delivery.ts";
+import { Outbound } from "./outbound.ts";
 import { interrupted } from "./catch_up.ts";
-import { History } from "./history.ts";
+import { History } from "./shown_history.ts";
 import { Hostmasks } from "./hostmasks.ts";
 import { Isupport } from "./isupport.ts";
 import { initialLogin, resetLogin } from "./login_state.ts";

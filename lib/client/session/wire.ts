@@ -5,7 +5,7 @@
 import { format, LINE_BYTES, message, type Tags } from "../../irc/message.ts";
 import { byteLength } from "../../text/bytes.ts";
 import { split } from "./split.ts";
-import { isParam } from "../words.ts";
+import { isParam } from "../phrases.ts";
 
 /** The most bytes of a line, its line end not counted. */
 const MOST = LINE_BYTES - 2;

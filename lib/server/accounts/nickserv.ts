@@ -15,7 +15,7 @@ import {
   logOut,
   settle,
   UNAVAILABLE,
-} from "./login.ts";
+} from "./account_login.ts";
 import type { Context } from "../command.ts";
 import { channelThatBans, isLoggedInTo, makeWay, ownerOf, whyNot } from "./ownership.ts";
 import { serviceNotice } from "./service.ts";

@@ -8,7 +8,15 @@ import { toBase64 } from "../../crypto/base64.ts";
 import { sameName } from "../../irc/names.ts";
 import { parsePlain, saslChunks, type SaslMechanism, SaslReader } from "../../irc/sasl.ts";
 import { type Bytes, ScramServer } from "../../crypto/scram.ts";
-import { type Attempt, attempt, explain, logIn, settle, UNAVAILABLE, verifierOf } from "./login.ts";
+import {
+  type Attempt,
+  attempt,
+  explain,
+  logIn,
+  settle,
+  UNAVAILABLE,
+  verifierOf,
+} from "./account_login.ts";
 import type { Context } from "../command.ts";
 import type { Challenge, Proved, SaslExchange } from "./sasl_state.ts";
 

@@ -7,7 +7,7 @@
 import type { Message } from "../../irc/message.ts";
 import { sameName } from "../../irc/names.ts";
 import { SASL_MECHANISMS } from "../../irc/sasl.ts";
-import { logIn, settle, UNAVAILABLE } from "../accounts/login.ts";
+import { logIn, settle, UNAVAILABLE } from "../accounts/account_login.ts";
 import type { Command, Context } from "../command.ts";
 import { askNickServ } from "../accounts/nickserv.ts";
 import {

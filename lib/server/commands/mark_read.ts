@@ -62,7 +62,7 @@ function setMarker(
   user.readMarkers.set(key, moved);
   const { account } = user;
   if (account === undefined || moved === known) return true;
-  world.store.settings.saveReadMarker(account, key, moved);
+  world.store.serverState.saveReadMarker(account, key, moved);
   for (const other of world.users.all()) {
     if (other === user || other.account !== account) continue;
     if (!other.readMarkers.has(key) && other.readMarkers.size >= MAX_READ_MARKERS) continue;

@@ -13,7 +13,7 @@ import type { Command, Context } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";
 import { expel } from "../entry/expel.ts";
 import { type HostBan, HostBans, MAX_HOST_BANS, readBanMask } from "../world/host_bans.ts";
-import { KICK_BYTES } from "../entry/isupport.ts";
+import { KICK_BYTES } from "../entry/isupport_tokens.ts";
 import { explainLock, verifySlowly } from "../accounts/compare.ts";
 
 /** The rows of these commands. */

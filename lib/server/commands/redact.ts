@@ -11,7 +11,7 @@ import type { Command, Context } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";
 import { type Readable, readable } from "../history/access.ts";
 import { conversationOf, keep } from "../history/record.ts";
-import { KICK_BYTES } from "../entry/isupport.ts";
+import { KICK_BYTES } from "../entry/isupport_tokens.ts";
 import { clip } from "../delivery/fit_line.ts";
 import type { User } from "../world/user.ts";
 

@@ -4,16 +4,16 @@
  */
 import type { CommandTable } from "../command.ts";
 import { accountCommands } from "./account.ts";
-import { channelCommands } from "./channel.ts";
-import { historyCommands } from "./history.ts";
-import { messageCommands } from "./message.ts";
+import { channelCommands } from "./membership.ts";
+import { historyCommands } from "./past.ts";
+import { messageCommands } from "./talk.ts";
 import { modeCommands } from "./mode.ts";
 import { moderationCommands } from "./moderation.ts";
 import { operatorCommands } from "./operator.ts";
 import { queryCommands } from "./query.ts";
 import { redactCommands } from "./redact.ts";
-import { sessionCommands } from "./session.ts";
-import { userCommands } from "./user.ts";
+import { sessionCommands } from "./arrival.ts";
+import { userCommands } from "./people.ts";
 import { whoCommands } from "./who.ts";
 
 /** The commands by name. */

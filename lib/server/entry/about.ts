@@ -5,7 +5,7 @@
  * @module
  */
 import type { Context } from "../command.ts";
-import { isupportLines } from "./isupport.ts";
+import { isupportLines } from "./isupport_tokens.ts";
 import { cut } from "../delivery/fit_line.ts";
 
 /** What is left on a line for the message of the day, behind the longest names before it. */

@@ -2,7 +2,7 @@
  * Finds the peers that are gone without a word, and those that never say who they are.
  * @module
  */
-import { reviewAccounts } from "../accounts/login.ts";
+import { reviewAccounts } from "../accounts/account_login.ts";
 import type { World } from "../world/world.ts";
 
 /**

@@ -8,7 +8,7 @@ import { CHANNEL_MODES, PREFIXES, USER_MODES } from "../../irc/modes.ts";
 import { sameName } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
 import { sendIsupport, sendLusers, sendMotd } from "./about.ts";
-import { settle } from "../accounts/login.ts";
+import { settle } from "../accounts/account_login.ts";
 import type { Context } from "../command.ts";
 import { isAdmitted, namesOnInvitation, refusalOf, useKey } from "./door.ts";
 import { expel } from "./expel.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { fold, type Folded } from "../../irc/names.ts";
-import type { SettingsStore } from "../../store/settings.ts";
+import type { StateStore } from "../../store/server_state.ts";
 import type { Channel } from "../world/channel.ts";
 import { ofRun, serialOf } from "../world/message_id.ts";
 import type { Received, User } from "../world/user.ts";
@@ -25,7 +25,7 @@ export interface Gone {
  * known of accounts lasts, in the store, by time.
  */
 export class Leavers {
-  readonly #settings: SettingsStore;
+  readonly #serverState: StateStore;
   readonly #runId: string;
   readonly #marks = new Map<string, number>();
 
@@ -34,8 +34,8 @@ export class Leavers {
    *
    * @param runId what the ids of messages of this run of the server begin with.
    */
-  constructor(settings: SettingsStore, runId: string) {
-    this.#settings = settings;
+  constructor(serverState: StateStore, runId: string) {
+    this.#serverState = serverState;
     this.#runId = runId;
   }
 
@@ -48,7 +48,7 @@ export class Leavers {
     this.#marks.set(key, serial);
     if (this.#marks.size > MOST_LEAVERS) this.#marks.delete(this.#marks.keys().next().value!);
     const { account } = user;
-    if (account !== undefined) this.#settings.saveDeparture(account, channel.folded, at);
+    if (account !== undefined) this.#serverState.saveDeparture(account, channel.folded, at);
   }
 
   /**
@@ -64,7 +64,7 @@ export class Leavers {
       return { at: undefined, missed };
     }
     const { account } = user;
-    const at = account && this.#settings.departures(account).get(channel.folded);
+    const at = account && this.#serverState.departures(account).get(channel.folded);
     return !at || at > now ? undefined : { at, missed: () => true };
   }
 }

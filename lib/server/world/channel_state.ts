@@ -4,7 +4,7 @@
  */
 import { OPERATOR, PREFIXES, type Ranks } from "../../irc/modes.ts";
 import { fold } from "../../irc/names.ts";
-import type { ChannelState } from "../../store/settings.ts";
+import type { ChannelState } from "../../store/server_state.ts";
 import { Channel, LIST_LETTERS, type ListLetter, NEW_CHANNEL_FLAGS } from "./channel.ts";
 import { type Cloak, cloakSource } from "../entry/cloak.ts";
 import { parseMask } from "./user_mask.ts";

@@ -6,7 +6,7 @@ import { fold, type Folded } from "../../irc/names.ts";
 import type { Ranks } from "../../irc/modes.ts";
 import type { AccountStore } from "../../store/accounts.ts";
 import type { HistoryStore } from "../../store/history.ts";
-import type { SettingsStore } from "../../store/settings.ts";
+import type { StateStore } from "../../store/server_state.ts";
 import { Channel, type Inviter } from "./channel.ts";
 import { hasOwner, isWorthKeeping, restore, stateOf } from "./channel_state.ts";
 import type { Cloak } from "../entry/cloak.ts";
@@ -21,7 +21,7 @@ export interface RoomStore {
   /** Who there is to own a channel. */
   readonly accounts: AccountStore;
   /** The state of channels. */
-  readonly settings: SettingsStore;
+  readonly serverState: StateStore;
 }
 
 /** How many invitations of a user count at a time. */
@@ -48,7 +48,7 @@ export class Channels {
   /** Brings back the channels that were kept, and the lobby. */
   constructor(store: RoomStore, cloak: Cloak, lobby: string, now: number) {
     this.#store = store;
-    for (const state of store.settings.channels()) {
+    for (const state of store.serverState.channels()) {
       const channel = this.open(state.name, state.createdAt);
       restore(channel, state, cloak);
       this.setOrigin(channel, state.origin ?? undefined);
@@ -97,7 +97,7 @@ export class Channels {
   forget(channel: Channel): void {
     this.all.delete(channel.folded);
     this.setOrigin(channel, undefined);
-    if (channel.saved) this.#store.settings.forgetChannel(channel.folded);
+    if (channel.saved) this.#store.serverState.forgetChannel(channel.folded);
     channel.saved = false;
     for (const [name, renamed] of this.#renamed) {
       if (renamed === channel) this.#renamed.delete(name);
@@ -110,10 +110,10 @@ export class Channels {
     if (isWorthKeeping(channel)) {
       channel.usedAt = now;
       channel.saved = true;
-      this.#store.settings.saveChannel(channel.folded, stateOf(channel));
+      this.#store.serverState.saveChannel(channel.folded, stateOf(channel));
     } else if (channel.saved) {
       channel.saved = false;
-      this.#store.settings.forgetChannel(channel.folded);
+      this.#store.serverState.forgetChannel(channel.folded);
     }
   }
 
@@ -138,7 +138,7 @@ export class Channels {
     this.all.set(channel.folded, channel);
     this.#renamed.delete(channel.folded);
     if (old !== channel.folded) {
-      if (channel.saved) this.#store.settings.forgetChannel(old);
+      if (channel.saved) this.#store.serverState.forgetChannel(old);
       this.#store.history.rename(old, channel.folded);
       this.#renamed.set(old, channel);
     }

@@ -10,7 +10,7 @@ import {
   parseRange,
   rangeHolds,
 } from "../../irc/addresses.ts";
-import type { ServerBan } from "../../store/settings.ts";
+import type { ServerBan } from "../../store/server_state.ts";
 import type { User } from "./user.ts";
 import { parseMask, speaksOf, type UserMask } from "./user_mask.ts";
 

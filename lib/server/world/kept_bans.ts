@@ -2,22 +2,22 @@
  * The bans of a server that outlast it.
  * @module
  */
-import type { SettingsStore } from "../../store/settings.ts";
+import type { StateStore } from "../../store/server_state.ts";
 import { banState, type HostBan, HostBans } from "./host_bans.ts";
 
 /** The bans of a server: what is added and taken back is so in its store, too. */
 export class KeptBans extends HostBans {
-  readonly #settings: SettingsStore;
+  readonly #serverState: StateStore;
 
   /**
    * Takes in the bans that were kept.
    *
    * @param now the time, in milliseconds since 1970.
    */
-  constructor(settings: SettingsStore, now: number) {
+  constructor(serverState: StateStore, now: number) {
     super();
-    this.#settings = settings;
-    this.restore(settings.bans(now));
+    this.#serverState = serverState;
+    this.restore(serverState.bans(now));
   }
 
   /** As {@linkcode HostBans.add}; it lasts. */
@@ -25,7 +25,7 @@ export class KeptBans extends HostBans {
     const replaced = this.find(ban.mask, ban.kind);
     if (!super.add(ban)) return false;
     if (replaced !== undefined) this.#forget(replaced);
-    this.#settings.saveBan(banState(ban));
+    this.#serverState.saveBan(banState(ban));
     return true;
   }
 
@@ -38,6 +38,6 @@ export class KeptBans extends HostBans {
 
   #forget(ban: HostBan): void {
     const { kind, mask } = banState(ban);
-    this.#settings.forgetBan(kind, mask);
+    this.#serverState.forgetBan(kind, mask);
   }
 }

@@ -5,16 +5,16 @@
  * @module
  */
 import { fold, type Folded } from "../../irc/names.ts";
-import type { SettingsStore } from "../../store/settings.ts";
+import type { StateStore } from "../../store/server_state.ts";
 import type { User } from "./user.ts";
 
 /** How many read markers a user has. */
 export const MAX_READ_MARKERS = 200;
 
 /** Gives a user who logs in the markers of the account. */
-export function loadMarkers(settings: SettingsStore, { account, readMarkers }: User): void {
+export function loadMarkers(serverState: StateStore, { account, readMarkers }: User): void {
   if (account === undefined) return;
-  for (const [target, at] of settings.readMarkers(account)) {
+  for (const [target, at] of serverState.readMarkers(account)) {
     if (readMarkers.size >= MAX_READ_MARKERS) break;
     const key = target as Folded;
     readMarkers.set(key, Math.max(readMarkers.get(key) ?? 0, at));

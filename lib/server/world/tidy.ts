@@ -27,7 +27,7 @@ export class Tidier {
   run(world: World, now: number, isSteady = true): void {
     const { days } = world.config.history;
     const oldest = days === 0 || !isSteady ? -Infinity : now - days * DAY_MS;
-    world.store.settings.pruneDepartures(oldest);
+    world.store.serverState.pruneDepartures(oldest);
     let written = 0;
     for (const channel of [...world.channels.all.values()]) {
       if (written === MOST_ROOMS) break;

@@ -88,12 +88,12 @@ export class World extends Composer {
     super(init.name, init.runId);
     this.init = init;
     this.store = init.store;
-    const { accounts, settings } = init.store;
+    const { accounts, serverState } = init.store;
     this.logins = new LoginMemory(init.hashes, accounts.version(), init.startedAt);
-    this.bans = new KeptBans(settings, init.startedAt);
+    this.bans = new KeptBans(serverState, init.startedAt);
     this.config = init.config;
     this.recent = new RecentMessages(init.runId);
-    this.leavers = new Leavers(settings, init.runId);
+    this.leavers = new Leavers(serverState, init.runId);
     this.burst = new Burst(init.onHeld);
     this.channels = new Channels(init.store, init.cloak, init.config.lobby, init.startedAt);
   }
@@ -421,7 +421,7 @@ export class World extends Composer {
   setAccount(user: User, account: string | undefined, now: number): void {
     if (account !== user.account) user.readMarkers.clear();
     user.account = account;
-    loadMarkers(this.store.settings, user);
+    loadMarkers(this.store.serverState, user);
     if (!user.registered) return;
     const change = this.event(user, "ACCOUNT", [account ?? "*"], now);
     announceChange(this.users, "account-notify", user, change, "all");

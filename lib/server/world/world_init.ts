@@ -5,7 +5,7 @@
 import type { Hashes } from "../../crypto/scram.ts";
 import type { AccountStore } from "../../store/accounts.ts";
 import type { HistoryStore } from "../../store/history.ts";
-import type { SettingsStore } from "../../store/settings.ts";
+import type { StateStore } from "../../store/server_state.ts";
 import type { Cloak } from "../entry/cloak.ts";
 import type { Config } from "../settings/config.ts";
 import type { LogEvent } from "../log_event.ts";
@@ -57,5 +57,5 @@ export interface WorldStore {
   /** Who owns a name, and who may come in. */
   readonly accounts: AccountStore;
   /** The state of channels, bans, read markers. */
-  readonly settings: SettingsStore;
+  readonly serverState: StateStore;
 }

@@ -4,7 +4,7 @@
  */
 import { MemoryAccounts } from "./accounts.ts";
 import { type Bounds, MemoryHistory } from "./history.ts";
-import { MemorySettings } from "./settings.ts";
+import { MemoryState } from "./server_state.ts";
 import type { Store } from "../store.ts";
 
 export type { Bounds } from "./history.ts";
@@ -15,11 +15,11 @@ const BOUNDS: Bounds = { perConversation: 10_000, total: 50_000 };
 /** Makes an empty store in memory. */
 export function memoryStore(bounds: Bounds = BOUNDS): Store {
   const accounts = new MemoryAccounts();
-  const settings = new MemorySettings();
+  const serverState = new MemoryState();
   const history = new MemoryHistory(bounds, {
     births: (after) => accounts.births(after),
     rebirth: ({ key }, time) => accounts.rebirth(key, time),
-    clamp: (now) => settings.clamp(now),
+    clamp: (now) => serverState.clamp(now),
   });
-  return { history, accounts, settings, close() {} };
+  return { history, accounts, serverState, close() {} };
 }

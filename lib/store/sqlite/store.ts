@@ -10,7 +10,7 @@ import { rebuildDerived } from "./derived.ts";
 import type { StoreEvent } from "./faults.ts";
 import { SqliteHistory } from "./history.ts";
 import type { KeptNames } from "./kept_names.ts";
-import { SqliteSettings } from "./settings.ts";
+import { SqliteState } from "./server_state.ts";
 import { Writer } from "./writer.ts";
 
 /** How many items have their words found out in one step: one or two milliseconds. */
@@ -72,7 +72,7 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
   db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
   const writer = new Writer(db, around.path, around.clock, around.onFault);
   if (around.frozen) writer.freeze();
-  const settings = new SqliteSettings(writer);
+  const serverState = new SqliteState(writer);
   let commits = 0;
 
   const history = new SqliteHistory(writer, commit);
@@ -107,17 +107,17 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
   });
 
   function commit(): void {
-    if (history.dirty || settings.dirty || writer.broken) {
+    if (history.dirty || serverState.dirty || writer.broken) {
       const count = history.held;
       const written = writer.transaction(() => {
         // Items may be dated again, and with them what the settings have.
-        settings.write();
+        serverState.write();
         history.write();
         if (history.wordless > MAX_WORDLESS) history.catchUp(2 * count);
       });
       if (written) {
         writer.works(history.written());
-        settings.written();
+        serverState.written();
         commits++;
         if (around.background) background.wake(count);
       }
@@ -141,7 +141,7 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
   if (around.background) background.wake();
   return {
     history,
-    settings,
+    serverState,
     accounts: new SqliteAccounts(writer, around.names),
     close() {
       background.stop();

@@ -24,7 +24,7 @@ import { OPTIONAL_QUESTIONS, SECRET_QUESTIONS } from "./inline_types.ts";
 import type { Key, KeyPress } from "../terminal/key.ts";
 import { areaWidth, liveArea } from "./live_area.ts";
 import { Attention } from "../terminal/notify.ts";
-import { perform } from "../perform.ts";
+import { perform } from "../local_commands.ts";
 import { earliest, type Place } from "../places.ts";
 import { type Area, Screen } from "./screen.ts";
 import { statusOf, titleText } from "./status.ts";

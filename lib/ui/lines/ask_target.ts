@@ -5,7 +5,7 @@
 import { isLeaving } from "../../client/input/commands.ts";
 import { parseTarget, type TargetCheck } from "../../client/trust/target.ts";
 import type { FrontEnd } from "../front_end.ts";
-import type { LineReader } from "./reader.ts";
+import type { LineReader } from "./line_reader.ts";
 import type { Streams } from "./streams.ts";
 
 /**

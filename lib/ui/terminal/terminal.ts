@@ -9,7 +9,7 @@
  * @module
  */
 import type { Size } from "../inline/inline_types.ts";
-import { type Key, KeyReader } from "./keys.ts";
+import { type Key, KeyReader } from "./key_parser.ts";
 
 /** What a terminal needs of the system: {@linkcode SYSTEM_TTY}, but for tests. */
 export interface Tty {

@@ -7,7 +7,7 @@ import { parseTarget } from "../../../lib/client/trust/target.ts";
 import { webHashes } from "../../../lib/crypto/hashes.ts";
 import { hashToken, isInvitationToken } from "../../../lib/irc/invitation.ts";
 import { makeCertificate } from "../../../lib/net/certificate.ts";
-import { certificateFingerprint } from "../../../lib/net/fingerprint.ts";
+import { certificateFingerprint } from "../../../lib/net/certificate_fingerprint.ts";
 import type { AccountStore } from "../../../lib/store/accounts.ts";
 import { writeRunning } from "../../../lib/cli/serve/running_file.ts";
 import { openStore } from "../../../lib/store/open.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { user } from "../../../lib/cli/admin/user.ts";
+import { user } from "../../../lib/cli/admin/users.ts";
 import { openData } from "../../../lib/cli/serve/data.ts";
 import { defaults, merge } from "../../../lib/server/settings/config.ts";
 import { openStore, type StoreEvent } from "../../../lib/store/open.ts";

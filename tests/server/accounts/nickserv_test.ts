@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromBase64 } from "../../../lib/crypto/base64.ts";
 import { newVerifier, ScramClient } from "../../../lib/crypto/scram.ts";
-import { changePassword } from "../../../lib/server/accounts/login.ts";
+import { changePassword } from "../../../lib/server/accounts/account_login.ts";
 import { type Client, Harness } from "../harness.ts";
 import {
   addAccount,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { MAX_MONITORED } from "../../../lib/server/entry/isupport.ts";
+import { MAX_MONITORED } from "../../../lib/server/entry/isupport_tokens.ts";
 import { assertAnswers, Harness } from "../harness.ts";
 
 Deno.test("names are watched, listed, and no longer watched", () => {

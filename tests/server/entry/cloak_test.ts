@@ -185,10 +185,10 @@ Deno.test("History: addresses that an earlier version kept are not shown", () =>
   const [a] = before.room("#x", "a");
   a!.send("PRIVMSG #x :hi", "TOPIC #x :tea", "MODE #x +b 203.0.113.7", "MODE #x +b ~q:c");
   a!.send("MODE #x +e *!*@203.0.113.0/24");
-  const state = before.store.settings.channels()[0]!;
-  before.store.settings.saveChannel("#x", { ...state, cloaked: false });
+  const state = before.store.serverState.channels()[0]!;
+  before.store.serverState.saveChannel("#x", { ...state, cloaked: false });
   a!.send("QUIT");
-  before.store.settings.saveChannel("#x", { ...state, cloaked: false });
+  before.store.serverState.saveChannel("#x", { ...state, cloaked: false });
   const harness = new Harness(CALM, before, { cloak });
   const b = harness.connect("198.51.100.1");
   b.send("CAP REQ :batch draft/event-playback draft/chathistory", "CAP END");

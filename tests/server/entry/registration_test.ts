@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isupportLines } from "../../../lib/server/entry/isupport.ts";
+import { isupportLines } from "../../../lib/server/entry/isupport_tokens.ts";
 import { assertAnswers, CALM, Harness } from "../harness.ts";
 
 Deno.test("the welcome is whole and in order", () => {

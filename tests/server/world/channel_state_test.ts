@@ -60,7 +60,7 @@ Deno.test("a room like any other is forgotten with the last who leaves it, but f
   const harness = new Harness();
   const a = harness.member("#x", "a").send("PRIVMSG #x :x", "TOPIC #x :y", "TOPIC #x :");
   a.send("PART #x");
-  assertEquals([harness.world.findChannel("#x"), harness.store.settings.channels()], [
+  assertEquals([harness.world.findChannel("#x"), harness.store.serverState.channels()], [
     undefined,
     [],
   ]);
@@ -167,7 +167,7 @@ Deno.test("nobody owns more rooms than one can be in", () => {
   const harness = new Harness({ limits: { ...CALM.limits, channelsPerUser: 2 } });
   const a = owner(harness, "a");
   for (const room of ["#1", "#2", "#3"]) a.send(`JOIN ${room}`, `PART ${room}`);
-  assertEquals(harness.store.settings.channels().map(({ name }) => name), ["#1", "#2"]);
+  assertEquals(harness.store.serverState.channels().map(({ name }) => name), ["#1", "#2"]);
 });
 
 Deno.test("an empty room that needs an invitation opens to operators of the server", () => {
@@ -191,7 +191,7 @@ Deno.test("a room that was not used for as long as history is kept is forgotten,
   assertEquals(harness.world.findChannel("#x")?.key, "key", "it was used a day and a half ago");
   harness.now += DAY;
   tidier.run(harness.world, harness.now);
-  assertEquals(harness.store.settings.channels(), []);
+  assertEquals(harness.store.serverState.channels(), []);
   const b = harness.user("b");
   assertEquals(b.ask("JOIN #x").filter((line) => line.includes("secret")), []);
   assertEquals(b.ask("SEARCH text=secret"), []);

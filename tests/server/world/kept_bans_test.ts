@@ -13,9 +13,9 @@ const BAN: HostBan = {
 };
 
 Deno.test("bans are there again after a new start, but for those that were replaced or taken back", () => {
-  const { settings } = memoryStore();
-  const bans = new KeptBans(settings, 0);
-  const restarted = () => new KeptBans(settings, 0).list(0);
+  const { serverState } = memoryStore();
+  const bans = new KeptBans(serverState, 0);
+  const restarted = () => new KeptBans(serverState, 0).list(0);
   assertEquals([bans.add(BAN), restarted()], [true, [BAN]]);
   assertEquals([bans.add({ ...BAN, mask: "nonsense" }), restarted()], [false, [BAN]]);
   const other: HostBan = { ...BAN, reason: "y", until: 100 };
@@ -25,20 +25,23 @@ Deno.test("bans are there again after a new start, but for those that were repla
 });
 
 Deno.test("KeptBans: a ban that ended by a clock that was ahead counts again after a new start", () => {
-  const { settings } = memoryStore();
-  const bans = new KeptBans(settings, 0);
+  const { serverState } = memoryStore();
+  const bans = new KeptBans(serverState, 0);
   bans.add({ ...BAN, until: 100 });
   assertEquals(bans.list(1000), [], "the clock is ahead");
-  assertEquals(new KeptBans(settings, 50).list(50).map(({ mask }) => mask), [BAN.mask]);
-  assertEquals(new KeptBans(settings, 100).list(100), []);
+  assertEquals(new KeptBans(serverState, 50).list(50).map(({ mask }) => mask), [BAN.mask]);
+  assertEquals(new KeptBans(serverState, 100).list(100), []);
 });
 
 Deno.test("KeptBans: a ban that was kept in another spelling is replaced, and taken back", () => {
-  const { settings } = memoryStore();
+  const { serverState } = memoryStore();
   const kept = { ...BAN, kind: "address", mask: "10.1.2.3/8", until: null };
-  settings.saveBan(kept);
-  const bans = new KeptBans(settings, 0);
+  serverState.saveBan(kept);
+  const bans = new KeptBans(serverState, 0);
   assertEquals(bans.ofAddress("10.7.7.7", 0)?.mask, kept.mask);
   assertEquals(bans.add({ ...BAN, reason: "y" }), true);
-  assertEquals(settings.bans(0).map(({ mask, reason }) => [mask, reason]), [["10.0.0.0/8", "y"]]);
+  assertEquals(serverState.bans(0).map(({ mask, reason }) => [mask, reason]), [[
+    "10.0.0.0/8",
+    "y",
+  ]]);
 });

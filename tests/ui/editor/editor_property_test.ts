@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Editor, type EditorLayout, LONGEST_TEXT } from "../../../lib/ui/editor/editor.ts";
-import { type Key, KeyReader } from "../../../lib/ui/terminal/keys.ts";
+import { type Key, KeyReader } from "../../../lib/ui/terminal/key_parser.ts";
 import { displayWidth, graphemes, visible } from "../../../lib/text/text.ts";
 import { forManySeeds, Random } from "../../fuzz/random.ts";
 import { bytesFor, keysOf, pasted, splitAt } from "../typist.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { InputLines } from "../../../lib/ui/lines/input.ts";
-import { LineReader } from "../../../lib/ui/lines/reader.ts";
+import { LineReader } from "../../../lib/ui/lines/line_reader.ts";
 
 function read(bytes: Uint8Array, size: number): string[] {
   const lines = new InputLines();

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Key } from "../../../lib/ui/terminal/keys.ts";
+import type { Key } from "../../../lib/ui/terminal/key_parser.ts";
 import { Terminal, type TerminalHandler, type Tty } from "../../../lib/ui/terminal/terminal.ts";
 
 const SET_UP = "\x1b[?2004h\x1b[?1004h";

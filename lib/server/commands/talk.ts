@@ -7,8 +7,8 @@
 import type { Message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
 import type { Command, Context } from "../command.ts";
-import { MAX_TARGETS } from "../entry/isupport.ts";
-import { batch } from "../delivery/multiline.ts";
+import { MAX_TARGETS } from "../entry/isupport_tokens.ts";
+import { batch } from "../delivery/multiline_batch.ts";
 import { clientTags, relayTo, type Utterance } from "../delivery/relay.ts";
 
 /** The rows of these commands. */

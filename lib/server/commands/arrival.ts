@@ -11,7 +11,7 @@ import { offeredCapabilities, withValue } from "../entry/capabilities.ts";
 import type { Command, Context } from "../command.ts";
 import { checkKey, isAdmitted, isOpen } from "../entry/door.ts";
 import { expel } from "../entry/expel.ts";
-import { REALNAME_BYTES } from "../entry/isupport.ts";
+import { REALNAME_BYTES } from "../entry/isupport_tokens.ts";
 import { channelThatBans, isOwnedByNobody, makeWay } from "../accounts/ownership.ts";
 import { claim, tryRegister } from "../entry/registration.ts";
 import { stsValue } from "../entry/sts.ts";

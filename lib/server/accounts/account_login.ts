@@ -252,8 +252,8 @@ function forgetOwned(world: World, name: string, now: number): void {
   for (const channel of [...world.channels.all.values()]) {
     world.channels.forgetRanksOfNobody(channel, isAnother, now);
   }
-  world.store.settings.forgetReadMarkers(name);
-  world.store.settings.forgetDepartures(name);
+  world.store.serverState.forgetReadMarkers(name);
+  world.store.serverState.forgetDepartures(name);
 }
 
 function maskOf({ nick, registration, username, host }: User): string {

@@ -3,15 +3,15 @@
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import { accountRequired, excused, noService } from "./accounts.ts";
+import { accountRequired, excused, noService } from "./own_account.ts";
 import { forgetPerson } from "./replies.ts";
-import { refusedEarly } from "./caps.ts";
+import { refusedEarly } from "./capability_requests.ts";
 import type { SessionContext } from "./context.ts";
 import { enter, enterRoom } from "./entering.ts";
 import { isRegistered, nameRefused } from "./handshake.ts";
 import { refused as historyRefused } from "./catch_up.ts";
 import { refused } from "./refusals.ts";
-import { dropUnsent, isHome, outside, rename } from "./room_life.ts";
+import { dropUnsent, isHome, outside, rename } from "./room_events.ts";
 import type { Room } from "./rooms.ts";
 
 /** How servers say that they don't know CAP, or don't answer NAMES before registration. */

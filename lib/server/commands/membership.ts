@@ -16,7 +16,7 @@ import type { Command, Context } from "../command.ts";
 import { isAdmitted } from "../entry/door.ts";
 import { timed } from "./timed.ts";
 import { showLastMessages } from "../history/on_join.ts";
-import { TOPIC_BYTES } from "../entry/isupport.ts";
+import { TOPIC_BYTES } from "../entry/isupport_tokens.ts";
 import { listFilter } from "./list_filter.ts";
 import { sendReadMarker } from "./mark_read.ts";
 import { ReplyBudget } from "./reply_budget.ts";

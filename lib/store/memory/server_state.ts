@@ -7,11 +7,11 @@ import {
   type ChannelState,
   MOST_DEPARTURES,
   type ServerBan,
-  type SettingsStore,
-} from "../settings.ts";
+  type StateStore,
+} from "../server_state.ts";
 
 /** Keeps settings in memory, as many as are saved. */
-export class MemorySettings implements SettingsStore {
+export class MemoryState implements StateStore {
   readonly #channels = new Map<string, ChannelState>();
   readonly #bans = new Map<string, ServerBan>();
   readonly #markers = new Map<string, Map<string, number>>();

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Key, KeyReader, LONGEST_PASTE } from "../../../lib/ui/terminal/keys.ts";
+import { type Key, KeyReader, LONGEST_PASTE } from "../../../lib/ui/terminal/key_parser.ts";
 import { Random, SEED } from "../../fuzz/random.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);

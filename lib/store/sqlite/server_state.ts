@@ -9,15 +9,15 @@ import {
   type ChannelState,
   MOST_DEPARTURES,
   type ServerBan,
-  type SettingsStore,
-} from "../settings.ts";
+  type StateStore,
+} from "../server_state.ts";
 import type { Writer } from "./writer.ts";
 
 /** How many changes are held where the file can't be written; then the oldest are lost. */
 const MAX_HELD = 20_000;
 
 /** Keeps settings in a database. */
-export class SqliteSettings implements SettingsStore {
+export class SqliteState implements StateStore {
   readonly #writer: Writer;
   readonly #statements: Readonly<Record<StatementName, StatementSync>>;
   /** Null for what is forgotten. */

@@ -55,7 +55,7 @@ export interface ServerBan {
 export const MOST_DEPARTURES = 100;
 
 /** Where that is kept. Changes are safe after the next `commit` of the history. */
-export interface SettingsStore {
+export interface StateStore {
   /** All channels. */
   channels(): ChannelState[];
   /** Keeps the state of a channel, by its folded name, over what was kept before. */

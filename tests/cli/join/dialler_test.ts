@@ -1,7 +1,7 @@
 /** Dialling one server again and again, with what is known of it. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Target } from "../../../lib/client/trust/target.ts";
-import { Dialler, type Trust } from "../../../lib/cli/join/dial.ts";
+import { Dialler, type Trust } from "../../../lib/cli/join/dialler.ts";
 import { makeCertificate } from "../../../lib/net/certificate.ts";
 import type { Dialled } from "../../../lib/net/dial.ts";
 import { tlsContext, tlsFault } from "../../../lib/net/tls_context.ts";

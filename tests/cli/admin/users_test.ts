@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { AdminError } from "../../../lib/cli/admin/admin_error.ts";
 import { invite } from "../../../lib/cli/admin/invite.ts";
-import { user } from "../../../lib/cli/admin/user.ts";
+import { user } from "../../../lib/cli/admin/users.ts";
 import type { PasswordInput } from "../../../lib/cli/os/ask_password.ts";
 import type { UserOptions } from "../../../lib/cli/args/request.ts";
 import { UsageError } from "../../../lib/cli/args/usage_error.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isupport, isupportLines } from "../../../lib/server/entry/isupport.ts";
+import { isupport, isupportLines } from "../../../lib/server/entry/isupport_tokens.ts";
 import { CALM, Harness } from "../harness.ts";
 
 Deno.test("the tokens say what this server does", () => {

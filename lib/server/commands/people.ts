@@ -10,7 +10,7 @@ import { prefixesOf } from "../../irc/modes.ts";
 import { checkNick, fold } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
 import type { Command, Context } from "../command.ts";
-import { AWAY_BYTES, MAX_MONITORED, REALNAME_BYTES } from "../entry/isupport.ts";
+import { AWAY_BYTES, MAX_MONITORED, REALNAME_BYTES } from "../entry/isupport_tokens.ts";
 import { isService, serviceSource } from "../accounts/service.ts";
 import { clip, packWords } from "../delivery/fit_line.ts";
 import type { User } from "../world/user.ts";

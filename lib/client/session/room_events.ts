@@ -6,7 +6,7 @@
  * @module
  */
 import { type Message, nickOf } from "../../irc/message.ts";
-import { namesAnswered } from "./caps.ts";
+import { namesAnswered } from "./capability_requests.ts";
 import type { SessionContext } from "./context.ts";
 import { isRegistered, settle } from "./handshake.ts";
 import { entered } from "./catch_up.ts";
@@ -15,7 +15,7 @@ import { changesOf, modeWords } from "./mode_words.ts";
 import { askAway, marksOf } from "./presence.ts";
 import type { Room } from "./rooms.ts";
 import { startOf } from "./split.ts";
-import { word } from "../words.ts";
+import { word } from "../phrases.ts";
 
 /** How long the setter of a topic may take to come behind it, in milliseconds. */
 const SETTER_MS = 500;
