@@ -6,6 +6,7 @@ import { arrival, input } from "./inputs.ts";
 import { assertConsistent, assertForgotten } from "./invariants.ts";
 import { Peer, Stage } from "./peer.ts";
 import { forManySeeds, Random, SEED } from "./random.ts";
+import type { Members } from "../../lib/server/world/members.ts";
 import { Witness, WITNESS_ADDRESS } from "./witness.ts";
 import { HOME_ROOMS, OPER_PASSWORD, SERVER_PASSWORD, USERS } from "./words.ts";
 
@@ -154,7 +155,7 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
         break;
       case "crown": {
         const { user } = peers[step.peer]!;
-        for (const { members } of user.channels) members.set(user, OPERATOR);
+        for (const { members } of user.channels) (members as Members).set(user, OPERATOR);
         break;
       }
       case "send":

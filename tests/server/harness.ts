@@ -129,7 +129,7 @@ export class Harness {
   /** A registered user who is operator of the server, its welcome read. */
   operator(nick: string, caps = ""): Client {
     const user = this.user(nick, caps);
-    this.world.setOper(user.user, "root", this.now);
+    this.world.setOper(user.user, "root", "password", this.now);
     user.take();
     return user;
   }

@@ -167,10 +167,7 @@ export function logOut(world: World, user: User, now: number, why = "You logged 
 export function settle(world: World, user: User, now: number): void {
   if (!user.registered || user.gone || world.store.accounts.trouble?.total) return;
   const account = user.account === undefined ? undefined : world.store.accounts.find(user.account);
-  if (account?.oper && user.oper === undefined) {
-    world.setOper(user, account.name, now);
-    user.operBy = "account";
-  }
+  if (account?.oper && user.oper === undefined) world.setOper(user, account.name, "account", now);
   if (!account?.oper && user.operBy === "account") world.dropOper(user, now);
   giveUpName(world, user, now);
   if (account !== undefined) clearName(world, account.name, now);

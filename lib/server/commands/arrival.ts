@@ -213,8 +213,7 @@ function user(ctx: Context, msg: Message): void {
   if (user.registered || user.registration.user) return ctx.reply("ERR_ALREADYREGISTERED");
   const [name, , , realname] = msg.params;
   if (name === "" || realname === "") return ctx.reply("ERR_NEEDMOREPARAMS", "USER");
-  user.username = `~${userName(name!)}`;
-  user.realname = clip(realname!, REALNAME_BYTES);
+  ctx.world.introduce(user, `~${userName(name!)}`, clip(realname!, REALNAME_BYTES));
   user.registration.user = true;
   tryRegister(ctx);
 }

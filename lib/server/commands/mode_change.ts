@@ -114,8 +114,7 @@ function changeMode(
   switch (mode.kind) {
     case "flag":
       if (channel.flags.has(letter) === add) return undefined;
-      if (add) channel.flags.add(letter);
-      else channel.flags.delete(letter);
+      ctx.world.channels.setFlag(channel, letter, add);
       return { add, letter, param: undefined };
     case "list":
       return changeList(ctx, channel, letter as ListLetter, add, param!);
@@ -136,7 +135,7 @@ function changeKey(
 ): ModeChange | undefined {
   if (!add) {
     const { key } = channel;
-    channel.key = undefined;
+    ctx.world.channels.setKey(channel, undefined);
     return key === undefined ? undefined : { add, letter: "k", param: key };
   }
   if (param === undefined || param === channel.key) return undefined;
@@ -146,7 +145,7 @@ function changeKey(
     ctx.reply("ERR_INVALIDMODEPARAM", channel.name, "k", "*", why);
     return undefined;
   }
-  channel.key = param;
+  ctx.world.channels.setKey(channel, param);
   return { add, letter: "k", param };
 }
 
@@ -158,7 +157,7 @@ function changeLimit(
 ): ModeChange | undefined {
   if (!add) {
     const limited = channel.limit !== undefined;
-    channel.limit = undefined;
+    ctx.world.channels.setLimit(channel, undefined);
     return limited ? { add, letter: "l", param: undefined } : undefined;
   }
   if (param === undefined) return undefined;
@@ -168,7 +167,7 @@ function changeLimit(
     return undefined;
   }
   if (limit === channel.limit) return undefined;
-  channel.limit = limit;
+  ctx.world.channels.setLimit(channel, limit);
   return { add, letter: "l", param: `${limit}` };
 }
 

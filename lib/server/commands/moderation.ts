@@ -136,7 +136,6 @@ function announceRename(ctx: Context, channel: Channel, name: string, reason: st
   const old = channel.name;
   const sameToAll = asciiLower(old) === asciiLower(name);
   world.channels.rename(channel, name, now);
-  channel.renamedAt = now;
   const unaware: Context[] = [];
   const told = world.event(user, "RENAME", [old, name, reason], now);
   for (const member of channel.members.keys()) {

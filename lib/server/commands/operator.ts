@@ -119,7 +119,7 @@ function oper(ctx: Context, msg: Message): void {
     // The configuration may have been read again meanwhile.
     const still = world.config.opers.some((oper) => oper.name === name && oper.password === stored);
     if (verdict.kind !== "right" || !still) return ctx.reply("ERR_PASSWDMISMATCH");
-    world.setOper(user, name, now);
+    world.setOper(user, name, "password", now);
     ctx.reply("RPL_YOUREOPER");
   });
 }

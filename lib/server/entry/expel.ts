@@ -7,10 +7,20 @@ import type { HostBan } from "../world/host_bans.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
-/** Tells a peer that it is banned, and ends its connection. */
-export function expel(world: World, user: User, { reason }: HostBan, now: number): void {
+/**
+ * Tells a peer that it is banned, and ends its connection.
+ *
+ * @param name how it is addressed.
+ */
+export function expel(
+  world: World,
+  user: User,
+  { reason }: HostBan,
+  now: number,
+  name = user.target,
+): void {
   const [code] = NUMERICS.ERR_YOUREBANNEDCREEP;
   const why = `You are banned from this server: ${reason}`;
-  user.deliver(world.fromServer(code, [user.target, why], now));
+  user.deliver(world.fromServer(code, [name, why], now));
   world.quit(user, `Banned: ${reason}`, now);
 }

@@ -21,7 +21,7 @@ export function sweep(world: World, now: number): void {
   reviewAccounts(world, now);
   const { pingSeconds, registrationTimeoutSeconds } = world.config.limits;
   for (const user of world.connections) {
-    if (user.comparing && user.inVain === 0) user.registersFrom = user.lastSeen = now;
+    if (user.comparing && user.inVain === 0) world.excuse(user, now);
     if (!user.registered) {
       const limit = registrationTimeoutSeconds * 1000;
       if (limit > 0 && now - user.registersFrom >= limit) {

@@ -33,14 +33,8 @@ export function tryRegister(ctx: Context): void {
     return;
   }
   const nick = instead ?? asked;
-  user.nick = nick;
-  const ban = world.bans.ofUser(user, now);
-  if (ban !== undefined) {
-    expel(world, user, ban, now);
-    user.nick = "";
-    return;
-  }
-  user.nick = "";
+  const ban = world.bans.ofUser(user, now, nick);
+  if (ban !== undefined) return expel(world, user, ban, now, nick);
   if (!useKey(world, user, asked, now)) return turnAway(ctx);
   makeWay(world, user, nick, now);
   world.register(user, nick, now);

@@ -4,7 +4,7 @@
  */
 import { atLeast, HALF_OPERATOR, type Ranks, VOICE } from "../../irc/modes.ts";
 import { fold, type Folded } from "../../irc/names.ts";
-import { Members } from "./members.ts";
+import { Members, type ReadonlyMembers } from "./members.ts";
 import type { User } from "./user.ts";
 import { type Likeness, speaksOf, type UserMask } from "./user_mask.ts";
 
@@ -51,42 +51,42 @@ export type Obstacle = "outside" | "banned" | "moderated" | "unregistered" | "ct
 /** By whom someone was invited: a member, or one of those who run the channel. */
 export type Inviter = "member" | "moderator";
 
-/** A channel. Its owner is the world. */
+/** A channel. The world changes it: see `owned.ts`. */
 export class Channel {
   /** What tells it from all others, whatever its name. */
   readonly identity = Symbol();
   /** When it came to be, in milliseconds since 1970. */
   readonly createdAt: number;
-  /** Who is in it. Changed by the world only. */
-  readonly members = new Members();
-  /** Who was invited and has not come yet, and by whom. Changed by the world only. */
-  readonly invited = new Map<User, Inviter>();
+  /** Who is in it. */
+  readonly members: ReadonlyMembers = new Members();
+  /** Who was invited and has not come yet, and by whom. */
+  readonly invited: ReadonlyMap<User, Inviter> = new Map();
   /** The letters of its flags. */
-  readonly flags = new Set(NEW_CHANNEL_FLAGS);
+  readonly flags: ReadonlySet<string> = new Set(NEW_CHANNEL_FLAGS);
   /** Its lists, each by the folded mask. */
   readonly lists: Readonly<Record<ListLetter, Map<Folded, ListEntry>>> = {
     b: new Map(),
     e: new Map(),
     I: new Map(),
   };
-  /** The accounts with ranks that last. Changed by the world only. */
-  readonly accounts = new Map<Folded, AccountRanks>();
+  /** The accounts with ranks that last. */
+  readonly accounts: ReadonlyMap<Folded, AccountRanks> = new Map();
   /** When it was last used, as far as that is kept, in milliseconds since 1970. */
-  usedAt: number;
-  /** Whether its state is kept. Changed by the world only. */
-  saved = false;
+  readonly usedAt: number;
+  /** Whether its state is kept. */
+  readonly saved: boolean = false;
   /** What stands for the network that opened it; undefined if it counts for none. */
-  origin: string | undefined;
+  readonly origin: string | undefined;
   /** When it was last given another name, in milliseconds since 1970. */
-  renamedAt = 0;
+  readonly renamedAt: number = 0;
   /** The word that one needs to enter, if any. */
-  key: string | undefined;
+  readonly key: string | undefined;
   /** How many members it takes, if it is limited. */
-  limit: number | undefined;
+  readonly limit: number | undefined;
   /** What it is about, if anything. */
-  topic: ChannelTopic | undefined;
+  readonly topic: ChannelTopic | undefined;
   /** When its topic was last changed or cleared, in milliseconds since 1970. */
-  topicChangedAt: number | undefined;
+  readonly topicChangedAt: number | undefined;
 
   #name: string;
   #folded: Folded;

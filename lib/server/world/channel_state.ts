@@ -2,6 +2,7 @@
  * What lasts of a channel, and the way from a channel to it and back.
  * @module
  */
+import { ownChannel } from "./owned.ts";
 import { OPERATOR, PREFIXES, type Ranks } from "../../irc/modes.ts";
 import { fold } from "../../irc/names.ts";
 import type { ChannelState } from "../../store/server_state.ts";
@@ -55,13 +56,15 @@ export function stateOf(channel: Channel): ChannelState {
  * Gives a new channel what was kept of it. Cloaks replace the addresses that an earlier version kept.
  */
 export function restore(channel: Channel, state: ChannelState, cloak: Cloak): void {
-  channel.flags.clear();
-  for (const flag of state.flags) channel.flags.add(flag);
-  channel.key = state.key ?? undefined;
-  channel.limit = state.limit ?? undefined;
+  ownChannel(channel).flags.clear();
+  for (const flag of state.flags) ownChannel(channel).flags.add(flag);
+  ownChannel(channel).key = state.key ?? undefined;
+  ownChannel(channel).limit = state.limit ?? undefined;
   const { topic } = state;
-  channel.topic = topic === null ? undefined : { ...topic, by: cloakSource(topic.by, cloak) };
-  channel.topicChangedAt = state.topic?.at;
+  ownChannel(channel).topic = topic === null
+    ? undefined
+    : { ...topic, by: cloakSource(topic.by, cloak) };
+  ownChannel(channel).topicChangedAt = state.topic?.at;
   for (const { letter, mask, by, at } of state.lists) {
     if (LIST_LETTERS.some((known) => known === letter)) {
       const read = parseMask(state.cloaked ? mask : cloakSource(parseMask(mask).text, cloak));
@@ -69,10 +72,10 @@ export function restore(channel: Channel, state: ChannelState, cloak: Cloak): vo
     }
   }
   for (const { account, letters } of state.ranks) {
-    channel.accounts.set(fold(account), { account, ranks: ranksOf(letters) });
+    ownChannel(channel).accounts.set(fold(account), { account, ranks: ranksOf(letters) });
   }
-  channel.usedAt = state.usedAt;
-  channel.saved = true;
+  ownChannel(channel).usedAt = state.usedAt;
+  ownChannel(channel).saved = true;
 }
 
 /** The modes that give these ranks, highest first: `ov`. */

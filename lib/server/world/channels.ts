@@ -2,6 +2,7 @@
  * The channels, by name, and what of them is kept. Who is in them is the world's.
  * @module
  */
+import { own, ownChannel } from "./owned.ts";
 import { fold, type Folded } from "../../irc/names.ts";
 import type { Ranks } from "../../irc/modes.ts";
 import type { AccountStore } from "../../store/accounts.ts";
@@ -76,7 +77,7 @@ export class Channels {
   /** Notes for which network a channel counts. */
   setOrigin(channel: Channel, origin: string | undefined): void {
     if (channel.origin !== undefined) this.#opened.remove(channel.origin);
-    channel.origin = channel === this.lobby ? undefined : origin;
+    ownChannel(channel).origin = channel === this.lobby ? undefined : origin;
     if (channel.origin !== undefined) this.#opened.add(channel.origin);
   }
 
@@ -98,7 +99,7 @@ export class Channels {
     this.all.delete(channel.folded);
     this.setOrigin(channel, undefined);
     if (channel.saved) this.#store.serverState.forgetChannel(channel.folded);
-    channel.saved = false;
+    ownChannel(channel).saved = false;
     for (const [name, renamed] of this.#renamed) {
       if (renamed === channel) this.#renamed.delete(name);
     }
@@ -108,11 +109,11 @@ export class Channels {
   /** Keeps the state of a channel that is in use or was just changed, if it is worth keeping. */
   save(channel: Channel, now: number): void {
     if (isWorthKeeping(channel)) {
-      channel.usedAt = now;
-      channel.saved = true;
+      ownChannel(channel).usedAt = now;
+      ownChannel(channel).saved = true;
       this.#store.serverState.saveChannel(channel.folded, stateOf(channel));
     } else if (channel.saved) {
-      channel.saved = false;
+      ownChannel(channel).saved = false;
       this.#store.serverState.forgetChannel(channel.folded);
     }
   }
@@ -135,6 +136,7 @@ export class Channels {
     const old = channel.folded;
     this.all.delete(old);
     channel.rename(name);
+    ownChannel(channel).renamedAt = now;
     this.all.set(channel.folded, channel);
     this.#renamed.delete(channel.folded);
     if (old !== channel.folded) {
@@ -149,6 +151,23 @@ export class Channels {
     }
   }
 
+  /** Sets or unsets a flag. Telling is the caller's, and so it is of these. */
+  setFlag(channel: Channel, letter: string, add: boolean): void {
+    const { flags } = ownChannel(channel);
+    if (add) flags.add(letter);
+    else flags.delete(letter);
+  }
+
+  /** Sets the word that one needs to enter; undefined for none. */
+  setKey(channel: Channel, key: string | undefined): void {
+    ownChannel(channel).key = key;
+  }
+
+  /** Limits the number of members; undefined for no limit. */
+  setLimit(channel: Channel, limit: number | undefined): void {
+    ownChannel(channel).limit = limit;
+  }
+
   /** Notes that a user may enter a channel; it is forgotten when the user has, or either goes. */
   invite(user: User, channel: Channel, by: Inviter): void {
     // Of a user's invitations only the newest count, so that nobody can pile them up.
@@ -156,13 +175,13 @@ export class Channels {
       if (user.invites.has(channel) || user.invites.size < MAX_INVITES) break;
       this.forgetInvite(user, oldest);
     }
-    user.invites.add(channel);
-    if (channel.invited.get(user) !== "moderator") channel.invited.set(user, by);
+    own(user).invites.add(channel);
+    if (channel.invited.get(user) !== "moderator") ownChannel(channel).invited.set(user, by);
   }
 
   /** Ends {@linkcode invite}. */
   forgetInvite(user: User, channel: Channel): void {
-    if (channel.invited.delete(user)) user.invites.delete(channel);
+    if (ownChannel(channel).invited.delete(user)) own(user).invites.delete(channel);
   }
 
   /** The ranks that a user has in a channel by its account. */
@@ -188,8 +207,8 @@ export class Channels {
       (listEntries > 0 && channel.accounts.size >= listEntries ||
         channelsPerUser > 0 && this.#ownedBy(key) >= channelsPerUser);
     if (tooMany) return;
-    if (ranks === 0) channel.accounts.delete(key);
-    else channel.accounts.set(key, { account, ranks });
+    if (ranks === 0) ownChannel(channel).accounts.delete(key);
+    else ownChannel(channel).accounts.set(key, { account, ranks });
     this.save(channel, now);
   }
 
@@ -206,8 +225,8 @@ export class Channels {
     const known = channel.accounts.get(key);
     if (known === undefined || (known.ranks & rank) === 0) return undefined;
     const ranks = known.ranks & ~rank;
-    if (ranks === 0) channel.accounts.delete(key);
-    else channel.accounts.set(key, { ...known, ranks });
+    if (ranks === 0) ownChannel(channel).accounts.delete(key);
+    else ownChannel(channel).accounts.set(key, { ...known, ranks });
     this.save(channel, now);
     return known.account;
   }
@@ -221,7 +240,7 @@ export class Channels {
     let changed = false;
     for (const [key, { account }] of channel.accounts) {
       if (exists(account)) continue;
-      channel.accounts.delete(key);
+      ownChannel(channel).accounts.delete(key);
       changed = true;
     }
     if (!changed) return;

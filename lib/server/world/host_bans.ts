@@ -129,10 +129,10 @@ export class HostBans {
   }
 
   /** The ban that keeps a user out. */
-  ofUser(user: User, now: number): HostBan | undefined {
+  ofUser(user: User, now: number, nick = user.nick): HostBan | undefined {
     const byAddress = this.ofAddress(user.ip, now);
     if (byAddress !== undefined) return byAddress;
-    const who = user.likeness();
+    const who = user.likeness(nick);
     for (const { ban, whom } of this.#bans.values()) {
       if ("mask" in whom && speaksOf(whom.mask, who)) return ban;
     }

@@ -5,6 +5,12 @@
 import type { Ranks } from "../../irc/modes.ts";
 import type { User } from "./user.ts";
 
+/** The members of a channel, for those who don't change them. */
+export interface ReadonlyMembers extends ReadonlyMap<User, Ranks> {
+  /** All of them. The list does not change: when someone comes or goes, there is a new one. */
+  readonly list: readonly User[];
+}
+
 /** The members of a channel with their ranks, in the order in which they came. */
 export class Members extends Map<User, Ranks> {
   #list: readonly User[] | undefined;

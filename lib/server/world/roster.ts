@@ -2,6 +2,7 @@
  * Who holds which name, who looks like whom, who watches whom, and who was here.
  * @module
  */
+import { own } from "./owned.ts";
 import { looks, wideLooks } from "../../irc/looks.ts";
 import { fold, type Folded } from "../../irc/names.ts";
 import type { User } from "./user.ts";
@@ -122,14 +123,14 @@ export class Roster {
   /** From now on `watcher` is told when this name comes and goes. */
   watch(watcher: User, nick: string): void {
     const folded = fold(nick);
-    watcher.monitored.set(folded, nick);
+    own(watcher).monitored.set(folded, nick);
     const watchers = this.#watchers.get(folded) ?? new Set();
     this.#watchers.set(folded, watchers.add(watcher));
   }
 
   /** Ends {@linkcode watch}. */
   unwatch(watcher: User, folded: Folded): void {
-    watcher.monitored.delete(folded);
+    own(watcher).monitored.delete(folded);
     const watchers = this.#watchers.get(folded);
     watchers?.delete(watcher);
     if (watchers?.size === 0) this.#watchers.delete(folded);

@@ -82,7 +82,7 @@ export interface Received {
   readonly at: number;
 }
 
-/** A user of the server, registered or on its way there. Its owner is the world. */
+/** A user of the server, registered or on its way there. The world changes it: see `owned.ts`. */
 export class User {
   /** What tells it from all others, whatever its name. */
   readonly identity = Symbol();
@@ -102,26 +102,26 @@ export class User {
   readonly allowance: Allowance;
   /** Until it is registered. */
   readonly registration: Registration;
-  /** The channels that it is in. Changed by the world only. */
-  readonly channels = new Set<Channel>();
-  /** The letters of its modes. Changed by the world only. */
-  readonly modes = new Set<string>();
-  /** Its name in the room; empty until it is registered. Changed by the world only. */
-  nick = "";
+  /** The channels that it is in. */
+  readonly channels: ReadonlySet<Channel> = new Set();
+  /** The letters of its modes. */
+  readonly modes: ReadonlySet<string> = new Set();
+  /** Its name in the room; empty until it is registered. */
+  readonly nick: string = "";
   /** The `user` of `nick!user@host`. */
-  username = "user";
-  /** The host that others see: its cloak, or what an operator gave it. Changed by the world only. */
-  host: string;
-  /** What it says of itself. Changed by the world only. */
-  realname = "";
-  /** The account that it is logged in to. Changed by the world only. */
-  account: string | undefined;
-  /** Why it is away, if it is. Changed by the world only. */
-  away: string | undefined;
-  /** The name of the operator that it has proved to be, if any. Changed by the world only. */
-  oper: string | undefined;
-  /** How it has proved that. Changed by the world only. */
-  operBy: "password" | "account" | undefined;
+  readonly username: string = "user";
+  /** The host that others see: its cloak, or what an operator gave it. */
+  readonly host: string;
+  /** What it says of itself. */
+  readonly realname: string = "";
+  /** The account that it is logged in to. */
+  readonly account: string | undefined;
+  /** Why it is away, if it is. */
+  readonly away: string | undefined;
+  /** The name of the operator that it has proved to be, if any. */
+  readonly oper: string | undefined;
+  /** How it has proved that. */
+  readonly operBy: "password" | "account" | undefined;
   /** Whether it waits until a password that it gave is compared. */
   comparing = false;
   /** How often it gave a wrong password, or had a new one made. */
@@ -130,16 +130,16 @@ export class User {
   sasl: SaslExchange | undefined;
   /** When it took its name over from another connection of its owner. */
   tookOverAt: number = -Infinity;
-  /** Whether it is registered. Changed by the world only. */
-  registered = false;
-  /** Whether it is gone. Changed by the world only. */
-  gone = false;
+  /** Whether it is registered. */
+  readonly registered: boolean = false;
+  /** Whether it is gone. */
+  readonly gone: boolean = false;
   /** Its CAP version: from 302 on values are shown, and `cap-notify` is implied. */
   capVersion = 301;
-  /** When it last sent a line. Changed by the world only. */
-  lastSeen: number;
-  /** The number of the first message that was made after that. Changed by the world only. */
-  lastSerial = 0;
+  /** When it last sent a line. */
+  readonly lastSeen: number;
+  /** The number of the first message that was made after that. */
+  readonly lastSerial: number = 0;
   /** When it last said something. */
   lastSpoke: number;
   /** When it was last asked, while it had to wait, whether it is still there. */
@@ -186,13 +186,13 @@ export class User {
         now;
   }
 
-  /** The channels that it was invited to, oldest first. Changed by the world only. */
-  get invites(): Set<Channel> {
+  /** The channels that it was invited to, oldest first. */
+  get invites(): ReadonlySet<Channel> {
     return this.#invites ??= new Set();
   }
 
-  /** The names that it watches (MONITOR), as it wrote them. Changed by the world only. */
-  get monitored(): Map<Folded, string> {
+  /** The names that it watches (MONITOR), as it wrote them. */
+  get monitored(): ReadonlyMap<Folded, string> {
     return this.#monitored ??= new Map();
   }
 
@@ -216,9 +216,13 @@ export class User {
     return `${this.nick}!${this.username}@${this.host}`;
   }
 
-  /** Its parts that are compared with masks. */
-  likeness(): Likeness {
-    const { nick, username, host, cloak, ip, account } = this;
+  /**
+   * Its parts that are compared with masks.
+   *
+   * @param nick the name that it has, or is about to have.
+   */
+  likeness(nick = this.nick): Likeness {
+    const { username, host, cloak, ip, account } = this;
     const name = `${nick}!${username}`;
     const hosts = new Set([host, cloak, ip]);
     return {

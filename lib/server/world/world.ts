@@ -4,6 +4,7 @@
  * Nothing here waits, so whatever calls it is a transaction.
  * @module
  */
+import { own, ownChannel } from "./owned.ts";
 import { message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
 import { OPERATOR, type Ranks } from "../../irc/modes.ts";
@@ -136,10 +137,16 @@ export class World extends Composer {
     return { all, ofNetwork: this.#newcomers.of(networkOf(host)) };
   }
 
+  /** Notes what a peer says of itself before it is registered. */
+  introduce(user: User, username: string, realname: string): void {
+    own(user).username = username;
+    own(user).realname = realname;
+  }
+
   /** Makes a peer a user. The name must be free and checked. */
   register(user: User, nick: string, now: number): void {
-    user.nick = nick;
-    user.registered = true;
+    own(user).nick = nick;
+    own(user).registered = true;
     this.#newcomers.remove(networkOf(user.ip));
     this.users.add(user);
     this.peak = Math.max(this.peak, this.users.size);
@@ -154,7 +161,7 @@ export class World extends Composer {
     const same = fold(nick) === fold(user.nick);
     this.users.remove(user, now);
     if (!same) tellWatchers(this, this.users, user, now);
-    user.nick = nick;
+    own(user).nick = nick;
     this.users.add(user);
     user.deliver(delivery);
     fanout(delivery, peersOf(user), user);
@@ -190,7 +197,7 @@ export class World extends Composer {
   }
 
   #remove(user: User, reason: string, now: number): void {
-    user.gone = true;
+    own(user).gone = true;
     user.batch = undefined;
     user.readMarkers.clear();
     this.connections.delete(user);
@@ -203,7 +210,7 @@ export class World extends Composer {
       // Who does not answer may not have received what was sent since it was last heard.
       const heard = this.#closing ? this.#mark(now) : user.heard;
       for (const channel of [...user.channels]) this.#leave(user, channel, now, heard);
-      for (const channel of user.invites) channel.invited.delete(user);
+      for (const channel of user.invites) ownChannel(channel).invited.delete(user);
       this.users.remove(user, now);
       tellWatchers(this, this.users, user, now);
       for (const letter of [...user.modes]) this.setUserMode(user, letter, false);
@@ -219,7 +226,7 @@ export class World extends Composer {
     }
     for (const user of [...this.connections]) {
       // Whoever comes last has nobody left to tell: a room of thousands closes in no time.
-      for (const channel of user.channels) channel.members.clear();
+      for (const channel of user.channels) ownChannel(channel).members.clear();
       this.quit(user, reason, now);
     }
   }
@@ -242,8 +249,8 @@ export class World extends Composer {
     this.channels.forgetInvite(user, channel);
     const crowned = opens || channel === this.lobby && user.oper !== undefined;
     const ranks = this.channels.accountRanks(user, channel) | (crowned ? OPERATOR : 0);
-    channel.members.set(user, ranks);
-    user.channels.add(channel);
+    ownChannel(channel).members.set(user, ranks);
+    own(user).channels.add(channel);
     const told = announceJoin(this, user, channel, channel.members.keys(), now);
     keep(this.store.history, channel.folded, told);
     if (opens) this.channels.keepRanks(user, channel, ranks, this.config.limits, now);
@@ -275,7 +282,7 @@ export class World extends Composer {
   #joinRanks(user: User, channel: Channel, now: number): void {
     const had = channel.ranksOf(user);
     const ranks = had | this.channels.accountRanks(user, channel);
-    channel.members.set(user, ranks);
+    ownChannel(channel).members.set(user, ranks);
     this.#tellRanks(user, channel, ranks & ~had, now);
     // Operators of the server have theirs in the lobby only while they are that.
     if (channel === this.lobby && user.oper !== undefined) return;
@@ -284,7 +291,7 @@ export class World extends Composer {
 
   /** Gives a member these ranks, and its account, so that it has them again when it comes back. */
   setRanks(user: User, channel: Channel, ranks: Ranks, now: number): void {
-    channel.members.set(user, ranks);
+    ownChannel(channel).members.set(user, ranks);
     this.channels.keepRanks(user, channel, ranks, this.config.limits, now);
   }
 
@@ -314,8 +321,8 @@ export class World extends Composer {
 
   #leave(user: User, channel: Channel, now: number, received = this.#mark(now)): void {
     this.leavers.left(user, channel, received);
-    channel.members.delete(user);
-    user.channels.delete(channel);
+    ownChannel(channel).members.delete(user);
+    own(user).channels.delete(channel);
     // When all go at once, what lasts is kept already.
     if (channel.members.size === 0 && !(this.#closing && channel.saved)) {
       this.channels.emptied(channel, now);
@@ -324,8 +331,8 @@ export class World extends Composer {
 
   /** Sets a channel's topic, an empty one for none, and tells all members. */
   setTopic(user: User, channel: Channel, text: string, now: number): void {
-    channel.topic = text === "" ? undefined : { text, by: user.source, at: now };
-    channel.topicChangedAt = now;
+    ownChannel(channel).topic = text === "" ? undefined : { text, by: user.source, at: now };
+    ownChannel(channel).topicChangedAt = now;
     this.#tell(channel, this.event(user, "TOPIC", [channel.name, text], now));
     this.channels.save(channel, now);
   }
@@ -360,18 +367,18 @@ export class World extends Composer {
   /** Sets or unsets a mode of a user. Returns whether that changed anything. */
   setUserMode(user: User, letter: string, add: boolean): boolean {
     if (user.modes.has(letter) === add) return false;
-    if (add) user.modes.add(letter);
-    else user.modes.delete(letter);
+    if (add) own(user).modes.add(letter);
+    else own(user).modes.delete(letter);
     if (letter === "i") this.invisible += add ? 1 : -1;
     if (letter === "o") this.operators += add ? 1 : -1;
-    if (letter === "o" && !add) user.oper = user.operBy = undefined;
+    if (letter === "o" && !add) own(user).oper = own(user).operBy = undefined;
     return true;
   }
 
   /** Makes a user an operator of the server, and of the lobby, which belongs to them. */
-  setOper(user: User, name: string, now: number): void {
-    user.oper = name;
-    user.operBy = "password";
+  setOper(user: User, name: string, by: "password" | "account", now: number): void {
+    own(user).oper = name;
+    own(user).operBy = by;
     if (this.setUserMode(user, "o", true)) {
       user.deliver(this.fromServer("MODE", [user.nick, "+o"], now));
     }
@@ -379,7 +386,7 @@ export class World extends Composer {
     if (trouble !== undefined) this.#notify(user, trouble, now);
     const ranks = this.lobby.members.get(user);
     if (ranks === undefined || ranks & OPERATOR) return;
-    this.lobby.members.set(user, ranks | OPERATOR);
+    ownChannel(this.lobby).members.set(user, ranks | OPERATOR);
     const told = this.fromServer("MODE", [this.lobby.name, "+o", user.nick], now);
     fanout(told, this.lobby.members.keys());
   }
@@ -404,7 +411,7 @@ export class World extends Composer {
   /** Marks a user as away, or back, and tells who wants to know. */
   setAway(user: User, away: string | undefined, now: number): void {
     const changed = away !== user.away;
-    user.away = away;
+    own(user).away = away;
     if (!changed || !user.registered) return;
     const change = this.event(user, "AWAY", away === undefined ? [] : [away], now);
     announceChange(this.users, "away-notify", user, change, "others");
@@ -412,7 +419,7 @@ export class World extends Composer {
 
   /** Changes what a user says of itself, and tells who wants to know. */
   setRealname(user: User, realname: string, now: number): void {
-    user.realname = realname;
+    own(user).realname = realname;
     const change = this.event(user, "SETNAME", [realname], now);
     announceChange(this.users, "setname", user, change, "all");
   }
@@ -420,7 +427,7 @@ export class World extends Composer {
   /** Logs a user in to an account, or out, and tells who wants to know. */
   setAccount(user: User, account: string | undefined, now: number): void {
     if (account !== user.account) user.readMarkers.clear();
-    user.account = account;
+    own(user).account = account;
     loadMarkers(this.store.serverState, user);
     if (!user.registered) return;
     const change = this.event(user, "ACCOUNT", [account ?? "*"], now);
@@ -433,16 +440,21 @@ export class World extends Composer {
     // The others know the user by its old source: it is what the message comes from.
     const change = this.event(user, "CHGHOST", [user.username, host], now);
     const quit = this.event(user, "QUIT", ["Changing host"], now);
-    user.host = host;
+    own(user).host = host;
     announceChange(this.users, "chghost", user, change, "all");
     announceReturn(this, user, quit, now);
   }
 
+  /** Excuses a user that waits for us: its silence and its time to register count from now on. */
+  excuse(user: User, now: number): void {
+    user.registersFrom = own(user).lastSeen = now;
+  }
+
   /** Notes that a user was heard: it has received what was sent before that. */
   heard(user: User, now: number): void {
-    user.lastSeen = now;
+    own(user).lastSeen = now;
     user.pinged = false;
-    user.lastSerial = this.serial;
+    own(user).lastSerial = this.serial;
     this.setClock(now);
   }
 

@@ -119,7 +119,7 @@ Deno.test("Lost accounts: no room is given to who enters it first, and operators
   assertEquals(harness.world.findChannel("#owned")!.accounts.size, 1, "its owner keeps it");
   const [boss] = entering(harness, "Deniz");
   boss.take();
-  harness.world.setOper(boss.user, "root", harness.now);
+  harness.world.setOper(boss.user, "root", "password", harness.now);
   assertEquals(boss.take(), [
     ":chat.test MODE Deniz +o",
     `:chat.test NOTICE Deniz :${WHY}`,

@@ -1,3 +1,4 @@
+import { ownChannel } from "../../../lib/server/world/owned.ts";
 import { assertEquals } from "@std/assert";
 import { Channel } from "../../../lib/server/world/channel.ts";
 import { listFilter } from "../../../lib/server/commands/list_filter.ts";
@@ -30,7 +31,7 @@ Deno.test("LIST shows the rooms that fit all conditions", () => {
   ) {
     assertEquals(listFilter(params.split(" "), now).fits(channel), fits, params);
   }
-  channel.topicChangedAt = now - 5 * minute;
+  ownChannel(channel).topicChangedAt = now - 5 * minute;
   for (
     const [param, fits] of [["T>4", true], ["T>5", false], ["t<6", true], ["T<5", false]] as const
   ) {

@@ -107,7 +107,7 @@ Deno.test("STATS shows the time, the use of commands, and to operators more", ()
     ["STATS :", end("*")],
     ["STATS", "461 a STATS :Not enough parameters"],
   ]);
-  harness.world.setOper(a.user, "root", harness.now);
+  harness.world.setOper(a.user, "root", "password", harness.now);
   const ban = { reason: "spam spam", by: "a", at: 0, kind: "KLINE" } as const;
   harness.world.bans.add({ ...ban, mask: "*@evil", until: Infinity });
   harness.world.bans.add({

@@ -29,7 +29,7 @@ Deno.test("WHO marks who is away, an operator of the server, a bot, and ranks", 
   const [a] = harness.room("#x", "a", "b");
   const m = harness.member("#x", "m", "multi-prefix");
   a!.send("MODE #x +vh a a", "AWAY :tea", "MODE a +B");
-  harness.world.setOper(a!.user, "root", harness.now);
+  harness.world.setOper(a!.user, "root", "password", harness.now);
   harness.hush();
   const row = (to: string, flags: string) =>
     `352 ${to} #x ~a 192.0.2.1 chat.test a ${flags} :0 a R`;

@@ -68,7 +68,7 @@ function scene() {
   const b = come("b", SCHOOL, "userhost-in-names chghost message-tags").send("JOIN #x");
   const stranger = come("s", "198.51.100.1", "extended-monitor message-tags");
   const oper = come("o", "198.51.100.2");
-  harness.world.setOper(oper.user, "root", harness.now);
+  harness.world.setOper(oper.user, "root", "password", harness.now);
   harness.hush();
   return { harness, come, a, b, stranger, oper };
 }

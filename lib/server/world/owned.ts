@@ -1,0 +1,56 @@
+/**
+ * Users and channels as their owner changes them: for everyone else their fields are readonly. Only
+ * the files of this folder may import it, which a lint rule holds.
+ * @module
+ */
+import type { Folded } from "../../irc/names.ts";
+import type { Ranks } from "../../irc/modes.ts";
+import type { AccountRanks, Channel, ChannelTopic, Inviter } from "./channel.ts";
+import type { Members } from "./members.ts";
+import type { User } from "./user.ts";
+
+/** A user that can be changed. */
+export type OwnedUser = User & {
+  nick: string;
+  username: string;
+  host: string;
+  realname: string;
+  account: string | undefined;
+  away: string | undefined;
+  oper: string | undefined;
+  operBy: User["operBy"];
+  registered: boolean;
+  gone: boolean;
+  lastSeen: number;
+  lastSerial: number;
+  readonly channels: Set<Channel>;
+  readonly modes: Set<string>;
+  readonly invites: Set<Channel>;
+  readonly monitored: Map<Folded, string>;
+};
+
+/** A channel that can be changed. */
+export type OwnedChannel = Channel & {
+  usedAt: number;
+  saved: boolean;
+  origin: string | undefined;
+  renamedAt: number;
+  key: string | undefined;
+  limit: number | undefined;
+  topic: ChannelTopic | undefined;
+  topicChangedAt: number | undefined;
+  readonly members: Members & Map<User, Ranks>;
+  readonly invited: Map<User, Inviter>;
+  readonly flags: Set<string>;
+  readonly accounts: Map<Folded, AccountRanks>;
+};
+
+/** The user, to be changed. */
+export function own(user: User): OwnedUser {
+  return user as OwnedUser;
+}
+
+/** The channel, to be changed. */
+export function ownChannel(channel: Channel): OwnedChannel {
+  return channel as OwnedChannel;
+}
