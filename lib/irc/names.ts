@@ -9,6 +9,7 @@
  * UTS #39 (scripts of one name).
  * @module
  */
+import { graphemes } from "../text/graphemes.ts";
 import { small } from "./appearance.ts";
 import { byteLength } from "../text/bytes.ts";
 
@@ -31,8 +32,6 @@ export const USER_LENGTH = 20;
 export type NameCheck = { readonly name: string } | { readonly fault: string };
 
 const ASCII = /^[\0-\x7f]*$/;
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 /**
  * The form under which a name is compared: compatibility forms, case and the dots of the Turkish
  * `İ i I ı` make no difference.
@@ -68,7 +67,7 @@ export function checkNick(asked: string): NameCheck {
   if (/^[-\p{M}]/u.test(name)) return { fault: "A username must start with a letter or a digit" };
   if (/\p{M}{4}/u.test(name)) return { fault: "A username cannot pile up accents" };
   if (
-    [...segmenter.segment(name)].length > NICK_GRAPHEMES ||
+    graphemes(name).length > NICK_GRAPHEMES ||
     byteLength(name) > NICK_BYTES
   ) {
     return { fault: `A username can be ${NICK_GRAPHEMES} characters long at most` };

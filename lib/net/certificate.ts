@@ -4,6 +4,7 @@
  * Source: RFC 5280 section 4; RFC 5480 and RFC 5758 for keys and signatures on P-256.
  * @module
  */
+import { DAY_MS } from "../text/duration.ts";
 import { parseAddress } from "../irc/addresses.ts";
 import { toBase64 } from "../crypto/base64.ts";
 import {
@@ -38,8 +39,6 @@ export interface CertificateOptions {
   /** The time, in milliseconds since 1970. */
   readonly now: number;
 }
-
-const DAY_MS = 86_400_000;
 
 const YEARS = 10;
 

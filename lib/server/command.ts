@@ -5,7 +5,8 @@
 import type { Message, Tags } from "../irc/message.ts";
 import { type NumericName, NUMERICS } from "../irc/numerics.ts";
 import type { Delivery } from "./delivery/delivery.ts";
-import { clip, fitLine } from "./delivery/fit_line.ts";
+import { clip } from "../text/bytes.ts";
+import { fitLine } from "./delivery/fit_line.ts";
 import type { User } from "./world/user.ts";
 import type { World } from "./world/world.ts";
 

@@ -6,7 +6,7 @@ import type { Line } from "../irc/lines.ts";
 import { type Message, parse } from "../irc/message.ts";
 import { type CommandTable, Context } from "./command.ts";
 import { collectLine } from "./delivery/multiline_batch.ts";
-import { clip } from "./delivery/fit_line.ts";
+import { clip } from "../text/bytes.ts";
 import type { User } from "./world/user.ts";
 import type { World } from "./world/world.ts";
 

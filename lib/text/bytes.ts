@@ -1,7 +1,8 @@
 /**
- * How long a text is on the wire.
+ * How long a text is on the wire, and fitting it into bytes.
  * @module
  */
+import { GRAPHEMES } from "./graphemes.ts";
 
 /**
  * How many bytes a text takes in UTF-8, as `TextEncoder` makes it: what is no character, half of a
@@ -31,6 +32,29 @@ function isHigh(unit: number): boolean {
 /** NaN, which stands behind the end, is not. */
 function isLow(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
+}
+
+/** The longest start of a text that fits into so many bytes of UTF-8, cut between graphemes. */
+export function clip(text: string, bytes: number): string {
+  if (text.length * 3 <= bytes || byteLength(text) <= bytes) return text;
+  let length = 0;
+  for (const { segment, index } of GRAPHEMES.segment(text)) {
+    length += byteLength(segment);
+    if (length > bytes) return text.slice(0, index);
+  }
+  return text;
+}
+
+/** Cuts a text into pieces of at most so many bytes, between graphemes; an empty one is one piece. */
+export function cut(text: string, bytes: number): string[] {
+  const pieces = [clip(text, bytes)];
+  for (let at = pieces[0]!.length; at < text.length;) {
+    // A grapheme that is too long by itself is cut all the same.
+    const piece = clip(text.slice(at), bytes) || text.slice(at, at + Math.floor(bytes / 3));
+    pieces.push(piece);
+    at += piece.length;
+  }
+  return pieces;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,13 +1,23 @@
 /**
- * Durations as operators write them.
+ * Units of time, and durations as people write them.
  * @module
  */
 
-const UNITS: Readonly<Record<string, number>> = {
-  w: 7 * 86_400_000,
-  d: 86_400_000,
-  h: 3_600_000,
-  m: 60_000,
+/** A minute, in milliseconds. */
+export const MINUTE_MS = 60_000;
+
+/** An hour, in milliseconds. */
+export const HOUR_MS = 60 * MINUTE_MS;
+
+/** A day, in milliseconds. */
+export const DAY_MS = 24 * HOUR_MS;
+
+/** The letters of units that people write, each in milliseconds. */
+export const UNITS: Readonly<Record<string, number>> = {
+  w: 7 * DAY_MS,
+  d: DAY_MS,
+  h: HOUR_MS,
+  m: MINUTE_MS,
   s: 1000,
 };
 
@@ -17,7 +27,7 @@ const UNITS: Readonly<Record<string, number>> = {
  * @returns milliseconds; `undefined` for text that is no duration.
  */
 export function parseDuration(text: string): number | undefined {
-  if (/^\d{1,7}$/.test(text)) return Number(text) * 60_000;
+  if (/^\d{1,7}$/.test(text)) return Number(text) * MINUTE_MS;
   if (!/^(?:\d{1,7}[wdhms])+$/.test(text)) return undefined;
   let total = 0;
   for (const [, count, unit] of text.matchAll(/(\d+)([wdhms])/g)) {

@@ -6,15 +6,8 @@
  * @module
  */
 import { unicodeWidth } from "@std/cli/unicode-width";
+import { graphemes } from "./graphemes.ts";
 import { BLANK, withoutBlanks } from "./blank.ts";
-
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-/** The characters as people count them (UAX #29, extended grapheme clusters). */
-export function graphemes(text: string): string[] {
-  if (/^[\n -~]*$/.test(text)) return text.split("");
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
-}
 
 /** Emoji of several code points that are drawn as one picture, or asked to be drawn as one. */
 const PICTURE =

@@ -5,7 +5,7 @@
  */
 import type { Said } from "../client/events.ts";
 import { fold as foldName } from "../irc/names.ts";
-import { graphemes } from "../text/text.ts";
+import { graphemes } from "../text/graphemes.ts";
 
 /** How many lines of such a message are shown. */
 const LINES = 5;

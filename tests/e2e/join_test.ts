@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { byteLength } from "../../lib/text/bytes.ts";
 import { LINE_BYTES } from "../../lib/irc/message.ts";
-import { graphemes } from "../../lib/text/text.ts";
+import { graphemes } from "../../lib/text/graphemes.ts";
 import { FakeServer } from "./fake_server.ts";
 import { type Process, run, ServerProcess, start } from "./program.ts";
 import { HAS_IPV6, RawClient } from "./raw_client.ts";

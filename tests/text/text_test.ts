@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { graphemes } from "../../lib/text/graphemes.ts";
 import {
   displayWidth,
-  graphemes,
   sendable,
   visible,
   visibleName,

@@ -7,7 +7,8 @@
  * @module
  */
 import { unicodeWidth } from "@std/cli/unicode-width";
-import { graphemes, graphemeWidth } from "../../lib/text/text.ts";
+import { graphemes } from "../../lib/text/graphemes.ts";
+import { graphemeWidth } from "../../lib/text/text.ts";
 
 /** A character on the screen; the second half of a wide one has no text. */
 interface Cell {

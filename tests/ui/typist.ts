@@ -4,7 +4,8 @@
  */
 import { Editor, type EditorLayout, type EditorOptions } from "../../lib/ui/editor/editor.ts";
 import { type Key, KeyReader } from "../../lib/ui/terminal/key_parser.ts";
-import { graphemes, graphemeWidth } from "../../lib/text/text.ts";
+import { graphemes } from "../../lib/text/graphemes.ts";
+import { graphemeWidth } from "../../lib/text/text.ts";
 
 /** Keys as terminals send them, by the names that tests give them. */
 const BYTES: Readonly<Record<string, string>> = {

@@ -4,7 +4,8 @@
  * Source: ECMA-48, "Select graphic rendition"; XTerm Control Sequences (256 colours and RGB).
  * @module
  */
-import { graphemes, graphemeWidth } from "../../lib/text/text.ts";
+import { graphemes } from "../../lib/text/graphemes.ts";
+import { graphemeWidth } from "../../lib/text/text.ts";
 
 /** How a piece of text looks. */
 export interface Look {

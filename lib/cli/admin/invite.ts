@@ -2,6 +2,7 @@
  * `chat invite`: makes, lists and revokes invitations to a server on this machine.
  * @module
  */
+import { DAY_MS } from "../../text/duration.ts";
 import { loadConfig } from "../serve/load.ts";
 import type { InviteOptions } from "../args/request.ts";
 import { readRunning, type Running } from "../serve/running_file.ts";
@@ -80,8 +81,6 @@ function describe(
   if (names.length > 0) parts.push(`lets in again: ${names.join(" ")}`);
   return `${parts.join(", ")}\n`;
 }
-
-const DAY_MS = 86_400_000;
 
 async function make(
   accounts: AccountStore,

@@ -2,13 +2,7 @@
  * Times as people write them on a command line.
  * @module
  */
-
-const UNITS: Readonly<Record<string, number>> = {
-  w: 7 * 86_400_000,
-  d: 86_400_000,
-  h: 3_600_000,
-  m: 60_000,
-};
+import { UNITS } from "../../text/duration.ts";
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(Z)?)?$/;
 

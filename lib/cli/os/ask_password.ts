@@ -1,3 +1,4 @@
+import { graphemes } from "../../text/graphemes.ts";
 import { UsageError } from "../args/usage_error.ts";
 
 /** Where a password comes from. */
@@ -123,8 +124,7 @@ async function askOnce(
 
 /** Without what a person takes for the last character, accents included. */
 function withoutLast(text: string): string {
-  const last = [...new Intl.Segmenter().segment(text)].at(-1);
-  return text.slice(0, last?.index);
+  return graphemes(text).slice(0, -1).join("");
 }
 
 /** The program's own standard input; what it shows goes to standard error. */

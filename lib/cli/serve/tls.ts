@@ -2,6 +2,7 @@
  * The server's certificate: made at the first start or given, and read again when it changes.
  * @module
  */
+import { DAY_MS } from "../../text/duration.ts";
 import { guardDirectory, type Guarded, guardFile, guardKey } from "../os/private_files.ts";
 import { type KeyPair, makeCertificate } from "../../net/certificate.ts";
 import { CertificateError, type TlsContext, tlsContext, tlsFault } from "../../net/tls_context.ts";
@@ -16,8 +17,6 @@ export class EncryptionError extends Error {
 
 /** How often the files are looked at, in milliseconds. */
 const POLL_MS = 1000;
-
-const DAY_MS = 86_400_000;
 
 /** How long before its end a certificate is warned of, in milliseconds. */
 const ENDING_MS = 7 * DAY_MS;

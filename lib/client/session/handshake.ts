@@ -9,6 +9,7 @@
  * Negotiation".
  * @module
  */
+import { graphemes } from "../../text/graphemes.ts";
 import type { Message } from "../../irc/message.ts";
 import { userName } from "../../irc/names.ts";
 import type { SessionContext } from "./context.ts";
@@ -30,8 +31,6 @@ const BUSY_MS = 15_000;
 
 /** The longest name that is sent to a server, in bytes; they all refuse far shorter ones. */
 const NAME_BYTES = 200;
-
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** Starts on a new connection. */
 export function greet(ctx: SessionContext): void {
@@ -130,7 +129,7 @@ export function claimName(ctx: SessionContext, name: string): void {
   if (isRegistered(ctx)) {
     const most = ctx.isupport.nickLength;
     // Some servers would cut it without a word.
-    if (most > 0 && [...segmenter.segment(wanted)].length > most) {
+    if (most > 0 && graphemes(wanted).length > most) {
       const reason = `A username can be ${most} characters long at most`;
       ctx.emit({ type: "nameRefused", name: wanted, reason, keeps: ctx.nick });
       return;

@@ -2,10 +2,9 @@
  * Cutting a long message into pieces that fit.
  * @module
  */
+import { GRAPHEMES } from "../../text/graphemes.ts";
 import { byteLength } from "../../text/bytes.ts";
 import { LINE_BYTES } from "../../irc/message.ts";
-
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** The share of a piece that may stay empty so that a word stays whole. */
 const SLACK = 0.25;
@@ -70,7 +69,7 @@ export function split(text: string, bytes: number): string[] {
 
 /** The graphemes; those that are too long, by code point. */
 function* parts(text: string, bytes: number): Generator<{ segment: string; index: number }> {
-  for (const { segment, index } of segmenter.segment(text)) {
+  for (const { segment, index } of GRAPHEMES.segment(text)) {
     if (segment.length * 3 <= bytes || byteLength(segment) <= bytes) {
       yield { segment, index };
       continue;

@@ -14,7 +14,8 @@ import { isAdmitted, refusalOf, useKey } from "../entry/door.ts";
 import { clearName, giveUpName, isLoggedInTo } from "./ownership.ts";
 import { explainLock, holdBack, tryPassword, tryProof } from "./compare.ts";
 import { serviceNotice } from "./service.ts";
-import { clip, fitLine } from "../delivery/fit_line.ts";
+import { clip } from "../../text/bytes.ts";
+import { fitLine } from "../delivery/fit_line.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 

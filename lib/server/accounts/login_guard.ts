@@ -20,11 +20,10 @@
  *
  * @module
  */
+import { MINUTE_MS } from "../../text/duration.ts";
 import { BoundedMap } from "../../collections/bounded_map.ts";
 import { TokenBucket } from "../entry/flood.ts";
 import { PasswordGuard } from "./failure_count.ts";
-
-const MINUTE_MS = 60_000;
 
 /** After so many failures a network is locked out of a secret. */
 export const LOCK_AFTER = 10;

@@ -20,7 +20,7 @@ import type { Context } from "../command.ts";
 import { channelThatBans, isLoggedInTo, makeWay, ownerOf, whyNot } from "./ownership.ts";
 import { serviceNotice } from "./service.ts";
 import { signUp, UNWRITTEN, verifierFor } from "./sign_up.ts";
-import { clip } from "../delivery/fit_line.ts";
+import { clip } from "../../text/bytes.ts";
 
 /** One command to NickServ. */
 interface ServiceCommand {

@@ -7,7 +7,7 @@ import { sameName } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
 import { Delivery } from "../delivery/delivery.ts";
 import type { User } from "../world/user.ts";
-import { cut } from "../delivery/fit_line.ts";
+import { cut } from "../../text/bytes.ts";
 import type { World } from "../world/world.ts";
 
 /** What is left on a line for a text, behind the longest names. */

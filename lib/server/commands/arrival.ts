@@ -15,7 +15,8 @@ import { REALNAME_BYTES } from "../entry/isupport_tokens.ts";
 import { channelThatBans, isOwnedByNobody, makeWay } from "../accounts/ownership.ts";
 import { claim, tryRegister } from "../entry/registration.ts";
 import { stsValue } from "../entry/sts.ts";
-import { clip, packWords, roomFor } from "../delivery/fit_line.ts";
+import { clip } from "../../text/bytes.ts";
+import { packWords, roomFor } from "../delivery/fit_line.ts";
 
 /** The rows of these commands. */
 export const sessionCommands: readonly Command[] = [

@@ -20,7 +20,8 @@ import { TOPIC_BYTES } from "../entry/isupport_tokens.ts";
 import { listFilter } from "./list_filter.ts";
 import { sendReadMarker } from "./mark_read.ts";
 import { ReplyBudget } from "./reply_budget.ts";
-import { clip, packWords } from "../delivery/fit_line.ts";
+import { clip } from "../../text/bytes.ts";
+import { packWords } from "../delivery/fit_line.ts";
 import { abandonOldest } from "../world/tidy.ts";
 import type { User } from "../world/user.ts";
 

@@ -16,7 +16,7 @@ import type { NumericName } from "../../irc/numerics.ts";
 import type { Channel, ListLetter } from "../world/channel.ts";
 import type { Context } from "../command.ts";
 import { KEY_BYTES } from "../entry/isupport_tokens.ts";
-import { clip } from "../delivery/fit_line.ts";
+import { clip } from "../../text/bytes.ts";
 import { isOfAddress, parseMask } from "../world/user_mask.ts";
 
 /** The numerics that show a list of a channel. */

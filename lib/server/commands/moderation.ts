@@ -13,7 +13,7 @@ import { type Channel, MODERATOR } from "../world/channel.ts";
 import { type Command, Context } from "../command.ts";
 import { notify } from "../delivery/delivery.ts";
 import { KICK_BYTES, MAX_TARGETS } from "../entry/isupport_tokens.ts";
-import { clip } from "../delivery/fit_line.ts";
+import { clip } from "../../text/bytes.ts";
 import { ownChannel, welcomeAll } from "./membership.ts";
 
 /** The rows of these commands. */

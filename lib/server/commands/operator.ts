@@ -7,7 +7,7 @@
  */
 import { parseAddress } from "../../irc/addresses.ts";
 import type { Message } from "../../irc/message.ts";
-import { clip } from "../delivery/fit_line.ts";
+import { clip } from "../../text/bytes.ts";
 import { parseDuration } from "../../text/duration.ts";
 import type { Command, Context } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";

@@ -12,7 +12,8 @@ import { SERVICE } from "../../irc/reserved.ts";
 import type { Command, Context } from "../command.ts";
 import { AWAY_BYTES, MAX_MONITORED, REALNAME_BYTES } from "../entry/isupport_tokens.ts";
 import { isService, serviceSource } from "../accounts/service.ts";
-import { clip, packWords } from "../delivery/fit_line.ts";
+import { clip } from "../../text/bytes.ts";
+import { packWords } from "../delivery/fit_line.ts";
 import type { User } from "../world/user.ts";
 
 /** The rows of these commands. */

@@ -12,7 +12,7 @@ import { fanout } from "../delivery/delivery.ts";
 import { type Readable, readable } from "../history/access.ts";
 import { conversationOf, keep } from "../history/record.ts";
 import { KICK_BYTES } from "../entry/isupport_tokens.ts";
-import { clip } from "../delivery/fit_line.ts";
+import { clip } from "../../text/bytes.ts";
 import type { User } from "../world/user.ts";
 
 /** The row of this command. */

@@ -2,33 +2,8 @@
  * Fitting text into lines.
  * @module
  */
-import { byteLength } from "../../text/bytes.ts";
+import { byteLength, clip } from "../../text/bytes.ts";
 import { LINE_BYTES } from "../../irc/message.ts";
-
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-/** The longest start of a text that fits into so many bytes of UTF-8, cut between graphemes. */
-export function clip(text: string, bytes: number): string {
-  if (text.length * 3 <= bytes || byteLength(text) <= bytes) return text;
-  let length = 0;
-  for (const { segment, index } of segmenter.segment(text)) {
-    length += byteLength(segment);
-    if (length > bytes) return text.slice(0, index);
-  }
-  return text;
-}
-
-/** Cuts a text into pieces of at most so many bytes, between graphemes; an empty one is one piece. */
-export function cut(text: string, bytes: number): string[] {
-  const pieces = [clip(text, bytes)];
-  for (let at = pieces[0]!.length; at < text.length;) {
-    // A grapheme that is too long by itself is cut all the same.
-    const piece = clip(text.slice(at), bytes) || text.slice(at, at + Math.floor(bytes / 3));
-    pieces.push(piece);
-    at += piece.length;
-  }
-  return pieces;
-}
 
 /** How much room a line has for its last parameter, in bytes, behind those before it. */
 export function roomFor(source: string, command: string, before: readonly string[]): number {

@@ -6,7 +6,7 @@
  */
 import type { Context } from "../command.ts";
 import { isupportLines } from "./isupport_tokens.ts";
-import { cut } from "../delivery/fit_line.ts";
+import { cut } from "../../text/bytes.ts";
 
 /** What is left on a line for the message of the day, behind the longest names before it. */
 const MOTD_BYTES = 320;

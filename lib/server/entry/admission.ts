@@ -2,6 +2,7 @@
  * Who may connect at all, before a byte of theirs is looked at.
  * @module
  */
+import { MINUTE_MS } from "../../text/duration.ts";
 import { parseAddress, parseRange, rangeHolds } from "../../irc/addresses.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 
@@ -24,8 +25,6 @@ interface Visits {
   since: number;
   made: number;
 }
-
-const MINUTE_MS = 60_000;
 
 /** Counts connections and refuses those over the limits. */
 export class Admission {

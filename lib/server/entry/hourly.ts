@@ -2,9 +2,8 @@
  * What a network may do so often in an hour: what it does is kept for long.
  * @module
  */
+import { HOUR_MS } from "../../text/duration.ts";
 import { BoundedMap } from "../../collections/bounded_map.ts";
-
-const HOUR_MS = 3_600_000;
 
 /** How many accounts it may make. A whole class may share an address. */
 export const SIGN_UPS = 40;

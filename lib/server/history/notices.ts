@@ -3,13 +3,13 @@
  * each line with its time and who said it, between a line at the beginning and one at the end.
  * @module
  */
-import { byteLength } from "../../text/bytes.ts";
+import { byteLength, cut } from "../../text/bytes.ts";
 import { actionOf } from "../../irc/ctcp.ts";
 import { nickOf } from "../../irc/message.ts";
 import { isChannelName } from "../../irc/names.ts";
 import type { HistoryItem } from "../../store/history.ts";
 import type { Context } from "../command.ts";
-import { cut, roomFor } from "../delivery/fit_line.ts";
+import { roomFor } from "../delivery/fit_line.ts";
 import type { Readable } from "./access.ts";
 import { wireId } from "./record.ts";
 

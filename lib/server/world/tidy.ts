@@ -2,12 +2,11 @@
  * Forgetting rooms that nobody uses any more.
  * @module
  */
+import { DAY_MS } from "../../text/duration.ts";
 import { isClockSet } from "../../store/history.ts";
 import type { Channel } from "./channel.ts";
 import { hasOwner } from "./channel_state.ts";
 import type { World } from "./world.ts";
-
-const DAY_MS = 86_400_000;
 
 /** How many rooms are written to the disk in one go at most: the others are for the next time. */
 const MOST_ROOMS = 300;

@@ -34,7 +34,7 @@ import { loadMarkers } from "./read_markers.ts";
 import { RecentMessages } from "../history/recent.ts";
 import { Channels } from "./channels.ts";
 import { Roster } from "./roster.ts";
-import { cut } from "../delivery/fit_line.ts";
+import { cut } from "../../text/bytes.ts";
 import { Tally } from "./tally.ts";
 import { type Peer, type Received, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";

@@ -2,6 +2,7 @@
  * History in memory: as much as it was made for, gone with the program.
  * @module
  */
+import { DAY_MS } from "../../text/duration.ts";
 import type {
   Activity,
   HistoryItem,
@@ -48,8 +49,6 @@ interface Kept extends Row {
   /** The words of its text with a space around each, made by the first search. */
   searchable: string | undefined;
 }
-
-const DAY = 86_400_000;
 
 /** What else is dated, and has to agree with the items. */
 export interface Dates {
@@ -264,7 +263,7 @@ export class MemoryHistory implements HistoryStore, ItemRows {
   prune({ days, perConversation }: Retention, now: number): boolean {
     this.#redate(now);
     if (this.#toPrune.length === 0) this.#toPrune = [...this.#conversations.keys()];
-    const oldest = days === 0 ? -Infinity : placeAt(now - days * DAY);
+    const oldest = days === 0 ? -Infinity : placeAt(now - days * DAY_MS);
     let left = PRUNE_STEP;
     while (left > 0) {
       const conversation = this.#toPrune.pop();

@@ -2,13 +2,12 @@
  * Writes items and takes them out. Everything here is to be called within a transaction.
  * @module
  */
+import { DAY_MS } from "../../text/duration.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { KIND, kindOf, placeAt, type Row, timeAt } from "../order.ts";
 import type { Filing } from "./filing.ts";
 import { FILED, packConcat, packParams, type SqliteRows, type Stored } from "./rows.ts";
 import type { WordIndex } from "./word_index.ts";
-
-const DAY = 86_400_000;
 
 /** The most authors whose numbers are remembered; beyond them all get new ones. */
 const MAX_AUTHORS = 10_000;
@@ -202,7 +201,7 @@ export class Items {
   pruneAuthors(limit: number): number {
     const oldest = this.#oldest.get()?.place;
     // An author is used for a day; one day more for those that were dated again.
-    const before = oldest === null ? Infinity : timeAt(Number(oldest)) - 2 * DAY;
+    const before = oldest === null ? Infinity : timeAt(Number(oldest)) - 2 * DAY_MS;
     let count = 0;
     for (const { id, born } of this.#oldestAuthors.all(limit)) {
       if (Number(born) >= before || Number(born) === this.#authorsBorn) break;
@@ -235,7 +234,7 @@ export class Items {
 
   #author({ item, place }: Row): number {
     const time = timeAt(place);
-    if (Math.abs(time - this.#authorsBorn) > DAY || this.#authors.size >= MAX_AUTHORS) {
+    if (Math.abs(time - this.#authorsBorn) > DAY_MS || this.#authors.size >= MAX_AUTHORS) {
       this.#authors.clear();
       this.#authorsBorn = time;
     }
@@ -253,5 +252,5 @@ export class Items {
 
 /** Where items begin that are not too old. */
 export function oldestKept(days: number, now: number): number {
-  return days === 0 ? -Infinity : placeAt(now - days * DAY);
+  return days === 0 ? -Infinity : placeAt(now - days * DAY_MS);
 }

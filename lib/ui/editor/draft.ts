@@ -4,7 +4,7 @@
  */
 import { KillRing } from "./kill_ring.ts";
 import { left, lineEnd, lineStart, type Motion, right, settled } from "./motions.ts";
-import { graphemes } from "../../text/text.ts";
+import { graphemes } from "../../text/graphemes.ts";
 import { type Moment, Undo } from "./undo.ts";
 
 /**

@@ -12,7 +12,8 @@ import type { Key, KeyPress } from "../terminal/key.ts";
 import { type Cell, cellsOf, layOut, promptCells, spotIn, type TextRows } from "./layout.ts";
 import { right } from "./motions.ts";
 import { cleaned, PasteBlocks, withoutEmptyEnds } from "./paste.ts";
-import { displayWidth, graphemes } from "../../text/text.ts";
+import { graphemes } from "../../text/graphemes.ts";
+import { displayWidth } from "../../text/text.ts";
 
 export type * from "./editor_types.ts";
 export type { Searching } from "./history_search.ts";

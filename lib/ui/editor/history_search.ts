@@ -4,7 +4,7 @@
  */
 import type { InputHistory } from "./input_history.ts";
 import { settled } from "./motions.ts";
-import { graphemes } from "../../text/text.ts";
+import { graphemes } from "../../text/graphemes.ts";
 
 /** A search in the history. */
 export interface Searching {

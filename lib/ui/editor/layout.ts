@@ -2,7 +2,8 @@
  * A text that is being written, in rows.
  * @module
  */
-import { graphemes, graphemeWidth, visible, widestWidth } from "../../text/text.ts";
+import { graphemes } from "../../text/graphemes.ts";
+import { graphemeWidth, visible, widestWidth } from "../../text/text.ts";
 
 /** One thing to draw, and which place in the text it stands for. */
 export interface Cell {

@@ -2,6 +2,7 @@
  * Where keys take the cursor within a text.
  * @module
  */
+import { GRAPHEMES } from "../../text/graphemes.ts";
 
 /**
  * Takes a text and a place between graphemes in it, as an index in UTF-16 units, and returns
@@ -9,12 +10,11 @@
  */
 export type Motion = (text: string, at: number) => number;
 
-const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
 const words = new Intl.Segmenter("en", { granularity: "word" });
 
 /** The nearest place between graphemes that is not before this one. */
 export function settled(text: string, at: number): number {
-  const segment = characters.segment(text).containing(at);
+  const segment = GRAPHEMES.segment(text).containing(at);
   return segment === undefined || segment.index === at
     ? at
     : segment.index + segment.segment.length;
@@ -22,12 +22,12 @@ export function settled(text: string, at: number): number {
 
 /** One character back. */
 export function left(text: string, at: number): number {
-  return at === 0 ? 0 : characters.segment(text).containing(at - 1)?.index ?? 0;
+  return at === 0 ? 0 : GRAPHEMES.segment(text).containing(at - 1)?.index ?? 0;
 }
 
 /** One character on. */
 export function right(text: string, at: number): number {
-  const segment = characters.segment(text).containing(at);
+  const segment = GRAPHEMES.segment(text).containing(at);
   return segment === undefined ? text.length : segment.index + segment.segment.length;
 }
 

@@ -10,7 +10,8 @@
  * @module
  */
 import { isBlank } from "../../text/blank.ts";
-import { graphemes, graphemeWidth, widestWidth, widthDiffers } from "../../text/text.ts";
+import { graphemes } from "../../text/graphemes.ts";
+import { graphemeWidth, widestWidth, widthDiffers } from "../../text/text.ts";
 
 const ASCII = /^[ -~]*$/;
 

@@ -2,6 +2,7 @@
  * Bytes that are typed or piped in, as lines.
  * @module
  */
+import { GRAPHEMES } from "../../text/graphemes.ts";
 import { sendable } from "../../text/text.ts";
 
 /** One line of input. */
@@ -14,8 +15,6 @@ export interface InputLine {
 
 /** Where a line without an end is cut, in UTF-16 units. */
 const LONGEST = 64 * 1024;
-
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
  * Cuts UTF-8 into lines. How the bytes were split over reads makes no difference: not within a
@@ -69,6 +68,6 @@ export class InputLines {
 function cut(text: string): number {
   const from = LONGEST - 256;
   let at = LONGEST;
-  for (const { index } of segmenter.segment(text.slice(from, LONGEST))) at = from + index;
+  for (const { index } of GRAPHEMES.segment(text.slice(from, LONGEST))) at = from + index;
   return at > from ? at : LONGEST;
 }

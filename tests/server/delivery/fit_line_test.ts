@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { clip, packWords } from "../../../lib/server/delivery/fit_line.ts";
+import { clip } from "../../../lib/text/bytes.ts";
+import { packWords } from "../../../lib/server/delivery/fit_line.ts";
 
 Deno.test("a text is cut between what people see as characters", () => {
   for (
