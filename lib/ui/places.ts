@@ -2,6 +2,7 @@
  * The rooms and private conversations that are open: what is unread there, and what was.
  * @module
  */
+import { BoundedMap } from "../collections/bounded_map.ts";
 import { fold, type Folded, isChannelName, sameName } from "../irc/names.ts";
 import { dayOf } from "./clock.ts";
 import { Gather } from "./gather.ts";
@@ -78,7 +79,7 @@ export class Place {
   #linesDropped = false;
   #speakers: string[] = [];
   readonly #typists = new Map<Folded, { readonly name: string; readonly until: number }>();
-  readonly #authors = new Map<string, { readonly from: string; readonly time: number }>();
+  readonly #authors = new BoundedMap<string, { readonly from: string; readonly time: number }>(IDS);
 
   /** Makes one where nothing has happened. */
   constructor(name: string) {
@@ -122,11 +123,6 @@ export class Place {
   identify(msgid: string, from: string, time: number): void {
     if (msgid.length > LONGEST_ID) return;
     this.#authors.set(msgid, { from, time });
-    if (this.#authors.size <= IDS) return;
-    for (const oldest of this.#authors.keys()) {
-      this.#authors.delete(oldest);
-      return;
-    }
   }
 
   /** Who said the message with this id, and when; undefined where that is not known any more. */

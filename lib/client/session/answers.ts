@@ -2,7 +2,12 @@
  * What is coming in of answers of several lines.
  * @module
  */
+import { BoundedSet } from "../../collections/bounded_set.ts";
+import { BoundedMap } from "../../collections/bounded_map.ts";
 import type { Folded } from "../../irc/names.ts";
+
+/** The most people who are asked about at once. */
+export const MOST_PEOPLE = 20;
 
 /** A room of the server, as its list has it. */
 export interface ListedRoom {
@@ -34,7 +39,7 @@ export class Answers {
   readonly people: Map<Folded, { readonly place: string | undefined; readonly lines: string[] }> =
     new Map();
   /** Whom a command spoke of that is answered only where there is no such person. */
-  readonly meant: Set<Folded> = new Set();
+  readonly meant: Set<Folded> = new BoundedSet(MOST_PEOPLE);
   /** What was told of people who are away. */
   readonly awayTold: Map<Folded, string> = new Map();
   /** The rooms so far. */
@@ -45,7 +50,7 @@ export class Answers {
     readonly place: string;
   } | undefined;
   /** The lists of bans that were asked for, by room and letter. */
-  readonly bans: Map<string, BanList> = new Map();
+  readonly bans: Map<string, BanList> = new BoundedMap(MOST_PEOPLE);
   /** When it was asked last who in a room is away, in milliseconds since 1970. */
   awayAskedAt: number | undefined;
   /** What is searched for. */

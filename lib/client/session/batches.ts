@@ -4,6 +4,7 @@
  * Source: IRCv3 `batch`, `draft/multiline`, `draft/chathistory`; soju's `soju.im/search`.
  * @module
  */
+import { BoundedMap } from "../../collections/bounded_map.ts";
 import { type Message, message, type Tags } from "../../irc/message.ts";
 import type { Standing } from "./rooms.ts";
 
@@ -79,7 +80,7 @@ const ORIGINS: Readonly<Record<string, Origin>> = {
 
 /** The batches that are open. */
 export class Batches {
-  readonly #open = new Map<string, Batch>();
+  readonly #open = new BoundedMap<string, Batch>(MOST_OPEN);
 
   /** The connection is gone. */
   reset(): void {
@@ -100,8 +101,6 @@ export class Batches {
     const origin = (Object.hasOwn(ORIGINS, type) ? ORIGINS[type] : undefined) ?? outer?.origin ??
       "live";
     const isMessage = MULTILINE.has(type);
-    this.#open.delete(mark.slice(1));
-    if (this.#open.size >= MOST_OPEN) this.#open.delete(this.#open.keys().next().value!);
     const batch: Batch = {
       type,
       params,

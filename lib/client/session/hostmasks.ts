@@ -4,6 +4,7 @@
  * Source: Modern IRC Client Protocol, "Ban Channel Mode", "Wildcard Expressions".
  * @module
  */
+import { BoundedMap } from "../../collections/bounded_map.ts";
 import { nickOf } from "../../irc/message.ts";
 import type { Isupport } from "./isupport.ts";
 
@@ -19,8 +20,8 @@ const MOST_MASKS = 10;
 /** Who was seen to come from where, and which masks were made of that. */
 export class Hostmasks {
   readonly #isupport: Isupport;
-  readonly #hosts = new Map<string, string>();
-  readonly #made = new Map<string, Set<string>>();
+  readonly #hosts = new BoundedMap<string, string>(MOST);
+  readonly #made = new BoundedMap<string, Set<string>>(MOST);
 
   /** Makes one that has seen nobody. */
   constructor(isupport: Isupport) {
@@ -32,13 +33,13 @@ export class Hostmasks {
     const at = source.lastIndexOf("@");
     const host = source.slice(at + 1);
     if (at <= 0 || !source.includes("!") || host === "" || host.length > LONGEST) return;
-    keep(this.#hosts, this.#isupport.fold(nickOf(source)), host);
+    this.#hosts.set(this.#isupport.fold(nickOf(source)), host);
   }
 
   /** Somebody has another name. */
   renamed(from: string, to: string): void {
     const host = this.#hosts.get(this.#isupport.fold(from));
-    if (host !== undefined) keep(this.#hosts, this.#isupport.fold(to), host);
+    if (host !== undefined) this.#hosts.set(this.#isupport.fold(to), host);
   }
 
   /**
@@ -58,7 +59,7 @@ export class Hostmasks {
     const key = this.#isupport.fold(who);
     const masks = this.#made.get(key) ?? new Set();
     if (masks.size < MOST_MASKS) masks.add(mask);
-    keep(this.#made, key, masks);
+    this.#made.set(key, masks);
   }
 
   /** Every mask that may have been made for a name. */
@@ -73,11 +74,4 @@ export class Hostmasks {
 function isMask(who: string, isupport: Isupport): boolean {
   const prefix = isupport.extban?.prefix ?? "";
   return /[*?!@]/.test(who) || /^.?[a-zA-Z]+:/.test(who) && prefix !== "" && who.startsWith(prefix);
-}
-
-/** Puts something at the end of a map, and drops what has been there longest. */
-function keep<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > MOST) map.delete(map.keys().next().value!);
 }

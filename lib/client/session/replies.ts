@@ -6,15 +6,12 @@
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import type { BanList, ListedRoom } from "./answers.ts";
+import { type BanList, type ListedRoom, MOST_PEOPLE } from "./answers.ts";
 import type { SessionContext } from "./context.ts";
 import { counted, duration, word } from "../phrases.ts";
 
 /** The most lines about one person. */
 const MOST_LINES = 20;
-
-/** The most people who are asked about at once. */
-const MOST_PEOPLE = 20;
 
 /** How many rooms are listed: those with the most people. */
 const MOST_ROOMS = 50;
@@ -33,9 +30,7 @@ export function expectPerson(ctx: SessionContext, name: string, place: string): 
 
 /** A command speaks of somebody, and may be answered with that there is no such person. */
 export function expectNobody(ctx: SessionContext, name: string): void {
-  const { meant } = ctx.answers;
-  meant.add(ctx.isupport.fold(name));
-  if (meant.size > MOST_PEOPLE) meant.delete(meant.values().next().value!);
+  ctx.answers.meant.add(ctx.isupport.fold(name));
 }
 
 /** Whether somebody is asked about, or was meant by a command. Then they are not any longer. */
@@ -165,9 +160,6 @@ export function expectBans(ctx: SessionContext, room: string, letter: string, on
   const silence = both ? quiet.before : undefined;
   const list: BanList = { only, silence, entries: [], silenced: [], more: 0 };
   ctx.answers.bans.set(`${letter} ${ctx.isupport.fold(room)}`, list);
-  if (ctx.answers.bans.size > MOST_PEOPLE) {
-    ctx.answers.bans.delete(ctx.answers.bans.keys().next().value!);
-  }
 }
 
 /** 367, 728: an entry in a list of a room. */

@@ -4,6 +4,7 @@
  * Source: IRCv3 `chathistory`, `message-ids`.
  * @module
  */
+import { BoundedMap } from "../../collections/bounded_map.ts";
 import type { Message } from "../../irc/message.ts";
 import type { Folded } from "../../irc/names.ts";
 import type { Happening } from "../events.ts";
@@ -76,11 +77,11 @@ export interface ShownPlace {
 /** What was shown, and what is on its way. */
 export class History {
   /** How often each was shown: of those without an id, several can be alike. */
-  readonly #seen = new Map<string, number>();
-  readonly #shown = new Map<Folded, ShownPlace>();
+  readonly #seen = new BoundedMap<string, number>(MOST_SEEN);
+  readonly #shown = new BoundedMap<Folded, ShownPlace>(MOST_PLACES);
   readonly #gaps = new Map<Folded, Standing>();
   /** Where we came in, of the places where nothing was shown yet. */
-  readonly #came = new Map<Folded, Standing>();
+  readonly #came = new BoundedMap<Folded, Standing>(MOST_PLACES);
   /** The requests on their way, by place. */
   readonly pending: Map<Folded, Pending> = new Map();
   /** What is told when the missed messages before it are there, by place. */
@@ -107,7 +108,6 @@ export class History {
   isNew(key: string, nth?: number): boolean {
     const count = this.#seen.get(key) ?? 0;
     this.#seen.set(key, Math.max(count, nth ?? count + 1));
-    if (this.#seen.size > MOST_SEEN) this.#seen.delete(this.#seen.keys().next().value!);
     return count < (nth ?? 1);
   }
 
@@ -125,9 +125,7 @@ export class History {
       shown.recent = [...shown.recent, mark].slice(-MOST_RECENT);
     }
     this.#came.delete(place);
-    this.#shown.delete(place);
     this.#shown.set(place, shown);
-    if (this.#shown.size > MOST_PLACES) this.#shown.delete(this.#shown.keys().next().value!);
   }
 
   /** What was shown of a place. */
@@ -160,7 +158,6 @@ export class History {
   came(place: Folded, mark: Standing): void {
     if (this.#shown.has(place) || this.#came.has(place)) return;
     this.#came.set(place, mark);
-    if (this.#came.size > MOST_PLACES) this.#came.delete(this.#came.keys().next().value!);
   }
 
   /** Behind which message a place has to be caught up with; undefined if it was never shown. */

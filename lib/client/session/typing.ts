@@ -4,6 +4,7 @@
  * Source: IRCv3 `+typing` client tag.
  * @module
  */
+import { BoundedMap } from "../../collections/bounded_map.ts";
 import type { Folded } from "../../irc/names.ts";
 
 /** What one does with the line that one writes: types, pauses, or has taken it away. */
@@ -20,10 +21,12 @@ const MOST = 50;
 
 /** Decides what is worth telling. */
 export class TypingOut {
-  readonly #told = new Map<Folded, { readonly state: TypingState; readonly at: number }>();
+  readonly #told = new BoundedMap<Folded, { readonly state: TypingState; readonly at: number }>(
+    MOST,
+  );
 
   /** Where something was told, and when, that the server may refuse yet. */
-  readonly #open = new Map<Folded, number>();
+  readonly #open = new BoundedMap<Folded, number>(MOST);
 
   /** Whether a state is to be told now. If it is, it counts as told. */
   take(place: Folded, state: TypingState, now: number): boolean {
@@ -33,8 +36,8 @@ export class TypingOut {
     } else if (last === undefined || last.state === "done" || last.state === state) {
       return false;
     }
-    keep(this.#told, place, { state, at: now });
-    keep(this.#open, place, now);
+    this.#told.set(place, { state, at: now });
+    this.#open.set(place, now);
     return true;
   }
 
@@ -55,11 +58,4 @@ export class TypingOut {
     this.#told.clear();
     this.#open.clear();
   }
-}
-
-/** Puts something at the end of a map, and drops what has been there longest. */
-function keep<V>(map: Map<Folded, V>, place: Folded, value: V): void {
-  map.delete(place);
-  map.set(place, value);
-  if (map.size > MOST) map.delete(map.keys().next().value!);
 }

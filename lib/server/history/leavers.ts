@@ -3,6 +3,7 @@
  * it again when they come back.
  * @module
  */
+import { BoundedMap } from "../../collections/bounded_map.ts";
 import { fold, type Folded } from "../../irc/names.ts";
 import type { StateStore } from "../../store/server_state.ts";
 import type { Channel } from "../world/channel.ts";
@@ -27,7 +28,7 @@ export interface Gone {
 export class Leavers {
   readonly #serverState: StateStore;
   readonly #runId: string;
-  readonly #marks = new Map<string, number>();
+  readonly #marks = new BoundedMap<string, number>(MOST_LEAVERS);
 
   /**
    * Remembers nobody but accounts.
@@ -43,10 +44,7 @@ export class Leavers {
   left(user: User, channel: Channel, { serial, at }: Received): void {
     // Programs that ask for history know themselves what they have.
     if (user.caps.has("draft/chathistory")) return;
-    const key = keyOf(user, channel.folded);
-    this.#marks.delete(key);
-    this.#marks.set(key, serial);
-    if (this.#marks.size > MOST_LEAVERS) this.#marks.delete(this.#marks.keys().next().value!);
+    this.#marks.set(keyOf(user, channel.folded), serial);
     const { account } = user;
     if (account !== undefined) this.#serverState.saveDeparture(account, channel.folded, at);
   }

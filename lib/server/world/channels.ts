@@ -2,6 +2,7 @@
  * The channels, by name, and what of them is kept. Who is in them is the world's.
  * @module
  */
+import { BoundedMap } from "../../collections/bounded_map.ts";
 import { own, ownChannel } from "./owned.ts";
 import { fold, type Folded } from "../../irc/names.ts";
 import type { Ranks } from "../../irc/modes.ts";
@@ -44,7 +45,7 @@ export class Channels {
   /** How many channels each network has opened. */
   readonly #opened = new Tally();
   /** The channels that were renamed and are still there, by each of their former names. */
-  readonly #renamed = new Map<Folded, Channel>();
+  readonly #renamed = new BoundedMap<Folded, Channel>(MAX_RENAMED);
 
   /** Brings back the channels that were kept, and the lobby. */
   constructor(store: RoomStore, cloak: Cloak, lobby: string, now: number) {
@@ -145,10 +146,6 @@ export class Channels {
       this.#renamed.set(old, channel);
     }
     this.save(channel, now);
-    for (const oldest of this.#renamed.keys()) {
-      if (this.#renamed.size <= MAX_RENAMED) break;
-      this.#renamed.delete(oldest);
-    }
   }
 
   /** Sets or unsets a flag. Telling is the caller's, and so it is of these. */

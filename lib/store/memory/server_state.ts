@@ -2,6 +2,7 @@
  * The state of channels, bans and read markers in memory.
  * @module
  */
+import { BoundedMap } from "../../collections/bounded_map.ts";
 import { fold } from "../../irc/names.ts";
 import {
   type ChannelState,
@@ -73,11 +74,9 @@ export class MemoryState implements StateStore {
   /** Keeps that an account left a channel. */
   saveDeparture(account: string, channel: string, at: number): void {
     const key = fold(account);
-    const kept = this.#departures.get(key) ?? new Map<string, number>();
+    const kept = this.#departures.get(key) ?? new BoundedMap<string, number>(MOST_DEPARTURES);
     this.#departures.set(key, kept);
-    kept.delete(channel);
     kept.set(channel, at);
-    if (kept.size > MOST_DEPARTURES) kept.delete(kept.keys().next().value!);
   }
 
   /** Forgets the departures of an account. */

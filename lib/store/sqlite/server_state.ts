@@ -3,6 +3,7 @@
  * is committed.
  * @module
  */
+import { BoundedMap } from "../../collections/bounded_map.ts";
 import type { StatementSync } from "node:sqlite";
 import { fold } from "../../irc/names.ts";
 import {
@@ -21,14 +22,20 @@ export class SqliteState implements StateStore {
   readonly #writer: Writer;
   readonly #statements: Readonly<Record<StatementName, StatementSync>>;
   /** Null for what is forgotten. */
-  readonly #channels = new Map<string, ChannelState | null>();
-  readonly #bans = new Map<string, { kind: string; mask: string; ban: ServerBan | null }>();
-  readonly #markers = new Map<string, { account: string; target: string; at: number }>();
+  readonly #channels = new BoundedMap<string, ChannelState | null>(MAX_HELD);
+  readonly #bans = new BoundedMap<string, { kind: string; mask: string; ban: ServerBan | null }>(
+    MAX_HELD,
+  );
+  readonly #markers = new BoundedMap<string, { account: string; target: string; at: number }>(
+    MAX_HELD,
+  );
   /** The accounts whose markers in the file are forgotten. */
-  readonly #unmarked = new Map<string, true>();
-  readonly #departures = new Map<string, { account: string; channel: string; at: number }>();
+  readonly #unmarked = new BoundedMap<string, true>(MAX_HELD);
+  readonly #departures = new BoundedMap<string, { account: string; channel: string; at: number }>(
+    MAX_HELD,
+  );
   /** The accounts whose departures in the file are forgotten. */
-  readonly #undeparted = new Map<string, true>();
+  readonly #undeparted = new BoundedMap<string, true>(MAX_HELD);
   /** Before when departures are forgotten. */
   #departedBefore = -Infinity;
 
@@ -63,12 +70,12 @@ export class SqliteState implements StateStore {
 
   /** Keeps the state of a channel. */
   saveChannel(folded: string, state: ChannelState): void {
-    hold(this.#channels, folded, state);
+    this.#channels.set(folded, state);
   }
 
   /** Forgets a channel. */
   forgetChannel(folded: string): void {
-    hold(this.#channels, folded, null);
+    this.#channels.set(folded, null);
   }
 
   /** All bans that have not ended. */
@@ -96,12 +103,12 @@ export class SqliteState implements StateStore {
   /** Keeps a ban. */
   saveBan(ban: ServerBan): void {
     const { kind, mask } = ban;
-    hold(this.#bans, pairKey(kind, mask), { kind, mask, ban });
+    this.#bans.set(pairKey(kind, mask), { kind, mask, ban });
   }
 
   /** Forgets a ban. */
   forgetBan(kind: string, mask: string): void {
-    hold(this.#bans, pairKey(kind, mask), { kind, mask, ban: null });
+    this.#bans.set(pairKey(kind, mask), { kind, mask, ban: null });
   }
 
   /** Up to where an account has read. */
@@ -120,7 +127,7 @@ export class SqliteState implements StateStore {
   /** Keeps a read marker. */
   saveReadMarker(account: string, target: string, at: number): void {
     const folded = fold(account);
-    hold(this.#markers, pairKey(folded, target), { account: folded, target, at });
+    this.#markers.set(pairKey(folded, target), { account: folded, target, at });
   }
 
   /** Forgets the read markers of an account. */
@@ -129,7 +136,7 @@ export class SqliteState implements StateStore {
     for (const [key, marker] of this.#markers) {
       if (marker.account === folded) this.#markers.delete(key);
     }
-    hold(this.#unmarked, folded, true);
+    this.#unmarked.set(folded, true);
   }
 
   /** What an account had received when it left. */
@@ -148,7 +155,7 @@ export class SqliteState implements StateStore {
   /** Keeps that an account left a channel. */
   saveDeparture(account: string, channel: string, at: number): void {
     const folded = fold(account);
-    hold(this.#departures, pairKey(folded, channel), { account: folded, channel, at });
+    this.#departures.set(pairKey(folded, channel), { account: folded, channel, at });
   }
 
   /** Forgets the departures of an account. */
@@ -157,7 +164,7 @@ export class SqliteState implements StateStore {
     for (const [key, held] of this.#departures) {
       if (held.account === folded) this.#departures.delete(key);
     }
-    hold(this.#undeparted, folded, true);
+    this.#undeparted.set(folded, true);
   }
 
   /** Forgets all departures before a time. */
@@ -237,16 +244,6 @@ const SQL = {
 } as const;
 
 type StatementName = keyof typeof SQL;
-
-function hold<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= MAX_HELD) return;
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    break;
-  }
-}
 
 /** Neither part can hold a line break. */
 function pairKey(a: string, b: string): string {
