@@ -6,7 +6,7 @@
  */
 
 /** Where graphemes begin and end. */
-export const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
+export const GRAPHEMES: Intl.Segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** The characters as people count them (UAX #29, extended grapheme clusters). */
 export function graphemes(text: string): string[] {
