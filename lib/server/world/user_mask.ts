@@ -68,7 +68,9 @@ export function parseMask(asked: string): UserMask {
   }
   const extended = extbanFault(asked);
   if (extended !== undefined) return read(asked, false, extended, { kind: "nobody" });
-  const [name, host] = parts(asked);
+  const [name, written] = parts(asked);
+  // As in addresses of the web.
+  const host = written.replace(/^\[([0-9a-f:.]*)\](?=\/|$)/i, "$1");
   // The last parameter of a line loses the first colon of `::1`.
   const range = parseRange(asked.startsWith(":") ? `:${host}` : host);
   if (range !== undefined) {
@@ -96,15 +98,16 @@ function parts(mask: string): [name: string, host: string] {
 
 /** Why a mask is no extended ban that is known here, if it is written like one. */
 function extbanFault(mask: string): string | undefined {
-  // `~user@host` is a mask of a user name, and `fe80:*` one of an address.
-  const isOne = /^[^\w\s*?]?[a-z]*:/i.test(mask) && !/^[0-9a-f:.*?/]+$/i.test(mask);
+  // `~user@host` is a mask of a user name, and `fe80:*` one of an address. No nick is like `$a`.
+  const isOne = /^[^\w\s*?]?[a-z]*:/i.test(mask) && !/^[0-9a-f:.*?/[\]]+$/i.test(mask) ||
+    /^[~$][a-z]*$/i.test(mask);
   return isOne ? "An extended ban is ~a:account, or ~q: and a mask" : undefined;
 }
 
 /** Why a host is written like an address or a range and is none, if so. */
 function hostFault(host: string): string | undefined {
   const [head = "", length] = host.split("/");
-  const isV4 = /^[\d.*?]*\d[\d.*?]*$/.test(head) && head.includes(".");
+  const isV4 = /^[\d.*?]*\d[\d.*?]*$/.test(head) && (head.includes(".") || length !== undefined);
   const isV6 = /^[0-9a-f:.*?]+$/i.test(head) && head.split(":").length > 2;
   if (!isV4 && !isV6) return undefined;
   if (length === undefined) {

@@ -213,3 +213,23 @@ Deno.test("who is in may log in, and to another account, and all who see it are 
   assertEquals(codes(await plain(client, "Gamze", "wrong horse")), ["904"]);
   assertEquals(client.user.account, "Deniz", "a login that fails changes nothing");
 });
+
+Deno.test("SCRAM: a challenge takes as much work whether there is such an account or not", async () => {
+  const harness = await serverWith(["Gamze"]);
+  const { hashes } = harness.world.init;
+  const hmac = hashes.hmac.bind(hashes);
+  const counts: number[] = [];
+  for (const name of ["Gamze", "Nobody"]) {
+    let count = 0;
+    hashes.hmac = (key, data) => {
+      count++;
+      return hmac(key, data);
+    };
+    const client = newcomer(harness, "n");
+    client.ask("AUTHENTICATE SCRAM-SHA-256");
+    await authenticate(client, new TextEncoder().encode(`n,,n=${name},r=abcdef`));
+    counts.push(count);
+    client.vanish();
+  }
+  assertEquals(counts, [3, 3]);
+});

@@ -158,7 +158,7 @@ Deno.test("what can't be changed is refused with the reason; the rest of the lin
       [`MODE #x +l ${bad}`, `696 o #x l ${bad} :${limit}`] as const
     ),
     ["MODE #x +b :a b", `696 o #x b a :${mask}`],
-    ...["~x:y", "~a:", "$a:bob", "R:bob", "~q:~x:y", "account:bob"].map((bad) =>
+    ...["~x:y", "~a:", "~a", "~q", "$a", "$a:bob", "R:bob", "~q:~x:y", "account:bob"].map((bad) =>
       [
         `MODE #x +b ${bad}`,
         `696 o #x b ${bad} :An extended ban is ~a:account, or ~q: and a mask`,
@@ -177,6 +177,11 @@ Deno.test("what can't be changed is refused with the reason; the rest of the lin
       "696 o #x I ~q:*!*@2001:db8::/129 :The number of bits behind / is from 0 to 128",
     ],
     ["MODE #x +b 300.1.1.1", "696 o #x b 300.1.1.1 :300.1.1.1 is not an address"],
+    ["MODE #x +b *!*@10/8", "696 o #x b *!*@10/8 :10 is not an address"],
+    [
+      "MODE #x +b *!*@[::1]/129",
+      "696 o #x b *!*@[::1]/129 :The number of bits behind / is from 0 to 128",
+    ],
     [
       "MODE #x +b 10.*/8",
       "696 o #x b 10.*/8 :A range has no * or ?: it is an address, / and a number of bits",
@@ -196,6 +201,8 @@ Deno.test("masks are completed, kept as they were written and told with who set 
       ["@host", "*!*@host"],
       ["*.example", "*!*@*.example"],
       ["2001:db8::1", "*!*@2001:db8::1"],
+      ["[2001:DB8::1]", "*!*@2001:db8::1"],
+      ["u@[2001:db8::]/32", "*!u@2001:db8::/32"],
       ["*", "*!*@*"],
       ["Çağrı", "Çağrı!*@*"],
       ["~a:Anna", "~a:Anna"],
