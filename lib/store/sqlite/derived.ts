@@ -5,6 +5,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { explainFault } from "./faults.ts";
+import { setUp } from "./schema.ts";
 
 /** The tables and indexes, as the migrations make them. The facts tell how far these have come. */
 const MAKE = `
@@ -83,7 +84,7 @@ export function rebuildDerived(path: string, patience: number): boolean {
   const options: object = { defensive: false };
   const db = new DatabaseSync(path, options);
   try {
-    db.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA secure_delete = ON`);
+    setUp(db, patience);
     const isStray = !dropDerived(db);
     db.exec(`
       PRAGMA writable_schema = ON;

@@ -12,7 +12,7 @@ import * as files from "./files.ts";
 import { KeptNames } from "./kept_names.ts";
 import { NAMES, NO_NAMES, readNames, writeNames } from "./names_file.ts";
 import { salvage, type Salvaged } from "./salvage.ts";
-import { migrate, MIGRATIONS, versionOf } from "./schema.ts";
+import { migrate, MIGRATIONS, setUp, versionOf } from "./schema.ts";
 import { sqliteStore, type StoreOptions } from "./store.ts";
 
 /** A store, and what its operator should know. */
@@ -214,7 +214,7 @@ export function namesNow(
 function openDatabase(path: string): DatabaseSync {
   const db = new DatabaseSync(path);
   try {
-    db.exec(`PRAGMA busy_timeout = ${PATIENCE}; PRAGMA secure_delete = ON`);
+    setUp(db, PATIENCE);
     if (versionOf(db) > MIGRATIONS.length) {
       throw new NewerError(
         `The data in ${path} was written by a later version of chat. Use that one, or another directory.`,

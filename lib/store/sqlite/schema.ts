@@ -122,6 +122,17 @@ export const MIGRATIONS: readonly string[] = [
   `,
 ];
 
+/**
+ * Prepares a connection that writes: what is deleted is overwritten in the file.
+ *
+ * @param patience how long to wait for another program that holds the file, in milliseconds.
+ * @throws if the file is not a database.
+ */
+export function setUp(db: DatabaseSync, patience: number): void {
+  // The last one reads the file: unlike `exec`, `prepare` of Deno 2.4 does not tell what is wrong.
+  db.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA secure_delete = ON; PRAGMA schema_version`);
+}
+
 /** The version of a file. */
 export function versionOf(db: DatabaseSync): number {
   return Number(db.prepare("PRAGMA user_version").get()?.user_version ?? 0);
