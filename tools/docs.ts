@@ -7,7 +7,7 @@
 
 import { optionsMarkdown } from "../lib/cli/args/help.ts";
 import { CLIENT_SETTINGS } from "../lib/client/settings.ts";
-import { commandsInShort, slashCommands } from "./docs/commands.ts";
+import { slashCommands } from "./docs/commands.ts";
 import { code, table } from "./docs/markdown.ts";
 import { OPERATORS } from "./docs/operators.ts";
 import { PROTOCOL } from "./docs/protocol.ts";
@@ -17,7 +17,6 @@ export type Parts = ReadonlyMap<string, () => string>;
 
 /** The documents with generated parts, by their path. */
 export const GENERATED: ReadonlyMap<string, Parts> = new Map([
-  ["README.md", new Map([["commands in short", commandsInShort]])],
   [
     "docs/reference.md",
     new Map([

@@ -1,97 +1,256 @@
-/** What README.md shows, as it is typed there. */
+/**
+ * Every command that README.md shows, run as it is typed there, in a network where this machine
+ * has the address 192.168.1.20 and nobody else has the ports.
+ * @module
+ */
 import { assert, assertEquals } from "@std/assert";
 import { tlsFault } from "../../lib/net/tls_context.ts";
 import { installed } from "./other_servers.ts";
-import { commandLine, Process, RUNTIME, ServerProcess, start } from "./program.ts";
+import { BINARY, Process, RUNTIME } from "./program.ts";
 import { chatCommand } from "./tmux.ts";
 
-const README = new URL("../../README.md", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
+const PAGE = (await Deno.readTextFile(new URL("README.md", ROOT))).replaceAll("\r\n", "\n");
 
-/** How to run something in a network of its own, with the ports that others may have here. */
-const ALONE = await alone();
+/** The commands of the page in its order: lines of `sh` blocks, and what follows a `$`. */
+const SHOWN: readonly string[] = [...PAGE.matchAll(/^```(sh|text)\n(.*?)^```$/gms)].flatMap(
+  ([, kind, block = ""]) =>
+    kind === "text"
+      ? [...block.matchAll(/^\$ (.*)$/gm)].map(([, line = ""]) => line)
+      // A line that ends with a pipe goes on in the next one.
+      : block.trimEnd().split(/(?<!\|)\n/),
+);
 
-async function alone(): Promise<readonly string[] | undefined> {
+/** How to enter a network of its own, undefined if that is not possible here. */
+const UNSHARE = await unshare();
+
+async function unshare(): Promise<readonly string[] | undefined> {
   for (const flags of [["-n"], ["-rn"]]) {
-    const way = ["unshare", ...flags, "sh", "-c", 'ip link set lo up && exec "$@"', "sh"];
-    const [command = "", ...args] = [...way, "true"];
-    const tried = await new Deno.Command(command, { args, stdout: "null", stderr: "null" })
-      .output().catch(() => undefined);
-    if (tried?.success) return way;
+    const command = ["unshare", ...flags];
+    const set = "ip link set lo up && ip addr add 192.168.1.20/32 dev lo";
+    const tried = await new Deno.Command(command[0]!, {
+      args: [...command.slice(1), "sh", "-c", set],
+      ...{ stdout: "null", stderr: "null" },
+    }).output().catch(() => undefined);
+    if (tried?.success) return command;
   }
   return undefined;
 }
 
-/** Why that can't be tried; empty if it can. */
+/** Why the commands can't be run here; empty if they can. */
 const MISSING = tlsFault(RUNTIME) ??
-  (ALONE === undefined ? "there is no network of its own to be had" : "");
+  (UNSHARE === undefined ? "there is no network of its own to be had" : "");
 
-/** A directory that goes with the test. */
-function directory(stack: AsyncDisposableStack): string {
-  const path = Deno.makeTempDirSync({ prefix: "chat" });
-  stack.defer(() => Deno.remove(path, { recursive: true }));
-  return path;
+/** A network and a directory of their own, in which commands are run. */
+class Scene implements AsyncDisposable {
+  /** The directory. */
+  readonly path: string;
+  readonly #holder: Process;
+
+  private constructor(path: string, holder: Process) {
+    this.path = path;
+    this.#holder = holder;
+  }
+
+  static async open(): Promise<Scene> {
+    const path = await Deno.makeTempDir({ prefix: "chat" });
+    const words = (await chatCommand([])).map((word) => `'${word}'`).join(" ");
+    const programs: Record<string, string> = {
+      chat: `exec ${words} "$@"`,
+      // The real one would load Deno from the network that is not there.
+      npx:
+        `test "$1 $2" = "-y deno@${Deno.version.deno}" && shift 2 && exec '${Deno.execPath()}' "$@"`,
+    };
+    await Deno.mkdir(`${path}/bin`);
+    for (const [name, line] of Object.entries(programs)) {
+      await Deno.writeTextFile(`${path}/bin/${name}`, `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+    }
+    const set = "ip link set lo up && ip addr add 192.168.1.20/32 dev lo && echo set && exec cat";
+    const holder = new Process("the network", [...UNSHARE!, "sh", "-c", set]);
+    await holder.line(/^set$/);
+    return new Scene(path, holder);
+  }
+
+  /** Runs a command line in the shell. */
+  run(line: string, cwd: string = this.path): Process {
+    const enter = ["nsenter", "-t", `${this.#holder.pid}`, "-n", "--preserve-credentials"];
+    if (UNSHARE!.includes("-rn")) enter.push("-U");
+    const command = [...enter, "--", "sh", "-c", `cd '${cwd}'; ${line}`];
+    return new Process(line, command, {
+      env: {
+        PATH: `${this.path}/bin:${Deno.env.get("PATH")}`,
+        XDG_STATE_HOME: `${this.path}/state`,
+        XDG_CONFIG_HOME: `${this.path}/state`,
+        TERM: "xterm",
+      },
+    });
+  }
+
+  /** Runs a command that opens a room, and waits until it is open. */
+  async serve(line: string, cwd?: string): Promise<Process> {
+    const server = this.run(`exec ${line}`, cwd);
+    await server.line(/^The server is ready: the chat room is open$/);
+    return server;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#holder[Symbol.asyncDispose]();
+    await Deno.remove(this.path, { recursive: true });
+  }
 }
 
-Deno.test({
-  name: "README: without an option what is said is encrypted, and there again after a restart" +
-    (MISSING && ` (skipped: ${MISSING})`),
-  ignore: MISSING !== "",
-  async fn() {
-    await using stack = new AsyncDisposableStack();
-    const env = { XDG_STATE_HOME: directory(stack) };
-    const serve = () => new Process("chat serve", [...ALONE!, ...commandLine(["serve"])], { env });
-    const join = (server: Process, name: string) => {
-      const enter = ["nsenter", "-t", `${server.pid}`, "-n", "--preserve-credentials"];
-      if (ALONE!.includes("-rn")) enter.push("-U");
-      const command = commandLine(["join", "localhost", "--name", name]);
-      return new Process("chat join", [...enter, "--", ...command]);
-    };
+/** Says something in the room, and leaves. */
+async function talk(client: Process, name?: string): Promise<void> {
+  await client.write(`${name === undefined ? "" : `${name}\n`}Aa kimseler yok :(\nexit\n`);
+  await client.line(/^You have selected your username\. You can now chat with the others\.$/);
+  const asked = name === undefined ? "" : "Please choose a username: \n";
+  assertEquals([await client.exit(), client.stderr.text], [0, asked]);
+}
+
+/** Ends a server as its owner would. */
+async function close(server: Process): Promise<void> {
+  server.kill("SIGINT");
+  await server.line(/^The server is closed$/);
+  assertEquals(await server.exit(), 0);
+}
+
+/** A chat on a server that a command opens. */
+function opens(line: string): (scene: Scene) => Promise<void> {
+  return async (scene) => {
+    await using server = await scene.serve(line);
+    await using client = scene.run("chat join localhost --name Gamze");
+    await talk(client);
+    await close(server);
+  };
+}
+
+/** What each command does: one that needs another command runs it. */
+const COMMANDS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
+  async "npx -y deno@2.9.6 task chat serve"(scene) {
+    const root = decodeURIComponent(ROOT.pathname);
+    await using server = await scene.serve("npx -y deno@2.9.6 task chat serve", root);
+    await using client = scene.run("npx -y deno@2.9.6 task chat join localhost", root);
+    await client.line(/^Please choose a username: $|^\*No user found\*$/);
+    await client.write("Alperen\nAa kimseler yok :(\nexit\n");
+    await server.line(/\(Alperen\) says: Aa kimseler yok :\($/);
+    assertEquals(await client.exit(), 0, client.stderr.text);
+    await close(server);
+  },
+  async "chat serve"(scene) {
     for (const name of ["Alperen", "Furkan"]) {
-      await using server = serve();
-      await server.line(/^The socket is bound to \S+:6667$/);
-      await server.line(/^The socket for encrypted connections is bound to \S+:6697$/);
-      await server.line(/^Others join with: chat join \S+ --fingerprint SHA256:\S+$/);
-      await using client = join(server, name);
+      await using server = await scene.serve("chat serve");
+      const [, line = ""] = await server.line(/^Others join with: (chat join 192\.168\.1\.20 .*)$/);
+      await using client = scene.run(`${line} --name ${name}`);
       await client.line(/You can now chat/);
       if (name === "Furkan") await client.line(/^Alperen @ \S+ [AP]M >> Aa kimseler yok :\($/);
-      await client.write(`Aa kimseler yok :(\n/whois ${name}\n`);
+      await client.write(`/whois ${name}\n`);
       await client.line(/^\w+ uses an encrypted connection\.$/);
+      await client.write("Aa kimseler yok :(\nexit\n");
       await server.line(new RegExp(`\\(${name}\\) says: Aa kimseler yok :\\($`));
-      await client.closeStdin();
       assertEquals([await client.exit(), client.stderr.text], [0, ""]);
       server.kill("SIGKILL");
       await server.status;
     }
+    await using server = await scene.serve("chat serve");
+    // The server is known now.
+    await using client = scene.run("chat join 192.168.1.20");
+    await talk(client, "Alperen");
+    await close(server);
   },
-});
-
-const NO_JQ = await installed("jq") === undefined ? "jq is not installed" : "";
-
-Deno.test({
-  name: "README: the bot in a few lines tells the time" + (NO_JQ && ` (skipped: ${NO_JQ})`),
-  ignore: NO_JQ !== "" || Deno.build.os === "windows",
-  async fn() {
-    const text = await Deno.readTextFile(README);
-    const [, script = ""] = /^```sh\n(mkfifo answers\n.*?)^```$/ms.exec(text) ?? [];
-    await using server = await ServerProcess.start();
-    const place = `localhost:${server.port}`;
-    assert(script.includes("chat join localhost "), script);
-    await using stack = new AsyncDisposableStack();
-    const path = directory(stack);
-    const words = (await chatCommand([])).map((word) => `'${word}'`).join(" ");
-    await Deno.writeTextFile(`${path}/chat`, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
-    const here = `cd '${path}'; PATH=.:$PATH; ${script.replace("localhost", place)}`;
-    await using bot = new Process("the bot", ["sh", "-c", here]);
+  async "make 2>&1 | chat join localhost --name ci"(scene) {
+    await using server = await scene.serve("chat serve --ephemeral");
+    await Deno.writeTextFile(`${scene.path}/Makefile`, "all:\n\t@echo All is built\n");
+    await using pipe = scene.run("make 2>&1 | chat join localhost --name ci");
+    await server.line(/\(ci\) says: All is built$/);
+    assertEquals(await pipe.exit(), 0, pipe.stderr.text);
+  },
+  async "mkfifo answers"(scene) {
+    const bot = SHOWN.slice(SHOWN.indexOf("mkfifo answers")).slice(0, 2).join("\n");
+    await using server = await scene.serve("chat serve --ephemeral");
+    await using running = scene.run(bot);
     await server.line(/claimed clock/);
-    await using asker = start(["join", place, "--name", "Gamze"]);
+    await using asker = scene.run("chat join localhost --name Gamze");
     await asker.line(/You can now chat/);
     await asker.write("!times\n!time\n");
     await asker.line(/^clock @ \S+ [AP]M >> Gamze: it is \d\d:\d\d$/);
     await asker.closeStdin();
-    assertEquals(await asker.exit(), 0);
-    assertEquals(asker.stdout.text.match(/it is/g)?.length, 1);
+    assertEquals([await asker.exit(), asker.stdout.text.match(/it is/g)?.length], [0, 1]);
     // What the bot would say next ends it.
-    await Deno.writeTextFile(`${path}/answers`, "exit\n");
-    assertEquals(await bot.exit(), 0, bot.stderr.text);
+    await Deno.writeTextFile(`${scene.path}/answers`, "exit\n");
+    assertEquals(await running.exit(), 0, running.stderr.text);
   },
+  "chat serve --ephemeral": opens("chat serve --ephemeral"),
+  "chat serve --history-days 7": opens("chat serve --history-days 7"),
+  async "chat serve --invite-only"(scene) {
+    await using server = await scene.serve("chat serve --invite-only");
+    await using stranger = scene.run("chat join localhost --name Gamze");
+    assertEquals(await stranger.exit(), 1);
+    await using inviting = scene.run("chat invite --for Deniz");
+    const [, line = ""] = await inviting.line(/(chat join .*)$/);
+    await using invited = scene.run(line);
+    await talk(invited);
+    await close(server);
+  },
+  async "chat hash-password > hash.txt"(scene) {
+    await using hashing = scene.run("chat hash-password > hash.txt");
+    await hashing.write("kimseler yok\n");
+    assertEquals(await hashing.exit(), 0, hashing.stderr.text);
+    await Deno.writeTextFile(`${scene.path}/password.txt`, "kimseler yok\n", { mode: 0o600 });
+    await using server = await scene.serve("chat serve --password-file hash.txt");
+    await using client = scene.run("chat join localhost --password-file password.txt --name Gamze");
+    await talk(client);
+    await close(server);
+  },
+  async "chat serve --config chat.json"(scene) {
+    const [, json = ""] = /^```json\n(.*?)^```$/ms.exec(PAGE) ?? [];
+    await Deno.writeTextFile(`${scene.path}/chat.json`, json);
+    await opens("chat serve --config chat.json")(scene);
+  },
+  async "irssi --connect=localhost --nick=Gamze"(scene) {
+    await using server = await scene.serve("chat serve --ephemeral");
+    const line = "irssi --connect=localhost --nick=Gamze";
+    await using irssi = scene.run(`script -qec '${line} --home=irssi' /dev/null`);
+    await server.line(/claimed Gamze as its username$/);
+    await irssi.write("/quit\r");
+    await irssi.exit();
+  },
+};
+
+/** Commands that another row runs, or that are this suite. */
+const ELSEWHERE: readonly string[] = [
+  "npx -y deno@2.9.6 task chat join localhost",
+  "npx -y deno@2.9.6 task test",
+  "chat join 192.168.1.20",
+  SHOWN[SHOWN.indexOf("mkfifo answers") + 1]!,
+  "chat invite --for Deniz",
+  "chat serve --password-file hash.txt",
+];
+
+/** Programs beside ours that a command needs. */
+const NEEDS: Readonly<Record<string, string>> = {
+  "make 2>&1 | chat join localhost --name ci": "make",
+  "mkfifo answers": "jq",
+  "irssi --connect=localhost --nick=Gamze": "irssi",
+};
+
+Deno.test("README: each command that it shows is run by a test here", () => {
+  assertEquals([...SHOWN].sort(), [...Object.keys(COMMANDS), ...ELSEWHERE].sort());
+  assert(SHOWN.length > 14);
 });
+
+for (const [line, run] of Object.entries(COMMANDS)) {
+  const needed = NEEDS[line];
+  const missing = MISSING ||
+    (needed !== undefined && await installed(needed) === undefined
+      ? `${needed} is not installed`
+      : "") ||
+    (BINARY !== undefined && line.startsWith("npx") ? "that is not the executable" : "");
+  Deno.test({
+    name: `README: ${line}` + (missing && ` (skipped: ${missing})`),
+    ignore: missing !== "",
+    async fn() {
+      await using scene = await Scene.open();
+      await run(scene);
+    },
+  });
+}
