@@ -104,6 +104,15 @@ Deno.test("the documents name files that are there", async () => {
   }
 });
 
+Deno.test("Documents: Deno is named in the version of .dvmrc", async () => {
+  const version = (await read(".dvmrc")).trim();
+  for (const path of DOCUMENTS) {
+    for (const [, named] of (await read(path)).matchAll(/\bdeno@(\d[\d.]*\d)/g)) {
+      assertEquals(named, version, path);
+    }
+  }
+});
+
 /** The anchor that a heading gets where Markdown is shown. */
 function anchorOf(heading: string): string {
   return heading.replace(/^#+ /, "").toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "")

@@ -12,6 +12,9 @@ import { chatCommand } from "./tmux.ts";
 const ROOT = new URL("../../", import.meta.url);
 const PAGE = (await Deno.readTextFile(new URL("README.md", ROOT))).replaceAll("\r\n", "\n");
 
+/** How the page starts Deno from a clone: in the version of record, from npm. */
+const NPX = `npx -y deno@${(await Deno.readTextFile(new URL(".dvmrc", ROOT))).trim()}`;
+
 /** The commands of the page in its order: lines of `sh` blocks, and what follows a `$`. */
 const SHOWN: readonly string[] = [...PAGE.matchAll(/^```(sh|text)\n(.*?)^```$/gms)].flatMap(
   ([, kind, block = ""]) =>
@@ -58,8 +61,7 @@ class Scene implements AsyncDisposable {
     const programs: Record<string, string> = {
       chat: `exec ${words} "$@"`,
       // The real one would load Deno from the network that is not there.
-      npx:
-        `test "$1 $2" = "-y deno@${Deno.version.deno}" && shift 2 && exec '${Deno.execPath()}' "$@"`,
+      npx: `test "npx $1 $2" = "${NPX}" && shift 2 && exec '${Deno.execPath()}' "$@"`,
     };
     await Deno.mkdir(`${path}/bin`);
     for (const [name, line] of Object.entries(programs)) {
@@ -126,10 +128,10 @@ function opens(line: string): (scene: Scene) => Promise<void> {
 
 /** What each command does: one that needs another command runs it. */
 const COMMANDS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
-  async "npx -y deno@2.9.6 task chat serve"(scene) {
+  async [`${NPX} task chat serve`](scene) {
     const root = decodeURIComponent(ROOT.pathname);
-    await using server = await scene.serve("npx -y deno@2.9.6 task chat serve", root);
-    await using client = scene.run("npx -y deno@2.9.6 task chat join localhost", root);
+    await using server = await scene.serve(`${NPX} task chat serve`, root);
+    await using client = scene.run(`${NPX} task chat join localhost`, root);
     await client.line(/^Please choose a username: $|^\*No user found\*$/);
     await client.write("Alperen\nAa kimseler yok :(\nexit\n");
     await server.line(/\(Alperen\) says: Aa kimseler yok :\($/);
@@ -218,8 +220,8 @@ const COMMANDS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 
 /** Commands that another row runs, or that are this suite. */
 const ELSEWHERE: readonly string[] = [
-  "npx -y deno@2.9.6 task chat join localhost",
-  "npx -y deno@2.9.6 task test",
+  `${NPX} task chat join localhost`,
+  `${NPX} task test`,
   "chat join 192.168.1.20",
   SHOWN[SHOWN.indexOf("mkfifo answers") + 1]!,
   "chat invite --for Deniz",
