@@ -2,7 +2,7 @@
  * `deno task compile`: makes the self-contained executable.
  *
  * Options: `--output FILE` (default `chat`), `--target TRIPLE` (default: this machine), as of
- * `deno compile`. The executable gets the permissions that the task `chat` has, and no others.
+ * `deno compile`. The executable gets the permissions of the task `program`, and no others.
  *
  * Where Deno's runtime for executables can't be downloaded, `DENO_COMPILE` may name another Deno
  * that is used instead, and `DENORT_BIN` the runtime that it appends the program to.
@@ -15,10 +15,10 @@ import { fileURLToPath } from "node:url";
 
 const root = new URL("..", import.meta.url);
 
-/** The permissions that the task `chat` runs with: the one place where they are written. */
+/** The permissions of the program, from the task that runs it: the one place that has them. */
 async function permissions(): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
-  const command: string = tasks.chat.command;
+  const command: string = tasks.program.command;
   return command.split(" ").filter((word) => word.startsWith("--allow-"));
 }
 

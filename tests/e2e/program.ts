@@ -12,7 +12,7 @@ export const BINARY: string | undefined = Deno.env.get("CHAT_BINARY") || undefin
 
 /** The permissions with which the project's own task runs the program. */
 function permissions(): string[] {
-  const flags = /deno run ((?:--\S+ )*)main\.ts/.exec(about.tasks.chat.command)?.[1];
+  const flags = /deno run ((?:--\S+ )*)main\.ts/.exec(about.tasks.program.command)?.[1];
   if (flags === undefined) throw new Error("deno.json has no task that runs main.ts");
   return flags.trim().split(" ");
 }

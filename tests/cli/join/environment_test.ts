@@ -3,7 +3,7 @@ import about from "../../../deno.json" with { type: "json" };
 import { canDraw, VARIABLES } from "../../../lib/cli/join/environment.ts";
 
 Deno.test("the program is allowed to look at every variable that it looks at", () => {
-  const allowed = /--allow-env=(\S+)/.exec(about.tasks.chat.command)?.[1]?.split(",") ?? [];
+  const allowed = /--allow-env=(\S+)/.exec(about.tasks.program.command)?.[1]?.split(",") ?? [];
   assertEquals(allowed, [...allowed].sort());
   for (const name of VARIABLES) assert(allowed.includes(name), name);
 });
