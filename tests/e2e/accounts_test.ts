@@ -3,6 +3,7 @@ import { tlsFault } from "../../lib/net/tls_context.ts";
 import { Irssi, WeeChat } from "./other_clients.ts";
 import { RUNTIME, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
+import { permitted } from "../permitted.ts";
 
 const PASSWORD = "correct-horse";
 
@@ -45,97 +46,95 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
   for (const mechanism of ["PLAIN", "SCRAM-SHA-256"] as const) {
     // irssi 1.4, which many systems have, doesn't know SCRAM.
     if (name === "irssi" && mechanism !== "PLAIN") continue;
-    Deno.test({
-      name: `${name} logs in by ${mechanism} and has its name` +
-        (missing && ` (skipped: ${missing})`),
-      ignore: missing !== "",
-      async fn() {
-        await using stack = new AsyncDisposableStack();
-        const data = await temporary(stack);
-        await using server = await serverOn(data);
-        await chat(`${PASSWORD}\n`, "user", "add", "Gamze", "--data", data);
-        const login = { account: "Gamze", password: PASSWORD, mechanism };
-        await using client = await launch(server.port, "Gamze", { login });
-        await client.sees(/logged in as Gamze/);
-        await client.sees(/422|MOTD File is missing/);
-        await using raw = await RawClient.user(server.port, "Furkan");
-        await raw.send("WHOIS Gamze");
-        await raw.until(/ 330 Furkan Gamze Gamze /);
-        assert(!server.stdout.text.includes(PASSWORD));
-      },
-    });
-  }
-
-  Deno.test({
-    name: `${name} gets its name back from NickServ` + (missing && ` (skipped: ${missing})`),
-    ignore: missing !== "",
-    async fn() {
+    Deno.test(permitted(`${name} logs in by ${mechanism} and has its name`, async () => {
       await using stack = new AsyncDisposableStack();
       const data = await temporary(stack);
       await using server = await serverOn(data);
       await chat(`${PASSWORD}\n`, "user", "add", "Gamze", "--data", data);
-      await using client = await launch(server.port, "Gamze");
-      await client.sees(/The name Gamze belongs to someone. If that is you, write: .*IDENTIFY/);
+      const login = { account: "Gamze", password: PASSWORD, mechanism };
+      await using client = await launch(server.port, "Gamze", { login });
+      await client.sees(/logged in as Gamze/);
+      await client.sees(/422|MOTD File is missing/);
       await using raw = await RawClient.user(server.port, "Furkan");
-      await raw.send("JOIN #lobby");
-      await raw.until(/ 366 /);
-      await client.types("/join #lobby");
-      // It can be typed into the room once it is shown.
-      await client.sees(/2 nicks/);
-      await client.types(`/msg NickServ IDENTIFY Gamze ${PASSWORD}`);
-      await client.sees(/You are logged in as Gamze/);
-      await raw.until(/ NICK :?Gamze$/);
+      await raw.send("WHOIS Gamze");
+      await raw.until(/ 330 Furkan Gamze Gamze /);
       assert(!server.stdout.text.includes(PASSWORD));
-    },
-  });
+    }, missing));
+  }
+
+  Deno.test(permitted(`${name} gets its name back from NickServ`, async () => {
+    await using stack = new AsyncDisposableStack();
+    const data = await temporary(stack);
+    await using server = await serverOn(data);
+    await chat(`${PASSWORD}\n`, "user", "add", "Gamze", "--data", data);
+    await using client = await launch(server.port, "Gamze");
+    await client.sees(/The name Gamze belongs to someone. If that is you, write: .*IDENTIFY/);
+    await using raw = await RawClient.user(server.port, "Furkan");
+    await raw.send("JOIN #lobby");
+    await raw.until(/ 366 /);
+    await client.types("/join #lobby");
+    // It can be typed into the room once it is shown.
+    await client.sees(/2 nicks/);
+    await client.types(`/msg NickServ IDENTIFY Gamze ${PASSWORD}`);
+    await client.sees(/You are logged in as Gamze/);
+    await raw.until(/ NICK :?Gamze$/);
+    assert(!server.stdout.text.includes(PASSWORD));
+  }, missing));
 }
 
-Deno.test("an account that was registered in the room is there after a restart, and keeps its name", async () => {
-  await using stack = new AsyncDisposableStack();
-  const data = await temporary(stack);
-  {
+Deno.test(
+  permitted(
+    "an account that was registered in the room is there after a restart, and keeps its name",
+    async () => {
+      await using stack = new AsyncDisposableStack();
+      const data = await temporary(stack);
+      {
+        await using server = await serverOn(data);
+        await using gamze = await RawClient.user(server.port, "Gamze");
+        await gamze.send(`REGISTER * * ${PASSWORD}`);
+        await gamze.until(/ REGISTER SUCCESS Gamze /);
+        server.kill("SIGKILL");
+        await server.status;
+      }
+      await using server = await serverOn(data);
+      await using stranger = await RawClient.connect(server.port);
+      await stranger.send("NICK Gamze", "USER x 0 * :x");
+      await stranger.until(/ 433 \* Gamze :Nickname belongs to someone/);
+      await using gamze = await owner(server.port, "Gamze");
+      await gamze.send("WHOIS Gamze");
+      await gamze.until(/ 330 Gamze Gamze Gamze /);
+      assertMatch(await chat("", "user", "list", "--data", data), /^Gamze, since .*, last login /);
+    },
+  ),
+);
+
+Deno.test(
+  permitted("what chat user changes counts for who is here, on a server that runs", async () => {
+    await using stack = new AsyncDisposableStack();
+    const data = await temporary(stack);
     await using server = await serverOn(data);
-    await using gamze = await RawClient.user(server.port, "Gamze");
-    await gamze.send(`REGISTER * * ${PASSWORD}`);
-    await gamze.until(/ REGISTER SUCCESS Gamze /);
-    server.kill("SIGKILL");
-    await server.status;
-  }
-  await using server = await serverOn(data);
-  await using stranger = await RawClient.connect(server.port);
-  await stranger.send("NICK Gamze", "USER x 0 * :x");
-  await stranger.until(/ 433 \* Gamze :Nickname belongs to someone/);
-  await using gamze = await owner(server.port, "Gamze");
-  await gamze.send("WHOIS Gamze");
-  await gamze.until(/ 330 Gamze Gamze Gamze /);
-  assertMatch(await chat("", "user", "list", "--data", data), /^Gamze, since .*, last login /);
-});
+    const user = (input: string, ...args: string[]) => chat(input, "user", ...args, "--data", data);
+    await user(`${PASSWORD}\n`, "add", "Gamze");
+    await using gamze = await owner(server.port, "Gamze");
+    assertEquals(await user("", "op", "Gamze"), "Gamze is an operator of the server now.\n");
+    await gamze.until(/ MODE Gamze \+o$/);
+    assertMatch(await user("", "list"), /, operator\n$/);
+    await user("", "op", "gamze", "--off");
+    await gamze.until(/ MODE Gamze -o$/);
+    await user("another-horse\n", "password", "Gamze");
+    assertMatch(await gamze.end(), /The password of Gamze was changed/);
+    await using again = await RawClient.user(server.port, "Furkan");
+    await again.send(`NS IDENTIFY Gamze ${PASSWORD}`);
+    await again.until(/NOTICE Furkan :Wrong account name or password\.$/);
+    await again.send("NS IDENTIFY Gamze another-horse");
+    await again.until(/ NICK :?Gamze$/);
+    await user("", "delete", "Gamze");
+    await again.until(/ 901 Gamze /);
+    assertEquals(await user("", "list"), "There are no accounts.\n");
+  }),
+);
 
-Deno.test("what chat user changes counts for who is here, on a server that runs", async () => {
-  await using stack = new AsyncDisposableStack();
-  const data = await temporary(stack);
-  await using server = await serverOn(data);
-  const user = (input: string, ...args: string[]) => chat(input, "user", ...args, "--data", data);
-  await user(`${PASSWORD}\n`, "add", "Gamze");
-  await using gamze = await owner(server.port, "Gamze");
-  assertEquals(await user("", "op", "Gamze"), "Gamze is an operator of the server now.\n");
-  await gamze.until(/ MODE Gamze \+o$/);
-  assertMatch(await user("", "list"), /, operator\n$/);
-  await user("", "op", "gamze", "--off");
-  await gamze.until(/ MODE Gamze -o$/);
-  await user("another-horse\n", "password", "Gamze");
-  assertMatch(await gamze.end(), /The password of Gamze was changed/);
-  await using again = await RawClient.user(server.port, "Furkan");
-  await again.send(`NS IDENTIFY Gamze ${PASSWORD}`);
-  await again.until(/NOTICE Furkan :Wrong account name or password\.$/);
-  await again.send("NS IDENTIFY Gamze another-horse");
-  await again.until(/ NICK :?Gamze$/);
-  await user("", "delete", "Gamze");
-  await again.until(/ 901 Gamze /);
-  assertEquals(await user("", "list"), "There are no accounts.\n");
-});
-
-Deno.test("chat invite lets one person in, where nobody else comes in", async () => {
+Deno.test(permitted("chat invite lets one person in, where nobody else comes in", async () => {
   await using stack = new AsyncDisposableStack();
   const data = await temporary(stack);
   await using server = await serverOn(data, "--invite-only");
@@ -177,15 +176,13 @@ Deno.test("chat invite lets one person in, where nobody else comes in", async ()
     `The invitation ${id} counts no longer.\n`,
   );
   assertEquals(await invite("list"), "There are no invitations that count.\n");
-});
+}));
 
 const FAULT = tlsFault(RUNTIME);
 
-Deno.test({
-  name: "chat invite prints the address of the server that runs, and that it can be joined by" +
-    (FAULT === undefined ? "" : ` (skipped: ${FAULT})`),
-  ignore: FAULT !== undefined,
-  async fn() {
+Deno.test(permitted(
+  "chat invite prints the address of the server that runs, and that it can be joined by",
+  async () => {
     await using stack = new AsyncDisposableStack();
     const data = await temporary(stack);
     const start_ = () =>
@@ -213,46 +210,65 @@ Deno.test({
     await crashed.status;
     assertMatch(linkOf(await invite("--host", "x")), /^ircs:\/\/x\//, "it does not run any more");
   },
-});
+  FAULT ?? "",
+));
 
-Deno.test("chat join comes back on its invitation, also to a server that was started anew", async () => {
-  await using stack = new AsyncDisposableStack();
-  const data = await temporary(stack);
-  let port = 0;
-  const serve = () =>
-    ServerProcess.start([...ATTENTIVE, "--invite-only"], port, "", ["--data", data]);
-  const first = stack.use(await serve());
-  port = first.port;
-  const line = await chat("", "invite", "--plain", "--host", `127.0.0.1:${port}`, "--data", data);
-  const [, link = ""] = /^chat join "(\S+)"/.exec(line) ?? [];
-  const guest = stack.use(start(["join", link, "--name", "Deniz", "--json"]));
-  await guest.line(/"type":"entered"/);
-  first.kill("SIGKILL");
-  await first.status;
-  await guest.line(/"type":"retrying"/);
-  const second = stack.use(await serve());
-  await guest.line(/"type":"entered"/);
-  assert(!guest.stdout.text.includes("askPassword"), guest.stdout.text);
-  assertMatch(
-    await chat("", "invite", "list", "--data", data),
-    /, for anyone, used up, until .*, lets in again: Deniz\n$/,
-  );
-  await chat("", "user", "list", "--data", data);
-  second.kill("SIGTERM");
-});
+Deno.test(
+  permitted(
+    "chat join comes back on its invitation, also to a server that was started anew",
+    async () => {
+      await using stack = new AsyncDisposableStack();
+      const data = await temporary(stack);
+      let port = 0;
+      const serve = () =>
+        ServerProcess.start([...ATTENTIVE, "--invite-only"], port, "", ["--data", data]);
+      const first = stack.use(await serve());
+      port = first.port;
+      const line = await chat(
+        "",
+        "invite",
+        "--plain",
+        "--host",
+        `127.0.0.1:${port}`,
+        "--data",
+        data,
+      );
+      const [, link = ""] = /^chat join "(\S+)"/.exec(line) ?? [];
+      const guest = stack.use(start(["join", link, "--name", "Deniz", "--json"]));
+      await guest.line(/"type":"entered"/);
+      first.kill("SIGKILL");
+      await first.status;
+      await guest.line(/"type":"retrying"/);
+      const second = stack.use(await serve());
+      await guest.line(/"type":"entered"/);
+      assert(!guest.stdout.text.includes("askPassword"), guest.stdout.text);
+      assertMatch(
+        await chat("", "invite", "list", "--data", data),
+        /, for anyone, used up, until .*, lets in again: Deniz\n$/,
+      );
+      await chat("", "user", "list", "--data", data);
+      second.kill("SIGTERM");
+    },
+  ),
+);
 
-Deno.test("whose connection came in by an account that is deleted is out, where not everyone may be in", async () => {
-  await using stack = new AsyncDisposableStack();
-  const data = await temporary(stack);
-  await using server = await serverOn(data, "--invite-only");
-  await chat(`${PASSWORD}\n`, "user", "add", "Gamze", "--data", data);
-  await using gamze = await owner(server.port, "Gamze");
-  await chat("", "user", "delete", "Gamze", "--data", data);
-  assertMatch(
-    await gamze.end(),
-    /The account Gamze was deleted\. Only who has an account or an invitation may come in/,
-  );
-});
+Deno.test(
+  permitted(
+    "whose connection came in by an account that is deleted is out, where not everyone may be in",
+    async () => {
+      await using stack = new AsyncDisposableStack();
+      const data = await temporary(stack);
+      await using server = await serverOn(data, "--invite-only");
+      await chat(`${PASSWORD}\n`, "user", "add", "Gamze", "--data", data);
+      await using gamze = await owner(server.port, "Gamze");
+      await chat("", "user", "delete", "Gamze", "--data", data);
+      assertMatch(
+        await gamze.end(),
+        /The account Gamze was deleted\. Only who has an account or an invitation may come in/,
+      );
+    },
+  ),
+);
 
 /** What can become of `chat.db`. */
 const LOST: Readonly<Record<string, (path: string) => void>> = {
@@ -266,41 +282,50 @@ const LOST: Readonly<Record<string, (path: string) => void>> = {
 };
 
 for (const [name, lose] of Object.entries(LOST)) {
-  Deno.test(`a server whose chat.db is ${name} gives no owned name away, and says so`, async () => {
-    await using stack = new AsyncDisposableStack();
-    const data = await temporary(stack);
-    {
-      await using server = await serverOn(data);
-      await chat(`${PASSWORD}\n`, "user", "add", "Gamze", "--data", data);
-      server.kill("SIGTERM");
-      await server.exit();
-    }
-    lose(`${data}/chat.db`);
-    const opers = `${data}.opers`;
-    await Deno.writeTextFile(opers, '[{ "name": "root", "password": "sesame" }]', { mode: 0o600 });
-    await using server = await serverOn(data, "--opers-file", opers);
-    await server.line(/refused to everyone/);
-    await using stranger = await RawClient.connect(server.port);
-    await stranger.send("CAP REQ sasl", "NICK Gamze", "USER x 0 * :x", "AUTHENTICATE PLAIN");
-    if (name === "badly damaged") {
-      await stranger.until(/AUTHENTICATE \+$/);
-      await stranger.send(`AUTHENTICATE ${btoa(`\0Gamze\0${PASSWORD}`)}`);
-    }
-    await stranger.until(/ FAIL AUTHENTICATE TEMPORARILY_UNAVAILABLE :/);
-    await stranger.until(/ 904 /);
-    await stranger.send("CAP END");
-    await stranger.until(/ 433 \* Gamze :Nickname has an owner, whose account can't be read now/);
-    await stranger.send("NICK A1peren");
-    await stranger.until(/ (376|422) /);
-    await stranger.send(`REGISTER * * ${PASSWORD}`);
-    await stranger.until(/ FAIL REGISTER TEMPORARILY_UNAVAILABLE A1peren :/);
-    await stranger.send("OPER root sesame");
-    await stranger.until(/ NOTICE A1peren :.*(?:chat\.db|lost with a damaged file)/);
-    await using admin = start(["user", "list", "--data", data]);
-    await admin.closeStdin();
-    const status = await admin.exit();
-    if (name === "badly damaged") {
-      assertMatch(admin.stdout.text, /^Gamze, lost with a damaged file/);
-    } else assertEquals([status, admin.stdout.text], [1, ""]);
-  });
+  Deno.test(
+    permitted(
+      `a server whose chat.db is ${name} gives no owned name away, and says so`,
+      async () => {
+        await using stack = new AsyncDisposableStack();
+        const data = await temporary(stack);
+        {
+          await using server = await serverOn(data);
+          await chat(`${PASSWORD}\n`, "user", "add", "Gamze", "--data", data);
+          server.kill("SIGTERM");
+          await server.exit();
+        }
+        lose(`${data}/chat.db`);
+        const opers = `${data}.opers`;
+        await Deno.writeTextFile(opers, '[{ "name": "root", "password": "sesame" }]', {
+          mode: 0o600,
+        });
+        await using server = await serverOn(data, "--opers-file", opers);
+        await server.line(/refused to everyone/);
+        await using stranger = await RawClient.connect(server.port);
+        await stranger.send("CAP REQ sasl", "NICK Gamze", "USER x 0 * :x", "AUTHENTICATE PLAIN");
+        if (name === "badly damaged") {
+          await stranger.until(/AUTHENTICATE \+$/);
+          await stranger.send(`AUTHENTICATE ${btoa(`\0Gamze\0${PASSWORD}`)}`);
+        }
+        await stranger.until(/ FAIL AUTHENTICATE TEMPORARILY_UNAVAILABLE :/);
+        await stranger.until(/ 904 /);
+        await stranger.send("CAP END");
+        await stranger.until(
+          / 433 \* Gamze :Nickname has an owner, whose account can't be read now/,
+        );
+        await stranger.send("NICK A1peren");
+        await stranger.until(/ (376|422) /);
+        await stranger.send(`REGISTER * * ${PASSWORD}`);
+        await stranger.until(/ FAIL REGISTER TEMPORARILY_UNAVAILABLE A1peren :/);
+        await stranger.send("OPER root sesame");
+        await stranger.until(/ NOTICE A1peren :.*(?:chat\.db|lost with a damaged file)/);
+        await using admin = start(["user", "list", "--data", data]);
+        await admin.closeStdin();
+        const status = await admin.exit();
+        if (name === "badly damaged") {
+          assertMatch(admin.stdout.text, /^Gamze, lost with a damaged file/);
+        } else assertEquals([status, admin.stdout.text], [1, ""]);
+      },
+    ),
+  );
 }

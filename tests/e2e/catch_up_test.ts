@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { item, opened } from "../store/stores.ts";
 import { ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
+import { permitted } from "../permitted.ts";
 
 const FLAGS = ["--host", "127.0.0.1", "--max-messages-per-second", "0"];
 
@@ -34,58 +35,70 @@ async function restarted(
   return await ServerProcess.start(FLAGS, port, "", data);
 }
 
-Deno.test("Catching up: programs and pipes are told all that was said while they were cut off", async () => {
-  const directory = await Deno.makeTempDir({ prefix: "chat-data-" });
-  await using stack = new AsyncDisposableStack();
-  stack.defer(() => Deno.remove(directory, { recursive: true }));
-  await using server = await restarted(["--data", directory], async (port) => {
-    const join = ["join", `127.0.0.1:${port}`, "--name"];
-    const json = stack.use(start([...join, "Bot", "--json"]));
-    const plain = stack.use(start([...join, "Gamze", "--plain"]));
-    stack.defer(async () => {
-      for (let number = 1; number <= 130; number++) {
-        const [line] = await json.line(new RegExp(`^.*"text":"missed ${number}".*$`));
-        const { old, why } = JSON.parse(line!);
-        assertEquals({ old, why }, { old: true, why: "missed" });
-        await plain.line(new RegExp(`^Furkan @ .* >> missed ${number}$`));
-      }
-    });
-    await json.line(/"type":"users".*"why":"entered"/);
-    await plain.line(/^You have selected your username/);
-    await says(port, "Furkan", "seen", 3);
-    await json.line(/"text":"seen 3"/);
-    await plain.line(/^Furkan @ .* >> seen 3$/);
-  }, () => {
-    const { history, close } = opened(directory);
-    for (let number = 1; number <= 130; number++) {
-      const params = ["#lobby", `missed ${number}`];
-      history.append(item({ time: Date.now(), params, source: "Furkan!f@h" }));
-    }
-    close();
-  });
-  await stack.disposeAsync();
-  assertEquals(server.stderr.text, "");
-});
+Deno.test(
+  permitted(
+    "Catching up: programs and pipes are told all that was said while they were cut off",
+    async () => {
+      const directory = await Deno.makeTempDir({ prefix: "chat-data-" });
+      await using stack = new AsyncDisposableStack();
+      stack.defer(() => Deno.remove(directory, { recursive: true }));
+      await using server = await restarted(["--data", directory], async (port) => {
+        const join = ["join", `127.0.0.1:${port}`, "--name"];
+        const json = stack.use(start([...join, "Bot", "--json"]));
+        const plain = stack.use(start([...join, "Gamze", "--plain"]));
+        stack.defer(async () => {
+          for (let number = 1; number <= 130; number++) {
+            const [line] = await json.line(new RegExp(`^.*"text":"missed ${number}".*$`));
+            const { old, why } = JSON.parse(line!);
+            assertEquals({ old, why }, { old: true, why: "missed" });
+            await plain.line(new RegExp(`^Furkan @ .* >> missed ${number}$`));
+          }
+        });
+        await json.line(/"type":"users".*"why":"entered"/);
+        await plain.line(/^You have selected your username/);
+        await says(port, "Furkan", "seen", 3);
+        await json.line(/"text":"seen 3"/);
+        await plain.line(/^Furkan @ .* >> seen 3$/);
+      }, () => {
+        const { history, close } = opened(directory);
+        for (let number = 1; number <= 130; number++) {
+          const params = ["#lobby", `missed ${number}`];
+          history.append(item({ time: Date.now(), params, source: "Furkan!f@h" }));
+        }
+        close();
+      });
+      await stack.disposeAsync();
+      assertEquals(server.stderr.text, "");
+    },
+  ),
+);
 
-Deno.test("Catching up: if the server has forgotten all, that is said, in a pipe and to programs", async () => {
-  await using stack = new AsyncDisposableStack();
-  const missing = "Some messages in #lobby may be missing here: " +
-    "the server does not know the last ones that you have seen.";
-  await using server = await restarted(["--ephemeral"], async (port) => {
-    const join = ["join", `127.0.0.1:${port}`, "--name"];
-    const json = stack.use(start([...join, "Bot", "--json"]));
-    const plain = stack.use(start([...join, "Gamze", "--plain"]));
-    stack.defer(async () => {
-      for (const [client, pattern] of [[json, `"text":"${missing}"`], [plain, `^${missing}$`]]) {
-        await (client as typeof json).line(new RegExp(`${pattern}`));
-      }
-    });
-    await json.line(/"type":"users".*"why":"entered"/);
-    await plain.line(/^You have selected your username/);
-    await says(port, "Furkan", "seen", 3);
-    await json.line(/"text":"seen 3"/);
-    await plain.line(/^Furkan @ .* >> seen 3$/);
-  });
-  await says(server.port, "Furkan", "missed", 1);
-  await stack.disposeAsync();
-});
+Deno.test(
+  permitted(
+    "Catching up: if the server has forgotten all, that is said, in a pipe and to programs",
+    async () => {
+      await using stack = new AsyncDisposableStack();
+      const missing = "Some messages in #lobby may be missing here: " +
+        "the server does not know the last ones that you have seen.";
+      await using server = await restarted(["--ephemeral"], async (port) => {
+        const join = ["join", `127.0.0.1:${port}`, "--name"];
+        const json = stack.use(start([...join, "Bot", "--json"]));
+        const plain = stack.use(start([...join, "Gamze", "--plain"]));
+        stack.defer(async () => {
+          for (
+            const [client, pattern] of [[json, `"text":"${missing}"`], [plain, `^${missing}$`]]
+          ) {
+            await (client as typeof json).line(new RegExp(`${pattern}`));
+          }
+        });
+        await json.line(/"type":"users".*"why":"entered"/);
+        await plain.line(/^You have selected your username/);
+        await says(port, "Furkan", "seen", 3);
+        await json.line(/"text":"seen 3"/);
+        await plain.line(/^Furkan @ .* >> seen 3$/);
+      });
+      await says(server.port, "Furkan", "missed", 1);
+      await stack.disposeAsync();
+    },
+  ),
+);

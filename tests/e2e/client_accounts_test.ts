@@ -5,8 +5,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
-
-const ignore = NO_TERMINAL !== "";
+import { permitted } from "../permitted.ts";
 
 const PASSWORD = "correct-horse-ş";
 
@@ -60,102 +59,104 @@ async function register(terminal: TmuxTerminal, remember: "yes" | "no"): Promise
   await terminal.shows(remember === "yes" ? /The password is kept in/ : /yes\/no: no[^]*^>$/m);
 }
 
-Deno.test({
-  name: "a name is registered, remembered, and one comes back to it without a word",
-  ignore,
-  async fn() {
-    await using server = await ServerProcess.start();
-    await using computer = new Computer();
-    const first = await computer.join(server.port, "--name", "Gamze");
-    await register(first, "yes");
-    await first.enters("/whois Gamze");
-    await first.shows(/Gamze is logged in as Gamze\./);
-    // What was typed before does not have it either, nor what is saved of the conversation.
-    await first.presses("Up", "Up", "Up");
-    await first.shows(/^> \/register$/m);
-    await first.presses("C-c");
-    await first.enters(`/save ${computer.directory}/said.txt`);
-    await first.shows(/Saved as/);
-    await computer.leave(first);
-    const { mode } = await Deno.stat(computer.passwords);
-    assertEquals(mode! & 0o777, 0o600);
-    assertEquals(JSON.parse(await Deno.readTextFile(computer.passwords)), {
-      [`127.0.0.1:${server.port}`]: { Gamze: PASSWORD },
-    });
+Deno.test(
+  permitted(
+    "a name is registered, remembered, and one comes back to it without a word",
+    async () => {
+      await using server = await ServerProcess.start();
+      await using computer = new Computer();
+      const first = await computer.join(server.port, "--name", "Gamze");
+      await register(first, "yes");
+      await first.enters("/whois Gamze");
+      await first.shows(/Gamze is logged in as Gamze\./);
+      // What was typed before does not have it either, nor what is saved of the conversation.
+      await first.presses("Up", "Up", "Up");
+      await first.shows(/^> \/register$/m);
+      await first.presses("C-c");
+      await first.enters(`/save ${computer.directory}/said.txt`);
+      await first.shows(/Saved as/);
+      await computer.leave(first);
+      const { mode } = await Deno.stat(computer.passwords);
+      assertEquals(mode! & 0o777, 0o600);
+      assertEquals(JSON.parse(await Deno.readTextFile(computer.passwords)), {
+        [`127.0.0.1:${server.port}`]: { Gamze: PASSWORD },
+      });
 
-    const second = await computer.join(server.port, "--name", "gamze");
-    await second.shows(/You are logged in as Gamze\.[^]*You can now chat/);
-    // Coming from elsewhere while the first is still there, one takes the name from it.
-    const third = await computer.join(server.port, "--name", "Gamze");
-    await third.shows(/You are logged in as Gamze\.[^]*You can now chat/);
-    await second.shows(/You have come in as Gamze from elsewhere, so this chat ends\./);
-    assertEquals(await second.ended(), 1);
-    await third.enters("/who");
-    await third.shows(/^Gamze$/m);
-    await computer.leave(third);
-    computer.seen += second.written;
-    for (
-      const [name, text] of Object.entries({
-        "what was shown": computer.seen,
-        "the log of the server": server.stdout.text + server.stderr.text,
-        "what was saved": await Deno.readTextFile(`${computer.directory}/said.txt`),
-        "the settings": await Deno.readTextFile(`${computer.directory}/chat/config.json`),
-      })
-    ) {
-      assert(!text.includes("correct-horse"), name);
-    }
-  },
-});
+      const second = await computer.join(server.port, "--name", "gamze");
+      await second.shows(/You are logged in as Gamze\.[^]*You can now chat/);
+      // Coming from elsewhere while the first is still there, one takes the name from it.
+      const third = await computer.join(server.port, "--name", "Gamze");
+      await third.shows(/You are logged in as Gamze\.[^]*You can now chat/);
+      await second.shows(/You have come in as Gamze from elsewhere, so this chat ends\./);
+      assertEquals(await second.ended(), 1);
+      await third.enters("/who");
+      await third.shows(/^Gamze$/m);
+      await computer.leave(third);
+      computer.seen += second.written;
+      for (
+        const [name, text] of Object.entries({
+          "what was shown": computer.seen,
+          "the log of the server": server.stdout.text + server.stderr.text,
+          "what was saved": await Deno.readTextFile(`${computer.directory}/said.txt`),
+          "the settings": await Deno.readTextFile(`${computer.directory}/chat/config.json`),
+        })
+      ) {
+        assert(!text.includes("correct-horse"), name);
+      }
+    },
+    NO_TERMINAL,
+  ),
+);
 
-Deno.test({
-  name: "a stranger does not get the name; its owner does, with the right password",
-  ignore,
-  async fn() {
-    await using server = await ServerProcess.start();
-    await using computer = new Computer();
-    await using strange = new Computer();
-    const owner = await computer.join(server.port, "--name", "Gamze");
-    await register(owner, "no");
-    await computer.leave(owner);
-    const stranger = await strange.join(server.port, "--name", "Gamze");
-    await stranger.shows(/Gamze belongs to someone\. If that is you, enter its password/);
-    await stranger.enters("a wrong one");
-    await stranger.shows(/Cannot log in as Gamze: the name or the password is wrong\./);
-    await stranger.shows(/^Please enter the password of this username:$/m);
-    await stranger.presses("Enter");
-    await stranger.shows(/^Please choose a username: Gamze$/m);
-    await stranger.presses("C-u");
-    await stranger.enters("Deniz");
-    await stranger.shows(/You can now chat/);
-    await stranger.enters("/nick Gamze");
-    await stranger.shows(/Gamze belongs to someone; if that is you, type \/login Gamze\./);
-    await stranger.enters("/login Gamze");
-    await stranger.shows(/^Please enter the password of this username:$/m);
-    await stranger.enters("wrong again");
-    await stranger.shows(
-      /wrong\.[^]*wrong\.\nEnter the password again, or nothing to leave it\.\nPlease enter the/,
-    );
-    await stranger.enters(PASSWORD);
-    await stranger.shows(/You are logged in as Gamze\.[^]*^Remember the password/m);
-    await stranger.enters("no");
-    await stranger.shows(/Your username is Gamze now\./);
-    await stranger.enters("/logout");
-    await stranger.shows(/You are logged out\.[^]*Your username is Guest1 now\./);
-    // Without a name it is about the account, not about what one is called now.
-    await stranger.enters("/login");
-    await stranger.shows(/You log in as Gamze\. Enter nothing to leave it\.[^]*this username:$/m);
-    await stranger.presses("Enter");
-    await stranger.shows(/You were not logged in\./);
-    await strange.leave(stranger);
-    assert(!strange.seen.includes("wrong again") && !strange.seen.includes("a wrong one"));
-    assert(!strange.seen.includes(PASSWORD) && !server.stdout.text.includes("wrong"));
-  },
-});
+Deno.test(
+  permitted(
+    "a stranger does not get the name; its owner does, with the right password",
+    async () => {
+      await using server = await ServerProcess.start();
+      await using computer = new Computer();
+      await using strange = new Computer();
+      const owner = await computer.join(server.port, "--name", "Gamze");
+      await register(owner, "no");
+      await computer.leave(owner);
+      const stranger = await strange.join(server.port, "--name", "Gamze");
+      await stranger.shows(/Gamze belongs to someone\. If that is you, enter its password/);
+      await stranger.enters("a wrong one");
+      await stranger.shows(/Cannot log in as Gamze: the name or the password is wrong\./);
+      await stranger.shows(/^Please enter the password of this username:$/m);
+      await stranger.presses("Enter");
+      await stranger.shows(/^Please choose a username: Gamze$/m);
+      await stranger.presses("C-u");
+      await stranger.enters("Deniz");
+      await stranger.shows(/You can now chat/);
+      await stranger.enters("/nick Gamze");
+      await stranger.shows(/Gamze belongs to someone; if that is you, type \/login Gamze\./);
+      await stranger.enters("/login Gamze");
+      await stranger.shows(/^Please enter the password of this username:$/m);
+      await stranger.enters("wrong again");
+      await stranger.shows(
+        /wrong\.[^]*wrong\.\nEnter the password again, or nothing to leave it\.\nPlease enter the/,
+      );
+      await stranger.enters(PASSWORD);
+      await stranger.shows(/You are logged in as Gamze\.[^]*^Remember the password/m);
+      await stranger.enters("no");
+      await stranger.shows(/Your username is Gamze now\./);
+      await stranger.enters("/logout");
+      await stranger.shows(/You are logged out\.[^]*Your username is Guest1 now\./);
+      // Without a name it is about the account, not about what one is called now.
+      await stranger.enters("/login");
+      await stranger.shows(/You log in as Gamze\. Enter nothing to leave it\.[^]*this username:$/m);
+      await stranger.presses("Enter");
+      await stranger.shows(/You were not logged in\./);
+      await strange.leave(stranger);
+      assert(!strange.seen.includes("wrong again") && !strange.seen.includes("a wrong one"));
+      assert(!strange.seen.includes(PASSWORD) && !server.stdout.text.includes("wrong"));
+    },
+    NO_TERMINAL,
+  ),
+);
 
-Deno.test({
-  name: "a server that takes only who has an account asks for the password",
-  ignore,
-  async fn() {
+Deno.test(
+  permitted("a server that takes only who has an account asks for the password", async () => {
     await using computer = new Computer();
     const data = `${computer.directory}/data`;
     await using server = await ServerProcess.start(["--invite-only"], 0, "", ["--data", data]);
@@ -175,37 +176,38 @@ Deno.test({
     await bot.closeStdin();
     assertEquals(await bot.exit(), 1);
     assertMatch(bot.stderr.text, /Log in with --account NAME --account-password-file FILE\./);
-  },
-});
+  }, NO_TERMINAL),
+);
 
-Deno.test({
-  name: "a file of passwords that others can read is closed to them, and that is said",
-  ignore: ignore || Deno.build.os === "windows",
-  async fn() {
-    await using server = await ServerProcess.start();
-    await using computer = new Computer();
-    const owner = await computer.join(server.port, "--name", "Gamze");
-    await register(owner, "yes");
-    await computer.leave(owner);
-    await Deno.chmod(computer.passwords, 0o644);
-    const again = await computer.join(server.port, "--name", "Gamze");
-    await again.shows(
-      /could\s+be\s+read\s+by\s+others[^]*closed\s+to\s+them\s+now[^]*You are logged in as Gamze/,
-    );
-    await computer.leave(again);
-    assertEquals((await Deno.stat(computer.passwords)).mode! & 0o777, 0o600);
-    await Deno.rename(computer.passwords, `${computer.directory}/elsewhere`);
-    await Deno.symlink(`${computer.directory}/elsewhere`, computer.passwords);
-    const refused = await computer.join(server.port, "--name", "Gamze");
-    await refused.shows(/passwords\.json is a symbolic link to[^]*Put the file itself there: mv/);
-    assert(!computer.seen.includes("correct-horse"));
-  },
-});
+Deno.test(
+  permitted(
+    "a file of passwords that others can read is closed to them, and that is said",
+    async () => {
+      await using server = await ServerProcess.start();
+      await using computer = new Computer();
+      const owner = await computer.join(server.port, "--name", "Gamze");
+      await register(owner, "yes");
+      await computer.leave(owner);
+      await Deno.chmod(computer.passwords, 0o644);
+      const again = await computer.join(server.port, "--name", "Gamze");
+      await again.shows(
+        /could\s+be\s+read\s+by\s+others[^]*closed\s+to\s+them\s+now[^]*You are logged in as Gamze/,
+      );
+      await computer.leave(again);
+      assertEquals((await Deno.stat(computer.passwords)).mode! & 0o777, 0o600);
+      await Deno.rename(computer.passwords, `${computer.directory}/elsewhere`);
+      await Deno.symlink(`${computer.directory}/elsewhere`, computer.passwords);
+      const refused = await computer.join(server.port, "--name", "Gamze");
+      await refused.shows(/passwords\.json is a symbolic link to[^]*Put the file itself there: mv/);
+      assert(!computer.seen.includes("correct-horse"));
+    },
+    NO_TERMINAL,
+  ),
+);
 
-Deno.test({
-  name: "what is typed on the line by mistake is refused, and not kept among what was typed",
-  ignore,
-  async fn() {
+Deno.test(permitted(
+  "what is typed on the line by mistake is refused, and not kept among what was typed",
+  async () => {
     await using server = await ServerProcess.start();
     await using computer = new Computer();
     const person = await computer.join(server.port, "--name", "Gamze");
@@ -231,48 +233,57 @@ Deno.test({
     await computer.leave(person);
     assert(!server.stdout.text.includes("registered"));
   },
-});
+  NO_TERMINAL,
+));
 
-Deno.test("a bot logs in with a password from a file, or ends with words and a status", async () => {
-  const directory = await Deno.makeTempDir({ prefix: "chat" });
-  const data = `${directory}/data`;
-  await using stack = new AsyncDisposableStack();
-  stack.defer(() => Deno.remove(directory, { recursive: true }));
-  const chat = async (input: string, ...args: string[]) => {
-    await using program = start(args);
-    await program.write(input);
-    await program.closeStdin();
-    return {
-      status: await program.exit(),
-      out: program.stdout.text,
-      err: program.stderr.text,
-    };
-  };
-  await using server = await ServerProcess.start([], 0, "", ["--data", data]);
-  const added = await chat(`${PASSWORD}\n`, "user", "add", "Bot", "--data", data);
-  assertEquals(added.status, 0, added.err);
-  await using seer = await RawClient.user(server.port, "observer");
-  await seer.send("JOIN #lobby");
-  await seer.ping();
-  const file = `${directory}/password.txt`;
-  await Deno.writeTextFile(file, `${PASSWORD}\n`);
-  const login = ["--account", "Bot", "--account-password-file", file];
-  const join = ["join", `127.0.0.1:${server.port}`, "--json"];
-  const right = await chat("selam\n", ...join, ...login);
-  assertEquals(right.status, 0, right.err);
-  assertMatch(right.out, /"type":"loggedIn",.*"account":"Bot"[^]*"type":"entered",.*"name":"Bot"/);
-  await seer.until(/^:Bot!\S+ PRIVMSG #lobby :selam$/);
-  await Deno.writeTextFile(file, "wrong-password\n");
-  const wrong = await chat("selam\n", ...join, ...login);
-  assertEquals(wrong.status, 1);
-  assertMatch(wrong.err, /Cannot log in as Bot: the name or the password is wrong\./);
-  const none = await chat("selam\n", ...join, "--name", "Bot");
-  assertEquals(none.status, 3);
-  assertMatch(none.out, /Bot belongs to someone, who logs in with --account Bot/);
-  for (const { out, err } of [right, wrong, none]) {
-    assert(!/correct-horse|wrong-password/.test(out + err));
-  }
-  for (const half of [["--account", "Bot"], ["--account-password-file", file]]) {
-    assertEquals((await chat("", ...join, ...half)).status, 2);
-  }
-});
+Deno.test(
+  permitted(
+    "a bot logs in with a password from a file, or ends with words and a status",
+    async () => {
+      const directory = await Deno.makeTempDir({ prefix: "chat" });
+      const data = `${directory}/data`;
+      await using stack = new AsyncDisposableStack();
+      stack.defer(() => Deno.remove(directory, { recursive: true }));
+      const chat = async (input: string, ...args: string[]) => {
+        await using program = start(args);
+        await program.write(input);
+        await program.closeStdin();
+        return {
+          status: await program.exit(),
+          out: program.stdout.text,
+          err: program.stderr.text,
+        };
+      };
+      await using server = await ServerProcess.start([], 0, "", ["--data", data]);
+      const added = await chat(`${PASSWORD}\n`, "user", "add", "Bot", "--data", data);
+      assertEquals(added.status, 0, added.err);
+      await using seer = await RawClient.user(server.port, "observer");
+      await seer.send("JOIN #lobby");
+      await seer.ping();
+      const file = `${directory}/password.txt`;
+      await Deno.writeTextFile(file, `${PASSWORD}\n`);
+      const login = ["--account", "Bot", "--account-password-file", file];
+      const join = ["join", `127.0.0.1:${server.port}`, "--json"];
+      const right = await chat("selam\n", ...join, ...login);
+      assertEquals(right.status, 0, right.err);
+      assertMatch(
+        right.out,
+        /"type":"loggedIn",.*"account":"Bot"[^]*"type":"entered",.*"name":"Bot"/,
+      );
+      await seer.until(/^:Bot!\S+ PRIVMSG #lobby :selam$/);
+      await Deno.writeTextFile(file, "wrong-password\n");
+      const wrong = await chat("selam\n", ...join, ...login);
+      assertEquals(wrong.status, 1);
+      assertMatch(wrong.err, /Cannot log in as Bot: the name or the password is wrong\./);
+      const none = await chat("selam\n", ...join, "--name", "Bot");
+      assertEquals(none.status, 3);
+      assertMatch(none.out, /Bot belongs to someone, who logs in with --account Bot/);
+      for (const { out, err } of [right, wrong, none]) {
+        assert(!/correct-horse|wrong-password/.test(out + err));
+      }
+      for (const half of [["--account", "Bot"], ["--account-password-file", file]]) {
+        assertEquals((await chat("", ...join, ...half)).status, 2);
+      }
+    },
+  ),
+);

@@ -8,6 +8,7 @@ import type { Tty } from "../../lib/ui/terminal/terminal.ts";
 import { RUNTIME, ServerProcess } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { inTime, Transcript } from "./transcript.ts";
+import { permitted } from "../permitted.ts";
 
 /** Why the client here or the server can't encrypt; undefined where they can. */
 const OLD = tlsFault() ?? tlsFault(RUNTIME);
@@ -145,25 +146,27 @@ async function observer(port: number): Promise<RawClient> {
   return client;
 }
 
-Deno.test("the last server and name are offered, and what one enters with is noted", async () => {
-  await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
-  await using seer = await observer(server.port);
-  const address = `127.0.0.1:${server.port}`;
-  await using person = await Person.start({ server: address, name: "Ada", bell: "never" });
-  await person.sees(new RegExp(`server's address: ${address}`));
-  person.type(ENTER);
-  await person.sees(/choose a username: Ada/);
-  person.type(`\x15Gökçe${ENTER}`);
-  await seer.until(/^:Gökçe!\S+ JOIN #lobby$/);
-  await person.sees(/You have selected your username/);
-  person.type(`/nick Çağrı${ENTER}`);
-  await person.sees(/Your username is Çağrı now/);
-  assertEquals(await person.saved(), { server: address, name: "Çağrı", bell: "never" });
-  person.type(CTRL_D);
-  assertEquals(await person.status(), 0);
-});
+Deno.test(
+  permitted("the last server and name are offered, and what one enters with is noted", async () => {
+    await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
+    await using seer = await observer(server.port);
+    const address = `127.0.0.1:${server.port}`;
+    await using person = await Person.start({ server: address, name: "Ada", bell: "never" });
+    await person.sees(new RegExp(`server's address: ${address}`));
+    person.type(ENTER);
+    await person.sees(/choose a username: Ada/);
+    person.type(`\x15Gökçe${ENTER}`);
+    await seer.until(/^:Gökçe!\S+ JOIN #lobby$/);
+    await person.sees(/You have selected your username/);
+    person.type(`/nick Çağrı${ENTER}`);
+    await person.sees(/Your username is Çağrı now/);
+    assertEquals(await person.saved(), { server: address, name: "Çağrı", bell: "never" });
+    person.type(CTRL_D);
+    assertEquals(await person.status(), 0);
+  }),
+);
 
-Deno.test("who is asked for a name can leave, also where one is offered", async () => {
+Deno.test(permitted("who is asked for a name can leave, also where one is offered", async () => {
   await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
   const { port } = server;
   for (const typed of ["/quit", "exit", "\x15/quit", "\x15exit"]) {
@@ -176,156 +179,174 @@ Deno.test("who is asked for a name can leave, also where one is offered", async 
   await refused.sees(/choose a username: a!b/);
   refused.type(`/quit${ENTER}`);
   assertEquals(await refused.status(), 0);
-});
+}));
 
-Deno.test("an address without a chat server is told and asked for again, where it was asked for", async () => {
-  await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
-  await using person = await Person.start({ servers: { work: `127.0.0.1:${server.port}/team` } });
-  await person.sees(/server's address: /);
-  person.type(`http://x${ENTER}`);
-  await person.sees(/http:\/\/ is not the address of a chat server/);
-  await person.sees(/server's address: http:\/\/x/);
-  person.type(`\x15no-such-host.invalid${ENTER}`);
-  await person.sees(
-    /Cannot reach a chat server at no-such-host\.invalid:6697: its name is not known\./,
-  );
-  await person.sees(/server's address: no-such-host\.invalid/);
-  person.type(`\x15work${ENTER}`);
-  await person.sees(/choose a username: /);
-  person.type(`exit${ENTER}`);
-  assertEquals(await person.status(), 0);
-  await using given = await Person.start({}, {
-    target: targetAt(1, "no-such-host.invalid"),
-  });
-  assertEquals(await given.status(), 1);
-});
+Deno.test(
+  permitted(
+    "an address without a chat server is told and asked for again, where it was asked for",
+    async () => {
+      await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
+      await using person = await Person.start({
+        servers: { work: `127.0.0.1:${server.port}/team` },
+      });
+      await person.sees(/server's address: /);
+      person.type(`http://x${ENTER}`);
+      await person.sees(/http:\/\/ is not the address of a chat server/);
+      await person.sees(/server's address: http:\/\/x/);
+      person.type(`\x15no-such-host.invalid${ENTER}`);
+      await person.sees(
+        /Cannot reach a chat server at no-such-host\.invalid:6697: its name is not known\./,
+      );
+      await person.sees(/server's address: no-such-host\.invalid/);
+      person.type(`\x15work${ENTER}`);
+      await person.sees(/choose a username: /);
+      person.type(`exit${ENTER}`);
+      assertEquals(await person.status(), 0);
+      await using given = await Person.start({}, {
+        target: targetAt(1, "no-such-host.invalid"),
+      });
+      assertEquals(await given.status(), 1);
+    },
+  ),
+);
 
-Deno.test("a password is asked for, without showing it, until the server takes it", async () => {
-  const file = await Deno.makeTempFile({ prefix: "chat" });
-  await using stack = new AsyncDisposableStack();
-  stack.defer(() => Deno.remove(file));
-  await Deno.writeTextFile(file, "sesame\n", { mode: 0o600 });
-  await using server = await ServerProcess.start(["--password-file", file]);
-  const { port } = server;
-  await using person = await Person.start({}, { port, name: "Ada" });
-  await person.sees(/wants a password\./);
-  await person.sees(/enter the password: /);
-  const question = /not encrypted: others can read on the way.*Send the server's\s+password itself/;
-  person.type(`wrong${ENTER}`);
-  await person.sees(question);
-  person.type(`yes${ENTER}`);
-  await person.sees(/does not accept this password\./);
-  await person.sees(/enter the password: /);
-  person.type(`sesame${ENTER}`);
-  await person.sees(question);
-  person.type(`y${ENTER}`);
-  await person.sees(/Please type yes or no: /);
-  person.type(`yes${ENTER}`);
-  await person.sees(/You have selected your username/);
-  assertNotMatch(person.raw, /sesame|wrong/);
-  assertNotMatch(JSON.stringify(await person.saved()), /sesame/);
-  // Given in a file that is wrong, nobody is asked.
-  const wrong = { port, name: "Ali", password: "x" };
-  await using given = await Person.start({}, { ...wrong, insecurePassword: true });
-  await given.sees(/does not accept this password\./);
-  assertEquals(await given.status(), 1);
-  await using refused = await Person.start({}, wrong);
-  await refused.sees(question);
-  refused.type(`no${ENTER}`);
-  await refused.sees(/The password was not sent\./);
-  assertEquals(await refused.status(), 1);
-});
-
-Deno.test({
-  name: "a new server is asked about, and only yes counts; a changed one is refused" +
-    (OLD === undefined ? "" : ` (skipped: ${OLD})`),
-  ignore: OLD !== undefined,
-  async fn() {
-    await using first = await ServerProcess.start(["--tls-port", "0"]);
-    const { tlsPort } = first;
-    const directory = await Deno.makeTempDir({ prefix: "chat" });
+Deno.test(
+  permitted("a password is asked for, without showing it, until the server takes it", async () => {
+    const file = await Deno.makeTempFile({ prefix: "chat" });
     await using stack = new AsyncDisposableStack();
-    stack.defer(() => Deno.remove(directory, { recursive: true }));
-    const file = `${directory}/chat/known_hosts`;
-    // As if it were another machine.
-    const local = () => false;
-    const trust = { file, expected: undefined, trustNew: false, ca: undefined, local };
-    const target: Target = { ...targetAt(tlsPort), encryption: "always" };
+    stack.defer(() => Deno.remove(file));
+    await Deno.writeTextFile(file, "sesame\n", { mode: 0o600 });
+    await using server = await ServerProcess.start(["--password-file", file]);
+    const { port } = server;
+    await using person = await Person.start({}, { port, name: "Ada" });
+    await person.sees(/wants a password\./);
+    await person.sees(/enter the password: /);
     const question =
-      /The certificate of 127\.0\.0\.1:\d+ is\s+SHA256:[\s\S]*Go on and remember it\?/;
-    const asks = /Please type yes or no: /;
+      /not encrypted: others can read on the way.*Send the server's\s+password itself/;
+    person.type(`wrong${ENTER}`);
+    await person.sees(question);
+    person.type(`yes${ENTER}`);
+    await person.sees(/does not accept this password\./);
+    await person.sees(/enter the password: /);
+    person.type(`sesame${ENTER}`);
+    await person.sees(question);
+    person.type(`y${ENTER}`);
+    await person.sees(/Please type yes or no: /);
+    person.type(`yes${ENTER}`);
+    await person.sees(/You have selected your username/);
+    assertNotMatch(person.raw, /sesame|wrong/);
+    assertNotMatch(JSON.stringify(await person.saved()), /sesame/);
+    // Given in a file that is wrong, nobody is asked.
+    const wrong = { port, name: "Ali", password: "x" };
+    await using given = await Person.start({}, { ...wrong, insecurePassword: true });
+    await given.sees(/does not accept this password\./);
+    assertEquals(await given.status(), 1);
+    await using refused = await Person.start({}, wrong);
+    await refused.sees(question);
+    refused.type(`no${ENTER}`);
+    await refused.sees(/The password was not sent\./);
+    assertEquals(await refused.status(), 1);
+  }),
+);
 
-    await using asked = await Person.start({}, { trust, name: "Ada" });
-    await asked.sees(/server's address: /);
-    asked.type(`127.0.0.1:+${tlsPort}${ENTER}`);
-    await asked.sees(question);
-    await asked.sees(asks);
-    asked.type(`no${ENTER}`);
-    await asked.sees(/The server was not trusted\. Nothing was sent\./);
-    await asked.sees(/server's address: 127\.0\.0\.1:\+\d+/);
-    asked.type(`\x15${CTRL_D}`);
-    assertEquals(await asked.status(), 0);
+Deno.test(
+  permitted(
+    "a new server is asked about, and only yes counts; a changed one is refused",
+    async () => {
+      await using first = await ServerProcess.start(["--tls-port", "0"]);
+      const { tlsPort } = first;
+      const directory = await Deno.makeTempDir({ prefix: "chat" });
+      await using stack = new AsyncDisposableStack();
+      stack.defer(() => Deno.remove(directory, { recursive: true }));
+      const file = `${directory}/chat/known_hosts`;
+      // As if it were another machine.
+      const local = () => false;
+      const trust = { file, expected: undefined, trustNew: false, ca: undefined, local };
+      const target: Target = { ...targetAt(tlsPort), encryption: "always" };
+      const question =
+        /The certificate of 127\.0\.0\.1:\d+ is\s+SHA256:[\s\S]*Go on and remember it\?/;
+      const asks = /Please type yes or no: /;
 
-    for (const [answer, status] of [[CTRL_C, 0], [`exit${ENTER}`, 0], [`no${ENTER}`, 1]] as const) {
+      await using asked = await Person.start({}, { trust, name: "Ada" });
+      await asked.sees(/server's address: /);
+      asked.type(`127.0.0.1:+${tlsPort}${ENTER}`);
+      await asked.sees(question);
+      await asked.sees(asks);
+      asked.type(`no${ENTER}`);
+      await asked.sees(/The server was not trusted\. Nothing was sent\./);
+      await asked.sees(/server's address: 127\.0\.0\.1:\+\d+/);
+      asked.type(`\x15${CTRL_D}`);
+      assertEquals(await asked.status(), 0);
+
+      for (
+        const [answer, status] of [[CTRL_C, 0], [`exit${ENTER}`, 0], [`no${ENTER}`, 1]] as const
+      ) {
+        await using person = await Person.start({}, { target, trust, name: "Ada" });
+        await person.sees(asks);
+        person.type(answer);
+        assertEquals(await person.status(), status);
+      }
+      assertEquals(/claimed/.exec(first.stdout.text), null);
+
       await using person = await Person.start({}, { target, trust, name: "Ada" });
       await person.sees(asks);
-      person.type(answer);
-      assertEquals(await person.status(), status);
-    }
-    assertEquals(/claimed/.exec(first.stdout.text), null);
+      person.type(`y${ENTER}`);
+      await person.sees(/yes or no: y/);
+      await person.sees(asks);
+      person.type(`${ENTER}Yes${ENTER}`);
+      await person.sees(/The server is remembered by its certificate: SHA256:/);
+      await person.sees(/You have selected your username/);
+      // The answer is nothing that was said, so that it can't be said again.
+      person.type(`\x1b[A.${ENTER}`);
+      await first.line(/\(Ada\) says: \.$/);
+      assertEquals((await person.saved()).server, `127.0.0.1:+${tlsPort}`);
+      await using known = await Person.start({}, { target, trust, name: "Ali" });
+      await known.sees(/You have selected your username/);
+      assertNotMatch(known.screen.text, /yes or no/);
+      known.type(CTRL_D);
+      assertEquals(await known.status(), 0);
 
-    await using person = await Person.start({}, { target, trust, name: "Ada" });
-    await person.sees(asks);
-    person.type(`y${ENTER}`);
-    await person.sees(/yes or no: y/);
-    await person.sees(asks);
-    person.type(`${ENTER}Yes${ENTER}`);
-    await person.sees(/The server is remembered by its certificate: SHA256:/);
-    await person.sees(/You have selected your username/);
-    // The answer is nothing that was said, so that it can't be said again.
-    person.type(`\x1b[A.${ENTER}`);
-    await first.line(/\(Ada\) says: \.$/);
-    assertEquals((await person.saved()).server, `127.0.0.1:+${tlsPort}`);
-    await using known = await Person.start({}, { target, trust, name: "Ali" });
-    await known.sees(/You have selected your username/);
-    assertNotMatch(known.screen.text, /yes or no/);
-    known.type(CTRL_D);
-    assertEquals(await known.status(), 0);
+      first.kill("SIGKILL");
+      await first.exit();
+      await using _second = await ServerProcess.start(["--tls-port", `${tlsPort}`]);
+      await person.sees(/WARNING: the certificate of 127\.0\.0\.1:\d+ is another one than before/);
+      assertEquals(await person.status(), 1);
+    },
+    OLD ?? "",
+  ),
+);
 
-    first.kill("SIGKILL");
-    await first.exit();
-    await using _second = await ServerProcess.start(["--tls-port", `${tlsPort}`]);
-    await person.sees(/WARNING: the certificate of 127\.0\.0\.1:\d+ is another one than before/);
-    assertEquals(await person.status(), 1);
-  },
-});
-
-Deno.test("what is typed while there is no connection waits, and is sent after it is back", async () => {
-  await using first = await ServerProcess.start();
-  const { port } = first;
-  await using person = await Person.start({}, { port, name: "Ada" });
-  await person.sees(/You have selected your username/);
-  first.kill("SIGKILL");
-  await first.exit();
-  await person.sees(/The connection to the server was lost/);
-  person.type(`arada bir${ENTER}`);
-  await person.sees(/not sent yet.* arada bir/);
-  person.type(`arada iki${ENTER}`);
-  await person.sees(/not sent yet.* arada iki/);
-  await using second = await ServerProcess.start([], port);
-  await second.line(/\(Ada\) says: arada bir$/);
-  await second.line(/\(Ada\) says: arada iki$/);
-  await person.sees(/Ada @ \S+ [AP]M >> arada iki/);
-  person.type(CTRL_C);
-  await person.sees(/Ctrl-C again to leave/);
-  person.type(CTRL_C);
-  assertEquals(await person.status(), 0);
-  assertEquals(second.stdout.text.match(/says: /g)?.length, 2);
-});
+Deno.test(
+  permitted(
+    "what is typed while there is no connection waits, and is sent after it is back",
+    async () => {
+      await using first = await ServerProcess.start();
+      const { port } = first;
+      await using person = await Person.start({}, { port, name: "Ada" });
+      await person.sees(/You have selected your username/);
+      first.kill("SIGKILL");
+      await first.exit();
+      await person.sees(/The connection to the server was lost/);
+      person.type(`arada bir${ENTER}`);
+      await person.sees(/not sent yet.* arada bir/);
+      person.type(`arada iki${ENTER}`);
+      await person.sees(/not sent yet.* arada iki/);
+      await using second = await ServerProcess.start([], port);
+      await second.line(/\(Ada\) says: arada bir$/);
+      await second.line(/\(Ada\) says: arada iki$/);
+      await person.sees(/Ada @ \S+ [AP]M >> arada iki/);
+      person.type(CTRL_C);
+      await person.sees(/Ctrl-C again to leave/);
+      person.type(CTRL_C);
+      assertEquals(await person.status(), 0);
+      assertEquals(second.stdout.text.match(/says: /g)?.length, 2);
+    },
+  ),
+);
 
 const CLOSE = (person: Person) => person.closeWindow();
 
-Deno.test("what waits to be sent is bounded, and who types more is told", async () => {
+Deno.test(permitted("what waits to be sent is bounded, and who types more is told", async () => {
   await using server = await ServerProcess.start();
   await using person = await Person.start({}, { port: server.port, name: "Ada" });
   await person.sees(/You have selected your username/);
@@ -338,98 +359,117 @@ Deno.test("what waits to be sent is bounded, and who types more is told", async 
   person.type(`\x15/quit${ENTER}`);
   await person.sees(/500 lines were not said; the first of them is: satır 0/);
   assertEquals(await person.status(), 0);
-});
+}));
 
-Deno.test("it is given back with raw mode and all else undone, and the status tells why", async () => {
-  await using server = await ServerProcess.start();
-  const { port } = server;
-  const setUp = "<raw>\x1b[22;2t\x1b[?2004h\x1b[?1004h";
-  const restored = "\x1b[?2004l\x1b[?1004l\x1b[?25h\x1b[0m\x1b]2;\x07\x1b[23;2t<cooked>";
-  const ways: [end: (person: Person) => unknown, status: number][] = [
-    [(person) => person.type(CTRL_D), 0],
-    [(person) => person.type(`/quit${ENTER}`), 0],
-    [(person) => person.type(`exit${ENTER}`), 0],
-    [CLOSE, 129],
-    ...(Deno.build.os === "windows"
-      ? []
-      : [["SIGTERM", 143], ["SIGQUIT", 131], ["SIGHUP", 129]] as const)
-      .map(([signal, status]): [() => void, number] => [() => Deno.kill(Deno.pid, signal), status]),
-  ];
-  for (const [end, status] of ways) {
-    await using person = await Person.start({}, { port, name: "Ada" });
+Deno.test(
+  permitted(
+    "it is given back with raw mode and all else undone, and the status tells why",
+    async () => {
+      await using server = await ServerProcess.start();
+      const { port } = server;
+      const setUp = "<raw>\x1b[22;2t\x1b[?2004h\x1b[?1004h";
+      const restored = "\x1b[?2004l\x1b[?1004l\x1b[?25h\x1b[0m\x1b]2;\x07\x1b[23;2t<cooked>";
+      const ways: [end: (person: Person) => unknown, status: number][] = [
+        [(person) => person.type(CTRL_D), 0],
+        [(person) => person.type(`/quit${ENTER}`), 0],
+        [(person) => person.type(`exit${ENTER}`), 0],
+        [CLOSE, 129],
+        ...(Deno.build.os === "windows"
+          ? []
+          : [["SIGTERM", 143], ["SIGQUIT", 131], ["SIGHUP", 129]] as const)
+          .map((
+            [signal, status],
+          ): [() => void, number] => [() => Deno.kill(Deno.pid, signal), status]),
+      ];
+      for (const [end, status] of ways) {
+        await using person = await Person.start({}, { port, name: "Ada" });
+        await person.sees(/You have selected your username/);
+        assert(person.raw.startsWith(setUp));
+        await end(person);
+        assertEquals(await person.status(), status);
+        // A window that was closed gets no more than raw mode undone.
+        assert(
+          person.raw.endsWith(end === CLOSE ? "<cooked>" : restored),
+          JSON.stringify(person.raw),
+        );
+        await server.line(/\(Ada\) is disconnected$/);
+      }
+    },
+  ),
+);
+
+Deno.test(
+  permitted("who is ignored is noted, and what was said is saved, but over no file", async () => {
+    await using server = await ServerProcess.start();
+    await using seer = await observer(server.port);
+    await using person = await Person.start({}, { port: server.port, name: "Ada" });
     await person.sees(/You have selected your username/);
-    assert(person.raw.startsWith(setUp));
-    await end(person);
-    assertEquals(await person.status(), status);
-    // A window that was closed gets no more than raw mode undone.
-    assert(person.raw.endsWith(end === CLOSE ? "<cooked>" : restored), JSON.stringify(person.raw));
-    await server.line(/\(Ada\) is disconnected$/);
-  }
-});
+    await seer.send("PRIVMSG #lobby :selam");
+    await person.sees(/observer @ \S+ [AP]M >> selam/);
+    person.type(`/ignore observer${ENTER}`);
+    await person.sees(/observer says is hidden/);
+    assertEquals((await person.saved()).ignore, ["observer"]);
+    const file = person.path.replace("config.json", "said.txt");
+    person.type(`/save ${file}${ENTER}`);
+    await person.sees(/Saved as /);
+    assertMatch(await Deno.readTextFile(file), /^observer @ \S+ [AP]M >> selam$/m);
+    person.type(`/save ${file}${ENTER}`);
+    await person.sees(/is there already and was left as it is/);
+    person.type("\x1a");
+    await person.sees(/Ctrl-Z does nothing here/);
+  }),
+);
 
-Deno.test("who is ignored is noted, and what was said is saved, but over no file", async () => {
-  await using server = await ServerProcess.start();
-  await using seer = await observer(server.port);
-  await using person = await Person.start({}, { port: server.port, name: "Ada" });
-  await person.sees(/You have selected your username/);
-  await seer.send("PRIVMSG #lobby :selam");
-  await person.sees(/observer @ \S+ [AP]M >> selam/);
-  person.type(`/ignore observer${ENTER}`);
-  await person.sees(/observer says is hidden/);
-  assertEquals((await person.saved()).ignore, ["observer"]);
-  const file = person.path.replace("config.json", "said.txt");
-  person.type(`/save ${file}${ENTER}`);
-  await person.sees(/Saved as /);
-  assertMatch(await Deno.readTextFile(file), /^observer @ \S+ [AP]M >> selam$/m);
-  person.type(`/save ${file}${ENTER}`);
-  await person.sees(/is there already and was left as it is/);
-  person.type("\x1a");
-  await person.sees(/Ctrl-Z does nothing here/);
-});
+Deno.test(
+  permitted(
+    "a private conversation is closed without a word to anyone, a room is left",
+    async () => {
+      await using server = await ServerProcess.start();
+      await using seer = await observer(server.port);
+      await seer.send("JOIN #music");
+      await using person = await Person.start({}, { port: server.port, name: "Ada" });
+      await person.sees(/You have selected your username/);
+      person.type(`/query observer${ENTER}merhaba${ENTER}`);
+      await seer.until(/^:Ada!\S+ PRIVMSG observer :merhaba$/);
+      person.type(`/part${ENTER}/join music${ENTER}`);
+      await seer.until(/^:Ada!\S+ JOIN #music$/);
+      await person.sees(/#music \(2\)/);
+      person.type(`/join lobby${ENTER}`);
+      await person.sees(/--- #lobby ---/);
+      person.type(` /join #MUSIC${ENTER}`);
+      await person.sees(/--- #music ---/);
+      person.type(`/part${ENTER}`);
+      await seer.until(/^:Ada!\S+ PART #music/);
+      assert(!/ PART (observer|#lobby)/.test(seer.received.text));
+    },
+  ),
+);
 
-Deno.test("a private conversation is closed without a word to anyone, a room is left", async () => {
-  await using server = await ServerProcess.start();
-  await using seer = await observer(server.port);
-  await seer.send("JOIN #music");
-  await using person = await Person.start({}, { port: server.port, name: "Ada" });
-  await person.sees(/You have selected your username/);
-  person.type(`/query observer${ENTER}merhaba${ENTER}`);
-  await seer.until(/^:Ada!\S+ PRIVMSG observer :merhaba$/);
-  person.type(`/part${ENTER}/join music${ENTER}`);
-  await seer.until(/^:Ada!\S+ JOIN #music$/);
-  await person.sees(/#music \(2\)/);
-  person.type(`/join lobby${ENTER}`);
-  await person.sees(/--- #lobby ---/);
-  person.type(` /join #MUSIC${ENTER}`);
-  await person.sees(/--- #music ---/);
-  person.type(`/part${ENTER}`);
-  await seer.until(/^:Ada!\S+ PART #music/);
-  assert(!/ PART (observer|#lobby)/.test(seer.received.text));
-});
+Deno.test(
+  permitted("Terminal: what is typed right behind /join is said there, or nowhere", async () => {
+    await using server = await ServerProcess.start(["--max-burst", "1000"]);
+    await using seer = await RawClient.user(server.port, "Seer");
+    await seer.send("JOIN #lobby", "JOIN #locked", "MODE #locked +i");
+    await seer.ping();
+    await using person = await Person.start({}, { port: server.port, name: "Ada" });
+    await person.sees(/You have selected your username/);
+    // All at once, so that none of it has an answer before the next line is there.
+    person.type(`/join tea${ENTER}gizli${ENTER}/join locked${ENTER}bu da${ENTER}/part${ENTER}`);
+    await person.sees(/Cannot enter the room #locked/);
+    await person.sees(/You are not in #locked, so this was not sent: bu da/);
+    person.type(`/qurey Seer${ENTER}çok gizli${ENTER}`);
+    await person.sees(/Not sent yet\. Enter says it in #tea/);
+    person.type(`\x15/query Seer${ENTER}çok gizli${ENTER}`);
+    await seer.until(/PRIVMSG Seer :çok gizli$/);
+    await seer.ping();
+    assertEquals(seer.received.text.match(/^:Ada!\S+ PRIVMSG.*gizli/gm)?.length, 1);
+    await server.line(/\(Ada\) says in #tea: gizli$/);
+    person.type(`exit${ENTER}`);
+    assertEquals(await person.status(), 0);
+  }),
+);
 
-Deno.test("Terminal: what is typed right behind /join is said there, or nowhere", async () => {
-  await using server = await ServerProcess.start(["--max-burst", "1000"]);
-  await using seer = await RawClient.user(server.port, "Seer");
-  await seer.send("JOIN #lobby", "JOIN #locked", "MODE #locked +i");
-  await seer.ping();
-  await using person = await Person.start({}, { port: server.port, name: "Ada" });
-  await person.sees(/You have selected your username/);
-  // All at once, so that none of it has an answer before the next line is there.
-  person.type(`/join tea${ENTER}gizli${ENTER}/join locked${ENTER}bu da${ENTER}/part${ENTER}`);
-  await person.sees(/Cannot enter the room #locked/);
-  await person.sees(/You are not in #locked, so this was not sent: bu da/);
-  person.type(`/qurey Seer${ENTER}çok gizli${ENTER}`);
-  await person.sees(/Not sent yet\. Enter says it in #tea/);
-  person.type(`\x15/query Seer${ENTER}çok gizli${ENTER}`);
-  await seer.until(/PRIVMSG Seer :çok gizli$/);
-  await seer.ping();
-  assertEquals(seer.received.text.match(/^:Ada!\S+ PRIVMSG.*gizli/gm)?.length, 1);
-  await server.line(/\(Ada\) says in #tea: gizli$/);
-  person.type(`exit${ENTER}`);
-  assertEquals(await person.status(), 0);
-});
-
-Deno.test("others are told that one types, unless that is switched off", async () => {
+Deno.test(permitted("others are told that one types, unless that is switched off", async () => {
   await using server = await ServerProcess.start();
   const { port } = server;
   await using seer = await RawClient.connect(port);
@@ -447,4 +487,4 @@ Deno.test("others are told that one types, unless that is switched off", async (
   quiet.type(ENTER);
   await seer.until(/:Ali!\S+ PRIVMSG #lobby :selam$/);
   assertNotMatch(seer.received.text, /:Ali!\S+ TAGMSG/);
-});
+}));

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { runWith, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
+import { permitted } from "../permitted.ts";
 
 /** A directory for settings; those that are given stand in it. */
 class Settings implements AsyncDisposable {
@@ -25,24 +26,29 @@ class Settings implements AsyncDisposable {
   }
 }
 
-Deno.test("a short name from the settings stands for a server, also with another room", async () => {
-  await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
-  await using seer = await RawClient.user(server.port, "observer");
-  await seer.send("JOIN #team", "JOIN #music");
-  await seer.ping();
-  const text = JSON.stringify({ servers: { work: `127.0.0.1:${server.port}/team` } });
-  await using settings = new Settings(text);
-  for (const [typed, room] of [["work", "#team"], ["work/music", "#music"]] as const) {
-    await using client = start(["join", typed, "--name", "ci"], { env: settings.env });
-    await seer.until(new RegExp(`^:ci!\\S+ JOIN ${room}$`));
-    await client.closeStdin();
-    assertEquals([await client.exit(), client.stderr.text], [0, ""]);
-  }
-  // What is piped is no one's choice of a default.
-  assertEquals(await Deno.readTextFile(settings.path), text);
-});
+Deno.test(
+  permitted(
+    "a short name from the settings stands for a server, also with another room",
+    async () => {
+      await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
+      await using seer = await RawClient.user(server.port, "observer");
+      await seer.send("JOIN #team", "JOIN #music");
+      await seer.ping();
+      const text = JSON.stringify({ servers: { work: `127.0.0.1:${server.port}/team` } });
+      await using settings = new Settings(text);
+      for (const [typed, room] of [["work", "#team"], ["work/music", "#music"]] as const) {
+        await using client = start(["join", typed, "--name", "ci"], { env: settings.env });
+        await seer.until(new RegExp(`^:ci!\\S+ JOIN ${room}$`));
+        await client.closeStdin();
+        assertEquals([await client.exit(), client.stderr.text], [0, ""]);
+      }
+      // What is piped is no one's choice of a default.
+      assertEquals(await Deno.readTextFile(settings.path), text);
+    },
+  ),
+);
 
-Deno.test("times look as the option says, else as the settings say", async () => {
+Deno.test(permitted("times look as the option says, else as the settings say", async () => {
   await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
   await using seer = await RawClient.user(server.port, "observer");
   await seer.send("JOIN #lobby");
@@ -62,32 +68,42 @@ Deno.test("times look as the option says, else as the settings say", async () =>
     await client.closeStdin();
     assertEquals(await client.exit(), 0);
   }
-});
+}));
 
-Deno.test("a time format that means nothing is explained in a line, with status 2", async () => {
-  for (const format of ["XX", "", "'HH"]) {
-    const args = ["join", "127.0.0.1:1", `--time-format=${format}`];
-    const { code, stderr } = await runWith({}, ...args);
-    assertMatch(stderr, /^.*(time format|--time-format).*\n$/, format);
-    assertEquals(code, 2);
-  }
-});
+Deno.test(
+  permitted("a time format that means nothing is explained in a line, with status 2", async () => {
+    for (const format of ["XX", "", "'HH"]) {
+      const args = ["join", "127.0.0.1:1", `--time-format=${format}`];
+      const { code, stderr } = await runWith({}, ...args);
+      assertMatch(stderr, /^.*(time format|--time-format).*\n$/, format);
+      assertEquals(code, 2);
+    }
+  }),
+);
 
-Deno.test("broken settings are told with the file and the key, left alone, and go on", async () => {
-  await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
-  const cases: [text: string, told: RegExp][] = [
-    ["{", /^\S.*config\.json: not valid JSON at line 1, column 2: .* left as it is.*\n$/],
-    [
-      '{ "bell": "loud" }',
-      /^.*config\.json is left as it is: "bell" must be "mention", "all" or "never", .*\n$/,
-    ],
-    ['{ "timeFormat": "XX" }', /^In the settings file: The time format "XX" cannot be used: .*\n$/],
-  ];
-  for (const [text, told] of cases) {
-    await using settings = new Settings(text);
-    const target = `127.0.0.1:${server.port}`;
-    const { code, stderr } = await runWith(settings.env, "join", target, "--name", "Ada");
-    assertMatch(stderr, told);
-    assertEquals([code, await Deno.readTextFile(settings.path)], [0, text]);
-  }
-});
+Deno.test(
+  permitted(
+    "broken settings are told with the file and the key, left alone, and go on",
+    async () => {
+      await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
+      const cases: [text: string, told: RegExp][] = [
+        ["{", /^\S.*config\.json: not valid JSON at line 1, column 2: .* left as it is.*\n$/],
+        [
+          '{ "bell": "loud" }',
+          /^.*config\.json is left as it is: "bell" must be "mention", "all" or "never", .*\n$/,
+        ],
+        [
+          '{ "timeFormat": "XX" }',
+          /^In the settings file: The time format "XX" cannot be used: .*\n$/,
+        ],
+      ];
+      for (const [text, told] of cases) {
+        await using settings = new Settings(text);
+        const target = `127.0.0.1:${server.port}`;
+        const { code, stderr } = await runWith(settings.env, "join", target, "--name", "Ada");
+        assertMatch(stderr, told);
+        assertEquals([code, await Deno.readTextFile(settings.path)], [0, text]);
+      }
+    },
+  ),
+);

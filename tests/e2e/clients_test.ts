@@ -2,6 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { type IrcClient, Irssi, WeeChat } from "./other_clients.ts";
 import { ServerProcess } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
+import { permitted } from "../permitted.ts";
 
 /** The lines that are typed, and what is shown then: by either client, or to Furkan. */
 type Step = readonly [typed: string, shown: RegExp, furkan?: RegExp];
@@ -68,11 +69,8 @@ async function modern(port: number, nick: string): Promise<RawClient> {
 }
 
 for (const { name, missing, launch, watch } of [Irssi, WeeChat]) {
-  Deno.test({
-    name: `${name} runs a room and a server, and understands all that it is told` +
-      (missing && ` (skipped: ${missing})`),
-    ignore: missing !== "",
-    async fn() {
+  Deno.test(
+    permitted(`${name} runs a room and a server, and understands all that it is told`, async () => {
       await using stack = new AsyncDisposableStack();
       const directory = await Deno.makeTempDir({ prefix: "chat" });
       stack.defer(() => Deno.remove(directory, { recursive: true }));
@@ -133,6 +131,6 @@ for (const { name, missing, launch, watch } of [Irssi, WeeChat]) {
       await peer.types("/quit görüşürüz");
       await server.line(/\(Gamze\) is disconnected$/);
       assertEquals(peer.errors(), []);
-    },
-  });
+    }, missing),
+  );
 }

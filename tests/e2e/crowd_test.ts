@@ -7,6 +7,7 @@ import { installed } from "./other_servers.ts";
 import { BINARY } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { inTime } from "./transcript.ts";
+import { permitted } from "../permitted.ts";
 
 const STUCK = 5;
 const SPEAKERS = 20;
@@ -107,11 +108,8 @@ class Member implements AsyncDisposable {
   }
 }
 
-Deno.test({
-  name: `of ${MEMBERS} busy members nobody feels the five that stopped reading` +
-    (BINARY === undefined ? "" : " (skipped: it runs the sources in this process)"),
-  ignore: BINARY !== undefined,
-  async fn() {
+Deno.test(
+  permitted(`of ${MEMBERS} busy members nobody feels the five that stopped reading`, async () => {
     const off = {
       connectionsPerIp: 0,
       connectionsPerMinute: 0,
@@ -181,5 +179,5 @@ Deno.test({
     }));
     for (const line of first.left) assertEquals(/QUIT :SendQ exceeded$/.test(line), true, line);
     assertEquals(log.match(/\(stuck\d\) is disconnected \(SendQ exceeded\)/g)?.length, STUCK);
-  },
-});
+  }, BINARY === undefined ? "" : "it runs the sources in this process"),
+);

@@ -2,53 +2,57 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { tlsFault } from "../../lib/net/tls_context.ts";
 import { run, RUNTIME, runWith, ServerProcess } from "./program.ts";
 import { assertResponsive, bystander, RawClient } from "./raw_client.ts";
+import { permitted } from "../permitted.ts";
 
 /** Enough for the server itself and a few people. */
 const FILES = 64;
 
 const WAITING = /^\S+ \S+ New connections have to wait: there are no file descriptors left$/;
 
-Deno.test({
-  name: "out of file descriptors new ones wait, the others go on talking, and it passes" +
-    (Deno.build.os === "windows" ? " (skipped: Windows has no such limit)" : ""),
-  ignore: Deno.build.os === "windows",
-  async fn() {
-    await using server = await ServerProcess.start([], 0, `ulimit -n ${FILES}`);
-    await using furkan = await bystander(server.port);
-    await using gamze = await RawClient.user(server.port, "Gamze");
-    await gamze.send("JOIN #lobby");
-    await gamze.ping();
-    {
-      await using crowd = new AsyncDisposableStack();
-      const talk = async (text: string) => {
-        await gamze.send(`PRIVMSG #lobby :${text}`);
-        await furkan.until(new RegExp(`^:Gamze!\\S+ PRIVMSG #lobby :${RegExp.escape(text)}$`));
-        await assertResponsive(furkan);
-      };
-      for (let count = 0; count < FILES; count++) {
-        crowd.use(await RawClient.connect(server.port));
+Deno.test(
+  permitted(
+    "out of file descriptors new ones wait, the others go on talking, and it passes",
+    async () => {
+      await using server = await ServerProcess.start([], 0, `ulimit -n ${FILES}`);
+      await using furkan = await bystander(server.port);
+      await using gamze = await RawClient.user(server.port, "Gamze");
+      await gamze.send("JOIN #lobby");
+      await gamze.ping();
+      {
+        await using crowd = new AsyncDisposableStack();
+        const talk = async (text: string) => {
+          await gamze.send(`PRIVMSG #lobby :${text}`);
+          await furkan.until(new RegExp(`^:Gamze!\\S+ PRIVMSG #lobby :${RegExp.escape(text)}$`));
+          await assertResponsive(furkan);
+        };
+        for (let count = 0; count < FILES; count++) {
+          crowd.use(await RawClient.connect(server.port));
+        }
+        await server.line(WAITING);
+        for (const text of ["Sıra uzun mu?", "Uzun", "Bekleriz"]) await talk(text);
+        // One who comes now is let in as soon as others have left.
+        await using next = await RawClient.connect(server.port);
+        await next.send("NICK Alperen", "USER a 0 * :a", "JOIN #lobby");
+        await talk("Biri daha geldi");
+        assertEquals(/Alperen/.exec(furkan.received.text), null);
+        await crowd.disposeAsync();
+        await furkan.until(/^:Alperen!\S+ JOIN #lobby$/);
       }
-      await server.line(WAITING);
-      for (const text of ["Sıra uzun mu?", "Uzun", "Bekleriz"]) await talk(text);
-      // One who comes now is let in as soon as others have left.
-      await using next = await RawClient.connect(server.port);
-      await next.send("NICK Alperen", "USER a 0 * :a", "JOIN #lobby");
-      await talk("Biri daha geldi");
-      assertEquals(/Alperen/.exec(furkan.received.text), null);
-      await crowd.disposeAsync();
-      await furkan.until(/^:Alperen!\S+ JOIN #lobby$/);
-    }
-    await using _later = await RawClient.user(server.port, "Ceyda");
-    await assertResponsive(gamze);
-    assertEquals(server.stdout.lines.filter((line) => WAITING.test(line)).length, 1);
-    assertEquals(server.stderr.text, "");
-  },
-});
+      await using _later = await RawClient.user(server.port, "Ceyda");
+      await assertResponsive(gamze);
+      assertEquals(
+        server.stdout.lines.filter((line) => WAITING.test(line)).length,
+        1,
+      );
+      assertEquals(server.stderr.text, "");
+    },
+    Deno.build.os === "windows" ? "Windows has no such limit" : "",
+  ),
+);
 
-Deno.test({
-  name: "the server's files are closed to others, with a line each; what is not its own stops it",
-  ignore: Deno.build.os === "windows",
-  async fn() {
+Deno.test(permitted(
+  "the server's files are closed to others, with a line each; what is not its own stops it",
+  async () => {
     const directory = await Deno.makeTempDir({ prefix: "chat" });
     const data = `${directory}/data`;
     const flags = ["--tls-port", "0"];
@@ -102,13 +106,12 @@ Deno.test({
       await Deno.remove(directory, { recursive: true });
     }
   },
-});
+  Deno.build.os === "windows" ? "not on Windows" : "",
+));
 
-Deno.test({
-  name:
-    "Files: those of chat join are closed to others, with a line each; what may not be its own stops it",
-  ignore: Deno.build.os === "windows",
-  async fn() {
+Deno.test(permitted(
+  "Files: those of chat join are closed to others, with a line each; what may not be its own stops it",
+  async () => {
     const directory = await Deno.makeTempDir({ prefix: "chat" });
     await using stack = new AsyncDisposableStack();
     stack.defer(() => Deno.remove(directory, { recursive: true }));
@@ -161,4 +164,5 @@ Deno.test({
       await Deno.chown(path, 0, 0);
     }
   },
-});
+  Deno.build.os === "windows" ? "not on Windows" : "",
+));

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { installed } from "./other_servers.ts";
 import { commandLine, Process, ServerProcess, start } from "./program.ts";
 import { assertResponsive, bystander, HAS_IPV6, RawClient } from "./raw_client.ts";
+import { permitted } from "../permitted.ts";
 
 /** Faster than usual, so that nobody waits for ten seconds; a paste is still over the allowance. */
 const QUICK = ["--max-messages-per-second", "20", "--max-burst", "10"];
@@ -18,56 +19,64 @@ async function assertArrives(seer: RawClient): Promise<void> {
   }
 }
 
-Deno.test("a paste of forty lines arrives whole and in order, and nobody is put out for it", async () => {
+Deno.test(
+  permitted(
+    "a paste of forty lines arrives whole and in order, and nobody is put out for it",
+    async () => {
+      await using server = await ServerProcess.start(QUICK);
+      await using seer = await bystander(server.port);
+      await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "Alperen"]);
+      await seer.until(/^:Alperen!\S+ JOIN /);
+      await client.write(`${PASTE.join("\n")}\n`);
+      await assertArrives(seer);
+      await client.closeStdin();
+      await seer.until(/^:Alperen!\S+ QUIT :/);
+      assertEquals([await client.exit(), client.stderr.text], [0, ""]);
+    },
+  ),
+);
+
+Deno.test(permitted("so does one in a terminal", async () => {
   await using server = await ServerProcess.start(QUICK);
   await using seer = await bystander(server.port);
-  await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "Alperen"]);
+  const command = commandLine(["join", `127.0.0.1:${server.port}`, "--name", "Alperen"]);
+  const quoted = command.map((word) => `'${word}'`).join(" ");
+  await using client = new Process("a terminal", ["script", "-qfec", quoted, "/dev/null"]);
   await seer.until(/^:Alperen!\S+ JOIN /);
-  await client.write(`${PASTE.join("\n")}\n`);
+  // A terminal sends what the return key does.
+  await client.write(`${PASTE.join("\r")}\r`);
   await assertArrives(seer);
-  await client.closeStdin();
+  await client.write("exit\r");
   await seer.until(/^:Alperen!\S+ QUIT :/);
-  assertEquals([await client.exit(), client.stderr.text], [0, ""]);
-});
+  assertEquals(await client.exit(), 0);
+}, await installed("script") ? "" : "script, which makes one, is not installed"));
 
-Deno.test({
-  name: "so does one in a terminal" +
-    (await installed("script") ? "" : " (skipped: script, which makes one, is not installed)"),
-  ignore: await installed("script") === undefined,
-  async fn() {
-    await using server = await ServerProcess.start(QUICK);
-    await using seer = await bystander(server.port);
-    const command = commandLine(["join", `127.0.0.1:${server.port}`, "--name", "Alperen"]);
-    const quoted = command.map((word) => `'${word}'`).join(" ");
-    await using client = new Process("a terminal", ["script", "-qfec", quoted, "/dev/null"]);
-    await seer.until(/^:Alperen!\S+ JOIN /);
-    // A terminal sends what the return key does.
-    await client.write(`${PASTE.join("\r")}\r`);
-    await assertArrives(seer);
-    await client.write("exit\r");
-    await seer.until(/^:Alperen!\S+ QUIT :/);
-    assertEquals(await client.exit(), 0);
-  },
-});
+Deno.test(
+  permitted(
+    "a thousand commands at once are answered one by one, and nobody else feels it",
+    async () => {
+      await using server = await ServerProcess.start();
+      await using seer = await bystander(server.port);
+      await using peer = await RawClient.user(server.port, "Furkan");
+      await peer.send(
+        "JOIN #lobby",
+        ...Array.from({ length: 1000 }, (_, i) => `PRIVMSG #lobby :${i}`),
+      );
+      // Its allowance is used up: the rest waits, in order, while the others go on.
+      await server.line(HELD_BACK);
+      await seer.until(/^:Furkan!\S+ PRIVMSG #lobby :0$/);
+      for (let count = 0; count < 5; count++) await assertResponsive(seer);
+      const numbers = seer.received.lines
+        .flatMap((line) => / PRIVMSG #lobby :(\d+)$/.exec(line)?.[1] ?? []).map(Number);
+      assertEquals(numbers, numbers.map((_, index) => index));
+      assertLess(numbers.length, 1000);
+      const complaints = server.stdout.lines.filter((line) => HELD_BACK.test(line));
+      assertEquals(complaints.length, 1, "it is logged once");
+    },
+  ),
+);
 
-Deno.test("a thousand commands at once are answered one by one, and nobody else feels it", async () => {
-  await using server = await ServerProcess.start();
-  await using seer = await bystander(server.port);
-  await using peer = await RawClient.user(server.port, "Furkan");
-  await peer.send("JOIN #lobby", ...Array.from({ length: 1000 }, (_, i) => `PRIVMSG #lobby :${i}`));
-  // Its allowance is used up: the rest waits, in order, while the others go on.
-  await server.line(HELD_BACK);
-  await seer.until(/^:Furkan!\S+ PRIVMSG #lobby :0$/);
-  for (let count = 0; count < 5; count++) await assertResponsive(seer);
-  const numbers = seer.received.lines
-    .flatMap((line) => / PRIVMSG #lobby :(\d+)$/.exec(line)?.[1] ?? []).map(Number);
-  assertEquals(numbers, numbers.map((_, index) => index));
-  assertLess(numbers.length, 1000);
-  const complaints = server.stdout.lines.filter((line) => HELD_BACK.test(line));
-  assertEquals(complaints.length, 1, "it is logged once");
-});
-
-Deno.test("a flooder gets its PONG after all, and is not put out", async () => {
+Deno.test(permitted("a flooder gets its PONG after all, and is not put out", async () => {
   await using server = await ServerProcess.start(QUICK);
   await using seer = await bystander(server.port);
   await using peer = await RawClient.user(server.port, "Furkan");
@@ -77,25 +86,25 @@ Deno.test("a flooder gets its PONG after all, and is not put out", async () => {
   const seconds = (performance.now() - begin) / 1000;
   assert(seconds >= (40 - 10) / 20, `40 messages, 10 of them saved up, 20 a second: ${seconds} s`);
   await seer.until(/^:Furkan!\S+ PRIVMSG #lobby :39$/);
-});
+}));
 
-Deno.test("a flooder that is gone is noticed, though nothing more is read from it", async () => {
-  await using server = await ServerProcess.start(["--max-messages-per-second", "1"]);
-  await using seer = await bystander(server.port);
-  // What it never read lets its system reset the connection when it closes.
-  const peer = await RawClient.user(server.port, "Furkan", { reads: false });
-  // More than the server reads before it stops: the end of the connection is far behind.
-  await peer.send("JOIN #lobby", ...Array(1000).fill(`PRIVMSG #lobby :${"x".repeat(400)}`));
-  await server.line(HELD_BACK);
-  peer.close();
-  await seer.until(/^:Furkan!\S+ QUIT :Connection/);
-});
+Deno.test(
+  permitted("a flooder that is gone is noticed, though nothing more is read from it", async () => {
+    await using server = await ServerProcess.start(["--max-messages-per-second", "1"]);
+    await using seer = await bystander(server.port);
+    // What it never read lets its system reset the connection when it closes.
+    const peer = await RawClient.user(server.port, "Furkan", { reads: false });
+    // More than the server reads before it stops: the end of the connection is far behind.
+    await peer.send("JOIN #lobby", ...Array(1000).fill(`PRIVMSG #lobby :${"x".repeat(400)}`));
+    await server.line(HELD_BACK);
+    peer.close();
+    await seer.until(/^:Furkan!\S+ QUIT :Connection/);
+  }),
+);
 
-Deno.test({
-  name: "one address can't take all rooms, with however many connections, and others open theirs" +
-    (HAS_IPV6 ? "" : " (skipped: it takes IPv6 to come from two addresses)"),
-  ignore: !HAS_IPV6,
-  async fn() {
+Deno.test(permitted(
+  "one address can't take all rooms, with however many connections, and others open theirs",
+  async () => {
     await using server = await ServerProcess.start(["--max-channels", "40", ...QUICK]);
     await using stack = new AsyncDisposableStack();
     const refused: string[] = [];
@@ -113,4 +122,5 @@ Deno.test({
     await other.until(/ 366 other #mine /);
     await assertResponsive(other);
   },
-});
+  HAS_IPV6 ? "" : "it takes IPv6 to come from two addresses",
+));

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { run, ServerProcess } from "./program.ts";
 import { assertResponsive, bystander, RawClient } from "./raw_client.ts";
+import { permitted } from "../permitted.ts";
 
 /** Nobody is let go but for what they say: not for being slow. */
 const PATIENT = ["--registration-timeout", "0"];
@@ -13,31 +14,36 @@ const HIDDEN = "NICK spam\r\nUSER spam 0 * :spam\r\nJOIN #lobby\r\nPRIVMSG #lobb
 /** A TLS 1.2 ClientHello (RFC 8446 section 4.1.2), cut off in its random bytes. */
 const CLIENT_HELLO = Uint8Array.of(0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3, 10, 13, 0, 10);
 
-Deno.test("requests of browsers are closed at once, and nothing in them is taken for a command", async () => {
-  const requests = [
-    "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${HIDDEN.length}\r\n\r\n${HIDDEN}`,
-    `PUT /${"x".repeat(2000)} HTTP/1.1\r\n${HIDDEN}`,
-    `HEAD / HTTP/1.0\n${HIDDEN}`,
-    `OPTIONS * HTTP/1.1\r\n${HIDDEN}`,
-    `CONNECT localhost:6667 HTTP/1.1\r\n${HIDDEN}`,
-    `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${HIDDEN}`,
-    `User-Agent: x\r\n${HIDDEN}`,
-  ];
-  await using server = await ServerProcess.start(PATIENT);
-  await using seer = await bystander(server.port);
-  for (const request of requests) {
-    await using web = await RawClient.connect(server.port);
-    await web.bytes(encoder.encode(request));
-    const last = "ERROR :Closing link: 127.0.0.1 (This is no chat program)";
-    assertEquals(await web.end(), last, request);
-    await server.line(/ is disconnected \(This is no chat program\)$/);
-  }
-  await assertResponsive(seer);
-  assertEquals(/spam/.exec(seer.received.text + server.stdout.text), null);
-});
+Deno.test(
+  permitted(
+    "requests of browsers are closed at once, and nothing in them is taken for a command",
+    async () => {
+      const requests = [
+        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${HIDDEN.length}\r\n\r\n${HIDDEN}`,
+        `PUT /${"x".repeat(2000)} HTTP/1.1\r\n${HIDDEN}`,
+        `HEAD / HTTP/1.0\n${HIDDEN}`,
+        `OPTIONS * HTTP/1.1\r\n${HIDDEN}`,
+        `CONNECT localhost:6667 HTTP/1.1\r\n${HIDDEN}`,
+        `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${HIDDEN}`,
+        `User-Agent: x\r\n${HIDDEN}`,
+      ];
+      await using server = await ServerProcess.start(PATIENT);
+      await using seer = await bystander(server.port);
+      for (const request of requests) {
+        await using web = await RawClient.connect(server.port);
+        await web.bytes(encoder.encode(request));
+        const last = "ERROR :Closing link: 127.0.0.1 (This is no chat program)";
+        assertEquals(await web.end(), last, request);
+        await server.line(/ is disconnected \(This is no chat program\)$/);
+      }
+      await assertResponsive(seer);
+      assertEquals(/spam/.exec(seer.received.text + server.stdout.text), null);
+    },
+  ),
+);
 
-Deno.test("a browser itself gets no answer, and says nothing in the room", async () => {
+Deno.test(permitted("a browser itself gets no answer, and says nothing in the room", async () => {
   await using server = await ServerProcess.start(PATIENT);
   await using seer = await bystander(server.port);
   for (const init of [{}, { method: "POST", body: HIDDEN }]) {
@@ -45,25 +51,27 @@ Deno.test("a browser itself gets no answer, and says nothing in the room", async
   }
   await assertResponsive(seer);
   assertEquals(/spam/.exec(seer.received.text), null);
-});
+}));
 
-Deno.test("TLS on the plain port is closed at once, also where it comes in pieces", async () => {
-  await using server = await ServerProcess.start(PATIENT);
-  await using seer = await bystander(server.port);
-  const closed = / is disconnected \(It speaks TLS, which this port does not\)$/;
-  for (const bytes of [CLIENT_HELLO, CLIENT_HELLO.subarray(0, 1)]) {
-    await using tls = await RawClient.connect(server.port);
-    await tls.bytes(bytes);
-    assertEquals(await tls.end(), "");
+Deno.test(
+  permitted("TLS on the plain port is closed at once, also where it comes in pieces", async () => {
+    await using server = await ServerProcess.start(PATIENT);
+    await using seer = await bystander(server.port);
+    const closed = / is disconnected \(It speaks TLS, which this port does not\)$/;
+    for (const bytes of [CLIENT_HELLO, CLIENT_HELLO.subarray(0, 1)]) {
+      await using tls = await RawClient.connect(server.port);
+      await tls.bytes(bytes);
+      assertEquals(await tls.end(), "");
+      await server.line(closed);
+    }
+    using conn = await Deno.connectTls({ hostname: "127.0.0.1", port: server.port });
+    await assertRejects(() => conn.handshake());
     await server.line(closed);
-  }
-  using conn = await Deno.connectTls({ hostname: "127.0.0.1", port: server.port });
-  await assertRejects(() => conn.handshake());
-  await server.line(closed);
-  await assertResponsive(seer);
-});
+    await assertResponsive(seer);
+  }),
+);
 
-Deno.test("who is in the room may talk of such things", async () => {
+Deno.test(permitted("who is in the room may talk of such things", async () => {
   await using server = await ServerProcess.start(PATIENT);
   await using seer = await bystander(server.port);
   await seer.send("GET / HTTP/1.1");
@@ -71,4 +79,4 @@ Deno.test("who is in the room may talk of such things", async () => {
   const { code } = await run("join", `127.0.0.1:${server.port}`, "--name", "Alperen");
   assertEquals(code, 0);
   await seer.until(/^:Alperen!\S+ QUIT /);
-});
+}));

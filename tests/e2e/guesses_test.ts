@@ -4,6 +4,7 @@ import { toBase64 } from "../../lib/crypto/base64.ts";
 import { hashPassword } from "../../lib/crypto/password_hash.ts";
 import { ServerProcess, start } from "./program.ts";
 import { assertResponsive, HAS_IPV6, RawClient } from "./raw_client.ts";
+import { permitted } from "../permitted.ts";
 
 /** What whoever is right has to be in by, in milliseconds (docs/security.md). */
 const PATIENCE_MS = 10_000;
@@ -75,48 +76,56 @@ const withAccount = (name: string) => [
   "CAP END",
 ];
 
-Deno.test("Guesses: whoever knows a password is in at once, whatever others of the same address guess", async () => {
-  const directory = await Deno.makeTempDir();
-  try {
-    const passwordFile = `${directory}/password`;
-    await Deno.writeTextFile(passwordFile, await hashPassword("open sesame"));
-    const flags = ["--password-file", passwordFile, "--registration-timeout", "600"];
-    const data = ["--data", `${directory}/data`];
-    await using server = await ServerProcess.start(flags, 0, "", data);
-    for (const name of ["Gamze", "Deniz", "Furkan"]) {
-      const { code, stderr } = await add(name, `${directory}/data`);
-      assertEquals(code, 0, stderr);
-    }
-    // Gamze was here before: she is known at this address.
-    await enter(server.port, ...withAccount("Gamze"));
-    const guessers: Guesser[] = [];
-    for (let index = 0; index < GUESSERS; index++) {
-      const client = await RawClient.connect(server.port);
-      await client.send("CAP REQ :sasl");
-      guessers.push(new Guesser(client, (client, count) => guess(client, index, count)));
-    }
-    try {
-      const took: Record<string, number> = {};
-      // Nobody has come in by the server's password yet, so it is compared slowly.
-      const lines = ["PASS :open sesame", "NICK first", "USER f 0 * :f"];
-      took["the server's password"] = await enter(server.port, ...lines);
-      took["an account"] = await enter(server.port, ...withAccount("Deniz"));
-      took["the account that is guessed at"] = await enter(server.port, ...withAccount("Gamze"));
-      took["the server's password again"] = await enter(server.port, ...lines);
-      took["an account later"] = await enter(server.port, ...withAccount("Furkan"));
-      for (const [what, ms] of Object.entries(took)) assertLess(ms, PATIENCE_MS, what);
-      await using seer = await RawClient.connect(server.port);
-      await seer.send(...lines);
-      await assertResponsive(seer);
-      const all = guessers.reduce((sum, { count }) => sum + count, 0);
-      assert(all >= GUESSERS, `${all} guesses`);
-    } finally {
-      await Promise.all(guessers.map((guesser) => guesser.close()));
-    }
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-});
+Deno.test(
+  permitted(
+    "Guesses: whoever knows a password is in at once, whatever others of the same address guess",
+    async () => {
+      const directory = await Deno.makeTempDir();
+      try {
+        const passwordFile = `${directory}/password`;
+        await Deno.writeTextFile(passwordFile, await hashPassword("open sesame"));
+        const flags = ["--password-file", passwordFile, "--registration-timeout", "600"];
+        const data = ["--data", `${directory}/data`];
+        await using server = await ServerProcess.start(flags, 0, "", data);
+        for (const name of ["Gamze", "Deniz", "Furkan"]) {
+          const { code, stderr } = await add(name, `${directory}/data`);
+          assertEquals(code, 0, stderr);
+        }
+        // Gamze was here before: she is known at this address.
+        await enter(server.port, ...withAccount("Gamze"));
+        const guessers: Guesser[] = [];
+        for (let index = 0; index < GUESSERS; index++) {
+          const client = await RawClient.connect(server.port);
+          await client.send("CAP REQ :sasl");
+          guessers.push(new Guesser(client, (client, count) => guess(client, index, count)));
+        }
+        try {
+          const took: Record<string, number> = {};
+          // Nobody has come in by the server's password yet, so it is compared slowly.
+          const lines = ["PASS :open sesame", "NICK first", "USER f 0 * :f"];
+          took["the server's password"] = await enter(server.port, ...lines);
+          took["an account"] = await enter(server.port, ...withAccount("Deniz"));
+          took["the account that is guessed at"] = await enter(
+            server.port,
+            ...withAccount("Gamze"),
+          );
+          took["the server's password again"] = await enter(server.port, ...lines);
+          took["an account later"] = await enter(server.port, ...withAccount("Furkan"));
+          for (const [what, ms] of Object.entries(took)) assertLess(ms, PATIENCE_MS, what);
+          await using seer = await RawClient.connect(server.port);
+          await seer.send(...lines);
+          await assertResponsive(seer);
+          const all = guessers.reduce((sum, { count }) => sum + count, 0);
+          assert(all >= GUESSERS, `${all} guesses`);
+        } finally {
+          await Promise.all(guessers.map((guesser) => guesser.close()));
+        }
+      } finally {
+        await Deno.remove(directory, { recursive: true });
+      }
+    },
+  ),
+);
 
 /** Makes an account beside the running server. */
 async function add(name: string, data: string): Promise<{ code: number; stderr: string }> {
@@ -127,11 +136,9 @@ async function add(name: string, data: string): Promise<{ code: number; stderr: 
   return { code, stderr: program.stderr.text };
 }
 
-Deno.test({
-  name: "Guesses: an address has an eighth of the places without a username, and others get in" +
-    (HAS_IPV6 ? "" : " (skipped: it takes IPv6 to come from two addresses)"),
-  ignore: !HAS_IPV6,
-  async fn() {
+Deno.test(permitted(
+  "Guesses: an address has an eighth of the places without a username, and others get in",
+  async () => {
     // Of 16 places one address has two.
     await using server = await ServerProcess.start(["--max-unregistered", "16"]);
     await using first = await RawClient.connect(server.port);
@@ -150,4 +157,5 @@ Deno.test({
     await assertResponsive(fourth);
     await second.ping();
   },
-});
+  HAS_IPV6 ? "" : "it takes IPv6 to come from two addresses",
+));

@@ -6,6 +6,7 @@ import { TlsSocket } from "../../lib/net/tls_socket.ts";
 import { Random, SEED } from "../fuzz/random.ts";
 import { RUNTIME, ServerProcess } from "./program.ts";
 import { assertResponsive, bystander, HAS_IPV6, RawClient } from "./raw_client.ts";
+import { permitted } from "../permitted.ts";
 
 /** How many handshakes go wrong. */
 const COUNT = 300;
@@ -55,11 +56,9 @@ async function spoiled(port: number, hello: Uint8Array, random: Random): Promise
   }
 }
 
-Deno.test({
-  name: "whatever comes instead of a handshake, the server stays, and keeps nothing of it" +
-    (MISSING === undefined ? "" : ` (skipped: ${MISSING})`),
-  ignore: MISSING !== undefined,
-  async fn() {
+Deno.test(permitted(
+  "whatever comes instead of a handshake, the server stays, and keeps nothing of it",
+  async () => {
     const free = ["--max-connections-per-minute", "0", "--max-connections-per-ip", "0"];
     await using server = await ServerProcess.start(["--tls-port", "0", ...free]);
     await using witness = await bystander(server.port);
@@ -85,7 +84,8 @@ Deno.test({
       assert(open.filter((each) => each).length < 20, `seed ${SEED}: ${open}`);
     }
   },
-});
+  MISSING ?? "",
+));
 
 function socketOf(pid: number, fd: string): boolean {
   try {
@@ -95,23 +95,18 @@ function socketOf(pid: number, fd: string): boolean {
   }
 }
 
-Deno.test({
-  name: "handshakes that never come take an address's own places only" +
-    (MISSING === undefined && HAS_IPV6 ? "" : " (skipped: it takes TLS and IPv6)"),
-  ignore: MISSING !== undefined || !HAS_IPV6,
-  async fn() {
-    // Of 32 places one address has four.
-    const flags = ["--tls-port", "0", "--max-unregistered", "32"];
-    await using server = await ServerProcess.start(flags);
-    await using stack = new AsyncDisposableStack();
-    const silent = () => RawClient.connect(server.tlsPort);
-    for (let count = 0; count < 4; count++) stack.use(await silent());
-    for (let count = 0; count < 100; count++) {
-      await using refused = await silent();
-      assertEquals(await refused.end(), "");
-    }
-    const options = { hostname: "::1", secure: true };
-    const other = stack.use(await RawClient.user(server.tlsPort, "Furkan", options));
-    await assertResponsive(other);
-  },
-});
+Deno.test(permitted("handshakes that never come take an address's own places only", async () => {
+  // Of 32 places one address has four.
+  const flags = ["--tls-port", "0", "--max-unregistered", "32"];
+  await using server = await ServerProcess.start(flags);
+  await using stack = new AsyncDisposableStack();
+  const silent = () => RawClient.connect(server.tlsPort);
+  for (let count = 0; count < 4; count++) stack.use(await silent());
+  for (let count = 0; count < 100; count++) {
+    await using refused = await silent();
+    assertEquals(await refused.end(), "");
+  }
+  const options = { hostname: "::1", secure: true };
+  const other = stack.use(await RawClient.user(server.tlsPort, "Furkan", options));
+  await assertResponsive(other);
+}, MISSING === undefined && HAS_IPV6 ? "" : "it takes TLS and IPv6"));

@@ -4,6 +4,7 @@ import { tlsFault } from "../../lib/net/tls_context.ts";
 import { FakeServer } from "./fake_server.ts";
 import { RUNTIME, ServerProcess, start } from "./program.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
+import { permitted } from "../permitted.ts";
 
 const PASSWORD = "correct-horse";
 
@@ -58,88 +59,93 @@ const WELCOME = {
   PING: [":s PONG s :chat-1"],
 };
 
-Deno.test("Passwords: in a pipe none is told without encryption, but with --insecure-password", async () => {
-  await using file = new PasswordFile();
-  const login = ["--account", "ci", "--account-password-file", file.path];
-  const plain = { "AUTHENTICATE PLAIN": ["AUTHENTICATE +"] };
-  const done = [":s 900 ci ci!u@h ci :You are now logged in", ":s 903 ci :Done"];
-  const cases: [
-    args: string[],
-    answers: Readonly<Record<string, readonly string[]>>,
-    why: RegExp,
-  ][] = [
-    [
-      ["--name", "ci", "--password-file", file.path],
-      { CAP: [":s CAP * LS :"] },
-      /^This connection is not encrypted: .*server's password was not sent\. With --insecure-/,
-    ],
-    [
-      login,
-      {
-        "CAP LS 302": [":s CAP * LS :sasl=PLAIN"],
-        "CAP REQ sasl": [":s CAP * ACK :sasl"],
-        ...plain,
-      },
-      /^Cannot log in as ci: this connection is not encrypted: .* With --insecure-password it is/,
-    ],
-    [
-      login,
-      {
-        "CAP LS 302": [":s CAP * LS :sasl=PLAIN,SCRAM-SHA-256"],
-        "CAP REQ sasl": [":s CAP * ACK :sasl"],
-        "AUTHENTICATE SCRAM-SHA-256": [":s 908 ci PLAIN :are available", ":s 904 ci :Failed"],
-        ...plain,
-      },
-      /^Cannot log in as ci: this server offered a way of logging in that tells nobody the password/,
-    ],
-  ];
-  for (const [args, answers, why] of cases) {
-    for (const mode of ["--plain", "--json"]) {
-      await using impostor = new Impostor({ ...WELCOME, ...answers });
-      const { code, stderr } = await piped(`127.0.0.1:${impostor.port}`, mode, ...args);
-      assertEquals(code, 1);
-      assertMatch(stderr, why);
-      assert(!impostor.knows, impostor.heard.join("\n"));
-    }
-    const told = btoa(`\0ci\0${PASSWORD}`);
-    await using server = new Impostor({
-      ...WELCOME,
-      ...answers,
-      [`AUTHENTICATE ${told}`]: done,
-    });
-    const { code, stderr } = await piped(
-      ...[`127.0.0.1:${server.port}`, "--insecure-password", "--plain", ...args],
-    );
-    assertEquals([code, stderr], [0, ""], server.heard.join("\n"));
-    assert(server.knows);
-  }
-});
+Deno.test(
+  permitted(
+    "Passwords: in a pipe none is told without encryption, but with --insecure-password",
+    async () => {
+      await using file = new PasswordFile();
+      const login = ["--account", "ci", "--account-password-file", file.path];
+      const plain = { "AUTHENTICATE PLAIN": ["AUTHENTICATE +"] };
+      const done = [":s 900 ci ci!u@h ci :You are now logged in", ":s 903 ci :Done"];
+      const cases: [
+        args: string[],
+        answers: Readonly<Record<string, readonly string[]>>,
+        why: RegExp,
+      ][] = [
+        [
+          ["--name", "ci", "--password-file", file.path],
+          { CAP: [":s CAP * LS :"] },
+          /^This connection is not encrypted: .*server's password was not sent\. With --insecure-/,
+        ],
+        [
+          login,
+          {
+            "CAP LS 302": [":s CAP * LS :sasl=PLAIN"],
+            "CAP REQ sasl": [":s CAP * ACK :sasl"],
+            ...plain,
+          },
+          /^Cannot log in as ci: this connection is not encrypted: .* With --insecure-password it is/,
+        ],
+        [
+          login,
+          {
+            "CAP LS 302": [":s CAP * LS :sasl=PLAIN,SCRAM-SHA-256"],
+            "CAP REQ sasl": [":s CAP * ACK :sasl"],
+            "AUTHENTICATE SCRAM-SHA-256": [":s 908 ci PLAIN :are available", ":s 904 ci :Failed"],
+            ...plain,
+          },
+          /^Cannot log in as ci: this server offered a way of logging in that tells nobody the password/,
+        ],
+      ];
+      for (const [args, answers, why] of cases) {
+        for (const mode of ["--plain", "--json"]) {
+          await using impostor = new Impostor({ ...WELCOME, ...answers });
+          const { code, stderr } = await piped(`127.0.0.1:${impostor.port}`, mode, ...args);
+          assertEquals(code, 1);
+          assertMatch(stderr, why);
+          assert(!impostor.knows, impostor.heard.join("\n"));
+        }
+        const told = btoa(`\0ci\0${PASSWORD}`);
+        await using server = new Impostor({
+          ...WELCOME,
+          ...answers,
+          [`AUTHENTICATE ${told}`]: done,
+        });
+        const { code, stderr } = await piped(
+          ...[`127.0.0.1:${server.port}`, "--insecure-password", "--plain", ...args],
+        );
+        assertEquals([code, stderr], [0, ""], server.heard.join("\n"));
+        assert(server.knows);
+      }
+    },
+  ),
+);
 
-Deno.test({
-  name: "Passwords: our own server on this machine is encrypted, so nobody is asked",
-  ignore: OLD !== undefined,
-  async fn() {
-    await using file = new PasswordFile();
-    await using server = await ServerProcess.start([
-      ...["--tls-port", "0", "--password-file", file.path],
-    ]);
-    const { code, stderr } = await piped(
-      ...[`localhost:+${server.tlsPort}`, "--name", "ci", "--password-file", file.path],
-    );
-    assertEquals([code, stderr], [0, ""]);
-    const open = await piped(
-      ...[`localhost:${server.port}`, "--name", "ci", "--password-file", file.path],
-    );
-    assertEquals(open.code, 1);
-    assertMatch(open.stderr, /server's password was not sent/);
-  },
-});
+Deno.test(
+  permitted(
+    "Passwords: our own server on this machine is encrypted, so nobody is asked",
+    async () => {
+      await using file = new PasswordFile();
+      await using server = await ServerProcess.start([
+        ...["--tls-port", "0", "--password-file", file.path],
+      ]);
+      const { code, stderr } = await piped(
+        ...[`localhost:+${server.tlsPort}`, "--name", "ci", "--password-file", file.path],
+      );
+      assertEquals([code, stderr], [0, ""]);
+      const open = await piped(
+        ...[`localhost:${server.port}`, "--name", "ci", "--password-file", file.path],
+      );
+      assertEquals(open.code, 1);
+      assertMatch(open.stderr, /server's password was not sent/);
+    },
+    OLD ?? "",
+  ),
+);
 
-Deno.test({
-  name:
-    "Passwords: a name is registered, remembered and come back to on an encrypted connection, unasked",
-  ignore: OLD !== undefined || NO_TERMINAL !== "",
-  async fn() {
+Deno.test(permitted(
+  "Passwords: a name is registered, remembered and come back to on an encrypted connection, unasked",
+  async () => {
     await using server = await ServerProcess.start(["--tls-port", "0"]);
     const directory = await Deno.makeTempDir({ prefix: "chat" });
     await using stack = new AsyncDisposableStack();
@@ -165,12 +171,11 @@ Deno.test({
     await second.shows(/You are logged in as ci\.[^]*You can now chat/);
     assert(!second.written.includes("yes or no"));
   },
-});
+  OLD ?? NO_TERMINAL,
+));
 
-Deno.test({
-  name: "Passwords: a remembered one is not told to whoever listens there today",
-  ignore: NO_TERMINAL !== "",
-  async fn() {
+Deno.test(
+  permitted("Passwords: a remembered one is not told to whoever listens there today", async () => {
     const offer = [":s CAP * LS :sasl=PLAIN"];
     await using impostor = new Impostor({
       ...WELCOME,
@@ -201,27 +206,23 @@ Deno.test({
     await terminal.shows(/You can now chat/);
     assert(!impostor.knows, impostor.heard.join("\n"));
     assert(!impostor.heard.some((line) => line.startsWith("AUTHENTICATE")));
-  },
-});
+  }, NO_TERMINAL),
+);
 
-Deno.test({
-  name: "Passwords: plain lines on a terminal ask, too",
-  ignore: NO_TERMINAL !== "",
-  async fn() {
-    await using file = new PasswordFile();
-    await using server = await ServerProcess.start(["--password-file", file.path]);
-    await using terminal = await TmuxTerminal.chat([
-      ...["join", `127.0.0.1:${server.port}`, "--plain", "--name", "ci"],
-      ...["--password-file", file.path],
-    ]);
-    await terminal.shows(
-      /Send\s+the server's password itself all the same\?\nPlease type yes or no:$/m,
-    );
-    await terminal.enters("sure");
-    await terminal.shows(/no: sure\nPlease type yes or no:$/m);
-    await terminal.enters("yes");
-    await terminal.shows(/You can now chat/);
-    await terminal.enters("exit");
-    assertEquals(await terminal.ended(), 0);
-  },
-});
+Deno.test(permitted("Passwords: plain lines on a terminal ask, too", async () => {
+  await using file = new PasswordFile();
+  await using server = await ServerProcess.start(["--password-file", file.path]);
+  await using terminal = await TmuxTerminal.chat([
+    ...["join", `127.0.0.1:${server.port}`, "--plain", "--name", "ci"],
+    ...["--password-file", file.path],
+  ]);
+  await terminal.shows(
+    /Send\s+the server's password itself all the same\?\nPlease type yes or no:$/m,
+  );
+  await terminal.enters("sure");
+  await terminal.shows(/no: sure\nPlease type yes or no:$/m);
+  await terminal.enters("yes");
+  await terminal.shows(/You can now chat/);
+  await terminal.enters("exit");
+  assertEquals(await terminal.ended(), 0);
+}, NO_TERMINAL));

@@ -10,8 +10,9 @@ import { Random, SEED } from "../fuzz/random.ts";
 import { item, opened } from "../store/stores.ts";
 import { ServerProcess } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
+import { env, permitted } from "../permitted.ts";
 
-const KILLS = Number(Deno.env.get("CHAT_KILLS") ?? "") || 10;
+const KILLS = Number(env("CHAT_KILLS") ?? "") || 10;
 const TALKERS = 3;
 const FLAGS = ["--host", "127.0.0.1", "--max-messages-per-second", "0", "--no-log-messages"];
 const CAPS =
@@ -144,62 +145,71 @@ function check(path: string): void {
   }
 }
 
-Deno.test(`Server: killed ${KILLS} times under load, it loses nothing that was heard`, async () => {
-  const random = new Random(SEED);
-  const data = await Deno.makeTempDir({ prefix: "chat-kill-" });
-  let wanted = new Set<string>();
-  let redacted = new Map<string, string>();
-  let total = 0;
-  let slowest = 0;
-  try {
-    for (let round = 0; round <= KILLS; round++) {
-      const began = performance.now();
-      await using server = await ServerProcess.start(FLAGS, 0, "", ["--data", data]);
-      slowest = Math.max(slowest, performance.now() - began);
-      check(`${data}/chat.db`);
-      {
-        await using reader = await enter(server.port, "reader");
-        const what = `in round ${round} of seed ${SEED}, of ${wanted.size}`;
-        for (const by of ["msgid", "timestamp"] as const) {
-          const found = await readAll(reader, by, wanted.size);
-          assertEquals([...wanted].filter((text) => !found.has(text)), [], `lost by ${by} ${what}`);
-          const back = [...redacted.values()].filter((text) => found.has(text));
-          assertEquals(back, [], `taken back, and there by ${by} ${what}`);
+Deno.test(
+  permitted(
+    `Server: killed ${KILLS} times under load, it loses nothing that was heard`,
+    async () => {
+      const random = new Random(SEED);
+      const data = await Deno.makeTempDir({ prefix: "chat-kill-" });
+      let wanted = new Set<string>();
+      let redacted = new Map<string, string>();
+      let total = 0;
+      let slowest = 0;
+      try {
+        for (let round = 0; round <= KILLS; round++) {
+          const began = performance.now();
+          await using server = await ServerProcess.start(FLAGS, 0, "", ["--data", data]);
+          slowest = Math.max(slowest, performance.now() - began);
+          check(`${data}/chat.db`);
+          {
+            await using reader = await enter(server.port, "reader");
+            const what = `in round ${round} of seed ${SEED}, of ${wanted.size}`;
+            for (const by of ["msgid", "timestamp"] as const) {
+              const found = await readAll(reader, by, wanted.size);
+              assertEquals(
+                [...wanted].filter((text) => !found.has(text)),
+                [],
+                `lost by ${by} ${what}`,
+              );
+              const back = [...redacted.values()].filter((text) => found.has(text));
+              assertEquals(back, [], `taken back, and there by ${by} ${what}`);
+            }
+            assert(await hasPlaces(reader, [...redacted.keys()].slice(-20)), what);
+          }
+          if (round === KILLS) break;
+          const clients: RawClient[] = [];
+          for (let index = 0; index < TALKERS; index++) {
+            clients.push(await enter(server.port, `talker${index}`));
+          }
+          // Whoever has been heard that often pulls the plug, while the others talk on.
+          let left = 1 + random.below(60);
+          const onHeard = () => {
+            if (--left === 0) server.kill("SIGKILL");
+          };
+          const asked = await Promise.all(
+            clients.map((client, index) => talk(client, `${round}-${index}`, random, onHeard)),
+          );
+          await server.status;
+          for (const client of clients) await client.end();
+          const said = new Map(clients.flatMap(heard));
+          redacted = new Map(clients.flatMap(takenBack).map((id) => [id, said.get(id) ?? id]));
+          // What was to be taken back last may be gone or not.
+          for (const id of asked.flat()) said.delete(id);
+          wanted = new Set(said.values());
+          assert(wanted.size > 0);
+          total += wanted.size;
+          if (round % 3 === 1) { for (const text of runAhead(data, round)) wanted.add(text); }
+          for (const client of clients) await client[Symbol.asyncDispose]();
         }
-        assert(await hasPlaces(reader, [...redacted.keys()].slice(-20)), what);
+      } finally {
+        await Deno.remove(data, { recursive: true });
       }
-      if (round === KILLS) break;
-      const clients: RawClient[] = [];
-      for (let index = 0; index < TALKERS; index++) {
-        clients.push(await enter(server.port, `talker${index}`));
+      if (KILLS > 10) {
+        console.log(
+          `${KILLS} kills, ${total} messages heard and found, ` +
+            `${Math.round(slowest)} ms at most from the start of a process to its being ready`,
+        );
       }
-      // Whoever has been heard that often pulls the plug, while the others talk on.
-      let left = 1 + random.below(60);
-      const onHeard = () => {
-        if (--left === 0) server.kill("SIGKILL");
-      };
-      const asked = await Promise.all(
-        clients.map((client, index) => talk(client, `${round}-${index}`, random, onHeard)),
-      );
-      await server.status;
-      for (const client of clients) await client.end();
-      const said = new Map(clients.flatMap(heard));
-      redacted = new Map(clients.flatMap(takenBack).map((id) => [id, said.get(id) ?? id]));
-      // What was to be taken back last may be gone or not.
-      for (const id of asked.flat()) said.delete(id);
-      wanted = new Set(said.values());
-      assert(wanted.size > 0);
-      total += wanted.size;
-      if (round % 3 === 1) { for (const text of runAhead(data, round)) wanted.add(text); }
-      for (const client of clients) await client[Symbol.asyncDispose]();
-    }
-  } finally {
-    await Deno.remove(data, { recursive: true });
-  }
-  if (KILLS > 10) {
-    console.log(
-      `${KILLS} kills, ${total} messages heard and found, ` +
-        `${Math.round(slowest)} ms at most from the start of a process to its being ready`,
-    );
-  }
-});
+    },
+  ),
+);

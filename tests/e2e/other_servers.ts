@@ -4,10 +4,11 @@
  */
 import { Process } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
+import { env, LACKING } from "../permitted.ts";
 
-/** The path of an installed program; undefined where there is none. */
+/** The path of an installed program; undefined if there is none, or none may be run. */
 export async function installed(name: string): Promise<string | undefined> {
-  if (Deno.build.os === "windows") return undefined;
+  if (Deno.build.os === "windows" || LACKING.length > 0) return undefined;
   const { success, stdout } = await new Deno.Command("sh", {
     args: ["-c", 'command -v "$1" || PATH=/usr/sbin:/usr/local/sbin command -v "$1"', "sh", name],
   }).output();
@@ -42,7 +43,7 @@ export const OTHER_SERVERS: readonly OtherServer[] = [
   },
   {
     name: "ngIRCd",
-    path: Deno.env.get("CHAT_TEST_NGIRCD") || await installed("ngircd"),
+    path: env("CHAT_TEST_NGIRCD") || await installed("ngircd"),
     config: (port) => `
 [Global]
 Name = irc.test.local

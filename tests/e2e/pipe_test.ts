@@ -2,12 +2,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { commandLine, Process, run, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
+import { permitted } from "../permitted.ts";
 
 const UNLIMITED = ["--max-messages-per-second", "0"];
 
 /** Why a shell can't be asked for this; Windows has none of the kind. */
-const ignore = Deno.build.os !== "linux";
-
 /** The program with its streams as a line of a shell says, in which `"$@"` is the program. */
 function inShell(shell: string, args: readonly string[]): Process {
   return new Process(shell, ["sh", "-c", shell, "sh", ...commandLine(args)]);
@@ -29,10 +28,9 @@ function said({ received }: RawClient): string[] {
 
 const NO_SPACE = "Standard output cannot be written: no space left on device.";
 
-Deno.test({
-  name: "Pipe: where standard output can't be written, what was not said is named, with status 1",
-  ignore,
-  async fn() {
+Deno.test(permitted(
+  "Pipe: where standard output can't be written, what was not said is named, with status 1",
+  async () => {
     await using server = await ServerProcess.start(UNLIMITED);
     await using seer = await observer(server);
     for (const mode of [["--plain"], ["--json"]]) {
@@ -51,12 +49,11 @@ Deno.test({
     await seer.ping();
     assertEquals(said(seer), []);
   },
-});
+  Deno.build.os === "linux" ? "" : "Linux only",
+));
 
-Deno.test({
-  name: "Pipe: where nobody reads on, each line is either said or counted",
-  ignore,
-  async fn() {
+Deno.test(
+  permitted("Pipe: where nobody reads on, each line is either said or counted", async () => {
     await using server = await ServerProcess.start(UNLIMITED);
     await using seer = await observer(server);
     await using client = inShell(
@@ -76,29 +73,23 @@ Deno.test({
     assertEquals(heard, Array.from({ length: heard.length }, (_, at) => `#lobby ${at + 1}`));
     assertEquals([Number(first), Number(count)], [heard.length + 1, total - heard.length]);
     assert(heard.length >= 50);
-  },
-});
+  }, Deno.build.os === "linux" ? "" : "Linux only"),
+);
 
-Deno.test({
-  name: "Pipe: a closed standard output is no obstacle",
-  ignore,
-  async fn() {
-    await using server = await ServerProcess.start(UNLIMITED);
-    await using seer = await observer(server);
-    await using client = inShell('exec "$@" >&-', [
-      ...["join", `127.0.0.1:${server.port}`, "--name", "ci"],
-    ]);
-    await client.write("bir\niki\n");
-    await client.closeStdin();
-    await seer.until(/PRIVMSG #lobby :iki$/);
-    assertEquals([await client.exit(), client.stderr.text], [0, ""]);
-  },
-});
+Deno.test(permitted("Pipe: a closed standard output is no obstacle", async () => {
+  await using server = await ServerProcess.start(UNLIMITED);
+  await using seer = await observer(server);
+  await using client = inShell('exec "$@" >&-', [
+    ...["join", `127.0.0.1:${server.port}`, "--name", "ci"],
+  ]);
+  await client.write("bir\niki\n");
+  await client.closeStdin();
+  await seer.until(/PRIVMSG #lobby :iki$/);
+  assertEquals([await client.exit(), client.stderr.text], [0, ""]);
+}, Deno.build.os === "linux" ? "" : "Linux only"));
 
-Deno.test({
-  name: "Pipe: a signal ends it, also if nobody reads its standard output",
-  ignore,
-  async fn() {
+Deno.test(
+  permitted("Pipe: a signal ends it, also if nobody reads its standard output", async () => {
     await using server = await ServerProcess.start(UNLIMITED);
     await using seer = await observer(server);
     const directory = await Deno.makeTempDir({ prefix: "chat" });
@@ -119,13 +110,11 @@ Deno.test({
       assertEquals([await client.exit(), client.stderr.text], [0, ""], mode);
       await seer.until(/^:ci!\S+ QUIT/);
     }
-  },
-});
+  }, Deno.build.os === "linux" ? "" : "Linux only"),
+);
 
-Deno.test({
-  name: "Pipe: if the input can't be read to its end, it says so, with status 1",
-  ignore,
-  async fn() {
+Deno.test(
+  permitted("Pipe: if the input can't be read to its end, it says so, with status 1", async () => {
     await using server = await ServerProcess.start(UNLIMITED);
     for (const mode of ["--plain", "--json"]) {
       await using client = inShell('exec "$@" < /', [
@@ -140,70 +129,79 @@ Deno.test({
       ...["join", `127.0.0.1:${server.port}`, "--name", "ci"],
     ]);
     assertEquals([await none.exit(), none.stderr.text], [0, ""]);
-  },
-});
+  }, Deno.build.os === "linux" ? "" : "Linux only"),
+);
 
-Deno.test({
-  name: "Output: every command says so where its output can't be written, with status 1",
-  ignore,
-  async fn() {
-    for (const args of [["help"], ["version"], ["completions", "bash"], ["help", "join"]]) {
-      await using full = inShell('exec "$@" > /dev/full', args);
-      assertEquals([await full.exit(), full.stderr.text], [1, `${NO_SPACE}\n`]);
-    }
-    const hash = 'printf "secret-1\\n" | "$@" > /dev/full';
-    await using hashed = inShell(hash, ["hash-password"]);
-    assertEquals([await hashed.exit(), hashed.stderr.text], [1, `${NO_SPACE}\n`]);
-    const data = await Deno.makeTempDir({ prefix: "chat" });
-    await using stack = new AsyncDisposableStack();
-    stack.defer(() => Deno.remove(data, { recursive: true }));
-    await using server = await ServerProcess.start([], 0, "", ["--data", data]);
+Deno.test(
+  permitted(
+    "Output: every command says so where its output can't be written, with status 1",
+    async () => {
+      for (const args of [["help"], ["version"], ["completions", "bash"], ["help", "join"]]) {
+        await using full = inShell('exec "$@" > /dev/full', args);
+        assertEquals([await full.exit(), full.stderr.text], [1, `${NO_SPACE}\n`]);
+      }
+      const hash = 'printf "secret-1\\n" | "$@" > /dev/full';
+      await using hashed = inShell(hash, ["hash-password"]);
+      assertEquals([await hashed.exit(), hashed.stderr.text], [1, `${NO_SPACE}\n`]);
+      const data = await Deno.makeTempDir({ prefix: "chat" });
+      await using stack = new AsyncDisposableStack();
+      stack.defer(() => Deno.remove(data, { recursive: true }));
+      await using server = await ServerProcess.start([], 0, "", ["--data", data]);
+      await using seer = await observer(server);
+      await seer.send("PRIVMSG #lobby :selam");
+      await seer.ping();
+      for (const args of [["export", "lobby"], ["invite", "--plain"], ["user", "list"]]) {
+        await using full = inShell('exec "$@" > /dev/full', [...args, "--data", data]);
+        assertEquals([await full.exit(), full.stderr.text], [1, `${NO_SPACE}\n`], args.join(" "));
+      }
+    },
+    Deno.build.os === "linux" ? "" : "Linux only",
+  ),
+);
+
+Deno.test(
+  permitted(
+    "Server: a log that can't be written is told once, and the chat room stays open",
+    async () => {
+      const port = (() => {
+        using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+        return listener.addr.port;
+      })();
+      await using server = inShell('exec "$@" > /dev/full', [
+        ...["serve", "--ephemeral", "--no-tls", "--host", "127.0.0.1", "--port", `${port}`],
+      ]);
+      await server.stderr.line(/no space left on device\. The chat room goes on without a log\.$/);
+      await using user = await RawClient.user(port, "Ada");
+      await user.send("JOIN #lobby");
+      await user.ping();
+      server.kill("SIGTERM");
+      assertEquals(await server.exit(), 0);
+      assertEquals(server.stderr.lines.length, 1);
+    },
+    Deno.build.os === "linux" ? "" : "Linux only",
+  ),
+);
+
+Deno.test(
+  permitted("Pipe: a line exit ends it, and what stands behind it is not said", async () => {
+    await using server = await ServerProcess.start(UNLIMITED);
     await using seer = await observer(server);
-    await seer.send("PRIVMSG #lobby :selam");
-    await seer.ping();
-    for (const args of [["export", "lobby"], ["invite", "--plain"], ["user", "list"]]) {
-      await using full = inShell('exec "$@" > /dev/full', [...args, "--data", data]);
-      assertEquals([await full.exit(), full.stderr.text], [1, `${NO_SPACE}\n`], args.join(" "));
+    for (
+      const [mode, exit] of [["--plain", "exit\n"], ["--json", "  exit \r\n"], [
+        "--plain",
+        "/quit\n",
+      ]]
+    ) {
+      await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "ci", mode!]);
+      // The input stays open: nothing but the line ends it.
+      await client.write(`bir exit\n${exit}iki\nüç\n`);
+      await seer.until(/PRIVMSG #lobby :bir exit$/);
+      await seer.until(/^:ci!\S+ QUIT/);
+      assertEquals([await client.exit(), client.stderr.text], [0, ""], `${mode} ${exit}`);
     }
-  },
-});
-
-Deno.test({
-  name: "Server: a log that can't be written is told once, and the chat room stays open",
-  ignore,
-  async fn() {
-    const port = (() => {
-      using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-      return listener.addr.port;
-    })();
-    await using server = inShell('exec "$@" > /dev/full', [
-      ...["serve", "--ephemeral", "--no-tls", "--host", "127.0.0.1", "--port", `${port}`],
-    ]);
-    await server.stderr.line(/no space left on device\. The chat room goes on without a log\.$/);
-    await using user = await RawClient.user(port, "Ada");
-    await user.send("JOIN #lobby");
-    await user.ping();
-    server.kill("SIGTERM");
-    assertEquals(await server.exit(), 0);
-    assertEquals(server.stderr.lines.length, 1);
-  },
-});
-
-Deno.test("Pipe: a line exit ends it, and what stands behind it is not said", async () => {
-  await using server = await ServerProcess.start(UNLIMITED);
-  await using seer = await observer(server);
-  for (
-    const [mode, exit] of [["--plain", "exit\n"], ["--json", "  exit \r\n"], ["--plain", "/quit\n"]]
-  ) {
-    await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "ci", mode!]);
-    // The input stays open: nothing but the line ends it.
-    await client.write(`bir exit\n${exit}iki\nüç\n`);
-    await seer.until(/PRIVMSG #lobby :bir exit$/);
-    await seer.until(/^:ci!\S+ QUIT/);
-    assertEquals([await client.exit(), client.stderr.text], [0, ""], `${mode} ${exit}`);
-  }
-  assertEquals(said(seer), Array(3).fill("#lobby bir exit"));
-});
+    assertEquals(said(seer), Array(3).fill("#lobby bir exit"));
+  }),
+);
 
 /** Runs the program in a pipe and returns how it ended, and on its standard error. */
 async function piped(
@@ -217,63 +215,70 @@ async function piped(
   return { code: await client.exit(), stderr: client.stderr.text };
 }
 
-Deno.test("Pipe: /join and /query say where the next lines go, /msg does not", async () => {
-  await using server = await ServerProcess.start(UNLIMITED);
-  await using seer = await observer(server);
-  await seer.send("JOIN #tea");
-  const input = "bir\n/msg observer psst\niki\n/join #tea\nçay\n/query observer\ngizli\n" +
-    "/me bakar\n/query #lobby\nüç\n/join #tea\nşeker\n";
-  for (const mode of ["--plain", "--json"]) {
-    assertEquals(await piped(server, input, mode), { code: 0, stderr: "" });
-    await seer.until(/^:ci!\S+ QUIT/);
-  }
-  await seer.ping();
-  const to = (target: string) => said(seer).filter((one) => one.startsWith(`${target} `));
-  assertEquals(to("#lobby"), ["#lobby bir", "#lobby iki", "#lobby üç", ...to("#lobby").slice(3)]);
-  assertEquals(to("#lobby").length, 6);
-  assertEquals(to("#tea").slice(0, 2), ["#tea çay", "#tea şeker"]);
-  assertEquals(to("observer").slice(0, 3), [
-    "observer psst",
-    "observer gizli",
-    "observer \x01ACTION bakar\x01",
-  ]);
-});
-
-Deno.test("Pipe: lines for a room that lets nobody in are refused, and never said elsewhere", async () => {
-  await using server = await ServerProcess.start(UNLIMITED);
-  await using seer = await observer(server);
-  await seer.send("JOIN #tea", "MODE #tea +i");
-  await seer.ping();
-  const cases: [input: string, count: number, first: string][] = [
-    ["/join #tea\ngizli\nbu da\n", 2, "gizli"],
-    ["/query #tea\ngizli\n", 2, "/query #tea"],
-    ["/qurey observer\ngizli\nbu da\n", 3, "/qurey observer"],
-    ["/mgs observer gizli\nbu da\n", 2, "/mgs observer gizli"],
-    ["/part\ngizli\n", 1, "gizli"],
-    ["/query nobody\ngizli\n", 1, "gizli"],
-    ["/query observer\n/part\ngizli\n", 1, "gizli"],
-    // A password that stands in the wrong place is not told to whoever reads the output.
-    ["/identify parola\n", 1, "/identify ..."],
-  ];
-  for (const [input, count, first] of cases) {
+Deno.test(
+  permitted("Pipe: /join and /query say where the next lines go, /msg does not", async () => {
+    await using server = await ServerProcess.start(UNLIMITED);
+    await using seer = await observer(server);
+    await seer.send("JOIN #tea");
+    const input = "bir\n/msg observer psst\niki\n/join #tea\nçay\n/query observer\ngizli\n" +
+      "/me bakar\n/query #lobby\nüç\n/join #tea\nşeker\n";
     for (const mode of ["--plain", "--json"]) {
-      const { code, stderr } = await piped(server, input, mode);
-      assertEquals(code, 1, input);
-      const told = count === 1
-        ? `1 line was not said: ${first}`
-        : `${count} lines were not said; the first of them is: ${first}`;
-      assertEquals(stderr.trimEnd().split("\n").at(-1), told, input);
-      // On standard output there are only events.
-      if (mode === "--json") assertEquals(stderr, `${told}\n`);
-      else assertMatch(stderr, /was not sent|was not delivered/);
-      assert(!stderr.includes("parola"), stderr);
+      assertEquals(await piped(server, input, mode), { code: 0, stderr: "" });
+      await seer.until(/^:ci!\S+ QUIT/);
     }
-  }
-  await seer.ping();
-  assertEquals(said(seer), []);
-});
+    await seer.ping();
+    const to = (target: string) => said(seer).filter((one) => one.startsWith(`${target} `));
+    assertEquals(to("#lobby"), ["#lobby bir", "#lobby iki", "#lobby üç", ...to("#lobby").slice(3)]);
+    assertEquals(to("#lobby").length, 6);
+    assertEquals(to("#tea").slice(0, 2), ["#tea çay", "#tea şeker"]);
+    assertEquals(to("observer").slice(0, 3), [
+      "observer psst",
+      "observer gizli",
+      "observer \x01ACTION bakar\x01",
+    ]);
+  }),
+);
 
-Deno.test("Pipe: what needs a terminal says so, and nothing of it is said", async () => {
+Deno.test(
+  permitted(
+    "Pipe: lines for a room that lets nobody in are refused, and never said elsewhere",
+    async () => {
+      await using server = await ServerProcess.start(UNLIMITED);
+      await using seer = await observer(server);
+      await seer.send("JOIN #tea", "MODE #tea +i");
+      await seer.ping();
+      const cases: [input: string, count: number, first: string][] = [
+        ["/join #tea\ngizli\nbu da\n", 2, "gizli"],
+        ["/query #tea\ngizli\n", 2, "/query #tea"],
+        ["/qurey observer\ngizli\nbu da\n", 3, "/qurey observer"],
+        ["/mgs observer gizli\nbu da\n", 2, "/mgs observer gizli"],
+        ["/part\ngizli\n", 1, "gizli"],
+        ["/query nobody\ngizli\n", 1, "gizli"],
+        ["/query observer\n/part\ngizli\n", 1, "gizli"],
+        // A password that stands in the wrong place is not told to whoever reads the output.
+        ["/identify parola\n", 1, "/identify ..."],
+      ];
+      for (const [input, count, first] of cases) {
+        for (const mode of ["--plain", "--json"]) {
+          const { code, stderr } = await piped(server, input, mode);
+          assertEquals(code, 1, input);
+          const told = count === 1
+            ? `1 line was not said: ${first}`
+            : `${count} lines were not said; the first of them is: ${first}`;
+          assertEquals(stderr.trimEnd().split("\n").at(-1), told, input);
+          // On standard output there are only events.
+          if (mode === "--json") assertEquals(stderr, `${told}\n`);
+          else assertMatch(stderr, /was not sent|was not delivered/);
+          assert(!stderr.includes("parola"), stderr);
+        }
+      }
+      await seer.ping();
+      assertEquals(said(seer), []);
+    },
+  ),
+);
+
+Deno.test(permitted("Pipe: what needs a terminal says so, and nothing of it is said", async () => {
   await using server = await ServerProcess.start(UNLIMITED);
   await using seer = await observer(server);
   const { code, stderr } = await piped(server, "bir\n/search bir\n/history 100\niki\n");
@@ -281,51 +286,58 @@ Deno.test("Pipe: what needs a terminal says so, and nothing of it is said", asyn
   assertEquals([code, stderr], [0, told.repeat(2)]);
   await seer.until(/^:ci!\S+ QUIT/);
   assertEquals(said(seer), ["#lobby bir", "#lobby iki"]);
-});
+}));
 
-Deno.test("Pipe: a person is followed through a change of name, and nobody else gets the lines", async () => {
-  await using server = await ServerProcess.start(UNLIMITED);
-  await using ada = await observer(server);
-  await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "ci", "--json"]);
-  await client.write("/query observer\nbir\n");
-  await ada.until(/PRIVMSG observer :bir$/);
-  await ada.send("NICK Ada");
-  await client.line(/"type":"renamed"/);
-  await using stranger = await RawClient.user(server.port, "observer");
-  await client.write("iki\n");
-  await ada.until(/PRIVMSG Ada :iki$/);
-  await client.closeStdin();
-  assertEquals(await client.exit(), 0);
-  await stranger.ping();
-  assertEquals(said(stranger), []);
-});
+Deno.test(
+  permitted(
+    "Pipe: a person is followed through a change of name, and nobody else gets the lines",
+    async () => {
+      await using server = await ServerProcess.start(UNLIMITED);
+      await using ada = await observer(server);
+      await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "ci", "--json"]);
+      await client.write("/query observer\nbir\n");
+      await ada.until(/PRIVMSG observer :bir$/);
+      await ada.send("NICK Ada");
+      await client.line(/"type":"renamed"/);
+      await using stranger = await RawClient.user(server.port, "observer");
+      await client.write("iki\n");
+      await ada.until(/PRIVMSG Ada :iki$/);
+      await client.closeStdin();
+      assertEquals(await client.exit(), 0);
+      await stranger.ping();
+      assertEquals(said(stranger), []);
+    },
+  ),
+);
 
-Deno.test("Pipe: lines go on to a room that is renamed, or that one was put out of", async () => {
-  await using server = await ServerProcess.start(UNLIMITED);
-  await using ada = await RawClient.user(server.port, "Ada");
-  await ada.send("JOIN #tea");
-  await ada.ping();
-  await using client = start(["join", `127.0.0.1:${server.port}/tea`, "--name", "ci"]);
-  await client.write("bir\n");
-  await ada.until(/PRIVMSG #tea :bir$/);
-  await ada.send("RENAME #tea #coffee :stronger");
-  await client.line(/^Ada renamed the room #tea to #coffee/);
-  await client.write("iki\n");
-  await ada.until(/PRIVMSG #coffee :iki$/);
-  await ada.send("KICK #coffee ci :out");
-  await client.line(/removed you from the chat room \(out\)/);
-  await client.write("üç\n");
-  await ada.until(/PRIVMSG #coffee :üç$/);
-  await ada.send("KICK #coffee ci :out", "MODE #coffee +b ci!*@*");
-  await client.line(/removed you from the chat room \(out\)/);
-  await client.write("dört\nexit\n");
-  assertEquals(await client.exit(), 1);
-  assertMatch(client.stderr.text, /you are banned from it\. 1 line was not said: dört\n$/);
-  await ada.ping();
-  assertEquals(said(ada), ["#tea bir", "#coffee iki", "#coffee üç"]);
-});
+Deno.test(
+  permitted("Pipe: lines go on to a room that is renamed, or that one was put out of", async () => {
+    await using server = await ServerProcess.start(UNLIMITED);
+    await using ada = await RawClient.user(server.port, "Ada");
+    await ada.send("JOIN #tea");
+    await ada.ping();
+    await using client = start(["join", `127.0.0.1:${server.port}/tea`, "--name", "ci"]);
+    await client.write("bir\n");
+    await ada.until(/PRIVMSG #tea :bir$/);
+    await ada.send("RENAME #tea #coffee :stronger");
+    await client.line(/^Ada renamed the room #tea to #coffee/);
+    await client.write("iki\n");
+    await ada.until(/PRIVMSG #coffee :iki$/);
+    await ada.send("KICK #coffee ci :out");
+    await client.line(/removed you from the chat room \(out\)/);
+    await client.write("üç\n");
+    await ada.until(/PRIVMSG #coffee :üç$/);
+    await ada.send("KICK #coffee ci :out", "MODE #coffee +b ci!*@*");
+    await client.line(/removed you from the chat room \(out\)/);
+    await client.write("dört\nexit\n");
+    assertEquals(await client.exit(), 1);
+    assertMatch(client.stderr.text, /you are banned from it\. 1 line was not said: dört\n$/);
+    await ada.ping();
+    assertEquals(said(ada), ["#tea bir", "#coffee iki", "#coffee üç"]);
+  }),
+);
 
-Deno.test("Pipe: what can't be said because nobody is let in is counted", async () => {
+Deno.test(permitted("Pipe: what can't be said because nobody is let in is counted", async () => {
   await using server = await ServerProcess.start();
   await using _holder = await RawClient.user(server.port, "ci");
   assertEquals(await piped(server, "bir\niki\n"), {
@@ -335,4 +347,4 @@ Deno.test("Pipe: what can't be said because nobody is let in is counted", async 
   });
   const { code, stderr } = await run("join", `127.0.0.1:${server.port}`, "--name", "ci");
   assertEquals([code, stderr.includes("not said")], [3, false]);
-});
+}));

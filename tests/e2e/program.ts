@@ -4,11 +4,12 @@
  */
 import about from "../../deno.json" with { type: "json" };
 import { inTime, Transcript } from "./transcript.ts";
+import { env } from "../permitted.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url);
 
 /** The executable under test; undefined where the sources are run. */
-export const BINARY: string | undefined = Deno.env.get("CHAT_BINARY") || undefined;
+export const BINARY: string | undefined = env("CHAT_BINARY") || undefined;
 
 /** The permissions with which the project's own task runs the program. */
 function permissions(): string[] {

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { tlsFault } from "../../lib/net/tls_context.ts";
 import { SocksServer } from "../net/socks_server.ts";
 import { RUNTIME, ServerProcess, start } from "./program.ts";
+import { permitted } from "../permitted.ts";
 
 /** Why the client here or the server can't encrypt; undefined where they can. */
 const OLD = tlsFault() ?? tlsFault(RUNTIME);
@@ -19,10 +20,9 @@ async function says(
   return { code: await client.exit(), stderr: client.stderr.text };
 }
 
-Deno.test({
-  name: "Proxy: ALL_PROXY leads to a server, encrypted and not, whose name only the proxy knows",
-  ignore: OLD !== undefined,
-  async fn() {
+Deno.test(permitted(
+  "Proxy: ALL_PROXY leads to a server, encrypted and not, whose name only the proxy knows",
+  async () => {
     await using server = await ServerProcess.start(["--tls-port", "0"]);
     const [, fingerprint] = await server.line(/--fingerprint (SHA256:\S+)/);
     const leads = { "<chat.test>:6697": server.tlsPort, "<chat.test>:6667": server.port };
@@ -42,40 +42,51 @@ Deno.test({
     assertMatch(unknown.stderr, /^Nobody vouches for the server at chat\.test:6697/);
     await server.line(/\(ci\) says: selam$/);
   },
-});
+  OLD ?? "",
+));
 
-Deno.test("Proxy: this machine and who is in NO_PROXY are reached without it", async () => {
-  await using server = await ServerProcess.start();
-  await using socks = new SocksServer();
-  const ALL_PROXY = `socks5h://127.0.0.1:${socks.port}`;
-  assertEquals(await says({ ALL_PROXY }, `127.0.0.1:${server.port}`), { code: 0, stderr: "" });
-  const { code, stderr } = await says({ ALL_PROXY, NO_PROXY: "a,.invalid" }, "chat.invalid:6667");
-  assertEquals([code, stderr, socks.asked], [
-    1,
-    "Cannot reach a chat server at chat.invalid:6667: its name is not known. " +
-    "1 line was not said: selam\n",
-    [],
-  ]);
-});
+Deno.test(
+  permitted("Proxy: this machine and who is in NO_PROXY are reached without it", async () => {
+    await using server = await ServerProcess.start();
+    await using socks = new SocksServer();
+    const ALL_PROXY = `socks5h://127.0.0.1:${socks.port}`;
+    assertEquals(await says({ ALL_PROXY }, `127.0.0.1:${server.port}`), { code: 0, stderr: "" });
+    const { code, stderr } = await says({ ALL_PROXY, NO_PROXY: "a,.invalid" }, "chat.invalid:6667");
+    assertEquals([code, stderr, socks.asked], [
+      1,
+      "Cannot reach a chat server at chat.invalid:6667: its name is not known. " +
+      "1 line was not said: selam\n",
+      [],
+    ]);
+  }),
+);
 
-Deno.test("Proxy: one that does not work is named, and one of another kind is warned of", async () => {
-  await using server = await ServerProcess.start();
-  await using socks = new SocksServer();
-  const name = `socks5h://127.0.0.1:${socks.port}`;
-  const refused = await says({ ALL_PROXY: name }, "chat.test:6667");
-  assertEquals(refused, {
-    code: 1,
-    stderr:
-      `Cannot reach a chat server at chat.test:6667: the proxy ${name} knows no way to this ` +
-      "machine. 1 line was not said: selam\n",
-  });
-  for (const mode of ["--plain", "--json"]) {
-    const env = { ALL_PROXY: "http://ali:gizli@127.0.0.1:1" };
-    const warned = await says(env, "chat.invalid:6667", mode);
-    assertEquals(warned.code, 1);
-    assertMatch(warned.stderr, /^ALL_PROXY names a proxy of the kind http, which is not used: /);
-    assert(!warned.stderr.includes("gizli"));
-    // Nobody is warned of what makes no difference.
-    assertEquals(await says(env, `127.0.0.1:${server.port}`, mode), { code: 0, stderr: "" });
-  }
-});
+Deno.test(
+  permitted(
+    "Proxy: one that does not work is named, and one of another kind is warned of",
+    async () => {
+      await using server = await ServerProcess.start();
+      await using socks = new SocksServer();
+      const name = `socks5h://127.0.0.1:${socks.port}`;
+      const refused = await says({ ALL_PROXY: name }, "chat.test:6667");
+      assertEquals(refused, {
+        code: 1,
+        stderr:
+          `Cannot reach a chat server at chat.test:6667: the proxy ${name} knows no way to this ` +
+          "machine. 1 line was not said: selam\n",
+      });
+      for (const mode of ["--plain", "--json"]) {
+        const env = { ALL_PROXY: "http://ali:gizli@127.0.0.1:1" };
+        const warned = await says(env, "chat.invalid:6667", mode);
+        assertEquals(warned.code, 1);
+        assertMatch(
+          warned.stderr,
+          /^ALL_PROXY names a proxy of the kind http, which is not used: /,
+        );
+        assert(!warned.stderr.includes("gizli"));
+        // Nobody is warned of what makes no difference.
+        assertEquals(await says(env, `127.0.0.1:${server.port}`, mode), { code: 0, stderr: "" });
+      }
+    },
+  ),
+);

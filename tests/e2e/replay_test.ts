@@ -3,6 +3,7 @@ import { Irssi } from "./other_clients.ts";
 import { ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
+import { permitted } from "../permitted.ts";
 
 /** A server on which one can say much at once. */
 function serve(): Promise<ServerProcess> {
@@ -21,11 +22,9 @@ async function talker(port: number): Promise<{ furkan: RawClient; pasted: string
   return { furkan, pasted: pasted! };
 }
 
-Deno.test({
-  name: "Replay: irssi shows what was said before as that, and its flood guard silences nobody" +
-    (Irssi.missing && ` (skipped: ${Irssi.missing})`),
-  ignore: Irssi.missing !== "",
-  async fn() {
+Deno.test(permitted(
+  "Replay: irssi shows what was said before as that, and its flood guard silences nobody",
+  async () => {
     await using server = await serve();
     const { furkan, pasted } = await talker(server.port);
     await using _ = furkan;
@@ -80,55 +79,67 @@ Deno.test({
     for (let word = 1; word <= 20; word++) await furkan.send(`PRIVMSG #lobby :sel ${word}`);
     await irssi.sees(/Flood detected from Furkan|Ignoring .*Furkan/);
   },
-});
+  Irssi.missing,
+));
 
-Deno.test("Replay: a bouncer that connects again without a word of leaving gets only what it missed", async () => {
-  await using server = await serve();
-  const { furkan } = await talker(server.port);
-  await using _ = furkan;
-  const comes = async () => {
-    const bouncer = await RawClient.user(server.port, "Bnc");
-    await bouncer.send("JOIN #lobby");
-    await bouncer.ping();
-    return bouncer;
-  };
-  const first = await comes();
-  assertEquals(first.received.lines.filter((line) => / NOTICE #lobby :\[/.test(line)).length, 25);
-  await first.ping();
-  first.close();
-  await server.line(/\(Bnc\) is disconnected$/);
-  await furkan.send("PRIVMSG #lobby :kaçırılan");
-  await furkan.ping();
-  await using again = await comes();
-  const shown = again.received.lines.filter((line) => / NOTICE #lobby /.test(line))
-    .map((line) => line.replace(/^:\S+ NOTICE #lobby :|\[\d\d:\d\d:\d\d\] /g, ""));
-  assertEquals(shown, [
-    ...["--- messages that you missed ---", "<Furkan> kaçırılan", "--- now ---"],
-  ]);
-});
+Deno.test(
+  permitted(
+    "Replay: a bouncer that connects again without a word of leaving gets only what it missed",
+    async () => {
+      await using server = await serve();
+      const { furkan } = await talker(server.port);
+      await using _ = furkan;
+      const comes = async () => {
+        const bouncer = await RawClient.user(server.port, "Bnc");
+        await bouncer.send("JOIN #lobby");
+        await bouncer.ping();
+        return bouncer;
+      };
+      const first = await comes();
+      assertEquals(
+        first.received.lines.filter((line) => / NOTICE #lobby :\[/.test(line)).length,
+        25,
+      );
+      await first.ping();
+      first.close();
+      await server.line(/\(Bnc\) is disconnected$/);
+      await furkan.send("PRIVMSG #lobby :kaçırılan");
+      await furkan.ping();
+      await using again = await comes();
+      const shown = again.received.lines.filter((line) => / NOTICE #lobby /.test(line))
+        .map((line) => line.replace(/^:\S+ NOTICE #lobby :|\[\d\d:\d\d:\d\d\] /g, ""));
+      assertEquals(shown, [
+        ...["--- messages that you missed ---", "<Furkan> kaçırılan", "--- now ---"],
+      ]);
+    },
+  ),
+);
 
-Deno.test("Replay: plain lines are few whatever was pasted, and programs get all of it", async () => {
-  await using server = await serve();
-  const { furkan } = await talker(server.port);
-  await using _ = furkan;
-  const address = `127.0.0.1:${server.port}`;
-  await using plain = start(["join", address, "--name", "Gamze", "--plain"]);
-  await plain.line(/^Furkan @ .* >> satır 5$/);
-  await plain.line(/^\.\.\. 61 more lines\. \/history shows all of this message\.$/);
-  await plain.write("/history\n");
-  await plain.line(/^--- the whole messages ---$/);
-  await plain.line(/^Furkan @ .* >> satır 66$/);
-  await using json = start(["join", address, "--name", "Deniz", "--json"]);
-  const [line] = await json.line(/^.*"text":"satır 1\\nsatır 2.*"old":true.*$/);
-  const { text } = JSON.parse(line!);
-  assertEquals(text.split("\n").length, 66);
-});
+Deno.test(
+  permitted(
+    "Replay: plain lines are few whatever was pasted, and programs get all of it",
+    async () => {
+      await using server = await serve();
+      const { furkan } = await talker(server.port);
+      await using _ = furkan;
+      const address = `127.0.0.1:${server.port}`;
+      await using plain = start(["join", address, "--name", "Gamze", "--plain"]);
+      await plain.line(/^Furkan @ .* >> satır 5$/);
+      await plain.line(/^\.\.\. 61 more lines\. \/history shows all of this message\.$/);
+      await plain.write("/history\n");
+      await plain.line(/^--- the whole messages ---$/);
+      await plain.line(/^Furkan @ .* >> satır 66$/);
+      await using json = start(["join", address, "--name", "Deniz", "--json"]);
+      const [line] = await json.line(/^.*"text":"satır 1\\nsatır 2.*"old":true.*$/);
+      const { text } = JSON.parse(line!);
+      assertEquals(text.split("\n").length, 66);
+    },
+  ),
+);
 
-Deno.test({
-  name: "Replay: the screen shows the beginning of what was pasted, and all of it on /history" +
-    (NO_TERMINAL && ` (skipped: ${NO_TERMINAL})`),
-  ignore: NO_TERMINAL !== "",
-  async fn() {
+Deno.test(permitted(
+  "Replay: the screen shows the beginning of what was pasted, and all of it on /history",
+  async () => {
     await using server = await serve();
     const { furkan } = await talker(server.port);
     await using _ = furkan;
@@ -141,4 +152,5 @@ Deno.test({
     assert(all.includes("--- the whole messages ---"));
     assertEquals(all.filter((row) => row === "    satır 66").length, 1);
   },
-});
+  NO_TERMINAL,
+));

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { hashPassword } from "../../lib/crypto/password_hash.ts";
 import { commandLine, Process, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
+import { env, permitted } from "../permitted.ts";
 
 /** Every file below a directory, with its bytes as text, one character for each byte. */
 function filesIn(directory: string): { path: string; text: string }[] {
@@ -14,14 +15,14 @@ function filesIn(directory: string): { path: string; text: string }[] {
 }
 
 /** Where the runtime keeps what it has compiled, unless it is told otherwise. */
-const CACHE = `${Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`}/deno`;
+const CACHE = `${env("XDG_CACHE_HOME") ?? `${env("HOME")}/.cache`}/deno`;
 
 /** What a text is as UTF-8 when each byte is a character. */
 function bytesOf(text: string): string {
   return new TextDecoder("latin1").decode(new TextEncoder().encode(text));
 }
 
-Deno.test("Secrets: no password is in a file of the server, nor in its log", async () => {
+Deno.test(permitted("Secrets: no password is in a file of the server, nor in its log", async () => {
   const directory = await Deno.makeTempDir({ prefix: "chat" });
   await using stack = new AsyncDisposableStack();
   stack.defer(() => Deno.remove(directory, { recursive: true }));
@@ -69,9 +70,9 @@ Deno.test("Secrets: no password is in a file of the server, nor in its log", asy
   server.kill("SIGTERM");
   assertEquals(await server.exit(), 0);
   check("afterwards");
-});
+}));
 
-Deno.test("Secrets: with --ephemeral nothing is written to the disk", async () => {
+Deno.test(permitted("Secrets: with --ephemeral nothing is written to the disk", async () => {
   const directory = await Deno.makeTempDir({ prefix: "chat" });
   await using stack = new AsyncDisposableStack();
   stack.defer(() => Deno.remove(directory, { recursive: true }));
@@ -99,4 +100,4 @@ Deno.test("Secrets: with --ephemeral nothing is written to the disk", async () =
     if (flags.length > 0) assertEquals(files, []);
     else assert(files.includes("/chat/chat.db"), files.join());
   }
-});
+}));

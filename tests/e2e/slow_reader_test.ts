@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { commandLine } from "./program.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
 import { inTime, Transcript } from "./transcript.ts";
+import { permitted } from "../permitted.ts";
 
 /** A server that lets in one client, and says what a test wants. */
 class Talker implements AsyncDisposable {
@@ -87,11 +88,9 @@ class Talker implements AsyncDisposable {
   }
 }
 
-Deno.test({
-  name:
-    "Terminal: while it takes nothing PINGs are answered, and then it is told what was left out",
-  ignore: NO_TERMINAL !== "",
-  async fn() {
+Deno.test(permitted(
+  "Terminal: while it takes nothing PINGs are answered, and then it is told what was left out",
+  async () => {
     await using server = new Talker();
     await using terminal = await TmuxTerminal.chat(
       ["join", `127.0.0.1:${server.port}`, "--name", "Furkan"],
@@ -122,7 +121,8 @@ Deno.test({
     await terminal.enters("buradayım");
     await server.heard.line(/^PRIVMSG #lobby :?buradayım$/);
   },
-});
+  NO_TERMINAL,
+));
 
 /** The program in a pipe that is read only when the test wants. */
 class Unread implements AsyncDisposable {
@@ -177,26 +177,31 @@ class Unread implements AsyncDisposable {
   }
 }
 
-Deno.test("Pipe: while nobody reads PINGs are answered, and nothing is dropped, within a bound that is told", async () => {
-  for (const mode of ["--plain", "--json"]) {
-    await using server = new Talker();
-    await using client = new Unread([
-      ...["join", `127.0.0.1:${server.port}`, "--name", "Furkan", mode],
-    ]);
-    await server.entered();
-    // More than the pipe and the first bound held before, less than the bound of today.
-    const [length, few, all] = [400, 5000, 60_000];
-    await server.talks(1, few, length);
-    for (let round = 0; round < 3; round++) await server.pings();
-    assertEquals(client.errors.text, "");
-    const talking = server.talks(few + 1, all - few, length);
-    await client.errors.line(/^Standard output is not being read, and much waits for it\./);
-    const numbers = await client.numbers(all);
-    assertEquals(numbers.length, all);
-    assert(numbers.every((number, at) => number === at + 1));
-    await talking;
-    await client.errors.line(/^Standard output is being read again\.$/);
-    await server.pings();
-    assertMatch(server.heard.text, /^(?![^]*QUIT)/);
-  }
-});
+Deno.test(
+  permitted(
+    "Pipe: while nobody reads PINGs are answered, and nothing is dropped, within a bound that is told",
+    async () => {
+      for (const mode of ["--plain", "--json"]) {
+        await using server = new Talker();
+        await using client = new Unread([
+          ...["join", `127.0.0.1:${server.port}`, "--name", "Furkan", mode],
+        ]);
+        await server.entered();
+        // More than the pipe and the first bound held before, less than the bound of today.
+        const [length, few, all] = [400, 5000, 60_000];
+        await server.talks(1, few, length);
+        for (let round = 0; round < 3; round++) await server.pings();
+        assertEquals(client.errors.text, "");
+        const talking = server.talks(few + 1, all - few, length);
+        await client.errors.line(/^Standard output is not being read, and much waits for it\./);
+        const numbers = await client.numbers(all);
+        assertEquals(numbers.length, all);
+        assert(numbers.every((number, at) => number === at + 1));
+        await talking;
+        await client.errors.line(/^Standard output is being read again\.$/);
+        await server.pings();
+        assertMatch(server.heard.text, /^(?![^]*QUIT)/);
+      }
+    },
+  ),
+);

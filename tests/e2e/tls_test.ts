@@ -7,6 +7,7 @@ import { Irssi, WeeChat } from "./other_clients.ts";
 import { installed } from "./other_servers.ts";
 import { Process, run, RUNTIME, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
+import { permitted } from "../permitted.ts";
 
 /** Why the program under test can't encrypt; undefined where it can. */
 const FAULT = tlsFault(RUNTIME);
@@ -14,9 +15,8 @@ const FAULT = tlsFault(RUNTIME);
 const NO_OPENSSL = await installed("openssl") === undefined ? "openssl is not installed" : "";
 
 /** A test for programs that can encrypt. */
-function test(name: string, fn: () => Promise<void>, missing = ""): void {
-  const why = FAULT ?? missing;
-  Deno.test({ name: why ? `${name} (skipped: ${why})` : name, ignore: why !== "", fn });
+function encrypted(name: string, fn: () => Promise<void>, missing = ""): Deno.TestDefinition {
+  return permitted(name, fn, FAULT ?? missing);
 }
 
 const SECURE = ["--tls-port", "0"];
@@ -63,7 +63,7 @@ async function openssl(port: number, ...args: string[]): Promise<string> {
   return process.stdout.text;
 }
 
-test("those who encrypt and those who don't are in the same room", async () => {
+Deno.test(encrypted("those who encrypt and those who don't are in the same room", async () => {
   await using server = await ServerProcess.start(SECURE);
   await using furkan = await RawClient.user(server.tlsPort, "Furkan", { secure: true });
   await using gamze = await RawClient.user(server.port, "Gamze");
@@ -85,9 +85,9 @@ test("those who encrypt and those who don't are in the same room", async () => {
   server.kill("SIGTERM");
   assertMatch(await gamze.end(), /The server is closing/);
   assertEquals(await server.exit(), 0);
-});
+}));
 
-test(
+Deno.test(encrypted(
   "openssl agrees on TLS 1.2 and 1.3 with it, on nothing older, and finds its certificate sound",
   async () => {
     await using server = await ServerProcess.start(SECURE);
@@ -128,172 +128,203 @@ test(
     }
   },
   NO_OPENSSL,
+));
+
+Deno.test(
+  encrypted(
+    "the certificate stays the same from start to start, and only its owner can read the key",
+    async () => {
+      await using directory = await Directory.create();
+      const data = ["--data", directory.path];
+      const fingerprints = [];
+      for (let starts = 0; starts < 2; starts++) {
+        await using server = await ServerProcess.start(SECURE, 0, "", data);
+        fingerprints.push(await fingerprintOf(server));
+        server.kill("SIGTERM");
+        await server.exit();
+      }
+      assertEquals(fingerprints[0], fingerprints[1]);
+      if (Deno.build.os === "windows") return;
+      for (
+        const [path, mode] of [["", 0o700], ["/key.pem", 0o600], ["/cert.pem", 0o600]] as const
+      ) {
+        const info = await Deno.stat(`${directory.path}/tls${path}`);
+        assertEquals(info.mode! & 0o777, mode, path);
+      }
+    },
+  ),
 );
 
-test("the certificate stays the same from start to start, and only its owner can read the key", async () => {
-  await using directory = await Directory.create();
-  const data = ["--data", directory.path];
-  const fingerprints = [];
-  for (let starts = 0; starts < 2; starts++) {
-    await using server = await ServerProcess.start(SECURE, 0, "", data);
-    fingerprints.push(await fingerprintOf(server));
-    server.kill("SIGTERM");
-    await server.exit();
-  }
-  assertEquals(fingerprints[0], fingerprints[1]);
-  if (Deno.build.os === "windows") return;
-  for (const [path, mode] of [["", 0o700], ["/key.pem", 0o600], ["/cert.pem", 0o600]] as const) {
-    const info = await Deno.stat(`${directory.path}/tls${path}`);
-    assertEquals(info.mode! & 0o777, mode, path);
-  }
-});
-
-test("TLS: with --ephemeral each start has another certificate", async () => {
+Deno.test(encrypted("TLS: with --ephemeral each start has another certificate", async () => {
   await using one = await ServerProcess.start(SECURE);
   await using two = await ServerProcess.start(SECURE);
   assert(await fingerprintOf(one) !== await fingerprintOf(two));
-});
+}));
 
-test("a new certificate is taken over while people talk, and one that can't be used is not", async () => {
-  await using directory = await Directory.create();
-  await directory.certify("old.example");
-  await using server = await ServerProcess.start(directory.flags);
-  await using furkan = await RawClient.user(server.tlsPort, "Furkan", { secure: true });
-  const told = (what: string) => server.line(new RegExp(`^\\S+ \\S+ ${what}`));
+Deno.test(
+  encrypted(
+    "a new certificate is taken over while people talk, and one that can't be used is not",
+    async () => {
+      await using directory = await Directory.create();
+      await directory.certify("old.example");
+      await using server = await ServerProcess.start(directory.flags);
+      await using furkan = await RawClient.user(server.tlsPort, "Furkan", { secure: true });
+      const told = (what: string) => server.line(new RegExp(`^\\S+ \\S+ ${what}`));
 
-  // What is there and half written, is read when it has settled; what is wrong with it, is told.
-  await Deno.writeTextFile(`${directory.path}/cert.pem`, "-----BEGIN CERTIFICATE-----\n");
-  const bad = "The certificate stays as it was\\. The certificate \\S+ can't be used: it is not a";
-  await told(bad);
-  server.kill("SIGHUP");
-  await told("The configuration was read again");
-  await told(bad);
-  await using gamze = await RawClient.user(server.tlsPort, "Gamze", { secure: true });
+      // What is there and half written, is read when it has settled; what is wrong with it, is told.
+      await Deno.writeTextFile(`${directory.path}/cert.pem`, "-----BEGIN CERTIFICATE-----\n");
+      const bad =
+        "The certificate stays as it was\\. The certificate \\S+ can't be used: it is not a";
+      await told(bad);
+      server.kill("SIGHUP");
+      await told("The configuration was read again");
+      await told(bad);
+      await using gamze = await RawClient.user(server.tlsPort, "Gamze", { secure: true });
 
-  const watched = await directory.certify("watched.example");
-  await told(`There is a new certificate, .*: ${RegExp.escape(watched)}$`);
-  const asked = await directory.certify("asked.example");
-  server.kill("SIGHUP");
-  await told(`There is a new certificate, .*: ${RegExp.escape(asked)}$`);
+      const watched = await directory.certify("watched.example");
+      await told(`There is a new certificate, .*: ${RegExp.escape(watched)}$`);
+      const asked = await directory.certify("asked.example");
+      server.kill("SIGHUP");
+      await told(`There is a new certificate, .*: ${RegExp.escape(asked)}$`);
 
-  const pinned = Deno.readTextFileSync(`${directory.path}/cert.pem`);
-  const { tlsPort: port } = server;
-  using conn = await Deno.connectTls({ hostname: "localhost", port, caCerts: [pinned] });
-  await conn.handshake();
-  await furkan.send("PRIVMSG Gamze :Hâlâ buradayız");
-  await gamze.until(/^:Furkan!\S+ PRIVMSG Gamze :Hâlâ buradayız$/);
-});
+      const pinned = Deno.readTextFileSync(`${directory.path}/cert.pem`);
+      const { tlsPort: port } = server;
+      using conn = await Deno.connectTls({ hostname: "localhost", port, caCerts: [pinned] });
+      await conn.handshake();
+      await furkan.send("PRIVMSG Gamze :Hâlâ buradayız");
+      await gamze.until(/^:Furkan!\S+ PRIVMSG Gamze :Hâlâ buradayız$/);
+    },
+  ),
+);
 
-test("with a certificate of one's own, programs are told to encrypt; with a made one not", async () => {
-  await using directory = await Directory.create();
-  await directory.certify("chat.example");
-  await using server = await ServerProcess.start([...directory.flags, "--sts", "600"]);
-  await using made = await ServerProcess.start(SECURE);
-  const cases: [ServerProcess, secure: boolean, sts: string | undefined][] = [
-    [server, false, `port=${server.tlsPort}`],
-    [server, true, "duration=600"],
-    [made, false, undefined],
-    [made, true, undefined],
-  ];
-  for (const [{ port, tlsPort }, secure, sts] of cases) {
-    await using client = await RawClient.connect(secure ? tlsPort : port, { secure });
-    await client.send("CAP LS 302");
-    const [, caps] = await client.until(/ CAP \* LS :(.*)$/);
-    assertEquals(/(?:^| )sts=(\S*)/.exec(caps!)?.[1], sts);
-    await client.send("CAP REQ sts");
-    await client.until(/ CAP \* NAK :?sts$/);
-  }
-  // Who does not understand values is not told half of it.
-  await using old = await RawClient.connect(server.port);
-  await old.send("CAP LS");
-  const [caps] = await old.until(/ CAP \* LS :.*$/);
-  assertEquals(/\bsts\b/.exec(caps), null);
-});
+Deno.test(
+  encrypted(
+    "with a certificate of one's own, programs are told to encrypt; with a made one not",
+    async () => {
+      await using directory = await Directory.create();
+      await directory.certify("chat.example");
+      await using server = await ServerProcess.start([...directory.flags, "--sts", "600"]);
+      await using made = await ServerProcess.start(SECURE);
+      const cases: [ServerProcess, secure: boolean, sts: string | undefined][] = [
+        [server, false, `port=${server.tlsPort}`],
+        [server, true, "duration=600"],
+        [made, false, undefined],
+        [made, true, undefined],
+      ];
+      for (const [{ port, tlsPort }, secure, sts] of cases) {
+        await using client = await RawClient.connect(secure ? tlsPort : port, { secure });
+        await client.send("CAP LS 302");
+        const [, caps] = await client.until(/ CAP \* LS :(.*)$/);
+        assertEquals(/(?:^| )sts=(\S*)/.exec(caps!)?.[1], sts);
+        await client.send("CAP REQ sts");
+        await client.until(/ CAP \* NAK :?sts$/);
+      }
+      // Who does not understand values is not told half of it.
+      await using old = await RawClient.connect(server.port);
+      await old.send("CAP LS");
+      const [caps] = await old.until(/ CAP \* LS :.*$/);
+      assertEquals(/\bsts\b/.exec(caps), null);
+    },
+  ),
+);
 
-test("--no-plain leaves the encrypted port only", async () => {
+Deno.test(encrypted("--no-plain leaves the encrypted port only", async () => {
   await using server = await ServerProcess.start([...SECURE, "--no-plain"]);
   assertEquals(server.port, NaN);
   await using client = await RawClient.user(server.tlsPort, "Furkan", { secure: true });
   await client.ping();
-});
+}));
 
-test("who does not encrypt where it is needed is told so, in the log too", async () => {
-  await using server = await ServerProcess.start(SECURE);
-  await using client = await RawClient.connect(server.tlsPort);
-  await client.send("NICK Furkan", "USER furkan 0 * :Furkan");
-  assertMatch(await client.end(), /^ERROR :.*this port is for encrypted connections/);
-  await server.line(/is disconnected \(It does not encrypt, which this port needs\)$/);
-});
+Deno.test(
+  encrypted("who does not encrypt where it is needed is told so, in the log too", async () => {
+    await using server = await ServerProcess.start(SECURE);
+    await using client = await RawClient.connect(server.tlsPort);
+    await client.send("NICK Furkan", "USER furkan 0 * :Furkan");
+    assertMatch(await client.end(), /^ERROR :.*this port is for encrypted connections/);
+    await server.line(/is disconnected \(It does not encrypt, which this port needs\)$/);
+  }),
+);
 
-test("handshakes that don't come count like connections, and are over when the server closes", async () => {
-  await using server = await ServerProcess.start([...SECURE, "--max-connections-per-ip", "3"]);
-  await using stack = new AsyncDisposableStack();
-  for (const first of [[], [0x16], [0x16, 3, 1, 2, 0, 1]]) {
-    const idle = stack.use(await RawClient.connect(server.tlsPort, { closes: false }));
-    await idle.bytes(Uint8Array.from(first));
-    await server.line(/ is connected to the server$/);
-  }
-  for (const port of [server.tlsPort, server.port]) {
-    await using refused = await RawClient.connect(port);
-    await refused.end();
-    await server.line(/ was refused: Too many connections from your address$/);
-  }
-  server.kill("SIGTERM");
-  assertEquals(await server.exit(), 0);
-});
+Deno.test(
+  encrypted(
+    "handshakes that don't come count like connections, and are over when the server closes",
+    async () => {
+      await using server = await ServerProcess.start([...SECURE, "--max-connections-per-ip", "3"]);
+      await using stack = new AsyncDisposableStack();
+      for (const first of [[], [0x16], [0x16, 3, 1, 2, 0, 1]]) {
+        const idle = stack.use(await RawClient.connect(server.tlsPort, { closes: false }));
+        await idle.bytes(Uint8Array.from(first));
+        await server.line(/ is connected to the server$/);
+      }
+      for (const port of [server.tlsPort, server.port]) {
+        await using refused = await RawClient.connect(port);
+        await refused.end();
+        await server.line(/ was refused: Too many connections from your address$/);
+      }
+      server.kill("SIGTERM");
+      assertEquals(await server.exit(), 0);
+    },
+  ),
+);
 
-test("what stops it from encrypting is said in one line, with an exit status", async () => {
-  await using other = await ServerProcess.start(SECURE);
-  await using directory = await Directory.create();
-  await directory.certify("chat.example");
-  const { path } = directory;
-  await Deno.mkdir(`${path}/data/tls`, { recursive: true });
-  await Deno.copyFile(`${path}/cert.pem`, `${path}/data/tls/cert.pem`);
-  await Deno.writeTextFile(`${path}/data/tls/key.pem`, "");
-  const key = (await makeCertificate({ name: "x", hosts: [], now: Date.now() })).key;
-  await Deno.writeTextFile(`${path}/other.pem`, key);
-  const files = (
-    cert: string,
-    key: string,
-  ) => ["--ephemeral", "--tls-cert", `${path}/${cert}`, "--tls-key", `${path}/${key}`];
-  const cases: [args: string[], code: number, stderr: RegExp][] = [
-    [
-      ["--ephemeral", "--tls-port", `${other.tlsPort}`],
-      1,
-      /^Cannot listen on port \d+: it is already in use\. Try --tls-port \d+\.$/m,
-    ],
-    [
-      files("none.pem", "key.pem"),
-      1,
-      /^Cannot read the certificate \S+: there is no such file\.$/m,
-    ],
-    [
-      files("cert.pem", "cert.pem"),
-      1,
-      /^The key \S+ can't be used: it is not a private key in PEM/,
-    ],
-    [files("key.pem", "key.pem"), 1, /^The certificate \S+ can't be used: it is not a certificate/],
-    [
-      files("cert.pem", "other.pem"),
-      1,
-      /^The key \S+ can't be used: it is the key of another cert/,
-    ],
-    [
-      ["--data", `${path}/data`],
-      1,
-      /^The key \S+ can't be used: .*\. If you delete both files in /,
-    ],
-    [["--no-plain", "--no-tls"], 1, /^plain: false leaves no way in/],
-  ];
-  for (const [args, code, expected] of cases) {
-    const { stdout, stderr, ...result } = await run("serve", "--port", "0", ...args);
-    assertMatch(stderr, expected);
-    assertEquals([stderr.split("\n").length, stdout, result.code], [2, "", code], stderr);
-  }
-});
+Deno.test(
+  encrypted("what stops it from encrypting is said in one line, with an exit status", async () => {
+    await using other = await ServerProcess.start(SECURE);
+    await using directory = await Directory.create();
+    await directory.certify("chat.example");
+    const { path } = directory;
+    await Deno.mkdir(`${path}/data/tls`, { recursive: true });
+    await Deno.copyFile(`${path}/cert.pem`, `${path}/data/tls/cert.pem`);
+    await Deno.writeTextFile(`${path}/data/tls/key.pem`, "");
+    const key = (await makeCertificate({ name: "x", hosts: [], now: Date.now() })).key;
+    await Deno.writeTextFile(`${path}/other.pem`, key);
+    const files = (
+      cert: string,
+      key: string,
+    ) => ["--ephemeral", "--tls-cert", `${path}/${cert}`, "--tls-key", `${path}/${key}`];
+    const cases: [args: string[], code: number, stderr: RegExp][] = [
+      [
+        ["--ephemeral", "--tls-port", `${other.tlsPort}`],
+        1,
+        /^Cannot listen on port \d+: it is already in use\. Try --tls-port \d+\.$/m,
+      ],
+      [
+        files("none.pem", "key.pem"),
+        1,
+        /^Cannot read the certificate \S+: there is no such file\.$/m,
+      ],
+      [
+        files("cert.pem", "cert.pem"),
+        1,
+        /^The key \S+ can't be used: it is not a private key in PEM/,
+      ],
+      [
+        files("key.pem", "key.pem"),
+        1,
+        /^The certificate \S+ can't be used: it is not a certificate/,
+      ],
+      [
+        files("cert.pem", "other.pem"),
+        1,
+        /^The key \S+ can't be used: it is the key of another cert/,
+      ],
+      [
+        ["--data", `${path}/data`],
+        1,
+        /^The key \S+ can't be used: .*\. If you delete both files in /,
+      ],
+      [["--no-plain", "--no-tls"], 1, /^plain: false leaves no way in/],
+    ];
+    for (const [args, code, expected] of cases) {
+      const { stdout, stderr, ...result } = await run("serve", "--port", "0", ...args);
+      assertMatch(stderr, expected);
+      assertEquals([stderr.split("\n").length, stdout, result.code], [2, "", code], stderr);
+    }
+  }),
+);
 
 for (const { name, missing, launch } of [Irssi, WeeChat]) {
-  test(
+  Deno.test(encrypted(
     `${name} talks and logs in over an encrypted connection with the fingerprint pinned, and over no other`,
     async () => {
       await using directory = await Directory.create();
@@ -333,18 +364,17 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
       assertEquals(/claimed Deniz/.exec(server.stdout.text), null);
     },
     missing,
-  );
+  ));
 }
 
-Deno.test({
-  name: "a program that can't encrypt says so, and goes on only where that is wanted" +
-    (FAULT === undefined ? " (skipped: it can)" : ""),
-  ignore: FAULT === undefined,
-  async fn() {
+Deno.test(permitted(
+  "a program that can't encrypt says so, and goes on only where that is wanted",
+  async () => {
     await using server = start(["serve", "--ephemeral", "--port", "0", "--tls-port", "0"]);
     await server.line(/Connections are not encrypted: this program was built with Deno /);
     const { code, stderr } = await run("serve", "--ephemeral", "--port", "0", "--no-plain");
     assertEquals(code, 1);
     assertMatch(stderr, /^Connections can't be encrypted: .*\n$/);
   },
-});
+  FAULT === undefined ? "it can" : "",
+));

@@ -7,19 +7,19 @@ import { installed } from "./other_servers.ts";
 import { BINARY, type Process, run, RUNTIME, runWith, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
+import { LACKING, permitted } from "../permitted.ts";
 
 /** Why the program under test can't encrypt; undefined where it can. */
 const FAULT = tlsFault(RUNTIME);
 
 /** An address of this machine that others could reach it at, so that it counts as another one. */
-const [ADDRESS] = networkAddresses(Deno.networkInterfaces());
+const [ADDRESS] = networkAddresses(LACKING.length > 0 ? [] : Deno.networkInterfaces());
 
 const NO_ADDRESS = ADDRESS === undefined ? "this machine is on no network" : "";
 
 /** A test for programs that can encrypt. */
-function test(name: string, fn: () => Promise<void>, missing = ""): void {
-  const why = FAULT ?? missing;
-  Deno.test({ name: why ? `${name} (skipped: ${why})` : name, ignore: why !== "", fn });
+function encrypted(name: string, fn: () => Promise<void>, missing = ""): Deno.TestDefinition {
+  return permitted(name, fn, FAULT ?? missing);
 }
 
 /** Why no authority can be tried; empty where one can. */
@@ -83,35 +83,48 @@ async function encrypts(server: ServerProcess, client: Process, name = "ci"): Pr
   return seer.received.lines.some((line) => / 671 /.test(line));
 }
 
-test("a server on this machine is entered with encryption, without a question or a trace", async () => {
-  await using server = await ServerProcess.start(SECURE);
-  await using kept = new Kept();
-  for (const target of [`127.0.0.1:+${server.tlsPort}`, `ircs://localhost:${server.tlsPort}`]) {
-    await using client = start(["join", target, "--name", "ci"], { env: kept.env });
-    assertEquals(await encrypts(server, client), true);
-    assert(client.stdout.text.startsWith("Welcome to the server."), client.stdout.text);
-    assertEquals([client.stderr.text, await kept.known()], ["", ""]);
-  }
-  await using plain = start(["join", `127.0.0.1:${server.port}`, "--name", "ci"]);
-  assertEquals(await encrypts(server, plain), false);
-});
+Deno.test(
+  encrypted(
+    "a server on this machine is entered with encryption, without a question or a trace",
+    async () => {
+      await using server = await ServerProcess.start(SECURE);
+      await using kept = new Kept();
+      for (const target of [`127.0.0.1:+${server.tlsPort}`, `ircs://localhost:${server.tlsPort}`]) {
+        await using client = start(["join", target, "--name", "ci"], { env: kept.env });
+        assertEquals(await encrypts(server, client), true);
+        assert(client.stdout.text.startsWith("Welcome to the server."), client.stdout.text);
+        assertEquals([client.stderr.text, await kept.known()], ["", ""]);
+      }
+      await using plain = start(["join", `127.0.0.1:${server.port}`, "--name", "ci"]);
+      assertEquals(await encrypts(server, plain), false);
+    },
+  ),
+);
 
-test("the fingerprint that is given lets in, and with another one nothing is said", async () => {
-  await using server = await ServerProcess.start(SECURE);
-  await using other = await ServerProcess.start(SECURE);
-  const target = `127.0.0.1:${server.tlsPort}`;
-  const [right, wrong] = [await fingerprintOf(server), await fingerprintOf(other)];
-  await using client = start(["join", target, "--name", "ci", "--fingerprint", right]);
-  assertEquals(await encrypts(server, client), true);
-  const said = server.stdout.text.match(/claimed/g)?.length;
-  const refused = await run("join", target, "--name", "Gamze", "--fingerprint", wrong);
-  assertMatch(refused.stderr, /^This is not the server that was meant: .*Nothing was sent\.\n$/);
-  assert(refused.stderr.includes(right) && refused.stderr.includes(wrong));
-  assertEquals([refused.stdout, refused.code], ["", 1]);
-  assertEquals(server.stdout.text.match(/claimed/g)?.length, said);
-});
+Deno.test(
+  encrypted(
+    "the fingerprint that is given lets in, and with another one nothing is said",
+    async () => {
+      await using server = await ServerProcess.start(SECURE);
+      await using other = await ServerProcess.start(SECURE);
+      const target = `127.0.0.1:${server.tlsPort}`;
+      const [right, wrong] = [await fingerprintOf(server), await fingerprintOf(other)];
+      await using client = start(["join", target, "--name", "ci", "--fingerprint", right]);
+      assertEquals(await encrypts(server, client), true);
+      const said = server.stdout.text.match(/claimed/g)?.length;
+      const refused = await run("join", target, "--name", "Gamze", "--fingerprint", wrong);
+      assertMatch(
+        refused.stderr,
+        /^This is not the server that was meant: .*Nothing was sent\.\n$/,
+      );
+      assert(refused.stderr.includes(right) && refused.stderr.includes(wrong));
+      assertEquals([refused.stdout, refused.code], ["", 1]);
+      assertEquals(server.stdout.text.match(/claimed/g)?.length, said);
+    },
+  ),
+);
 
-test(
+Deno.test(encrypted(
   "a new server needs a word of trust where nobody can be asked, and is known from then on",
   async () => {
     await using server = await ServerProcess.start(SECURE);
@@ -138,9 +151,9 @@ test(
     }
   },
   NO_ADDRESS,
-);
+));
 
-test("a connection that is not encrypted says so in a line", async () => {
+Deno.test(encrypted("a connection that is not encrypted says so in a line", async () => {
   await using server = await ServerProcess.start(SECURE);
   const place = `${PLACE}:${server.port}`;
   for (const args of [[], ["--no-tls"]]) {
@@ -148,9 +161,9 @@ test("a connection that is not encrypted says so in a line", async () => {
     assertEquals(await encrypts(server, client), false);
     assertMatch(client.stdout.text, /^This connection is not encrypted: .*\nWelcome to the /);
   }
-}, NO_ADDRESS);
+}, NO_ADDRESS));
 
-test("a key that changes in the middle of a stay ends it, loudly", async () => {
+Deno.test(encrypted("a key that changes in the middle of a stay ends it, loudly", async () => {
   await using first = await ServerProcess.start(SECURE);
   const { tlsPort } = first;
   const before = await fingerprintOf(first);
@@ -176,17 +189,19 @@ test("a key that changes in the middle of a stay ends it, loudly", async () => {
   const again = await runWith(kept.env, ...join);
   assertMatch(again.stderr, /^WARNING: /);
   assertEquals(again.code, 1);
-});
+}));
 
-test("a file of known servers that can't be understood ends it, with its line", async () => {
-  await using kept = new Kept();
-  await kept.know("127.0.0.1:6697 yes\n");
-  const { code, stderr } = await runWith(kept.env, "join", "127.0.0.1:1", "--name", "ci");
-  assertMatch(stderr, /^\S+known_hosts, line 1: .* Correct the line, or remove it\.\n$/);
-  assertEquals(code, 1);
-});
+Deno.test(
+  encrypted("a file of known servers that can't be understood ends it, with its line", async () => {
+    await using kept = new Kept();
+    await kept.know("127.0.0.1:6697 yes\n");
+    const { code, stderr } = await runWith(kept.env, "join", "127.0.0.1:1", "--name", "ci");
+    assertMatch(stderr, /^\S+known_hosts, line 1: .* Correct the line, or remove it\.\n$/);
+    assertEquals(code, 1);
+  }),
+);
 
-test("a certificate from a file is trusted", async () => {
+Deno.test(encrypted("a certificate from a file is trusted", async () => {
   await using data = new Kept();
   const keep = ["--data", data.path];
   await using server = await ServerProcess.start(SECURE, 0, "", keep);
@@ -200,7 +215,7 @@ test("a certificate from a file is trusted", async () => {
   const none = await run("join", target, "--ca", `${data.path}/tls/key.pem`);
   assertMatch(none.stderr, /key\.pem has no certificate in it/);
   assertEquals([wrong.code, none.code], [1, 1]);
-});
+}));
 
 /** A certificate from an authority of the test's own, which openssl makes. */
 async function certified(directory: string, name: string, ...flags: string[]): Promise<string[]> {
@@ -233,7 +248,7 @@ async function certified(directory: string, name: string, ...flags: string[]): P
   return ["--tls-cert", `${directory}/cert.pem`, "--tls-key", `${directory}/key.pem`];
 }
 
-test(
+Deno.test(encrypted(
   "Trust: an authority's word is enough, for the name that was typed, as long as it is good",
   async () => {
     await using directory = new Kept();
@@ -270,9 +285,9 @@ test(
     }
   },
   NO_AUTHORITY,
-);
+));
 
-test("an invitation is all that it takes to come in", async () => {
+Deno.test(encrypted("an invitation is all that it takes to come in", async () => {
   await using data = new Kept();
   const keep = ["--data", data.path];
   await using server = await ServerProcess.start([...SECURE, "--invite-only"], 0, "", keep);
@@ -289,30 +304,32 @@ test("an invitation is all that it takes to come in", async () => {
   const elsewhere = link!.replace(/:\d+/, `:${other.tlsPort}`);
   const stolen = await run("join", elsewhere, "--name", name!);
   assertMatch(stolen.stderr, /^This is not the server that was meant/);
-});
+}));
 
-test("on a terminal with --plain one is asked in a line, and only yes counts", async () => {
-  await using server = await ServerProcess.start(SECURE);
-  const place = `${PLACE}:+${server.tlsPort}`;
-  const fingerprint = await fingerprintOf(server);
-  const open = (name: string) => TmuxTerminal.chat(["join", place, "--plain", "--name", name]);
-  await using no = await open("Ada");
-  await no.shows((rows) => rows.join("").includes(fingerprint));
-  await no.shows(/^Please type yes or no:$/m);
-  await no.enters("y");
-  await no.shows(/^Please type yes or no: y\nPlease type yes or no:$/m);
-  await no.enters("no");
-  await no.shows(/^The server was not trusted\. Nothing was sent\.$/m);
-  assertEquals(await no.ended(), 1);
-  await using gone = await open("Ada");
-  await gone.shows(/^Please type yes or no:$/m);
-  await gone.presses("C-d");
-  assertEquals(await gone.ended(), 0);
-  assertEquals(/claimed/.exec(server.stdout.text), null);
-  await using yes = await open("Ada");
-  await yes.shows(/^Please type yes or no:$/m);
-  await yes.enters("yes");
-  await server.line(/claimed Ada/);
-  await yes.enters("exit");
-  assertEquals(await yes.ended(), 0);
-}, NO_ADDRESS || NO_TERMINAL);
+Deno.test(
+  encrypted("on a terminal with --plain one is asked in a line, and only yes counts", async () => {
+    await using server = await ServerProcess.start(SECURE);
+    const place = `${PLACE}:+${server.tlsPort}`;
+    const fingerprint = await fingerprintOf(server);
+    const open = (name: string) => TmuxTerminal.chat(["join", place, "--plain", "--name", name]);
+    await using no = await open("Ada");
+    await no.shows((rows) => rows.join("").includes(fingerprint));
+    await no.shows(/^Please type yes or no:$/m);
+    await no.enters("y");
+    await no.shows(/^Please type yes or no: y\nPlease type yes or no:$/m);
+    await no.enters("no");
+    await no.shows(/^The server was not trusted\. Nothing was sent\.$/m);
+    assertEquals(await no.ended(), 1);
+    await using gone = await open("Ada");
+    await gone.shows(/^Please type yes or no:$/m);
+    await gone.presses("C-d");
+    assertEquals(await gone.ended(), 0);
+    assertEquals(/claimed/.exec(server.stdout.text), null);
+    await using yes = await open("Ada");
+    await yes.shows(/^Please type yes or no:$/m);
+    await yes.enters("yes");
+    await server.line(/claimed Ada/);
+    await yes.enters("exit");
+    assertEquals(await yes.ended(), 0);
+  }, NO_ADDRESS || NO_TERMINAL),
+);

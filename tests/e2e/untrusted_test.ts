@@ -6,8 +6,7 @@ import { assert, assertEquals } from "@std/assert";
 import { visible, visibleName } from "../../lib/text/text.ts";
 import { FakeServer } from "./fake_server.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
-
-const ignore = NO_TERMINAL !== "";
+import { permitted } from "../permitted.ts";
 
 const ESC = "\x1b";
 
@@ -248,10 +247,8 @@ const OWN =
   // deno-lint-ignore no-control-regex
   /\x1b\[\?(?:2026|2004|1004|25|7)[hl]|\x1b\[\d*[A-DGJK]|\x1b\[H|\x1b\[[\d;]*m|\x1b\[2[23];2t|\x1b\]2;[^\x00-\x1f]*(?:\x07|\x1b\\)|[\r\n]/g;
 
-Deno.test({
-  name: "no control or escape sequence from others does anything to the terminal",
-  ignore,
-  async fn() {
+Deno.test(
+  permitted("no control or escape sequence from others does anything to the terminal", async () => {
     const harmless = await watch(script(visible, visibleName));
     const hostile = await watch(script((text) => text, (name) => name));
     assertEquals(hostile.rows, harmless.rows);
@@ -263,5 +260,5 @@ Deno.test({
     const left = hostile.written.replace(OWN, "").match(/.{0,20}[\x00-\x1f\x7f].{0,20}/g);
     assertEquals(left, null);
     assert(HOSTILE.every((_, index) => hostile.rows.some((row) => row.includes(`>> ${index} a`))));
-  },
-});
+  }, NO_TERMINAL),
+);

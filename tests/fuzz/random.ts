@@ -2,13 +2,14 @@
  * Chance that can be repeated.
  * @module
  */
+import { env } from "../permitted.ts";
 
 /** The seed of this run: `CHAT_FUZZ_SEED`, or a new one each time. */
-export const SEED: number = Number(Deno.env.get("CHAT_FUZZ_SEED") ?? "") ||
+export const SEED: number = Number(env("CHAT_FUZZ_SEED") ?? "") ||
   crypto.getRandomValues(new Uint32Array(1))[0]!;
 
 /** How much longer than usual to look for trouble: `CHAT_FUZZ_TIMES`. */
-const TIMES = Number(Deno.env.get("CHAT_FUZZ_TIMES") ?? "") || 1;
+const TIMES = Number(env("CHAT_FUZZ_TIMES") ?? "") || 1;
 
 /** Numbers that follow from a seed (mulberry32). */
 export class Random {
