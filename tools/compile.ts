@@ -33,7 +33,6 @@ async function checksNodeTypes(deno: string): Promise<boolean> {
 async function main(): Promise<void> {
   const options = parseArgs(Deno.args, {
     string: ["output", "target"],
-    default: { output: fileURLToPath(new URL("chat", root)) },
     unknown: (arg) => {
       throw new Error(`unknown argument ${arg}; there are --output FILE and --target TRIPLE`);
     },
@@ -42,7 +41,8 @@ async function main(): Promise<void> {
   const args = ["compile", "--quiet", "--no-prompt", "--no-code-cache", ...await permissions()];
   if (!await checksNodeTypes(deno)) args.push("--no-check");
   if (options.target) args.push("--target", options.target);
-  args.push("--output", options.output, fileURLToPath(new URL("main.ts", root)));
+  const output = options.output ?? fileURLToPath(new URL("chat", root));
+  args.push("--output", output, fileURLToPath(new URL("main.ts", root)));
   const { code } = await new Deno.Command(deno, { args, cwd: root }).spawn().status;
   if (code !== 0) {
     throw new Error(
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
         "tools/runtime.ts gets one from npm.",
     );
   }
-  console.error(`compile: made ${options.output}`);
+  console.error(`compile: made ${output}`);
 }
 
 try {
