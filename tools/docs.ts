@@ -5,11 +5,11 @@
  * @module
  */
 
-import { optionsMarkdown } from "../lib/cli/args/help.ts";
 import { CLIENT_SETTINGS } from "../lib/client/settings.ts";
 import { commandsInShort, slashCommands } from "./docs/commands.ts";
 import { code, table } from "./docs/markdown.ts";
 import { OPERATORS } from "./docs/operators.ts";
+import { optionsTable } from "./docs/options.ts";
 import { PROTOCOL } from "./docs/protocol.ts";
 
 /** What is generated of a document: the name in the markers, and the text between them. */
@@ -21,8 +21,8 @@ export const GENERATED: ReadonlyMap<string, Parts> = new Map([
   [
     "docs/reference.md",
     new Map([
-      ["options of serve", () => optionsMarkdown("serve")],
-      ["options of join", () => optionsMarkdown("join")],
+      ["options of serve", () => optionsTable("serve")],
+      ["options of join", () => optionsTable("join")],
       ["settings of join", settingsOfJoin],
       ["slash commands", slashCommands],
     ]),

@@ -16,7 +16,7 @@ interface Layer {
 }
 
 /** The parts; a file belongs to the last one whose path it starts with. See ARCHITECTURE.md. */
-export const LAYERS: readonly Layer[] = [
+const LAYERS: readonly Layer[] = [
   { path: "main.ts", imports: ["server.ts", "client.ts", "lib/", "deno.json"], pure: false },
   { path: "server.ts", imports: ["lib/", "deno.json"], pure: false },
   { path: "client.ts", imports: ["lib/", "deno.json"], pure: false },
@@ -83,6 +83,10 @@ function isIn(path: string, places: readonly string[]): boolean {
   return places.some((place) => place.endsWith("/") ? path.startsWith(place) : path === place);
 }
 
+function layerOf(path: string): Layer | undefined {
+  return LAYERS.findLast((layer) => isIn(path, [layer.path]));
+}
+
 const ROOT = new URL("../../", import.meta.url).href;
 
 /** The path of a file from the root, with `/`; undefined if it is not of the program. */
@@ -110,36 +114,32 @@ const plugin: Deno.lint.Plugin = {
       create(context) {
         const file = pathOf(context.filename);
         if (file === undefined) return {};
-        const layer = LAYERS.findLast(({ path }) => isIn(file, [path]));
+        const layer = layerOf(file);
         const check = (node: Deno.lint.Node, specifier: unknown) => {
+          const report = (message: string) => context.report({ node, message });
           if (layer === undefined) {
-            const message =
-              "This file is in no layer: give its folder a row in tools/lint/house.ts";
-            return context.report({ node, message });
+            return report("This file is in no layer: give its folder a row in tools/lint/house.ts");
           }
           if (typeof specifier !== "string") {
-            const message = "An import can be checked only if its path is written there";
-            return context.report({ node, message });
+            return report("An import can be checked only if its path is written there");
           }
           if (specifier.startsWith("node:") && layer.pure) {
-            context.report({ node, message: `${layer.path} is pure: no ${specifier}` });
+            report(`${layer.path} is pure: no ${specifier}`);
           }
           if (specifier.startsWith("@std/assert")) {
-            context.report({ node, message: "@std/assert is for tests" });
+            report("@std/assert is for tests");
           } else if (!/^(?:\.|node:|@std\/)/.test(specifier)) {
-            context.report({ node, message: "Only Deno's built-ins and @std are imported" });
+            report("Only Deno's built-ins and @std are imported");
           }
           if (!specifier.startsWith(".")) return;
           const target = new URL(specifier, `file:///${file}`).pathname.slice(1);
           const owner = PRIVATE.get(target) ?? "";
-          if (!file.startsWith(owner)) {
-            context.report({ node, message: `Only ${owner} may import ${target}` });
-          }
+          if (!file.startsWith(owner)) report(`Only ${owner} may import ${target}`);
           const own = layer.path.endsWith("/") ? [layer.path] : [];
           const allowed = [...own, ...layer.imports];
           if (isIn(target, allowed)) return;
           const what = allowed.length === 0 ? "nothing of ours" : `only ${allowed.join(", ")}`;
-          context.report({ node, message: `${layer.path} may import ${what}` });
+          report(`${layer.path} may import ${what}`);
         };
         return {
           ImportDeclaration: (node) => check(node, node.source.value),
@@ -157,9 +157,10 @@ const plugin: Deno.lint.Plugin = {
       create(context) {
         const file = pathOf(context.filename);
         if (file === undefined) return {};
-        const layer = LAYERS.findLast(({ path }) => isIn(file, [path]));
-        const report = (node: Deno.lint.Node, effect: string) =>
-          context.report({ node, message: `${layer?.path} is pure: no ${effect}` });
+        const layer = layerOf(file);
+        const report = (node: Deno.lint.Node, effect: string) => {
+          if (layer?.pure) context.report({ node, message: `${layer.path} is pure: no ${effect}` });
+        };
         return {
           MemberExpression(node) {
             if (node.object.type !== "Identifier") return;
@@ -168,16 +169,15 @@ const plugin: Deno.lint.Plugin = {
             if (name === "Deno" && member === "exit" && file !== "main.ts") {
               context.report({ node, message: "Only main.ts ends the process" });
             }
-            if (!layer?.pure) return;
             if (EFFECTS.has(name)) report(node, name);
             else if (MEMBERS.has(`${name}.${member}`)) report(node, `${name}.${member}`);
           },
           CallExpression(node) {
-            if (!layer?.pure || node.callee.type !== "Identifier") return;
+            if (node.callee.type !== "Identifier") return;
             if (EFFECTS.has(node.callee.name)) report(node, node.callee.name);
           },
           NewExpression(node) {
-            if (!layer?.pure || node.callee.type !== "Identifier") return;
+            if (node.callee.type !== "Identifier") return;
             const { name } = node.callee;
             if (EFFECTS.has(name)) report(node, name);
             // With an argument it does not look at the clock.
