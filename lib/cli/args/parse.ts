@@ -232,15 +232,9 @@ function exportOptions(room: string | undefined, { options }: Arguments): Export
     room: room ?? "",
     since: textOf(options, "since"),
     until: textOf(options, "until"),
-    format: exportFormat(textOf(options, "format")),
+    format: wordOf(options, "format", ["text", "json", "html"]) ?? "text",
     data: textOf(options, "data"),
   };
-}
-
-function exportFormat(given: string | undefined): ExportOptions["format"] {
-  if (given === undefined) return "text";
-  if (given === "text" || given === "json" || given === "html") return given;
-  throw new UsageError(`--format must be text, json or html, but is ${show(given)}.`);
 }
 
 function countOf(options: Arguments["options"], name: string, byDefault: number): number {
