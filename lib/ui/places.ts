@@ -2,6 +2,7 @@
  * The rooms and private conversations that are open: what is unread there, and what was.
  * @module
  */
+import type { Said } from "../client/events.ts";
 import { BoundedMap } from "../collections/bounded_map.ts";
 import { fold, type Folded, isChannelName, sameName } from "../irc/names.ts";
 import { dayOf } from "./clock.ts";
@@ -249,6 +250,25 @@ export class Places {
   }
 
   /**
+   * The places that an event in some rooms concerns: those rooms, or the shown one if the server did
+   * not tell them, and the private conversation with the person whom it is about.
+   */
+  affected(rooms: readonly string[], person?: string): Place[] {
+    const told = rooms.length > 0
+      ? rooms
+      : [this.#current.room ? this.#current.name : this.home.name];
+    return [...told, ...person === undefined ? [] : [person]]
+      .map((name) => this.find(name)).filter((place) => place !== undefined);
+  }
+
+  /** The place of a message, opened if need be; undefined if it is shown wherever one is. */
+  of({ place, server, private: alone, kind }: Said): Place | undefined {
+    if (place === "" || server && alone) return undefined;
+    // Services answer by notices: they open no conversation.
+    return alone && kind === "notice" ? this.find(place) : this.open(place);
+  }
+
+  /**
    * The place of this name, opened where it is not yet.
    *
    * @returns undefined where there are too many: then a private conversation in which nothing is
@@ -269,12 +289,11 @@ export class Places {
     return place;
   }
 
-  /** Shows a place. Returns whether it was not shown before. */
-  show(place: Place): boolean {
-    if (place === this.#current) return false;
+  /** Shows a place. */
+  show(place: Place): void {
+    if (place === this.#current) return;
     this.#previous = this.#current;
     this.#current = place;
-    return true;
   }
 
   /** The place so many further on, round in a circle. */
