@@ -3,15 +3,7 @@
  * @module
  */
 import { format as formatDate } from "@std/datetime/format";
-import type {
-  AskPassword,
-  ChatEvent,
-  Found,
-  Mode,
-  Removed,
-  Said,
-  Topic,
-} from "../client/events.ts";
+import type { AskPassword, ChatEvent, Found, Removed, Said, Topic } from "../client/events.ts";
 import { startOf } from "../client/session/split.ts";
 import { fold } from "../irc/names.ts";
 import { plainText, type Role, type Span } from "./terminal/style.ts";
@@ -112,7 +104,7 @@ export function eventSpans(
           `Trying again in ${seconds(event.after)}.`,
       );
     case "mode":
-      return quiet(`${modeText(event)} ${at}`);
+      return quiet(`${visible(event.text)} ${at}`);
     case "parted":
       return [text(`You have left ${visible(event.room)}.`)];
     case "found":
@@ -245,12 +237,7 @@ function foundSpans(event: Found, at: string): Span[] {
       { text: ` ${at}`, role },
     ];
   }
-  return [
-    place,
-    name(event.from),
-    { text: ` ${at} >> `, role },
-    ...excerpt(event),
-  ];
+  return [place, name(event.from), { text: ` ${at} >> `, role }, ...excerpt(event)];
 }
 
 function whyPassword({ account, why }: AskPassword): string {
@@ -274,10 +261,6 @@ function topicSpans({ by, text: topic }: Topic, room: string, at: string): Span[
   return topic === ""
     ? [who, text(` took away the topic ${at}`)]
     : [who, text(` changed the topic ${at} to: `), said(topic)];
-}
-
-function modeText({ text }: Mode): string {
-  return visible(text);
 }
 
 function removal({ by, reason }: Removed, room: string): string {

@@ -72,13 +72,14 @@ export class Place {
   draft = "";
   /** When we first came in, in milliseconds since 1970: what is older than that is not missed. */
   cameAt: number | undefined;
+  /** The names of those who spoke here, the latest first. */
+  speakers: readonly string[] = [];
   #missed: Entry[] = [];
   #missedUnits = 0;
   #leftOut = 0;
   #lines: { readonly time: number; readonly plain: string }[] = [];
   #linesUnits = 0;
   #linesDropped = false;
-  #speakers: string[] = [];
   readonly #typists = new Map<Folded, { readonly name: string; readonly until: number }>();
   readonly #authors = new BoundedMap<string, { readonly from: string; readonly time: number }>(IDS);
 
@@ -88,15 +89,10 @@ export class Place {
     this.room = isChannelName(name);
   }
 
-  /** Who spoke here, the latest first. */
-  get speakers(): readonly string[] {
-    return this.#speakers;
-  }
-
   /** Somebody spoke: no longer typing, and first to be completed. */
   spoke(name: string): void {
     this.#typists.delete(fold(name));
-    this.#speakers = [name, ...this.#speakers.filter((one) => !sameName(one, name))]
+    this.speakers = [name, ...this.speakers.filter((one) => !sameName(one, name))]
       .slice(0, SPEAKERS);
   }
 

@@ -5,6 +5,7 @@
 import { format as formatTime } from "@std/datetime/format";
 import { parseTags } from "../../irc/message.ts";
 import type { HistoryItem } from "../../store/history.ts";
+import { harmlessJson } from "../../ui/lines/json.ts";
 import { shortened, visible, visibleName } from "../../text/text.ts";
 
 /** How history is written. */
@@ -133,17 +134,10 @@ export const JSON_LINES: ExportFormat = {
       tags,
       concat,
     };
-    return `${JSON.stringify(object).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escapeAll)}\n`;
+    return `${harmlessJson(object)}\n`;
   },
   tail: "",
 };
-
-function escapeAll(text: string): string {
-  return Array.from(
-    { length: text.length },
-    (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`,
-  ).join("");
-}
 
 /** A page by itself: it loads nothing and runs nothing. */
 export const HTML: ExportFormat = {

@@ -6,7 +6,7 @@ import { commandFor, type KeyCommand } from "./bindings.ts";
 import { Completing } from "./completing.ts";
 import { Draft } from "./draft.ts";
 import type { EditorLayout, EditorOptions, EditorResult, PasteBlock } from "./editor_types.ts";
-import { HistorySearch, type Searching } from "./history_search.ts";
+import { HistorySearch } from "./history_search.ts";
 import { InputHistory } from "./input_history.ts";
 import type { Key, KeyPress } from "../terminal/key.ts";
 import { type Cell, cellsOf, layOut, promptCells, spotIn, type TextRows } from "./layout.ts";
@@ -16,7 +16,6 @@ import { graphemes } from "../../text/graphemes.ts";
 import { displayWidth } from "../../text/text.ts";
 
 export type * from "./editor_types.ts";
-export type { Searching } from "./history_search.ts";
 
 /** The longest text, pasted lines included, in UTF-16 units. */
 export const LONGEST_TEXT: number = 64 * 1024;
@@ -73,7 +72,7 @@ export class Editor {
   }
 
   /** The search that is under way. */
-  get searching(): Searching | undefined {
+  get searching(): HistorySearch | undefined {
     return this.#search;
   }
 

@@ -6,19 +6,11 @@ import type { InputHistory } from "./input_history.ts";
 import { settled } from "./motions.ts";
 import { graphemes } from "../../text/graphemes.ts";
 
-/** A search in the history. */
-export interface Searching {
-  /** What is searched for. */
-  readonly query: string;
-  /** What was found; undefined where nothing was. */
-  readonly match: string | undefined;
-}
-
 /** The longest that is searched for, in UTF-16 units. */
 const LONGEST_QUERY = 200;
 
 /** One search, from the newest text to older ones. */
-export class HistorySearch implements Searching {
+export class HistorySearch {
   readonly #history: InputHistory;
   #query = "";
   #found: ReturnType<InputHistory["find"]>;

@@ -5,6 +5,7 @@
 import type { ChatEvent } from "../../client/events.ts";
 import type { FrontEnd, Output, Question } from "../front_end.ts";
 import { visible } from "../../text/text.ts";
+import { QUESTIONS } from "../texts.ts";
 
 /**
  * An event as one line of JSON, without the line end: its fields as `ChatEvent` has them, with
@@ -13,15 +14,19 @@ import { visible } from "../../text/text.ts";
  */
 export function jsonLine(event: ChatEvent): string {
   const { type, time, ...rest } = event;
-  return JSON.stringify({ type, time: new Date(time).toISOString(), ...rest })
-    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escapeAll);
+  return harmlessJson({ type, time: new Date(time).toISOString(), ...rest });
 }
 
-function escapeAll(text: string): string {
-  return Array.from(
-    { length: text.length },
-    (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`,
-  ).join("");
+/** JSON of an object, with every character escaped that a terminal could act on. */
+export function harmlessJson(object: object): string {
+  return JSON.stringify(object).replace(
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
+    // Both halves of a surrogate pair.
+    (char) =>
+      char.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(
+        "",
+      ),
+  );
 }
 
 /** Events on standard output, nothing else there. */
@@ -35,9 +40,7 @@ export class Json implements FrontEnd {
 
   /** A name is asked for by an event already; for the address there is none yet. */
   ask(question: Question): Output[] {
-    return question === "address"
-      ? [{ stream: "err", text: "Please enter the server's address: " }]
-      : [];
+    return question === "address" ? [{ stream: "err", text: QUESTIONS.address }] : [];
   }
 
   /** Nothing is to be done. */

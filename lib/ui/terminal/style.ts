@@ -47,88 +47,49 @@ export const STYLE_VARIABLES = [
   "TMUX",
   "VTE_VERSION",
   "WT_SESSION",
-  "XTERM_VERSION",
 ] as const;
 
-interface Kind extends Omit<Style, "depth"> {
-  readonly is: (env: Environment, term: string) => boolean;
-}
+type Abilities = Omit<Style, "depth">;
+
+const FULL: Abilities = { links: true, title: true, notify: "none", reflow: true };
+const NOTHING: Abilities = { links: false, title: false, notify: "none", reflow: false };
+
+/** An unknown terminal: all of these understand the title, or skip it. */
+const UNKNOWN: Abilities = { ...NOTHING, title: true };
 
 /**
- * The terminals that are known, the first that fits counts. What runs inside of another one comes
- * before it: tmux inherits the variables of the terminal in which it was started.
+ * The known terminals; the first match counts. A multiplexer comes before the terminal that it runs
+ * in, whose variables it inherits.
  *
- * None of tmux and screen passes notifications on, but both pass the bell on. Their titles are
- * those of their own windows, which is what one wants to see there. tmux writes OSC 8 (since 3.4)
- * only to terminals of which it knows that they have it; older ones drop it.
+ * tmux and screen don't pass notifications on, but both pass on the bell. Their titles are those of
+ * their own windows. tmux writes OSC 8 (since 3.4) only to terminals that are known to have it; older
+ * versions drop it.
  */
-const KINDS: readonly Kind[] = [
-  {
-    is: ({ TMUX }, term) => set(TMUX) || term.startsWith("tmux"),
-    ...{ links: true, title: true, notify: "none", reflow: true },
-  },
-  {
-    is: ({ STY }, term) => set(STY) || term.startsWith("screen"),
-    ...{ links: false, title: false, notify: "none", reflow: false },
-  },
-  {
-    is: (_, term) => /^(linux|dumb|cons25|vt\d+|ansi|unknown|)$/.test(term),
-    // Windows has no TERM; its own terminal is below.
-    ...{ links: false, title: false, notify: "none", reflow: false },
-  },
-  {
-    is: ({ TERM_PROGRAM }) => /^(iTerm\.app|WezTerm|ghostty)$/i.test(TERM_PROGRAM ?? ""),
-    ...{ links: true, title: true, notify: "osc9", reflow: true },
-  },
-  {
-    is: ({ KITTY_WINDOW_ID }, term) => set(KITTY_WINDOW_ID) || term === "xterm-kitty",
-    ...{ links: true, title: true, notify: "osc9", reflow: true },
-  },
-  {
-    is: (_, term) => /^(xterm-ghostty|wezterm)$/.test(term),
-    ...{ links: true, title: true, notify: "osc9", reflow: true },
-  },
-  {
-    is: (_, term) => /^foot(-|$)/.test(term),
-    ...{ links: true, title: true, notify: "osc777", reflow: true },
-  },
-  {
-    is: (_, term) => term.startsWith("rxvt"),
-    ...{ links: false, title: true, notify: "osc777", reflow: false },
-  },
-  {
-    // OSC 8 came with VTE 0.50, as 5000. OSC 777 is only in some distributions' VTE; the bell,
-    // which all have, makes the window ask for attention.
-    is: ({ VTE_VERSION }) => Number(VTE_VERSION ?? 0) >= 5000,
-    ...{ links: true, title: true, notify: "none", reflow: true },
-  },
-  {
-    is: ({ ALACRITTY_WINDOW_ID }, term) => set(ALACRITTY_WINDOW_ID) || term === "alacritty",
-    ...{ links: true, title: true, notify: "none", reflow: true },
-  },
-  {
-    is: ({ TERM_PROGRAM }) => TERM_PROGRAM === "vscode",
-    ...{ links: true, title: true, notify: "none", reflow: true },
-  },
-  {
-    // It reflows since 21.12 and has links since 20.12, but off by default: it finds them itself.
-    is: ({ KONSOLE_VERSION }) => set(KONSOLE_VERSION),
-    ...{ links: false, title: true, notify: "none", reflow: true },
-  },
-  {
-    is: ({ TERM_PROGRAM }) => TERM_PROGRAM === "Apple_Terminal",
-    ...{ links: false, title: true, notify: "none", reflow: true },
-  },
-  {
-    is: ({ XTERM_VERSION }) => set(XTERM_VERSION),
-    ...{ links: false, title: true, notify: "none", reflow: false },
-  },
+const KINDS: readonly (readonly [is: (env: Environment, term: string) => boolean, Abilities])[] = [
+  [({ WT_SESSION, TMUX, STY }) => set(WT_SESSION) && !set(TMUX) && !set(STY), FULL],
+  [({ TMUX }, term) => set(TMUX) || term.startsWith("tmux"), FULL],
+  [({ STY }, term) => set(STY) || term.startsWith("screen"), NOTHING],
+  [(_, term) => /^(linux|dumb|cons25|vt\d+|ansi|unknown|)$/.test(term), NOTHING],
+  [
+    ({ TERM_PROGRAM }) => /^(iTerm\.app|WezTerm|ghostty)$/i.test(TERM_PROGRAM ?? ""),
+    { ...FULL, notify: "osc9" },
+  ],
+  [
+    ({ KITTY_WINDOW_ID }, term) =>
+      set(KITTY_WINDOW_ID) || /^(xterm-kitty|xterm-ghostty|wezterm)$/.test(term),
+    { ...FULL, notify: "osc9" },
+  ],
+  [(_, term) => /^foot(-|$)/.test(term), { ...FULL, notify: "osc777" }],
+  [(_, term) => term.startsWith("rxvt"), { ...UNKNOWN, notify: "osc777" }],
+  // OSC 8 came with VTE 0.50, as 5000. OSC 777 is only in some distributions' VTE; the bell, which
+  // all have, makes the window ask for attention.
+  [({ VTE_VERSION }) => Number(VTE_VERSION ?? 0) >= 5000, FULL],
+  [({ ALACRITTY_WINDOW_ID }, term) => set(ALACRITTY_WINDOW_ID) || term === "alacritty", FULL],
+  [({ TERM_PROGRAM }) => TERM_PROGRAM === "vscode", FULL],
+  // Konsole reflows since 21.12 and has links since 20.12, but off by default: it finds them itself.
+  [({ KONSOLE_VERSION }) => set(KONSOLE_VERSION), { ...FULL, links: false }],
+  [({ TERM_PROGRAM }) => TERM_PROGRAM === "Apple_Terminal", { ...FULL, links: false }],
 ];
-
-const WINDOWS_TERMINAL = { links: true, title: true, notify: "none", reflow: true } as const;
-
-/** Some terminal: a title is understood, or skipped, by all that are left. */
-const UNKNOWN = { links: false, title: true, notify: "none", reflow: false } as const;
 
 function set(value: string | undefined): boolean {
   return value !== undefined && value !== "";
@@ -142,9 +103,8 @@ function set(value: string | undefined): boolean {
 export function detectStyle(env: Environment, choice: ColorChoice = "auto"): Style {
   const term = env.TERM ?? "";
   const depth = detectDepth(env, choice);
-  if (set(env.WT_SESSION) && !set(env.TMUX) && !set(env.STY)) return { depth, ...WINDOWS_TERMINAL };
-  const { links, title, notify, reflow } = KINDS.find(({ is }) => is(env, term)) ?? UNKNOWN;
-  return { depth, links, title, notify, reflow };
+  const [, abilities = UNKNOWN] = KINDS.find(([is]) => is(env, term)) ?? [];
+  return { depth, ...abilities };
 }
 
 function detectDepth(env: Environment, choice: ColorChoice): ColorDepth {
@@ -226,15 +186,12 @@ function look({ role, text }: Span, depth: ColorDepth, quiet: boolean): string {
   const [always, many, basic] = LOOKS[role];
   const pick = <T>(list: readonly T[]) => list[nameHash(text) % list.length];
   const named = role === "name" || role === "mention";
-  const color = depth === "none"
-    ? ""
-    : depth === "256"
-    ? named ? `38;5;${pick(NAME_COLORS)}` : many
-    : named
-    ? `${pick(BASIC_NAME_COLORS)}`
-    : basic;
-  return [quiet && role !== "quiet" ? "2" : "", always, color].filter((part) => part !== "")
-    .join(";");
+  const color = {
+    none: () => "",
+    basic: () => named ? `${pick(BASIC_NAME_COLORS)}` : basic,
+    256: () => named ? `38;5;${pick(NAME_COLORS)}` : many,
+  }[depth]();
+  return [quiet && role !== "quiet" ? "2" : "", always, color].filter(Boolean).join(";");
 }
 
 /**

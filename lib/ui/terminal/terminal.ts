@@ -9,6 +9,7 @@
  * @module
  */
 import type { Size } from "../inline/inline_types.ts";
+import { writeAll } from "../lines/streams.ts";
 import { type Key, KeyReader } from "./key_parser.ts";
 
 /** What a terminal needs of the system: {@linkcode SYSTEM_TTY}, but for tests. */
@@ -110,7 +111,10 @@ export class Terminal {
     if (this.#state !== "new") return;
     this.#takeOver();
     const told = this.#listen("SIGWINCH", () => this.#state === "ours" && this.#handler.resized());
-    if (!told) this.#poll();
+    if (!told) {
+      const timer = setInterval(() => this.#handler.resized(), POLL_MS);
+      this.#undo.push(() => clearInterval(timer));
+    }
     this.#listen("SIGTSTP", () => void this.suspend());
     this.#listen("SIGCONT", () => {
       this.#continued = true;
@@ -144,19 +148,11 @@ export class Terminal {
   async write(text: string): Promise<void> {
     if (this.#state === "suspended") await this.#resumed.promise;
     if (this.#state !== "ours" || this.#gone) return;
-    const done = this.#put(encoder.encode(text));
+    const done = writeAll(this.#tty, text).catch(() => this.#end());
     this.#writing = { since: performance.now(), done };
     await done;
     this.#writing = undefined;
     if (this.#owed && this.#isOurs()) this.#takeOver();
-  }
-
-  async #put(bytes: Uint8Array): Promise<void> {
-    try {
-      while (bytes.length > 0) bytes = bytes.subarray(await this.#tty.write(bytes));
-    } catch {
-      this.#end();
-    }
   }
 
   /**
@@ -282,11 +278,6 @@ export class Terminal {
     } catch {
       return false;
     }
-  }
-
-  #poll(): void {
-    const timer = setInterval(() => this.#handler.resized(), POLL_MS);
-    this.#undo.push(() => clearInterval(timer));
   }
 
   async #read(): Promise<void> {
