@@ -2,17 +2,17 @@
  * `chat export`: what was said in a room, for people and programs.
  * @module
  */
-import { dataDirectory, HERE, type Platform } from "../os/data_directory.ts";
+import type { Platform } from "../os/data_directory.ts";
 import type { ExportOptions } from "../args/request.ts";
 import { UsageError } from "../args/usage_error.ts";
 import { fold } from "../../irc/names.ts";
 import { nearest } from "../../text/nearest.ts";
-import { AUTO_DATA } from "../../server/settings/config.ts";
 import { type HistoryReader, openReader } from "../../store/history_reader.ts";
 import { visibleName } from "../../text/text.ts";
 import { AdminError } from "./admin_error.ts";
 import { dayOf, type ExportFormat, HTML, JSON_LINES, TEXT } from "./export_format.ts";
 import { parseWhen, WHEN_FORMS } from "./when.ts";
+import { serverDirectory } from "./with_accounts.ts";
 
 const FORMATS: Readonly<Record<ExportOptions["format"], ExportFormat>> = {
   text: TEXT,
@@ -38,15 +38,11 @@ export async function exportRoom(
   { room, since, until, format, data }: ExportOptions,
   now: number,
   write: (text: string) => Promise<void>,
-  here: Platform = HERE,
+  here?: Platform,
 ): Promise<void> {
   const from = since === undefined ? 0 : timeOf("since", since, false, now);
   const to = until === undefined ? 8.64e15 : timeOf("until", until, true, now);
-  const directory = dataDirectory(data ?? AUTO_DATA, here);
-  if (typeof directory !== "string") {
-    throw new AdminError("This system does not say where data is kept. See: --data DIR");
-  }
-  const opened = openReader(directory);
+  const opened = openReader(serverDirectory(data, here));
   if ("fault" in opened) {
     const hint = data === undefined ? " See: --data DIR" : "";
     throw new AdminError(opened.fault.message + hint);

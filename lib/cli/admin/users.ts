@@ -81,14 +81,9 @@ function existing(accounts: AccountStore, name: string): string {
   return known.name;
 }
 
-/** The same, or the name of one that is lost. */
-function existingOrLost(accounts: AccountStore, name: string): string {
-  const lost = accounts.trouble?.lost.find((each) => sameName(each, name));
-  return lost ?? existing(accounts, name);
-}
-
 function remove(accounts: AccountStore, asked: string): string {
-  const name = existingOrLost(accounts, asked);
+  const lost = accounts.trouble?.lost.find((each) => sameName(each, asked));
+  const name = lost ?? existing(accounts, asked);
   if (!accounts.remove(name)) throw unwritten();
   return `The account ${visibleName(asked)} is deleted.\n`;
 }

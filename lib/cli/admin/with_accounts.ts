@@ -3,7 +3,7 @@
  * @module
  */
 import { format as formatTime } from "@std/datetime/format";
-import { dataDirectory, HERE } from "../os/data_directory.ts";
+import { dataDirectory, HERE, type Platform } from "../os/data_directory.ts";
 import { AUTO_DATA } from "../../server/settings/config.ts";
 import type { AccountStore } from "../../store/accounts.ts";
 import { openStore } from "../../store/open.ts";
@@ -21,10 +21,7 @@ export async function withAccounts<T>(
   data: string | undefined,
   work: (accounts: AccountStore, directory: string) => Promise<T> | T,
 ): Promise<T> {
-  const directory = dataDirectory(data ?? AUTO_DATA, HERE);
-  if (typeof directory !== "string") {
-    throw new AdminError("This system does not say where data is kept. See: --data DIR");
-  }
+  const directory = serverDirectory(data);
   let failed = false;
   const opened = openStore(directory, () => failed = true, { server: false });
   if ("fault" in opened) {
@@ -44,6 +41,18 @@ export async function withAccounts<T>(
   } finally {
     opened.store.close();
   }
+}
+
+/**
+ * The directory of a server's data.
+ *
+ * @param data the directory that was given; undefined for the usual one.
+ * @throws {AdminError} if the system doesn't say where that is.
+ */
+export function serverDirectory(data: string | undefined, here: Platform = HERE): string {
+  const directory = dataDirectory(data ?? AUTO_DATA, here);
+  if (typeof directory === "string") return directory;
+  throw new AdminError("This system does not say where data is kept. See: --data DIR");
 }
 
 /** What is said where a change could not be kept. */
