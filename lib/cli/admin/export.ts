@@ -1,5 +1,5 @@
 /**
- * `chat export`: what was said in a room, for people and programs.
+ * `chat export`: writes the history of a room, for people and programs.
  * @module
  */
 import type { Platform } from "../os/data_directory.ts";
@@ -20,7 +20,7 @@ const FORMATS: Readonly<Record<ExportOptions["format"], ExportFormat>> = {
   html: HTML,
 };
 
-/** How much is put together before it is written, in characters. */
+/** How much to gather before a write, in UTF-16 units. */
 const CHUNK = 65_536;
 
 /** How many rooms an error message names. */
@@ -30,9 +30,9 @@ const NAMED = 10;
  * Writes the history of a room, a piece at a time.
  *
  * @param now in milliseconds since 1970.
- * @param write gets the pieces; what it throws ends the export.
- * @throws {UsageError} for a time that is none
- * @throws {AdminError} where there is no such room, or its history can't be read
+ * @param write gets the pieces; an error of it ends the export.
+ * @throws {UsageError} for a wrong time
+ * @throws {AdminError} if there is no such room, or its history can't be read
  */
 export async function exportRoom(
   { room, since, until, format, data }: ExportOptions,
@@ -61,7 +61,7 @@ function timeOf(name: string, text: string, end: boolean, now: number): number {
   return time;
 }
 
-/** The key of a room, which is typed with or without its `#`. */
+/** The key of a room, typed with or without its `#`. */
 function findRoom(reader: HistoryReader, typed: string): string {
   const key = fold(typed.startsWith("#") ? typed : `#${typed}`);
   const rooms = reader.conversations("#");

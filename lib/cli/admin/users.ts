@@ -1,5 +1,5 @@
 /**
- * `chat user`: looks after the accounts of a server on this machine.
+ * `chat user`: manages the accounts of a server on this machine.
  * @module
  */
 import { askPassword, type PasswordInput } from "../os/ask_password.ts";
@@ -15,12 +15,12 @@ import { AdminError } from "./admin_error.ts";
 import { timeText, unwritten, withAccounts } from "./with_accounts.ts";
 
 /**
- * Does what was asked for.
+ * Runs `chat user`.
  *
- * @param input where a password is asked for.
- * @returns what is shown then, in lines
- * @throws {AdminError} where it can't be done
- * @throws {UsageError} where the password can't be one
+ * @param input where to ask for a password.
+ * @returns the lines to show
+ * @throws {AdminError} if it can't be done
+ * @throws {UsageError} for an invalid password
  */
 export function user(options: UserOptions, input: PasswordInput): Promise<string> {
   return withAccounts(options.data, async (accounts) => {
@@ -74,7 +74,7 @@ function describe(account: Account): string {
   return `${parts.join(", ")}\n`;
 }
 
-/** The name of an account as it is written there. */
+/** The name of an account as it was registered. */
 function existing(accounts: AccountStore, name: string): string {
   const known = accounts.find(name);
   if (known === undefined) throw new AdminError(`There is no account ${visibleName(name)}.`);
@@ -97,7 +97,7 @@ async function add(accounts: AccountStore, asked: string, input: PasswordInput):
   }
   const taken = () => {
     const owner = accounts.ownerOf(name);
-    // A lost account can be made again, and which others there were is for its host to know.
+    // A lost account can be made again. Which others there were, the server's host knows.
     if (!("name" in owner) || owner.kind === "lost" && sameName(owner.name, name)) return;
     const why = sameName(owner.name, name) ? "" : `, which ${name} looks like`;
     throw new AdminError(`There is an account ${visibleName(owner.name)} already${why}.`);

@@ -1,5 +1,5 @@
 /**
- * The accounts of a server on this machine, for the programs that look after them.
+ * The accounts of a server on this machine, for `chat user` and `chat invite`.
  * @module
  */
 import { format as formatTime } from "@std/datetime/format";
@@ -10,12 +10,10 @@ import { openStore } from "../../store/open.ts";
 import { AdminError } from "./admin_error.ts";
 
 /**
- * Does something with the accounts in a directory. A server that runs there sees what was changed
- * within seconds.
+ * Opens the accounts in a directory for some work. A running server sees changes within seconds.
  *
  * @param data the directory; undefined for the usual one.
- * @param work gets the accounts, and the directory.
- * @throws {AdminError} where they can't be read, or what was changed could not be written
+ * @throws {AdminError} if they can't be read, or a change could not be written
  */
 export async function withAccounts<T>(
   data: string | undefined,
@@ -36,7 +34,7 @@ export async function withAccounts<T>(
     if (failed) throw unwritten();
     return result;
   } catch (error) {
-    // What could not be written looks as if it had not been there.
+    // A failed write can also make the work fail, as if an account were not there.
     throw failed ? unwritten() : error;
   } finally {
     opened.store.close();
@@ -46,7 +44,7 @@ export async function withAccounts<T>(
 /**
  * The directory of a server's data.
  *
- * @param data the directory that was given; undefined for the usual one.
+ * @param data the given directory; undefined for the usual one.
  * @throws {AdminError} if the system doesn't say where that is.
  */
 export function serverDirectory(data: string | undefined, here: Platform = HERE): string {
@@ -55,12 +53,12 @@ export function serverDirectory(data: string | undefined, here: Platform = HERE)
   throw new AdminError("This system does not say where data is kept. See: --data DIR");
 }
 
-/** What is said where a change could not be kept. */
+/** The error for a change that could not be written. */
 export function unwritten(): AdminError {
   return new AdminError("The data can't be written: nothing was changed.");
 }
 
-/** A time, in milliseconds since 1970, as people here write it. */
+/** A time in milliseconds since 1970, as `2026-11-22 18:30`. */
 export function timeText(time: number): string {
   return formatTime(new Date(time), "yyyy-MM-dd HH:mm");
 }

@@ -1,6 +1,5 @@
 /**
  * Shell completions, generated from the table of commands and options.
- *
  * @module
  */
 
@@ -13,15 +12,14 @@ import {
   SUBCOMMANDS,
 } from "./options.ts";
 
-/** The shells that {@linkcode completions} knows. */
 export type Shell = "bash" | "zsh" | "fish";
 
-/** Returns a script for the shell to source, which completes commands, options and their values. */
+/** A script for the shell to source. It completes commands, options and their values. */
 export function completions(shell: Shell): string {
   return { bash, zsh, fish }[shell]();
 }
 
-/** How each shell completes the value of an option that is no list of words. */
+/** How each shell completes a value that is not one of a few words. */
 const ACTIONS = {
   bash: { file: "_chat_paths -f", directory: "_chat_paths -d", nothing: ":" },
   zsh: { file: "_files", directory: "_files -/", nothing: " " },
@@ -132,7 +130,7 @@ function zshOption(option: Option): string[] {
   );
 }
 
-/** In a specification, these characters would end the description. */
+/** Escapes what would end a description in a specification of zsh. */
 function zshText(text: string): string {
   return text.replace(/[[\]:\\]/g, "\\$&");
 }
@@ -159,12 +157,11 @@ function fishOption({ name, short, value, negatable, meaning }: Option): string[
   return names.map((name) => `-l ${name}${letter}${rest ?? ""} -d ${fishQuote(meaning)}`);
 }
 
-/** A single-quoted word of a POSIX shell. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** A single-quoted word of fish, which escapes inside of quotes. */
+/** fish escapes within quotes. */
 function fishQuote(text: string): string {
   return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }

@@ -1,7 +1,7 @@
 import type { Setting } from "../../server/settings/config.ts";
 import { type Option, type Subcommand, SUBCOMMANDS } from "./options.ts";
 
-/** Lines of help are no longer than this, for narrow terminals. */
+/** The longest line of help, for narrow terminals. */
 const WIDTH = 80;
 
 /** What `chat` alone shows: the two commands that people need first. */
@@ -67,7 +67,7 @@ export function commandHelp(command: Subcommand): string {
   ].join("\n");
 }
 
-/** An option as it is typed: `-h, --help`, `--port N`, `--[no-]account-registration`. */
+/** An option as the help writes it: `-h, --help`, `--port N`, `--[no-]account-registration`. */
 export function usage({ name, short, value, negatable }: Option): string {
   return (short === undefined ? "" : `-${short}, `) +
     `--${negatable ? "[no-]" : ""}${name}` +
@@ -102,7 +102,7 @@ function defaultInWords({ type, default: value }: Setting): string {
   }
 }
 
-/** Two columns; the second is wrapped, and starts on a line of its own where the first is long. */
+/** Two columns. The second is wrapped, and starts on its own line if the first is long. */
 function table(rows: readonly (readonly [string, string])[]): string[] {
   const widths = rows.map(([left]) => left.length).filter((width) => width <= 31);
   const indent = Math.max(0, ...widths) + 4;

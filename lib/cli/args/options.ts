@@ -1,7 +1,7 @@
 /**
  * The table of subcommands and options, from which the parser, the help, the shell completions and
- * the lists in the documents come. A new option is one row here and its use in `parse.ts`; a setting
- * of the server needs none, because its option comes from the table of settings.
+ * the lists in the documents come. A new option is one row here and its use in `parse.ts`; a
+ * setting of the server needs none, because its option comes from the table of settings.
  * @module
  */
 
@@ -13,13 +13,10 @@ const NAMES = [
   ...["help", "version", "completions"] as const,
 ];
 
-/** The name of a subcommand. */
 export type SubcommandName = typeof NAMES[number];
 
-/** A subcommand of `chat`. */
 export type Subcommand = {
   readonly name: SubcommandName;
-  /** One sentence. */
   readonly summary: string;
   /** The first argument that is no option. */
   readonly operand?: Operand;
@@ -40,7 +37,6 @@ type Operand = {
   readonly words?: readonly string[];
 };
 
-/** One option of a subcommand. */
 export type Option = {
   /** Without the dashes. */
   readonly name: string;
@@ -59,7 +55,6 @@ export type Option = {
   readonly setting?: Setting;
 };
 
-/** The value of an option. */
 export type OptionValue = {
   readonly placeholder: string;
   /** How a shell completes it; a list holds the words that it offers. */
@@ -67,10 +62,8 @@ export type OptionValue = {
 };
 
 /**
- * A row for an option.
- *
- * @param usage its name, and a placeholder if it takes a value: FILE and DIR are completed as such.
- * @param words what a shell offers as its value.
+ * A row for an option. `usage` is its name, and a placeholder if it takes a value: FILE and DIR are
+ * completed as such, others by `words`.
  */
 function option(
   group: string,
@@ -88,7 +81,6 @@ function option(
   return { ...row, value: { placeholder, complete: words ?? paths[placeholder] ?? "nothing" } };
 }
 
-/** Headings in the help. */
 const PLAIN = "Options";
 const SERVER = "The server";
 const ENCRYPTION = "Encryption";
@@ -347,7 +339,6 @@ export const SUBCOMMANDS: readonly Subcommand[] = ROWS.map((row) => ({
   options: [...row.options ?? [], ...GENERAL_OPTIONS],
 }));
 
-/** The command of this name, if there is one. */
 export function commandNamed(name: string): Subcommand | undefined {
   return SUBCOMMANDS.find((command) => command.name === name);
 }
