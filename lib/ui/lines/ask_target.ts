@@ -1,5 +1,5 @@
 /**
- * Asks where to go.
+ * Asks for the address of a server.
  * @module
  */
 import { isLeaving } from "../../client/input/commands.ts";
@@ -9,10 +9,10 @@ import type { LineReader } from "./line_reader.ts";
 import type { Streams } from "./streams.ts";
 
 /**
- * Asks for the server's address, until it can be understood.
+ * Asks for a server's address until the answer can be parsed.
  *
  * @param typed whether a person answers; a pipe is asked once.
- * @returns what the answer says; undefined where the person would rather leave.
+ * @returns the parsed answer; undefined if the person leaves.
  */
 export async function askTarget(
   front: FrontEnd,

@@ -1,5 +1,5 @@
 /**
- * The front end for programs: one event a line, as JSON.
+ * The front end for programs: one event per line, as JSON.
  * @module
  */
 import type { ChatEvent } from "../../client/events.ts";
@@ -8,9 +8,8 @@ import { visible } from "../../text/text.ts";
 import { QUESTIONS } from "../texts.ts";
 
 /**
- * An event as one line of JSON, without the line end: its fields as `ChatEvent` has them, with
- * `type` first and `time` as an ISO 8601 string in UTC. Characters that a terminal could act on
- * are escaped, so that the line is harmless and still says exactly what came.
+ * An event as one line of JSON, without the line end: the fields of `ChatEvent`, with `type` first
+ * and `time` as an ISO 8601 string in UTC.
  */
 export function jsonLine(event: ChatEvent): string {
   const { type, time, ...rest } = event;
@@ -21,7 +20,7 @@ export function jsonLine(event: ChatEvent): string {
 export function harmlessJson(object: object): string {
   return JSON.stringify(object).replace(
     /[\p{C}\p{Zl}\p{Zp}]/gu,
-    // Both halves of a surrogate pair.
+    // A code point may be a surrogate pair.
     (char) =>
       char.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(
         "",
@@ -29,26 +28,25 @@ export function harmlessJson(object: object): string {
   );
 }
 
-/** Events on standard output, nothing else there. */
+/** Prints events on standard output, and nothing else there. */
 export class Json implements FrontEnd {
-  /** Shows an event. Why it all ended is also told to whoever reads standard error. */
+  /** The reason of the end also goes to standard error. */
   show(event: ChatEvent): Output[] {
     const line: Output = { stream: "out", text: `${jsonLine(event)}\n` };
     if (event.type !== "closed" || event.reason === null) return [line];
     return [line, { stream: "err", text: `${visible(event.reason)}\n` }];
   }
 
-  /** A name is asked for by an event already; for the address there is none yet. */
+  /** Names are asked for by an event; for the address there is none yet. */
   ask(question: Question): Output[] {
     return question === "address" ? [{ stream: "err", text: QUESTIONS.address }] : [];
   }
 
-  /** Nothing is to be done. */
   answered(): Output[] {
     return [];
   }
 
-  /** Programs get all of a message at once. */
+  /** Programs get long messages whole. */
   unfold(): Output[] {
     return [];
   }

@@ -1,5 +1,6 @@
 /**
- * How things look on a terminal: colours, and what the terminal is known to be able to do.
+ * Colours, and the abilities of the terminal. Not by `@std/fmt/colors`: it reads NO_COLOR on
+ * import, and `setColorEnabled` can't override that for `--color always`.
  *
  * Source: ECMA-48, 8.3.117 (SGR); no-color.org; xterm's 256 colours.
  * @module
@@ -8,33 +9,30 @@ import type { ColorChoice } from "../../client/settings.ts";
 import { fold } from "../../irc/names.ts";
 import { linked } from "../links.ts";
 
-/** How many colours there are. Without any, bold, dim and reversed are still used. */
+/** The number of colours. Without any, bold, dim and reversed are still used. */
 export type ColorDepth = "none" | "basic" | "256";
 
-/** By which escape sequence the terminal shows a notification. */
+/** The escape sequence of notifications. */
 export type NotifyKind = "none" | "osc9" | "osc777";
 
-/** What the terminal can do. */
+/** The terminal's abilities. */
 export interface Style {
-  /** How many colours there are. */
   readonly depth: ColorDepth;
   /** Whether OSC 8 makes links. */
   readonly links: boolean;
   /** Whether OSC 2 sets the window's title. */
   readonly title: boolean;
-  /** How a notification is shown. */
   readonly notify: NotifyKind;
   /**
-   * Whether the terminal wraps its lines anew when its width changes. Where it is not known, false:
-   * then something of the old input line may remain, but nothing that was said is wiped away.
+   * Whether the terminal rewraps its lines when its width changes. False if unknown: then something
+   * of the old input line may remain, but no message is wiped away.
    */
   readonly reflow: boolean;
 }
 
-/** Environment variables, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variables that {@linkcode detectStyle} looks at, for whoever has to ask for permission. */
+/** The variables that {@linkcode detectStyle} reads, and that need permission. */
 export const STYLE_VARIABLES = [
   "ALACRITTY_WINDOW_ID",
   "COLORTERM",
@@ -54,7 +52,7 @@ type Abilities = Omit<Style, "depth">;
 const FULL: Abilities = { links: true, title: true, notify: "none", reflow: true };
 const NOTHING: Abilities = { links: false, title: false, notify: "none", reflow: false };
 
-/** An unknown terminal: all of these understand the title, or skip it. */
+/** An unknown terminal: it understands the title, or skips it. */
 const UNKNOWN: Abilities = { ...NOTHING, title: true };
 
 /**
@@ -96,9 +94,9 @@ function set(value: string | undefined): boolean {
 }
 
 /**
- * What a terminal can do, by the environment: a guess that errs on the side of doing less.
+ * Guesses the terminal's abilities from the environment, rather too few than too many.
  *
- * @param env the variables of {@linkcode STYLE_VARIABLES}, as far as they are set.
+ * @param env the variables of {@linkcode STYLE_VARIABLES} that are set.
  */
 export function detectStyle(env: Environment, choice: ColorChoice = "auto"): Style {
   const term = env.TERM ?? "";
@@ -118,20 +116,17 @@ function detectDepth(env: Environment, choice: ColorChoice): ColorDepth {
 
 /**
  * The colours of names: of xterm's 256 colours those with a contrast of at least 3.3 on black and
- * on white alike (WCAG 2, "contrast ratio"), without red and green, which mean something here.
+ * on white (WCAG 2, "contrast ratio"), without red and green, which have a meaning here.
  */
 export const NAME_COLORS = [
   ...[166, 130, 136, 100, 64, 29, 30, 31, 33],
   ...[68, 63, 98, 135, 133, 163, 169, 162, 168],
 ] as const;
 
-/** Where there are only eight, whose look is the terminal's choice: black and white are left out. */
+/** The colours of names if there are only eight, without black and white. */
 const BASIC_NAME_COLORS = [36, 35, 34, 33, 96, 95] as const;
 
-/**
- * The number of a name's colour: the same for whoever is the same to the server, on every run and
- * every machine. FNV-1a, whose low bits are good enough to spread names.
- */
+/** A hash of a name (FNV-1a) for its colour: equal for names that are equal to the server. */
 export function nameHash(name: string): number {
   let hash = 0x811c9dc5;
   for (const char of fold(name)) {
@@ -140,39 +135,35 @@ export function nameHash(name: string): number {
   return (hash ^ (hash >>> 15)) >>> 0;
 }
 
-/** What a piece of a line is. */
+/** The role of a piece of a line, which decides how it looks. */
 export type Role =
-  /** As it is. */
   | "text"
-  /** What somebody said: links in it are made clickable. */
+  /** A message: its links are made clickable. */
   | "said"
-  /** Somebody's name, in its colour. */
+  /** A name, in its colour. */
   | "name"
   /** Our own name. */
   | "own"
   /** The name before a message that names us. */
   | "mention"
-  /** What is said in a message that names us. */
+  /** The text of a message that names us. */
   | "strong"
-  /** What is there to be found, not to be read. */
+  /** Details, dimmed. */
   | "quiet"
-  /** What went wrong. */
   | "error";
 
-/** A piece of a line; harmless by now. */
+/** A piece of a line; harmless. */
 export interface Span {
-  /** The text. */
   readonly text: string;
-  /** What it is. */
   readonly role: Role;
 }
 
-/** SGR parameters of each role: always, then the colour with 256 and with 8 colours. */
+/** The SGR parameters of each role: always, then the colour of 256 and of 8. */
 const LOOKS: Readonly<Record<Role, readonly [always: string, many: string, basic: string]>> = {
   text: ["", "", ""],
   said: ["", "", ""],
-  // Bold, which nothing that is said can be: if a terminal that was made narrower wraps a row anew, a
-  // text at its new edge still does not look like the line of somebody else.
+  // Bold, which no message can be: if a narrowed terminal rewraps a row, a text at its new edge
+  // still does not look like the line of somebody else.
   name: ["1", "", ""],
   own: ["1", "38;5;28", "32"],
   mention: ["1;7", "", ""],
@@ -195,10 +186,10 @@ function look({ role, text }: Span, depth: ColorDepth, quiet: boolean): string {
 }
 
 /**
- * A line for the terminal. Each piece ends what it began, so that nothing leaks into the next one.
+ * A line for the terminal. Each piece resets what it set.
  *
- * @param spans the pieces, harmless: nothing in them acts on a terminal.
- * @param quiet whether the whole of it is dimmed.
+ * @param spans harmless: nothing in them acts on a terminal.
+ * @param quiet whether to dim the whole line.
  */
 export function paint(spans: readonly Span[], style: Style, quiet = false): string {
   return spans.map((span) => {
@@ -211,7 +202,7 @@ export function paint(spans: readonly Span[], style: Style, quiet = false): stri
   }).join("");
 }
 
-/** The text of pieces, as it reads. */
+/** The plain text of pieces. */
 export function plainText(spans: readonly Span[]): string {
   return spans.map(({ text }) => text).join("");
 }
