@@ -2,11 +2,10 @@
  * `deno task compile`: makes the self-contained executable.
  *
  * Options: `--output FILE` (default `chat`), `--target TRIPLE` (default: this machine), as of
- * `deno compile`. The executable gets the permissions that the task `chat` has, and no others.
+ * `deno compile`. The executable gets exactly the permissions of the task `chat`.
  *
- * Where Deno's runtime for executables can't be downloaded, `DENO_COMPILE` may name another Deno
- * that is used instead, and `DENORT_BIN` the runtime that it appends the program to.
- *
+ * If Deno's runtime for executables can't be downloaded, `DENO_COMPILE` names another Deno to use,
+ * and `DENORT_BIN` the runtime that it puts in front of the program.
  * @module
  */
 
@@ -15,21 +14,20 @@ import { fileURLToPath } from "node:url";
 
 const root = new URL("..", import.meta.url);
 
-/** The permissions that the task `chat` runs with: the one place where they are written. */
+/** The permissions of the task `chat`, the only place that lists them. */
 async function permissions(): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
   const command: string = tasks.chat.command;
   return command.split(" ").filter((word) => word.startsWith("--allow-"));
 }
 
-/** Whether a Deno can check types against `node:` modules without downloading any: from 2.5. */
+/** Whether a Deno can check types against `node:` modules without a download: from 2.5. */
 async function checksNodeTypes(deno: string): Promise<boolean> {
   const { stdout } = await new Deno.Command(deno, { args: ["--version"] }).output();
   const [, major, minor] = /^deno (\d+)\.(\d+)/.exec(new TextDecoder().decode(stdout)) ?? [];
   return Number(major) > 2 || Number(minor) >= 5;
 }
 
-/** Compiles. */
 async function main(): Promise<void> {
   const options = parseArgs(Deno.args, {
     string: ["output", "target"],

@@ -1,7 +1,6 @@
 /**
- * `deno task ok`: everything that a commit must pass. All steps are run, whatever fails, so that
- * one run shows all that is wrong; arguments go to `deno test`. Exit status 1 if any failed.
- *
+ * `deno task ok`: everything that a commit must pass. All steps run, even if some fail; arguments
+ * go to `deno test`. Exit status 1 if any failed.
  * @module
  */
 
@@ -16,7 +15,7 @@ const steps: readonly (readonly string[])[] = [
 
 const failed: string[] = [];
 for (const [name = "", ...args] of steps) {
-  // Deno.execPath(), as under npx there is no deno on the PATH.
+  // Under npx there is no deno on the PATH.
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [name, ...args],
     cwd: root,

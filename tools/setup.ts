@@ -123,7 +123,7 @@ async function writeStandIns(packages: readonly Package[], directory: string): P
   await Deno.writeTextFile(`${place}/.stand-ins`, sha256(JSON.stringify(packages)));
 }
 
-/** Sets up. The caller holds the lock. */
+/** Sets up; the caller holds the lock. */
 async function install(packages: readonly Package[]): Promise<void> {
   const staging = await Deno.makeTempDir({ dir: vendor });
   try {

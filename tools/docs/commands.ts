@@ -1,12 +1,12 @@
 /**
- * The commands of the chat: in short for the README, in full for `docs/reference.md`.
+ * The slash commands: in short for the README, in full for `docs/reference.md`.
  * @module
  */
 
 import { SLASH_COMMANDS, type SlashCommand } from "../../lib/client/input/commands.ts";
 import { code, table } from "./markdown.ts";
 
-/** What people want to do, and the commands for it. Each command stands in one row. */
+/** What people want to do, and the commands for it. Each command is in one row. */
 const PURPOSES: readonly (readonly [purpose: string, names: readonly string[]])[] = [
   ["Talk", ["me", "msg", "query", "nick", "away", "back"]],
   ["See who is there", ["who", "whois", "ignore", "unignore"]],
@@ -20,15 +20,15 @@ const PURPOSES: readonly (readonly [purpose: string, names: readonly string[]])[
   ["The rest", ["help", "raw", "quit"]],
 ];
 
-/** Every command and what it does. */
+/** The table of all commands. */
 export function slashCommands(): string {
   return table(["Command", "Meaning"], SLASH_COMMANDS, (command) => [typed(command), command.help]);
 }
 
 /**
- * The commands by what they are for.
+ * The commands by purpose.
  *
- * @throws {Error} where a command has no purpose here, or more than one.
+ * @throws {Error} if a command has no purpose here, or more than one.
  */
 export function commandsInShort(): string {
   const places = PURPOSES.flatMap(([, names]) => names);

@@ -1,5 +1,5 @@
 /**
- * The tables of `docs/protocol.md`, from those that the server runs by.
+ * The tables of `docs/protocol.md`, from those in the server's code.
  * @module
  */
 
@@ -22,7 +22,7 @@ import { isupport } from "../../lib/server/entry/isupport_tokens.ts";
 import { Harness } from "../../tests/server/harness.ts";
 import { code, plain, table } from "./markdown.ts";
 
-/** What is generated, by the name in the markers. */
+/** The generated parts, by the name in the markers. */
 export const PROTOCOL: ReadonlyMap<string, () => string> = new Map([
   ["commands", commands],
   ["numerics", numerics],
@@ -88,7 +88,7 @@ function ranks(): string {
   ]);
 }
 
-/** A rank in words, with those above it, who may do the same. */
+/** A rank and those above it, who may do the same. */
 function nameOf(rank: Ranks): string {
   const names = PREFIXES.filter(({ bit }) => bit >= rank).map(({ meaning }) =>
     `${meaning.split(":", 1)[0]}s`
@@ -109,7 +109,7 @@ function userModes(): string {
   ]);
 }
 
-/** What follows the type of an extended ban, and what that means. */
+/** The parameter of an extended ban, and its meaning. */
 const EXTENDED_BANS: Readonly<Record<string, readonly [parameter: string, meaning: string]>> = {
   a: ["account", "who is logged in to this account; * and ? stand for anything"],
   q: ["mask", "quiet: who fits may enter, but not speak without a rank"],
@@ -135,7 +135,7 @@ function capabilities(): string {
   ]);
 }
 
-/** What the capabilities say beside their names, as a server answers when it is asked. */
+/** The values of the capabilities, as a server answers CAP LS. */
 function capabilityValues(): ReadonlyMap<string, string> {
   const lines = new Harness({}).connect().ask("CAP LS 302");
   const items = lines.flatMap((line) => parse(line)?.params.at(-1)?.split(" ") ?? []);

@@ -1,15 +1,14 @@
 /**
  * Lint rules of this project, which editors show too: which part may import which (`house/layers`),
  * and that pure parts know nothing of time, randomness and I/O (`house/pure`).
- *
  * @module
  */
 
-/** What the files of a part may do. */
+/** The rules for a part. */
 interface Layer {
   /** The path of a file, or of a directory if it ends with a slash. */
   readonly path: string;
-  /** Which files and directories of ours it may import, besides itself. */
+  /** The files and directories of ours that it may import, besides itself. */
   readonly imports: readonly string[];
   /** Whether time, randomness and I/O come in as arguments. */
   readonly pure: boolean;
@@ -40,7 +39,7 @@ const LAYERS: readonly Layer[] = [
     imports: ["lib/collections/", "lib/text/", "lib/irc/", "lib/store/"],
     pure: false,
   },
-  // The chat knows the ports only: what is behind them is the choice of whoever wires it.
+  // The chat knows the ports only; server.ts chooses what is behind them.
   {
     path: "lib/server/",
     imports: [
@@ -65,7 +64,6 @@ const LAYERS: readonly Layer[] = [
     pure: false,
   },
   { path: "lib/cli/", imports: ["lib/"], pure: false },
-  // The table of options knows only what it is a table of.
   {
     path: "lib/cli/args/",
     imports: ["lib/text/", "lib/irc/", "lib/client/settings.ts", "lib/server/settings/"],
@@ -73,12 +71,11 @@ const LAYERS: readonly Layer[] = [
   },
 ];
 
-/** Files that only one folder may import: each is the way to change what it owns. */
+/** Files that only one folder may import, because they change what it owns. */
 const PRIVATE: ReadonlyMap<string, string> = new Map([
   ["lib/server/world/owned.ts", "lib/server/world/"],
 ]);
 
-/** Whether a path is one of the files or in one of the directories. */
 function isIn(path: string, places: readonly string[]): boolean {
   return places.some((place) => place.endsWith("/") ? path.startsWith(place) : path === place);
 }
@@ -89,7 +86,7 @@ function layerOf(path: string): Layer | undefined {
 
 const ROOT = new URL("../../", import.meta.url).href;
 
-/** The path of a file from the root, with `/`; undefined if it is not of the program. */
+/** The path of a file of the program from the root, with `/`; undefined for other files. */
 function pathOf(filename: string): string | undefined {
   const { href } = new URL(filename.replaceAll("\\", "/"), "file:///");
   const path = href.startsWith(ROOT) ? href.slice(ROOT.length) : filename;
@@ -102,7 +99,7 @@ const EFFECTS: ReadonlySet<string> = new Set([
   ...["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "WebSocket", "Worker"],
 ]);
 
-/** Members that are effects, of objects that have others too. */
+/** Members that are effects, of objects with other members. */
 const MEMBERS: ReadonlySet<string> = new Set([
   ...["Date.now", "Math.random", "crypto.getRandomValues", "crypto.randomUUID"],
 ]);
@@ -180,7 +177,7 @@ const plugin: Deno.lint.Plugin = {
             if (node.callee.type !== "Identifier") return;
             const { name } = node.callee;
             if (EFFECTS.has(name)) report(node, name);
-            // With an argument it does not look at the clock.
+            // With an argument it does not read the clock.
             if (name === "Date" && node.arguments.length === 0) report(node, "new Date()");
           },
         };

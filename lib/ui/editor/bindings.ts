@@ -1,5 +1,5 @@
 /**
- * Which key does what in the editor.
+ * The key bindings of the editor.
  * @module
  */
 import type { KeyPress } from "../terminal/key.ts";
@@ -96,9 +96,9 @@ const BINDINGS: Readonly<Record<string, KeyCommand>> = {
 };
 
 /**
- * What a key does. Where nothing is bound with Shift, the key is taken as without.
+ * What a key does. A key without a binding for Shift is taken without it.
  *
- * @returns `undefined` where the key means nothing in the editor.
+ * @returns undefined if the key means nothing in the editor.
  */
 export function commandFor({ name, ctrl, alt, shift }: KeyPress): KeyCommand | undefined {
   const chord = `${ctrl ? "ctrl+" : ""}${alt ? "alt+" : ""}`;

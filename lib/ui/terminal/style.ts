@@ -1,6 +1,5 @@
 /**
- * Colours, and the abilities of the terminal. Not by `@std/fmt/colors`: it reads NO_COLOR on
- * import, and `setColorEnabled` can't override that for `--color always`.
+ * Colours, and the abilities of the terminal.
  *
  * Source: ECMA-48, 8.3.117 (SGR); no-color.org; xterm's 256 colours.
  * @module
@@ -159,6 +158,7 @@ export interface Span {
 }
 
 /** The SGR parameters of each role: always, then the colour of 256 and of 8. */
+// Not `@std/fmt/colors`: its `setColorEnabled` can't override NO_COLOR, as `--color always` does.
 const LOOKS: Readonly<Record<Role, readonly [always: string, many: string, basic: string]>> = {
   text: ["", "", ""],
   said: ["", "", ""],
