@@ -6,7 +6,7 @@ import { RUNTIME, ServerProcess } from "./program.ts";
 import { assertGivenBack, friend, furkan, ignore, test } from "./terminal_scene.ts";
 import { chatCommand, NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
 
-/** Why the program under test can't stop itself; empty where it can. */
+/** Why the program under test can't stop itself; empty if it can. */
 const NO_STOP = /^2\.[0-8]\./.test(RUNTIME)
   ? `Deno ${RUNTIME} lets nobody who may not run all programs send a signal to itself; 2.9 does`
   : NO_TERMINAL;

@@ -1,10 +1,8 @@
-/**
- * A real terminal while a server talks without an end.
- */
+/** A real terminal while a server floods it. */
 import { assertEquals } from "@std/assert";
 import { furkan, ignore } from "./terminal_scene.ts";
 
-/** A server that talks without an end, a thousand lines a second. */
+/** A server that sends a thousand lines a second. */
 class Flood implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #serving = this.#serve();
@@ -43,7 +41,6 @@ class Flood implements AsyncDisposable {
     await silent;
   }
 
-  /** Says nothing more. */
   stops(): void {
     this.#talking = false;
   }
@@ -55,7 +52,7 @@ class Flood implements AsyncDisposable {
     try {
       this.#conn?.close();
     } catch {
-      // The other end was first.
+      // The other end closed it first.
     }
   }
 }

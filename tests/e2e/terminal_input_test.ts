@@ -4,7 +4,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { assertGivenBack, furkan, test } from "./terminal_scene.ts";
 
-/** What stands on the screen once one is in. */
+/** The screen after entering. */
 const ENTERED = [
   "Welcome to the server. Here are the users in the chat room:",
   "Ada",

@@ -1,6 +1,4 @@
-/**
- * The program in a real terminal: what stands on the screen is what is expected.
- */
+/** The screen of the program in a real terminal. */
 import { assert, assertEquals } from "@std/assert";
 import { ServerProcess } from "./program.ts";
 import { assertGivenBack, friend, furkan, ignore, test } from "./terminal_scene.ts";
@@ -148,8 +146,8 @@ test("another size, also many in a row, leaves one input line below the messages
   await terminal.draws([`> ${typed}‸`, "#lobby (2)"]);
   const storms = (await terminal.everything()).filter((row) => row.includes("storm"));
   assertEquals(storms.map((row) => row.slice(-2)), [" 0", "10", "20", "30"]);
-  // tmux changes its own size up to 250 ms before it tells so. A row that was drawn in between
-  // may remain, as at no other time; it goes when all is drawn again.
+  // tmux changes its size up to 250 ms before it tells the program. A row drawn in between may
+  // remain, as at no other time; it goes when all is redrawn.
   await terminal.presses("C-l");
   await terminal.draws([
     "Ada @ 23:03:10 PM >> storm 0",
@@ -185,7 +183,7 @@ Deno.test({
       await using eve = await friend(server.port, "Eve");
       await using terminal = await furkan(server.port, { columns, rows: 20 });
       for (const blank of [" ", "\u2800", "\u00a0", "x"]) {
-        // Each ends one column later, so that one of them ends where the row does.
+        // Each ends one column later, so that one ends exactly at the edge.
         for (let more = -2; more < 3; more++) {
           await eve.send(`PRIVMSG #lobby :yes${blank.repeat(columns - head + more)}${forged}`);
         }
@@ -214,6 +212,6 @@ test("no colours where nobody wants any", async ({ ada, terminal }) => {
   await terminal.enters("/tpoic");
   await terminal.shows(/There is no command/);
   const styled = (await terminal.styled()).join("\n");
-  // Bold and dim are no colours.
+  // Bold and dim are not colours.
   assertEquals(styled.match(/\[[\d;]*\b(?:3[0-8]|4[0-8]|9\d|10\d)\b/g), null);
 }, { env: { NO_COLOR: "1" } });

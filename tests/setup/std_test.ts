@@ -1,6 +1,6 @@
 /**
- * What this project relies on in `@std`, as a table that is run against whatever is installed:
- * the real packages or the stand-ins of `tools/offline_std/`. So the two can't drift apart.
+ * What this project relies on in `@std`, run against whatever is installed: the real packages or
+ * the stand-ins of `tools/offline_std/`, so that the two can't drift apart.
  */
 
 import * as assertions from "@std/assert";
@@ -211,7 +211,7 @@ Deno.test("assertThrows and assertRejects give the error, and fail without one",
     () => assertRejects(rejecter, TypeError, "three"),
     () => assertRejects(thrower),
   ];
-  // The assertions of assertRejects reject, those of assertThrows throw.
+  // assertRejects rejects, assertThrows throws.
   for (const fails of failing) await assertRejects(async () => await fails(), AssertionError);
 });
 

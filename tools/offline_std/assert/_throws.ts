@@ -11,7 +11,7 @@ type Rest<E extends Error> = [
   msg?: string,
 ];
 
-/** Holds what was thrown against what was expected. */
+/** Checks an error against the expected class and message. */
 function judge<E extends Error>(error: unknown, [kind, includes, msg]: Rest<E>): unknown {
   if (typeof kind !== "function") return error;
   const note = msg ? `: ${msg}` : "";

@@ -1,7 +1,6 @@
 /**
- * Stand-in for the part of `@std/assert` that this project uses: the same results, written for
- * this project.
- *
+ * Stand-in for the part of `@std/assert` that this project uses: the same results, written for this
+ * project.
  * @module
  */
 
@@ -23,7 +22,7 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
   check(false, () => "Values are not equal.", diffed(actual, expected, msg));
 }
 
-/** The caller's own message, then how two values differ. */
+/** The caller's own message, then the difference of two values. */
 function diffed(actual: unknown, expected: unknown, msg?: string): string {
   return `${msg ?? ""}\n${difference(actual, expected)}`;
 }
@@ -37,7 +36,7 @@ export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
   );
 }
 
-/** Asserts that two values are the same one. */
+/** Asserts that two values are the same (`Object.is`). */
 export function assertStrictEquals<T>(
   actual: unknown,
   expected: T,
