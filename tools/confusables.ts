@@ -83,11 +83,7 @@ export function parseConfusables(text: string): Confusable[] {
     .map(([, source = "", target = ""]) => [decode(source), decode(target)]);
 }
 
-/**
- * The rows that matter for names, followed to the end, so that one look-up is enough.
- *
- * @throws {Error} if Unicode has a row for an ASCII character that `ASCII_LOOKS` lacks.
- */
+/** The rows that matter for names, followed to the end. Throws if `ASCII_LOOKS` lacks a row. */
 export function tableOf(confusables: readonly Confusable[]): Confusable[] {
   const rows = [...confusables.filter(matters), ...OUR_ROWS];
   const ascii = rows.find(([source]) => source <= "\x7f" && !ASCII_LOOKS.has(source.toLowerCase()));
@@ -117,8 +113,8 @@ function matters([source, target]: Confusable): boolean {
 }
 
 /**
- * Unicode writes `l` for what looks like `I`, and `rn` for what looks like `m`, as ASCII_LOOKS
- * does.
+ * Unicode writes `l` for what looks like `I`, and `rn` for what looks like `m`. ASCII_LOOKS does
+ * too.
  */
 function plainly(source: string, target: string): string {
   const isCapital = /\p{Lu}/u.test(source);

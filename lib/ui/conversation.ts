@@ -1,7 +1,3 @@
-/**
- * The conversation on a terminal: which place each event belongs to, and what is told of it.
- * @module
- */
 import type {
   Away,
   ChatEvent,
@@ -202,11 +198,7 @@ export class Conversation {
     this.#scroll.present();
   }
 
-  /**
-   * Shows the whole of the messages that were shown shortened.
-   *
-   * @returns whether there were any.
-   */
+  /** Shows the whole of the messages that were shown shortened. Returns whether there were any. */
   unfold(name: string): boolean {
     const events = this.#folds.take(name);
     if (events.length === 0) return false;
@@ -221,9 +213,7 @@ export class Conversation {
   }
 
   /**
-   * Closes a place. The first room stays open, but another room is shown if there is one.
-   *
-   * @returns whether a place was closed.
+   * Closes a place. The first room stays open, but another one is shown. Returns whether it closed.
    */
   leave(name: string, now: number): boolean {
     const place = this.places.find(name);

@@ -23,10 +23,7 @@ export interface Looks {
 /** The most lines of one message that are shown. */
 const MESSAGE_LINES = 200;
 
-/**
- * Precedes each further line of a message, so that it can't pass for the line of somebody else,
- * which is not indented.
- */
+/** Precedes further lines of a message, so that they can't pass for the line of somebody else. */
 const INDENT = "    ";
 
 /** Up to this many users have a line each; more stand side by side. */
@@ -122,9 +119,7 @@ export function awayText({ name, reason, time }: Away, clock: Clock): string {
 }
 
 /**
- * The text for a message that was taken back.
- *
- * @param message its author and time; undefined if they are no longer known.
+ * The text for a message that was taken back, with its author and time, if they are still known.
  */
 export function redactedText(
   { by }: Redacted,

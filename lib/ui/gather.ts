@@ -1,7 +1,3 @@
-/**
- * Gathers who came and went, so that many take few lines.
- * @module
- */
 import type { Joined, Left } from "../client/events.ts";
 import { fold, type Folded } from "../irc/names.ts";
 import { type Clock, eventSpans } from "./format.ts";
@@ -46,7 +42,7 @@ const OUTCOMES: readonly {
   { first: "left", last: "joined", words: "left and came back" },
 ];
 
-/** The changes of a room that are told together. */
+/** Gathers who came to a room and who went, so that many take few lines. */
 export class Gather {
   #people = new Map<Folded, Person>();
   /** The changes themselves, while they are few. */

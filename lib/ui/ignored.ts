@@ -1,7 +1,3 @@
-/**
- * The people whose messages are hidden.
- * @module
- */
 import { fold, type Folded } from "../irc/names.ts";
 import { visibleName } from "../text/text.ts";
 
@@ -26,9 +22,7 @@ export class Ignored {
   }
 
   /**
-   * Hides somebody, or shows them again; without a name it only lists them.
-   *
-   * @returns what to tell the person.
+   * Hides somebody, or shows them again; without a name it only lists them. Returns what to tell.
    */
   change(name: string | undefined, lift: boolean): string {
     if (name === undefined) {

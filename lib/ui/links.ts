@@ -56,10 +56,8 @@ function trimmed(link: string): string {
 }
 
 /**
- * Makes the links in a text clickable by OSC 8. Each row of a wrapped link is a link to the same
- * target.
- *
- * @param text harmless: nothing in it acts on a terminal.
+ * Makes the links in a harmless text clickable by OSC 8. Each row of a wrapped link is a link to
+ * the same target.
  */
 export function linked(text: string): string {
   let result = "";

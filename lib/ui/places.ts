@@ -154,8 +154,8 @@ export class Place {
   }
 
   /**
-   * Keeps an entry until the place is shown. If there are too many, the oldest is dropped, quiet
-   * ones first.
+   * Keeps an entry until the place is shown. The oldest go first if too many, quiet ones before
+   * others.
    */
   miss(entry: Entry): void {
     this.#missed.push(entry);
@@ -254,10 +254,7 @@ export class Places {
       .map((name) => this.find(name)).filter((place) => place !== undefined);
   }
 
-  /**
-   * The place of a message, opened if need be; undefined if it is shown in whichever place is
-   * shown.
-   */
+  /** The place of a message, opened if need be; undefined if the message belongs to no place. */
   of({ place, server, private: alone, kind }: Said): Place | undefined {
     if (place === "" || server && alone) return undefined;
     // Services answer by notices: they open no conversation.
@@ -265,10 +262,8 @@ export class Places {
   }
 
   /**
-   * The place of this name, opened if need be.
-   *
-   * @returns undefined if too many are open. Private conversations without unread messages are
-   * closed to make room.
+   * The place of this name, opened if need be. Private conversations without unread messages are
+   * closed to make room; undefined if there is none to close.
    */
   open(name: string): Place | undefined {
     const found = this.find(name);

@@ -25,11 +25,7 @@ export function slashCommands(): string {
   return table(["Command", "Meaning"], SLASH_COMMANDS, (command) => [typed(command), command.help]);
 }
 
-/**
- * The commands by purpose.
- *
- * @throws {Error} if a command has no purpose here, or more than one.
- */
+/** The commands by purpose. Throws if a command has no purpose here, or more than one. */
 export function commandsInShort(): string {
   const places = PURPOSES.flatMap(([, names]) => names);
   for (const name of new Set([...places, ...SLASH_COMMANDS.map(({ name }) => name)])) {

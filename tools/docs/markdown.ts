@@ -1,8 +1,3 @@
-/**
- * Markdown for the generated parts of the documents.
- * @module
- */
-
 export function code(text: string): string {
   return text === "" ? "" : `\`${text}\``;
 }

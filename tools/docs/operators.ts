@@ -1,8 +1,3 @@
-/**
- * The generated part of `docs/operators.md`.
- * @module
- */
-
 import { SETTINGS } from "../../lib/server/settings/config.ts";
 import { code } from "./markdown.ts";
 

@@ -1,14 +1,9 @@
-/**
- * The tables of options in `docs/reference.md`.
- * @module
- */
-
 import { usage } from "../../lib/cli/args/help.ts";
 import { commandNamed, type SubcommandName } from "../../lib/cli/args/options.ts";
 import type { Setting } from "../../lib/server/settings/config.ts";
 import { code, table } from "./markdown.ts";
 
-/** The options of a command; those of `serve` with their keys in the configuration file. */
+/** The table of a command's options; those of `serve` with their keys in the configuration file. */
 export function optionsTable(name: SubcommandName): string {
   const options = commandNamed(name)?.options ?? [];
   const withKeys = options.some(({ setting }) => setting !== undefined);

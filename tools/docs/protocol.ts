@@ -1,8 +1,3 @@
-/**
- * The tables of `docs/protocol.md`, from those in the server's code.
- * @module
- */
-
 import { CAPABILITIES } from "../../lib/irc/caps.ts";
 import { parse } from "../../lib/irc/message.ts";
 import {
@@ -22,7 +17,7 @@ import { isupport } from "../../lib/server/entry/isupport_tokens.ts";
 import { Harness } from "../../tests/server/harness.ts";
 import { code, plain, table } from "./markdown.ts";
 
-/** The generated parts, by the name in the markers. */
+/** The tables of `docs/protocol.md`, by the name in the markers. */
 export const PROTOCOL: ReadonlyMap<string, () => string> = new Map([
   ["commands", commands],
   ["numerics", numerics],

@@ -1,16 +1,10 @@
-/**
- * The conversation in the picture: a real server, and three people at real terminals.
- * @module
- */
 import { ServerProcess } from "../../tests/e2e/program.ts";
 import { TmuxTerminal } from "../../tests/e2e/tmux.ts";
 import type { Screen } from "./svg.ts";
 
 const SIZE = { columns: 84, rows: 18 } as const;
 
-/**
- * The shown time of the first line, in seconds of the day: a picture changes only with the program.
- */
+/** The shown time of the first line, in seconds of the day: always the same. */
 const BEGIN = (23 * 60 + 3) * 60 + 10;
 
 /** How many seconds seem to pass between lines. */

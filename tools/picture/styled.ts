@@ -110,10 +110,8 @@ const SEQUENCE =
   /\x1b\[([\d;:]*)m|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|[\x0e\x0f]/;
 
 /**
- * Splits rows into pieces. A look holds until it is changed, also across rows. A wide character is
- * a piece by itself.
- *
- * @param rows as `tmux capture-pane -e -p` gives them.
+ * Splits rows of `tmux capture-pane -e -p` into pieces. A look holds until it is changed, also
+ * across rows. A wide character is a piece by itself.
  */
 export function piecesOf(rows: readonly string[]): Piece[][] {
   let look = PLAIN;

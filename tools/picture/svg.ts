@@ -1,7 +1,3 @@
-/**
- * Draws a terminal's screen as SVG.
- * @module
- */
 import { type Look, type Piece, piecesOf } from "./styled.ts";
 
 /** The screen to draw. */

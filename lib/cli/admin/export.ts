@@ -1,7 +1,3 @@
-/**
- * `chat export`: writes the history of a room, for people and programs.
- * @module
- */
 import type { Platform } from "../os/data_directory.ts";
 import type { ExportOptions } from "../args/request.ts";
 import { UsageError } from "../args/usage_error.ts";
@@ -27,10 +23,9 @@ const CHUNK = 65_536;
 const NAMED = 10;
 
 /**
- * Writes the history of a room, a piece at a time.
+ * Runs `chat export`: writes the history of a room, a piece at a time.
  *
  * @param now in milliseconds since 1970.
- * @param write gets the pieces; an error of it ends the export.
  * @throws {UsageError} for a wrong time
  * @throws {AdminError} if there is no such room, or its history can't be read
  */

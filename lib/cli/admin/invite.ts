@@ -1,7 +1,3 @@
-/**
- * `chat invite`: makes, lists and revokes invitations to a server on this machine.
- * @module
- */
 import { DAY_MS } from "../../text/duration.ts";
 import { loadConfig } from "../serve/load.ts";
 import type { InviteOptions } from "../args/request.ts";
@@ -23,9 +19,8 @@ import { timeText, withAccounts } from "./with_accounts.ts";
 const NO_FLAGS = { overrides: {}, passwordFile: undefined, opersFile: undefined };
 
 /**
- * Runs `chat invite`.
+ * Runs `chat invite`: makes, lists or revokes invitations. Returns the lines to show.
  *
- * @returns the lines to show; for a new invitation with its token, which can't be told again
  * @throws {AdminError} if it can't be done
  */
 export async function invite(options: InviteOptions): Promise<string> {
@@ -178,8 +173,8 @@ function interfaces(): Deno.NetworkInterfaceInfo[] {
 }
 
 /**
- * The fingerprint of the certificate that the server made itself, while it does not run; null if
- * there is none. A certificate from a CA is checked as usual, and can change.
+ * The fingerprint of the server's own certificate, while it does not run; null if there is none. A
+ * certificate from a CA can change, and is checked as usual.
  */
 async function keptFingerprint(directory: string): Promise<string | null> {
   let pem: string;

@@ -1,7 +1,3 @@
-/**
- * `chat user`: manages the accounts of a server on this machine.
- * @module
- */
 import { askPassword, type PasswordInput } from "../os/ask_password.ts";
 import type { UserOptions } from "../args/request.ts";
 import { webHashes } from "../../crypto/hashes.ts";
@@ -15,10 +11,8 @@ import { AdminError } from "./admin_error.ts";
 import { timeText, unwritten, withAccounts } from "./with_accounts.ts";
 
 /**
- * Runs `chat user`.
+ * Runs `chat user`: manages the accounts of a server. Returns the lines to show.
  *
- * @param input where to ask for a password.
- * @returns the lines to show
  * @throws {AdminError} if it can't be done
  * @throws {UsageError} for an invalid password
  */

@@ -1,7 +1,3 @@
-/**
- * Times as people write them on a command line.
- * @module
- */
 import { UNITS } from "../../text/duration.ts";
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(Z)?)?$/;

@@ -1,7 +1,3 @@
-/**
- * The accounts of a server on this machine, for `chat user` and `chat invite`.
- * @module
- */
 import { format as formatTime } from "@std/datetime/format";
 import { dataDirectory, HERE, type Platform } from "../os/data_directory.ts";
 import { AUTO_DATA } from "../../server/settings/config.ts";
@@ -42,10 +38,8 @@ export async function withAccounts<T>(
 }
 
 /**
- * The directory of a server's data.
- *
- * @param data the given directory; undefined for the usual one.
- * @throws {AdminError} if the system doesn't say where that is.
+ * The given directory, or the usual one of a server's data. Throws an `AdminError` if there is
+ * none.
  */
 export function serverDirectory(data: string | undefined, here: Platform = HERE): string {
   const directory = dataDirectory(data ?? AUTO_DATA, here);

@@ -1,8 +1,3 @@
-/**
- * Shell completions, generated from the table of commands and options.
- * @module
- */
-
 import {
   GENERAL_OPTIONS,
   type Option,

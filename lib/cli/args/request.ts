@@ -86,9 +86,7 @@ export type ExportOptions = {
 /** How the server's log lines look. */
 export type LogFormat = "text" | "json";
 
-/**
- * What `chat join` runs with. If a field is undefined, the settings file or the terminal decides.
- */
+/** What `chat join` runs with. Undefined fields are up to the settings file or the terminal. */
 export type JoinOptions = {
   /** As it was typed: `HOST[:PORT][/ROOM]`, an irc URL, or a short name of the settings file. */
   readonly target: string | undefined;

@@ -1,7 +1,3 @@
-/**
- * The directory in which a server keeps its data.
- * @module
- */
 import { AUTO_DATA } from "../../server/settings/config.ts";
 
 /** What matters of the system. */
@@ -13,9 +9,8 @@ export interface Platform {
 }
 
 /**
- * The directory for a setting `data`.
- *
- * @returns null if nothing is kept on disk; undefined if the system doesn't say where data goes.
+ * The directory in which a server keeps its data, for a setting `data`. Null if nothing is kept on
+ * disk; undefined if the system doesn't say where data goes.
  */
 export function dataDirectory(
   data: string | null,

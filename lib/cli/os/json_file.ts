@@ -1,10 +1,7 @@
 import { ConfigError } from "../../server/settings/config.ts";
 
 /**
- * Parses JSON that a person wrote.
- *
- * @param fileName for messages
- * @throws {ConfigError} with the line, the column and the fault
+ * Parses JSON that a person wrote. Throws a `ConfigError` with the line, the column and the fault.
  */
 export function parseJson(text: string, fileName: string): unknown {
   const json = text.replace(/^\uFEFF/, "");

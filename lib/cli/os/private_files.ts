@@ -64,11 +64,7 @@ function look(path: string, expected: "isFile" | "isDirectory", follows = false)
   return info[expected] ? { kind: "some", uid: info.uid, mode: info.mode! } : { kind: "none" };
 }
 
-/**
- * Guards a file that only this program uses, and that need not exist.
- *
- * @param follows whether it may be a symbolic link: people keep their settings elsewhere.
- */
+/** Guards a file of this program, if it exists. `follows`: it may be a symbolic link. */
 export function guardFile(path: string, follows = false): Guarded {
   const found = look(path, "isFile", follows);
   if (found.kind === "none") return FINE;

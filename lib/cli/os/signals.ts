@@ -1,9 +1,4 @@
 /**
- * The signals by which a person or the system asks the program to stop.
- * @module
- */
-
-/**
  * How long the second signal waits, in milliseconds. Launchers (`npx`, `deno task`) pass on the
  * signal that the terminal already sent to the program, so one Ctrl-C may come twice: the last
  * output after the first one gets out in this time.

@@ -1,7 +1,3 @@
-/**
- * Cycles through completions.
- * @module
- */
 import type { Completion } from "../../client/input/completion.ts";
 
 /** One round of Tab after Tab. */
@@ -26,11 +22,7 @@ export class Completing {
     return this.#completion.candidates.length === 1;
   }
 
-  /**
-   * Moves to another candidate.
-   *
-   * @returns the part of the current text to replace, and its replacement.
-   */
+  /** Moves to another candidate. Returns the part of the text to replace, and its replacement. */
   next(step: 1 | -1): { from: number; to: number; text: string } {
     const { from, candidates } = this.#completion;
     const count = candidates.length;

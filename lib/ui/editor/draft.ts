@@ -1,7 +1,3 @@
-/**
- * The text that is being written.
- * @module
- */
 import { KillRing } from "./kill_ring.ts";
 import { left, lineEnd, lineStart, type Motion, right, settled } from "./motions.ts";
 import { graphemes } from "../../text/graphemes.ts";
@@ -69,11 +65,7 @@ export class Draft {
     return this.#cursor !== from;
   }
 
-  /**
-   * Replaces a part of the text; the cursor goes behind it.
-   *
-   * @param run successive changes of the same run are undone together.
-   */
+  /** Replaces a part of the text. Successive changes of the same `run` are undone together. */
   replace(from: number, to: number, text: string, run?: string): boolean {
     if (run === undefined) this.#undo.pause();
     this.#before = this.#typing = undefined;

@@ -1,16 +1,11 @@
-/**
- * Tells the others whether we are typing.
- *
- * Source: IRCv3 client tag `typing`.
- * @module
- */
 import type { Intent } from "../inline/inline_types.ts";
 
 /** After this long without a key, in milliseconds, we have paused. */
 const PAUSE_MS = 5000;
 
 /**
- * Derives from the input line whether we are typing. The session limits how often others are told.
+ * Derives from the input line whether we are typing (IRCv3 client tag `typing`). The session limits
+ * how often others are told.
  */
 export class Drafting {
   /** The place in which we are typing. */

@@ -1,7 +1,3 @@
-/**
- * The input line.
- * @module
- */
 import { commandFor, type KeyCommand } from "./bindings.ts";
 import { Completing } from "./completing.ts";
 import { Draft } from "./draft.ts";
@@ -109,11 +105,7 @@ export class Editor {
   }
 
   /**
-   * Lays the text out in rows, which scroll with the cursor.
-   *
-   * @param width the columns of a row.
-   * @param prompt what precedes the text.
-   * @param maxRows the most rows that are shown.
+   * Lays the text out in rows of `width` columns, at most `maxRows`, which scroll with the cursor.
    */
   layout(width: number, prompt: string, maxRows: number): EditorLayout {
     this.#shape = { width: Math.max(1, width), prompt };

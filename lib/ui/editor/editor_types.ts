@@ -1,7 +1,3 @@
-/**
- * Options and results of the editor.
- * @module
- */
 import type { Completion } from "../../client/input/completion.ts";
 
 export interface EditorOptions {
@@ -27,9 +23,7 @@ export type EditorResult =
   | { readonly kind: "none" }
   /** Enter: send this text. The editor is empty again; the caller may `remember` the text. */
   | { readonly kind: "submit"; readonly text: string }
-  /**
-   * The key is not the editor's: Ctrl-C, Ctrl-D without text, Ctrl-Z, Ctrl-L, Alt-1, Alt-left...
-   */
+  /** Not the editor's: Ctrl-C, Ctrl-D without text, Ctrl-Z, Ctrl-L, Alt-1, Alt-left... */
   | { readonly kind: "unhandled" };
 
 export interface EditorLayout {

@@ -1,7 +1,3 @@
-/**
- * Incremental search in the input history (Ctrl-R).
- * @module
- */
 import type { InputHistory } from "./input_history.ts";
 import { settled } from "./motions.ts";
 import { graphemes } from "../../text/graphemes.ts";

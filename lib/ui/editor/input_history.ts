@@ -1,8 +1,3 @@
-/**
- * The history of the input line.
- * @module
- */
-
 /** How many texts are kept; the oldest ones are forgotten. */
 const TEXTS = 500;
 
@@ -46,11 +41,7 @@ export class InputHistory {
   }
 
   /**
-   * Walks to another text.
-   *
-   * @param steps how far, negative into the past.
-   * @param current the text in the editor, which is kept.
-   * @returns undefined if there is nothing more.
+   * Walks to another text, and keeps the current one. Returns undefined if there is nothing more.
    */
   move(steps: number, current: string): string | undefined {
     const last = this.#texts.length;

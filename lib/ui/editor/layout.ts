@@ -1,7 +1,3 @@
-/**
- * Lays out the text that is being written in rows.
- * @module
- */
 import { graphemes } from "../../text/graphemes.ts";
 import { graphemeWidth, visible, widestWidth } from "../../text/text.ts";
 

@@ -1,7 +1,3 @@
-/**
- * Moves the cursor within a text.
- * @module
- */
 import { GRAPHEMES } from "../../text/graphemes.ts";
 
 /** Moves from one place between graphemes to another, in UTF-16 units. */

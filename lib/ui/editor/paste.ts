@@ -1,7 +1,3 @@
-/**
- * Pasted text.
- * @module
- */
 import { sendable } from "../../text/text.ts";
 
 /** A pasted tab: its column is not known to the readers. */

@@ -1,8 +1,3 @@
-/**
- * The undo history of the editor.
- * @module
- */
-
 /** A text and its cursor. */
 export interface Moment {
   readonly text: string;
@@ -22,11 +17,7 @@ export class Undo {
   /** The run of the last step; undefined if nothing can join it. */
   #run: string | undefined;
 
-  /**
-   * Keeps the state before a change.
-   *
-   * @param run successive changes of the same run are one step.
-   */
+  /** Keeps the state before a change. Successive changes of the same `run` are one step. */
   record(moment: Moment, run?: string): void {
     const joins = run !== undefined && run === this.#run;
     this.#run = run;

@@ -1,7 +1,3 @@
-/**
- * Splits typed or piped bytes into lines.
- * @module
- */
 import { GRAPHEMES } from "../../text/graphemes.ts";
 import { sendable } from "../../text/text.ts";
 

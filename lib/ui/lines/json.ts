@@ -1,7 +1,3 @@
-/**
- * The front end for programs: one event per line, as JSON.
- * @module
- */
 import type { ChatEvent } from "../../client/events.ts";
 import type { FrontEnd, Output, Question } from "../front_end.ts";
 import { visible } from "../../text/text.ts";
@@ -28,7 +24,7 @@ export function harmlessJson(object: object): string {
   );
 }
 
-/** Prints events on standard output, and nothing else there. */
+/** The front end for programs: prints events as JSON to standard output, and nothing else there. */
 export class Json implements FrontEnd {
   /** The reason of the end also goes to standard error. */
   show(event: ChatEvent): Output[] {

@@ -1,7 +1,3 @@
-/**
- * Reads lines from a stream of the process.
- * @module
- */
 import { type InputLine, InputLines } from "./input.ts";
 import { inputFault } from "./streams.ts";
 

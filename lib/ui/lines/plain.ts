@@ -1,7 +1,3 @@
-/**
- * The front end of plain lines, for pipes and terminals.
- * @module
- */
 import type { ChatEvent, Said, Users } from "../../client/events.ts";
 import { folded, Folds } from "../fold.ts";
 import { type Clock, formatEvent, timeOfDay } from "../format.ts";
@@ -13,8 +9,9 @@ import { againText, ageOf, AGES, NOW, QUESTIONS, rule, TEXTS, userList, WHOLE } 
 import { wrap } from "../inline/wrap.ts";
 
 /**
- * Prints the conversation to standard output and faults to standard error. Prompts go where the
- * person looks, which is not standard output if that is a pipe.
+ * The front end of plain lines, for pipes and terminals. Prints the conversation to standard output
+ * and faults to standard error. Prompts go where the person looks, which is not standard output if
+ * that is a pipe.
  */
 export class Plain implements FrontEnd {
   readonly #around: StandardStreams;

@@ -1,7 +1,3 @@
-/**
- * Parses bytes from a terminal as keys.
- * @module
- */
 import type { Key } from "./key.ts";
 import {
   character,

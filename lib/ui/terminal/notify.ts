@@ -19,11 +19,7 @@ const PAUSE_MS = 1000;
 /** The longest notification and title, in columns. */
 const LONGEST = { body: 120, title: 80 } as const;
 
-/**
- * Whether a text contains a name as a whole word, in any case, and not in a link.
- *
- * @param text harmless.
- */
+/** Whether a harmless text contains a name as a whole word, in any case, and not in a link. */
 export function mentions(text: string, name: string): boolean {
   if (name === "") return false;
   let words = text;

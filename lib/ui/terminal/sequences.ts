@@ -128,11 +128,7 @@ export function character(char: string, held: number): Key {
 /** The meaning of a sequence; undefined if it is no known key. */
 export type Sequence = Key | "paste" | undefined;
 
-/**
- * Parses `CSI params final`.
- *
- * @param params digits, `;`, `:`, and whatever else came.
- */
+/** Parses `CSI params final`. */
 export function controlSequence(params: string, final: string): Sequence {
   if (params.startsWith("[")) {
     const index = "ABCDE".indexOf(final);
@@ -190,11 +186,7 @@ function printable(code: number): string {
   return /[\p{Cc}\p{Cs}\p{Co}\u2028\u2029]/u.test(char) ? "" : char;
 }
 
-/**
- * A key by its code point.
- *
- * @param codes the code points of the key, with Shift, and on a US keyboard (kitty).
- */
+/** A key by its code points: unmodified, with Shift, and on a US keyboard (kitty). */
 function coded(code: number, held: number, codes: readonly string[], text: string): Sequence {
   if (foreign(held)) return undefined;
   if (Object.hasOwn(BY_CODE, code)) return press(BY_CODE[code]!, held);

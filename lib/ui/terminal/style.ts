@@ -93,9 +93,7 @@ function set(value: string | undefined): boolean {
 }
 
 /**
- * Guesses the terminal's abilities from the environment, rather too few than too many.
- *
- * @param env the variables of {@linkcode STYLE_VARIABLES} that are set.
+ * Guesses the terminal's abilities from {@linkcode STYLE_VARIABLES}, rather too few than too many.
  */
 export function detectStyle(env: Environment, choice: ColorChoice = "auto"): Style {
   const term = env.TERM ?? "";
@@ -185,12 +183,7 @@ function look({ role, text }: Span, depth: ColorDepth, quiet: boolean): string {
   return [quiet && role !== "quiet" ? "2" : "", always, color].filter(Boolean).join(";");
 }
 
-/**
- * A line for the terminal. Each piece resets what it set.
- *
- * @param spans harmless: nothing in them acts on a terminal.
- * @param quiet whether to dim the whole line.
- */
+/** A line for the terminal, of harmless pieces. Each resets what it set. `quiet` dims all of it. */
 export function paint(spans: readonly Span[], style: Style, quiet = false): string {
   return spans.map((span) => {
     const { role, text } = span;

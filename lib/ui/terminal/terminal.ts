@@ -18,9 +18,7 @@ export interface Tty {
   writeSync(bytes: Uint8Array): number;
   setRaw(raw: boolean): void;
   size(): Size;
-  /**
-   * Adds a listener. Throws if the system has no such signal. Returns a function that removes it.
-   */
+  /** Throws if the system has no such signal. Returns a function that removes the listener. */
   onSignal(signal: Deno.Signal, listener: () => void): () => void;
   /** Stops the process until the shell continues it; undefined if the system can't. */
   readonly stop: (() => void) | undefined;
@@ -132,9 +130,8 @@ export class Terminal {
   }
 
   /**
-   * Writes, as soon as the program has the terminal. Call it again only when that is done.
-   *
-   * @returns resolves when the text is written, or can't be any more. Never rejects.
+   * Writes, as soon as the program has the terminal. Call it again only when that is done. Never
+   * rejects.
    */
   async write(text: string): Promise<void> {
     if (this.#state === "suspended") await this.#resumed.promise;
@@ -147,9 +144,8 @@ export class Terminal {
   }
 
   /**
-   * Restores it and stops the program until the shell continues it.
-   *
-   * @returns false if that is not possible: the system can't, or there is no shell to continue it.
+   * Gives the terminal to the shell until that continues the program. Returns false if the system
+   * can't do that, or there is no shell.
    */
   async suspend(): Promise<boolean> {
     const { stop } = this.#tty;

@@ -1,9 +1,3 @@
-/**
- * Stand-in for the part of `@std/assert` that this project uses: the same results, written for this
- * project.
- * @module
- */
-
 import { AssertionError, check, difference, show } from "./_error.ts";
 import { equal } from "./_equal.ts";
 

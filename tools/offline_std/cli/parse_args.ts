@@ -146,13 +146,7 @@ class Parser {
   }
 }
 
-/**
- * Reads command line arguments.
- *
- * @param args The arguments, as in `Deno.args`.
- * @param options What the options are.
- * @returns Option name to value; in `_` what belongs to no option.
- */
+/** Reads command line arguments. Returns option name to value; in `_` what belongs to no option. */
 export function parseArgs<
   Booleans extends string = never,
   Strings extends string = never,

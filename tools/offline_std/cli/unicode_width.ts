@@ -24,12 +24,7 @@ function columns(character: string): number {
   return code >= (WIDE[low]?.[0] ?? Infinity) ? 2 : 1;
 }
 
-/**
- * The columns of a text in a terminal, as the sum over its code points.
- *
- * @param str The text, without escape sequences.
- * @returns The number of columns; control characters count nothing.
- */
+/** The columns of a text in a terminal: the sum over its code points. */
 export function unicodeWidth(str: string): number {
   let sum = 0;
   for (const character of str) sum += columns(character);

@@ -40,14 +40,7 @@ const SYMBOLS: Readonly<Record<string, (date: Date) => string | number>> = {
   a: (date) => date.getHours() >= 12 ? "PM" : "AM",
 };
 
-/**
- * Writes a date by a pattern.
- *
- * @param date The date.
- * @param formatString Of `yyyy yy MM M dd d HH H hh h mm m ss s SSS SS S a`, texts in single
- * quotes, and other characters, which stand for themselves.
- * @returns The text, in local time.
- */
+/** Writes a date in local time, by a pattern of {@linkcode SYMBOLS} and texts in single quotes. */
 export function format(date: Date, formatString: string): string {
   let text = "";
   for (let rest = formatString; rest !== "";) {
