@@ -11,7 +11,7 @@ import { NO_TERMINAL, type TerminalOptions, TmuxTerminal } from "./tmux.ts";
 export const ignore = NO_TERMINAL !== "";
 
 /** What a test acts with. */
-export interface Scene {
+export interface TerminalScene {
   readonly server: ServerProcess;
   /** A friend in the lobby, who says exactly what the test wants. */
   readonly ada: RawClient;
@@ -20,7 +20,7 @@ export interface Scene {
 }
 
 /** How a scene differs from the usual one. */
-export interface SceneOptions extends TerminalOptions {
+export interface TerminalSceneOptions extends TerminalOptions {
   /** Arguments of `chat serve`. */
   readonly serve?: readonly string[];
   /** Another friend in the lobby. */
@@ -58,8 +58,8 @@ export async function furkan(port: number, options: TerminalOptions = {}): Promi
 /** Registers a test that has the scene before it, and takes it down afterwards. */
 export function test(
   name: string,
-  fn: (scene: Scene) => Promise<void>,
-  { serve, other, ...options }: SceneOptions = {},
+  fn: (scene: TerminalScene) => Promise<void>,
+  { serve, other, ...options }: TerminalSceneOptions = {},
 ): void {
   Deno.test({
     name,
