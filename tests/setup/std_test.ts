@@ -127,11 +127,6 @@ Deno.test("assertions pass or fail", () => {
     ["notEquals", () => a.assertNotEquals([1], [2]), () => a.assertNotEquals([1], [1])],
     ["match", () => a.assertMatch("abc", /b/), () => a.assertMatch("abc", /x/)],
     ["notMatch", () => a.assertNotMatch("abc", /x/), () => a.assertNotMatch("abc", /b/)],
-    [
-      "includes",
-      () => a.assertStringIncludes("abc", "bc"),
-      () => a.assertStringIncludes("abc", "x"),
-    ],
     ["less", () => a.assertLess(1, 2), () => a.assertLess(1, 1)],
   ];
   for (const [name, passes, fails] of cases) {

@@ -267,7 +267,7 @@ function fingerprint(given: string | undefined): string | undefined {
   );
 }
 
-/** Refuses control characters; whoever shows times checks what the pattern means. */
+/** Refuses control characters; the clock checks what the pattern means. */
 function timeFormat(given: string | undefined): string | undefined {
   if (given === undefined || !/\p{C}/u.test(given)) return given;
   throw new UsageError(

@@ -47,7 +47,7 @@ export class Plain implements FrontEnd {
     const shown = [...this.#rule(event), ...lines.map((line) => this.#line(stream, line))];
     const open = this.#asking;
     if (open === undefined) return shown;
-    // Some servers choose a name for whoever has none: what is typed then is a message.
+    // Some servers choose a name if none was given: what is typed then is a message.
     const isOver = event.type === "closed" || event.type === "entered" && open === "name";
     if (isOver) this.#asking = undefined;
     return [this.#prompt("\n"), ...shown, ...(isOver ? [] : this.ask(open))];

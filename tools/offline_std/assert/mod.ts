@@ -2,7 +2,6 @@ import { AssertionError, check, difference, show } from "./_error.ts";
 import { equal } from "./_equal.ts";
 
 export { AssertionError } from "./_error.ts";
-export { equal } from "./_equal.ts";
 export { assertRejects, assertThrows } from "./_throws.ts";
 
 /** Asserts that a value counts as true. */
@@ -45,15 +44,6 @@ export function assertStrictEquals<T>(
         ? "Values have the same structure but are not reference-equal."
         : "Values are not strictly equal.",
     same ? msg : diffed(actual, expected, msg),
-  );
-}
-
-/** Asserts that a text includes another. */
-export function assertStringIncludes(actual: string, expected: string, msg?: string): void {
-  check(
-    actual.includes(expected),
-    () => `Expected actual: "${actual}" to contain: "${expected}".`,
-    msg,
   );
 }
 
