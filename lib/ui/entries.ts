@@ -34,7 +34,7 @@ export function toLine(spans: readonly Span[], { style }: Looks, old = false): S
 }
 
 /** How a message looks. */
-export interface SaidLooks extends Looks {
+interface SaidLooks extends Looks {
   /** Whether it names us and stands out. */
   readonly mention: boolean;
   /** The age of an old message; `before` if it is left out. */

@@ -18,7 +18,7 @@ const MOST = 40;
 const MOST_LENGTH = 512 * 1024;
 
 /** A shortened message. */
-export interface FoldedText {
+interface FoldedText {
   readonly text: string;
   /** How much more there is, and how to see it. */
   readonly hint: string;

@@ -162,7 +162,7 @@ const RANKS: Readonly<Record<string, string>> = {
 };
 
 /** Introduces a message that not everyone in the room gets; otherwise empty. */
-export function onlyFor(only: string | null): string {
+function onlyFor(only: string | null): string {
   return only === null ? "" : `For ${whoOf(only)} only: `;
 }
 

@@ -17,7 +17,7 @@ const CANDIDATE =
 const LONGEST = 2000;
 
 /** A link in a text, from and to in UTF-16 units. */
-export interface Link {
+interface Link {
   readonly from: number;
   readonly to: number;
 }

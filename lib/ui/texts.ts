@@ -60,7 +60,7 @@ export const QUESTIONS = {
 } as const;
 
 /** A list of users. */
-export interface UserList {
+interface UserList {
   /** The line above. */
   readonly header: string;
   /** The names, harmless; if there are none, a line that says so. */

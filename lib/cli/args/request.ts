@@ -84,7 +84,7 @@ export type ExportOptions = {
 };
 
 /** How the server's log lines look. */
-export type LogFormat = "text" | "json";
+type LogFormat = "text" | "json";
 
 /** What `chat join` runs with. Undefined fields are up to the settings file or the terminal. */
 export type JoinOptions = {

@@ -5,7 +5,7 @@
  */
 const ECHO_MS = 100;
 
-export type StopSignal = "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM" | "SIGBREAK";
+type StopSignal = "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM" | "SIGBREAK";
 
 /** Their numbers, the same on all systems. */
 const NUMBERS: Readonly<Record<StopSignal, number>> = {

@@ -5,7 +5,7 @@ const TEXTS = 500;
 const LENGTH = 1024 * 1024;
 
 /** A found text. */
-export interface HistoryMatch {
+interface HistoryMatch {
   /** Its number, counted from the oldest. */
   readonly index: number;
   readonly text: string;

@@ -10,7 +10,7 @@ export interface Cell {
 }
 
 /** The position of a cell, or of the end of the text, in the layout. */
-export interface Spot {
+interface Spot {
   /** Counted from 0. */
   readonly row: number;
   /** Counted from 0. */

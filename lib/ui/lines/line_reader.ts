@@ -2,7 +2,7 @@ import { type InputLine, InputLines } from "./input.ts";
 import { inputFault } from "./streams.ts";
 
 /** The part of `Deno.stdin` that a reader needs. */
-export interface ByteSource {
+interface ByteSource {
   read(buffer: Uint8Array): Promise<number | null>;
 }
 

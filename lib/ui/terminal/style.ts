@@ -9,10 +9,10 @@ import { fold } from "../../irc/names.ts";
 import { linked } from "../links.ts";
 
 /** The number of colours. Without any, bold, dim and reversed are still used. */
-export type ColorDepth = "none" | "basic" | "256";
+type ColorDepth = "none" | "basic" | "256";
 
 /** The escape sequence of notifications. */
-export type NotifyKind = "none" | "osc9" | "osc777";
+type NotifyKind = "none" | "osc9" | "osc777";
 
 /** The terminal's abilities. */
 export interface Style {
