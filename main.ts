@@ -1,9 +1,10 @@
 /**
- * The program: finds out what is asked for and runs it. The only place that ends the process.
+ * The entry point: parses the command line and runs what it asks for. The only place that ends the
+ * process.
  *
  * Exit status: 0 all went well, 1 it could not be done, 2 the command line is wrong, 3 the username
- * was refused and nobody could be asked for another; 128 and the signal's number where one ended it.
- *
+ * was refused and nobody could be asked for another; 128 and the signal's number if a signal ended
+ * it.
  * @module
  */
 
@@ -20,7 +21,7 @@ import about from "./deno.json" with { type: "json" };
 const FAILURE = 1;
 const WRONG_USAGE = 2;
 
-/** Does what the command line asks for, and returns the exit status. */
+/** Runs the command line. Returns the exit status. */
 async function main(argv: readonly string[]): Promise<number> {
   const { os, arch } = Deno.build;
   const version = `chat ${about.version} (Deno ${Deno.version.deno}, ${os} ${arch})`;
@@ -28,7 +29,7 @@ async function main(argv: readonly string[]): Promise<number> {
   switch (request.kind) {
     case "serve": {
       const options = await serveOptions(request.flags, Deno.readTextFile);
-      // Loaded when needed, so that the help and the client don't wait for the server's code.
+      // Loaded on demand, so that the help and the client don't wait for the server's code.
       const { serve } = await import("./server.ts");
       return await serve(options);
     }
@@ -67,7 +68,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Says what went wrong, and returns the exit status that goes with it. */
+/** The message and the exit status for an error. */
 function explain(error: unknown): [line: string, status: number] {
   if (error instanceof UsageError) return [error.message, WRONG_USAGE];
   if (
@@ -95,13 +96,13 @@ function debugging(): boolean {
 /** Standard output can't be written; the message is for the user. */
 class OutputError extends Error {}
 
-/** Nobody reads standard output any more. Nothing is lost that anybody wanted. */
+/** Nobody reads standard output any more: nothing is lost. */
 class Unread extends Error {}
 
 /**
  * Writes to standard output.
  *
- * @throws {OutputError} if that can't be done.
+ * @throws {OutputError} if it can't be written.
  * @throws {Unread} if nobody reads it.
  */
 async function write(text: string): Promise<void> {
@@ -115,19 +116,19 @@ async function write(text: string): Promise<void> {
 
 async function stop(error: unknown): Promise<never> {
   if (error instanceof Unread) Deno.exit(0);
-  // Whoever holds the terminal hears of the error too, and gives it back before this is written.
+  // The owner of the terminal hears of the error too, and restores it before this is written.
   await undefined;
   const [line, status] = explain(error);
   try {
     await writeAll(Deno.stderr, `${line}\n`);
   } finally {
-    // Where the terminal is gone, so is who would have read it.
+    // If the terminal is gone, nobody reads this.
     Deno.exit(status);
   }
 }
 
 if (import.meta.main) {
-  // Else Deno would show the trace of an error that nobody waited for.
+  // Deno would otherwise print the trace of an unhandled error.
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     stop(event.reason);

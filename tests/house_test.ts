@@ -3,7 +3,9 @@ import plugin from "../tools/lint/house.ts";
 
 const root = new URL("../", import.meta.url);
 
-/** The only files that may import each other in a circle: users are in channels, which have users. */
+/**
+ * The only files that may import each other in a circle: users are in channels, which have users.
+ */
 const CORE = [
   "lib/server/delivery/burst.ts",
   "lib/server/delivery/delivery.ts",
@@ -12,7 +14,7 @@ const CORE = [
   "lib/server/world/user.ts",
 ];
 
-/** The modules of the program, and what each of them imports, types included. */
+/** The modules of the program and their imports, types included. */
 async function imports(): Promise<Map<string, string[]>> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", "main.ts"],
@@ -37,7 +39,7 @@ async function imports(): Promise<Map<string, string[]>> {
   }));
 }
 
-/** The files that import each other in circles, a group each (Tarjan's algorithm). */
+/** The groups of files that import each other in circles (Tarjan's algorithm). */
 function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const found: string[][] = [];
   const numbers = new Map<string, number>();
@@ -146,7 +148,7 @@ Deno.test("Names: no two exported types and no two modules of different things s
     }
   }
   const shared = [...types].filter(([, files]) => files.length > 1);
-  // A port and what is behind it are one thing.
+  // A port and its implementations are one thing.
   const isStore = (files: readonly string[]) =>
     files.every((file) => file.startsWith("lib/store/"));
   const twins = [...modules.values()].filter((files) => files.length > 1 && !isStore(files));

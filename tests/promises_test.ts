@@ -60,7 +60,7 @@ function sectionOf(text: string, heading: string): string | undefined {
 }
 
 const NAMED =
-  /(?:\b(?:Deno\.test|test|permitted|encrypted|everyStore)\(|\btest\(\{\s*name:)\s*(["`])(.*?[^\\])\1/gs;
+  /(?:\b(?:Deno\.test\(\s*\w+|Deno\.test|test|everyStore)\(|\btest\(\{\s*name:)\s*(["`])(.*?[^\\])\1/gs;
 
 /** The names of the tests in a file; what differs from one to the other is `…` in them. */
 function testsIn(source: string): string[] {

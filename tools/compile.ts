@@ -4,9 +4,8 @@
  * Options: `--output FILE` (default `chat`), `--target TRIPLE` (default: this machine), as of
  * `deno compile`. The executable gets the permissions of the task `program`, and no others.
  *
- * Where Deno's runtime for executables can't be downloaded, `DENO_COMPILE` may name another Deno
- * that is used instead, and `DENORT_BIN` the runtime that it appends the program to.
- *
+ * If Deno's runtime for executables can't be downloaded, `DENO_COMPILE` names another Deno to use,
+ * and `DENORT_BIN` the runtime that it puts in front of the program.
  * @module
  */
 
@@ -15,7 +14,7 @@ import { fileURLToPath } from "node:url";
 
 const root = new URL("..", import.meta.url);
 
-/** The permissions of the program, from the task that runs it: the one place that has them. */
+/** The permissions of the task `program`, the only place that lists them. */
 async function permissions(): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
   const command: string = tasks.program.command;

@@ -3,9 +3,8 @@
  *
  *     deno run --allow-read --allow-write tools/confusables.ts .../confusables.txt
  *
- * The file is at https://www.unicode.org/Public/security/latest/confusables.txt; its licence stands
- * beside the table.
- *
+ * Source: https://www.unicode.org/Public/security/latest/confusables.txt, whose licence is beside
+ * the table.
  * @module
  */
 import { appearance } from "../lib/irc/appearance.ts";
@@ -15,7 +14,7 @@ import { isNickCharacter, scriptOf } from "../lib/irc/names.ts";
 /** A row of Unicode's table: a character, and what it looks like. */
 export type Confusable = readonly [source: string, target: string];
 
-/** Latin letters with hooks, curls and strokes that Unicode takes for others, by the plain one. */
+/** Latin letters with hooks, curls and strokes that Unicode does not map to the plain letter. */
 const WITH_HOOKS: Readonly<Record<string, string>> = {
   a: "ᶏⱥ",
   b: "ᵬᶀꞗ",
@@ -46,7 +45,7 @@ const WITH_HOOKS: Readonly<Record<string, string>> = {
 
 /**
  * What Unicode's table lacks: most Latin small capitals, letters with hooks, strokes and circles of
- * scripts that go together with Latin, and that the two small sigmas of Greek are one letter.
+ * scripts that are used together with Latin, and that the two small sigmas of Greek are one letter.
  */
 const OUR_ROWS: readonly Confusable[] = [
   ...Object.entries(WITH_HOOKS).flatMap(([target, sources]) =>
@@ -76,7 +75,7 @@ const OUR_ROWS: readonly Confusable[] = [
   ["ς", "σ"],
 ];
 
-/** Reads Unicode's table. */
+/** Parses Unicode's table. */
 export function parseConfusables(text: string): Confusable[] {
   const decode = (hex: string) =>
     String.fromCodePoint(...hex.trim().split(" ").map((one) => parseInt(one, 16)));
@@ -84,12 +83,7 @@ export function parseConfusables(text: string): Confusable[] {
     .map(([, source = "", target = ""]) => [decode(source), decode(target)]);
 }
 
-/**
- * The rows that matter for names, each with what its character looks like in the end: the rows may
- * be followed until nothing changes, so one look is enough.
- *
- * @throws {Error} if Unicode has a row for an ASCII character that `ASCII_LOOKS` lacks.
- */
+/** The rows that matter for names, followed to the end. Throws if `ASCII_LOOKS` lacks a row. */
 export function tableOf(confusables: readonly Confusable[]): Confusable[] {
   const rows = [...confusables.filter(matters), ...OUR_ROWS];
   const ascii = rows.find(([source]) => source <= "\x7f" && !ASCII_LOOKS.has(source.toLowerCase()));
@@ -98,7 +92,7 @@ export function tableOf(confusables: readonly Confusable[]): Confusable[] {
     rows.filter(([source]) => source > "\x7f")
       .map(([source, target]) => [source, plainly(source, target)]),
   );
-  // Without its row a character of these would look the same: as its compatibility form does.
+  // Without its row, such a character would look like its compatibility form anyway.
   const needless = (source: string, target: string) =>
     target ===
       (source.normalize("NFKC") === source
@@ -114,11 +108,14 @@ function matters([source, target]: Confusable): boolean {
   // Accents are dropped, and a vowel sign that looks like one would be dropped with them.
   const isAccent = /\p{M}/u.test(source) && /\p{Script=Inherited}/u.test(source) ||
     /^\p{Script=Inherited}/u.test(target);
-  // UTS #39 takes letters and accents apart before it looks: rows of both together say nothing.
+  // UTS #39 decomposes before the look-up: rows of letters with accents never match.
   return isNickCharacter(source) && source.normalize("NFD") === source && !isAccent;
 }
 
-/** Unicode writes `l` for what looks like `I`, and `rn` for what looks like `m`: ASCII_LOOKS does. */
+/**
+ * Unicode writes `l` for what looks like `I`, and `rn` for what looks like `m`. ASCII_LOOKS does
+ * too.
+ */
 function plainly(source: string, target: string): string {
   const isCapital = /\p{Lu}/u.test(source);
   return target === "l" && isCapital ? "i" : target.replaceAll("rn", "m");
@@ -133,7 +130,7 @@ function deceives([source, target]: Confusable): boolean {
   return script === "Latin" ? source >= "\u0180" : script !== scriptOf(target);
 }
 
-/** The file's text. */
+/** The text of the generated file. */
 export function moduleOf(table: readonly Confusable[], version: string): string {
   return `/**
  * Characters that look like others, from Unicode's table ${version} (UTS #39, confusables.txt), whose

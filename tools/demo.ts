@@ -1,7 +1,6 @@
 /**
  * `deno task demo`: a real server and three people who talk, each a process of its own, and what
- * each of them saw. Exit status 1 where that is not what it should be.
- *
+ * each of them saw. Exit status 1 if that is not as expected.
  * @module
  */
 import { bold, cyan, dim, green, magenta, red, yellow } from "@std/fmt/colors";
@@ -34,7 +33,7 @@ function show(title: string, text: string): void {
   for (const line of lines) console.log(`${dim("│")} ${line}`);
 }
 
-/** The names of those who saw something else than they should have. */
+/** The names of those whose screen is not as expected. */
 function surprised({ screens, log, statuses }: Performance): string[] {
   const names = Object.keys(SCREENS) as Person[];
   const wrong: string[] = names.filter((who) => withoutTimes(screens[who]) !== SCREENS[who]);

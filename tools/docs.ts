@@ -1,27 +1,26 @@
 /**
- * `deno task docs`: writes the parts of the documents that tables in the code already say. With
- * `--check` it writes nothing, and exit status 1 tells that something would have changed.
- *
+ * `deno task docs`: writes the parts of the documents that come from tables in the code. With
+ * `--check` it writes nothing, and exits with status 1 if something would change.
  * @module
  */
 
-import { optionsMarkdown } from "../lib/cli/args/help.ts";
 import { CLIENT_SETTINGS } from "../lib/client/settings.ts";
 import { slashCommands } from "./docs/commands.ts";
 import { code, table } from "./docs/markdown.ts";
 import { OPERATORS } from "./docs/operators.ts";
+import { optionsTable } from "./docs/options.ts";
 import { PROTOCOL } from "./docs/protocol.ts";
 
-/** What is generated of a document: the name in the markers, and the text between them. */
+/** The generated parts of a document: the name in the markers, and the text between them. */
 export type Parts = ReadonlyMap<string, () => string>;
 
-/** The documents with generated parts, by their path. */
+/** The documents with generated parts, by path. */
 export const GENERATED: ReadonlyMap<string, Parts> = new Map([
   [
     "docs/reference.md",
     new Map([
-      ["options of serve", () => optionsMarkdown("serve")],
-      ["options of join", () => optionsMarkdown("join")],
+      ["options of serve", () => optionsTable("serve")],
+      ["options of join", () => optionsTable("join")],
       ["settings of join", settingsOfJoin],
       ["slash commands", slashCommands],
     ]),
@@ -30,7 +29,7 @@ export const GENERATED: ReadonlyMap<string, Parts> = new Map([
   ["docs/operators.md", OPERATORS],
 ]);
 
-/** What can stand in the settings file of `chat join`. */
+/** The settings file of `chat join`. */
 function settingsOfJoin(): string {
   return table(
     ["Key", "Default", "Meaning"],
@@ -44,13 +43,11 @@ function settingsOfJoin(): string {
 }
 
 /**
- * Puts the generated parts between their markers, `<!-- generated: NAME -->` and
- * `<!-- end of generated -->`.
+ * Puts the generated parts between their markers, `<!-- generated: NAME -->` and `<!-- end of
+ * generated -->`.
  *
- * @param text the whole document
- * @param parts what is generated of it
  * @returns the document as it should be
- * @throws {Error} where the markers of a part are not there, or there more than once
+ * @throws {Error} if the markers of a part are missing, or doubled
  */
 export function withGenerated(text: string, parts: Parts): string {
   for (const [name, generate] of parts) {
@@ -68,7 +65,7 @@ export function withGenerated(text: string, parts: Parts): string {
   return text;
 }
 
-/** Brings one document up to date, or, if `check` is set, only tells whether it is. */
+/** Updates one document, or checks it. */
 async function update(path: string, parts: Parts, check: boolean): Promise<void> {
   const file = new URL(`../${path}`, import.meta.url);
   const before = await Deno.readTextFile(file);

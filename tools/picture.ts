@@ -1,7 +1,6 @@
 /**
  * `deno task picture`: plays a conversation of three people with real processes in real terminals
- * and writes what one of them sees to `docs/picture.svg`.
- *
+ * and writes the screen of one of them to `docs/picture.svg`.
  * @module
  */
 import { NO_TERMINAL } from "../tests/e2e/tmux.ts";

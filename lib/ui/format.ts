@@ -1,23 +1,15 @@
 /**
- * What happened, as a line of text.
+ * Formats events as a line of text.
  * @module
  */
 import { format as formatDate } from "@std/datetime/format";
-import type {
-  AskPassword,
-  ChatEvent,
-  Found,
-  Mode,
-  Removed,
-  Said,
-  Topic,
-} from "../client/events.ts";
+import type { AskPassword, ChatEvent, Found, Removed, Said, Topic } from "../client/events.ts";
 import { startOf } from "../client/session/split.ts";
 import { fold } from "../irc/names.ts";
 import { plainText, type Role, type Span } from "./terminal/style.ts";
 import { visible, visibleName } from "../text/text.ts";
 
-/** Turns milliseconds since 1970 into the time that people read. */
+/** Formats milliseconds since 1970 as a time of day. */
 export type Clock = (time: number) => string;
 
 /** The local time of day, such as `23:03:10 PM`. */
@@ -25,17 +17,16 @@ export function timeOfDay(time: number): string {
   return formatDate(new Date(time), "HH:mm:ss a");
 }
 
-/** The name that stands for a room: where there is only one, it is just "the chat room". */
+/** Names a room for a reader: if it is the only one, it is "the chat room". */
 export type RoomName = (room: string) => string;
 
 const ONLY_ROOM: RoomName = () => "the chat room";
 
 /**
- * The line for an event. All that comes from others in it is made harmless.
+ * The line for an event. Text from others is made harmless.
  *
- * @param clock how times are written.
- * @param roomName what stands for a room.
- * @returns undefined if the event has no line of its own: what we say ourselves, the steps of
+ * @param clock formats times.
+ * @returns undefined if the event has no line of its own: our own messages, the steps of
  * connecting, and what a front end words itself (users, prompts, the end).
  */
 export function formatEvent(
@@ -48,12 +39,7 @@ export function formatEvent(
   return spans === undefined ? undefined : plainText(spans);
 }
 
-/**
- * The same in pieces that may look different, our own messages included.
- *
- * @param clock how times are written.
- * @param roomName what stands for a room.
- */
+/** As {@linkcode formatEvent}, in pieces that may look different, and with our own messages. */
 export function eventSpans(
   event: ChatEvent,
   clock: Clock,
@@ -112,7 +98,7 @@ export function eventSpans(
           `Trying again in ${seconds(event.after)}.`,
       );
     case "mode":
-      return quiet(`${modeText(event)} ${at}`);
+      return quiet(`${visible(event.text)} ${at}`);
     case "parted":
       return [text(`You have left ${visible(event.room)}.`)];
     case "found":
@@ -166,7 +152,7 @@ function name(name: string, own = false): Span {
   return { text: visibleName(name), role: own ? "own" : "name" };
 }
 
-/** Those in a room to whom alone something is said, by the symbol of their rank. */
+/** The receivers of a message to a rank, by its symbol. */
 const RANKS: Readonly<Record<string, string>> = {
   "~": "owners",
   "&": "admins",
@@ -175,8 +161,8 @@ const RANKS: Readonly<Record<string, string>> = {
   "+": "operators and those with a voice",
 };
 
-/** What stands before something that is not for all in a room; empty for what is. */
-export function onlyFor(only: string | null): string {
+/** Introduces a message that not everyone in the room gets; otherwise empty. */
+function onlyFor(only: string | null): string {
   return only === null ? "" : `For ${whoOf(only)} only: `;
 }
 
@@ -184,7 +170,7 @@ function whoOf(symbols: string): string {
   return RANKS[symbols] ?? `those with ${visible(symbols)}`;
 }
 
-/** Who hears what is said in a place that is no room: one person, or some in a room (`@#room`). */
+/** Who reads a private conversation: one person, or some in a room (`@#room`). */
 export function hearers(place: string): string {
   const [, symbols] = /^([^\p{L}\p{N}#&]+|&(?=#))[#&]/u.exec(place) ?? [];
   return symbols === undefined ? "privately" : `for ${whoOf(symbols)} only`;
@@ -222,10 +208,10 @@ function saidSpans(event: Said, at: string): Span[] {
   }
 }
 
-/** How many lines of a message that was found are shown whole. */
+/** Up to this many lines, a found message is shown whole. */
 const FOUND_LINES = 5;
 
-/** What is shown of a message that was found: of a long one the line that was meant, else the first. */
+/** A found message; of a long one the line with a match, or else the first. */
 function excerpt({ text, query }: Found): Span[] {
   const lines = text.split("\n");
   if (lines.length <= FOUND_LINES) return [said(text)];
@@ -245,12 +231,7 @@ function foundSpans(event: Found, at: string): Span[] {
       { text: ` ${at}`, role },
     ];
   }
-  return [
-    place,
-    name(event.from),
-    { text: ` ${at} >> `, role },
-    ...excerpt(event),
-  ];
+  return [place, name(event.from), { text: ` ${at} >> `, role }, ...excerpt(event)];
 }
 
 function whyPassword({ account, why }: AskPassword): string {
@@ -276,10 +257,6 @@ function topicSpans({ by, text: topic }: Topic, room: string, at: string): Span[
     : [who, text(` changed the topic ${at} to: `), said(topic)];
 }
 
-function modeText({ text }: Mode): string {
-  return visible(text);
-}
-
 function removal({ by, reason }: Removed, room: string): string {
   const why = reason === "" || reason === by ? "" : ` (${visible(reason)})`;
   const where = visible(room);
@@ -288,13 +265,13 @@ function removal({ by, reason }: Removed, room: string): string {
     : `${visibleName(by)} removed you from ${where}${why}`;
 }
 
-/** A text made harmless that ends with a full stop, and only one. */
+/** A text made harmless that ends with one full stop. */
 export function sentence(text: string): string {
   const shown = visible(text).trim();
   return /[.!?]$/.test(shown) ? shown : `${shown}.`;
 }
 
-/** A time span in whole seconds, at least one: as a countdown tells it, so never too little. */
+/** A duration for a countdown: in whole seconds, rounded up, at least one. */
 export function seconds(milliseconds: number): string {
   const count = Math.max(1, Math.ceil(milliseconds / 1000));
   return count === 1 ? "1 second" : `${count} seconds`;

@@ -1,29 +1,24 @@
-/**
- * Who came and who went, in few lines where it is many.
- * @module
- */
 import type { Joined, Left } from "../client/events.ts";
 import { fold, type Folded } from "../irc/names.ts";
 import { type Clock, eventSpans } from "./format.ts";
 import type { Span } from "./terminal/style.ts";
 import { visibleName } from "../text/text.ts";
 
-/** Somebody came or went. */
 export type Movement = Joined | Left;
 
-/** Up to so many have a line each. */
+/** Up to this many changes have a line each. */
 const FEW = 3;
 
-/** So long the first one waits for others, in milliseconds: nobody notices. */
+/** How long the first change waits for others, in milliseconds: nobody notices. */
 const SETTLE_MS = 200;
 
-/** Where there are many, it is told when so long nothing more has come, in milliseconds. */
+/** How long nothing more must come before many changes are told, in milliseconds. */
 const QUIET_MS = 1500;
 
-/** But they never wait longer than this, in milliseconds. */
+/** The longest that changes wait, in milliseconds. */
 const LONGEST_MS = 5000;
 
-/** The most who are told apart; further ones are only counted. */
+/** The most people who are known by name; further ones are only counted. */
 const KNOWN = 1000;
 
 /** The longest name that is kept, in UTF-16 units. */
@@ -35,7 +30,7 @@ interface Person {
   last: Movement["type"];
 }
 
-/** What became of people, and how it is said. */
+/** The words for what became of people, by their first and last change. */
 const OUTCOMES: readonly {
   readonly first: Movement["type"];
   readonly last: Movement["type"];
@@ -47,32 +42,33 @@ const OUTCOMES: readonly {
   { first: "left", last: "joined", words: "left and came back" },
 ];
 
-/** Changes of a room that are told together. */
+/** Gathers who came to a room and who went, so that many take few lines. */
 export class Gather {
   #people = new Map<Folded, Person>();
   /** The changes themselves, while they are few. */
   #few: Movement[] = [];
   #count = 0;
-  /** How many came and went without being known by name. */
+  /** How many further people came and went, who are only counted. */
   #others = { joined: 0, left: 0 };
   #began = 0;
   #latest = 0;
-  /** When the last one happened. */
+  /** When the last change happened. */
   #time = 0;
-  /** When few were told one by one, and how many: many of these are gathered as well. */
+  /**
+   * When few changes were told one by one, and how many: too many of these are gathered as well.
+   */
   #told = { at: 0, count: 0 };
 
-  /** Whether nothing is gathered. */
   get empty(): boolean {
     return this.#count === 0;
   }
 
-  /** Whether they are few, so that each gets its own line. */
+  /** Whether each change gets its own line. */
   get few(): boolean {
     return this.#count <= FEW;
   }
 
-  /** When {@linkcode take} is due, in milliseconds since 1970; undefined where nothing is there. */
+  /** When {@linkcode take} is due, in milliseconds since 1970; undefined if nothing is gathered. */
   get dueAt(): number | undefined {
     if (this.empty) return undefined;
     const recent = this.#began - this.#told.at < LONGEST_MS ? this.#told.count : 0;
@@ -80,7 +76,6 @@ export class Gather {
     return Math.min(this.#began + LONGEST_MS, this.#latest + QUIET_MS);
   }
 
-  /** Adds a change. */
   add(change: Movement, now: number): void {
     if (this.empty) this.#began = now;
     this.#latest = now;
@@ -94,12 +89,12 @@ export class Gather {
     else this.#people.set(fold(name), { name, first: change.type, last: change.type });
   }
 
-  /** Whether somebody is among them. */
+  /** Whether somebody is among the gathered. */
   has(name: string): boolean {
     return this.#people.has(fold(name.slice(0, LONGEST)));
   }
 
-  /** The lines for all that was gathered; nothing is left here then. */
+  /** Removes all that was gathered, and returns the lines for it. */
   take(clock: Clock, now: number): { readonly time: number; readonly spans: Span[] }[] {
     const lines = this.few ? this.#each(clock) : this.#together(clock);
     const before = now - this.#told.at < LONGEST_MS ? this.#told.count : 0;
@@ -136,7 +131,7 @@ export class Gather {
  * Some names and how many more there are: `Ada, Bob and 3 others`.
  *
  * @param names harmless; of more than three only the first two are told.
- * @param count how many there are, those without a name included.
+ * @param count all people, those without a name included.
  */
 export function listed(names: readonly string[], count = names.length): string {
   const shown = count <= 3 ? names.slice(0, count) : names.slice(0, 2);

@@ -1,36 +1,28 @@
-/**
- * Whom one does not want to see.
- * @module
- */
 import { fold, type Folded } from "../irc/names.ts";
 import { visibleName } from "../text/text.ts";
 
-/** The most who are hidden. */
+/** The most people who are hidden. */
 const MOST = 500;
 
 /** The people who are hidden. */
 export class Ignored {
   readonly #names = new Map<Folded, string>();
 
-  /** Makes them. Of too many, the last are left out. */
+  /** Of too many names, the last are left out. */
   constructor(names: readonly string[]) {
     for (const name of names.slice(0, MOST)) this.#names.set(fold(name), name);
   }
 
-  /** Their names. */
   get names(): readonly string[] {
     return [...this.#names.values()];
   }
 
-  /** Whether somebody is hidden. */
   has(name: string): boolean {
     return this.#names.size > 0 && this.#names.has(fold(name));
   }
 
   /**
-   * Hides somebody, or shows them again; without a name it only lists them.
-   *
-   * @returns what is to be told about it.
+   * Hides somebody, or shows them again; without a name it only lists them. Returns what to tell.
    */
   change(name: string | undefined, lift: boolean): string {
     if (name === undefined) {

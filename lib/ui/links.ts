@@ -1,30 +1,28 @@
 /**
- * Links in what people say.
+ * Finds links in messages and makes them clickable.
  *
  * Source: RFC 3986; "Hyperlinks in Terminal Emulators" (OSC 8).
  * @module
  */
 
 /**
- * Where a link starts, and all that could belong to it. The name in an address of mail is as long as
- * it may be (RFC 5321, 4.5.3.1.1): else a text of nothing but such starts would be read to its end
- * for each.
+ * The start of a link, and all that could belong to it. The local part of a mail address is bounded
+ * (RFC 5321, 4.5.3.1.1): otherwise a text of nothing but such starts would be read to its end for
+ * each.
  */
 const CANDIDATE =
   /\b(?:https?|ircs?|ftps?|gemini|gopher):\/\/[^\s<>"`{}|\\^]+|\bmailto:[^\s<>"`{}|\\^@]{1,64}@[^\s<>"`{}|\\^@]+/giu;
 
-/** The longest link that is made clickable, in UTF-16 units: terminals take about 2,000 bytes. */
+/** The longest clickable link, in UTF-16 units: terminals take about 2,000 bytes. */
 const LONGEST = 2000;
 
-/** A link in a text. */
-export interface Link {
-  /** Where it starts, in UTF-16 units. */
+/** A link in a text, from and to in UTF-16 units. */
+interface Link {
   readonly from: number;
-  /** Where it ends. */
   readonly to: number;
 }
 
-/** The links in a text, in order. What ends a sentence or a bracket around it does not belong. */
+/** The links in a text, in order, without the punctuation or bracket after them. */
 export function findLinks(text: string): Link[] {
   return Array.from(text.matchAll(CANDIDATE), ({ 0: found, index }) => ({
     from: index,
@@ -35,7 +33,7 @@ export function findLinks(text: string): Link[] {
 const OPENERS: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
 /**
- * Without the punctuation behind it. A bracket is the link's if the link opens it, as in
+ * Removes trailing punctuation. A bracket belongs to the link if the link opens it, as in
  * `https://en.wikipedia.org/wiki/Chat_(disambiguation)`.
  */
 function trimmed(link: string): string {
@@ -58,10 +56,8 @@ function trimmed(link: string): string {
 }
 
 /**
- * A text with its links made clickable by OSC 8. A link that is broken into rows is a link in each of
- * them, to the same target.
- *
- * @param text harmless: nothing in it acts on a terminal.
+ * Makes the links in a harmless text clickable by OSC 8. Each row of a wrapped link is a link to
+ * the same target.
  */
 export function linked(text: string): string {
   let result = "";
@@ -77,7 +73,7 @@ export function linked(text: string): string {
   return result + text.slice(done);
 }
 
-/** What the link says, in the characters that OSC 8 allows (33 to 126): no other target, ever. */
+/** The target is the shown link, in the characters that OSC 8 allows (33 to 126). */
 function targetOf(link: string): string | undefined {
   const target = encodeURI(link.toWellFormed())
     .replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%25", "%");

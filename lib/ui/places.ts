@@ -1,105 +1,98 @@
 /**
- * The rooms and private conversations that are open: what is unread there, and what was.
+ * The open rooms and private conversations: what is unread there, and what was missed.
  * @module
  */
+import type { Said } from "../client/events.ts";
 import { BoundedMap } from "../collections/bounded_map.ts";
 import { fold, type Folded, isChannelName, sameName } from "../irc/names.ts";
 import { dayOf } from "./clock.ts";
 import { Gather } from "./gather.ts";
 import type { ScreenLine } from "./inline/screen.ts";
 
-/** What old messages are: said before we came, or while we were cut off. */
+/** The age of an old message: from before we came, or from while we were cut off. */
 export type Age = "before" | "missed";
 
-/** What is shown together: a message of several lines, or a single line. */
+/** A message or line that is shown as a whole. */
 export interface Entry {
-  /** When it happened, in milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly time: number;
-  /** How it looks. */
   readonly lines: readonly ScreenLine[];
-  /** Set where it is old. */
+  /** Set for an old message. */
   readonly age?: Age;
-  /** Whether nothing is lost where it is left out. */
+  /** Whether it may be left out without loss. */
   readonly quiet: boolean;
 }
 
-/** The most messages that are kept of what was missed in one place. */
+/** The most missed messages that are kept of one place. */
 const MISSED = 500;
 
 /** The most lines that are kept of a place, for `/save`. */
 const LINES = 2000;
 
-/** The most text that is kept of each of both, in UTF-16 units: lines can be very long. */
+/** The most text of each of these, in UTF-16 units: lines can be very long. */
 const UNITS = 512 * 1024;
 
-/** So much more than that may be there of lines before the oldest go. */
+/** By what factor lines may exceed these before the oldest are dropped. */
 const SLACK = 1.25;
 
-/** The most places. */
 const PLACES = 100;
 
-/** The most who are known to have spoken in a place, for completion. */
+/** The most speakers of a place that are known, for completion. */
 const SPEAKERS = 50;
 
-/** The most who are known to type in a place. */
+/** The most people who are shown as typing in a place. */
 const TYPISTS = 20;
 
-/** So long somebody counts as typing, in milliseconds (IRCv3 `typing`: 6 seconds). */
+/** How long somebody counts as typing, in milliseconds (IRCv3 `typing`: 6 seconds). */
 const TYPING_MS = 6500;
 
-/** The most messages whose ids are known, and the longest id, in UTF-16 units. */
+/** The most message ids that are known, and the longest id, in UTF-16 units. */
 const IDS = 500;
 const LONGEST_ID = 200;
 
 /** A room or a private conversation. */
 export class Place {
-  /** Its name: a room's, or a person's. */
+  /** The name of the room or the person. */
   name: string;
-  /** Whether it is a room. */
   readonly room: boolean;
-  /** Who came and went, not yet told. */
+  /** Who came and went and is not told yet. */
   readonly gather = new Gather();
-  /** Messages that were not shown yet. */
+  /** How many messages were not shown yet. */
   unread = 0;
-  /** Those of them that name us or are for us alone. */
+  /** How many of them name us or are for us alone. */
   forUs = 0;
-  /** Its topic, as far as it was told. */
+  /** The topic, as far as the server told it. */
   topic = "";
-  /** Whether it was told who is in it. */
+  /** Whether the list of users was shown. */
   listed = false;
-  /** What stood in the input line when the place was left. */
+  /** The text of the input line when the place was left. */
   draft = "";
-  /** When we first came in, in milliseconds since 1970: what is older than that is not missed. */
+  /** When we first came in, in milliseconds since 1970: older messages are not missed ones. */
   cameAt: number | undefined;
+  /** Who spoke here, the latest first. */
+  speakers: readonly string[] = [];
   #missed: Entry[] = [];
   #missedUnits = 0;
   #leftOut = 0;
   #lines: { readonly time: number; readonly plain: string }[] = [];
   #linesUnits = 0;
   #linesDropped = false;
-  #speakers: string[] = [];
   readonly #typists = new Map<Folded, { readonly name: string; readonly until: number }>();
   readonly #authors = new BoundedMap<string, { readonly from: string; readonly time: number }>(IDS);
 
-  /** Makes one where nothing has happened. */
   constructor(name: string) {
     this.name = name;
     this.room = isChannelName(name);
   }
 
-  /** Who spoke here, the latest first. */
-  get speakers(): readonly string[] {
-    return this.#speakers;
-  }
-
-  /** Somebody spoke: no longer typing, and first to be completed. */
+  /** Notes that somebody spoke: no longer typing, and first to be completed. */
   spoke(name: string): void {
     this.#typists.delete(fold(name));
-    this.#speakers = [name, ...this.#speakers.filter((one) => !sameName(one, name))]
+    this.speakers = [name, ...this.speakers.filter((one) => !sameName(one, name))]
       .slice(0, SPEAKERS);
   }
 
-  /** Somebody types, or has stopped. */
+  /** Notes that somebody types, or has stopped. */
   typing(name: string, active: boolean, now: number): void {
     const key = fold(name);
     if (!active) this.#typists.delete(key);
@@ -108,24 +101,24 @@ export class Place {
     }
   }
 
-  /** Who types now, in the order in which they began to be heard of. */
+  /** Who types now, in the order in which they began. */
   typists(now: number): string[] {
     for (const [key, { until }] of this.#typists) if (until <= now) this.#typists.delete(key);
     return Array.from(this.#typists.values(), ({ name }) => name);
   }
 
-  /** When the next one no longer counts as typing, in milliseconds since 1970. */
+  /** When the next one stops to count as typing, in milliseconds since 1970. */
   get typingEnds(): number | undefined {
     return earliest(...Array.from(this.#typists.values(), ({ until }) => until));
   }
 
-  /** Keeps who said the message with this id. */
+  /** Keeps the author of a message by its id. */
   identify(msgid: string, from: string, time: number): void {
     if (msgid.length > LONGEST_ID) return;
     this.#authors.set(msgid, { from, time });
   }
 
-  /** Who said the message with this id, and when; undefined where that is not known any more. */
+  /** The author and time of a message; undefined if they are no longer known. */
   author(msgid: string): { readonly from: string; readonly time: number } | undefined {
     return this.#authors.get(msgid);
   }
@@ -136,7 +129,7 @@ export class Place {
       this.#lines.push({ time, plain });
       this.#linesUnits += plain.length;
     }
-    // Some more may be there, so that not every line moves all others.
+    // With some slack, so that not every line moves all others.
     if (this.#lines.length <= LINES * SLACK && this.#linesUnits <= UNITS * SLACK) return;
     let gone = 0;
     while (this.#lines.length - gone > LINES || this.#linesUnits > UNITS) {
@@ -146,7 +139,7 @@ export class Place {
     this.#linesDropped = true;
   }
 
-  /** All that was recorded, as plain lines under the days. */
+  /** All recorded lines, under their days. */
   transcript(): string {
     let day = "";
     let text = this.#linesDropped ? "--- what was said earlier is not kept ---\n" : "";
@@ -160,7 +153,10 @@ export class Place {
     return text;
   }
 
-  /** Keeps an entry until the place is shown. Of too many the oldest goes, quiet ones first. */
+  /**
+   * Keeps an entry until the place is shown. The oldest go first if too many, quiet ones before
+   * others.
+   */
   miss(entry: Entry): void {
     this.#missed.push(entry);
     this.#missedUnits += unitsOf(entry);
@@ -173,7 +169,7 @@ export class Place {
     }
   }
 
-  /** Takes over what was missed in another place, which is closed. */
+  /** Takes over the missed messages of another place, which is closed. */
   adopt(other: Place): void {
     const missed = [...other.#missed, ...this.#missed];
     [this.#missed, this.#missedUnits] = [[], 0];
@@ -184,7 +180,7 @@ export class Place {
     this.draft ||= other.draft;
   }
 
-  /** What was missed, and how many messages before it are left out; nothing of it is left then. */
+  /** Removes and returns the missed entries, and how many messages before them are left out. */
   catchUp(): { readonly entries: readonly Entry[]; readonly leftOut: number } {
     const result = { entries: this.#missed, leftOut: this.#leftOut };
     [this.#missed, this.#missedUnits] = [[], 0];
@@ -195,29 +191,28 @@ export class Place {
   }
 }
 
-/** How much text an entry is, in UTF-16 units, escape sequences included. */
+/** The text of an entry in UTF-16 units, escape sequences included. */
 function unitsOf({ lines }: Entry): number {
   return lines.reduce((sum, { text, plain }) => sum + text.length + plain.length, 0);
 }
 
-/** The places, in the order of their numbers; one of them is shown. */
+/** The places in the order of their numbers, one of which is shown. */
 export class Places {
   #list: Place[];
   #current: Place;
   #previous: Place | undefined;
 
-  /** Makes them, with the first room. */
   constructor(home: string) {
     this.#current = new Place(home);
     this.#list = [this.#current];
   }
 
-  /** All of them; the first room first. */
+  /** All places, the first room first. */
   get all(): readonly Place[] {
     return this.#list;
   }
 
-  /** The one that is shown. */
+  /** The shown place. */
   get current(): Place {
     return this.#current;
   }
@@ -227,14 +222,14 @@ export class Places {
     return this.#list[0] ?? this.#current;
   }
 
-  /** Another place is the first one; the one before is closed. It must not be the shown one. */
+  /** Makes another place the first one and closes the one before, which must not be shown. */
   set home(place: Place) {
     if (place === this.home) return;
     this.#remove(this.home);
     this.#list = [place, ...this.#list.filter((one) => one !== place)];
   }
 
-  /** Another room is the first one: the one before, in which nothing happened, is not there. */
+  /** Makes an unopened room the first one, in place of one in which nothing happened. */
   set homeName(name: string) {
     if (sameName(name, this.home.name)) return;
     const place = new Place(name);
@@ -242,17 +237,33 @@ export class Places {
     this.#list = [place, ...this.#list.slice(1)];
   }
 
-  /** The place of this name. */
   find(name: string): Place | undefined {
     const folded = fold(name);
     return this.#list.find((one) => fold(one.name) === folded);
   }
 
   /**
-   * The place of this name, opened where it is not yet.
-   *
-   * @returns undefined where there are too many: then a private conversation in which nothing is
-   * unread is closed for it, and where there is none, it is not opened.
+   * The places that an event concerns: its rooms, or the shown one if the server did not tell them,
+   * and the private conversation with the person.
+   */
+  affected(rooms: readonly string[], person?: string): Place[] {
+    const told = rooms.length > 0
+      ? rooms
+      : [this.#current.room ? this.#current.name : this.home.name];
+    return [...told, ...person === undefined ? [] : [person]]
+      .map((name) => this.find(name)).filter((place) => place !== undefined);
+  }
+
+  /** The place of a message, opened if need be; undefined if the message belongs to no place. */
+  of({ place, server, private: alone, kind }: Said): Place | undefined {
+    if (place === "" || server && alone) return undefined;
+    // Services answer by notices: they open no conversation.
+    return alone && kind === "notice" ? this.find(place) : this.open(place);
+  }
+
+  /**
+   * The place of this name, opened if need be. Private conversations without unread messages are
+   * closed to make room; undefined if there is none to close.
    */
   open(name: string): Place | undefined {
     const found = this.find(name);
@@ -269,22 +280,20 @@ export class Places {
     return place;
   }
 
-  /** Shows a place. Returns whether it was not shown before. */
-  show(place: Place): boolean {
-    if (place === this.#current) return false;
+  show(place: Place): void {
+    if (place === this.#current) return;
     this.#previous = this.#current;
     this.#current = place;
-    return true;
   }
 
-  /** The place so many further on, round in a circle. */
+  /** The place `step` further on, around in a circle. */
   beside(step: number): Place {
     const { length } = this.#list;
     const index = this.#list.indexOf(this.#current);
     return this.#list[(index + step + length) % length] ?? this.#current;
   }
 
-  /** Closes a place; the first room stays. Returns which one is to be shown then. */
+  /** Closes a place; the first room stays. Returns the place to show then. */
   close(place: Place): Place {
     if (place === this.home) return this.#current;
     const next = place !== this.#current
@@ -302,9 +311,8 @@ export class Places {
   }
 
   /**
-   * Somebody, or a room, has another name: what is open goes on under it. A conversation that was
-   * open under that name is with nobody any more: it is closed, unless it is shown; then the other
-   * one is.
+   * Renames a person or a room. A conversation that was open under the new name has nobody left in
+   * it and is closed; if it is shown, it takes over the renamed one.
    */
   rename(from: string, to: string): void {
     const place = this.find(from);
@@ -320,7 +328,7 @@ export class Places {
   }
 }
 
-/** The earliest of some times that may be undefined. */
+/** The earliest of some times. */
 export function earliest(...times: (number | undefined)[]): number | undefined {
   return times.reduce((a, b) => a === undefined || b !== undefined && b < a ? b : a, undefined);
 }

@@ -1,6 +1,6 @@
 /**
- * What this project relies on in `@std`, as a table that is run against whatever is installed:
- * the real packages or the stand-ins of `tools/offline_std/`. So the two can't drift apart.
+ * What this project relies on in `@std`, run against whatever is installed: the real packages or
+ * the stand-ins of `tools/offline_std/`, so that the two can't drift apart.
  */
 
 import * as assertions from "@std/assert";
@@ -10,86 +10,68 @@ import { unicodeWidth } from "@std/cli/unicode-width";
 import { format as formatDate } from "@std/datetime/format";
 import * as colors from "@std/fmt/colors";
 
-Deno.test("parseArgs reads what was declared and what was not", () => {
+Deno.test("parseArgs reads what was declared", () => {
   type Options = NonNullable<Parameters<typeof parseArgs>[1]>;
-  const cases: [string, Options, Record<string, unknown>][] = [
+  const cases: [string, Partial<Options>, Record<string, unknown>][] = [
     ["", {}, { _: [] }],
-    ["serve now", {}, { _: ["serve", "now"] }],
-    ["--a --b=c", {}, { a: true, b: "c", _: [] }],
-    ["--a b c", {}, { a: "b", _: ["c"] }],
-    ["--a=b=c", {}, { a: "b=c", _: [] }],
-    ["--a=", {}, { "a=": true, _: [] }],
-    ["--a --b", {}, { a: true, b: true, _: [] }],
-    ["-a -b 5 -c=d -n5", {}, { a: true, b: 5, c: "d", n: 5, _: [] }],
-    ["-abc d", {}, { a: true, b: true, c: "d", _: [] }],
+    ["serve 5 0x10", {}, { _: ["serve", "5", "0x10"] }],
     ["-", {}, { _: ["-"] }],
-    ["-n -", {}, { n: "-", _: [] }],
-    ["5 0x10 1e3 5f", {}, { _: [5, 16, 1000, "5f"] }],
-    ["--a 1 -- --b c", {}, { a: 1, _: ["--b", "c"] }],
-    ["--a 1 -- --b c", { "--": true }, { a: 1, _: [], "--": ["--b", "c"] }],
-    ["--no-a", {}, { "no-a": true, _: [] }],
-    ["--a.b 3", {}, { a: { b: 3 }, _: [] }],
     ["", { boolean: ["v"], string: ["port"] }, { v: false, _: [] }],
     ["-v x", { boolean: ["v"] }, { v: true, _: ["x"] }],
     ["-v false x", { boolean: ["v"] }, { v: false, _: ["x"] }],
     ["--v=false --w=true", { boolean: ["v", "w"] }, { v: false, w: true, _: [] }],
-    ["--v x", { boolean: true }, { v: true, _: ["x"] }],
-    ["--port 07000", { string: ["port"] }, { port: "07000", _: [] }],
-    ["--port=7000", { string: "port" }, { port: "7000", _: [] }],
+    ["-vw x", { boolean: ["v", "w"] }, { v: true, w: true, _: ["x"] }],
+    ["--v -- --w c", { boolean: ["v", "w"] }, { v: true, w: false, _: ["--w", "c"] }],
+    ["--no-v", { boolean: ["v", "no-v"] }, { v: false, "no-v": true, _: [] }],
+    ["--port 07000 x", { string: ["port"] }, { port: "07000", _: ["x"] }],
+    ["--port=7000", { string: ["port"] }, { port: "7000", _: [] }],
+    ["--port=a=b", { string: ["port"] }, { port: "a=b", _: [] }],
     ["--port", { string: ["port"] }, { port: "", _: [] }],
     ["--port --v", { string: ["port"], boolean: ["v"] }, { port: "", v: true, _: [] }],
-    ["--port -1", { string: ["port"] }, { port: "", 1: true, _: [] }],
     ["--port 1 --port 2", { string: ["port"] }, { port: "2", _: [] }],
-    ["7000", { string: ["_"] }, { _: ["7000"] }],
     ["-p 1", { string: ["port"], alias: { p: "port" } }, { p: "1", port: "1", _: [] }],
-    ["--port 1", { string: ["port"], alias: { port: "p" } }, { p: "1", port: "1", _: [] }],
-    ["-h x", { boolean: ["help"], alias: { help: ["h"] } }, { h: true, help: true, _: ["x"] }],
+    ["-p5", { string: ["port"], alias: { p: "port" } }, { p: "5", port: "5", _: [] }],
+    ["-p=x", { string: ["port"], alias: { p: "port" } }, { p: "x", port: "x", _: [] }],
+    ["-p -", { string: ["port"], alias: { p: "port" } }, { p: "-", port: "-", _: [] }],
     ["-h x", { boolean: ["help"], alias: { h: "help" } }, { h: true, help: true, _: ["x"] }],
     ["", { boolean: ["help"], alias: { h: "help" } }, { h: false, help: false, _: [] }],
-    ["--no-v", { boolean: ["v"], negatable: ["v"] }, { v: false, _: [] }],
-    ["--no-v", { boolean: ["v"], negatable: ["v"], default: { v: true } }, { v: false, _: [] }],
-    ["--no-v --v", { boolean: ["v"], negatable: ["v"] }, { v: true, _: [] }],
-    ["", { boolean: ["v"], default: { v: true } }, { v: true, _: [] }],
-    ["", { string: ["a"], default: { a: "b" } }, { a: "b", _: [] }],
-    ["--a 1", { string: ["a"], default: { a: "b" } }, { a: "1", _: [] }],
     ["--a 1 --a 2", { string: ["a"], collect: ["a"] }, { a: ["1", "2"], _: [] }],
     ["", { string: ["a"], collect: ["a"] }, { a: [], _: [] }],
-    ["--a x --b", { stopEarly: true, boolean: ["a"] }, { a: true, _: ["x", "--b"] }],
-    ["x --a", { stopEarly: true }, { _: ["x", "--a"] }],
   ];
-  for (const [args, options, expected] of cases) {
+  for (const [args, { string = [], ...options }, expected] of cases) {
     const list = args === "" ? [] : args.split(" ");
-    assertEquals({ ...parseArgs(list, options) }, expected, `${args} ${JSON.stringify(options)}`);
+    const result = parseArgs(list, { ...options, string: [...string, "_"] });
+    assertEquals({ ...result }, expected, `${args} ${JSON.stringify({ string, ...options })}`);
   }
 });
 
 Deno.test("parseArgs tells of what was not declared, and leaves it out if so told", () => {
   const told: unknown[][] = [];
-  const result = parseArgs(["x", "--known", "--unknown=1", "-u", "--host", "h"], {
+  const given = ["x", "--known", "--unknown=1", "--other=", "-u", "--host", "h", "--port", "-5"];
+  const result = parseArgs(given, {
     boolean: ["known"],
-    string: ["host"],
-    unknown: (...args) => {
-      told.push(args);
-      return args[1] === undefined;
+    string: ["host", "port", "_"],
+    unknown: (arg, key) => {
+      told.push([arg, key]);
+      return key === undefined;
     },
   });
-  assertEquals(told, [["x"], ["--unknown=1", "unknown", "1"], ["-u", "u", true]]);
-  assertEquals({ ...result }, { known: true, host: "h", _: ["x"] });
+  const undeclared = [["--unknown=1", "unknown"], ["--other=", "other="], ["-u", "u"], ["-5", "5"]];
+  assertEquals(told, [["x", undefined], ...undeclared]);
+  assertEquals({ ...result }, { known: true, host: "h", port: "", _: ["x"] });
 });
 
 Deno.test("parseArgs gives the declared options their types", () => {
   const result = parseArgs(["--port", "1"], {
     boolean: ["help"],
-    string: ["port", "name", "host"],
+    string: ["port", "name"],
     collect: ["name"],
-    default: { host: "::" },
   });
-  const host: string = result.host;
   const help: boolean = result.help;
   const port: string | undefined = result.port;
   const name: string[] = result.name;
   const rest: (string | number)[] = result._;
-  assertEquals([help, port, name, host, rest], [false, "1", [], "::", []]);
+  assertEquals([help, port, name, rest], [false, "1", [], []]);
 });
 
 Deno.test("unicodeWidth adds up the columns of the code points", () => {
@@ -133,9 +115,6 @@ Deno.test("format of a date writes each symbol of its pattern", () => {
     [late, "[HH:mm]", "[23:03]"],
   ];
   for (const [date, pattern, text] of cases) assertEquals(formatDate(date, pattern), text, pattern);
-  const utc = new Date("2026-11-22T21:03:10.5Z");
-  const pattern = "yyyy-MM-dd HH:mm:ss.SSS";
-  assertEquals(formatDate(utc, pattern, { timeZone: "UTC" }), "2026-11-22 21:03:10.500");
 });
 
 Deno.test("assertions pass or fail", () => {
@@ -148,11 +127,6 @@ Deno.test("assertions pass or fail", () => {
     ["notEquals", () => a.assertNotEquals([1], [2]), () => a.assertNotEquals([1], [1])],
     ["match", () => a.assertMatch("abc", /b/), () => a.assertMatch("abc", /x/)],
     ["notMatch", () => a.assertNotMatch("abc", /x/), () => a.assertNotMatch("abc", /b/)],
-    [
-      "includes",
-      () => a.assertStringIncludes("abc", "bc"),
-      () => a.assertStringIncludes("abc", "x"),
-    ],
     ["less", () => a.assertLess(1, 2), () => a.assertLess(1, 1)],
   ];
   for (const [name, passes, fails] of cases) {
@@ -232,7 +206,7 @@ Deno.test("assertThrows and assertRejects give the error, and fail without one",
     () => assertRejects(rejecter, TypeError, "three"),
     () => assertRejects(thrower),
   ];
-  // The assertions of assertRejects reject, those of assertThrows throw.
+  // assertRejects rejects, assertThrows throws.
   for (const fails of failing) await assertRejects(async () => await fails(), AssertionError);
 });
 

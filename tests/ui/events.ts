@@ -1,13 +1,13 @@
 /**
- * Events for the tests of what shows them.
+ * Events for the tests of the user interface.
  * @module
  */
 import type { Said } from "../../lib/client/events.ts";
 
-/** When they happen. */
+/** The time of the events. */
 export const TIME = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
-/** A message from Furkan to the room, but for what is given. */
+/** A message from Furkan to the room, with the given changes. */
 export function said(given: Partial<Said> = {}): Said {
   return {
     type: "message",

@@ -9,7 +9,6 @@ import { Stage } from "./stage.ts";
 
 const HINT = "/history shows all of this message.";
 
-/** A message of so many lines. */
 function pasted(lines: number, given: Partial<Said> = {}): Said {
   const text = Array.from({ length: lines }, (_, index) => `line ${index + 1}`).join("\n");
   return said({ old: true, text, msgid: `p${lines}`, ...given });

@@ -15,7 +15,9 @@ const left = (name: string): Movement =>
     time: 0,
   }) satisfies ChatEvent;
 
-/** Adds them at their times, and takes the lines when they are due. Returns those with the times. */
+/**
+ * Adds changes at their times, and takes the lines when they are due. Returns them with the times.
+ */
 function told(...changes: [at: number, change: Movement][]): [at: number, line: string][] {
   const gather = new Gather();
   const lines: [number, string][] = [];

@@ -83,12 +83,12 @@ Deno.test("Places: long lines are kept up to a bound, too, and what is left out 
   const lines = place.transcript().split("\n");
   assert(lines.length < 50 && lines.at(-2)?.startsWith("99 "), `${lines.length}`);
   assertEquals(lines[0], "--- what was said earlier is not kept ---");
-  // Each is there twice: as it looks, and as it reads.
+  // Each is kept twice: with and without escape sequences.
   const most = Math.floor(512 * 1024 / 32_000);
   place.adopt(other);
   const { entries, leftOut } = place.catchUp();
   assertEquals([entries.length, leftOut], [most, 200 - most]);
-  // One that is longer than all may be is kept all the same.
+  // A single entry is kept even if it is too long.
   place.miss(entry("x".repeat(600_000)));
   place.identify("i".repeat(8000), "Ada", 0);
   assertEquals([place.catchUp().entries.length, place.author("i".repeat(8000))], [1, undefined]);

@@ -1,6 +1,6 @@
 /**
- * A terminal for the tests of what is drawn: takes what is written, shows what a person would see.
- * It knows what we write and no more, so that anything else is found at once.
+ * A model of a terminal: takes output, shows what a person would see. It knows only the sequences
+ * that we write, so that anything else is found at once.
  *
  * Source: ECMA-48; "DEC STD 070" for wrapping: the cursor stays behind the last column until the
  * next character.
@@ -19,35 +19,32 @@ interface Cell {
 
 interface Row {
   cells: Cell[];
-  /** Whether the text goes on in the next row because it did not fit. */
+  /** Whether the text continues in the next row because it did not fit. */
   wrapped: boolean;
 }
 
 const BLANK: Cell = { text: " ", sgr: "", link: "" };
 
-/** How a terminal behaves where they differ. */
+/** What differs between terminals. */
 export interface Kind {
-  /** Whether it wraps its lines anew when its width changes. */
+  /** Whether it rewraps its lines when its width changes. */
   readonly reflow: boolean;
   /** Whether it draws the parts of an emoji one after another. */
   readonly oldEmoji?: boolean;
 }
 
-/** A terminal. */
 export class ScreenModel {
-  /** Its size. */
   columns: number;
   rows: number;
-  /** Where the cursor is; `column` may be behind the last one. */
+  /** The cursor; `column` may be behind the last one. */
   cursor = { row: 0, column: 0 };
   cursorVisible = true;
   synchronized = false;
   title = "";
   bells = 0;
-  /** The texts of notifications. */
   readonly notifications: string[] = [];
   readonly #kind: Kind;
-  /** What went out at the top. */
+  /** The rows that scrolled out at the top. */
   #scrolled: Row[] = [];
   #screen: Row[];
   #wraps = true;
@@ -61,7 +58,7 @@ export class ScreenModel {
     this.#screen = Array.from({ length: rows }, newRow);
   }
 
-  /** Takes what is written. Throws at anything that is not known. */
+  /** Takes output. Throws at unknown sequences. */
   write(text: string): void {
     const pieces =
       // deno-lint-ignore no-control-regex -- these are what acts on a terminal
@@ -88,7 +85,7 @@ export class ScreenModel {
     }
     this.columns = columns;
     while (this.#screen.length > rows) {
-      // What is below the cursor goes first.
+      // Rows below the cursor go first.
       if (this.cursor.row < this.#screen.length - 1) this.#screen.pop();
       else this.#scroll();
     }
@@ -103,21 +100,21 @@ export class ScreenModel {
     this.rows = rows;
   }
 
-  /** The rows on the screen, between bars, up to the last one that holds something. */
+  /** The rows on the screen, between bars, without empty ones at the end. */
   get drawing(): string[] {
     const texts = this.#screen.map(textOf);
     while (texts.at(-1) === "") texts.pop();
     return texts.map((text) => `|${text}|`);
   }
 
-  /** All lines, those that went out at the top included; wrapped ones in one piece. */
+  /** All lines, the scrollback included; wrapped ones are joined. */
   get lines(): string[] {
     const lines = logical([...this.#scrolled, ...this.#screen]).map((cells) => cellText(cells));
     while (lines.at(-1) === "") lines.pop();
     return lines;
   }
 
-  /** How a text on the screen looks: its SGR parameters and its link; the first place counts. */
+  /** The SGR parameters and the link of a text on the screen, at its first place. */
   look(text: string): { readonly sgr: string; readonly link: string } | undefined {
     for (const cells of logical([...this.#scrolled, ...this.#screen])) {
       const at = cellText(cells).indexOf(text);
@@ -131,7 +128,7 @@ export class ScreenModel {
     return undefined;
   }
 
-  /** Whether the next character would look as if nothing had been written before. */
+  /** Whether the next character would have no attributes. */
   get plain(): boolean {
     return this.#sgr === "" && this.#link === "" && this.#wraps;
   }
@@ -160,7 +157,7 @@ export class ScreenModel {
     }
   }
 
-  /** A mark that is drawn over the character before it. */
+  /** Draws a mark over the character before it. */
   #append(mark: string): void {
     const { cells } = this.#row;
     let at = this.cursor.column - 1;
@@ -208,7 +205,7 @@ export class ScreenModel {
   #csi(what: string, numbers: string): void {
     const count = numbers === "" ? 1 : Number(numbers);
     const { cursor } = this;
-    // Where nothing was printed behind the last column, moves start from it.
+    // If nothing was printed behind the last column, moves start from it.
     if (/[A-GK]/.test(what)) cursor.column = Math.min(cursor.column, this.columns - 1);
     switch (what) {
       case "A":
@@ -229,7 +226,7 @@ export class ScreenModel {
         return;
       case "J":
         if (numbers !== "") break;
-        // As tmux does: what is erased as a whole is kept.
+        // As tmux does: erasing the whole screen keeps it in the scrollback.
         if (this.#kind.reflow && cursor.row === 0 && cursor.column === 0) {
           const last = this.#screen.findLastIndex((row) => row.cells.length > 0);
           this.#scrolled.push(...this.#screen.slice(0, last + 1).map((row) => ({ ...row })));
@@ -274,7 +271,7 @@ export class ScreenModel {
     else throw new Error(`not known: OSC ${number}`);
   }
 
-  /** Wraps all lines anew; the cursor stays where it is in its line. */
+  /** Rewraps all lines; the cursor keeps its place in its line. */
   #rewrap(columns: number): void {
     const all = [...this.#scrolled, ...this.#screen];
     const at = this.#scrolled.length + this.cursor.row;
@@ -302,7 +299,7 @@ export class ScreenModel {
       result.push(...wrapped);
       cells = [];
     });
-    // What is blank below the cursor takes no room from what is said.
+    // Blank rows below the cursor push nothing out.
     while (result.length > this.rows && result.length - 1 > cursor.row) {
       if ((result.at(-1)?.cells.length ?? 0) > 0) break;
       result.pop();
@@ -328,7 +325,7 @@ function textOf(row: Row): string {
   return cellText(row.cells);
 }
 
-/** The lines that rows make up. */
+/** The logical lines of rows. */
 function logical(rows: readonly Row[]): Cell[][] {
   const lines: Cell[][] = [];
   let cells: Cell[] = [];
@@ -346,7 +343,7 @@ function wrap(cells: readonly Cell[], columns: number): Row[] {
   const rows: Row[] = [];
   for (let from = 0; from < cells.length || rows.length === 0;) {
     let to = Math.min(from + columns, cells.length);
-    // A wide character is not torn apart.
+    // A wide character is not split.
     if (to < cells.length && cells[to]?.text === "" && to - 1 > from) to--;
     rows.push({ cells: cells.slice(from, to), wrapped: to < cells.length });
     from = to;

@@ -14,7 +14,7 @@ import type { Style } from "../../lib/ui/terminal/style.ts";
 import { said } from "./events.ts";
 import { type Kind, ScreenModel } from "./screen_model.ts";
 
-/** A terminal that can nothing. */
+/** A terminal without any abilities. */
 export const PLAIN: Style = {
   depth: "none",
   links: false,
@@ -23,7 +23,7 @@ export const PLAIN: Style = {
   reflow: true,
 };
 
-/** When the tests begin: noon of a Friday, wherever they run. */
+/** The start of the tests: noon of a Friday, in any time zone. */
 export const NOON = new Date(2026, 0, 2, 12).getTime();
 
 type Untimed<Event> = Event extends unknown ? Omit<Event, "time"> & { readonly time?: number }
@@ -32,7 +32,7 @@ type Untimed<Event> = Event extends unknown ? Omit<Event, "time"> & { readonly t
 /** An event; without a time it happens now. */
 export type Happening = Untimed<ChatEvent>;
 
-/** What is on stage. */
+/** The front end, its terminal and its clock. */
 export class Stage {
   readonly terminal: ScreenModel;
   readonly inline: Inline;
@@ -61,14 +61,14 @@ export class Stage {
     this.update({});
   }
 
-  /** What the session shows besides its events changes. */
+  /** Changes what the session shows besides its events. */
   update(view: Partial<InlineView>): this {
     this.#view = { ...this.#view, ...view };
     this.inline.update(this.#view, this.now);
     return this;
   }
 
-  /** Things happen; they are drawn. */
+  /** Shows events, and draws. */
   events(...events: readonly Happening[]): this {
     for (const event of events) {
       this.inline.event({ ...event, time: event.time ?? this.now } as ChatEvent, this.now);
@@ -76,25 +76,25 @@ export class Stage {
     return this.draw();
   }
 
-  /** Somebody says something now. */
+  /** Shows a message of now. */
   said(given: Partial<Said>): this {
     return this.events(said({ time: this.now, ...given }));
   }
 
-  /** We are in the first room. */
+  /** Enters the first room. */
   enter(): this {
     const [room, name] = ["#lobby", "Ali"];
     this.events({ type: "users", room, users: ["Furkan"], more: 0, why: "arrived" });
     return this.events({ type: "entered", room, name, again: false });
   }
 
-  /** We ask to be let into another room, and are. */
+  /** Enters another room on request. */
   join(room: string): this {
     this.inline.perform({ do: "query", name: room }, this.now);
     return this.events({ type: "entered", room, name: "Ali", again: false });
   }
 
-  /** Text is typed, grapheme by grapheme; `\n` is Enter. */
+  /** Types text, grapheme by grapheme; `\n` is Enter. */
   type(text: string): this {
     for (const part of text.split(/(\n)/)) {
       if (part === "\n") this.press("enter");
@@ -105,14 +105,14 @@ export class Stage {
     return this.draw();
   }
 
-  /** A key is pressed. */
+  /** Presses a key. */
   press(name: string, held: Partial<KeyPress> = {}): this {
     const key = { kind: "key", name, ctrl: false, alt: false, shift: false, ...held } as const;
     this.intents.push(...this.inline.key(key, this.now));
     return this.draw();
   }
 
-  /** Time passes, with all that is due in it. */
+  /** Lets time pass, and does what is due. */
   pass(milliseconds: number): this {
     const until = this.now + milliseconds;
     for (;;) {
@@ -128,25 +128,24 @@ export class Stage {
     return this.draw();
   }
 
-  /** The terminal gets another size. */
   resize(columns: number, rows: number): this {
     this.terminal.resize(columns, rows);
     this.inline.resize({ columns, rows });
     return this.draw();
   }
 
-  /** What is to be drawn is drawn. */
+  /** Draws what is pending. */
   draw(): this {
     this.terminal.write(this.inline.draw(this.now));
     return this;
   }
 
-  /** What is seen. */
+  /** The screen. */
   get drawing(): string[] {
     return this.terminal.drawing;
   }
 
-  /** All lines, and below them the live area. */
+  /** All lines, with the live area below them. */
   get lines(): string[] {
     return this.terminal.lines;
   }

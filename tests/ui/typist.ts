@@ -1,5 +1,5 @@
 /**
- * Somebody who types, and a drawing of what comes of it.
+ * Types into an editor for tests, and draws it.
  * @module
  */
 import { Editor, type EditorLayout, type EditorOptions } from "../../lib/ui/editor/editor.ts";
@@ -7,7 +7,7 @@ import { type Key, KeyReader } from "../../lib/ui/terminal/key_parser.ts";
 import { graphemes } from "../../lib/text/graphemes.ts";
 import { graphemeWidth } from "../../lib/text/text.ts";
 
-/** Keys as terminals send them, by the names that tests give them. */
+/** The bytes of keys by their names in tests. */
 const BYTES: Readonly<Record<string, string>> = {
   Enter: "\r",
   Tab: "\t",
@@ -44,12 +44,11 @@ export function bytesFor(name: string): string {
   return held === "A" ? `\x1b${char}` : String.fromCharCode(char!.charCodeAt(0) & 31);
 }
 
-/** The bytes of a paste. */
 export function pasted(text: string): string {
   return `\x1b[200~${text.replaceAll("\n", "\r")}\x1b[201~`;
 }
 
-/** What bytes are as keys, silence at their end included. */
+/** The keys for bytes, with silence at their end. */
 export function keysOf(bytes: string): Key[] {
   const reader = new KeyReader();
   return [...reader.push(new TextEncoder().encode(bytes)), ...reader.flush()];
@@ -57,25 +56,23 @@ export function keysOf(bytes: string): Key[] {
 
 /** Types into an editor: text as it stands, keys in angle brackets (`abc<Left><C-k>`). */
 export class Typist {
-  /** Where it types. */
   readonly editor: Editor;
-  /** What was sent. */
+  /** The sent texts. */
   readonly sent: string[] = [];
-  /** What the last key did. */
+  /** The result of the last key. */
   result = "";
 
-  /** Sits down before an empty editor. */
   constructor(options?: EditorOptions) {
     this.editor = new Editor(options);
   }
 
-  /** Types. What is sent is remembered. */
+  /** Types, and remembers what is sent. */
   types(keys: string): this {
     const bytes = keys.replace(/<([CA]-.|[\w-]+)>/g, (_, name) => bytesFor(name));
     return this.sends(bytes);
   }
 
-  /** Presses what these bytes mean. */
+  /** Sends bytes. */
   sends(bytes: string): this {
     for (const key of keysOf(bytes)) {
       if (key.kind === "focus") continue;
@@ -94,7 +91,7 @@ export class Typist {
   }
 }
 
-/** Rows with a mark where the cursor is: `|> sel‸am|`. */
+/** Rows with a mark at the cursor: `|> sel‸am|`. */
 export function drawing({ rows, cursor }: EditorLayout): string[] {
   return rows.map((row, index) => {
     if (index !== cursor.row) return `|${row}|`;
@@ -103,7 +100,7 @@ export function drawing({ rows, cursor }: EditorLayout): string[] {
   });
 }
 
-/** A row before and behind a column; a column within a wide character is an error. */
+/** Splits a row at a column; a column within a wide character is an error. */
 export function splitAt(row: string, column: number): [string, string] {
   let at = 0;
   let width = 0;

@@ -1,12 +1,12 @@
 /**
- * The commands of the chat, for `docs/reference.md`.
+ * The slash commands, for `docs/reference.md`.
  * @module
  */
 
 import { SLASH_COMMANDS } from "../../lib/client/input/commands.ts";
 import { code, table } from "./markdown.ts";
 
-/** Every command and what it does. */
+/** The table of all commands. */
 export function slashCommands(): string {
   return table(
     ["Command", "Meaning"],

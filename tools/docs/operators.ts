@@ -1,15 +1,10 @@
-/**
- * The generated part of `docs/operators.md`.
- * @module
- */
-
 import { SETTINGS } from "../../lib/server/settings/config.ts";
 import { code } from "./markdown.ts";
 
-/** What is generated, by the name in the markers. */
+/** The generated parts, by the name in the markers. */
 export const OPERATORS: ReadonlyMap<string, () => string> = new Map([["reload", reload]]);
 
-/** Which settings a running server takes over. Its sockets are not among them. */
+/** Which settings a running server takes over, its sockets excluded. */
 function reload(): string {
   const isTaken = ({ path, reload }: typeof SETTINGS[number]) => reload && !path.startsWith("tls.");
   const [taken = [], fixed = []] = [true, false].map((wanted) =>

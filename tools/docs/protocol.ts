@@ -1,9 +1,3 @@
-/**
- * The tables of `docs/protocol.md`, from those that the server runs by.
- * @module
- */
-
-import { webHashes } from "../../lib/crypto/hashes.ts";
 import { CAPABILITIES } from "../../lib/irc/caps.ts";
 import { parse } from "../../lib/irc/message.ts";
 import {
@@ -19,13 +13,11 @@ import { EXTBAN_PREFIX, EXTBAN_TYPES } from "../../lib/server/world/user_mask.ts
 import { COMMANDS } from "../../lib/server/commands/table.ts";
 import { defaults } from "../../lib/server/settings/config.ts";
 import { type Caller } from "../../lib/server/command.ts";
-import { receive } from "../../lib/server/dispatch.ts";
 import { isupport } from "../../lib/server/entry/isupport_tokens.ts";
-import { World } from "../../lib/server/world/world.ts";
-import { memoryStore } from "../../lib/store/memory/store.ts";
+import { Harness } from "../../tests/server/harness.ts";
 import { code, plain, table } from "./markdown.ts";
 
-/** What is generated, by the name in the markers. */
+/** The tables of `docs/protocol.md`, by the name in the markers. */
 export const PROTOCOL: ReadonlyMap<string, () => string> = new Map([
   ["commands", commands],
   ["numerics", numerics],
@@ -91,7 +83,7 @@ function ranks(): string {
   ]);
 }
 
-/** A rank in words, with those above it, who may do the same. */
+/** A rank and those above it, who may do the same. */
 function nameOf(rank: Ranks): string {
   const names = PREFIXES.filter(({ bit }) => bit >= rank).map(({ meaning }) =>
     `${meaning.split(":", 1)[0]}s`
@@ -112,7 +104,7 @@ function userModes(): string {
   ]);
 }
 
-/** What follows the type of an extended ban, and what that means. */
+/** The parameter of an extended ban, and its meaning. */
 const EXTENDED_BANS: Readonly<Record<string, readonly [parameter: string, meaning: string]>> = {
   a: ["account", "who is logged in to this account; * and ? stand for anything"],
   q: ["mask", "quiet: who fits may enter, but not speak without a rank"],
@@ -138,42 +130,14 @@ function capabilities(): string {
   ]);
 }
 
-/** What the capabilities say beside their names, as a server answers when it is asked. */
+/** The values of the capabilities, as a server answers CAP LS. */
 function capabilityValues(): ReadonlyMap<string, string> {
-  const world = new World({
-    config: defaults(),
-    cloak: (address) => address,
-    name: "chat.example",
-    version: "chat",
-    startedAt: 0,
-    runId: "",
-    store: memoryStore(),
-    hashes: webHashes(),
-    onHeld: () => {},
-    log: () => {},
-    verify: () => Promise.resolve(false),
-    clockTime: (time) => new Date(time).toISOString().slice(11, 16),
-    stopwatch: () => 0,
-    wait: () => Promise.resolve(),
-    reload: () => Promise.resolve(),
-  });
-  const values = new Map<string, string>();
-  const send = (line: Uint8Array) => {
-    const answer = parse(new TextDecoder().decode(line).trimEnd());
-    for (const item of answer?.params.at(-1)?.split(" ") ?? []) {
-      const [name = "", ...value] = item.split("=");
-      values.set(name, value.join("="));
-    }
-  };
-  const peer = {
-    sink: { send, end: () => {} },
-    host: "192.0.2.1",
-    address: "192.0.2.1:1",
-    secure: false,
-  };
-  const user = world.connect(peer, 0);
-  receive(COMMANDS, world, user, { text: "CAP LS 302", fault: undefined }, 0);
-  return values;
+  const lines = new Harness({}).connect().ask("CAP LS 302");
+  const items = lines.flatMap((line) => parse(line)?.params.at(-1)?.split(" ") ?? []);
+  return new Map(items.map((item) => {
+    const [name = "", ...value] = item.split("=");
+    return [name, value.join("=")];
+  }));
 }
 
 function tokens(): string {

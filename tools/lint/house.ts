@@ -1,22 +1,21 @@
 /**
  * Lint rules of this project, which editors show too: which part may import which (`house/layers`),
  * and that pure parts know nothing of time, randomness and I/O (`house/pure`).
- *
  * @module
  */
 
-/** What the files of a part may do. */
+/** The rules for a part. */
 interface Layer {
   /** The path of a file, or of a directory if it ends with a slash. */
   readonly path: string;
-  /** Which files and directories of ours it may import, besides itself. */
+  /** The files and directories of ours that it may import, besides itself. */
   readonly imports: readonly string[];
   /** Whether time, randomness and I/O come in as arguments. */
   readonly pure: boolean;
 }
 
 /** The parts; a file belongs to the last one whose path it starts with. See ARCHITECTURE.md. */
-export const LAYERS: readonly Layer[] = [
+const LAYERS: readonly Layer[] = [
   { path: "main.ts", imports: ["server.ts", "client.ts", "lib/", "deno.json"], pure: false },
   { path: "server.ts", imports: ["lib/", "deno.json"], pure: false },
   { path: "client.ts", imports: ["lib/", "deno.json"], pure: false },
@@ -40,7 +39,7 @@ export const LAYERS: readonly Layer[] = [
     imports: ["lib/collections/", "lib/text/", "lib/irc/", "lib/store/"],
     pure: false,
   },
-  // The chat knows the ports only: what is behind them is the choice of whoever wires it.
+  // The chat knows the ports only; server.ts chooses what is behind them.
   {
     path: "lib/server/",
     imports: [
@@ -65,7 +64,6 @@ export const LAYERS: readonly Layer[] = [
     pure: false,
   },
   { path: "lib/cli/", imports: ["lib/"], pure: false },
-  // The table of options knows only what it is a table of.
   {
     path: "lib/cli/args/",
     imports: ["lib/text/", "lib/irc/", "lib/client/settings.ts", "lib/server/settings/"],
@@ -73,19 +71,22 @@ export const LAYERS: readonly Layer[] = [
   },
 ];
 
-/** Files that only one folder may import: each is the way to change what it owns. */
+/** Files that only one folder may import, because they change what it owns. */
 const PRIVATE: ReadonlyMap<string, string> = new Map([
   ["lib/server/world/owned.ts", "lib/server/world/"],
 ]);
 
-/** Whether a path is one of the files or in one of the directories. */
 function isIn(path: string, places: readonly string[]): boolean {
   return places.some((place) => place.endsWith("/") ? path.startsWith(place) : path === place);
 }
 
+function layerOf(path: string): Layer | undefined {
+  return LAYERS.findLast((layer) => isIn(path, [layer.path]));
+}
+
 const ROOT = new URL("../../", import.meta.url).href;
 
-/** The path of a file from the root, with `/`; undefined if it is not of the program. */
+/** The path of a file of the program from the root, with `/`; undefined for other files. */
 function pathOf(filename: string): string | undefined {
   const { href } = new URL(filename.replaceAll("\\", "/"), "file:///");
   const path = href.startsWith(ROOT) ? href.slice(ROOT.length) : filename;
@@ -98,7 +99,7 @@ const EFFECTS: ReadonlySet<string> = new Set([
   ...["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "WebSocket", "Worker"],
 ]);
 
-/** Members that are effects, of objects that have others too. */
+/** Members that are effects, of objects with other members. */
 const MEMBERS: ReadonlySet<string> = new Set([
   ...["Date.now", "Math.random", "crypto.getRandomValues", "crypto.randomUUID"],
 ]);
@@ -110,36 +111,32 @@ const plugin: Deno.lint.Plugin = {
       create(context) {
         const file = pathOf(context.filename);
         if (file === undefined) return {};
-        const layer = LAYERS.findLast(({ path }) => isIn(file, [path]));
+        const layer = layerOf(file);
         const check = (node: Deno.lint.Node, specifier: unknown) => {
+          const report = (message: string) => context.report({ node, message });
           if (layer === undefined) {
-            const message =
-              "This file is in no layer: give its folder a row in tools/lint/house.ts";
-            return context.report({ node, message });
+            return report("This file is in no layer: give its folder a row in tools/lint/house.ts");
           }
           if (typeof specifier !== "string") {
-            const message = "An import can be checked only if its path is written there";
-            return context.report({ node, message });
+            return report("An import can be checked only if its path is written there");
           }
           if (specifier.startsWith("node:") && layer.pure) {
-            context.report({ node, message: `${layer.path} is pure: no ${specifier}` });
+            report(`${layer.path} is pure: no ${specifier}`);
           }
           if (specifier.startsWith("@std/assert")) {
-            context.report({ node, message: "@std/assert is for tests" });
+            report("@std/assert is for tests");
           } else if (!/^(?:\.|node:|@std\/)/.test(specifier)) {
-            context.report({ node, message: "Only Deno's built-ins and @std are imported" });
+            report("Only Deno's built-ins and @std are imported");
           }
           if (!specifier.startsWith(".")) return;
           const target = new URL(specifier, `file:///${file}`).pathname.slice(1);
           const owner = PRIVATE.get(target) ?? "";
-          if (!file.startsWith(owner)) {
-            context.report({ node, message: `Only ${owner} may import ${target}` });
-          }
+          if (!file.startsWith(owner)) report(`Only ${owner} may import ${target}`);
           const own = layer.path.endsWith("/") ? [layer.path] : [];
           const allowed = [...own, ...layer.imports];
           if (isIn(target, allowed)) return;
           const what = allowed.length === 0 ? "nothing of ours" : `only ${allowed.join(", ")}`;
-          context.report({ node, message: `${layer.path} may import ${what}` });
+          report(`${layer.path} may import ${what}`);
         };
         return {
           ImportDeclaration: (node) => check(node, node.source.value),
@@ -157,9 +154,10 @@ const plugin: Deno.lint.Plugin = {
       create(context) {
         const file = pathOf(context.filename);
         if (file === undefined) return {};
-        const layer = LAYERS.findLast(({ path }) => isIn(file, [path]));
-        const report = (node: Deno.lint.Node, effect: string) =>
-          context.report({ node, message: `${layer?.path} is pure: no ${effect}` });
+        const layer = layerOf(file);
+        const report = (node: Deno.lint.Node, effect: string) => {
+          if (layer?.pure) context.report({ node, message: `${layer.path} is pure: no ${effect}` });
+        };
         return {
           MemberExpression(node) {
             if (node.object.type !== "Identifier") return;
@@ -168,19 +166,18 @@ const plugin: Deno.lint.Plugin = {
             if (name === "Deno" && member === "exit" && file !== "main.ts") {
               context.report({ node, message: "Only main.ts ends the process" });
             }
-            if (!layer?.pure) return;
             if (EFFECTS.has(name)) report(node, name);
             else if (MEMBERS.has(`${name}.${member}`)) report(node, `${name}.${member}`);
           },
           CallExpression(node) {
-            if (!layer?.pure || node.callee.type !== "Identifier") return;
+            if (node.callee.type !== "Identifier") return;
             if (EFFECTS.has(node.callee.name)) report(node, node.callee.name);
           },
           NewExpression(node) {
-            if (!layer?.pure || node.callee.type !== "Identifier") return;
+            if (node.callee.type !== "Identifier") return;
             const { name } = node.callee;
             if (EFFECTS.has(name)) report(node, name);
-            // With an argument it does not look at the clock.
+            // With an argument it does not read the clock.
             if (name === "Date" && node.arguments.length === 0) report(node, "new Date()");
           },
         };

@@ -1,26 +1,21 @@
-/**
- * The conversation in the picture: a real server, and three people at real terminals.
- * @module
- */
 import { ServerProcess } from "../../tests/e2e/program.ts";
 import { TmuxTerminal } from "../../tests/e2e/tmux.ts";
 import type { Screen } from "./svg.ts";
 
-/** The size of the terminal that is shown. */
 const SIZE = { columns: 84, rows: 18 } as const;
 
-/** When it seems to begin, in seconds of the day: a picture changes only with the program. */
+/** The shown time of the first line, in seconds of the day: always the same. */
 const BEGIN = (23 * 60 + 3) * 60 + 10;
 
-/** How many seconds seem to pass from line to line. */
+/** How many seconds seem to pass between lines. */
 const STEP = 4;
 
 const TIME = /\b\d\d:\d\d:\d\d [AP]M/g;
 
-/** Dates are that of the first of these conversations. */
+/** The date that is shown for any other. */
 const DATE = { pattern: /\b\d{4}-\d\d-\d\d\b/g, shown: "2026-03-06" } as const;
 
-/** Plays the conversation and returns what Furkan sees in the end. */
+/** Plays the conversation and returns Furkan's last screen. */
 export async function play(): Promise<Screen> {
   await using server = await ServerProcess.start();
   const enter = async (name: string): Promise<TmuxTerminal> => {
@@ -79,7 +74,7 @@ async function look(terminal: TmuxTerminal): Promise<Screen> {
   };
 }
 
-/** The screen for those who can't see it: times are of no use there. */
+/** The screen in words for those who can't see it, without times. */
 function describe(rows: readonly string[]): string {
   const text = rows.join("\n").replaceAll(DATE.pattern, DATE.shown);
   return `A chat room in a terminal:\n${text.replace(/ ?@ \d\d:\d\d:\d\d [AP]M/g, "").trim()}`;

@@ -1,5 +1,5 @@
 /**
- * Text with colours, as terminals get it.
+ * Parses text with colours as terminals get it.
  *
  * Source: ECMA-48, "Select graphic rendition"; XTerm Control Sequences (256 colours and RGB).
  * @module
@@ -9,31 +9,25 @@ import { graphemeWidth } from "../../lib/text/text.ts";
 
 /** How a piece of text looks. */
 export interface Look {
-  /** Its colour, as `#rrggbb`; the terminal's own where it is undefined. */
+  /** As `#rrggbb`; undefined for the terminal's own. */
   readonly colour: string | undefined;
-  /** The colour behind it. */
+  /** The background colour. */
   readonly behind: string | undefined;
-  /** Whether it is bold. */
   readonly bold: boolean;
-  /** Whether it is dim. */
   readonly dim: boolean;
-  /** Whether it is italic. */
   readonly italic: boolean;
-  /** Whether it is underlined. */
   readonly underlined: boolean;
   /** Whether both colours are swapped. */
   readonly reversed: boolean;
 }
 
-/** A piece of a row that looks the same. */
+/** A piece of a row with one look. */
 export interface Piece {
-  /** The text. */
   readonly text: string;
-  /** The column where it starts, from 0. */
+  /** Counted from 0. */
   readonly column: number;
-  /** How many columns it takes. */
+  /** In columns. */
   readonly width: number;
-  /** How it looks. */
   readonly look: Look;
 }
 
@@ -47,7 +41,7 @@ const PLAIN: Look = {
   reversed: false,
 };
 
-/** The sixteen colours that have names, for a dark background. */
+/** The sixteen named colours, for a dark background. */
 const NAMED = [
   ..."#24292f #ff7b72 #7ee787 #e3b341 #79c0ff #d2a8ff #76e3ea #d0d7de".split(" "),
   ..."#8b949e #ffa198 #a5f3b0 #f2cc60 #a5d6ff #e2c5ff #b3f0ff #ffffff".split(" "),
@@ -70,7 +64,7 @@ function hex(...parts: readonly number[]): string {
   return `#${parts.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** What one number of a sequence changes; those that take more are apart. */
+/** What one parameter changes; those that take more are apart. */
 const CHANGES: Readonly<Record<number, Partial<Look>>> = {
   1: { bold: true },
   2: { dim: true },
@@ -116,10 +110,8 @@ const SEQUENCE =
   /\x1b\[([\d;:]*)m|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|[\x0e\x0f]/;
 
 /**
- * Takes rows apart. A look holds until it is changed, also over the ends of rows. What is two
- * columns wide is a piece by itself.
- *
- * @param rows as `tmux capture-pane -e -p` gives them.
+ * Splits rows of `tmux capture-pane -e -p` into pieces. A look holds until it is changed, also
+ * across rows. A wide character is a piece by itself.
  */
 export function piecesOf(rows: readonly string[]): Piece[][] {
   let look = PLAIN;
@@ -140,7 +132,7 @@ export function piecesOf(rows: readonly string[]): Piece[][] {
   });
 }
 
-/** Text of narrow characters in a run, and each wide one. */
+/** Runs of narrow characters, and each wide one by itself. */
 function runs(text: string): { text: string; width: number }[] {
   const found: { text: string; width: number }[] = [];
   let narrow = "";

@@ -1,29 +1,22 @@
-/**
- * A terminal's screen as a picture.
- * @module
- */
 import { type Look, type Piece, piecesOf } from "./styled.ts";
 
-/** What is drawn. */
+/** The screen to draw. */
 export interface Screen {
-  /** The rows, colours as escape sequences. */
+  /** With escape sequences for colours. */
   readonly rows: readonly string[];
-  /** How many columns they have. */
   readonly columns: number;
-  /** Where the cursor stands, from 0. */
+  /** Counted from 0. */
   readonly cursor: {
-    /** In which row. */
     readonly row: number;
-    /** In which column. */
     readonly column: number;
   };
-  /** What stands in the window's frame. */
+  /** The title of the window. */
   readonly title: string;
-  /** What can be seen, for those who can't. */
+  /** The content in words, for those who can't see it. */
   readonly description: string;
 }
 
-/** Sizes in pixels: of a character, of the frame, of the room around the text. */
+/** Sizes in pixels: of a character, of the frame, of the space around the text. */
 const CELL = { width: 8.4, height: 20 } as const;
 const FRAME = 36;
 const MARGIN = 16;
@@ -93,7 +86,7 @@ function textOf({ text, column, width, look }: Piece, row: number): string {
     ...look.underlined ? ["u"] : [],
   ];
   const colour = look.reversed ? look.behind ?? COLOURS.window : look.colour;
-  // Not all that draws SVG leaves spaces as they are.
+  // Some renderers drop leading and trailing spaces.
   const before = text.length - text.trimStart().length;
   const behind = text.length - text.trimEnd().length;
   return `<text x="${x(column + before)}" y="${top(row) + 15}" ` +

@@ -1,5 +1,4 @@
-/** What can't be done with the data of a server. The message is a line in the words of the user. */
+/** Something can't be done with a server's data. The message is one line in the user's words. */
 export class AdminError extends Error {
-  /** Tells it from other errors. */
   override readonly name = "AdminError";
 }

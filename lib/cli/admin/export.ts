@@ -1,18 +1,14 @@
-/**
- * `chat export`: what was said in a room, for people and programs.
- * @module
- */
-import { dataDirectory, HERE, type Platform } from "../os/data_directory.ts";
+import type { Platform } from "../os/data_directory.ts";
 import type { ExportOptions } from "../args/request.ts";
 import { UsageError } from "../args/usage_error.ts";
 import { fold } from "../../irc/names.ts";
 import { nearest } from "../../text/nearest.ts";
-import { AUTO_DATA } from "../../server/settings/config.ts";
 import { type HistoryReader, openReader } from "../../store/history_reader.ts";
 import { visibleName } from "../../text/text.ts";
 import { AdminError } from "./admin_error.ts";
 import { dayOf, type ExportFormat, HTML, JSON_LINES, TEXT } from "./export_format.ts";
 import { parseWhen, WHEN_FORMS } from "./when.ts";
+import { serverDirectory } from "./with_accounts.ts";
 
 const FORMATS: Readonly<Record<ExportOptions["format"], ExportFormat>> = {
   text: TEXT,
@@ -20,33 +16,28 @@ const FORMATS: Readonly<Record<ExportOptions["format"], ExportFormat>> = {
   html: HTML,
 };
 
-/** How much is put together before it is written, in characters. */
+/** How much to gather before a write, in UTF-16 units. */
 const CHUNK = 65_536;
 
 /** How many rooms an error message names. */
 const NAMED = 10;
 
 /**
- * Writes the history of a room, a piece at a time.
+ * Runs `chat export`: writes the history of a room, a piece at a time.
  *
  * @param now in milliseconds since 1970.
- * @param write gets the pieces; what it throws ends the export.
- * @throws {UsageError} for a time that is none
- * @throws {AdminError} where there is no such room, or its history can't be read
+ * @throws {UsageError} for a wrong time
+ * @throws {AdminError} if there is no such room, or its history can't be read
  */
 export async function exportRoom(
   { room, since, until, format, data }: ExportOptions,
   now: number,
   write: (text: string) => Promise<void>,
-  here: Platform = HERE,
+  here?: Platform,
 ): Promise<void> {
   const from = since === undefined ? 0 : timeOf("since", since, false, now);
   const to = until === undefined ? 8.64e15 : timeOf("until", until, true, now);
-  const directory = dataDirectory(data ?? AUTO_DATA, here);
-  if (typeof directory !== "string") {
-    throw new AdminError("This system does not say where data is kept. See: --data DIR");
-  }
-  const opened = openReader(directory);
+  const opened = openReader(serverDirectory(data, here));
   if ("fault" in opened) {
     const hint = data === undefined ? " See: --data DIR" : "";
     throw new AdminError(opened.fault.message + hint);
@@ -65,7 +56,7 @@ function timeOf(name: string, text: string, end: boolean, now: number): number {
   return time;
 }
 
-/** The key of a room, which is typed with or without its `#`. */
+/** The key of a room, typed with or without its `#`. */
 function findRoom(reader: HistoryReader, typed: string): string {
   const key = fold(typed.startsWith("#") ? typed : `#${typed}`);
   const rooms = reader.conversations("#");

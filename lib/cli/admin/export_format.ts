@@ -1,37 +1,38 @@
 /**
- * History as text, as JSON and as a web page. All that comes from others is made harmless.
+ * History as text, as JSON and as a web page. Text from others is made harmless.
  * @module
  */
 import { format as formatTime } from "@std/datetime/format";
 import { parseTags } from "../../irc/message.ts";
 import type { HistoryItem } from "../../store/history.ts";
+import { harmlessJson } from "../../ui/lines/json.ts";
 import { shortened, visible, visibleName } from "../../text/text.ts";
 
-/** How history is written. */
+/** A format of the history. */
 export interface ExportFormat {
-  /** What stands before the first item. */
+  /** What comes before the first item. */
   readonly head: (room: string) => string;
-  /** What stands between two days, and before the first. */
+  /** The line for a day, before its first item. */
   readonly day: (day: string) => string;
-  /** An item; empty for one that is not shown. */
+  /** An item; empty if it is not shown. */
   readonly item: (item: HistoryItem) => string;
-  /** What stands behind the last item. */
+  /** What comes after the last item. */
   readonly tail: string;
 }
 
-/** An item as it is shown: who it is by, when, and what; of a message of several lines, one each. */
+/** An item as it is shown: author, time, and what was done or said. */
 interface Shown {
   readonly who: string;
   readonly at: string;
-  /** What stands between who and when: ` has joined the chat`. */
+  /** What was done, as it follows the author: ` has joined the chat`. */
   readonly did: string;
-  /** What was said, the lines. */
+  /** The lines of what was said. */
   readonly said: readonly string[];
 }
 
 const ACTION = "\u0001ACTION ";
 
-/** The day of a time on this machine's clock, such as `2026-11-22`. */
+/** The local day, such as `2026-11-22`. */
 export function dayOf(time: number): string {
   return formatTime(new Date(time), "yyyy-MM-dd");
 }
@@ -40,7 +41,7 @@ function nick(source: string): string {
   return visibleName(source.split("!", 1)[0] ?? "");
 }
 
-/** The lines of a message; a part that continues the one before belongs to its line. */
+/** The lines of a message; `concat` says which parts continue the line before them. */
 function linesOf(text: string, concat: readonly boolean[] | null): string[] {
   const lines: string[] = [];
   for (const [index, part] of text.split("\n").entries()) {
@@ -50,7 +51,7 @@ function linesOf(text: string, concat: readonly boolean[] | null): string[] {
   return lines.map(visible);
 }
 
-/** What an event says of who did it, by its command. */
+/** The words for events, by command. */
 const DEEDS: Readonly<Record<string, (params: readonly string[]) => string>> = {
   JOIN: () => " has joined the chat",
   PART: () => " is disconnected from the chat",
@@ -62,7 +63,7 @@ const DEEDS: Readonly<Record<string, (params: readonly string[]) => string>> = {
   REDACT: () => " took a message back",
 };
 
-/** What a message without a text says; undefined if that is for programs only. */
+/** The words for a TAGMSG; undefined if it is for programs only. */
 function reaction(tags: string): string | undefined {
   const all = parseTags(tags);
   const [react, unreact] = [all.get("+draft/react"), all.get("+draft/unreact")];
@@ -70,7 +71,7 @@ function reaction(tags: string): string | undefined {
   return unreact ? ` took back the reaction ${visible(unreact)}` : undefined;
 }
 
-/** An item as it is shown; undefined if it is not. */
+/** An item in words; undefined if it is not shown. */
 function show({ command, source, params, time, concat, tags }: HistoryItem): Shown | undefined {
   const who = nick(source);
   const at = formatTime(new Date(time), "HH:mm:ss a");
@@ -114,14 +115,14 @@ export const TEXT: ExportFormat = {
   tail: "",
 };
 
-/** One object a line, with everything that is kept of an item. */
+/** One JSON object per line, with everything that is kept of an item. */
 export const JSON_LINES: ExportFormat = {
   head: () => "",
   day: () => "",
   item({ msgid, time, conversation, command, source, account, bot, params, tags, concat }) {
     const object = {
       time: new Date(time).toISOString(),
-      // Behind a space stands in which room it is one of several copies.
+      // A copy of a message in another room has that room after a space in its id.
       id: msgid.split(" ", 1)[0],
       room: conversation,
       command,
@@ -133,19 +134,12 @@ export const JSON_LINES: ExportFormat = {
       tags,
       concat,
     };
-    return `${JSON.stringify(object).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escapeAll)}\n`;
+    return `${harmlessJson(object)}\n`;
   },
   tail: "",
 };
 
-function escapeAll(text: string): string {
-  return Array.from(
-    { length: text.length },
-    (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`,
-  ).join("");
-}
-
-/** A page by itself: it loads nothing and runs nothing. */
+/** A page that loads and runs nothing. */
 export const HTML: ExportFormat = {
   head: (room) =>
     `<!DOCTYPE html>

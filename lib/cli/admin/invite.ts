@@ -1,7 +1,3 @@
-/**
- * `chat invite`: makes, lists and revokes invitations to a server on this machine.
- * @module
- */
 import { DAY_MS } from "../../text/duration.ts";
 import { loadConfig } from "../serve/load.ts";
 import type { InviteOptions } from "../args/request.ts";
@@ -23,10 +19,9 @@ import { timeText, withAccounts } from "./with_accounts.ts";
 const NO_FLAGS = { overrides: {}, passwordFile: undefined, opersFile: undefined };
 
 /**
- * Does what was asked for.
+ * Runs `chat invite`: makes, lists or revokes invitations. Returns the lines to show.
  *
- * @returns what is shown then, in lines: of a new invitation the token, which nobody can tell later
- * @throws {AdminError} where it can't be done
+ * @throws {AdminError} if it can't be done
  */
 export async function invite(options: InviteOptions): Promise<string> {
   const file = options.action === "make" ? options.config : undefined;
@@ -113,10 +108,10 @@ async function make(
     `${describe({ ...invitation, guests: [] }, now)}`;
 }
 
-/** Letters and digits that nobody takes for one another. */
+/** Letters and digits that nobody confuses. */
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-/** A short name for an invitation, which says nothing of its token. */
+/** A short id for an invitation, independent of its token. */
 function newId(accounts: AccountStore, now: number): string {
   const taken = new Set(accounts.invitations(now).map(({ id }) => id));
   for (let length = 4;; length++) {
@@ -126,13 +121,12 @@ function newId(accounts: AccountStore, now: number): string {
   }
 }
 
-/** One of the server's ports. */
 interface Door {
   readonly port: number;
   readonly secure: boolean;
 }
 
-/** The server as it runs; else as its configuration says. */
+/** The ports and the certificate of the running server, or of its configuration. */
 async function serverOf(directory: string, config: Config): Promise<Running> {
   const running = isServed(directory) ? readRunning(directory) : undefined;
   if (running !== undefined) return running;
@@ -154,7 +148,7 @@ function doorOf({ port, tlsPort }: Running, plain: boolean): Door {
   return { port: port ?? PLAIN_PORT, secure: false };
 }
 
-/** Where others find the server: as it was said, or by the first of its addresses. */
+/** The address at which others reach the server: the given one, or the first of its own. */
 function placeOf(asked: string | undefined, host: string | null, door: Door): string {
   const usual = door.secure ? SECURE_PORT : PLAIN_PORT;
   const port = door.port === usual || door.port === 0 ? "" : `:${door.port}`;
@@ -165,7 +159,7 @@ function placeOf(asked: string | undefined, host: string | null, door: Door): st
   if (!/^[\p{L}\p{N}.:[\]%_-]+$/u.test(asked)) {
     throw new AdminError("--host must be a host name or an address, with or without a port.");
   }
-  // An address of IPv6 has colons of its own.
+  // An IPv6 address has colons of its own.
   if (/^[^:]*:\d+$|\]:\d+$/.test(asked)) return asked;
   return /^[^[].*:.*:/.test(asked) ? `[${asked}]${port}` : `${asked}${port}`;
 }
@@ -179,8 +173,8 @@ function interfaces(): Deno.NetworkInterfaceInfo[] {
 }
 
 /**
- * The fingerprint of the certificate that the server made itself, when it does not run; null if
- * there is none. One that was given is checked as usual, and can change.
+ * The fingerprint of the server's own certificate, while it does not run; null if there is none. A
+ * certificate from a CA can change, and is checked as usual.
  */
 async function keptFingerprint(directory: string): Promise<string | null> {
   let pem: string;
@@ -194,8 +188,8 @@ async function keptFingerprint(directory: string): Promise<string | null> {
   return der?.length ? fingerprint(await webHashes().sha256(der)) : null;
 }
 
-/** What proves to the other one that it has reached this server. */
+/** The part of the link that proves the server's identity. */
 function proofOf(fingerprint: string): string {
-  // The letters of base64 that mean something in an address have others that don't.
+  // base64url: `+` and `/` have a meaning in URLs.
   return `&fingerprint=${fingerprint.replaceAll("+", "-").replaceAll("/", "_")}`;
 }

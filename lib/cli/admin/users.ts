@@ -1,7 +1,3 @@
-/**
- * `chat user`: looks after the accounts of a server on this machine.
- * @module
- */
 import { askPassword, type PasswordInput } from "../os/ask_password.ts";
 import type { UserOptions } from "../args/request.ts";
 import { webHashes } from "../../crypto/hashes.ts";
@@ -15,12 +11,10 @@ import { AdminError } from "./admin_error.ts";
 import { timeText, unwritten, withAccounts } from "./with_accounts.ts";
 
 /**
- * Does what was asked for.
+ * Runs `chat user`: manages the accounts of a server. Returns the lines to show.
  *
- * @param input where a password is asked for.
- * @returns what is shown then, in lines
- * @throws {AdminError} where it can't be done
- * @throws {UsageError} where the password can't be one
+ * @throws {AdminError} if it can't be done
+ * @throws {UsageError} for an invalid password
  */
 export function user(options: UserOptions, input: PasswordInput): Promise<string> {
   return withAccounts(options.data, async (accounts) => {
@@ -74,21 +68,16 @@ function describe(account: Account): string {
   return `${parts.join(", ")}\n`;
 }
 
-/** The name of an account as it is written there. */
+/** The name of an account as it was registered. */
 function existing(accounts: AccountStore, name: string): string {
   const known = accounts.find(name);
   if (known === undefined) throw new AdminError(`There is no account ${visibleName(name)}.`);
   return known.name;
 }
 
-/** The same, or the name of one that is lost. */
-function existingOrLost(accounts: AccountStore, name: string): string {
-  const lost = accounts.trouble?.lost.find((each) => sameName(each, name));
-  return lost ?? existing(accounts, name);
-}
-
 function remove(accounts: AccountStore, asked: string): string {
-  const name = existingOrLost(accounts, asked);
+  const lost = accounts.trouble?.lost.find((each) => sameName(each, asked));
+  const name = lost ?? existing(accounts, asked);
   if (!accounts.remove(name)) throw unwritten();
   return `The account ${visibleName(asked)} is deleted.\n`;
 }
@@ -102,7 +91,7 @@ async function add(accounts: AccountStore, asked: string, input: PasswordInput):
   }
   const taken = () => {
     const owner = accounts.ownerOf(name);
-    // A lost account can be made again, and which others there were is for its host to know.
+    // A lost account can be made again. Which others there were, the server's host knows.
     if (!("name" in owner) || owner.kind === "lost" && sameName(owner.name, name)) return;
     const why = sameName(owner.name, name) ? "" : `, which ${name} looks like`;
     throw new AdminError(`There is an account ${visibleName(owner.name)} already${why}.`);

@@ -1,20 +1,16 @@
-/**
- * Times as people write them on a command line.
- * @module
- */
 import { UNITS } from "../../text/duration.ts";
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(Z)?)?$/;
 
-/** How a time can be written, for messages. */
+/** The accepted forms of a time, for messages. */
 export const WHEN_FORMS = "2026-11-22, 2026-11-22T18:30 or 3d (also w, h, m), that long ago";
 
 /**
- * Reads a time: a day, a time of a day (of this machine's clock, or with Z of UTC), or how long ago.
+ * Parses a time: a day, a time of a day (local, or UTC with Z), or how long ago.
  *
  * @param end whether a day means its end, not its beginning.
  * @param now in milliseconds since 1970.
- * @returns milliseconds since 1970; undefined for text that is no time.
+ * @returns milliseconds since 1970; undefined if the text is no time.
  */
 export function parseWhen(text: string, end: boolean, now: number): number | undefined {
   const ago = /^(\d{1,5})([wdhm])$/.exec(text);
@@ -31,7 +27,7 @@ export function parseWhen(text: string, end: boolean, now: number): number | und
     Number(minute ?? 0),
     Number(second),
   ] as const;
-  // There are days that only look like one: 30 February would be taken for 2 March.
+  // `Date` would take 30 February for 2 March.
   const days = new Date(Date.UTC(parts[0], parts[1] + 1, 0)).getUTCDate();
   const exists = parts[1] < 12 && Number(month) > 0 && Number(day) > 0 && Number(day) <= days &&
     parts[3] < 24 && parts[4] < 60 && parts[5] < 60;

@@ -1,30 +1,21 @@
-/**
- * The accounts of a server on this machine, for the programs that look after them.
- * @module
- */
 import { format as formatTime } from "@std/datetime/format";
-import { dataDirectory, HERE } from "../os/data_directory.ts";
+import { dataDirectory, HERE, type Platform } from "../os/data_directory.ts";
 import { AUTO_DATA } from "../../server/settings/config.ts";
 import type { AccountStore } from "../../store/accounts.ts";
 import { openStore } from "../../store/open.ts";
 import { AdminError } from "./admin_error.ts";
 
 /**
- * Does something with the accounts in a directory. A server that runs there sees what was changed
- * within seconds.
+ * Opens the accounts in a directory for some work. A running server sees changes within seconds.
  *
  * @param data the directory; undefined for the usual one.
- * @param work gets the accounts, and the directory.
- * @throws {AdminError} where they can't be read, or what was changed could not be written
+ * @throws {AdminError} if they can't be read, or a change could not be written
  */
 export async function withAccounts<T>(
   data: string | undefined,
   work: (accounts: AccountStore, directory: string) => Promise<T> | T,
 ): Promise<T> {
-  const directory = dataDirectory(data ?? AUTO_DATA, HERE);
-  if (typeof directory !== "string") {
-    throw new AdminError("This system does not say where data is kept. See: --data DIR");
-  }
+  const directory = serverDirectory(data);
   let failed = false;
   const opened = openStore(directory, () => failed = true, { server: false });
   if ("fault" in opened) {
@@ -39,19 +30,29 @@ export async function withAccounts<T>(
     if (failed) throw unwritten();
     return result;
   } catch (error) {
-    // What could not be written looks as if it had not been there.
+    // A failed write can also make the work fail, as if an account were not there.
     throw failed ? unwritten() : error;
   } finally {
     opened.store.close();
   }
 }
 
-/** What is said where a change could not be kept. */
+/**
+ * The given directory, or the usual one of a server's data. Throws an `AdminError` if there is
+ * none.
+ */
+export function serverDirectory(data: string | undefined, here: Platform = HERE): string {
+  const directory = dataDirectory(data ?? AUTO_DATA, here);
+  if (typeof directory === "string") return directory;
+  throw new AdminError("This system does not say where data is kept. See: --data DIR");
+}
+
+/** The error for a change that could not be written. */
 export function unwritten(): AdminError {
   return new AdminError("The data can't be written: nothing was changed.");
 }
 
-/** A time, in milliseconds since 1970, as people here write it. */
+/** A time in milliseconds since 1970, as `2026-11-22 18:30`. */
 export function timeText(time: number): string {
   return formatTime(new Date(time), "yyyy-MM-dd HH:mm");
 }

@@ -1,9 +1,3 @@
-/**
- * Shell completions, generated from the table of commands and options.
- *
- * @module
- */
-
 import {
   GENERAL_OPTIONS,
   type Option,
@@ -13,21 +7,22 @@ import {
   SUBCOMMANDS,
 } from "./options.ts";
 
-/** The shells that {@linkcode completions} knows. */
 export type Shell = "bash" | "zsh" | "fish";
 
-/** A script for the shell to source, which completes commands, options and their values. */
+/** A script for the shell to source. It completes commands, options and their values. */
 export function completions(shell: Shell): string {
-  switch (shell) {
-    case "bash":
-      return bash();
-    case "zsh":
-      return zsh();
-    case "fish":
-      return fish();
-    default:
-      return shell satisfies never;
-  }
+  return { bash, zsh, fish }[shell]();
+}
+
+/** How each shell completes a value that is not one of a few words. */
+const ACTIONS = {
+  bash: { file: "_chat_paths -f", directory: "_chat_paths -d", nothing: ":" },
+  zsh: { file: "_files", directory: "_files -/", nothing: " " },
+  fish: { file: " -r -F", directory: " -x -a '(__fish_complete_directories)'", nothing: " -x" },
+} as const;
+
+function action(shell: Shell, { complete }: OptionValue, offer: (words: string) => string): string {
+  return typeof complete === "string" ? ACTIONS[shell][complete] : offer(complete.join(" "));
 }
 
 const FIRST_WORDS = [
@@ -80,17 +75,8 @@ complete -F _chat chat
 `;
 }
 
-function bashValue({ complete }: OptionValue): string {
-  switch (complete) {
-    case "file":
-      return "_chat_paths -f";
-    case "directory":
-      return "_chat_paths -d";
-    case "nothing":
-      return ":";
-    default:
-      return `COMPREPLY=($(compgen -W "${complete.join(" ")}" -- "$current"))`;
-  }
+function bashValue(value: OptionValue): string {
+  return action("bash", value, (words) => `COMPREPLY=($(compgen -W "${words}" -- "$current"))`);
 }
 
 function zsh(): string {
@@ -123,35 +109,23 @@ fi
 }
 
 function zshCommand({ name, options, operand, second }: Subcommand): string {
-  const action = operand?.words === undefined ? "" : `(${operand.words.join(" ")})`;
+  const words = operand?.words === undefined ? "" : `(${operand.words.join(" ")})`;
   const specs = options.flatMap(zshOption);
-  if (operand !== undefined) specs.push(quote(`1:${zshText(operand.placeholder)}:${action}`));
+  if (operand !== undefined) specs.push(quote(`1:${zshText(operand.placeholder)}:${words}`));
   if (second !== undefined) specs.push(quote(`2:${zshText(second.placeholder)}: `));
   return `    ${name})\n      _arguments \\\n        ${specs.join(" \\\n        ")}\n      ;;`;
 }
 
 function zshOption(option: Option): string[] {
   const { value, meaning } = option;
-  const action = value === undefined ? "" : `:${value.placeholder}:${zshAction(value)}`;
+  const words = value && action("zsh", value, (words) => `(${words})`);
+  const rest = value === undefined ? "" : `:${value.placeholder}:${words}`;
   return spellings(option).map((spelling) =>
-    quote(`${spelling}${value === undefined ? "" : "="}[${zshText(meaning)}]${action}`)
+    quote(`${spelling}${value === undefined ? "" : "="}[${zshText(meaning)}]${rest}`)
   );
 }
 
-function zshAction({ complete }: OptionValue): string {
-  switch (complete) {
-    case "file":
-      return "_files";
-    case "directory":
-      return "_files -/";
-    case "nothing":
-      return " ";
-    default:
-      return `(${complete.join(" ")})`;
-  }
-}
-
-/** In a specification, these characters would end the description. */
+/** Escapes what would end a description in a specification of zsh. */
 function zshText(text: string): string {
   return text.replace(/[[\]:\\]/g, "\\$&");
 }
@@ -174,29 +148,15 @@ function fish(): string {
 function fishOption({ name, short, value, negatable, meaning }: Option): string[] {
   const letter = short === undefined ? "" : ` -s ${short}`;
   const names = negatable ? [name, `no-${name}`] : [name];
-  const action = value === undefined ? "" : fishAction(value);
-  return names.map((name) => `-l ${name}${letter}${action} -d ${fishQuote(meaning)}`);
+  const rest = value && action("fish", value, (words) => ` -x -a ${fishQuote(words)}`);
+  return names.map((name) => `-l ${name}${letter}${rest ?? ""} -d ${fishQuote(meaning)}`);
 }
 
-function fishAction({ complete }: OptionValue): string {
-  switch (complete) {
-    case "file":
-      return " -r -F";
-    case "directory":
-      return " -x -a '(__fish_complete_directories)'";
-    case "nothing":
-      return " -x";
-    default:
-      return ` -x -a ${fishQuote(complete.join(" "))}`;
-  }
-}
-
-/** A single-quoted word of a POSIX shell. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** A single-quoted word of fish, which escapes inside of quotes. */
+/** fish escapes within quotes. */
 function fishQuote(text: string): string {
   return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }

@@ -1,13 +1,7 @@
 import type { Setting } from "../../server/settings/config.ts";
-import {
-  commandNamed,
-  type Option,
-  type Subcommand,
-  type SubcommandName,
-  SUBCOMMANDS,
-} from "./options.ts";
+import { type Option, type Subcommand, SUBCOMMANDS } from "./options.ts";
 
-/** Lines of help are no longer than this, for narrow terminals. */
+/** The longest line of help, for narrow terminals. */
 const WIDTH = 80;
 
 /** What `chat` alone shows: the two commands that people need first. */
@@ -73,25 +67,7 @@ export function commandHelp(command: Subcommand): string {
   ].join("\n");
 }
 
-/**
- * The options of a command as a Markdown table, for the documents. Those of `serve` come with their
- * keys in the configuration file.
- */
-export function optionsMarkdown(name: SubcommandName): string {
-  const options = commandNamed(name)?.options ?? [];
-  const withKeys = options.some(({ setting }) => setting !== undefined);
-  const rows = options.map((option) => [
-    code(usage(option)),
-    ...(withKeys ? keyAndDefault(option.setting) : []),
-    option.meaning,
-  ]);
-  const head = withKeys ? ["Option", "Key", "Default", "Meaning"] : ["Option", "Meaning"];
-  return [head, head.map(() => "---"), ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`)
-    .join("");
-}
-
-/** An option as it is typed: `-h, --help`, `--port N`, `--[no-]account-registration`. */
+/** An option as the help writes it: `-h, --help`, `--port N`, `--[no-]account-registration`. */
 export function usage({ name, short, value, negatable }: Option): string {
   return (short === undefined ? "" : `-${short}, `) +
     `--${negatable ? "[no-]" : ""}${name}` +
@@ -126,20 +102,7 @@ function defaultInWords({ type, default: value }: Setting): string {
   }
 }
 
-function defaultAsJson({ type, default: value }: Setting): string {
-  const means = type.kind === "text" && value === null ? ` (${type.nullMeans})` : "";
-  return code(JSON.stringify(value)) + means;
-}
-
-function keyAndDefault(setting: Setting | undefined): [key: string, byDefault: string] {
-  return setting === undefined ? ["", ""] : [code(setting.path), defaultAsJson(setting)];
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-/** Two columns; the second is wrapped, and starts on a line of its own where the first is long. */
+/** Two columns. The second is wrapped, and starts on its own line if the first is long. */
 function table(rows: readonly (readonly [string, string])[]): string[] {
   const widths = rows.map(([left]) => left.length).filter((width) => width <= 31);
   const indent = Math.max(0, ...widths) + 4;

@@ -1,52 +1,42 @@
 /**
- * Every subcommand and option in one table: the parser, the help, the shell completions and the
- * documents' lists all come from it. A new option is one row here (and its use in `parse.ts`); a new
+ * The table of subcommands and options, from which the parser, the help, the shell completions and
+ * the lists in the documents come. A new option is one row here and its use in `parse.ts`; a
  * setting of the server needs none, because its option comes from the table of settings.
- *
  * @module
  */
 
 import { BELL_CHOICES, COLOR_CHOICES } from "../../client/settings.ts";
 import { type Setting, SETTINGS } from "../../server/settings/config.ts";
 
-/** A subcommand of `chat`. */
+const NAMES = [
+  ...["serve", "join", "user", "invite", "export", "hash-password"] as const,
+  ...["help", "version", "completions"] as const,
+];
+
+export type SubcommandName = typeof NAMES[number];
+
 export type Subcommand = {
   readonly name: SubcommandName;
-  /** One sentence. */
   readonly summary: string;
-  /** What can stand after the command, but for options. */
+  /** The first argument that is no option. */
   readonly operand?: Operand;
-  /** What can stand behind that. */
+  /** The argument after it. */
   readonly second?: Operand;
-  /** What is said to whoever gives it an argument, which may be a secret and is not repeated. */
+  /** The error for any argument, which may be a secret and is not repeated. */
   readonly noArguments?: string;
   readonly options: readonly Option[];
-  /** Subcommand lines with what they do. */
   readonly examples: readonly (readonly [line: string, meaning: string])[];
 };
 
-/** The names of the subcommands. */
-export type SubcommandName =
-  | "serve"
-  | "join"
-  | "user"
-  | "invite"
-  | "export"
-  | "hash-password"
-  | "help"
-  | "version"
-  | "completions";
-
-/** The argument of a command that is no option. */
-export type Operand = {
+/** An argument that is no option. */
+type Operand = {
   readonly placeholder: string;
   readonly required: boolean;
   readonly meaning: string;
-  /** All that it can be, where that is known. */
+  /** All that it can be, if that is known. */
   readonly words?: readonly string[];
 };
 
-/** One option of a subcommand. */
 export type Option = {
   /** Without the dashes. */
   readonly name: string;
@@ -65,98 +55,79 @@ export type Option = {
   readonly setting?: Setting;
 };
 
-/** What stands after an option. */
 export type OptionValue = {
   readonly placeholder: string;
   /** How a shell completes it; a list holds the words that it offers. */
   readonly complete: "file" | "directory" | "nothing" | readonly string[];
 };
 
-const HELP: Option = {
-  name: "help",
-  short: "h",
-  meaning: "Show this help.",
-  group: "General",
-};
+/**
+ * A row for an option. `usage` is its name, and a placeholder if it takes a value: FILE and DIR are
+ * completed as such, others by `words`.
+ */
+function option(
+  group: string,
+  usage: string,
+  meaning: string,
+  { words, ...more }: Partial<Option> & { readonly words?: readonly string[] } = {},
+): Option {
+  const [name = "", placeholder] = usage.split(" ");
+  const row = { name, meaning, group, ...more };
+  if (placeholder === undefined) return row;
+  const paths: Partial<Record<string, OptionValue["complete"]>> = {
+    FILE: "file",
+    DIR: "directory",
+  };
+  return { ...row, value: { placeholder, complete: words ?? paths[placeholder] ?? "nothing" } };
+}
 
-const VERSION: Option = {
-  name: "version",
-  short: "V",
-  meaning: "Show the version.",
-  group: "General",
-};
+const PLAIN = "Options";
+const SERVER = "The server";
+const ENCRYPTION = "Encryption";
+const LOOKS = "On a terminal (the settings file has the defaults)";
 
-const EPHEMERAL: Option = {
-  name: "ephemeral",
-  meaning: "Keep nothing on disk.",
-  group: "The server",
-};
-
-const DATA: Option = {
-  name: "data",
-  value: { placeholder: "DIR", complete: "directory" },
-  meaning: "The server's data, where it is not in the usual place.",
-  group: "Options",
-};
-
+/** The headings of the server's settings, by the first part of their paths. */
 const GROUPS: Readonly<Record<string, string>> = {
-  tls: "Encryption",
+  tls: ENCRYPTION,
   accounts: "Accounts",
   history: "History",
   limits: "Limits (0 switches one off)",
 };
 
-/** The options of `chat join` that the settings file has too. */
-const LOOKS = "On a terminal (the settings file has the defaults)";
+const DATA = option(PLAIN, "data DIR", "The server's data, where it is not in the usual place.");
 
 function settingOption(setting: Setting): Option {
   const { path, flag, placeholder, meaning, type } = setting;
-  const dot = path.indexOf(".");
-  const group = dot < 0 ? "The server" : GROUPS[path.slice(0, dot)] ?? "Other";
-  const excludes = path === "data" ? ["ephemeral"] : path.startsWith("tls.") ? ["no-tls"] : [];
-  const shared = { name: flag, meaning, group, excludes, setting };
-  if (type.kind === "boolean") return { ...shared, negatable: true };
-  const complete = placeholder === "FILE"
-    ? "file"
-    : placeholder === "DIR"
-    ? "directory"
-    : "nothing";
-  return { ...shared, value: { placeholder, complete } };
+  const [part = "", ...inner] = path.split(".");
+  const group = inner.length === 0 ? SERVER : GROUPS[part] ?? "Other";
+  const excludes = path === "data" ? ["ephemeral"] : part === "tls" ? ["no-tls"] : [];
+  return type.kind === "boolean"
+    ? option(group, flag, meaning, { negatable: true, excludes, setting })
+    : option(group, `${flag} ${placeholder}`, meaning, { excludes, setting });
 }
 
-/** The subcommands, the most needed first. */
-export const SUBCOMMANDS: readonly Subcommand[] = [
+/** The options of `chat` itself, and of every command. */
+export const GENERAL_OPTIONS: readonly Option[] = [
+  option("General", "help", "Show this help.", { short: "h" }),
+  option("General", "version", "Show the version.", { short: "V" }),
+];
+
+const ROWS: readonly (Omit<Subcommand, "options" | "examples"> & Partial<Subcommand>)[] = [
   {
     name: "serve",
     summary: "Open a chat room on this machine.",
     options: [
-      {
-        name: "config",
-        value: { placeholder: "FILE", complete: "file" },
-        meaning: "Read settings from a JSON file; options win over it.",
-        group: "The server",
-      },
+      option(SERVER, "config FILE", "Read settings from a JSON file; options win over it."),
       ...SETTINGS.flatMap((setting) =>
-        setting.path === "data" ? [settingOption(setting), EPHEMERAL] : [settingOption(setting)]
+        setting.path === "data"
+          ? [settingOption(setting), option(SERVER, "ephemeral", "Keep nothing on disk.")]
+          : [settingOption(setting)]
       ),
-      {
-        name: "no-tls",
-        meaning: "No encrypted connections.",
-        group: "Encryption",
-      },
-      {
-        name: "log",
-        value: { placeholder: "FORMAT", complete: ["text", "json"] },
-        meaning: "How log lines look: text (default) or json.",
-        group: "Log",
-      },
-      {
-        name: "no-log-messages",
-        meaning: "Leave out of the log what people say.",
-        group: "Log",
-      },
-      HELP,
-      VERSION,
+      option(ENCRYPTION, "no-tls", "No encrypted connections."),
+      option("Log", "log FORMAT", "How log lines look: text (default) or json.", {
+        words: ["text", "json"],
+      }),
+      option("Log", "no-log-messages", "Leave out of the log what people say."),
     ],
     examples: [
       ["chat serve", "Open a chat room; shows how others join."],
@@ -170,106 +141,67 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     operand: {
       placeholder: "HOST[:PORT][/ROOM]",
       required: false,
-      meaning:
-        "The server, an irc:// or ircs:// address (an invitation too), or a short name from the settings file; " +
-        "asked for where it is left out.",
+      meaning: "The server, an irc:// or ircs:// address (an invitation too), or a short name " +
+        "from the settings file; asked for where it is left out.",
     },
     options: [
-      {
-        name: "name",
-        value: { placeholder: "NAME", complete: "nothing" },
-        meaning: "The username to take, instead of being asked for it.",
-        group: "Options",
-      },
-      {
-        name: "password-file",
-        value: { placeholder: "FILE", complete: "file" },
-        meaning: "Give the server the password in this file.",
-        group: "Options",
-      },
-      {
-        name: "account",
-        value: { placeholder: "NAME", complete: "nothing" },
-        meaning:
-          "Log in to this account, with --account-password-file; also the username without --name.",
-        group: "Options",
-      },
-      {
-        name: "account-password-file",
-        value: { placeholder: "FILE", complete: "file" },
-        meaning: "The password of --account. To be asked for one, leave both out and type /login.",
-        group: "Options",
-      },
-      {
-        name: "plain",
-        excludes: ["json"],
-        meaning: "Plain lines in and out, even on a terminal.",
-        group: "Options",
-      },
-      {
-        name: "json",
-        excludes: ["plain"],
-        meaning: "One event a line, as JSON, for programs.",
-        group: "Options",
-      },
-      {
-        name: "fingerprint",
-        value: { placeholder: "SHA256:...", complete: "nothing" },
-        excludes: ["ca", "no-tls"],
-        meaning: "Enter only if the server's certificate has this fingerprint.",
-        group: "Encryption",
-      },
-      {
-        name: "trust-new",
-        excludes: ["no-tls"],
-        meaning: "Trust a server that is new here without a question; never one that has changed.",
-        group: "Encryption",
-      },
-      {
-        name: "ca",
-        value: { placeholder: "FILE", complete: "file" },
-        excludes: ["no-tls"],
-        meaning: "Trust the certificate in this file (PEM), or those that it vouches for.",
-        group: "Encryption",
-      },
-      {
-        name: "no-tls",
-        meaning: "Don't encrypt: what is said can be read on the network.",
-        group: "Encryption",
-      },
-      {
-        name: "insecure-password",
-        meaning: "Send a password itself without a question, also where others can hear it.",
-        group: "Encryption",
-      },
-      {
-        name: "color",
-        value: { placeholder: "WHEN", complete: COLOR_CHOICES },
-        meaning: "Colours: auto (where the terminal has them and NO_COLOR is not set), always " +
-          "or never.",
-        group: LOOKS,
-      },
-      {
-        name: "time-format",
-        value: { placeholder: "FORMAT", complete: ["12", "24"] },
-        meaning: "How times look: 12, 24 or a pattern such as HH:mm.",
-        group: LOOKS,
-      },
-      {
-        name: "bell",
-        value: { placeholder: "WHEN", complete: BELL_CHOICES },
-        meaning: "For what the bell rings: mention (your name, and private messages), all " +
-          "messages, or never.",
-        group: LOOKS,
-      },
-      {
-        name: "typing",
-        negatable: true,
-        meaning: "Tell the others when you are typing.",
-        group: LOOKS,
-      },
-      HELP,
-      VERSION,
+      option(PLAIN, "name NAME", "The username to take, instead of being asked for it."),
+      option(PLAIN, "password-file FILE", "Give the server the password in this file."),
+      option(
+        PLAIN,
+        "account NAME",
+        "Log in to this account, with --account-password-file; also the username without --name.",
+      ),
+      option(
+        PLAIN,
+        "account-password-file FILE",
+        "The password of --account. To be asked for one, leave both out and type /login.",
+      ),
+      option(PLAIN, "plain", "Plain lines in and out, even on a terminal.", { excludes: ["json"] }),
+      option(PLAIN, "json", "One event a line, as JSON, for programs.", { excludes: ["plain"] }),
+      option(
+        ENCRYPTION,
+        "fingerprint SHA256:...",
+        "Enter only if the server's certificate has this fingerprint.",
+        { excludes: ["ca", "no-tls"] },
+      ),
+      option(
+        ENCRYPTION,
+        "trust-new",
+        "Trust a server that is new here without a question; never one that has changed.",
+        { excludes: ["no-tls"] },
+      ),
+      option(
+        ENCRYPTION,
+        "ca FILE",
+        "Trust the certificate in this file (PEM), or those that it vouches for.",
+        { excludes: ["no-tls"] },
+      ),
+      option(ENCRYPTION, "no-tls", "Don't encrypt: what is said can be read on the network."),
+      option(
+        ENCRYPTION,
+        "insecure-password",
+        "Send a password itself without a question, also where others can hear it.",
+      ),
+      option(
+        LOOKS,
+        "color WHEN",
+        "Colours: auto (where the terminal has them and NO_COLOR is not set), always or never.",
+        { words: COLOR_CHOICES },
+      ),
+      option(
+        LOOKS,
+        "time-format FORMAT",
+        "How times look: 12, 24 or a pattern such as HH:mm.",
+        { words: ["12", "24"] },
+      ),
+      option(
+        LOOKS,
+        "bell WHEN",
+        "For what the bell rings: mention (your name, and private messages), all messages, or never.",
+        { words: BELL_CHOICES },
+      ),
+      option(LOOKS, "typing", "Tell the others when you are typing.", { negatable: true }),
     ],
     examples: [
       ["chat join localhost", "Enter the chat room on this machine."],
@@ -287,12 +219,7 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
       words: ["list", "add", "delete", "password", "op"],
     },
     second: { placeholder: "NAME", required: false, meaning: "The account." },
-    options: [
-      { name: "off", meaning: "With op: make it an operator no longer.", group: "Options" },
-      DATA,
-      HELP,
-      VERSION,
-    ],
+    options: [option(PLAIN, "off", "With op: make it an operator no longer."), DATA],
     examples: [
       ["chat user list", "Show who owns a name."],
       ["chat user add Gamze", "Make an account; asks for its password."],
@@ -310,44 +237,29 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     },
     second: { placeholder: "ID", required: false, meaning: "Which one to revoke, as list shows." },
     options: [
-      {
-        name: "for",
-        value: { placeholder: "NAME", complete: "nothing" },
-        meaning: "The username that it is for; anyone's, where it is left out.",
-        group: "Options",
-      },
-      {
-        name: "days",
-        value: { placeholder: "N", complete: "nothing" },
-        meaning: "For how many days it counts [7]; 0: until it is used up or revoked.",
-        group: "Options",
-      },
-      {
-        name: "uses",
-        value: { placeholder: "N", complete: "nothing" },
-        meaning: "How often it opens the door [1]; 0: without end.",
-        group: "Options",
-      },
-      {
-        name: "host",
-        value: { placeholder: "HOST[:PORT]", complete: "nothing" },
-        meaning: "Where the other one reaches the server; else this machine's address.",
-        group: "Options",
-      },
-      {
-        name: "config",
-        value: { placeholder: "FILE", complete: "file" },
-        meaning: "The server's configuration, for its ports while it does not run.",
-        group: "Options",
-      },
-      {
-        name: "plain",
-        meaning: "The server does not encrypt: what is sent can be read on the way.",
-        group: "Options",
-      },
+      option(
+        PLAIN,
+        "for NAME",
+        "The username that it is for; anyone's, where it is left out.",
+      ),
+      option(
+        PLAIN,
+        "days N",
+        "For how many days it counts [7]; 0: until it is used up or revoked.",
+      ),
+      option(PLAIN, "uses N", "How often it opens the door [1]; 0: without end."),
+      option(
+        PLAIN,
+        "host HOST[:PORT]",
+        "Where the other one reaches the server; else this machine's address.",
+      ),
+      option(
+        PLAIN,
+        "config FILE",
+        "The server's configuration, for its ports while it does not run.",
+      ),
+      option(PLAIN, "plain", "The server does not encrypt: what is sent can be read on the way."),
       DATA,
-      HELP,
-      VERSION,
     ],
     examples: [
       ["chat invite", "Invite one person within a week."],
@@ -360,27 +272,19 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     summary: "Write what was said in a room of a server on this machine, running or not.",
     operand: { placeholder: "ROOM", required: true, meaning: "The room, with or without its #." },
     options: [
-      {
-        name: "since",
-        value: { placeholder: "WHEN", complete: "nothing" },
-        meaning: "Only from this time on: 2026-11-22, 2026-11-22T18:30, or 3d for three days ago.",
-        group: "Options",
-      },
-      {
-        name: "until",
-        value: { placeholder: "WHEN", complete: "nothing" },
-        meaning: "Only before this time; of a day, up to its end.",
-        group: "Options",
-      },
-      {
-        name: "format",
-        value: { placeholder: "FORMAT", complete: ["text", "json", "html"] },
-        meaning: "text (default), json (one object a line), or html (a web page).",
-        group: "Options",
-      },
+      option(
+        PLAIN,
+        "since WHEN",
+        "Only from this time on: 2026-11-22, 2026-11-22T18:30, or 3d for three days ago.",
+      ),
+      option(PLAIN, "until WHEN", "Only before this time; of a day, up to its end."),
+      option(
+        PLAIN,
+        "format FORMAT",
+        "text (default), json (one object a line), or html (a web page).",
+        { words: ["text", "json", "html"] },
+      ),
       DATA,
-      HELP,
-      VERSION,
     ],
     examples: [
       ["chat export lobby", "All that is kept of #lobby, as lines of text."],
@@ -392,7 +296,6 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     summary: "Turn a password into a hash for the server's configuration.",
     noArguments: "chat hash-password takes no argument, as others could see a password there: it " +
       "asks for it, or reads it from standard input.",
-    options: [HELP, VERSION],
     examples: [
       ["chat hash-password", "Ask for the password, and print its hash."],
       [
@@ -408,27 +311,10 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
       placeholder: "COMMAND",
       required: false,
       meaning: "The command to explain; all of them where it is left out.",
-      words: [
-        "serve",
-        "join",
-        "user",
-        "invite",
-        "export",
-        "hash-password",
-        "help",
-        "version",
-        "completions",
-      ],
+      words: NAMES,
     },
-    options: [HELP, VERSION],
-    examples: [],
   },
-  {
-    name: "version",
-    summary: "Show the version.",
-    options: [HELP, VERSION],
-    examples: [],
-  },
+  { name: "version", summary: "Show the version." },
   {
     name: "completions",
     summary: "Print a script that teaches a shell to complete chat's options.",
@@ -438,7 +324,6 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
       meaning: "The shell: bash, zsh or fish.",
       words: ["bash", "zsh", "fish"],
     },
-    options: [HELP, VERSION],
     examples: [
       ['eval "$(chat completions bash)"', "In ~/.bashrc."],
       ["chat completions zsh > ~/.zfunc/_chat", "In a directory of zsh's fpath."],
@@ -447,15 +332,18 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   },
 ];
 
-/** The options of `chat` itself, before any command. */
-export const GENERAL_OPTIONS: readonly Option[] = [HELP, VERSION];
+/** The subcommands, the most needed first. */
+export const SUBCOMMANDS: readonly Subcommand[] = ROWS.map((row) => ({
+  examples: [],
+  ...row,
+  options: [...row.options ?? [], ...GENERAL_OPTIONS],
+}));
 
-/** The command of this name, if there is one. */
 export function commandNamed(name: string): Subcommand | undefined {
   return SUBCOMMANDS.find((command) => command.name === name);
 }
 
-/** What is typed for an option, all of it: `["--plain"]`, `["-h", "--help"]`, `["--x", "--no-x"]`. */
+/** All spellings of an option: `["--plain"]`, `["-h", "--help"]`, `["--x", "--no-x"]`. */
 export function spellings({ name, short, negatable }: Option): string[] {
   return [
     ...(short === undefined ? [] : [`-${short}`]),

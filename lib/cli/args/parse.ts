@@ -25,11 +25,11 @@ import { show } from "./show.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
- * Understands a command line. Reads no file and prints nothing.
+ * Parses a command line. Reads no file and prints nothing.
  *
- * @param argv what was typed after `chat`
+ * @param argv the arguments after `chat`
  * @param version the line that `chat version` shows
- * @throws {UsageError} where it can't be understood
+ * @throws {UsageError} if it can't be understood
  */
 export function parse(argv: readonly string[], version: string): Request {
   const [word, ...rest] = argv;
@@ -110,7 +110,7 @@ function readOperands(
   const most = second === undefined ? 1 : 2;
   const extra = operands[most];
   if (operand !== undefined && extra !== undefined) {
-    // Behind a name there may be a password, which is not repeated.
+    // The extra argument may be a password, which is not repeated.
     throw new UsageError(
       second === undefined
         ? `Unexpected argument ${show(extra)}: chat ${name} takes one ${operand.placeholder}.`
@@ -232,15 +232,9 @@ function exportOptions(room: string | undefined, { options }: Arguments): Export
     room: room ?? "",
     since: textOf(options, "since"),
     until: textOf(options, "until"),
-    format: exportFormat(textOf(options, "format")),
+    format: wordOf(options, "format", ["text", "json", "html"]) ?? "text",
     data: textOf(options, "data"),
   };
-}
-
-function exportFormat(given: string | undefined): ExportOptions["format"] {
-  if (given === undefined) return "text";
-  if (given === "text" || given === "json" || given === "html") return given;
-  throw new UsageError(`--format must be text, json or html, but is ${show(given)}.`);
 }
 
 function countOf(options: Arguments["options"], name: string, byDefault: number): number {
@@ -250,7 +244,7 @@ function countOf(options: Arguments["options"], name: string, byDefault: number)
   throw new UsageError(`--${name} must be a whole number up to 99999, but is ${show(given)}.`);
 }
 
-/** The password is never on the command line, so that the one does not go without the other. */
+/** The password comes from a file, so the account and the file go together. */
 function accountOf(options: Arguments["options"]): JoinOptions["account"] {
   const name = textOf(options, "account");
   const passwordFile = textOf(options, "account-password-file");
@@ -273,7 +267,7 @@ function fingerprint(given: string | undefined): string | undefined {
   );
 }
 
-/** What the pattern means, whoever shows times finds out; what nobody can show ends here. */
+/** Refuses control characters; the clock checks what the pattern means. */
 function timeFormat(given: string | undefined): string | undefined {
   if (given === undefined || !/\p{C}/u.test(given)) return given;
   throw new UsageError(
@@ -289,7 +283,6 @@ function settingValue({ flag, type }: Setting, given: string | boolean): Setting
   throw new UsageError(`--${flag} must be ${expectation(type)}, but is ${show(given)}.`);
 }
 
-/** One of a few words. */
 function wordOf<W extends string>(
   options: Arguments["options"],
   name: string,

@@ -4,23 +4,20 @@ import { type Option, spellings } from "./options.ts";
 import { show } from "./show.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** The arguments of a command, sorted. */
 export type Arguments = {
-  /** By option name: the value, or true for a switch and false for its negation. */
+  /** The value by option name; true for a switch and false for its negation. */
   readonly options: ReadonlyMap<string, string | boolean>;
-  /** What is no option, in order. */
+  /** The arguments that are no options, in order. */
   readonly operands: readonly string[];
 };
 
 /**
- * Sorts the arguments after a command into options and operands. Help and version come before
- * every complaint: who asks for either gets it, whatever else was typed.
+ * Sorts the arguments after a command into options and operands. `--help` and `--version` come
+ * before every complaint.
  *
- * @param args what was typed after the command
- * @param known the options that the command has
- * @param help the command line that explains them, for messages
+ * @param help the command line that explains the options, for messages
  * @throws {UsageError} for an unknown, repeated or contradictory option, and a missing or needless
- *   value
+ * value
  */
 export function readOptions(
   args: readonly string[],

@@ -11,9 +11,9 @@ export type Request =
   | { readonly kind: "hash-password" }
   | { readonly kind: "help" | "version" | "completions"; readonly text: string };
 
-/** What the command line of `chat serve` says, before any file that it names is read. */
+/** The flags of `chat serve`, before any file that they name is read. */
 export type ServeFlags = {
-  /** The settings that the flags name; they win over the configuration file. */
+  /** Settings from flags; they win over the configuration file. */
   readonly overrides: ConfigOverrides;
   readonly configFile: string | undefined;
   readonly passwordFile: string | undefined;
@@ -27,16 +27,16 @@ export type ServeOptions = {
   readonly config: Config;
   readonly configFile: string | undefined;
   readonly log: LogFormat;
-  /** Whether the log tells what people say. */
+  /** Whether the log has what people say. */
   readonly logMessages: boolean;
-  /** What whoever runs the server should know of the files, a sentence each. */
+  /** Warnings about the files for the person who runs the server, a sentence each. */
   readonly warnings: readonly string[];
   /**
-   * Reads the files again, under the same flags, and tells what should be known of them. The caller takes over only the settings whose
-   * row in `SETTINGS` says `reload`.
+   * Reads the files again, under the same flags, and warns about them. The caller takes over only
+   * the settings whose row in `SETTINGS` says `reload`.
    *
-   * Rejects with a `ConfigError` or an `UnreadableFile`, whose message is for the user, where they
-   * can't be used; then everything stays as it is.
+   * Rejects with a `ConfigError` or an `UnreadableFile`, whose message is for the user, if the
+   * files can't be used.
    */
   reload(warn?: (text: string) => void): Promise<Config>;
 };
@@ -59,12 +59,12 @@ export type InviteOptions =
     | {
       readonly action: "make";
       readonly forName: string | undefined;
-      /** 0 is without end. */
+      /** 0 is unlimited. */
       readonly days: number;
-      /** 0 is without end. */
+      /** 0 is unlimited. */
       readonly uses: number;
       readonly host: string | undefined;
-      /** The server's configuration file, which counts while it does not run. */
+      /** The server's configuration file, which counts if it does not run. */
       readonly config: string | undefined;
       /** Whether the server is reached without encryption. */
       readonly plain: boolean;
@@ -75,9 +75,8 @@ export type InviteOptions =
 export type ExportOptions = {
   /** As it was typed, with or without `#`. */
   readonly room: string;
-  /** A time as it was typed. */
+  /** Times as they were typed. */
   readonly since: string | undefined;
-  /** A time as it was typed. */
   readonly until: string | undefined;
   readonly format: "text" | "json" | "html";
   /** The directory; undefined for the usual one. */
@@ -85,33 +84,32 @@ export type ExportOptions = {
 };
 
 /** How the server's log lines look. */
-export type LogFormat = "text" | "json";
+type LogFormat = "text" | "json";
 
-/** What `chat join` runs with. What is undefined, the settings file or the terminal tells. */
+/** What `chat join` runs with. Undefined fields are up to the settings file or the terminal. */
 export type JoinOptions = {
   /** As it was typed: `HOST[:PORT][/ROOM]`, an irc URL, or a short name of the settings file. */
   readonly target: string | undefined;
   readonly name: string | undefined;
   /** Undefined: the one that suits the terminal. */
   readonly frontEnd: "plain" | "json" | undefined;
-  /** The file with the server's password; `readPassword` reads it. */
   readonly passwordFile: string | undefined;
-  /** Whether a password is sent whoever can hear it. */
+  /** Whether to send a password even unencrypted. */
   readonly insecurePassword: boolean;
-  /** The account to log in to, and the file with its password; both or neither. */
+  /** The account to log in to, and the file with its password. */
   readonly account: { readonly name: string; readonly passwordFile: string } | undefined;
-  /** The fingerprint that the server's certificate must have: `SHA256:...`. */
+  /** The required fingerprint of the server's certificate: `SHA256:...`. */
   readonly fingerprint: string | undefined;
-  /** Whether a new server is trusted without a question. */
+  /** Whether to trust a new server without a question. */
   readonly trustNew: boolean;
-  /** The file with a certificate that is trusted. */
+  /** The file with a trusted certificate. */
   readonly ca: string | undefined;
-  /** Whether the connection is encrypted where that can be had; else never. */
+  /** Whether to encrypt if the server can; otherwise never. */
   readonly tls: boolean;
   readonly color: ColorChoice | undefined;
   /** `12`, `24` or a pattern; not checked yet. */
   readonly timeFormat: string | undefined;
   readonly bell: BellChoice | undefined;
-  /** Whether others are told that one is typing. */
+  /** Whether to tell others that we are typing. */
   readonly typing: boolean | undefined;
 };

@@ -1,7 +1,6 @@
-/** Longer values are shortened in a message. */
 const LONGEST = 60;
 
-/** A value as an error message shows it: on one line, not too long, and nothing that acts. */
+/** A value for an error message: on one line, at most {@linkcode LONGEST} characters, harmless. */
 export function show(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";

@@ -1,21 +1,21 @@
 import { graphemes } from "../../text/graphemes.ts";
 import { UsageError } from "../args/usage_error.ts";
 
-/** Where a password comes from. */
+/** The input that a password comes from. */
 export type PasswordInput = {
-  /** Whether somebody types there, who must be asked, and whose typing must not be shown. */
+  /** Whether a person types there, who must be asked, and whose typing must not be shown. */
   isTerminal(): boolean;
-  /** Fills a part of the buffer, as `Deno.stdin.read` does; null at the end. */
+  /** As `Deno.stdin.read`. */
   read(buffer: Uint8Array): Promise<number | null>;
-  /** Whether the terminal hands over each key, and shows nothing by itself. */
+  /** As `Deno.stdin.setRaw`. */
   setRaw(raw: boolean): void;
-  /** Shows a text to who types. */
+  /** Shows a text to the person. */
   show(text: string): void;
-  /** Resolves when the program is told to end, which from now on does not end it by itself. */
+  /** Resolves on a signal to stop, which then no longer ends the program by itself. */
   stopped(): Promise<void>;
 };
 
-/** In bytes. More does not fit into the line of 512 bytes that carries it to a server. */
+/** In bytes. More does not fit into an IRC line of 512 bytes. */
 const LONGEST = 500;
 
 const LINE_FEED = 0x0a;
@@ -26,12 +26,12 @@ const BACKSPACE = "\b";
 const DELETE = "\x7f";
 
 /**
- * Asks for a new password: twice, and without showing it, on a terminal; else it is the first line
- * of the input.
+ * Asks for a new password: on a terminal twice, without showing it; otherwise takes the first line.
+ * Not `promptSecret` of `@std/cli`, which writes its prompt to standard output, where `chat
+ * hash-password > file` would get it, and whose backspace takes a byte.
  *
- * @returns the password, or undefined if whoever was asked broke it off; a terminal is then, as
- *   always, as it was before
- * @throws {UsageError} where the password is empty or can't be one, or the two differ
+ * @returns the password; undefined if the person broke off. The terminal is as it was before.
+ * @throws {UsageError} if the password is empty or invalid, or the two differ
  */
 export async function askPassword(input: PasswordInput): Promise<string | undefined> {
   if (!input.isTerminal()) return checked(await readFirstLine(input));
@@ -84,7 +84,7 @@ function lineOf(bytes: Uint8Array): string {
   }
 }
 
-/** What is typed, character by character; ends when the input or the program does. */
+/** What is typed, by character; ends with the input or on a signal to stop. */
 async function* readKeys(
   input: PasswordInput,
   stopped: Promise<void>,
@@ -99,7 +99,7 @@ async function* readKeys(
   }
 }
 
-/** Reads one line of keys; undefined where it was broken off. */
+/** Reads one line of keys; undefined if the person broke off. */
 async function askOnce(
   question: string,
   keys: AsyncGenerator<string, void>,
@@ -122,12 +122,12 @@ async function askOnce(
   }
 }
 
-/** Without what a person takes for the last character, accents included. */
+/** A text without its last grapheme. */
 function withoutLast(text: string): string {
   return graphemes(text).slice(0, -1).join("");
 }
 
-/** The program's own standard input; what it shows goes to standard error. */
+/** Standard input; prompts go to standard error. */
 export const STANDARD_INPUT: PasswordInput = {
   isTerminal: () => Deno.stdin.isTerminal(),
   read: (buffer) => Deno.stdin.read(buffer),

@@ -1,22 +1,16 @@
-/**
- * Where a server keeps what must last.
- * @module
- */
 import { AUTO_DATA } from "../../server/settings/config.ts";
 
-/** The system, as far as it matters here. */
+/** What matters of the system. */
 export interface Platform {
   /** `Deno.build.os`. */
   readonly os: string;
-  /** A variable of the environment; undefined where it is not set or may not be read. */
+  /** A variable of the environment; undefined if it is not set or may not be read. */
   readonly env: (name: string) => string | undefined;
 }
 
 /**
- * The directory that a setting `data` means.
- *
- * @returns null where nothing is to be kept on disk; undefined where the system doesn't say where
- * such things go.
+ * The directory in which a server keeps its data, for a setting `data`. Null if nothing is kept on
+ * disk; undefined if the system doesn't say where data goes.
  */
 export function dataDirectory(
   data: string | null,
@@ -24,14 +18,13 @@ export function dataDirectory(
 ): string | null | undefined {
   if (data !== AUTO_DATA) return data;
   const state = env("XDG_STATE_HOME");
-  // XDG Base Directory Specification: a path that is not absolute is to be ignored.
+  // XDG Base Directory Specification: paths that are not absolute are ignored.
   if (state !== undefined && isAbsolute(state)) return `${state}/chat`;
   if (os === "windows") return under(env("LOCALAPPDATA"), "\\chat");
   const path = os === "darwin" ? "/Library/Application Support/chat" : "/.local/state/chat";
   return under(env("HOME"), path);
 }
 
-/** This system. */
 export const HERE: Platform = {
   os: Deno.build.os,
   env(name) {

@@ -1,10 +1,7 @@
 import { ConfigError } from "../../server/settings/config.ts";
 
 /**
- * Reads JSON that a person wrote.
- *
- * @param fileName only for messages
- * @throws {ConfigError} telling the line, the column and the fault
+ * Parses JSON that a person wrote. Throws a `ConfigError` with the line, the column and the fault.
  */
 export function parseJson(text: string, fileName: string): unknown {
   const json = text.replace(/^\uFEFF/, "");
@@ -27,8 +24,8 @@ export function parseJson(text: string, fileName: string): unknown {
 }
 
 /**
- * Where V8 stopped. Its messages tell the position of all errors but unexpected tokens; there, it
- * is the length of the longest beginning of the text that does not have the error yet.
+ * The position of an error. V8's messages tell it except for unexpected tokens; then it is the
+ * length of the longest prefix without that error.
  */
 function errorPosition(json: string, message: string): number {
   const told = /at position (\d+)/.exec(message)?.[1];

@@ -1,29 +1,28 @@
 /**
- * Files that others must not read or change: those that are open to others are closed, those that
- * are somebody else's are not used. Windows has no such modes; there a person's own directories are
- * closed to others anyway.
+ * Keeps private files private: closes files that are open to others, and refuses files that belong
+ * to others. Windows has no such modes; there, a person's directories are closed to others anyway.
  *
- * Deno can't ask and change an open file, so between the two a file could be exchanged by whoever
- * can write to its directory. Therefore directories are guarded first.
+ * Deno can't check and change an open file, so whoever can write to its directory could exchange it
+ * in between. Therefore directories are guarded first.
  * @module
  */
 
-/** What came of it. */
+/** The result of a guard. */
 export type Guarded =
-  /** The path can be used. The notice tells what was changed, a sentence. */
+  /** The path can be used. The notice tells in a sentence what was changed. */
   | { readonly notice: string | undefined }
-  /** It can't: why, and what to do, in sentences. */
+  /** The path can't be used: why, and what to do. */
   | { readonly fault: string };
 
 const FINE: Guarded = { notice: undefined };
 
-/** What others may not do with a file. */
+/** The permissions of others. */
 const OTHERS = 0o077;
 
-/** What lets others change a file, or what is in a directory. */
+/** The permissions to change a file, or the entries of a directory. */
 const CHANGES = 0o022;
 
-/** What keeps people from deleting each other's files in a directory that is for all. */
+/** The sticky bit: in a shared directory, people can't delete each other's files. */
 const STICKY = 0o1000;
 
 const ROOT = 0;
@@ -37,7 +36,7 @@ function ownUser(): number | null {
   }
 }
 
-/** What is at a path, if it is of the kind that is expected there. */
+/** What is at a path, if it is of the expected kind. */
 type Found =
   | { readonly kind: "none" }
   | { readonly kind: "link"; readonly to: string }
@@ -50,13 +49,13 @@ function look(path: string, expected: "isFile" | "isDirectory", follows = false)
     info = Deno.lstatSync(path);
     if (info.isSymlink) {
       const target = Deno.statSync(path);
-      // What leads to a pipe (`<(...)`, `/dev/stdin`) is nothing that stays.
+      // A link to a pipe (`<(...)`, `/dev/stdin`) is nothing that stays.
       if (!target[expected]) return { kind: "none" };
       if (!follows) return { kind: "link", to: Deno.realPathSync(path) };
       info = target;
     }
   } catch (error) {
-    // What is not there, or can't be looked at, shows when it is used.
+    // A missing or unreadable file shows when it is used.
     if (error instanceof Deno.errors.NotFound && info?.isSymlink) {
       return { kind: "link", to: Deno.readLinkSync(path) };
     }
@@ -65,12 +64,7 @@ function look(path: string, expected: "isFile" | "isDirectory", follows = false)
   return info[expected] ? { kind: "some", uid: info.uid, mode: info.mode! } : { kind: "none" };
 }
 
-/**
- * Guards a file that only this program uses.
- *
- * @param path one that may not be there.
- * @param follows whether it may be a symbolic link: people keep their settings elsewhere.
- */
+/** Guards a file of this program, if it exists. `follows`: it may be a symbolic link. */
 export function guardFile(path: string, follows = false): Guarded {
   const found = look(path, "isFile", follows);
   if (found.kind === "none") return FINE;
@@ -84,8 +78,8 @@ export function guardFile(path: string, follows = false): Guarded {
 }
 
 /**
- * Guards a directory in which this program keeps its files. One that has other files in it too may
- * be read by others, but not changed.
+ * Guards a directory in which this program keeps its files. If it has other files too, others may
+ * read it, but not change it.
  *
  * @param isOurs whether a file of this name is one of the program's.
  * @param option how the user names another directory, for messages.
@@ -110,13 +104,13 @@ export function guardDirectory(
   try {
     names = Array.from(Deno.readDirSync(directory), ({ name }) => name);
   } catch {
-    // What is in it can't be told: nothing of it is used then.
+    // A directory that can't be listed: nothing in it is used.
   }
   if (names.every(isOurs)) return close(directory, found.mode, OTHERS);
   if ((found.mode & CHANGES) !== 0 && !names.some(isOurs)) {
     const why = `${directory} has other files in it, and others can change it. Name another ` +
       `directory with ${option}`;
-    // One like /tmp must stay open.
+    // A shared directory such as /tmp must stay open.
     const isShared = (found.mode & STICKY) !== 0;
     return { fault: isShared ? `${why}.` : `${why}, or close it: chmod go-w ${shell(directory)}` };
   }
@@ -124,9 +118,10 @@ export function guardDirectory(
 }
 
 /**
- * Guards a file with secrets that the user named. It may be root's: then a service can only read it.
+ * Guards a file with secrets that the user named. It may be root's, so that a service can only read
+ * it.
  *
- * @param what what the messages call it, with its path: `The configuration file x.json`.
+ * @param what its name in messages, with its path: `The configuration file x.json`.
  */
 export function guardSecret(path: string, what: string): Guarded {
   const found = look(path, "isFile");
@@ -154,10 +149,7 @@ export function guardSecret(path: string, what: string): Guarded {
   };
 }
 
-/**
- * Guards a file without secrets that the user named: nobody else may say what is in it. Links are
- * followed.
- */
+/** Guards a file without secrets that the user named from changes by others. Follows links. */
 export function guardFromChanges(path: string, what: string): Guarded {
   const found = look(path, "isFile", true);
   if (found.kind !== "some" || (found.mode & CHANGES) === 0) return FINE;
@@ -166,8 +158,8 @@ export function guardFromChanges(path: string, what: string): Guarded {
 }
 
 /**
- * Guards the key of a certificate that the user named: a group may read it on purpose. Links are
- * followed, since certificates are renewed by them.
+ * Guards the key of a certificate that the user named. A group may read it on purpose. Follows
+ * links, because certificates are renewed by them.
  */
 export function guardKey(path: string, what: string): Guarded {
   const found = look(path, "isFile", true);
@@ -193,7 +185,7 @@ function ofAnother(
   };
 }
 
-/** Takes from others what they may not do with a path of our own. */
+/** Takes the forbidden permissions from others. */
 function close(path: string, mode: number, forbidden: number): Guarded {
   const open = mode & forbidden;
   if (open === 0) return FINE;

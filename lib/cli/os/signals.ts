@@ -1,19 +1,13 @@
 /**
- * The signals by which a person or the system asks the program to stop.
- * @module
- */
-
-/**
  * How long the second signal waits, in milliseconds. Launchers (`npx`, `deno task`) pass on the
- * signal that the terminal has sent to the program already, so one Ctrl-C may come twice: what is
- * on its way to be said after the first one gets out in this time.
+ * signal that the terminal already sent to the program, so one Ctrl-C may come twice: the last
+ * output after the first one gets out in this time.
  */
 const ECHO_MS = 100;
 
-/** A signal to stop. */
-export type StopSignal = "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM" | "SIGBREAK";
+type StopSignal = "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM" | "SIGBREAK";
 
-/** Their numbers, which are the same on all systems that have them. */
+/** Their numbers, the same on all systems. */
 const NUMBERS: Readonly<Record<StopSignal, number>> = {
   SIGHUP: 1,
   SIGINT: 2,
@@ -28,14 +22,13 @@ export function exitStatusOf(signal: StopSignal): number {
 }
 
 /**
- * Calls back at the signals to stop: Ctrl-C, and where the system has them, SIGTERM and a terminal
- * that goes away.
+ * Calls back on signals to stop: Ctrl-C, and if the system has them, SIGTERM and SIGHUP.
  *
- * @param stop the first signal came: to end in good order.
- * @param abort one more came, from someone who doesn't want to wait: to end now.
- * @param hangup whether a terminal that goes away counts.
- * @param quit whether SIGQUIT counts; else it ends the program where it stands.
- * @returns what ends it.
+ * @param stop the first signal: end in good order.
+ * @param abort another one, from someone who doesn't want to wait: end now.
+ * @param hangup whether SIGHUP counts.
+ * @param quit whether SIGQUIT counts; otherwise it kills the program.
+ * @returns a function that removes the listeners.
  */
 export function onStopSignals(
   stop: (signal: StopSignal) => void,

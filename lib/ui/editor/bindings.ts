@@ -1,7 +1,3 @@
-/**
- * Which key does what in the editor.
- * @module
- */
 import type { KeyPress } from "../terminal/key.ts";
 import {
   beforeLine,
@@ -95,11 +91,7 @@ const BINDINGS: Readonly<Record<string, KeyCommand>> = {
   "insert": { do: "nothing" },
 };
 
-/**
- * What a key does. Where nothing is bound with Shift, the key is taken as without.
- *
- * @returns `undefined` where the key means nothing in the editor.
- */
+/** What a key does in the editor, if anything. Shift is ignored without a binding for it. */
 export function commandFor({ name, ctrl, alt, shift }: KeyPress): KeyCommand | undefined {
   const chord = `${ctrl ? "ctrl+" : ""}${alt ? "alt+" : ""}`;
   const shifted = `${chord}shift+${name}`;

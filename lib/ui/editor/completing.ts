@@ -1,18 +1,14 @@
-/**
- * Choosing among completions.
- * @module
- */
 import type { Completion } from "../../client/input/completion.ts";
 
 /** One round of Tab after Tab. */
 export class Completing {
-  /** How the text was before. */
+  /** The text before the completion. */
   readonly text: string;
-  /** Where the cursor was before. */
+  /** The cursor before the completion. */
   readonly cursor: number;
   readonly #completion: Completion;
   #index = -1;
-  /** Where what is replaced next ends. */
+  /** The end of the part that is replaced next. */
   #end: number;
 
   /** Starts before the first candidate; there must be one. */
@@ -22,22 +18,17 @@ export class Completing {
     this.#completion = completion;
   }
 
-  /** Whether there is only one candidate. */
   get only(): boolean {
     return this.#completion.candidates.length === 1;
   }
 
-  /**
-   * The next candidate, or the one before.
-   *
-   * @returns what to put in place of which part of the text as it stands now.
-   */
+  /** Moves to another candidate. Returns the part of the text to replace, and its replacement. */
   next(step: 1 | -1): { from: number; to: number; text: string } {
     const { from, candidates } = this.#completion;
     const count = candidates.length;
     this.#index = this.#index < 0 ? 0 : (this.#index + step + count) % count;
     const candidate = candidates[this.#index]!;
-    // The space that is there already will do.
+    // An existing space will do.
     const text = this.text[this.cursor] === " " ? candidate.replace(/ $/, "") : candidate;
     const to = this.#end;
     this.#end = from + text.length;

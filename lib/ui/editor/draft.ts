@@ -1,56 +1,44 @@
-/**
- * A text that is being written, and its cursor.
- * @module
- */
 import { KillRing } from "./kill_ring.ts";
 import { left, lineEnd, lineStart, type Motion, right, settled } from "./motions.ts";
 import { graphemes } from "../../text/graphemes.ts";
 import { type Moment, Undo } from "./undo.ts";
 
-/**
- * A text, its cursor, what was cut out of it and how to take changes back. Each change says
- * whether it changed anything.
- */
+/** A text with its cursor, kill ring and undo. Each change tells whether it changed anything. */
 export class Draft {
   readonly #keeps: boolean;
   readonly #undo = new Undo();
   readonly #kills = new KillRing();
   #text = "";
   #cursor = 0;
-  /** What the change before was, where it matters for the next one. */
+  /** The previous change, if it matters for the next one. */
   #before: "kill" | "yank" | undefined;
 
   /**
-   * Where what was typed last ends. It may have joined what follows it, so that the cursor can't
-   * stand there: half of an emoji before another one, until its other half comes.
+   * The end of what was typed last. It may have joined what follows, so that the cursor can't stand
+   * there: half of an emoji before another one, until its other half comes.
    */
   #typing: number | undefined;
 
-  /**
-   * Makes an empty one.
-   *
-   * @param keeps whether what was there may be had back.
-   */
+  /** @param keeps whether to keep what can be undone or put back. */
   constructor(keeps: boolean) {
     this.#keeps = keeps;
   }
 
-  /** The text. */
   get text(): string {
     return this.#text;
   }
 
-  /** Where the cursor stands, in UTF-16 units: always between graphemes. */
+  /** In UTF-16 units, always between graphemes. */
   get cursor(): number {
     return this.#cursor;
   }
 
-  /** What was cut out and can be put back. */
+  /** The cut pieces that can be put back. */
   get cut(): readonly string[] {
     return this.#kills.pieces;
   }
 
-  /** Starts anew: nothing of before can be had back but what was cut out. */
+  /** Starts anew with a text. Only the kill ring is kept. */
   reset(text: string): void {
     this.#undo.clear();
     this.#before = this.#typing = undefined;
@@ -58,19 +46,18 @@ export class Draft {
     this.#cursor = text.length;
   }
 
-  /** Something else was done: what comes next is undone by itself, and cut out by itself. */
+  /** Ends a run of changes that are undone or cut together. */
   pause(): void {
     this.#undo.pause();
     this.#before = this.#typing = undefined;
   }
 
-  /** Puts the cursor where it may stand next to a place. */
+  /** Moves the cursor to the next valid place at or after an index. */
   place(at: number): void {
     this.#typing = undefined;
     this.#cursor = settled(this.#text, Math.max(0, Math.min(at, this.#text.length)));
   }
 
-  /** Takes the cursor somewhere. */
   move(to: Motion): boolean {
     this.pause();
     const from = this.#cursor;
@@ -78,11 +65,7 @@ export class Draft {
     return this.#cursor !== from;
   }
 
-  /**
-   * Puts a text in place of another one; the cursor goes behind it.
-   *
-   * @param run changes in a row with the same word here are undone together.
-   */
+  /** Replaces a part of the text. Successive changes of the same `run` are undone together. */
   replace(from: number, to: number, text: string, run?: string): boolean {
     if (run === undefined) this.#undo.pause();
     this.#before = this.#typing = undefined;
@@ -93,13 +76,13 @@ export class Draft {
     return true;
   }
 
-  /** Puts another text in place of all; the cursor goes to a place in it. */
+  /** Replaces all of the text; the cursor goes to a place in it. */
   become(text: string, at: number = text.length): void {
     this.replace(0, this.#text.length, text);
     this.place(at);
   }
 
-  /** Types at the cursor. A word and the spaces behind it are undone together. */
+  /** Types at the cursor. A word and the spaces after it are undone together. */
   type(text: string): boolean {
     for (const part of this.#parts(text)) {
       const at = this.#goesOn(part) ?? this.#cursor;
@@ -111,14 +94,14 @@ export class Draft {
     return text !== "";
   }
 
-  /** What is typed, in parts that can be put in one after another; one by one where they join. */
+  /** The text in parts that can be inserted one after another: graphemes if they may join. */
   #parts(text: string): readonly string[] {
     const alone = this.#text.slice(this.#cursor, this.#cursor + 1) < "\x7f" &&
       (this.#typing ?? this.#cursor) === this.#cursor;
     return alone ? text.match(/\s+|\S+/gu) ?? [] : graphemes(text);
   }
 
-  /** Where typing goes on, if this belongs to the character that was typed before it. */
+  /** The place where typing goes on if the part joins the character that was typed before it. */
   #goesOn(part: string): number | undefined {
     const at = this.#typing;
     if (at === undefined || at === this.#cursor) return undefined;
@@ -126,13 +109,13 @@ export class Draft {
     return settled(until, at) === at ? undefined : at;
   }
 
-  /** Takes away what stands between the cursor and another place. */
+  /** Deletes the text between the cursor and another place. */
   erase(to: Motion): boolean {
     const [from, until] = this.#reach(to);
     return this.replace(from, until, "", from < this.#cursor ? "erase" : "delete");
   }
 
-  /** The same, and it can be put back. What is cut out in a row is one piece. */
+  /** As {@linkcode erase}, but into the kill ring. Successive cuts are one piece. */
   kill(to: Motion): boolean {
     const [from, until] = this.#reach(to);
     const again = this.#before === "kill";
@@ -144,7 +127,7 @@ export class Draft {
     return true;
   }
 
-  /** What {@linkcode yank} would put in, and in place of what: `undefined` where nothing. */
+  /** What {@linkcode yank} inserts, and from where it replaces the text; undefined for nothing. */
   #yanked(older: boolean): { readonly from: number; readonly text: string } | undefined {
     const last = this.#kills.top;
     if (last === undefined || older && this.#before !== "yank") return undefined;
@@ -153,10 +136,10 @@ export class Draft {
   }
 
   /**
-   * Puts back what was cut out last; or, right after that, what was cut out before that instead.
+   * Inserts the piece that was cut last; or right after that, replaces it by an older one.
    *
-   * @param fits asked with the text as it would be.
-   * @returns undefined where it would not fit.
+   * @param fits tells whether the resulting text fits.
+   * @returns undefined if it does not fit.
    */
   yank(older: boolean, fits: (text: string) => boolean): boolean | undefined {
     const yanked = this.#yanked(older);
@@ -181,7 +164,6 @@ export class Draft {
     return this.replace(from, to, text.slice(middle, to) + text.slice(from, middle));
   }
 
-  /** Takes the last change back. */
   undo(): boolean {
     this.pause();
     const moment = this.#undo.undo();
@@ -189,7 +171,7 @@ export class Draft {
     return moment !== undefined;
   }
 
-  /** Goes back to how it was; this itself is no change. */
+  /** Goes back to an earlier state; this is no change that could be undone. */
   restore({ text, cursor }: Moment): void {
     this.#typing = undefined;
     this.#text = text;

@@ -1,26 +1,23 @@
-/**
- * Whether we are typing, as others are told.
- *
- * Source: IRCv3 client tag `typing`.
- * @module
- */
 import type { Intent } from "../inline/inline_types.ts";
 
-/** After so long without a key, in milliseconds, we have paused. */
+/** After this long without a key, in milliseconds, we have paused. */
 const PAUSE_MS = 5000;
 
-/** Tells from the input line whether we are typing. How often others are told is not its matter. */
+/**
+ * Derives from the input line whether we are typing (IRCv3 client tag `typing`). The session limits
+ * how often others are told.
+ */
 export class Drafting {
-  /** Where we are typing. */
+  /** The place in which we are typing. */
   #place: string | undefined;
   #pausesAt: number | undefined;
 
-  /** When {@linkcode tick} is to be called, in milliseconds since 1970. */
+  /** When to call {@linkcode tick}, in milliseconds since 1970. */
   get wakeAt(): number | undefined {
     return this.#pausesAt;
   }
 
-  /** The text is another one. What begins with a slash is a command and nobody's business. */
+  /** Notes another text. A text with a slash at its start is a command, which is private. */
   changed(place: string, text: string, now: number): Intent[] {
     if (text === "" || /^\s*\//u.test(text)) return this.ended();
     this.#place = place;
@@ -28,7 +25,6 @@ export class Drafting {
     return [{ do: "typing", place, state: "active" }];
   }
 
-  /** Time has passed. */
   tick(now: number): Intent[] {
     const place = this.#place;
     if (place === undefined || now < (this.#pausesAt ?? Infinity)) return [];
@@ -36,14 +32,14 @@ export class Drafting {
     return [{ do: "typing", place, state: "paused" }];
   }
 
-  /** The text was given up, or left. */
+  /** The text was given up, or its place left. */
   ended(): Intent[] {
     const place = this.#place;
     this.sent();
     return place === undefined ? [] : [{ do: "typing", place, state: "done" }];
   }
 
-  /** The text was sent, which tells all by itself. */
+  /** The message was sent, which tells the others by itself. */
   sent(): void {
     this.#place = undefined;
     this.#pausesAt = undefined;

@@ -1,12 +1,8 @@
-/**
- * The line where one types.
- * @module
- */
 import { commandFor, type KeyCommand } from "./bindings.ts";
 import { Completing } from "./completing.ts";
 import { Draft } from "./draft.ts";
 import type { EditorLayout, EditorOptions, EditorResult, PasteBlock } from "./editor_types.ts";
-import { HistorySearch, type Searching } from "./history_search.ts";
+import { HistorySearch } from "./history_search.ts";
 import { InputHistory } from "./input_history.ts";
 import type { Key, KeyPress } from "../terminal/key.ts";
 import { type Cell, cellsOf, layOut, promptCells, spotIn, type TextRows } from "./layout.ts";
@@ -16,7 +12,6 @@ import { graphemes } from "../../text/graphemes.ts";
 import { displayWidth } from "../../text/text.ts";
 
 export type * from "./editor_types.ts";
-export type { Searching } from "./history_search.ts";
 
 /** The longest text, pasted lines included, in UTF-16 units. */
 export const LONGEST_TEXT: number = 64 * 1024;
@@ -25,13 +20,13 @@ const CHANGED: EditorResult = { kind: "changed" };
 const NONE: EditorResult = { kind: "none" };
 const UNHANDLED: EditorResult = { kind: "unhandled" };
 
-/** What is told where no more fits. */
+/** The result if no more fits. */
 const FULL: EditorResult = {
   kind: "changed",
   notice: `A message can have ${LONGEST_TEXT} characters at most; the rest was left out.`,
 };
 
-/** The line where one types: keys in, rows out. It knows nothing of terminals. */
+/** The input line: keys in, rows out. It knows nothing of terminals. */
 export class Editor {
   readonly #complete: EditorOptions["complete"];
   readonly #secret: boolean;
@@ -43,12 +38,11 @@ export class Editor {
   #search: HistorySearch | undefined;
   /** The column that Up and Down try to keep. */
   #goal: number | undefined;
-  /** How it was laid out last: rows are what Up and Down go by. */
+  /** The last layout: Up and Down go by its rows. */
   #shape = { width: Infinity, prompt: "" };
-  /** The first row that is shown, where not all are. */
+  /** The first shown row, if not all fit. */
   #top = 0;
 
-  /** Makes an empty one. */
   constructor(options: EditorOptions = {}) {
     this.#secret = options.secret ?? false;
     this.#single = this.#secret || (options.single ?? false);
@@ -56,28 +50,27 @@ export class Editor {
     this.#draft = new Draft(!this.#secret);
   }
 
-  /** What is typed; a block of pasted lines is one character in it that is nobody's. */
+  /** The text; a block of pasted lines is one private-use character in it. */
   get text(): string {
     return this.#draft.text;
   }
 
-  /** Where the cursor stands in the text, in UTF-16 units: always between graphemes. */
+  /** In UTF-16 units, always between graphemes. */
   get cursor(): number {
     return this.#draft.cursor;
   }
 
-  /** The pasted lines in the text; the last ones where there are several. */
+  /** The pasted lines in the text; the last ones if there are several. */
   get block(): PasteBlock | undefined {
     const mark = this.#blocks.in(this.text).at(-1);
     return mark === undefined ? undefined : { lines: this.#blocks.lines(mark) ?? 0 };
   }
 
-  /** The search that is under way. */
-  get searching(): Searching | undefined {
+  /** The current search. */
+  get searching(): HistorySearch | undefined {
     return this.#search;
   }
 
-  /** Takes a key. */
   key(key: Key): EditorResult {
     switch (key.kind) {
       case "focus":
@@ -93,12 +86,12 @@ export class Editor {
     }
   }
 
-  /** Replaces everything; the cursor goes to the end. There is nothing to undo then. */
+  /** Replaces everything; the cursor goes to the end. This can't be undone. */
   set(text: string): void {
     this.#reset(cut(this.#single ? cleaned(text).replaceAll("\n", " ") : cleaned(text)));
   }
 
-  /** Takes everything away. It can be undone, but for secrets. */
+  /** Clears the text. This can be undone, except for secrets. */
   clear(): void {
     this.#search = undefined;
     this.#settle();
@@ -106,18 +99,13 @@ export class Editor {
     this.#draft.become("");
   }
 
-  /** Keeps a text for Up and Ctrl-R. Secrets are not kept. */
+  /** Keeps a text for Up and Ctrl-R, unless it is secret. */
   remember(text: string): void {
     if (!this.#secret) this.#history.remember(cut(cleaned(text)));
   }
 
   /**
-   * Lays the text out in rows. Where there are more than may be shown, they scroll with the
-   * cursor.
-   *
-   * @param width the columns of a row.
-   * @param prompt what stands in front of the text.
-   * @param maxRows how many rows are shown at most.
+   * Lays the text out in rows of `width` columns, at most `maxRows`, which scroll with the cursor.
    */
   layout(width: number, prompt: string, maxRows: number): EditorLayout {
     this.#shape = { width: Math.max(1, width), prompt };
@@ -142,7 +130,7 @@ export class Editor {
     return layOut(cells, width, wide <= width / 4 ? wide : 0, text.length, cursor);
   }
 
-  /** What is drawn for a grapheme instead of itself. */
+  /** What is drawn instead of a grapheme. */
   #shown(): (grapheme: string) => string | undefined {
     if (this.#secret) return () => "*";
     const last = this.#blocks.in(this.text).at(-1);
@@ -254,7 +242,7 @@ export class Editor {
     return wasCut || text.length < pasted.length || shown === undefined ? FULL : result(changed);
   }
 
-  /** Up or down: first within the text, then among what was written before. */
+  /** Moves by a row within the text, or by a text in the history. */
   #row(step: 1 | -1): EditorResult {
     const { spots, cursor } = this.#rows();
     const goal = this.#goal ?? cursor.column;
@@ -281,7 +269,7 @@ export class Editor {
     }
     const { from, to, text } = this.#completing.next(step);
     this.#draft.replace(from, to, text);
-    // With nothing else to choose from, Tab is free for what comes next.
+    // With a single candidate, the next Tab completes what follows.
     if (this.#completing.only) this.#completing = undefined;
     return CHANGED;
   }
@@ -309,7 +297,7 @@ export class Editor {
     return CHANGED;
   }
 
-  /** What a command means while one searches; `undefined` where it is for what was found. */
+  /** Runs a command during a search; undefined if it applies to the found text. */
   #searched(search: HistorySearch, command: KeyCommand): EditorResult | undefined {
     switch (command.do) {
       case "search":
@@ -336,13 +324,13 @@ export class Editor {
   }
 }
 
-/** What a change that may not fit, or may change nothing, comes to. */
+/** The result of a change: undefined if it did not fit, false if nothing changed. */
 function result(changed: boolean | undefined): EditorResult {
   if (changed === undefined) return FULL;
   return changed ? CHANGED : NONE;
 }
 
-/** As much of a text as fits, whole graphemes only. */
+/** The beginning of a text that fits, in whole graphemes. */
 function cut(text: string, room: number = LONGEST_TEXT): string {
   if (text.length <= room) return text;
   let kept = 0;

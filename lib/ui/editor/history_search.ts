@@ -1,67 +1,53 @@
-/**
- * Searching what was written before, while one types what to look for.
- * @module
- */
 import type { InputHistory } from "./input_history.ts";
 import { settled } from "./motions.ts";
 import { graphemes } from "../../text/graphemes.ts";
 
-/** A search in the history. */
-export interface Searching {
-  /** What is searched for. */
-  readonly query: string;
-  /** What was found; undefined where nothing was. */
-  readonly match: string | undefined;
-}
-
-/** The longest that is searched for, in UTF-16 units. */
+/** The longest query, in UTF-16 units. */
 const LONGEST_QUERY = 200;
 
 /** One search, from the newest text to older ones. */
-export class HistorySearch implements Searching {
+export class HistorySearch {
   readonly #history: InputHistory;
   #query = "";
   #found: ReturnType<InputHistory["find"]>;
 
-  /** Starts with nothing to look for. */
   constructor(history: InputHistory) {
     this.#history = history;
   }
 
-  /** What is searched for. */
   get query(): string {
     return this.#query;
   }
 
-  /** What was found. */
+  /** The found text. */
   get match(): string | undefined {
     return this.#found?.text;
   }
 
-  /** The number of what was found. */
+  /** The number of the found text. */
   get index(): number {
     return this.#found?.index ?? this.#history.size;
   }
 
-  /** Where in it the query stands: between graphemes. */
+  /** The position of the query in it, between graphemes. */
   get at(): number {
     return this.#found === undefined ? 0 : settled(this.#found.text, this.#found.at);
   }
 
-  /** What stands in front of what was found. */
+  /** What is shown before the found text. */
   get prompt(): string {
     if (this.#query === "") return "search: ";
     return this.#found === undefined ? `not found "${this.#query}" ` : `search "${this.#query}": `;
   }
 
-  /** Looks for more. */
+  /** Adds to the query. */
   type(text: string): void {
     if (this.#query.length + text.length > LONGEST_QUERY) return;
     this.#query += text;
     this.#found = this.#history.find(this.#query, this.index, -1) ?? this.#newest();
   }
 
-  /** Looks for less. Returns whether there was anything to take away. */
+  /** Deletes the last character of the query. Returns whether there was any. */
   erase(): boolean {
     if (this.#query === "") return false;
     this.#query = graphemes(this.#query).slice(0, -1).join("");
@@ -69,7 +55,7 @@ export class HistorySearch implements Searching {
     return true;
   }
 
-  /** Goes on to the next one that is older, or newer. Returns whether there is one. */
+  /** Goes to the next older or newer match. Returns whether there is one. */
   next(step: 1 | -1): boolean {
     if (this.#found === undefined) return false;
     const { index, text } = this.#found;

@@ -1,34 +1,28 @@
-/**
- * What was written before.
- * @module
- */
-
 /** How many texts are kept; the oldest ones are forgotten. */
 const TEXTS = 500;
 
-/** How long they may be together, in UTF-16 units. */
+/** Their length together, in UTF-16 units. */
 const LENGTH = 1024 * 1024;
 
-/** A text that was found. */
-export interface HistoryMatch {
+/** A found text. */
+interface HistoryMatch {
   /** Its number, counted from the oldest. */
   readonly index: number;
-  /** The text itself. */
   readonly text: string;
-  /** Where in it the search word stands. */
+  /** The position of the word in it. */
   readonly at: number;
 }
 
-/** The texts that were sent; one walks among them with the text that is not sent yet. */
+/** The sent texts, and the unsent one, which can be walked through. */
 export class InputHistory {
   #texts: string[] = [];
   #length = 0;
-  /** Where one stands; behind the last text where nothing was called back. */
+  /** The current text; after the last one if nothing was recalled. */
   #index = 0;
-  /** What the texts were changed to without being sent, the unfinished one included. */
+  /** Unsent changes to the texts, and the unfinished text. */
   readonly #changed = new Map<number, string>();
 
-  /** Keeps a text, unless it is the last one again. */
+  /** Keeps a text, unless it repeats the last one. */
   remember(text: string): void {
     if (text.trim() !== "" && text !== this.#texts.at(-1)) {
       this.#texts.push(text);
@@ -40,18 +34,14 @@ export class InputHistory {
     this.reset();
   }
 
-  /** Goes back to the end, where nothing is called back and nothing unfinished. */
+  /** Goes back to the end and forgets all changes. */
   reset(): void {
     this.#index = this.#texts.length;
     this.#changed.clear();
   }
 
   /**
-   * Walks to another text.
-   *
-   * @param steps how far, negative into the past.
-   * @param current what stands in the editor now; it is kept there.
-   * @returns `undefined` where there is nothing more.
+   * Walks to another text, and keeps the current one. Returns undefined if there is nothing more.
    */
   move(steps: number, current: string): string | undefined {
     const last = this.#texts.length;
@@ -68,11 +58,11 @@ export class InputHistory {
   }
 
   /**
-   * Looks for a text that has a word in it, in any case of its letters.
+   * Finds a text with a word in it, ignoring case.
    *
-   * @param from the number where the search starts.
+   * @param from the number to start at.
    * @param step 1 or -1: towards the newest or the oldest.
-   * @param except a text that is not looked for.
+   * @param except a text to skip.
    */
   find(word: string, from: number, step: 1 | -1, except?: string): HistoryMatch | undefined {
     const wanted = word.toLowerCase();
@@ -84,7 +74,6 @@ export class InputHistory {
     return undefined;
   }
 
-  /** How many texts there are. */
   get size(): number {
     return this.#texts.length;
   }

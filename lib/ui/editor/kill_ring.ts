@@ -1,19 +1,18 @@
 /**
- * What was cut out and can be put back.
+ * The kill ring: cut pieces of text that can be put back.
  * @module
  */
 
-/** How many pieces are kept; the oldest ones go. */
+/** How many pieces are kept; the oldest ones are dropped. */
 const PIECES = 16;
 
-/** The pieces that were cut out last. */
 export class KillRing {
   #pieces: string[] = [];
 
   /**
    * Keeps a piece.
    *
-   * @param joined whether it was cut right after the one before, and belongs to it.
+   * @param joined whether it was cut right after the previous one, and belongs to it.
    * @param before whether it stood before that one.
    */
   kill(text: string, joined: boolean, before: boolean): void {
@@ -22,19 +21,18 @@ export class KillRing {
     if (this.#pieces.length > PIECES) this.#pieces.shift();
   }
 
-  /** The piece that comes back next. */
+  /** The piece to put back next. */
   get top(): string | undefined {
     return this.#pieces.at(-1);
   }
 
-  /** Puts the piece on top below all others, and returns the next one. */
+  /** Moves the top piece to the bottom. Returns the new top. */
   rotate(): string | undefined {
     const top = this.#pieces.pop();
     if (top !== undefined) this.#pieces.unshift(top);
     return this.top;
   }
 
-  /** All that is kept. */
   get pieces(): readonly string[] {
     return this.#pieces;
   }

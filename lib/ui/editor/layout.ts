@@ -1,42 +1,36 @@
-/**
- * A text that is being written, in rows.
- * @module
- */
 import { graphemes } from "../../text/graphemes.ts";
 import { graphemeWidth, visible, widestWidth } from "../../text/text.ts";
 
-/** One thing to draw, and which place in the text it stands for. */
+/** One thing to draw, and its position in the text. */
 export interface Cell {
   /** What is drawn; `\n` for the end of a line. */
   readonly text: string;
-  /** Where in the text it starts, in UTF-16 units; what is no part of the text has -1. */
+  /** In UTF-16 units; -1 for what is no part of the text. */
   readonly at: number;
 }
 
-/** Where a cell, or the end of the text, came to stand. */
-export interface Spot {
-  /** Its row, counted from 0. */
+/** The position of a cell, or of the end of the text, in the layout. */
+interface Spot {
+  /** Counted from 0. */
   readonly row: number;
-  /** Its column, counted from 0. */
+  /** Counted from 0. */
   readonly column: number;
-  /** Where in the text it starts. */
+  /** Its position in the text. */
   readonly at: number;
 }
 
 /** A text in rows. */
 export interface TextRows {
-  /** The rows, as they are drawn. */
   readonly rows: readonly string[];
-  /** All places where the cursor may stand, in order. */
+  /** All places for the cursor, in order. */
   readonly spots: readonly Spot[];
-  /** The one where it does. */
   readonly cursor: Spot;
 }
 
 /**
- * The cells of a text: one for each grapheme, made harmless, each at least a column wide.
+ * The cells of a text: one per grapheme, harmless, each at least a column wide.
  *
- * @param shown what is drawn for a grapheme instead of itself, each character a cell.
+ * @param shown what is drawn instead of a grapheme, one cell per character.
  */
 export function cellsOf(text: string, shown: (grapheme: string) => string | undefined): Cell[] {
   const cells: Cell[] = [];
@@ -50,34 +44,33 @@ export function cellsOf(text: string, shown: (grapheme: string) => string | unde
   return cells;
 }
 
-/** The cells of a prompt. */
 export function promptCells(prompt: string): Cell[] {
   return graphemes(visible(prompt)).map((text) => ({ text, at: -1 }));
 }
 
-/** Most letters: they are what they look like. */
+/** Most letters: they need no change. */
 const LETTER = /^(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]$/u;
 
-/** What stands alone and would not be seen is shown by something that is. */
+/** Replaces what would be invisible by itself. */
 function harmless(grapheme: string): string {
   if (grapheme === "\n" || grapheme.length === 1 && grapheme >= " " && grapheme <= "~") {
     return grapheme;
   }
   if (LETTER.test(grapheme)) return grapheme;
   const shown = visible(grapheme);
-  // A mark with nothing to stand on would go to whatever is drawn before it.
+  // A lone mark would join whatever is drawn before it.
   if (/^[\p{M}\p{Emoji_Modifier}\u200c\u200d]/u.test(shown)) return `\u25cc${shown}`;
   return graphemeWidth(shown) > 0 ? shown : "\ufffd";
 }
 
 /**
- * Lays cells out in rows. A row ends where the next cell would not fit, however wide the terminal
- * may draw it.
+ * Lays cells out in rows. A row ends if the next cell would not fit, however wide the terminal may
+ * draw it.
  *
  * @param width the columns of a row; at least one.
- * @param indent how many columns all rows but the first leave empty.
+ * @param indent the empty columns at the start of all rows but the first.
  * @param end the length of the text.
- * @param cursor where in the text the cursor stands.
+ * @param cursor the position of the cursor in the text.
  */
 export function layOut(
   cells: readonly Cell[],
@@ -121,7 +114,7 @@ export function layOut(
   return { rows, spots, cursor: found ?? spots.at(-1)! };
 }
 
-/** The place in a row that is nearest to a column, from the left. */
+/** The spot in a row that is nearest to a column, from the left. */
 export function spotIn(spots: readonly Spot[], row: number, column: number): Spot | undefined {
   const inRow = spots.filter((spot) => spot.row === row);
   return inRow.findLast((spot) => spot.column <= column) ?? inRow[0];

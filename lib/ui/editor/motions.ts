@@ -1,18 +1,11 @@
-/**
- * Where keys take the cursor within a text.
- * @module
- */
 import { GRAPHEMES } from "../../text/graphemes.ts";
 
-/**
- * Takes a text and a place between graphemes in it, as an index in UTF-16 units, and returns
- * another such place.
- */
+/** Moves from one place between graphemes to another, in UTF-16 units. */
 export type Motion = (text: string, at: number) => number;
 
 const words = new Intl.Segmenter("en", { granularity: "word" });
 
-/** The nearest place between graphemes that is not before this one. */
+/** The nearest place between graphemes at or after an index. */
 export function settled(text: string, at: number): number {
   const segment = GRAPHEMES.segment(text).containing(at);
   return segment === undefined || segment.index === at
@@ -20,18 +13,16 @@ export function settled(text: string, at: number): number {
     : segment.index + segment.segment.length;
 }
 
-/** One character back. */
 export function left(text: string, at: number): number {
   return at === 0 ? 0 : GRAPHEMES.segment(text).containing(at - 1)?.index ?? 0;
 }
 
-/** One character on. */
 export function right(text: string, at: number): number {
   const segment = GRAPHEMES.segment(text).containing(at);
   return segment === undefined ? text.length : segment.index + segment.segment.length;
 }
 
-/** To the start of this word, or of the one before. */
+/** To the start of this word, or of the previous one. */
 export function wordLeft(text: string, at: number): number {
   let found = 0;
   for (const { index, isWordLike } of words.segment(text)) {
@@ -41,7 +32,7 @@ export function wordLeft(text: string, at: number): number {
   return settled(text, found);
 }
 
-/** To the end of this word, or of the next. */
+/** To the end of this word, or of the next one. */
 export function wordRight(text: string, at: number): number {
   for (const { index, segment, isWordLike } of words.segment(text)) {
     const end = index + segment.length;
@@ -50,19 +41,17 @@ export function wordRight(text: string, at: number): number {
   return text.length;
 }
 
-/** To the start of what stands between spaces, or of what stood before them. */
+/** To the start of this run of non-spaces, or of the previous one. */
 export function spaceLeft(text: string, at: number): number {
   let start = text.slice(0, at).trimEnd().length;
   while (start > 0 && !/\s/u.test(text[start - 1]!)) start--;
   return settled(text, start);
 }
 
-/** To the start of the line. */
 export function lineStart(text: string, at: number): number {
   return at === 0 ? 0 : text.lastIndexOf("\n", at - 1) + 1;
 }
 
-/** To the end of the line. */
 export function lineEnd(text: string, at: number): number {
   const end = text.indexOf("\n", at);
   return end < 0 ? text.length : end;
@@ -80,12 +69,10 @@ export function behindLine(text: string, at: number): number {
   return end === at ? right(text, at) : end;
 }
 
-/** To the start of everything. */
 export function textStart(): number {
   return 0;
 }
 
-/** To the end of everything. */
 export function textEnd(text: string): number {
   return text.length;
 }

@@ -1,26 +1,21 @@
-/**
- * What is pasted.
- * @module
- */
 import { sendable } from "../../text/text.ts";
 
-/** What a tab is pasted as: its column is not known to those who read it. */
+/** A pasted tab: its column is not known to the readers. */
 const TAB = "    ";
 
 /**
- * The first of the characters that stand for blocks. They mean nothing and never will, and no mark
- * or joiner behind them makes one character with them (UAX #29: they break as controls do).
+ * The first of the characters that stand for blocks. They are unassigned for good, and no mark or
+ * joiner joins them to a grapheme (UAX #29: they break as controls do).
  */
 const FIRST = 0xe0f00;
 
-/** How many blocks there may be at the same time. */
+/** The most blocks at the same time. */
 const BLOCKS = 256;
 
-/** The characters that stand for blocks. */
 const MARKS = /[\u{e0f00}-\u{e0fff}]/gu;
 
 /**
- * Text as it may be sent: without control characters and sequences, tabs as spaces, nothing that
+ * Text that can be sent: without control characters and sequences, tabs as spaces, nothing that
  * could be taken for a block.
  *
  * @param text lines that end in `\n`; those stay.
@@ -30,7 +25,7 @@ export function cleaned(text: string): string {
   return lines.map(sendable).join("\n");
 }
 
-/** A text without empty lines before and behind. */
+/** A text without empty lines at its start and end. */
 export function withoutEmptyEnds(text: string): string {
   const lines = text.split("\n");
   const isFull = (line: string) => line.trim() !== "";
@@ -43,7 +38,7 @@ export function withoutEmptyEnds(text: string): string {
 export class PasteBlocks {
   readonly #blocks = new Map<string, string>();
 
-  /** Keeps lines and returns the character that stands for them; `undefined` where all are used. */
+  /** Keeps lines and returns their character; undefined if all are used. */
   add(text: string): string | undefined {
     for (let index = 0; index < BLOCKS; index++) {
       const mark = String.fromCodePoint(FIRST + index);
@@ -54,7 +49,7 @@ export class PasteBlocks {
     return undefined;
   }
 
-  /** How many lines a character stands for, `undefined` for any other character. */
+  /** How many lines a character stands for; undefined for any other character. */
   lines(mark: string): number | undefined {
     return this.#blocks.get(mark)?.split("\n").length;
   }
@@ -74,7 +69,7 @@ export class PasteBlocks {
     return text.replace(MARKS, "");
   }
 
-  /** Forgets all blocks but those in these texts. */
+  /** Forgets all blocks except those in these texts. */
   retain(texts: readonly string[]): void {
     const used = new Set(texts.flatMap((text) => this.in(text)));
     for (const mark of this.#blocks.keys()) if (!used.has(mark)) this.#blocks.delete(mark);

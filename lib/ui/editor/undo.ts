@@ -1,34 +1,23 @@
-/**
- * Taking back what was done to a text.
- * @module
- */
-
-/** A text and where the cursor stood. */
+/** A text and its cursor. */
 export interface Moment {
-  /** The text. */
   readonly text: string;
-  /** The place of the cursor, in UTF-16 units. */
+  /** In UTF-16 units. */
   readonly cursor: number;
 }
 
-/** How many steps can be taken back; the oldest ones are forgotten. */
+/** How many steps can be undone; the oldest ones are forgotten. */
 const STEPS = 200;
 
-/** How much text they may hold together, in UTF-16 units. */
+/** Their text together, in UTF-16 units. */
 const LENGTH = 1024 * 1024;
 
-/** The steps that can be taken back. */
 export class Undo {
   #steps: Moment[] = [];
   #length = 0;
-  /** What the last step belongs to; undefined where nothing can join it. */
+  /** The run of the last step; undefined if nothing can join it. */
   #run: string | undefined;
 
-  /**
-   * Something is about to change.
-   *
-   * @param run changes that follow one another with the same word here are one step.
-   */
+  /** Keeps the state before a change. Successive changes of the same `run` are one step. */
   record(moment: Moment, run?: string): void {
     const joins = run !== undefined && run === this.#run;
     this.#run = run;
@@ -40,12 +29,12 @@ export class Undo {
     }
   }
 
-  /** What comes next is a step of its own. */
+  /** Makes the next change a step of its own. */
   pause(): void {
     this.#run = undefined;
   }
 
-  /** Takes back a step: how it was before. */
+  /** Undoes a step. Returns the state before it. */
   undo(): Moment | undefined {
     this.pause();
     const moment = this.#steps.pop();
@@ -53,7 +42,6 @@ export class Undo {
     return moment;
   }
 
-  /** Forgets everything. */
   clear(): void {
     this.#steps = [];
     this.#length = 0;

@@ -1,7 +1,3 @@
-/**
- * Asks where to go.
- * @module
- */
 import { isLeaving } from "../../client/input/commands.ts";
 import { parseTarget, type TargetCheck } from "../../client/trust/target.ts";
 import type { FrontEnd } from "../front_end.ts";
@@ -9,10 +5,8 @@ import type { LineReader } from "./line_reader.ts";
 import type { Streams } from "./streams.ts";
 
 /**
- * Asks for the server's address, until it can be understood.
- *
- * @param typed whether a person answers; a pipe is asked once.
- * @returns what the answer says; undefined where the person would rather leave.
+ * Asks for a server's address until the answer can be parsed; a pipe is asked once. Returns
+ * undefined if the person leaves.
  */
 export async function askTarget(
   front: FrontEnd,

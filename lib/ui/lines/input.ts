@@ -1,7 +1,3 @@
-/**
- * Bytes that are typed or piped in, as lines.
- * @module
- */
 import { GRAPHEMES } from "../../text/graphemes.ts";
 import { sendable } from "../../text/text.ts";
 
@@ -9,20 +5,20 @@ import { sendable } from "../../text/text.ts";
 export interface InputLine {
   /** Its text, fit to be sent. */
   readonly text: string;
-  /** Whether it is the rest of a line that was too long to be kept whole: never a command. */
+  /** Whether it is the rest of an overlong line: never a command. */
   readonly continued: boolean;
 }
 
-/** Where a line without an end is cut, in UTF-16 units. */
+/** The longest line, in UTF-16 units; longer ones are cut. */
 const LONGEST = 64 * 1024;
 
 /**
- * Cuts UTF-8 into lines. How the bytes were split over reads makes no difference: not within a
- * character, nor within CR LF. A line end is LF or CR LF; the last line needs none. A line without
- * an end is handed over in long pieces, cut between graphemes, so that it can't fill the memory.
+ * Splits UTF-8 into lines, however the bytes are split over reads. A line ends with LF or CR LF;
+ * the last one needs no end. Overlong lines are cut between graphemes, so that they can't fill the
+ * memory.
  */
 export class InputLines {
-  /** It also takes away a byte order mark. */
+  /** It also removes a byte order mark. */
   readonly #decoder = new TextDecoder();
   #held = "";
   #continued = false;
@@ -32,7 +28,7 @@ export class InputLines {
     return this.#take(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** The input is over. Returns what was left without a line end. */
+  /** Ends the input. Returns the rest without a line end. */
   end(): InputLine[] {
     const lines = this.#take(this.#decoder.decode());
     if (this.#held !== "") lines.push(this.#line(this.#held));
@@ -64,7 +60,7 @@ export class InputLines {
   }
 }
 
-/** The last grapheme boundary before the limit. Only the end is looked at. */
+/** The last grapheme boundary before the limit. Only looks at the end. */
 function cut(text: string): number {
   const from = LONGEST - 256;
   let at = LONGEST;

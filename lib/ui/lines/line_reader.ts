@@ -1,17 +1,12 @@
-/**
- * Lines from a stream of the process.
- * @module
- */
 import { type InputLine, InputLines } from "./input.ts";
 import { inputFault } from "./streams.ts";
 
 /** The part of `Deno.stdin` that a reader needs. */
-export interface ByteSource {
-  /** As `Deno.stdin.read`. */
+interface ByteSource {
   read(buffer: Uint8Array): Promise<number | null>;
 }
 
-/** Reads only as fast as its lines are taken. */
+/** Reads lines, only as fast as they are taken. */
 export class LineReader {
   readonly #source: ByteSource;
   readonly #lines = new InputLines();
@@ -20,17 +15,16 @@ export class LineReader {
   #ended = false;
   #fault: string | undefined;
 
-  /** Makes one that has read nothing yet. */
   constructor(source: ByteSource) {
     this.#source = source;
   }
 
-  /** Why the stream could not be read to its end: a sentence; undefined if it could so far. */
+  /** Why the stream could not be read to its end, as a sentence; undefined if it could so far. */
   get fault(): string | undefined {
     return this.#fault;
   }
 
-  /** The next line; undefined at the end, and if the stream can't be read any more. */
+  /** The next line; undefined at the end, or if the stream can't be read any more. */
   async next(): Promise<InputLine | undefined> {
     while (this.#ready.length === 0 && !this.#ended) {
       const count = await this.#source.read(this.#buffer).catch((error) => {

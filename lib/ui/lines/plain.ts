@@ -1,7 +1,3 @@
-/**
- * The front end of plain lines, for pipes and terminals alike.
- * @module
- */
 import type { ChatEvent, Said, Users } from "../../client/events.ts";
 import { folded, Folds } from "../fold.ts";
 import { type Clock, formatEvent, timeOfDay } from "../format.ts";
@@ -13,8 +9,9 @@ import { againText, ageOf, AGES, NOW, QUESTIONS, rule, TEXTS, userList, WHOLE } 
 import { wrap } from "../inline/wrap.ts";
 
 /**
- * Plain lines: the conversation on standard output, what went wrong on standard error. Prompts go
- * where the person looks, which is not standard output if that is a pipe.
+ * The front end of plain lines, for pipes and terminals. Prints the conversation to standard output
+ * and faults to standard error. Prompts go where the person looks, which is not standard output if
+ * that is a pipe.
  */
 export class Plain implements FrontEnd {
   readonly #around: StandardStreams;
@@ -22,20 +19,19 @@ export class Plain implements FrontEnd {
   readonly #folds = new Folds();
   #listed = false;
   #asking: Question | undefined;
-  /** When we first came in, in milliseconds since 1970: what is older than that is not missed. */
+  /** When we first came in, in milliseconds since 1970: older messages are not missed ones. */
   #cameAt = Infinity;
-  /** The first room, which needs no name. */
+  /** The first room, which is not named in lines. */
   #home: string | undefined;
-  /** The kind of old messages that stand last. */
+  /** The age of the last message, if it is old. */
   #age: Age | undefined;
 
-  /** Makes one that has shown nothing. */
   constructor(around: StandardStreams, clock: Clock = timeOfDay) {
     this.#around = around;
     this.#clock = clock;
   }
 
-  /** Shows an event; where a question stands open, it is asked again below. */
+  /** Shows an event; an open question is asked again below it. */
   show(event: ChatEvent): Output[] {
     if (event.type === "askName") return this.ask("name");
     if (event.type === "askInsecure") return this.ask("insecure", event.text);
@@ -51,27 +47,26 @@ export class Plain implements FrontEnd {
     const shown = [...this.#rule(event), ...lines.map((line) => this.#line(stream, line))];
     const open = this.#asking;
     if (open === undefined) return shown;
-    // Some servers give a name to whoever has chosen none: what is typed then is said.
+    // Some servers choose a name if none was given: what is typed then is a message.
     const isOver = event.type === "closed" || event.type === "entered" && open === "name";
     if (isOver) this.#asking = undefined;
     return [this.#prompt("\n"), ...shown, ...(isOver ? [] : this.ask(open))];
   }
 
-  /** Asks for something. */
   ask(question: Question, before = ""): Output[] {
     this.#asking = question;
     const above = before === "" ? [] : before.split("\n").map(visible);
     return [this.#prompt([...above, QUESTIONS[question]].join("\n"))];
   }
 
-  /** The answer came. Piped in it does not show, so that the line of the question still stands. */
+  /** Ends the line of the question, if the answer came from a pipe and does not show. */
   answered(): Output[] {
     const ended = this.#asking === undefined || this.#around.typed ? [] : [this.#prompt("\n")];
     this.#asking = undefined;
     return ended;
   }
 
-  /** All of the long messages of a place of which only the beginning was shown. */
+  /** Shows the whole of the messages of a place that were shown shortened. */
   unfold(place: string): Output[] {
     const events = this.#folds.take(place);
     if (events.length === 0) return [];
@@ -79,7 +74,7 @@ export class Plain implements FrontEnd {
     return [rule(WHOLE), ...lines, rule(NOW)].map((line) => this.#line("out", line));
   }
 
-  /** The line that parts old messages from new ones, if an event begins either. */
+  /** The heading for an event that begins or ends old messages. */
   #rule(event: ChatEvent): Output[] {
     const age = event.type === "message" && event.old ? ageOf(event, this.#cameAt) : undefined;
     if (age === this.#age) return [];
@@ -87,7 +82,7 @@ export class Plain implements FrontEnd {
     return [{ stream: "out", text: `${rule(age === undefined ? NOW : AGES[age])}\n` }];
   }
 
-  /** A line; on a terminal in rows of its own, so that none passes for another. */
+  /** A line; on a terminal wrapped here, so that no part of it passes for another line. */
   #line(stream: Output["stream"], text: string): Output {
     const line = shortened(text);
     const columns = this.#around.columns?.(stream);
@@ -126,7 +121,7 @@ export class Plain implements FrontEnd {
     return [...this.#saidLines({ ...event, text: start.text }), start.hint];
   }
 
-  /** Each line of a message is a line of its own, with who says it. */
+  /** Each line of a message names its author. */
   #saidLines(event: Said): string[] {
     const lines = event.text.split("\n").filter((line, _, all) => line !== "" || all.length === 1);
     return lines.flatMap((text) => this.#format({ ...event, text }));
@@ -146,7 +141,7 @@ export class Plain implements FrontEnd {
 
   readonly #roomName = (room: string): string => this.#isHome(room) ? "the chat room" : room;
 
-  /** Where they could not be shown on arrival, they are after entering. */
+  /** The list of users comes on arrival; if the server sent none then, after entering. */
   #users(event: Users): readonly string[] {
     if (event.why === "entered" && this.#listed && this.#isHome(event.room)) return [];
     this.#listed = true;
@@ -155,7 +150,7 @@ export class Plain implements FrontEnd {
   }
 }
 
-/** The room that an event happened in, if its line does not name it. */
+/** The room of an event, if its line does not name it. */
 function roomOf(event: ChatEvent): string | undefined {
   switch (event.type) {
     case "message": {
@@ -184,7 +179,7 @@ function streamOf(event: ChatEvent): "out" | "err" {
     case "retrying":
       return "err";
     case "notSent":
-      // Of an empty line nothing is lost.
+      // An empty line loses nothing.
       return event.line.trim() === "" ? "out" : "err";
     case "closed":
       return event.reason === null ? "out" : "err";

@@ -1,18 +1,17 @@
 /**
- * Text to standard output and standard error, in one order.
+ * Writes text to standard output and standard error, in one order.
  * @module
  */
 import type { Output } from "../front_end.ts";
 
 /** The part of `Deno.stdout` that is needed. */
 export interface ByteSink {
-  /** As `Deno.stdout.write`. */
   write(bytes: Uint8Array): Promise<number>;
 }
 
 /**
- * With more than this pending, in UTF-16 units, whoever produces text should wait. It is days of what
- * people say: until then a server is read on, and its PING answered.
+ * With more than this pending, in UTF-16 units, producers should wait. It is days of conversation:
+ * until then, a server is read on and its PINGs are answered.
  */
 export const MUCH: number = 16 * 2 ** 20;
 
@@ -24,14 +23,14 @@ export async function writeAll(sink: ByteSink, text: string): Promise<void> {
   while (bytes.length > 0) bytes = bytes.subarray(await sink.write(bytes));
 }
 
-/** Why standard output can't be written, from the error that a write gave: a sentence. */
+/** Why standard output can't be written, as a sentence, from the error of a write. */
 export function outputFault(error: unknown): string {
   const isOver = error instanceof Error && error.name === "BrokenPipe";
   const why = isOver ? "nobody reads it any more" : reasonOf(error);
   return `Standard output cannot be written: ${why}.`;
 }
 
-/** Why standard input can't be read, from the error that a read gave: a sentence. */
+/** Why standard input can't be read, as a sentence, from the error of a read. */
 export function inputFault(error: unknown): string {
   return `Standard input cannot be read to its end: ${reasonOf(error)}.`;
 }
@@ -43,8 +42,8 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Where a front end's output goes. Both streams may end in one terminal, so nothing overtakes
- * what was to be written before it, on whichever of them.
+ * The output of a front end. Both streams may end in one terminal, so texts are written in order
+ * across them.
  */
 export class Streams {
   readonly #sinks: Record<Output["stream"], ByteSink | undefined>;
@@ -54,22 +53,20 @@ export class Streams {
   #writing: Promise<void> | undefined;
 
   /**
-   * Makes them.
-   *
-   * @param broke called once if standard output can't be written any more, with a sentence that
-   * says why. What is for it is dropped from then on.
+   * @param broke called once if standard output can't be written any more, with the reason as a
+   * sentence. Further text for it is dropped.
    */
   constructor(out: ByteSink, err: ByteSink, broke: (fault: string) => void) {
     this.#sinks = { out, err };
     this.#broke = broke;
   }
 
-  /** Writes, as soon as what came before is written. */
+  /** Writes after all that is pending. */
   write(outputs: readonly Output[]): void {
     for (const { stream, text } of outputs) {
       if (text === "") continue;
       const last = this.#pending.at(-1);
-      // What goes to one stream in a row goes in one write.
+      // Texts to one stream in a row are one write.
       if (last?.stream === stream) this.#pending.pop();
       this.#pending.push({ stream, text: last?.stream === stream ? last.text + text : text });
       this.#length += text.length;
@@ -78,15 +75,15 @@ export class Streams {
   }
 
   /**
-   * Writes to standard error at once, ahead of all that is pending: what is to be told of standard
-   * output that takes nothing can't wait for it.
+   * Writes to standard error ahead of all that is pending: a warning about a stuck standard output
+   * can't wait for it.
    */
   warn(text: string): void {
     const sink = this.#sinks.err;
     if (sink !== undefined) void writeAll(sink, text).catch(() => {});
   }
 
-  /** Resolves when little is pending; undefined where that is so already. */
+  /** Resolves when little is pending; undefined if that is so already. */
   get room(): Promise<void> | undefined {
     return this.#length > MUCH ? this.#writing : undefined;
   }
@@ -97,7 +94,7 @@ export class Streams {
   }
 
   async #run(): Promise<void> {
-    // All that is written in this turn goes together.
+    // Collects what is written in this turn.
     await undefined;
     for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
       this.#length -= next.text.length;

@@ -1,7 +1,3 @@
-/**
- * Bytes from a terminal, as keys.
- * @module
- */
 import type { Key } from "./key.ts";
 import {
   character,
@@ -15,21 +11,21 @@ import {
 
 export type { Key, KeyName, KeyPress, NamedKey } from "./key.ts";
 
-/** The longest paste that is kept, in UTF-16 units. What is beyond is dropped. */
+/** The longest paste, in UTF-16 units. The rest is dropped. */
 export const LONGEST_PASTE: number = 64 * 1024;
 
-/** The longest sequence that could be a key. What is longer is swallowed all the same. */
+/** The longest sequence that can be a key. Longer ones are swallowed. */
 const LONGEST_SEQUENCE = 64;
 
-/** After so many silent flushes a paste whose end does not come is over: about three seconds. */
+/** After this many silent flushes, about three seconds, a paste without an end is over. */
 const PASTE_PATIENCE = 100;
 
 const PASTE_END = "\x1b[201~";
 
-/** What starts a string that the terminal sends as an answer: DCS, SOS, OSC, PM, APC. */
+/** The introducers of strings that a terminal sends in answers: DCS, SOS, OSC, PM, APC. */
 const STRINGS = "PX]^_";
 
-/** Those and CSI and SS3 as C1 controls: what would follow Esc instead. */
+/** These introducers, CSI and SS3 as C1 controls: the character that would follow Esc. */
 const C1: Readonly<Record<number, string>> = {
   0x8f: "O",
   0x90: "P",
@@ -40,27 +36,25 @@ const C1: Readonly<Record<number, string>> = {
   0x9f: "_",
 };
 
-/** Where in a sequence the reader is. */
+/** The parser's position in a sequence. */
 type State =
   | { at: "ground" }
-  /** After Esc; after two of them if one more stands before. */
+  /** After Esc, or two of them. */
   | { at: "escape"; twice: boolean }
   /** After `Esc [` or `Esc O`. */
   | { at: "sequence"; start: "[" | "O"; alt: boolean; params: string }
   /** In a string such as OSC: `empty` until anything follows, `ending` after Esc. */
   | { at: "string"; start: string; alt: boolean; empty: boolean; ending: boolean }
-  /** In the old report of the mouse, so many characters before its end. */
+  /** In the old mouse report, `left` characters before its end. */
   | { at: "mouse"; left: number }
-  /** In a paste; so many characters of its end have come. */
+  /** In a paste; `matched` characters of its end have come. */
   | { at: "paste"; matched: number; silent: number };
 
 const GROUND: State = { at: "ground" };
 
 /**
- * Turns bytes into keys. How they were split over reads makes no difference: not within a
- * character, nor within a sequence. Sequences that are not known are swallowed whole. Bytes that
- * are no UTF-8 become U+FFFD. Nothing that comes makes it hold more than a paste of
- * {@linkcode LONGEST_PASTE}.
+ * Turns bytes into keys, however they are split over reads. Unknown sequences are swallowed whole;
+ * invalid UTF-8 becomes U+FFFD. Holds no more than a paste of {@linkcode LONGEST_PASTE}.
  */
 export class KeyReader {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -78,9 +72,8 @@ export class KeyReader {
   }
 
   /**
-   * Nothing came for about 30 ms. A lone Esc is a key then, and so is Alt with a character that
-   * could have started a sequence. To be called again after as long, while {@linkcode pending}
-   * is true.
+   * Handles a silence of about 30 ms: a lone Esc is a key then, and so is Alt with a character that
+   * could have started a sequence. Call it again while {@linkcode pending} is true.
    */
   flush(): Key[] {
     const state = this.#state;
@@ -98,7 +91,7 @@ export class KeyReader {
     return this.#ready();
   }
 
-  /** Whether silence would mean something: whether {@linkcode flush} is to be called. */
+  /** Whether a silence would mean something, so that {@linkcode flush} must be called. */
   get pending(): boolean {
     const state = this.#state;
     return state.at === "escape" || state.at === "paste" ||
@@ -188,7 +181,7 @@ export class KeyReader {
   }
 
   #inSequence(char: string, state: State & { at: "sequence" }): void {
-    // A control or a character that no sequence has: it was cut off, and this is something new.
+    // No sequence has this character: the sequence was cut off, and this is something new.
     if (char < " " || char > "~") return this.#ground(char, false);
     if (!this.#ends(char, state)) {
       if (state.params.length < LONGEST_SEQUENCE) state.params += char;
@@ -204,13 +197,13 @@ export class KeyReader {
       ? undefined
       : (start === "[" ? controlSequence : singleShift)(params, char);
     const isKey = meant !== "paste" && meant?.kind !== "focus";
-    // An Esc in front of what is no key stands for itself.
+    // Before something that is no key, Esc is a key of its own.
     if (alt && !isKey) this.#escapes(1);
     if (meant === "paste") this.#state = { at: "paste", matched: 0, silent: 0 };
     else if (meant !== undefined) this.#emit(alt && isKey ? withAlt(meant) : meant);
   }
 
-  /** Whether this character is the last one of its sequence. */
+  /** Whether a character ends its sequence. */
   #ends(char: string, { start, params }: State & { at: "sequence" }): boolean {
     if (start === "O") return !/[\d;]/.test(char);
     // The Linux console's F1 is `CSI [ A`, rxvt's Shift-Delete is `CSI 3 $`.
@@ -228,7 +221,7 @@ export class KeyReader {
     } else if (char === "\x07" || char === "\x9c") {
       this.#state = GROUND;
     } else if (char < " ") {
-      // Whoever waits for an end that does not come gets the keyboard back with any such key.
+      // Any such key gives the keyboard back if the end of the string does not come.
       this.#ground(char, false);
     } else {
       state.empty = false;

@@ -1,5 +1,5 @@
 /**
- * Drawing attention: the bell, notifications, the window's title.
+ * The bell, notifications and the window's title.
  *
  * Source: ECMA-48 (BEL); XTerm Control Sequences (OSC 2); iTerm2's OSC 9, urxvt's OSC 777.
  * @module
@@ -10,20 +10,16 @@ import type { Style } from "./style.ts";
 import { visible } from "../../text/text.ts";
 import { fit } from "../inline/wrap.ts";
 
-/** For what the bell rings. */
+/** Which messages ring the bell. */
 export type BellMode = "mention" | "all" | "never";
 
-/** It rings once in so many milliseconds at most: a flood of messages is one noise. */
+/** The shortest time between two rings, in milliseconds: a flood of messages is one noise. */
 const PAUSE_MS = 1000;
 
 /** The longest notification and title, in columns. */
 const LONGEST = { body: 120, title: 80 } as const;
 
-/**
- * Whether a text names somebody: the name as a whole word, whatever its case, and not in a link.
- *
- * @param text harmless.
- */
+/** Whether a harmless text contains a name as a whole word, in any case, and not in a link. */
 export function mentions(text: string, name: string): boolean {
   if (name === "") return false;
   let words = text;
@@ -33,7 +29,7 @@ export function mentions(text: string, name: string): boolean {
   const where = fold(words);
   const what = fold(name);
   for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + 1)) {
-    // No more of them than the character next to the name, which is two units at most.
+    // Only the character next to the name, which is two units at most.
     const before = where.slice(Math.max(0, at - 2), at);
     const behind = where.slice(at + what.length, at + what.length + 2);
     if (!/[\p{L}\p{M}\p{N}_]$/u.test(before) && !/^[\p{L}\p{M}\p{N}_]/u.test(behind)) return true;
@@ -41,7 +37,7 @@ export function mentions(text: string, name: string): boolean {
   return false;
 }
 
-/** Rings, and sets the title. What it returns is to be written with the next drawing. */
+/** Rings the bell, and sets the title. */
 export class Attention {
   readonly #style: Style;
   readonly #mode: BellMode;
@@ -49,19 +45,18 @@ export class Attention {
   #pending = "";
   #title: string | undefined;
 
-  /** Makes one that is silent. */
   constructor(style: Style, mode: BellMode) {
     this.#style = style;
     this.#mode = mode;
   }
 
   /**
-   * A message came.
+   * Notes a message.
    *
-   * @param forUs whether it names us or was said to us alone.
+   * @param forUs whether it names us or is for us alone.
    * @param line the message as it is shown, harmless.
-   * @param away whether the window is known not to have the focus: then a notification is shown
-   * where the terminal has them, else the bell rings.
+   * @param away whether the window is known not to have the focus: then a notification is shown if
+   * the terminal has them, otherwise the bell rings.
    */
   message(forUs: boolean, line: string, away: boolean, now: number): void {
     if (this.#mode === "never" || this.#mode === "mention" && !forUs) return;
@@ -70,7 +65,7 @@ export class Attention {
     this.#pending = away ? notification(this.#style, line) : "\x07";
   }
 
-  /** What is to be written for a title and for what happened since the last time. */
+  /** What to write with the next drawing, for the title and for messages since the last time. */
   take(title: string): string {
     const pending = this.#pending;
     this.#pending = "";
@@ -79,7 +74,7 @@ export class Attention {
     return `${pending}\x1b]2;${fit(visible(title), LONGEST.title)}\x07`;
   }
 
-  /** Somebody else may have set the title: the next one is written in any case. */
+  /** Forgets the title, which another program may have set. */
   forget(): void {
     this.#title = undefined;
   }
@@ -89,10 +84,10 @@ function notification({ notify }: Style, line: string): string {
   const body = fit(visible(line), LONGEST.body);
   switch (notify) {
     case "osc9":
-      // "4;" at its start would be a progress bar.
+      // OSC 9 with "4;" at its start is a progress bar.
       return `\x1b]9;${/^\d+(;|$)/.test(body) ? `- ${body}` : body}\x07`;
     case "osc777":
-      // A semicolon ends the title and would end the body.
+      // A semicolon would end the body.
       return `\x1b]777;notify;chat;${body.replaceAll(";", ",")}\x07`;
     case "none":
       return "\x07";

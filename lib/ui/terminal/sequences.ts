@@ -1,5 +1,5 @@
 /**
- * The sequences that terminals send for keys.
+ * The escape sequences that terminals send for keys.
  *
  * Source: ECMA-48, "Control sequences"; "XTerm Control Sequences" (PC-style function keys,
  * modifyOtherKeys, FocusIn/FocusOut); rxvt's and the Linux console's own; the kitty keyboard
@@ -8,10 +8,10 @@
  */
 import type { Key, KeyName, KeyPress, NamedKey } from "./key.ts";
 
-/** What was held: the number that sequences carry, less one. */
+/** The bits of the modifiers: the number in a sequence, less one. */
 const HELD = { shift: 1, alt: 2, ctrl: 4, super: 8, hyper: 16, meta: 32 } as const;
 
-/** The event type that kitty gives to a key that is let go. */
+/** kitty's event type of a released key. */
 const RELEASED = 3;
 
 /** Final bytes of `CSI 1 ; mods X` and `SS3 X`. */
@@ -72,10 +72,10 @@ const BY_CODE: Readonly<Record<number, NamedKey>> = {
   57426: "delete",
 };
 
-/** What the keys of the number pad type, from kitty's 57399 on. */
+/** The text of the keypad's keys, from kitty's 57399 on. */
 const PAD = "0123456789./*-+";
 
-/** What the keys of the number pad type, as final bytes of SS3. */
+/** The text of the keypad's keys, by final byte of SS3. */
 const PAD_LETTERS: Readonly<Record<string, string>> = Object.fromEntries(
   [..."*+,-./0123456789"].map((sign, index) => [String.fromCharCode(0x6a + index), sign]),
 );
@@ -88,14 +88,13 @@ const RXVT_ARROWS: Readonly<Record<string, NamedKey>> = {
   d: "left",
 };
 
-/** What rxvt puts in place of `~`. */
+/** rxvt's final bytes in place of `~`. */
 const RXVT_ENDS: Readonly<Record<string, number>> = {
   "$": HELD.shift,
   "^": HELD.ctrl,
   "@": HELD.shift | HELD.ctrl,
 };
 
-/** A key and what was held. */
 export function press(name: KeyName, held = 0): KeyPress {
   return {
     kind: "key",
@@ -106,24 +105,19 @@ export function press(name: KeyName, held = 0): KeyPress {
   };
 }
 
-/** A key with Alt. */
 export function withAlt(key: Key): Key {
   if (key.kind === "key") return { ...key, alt: true };
   return key.kind === "text" ? character(key.text, HELD.alt) : key;
 }
 
-/**
- * What a byte below 32, or 127, means.
- *
- * @param code the byte; not that of Esc.
- */
+/** The key of a byte below 32, or 127; not of Esc. */
 export function control(code: number): KeyPress {
   if (code === 9 || code === 13 || code === 127) return press(BY_CODE[code]!);
   if (code === 0) return press("space", HELD.ctrl);
   return press(String.fromCharCode(code + 64).toLowerCase(), HELD.ctrl);
 }
 
-/** A character with what was held: text, unless Ctrl or Alt was. */
+/** The key of a character: text, unless Ctrl or Alt was held. */
 export function character(char: string, held: number): Key {
   if ((held & (HELD.ctrl | HELD.alt | HELD.meta)) === 0) return { kind: "text", text: char };
   const lower = char.toLowerCase();
@@ -131,14 +125,10 @@ export function character(char: string, held: number): Key {
   return press(char === " " ? "space" : lower, held | shift);
 }
 
-/** What a control sequence says, `undefined` where it is no key that is known. */
+/** The meaning of a sequence; undefined if it is no known key. */
 export type Sequence = Key | "paste" | undefined;
 
-/**
- * What `CSI params final` means.
- *
- * @param params what stood between: digits, `;`, `:`, and whatever else.
- */
+/** Parses `CSI params final`. */
 export function controlSequence(params: string, final: string): Sequence {
   if (params.startsWith("[")) {
     const index = "ABCDE".indexOf(final);
@@ -160,11 +150,11 @@ export function controlSequence(params: string, final: string): Sequence {
   if (final === "u") return coded(number, held, fields[0]!, textOf(fields[2]));
   if (final === "Z") return press("tab", held | HELD.shift);
   if (Object.hasOwn(RXVT_ARROWS, final)) return press(RXVT_ARROWS[final]!, HELD.shift);
-  // `CSI 12 ; 40 R` is not F3 but tells where the cursor is.
+  // `CSI 12 ; 40 R` is not F3 but the position of the cursor.
   return number === 1 && fields.length <= 2 ? named(BY_LETTER[final], held) : undefined;
 }
 
-/** What `SS3 params final` means. */
+/** Parses `SS3 params final`. */
 export function singleShift(params: string, final: string): Sequence {
   const held = Math.max(0, Number(params.split(";").at(-1) || 1) - 1);
   if (final === "M") return press("enter", held);
@@ -184,30 +174,26 @@ function foreign(held: number): boolean {
   return (held & (HELD.super | HELD.hyper)) !== 0;
 }
 
-/** The text that kitty says a key types. */
+/** The text of a key, as kitty tells it. */
 function textOf(codes: readonly string[] | undefined): string {
   return (codes ?? []).map((code) => printable(Number(code || 0))).join("");
 }
 
-/** The character of a code point, empty where there is none that could be typed. */
+/** The character of a code point; empty if it can't be typed. */
 function printable(code: number): string {
   if (!Number.isInteger(code) || code < 32 || code > 0x10ffff) return "";
   const char = String.fromCodePoint(code);
   return /[\p{Cc}\p{Cs}\p{Co}\u2028\u2029]/u.test(char) ? "" : char;
 }
 
-/**
- * A key by the code point of what stands on it.
- *
- * @param codes the code point, with Shift, and on a keyboard of the United States (kitty).
- */
+/** A key by its code points: unmodified, with Shift, and on a US keyboard (kitty). */
 function coded(code: number, held: number, codes: readonly string[], text: string): Sequence {
   if (foreign(held)) return undefined;
   if (Object.hasOwn(BY_CODE, code)) return press(BY_CODE[code]!, held);
   const pad = PAD[code - 57399];
   if (pad !== undefined) return character(pad, held);
   if ((held & (HELD.ctrl | HELD.alt | HELD.meta)) !== 0) {
-    // Ctrl-C is where C stands, whatever alphabet the keyboard types.
+    // Ctrl-C is at the position of C, whatever alphabet the keyboard types.
     const char = printable(code > 127 && codes[2] ? Number(codes[2]) : code);
     return char === "" ? undefined : character(char, held);
   }

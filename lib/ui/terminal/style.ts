@@ -1,5 +1,5 @@
 /**
- * How things look on a terminal: colours, and what the terminal is known to be able to do.
+ * Colours, and the abilities of the terminal.
  *
  * Source: ECMA-48, 8.3.117 (SGR); no-color.org; xterm's 256 colours.
  * @module
@@ -8,33 +8,30 @@ import type { ColorChoice } from "../../client/settings.ts";
 import { fold } from "../../irc/names.ts";
 import { linked } from "../links.ts";
 
-/** How many colours there are. Without any, bold, dim and reversed are still used. */
-export type ColorDepth = "none" | "basic" | "256";
+/** The number of colours. Without any, bold, dim and reversed are still used. */
+type ColorDepth = "none" | "basic" | "256";
 
-/** By which escape sequence the terminal shows a notification. */
-export type NotifyKind = "none" | "osc9" | "osc777";
+/** The escape sequence of notifications. */
+type NotifyKind = "none" | "osc9" | "osc777";
 
-/** What the terminal can do. */
+/** The terminal's abilities. */
 export interface Style {
-  /** How many colours there are. */
   readonly depth: ColorDepth;
   /** Whether OSC 8 makes links. */
   readonly links: boolean;
   /** Whether OSC 2 sets the window's title. */
   readonly title: boolean;
-  /** How a notification is shown. */
   readonly notify: NotifyKind;
   /**
-   * Whether the terminal wraps its lines anew when its width changes. Where it is not known, false:
-   * then something of the old input line may remain, but nothing that was said is wiped away.
+   * Whether the terminal rewraps its lines when its width changes. False if unknown: then something
+   * of the old input line may remain, but no message is wiped away.
    */
   readonly reflow: boolean;
 }
 
-/** Environment variables, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variables that {@linkcode detectStyle} looks at, for whoever has to ask for permission. */
+/** The variables that {@linkcode detectStyle} reads, and that need permission. */
 export const STYLE_VARIABLES = [
   "ALACRITTY_WINDOW_ID",
   "COLORTERM",
@@ -47,104 +44,62 @@ export const STYLE_VARIABLES = [
   "TMUX",
   "VTE_VERSION",
   "WT_SESSION",
-  "XTERM_VERSION",
 ] as const;
 
-interface Kind extends Omit<Style, "depth"> {
-  readonly is: (env: Environment, term: string) => boolean;
-}
+type Abilities = Omit<Style, "depth">;
+
+const FULL: Abilities = { links: true, title: true, notify: "none", reflow: true };
+const NOTHING: Abilities = { links: false, title: false, notify: "none", reflow: false };
+
+/** An unknown terminal: it understands the title, or skips it. */
+const UNKNOWN: Abilities = { ...NOTHING, title: true };
 
 /**
- * The terminals that are known, the first that fits counts. What runs inside of another one comes
- * before it: tmux inherits the variables of the terminal in which it was started.
+ * The known terminals; the first match counts. A multiplexer comes before the terminal that it runs
+ * in, whose variables it inherits.
  *
- * None of tmux and screen passes notifications on, but both pass the bell on. Their titles are
- * those of their own windows, which is what one wants to see there. tmux writes OSC 8 (since 3.4)
- * only to terminals of which it knows that they have it; older ones drop it.
+ * tmux and screen don't pass notifications on, but both pass on the bell. Their titles are those of
+ * their own windows. tmux writes OSC 8 (since 3.4) only to terminals that are known to have it; older
+ * versions drop it.
  */
-const KINDS: readonly Kind[] = [
-  {
-    is: ({ TMUX }, term) => set(TMUX) || term.startsWith("tmux"),
-    ...{ links: true, title: true, notify: "none", reflow: true },
-  },
-  {
-    is: ({ STY }, term) => set(STY) || term.startsWith("screen"),
-    ...{ links: false, title: false, notify: "none", reflow: false },
-  },
-  {
-    is: (_, term) => /^(linux|dumb|cons25|vt\d+|ansi|unknown|)$/.test(term),
-    // Windows has no TERM; its own terminal is below.
-    ...{ links: false, title: false, notify: "none", reflow: false },
-  },
-  {
-    is: ({ TERM_PROGRAM }) => /^(iTerm\.app|WezTerm|ghostty)$/i.test(TERM_PROGRAM ?? ""),
-    ...{ links: true, title: true, notify: "osc9", reflow: true },
-  },
-  {
-    is: ({ KITTY_WINDOW_ID }, term) => set(KITTY_WINDOW_ID) || term === "xterm-kitty",
-    ...{ links: true, title: true, notify: "osc9", reflow: true },
-  },
-  {
-    is: (_, term) => /^(xterm-ghostty|wezterm)$/.test(term),
-    ...{ links: true, title: true, notify: "osc9", reflow: true },
-  },
-  {
-    is: (_, term) => /^foot(-|$)/.test(term),
-    ...{ links: true, title: true, notify: "osc777", reflow: true },
-  },
-  {
-    is: (_, term) => term.startsWith("rxvt"),
-    ...{ links: false, title: true, notify: "osc777", reflow: false },
-  },
-  {
-    // OSC 8 came with VTE 0.50, as 5000. OSC 777 is only in some distributions' VTE; the bell,
-    // which all have, makes the window ask for attention.
-    is: ({ VTE_VERSION }) => Number(VTE_VERSION ?? 0) >= 5000,
-    ...{ links: true, title: true, notify: "none", reflow: true },
-  },
-  {
-    is: ({ ALACRITTY_WINDOW_ID }, term) => set(ALACRITTY_WINDOW_ID) || term === "alacritty",
-    ...{ links: true, title: true, notify: "none", reflow: true },
-  },
-  {
-    is: ({ TERM_PROGRAM }) => TERM_PROGRAM === "vscode",
-    ...{ links: true, title: true, notify: "none", reflow: true },
-  },
-  {
-    // It reflows since 21.12 and has links since 20.12, but off by default: it finds them itself.
-    is: ({ KONSOLE_VERSION }) => set(KONSOLE_VERSION),
-    ...{ links: false, title: true, notify: "none", reflow: true },
-  },
-  {
-    is: ({ TERM_PROGRAM }) => TERM_PROGRAM === "Apple_Terminal",
-    ...{ links: false, title: true, notify: "none", reflow: true },
-  },
-  {
-    is: ({ XTERM_VERSION }) => set(XTERM_VERSION),
-    ...{ links: false, title: true, notify: "none", reflow: false },
-  },
+const KINDS: readonly (readonly [is: (env: Environment, term: string) => boolean, Abilities])[] = [
+  [({ WT_SESSION, TMUX, STY }) => set(WT_SESSION) && !set(TMUX) && !set(STY), FULL],
+  [({ TMUX }, term) => set(TMUX) || term.startsWith("tmux"), FULL],
+  [({ STY }, term) => set(STY) || term.startsWith("screen"), NOTHING],
+  [(_, term) => /^(linux|dumb|cons25|vt\d+|ansi|unknown|)$/.test(term), NOTHING],
+  [
+    ({ TERM_PROGRAM }) => /^(iTerm\.app|WezTerm|ghostty)$/i.test(TERM_PROGRAM ?? ""),
+    { ...FULL, notify: "osc9" },
+  ],
+  [
+    ({ KITTY_WINDOW_ID }, term) =>
+      set(KITTY_WINDOW_ID) || /^(xterm-kitty|xterm-ghostty|wezterm)$/.test(term),
+    { ...FULL, notify: "osc9" },
+  ],
+  [(_, term) => /^foot(-|$)/.test(term), { ...FULL, notify: "osc777" }],
+  [(_, term) => term.startsWith("rxvt"), { ...UNKNOWN, notify: "osc777" }],
+  // OSC 8 came with VTE 0.50, as 5000. OSC 777 is only in some distributions' VTE; the bell, which
+  // all have, makes the window ask for attention.
+  [({ VTE_VERSION }) => Number(VTE_VERSION ?? 0) >= 5000, FULL],
+  [({ ALACRITTY_WINDOW_ID }, term) => set(ALACRITTY_WINDOW_ID) || term === "alacritty", FULL],
+  [({ TERM_PROGRAM }) => TERM_PROGRAM === "vscode", FULL],
+  // Konsole reflows since 21.12 and has links since 20.12, but off by default: it finds them itself.
+  [({ KONSOLE_VERSION }) => set(KONSOLE_VERSION), { ...FULL, links: false }],
+  [({ TERM_PROGRAM }) => TERM_PROGRAM === "Apple_Terminal", { ...FULL, links: false }],
 ];
-
-const WINDOWS_TERMINAL = { links: true, title: true, notify: "none", reflow: true } as const;
-
-/** Some terminal: a title is understood, or skipped, by all that are left. */
-const UNKNOWN = { links: false, title: true, notify: "none", reflow: false } as const;
 
 function set(value: string | undefined): boolean {
   return value !== undefined && value !== "";
 }
 
 /**
- * What a terminal can do, by the environment: a guess that errs on the side of doing less.
- *
- * @param env the variables of {@linkcode STYLE_VARIABLES}, as far as they are set.
+ * Guesses the terminal's abilities from {@linkcode STYLE_VARIABLES}, rather too few than too many.
  */
 export function detectStyle(env: Environment, choice: ColorChoice = "auto"): Style {
   const term = env.TERM ?? "";
   const depth = detectDepth(env, choice);
-  if (set(env.WT_SESSION) && !set(env.TMUX) && !set(env.STY)) return { depth, ...WINDOWS_TERMINAL };
-  const { links, title, notify, reflow } = KINDS.find(({ is }) => is(env, term)) ?? UNKNOWN;
-  return { depth, links, title, notify, reflow };
+  const [, abilities = UNKNOWN] = KINDS.find(([is]) => is(env, term)) ?? [];
+  return { depth, ...abilities };
 }
 
 function detectDepth(env: Environment, choice: ColorChoice): ColorDepth {
@@ -158,20 +113,17 @@ function detectDepth(env: Environment, choice: ColorChoice): ColorDepth {
 
 /**
  * The colours of names: of xterm's 256 colours those with a contrast of at least 3.3 on black and
- * on white alike (WCAG 2, "contrast ratio"), without red and green, which mean something here.
+ * on white (WCAG 2, "contrast ratio"), without red and green, which have a meaning here.
  */
 export const NAME_COLORS = [
   ...[166, 130, 136, 100, 64, 29, 30, 31, 33],
   ...[68, 63, 98, 135, 133, 163, 169, 162, 168],
 ] as const;
 
-/** Where there are only eight, whose look is the terminal's choice: black and white are left out. */
+/** The colours of names if there are only eight, without black and white. */
 const BASIC_NAME_COLORS = [36, 35, 34, 33, 96, 95] as const;
 
-/**
- * The number of a name's colour: the same for whoever is the same to the server, on every run and
- * every machine. FNV-1a, whose low bits are good enough to spread names.
- */
+/** A hash of a name (FNV-1a) for its colour: equal for names that are equal to the server. */
 export function nameHash(name: string): number {
   let hash = 0x811c9dc5;
   for (const char of fold(name)) {
@@ -180,39 +132,36 @@ export function nameHash(name: string): number {
   return (hash ^ (hash >>> 15)) >>> 0;
 }
 
-/** What a piece of a line is. */
+/** The role of a piece of a line, which decides how it looks. */
 export type Role =
-  /** As it is. */
   | "text"
-  /** What somebody said: links in it are made clickable. */
+  /** A message: its links are made clickable. */
   | "said"
-  /** Somebody's name, in its colour. */
+  /** A name, in its colour. */
   | "name"
   /** Our own name. */
   | "own"
   /** The name before a message that names us. */
   | "mention"
-  /** What is said in a message that names us. */
+  /** The text of a message that names us. */
   | "strong"
-  /** What is there to be found, not to be read. */
+  /** Details, dimmed. */
   | "quiet"
-  /** What went wrong. */
   | "error";
 
-/** A piece of a line; harmless by now. */
+/** A piece of a line; harmless. */
 export interface Span {
-  /** The text. */
   readonly text: string;
-  /** What it is. */
   readonly role: Role;
 }
 
-/** SGR parameters of each role: always, then the colour with 256 and with 8 colours. */
+/** The SGR parameters of each role: always, then the colour of 256 and of 8. */
+// Not `@std/fmt/colors`: its `setColorEnabled` can't override NO_COLOR, as `--color always` does.
 const LOOKS: Readonly<Record<Role, readonly [always: string, many: string, basic: string]>> = {
   text: ["", "", ""],
   said: ["", "", ""],
-  // Bold, which nothing that is said can be: if a terminal that was made narrower wraps a row anew, a
-  // text at its new edge still does not look like the line of somebody else.
+  // Bold, which no message can be: if a narrowed terminal rewraps a row, a text at its new edge
+  // still does not look like the line of somebody else.
   name: ["1", "", ""],
   own: ["1", "38;5;28", "32"],
   mention: ["1;7", "", ""],
@@ -226,23 +175,15 @@ function look({ role, text }: Span, depth: ColorDepth, quiet: boolean): string {
   const [always, many, basic] = LOOKS[role];
   const pick = <T>(list: readonly T[]) => list[nameHash(text) % list.length];
   const named = role === "name" || role === "mention";
-  const color = depth === "none"
-    ? ""
-    : depth === "256"
-    ? named ? `38;5;${pick(NAME_COLORS)}` : many
-    : named
-    ? `${pick(BASIC_NAME_COLORS)}`
-    : basic;
-  return [quiet && role !== "quiet" ? "2" : "", always, color].filter((part) => part !== "")
-    .join(";");
+  const color = {
+    none: () => "",
+    basic: () => named ? `${pick(BASIC_NAME_COLORS)}` : basic,
+    256: () => named ? `38;5;${pick(NAME_COLORS)}` : many,
+  }[depth]();
+  return [quiet && role !== "quiet" ? "2" : "", always, color].filter(Boolean).join(";");
 }
 
-/**
- * A line for the terminal. Each piece ends what it began, so that nothing leaks into the next one.
- *
- * @param spans the pieces, harmless: nothing in them acts on a terminal.
- * @param quiet whether the whole of it is dimmed.
- */
+/** A line for the terminal, of harmless pieces. Each resets what it set. `quiet` dims all of it. */
 export function paint(spans: readonly Span[], style: Style, quiet = false): string {
   return spans.map((span) => {
     const { role, text } = span;
@@ -254,7 +195,7 @@ export function paint(spans: readonly Span[], style: Style, quiet = false): stri
   }).join("");
 }
 
-/** The text of pieces, as it reads. */
+/** The plain text of pieces. */
 export function plainText(spans: readonly Span[]): string {
   return spans.map(({ text }) => text).join("");
 }

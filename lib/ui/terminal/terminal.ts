@@ -1,65 +1,59 @@
 /**
- * The terminal that the program runs in: the only file that touches it.
+ * The terminal of the program; no other file touches it.
  *
- * Whatever happens, it is given back as it was: at the end, where the program is suspended, where
- * it fails. Deno puts the line discipline right on most ways out, but knows nothing of the modes
- * that are set here by escape sequences.
+ * It is restored on every way out: the end, suspending, an error. Deno restores the line discipline
+ * on most of them, but not the modes that are set here by escape sequences.
  *
  * Source: XTerm Control Sequences (bracketed paste 2004, focus 1004, title stack 22 and 23).
  * @module
  */
 import type { Size } from "../inline/inline_types.ts";
+import { writeAll } from "../lines/streams.ts";
 import { type Key, KeyReader } from "./key_parser.ts";
 
-/** What a terminal needs of the system: {@linkcode SYSTEM_TTY}, but for tests. */
+/** The system's part of a terminal: {@linkcode SYSTEM_TTY}, except in tests. */
 export interface Tty {
-  /** As `Deno.stdin.read`. */
   read(buffer: Uint8Array): Promise<number | null>;
-  /** As `Deno.stdout.write`. */
   write(bytes: Uint8Array): Promise<number>;
-  /** As `Deno.stdout.writeSync`. */
   writeSync(bytes: Uint8Array): number;
-  /** As `Deno.stdin.setRaw`. */
   setRaw(raw: boolean): void;
-  /** As `Deno.consoleSize`. */
   size(): Size;
-  /** Calls back at a signal. Throws where the system has no such signal. Returns what ends it. */
+  /** Throws if the system has no such signal. Returns a function that removes the listener. */
   onSignal(signal: Deno.Signal, listener: () => void): () => void;
-  /** Stops the process until the shell continues it; undefined where the system has no such thing. */
+  /** Stops the process until the shell continues it; undefined if the system can't. */
   readonly stop: (() => void) | undefined;
 }
 
 /** What a terminal tells its owner. */
 export interface TerminalHandler {
-  /** Keys were pressed. */
   keys(keys: readonly Key[]): void;
-  /** It may have another size. */
+  /** The size may have changed. */
   resized(): void;
-  /** It was somebody else's for a while: everything is to be drawn anew. */
+  /** Another program had the terminal: everything must be redrawn. */
   resumed(): void;
-  /** It is gone, as when its window was closed. Called once. */
+  /** The terminal is gone, for example its window was closed. Called once. */
   gone(): void;
-  /** The last text before it is given back: what takes away the drawing. */
+  /** Returns the last text before the terminal is restored: it removes the drawing. */
   farewell(): string;
 }
 
-/** Raw mode comes beside these: pastes and the focus are told, the title is kept. */
+/** Used with raw mode: report pastes and the focus, keep the title. */
 const SET_UP = "\x1b[?2004h\x1b[?1004h";
 const RESTORE = "\x1b[?2004l\x1b[?1004l\x1b[?25h\x1b[0m";
 const KEEP_TITLE = "\x1b[22;2t";
-/** Where the terminal has no stack of titles, an empty one is what is left. */
+/** Without a stack of titles, the title becomes empty. */
 const GIVE_TITLE_BACK = "\x1b]2;\x07\x1b[23;2t";
 
-/** After so long without another byte, in milliseconds, an Esc is the key and starts nothing. */
+/** After this long without another byte, in milliseconds, an Esc is a key. */
 const ESCAPE_MS = 30;
 
-/** How often the size is looked at where no signal tells of a change, in milliseconds. */
+/** How often to look at the size if no signal tells of changes, in milliseconds. */
 const POLL_MS = 500;
 
-/** A terminal that has not taken anything for so long, in milliseconds, is not waited for. */
+/** After this long, in milliseconds, a write is stuck and not waited for. */
 const STUCK_MS = 1000;
 
-/** For how long the stop signal may be on its way, in milliseconds. */
+/** How long the stop signal may take to arrive, in milliseconds. */
 const STOP_MS = 50;
 
 const encoder = new TextEncoder();
@@ -71,9 +65,9 @@ export class Terminal {
   readonly #titles: boolean;
   readonly #keys = new KeyReader();
   #state: "new" | "ours" | "suspended" | "closed" = "new";
-  /** Whether it is set up, and to be given back. */
+  /** Whether it is set up and must be restored. */
   #held = false;
-  /** Whether it is to be set up as soon as what is being written is. */
+  /** Whether to set it up as soon as the pending write is done. */
   #owed = false;
   #gone = false;
   #continued = false;
@@ -83,34 +77,33 @@ export class Terminal {
   #writing: { readonly since: number; readonly done: Promise<void> } | undefined;
   #resumed = Promise.withResolvers<void>();
 
-  /**
-   * Makes one that is left as it is.
-   *
-   * @param titles whether it has a title that can be set.
-   */
+  /** @param titles whether the terminal has a title that can be set. */
   constructor(tty: Tty, handler: TerminalHandler, titles: boolean) {
     this.#tty = tty;
     this.#handler = handler;
     this.#titles = titles;
   }
 
-  /** Its size; a usual one where it does not tell. */
+  /** Its size, or a usual one if it does not tell. */
   get size(): Size {
     try {
       const { columns, rows } = this.#tty.size();
       if (columns > 0 && rows > 0) return { columns, rows };
     } catch {
-      // It is gone; whoever reads or writes is told.
+      // It is gone; the reader or writer is told.
     }
     return { columns: 80, rows: 24 };
   }
 
-  /** Takes it over, and reads keys until {@linkcode close}. */
+  /** Sets it up, and reads keys until {@linkcode close}. */
   open(): void {
     if (this.#state !== "new") return;
     this.#takeOver();
     const told = this.#listen("SIGWINCH", () => this.#state === "ours" && this.#handler.resized());
-    if (!told) this.#poll();
+    if (!told) {
+      const timer = setInterval(() => this.#handler.resized(), POLL_MS);
+      this.#undo.push(() => clearInterval(timer));
+    }
     this.#listen("SIGTSTP", () => void this.suspend());
     this.#listen("SIGCONT", () => {
       this.#continued = true;
@@ -124,7 +117,7 @@ export class Terminal {
     void this.#read();
   }
 
-  /** Gives it back. Does nothing the second time. */
+  /** Restores it. Does nothing the second time. */
   close(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
@@ -137,33 +130,22 @@ export class Terminal {
   }
 
   /**
-   * Writes, as soon as it is ours. To be called again only when that is done.
-   *
-   * @returns what resolves when it is written, or can't be any more. Never rejects.
+   * Writes, as soon as the program has the terminal. Call it again only when that is done. Never
+   * rejects.
    */
   async write(text: string): Promise<void> {
     if (this.#state === "suspended") await this.#resumed.promise;
     if (this.#state !== "ours" || this.#gone) return;
-    const done = this.#put(encoder.encode(text));
+    const done = writeAll(this.#tty, text).catch(() => this.#end());
     this.#writing = { since: performance.now(), done };
     await done;
     this.#writing = undefined;
     if (this.#owed && this.#isOurs()) this.#takeOver();
   }
 
-  async #put(bytes: Uint8Array): Promise<void> {
-    try {
-      while (bytes.length > 0) bytes = bytes.subarray(await this.#tty.write(bytes));
-    } catch {
-      this.#end();
-    }
-  }
-
   /**
-   * Gives it back to the shell until that continues the program.
-   *
-   * @returns false where that is not possible: the system has no such thing, or nobody is there who
-   * could continue it.
+   * Gives the terminal to the shell until that continues the program. Returns false if the system
+   * can't do that, or there is no shell.
    */
   async suspend(): Promise<boolean> {
     const { stop } = this.#tty;
@@ -178,12 +160,12 @@ export class Terminal {
     try {
       stop();
     } catch {
-      // Before 2.9, with which an executable may be built, Deno wants more rights for that than ours.
+      // Deno before 2.9, which may build an executable, needs more permissions for that than ours.
       this.#resume();
       return false;
     }
     await this.#pause(STOP_MS);
-    // Here again because of SIGCONT, which may be told a moment later, or never stopped.
+    // Either continued, with SIGCONT to be told a moment later, or never stopped.
     this.#resume();
     await this.#pause(STOP_MS);
     return this.#continued;
@@ -197,7 +179,7 @@ export class Terminal {
     return this.#state === "ours";
   }
 
-  /** Waits until nothing is being written, but not for ever. */
+  /** Waits for the pending write, up to a limit. */
   async #idle(): Promise<void> {
     if (this.#writing !== undefined) {
       await Promise.race([this.#writing.done, this.#pause(STUCK_MS)]);
@@ -205,7 +187,7 @@ export class Terminal {
     }
   }
 
-  /** Waits; ended early by `#wake`. */
+  /** Waits; `#wake` ends it early. */
   async #pause(milliseconds: number): Promise<void> {
     const over = Promise.withResolvers<void>();
     const timer = setTimeout(over.resolve, milliseconds);
@@ -216,7 +198,7 @@ export class Terminal {
 
   #resume(): void {
     if (this.#state !== "ours" && this.#state !== "suspended") return;
-    // Also where it was ours: stopped by a signal that can't be caught, the shell has changed it.
+    // Even while it is ours: a shell that stopped us by SIGSTOP has changed it.
     this.#takeOver();
     this.#resumed.resolve();
     this.#handler.resumed();
@@ -224,7 +206,7 @@ export class Terminal {
 
   #takeOver(): void {
     this.#state = "ours";
-    // Raw mode comes behind all that is written, so a terminal that takes nothing would block here.
+    // Raw mode waits for pending output, so a terminal that takes nothing would block here.
     this.#owed = this.#writing !== undefined;
     if (this.#owed) return;
     const titles = this.#titles && !this.#held;
@@ -246,7 +228,7 @@ export class Terminal {
     } finally {
       this.#writeNow(last + RESTORE + (this.#titles ? GIVE_TITLE_BACK : ""));
       try {
-        // This waits, too, until all is written.
+        // This waits for pending output too.
         if (!this.#stuck) this.#tty.setRaw(false);
       } catch {
         // It is gone, and nobody needs it back.
@@ -254,7 +236,7 @@ export class Terminal {
     }
   }
 
-  /** Whether a write has not ended for long: behind it, another would block the whole program. */
+  /** Whether a write is stuck: another one behind it would block the whole program. */
   get #stuck(): boolean {
     return performance.now() - (this.#writing?.since ?? Infinity) > STUCK_MS;
   }
@@ -284,17 +266,12 @@ export class Terminal {
     }
   }
 
-  #poll(): void {
-    const timer = setInterval(() => this.#handler.resized(), POLL_MS);
-    this.#undo.push(() => clearInterval(timer));
-  }
-
   async #read(): Promise<void> {
     const buffer = new Uint8Array(16 * 1024);
     for (;;) {
       const count = await this.#tty.read(buffer).catch(() => null);
       if (this.#state === "closed") return;
-      // Ctrl-D is a key here: a raw terminal that ends is one that was closed.
+      // Ctrl-D is a key here: a raw terminal that ends was closed.
       if (count === null) return this.#end();
       this.#tell(this.#keys.push(buffer.subarray(0, count)));
     }
@@ -319,7 +296,7 @@ export const SYSTEM_TTY: Tty = {
     Deno.addSignalListener(signal, listener);
     return () => Deno.removeSignalListener(signal, listener);
   },
-  // Not SIGTSTP, for which there is a listener; and unlike SIGSTOP it does nothing where no shell
-  // is there that could continue the program (an orphaned process group, POSIX 2.4.3).
+  // Not SIGTSTP, which has a listener; and unlike SIGSTOP it does nothing without a shell that
+  // could continue the program (an orphaned process group, POSIX 2.4.3).
   stop: Deno.build.os === "windows" ? undefined : () => Deno.kill(Deno.pid, "SIGTTIN"),
 };

@@ -37,7 +37,7 @@ async function withServer(
   }
 }
 
-/** The token in a line that tells how to join. */
+/** The token in a `chat join` line. */
 function tokenIn(text: string): string {
   return /\?invite=([^"&]+)["&]/.exec(text)?.[1] ?? "";
 }
@@ -153,7 +153,7 @@ Deno.test("Invite: the address is that of the server that runs, else of its conf
     writeRunning(data, { ...running, port: null });
     await assertRejects(() => link({ plain: true }), AdminError, "only encrypted connections");
     forget();
-    // Without it, as of a server that does not run.
+    // Without the file, as if no server runs.
     assertEquals(await link(), "ircs://chat.example ");
     const config = `${data}/chat.json`;
     await Deno.writeTextFile(config, '{ "port": 7001, "tls": { "port": 7444 } }');

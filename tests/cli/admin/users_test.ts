@@ -11,7 +11,7 @@ import { checkPassword } from "../../../lib/crypto/scram.ts";
 import type { AccountStore } from "../../../lib/store/accounts.ts";
 import { openStore } from "../../../lib/store/open.ts";
 
-/** Standard input that is no terminal, with this text. */
+/** Standard input with this text, not a terminal. */
 function typed(text: string): PasswordInput {
   let rest = new TextEncoder().encode(text);
   return {
@@ -31,11 +31,11 @@ function typed(text: string): PasswordInput {
 
 const NOBODY_TYPES = typed("");
 
-/** What is asked for, but for where the data is. */
+/** The options of `chat user`, without the directory. */
 type Asked = UserOptions extends infer Each ? Each extends unknown ? Omit<Each, "data"> : never
   : never;
 
-/** Runs a test on the data of a server that has run, or runs. */
+/** Runs a test on the data of a server that runs, or has run. */
 async function withServer(
   work: (data: string, accounts: AccountStore) => Promise<void>,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { completions } from "../../../lib/cli/args/completions.ts";
 import { spellings, SUBCOMMANDS } from "../../../lib/cli/args/options.ts";
 
-/** Runs a program; undefined where it is not installed. */
+/** Runs a program; undefined if it is not installed. */
 async function run(program: string, args: string[], cwd?: string): Promise<string | undefined> {
   try {
     const options = { args, stdin: "null", ...(cwd === undefined ? {} : { cwd }) } as const;

@@ -1,12 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  commandHelp,
-  firstHelp,
-  generalHelp,
-  optionsMarkdown,
-  usage,
-} from "../../../lib/cli/args/help.ts";
+import { commandHelp, firstHelp, generalHelp, usage } from "../../../lib/cli/args/help.ts";
 import { commandNamed, spellings, SUBCOMMANDS } from "../../../lib/cli/args/options.ts";
+import { optionsTable } from "../../../tools/docs/options.ts";
 
 Deno.test("no two options of a command are spelled alike", () => {
   for (const { name, options } of SUBCOMMANDS) {
@@ -26,7 +21,7 @@ Deno.test("an option contradicts only options that there are", () => {
 Deno.test("the help of a command and its table in the documents have the same options", () => {
   for (const command of SUBCOMMANDS) {
     const help = commandHelp(command);
-    const rows = optionsMarkdown(command.name).trimEnd().split("\n").slice(2);
+    const rows = optionsTable(command.name).trimEnd().split("\n").slice(2);
     assertEquals(rows.length, command.options.length);
     for (const [i, option] of command.options.entries()) {
       assert(rows[i]?.startsWith(`| \`${usage(option)}\` |`), option.name);

@@ -32,7 +32,7 @@ function mode(path: string): string {
   return (Deno.statSync(path).mode! & 0o777).toString(8);
 }
 
-/** What is said of a path, without the directory that it is in. */
+/** The notice or fault of a path, without its directory. */
 function said(guarded: Guarded, directory: string): string | undefined {
   const text = "fault" in guarded ? guarded.fault : guarded.notice;
   return text?.replaceAll(directory, "");
@@ -157,7 +157,7 @@ test(
     const path = made(`${directory}/a`, 0o640);
     const asRoot = Deno.uid;
     try {
-      // The files are root's, and the program now thinks that it is somebody else.
+      // The files are root's, and the program takes itself for another user.
       Deno.uid = () => 12345;
       const [secret, key] = [() => guardSecret(path, "The x"), () => guardKey(path, "The x")];
       assertEquals([secret(), key()], [FINE, FINE], "it is the group's");

@@ -6,7 +6,7 @@ import { displayWidth, visible } from "../../../lib/text/text.ts";
 import { forManySeeds, Random } from "../../fuzz/random.ts";
 import { bytesFor, keysOf, pasted, splitAt } from "../typist.ts";
 
-/** What a line editor does, as simple as can be. */
+/** A model of the line editor, as simple as can be. */
 class Model {
   text = "";
   cursor = 0;
@@ -34,7 +34,7 @@ class Model {
     return this.cursor + this.text.slice(this.cursor).search(/\n|$/);
   }
 
-  /** Where the word that ends at the cursor starts, with the spaces behind it. */
+  /** The start of the word that ends at the cursor, with the spaces behind it. */
   get word(): number {
     let at = this.cursor;
     while (at > 0 && /\s/.test(this.text[at - 1]!)) at--;
@@ -52,7 +52,7 @@ class Model {
   }
 }
 
-/** What the model does for a key. */
+/** The effect of keys on the model. */
 const MODELLED: Readonly<Record<string, (model: Model) => void>> = {
   Left: (model) => model.cursor = model.left,
   Right: (model) => model.cursor = model.right,
@@ -77,7 +77,7 @@ const MODELLED: Readonly<Record<string, (model: Model) => void>> = {
   Enter: (model) => model.put(0, model.text.length, ""),
 };
 
-/** Keys of which only is known what must hold after any key. */
+/** Keys that are not modelled, after which only the invariants are checked. */
 const OTHERS = [
   ..."C-Left C-Right A-b A-f A-d A-Backspace C-y A-y C-t C-_ Up Down C-p C-n".split(" "),
   ..."Tab S-Tab Esc A-< A-> PageUp C-l".split(" "),
@@ -99,7 +99,7 @@ const complete = (text: string, cursor: number) => ({
   candidates: ["Furkan: ", "陳 ", "👩‍👧 "],
 });
 
-/** One thing that somebody does: its name, its bytes and what the model makes of it. */
+/** A name, the bytes to send, and their effect on the model. */
 interface Deed {
   readonly name: string;
   readonly bytes: string;
@@ -111,7 +111,7 @@ function deed(random: Random): Deed {
   if (chance < 9) {
     const text = random.pick(PIECES);
     const name = JSON.stringify(text);
-    // These may belong to the character that was typed before.
+    // These may join the character that was typed before.
     if (/^[\p{M}\u200d\p{Emoji_Modifier}]/u.test(text)) return { name, bytes: text };
     const model = (model: Model) =>
       graphemes(text).forEach((each) => model.put(model.cursor, model.cursor, each));
@@ -134,7 +134,7 @@ function deed(random: Random): Deed {
   return { name: `paste ${JSON.stringify(text)}`, bytes: pasted(text) };
 }
 
-/** What a piece of the text looks like in rows, line ends left out. */
+/** A piece of the text as rows show it, without line ends. */
 function shown(text: string, last: string | undefined): string {
   return graphemes(text).map((grapheme) => {
     const code = grapheme.codePointAt(0)!;
@@ -147,7 +147,7 @@ function shown(text: string, last: string | undefined): string {
   }).join("");
 }
 
-/** What must hold after any key. */
+/** Checks the invariants. */
 function check(editor: Editor, width: number, prompt: string, most: number): void {
   const { text, cursor } = editor;
   assert(text.length <= LONGEST_TEXT);
@@ -174,10 +174,10 @@ function check(editor: Editor, width: number, prompt: string, most: number): voi
   if (editor.searching === undefined) checkRows(editor, full, width, prompt);
 }
 
-/** The rows are the text, and the cursor is where it is in the text. */
+/** Checks that the rows show the text, with the cursor in its place. */
 function checkRows(editor: Editor, { rows, cursor }: EditorLayout, width: number, prompt: string) {
   const indent = prompt.length <= width / 4 ? prompt.length : 0;
-  // What is wider than the room for it is shown as "?".
+  // A grapheme that is wider than the row is shown as "?".
   if (graphemes(editor.text).some((each) => displayWidth(shown(each, "")) > width - 8)) return;
   const bare = rows.map((row, index) => index === 0 ? row : row.slice(indent));
   const counted = (text: string) => text.replace(/\[\d+ lines/g, "[# lines");
@@ -192,7 +192,7 @@ function checkRows(editor: Editor, { rows, cursor }: EditorLayout, width: number
   );
 }
 
-/** Feeds keys; what is sent is remembered. */
+/** Feeds keys, and remembers what is sent. */
 function feed(editor: Editor, keys: readonly Key[], sent: string[]): void {
   for (const key of keys) {
     const result = editor.key(key);
@@ -211,7 +211,7 @@ Deno.test("whatever is typed, text, cursor and rows agree with each other and a 
     let joins = false;
     for (let count = random.below(80); count > 0; count--) {
       const { name, bytes, model: step } = deed(random);
-      // Behind a joiner the other half of an emoji is awaited: where that goes, the model knows not.
+      // After a joiner the other half of an emoji may come, which the model can't place.
       const known = step !== undefined && editor.searching === undefined && !joins;
       joins = bytes === JOINER || joins && name.startsWith("<");
       done.push(name);

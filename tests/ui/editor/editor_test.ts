@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Editor, type EditorOptions, LONGEST_TEXT } from "../../../lib/ui/editor/editor.ts";
 import { keysOf, pasted, Typist } from "../typist.ts";
 
-/** What is typed, and the one row that it looks like. */
+/** Asserts the one row that typed keys lead to. */
 function rows(cases: Readonly<Record<string, string>>, options?: EditorOptions): void {
   for (const [keys, row] of Object.entries(cases)) {
     assertEquals(new Typist(options).types(keys).drawn(), [row], keys);

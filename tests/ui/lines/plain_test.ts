@@ -44,7 +44,7 @@ Gökçe
 
 Deno.test("on a terminal all stands in one place, as it is typed", () => {
   const shown = enter(new Plain({ typed: true, shown: true }, () => "TIME"));
-  // The Enter behind each answer is the terminal's.
+  // The terminal echoes the Enter after each answer.
   assertEquals(
     texts(shown, "out"),
     `${WELCOMED}Please choose a username: Please choose a username: ${CONVERSED}`,

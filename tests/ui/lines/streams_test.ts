@@ -6,7 +6,7 @@ const out = (text: string): Output => ({ stream: "out", text });
 const err = (text: string): Output => ({ stream: "err", text });
 const nothing = () => {};
 
-/** One place where both streams end, as a terminal is, that takes three bytes at a time. */
+/** The end of both streams, as a terminal is, which takes three bytes at a time. */
 class Terminal {
   readonly #bytes: number[] = [];
 
@@ -14,7 +14,7 @@ class Terminal {
     return new TextDecoder().decode(Uint8Array.from(this.#bytes));
   }
 
-  /** A stream that takes so many turns for each write. */
+  /** A stream that takes some turns for each write. */
   sink(turns: number): ByteSink {
     return {
       write: async (bytes) => {
@@ -47,7 +47,7 @@ Deno.test("a stream that nobody reads is reported once, then forgotten, and the 
     const terminal = new Terminal();
     const faults: string[] = [];
     let writes = 0;
-    // It takes the first three bytes: the disk is full midway.
+    // The disk is full after three bytes.
     const broken: ByteSink = {
       write: () => writes++ === 0 ? Promise.resolve(3) : Promise.reject(error),
     };

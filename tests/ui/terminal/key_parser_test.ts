@@ -4,7 +4,7 @@ import { Random, SEED } from "../../fuzz/random.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** A key as one would write it: `ctrl+left`, `"text"`, `paste "text"`. */
+/** A key in short: `ctrl+left`, `"text"`, `paste "text"`. */
 function shown(key: Key): string {
   switch (key.kind) {
     case "text":
@@ -22,7 +22,7 @@ function shown(key: Key): string {
   }
 }
 
-/** Texts that follow one another are one text: reads may have split them. */
+/** Joins successive texts, which reads may have split. */
 function joined(keys: readonly Key[]): Key[] {
   const found: Key[] = [];
   for (const key of keys) {
@@ -34,7 +34,7 @@ function joined(keys: readonly Key[]): Key[] {
   return found;
 }
 
-/** What these bytes mean, read so many at a time, with silence at the end. */
+/** The keys for bytes that are read in pieces of a size, with silence at the end. */
 function read(bytes: Uint8Array, size = bytes.length): string {
   const reader = new KeyReader();
   const keys: Key[] = [];
@@ -44,7 +44,7 @@ function read(bytes: Uint8Array, size = bytes.length): string {
   return joined([...keys, ...reader.flush()]).map(shown).join(" ");
 }
 
-/** Bytes and the keys that they mean. `^[` stands for Esc. */
+/** Bytes and their keys. `^[` stands for Esc. */
 const CASES: readonly (readonly [bytes: string, keys: string])[] = [
   ["selam", '"selam"'],
   ["ağ 👩‍👧 陳", '"ağ 👩‍👧 陳"'],

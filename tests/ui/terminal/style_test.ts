@@ -32,7 +32,7 @@ Deno.test("what a terminal can do is told by its variables", () => {
     [{ TERM: "rxvt-unicode-256color" }, "256 title osc777"],
     [{ TERM: "xterm-256color", KONSOLE_VERSION: "230800" }, "256 title reflow"],
     [{ WT_SESSION: "a-b" }, "256 links title reflow"],
-    // What runs inside of another one has inherited its variables.
+    // A multiplexer inherits the variables of the terminal that it runs in.
     [{ TERM: "tmux-256color", TMUX: "/tmp/x", VTE_VERSION: "7600" }, "256 links title reflow"],
     [{ TERM: "screen-256color", TMUX: "/tmp/x", KITTY_WINDOW_ID: "1" }, "256 links title reflow"],
     [{ TERM: "screen", STY: "1.pts", WT_SESSION: "a-b", KITTY_WINDOW_ID: "1" }, "256"],

@@ -7,7 +7,7 @@ const RESTORE = "\x1b[?2004l\x1b[?1004l\x1b[?25h\x1b[0m";
 const PUSH = "\x1b[22;2t";
 const POP = "\x1b]2;\x07\x1b[23;2t";
 
-/** A terminal that notes what happens to it, and its owner. */
+/** A terminal and its owner that record what happens. */
 class FakeTty implements Tty, TerminalHandler {
   readonly log: string[] = [];
   readonly signals = new Map<string, () => void>();
@@ -17,7 +17,7 @@ class FakeTty implements Tty, TerminalHandler {
   #broken = false;
   stop: (() => void) | undefined = () => this.note("stop");
   dimensions: { columns: number; rows: number } | undefined = { columns: 80, rows: 24 };
-  /** Set, a write takes until it resolves. */
+  /** If set, a write takes until it resolves. */
   slow: Promise<void> | undefined;
 
   constructor(...missing: string[]) {
@@ -30,17 +30,17 @@ class FakeTty implements Tty, TerminalHandler {
     this.#happened = Promise.withResolvers();
   }
 
-  /** What happened since the last time. */
+  /** Returns and clears the record. */
   take(): string[] {
     return this.log.splice(0);
   }
 
-  /** Waits until this has happened. */
+  /** Waits until this is in the record. */
   async until(what: string): Promise<void> {
     while (!this.log.includes(what)) await this.#happened.promise;
   }
 
-  /** Types; null: its window is closed. */
+  /** Types; null closes the window. */
   type(text: string | null): void {
     const read = this.#reads.at(-1);
     this.#reads.push(Promise.withResolvers());
@@ -181,10 +181,10 @@ Deno.test("suspended it belongs to the shell, and is set up again when that cont
 Deno.test("where the system does not stop it, it has the terminal again, and says so", async () => {
   const { tty, terminal } = opened();
   tty.take();
-  // In a process group that nobody could continue, the signal does nothing.
+  // In an orphaned process group, the signal does nothing.
   assertEquals(await terminal.suspend(), false);
   assertEquals(tty.take().slice(-3), ["raw", out(SET_UP), "resumed"]);
-  // An older runtime does not let it.
+  // An older runtime does not allow it.
   tty.stop = () => {
     throw new Deno.errors.NotCapable("Requires run access");
   };

@@ -7,9 +7,6 @@ function sameKind(a: object, b: object): boolean {
 /**
  * Whether two values are equal in depth: the same kinds with equal members, in any order of keys
  * and of members of sets and maps.
- *
- * @param a One value.
- * @param b The other.
  */
 export function equal(a: unknown, b: unknown): boolean {
   const seen = new Map<unknown, unknown>();
@@ -34,7 +31,7 @@ export function equal(a: unknown, b: unknown): boolean {
     if (x instanceof ArrayBuffer && y instanceof ArrayBuffer) {
       return compare(new Uint8Array(x), new Uint8Array(y));
     }
-    // What is compared already, further up, is equal if nothing else differs.
+    // Objects that are being compared further up are equal if nothing else differs.
     if (seen.get(x) === y) return true;
     seen.set(x, y);
     if (x instanceof Set && y instanceof Set) {
@@ -59,7 +56,7 @@ export function equal(a: unknown, b: unknown): boolean {
   return compare(a, b);
 }
 
-/** The keys of an object that count. */
+/** The own enumerable keys of an object. */
 function enumerable(object: object): PropertyKey[] {
   const symbols = Object.getOwnPropertySymbols(object)
     .filter((symbol) => Object.prototype.propertyIsEnumerable.call(object, symbol));

@@ -11,7 +11,7 @@ type Rest<E extends Error> = [
   msg?: string,
 ];
 
-/** Holds what was thrown against what was expected. */
+/** Checks an error against the expected class and message. */
 function judge<E extends Error>(error: unknown, [kind, includes, msg]: Rest<E>): unknown {
   if (typeof kind !== "function") return error;
   const note = msg ? `: ${msg}` : "";
@@ -37,17 +37,9 @@ function note([kind, , msg]: Rest<Error>): string | undefined {
   return typeof kind === "string" ? kind : msg;
 }
 
-/**
- * Asserts that a function throws.
- *
- * @returns What it threw.
- */
+/** Asserts that a function throws. Returns the error. */
 export function assertThrows(fn: () => unknown, msg?: string): unknown;
-/**
- * Asserts that a function throws an error of a class, whose message includes a text.
- *
- * @returns What it threw.
- */
+/** Asserts that a function throws an error of a class, whose message includes a text. */
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
   ErrorClass: ErrorClass<E>,
@@ -63,17 +55,9 @@ export function assertThrows<E extends Error>(fn: () => unknown, ...rest: Rest<E
   return check(false, () => "Expected function to throw", note(rest));
 }
 
-/**
- * Asserts that a promise is rejected.
- *
- * @returns What it was rejected with.
- */
+/** Asserts that a promise is rejected. Returns the error. */
 export function assertRejects(fn: () => PromiseLike<unknown>, msg?: string): Promise<unknown>;
-/**
- * Asserts that a promise is rejected with an error of a class, whose message includes a text.
- *
- * @returns What it was rejected with.
- */
+/** Asserts that a promise is rejected with an error of a class, whose message includes a text. */
 export function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
   ErrorClass: ErrorClass<E>,

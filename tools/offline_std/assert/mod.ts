@@ -1,15 +1,7 @@
-/**
- * Stand-in for the part of `@std/assert` that this project uses: the same results, written for
- * this project.
- *
- * @module
- */
-
 import { AssertionError, check, difference, show } from "./_error.ts";
 import { equal } from "./_equal.ts";
 
 export { AssertionError } from "./_error.ts";
-export { equal } from "./_equal.ts";
 export { assertRejects, assertThrows } from "./_throws.ts";
 
 /** Asserts that a value counts as true. */
@@ -23,7 +15,7 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
   check(false, () => "Values are not equal.", diffed(actual, expected, msg));
 }
 
-/** The caller's own message, then how two values differ. */
+/** The caller's own message, then the difference of two values. */
 function diffed(actual: unknown, expected: unknown, msg?: string): string {
   return `${msg ?? ""}\n${difference(actual, expected)}`;
 }
@@ -37,7 +29,7 @@ export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
   );
 }
 
-/** Asserts that two values are the same one. */
+/** Asserts that two values are the same (`Object.is`). */
 export function assertStrictEquals<T>(
   actual: unknown,
   expected: T,
@@ -52,15 +44,6 @@ export function assertStrictEquals<T>(
         ? "Values have the same structure but are not reference-equal."
         : "Values are not strictly equal.",
     same ? msg : diffed(actual, expected, msg),
-  );
-}
-
-/** Asserts that a text includes another. */
-export function assertStringIncludes(actual: string, expected: string, msg?: string): void {
-  check(
-    actual.includes(expected),
-    () => `Expected actual: "${actual}" to contain: "${expected}".`,
-    msg,
   );
 }
 

@@ -1,19 +1,18 @@
 /**
  * Stand-in for `@std/cli/unicode-width`: the same results, written for this project.
- *
  * @module
  */
 
 import { WIDE } from "./_wide.ts";
 
-/** Controls, and what is drawn over or joined to what precedes. */
+/** Controls, and characters that are drawn over or joined to the previous one. */
 const NO_COLUMN = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}\u1160-\u11ff\u{1171e}]$/u;
 
-/** Columns of one code point. */
+/** The columns of one code point. */
 function columns(character: string): number {
   const code = character.codePointAt(0) as number;
   if (code >= 0x20 && code < 0x7f) return 1;
-  // A soft hyphen that is there is drawn, unlike other format characters.
+  // A remaining soft hyphen is drawn, unlike other format characters.
   if (code === 0xad) return 1;
   if (NO_COLUMN.test(character)) return 0;
   let [low, high] = [0, WIDE.length];
@@ -25,12 +24,7 @@ function columns(character: string): number {
   return code >= (WIDE[low]?.[0] ?? Infinity) ? 2 : 1;
 }
 
-/**
- * How many columns a text takes in a terminal, as the sum over its code points.
- *
- * @param str The text; escape sequences must have been removed.
- * @returns The number of columns; control characters count nothing.
- */
+/** The columns of a text in a terminal: the sum over its code points. */
 export function unicodeWidth(str: string): number {
   let sum = 0;
   for (const character of str) sum += columns(character);

@@ -1,14 +1,8 @@
 /**
- * Stand-in for `@std/datetime/format`: the same results, written for this project.
- *
+ * Stand-in for the part of `@std/datetime/format` that this project uses: the same results, written
+ * for this project.
  * @module
  */
-
-/** Options of {@linkcode format}. */
-export interface FormatOptions {
-  /** Whether the time is written in UTC; without it, in local time. */
-  timeZone?: "UTC";
-}
 
 /** Writes a number with at least two digits. */
 function two(value: number): string {
@@ -16,77 +10,44 @@ function two(value: number): string {
 }
 
 /** Hour on a clock of twelve. */
-function twelve(hour: number): number {
-  return hour % 12 || 12;
+function twelve(date: Date): number {
+  return date.getHours() % 12 || 12;
 }
 
-/** The fields of a time. */
-interface Fields {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly hour: number;
-  readonly minute: number;
-  readonly second: number;
-  readonly milliseconds: string;
-  readonly period: string;
+function milliseconds(date: Date): string {
+  return String(date.getMilliseconds()).padStart(3, "0");
 }
 
-/** Each symbol of a pattern (UTS 35, date field symbols) and what it writes. */
-const SYMBOLS: Readonly<Record<string, (fields: Fields) => string | number>> = {
-  yyyy: ({ year }) => year,
-  yy: ({ year }) => two(year).slice(-2),
-  MM: ({ month }) => two(month),
-  M: ({ month }) => month,
-  dd: ({ day }) => two(day),
-  d: ({ day }) => day,
-  HH: ({ hour }) => two(hour),
-  H: ({ hour }) => hour,
-  hh: ({ hour }) => two(twelve(hour)),
-  h: ({ hour }) => twelve(hour),
-  mm: ({ minute }) => two(minute),
-  m: ({ minute }) => minute,
-  ss: ({ second }) => two(second),
-  s: ({ second }) => second,
-  SSS: ({ milliseconds }) => milliseconds,
-  SS: ({ milliseconds }) => milliseconds.slice(0, 2),
-  S: ({ milliseconds }) => milliseconds.slice(0, 1),
-  a: ({ period }) => period,
+/** Each symbol of a pattern (UTS 35, date field symbols) and what it writes of a local time. */
+const SYMBOLS: Readonly<Record<string, (date: Date) => string | number>> = {
+  yyyy: (date) => date.getFullYear(),
+  yy: (date) => two(date.getFullYear()).slice(-2),
+  MM: (date) => two(date.getMonth() + 1),
+  M: (date) => date.getMonth() + 1,
+  dd: (date) => two(date.getDate()),
+  d: (date) => date.getDate(),
+  HH: (date) => two(date.getHours()),
+  H: (date) => date.getHours(),
+  hh: (date) => two(twelve(date)),
+  h: twelve,
+  mm: (date) => two(date.getMinutes()),
+  m: (date) => date.getMinutes(),
+  ss: (date) => two(date.getSeconds()),
+  s: (date) => date.getSeconds(),
+  SSS: milliseconds,
+  SS: (date) => milliseconds(date).slice(0, 2),
+  S: (date) => milliseconds(date).slice(0, 1),
+  a: (date) => date.getHours() >= 12 ? "PM" : "AM",
 };
 
-/** The fields of a date, local or UTC. */
-function fieldsOf(date: Date, utc: boolean): Fields {
-  const milliseconds = String(utc ? date.getUTCMilliseconds() : date.getMilliseconds());
-  return {
-    year: utc ? date.getUTCFullYear() : date.getFullYear(),
-    month: (utc ? date.getUTCMonth() : date.getMonth()) + 1,
-    day: utc ? date.getUTCDate() : date.getDate(),
-    hour: utc ? date.getUTCHours() : date.getHours(),
-    minute: utc ? date.getUTCMinutes() : date.getMinutes(),
-    second: utc ? date.getUTCSeconds() : date.getSeconds(),
-    milliseconds: milliseconds.padStart(3, "0"),
-    // As @std has it: local even where all else is in UTC.
-    period: date.getHours() >= 12 ? "PM" : "AM",
-  };
-}
-
-/**
- * Writes a date by a pattern.
- *
- * @param date The date.
- * @param formatString Of `yyyy yy MM M dd d HH H hh h mm m ss s SSS SS S a`, texts in single
- * quotes, and other characters, which stand for themselves.
- * @param options Local time or UTC.
- * @returns The text.
- */
-export function format(date: Date, formatString: string, options: FormatOptions = {}): string {
-  const fields = fieldsOf(date, options.timeZone === "UTC");
+/** Writes a date in local time, by a pattern of {@linkcode SYMBOLS} and texts in single quotes. */
+export function format(date: Date, formatString: string): string {
   let text = "";
   for (let rest = formatString; rest !== "";) {
     const run = /^([a-zA-Z])\1*/.exec(rest)?.[0] ?? "";
     const quoted = /^'(\\.|[^']*)'/.exec(rest);
     const symbol = Object.hasOwn(SYMBOLS, run) ? SYMBOLS[run] : undefined;
-    text += symbol ? symbol(fields) : quoted?.[1] ?? rest[0];
+    text += symbol ? symbol(date) : quoted?.[1] ?? rest[0];
     rest = rest.slice(symbol ? run.length : quoted?.[0].length ?? 1);
   }
   return text;

@@ -1,7 +1,6 @@
 /**
  * Stand-in for the part of `@std/fmt/colors` that this project uses: the same results, written for
  * this project.
- *
  * @module
  */
 
@@ -15,21 +14,14 @@ type Style = (str: string) => string;
 /** A style by its SGR parameters (ECMA-48, 8.3.117). */
 function style(start: number, end: number): Style {
   const [on, off] = [`\x1b[${start}m`, `\x1b[${end}m`];
-  // A style within the text that ends with the same sequence would end this one too.
+  // An inner style that ends with the same sequence would end this one too.
   return (str) => Deno.noColor ? str : on + str.replaceAll(off, on) + off;
 }
 
-/** Bold text. */
 export const bold: Style = style(1, 22);
-/** Faint text. */
 export const dim: Style = style(2, 22);
-/** Red text. */
 export const red: Style = style(31, 39);
-/** Green text. */
 export const green: Style = style(32, 39);
-/** Yellow text. */
 export const yellow: Style = style(33, 39);
-/** Magenta text. */
 export const magenta: Style = style(35, 39);
-/** Cyan text. */
 export const cyan: Style = style(36, 39);
