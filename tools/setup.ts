@@ -4,7 +4,7 @@
  * Every task runs this first. It does nothing if `vendor/` holds what `deno.json` pins. Otherwise
  * Deno fetches the packages; if JSR can't be reached, it copies the stand-ins of
  * `tools/offline_std/` and says so in one line. It asks JSR again once a day, or at once with
- * `--retry`, and replaces the stand-ins when JSR answers.
+ * `--retry`, and replaces the stand-ins when JSR answers. With `--quiet` it only reports failure.
  * @module
  */
 
@@ -134,6 +134,7 @@ async function install(packages: readonly Package[]): Promise<void> {
     const place = `${vendor}/${folder}`;
     if (await exists(place)) await Deno.rename(place, `${staging}/old`);
     await Deno.rename(`${staging}/vendor/${folder}`, place);
+    if (Deno.args.includes("--quiet")) return;
     if (!fetched) {
       console.error(
         `setup: using the stand-ins for @std in tools/offline_std (${registry.host} can't be ` +
