@@ -14,7 +14,8 @@ import { parse } from "./lib/cli/args/parse.ts";
 import { UsageError } from "./lib/cli/args/usage_error.ts";
 import { hashPassword } from "./lib/crypto/password_hash.ts";
 import { ConfigError } from "./lib/server/settings/config.ts";
-import { outputFault, writeAll } from "./lib/ui/lines/streams.ts";
+import { writeAll } from "./lib/text/write_all.ts";
+import { outputFault } from "./lib/ui/lines/streams.ts";
 import about from "./deno.json" with { type: "json" };
 
 const FAILURE = 1;
@@ -106,7 +107,7 @@ class Unread extends Error {}
  */
 async function write(text: string): Promise<void> {
   try {
-    await writeAll(Deno.stdout, text);
+    await writeAll(Deno.stdout, new TextEncoder().encode(text));
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) throw new Unread();
     throw new OutputError(outputFault(error));
@@ -119,7 +120,7 @@ async function stop(error: unknown): Promise<never> {
   await undefined;
   const [line, status] = explain(error);
   try {
-    await writeAll(Deno.stderr, `${line}\n`);
+    await writeAll(Deno.stderr, new TextEncoder().encode(`${line}\n`));
   } finally {
     // Where the terminal is gone, so is who would have read it.
     Deno.exit(status);

@@ -1,8 +1,7 @@
 /**
- * The hash functions and random bytes of the platform (Web Crypto), in the form that the protocol
- * and the server take them.
+ * The hash functions and random bytes of Web Crypto.
  *
- * The slow one runs on a thread of its own, so that nobody else waits.
+ * PBKDF2 is slow on purpose; the runtime computes it on another thread.
  * @module
  */
 import type { Bytes, Hashes } from "./scram.ts";
@@ -10,11 +9,7 @@ import type { Bytes, Hashes } from "./scram.ts";
 /** What OWASP recommends for PBKDF2-HMAC-SHA256; about a tenth of a second. */
 const ITERATIONS = 600_000;
 
-/**
- * Makes the functions.
- *
- * @param iterations for tests, which can't wait: fewer rounds than are safe.
- */
+/** @param iterations for tests, which can't wait: fewer rounds than are safe. */
 export function webHashes(iterations = ITERATIONS): Hashes {
   return {
     iterations,

@@ -7,8 +7,9 @@
  * Source: RFC 5802; RFC 7677.
  * @module
  */
-import { fromBase64, toBase64 } from "./base64.ts";
 import { decodeText } from "../text/bytes.ts";
+import { fromBase64, toBase64 } from "./base64.ts";
+import { equalBytes } from "./equal_bytes.ts";
 import { preparePassword } from "./password_text.ts";
 
 /** Bytes that nobody else changes. */
@@ -114,13 +115,6 @@ export async function checkPassword(
   const salt = fromBase64(verifier.salt) ?? encode("");
   const derived = await deriveVerifier(hashes, password, salt, verifier.iterations);
   return derived !== undefined && equalBytes(encode(derived.storedKey), encode(verifier.storedKey));
-}
-
-/** Whether bytes are the same; looks at every one, wherever the first difference is. */
-export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
-  let difference = one.length ^ other.length;
-  for (const [index, byte] of one.entries()) difference |= byte ^ (other[index] ?? 0);
-  return difference === 0;
 }
 
 function xor(one: Bytes, other: Bytes): Bytes {

@@ -7,6 +7,7 @@
  * @module
  */
 import { type Line, LineBuffer, type LineLimits } from "../irc/lines.ts";
+import { writeAll } from "../text/write_all.ts";
 import { type Flushable, type Flusher, nextTurn } from "./flusher.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -84,9 +85,9 @@ export class Connection implements Flushable {
     this.#handler = handler;
     try {
       await this.#read(handler);
-      this.#finish(this.#reason);
+      this.close(this.#reason);
     } catch (error) {
-      this.#finish(reasonOf(error));
+      this.close(reasonOf(error));
     }
   }
 
@@ -99,7 +100,7 @@ export class Connection implements Flushable {
       if (count === null) return;
       this.#options.flusher.heard();
       const reason = refuse?.(buffer.subarray(0, count));
-      if (reason !== undefined) return this.#finish(reason);
+      if (reason !== undefined) return this.close(reason);
       refuse = undefined;
       if (this.#state === "open") {
         lines.push(buffer.subarray(0, count));
@@ -148,10 +149,10 @@ export class Connection implements Flushable {
     this.#writing = true;
     try {
       // Nearly always it takes all at once, and a view costs as much as a short message.
-      let sent = await this.#socket.write(bytes);
-      while (sent < bytes.length) sent += await this.#socket.write(bytes.subarray(sent));
+      const sent = await this.#socket.write(bytes);
+      if (sent < bytes.length) await writeAll(this.#socket, bytes.subarray(sent));
     } catch (error) {
-      return this.#finish(reasonOf(error));
+      return this.close(reasonOf(error));
     }
     this.#writing = false;
     if (this.#outbox.length > 0 || this.#state === "ending") this.#mark();
@@ -166,22 +167,15 @@ export class Connection implements Flushable {
    */
   end(reason: string, lastLine?: Uint8Array<ArrayBuffer>): void {
     if (this.#state !== "open") return;
-    if (lastLine !== undefined) this.#outbox.append(lastLine) || this.#replace(lastLine);
+    if (lastLine !== undefined && !this.#outbox.append(lastLine)) {
+      // A queue that overflowed is of no use to a peer that is cut off.
+      this.#outbox.take();
+      this.#outbox.append(lastLine);
+    }
     this.#state = "ending";
     this.#reason = reason;
-    this.#linger = setTimeout(() => this.#finish(reason), LINGER_MS);
+    this.#linger = setTimeout(() => this.close(reason), LINGER_MS);
     this.#mark();
-  }
-
-  /** A queue that overflowed is of no use to a peer that is to be cut off. */
-  #replace(line: Uint8Array<ArrayBuffer>): void {
-    this.#outbox.take();
-    this.#outbox.append(line);
-  }
-
-  /** Closes at once; what is pending is lost. */
-  close(reason: string): void {
-    this.#finish(reason);
   }
 
   /**
@@ -192,11 +186,12 @@ export class Connection implements Flushable {
     try {
       await this.#socket.closeWrite();
     } catch (error) {
-      this.#finish(reasonOf(error));
+      this.close(reasonOf(error));
     }
   }
 
-  #finish(reason: string): void {
+  /** Closes at once; what is pending is lost. */
+  close(reason: string): void {
     if (this.#state === "closed") return;
     if (this.#state === "ending") reason = this.#reason;
     this.#state = "closed";
@@ -211,13 +206,12 @@ export class Connection implements Flushable {
   }
 }
 
+/** Deno's own TLS gives `UnexpectedEof` if the peer closes without a TLS `close_notify`. */
+const { BrokenPipe, UnexpectedEof, Interrupted, BadResource } = Deno.errors;
+const CLOSED = [BrokenPipe, UnexpectedEof, Interrupted, BadResource];
+
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.ConnectionReset) return "Connection reset by peer";
-  if (error instanceof Deno.errors.BrokenPipe) return "Connection closed";
-  // Deno's own TLS, where the other side goes without the goodbye of TLS.
-  if (error instanceof Deno.errors.UnexpectedEof) return "Connection closed";
-  if (error instanceof Deno.errors.Interrupted || error instanceof Deno.errors.BadResource) {
-    return "Connection closed";
-  }
+  if (CLOSED.some((kind) => error instanceof kind)) return "Connection closed";
   return error instanceof Error ? error.message : String(error);
 }

@@ -12,16 +12,8 @@ const encoder = new TextEncoder();
 
 /** A value with this tag (its identifier octet) around these contents. */
 export function tagged(tag: number, ...contents: readonly Uint8Array[]): Der {
-  const length = contents.reduce((sum, part) => sum + part.length, 0);
-  const head = [tag, ...lengthOctets(length)];
-  const der = new Uint8Array(head.length + length);
-  der.set(head);
-  let at = head.length;
-  for (const part of contents) {
-    der.set(part, at);
-    at += part.length;
-  }
-  return der;
+  const content = contents.flatMap((part) => [...part]);
+  return Uint8Array.from([tag, ...lengthOctets(content.length), ...content]);
 }
 
 /** Below 128 in one octet; else the number of octets behind a set high bit, and these. */

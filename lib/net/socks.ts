@@ -36,7 +36,9 @@ const LOGIN_VERSION = 1;
 const CONNECT = 1;
 const NO_LOGIN = 0;
 const PASSWORD_LOGIN = 2;
-const [IPV4, NAME, IPV6] = [1, 3, 4];
+const IPV4 = 1;
+const NAME = 3;
+const IPV6 = 4;
 const SUCCEEDED = 0;
 const CONNECTION_REFUSED = 5;
 
@@ -118,7 +120,7 @@ function counted(text: string): number[] {
 /** A destination as a request has it; undefined if it can't be in one. */
 function address(host: string): number[] | undefined {
   const bytes = parseAddress(host);
-  if (bytes !== undefined) return [bytes.length === 4 ? IPV4! : IPV6!, ...bytes];
+  if (bytes !== undefined) return [bytes.length === 4 ? IPV4 : IPV6, ...bytes];
   const name = encoder.encode(host);
-  return name.length === 0 || name.length > LONGEST ? undefined : [NAME!, ...counted(host)];
+  return name.length === 0 || name.length > LONGEST ? undefined : [NAME, name.length, ...name];
 }

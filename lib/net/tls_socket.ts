@@ -9,9 +9,11 @@
  * @module
  */
 import { connect, type PeerCertificate, type SecureContext, TLSSocket } from "node:tls";
+import { writeAll } from "../text/write_all.ts";
 import type { Socket } from "./connection.ts";
 import { certificateFingerprint } from "./certificate_fingerprint.ts";
 import { nextTurn } from "./flusher.ts";
+import { onAbort } from "./on_abort.ts";
 import { READ_BYTES, Wire } from "./tls_wire.ts";
 
 /** The first byte of a TLS connection: a handshake record (RFC 8446 section 5.1). */
@@ -102,8 +104,7 @@ export class TlsSocket implements Socket {
     // An address is no name to send (RFC 6066 section 3), but it is checked all the same.
     const named = !host.includes(":") && !/^[\d.]+$/.test(host);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort);
+    using _ = onAbort(signal, () => reject(signal.reason));
     try {
       signal.throwIfAborted();
       const tls = connect({
@@ -125,8 +126,6 @@ export class TlsSocket implements Socket {
       wire.destroy();
       socket.close();
       throw error instanceof Error ? explained(error) : error;
-    } finally {
-      signal.removeEventListener("abort", abort);
     }
     return socket;
   }
@@ -214,7 +213,7 @@ export class TlsSocket implements Socket {
       return;
     }
     if (buffer[0] !== HANDSHAKE) {
-      await this.#conn.write(plainAnswer);
+      await writeAll(this.#conn, plainAnswer);
       await this.#conn.closeWrite();
       throw new Error("It does not encrypt, which this port needs");
     }

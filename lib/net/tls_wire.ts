@@ -3,6 +3,7 @@
  * @module
  */
 import { Duplex } from "node:stream";
+import { writeAll } from "../text/write_all.ts";
 
 /** How much is read from the network at once, in bytes: a pending read keeps it in memory. */
 export const READ_BYTES = 4096;
@@ -85,11 +86,7 @@ export class Wire extends Duplex {
 
   /** For the stream: sends a chunk. */
   override _write(chunk: Uint8Array, _encoding: string, done: (error?: Error) => void): void {
-    this.#send(chunk).then(() => done(), done);
-  }
-
-  async #send(bytes: Uint8Array): Promise<void> {
-    for (let sent = 0; sent < bytes.length;) sent += await this.#conn.write(bytes.subarray(sent));
+    writeAll(this.#conn, chunk).then(() => done(), done);
   }
 
   /** For the stream: ends the sending half. */

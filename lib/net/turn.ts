@@ -67,21 +67,17 @@ export async function openTurns(): Promise<Turns | undefined> {
 /** Both ends of a connection that nobody else has. */
 async function connectToSelf(): Promise<readonly [Deno.TcpConn, Deno.TcpConn] | undefined> {
   const hostname = "127.0.0.1";
-  const listener = Deno.listen({ hostname, port: 0 });
-  try {
-    const [near, far] = await Promise.all([
-      Deno.connect({ hostname, port: listener.addr.port }),
-      listener.accept(),
-    ]);
-    if (far.remoteAddr.port === near.localAddr.port) {
-      near.setNoDelay();
-      return [near, far];
-    }
-    // Some other program was faster. It gets nothing, and we do without.
-    near.close();
-    far.close();
-    return undefined;
-  } finally {
-    listener.close();
+  using listener = Deno.listen({ hostname, port: 0 });
+  const [near, far] = await Promise.all([
+    Deno.connect({ hostname, port: listener.addr.port }),
+    listener.accept(),
+  ]);
+  if (far.remoteAddr.port === near.localAddr.port) {
+    near.setNoDelay();
+    return [near, far];
   }
+  // Another program connected first.
+  near.close();
+  far.close();
+  return undefined;
 }

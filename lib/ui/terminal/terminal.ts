@@ -8,6 +8,7 @@
  * Source: XTerm Control Sequences (bracketed paste 2004, focus 1004, title stack 22 and 23).
  * @module
  */
+import { writeAll, writeAllSync } from "../../text/write_all.ts";
 import type { Size } from "../inline/inline_types.ts";
 import { type Key, KeyReader } from "./key_parser.ts";
 
@@ -153,7 +154,7 @@ export class Terminal {
 
   async #put(bytes: Uint8Array): Promise<void> {
     try {
-      while (bytes.length > 0) bytes = bytes.subarray(await this.#tty.write(bytes));
+      await writeAll(this.#tty, bytes);
     } catch {
       this.#end();
     }
@@ -262,8 +263,7 @@ export class Terminal {
   #writeNow(text: string): void {
     if (this.#gone || this.#stuck) return;
     try {
-      let bytes = encoder.encode(text);
-      while (bytes.length > 0) bytes = bytes.subarray(this.#tty.writeSync(bytes));
+      writeAllSync(this.#tty, encoder.encode(text));
     } catch {
       this.#end();
     }
