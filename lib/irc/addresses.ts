@@ -61,8 +61,8 @@ export function formatRange({ bytes, bits }: AddressRange): string {
   return bits === bytes.length * 8 ? first : `${first}/${bits}`;
 }
 
-/** An address as text; the other way round than {@linkcode parseAddress}. */
-export function formatAddress(bytes: Uint8Array): string {
+/** An address as text. */
+function formatAddress(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join(".");
   const groups = Array.from({ length: 8 }, (_, at) => bytes[2 * at]! << 8 | bytes[2 * at + 1]!);
   let gap = { at: -1, length: 1 };

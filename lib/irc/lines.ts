@@ -5,6 +5,7 @@
  * IRCv3 UTF8ONLY.
  * @module
  */
+import { decodeText } from "../text/bytes.ts";
 import { CLIENT_TAG_BYTES, LINE_BYTES } from "./message.ts";
 
 /** Why a line can't be used: it is over the limit, holds NUL, or is not UTF-8. */
@@ -39,7 +40,6 @@ const LF = 0x0a;
 const CR = 0x0d;
 const AT = 0x40;
 const SPACE = 0x20;
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 const EMPTY = new Uint8Array(0);
 
@@ -141,11 +141,10 @@ export class LineBuffer {
       return tooLong(bytes);
     }
     if (bytes.includes(0)) return { text: lossy.decode(bytes), fault: "nul" };
-    try {
-      return { text: strict.decode(bytes), fault: undefined };
-    } catch {
-      return { text: lossy.decode(bytes), fault: "not-utf8" };
-    }
+    const text = decodeText(bytes);
+    return text === undefined
+      ? { text: lossy.decode(bytes), fault: "not-utf8" }
+      : { text, fault: undefined };
   }
 }
 

@@ -22,28 +22,21 @@ export interface Message {
   readonly params: readonly string[];
 }
 
-/** What {@linkcode message} needs to make a {@linkcode Message}. */
-export interface MessageInit {
-  /** Tags, if any. */
-  tags?: Tags;
-  /** The source, if any. */
-  source?: string;
-}
-
 /** The longest line without its tags, in bytes, CR LF included (Modern IRC, "Message Format"). */
 export const LINE_BYTES = 512;
 
 /** The longest tag section that a client may send, in bytes, `@` and the space included. */
 export const CLIENT_TAG_BYTES = 4096;
 
-/** The longest tag section that a server may send, in bytes, `@` and the space included. */
-export const SERVER_TAG_BYTES = 8191;
-
 /** No tags: shared by all messages that have none. */
 export const NO_TAGS: Tags = new Map();
 
 /** Makes a message from its command and parameters. */
-export function message(command: string, params: readonly string[], init?: MessageInit): Message {
+export function message(
+  command: string,
+  params: readonly string[],
+  init?: { tags?: Tags; source?: string },
+): Message {
   return { tags: init?.tags ?? NO_TAGS, source: init?.source, command, params };
 }
 
@@ -135,13 +128,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "\\r",
   "\n": "\\n",
 };
-const UNESCAPES: Readonly<Record<string, string>> = {
-  ":": ";",
-  s: " ",
-  "\\": "\\",
-  r: "\r",
-  n: "\n",
-};
+const UNESCAPES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(ESCAPES).map(([char, escape]) => [escape[1], char]),
+);
 
 /** Escapes a tag value (IRCv3 Message Tags, "Escaping values"). */
 export function escapeTagValue(value: string): string {

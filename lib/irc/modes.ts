@@ -34,13 +34,7 @@ export interface Prefix {
 
 /** The ranks, highest first. */
 export const PREFIXES: readonly Prefix[] = [
-  {
-    letter: "o",
-    symbol: "@",
-    bit: OPERATOR,
-    by: OPERATOR,
-    meaning: "operator: runs the channel",
-  },
+  { letter: "o", symbol: "@", bit: OPERATOR, by: OPERATOR, meaning: "operator: runs the channel" },
   {
     letter: "h",
     symbol: "%",
@@ -125,11 +119,7 @@ export interface UserMode {
 /** The modes of users. */
 export const USER_MODES: readonly UserMode[] = [
   { letter: "B", by: "anyone", meaning: "is a bot" },
-  {
-    letter: "N",
-    by: "anyone",
-    meaning: "is not shown the last messages of a room on entering it",
-  },
+  { letter: "N", by: "anyone", meaning: "is not shown the last messages of a room on entering it" },
   { letter: "R", by: "anyone", meaning: "gets private messages only from who is logged in" },
   { letter: "i", by: "anyone", meaning: "invisible: found only by who shares a channel" },
   { letter: "o", by: "server", meaning: "operator of the server" },

@@ -66,10 +66,7 @@ export function checkNick(asked: string): NameCheck {
   if (wrong) return { fault: `A username cannot contain ${spell(wrong[0])}` };
   if (/^[-\p{M}]/u.test(name)) return { fault: "A username must start with a letter or a digit" };
   if (/\p{M}{4}/u.test(name)) return { fault: "A username cannot pile up accents" };
-  if (
-    graphemes(name).length > NICK_GRAPHEMES ||
-    byteLength(name) > NICK_BYTES
-  ) {
+  if (graphemes(name).length > NICK_GRAPHEMES || byteLength(name) > NICK_BYTES) {
     return { fault: `A username can be ${NICK_GRAPHEMES} characters long at most` };
   }
   if (!oneScript(name)) return { fault: "A username cannot mix letters of several alphabets" };
@@ -124,6 +121,8 @@ const TOGETHER: readonly ReadonlySet<string>[] = [
   new Set(["Latin", "Han", "Hangul"]),
 ];
 
+const OF_ANY_SCRIPT: ReadonlySet<string> = new Set(["Common", "Inherited"]);
+
 /** The script of a character, as it counts in names; `other` for one in rare use. */
 export function scriptOf(char: string): string {
   return SCRIPTS.find(([, regexp]) => regexp.test(char))?.[0] ?? "other";
@@ -131,11 +130,6 @@ export function scriptOf(char: string): string {
 
 function oneScript(name: string): boolean {
   if (ASCII.test(name)) return true;
-  const scripts = new Set<string>();
-  for (const char of name) {
-    const script = scriptOf(char);
-    if (script !== "Common" && script !== "Inherited") scripts.add(script);
-  }
-  return scripts.size <= 1 ||
-    TOGETHER.some((set) => [...scripts].every((script) => set.has(script)));
+  const scripts = new Set(Array.from(name, scriptOf)).difference(OF_ANY_SCRIPT);
+  return scripts.size <= 1 || TOGETHER.some((set) => scripts.isSubsetOf(set));
 }

@@ -16,6 +16,8 @@ export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 /** How long the parameter of one AUTHENTICATE can be; a full one says that more follows. */
 export const CHUNK_LENGTH = 400;
 
+const CHUNKS = new RegExp(`.{1,${CHUNK_LENGTH}}`, "g");
+
 /** The longest payload that is taken, in base64: names of 90 bytes and a password of 500 fit. */
 export const PAYLOAD_LENGTH = 10 * CHUNK_LENGTH;
 
@@ -25,11 +27,8 @@ export const PAYLOAD_LENGTH = 10 * CHUNK_LENGTH;
  */
 export function saslChunks(payload: Uint8Array): string[] {
   const text = toBase64(payload);
-  const chunks: string[] = [];
-  for (let at = 0; at < text.length; at += CHUNK_LENGTH) {
-    chunks.push(text.slice(at, at + CHUNK_LENGTH));
-  }
-  return chunks.at(-1)?.length === CHUNK_LENGTH || chunks.length === 0 ? [...chunks, "+"] : chunks;
+  const chunks = text.match(CHUNKS) ?? [];
+  return text.length % CHUNK_LENGTH === 0 ? [...chunks, "+"] : chunks;
 }
 
 /** What a {@linkcode SaslReader} makes of one more parameter. */

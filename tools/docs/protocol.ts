@@ -4,7 +4,7 @@
  */
 
 import { webHashes } from "../../lib/crypto/hashes.ts";
-import { CAPABILITIES } from "../../lib/irc/caps.ts";
+import { CAPABILITIES, type Capability, specOf } from "../../lib/irc/caps.ts";
 import { parse } from "../../lib/irc/message.ts";
 import {
   CHANNEL_MODES,
@@ -130,12 +130,16 @@ function extendedBans(): string {
 function capabilities(): string {
   const values = capabilityValues();
   const head = ["Capability", "Value", "Who has it", "Specification"];
-  return table(head, CAPABILITIES, ({ name, meaning, spec }) => [
-    code(name),
-    code(values.get(name) ?? ""),
-    plain(meaning),
-    `[${/[^/]+?(?=(?:\.md)?$)/.exec(spec)?.[0]}](${new URL(spec, "https://ircv3.net/specs/")})`,
-  ]);
+  return table(head, CAPABILITIES, (capability: Capability) => {
+    const { name, meaning } = capability;
+    const spec = specOf(capability);
+    return [
+      code(name),
+      code(values.get(name) ?? ""),
+      plain(meaning),
+      `[${/[^/]+?(?=(?:\.md)?$)/.exec(spec)?.[0]}](${new URL(spec, "https://ircv3.net/specs/")})`,
+    ];
+  });
 }
 
 /** What the capabilities say beside their names, as a server answers when it is asked. */
