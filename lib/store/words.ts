@@ -8,6 +8,7 @@
  * Source: Unicode UAX #15 (normalisation), UAX #29 (scripts without spaces between words).
  * @module
  */
+import { actionOf } from "../irc/ctcp.ts";
 import { fold } from "../irc/names.ts";
 
 /** Only letters and digits of ASCII make words of plain text. */
@@ -53,13 +54,10 @@ export function phrases(text: string): Phrase[] {
     });
 }
 
-/** How a message starts that says what its sender does (CTCP). */
-const ACTION = "\u0001ACTION ";
-
 /** The text of a message among its parameters, as it is searched. */
 export function textOf(params: readonly string[]): string {
-  const text = params.length < 2 ? "" : params[params.length - 1]!;
-  return text.startsWith(ACTION) ? text.slice(ACTION.length) : text;
+  const text = params.length < 2 ? "" : params.at(-1)!;
+  return actionOf(text) ?? text;
 }
 
 /** The words of a message among its parameters, with a space around each. */

@@ -1,13 +1,11 @@
 /**
- * A store that keeps everything in memory, for servers that leave nothing on disk and for tests.
+ * A store in memory, for servers that leave nothing on disk and for tests.
  * @module
  */
 import { MemoryAccounts } from "./accounts.ts";
 import { type Bounds, MemoryHistory } from "./history.ts";
 import { MemoryState } from "./server_state.ts";
 import type { Store } from "../store.ts";
-
-export type { Bounds } from "./history.ts";
 
 /** Some 30 MB of ordinary messages. */
 const BOUNDS: Bounds = { perConversation: 10_000, total: 50_000 };
@@ -16,10 +14,6 @@ const BOUNDS: Bounds = { perConversation: 10_000, total: 50_000 };
 export function memoryStore(bounds: Bounds = BOUNDS): Store {
   const accounts = new MemoryAccounts();
   const serverState = new MemoryState();
-  const history = new MemoryHistory(bounds, {
-    births: (after) => accounts.births(after),
-    rebirth: ({ key }, time) => accounts.rebirth(key, time),
-    clamp: (now) => serverState.clamp(now),
-  });
+  const history = new MemoryHistory(bounds, { accounts, serverState });
   return { history, accounts, serverState, close() {} };
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { inTransaction } from "./statements.ts";
 
 /**
  * The steps from an empty file to today's: a file whose `user_version` is N has had the first N.
@@ -146,15 +147,10 @@ export function versionOf(db: DatabaseSync): number {
  */
 export function migrate(db: DatabaseSync, to: number = MIGRATIONS.length): void {
   while (versionOf(db) < to) {
-    db.exec("BEGIN IMMEDIATE");
-    try {
+    inTransaction(db, () => {
       // Another process may have been faster.
       const version = versionOf(db);
       if (version < to) db.exec(`${MIGRATIONS[version]}; PRAGMA user_version = ${version + 1};`);
-      db.exec("COMMIT");
-    } catch (error) {
-      if (db.isTransaction) db.exec("ROLLBACK");
-      throw error;
-    }
+    });
   }
 }
