@@ -3,9 +3,11 @@
  * their conversations and ids. A fault of it never costs what can't be made again.
  * @module
  */
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { writeAllSync } from "../../text/write_all.ts";
 import { explainFault } from "./faults.ts";
 import { setUp } from "./schema.ts";
+import { withDatabase } from "./statements.ts";
 
 /** The tables and indexes, as the migrations make them. The facts tell how far these have come. */
 const MAKE = `
@@ -82,8 +84,7 @@ export function isElsewhere(error: unknown): boolean {
 export function rebuildDerived(path: string, patience: number): boolean {
   // The types don't know the option yet. By default the list of tables is protected.
   const options: object = { defensive: false };
-  const db = new DatabaseSync(path, options);
-  try {
+  return withDatabase(path, options, (db) => {
     setUp(db, patience);
     const isStray = !dropDerived(db);
     db.exec(`
@@ -93,12 +94,10 @@ export function rebuildDerived(path: string, patience: number): boolean {
       COMMIT;
       PRAGMA writable_schema = RESET;
     `);
-    // If this is interrupted, the next start finds that they are not there.
+    // If this is interrupted, the next start finds that they are missing.
     db.exec(`BEGIN IMMEDIATE; ${MAKE} COMMIT`);
     return isStray;
-  } finally {
-    db.close();
-  }
+  });
 }
 
 /** Drops what is derived, but for the index of words itself. Returns whether all could be dropped. */
@@ -133,25 +132,21 @@ const MOST_STRAY = 2_000_000_000;
  * @throws if the file is damaged.
  */
 export function clearStrayPages(path: string): void {
-  const db = new DatabaseSync(path);
-  let pages: number[];
-  let size: number;
-  try {
+  const { pages, size } = withDatabase(path, {}, (db) => {
     const found = db.prepare(`PRAGMA integrity_check(${MOST_STRAY})`).all()
       .flatMap((row) => String(row.integrity_check).split("\n"))
       .filter((line) => line !== "ok" && !line.startsWith("*** in database main"));
-    pages = found.map((line) => Number(/^Page (\d+): never used$/.exec(line)?.[1]));
+    const pages = found.map((line) => Number(/^Page (\d+): never used$/.exec(line)?.[1]));
     if (pages.some(Number.isNaN)) throw new Error("malformed");
-    size = Number(db.prepare("PRAGMA page_size").get()?.page_size);
+    const size = Number(db.prepare("PRAGMA page_size").get()?.page_size);
     db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
-  } finally {
-    db.close();
-  }
+    return { pages, size };
+  });
   if (pages.length === 0) return;
   using file = Deno.openSync(path, { write: true });
   for (const page of pages) {
     file.seekSync((page - 1) * size, Deno.SeekMode.Start);
-    for (let left = size; left > 0;) left -= file.writeSync(new Uint8Array(left));
+    writeAllSync(file, new Uint8Array(size));
   }
   file.syncSync();
 }

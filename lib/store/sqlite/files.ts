@@ -2,8 +2,9 @@
  * The files of a store, and the lock of the server that uses them.
  * @module
  */
-import { DatabaseSync } from "node:sqlite";
+import { writeAllSync } from "../../text/write_all.ts";
 import { explainFault } from "./faults.ts";
+import { openChecked, withDatabase } from "./statements.ts";
 
 /** Whether there is such a file. */
 export function exists(path: string): boolean {
@@ -37,7 +38,7 @@ export function takeLock(path: string): { release(): void } | { holder: string }
   const release = tryLock(lock, path);
   if (release !== undefined) {
     lock.truncateSync();
-    lock.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+    writeAllSync(lock, new TextEncoder().encode(`${Deno.pid}\n`));
     return {
       release() {
         release();
@@ -71,14 +72,13 @@ export function isLocked(path: string): boolean {
 /** The same; see {@linkcode tryLockBySqlite}. */
 function isLockedBySqlite(path: string): boolean {
   if (!exists(path)) return false;
-  const db = new DatabaseSync(path);
   try {
-    db.exec("PRAGMA busy_timeout = 0; SELECT count(*) FROM sqlite_schema");
+    withDatabase(path, {}, (db) => {
+      db.exec("PRAGMA busy_timeout = 0; SELECT count(*) FROM sqlite_schema");
+    });
     return false;
   } catch (error) {
     return explainFault(error).kind === "busy";
-  } finally {
-    db.close();
   }
 }
 
@@ -95,12 +95,12 @@ function tryLock(lock: Deno.FsFile, path: string): (() => void) | undefined {
  */
 function tryLockBySqlite(path: string): (() => void) | undefined {
   if (!exists(path)) create(path);
-  const db = new DatabaseSync(path);
   try {
-    db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    const db = openChecked(path, {}, (db) => {
+      db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    });
     return () => db.close();
   } catch (error) {
-    db.close();
     if (explainFault(error).kind === "busy") return undefined;
     throw error;
   }
