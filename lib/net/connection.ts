@@ -1,9 +1,8 @@
 /**
- * A socket as lines in and batched writes out.
+ * Reads lines from a socket and writes to it in batches.
  *
- * What was measured about Deno's sockets stands behind the shape: reads go through `conn.read`
- * into a small buffer of the connection's own (`conn.readable` costs four times as much and 64 kB
- * per idle connection), one write is in flight at a time, and short writes are continued.
+ * The shape follows measurements of Deno's sockets: `conn.read` into a small buffer of the
+ * connection's own costs a quarter of `conn.readable`, which also takes 64 kB per idle connection.
  * @module
  */
 import { type Line, LineBuffer, type LineLimits } from "../irc/lines.ts";
@@ -11,47 +10,42 @@ import { writeAll } from "../text/write_all.ts";
 import { type Flushable, type Flusher, nextTurn } from "./flusher.ts";
 import { Outbox } from "./outbox.ts";
 
-/** The part of `Deno.Conn` that a connection needs, so that TLS sockets fit too. */
+/** The part of `Deno.Conn` that a connection needs; TLS sockets have it too. */
 export interface Socket {
-  /** As `Deno.Conn.read`. */
   read(buffer: Uint8Array): Promise<number | null>;
-  /** As `Deno.Conn.write`. */
   write(bytes: Uint8Array): Promise<number>;
-  /** As `Deno.Conn.closeWrite`. */
   closeWrite(): Promise<void>;
-  /** As `Deno.Conn.close`. */
   close(): void;
 }
 
-/** What a connection tells its owner. */
+/** Callbacks for the owner of a connection. */
 export interface Handler {
   /**
-   * A line came in. Where a promise is returned, nothing more is read or handed over until it
-   * resolves, so that the peer's own system holds the rest back.
+   * A line came in. If a promise is returned, nothing more is read until it resolves, so that TCP
+   * holds the peer back.
    */
   line(line: Line): void | Promise<void>;
-  /** More was to be sent than the send queue holds. Whoever is told ends the connection. */
+  /** The send queue is full. The owner must end the connection. */
   overflow(): void;
-  /** The connection is over. Called exactly once, whichever side ended it. */
+  /** The connection is closed. Called exactly once, whichever side closed it. */
   closed(reason: string): void;
 }
 
-/** The bounds of a connection. */
+/** Options of a connection. */
 export interface ConnectionOptions {
-  /** The bounds of a line that comes in. */
+  /** The bounds of an incoming line. */
   readonly lines: LineLimits;
   /** The most bytes that may wait to be sent; 0 for no limit. */
   readonly sendQueueBytes: number;
-  /** Writes what is pending. */
   readonly flusher: Flusher;
-  /** Looks at the first bytes that come in, and says why the connection is closed, if it is. */
+  /** Inspects the first bytes. If it returns a reason, the connection is closed with it. */
   readonly refuse?: (first: Uint8Array) => string | undefined;
 }
 
-/** Resident memory of an idle connection follows this: 7 kB with 1 kB, 21 kB with 16 kB. */
+/** Decides the resident memory of an idle connection: 7 kB with 1 kB, 21 kB with 16 kB. */
 const READ_BYTES = 1024;
 
-/** How long an ended connection may take to hand over its last lines, in milliseconds. */
+/** How long an ended connection may take to deliver its last lines, in milliseconds. */
 const LINGER_MS = 1000;
 
 /** One connection. {@linkcode run} reads it to its end. */
@@ -60,7 +54,7 @@ export class Connection implements Flushable {
   readonly #options: ConnectionOptions;
   readonly #outbox: Outbox;
   #handler: Handler | undefined;
-  /** `open`: both ways. `ending`: sends what is pending, drops what comes in. `closed`: over. */
+  /** `ending`: sends what is pending, drops what comes in. */
   #state: "open" | "ending" | "closed" = "open";
   #reason = "Connection closed";
   #dirty = false;
@@ -68,7 +62,6 @@ export class Connection implements Flushable {
   #overflowed = false;
   #linger: ReturnType<typeof setTimeout> | undefined;
 
-  /** Wraps a socket that is connected. */
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
@@ -80,7 +73,7 @@ export class Connection implements Flushable {
     return this.#outbox.length;
   }
 
-  /** Reads lines and hands them over until the connection is over. Never rejects. */
+  /** Reads lines until the connection is closed. Never rejects. */
   async run(handler: Handler): Promise<void> {
     this.#handler = handler;
     try {
@@ -117,7 +110,7 @@ export class Connection implements Flushable {
 
   /**
    * Queues lines for sending, each with its CR LF. The bytes are not copied, so they may be shared
-   * with other connections and must not change. After the end it does nothing.
+   * with other connections and must not change. Does nothing once the connection has ended.
    *
    * @param count how many lines there are.
    */
@@ -137,7 +130,7 @@ export class Connection implements Flushable {
   flush(): void {
     this.#dirty = false;
     if (this.#overflowed && this.#state === "open") {
-      // What follows from that is told to others: not in this turn, whose writes are safe already.
+      // Others are told of it, but not in this turn, whose writes are safe already.
       return queueMicrotask(() => this.#handler?.overflow());
     }
     if (this.#state === "closed" || this.#writing) return;
@@ -148,7 +141,7 @@ export class Connection implements Flushable {
   async #write(bytes: Uint8Array): Promise<void> {
     this.#writing = true;
     try {
-      // Nearly always it takes all at once, and a view costs as much as a short message.
+      // Nearly always all is written at once, and a view costs as much as a short message.
       const sent = await this.#socket.write(bytes);
       if (sent < bytes.length) await writeAll(this.#socket, bytes.subarray(sent));
     } catch (error) {
@@ -160,10 +153,10 @@ export class Connection implements Flushable {
 
   /**
    * Ends the connection: what is pending is still sent, then the socket is shut. Nothing more is
-   * read. A peer that doesn't take its last lines within a second is cut off.
+   * read. A peer that does not take its last lines within a second is cut off.
    *
-   * @param reason what {@linkcode Handler.closed} is told.
-   * @param lastLine a last line, sent even where the queue is full.
+   * @param reason passed to {@linkcode Handler.closed}.
+   * @param lastLine a last line, sent even if the queue is full.
    */
   end(reason: string, lastLine?: Uint8Array<ArrayBuffer>): void {
     if (this.#state !== "open") return;
@@ -179,7 +172,7 @@ export class Connection implements Flushable {
   }
 
   /**
-   * After the last write: tells the peer, and goes on reading until it has closed too. Closing
+   * Shuts the sending half after the last write; reading goes on until the peer closes too. Closing
    * with unread input would reset the connection, and the peer would lose the last lines.
    */
   async #shut(): Promise<void> {
@@ -200,7 +193,7 @@ export class Connection implements Flushable {
     try {
       this.#socket.close();
     } catch {
-      // It is closed already: the peer was faster.
+      // The peer has closed it already.
     }
     this.#handler?.closed(reason);
   }

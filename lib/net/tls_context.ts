@@ -1,5 +1,5 @@
 /**
- * A certificate and its key, checked, as the listener and the fingerprint need them.
+ * Checks a certificate and its key, and prepares them for `node:tls`.
  * @module
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";
@@ -9,30 +9,27 @@ import { certificateFingerprint } from "./certificate_fingerprint.ts";
 
 /** A certificate or key can't be used. The message is part of a sentence in the user's words. */
 export class CertificateError extends Error {
-  /** Tells it from other errors. */
   override readonly name = "CertificateError";
 
-  /** Says what is wrong, and with which of the two. */
   constructor(message: string, readonly which: keyof KeyPair) {
     super(message);
   }
 }
 
-/** What a listener encrypts with. */
+/** What a listener needs to encrypt. */
 export interface TlsContext {
-  /** For `node:tls`. */
   readonly secure: SecureContext;
   /** The certificate's fingerprint: `SHA256:...`. */
   readonly fingerprint: string;
-  /** When the certificate ends, in milliseconds since 1970. */
+  /** When the certificate expires, in milliseconds since 1970. */
   readonly validUntil: number;
 }
 
 /**
- * Makes ready to encrypt with a certificate. `createSecureContext` itself takes anything, and
- * every handshake would fail: so both files are looked at before.
+ * Checks a certificate and its key. `createSecureContext` itself accepts anything, and then every
+ * handshake fails.
  *
- * @throws {CertificateError} where they can't be used.
+ * @throws {CertificateError} if they can't be used.
  */
 export function tlsContext({ cert, key }: KeyPair): TlsContext {
   const certificate = parsed("cert", "it is not a certificate in PEM", () => {
@@ -62,9 +59,9 @@ function parsed<T>(which: keyof KeyPair, fault: string, parse: () => T): T {
 }
 
 /**
- * Why this runtime can't encrypt, as part of a sentence; `undefined` where it can.
+ * Why this runtime can't encrypt, as part of a sentence; `undefined` if it can.
  *
- * Up to 2.4 `node:tls` takes no socket of ours and shows no certificate of a peer's; 2.9.5 is the
+ * Up to 2.4, `node:tls` accepts no stream of ours and shows no peer certificates. 2.9.5 is the
  * first version that this was tried with.
  */
 export function tlsFault(version: string = Deno.version.deno): string | undefined {
