@@ -1,5 +1,5 @@
 /**
- * Comparing bytes without telling, by the time it takes, how many of them agree.
+ * Constant-time comparison of bytes.
  * @module
  */
 

@@ -9,7 +9,11 @@ import type { Bytes, Hashes } from "./scram.ts";
 /** What OWASP recommends for PBKDF2-HMAC-SHA256; about a tenth of a second. */
 const ITERATIONS = 600_000;
 
-/** @param iterations for tests, which can't wait: fewer rounds than are safe. */
+/**
+ * Makes the hash functions.
+ *
+ * @param iterations fewer rounds than are safe, for tests that can't wait.
+ */
 export function webHashes(iterations = ITERATIONS): Hashes {
   return {
     iterations,

@@ -1,21 +1,19 @@
 /**
  * The capabilities that the server offers.
  *
- * Source: IRCv3 "Client Capability Negotiation" and the specification that each row names.
+ * Source: IRCv3 "Client Capability Negotiation" and the specification of each capability.
  * @module
  */
 
-/** One capability. */
 export interface Capability {
   /** Its name on the wire. */
   readonly name: string;
-  /** What a client that has it does or gets, for the documentation. */
+  /** What a client with it does or gets, for the documentation. */
   readonly meaning: string;
-  /** Its specification, if that is not named as the capability: see {@linkcode specOf}. */
+  /** Its specification, if {@linkcode specOf} can't derive it from the name. */
   readonly spec?: string;
 }
 
-/** Every capability. */
 export const CAPABILITIES = [
   { name: "account-notify", meaning: "is told when users log in to an account and out" },
   { name: "account-tag", meaning: "gets the account of who sent a message" },

@@ -1,15 +1,15 @@
 /**
- * Names that nobody chooses: those of the server itself, by which people would take somebody for
- * whoever runs it, and those that it gives to people who have none.
+ * Reserved names: those of the server, which would make people take a user for its operator, and
+ * those that the server gives to people without a name.
  * @module
  */
 import { lookAlike, wideLooks } from "./looks.ts";
 import { fold } from "./names.ts";
 
-/** The name that people write to about their accounts. */
+/** The service that people write to about their accounts. */
 export const SERVICE = "NickServ";
 
-/** The other names are those of services of IRC, and of people who run a server. */
+/** Names of IRC services and of people who run a server. */
 const RESERVED: readonly string[] = [
   SERVICE,
   "ChanServ",
@@ -31,7 +31,7 @@ const RESERVED: readonly string[] = [
   "Sysop",
 ];
 
-/** Characters that decorate a name without making it another one: `NickServ_`, `[Admin]`. */
+/** Characters that decorate a name without making it another: `NickServ_`, `[Admin]`. */
 const DECORATION = /[_\-.'[\]\\^{}]/g;
 
 const TAKEN: ReadonlySet<string> = new Set(RESERVED.flatMap(bareLooks));
@@ -43,10 +43,10 @@ function bareLooks(name: string): string[] {
 }
 
 /**
- * Whether a name is one of the server's, or looks like one. Whoever runs the server can give it to
- * somebody, as an account.
+ * Whether a name is reserved, or looks like a reserved one. The operator can give it to somebody,
+ * as an account.
  *
- * @param server what the server calls itself on the wire.
+ * @param server the name of the server on the wire.
  */
 export function isReserved(name: string, server: string): boolean {
   const own = bareLooks(server);
@@ -58,7 +58,9 @@ export function looksLikeService(name: string): boolean {
   return lookAlike(name, SERVICE, wideLooks);
 }
 
-/** Whether a name is one that the server gives: `Guest12`. Anybody may have it, nobody owns it. */
+/**
+ * Whether the server gives names like this one: `Guest12`. Anybody may use it, nobody can own it.
+ */
 export function isGuestName(name: string): boolean {
   return /^guest\d+$/.test(fold(name));
 }
