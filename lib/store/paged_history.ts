@@ -1,6 +1,5 @@
 /**
- * Pages of history: what "the latest", "before" and "around" mean, over anything that can give a
- * range of rows.
+ * Pages of history: what "the latest", "before" and "around" mean, over ranges of rows.
  * @module
  */
 import type { Activity, HistoryItem, Page, Position, SearchQuery } from "./history.ts";

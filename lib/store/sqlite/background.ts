@@ -1,38 +1,34 @@
 /**
- * What a store does when nothing else is to do.
+ * Runs the background work of a store in quiet moments.
  * @module
  */
 
-/** How long it waits after something was written, and while others are busy, in milliseconds. */
+/** How long to wait after a write, and while the store is busy, in milliseconds. */
 const QUIET = 250;
 
-/** How long it waits between two steps, in milliseconds. */
+/** How long to wait between two steps, in milliseconds. */
 const BETWEEN = 10;
 
 /**
- * More messages in a millisecond than these mean that there is something else to do. With fewer
- * there is time: to find out the words of a thousand messages takes some 15 milliseconds.
+ * With more messages per millisecond than this, the store is busy. With fewer there is time:
+ * indexing a thousand messages takes some 15 milliseconds.
  */
 const BUSY_RATE = 1;
 
-/** Runs a step now and then, while nobody writes much. Keeps no program alive. */
+/** Runs a step now and then, while little is written. Does not keep the program alive. */
 export class Background {
   readonly #step: () => boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #written = 0;
   #stopped = false;
 
-  /**
-   * Makes one that waits.
-   *
-   * @param step does a little, and returns whether there is more to do. Must not throw.
-   */
+  /** @param step does a little work, and returns whether there is more. Must not throw. */
   constructor(step: () => boolean) {
     this.#step = step;
   }
 
   /**
-   * There is something to do.
+   * Notes that there is work to do.
    *
    * @param written how many messages were written.
    */
@@ -41,7 +37,6 @@ export class Background {
     if (this.#timer === undefined && !this.#stopped) this.#wait(QUIET);
   }
 
-  /** Does nothing any more. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
