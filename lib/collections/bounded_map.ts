@@ -7,7 +7,6 @@
 export class BoundedMap<K, V> extends Map<K, V> {
   readonly #most: number;
 
-  /** @param most how many entries it holds at most. */
   constructor(most: number) {
     super();
     this.#most = most;

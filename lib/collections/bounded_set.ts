@@ -7,7 +7,6 @@
 export class BoundedSet<T> extends Set<T> {
   readonly #most: number;
 
-  /** @param most how many values it holds at most. */
   constructor(most: number) {
     super();
     this.#most = most;

@@ -236,7 +236,6 @@ export class ScramClient {
     return `n=${escapeName(this.#name)},r=${this.#nonce}`;
   }
 
-  /** The client's first message. */
   greet(): Bytes {
     return encode(`n,,${this.#first}`);
   }

@@ -6,7 +6,6 @@
  */
 
 export interface Capability {
-  /** Its name on the wire. */
   readonly name: string;
   /** What a client with it does or gets, for the documentation. */
   readonly meaning: string;

@@ -8,7 +8,6 @@
 const DELIMITER = "\x01";
 const ACTION = `${DELIMITER}ACTION `;
 
-/** Whether a text is a CTCP message. */
 export function isCtcp(text: string): boolean {
   return text.startsWith(DELIMITER);
 }

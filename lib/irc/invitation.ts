@@ -16,7 +16,6 @@ export function invitationToken(random: Bytes): string {
   return `invite-${text}`;
 }
 
-/** Whether a text looks like a token. */
 export function isInvitationToken(text: string): boolean {
   return FORM.test(text);
 }

@@ -11,7 +11,6 @@ import { CLIENT_TAG_BYTES, LINE_BYTES } from "./message.ts";
 /** Why a line can't be used: it is too long, holds NUL, or is not UTF-8. */
 export type LineFault = "too-long" | "nul" | "not-utf8";
 
-/** One incoming line. */
 export interface Line {
   /** The text without the line end. If there is a fault, as much of it as can be decoded. */
   readonly text: string;
@@ -67,7 +66,6 @@ export class LineBuffer {
     this.#cap = limits.tags + limits.line;
   }
 
-  /** How many bytes of an unfinished line are held. */
   get held(): number {
     return this.#heldLength;
   }

@@ -10,7 +10,6 @@ import { NUMERICS } from "./numerics.ts";
 /** The tags of a message, by key. A tag without a value has the value `""`. */
 export type Tags = ReadonlyMap<string, string>;
 
-/** One message. */
 export interface Message {
   /** IRCv3 message tags, unescaped. */
   readonly tags: Tags;
@@ -28,7 +27,6 @@ export const LINE_BYTES = 512;
 /** The longest tag section that a client may send, in bytes, `@` and the space included. */
 export const CLIENT_TAG_BYTES = 4096;
 
-/** No tags. */
 export const NO_TAGS: Tags = new Map();
 
 export function message(

@@ -15,7 +15,6 @@ export const HALF_OPERATOR: Ranks = 2;
 
 export const OPERATOR: Ranks = 4;
 
-/** One rank that a member of a channel can have. */
 export interface Prefix {
   /** The letter of its mode. */
   readonly letter: string;
@@ -53,7 +52,6 @@ export const PREFIXES: readonly Prefix[] = [
  */
 export type ModeKind = "list" | "always" | "set" | "flag";
 
-/** A mode of channels. */
 export interface ChannelMode {
   readonly letter: string;
   readonly kind: ModeKind;
@@ -98,7 +96,6 @@ export const CHANNEL_MODES: readonly ChannelMode[] = [
   },
 ];
 
-/** A mode of users. */
 export interface UserMode {
   readonly letter: string;
   /** Who may set it on themselves. Everyone may unset their own modes. */

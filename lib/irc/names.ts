@@ -45,7 +45,6 @@ export function asciiLower(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** Whether two names are the same to the server. */
 export function sameName(a: string, b: string): boolean {
   return fold(a) === fold(b);
 }
@@ -85,7 +84,6 @@ export function checkChannel(asked: string): NameCheck {
   return { name };
 }
 
-/** Whether a message target names a channel. */
 export function isChannelName(target: string): boolean {
   return target.startsWith("#");
 }

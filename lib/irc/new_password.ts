@@ -14,7 +14,6 @@ export const PASSWORD_LENGTH = 6;
 /** The most bytes of UTF-8, so that it fits into one line to NickServ. */
 export const PASSWORD_BYTES = 300;
 
-/** What is wrong with a password. */
 export interface PasswordFault {
   /** The code of FAIL REGISTER. */
   readonly code: "WEAK_PASSWORD" | "UNACCEPTABLE_PASSWORD";

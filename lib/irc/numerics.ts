@@ -8,10 +8,8 @@
  * @module
  */
 
-/** A numeric's code and its closing text. */
 export type Numeric = readonly [code: string, text: string | undefined];
 
-/** Every numeric, by name. */
 export const NUMERICS = {
   RPL_WELCOME: ["001", undefined],
   RPL_YOURHOST: ["002", undefined],
@@ -149,5 +147,4 @@ export const NUMERICS = {
   RPL_SASLMECHS: ["908", "are available SASL mechanisms"],
 } as const satisfies Readonly<Record<string, Numeric>>;
 
-/** The name of a numeric, such as `RPL_TOPIC`. */
 export type NumericName = keyof typeof NUMERICS;

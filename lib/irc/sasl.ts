@@ -10,7 +10,6 @@ import { fromBase64, toBase64 } from "../crypto/base64.ts";
 /** The mechanisms, in the order in which they are offered. */
 export const SASL_MECHANISMS = ["PLAIN", "SCRAM-SHA-256"] as const;
 
-/** The name of a mechanism. */
 export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
 /** The longest parameter of one AUTHENTICATE; if it is this long, more follows. */
@@ -31,7 +30,6 @@ export function saslChunks(payload: Uint8Array): string[] {
   return text.length % CHUNK_LENGTH === 0 ? [...chunks, "+"] : chunks;
 }
 
-/** The result of {@linkcode SaslReader.push}. */
 export type SaslFrame =
   | { readonly kind: "more" }
   | { readonly kind: "payload"; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -59,7 +57,6 @@ export class SaslReader {
   }
 }
 
-/** The credentials of PLAIN. */
 export interface PlainCredentials {
   /** The account to act as; empty for the account itself. */
   readonly authzid: string;

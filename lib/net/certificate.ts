@@ -29,7 +29,6 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** Options of {@linkcode makeCertificate}. */
 export interface CertificateOptions {
   /** The common name. At most 64 characters count (RFC 5280, appendix A). */
   readonly name: string;

@@ -31,9 +31,7 @@ export interface Handler {
   closed(reason: string): void;
 }
 
-/** Options of a connection. */
 export interface ConnectionOptions {
-  /** The bounds of an incoming line. */
   readonly lines: LineLimits;
   /** The most bytes that may wait to be sent; 0 for no limit. */
   readonly sendQueueBytes: number;
@@ -68,7 +66,6 @@ export class Connection implements Flushable {
     this.#outbox = new Outbox(options.sendQueueBytes);
   }
 
-  /** How many bytes wait to be sent. */
   get pending(): number {
     return this.#outbox.length;
   }

@@ -32,7 +32,6 @@ export interface Ports {
 /** How long one attempt may take, in milliseconds. */
 const DIAL_MS = 15_000;
 
-/** The server to connect to. */
 export interface DialTarget {
   /** A host name or an address, without brackets. */
   readonly host: string;
@@ -45,9 +44,7 @@ export interface DialTarget {
   readonly encryption: "auto" | "always" | "never";
 }
 
-/** Options of {@linkcode dial}. */
 export interface DialOptions extends Omit<TrustOptions, "canAsk"> {
-  /** Ends the attempt. */
   readonly signal: AbortSignal;
   /** A certificate, as PEM, that is trusted itself or as an authority (`--ca`). */
   readonly ca: string | undefined;
@@ -64,13 +61,11 @@ export interface DialOptions extends Omit<TrustOptions, "canAsk"> {
   readonly ports?: Ports;
 }
 
-/** The result of {@linkcode dial}. */
 export type Dialled =
   | {
     readonly kind: "connected";
     readonly socket: Socket;
     readonly port: number;
-    /** Whether it is encrypted. */
     readonly secure: boolean;
     /** Whether it is encrypted and the server's identity is certain. */
     readonly sure: boolean;

@@ -6,7 +6,6 @@ import { setImmediate } from "node:timers";
 import { forgetChains } from "./outbox.ts";
 import type { Turn } from "./turn.ts";
 
-/** Something with pending bytes. */
 export interface Flushable {
   /** Starts writing what is pending. Must not throw. */
   flush(): void;

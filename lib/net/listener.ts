@@ -17,7 +17,6 @@ const COMPLAIN_MS = 60_000;
 /** A command line option that sets a port, without its dashes. */
 export type PortOption = "port" | "tls-port";
 
-/** The default ports. */
 const PORTS: Readonly<Record<PortOption, number>> = { "port": 6667, "tls-port": 6697 };
 
 export class Listener {

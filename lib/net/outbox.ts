@@ -90,7 +90,6 @@ export class Outbox {
     this.#limit = limit;
   }
 
-  /** How many bytes are pending. */
   get length(): number {
     return this.#chain.length;
   }

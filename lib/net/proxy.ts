@@ -24,7 +24,6 @@ const LONGEST = 255;
  */
 export type PassesOver = (host: string, port: number) => boolean;
 
-/** A SOCKS5 proxy. */
 export interface Proxy {
   /** A name or an address, without brackets. */
   readonly host: string;
@@ -38,7 +37,6 @@ export interface Proxy {
   readonly passesOver: PassesOver;
 }
 
-/** The result of {@linkcode readProxy}. */
 export interface FoundProxy {
   readonly proxy?: Proxy;
   /** Why the proxy in the environment is not used, in sentences. */
@@ -46,7 +44,6 @@ export interface FoundProxy {
   readonly passesOver: PassesOver;
 }
 
-/** Reads the variables of the environment. */
 export function readProxy(env: Readonly<Record<string, string | undefined>>): FoundProxy {
   const name = env.all_proxy ? "all_proxy" : "ALL_PROXY";
   const text = env[name]?.trim() ?? "";

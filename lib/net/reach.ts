@@ -10,7 +10,6 @@ import { onAbort } from "./on_abort.ts";
 import type { Proxy } from "./proxy.ts";
 import { socks5, type SocksVerdict } from "./socks.ts";
 
-/** A connection, and how it was made. */
 export interface Reached {
   readonly conn: Deno.TcpConn;
   /** Whether it goes through a proxy; then its remote address is the proxy's. */

@@ -15,17 +15,14 @@ export interface SocksCredentials {
 
 /** The next step: send these bytes, then read exactly so many. */
 export interface SocksStep {
-  /** May be empty. */
   readonly send: Uint8Array<ArrayBuffer>;
   /** Never more than the reply has, since what follows belongs to the destination. */
   readonly read: number;
 }
 
-/** The result of a handshake. */
 export type SocksVerdict =
   /** From here on the connection leads to the destination. */
   | { readonly kind: "connected" }
-  /** Nothing listens at that port. */
   | { readonly kind: "refused" }
   /** What the proxy does instead, as part of a sentence: `does not allow this connection`. */
   | { readonly kind: "failed"; readonly why: string };

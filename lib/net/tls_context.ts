@@ -16,7 +16,6 @@ export class CertificateError extends Error {
   }
 }
 
-/** What a listener needs to encrypt. */
 export interface TlsContext {
   readonly secure: SecureContext;
   /** The certificate's fingerprint: `SHA256:...`. */

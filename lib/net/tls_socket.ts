@@ -25,7 +25,6 @@ const HANDSHAKE = 0x16;
  */
 const HANDSHAKE_BYTES = 64 * 1024;
 
-/** Options of the server's end. */
 export interface AcceptOptions {
   readonly context: SecureContext;
   /** How long the handshake may take, in milliseconds. */
@@ -34,11 +33,9 @@ export interface AcceptOptions {
   readonly plainAnswer: Uint8Array<ArrayBuffer>;
 }
 
-/** Options of the client's end. */
 export interface ConnectOptions {
   /** The name or address that the certificate should be valid for. */
   readonly host: string;
-  /** Aborts the handshake. */
   readonly signal: AbortSignal;
 }
 
@@ -52,7 +49,6 @@ export interface PeerIdentity {
   readonly why: string;
 }
 
-/** A TLS connection, at either end. */
 export class TlsSocket implements Socket {
   readonly #conn: Deno.TcpConn;
   readonly #options: AcceptOptions | undefined;
@@ -256,7 +252,6 @@ export class TlsSocket implements Socket {
     return new Promise((resolve) => tls.end(() => resolve()));
   }
 
-  /** Closes at once. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -8,7 +8,6 @@ import { writeAll } from "../text/write_all.ts";
 /** How many bytes are read at once; a pending read keeps its buffer in memory. */
 export const READ_BYTES = 4096;
 
-/** A `Deno.TcpConn` as a stream. */
 export class Wire extends Duplex {
   readonly #conn: Deno.TcpConn;
   readonly #buffer = new Uint8Array(READ_BYTES);

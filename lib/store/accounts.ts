@@ -20,7 +20,6 @@ export interface Account {
   readonly verifier: Verifier;
   /** Milliseconds since 1970, as are all times here. */
   readonly createdAt: number;
-  /** The time of the last login; null for never. */
   readonly lastLoginAt: number | null;
   readonly oper: boolean;
   /** Whether it is shown the last messages of a room on entering it. */
@@ -44,7 +43,6 @@ export function withHome(homes: readonly string[], home: string): string[] {
 /** The owner of a name, as far as it is known. */
 export type Owner =
   | { readonly kind: "nobody" }
-  /** The account of this name. */
   | { readonly kind: "account"; readonly name: string }
   /** An account of this name that can't be read, so that nobody can log in to it. */
   | { readonly kind: "lost"; readonly name: string }
@@ -95,7 +93,6 @@ export interface Guest {
   readonly entered: string;
   /** The latest name of the guest. */
   readonly name: string;
-  /** When the guest first came in. */
   readonly at: number;
 }
 
@@ -146,7 +143,6 @@ export interface AccountStore {
    * @param home a word that stands for the network that the login came from.
    */
   loggedIn(name: string, now: number, home: string): void;
-  /** Notes a failed login. */
   loginFailed(name: string, address: string, now: number): void;
   /** A number that changes whenever another process has changed something. */
   version(): number;
@@ -159,7 +155,6 @@ export interface AccountStore {
   invitation(id: string): KeptInvitation | undefined;
   /** Uses an invitation for a new guest. Returns the guest's id; undefined if it can't be used. */
   addGuest(invitation: string, name: string, now: number): number | undefined;
-  /** Notes the latest name of a guest. */
   renameGuest(id: number, name: string): void;
   /** Ends an invitation and forgets its guests. Returns whether it existed. */
   revokeInvitation(id: string): boolean;

@@ -44,7 +44,6 @@ export interface HistoryItem {
   readonly concat: readonly boolean[] | null;
 }
 
-/** A place in a conversation. */
 export type Position =
   /** Before or after the item with this id, which may be redacted. */
   | { readonly msgid: string }
@@ -67,15 +66,12 @@ export interface Page {
 
 /** The latest message of a conversation. */
 export interface Activity {
-  /** The key of the conversation. */
   readonly conversation: string;
   /** Milliseconds since 1970. */
   readonly time: number;
 }
 
-/** A search in history. */
 export interface SearchQuery {
-  /** The conversations to search. */
   readonly conversations: readonly string[];
   /**
    * Words that must all occur. The last one may be the start of a word, if it has three letters; if
@@ -147,7 +143,6 @@ export interface HistoryStore {
    * The keys of all conversations that start with a text: the pairs of an account, all channels.
    */
   conversations(prefix: string): string[];
-  /** The messages that match. */
   search(query: SearchQuery): HistoryItem[];
   /**
    * Redacts an item, and erases its text from the disk. Only its id and its place stay, for as long

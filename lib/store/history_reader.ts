@@ -28,7 +28,6 @@ export interface HistoryReader {
    * 1970, the oldest first.
    */
   items(conversation: string, since: number, until: number): Generator<HistoryItem>;
-  /** Closes the file. */
   close(): void;
 }
 

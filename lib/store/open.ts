@@ -23,7 +23,6 @@ import type { Store } from "./store.ts";
 
 export type { FaultKind, StoreEvent } from "./sqlite/faults.ts";
 
-/** Why a store can't be opened. */
 export interface OpenFault {
   /**
    * `directory`: it can't be made. `locked`: a server uses it. `newer`: made by a later version.
@@ -36,7 +35,6 @@ export interface OpenFault {
   readonly names?: KnownNames | undefined;
 }
 
-/** A store, or why there is none. */
 export type OpenedStore =
   | {
     readonly store: Store;
@@ -47,7 +45,6 @@ export type OpenedStore =
   }
   | { readonly fault: OpenFault };
 
-/** Options of {@linkcode openStore}. */
 export interface OpenOptions {
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
@@ -59,7 +56,6 @@ export interface OpenOptions {
   readonly server?: boolean;
 }
 
-/** The name of the database in its directory. */
 export const DATABASE = "chat.db";
 
 /** The name of the file that a server locks while it runs. */
@@ -168,7 +164,6 @@ function openForServer(directory: string, around: StoreOptions): OpenedStore {
 /** What a server leaves behind beside its database and the names. */
 const TRACES = ["tls", LOCK, DAMAGED, `${DATABASE}-wal`];
 
-/** Whether a server ran in a directory before. */
 function hasTraces(directory: string): boolean {
   return TRACES.some((name) => files.exists(`${directory}/${name}`));
 }

@@ -14,7 +14,6 @@ const LAST_TIME = Math.floor(Number.MAX_SAFE_INTEGER / PLACES) - DAY_MS;
 /** How far the last item may be dated ahead of the clock before items are dated again. */
 const AHEAD_MS = 60_000;
 
-/** An item and its place in the order of all. */
 export interface Row {
   /** {@linkcode placeAt} of its time, or a little more. */
   readonly place: number;
@@ -53,10 +52,8 @@ export function dated({ place, item }: Row): Row {
 /** What an item is: an event, a message, or redacted. */
 export const KIND = { event: 0, message: 1, redacted: 2 } as const;
 
-/** One of {@linkcode KIND}. */
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
-/** The kind of an item. */
 export function kindOf({ command }: HistoryItem): Kind {
   if (command === "PRIVMSG" || command === "NOTICE") return KIND.message;
   return command === "" ? KIND.redacted : KIND.event;

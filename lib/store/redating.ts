@@ -16,7 +16,6 @@ const SPREAD_MS = 20_000;
 /** Receives what came to be in the future, with its new time in milliseconds since 1970. */
 export type Born = (birth: Birth, time: number) => void;
 
-/** Options of {@linkcode Redating}. */
 export interface RedatingInit {
   /** The present time, in milliseconds since 1970. */
   readonly now: number;

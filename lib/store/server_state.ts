@@ -4,7 +4,6 @@
  * @module
  */
 
-/** The lasting state of a channel. */
 export interface ChannelState {
   /** As it was first written. */
   readonly name: string;

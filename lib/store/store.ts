@@ -6,7 +6,6 @@ import type { AccountStore } from "./accounts.ts";
 import type { HistoryStore } from "./history.ts";
 import type { StateStore } from "./server_state.ts";
 
-/** Everything that a server keeps. */
 export interface Store {
   readonly history: HistoryStore;
   readonly accounts: AccountStore;

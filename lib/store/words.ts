@@ -23,7 +23,6 @@ const WORD = new RegExp(`[${ALONE}]|(?:(?![${ALONE}])[\\p{L}\\p{N}])+`, "gu");
 /** Hangul is composed again: nobody could search for its single letters. */
 const MARKS = /\p{M}+/gu;
 
-/** Splits a text into words. */
 export function words(text: string): readonly string[] {
   if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORD) ?? [];
   const plain = fold(text.toWellFormed()).normalize("NFD").replace(MARKS, "").normalize("NFC");

@@ -8,7 +8,6 @@
 /** Finds the borders of graphemes. */
 export const GRAPHEMES: Intl.Segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** Splits a text into graphemes. */
 export function graphemes(text: string): string[] {
   if (/^[\n -~]*$/.test(text)) return text.split("");
   return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);

@@ -37,7 +37,6 @@ const MARKS_ALONE = /[\p{Mn}\p{Me}]/gu;
 
 const PICTURES = /(?!\p{RI})\p{Emoji_Presentation}/gu;
 
-/** How many columns of a terminal a text takes. */
 export function displayWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
   return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
@@ -56,10 +55,8 @@ export function widestWidth(grapheme: string): number {
   return Math.max(graphemeWidth(grapheme), sumOfWidths(grapheme));
 }
 
-/** The most marks on one character, joiners and selectors included. */
 const MARKS = 8;
 
-/** The longest name that is shown, in graphemes. */
 const NAME_GRAPHEMES = 40;
 
 /**

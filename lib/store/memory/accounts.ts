@@ -17,7 +17,6 @@ import {
 import { OwnedNames } from "../owned_names.ts";
 import type { Birth } from "../redating.ts";
 
-/** Keeps accounts in memory, as many as are added. */
 export class MemoryAccounts implements AccountStore {
   readonly #accounts = new Map<string, Account>();
   readonly #names = new OwnedNames();

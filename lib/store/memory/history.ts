@@ -44,7 +44,6 @@ interface Kept extends Row {
   searchable: string | undefined;
 }
 
-/** Keeps history in memory. */
 export class MemoryHistory extends PagedHistory implements HistoryStore {
   readonly #bounds: Bounds;
   readonly #dates: { accounts: MemoryAccounts; serverState: MemoryState } | undefined;
@@ -62,7 +61,6 @@ export class MemoryHistory extends PagedHistory implements HistoryStore {
     this.#dates = dates;
   }
 
-  /** How many items there are. */
   get size(): number {
     return this.#byId.size;
   }
@@ -198,7 +196,6 @@ export class MemoryHistory extends PagedHistory implements HistoryStore {
     return this.#toPrune.length > 0;
   }
 
-  /** Removes everything. */
   clear(): void {
     this.#conversations.clear();
     this.#byId.clear();

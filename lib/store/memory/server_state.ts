@@ -11,7 +11,6 @@ import {
   type StateStore,
 } from "../server_state.ts";
 
-/** Keeps the state of a server in memory, without a bound of its own. */
 export class MemoryState implements StateStore {
   readonly #channels = new Map<string, ChannelState>();
   readonly #bans = new Map<string, ServerBan>();

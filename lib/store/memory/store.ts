@@ -10,7 +10,6 @@ import type { Store } from "../store.ts";
 /** Some 30 MB of ordinary messages. */
 const BOUNDS: Bounds = { perConversation: 10_000, total: 50_000 };
 
-/** Makes an empty store in memory. */
 export function memoryStore(bounds: Bounds = BOUNDS): Store {
   const accounts = new MemoryAccounts();
   const serverState = new MemoryState();

@@ -31,7 +31,6 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
   #names: { readonly version: number; readonly all: OwnedNames } | undefined;
   /** Why the last read failed, if it did: part of a sentence. */
   #fault: string | undefined;
-  /** Whether the fault was reported. */
   #told = false;
 
   /** @param kept where their names are noted; undefined for nowhere. */
@@ -206,7 +205,6 @@ function keysOf({ mechanism, salt, iterations, storedKey, serverKey }: Verifier)
 /** How many lost names a message lists. */
 const TOLD = 20;
 
-/** Describes the loss of accounts with a damaged file. */
 function lossOf(lost: readonly string[], complete: boolean, path: string): AccountsTrouble {
   const names = lost.length > TOLD
     ? `${lost.slice(0, TOLD).join(", ")} and ${lost.length - TOLD} more`

@@ -6,7 +6,6 @@ import { writeAllSync } from "../../text/write_all.ts";
 import { explainFault } from "./faults.ts";
 import { openChecked, withDatabase } from "./statements.ts";
 
-/** Whether a file exists. */
 export function exists(path: string): boolean {
   try {
     Deno.statSync(path);
@@ -133,7 +132,6 @@ export function note(path: string): void {
   }
 }
 
-/** Deletes a file, if it exists. */
 export function remove(path: string): void {
   try {
     Deno.removeSync(path);

@@ -24,7 +24,6 @@ const ENOUGH_OF_EACH = 8;
 /** How many wait at most: filing them takes some 20 ms. */
 const MOST = 8000;
 
-/** Files items. */
 export class Filing {
   readonly #sql;
   /**
@@ -86,7 +85,6 @@ export class Filing {
     this.#read();
   }
 
-  /** Files all items that wait. */
   file(): void {
     if (this.waiting === 0) return;
     this.#sql.fileByConversation.run();

@@ -35,7 +35,6 @@ const REDATE_STEP = 200;
 /** How many messages at most a search indexes before it looks: some 50 ms. */
 const SEARCH_STEP = 2000;
 
-/** Keeps history in a database. */
 export class SqliteHistory extends PagedHistory implements HistoryStore {
   readonly #writer: Writer;
   /** Makes safe what was added, and what else the store has to write. */
@@ -94,7 +93,6 @@ export class SqliteHistory extends PagedHistory implements HistoryStore {
     if (this.#order.isAhead(now)) this.#now = now;
   }
 
-  /** Whether there is something to write. */
   get dirty(): boolean {
     return this.#held.size > 0 || this.#hidden.size > 0 || this.#renames.size > 0 || this.isAhead;
   }
@@ -104,7 +102,6 @@ export class SqliteHistory extends PagedHistory implements HistoryStore {
     return this.#now !== undefined;
   }
 
-  /** How many items are held. */
   get held(): number {
     return this.#held.size;
   }

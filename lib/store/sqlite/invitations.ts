@@ -6,7 +6,6 @@ import { type Guest, type Invitation, type KeptInvitation, MAX_GUESTS } from "..
 import { numberOrNull, prepared, type SqlRow, textOrNull } from "./statements.ts";
 import type { Writer } from "./writer.ts";
 
-/** Keeps invitations in a database, and the guests who came in on them. */
 export class SqliteInvitations {
   protected readonly writer: Writer;
   readonly #sql;

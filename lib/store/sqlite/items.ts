@@ -16,7 +16,6 @@ const MAX_AUTHORS = 10_000;
 /** How many items one statement writes, if there are that many: a fifth less work. */
 const TOGETHER = 8;
 
-/** How many columns an item has. */
 const COLUMNS = 10;
 
 interface Added {
@@ -30,7 +29,6 @@ function insertion(count: number): string {
   return `INSERT OR IGNORE INTO items VALUES ${Array(count).fill(marks).join(", ")}`;
 }
 
-/** Writes items and takes them out. */
 export class Items {
   readonly #rows: SqliteRows;
   readonly #words: WordIndex;
@@ -143,13 +141,11 @@ export class Items {
     this.#rows.forget();
   }
 
-  /** Changes the key of a conversation. */
   rename(from: string, to: string): void {
     this.#sql.rename.run(to, from);
     this.#rows.forget();
   }
 
-  /** How many items a conversation has. */
   count(conversationId: number): number {
     let count = this.#counts.get(conversationId);
     if (count === undefined) {

@@ -12,7 +12,6 @@ import { prepared } from "./statements.ts";
 /** How many items in the future are counted at most. */
 const COUNTED = 100_000;
 
-/** A run over the items in the future. */
 interface Run {
   readonly redating: Redating;
   /** The old place of the last item that was dated again. */

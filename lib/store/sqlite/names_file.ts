@@ -11,7 +11,6 @@ import { remove } from "./files.ts";
 /** The name of the file in its directory. */
 export const NAMES = "chat.names";
 
-/** The result of reading the file. */
 export type FoundNames =
   | { readonly kind: "known"; readonly names: KnownNames }
   | { readonly kind: "absent" }
@@ -21,7 +20,6 @@ export type FoundNames =
 /** Nobody owns anything. */
 export const NO_NAMES: KnownNames = { accounts: [], lost: [], complete: true };
 
-/** Reads the file. */
 export function readNames(path: string): FoundNames {
   let text: string;
   try {

@@ -16,7 +16,6 @@ import { migrate, MIGRATIONS, setUp, versionOf } from "./schema.ts";
 import { openChecked } from "./statements.ts";
 import { sqliteStore, type StoreOptions } from "./store.ts";
 
-/** A store, and what its operator should know. */
 export interface OpenedDatabase {
   readonly store: Store;
   /** Sentences for its operator. */
@@ -162,7 +161,6 @@ function withNames(
   return { store, notices };
 }
 
-/** The names of the accounts in a database. */
 export function accountNames(db: DatabaseSync): string[] {
   return db.prepare("SELECT name FROM accounts").all().map(({ name }) => String(name));
 }

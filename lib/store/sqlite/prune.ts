@@ -41,14 +41,12 @@ const SQL = {
   next: "SELECT key, id FROM conversations WHERE key > ? ORDER BY key LIMIT ?",
 } as const;
 
-/** Removes items that are too old or too many, and remembers how far it has come. */
 export class Pruning {
   readonly #rows: SqliteRows;
   readonly #items: Items;
   readonly #sql;
   /** The key of the conversation that was looked at last. */
   #last = "";
-  /** How long a conversation may get while it is written to; 0 for any length. */
   #most = 0;
 
   constructor(db: DatabaseSync, rows: SqliteRows, items: Items) {

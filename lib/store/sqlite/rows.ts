@@ -118,7 +118,6 @@ export class SqliteRows {
     return ids;
   }
 
-  /** Forgets the cached numbers of conversations. */
   forget(): void {
     this.#known.clear();
   }
@@ -140,7 +139,6 @@ export class SqliteRows {
     return isHere ? Number(row.place) : undefined;
   }
 
-  /** The rows of a range, in order. */
   range(conversation: string, range: PlaceRange): Stored[] {
     const { above, below, end, limit } = range;
     if (limit <= 0) return [];
@@ -163,7 +161,6 @@ export class SqliteRows {
     return stored(this.#sql.byMsgid.get(msgid, msgid));
   }
 
-  /** The item at a place. */
   at(place: number): Stored | undefined {
     return stored(this.#sql.byPlace.get(place));
   }

@@ -17,9 +17,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   departures: ["account", "channel"],
 };
 
-/** What was saved. */
 export interface Salvaged {
-  /** How many accounts. */
   readonly accounts: number;
   /** Whether all accounts could be read, as far as the file itself tells. */
   readonly complete: boolean;

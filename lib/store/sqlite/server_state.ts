@@ -19,7 +19,6 @@ import type { Writer } from "./writer.ts";
 /** How many changes are held if the file can't be written; beyond that the oldest are lost. */
 const MAX_HELD = 20_000;
 
-/** Keeps the state of a server in a database. */
 export class SqliteState implements StateStore {
   readonly #writer: Writer;
   readonly #sql;
@@ -126,7 +125,6 @@ export class SqliteState implements StateStore {
     return this.#writer.read(() => this.#sql[name].all(), []);
   }
 
-  /** Whether there is something to write. */
   get dirty(): boolean {
     const { size } = this.#channels;
     return size + this.#bans.size + this.#markers.size + this.#departures.size > 0;

@@ -6,7 +6,6 @@
  */
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 
-/** A row as SQLite gives it. */
 export type SqlRow = Record<string, SQLOutputValue>;
 
 /** Prepares statements, by name. */

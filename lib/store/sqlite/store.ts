@@ -32,7 +32,6 @@ const LOG_PAGES = 4096;
 /** How long to wait for another program that writes, in milliseconds. */
 const BUSY_TIMEOUT = 1000;
 
-/** Options of {@linkcode sqliteStore}. */
 export interface StoreOptions extends WriterOptions {
   /** Whether to do in the background what can wait; a program that soon ends does not. */
   readonly background: boolean;

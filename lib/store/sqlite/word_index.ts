@@ -64,7 +64,6 @@ export class WordIndex {
     this.#guarded(() => this.#sql.add.run(row.place, ...columns(row, conversationId)));
   }
 
-  /** Removes a message. */
   remove(row: Stored): void {
     if (kindOf(row.item) !== KIND.message) return;
     if (!this.covers(row.place)) {

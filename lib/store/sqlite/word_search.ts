@@ -36,7 +36,6 @@ const SQL = {
     (SELECT 1 FROM temp.starts WHERE term >= ? AND term < ? LIMIT ?)`,
 } as const;
 
-/** Searches the index of words. */
 export class WordSearch {
   readonly #rows: SqliteRows;
   readonly #sql;

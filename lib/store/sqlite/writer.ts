@@ -9,7 +9,6 @@ import { inTransaction } from "./statements.ts";
 /** How long a file that could not be written is left alone, in milliseconds. */
 export const PAUSE = 5000;
 
-/** What a {@linkcode Writer} needs besides its database. */
 export interface WriterOptions {
   /** The file, as messages name it. */
   readonly path: string;
@@ -24,9 +23,7 @@ export interface WriterOptions {
 /** Reads from and writes to a database. A fault is reported instead of thrown. */
 export class Writer {
   readonly db: DatabaseSync;
-  /** The file, as messages name it. */
   readonly path: string;
-  /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** Reports something about the file to the operator of the server. */
   readonly tell: (event: StoreEvent) => void;
