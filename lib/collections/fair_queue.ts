@@ -41,9 +41,7 @@ export class FairQueue {
   readonly #served = new BoundedMap<string, number>(NETWORKS);
 
   /**
-   * Does a piece of work when it is its applicant's turn.
-   *
-   * @returns its result; undefined if the applicant has left.
+   * Does work when it is the applicant's turn. Returns its result; undefined if that one has left.
    */
   run<T>(applicant: Applicant, work: () => Promise<T>): Promise<T | undefined> {
     return new Promise<T | undefined>((resolve, reject) => {

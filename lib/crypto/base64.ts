@@ -1,7 +1,5 @@
 /**
- * Base64 (RFC 4648, section 4).
- *
- * `Uint8Array.toBase64` is not used: Deno 2.4 lacks it.
+ * Base64 (RFC 4648, section 4); Deno 2.4 lacks `Uint8Array.toBase64`.
  * @module
  */
 

@@ -1,7 +1,5 @@
 /**
- * The hash functions and random bytes of Web Crypto.
- *
- * PBKDF2 is slow on purpose; the runtime computes it on another thread.
+ * The hash functions and random bytes of Web Crypto. PBKDF2 runs on another thread.
  * @module
  */
 import type { Bytes, Hashes } from "./scram.ts";
@@ -9,11 +7,7 @@ import type { Bytes, Hashes } from "./scram.ts";
 /** What OWASP recommends for PBKDF2-HMAC-SHA256; about a tenth of a second. */
 const ITERATIONS = 600_000;
 
-/**
- * Makes the hash functions.
- *
- * @param iterations fewer rounds than are safe, for tests that can't wait.
- */
+/** Makes the hash functions. Tests, which can't wait, use fewer iterations than are safe. */
 export function webHashes(iterations = ITERATIONS): Hashes {
   return {
     iterations,

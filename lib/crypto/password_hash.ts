@@ -21,11 +21,7 @@ const FORM = /^pbkdf2-sha256\$([1-9]\d{0,7})\$([^$]{4,130})\$([^$]{44})$/;
 
 const { iterations: ITERATIONS, pbkdf2, random, sha256 } = webHashes();
 
-/**
- * Hashes a password under a new random salt.
- *
- * @returns `pbkdf2-sha256$ITERATIONS$SALT$HASH`, which {@linkcode verifyPassword} understands.
- */
+/** Hashes a password under a new random salt, for {@linkcode verifyPassword}. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = random(SALT_BYTES);
   const hash = await pbkdf2(toBytes(password), salt, ITERATIONS);

@@ -56,11 +56,7 @@ function encode(text: string): Bytes {
 }
 
 /**
- * Derives what a server keeps of a password.
- *
- * @param password as it was typed.
- * @param salt random bytes.
- * @returns `undefined` if {@linkcode preparePassword} refuses it.
+ * Derives what a server keeps of a password; `undefined` if {@linkcode preparePassword} refuses it.
  */
 export async function deriveVerifier(
   hashes: ScramHashes,
@@ -98,10 +94,7 @@ async function deriveKeys(
   };
 }
 
-/**
- * Whether a password is the one of a verifier. The time that it takes does not tell how much of it
- * is right.
- */
+/** Whether a password is right. The time that it takes does not tell how much of it is. */
 export async function checkPassword(
   hashes: ScramHashes,
   verifier: ScramVerifier,
@@ -184,10 +177,8 @@ export class ScramServer {
   }
 
   /**
-   * Checks the client's final message.
-   *
-   * @returns the server's final message, which proves that it knows the account; `undefined` if the
-   * client does not know the password.
+   * Checks the client's final message. Returns the server's, which proves that it knows the
+   * account; `undefined` if the client does not know the password.
    */
   async check(message: Uint8Array): Promise<Bytes | undefined> {
     const text = decodeText(message) ?? "";
@@ -241,10 +232,8 @@ export class ScramClient {
   }
 
   /**
-   * Answers the server's first message. Takes a while.
-   *
-   * @returns `undefined` if the message is malformed or asks for something unsafe; then the
-   * exchange must be aborted.
+   * Answers the server's first message. Takes a while. Returns `undefined` if it is malformed or
+   * asks for something unsafe; then the exchange must be aborted.
    */
   async answer(message: Uint8Array): Promise<Bytes | undefined> {
     const serverFirst = decodeText(message) ?? "";

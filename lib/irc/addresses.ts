@@ -52,10 +52,7 @@ function maskAt(at: number, bits: number): number {
   return 0xff << Math.max(0, 8 - Math.max(0, bits - at * 8)) & 0xff;
 }
 
-/**
- * Formats a range in canonical form: without the bits that don't count, IPv6 as in RFC 5952, a
- * single address without its length.
- */
+/** Formats a range in canonical form: IPv6 as in RFC 5952, a single address without its length. */
 export function formatRange({ bytes, bits }: AddressRange): string {
   const first = formatAddress(bytes.map((byte, at) => byte & maskAt(at, bits)));
   return bits === bytes.length * 8 ? first : `${first}/${bits}`;
@@ -75,10 +72,7 @@ function formatAddress(bytes: Uint8Array): string {
   return `${hex(groups.slice(0, gap.at))}::${hex(groups.slice(gap.at + gap.length))}`;
 }
 
-/**
- * Parses an IPv4 or IPv6 address to its 4 or 16 bytes, in network order; `undefined` for other
- * text. An IPv4-mapped address is taken as IPv4.
- */
+/** Parses an address to 4 or 16 bytes. IPv4-mapped is IPv4. `undefined` for other text. */
 export function parseAddress(text: string): Uint8Array | undefined {
   const bytes = bytesOf(text);
   return bytes !== undefined && isMapped(bytes) ? bytes.slice(12) : bytes;

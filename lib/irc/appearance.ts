@@ -26,11 +26,7 @@ const ACCENTS = new RegExp(
   "gu",
 );
 
-/**
- * The appearance of a text, in lower case. Applying it twice changes nothing.
- *
- * @param alike must not contain a cycle.
- */
+/** The appearance of a text, in lower case: idempotent. `alike` must not contain a cycle. */
 export function appearance(text: string, alike: LookAlikes, accents: Accents): string {
   for (let before = ""; before !== text;) {
     before = text;

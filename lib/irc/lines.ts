@@ -70,10 +70,7 @@ export class LineBuffer {
     return this.#heldLength;
   }
 
-  /**
-   * Adds bytes. They are read in place, so the chunk must not change until {@linkcode next} has
-   * returned `undefined`, which must happen before the next call.
-   */
+  /** Adds bytes, once {@linkcode next} has returned `undefined`. The chunk is not copied. */
   push(chunk: Uint8Array): void {
     this.#chunk = chunk;
     this.#at = 0;

@@ -57,10 +57,7 @@ export function looks(name: string): readonly string[] {
   return inEachCase(name, (text) => appearance(text, loaded().same, "kept"));
 }
 
-/**
- * The looks under which a name is protected: as {@linkcode looks}, but accents and mere similarity
- * make no difference.
- */
+/** The looks under which a name is protected: accents and mere similarity make no difference. */
 export function wideLooks(name: string): readonly string[] {
   const bare = (text: string) => text.replace(SIMILAR_ASCII, (char) => ASCII_LOOKS.get(char)!);
   if (ASCII.test(name)) return [bare(name.toLowerCase())];

@@ -6,9 +6,8 @@
  */
 
 /**
- * Whether a text matches a mask. Both are compared as they are, so fold them before. The time is
- * bounded by the product of the lengths for every mask; a regular expression made from a mask could
- * take forever.
+ * Whether a text matches a mask; fold both before. Unlike that of a regular expression, the time is
+ * bounded by the product of the lengths.
  */
 export function fitsMask(mask: string, text: string): boolean {
   let at = 0;

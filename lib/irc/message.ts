@@ -41,8 +41,7 @@ export function message(
 const WORDS = ["RPL_WHOISCHANNELS", "RPL_LIST", "RPL_TOPIC", "RPL_NAMREPLY"] as const;
 
 /**
- * The last parameter is marked with `:`, even if that is not necessary, from this index on: it is
- * text from people, or clients expect the mark.
+ * The index from which the last parameter is always marked with `:`: text, or expected by clients.
  */
 const FREE_TEXT: ReadonlyMap<string, number> = new Map([
   ...["ERROR", "QUIT", "SETNAME", "AWAY", "WALLOPS"].map((name) => [name, 0] as const),
@@ -51,11 +50,7 @@ const FREE_TEXT: ReadonlyMap<string, number> = new Map([
   ...WORDS.map((name) => [NUMERICS[name][0], 2] as const),
 ]);
 
-/**
- * Parses one line, without its CR LF.
- *
- * @returns `undefined` if the line holds no command.
- */
+/** Parses one line, without its CR LF; `undefined` if it holds no command. */
 export function parse(line: string): Message | undefined {
   let at = 0;
   const end = line.length;

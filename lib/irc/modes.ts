@@ -138,10 +138,7 @@ export function atLeast(ranks: Ranks, rank: Ranks): boolean {
   return ranks >= rank;
 }
 
-/**
- * Parses `+ov-k nick nick key`. A mode that takes a parameter takes the next one that is left;
- * unknown modes take none.
- */
+/** Parses `+ov-k nick nick key`. Modes take parameters in order; unknown modes take none. */
 export function parseChannelModes(letters: string, params: readonly string[]): ModeChange[] {
   const rest = [...params];
   return parseLetters(letters, (letter, add) => {

@@ -1,6 +1,5 @@
 /**
- * Reserved names: those of the server, which would make people take a user for its operator, and
- * those that the server gives to people without a name.
+ * Names that nobody can choose: those of the server, and those that it gives to guests.
  * @module
  */
 import { lookAlike, wideLooks } from "./looks.ts";
@@ -43,10 +42,8 @@ function bareLooks(name: string): string[] {
 }
 
 /**
- * Whether a name is reserved, or looks like a reserved one. The operator can give it to somebody,
- * as an account.
- *
- * @param server the name of the server on the wire.
+ * Whether a name looks like a reserved one, or like the name of the server on the wire. The
+ * operator can still make an account of it.
  */
 export function isReserved(name: string, server: string): boolean {
   const own = bareLooks(server);

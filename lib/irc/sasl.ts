@@ -21,8 +21,8 @@ const CHUNKS = new RegExp(`.{1,${CHUNK_LENGTH}}`, "g");
 export const PAYLOAD_LENGTH = 10 * CHUNK_LENGTH;
 
 /**
- * Splits a payload into the parameters of AUTHENTICATE messages: `+` for an empty one, and after a
- * last full one (SASL 3.1, "The AUTHENTICATE command").
+ * Splits a payload into parameters of AUTHENTICATE: `+` for an empty one, and after a full last
+ * one.
  */
 export function saslChunks(payload: Uint8Array): string[] {
   const text = toBase64(payload);

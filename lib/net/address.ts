@@ -30,10 +30,8 @@ export function isAnyAddress(host: string | null): host is null {
 }
 
 /**
- * The addresses under which other machines find a server.
- *
- * @param host the address that it listens on; null for all.
- * @param interfaces the addresses of this machine; none if the system does not tell.
+ * The addresses under which others find a server that listens on `host` (null for all addresses). A
+ * system may tell no `interfaces`.
  */
 export function joinHosts(
   host: string | null,

@@ -53,8 +53,7 @@ const OID = {
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 
 /**
- * Makes a key (ECDSA on P-256) and a certificate that it signs itself. The certificate is valid for
- * ten years, from a day ago on, since clocks differ.
+ * Makes a key (ECDSA on P-256) and a self-signed certificate, valid from a day ago for ten years.
  */
 export async function makeCertificate(options: CertificateOptions): Promise<KeyPair> {
   const keys = await crypto.subtle.generateKey(ECDSA, true, ["sign", "verify"]);

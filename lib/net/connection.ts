@@ -20,10 +20,7 @@ export interface Socket {
 
 /** Callbacks for the owner of a connection. */
 export interface Handler {
-  /**
-   * A line came in. If a promise is returned, nothing more is read until it resolves, so that TCP
-   * holds the peer back.
-   */
+  /** A line came in. If a promise is returned, TCP holds the peer back until it resolves. */
   line(line: Line): void | Promise<void>;
   /** The send queue is full. The owner must end the connection. */
   overflow(): void;
@@ -106,10 +103,8 @@ export class Connection implements Flushable {
   }
 
   /**
-   * Queues lines for sending, each with its CR LF. The bytes are not copied, so they may be shared
-   * with other connections and must not change. Does nothing once the connection has ended.
-   *
-   * @param count how many lines there are.
+   * Queues so many lines, each with its CR LF. The bytes are not copied, so they may be shared with
+   * other connections and must not change. Does nothing once the connection has ended.
    */
   send(lines: Uint8Array<ArrayBuffer>, count = 1): void {
     if (this.#state !== "open" || this.#overflowed) return;

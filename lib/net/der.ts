@@ -32,11 +32,7 @@ export function setOf(value: Uint8Array): Der {
   return tagged(0x31, value);
 }
 
-/**
- * INTEGER, not negative.
- *
- * @param magnitude its bytes, the highest first.
- */
+/** INTEGER, from the bytes of a number that is not negative, the highest first. */
 export function integer(magnitude: Uint8Array): Der {
   const start = magnitude.findIndex((byte) => byte !== 0);
   const bytes = start < 0 ? Uint8Array.of(0) : magnitude.subarray(start);
@@ -74,10 +70,8 @@ export function bitString(bytes: Uint8Array, unused = 0): Der {
 }
 
 /**
- * A time in UTC, to the second: UTCTime up to 2049, GeneralizedTime from 2050 on (RFC 5280 section
- * 4.1.2.5).
- *
- * @param at milliseconds since 1970.
+ * A time in milliseconds since 1970, to the second and in UTC: UTCTime up to 2049, GeneralizedTime
+ * from 2050 on (RFC 5280 section 4.1.2.5).
  */
 export function time(at: number): Der {
   const digits = `${new Date(at).toISOString().slice(0, 19).replace(/[-T:]/g, "")}Z`;

@@ -82,10 +82,7 @@ export class Outbox {
   #chain = NOTHING;
   #limit: number;
 
-  /**
-   * @param limit the most that may be pending, in bytes, with {@linkcode LINE_BYTES} for each line;
-   * 0 for no limit.
-   */
+  /** @param limit bytes, with {@linkcode LINE_BYTES} for each line; 0 for no limit. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -95,10 +92,8 @@ export class Outbox {
   }
 
   /**
-   * Adds whole lines. The bytes are not copied, so they must not change any more.
-   *
-   * @param count how many lines there are.
-   * @returns false if it would exceed the limit; then nothing is added.
+   * Adds so many whole lines. The bytes are not copied, so they must not change any more. Returns
+   * false, and adds nothing, if that would exceed the limit.
    */
   append(segment: Uint8Array<ArrayBuffer>, count = 1): boolean {
     const weight = this.#chain.length + segment.length + (this.#chain.lines + count) * LINE_BYTES;

@@ -25,10 +25,8 @@ export interface TlsContext {
 }
 
 /**
- * Checks a certificate and its key. `createSecureContext` itself accepts anything, and then every
- * handshake fails.
- *
- * @throws {CertificateError} if they can't be used.
+ * Checks a certificate and its key, since `createSecureContext` accepts anything, and then every
+ * handshake fails. Throws a {@linkcode CertificateError} if they can't be used.
  */
 export function tlsContext({ cert, key }: KeyPair): TlsContext {
   const certificate = parsed("cert", "it is not a certificate in PEM", () => {
@@ -58,10 +56,8 @@ function parsed<T>(which: keyof KeyPair, fault: string, parse: () => T): T {
 }
 
 /**
- * Why this runtime can't encrypt, as part of a sentence; `undefined` if it can.
- *
- * Up to 2.4, `node:tls` accepts no stream of ours and shows no peer certificates. 2.9.5 is the
- * first version that this was tried with.
+ * Why this runtime can't encrypt, as part of a sentence. Up to 2.4, `node:tls` accepts no stream of
+ * ours and shows no peer certificates; 2.9.5 is the first version that this was tried with.
  */
 export function tlsFault(version: string = Deno.version.deno): string | undefined {
   const [major = 0, minor = 0] = version.split(".").map(Number);

@@ -68,10 +68,7 @@ export class TlsSocket implements Socket {
     this.#options = options;
   }
 
-  /**
-   * Wraps a connection at the server's end. The handshake is part of the first read, which rejects
-   * if it fails.
-   */
+  /** Wraps a connection at the server's end. The first read rejects if the handshake fails. */
   static accept(conn: Deno.TcpConn, options: AcceptOptions): TlsSocket {
     const socket = new TlsSocket(conn, options);
     socket.#timer = setTimeout(
@@ -231,10 +228,7 @@ export class TlsSocket implements Socket {
     }
   }
 
-  /**
-   * As `Deno.Conn.write`. Resolves when the system has taken the bytes, so that a slow peer is
-   * noticed.
-   */
+  /** As `Deno.Conn.write`. Resolves when the system has taken the bytes: a slow peer is noticed. */
   write(bytes: Uint8Array): Promise<number> {
     const tls = this.#tls;
     if (this.#closed) return Promise.reject(new Deno.errors.BadResource("closed"));

@@ -8,6 +8,7 @@ import { writeAll } from "../text/write_all.ts";
 /** How many bytes are read at once; a pending read keeps its buffer in memory. */
 export const READ_BYTES = 4096;
 
+/** A connection that is read only while its {@linkcode gate} is open, and closed when destroyed. */
 export class Wire extends Duplex {
   readonly #conn: Deno.TcpConn;
   readonly #buffer = new Uint8Array(READ_BYTES);
@@ -18,12 +19,7 @@ export class Wire extends Duplex {
   /** How many bytes may still come in. */
   #left: number;
 
-  /**
-   * The connection is closed when the stream is destroyed. Nothing is read before the {@linkcode
-   * gate} is opened.
-   *
-   * @param most how many bytes may come in until {@linkcode trust} is called; more is an error.
-   */
+  /** @param most how many bytes may come in until {@linkcode trust} is called; more is an error. */
   constructor(conn: Deno.TcpConn, most = Infinity) {
     super({ allowHalfOpen: true });
     this.#conn = conn;
@@ -49,12 +45,8 @@ export class Wire extends Duplex {
     return this.#reading ?? Promise.resolve();
   }
 
-  /** Inserts bytes that were read already. */
+  /** Hands over bytes that were read. */
   feed(bytes: Uint8Array): void {
-    this.#take(bytes);
-  }
-
-  #take(bytes: Uint8Array): void {
     this.#left -= bytes.length;
     if (this.#left >= 0) this.push(bytes.slice());
     else this.destroy(new Error("its handshake is too long"));
@@ -74,7 +66,7 @@ export class Wire extends Duplex {
       this.#over = count === null;
       if (this.destroyed) return;
       if (count === null) this.push(null);
-      else this.#take(this.#buffer.subarray(0, count));
+      else this.feed(this.#buffer.subarray(0, count));
     }, (error) => {
       this.#reading = undefined;
       this.destroy(error);

@@ -111,8 +111,7 @@ export const MAX_GUESTS = 1000;
  */
 export interface AccountStore {
   /**
-   * What is wrong with the accounts, if something is. Then no account is made, and the server gives
-   * nobody a name that may be owned.
+   * What is wrong with the accounts, if something is. Then nobody can register or take their names.
    */
   readonly trouble: AccountsTrouble | undefined;
   /** Whether an account of exactly this name exists, or may exist. */
@@ -123,8 +122,8 @@ export interface AccountStore {
   /** All accounts, by name. */
   list(): Account[];
   /**
-   * Adds an account, for a lost name too. Returns false if the name, or one that looks similar, has
-   * an account already, or if it can't be written.
+   * Adds an account, or restores a lost one. Returns false if the name is taken or it can't be
+   * written.
    */
   add(name: string, verifier: Verifier, now: number): boolean;
   /** Removes an account, or frees a lost name. Returns whether it existed. */
@@ -137,11 +136,7 @@ export interface AccountStore {
   setOper(name: string, oper: boolean): boolean;
   /** Sets whether an account is shown the last messages of a room. Returns whether it exists. */
   setReplays(name: string, replays: boolean): boolean;
-  /**
-   * Notes a successful login, and forgets the failures.
-   *
-   * @param home a word that stands for the network that the login came from.
-   */
+  /** Notes a login from a network, which `home` stands for, and forgets the failures. */
   loggedIn(name: string, now: number, home: string): void;
   loginFailed(name: string, address: string, now: number): void;
   /** A number that changes whenever another process has changed something. */

@@ -6,10 +6,7 @@
  */
 
 /**
- * Whether a clock has been set. Some machines start in 1970 or the like, until the network tells
- * them the time; no data is that old.
- *
- * @param time milliseconds since 1970.
+ * Whether a clock (in milliseconds since 1970) was set: some machines start in 1970 or the like.
  */
 export function isClockSet(time: number): boolean {
   return time >= Date.UTC(2023, 0, 1);
@@ -145,24 +142,20 @@ export interface HistoryStore {
   conversations(prefix: string): string[];
   search(query: SearchQuery): HistoryItem[];
   /**
-   * Redacts an item, and erases its text from the disk. Only its id and its place stay, for as long
-   * as the item would have. Returns whether it was there.
+   * Erases what an item says, and who said it. Only its id and place stay. Returns whether it
+   * existed.
    */
   redact(msgid: string): boolean;
   /** Changes the key of a conversation, when a channel is renamed. */
   rename(from: string, to: string): void;
   /**
-   * Sets how long a conversation may get. One that gets much longer is shortened while it is
-   * written to; the rest is left to {@linkcode prune}.
-   *
-   * @param perConversation 0 for any length.
+   * Sets how long a conversation may get; 0 for any length. One that gets much longer is shortened
+   * while it is written to; the rest is left to {@linkcode prune}.
    */
   limit(perConversation: number): void;
   /**
-   * Removes a bounded number of items that are too old or too many. Items that are dated after
-   * `now` are dated again, as in {@linkcode append}.
-   *
-   * @returns whether there is more to remove.
+   * Removes a bounded number of items that are too old or too many, and dates items again as
+   * {@linkcode append} does. Returns whether there is more to remove.
    */
   prune(retention: Retention, now: number): boolean;
 }

@@ -23,10 +23,7 @@ const PATIENCE = 5000;
 export interface HistoryReader {
   /** The keys of the conversations that start with a text, in order. */
   conversations(prefix: string): string[];
-  /**
-   * The items of a conversation from one time on and before another, both in milliseconds since
-   * 1970, the oldest first.
-   */
+  /** The items from one time on and before another (milliseconds since 1970), the oldest first. */
   items(conversation: string, since: number, until: number): Generator<HistoryItem>;
   close(): void;
 }
@@ -55,8 +52,7 @@ export function openReader(
 }
 
 /**
- * Without a server, SQLite reads a file that can't be written only if it is told that nobody
- * writes to it.
+ * SQLite reads a file that can't be written only if a server has it open, or as an immutable one.
  */
 function open(path: string): DatabaseSync {
   const tried = (name: string) =>

@@ -93,10 +93,7 @@ export class Order {
     return this.#last;
   }
 
-  /**
-   * Whether items are dated so far in the future that the clock must have been ahead. A clock that
-   * has not been set yet does not count: dated by it, all items would soon be too old to be kept.
-   */
+  /** Whether items are so far in the future that the clock was ahead. An unset clock can't tell. */
   isAhead(now: number): boolean {
     return isClockSet(now) && timeAt(this.#last) > now + AHEAD_MS;
   }

@@ -50,8 +50,7 @@ export class Redating {
   #births: readonly Birth[];
 
   /**
-   * @param births what came to be in the future, by time. It is dated again too, between the same
-   * items.
+   * @param births what came to be in the future, by time; it is dated again between the same items.
    */
   constructor({ now, floor, count }: RedatingInit, births: readonly Birth[]) {
     this.#last = timeAt(floor);

@@ -1,6 +1,5 @@
 /**
- * The port for what the server keeps besides history and accounts: channels, bans, read markers,
- * departures.
+ * The port for channels, bans, read markers and departures.
  * @module
  */
 
@@ -66,10 +65,7 @@ export interface StateStore {
   forgetReadMarkers(account: string): void;
   /** Up to when an account received what was said in the channels that it left, by folded name. */
   departures(account: string): Map<string, number>;
-  /**
-   * Saves that an account left a channel. The latest {@linkcode MOST_DEPARTURES} of an account are
-   * kept.
-   */
+  /** Saves that an account left a channel; the latest {@linkcode MOST_DEPARTURES} are kept. */
   saveDeparture(account: string, channel: string, at: number): void;
   forgetDepartures(account: string): void;
   /** Forgets all departures before a time. */

@@ -5,10 +5,8 @@
 import { GRAPHEMES } from "./graphemes.ts";
 
 /**
- * How many bytes a text takes in UTF-8, as `TextEncoder` encodes it: half of a surrogate pair takes
- * three.
- *
- * It is counted, not encoded: joining a room of 2,000 asks this of every name in it.
+ * How many bytes a text takes in UTF-8; half of a surrogate pair takes three. They are counted, not
+ * encoded: joining a room of 2,000 asks this of every name in it.
  */
 export function byteLength(text: string): number {
   let bytes = text.length;

@@ -18,11 +18,7 @@ export const UNITS: Readonly<Record<string, number>> = {
   s: 1000,
 };
 
-/**
- * Parses `30` (minutes), `90s`, `1d2h30m`.
- *
- * @returns milliseconds; `undefined` if the text is not a duration.
- */
+/** Parses `30` (minutes), `90s`, `1d2h30m` to milliseconds; `undefined` for other text. */
 export function parseDuration(text: string): number | undefined {
   if (/^\d{1,7}$/.test(text)) return Number(text) * MINUTE_MS;
   if (!/^(?:\d{1,7}[wdhms])+$/.test(text)) return undefined;

@@ -24,8 +24,7 @@ export function graphemeWidth(grapheme: string): number {
 }
 
 /**
- * The sum of the widths of the code points. The tables of `@std` are those of Unicode 14: newer
- * emoji take two columns too, and newer marks none.
+ * The sum of the widths of code points. `@std` knows Unicode 14: newer emoji take two, marks none.
  */
 function sumOfWidths(text: string): number {
   const rest = text.replace(MARKS_ALONE, "");
@@ -78,10 +77,7 @@ const BREAKS = /[\t\n\v\f\r\x85\u2028\u2029]+/g;
 /** C0, DEL and C1. */
 const CONTROLS = /\p{Cc}/gu;
 
-/**
- * Flags such as Scotland's: a black flag and tag characters. Elsewhere, tag characters are
- * invisible.
- */
+/** Flags such as Scotland's: a black flag and tag characters, which are invisible elsewhere. */
 const TAGGED_FLAG = /(\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{1,6}\u{e007f})/u;
 
 /**
@@ -135,8 +131,7 @@ export function shortened(line: string): string {
 }
 
 /**
- * Makes a name from other people harmless. It must not look like the line around it either: no
- * spaces of any kind, and a bounded length.
+ * Makes a name harmless, which must not look like the line around it: no spaces, and not too long.
  */
 export function visibleName(name: string): string {
   const text = withoutBlanks(visible(name));
@@ -145,10 +140,7 @@ export function visibleName(name: string): string {
   return parts.length <= NAME_GRAPHEMES ? text : `${parts.slice(0, NAME_GRAPHEMES).join("")}…`;
 }
 
-/**
- * Makes a line of input sendable: removes control sequences and control characters, which no chat
- * message holds; tabs become spaces.
- */
+/** Makes a line of input sendable: removes control sequences and characters; tabs become spaces. */
 export function sendable(line: string): string {
   if (!/[\p{Cc}\u2028\u2029]/u.test(line)) return line.toWellFormed();
   return line.toWellFormed().replace(SEQUENCES, "").replace(BREAKS, " ").replace(CONTROLS, "");

@@ -121,11 +121,7 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
     });
   }
 
-  /**
-   * Notes beside the database which names are owned, so that no owned name is missing there.
-   *
-   * @param pending names whose accounts are not safe yet.
-   */
+  /** Writes the names file, so that no owned name is missing. `pending` are not safe yet. */
   #note(pending: readonly string[] = []): void {
     this.#kept?.write(this.#sql.names.all().map((row) => String(row.name)), pending);
   }

@@ -9,10 +9,7 @@ const QUIET = 250;
 /** How long to wait between two steps, in milliseconds. */
 const BETWEEN = 10;
 
-/**
- * With more messages per millisecond than this, the store is busy. With fewer there is time:
- * indexing a thousand messages takes some 15 milliseconds.
- */
+/** More messages per millisecond mean that the store is busy. Indexing 1,000 takes some 15 ms. */
 const BUSY_RATE = 1;
 
 /** Runs a step now and then, while little is written. Does not keep the program alive. */
@@ -27,11 +24,7 @@ export class Background {
     this.#step = step;
   }
 
-  /**
-   * Notes that there is work to do.
-   *
-   * @param written how many messages were written.
-   */
+  /** Notes that there is work to do, and that so many messages were written. */
   wake(written = 0): void {
     this.#written += written;
     if (this.#timer === undefined && !this.#stopped) this.#wait(QUIET);

@@ -155,10 +155,7 @@ export function clearStrayPages(path: string): void {
   file.syncSync();
 }
 
-/**
- * Makes history readable without the derived parts, if they are damaged or of an earlier version.
- * Does not change the file.
- */
+/** Makes history readable without damaged or older derived parts. Does not change the file. */
 export function readWithoutDerived(db: DatabaseSync): void {
   if (isDerivedSound(db)) return;
   db.exec(`

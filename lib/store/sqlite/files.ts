@@ -29,10 +29,8 @@ export function makeDirectory(directory: string): void {
 }
 
 /**
- * Takes the lock of a directory, which one server can have. It is released when the process ends,
- * however that happens.
- *
- * @returns how to release it; or what is known of its holder.
+ * Takes the lock of a directory, which one server can have. It ends with the process. Returns how
+ * to release it, or what is known of its holder.
  */
 export function takeLock(path: string): { release(): void } | { holder: string } {
   const lock = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
@@ -108,10 +106,8 @@ function tryLockBySqlite(path: string): (() => void) | undefined {
 }
 
 /**
- * Renames a database and the files that belong to it. Nothing is deleted: perhaps somebody can
- * still read it.
- *
- * @returns the new name.
+ * Renames a database and the files that belong to it, which may still be readable. Returns the
+ * name.
  */
 export function putAside(path: string, now: number): string {
   const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, "");

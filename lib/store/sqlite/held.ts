@@ -5,10 +5,7 @@
 import { MemoryHistory } from "../memory/history.ts";
 import type { Row } from "../order.ts";
 
-/**
- * Holds items until they are written. That is mostly before anybody asks for one, so they are made
- * searchable only when somebody does.
- */
+/** Holds items until they are written. They are made searchable only when somebody asks for one. */
 export class HeldItems {
   readonly #most: number;
   readonly #indexed: MemoryHistory;
@@ -17,10 +14,7 @@ export class HeldItems {
   /** How many items were added since it was empty. */
   #added = 0;
 
-  /**
-   * @param most how many items it holds; up to a quarter more for a while. Then the oldest are
-   * lost.
-   */
+  /** @param most how many items it holds, and up to a quarter more. Then the oldest are lost. */
   constructor(most: number) {
     this.#most = most;
     this.#indexed = new MemoryHistory({ perConversation: most, total: most });

@@ -23,10 +23,7 @@ const MAX_HELD = 20_000;
 /** How many redactions that the file lacks are remembered; beyond that they are refused. */
 const MAX_HIDDEN = 10_000;
 
-/**
- * How many items may wait to be filed when somebody asks for some: looking through them takes ten
- * microseconds. So if people join one after another, not each JOIN is filed by itself.
- */
+/** How many items may wait to be filed when somebody asks: scanning them takes ten microseconds. */
 const FEW = 100;
 
 /** How many items at least are dated again in one transaction: some 20 ms. */
@@ -127,11 +124,7 @@ export class SqliteHistory extends PagedHistory implements HistoryStore {
     for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
   }
 
-  /**
-   * Forgets what was held, once it is written.
-   *
-   * @returns how many items were lost before that, because there were too many to hold.
-   */
+  /** Forgets what was held, once it is written. Returns how many items were lost before that. */
   written(): number {
     const { lost } = this.#held;
     if (this.#hidden.size > 0) this.#scrub = true;

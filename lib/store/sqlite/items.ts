@@ -35,8 +35,7 @@ export class Items {
   readonly #filing: Filing;
   readonly #sql;
   /**
-   * The numbers of authors, for a day: then they get new ones, so that those of old items can be
-   * taken out with them, without a look at who still uses them.
+   * The numbers of authors. Each is used for a day, so that it can be removed with its old items.
    */
   readonly #authors = new Map<string, number>();
   #authorsBorn = -Infinity;

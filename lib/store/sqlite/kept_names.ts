@@ -34,9 +34,7 @@ export class KeptNames {
   }
 
   /**
-   * Reads the file again, after another program has changed something.
-   *
-   * @param there the accounts that exist.
+   * Reads the file again, after another program has changed something. `there` are the accounts.
    */
   reread(there: OwnedNames): void {
     const found = readNames(this.path);
@@ -51,13 +49,7 @@ export class KeptNames {
     return found.kind === "known" ? found.names : undefined;
   }
 
-  /**
-   * Writes the file.
-   *
-   * @param accounts the accounts that exist.
-   * @param pending those of them that are not safe yet.
-   * @throws what the system throws if it can't be written.
-   */
+  /** Writes the file; throws if that fails. `pending` are accounts that are not safe yet. */
   write(accounts: readonly string[], pending: readonly string[] = []): void {
     const lost = [...this.#lost.all()];
     const names = { accounts, lost, complete: this.#complete };

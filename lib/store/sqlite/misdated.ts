@@ -20,10 +20,7 @@ interface Run {
   last: number;
 }
 
-/**
- * Goes through the items that are dated in the future, so many in each transaction. Its progress is
- * not kept in the file: after a crash it begins with the items that are left.
- */
+/** Goes through the items in the future. After a crash it begins with those that are left. */
 export class Misdated {
   readonly #rows: SqliteRows;
   readonly #items: Items;

@@ -48,11 +48,7 @@ function isList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
-/**
- * Writes the file atomically.
- *
- * @throws what the system throws if it can't be written.
- */
+/** Writes the file atomically. Throws what the system throws if it can't be written. */
 export function writeNames(path: string, names: KnownNames): void {
   const draft = `${path}.new`;
   remove(draft);

@@ -100,9 +100,9 @@ function openSound(
 }
 
 /**
- * Opens a database, migrates it to today's version, and makes a store of it.
+ * Opens a database, migrates it, and makes a store of it. With `check`, every page is checked
+ * first.
  *
- * @param check whether to look at every page of it first.
  * @throws as {@linkcode openOrBeginAnew}, and if it is damaged.
  */
 export function openToday(
@@ -201,12 +201,7 @@ export function namesNow(
   };
 }
 
-/**
- * Opens a database as it is.
- *
- * @param check looks at it; it is closed if that throws.
- * @throws as {@linkcode openToday}.
- */
+/** Opens a database as it is. Throws as {@linkcode openToday}, and what `check` throws. */
 function openDatabase(path: string, check?: (db: DatabaseSync) => void): DatabaseSync {
   return openChecked(path, {}, (db) => {
     setUp(db, PATIENCE);

@@ -56,9 +56,7 @@ export class Pruning {
   }
 
   /**
-   * Removes some of what is too old, then some of what is too many. Called within a transaction.
-   *
-   * @returns whether there is more to do.
+   * Removes some of what is too old, then some of what is too many. Returns whether there is more.
    */
   step({ days, perConversation }: Retention, now: number): boolean {
     let left = STEP;

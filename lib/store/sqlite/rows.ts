@@ -32,8 +32,7 @@ const PLACE_OF = `coalesce(
   (SELECT place FROM items WHERE place > ${FILED} AND msgid = ?))`;
 
 /**
- * The rows of a stretch of a conversation, up to a limit from one end. Values: the conversation, the
- * kind, above and below which place, all four twice; the limit.
+ * The rows of a stretch of a conversation. Values: conversation, kind, above, below, twice; limit.
  */
 function stretch(order: "ASC" | "DESC"): string {
   // A number beyond 32 bits reaches SQLite as a floating one, which it does not take for a place.

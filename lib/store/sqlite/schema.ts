@@ -124,10 +124,8 @@ export const MIGRATIONS: readonly string[] = [
 ];
 
 /**
- * Prepares a connection that writes: what is deleted is overwritten in the file.
- *
- * @param patience how long to wait for another program that holds the file, in milliseconds.
- * @throws if the file is not a database.
+ * Prepares a connection that writes: deleted data is overwritten. It waits for other programs for
+ * so many milliseconds. Throws if the file is not a database.
  */
 export function setUp(db: DatabaseSync, patience: number): void {
   // The last statement reads the file: unlike `exec`, `prepare` of Deno 2.4 does not tell what is
@@ -140,10 +138,8 @@ export function versionOf(db: DatabaseSync): number {
 }
 
 /**
- * Migrates a file, each step in a transaction of its own.
- *
- * @param to the version; lower than today's in tests only.
- * @throws what SQLite throws if it can't be written; then the file has one of the versions.
+ * Migrates a file, each step in a transaction of its own. Throws what SQLite throws if it can't be
+ * written; then the file has one of the versions. Only tests migrate to an earlier one.
  */
 export function migrate(db: DatabaseSync, to: number = MIGRATIONS.length): void {
   while (versionOf(db) < to) {

@@ -17,11 +17,7 @@ export function prepared<Name extends string>(
   return Object.fromEntries(statements);
 }
 
-/**
- * Runs work in a transaction.
- *
- * @throws what the work or SQLite throws; then nothing is written.
- */
+/** Runs work in a transaction. Throws what the work or SQLite throws; then nothing is written. */
 export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   db.exec("BEGIN IMMEDIATE");
   try {

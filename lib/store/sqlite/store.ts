@@ -42,9 +42,8 @@ export interface StoreOptions extends WriterOptions {
 }
 
 /**
- * Makes a store of a database that has today's tables.
- *
- * @throws what SQLite throws if it can't be read, or if channels or bans can't.
+ * Makes a store of a database with today's tables. Throws if it, or a channel or ban, can't be
+ * read.
  */
 export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
   // Without them, rooms that are closed would be open to everyone, with all that was said there.

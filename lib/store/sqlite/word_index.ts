@@ -46,10 +46,7 @@ export class WordIndex {
     return place <= (this.#indexed ??= this.#read());
   }
 
-  /**
-   * How many of the messages that were added are not indexed yet; only about so many after
-   * something could not be written.
-   */
+  /** About how many of the messages that were added are not indexed yet. */
   get behind(): number {
     return this.#behind;
   }
@@ -73,12 +70,7 @@ export class WordIndex {
     this.#guarded(() => this.#sql.delete.run(row.place, ...columns(row, row.conversationId)));
   }
 
-  /**
-   * Indexes the next messages.
-   *
-   * @param limit how many items are looked at.
-   * @returns whether there may be more.
-   */
+  /** Indexes the messages among the next items. Returns whether there may be more. */
   catchUp(limit: number): boolean {
     if (this.#sql.fact.get("words")?.value !== STAMP) this.reset();
     const places = this.#sql.next.all(this.#indexed ??= this.#read(), limit)

@@ -61,9 +61,8 @@ export class Writer {
   }
 
   /**
-   * Writes in a transaction.
-   *
-   * @returns whether it is written. A file that was found broken is not tried for some time.
+   * Writes in a transaction. Returns whether it is written; a broken file is left alone for a
+   * while.
    */
   transaction(work: () => void): boolean {
     return this.write(() => (work(), true), false);
