@@ -40,7 +40,7 @@ export type OpenedStore =
     readonly store: Store;
     /** What its operator should know, in sentences. */
     readonly notices: readonly string[];
-    /** Whether nothing can be written, so that news are in memory only. */
+    /** Whether nothing can be written: new data is in memory only. */
     readonly readOnly?: boolean;
   }
   | { readonly fault: OpenFault };
