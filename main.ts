@@ -15,7 +15,8 @@ import { parse } from "./lib/cli/args/parse.ts";
 import { UsageError } from "./lib/cli/args/usage_error.ts";
 import { hashPassword } from "./lib/crypto/password_hash.ts";
 import { ConfigError } from "./lib/server/settings/config.ts";
-import { outputFault, writeAll } from "./lib/ui/lines/streams.ts";
+import { writeAll } from "./lib/text/write_all.ts";
+import { outputFault } from "./lib/ui/lines/streams.ts";
 import about from "./deno.json" with { type: "json" };
 
 const FAILURE = 1;
@@ -107,7 +108,7 @@ class Unread extends Error {}
  */
 async function write(text: string): Promise<void> {
   try {
-    await writeAll(Deno.stdout, text);
+    await writeAll(Deno.stdout, new TextEncoder().encode(text));
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) throw new Unread();
     throw new OutputError(outputFault(error));
@@ -120,7 +121,7 @@ async function stop(error: unknown): Promise<never> {
   await undefined;
   const [line, status] = explain(error);
   try {
-    await writeAll(Deno.stderr, `${line}\n`);
+    await writeAll(Deno.stderr, new TextEncoder().encode(`${line}\n`));
   } finally {
     // If the terminal is gone, nobody reads this.
     Deno.exit(status);

@@ -216,7 +216,7 @@ Deno.test("what docs/operators.md shows can be typed in this order, and does som
       if (deniz.ended !== undefined) deniz = harness.user("Deniz");
       deniz.send(invites ? "PART #music" : "JOIN #music");
     }
-    // Gamze is in the room already, so the key is of use to Deniz only.
+    // Gamze is in the room already, so only Deniz needs the key.
     const who: Client = line.startsWith("/join") && line.endsWith("kimseler") ? deniz : gamze;
     const answers = await who.askSlow(onTheWire(line));
     assert(answers.length > 0, `${line} does nothing`);
@@ -229,7 +229,7 @@ Deno.test("what docs/operators.md shows can be typed in this order, and does som
   assert(typed.length > 40);
 });
 
-/** What irssi and WeeChat make of a line that is typed. */
+/** The line that irssi and WeeChat send for a typed line. */
 function onTheWire(typed: string): string {
   const [command = "", ...words] = typed.slice(1).split(" ");
   if (command === "quote") return words.join(" ");

@@ -4,6 +4,9 @@
  * Options: `--output FILE` (default `chat`), `--target TRIPLE` (default: this machine), as of
  * `deno compile`. The executable gets the permissions of the task `program`, and no others.
  *
+ * Where Deno's runtime for executables can't be downloaded, `DENO_COMPILE` may name another Deno
+ * that is used instead, and `DENORT_BIN` the runtime that it appends the program to.
+ *
  * If Deno's runtime for executables can't be downloaded, `DENO_COMPILE` names another Deno to use,
  * and `DENORT_BIN` the runtime that it puts in front of the program.
  * @module
@@ -14,25 +17,23 @@ import { fileURLToPath } from "node:url";
 
 const root = new URL("..", import.meta.url);
 
-/** The permissions of the task `program`, the only place that lists them. */
+/** The permissions of the program, from the task that runs it: the one place that has them. */
 async function permissions(): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
   const command: string = tasks.program.command;
   return command.split(" ").filter((word) => word.startsWith("--allow-"));
 }
 
-/** Whether a Deno can check types against `node:` modules without downloading any: from 2.5. */
+/** Whether a Deno can check types against `node:` modules without a download: from 2.5. */
 async function checksNodeTypes(deno: string): Promise<boolean> {
   const { stdout } = await new Deno.Command(deno, { args: ["--version"] }).output();
   const [, major, minor] = /^deno (\d+)\.(\d+)/.exec(new TextDecoder().decode(stdout)) ?? [];
   return Number(major) > 2 || Number(minor) >= 5;
 }
 
-/** Compiles. */
 async function main(): Promise<void> {
   const options = parseArgs(Deno.args, {
     string: ["output", "target"],
-    default: { output: fileURLToPath(new URL("chat", root)) },
     unknown: (arg) => {
       throw new Error(`unknown argument ${arg}; there are --output FILE and --target TRIPLE`);
     },
@@ -41,7 +42,8 @@ async function main(): Promise<void> {
   const args = ["compile", "--quiet", "--no-prompt", "--no-code-cache", ...await permissions()];
   if (!await checksNodeTypes(deno)) args.push("--no-check");
   if (options.target) args.push("--target", options.target);
-  args.push("--output", options.output, fileURLToPath(new URL("main.ts", root)));
+  const output = options.output ?? fileURLToPath(new URL("chat", root));
+  args.push("--output", output, fileURLToPath(new URL("main.ts", root)));
   const { code } = await new Deno.Command(deno, { args, cwd: root }).spawn().status;
   if (code !== 0) {
     throw new Error(
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
         "tools/runtime.ts gets one from npm.",
     );
   }
-  console.error(`compile: made ${options.output}`);
+  console.error(`compile: made ${output}`);
 }
 
 try {

@@ -1,19 +1,18 @@
 /**
- * A map that holds only so many entries.
+ * A map with a bound on its entries.
  * @module
  */
 
-/** A map that drops the entry that was set longest ago for each one that it has no room for. */
+/** A map that drops the entry that was set longest ago if it has too many. */
 export class BoundedMap<K, V> extends Map<K, V> {
   readonly #most: number;
 
-  /** Makes an empty one that has room for so many entries. */
   constructor(most: number) {
     super();
     this.#most = most;
   }
 
-  /** As of a map; the entry counts as the newest. */
+  /** As `Map.set`; the entry counts as the newest. */
   override set(key: K, value: V): this {
     this.delete(key);
     super.set(key, value);

@@ -1,19 +1,18 @@
 /**
- * A set that holds only so many values.
+ * A set with a bound on its values.
  * @module
  */
 
-/** A set that drops the value that was added longest ago for each one that it has no room for. */
+/** A set that drops the value that was added longest ago if it has too many. */
 export class BoundedSet<T> extends Set<T> {
   readonly #most: number;
 
-  /** Makes an empty one that has room for so many values. */
   constructor(most: number) {
     super();
     this.#most = most;
   }
 
-  /** As of a set; the value counts as the newest. */
+  /** As `Set.add`; the value counts as the newest. */
   override add(value: T): this {
     this.delete(value);
     super.add(value);

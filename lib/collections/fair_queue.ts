@@ -1,20 +1,19 @@
 /**
- * A queue of slow work: one piece at a time, in a fair order.
+ * A fair queue of slow work.
  * @module
  */
 
 import { BoundedMap } from "./bounded_map.ts";
 
-/** Of how many networks it is remembered when they were served: the last ones. */
+/** How many networks the queue remembers. */
 const NETWORKS = 1000;
 
 /** A connection that asks for slow work. */
 export interface Applicant {
-  /** The network that it comes from. */
   readonly network: string;
-  /** How much was done in vain for it before: the connection with the least comes first. */
+  /** How much was done in vain for it before: connections with the least come first. */
   readonly inVain: number;
-  /** Whether it is gone: then nothing is done for it any more. */
+  /** Whether it has left, so that nothing more is done for it. */
   readonly isGone: () => boolean;
 }
 
@@ -27,23 +26,22 @@ interface Waiting {
 /**
  * Runs slow work, one piece at a time, so that many who ask at once can't take all processors.
  *
- * The next piece is that of the applicants with the least work in vain. Among those, it is that of
- * the network that was served longest ago. Within a network the newest and the oldest applicant take
- * turns: a newcomer is not behind a crowd that came a moment before, and nobody waits for ever.
+ * First come the applicants with the least work in vain; among those, the network that was served
+ * longest ago. Within a network the newest and the oldest applicant take turns: a newcomer does not
+ * wait behind a crowd that came a moment before, and nobody waits forever.
  *
- * A connection asks for one piece at a time, so there are at most as many as connections.
+ * A connection asks for one piece at a time, so the queue is at most as long as there are
+ * connections.
  */
 export class FairQueue {
   #waiting: Waiting[] = [];
   #running = false;
   #turns = 0;
-  /** When networks were served last, in turns. */
+  /** When networks were last served, counted in turns. */
   readonly #served = new BoundedMap<string, number>(NETWORKS);
 
   /**
-   * Does a piece of work when it is its applicant's turn.
-   *
-   * @returns what it came to; undefined if the applicant is gone.
+   * Does work when it is the applicant's turn. Returns its result; undefined if that one has left.
    */
   run<T>(applicant: Applicant, work: () => Promise<T>): Promise<T | undefined> {
     return new Promise<T | undefined>((resolve, reject) => {
@@ -60,7 +58,7 @@ export class FairQueue {
     this.#running = false;
   }
 
-  /** Takes out the applicant whose turn it is. */
+  /** Removes the applicant whose turn it is, and those who have left. */
   #next(): Waiting | undefined {
     const here: Waiting[] = [];
     for (const each of this.#waiting) {

@@ -1,8 +1,5 @@
 /**
- * The hash functions and random bytes of the platform (Web Crypto), in the form that the protocol
- * and the server take them.
- *
- * The slow one runs on a thread of its own, so that nobody else waits.
+ * The hash functions and random bytes of Web Crypto. PBKDF2 runs on another thread.
  * @module
  */
 import type { Bytes, Hashes } from "./scram.ts";
@@ -10,11 +7,7 @@ import type { Bytes, Hashes } from "./scram.ts";
 /** What OWASP recommends for PBKDF2-HMAC-SHA256; about a tenth of a second. */
 const ITERATIONS = 600_000;
 
-/**
- * Makes the functions.
- *
- * @param iterations for tests, which can't wait: fewer rounds than are safe.
- */
+/** Makes the hash functions. Tests, which can't wait, use fewer iterations than are safe. */
 export function webHashes(iterations = ITERATIONS): Hashes {
   return {
     iterations,

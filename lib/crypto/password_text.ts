@@ -1,18 +1,16 @@
 /**
- * The text of a password, as it is hashed.
+ * Normalises passwords before they are hashed.
  * @module
  */
 
 /**
- * The form of a password that is hashed: what looks the same to who types it is the same, whatever
- * keyboard it comes from.
+ * Normalises a password, so that it is the same from whichever keyboard it comes.
  *
- * This is SASLprep with today's Unicode in the place of version 3.2, and without its rules for text
- * that runs both ways, which would refuse passwords that people can type. Of ASCII, and of nearly
- * all that is in its composed form (NFC), nothing changes; so it makes no difference that many
- * programs leave this step out.
+ * This is SASLprep with today's Unicode instead of version 3.2, and without its rules for
+ * bidirectional text, which would refuse passwords that people can type. ASCII, and nearly all text
+ * in composed form (NFC), stays as it is; so programs that leave this step out still work.
  *
- * @returns `undefined` where nobody could type it: it is empty, or holds control characters.
+ * @returns `undefined` if nobody could type it: it is empty, or holds control characters.
  */
 export function preparePassword(password: string): string | undefined {
   const spaced = password.replace(/\p{Zs}/gu, " ");

@@ -1,44 +1,40 @@
 /**
- * SCRAM-SHA-256: proving that one knows a password without saying it, and checking that without
- * having it. Both sides.
+ * SCRAM-SHA-256, both sides: proves that one knows a password without sending it, and checks that
+ * without having it.
  *
- * The hashing is an argument: it takes time, and is nothing that a pure part could do.
+ * The hash functions are an argument, because they take time and depend on the platform.
  *
  * Source: RFC 5802; RFC 7677.
  * @module
  */
-import { fromBase64, toBase64 } from "./base64.ts";
 import { decodeText } from "../text/bytes.ts";
+import { fromBase64, toBase64 } from "./base64.ts";
+import { equalBytes } from "./equal_bytes.ts";
 import { preparePassword } from "./password_text.ts";
 
-/** Bytes that nobody else changes. */
+/** Bytes in a buffer that is not shared. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The hash functions that SCRAM is made of; all give 32 bytes. */
+/** The hash functions that SCRAM uses; all give 32 bytes. */
 export interface ScramHashes {
-  /** SHA-256. */
   sha256(data: Bytes): Promise<Bytes>;
-  /** HMAC with SHA-256. */
   hmac(key: Bytes, data: Bytes): Promise<Bytes>;
-  /** PBKDF2 with HMAC-SHA-256: slow on purpose, and off the main path. */
+  /** PBKDF2 with HMAC-SHA-256: slow on purpose, and off the main thread. */
   pbkdf2(password: Bytes, salt: Bytes, iterations: number): Promise<Bytes>;
 }
 
-/** {@linkcode ScramHashes} for who sets passwords. */
+/** {@linkcode ScramHashes} for setting passwords. */
 export interface Hashes extends ScramHashes {
-  /** The rounds of PBKDF2 for a password that is set from now on. */
+  /** The rounds of PBKDF2 for new passwords. */
   readonly iterations: number;
-  /** So many random bytes. */
   random(length: number): Bytes;
 }
 
-/** What a server keeps of a password, in base64 as {@linkcode toBase64} writes it. */
+/** What a server keeps of a password. Texts are in base64, as of {@linkcode toBase64}. */
 export interface ScramVerifier {
-  /** Random bytes. */
   readonly salt: string;
-  /** The rounds of PBKDF2. */
   readonly iterations: number;
-  /** Compared with what a proof comes to. */
+  /** Compared with what the client's proof yields. */
   readonly storedKey: string;
   /** Proves the server to the client. */
   readonly serverKey: string;
@@ -47,10 +43,10 @@ export interface ScramVerifier {
 /** RFC 7677, section 4: fewer rounds are no protection. */
 const LEAST_ITERATIONS = 4096;
 
-/** What a client does for a server at most: some seconds of work. */
+/** The most rounds that a client computes for a server: some seconds of work. */
 const MOST_ITERATIONS = 10_000_000;
 
-/** A channel binding is not offered: `n`, or `y` of a client that could and sees that we can't. */
+/** No channel binding: `n`, or `y` from a client that supports it and sees that we don't. */
 const GS2 = /^[ny],(?:a=([^,]*))?,/;
 
 const encoder = new TextEncoder();
@@ -60,11 +56,7 @@ function encode(text: string): Bytes {
 }
 
 /**
- * Derives what a server keeps of a password.
- *
- * @param password as it was typed.
- * @param salt random bytes.
- * @returns `undefined` where it can't be a password, see {@linkcode preparePassword}.
+ * Derives what a server keeps of a password; `undefined` if {@linkcode preparePassword} refuses it.
  */
 export async function deriveVerifier(
   hashes: ScramHashes,
@@ -79,10 +71,10 @@ export async function deriveVerifier(
   return { salt: toBase64(salt), iterations, storedKey: toBase64(storedKey), serverKey };
 }
 
-/** How long a new salt is, in bytes; NIST SP 800-132 section 5.1 asks for at least 16. */
+/** The length of a new salt, in bytes; NIST SP 800-132 section 5.1 asks for at least 16. */
 export const SALT_BYTES = 16;
 
-/** As {@linkcode deriveVerifier}, for a password that is set: with a new salt. */
+/** As {@linkcode deriveVerifier}, for a new password, with a new salt. */
 export function newVerifier(hashes: Hashes, password: string): Promise<ScramVerifier | undefined> {
   return deriveVerifier(hashes, password, hashes.random(SALT_BYTES), hashes.iterations);
 }
@@ -102,10 +94,7 @@ async function deriveKeys(
   };
 }
 
-/**
- * Whether a password is the one of a verifier. How long it takes does not depend on how much of it
- * is right.
- */
+/** Whether a password is right. The time that it takes does not tell how much of it is. */
 export async function checkPassword(
   hashes: ScramHashes,
   verifier: ScramVerifier,
@@ -116,18 +105,11 @@ export async function checkPassword(
   return derived !== undefined && equalBytes(encode(derived.storedKey), encode(verifier.storedKey));
 }
 
-/** Whether bytes are the same; looks at every one, wherever the first difference is. */
-export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
-  let difference = one.length ^ other.length;
-  for (const [index, byte] of one.entries()) difference |= byte ^ (other[index] ?? 0);
-  return difference === 0;
-}
-
 function xor(one: Bytes, other: Bytes): Bytes {
   return one.map((byte, index) => byte ^ (other[index] ?? 0));
 }
 
-/** `a=1,b=2` as a map; the values may hold `=`. `undefined` where it isn't that. */
+/** Parses `a=1,b=2`; the values may hold `=`. `undefined` if the text has another form. */
 function attributes(text: string): ReadonlyMap<string, string> | undefined {
   const found = new Map<string, string>();
   for (const part of text.split(",")) {
@@ -137,7 +119,7 @@ function attributes(text: string): ReadonlyMap<string, string> | undefined {
   return found;
 }
 
-/** A name as it stands in an attribute (RFC 5802, section 5.1, `saslname`). */
+/** Escapes a name for an attribute (RFC 5802, section 5.1, `saslname`). */
 function escapeName(name: string): string {
   return name.replaceAll("=", "=3D").replaceAll(",", "=2C");
 }
@@ -147,11 +129,10 @@ function unescapeName(text: string): string | undefined {
   return text.replaceAll("=2C", ",").replaceAll("=3D", "=");
 }
 
-/** What a client that wants to log in says first. */
+/** The client's first message. */
 export interface ScramGreeting {
-  /** The account. */
   readonly name: string;
-  /** As whom it wants to act; empty for the account itself. */
+  /** The account to act as; empty for the account itself. */
   readonly authzid: string;
 }
 
@@ -165,23 +146,19 @@ export class ScramServer {
   #wholeNonce = "";
   #verifier: ScramVerifier | undefined;
 
-  /**
-   * Starts an exchange.
-   *
-   * @param nonce random and never used before; printable ASCII without commas.
-   */
+  /** @param nonce random and never used before; printable ASCII without commas. */
   constructor(hashes: ScramHashes, nonce: string) {
     this.#hashes = hashes;
     this.#nonce = nonce;
   }
 
-  /** Reads the client's first message; `undefined` where it is none that can be answered. */
+  /** Reads the client's first message; `undefined` if it is malformed. */
   greet(message: Uint8Array): ScramGreeting | undefined {
     const text = decodeText(message) ?? "";
     const [gs2, authzid = ""] = GS2.exec(text) ?? [];
     if (gs2 === undefined) return undefined;
     const bare = text.slice(gs2.length);
-    // `m` is kept for extensions that must be understood (section 5.1): none are.
+    // `m` is reserved for mandatory extensions (section 5.1); there are none.
     const found = /^n=([^,]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,.*)?$/s.exec(bare);
     const name = unescapeName(found?.[1] ?? "");
     const acts = unescapeName(authzid);
@@ -192,7 +169,7 @@ export class ScramServer {
     return { name, authzid: acts };
   }
 
-  /** The server's first message, for the account that was asked for. */
+  /** The server's first message, for the requested account. */
   challenge(verifier: ScramVerifier): Bytes {
     this.#verifier = verifier;
     this.#serverFirst = `r=${this.#wholeNonce},s=${verifier.salt},i=${verifier.iterations}`;
@@ -200,10 +177,8 @@ export class ScramServer {
   }
 
   /**
-   * Checks the client's final message.
-   *
-   * @returns the server's final message, which proves that it knows the account; `undefined` where
-   * the client does not know the password.
+   * Checks the client's final message. Returns the server's, which proves that it knows the
+   * account; `undefined` if the client does not know the password.
    */
   async check(message: Uint8Array): Promise<Bytes | undefined> {
     const text = decodeText(message) ?? "";
@@ -238,8 +213,6 @@ export class ScramClient {
   #signature: Bytes | undefined;
 
   /**
-   * Starts an exchange.
-   *
    * @param password as it was typed.
    * @param nonce random and never used before; printable ASCII without commas.
    */
@@ -254,16 +227,13 @@ export class ScramClient {
     return `n=${escapeName(this.#name)},r=${this.#nonce}`;
   }
 
-  /** The client's first message. */
   greet(): Bytes {
     return encode(`n,,${this.#first}`);
   }
 
   /**
-   * Answers the server's first message. Takes a while.
-   *
-   * @returns `undefined` where the message is none, or asks for what is unsafe; the exchange is then
-   * to be broken off.
+   * Answers the server's first message. Takes a while. Returns `undefined` if it is malformed or
+   * asks for something unsafe; then the exchange must be aborted.
    */
   async answer(message: Uint8Array): Promise<Bytes | undefined> {
     const serverFirst = decodeText(message) ?? "";

@@ -1,11 +1,11 @@
 /**
- * IP addresses and ranges as numbers.
+ * Parses IP addresses and ranges.
  *
  * Source: RFC 4291 section 2.2 (text of IPv6 addresses), RFC 4632 (CIDR).
  * @module
  */
 
-/** A range of addresses: those that share the first bits with one. */
+/** The addresses that share their first bits with one. */
 export interface AddressRange {
   /** 4 or 16 bytes. */
   readonly bytes: Uint8Array;
@@ -14,8 +14,8 @@ export interface AddressRange {
 }
 
 /**
- * Reads `1.2.3.4`, `1.2.3.0/24`, `2001:db8::1` or `2001:db8::/32`; `undefined` for all else. IPv4
- * that is written as IPv6 (`::ffff:1.2.3.4`) is IPv4.
+ * Parses `1.2.3.4`, `1.2.3.0/24`, `2001:db8::1` or `2001:db8::/32`; `undefined` for other text. An
+ * IPv4-mapped address (`::ffff:1.2.3.4`) is taken as IPv4.
  */
 export function parseRange(text: string): AddressRange | undefined {
   const [address = "", length, ...more] = text.split("/");
@@ -28,7 +28,7 @@ export function parseRange(text: string): AddressRange | undefined {
     : { bytes, bits };
 }
 
-/** Whether IPv6 stands for IPv4 (RFC 4291 section 2.5.5.2). */
+/** Whether an address is IPv4-mapped (RFC 4291 section 2.5.5.2). */
 function isMapped(bytes: Uint8Array): boolean {
   return bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) &&
     bytes[10] === 0xff && bytes[11] === 0xff;
@@ -47,22 +47,18 @@ export function rangeHolds(
   return true;
 }
 
-/** Which bits count in a byte of a range. */
+/** The mask of one byte of a range. */
 function maskAt(at: number, bits: number): number {
   return 0xff << Math.max(0, 8 - Math.max(0, bits - at * 8)) & 0xff;
 }
 
-/**
- * A range in the one form in which it is written here: without the bits that don't count, IPv6 as in
- * RFC 5952, a single address without its length.
- */
+/** Formats a range in canonical form: IPv6 as in RFC 5952, a single address without its length. */
 export function formatRange({ bytes, bits }: AddressRange): string {
   const first = formatAddress(bytes.map((byte, at) => byte & maskAt(at, bits)));
   return bits === bytes.length * 8 ? first : `${first}/${bits}`;
 }
 
-/** An address as text; the other way round than {@linkcode parseAddress}. */
-export function formatAddress(bytes: Uint8Array): string {
+function formatAddress(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join(".");
   const groups = Array.from({ length: 8 }, (_, at) => bytes[2 * at]! << 8 | bytes[2 * at + 1]!);
   let gap = { at: -1, length: 1 };
@@ -76,10 +72,7 @@ export function formatAddress(bytes: Uint8Array): string {
   return `${hex(groups.slice(0, gap.at))}::${hex(groups.slice(gap.at + gap.length))}`;
 }
 
-/**
- * An IPv4 or IPv6 address as its 4 or 16 bytes, in the order of the network; `undefined` for text
- * that is none. IPv4 that is written as IPv6 is IPv4.
- */
+/** Parses an address to 4 or 16 bytes. IPv4-mapped is IPv4. `undefined` for other text. */
 export function parseAddress(text: string): Uint8Array | undefined {
   const bytes = bytesOf(text);
   return bytes !== undefined && isMapped(bytes) ? bytes.slice(12) : bytes;
@@ -108,7 +101,7 @@ function parseV6(text: string): Uint8Array | undefined {
   return Uint8Array.from(all.flatMap((group) => [group >> 8, group & 0xff]));
 }
 
-/** IPv6 whose last 32 bits are written as IPv4, with groups in their place. */
+/** Replaces an IPv4 address at the end of an IPv6 address with two groups. */
 function withoutDots(text: string): string | undefined {
   if (!text.includes(".")) return text;
   const at = text.lastIndexOf(":") + 1;

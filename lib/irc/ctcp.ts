@@ -1,5 +1,5 @@
 /**
- * Messages between programs inside of messages between people.
+ * CTCP: messages between programs within messages between people.
  *
  * Source: "Client-to-Client Protocol (CTCP)", draft-oakley-irc-ctcp-02.
  * @module
@@ -8,18 +8,17 @@
 const DELIMITER = "\x01";
 const ACTION = `${DELIMITER}ACTION `;
 
-/** Whether a text is a CTCP message. */
 export function isCtcp(text: string): boolean {
   return text.startsWith(DELIMITER);
 }
 
-/** What someone does who says `/me waves`: `waves`; `undefined` for any other text. */
+/** The text of an action (`waves` for `/me waves`); `undefined` if the text is not an action. */
 export function actionOf(text: string): string | undefined {
   if (!text.startsWith(ACTION)) return undefined;
   return text.slice(ACTION.length, text.endsWith(DELIMITER) ? -DELIMITER.length : undefined);
 }
 
-/** The text that says that someone does something. */
+/** Formats an action, as `/me` sends it. */
 export function actionText(what: string): string {
   return ACTION + what + DELIMITER;
 }

@@ -1,20 +1,19 @@
 /**
- * Bytes from the wire to lines of text.
+ * Splits bytes from the wire into lines of text.
  *
- * Source: Modern IRC Client Protocol, "Message Format"; IRCv3 "Message Tags", "Size limit";
- * IRCv3 UTF8ONLY.
+ * Source: Modern IRC Client Protocol, "Message Format"; IRCv3 "Message Tags", "Size limit"; IRCv3
+ * UTF8ONLY.
  * @module
  */
+import { decodeText } from "../text/bytes.ts";
 import { CLIENT_TAG_BYTES, LINE_BYTES } from "./message.ts";
 
-/** Why a line can't be used: it is over the limit, holds NUL, or is not UTF-8. */
+/** Why a line can't be used: it is too long, holds NUL, or is not UTF-8. */
 export type LineFault = "too-long" | "nul" | "not-utf8";
 
-/** One line as it came in. */
 export interface Line {
-  /** Its text without the line end. Where there is a fault: what can be told of it, or `""`. */
+  /** The text without the line end. If there is a fault, as much of it as can be decoded. */
   readonly text: string;
-  /** What is wrong with it, if anything. */
   readonly fault: LineFault | undefined;
 }
 
@@ -26,29 +25,25 @@ export interface LineLimits {
   readonly line: number;
 }
 
-/** What a server takes from a client. */
+/** The limits of a server. */
 export const CLIENT_LINES: LineLimits = { tags: CLIENT_TAG_BYTES, line: LINE_BYTES };
 
-/**
- * What a client takes from a server: tags of 8191 bytes, and lines far longer than 512, because
- * several servers pass on long ones whole.
- */
+/** The limits of a client. Several servers pass on lines far longer than 512 bytes. */
 export const SERVER_LINES: LineLimits = { tags: 8192, line: 16 * 1024 };
 
 const LF = 0x0a;
 const CR = 0x0d;
 const AT = 0x40;
 const SPACE = 0x20;
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 const EMPTY = new Uint8Array(0);
 
 /**
- * Cuts a stream of bytes into lines. A line ends with CR LF, a lone LF or a lone CR; empty lines
- * are passed over. How the bytes were split over reads makes no difference.
+ * Splits a stream of bytes into lines. A line ends with CR LF, a lone LF or a lone CR; empty lines
+ * are skipped. The result does not depend on how the bytes were split over reads.
  *
- * It keeps at most one partial line of the limit's size: of a longer one only the start stays, the
- * rest is dropped as it comes in, and the line is reported once, as `too-long`, when it ends.
+ * It holds at most one partial line of the limit's size. Of a longer line only the start is kept,
+ * and the line is reported once, as `too-long`, when it ends.
  *
  * ```ts
  * lines.push(chunk);
@@ -58,35 +53,30 @@ const EMPTY = new Uint8Array(0);
 export class LineBuffer {
   readonly #cap: number;
   readonly #limits: LineLimits;
-  /** The start of a line whose end has not come yet. */
+  /** The start of an unfinished line. */
   #held: Uint8Array = EMPTY;
   #heldLength = 0;
   #overflowed = false;
   #chunk: Uint8Array = EMPTY;
-  /** Where the next line starts in the chunk: the search never goes over the same byte twice. */
+  /** Where the next line starts in the chunk, so that no byte is searched twice. */
   #at = 0;
 
-  /** Makes a buffer with these bounds. */
   constructor(limits: LineLimits) {
     this.#limits = limits;
     this.#cap = limits.tags + limits.line;
   }
 
-  /** How many bytes of an unfinished line are held. */
   get held(): number {
     return this.#heldLength;
   }
 
-  /**
-   * Gives it the next bytes. They are read in place, so the chunk must not change until
-   * {@linkcode next} has returned `undefined`; no earlier chunk may be unfinished.
-   */
+  /** Adds bytes, once {@linkcode next} has returned `undefined`. The chunk is not copied. */
   push(chunk: Uint8Array): void {
     this.#chunk = chunk;
     this.#at = 0;
   }
 
-  /** The next complete line, or `undefined` where more bytes are needed. */
+  /** The next complete line; `undefined` if more bytes are needed. */
   next(): Line | undefined {
     const chunk = this.#chunk;
     while (this.#at < chunk.length) {
@@ -136,16 +126,15 @@ export class LineBuffer {
       const space = bytes.indexOf(SPACE);
       tags = space < 0 ? bytes.length : space + 1;
     }
-    // The limit counts the CR LF that is already gone.
+    // The limit includes the CR LF, which is already gone.
     if (tags > this.#limits.tags || bytes.length - tags > this.#limits.line - 2) {
       return tooLong(bytes);
     }
     if (bytes.includes(0)) return { text: lossy.decode(bytes), fault: "nul" };
-    try {
-      return { text: strict.decode(bytes), fault: undefined };
-    } catch {
-      return { text: lossy.decode(bytes), fault: "not-utf8" };
-    }
+    const text = decodeText(bytes);
+    return text === undefined
+      ? { text: lossy.decode(bytes), fault: "not-utf8" }
+      : { text, fault: undefined };
   }
 }
 

@@ -1,8 +1,8 @@
 /**
- * When two names look the same: to a reader, and to somebody who wants to be taken for another.
+ * Whether two names look the same.
  *
- * Names that nobody owns collide only if a reader can't tell them apart. A name that is owned, or
- * the server's own, is protected more widely: also against accents, and digits and letters that
+ * Names that nobody owns collide only if readers can't tell them apart. Owned names and the
+ * server's own are protected more widely: also against accents, and against digits and letters that
  * only look similar.
  *
  * Source: Unicode UTS #39, section 4.
@@ -13,8 +13,8 @@ import { SAME, SIMILAR } from "./confusables.ts";
 import { fold } from "./names.ts";
 
 /**
- * ASCII characters of names that look similar. All but the last two rows are Unicode's; `i` stands
- * with `l` because `I` looks like `l` and case makes no difference.
+ * ASCII characters in names that look similar. All but the last two rows are Unicode's. `i` is in
+ * the same group as `l` because `I` looks like `l` and case makes no difference.
  */
 export const ASCII_LOOKS: LookAlikes = new Map([
   ["0", "o"],
@@ -31,7 +31,7 @@ const ASCII = /^[\0-\x7f]*$/;
 
 let tables: { readonly same: LookAlikes; readonly all: LookAlikes } | undefined;
 
-/** The tables of characters outside of ASCII: most servers need them late or never. */
+/** The tables of characters outside of ASCII. Loaded late: most servers rarely need them. */
 function loaded(): NonNullable<typeof tables> {
   if (tables !== undefined) return tables;
   const same = parse(SAME);
@@ -48,19 +48,16 @@ function parse(table: string): [source: string, target: string][] {
 }
 
 /**
- * How a name looks to a reader: two names look the same if they have one of these in common. There
- * are up to three: as it is written, in small letters and in capitals. `НЕТ` in Cyrillic is `HET`,
- * and `сосо` is `coco` in either.
+ * How a name looks to a reader. Two names look the same if they have one of these in common. There
+ * are up to three: of the name as it is, in lower case and in upper case. `НЕТ` in Cyrillic is
+ * `HET`, and `сосо` is `coco` in either case.
  */
 export function looks(name: string): readonly string[] {
   if (ASCII.test(name)) return [name.toLowerCase()];
   return inEachCase(name, (text) => appearance(text, loaded().same, "kept"));
 }
 
-/**
- * The looks under which a name is protected from others: as {@linkcode looks}, but accents, and
- * what looks only similar, make no difference.
- */
+/** The looks under which a name is protected: accents and mere similarity make no difference. */
 export function wideLooks(name: string): readonly string[] {
   const bare = (text: string) => text.replace(SIMILAR_ASCII, (char) => ASCII_LOOKS.get(char)!);
   if (ASCII.test(name)) return [bare(name.toLowerCase())];
@@ -72,7 +69,7 @@ function inEachCase(name: string, look: (text: string) => string): readonly stri
   return [...new Set([name, plain, plain.toUpperCase()].map(look))];
 }
 
-/** Whether two names look the same in this way. */
+/** Whether two names have a look in common. */
 export function lookAlike(
   a: string,
   b: string,

@@ -1,19 +1,18 @@
 /**
- * Masks: texts in which `*` stands for any characters and `?` for any one.
+ * Masks, in which `*` stands for any characters and `?` for any one.
  *
  * Source: Modern IRC Client Protocol, "Wildcard Expressions".
  * @module
  */
 
 /**
- * Whether a text fits a mask. Both are compared as they are: fold them before. The time it takes
- * grows with the product of the lengths at most, whatever the mask (a regular expression made from
- * a mask can be made to take for ever).
+ * Whether a text matches a mask; fold both before. Unlike that of a regular expression, the time is
+ * bounded by the product of the lengths.
  */
 export function fitsMask(mask: string, text: string): boolean {
   let at = 0;
   let maskAt = 0;
-  /** Where to go on if what follows the last `*` turns out not to fit here. */
+  /** Where to continue if what follows the last `*` does not match here. */
   let star = -1;
   let starAt = 0;
   while (at < text.length) {

@@ -1,5 +1,5 @@
 /**
- * One IRC message: parsing and formatting.
+ * Parses and formats IRC messages.
  *
  * Source: Modern IRC Client Protocol, "Message Format"; IRCv3 "Message Tags".
  * @module
@@ -10,24 +10,15 @@ import { NUMERICS } from "./numerics.ts";
 /** The tags of a message, by key. A tag without a value has the value `""`. */
 export type Tags = ReadonlyMap<string, string>;
 
-/** A message as it stands on one line of the wire. */
 export interface Message {
   /** IRCv3 message tags, unescaped. */
   readonly tags: Tags;
-  /** Who sent it (`nick!user@host` or a server name), without the leading `:`. */
+  /** The sender (`nick!user@host` or a server name), without the leading `:`. */
   readonly source: string | undefined;
   /** The command in upper case, or a numeric of three digits. */
   readonly command: string;
-  /** The parameters, the trailing one without its `:`. */
+  /** The parameters; the last one without its `:`. */
   readonly params: readonly string[];
-}
-
-/** What {@linkcode message} needs to make a {@linkcode Message}. */
-export interface MessageInit {
-  /** Tags, if any. */
-  tags?: Tags;
-  /** The source, if any. */
-  source?: string;
 }
 
 /** The longest line without its tags, in bytes, CR LF included (Modern IRC, "Message Format"). */
@@ -36,23 +27,21 @@ export const LINE_BYTES = 512;
 /** The longest tag section that a client may send, in bytes, `@` and the space included. */
 export const CLIENT_TAG_BYTES = 4096;
 
-/** The longest tag section that a server may send, in bytes, `@` and the space included. */
-export const SERVER_TAG_BYTES = 8191;
-
-/** No tags: shared by all messages that have none. */
 export const NO_TAGS: Tags = new Map();
 
-/** Makes a message from its command and parameters. */
-export function message(command: string, params: readonly string[], init?: MessageInit): Message {
+export function message(
+  command: string,
+  params: readonly string[],
+  init?: { tags?: Tags; source?: string },
+): Message {
   return { tags: init?.tags ?? NO_TAGS, source: init?.source, command, params };
 }
 
-/** The numerics that end with words of people. */
+/** Numerics that end with text from people. */
 const WORDS = ["RPL_WHOISCHANNELS", "RPL_LIST", "RPL_TOPIC", "RPL_NAMREPLY"] as const;
 
 /**
- * From which parameter on the last one is marked with `:` even where it needn't be: text that a
- * person wrote, and what clients have come to expect.
+ * The index from which the last parameter is always marked with `:`: text, or expected by clients.
  */
 const FREE_TEXT: ReadonlyMap<string, number> = new Map([
   ...["ERROR", "QUIT", "SETNAME", "AWAY", "WALLOPS"].map((name) => [name, 0] as const),
@@ -61,11 +50,7 @@ const FREE_TEXT: ReadonlyMap<string, number> = new Map([
   ...WORDS.map((name) => [NUMERICS[name][0], 2] as const),
 ]);
 
-/**
- * Parses one line, without its CR LF.
- *
- * @returns the message, or `undefined` where the line holds no command (an empty line, tags alone).
- */
+/** Parses one line, without its CR LF; `undefined` if it holds no command. */
 export function parse(line: string): Message | undefined {
   let at = 0;
   const end = line.length;
@@ -110,8 +95,8 @@ function skipSpaces(line: string, at: number): number {
 /**
  * Formats a message as one line, without its CR LF. {@linkcode parse} gives the same message back.
  *
- * @throws {TypeError} where a parameter other than the last is empty, holds a space or starts with
- * `:`, or where any part holds NUL, CR or LF: such a line would say something else on the wire.
+ * @throws {TypeError} if a parameter other than the last is empty, holds a space or starts with
+ * `:`, or if any part holds NUL, CR or LF: such a line would say something else on the wire.
  */
 export function format(message: Message): string {
   let line = message.tags.size > 0 ? `@${formatTags(message.tags)} ` : "";
@@ -135,26 +120,22 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "\\r",
   "\n": "\\n",
 };
-const UNESCAPES: Readonly<Record<string, string>> = {
-  ":": ";",
-  s: " ",
-  "\\": "\\",
-  r: "\r",
-  n: "\n",
-};
+const UNESCAPES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(ESCAPES).map(([char, escape]) => [escape[1], char]),
+);
 
 /** Escapes a tag value (IRCv3 Message Tags, "Escaping values"). */
 export function escapeTagValue(value: string): string {
   return value.replace(/[; \\\r\n]/g, (char) => ESCAPES[char] ?? char);
 }
 
-/** Undoes {@linkcode escapeTagValue}; an unknown escape gives its character, a lone `\` nothing. */
+/** Unescapes a tag value; an unknown escape gives its character, a lone `\` nothing. */
 export function unescapeTagValue(value: string): string {
   if (!value.includes("\\")) return value;
   return value.replace(/\\(.?)/gsu, (_, char: string) => UNESCAPES[char] ?? char);
 }
 
-/** Parses `key=value;key2`, without the `@`. The last of two equal keys counts. */
+/** Parses `key=value;key2`, without the `@`. Of equal keys the last one counts. */
 export function parseTags(section: string): Tags {
   const tags = new Map<string, string>();
   for (const item of section.split(";")) {
@@ -175,7 +156,7 @@ export function formatTags(tags: Tags): string {
   return items.join(";");
 }
 
-/** The nick in a source such as `nick!user@host`; a server name is given back whole. */
+/** The nick in a source such as `nick!user@host`; a server name is returned whole. */
 export function nickOf(source: string): string {
   const end = source.search(/[!@]/);
   return end < 0 ? source : source.slice(0, end);

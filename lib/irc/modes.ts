@@ -1,46 +1,35 @@
 /**
- * Modes of channels, of their members and of users: one row each; and reading and writing changes.
+ * The modes of channels, members and users; parses and formats mode changes.
  *
  * Source: Modern IRC Client Protocol, "MODE message", "Modes"; ISUPPORT `CHANMODES`, `PREFIX`.
  * @module
  */
 import { byteLength } from "../text/bytes.ts";
 
-/** The ranks of a member of a channel: the bits of {@linkcode PREFIXES}, added up. */
+/** The ranks of a member of a channel, as bits of {@linkcode PREFIXES}. */
 export type Ranks = number;
 
-/** The bit of those who may speak where others may not. */
 export const VOICE: Ranks = 1;
 
-/** The bit of half-operators. */
 export const HALF_OPERATOR: Ranks = 2;
 
-/** The bit of operators. */
 export const OPERATOR: Ranks = 4;
 
-/** One rank that a member of a channel can have. */
 export interface Prefix {
-  /** The mode that gives it. */
+  /** The letter of its mode. */
   readonly letter: string;
-  /** What stands before the nick. */
+  /** The symbol before the nick. */
   readonly symbol: string;
-  /** Its bit: a higher rank has the higher bit. */
+  /** Its bit; a higher rank has a higher bit. */
   readonly bit: Ranks;
-  /** The least rank that may give and take it. */
+  /** The lowest rank that may give and take it. */
   readonly by: Ranks;
-  /** What it is. */
   readonly meaning: string;
 }
 
 /** The ranks, highest first. */
 export const PREFIXES: readonly Prefix[] = [
-  {
-    letter: "o",
-    symbol: "@",
-    bit: OPERATOR,
-    by: OPERATOR,
-    meaning: "operator: runs the channel",
-  },
+  { letter: "o", symbol: "@", bit: OPERATOR, by: OPERATOR, meaning: "operator: runs the channel" },
   {
     letter: "h",
     symbol: "%",
@@ -58,24 +47,19 @@ export const PREFIXES: readonly Prefix[] = [
 ];
 
 /**
- * What parameter a mode takes, as ISUPPORT `CHANMODES` groups them: a list's entry (A); one always
- * (B); one when it is set (C); none (D).
+ * The kind of parameter that a mode takes, as ISUPPORT `CHANMODES` groups them: a list entry (A);
+ * always one (B); one when it is set (C); none (D).
  */
 export type ModeKind = "list" | "always" | "set" | "flag";
 
-/** One mode of channels. */
 export interface ChannelMode {
-  /** Its letter. */
   readonly letter: string;
-  /** What parameter it takes. */
   readonly kind: ModeKind;
-  /** The least rank that may change it. */
+  /** The lowest rank that may change it. */
   readonly by: Ranks;
-  /** What it does. */
   readonly meaning: string;
 }
 
-/** The modes of channels. */
 export const CHANNEL_MODES: readonly ChannelMode[] = [
   {
     letter: "b",
@@ -112,62 +96,49 @@ export const CHANNEL_MODES: readonly ChannelMode[] = [
   },
 ];
 
-/** One mode of users. */
 export interface UserMode {
-  /** Its letter. */
   readonly letter: string;
-  /** Who may set it on themselves; everyone may take theirs off. */
+  /** Who may set it on themselves. Everyone may unset their own modes. */
   readonly by: "anyone" | "server";
-  /** What it does. */
   readonly meaning: string;
 }
 
-/** The modes of users. */
 export const USER_MODES: readonly UserMode[] = [
   { letter: "B", by: "anyone", meaning: "is a bot" },
-  {
-    letter: "N",
-    by: "anyone",
-    meaning: "is not shown the last messages of a room on entering it",
-  },
+  { letter: "N", by: "anyone", meaning: "is not shown the last messages of a room on entering it" },
   { letter: "R", by: "anyone", meaning: "gets private messages only from who is logged in" },
   { letter: "i", by: "anyone", meaning: "invisible: found only by who shares a channel" },
   { letter: "o", by: "server", meaning: "operator of the server" },
   { letter: "w", by: "anyone", meaning: "gets WALLOPS" },
 ];
 
-/** The most modes with a parameter that one MODE line changes (ISUPPORT `MODES`). */
+/** The most modes with a parameter in one MODE line (ISUPPORT `MODES`). */
 export const MODES_PER_LINE = 12;
 
-/** The most bytes of parameters that one MODE line holds, so that it fits with any names before. */
+/** The most bytes of parameters in one MODE line, so that it fits with any names before them. */
 const PARAM_BYTES = 300;
 
-/** One change of a mode. */
 export interface ModeChange {
-  /** Set or unset. */
+  /** Whether it is set or unset. */
   readonly add: boolean;
-  /** The mode. */
   readonly letter: string;
-  /** Its parameter, where it takes one and was given one. */
+  /** Its parameter, if it takes one and has one. */
   readonly param: string | undefined;
 }
 
-/** The prefixes that a member with these ranks has, highest first: `@+`. */
+/** The prefixes of a member with these ranks, highest first: `@+`. */
 export function prefixesOf(ranks: Ranks): string {
   let symbols = "";
   for (const { bit, symbol } of PREFIXES) if (ranks & bit) symbols += symbol;
   return symbols;
 }
 
-/** Whether these ranks hold this one or a higher one. */
+/** Whether these ranks include this one or a higher one. */
 export function atLeast(ranks: Ranks, rank: Ranks): boolean {
   return ranks >= rank;
 }
 
-/**
- * Reads `+ov-k nick nick key` as single changes. A mode of a channel takes its parameter from the
- * ones that are left; letters that nobody knows take none.
- */
+/** Parses `+ov-k nick nick key`. Modes take parameters in order; unknown modes take none. */
 export function parseChannelModes(letters: string, params: readonly string[]): ModeChange[] {
   const rest = [...params];
   return parseLetters(letters, (letter, add) => {
@@ -178,12 +149,12 @@ export function parseChannelModes(letters: string, params: readonly string[]): M
   });
 }
 
-/** Reads `+iw-B` as single changes. */
+/** Parses `+iw-B`. */
 export function parseUserModes(letters: string): ModeChange[] {
   return parseLetters(letters, () => undefined);
 }
 
-/** The most changes that are read from one command: no client comes near, but abusers do. */
+/** The most changes that are read from one command. No client comes near it, but abusers do. */
 const MOST_CHANGES = 64;
 
 function parseLetters(
@@ -200,7 +171,7 @@ function parseLetters(
   return changes;
 }
 
-/** Writes changes as the parameters of as few MODE lines as they need. */
+/** Formats changes as the parameters of as few MODE lines as possible. */
 export function formatModes(changes: readonly ModeChange[]): string[][] {
   const lines: string[][] = [];
   let letters = "";
@@ -223,7 +194,7 @@ export function formatModes(changes: readonly ModeChange[]): string[][] {
   return lines;
 }
 
-/** Modes by their parameter, as ISUPPORT `CHANMODES` lists them: `bI,k,l,imnst`. */
+/** The value of ISUPPORT `CHANMODES`: `bI,k,l,imnst`. */
 export function chanModes(): string {
   const kinds: readonly ModeKind[] = ["list", "always", "set", "flag"];
   return kinds.map((kind) =>
@@ -231,7 +202,7 @@ export function chanModes(): string {
   ).join(",");
 }
 
-/** The ranks as ISUPPORT `PREFIX` lists them: `(ohv)@%+`. */
+/** The value of ISUPPORT `PREFIX`: `(ohv)@%+`. */
 export function prefixToken(): string {
   return `(${PREFIXES.map((prefix) => prefix.letter).join("")})${
     PREFIXES.map((prefix) => prefix.symbol).join("")

@@ -1,45 +1,39 @@
 /**
- * Messages of several lines, as the protocol has them.
+ * Multiline messages.
  *
  * Source: IRCv3 `draft/multiline`.
  * @module
  */
 import type { Tags } from "./message.ts";
 
-/** The type of these batches, which is also the name of the capability. */
+/** The type of these batches, and the name of the capability. */
 export const MULTILINE = "draft/multiline";
 
-/** The most bytes of a message of several lines, line feeds counted. */
+/** The most bytes of a multiline message, line feeds included. */
 export const MAX_BYTES = 16_384;
 
-/** The most lines of one message. */
 export const MAX_LINES = 100;
 
-/** What the capability says of it. */
+/** The value of the capability. */
 export const MULTILINE_VALUE = `max-bytes=${MAX_BYTES},max-lines=${MAX_LINES}`;
 
-/** A line of a message. */
 export interface BatchLine {
-  /** What it says. */
   readonly text: string;
-  /** Whether it goes on where the line before it stopped. */
+  /** Whether it continues the line before it. */
   readonly concat: boolean;
 }
 
-/** A message of several lines that is being sent. */
+/** A multiline message while it is sent. */
 export interface MultilineBatch {
-  /** How its sender calls it. */
+  /** The reference that its sender chose. */
   readonly reference: string;
-  /** Where it goes. */
   readonly target: string;
-  /** The tags that are passed on. */
+  /** The client-only tags that are passed on. */
   readonly client: Tags;
-  /** What its reply is to be marked with. */
+  /** The label of the reply. */
   readonly label: string | undefined;
-  /** Its lines so far. */
   readonly lines: BatchLine[];
-  /** How many bytes it has so far. */
   bytes: number;
-  /** Whether it was refused: what still comes of it is dropped. */
+  /** Whether it was refused; then the rest of it is dropped. */
   failed: boolean;
 }

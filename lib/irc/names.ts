@@ -1,19 +1,19 @@
 /**
- * Names of users and channels: what may be one, and when two are the same.
+ * Names of users and channels: which are valid, and when two are the same.
  *
  * On the wire the case mapping is `ascii`, because that is what clients understand. The server
- * compares more widely than that, so that no two names which a person would read as one exist at
- * the same time. When two names only look the same, `looks.ts` says.
+ * compares more widely, so that two names that a person would read as one never exist at the same
+ * time. For names that only look the same, see `looks.ts`.
  *
- * Source: Modern IRC Client Protocol, "Clients", "Channels"; Unicode UAX #15 (normalisation),
- * UTS #39 (scripts of one name).
+ * Source: Modern IRC Client Protocol, "Clients", "Channels"; Unicode UAX #15 (normalisation), UTS
+ * #39 (scripts of one name).
  * @module
  */
 import { graphemes } from "../text/graphemes.ts";
 import { small } from "./appearance.ts";
 import { byteLength } from "../text/bytes.ts";
 
-/** A name as it is compared. Every map that is keyed by a name is keyed by this. */
+/** A name in comparable form. Every map that is keyed by a name is keyed by this. */
 export type Folded = string & { readonly brand: "folded" };
 
 /** The longest nick, in graphemes. */
@@ -28,37 +28,35 @@ export const CHANNEL_BYTES = 64;
 /** The longest user name (the `user` of `nick!user@host`), in characters. */
 export const USER_LENGTH = 20;
 
-/** A name that may be used, in its normal form; or, in a user's words, why it may not. */
+/** A valid name, in its normal form; or, in the user's words, why it is not valid. */
 export type NameCheck = { readonly name: string } | { readonly fault: string };
 
 const ASCII = /^[\0-\x7f]*$/;
 /**
- * The form under which a name is compared: compatibility forms, case and the dots of the Turkish
- * `İ i I ı` make no difference.
+ * Folds a name: compatibility forms, case and the dots of the Turkish `İ i I ı` make no difference.
  */
 export function fold(name: string): Folded {
   if (ASCII.test(name)) return name.toLowerCase() as Folded;
   return small(name.normalize("NFKC")).normalize("NFKC") as Folded;
 }
 
-/** A name as clients compare it (ISUPPORT `CASEMAPPING=ascii`). */
+/** Folds a name as clients do (ISUPPORT `CASEMAPPING=ascii`). */
 export function asciiLower(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** Whether two names are the same to the server. */
 export function sameName(a: string, b: string): boolean {
   return fold(a) === fold(b);
 }
 
 const NOT_OF_NICKS = /[^\p{L}\p{M}\p{Nd}_\-[\]\\`^{|}]|\p{Default_Ignorable_Code_Point}/u;
 
-/** Whether a nick can hold a character, if not as its first one. */
+/** Whether a nick can contain a character, though perhaps not first. */
 export function isNickCharacter(char: string): boolean {
   return !NOT_OF_NICKS.test(char);
 }
 
-/** Checks a nick that someone asks for, and brings it into its normal form (NFC). */
+/** Checks a nick, and normalises it to NFC. */
 export function checkNick(asked: string): NameCheck {
   const name = asked.normalize("NFC");
   if (name === "") return { fault: "A username cannot be empty" };
@@ -66,17 +64,14 @@ export function checkNick(asked: string): NameCheck {
   if (wrong) return { fault: `A username cannot contain ${spell(wrong[0])}` };
   if (/^[-\p{M}]/u.test(name)) return { fault: "A username must start with a letter or a digit" };
   if (/\p{M}{4}/u.test(name)) return { fault: "A username cannot pile up accents" };
-  if (
-    graphemes(name).length > NICK_GRAPHEMES ||
-    byteLength(name) > NICK_BYTES
-  ) {
+  if (graphemes(name).length > NICK_GRAPHEMES || byteLength(name) > NICK_BYTES) {
     return { fault: `A username can be ${NICK_GRAPHEMES} characters long at most` };
   }
   if (!oneScript(name)) return { fault: "A username cannot mix letters of several alphabets" };
   return { name };
 }
 
-/** Checks a channel name that someone asks for, and brings it into its normal form (NFC). */
+/** Checks a channel name, and normalises it to NFC. */
 export function checkChannel(asked: string): NameCheck {
   const name = asked.normalize("NFC");
   if (!isChannelName(name)) return { fault: "A room's name must start with #" };
@@ -89,17 +84,16 @@ export function checkChannel(asked: string): NameCheck {
   return { name };
 }
 
-/** Whether a message target names a channel. */
 export function isChannelName(target: string): boolean {
   return target.startsWith("#");
 }
 
-/** A user name as the server shows it: what is not a plain letter, digit, `-`, `_` or `.` goes. */
+/** Makes a valid user name: removes all but ASCII letters, digits, `-`, `_` and `.`. */
 export function userName(asked: string): string {
   return asked.replace(/[^A-Za-z0-9_.-]/g, "").slice(0, USER_LENGTH) || "user";
 }
 
-/** A character as an error message names it: invisible ones by their code. */
+/** A character in an error message; an invisible one by its code. */
 function spell(char: string): string {
   if (/\s/u.test(char)) return "spaces";
   if (/[\p{C}\p{Z}]|\p{Default_Ignorable_Code_Point}/u.test(char)) {
@@ -110,7 +104,7 @@ function spell(char: string): string {
   return `"${char}"`;
 }
 
-/** Scripts in common use (UAX #31, table 5); letters of any other count as one more. */
+/** Scripts in common use (UAX #31, table 5); all others count as one more. */
 const SCRIPTS: readonly (readonly [string, RegExp])[] = (
   "Latin Greek Cyrillic Armenian Hebrew Arabic Devanagari Bengali Gurmukhi Gujarati Oriya Tamil " +
   "Telugu Kannada Malayalam Sinhala Thai Lao Tibetan Myanmar Georgian Hangul Ethiopic Khmer " +
@@ -124,18 +118,15 @@ const TOGETHER: readonly ReadonlySet<string>[] = [
   new Set(["Latin", "Han", "Hangul"]),
 ];
 
-/** The script of a character, as it counts in names; `other` for one in rare use. */
+const OF_ANY_SCRIPT: ReadonlySet<string> = new Set(["Common", "Inherited"]);
+
+/** The script of a character; `other` if it is in rare use. */
 export function scriptOf(char: string): string {
   return SCRIPTS.find(([, regexp]) => regexp.test(char))?.[0] ?? "other";
 }
 
 function oneScript(name: string): boolean {
   if (ASCII.test(name)) return true;
-  const scripts = new Set<string>();
-  for (const char of name) {
-    const script = scriptOf(char);
-    if (script !== "Common" && script !== "Inherited") scripts.add(script);
-  }
-  return scripts.size <= 1 ||
-    TOGETHER.some((set) => [...scripts].every((script) => set.has(script)));
+  const scripts = new Set(Array.from(name, scriptOf)).difference(OF_ANY_SCRIPT);
+  return scripts.size <= 1 || TOGETHER.some((set) => scripts.isSubsetOf(set));
 }

@@ -1,5 +1,5 @@
 /**
- * What can be the password of an account.
+ * Checks new passwords of accounts.
  *
  * Source: IRCv3 `account-registration`, "Responses" and "Server considerations".
  * @module
@@ -14,15 +14,14 @@ export const PASSWORD_LENGTH = 6;
 /** The most bytes of UTF-8, so that it fits into one line to NickServ. */
 export const PASSWORD_BYTES = 300;
 
-/** What is wrong with a password: the code of the specification, and a sentence for people. */
 export interface PasswordFault {
-  /** The code that FAIL REGISTER says. */
+  /** The code of FAIL REGISTER. */
   readonly code: "WEAK_PASSWORD" | "UNACCEPTABLE_PASSWORD";
-  /** Without the password itself. */
+  /** A sentence for people, without the password itself. */
   readonly text: string;
 }
 
-/** Why a text can't be the password of an account; `undefined` where it can. */
+/** Why a text can't be the password of an account; `undefined` if it can. */
 export function passwordFault(password: string, account: string): PasswordFault | undefined {
   if (byteLength(password) > PASSWORD_BYTES) {
     const text = `A password can be ${PASSWORD_BYTES} bytes long at most`;

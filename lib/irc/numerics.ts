@@ -1,17 +1,15 @@
 /**
- * The numeric replies: name, code and the text that ends each.
+ * The numeric replies: name, code and closing text.
  *
- * A text of `undefined` means that the reply's last parameter is said by whoever sends it.
+ * A text of `undefined` means that the sender supplies the last parameter.
  *
  * Source: Modern IRC Client Protocol, "Numerics"; IRCv3 `monitor`, `sasl-3.1`; ircv3 `bot-mode`;
  * WHOX as the InspIRCd and UnrealIRCd documentation has it.
  * @module
  */
 
-/** A numeric's code and its closing text. */
 export type Numeric = readonly [code: string, text: string | undefined];
 
-/** Every numeric by its name. */
 export const NUMERICS = {
   RPL_WELCOME: ["001", undefined],
   RPL_YOURHOST: ["002", undefined],
@@ -104,7 +102,7 @@ export const NUMERICS = {
   ERR_ERRONEUSNICKNAME: ["432", undefined],
   ERR_NICKNAMEINUSE: ["433", undefined],
   ERR_BANONCHAN: ["435", "Cannot change nickname while banned on channel"],
-  // RFC 2812: Modern IRC has no numeric for a server that has no room for another channel.
+  // RFC 2812. Modern IRC has no numeric for a server without room for another channel.
   ERR_UNAVAILRESOURCE: ["437", undefined],
   ERR_USERNOTINCHANNEL: ["441", "They aren't on that channel"],
   ERR_NOTONCHANNEL: ["442", "You're not on that channel"],
@@ -149,5 +147,4 @@ export const NUMERICS = {
   RPL_SASLMECHS: ["908", "are available SASL mechanisms"],
 } as const satisfies Readonly<Record<string, Numeric>>;
 
-/** The name of a numeric, such as `RPL_TOPIC`. */
 export type NumericName = keyof typeof NUMERICS;

@@ -1,15 +1,14 @@
 /**
- * Names that nobody chooses: those of the server itself, by which people would take somebody for
- * whoever runs it, and those that it gives to people who have none.
+ * Names that nobody can choose: those of the server, and those that it gives to guests.
  * @module
  */
 import { lookAlike, wideLooks } from "./looks.ts";
 import { fold } from "./names.ts";
 
-/** The name that people write to about their accounts. */
+/** The service that people write to about their accounts. */
 export const SERVICE = "NickServ";
 
-/** The other names are those of services of IRC, and of people who run a server. */
+/** Names of IRC services and of people who run a server. */
 const RESERVED: readonly string[] = [
   SERVICE,
   "ChanServ",
@@ -31,7 +30,7 @@ const RESERVED: readonly string[] = [
   "Sysop",
 ];
 
-/** Characters that decorate a name without making it another one: `NickServ_`, `[Admin]`. */
+/** Characters that decorate a name without making it another: `NickServ_`, `[Admin]`. */
 const DECORATION = /[_\-.'[\]\\^{}]/g;
 
 const TAKEN: ReadonlySet<string> = new Set(RESERVED.flatMap(bareLooks));
@@ -43,10 +42,8 @@ function bareLooks(name: string): string[] {
 }
 
 /**
- * Whether a name is one of the server's, or looks like one. Whoever runs the server can give it to
- * somebody, as an account.
- *
- * @param server what the server calls itself on the wire.
+ * Whether a name looks like a reserved one, or like the name of the server on the wire. The
+ * operator can still make an account of it.
  */
 export function isReserved(name: string, server: string): boolean {
   const own = bareLooks(server);
@@ -58,7 +55,9 @@ export function looksLikeService(name: string): boolean {
   return lookAlike(name, SERVICE, wideLooks);
 }
 
-/** Whether a name is one that the server gives: `Guest12`. Anybody may have it, nobody owns it. */
+/**
+ * Whether the server gives names like this one: `Guest12`. Anybody may use it, nobody can own it.
+ */
 export function isGuestName(name: string): boolean {
   return /^guest\d+$/.test(fold(name));
 }

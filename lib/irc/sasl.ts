@@ -1,7 +1,7 @@
 /**
- * Logging in: the frames that carry it, the mechanism PLAIN, and how passwords are written.
+ * SASL: the frames of AUTHENTICATE, and the mechanism PLAIN.
  *
- * Source: IRCv3 SASL 3.1 and 3.2; RFC 4616 (PLAIN); RFC 4013 (SASLprep).
+ * Source: IRCv3 SASL 3.1 and 3.2; RFC 4616 (PLAIN).
  * @module
  */
 import { decodeText } from "../text/bytes.ts";
@@ -10,40 +10,37 @@ import { fromBase64, toBase64 } from "../crypto/base64.ts";
 /** The mechanisms, in the order in which they are offered. */
 export const SASL_MECHANISMS = ["PLAIN", "SCRAM-SHA-256"] as const;
 
-/** The name of a mechanism. */
 export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
-/** How long the parameter of one AUTHENTICATE can be; a full one says that more follows. */
+/** The longest parameter of one AUTHENTICATE; if it is this long, more follows. */
 export const CHUNK_LENGTH = 400;
 
-/** The longest payload that is taken, in base64: names of 90 bytes and a password of 500 fit. */
+const CHUNKS = new RegExp(`.{1,${CHUNK_LENGTH}}`, "g");
+
+/** The longest payload that is accepted, in base64: names of 90 bytes and a password of 500 fit. */
 export const PAYLOAD_LENGTH = 10 * CHUNK_LENGTH;
 
 /**
- * The parameters of the AUTHENTICATE messages that carry a payload: `+` for an empty one, and
- * behind a last full one (SASL 3.1, "The AUTHENTICATE command").
+ * Splits a payload into parameters of AUTHENTICATE: `+` for an empty one, and after a full last
+ * one.
  */
 export function saslChunks(payload: Uint8Array): string[] {
   const text = toBase64(payload);
-  const chunks: string[] = [];
-  for (let at = 0; at < text.length; at += CHUNK_LENGTH) {
-    chunks.push(text.slice(at, at + CHUNK_LENGTH));
-  }
-  return chunks.at(-1)?.length === CHUNK_LENGTH || chunks.length === 0 ? [...chunks, "+"] : chunks;
+  const chunks = text.match(CHUNKS) ?? [];
+  return text.length % CHUNK_LENGTH === 0 ? [...chunks, "+"] : chunks;
 }
 
-/** What a {@linkcode SaslReader} makes of one more parameter. */
 export type SaslFrame =
   | { readonly kind: "more" }
   | { readonly kind: "payload"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "too-long" }
   | { readonly kind: "malformed" };
 
-/** Puts the chunks of a payload together again. After anything but `more` it starts anew. */
+/** Joins the chunks of a payload. Starts anew after any result but `more`. */
 export class SaslReader {
   #text = "";
 
-  /** Takes the parameter of one AUTHENTICATE message; not `*`, which breaks the exchange off. */
+  /** Takes the parameter of one AUTHENTICATE message; not `*`, which aborts the exchange. */
   push(chunk: string): SaslFrame {
     const text = chunk === "+" ? this.#text : this.#text + chunk;
     if (chunk.length > CHUNK_LENGTH || text.length > PAYLOAD_LENGTH) {
@@ -60,23 +57,21 @@ export class SaslReader {
   }
 }
 
-/** Who wants to log in, as PLAIN says it. */
 export interface PlainCredentials {
-  /** As whom one wants to act; empty for the account itself. */
+  /** The account to act as; empty for the account itself. */
   readonly authzid: string;
-  /** The account. */
   readonly authcid: string;
-  /** Its password, as it was typed. */
+  /** The password, as it was typed. */
   readonly password: string;
 }
 
 const encoder = new TextEncoder();
-/** The one message of PLAIN (RFC 4616, section 2). */
+/** Formats the message of PLAIN (RFC 4616, section 2). */
 export function plainMessage({ authzid, authcid, password }: PlainCredentials): Uint8Array {
   return encoder.encode(`${authzid}\0${authcid}\0${password}`);
 }
 
-/** Reads {@linkcode plainMessage}; `undefined` where it is none. */
+/** Parses {@linkcode plainMessage}; `undefined` if it is malformed. */
 export function parsePlain(message: Uint8Array): PlainCredentials | undefined {
   const [authzid, authcid, password, ...more] = decodeText(message)?.split("\0") ?? [];
   if (authzid === undefined || !authcid || !password || more.length > 0) return undefined;

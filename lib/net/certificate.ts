@@ -1,5 +1,5 @@
 /**
- * A key and a certificate that vouches for itself, for a server that nobody has given any.
+ * Makes a key and a self-signed certificate, for a server that was given none.
  *
  * Source: RFC 5280 section 4; RFC 5480 and RFC 5758 for keys and signatures on P-256.
  * @module
@@ -24,19 +24,17 @@ import {
 
 /** A certificate and its key, as PEM. */
 export interface KeyPair {
-  /** The certificate; what else is in its chain stands behind it. */
+  /** The certificate, followed by the rest of its chain, if any. */
   readonly cert: string;
-  /** The private key. */
   readonly key: string;
 }
 
-/** What a certificate says. */
 export interface CertificateOptions {
-  /** Whose it is. At most 64 characters count (RFC 5280, appendix A). */
+  /** The common name. At most 64 characters count (RFC 5280, appendix A). */
   readonly name: string;
-  /** The host names and addresses, in plain notation, that it is good for. */
+  /** The host names and addresses, in plain notation, that it is valid for. */
   readonly hosts: readonly string[];
-  /** The time, in milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly now: number;
 }
 
@@ -55,8 +53,7 @@ const OID = {
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 
 /**
- * Makes a key (ECDSA on P-256) and a certificate that it signs itself. It is good from a day ago,
- * since clocks differ, for ten years.
+ * Makes a key (ECDSA on P-256) and a self-signed certificate, valid from a day ago for ten years.
  */
 export async function makeCertificate(options: CertificateOptions): Promise<KeyPair> {
   const keys = await crypto.subtle.generateKey(ECDSA, true, ["sign", "verify"]);
@@ -69,7 +66,7 @@ export async function makeCertificate(options: CertificateOptions): Promise<KeyP
   return { cert: pem("CERTIFICATE", certificate), key: pem("PRIVATE KEY", pkcs8) };
 }
 
-/** What is signed (RFC 5280, section 4.1). */
+/** The part that is signed (RFC 5280, section 4.1). */
 function toBeSigned({ name, hosts, now }: CertificateOptions, algorithm: Der, spki: Der): Der {
   const end = new Date(now);
   end.setUTCFullYear(end.getUTCFullYear() + YEARS);
@@ -86,7 +83,7 @@ function toBeSigned({ name, hosts, now }: CertificateOptions, algorithm: Der, sp
   );
 }
 
-/** 16 random bytes, positive and never zero, 20 at most being allowed (section 4.1.2.2). */
+/** 16 random bytes, positive and never zero. At most 20 are allowed (section 4.1.2.2). */
 function serialNumber(): Uint8Array {
   const serial = crypto.getRandomValues(new Uint8Array(16));
   serial[0] = serial[0]! & 0x7f | 0x40;
@@ -101,8 +98,8 @@ function distinguishedName(name: string): Der {
 function extensions(hosts: readonly string[]): Der[] {
   const digitalSignature = bitString(Uint8Array.of(0x80), 7);
   return [
-    // Said outright to be no authority: else rustls takes it for no server's, even if pinned. An
-    // empty sequence is CA:FALSE, since defaults are not written in DER.
+    // Without this rustls takes it for an authority's certificate and refuses it, even if pinned.
+    // An empty sequence is CA:FALSE, since DER does not encode defaults.
     extension(OID.basicConstraints, true, sequence()),
     extension(OID.keyUsage, true, digitalSignature),
     extension(OID.extKeyUsage, false, sequence(objectIdentifier(OID.serverAuth))),
@@ -114,7 +111,7 @@ function extension(oid: string, critical: boolean, value: Der): Der {
   return sequence(objectIdentifier(oid), ...critical ? [TRUE] : [], octetString(value));
 }
 
-/** A host as section 4.2.1.6 has it: an address as its bytes, else a name of DNS in ASCII. */
+/** Encodes a host (section 4.2.1.6): an address as its bytes, else a DNS name in ASCII. */
 function generalName(host: string): Der[] {
   const address = parseAddress(host);
   if (address !== undefined) return [tagged(0x87, address)];

@@ -5,12 +5,7 @@
 import { createHash } from "node:crypto";
 import { fingerprint } from "../irc/fingerprint.ts";
 
-/**
- * The fingerprint of a certificate.
- *
- * @param certificate as DER.
- * @returns `SHA256:` and base64, as {@linkcode fingerprint} writes it.
- */
+/** The fingerprint of a certificate in DER, as {@linkcode fingerprint} writes it. */
 export function certificateFingerprint(certificate: Uint8Array): string {
   return fingerprint(createHash("sha256").update(certificate).digest());
 }

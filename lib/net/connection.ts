@@ -1,56 +1,46 @@
 /**
- * A socket as lines in and batched writes out.
+ * Reads lines from a socket and writes to it in batches.
  *
- * What was measured about Deno's sockets stands behind the shape: reads go through `conn.read`
- * into a small buffer of the connection's own (`conn.readable` costs four times as much and 64 kB
- * per idle connection), one write is in flight at a time, and short writes are continued.
+ * The shape follows measurements of Deno's sockets: `conn.read` into a small buffer of the
+ * connection's own costs a quarter of `conn.readable`, which also takes 64 kB per idle connection.
  * @module
  */
 import { type Line, LineBuffer, type LineLimits } from "../irc/lines.ts";
+import { writeAll } from "../text/write_all.ts";
 import { type Flushable, type Flusher, nextTurn } from "./flusher.ts";
 import { Outbox } from "./outbox.ts";
 
-/** The part of `Deno.Conn` that a connection needs, so that TLS sockets fit too. */
+/** The part of `Deno.Conn` that a connection needs; TLS sockets have it too. */
 export interface Socket {
-  /** As `Deno.Conn.read`. */
   read(buffer: Uint8Array): Promise<number | null>;
-  /** As `Deno.Conn.write`. */
   write(bytes: Uint8Array): Promise<number>;
-  /** As `Deno.Conn.closeWrite`. */
   closeWrite(): Promise<void>;
-  /** As `Deno.Conn.close`. */
   close(): void;
 }
 
-/** What a connection tells its owner. */
+/** Callbacks for the owner of a connection. */
 export interface Handler {
-  /**
-   * A line came in. Where a promise is returned, nothing more is read or handed over until it
-   * resolves, so that the peer's own system holds the rest back.
-   */
+  /** A line came in. If a promise is returned, TCP holds the peer back until it resolves. */
   line(line: Line): void | Promise<void>;
-  /** More was to be sent than the send queue holds. Whoever is told ends the connection. */
+  /** The send queue is full. The owner must end the connection. */
   overflow(): void;
-  /** The connection is over. Called exactly once, whichever side ended it. */
+  /** The connection is closed. Called exactly once, whichever side closed it. */
   closed(reason: string): void;
 }
 
-/** The bounds of a connection. */
 export interface ConnectionOptions {
-  /** The bounds of a line that comes in. */
   readonly lines: LineLimits;
   /** The most bytes that may wait to be sent; 0 for no limit. */
   readonly sendQueueBytes: number;
-  /** Writes what is pending. */
   readonly flusher: Flusher;
-  /** Looks at the first bytes that come in, and says why the connection is closed, if it is. */
+  /** Inspects the first bytes. If it returns a reason, the connection is closed with it. */
   readonly refuse?: (first: Uint8Array) => string | undefined;
 }
 
-/** Resident memory of an idle connection follows this: 7 kB with 1 kB, 21 kB with 16 kB. */
+/** Decides the resident memory of an idle connection: 7 kB with 1 kB, 21 kB with 16 kB. */
 const READ_BYTES = 1024;
 
-/** How long an ended connection may take to hand over its last lines, in milliseconds. */
+/** How long an ended connection may take to deliver its last lines, in milliseconds. */
 const LINGER_MS = 1000;
 
 /** One connection. {@linkcode run} reads it to its end. */
@@ -59,7 +49,7 @@ export class Connection implements Flushable {
   readonly #options: ConnectionOptions;
   readonly #outbox: Outbox;
   #handler: Handler | undefined;
-  /** `open`: both ways. `ending`: sends what is pending, drops what comes in. `closed`: over. */
+  /** `ending`: sends what is pending, drops what comes in. */
   #state: "open" | "ending" | "closed" = "open";
   #reason = "Connection closed";
   #dirty = false;
@@ -67,26 +57,24 @@ export class Connection implements Flushable {
   #overflowed = false;
   #linger: ReturnType<typeof setTimeout> | undefined;
 
-  /** Wraps a socket that is connected. */
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
     this.#outbox = new Outbox(options.sendQueueBytes);
   }
 
-  /** How many bytes wait to be sent. */
   get pending(): number {
     return this.#outbox.length;
   }
 
-  /** Reads lines and hands them over until the connection is over. Never rejects. */
+  /** Reads lines until the connection is closed. Never rejects. */
   async run(handler: Handler): Promise<void> {
     this.#handler = handler;
     try {
       await this.#read(handler);
-      this.#finish(this.#reason);
+      this.close(this.#reason);
     } catch (error) {
-      this.#finish(reasonOf(error));
+      this.close(reasonOf(error));
     }
   }
 
@@ -99,7 +87,7 @@ export class Connection implements Flushable {
       if (count === null) return;
       this.#options.flusher.heard();
       const reason = refuse?.(buffer.subarray(0, count));
-      if (reason !== undefined) return this.#finish(reason);
+      if (reason !== undefined) return this.close(reason);
       refuse = undefined;
       if (this.#state === "open") {
         lines.push(buffer.subarray(0, count));
@@ -115,10 +103,8 @@ export class Connection implements Flushable {
   }
 
   /**
-   * Queues lines for sending, each with its CR LF. The bytes are not copied, so they may be shared
-   * with other connections and must not change. After the end it does nothing.
-   *
-   * @param count how many lines there are.
+   * Queues so many lines, each with its CR LF. The bytes are not copied, so they may be shared with
+   * other connections and must not change. Does nothing once the connection has ended.
    */
   send(lines: Uint8Array<ArrayBuffer>, count = 1): void {
     if (this.#state !== "open" || this.#overflowed) return;
@@ -136,7 +122,7 @@ export class Connection implements Flushable {
   flush(): void {
     this.#dirty = false;
     if (this.#overflowed && this.#state === "open") {
-      // What follows from that is told to others: not in this turn, whose writes are safe already.
+      // Others are told of it, but not in this turn, whose writes are safe already.
       return queueMicrotask(() => this.#handler?.overflow());
     }
     if (this.#state === "closed" || this.#writing) return;
@@ -147,11 +133,11 @@ export class Connection implements Flushable {
   async #write(bytes: Uint8Array): Promise<void> {
     this.#writing = true;
     try {
-      // Nearly always it takes all at once, and a view costs as much as a short message.
-      let sent = await this.#socket.write(bytes);
-      while (sent < bytes.length) sent += await this.#socket.write(bytes.subarray(sent));
+      // Nearly always all is written at once, and a view costs as much as a short message.
+      const sent = await this.#socket.write(bytes);
+      if (sent < bytes.length) await writeAll(this.#socket, bytes.subarray(sent));
     } catch (error) {
-      return this.#finish(reasonOf(error));
+      return this.close(reasonOf(error));
     }
     this.#writing = false;
     if (this.#outbox.length > 0 || this.#state === "ending") this.#mark();
@@ -159,44 +145,38 @@ export class Connection implements Flushable {
 
   /**
    * Ends the connection: what is pending is still sent, then the socket is shut. Nothing more is
-   * read. A peer that doesn't take its last lines within a second is cut off.
+   * read. A peer that does not take its last lines within a second is cut off.
    *
-   * @param reason what {@linkcode Handler.closed} is told.
-   * @param lastLine a last line, sent even where the queue is full.
+   * @param reason passed to {@linkcode Handler.closed}.
+   * @param lastLine a last line, sent even if the queue is full.
    */
   end(reason: string, lastLine?: Uint8Array<ArrayBuffer>): void {
     if (this.#state !== "open") return;
-    if (lastLine !== undefined) this.#outbox.append(lastLine) || this.#replace(lastLine);
+    if (lastLine !== undefined && !this.#outbox.append(lastLine)) {
+      // A queue that overflowed is of no use to a peer that is cut off.
+      this.#outbox.take();
+      this.#outbox.append(lastLine);
+    }
     this.#state = "ending";
     this.#reason = reason;
-    this.#linger = setTimeout(() => this.#finish(reason), LINGER_MS);
+    this.#linger = setTimeout(() => this.close(reason), LINGER_MS);
     this.#mark();
   }
 
-  /** A queue that overflowed is of no use to a peer that is to be cut off. */
-  #replace(line: Uint8Array<ArrayBuffer>): void {
-    this.#outbox.take();
-    this.#outbox.append(line);
-  }
-
-  /** Closes at once; what is pending is lost. */
-  close(reason: string): void {
-    this.#finish(reason);
-  }
-
   /**
-   * After the last write: tells the peer, and goes on reading until it has closed too. Closing
+   * Shuts the sending half after the last write; reading goes on until the peer closes too. Closing
    * with unread input would reset the connection, and the peer would lose the last lines.
    */
   async #shut(): Promise<void> {
     try {
       await this.#socket.closeWrite();
     } catch (error) {
-      this.#finish(reasonOf(error));
+      this.close(reasonOf(error));
     }
   }
 
-  #finish(reason: string): void {
+  /** Closes at once; what is pending is lost. */
+  close(reason: string): void {
     if (this.#state === "closed") return;
     if (this.#state === "ending") reason = this.#reason;
     this.#state = "closed";
@@ -205,19 +185,18 @@ export class Connection implements Flushable {
     try {
       this.#socket.close();
     } catch {
-      // It is closed already: the peer was faster.
+      // The peer has closed it already.
     }
     this.#handler?.closed(reason);
   }
 }
 
+/** Deno's own TLS gives `UnexpectedEof` if the peer closes without a TLS `close_notify`. */
+const { BrokenPipe, UnexpectedEof, Interrupted, BadResource } = Deno.errors;
+const CLOSED = [BrokenPipe, UnexpectedEof, Interrupted, BadResource];
+
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.ConnectionReset) return "Connection reset by peer";
-  if (error instanceof Deno.errors.BrokenPipe) return "Connection closed";
-  // Deno's own TLS, where the other side goes without the goodbye of TLS.
-  if (error instanceof Deno.errors.UnexpectedEof) return "Connection closed";
-  if (error instanceof Deno.errors.Interrupted || error instanceof Deno.errors.BadResource) {
-    return "Connection closed";
-  }
+  if (CLOSED.some((kind) => error instanceof kind)) return "Connection closed";
   return error instanceof Error ? error.message : String(error);
 }

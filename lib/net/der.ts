@@ -1,30 +1,21 @@
 /**
- * Writing DER, the encoding of certificates: only what ours have in them.
+ * Encodes DER, as far as our certificates need it.
  *
  * Source: ITU-T X.690 sections 8, 10 and 11; RFC 5280 section 4.1.2.5 for the times.
  * @module
  */
 
-/** One encoded value. */
 export type Der = Uint8Array<ArrayBuffer>;
 
 const encoder = new TextEncoder();
 
-/** A value with this tag (its identifier octet) around these contents. */
+/** Encodes contents with a tag (its identifier octet). */
 export function tagged(tag: number, ...contents: readonly Uint8Array[]): Der {
-  const length = contents.reduce((sum, part) => sum + part.length, 0);
-  const head = [tag, ...lengthOctets(length)];
-  const der = new Uint8Array(head.length + length);
-  der.set(head);
-  let at = head.length;
-  for (const part of contents) {
-    der.set(part, at);
-    at += part.length;
-  }
-  return der;
+  const content = contents.flatMap((part) => [...part]);
+  return Uint8Array.from([tag, ...lengthOctets(content.length), ...content]);
 }
 
-/** Below 128 in one octet; else the number of octets behind a set high bit, and these. */
+/** A length below 128 is one octet; else a count of octets with the high bit set, then these. */
 function lengthOctets(length: number): number[] {
   if (length < 0x80) return [length];
   const octets: number[] = [];
@@ -32,29 +23,24 @@ function lengthOctets(length: number): number[] {
   return [0x80 | octets.length, ...octets];
 }
 
-/** SEQUENCE: values one after the other. */
 export function sequence(...values: readonly Uint8Array[]): Der {
   return tagged(0x30, ...values);
 }
 
-/** SET of one value, as the parts of a name are. */
+/** SET of one value, as in names. */
 export function setOf(value: Uint8Array): Der {
   return tagged(0x31, value);
 }
 
-/**
- * INTEGER, of a number that is not negative.
- *
- * @param magnitude its bytes, the highest first.
- */
+/** INTEGER, from the bytes of a number that is not negative, the highest first. */
 export function integer(magnitude: Uint8Array): Der {
   const start = magnitude.findIndex((byte) => byte !== 0);
   const bytes = start < 0 ? Uint8Array.of(0) : magnitude.subarray(start);
-  // The highest bit is the sign: where it is set, a zero stands before it.
+  // The highest bit is the sign, so a zero byte may have to come first.
   return bytes[0]! < 0x80 ? tagged(0x02, bytes) : tagged(0x02, Uint8Array.of(0), bytes);
 }
 
-/** OBJECT IDENTIFIER, from its usual notation: `1.2.840.10045.2.1`. */
+/** OBJECT IDENTIFIER, from its dotted notation: `1.2.840.10045.2.1`. */
 export function objectIdentifier(dotted: string): Der {
   const [first = 0, second = 0, ...rest] = dotted.split(".").map(Number);
   const octets = [first * 40 + second, ...rest].flatMap((arc) => {
@@ -67,33 +53,25 @@ export function objectIdentifier(dotted: string): Der {
   return tagged(0x06, Uint8Array.from(octets));
 }
 
-/** BOOLEAN true; false is never written, since it is the default wherever we need one. */
+/** BOOLEAN true. False is always the default here, which DER does not encode. */
 export const TRUE: Der = tagged(0x01, Uint8Array.of(0xff));
 
-/** UTF8String. */
 export function utf8String(text: string): Der {
   return tagged(0x0c, encoder.encode(text));
 }
 
-/** OCTET STRING. */
 export function octetString(bytes: Uint8Array): Der {
   return tagged(0x04, bytes);
 }
 
-/**
- * BIT STRING.
- *
- * @param unused how many bits of the last byte don't count.
- */
+/** @param unused how many bits of the last byte don't count. */
 export function bitString(bytes: Uint8Array, unused = 0): Der {
   return tagged(0x03, Uint8Array.of(unused), bytes);
 }
 
 /**
- * Time, to the second and in UTC: UTCTime up to 2049 and GeneralizedTime from 2050 on, as RFC 5280
- * section 4.1.2.5 demands.
- *
- * @param at in milliseconds since 1970.
+ * A time in milliseconds since 1970, to the second and in UTC: UTCTime up to 2049, GeneralizedTime
+ * from 2050 on (RFC 5280 section 4.1.2.5).
  */
 export function time(at: number): Der {
   const digits = `${new Date(at).toISOString().slice(0, 19).replace(/[-T:]/g, "")}Z`;
@@ -104,8 +82,8 @@ export function time(at: number): Der {
 }
 
 /**
- * An ECDSA signature as certificates have it (RFC 3279 section 2.2.3), from the two numbers one
- * behind the other, as Web Crypto gives it.
+ * An ECDSA signature as in certificates (RFC 3279 section 2.2.3), from the two concatenated numbers
+ * that Web Crypto gives.
  */
 export function ecdsaSignature(raw: Uint8Array): Der {
   const half = raw.length / 2;

@@ -1,16 +1,17 @@
 /**
- * Reaching a server, encrypted wherever that can be had.
+ * Connects to a server, encrypted if possible, subject to the known servers.
  *
- * Without a port, encryption is tried first; only where nothing listens there, and the machine was
- * never reached with encryption, it goes on without. The certificate is judged before a word is
- * sent.
+ * Without a port, encryption is tried first. If nothing listens there, and the machine was never
+ * reached with encryption, the connection is made without. The certificate is judged before
+ * anything is sent.
  * @module
  */
 import { dialFault } from "../client/trust/dial_fault.ts";
 import { findKnown, type KnownHost, wasEncrypted } from "../client/trust/known_hosts.ts";
-import { judge, type TrustOptions } from "../client/trust/trust.ts";
+import { judge, type TrustOptions, type TrustVerdict } from "../client/trust/trust.ts";
 import type { Socket } from "./connection.ts";
 import { isLoopback } from "./address.ts";
+import { onAbort } from "./on_abort.ts";
 import type { Proxy } from "./proxy.ts";
 import { reach } from "./reach.ts";
 import { tlsFault } from "./tls_context.ts";
@@ -19,80 +20,80 @@ import { TlsSocket } from "./tls_socket.ts";
 /** The port of IRC with encryption (RFC 7194). */
 export const SECURE_PORT = 6697;
 
-/** The port of IRC without. */
+/** The port of IRC without encryption. */
 export const PLAIN_PORT = 6667;
 
-/** The two ports of a server. */
+/** The two ports of a server: with encryption, and without. */
 export interface Ports {
-  /** With encryption. */
   readonly secure: number;
-  /** Without. */
   readonly plain: number;
 }
 
 /** How long one attempt may take, in milliseconds. */
 const DIAL_MS = 15_000;
 
-/** Where to go. */
 export interface DialTarget {
   /** A host name or an address, without brackets. */
   readonly host: string;
   /** The port; undefined for the usual ones. */
   readonly port: number | undefined;
   /**
-   * `always`: an address that asks for it (`ircs://`, `+PORT`). `never`: a person who asks for none
-   * (`--no-tls`). `auto`: whatever is there, see {@linkcode dial}.
+   * `always`: the address asks for it (`ircs://`, `+PORT`). `never`: the person wants none
+   * (`--no-tls`). `auto`: whatever the server offers, see {@linkcode dial}.
    */
   readonly encryption: "auto" | "always" | "never";
 }
 
-/** What a dial needs to know. */
 export interface DialOptions extends Omit<TrustOptions, "canAsk"> {
-  /** Ends the attempt. */
   readonly signal: AbortSignal;
-  /** A certificate, as PEM, that is trusted, or whose holder vouches for others (`--ca`). */
+  /** A certificate, as PEM, that is trusted itself or as an authority (`--ca`). */
   readonly ca: string | undefined;
-  /** Asks a person, in these lines; undefined where there is none. What it resolves to is the answer. */
+  /** Asks the person a question of several lines; undefined if nobody can be asked. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
-  /** Keeps a server in the file of known ones. Rejects where that can't be. */
+  /** Adds a server to the file of known servers. Rejects if it can't be written. */
   readonly remember: (entry: KnownHost) => Promise<void>;
-  /** Why this runtime can't show certificates, where it is not to be asked. */
+  /** Why this runtime can't show certificates; the runtime is asked if it is left out. */
   readonly fault?: string | undefined;
-  /** The proxy to go through; none if it is left out. */
   readonly proxy?: Proxy | undefined;
-  /** Whether an address is on this machine; {@linkcode isLoopback} where it is left out. */
+  /** Whether an address is on this machine. Default: {@linkcode isLoopback}. */
   readonly local?: ((address: string) => boolean) | undefined;
-  /** The ports of servers that stand there without one; the usual ones where they are left out. */
+  /** The ports to try if none is given. Default: the usual ones. */
   readonly ports?: Ports;
 }
 
-/** What came of it. */
 export type Dialled =
   | {
     readonly kind: "connected";
-    /** The connection. */
     readonly socket: Socket;
-    /** The port that it leads to. */
     readonly port: number;
-    /** Whether it is encrypted. */
     readonly secure: boolean;
-    /** Whether it is encrypted, and certain who the server is. */
+    /** Whether it is encrypted and the server's identity is certain. */
     readonly sure: boolean;
     /** What the person should know, a sentence: that it is not encrypted, who is trusted now. */
     readonly notice: string | undefined;
   }
-  /** There is no connection; trying again later may help. Part of a sentence. */
-  | { readonly kind: "failed"; readonly port: number; readonly why: string }
-  /** The server is not to be trusted, or a person said no. Trying again would change nothing. */
-  | { readonly kind: "refused"; readonly text: string };
+  | Failed
+  | Refused;
+
+/** There is no connection; trying again later may help. `why` is part of a sentence. */
+interface Failed {
+  readonly kind: "failed";
+  readonly port: number;
+  readonly why: string;
+}
+
+/** The server is not trusted, or the person said no. Trying again would change nothing. */
+interface Refused {
+  readonly kind: "refused";
+  readonly text: string;
+}
 
 /**
- * Reaches a server. Never rejects.
+ * Connects to a server. Never rejects.
  *
- * With `encryption: "auto"`, port 6697, a server that was reached with encryption before, and one
- * whose certificate was named (`expected`, `ca`), are reached with encryption or not at all.
- * Another port is taken to be without, unless it is 6667 on a machine that was reached with
- * encryption before: that is refused.
+ * With `encryption: "auto"`, encryption is required on port 6697, for a server that was reached
+ * with encryption before, and if a certificate is named (`expected`, `ca`). Other ports are taken
+ * to be unencrypted; but port 6667 of a machine that was reached with encryption before is refused.
  */
 export async function dial(place: DialTarget, options: DialOptions): Promise<Dialled> {
   const { host, port, encryption } = place;
@@ -114,33 +115,29 @@ export async function dial(place: DialTarget, options: DialOptions): Promise<Dia
   return await plain(host, ports.plain, options);
 }
 
-/** What {@linkcode dialFault} says where a port is closed. */
+/** What {@linkcode dialFault} says if a port is closed. */
 const NOTHING_LISTENS = dialFault(new Deno.errors.ConnectionRefused("refused"));
 
-function downgraded(host: string): Dialled {
+function downgraded(host: string): Refused {
   const text = `${host} was reached with encryption before, so it is not reached without. ` +
     "If that is meant, give --no-tls.";
   return { kind: "refused", text };
 }
 
 /** Runs an attempt, for a limited time. */
-async function attempt(
+async function attempt<T>(
   port: number,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<Dialled>,
-): Promise<Dialled> {
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(new DOMException("", "TimeoutError")), DIAL_MS);
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | Failed> {
   try {
-    return await work(AbortSignal.any([signal, timeout.signal]));
+    return await work(AbortSignal.any([signal, AbortSignal.timeout(DIAL_MS)]));
   } catch (error) {
     return { kind: "failed", port, why: dialFault(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }
 
-/** A connection to a host, and whether it leads to this very machine. */
+/** Connects to a host. `local` says whether the connection leads to this machine. */
 async function connect(
   host: string,
   port: number,
@@ -148,7 +145,7 @@ async function connect(
   { local = isLoopback, proxy }: DialOptions,
 ): Promise<{ readonly conn: Deno.TcpConn; readonly local: boolean }> {
   const { conn, proxied } = await reach(host, port, signal, proxy, dialFault);
-  // Where a proxy on this machine leads, is not to be seen.
+  // A proxy on this machine may lead anywhere.
   return { conn, local: !proxied && local(conn.remoteAddr.hostname) };
 }
 
@@ -168,60 +165,37 @@ async function secure(host: string, port: number, options: DialOptions): Promise
     return await secureByAuthority(host, port, options, fault);
   }
   const found = await secureByIdentity(host, port, options);
-  if (!("question" in found)) return found;
-  const { question, remember } = found;
-  if (!await options.ask!(question)) {
+  if (found.kind !== "ask") return found;
+  if (!await options.ask!(found.question)) {
     return { kind: "refused", text: "The server was not trusted. Nothing was sent." };
   }
-  // Nobody waits for long at a server's door without a name: with the answer in hand, once more.
-  const trusted = { ...options, expected: remember.fingerprint! };
+  // Servers do not wait long for a username, so connect again once the answer is there.
+  const trusted = { ...options, expected: found.remember.fingerprint! };
   return await secureByIdentity(host, port, trusted) as Dialled;
 }
 
-/** A question, and what to keep where the answer is yes. */
-interface Open {
-  readonly question: string;
-  readonly remember: KnownHost;
-}
-
-/** Encrypts with whoever is there, then judges the certificate. */
-async function secureByIdentity(
+/** Encrypts with whoever answers, then judges the certificate. */
+function secureByIdentity(
   host: string,
   port: number,
   options: DialOptions,
-): Promise<Dialled | Open> {
-  let open: Open | undefined;
-  const dialled = await attempt(port, options.signal, async (signal) => {
+): Promise<Dialled | Extract<TrustVerdict, { kind: "ask" }>> {
+  return attempt(port, options.signal, async (signal) => {
     const { conn, local } = await connect(host, port, signal, options);
     const socket = await TlsSocket.connect(conn, { host, signal });
-    try {
-      const { fingerprint, vouched } = socket.identity;
-      const canAsk = options.ask !== undefined;
-      const verdict = judge({ host, port, fingerprint, vouched, local }, { ...options, canAsk });
-      switch (verdict.kind) {
-        case "trusted": {
-          const notice = await kept(verdict.remember, options);
-          return { kind: "connected", socket, port, secure: true, sure: verdict.sure, notice };
-        }
-        case "ask":
-          socket.close();
-          open = verdict;
-          return { kind: "refused", text: verdict.question };
-        case "refused":
-          socket.close();
-          return verdict;
-        default:
-          return verdict satisfies never;
-      }
-    } catch (error) {
-      socket.close();
-      throw error;
-    }
+    using undo = new DisposableStack();
+    undo.defer(() => socket.close());
+    const { fingerprint, vouched } = socket.identity;
+    const canAsk = options.ask !== undefined;
+    const verdict = judge({ host, port, fingerprint, vouched, local }, { ...options, canAsk });
+    if (verdict.kind !== "trusted") return verdict;
+    const notice = await kept(verdict.remember, options);
+    undo.move();
+    return { kind: "connected", socket, port, secure: true, sure: verdict.sure, notice };
   });
-  return open ?? dialled;
 }
 
-/** Remembers a server, and tells of it where it was taken for what it shows. */
+/** Remembers a server. Returns a notice if its certificate is new, or can't be remembered. */
 async function kept(
   entry: KnownHost | undefined,
   { known, file, remember }: DialOptions,
@@ -240,10 +214,10 @@ async function kept(
 }
 
 /**
- * Encrypts by Deno's own TLS, with those whom this machine's authorities or the given one vouch
- * for: it shows no certificate, so nothing else can be judged.
+ * Encrypts with Deno's own TLS, which shows no certificate: only servers are accepted for which an
+ * authority of this machine, or the given one, vouches.
  */
-function secureByAuthority(
+async function secureByAuthority(
   host: string,
   port: number,
   options: DialOptions,
@@ -251,17 +225,14 @@ function secureByAuthority(
 ): Promise<Dialled> {
   const { ca, signal, expected, today } = options;
   if (expected !== undefined && fault !== undefined) {
-    return Promise.resolve({
-      kind: "refused",
-      text: `A fingerprint can't be compared: ${fault}. Give the certificate with --ca FILE.`,
-    });
+    const text = `A fingerprint can't be compared: ${fault}. Give the certificate with --ca FILE.`;
+    return { kind: "refused", text };
   }
-  return attempt(port, signal, async (signal) => {
+  return await attempt(port, signal, async (signal) => {
     const { conn } = await connect(host, port, signal, options);
     let tls: Deno.TlsConn | undefined;
-    const abort = () => (tls ?? conn).close();
-    signal.addEventListener("abort", abort);
     try {
+      using _ = onAbort(signal, () => (tls ?? conn).close());
       tls = await Deno.startTls(conn, {
         hostname: host,
         caCerts: ca === undefined ? [] : [ca],
@@ -271,17 +242,15 @@ function secureByAuthority(
       signal.throwIfAborted();
       tls?.close();
       const why = error instanceof Error ? error.message : String(error);
-      // Out of rustls; all else is the network's.
+      // rustls says so of certificates; everything else is a fault of the network.
       if (!/certificate/i.test(why)) throw error;
       const advice = fault === undefined
         ? "Its certificate is not the one in --ca FILE, nor vouched for by it."
         : `Who it is can't be asked: ${fault}. Give its certificate with --ca FILE.`;
       const text = `Nobody vouches for the server at ${host}, port ${port}. ${advice}`;
       return { kind: "refused", text };
-    } finally {
-      signal.removeEventListener("abort", abort);
     }
-    // What a file on the command line vouches for, is for this time only.
+    // A file on the command line counts for this time only.
     const entry = { host, port, fingerprint: null, since: today };
     const isNew = ca === undefined && findKnown(options.known, host, port) === undefined;
     const notice = isNew ? await kept(entry, options) : undefined;

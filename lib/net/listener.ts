@@ -1,58 +1,51 @@
 /**
- * A listening socket that nothing a peer does can stop.
+ * A TCP listener that no peer can stop.
  * @module
  */
 
-/** It can't be listened where it was asked for. The message is one line in the user's words. */
+/** The address or port can't be listened on. The message is one line in the user's words. */
 export class ListenError extends Error {
-  /** Tells it from other errors. */
   override readonly name = "ListenError";
 }
 
 /** How long to wait for free file descriptors, in milliseconds. */
 const EXHAUSTED_MS = 50;
 
-/** How often to complain that there are none, in milliseconds. */
+/** How often to complain of missing descriptors, in milliseconds. */
 const COMPLAIN_MS = 60_000;
 
-/** An option of the command line that gives a port, without its dashes. */
+/** A command line option that sets a port, without its dashes. */
 export type PortOption = "port" | "tls-port";
 
-/** The port that each of them has of itself. */
 const PORTS: Readonly<Record<PortOption, number>> = { "port": 6667, "tls-port": 6697 };
 
-/** A TCP listener. */
 export class Listener {
   readonly #listener: Deno.TcpListener;
   #closed = false;
 
   /**
-   * Listens.
-   *
    * @param host the address; `null` for all of IPv4 and IPv6.
    * @param port the port; 0 for any free one.
-   * @param option the option of the command line that gives the port, for messages.
-   * @throws {ListenError} where that can't be.
+   * @param option the option that sets the port, for messages.
+   * @throws {ListenError} if it can't listen there.
    */
   constructor(host: string | null, port: number, option: PortOption = "port") {
     this.#listener = host === null ? listenAnywhere(port, option) : listen(host, port, option);
   }
 
-  /** The address that it listens on. */
   get host(): string {
     return this.#listener.addr.hostname;
   }
 
-  /** The port that it listens on. */
   get port(): number {
     return this.#listener.addr.port;
   }
 
   /**
-   * Accepts connections until it is closed. Never rejects: a peer that resets its connection
-   * before it is accepted makes `accept` reject, which `for await` would take for the end.
+   * Accepts connections until it is closed. Never rejects: a peer that resets its connection before
+   * it is accepted makes `accept` reject, which would end a `for await`.
    *
-   * @param complain is told, in a user's words, when the system has no room for more.
+   * @param complain is called, with a text in the user's words, if the system has no room for more.
    */
   async run(
     accept: (conn: Deno.TcpConn) => void,
@@ -74,21 +67,20 @@ export class Listener {
     }
   }
 
-  /** Stops listening. */
   close(): void {
     this.#closed = true;
     this.#listener.close();
   }
 }
 
-/** Whether it is about one peer, who gave up before it was its turn. */
+/** Whether the error concerns only one peer, which gave up before it was accepted. */
 function isPeers(error: unknown): boolean {
   return error instanceof Deno.errors.NotConnected ||
     error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.ConnectionAborted;
 }
 
-/** Out of file descriptors `accept` rejects with a plain Error that has a code. */
+/** Without file descriptors `accept` rejects with a plain Error that has a code. */
 function whatIsShort(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   return code === "EMFILE" || code === "ENFILE"
@@ -96,7 +88,7 @@ function whatIsShort(error: unknown): string {
     : message ?? String(error);
 }
 
-/** IPv4 and IPv6 on one socket; IPv4 alone where the machine has no IPv6. */
+/** IPv4 and IPv6 on one socket; IPv4 alone if the machine has no IPv6. */
 function listenAnywhere(port: number, option: PortOption): Deno.TcpListener {
   try {
     return Deno.listen({ hostname: "::", port });

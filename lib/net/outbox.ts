@@ -1,23 +1,22 @@
 /**
- * What is still to be sent to one peer.
+ * The queue of bytes to be sent to one peer.
  *
- * Fan-out is what the program exists for, so pending lines are kept as a linked chain that peers
- * share: appending the same bytes to the same chain gives the same chain. A thousand members of a
- * channel with nothing else pending all point at one chain, whose bytes are put together once, by
- * the first that is flushed, and written by all of them.
+ * Pending lines are a linked chain that peers share: appending the same bytes to the same chain
+ * gives the same chain. A thousand members of a channel with nothing else pending all point at one
+ * chain. The first peer that is flushed joins its bytes, and all of them write the result.
  *
- * A chain remembers the few chains that were last made from it. One would do if all receivers took
- * the same bytes; where clients of several kinds sit in a room in turns, one slot would be taken
- * from the one kind by the other at each member, and nothing would be shared.
+ * A chain remembers the last few chains that were made from it. One would do if all receivers took
+ * the same bytes; but if clients with different capabilities alternate in a room, each would take
+ * the other's slot, and nothing would be shared.
  * @module
  */
 
-/** How many of the chains made from it a chain remembers. */
+/** How many of its children a chain remembers. */
 const SLOTS = 4;
 
-/** A segment of bytes behind a parent chain. Immutable but for its caches. */
+/** A segment of bytes after a parent chain. Immutable except for its caches. */
 class Chain {
-  /** The chain last made from this one, and those before it, oldest first. */
+  /** The last child, and those before it, oldest first. */
   #child: Chain | undefined;
   #older: Chain[] | undefined;
   #bytes: Uint8Array<ArrayBuffer> | undefined;
@@ -61,48 +60,40 @@ class Chain {
   }
 }
 
-/** Nothing pending: the one root of all chains, so that peers can come to share one. */
+/** The empty chain, the root of all others, so that peers can come to share one. */
 const NOTHING = new Chain(undefined, new Uint8Array(0), 0);
 
 /**
- * Lets go of the chain that was last started, so that an idle server keeps no sent bytes. Called
- * after a flush; what is pending stays with the outboxes that hold it.
+ * Releases the chains that were started last, so that an idle server keeps no sent bytes. Called
+ * after a flush; outboxes keep what is pending.
  */
 export function forgetChains(): void {
   NOTHING.forget();
 }
 
 /**
- * What a pending line takes in memory besides its bytes, counted towards the limit: else a queue of
- * short lines would take many times what it is said to.
+ * The memory that a pending line takes besides its bytes. It counts towards the limit: else a queue
+ * of short lines would take many times its limit.
  */
 const LINE_BYTES = 128;
 
-/** The pending bytes of one peer, in the order in which they were produced. Bounded. */
+/** The pending bytes of one peer, in order, bounded. */
 export class Outbox {
   #chain = NOTHING;
   #limit: number;
 
-  /**
-   * Makes an empty outbox.
-   *
-   * @param limit the most that may be pending, in bytes, what keeping the lines takes included; 0
-   * for no limit.
-   */
+  /** @param limit bytes, with {@linkcode LINE_BYTES} for each line; 0 for no limit. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** How many bytes are pending. */
   get length(): number {
     return this.#chain.length;
   }
 
   /**
-   * Adds whole lines. The bytes are not copied: they must not change any more.
-   *
-   * @param count how many lines there are.
-   * @returns false where it would go over the limit; then nothing was added.
+   * Adds so many whole lines. The bytes are not copied, so they must not change any more. Returns
+   * false, and adds nothing, if that would exceed the limit.
    */
   append(segment: Uint8Array<ArrayBuffer>, count = 1): boolean {
     const weight = this.#chain.length + segment.length + (this.#chain.lines + count) * LINE_BYTES;
@@ -111,7 +102,7 @@ export class Outbox {
     return true;
   }
 
-  /** Takes all that is pending, as one array that other peers may be writing too. */
+  /** Takes everything that is pending, as one array that other peers may be writing too. */
   take(): Uint8Array<ArrayBuffer> {
     const bytes = this.#chain.bytes();
     this.#chain = NOTHING;

@@ -1,8 +1,8 @@
 /**
- * The proxy that the environment names, and who is reached without it.
+ * Reads the proxy from the environment, and which hosts are reached without it.
  *
- * Source: the variables as curl understands them: `ALL_PROXY` and `NO_PROXY`, also in small letters,
- * which win; RFC 6761 (`localhost`).
+ * Source: `ALL_PROXY` and `NO_PROXY` as curl understands them; the lower-case names win. RFC 6761
+ * (`localhost`).
  * @module
  */
 import { parseAddress, parseRange, rangeHolds } from "../irc/addresses.ts";
@@ -10,7 +10,7 @@ import { byteLength } from "../text/bytes.ts";
 import { hostAndPort, isLoopback } from "./address.ts";
 import type { SocksCredentials } from "./socks.ts";
 
-/** The variables that {@linkcode readProxy} looks at, for whoever has to ask for permission. */
+/** The variables that {@linkcode readProxy} reads, for permission requests. */
 export const PROXY_VARIABLES = ["ALL_PROXY", "NO_PROXY", "all_proxy", "no_proxy"] as const;
 
 /** The port of SOCKS proxies (RFC 1928). */
@@ -19,36 +19,31 @@ const SOCKS_PORT = 1080;
 /** The longest username and password, in bytes. */
 const LONGEST = 255;
 
-/** Whether a host is reached without a proxy: a name or an address, without brackets. */
+/**
+ * Whether a host is reached without a proxy. The host is a name or an address, without brackets.
+ */
 export type PassesOver = (host: string, port: number) => boolean;
 
-/** A SOCKS5 proxy. */
 export interface Proxy {
-  /** Where it is: a name or an address, without brackets. */
+  /** A name or an address, without brackets. */
   readonly host: string;
-  /** Its port. */
   readonly port: number;
-  /** What it knows us by; undefined if it does not ask. */
+  /** The login; undefined if the proxy needs none. */
   readonly credentials: SocksCredentials | undefined;
-  /** Whether it looks up names (`socks5h`); else that is done here. */
+  /** Whether the proxy looks up names (`socks5h`); else that is done here. */
   readonly looksUp: boolean;
-  /** How it is called in messages: its address without what it knows us by. */
+  /** Its name in messages: its address without the login. */
   readonly name: string;
-  /** Whether a host is reached without it. */
   readonly passesOver: PassesOver;
 }
 
-/** What the environment says of proxies. */
 export interface FoundProxy {
-  /** The proxy; undefined for none. */
   readonly proxy?: Proxy;
-  /** Why what it names is not used: some sentences. */
+  /** Why the proxy in the environment is not used, in sentences. */
   readonly warning?: string;
-  /** Whether a host is reached without a proxy. */
   readonly passesOver: PassesOver;
 }
 
-/** Understands the variables of the environment. */
 export function readProxy(env: Readonly<Record<string, string | undefined>>): FoundProxy {
   const name = env.all_proxy ? "all_proxy" : "ALL_PROXY";
   const text = env[name]?.trim() ?? "";
@@ -88,7 +83,7 @@ export function readProxy(env: Readonly<Record<string, string | undefined>>): Fo
   };
 }
 
-/** The port if `URL` tells none: it leaves out 80, which is the usual one of `http`. */
+/** The port if `URL` gives none: it drops 80, the default of `http`. */
 function portOf(rest: string): number {
   return /:80(?:[/?#]|$)/.test(rest) ? 80 : SOCKS_PORT;
 }
@@ -106,17 +101,17 @@ function credentialsOf({ username, password }: URL): SocksCredentials | undefine
   }
 }
 
-/** Whether a name means this very machine: what never leaves it needs no proxy. */
+/** Whether a name means this machine, which needs no proxy. */
 function isHere(host: string): boolean {
   return isLoopback(host) || /(?:^|\.)localhost$/.test(plain(host));
 }
 
-/** A name as it is compared: small letters, without the dot of the root and without a zone. */
+/** A name in comparable form: lower case, without the dot of the root and without a zone. */
 function plain(host: string): string {
   return host.toLowerCase().replace(/\.$/, "").replace(/%.*$/, "");
 }
 
-/** Understands `NO_PROXY`: names with all below them, addresses, ranges, each with a port; `*`. */
+/** Parses `NO_PROXY`: domains, addresses, ranges, each with an optional port; `*`. */
 function readExceptions(text: string): PassesOver {
   const exceptions = text.split(/[\s,]+/).filter((item) => item !== "").map(exceptionOf);
   return (host, port) => exceptions.some((fits) => fits(host, port));

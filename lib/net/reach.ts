@@ -1,33 +1,32 @@
 /**
- * Connecting to a host: straight, or through a proxy.
+ * Connects to a host, directly or through a proxy.
  * @module
  */
 import { lookup } from "node:dns/promises";
 import { parseAddress } from "../irc/addresses.ts";
+import { writeAll } from "../text/write_all.ts";
 import { isLoopback } from "./address.ts";
+import { onAbort } from "./on_abort.ts";
 import type { Proxy } from "./proxy.ts";
 import { socks5, type SocksVerdict } from "./socks.ts";
 
-/** A connection. */
 export interface Reached {
-  /** It. */
   readonly conn: Deno.TcpConn;
-  /** Whether it goes through a proxy, whose address it has then. */
+  /** Whether it goes through a proxy; then its remote address is the proxy's. */
   readonly proxied: boolean;
 }
 
-/** A proxy does not do what it is for. The message is a part of a sentence that names it. */
+/** A proxy does not do its work. The message is part of a sentence that names it. */
 export class ProxyError extends Error {
-  /** Tells it from other errors. */
   override readonly name = "ProxyError";
 }
 
 /**
- * Connects.
+ * Connects to a host.
  *
- * @param proxy the proxy to go through, unless it passes over this host; undefined for none.
- * @param explain puts what went wrong on the way to the proxy into words: a part of a sentence.
- * @throws {ProxyError} if the proxy is what does not work.
+ * @param proxy the proxy to use, unless it passes over this host.
+ * @param explain describes why the proxy can't be reached, as part of a sentence.
+ * @throws {ProxyError} if the proxy is at fault.
  * @throws {Error} if the host can't be reached.
  */
 export async function reach(
@@ -57,17 +56,12 @@ export async function reach(
   throw failure;
 }
 
-/** The addresses of a host; looking them up can't be ended, so nobody waits for it any more then. */
+/** Looks up the addresses of a host. A lookup can't be cancelled: on abort, its result is ignored. */
 async function lookUp(host: string, signal: AbortSignal): Promise<string[]> {
   const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", abort);
-  try {
-    const found = await Promise.race([lookup(host, { all: true }), aborted.promise]);
-    return found.map(({ address }) => address);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
+  using _ = onAbort(signal, () => aborted.reject(signal.reason));
+  const found = await Promise.race([lookup(host, { all: true }), aborted.promise]);
+  return found.map(({ address }) => address);
 }
 
 async function connect(
@@ -79,7 +73,7 @@ async function connect(
   try {
     conn.setNoDelay(true);
   } catch {
-    // It is gone already, which the first read will tell.
+    // The peer has closed it already; the first read will tell.
   }
   return conn;
 }
@@ -91,33 +85,23 @@ async function through(
   signal: AbortSignal,
   explain: (error: unknown) => string,
 ): Promise<Deno.TcpConn> {
-  let conn: Deno.TcpConn;
-  try {
-    conn = await connect(proxy.host, proxy.port, signal);
-  } catch (error) {
+  const conn = await connect(proxy.host, proxy.port, signal).catch((error) => {
     throw new ProxyError(`the proxy ${proxy.name} cannot be reached: ${explain(error)}`);
-  }
-  const close = () => conn.close();
-  signal.addEventListener("abort", close);
-  let verdict: SocksVerdict;
-  try {
-    verdict = await shake(conn, socks5(host, port, proxy.credentials));
-  } catch {
-    verdict = {
-      kind: "failed",
-      why: signal.aborted ? "does not answer" : "closed the connection",
-    };
-  } finally {
-    signal.removeEventListener("abort", close);
-  }
+  });
+  using _ = onAbort(signal, () => conn.close());
+  const verdict = await shake(conn, socks5(host, port, proxy.credentials))
+    .catch((): SocksVerdict => {
+      const why = signal.aborted ? "does not answer" : "closed the connection";
+      return { kind: "failed", why };
+    });
   if (verdict.kind === "connected") return conn;
   if (!signal.aborted) conn.close();
-  // As if it were heard without the proxy.
+  // The same error as without a proxy.
   if (verdict.kind === "refused") throw new Deno.errors.ConnectionRefused("refused");
   throw new ProxyError(`the proxy ${proxy.name} ${verdict.why}`);
 }
 
-/** Carries out a handshake. Rejects if the connection ends in it. */
+/** Performs a handshake. Rejects if the connection ends during it. */
 async function shake(
   conn: Deno.TcpConn,
   handshake: ReturnType<typeof socks5>,
@@ -125,7 +109,7 @@ async function shake(
   let next = handshake.next(new Uint8Array());
   while (!next.done) {
     const { send, read } = next.value;
-    for (let sent = 0; sent < send.length;) sent += await conn.write(send.subarray(sent));
+    await writeAll(conn, send);
     const bytes = new Uint8Array(read);
     for (let at = 0; at < read;) {
       const count = await conn.read(bytes.subarray(at));

@@ -1,34 +1,30 @@
 /**
- * The handshake of SOCKS5, as what is to be sent and read: the bytes themselves are the caller's.
+ * The SOCKS5 handshake as a state machine: what to send and how much to read. The caller does the
+ * I/O.
  *
  * Source: RFC 1928; RFC 1929 (username and password).
  * @module
  */
 import { parseAddress } from "../irc/addresses.ts";
 
-/** What a proxy knows somebody by. Each has 1 to 255 bytes of UTF-8. */
+/** The login of a proxy. Each part has 1 to 255 bytes of UTF-8. */
 export interface SocksCredentials {
-  /** The username. */
   readonly user: string;
-  /** The password. */
   readonly password: string;
 }
 
-/** What is to be done next: these bytes sent, then exactly so many read. */
+/** The next step: send these bytes, then read exactly so many. */
 export interface SocksStep {
-  /** What is sent; may be empty. */
   readonly send: Uint8Array<ArrayBuffer>;
-  /** How many bytes are read: never more, since what comes behind them is for somebody else. */
+  /** Never more than the reply has, since what follows belongs to the destination. */
   readonly read: number;
 }
 
-/** What comes of it. */
 export type SocksVerdict =
-  /** From here on, the connection leads to the destination. */
+  /** From here on the connection leads to the destination. */
   | { readonly kind: "connected" }
-  /** Nothing listens at that port. */
   | { readonly kind: "refused" }
-  /** The proxy does not do it. What it does instead: `does not allow this connection`. */
+  /** What the proxy does instead, as part of a sentence: `does not allow this connection`. */
   | { readonly kind: "failed"; readonly why: string };
 
 const VERSION = 5;
@@ -36,14 +32,16 @@ const LOGIN_VERSION = 1;
 const CONNECT = 1;
 const NO_LOGIN = 0;
 const PASSWORD_LOGIN = 2;
-const [IPV4, NAME, IPV6] = [1, 3, 4];
+const IPV4 = 1;
+const NAME = 3;
+const IPV6 = 4;
 const SUCCEEDED = 0;
 const CONNECTION_REFUSED = 5;
 
 /** The longest name, username and password, in bytes. */
 const LONGEST = 255;
 
-/** What the codes of a reply mean (RFC 1928, section 6). */
+/** The meaning of reply codes (RFC 1928, section 6). */
 const FAILURES: Readonly<Record<number, string>> = {
   1: "could not connect",
   2: "does not allow this connection",
@@ -59,8 +57,8 @@ const NONSENSE = failed("does not speak SOCKS5");
 const encoder = new TextEncoder();
 
 /**
- * Asks a proxy for a connection. Each step is to be carried out, and the bytes that were read given
- * to the next one.
+ * Asks a proxy for a connection. The caller carries out each step, and passes the bytes that it
+ * read to the next one.
  *
  * @param host a name, which the proxy looks up, or an address.
  */
@@ -91,7 +89,7 @@ export function* socks5(
   if (answered !== VERSION || reply === undefined) return NONSENSE;
   if (reply === CONNECTION_REFUSED) return { kind: "refused" };
   if (reply !== SUCCEEDED) return failed(FAILURES[reply] ?? FAILURES[1]!);
-  // The proxy's own address behind it is of no use, but has to be read.
+  // The proxy's own address is of no use, but has to be read.
   if (kind === IPV4) yield step([], 4 + 2);
   else if (kind === IPV6) yield step([], 16 + 2);
   else if (kind === NAME) {
@@ -109,16 +107,16 @@ function failed(why: string): SocksVerdict {
   return { kind: "failed", why };
 }
 
-/** A text behind its length. Bounded by whoever takes the credentials. */
+/** A text prefixed with its length. */
 function counted(text: string): number[] {
   const bytes = encoder.encode(text).subarray(0, LONGEST);
   return [bytes.length, ...bytes];
 }
 
-/** A destination as a request has it; undefined if it can't be in one. */
+/** Encodes a destination; undefined if a request can't hold it. */
 function address(host: string): number[] | undefined {
   const bytes = parseAddress(host);
-  if (bytes !== undefined) return [bytes.length === 4 ? IPV4! : IPV6!, ...bytes];
+  if (bytes !== undefined) return [bytes.length === 4 ? IPV4 : IPV6, ...bytes];
   const name = encoder.encode(host);
-  return name.length === 0 || name.length > LONGEST ? undefined : [NAME!, ...counted(host)];
+  return name.length === 0 || name.length > LONGEST ? undefined : [NAME, name.length, ...name];
 }

@@ -1,5 +1,5 @@
 /**
- * A certificate and its key, checked, as the listener and the fingerprint need them.
+ * Checks a certificate and its key, and prepares them for `node:tls`.
  * @module
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";
@@ -9,30 +9,24 @@ import { certificateFingerprint } from "./certificate_fingerprint.ts";
 
 /** A certificate or key can't be used. The message is part of a sentence in the user's words. */
 export class CertificateError extends Error {
-  /** Tells it from other errors. */
   override readonly name = "CertificateError";
 
-  /** Says what is wrong, and with which of the two. */
   constructor(message: string, readonly which: keyof KeyPair) {
     super(message);
   }
 }
 
-/** What a listener encrypts with. */
 export interface TlsContext {
-  /** For `node:tls`. */
   readonly secure: SecureContext;
   /** The certificate's fingerprint: `SHA256:...`. */
   readonly fingerprint: string;
-  /** When the certificate ends, in milliseconds since 1970. */
+  /** When the certificate expires, in milliseconds since 1970. */
   readonly validUntil: number;
 }
 
 /**
- * Makes ready to encrypt with a certificate. `createSecureContext` itself takes anything, and
- * every handshake would fail: so both files are looked at before.
- *
- * @throws {CertificateError} where they can't be used.
+ * Checks a certificate and its key, since `createSecureContext` accepts anything, and then every
+ * handshake fails. Throws a {@linkcode CertificateError} if they can't be used.
  */
 export function tlsContext({ cert, key }: KeyPair): TlsContext {
   const certificate = parsed("cert", "it is not a certificate in PEM", () => {
@@ -62,10 +56,8 @@ function parsed<T>(which: keyof KeyPair, fault: string, parse: () => T): T {
 }
 
 /**
- * Why this runtime can't encrypt, as part of a sentence; `undefined` where it can.
- *
- * Up to 2.4 `node:tls` takes no socket of ours and shows no certificate of a peer's; 2.9.5 is the
- * first version that this was tried with.
+ * Why this runtime can't encrypt, as part of a sentence. Up to 2.4, `node:tls` accepts no stream of
+ * ours and shows no peer certificates; 2.9.5 is the first version that this was tried with.
  */
 export function tlsFault(version: string = Deno.version.deno): string | undefined {
   const [major = 0, minor = 0] = version.split(".").map(Number);

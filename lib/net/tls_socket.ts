@@ -1,17 +1,19 @@
 /**
- * An encrypted connection over a socket of Deno's.
+ * A TLS connection over a `Deno.TcpConn`.
  *
- * `Deno.listenTls` is not used: closing a connection whose handshake is pending keeps its
- * descriptor, and there is no `setNoDelay`. `node:tls` over a stream of our own has neither
- * fault, costs no more than over a socket of Node's (30 us per echo), and leaves accepting to the
- * one listener that no peer can stop: Node's own stops for good when the descriptors run out.
+ * `Deno.listenTls` is not used: it keeps the descriptor of a connection that is closed during its
+ * handshake, and has no `setNoDelay`. `node:tls` over a stream of our own has neither fault, and
+ * costs no more than over a socket of Node's (30 us per echo). Connections are accepted by our own
+ * listener, because Node's stops for good when the descriptors run out.
  *
  * @module
  */
 import { connect, type PeerCertificate, type SecureContext, TLSSocket } from "node:tls";
+import { writeAll } from "../text/write_all.ts";
 import type { Socket } from "./connection.ts";
 import { certificateFingerprint } from "./certificate_fingerprint.ts";
 import { nextTurn } from "./flusher.ts";
+import { onAbort } from "./on_abort.ts";
 import { READ_BYTES, Wire } from "./tls_wire.ts";
 
 /** The first byte of a TLS connection: a handshake record (RFC 8446 section 5.1). */
@@ -19,48 +21,41 @@ const HANDSHAKE = 0x16;
 
 /**
  * The most bytes that a client may send before the connection is encrypted. A ClientHello takes 500
- * to 2,000 of them, some take more than 10,000; TLS itself would allow 16 MB.
+ * to 2,000 bytes, some take more than 10,000; TLS itself would allow 16 MB.
  */
 const HANDSHAKE_BYTES = 64 * 1024;
 
-/** What the encrypting side needs to know. */
 export interface AcceptOptions {
-  /** The certificate and its key. */
   readonly context: SecureContext;
   /** How long the handshake may take, in milliseconds. */
   readonly handshakeMs: number;
-  /** What is sent, as it is, to a peer that does not encrypt. */
+  /** What is sent, unencrypted, to a peer that does not encrypt. */
   readonly plainAnswer: Uint8Array<ArrayBuffer>;
 }
 
-/** How to reach a server. */
 export interface ConnectOptions {
-  /** The name or address that its certificate is to be good for. */
+  /** The name or address that the certificate should be valid for. */
   readonly host: string;
-  /** Ends the handshake. */
   readonly signal: AbortSignal;
 }
 
-/** What a server showed of itself. */
+/** The identity that a server showed. */
 export interface PeerIdentity {
   /** The fingerprint of its certificate: `SHA256:...`. */
   readonly fingerprint: string;
-  /**
-   * Whether an authority that this machine trusts vouches that it is the host that was asked for.
-   */
+  /** Whether an authority that this machine trusts confirms that it is the requested host. */
   readonly vouched: boolean;
-  /** Why not, as the library says it; empty where it is. */
+  /** Why not, in the words of the library; empty if it does. */
   readonly why: string;
 }
 
-/** One encrypted connection, at either end. */
 export class TlsSocket implements Socket {
   readonly #conn: Deno.TcpConn;
   readonly #options: AcceptOptions | undefined;
   #wire: Wire | undefined;
   #tls: TLSSocket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** What was decrypted and not handed over yet. */
+  /** Decrypted bytes that were not handed over yet. */
   #rest: Uint8Array | undefined;
   #ended = false;
   #closed = false;
@@ -73,10 +68,7 @@ export class TlsSocket implements Socket {
     this.#options = options;
   }
 
-  /**
-   * The server's end. The handshake is part of the first read, which rejects where it fails: so
-   * nothing is kept for a peer that sends nothing but its socket, until its time is over.
-   */
+  /** Wraps a connection at the server's end. The first read rejects if the handshake fails. */
   static accept(conn: Deno.TcpConn, options: AcceptOptions): TlsSocket {
     const socket = new TlsSocket(conn, options);
     socket.#timer = setTimeout(
@@ -87,11 +79,11 @@ export class TlsSocket implements Socket {
   }
 
   /**
-   * The client's end. Any certificate will do here: it is for the caller to judge
-   * {@linkcode identity} before a word is sent.
+   * Wraps a connection at the client's end. Any certificate is accepted: the caller must judge
+   * {@linkcode identity} before anything is sent.
    *
-   * @param conn a socket that is connected; closed where this fails.
-   * @throws {Error} where no encrypted connection comes about.
+   * @param conn is closed if this fails.
+   * @throws {Error} if no encrypted connection comes about.
    */
   static async connect(
     conn: Deno.TcpConn,
@@ -99,11 +91,10 @@ export class TlsSocket implements Socket {
   ): Promise<TlsSocket> {
     const socket = new TlsSocket(conn);
     const wire = new Wire(conn);
-    // An address is no name to send (RFC 6066 section 3), but it is checked all the same.
+    // An address is not sent as a server name (RFC 6066 section 3), but it is checked all the same.
     const named = !host.includes(":") && !/^[\d.]+$/.test(host);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort);
+    using _ = onAbort(signal, () => reject(signal.reason));
     try {
       signal.throwIfAborted();
       const tls = connect({
@@ -125,18 +116,16 @@ export class TlsSocket implements Socket {
       wire.destroy();
       socket.close();
       throw error instanceof Error ? explained(error) : error;
-    } finally {
-      signal.removeEventListener("abort", abort);
     }
     return socket;
   }
 
   /**
-   * Who the server is. Measured on 2.9.6: with `rejectUnauthorized: false`, `authorized` still
-   * tells whether the chain leads to an authority, but is true for a certificate of another
-   * host's; `authorizationError` tells of both. It is only null where all is well.
+   * The identity of the server. Measured on 2.9.6: with `rejectUnauthorized: false`, `authorized`
+   * tells only whether the chain leads to an authority, not whether the host is right;
+   * `authorizationError` tells both, and is null only if all is well.
    *
-   * @throws {Error} where the runtime shows no certificate.
+   * @throws {Error} if the runtime shows no certificate.
    */
   get identity(): PeerIdentity {
     const tls = this.#tls;
@@ -160,7 +149,7 @@ export class TlsSocket implements Socket {
       this.#ended = true;
       this.#tell();
     });
-    // Either may be the one that tells: who fails first takes the other with it.
+    // Either may fail first; the other is closed with it.
     for (const stream of [wire, tls]) {
       stream.on("error", (error) => this.#fail(error));
       stream.on("close", () => this.close());
@@ -177,7 +166,7 @@ export class TlsSocket implements Socket {
     this.close();
   }
 
-  /** As `Deno.Conn.read`; the server's first one makes the connection an encrypted one. */
+  /** As `Deno.Conn.read`; at the server's end, the first read starts the handshake. */
   async read(buffer: Uint8Array): Promise<number | null> {
     if (this.#tls === undefined && !this.#closed) await this.#start();
     for (;;) {
@@ -199,7 +188,7 @@ export class TlsSocket implements Socket {
     }
   }
 
-  /** Looks at the first bytes, and leaves the rest of the handshake to go on by itself. */
+  /** Inspects the first bytes; the rest of the handshake goes on by itself. */
   async #start(): Promise<void> {
     const { context, plainAnswer } = this.#options!;
     const buffer = new Uint8Array(READ_BYTES);
@@ -214,21 +203,21 @@ export class TlsSocket implements Socket {
       return;
     }
     if (buffer[0] !== HANDSHAKE) {
-      await this.#conn.write(plainAnswer);
+      await writeAll(this.#conn, plainAnswer);
       await this.#conn.closeWrite();
       throw new Error("It does not encrypt, which this port needs");
     }
-    // Its gate is closed: what TLS read by itself would come ahead of what was read here.
+    // Its gate is closed: what TLS read by itself would come before what was read here.
     const wire = new Wire(this.#conn, HANDSHAKE_BYTES);
-    // The types know a socket of Node's only; any stream will do.
+    // The types demand a socket of Node's; any stream works.
     const options = { isServer: true, secureContext: context, allowHalfOpen: true };
     const tls = new TLSSocket(wire as never, options);
     tls.once("secure", () => {
       clearTimeout(this.#timer);
       wire.trust();
     });
-    // It starts in a tick of its own. Were it destroyed until then, by a closing or by a first
-    // record that is nonsense, starting would throw where nobody can catch it.
+    // It starts in a later tick. If it were destroyed before, by a close or by a nonsensical first
+    // record, starting would throw an error that nobody can catch.
     await nextTurn();
     this.#wrap(wire, tls);
     if (this.#closed) {
@@ -239,25 +228,24 @@ export class TlsSocket implements Socket {
     }
   }
 
-  /** As `Deno.Conn.write`. Resolves when the system has taken it, so that a slow peer is felt. */
+  /** As `Deno.Conn.write`. Resolves when the system has taken the bytes: a slow peer is noticed. */
   write(bytes: Uint8Array): Promise<number> {
     const tls = this.#tls;
     if (this.#closed) return Promise.reject(new Deno.errors.BadResource("closed"));
-    // Before the handshake nobody is there to be told.
+    // Before the handshake there is no one to send to.
     if (tls === undefined) return Promise.resolve(bytes.length);
     return new Promise((resolve, reject) => {
       tls.write(bytes, (error) => error ? reject(explained(error)) : resolve(bytes.length));
     });
   }
 
-  /** As `Deno.Conn.closeWrite`: says that nothing more comes, and ends the sending half. */
+  /** As `Deno.Conn.closeWrite`. */
   closeWrite(): Promise<void> {
     const tls = this.#tls;
     if (tls === undefined) return this.#conn.closeWrite();
     return new Promise((resolve) => tls.end(() => resolve()));
   }
 
-  /** Closes at once. Does nothing where it is closed. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -276,7 +264,7 @@ export class TlsSocket implements Socket {
   }
 }
 
-/** Errors of Node's as those of Deno's that connections know. */
+/** Translates errors of Node's into those of Deno's that connections know. */
 function explained(error: Error & { readonly code?: unknown }): Error {
   switch (error.code) {
     case "ECONNRESET":

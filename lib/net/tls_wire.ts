@@ -1,13 +1,14 @@
 /**
- * What TLS reads from and writes to: a socket of Deno's as a stream of Node's.
+ * The encrypted side of a TLS connection: a `Deno.TcpConn` as a stream of Node's.
  * @module
  */
 import { Duplex } from "node:stream";
+import { writeAll } from "../text/write_all.ts";
 
-/** How much is read from the network at once, in bytes: a pending read keeps it in memory. */
+/** How many bytes are read at once; a pending read keeps its buffer in memory. */
 export const READ_BYTES = 4096;
 
-/** What is encrypted, on its way to and from the network. */
+/** A connection that is read only while its {@linkcode gate} is open, and closed when destroyed. */
 export class Wire extends Duplex {
   readonly #conn: Deno.TcpConn;
   readonly #buffer = new Uint8Array(READ_BYTES);
@@ -18,50 +19,39 @@ export class Wire extends Duplex {
   /** How many bytes may still come in. */
   #left: number;
 
-  /**
-   * Wraps a socket that is connected, and closes it when it is destroyed. Nothing is read before
-   * the {@linkcode gate} is opened.
-   *
-   * @param most how many bytes may come in until {@linkcode trust} is called; more than that is an
-   * error.
-   */
+  /** @param most how many bytes may come in until {@linkcode trust} is called; more is an error. */
   constructor(conn: Deno.TcpConn, most = Infinity) {
     super({ allowHalfOpen: true });
     this.#conn = conn;
     this.#left = most;
   }
 
-  /** From here on any number of bytes may come in. */
+  /** Lifts the limit on incoming bytes. */
   trust(): void {
     this.#left = Infinity;
   }
 
   /**
-   * Whether more may be read. `node:tls` reads without an end and keeps what nobody asks for: a
-   * peer that sends faster than it is served would fill the memory.
+   * Allows or stops reading. `node:tls` reads without end and keeps what nobody asks for: a peer
+   * that sends faster than it is served would fill the memory.
    */
   gate(open: boolean): void {
     this.#open = open;
     this.#pump();
   }
 
-  /** Resolves when nothing is being read any more; after the closing, that is soon. */
+  /** Resolves when no read is pending any more; after closing, that is soon. */
   get idle(): Promise<void> {
     return this.#reading ?? Promise.resolve();
   }
 
-  /** Puts bytes in front that were read already. */
+  /** Hands over bytes that were read. */
   feed(bytes: Uint8Array): void {
-    this.#take(bytes);
-  }
-
-  #take(bytes: Uint8Array): void {
     this.#left -= bytes.length;
     if (this.#left >= 0) this.push(bytes.slice());
     else this.destroy(new Error("its handshake is too long"));
   }
 
-  /** For the stream: it has room. */
   override _read(): void {
     this.#wanted = true;
     this.#pump();
@@ -76,28 +66,21 @@ export class Wire extends Duplex {
       this.#over = count === null;
       if (this.destroyed) return;
       if (count === null) this.push(null);
-      else this.#take(this.#buffer.subarray(0, count));
+      else this.feed(this.#buffer.subarray(0, count));
     }, (error) => {
       this.#reading = undefined;
       this.destroy(error);
     });
   }
 
-  /** For the stream: sends a chunk. */
   override _write(chunk: Uint8Array, _encoding: string, done: (error?: Error) => void): void {
-    this.#send(chunk).then(() => done(), done);
+    writeAll(this.#conn, chunk).then(() => done(), done);
   }
 
-  async #send(bytes: Uint8Array): Promise<void> {
-    for (let sent = 0; sent < bytes.length;) sent += await this.#conn.write(bytes.subarray(sent));
-  }
-
-  /** For the stream: ends the sending half. */
   override _final(done: (error?: Error) => void): void {
     this.#conn.closeWrite().then(() => done(), done);
   }
 
-  /** For the stream: closes the socket. */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     try {
       this.#conn.close();

@@ -1,8 +1,8 @@
 /**
- * Reads history beside a server, or without one: nothing is written.
+ * Reads history beside a server, or without one, and writes nothing.
  * @module
  */
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { HistoryItem } from "./history.ts";
 import { DATABASE, type OpenFault } from "./open.ts";
 import { placeAt } from "./order.ts";
@@ -11,27 +11,24 @@ import { explainFault } from "./sqlite/faults.ts";
 import { exists, url } from "./sqlite/files.ts";
 import { SqliteRows } from "./sqlite/rows.ts";
 import { MIGRATIONS, versionOf } from "./sqlite/schema.ts";
+import { openChecked } from "./sqlite/statements.ts";
 
-/** How many items are read at a time: what is said to be exported is not held all at once. */
+/** How many items are read at a time: an export is never held as a whole. */
 const STEP = 500;
 
-/** How long to wait while a server begins, in milliseconds. */
+/** How long to wait while a server starts, in milliseconds. */
 const PATIENCE = 5000;
 
-/** History that can be read. */
+/** Reads history. Throws what SQLite throws if it can't be read. */
 export interface HistoryReader {
   /** The keys of the conversations that start with a text, in order. */
   conversations(prefix: string): string[];
-  /**
-   * The items of a conversation from a time on and before another, in milliseconds since 1970,
-   * the oldest first. Throws what SQLite throws where they can't be read.
-   */
+  /** The items from one time on and before another (milliseconds since 1970), the oldest first. */
   items(conversation: string, since: number, until: number): Generator<HistoryItem>;
-  /** Lets go of the file. */
   close(): void;
 }
 
-/** Opens the history in a directory, of a server that runs or does not. */
+/** Opens the history in a directory, whether its server runs or not. */
 export function openReader(
   directory: string,
 ): { readonly reader: HistoryReader } | { readonly fault: OpenFault } {
@@ -55,10 +52,14 @@ export function openReader(
 }
 
 /**
- * Without a server, and where nothing can be written, SQLite reads a file only when it is told that
- * nobody writes it.
+ * SQLite reads a file that can't be written only if a server has it open, or as an immutable one.
  */
 function open(path: string): DatabaseSync {
+  const tried = (name: string) =>
+    openChecked(name, { readOnly: true }, (db) => {
+      db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
+      versionOf(db);
+    });
   try {
     return tried(path);
   } catch (error) {
@@ -67,21 +68,11 @@ function open(path: string): DatabaseSync {
   }
 }
 
-function tried(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { readOnly: true });
-  try {
-    db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
-    versionOf(db);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
 function reader(db: DatabaseSync): HistoryReader {
-  // A file without tables is one that was only begun.
-  const rows = versionOf(db) === 0 ? undefined : rowsOf(db);
+  // A file without tables was only begun.
+  const isEmpty = versionOf(db) === 0;
+  if (!isEmpty) readWithoutDerived(db);
+  const rows = isEmpty ? undefined : new SqliteRows(db);
   return {
     conversations: (prefix) => rows?.conversations(prefix) ?? [],
     *items(conversation, since, until) {
@@ -103,9 +94,4 @@ function reader(db: DatabaseSync): HistoryReader {
     },
     close: () => db.close(),
   };
-}
-
-function rowsOf(db: DatabaseSync): SqliteRows {
-  readWithoutDerived(db);
-  return new SqliteRows(db);
 }

@@ -17,57 +17,54 @@ import {
   openToday,
 } from "./sqlite/open_database.ts";
 import { MIGRATIONS, versionOf } from "./sqlite/schema.ts";
+import { withDatabase } from "./sqlite/statements.ts";
 import { sqliteStore, type StoreOptions } from "./sqlite/store.ts";
 import type { Store } from "./store.ts";
 
 export type { FaultKind, StoreEvent } from "./sqlite/faults.ts";
 
-/** Why a store can't be opened. */
 export interface OpenFault {
   /**
-   * `directory`: it can't be made. `locked`: a server has it. `newer`: made by a later version.
+   * `directory`: it can't be made. `locked`: a server uses it. `newer`: made by a later version.
    * `absent`: nothing is there. `lost`: something was there, and is not any more.
    */
   readonly kind: FaultKind | "directory" | "locked" | "newer" | "absent" | "lost";
   /** The same as a sentence for people. */
   readonly message: string;
-  /** The names that are owned all the same; undefined if that can't be told. */
+  /** The names that are owned all the same; undefined if that is unknown. */
   readonly names?: KnownNames | undefined;
 }
 
-/** A store; or why there is none. */
 export type OpenedStore =
   | {
-    /** The store. */
     readonly store: Store;
-    /** What its operator should know. */
+    /** What its operator should know, in sentences. */
     readonly notices: readonly string[];
-    /** Whether nothing can be written: what comes is in memory only. */
+    /** Whether nothing can be written: new data is in memory only. */
     readonly readOnly?: boolean;
   }
   | { readonly fault: OpenFault };
 
-/** How a store is opened. */
 export interface OpenOptions {
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   /**
-   * Whether a server opens it: one for each directory, and it makes what is not there, puts aside
-   * what is damaged and works in the background. Else it must be there already. Default: true.
+   * Whether a server opens it. Only one server can have a directory; it makes what is missing, puts
+   * aside what is damaged, and works in the background. Otherwise the store must exist. Default:
+   * true.
    */
   readonly server?: boolean;
 }
 
-/** The name of the database in its directory. */
 export const DATABASE = "chat.db";
 
 /** The name of the file that a server locks while it runs. */
 const LOCK = "chat.lock";
 
 /**
- * Opens the store in a directory, making both if they are not there.
+ * Opens the store in a directory.
  *
- * @param onFault is told once when the store can't be written any more, and once when it can
+ * @param onFault is called once when the store can't be written any more, and once when it can
  * again. In between everything is held in memory.
  */
 export function openStore(
@@ -80,11 +77,12 @@ export function openStore(
   const around = { path, clock, onFault, background: server, frozen: false };
   if (server) return openForServer(directory, around);
   try {
-    if (stateOf(path) === "absent") {
+    const state = stateOf(path);
+    if (state === "absent") {
       return fault("absent", `There is no chat server's data in ${directory}.`, NO_NAMES);
     }
-    // To begin it is a server's business: what is empty may have been full.
-    if (stateOf(path) === "empty") return fault("lost", `${path} is empty.`, undefined);
+    // Only a server may begin a database: what is empty may have been full.
+    if (state === "empty") return fault("lost", `${path} is empty.`, undefined);
     return openToday(directory, around);
   } catch (error) {
     return unopened(path, error, undefined);
@@ -129,7 +127,7 @@ function openForServer(directory: string, around: StoreOptions): OpenedStore {
   const found = readNames(`${directory}/${NAMES}`);
   const isNew = !ranBefore && !files.exists(around.path);
   const names = found.kind === "known" ? found.names : isNew ? NO_NAMES : undefined;
-  let lock: { release(): void } | undefined;
+  using undo = new DisposableStack();
   try {
     const taken = files.takeLock(`${directory}/${LOCK}`);
     if ("holder" in taken) {
@@ -139,13 +137,11 @@ function openForServer(directory: string, around: StoreOptions): OpenedStore {
       const what = `${who} is using the data in ${directory}.`;
       return fault("locked", `${what} Stop it, or choose another directory.`, names);
     }
-    lock = taken;
+    undo.defer(() => taken.release());
     const lost = lostDatabase(directory, found, ranBefore);
-    if (lost !== undefined) {
-      lock.release();
-      return fault("lost", lost, names);
-    }
+    if (lost !== undefined) return fault("lost", lost, names);
     const { store, notices } = openOrBeginAnew(directory, around);
+    undo.move();
     return {
       notices,
       store: {
@@ -157,10 +153,10 @@ function openForServer(directory: string, around: StoreOptions): OpenedStore {
       },
     };
   } catch (error) {
-    const readOnly = error instanceof NewerError
-      ? unopened(around.path, error, names)
-      : openReadOnly(directory, around, error, names);
-    if ("fault" in readOnly) lock?.release();
+    if (error instanceof NewerError) return unopened(around.path, error, names);
+    const readOnly = openReadOnly(directory, around, error, names);
+    // The lock goes with the process.
+    if ("store" in readOnly) undo.move();
     return readOnly;
   }
 }
@@ -168,7 +164,6 @@ function openForServer(directory: string, around: StoreOptions): OpenedStore {
 /** What a server leaves behind beside its database and the names. */
 const TRACES = ["tls", LOCK, DAMAGED, `${DATABASE}-wal`];
 
-/** Whether a server ran in a directory before. */
 function hasTraces(directory: string): boolean {
   return TRACES.some((name) => files.exists(`${directory}/${name}`));
 }
@@ -177,21 +172,18 @@ function hasTraces(directory: string): boolean {
 function stateOf(path: string): "absent" | "empty" | "there" {
   if (!files.exists(path)) return "absent";
   try {
-    const db = new DatabaseSync(path, { readOnly: true });
-    try {
+    return withDatabase(path, { readOnly: true }, (db) => {
       const tables = db.prepare("SELECT count(*) AS count FROM sqlite_schema").get();
       return versionOf(db) === 0 && tables?.count === 0 ? "empty" : "there";
-    } finally {
-      db.close();
-    }
+    });
   } catch {
     return "there";
   }
 }
 
 /**
- * Why no database may be begun, in sentences: there was one, and it would be as if its accounts had
- * never been; undefined if one is there or may be begun.
+ * Why no database may be begun, in sentences: there was one, and with a new one it would be as if
+ * its accounts had never been. Undefined if a database is there or may be begun.
  */
 function lostDatabase(
   directory: string,
@@ -202,7 +194,8 @@ function lostDatabase(
   const state = stateOf(path);
   if (state === "there") return undefined;
   const file = `${directory}/${NAMES}`;
-  // Who deletes both wants to begin anew. A server that was stopped while it began left its names.
+  // An operator who deletes both wants to begin anew. A server that was stopped while it began left
+  // its names.
   if (found.kind === "absent" && (state === "absent" || !ranBefore)) return undefined;
   if (found.kind === "known") {
     const { accounts, lost, complete } = found.names;
@@ -216,7 +209,7 @@ function lostDatabase(
     `accounts, delete ${state === "absent" ? file : `${path} and ${file}`}.`;
 }
 
-/** A disk that is full, or can't be written for another reason, can still be read. */
+/** Opens a database that can't be written, for example because the disk is full. */
 function openReadOnly(
   directory: string,
   around: StoreOptions,
@@ -228,28 +221,23 @@ function openReadOnly(
   const file = `${directory}/${NAMES}`;
   // Without a write-ahead log SQLite needs to write nothing if it is told that nobody else does.
   for (const name of [path, `${files.url(path)}?immutable=1`]) {
-    let db: DatabaseSync | undefined;
+    using undo = new DisposableStack();
     try {
-      db = new DatabaseSync(name, { readOnly: true });
-      const isOurs = versionOf(db) === MIGRATIONS.length;
-      if (isOurs) {
-        const notice = `Cannot write to ${path}: ${words}. What is in it can be read. ` +
-          "What is said from now on is kept in memory only, and is gone when the server ends.";
-        // What was lost before may be among what is not known; what only the write-ahead log has
-        // may be among what is not read.
-        const { lost, complete } = known === undefined
-          ? { lost: [], complete: !files.exists(file) }
-          : namesNow(known, accountNames(db), undefined, true);
-        const names = new KeptNames(file, { lost, complete }, false);
-        return {
-          store: sqliteStore(db, { ...around, background: false, frozen: true, names }),
-          notices: [notice],
-          readOnly: true,
-        };
-      }
-      db.close();
+      const db = undo.adopt(new DatabaseSync(name, { readOnly: true }), (db) => db.close());
+      if (versionOf(db) !== MIGRATIONS.length) continue;
+      const notice = `Cannot write to ${path}: ${words}. What is in it can be read. ` +
+        "What is said from now on is kept in memory only, and is gone when the server ends.";
+      // Names that were lost before may be among those that are not known; accounts that only the
+      // write-ahead log has may be among those that are not read.
+      const { lost, complete } = known === undefined
+        ? { lost: [], complete: !files.exists(file) }
+        : namesNow(known, accountNames(db), undefined, true);
+      const names = new KeptNames(file, { lost, complete }, false);
+      const store = sqliteStore(db, { ...around, background: false, frozen: true, names });
+      undo.move();
+      return { store, notices: [notice], readOnly: true };
     } catch {
-      if (db?.isOpen) db.close();
+      // The next name may work.
     }
   }
   return unopened(path, error, known);

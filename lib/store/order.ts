@@ -1,27 +1,26 @@
 /**
- * The order of all items: one number for each, which says its time too.
+ * The order of all items: one number for each, its place, from which its time follows too.
  * @module
  */
-import { type HistoryItem, isClockSet } from "./history.ts";
+import { DAY_MS } from "../text/duration.ts";
+import { type HistoryItem, isClockSet, type SearchQuery } from "./history.ts";
 
-/** How many places in the order a millisecond has: enough until the year 2248. */
+/** How many places a millisecond has; with so many, places last until the year 2248. */
 export const PLACES = 1024;
 
 /** The last time that has places. A clock that says more is wrong. */
-const LAST_TIME = Math.floor(Number.MAX_SAFE_INTEGER / PLACES) - 86_400_000;
+const LAST_TIME = Math.floor(Number.MAX_SAFE_INTEGER / PLACES) - DAY_MS;
 
 /** How far the last item may be dated ahead of the clock before items are dated again. */
 const AHEAD_MS = 60_000;
 
-/** An item and its place in the order of all. */
 export interface Row {
   /** {@linkcode placeAt} of its time, or a little more. */
   readonly place: number;
-  /** The item. */
   readonly item: HistoryItem;
 }
 
-/** The first place of a time. */
+/** The first place of a time in milliseconds since 1970. */
 export function placeAt(time: number): number {
   return Math.floor(time) * PLACES;
 }
@@ -31,35 +30,46 @@ export function timeAt(place: number): number {
   return Math.floor(place / PLACES);
 }
 
+/** The first place that is not too old to be kept for so many days; 0 days is without end. */
+export function oldestPlace(days: number, now: number): number {
+  return days === 0 ? -Infinity : placeAt(now - days * DAY_MS);
+}
+
+/** The places between which a search looks, both exclusive. */
+export function placeBounds({ after, before }: SearchQuery): { above: number; below: number } {
+  return {
+    above: after === undefined ? -Infinity : placeAt(after + 1) - 1,
+    below: before === undefined ? Infinity : placeAt(before),
+  };
+}
+
 /** An item as it is read: its time is that of its place. */
 export function dated({ place, item }: Row): Row {
   const time = timeAt(place);
   return { place, item: item.time === time ? item : { ...item, time } };
 }
 
-/** What an item is: something that happened, something that was said, or redacted. */
+/** What an item is: an event, a message, or redacted. */
 export const KIND = { event: 0, message: 1, redacted: 2 } as const;
 
-/** One of {@linkcode KIND}. */
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
-/** What an item is. */
 export function kindOf({ command }: HistoryItem): Kind {
   if (command === "PRIVMSG" || command === "NOTICE") return KIND.message;
   return command === "" ? KIND.redacted : KIND.event;
 }
 
-/** What is left of an item that is redacted: nothing that anybody said, nor who said it. */
+/** What is left of an item after redaction: neither its text nor its author. */
 export function redacted({ msgid, time, conversation }: HistoryItem): HistoryItem {
   const nothing = { command: "", source: "", account: null, bot: false, params: [], tags: "" };
   return { msgid, time, conversation, ...nothing, concat: null };
 }
 
 /**
- * Gives places out, each one behind all before it.
+ * Assigns places, each one after all before it.
  *
  * If the clock went back, items of another millisecond than the last one get the places of the
- * next free millisecond, and so on, so that they stay as far apart as they were said. Beyond
+ * next free millisecond, and so on, so that they stay as far apart as they were. Beyond
  * {@linkcode PLACES} items of one millisecond they take the places of the next one.
  */
 export class Order {
@@ -67,16 +77,12 @@ export class Order {
   /** The time that was given for the last place. */
   #given = NaN;
 
-  /**
-   * Goes on where others stopped.
-   *
-   * @param last the highest place that is taken.
-   */
+  /** @param last the highest place that is taken. */
   constructor(last: number) {
     this.#last = last;
   }
 
-  /** The place behind all others, of this time where that is possible. */
+  /** The place after all others, of this time if that is possible. */
   next(time: number): number {
     const first = placeAt(Math.min(time, LAST_TIME));
     const isSame = time === this.#given;
@@ -87,15 +93,12 @@ export class Order {
     return this.#last;
   }
 
-  /**
-   * Whether items are dated so far in the future that the clock must have been ahead. By a clock that
-   * has not been set yet all of them are: dated again, they would be too old to be kept when it is.
-   */
+  /** Whether items are so far in the future that the clock was ahead. An unset clock can't tell. */
   isAhead(now: number): boolean {
     return isClockSet(now) && timeAt(this.#last) > now + AHEAD_MS;
   }
 
-  /** All items were dated again: this is the highest place now. */
+  /** Sets the highest place, after all items were dated again. */
   reset(last: number): void {
     this.#last = last;
     this.#given = NaN;

@@ -1,36 +1,33 @@
 /**
- * Names that are owned, and what looks like them.
+ * A set of owned names that also finds names that look like them.
  * @module
  */
 import { wideLooks } from "../irc/looks.ts";
 import { fold, type Folded } from "../irc/names.ts";
 
-/** Names that belong to someone. Some may look like each other: rules were other ones once. */
+/** Owned names. Some may look like each other, because the rules were different once. */
 export class OwnedNames {
   readonly #names = new Map<Folded, string>();
   readonly #alike = new Map<string, readonly string[]>();
 
-  /** Makes one of some names. */
   constructor(names: Iterable<string> = []) {
     for (const name of names) this.add(name);
   }
 
-  /** All of them. */
   all(): Iterable<string> {
     return this.#names.values();
   }
 
-  /** How many there are. */
   get size(): number {
     return this.#names.size;
   }
 
-  /** Whether this very name is owned. */
+  /** Whether exactly this name is owned. */
   has(name: string): boolean {
     return this.#names.has(fold(name));
   }
 
-  /** The owned name that a name is, or that it looks like. */
+  /** The owned name that a name equals or looks like. */
   ownerOf(name: string): string | undefined {
     const same = this.#names.get(fold(name));
     if (same !== undefined || this.#names.size === 0) return same;
@@ -41,7 +38,6 @@ export class OwnedNames {
     return undefined;
   }
 
-  /** Adds one. */
   add(name: string): void {
     this.remove(name);
     this.#names.set(fold(name), name);
@@ -50,7 +46,7 @@ export class OwnedNames {
     }
   }
 
-  /** Takes one out. Returns whether it was there. */
+  /** Returns whether it was there. */
   remove(name: string): boolean {
     const folded = fold(name);
     const known = this.#names.get(folded);

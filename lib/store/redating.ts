@@ -1,44 +1,44 @@
 /**
- * Dating items again that were written while the clock was ahead.
+ * Dates items again that were written while the clock was ahead.
  *
- * Such an item would be the latest one for as long as the clock was ahead, and would be kept as much
- * longer. So those that are dated in the future get places right before now, in their order. All
- * that finds items goes by their places, so nothing else has to know that the clock was wrong. What
- * is written while that goes on is put behind them and dated with them, so that at any moment the
- * order is that of writing.
+ * Such an item would be the latest one for as long as the clock was ahead, and would be kept that
+ * much longer. So items in the future get places right before now, in their order. Everything finds
+ * items by their places, so nothing else has to know that the clock was wrong. Items that are
+ * written during this are put after them and dated with them, so that at any moment the order is
+ * that of writing.
  * @module
  */
 import { placeAt, PLACES, timeAt } from "./order.ts";
 
-/** Over how long the items are spread at least, in milliseconds, if there are so many of them. */
+/** The least time over which many items are spread, in milliseconds. */
 const SPREAD_MS = 20_000;
 
-/** Takes what came to be in the future, with its new time in milliseconds since 1970. */
+/** Receives what came to be in the future, with its new time in milliseconds since 1970. */
 export type Born = (birth: Birth, time: number) => void;
 
-/** What {@linkcode Redating} goes by. */
 export interface RedatingInit {
-  /** When the clock was right again, in milliseconds since 1970. */
+  /** The present time, in milliseconds since 1970. */
   readonly now: number;
   /** The highest place that is not in the future; -Infinity for none. */
   readonly floor: number;
-  /** How many items are in the future; Infinity for more than were counted. */
+  /** How many items are in the future; Infinity if they were too many to count. */
   readonly count: number;
 }
 
-/** Something else that came to be at a time, and that later items are compared with. */
+/**
+ * Something else that came to be at a time, such as an account, and that items are compared with.
+ */
 export interface Birth {
-  /** Which one. */
   readonly key: string;
-  /** When, in milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly time: number;
 }
 
 /**
- * Finds the new places, one item after another.
+ * Finds the new places, item by item.
  *
- * They lie in the time since the last item that is not in the future. If that is too short for so
- * many of them, they reach over now, by {@linkcode SPREAD_MS} at most.
+ * They lie between the last item that is not in the future and now. If that time is too short for
+ * so many items, they reach beyond now, by {@linkcode SPREAD_MS} at most.
  */
 export class Redating {
   readonly #perMs: number;
@@ -50,10 +50,7 @@ export class Redating {
   #births: readonly Birth[];
 
   /**
-   * Plans.
-   *
-   * @param births what came to be in the future, by time: it is dated again too, between the same
-   * items.
+   * @param births what came to be in the future, by time; it is dated again between the same items.
    */
   constructor({ now, floor, count }: RedatingInit, births: readonly Birth[]) {
     this.#last = timeAt(floor);
@@ -67,20 +64,20 @@ export class Redating {
   }
 
   /**
-   * The new place of an item; its old one if that is not after it.
+   * The new place of an item; its old one if that is not later.
    *
    * @param place its old place, higher than that of the item before.
-   * @param given the time that was given for it, which its place does not always tell.
-   * @param now the time that it is now, in milliseconds since 1970: what was given is right if it
-   * is not later.
-   * @param born takes what came to be before this item, with its new time.
+   * @param given the time that was given for it; its place may tell a later one.
+   * @param now the present time, in milliseconds since 1970. A given time that is not later is
+   * right.
+   * @param born receives what came to be before this item.
    */
   next(place: number, given: number, now: number, born: Born): number {
-    // Whatever is dated in the future came to be before an item of which the right time was given.
+    // If the given time is right, everything in the future came to be before the item.
     const isRight = given <= now;
     const old = isRight ? Infinity : timeAt(place);
     const isBorn = (this.#births[0]?.time ?? Infinity) <= old;
-    // Nothing before it is to be of the same millisecond: whoever came to be then must not read it.
+    // Nothing before it may share its millisecond: an account made then must not be shown it.
     if (isBorn && this.#used > 0) this.#begin(timeAt(this.#next) + 1);
     if (isRight && placeAt(given) > this.#next) this.#begin(given);
     const found = Math.min(this.#next, place);
@@ -95,9 +92,9 @@ export class Redating {
   }
 
   /**
-   * Dates again what came to be in the future, behind the last item.
+   * Dates again what came to be in the future, after the last item.
    *
-   * @param until only what came to be until this time.
+   * @param until only what came to be up to this time.
    * @param time the new time.
    */
   settle(born: Born, until = Infinity, time: number = this.#last + 1): void {

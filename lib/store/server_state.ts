@@ -1,51 +1,45 @@
 /**
- * The port for what the server keeps besides history and accounts: the state of channels, bans,
- * read markers.
+ * The port for channels, bans, read markers and departures.
  * @module
  */
 
-/** What lasts of a channel. */
 export interface ChannelState {
-  /** Its name as it was first written. */
+  /** As it was first written. */
   readonly name: string;
-  /** When it came to be, in milliseconds since 1970. */
+  /** Milliseconds since 1970, as are all times here. */
   readonly createdAt: number;
-  /** The letters of its flags. */
+  /** The letters of its flag modes. */
   readonly flags: string;
-  /** The word that one needs to enter; null for none. */
+  /** The key of mode `k`; null for none. */
   readonly key: string | null;
-  /** How many members it takes; null where it is not limited. */
+  /** How many members it takes; null for no limit. */
   readonly limit: number | null;
-  /** What it is about; null for nothing. */
   readonly topic: { readonly text: string; readonly by: string; readonly at: number } | null;
-  /** Its lists: the letter of the list and the entry. */
+  /** The entries of its list modes. */
   readonly lists: readonly {
     readonly letter: string;
     readonly mask: string;
     readonly by: string;
     readonly at: number;
   }[];
-  /** The accounts that run it, and their ranks as mode letters. */
+  /** Accounts with ranks, as mode letters. */
   readonly ranks: readonly { readonly account: string; readonly letters: string }[];
-  /** When it was last used, in milliseconds since 1970. */
   readonly usedAt: number;
-  /** What stands for the network that opened it; null if it counts for none. */
+  /** A word that stands for the network that opened it; null if it counts for none. */
   readonly origin: string | null;
-  /** Whether it was kept by a version that knows cloaks: of its masks none was made of an address. */
+  /**
+   * Whether it was saved by a version that knows cloaks, so that no mask was made of an address.
+   */
   readonly cloaked: boolean;
 }
 
-/** A ban from the server (KLINE, DLINE). */
+/** A server ban (KLINE, DLINE). */
 export interface ServerBan {
   /** `user` for a mask of user and host, `address` for addresses. */
   readonly kind: string;
-  /** Whom it speaks of. */
   readonly mask: string;
-  /** Why. */
   readonly reason: string;
-  /** Who made it. */
   readonly by: string;
-  /** When, in milliseconds since 1970. */
   readonly at: number;
   /** When it ends; null for never. */
   readonly until: number | null;
@@ -54,34 +48,25 @@ export interface ServerBan {
 /** How many departures of an account are kept. */
 export const MOST_DEPARTURES = 100;
 
-/** Where that is kept. Changes are safe after the next `commit` of the history. */
+/** Keeps the state of a server. Changes are safe after the next `commit` of the history. */
 export interface StateStore {
-  /** All channels. */
   channels(): ChannelState[];
-  /** Keeps the state of a channel, by its folded name, over what was kept before. */
+  /** Saves a channel by its folded name, replacing its earlier state. */
   saveChannel(folded: string, state: ChannelState): void;
-  /** Forgets a channel. */
   forgetChannel(folded: string): void;
-  /** All bans that have not ended. */
+  /** The bans that have not ended. */
   bans(now: number): ServerBan[];
-  /** Keeps a ban, over an earlier one of the same kind and mask. */
+  /** Saves a ban, replacing one of the same kind and mask. */
   saveBan(ban: ServerBan): void;
-  /** Forgets a ban. */
   forgetBan(kind: string, mask: string): void;
-  /** Up to where an account has read, by folded target, in milliseconds since 1970. */
+  /** Up to when an account has read, by folded target. */
   readMarkers(account: string): Map<string, number>;
-  /** Keeps a read marker. */
   saveReadMarker(account: string, target: string, at: number): void;
-  /** Forgets the read markers of an account. */
   forgetReadMarkers(account: string): void;
-  /**
-   * Up to when an account had received what was said in the channels that it left, by folded name,
-   * in milliseconds since 1970.
-   */
+  /** Up to when an account received what was said in the channels that it left, by folded name. */
   departures(account: string): Map<string, number>;
-  /** Keeps that an account left a channel; of one account, the latest {@linkcode MOST_DEPARTURES}. */
+  /** Saves that an account left a channel; the latest {@linkcode MOST_DEPARTURES} are kept. */
   saveDeparture(account: string, channel: string, at: number): void;
-  /** Forgets the departures of an account. */
   forgetDepartures(account: string): void;
   /** Forgets all departures before a time. */
   pruneDepartures(before: number): void;

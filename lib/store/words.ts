@@ -1,16 +1,17 @@
 /**
- * The words of a text, as they are found by a search: the same for every store.
+ * Splits text into words for the search, the same way in every store.
  *
- * Case, accents, compatibility forms and the dots of the Turkish `i` make no difference. Where a
- * language is written without spaces, each character is a word of its own and a search for several
- * is a search for them in a row, so that any part of such a text is found.
+ * Case, accents, compatibility forms and the dots of the Turkish `i` make no difference. In
+ * languages without spaces each character is a word, and a search for several characters looks for
+ * them in a row, so that every part of such a text is found.
  *
  * Source: Unicode UAX #15 (normalisation), UAX #29 (scripts without spaces between words).
  * @module
  */
+import { actionOf } from "../irc/ctcp.ts";
 import { fold } from "../irc/names.ts";
 
-/** Only letters and digits of ASCII make words of plain text. */
+/** In ASCII, words consist of letters and digits. */
 const ASCII = /^[\0-\x7f]*$/;
 const ASCII_WORD = /[a-z0-9]+/g;
 
@@ -19,31 +20,30 @@ const ALONE =
   "\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Extended_Pictographic}";
 const WORD = new RegExp(`[${ALONE}]|(?:(?![${ALONE}])[\\p{L}\\p{N}])+`, "gu");
 
-/** Hangul is put together again: its letters would be words that nobody can search for. */
+/** Hangul is composed again: nobody could search for its single letters. */
 const MARKS = /\p{M}+/gu;
 
-/** The words of a text, in order. */
 export function words(text: string): readonly string[] {
   if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORD) ?? [];
   const plain = fold(text.toWellFormed()).normalize("NFD").replace(MARKS, "").normalize("NFC");
   return plain.match(WORD) ?? [];
 }
 
-/** What a search asks for: words that stand in a row. */
+/** Words that must occur in a row. */
 export interface Phrase {
-  /** The words, one at least. */
+  /** At least one. */
   readonly words: readonly string[];
-  /** Whether the last of them may be only the start of a word. */
+  /** Whether the last word may be only the start of a word. */
   readonly prefix: boolean;
 }
 
-/** From how many letters on the start of a word is enough: fewer begin too many words. */
+/** The least length of a start of a word: shorter ones begin too many words. */
 const PREFIX_LETTERS = 3;
 
-/** The most phrases of a search; what is typed beyond them is left out. */
+/** The most phrases of a search; the rest is ignored. */
 const MAX_PHRASES = 16;
 
-/** Understands what is searched for: each part between spaces is a phrase, all must be there. */
+/** Parses a search: each part between spaces is a phrase, and all phrases must occur. */
 export function phrases(text: string): Phrase[] {
   const found = text.split(/\s+/u).map(words).filter((phrase) => phrase.length > 0);
   return found.slice(0, MAX_PHRASES)
@@ -53,27 +53,24 @@ export function phrases(text: string): Phrase[] {
     });
 }
 
-/** How a message starts that says what its sender does (CTCP). */
-const ACTION = "\u0001ACTION ";
-
-/** The text of a message among its parameters, as it is searched. */
+/** The searchable text of a message's parameters. */
 export function textOf(params: readonly string[]): string {
-  const text = params.length < 2 ? "" : params[params.length - 1]!;
-  return text.startsWith(ACTION) ? text.slice(ACTION.length) : text;
+  const text = params.length < 2 ? "" : params.at(-1)!;
+  return actionOf(text) ?? text;
 }
 
-/** The words of a message among its parameters, with a space around each. */
+/** The words of a message's parameters, with a space around each. */
 export function searchable(params: readonly string[]): string {
   return ` ${words(textOf(params)).join(" ")} `;
 }
 
-/** Whether a phrase is in what {@linkcode searchable} made of a message. */
+/** Whether a phrase occurs in the result of {@linkcode searchable}. */
 export function hasPhrase(searchable: string, { words, prefix }: Phrase): boolean {
   const text = ` ${words.join(" ")}`;
   return searchable.includes(prefix ? text : `${text} `);
 }
 
-/** The name of a source `nick!user@host`, folded. */
+/** The folded nick of a source `nick!user@host`. */
 export function nickOf(source: string): string {
   const end = source.indexOf("!");
   return fold(end < 0 ? source : source.slice(0, end));

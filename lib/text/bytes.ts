@@ -1,14 +1,12 @@
 /**
- * How long a text is on the wire, and fitting it into bytes.
+ * The length of texts in UTF-8, and cutting texts to a length.
  * @module
  */
 import { GRAPHEMES } from "./graphemes.ts";
 
 /**
- * How many bytes a text takes in UTF-8, as `TextEncoder` makes it: what is no character, half of a
- * surrogate pair, takes three.
- *
- * It is counted, not encoded: joining a room of 2,000 asks this of every name in it.
+ * How many bytes a text takes in UTF-8; half of a surrogate pair takes three. They are counted, not
+ * encoded: joining a room of 2,000 asks this of every name in it.
  */
 export function byteLength(text: string): number {
   let bytes = text.length;
@@ -29,12 +27,12 @@ function isHigh(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }
 
-/** NaN, which stands behind the end, is not. */
+/** NaN, from beyond the end, is not. */
 function isLow(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
-/** The longest start of a text that fits into so many bytes of UTF-8, cut between graphemes. */
+/** Cuts a text to at most so many bytes of UTF-8, between graphemes. */
 export function clip(text: string, bytes: number): string {
   if (text.length * 3 <= bytes || byteLength(text) <= bytes) return text;
   let length = 0;
@@ -45,11 +43,14 @@ export function clip(text: string, bytes: number): string {
   return text;
 }
 
-/** Cuts a text into pieces of at most so many bytes, between graphemes; an empty one is one piece. */
+/**
+ * Splits a text into pieces of at most so many bytes, between graphemes. An empty text is one
+ * piece.
+ */
 export function cut(text: string, bytes: number): string[] {
   const pieces = [clip(text, bytes)];
   for (let at = pieces[0]!.length; at < text.length;) {
-    // A grapheme that is too long by itself is cut all the same.
+    // A grapheme that is too long by itself is cut.
     const piece = clip(text.slice(at), bytes) || text.slice(at, at + Math.floor(bytes / 3));
     pieces.push(piece);
     at += piece.length;
@@ -59,7 +60,7 @@ export function cut(text: string, bytes: number): string[] {
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The text of bytes; undefined if they are not UTF-8. */
+/** Decodes UTF-8; undefined if the bytes are not UTF-8. */
 export function decodeText(bytes: Uint8Array): string | undefined {
   try {
     return decoder.decode(bytes);

@@ -3,16 +3,13 @@
  * @module
  */
 
-/** A minute, in milliseconds. */
 export const MINUTE_MS = 60_000;
 
-/** An hour, in milliseconds. */
 export const HOUR_MS = 60 * MINUTE_MS;
 
-/** A day, in milliseconds. */
 export const DAY_MS = 24 * HOUR_MS;
 
-/** The letters of units that people write, each in milliseconds. */
+/** Units of time by their letters, in milliseconds. */
 export const UNITS: Readonly<Record<string, number>> = {
   w: 7 * DAY_MS,
   d: DAY_MS,
@@ -21,11 +18,7 @@ export const UNITS: Readonly<Record<string, number>> = {
   s: 1000,
 };
 
-/**
- * Reads `30` (minutes), `90s`, `1d2h30m`.
- *
- * @returns milliseconds; `undefined` for text that is no duration.
- */
+/** Parses `30` (minutes), `90s`, `1d2h30m` to milliseconds; `undefined` for other text. */
 export function parseDuration(text: string): number | undefined {
   if (/^\d{1,7}$/.test(text)) return Number(text) * MINUTE_MS;
   if (!/^(?:\d{1,7}[wdhms])+$/.test(text)) return undefined;

@@ -1,16 +1,16 @@
 /**
- * What someone who mistyped a word most likely meant.
+ * Suggests what somebody who mistyped a word meant.
  * @module
  */
 
-/** Longer words are no slips of the finger, and comparing them would take long. */
+/** The longest word that is compared: longer ones are no typing errors, and would take long. */
 const LONGEST = 64;
 
 /**
- * The candidate that someone who typed `word` most likely meant.
+ * Finds the candidate that is nearest to a word.
  *
- * @returns the candidate with the fewest slips (a letter too many, missing, wrong, or two letters
- *   swapped), the first of equals; undefined where more than a third of the word would be wrong
+ * @returns the candidate with the fewest typing errors (a letter too many, missing or wrong, or two
+ * letters swapped), the first of equals; undefined if more than a third of the word would be wrong.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const typed = word.toLowerCase();

@@ -1,5 +1,5 @@
 /**
- * Text from other people, made harmless; graphemes and their width.
+ * Makes text from other people harmless, and measures its width.
  *
  * Source: ECMA-48 (control sequences); Unicode UAX #9 (direction controls), UAX #29 (graphemes),
  * UAX #11 (widths), UTS #51 (emoji); "IRC Formatting" at modern.ircdocs.horse.
@@ -9,23 +9,22 @@ import { unicodeWidth } from "@std/cli/unicode-width";
 import { graphemes } from "./graphemes.ts";
 import { BLANK, withoutBlanks } from "./blank.ts";
 
-/** Emoji of several code points that are drawn as one picture, or asked to be drawn as one. */
+/** Emoji of several code points that are drawn as one picture, or should be. */
 const PICTURE =
   /^(?:\p{Emoji}\ufe0f|\p{RI}{2}|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}|\p{Emoji}.*\u200d\p{Extended_Pictographic}|\u{1f3f4}[\u{e0020}-\u{e007f}])/u;
 
-/** Graphemes of which all terminals think alike: one character, and what is drawn over it. */
+/** Graphemes that all terminals draw equally wide: one character and its marks. */
 const CERTAIN =
   /^(?!\p{Extended_Pictographic}|\p{RI}|\p{Cf})(?:[\p{L}\p{N}\p{P}\p{S}\p{Z}]\p{Mn}*|[\0-~])$/u;
 
-/** How many columns of a terminal a grapheme takes: emoji two, however many they are made of. */
+/** How many columns of a terminal a grapheme takes; an emoji takes two, whatever its parts. */
 export function graphemeWidth(grapheme: string): number {
   if (grapheme.length === 1 && grapheme >= " " && grapheme <= "~") return 1;
   return grapheme.length > 1 && PICTURE.test(grapheme) ? 2 : sumOfWidths(grapheme);
 }
 
 /**
- * The sum of the columns that the code points take. The tables of `@std` are those of Unicode 14;
- * newer pictures take two columns too, and newer marks none.
+ * The sum of the widths of code points. `@std` knows Unicode 14: newer emoji take two, marks none.
  */
 function sumOfWidths(text: string): number {
   const rest = text.replace(MARKS_ALONE, "");
@@ -37,60 +36,54 @@ const MARKS_ALONE = /[\p{Mn}\p{Me}]/gu;
 
 const PICTURES = /(?!\p{RI})\p{Emoji_Presentation}/gu;
 
-/** How many columns of a terminal a text takes. */
 export function displayWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
   return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
 }
 
 /**
- * Whether terminals may differ in how wide they draw a grapheme: older ones draw the parts of an
- * emoji one after another, and know nothing of new ones. What follows it should be put in its
- * column by name.
+ * Whether terminals may draw a grapheme differently wide: older ones draw the parts of an emoji one
+ * after another, and don't know new ones. What follows it should be put in its column explicitly.
  */
 export function widthDiffers(grapheme: string): boolean {
   return !CERTAIN.test(grapheme);
 }
 
-/** The most columns in which any terminal draws a grapheme. */
+/** The most columns that any terminal uses for a grapheme. */
 export function widestWidth(grapheme: string): number {
   return Math.max(graphemeWidth(grapheme), sumOfWidths(grapheme));
 }
 
-/** The most marks that one character carries, joiners and selectors included. */
 const MARKS = 8;
 
-/** The longest name that is shown, in graphemes. */
 const NAME_GRAPHEMES = 40;
 
 /**
- * `ESC [ ... m` and the like, and `ESC ] ... BEL`; with the eight-bit forms of their starts. None
- * holds another start: else a text of nothing but starts would be read to its end for each.
+ * Control sequences: `ESC [ ... m` and the like, `ESC ] ... BEL`, and their eight-bit forms. None
+ * contains another start: else a text of nothing but starts would be read to its end for each.
  */
 const SEQUENCES =
   // deno-lint-ignore no-control-regex
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-Z\\^-~]/g;
 
-/** IRC formatting: bold, italics and so on; colours with their numbers. */
+/** IRC formatting: bold, italics, colours with their numbers and so on. */
 const FORMATTING =
   // deno-lint-ignore no-control-regex
   /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[\da-f]{6}(?:,[\da-f]{6})?)?|[\x02\x0f\x11\x16\x1d-\x1f]/gi;
 
-/** What would start a new line, or jump along this one. */
+/** Characters that start a new line or jump along this one. */
 const BREAKS = /[\t\n\v\f\r\x85\u2028\u2029]+/g;
 
 /** C0, DEL and C1. */
 const CONTROLS = /\p{Cc}/gu;
 
-/**
- * Flags such as Scotland's: a black flag and tag characters. Anywhere else tags are invisible text.
- */
+/** Flags such as Scotland's: a black flag and tag characters, which are invisible elsewhere. */
 const TAGGED_FLAG = /(\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{1,6}\u{e007f})/u;
 
 /**
- * Invisible or direction-changing characters. What stays: the joiners (emoji, Indic and Persian
- * words) and the variation selectors, which are no use for anything else and are bounded below;
- * and the format characters of Arabic and Syriac numbers, which are visible.
+ * Invisible and direction-changing characters. These stay: the joiners (emoji, Indic and Persian
+ * words) and the variation selectors, which are of no other use and are bounded below; and the
+ * format characters of Arabic and Syriac numbers, which are visible.
  */
 const INVISIBLE =
   /(?![\u200c\u200d\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u180b-\u180d\u180f\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
@@ -101,8 +94,8 @@ const TOO_MANY_MARKS = new RegExp(
 );
 
 /**
- * Makes text from other people harmless for a terminal, a log or a screen: one line, nothing that
- * moves the cursor, colours, rings, changes the direction of what stands around it, or hides.
+ * Makes text from other people harmless for a terminal or a log: one line, and nothing that moves
+ * the cursor, changes colours, rings, changes the direction of the text around it, or hides.
  * Letters of all scripts and emoji stay as they are.
  */
 export function visible(text: string): string {
@@ -112,7 +105,7 @@ export function visible(text: string): string {
     .replace(FORMATTING, "")
     .replace(BREAKS, " ")
     .replace(CONTROLS, "");
-  // The flags are every second part: split() keeps what the group matched.
+  // Every second part is a flag: split() keeps what the group matched.
   return plain.split(TAGGED_FLAG)
     .map((part, index) => index % 2 === 1 ? part : part.replace(INVISIBLE, ""))
     .join("")
@@ -122,25 +115,23 @@ export function visible(text: string): string {
 /** The longest run of blanks in plain output. */
 const BLANKS = 4;
 
-/** What `visible` leaves and shows nothing by itself: joiners and variation selectors. */
+/** What {@linkcode visible} keeps although it shows nothing by itself. */
 const UNSEEN = "\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}\\u180b-\\u180d\\u180f";
 
 const LONG_BLANKS = new RegExp(`(?:[${BLANK}][${UNSEEN}]*){${BLANKS + 1},}`, "gu");
 
 /**
- * A line of plain output, with no long run of blanks in it: nobody here breaks it into rows, and
- * whoever does breaks it at their own edge. Blanks up to that edge would let the text behind them
- * pass for a line of somebody else.
+ * Shortens long runs of blanks in a line of plain output. The terminal breaks such lines at its own
+ * edge: blanks up to that edge would let the text after them pass for a line of somebody else.
  *
- * @param line harmless.
+ * @param line harmless text, as of {@linkcode visible}.
  */
 export function shortened(line: string): string {
   return line.replace(LONG_BLANKS, " ".repeat(BLANKS));
 }
 
 /**
- * The same as {@linkcode visible} for a name, which also must not look like the line around it: no spaces of any kind,
- * and not longer than names are.
+ * Makes a name harmless, which must not look like the line around it: no spaces, and not too long.
  */
 export function visibleName(name: string): string {
   const text = withoutBlanks(visible(name));
@@ -149,10 +140,7 @@ export function visibleName(name: string): string {
   return parts.length <= NAME_GRAPHEMES ? text : `${parts.slice(0, NAME_GRAPHEMES).join("")}…`;
 }
 
-/**
- * A line of input as it may be sent: no control sequences or control characters, which no chat
- * message holds; tabs become spaces. Everything else is what its writer wanted to say.
- */
+/** Makes a line of input sendable: removes control sequences and characters; tabs become spaces. */
 export function sendable(line: string): string {
   if (!/[\p{Cc}\u2028\u2029]/u.test(line)) return line.toWellFormed();
   return line.toWellFormed().replace(SEQUENCES, "").replace(BREAKS, " ").replace(CONTROLS, "");

@@ -5,12 +5,14 @@
 import { assert, assertEquals } from "@std/assert";
 import type { CapabilityName } from "../../lib/irc/caps.ts";
 import { format, LINE_BYTES, type Message, nickOf, parse } from "../../lib/irc/message.ts";
-import { SERVER_TAG_BYTES } from "../../lib/irc/message.ts";
 import { asciiLower, NICK_BYTES, USER_LENGTH } from "../../lib/irc/names.ts";
 import type { User } from "../../lib/server/world/user.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
+
+/** The longest tag section that a server may send, `@` and the space included (IRCv3). */
+const SERVER_TAG_BYTES = 8191;
 
 /** The longest host that an operator can give. */
 const HOST_BYTES = 63;

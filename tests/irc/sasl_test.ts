@@ -1,5 +1,6 @@
 import { preparePassword } from "../../lib/crypto/password_text.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { equalBytes } from "../../lib/crypto/equal_bytes.ts";
 import { webHashes } from "../../lib/crypto/hashes.ts";
 import { fromBase64, toBase64 } from "../../lib/crypto/base64.ts";
 import { hashToken, invitationToken, isInvitationToken } from "../../lib/irc/invitation.ts";
@@ -15,7 +16,6 @@ import {
 import {
   checkPassword,
   deriveVerifier,
-  equalBytes,
   ScramClient,
   ScramServer,
   type ScramVerifier,

@@ -1,4 +1,4 @@
-import { CAPABILITIES } from "../../lib/irc/caps.ts";
+import { CAPABILITIES, specOf } from "../../lib/irc/caps.ts";
 import { parse } from "../../lib/irc/message.ts";
 import {
   CHANNEL_MODES,
@@ -122,12 +122,16 @@ function extendedBans(): string {
 function capabilities(): string {
   const values = capabilityValues();
   const head = ["Capability", "Value", "Who has it", "Specification"];
-  return table(head, CAPABILITIES, ({ name, meaning, spec }) => [
-    code(name),
-    code(values.get(name) ?? ""),
-    plain(meaning),
-    `[${/[^/]+?(?=(?:\.md)?$)/.exec(spec)?.[0]}](${new URL(spec, "https://ircv3.net/specs/")})`,
-  ]);
+  return table(head, CAPABILITIES, (capability) => {
+    const { name, meaning } = capability;
+    const spec = specOf(capability);
+    return [
+      code(name),
+      code(values.get(name) ?? ""),
+      plain(meaning),
+      `[${/[^/]+?(?=(?:\.md)?$)/.exec(spec)?.[0]}](${new URL(spec, "https://ircv3.net/specs/")})`,
+    ];
+  });
 }
 
 /** The values of the capabilities, as a server answers CAP LS. */

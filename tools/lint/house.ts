@@ -24,7 +24,6 @@ const LAYERS: readonly Layer[] = [
   { path: "lib/crypto/", imports: ["lib/text/"], pure: true },
   // The platform's own hashes and random bytes.
   { path: "lib/crypto/hashes.ts", imports: ["lib/crypto/"], pure: false },
-  { path: "lib/crypto/password_hash.ts", imports: ["lib/crypto/"], pure: false },
   { path: "lib/irc/", imports: ["lib/text/", "lib/crypto/"], pure: true },
   {
     path: "lib/net/",

@@ -8,6 +8,7 @@
 import { format as formatTime } from "@std/datetime/format";
 import { actionOf } from "../../irc/ctcp.ts";
 import type { LogEvent } from "../../server/log_event.ts";
+import { writeAll } from "../../text/write_all.ts";
 import { shortened, visible } from "../../text/text.ts";
 
 /** What the server says of itself. */
@@ -100,11 +101,11 @@ export class Log {
     let lines = 0;
     try {
       while (this.#pending.length > 0) {
-        let bytes = encoder.encode(this.#pending.join(""));
+        const bytes = encoder.encode(this.#pending.join(""));
         lines = this.#pending.length;
         this.#pending = [];
         this.#length = 0;
-        while (bytes.length > 0) bytes = bytes.subarray(await this.#options.write(bytes));
+        await writeAll(this.#options, bytes);
         this.#failing = false;
         if (this.#lost > 0) this.#sayLost();
       }

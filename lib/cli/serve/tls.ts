@@ -6,6 +6,7 @@ import { DAY_MS } from "../../text/duration.ts";
 import { guardDirectory, type Guarded, guardFile, guardKey } from "../os/private_files.ts";
 import { type KeyPair, makeCertificate } from "../../net/certificate.ts";
 import { CertificateError, type TlsContext, tlsContext, tlsFault } from "../../net/tls_context.ts";
+import { writeAll } from "../../text/write_all.ts";
 import type { Config, TlsConfig } from "../../server/settings/config.ts";
 import { certificateHosts, serverName } from "./hosts.ts";
 
@@ -292,8 +293,7 @@ async function keep(pair: KeyPair, place: string, files: Files): Promise<void> {
     await Deno.remove(draft).catch(() => {});
     {
       using file = await Deno.open(draft, { write: true, createNew: true, mode: 0o600 });
-      const bytes = new TextEncoder().encode(pair[which]);
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      await writeAll(file, new TextEncoder().encode(pair[which]));
       await file.sync();
     }
     await Deno.rename(draft, path);

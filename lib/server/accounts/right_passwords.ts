@@ -2,7 +2,8 @@
  * The passwords that were right since the server was started: each is compared slowly only once.
  * @module
  */
-import { type Bytes, equalBytes, type Hashes } from "../../crypto/scram.ts";
+import { equalBytes } from "../../crypto/equal_bytes.ts";
+import type { Bytes, Hashes } from "../../crypto/scram.ts";
 import { BoundedMap } from "../../collections/bounded_map.ts";
 
 /** How many are remembered. */

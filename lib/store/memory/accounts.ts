@@ -6,6 +6,7 @@ import { fold } from "../../irc/names.ts";
 import {
   type Account,
   type AccountStore,
+  type AccountsTrouble,
   type Invitation,
   type KeptInvitation,
   MAX_GUESTS,
@@ -16,40 +17,32 @@ import {
 import { OwnedNames } from "../owned_names.ts";
 import type { Birth } from "../redating.ts";
 
-/** Keeps accounts in memory, as many as are added. */
 export class MemoryAccounts implements AccountStore {
   readonly #accounts = new Map<string, Account>();
   readonly #names = new OwnedNames();
   readonly #invitations = new Map<string, KeptInvitation>();
   #guests = 0;
 
-  /** Nothing: memory can be read. */
-  get trouble(): undefined {
-    return undefined;
-  }
+  /** Undefined: memory can always be read. */
+  readonly trouble: AccountsTrouble | undefined = undefined;
 
-  /** Whether there is an account of this very name. */
   mayExist(name: string): boolean {
     return this.#accounts.has(fold(name));
   }
 
-  /** The account of this name. */
   find(name: string): Account | undefined {
     return this.#accounts.get(fold(name));
   }
 
-  /** To whom a name belongs. */
   ownerOf(name: string): Owner {
     const owner = this.#names.ownerOf(name);
     return owner === undefined ? { kind: "nobody" } : { kind: "account", name: owner };
   }
 
-  /** All accounts, by name. */
   list(): Account[] {
     return [...this.#accounts].sort(([a], [b]) => a < b ? -1 : 1).map(([, account]) => account);
   }
 
-  /** Adds an account. */
   add(name: string, verifier: Verifier, now: number): boolean {
     if (this.ownerOf(name).kind !== "nobody") return false;
     this.#names.add(name);
@@ -67,34 +60,28 @@ export class MemoryAccounts implements AccountStore {
     return true;
   }
 
-  /** Takes an account out. */
   remove(name: string): boolean {
     this.#names.remove(name);
     return this.#accounts.delete(fold(name));
   }
 
-  /** Changes a password. */
   setVerifier(name: string, verifier: Verifier): boolean {
     return this.#change(name, { verifier, homes: [] });
   }
 
-  /** Makes an account an operator of the server, or no longer. */
   setOper(name: string, oper: boolean): boolean {
     return this.#change(name, { oper });
   }
 
-  /** Says whether it is shown the last messages of a room. */
   setReplays(name: string, replays: boolean): boolean {
     return this.#change(name, { replays });
   }
 
-  /** Notes a good login. */
   loggedIn(name: string, now: number, home: string): void {
     const homes = withHome(this.find(name)?.homes ?? [], home);
     this.#change(name, { lastLoginAt: now, failures: 0, lastFailure: null, homes });
   }
 
-  /** Notes a failed login. */
   loginFailed(name: string, address: string, now: number): void {
     const failures = (this.find(name)?.failures ?? 0) + 1;
     this.#change(name, { failures, lastFailure: { at: now, address } });
@@ -105,29 +92,23 @@ export class MemoryAccounts implements AccountStore {
     return 0;
   }
 
-  /** Adds an invitation. */
   addInvitation(invitation: Invitation): void {
     this.#invitations.set(invitation.id, { ...invitation, guests: [] });
   }
 
-  /** All invitations that still let somebody in. */
   invitations(now: number): KeptInvitation[] {
-    return [...this.#invitations.values()].filter((invitation) =>
-      isUsable(invitation, now) || invitation.guests.length > 0
-    );
+    return [...this.#invitations.values()]
+      .filter((invitation) => isUsable(invitation, now) || invitation.guests.length > 0);
   }
 
-  /** The invitation of a token. */
   findInvitation(tokenHash: string, now: number): KeptInvitation | undefined {
     return this.invitations(now).find((invitation) => invitation.tokenHash === tokenHash);
   }
 
-  /** The invitation of an id. */
   invitation(id: string): KeptInvitation | undefined {
     return this.#invitations.get(id);
   }
 
-  /** Takes one use of an invitation for a new guest. */
   addGuest(id: string, name: string, now: number): number | undefined {
     const invitation = this.#invitations.get(id);
     if (invitation === undefined || !isUsable(invitation, now)) return undefined;
@@ -138,7 +119,6 @@ export class MemoryAccounts implements AccountStore {
     return guest.id;
   }
 
-  /** Notes the name that a guest has now. */
   renameGuest(id: number, name: string): void {
     for (const [key, invitation] of this.#invitations) {
       const guests = invitation.guests.map((guest) => guest.id === id ? { ...guest, name } : guest);
@@ -146,20 +126,19 @@ export class MemoryAccounts implements AccountStore {
     }
   }
 
-  /** Ends an invitation. */
   revokeInvitation(id: string): boolean {
     return this.#invitations.delete(id);
   }
 
-  /** The accounts that were made after a time, the first one first. */
+  /** The accounts that were made after a time, in order. */
   births(after: number): Birth[] {
     return this.list().filter(({ createdAt }) => createdAt > after)
       .map(({ name, createdAt }) => ({ key: name, time: createdAt }))
       .sort((a, b) => a.time - b.time);
   }
 
-  /** Says anew when an account was made. */
-  rebirth(name: string, time: number): void {
+  /** Changes the time when an account was made. */
+  rebirth({ key: name }: Birth, time: number): void {
     this.#change(name, { createdAt: time });
   }
 

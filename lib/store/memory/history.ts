@@ -1,34 +1,28 @@
 /**
- * History in memory: as much as it was made for, gone with the program.
+ * History in memory, bounded, lost when the program ends.
  * @module
  */
-import { DAY_MS } from "../../text/duration.ts";
-import type {
-  Activity,
-  HistoryItem,
-  HistoryStore,
-  Page,
-  Position,
-  Retention,
-  SearchQuery,
-} from "../history.ts";
+import type { HistoryItem, HistoryStore, Retention, SearchQuery } from "../history.ts";
 import {
   dated,
   KIND,
   kindOf,
+  oldestPlace,
   Order,
   placeAt,
+  placeBounds,
   PLACES,
   redacted,
   type Row,
   timeAt,
 } from "../order.ts";
-import * as pages from "../pages.ts";
-import type { ItemRows, PlaceRange } from "../pages.ts";
+import { merged, PagedHistory, type PlaceRange } from "../paged_history.ts";
 import { type Birth, Redating } from "../redating.ts";
 import { hasPhrase, nickOf, type Phrase, phrases, searchable } from "../words.ts";
+import type { MemoryAccounts } from "./accounts.ts";
+import type { MemoryState } from "./server_state.ts";
 
-/** How much is kept in memory. Where it is full, the oldest goes. */
+/** How much is kept in memory. If it is full, the oldest items are dropped. */
 export interface Bounds {
   /** The most items of one conversation; up to a quarter more are there for a while. */
   readonly perConversation: number;
@@ -36,52 +30,37 @@ export interface Bounds {
   readonly total: number;
 }
 
-/** How many items are taken out at a time by `prune`. */
+/** How many items `prune` takes out at a time. */
 const PRUNE_STEP = 500;
 
 interface Kept extends Row {
-  /** It changes if items are dated again. */
+  /** Changes if items are dated again. */
   place: number;
-  /** It changes if it is redacted. */
+  /** Changes if it is redacted. */
   item: HistoryItem;
-  /** The conversation by its present key is not in the item: it can get another one. */
+  /** The present key of its conversation; the item has the one that it was written with. */
   conversation: string;
   /** The words of its text with a space around each, made by the first search. */
   searchable: string | undefined;
 }
 
-/** What else is dated, and has to agree with the items. */
-export interface Dates {
-  /** What came to be after a time, by time. */
-  births(after: number): Birth[];
-  /** Dates one of them again. */
-  rebirth(birth: Birth, time: number): void;
-  /** Nothing was read or left later than this time. */
-  clamp(now: number): void;
-}
-
-/** Keeps history in memory. */
-export class MemoryHistory implements HistoryStore, ItemRows {
+export class MemoryHistory extends PagedHistory implements HistoryStore {
   readonly #bounds: Bounds;
-  readonly #dates: Dates | undefined;
+  readonly #dates: { accounts: MemoryAccounts; serverState: MemoryState } | undefined;
   readonly #conversations = new Map<string, Kept[]>();
   /** By id, in the order of writing. */
   readonly #byId = new Map<string, Kept>();
   readonly #order = new Order(-Infinity);
-  /** Which conversation `prune` looks at next. */
+  /** The conversations that `prune` looks at next. */
   #toPrune: string[] = [];
 
-  /**
-   * Makes an empty one.
-   *
-   * @param dates what is dated again with the items.
-   */
-  constructor(bounds: Bounds, dates?: Dates) {
+  /** @param dates what is dated again together with the items. */
+  constructor(bounds: Bounds, dates?: { accounts: MemoryAccounts; serverState: MemoryState }) {
+    super();
     this.#bounds = bounds;
     this.#dates = dates;
   }
 
-  /** How many items there are. */
   get size(): number {
     return this.#byId.size;
   }
@@ -91,16 +70,12 @@ export class MemoryHistory implements HistoryStore, ItemRows {
     for (const kept of this.#byId.values()) yield present(kept);
   }
 
-  /** Adds an item behind all others. */
   append(item: HistoryItem): void {
     this.add({ place: this.#order.next(item.time), item });
     this.#redate(item.time);
   }
 
-  /**
-   * Adds an item at a place of its own that the caller chose, behind all others. Does nothing if its
-   * id is known.
-   */
+  /** Adds an item at a place that the caller chose, after all others. Ignores a known id. */
   add({ place, item }: Row): void {
     if (this.#byId.has(item.msgid)) return;
     const { conversation } = item;
@@ -116,42 +91,15 @@ export class MemoryHistory implements HistoryStore, ItemRows {
     if (this.#byId.size > this.#bounds.total * 1.25) this.#dropOldest();
   }
 
-  /** Memory is as safe as it gets. */
+  /** Does nothing: memory is as safe as it gets. */
   commit(): void {}
 
-  /** The latest items. */
-  latest(conversation: string, after: Position | undefined, page: Page): HistoryItem[] {
-    return pages.latest(this, conversation, after, page);
-  }
-
-  /** The items right before a position. */
-  before(conversation: string, position: Position, page: Page): HistoryItem[] {
-    return pages.before(this, conversation, position, page);
-  }
-
-  /** The items right after a position. */
-  after(conversation: string, position: Position, page: Page): HistoryItem[] {
-    return pages.after(this, conversation, position, page);
-  }
-
-  /** The items around a position. */
-  around(conversation: string, position: Position, page: Page): HistoryItem[] {
-    return pages.around(this, conversation, position, page);
-  }
-
-  /** The items between two positions. */
-  between(conversation: string, from: Position, to: Position, page: Page): HistoryItem[] {
-    return pages.between(this, conversation, from, to, page);
-  }
-
-  /** The place of an item in a conversation. */
-  place(conversation: string, msgid: string): number | undefined {
+  override place(conversation: string, msgid: string): number | undefined {
     const kept = this.#byId.get(msgid);
     return kept?.conversation === conversation ? kept.place : undefined;
   }
 
-  /** The rows of a range. */
-  range(conversation: string, { above, below, end, limit, events }: PlaceRange): Row[] {
+  override range(conversation: string, { above, below, end, limit, events }: PlaceRange): Row[] {
     const rows = this.#conversations.get(conversation) ?? [];
     const found: Row[] = [];
     const from = firstAfter(rows, above);
@@ -168,58 +116,27 @@ export class MemoryHistory implements HistoryStore, ItemRows {
     return found.reverse();
   }
 
-  /** The item of an id. */
   find(msgid: string): HistoryItem | undefined {
     const kept = this.#byId.get(msgid);
     if (kept === undefined || kindOf(kept.item) === KIND.redacted) return undefined;
     return shown(kept).item;
   }
 
-  /** Whether an id names a place in a conversation. */
-  hasPlace(conversation: string, msgid: string): boolean {
-    return this.place(conversation, msgid) !== undefined;
-  }
-
-  /** When the latest message of a conversation was; undefined if it has none. */
-  latestMessage(conversation: string): number | undefined {
+  override latestMessage(conversation: string): number | undefined {
     const rows = this.#conversations.get(conversation);
     const last = rows?.findLast(({ item }) => kindOf(item) === KIND.message);
     return last && timeAt(last.place);
   }
 
-  /** The conversations whose latest message is between two times. */
-  targets(
-    conversations: readonly string[],
-    from: number,
-    to: number,
-    limit: number,
-    fits?: (activity: Activity) => boolean,
-  ): Activity[] {
-    return pages.selectTargets(
-      conversations,
-      (conversation) => this.latestMessage(conversation),
-      { from, to, limit },
-      fits,
-    );
-  }
-
-  /** The keys of all conversations that start with a text. */
   conversations(prefix: string): string[] {
     return [...this.#conversations.keys()].filter((key) => key.startsWith(prefix)).sort();
   }
 
-  /** The messages that fit. */
-  search(query: SearchQuery): HistoryItem[] {
-    return pages.searched((query) => this.searchRows(query), query).map(({ item }) => item);
-  }
-
-  /** The messages that fit, with their places; no more than the limit. */
-  searchRows(query: SearchQuery): Row[] {
+  override searchRows(query: SearchQuery): Row[] {
     const wanted = phrases(query.text);
-    const above = query.after === undefined ? -Infinity : placeAt(query.after + 1) - 1;
-    const below = query.before === undefined ? Infinity : placeAt(query.before);
+    const { above, below } = placeBounds(query);
     const found: Row[] = [];
-    // A text without a word in it finds nothing. An empty one finds all by a name.
+    // A text without any word finds nothing; an empty text finds all messages by a name.
     if (wanted.length === 0 && query.text.trim() !== "") return [];
     for (const conversation of new Set(query.conversations)) {
       const rows = this.#conversations.get(conversation) ?? [];
@@ -234,10 +151,9 @@ export class MemoryHistory implements HistoryStore, ItemRows {
         count++;
       }
     }
-    return pages.merged(found, [], query.limit, "last");
+    return merged(found, [], query.limit, "last");
   }
 
-  /** Takes an item out, but for its id and its place. */
   redact(msgid: string): boolean {
     const kept = this.#byId.get(msgid);
     if (kept === undefined || kindOf(kept.item) === KIND.redacted) return false;
@@ -246,7 +162,7 @@ export class MemoryHistory implements HistoryStore, ItemRows {
     return true;
   }
 
-  /** Gives a conversation another key; if that one has items already, they become one. */
+  /** Changes the key of a conversation; if the new key has items already, both become one. */
   rename(from: string, to: string): void {
     const moved = this.#conversations.get(from);
     if (moved === undefined || from === to) return;
@@ -256,14 +172,13 @@ export class MemoryHistory implements HistoryStore, ItemRows {
     this.#conversations.set(to, [...there, ...moved].sort((a, b) => a.place - b.place));
   }
 
-  /** What is in memory has its bounds anyway. */
+  /** Does nothing: memory has its own bounds. */
   limit(): void {}
 
-  /** Takes out a bounded number of items that are too old or too many. */
   prune({ days, perConversation }: Retention, now: number): boolean {
     this.#redate(now);
     if (this.#toPrune.length === 0) this.#toPrune = [...this.#conversations.keys()];
-    const oldest = days === 0 ? -Infinity : placeAt(now - days * DAY_MS);
+    const oldest = oldestPlace(days, now);
     let left = PRUNE_STEP;
     while (left > 0) {
       const conversation = this.#toPrune.pop();
@@ -281,7 +196,6 @@ export class MemoryHistory implements HistoryStore, ItemRows {
     return this.#toPrune.length > 0;
   }
 
-  /** Forgets everything. */
   clear(): void {
     this.#conversations.clear();
     this.#byId.clear();
@@ -291,52 +205,43 @@ export class MemoryHistory implements HistoryStore, ItemRows {
   #redate(now: number): void {
     if (!this.#order.isAhead(now)) return;
     const rows = [...this.#byId.values()];
-    const end = placeAt(now) + PLACES - 1;
-    const first = firstAfter(rows, end);
+    const first = firstAfter(rows, placeAt(now) + PLACES - 1);
     const floor = rows[first - 1]?.place ?? -Infinity;
-    const births = this.#dates?.births(now) ?? [];
-    const redating = new Redating({ now, floor, count: rows.length - first }, births);
-    const born = (birth: Birth, time: number) => this.#dates?.rebirth(birth, time);
+    const { accounts, serverState } = this.#dates ?? {};
+    const count = rows.length - first;
+    const redating = new Redating({ now, floor, count }, accounts?.births(now) ?? []);
+    const born = (birth: Birth, time: number) => accounts?.rebirth(birth, time);
     for (const kept of rows.slice(first)) {
       kept.place = redating.next(kept.place, kept.item.time, now, born);
     }
     redating.settle(born);
-    this.#dates?.clamp(now);
+    serverState?.clamp(now);
     this.#order.reset(rows.at(-1)?.place ?? -Infinity);
   }
 
-  /** In one go for many: forgetting the oldest of a map each time is slow. */
+  /** Drops many items in one go: deleting the oldest entry of a map each time is slow. */
   #dropOldest(): void {
-    const touched = new Map<Kept[], Set<Kept>>();
-    let tooMany = this.#byId.size - this.#bounds.total;
-    for (const [msgid, kept] of this.#byId) {
-      if (tooMany-- <= 0) break;
-      this.#byId.delete(msgid);
-      const rows = this.#conversations.get(kept.conversation)!;
-      const gone = touched.get(rows);
-      if (gone === undefined) touched.set(rows, new Set([kept]));
-      else gone.add(kept);
-    }
-    for (const [rows, gone] of touched) {
-      const rest = rows.filter((kept) => !gone.has(kept));
-      const { conversation } = rows[0]!;
+    const gone = new Set(this.#byId.values().take(this.#byId.size - this.#bounds.total));
+    for (const { item } of gone) this.#byId.delete(item.msgid);
+    for (const conversation of new Set(gone.values().map((kept) => kept.conversation))) {
+      const rest = this.#conversations.get(conversation)!.filter((kept) => !gone.has(kept));
       if (rest.length === 0) this.#conversations.delete(conversation);
       else this.#conversations.set(conversation, rest);
     }
   }
 }
 
-/** The item under the key that its conversation has now. */
+/** The item under the present key of its conversation. */
 function present({ place, item, conversation }: Kept): Row {
   return { place, item: item.conversation === conversation ? item : { ...item, conversation } };
 }
 
-/** The same with the time that its place tells. */
+/** The same with the time of its place. */
 function shown(kept: Kept): Row {
   return dated(present(kept));
 }
 
-/** The index of the first row behind a place. */
+/** The index of the first row after a place. */
 function firstAfter(rows: readonly Row[], place: number): number {
   let [low, high] = [0, rows.length];
   while (low < high) {

@@ -1,5 +1,5 @@
 /**
- * The state of channels, bans and read markers in memory.
+ * Channels, bans, read markers and departures in memory.
  * @module
  */
 import { BoundedMap } from "../../collections/bounded_map.ts";
@@ -11,49 +11,40 @@ import {
   type StateStore,
 } from "../server_state.ts";
 
-/** Keeps settings in memory, as many as are saved. */
 export class MemoryState implements StateStore {
   readonly #channels = new Map<string, ChannelState>();
   readonly #bans = new Map<string, ServerBan>();
   readonly #markers = new Map<string, Map<string, number>>();
   readonly #departures = new Map<string, Map<string, number>>();
 
-  /** All channels. */
   channels(): ChannelState[] {
     return [...this.#channels.values()];
   }
 
-  /** Keeps the state of a channel. */
   saveChannel(folded: string, state: ChannelState): void {
     this.#channels.set(folded, state);
   }
 
-  /** Forgets a channel. */
   forgetChannel(folded: string): void {
     this.#channels.delete(folded);
   }
 
-  /** All bans that have not ended. */
   bans(now: number): ServerBan[] {
     return [...this.#bans.values()].filter(({ until }) => until === null || until > now);
   }
 
-  /** Keeps a ban. */
   saveBan(ban: ServerBan): void {
     this.#bans.set(banKey(ban.kind, ban.mask), ban);
   }
 
-  /** Forgets a ban. */
   forgetBan(kind: string, mask: string): void {
     this.#bans.delete(banKey(kind, mask));
   }
 
-  /** Up to where an account has read. */
   readMarkers(account: string): Map<string, number> {
     return new Map(this.#markers.get(fold(account)));
   }
 
-  /** Keeps a read marker. */
   saveReadMarker(account: string, target: string, at: number): void {
     const key = fold(account);
     const markers = this.#markers.get(key);
@@ -61,17 +52,14 @@ export class MemoryState implements StateStore {
     else markers.set(target, at);
   }
 
-  /** Forgets the read markers of an account. */
   forgetReadMarkers(account: string): void {
     this.#markers.delete(fold(account));
   }
 
-  /** What an account had received when it left. */
   departures(account: string): Map<string, number> {
     return new Map(this.#departures.get(fold(account)));
   }
 
-  /** Keeps that an account left a channel. */
   saveDeparture(account: string, channel: string, at: number): void {
     const key = fold(account);
     const kept = this.#departures.get(key) ?? new BoundedMap<string, number>(MOST_DEPARTURES);
@@ -79,12 +67,10 @@ export class MemoryState implements StateStore {
     kept.set(channel, at);
   }
 
-  /** Forgets the departures of an account. */
   forgetDepartures(account: string): void {
     this.#departures.delete(fold(account));
   }
 
-  /** Forgets all departures before a time. */
   pruneDepartures(before: number): void {
     this.#forgetDepartures((at) => at < before);
   }
@@ -96,7 +82,7 @@ export class MemoryState implements StateStore {
     }
   }
 
-  /** Nothing was read or left later than this: the clock was ahead. */
+  /** Corrects times that are later than now, because the clock was ahead. */
   clamp(now: number): void {
     this.#forgetDepartures((at) => at > now);
     for (const markers of this.#markers.values()) {

@@ -1,5 +1,5 @@
 /**
- * A store that keeps everything in memory, for servers that leave nothing on disk and for tests.
+ * A store in memory, for servers that leave nothing on disk and for tests.
  * @module
  */
 import { MemoryAccounts } from "./accounts.ts";
@@ -7,19 +7,12 @@ import { type Bounds, MemoryHistory } from "./history.ts";
 import { MemoryState } from "./server_state.ts";
 import type { Store } from "../store.ts";
 
-export type { Bounds } from "./history.ts";
-
 /** Some 30 MB of ordinary messages. */
 const BOUNDS: Bounds = { perConversation: 10_000, total: 50_000 };
 
-/** Makes an empty store in memory. */
 export function memoryStore(bounds: Bounds = BOUNDS): Store {
   const accounts = new MemoryAccounts();
   const serverState = new MemoryState();
-  const history = new MemoryHistory(bounds, {
-    births: (after) => accounts.births(after),
-    rebirth: ({ key }, time) => accounts.rebirth(key, time),
-    clamp: (now) => serverState.clamp(now),
-  });
+  const history = new MemoryHistory(bounds, { accounts, serverState });
   return { history, accounts, serverState, close() {} };
 }

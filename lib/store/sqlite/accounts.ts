@@ -2,7 +2,6 @@
  * Accounts in SQLite.
  * @module
  */
-import type { SQLOutputValue, StatementSync } from "node:sqlite";
 import { fold } from "../../irc/names.ts";
 import {
   type Account,
@@ -12,79 +11,67 @@ import {
   type Verifier,
   withHome,
 } from "../accounts.ts";
-import { consequence, ownerAmong } from "../lost_accounts.ts";
+import { consequence, LostAccounts, ownerAmong } from "../lost_accounts.ts";
 import { OwnedNames } from "../owned_names.ts";
 import { explainFault } from "./faults.ts";
 import { SqliteInvitations } from "./invitations.ts";
 import type { KeptNames } from "./kept_names.ts";
+import { numberOrNull, prepared, type SqlRow } from "./statements.ts";
 import type { Writer } from "./writer.ts";
 
 /**
- * Keeps accounts in a database. Nothing is cached but their names, for as long as nobody else has
- * changed them. If the file can't be written a change is not made, and what returns whether it was
- * made says so. If it can't be read, the names that were noted beside it are owned all the same.
+ * Keeps accounts in a database. Only their names are cached, until another process changes them.
+ * If the file can't be written a change is not made, and methods that return whether it was made
+ * say so. If it can't be read, the names in the file beside it still count as owned.
  */
 export class SqliteAccounts extends SqliteInvitations implements AccountStore {
-  readonly #writer: Writer;
   readonly #kept: KeptNames | undefined;
-  readonly #statements: Readonly<Record<StatementName, StatementSync>>;
+  readonly #sql;
   /** The names of all accounts, as they were at a version. */
   #names: { readonly version: number; readonly all: OwnedNames } | undefined;
-  /** Why they can't be read, if they could not the last time: a part of a sentence. */
+  /** Why the last read failed, if it did: part of a sentence. */
   #fault: string | undefined;
-  /** Whether that was told. */
   #told = false;
 
-  /**
-   * Opens the accounts in a database.
-   *
-   * @param kept where their names are noted; undefined for nowhere.
-   */
+  /** @param kept where their names are noted; undefined for nowhere. */
   constructor(writer: Writer, kept: KeptNames | undefined) {
     super(writer);
-    this.#writer = writer;
     this.#kept = kept;
-    this.#statements = writer.prepare(SQL);
+    this.#sql = prepared(writer.db, SQL);
   }
 
-  /** What is wrong with the accounts. */
   get trouble(): AccountsTrouble | undefined {
-    const { path } = this.#writer;
-    if (this.#owned() === undefined) {
-      const why = `The accounts in ${path} can't be read: ${this.#fault}.`;
-      return { text: `${why} ${consequence(this.#kept?.known())}`, total: true, lost: [] };
-    }
+    if (this.#owned() === undefined) return this.#unreadable().trouble;
     if (this.#kept === undefined) return undefined;
-    const { lost, complete } = this.#kept;
-    if (lost.size === 0 && complete) return undefined;
-    return lossOf([...lost.all()], complete, this.#kept.path);
+    const { lost, complete, path } = this.#kept;
+    return lost.size === 0 && complete ? undefined : lossOf([...lost.all()], complete, path);
   }
 
-  /** Whether there is an account of this very name, or may be one. */
   mayExist(name: string): boolean {
     const owned = this.#owned();
     if (owned === undefined || this.#kept?.complete === false) return true;
     return owned.has(name) || this.#kept?.lost.has(name) === true;
   }
 
-  /** The account of this name. */
   find(name: string): Account | undefined {
     return this.#all("find", fold(name)).map(readAccount)[0];
   }
 
-  /** To whom a name belongs. */
   ownerOf(name: string): Owner {
     const owned = this.#owned();
-    if (owned === undefined) {
-      const known = this.#kept?.known();
-      const names = new OwnedNames([...known?.accounts ?? [], ...known?.lost ?? []]);
-      return ownerAmong(names, known?.complete === true, name);
-    }
+    if (owned === undefined) return this.#unreadable().ownerOf(name);
     const owner = owned.ownerOf(name);
     if (owner !== undefined) return { kind: "account", name: owner };
     return this.#kept === undefined
       ? { kind: "nobody" }
       : ownerAmong(this.#kept.lost, this.#kept.complete, name);
+  }
+
+  /** What is known of the accounts while they can't be read. */
+  #unreadable(): LostAccounts {
+    const why = `The accounts in ${this.writer.path} can't be read: ${this.#fault}.`;
+    const known = this.#kept?.known();
+    return new LostAccounts(`${why} ${consequence(known)}`, known);
   }
 
   /** The names of all accounts; undefined if they can't be read. */
@@ -97,112 +84,94 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
     if (this.#fault !== undefined) return undefined;
     if (this.#told) {
       this.#told = false;
-      const message = `The accounts in ${this.#writer.path} can be read again.`;
-      this.#writer.tell({ kind: "mended", message });
+      const message = `The accounts in ${this.writer.path} can be read again.`;
+      this.writer.tell({ kind: "mended", message });
     }
     this.#names = { version, all: new OwnedNames(names) };
     this.#kept?.reread(this.#names.all);
     return this.#names.all;
   }
 
-  /** All accounts, by name. */
   list(): Account[] {
     return this.#all("list").map(readAccount);
   }
 
-  /** Adds an account. */
   add(name: string, verifier: Verifier, now: number): boolean {
-    const { mechanism, salt, iterations, storedKey, serverKey } = verifier;
-    const keys = [mechanism, salt, iterations, storedKey, serverKey];
-    let added = false;
-    const written = this.#writer.transaction(() => {
-      // Nobody else can add one that looks like it while this goes on.
+    return this.#changed(() => {
+      // Within the transaction nobody else can add an account that looks like it.
       const owned = this.#owned();
-      added = owned !== undefined && owned.ownerOf(name) === undefined;
-      if (!added) return;
-      this.#statements.add.run(fold(name), name, ...keys, now);
+      if (owned === undefined || owned.ownerOf(name) !== undefined) return false;
+      this.#sql.add.run(fold(name), name, ...keysOf(verifier), now);
       this.#kept?.lost.remove(name);
       this.#note([name]);
+      return true;
     });
-    return this.#changed(written, added);
   }
 
-  /** Takes an account out. */
   remove(name: string): boolean {
-    let removed = false;
-    const written = this.#writer.transaction(() => {
-      // Another program may have freed others.
+    return this.#changed(() => {
+      // Another program may have freed other names.
       this.#owned();
       const isLost = this.#kept?.lost.remove(name) === true;
-      // What is noted in a file alone is told to other programs by a change of the database.
-      if (isLost) this.#statements.touch.run(fold(name));
-      removed = Number(this.#statements.remove.run(fold(name)).changes) > 0 || isLost;
+      // A change of the database tells other programs of what is noted only in the names file.
+      if (isLost) this.#sql.touch.run(fold(name));
+      const removed = Number(this.#sql.remove.run(fold(name)).changes) > 0 || isLost;
       if (removed) this.#note();
+      return removed;
     });
-    return this.#changed(written, removed);
   }
 
-  /**
-   * Notes beside the database which names are owned now, so that no owned name is missing there.
-   *
-   * @param pending those that are not safe yet.
-   */
+  /** Writes the names file, so that no owned name is missing. `pending` are not safe yet. */
   #note(pending: readonly string[] = []): void {
-    this.#kept?.write(this.#statements.names.all().map((row) => String(row.name)), pending);
+    this.#kept?.write(this.#sql.names.all().map((row) => String(row.name)), pending);
   }
 
-  /** Notes the names as they are now, and has them read again. Returns whether one was changed. */
-  #changed(written: boolean, changed: boolean): boolean {
+  /** Makes a change of the names, and notes them. Returns whether it was made. */
+  #changed(change: () => boolean): boolean {
+    const changed = this.writer.write<boolean | undefined>(change, undefined);
     this.#names = undefined;
-    if (written && !changed) return false;
+    if (changed === false) return false;
     try {
-      // What was noted may have been taken back, or it was not safe yet.
+      // What was noted may have been rolled back, or was not safe yet.
       this.#note();
     } catch {
-      // Then more names are noted than are owned, or it can't be read, which shows elsewhere.
+      // Then more names are noted than are owned; if they can't be read, that shows elsewhere.
     }
-    return written;
+    return changed === true;
   }
 
-  /** Changes a password. */
   setVerifier(name: string, verifier: Verifier): boolean {
-    const { mechanism, salt, iterations, storedKey, serverKey } = verifier;
-    const keys = [mechanism, salt, iterations, storedKey, serverKey];
-    return this.#change("setVerifier", ...keys, fold(name));
+    return this.#change("setVerifier", ...keysOf(verifier), fold(name));
   }
 
-  /** Makes an account an operator of the server, or no longer. */
   setOper(name: string, oper: boolean): boolean {
-    return this.#change("setOper", oper ? 1 : 0, fold(name));
+    return this.#change("setOper", Number(oper), fold(name));
   }
 
-  /** Says whether it is shown the last messages of a room. */
   setReplays(name: string, replays: boolean): boolean {
-    return this.#change("setReplays", replays ? 1 : 0, fold(name));
+    return this.#change("setReplays", Number(replays), fold(name));
   }
 
-  /** Notes a good login. */
   loggedIn(name: string, now: number, home: string): void {
     const homes = withHome(this.find(name)?.homes ?? [], home);
     this.#change("loggedIn", now, homes.join(" "), fold(name));
   }
 
-  /** Notes a failed login. */
   loginFailed(name: string, address: string, now: number): void {
     this.#change("loginFailed", now, address, fold(name));
   }
 
-  /** SQLite counts the changes of others; our own don't count. */
+  /** SQLite counts the changes of other connections; our own don't count. */
   version(): number {
     return this.#all("version").map((row) => Number(row.data_version))[0] ?? 0;
   }
 
-  /** The rows that fit; none, and a fault, if they can't be read. */
-  #all(name: StatementName, ...values: (string | number | null)[]): SqlRow[] {
+  /** The rows that fit; if they can't be read, none, and the fault is noted. */
+  #all(name: keyof typeof SQL, ...values: (string | number)[]): SqlRow[] {
     let fault: unknown;
-    const rows = this.#writer.read<SqlRow[] | undefined>(() => {
+    const rows = this.writer.read<SqlRow[] | undefined>(() => {
       try {
-        return this.#statements[name].all(...values);
+        return this.#sql[name].all(...values);
       } catch (error) {
         fault = error;
         throw error;
@@ -213,25 +182,25 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
     this.#fault = words;
     if (!this.#told) {
       this.#told = true;
-      const why = `The accounts in ${this.#writer.path} can't be read any more: ${words}.`;
-      this.#writer.tell({ kind, message: `${why} ${consequence(this.#kept?.known())}` });
+      const why = `The accounts in ${this.writer.path} can't be read any more: ${words}.`;
+      this.writer.tell({ kind, message: `${why} ${consequence(this.#kept?.known())}` });
     }
     return [];
   }
 
-  #change(name: StatementName, ...values: (string | number | null)[]): boolean {
-    let changes = 0;
-    const written = this.#writer.transaction(() => {
-      changes = Number(this.#statements[name].run(...values).changes);
-    });
-    return written && changes > 0;
+  #change(name: keyof typeof SQL, ...values: (string | number)[]): boolean {
+    return this.writer.write(() => Number(this.#sql[name].run(...values).changes) > 0, false);
   }
 }
 
-/** How many lost names are told. */
+/** The columns of a password, in the order of the tables. */
+function keysOf({ mechanism, salt, iterations, storedKey, serverKey }: Verifier) {
+  return [mechanism, salt, iterations, storedKey, serverKey];
+}
+
+/** How many lost names a message lists. */
 const TOLD = 20;
 
-/** What is the matter if accounts were lost with a damaged file. */
 function lossOf(lost: readonly string[], complete: boolean, path: string): AccountsTrouble {
   const names = lost.length > TOLD
     ? `${lost.slice(0, TOLD).join(", ")} and ${lost.length - TOLD} more`
@@ -266,14 +235,6 @@ const SQL = {
   version: "PRAGMA data_version",
   touch: "INSERT OR REPLACE INTO facts (name, value) VALUES ('freed', ?)",
 } as const;
-
-type StatementName = keyof typeof SQL;
-
-type SqlRow = Record<string, SQLOutputValue>;
-
-function numberOrNull(value: SQLOutputValue | undefined): number | null {
-  return typeof value === "number" ? value : null;
-}
 
 function readAccount(row: SqlRow): Account {
   const failedAt = numberOrNull(row.failed_at);

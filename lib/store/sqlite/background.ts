@@ -1,47 +1,35 @@
 /**
- * What a store does when nothing else is to do.
+ * Runs the background work of a store in quiet moments.
  * @module
  */
 
-/** How long it waits after something was written, and while others are busy, in milliseconds. */
+/** How long to wait after a write, and while the store is busy, in milliseconds. */
 const QUIET = 250;
 
-/** How long it waits between two steps, in milliseconds. */
+/** How long to wait between two steps, in milliseconds. */
 const BETWEEN = 10;
 
-/**
- * More messages in a millisecond than these mean that there is something else to do. With fewer
- * there is time: to find out the words of a thousand messages takes some 15 milliseconds.
- */
+/** More messages per millisecond mean that the store is busy. Indexing 1,000 takes some 15 ms. */
 const BUSY_RATE = 1;
 
-/** Runs a step now and then, while nobody writes much. Keeps no program alive. */
+/** Runs a step now and then, while little is written. Does not keep the program alive. */
 export class Background {
   readonly #step: () => boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #written = 0;
   #stopped = false;
 
-  /**
-   * Makes one that waits.
-   *
-   * @param step does a little, and returns whether there is more to do. Must not throw.
-   */
+  /** @param step does a little work, and returns whether there is more. Must not throw. */
   constructor(step: () => boolean) {
     this.#step = step;
   }
 
-  /**
-   * There is something to do.
-   *
-   * @param written how many messages were written.
-   */
+  /** Notes that there is work to do, and that so many messages were written. */
   wake(written = 0): void {
     this.#written += written;
     if (this.#timer === undefined && !this.#stopped) this.#wait(QUIET);
   }
 
-  /** Does nothing any more. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);

@@ -1,13 +1,16 @@
 /**
- * What can be made again from the rest of a database: the index of words, and what finds items by
- * their conversations and ids. A fault of it never costs what can't be made again.
+ * The derived parts of a database: the index of words, and the tables that find items by
+ * conversation and id. They can be made again from the rest, so a fault in them never costs
+ * anything else.
  * @module
  */
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { writeAllSync } from "../../text/write_all.ts";
 import { explainFault } from "./faults.ts";
 import { setUp } from "./schema.ts";
+import { withDatabase } from "./statements.ts";
 
-/** The tables and indexes, as the migrations make them. The facts tell how far these have come. */
+/** Creates them as the migrations do. The facts tell how far the indexes have come. */
 const MAKE = `
   CREATE INDEX conversations_by_key ON conversations (key);
   CREATE INDEX guests_by_invitation ON guests (invitation);
@@ -30,11 +33,11 @@ const MAKE = `
 const TABLES = "'facts', 'words', 'by_conversation', 'by_msgid'";
 const INDEXES = "'conversations_by_key', 'guests_by_invitation', 'departures_by_at'";
 
-/** What belongs to them, the tables that FTS5 makes for itself too. */
+/** Matches derived tables and indexes, including the tables that FTS5 makes for itself. */
 const IS_DERIVED = `(name IN (${TABLES}, ${INDEXES})
   OR tbl_name IN (${TABLES}) OR tbl_name GLOB 'words_*')`;
 
-/** What is asked for to see whether they can be used: what is deeper shows when it is met. */
+/** Queries that show whether they can be used; deeper damage shows when it is met. */
 const PROBES = [
   "SELECT rowid FROM words WHERE words MATCH 'c1' LIMIT 1",
   "SELECT place FROM by_conversation LIMIT 1",
@@ -45,7 +48,7 @@ const PROBES = [
 ];
 
 /**
- * Whether what is derived can be used, as far as a glance tells.
+ * Whether the derived parts can be used, as far as a quick look tells.
  *
  * @param db a database with today's tables.
  * @throws what SQLite throws if that can't be told: the file is busy, or the disk has a fault.
@@ -65,25 +68,25 @@ export function isDerivedSound(db: DatabaseSync): boolean {
   }
 }
 
-/** Whether an error says nothing about what is in the file. */
+/** Whether an error says nothing about the contents of the file. */
 export function isElsewhere(error: unknown): boolean {
   const { kind, words } = explainFault(error);
   return kind === "full" || kind === "readonly" || kind === "busy" || /disk/.test(words);
 }
 
 /**
- * Makes what is derived again, but for the words, which are found out in the background. What can't
- * be dropped, because dropping reads it, is taken off the list of tables.
+ * Makes the derived parts again, except the words, which are indexed in the background. A table
+ * that can't be dropped, because dropping reads it, is removed from the schema.
  *
  * @param path a file with today's tables that no connection of ours writes to right now.
- * @returns whether pages of what could not be dropped are left over; see {@linkcode clearStrayPages}.
- * @throws what SQLite throws if the rest can't be read, or it can't be written.
+ * @returns whether pages of what could not be dropped are left over; see {@linkcode
+ * clearStrayPages}.
+ * @throws what SQLite throws if the rest can't be read, or the file can't be written.
  */
 export function rebuildDerived(path: string, patience: number): boolean {
-  // The types don't know the option yet. By default the list of tables is protected.
+  // The types don't know this option yet. By default the schema is protected.
   const options: object = { defensive: false };
-  const db = new DatabaseSync(path, options);
-  try {
+  return withDatabase(path, options, (db) => {
     setUp(db, patience);
     const isStray = !dropDerived(db);
     db.exec(`
@@ -93,15 +96,15 @@ export function rebuildDerived(path: string, patience: number): boolean {
       COMMIT;
       PRAGMA writable_schema = RESET;
     `);
-    // If this is interrupted, the next start finds that they are not there.
+    // If this is interrupted, the next start finds that they are missing.
     db.exec(`BEGIN IMMEDIATE; ${MAKE} COMMIT`);
     return isStray;
-  } finally {
-    db.close();
-  }
+  });
 }
 
-/** Drops what is derived, but for the index of words itself. Returns whether all could be dropped. */
+/**
+ * Drops the derived parts, except the index of words itself. Returns whether all could be dropped.
+ */
 function dropDerived(db: DatabaseSync): boolean {
   const found = db.prepare(
     `SELECT type, name FROM sqlite_schema
@@ -110,7 +113,7 @@ function dropDerived(db: DatabaseSync): boolean {
   let all = true;
   for (const { type, name } of found) {
     try {
-      // Each by itself: after one that can't be read nothing else can be written before a rollback.
+      // One at a time: after one that can't be read nothing else can be written before a rollback.
       db.exec(`DROP ${type} ${name}`);
     } catch (error) {
       if (isElsewhere(error)) throw error;
@@ -120,46 +123,39 @@ function dropDerived(db: DatabaseSync): boolean {
   return all;
 }
 
-/** How many pages are named at most that nothing in a file leads to. */
+/** The most stray pages that are reported. */
 const MOST_STRAY = 2_000_000_000;
 
 /**
- * Looks at every page of a file, and overwrites those that nothing in it leads to: what was said
- * stands in them. They stay unused. VACUUM, which would give them back, attaches a database, and Deno
- * lets only programs with all permissions do that.
+ * Checks every page of a file, and overwrites stray pages, to which nothing in the file leads: they
+ * may hold messages. They stay unused. VACUUM would free them, but it attaches a database, and Deno
+ * allows that only to programs with all permissions.
  *
- * @param path a file that no connection of ours has open: to close a file that SQLite has open too
- * takes SQLite's locks away (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+ * @param path a file that no connection of ours has open: closing a file that SQLite has open too
+ * would drop SQLite's locks (https://www.sqlite.org/howtocorrupt.html, section 2.2).
  * @throws if the file is damaged.
  */
 export function clearStrayPages(path: string): void {
-  const db = new DatabaseSync(path);
-  let pages: number[];
-  let size: number;
-  try {
+  const { pages, size } = withDatabase(path, {}, (db) => {
     const found = db.prepare(`PRAGMA integrity_check(${MOST_STRAY})`).all()
       .flatMap((row) => String(row.integrity_check).split("\n"))
       .filter((line) => line !== "ok" && !line.startsWith("*** in database main"));
-    pages = found.map((line) => Number(/^Page (\d+): never used$/.exec(line)?.[1]));
+    const pages = found.map((line) => Number(/^Page (\d+): never used$/.exec(line)?.[1]));
     if (pages.some(Number.isNaN)) throw new Error("malformed");
-    size = Number(db.prepare("PRAGMA page_size").get()?.page_size);
+    const size = Number(db.prepare("PRAGMA page_size").get()?.page_size);
     db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
-  } finally {
-    db.close();
-  }
+    return { pages, size };
+  });
   if (pages.length === 0) return;
   using file = Deno.openSync(path, { write: true });
   for (const page of pages) {
     file.seekSync((page - 1) * size, Deno.SeekMode.Start);
-    for (let left = size; left > 0;) left -= file.writeSync(new Uint8Array(left));
+    writeAllSync(file, new Uint8Array(size));
   }
   file.syncSync();
 }
 
-/**
- * Lets history be read without what is derived, if that is damaged or of an earlier version, and
- * without changing the file. Does nothing to a file of today that is sound.
- */
+/** Makes history readable without damaged or older derived parts. Does not change the file. */
 export function readWithoutDerived(db: DatabaseSync): void {
   if (isDerivedSound(db)) return;
   db.exec(`

@@ -1,11 +1,11 @@
 /**
- * The files of a store, and the lock of the server that uses them.
+ * The files of a store, and the lock of its server.
  * @module
  */
-import { DatabaseSync } from "node:sqlite";
+import { writeAllSync } from "../../text/write_all.ts";
 import { explainFault } from "./faults.ts";
+import { openChecked, withDatabase } from "./statements.ts";
 
-/** Whether there is such a file. */
 export function exists(path: string): boolean {
   try {
     Deno.statSync(path);
@@ -16,28 +16,28 @@ export function exists(path: string): boolean {
   }
 }
 
-/** Makes an empty file for its owner only; SQLite gives the files beside it the same rights. */
+/**
+ * Creates an empty file for its owner only. SQLite gives the files beside it the same permissions.
+ */
 export function create(path: string): void {
   Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
 }
 
-/** Makes a directory for its owner only, and those above it, where they are not there. */
+/** Creates a directory and its parents, for its owner only. */
 export function makeDirectory(directory: string): void {
   Deno.mkdirSync(directory, { recursive: true, mode: 0o700 });
 }
 
 /**
- * Takes the lock that one server has for each directory. It goes with its process, however that
- * ends.
- *
- * @returns how to let go of it; or what is known of who has it.
+ * Takes the lock of a directory, which one server can have. It ends with the process. Returns how
+ * to release it, or what is known of its holder.
  */
 export function takeLock(path: string): { release(): void } | { holder: string } {
   const lock = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
   const release = tryLock(lock, path);
   if (release !== undefined) {
     lock.truncateSync();
-    lock.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+    writeAllSync(lock, new TextEncoder().encode(`${Deno.pid}\n`));
     return {
       release() {
         release();
@@ -49,12 +49,12 @@ export function takeLock(path: string): { release(): void } | { holder: string }
   try {
     return { holder: Deno.readTextFileSync(path).trim() };
   } catch {
-    // On Windows what is locked can't be read.
+    // On Windows a locked file can't be read.
     return { holder: "" };
   }
 }
 
-/** Whether another process has the lock of a server. */
+/** Whether another process has the lock. */
 export function isLocked(path: string): boolean {
   try {
     if (!("tryLockSync" in Deno.FsFile.prototype)) return isLockedBySqlite(`${path}.db`);
@@ -63,54 +63,51 @@ export function isLocked(path: string): boolean {
     lock.unlockSync();
     return false;
   } catch {
-    // There is none.
+    // There is no lock file.
     return false;
   }
 }
 
-/** The same; see {@linkcode tryLockBySqlite}. */
+/** As {@linkcode isLocked}, for {@linkcode tryLockBySqlite}. */
 function isLockedBySqlite(path: string): boolean {
   if (!exists(path)) return false;
-  const db = new DatabaseSync(path);
   try {
-    db.exec("PRAGMA busy_timeout = 0; SELECT count(*) FROM sqlite_schema");
+    withDatabase(path, {}, (db) => {
+      db.exec("PRAGMA busy_timeout = 0; SELECT count(*) FROM sqlite_schema");
+    });
     return false;
   } catch (error) {
     return explainFault(error).kind === "busy";
-  } finally {
-    db.close();
   }
 }
 
-/** Locks without waiting, and returns how to undo that; undefined where another process has it. */
+/** Locks without waiting. Returns how to unlock; undefined if another process has the lock. */
 function tryLock(lock: Deno.FsFile, path: string): (() => void) | undefined {
-  // Up to 2.4, with which an executable may be built, Deno can only wait for a lock.
+  // Up to 2.4, with which executables may be built, Deno can only wait for a lock.
   if (!("tryLockSync" in lock)) return tryLockBySqlite(`${path}.db`);
   return lock.tryLockSync(true) ? () => lock.unlockSync() : undefined;
 }
 
 /**
- * The same by an empty database of its own: of `chat.lock` itself SQLite would want to understand
- * what stands in it. Nothing is written, so the journal in memory only saves a file.
+ * As {@linkcode tryLock}, with an empty database of its own: SQLite would not accept the text in
+ * `chat.lock`. Nothing is written, so the journal in memory only saves a file.
  */
 function tryLockBySqlite(path: string): (() => void) | undefined {
   if (!exists(path)) create(path);
-  const db = new DatabaseSync(path);
   try {
-    db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    const db = openChecked(path, {}, (db) => {
+      db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    });
     return () => db.close();
   } catch (error) {
-    db.close();
     if (explainFault(error).kind === "busy") return undefined;
     throw error;
   }
 }
 
 /**
- * Gives a database and what belongs to it another name. Nothing is deleted: perhaps somebody can
- * still read it.
- *
- * @returns the name.
+ * Renames a database and the files that belong to it, which may still be readable. Returns the
+ * name.
  */
 export function putAside(path: string, now: number): string {
   const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, "");
@@ -122,16 +119,15 @@ export function putAside(path: string, now: number): string {
   return aside;
 }
 
-/** Leaves a mark for the next start. */
+/** Creates a mark for the next start. */
 export function note(path: string): void {
   try {
     create(path);
   } catch {
-    // Where even that can't be written, the next start finds it out by itself, or later.
+    // If even that can't be written, the next start finds the damage by itself, or later.
   }
 }
 
-/** Deletes a file that may not be there. */
 export function remove(path: string): void {
   try {
     Deno.removeSync(path);
@@ -140,7 +136,7 @@ export function remove(path: string): void {
   }
 }
 
-/** A path as SQLite takes it with parameters. */
+/** A path as a URL, to which SQLite accepts parameters. */
 export function url(path: string): string {
   const absolute = /^(?:\/|[A-Za-z]:)/.test(path) ? path : `${Deno.cwd()}/${path}`;
   const slashes = absolute.replaceAll("\\", "/").replace(/^(?=[A-Za-z]:)/, "/");

@@ -1,104 +1,56 @@
 /**
- * What finds items by their conversations and by their ids.
+ * Files items by conversation and by id.
  *
- * Both are orders of their own, in which what is written after each other lies far apart: each
+ * Both are orders of their own, in which items written one after another lie far apart: each
  * message to another of a thousand rooms changes a page of its own, which took four times as long
- * as to write the message. So items are filed later, many at once and in the order of what they are
- * filed in: when so many wait, when somebody asks for more than a few, or when nothing else is to do.
- * Up to which place that is done is kept in the file, as `filed`; what lies behind it is looked
- * through.
+ * as writing the message. So items are filed later, many at once and sorted: when enough wait, when
+ * somebody asks for more than a few, or in a quiet moment. The fact `filed` in the file says up to
+ * which place that is done; queries scan the items after it.
  *
- * Everything that writes is to be called within a transaction.
+ * Everything that writes is called within a transaction.
  * @module
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { KIND, kindOf, type Row } from "../order.ts";
 import { FILED, type Stored } from "./rows.ts";
+import { prepared } from "./statements.ts";
 
 /** How many items wait at least before they are filed while others are written. */
 const ENOUGH = 500;
 
-/** So many for each conversation that they belong to: then a page is changed for some at once. */
+/** So many for each of their conversations: then several share each page that changes. */
 const ENOUGH_OF_EACH = 8;
 
-/** How many wait at most: to file them takes some 20 ms. */
+/** How many wait at most: filing them takes some 20 ms. */
 const MOST = 8000;
 
-/** Files items. */
 export class Filing {
-  readonly #fileByConversation: StatementSync;
-  readonly #fileByMsgid: StatementSync;
-  readonly #note: StatementSync;
-  readonly #fileOneByConversation: StatementSync;
-  readonly #fileOneByMsgid: StatementSync;
-  readonly #dropByConversation: StatementSync;
-  readonly #dropByMsgid: StatementSync;
-  readonly #redact: StatementSync;
-  readonly #lower: StatementSync;
-  readonly #state: StatementSync;
-  readonly #count: StatementSync;
+  readonly #sql;
   /**
-   * Up to which place, and how many items lie behind it; undefined if that is to be read again. It
-   * is read from the start: while items are written they would be counted twice.
+   * Up to which place items are filed, and how many wait after it; undefined if that has to be read
+   * again. It is read at the start: read while items are written, these would be counted twice.
    */
   #known: { filed: number; waiting: number } | undefined;
-  /** The conversations of those that wait, as far as they were written since it was last read. */
+  /** The conversations of items that wait, as far as they were written since the last read. */
   readonly #conversations = new Set<number>();
 
-  /** Prepares. */
   constructor(db: DatabaseSync) {
-    this.#fileByConversation = db.prepare(
-      `INSERT OR IGNORE INTO by_conversation SELECT conversation, message, place FROM items
-       WHERE place > ${FILED} ORDER BY conversation, message, place`,
-    );
-    this.#fileByMsgid = db.prepare(
-      `INSERT OR IGNORE INTO by_msgid SELECT msgid, place FROM items WHERE place > ${FILED}`,
-    );
-    this.#note = db.prepare(
-      `UPDATE facts SET value = max(value, (SELECT max(place) FROM items)) WHERE name = 'filed'`,
-    );
-    this.#fileOneByConversation = db.prepare(
-      "INSERT OR IGNORE INTO by_conversation VALUES (?, ?, CAST(? AS INTEGER))",
-    );
-    this.#fileOneByMsgid = db.prepare(
-      "INSERT OR IGNORE INTO by_msgid VALUES (?, CAST(? AS INTEGER))",
-    );
-    this.#dropByConversation = db.prepare(
-      `DELETE FROM by_conversation
-       WHERE conversation = ? AND message = ? AND place = CAST(? AS INTEGER)`,
-    );
-    this.#dropByMsgid = db.prepare(
-      "DELETE FROM by_msgid WHERE msgid = ? AND place = CAST(? AS INTEGER)",
-    );
-    this.#redact = db.prepare(
-      `UPDATE by_conversation SET message = ${KIND.redacted}
-       WHERE conversation = ? AND message = ? AND place = CAST(? AS INTEGER)`,
-    );
-    this.#lower = db.prepare(
-      "UPDATE facts SET value = min(value, CAST(? AS INTEGER)) WHERE name = 'filed'",
-    );
-    this.#state = db.prepare(
-      `SELECT ${FILED} AS filed, (SELECT count(*) FROM items WHERE place > ${FILED}) AS waiting`,
-    );
-    this.#count = db.prepare(
-      `SELECT (SELECT count(*) FROM by_conversation WHERE conversation = ?)
-       + (SELECT count(*) FROM items WHERE place > ${FILED} AND conversation = ?) AS count`,
-    );
-    this.#known = this.#look();
+    this.#sql = prepared(db, SQL);
+    this.#read();
   }
 
-  /** How many items wait to be filed; or a few more, after something was rolled back. */
+  /** How many items wait to be filed; after a rollback, maybe a few more. */
   get waiting(): number {
     return this.#read().waiting;
   }
 
-  /** Whether so many wait that they are to be filed, whatever else is to do. */
+  /** Whether so many wait that they should be filed now. */
   get isDue(): boolean {
     const enough = Math.max(ENOUGH, ENOUGH_OF_EACH * this.#conversations.size);
     return this.waiting >= Math.min(enough, MOST);
   }
 
-  /** Notes an item that was written; files it where others behind it are filed already. */
+  /** Notes an item that was written; files it if items after it are filed already. */
   add({ place, item }: Row, conversation: number): void {
     const known = this.#read();
     if (place > known.filed) {
@@ -106,59 +58,80 @@ export class Filing {
       this.#conversations.add(conversation);
       return;
     }
-    this.#fileOneByConversation.run(conversation, kindOf(item), place);
-    this.#fileOneByMsgid.run(item.msgid, place);
+    this.#sql.fileOneByConversation.run(conversation, kindOf(item), place);
+    this.#sql.fileOneByMsgid.run(item.msgid, place);
   }
 
-  /** Takes an item out that is taken out of the file. */
+  /** Removes an item that is removed from the file. */
   remove({ place, item, conversationId }: Stored): void {
     const known = this.#read();
     if (place > known.filed) {
       known.waiting--;
       return;
     }
-    this.#dropByConversation.run(conversationId, kindOf(item), place);
-    this.#dropByMsgid.run(item.msgid, place);
+    this.#sql.dropByConversation.run(conversationId, kindOf(item), place);
+    this.#sql.dropByMsgid.run(item.msgid, place);
   }
 
-  /** An item is redacted: what finds it by its id stays. */
+  /** Marks an item as redacted; it is still found by its id. */
   redact({ place, item, conversationId }: Stored): void {
-    if (place <= this.#read().filed) this.#redact.run(conversationId, kindOf(item), place);
+    if (place <= this.#read().filed) this.#sql.redact.run(conversationId, kindOf(item), place);
   }
 
-  /** No place is higher than this one any more. */
+  /** Notes that no place is higher than this one any more. */
   lower(place: number): void {
-    this.#lower.run(place);
-    this.#known = this.#look();
+    this.#sql.lower.run(place);
+    this.#known = undefined;
+    this.#read();
   }
 
-  /** Files all that wait. */
   file(): void {
     if (this.waiting === 0) return;
-    this.#fileByConversation.run();
-    this.#fileByMsgid.run();
-    this.#note.run();
-    this.#conversations.clear();
-    this.#known = this.#look();
+    this.#sql.fileByConversation.run();
+    this.#sql.fileByMsgid.run();
+    this.#sql.note.run();
+    this.forget();
+    this.#read();
   }
 
   /** How many items a conversation has, filed or not. */
   count(conversation: number): number {
-    return Number(this.#count.get(conversation, conversation)?.count);
+    return Number(this.#sql.count.get(conversation, conversation)?.count);
   }
 
-  /** What is known of the file is wrong: it was rolled back. */
+  /** Forgets what is cached, after a rollback. */
   forget(): void {
     this.#known = undefined;
     this.#conversations.clear();
   }
 
   #read(): { filed: number; waiting: number } {
-    return this.#known ??= this.#look();
-  }
-
-  #look(): { filed: number; waiting: number } {
-    const row = this.#state.get();
-    return { filed: Number(row?.filed), waiting: Number(row?.waiting) };
+    if (this.#known === undefined) {
+      const row = this.#sql.state.get();
+      this.#known = { filed: Number(row?.filed), waiting: Number(row?.waiting) };
+    }
+    return this.#known;
   }
 }
+
+const SQL = {
+  fileByConversation: `INSERT OR IGNORE INTO by_conversation
+    SELECT conversation, message, place FROM items
+    WHERE place > ${FILED} ORDER BY conversation, message, place`,
+  fileByMsgid: `INSERT OR IGNORE INTO by_msgid SELECT msgid, place FROM items
+    WHERE place > ${FILED}`,
+  note: `UPDATE facts SET value = max(value, (SELECT max(place) FROM items))
+    WHERE name = 'filed'`,
+  fileOneByConversation: "INSERT OR IGNORE INTO by_conversation VALUES (?, ?, CAST(? AS INTEGER))",
+  fileOneByMsgid: "INSERT OR IGNORE INTO by_msgid VALUES (?, CAST(? AS INTEGER))",
+  dropByConversation: `DELETE FROM by_conversation
+    WHERE conversation = ? AND message = ? AND place = CAST(? AS INTEGER)`,
+  dropByMsgid: "DELETE FROM by_msgid WHERE msgid = ? AND place = CAST(? AS INTEGER)",
+  redact: `UPDATE by_conversation SET message = ${KIND.redacted}
+    WHERE conversation = ? AND message = ? AND place = CAST(? AS INTEGER)`,
+  lower: "UPDATE facts SET value = min(value, CAST(? AS INTEGER)) WHERE name = 'filed'",
+  state: `SELECT ${FILED} AS filed,
+    (SELECT count(*) FROM items WHERE place > ${FILED}) AS waiting`,
+  count: `SELECT (SELECT count(*) FROM by_conversation WHERE conversation = ?)
+    + (SELECT count(*) FROM items WHERE place > ${FILED} AND conversation = ?) AS count`,
+} as const;

@@ -5,29 +5,21 @@
 import { MemoryHistory } from "../memory/history.ts";
 import type { Row } from "../order.ts";
 
-/**
- * Holds items until they are written. Mostly that is before anybody asks for one, so they are put
- * where they can be asked for only when somebody does.
- */
+/** Holds items until they are written. They are made searchable only when somebody asks for one. */
 export class HeldItems {
   readonly #most: number;
   readonly #indexed: MemoryHistory;
-  /** What came after what is in `#indexed`. */
+  /** The items that came after those in `#indexed`. */
   #fresh: Row[] = [];
-  /** How many were added since it was empty. */
+  /** How many items were added since it was empty. */
   #added = 0;
 
-  /**
-   * Makes an empty one.
-   *
-   * @param most how many items it holds; up to a quarter more for a while. Then the oldest are lost.
-   */
+  /** @param most how many items it holds, and up to a quarter more. Then the oldest are lost. */
   constructor(most: number) {
     this.#most = most;
     this.#indexed = new MemoryHistory({ perConversation: most, total: most });
   }
 
-  /** How many items there are. */
   get size(): number {
     return this.#indexed.size + this.#fresh.length;
   }
@@ -42,21 +34,21 @@ export class HeldItems {
     return [...this.#indexed.rows(), ...this.#fresh];
   }
 
-  /** All that is held, to be asked for, redacted and renamed; items are added here only. */
+  /**
+   * Everything that is held, for queries, redaction and renaming. Items must be added here only.
+   */
   history(): MemoryHistory {
     for (const row of this.#fresh) this.#indexed.add(row);
     this.#fresh = [];
     return this.#indexed;
   }
 
-  /** Adds an item at its place. */
   add(row: Row): void {
     this.#fresh.push(row);
     this.#added++;
     if (this.size > this.#most) this.history();
   }
 
-  /** Forgets everything. */
   clear(): void {
     this.#indexed.clear();
     this.#fresh = [];

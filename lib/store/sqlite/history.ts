@@ -1,20 +1,11 @@
 /**
  * History in SQLite. What is added is held in memory until it is committed; if the file can't be
- * written it stays there, and is found all the same.
+ * written it stays in memory, and is found all the same.
  * @module
  */
-import type {
-  Activity,
-  HistoryItem,
-  HistoryStore,
-  Page,
-  Position,
-  Retention,
-  SearchQuery,
-} from "../history.ts";
+import type { Activity, HistoryItem, HistoryStore, Retention, SearchQuery } from "../history.ts";
 import { KIND, kindOf, Order, type Row } from "../order.ts";
-import * as pages from "../pages.ts";
-import type { ItemRows, PlaceRange } from "../pages.ts";
+import { merged, PagedHistory, type PlaceRange } from "../paged_history.ts";
 import { Filing } from "./filing.ts";
 import { HeldItems } from "./held.ts";
 import { Items } from "./items.ts";
@@ -26,28 +17,25 @@ import { WordIndex } from "./word_index.ts";
 import { WordSearch } from "./word_search.ts";
 import type { Writer } from "./writer.ts";
 
-/** How many items are held in memory where the file can't be written; then the oldest are lost. */
+/** How many items are held in memory if the file can't be written; then the oldest are lost. */
 const MAX_HELD = 20_000;
 
-/** How many items that could not be taken out of the file are remembered; then none is any more. */
+/** How many redactions that the file lacks are remembered; beyond that they are refused. */
 const MAX_HIDDEN = 10_000;
 
-/**
- * How many items may wait to be filed when somebody asks for some: they are looked through, in ten
- * microseconds. So those who come in one after another don't have each JOIN filed by itself.
- */
+/** How many items may wait to be filed when somebody asks: scanning them takes ten microseconds. */
 const FEW = 100;
 
-/** How many items are dated again at least in one transaction: some 20 ms. */
+/** How many items at least are dated again in one transaction: some 20 ms. */
 const REDATE_STEP = 200;
 
-/** How many messages a search makes findable at most before it looks: some 50 ms. */
+/** How many messages at most a search indexes before it looks: some 50 ms. */
 const SEARCH_STEP = 2000;
 
-/** Keeps history in a database. */
-export class SqliteHistory implements HistoryStore, ItemRows {
+export class SqliteHistory extends PagedHistory implements HistoryStore {
   readonly #writer: Writer;
-  readonly #commit: () => void;
+  /** Makes safe what was added, and what else the store has to write. */
+  readonly commit: () => void;
   readonly #rows: SqliteRows;
   readonly #words: WordIndex;
   readonly #search: WordSearch;
@@ -61,20 +49,17 @@ export class SqliteHistory implements HistoryStore, ItemRows {
   readonly #renames = new Renames();
   readonly #pruning: Pruning;
   #scrub = false;
-  /** The time that it is, while items are dated in the future. */
+  /** The present time, while items are dated in the future. */
   #now: number | undefined;
-  /** The highest place after all items were dated again, once that is written. */
+  /** The highest place after all items were dated again, until that is committed. */
   #highest: number | undefined;
 
-  /**
-   * Opens the history in a database.
-   *
-   * @param commit commits all that a store has.
-   */
+  /** @param commit commits everything of the store. */
   constructor(writer: Writer, commit: () => void) {
+    super();
     const { db } = writer;
     this.#writer = writer;
-    this.#commit = commit;
+    this.commit = commit;
     this.#rows = new SqliteRows(db);
     this.#words = new WordIndex(db, this.#rows);
     this.#search = new WordSearch(db, this.#rows);
@@ -93,46 +78,38 @@ export class SqliteHistory implements HistoryStore, ItemRows {
     });
   }
 
-  /** Adds an item behind all others. */
   append(item: HistoryItem): void {
-    // Thousands may leave in one turn: none of that is to be lost while it can be written.
-    if (this.#held.size >= MAX_HELD && !this.#writer.broken) this.#commit();
+    // Thousands may leave in one turn: none of that may be lost while it can be written.
+    if (this.#held.size >= MAX_HELD && !this.#writer.broken) this.commit();
     this.#held.add({ place: this.#order.next(item.time), item });
     this.#look(item.time);
   }
 
-  /** Notes that items are dated in the future, if so. */
+  /** Notes whether items are dated in the future. */
   #look(now: number): void {
     if (this.#order.isAhead(now)) this.#now = now;
   }
 
-  /** Makes safe what was added, and what else the store has to write. */
-  commit(): void {
-    this.#commit();
-  }
-
-  /** Whether there is something to write. */
   get dirty(): boolean {
     return this.#held.size > 0 || this.#hidden.size > 0 || this.#renames.size > 0 || this.isAhead;
   }
 
-  /** Whether items are to be dated again. */
+  /** Whether items have to be dated again. */
   get isAhead(): boolean {
     return this.#now !== undefined;
   }
 
-  /** How many items are held. */
   get held(): number {
     return this.#held.size;
   }
 
-  /** Writes what is held. To be called within a transaction. */
+  /** Writes what is held. Called within a transaction. */
   write(): void {
     for (const msgid of this.#hidden) {
       const row = this.#rows.find(msgid);
       if (row !== undefined) this.#items.redact(row);
     }
-    for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
+    this.#writeRenames();
     const rows = this.#held.rows();
     this.#items.add(rows);
     if (this.#filing.isDue) this.#filing.file();
@@ -143,11 +120,11 @@ export class SqliteHistory implements HistoryStore, ItemRows {
     }
   }
 
-  /**
-   * What was held is written.
-   *
-   * @returns how many items were lost before that, because there were too many to hold.
-   */
+  #writeRenames(): void {
+    for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
+  }
+
+  /** Forgets what was held, once it is written. Returns how many items were lost before that. */
   written(): number {
     const { lost } = this.#held;
     if (this.#hidden.size > 0) this.#scrub = true;
@@ -161,59 +138,33 @@ export class SqliteHistory implements HistoryStore, ItemRows {
     return lost;
   }
 
-  /** Whether something was taken out whose text may still be in the file beside the database. */
+  /** Whether text that was taken out may still be in the write-ahead log. */
   get scrub(): boolean {
     return this.#scrub;
   }
 
-  /** The file beside the database is empty. */
+  /** Notes that the write-ahead log is empty. */
   scrubbed(): void {
     this.#scrub = false;
   }
 
-  /** About how many messages that were written in this run are not findable yet. */
+  /** About how many messages of this run are not in the index of words yet. */
   get wordless(): number {
     return this.#words.behind;
   }
 
-  /** Files what waits for it, and finds out the words of so many. To be called within a transaction. */
+  /** Files what waits for it, and indexes the words of so many items. Called within a transaction. */
   catchUp(limit: number): boolean {
     this.#filing.file();
     return this.#words.catchUp(limit);
   }
 
-  /** Forgets all words: they are found out again. To be called within a transaction. */
+  /** Empties the index of words, which is then made again. Called within a transaction. */
   forgetWords(): void {
     this.#words.reset();
   }
 
-  /** The latest items. */
-  latest(conversation: string, after: Position | undefined, page: Page): HistoryItem[] {
-    return this.#read(() => pages.latest(this, conversation, after, page));
-  }
-
-  /** The items right before a position. */
-  before(conversation: string, position: Position, page: Page): HistoryItem[] {
-    return this.#read(() => pages.before(this, conversation, position, page));
-  }
-
-  /** The items right after a position. */
-  after(conversation: string, position: Position, page: Page): HistoryItem[] {
-    return this.#read(() => pages.after(this, conversation, position, page));
-  }
-
-  /** The items around a position. */
-  around(conversation: string, position: Position, page: Page): HistoryItem[] {
-    return this.#read(() => pages.around(this, conversation, position, page));
-  }
-
-  /** The items between two positions. */
-  between(conversation: string, from: Position, to: Position, page: Page): HistoryItem[] {
-    return this.#read(() => pages.between(this, conversation, from, to, page));
-  }
-
-  /** The place of an item in a conversation, redacted or not. */
-  place(conversation: string, msgid: string): number | undefined {
+  override place(conversation: string, msgid: string): number | undefined {
     this.#prepare();
     const held = this.#held.history().place(conversation, msgid);
     if (held !== undefined) return held;
@@ -224,13 +175,7 @@ export class SqliteHistory implements HistoryStore, ItemRows {
     return undefined;
   }
 
-  /** Whether an id names a place in a conversation. */
-  hasPlace(conversation: string, msgid: string): boolean {
-    return this.place(conversation, msgid) !== undefined;
-  }
-
-  /** The rows of a range, of the file and of what is held. */
-  range(conversation: string, range: PlaceRange): Row[] {
+  override range(conversation: string, range: PlaceRange): Row[] {
     this.#prepare();
     const limit = range.limit + this.#hidden.size;
     const kept = this.#renames.inFile(conversation).flatMap((key) =>
@@ -240,7 +185,6 @@ export class SqliteHistory implements HistoryStore, ItemRows {
     return this.#merged(kept, held, range.limit, range.end);
   }
 
-  /** The item of an id. */
   find(msgid: string): HistoryItem | undefined {
     this.#prepare();
     const held = this.#held.history().find(msgid);
@@ -250,8 +194,16 @@ export class SqliteHistory implements HistoryStore, ItemRows {
     return this.#present(kept).item;
   }
 
-  /** The conversations whose latest message is between two times. */
-  targets(
+  override latestMessage(conversation: string): number | undefined {
+    const held = this.#held.history().latestMessage(conversation);
+    const kept = this.#renames.inFile(conversation).map((key) =>
+      this.#writer.read(() => this.#rows.latestMessage(key), undefined)
+    );
+    const times = [held, ...kept].filter((time) => time !== undefined);
+    return times.length === 0 ? undefined : Math.max(...times);
+  }
+
+  override targets(
     conversations: readonly string[],
     from: number,
     to: number,
@@ -259,18 +211,9 @@ export class SqliteHistory implements HistoryStore, ItemRows {
     fits?: (activity: Activity) => boolean,
   ): Activity[] {
     this.#prepare();
-    const latest = (conversation: string) => {
-      const held = this.#held.history().latestMessage(conversation);
-      const kept = this.#renames.inFile(conversation).map((key) =>
-        this.#writer.read(() => this.#rows.latestMessage(key), undefined)
-      );
-      const times = [held, ...kept].filter((time) => time !== undefined);
-      return times.length === 0 ? undefined : Math.max(...times);
-    };
-    return pages.selectTargets(conversations, latest, { from, to, limit }, fits);
+    return super.targets(conversations, from, to, limit, fits);
   }
 
-  /** The keys of all conversations that start with a text. */
   conversations(prefix: string): string[] {
     let kept = this.#writer.read(() => this.#rows.conversations(prefix), []);
     if (this.#renames.size > 0) {
@@ -283,15 +226,13 @@ export class SqliteHistory implements HistoryStore, ItemRows {
     return [...new Set([...kept, ...held])].sort();
   }
 
-  /** The messages that fit. */
-  search(asked: SearchQuery): HistoryItem[] {
-    if (asked.limit <= 0) return [];
-    this.#commit();
+  override search(query: SearchQuery): HistoryItem[] {
+    this.commit();
     if (!this.#writer.broken) this.#writer.transaction(() => this.#words.catchUp(SEARCH_STEP));
-    return pages.searched((query) => this.#searched(query), asked).map(({ item }) => item);
+    return super.search(query);
   }
 
-  #searched(asked: SearchQuery): Row[] {
+  override searchRows(asked: SearchQuery): Row[] {
     const conversations = asked.conversations.flatMap((key) => this.#renames.inFile(key));
     const query = { ...asked, conversations };
     const kept = this.#writer.read(() => {
@@ -307,7 +248,6 @@ export class SqliteHistory implements HistoryStore, ItemRows {
     return this.#merged(kept, held, query.limit, "last");
   }
 
-  /** Takes an item out of everything, off the disk with the next commit. */
   redact(msgid: string): boolean {
     if (this.#held.history().redact(msgid)) {
       // It may be in what was written and rolled back.
@@ -322,46 +262,34 @@ export class SqliteHistory implements HistoryStore, ItemRows {
     return true;
   }
 
-  /** Gives a conversation another key. */
   rename(from: string, to: string): void {
     if (from === to) return;
     this.#held.history().rename(from, to);
-    // What could not be written before this comes before it in the file, too.
+    // Earlier renames that could not be written come first in the file, too.
     this.#renames.add(from, to);
-    const written = this.#writer.transaction(() => {
-      for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
-    });
-    if (written) this.#renames.clear();
+    if (this.#writer.transaction(() => this.#writeRenames())) this.#renames.clear();
   }
 
-  /** Says how long a conversation may get. */
   limit(perConversation: number): void {
     this.#pruning.limit(perConversation);
   }
 
-  /** Takes out a bounded number of items that are too old or too many. */
   prune(retention: Retention, now: number): boolean {
     this.#look(now);
-    this.#commit();
+    this.commit();
     if (this.#writer.broken) return false;
-    // What is dated in the future is too old when it is dated again, if at all.
+    // Items in the future are dated again first: only then it shows which are too old.
     if (this.isAhead) return true;
-    let more = false;
-    this.#writer.transaction(() => more = this.#pruning.step(retention, now));
-    return more;
+    return this.#writer.write(() => this.#pruning.step(retention, now), false);
   }
 
-  /** Called before something is asked for. */
+  /** Brings the file up to date as far as queries need it. */
   #prepare(): void {
     if (this.#writer.broken) return;
-    // Nearly always that is all that is to be dated again.
-    if (this.isAhead) this.#commit();
+    // Nearly always that dates all of them again.
+    if (this.isAhead) this.commit();
     const waiting = this.#writer.read(() => this.#filing.waiting, 0);
     if (waiting > FEW) this.#writer.transaction(() => this.#filing.file());
-  }
-
-  #read(read: () => HistoryItem[]): HistoryItem[] {
-    return this.#writer.read(read, []);
   }
 
   #merged(
@@ -374,10 +302,10 @@ export class SqliteHistory implements HistoryStore, ItemRows {
       ? kept
       : kept.filter(({ item }) => !this.#hidden.has(item.msgid));
     if (this.#renames.size > 0) shown = shown.map((row) => this.#present(row));
-    return pages.merged(shown, held, limit, end);
+    return merged(shown, held, limit, end);
   }
 
-  /** A row of the file under the key that its conversation has by now. */
+  /** A row of the file under the present key of its conversation. */
   #present({ place, item }: Row): Row {
     const conversation = this.#renames.present(item.conversation);
     return { place, item: conversation === item.conversation ? item : { ...item, conversation } };

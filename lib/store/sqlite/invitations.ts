@@ -2,84 +2,71 @@
  * Invitations in SQLite.
  * @module
  */
-import type { SQLOutputValue, StatementSync } from "node:sqlite";
 import { type Guest, type Invitation, type KeptInvitation, MAX_GUESTS } from "../accounts.ts";
+import { numberOrNull, prepared, type SqlRow, textOrNull } from "./statements.ts";
 import type { Writer } from "./writer.ts";
 
-/** Keeps invitations in a database, and who came in on them. */
 export class SqliteInvitations {
-  readonly #writer: Writer;
-  readonly #statements: Readonly<Record<StatementName, StatementSync>>;
+  protected readonly writer: Writer;
+  readonly #sql;
 
-  /** Opens the invitations in a database. */
   constructor(writer: Writer) {
-    this.#writer = writer;
-    this.#statements = writer.prepare(SQL);
+    this.writer = writer;
+    this.#sql = prepared(writer.db, SQL);
   }
 
-  /** Adds an invitation. */
   addInvitation(invitation: Invitation): void {
     const { id, tokenHash, forName, createdAt, expiresAt, usesLeft } = invitation;
     const values = [id, tokenHash, forName, createdAt, expiresAt, usesLeft];
-    this.#writer.transaction(() => this.#statements.addInvitation.run(...values));
+    this.writer.transaction(() => this.#sql.addInvitation.run(...values));
   }
 
-  /** All invitations that still let somebody in. */
   invitations(now: number): KeptInvitation[] {
-    return this.#read("invitations", now).map((row) => this.#withGuests(row));
+    return this.#read("invitations", now);
   }
 
-  /** The invitation of a token. */
   findInvitation(tokenHash: string, now: number): KeptInvitation | undefined {
-    return this.#read("findInvitation", tokenHash, now).map((row) => this.#withGuests(row))[0];
+    return this.#read("findInvitation", tokenHash, now)[0];
   }
 
-  /** The invitation of an id. */
   invitation(id: string): KeptInvitation | undefined {
-    return this.#read("invitation", id).map((row) => this.#withGuests(row))[0];
+    return this.#read("invitation", id)[0];
   }
 
-  #withGuests(row: SqlRow): KeptInvitation {
-    const invitation = readInvitation(row);
-    return { ...invitation, guests: this.#read("guests", invitation.id).map(readGuest) };
+  #read(name: keyof typeof SQL, ...values: (string | number)[]): KeptInvitation[] {
+    return this.writer.read(
+      () =>
+        this.#sql[name].all(...values).map(readInvitation).map((invitation) => {
+          return { ...invitation, guests: this.#sql.guests.all(invitation.id).map(readGuest) };
+        }),
+      [],
+    );
   }
 
-  /** Takes one use of an invitation for a new guest. */
   addGuest(invitation: string, name: string, now: number): number | undefined {
-    const { useInvitation, addGuest, dropGuests } = this.#statements;
-    let guest: number | undefined;
-    const written = this.#writer.transaction(() => {
-      if (Number(useInvitation.run(invitation, now).changes) === 0) return;
-      guest = Number(addGuest.run(invitation, name, name, now).lastInsertRowid);
-      dropGuests.run(invitation, MAX_GUESTS);
-    });
-    return written ? guest : undefined;
+    return this.writer.write(() => {
+      if (Number(this.#sql.useInvitation.run(invitation, now).changes) === 0) return undefined;
+      const { lastInsertRowid } = this.#sql.addGuest.run(invitation, name, name, now);
+      this.#sql.dropGuests.run(invitation, MAX_GUESTS);
+      return Number(lastInsertRowid);
+    }, undefined);
   }
 
-  /** Notes the name that a guest has now. */
   renameGuest(id: number, name: string): void {
-    this.#writer.transaction(() => this.#statements.renameGuest.run(name, id));
+    this.writer.transaction(() => this.#sql.renameGuest.run(name, id));
   }
 
-  /** Ends an invitation. */
   revokeInvitation(id: string): boolean {
-    const { revokeInvitation, forgetGuests } = this.#statements;
-    let revoked = false;
-    const written = this.#writer.transaction(() => {
-      revoked = Number(revokeInvitation.run(id).changes) > 0;
-      forgetGuests.run(id);
-    });
-    return written && revoked;
-  }
-
-  #read(name: StatementName, ...values: (string | number)[]): SqlRow[] {
-    return this.#writer.read(() => this.#statements[name].all(...values), []);
+    return this.writer.write(() => {
+      this.#sql.forgetGuests.run(id);
+      return Number(this.#sql.revokeInvitation.run(id).changes) > 0;
+    }, false);
   }
 }
 
 const USABLE = "(expires_at IS NULL OR expires_at > ?) AND (uses_left IS NULL OR uses_left > 0)";
 
-/** Who was a guest before may come again. */
+/** Former guests may come again. */
 const LETS_IN =
   `(${USABLE} OR EXISTS (SELECT 1 FROM guests WHERE guests.invitation = invitations.id))`;
 
@@ -99,14 +86,6 @@ const SQL = {
   forgetGuests: "DELETE FROM guests WHERE invitation = ?",
 } as const;
 
-type StatementName = keyof typeof SQL;
-
-type SqlRow = Record<string, SQLOutputValue>;
-
-function numberOrNull(value: SQLOutputValue | undefined): number | null {
-  return typeof value === "number" ? value : null;
-}
-
 function readGuest(row: SqlRow): Guest {
   return {
     id: Number(row.id),
@@ -120,7 +99,7 @@ function readInvitation(row: SqlRow): Invitation {
   return {
     id: String(row.id),
     tokenHash: String(row.token_hash),
-    forName: typeof row.for_name === "string" ? row.for_name : null,
+    forName: textOrNull(row.for_name),
     createdAt: Number(row.created_at),
     expiresAt: numberOrNull(row.expires_at),
     usesLeft: numberOrNull(row.uses_left),

@@ -1,24 +1,19 @@
 /**
- * Which names are owned, as noted in the file beside the database; see `names_file.ts`.
+ * The owned names, as kept in the file beside the database; see `names_file.ts`.
  * @module
  */
 import type { KnownNames } from "../accounts.ts";
 import { OwnedNames } from "../owned_names.ts";
 import { readNames, writeNames } from "./names_file.ts";
 
-/** Keeps the file, and knows which accounts were lost. */
+/** Keeps the names file, and knows which accounts were lost. */
 export class KeptNames {
-  /** Where the file is. */
   readonly path: string;
   #isNoted: boolean;
   #lost: OwnedNames;
   #complete: boolean;
 
-  /**
-   * Makes one that knows what was found at the start.
-   *
-   * @param isNoted whether that stands in the file too, which others may change.
-   */
+  /** @param isNoted whether this is in the file too, which other programs may change. */
   constructor(path: string, { lost, complete }: Omit<KnownNames, "accounts">, isNoted = true) {
     this.path = path;
     this.#isNoted = isNoted;
@@ -26,7 +21,9 @@ export class KeptNames {
     this.#complete = complete;
   }
 
-  /** The names of accounts that were lost with a damaged file, or one that took its place. */
+  /**
+   * The names of accounts that were lost with a damaged file, or one that an older copy replaced.
+   */
   get lost(): OwnedNames {
     return this.#lost;
   }
@@ -37,9 +34,7 @@ export class KeptNames {
   }
 
   /**
-   * Another program has changed something.
-   *
-   * @param there the accounts that there are.
+   * Reads the file again, after another program has changed something. `there` are the accounts.
    */
   reread(there: OwnedNames): void {
     const found = readNames(this.path);
@@ -48,18 +43,13 @@ export class KeptNames {
     this.#complete = found.names.complete;
   }
 
-  /** All that is known, for when the database can't be read; undefined if nothing is. */
+  /** Everything that is known, for when the database can't be read; undefined if nothing is. */
   known(): KnownNames | undefined {
     const found = readNames(this.path);
     return found.kind === "known" ? found.names : undefined;
   }
 
-  /**
-   * Notes which accounts there are.
-   *
-   * @param pending those among them that are not safe yet.
-   * @throws what the system says if it can't be written.
-   */
+  /** Writes the file; throws if that fails. `pending` are accounts that are not safe yet. */
   write(accounts: readonly string[], pending: readonly string[] = []): void {
     const lost = [...this.#lost.all()];
     const names = { accounts, lost, complete: this.#complete };

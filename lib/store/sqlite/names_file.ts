@@ -1,25 +1,25 @@
 /**
- * The names that are owned, in a small file beside the database: so they can be protected when the
- * database can't be read. It is written by whoever changes an account.
+ * The file beside the database that names all owned names, so that they stay protected if the
+ * database can't be read. Every program that changes an account writes it.
  * @module
  */
+import { writeAllSync } from "../../text/write_all.ts";
 import type { KnownNames } from "../accounts.ts";
 import { explainFault } from "./faults.ts";
+import { remove } from "./files.ts";
 
 /** The name of the file in its directory. */
 export const NAMES = "chat.names";
 
-/** What was found of it. */
 export type FoundNames =
   | { readonly kind: "known"; readonly names: KnownNames }
   | { readonly kind: "absent" }
-  /** It is there, but can't be read or understood: why, a part of a sentence. */
+  /** It is there, but can't be read or understood: why, as part of a sentence. */
   | { readonly kind: "broken"; readonly why: string };
 
 /** Nobody owns anything. */
 export const NO_NAMES: KnownNames = { accounts: [], lost: [], complete: true };
 
-/** Reads the file. */
 export function readNames(path: string): FoundNames {
   let text: string;
   try {
@@ -48,29 +48,20 @@ function isList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
-/**
- * Writes the file, all of it or nothing.
- *
- * @throws what the system says if it can't be written.
- */
+/** Writes the file atomically. Throws what the system throws if it can't be written. */
 export function writeNames(path: string, names: KnownNames): void {
   const draft = `${path}.new`;
-  try {
-    Deno.removeSync(draft);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  remove(draft);
   {
     using file = Deno.openSync(draft, { write: true, createNew: true, mode: 0o600 });
-    const bytes = new TextEncoder().encode(`${JSON.stringify(names, null, 1)}\n`);
-    for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+    writeAllSync(file, new TextEncoder().encode(`${JSON.stringify(names, null, 1)}\n`));
     file.syncSync();
   }
   giveToOwner(draft, path);
   Deno.renameSync(draft, path);
 }
 
-/** Root may look after the accounts of a server that runs as somebody else, who has to read it. */
+/** Root may manage the accounts of a server that runs as another user, who has to read the file. */
 function giveToOwner(draft: string, path: string): void {
   if (Deno.build.os === "windows") return;
   const directory = path.replace(/[^/]*$/, "") || ".";

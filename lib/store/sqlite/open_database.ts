@@ -1,8 +1,8 @@
 /**
- * Opens a database, mends what can be made again, and saves what can be saved of a damaged one.
+ * Opens a database, repairs what is derived, and saves what can be saved of a damaged one.
  * @module
  */
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { fold } from "../../irc/names.ts";
 import type { KnownNames } from "../accounts.ts";
 import type { Store } from "../store.ts";
@@ -13,11 +13,10 @@ import { KeptNames } from "./kept_names.ts";
 import { NAMES, NO_NAMES, readNames, writeNames } from "./names_file.ts";
 import { salvage, type Salvaged } from "./salvage.ts";
 import { migrate, MIGRATIONS, setUp, versionOf } from "./schema.ts";
+import { openChecked } from "./statements.ts";
 import { sqliteStore, type StoreOptions } from "./store.ts";
 
-/** A store, and what its operator should know. */
 export interface OpenedDatabase {
-  /** The store. */
   readonly store: Store;
   /** Sentences for its operator. */
   readonly notices: readonly string[];
@@ -25,22 +24,21 @@ export interface OpenedDatabase {
 
 /** The file was written by a later version of this program. The message is for the user. */
 export class NewerError extends Error {
-  /** Tells it from other errors. */
   override readonly name = "NewerError";
 }
 
-/** Where a server notes that it found its database damaged while it ran. */
+/** The file by which a server notes that it found its database damaged while it ran. */
 export const DAMAGED = "chat.db.damaged";
 
-/** What whoever runs the server must know if the state of rooms was lost. */
+/** What the operator must know if the state of rooms was lost. */
 const OPEN = "Rooms may have lost their keys, bans and operators, and the server its bans.";
 
-/** How long to wait for another program that writes while we begin, in milliseconds. */
+/** How long to wait for another program that writes while we start, in milliseconds. */
 const PATIENCE = 5000;
 
 /**
- * Opens a database for a server. If it is damaged, what can be made again is; else it is put aside,
- * and a new one begun with what can be saved.
+ * Opens a database for a server. If it is damaged, what is derived is made again. If that does not
+ * help, the file is put aside, and a new one is begun with what can be saved.
  *
  * @throws what SQLite throws if it can't be used for another reason.
  * @throws {NewerError} if it can't be understood.
@@ -56,7 +54,7 @@ export function openOrBeginAnew(directory: string, around: StoreOptions): Opened
   const names = `${directory}/${NAMES}`;
   const found = readNames(names);
   if (!files.exists(path)) {
-    // First: an empty database beside this is one that was just begun.
+    // First: an empty database beside this file is one that was just begun.
     if (found.kind === "absent") writeNames(names, NO_NAMES);
     files.create(path);
   }
@@ -79,7 +77,7 @@ export function openOrBeginAnew(directory: string, around: StoreOptions): Opened
   return withNames(db, directory, surroundings, [notice], salvaged);
 }
 
-/** Opens a database whose tables are sound, or could be mended; undefined if they could not. */
+/** Opens a database that is sound or can be repaired; undefined if it is neither. */
 function openSound(
   directory: string,
   around: StoreOptions,
@@ -102,9 +100,9 @@ function openSound(
 }
 
 /**
- * Opens a database, brings its tables to today's version, and makes a store of them.
+ * Opens a database, migrates it, and makes a store of it. With `check`, every page is checked
+ * first.
  *
- * @param check whether to look at every page of it first.
  * @throws as {@linkcode openOrBeginAnew}, and if it is damaged.
  */
 export function openToday(
@@ -112,25 +110,21 @@ export function openToday(
   around: StoreOptions,
   check = false,
 ): OpenedDatabase {
-  if (check) clearStrayPages(around.path);
-  let db = openDatabase(around.path);
-  const notices: string[] = [];
-  try {
+  const { path, background } = around;
+  if (check) clearStrayPages(path);
+  let isSound = true;
+  let db = openDatabase(path, (db) => {
     migrate(db);
-    if (!isDerivedSound(db)) {
-      db.close();
-      const isStray = rebuildDerived(around.path, PATIENCE);
-      // Others may not be alone with the file.
-      if (isStray && around.background) clearStrayPages(around.path);
-      notices.push(rebuiltNotice(around.path));
-      db = openDatabase(around.path);
-    }
-    // What a crash left in the write-ahead log holds what was taken out since. A server alone
-    // does it: for others that log is not theirs.
-    if (around.background) db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
-  } catch (error) {
-    if (db.isOpen) db.close();
-    throw error;
+    isSound = isDerivedSound(db);
+  });
+  const notices: string[] = [];
+  if (!isSound) {
+    db.close();
+    const isStray = rebuildDerived(path, PATIENCE);
+    // Only a server has the file to itself.
+    if (isStray && background) clearStrayPages(path);
+    notices.push(rebuiltNotice(path));
+    db = openDatabase(path);
   }
   return withNames(db, directory, around, notices);
 }
@@ -143,34 +137,35 @@ function withNames(
   notices: readonly string[],
   salvaged?: Salvaged,
 ): OpenedDatabase {
-  try {
-    const path = `${directory}/${NAMES}`;
-    const accounts = accountNames(db);
-    const found = readNames(path);
-    const known = found.kind === "known"
-      ? namesNow(found.names, accounts, salvaged, around.background)
-      // A file that nobody can read may hold names that were lost. If it is not there, that was so
-      // in earlier versions, or whoever runs the server has given these names up.
-      : {
-        accounts,
-        lost: [],
-        complete: found.kind === "absent" && salvaged?.complete !== false,
-      };
-    const isNoted = !around.background || note(path, known);
-    const names = new KeptNames(path, known, isNoted);
-    return { store: sqliteStore(db, { ...around, names }), notices };
-  } catch (error) {
-    if (db.isOpen) db.close();
-    throw error;
-  }
+  using undo = new DisposableStack();
+  undo.defer(() => db.close());
+  // After a crash, the write-ahead log still holds text that was taken out. Only a server clears it:
+  // for other programs that log is not theirs.
+  if (around.background) db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+  const path = `${directory}/${NAMES}`;
+  const accounts = accountNames(db);
+  const found = readNames(path);
+  const known = found.kind === "known"
+    ? namesNow(found.names, accounts, salvaged, around.background)
+    // A file that can't be read may hold names that were lost. If it is absent, it was written by an
+    // earlier version, or the operator has given these names up.
+    : {
+      accounts,
+      lost: [],
+      complete: found.kind === "absent" && salvaged?.complete !== false,
+    };
+  const isNoted = !around.background || note(path, known);
+  const names = new KeptNames(path, known, isNoted);
+  const store = sqliteStore(db, { ...around, names });
+  undo.move();
+  return { store, notices };
 }
 
-/** The names of the accounts in a database. */
 export function accountNames(db: DatabaseSync): string[] {
   return db.prepare("SELECT name FROM accounts").all().map(({ name }) => String(name));
 }
 
-/** Returns whether they could be written; if not, that shows when an account is made. */
+/** Returns whether the names could be written; if not, that shows when an account is made. */
 function note(path: string, known: KnownNames): boolean {
   try {
     writeNames(path, known);
@@ -181,12 +176,12 @@ function note(path: string, known: KnownNames): boolean {
 }
 
 /**
- * The names to note: accounts that were there before and are not any more were lost, with a damaged
- * file, with the write-ahead log, or because an older copy took the place of the file.
+ * The names to note. Accounts that were there before and are not any more were lost: with a damaged
+ * file, with the write-ahead log, or because an older copy replaced the file.
  *
- * @param names what was noted.
- * @param accounts the accounts that are there.
- * @param alone whether no other program makes or deletes accounts right now, or hardly.
+ * @param names the names that were noted.
+ * @param accounts the names of the accounts that are there.
+ * @param alone whether other programs hardly make or delete accounts right now.
  */
 export function namesNow(
   names: KnownNames,
@@ -195,7 +190,7 @@ export function namesNow(
   alone: boolean,
 ): KnownNames {
   const there = new Set(accounts.map(fold));
-  // A crash may have come before an account was safe: then nobody was told that it was made.
+  // After a crash, an account that was not safe yet may be missing. Nobody was told that it was made.
   const pending = salvaged === undefined ? names.pending ?? [] : [];
   const noted = names.accounts.filter((name) => !pending.includes(name));
   const before = alone ? [...noted, ...names.lost] : names.lost;
@@ -206,14 +201,9 @@ export function namesNow(
   };
 }
 
-/**
- * Opens a database as it is.
- *
- * @throws as {@linkcode openToday}.
- */
-function openDatabase(path: string): DatabaseSync {
-  const db = new DatabaseSync(path);
-  try {
+/** Opens a database as it is. Throws as {@linkcode openToday}, and what `check` throws. */
+function openDatabase(path: string, check?: (db: DatabaseSync) => void): DatabaseSync {
+  return openChecked(path, {}, (db) => {
     setUp(db, PATIENCE);
     if (versionOf(db) > MIGRATIONS.length) {
       throw new NewerError(
@@ -221,9 +211,6 @@ function openDatabase(path: string): DatabaseSync {
       );
     }
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+    check?.(db);
+  });
 }

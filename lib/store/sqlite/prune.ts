@@ -1,32 +1,33 @@
 /**
- * Takes out what is too old or too many, a little at a time.
+ * Removes items that are too old or too many, a few at a time.
  * @module
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { Retention } from "../history.ts";
-import type { Row } from "../order.ts";
-import { type Items, oldestKept } from "./items.ts";
+import { oldestPlace, type Row } from "../order.ts";
+import type { Items } from "./items.ts";
 import type { SqliteRows } from "./rows.ts";
+import { prepared } from "./statements.ts";
 
 /**
- * How many items are taken out at a time: some 2 ms. With 200, while 6,500 messages a second came to
+ * How many items are removed at a time: some 2 ms. With 200, while 6,500 messages a second went to
  * 190 people, half of the deliveries took 10 ms and more instead of 4.
  */
 const STEP = 40;
 
 /**
- * How much too long a conversation may get before it is shortened while it is written to: so much
- * that only those who talk without end pay for it, but less than what may be without its words.
+ * How far a conversation may exceed its length before it is shortened while it is written to: so
+ * much that only those who talk without end pay for it, but less than may be without its words.
  */
 const SLACK = 50_000;
 
-/** How many items are taken out at most by the transaction that writes to it: some 10 ms. */
+/** How many items a transaction that writes removes at most: some 10 ms. */
 const MOST_TRIMMED = 1000;
 
-/** How many conversations are looked at in one go. */
+/** How many conversations are looked at in one step. */
 const CONVERSATIONS = 50;
 
-/** All that there is, the oldest first. */
+/** Everything in a conversation, the oldest first. */
 const OLDEST = {
   above: -Infinity,
   below: Infinity,
@@ -35,39 +36,32 @@ const OLDEST = {
   redacted: true,
 } as const;
 
-/** Takes out what is too old or too many. Remembers how far it has come. */
+const SQL = {
+  old: "SELECT place FROM items WHERE place < CAST(? AS INTEGER) ORDER BY place LIMIT ?",
+  next: "SELECT key, id FROM conversations WHERE key > ? ORDER BY key LIMIT ?",
+} as const;
+
 export class Pruning {
   readonly #rows: SqliteRows;
   readonly #items: Items;
-  readonly #old: StatementSync;
-  readonly #next: StatementSync;
+  readonly #sql;
   /** The key of the conversation that was looked at last. */
   #last = "";
-  /** How long a conversation may get while it is written to; 0 for any length. */
   #most = 0;
 
-  /** Prepares. */
   constructor(db: DatabaseSync, rows: SqliteRows, items: Items) {
     this.#rows = rows;
     this.#items = items;
-    this.#old = db.prepare(
-      "SELECT place FROM items WHERE place < CAST(? AS INTEGER) ORDER BY place LIMIT ?",
-    );
-    this.#next = db.prepare(
-      "SELECT key, id FROM conversations WHERE key > ? ORDER BY key LIMIT ?",
-    );
+    this.#sql = prepared(db, SQL);
   }
 
   /**
-   * Takes out some of what is too old, then some of what is too many. To be called within a
-   * transaction.
-   *
-   * @returns whether there is more to do.
+   * Removes some of what is too old, then some of what is too many. Returns whether there is more.
    */
   step({ days, perConversation }: Retention, now: number): boolean {
     let left = STEP;
     if (days > 0) {
-      const old = this.#old.all(oldestKept(days, now), left);
+      const old = this.#sql.old.all(oldestPlace(days, now), left);
       for (const { place } of old) {
         const row = this.#rows.at(Number(place));
         if (row !== undefined) this.#items.remove(row);
@@ -76,7 +70,7 @@ export class Pruning {
     }
     if (left <= 0) return true;
     if (perConversation > 0) {
-      const keys = this.#next.all(this.#last, CONVERSATIONS).map((row) => String(row.key));
+      const keys = this.#sql.next.all(this.#last, CONVERSATIONS).map((row) => String(row.key));
       for (const key of keys) {
         left -= this.#shorten(key, perConversation, left);
         if (left <= 0) return true;
@@ -88,18 +82,18 @@ export class Pruning {
     return this.#items.pruneAuthors(STEP) === STEP;
   }
 
-  /** Says how long a conversation may get while it is written to; 0 for any length. */
+  /** Sets how long a conversation may get while it is written to; 0 for any length. */
   limit(perConversation: number): void {
     this.#most = perConversation;
   }
 
   /**
-   * Shortens the conversations of what was written that have got much too long. To be called within the
-   * transaction that writes to them: where thousands of messages come in each second, steps in
-   * between fall behind. What goes so early never has its words found out, which costs more than the
-   * message itself, and so does taking them out again.
+   * Shortens conversations that are written to and have got much too long. Called within the
+   * transaction that writes: if thousands of messages come in each second, {@linkcode step} falls
+   * behind. What goes so early is never indexed; indexing it and taking it out of the index again
+   * would each cost more than the message itself.
    *
-   * @param written what is written to them: twice as many items are taken out at most.
+   * @param written what is written; twice as many items are removed at most.
    */
   trim(written: readonly Row[]): void {
     if (this.#most === 0) return;
@@ -115,7 +109,7 @@ export class Pruning {
     return this.#rows.ids(key).reduce((sum, id) => sum + this.#items.count(id), 0);
   }
 
-  /** Takes out what is too much of a conversation, the oldest first. Returns how many items. */
+  /** Removes the oldest of too many items of a conversation. Returns how many. */
   #shorten(key: string, most: number, limit: number): number {
     const tooMany = Math.min(this.#count(key) - most, limit);
     const oldest = this.#rows.range(key, { ...OLDEST, limit: tooMany });

@@ -1,35 +1,32 @@
 /**
- * Saves what can be saved of a damaged file: who owns which name is worth more than what was said.
+ * Saves what can be read of a damaged database, except history.
  * @module
  */
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { migrate } from "./schema.ts";
+import { withDatabase } from "./statements.ts";
 
-/** What is small and can't be made again, and by what its rows are ordered on the disk. */
-const KEYS = {
-  accounts: "folded",
-  invitations: "id",
-  guests: "id",
-  channels: "folded",
-  bans: "kind, mask",
-  read_markers: "account, target",
-  departures: "account, channel",
-} as const;
+/** The tables to save, and the order of their rows on the disk. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  accounts: ["folded"],
+  invitations: ["id"],
+  guests: ["id"],
+  channels: ["folded"],
+  bans: ["kind", "mask"],
+  read_markers: ["account", "target"],
+  departures: ["account", "channel"],
+};
 
-const TABLES = Object.keys(KEYS) as (keyof typeof KEYS)[];
-
-/** What was saved. */
 export interface Salvaged {
-  /** How many accounts. */
   readonly accounts: number;
   /** Whether all accounts could be read, as far as the file itself tells. */
   readonly complete: boolean;
-  /** Whether that is true of the state of rooms and of bans. */
+  /** Whether all channels and bans could be read. */
   readonly closed: boolean;
 }
 
 /**
- * Copies accounts, invitations and settings, as far as they can be read.
+ * Copies accounts, invitations and server state, as far as they can be read.
  *
  * @param path a damaged file, which is only read.
  * @param db an open database without tables, or with today's.
@@ -38,14 +35,13 @@ export function salvage(path: string, db: DatabaseSync): Salvaged {
   migrate(db);
   const whole = new Set<string>();
   try {
-    const damaged = new DatabaseSync(path, { readOnly: true });
-    for (const table of TABLES) {
-      const isWhole = copied(damaged, db, table, "ASC");
-      // What lies behind a place that can't be read, may be reached from the other end.
-      if (!isWhole) copied(damaged, db, table, "DESC");
-      else whole.add(table);
-    }
-    damaged.close();
+    withDatabase(path, { readOnly: true }, (damaged) => {
+      for (const table of Object.keys(KEYS)) {
+        // What lies behind an unreadable place may be reached from the other end.
+        if (copied(damaged, db, table, "ASC")) whole.add(table);
+        else copied(damaged, db, table, "DESC");
+      }
+    });
   } catch {
     // It is not even a database.
   }
@@ -61,17 +57,17 @@ const STEP = 100;
 function copied(
   from: DatabaseSync,
   to: DatabaseSync,
-  table: typeof TABLES[number],
+  table: string,
   order: "ASC" | "DESC",
 ): boolean {
   const known = new Set(
     to.prepare(`SELECT name FROM pragma_table_info('${table}')`).all().map(({ name }) => name),
   );
+  const ordered = KEYS[table]!.map((column) => `${column} ${order}`).join(", ");
   let step = STEP;
   for (let offset = 0;;) {
     let rows;
     try {
-      const ordered = KEYS[table].split(", ").map((column) => `${column} ${order}`).join(", ");
       // `iterate` ends at a damaged page as if there were nothing more.
       rows = from.prepare(`SELECT * FROM ${table} ORDER BY ${ordered} LIMIT ? OFFSET ?`)
         .all(step, offset);
@@ -81,7 +77,7 @@ function copied(
       continue;
     }
     for (const row of rows) {
-      // An earlier version had others, too.
+      // An earlier version had other columns, too.
       const columns = Object.keys(row).filter((column) => known.has(column));
       const marks = columns.map(() => "?").join(", ");
       const into = `INSERT OR IGNORE INTO ${table} (${columns.join(", ")}) VALUES (${marks})`;

@@ -1,17 +1,18 @@
 /**
- * What the tables look like, and how a file of an earlier version becomes one of this.
+ * The tables, and the migrations from earlier versions.
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { inTransaction } from "./statements.ts";
 
 /**
- * The steps from an empty file to today's: a file whose `user_version` is N has had the first N.
- * A step that was ever released is never changed, only followed by others.
+ * The steps from an empty file to today's: a file with `user_version` N has had the first N. A step
+ * that was ever released is never changed, only followed by others.
  */
 export const MIGRATIONS: readonly string[] = [
   // History. `place` orders by time, then by writing, so that everything that reads a stretch of
-  // time reads neighbours; see `placeAt`. `time` is only there where the place does not tell it.
-  // Conversations may have several rows with the same key: what was renamed into another.
+  // time reads neighbours; see `placeAt`. `time` is only set if the place does not tell it.
+  // Conversations may have several rows with the same key: one was renamed into another.
   `
   CREATE TABLE conversations (id INTEGER PRIMARY KEY, key TEXT NOT NULL);
   CREATE INDEX conversations_by_key ON conversations (key);
@@ -27,14 +28,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX items_by_conversation ON items (conversation, place, message);
   CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
   `,
-  // The words of messages. The text is in the items already, so it is not kept again.
+  // The words of messages. Their text is in the items already, so it is not kept again.
   `
   CREATE VIRTUAL TABLE words USING fts5 (
     text, room, who, content = '', columnsize = 0, tokenize = 'ascii'
   );
   INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
   `,
-  // Accounts and invitations. What looks the same is the same: \`small\` and \`capital\`.
+  // Accounts and invitations. Names that look the same have the same `small` and `capital`.
   `
   CREATE TABLE accounts (
     folded TEXT PRIMARY KEY, small TEXT NOT NULL UNIQUE, capital TEXT NOT NULL UNIQUE,
@@ -60,14 +61,14 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (account, target)
   ) WITHOUT ROWID;
   `,
-  // The messages of a room by themselves: the latest of them can lie behind 20,000 who came and
-  // went, and going over those at each JOIN took 2 ms.
+  // Indexes messages separately from events: the latest message of a room can lie behind 20,000
+  // joins and parts, and going over those at each JOIN took 2 ms.
   `
   DROP INDEX items_by_conversation;
   CREATE INDEX items_by_conversation ON items (conversation, message, place);
   `,
-  // What finds items by their conversations and ids is filled later, for many at once: see
-  // `filing.ts`. Up to which place that is done is in the facts: `filed`.
+  // The tables that find items by conversation and id are filled later, for many at once: see
+  // `filing.ts`. The fact `filed` says up to which place that is done.
   `
   CREATE TABLE new_items (
     place INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, author INTEGER NOT NULL,
@@ -87,9 +88,8 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO facts
     SELECT 'filed', coalesce(max(place), ${Number.MIN_SAFE_INTEGER}) FROM items;
   `,
-  // Two accounts may look alike by the rules of another version, so how a name looks is not kept.
-  // The guests of an invitation: who came in on it under which name (`entered`), and has which
-  // name now.
+  // Two accounts may look alike by the rules of another version, so looks are not kept. Guests of
+  // an invitation: the name that they came in with (`entered`), and their latest name.
   `
   CREATE TABLE new_accounts (
     folded TEXT PRIMARY KEY, name TEXT NOT NULL, mechanism TEXT NOT NULL, salt TEXT NOT NULL,
@@ -107,11 +107,12 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX guests_by_invitation ON guests (invitation);
   `,
-  // From where someone logged in to an account: words, the latest first.
+  // The networks from which somebody logged in to an account: words, the latest first.
   `
   ALTER TABLE accounts ADD COLUMN homes TEXT NOT NULL DEFAULT '';
   `,
-  // Who wants to be shown the last messages of a room on entering it, and who has them already.
+  // Whether an account is shown the last messages of a room on entering it, and up to when it has
+  // them already.
   `
   ALTER TABLE accounts ADD COLUMN replays INTEGER NOT NULL DEFAULT 1;
   CREATE TABLE departures (
@@ -123,38 +124,29 @@ export const MIGRATIONS: readonly string[] = [
 ];
 
 /**
- * Prepares a connection that writes: what is deleted is overwritten in the file.
- *
- * @param patience how long to wait for another program that holds the file, in milliseconds.
- * @throws if the file is not a database.
+ * Prepares a connection that writes: deleted data is overwritten. It waits for other programs for
+ * so many milliseconds. Throws if the file is not a database.
  */
 export function setUp(db: DatabaseSync, patience: number): void {
-  // The last one reads the file: unlike `exec`, `prepare` of Deno 2.4 does not tell what is wrong.
+  // The last statement reads the file: unlike `exec`, `prepare` of Deno 2.4 does not tell what is
+  // wrong.
   db.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA secure_delete = ON; PRAGMA schema_version`);
 }
 
-/** The version of a file. */
 export function versionOf(db: DatabaseSync): number {
   return Number(db.prepare("PRAGMA user_version").get()?.user_version ?? 0);
 }
 
 /**
- * Brings a file to a version, each step in a transaction of its own.
- *
- * @param to the version; today's, but for tests.
- * @throws what SQLite throws where it can't be written; then the file has one of the versions.
+ * Migrates a file, each step in a transaction of its own. Throws what SQLite throws if it can't be
+ * written; then the file has one of the versions. Only tests migrate to an earlier one.
  */
 export function migrate(db: DatabaseSync, to: number = MIGRATIONS.length): void {
   while (versionOf(db) < to) {
-    db.exec("BEGIN IMMEDIATE");
-    try {
+    inTransaction(db, () => {
       // Another process may have been faster.
       const version = versionOf(db);
       if (version < to) db.exec(`${MIGRATIONS[version]}; PRAGMA user_version = ${version + 1};`);
-      db.exec("COMMIT");
-    } catch (error) {
-      if (db.isTransaction) db.exec("ROLLBACK");
-      throw error;
-    }
+    });
   }
 }

@@ -1,10 +1,11 @@
 /**
- * The state of channels, bans and read markers in SQLite. What changes is held in memory until it
- * is committed.
+ * Channels, bans, read markers and departures in SQLite. Changes are held in memory until they are
+ * committed.
  * @module
  */
-import { BoundedMap } from "../../collections/bounded_map.ts";
 import type { StatementSync } from "node:sqlite";
+import { BoundedMap } from "../../collections/bounded_map.ts";
+import { BoundedSet } from "../../collections/bounded_set.ts";
 import { fold } from "../../irc/names.ts";
 import {
   type ChannelState,
@@ -12,215 +13,199 @@ import {
   type ServerBan,
   type StateStore,
 } from "../server_state.ts";
+import { numberOrNull, prepared, type SqlRow } from "./statements.ts";
 import type { Writer } from "./writer.ts";
 
-/** How many changes are held where the file can't be written; then the oldest are lost. */
+/** How many changes are held if the file can't be written; beyond that the oldest are lost. */
 const MAX_HELD = 20_000;
 
-/** Keeps settings in a database. */
 export class SqliteState implements StateStore {
   readonly #writer: Writer;
-  readonly #statements: Readonly<Record<StatementName, StatementSync>>;
-  /** Null for what is forgotten. */
+  readonly #sql;
+  /** By folded name; null for a channel that is forgotten. */
   readonly #channels = new BoundedMap<string, ChannelState | null>(MAX_HELD);
-  readonly #bans = new BoundedMap<string, { kind: string; mask: string; ban: ServerBan | null }>(
-    MAX_HELD,
-  );
-  readonly #markers = new BoundedMap<string, { account: string; target: string; at: number }>(
-    MAX_HELD,
-  );
-  /** The accounts whose markers in the file are forgotten. */
-  readonly #unmarked = new BoundedMap<string, true>(MAX_HELD);
-  readonly #departures = new BoundedMap<string, { account: string; channel: string; at: number }>(
-    MAX_HELD,
-  );
-  /** The accounts whose departures in the file are forgotten. */
-  readonly #undeparted = new BoundedMap<string, true>(MAX_HELD);
-  /** Before when departures are forgotten. */
+  /** By kind and mask; null for a ban that is forgotten. */
+  readonly #bans = new BoundedMap<string, ServerBan | null>(MAX_HELD);
+  readonly #markers: HeldTimes;
+  readonly #departures: HeldTimes;
+  /** Departures before this time are forgotten. */
   #departedBefore = -Infinity;
 
-  /** Opens the settings in a database. */
   constructor(writer: Writer) {
     this.#writer = writer;
-    this.#statements = writer.prepare(SQL);
+    const sql = this.#sql = prepared(writer.db, SQL);
+    this.#markers = new HeldTimes(writer, sql.markers, sql.saveMarker, sql.forgetMarkers);
+    this.#departures = new HeldTimes(
+      writer,
+      sql.departures,
+      sql.saveDeparture,
+      sql.forgetDepartures,
+    );
   }
 
-  /** All channels. One that can't be understood is closed: it may have been. */
+  /** All channels. One that can't be understood is closed: it may have been closed before. */
   channels(): ChannelState[] {
-    const rows = this.#writer.read(() => this.#statements.channels.all(), []);
-    const found = new Map<string, ChannelState>();
-    for (const { folded, state } of rows) {
-      found.set(String(folded), readState(String(state)) ?? this.#closed(String(folded)));
-    }
-    for (const [folded, state] of this.#channels) {
-      if (state === null) found.delete(folded);
-      else found.set(folded, state);
-    }
-    return [...found.values()];
+    const rows = this.#read("channels").map(({ folded, state }): [string, ChannelState] => {
+      const name = String(folded);
+      return [name, readState(String(state)) ?? this.#closed(name)];
+    });
+    return overlaid(rows, this.#channels);
   }
 
-  /** A channel of which nothing is known: operators of the server can enter it. */
+  /** A channel that only operators of the server can enter, for one that can't be understood. */
   #closed(name: string): ChannelState {
-    const { path, now } = this.#writer;
+    const { path, clock } = this.#writer;
     const message = `What is kept of the room ${name} in ${path} can't be understood: it takes ` +
       "only those who are invited. An operator of the server can enter it and open it.";
     this.#writer.tell({ kind: "failed", message });
+    const now = clock();
     return readState(JSON.stringify({ name, flags: "inst", createdAt: now, usedAt: now }))!;
   }
 
-  /** Keeps the state of a channel. */
   saveChannel(folded: string, state: ChannelState): void {
     this.#channels.set(folded, state);
   }
 
-  /** Forgets a channel. */
   forgetChannel(folded: string): void {
     this.#channels.set(folded, null);
   }
 
-  /** All bans that have not ended. */
   bans(now: number): ServerBan[] {
-    const rows = this.#writer.read(() => this.#statements.bans.all(), []);
-    const found = new Map<string, ServerBan>();
-    for (const row of rows) {
-      const ban: ServerBan = {
+    const rows = this.#read("bans").map((row): [string, ServerBan] => {
+      const ban = {
         kind: String(row.kind),
         mask: String(row.mask),
         reason: String(row.reason),
         by: String(row.by),
         at: Number(row.at),
-        until: row.until === null ? null : Number(row.until),
+        until: numberOrNull(row.until),
       };
-      found.set(pairKey(ban.kind, ban.mask), ban);
-    }
-    for (const [key, { ban }] of this.#bans) {
-      if (ban === null) found.delete(key);
-      else found.set(key, ban);
-    }
-    return [...found.values()].filter(({ until }) => until === null || until > now);
+      return [pairKey(ban.kind, ban.mask), ban];
+    });
+    return overlaid(rows, this.#bans).filter(({ until }) => until === null || until > now);
   }
 
-  /** Keeps a ban. */
   saveBan(ban: ServerBan): void {
-    const { kind, mask } = ban;
-    this.#bans.set(pairKey(kind, mask), { kind, mask, ban });
+    this.#bans.set(pairKey(ban.kind, ban.mask), ban);
   }
 
-  /** Forgets a ban. */
   forgetBan(kind: string, mask: string): void {
-    this.#bans.set(pairKey(kind, mask), { kind, mask, ban: null });
+    this.#bans.set(pairKey(kind, mask), null);
   }
 
-  /** Up to where an account has read. */
   readMarkers(account: string): Map<string, number> {
-    const folded = fold(account);
-    const rows = this.#unmarked.has(folded)
-      ? []
-      : this.#writer.read(() => this.#statements.markers.all(folded), []);
-    const found = new Map(rows.map((row) => [String(row.target), Number(row.at)]));
-    for (const marker of this.#markers.values()) {
-      if (marker.account === folded) found.set(marker.target, marker.at);
-    }
-    return found;
+    return this.#markers.of(fold(account));
   }
 
-  /** Keeps a read marker. */
   saveReadMarker(account: string, target: string, at: number): void {
-    const folded = fold(account);
-    this.#markers.set(pairKey(folded, target), { account: folded, target, at });
+    this.#markers.save(fold(account), target, at);
   }
 
-  /** Forgets the read markers of an account. */
   forgetReadMarkers(account: string): void {
-    const folded = fold(account);
-    for (const [key, marker] of this.#markers) {
-      if (marker.account === folded) this.#markers.delete(key);
-    }
-    this.#unmarked.set(folded, true);
+    this.#markers.forget(fold(account));
   }
 
-  /** What an account had received when it left. */
   departures(account: string): Map<string, number> {
-    const folded = fold(account);
-    const rows = this.#undeparted.has(folded)
-      ? []
-      : this.#writer.read(() => this.#statements.departures.all(folded), []);
-    const found = new Map(rows.map((row) => [String(row.channel), Number(row.at)]));
-    for (const held of this.#departures.values()) {
-      if (held.account === folded) found.set(held.channel, held.at);
-    }
-    return found;
+    return this.#departures.of(fold(account));
   }
 
-  /** Keeps that an account left a channel. */
   saveDeparture(account: string, channel: string, at: number): void {
-    const folded = fold(account);
-    this.#departures.set(pairKey(folded, channel), { account: folded, channel, at });
+    this.#departures.save(fold(account), channel, at);
   }
 
-  /** Forgets the departures of an account. */
   forgetDepartures(account: string): void {
-    const folded = fold(account);
-    for (const [key, held] of this.#departures) {
-      if (held.account === folded) this.#departures.delete(key);
-    }
-    this.#undeparted.set(folded, true);
+    this.#departures.forget(fold(account));
   }
 
-  /** Forgets all departures before a time. */
   pruneDepartures(before: number): void {
     this.#departedBefore = before;
   }
 
-  /** Whether there is something to write. */
+  #read(name: "channels" | "bans"): SqlRow[] {
+    return this.#writer.read(() => this.#sql[name].all(), []);
+  }
+
   get dirty(): boolean {
-    const { size } = this.#markers;
-    return this.#channels.size + this.#bans.size + size + this.#unmarked.size +
-        this.#departures.size + this.#undeparted.size > 0;
+    const { size } = this.#channels;
+    return size + this.#bans.size + this.#markers.size + this.#departures.size > 0;
   }
 
-  /** Writes what is held. To be called within a transaction. */
+  /** Writes what is held. Called within a transaction. */
   write(): void {
-    const { saveChannel, forgetChannel, saveBan, forgetBan } = this.#statements;
-    const { saveMarker, forgetMarkers } = this.#statements;
     for (const [folded, state] of this.#channels) {
-      if (state === null) forgetChannel.run(folded);
-      else saveChannel.run(folded, JSON.stringify(state));
+      if (state === null) this.#sql.forgetChannel.run(folded);
+      else this.#sql.saveChannel.run(folded, JSON.stringify(state));
     }
-    for (const { kind, mask, ban } of this.#bans.values()) {
-      if (ban === null) forgetBan.run(kind, mask);
-      else saveBan.run(kind, mask, ban.reason, ban.by, ban.at, ban.until);
+    for (const [key, ban] of this.#bans) {
+      const [kind, mask] = key.split("\n") as [string, string];
+      if (ban === null) this.#sql.forgetBan.run(kind, mask);
+      else this.#sql.saveBan.run(kind, mask, ban.reason, ban.by, ban.at, ban.until);
     }
-    for (const account of this.#unmarked.keys()) forgetMarkers.run(account);
-    for (const { account, target, at } of this.#markers.values()) {
-      saveMarker.run(account, target, at);
+    this.#markers.write();
+    for (const account of this.#departures.write()) {
+      this.#sql.shortenDepartures.run(account, account);
     }
-    this.#writeDepartures();
-  }
-
-  #writeDepartures(): void {
-    const { saveDeparture, forgetDepartures, shortenDepartures } = this.#statements;
-    for (const account of this.#undeparted.keys()) forgetDepartures.run(account);
-    const accounts = new Set<string>();
-    for (const { account, channel, at } of this.#departures.values()) {
-      saveDeparture.run(account, channel, at);
-      accounts.add(account);
-    }
-    for (const account of accounts) shortenDepartures.run(account, account);
-    if (this.#departedBefore > -Infinity) {
-      this.#statements.pruneDepartures.run(this.#departedBefore);
-    }
+    if (this.#departedBefore > -Infinity) this.#sql.pruneDepartures.run(this.#departedBefore);
   }
 
   /** What was held is written. */
   written(): void {
-    this.#channels.clear();
-    this.#bans.clear();
-    this.#markers.clear();
-    this.#unmarked.clear();
-    this.#departures.clear();
-    this.#undeparted.clear();
+    for (const held of [this.#channels, this.#bans, this.#markers, this.#departures]) held.clear();
     this.#departedBefore = -Infinity;
+  }
+}
+
+/** Times by account and name (read markers, departures) that are held until they are written. */
+class HeldTimes {
+  readonly #held = new BoundedMap<string, { account: string; name: string; at: number }>(MAX_HELD);
+  /** The accounts whose times in the file are forgotten. */
+  readonly #forgotten = new BoundedSet<string>(MAX_HELD);
+
+  constructor(
+    readonly writer: Writer,
+    readonly ofAccount: StatementSync,
+    readonly saveOne: StatementSync,
+    readonly forgetAll: StatementSync,
+  ) {}
+
+  get size(): number {
+    return this.#held.size + this.#forgotten.size;
+  }
+
+  of(account: string): Map<string, number> {
+    const rows = this.#forgotten.has(account)
+      ? []
+      : this.writer.read(() => this.ofAccount.all(account), []);
+    const found = new Map(rows.map((row) => [String(row.name), Number(row.at)]));
+    for (const held of this.#held.values()) {
+      if (held.account === account) found.set(held.name, held.at);
+    }
+    return found;
+  }
+
+  save(account: string, name: string, at: number): void {
+    this.#held.set(pairKey(account, name), { account, name, at });
+  }
+
+  forget(account: string): void {
+    for (const [key, held] of this.#held) if (held.account === account) this.#held.delete(key);
+    this.#forgotten.add(account);
+  }
+
+  /** Returns the accounts that got new times. */
+  write(): ReadonlySet<string> {
+    for (const account of this.#forgotten) this.forgetAll.run(account);
+    const accounts = new Set<string>();
+    for (const { account, name, at } of this.#held.values()) {
+      this.saveOne.run(account, name, at);
+      accounts.add(account);
+    }
+    return accounts;
+  }
+
+  clear(): void {
+    this.#held.clear();
+    this.#forgotten.clear();
   }
 }
 
@@ -232,10 +217,10 @@ const SQL = {
   saveBan: `INSERT OR REPLACE INTO bans (kind, mask, reason, by, at, until)
     VALUES (?, ?, ?, ?, ?, ?)`,
   forgetBan: "DELETE FROM bans WHERE kind = ? AND mask = ?",
-  markers: "SELECT target, at FROM read_markers WHERE account = ?",
+  markers: "SELECT target AS name, at FROM read_markers WHERE account = ?",
   forgetMarkers: "DELETE FROM read_markers WHERE account = ?",
   saveMarker: "INSERT OR REPLACE INTO read_markers (account, target, at) VALUES (?, ?, ?)",
-  departures: "SELECT channel, at FROM departures WHERE account = ?",
+  departures: "SELECT channel AS name, at FROM departures WHERE account = ?",
   saveDeparture: "INSERT OR REPLACE INTO departures (account, channel, at) VALUES (?, ?, ?)",
   forgetDepartures: "DELETE FROM departures WHERE account = ?",
   shortenDepartures: `DELETE FROM departures WHERE account = ? AND channel NOT IN (
@@ -243,14 +228,18 @@ const SQL = {
   pruneDepartures: "DELETE FROM departures WHERE at < ?",
 } as const;
 
-type StatementName = keyof typeof SQL;
-
 /** Neither part can hold a line break. */
 function pairKey(a: string, b: string): string {
   return `${a}\n${b}`;
 }
 
-/** The state of a channel as it was written; what a later version leaves out has its default. */
+/** What the file has, with the changes that are held. */
+function overlaid<T>(rows: readonly [string, T][], held: ReadonlyMap<string, T | null>): T[] {
+  const found = new Map<string, T | null>([...rows, ...held]);
+  return [...found.values()].filter((value) => value !== null);
+}
+
+/** Reads the state of a channel; what its version of the program did not know has its default. */
 function readState(json: string): ChannelState | undefined {
   try {
     const state = JSON.parse(json) as Partial<ChannelState>;

@@ -1,5 +1,5 @@
 /**
- * All that a server keeps, in one database.
+ * A store in one SQLite database.
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
@@ -7,24 +7,24 @@ import type { Store } from "../store.ts";
 import { SqliteAccounts } from "./accounts.ts";
 import { Background } from "./background.ts";
 import { rebuildDerived } from "./derived.ts";
-import type { StoreEvent } from "./faults.ts";
 import { SqliteHistory } from "./history.ts";
 import type { KeptNames } from "./kept_names.ts";
 import { SqliteState } from "./server_state.ts";
-import { Writer } from "./writer.ts";
+import { inTransaction } from "./statements.ts";
+import { Writer, type WriterOptions } from "./writer.ts";
 
-/** How many items have their words found out in one step: one or two milliseconds. */
+/** How many items are indexed in one step: one or two milliseconds. */
 const WORDS_STEP = 100;
 
 /**
- * After how many messages that is done while they are written, twice as fast as they come: whoever
- * never leaves it a quiet moment could search for nothing else.
+ * With more messages than this not indexed yet, they are indexed while others are written, twice as
+ * fast as these come: else a server without a quiet moment could search for nothing.
  */
 const MAX_WORDLESS = 200_000;
 
 /**
- * After how many commits what is in the write-ahead log is put into the database in a quiet moment.
- * SQLite itself does it at 16 MB, whatever else is to do.
+ * After so many commits the write-ahead log is put into the database in a quiet moment. SQLite
+ * itself does it at 16 MB, whatever else there is to do.
  */
 const COMMITS = 500;
 const LOG_PAGES = 4096;
@@ -32,62 +32,40 @@ const LOG_PAGES = 4096;
 /** How long to wait for another program that writes, in milliseconds. */
 const BUSY_TIMEOUT = 1000;
 
-function inTransaction(db: DatabaseSync, work: () => void): void {
-  db.exec("BEGIN IMMEDIATE");
-  try {
-    work();
-    db.exec("COMMIT");
-  } catch (error) {
-    if (db.isTransaction) db.exec("ROLLBACK");
-    throw error;
-  }
-}
-
-/** What a store needs besides its database. */
-export interface StoreOptions {
-  /** The file, as messages name it. */
-  readonly path: string;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
-  /** Is told of what goes wrong, and when it works again. */
-  readonly onFault: (event: StoreEvent) => void;
+export interface StoreOptions extends WriterOptions {
   /** Whether to do in the background what can wait; a program that soon ends does not. */
   readonly background: boolean;
-  /** Whether it can only be read: what comes is held in memory. */
-  readonly frozen: boolean;
-  /** Has every page of the file looked at by the next start; undefined for who starts no server. */
+  /** Has every page of the file checked by the next start; left out if no server is started. */
   readonly recheck?: () => void;
-  /** Where the names of accounts are noted; undefined for nowhere. */
+  /** The names of accounts, as noted beside the database; left out if they are not noted. */
   readonly names?: KeptNames;
 }
 
 /**
- * Makes a store of a database that has today's tables.
- *
- * @throws what SQLite throws if it can't be read, or not what is closed to whom.
+ * Makes a store of a database with today's tables. Throws if it, or a channel or ban, can't be
+ * read.
  */
 export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
-  // Else rooms that are closed would be open to everyone, with all that was said in them.
+  // Without them, rooms that are closed would be open to everyone, with all that was said there.
   for (const table of ["channels", "bans"]) db.prepare(`SELECT * FROM ${table}`).all();
   db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
-  const writer = new Writer(db, around.path, around.clock, around.onFault);
-  if (around.frozen) writer.freeze();
+  const writer = new Writer(db, around);
   const serverState = new SqliteState(writer);
   let commits = 0;
 
   const history = new SqliteHistory(writer, commit);
+  const wake = (written = 0) => {
+    if (around.background) background.wake(written);
+  };
   if (!around.frozen) {
-    const repaired = (repair: () => void) => () => {
-      repair();
-      if (around.background) background.wake();
-    };
-    // Most of a file is the index of words, and to empty it is little work.
-    writer.onDamage(
-      repaired(() => inTransaction(db, () => history.forgetWords())),
-      repaired(() => {
-        if (rebuildDerived(around.path, BUSY_TIMEOUT)) around.recheck?.();
-      }),
-    );
+    // Most of a file is the index of words, and emptying it is little work.
+    writer.onDamage(() => {
+      inTransaction(db, () => history.forgetWords());
+      wake();
+    }, () => {
+      if (rebuildDerived(around.path, BUSY_TIMEOUT)) around.recheck?.();
+      wake();
+    });
   }
   const background = new Background(() => {
     if (writer.broken) return false;
@@ -95,9 +73,7 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
       commit();
       return true;
     }
-    let more = false;
-    writer.transaction(() => more = history.catchUp(WORDS_STEP));
-    if (more) return true;
+    if (writer.write(() => history.catchUp(WORDS_STEP), false)) return true;
     if (history.scrub) scrub();
     else if (commits > COMMITS) {
       writer.read(() => db.exec("PRAGMA wal_checkpoint(PASSIVE)"), undefined);
@@ -110,7 +86,7 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
     if (history.dirty || serverState.dirty || writer.broken) {
       const count = history.held;
       const written = writer.transaction(() => {
-        // Items may be dated again, and with them what the settings have.
+        // The state first: if items are dated again, so are its times.
         serverState.write();
         history.write();
         if (history.wordless > MAX_WORDLESS) history.catchUp(2 * count);
@@ -119,15 +95,15 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
         writer.works(history.written());
         serverState.written();
         commits++;
-        if (around.background) background.wake(count);
+        wake(count);
       }
     }
     if (history.scrub && !writer.broken) scrub();
   }
 
-  /** Empties the write-ahead log, where the text of what was taken out still is. */
+  /** Empties the write-ahead log, which still has the text of what was taken out. */
   function scrub(): void {
-    // Who reads at the moment may go on; it is tried again soon.
+    // It does not wait for other programs that read, but is tried again soon.
     const done = writer.read(() => {
       db.exec("PRAGMA busy_timeout = 0");
       const row = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
@@ -135,10 +111,10 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
       return row?.busy === 0;
     }, false);
     if (done) history.scrubbed();
-    else if (around.background) background.wake();
+    else wake();
   }
 
-  if (around.background) background.wake();
+  wake();
   return {
     history,
     serverState,

@@ -1,96 +1,80 @@
 /**
- * The words of messages, as SQLite finds them (FTS5); `word_search.ts` searches them.
+ * The full-text index of messages (FTS5); `word_search.ts` searches it.
  *
- * Finding out the words costs as much as writing the message, so it is not done when a message
- * comes in but when nothing else is to do, or when somebody searches. Up to which place that has
- * been done is kept in the file: `indexed`.
+ * Indexing a message costs as much as writing it, so it is not done when the message comes in but
+ * in a quiet moment, or when somebody searches. The fact `indexed` in the file says up to which
+ * place that is done.
  * @module
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import process from "node:process";
 import { KIND, kindOf, type Row } from "../order.ts";
 import { nickOf, textOf, words } from "../words.ts";
 import { isElsewhere } from "./derived.ts";
-import type { SqliteRows, Stored } from "./rows.ts";
+import { NEXT_PLACES, type SqliteRows, type Stored } from "./rows.ts";
+import { prepared } from "./statements.ts";
 
-/** What the words depend on; where it is another one, all are found out again. */
+/** What the words depend on; if the file has another stamp, all messages are indexed again. */
 const STAMP = `1 ${process.versions.unicode ?? ""}`;
 
-/** Keeps the words. All that writes is to be called within a transaction. */
+const SQL = {
+  add: "INSERT INTO words (rowid, text, room, who) VALUES (CAST(? AS INTEGER), ?, ?, ?)",
+  delete: `INSERT INTO words (words, rowid, text, room, who)
+    VALUES ('delete', CAST(? AS INTEGER), ?, ?, ?)`,
+  next: NEXT_PLACES,
+  note: "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)",
+  fact: "SELECT value FROM facts WHERE name = ?",
+} as const;
+
+/** Keeps the index. Everything that writes is called within a transaction. */
 export class WordIndex {
   readonly #db: DatabaseSync;
   readonly #rows: SqliteRows;
-  readonly #add: StatementSync;
-  readonly #delete: StatementSync;
-  readonly #next: StatementSync;
-  readonly #note: StatementSync;
-  readonly #fact: StatementSync;
-  /** Up to which place; undefined where that is to be read again. */
+  readonly #sql;
+  /** Up to which place messages are indexed; undefined if that has to be read again. */
   #indexed: number | undefined;
   #behind = 0;
 
-  /** Prepares. A file whose words were found out by other rules counts as one without any. */
   constructor(db: DatabaseSync, rows: SqliteRows) {
     this.#db = db;
     this.#rows = rows;
-    this.#add = db.prepare(
-      "INSERT INTO words (rowid, text, room, who) VALUES (CAST(? AS INTEGER), ?, ?, ?)",
-    );
-    this.#delete = db.prepare(
-      `INSERT INTO words (words, rowid, text, room, who)
-       VALUES ('delete', CAST(? AS INTEGER), ?, ?, ?)`,
-    );
-    this.#next = db.prepare(
-      "SELECT place FROM items WHERE place > CAST(? AS INTEGER) ORDER BY place LIMIT ?",
-    );
-    this.#note = db.prepare("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)");
-    this.#fact = db.prepare("SELECT value FROM facts WHERE name = ?");
+    this.#sql = prepared(db, SQL);
   }
 
-  /** Whether all words are found out up to this place. */
+  /** Whether all messages up to this place are indexed. */
   covers(place: number): boolean {
     return place <= (this.#indexed ??= this.#read());
   }
 
-  /**
-   * How many of the messages that were added have their words not found out yet; about, where
-   * something could not be written.
-   */
+  /** About how many of the messages that were added are not indexed yet. */
   get behind(): number {
     return this.#behind;
   }
 
-  /** Notes a message, and its words if the index has passed its place already. */
+  /** Notes a message; indexes it if the index has passed its place already. */
   add(row: Row, conversationId: number): void {
     if (kindOf(row.item) !== KIND.message) return;
     if (!this.covers(row.place)) {
       this.#behind++;
       return;
     }
-    this.#guarded(() => this.#add.run(row.place, ...columns(row, conversationId)));
+    this.#guarded(() => this.#sql.add.run(row.place, ...columns(row, conversationId)));
   }
 
-  /** Takes the words of a message out. */
   remove(row: Stored): void {
     if (kindOf(row.item) !== KIND.message) return;
     if (!this.covers(row.place)) {
       this.#behind = Math.max(0, this.#behind - 1);
       return;
     }
-    this.#guarded(() => this.#delete.run(row.place, ...columns(row, row.conversationId)));
+    this.#guarded(() => this.#sql.delete.run(row.place, ...columns(row, row.conversationId)));
   }
 
-  /**
-   * Finds out the words of the next messages.
-   *
-   * @param limit how many items are looked at.
-   * @returns whether there may be more.
-   */
+  /** Indexes the messages among the next items. Returns whether there may be more. */
   catchUp(limit: number): boolean {
-    if (this.#fact.get("words")?.value !== STAMP) this.reset();
-    const places = this.#next.all(this.#indexed ??= this.#read(), limit).map((row) =>
-      Number(row.place)
-    );
+    if (this.#sql.fact.get("words")?.value !== STAMP) this.reset();
+    const places = this.#sql.next.all(this.#indexed ??= this.#read(), limit)
+      .map((row) => Number(row.place));
     const isAll = places.length < limit;
     this.#behind = isAll ? 0 : Math.max(0, this.#behind - places.length);
     const last = places.at(-1);
@@ -99,24 +83,24 @@ export class WordIndex {
       for (const place of places) {
         const row = this.#rows.at(place);
         if (row === undefined || kindOf(row.item) !== KIND.message) continue;
-        this.#add.run(place, ...columns(row, row.conversationId));
+        this.#sql.add.run(place, ...columns(row, row.conversationId));
       }
       this.#noteIndexed(last);
     });
     return !isAll;
   }
 
-  /** No place is higher than this one any more. */
+  /** Notes that no place is higher than this one any more. */
   lower(place: number): void {
     if (this.covers(place)) this.#noteIndexed(place);
   }
 
-  /** What is known of the file is wrong: it was rolled back. */
+  /** Forgets what is cached, after a rollback. */
   forget(): void {
     this.#indexed = undefined;
   }
 
-  /** If the words are damaged only they are lost: they are found out again. */
+  /** Writes to the index. If it is damaged, only the index is lost, and is made again. */
   #guarded(write: () => void): void {
     try {
       write();
@@ -126,31 +110,31 @@ export class WordIndex {
     }
   }
 
-  /** Forgets all words: they are to be found out again. To be called within a transaction. */
+  /** Empties the index: all messages are indexed again. */
   reset(): void {
     try {
       this.#db.exec("INSERT INTO words (words) VALUES ('delete-all')");
     } catch (error) {
-      // Not even that works: the table itself has to be made again.
+      // Then the table itself has to be made again.
       throw isElsewhere(error) ? error : new Error("The index of words is malformed");
     }
-    this.#note.run("words", STAMP);
+    this.#sql.note.run("words", STAMP);
     this.#noteIndexed(Number.MIN_SAFE_INTEGER);
   }
 
   #noteIndexed(place: number): void {
-    this.#note.run("indexed", place);
+    this.#sql.note.run("indexed", place);
     this.#indexed = place;
   }
 
   #read(): number {
-    const isOurs = this.#fact.get("words")?.value === STAMP;
-    const indexed = this.#fact.get("indexed")?.value;
+    const isOurs = this.#sql.fact.get("words")?.value === STAMP;
+    const indexed = this.#sql.fact.get("indexed")?.value;
     return isOurs && typeof indexed === "number" ? indexed : Number.MIN_SAFE_INTEGER;
   }
 }
 
-/** What is written for a message; to take it out, the same has to be given again. */
+/** What is indexed of a message; to remove it from the index, the same has to be given again. */
 function columns({ item }: Row, conversationId: number): [string, string, string] {
   return [
     words(textOf(item.params)).join(" "),
@@ -164,7 +148,7 @@ export function roomToken(conversationId: number): string {
   return `c${conversationId}`;
 }
 
-/** A name as one word: what would end a word is moved to where it is none of ASCII. */
+/** A name as one word: characters that would end a word are mapped to the private use area. */
 export function nickToken(folded: string): string {
   return folded.replace(
     /[^a-z0-9\x80-\uffff]/g,

@@ -1,61 +1,59 @@
 /**
- * Searches the index of words.
+ * Searches the full-text index.
  *
  * A whole word is read from its latest message on, as far as is wanted. For the start of a word
- * SQLite puts together all messages of all words that start so before it gives the first one: half
- * a second for 2.4 million such words in 300,000 messages, and again for each 200 conversations.
- * Indexes of starts (`prefix = '3'`) help only those of exactly as many letters, and take a quarter
- * more of the file for one length; for three to five letters they take over half of it again, and
- * finding out the words takes three times as long. So it is counted first how much SQLite would
- * put together; where it is too much, the latest messages are looked at one by one. They nearly
- * always have enough of what is so common. Of those 300,000 messages no search takes over 100 ms.
+ * SQLite merges all messages of all words that start so before it gives the first one: half a second
+ * for 2.4 million such words in 300,000 messages, and again for each 200 conversations. Indexes of
+ * starts (`prefix = '3'`) help only starts of exactly that length, and take a quarter more of the
+ * file for one length; for three to five letters they take over half of it again, and indexing takes
+ * three times as long. So first it is counted how much SQLite would merge; if it is too much, the
+ * latest messages are looked at one by one, which nearly always has enough of what is so common. In
+ * those 300,000 messages no search takes over 100 ms.
  * @module
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { SearchQuery } from "../history.ts";
-import { placeAt } from "../order.ts";
+import { placeBounds } from "../order.ts";
 import { hasPhrase, type Phrase, phrases, searchable } from "../words.ts";
 import { isElsewhere } from "./derived.ts";
 import { bounded, type SqliteRows } from "./rows.ts";
+import { prepared } from "./statements.ts";
 import { nickToken, roomToken } from "./word_index.ts";
 
-/** The most conversations that are asked for in one query of SQLite. */
+/** The most conversations in one query. */
 const CONVERSATIONS = 200;
 
-/** How many words that start alike SQLite puts together at most: some 20 ms with the counting. */
+/** How many words that start alike SQLite merges at most: some 20 ms with the counting. */
 const STARTS = 50_000;
 
 /** How many messages are looked at one by one at most: some 60 ms. */
 const LOOKED_AT = 4000;
 
-/** Searches the index of words. */
+const SQL = {
+  find: `SELECT rowid AS place FROM words WHERE words MATCH ? AND rowid > CAST(? AS INTEGER)
+    AND rowid < CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?`,
+  count: `SELECT count(*) AS count FROM
+    (SELECT 1 FROM temp.starts WHERE term >= ? AND term < ? LIMIT ?)`,
+} as const;
+
 export class WordSearch {
   readonly #rows: SqliteRows;
-  readonly #find: StatementSync;
-  readonly #count: StatementSync;
+  readonly #sql;
 
-  /** Prepares. */
   constructor(db: DatabaseSync, rows: SqliteRows) {
     this.#rows = rows;
-    this.#find = db.prepare(
-      `SELECT rowid AS place FROM words WHERE words MATCH ? AND rowid > CAST(? AS INTEGER)
-       AND rowid < CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?`,
-    );
-    // It is of this connection only, and nothing of it is in a file.
+    // It belongs to this connection only, and is not in any file.
     db.exec(
       "CREATE VIRTUAL TABLE IF NOT EXISTS temp.starts USING fts5vocab(main, words, instance)",
     );
-    this.#count = db.prepare(
-      `SELECT count(*) AS count FROM
-       (SELECT 1 FROM temp.starts WHERE term >= ? AND term < ? LIMIT ?)`,
-    );
+    this.#sql = prepared(db, SQL);
   }
 
   /**
-   * The places of the messages that fit, the latest ones. Where very many words start like the
-   * last one, only the latest messages that fit but for that word are looked at.
+   * The places of the latest messages that fit. If very many words start like the last one, only
+   * the latest messages that fit except for that word are looked at.
    *
-   * @returns undefined where the words are damaged.
+   * @returns undefined if the index is damaged.
    */
   search(query: SearchQuery, limit: number): number[] | undefined {
     const wanted = phrases(query.text);
@@ -77,7 +75,7 @@ export class WordSearch {
   #isTooMuch({ words }: Phrase, times: number): boolean {
     const start = words.at(-1)!;
     const most = Math.floor(STARTS / Math.max(1, times));
-    return Number(this.#count.get(start, `${start}\u{10ffff}`, most)?.count) >= most;
+    return Number(this.#sql.count.get(start, `${start}\u{10ffff}`, most)?.count) >= most;
   }
 
   /** As {@linkcode search}, without asking SQLite for the start of a word. */
@@ -101,19 +99,19 @@ export class WordSearch {
   }
 
   #found(
-    { from, after, before }: SearchQuery,
+    query: SearchQuery,
     rooms: readonly number[],
     texts: readonly string[],
     limit: number,
   ): number[] {
+    const { from } = query;
     const parts = from === undefined ? texts : [...texts, `who : "${nickToken(from)}"`];
-    const above = after === undefined ? -Infinity : placeAt(after + 1) - 1;
-    const below = before === undefined ? Infinity : placeAt(before);
+    const { above, below } = placeBounds(query);
     const found: number[] = [];
     for (let index = 0; index < rooms.length; index += CONVERSATIONS) {
       const some = rooms.slice(index, index + CONVERSATIONS).map((id) => `"${roomToken(id)}"`);
       const match = [`room : (${some.join(" OR ")})`, ...parts].join(" AND ");
-      for (const row of this.#find.all(match, bounded(above), bounded(below), limit)) {
+      for (const row of this.#sql.find.all(match, bounded(above), bounded(below), limit)) {
         found.push(Number(row.place));
       }
     }
@@ -121,7 +119,7 @@ export class WordSearch {
   }
 }
 
-/** A phrase as SQLite is asked. Without quotes within: nothing that is typed has a meaning. */
+/** A phrase in FTS5 syntax. Words hold no quotes, so nothing that is typed has a meaning in it. */
 function asked({ words, prefix }: Phrase): string {
   return `text : "${words.join(" ")}"${prefix ? " *" : ""}`;
 }

@@ -1,138 +1,107 @@
 /**
- * Writes to the file, or notes that it can't be written and when to try again.
+ * Writes to a database, and copes with faults: a file that can't be written is tried again later.
  * @module
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { explainFault, rebuiltNotice, type StoreEvent } from "./faults.ts";
+import { inTransaction } from "./statements.ts";
 
 /** How long a file that could not be written is left alone, in milliseconds. */
 export const PAUSE = 5000;
 
-/** Wraps everything that is written to a database into transactions, and survives where they fail. */
-export class Writer {
-  /** The database. */
-  readonly db: DatabaseSync;
-  /** The file as the messages name it. */
+export interface WriterOptions {
+  /** The file, as messages name it. */
   readonly path: string;
-  readonly #clock: () => number;
-  readonly #onFault: (event: StoreEvent) => void;
-  readonly #begin;
-  readonly #end;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Called once when writing fails, and once when it works again. */
+  readonly onFault: (event: StoreEvent) => void;
+  /** Whether nothing can be written in this run, which the operator was told already. */
+  readonly frozen: boolean;
+}
+
+/** Reads from and writes to a database. A fault is reported instead of thrown. */
+export class Writer {
+  readonly db: DatabaseSync;
+  readonly path: string;
+  readonly clock: () => number;
+  /** Reports something about the file to the operator of the server. */
+  readonly tell: (event: StoreEvent) => void;
   readonly #rolledBack: (() => void)[] = [];
   #repairs: (() => void)[] = [];
   #isWriting = false;
   #wasRepaired = false;
-  /** Where it is for good, only a new start can help. */
+  /** With `forGood`, only a restart can help. */
   #fault: { readonly forGood: boolean; readonly retryAt: number } | undefined;
 
-  /**
-   * Makes one that works.
-   *
-   * @param path the file as the messages name it.
-   * @param clock milliseconds since 1970.
-   * @param onFault is told once when writing fails, and once when it works again.
-   */
-  constructor(
-    db: DatabaseSync,
-    path: string,
-    clock: () => number,
-    onFault: (event: StoreEvent) => void,
-  ) {
+  constructor(db: DatabaseSync, { path, clock, onFault, frozen }: WriterOptions) {
     this.db = db;
     this.path = path;
-    this.#clock = clock;
-    this.#onFault = onFault;
-    this.#begin = db.prepare("BEGIN IMMEDIATE");
-    this.#end = db.prepare("COMMIT");
+    this.clock = clock;
+    this.tell = onFault;
+    if (frozen) this.#fault = { forGood: true, retryAt: Infinity };
   }
 
-  /** Prepares statements, by their names. */
-  prepare<Name extends string>(
-    sql: Readonly<Record<Name, string>>,
-  ): Readonly<Record<Name, StatementSync>> {
-    const prepared = Object.entries<string>(sql).map((
-      [name, text],
-    ) => [name, this.db.prepare(text)]);
-    return Object.fromEntries(prepared) as Record<Name, StatementSync>;
-  }
-
-  /** The time, in milliseconds since 1970. */
-  get now(): number {
-    return this.#clock();
-  }
-
-  /** Whether the file could not be written the last time. */
+  /** Whether the last write to the file failed. */
   get broken(): boolean {
     return this.#fault !== undefined;
   }
 
   /**
-   * Has a damaged file repaired before it is given up: what failed is tried again after each of
-   * these. Each is called once, outside of a transaction, and throws if it can't.
+   * Sets how a damaged file is repaired. What failed is tried again after each repair. Each is
+   * called at most once, outside of a transaction, and throws if it fails.
    */
   onDamage(...repairs: (() => void)[]): void {
     this.#repairs = repairs;
   }
 
-  /** Tells whoever runs the server something about the file. */
-  tell(event: StoreEvent): void {
-    this.#onFault(event);
-  }
-
-  /** Has something run whenever what was written is taken back: what is known of it is wrong. */
+  /** Calls a function after each rollback: what is cached of the file is no longer right. */
   onRollback(forget: () => void): void {
     this.#rolledBack.push(forget);
   }
 
   /**
-   * Writes, all of it or nothing.
-   *
-   * @returns whether it is written. Where the file was found broken it is not even tried until
-   * some time has passed.
+   * Writes in a transaction. Returns whether it is written; a broken file is left alone for a
+   * while.
    */
-  transaction(write: () => void): boolean {
+  transaction(work: () => void): boolean {
+    return this.write(() => (work(), true), false);
+  }
+
+  /** As {@linkcode transaction}, but returns what the work returns, or else `otherwise`. */
+  write<T>(work: () => T, otherwise: T): T {
     const fault = this.#fault;
-    if (fault !== undefined && (fault.forGood || this.#clock() < fault.retryAt)) return false;
-    let error = this.#tried(write);
-    while (error !== undefined && this.#repaired(error)) error = this.#tried(write);
-    if (error !== undefined) this.failed(error);
-    else this.#mended();
-    return error === undefined;
+    if (fault !== undefined && (fault.forGood || this.clock() < fault.retryAt)) return otherwise;
+    return this.read(() => {
+      try {
+        this.#isWriting = true;
+        return inTransaction(this.db, work);
+      } catch (error) {
+        for (const forget of this.#rolledBack) forget();
+        throw error;
+      } finally {
+        this.#isWriting = false;
+      }
+    }, otherwise);
   }
 
-  #tried(write: () => void): unknown {
-    try {
-      this.#begin.run();
-      this.#isWriting = true;
-      write();
-      this.#end.run();
-      return undefined;
-    } catch (error) {
-      this.#rollBack();
-      return error ?? new Error("unknown");
-    } finally {
-      this.#isWriting = false;
-    }
-  }
-
-  /** Reads. If that fails, it is as if nothing were there. */
-  read<T>(read: () => T, nothing: T): T {
+  /** Reads; returns `otherwise` if that fails. Within a transaction it throws. */
+  read<T>(work: () => T, otherwise: T): T {
     for (;;) {
       try {
-        const result = read();
+        const result = work();
         this.#mended();
         return result;
       } catch (error) {
-        // What is read to be written fails as a whole.
         if (this.#isWriting) throw error;
         if (this.#repaired(error)) continue;
         this.failed(error);
-        return nothing;
+        return otherwise;
       }
     }
   }
 
-  /** Whether a fault was one of damage, and something of the file was made again. */
+  /** Repairs the file if it is damaged. Returns whether that worked. */
   #repaired(error: unknown): boolean {
     if (explainFault(error).kind !== "damaged") return false;
     for (let repair = this.#repairs.shift(); repair !== undefined; repair = this.#repairs.shift()) {
@@ -148,50 +117,36 @@ export class Writer {
     return false;
   }
 
-  /** Something works: if it was repaired before, that has helped. */
+  /** Reports a repair once something works after it. */
   #mended(): void {
     if (!this.#wasRepaired) return;
     this.#wasRepaired = false;
-    if (!this.broken) this.#onFault({ kind: "mended", message: rebuiltNotice(this.path) });
+    if (!this.broken) this.tell({ kind: "mended", message: rebuiltNotice(this.path) });
   }
 
-  /** Notes that the file works again. */
+  /** Notes that the file can be written again. */
   works(lost: number): void {
     if (this.#fault === undefined) return;
     this.#fault = undefined;
     const gone = lost === 0 ? "" : ` ${lost} of them were too many to be held, and are lost.`;
     const message =
       `History is written to ${this.path} again, with what was said meanwhile.${gone}`;
-    this.#onFault({ kind: "works", message, lost });
+    this.tell({ kind: "works", message, lost });
   }
 
-  /** Nothing can be written in this run, as its user was told already. */
-  freeze(): void {
-    this.#fault = { forGood: true, retryAt: Infinity };
-  }
-
-  /** Notes a failure, and says so if it is a new one. */
+  /** Notes a failure, and reports it if it is a new one. */
   failed(error: unknown): void {
     const before = this.#fault;
     if (before?.forGood) return;
     const { kind, words } = explainFault(error);
     const forGood = kind === "damaged";
-    this.#fault = { forGood, retryAt: this.#clock() + PAUSE };
+    this.#fault = { forGood, retryAt: this.clock() + PAUSE };
     if (before !== undefined && !forGood) return;
     const then = forGood
       ? "It is looked after at the next start."
       : "It is written as soon as that works again.";
     const message = `Cannot write to ${this.path}: ${words}. ` +
       `What is said from now on is kept in memory only. ${then}`;
-    this.#onFault({ kind, message });
-  }
-
-  #rollBack(): void {
-    try {
-      if (this.db.isTransaction) this.db.exec("ROLLBACK");
-    } catch {
-      // What can't be rolled back was, by SQLite itself.
-    }
-    for (const forget of this.#rolledBack) forget();
+    this.tell({ kind, message });
   }
 }

@@ -2,12 +2,8 @@
  * Writes text to standard output and standard error, in one order.
  * @module
  */
+import { type ByteSink, writeAll } from "../../text/write_all.ts";
 import type { Output } from "../front_end.ts";
-
-/** The part of `Deno.stdout` that is needed. */
-export interface ByteSink {
-  write(bytes: Uint8Array): Promise<number>;
-}
 
 /**
  * With more than this pending, in UTF-16 units, producers should wait. It is days of conversation:
@@ -17,13 +13,7 @@ export const MUCH: number = 16 * 2 ** 20;
 
 const encoder = new TextEncoder();
 
-/** Writes all of a text, however little the stream takes at once. */
-export async function writeAll(sink: ByteSink, text: string): Promise<void> {
-  let bytes = encoder.encode(text);
-  while (bytes.length > 0) bytes = bytes.subarray(await sink.write(bytes));
-}
-
-/** Why standard output can't be written, as a sentence, from the error of a write. */
+/** Why standard output can't be written, from the error that a write gave: a sentence. */
 export function outputFault(error: unknown): string {
   const isOver = error instanceof Error && error.name === "BrokenPipe";
   const why = isOver ? "nobody reads it any more" : reasonOf(error);
@@ -80,7 +70,7 @@ export class Streams {
    */
   warn(text: string): void {
     const sink = this.#sinks.err;
-    if (sink !== undefined) void writeAll(sink, text).catch(() => {});
+    if (sink !== undefined) void writeAll(sink, encoder.encode(text)).catch(() => {});
   }
 
   /** Resolves when little is pending; undefined if that is so already. */
@@ -107,7 +97,7 @@ export class Streams {
     const sink = this.#sinks[stream];
     if (sink === undefined) return;
     try {
-      await writeAll(sink, text);
+      await writeAll(sink, encoder.encode(text));
     } catch (error) {
       this.#sinks[stream] = undefined;
       if (stream === "out") this.#broke(outputFault(error));

@@ -7,8 +7,8 @@
  * Source: XTerm Control Sequences (bracketed paste 2004, focus 1004, title stack 22 and 23).
  * @module
  */
+import { writeAll, writeAllSync } from "../../text/write_all.ts";
 import type { Size } from "../inline/inline_types.ts";
-import { writeAll } from "../lines/streams.ts";
 import { type Key, KeyReader } from "./key_parser.ts";
 
 /** The system's part of a terminal: {@linkcode SYSTEM_TTY}, except in tests. */
@@ -136,7 +136,7 @@ export class Terminal {
   async write(text: string): Promise<void> {
     if (this.#state === "suspended") await this.#resumed.promise;
     if (this.#state !== "ours" || this.#gone) return;
-    const done = writeAll(this.#tty, text).catch(() => this.#end());
+    const done = writeAll(this.#tty, encoder.encode(text)).catch(() => this.#end());
     this.#writing = { since: performance.now(), done };
     await done;
     this.#writing = undefined;
@@ -244,8 +244,7 @@ export class Terminal {
   #writeNow(text: string): void {
     if (this.#gone || this.#stuck) return;
     try {
-      let bytes = encoder.encode(text);
-      while (bytes.length > 0) bytes = bytes.subarray(this.#tty.writeSync(bytes));
+      writeAllSync(this.#tty, encoder.encode(text));
     } catch {
       this.#end();
     }

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Output } from "../../../lib/ui/front_end.ts";
-import { type ByteSink, MUCH, Streams } from "../../../lib/ui/lines/streams.ts";
+import type { ByteSink } from "../../../lib/text/write_all.ts";
+import { MUCH, Streams } from "../../../lib/ui/lines/streams.ts";
 
 const out = (text: string): Output => ({ stream: "out", text });
 const err = (text: string): Output => ({ stream: "err", text });
