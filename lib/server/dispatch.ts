@@ -2,7 +2,7 @@
  * From a line to the command that it asks for: the gates before, the replies after.
  * @module
  */
-import type { Line } from "../irc/lines.ts";
+import type { Line, LineFault } from "../irc/lines.ts";
 import { type Message, parse } from "../irc/message.ts";
 import { type CommandTable, Context } from "./command.ts";
 import { collectLine } from "./delivery/multiline_batch.ts";
@@ -31,7 +31,7 @@ export function receive(
   if (user.gone) return 0;
   world.heard(user, now);
   const ctx = new Context(commands, world, user, now);
-  const cost = line.fault === undefined ? run(ctx, line.text) : refuse(ctx, line);
+  const cost = line.fault === undefined ? run(ctx, line.text) : refuse(ctx, line.fault, line.text);
   const { bucket } = user.allowance;
   const { charged } = ctx;
   const wait = bucket.take(cost + charged, now);
@@ -112,20 +112,17 @@ function runCommand(ctx: Context, msg: Message): number {
   return command.cost;
 }
 
-function refuse(ctx: Context, line: Line): number {
-  const { fault } = line;
+function refuse(ctx: Context, fault: LineFault, text: string): number {
   switch (fault) {
     case "too-long":
       ctx.reply("ERR_INPUTTOOLONG");
       break;
     case "not-utf8":
-      refuseEncoding(ctx, parse(line.text));
+      refuseEncoding(ctx, parse(text));
       break;
     case "nul":
       ctx.reply("ERR_UNKNOWNERROR", "*", "Message rejected: it holds a NUL character");
       break;
-    case undefined:
-      return 0;
     default:
       fault satisfies never;
   }
@@ -141,7 +138,7 @@ function refuseEncoding(ctx: Context, msg: Message | undefined): void {
 }
 
 /** A peer that goes on misbehaving doesn't fill the log. */
-function logOnce({ world, user }: Context, fault: NonNullable<Line["fault"]> | "flood"): void {
+function logOnce({ world, user }: Context, fault: LineFault | "flood"): void {
   if (user.logged.has(fault)) return;
   user.logged.add(fault);
   world.log({ kind: "fault", address: user.address, nick: user.nick, fault });

@@ -8,7 +8,7 @@ import type { CapabilityName } from "../../irc/caps.ts";
 import type { Message } from "../../irc/message.ts";
 import { checkNick, sameName, userName } from "../../irc/names.ts";
 import { offeredCapabilities, withValue } from "../entry/capabilities.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { checkKey, isAdmitted, isOpen } from "../entry/door.ts";
 import { expel } from "../entry/expel.ts";
 import { REALNAME_BYTES } from "../entry/isupport_tokens.ts";
@@ -19,45 +19,36 @@ import { clip } from "../../text/bytes.ts";
 import { packWords, roomFor } from "../delivery/fit_line.ts";
 
 /** The rows of these commands. */
-export const sessionCommands: readonly Command[] = [
-  {
-    name: "CAP",
+export const sessionCommands: CommandRows = {
+  CAP: {
     usage: "LS [302] | LIST | REQ :capabilities | END",
     help: "Agrees with the server on extensions of the protocol.",
     min: 1,
     for: "peers",
-    cost: 1,
     run: cap,
   },
-  {
-    name: "PASS",
+  PASS: {
     usage: "password",
     help: "Gives the server's password, before NICK and USER.",
     min: 1,
     for: "peers",
-    cost: 1,
     run: pass,
   },
-  {
-    name: "NICK",
+  NICK: {
     usage: "name",
     help: "Claims a name, or changes it.",
-    min: 0,
     for: "peers",
     cost: 2,
     run: nick,
   },
-  {
-    name: "USER",
+  USER: {
     usage: "user 0 * :real name",
     help: "Says who you are, once, when connecting.",
     min: 4,
     for: "peers",
-    cost: 1,
     run: user,
   },
-  {
-    name: "PING",
+  PING: {
     usage: "token",
     help: "Asks for a PONG with the same token.",
     min: 1,
@@ -65,35 +56,27 @@ export const sessionCommands: readonly Command[] = [
     cost: 0.5,
     run: ping,
   },
-  {
-    name: "PONG",
+  PONG: {
     usage: "token",
     help: "Answers a PING.",
-    min: 0,
     for: "peers",
     cost: 0.25,
     // That the line came in is all that counts.
     run: () => {},
   },
-  {
-    name: "QUIT",
+  QUIT: {
     usage: "[reason]",
     help: "Leaves the server.",
-    min: 0,
     for: "peers",
-    cost: 1,
     run: quit,
   },
-  {
-    name: "ERROR",
+  ERROR: {
     usage: "text",
     help: "Is of no meaning between a client and a server, and passed over.",
-    min: 0,
     for: "peers",
-    cost: 1,
     run: () => {},
   },
-];
+};
 
 function cap(ctx: Context, msg: Message): void {
   const subcommand = msg.params[0]!.toUpperCase();

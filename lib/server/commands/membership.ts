@@ -12,7 +12,7 @@ import type { NumericName } from "../../irc/numerics.ts";
 import { channelsShare } from "../entry/admission.ts";
 import { sharesChannel } from "../delivery/announce.ts";
 import { type Channel, MODERATOR } from "../world/channel.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { isAdmitted } from "../entry/door.ts";
 import { timed } from "./timed.ts";
 import { showLastMessages } from "../history/on_join.ts";
@@ -26,54 +26,44 @@ import { abandonOldest } from "../world/tidy.ts";
 import type { User } from "../world/user.ts";
 
 /** The rows of these commands. */
-export const channelCommands: readonly Command[] = [
-  {
-    name: "JOIN",
+export const channelCommands: CommandRows = {
+  JOIN: {
     usage: "#room[,#room...] [key[,key...]]",
     help: "Enters rooms; JOIN 0 leaves all of them.",
     min: 1,
     for: "users",
-    cost: 1,
     run: join,
   },
-  {
-    name: "PART",
+  PART: {
     usage: "#room[,#room...] [reason]",
     help: "Leaves rooms.",
     min: 1,
     for: "users",
-    cost: 1,
     run: part,
   },
-  {
-    name: "TOPIC",
+  TOPIC: {
     usage: "#room [text]",
     help: "Shows or sets what a room is about; an empty text clears it.",
     min: 1,
     for: "users",
-    cost: 1,
     run: topic,
   },
-  {
-    name: "NAMES",
+  NAMES: {
     usage: "[#room]",
     help: "Shows who is in a room; before you are registered, in the lobby.",
-    min: 0,
     // Who wants to enter sees who is there before choosing a name.
     for: "peers",
     cost: 2,
     run: timed(names),
   },
-  {
-    name: "LIST",
+  LIST: {
     usage: "[#room[,#room...]] [condition[,condition...]]",
     help: "Shows the rooms. Conditions: *mask*, !*mask*, >users, <users, C>minutes, T<minutes.",
-    min: 0,
     for: "users",
     cost: 2,
     run: timed(list),
   },
-];
+};
 
 function join(ctx: Context, msg: Message): void {
   const { user } = ctx;
@@ -84,7 +74,7 @@ function join(ctx: Context, msg: Message): void {
   }
   const key = keys.split(",");
   // Each room takes as much as if it had been entered by itself.
-  ctx.charge(names.split(",").length - 1);
+  ctx.charged += names.split(",").length - 1;
   names.split(",").forEach((name, index) => {
     if (name !== "") joinOne(ctx, name, key[index]);
   });

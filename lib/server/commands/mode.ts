@@ -13,22 +13,20 @@ import {
   USER_MODES,
 } from "../../irc/modes.ts";
 import { isChannelName } from "../../irc/names.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { changeChannelModes } from "./mode_change.ts";
 
 /** The row of this command. */
-export const modeCommands: readonly Command[] = [
-  {
-    name: "MODE",
+export const modeCommands: CommandRows = {
+  MODE: {
     usage: "target [modes [parameters]]",
     help: "Shows or changes the modes of a room or of yourself; with +N on yourself, no old " +
       "messages come on entering a room.",
     min: 1,
     for: "users",
-    cost: 1,
     run: mode,
   },
-];
+};
 
 function mode(ctx: Context, msg: Message): void {
   const [target, letters, ...params] = msg.params;

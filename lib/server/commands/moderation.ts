@@ -10,34 +10,28 @@ import { OPERATOR } from "../../irc/modes.ts";
 import { asciiLower, checkChannel } from "../../irc/names.ts";
 import { announceJoin } from "../delivery/announce.ts";
 import { type Channel, MODERATOR } from "../world/channel.ts";
-import { type Command, Context } from "../command.ts";
+import { type CommandRows, Context } from "../command.ts";
 import { notify } from "../delivery/delivery.ts";
 import { KICK_BYTES, MAX_TARGETS } from "../entry/isupport_tokens.ts";
 import { clip } from "../../text/bytes.ts";
 import { ownChannel, welcomeAll } from "./membership.ts";
 
 /** The rows of these commands. */
-export const moderationCommands: readonly Command[] = [
-  {
-    name: "KICK",
+export const moderationCommands: CommandRows = {
+  KICK: {
     usage: "#room name[,name...] [reason]",
     help: "Puts users out of a room.",
     min: 2,
     for: "users",
-    cost: 1,
     run: kick,
   },
-  {
-    name: "INVITE",
+  INVITE: {
     usage: "[name #room]",
     help: "Invites a user to a room; alone, shows the rooms that you are invited to.",
-    min: 0,
     for: "users",
-    cost: 1,
     run: invite,
   },
-  {
-    name: "RENAME",
+  RENAME: {
     usage: "#room #new-name [reason]",
     help: "Gives a room another name.",
     min: 2,
@@ -45,7 +39,7 @@ export const moderationCommands: readonly Command[] = [
     cost: 4,
     run: rename,
   },
-];
+};
 
 /** One channel and several users, or as many channels as users. */
 function kick(ctx: Context, msg: Message): void {

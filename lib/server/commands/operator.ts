@@ -9,7 +9,7 @@ import { parseAddress } from "../../irc/addresses.ts";
 import type { Message } from "../../irc/message.ts";
 import { clip } from "../../text/bytes.ts";
 import { parseDuration } from "../../text/duration.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";
 import { expel } from "../entry/expel.ts";
 import { type HostBan, HostBans, MAX_HOST_BANS, readBanMask } from "../world/host_bans.ts";
@@ -17,9 +17,8 @@ import { KICK_BYTES } from "../entry/isupport_tokens.ts";
 import { explainLock, verifySlowly } from "../accounts/compare.ts";
 
 /** The rows of these commands. */
-export const operatorCommands: readonly Command[] = [
-  {
-    name: "OPER",
+export const operatorCommands: CommandRows = {
+  OPER: {
     usage: "name password",
     help: "Makes you an operator of the server.",
     min: 2,
@@ -27,79 +26,63 @@ export const operatorCommands: readonly Command[] = [
     cost: 2,
     run: oper,
   },
-  {
-    name: "KILL",
+  KILL: {
     usage: "name [reason]",
     help: "Ends a user's connection.",
     min: 1,
     for: "operators",
-    cost: 1,
     run: kill,
   },
-  {
-    name: "WALLOPS",
+  WALLOPS: {
     usage: ":text",
     help: "Says something to all who asked for it with MODE +w.",
     min: 1,
     for: "operators",
-    cost: 1,
     run: wallops,
   },
-  {
-    name: "REHASH",
+  REHASH: {
     usage: "",
     help: "Reads the configuration file again.",
-    min: 0,
     for: "operators",
     cost: 2,
     run: rehash,
   },
-  {
-    name: "CHGHOST",
+  CHGHOST: {
     usage: "name host",
     help: "Changes the host of a user that others see.",
     min: 2,
     for: "operators",
-    cost: 1,
     run: chghost,
   },
-  {
-    name: "KLINE",
+  KLINE: {
     usage: "[duration] [nick!]user@host[/bits] :reason",
     help: "Keeps users out by name and host, for minutes or 1d2h30m; without one for good.",
     min: 2,
     for: "operators",
-    cost: 1,
     run: (ctx, msg) => ban(ctx, msg, "KLINE"),
   },
-  {
-    name: "UNKLINE",
+  UNKLINE: {
     usage: "[nick!]user@host[/bits]",
     help: "Takes a KLINE back.",
     min: 1,
     for: "operators",
-    cost: 1,
     run: (ctx, msg) => unban(ctx, msg, "KLINE"),
   },
-  {
-    name: "DLINE",
+  DLINE: {
     usage: "[duration] address[/bits] :reason",
     help: "Keeps an address or a range of them out, for minutes or 1d2h30m; without one for good.",
     min: 2,
     for: "operators",
-    cost: 1,
     run: (ctx, msg) => ban(ctx, msg, "DLINE"),
   },
-  {
-    name: "UNDLINE",
+  UNDLINE: {
     usage: "address[/bits]",
     help: "Takes a DLINE back.",
     min: 1,
     for: "operators",
-    cost: 1,
     run: (ctx, msg) => unban(ctx, msg, "DLINE"),
   },
-];
+};
 
 /** Compared with if no operator has the name, so that the time taken tells nothing. */
 const NOBODY = "\0";

@@ -9,7 +9,7 @@ import type { Message } from "../../irc/message.ts";
 import { prefixesOf } from "../../irc/modes.ts";
 import { checkNick, fold } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { AWAY_BYTES, MAX_MONITORED, REALNAME_BYTES } from "../entry/isupport_tokens.ts";
 import { isService, serviceSource } from "../accounts/service.ts";
 import { clip } from "../../text/bytes.ts";
@@ -17,54 +17,40 @@ import { packWords } from "../delivery/fit_line.ts";
 import type { User } from "../world/user.ts";
 
 /** The rows of these commands. */
-export const userCommands: readonly Command[] = [
-  {
-    name: "WHOIS",
+export const userCommands: CommandRows = {
+  WHOIS: {
     usage: "name",
     help: "Shows what is known of a user.",
-    min: 0,
     for: "users",
-    cost: 1,
     run: whois,
   },
-  {
-    name: "WHOWAS",
+  WHOWAS: {
     usage: "name [count]",
     help: "Shows what is known of a user who is gone.",
-    min: 0,
     for: "users",
-    cost: 1,
     run: whowas,
   },
-  {
-    name: "USERHOST",
+  USERHOST: {
     usage: "name [name...]",
     help: "Shows the hosts of up to five users.",
     min: 1,
     for: "users",
-    cost: 1,
     run: userhost,
   },
-  {
-    name: "ISON",
+  ISON: {
     usage: "name [name...]",
     help: "Shows which of these users are here.",
     min: 1,
     for: "users",
-    cost: 1,
     run: ison,
   },
-  {
-    name: "AWAY",
+  AWAY: {
     usage: "[text]",
     help: "Says that you are away, and why; without a text, that you are back.",
-    min: 0,
     for: "peers",
-    cost: 1,
     run: away,
   },
-  {
-    name: "SETNAME",
+  SETNAME: {
     usage: ":real name",
     help: "Changes what you say of yourself.",
     min: 1,
@@ -72,16 +58,14 @@ export const userCommands: readonly Command[] = [
     cost: 2,
     run: setname,
   },
-  {
-    name: "MONITOR",
+  MONITOR: {
     usage: "+ name[,name...] | - name[,name...] | C | L | S",
     help: "Tells you when these users come and go.",
     min: 1,
     for: "users",
-    cost: 1,
     run: monitor,
   },
-];
+};
 
 function whois(ctx: Context, msg: Message): void {
   // With two parameters the first names a server or a user on it, and there is only this one.

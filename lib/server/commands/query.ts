@@ -8,59 +8,46 @@
 import { fitsMask } from "../../irc/masks.ts";
 import type { Message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { sendIsupport, sendLusers, sendMotd } from "../entry/about.ts";
 import { packWords } from "../delivery/fit_line.ts";
 
 /** The rows of these commands. */
-export const queryCommands: readonly Command[] = [
-  {
-    name: "MOTD",
+export const queryCommands: CommandRows = {
+  MOTD: {
     usage: "[server]",
     help: "Shows the message of the day.",
-    min: 0,
     for: "users",
     cost: 2,
     run: (ctx, msg) => here(ctx, msg.params[0]) && sendMotd(ctx),
   },
-  {
-    name: "LUSERS",
+  LUSERS: {
     usage: "",
     help: "Shows how many are here.",
-    min: 0,
     for: "users",
     cost: 2,
     run: (ctx) => sendLusers(ctx),
   },
-  {
-    name: "VERSION",
+  VERSION: {
     usage: "[server]",
     help: "Shows what this server is and what it supports.",
-    min: 0,
     for: "users",
     cost: 2,
     run: version,
   },
-  {
-    name: "ADMIN",
+  ADMIN: {
     usage: "[server]",
     help: "Shows who runs this server.",
-    min: 0,
     for: "users",
-    cost: 1,
     run: admin,
   },
-  {
-    name: "TIME",
+  TIME: {
     usage: "[server]",
     help: "Shows the server's time.",
-    min: 0,
     for: "users",
-    cost: 1,
     run: time,
   },
-  {
-    name: "STATS",
+  STATS: {
     usage: "u | m | o | k [server]",
     help: "Shows how long the server is up, how often commands were used, operators, or bans.",
     min: 1,
@@ -68,34 +55,26 @@ export const queryCommands: readonly Command[] = [
     cost: 2,
     run: stats,
   },
-  {
-    name: "HELP",
+  HELP: {
     usage: "[command]",
     help: "Explains a command, or lists all of them.",
-    min: 0,
     for: "users",
-    cost: 1,
     run: help,
   },
-  {
-    name: "INFO",
+  INFO: {
     usage: "[server]",
     help: "Tells about this program.",
-    min: 0,
     for: "users",
     cost: 2,
     run: info,
   },
-  {
-    name: "LINKS",
+  LINKS: {
     usage: "",
     help: "Shows the servers of this network: this one.",
-    min: 0,
     for: "users",
-    cost: 1,
     run: links,
   },
-];
+};
 
 /** Whether a query is for this server; if not, its sender is told that there is no other. */
 function here(ctx: Context, target: string | undefined): boolean {

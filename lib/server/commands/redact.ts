@@ -4,10 +4,10 @@
  * Source: IRCv3 `draft/message-redaction`.
  * @module
  */
-import { type Message, NO_TAGS } from "../../irc/message.ts";
+import type { Message } from "../../irc/message.ts";
 import { isChannelName, sameName } from "../../irc/names.ts";
 import { type Channel, MODERATOR } from "../world/channel.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";
 import { type Readable, readable } from "../history/access.ts";
 import { conversationOf, keep } from "../history/record.ts";
@@ -16,17 +16,15 @@ import { clip } from "../../text/bytes.ts";
 import type { User } from "../world/user.ts";
 
 /** The row of this command. */
-export const redactCommands: readonly Command[] = [
-  {
-    name: "REDACT",
+export const redactCommands: CommandRows = {
+  REDACT: {
     usage: "target msgid [reason]",
     help: "Takes back a message of yours, or as operator of a room, one in it.",
     min: 2,
     for: "users",
-    cost: 1,
     run: redact,
   },
-];
+};
 
 /** What was said; a reaction is too. */
 const SAID: ReadonlySet<string> = new Set(["PRIVMSG", "NOTICE", "TAGMSG"]);
@@ -54,7 +52,7 @@ function redact(ctx: Context, msg: Message): void {
   const kept = world.store.history.redact(msgid);
   const params = [channel?.name ?? receiver?.nick ?? place!.name, msgid];
   if (reason) params.push(clip(reason, KICK_BYTES));
-  const told = ctx.relay("REDACT", params, world.nextMessageId(), NO_TAGS);
+  const told = world.event(user, "REDACT", params, ctx.now);
   const hears = (each: User) => each !== user && each.caps.has("draft/message-redaction");
   const all = channel !== undefined ? [...channel.members.keys()] : receiver ? [receiver] : [];
   fanout(told, all.filter(hears));

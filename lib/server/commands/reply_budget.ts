@@ -38,7 +38,7 @@ export class ReplyBudget {
   take(length: number, lines = 1): boolean {
     this.#left -= ROW_BYTES * lines + length;
     if (this.#left < 0) this.#spent = true;
-    if (!this.#spent) this.#ctx.charge(ROW_COST * lines);
+    if (!this.#spent) this.#ctx.charged += ROW_COST * lines;
     return !this.#spent;
   }
 

@@ -10,23 +10,21 @@ import { prefixesOf } from "../../irc/modes.ts";
 import { fold, isChannelName } from "../../irc/names.ts";
 import { sharesChannel } from "../delivery/announce.ts";
 import type { Channel } from "../world/channel.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { timed } from "./timed.ts";
 import { ReplyBudget } from "./reply_budget.ts";
 import type { User } from "../world/user.ts";
 
 /** The row of this command. */
-export const whoCommands: readonly Command[] = [
-  {
-    name: "WHO",
+export const whoCommands: CommandRows = {
+  WHO: {
     usage: "[#room | name | mask] [o] [%fields[,token]]",
     help: "Shows who is in a room, or who fits a mask such as A*; o: only operators.",
-    min: 0,
     for: "users",
     cost: 2,
     run: timed(who),
   },
-];
+};
 
 /** What is asked about each user: the fields of WHOX, or none for the classic reply. */
 interface Query {

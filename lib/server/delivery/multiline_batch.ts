@@ -9,8 +9,7 @@ import type { Message } from "../../irc/message.ts";
 import { sameName } from "../../irc/names.ts";
 import type { Context } from "../command.ts";
 import { MAX_BYTES, MAX_LINES, MULTILINE, type MultilineBatch } from "../../irc/multiline.ts";
-import { asBatch, asLines } from "./line_forms.ts";
-import { clientTags, relayTo, type Utterance } from "./relay.ts";
+import { clientTags, relayTo } from "./relay.ts";
 
 const CONCAT = "draft/multiline-concat";
 
@@ -49,7 +48,9 @@ export function batch(ctx: Context, msg: Message): void {
   takeLabel(ctx, open);
   if (open.lines.every(({ text }) => text === "")) return invalid(ctx, "A message cannot be blank");
   ctx.user.lastSpoke = ctx.now;
-  relayTo(ctx, open.target, utterance(ctx, open));
+  const { client, lines } = open;
+  const text = lines.map(({ text, concat }, index) => index > 0 && !concat ? `\n${text}` : text);
+  relayTo(ctx, open.target, { command: "PRIVMSG", client, text: text.join(""), lines });
 }
 
 /** Takes a line that says that it belongs to a batch. Returns what it costs. */
@@ -117,26 +118,4 @@ function takeLabel(ctx: Context, { label }: MultilineBatch): void {
   if (label === undefined || !ctx.user.hasCapWithBatch("labeled-response")) return;
   ctx.label = label;
   ctx.user.capture();
-}
-
-function utterance(ctx: Context, { client, lines }: MultilineBatch): Utterance {
-  return {
-    command: "PRIVMSG",
-    answered: true,
-    client,
-    text: lines.map(({ text, concat }, index) => index > 0 && !concat ? `\n${text}` : text).join(
-      "",
-    ),
-    lines,
-    forms: (target, msgid) => {
-      const { user, world, now } = ctx;
-      const { source } = user;
-      const tags = world.tagsOf(user, { now, msgid, client });
-      const several = { command: "PRIVMSG", source, target, tags, lines };
-      return {
-        lines: asLines(several),
-        batch: asBatch(several, world.nextSerial(), world.name),
-      };
-    },
-  };
 }

@@ -8,44 +8,50 @@
 import { actionOf, isCtcp } from "../../irc/ctcp.ts";
 import { NO_TAGS, type Tags } from "../../irc/message.ts";
 import { atLeast, type Prefix, PREFIXES } from "../../irc/modes.ts";
+import type { BatchLine } from "../../irc/multiline.ts";
 import { isChannelName } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
-import { isExempt, networkOf } from "../entry/admission.ts";
-import type { Channel, Obstacle } from "../world/channel.ts";
-import type { Context } from "../command.ts";
-import type { Delivery } from "./delivery.ts";
 import { askNickServ } from "../accounts/nickserv.ts";
 import { isService } from "../accounts/service.ts";
+import type { Context } from "../command.ts";
+import { isExempt, networkOf } from "../entry/admission.ts";
 import { conversationOf, keep } from "../history/record.ts";
-import type { BatchLine } from "../../irc/multiline.ts";
+import type { Channel, Obstacle } from "../world/channel.ts";
 import type { User } from "../world/user.ts";
+import type { Delivery } from "./delivery.ts";
+import { asBatch, asLines } from "./line_forms.ts";
 
-/** Something to be said. */
+/** What a user says: a message, a message of several lines, or tags alone. */
 export interface Utterance {
-  /** PRIVMSG, NOTICE or TAGMSG. */
   readonly command: "PRIVMSG" | "NOTICE" | "TAGMSG";
-  /** Whether who says it is told where it can't be delivered. */
-  readonly answered: boolean;
-  /** The tags that are passed on. */
+  /** The client-only tags that are passed on. */
   readonly client: Tags;
-  /** The text, of several lines all of it. Empty for TAGMSG. */
+  /** The text, with line feeds between the lines of several; empty for TAGMSG. */
   readonly text: string;
-  /** Its lines, where it was sent as a message of several. */
+  /** The lines, if it is a message of several (IRCv3 `draft/multiline`). */
   readonly lines?: readonly BatchLine[];
-  /**
-   * What its receivers get.
-   *
-   * @param target how they are to be addressed.
-   */
-  forms(target: string, msgid: string): Forms;
 }
 
-/** One thing that was said, in the forms that it takes for clients of several kinds. */
-export interface Forms {
-  /** For most. */
+/** An utterance as it is sent, in the forms for different kinds of clients. */
+interface Forms {
   readonly lines: readonly Delivery[];
-  /** For those who understand messages of several lines, where it is one. */
+  /** For clients with `draft/multiline`, if there are several lines. */
   readonly batch?: readonly Delivery[];
+}
+
+function formsOf(
+  { user, world, now }: Context,
+  { command, client, text, lines }: Utterance,
+  target: string,
+  msgid: string,
+): Forms {
+  const tags = { now, msgid, client };
+  if (lines === undefined) {
+    const params = command === "TAGMSG" ? [target] : [target, text];
+    return { lines: [world.from(user, command, params, tags)] };
+  }
+  const several = { command, source: user.source, target, tags: world.tagsOf(user, tags), lines };
+  return { lines: asLines(several), batch: asBatch(several, world.nextSerial(), world.name) };
 }
 
 /** Says something to one target: a channel, its members of some rank, or a user. */
@@ -70,13 +76,14 @@ function toChannel(
 ): void {
   const { user, world } = ctx;
   const channel = world.findChannel(name);
-  if (channel === undefined) return refuse(ctx, utterance, "ERR_NOSUCHCHANNEL", name);
+  if (channel === undefined) return refuse(ctx, utterance.command, "ERR_NOSUCHCHANNEL", name);
   const obstacle = channel.obstacle(user, isForbiddenCtcp(utterance.text));
   if (obstacle !== undefined) {
-    return refuse(ctx, utterance, "ERR_CANNOTSENDTOCHAN", channel.name, REASONS[obstacle]);
+    return refuse(ctx, utterance.command, "ERR_CANNOTSENDTOCHAN", channel.name, REASONS[obstacle]);
   }
+  const heard = (status?.symbol ?? "") + channel.name;
   const msgid = world.nextMessageId();
-  const forms = utterance.forms((status?.symbol ?? "") + channel.name, msgid);
+  const forms = formsOf(ctx, utterance, heard, msgid);
   const tagsOnly = utterance.command === "TAGMSG";
   if (status === undefined && !tagsOnly && forms.batch === undefined) {
     const except = hearsItself(user, channel) ? undefined : user;
@@ -95,7 +102,6 @@ function toChannel(
   if (status === undefined) keepSaid(ctx, channel.folded, forms, utterance);
   if (!tagsOnly) {
     const { address, nick } = user;
-    const heard = (status?.symbol ?? "") + channel.name;
     world.log({ kind: "said", address, nick, channel: heard, text: utterance.text });
   }
 }
@@ -125,7 +131,7 @@ const KEPT_TAGS_COST = 0.5;
 /** Keeps what was said in a conversation, if it is worth keeping. */
 function keepSaid(ctx: Context, conversation: string, forms: Forms, utterance: Utterance): void {
   if (!isKept(utterance)) return;
-  if (utterance.command === "TAGMSG") ctx.charge(KEPT_TAGS_COST);
+  if (utterance.command === "TAGMSG") ctx.charged += KEPT_TAGS_COST;
   keep(ctx.world.store.history, conversation, forms.lines[0]!, utterance.lines);
 }
 
@@ -146,15 +152,15 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
   const { user, world } = ctx;
   if (isService(target)) return toService(ctx, utterance);
   const receiver = world.users.find(target);
-  if (receiver === undefined) return refuse(ctx, utterance, "ERR_NOSUCHNICK", target);
+  if (receiver === undefined) return refuse(ctx, utterance.command, "ERR_NOSUCHNICK", target);
   const listens = receiver === user || !receiver.modes.has("R") || user.account !== undefined ||
     user.oper !== undefined;
   if (!listens) {
     const why = "This user takes messages only from those who are logged in to an account";
-    return refuse(ctx, utterance, "ERR_NEEDREGGEDNICK", receiver.nick, why);
+    return refuse(ctx, utterance.command, "ERR_NEEDREGGEDNICK", receiver.nick, why);
   }
   const msgid = world.nextMessageId();
-  const forms = utterance.forms(receiver.nick, msgid);
+  const forms = formsOf(ctx, utterance, receiver.nick, msgid);
   if (utterance.command !== "TAGMSG" || receiver.caps.has("message-tags")) {
     // To oneself: only the echo is the reply to a labelled command.
     for (const delivery of formFor(receiver, forms)) receiver.deliverUnlabelled(delivery);
@@ -186,7 +192,7 @@ function mayKeep(
 
 /** What is said to the service holds passwords: nobody hears of it, and nothing keeps it. */
 function toService(ctx: Context, utterance: Utterance): void {
-  echo(ctx.user, utterance.forms(SERVICE, ctx.world.nextMessageId()));
+  echo(ctx.user, formsOf(ctx, utterance, SERVICE, ctx.world.nextMessageId()));
   if (utterance.command === "PRIVMSG") askNickServ(ctx, utterance.text);
 }
 
@@ -202,8 +208,13 @@ function formFor(receiver: User, { lines, batch }: Forms): readonly Delivery[] {
   return batch !== undefined && receiver.hasCapWithBatch("draft/multiline") ? batch : lines;
 }
 
-function refuse(ctx: Context, utterance: Utterance, ...reply: Parameters<Context["reply"]>): void {
-  if (utterance.answered) ctx.reply(...reply);
+/** Replies that something can't be said; a NOTICE is never answered. */
+export function refuse(
+  ctx: Context,
+  command: Utterance["command"],
+  ...reply: Parameters<Context["reply"]>
+): void {
+  if (command !== "NOTICE") ctx.reply(...reply);
 }
 
 /** The tags that are passed on: those of clients for clients (IRCv3 Message Tags). */

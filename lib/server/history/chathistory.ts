@@ -187,7 +187,7 @@ function targets(ctx: Context, params: readonly string[], limit: number): void {
     send("CHATHISTORY", ["TARGETS", name, timestamp(time)], true);
   }
   if (batch !== undefined) send("BATCH", [`-${batch}`]);
-  ctx.charge(known.size * TARGET_COST);
+  ctx.charged += known.size * TARGET_COST;
 }
 
 /** What each conversation that is looked at for TARGETS takes from the allowance. */
