@@ -60,7 +60,7 @@ export class Server {
   readonly #world: World;
   readonly #log: Log;
   readonly #encryption: Encryption | undefined;
-  readonly #flusher: Flusher;
+  readonly #flusher = new Flusher();
   readonly #turns = openTurns();
   readonly #spareMemory = new SpareMemory(collectGarbage);
   readonly #pauses = new Pauses();
@@ -84,11 +84,6 @@ export class Server {
     }
     this.#encryption = encryption;
     this.#log = log;
-    this.#flusher = new Flusher(() => {
-      this.#world.burst.settle();
-      // Nobody is told what is not safe yet.
-      store.history.commit();
-    });
     this.#reload = reload;
     this.#world = new World({
       config,
@@ -99,7 +94,7 @@ export class Server {
       store,
       cloak,
       hashes: webHashes(),
-      onHeld: (receivers) => this.#flusher.expect(receivers),
+      writer: this.#flusher,
       log: (event) => log.user(event),
       verify: verifyPassword,
       wait: (ms) => this.#pauses.wait(ms),

@@ -52,21 +52,21 @@ export class Flusher {
   #until: number | undefined;
   /** When the sockets last had their turn, in a round. */
   #turnedAt = 0;
-  readonly #before: (() => void) | undefined;
   readonly #now: () => number;
 
   /** A turn in which all sockets are heard, as far as there is one. */
   turn: Turn = setImmediate;
 
+  /** Runs ahead of each turn's writes: what must be pending or safe before anyone is told. */
+  before: () => void;
+
   /**
    * Makes a flusher.
    *
-   * @param before runs ahead of each turn's writes: what must be pending, and what must be safe,
-   * before anyone is told.
    * @param now the time, in milliseconds of any clock.
    */
-  constructor(before?: () => void, now: () => number = () => performance.now()) {
-    this.#before = before;
+  constructor(before = () => {}, now: () => number = () => performance.now()) {
+    this.before = before;
     this.#now = now;
   }
 
@@ -126,7 +126,7 @@ export class Flusher {
 
   #prepare(): void {
     this.#expected = 0;
-    this.#before?.();
+    this.before();
   }
 
   #write(round: readonly Flushable[], from: number): void {

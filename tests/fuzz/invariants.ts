@@ -47,8 +47,8 @@ export function assertConsistent(world: World): void {
   assertRoster(world);
   for (const user of world.connections) assertUser(world, user);
   assertEquals(
-    world.channels.all.get(world.lobby.folded),
-    world.lobby,
+    world.channels.all.get(world.channels.lobby.folded),
+    world.channels.lobby,
     "the lobby is always there",
   );
   for (const [key, channel] of world.channels.all) {
@@ -163,7 +163,7 @@ function assertChannel(world: World, channel: Channel): void {
   assertEquals([channel.saved, state !== undefined], [worth, worth], `${name} is kept`);
   if (state !== undefined) assertEquals(state, stateOf(channel), `${name} is kept as it is`);
   const empty = channel.members.size === 0;
-  assert(channel === world.lobby || !empty || worth, `${name} is not empty`);
+  assert(channel === world.channels.lobby || !empty || worth, `${name} is not empty`);
   for (const [user, ranks] of channel.members) {
     assert(user.channels.has(channel), `${user.nick} knows that it is in ${name}`);
     assertEquals(world.users.find(user.nick), user, `${user.nick} is here`);

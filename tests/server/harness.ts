@@ -78,7 +78,7 @@ export class Harness {
       // So that tests can be read: others see the address itself.
       cloak: cloak ?? ((address) => address),
       hashes: webHashes(4096),
-      onHeld: (receivers) => this.held.push(receivers),
+      writer: { before: () => {}, expect: (receivers) => this.held.push(receivers) },
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
       clockTime: (time) => new Date(time).toISOString().slice(11, 19),

@@ -149,7 +149,7 @@ function capabilityValues(): ReadonlyMap<string, string> {
     runId: "",
     store: memoryStore(),
     hashes: webHashes(),
-    onHeld: () => {},
+    writer: { before: () => {}, expect: () => {} },
     log: () => {},
     verify: () => Promise.resolve(false),
     clockTime: (time) => new Date(time).toISOString().slice(11, 16),

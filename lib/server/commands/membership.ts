@@ -89,7 +89,7 @@ function joinOne(ctx: Context, asked: string, key: string | undefined): void {
       ? ctx.reply("ERR_BADCHANMASK", asked, check.fault)
       : ctx.reply("ERR_NOSUCHCHANNEL", asked);
   }
-  const known = world.findChannel(check.name);
+  const known = world.channels.find(check.name);
   if (known?.members.has(user)) return;
   const moved = known === undefined ? newNameFor(ctx, check.name) : undefined;
   if (moved !== undefined) {
@@ -176,7 +176,7 @@ function topic(ctx: Context, msg: Message): void {
   const [name, text] = msg.params;
   const { user } = ctx;
   if (text === undefined) {
-    const channel = ctx.world.findChannel(name!);
+    const channel = ctx.world.channels.find(name!);
     if (!channel?.isVisibleTo(user)) return ctx.reply("ERR_NOSUCHCHANNEL", name!);
     return sendTopic(ctx, channel);
   }
@@ -193,7 +193,7 @@ function topic(ctx: Context, msg: Message): void {
 
 /** A channel by its name, if the user is in it; if not, it is told. */
 export function ownChannel(ctx: Context, name: string): Channel | undefined {
-  const channel = ctx.world.findChannel(name);
+  const channel = ctx.world.channels.find(name);
   if (!channel?.isVisibleTo(ctx.user)) ctx.reply("ERR_NOSUCHCHANNEL", name);
   else if (!channel.members.has(ctx.user)) ctx.reply("ERR_NOTONCHANNEL", channel.name);
   else return channel;
@@ -211,14 +211,14 @@ function names(ctx: Context, msg: Message): void {
   const { user, world } = ctx;
   const asked = msg.params[0];
   if (!user.registered) {
-    const channel = asked === undefined ? world.lobby : world.findChannel(asked);
-    const allowed = channel === world.lobby && isAdmitted(world, user);
+    const channel = asked === undefined ? world.channels.lobby : world.channels.find(asked);
+    const allowed = channel === world.channels.lobby && isAdmitted(world, user);
     return allowed ? sendNames(ctx, channel) : ctx.reply("ERR_NOTREGISTERED");
   }
   if (asked === undefined) return ctx.reply("RPL_ENDOFNAMES", "*");
   // TARGMAX says one; more are passed over, as the token promises.
   const name = asked.split(",", 1)[0]!;
-  const channel = world.findChannel(name);
+  const channel = world.channels.find(name);
   if (!channel?.isVisibleTo(user)) return ctx.reply("RPL_ENDOFNAMES", name);
   sendNames(ctx, channel);
 }
@@ -272,7 +272,7 @@ function list(ctx: Context, msg: Message): void {
   const budget = new ReplyBudget(ctx);
   ctx.reply("RPL_LISTSTART", "Channel");
   for (
-    const channel of filter.named?.map((name) => world.findChannel(name)) ??
+    const channel of filter.named?.map((name) => world.channels.find(name)) ??
       world.channels.all.values()
   ) {
     // The lobby is always there; a room that nobody is in is none.

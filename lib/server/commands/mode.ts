@@ -41,7 +41,7 @@ function channelMode(
   params: readonly string[],
 ): void {
   const { user, world } = ctx;
-  const channel = world.findChannel(target);
+  const channel = world.channels.find(target);
   if (!channel?.isVisibleTo(user)) return ctx.reply("ERR_NOSUCHCHANNEL", target);
   if (letters !== undefined) {
     return changeChannelModes(ctx, channel, parseChannelModes(letters, params));

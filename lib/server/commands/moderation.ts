@@ -108,11 +108,11 @@ function rename(ctx: Context, msg: Message): void {
   if (channel === undefined) return;
   if (!channel.hasRank(user, OPERATOR)) return ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
   const check = checkChannel(asked!);
-  if (channel === world.lobby || "fault" in check) {
+  if (channel === world.channels.lobby || "fault" in check) {
     const why = "fault" in check ? check.fault : "The lobby keeps its name";
     return ctx.fail("RENAME", "CANNOT_RENAME", channel.name, asked!, why);
   }
-  const holder = world.findChannel(check.name);
+  const holder = world.channels.find(check.name);
   if (holder !== undefined && holder !== channel) {
     const why = "The channel name is already taken";
     return ctx.fail("RENAME", "CHANNEL_NAME_IN_USE", channel.name, check.name, why);

@@ -12,7 +12,7 @@ import { parseDuration } from "../../text/duration.ts";
 import type { CommandRows, Context } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";
 import { expel } from "../entry/expel.ts";
-import { type HostBan, HostBans, MAX_HOST_BANS, readBanMask } from "../world/host_bans.ts";
+import { fitsBan, type HostBan, MAX_HOST_BANS, readBanMask } from "../world/host_bans.ts";
 import { KICK_BYTES } from "../entry/isupport_tokens.ts";
 import { explainLock, verifySlowly } from "../accounts/compare.ts";
 
@@ -157,12 +157,8 @@ function ban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
   const read = readBanMask(asked, kind);
   if (typeof read === "string") return notice(ctx, read);
   const mask = read.text;
-  const hostBan = { mask, kind, reason, by: user.source, at: now, until };
-  const alone = new HostBans();
-  if (alone.add(hostBan) && alone.ofUser(user, now) !== undefined) {
-    return notice(ctx, `${mask} would keep you out too`);
-  }
-  if (!world.bans.add(hostBan)) {
+  if (fitsBan(read, user)) return notice(ctx, `${mask} would keep you out too`);
+  if (!world.bans.add({ mask, kind, reason, by: user.source, at: now, until })) {
     return notice(
       ctx,
       `${mask} was not added: there are ${MAX_HOST_BANS} bans, and no more can be`,

@@ -32,7 +32,7 @@ const SAID: ReadonlySet<string> = new Set(["PRIVMSG", "NOTICE", "TAGMSG"]);
 function redact(ctx: Context, msg: Message): void {
   const [target = "", msgid = "", reason] = msg.params;
   const { user, world } = ctx;
-  const channel = isChannelName(target) ? world.findChannel(target) : undefined;
+  const channel = isChannelName(target) ? world.channels.find(target) : undefined;
   const receiver = isChannelName(target) ? undefined : world.users.find(target);
   const place = channel === undefined ? readable(world, user, target) : placeIn(channel);
   const known = channel === undefined ? receiver ?? place : channel.members.get(user);

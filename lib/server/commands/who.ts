@@ -39,7 +39,7 @@ function who(ctx: Context, msg: Message): void {
   const query = parseOptions(options);
   const budget = new ReplyBudget(ctx);
   if (isChannelName(mask)) {
-    const channel = world.findChannel(mask);
+    const channel = world.channels.find(mask);
     if (channel?.isVisibleTo(user)) {
       const inside = channel.members.has(user);
       for (const member of channel.members.keys()) {

@@ -12,6 +12,14 @@ import type { User } from "../world/user.ts";
 const MOST = 128;
 const MOST_LENGTH = 64 * 1024;
 
+/** Writes what is pending to the peers, in rounds. */
+export interface RoundWriter {
+  /** Runs ahead of each round. */
+  before: () => void;
+  /** Announces that so many peers at most will have something pending once `before` has run. */
+  expect(receivers: number): void;
+}
+
 /** One message of a burst. */
 interface Said {
   readonly delivery: Delivery;
@@ -29,19 +37,14 @@ interface Said {
  * This way that is paid once for the messages of a turn.
  */
 export class Burst {
-  readonly #onHeld: (receivers: number) => void;
+  readonly #writer: RoundWriter;
   #audience: readonly User[] | undefined;
   #said: Said[] = [];
   #length = 0;
 
-  /**
-   * Makes an empty one.
-   *
-   * @param onHeld is told, when the first message is held back, for how many at most: from then on
-   * {@linkcode settle} is to be called before anything is written.
-   */
-  constructor(onHeld: (receivers: number) => void) {
-    this.#onHeld = onHeld;
+  /** @param writer must call {@linkcode settle} before it writes. */
+  constructor(writer: RoundWriter) {
+    this.#writer = writer;
   }
 
   /**
@@ -55,7 +58,7 @@ export class Burst {
     if (audience !== this.#audience || isFull) {
       this.settle();
       this.#audience = audience;
-      this.#onHeld(audience.length);
+      this.#writer.expect(audience.length);
     }
     this.#said.push({ delivery, except });
     this.#length += delivery.length;

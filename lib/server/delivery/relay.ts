@@ -75,7 +75,7 @@ function toChannel(
   utterance: Utterance,
 ): void {
   const { user, world } = ctx;
-  const channel = world.findChannel(name);
+  const channel = world.channels.find(name);
   if (channel === undefined) return refuse(ctx, utterance.command, "ERR_NOSUCHCHANNEL", name);
   const obstacle = channel.obstacle(user, isForbiddenCtcp(utterance.text));
   if (obstacle !== undefined) {

@@ -30,7 +30,7 @@ export interface Readable {
  */
 export function readable(world: World, user: User, target: string): Readable | undefined {
   if (isChannelName(target)) {
-    const channel = world.findChannel(target);
+    const channel = world.channels.find(target);
     if (!channel?.members.has(user) || channel.isBanned(user)) return undefined;
     return { conversation: channel.folded, name: channel.name, since: 0 };
   }

@@ -55,6 +55,10 @@ export type Inviter = "member" | "moderator";
 export class Channel {
   /** What tells it from all others, whatever its name. */
   readonly identity = Symbol();
+  /** Its name as it was first written. */
+  readonly name: string;
+  /** Its name as it is compared. */
+  readonly folded: Folded;
   /** When it came to be, in milliseconds since 1970. */
   readonly createdAt: number;
   /** Who is in it. */
@@ -88,30 +92,10 @@ export class Channel {
   /** When its topic was last changed or cleared, in milliseconds since 1970. */
   readonly topicChangedAt: number | undefined;
 
-  #name: string;
-  #folded: Folded;
-
-  /** Makes an empty channel. */
   constructor(name: string, now: number) {
-    this.#name = name;
-    this.#folded = fold(name);
+    this.name = name;
+    this.folded = fold(name);
     this.createdAt = this.usedAt = now;
-  }
-
-  /** Its name as it was first written. */
-  get name(): string {
-    return this.#name;
-  }
-
-  /** Its name as it is compared. */
-  get folded(): Folded {
-    return this.#folded;
-  }
-
-  /** Gives it another name. Called by the world only. */
-  rename(name: string): void {
-    this.#name = name;
-    this.#folded = fold(name);
   }
 
   /** The ranks of a user; none for who is not in it. */

@@ -2,29 +2,18 @@
  * The channels, by name, and what of them is kept. Who is in them is the world's.
  * @module
  */
+import { HOUR_MS } from "../../text/duration.ts";
 import { BoundedMap } from "../../collections/bounded_map.ts";
 import { own, ownChannel } from "./owned.ts";
 import { fold, type Folded } from "../../irc/names.ts";
 import type { Ranks } from "../../irc/modes.ts";
-import type { AccountStore } from "../../store/accounts.ts";
-import type { HistoryStore } from "../../store/history.ts";
-import type { StateStore } from "../../store/server_state.ts";
 import { Channel, type Inviter } from "./channel.ts";
 import { hasOwner, isWorthKeeping, restore, stateOf } from "./channel_state.ts";
 import type { Cloak } from "../entry/cloak.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 import { Tally } from "./tally.ts";
 import type { User } from "./user.ts";
-
-/** Where what lasts of channels is kept, and who owns them. */
-export interface RoomStore {
-  /** What was said. */
-  readonly history: HistoryStore;
-  /** Who there is to own a channel. */
-  readonly accounts: AccountStore;
-  /** The state of channels. */
-  readonly serverState: StateStore;
-}
+import type { WorldStore } from "./world_init.ts";
 
 /** How many invitations of a user count at a time. */
 export const MAX_INVITES = 50;
@@ -33,7 +22,7 @@ export const MAX_INVITES = 50;
 const MAX_RENAMED = 100;
 
 /** How old it may be that a channel was last used, as far as that is kept, in milliseconds. */
-const USED_MS = 3_600_000;
+const USED_MS = HOUR_MS;
 
 /** All channels of a server. */
 export class Channels {
@@ -41,14 +30,14 @@ export class Channels {
   readonly all = new Map<Folded, Channel>();
   /** The channel that is always there. */
   readonly lobby: Channel;
-  readonly #store: RoomStore;
+  readonly #store: WorldStore;
   /** How many channels each network has opened. */
   readonly #opened = new Tally();
   /** The channels that were renamed and are still there, by each of their former names. */
   readonly #renamed = new BoundedMap<Folded, Channel>(MAX_RENAMED);
 
   /** Brings back the channels that were kept, and the lobby. */
-  constructor(store: RoomStore, cloak: Cloak, lobby: string, now: number) {
+  constructor(store: WorldStore, cloak: Cloak, lobby: string, now: number) {
     this.#store = store;
     for (const state of store.serverState.channels()) {
       const channel = this.open(state.name, state.createdAt);
@@ -136,7 +125,8 @@ export class Channels {
   rename(channel: Channel, name: string, now: number): void {
     const old = channel.folded;
     this.all.delete(old);
-    channel.rename(name);
+    ownChannel(channel).name = name;
+    ownChannel(channel).folded = fold(name);
     ownChannel(channel).renamedAt = now;
     this.all.set(channel.folded, channel);
     this.#renamed.delete(channel.folded);

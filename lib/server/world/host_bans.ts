@@ -10,7 +10,7 @@ import {
   parseRange,
   rangeHolds,
 } from "../../irc/addresses.ts";
-import type { ServerBan } from "../../store/server_state.ts";
+import type { ServerBan, StateStore } from "../../store/server_state.ts";
 import type { User } from "./user.ts";
 import { parseMask, speaksOf, type UserMask } from "./user_mask.ts";
 
@@ -39,8 +39,7 @@ export interface HostBan {
 /** Under which kind a ban is kept. */
 const KINDS = { KLINE: "user", DLINE: "address" } as const;
 
-/** A ban as it is kept. */
-export function banState({ kind, until, ...ban }: HostBan): ServerBan {
+function banState({ kind, until, ...ban }: HostBan): ServerBan {
   return { ...ban, kind: KINDS[kind], until: until === Infinity ? null : until };
 }
 
@@ -68,9 +67,30 @@ export function readBanMask(mask: string, kind: HostBan["kind"]): BanMask | stri
   return { text: read.text.replace(/^\*!/, ""), whom: { mask: read } };
 }
 
-/** The bans of a server. */
+/** Whether a ban of this mask would keep a user out. */
+export function fitsBan({ whom }: BanMask, user: User): boolean {
+  return "range" in whom
+    ? rangeHolds(whom.range, parseAddress(user.ip))
+    : speaksOf(whom.mask, user.likeness());
+}
+
+/** The bans of a server. Each change is kept in its store too. */
 export class HostBans {
   readonly #bans = new Map<Folded, { readonly ban: HostBan; readonly whom: BanMask["whom"] }>();
+  readonly #serverState: StateStore;
+
+  /**
+   * Restores the bans that were kept. Entries that are no bans are skipped.
+   *
+   * @param now the time, in milliseconds since 1970.
+   */
+  constructor(serverState: StateStore, now: number) {
+    this.#serverState = serverState;
+    for (const { kind, until, ...ban } of serverState.bans(now)) {
+      const known = kind === KINDS.KLINE ? "KLINE" : kind === KINDS.DLINE ? "DLINE" : undefined;
+      if (known !== undefined) this.#put({ ...ban, kind: known, until: until ?? Infinity });
+    }
+  }
 
   /**
    * Adds a ban, in the place of one with the same mask.
@@ -78,7 +98,11 @@ export class HostBans {
    * @returns false if there are too many, or {@linkcode readBanMask} finds a fault in its mask.
    */
   add(ban: HostBan): boolean {
-    return this.#put(ban);
+    const replaced = this.#find(ban.mask, ban.kind);
+    if (!this.#put(ban)) return false;
+    if (replaced !== undefined) this.#forget(replaced.ban);
+    this.#serverState.saveBan(banState(ban));
+    return true;
   }
 
   #put(ban: HostBan): boolean {
@@ -90,26 +114,27 @@ export class HostBans {
     return true;
   }
 
-  /** Adds bans that were kept; what is none is passed over. */
-  restore(bans: readonly ServerBan[]): void {
-    for (const { kind, until, ...ban } of bans) {
-      const known = kind === KINDS.KLINE ? "KLINE" : kind === KINDS.DLINE ? "DLINE" : undefined;
-      if (known !== undefined) this.#put({ ...ban, kind: known, until: until ?? Infinity });
-    }
-  }
-
-  /** The ban of this very mask. */
-  find(mask: string, kind: HostBan["kind"]): HostBan | undefined {
+  /** The ban of this very mask, and its key. */
+  #find(mask: string, kind: HostBan["kind"]): { key: Folded; ban: HostBan } | undefined {
     const read = readBanMask(mask, kind);
-    return typeof read === "string" ? undefined : this.#bans.get(fold(read.text))?.ban;
+    if (typeof read === "string") return undefined;
+    const key = fold(read.text);
+    const known = this.#bans.get(key);
+    return known && { key, ban: known.ban };
   }
 
-  /** Takes a ban back. Returns it, if there was one. */
+  /** Removes a ban. Returns it, if there was one. */
   remove(mask: string, kind: HostBan["kind"]): HostBan | undefined {
-    const ban = this.find(mask, kind);
-    if (ban?.kind !== kind) return undefined;
-    for (const [key, known] of this.#bans) if (known.ban === ban) this.#bans.delete(key);
-    return ban;
+    const found = this.#find(mask, kind);
+    if (found === undefined) return undefined;
+    this.#bans.delete(found.key);
+    this.#forget(found.ban);
+    return found.ban;
+  }
+
+  #forget(ban: HostBan): void {
+    const { kind, mask } = banState(ban);
+    this.#serverState.forgetBan(kind, mask);
   }
 
   /** The bans that still count. */

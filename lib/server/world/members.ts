@@ -15,11 +15,6 @@ export interface ReadonlyMembers extends ReadonlyMap<User, Ranks> {
 export class Members extends Map<User, Ranks> {
   #list: readonly User[] | undefined;
 
-  /** Nobody. */
-  constructor() {
-    super();
-  }
-
   /** All of them. The list does not change: when someone comes or goes, there is a new one. */
   get list(): readonly User[] {
     return this.#list ??= [...this.keys()];

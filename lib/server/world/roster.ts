@@ -2,6 +2,7 @@
  * Who holds which name, who looks like whom, who watches whom, and who was here.
  * @module
  */
+import { BoundedSet } from "../../collections/bounded_set.ts";
 import { own } from "./owned.ts";
 import { looks, wideLooks } from "../../irc/looks.ts";
 import { fold, type Folded } from "../../irc/names.ts";
@@ -36,7 +37,7 @@ export class Roster {
   /** Who holds a name that looks similar to this; see {@linkcode wideLooks}. */
   readonly #similar = new Map<string, Set<User>>();
   readonly #watchers = new Map<Folded, Set<User>>();
-  #past: PastUser[] = [];
+  readonly #past = new BoundedSet<PastUser>(PAST_USERS);
 
   /** How many there are. */
   get size(): number {
@@ -109,15 +110,13 @@ export class Roster {
       if (similar?.size === 0) this.#similar.delete(look);
     }
     const { nick, username, host, ip, realname, account } = user;
-    this.#past.push({ nick, username, host, ip, realname, account, at: now });
-    // Cut back now and then, so that leaving costs the same for all.
-    if (this.#past.length >= 2 * PAST_USERS) this.#past = this.#past.slice(-PAST_USERS);
+    this.#past.add({ nick, username, host, ip, realname, account, at: now });
   }
 
   /** Who had this name, the last one first. */
   past(nick: string): PastUser[] {
     const folded = fold(nick);
-    return this.#past.slice(-PAST_USERS).filter((past) => fold(past.nick) === folded).reverse();
+    return [...this.#past].filter((past) => fold(past.nick) === folded).reverse();
   }
 
   /** From now on `watcher` is told when this name comes and goes. */

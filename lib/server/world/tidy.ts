@@ -34,7 +34,7 @@ export class Tidier {
       const isUsed = channel.members.size > 0 || channel.usedAt > now;
       if (isUsed || !isClockSet(channel.usedAt)) {
         if (world.channels.noteUse(channel, now)) written++;
-      } else if (channel !== world.lobby && channel.usedAt < oldest) {
+      } else if (channel !== world.channels.lobby && channel.usedAt < oldest) {
         abandon(world, channel);
         written++;
       }
@@ -63,7 +63,7 @@ export class Tidier {
 export function abandonOldest(world: World, origin: string | undefined): boolean {
   let oldest: Channel | undefined;
   for (const channel of world.channels.all.values()) {
-    if (channel.members.size > 0 || channel === world.lobby) continue;
+    if (channel.members.size > 0 || channel === world.channels.lobby) continue;
     if (hasOwner(channel) || origin !== undefined && channel.origin !== origin) continue;
     if (oldest === undefined || channel.usedAt < oldest.usedAt) oldest = channel;
   }

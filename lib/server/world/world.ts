@@ -27,7 +27,7 @@ import { HeavyWork } from "../entry/heavy_work.ts";
 import { GUEST_TALKS, Hourly } from "../entry/hourly.ts";
 import { Leavers } from "../history/leavers.ts";
 import { keep, keepInEach } from "../history/record.ts";
-import { KeptBans } from "./kept_bans.ts";
+import { HostBans } from "./host_bans.ts";
 import type { LogEvent } from "../log_event.ts";
 import { LoginMemory } from "../accounts/login_memory.ts";
 import { loadMarkers } from "./read_markers.ts";
@@ -57,7 +57,7 @@ export class World extends Composer {
   /** The channels, and what of them is kept. */
   readonly channels: Channels;
   /** Who may not use the server. */
-  readonly bans: KeptBans;
+  readonly bans: HostBans;
   /** Who proved, or tried to prove, who they are. */
   readonly logins: LoginMemory;
   /** How many private conversations with guests networks began. */
@@ -91,27 +91,22 @@ export class World extends Composer {
     this.store = init.store;
     const { accounts, serverState } = init.store;
     this.logins = new LoginMemory(init.hashes, accounts.version(), init.startedAt);
-    this.bans = new KeptBans(serverState, init.startedAt);
+    this.bans = new HostBans(serverState, init.startedAt);
     this.config = init.config;
     this.recent = new RecentMessages(init.runId);
     this.leavers = new Leavers(serverState, init.runId);
-    this.burst = new Burst(init.onHeld);
+    this.burst = new Burst(init.writer);
+    init.writer.before = () => {
+      this.burst.settle();
+      // Nobody is told what is not safe yet.
+      init.store.history.commit();
+    };
     this.channels = new Channels(init.store, init.cloak, init.config.lobby, init.startedAt);
   }
 
   /** Takes what is worth a line in the log. */
   log(event: LogEvent): void {
     this.init.log(event);
-  }
-
-  /** The channel that is always there. */
-  get lobby(): Channel {
-    return this.channels.lobby;
-  }
-
-  /** The channel of this name. */
-  findChannel(name: string): Channel | undefined {
-    return this.channels.find(name);
   }
 
   /** Takes in a peer that just connected. */
@@ -237,7 +232,7 @@ export class World extends Composer {
    * ranks there by account gets them back. The lobby belongs to the operators of the server.
    */
   join(user: User, name: string, now: number): Channel {
-    const known = this.findChannel(name);
+    const known = this.channels.find(name);
     const isFree = known === undefined || this.channels.isFree(known);
     // If nobody can tell which accounts there are, the room may be one that some of them run.
     const opens = isFree && this.store.accounts.trouble === undefined;
@@ -247,7 +242,7 @@ export class World extends Composer {
       if (channel.saved) this.channels.save(channel, now);
     }
     this.channels.forgetInvite(user, channel);
-    const crowned = opens || channel === this.lobby && user.oper !== undefined;
+    const crowned = opens || channel === this.channels.lobby && user.oper !== undefined;
     const ranks = this.channels.accountRanks(user, channel) | (crowned ? OPERATOR : 0);
     ownChannel(channel).members.set(user, ranks);
     own(user).channels.add(channel);
@@ -285,7 +280,7 @@ export class World extends Composer {
     ownChannel(channel).members.set(user, ranks);
     this.#tellRanks(user, channel, ranks & ~had, now);
     // Operators of the server have theirs in the lobby only while they are that.
-    if (channel === this.lobby && user.oper !== undefined) return;
+    if (channel === this.channels.lobby && user.oper !== undefined) return;
     this.channels.keepRanks(user, channel, ranks, this.config.limits, now);
   }
 
@@ -384,11 +379,11 @@ export class World extends Composer {
     }
     const trouble = this.store.accounts.trouble?.text;
     if (trouble !== undefined) this.#notify(user, trouble, now);
-    const ranks = this.lobby.members.get(user);
+    const ranks = this.channels.lobby.members.get(user);
     if (ranks === undefined || ranks & OPERATOR) return;
-    ownChannel(this.lobby).members.set(user, ranks | OPERATOR);
-    const told = this.fromServer("MODE", [this.lobby.name, "+o", user.nick], now);
-    fanout(told, this.lobby.members.keys());
+    ownChannel(this.channels.lobby).members.set(user, ranks | OPERATOR);
+    const told = this.fromServer("MODE", [this.channels.lobby.name, "+o", user.nick], now);
+    fanout(told, this.channels.lobby.members.keys());
   }
 
   /** Takes over settings. Who is no operator under them is none any more. */

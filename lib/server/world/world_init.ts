@@ -6,6 +6,7 @@ import type { Hashes } from "../../crypto/scram.ts";
 import type { AccountStore } from "../../store/accounts.ts";
 import type { HistoryStore } from "../../store/history.ts";
 import type { StateStore } from "../../store/server_state.ts";
+import type { RoundWriter } from "../delivery/burst.ts";
 import type { Cloak } from "../entry/cloak.ts";
 import type { Config } from "../settings/config.ts";
 import type { LogEvent } from "../log_event.ts";
@@ -28,11 +29,8 @@ export interface WorldInit {
   readonly cloak: Cloak;
   /** The hash functions, and random bytes. */
   readonly hashes: Hashes;
-  /**
-   * Told that messages for so many are held back: from now on `World.burst` is to be settled before
-   * anything is written.
-   */
-  readonly onHeld: (receivers: number) => void;
+  /** Writes to the peers. The world sets its `before`. */
+  readonly writer: RoundWriter;
   /** Takes what is worth a line in the log. */
   readonly log: (event: LogEvent) => void;
   /** Compares a password of the configuration, which may be a hash, with one that was given. */

@@ -144,7 +144,7 @@ Deno.test("Hostmasks: on our own server /ban is on the cloak, not on the address
   chat.types(can, "/join müzik");
   chat.server.world.setOper(chat.server.world.users.find("Ada")!, "root", "password", ada.now);
   for (const line of ["/whois Can", "/ban Can"]) chat.types(ada, line, "#müzik");
-  const bans = chat.server.world.findChannel("#müzik")!.lists.b;
+  const bans = chat.server.world.channels.find("#müzik")!.lists.b;
   assertEquals([...bans.values()].map(({ mask }) => mask.text), ["*!*@203x0x113x7.ip"]);
 });
 
