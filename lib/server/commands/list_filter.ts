@@ -7,6 +7,7 @@
  */
 import { fitsMask } from "../../irc/masks.ts";
 import { fold, isChannelName } from "../../irc/names.ts";
+import { MINUTE_MS } from "../../text/duration.ts";
 import type { Channel } from "../world/channel.ts";
 
 /** Which channels are to be shown. */
@@ -42,7 +43,7 @@ function condition(item: string, now: number): (channel: Channel) => boolean {
     return (channel) => fitsMask(mask, channel.folded) !== not;
   }
   const limit = Number(digits);
-  const minutes = (at: number) => (now - at) / 60_000;
+  const minutes = (at: number) => (now - at) / MINUTE_MS;
   return (channel) => {
     switch (what!.toUpperCase()) {
       case "C":

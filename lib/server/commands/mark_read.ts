@@ -7,7 +7,7 @@
 import type { Message } from "../../irc/message.ts";
 import { checkNick, fold, isChannelName } from "../../irc/names.ts";
 import type { Context } from "../command.ts";
-import { parseTimestamp } from "../history/timestamp.ts";
+import { timeOf } from "../history/timestamp.ts";
 import { markerOf, MAX_READ_MARKERS } from "../world/read_markers.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
@@ -17,16 +17,12 @@ export function markRead(ctx: Context, msg: Message): void {
   const { user, world, now } = ctx;
   const [target, asked] = msg.params;
   if (!target) return ctx.fail("MARKREAD", "NEED_MORE_PARAMS", "Missing parameters");
-  const possible = isChannelName(target) || "name" in checkNick(target);
-  if (!possible) return invalid(ctx, target);
+  if (!isChannelName(target) && "fault" in checkNick(target)) return invalid(ctx, target);
   if (asked === undefined) return sendReadMarker(ctx, target);
-  const at = asked.startsWith("timestamp=")
-    ? parseTimestamp(asked.slice("timestamp=".length))
-    : undefined;
+  const at = timeOf(asked);
   if (at === undefined) return invalid(ctx, asked);
   if (!setMarker(world, user, target, at, now)) {
-    const why = "You have too many read markers";
-    return ctx.fail("MARKREAD", "INTERNAL_ERROR", target, why);
+    return ctx.fail("MARKREAD", "INTERNAL_ERROR", target, "You have too many read markers");
   }
   sendReadMarker(ctx, target);
 }

@@ -162,17 +162,26 @@ function setname(ctx: Context, msg: Message): void {
 
 function monitor(ctx: Context, msg: Message): void {
   const [subcommand = "", names = ""] = msg.params;
-  const run = MONITOR_SUBCOMMANDS.get(subcommand.toUpperCase());
-  run?.(ctx, names.split(",").filter((name) => name !== ""));
+  MONITOR_SUBCOMMANDS.get(subcommand.toUpperCase())?.(
+    ctx,
+    names.split(",").filter((name) => name !== ""),
+  );
 }
 
 const MONITOR_SUBCOMMANDS: ReadonlyMap<string, (ctx: Context, names: readonly string[]) => void> =
   new Map([
     ["+", monitorAdd],
-    ["-", monitorRemove],
-    ["C", monitorClear],
-    ["L", monitorList],
-    ["S", monitorStatus],
+    ["-", ({ user, world }, names) => {
+      for (const name of names) world.users.unwatch(user, fold(name));
+    }],
+    ["C", ({ user, world }) => {
+      for (const folded of [...user.monitored.keys()]) world.users.unwatch(user, folded);
+    }],
+    ["L", (ctx) => {
+      for (const line of packList(ctx.user.monitored.values())) ctx.reply("RPL_MONLIST", line);
+      ctx.reply("RPL_ENDOFMONLIST");
+    }],
+    ["S", (ctx) => sendStatus(ctx, [...ctx.user.monitored.values()])],
   ]);
 
 function monitorAdd(ctx: Context, names: readonly string[]): void {
@@ -188,23 +197,6 @@ function monitorAdd(ctx: Context, names: readonly string[]): void {
     added.push(name);
   }
   sendStatus(ctx, added);
-}
-
-function monitorRemove(ctx: Context, names: readonly string[]): void {
-  for (const name of names) ctx.world.users.unwatch(ctx.user, fold(name));
-}
-
-function monitorClear(ctx: Context): void {
-  for (const folded of [...ctx.user.monitored.keys()]) ctx.world.users.unwatch(ctx.user, folded);
-}
-
-function monitorList(ctx: Context): void {
-  for (const line of packList(ctx.user.monitored.values())) ctx.reply("RPL_MONLIST", line);
-  ctx.reply("RPL_ENDOFMONLIST");
-}
-
-function monitorStatus(ctx: Context): void {
-  sendStatus(ctx, [...ctx.user.monitored.values()]);
 }
 
 function sendStatus(ctx: Context, names: readonly string[]): void {

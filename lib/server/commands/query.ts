@@ -10,6 +10,7 @@ import type { Message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
 import type { CommandRows, Context } from "../command.ts";
 import { sendIsupport, sendLusers, sendMotd } from "../entry/about.ts";
+import { DAY_MS, MINUTE_MS } from "../../text/duration.ts";
 import { packWords } from "../delivery/fit_line.ts";
 
 /** The rows of these commands. */
@@ -122,10 +123,9 @@ const STATS: ReadonlyMap<string, (ctx: Context) => void> = new Map([
 ]);
 
 function statsUptime(ctx: Context): void {
-  const seconds = Math.floor((ctx.now - ctx.world.init.startedAt) / 1000);
-  const part = (unit: number, of: number) => `${Math.floor(seconds / unit) % of}`.padStart(2, "0");
-  const days = Math.floor(seconds / 86_400);
-  const clock = `${part(3600, 24)}:${part(60, 60)}:${part(1, 60)}`;
+  const up = ctx.now - ctx.world.init.startedAt;
+  const days = Math.floor(up / DAY_MS);
+  const clock = new Date(up - days * DAY_MS).toISOString().slice(11, 19);
   ctx.reply("RPL_STATSUPTIME", `Server Up ${days} days ${clock}`);
 }
 
@@ -141,7 +141,7 @@ function statsOperators(ctx: Context): void {
 function statsBans(ctx: Context): void {
   if (ctx.user.oper === undefined) return ctx.reply("ERR_NOPRIVILEGES");
   for (const { kind, mask, reason, until } of ctx.world.bans.list(ctx.now)) {
-    const left = until === Infinity ? "0" : `${Math.ceil((until - ctx.now) / 60_000)}`;
+    const left = until === Infinity ? "0" : `${Math.ceil((until - ctx.now) / MINUTE_MS)}`;
     ctx.reply("RPL_STATSKLINE", kind === "KLINE" ? "K" : "D", mask, left, reason);
   }
 }

@@ -10,65 +10,52 @@ import type { Context } from "../command.ts";
 import { allowed, allReadable, type Readable, readable } from "./access.ts";
 import { keptId } from "./record.ts";
 import { gather, replay, wantsEvents } from "./replay.ts";
-import { parseTimestamp, timestamp } from "./timestamp.ts";
-
-/** What a conversation is asked for. */
-interface Asked {
-  readonly history: HistoryStore;
-  readonly conversation: string;
-  readonly page: Page;
-}
-
-/** The places that a request names: none for `*`. */
-type Places = readonly [Position | undefined, Position | undefined];
+import { timeOf } from "./timestamp.ts";
 
 /** One way of asking for messages. */
 interface Subcommand {
-  /** How many places it names. */
+  /** How many places the request names. */
   readonly places: 1 | 2;
   /** From which end messages count if they are too many for one answer. */
   readonly from: "first" | "last";
-  /** Whether it gives the messages around a place: no end of it is the end of all. */
+  /** Whether it gives the messages around a place, so that neither end is the end of all. */
   readonly isMiddle?: boolean;
-  /** Gets the messages. */
-  readonly get: (asked: Asked, places: Places) => HistoryItem[];
+  /** Gets the messages; a place is undefined for `*`. */
+  readonly get: (
+    history: HistoryStore,
+    conversation: string,
+    page: Page,
+    first: Position | undefined,
+    second: Position | undefined,
+  ) => HistoryItem[];
 }
 
-const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>([
-  ["LATEST", {
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  LATEST: {
     places: 1,
     from: "last",
-    get: ({ history, conversation, page }, [after]) => history.latest(conversation, after, page),
-  }],
-  ["BEFORE", {
-    places: 1,
-    from: "last",
-    get: ({ history, conversation, page }, [at]) => history.before(conversation, at!, page),
-  }],
-  ["AFTER", {
-    places: 1,
-    from: "first",
-    get: ({ history, conversation, page }, [at]) => history.after(conversation, at!, page),
-  }],
-  ["AROUND", {
+    get: (store, key, page, after) => store.latest(key, after, page),
+  },
+  BEFORE: { places: 1, from: "last", get: (store, key, page, at) => store.before(key, at!, page) },
+  AFTER: { places: 1, from: "first", get: (store, key, page, at) => store.after(key, at!, page) },
+  AROUND: {
     places: 1,
     from: "first",
     isMiddle: true,
-    get: ({ history, conversation, page }, [at]) => history.around(conversation, at!, page),
-  }],
-  ["BETWEEN", {
+    get: (store, key, page, at) => store.around(key, at!, page),
+  },
+  BETWEEN: {
     places: 2,
     from: "first",
-    get: ({ history, conversation, page }, [from, to]) =>
-      history.between(conversation, from!, to!, page),
-  }],
-]);
+    get: (store, key, page, from, to) => store.between(key, from!, to!, page),
+  },
+};
 
 /** Runs CHATHISTORY. */
 export function chatHistory(ctx: Context, msg: Message): void {
   const [word = "", ...params] = msg.params;
   const name = word.toUpperCase();
-  const row = SUBCOMMANDS.get(name);
+  const row = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   if (row === undefined && name !== "TARGETS") {
     return ctx.fail("CHATHISTORY", "INVALID_PARAMS", word, "Unknown command");
   }
@@ -82,8 +69,7 @@ export function chatHistory(ctx: Context, msg: Message): void {
   if (row === undefined) return targets(ctx, params, limit);
   const target = params[0]!;
   const words = params.slice(1, -1);
-  const refused = words.find((word) => !isPlace(ctx, name, target, word));
-  if (refused !== undefined) return;
+  if (!words.every((word) => isPlace(ctx, name, target, word))) return;
   const found = readable(ctx.world, ctx.user, target);
   if (found === undefined) {
     const why = "Messages could not be retrieved";
@@ -115,7 +101,7 @@ function page(
     user,
     limit,
     row.isMiddle ? undefined : row.from,
-    (limit) => row.get({ history, conversation, page: { limit, events } }, [places[0], places[1]]),
+    (limit) => row.get(history, conversation, { limit, events }, places[0], places[1]),
   );
   replay(ctx, {
     type: "chathistory",
@@ -161,12 +147,6 @@ function placeOf(
   return msgid === undefined ? undefined : { msgid };
 }
 
-function timeOf(word: string): number | undefined {
-  return word.startsWith("timestamp=")
-    ? parseTimestamp(word.slice("timestamp=".length))
-    : undefined;
-}
-
 /** Which conversations have something new. */
 function targets(ctx: Context, params: readonly string[], limit: number): void {
   const { user, world, now } = ctx;
@@ -184,7 +164,7 @@ function targets(ctx: Context, params: readonly string[], limit: number): void {
   if (batch !== undefined) send("BATCH", [`+${batch}`, "draft/chathistory-targets"]);
   for (const { conversation, time } of active) {
     const { name } = known.get(conversation)!;
-    send("CHATHISTORY", ["TARGETS", name, timestamp(time)], true);
+    send("CHATHISTORY", ["TARGETS", name, new Date(time).toISOString()], true);
   }
   if (batch !== undefined) send("BATCH", [`-${batch}`]);
   ctx.charged += known.size * TARGET_COST;

@@ -15,7 +15,9 @@ export function parseTimestamp(text: string): number | undefined {
   return !Number.isNaN(time) && new Date(time).toISOString() === text ? time : undefined;
 }
 
-/** A time as clients read it. */
-export function timestamp(time: number): string {
-  return new Date(time).toISOString();
+/** The time of a parameter `timestamp=TIME`; undefined for any other. */
+export function timeOf(param: string): number | undefined {
+  return param.startsWith("timestamp=")
+    ? parseTimestamp(param.slice("timestamp=".length))
+    : undefined;
 }
