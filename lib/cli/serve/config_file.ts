@@ -1,13 +1,11 @@
 import {
-  allows,
   ConfigError,
   type ConfigOverrides,
-  expectation,
   type Setting,
   SETTINGS,
-  type SettingValue,
   withSetting,
 } from "../../server/settings/config.ts";
+import { allows, expectation, type SettingValue } from "../../server/settings/setting_type.ts";
 import { nearest } from "../../text/nearest.ts";
 import { parseJson } from "../os/json_file.ts";
 import { show } from "../args/show.ts";
