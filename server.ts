@@ -28,6 +28,7 @@ import type { Cloak } from "./lib/server/entry/cloak.ts";
 import type { Config } from "./lib/server/settings/config.ts";
 import { sweep, sweepInterval } from "./lib/server/entry/liveness.ts";
 import { reload } from "./lib/server/settings/reload.ts";
+import { tellOperators } from "./lib/server/world/operators.ts";
 import { World } from "./lib/server/world/world.ts";
 import type { Store } from "./lib/store/store.ts";
 import { outputFault } from "./lib/ui/lines/streams.ts";
@@ -132,7 +133,7 @@ export class Server {
   /** Says what whoever runs the server has to know, in its log and to its operators. */
   warn(text: string): void {
     this.#log.server({ kind: "warning", text });
-    this.#world.tellOperators(text, Date.now());
+    tellOperators(this.#world, text, Date.now());
   }
 
   /**

@@ -18,6 +18,7 @@ import { clip } from "../../text/bytes.ts";
 import { fitLine } from "../delivery/fit_line.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
+import { dropOper, setOper } from "../world/operators.ts";
 
 /** How an attempt to log in ended. */
 export type Attempt =
@@ -167,8 +168,8 @@ export function logOut(world: World, user: User, now: number, why = "You logged 
 export function settle(world: World, user: User, now: number): void {
   if (!user.registered || user.gone || world.store.accounts.trouble?.total) return;
   const account = user.account === undefined ? undefined : world.store.accounts.find(user.account);
-  if (account?.oper && user.oper === undefined) world.setOper(user, account.name, "account", now);
-  if (!account?.oper && user.operBy === "account") world.dropOper(user, now);
+  if (account?.oper && user.oper === undefined) setOper(world, user, account.name, "account", now);
+  if (!account?.oper && user.operBy === "account") dropOper(world, user, now);
   giveUpName(world, user, now);
   if (account !== undefined) clearName(world, account.name, now);
 }

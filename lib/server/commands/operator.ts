@@ -15,6 +15,7 @@ import { expel } from "../entry/expel.ts";
 import { fitsBan, type HostBan, MAX_HOST_BANS, readBanMask } from "../world/host_bans.ts";
 import { KICK_BYTES } from "../entry/isupport_tokens.ts";
 import { explainLock, verifySlowly } from "../accounts/compare.ts";
+import { setOper } from "../world/operators.ts";
 
 /** The rows of these commands. */
 export const operatorCommands: CommandRows = {
@@ -102,7 +103,7 @@ function oper(ctx: Context, msg: Message): void {
     // The configuration may have been read again meanwhile.
     const still = world.config.opers.some((oper) => oper.name === name && oper.password === stored);
     if (verdict.kind !== "right" || !still) return ctx.reply("ERR_PASSWDMISMATCH");
-    world.setOper(user, name, "password", now);
+    setOper(world, user, name, "password", now);
     ctx.reply("RPL_YOUREOPER");
   });
 }

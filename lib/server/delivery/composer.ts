@@ -3,9 +3,13 @@
  * @module
  */
 import { message, type Tags } from "../../irc/message.ts";
+import { cut } from "../../text/bytes.ts";
 import type { User } from "../world/user.ts";
 import { messageId } from "../world/message_id.ts";
 import { Delivery, type DeliveryTags } from "./delivery.ts";
+
+/** What a line has room for behind the longest names, in bytes. */
+const NOTICE_BYTES = 300;
 
 /** The tags of a message that comes from a user. */
 export interface FromTags {
@@ -63,6 +67,14 @@ export class Composer {
     batch?: string,
   ): Delivery {
     return new Delivery(message(command, params, { source: this.name }), { time: now, batch });
+  }
+
+  /** Sends a user a text in as many NOTICEs as it takes, from the server or another source. */
+  notify(user: User, text: string, now: number, source = this.name): void {
+    for (const piece of cut(text, NOTICE_BYTES)) {
+      const notice = message("NOTICE", [user.target, piece], { source });
+      user.deliver(new Delivery(notice, { time: now }));
+    }
   }
 
   /** The number of the next message that gets an id. */

@@ -3,6 +3,7 @@
  * @module
  */
 import { announceCapabilities } from "../entry/capabilities.ts";
+import { reviewOpers } from "../world/operators.ts";
 import type { World } from "../world/world.ts";
 import {
   type Config,
@@ -25,6 +26,7 @@ export function withReloadable(running: Config, read: Config): Config {
 /** Makes a world use a configuration that was read again, and announces what changes for users. */
 export function reload(world: World, read: Config, now: number): void {
   const before = world.config;
-  world.configure(withReloadable(before, read), now);
+  world.config = withReloadable(before, read);
+  reviewOpers(world, now);
   announceCapabilities(world, before, now);
 }

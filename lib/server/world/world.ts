@@ -34,13 +34,9 @@ import { loadMarkers } from "./read_markers.ts";
 import { RecentMessages } from "../history/recent.ts";
 import { Channels } from "./channels.ts";
 import { Roster } from "./roster.ts";
-import { cut } from "../../text/bytes.ts";
 import { Tally } from "./tally.ts";
 import { type Peer, type Received, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";
-
-/** What is left on a line for a text, behind the longest names. */
-const NOTICE_BYTES = 300;
 
 /** All the state of a server. */
 export class World extends Composer {
@@ -345,20 +341,6 @@ export class World extends Composer {
     this.channels.save(channel, now);
   }
 
-  /** Tells the operators of the server something that they should know. */
-  tellOperators(text: string, now: number): void {
-    for (const user of this.users.all()) {
-      if (user.oper !== undefined) this.#notify(user, text, now);
-    }
-  }
-
-  /** Tells a user something in the name of the server, in as many lines as it takes. */
-  #notify(user: User, text: string, now: number): void {
-    for (const piece of cut(text, NOTICE_BYTES)) {
-      user.deliver(this.fromServer("NOTICE", [user.nick, piece], now));
-    }
-  }
-
   /** Sets or unsets a mode of a user. Returns whether that changed anything. */
   setUserMode(user: User, letter: string, add: boolean): boolean {
     if (user.modes.has(letter) === add) return false;
@@ -368,39 +350,6 @@ export class World extends Composer {
     if (letter === "o") this.operators += add ? 1 : -1;
     if (letter === "o" && !add) own(user).oper = own(user).operBy = undefined;
     return true;
-  }
-
-  /** Makes a user an operator of the server, and of the lobby, which belongs to them. */
-  setOper(user: User, name: string, by: "password" | "account", now: number): void {
-    own(user).oper = name;
-    own(user).operBy = by;
-    if (this.setUserMode(user, "o", true)) {
-      user.deliver(this.fromServer("MODE", [user.nick, "+o"], now));
-    }
-    const trouble = this.store.accounts.trouble?.text;
-    if (trouble !== undefined) this.#notify(user, trouble, now);
-    const ranks = this.channels.lobby.members.get(user);
-    if (ranks === undefined || ranks & OPERATOR) return;
-    ownChannel(this.channels.lobby).members.set(user, ranks | OPERATOR);
-    const told = this.fromServer("MODE", [this.channels.lobby.name, "+o", user.nick], now);
-    fanout(told, this.channels.lobby.members.keys());
-  }
-
-  /** Takes over settings. Who is no operator under them is none any more. */
-  configure(config: Config, now: number): void {
-    this.config = config;
-    for (const user of this.users.all()) {
-      if (user.operBy !== "password" || config.opers.some(({ name }) => name === user.oper)) {
-        continue;
-      }
-      this.dropOper(user, now);
-    }
-  }
-
-  /** Takes from a user what {@linkcode setOper} gave, but for its rank in the lobby. */
-  dropOper(user: User, now: number): void {
-    this.setUserMode(user, "o", false);
-    user.deliver(this.fromServer("MODE", [user.nick, "-o"], now));
   }
 
   /** Marks a user as away, or back, and tells who wants to know. */

@@ -7,6 +7,7 @@ import type { Store } from "../../../lib/store/store.ts";
 import type { ConfigOverrides } from "../../../lib/server/settings/config.ts";
 import { CALM, type Client, Harness, START } from "../harness.ts";
 import { codes, member, newcomer, PASSWORD, serverWith } from "../logins.ts";
+import { setOper } from "../../../lib/server/world/operators.ts";
 
 const NAMES: KnownNames = { accounts: ["Gamze", "Alice"], lost: [], complete: true };
 const WHY = "The accounts can't be read.";
@@ -119,7 +120,7 @@ Deno.test("Lost accounts: no room is given to who enters it first, and operators
   assertEquals(harness.world.channels.find("#owned")!.accounts.size, 1, "its owner keeps it");
   const [boss] = entering(harness, "Deniz");
   boss.take();
-  harness.world.setOper(boss.user, "root", "password", harness.now);
+  setOper(harness.world, boss.user, "root", "password", harness.now);
   assertEquals(boss.take(), [
     ":chat.test MODE Deniz +o",
     `:chat.test NOTICE Deniz :${WHY}`,
