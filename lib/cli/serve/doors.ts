@@ -2,7 +2,6 @@
  * The sockets that the server listens on.
  * @module
  */
-import { hostAndPort } from "../../net/address.ts";
 import { Listener } from "../../net/listener.ts";
 import type { Config } from "../../server/settings/config.ts";
 
@@ -31,9 +30,4 @@ export function openDoors({ host, port, plain, tls }: Config): Door[] {
     throw error;
   }
   return doors;
-}
-
-/** Where a door is, as text. */
-export function addressOfDoor({ listener }: Door): string {
-  return hostAndPort(listener.host, listener.port);
 }

@@ -45,25 +45,14 @@ export interface EntranceParts {
 
 /** Where peers come in. */
 export class Entrance {
-  readonly #world: World;
-  readonly #log: Log;
-  readonly #flusher: Flusher;
-  readonly #encryption: Encryption | undefined;
-  readonly #spareMemory: SpareMemory;
-  readonly #pauses: Pauses;
+  readonly #parts: EntranceParts;
   readonly #admission = new Admission();
   /** So many who are refused are told why, and logged. */
   readonly #refusals = new TokenBucket({ perSecond: 10, burst: 50 }, Date.now());
   readonly #open = new Map<Connection, Promise<void>>();
 
-  /** Opens it. */
-  constructor({ world, log, flusher, encryption, spareMemory, pauses }: EntranceParts) {
-    this.#world = world;
-    this.#log = log;
-    this.#flusher = flusher;
-    this.#encryption = encryption;
-    this.#spareMemory = spareMemory;
-    this.#pauses = pauses;
+  constructor(parts: EntranceParts) {
+    this.#parts = parts;
   }
 
   /**
@@ -72,14 +61,15 @@ export class Entrance {
    * @param secure whether it has to encrypt.
    */
   take(conn: Deno.TcpConn, secure: boolean): void {
+    const { world, flusher, spareMemory } = this.#parts;
     const { hostname, port } = conn.remoteAddr;
     const host = plainHost(hostname);
     const address = hostAndPort(host, port);
-    const { limits } = this.#world.config;
+    const { limits } = world.config;
     const now = Date.now();
-    const ban = this.#world.bans.ofAddress(host, now);
+    const ban = world.bans.ofAddress(host, now);
     const refusal = ban === undefined
-      ? this.#admission.enter(host, limits, this.#world.newcomersLike(host), now)
+      ? this.#admission.enter(host, limits, world.newcomersLike(host), now)
       : `You are banned: ${ban.reason}`;
     if (refusal !== undefined) return this.#refuse(conn, host, address, refusal, secure);
     try {
@@ -90,28 +80,28 @@ export class Entrance {
     const connection = new Connection(secure ? this.#encrypted(conn) : conn, {
       lines: CLIENT_LINES,
       sendQueueBytes: limits.sendQueueBytes,
-      flusher: this.#flusher,
+      flusher: flusher,
       refuse: (first) => isTls(first) ? "It speaks TLS, which this port does not" : undefined,
     });
     const peer = { sink: connection, host: wireHost(host), address, secure };
-    const user = this.#world.connect(peer, now);
+    const user = world.connect(peer, now);
     const over = connection.run({
       line: (line) => this.#pace(this.#run(user, () => this.#receive(user, line))),
-      overflow: () => this.#world.quit(user, "SendQ exceeded", Date.now()),
+      overflow: () => world.quit(user, "SendQ exceeded", Date.now()),
       closed: (reason) => {
         this.#admission.leave(host, Date.now());
-        this.#run(user, () => this.#world.disconnected(user, reason, Date.now()));
+        this.#run(user, () => world.disconnected(user, reason, Date.now()));
         this.#open.delete(connection);
-        this.#spareMemory.turned();
+        spareMemory.turned();
       },
     });
     this.#open.set(connection, over);
-    this.#spareMemory.turned();
+    spareMemory.turned();
   }
 
   #encrypted(conn: Deno.TcpConn): TlsSocket {
     return TlsSocket.accept(conn, {
-      context: this.#encryption!.context.secure,
+      context: this.#parts.encryption!.context.secure,
       handshakeMs: HANDSHAKE_MS,
       plainAnswer: ENCRYPT,
     });
@@ -124,18 +114,15 @@ export class Entrance {
     reason: string,
     secure: boolean,
   ): void {
-    if (this.#refusals.tryTake(Date.now())) {
-      this.#world.log({ kind: "refused", address, reason });
-    } else {
-      // Someone comes again and again: that is worth no reason, and no line in the log.
-      return conn.close();
-    }
+    // Someone who comes again and again gets no reason, and no line in the log.
+    if (!this.#refusals.tryTake(Date.now())) return conn.close();
+    this.#parts.world.log({ kind: "refused", address, reason });
     // To say why would cost a handshake, which is what many who come at once are after.
     if (secure) return conn.close();
     const connection = new Connection(conn, {
       lines: CLIENT_LINES,
       sendQueueBytes: 0,
-      flusher: this.#flusher,
+      flusher: this.#parts.flusher,
     });
     const over = connection.run({
       line: () => {},
@@ -151,8 +138,8 @@ export class Entrance {
   #run<T>(user: User, work: () => T): T | undefined {
     const fault = (error: unknown) => {
       const text = error instanceof Error ? error.stack ?? error.message : String(error);
-      this.#log.server({ kind: "warning", text: `A fault of the server itself: ${text}` });
-      this.#world.quit(user, "Internal server error", Date.now());
+      this.#parts.log.server({ kind: "warning", text: `A fault of the server itself: ${text}` });
+      this.#parts.world.quit(user, "Internal server error", Date.now());
     };
     try {
       const result = work();
@@ -165,18 +152,18 @@ export class Entrance {
   }
 
   #receive(user: User, line: Line): number | Promise<number> {
-    this.#spareMemory.heard();
+    this.#parts.spareMemory.heard();
     if (!user.registered && isForeign(line)) {
-      this.#world.quit(user, "This is no chat program", Date.now());
+      this.#parts.world.quit(user, "This is no chat program", Date.now());
       return 0;
     }
-    return receive(COMMANDS, this.#world, user, line, Date.now());
+    return receive(COMMANDS, this.#parts.world, user, line, Date.now());
   }
 
   /** Waits as long as the peer has to; not at all where it needn't. */
   #pace(wait: number | Promise<number> | undefined): Promise<void> | undefined {
-    if (typeof wait === "object") return wait.then((ms) => this.#pauses.wait(ms), () => {});
-    return wait === undefined || wait === 0 ? undefined : this.#pauses.wait(wait);
+    if (typeof wait === "object") return wait.then((ms) => this.#parts.pauses.wait(ms), () => {});
+    return wait === undefined || wait === 0 ? undefined : this.#parts.pauses.wait(wait);
   }
 
   /**

@@ -5,9 +5,9 @@
 import type { Running } from "./running_file.ts";
 import { hexFingerprint } from "../../irc/fingerprint.ts";
 import type { ServerEvent } from "./log.ts";
-import { joinHosts } from "../../net/address.ts";
+import { hostAndPort, joinHosts } from "../../net/address.ts";
 import type { Config } from "../../server/settings/config.ts";
-import { addressOfDoor, type Door } from "./doors.ts";
+import type { Door } from "./doors.ts";
 import { interfaces } from "./hosts.ts";
 import type { Encryption } from "./tls.ts";
 
@@ -24,9 +24,9 @@ export function announcement(
   const events: ServerEvent[] = [{ kind: "created", text: "The socket is created" }];
   for (const door of doors) {
     const what = door.secure ? "The socket for encrypted connections" : "The socket";
-    const { port } = door.listener;
+    const { host, port } = door.listener;
     const detail = { port, encrypted: door.secure ? 1 : 0 };
-    events.push({ kind: "bound", text: `${what} is bound to ${addressOfDoor(door)}`, detail });
+    events.push({ kind: "bound", text: `${what} is bound to ${hostAndPort(host, port)}`, detail });
   }
   events.push({ kind: "ready", text: "The server is ready: the chat room is open" });
   const best = doors.find(({ secure }) => secure) ?? doors[0];

@@ -2,12 +2,13 @@
  * Whether the clock of the machine can be believed.
  * @module
  */
+import { MINUTE_MS } from "../../text/duration.ts";
 
 /** For so long it has to have gone as fast as it should, in milliseconds: time enough to be set. */
-const STEADY_MS = 10 * 60_000;
+const STEADY_MS = 10 * MINUTE_MS;
 
 /** What is taken for a clock that was set, in milliseconds; less is one that is a little fast. */
-const JUMP_MS = 30_000;
+const JUMP_MS = MINUTE_MS / 2;
 
 /**
  * Watches the clock. A machine that has just started may have a wrong time until it has asked

@@ -3,11 +3,10 @@
  * @module
  */
 import { Tidier } from "../../server/world/tidy.ts";
+import { MINUTE_MS } from "../../text/duration.ts";
+import { Pauses } from "./pauses.ts";
 import { SteadyClock } from "./steady_clock.ts";
 import type { World } from "../../server/world/world.ts";
-
-/** How often, in milliseconds. */
-const INTERVAL_MS = 60_000;
 
 /** The pause between two steps of taking old messages out: everyone else goes first. */
 const STEP_MS = 5;
@@ -21,8 +20,7 @@ export class Upkeep {
   /** Whether what is too old may go. */
   #isSteady = false;
   #stopped = false;
-  #wake: () => void = () => {};
-
+  readonly #pauses = new Pauses();
   readonly #clock: Pick<SteadyClock, "isSteady">;
 
   /**
@@ -36,14 +34,15 @@ export class Upkeep {
   ) {
     this.#world = world;
     this.#clock = clock;
-    this.#interval = setInterval(() => void this.run(), INTERVAL_MS);
+    this.#interval = setInterval(() => void this.run(), MINUTE_MS);
     // While the server was down the clock may have been put right, and much may have got too old.
     void this.run();
   }
 
   /** Does it now. Resolves when nothing more is too old, or when it is stopped. */
   run(): Promise<void> {
-    this.#limit();
+    // The settings may have been read again.
+    this.#world.store.history.limit(this.#world.config.history.perChannel);
     this.#isSteady = this.#clock.isSteady(Date.now(), performance.now());
     this.#tidier.run(this.#world, Date.now(), this.#isSteady);
     // What led to no message to anyone is not safe yet.
@@ -52,36 +51,20 @@ export class Upkeep {
     return this.#pruning;
   }
 
-  /** The settings may have been read again. */
-  #limit(): void {
-    const { store, config } = this.#world;
-    store.history.limit(config.history.perChannel);
-  }
-
   async #prune(): Promise<void> {
     while (!this.#stopped) {
       const { days, perChannel } = this.#world.config.history;
       const retention = { days: this.#isSteady ? days : 0, perConversation: perChannel };
       if (!this.#world.store.history.prune(retention, Date.now())) return;
-      await this.#pause();
+      await this.#pauses.wait(STEP_MS);
     }
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, STEP_MS);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   /** Stops. What it kept is not used any more when that is done. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#interval);
-    this.#wake();
+    this.#pauses.end();
     await this.#pruning;
   }
 }

@@ -22,79 +22,55 @@ import { serviceNotice } from "./service.ts";
 import { signUp, UNWRITTEN, verifierFor } from "./sign_up.ts";
 import { clip } from "../../text/bytes.ts";
 
-/** One command to NickServ. */
+/** A command to NickServ. */
 interface ServiceCommand {
-  readonly name: string;
   readonly usage: string;
   /** What it does, in one plain sentence. */
   readonly help: string;
-  /** Does it. What stands behind the command's name is given as it was written. */
+  /** The handler; `rest` is what follows the command's name, as it was written. */
   readonly run: (ctx: Context, rest: string) => void;
 }
 
-const SERVICE_COMMANDS: readonly ServiceCommand[] = [
-  {
-    name: "HELP",
-    usage: "[command]",
-    help: "Explains a command, or lists all of them.",
-    run: help,
-  },
-  {
-    name: "REGISTER",
+const ROWS: Readonly<Record<string, ServiceCommand>> = {
+  HELP: { usage: "[command]", help: "Explains a command, or lists all of them.", run: help },
+  REGISTER: {
     usage: "password",
     help: "Makes an account under your name, which is then yours.",
     run: register,
   },
-  {
-    name: "IDENTIFY",
+  IDENTIFY: {
     usage: "[name] password",
     help: "Logs you in, and gives you your name back. A password with spaces needs the name.",
     run: identify,
   },
-  {
-    name: "LOGOUT",
-    usage: "",
-    help: "Logs you out.",
-    run: logout,
-  },
-  {
-    name: "GHOST",
+  LOGOUT: { usage: "", help: "Logs you out.", run: logout },
+  GHOST: {
     usage: "name [password]",
     help: "Ends another connection of yours that still has your name.",
     run: ghost,
   },
-  {
-    name: "REGAIN",
-    usage: "name [password]",
-    help: "Gives you your name, whoever has it.",
-    run: regain,
-  },
-  {
-    name: "INFO",
-    usage: "[name]",
-    help: "Shows what is known of an account.",
-    run: info,
-  },
-  {
-    name: "SET",
+  REGAIN: { usage: "name [password]", help: "Gives you your name, whoever has it.", run: regain },
+  INFO: { usage: "[name]", help: "Shows what is known of an account.", run: info },
+  SET: {
     usage: "PASSWORD new password | HISTORY ON | HISTORY OFF",
     help:
       "Changes your password and ends all other sessions of your account; or says whether you " +
       "are shown the last messages of a room on entering it.",
     run: set,
   },
-  {
-    name: "DROP",
+  DROP: {
     usage: "password",
     help: "Deletes your account for good; your name is then free.",
     run: drop,
   },
-];
+};
+
+const SERVICE_COMMANDS: ReadonlyMap<string, ServiceCommand> = new Map(Object.entries(ROWS));
 
 /** Does what a message to NickServ asks for, and answers in its name. */
 export function askNickServ(ctx: Context, text: string): void {
   const [word, rest] = split(text.trim());
-  const command = SERVICE_COMMANDS.find(({ name }) => name === word.toUpperCase());
+  const command = SERVICE_COMMANDS.get(word.toUpperCase());
   if (command !== undefined) {
     const needsAccounts = command.run !== help && command.run !== logout;
     if (needsAccounts && ctx.world.store.accounts.trouble?.total) {
@@ -119,16 +95,15 @@ function split(text: string): [word: string, rest: string] {
 }
 
 function usage(ctx: Context, command: string): void {
-  const found = SERVICE_COMMANDS.find(({ name }) => name === command);
-  say(ctx, `It goes like this: /msg ${SERVICE} ${command} ${found?.usage ?? ""}`);
+  say(ctx, `It goes like this: /msg ${SERVICE} ${command} ${ROWS[command]!.usage}`);
 }
 
 function help(ctx: Context, rest: string): void {
   const topic = rest.toUpperCase();
-  const found = SERVICE_COMMANDS.filter(({ name }) => topic === "" || name === topic);
+  const found = [...SERVICE_COMMANDS].filter(([name]) => topic === "" || name === topic);
   if (found.length === 0) return say(ctx, `There is no such command. ${INTRODUCTION}`);
   if (topic === "") say(ctx, "An account makes your name your own. The commands:");
-  for (const { name, usage, help } of found) say(ctx, `${`${name} ${usage}`.trimEnd()}: ${help}`);
+  for (const [name, { usage, help }] of found) say(ctx, `${`${name} ${usage}`.trimEnd()}: ${help}`);
 }
 
 function register(ctx: Context, rest: string): void {
@@ -256,12 +231,8 @@ function set(ctx: Context, rest: string): void {
 /** Programs that ask for old messages themselves get them all the same. */
 function setReplays(ctx: Context, account: string, on: boolean): void {
   if (!ctx.world.store.accounts.setReplays(account, on)) return say(ctx, `${UNWRITTEN}.`);
-  say(
-    ctx,
-    on
-      ? "From now on you are shown the last messages of a room when you enter it."
-      : "From now on you are not shown the last messages of a room when you enter it.",
-  );
+  const are = on ? "are" : "are not";
+  say(ctx, `From now on you ${are} shown the last messages of a room when you enter it.`);
 }
 
 function setPassword(ctx: Context, account: string, password: string): void {

@@ -8,7 +8,7 @@
 import { fitsMask } from "../../irc/masks.ts";
 import type { Message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
-import type { CommandRows, Context } from "../command.ts";
+import type { CommandRow, CommandRows, Context } from "../command.ts";
 import { sendIsupport, sendLusers, sendMotd } from "../entry/about.ts";
 import { DAY_MS, MINUTE_MS } from "../../text/duration.ts";
 import { packWords } from "../delivery/fit_line.ts";
@@ -20,33 +20,33 @@ export const queryCommands: CommandRows = {
     help: "Shows the message of the day.",
     for: "users",
     cost: 2,
-    run: (ctx, msg) => here(ctx, msg.params[0]) && sendMotd(ctx),
+    run: here(sendMotd),
   },
   LUSERS: {
     usage: "",
     help: "Shows how many are here.",
     for: "users",
     cost: 2,
-    run: (ctx) => sendLusers(ctx),
+    run: sendLusers,
   },
   VERSION: {
     usage: "[server]",
     help: "Shows what this server is and what it supports.",
     for: "users",
     cost: 2,
-    run: version,
+    run: here(version),
   },
   ADMIN: {
     usage: "[server]",
     help: "Shows who runs this server.",
     for: "users",
-    run: admin,
+    run: here(admin),
   },
   TIME: {
     usage: "[server]",
     help: "Shows the server's time.",
     for: "users",
-    run: time,
+    run: here(time),
   },
   STATS: {
     usage: "u | m | o | k [server]",
@@ -54,7 +54,7 @@ export const queryCommands: CommandRows = {
     min: 1,
     for: "users",
     cost: 2,
-    run: stats,
+    run: here(stats, 1),
   },
   HELP: {
     usage: "[command]",
@@ -67,7 +67,7 @@ export const queryCommands: CommandRows = {
     help: "Tells about this program.",
     for: "users",
     cost: 2,
-    run: info,
+    run: here(info),
   },
   LINKS: {
     usage: "",
@@ -77,24 +77,25 @@ export const queryCommands: CommandRows = {
   },
 };
 
-/** Whether a query is for this server; if not, its sender is told that there is no other. */
-function here(ctx: Context, target: string | undefined): boolean {
-  const { name, users } = ctx.world;
-  const mine = target === undefined || fitsMask(fold(target), fold(name)) ||
-    users.find(target) !== undefined;
-  if (!mine) ctx.reply("ERR_NOSUCHSERVER", target);
-  return mine;
+/** A query that may name a server in a parameter: it is refused if that is not this one. */
+function here(run: CommandRow["run"], at = 0): CommandRow["run"] {
+  return (ctx, msg) => {
+    const { name, users } = ctx.world;
+    const target = msg.params[at];
+    const isHere = target === undefined || fitsMask(fold(target), fold(name)) ||
+      users.find(target) !== undefined;
+    if (isHere) run(ctx, msg);
+    else ctx.reply("ERR_NOSUCHSERVER", target);
+  };
 }
 
-function version(ctx: Context, msg: Message): void {
-  if (!here(ctx, msg.params[0])) return;
+function version(ctx: Context): void {
   const { name, init, config } = ctx.world;
   ctx.reply("RPL_VERSION", init.version.replaceAll(" ", "-"), name, config.description);
   sendIsupport(ctx);
 }
 
-function admin(ctx: Context, msg: Message): void {
-  if (!here(ctx, msg.params[0])) return;
+function admin(ctx: Context): void {
   const { name, config } = ctx.world;
   ctx.reply("RPL_ADMINME", name);
   ctx.reply("RPL_ADMINLOC1", config.network);
@@ -102,14 +103,12 @@ function admin(ctx: Context, msg: Message): void {
   ctx.reply("RPL_ADMINEMAIL", "Ask in the lobby for an operator");
 }
 
-function time(ctx: Context, msg: Message): void {
-  if (!here(ctx, msg.params[0])) return;
+function time(ctx: Context): void {
   ctx.reply("RPL_TIME", ctx.world.name, new Date(ctx.now).toUTCString());
 }
 
 function stats(ctx: Context, msg: Message): void {
   const [query = ""] = msg.params;
-  if (!here(ctx, msg.params[1])) return;
   const letter = query.slice(0, 1) || "*";
   STATS.get(letter)?.(ctx);
   ctx.reply("RPL_ENDOFSTATS", letter);
@@ -161,8 +160,7 @@ function help(ctx: Context, msg: Message): void {
   ctx.reply("RPL_ENDOFHELP", topic, "End of help");
 }
 
-function info(ctx: Context, msg: Message): void {
-  if (!here(ctx, msg.params[0])) return;
+function info(ctx: Context): void {
   const { version, startedAt } = ctx.world.init;
   const lines = [
     version,

@@ -194,8 +194,13 @@ export class Channels {
       (listEntries > 0 && channel.accounts.size >= listEntries ||
         channelsPerUser > 0 && this.#ownedBy(key) >= channelsPerUser);
     if (tooMany) return;
-    if (ranks === 0) ownChannel(channel).accounts.delete(key);
-    else ownChannel(channel).accounts.set(key, { account, ranks });
+    this.#setRanks(channel, account, ranks, now);
+  }
+
+  #setRanks(channel: Channel, account: string, ranks: Ranks, now: number): void {
+    const { accounts } = ownChannel(channel);
+    if (ranks === 0) accounts.delete(fold(account));
+    else accounts.set(fold(account), { account, ranks });
     this.save(channel, now);
   }
 
@@ -208,13 +213,9 @@ export class Channels {
 
   /** Takes a rank from an account that isn't there. Returns its name, if it had it. */
   takeRank(channel: Channel, account: string, rank: Ranks, now: number): string | undefined {
-    const key = fold(account);
-    const known = channel.accounts.get(key);
+    const known = channel.accounts.get(fold(account));
     if (known === undefined || (known.ranks & rank) === 0) return undefined;
-    const ranks = known.ranks & ~rank;
-    if (ranks === 0) ownChannel(channel).accounts.delete(key);
-    else ownChannel(channel).accounts.set(key, { ...known, ranks });
-    this.save(channel, now);
+    this.#setRanks(channel, known.account, known.ranks & ~rank, now);
     return known.account;
   }
 
