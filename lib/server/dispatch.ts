@@ -6,7 +6,7 @@ import type { Line, LineFault } from "../irc/lines.ts";
 import { type Message, parse } from "../irc/message.ts";
 import { type CommandTable, Context } from "./command.ts";
 import { collectLine } from "./delivery/multiline_batch.ts";
-import { clip } from "../text/bytes.ts";
+import { byteLength } from "../text/bytes.ts";
 import type { User } from "./world/user.ts";
 import type { World } from "./world/world.ts";
 
@@ -42,6 +42,9 @@ export function receive(
   }) ?? wait;
 }
 
+/** The longest label, in bytes (IRCv3 Labeled Responses, "Tag value"). */
+const LABEL_BYTES = 64;
+
 /** How often a peer that has to wait is asked whether it is still there, in milliseconds. */
 const PROBE_MS = 5000;
 
@@ -75,16 +78,11 @@ function startReply(ctx: Context, msg: Message): void {
   // A line of a batch has no label of its own: the reply is to the batch.
   if (ctx.user.batch !== undefined && msg.tags.has("batch")) return;
   const label = msg.tags.get("label");
-  if (!label || !isLabel(label) || !ctx.user.hasCapWithBatch("labeled-response")) return;
+  if (!label || byteLength(label) > LABEL_BYTES || !ctx.user.hasCapWithBatch("labeled-response")) {
+    return;
+  }
   ctx.label = label;
   ctx.user.capture();
-}
-
-/** The longest label, in bytes (IRCv3 Labeled Responses, "Tag value"). */
-const LABEL_BYTES = 64;
-
-function isLabel(label: string): boolean {
-  return clip(label, LABEL_BYTES) === label;
 }
 
 /** Sends what the command brought as the labelled reply that was asked for. */

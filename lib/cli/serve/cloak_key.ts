@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { fromBase64, toBase64 } from "../../crypto/base64.ts";
+import { replaceFile } from "./replace_file.ts";
 import { type Cloak, cloaks } from "../../server/entry/cloak.ts";
 
 /** The name of the file in the server's data that the key is in, as base64. */
@@ -60,9 +61,7 @@ function read(path: string): Uint8Array | undefined {
 /** Makes a key and keeps it in a file for its owner only. */
 function make(path: string): Uint8Array {
   const key = newKey();
-  const draft = `${path}.new`;
-  Deno.writeTextFileSync(draft, `${toBase64(key)}\n`, { mode: 0o600 });
-  Deno.renameSync(draft, path);
+  replaceFile(path, `${toBase64(key)}\n`);
   return key;
 }
 

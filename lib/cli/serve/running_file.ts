@@ -4,6 +4,7 @@
  * its lock.
  * @module
  */
+import { replaceFile } from "./replace_file.ts";
 
 /** Where a server can be reached. */
 export interface Running {
@@ -28,7 +29,6 @@ function pathIn(directory: string): string {
  */
 export function writeRunning(directory: string, running: Running): () => void {
   const path = pathIn(directory);
-  const draft = `${path}.new`;
   const remove = () => {
     try {
       Deno.removeSync(path);
@@ -37,15 +37,7 @@ export function writeRunning(directory: string, running: Running): () => void {
     }
   };
   try {
-    // A draft that is left over may have other rights.
-    Deno.removeSync(draft);
-  } catch {
-    // There is none.
-  }
-  try {
-    const text = `${JSON.stringify(running)}\n`;
-    Deno.writeTextFileSync(draft, text, { createNew: true, mode: 0o600 });
-    Deno.renameSync(draft, path);
+    replaceFile(path, `${JSON.stringify(running)}\n`);
   } catch {
     remove();
   }

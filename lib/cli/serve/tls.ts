@@ -7,6 +7,7 @@ import { guardDirectory, type Guarded, guardFile, guardKey } from "../os/private
 import { type KeyPair, makeCertificate } from "../../net/certificate.ts";
 import { CertificateError, type TlsContext, tlsContext, tlsFault } from "../../net/tls_context.ts";
 import type { Config, TlsConfig } from "../../server/settings/config.ts";
+import { replaceFile } from "./replace_file.ts";
 import { certificateHosts, serverName } from "./hosts.ts";
 
 /** The certificate or its key can't be used. The message is for the user. */
@@ -83,7 +84,7 @@ export class Encryption {
   #stamp = "";
   /** A change that was seen, and may not be over: two files are written one after the other. */
   #changing: string | undefined;
-  #poller: ReturnType<typeof setInterval> | undefined;
+  #poller: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(pair: KeyPair, files: Files | undefined, ownMade: boolean) {
     this.#files = files;
@@ -122,7 +123,10 @@ export class Encryption {
     }
     const pair = await make();
     try {
-      await keep(pair, place, files);
+      await Deno.mkdir(place, { recursive: true, mode: 0o700 });
+      // The key first: if only one of them is there, both are made anew.
+      replaceFile(files.key, pair.key);
+      replaceFile(files.cert, pair.cert);
     } catch (error) {
       const encryption = new Encryption(pair, undefined, true);
       encryption.warnings.push(
@@ -179,16 +183,11 @@ export class Encryption {
   watch(changed: () => void, fault: (text: string) => void): void {
     const files = this.#files;
     if (files === undefined || this.#poller !== undefined) return;
-    let looking = false;
-    this.#poller = setInterval(async () => {
-      if (looking) return;
-      looking = true;
-      try {
-        await this.#look(files, changed, fault);
-      } finally {
-        looking = false;
-      }
-    }, POLL_MS);
+    const look = async () => {
+      await this.#look(files, changed, fault);
+      if (this.#poller !== undefined) this.#poller = setTimeout(look, POLL_MS);
+    };
+    this.#poller = setTimeout(look, POLL_MS);
   }
 
   async #look(files: Files, changed: () => void, fault: (text: string) => void): Promise<void> {
@@ -218,7 +217,7 @@ export class Encryption {
 
   /** Ends the watching. */
   close(): void {
-    clearInterval(this.#poller);
+    clearTimeout(this.#poller);
     this.#poller = undefined;
   }
 }
@@ -280,23 +279,6 @@ async function exists(path: string): Promise<boolean> {
     // What is there but can't be read, is not to be replaced.
     const { NotFound, NotADirectory } = Deno.errors;
     return !(error instanceof NotFound || error instanceof NotADirectory);
-  }
-}
-
-async function keep(pair: KeyPair, place: string, files: Files): Promise<void> {
-  await Deno.mkdir(place, { recursive: true, mode: 0o700 });
-  // The key first: where only one of them is there, both are made anew.
-  for (const which of ["key", "cert"] as const) {
-    const path = files[which];
-    const draft = `${path}.new`;
-    await Deno.remove(draft).catch(() => {});
-    {
-      using file = await Deno.open(draft, { write: true, createNew: true, mode: 0o600 });
-      const bytes = new TextEncoder().encode(pair[which]);
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-      await file.sync();
-    }
-    await Deno.rename(draft, path);
   }
 }
 

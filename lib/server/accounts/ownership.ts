@@ -22,11 +22,6 @@ export function ownerOf(world: World, nick: string): string | undefined {
   return owner.kind === "account" ? owner.name : undefined;
 }
 
-/** Whether a name may be taken by whoever asks first, as far as accounts go. */
-export function isOwnedByNobody(world: World, nick: string): boolean {
-  return world.store.accounts.ownerOf(nick).kind === "nobody";
-}
-
 /** Whether a user is logged in to this account. */
 export function isLoggedInTo(user: User, account: string): boolean {
   return user.account !== undefined && sameName(user.account, account);

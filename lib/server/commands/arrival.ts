@@ -12,7 +12,7 @@ import type { CommandRows, Context } from "../command.ts";
 import { checkKey, isAdmitted, isOpen } from "../entry/door.ts";
 import { expel } from "../entry/expel.ts";
 import { REALNAME_BYTES } from "../entry/isupport_tokens.ts";
-import { channelThatBans, isOwnedByNobody, makeWay } from "../accounts/ownership.ts";
+import { channelThatBans, makeWay } from "../accounts/ownership.ts";
 import { claim, tryRegister } from "../entry/registration.ts";
 import { stsValue } from "../entry/sts.ts";
 import { clip } from "../../text/bytes.ts";
@@ -171,7 +171,8 @@ function nick(ctx: Context, msg: Message): void {
   if (!user.registered) {
     // Who owns the name may still log in, and who may not come in is not told who is here: both is
     // decided when all else is there.
-    const later = !isAdmitted(world, user) || !isOwnedByNobody(world, check.name);
+    const owner = world.store.accounts.ownerOf(check.name);
+    const later = !isAdmitted(world, user) || owner.kind !== "nobody";
     if (!later && !claim(ctx, check.name)) return;
     user.registration.nick = check.name;
     return tryRegister(ctx);

@@ -6,7 +6,7 @@
  */
 import type { Message } from "../../irc/message.ts";
 import { isChannelName, sameName } from "../../irc/names.ts";
-import { type Channel, MODERATOR } from "../world/channel.ts";
+import { MODERATOR } from "../world/channel.ts";
 import type { CommandRows, Context } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";
 import { type Readable, readable } from "../history/access.ts";
@@ -34,7 +34,10 @@ function redact(ctx: Context, msg: Message): void {
   const { user, world } = ctx;
   const channel = isChannelName(target) ? world.channels.find(target) : undefined;
   const receiver = isChannelName(target) ? undefined : world.users.find(target);
-  const place = channel === undefined ? readable(world, user, target) : placeIn(channel);
+  // A member may take back what it said in a channel even if it may not read it.
+  const place = channel === undefined
+    ? readable(world, user, target)
+    : { conversation: channel.folded, name: channel.name, since: 0 };
   const known = channel === undefined ? receiver ?? place : channel.members.get(user);
   if (known === undefined) {
     return ctx.fail("REDACT", "INVALID_TARGET", target, "You cannot delete messages from there");
@@ -59,11 +62,6 @@ function redact(ctx: Context, msg: Message): void {
   if (user.caps.has("echo-message") && user.caps.has("draft/message-redaction")) user.deliver(told);
   const conversation = place?.conversation ?? (receiver && conversationOf(user, receiver));
   if (kept && conversation !== undefined) keep(world.store.history, conversation, told);
-}
-
-/** Whoever is in a channel may take back what it said there, even if it may not read it. */
-function placeIn({ folded, name }: Channel): Readable {
-  return { conversation: folded, name, since: 0 };
 }
 
 /**

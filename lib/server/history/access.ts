@@ -3,7 +3,6 @@
  * @module
  */
 import { isChannelName } from "../../irc/names.ts";
-import type { HistoryItem } from "../../store/history.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 import { PAIR_PREFIX, pairKey, partnerIn } from "./record.ts";
@@ -69,9 +68,4 @@ export function allReadable(world: World, user: User): Map<string, Readable> {
 /** If the account can't be read any more, nothing tells what was said before it was made. */
 function sinceOf(world: World, account: string): number {
   return world.store.accounts.find(account)?.createdAt ?? Infinity;
-}
-
-/** Those of a conversation's items that may be read. */
-export function allowed(items: readonly HistoryItem[], { since }: Readable): HistoryItem[] {
-  return items.filter(({ time }) => time >= since);
 }

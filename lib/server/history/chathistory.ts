@@ -7,7 +7,7 @@
 import type { Message } from "../../irc/message.ts";
 import type { Activity, HistoryItem, HistoryStore, Page, Position } from "../../store/history.ts";
 import type { Context } from "../command.ts";
-import { allowed, allReadable, type Readable, readable } from "./access.ts";
+import { allReadable, type Readable, readable } from "./access.ts";
 import { keptId } from "./record.ts";
 import { gather, replay, wantsEvents } from "./replay.ts";
 import { timeOf } from "./timestamp.ts";
@@ -106,7 +106,7 @@ function page(
   replay(ctx, {
     type: "chathistory",
     params: [found.name],
-    items: allowed(items, found),
+    items: items.filter(({ time }) => time >= found.since),
     from: row.from,
     readable: new Map([[conversation, found]]),
   });

@@ -9,7 +9,7 @@ import { type Message, parseTags } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
 import type { HistoryItem, HistoryStore, SearchQuery } from "../../store/history.ts";
 import type { Context } from "../command.ts";
-import { allowed, allReadable, type Readable, readable } from "./access.ts";
+import { allReadable, type Readable, readable } from "./access.ts";
 import { replay } from "./replay.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
@@ -61,7 +61,7 @@ export function search(ctx: Context, msg: Message): void {
   replay(ctx, {
     type: "soju.im/search",
     params: [],
-    items: found.filter((item) => allowed([item], known.get(item.conversation)!).length > 0),
+    items: found.filter(({ time, conversation }) => time >= known.get(conversation)!.since),
     from: rest.after === undefined ? "last" : "first",
     readable: known,
   });

@@ -56,15 +56,16 @@ export function stateOf(channel: Channel): ChannelState {
  * Gives a new channel what was kept of it. Cloaks replace the addresses that an earlier version kept.
  */
 export function restore(channel: Channel, state: ChannelState, cloak: Cloak): void {
-  ownChannel(channel).flags.clear();
-  for (const flag of state.flags) ownChannel(channel).flags.add(flag);
-  ownChannel(channel).key = state.key ?? undefined;
-  ownChannel(channel).limit = state.limit ?? undefined;
+  const own = ownChannel(channel);
+  own.flags.clear();
+  for (const flag of state.flags) own.flags.add(flag);
+  own.key = state.key ?? undefined;
+  own.limit = state.limit ?? undefined;
   const { topic } = state;
-  ownChannel(channel).topic = topic === null
-    ? undefined
-    : { ...topic, by: cloakSource(topic.by, cloak) };
-  ownChannel(channel).topicChangedAt = state.topic?.at;
+  if (topic !== null) own.topic = { ...topic, by: cloakSource(topic.by, cloak) };
+  own.topicChangedAt = topic?.at;
+  own.usedAt = state.usedAt;
+  own.saved = true;
   for (const { letter, mask, by, at } of state.lists) {
     if (LIST_LETTERS.some((known) => known === letter)) {
       const read = parseMask(state.cloaked ? mask : cloakSource(parseMask(mask).text, cloak));
@@ -72,10 +73,8 @@ export function restore(channel: Channel, state: ChannelState, cloak: Cloak): vo
     }
   }
   for (const { account, letters } of state.ranks) {
-    ownChannel(channel).accounts.set(fold(account), { account, ranks: ranksOf(letters) });
+    own.accounts.set(fold(account), { account, ranks: ranksOf(letters) });
   }
-  ownChannel(channel).usedAt = state.usedAt;
-  ownChannel(channel).saved = true;
 }
 
 /** The modes that give these ranks, highest first: `ov`. */

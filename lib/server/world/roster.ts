@@ -11,20 +11,9 @@ import type { User } from "./user.ts";
 /** How many users that are gone are remembered (WHOWAS). */
 const PAST_USERS = 1000;
 
-/** What is remembered of a user that is gone, or of a name that it gave up. */
-export interface PastUser {
-  /** Its name. */
-  readonly nick: string;
-  /** Its user name. */
-  readonly username: string;
-  /** Its host, as others saw it. */
-  readonly host: string;
-  /** Its address: for operators of the server only. */
-  readonly ip: string;
-  /** What it said of itself. */
-  readonly realname: string;
-  /** The account that it was logged in to. */
-  readonly account: string | undefined;
+/** A user that is gone, or had another name, as WHOWAS shows it. */
+export interface PastUser
+  extends Pick<User, "nick" | "username" | "host" | "ip" | "realname" | "account"> {
   /** When it went, in milliseconds since 1970. */
   readonly at: number;
 }

@@ -179,11 +179,8 @@ export class User {
       notice: undefined,
       refused: undefined,
     };
-    this.connectedAt =
-      this.registersFrom =
-      this.lastSeen =
-      this.lastSpoke =
-        now;
+    this.connectedAt = this.registersFrom = now;
+    this.lastSeen = this.lastSpoke = now;
   }
 
   /** The channels that it was invited to, oldest first. */
