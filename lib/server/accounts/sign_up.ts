@@ -49,7 +49,15 @@ export function nameToBe({ user }: Context): string {
   return user.nick || user.registration.nick;
 }
 
-/** Why a peer can't make an account now, whatever the password; `undefined` where it can. */
+function unavailable(text: string): Refusal {
+  return { code: "TEMPORARILY_UNAVAILABLE", text };
+}
+
+function taken(owner: string): Refusal {
+  return { code: "ACCOUNT_EXISTS", text: `There is an account ${owner} already` };
+}
+
+/** Why a peer can't make an account now, whatever the password; undefined if it can. */
 function obstacle(ctx: Context): Refusal | undefined {
   const { user, world, now } = ctx;
   const { registration, emailRequired } = world.config.accounts;
@@ -57,19 +65,13 @@ function obstacle(ctx: Context): Refusal | undefined {
   if (user.account !== undefined) {
     return { code: "ALREADY_AUTHENTICATED", text: `You are logged in as ${user.account} already` };
   }
-  if (!registration) {
-    const text = "Accounts are made by who runs this server";
-    return { code: "TEMPORARILY_UNAVAILABLE", text };
-  }
-  if (world.store.accounts.trouble !== undefined) {
-    return { code: "TEMPORARILY_UNAVAILABLE", text: UNWRITTEN };
-  }
+  if (!registration) return unavailable("Accounts are made by who runs this server");
+  if (world.store.accounts.trouble !== undefined) return unavailable(UNWRITTEN);
   if (emailRequired) {
     return { code: "INVALID_EMAIL", text: "This server takes e-mail addresses but sends no mail" };
   }
   if (!isAdmitted(world, user)) {
-    const text = "The server's password or an invitation is needed first";
-    return { code: "TEMPORARILY_UNAVAILABLE", text };
+    return unavailable("The server's password or an invitation is needed first");
   }
   if (isReserved(nick, world.name)) {
     return { code: "BAD_ACCOUNT_NAME", text: "This name is reserved for the server" };
@@ -79,7 +81,7 @@ function obstacle(ctx: Context): Refusal | undefined {
   }
   const owner = ownerOf(world, nick);
   if (owner !== undefined) return taken(owner);
-  // An owner takes what looks similar from others, so nobody becomes one at the cost of who was first.
+  // An owner takes similar names from others, so nobody becomes one at the cost of who was first.
   const elder = world.users.elderLike(nick, user);
   if (elder !== undefined) {
     const text = sameName(elder.nick, nick)
@@ -87,15 +89,9 @@ function obstacle(ctx: Context): Refusal | undefined {
       : `This name looks like ${elder.nick}, who is here and was so first`;
     return { code: "ACCOUNT_EXISTS", text };
   }
-  if (!world.logins.signUps.tryTake(networkOf(user.ip), now)) {
-    const text = "Too many accounts were made from your network: try again in an hour";
-    return { code: "TEMPORARILY_UNAVAILABLE", text };
-  }
-  return undefined;
-}
-
-function taken(owner: string): Refusal {
-  return { code: "ACCOUNT_EXISTS", text: `There is an account ${owner} already` };
+  return world.logins.signUps.tryTake(networkOf(user.ip), now)
+    ? undefined
+    : unavailable("Too many accounts were made from your network: try again in an hour");
 }
 
 /**
@@ -119,8 +115,7 @@ export function signUp(
     const account = accounts.find(nick);
     if (!added || account === undefined) {
       const owner = ownerOf(world, nick);
-      const unwritten = { code: "TEMPORARILY_UNAVAILABLE", text: UNWRITTEN };
-      return done(owner === undefined ? unwritten : taken(owner));
+      return done(owner === undefined ? unavailable(UNWRITTEN) : taken(owner));
     }
     const { address } = user;
     world.log({ kind: "account", address, nick: user.nick, account: nick, did: "registered" });

@@ -43,13 +43,7 @@ export function sendReadMarker(ctx: Context, target: string): void {
  * @param at up to when, in milliseconds since 1970.
  * @returns false where the user has too many of them.
  */
-function setMarker(
-  world: World,
-  user: User,
-  target: string,
-  at: number,
-  now: number,
-): boolean {
+function setMarker(world: World, user: User, target: string, at: number, now: number): boolean {
   const key = fold(target);
   const known = user.readMarkers.get(key);
   if (known === undefined && user.readMarkers.size >= MAX_READ_MARKERS) return false;

@@ -101,12 +101,7 @@ export function announceReturn(composer: Composer, user: User, quit: Delivery, n
 }
 
 /** Tells who watches a user's name whether it is here now. */
-export function tellWatchers(
-  composer: Composer,
-  users: Roster,
-  user: User,
-  now: number,
-): void {
+export function tellWatchers(composer: Composer, users: Roster, user: User, now: number): void {
   const watchers = users.watchersOf(user.nick);
   if (watchers.size === 0) return;
   const here = users.find(user.nick) === user;

@@ -45,12 +45,7 @@ export class Admission {
    * @param now the time, in milliseconds.
    * @returns why it is refused, in the peer's words; or `undefined` where it is let in.
    */
-  enter(
-    host: string,
-    limits: LimitsConfig,
-    newcomers: Newcomers,
-    now: number,
-  ): string | undefined {
+  enter(host: string, limits: LimitsConfig, newcomers: Newcomers, now: number): string | undefined {
     const network = networkOf(host);
     const visits = this.#visits.get(network) ?? { open: 0, since: now, made: 0 };
     // The clock may have been set back.

@@ -41,20 +41,11 @@ export function cloaks(mac: Mac): Cloak {
   };
 }
 
+/** The first 40 bits: as many as the characters of a part hold. */
 function base32(bytes: Uint8Array): string {
-  let text = "";
-  let value = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    value = value << 8 | byte;
-    bits += 8;
-    for (; bits >= 5 && text.length < PART_LENGTH; bits -= 5) {
-      text += BASE32[value >> bits - 5 & 31];
-    }
-    value &= (1 << bits) - 1;
-    if (text.length === PART_LENGTH) break;
-  }
-  return text;
+  const value = bytes.subarray(0, 5).reduce((all, byte) => all * 256 + byte, 0);
+  const digits = value.toString(32).padStart(PART_LENGTH, "0");
+  return digits.replace(/./g, (digit) => BASE32[parseInt(digit, 32)]!);
 }
 
 /** Puts the cloak in the place of an address in `nick!user@address`; any other source stays. */

@@ -136,11 +136,7 @@ function isPlace(ctx: Context, name: string, target: string, word: string): bool
 }
 
 /** The place that a word names; undefined if there is none. */
-function placeOf(
-  history: HistoryStore,
-  conversation: string,
-  word: string,
-): Position | undefined {
+function placeOf(history: HistoryStore, conversation: string, word: string): Position | undefined {
   const time = timeOf(word);
   if (time !== undefined) return { time };
   const msgid = keptId(history, conversation, word.slice("msgid=".length));

@@ -30,6 +30,7 @@ interface Row<Value> {
   readonly default: Value;
   /** The option, and the placeholder of its value if it takes one. */
   readonly usage: string;
+  /** One plain sentence. */
   readonly meaning: string;
   /** Fixed while the server runs: sockets, files, and what everyone was already told. */
   readonly fixed: "fixed" | undefined;
@@ -236,12 +237,8 @@ export type ConfigOverrides =
   };
 
 /** A setting, as its row says it. */
-export interface Setting {
+export interface Setting extends Omit<Row<SettingValue>, "usage" | "fixed"> {
   readonly path: SettingPath;
-  readonly type: SettingType;
-  readonly default: SettingValue;
-  /** One plain sentence. */
-  readonly meaning: string;
   /** The command line's option, without its dashes. A secret's option names a file. */
   readonly flag: string;
   /** The placeholder of the option's value in the help; empty for a boolean. */

@@ -220,11 +220,7 @@ export class Channels {
   }
 
   /** Takes the ranks from accounts that are no more. */
-  forgetRanksOfNobody(
-    channel: Channel,
-    exists: (account: string) => boolean,
-    now: number,
-  ): void {
+  forgetRanksOfNobody(channel: Channel, exists: (account: string) => boolean, now: number): void {
     let changed = false;
     for (const [key, { account }] of channel.accounts) {
       if (exists(account)) continue;

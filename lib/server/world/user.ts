@@ -241,9 +241,7 @@ export class User {
   }
 
   /** Whether it has a capability that is of no use without `batch`, and `batch` too. */
-  hasCapWithBatch(
-    cap: "labeled-response" | "draft/multiline" | "draft/event-playback",
-  ): boolean {
+  hasCapWithBatch(cap: CapabilityName): boolean {
     return this.#caps.has(cap) && this.#caps.has("batch");
   }
 
