@@ -111,22 +111,16 @@ function runCommand(ctx: Context, msg: Message): number {
 }
 
 function refuse(ctx: Context, fault: LineFault, text: string): number {
-  switch (fault) {
-    case "too-long":
-      ctx.reply("ERR_INPUTTOOLONG");
-      break;
-    case "not-utf8":
-      refuseEncoding(ctx, parse(text));
-      break;
-    case "nul":
-      ctx.reply("ERR_UNKNOWNERROR", "*", "Message rejected: it holds a NUL character");
-      break;
-    default:
-      fault satisfies never;
-  }
+  REFUSALS[fault](ctx, text);
   logOnce(ctx, fault);
   return NOTHING_COST;
 }
+
+const REFUSALS: Readonly<Record<LineFault, (ctx: Context, text: string) => void>> = {
+  "too-long": (ctx) => ctx.reply("ERR_INPUTTOOLONG"),
+  "not-utf8": (ctx, text) => refuseEncoding(ctx, parse(text)),
+  nul: (ctx) => ctx.reply("ERR_UNKNOWNERROR", "*", "Message rejected: it holds a NUL character"),
+};
 
 /** IRCv3 UTF8ONLY: the message is dropped, and its sender told with a standard reply. */
 function refuseEncoding(ctx: Context, msg: Message | undefined): void {

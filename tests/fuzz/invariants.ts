@@ -87,8 +87,8 @@ function assertShares(world: World): void {
 /** The registered users, each alone under its name and under what looks like it. */
 function assertRoster(world: World): void {
   const seen = new Map<string, string>();
-  for (const [key, user] of world.users.entries()) {
-    assertEquals(key, fold(user.nick));
+  for (const user of world.users.all()) {
+    assertEquals(world.users.find(user.nick), user);
     assert(world.connections.has(user), `${user.nick} has a connection`);
     assertEquals(belongsToAnother(world, user, user.nick), undefined, `${user.nick} is its own`);
     assert(!isReserved(user.nick, world.name), `${user.nick} is not the server's`);

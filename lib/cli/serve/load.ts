@@ -1,4 +1,5 @@
 import {
+  type Config,
   ConfigError,
   type ConfigOverrides,
   defaults,
@@ -6,7 +7,6 @@ import {
   SETTINGS,
   withSetting,
 } from "../../server/settings/config.ts";
-import type { Config } from "../../server/settings/config.ts";
 import { isBrokenHash } from "../../crypto/password_hash.ts";
 import { type Guarded, guardFromChanges, guardSecret } from "../os/private_files.ts";
 import { parseConfig, parseSettingFile } from "./config_file.ts";

@@ -131,13 +131,10 @@ const encoder = new TextEncoder();
 
 /** JSON in which nothing acts on a terminal: what JSON leaves as it is, is written as `\uXXXX`. */
 function escaped(json: string): string {
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return json.replace(
     /[\x7f-\x9f\u2028\u2029\p{Cf}]/gu,
-    (char) =>
-      Array.from(
-        { length: char.length },
-        (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`,
-      ).join(""),
+    (char) => char.split("").map(escape).join(""),
   );
 }
 

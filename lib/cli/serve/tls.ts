@@ -30,14 +30,6 @@ interface Files {
   readonly advice: string;
 }
 
-/** Who the server is, for a certificate that it makes itself. */
-export interface Identity {
-  /** What it calls itself. */
-  readonly name: string;
-  /** The names and addresses under which it is reached. */
-  readonly hosts: readonly string[];
-}
-
 /** What came of opening it. */
 export interface OpenedEncryption {
   /** The settings; without `tls` where this program can't encrypt. */
@@ -66,10 +58,7 @@ export async function openEncryption(
     const warnings = [`Connections are not encrypted: ${fault}.`];
     return { config: { ...config, tls: null }, encryption: undefined, warnings };
   }
-  const encryption = await Encryption.open(config.tls, directory, () => {
-    const name = config.name ?? serverName();
-    return { name, hosts: certificateHosts(name, config.host) };
-  });
+  const encryption = await Encryption.open(config, config.tls, directory);
   return { config, encryption, warnings: encryption.warnings };
 }
 
@@ -96,19 +85,22 @@ export class Encryption {
    * Reads the certificate that is given, or the one that was made earlier, or makes one.
    *
    * @param directory where the server keeps its data; null for nowhere.
-   * @param identity is asked only where a certificate is made.
    * @throws {EncryptionError} where it can't be used.
    */
   static async open(
+    config: Config,
     { cert, key }: TlsConfig,
     directory: string | null,
-    identity: () => Identity,
   ): Promise<Encryption> {
     if (cert !== null && key !== null) {
       const notices = noticesOf(guardKey(key, `The key ${key}`));
       return await Encryption.#read({ cert, key, advice: "" }, false, notices);
     }
-    const make = () => makeCertificate({ ...identity(), now: Date.now() });
+    const make = () => {
+      const name = config.name ?? serverName();
+      const hosts = certificateHosts(name, config.host);
+      return makeCertificate({ name, hosts, now: Date.now() });
+    };
     if (directory === null) return new Encryption(await make(), undefined, true);
     const place = `${directory}/tls`;
     const advice =

@@ -36,11 +36,6 @@ export class PasswordGuard {
     this.#rules = rules;
   }
 
-  /** How many keys are remembered. */
-  get size(): number {
-    return this.#failures.size;
-  }
-
   /** What counts against a key, if anything. */
   failures(key: string, now: number): Failures | undefined {
     const known = this.#failures.get(key);

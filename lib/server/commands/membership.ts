@@ -6,12 +6,11 @@
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import { prefixesOf } from "../../irc/modes.ts";
 import { CHANNEL_BYTES, checkChannel, isChannelName } from "../../irc/names.ts";
 import type { NumericName } from "../../irc/numerics.ts";
 import { channelsShare } from "../entry/admission.ts";
 import { sharesChannel } from "../delivery/announce.ts";
-import { type Channel, MODERATOR } from "../world/channel.ts";
+import { type Channel, MODERATOR, prefixesFor } from "../world/channel.ts";
 import type { CommandRows, Context } from "../command.ts";
 import { isAdmitted } from "../entry/door.ts";
 import { timed } from "./timed.ts";
@@ -242,11 +241,8 @@ function nameLines(channel: Channel, viewer: User): string[] {
   const names: string[] = [];
   for (const [member, ranks] of channel.members) {
     if (member.modes.has("i") && !inside && !sharesChannel(member, viewer)) continue;
-    const prefixes = prefixesOf(ranks);
-    names.push(
-      (caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1)) +
-        (caps.has("userhost-in-names") ? member.source : member.nick),
-    );
+    const name = caps.has("userhost-in-names") ? member.source : member.nick;
+    names.push(prefixesFor(viewer, ranks) + name);
   }
   return packWords(names);
 }

@@ -6,7 +6,6 @@
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import { prefixesOf } from "../../irc/modes.ts";
 import { checkNick, fold } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
 import type { CommandRows, Context } from "../command.ts";
@@ -14,6 +13,7 @@ import { AWAY_BYTES, MAX_MONITORED, REALNAME_BYTES } from "../entry/isupport_tok
 import { isService, serviceSource } from "../accounts/service.ts";
 import { clip } from "../../text/bytes.ts";
 import { packWords } from "../delivery/fit_line.ts";
+import { prefixesFor } from "../world/channel.ts";
 import type { User } from "../world/user.ts";
 
 /** The rows of these commands. */
@@ -92,10 +92,7 @@ function describe(ctx: Context, user: User): void {
   ctx.reply("RPL_WHOISUSER", nick, user.username, user.host, "*", user.realname);
   const rooms = [...user.channels].filter((channel) =>
     open || channel.members.has(ctx.user) || !channel.flags.has("s") && !user.modes.has("i")
-  ).map((channel) => {
-    const prefixes = prefixesOf(channel.ranksOf(user));
-    return (ctx.user.caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1)) + channel.name;
-  });
+  ).map((channel) => prefixesFor(ctx.user, channel.ranksOf(user)) + channel.name);
   for (const line of packWords(rooms)) ctx.reply("RPL_WHOISCHANNELS", nick, line);
   ctx.reply("RPL_WHOISSERVER", nick, world.name, world.config.description);
   if (user.oper !== undefined) ctx.reply("RPL_WHOISOPERATOR", nick);

@@ -6,10 +6,9 @@
  */
 import { fitsMask } from "../../irc/masks.ts";
 import type { Message } from "../../irc/message.ts";
-import { prefixesOf } from "../../irc/modes.ts";
 import { fold, isChannelName } from "../../irc/names.ts";
 import { sharesChannel } from "../delivery/announce.ts";
-import type { Channel } from "../world/channel.ts";
+import { type Channel, prefixesFor } from "../world/channel.ts";
 import type { CommandRows, Context } from "../command.ts";
 import { timed } from "./timed.ts";
 import { ReplyBudget } from "./reply_budget.ts";
@@ -105,11 +104,10 @@ function commonChannel({ user }: Context, other: User): Channel | undefined {
 function show(ctx: Context, user: User, channel: Channel | undefined, query: Query): void {
   if (query.operatorsOnly && user.oper === undefined) return;
   const { world, now } = ctx;
-  const prefixes = prefixesOf(channel?.ranksOf(user) ?? 0);
   const flags = (user.away === undefined ? "H" : "G") +
     (user.oper === undefined ? "" : "*") +
     (user.modes.has("B") ? "B" : "") +
-    (ctx.user.caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1));
+    prefixesFor(ctx.user, channel?.ranksOf(user) ?? 0);
   const name = channel?.name ?? "*";
   const { fields, token } = query;
   if (fields === undefined) {

@@ -2,7 +2,7 @@
  * One channel: who is in it, its topic and its modes.
  * @module
  */
-import { atLeast, HALF_OPERATOR, type Ranks, VOICE } from "../../irc/modes.ts";
+import { atLeast, HALF_OPERATOR, prefixesOf, type Ranks, VOICE } from "../../irc/modes.ts";
 import { fold, type Folded } from "../../irc/names.ts";
 import { Members, type ReadonlyMembers } from "./members.ts";
 import type { User } from "./user.ts";
@@ -182,6 +182,12 @@ export class Channel {
     }
     return [letters + [...this.flags].sort().join(""), ...params];
   }
+}
+
+/** The symbols of ranks as a user sees them: all with `multi-prefix`, else the highest. */
+export function prefixesFor({ caps }: User, ranks: Ranks): string {
+  const prefixes = prefixesOf(ranks);
+  return caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1);
 }
 
 /** The least rank that may run the channel's lists, kick and invite. */

@@ -38,11 +38,6 @@ export class Roster {
     return this.#users.values();
   }
 
-  /** All of them with their folded names. */
-  entries(): Iterable<[Folded, User]> {
-    return this.#users;
-  }
-
   /** The user of this name. */
   find(nick: string): User | undefined {
     return this.#users.get(fold(nick));

@@ -7,11 +7,6 @@
 export class Tally {
   readonly #counts = new Map<string, number>();
 
-  /** How many different ones there are. */
-  get size(): number {
-    return this.#counts.size;
-  }
-
   /** How much there is of one. */
   of(key: string): number {
     return this.#counts.get(key) ?? 0;

@@ -44,6 +44,8 @@ export class World extends Composer {
   readonly init: WorldInit;
   /** Where what lasts is kept. */
   readonly store: WorldStore;
+  /** Takes what is worth a line in the log. */
+  readonly log: (event: LogEvent) => void;
   /** All connections, registered or not. */
   readonly connections = new Set<User>();
   /** How many connections without a name each network has. */
@@ -85,6 +87,7 @@ export class World extends Composer {
     super(init.name, init.runId);
     this.init = init;
     this.store = init.store;
+    this.log = init.log;
     const { accounts, serverState } = init.store;
     this.logins = new LoginMemory(init.hashes, accounts.version(), init.startedAt);
     this.bans = new HostBans(serverState, init.startedAt);
@@ -98,11 +101,6 @@ export class World extends Composer {
       init.store.history.commit();
     };
     this.channels = new Channels(init.store, init.cloak, init.config.lobby, init.startedAt);
-  }
-
-  /** Takes what is worth a line in the log. */
-  log(event: LogEvent): void {
-    this.init.log(event);
   }
 
   /** Takes in a peer that just connected. */
