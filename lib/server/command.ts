@@ -14,7 +14,6 @@ export type Caller = "peers" | "users" | "operators";
 
 /** A command as its row says it. */
 export interface CommandRow {
-  /** Its parameters, as the help shows them. */
   readonly usage: string;
   /** What it does, in one plain sentence. */
   readonly help: string;
@@ -28,22 +27,19 @@ export interface CommandRow {
   readonly run: (ctx: Context, msg: Message) => void;
 }
 
-/** Rows by the command's name, in capitals. */
+/** Rows by name, in capitals. */
 export type CommandRows = Readonly<Record<string, CommandRow>>;
 
-/** A command of the table. */
 export type Command = Required<CommandRow> & { readonly name: string };
 
-/** The commands by name. */
 export type CommandTable = ReadonlyMap<string, Command>;
 
 /** The context of one command: the world, the sender, the time, and replies. */
 export class Context {
   readonly commands: CommandTable;
   readonly world: World;
-  /** The sender. */
   readonly user: User;
-  /** When the command came in, in milliseconds since 1970. */
+  /** The time of the command, in milliseconds since 1970. */
   readonly now: number;
   /** The label of the reply, if the sender asked for one (IRCv3 Labeled Responses). */
   label: string | undefined;

@@ -1,7 +1,8 @@
 /**
- * From a line to the command that it asks for: the gates before, the replies after.
+ * Dispatches a line to its command: parses it, checks who may use it, and sends the labelled reply.
  * @module
  */
+import { SECOND_MS } from "../text/duration.ts";
 import type { Line, LineFault } from "../irc/lines.ts";
 import { type Message, parse } from "../irc/message.ts";
 import { type CommandTable, Context } from "./command.ts";
@@ -10,16 +11,15 @@ import { byteLength } from "../text/bytes.ts";
 import type { User } from "./world/user.ts";
 import type { World } from "./world/world.ts";
 
-/** What a line costs that leads to no command. */
+/** What a line without a command costs. */
 const NOTHING_COST = 1;
 
 /**
- * Takes one line from a peer.
+ * Handles one line from a peer.
  *
- * @param commands the command table.
  * @param now the time, in milliseconds since 1970.
- * @returns how long the peer's next line has to wait, in milliseconds; a promise of it where the
- * command itself has to wait.
+ * @returns how long the peer's next line must wait, in milliseconds; a promise of it if the command
+ * waits for slow work.
  */
 export function receive(
   commands: CommandTable,
@@ -45,12 +45,12 @@ export function receive(
 /** The longest label, in bytes (IRCv3 Labeled Responses, "Tag value"). */
 const LABEL_BYTES = 64;
 
-/** How often a peer that has to wait is asked whether it is still there, in milliseconds. */
-const PROBE_MS = 5000;
+/** How often a peer that must wait is sent a PING, in milliseconds. */
+const PROBE_MS = 5 * SECOND_MS;
 
 /**
- * A peer has to wait. While it does, nothing is read from it, so that it goes unnoticed if it has
- * gone: what is written to it then fails, and ends it.
+ * Notes that a peer must wait. Nothing is read from it meanwhile, so a lost connection shows only
+ * when a PING can't be written.
  */
 function hold(ctx: Context): void {
   const { user, world, now } = ctx;
@@ -60,7 +60,7 @@ function hold(ctx: Context): void {
   user.deliver(world.fromServer("PING", [world.name], now));
 }
 
-/** Runs the command that a line asks for. Returns its cost. */
+/** Runs the command of a line. Returns its cost. */
 function run(ctx: Context, text: string): number {
   const msg = parse(text);
   if (msg === undefined) return NOTHING_COST;
@@ -73,9 +73,9 @@ function run(ctx: Context, text: string): number {
   return cost;
 }
 
-/** From here on all that the sender gets is the reply to a labelled command, if it is one. */
+/** Starts to collect what the sender gets into a labelled reply, if it asked for one. */
 function startReply(ctx: Context, msg: Message): void {
-  // A line of a batch has no label of its own: the reply is to the batch.
+  // Lines of a batch have no label of their own: the reply is to the batch.
   if (ctx.user.batch !== undefined && msg.tags.has("batch")) return;
   const label = msg.tags.get("label");
   if (!label || byteLength(label) > LABEL_BYTES || !ctx.user.hasCapWithBatch("labeled-response")) {
@@ -85,7 +85,7 @@ function startReply(ctx: Context, msg: Message): void {
   ctx.user.capture();
 }
 
-/** Sends what the command brought as the labelled reply that was asked for. */
+/** Sends what was collected as the labelled reply. */
 function answer({ user, label, world, now }: Context): void {
   if (label !== undefined && !user.gone) {
     user.sendLabelled(label, world.name, world.nextSerial(), now);
@@ -122,14 +122,14 @@ const REFUSALS: Readonly<Record<LineFault, (ctx: Context, text: string) => void>
   nul: (ctx) => ctx.reply("ERR_UNKNOWNERROR", "*", "Message rejected: it holds a NUL character"),
 };
 
-/** IRCv3 UTF8ONLY: the message is dropped, and its sender told with a standard reply. */
+/** IRCv3 UTF8ONLY: the message is dropped, and its sender gets a standard reply. */
 function refuseEncoding(ctx: Context, msg: Message | undefined): void {
   if (msg !== undefined) startReply(ctx, msg);
   ctx.fail(msg?.command ?? "*", "INVALID_UTF8", "Message rejected: it is not UTF-8");
   answer(ctx);
 }
 
-/** A peer that goes on misbehaving doesn't fill the log. */
+/** Logs each kind of fault of a peer once, so that it can't fill the log. */
 function logOnce({ world, user }: Context, fault: LineFault | "flood"): void {
   if (user.logged.has(fault)) return;
   user.logged.add(fault);

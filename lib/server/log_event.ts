@@ -4,25 +4,25 @@
  */
 import type { LineFault } from "../irc/lines.ts";
 
-/** What happened: what is worth a line in the log, besides who. */
+/** What happened, besides to whom. */
 type Happening =
   | { readonly kind: "connected" }
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "claimed"; readonly nick: string }
   | { readonly kind: "renamed"; readonly nick: string; readonly newNick: string }
-  /** Said in a channel. What people say to each other in private is never logged. */
+  /** In a channel; private messages are never logged. */
   | {
     readonly kind: "said";
     readonly nick: string;
     readonly channel: string;
     readonly text: string;
   }
-  /** The nick is empty for a peer that never claimed one. */
+  /** The nick is empty if the peer never claimed one. */
   | { readonly kind: "disconnected"; readonly nick: string; readonly reason: string }
   | {
     readonly kind: "account";
     readonly nick: string;
-    /** Empty if a login failed because there is no such account. */
+    /** Empty if there is no such account. */
     readonly account: string;
     readonly did: "registered" | "in" | "out" | "failed" | "password" | "deleted";
   }

@@ -3,6 +3,9 @@
  * @module
  */
 
+/** A second, in milliseconds. */
+export const SECOND_MS = 1000;
+
 /** A minute, in milliseconds. */
 export const MINUTE_MS = 60_000;
 

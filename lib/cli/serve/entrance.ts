@@ -1,7 +1,8 @@
 /**
- * Takes connections in or refuses them, and hands what comes in to the chat.
+ * Accepts or refuses connections, and passes their lines to the chat.
  * @module
  */
+import { SECOND_MS } from "../../text/duration.ts";
 import { CLIENT_LINES, type Line } from "../../irc/lines.ts";
 import type { Log } from "./log.ts";
 import { hostAndPort, plainHost } from "../../net/address.ts";
@@ -19,35 +20,32 @@ import type { Pauses } from "./pauses.ts";
 import type { SpareMemory } from "./spare_memory.ts";
 import type { Encryption } from "./tls.ts";
 
-/** How long a peer may take to agree on encryption, in milliseconds. */
-const HANDSHAKE_MS = 10_000;
+/** How long a peer may take for the TLS handshake, in milliseconds. */
+const HANDSHAKE_MS = 10 * SECOND_MS;
 
-/** What a peer is told that does not encrypt where it has to. It may show the first line as is. */
+/**
+ * The answer to a peer that does not encrypt on the TLS port; it may show the first line as it is.
+ */
 const ENCRYPT = new TextEncoder().encode(
   "ERROR :Closing link: this port is for encrypted connections (TLS)\r\n",
 );
 
-/** What an entrance needs. */
 export interface EntranceParts {
-  /** The chat. */
   readonly world: World;
-  /** Told of the server's own faults. */
+  /** For faults of the server itself. */
   readonly log: Log;
-  /** Writes what is said to peers. */
   readonly flusher: Flusher;
-  /** What encrypted connections are encrypted with; there where there is a door for them. */
+  /** Undefined if no socket is encrypted. */
   readonly encryption: Encryption | undefined;
-  /** Told who comes and goes, and what is said. */
   readonly spareMemory: SpareMemory;
-  /** Where peers wait who say too much. */
+  /** For peers that must wait because they send too fast. */
   readonly pauses: Pauses;
 }
 
-/** Where peers come in. */
 export class Entrance {
   readonly #parts: EntranceParts;
   readonly #admission = new Admission();
-  /** So many who are refused are told why, and logged. */
+  /** How many refused peers are told why, and logged. */
   readonly #refusals = new TokenBucket({ perSecond: 10, burst: 50 }, Date.now());
   readonly #open = new Map<Connection, Promise<void>>();
 
@@ -56,9 +54,9 @@ export class Entrance {
   }
 
   /**
-   * Takes in a peer, or refuses it and says why.
+   * Takes a connection, or refuses it and says why.
    *
-   * @param secure whether it has to encrypt.
+   * @param secure whether it must encrypt.
    */
   take(conn: Deno.TcpConn, secure: boolean): void {
     const { world, flusher, spareMemory } = this.#parts;
@@ -75,7 +73,7 @@ export class Entrance {
     try {
       conn.setNoDelay();
     } catch {
-      // It is gone already, which the first read will tell.
+      // It is closed already; the first read will show that.
     }
     const connection = new Connection(secure ? this.#encrypted(conn) : conn, {
       lines: CLIENT_LINES,
@@ -114,10 +112,10 @@ export class Entrance {
     reason: string,
     secure: boolean,
   ): void {
-    // Someone who comes again and again gets no reason, and no line in the log.
+    // Peers that come again and again get no reason, and no line in the log.
     if (!this.#refusals.tryTake(Date.now())) return conn.close();
     this.#parts.world.log({ kind: "refused", address, reason });
-    // To say why would cost a handshake, which is what many who come at once are after.
+    // A reason would cost a handshake, which may be what an attacker wants.
     if (secure) return conn.close();
     const connection = new Connection(conn, {
       lines: CLIENT_LINES,
@@ -134,7 +132,7 @@ export class Entrance {
     connection.end(reason, new TextEncoder().encode(line));
   }
 
-  /** Runs what a peer asks for. A fault of ours costs that one connection and is logged. */
+  /** Runs what a peer asks for. A fault of ours costs only that connection, and is logged. */
   #run<T>(user: User, work: () => T): T | undefined {
     const fault = (error: unknown) => {
       const text = error instanceof Error ? error.stack ?? error.message : String(error);
@@ -160,17 +158,16 @@ export class Entrance {
     return receive(COMMANDS, this.#parts.world, user, line, Date.now());
   }
 
-  /** Waits as long as the peer has to; not at all where it needn't. */
+  /** Waits as long as the peer must. */
   #pace(wait: number | Promise<number> | undefined): Promise<void> | undefined {
     if (typeof wait === "object") return wait.then((ms) => this.#parts.pauses.wait(ms), () => {});
     return wait === undefined || wait === 0 ? undefined : this.#parts.pauses.wait(wait);
   }
 
   /**
-   * Resolves when all are gone whose connections were ended.
+   * Resolves when all connections are gone.
    *
    * @param ms after so many milliseconds the rest are cut off.
-   * @param reason why.
    */
   async empty(ms: number, reason: string): Promise<void> {
     const cut = setTimeout(() => {
@@ -181,7 +178,7 @@ export class Entrance {
   }
 }
 
-/** A host as a parameter on the wire: one that starts with `:` would be read as the last one. */
+/** The host as a parameter: a leading `:` would mark the last one. */
 function wireHost(host: string): string {
   return host.startsWith(":") ? `0${host}` : host;
 }

@@ -1,11 +1,10 @@
 /**
- * Replacing a small file of the server in one go.
+ * Replaces a small file atomically.
  * @module
  */
 
 /**
- * Writes a text to `path.new`, readable only by its owner, and renames that to `path` once it is on
- * the disk.
+ * Writes a text to `path.new`, readable only by its owner, syncs it, and renames it to `path`.
  *
  * @throws {Error} if it can't be written; then the old file is still there.
  */
@@ -19,7 +18,7 @@ export function replaceFile(path: string, text: string): void {
   }
   Deno.writeTextFileSync(draft, text, { createNew: true, mode: 0o600 });
   {
-    using file = Deno.openSync(draft);
+    using file = Deno.openSync(draft, { write: true });
     file.syncSync();
   }
   Deno.renameSync(draft, path);

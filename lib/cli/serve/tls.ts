@@ -1,8 +1,8 @@
 /**
- * The server's certificate: made at the first start or given, and read again when it changes.
+ * The server's certificate: made at the first start or given, and reloaded when it changes.
  * @module
  */
-import { DAY_MS } from "../../text/duration.ts";
+import { DAY_MS, SECOND_MS } from "../../text/duration.ts";
 import { guardDirectory, type Guarded, guardFile, guardKey } from "../os/private_files.ts";
 import { type KeyPair, makeCertificate } from "../../net/certificate.ts";
 import { CertificateError, type TlsContext, tlsContext, tlsFault } from "../../net/tls_context.ts";
@@ -12,40 +12,36 @@ import { certificateHosts, serverName } from "./hosts.ts";
 
 /** The certificate or its key can't be used. The message is for the user. */
 export class EncryptionError extends Error {
-  /** Tells it from other errors. */
   override readonly name = "EncryptionError";
 }
 
-/** How often the files are looked at, in milliseconds. */
-const POLL_MS = 1000;
+/** How often the files are checked, in milliseconds. */
+const POLL_MS = SECOND_MS;
 
 /** How long before its end a certificate is warned of, in milliseconds. */
 const ENDING_MS = 7 * DAY_MS;
 
-/** Two files, and what the messages call them. */
 interface Files {
   readonly cert: string;
   readonly key: string;
-  /** What can be done about files that can't be used; empty where it is plain. */
+  /** What to do if they can't be used; may be empty. */
   readonly advice: string;
 }
 
-/** What came of opening it. */
 export interface OpenedEncryption {
-  /** The settings; without `tls` where this program can't encrypt. */
+  /** Without `tls` if this program can't encrypt. */
   readonly config: Config;
-  /** What to encrypt with; undefined where nothing is encrypted. */
+  /** Undefined if nothing is encrypted. */
   readonly encryption: Encryption | undefined;
-  /** What the operator is to be warned of. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Makes ready to encrypt, if the settings want that. A program that can't do it goes on without,
- * unless nothing but encrypted connections is wanted.
+ * Prepares encryption, if the configuration wants it. A program that can't encrypt goes on without,
+ * unless only encrypted connections are allowed.
  *
- * @param directory where the server keeps its data; null for nowhere.
- * @throws {EncryptionError} where it can't be done as the settings say.
+ * @param directory the server's data; null for none.
+ * @throws {EncryptionError} if it can't be done as configured.
  */
 export async function openEncryption(
   config: Config,
@@ -62,16 +58,14 @@ export async function openEncryption(
   return { config, encryption, warnings: encryption.warnings };
 }
 
-/** What the server encrypts with. */
 export class Encryption {
-  /** Whether the server has made the certificate itself. */
+  /** Whether the server made the certificate itself. */
   readonly ownMade: boolean;
-  /** What the operator is to be warned of. */
   readonly warnings: string[] = [];
   readonly #files: Files | undefined;
   #context: TlsContext;
   #stamp = "";
-  /** A change that was seen, and may not be over: two files are written one after the other. */
+  /** A change that may not be complete yet: two files are written one after the other. */
   #changing: string | undefined;
   #poller: ReturnType<typeof setTimeout> | undefined;
 
@@ -82,10 +76,10 @@ export class Encryption {
   }
 
   /**
-   * Reads the certificate that is given, or the one that was made earlier, or makes one.
+   * Reads the certificate that is given or was made earlier, or makes one.
    *
-   * @param directory where the server keeps its data; null for nowhere.
-   * @throws {EncryptionError} where it can't be used.
+   * @param directory the server's data; null for none.
+   * @throws {EncryptionError} if it can't be used.
    */
   static async open(
     config: Config,
@@ -149,14 +143,14 @@ export class Encryption {
   }
 
   /**
-   * Reads the files again. Connections that are there keep what they have.
+   * Reads the files again. Existing connections keep what they have.
    *
-   * @returns whether the certificate is another one now.
-   * @throws {EncryptionError} where the files can't be used: then all stays as it was.
+   * @returns whether the certificate changed.
+   * @throws {EncryptionError} if the files can't be used; then nothing changes.
    */
   async reload(): Promise<boolean> {
     if (this.#files === undefined) return false;
-    // What is written while it is read, counts as a change.
+    // What is written while we read counts as a change.
     this.#stamp = await stampOf(this.#files);
     this.#changing = undefined;
     const before = this.#context.fingerprint;
@@ -165,12 +159,11 @@ export class Encryption {
   }
 
   /**
-   * Watches the files, and reads them when they have changed and settled: by looking again and
-   * again, since what notices changes at once misses those behind symbolic links, by which
-   * certificates are usually renewed.
+   * Reloads the files when they have changed and settled. It polls, because watching misses changes
+   * behind symbolic links, which is how certificates are usually renewed.
    *
-   * @param changed is told of a new certificate.
-   * @param fault is told, in the user's words, what is wrong with what is there.
+   * @param changed is called for a new certificate.
+   * @param fault is told what is wrong with the files, in the user's words.
    */
   watch(changed: () => void, fault: (text: string) => void): void {
     const files = this.#files;
@@ -207,7 +200,6 @@ export class Encryption {
     warn(`The certificate ${verb} on ${day}: after that programs refuse it.`);
   }
 
-  /** Ends the watching. */
   close(): void {
     clearTimeout(this.#poller);
     this.#poller = undefined;
@@ -215,7 +207,7 @@ export class Encryption {
 }
 
 /**
- * What the operator has to know of files that were guarded.
+ * The notices of files that were made private.
  *
  * @throws {EncryptionError} if one of them can't be used.
  */
@@ -250,7 +242,7 @@ async function pairIn(files: Files): Promise<KeyPair> {
   return { cert: await read("cert", "certificate"), key: await read("key", "key") };
 }
 
-/** What tells a file from what it was before; the same for all that can't be read. */
+/** Identifies the present version of the files; the same for all that can't be read. */
 async function stampOf({ cert, key }: Files): Promise<string> {
   const stamps = [cert, key].map(async (path) => {
     try {
@@ -268,7 +260,7 @@ async function exists(path: string): Promise<boolean> {
     await Deno.stat(path);
     return true;
   } catch (error) {
-    // What is there but can't be read, is not to be replaced.
+    // A file that exists but can't be read must not be replaced.
     const { NotFound, NotADirectory } = Deno.errors;
     return !(error instanceof NotFound || error instanceof NotADirectory);
   }

@@ -1,5 +1,5 @@
 /**
- * Accounts for programs that don't log in by themselves: commands in messages to NickServ.
+ * NickServ: commands about accounts in messages, for programs that don't use SASL.
  * @module
  */
 import { passwordFault } from "../../irc/new_password.ts";
@@ -22,7 +22,6 @@ import { serviceNotice } from "./service.ts";
 import { signUp, UNWRITTEN, verifierFor } from "./sign_up.ts";
 import { clip } from "../../text/bytes.ts";
 
-/** A command to NickServ. */
 interface ServiceCommand {
   readonly usage: string;
   /** What it does, in one plain sentence. */
@@ -67,7 +66,7 @@ const ROWS: Readonly<Record<string, ServiceCommand>> = {
 
 const SERVICE_COMMANDS: ReadonlyMap<string, ServiceCommand> = new Map(Object.entries(ROWS));
 
-/** Does what a message to NickServ asks for, and answers in its name. */
+/** Runs a command of a message to NickServ, which answers. */
 export function askNickServ(ctx: Context, text: string): void {
   const [word, rest] = split(text.trim());
   const command = SERVICE_COMMANDS.get(word.toUpperCase());
@@ -78,7 +77,7 @@ export function askNickServ(ctx: Context, text: string): void {
     }
     return command.run(ctx, rest);
   }
-  // The word may be a password that was typed in the wrong place: it is not repeated.
+  // It may be a password that was typed in the wrong place, so it is not echoed.
   say(ctx, word === "" ? INTRODUCTION : `There is no such command. ${INTRODUCTION}`);
 }
 
@@ -88,7 +87,7 @@ function say({ world, user, now }: Context, text: string): void {
   serviceNotice(world, user, text, now);
 }
 
-/** The first word and what stands behind it. */
+/** Splits off the first word. */
 function split(text: string): [word: string, rest: string] {
   const [, word = "", rest = ""] = /^(\S*)\s*(.*)$/s.exec(text) ?? [];
   return [word, rest];
@@ -108,7 +107,7 @@ function help(ctx: Context, rest: string): void {
 
 function register(ctx: Context, rest: string): void {
   const { world, user, now } = ctx;
-  // Elsewhere an address of mail follows, and programs have learned that.
+  // With other services an e-mail address follows, and programs send it.
   const password = /^(\S+) (?:\*|\S+@\S+)$/.exec(rest)?.[1] ?? rest;
   if (password === "") return usage(ctx, "REGISTER");
   signUp(ctx, password, (made) => {
@@ -119,7 +118,7 @@ function register(ctx: Context, rest: string): void {
   });
 }
 
-/** Asks for the password of an account, and goes on if it is right; else says so. */
+/** Checks the password of an account, then calls `done`; if it is wrong, says so. */
 function prove(ctx: Context, name: string, password: string, done: (account: Account) => void) {
   const { world, user, now } = ctx;
   ctx.defer(attempt(world, user, name, password, now), (outcome) => {
@@ -141,7 +140,7 @@ function identify(ctx: Context, rest: string): void {
   });
 }
 
-/** Gives a user who is logged in its name. */
+/** Gives a logged-in user the name of its account. */
 function take(ctx: Context, name: string): void {
   const { world, user, now } = ctx;
   if (user.nick === name) return;
@@ -168,7 +167,7 @@ function logout(ctx: Context): void {
   logOut(world, user, now);
 }
 
-/** Goes on if the user owns a name: it is logged in to the account, or has given its password. */
+/** Calls `done` if the user owns a name: it is logged in to the account, or gave its password. */
 function asOwner(ctx: Context, command: string, rest: string, done: (name: string) => void): void {
   const { world, user } = ctx;
   const [name, password] = split(rest);
@@ -211,7 +210,7 @@ function info(ctx: Context, rest: string): void {
   }
   say(ctx, `${account.name} is an account since ${new Date(account.createdAt).toUTCString()}.`);
   if (account.oper) say(ctx, `${account.name} is an operator of this server.`);
-  // When someone was here is for oneself and the operators of the server.
+  // Logins are shown only to the owner and to operators of the server.
   if (user.oper === undefined && !isLoggedInTo(user, account.name)) return;
   const { lastLoginAt, failures } = account;
   if (lastLoginAt !== null) say(ctx, `Last login: ${new Date(lastLoginAt).toUTCString()}.`);
@@ -228,7 +227,7 @@ function set(ctx: Context, rest: string): void {
   else setPassword(ctx, account, value);
 }
 
-/** Programs that ask for old messages themselves get them all the same. */
+/** Programs that ask for history themselves still get it. */
 function setReplays(ctx: Context, account: string, on: boolean): void {
   if (!ctx.world.store.accounts.setReplays(account, on)) return say(ctx, `${UNWRITTEN}.`);
   const are = on ? "are" : "are not";

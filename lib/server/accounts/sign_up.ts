@@ -1,5 +1,5 @@
 /**
- * Making an account: who may, under which name, with which password.
+ * Making an account: who may, and under which name.
  *
  * Source: IRCv3 `account-registration`, "Responses".
  * @module
@@ -14,20 +14,19 @@ import type { Context } from "../command.ts";
 import { isAdmitted } from "../entry/door.ts";
 import { ownerOf } from "./ownership.ts";
 
-/** Why an account was not made: the code that FAIL REGISTER says, and a sentence for people. */
+/** Why an account was not made. */
 export interface Refusal {
-  /** One of the specification's. */
+  /** A code of FAIL REGISTER. */
   readonly code: string;
-  /** What the peer is told. */
   readonly text: string;
 }
 
-/** What is said if a change of an account can't be kept: the disk may be full, or accounts lost. */
+/** The text if accounts can't be written: the disk is full, or accounts are lost. */
 export const UNWRITTEN = "Accounts can't be changed at the moment: try again later";
 
 /**
- * Derives what is kept of a new password, when it is the peer's turn. For a peer that has gone there
- * is no result, and nothing that would use it.
+ * Derives the verifier of a new password when it is the peer's turn. If the peer is gone, the
+ * result is undefined, but then nothing uses it.
  */
 export async function verifierFor(
   { world: { init, logins }, user }: Context,
@@ -44,7 +43,7 @@ export async function verifierFor(
   return verifier!;
 }
 
-/** The name under which a peer would have an account: its own, or the one that it asked for. */
+/** The name of the account that a peer would make: its nick, or the one that it asked for. */
 export function nameToBe({ user }: Context): string {
   return user.nick || user.registration.nick;
 }
@@ -81,7 +80,7 @@ function obstacle(ctx: Context): Refusal | undefined {
   }
   const owner = ownerOf(world, nick);
   if (owner !== undefined) return taken(owner);
-  // An owner takes similar names from others, so nobody becomes one at the cost of who was first.
+  // An owner takes similar names from others, so whoever had one first comes first.
   const elder = world.users.elderLike(nick, user);
   if (elder !== undefined) {
     const text = sameName(elder.nick, nick)
@@ -95,9 +94,9 @@ function obstacle(ctx: Context): Refusal | undefined {
 }
 
 /**
- * Makes an account for the peer under its name, off the main path.
+ * Makes an account under the peer's name. Slow, so the peer's command is deferred.
  *
- * @param done what comes next: the account, or why there is none.
+ * @param done is called with the account, or why there is none.
  */
 export function signUp(
   ctx: Context,

@@ -1,5 +1,5 @@
 /**
- * The commands of accounts: AUTHENTICATE, REGISTER, VERIFY, and NickServ as a command.
+ * AUTHENTICATE, REGISTER, VERIFY, and NickServ as a command.
  *
  * Source: IRCv3 SASL 3.1 and 3.2, `account-registration`.
  * @module
@@ -25,7 +25,6 @@ const NICKSERV: CommandRow = {
   run: (ctx, msg) => askNickServ(ctx, msg.params.join(" ")),
 };
 
-/** The rows of these commands. */
 export const accountCommands: CommandRows = {
   AUTHENTICATE: {
     usage: "mechanism | data | *",
@@ -82,7 +81,7 @@ function authenticate(ctx: Context, msg: Message): void {
 
 function start(ctx: Context, asked: string): void {
   const { user } = ctx;
-  // Whoever is in may log in anew (SASL 3.2); before that, once is enough (SASL 3.1).
+  // SASL 3.2 allows another login after registration; before it, one is enough (SASL 3.1).
   if (user.account !== undefined && !user.registered) return ctx.reply("ERR_SASLALREADY");
   const mechanism = SASL_MECHANISMS.find((name) => name === asked.toUpperCase());
   if (mechanism !== undefined && ctx.world.store.accounts.trouble?.total) {

@@ -1,5 +1,5 @@
 /**
- * The commands of a connection's own life: CAP, PASS, NICK, USER, PING, PONG, QUIT, ERROR.
+ * Commands about the connection itself: CAP, PASS, NICK, USER, PING, PONG, QUIT, ERROR.
  *
  * Source: Modern IRC Client Protocol, "Connection Messages"; IRCv3 "Client Capability Negotiation".
  * @module
@@ -18,7 +18,6 @@ import { stsValue } from "../entry/sts.ts";
 import { clip } from "../../text/bytes.ts";
 import { packWords, roomFor } from "../delivery/fit_line.ts";
 
-/** The rows of these commands. */
 export const sessionCommands: CommandRows = {
   CAP: {
     usage: "LS [302] | LIST | REQ :capabilities | END",
@@ -61,7 +60,7 @@ export const sessionCommands: CommandRows = {
     help: "Answers a PING.",
     for: "peers",
     cost: 0.25,
-    // That the line came in is all that counts.
+    // Any line shows that the peer is still there.
     run: () => {},
   },
   QUIT: {
@@ -111,14 +110,14 @@ function capList(ctx: Context): void {
   else sendOneLine(ctx, "LIST", [...user.caps]);
 }
 
-/** Before version 302 there is one line: what it has no room for is not shown. */
+/** Sends one line, as before version 302: names that don't fit are left out. */
 function sendOneLine(ctx: Context, subcommand: string, names: readonly string[]): void {
   const before = [ctx.user.target, subcommand];
   const [line = ""] = packWords(names, roomFor(ctx.world.name, "CAP", before));
   ctx.send("CAP", ...before, line);
 }
 
-/** Sends as many lines as it takes, all but the last marked with `*` (version 302). */
+/** Sends as many lines as needed, all but the last marked with `*` (version 302). */
 function sendCaps(ctx: Context, subcommand: string, names: readonly string[]): void {
   const lines = packWords(names);
   const last = lines.pop() ?? "";
@@ -126,7 +125,7 @@ function sendCaps(ctx: Context, subcommand: string, names: readonly string[]): v
   ctx.send("CAP", ctx.user.target, subcommand, last);
 }
 
-/** All of the request or nothing of it (IRCv3 Capability Negotiation, "The CAP REQ subcommand"). */
+/** Accepts all of a request or nothing (IRCv3 Capability Negotiation, "The CAP REQ subcommand"). */
 function capReq(ctx: Context, params: readonly string[]): void {
   const { user } = ctx;
   if (!user.registered) user.registration.negotiating = true;
@@ -143,7 +142,7 @@ function capReq(ctx: Context, params: readonly string[]): void {
   ctx.send("CAP", user.target, "ACK", asked);
 }
 
-/** From version 302 on `cap-notify` is implied and can't be switched off. */
+/** `cap-notify` is implied and can't be switched off from version 302 on. */
 function mayEnd(ctx: Context, cap: CapabilityName): boolean {
   return cap !== "cap-notify" || ctx.user.capVersion < 302;
 }
@@ -169,8 +168,8 @@ function nick(ctx: Context, msg: Message): void {
   const check = checkNick(asked);
   if ("fault" in check) return ctx.reply("ERR_ERRONEUSNICKNAME", asked, check.fault);
   if (!user.registered) {
-    // Who owns the name may still log in, and who may not come in is not told who is here: both is
-    // decided when all else is there.
+    // Its owner may still log in, and someone who may not come in must not learn who is here. So
+    // this is decided later, by tryRegister.
     const owner = world.store.accounts.ownerOf(check.name);
     const later = !isAdmitted(world, user) || owner.kind !== "nobody";
     if (!later && !claim(ctx, check.name)) return;
@@ -214,5 +213,5 @@ function quit(ctx: Context, msg: Message): void {
   ctx.world.quit(ctx.user, `Quit: ${reason}`.trimEnd(), ctx.now);
 }
 
-/** The longest reason for leaving, in bytes. */
+/** The longest reason of QUIT, in bytes. */
 const REASON_BYTES = 300;

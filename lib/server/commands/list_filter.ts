@@ -1,8 +1,8 @@
 /**
- * What LIST is asked for.
+ * The conditions of LIST.
  *
- * Source: Modern IRC Client Protocol, ISUPPORT `ELIST`: C (creation), M (mask), N (not mask),
- * T (topic), U (users).
+ * Source: Modern IRC Client Protocol, ISUPPORT `ELIST`: C (creation), M (mask), N (not mask), T
+ * (topic), U (users).
  * @module
  */
 import { fitsMask } from "../../irc/masks.ts";
@@ -10,16 +10,16 @@ import { fold, isChannelName } from "../../irc/names.ts";
 import { MINUTE_MS } from "../../text/duration.ts";
 import type { Channel } from "../world/channel.ts";
 
-/** Which channels are to be shown. */
+/** Which channels to list. */
 export interface ListFilter {
-  /** Only these, if any are named. */
+  /** The channels that are named, if any. */
   readonly named: readonly string[] | undefined;
-  /** Whether a channel fits all conditions. */
+  /** Whether a channel meets all conditions. */
   fits(channel: Channel): boolean;
 }
 
 /**
- * Reads the parameters of LIST.
+ * Parses the parameters of LIST.
  *
  * @param now the time, in milliseconds since 1970.
  */

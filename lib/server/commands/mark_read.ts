@@ -1,5 +1,5 @@
 /**
- * MARKREAD: up to where somebody has read, told and moved.
+ * MARKREAD: shows and moves read markers.
  *
  * Source: IRCv3 `draft/read-marker`.
  * @module
@@ -12,7 +12,6 @@ import { markerOf, MAX_READ_MARKERS } from "../world/read_markers.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
-/** Runs MARKREAD. */
 export function markRead(ctx: Context, msg: Message): void {
   const { user, world, now } = ctx;
   const [target, asked] = msg.params;
@@ -31,23 +30,22 @@ function invalid(ctx: Context, param: string): void {
   ctx.fail("MARKREAD", "INVALID_PARAMS", param, "Invalid parameters");
 }
 
-/** Sends up to where the user has read. */
 export function sendReadMarker(ctx: Context, target: string): void {
   ctx.send("MARKREAD", target, markerOf(ctx.user, target, ctx.now));
 }
 
 /**
- * Moves a marker on, and shows it to all who are logged in to the same account. Nobody has read
- * what is still to come, and what was read stays read.
+ * Moves a marker forward, and shows it to all sessions of the same account. A marker never moves
+ * back, nor into the future.
  *
- * @param at up to when, in milliseconds since 1970.
- * @returns false where the user has too many of them.
+ * @param at in milliseconds since 1970.
+ * @returns false if the user has too many markers.
  */
 function setMarker(world: World, user: User, target: string, at: number, now: number): boolean {
   const key = fold(target);
   const known = user.readMarkers.get(key);
   if (known === undefined && user.readMarkers.size >= MAX_READ_MARKERS) return false;
-  // One that is in the future was set while the clock was ahead.
+  // A marker in the future was set while the clock was ahead.
   const moved = Math.max(Math.min(known ?? 0, now), Math.min(at, now));
   user.readMarkers.set(key, moved);
   const { account } = user;

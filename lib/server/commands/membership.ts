@@ -1,5 +1,5 @@
 /**
- * The commands of channels: JOIN, PART, TOPIC, NAMES, LIST.
+ * JOIN, PART, TOPIC, NAMES, LIST.
  *
  * Source: Modern IRC Client Protocol, "Channel Operations"; IRCv3 `multi-prefix`,
  * `userhost-in-names`, `no-implicit-names`.
@@ -24,7 +24,6 @@ import { packWords } from "../delivery/fit_line.ts";
 import { abandonOldest } from "../world/tidy.ts";
 import type { User } from "../world/user.ts";
 
-/** The rows of these commands. */
 export const channelCommands: CommandRows = {
   JOIN: {
     usage: "#room[,#room...] [key[,key...]]",
@@ -50,7 +49,7 @@ export const channelCommands: CommandRows = {
   NAMES: {
     usage: "[#room]",
     help: "Shows who is in a room; before you are registered, in the lobby.",
-    // Who wants to enter sees who is there before choosing a name.
+    // Newcomers can see who is in the lobby before they choose a name.
     for: "peers",
     cost: 2,
     run: timed(names),
@@ -72,7 +71,7 @@ function join(ctx: Context, msg: Message): void {
     return;
   }
   const key = keys.split(",");
-  // Each room takes as much as if it had been entered by itself.
+  // Each channel costs as much as in a JOIN of its own.
   ctx.charged += names.split(",").length - 1;
   names.split(",").forEach((name, index) => {
     if (name !== "") joinOne(ctx, name, key[index]);
@@ -83,7 +82,7 @@ function joinOne(ctx: Context, asked: string, key: string | undefined): void {
   const { user, world } = ctx;
   const check = checkChannel(asked);
   if ("fault" in check) {
-    // Modern IRC knows no numeric of its own for a name that is too long.
+    // Modern IRC has no numeric for a name that is too long.
     return isChannelName(asked) && clip(asked, CHANNEL_BYTES) === asked
       ? ctx.reply("ERR_BADCHANMASK", asked, check.fault)
       : ctx.reply("ERR_NOSUCHCHANNEL", asked);
@@ -114,7 +113,7 @@ function joinOne(ctx: Context, asked: string, key: string | undefined): void {
   showLastMessages(ctx, channel);
 }
 
-/** Why there is no place for another channel, if so. */
+/** Why the user can't open another channel; undefined if it can. May forget an unused one. */
 function lackOfRoom({ world, user }: Context): string | undefined {
   const { limits } = world.config;
   const origin = world.originOf(user);
@@ -129,16 +128,16 @@ function lackOfRoom({ world, user }: Context): string | undefined {
   return undefined;
 }
 
-/** Where someone is to go who asks for a channel that was renamed; nowhere who is there already. */
+/** The new name of a channel that was renamed, unless the user may not see it or is in it. */
 function newNameFor({ world, user }: Context, name: string): string | undefined {
   const channel = world.channels.formerly(name);
   return channel?.isVisibleTo(user) && !channel.members.has(user) ? channel.name : undefined;
 }
 
 /**
- * Why a user may not enter a channel, if so. An invitation from those who run it opens it. One that
- * is kept while nobody is in it opens to operators of the server: else one that needs an invitation
- * would be closed to everyone.
+ * Why a user may not enter a channel; undefined if it may. An invitation from a moderator overrides
+ * everything. Operators of the server may always enter a kept channel without members: otherwise
+ * nobody could enter an invite-only one.
  */
 function refusalOf(channel: Channel, user: User, key: string | undefined): NumericName | undefined {
   if (channel.invited.get(user) === "moderator") return undefined;
@@ -153,7 +152,7 @@ function refusalOf(channel: Channel, user: User, key: string | undefined): Numer
   return undefined;
 }
 
-/** Tells who is new in a channel what it is about and who is there. */
+/** Sends a new member the topic, its read marker and the names. */
 function welcome(ctx: Context, channel: Channel, names?: readonly string[]): void {
   if (channel.topic !== undefined) sendTopic(ctx, channel);
   if (ctx.user.caps.has("draft/read-marker")) sendReadMarker(ctx, channel.name);
@@ -190,7 +189,7 @@ function topic(ctx: Context, msg: Message): void {
   }
 }
 
-/** A channel by its name, if the user is in it; if not, it is told. */
+/** The channel of this name if the user is in it; otherwise the user is told. */
 export function ownChannel(ctx: Context, name: string): Channel | undefined {
   const channel = ctx.world.channels.find(name);
   if (!channel?.isVisibleTo(ctx.user)) ctx.reply("ERR_NOSUCHCHANNEL", name);
@@ -215,26 +214,28 @@ function names(ctx: Context, msg: Message): void {
     return allowed ? sendNames(ctx, channel) : ctx.reply("ERR_NOTREGISTERED");
   }
   if (asked === undefined) return ctx.reply("RPL_ENDOFNAMES", "*");
-  // TARGMAX says one; more are passed over, as the token promises.
+  // TARGMAX allows one name; more are ignored.
   const name = asked.split(",", 1)[0]!;
   const channel = world.channels.find(name);
   if (!channel?.isVisibleTo(user)) return ctx.reply("RPL_ENDOFNAMES", name);
   sendNames(ctx, channel);
 }
 
-/** Sends who is in a channel, as far as the user may see them. */
+/** Sends the members that the user may see. */
 function sendNames(ctx: Context, channel: Channel): void {
   sendNameLines(ctx, channel, nameLines(channel, ctx.user));
 }
 
-/** Sends lines of names, and their end. */
 function sendNameLines(ctx: Context, channel: Channel, lines: readonly string[]): void {
   const symbol = channel.flags.has("s") ? "@" : "=";
   for (const line of lines) ctx.reply("RPL_NAMREPLY", symbol, channel.name, line);
   ctx.reply("RPL_ENDOFNAMES", channel.name);
 }
 
-/** Who is in a channel, in lines, as a user may see them and its capabilities ask for. */
+/**
+ * The names of the members that a user may see, in lines, with the prefixes and hosts that its
+ * capabilities ask for.
+ */
 function nameLines(channel: Channel, viewer: User): string[] {
   const { caps } = viewer;
   const inside = channel.members.has(viewer);
@@ -248,8 +249,8 @@ function nameLines(channel: Channel, viewer: User): string[] {
 }
 
 /**
- * As {@linkcode welcome}, for all members at once: those with the same capabilities see the same
- * names, which are put together once.
+ * {@linkcode welcome} for all members at once. The names are the same for the same capabilities,
+ * and put together once for each.
  */
 export function welcomeAll(contexts: Iterable<Context>, channel: Channel): void {
   const known = new Map<string, string[]>();
@@ -271,7 +272,7 @@ function list(ctx: Context, msg: Message): void {
     const channel of filter.named?.map((name) => world.channels.find(name)) ??
       world.channels.all.values()
   ) {
-    // The lobby is always there; a room that nobody is in is none.
+    // The lobby always exists; others without members are not listed either.
     if (!channel?.isVisibleTo(user) || channel.members.size === 0 || !filter.fits(channel)) {
       continue;
     }

@@ -16,7 +16,6 @@ import { isChannelName } from "../../irc/names.ts";
 import type { CommandRows, Context } from "../command.ts";
 import { changeChannelModes } from "./mode_change.ts";
 
-/** The row of this command. */
 export const modeCommands: CommandRows = {
   MODE: {
     usage: "target [modes [parameters]]",

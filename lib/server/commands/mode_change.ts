@@ -1,5 +1,5 @@
 /**
- * Changing the modes of a channel: what is allowed, what it changes, what is told.
+ * Changes the modes of a channel.
  *
  * Source: Modern IRC Client Protocol, "MODE message", "Channel Modes".
  * @module
@@ -27,12 +27,12 @@ const LIST_NUMERICS: Readonly<Record<ListLetter, readonly [entry: NumericName, e
     I: ["RPL_INVEXLIST", "RPL_ENDOFINVEXLIST"],
   };
 
-/** The longest mask in a list, in bytes: what a reply can say whole. */
+/** The longest mask in a list, in bytes: it must fit on a reply. */
 const MASK_BYTES = 100;
 
 /**
- * Carries out changes as far as the user may make them, and tells all members of those that
- * changed something. What can't be done is told to the user, lack of rank only once.
+ * Makes those changes that the user may make, and announces them to the members. The user is told
+ * what it may not change, a lack of rank only once.
  */
 export function changeChannelModes(
   ctx: Context,
@@ -69,7 +69,7 @@ function showList(ctx: Context, channel: Channel, letter: ListLetter): void {
   const [entry, end] = LIST_NUMERICS[letter];
   const { user } = ctx;
   const isInside = channel.members.has(user);
-  // Who is invited or excepted is for those inside, and so is an address that somebody typed.
+  // Exceptions and invitations are shown only to members, and so are addresses in masks.
   if (channel.isVisibleTo(user) && (letter === "b" || isInside)) {
     for (const { mask, by, at } of channel.lists[letter].values()) {
       if (!isInside && user.oper === undefined && isOfAddress(mask.text)) continue;
@@ -187,7 +187,6 @@ function invalid(ctx: Context, channel: Channel, { letter, param }: ModeChange, 
   return undefined;
 }
 
-/** Whether a mask can stand on a line. */
 function fitsOnLine(mask: string): boolean {
   return !/[\s\p{C}]/u.test(mask) && !mask.startsWith(":") && clip(mask, MASK_BYTES) === mask;
 }

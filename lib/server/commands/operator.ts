@@ -1,6 +1,6 @@
 /**
- * The commands of the operators of the server: OPER, KILL, WALLOPS, REHASH, CHGHOST, and the bans
- * KLINE, UNKLINE, DLINE, UNDLINE.
+ * Commands of server operators: OPER, KILL, WALLOPS, REHASH, CHGHOST, and the bans KLINE, UNKLINE,
+ * DLINE, UNDLINE.
  *
  * Source: Modern IRC Client Protocol, "Operator Messages"; IRCv3 `chghost`.
  * @module
@@ -17,7 +17,6 @@ import { KICK_BYTES } from "../entry/isupport_tokens.ts";
 import { explainLock, verifySlowly } from "../accounts/compare.ts";
 import { setOper } from "../world/operators.ts";
 
-/** The rows of these commands. */
 export const operatorCommands: CommandRows = {
   OPER: {
     usage: "name password",
@@ -85,10 +84,10 @@ export const operatorCommands: CommandRows = {
   },
 };
 
-/** Compared with if no operator has the name, so that the time taken tells nothing. */
+/** Compared if there are no operators, so that the time of the answer tells nothing. */
 const NOBODY = "\0";
 
-/** How much of an operator's name tells it from others, in bytes. */
+/** How much of an operator's name is compared for the login guard, in bytes. */
 const OPER_NAME_BYTES = 90;
 
 function oper(ctx: Context, msg: Message): void {

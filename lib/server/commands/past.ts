@@ -1,5 +1,5 @@
 /**
- * The commands of what was said before: CHATHISTORY, SEARCH, MARKREAD.
+ * CHATHISTORY, SEARCH, MARKREAD.
  *
  * Source: IRCv3 `draft/chathistory`, `draft/read-marker`; soju's `soju.im/search`.
  * @module
@@ -10,13 +10,12 @@ import { chatHistory } from "../history/chathistory.ts";
 import { search } from "../history/search.ts";
 import { markRead } from "./mark_read.ts";
 
-/** The rows of these commands. */
 export const historyCommands: CommandRows = {
   CHATHISTORY: {
     usage: "LATEST|BEFORE|AFTER|AROUND target place N | BETWEEN target place place N | " +
       "TARGETS time time N",
     help: "Shows what was said before; a place is msgid=ID or timestamp=TIME, for LATEST also *.",
-    // With fewer it says itself what is missing.
+    // The handler explains itself what else is missing.
     min: 1,
     for: "users",
     run: timed(chatHistory),

@@ -1,5 +1,5 @@
 /**
- * The commands about users: WHOIS, WHOWAS, USERHOST, ISON, AWAY, SETNAME, MONITOR.
+ * WHOIS, WHOWAS, USERHOST, ISON, AWAY, SETNAME, MONITOR.
  *
  * Source: Modern IRC Client Protocol, "User-Based Queries", "Optional Messages"; IRCv3 `monitor`,
  * `setname`, `pre-away`, `bot-mode`.
@@ -16,7 +16,6 @@ import { packWords } from "../delivery/fit_line.ts";
 import { prefixesFor } from "../world/channel.ts";
 import type { User } from "../world/user.ts";
 
-/** The rows of these commands. */
 export const userCommands: CommandRows = {
   WHOIS: {
     usage: "name",
@@ -68,7 +67,7 @@ export const userCommands: CommandRows = {
 };
 
 function whois(ctx: Context, msg: Message): void {
-  // With two parameters the first names a server or a user on it, and there is only this one.
+  // The first of two parameters names a server, or a user on it; there is only this one.
   const asked = (msg.params[1] ?? msg.params[0])?.split(",", 1)[0];
   if (!asked) return ctx.reply("ERR_NONICKNAMEGIVEN");
   const user = ctx.world.users.find(asked);
@@ -87,7 +86,7 @@ function describeService(ctx: Context): void {
 function describe(ctx: Context, user: User): void {
   const { world, now } = ctx;
   const { nick } = user;
-  // Some things are for oneself and the operators of the server.
+  // Some lines are only for the user itself and for operators of the server.
   const open = user === ctx.user || ctx.user.oper !== undefined;
   ctx.reply("RPL_WHOISUSER", nick, user.username, user.host, "*", user.realname);
   const rooms = [...user.channels].filter((channel) =>

@@ -1,6 +1,5 @@
 /**
- * The commands that ask about the server: MOTD, LUSERS, VERSION, ADMIN, TIME, STATS, HELP, INFO,
- * LINKS.
+ * Queries about the server: MOTD, LUSERS, VERSION, ADMIN, TIME, STATS, HELP, INFO, LINKS.
  *
  * Source: Modern IRC Client Protocol, "Server Queries and Commands".
  * @module
@@ -13,7 +12,6 @@ import { sendIsupport, sendLusers, sendMotd } from "../entry/about.ts";
 import { DAY_MS, MINUTE_MS } from "../../text/duration.ts";
 import { packWords } from "../delivery/fit_line.ts";
 
-/** The rows of these commands. */
 export const queryCommands: CommandRows = {
   MOTD: {
     usage: "[server]",
@@ -77,7 +75,7 @@ export const queryCommands: CommandRows = {
   },
 };
 
-/** A query that may name a server in a parameter: it is refused if that is not this one. */
+/** A query that may name a server as a parameter: any other than this one is refused. */
 function here(run: CommandRow["run"], at = 0): CommandRow["run"] {
   return (ctx, msg) => {
     const { name, users } = ctx.world;

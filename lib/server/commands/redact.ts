@@ -15,7 +15,6 @@ import { KICK_BYTES } from "../entry/isupport_tokens.ts";
 import { clip } from "../../text/bytes.ts";
 import type { User } from "../world/user.ts";
 
-/** The row of this command. */
 export const redactCommands: CommandRows = {
   REDACT: {
     usage: "target msgid [reason]",
@@ -26,7 +25,7 @@ export const redactCommands: CommandRows = {
   },
 };
 
-/** What was said; a reaction is too. */
+/** What can be taken back; a reaction too. */
 const SAID: ReadonlySet<string> = new Set(["PRIVMSG", "NOTICE", "TAGMSG"]);
 
 function redact(ctx: Context, msg: Message): void {
@@ -65,10 +64,10 @@ function redact(ctx: Context, msg: Message): void {
 }
 
 /**
- * Whose a message is; undefined if there is none of this id. It is its sender's, on the same
- * connection or with the same account.
+ * Whether a message is the user's own: it sent it on this connection, or with its account.
+ * Undefined if there is no such message.
  *
- * @param target where it went to, by its identity, if that is here.
+ * @param target the identity of the channel or user it went to, if that is here.
  */
 function ownership(
   { user, world }: Context,
@@ -84,7 +83,7 @@ function ownership(
   if (!said) return sent === undefined ? undefined : "others";
   const same = item!.account !== null && user.account !== undefined &&
     sameName(item!.account, user.account);
-  // Before that the name was somebody else's, if anyone's.
+  // Before the account was made, the name may have been somebody else's.
   const since = same ? world.store.accounts.find(user.account!)?.createdAt ?? Infinity : Infinity;
   return item!.time >= since ? "own" : "others";
 }

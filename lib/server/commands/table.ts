@@ -1,5 +1,5 @@
 /**
- * Every command of the server.
+ * The table of all commands.
  * @module
  */
 import type { CommandRows, CommandTable } from "../command.ts";
@@ -31,7 +31,6 @@ const ROWS: CommandRows = {
   ...operatorCommands,
 };
 
-/** The commands by name. */
 export const COMMANDS: CommandTable = new Map(
   Object.entries(ROWS).map(([name, row]) => [name, { name, min: 0, cost: 1, ...row }]),
 );

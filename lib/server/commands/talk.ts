@@ -1,5 +1,5 @@
 /**
- * The commands that carry what people say: PRIVMSG, NOTICE, TAGMSG, BATCH.
+ * PRIVMSG, NOTICE, TAGMSG, BATCH.
  *
  * Source: Modern IRC Client Protocol, "Sending Messages"; IRCv3 `message-tags`, `multiline`.
  * @module
@@ -11,7 +11,6 @@ import { MAX_TARGETS } from "../entry/isupport_tokens.ts";
 import { batch } from "../delivery/multiline_batch.ts";
 import { clientTags, refuse, relayTo, type Utterance } from "../delivery/relay.ts";
 
-/** The rows of these commands. */
 export const messageCommands: CommandRows = {
   PRIVMSG: {
     usage: "target[,target...] :text",
@@ -47,7 +46,7 @@ function say(ctx: Context, msg: Message, command: Utterance["command"]): void {
   const [targets, text = ""] = msg.params;
   if (!targets) return refuse(ctx, command, "ERR_NORECIPIENT", `No recipient given (${command})`);
   if (text === "" && command !== "TAGMSG") return refuse(ctx, command, "ERR_NOTEXTTOSEND");
-  // Each target once, whatever the case it is written in.
+  // Each target once, in whatever case it is written.
   const names = new Map(targets.split(",").map((name) => [fold(name), name]));
   names.delete(fold(""));
   if (names.size > MAX_TARGETS) return refuse(ctx, command, "ERR_TOOMANYTARGETS", targets);

@@ -14,7 +14,6 @@ import { timed } from "./timed.ts";
 import { ReplyBudget } from "./reply_budget.ts";
 import type { User } from "../world/user.ts";
 
-/** The row of this command. */
 export const whoCommands: CommandRows = {
   WHO: {
     usage: "[#room | name | mask] [o] [%fields[,token]]",
@@ -25,7 +24,7 @@ export const whoCommands: CommandRows = {
   },
 };
 
-/** What is asked about each user: the fields of WHOX, or none for the classic reply. */
+/** What is asked about each user: the fields of WHOX; undefined for the classic reply. */
 interface Query {
   readonly fields: ReadonlySet<string> | undefined;
   readonly token: string;
@@ -67,7 +66,7 @@ function parseOptions(options: string): Query {
   };
 }
 
-/** One user by its name, even if it is invisible; else the visible ones who fit a mask. */
+/** The user of this name, even if it is invisible; otherwise the visible ones that match a mask. */
 function find(ctx: Context, mask: string): Iterable<User> {
   const { world } = ctx;
   const exact = world.users.find(mask);
@@ -86,7 +85,7 @@ function isVisible({ user }: Context, other: User): boolean {
     sharesChannel(user, other);
 }
 
-/** Whether the asker may know the address of a user: it is the user, or an operator of the server. */
+/** Whether the asker may see the address of a user: its own, or any if it is an operator. */
 function isOpenTo({ user }: Context, other: User): boolean {
   return other === user || user.oper !== undefined;
 }

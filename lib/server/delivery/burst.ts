@@ -1,40 +1,35 @@
 /**
- * What is said in one room right after each other, handed over together.
+ * Messages said in one channel in quick succession, delivered together.
  * @module
  */
 import { type Delivery, Packet } from "./delivery.ts";
 import type { User } from "../world/user.ts";
 
-/**
- * How many messages are held back at most, and how many characters; what would be more is a burst of
- * its own. What a burst is takes no more than a part of anybody's send queue.
- */
+/** The most messages, and characters, of a burst: a small part of a send queue. */
 const MOST = 128;
 const MOST_LENGTH = 64 * 1024;
 
-/** Writes what is pending to the peers, in rounds. */
+/** Writes pending lines to the peers in rounds: the Flusher of lib/net. */
 export interface RoundWriter {
-  /** Runs ahead of each round. */
   before: () => void;
-  /** Announces that so many peers at most will have something pending once `before` has run. */
+  /** Announces that up to so many peers will have something pending after `before`. */
   expect(receivers: number): void;
 }
 
-/** One message of a burst. */
 interface Said {
   readonly delivery: Delivery;
-  /** Who is not to hear it. */
+  /** The member who does not get it. */
   readonly except: User | undefined;
 }
 
 /**
- * Holds back what is said in one room until anything else is to be sent to anybody, or it is time
- * to write: then each member takes all of it at once. Each still gets its lines in exactly the order
- * in which they were produced, since nothing else is sent while something is held back.
+ * Holds back what is said in one channel until anything else is sent to anybody, or it is time to
+ * write. Then each member gets all of it at once. Nothing else is sent meanwhile, so everybody gets
+ * its lines in exactly the order in which they were produced.
  *
- * To hand a line to a member costs some 35 nanoseconds, mostly for touching what is known of the
- * member: 7 microseconds for a message to 200, a fifth of what the server needed for it under load.
- * This way that is paid once for the messages of a turn.
+ * Handing a line to a member costs about 35 ns, mostly for touching the member's data: 7 us for a
+ * message to 200, a fifth of the server's time under load. A burst pays that once for all messages
+ * of a turn.
  */
 export class Burst {
   readonly #writer: RoundWriter;
@@ -42,16 +37,15 @@ export class Burst {
   #said: Said[] = [];
   #length = 0;
 
-  /** @param writer must call {@linkcode settle} before it writes. */
   constructor(writer: RoundWriter) {
     this.#writer = writer;
   }
 
   /**
-   * Says something.
+   * Adds a message.
    *
-   * @param audience who hears it; of the same room, the same list as before.
-   * @param except who of them does not.
+   * @param audience who gets it; the same list for each message to the same members.
+   * @param except a member who does not get it.
    */
   say(audience: readonly User[], delivery: Delivery, except: User | undefined): void {
     const isFull = this.#said.length === MOST || this.#length >= MOST_LENGTH;
@@ -64,7 +58,7 @@ export class Burst {
     this.#length += delivery.length;
   }
 
-  /** Hands over what is held back. */
+  /** Delivers what is held back. The writer calls this before each round. */
   settle(): void {
     const audience = this.#audience;
     if (audience === undefined) return;

@@ -1,5 +1,5 @@
 /**
- * From what someone says to those who are to hear it: who may say it where, and who gets it.
+ * Relays what a user says: who may say it, who gets it, and whether it is kept.
  *
  * Source: Modern IRC Client Protocol, "Sending Messages"; IRCv3 `echo-message`, `message-tags`,
  * `multiline`.
@@ -32,7 +32,7 @@ export interface Utterance {
   readonly lines?: readonly BatchLine[];
 }
 
-/** An utterance as it is sent, in the forms for different kinds of clients. */
+/** An utterance in its forms for different clients. */
 interface Forms {
   readonly lines: readonly Delivery[];
   /** For clients with `draft/multiline`, if there are several lines. */
@@ -54,7 +54,7 @@ function formsOf(
   return { lines: asLines(several), batch: asBatch(several, world.nextSerial(), world.name) };
 }
 
-/** Says something to one target: a channel, its members of some rank, or a user. */
+/** Says something to a target: a channel, its members from a rank up, or a user. */
 export function relayTo(ctx: Context, target: string, utterance: Utterance): void {
   const status = statusOf(target);
   const name = status === undefined ? target : target.slice(1);
@@ -62,7 +62,10 @@ export function relayTo(ctx: Context, target: string, utterance: Utterance): voi
   else toUser(ctx, target, utterance);
 }
 
-/** `@#room` goes to the members of that rank and above (ISUPPORT `STATUSMSG`). */
+/**
+ * The rank in a target such as `@#room`: only its members and higher ones get the message (ISUPPORT
+ * `STATUSMSG`).
+ */
 function statusOf(target: string): Prefix | undefined {
   if (!isChannelName(target.slice(1))) return undefined;
   return PREFIXES.find((prefix) => prefix.symbol === target[0]);
@@ -98,7 +101,7 @@ function toChannel(
     echo(user, forms);
   }
   world.recent.add(msgid, { sender: user.identity, target: channel.identity });
-  // What only some members may read would be in the history for all of them.
+  // The history is for all members, so it does not keep what only some may read.
   if (status === undefined) keepSaid(ctx, channel.folded, forms, utterance);
   if (!tagsOnly) {
     const { address, nick } = user;
@@ -106,12 +109,12 @@ function toChannel(
   }
 }
 
-/** Whether what it says comes back to a user as it comes to the others. */
+/** Whether a user gets its own message back in the same form as the others. */
 function hearsItself(user: User, channel: Channel): boolean {
   return user.caps.has("echo-message") && !user.isCapturing && channel.members.has(user);
 }
 
-/** What keeps one from speaking, as its sender is told. */
+/** Why a user can't speak in a channel, as it is told. */
 const REASONS: Readonly<Record<Obstacle, string>> = {
   outside: "Cannot send to channel (+n)",
   banned: "Cannot send to channel (+b)",
@@ -120,15 +123,17 @@ const REASONS: Readonly<Record<Obstacle, string>> = {
   ctcp: "Cannot send to channel (+C)",
 };
 
-/** CTCP, but for what people say with it. */
+/** Whether a text is CTCP other than ACTION. */
 function isForbiddenCtcp(text: string): boolean {
   return isCtcp(text) && actionOf(text) === undefined;
 }
 
-/** What keeping a message without a text takes from its sender's allowance: as much as a text. */
+/**
+ * What keeping a message without text costs its sender: together with TAGMSG, as much as a text.
+ */
 const KEPT_TAGS_COST = 0.5;
 
-/** Keeps what was said in a conversation, if it is worth keeping. */
+/** Keeps an utterance in the history, if it is worth keeping. */
 function keepSaid(ctx: Context, conversation: string, forms: Forms, utterance: Utterance): void {
   if (!isKept(utterance)) return;
   if (utterance.command === "TAGMSG") ctx.charged += KEPT_TAGS_COST;
@@ -136,8 +141,7 @@ function keepSaid(ctx: Context, conversation: string, forms: Forms, utterance: U
 }
 
 /**
- * Whether it is worth keeping: what people say, and how they react, not what their programs tell
- * each other.
+ * Whether an utterance is worth keeping: text and reactions, but not what programs tell each other.
  *
  * Source: IRCv3 `react`, which needs `reply` too; `persist`.
  */
@@ -162,7 +166,7 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
   const msgid = world.nextMessageId();
   const forms = formsOf(ctx, utterance, receiver.nick, msgid);
   if (utterance.command !== "TAGMSG" || receiver.caps.has("message-tags")) {
-    // To oneself: only the echo is the reply to a labelled command.
+    // For a message to oneself, only the echo is part of a labelled reply.
     for (const delivery of formFor(receiver, forms)) receiver.deliverUnlabelled(delivery);
   }
   echo(user, forms);
@@ -176,7 +180,9 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
   }
 }
 
-/** Whether a conversation may be kept: one with a guest that is new counts for the sender's network. */
+/**
+ * Whether a conversation may be kept. A new one with a guest counts against the sender's network.
+ */
 function mayKeep(
   { user, world, now }: Context,
   receiver: User,
@@ -190,7 +196,7 @@ function mayKeep(
     world.guestTalks.tryTake(networkOf(user.ip), now);
 }
 
-/** What is said to the service holds passwords: nobody hears of it, and nothing keeps it. */
+/** Messages to the service contain passwords: nobody else gets them, and they are never kept. */
 function toService(ctx: Context, utterance: Utterance): void {
   echo(ctx.user, formsOf(ctx, utterance, SERVICE, ctx.world.nextMessageId()));
   if (utterance.command === "PRIVMSG") askNickServ(ctx, utterance.text);
@@ -217,7 +223,7 @@ export function refuse(
   if (command !== "NOTICE") ctx.reply(...reply);
 }
 
-/** The tags that are passed on: those of clients for clients (IRCv3 Message Tags). */
+/** The client-only tags, which are passed on (IRCv3 Message Tags). */
 export function clientTags(ctx: Context, tags: Tags): Tags {
   if (tags.size === 0 || !ctx.user.caps.has("message-tags")) return NO_TAGS;
   return new Map([...tags].filter(([key]) => key.startsWith("+")));

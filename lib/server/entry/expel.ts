@@ -1,5 +1,5 @@
 /**
- * Ending the connections of those who are banned from the server.
+ * Ends the connections of banned users.
  * @module
  */
 import { NUMERICS } from "../../irc/numerics.ts";
@@ -10,7 +10,7 @@ import type { World } from "../world/world.ts";
 /**
  * Tells a peer that it is banned, and ends its connection.
  *
- * @param name how it is addressed.
+ * @param name the nick in the reply.
  */
 export function expel(
   world: World,

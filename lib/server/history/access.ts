@@ -1,5 +1,5 @@
 /**
- * Who may read what was said.
+ * Who may read which conversations.
  * @module
  */
 import { isChannelName } from "../../irc/names.ts";
@@ -7,25 +7,23 @@ import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 import { PAIR_PREFIX, pairKey, partnerIn } from "./record.ts";
 
-/** A conversation that a user may read. */
 export interface Readable {
-  /** Its key. */
   readonly conversation: string;
-  /** How the user knows it: the channel, or the name of the other one. */
+  /** The channel, or the other user's name. */
   readonly name: string;
   /**
-   * From when on, in milliseconds since 1970: whoever registers a name that belonged to someone
-   * else before doesn't get to read that one's messages.
+   * Only messages since then, in milliseconds since 1970: a new owner of a name must not read the
+   * messages of an earlier one.
    */
   readonly since: number;
 }
 
 /**
- * What a user may read under a name. Of what it may not read, it can't find out whether it is
- * there.
+ * The conversation that a user may read under a name; undefined if it may not, whether it exists or
+ * not.
  *
- * @param target a channel that it is in and not banned from; or, if it is logged in, an account or
- * someone without one.
+ * @param target a channel that the user is in and not banned from; or, if it is logged in, an
+ * account or a user without one.
  */
 export function readable(world: World, user: User, target: string): Readable | undefined {
   if (isChannelName(target)) {
@@ -38,14 +36,14 @@ export function readable(world: World, user: User, target: string): Readable | u
   const present = world.users.find(target);
   const known = present?.account ?? world.store.accounts.find(target)?.name ?? present?.nick;
   const conversation = pairKey(account, known ?? target);
-  // Of one without an account who is gone there is no more than what was said.
+  // The only trace of a guest who is gone is its conversation.
   const isKept = known !== undefined ||
     world.store.history.conversations(conversation).includes(conversation);
   if (!isKept) return undefined;
   return { conversation, name: present?.nick ?? known ?? target, since: sinceOf(world, account) };
 }
 
-/** All that a user may read, by key. */
+/** All conversations that a user may read, by key. */
 export function allReadable(world: World, user: User): Map<string, Readable> {
   const all = new Map<string, Readable>();
   for (const channel of user.channels) {
@@ -65,7 +63,7 @@ export function allReadable(world: World, user: User): Map<string, Readable> {
   return all;
 }
 
-/** If the account can't be read any more, nothing tells what was said before it was made. */
+/** If the account can't be read, its age is unknown, and nothing may be read. */
 function sinceOf(world: World, account: string): number {
   return world.store.accounts.find(account)?.createdAt ?? Infinity;
 }

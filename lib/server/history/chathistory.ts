@@ -1,5 +1,5 @@
 /**
- * CHATHISTORY: pages of what was said.
+ * CHATHISTORY: pages of history.
  *
  * Source: IRCv3 `draft/chathistory`.
  * @module
@@ -12,15 +12,14 @@ import { keptId } from "./record.ts";
 import { gather, replay, wantsEvents } from "./replay.ts";
 import { timeOf } from "./timestamp.ts";
 
-/** One way of asking for messages. */
 interface Subcommand {
   /** How many places the request names. */
   readonly places: 1 | 2;
-  /** From which end messages count if they are too many for one answer. */
+  /** Which end to keep if there are too many messages for one answer. */
   readonly from: "first" | "last";
-  /** Whether it gives the messages around a place, so that neither end is the end of all. */
+  /** Whether it has messages around a place, so that a short page does not mean an end. */
   readonly isMiddle?: boolean;
-  /** Gets the messages; a place is undefined for `*`. */
+  /** Reads the messages; a place is undefined for `*`. */
   readonly get: (
     history: HistoryStore,
     conversation: string,
@@ -51,7 +50,6 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   },
 };
 
-/** Runs CHATHISTORY. */
 export function chatHistory(ctx: Context, msg: Message): void {
   const [word = "", ...params] = msg.params;
   const name = word.toUpperCase();
@@ -92,7 +90,7 @@ function page(
   const places = words.map((word) => placeOf(history, conversation, word));
   const unknown = words.find((word, index) => word !== "*" && places[index] === undefined);
   if (unknown !== undefined) {
-    // An empty answer would say that nothing was said since.
+    // An empty page would mean that nothing was said since.
     const why = "There is no such message, or it was deleted";
     return ctx.fail("CHATHISTORY", "MESSAGE_ERROR", name, found.name, unknown, why);
   }
@@ -112,7 +110,7 @@ function page(
   });
 }
 
-/** Reads how many messages are wanted; 0 is as many as there can be. */
+/** Parses the number of messages; 0 means the most that is allowed. */
 function limitOf(ctx: Context, name: string, word: string): number | undefined {
   const most = ctx.world.config.history.limit;
   if (/^\d{1,9}$/.test(word)) return Math.min(Number(word) || most, most);
@@ -120,7 +118,7 @@ function limitOf(ctx: Context, name: string, word: string): number | undefined {
   return undefined;
 }
 
-/** Whether a word can name a place; if not, the user is told. */
+/** Whether a word has the form of a place; otherwise the user is told. */
 function isPlace(ctx: Context, name: string, target: string, word: string): boolean {
   if (word === "*" && name === "LATEST") return true;
   if (word.startsWith("msgid=") && word.length > "msgid=".length) return true;
@@ -135,7 +133,7 @@ function isPlace(ctx: Context, name: string, target: string, word: string): bool
   return false;
 }
 
-/** The place that a word names; undefined if there is none. */
+/** The place of a word; undefined if it does not exist. */
 function placeOf(history: HistoryStore, conversation: string, word: string): Position | undefined {
   const time = timeOf(word);
   if (time !== undefined) return { time };
@@ -143,7 +141,7 @@ function placeOf(history: HistoryStore, conversation: string, word: string): Pos
   return msgid === undefined ? undefined : { msgid };
 }
 
-/** Which conversations have something new. */
+/** CHATHISTORY TARGETS: the conversations with new messages. */
 function targets(ctx: Context, params: readonly string[], limit: number): void {
   const { user, world, now } = ctx;
   const [from, to] = [timeOf(params[0]!), timeOf(params[1]!)];
@@ -166,5 +164,5 @@ function targets(ctx: Context, params: readonly string[], limit: number): void {
   ctx.charged += known.size * TARGET_COST;
 }
 
-/** What each conversation that is looked at for TARGETS takes from the allowance. */
+/** What each conversation that TARGETS looks at costs. */
 const TARGET_COST = 0.01;

@@ -1,9 +1,9 @@
 /**
- * Every setting of the server in one table, and {@linkcode Config}, the values that they have once
- * the defaults, the configuration file and the command line are laid over each other.
+ * The table of all settings, and {@linkcode Config}, their values after merging the defaults, the
+ * configuration file and the command line.
  *
- * The command line, the help, the shell completions, the checks of the configuration file, the
- * documentation and the types all come from {@linkcode TABLE}: a new setting is one row.
+ * The command line, help, completions, the checks of the configuration file, the documentation and
+ * the types all come from {@linkcode TABLE}: a new setting is one row.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
   WORD,
 } from "./setting_type.ts";
 
-/** A configuration that can't be used. The message is one line in the words of the user. */
+/** A configuration that can't be used. The message is one line for the user. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
@@ -32,11 +32,11 @@ interface Row<Value> {
   readonly usage: string;
   /** One plain sentence. */
   readonly meaning: string;
-  /** Fixed while the server runs: sockets, files, and what everyone was already told. */
+  /** Fixed while the server runs: sockets, files, and what clients were told. */
   readonly fixed: "fixed" | undefined;
 }
 
-/** Makes rows of settings of one type, whose values are of the type `Value`. */
+/** Returns a function that makes rows of settings of one type, with values of type `Value`. */
 function rows<Value>(type: SettingType) {
   return (value: Value, usage: string, meaning: string, fixed?: "fixed"): Row<Value> => (
     { type, default: value, usage, meaning, fixed }
@@ -47,7 +47,7 @@ const flag = rows<boolean>({ kind: "boolean" });
 const port = rows<number>(whole(0, 65535));
 const count = rows<number>(whole(0));
 const positive = rows<number>(whole(1));
-/** A day at most: what runs longer than 24 days overflows a timer. */
+/** A day at most: more than 24 days would overflow a timer. */
 const seconds = rows<number>(whole(0, 86_400));
 /** Ten years at most. */
 const years = rows<number>(whole(0, 315_360_000));
@@ -77,7 +77,7 @@ const addresses = rows<readonly string[]>({ kind: "addresses" });
 const word = rows<string>(WORD);
 const secret = rows<string | null>(PASSWORD);
 
-/** The settings by their paths: the keys in the configuration file, the levels joined by dots. */
+/** The settings by path: their keys in the configuration file, joined by dots. */
 const TABLE = {
   host: host(null, "host ADDRESS", "The address to listen on.", "fixed"),
   port: port(6667, "port N", "The port to listen on; 0 takes any free one.", "fixed"),
@@ -193,7 +193,6 @@ const TABLE = {
   ),
 };
 
-/** The path of a setting, as error messages and the documentation write it. */
 export type SettingPath = keyof typeof TABLE;
 
 type ValueOf<P extends SettingPath> = (typeof TABLE)[P] extends Row<infer Value> ? Value : never;
@@ -221,12 +220,12 @@ type TopLevel = {
   readonly [P in SettingPath as P extends `${string}.${string}` ? never : P]: ValueOf<P>;
 };
 
-/** The settings as the server uses them: every key is there, and every value is allowed. */
+/** The settings of a server: every key is there, and every value is valid. */
 export type Config = TopLevel & Sections;
 
 /**
- * The settings that one source says (the file or the command line). `tls: null` switches encryption
- * off; any object there switches it on again.
+ * The settings of one source, the file or the command line. `tls: null` switches encryption off;
+ * any object there switches it on again.
  */
 export type ConfigOverrides =
   & Partial<TopLevel>
@@ -236,10 +235,10 @@ export type ConfigOverrides =
       | Extract<Sections[Name], null>;
   };
 
-/** A setting, as its row says it. */
+/** A setting of the table. */
 export interface Setting extends Omit<Row<SettingValue>, "usage" | "fixed"> {
   readonly path: SettingPath;
-  /** The command line's option, without its dashes. A secret's option names a file. */
+  /** The option without its dashes. A secret's option names a file. */
   readonly flag: string;
   /** The placeholder of the option's value in the help; empty for a boolean. */
   readonly placeholder: string;
@@ -251,7 +250,7 @@ export interface Setting extends Omit<Row<SettingValue>, "usage" | "fixed"> {
 
 const SECRETS: ReadonlySet<string> = new Set<SettingPath>(["password", "opers"]);
 
-/** Every setting, in the order in which help and documentation show them. */
+/** Every setting, in the order of the help and the documentation. */
 export const SETTINGS: readonly Setting[] = Object.entries(TABLE).map(
   ([path, { usage, fixed, ...row }]) => {
     const [flag = "", placeholder = ""] = usage.split(" ");
@@ -261,10 +260,10 @@ export const SETTINGS: readonly Setting[] = Object.entries(TABLE).map(
 );
 
 /**
- * Adds one value to what a source says.
+ * Adds a value to the settings of a source.
  *
- * @param path a setting, or `"tls"` to switch encryption off as a whole
- * @param value must be one that the setting {@linkcode allows}
+ * @param path a setting, or `"tls"` to switch encryption off.
+ * @param value must be valid for the setting.
  */
 export function withSetting(
   overrides: ConfigOverrides,
@@ -277,7 +276,6 @@ export function withSetting(
   return { ...overrides, [head]: { ...(section ?? {}) as object, [tail]: value } };
 }
 
-/** The value of a setting. */
 export function valueAt(config: Config, path: SettingPath): SettingValue {
   const [head = "", tail] = path.split(".");
   const value: unknown = config[head as keyof Config];
@@ -289,15 +287,15 @@ const DEFAULTS = SETTINGS.reduce<ConfigOverrides>(
   {},
 ) as Config;
 
-/** The settings of a server that nobody has configured, as the table says. */
+/** The default settings. */
 export function defaults(): Config {
   return DEFAULTS;
 }
 
 /**
- * Lays sources over a configuration, each over those before it: the file, then the flags.
+ * Merges sources over a configuration, each over those before it: the file, then the flags.
  *
- * @throws {ConfigError} where single values are allowed but don't fit together
+ * @throws {ConfigError} if settings contradict each other.
  */
 export function merge(base: Config, ...sources: readonly ConfigOverrides[]): Config {
   let config = base;

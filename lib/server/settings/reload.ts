@@ -23,7 +23,7 @@ export function withReloadable(running: Config, read: Config): Config {
   return merge(running, changes);
 }
 
-/** Makes a world use a configuration that was read again, and announces what changes for users. */
+/** Applies a configuration that was read again to a world, and announces what changes for users. */
 export function reload(world: World, read: Config, now: number): void {
   const before = world.config;
   world.config = withReloadable(before, read);

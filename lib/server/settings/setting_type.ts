@@ -1,19 +1,17 @@
 /**
- * What the value of a setting must be: checking it, and putting that into words.
+ * Types of settings: checking values, and describing what they must be.
  * @module
  */
 import { parseRange } from "../../irc/addresses.ts";
 
-/** Someone who may use the operator commands, and the password that proves it. */
+/** An operator of the server, and the password that proves it. */
 export type Oper = {
   readonly name: string;
   readonly password: string;
 };
 
-/** A value that some setting can have. */
 export type SettingValue = string | number | boolean | null | readonly Oper[] | readonly string[];
 
-/** What a setting's value must be. */
 export type SettingType =
   | {
     readonly kind: "text";
@@ -29,12 +27,12 @@ export type SettingType =
   /** Addresses and ranges of them. */
   | { readonly kind: "addresses" };
 
-/** Text that fits a pattern, or null if `nullMeans` says what that stands for. */
+/** Text that matches a pattern, or null if `nullMeans` says what that stands for. */
 export function text(expected: string, pattern: RegExp, nullMeans?: string): SettingType {
   return { kind: "text", expected, pattern, nullMeans };
 }
 
-/** A whole number within bounds, both included. */
+/** A whole number from `min` to `max`. */
 export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): SettingType {
   return { kind: "whole", min, max };
 }
@@ -44,7 +42,7 @@ export const WORD = text("a name without spaces", /^[^\s\p{C}]{1,64}$/u);
 /** A password, or its hash. */
 export const PASSWORD = text("one line of text", /^[^\r\n\0]+$/, "none");
 
-/** Whether a setting of this type can have this value. */
+/** Whether a value is valid for a type. */
 export function allows(type: SettingType, value: unknown): value is SettingValue {
   switch (type.kind) {
     case "text":
@@ -72,7 +70,7 @@ function isOper(value: unknown): value is Oper {
     password !== null;
 }
 
-/** What a value of this type must be, as the end of a sentence: `a whole number of at least 0`. */
+/** What a value must be, as the end of a sentence: `a whole number of at least 0`. */
 export function expectation(type: SettingType): string {
   switch (type.kind) {
     case "text":

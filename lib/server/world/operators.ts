@@ -1,5 +1,5 @@
 /**
- * Operators of the server: who becomes one, who is one no longer, and what they are told.
+ * Operators of the server: making and dropping them, and telling them something.
  * @module
  */
 import { OPERATOR } from "../../irc/modes.ts";
@@ -36,7 +36,7 @@ export function dropOper(world: World, user: User, now: number): void {
   user.deliver(world.fromServer("MODE", [user.nick, "-o"], now));
 }
 
-/** Drops the operators who are not in the configuration any more. */
+/** Drops the operators that are no longer in the configuration. */
 export function reviewOpers(world: World, now: number): void {
   const { opers } = world.config;
   for (const user of world.users.all()) {
@@ -45,7 +45,7 @@ export function reviewOpers(world: World, now: number): void {
   }
 }
 
-/** Tells all operators something that they should know. */
+/** Sends all operators a notice. */
 export function tellOperators(world: World, text: string, now: number): void {
   for (const user of world.users.all()) {
     if (user.oper !== undefined) world.notify(user, text, now);

@@ -1,6 +1,6 @@
 /**
- * Users and channels as their owner changes them: their fields are readonly to everyone else. Only
- * files of this folder may import this; a lint rule checks that.
+ * Users and channels as their owner changes them; their fields are readonly to everyone else. Only
+ * files of this folder may import this: a lint rule checks that.
  * @module
  */
 import type { Ranks } from "../../irc/modes.ts";
@@ -9,7 +9,6 @@ import type { AccountRanks, Channel, ChannelTopic, Inviter } from "./channel.ts"
 import type { Members } from "./members.ts";
 import type { User } from "./user.ts";
 
-/** A user that can be changed. */
 export type OwnedUser = User & {
   nick: string;
   username: string;
@@ -29,7 +28,6 @@ export type OwnedUser = User & {
   readonly monitored: Map<Folded, string>;
 };
 
-/** A channel that can be changed. */
 export type OwnedChannel = Channel & {
   name: string;
   folded: Folded;
@@ -47,12 +45,10 @@ export type OwnedChannel = Channel & {
   readonly accounts: Map<Folded, AccountRanks>;
 };
 
-/** The user, as its owner changes it. */
 export function own(user: User): OwnedUser {
   return user as OwnedUser;
 }
 
-/** The channel, as its owner changes it. */
 export function ownChannel(channel: Channel): OwnedChannel {
   return channel as OwnedChannel;
 }

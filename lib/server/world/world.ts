@@ -1,7 +1,8 @@
 /**
- * Everyone and every channel on the server: the only place that adds, removes and renames.
+ * The state of a server, and its one owner: the only place that adds, removes and renames users and
+ * channels.
  *
- * Nothing here waits, so whatever calls it is a transaction.
+ * Nothing here waits, so each call is a transaction.
  * @module
  */
 import { own, ownChannel } from "./owned.ts";
@@ -38,51 +39,45 @@ import { Tally } from "./tally.ts";
 import { type Peer, type Received, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";
 
-/** All the state of a server. */
+/** The state of a server. */
 export class World extends Composer {
-  /** Where it came from. */
   readonly init: WorldInit;
-  /** Where what lasts is kept. */
   readonly store: WorldStore;
-  /** Takes what is worth a line in the log. */
   readonly log: (event: LogEvent) => void;
   /** All connections, registered or not. */
   readonly connections = new Set<User>();
-  /** How many connections without a name each network has. */
+  /** The unregistered connections of each network. */
   readonly #newcomers = new Tally();
   /** The registered users. */
   readonly users = new Roster();
-  /** The channels, and what of them is kept. */
   readonly channels: Channels;
-  /** Who may not use the server. */
   readonly bans: HostBans;
-  /** Who proved, or tried to prove, who they are. */
   readonly logins: LoginMemory;
-  /** How many private conversations with guests networks began. */
+  /** Private conversations with guests, by the network that began them. */
   readonly guestTalks = new Hourly(GUEST_TALKS);
-  /** How much networks took by what was looked up for them. */
+  /** The time that networks used for searching. */
   readonly heavy = new HeavyWork();
-  /** What is said right now. */
+  /** What is being said right now. */
   readonly burst: Burst;
-  /** The messages of late. */
+  /** The last messages, so that REDACT can check their senders. */
   readonly recent: RecentMessages;
   /** Who left which channel, and what it had received. */
   readonly leavers: Leavers;
   /** How often each command was used. */
   readonly usage = new Map<string, number>();
-  /** The settings; another object after they were read again. */
+  /** Replaced as a whole when the configuration is read again. */
   config: Config;
-  /** The most users that were here at a time. */
+  /** The most users at a time so far. */
   peak = 0;
-  /** How many registered users are invisible. */
+  /** The number of invisible users. */
   invisible = 0;
-  /** How many registered users are operators of the server. */
+  /** The number of server operators. */
   operators = 0;
-  /** Whether everyone is on the way out: nobody is told, and nothing of it is kept. */
+  /** While everyone leaves, nobody is told, and nothing of it is kept. */
   #closing = false;
   #guests = 0;
 
-  /** Makes a world with the lobby, and what the store has kept of channels and bans. */
+  /** Restores channels and bans from the store, and opens the lobby. */
   constructor(init: WorldInit) {
     super(init.name, init.runId);
     this.init = init;
@@ -97,13 +92,13 @@ export class World extends Composer {
     this.burst = new Burst(init.writer);
     init.writer.before = () => {
       this.burst.settle();
-      // Nobody is told what is not safe yet.
+      // Nobody is told what is not safe on disk.
       init.store.history.commit();
     };
     this.channels = new Channels(init.store, init.cloak, init.config.lobby, init.startedAt);
   }
 
-  /** Takes in a peer that just connected. */
+  /** Adds a new connection. */
   connect(peer: Peer, now: number): User {
     const { messagesPerSecond, burst, nickChangesPerMinute } = this.config.limits;
     const allowance = {
@@ -120,19 +115,19 @@ export class World extends Composer {
     return user;
   }
 
-  /** How many connections have no name yet, in all and of the network of an address. */
+  /** The unregistered connections: all, and those of an address's network. */
   newcomersLike(host: string): Newcomers {
     const all = this.connections.size - this.users.size;
     return { all, ofNetwork: this.#newcomers.of(networkOf(host)) };
   }
 
-  /** Notes what a peer says of itself before it is registered. */
+  /** Sets the user name and real name before registration. */
   introduce(user: User, username: string, realname: string): void {
     own(user).username = username;
     own(user).realname = realname;
   }
 
-  /** Makes a peer a user. The name must be free and checked. */
+  /** Registers a user. The name must be checked and free. */
   register(user: User, nick: string, now: number): void {
     own(user).nick = nick;
     own(user).registered = true;
@@ -143,7 +138,7 @@ export class World extends Composer {
     tellWatchers(this, this.users, user, now);
   }
 
-  /** Gives a registered user another name, which must be free and checked, and tells everyone. */
+  /** Renames a registered user and announces it. The name must be checked and free. */
   rename(user: User, nick: string, now: number): void {
     const delivery = this.event(user, "NICK", [nick], now);
     this.log({ kind: "renamed", address: user.address, nick: user.nick, newNick: nick });
@@ -159,7 +154,7 @@ export class World extends Composer {
     if (!same) tellWatchers(this, this.users, user, now);
   }
 
-  /** Notes the name that a guest took: it may come back under it, or under the first one. */
+  /** Notes a guest's new name: it may come back under this one or its first. */
   #noteGuestName({ registration: { key } }: User, nick: string): void {
     if (key?.kind !== "invitation" || key.guest === undefined) return;
     const { accounts } = this.store;
@@ -168,8 +163,8 @@ export class World extends Composer {
   }
 
   /**
-   * Takes a user out of everything, tells those who shared a channel with it, and ends its
-   * connection. Does nothing where the user is gone already.
+   * Removes a user from everything, announces that to those in its channels, and closes its
+   * connection. Does nothing if the user is gone.
    *
    * @param reason what the others are told.
    */
@@ -180,7 +175,7 @@ export class World extends Composer {
     this.#remove(user, reason, now);
   }
 
-  /** The connection of this user is over: as {@linkcode quit}, where it wasn't said before. */
+  /** Removes a user whose connection has ended, as {@linkcode quit} does. */
   disconnected(user: User, reason: string, now: number): void {
     if (!user.gone) this.#remove(user, reason, now);
   }
@@ -196,7 +191,7 @@ export class World extends Composer {
       const quit = this.event(user, "QUIT", [reason], now);
       fanout(quit, peersOf(user), user);
       if (!this.#closing) keepInEach(this.store.history, user.channels, quit);
-      // Who does not answer may not have received what was sent since it was last heard.
+      // A peer that does not answer may not have received what came after its last line.
       const heard = this.#closing ? this.#mark(now) : user.heard;
       for (const channel of [...user.channels]) this.#leave(user, channel, now, heard);
       for (const channel of user.invites) ownChannel(channel).invited.delete(user);
@@ -207,28 +202,28 @@ export class World extends Composer {
     this.log({ kind: "disconnected", address: user.address, nick: user.nick, reason });
   }
 
-  /** Ends all connections. Nobody is told of the others' leaving. */
+  /** Ends all connections. Nobody is told that the others leave. */
   close(reason: string, now: number): void {
     this.#closing = true;
     for (const channel of this.channels.all.values()) {
       if (channel.members.size > 0) this.channels.save(channel, now);
     }
     for (const user of [...this.connections]) {
-      // Whoever comes last has nobody left to tell: a room of thousands closes in no time.
+      // Without members to tell, a room of thousands closes in no time.
       for (const channel of user.channels) ownChannel(channel).members.clear();
       this.quit(user, reason, now);
     }
   }
 
   /**
-   * Puts a user into a channel, which is made if need be, and tells all members. Who opens a
-   * channel becomes its operator, and so does who enters an empty one that nobody owns; who has
-   * ranks there by account gets them back. The lobby belongs to the operators of the server.
+   * Makes a user join a channel, which is created if needed. Whoever creates a channel, or joins
+   * one without members and owners, becomes its operator; an account gets its ranks back. The lobby
+   * belongs to the operators of the server.
    */
   join(user: User, name: string, now: number): Channel {
     const known = this.channels.find(name);
     const isFree = known === undefined || this.channels.isFree(known);
-    // If nobody can tell which accounts there are, the room may be one that some of them run.
+    // If accounts can't be read, the channel may belong to one of them.
     const opens = isFree && this.store.accounts.trouble === undefined;
     const channel = known ?? this.channels.open(name, now);
     if (isFree) {
@@ -248,18 +243,18 @@ export class World extends Composer {
     return channel;
   }
 
-  /** What stands for the network of a user where it is kept: its cloak. */
+  /** The cloak of a user's network: what the store keeps of it. */
   homeOf({ ip }: User): string {
     const network = networkOf(ip);
     return this.init.cloak(network.includes(":") ? `${network}::` : network);
   }
 
-  /** What stands for a user among those who opened channels; undefined if it is exempt. */
+  /** The network that a user's channels count for; undefined if it is exempt. */
   originOf(user: User): string | undefined {
     return isExempt(this.config.limits, user.ip) ? undefined : this.homeOf(user);
   }
 
-  /** Tells the members of a channel which ranks the server gave to one of them. */
+  /** Tells the members which ranks the server gave to one of them. */
   #tellRanks(user: User, channel: Channel, ranks: Ranks, now: number, except?: User): void {
     const letters = rankLetters(ranks);
     if (letters === "") return;
@@ -267,43 +262,43 @@ export class World extends Composer {
     fanout(this.fromServer("MODE", params, now), channel.members.keys(), except);
   }
 
-  /** Who logs in gets the ranks of the account, and the account those that its owner has. */
+  /** Merges the ranks of a member and of the account that it logged in to. */
   #joinRanks(user: User, channel: Channel, now: number): void {
     const had = channel.ranksOf(user);
     const ranks = had | this.channels.accountRanks(user, channel);
     ownChannel(channel).members.set(user, ranks);
     this.#tellRanks(user, channel, ranks & ~had, now);
-    // Operators of the server have theirs in the lobby only while they are that.
+    // Server operators have their rank in the lobby only while they are operators.
     if (channel === this.channels.lobby && user.oper !== undefined) return;
     this.channels.keepRanks(user, channel, ranks, this.config.limits, now);
   }
 
-  /** Gives a member these ranks, and its account, so that it has them again when it comes back. */
+  /** Sets the ranks of a member, and of its account for when it comes back. */
   setRanks(user: User, channel: Channel, ranks: Ranks, now: number): void {
     ownChannel(channel).members.set(user, ranks);
     this.channels.keepRanks(user, channel, ranks, this.config.limits, now);
   }
 
-  /** Takes a user out of a channel and tells all members, the user too. */
+  /** Removes a user from a channel and announces it to all members, itself included. */
   part(user: User, channel: Channel, reason: string | undefined, now: number): void {
     const params = reason ? [channel.name, reason] : [channel.name];
     this.#tell(channel, this.event(user, "PART", params, now));
     this.#leave(user, channel, now);
   }
 
-  /** Puts a user out of a channel and tells all members, the user too. */
+  /** Kicks a user from a channel and announces it to all members, itself included. */
   kick(by: User, user: User, channel: Channel, reason: string, now: number): void {
     this.#tell(channel, this.event(by, "KICK", [channel.name, user.nick, reason], now));
     this.#leave(user, channel, now);
   }
 
-  /** Tells all members of a channel what happened in it, and keeps it. */
+  /** Announces an event to all members of a channel, and keeps it. */
   #tell(channel: Channel, event: Delivery): void {
     fanout(event, channel.members.keys());
     keep(this.store.history, channel.folded, event);
   }
 
-  /** Up to what was sent until now. */
+  /** Everything sent so far. */
   #mark(at: number): Received {
     return { serial: this.serial, at };
   }
@@ -312,13 +307,13 @@ export class World extends Composer {
     this.leavers.left(user, channel, received);
     ownChannel(channel).members.delete(user);
     own(user).channels.delete(channel);
-    // When all go at once, what lasts is kept already.
+    // On closing, what lasts is saved already.
     if (channel.members.size === 0 && !(this.#closing && channel.saved)) {
       this.channels.emptied(channel, now);
     }
   }
 
-  /** Sets a channel's topic, an empty one for none, and tells all members. */
+  /** Sets a channel's topic, or clears it if the text is empty, and announces it. */
   setTopic(user: User, channel: Channel, text: string, now: number): void {
     ownChannel(channel).topic = text === "" ? undefined : { text, by: user.source, at: now };
     ownChannel(channel).topicChangedAt = now;
@@ -326,7 +321,7 @@ export class World extends Composer {
     this.channels.save(channel, now);
   }
 
-  /** Tells all members of a channel how its modes were changed, and keeps that. */
+  /** Announces changes of a channel's modes, and saves them. */
   changedModes(
     by: User,
     channel: Channel,
@@ -339,7 +334,7 @@ export class World extends Composer {
     this.channels.save(channel, now);
   }
 
-  /** Sets or unsets a mode of a user. Returns whether that changed anything. */
+  /** Sets or clears a mode of a user. Returns whether it changed. */
   setUserMode(user: User, letter: string, add: boolean): boolean {
     if (user.modes.has(letter) === add) return false;
     if (add) own(user).modes.add(letter);
@@ -350,7 +345,7 @@ export class World extends Composer {
     return true;
   }
 
-  /** Marks a user as away, or back, and tells who wants to know. */
+  /** Marks a user as away, or as back if `away` is undefined, and announces it. */
   setAway(user: User, away: string | undefined, now: number): void {
     const changed = away !== user.away;
     own(user).away = away;
@@ -359,14 +354,14 @@ export class World extends Composer {
     announceChange(this.users, "away-notify", user, change, "others");
   }
 
-  /** Changes what a user says of itself, and tells who wants to know. */
+  /** Sets a user's real name and announces it. */
   setRealname(user: User, realname: string, now: number): void {
     own(user).realname = realname;
     const change = this.event(user, "SETNAME", [realname], now);
     announceChange(this.users, "setname", user, change, "all");
   }
 
-  /** Logs a user in to an account, or out, and tells who wants to know. */
+  /** Logs a user in to an account, or out if it is undefined, and announces it. */
   setAccount(user: User, account: string | undefined, now: number): void {
     if (account !== user.account) user.readMarkers.clear();
     own(user).account = account;
@@ -377,9 +372,9 @@ export class World extends Composer {
     for (const channel of user.channels) this.#joinRanks(user, channel, now);
   }
 
-  /** Changes the host that others see, and tells who wants to know. */
+  /** Sets the host that others see and announces it. */
   setHost(user: User, host: string, now: number): void {
-    // The others know the user by its old source: it is what the message comes from.
+    // Others know the user by its old source, so the message comes from that.
     const change = this.event(user, "CHGHOST", [user.username, host], now);
     const quit = this.event(user, "QUIT", ["Changing host"], now);
     own(user).host = host;
@@ -387,12 +382,12 @@ export class World extends Composer {
     announceReturn(this, user, quit, now);
   }
 
-  /** Excuses a user that waits for us: its silence and its time to register count from now on. */
+  /** Restarts the times of a user that waits for us: its silence and its time to register. */
   excuse(user: User, now: number): void {
     user.registersFrom = own(user).lastSeen = now;
   }
 
-  /** Notes that a user was heard: it has received what was sent before that. */
+  /** Notes that a line of a user came: it has received what was sent before. */
   heard(user: User, now: number): void {
     own(user).lastSeen = now;
     user.pinged = false;
@@ -400,7 +395,7 @@ export class World extends Composer {
     this.setClock(now);
   }
 
-  /** A number for the name of someone who has none of its own. */
+  /** A number for the name of a guest. */
   nextGuest(): number {
     return ++this.#guests;
   }
