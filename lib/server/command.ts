@@ -15,11 +15,9 @@ export type Caller = "peers" | "users" | "operators";
 /** A command as its row says it. */
 export interface CommandRow {
   readonly usage: string;
-  /** What it does, in one plain sentence. */
   readonly help: string;
   /** The least number of parameters, 0 by default; with fewer it is refused and not run. */
   readonly min?: number;
-  /** Who may use it. */
   readonly for: Caller;
   /** What it takes from the sender's token bucket, 1 by default, like a message. */
   readonly cost?: number;
@@ -27,7 +25,6 @@ export interface CommandRow {
   readonly run: (ctx: Context, msg: Message) => void;
 }
 
-/** Rows by name, in capitals. */
 export type CommandRows = Readonly<Record<string, CommandRow>>;
 
 export type Command = Required<CommandRow> & { readonly name: string };
@@ -56,10 +53,8 @@ export class Context {
   }
 
   /**
-   * Replies with a numeric. The text of its row, if any, comes last.
-   *
-   * @param params the parameters between the nick and the text. Input of the peer can be passed as
-   * it is: {@linkcode send} makes it fit for the middle of a line.
+   * Replies with a numeric. The text of its row, if any, comes last. Input of the peer can be
+   * passed as it is: {@linkcode send} makes it fit for the middle of a line.
    */
   reply(name: NumericName, ...params: readonly string[]): void {
     const [code, text] = NUMERICS[name];

@@ -11,15 +11,11 @@ import { byteLength } from "../text/bytes.ts";
 import type { User } from "./world/user.ts";
 import type { World } from "./world/world.ts";
 
-/** What a line without a command costs. */
 const NOTHING_COST = 1;
 
 /**
- * Handles one line from a peer.
- *
- * @param now the time, in milliseconds since 1970.
- * @returns how long the peer's next line must wait, in milliseconds; a promise of it if the command
- * waits for slow work.
+ * Handles one line from a peer. Returns how long its next line must wait, in milliseconds; a
+ * promise if the command waits for slow work.
  */
 export function receive(
   commands: CommandTable,
@@ -60,7 +56,6 @@ function hold(ctx: Context): void {
   user.deliver(world.fromServer("PING", [world.name], now));
 }
 
-/** Runs the command of a line. Returns its cost. */
 function run(ctx: Context, text: string): number {
   const msg = parse(text);
   if (msg === undefined) return NOTHING_COST;

@@ -10,7 +10,6 @@ import { type Cloak, cloaks } from "../../server/entry/cloak.ts";
 
 const FILE = "cloak.key";
 
-/** In bytes. */
 const LENGTH = 32;
 
 export interface Cloaking {
@@ -18,11 +17,7 @@ export interface Cloaking {
   readonly warnings: readonly string[];
 }
 
-/**
- * Reads the key, or makes one.
- *
- * @param directory the server's data; null for none.
- */
+/** Reads the key from the server's data, if there is any, or makes one. */
 export function openCloaking(directory: string | null): Cloaking {
   if (directory === null) return { cloak: cloaksOf(newKey()), warnings: [] };
   const path = `${directory}/${FILE}`;

@@ -4,12 +4,7 @@
  */
 import { format } from "@std/datetime/format";
 
-/**
- * A local time such as `23:03:10`; with the day if it is not today: `2026-01-02 23:03:10`.
- *
- * @param time in milliseconds since 1970.
- * @param now in milliseconds since 1970.
- */
+/** A local time such as `23:03:10`; with the day if it is not today: `2026-01-02 23:03:10`. */
 export function clockTime(time: number, now: number): string {
   const [then, today] = [new Date(time), new Date(now)];
   const same = format(then, "yyyy-MM-dd") === format(today, "yyyy-MM-dd");

@@ -18,8 +18,6 @@ const SECTIONS: ReadonlySet<string> = new Set(
 /**
  * Parses a configuration file: JSON with the keys of the settings table.
  *
- * @param fileName only for messages.
- * @returns the settings that are in the file.
  * @throws {ConfigError} naming the place or key, and what was expected there.
  */
 export function parseConfig(text: string, fileName: string): ConfigOverrides {
@@ -51,11 +49,7 @@ export function parseConfig(text: string, fileName: string): ConfigOverrides {
   return config;
 }
 
-/**
- * Parses a file that holds the value of one setting.
- *
- * @throws {ConfigError} as {@linkcode parseConfig} does.
- */
+/** Parses a file that holds the value of one setting. Throws as {@linkcode parseConfig}. */
 export function parseSettingFile(text: string, fileName: string, setting: Setting): SettingValue {
   const value = parseJson(text, fileName);
   check(setting, value, `${fileName}: it`);

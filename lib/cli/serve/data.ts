@@ -28,8 +28,6 @@ export type Data =
  * Opens the data that a configuration names. If it can't be used, the server runs in memory with a
  * warning, and gives nobody a name that may be owned. It refuses to start if another server uses
  * the directory, a later version has written there, or the files are somebody else's.
- *
- * @param onFault is told when the data can't be written any more, and when it can again.
  */
 export function openData(
   { data }: Config,

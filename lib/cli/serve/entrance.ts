@@ -53,11 +53,7 @@ export class Entrance {
     this.#parts = parts;
   }
 
-  /**
-   * Takes a connection, or refuses it and says why.
-   *
-   * @param secure whether it must encrypt.
-   */
+  /** Takes a connection, or refuses it and says why. A secure one must encrypt. */
   take(conn: Deno.TcpConn, secure: boolean): void {
     const { world, flusher, spareMemory } = this.#parts;
     const { hostname, port } = conn.remoteAddr;
@@ -164,11 +160,7 @@ export class Entrance {
     return wait === undefined || wait === 0 ? undefined : this.#parts.pauses.wait(wait);
   }
 
-  /**
-   * Resolves when all connections are gone.
-   *
-   * @param ms after so many milliseconds the rest are cut off.
-   */
+  /** Resolves when all connections are gone; after so many milliseconds the rest are cut off. */
   async empty(ms: number, reason: string): Promise<void> {
     const cut = setTimeout(() => {
       for (const connection of this.#open.keys()) connection.close(reason);

@@ -19,12 +19,7 @@ function hostName(): string {
   }
 }
 
-/**
- * All names and addresses under which a server on this machine can be reached.
- *
- * @param name its server name.
- * @param host the address that it listens on; null for all.
- */
+/** All names and addresses under which a server on this machine can be reached. */
 export function certificateHosts(name: string, host: string | null): readonly string[] {
   const own = hostName();
   return [

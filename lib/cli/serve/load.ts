@@ -23,12 +23,7 @@ export class UnreadableFile extends Error {
   override readonly name = "UnreadableFile";
 }
 
-/**
- * Reads the files that the flags of `chat serve` name.
- *
- * @throws {ConfigError} if they can't be used.
- * @throws {UnreadableFile} if one of them can't be read.
- */
+/** Reads the files that the flags of `chat serve` name. Throws as {@linkcode loadConfig}. */
 export async function serveOptions(
   flags: ServeFlags,
   readTextFile: ReadTextFile,
@@ -118,12 +113,7 @@ export async function readPassword(
   return password;
 }
 
-/**
- * Reads a certificate in PEM, for `--ca`.
- *
- * @throws {ConfigError} if there is none in the file.
- * @throws {UnreadableFile} if the file can't be read.
- */
+/** Reads a certificate in PEM, for `--ca`. Throws as {@linkcode readPassword}. */
 export async function readCertificate(path: string, readTextFile: ReadTextFile): Promise<string> {
   const text = await readFile("the certificate", path, readTextFile);
   if (text.includes("-----BEGIN CERTIFICATE-----")) return text;

@@ -10,7 +10,6 @@ import { actionOf } from "../../irc/ctcp.ts";
 import type { LogEvent } from "../../server/log_event.ts";
 import { shortened, visible } from "../../text/text.ts";
 
-/** An event of the server. */
 export interface ServerEvent {
   readonly kind:
     | "created"
@@ -22,7 +21,6 @@ export interface ServerEvent {
     | "reloaded"
     | "closing"
     | "closed";
-  /** A line for people. */
   readonly text: string;
   /** Further fields for programs. */
   readonly detail?: Readonly<Record<string, string | number>>;
@@ -34,7 +32,6 @@ export interface LogOptions {
   readonly messages: boolean;
   /** Messages there are logged without the channel's name. */
   readonly lobby: string;
-  /** In milliseconds since 1970. */
   readonly now: () => number;
   /** As `Deno.stdout.write`, it may write only a part. */
   readonly write: (bytes: Uint8Array) => Promise<number>;

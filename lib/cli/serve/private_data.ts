@@ -9,11 +9,7 @@ function isOurs(name: string): boolean {
   return /^(?:chat\.(?:db|lock|names|running)(?:[.-].*)?|cloak\.key(?:\.new)?|tls)$/.test(name);
 }
 
-/**
- * Makes the directory and its files private, if they exist.
- *
- * @returns notices for the operator, or why they can't be used.
- */
+/** Makes the directory and its files private. Returns notices, or why they can't be used. */
 export function guardData(
   directory: string,
 ): { readonly notices: readonly string[] } | { readonly fault: string } {

@@ -5,13 +5,9 @@
  */
 import { replaceFile } from "./replace_file.ts";
 
-/** How to reach a server. */
 export interface Running {
-  /** The address that it listens on; null for all. */
   readonly host: string | null;
-  /** The plain port; null for none. */
   readonly port: number | null;
-  /** The TLS port; null for none. */
   readonly tlsPort: number | null;
   /** The fingerprint of a certificate that the server made itself; others are renewed. */
   readonly fingerprint: string | null;
@@ -21,11 +17,7 @@ function pathIn(directory: string): string {
   return `${directory}/chat.running`;
 }
 
-/**
- * Writes the file, if possible.
- *
- * @returns deletes it again.
- */
+/** Writes the file, if possible. Returns a function that deletes it again. */
 export function writeRunning(directory: string, running: Running): () => void {
   const path = pathIn(directory);
   const remove = () => {

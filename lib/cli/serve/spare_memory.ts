@@ -33,17 +33,14 @@ export class SpareMemory {
     this.#collect = collect;
   }
 
-  /** A connection came or went. */
   turned(): void {
     this.#turnover++;
   }
 
-  /** A line came in. */
   heard(): void {
     this.#lines++;
   }
 
-  /** To be called each second. */
   tick(): void {
     const quiet = this.#lines < BUSY_LINES;
     this.#lines = 0;

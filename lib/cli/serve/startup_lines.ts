@@ -44,7 +44,6 @@ export function announcement(
   return events;
 }
 
-/** What `chat.running` says. */
 export function runningOf(
   { host }: Config,
   doors: readonly Door[],

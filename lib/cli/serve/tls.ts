@@ -40,7 +40,6 @@ export interface OpenedEncryption {
  * Prepares encryption, if the configuration wants it. A program that can't encrypt goes on without,
  * unless only encrypted connections are allowed.
  *
- * @param directory the server's data; null for none.
  * @throws {EncryptionError} if it can't be done as configured.
  */
 export async function openEncryption(
@@ -78,7 +77,6 @@ export class Encryption {
   /**
    * Reads the certificate that is given or was made earlier, or makes one.
    *
-   * @param directory the server's data; null for none.
    * @throws {EncryptionError} if it can't be used.
    */
   static async open(
@@ -143,9 +141,9 @@ export class Encryption {
   }
 
   /**
-   * Reads the files again. Existing connections keep what they have.
+   * Reads the files again; existing connections keep what they have. Returns whether the
+   * certificate changed.
    *
-   * @returns whether the certificate changed.
    * @throws {EncryptionError} if the files can't be used; then nothing changes.
    */
   async reload(): Promise<boolean> {
@@ -161,9 +159,6 @@ export class Encryption {
   /**
    * Reloads the files when they have changed and settled. It polls, because watching misses changes
    * behind symbolic links, which is how certificates are usually renewed.
-   *
-   * @param changed is called for a new certificate.
-   * @param fault is told what is wrong with the files, in the user's words.
    */
   watch(changed: () => void, fault: (text: string) => void): void {
     const files = this.#files;
@@ -206,11 +201,7 @@ export class Encryption {
   }
 }
 
-/**
- * The notices of files that were made private.
- *
- * @throws {EncryptionError} if one of them can't be used.
- */
+/** The notices of files that were made private. Throws if one of them can't be used. */
 function noticesOf(...guarded: readonly Guarded[]): string[] {
   return guarded.flatMap((each) => {
     if ("fault" in each) throw new EncryptionError(each.fault);

@@ -21,7 +21,6 @@ import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 import { dropOper, setOper } from "../world/operators.ts";
 
-/** The outcome of an attempt to log in. */
 export type Attempt =
   | { readonly kind: "right"; readonly account: Account }
   | { readonly kind: "wrong" }
@@ -34,11 +33,8 @@ export type Attempt =
 export type Proof = (verifier: ScramVerifier) => Promise<boolean>;
 
 /**
- * Tries to log in. The answer to a wrong password is held back. A name without an account takes as
- * long as a wrong password and gets the same answer.
- *
- * @param proof the password, or a proof of it.
- * @param now in milliseconds since 1970.
+ * Tries to log in with the password or a proof of it. The answer to a wrong password is held back.
+ * A name without an account takes as long as a wrong password and gets the same answer.
  */
 export async function attempt(
   world: World,
@@ -115,7 +111,6 @@ export async function verifierOf(world: World, name: string): Promise<ScramVerif
 
 export const UNAVAILABLE = "Accounts can't be read at the moment: try again later";
 
-/** The text for a failed attempt. */
 export function explain(attempt: Exclude<Attempt, { kind: "right" }>): string {
   if (attempt.kind === "wrong") return "Wrong account name or password";
   return attempt.kind === "unavailable" ? UNAVAILABLE : explainLock(attempt.ms);
@@ -148,9 +143,8 @@ export function logIn(world: World, user: User, account: Account, now: number): 
 }
 
 /**
- * Logs a user out, and ends its connection if it may not be here without an account.
- *
- * @param why the reason that it is told then, a sentence without its full stop.
+ * Logs a user out, and ends its connection, with a reason, if it may not be here without an
+ * account.
  */
 export function logOut(world: World, user: User, now: number, why = "You logged out"): void {
   const { address, nick, account } = user;
@@ -205,9 +199,7 @@ function reviewUser(world: World, user: User, now: number): void {
 
 /**
  * Changes the password of a user's account and ends its other sessions: somebody else may know the
- * old password.
- *
- * @returns how many sessions were ended; undefined if the store can't be written.
+ * old password. Returns how many; undefined if the store can't be written.
  */
 export function changePassword(
   world: World,
@@ -233,9 +225,7 @@ function noteSession(world: World, user: User, { createdAt, verifier }: Account)
 }
 
 /**
- * Deletes an account and what it owns, and logs everyone out of it.
- *
- * @returns false if that can't be written, or it was deleted already.
+ * Deletes an account with what it owns, and logs everyone out of it. False if it can't be written.
  */
 export function dropAccount(world: World, by: User, name: string, now: number): boolean {
   const { address, nick } = by;

@@ -8,7 +8,6 @@ import { type Guesser, LOCK_AFTER } from "./login_guard.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
-/** Something that can be guessed. */
 export interface Guessable {
   /** Identifies it: whose password it is. */
   readonly key: string;
@@ -41,7 +40,6 @@ export type PasswordVerdict =
  * and takes as long, so that the time does not tell why it is wrong.
  *
  * @param given the password in the form that is hashed.
- * @param now in milliseconds since 1970.
  */
 export async function tryPassword(
   world: World,
@@ -91,11 +89,7 @@ export async function tryPassword(
   return verdict ?? { kind: "locked", ms: 0 };
 }
 
-/**
- * {@linkcode tryPassword} for a proof that is checked fast.
- *
- * @param isRight whether the proof is valid.
- */
+/** {@linkcode tryPassword} for a proof that was checked fast. */
 export function tryProof(
   world: World,
   user: User,
@@ -106,7 +100,6 @@ export function tryProof(
   return lockOf(world, user, secret, now) ?? judge(world, user, secret.key, isRight, now);
 }
 
-/** Counts an outcome. */
 function judge(
   { logins: { guard } }: World,
   user: User,

@@ -15,17 +15,14 @@ export interface GuardRules {
 /** The longest time that an answer is held back, in milliseconds. */
 export const LONGEST_MS = 30 * SECOND_MS;
 
-/** The most keys. */
 const MOST = 10_000;
 
-/** Wrong passwords that still count. */
 export interface Failures {
   readonly count: number;
   /** When the last one came, in milliseconds since 1970. */
   readonly at: number;
 }
 
-/** Counts wrong passwords by a key: a network, an account, or both. */
 export class PasswordGuard {
   readonly #rules: GuardRules;
   readonly #failures = new BoundedMap<string, Failures>(MOST);

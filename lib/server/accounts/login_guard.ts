@@ -1,22 +1,22 @@
 /**
  * Bounds how many passwords can be guessed, and leaves everybody else a way in.
  *
- * A right password is never held back, only the answer to a wrong one: on the connection that gave
- * it, for up to half a minute. A secret is what somebody can guess at: the password of an account, of
- * an operator, of the server. Three things are counted, because each way to guess shows in another
+ * A right password is never held back, only the answer to a wrong one, on the connection that gave
+ * it, for up to half a minute. A secret is what can be guessed: the password of an account, of an
+ * operator, of the server. Three things are counted, since each way of guessing shows in another
  * one:
  *
- * - the failures of one network at one secret. After the first three, each further answer is held
- *   back for longer. After ten the network is locked out of this secret, but of no other, for a
- *   quarter of an hour. If the secret was right from there before, its owner may be there: then
- *   connections that have not failed yet are still heard ({@linkcode HOME_RATE}).
- * - the failures of one network at all secrets, for somebody who tries one password everywhere.
- *   Answers are held back, but nobody is locked out: a whole school may share an address.
- * - the failures at one secret from everywhere, for somebody who has many addresses. Above the limit
- *   one guess is taken in half a minute, of all networks together but for those from which the
- *   secret was right before: a stranger can't lock an owner out at home.
+ * - failures of one network at one secret. After three, each further answer is held back for
+ *   longer. After ten the network is locked out of this secret, but of no other, for a quarter of
+ *   an hour. If the secret was right from there before, its owner may be there: then connections
+ *   that have not failed yet are still heard ({@linkcode HOME_RATE}).
+ * - failures of one network at all secrets, against trying one password everywhere. Answers are
+ *   held back, but nobody is locked out: a whole school may share an address.
+ * - failures at one secret from everywhere, against guessing from many addresses. Above the limit
+ *   one guess is taken in half a minute, of all networks together but those from which the secret
+ *   was right before: a stranger can't lock an owner out at home.
  *
- * The server's password is for everybody, so nobody is locked out of it.
+ * The server's password is everybody's, so nobody is locked out of it.
  *
  * @module
  */
@@ -50,7 +50,6 @@ const MOST_KNOWN = 10_000;
 /** The server's password: nobody is locked out of it. */
 export const SERVER_SECRET = "server";
 
-/** A connection that gives a password. */
 export interface Guesser {
   readonly network: string;
   /** Whether the connection has given a wrong password before. */
@@ -59,7 +58,6 @@ export interface Guesser {
   readonly isHome: boolean;
 }
 
-/** Decides which passwords are compared, and how long answers to wrong ones are held back. */
 export class LoginGuard {
   readonly #pairs = new PasswordGuard({ free: 3, memoryMs: LOCK_MS });
   readonly #networks = new PasswordGuard({ free: 30, memoryMs: LOCK_MS });
@@ -93,11 +91,7 @@ export class LoginGuard {
     return this.#pairs.failures(pairOf(secret, network), now)?.count ?? 0;
   }
 
-  /**
-   * Counts a wrong password.
-   *
-   * @returns how long to hold back the answer, in milliseconds.
-   */
+  /** Counts a wrong password. Returns how long to hold back the answer, in milliseconds. */
   failed(secret: string, network: string, now: number): number {
     const key = pairOf(secret, network);
     const penalty = Math.max(

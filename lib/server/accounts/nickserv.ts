@@ -24,7 +24,6 @@ import { clip } from "../../text/bytes.ts";
 
 interface ServiceCommand {
   readonly usage: string;
-  /** What it does, in one plain sentence. */
   readonly help: string;
   /** The handler; `rest` is what follows the command's name, as it was written. */
   readonly run: (ctx: Context, rest: string) => void;

@@ -37,11 +37,8 @@ export function belongsToAnother(world: World, user: User, nick: string): string
 }
 
 /**
- * Why a user can't have a name now, as it is told; undefined if it can. For the owner of the name,
- * holders that {@linkcode makeWay} can move don't count.
- *
- * @param nick a checked name.
- * @param now in milliseconds since 1970.
+ * Why a user can't have a checked name now, as it is told; undefined if it can. For the owner of
+ * the name, holders that {@linkcode makeWay} can move don't count.
  */
 export function whyNot(world: World, user: User, nick: string, now: number): string | undefined {
   const owner = world.store.accounts.ownerOf(nick);

@@ -5,7 +5,6 @@
 import { type Bytes, equalBytes, type Hashes } from "../../crypto/scram.ts";
 import { BoundedMap } from "../../collections/bounded_map.ts";
 
-/** The most passwords. */
 const MOST = 10_000;
 
 interface Known {
@@ -27,22 +26,12 @@ export class RightPasswords {
     this.#key = hashes.random(32);
   }
 
-  /**
-   * The HMAC of a password.
-   *
-   * @param secret identifies what the password is for.
-   * @param given the password in the form that is hashed.
-   */
+  /** The HMAC of a password in the form that is hashed; `secret` identifies what it is for. */
   mac(secret: string, given: string): Promise<Bytes> {
     return this.#hashes.hmac(this.#key, new TextEncoder().encode(`${secret}\0${given}`));
   }
 
-  /**
-   * Whether a password is right; undefined if that is not known.
-   *
-   * @param stored the stored form of the right password.
-   * @param mac the {@linkcode mac} of the given one.
-   */
+  /** Whether the password of a {@linkcode mac} is right; undefined if that is not known. */
   check(secret: string, stored: string, mac: Bytes): boolean | undefined {
     const known = this.#known.get(secret);
     return known?.stored === stored ? equalBytes(known.mac, mac) : undefined;

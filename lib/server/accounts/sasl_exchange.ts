@@ -26,7 +26,6 @@ export function startExchange(ctx: Context, mechanism: SaslMechanism): void {
   sendPayload(ctx, new Uint8Array());
 }
 
-/** Handles the client's next whole message. */
 export function continueExchange(ctx: Context, { awaits }: SaslExchange, payload: Bytes): void {
   if (awaits === "PLAIN") plain(ctx, payload);
   else if (awaits === "SCRAM-SHA-256") scram(ctx, payload);
@@ -40,7 +39,6 @@ function sendPayload({ user, world, now }: Context, payload: Uint8Array): void {
   }
 }
 
-/** Ends the login with ERR_SASLFAIL. */
 export function failExchange(ctx: Context, text = "SASL authentication failed"): void {
   ctx.user.sasl = undefined;
   ctx.reply("ERR_SASLFAIL", text);

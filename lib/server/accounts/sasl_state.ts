@@ -5,7 +5,6 @@
 import type { ScramServer, ScramVerifier } from "../../crypto/scram.ts";
 import type { SaslMechanism, SaslReader } from "../../irc/sasl.ts";
 
-/** A login in progress. */
 export interface SaslExchange {
   /** Assembles the client's messages from chunks. */
   readonly reader: SaslReader;
@@ -16,7 +15,6 @@ export interface SaslExchange {
 /** SCRAM: the client must prove that it knows the password. */
 export interface Challenge {
   readonly proof: ScramServer;
-  /** The account that the client named. */
   readonly name: string;
   readonly verifier: ScramVerifier;
 }
@@ -25,6 +23,5 @@ export interface Challenge {
 export interface Proved {
   /** The stored key of the password that it proved. */
   readonly end: string;
-  /** The account that the client named. */
   readonly name: string;
 }

@@ -16,7 +16,6 @@ export function serviceSource(world: World): string {
   return `${SERVICE}!${SERVICE}@${world.name}`;
 }
 
-/** Sends a user a notice from NickServ. */
 export function serviceNotice(world: World, user: User, text: string, now: number): void {
   world.notify(user, text, now, serviceSource(world));
 }

@@ -14,7 +14,6 @@ import type { Context } from "../command.ts";
 import { isAdmitted } from "../entry/door.ts";
 import { ownerOf } from "./ownership.ts";
 
-/** Why an account was not made. */
 export interface Refusal {
   /** A code of FAIL REGISTER. */
   readonly code: string;
@@ -94,9 +93,7 @@ function obstacle(ctx: Context): Refusal | undefined {
 }
 
 /**
- * Makes an account under the peer's name. Slow, so the peer's command is deferred.
- *
- * @param done is called with the account, or why there is none.
+ * Makes an account under the peer's name. `done` is called later, with the account or a refusal.
  */
 export function signUp(
   ctx: Context,

@@ -213,5 +213,4 @@ function quit(ctx: Context, msg: Message): void {
   ctx.world.quit(ctx.user, `Quit: ${reason}`.trimEnd(), ctx.now);
 }
 
-/** The longest reason of QUIT, in bytes. */
 const REASON_BYTES = 300;

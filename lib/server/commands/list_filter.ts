@@ -10,19 +10,12 @@ import { fold, isChannelName } from "../../irc/names.ts";
 import { MINUTE_MS } from "../../text/duration.ts";
 import type { Channel } from "../world/channel.ts";
 
-/** Which channels to list. */
 export interface ListFilter {
   /** The channels that are named, if any. */
   readonly named: readonly string[] | undefined;
-  /** Whether a channel meets all conditions. */
   fits(channel: Channel): boolean;
 }
 
-/**
- * Parses the parameters of LIST.
- *
- * @param now the time, in milliseconds since 1970.
- */
 export function listFilter(params: readonly string[], now: number): ListFilter {
   const items = params.flatMap((param) => param.split(",")).filter((item) => item !== "");
   const named = items.filter((item) => isChannelName(item) && !/[*?]/.test(item));

@@ -36,10 +36,7 @@ export function sendReadMarker(ctx: Context, target: string): void {
 
 /**
  * Moves a marker forward, and shows it to all sessions of the same account. A marker never moves
- * back, nor into the future.
- *
- * @param at in milliseconds since 1970.
- * @returns false if the user has too many markers.
+ * back, nor into the future. Returns false if the user has too many.
  */
 function setMarker(world: World, user: User, target: string, at: number, now: number): boolean {
   const key = fold(target);

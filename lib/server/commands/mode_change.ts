@@ -19,7 +19,6 @@ import { KEY_BYTES } from "../entry/isupport_tokens.ts";
 import { clip } from "../../text/bytes.ts";
 import { isOfAddress, parseMask } from "../world/user_mask.ts";
 
-/** The numerics that show a list of a channel. */
 const LIST_NUMERICS: Readonly<Record<ListLetter, readonly [entry: NumericName, end: NumericName]>> =
   {
     b: ["RPL_BANLIST", "RPL_ENDOFBANLIST"],

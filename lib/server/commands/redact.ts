@@ -65,9 +65,7 @@ function redact(ctx: Context, msg: Message): void {
 
 /**
  * Whether a message is the user's own: it sent it on this connection, or with its account.
- * Undefined if there is no such message.
- *
- * @param target the identity of the channel or user it went to, if that is here.
+ * Undefined if there is no such message to this target.
  */
 function ownership(
   { user, world }: Context,

@@ -27,12 +27,7 @@ export class ReplyBudget {
     this.#left = (ctx.world.config.limits.sendQueueBytes || Infinity) / 2;
   }
 
-  /**
-   * Takes what more lines need.
-   *
-   * @param length the length of their text, in characters.
-   * @returns whether they may be sent.
-   */
+  /** Takes what lines of so many characters need. Returns whether they may be sent. */
   take(length: number, lines = 1): boolean {
     this.#left -= ROW_BYTES * lines + length;
     if (this.#left < 0) this.#spent = true;
@@ -40,7 +35,6 @@ export class ReplyBudget {
     return !this.#spent;
   }
 
-  /** Tells the asker if the answer was cut off. */
   explain(command: string): void {
     if (!this.#spent) return;
     const text = `The answer to ${command} is cut off: it is too long. Ask for less at a time`;

@@ -31,9 +31,8 @@ export function sharesChannel(a: User, b: User): boolean {
 }
 
 /**
- * Announces to users that a user is in a channel, in the form of their capabilities.
- *
- * @returns the extended form, for the history.
+ * Announces a JOIN in the form of each user's capabilities. Returns the extended one, for the
+ * history.
  */
 export function announceJoin(
   composer: Composer,
@@ -59,8 +58,6 @@ export function announceJoin(
 /**
  * Announces a change of a user to those with a capability who share a channel with it, and to those
  * who watch it with `extended-monitor`.
- *
- * @param whom whether the user itself gets it too.
  */
 export function announceChange(
   users: Roster,
@@ -78,10 +75,8 @@ export function announceChange(
 }
 
 /**
- * Shows a user's new host to those without CHGHOST in its channels: it quits and comes back (IRCv3
- * chghost, "Fallback").
- *
- * @param quit its QUIT under the old host.
+ * Shows a user's new host to those without CHGHOST in its channels: it quits, under the old host,
+ * and comes back (IRCv3 chghost, "Fallback").
  */
 export function announceReturn(composer: Composer, user: User, quit: Delivery, now: number): void {
   const unaware = (users: Iterable<User>) =>

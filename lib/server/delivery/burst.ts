@@ -41,12 +41,7 @@ export class Burst {
     this.#writer = writer;
   }
 
-  /**
-   * Adds a message.
-   *
-   * @param audience who gets it; the same list for each message to the same members.
-   * @param except a member who does not get it.
-   */
+  /** Adds a message to `audience`, which is the same list for each message to the same members. */
   say(audience: readonly User[], delivery: Delivery, except: User | undefined): void {
     const isFull = this.#said.length === MOST || this.#length >= MOST_LENGTH;
     if (audience !== this.#audience || isFull) {

@@ -12,15 +12,12 @@ import { Delivery, type DeliveryTags } from "./delivery.ts";
 const NOTICE_BYTES = 300;
 
 export interface FromTags {
-  /** In milliseconds since 1970. */
   readonly now: number;
   readonly msgid?: string;
-  /** The client-only tags. */
   readonly client?: Tags;
 }
 
 export class Composer {
-  /** The server's name on the wire. */
   readonly name: string;
   readonly #runId: string;
   #serial = 0;
@@ -37,7 +34,6 @@ export class Composer {
     return this.from(user, command, params, { now, msgid: this.nextMessageId() });
   }
 
-  /** A message from a user. */
   from(user: User, command: string, params: readonly string[], tags: FromTags): Delivery {
     return new Delivery(message(command, params, { source: user.source }), this.tagsOf(user, tags));
   }
@@ -51,7 +47,6 @@ export class Composer {
     return { time, msgid, account: user.account, bot: user.modes.has("B"), client };
   }
 
-  /** A message from the server. */
   fromServer(
     command: string,
     params: readonly string[],

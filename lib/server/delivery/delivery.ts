@@ -11,7 +11,6 @@ export interface DeliveryTags {
   /** In milliseconds since 1970; undefined for lines within a batch that has the time. */
   readonly time: number | undefined;
   readonly msgid?: string | undefined;
-  /** The sender's account. */
   readonly account?: string | undefined;
   readonly bot?: boolean;
   /** The client-only tags, whose names start with `+`. */

@@ -22,11 +22,7 @@ export function fitLine(source: string, command: string, params: readonly string
 /** The room for a list of words behind the longest names, in bytes. */
 const WORDS_BYTES = 300;
 
-/**
- * Packs words, separated by spaces, into as few lines as possible.
- *
- * @param bytes the most bytes of each.
- */
+/** Packs words, separated by spaces, into as few lines of at most so many bytes as possible. */
 export function packWords(words: readonly string[], bytes = WORDS_BYTES): string[] {
   const lines: string[] = [];
   let line = "";

@@ -11,7 +11,6 @@ import { Delivery, type DeliveryTags } from "./delivery.ts";
 /** Longer client tags are sent only with the first of several single lines, in characters. */
 const REPEATED_TAGS = 200;
 
-/** A multiline message as it is sent. */
 export interface Several {
   readonly command: string;
   /** `nick!user@host`. */
@@ -23,10 +22,8 @@ export interface Several {
 }
 
 /**
- * The form for clients with `draft/multiline`: a batch whose opening has all the tags.
- *
- * @param reference a reference that no other batch has.
- * @param server the server's name.
+ * The form for clients with `draft/multiline`: a batch, with a new reference, whose opening has all
+ * the tags.
  */
 export function asBatch(
   { command, source, target, tags, lines }: Several,

@@ -141,9 +141,8 @@ function keepSaid(ctx: Context, conversation: string, forms: Forms, utterance: U
 }
 
 /**
- * Whether an utterance is worth keeping: text and reactions, but not what programs tell each other.
- *
- * Source: IRCv3 `react`, which needs `reply` too; `persist`.
+ * Whether an utterance is worth keeping: text and reactions, but not what programs tell each other
+ * (IRCv3 `react`, which needs `reply` too; `persist`).
  */
 function isKept({ command, text, client }: Utterance): boolean {
   if (command !== "TAGMSG") return !isForbiddenCtcp(text);

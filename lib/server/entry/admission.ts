@@ -6,7 +6,6 @@ import { MINUTE_MS } from "../../text/duration.ts";
 import { parseAddress, parseRange, rangeHolds } from "../../irc/addresses.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 
-/** Numbers of connections without a username. */
 export interface Newcomers {
   readonly all: number;
   /** Of the network in question. */
@@ -30,17 +29,13 @@ export class Admission {
   #open = 0;
   #tidyAt = 0;
 
-  /** The number of networks that are remembered. */
   get size(): number {
     return this.#visits.size;
   }
 
   /**
-   * Counts a new connection, or refuses it. {@linkcode leave} must be called when it ends.
-   *
-   * @param host the address without port.
-   * @param now in milliseconds.
-   * @returns why it is refused, in the peer's words; undefined if it is not.
+   * Counts a new connection, until {@linkcode leave}. Returns why it is refused, in the peer's
+   * words; undefined if it is not.
    */
   enter(host: string, limits: LimitsConfig, newcomers: Newcomers, now: number): string | undefined {
     const network = networkOf(host);

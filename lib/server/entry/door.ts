@@ -12,7 +12,6 @@ import { verifySlowly } from "../accounts/compare.ts";
 import type { DoorKey, User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
-/** Whether everyone may enter. */
 export function isOpen({ password, accounts }: Config): boolean {
   return password === null && !accounts.required;
 }
@@ -74,10 +73,8 @@ function guestCalled({ guests, forName }: KeptInvitation, name: string): Guest |
 /**
  * Uses a peer's invitation if it needs that: as the guest that it was before, or as a new one,
  * which takes one use. If that guest is still connected, its old connection is ended if the
- * invitation is for one person; otherwise somebody else chose the same name.
- *
- * @param nick the name under which it enters.
- * @returns whether it may enter: the invitation may be used up or revoked by now.
+ * invitation is for one person; otherwise somebody else chose the same name. Returns false if the
+ * invitation is used up or revoked by now.
  */
 export function useKey(world: World, user: User, nick: string, now: number): boolean {
   const { key } = user.registration;

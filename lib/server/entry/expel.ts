@@ -7,11 +7,6 @@ import type { HostBan } from "../world/host_bans.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
-/**
- * Tells a peer that it is banned, and ends its connection.
- *
- * @param name the nick in the reply.
- */
 export function expel(
   world: World,
   user: User,

@@ -6,7 +6,6 @@
 export interface Rate {
   /** Tokens per second; 0 for no limit. */
   readonly perSecond: number;
-  /** The most tokens. */
   readonly burst: number;
 }
 
@@ -19,30 +18,19 @@ export class TokenBucket {
   #tokens: number;
   #at: number;
 
-  /** A full bucket. */
   constructor(rate: Rate, now: number) {
     this.#rate = rate;
     this.#tokens = rate.burst;
     this.#at = now;
   }
 
-  /**
-   * Takes a token if there is one.
-   *
-   * @param now in milliseconds.
-   */
   tryTake(now: number): boolean {
     if (this.take(1, now) === 0) return true;
     this.#tokens++;
     return false;
   }
 
-  /**
-   * Takes tokens.
-   *
-   * @param now in milliseconds.
-   * @returns how long the peer must wait, in milliseconds; 0 for not at all.
-   */
+  /** Takes tokens. Returns how long the peer must wait, in milliseconds; 0 for not at all. */
   take(cost: number, now: number): number {
     const { perSecond, burst } = this.#rate;
     if (perSecond === 0) return 0;

@@ -27,17 +27,12 @@ export class HeavyWork {
   #lastMs = 0;
   #now = -Infinity;
 
-  /**
-   * Whether a network used so much that it must wait for its turn.
-   *
-   * @param now in milliseconds since 1970.
-   */
+  /** Whether a network used so much that it must wait for its turn. */
   isOver(network: string, now: number): boolean {
     this.#now = now;
     return (this.#left.get(network)?.take(0, now) ?? 0) > 0;
   }
 
-  /** Notes that work of a network took so many milliseconds. */
   took(network: string, ms: number): void {
     const left = this.#left.get(network) ?? new TokenBucket(WORK, this.#now);
     left.take(ms, this.#now);
@@ -48,8 +43,6 @@ export class HeavyWork {
   /**
    * Resolves when it is the applicant's turn, after a pause as long as the last work: so half of
    * the time is left for everyone else.
-   *
-   * @param wait resolves after so many milliseconds.
    */
   turn(applicant: Applicant, wait: (ms: number) => Promise<void>): Promise<void> {
     const ms = () => Math.min(MOST_MS, Math.max(LEAST_MS, this.#lastMs));

@@ -14,16 +14,12 @@ import type { Config } from "../settings/config.ts";
 /** The longest topic, in bytes: it fits on a line behind any names. */
 export const TOPIC_BYTES = 280;
 
-/** In bytes. */
 export const AWAY_BYTES = 200;
 
-/** In bytes. */
 export const KICK_BYTES = 300;
 
-/** In bytes. */
 export const KEY_BYTES = 32;
 
-/** In bytes. */
 export const REALNAME_BYTES = 150;
 
 /** The most targets of one PRIVMSG, NOTICE, TAGMSG or KICK. */
@@ -34,13 +30,10 @@ export const MAX_MONITORED = 100;
 
 export interface Token {
   readonly name: string;
-  /** Empty for none. */
   readonly value: string;
-  /** For the documentation. */
   readonly meaning: string;
 }
 
-/** The tokens of a server with these settings. */
 export function isupport(config: Config): readonly Token[] {
   const { listEntries, channelsPerUser } = config.limits;
   const targets = `KICK:${MAX_TARGETS},NAMES:1,NOTICE:${MAX_TARGETS},PRIVMSG:${MAX_TARGETS},` +

@@ -10,13 +10,10 @@ import type { World } from "../world/world.ts";
  * Checks every connection: one that was silent for half of `limits.pingSeconds` gets a PING, one
  * that did not answer it and was silent for all of that time is dropped, and so is one that did not
  * register within `limits.registrationTimeoutSeconds`. Waiting for a password to be compared does
- * not count, unless the peer has given a wrong one before.
+ * not count, unless the peer has given a wrong one before. Only whole lines count, so a peer that
+ * sends a byte a second is silent.
  *
  * Before that it applies changes that other programs made to accounts.
- *
- * Only whole lines count, so a peer that sends a byte a second is silent.
- *
- * @param now in milliseconds since 1970.
  */
 export function sweep(world: World, now: number): void {
   reviewAccounts(world, now);

@@ -75,10 +75,8 @@ function isInvited(ctx: Context, nick: string): boolean {
 }
 
 /**
- * Whether the peer may have this name; otherwise it is told why. The owner may even if someone else
- * has it: {@linkcode makeWay} must follow.
- *
- * @param nick a checked name.
+ * Whether the peer may have a checked name; otherwise it is told why. The owner may even if someone
+ * else has it: {@linkcode makeWay} must follow.
  */
 export function claim(ctx: Context, nick: string): boolean {
   const why = whyNot(ctx.world, ctx.user, nick, ctx.now);

@@ -7,10 +7,9 @@
 import type { Config } from "../settings/config.ts";
 
 /**
- * The value of `sts`; undefined if it is not offered. A certificate of our own making does not
- * count: clients would insist on encrypting, then refuse it.
- *
- * @param secure whether the connection is encrypted: it is told the duration, others the port.
+ * The value of `sts`: the duration on encrypted connections, the port on others. Undefined if it is
+ * not offered. A certificate of our own making does not count: clients would insist on encrypting,
+ * then refuse it.
  */
 export function stsValue({ tls }: Config, secure: boolean): string | undefined {
   if (tls === null || tls.cert === null) return undefined;

@@ -19,11 +19,8 @@ export interface Readable {
 }
 
 /**
- * The conversation that a user may read under a name; undefined if it may not, whether it exists or
- * not.
- *
- * @param target a channel that the user is in and not banned from; or, if it is logged in, an
- * account or a user without one.
+ * The conversation that a user may read under the name of a channel that it is in, or, if it is
+ * logged in, of another user or account. Undefined if it may not, whether it exists or not.
  */
 export function readable(world: World, user: User, target: string): Readable | undefined {
   if (isChannelName(target)) {

@@ -47,11 +47,7 @@ export class Leavers {
     if (account !== undefined) this.#serverState.saveDeparture(account, channel.folded, at);
   }
 
-  /**
-   * What a user missed in a channel; undefined if it is new there.
-   *
-   * @param now in milliseconds since 1970.
-   */
+  /** What a user missed in a channel; undefined if it is new there. */
   find(user: User, channel: Channel, now: number): Gone | undefined {
     const serial = this.#marks.get(keyOf(user, channel.folded));
     if (serial !== undefined) {

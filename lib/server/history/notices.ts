@@ -16,22 +16,14 @@ import { wireId } from "./record.ts";
 /** How many lines of a message are shown without being asked for. */
 export const FOLDED_LINES = 5;
 
-/**
- * Tells how many lines of a message are not shown, and how to see them.
- *
- * @param name the channel or user.
- */
+/** Tells how many lines of a message are not shown, and how to see them. */
 export function foldHint(more: number, name: string, { msgid }: HistoryItem): string {
   const lines = more === 1 ? "1 more line" : `${more.toLocaleString("en-US")} more lines`;
   return `... ${lines}. To see all of it: /quote CHATHISTORY AROUND ${name} ` +
     `msgid=${wireId(msgid)} 1`;
 }
 
-/**
- * Sends items of one conversation as notices.
- *
- * @param most the most lines of each message.
- */
+/** Sends items of one conversation as notices, of each message at most so many lines. */
 export function asNotices(
   ctx: Context,
   title: string,

@@ -34,12 +34,7 @@ export function partnerIn(key: string, account: string): string | undefined {
   return first === own ? second : second === own ? first : undefined;
 }
 
-/**
- * Keeps a message of a conversation.
- *
- * @param told the message as it was sent, with id and time; the first of several lines.
- * @param lines all lines of a multiline message.
- */
+/** Keeps a message as it was sent; of a multiline message, the first line and all lines. */
 export function keep(
   history: HistoryStore,
   conversation: string,

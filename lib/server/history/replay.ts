@@ -58,10 +58,7 @@ const MOST_READ = 10;
 
 /**
  * Reads as many items as wanted that a user can be sent, each once. With fewer, clients would
- * believe that there are no more.
- *
- * @param read reads so many items.
- * @param from which end to keep if more were read than wanted; undefined to read once only.
+ * believe that there are no more. If `from` is undefined, it reads only once.
  */
 export function gather(
   user: User,

@@ -260,10 +260,7 @@ export const SETTINGS: readonly Setting[] = Object.entries(TABLE).map(
 );
 
 /**
- * Adds a value to the settings of a source.
- *
- * @param path a setting, or `"tls"` to switch encryption off.
- * @param value must be valid for the setting.
+ * Adds a value that was checked to the settings of a source; `"tls"` null switches encryption off.
  */
 export function withSetting(
   overrides: ConfigOverrides,

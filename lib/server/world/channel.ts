@@ -12,7 +12,6 @@ export interface ChannelTopic {
   readonly text: string;
   /** `nick!user@host`. */
   readonly by: string;
-  /** In milliseconds since 1970. */
   readonly at: number;
 }
 
@@ -21,7 +20,6 @@ export interface ListEntry {
   readonly mask: UserMask;
   /** Who set it, as `nick!user@host`. */
   readonly by: string;
-  /** In milliseconds since 1970. */
   readonly at: number;
 }
 
@@ -50,7 +48,6 @@ export class Channel {
   readonly identity = Symbol();
   readonly name: string;
   readonly folded: Folded;
-  /** In milliseconds since 1970. */
   readonly createdAt: number;
   readonly members: ReadonlyMembers = new Members();
   /** Who was invited and has not joined yet, and by whom. */
@@ -71,7 +68,6 @@ export class Channel {
   readonly saved: boolean = false;
   /** The cloak of the network that opened it; undefined if it counts for none. */
   readonly origin: string | undefined;
-  /** In milliseconds since 1970. */
   readonly renamedAt: number = 0;
   /** The key for joining. */
   readonly key: string | undefined;
@@ -152,11 +148,7 @@ export class Channel {
     return this.#isBanned(who) || this.#isQuieted(who);
   }
 
-  /**
-   * Its modes for RPL_CHANNELMODEIS: `+klnt key 10`.
-   *
-   * @param showKey whether to show the key, or `*` instead.
-   */
+  /** Its modes for RPL_CHANNELMODEIS: `+klnt key 10`, with `*` for a key that is not shown. */
   modes(showKey: boolean): string[] {
     let letters = "+";
     const params: string[] = [];

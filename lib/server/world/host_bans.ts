@@ -26,7 +26,6 @@ export interface HostBan {
   /** What banned users are told. */
   readonly reason: string;
   readonly by: string;
-  /** In milliseconds since 1970. */
   readonly at: number;
   /** When it ends, in milliseconds since 1970; `Infinity` for never. */
   readonly until: number;
@@ -74,11 +73,7 @@ export class HostBans {
   readonly #bans = new Map<Folded, { readonly ban: HostBan; readonly whom: BanMask["whom"] }>();
   readonly #serverState: StateStore;
 
-  /**
-   * Restores the bans in the store. Entries of an unknown kind or mask are skipped.
-   *
-   * @param now in milliseconds since 1970.
-   */
+  /** Restores the bans in the store. Entries of an unknown kind or mask are skipped. */
   constructor(serverState: StateStore, now: number) {
     this.#serverState = serverState;
     for (const { kind, until, ...ban } of serverState.bans(now)) {
@@ -88,9 +83,8 @@ export class HostBans {
   }
 
   /**
-   * Adds a ban, or replaces the one with the same mask.
-   *
-   * @returns false if there are too many, or {@linkcode readBanMask} rejects the mask.
+   * Adds a ban, or replaces the one with the same mask. Returns false if there are too many, or
+   * {@linkcode readBanMask} rejects the mask.
    */
   add(ban: HostBan): boolean {
     const replaced = this.#find(ban.mask, ban.kind);

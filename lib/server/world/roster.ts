@@ -15,7 +15,6 @@ const PAST_USERS = 1000;
 /** A past user for WHOWAS: it quit or changed its name. */
 export interface PastUser
   extends Pick<User, "nick" | "username" | "host" | "ip" | "realname" | "account"> {
-  /** In milliseconds since 1970. */
   readonly at: number;
 }
 

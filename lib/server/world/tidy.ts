@@ -16,11 +16,8 @@ export class Tidier {
 
   /**
    * Notes which rooms are in use, and forgets those that nobody has entered for as long as history
-   * is kept. Also removes the ranks of deleted accounts, since whoever registers the name next is
-   * someone else. Call it about once a minute.
-   *
-   * @param now in milliseconds since 1970.
-   * @param isSteady whether the clock can be trusted; otherwise nothing is forgotten for its age.
+   * is kept, unless the clock can't be trusted. Also removes the ranks of deleted accounts, since
+   * whoever registers the name next is someone else. Call it about once a minute.
    */
   run(world: World, now: number, isSteady = true): void {
     const { days } = world.config.history;
@@ -54,10 +51,8 @@ export class Tidier {
 }
 
 /**
- * Makes room for another channel: forgets the one that was not used for longest, of those without
- * members and owners. Returns whether there was one.
- *
- * @param origin only channels of this origin; undefined for all.
+ * Makes room for another channel, of this origin if it is given: forgets the one that was not used
+ * for longest, of those without members and owners. Returns whether there was one.
  */
 export function abandonOldest(world: World, origin: string | undefined): boolean {
   let oldest: Channel | undefined;

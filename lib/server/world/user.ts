@@ -15,19 +15,15 @@ import type { MultilineBatch } from "../../irc/multiline.ts";
 import type { SaslExchange } from "../accounts/sasl_state.ts";
 import type { Likeness } from "./user_mask.ts";
 
-/** The server's end of a connection. */
 export interface Sink {
   /**
-   * Queues lines, each with CR LF. Never throws, never calls back into the world.
-   *
-   * @param count the number of lines, 1 by default.
+   * Queues lines, one by default, each with CR LF. Never throws, never calls back into the world.
    */
   send(lines: Uint8Array<ArrayBuffer>, count?: number): void;
   /** Sends what is queued and a last line, then closes. `closed` follows later, with `reason`. */
   end(reason: string, lastLine: Uint8Array<ArrayBuffer>): void;
 }
 
-/** What is known of a new connection. */
 export interface Peer {
   readonly sink: Sink;
   /** The address without the port. */
@@ -37,7 +33,6 @@ export interface Peer {
   readonly secure: boolean;
 }
 
-/** What a newcomer showed to be let in. */
 export type DoorKey =
   | { readonly kind: "password" }
   | {
@@ -48,7 +43,6 @@ export type DoorKey =
     readonly guest?: number;
   };
 
-/** The state of registration. */
 export interface Registration {
   /** The nick that it asked for; checked. */
   nick: string;
@@ -75,7 +69,6 @@ export interface Allowance {
 export interface Received {
   /** The serial number of the first message that it may not have received. */
   readonly serial: number;
-  /** In milliseconds since 1970. */
   readonly at: number;
 }
 
@@ -87,17 +80,14 @@ export class User {
   readonly address: string;
   /** Its address: only for itself and operators of the server. */
   readonly ip: string;
-  /** The cloak of its address. */
   readonly cloak: string;
   readonly secure: boolean;
-  /** In milliseconds since 1970. */
   readonly connectedAt: number;
   /** The start of the time in which it must register, in milliseconds since 1970. */
   registersFrom: number;
   readonly allowance: Allowance;
   readonly registration: Registration;
   readonly channels: ReadonlySet<Channel> = new Set();
-  /** The letters of its modes. */
   readonly modes: ReadonlySet<string> = new Set();
   /** Empty until it is registered. */
   readonly nick: string = "";
@@ -105,19 +95,16 @@ export class User {
   /** The host that others see: its cloak, or one that an operator set. */
   readonly host: string;
   readonly realname: string = "";
-  /** The account that it is logged in to. */
   readonly account: string | undefined;
   /** Why it is away; undefined if it is not. */
   readonly away: string | undefined;
   /** Its name as an operator of the server; undefined if it is none. */
   readonly oper: string | undefined;
-  /** How it became one. */
   readonly operBy: "password" | "account" | undefined;
   /** Whether it waits for a password to be compared. */
   comparing = false;
   /** The comparisons and derivations of passwords that were wasted on it. */
   inVain = 0;
-  /** The login in progress. */
   sasl: SaslExchange | undefined;
   /** When it took over its name from another connection of its owner. */
   tookOverAt: number = -Infinity;
@@ -133,7 +120,6 @@ export class User {
   lastSpoke: number;
   /** When it was last sent a PING while it had to wait. */
   probedAt = 0;
-  /** Whether it owes an answer to a PING. */
   pinged = false;
   /** The multiline message that it is sending. */
   batch: MultilineBatch | undefined;
@@ -201,11 +187,7 @@ export class User {
     return `${this.nick}!${this.username}@${this.host}`;
   }
 
-  /**
-   * Its parts that masks are compared with.
-   *
-   * @param nick its nick, or the one it is about to take.
-   */
+  /** Its parts that masks are compared with, if it has this nick. */
   likeness(nick = this.nick): Likeness {
     const { username, host, cloak, ip, account } = this;
     const name = `${nick}!${username}`;
@@ -290,10 +272,8 @@ export class User {
   }
 
   /**
-   * Sends what was held back as one labelled reply: a message, a batch, or ACK if there is nothing
-   * (IRCv3 Labeled Responses).
-   *
-   * @param reference a batch reference that no other has.
+   * Sends what was held back as one labelled reply: a message, a batch with a new reference, or ACK
+   * if there is nothing (IRCv3 Labeled Responses).
    */
   sendLabelled(label: string, server: string, reference: string, now: number): void {
     const captured = this.#captured ?? [];
@@ -320,7 +300,6 @@ export class User {
     this.#send(delivery.bytesWith(this.#variant, tag));
   }
 
-  /** Sends a last message and closes the connection. */
   end(reason: string, last: Delivery): void {
     this.release();
     this.#burst.settle();

@@ -18,7 +18,6 @@ export const EXTBAN_TYPES = "aq";
 const ACCOUNT = `${EXTBAN_PREFIX}a:`;
 const QUIET = `${EXTBAN_PREFIX}q:`;
 
-/** What a mask is compared with. */
 export type Whom =
   | { readonly kind: "account"; readonly mask: Folded }
   /** `nick!user@host`. */
@@ -28,7 +27,6 @@ export type Whom =
   /** A mask that an earlier version accepted and this one refuses. */
   | { readonly kind: "nobody" };
 
-/** A parsed mask. */
 export interface UserMask {
   /** The full form, the same for all spellings but for their case. */
   readonly text: string;
@@ -118,7 +116,6 @@ function hostFault(host: string): string | undefined {
   return `The number of bits behind / is from 0 to ${isV6 ? 128 : 32}`;
 }
 
-/** Whether a mask matches a user. */
 export function speaksOf({ whom }: UserMask, who: Likeness): boolean {
   switch (whom.kind) {
     case "account":

@@ -39,7 +39,6 @@ import { Tally } from "./tally.ts";
 import { type Peer, type Received, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";
 
-/** The state of a server. */
 export class World extends Composer {
   readonly init: WorldInit;
   readonly store: WorldStore;
@@ -48,7 +47,6 @@ export class World extends Composer {
   readonly connections = new Set<User>();
   /** The unregistered connections of each network. */
   readonly #newcomers = new Tally();
-  /** The registered users. */
   readonly users = new Roster();
   readonly channels: Channels;
   readonly bans: HostBans;
@@ -63,15 +61,12 @@ export class World extends Composer {
   readonly recent: RecentMessages;
   /** Who left which channel, and what it had received. */
   readonly leavers: Leavers;
-  /** How often each command was used. */
   readonly usage = new Map<string, number>();
   /** Replaced as a whole when the configuration is read again. */
   config: Config;
   /** The most users at a time so far. */
   peak = 0;
-  /** The number of invisible users. */
   invisible = 0;
-  /** The number of server operators. */
   operators = 0;
   /** While everyone leaves, nobody is told, and nothing of it is kept. */
   #closing = false;
@@ -98,7 +93,6 @@ export class World extends Composer {
     this.channels = new Channels(init.store, init.cloak, init.config.lobby, init.startedAt);
   }
 
-  /** Adds a new connection. */
   connect(peer: Peer, now: number): User {
     const { messagesPerSecond, burst, nickChangesPerMinute } = this.config.limits;
     const allowance = {
@@ -163,10 +157,8 @@ export class World extends Composer {
   }
 
   /**
-   * Removes a user from everything, announces that to those in its channels, and closes its
+   * Removes a user from everything, announces why to those in its channels, and closes its
    * connection. Does nothing if the user is gone.
-   *
-   * @param reason what the others are told.
    */
   quit(user: User, reason: string, now: number): void {
     if (user.gone) return;
@@ -354,7 +346,6 @@ export class World extends Composer {
     announceChange(this.users, "away-notify", user, change, "others");
   }
 
-  /** Sets a user's real name and announces it. */
   setRealname(user: User, realname: string, now: number): void {
     own(user).realname = realname;
     const change = this.event(user, "SETNAME", [realname], now);
@@ -372,7 +363,6 @@ export class World extends Composer {
     for (const channel of user.channels) this.#joinRanks(user, channel, now);
   }
 
-  /** Sets the host that others see and announces it. */
   setHost(user: User, host: string, now: number): void {
     // Others know the user by its old source, so the message comes from that.
     const change = this.event(user, "CHGHOST", [user.username, host], now);

@@ -1,6 +1,6 @@
 /**
  * What the world is made of: its configuration, and the ports to the store, time, randomness and
- * I/O.
+ * I/O. All over lib/server, times are in milliseconds since 1970.
  * @module
  */
 import type { Hashes } from "../../crypto/scram.ts";
@@ -14,11 +14,8 @@ import type { LogEvent } from "../log_event.ts";
 
 export interface WorldInit {
   readonly config: Config;
-  /** The server's name on the wire. */
   readonly name: string;
-  /** The program's name and version. */
   readonly version: string;
-  /** In milliseconds since 1970. */
   readonly startedAt: number;
   /** A random prefix for message ids that no earlier run had. */
   readonly runId: string;
@@ -31,7 +28,6 @@ export interface WorldInit {
   readonly log: (event: LogEvent) => void;
   /** Compares a password with a stored one, which may be a hash. */
   readonly verify: (stored: string, given: string) => Promise<boolean>;
-  /** Resolves after so many milliseconds. */
   readonly wait: (ms: number) => Promise<void>;
   /**
    * Formats a time in milliseconds since 1970 for people, to the second; with the day if it is not
