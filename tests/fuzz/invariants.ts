@@ -73,7 +73,7 @@ function assertShares(world: World): void {
   for (const { origin } of world.channels.all.values()) {
     if (origin === undefined) continue;
     const there = [...world.channels.all.values()].filter((channel) => channel.origin === origin);
-    assertEquals(world.channels.openedFrom(origin), there.length, "rooms of a network");
+    assertEquals(world.channels.opened.of(origin), there.length, "rooms of a network");
   }
   for (const { ip } of world.connections) {
     const there = [...world.connections].filter((user) => !user.registered && user.ip === ip);

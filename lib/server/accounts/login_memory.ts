@@ -16,13 +16,6 @@ import type { User } from "../world/user.ts";
  * than this and one comparison after another.
  */
 const STRANGERS = { perSecond: 10, burst: 100 } as const;
-/** The account and password that a user logged in with: either may be another one by now. */
-export interface LoginSession {
-  /** When the account was made, in milliseconds since 1970. */
-  readonly createdAt: number;
-  /** The stored key of the password. */
-  readonly storedKey: string;
-}
 
 export class LoginMemory {
   readonly guard = new LoginGuard();
@@ -38,7 +31,11 @@ export class LoginMemory {
   readonly secret: Bytes;
   /** The version of the accounts that was last reviewed. */
   accountsVersion: number;
-  readonly sessions = new WeakMap<User, LoginSession>();
+  /** The account and password that users logged in with: either may be another one by now. */
+  readonly sessions = new WeakMap<
+    User,
+    { readonly createdAt: number; readonly storedKey: string }
+  >();
 
   constructor(hashes: Hashes, accountsVersion: number, now: number) {
     this.secret = hashes.random(32);

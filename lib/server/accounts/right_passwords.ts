@@ -7,11 +7,6 @@ import { BoundedMap } from "../../collections/bounded_map.ts";
 
 const MOST = 10_000;
 
-interface Known {
-  readonly stored: string;
-  readonly mac: Bytes;
-}
-
 /**
  * Right passwords as HMACs under a random key that is only in memory. After a change a password no
  * longer counts, since its stored form differs.
@@ -19,7 +14,7 @@ interface Known {
 export class RightPasswords {
   readonly #hashes: Hashes;
   readonly #key: Bytes;
-  readonly #known = new BoundedMap<string, Known>(MOST);
+  readonly #known = new BoundedMap<string, { stored: string; mac: Bytes }>(MOST);
 
   constructor(hashes: Hashes) {
     this.#hashes = hashes;

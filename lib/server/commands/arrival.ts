@@ -136,15 +136,12 @@ function capReq(ctx: Context, params: readonly string[]): void {
     const name = off ? item.slice(1) : item;
     return { cap: [...offered.keys()].find((cap) => cap === name), on: !off };
   });
-  const allowed = changes.every(({ cap, on }) => cap !== undefined && (on || mayEnd(ctx, cap)));
+  // `cap-notify` is implied and can't be switched off from version 302 on.
+  const mayEnd = (cap: CapabilityName) => cap !== "cap-notify" || user.capVersion < 302;
+  const allowed = changes.every(({ cap, on }) => cap !== undefined && (on || mayEnd(cap)));
   if (!allowed) return ctx.send("CAP", user.target, "NAK", asked);
   for (const { cap, on } of changes) user.setCap(cap!, on);
   ctx.send("CAP", user.target, "ACK", asked);
-}
-
-/** `cap-notify` is implied and can't be switched off from version 302 on. */
-function mayEnd(ctx: Context, cap: CapabilityName): boolean {
-  return cap !== "cap-notify" || ctx.user.capVersion < 302;
 }
 
 function capEnd(ctx: Context): void {

@@ -10,13 +10,8 @@ import { fold, isChannelName } from "../../irc/names.ts";
 import { MINUTE_MS } from "../../text/duration.ts";
 import type { Channel } from "../world/channel.ts";
 
-export interface ListFilter {
-  /** The channels that are named, if any. */
-  readonly named: readonly string[] | undefined;
-  fits(channel: Channel): boolean;
-}
-
-export function listFilter(params: readonly string[], now: number): ListFilter {
+/** Parses the parameters of LIST: the channels that are named, if any, and the conditions. */
+export function listFilter(params: readonly string[], now: number) {
   const items = params.flatMap((param) => param.split(",")).filter((item) => item !== "");
   const named = items.filter((item) => isChannelName(item) && !/[*?]/.test(item));
   const conditions = items.filter((item) => !named.includes(item)).map((item) =>
@@ -24,7 +19,7 @@ export function listFilter(params: readonly string[], now: number): ListFilter {
   );
   return {
     named: named.length > 0 ? named : undefined,
-    fits: (channel) => conditions.every((fits) => fits(channel)),
+    fits: (channel: Channel) => conditions.every((fits) => fits(channel)),
   };
 }
 

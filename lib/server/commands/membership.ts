@@ -118,7 +118,7 @@ function lackOfRoom({ world, user }: Context): string | undefined {
   const { limits } = world.config;
   const origin = world.originOf(user);
   const most = channelsShare(limits);
-  if (most > 0 && origin !== undefined && world.channels.openedFrom(origin) >= most) {
+  if (most > 0 && origin !== undefined && world.channels.opened.of(origin) >= most) {
     if (!abandonOldest(world, origin)) return "Too many rooms were opened from your address";
   }
   const isFull = limits.channels > 0 && world.channels.all.size >= limits.channels;

@@ -20,8 +20,10 @@ export interface FromTags {
 export class Composer {
   readonly name: string;
   readonly #runId: string;
-  #serial = 0;
-  #clock = -Infinity;
+  /** The number of the next id. */
+  protected serial = 0;
+  /** When the last line came. */
+  protected clock = -Infinity;
 
   /** @param runId a random prefix for message ids that no earlier run had. */
   constructor(name: string, runId: string) {
@@ -43,7 +45,7 @@ export class Composer {
    * after slow work, `now` is the time of the command.
    */
   tagsOf(user: User, { now, msgid, client }: FromTags): DeliveryTags {
-    const time = Math.max(now, this.#clock);
+    const time = Math.max(now, this.clock);
     return { time, msgid, account: user.account, bot: user.modes.has("B"), client };
   }
 
@@ -64,23 +66,13 @@ export class Composer {
     }
   }
 
-  /** The number of the next id. */
-  get serial(): number {
-    return this.#serial;
-  }
-
-  /** Notes the current time, in milliseconds since 1970. */
-  protected setClock(now: number): void {
-    this.#clock = now;
-  }
-
   /** A message id that was never given before, nor by an earlier run. */
   nextMessageId(): string {
-    return messageId(this.#runId, this.#serial++);
+    return messageId(this.#runId, this.serial++);
   }
 
   /** A short reference that is unique in this run. */
   nextSerial(): string {
-    return (this.#serial++).toString(36);
+    return (this.serial++).toString(36);
   }
 }

@@ -30,7 +30,7 @@ export class Channels {
   readonly lobby: Channel;
   readonly #store: WorldStore;
   /** How many channels each network has opened. */
-  readonly #opened = new Tally();
+  readonly opened = new Tally();
   /** Renamed channels, by each of their former names. */
   readonly #renamed = new BoundedMap<Folded, Channel>(MAX_RENAMED);
 
@@ -56,16 +56,11 @@ export class Channels {
     return channel;
   }
 
-  /** How many channels of this origin there are. */
-  openedFrom(origin: string): number {
-    return this.#opened.of(origin);
-  }
-
   /** Sets the network that a channel counts for. */
   setOrigin(channel: Channel, origin: string | undefined): void {
-    if (channel.origin !== undefined) this.#opened.remove(channel.origin);
+    if (channel.origin !== undefined) this.opened.remove(channel.origin);
     ownChannel(channel).origin = channel === this.lobby ? undefined : origin;
-    if (channel.origin !== undefined) this.#opened.add(channel.origin);
+    if (channel.origin !== undefined) this.opened.add(channel.origin);
   }
 
   /** Whether the next to join becomes operator: the channel has no members and no owner. */

@@ -382,7 +382,7 @@ export class World extends Composer {
     own(user).lastSeen = now;
     user.pinged = false;
     own(user).lastSerial = this.serial;
-    this.setClock(now);
+    this.clock = now;
   }
 
   /** A number for the name of a guest. */

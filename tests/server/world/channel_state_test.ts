@@ -304,7 +304,7 @@ Deno.test("Rooms: one network opens a tenth of them, and is told that, whoever o
     harness.connect(host).send(`NICK ${nick}`, `USER ${nick} 0 * :x`, "JOIN #4", "JOIN #4b,#4c");
   enter("c", "198.51.100.1").send("PART #4", "PART #4b");
   for (let count = 0; count < 9; count++) enter(`e${count}`, "203.0.113.7");
-  assertEquals(harness.world.channels.openedFrom("203.0.113.7"), 0);
+  assertEquals(harness.world.channels.opened.of("203.0.113.7"), 0);
   a.send("PART #1");
   b.take();
   assertEquals(b.ask("JOIN #5")[0], ":b!~b@192.0.2.1 JOIN #5", "one is gone");
