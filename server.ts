@@ -1,5 +1,5 @@
 /**
- * `chat serve`: wires the layers together. The signals are here, the sockets in `lib/serve`, the
+ * `chat serve`: wires the layers together. Signals are handled here, sockets in `lib/cli/serve`, the
  * chat in `lib/server`.
  * @module
  */
@@ -28,39 +28,33 @@ import type { Cloak } from "./lib/server/entry/cloak.ts";
 import type { Config } from "./lib/server/settings/config.ts";
 import { sweep, sweepInterval } from "./lib/server/entry/liveness.ts";
 import { reload } from "./lib/server/settings/reload.ts";
+import { tellOperators } from "./lib/server/world/operators.ts";
 import { World } from "./lib/server/world/world.ts";
 import type { Store } from "./lib/store/store.ts";
 import { outputFault } from "./lib/ui/lines/streams.ts";
 
-/** What peers have to be gone by once the server closes, in milliseconds. */
+/** How long peers may take to leave when the server closes, in milliseconds. */
 const CLOSE_MS = 1500;
 
-/** What a server is made of. */
 export interface ServerParts {
-  /** The settings. */
   readonly config: Config;
-  /** Where what lasts is kept; still open when the server is closed. */
+  /** Not closed by the server. */
   readonly store: Store;
-  /** What others see in the place of an address. */
   readonly cloak: Cloak;
-  /** Told what happens. */
   readonly log: Log;
-  /** What encrypted connections are encrypted with; there where the settings have any. */
+  /** Undefined if the configuration has no encrypted socket. */
   readonly encryption: Encryption | undefined;
-  /**
-   * Reads the settings again; rejects, with a message for the user, where they can't be used.
-   */
+  /** Reads the configuration again; rejects with a message for the user. */
   readonly reload: () => Promise<Config>;
 }
 
-/** A server that is running. */
+/** A running server. */
 export class Server {
-  /** The sockets that it listens on. */
   readonly doors: readonly Door[];
   readonly #world: World;
   readonly #log: Log;
   readonly #encryption: Encryption | undefined;
-  readonly #flusher: Flusher;
+  readonly #flusher = new Flusher();
   readonly #turns = openTurns();
   readonly #spareMemory = new SpareMemory(collectGarbage);
   readonly #pauses = new Pauses();
@@ -71,24 +65,19 @@ export class Server {
   readonly #reload: () => Promise<Config>;
 
   /**
-   * Opens the chat room and starts to take people in.
+   * Opens the chat room.
    *
-   * @throws {ListenError} where it can't listen; the message is for the user.
+   * @throws {ListenError} if it can't listen; the message is for the user.
    */
   constructor({ config, store, cloak, log, encryption, reload }: ServerParts) {
     this.doors = openDoors(config);
     const secure = this.doors.find((door) => door.secure);
     if (config.tls !== null && secure !== undefined) {
-      // Programs are told the port that it really is.
+      // STS tells clients the actual port, also for port 0.
       config = { ...config, tls: { ...config.tls, port: secure.listener.port } };
     }
     this.#encryption = encryption;
     this.#log = log;
-    this.#flusher = new Flusher(() => {
-      this.#world.burst.settle();
-      // Nobody is told what is not safe yet.
-      store.history.commit();
-    });
     this.#reload = reload;
     this.#world = new World({
       config,
@@ -99,7 +88,7 @@ export class Server {
       store,
       cloak,
       hashes: webHashes(),
-      onHeld: (receivers) => this.#flusher.expect(receivers),
+      writer: this.#flusher,
       log: (event) => log.user(event),
       verify: verifyPassword,
       wait: (ms) => this.#pauses.wait(ms),
@@ -134,17 +123,16 @@ export class Server {
     encryption?.watch(() => this.#newCertificate(), (text) => this.warn(text));
   }
 
-  /** Says what whoever runs the server has to know, in its log and to its operators. */
+  /** Warns in the log, and tells the operators who are connected. */
   warn(text: string): void {
     this.#log.server({ kind: "warning", text });
-    this.#world.tellOperators(text, Date.now());
+    tellOperators(this.#world, text, Date.now());
   }
 
   /**
-   * Takes over the settings that can change while it runs, and a new certificate, and logs that.
-   * Nobody is dropped.
+   * Reads the configuration and the certificate again, and logs that. Nobody is dropped.
    *
-   * @throws {Error} where they can't be used: then nothing has changed.
+   * @throws {Error} if the configuration can't be used; then nothing has changed.
    */
   async reload(): Promise<void> {
     try {
@@ -174,7 +162,7 @@ export class Server {
     });
   }
 
-  /** Tells everyone that the server closes, and resolves when all are gone. */
+  /** Closes the server. Resolves when all connections are gone. */
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
     this.#spareMemory.stop();
@@ -189,7 +177,7 @@ export class Server {
   }
 }
 
-/** Runs `chat serve` until it is told to stop. Returns the exit status. */
+/** Runs `chat serve` until a signal stops it. Returns the exit status. */
 export async function serve(options: ServeOptions): Promise<number> {
   let { config } = options;
   const log = new Log({
@@ -199,7 +187,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     now: Date.now,
     write: (bytes) => Deno.stdout.write(bytes),
     failed: (error) => {
-      // Where nobody reads it, nobody misses it.
+      // Nobody reads it, so nobody misses it.
       if (error instanceof Deno.errors.BrokenPipe) return;
       console.error(`${outputFault(error)} The chat room goes on without a log.`);
     },
@@ -251,7 +239,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   for (const text of given) {
     log.server({ kind: "warning", text });
   }
-  // What can't be used is in the log.
+  // If it fails, the log says so.
   const rehash = () => void server.reload().catch(() => {});
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", rehash);
   const [asked, impatient] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

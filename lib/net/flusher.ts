@@ -51,19 +51,19 @@ export class Flusher {
   #until: number | undefined;
   /** When sockets were last read within a round. */
   #turnedAt = 0;
-  readonly #before: (() => void) | undefined;
   readonly #now: () => number;
 
   /** A turn of the event loop in which all sockets are read, if there is such a thing. */
   turn: Turn = setImmediate;
 
+  /** Runs ahead of each turn's writes: what must be pending or safe before anyone is told. */
+  before: () => void;
+
   /**
-   * @param before runs ahead of each turn's writes: it makes pending what must be, and saves what
-   * must be safe before anyone is told.
-   * @param now milliseconds of any clock.
+   * @param now the time, in milliseconds of any clock.
    */
-  constructor(before?: () => void, now: () => number = () => performance.now()) {
-    this.#before = before;
+  constructor(before = () => {}, now: () => number = () => performance.now()) {
+    this.before = before;
     this.#now = now;
   }
 
@@ -123,7 +123,7 @@ export class Flusher {
 
   #prepare(): void {
     this.#expected = 0;
-    this.#before?.();
+    this.before();
   }
 
   #write(round: readonly Flushable[], from: number): void {

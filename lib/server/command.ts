@@ -1,55 +1,50 @@
 /**
- * Commands: a row of the command table each, and what its handler works with.
+ * The rows of the command table, and the context that a handler gets.
  * @module
  */
-import type { Message, Tags } from "../irc/message.ts";
+import type { Message } from "../irc/message.ts";
 import { type NumericName, NUMERICS } from "../irc/numerics.ts";
-import type { Delivery } from "./delivery/delivery.ts";
 import { clip } from "../text/bytes.ts";
 import { fitLine } from "./delivery/fit_line.ts";
 import type { User } from "./world/user.ts";
 import type { World } from "./world/world.ts";
 
-/** Who may use a command: peers before they are registered too, users, operators of the server. */
+/** Who may use a command: connections before registration too, users, server operators. */
 export type Caller = "peers" | "users" | "operators";
 
-/** One command: a row of the command table. */
-export interface Command {
-  /** Its name, in capitals. */
-  readonly name: string;
-  /** Its parameters, as the help shows them. */
+/** A command as its row says it. */
+export interface CommandRow {
   readonly usage: string;
-  /** What it does, in one plain sentence. */
   readonly help: string;
-  /** The least number of parameters; with fewer it is refused and not run. */
-  readonly min: number;
-  /** Who may use it. */
+  /** The least number of parameters, 0 by default; with fewer it is refused and not run. */
+  readonly min?: number;
   readonly for: Caller;
-  /** What it takes from the sender's allowance; a message takes 1. */
-  readonly cost: number;
-  /** Does it. Changes the world and puts messages into outboxes; never waits. */
+  /** What it takes from the sender's token bucket, 1 by default, like a message. */
+  readonly cost?: number;
+  /** The handler. Changes the world and puts messages into outboxes; never waits. */
   readonly run: (ctx: Context, msg: Message) => void;
 }
 
-/** The commands by name. */
+export type CommandRows = Readonly<Record<string, CommandRow>>;
+
+export type Command = Required<CommandRow> & { readonly name: string };
+
 export type CommandTable = ReadonlyMap<string, Command>;
 
-/** What a command gets to work with. */
+/** The context of one command: the world, the sender, the time, and replies. */
 export class Context {
-  /** All commands. */
   readonly commands: CommandTable;
-  /** Everything on the server. */
   readonly world: World;
-  /** Who sent the command. */
   readonly user: User;
-  /** When it came in, in milliseconds since 1970. */
+  /** The time of the command, in milliseconds since 1970. */
   readonly now: number;
-  /** What the reply is marked with, if the sender asked for it (IRCv3 Labeled Responses). */
+  /** The label of the reply, if the sender asked for one (IRCv3 Labeled Responses). */
   label: string | undefined;
-  #deferred: Promise<void> | undefined;
-  #charged = 0;
+  /** The slow work that the command waits for; resolves after its `resume` has run. */
+  deferred: Promise<void> | undefined;
+  /** What the command costs more than its row says. */
+  charged = 0;
 
-  /** Makes the context of one command. */
   constructor(commands: CommandTable, world: World, user: User, now: number) {
     this.commands = commands;
     this.world = world;
@@ -58,67 +53,43 @@ export class Context {
   }
 
   /**
-   * Answers with a numeric. Its own text, where it has one, comes last.
-   *
-   * @param params what stands between the nick and the text. What the peer wrote may be passed as
-   * it is: a part that can't stand there is made to.
+   * Replies with a numeric. The text of its row, if any, comes last. Input of the peer can be
+   * passed as it is: {@linkcode send} makes it fit for the middle of a line.
    */
   reply(name: NumericName, ...params: readonly string[]): void {
     const [code, text] = NUMERICS[name];
     this.send(code, this.user.target, ...params, ...text === undefined ? [] : [text]);
   }
 
-  /** Answers with a message from the server; the parameters as in {@linkcode reply}. */
+  /** Replies with a message from the server; the parameters as in {@linkcode reply}. */
   send(command: string, ...params: readonly string[]): void {
     const last = params.length - 1;
     const fit = params.map((param, index) => index < last ? middle(param) : param);
-    // A token or a request of a whole line comes back as far as the longer line has room for it.
+    // An echoed token or request may be too long for the longer reply: then it is cut.
     const line = fitLine(this.world.name, command, fit);
     this.user.deliver(this.world.fromServer(command, line, this.now));
   }
 
-  /**
-   * Refuses with a standard reply (IRCv3 Standard Replies): `FAIL command code context :text`.
-   */
+  /** Sends `FAIL command code context :text` (IRCv3 Standard Replies). */
   fail(command: string, code: string, ...contextAndText: readonly string[]): void {
     this.send("FAIL", command, code, ...contextAndText);
   }
 
-  /** A message from the sender of the command, at the time of the command. */
-  relay(command: string, params: readonly string[], msgid: string, client: Tags): Delivery {
-    return this.world.from(this.user, command, params, { now: this.now, msgid, client });
-  }
-
   /**
-   * Waits for slow work before the command goes on. Until then the sender's next lines wait too,
-   * so that replies keep their order; if it goes meanwhile, `resume` is not called.
+   * Waits for slow work, then calls `resume`. The sender's next lines wait too, so that replies
+   * keep their order. `resume` is not called if the sender is gone by then.
    */
   defer<T>(work: Promise<T>, resume: (result: T) => void): void {
     const captured = this.user.pauseCapture();
-    this.#deferred = work.then((result) => {
+    this.deferred = work.then((result) => {
       if (this.user.gone) return;
       this.user.resumeCapture(captured);
       resume(result);
     });
   }
-
-  /** Makes the command cost more than its row says. */
-  charge(cost: number): void {
-    this.#charged += cost;
-  }
-
-  /** What was charged on top. */
-  get charged(): number {
-    return this.#charged;
-  }
-
-  /** What {@linkcode defer} was told to wait for, with its `resume` done. */
-  get deferred(): Promise<void> | undefined {
-    return this.#deferred;
-  }
 }
 
-/** What of a parameter that a peer wrote is said back to it, in bytes: its line has to fit. */
+/** How much of a peer's parameter is echoed, in bytes: the reply must fit on a line. */
 const ECHO_BYTES = 180;
 
 /** Makes what a peer wrote fit for the middle of a message. */

@@ -1,25 +1,21 @@
 /**
- * From a line to the command that it asks for: the gates before, the replies after.
+ * Dispatches a line to its command: parses it, checks who may use it, and sends the labelled reply.
  * @module
  */
-import type { Line } from "../irc/lines.ts";
+import { SECOND_MS } from "../text/duration.ts";
+import type { Line, LineFault } from "../irc/lines.ts";
 import { type Message, parse } from "../irc/message.ts";
 import { type CommandTable, Context } from "./command.ts";
 import { collectLine } from "./delivery/multiline_batch.ts";
-import { clip } from "../text/bytes.ts";
+import { byteLength } from "../text/bytes.ts";
 import type { User } from "./world/user.ts";
 import type { World } from "./world/world.ts";
 
-/** What a line costs that leads to no command. */
 const NOTHING_COST = 1;
 
 /**
- * Takes one line from a peer.
- *
- * @param commands the command table.
- * @param now the time, in milliseconds since 1970.
- * @returns how long the peer's next line has to wait, in milliseconds; a promise of it where the
- * command itself has to wait.
+ * Handles one line from a peer. Returns how long its next line must wait, in milliseconds; a
+ * promise if the command waits for slow work.
  */
 export function receive(
   commands: CommandTable,
@@ -31,7 +27,7 @@ export function receive(
   if (user.gone) return 0;
   world.heard(user, now);
   const ctx = new Context(commands, world, user, now);
-  const cost = line.fault === undefined ? run(ctx, line.text) : refuse(ctx, line);
+  const cost = line.fault === undefined ? run(ctx, line.text) : refuse(ctx, line.fault, line.text);
   const { bucket } = user.allowance;
   const { charged } = ctx;
   const wait = bucket.take(cost + charged, now);
@@ -42,12 +38,15 @@ export function receive(
   }) ?? wait;
 }
 
-/** How often a peer that has to wait is asked whether it is still there, in milliseconds. */
-const PROBE_MS = 5000;
+/** The longest label, in bytes (IRCv3 Labeled Responses, "Tag value"). */
+const LABEL_BYTES = 64;
+
+/** How often a peer that must wait is sent a PING, in milliseconds. */
+const PROBE_MS = 5 * SECOND_MS;
 
 /**
- * A peer has to wait. While it does, nothing is read from it, so that it goes unnoticed if it has
- * gone: what is written to it then fails, and ends it.
+ * Notes that a peer must wait. Nothing is read from it meanwhile, so a lost connection shows only
+ * when a PING can't be written.
  */
 function hold(ctx: Context): void {
   const { user, world, now } = ctx;
@@ -57,7 +56,6 @@ function hold(ctx: Context): void {
   user.deliver(world.fromServer("PING", [world.name], now));
 }
 
-/** Runs the command that a line asks for. Returns its cost. */
 function run(ctx: Context, text: string): number {
   const msg = parse(text);
   if (msg === undefined) return NOTHING_COST;
@@ -70,24 +68,19 @@ function run(ctx: Context, text: string): number {
   return cost;
 }
 
-/** From here on all that the sender gets is the reply to a labelled command, if it is one. */
+/** Starts to collect what the sender gets into a labelled reply, if it asked for one. */
 function startReply(ctx: Context, msg: Message): void {
-  // A line of a batch has no label of its own: the reply is to the batch.
+  // Lines of a batch have no label of their own: the reply is to the batch.
   if (ctx.user.batch !== undefined && msg.tags.has("batch")) return;
   const label = msg.tags.get("label");
-  if (!label || !isLabel(label) || !ctx.user.hasCapWithBatch("labeled-response")) return;
+  if (!label || byteLength(label) > LABEL_BYTES || !ctx.user.hasCapWithBatch("labeled-response")) {
+    return;
+  }
   ctx.label = label;
   ctx.user.capture();
 }
 
-/** The longest label, in bytes (IRCv3 Labeled Responses, "Tag value"). */
-const LABEL_BYTES = 64;
-
-function isLabel(label: string): boolean {
-  return clip(label, LABEL_BYTES) === label;
-}
-
-/** Sends what the command brought as the labelled reply that was asked for. */
+/** Sends what was collected as the labelled reply. */
 function answer({ user, label, world, now }: Context): void {
   if (label !== undefined && !user.gone) {
     user.sendLabelled(label, world.name, world.nextSerial(), now);
@@ -112,36 +105,27 @@ function runCommand(ctx: Context, msg: Message): number {
   return command.cost;
 }
 
-function refuse(ctx: Context, line: Line): number {
-  const { fault } = line;
-  switch (fault) {
-    case "too-long":
-      ctx.reply("ERR_INPUTTOOLONG");
-      break;
-    case "not-utf8":
-      refuseEncoding(ctx, parse(line.text));
-      break;
-    case "nul":
-      ctx.reply("ERR_UNKNOWNERROR", "*", "Message rejected: it holds a NUL character");
-      break;
-    case undefined:
-      return 0;
-    default:
-      fault satisfies never;
-  }
+function refuse(ctx: Context, fault: LineFault, text: string): number {
+  REFUSALS[fault](ctx, text);
   logOnce(ctx, fault);
   return NOTHING_COST;
 }
 
-/** IRCv3 UTF8ONLY: the message is dropped, and its sender told with a standard reply. */
+const REFUSALS: Readonly<Record<LineFault, (ctx: Context, text: string) => void>> = {
+  "too-long": (ctx) => ctx.reply("ERR_INPUTTOOLONG"),
+  "not-utf8": (ctx, text) => refuseEncoding(ctx, parse(text)),
+  nul: (ctx) => ctx.reply("ERR_UNKNOWNERROR", "*", "Message rejected: it holds a NUL character"),
+};
+
+/** IRCv3 UTF8ONLY: the message is dropped, and its sender gets a standard reply. */
 function refuseEncoding(ctx: Context, msg: Message | undefined): void {
   if (msg !== undefined) startReply(ctx, msg);
   ctx.fail(msg?.command ?? "*", "INVALID_UTF8", "Message rejected: it is not UTF-8");
   answer(ctx);
 }
 
-/** A peer that goes on misbehaving doesn't fill the log. */
-function logOnce({ world, user }: Context, fault: NonNullable<Line["fault"]> | "flood"): void {
+/** Logs each kind of fault of a peer once, so that it can't fill the log. */
+function logOnce({ world, user }: Context, fault: LineFault | "flood"): void {
   if (user.logged.has(fault)) return;
   user.logged.add(fault);
   world.log({ kind: "fault", address: user.address, nick: user.nick, fault });

@@ -3,6 +3,8 @@
  * @module
  */
 
+export const SECOND_MS = 1000;
+
 export const MINUTE_MS = 60_000;
 
 export const HOUR_MS = 60 * MINUTE_MS;

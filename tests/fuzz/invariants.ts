@@ -47,8 +47,8 @@ export function assertConsistent(world: World): void {
   assertRoster(world);
   for (const user of world.connections) assertUser(world, user);
   assertEquals(
-    world.channels.all.get(world.lobby.folded),
-    world.lobby,
+    world.channels.all.get(world.channels.lobby.folded),
+    world.channels.lobby,
     "the lobby is always there",
   );
   for (const [key, channel] of world.channels.all) {
@@ -73,7 +73,7 @@ function assertShares(world: World): void {
   for (const { origin } of world.channels.all.values()) {
     if (origin === undefined) continue;
     const there = [...world.channels.all.values()].filter((channel) => channel.origin === origin);
-    assertEquals(world.channels.openedFrom(origin), there.length, "rooms of a network");
+    assertEquals(world.channels.opened.of(origin), there.length, "rooms of a network");
   }
   for (const { ip } of world.connections) {
     const there = [...world.connections].filter((user) => !user.registered && user.ip === ip);
@@ -87,8 +87,8 @@ function assertShares(world: World): void {
 /** The registered users, each alone under its name and under what looks like it. */
 function assertRoster(world: World): void {
   const seen = new Map<string, string>();
-  for (const [key, user] of world.users.entries()) {
-    assertEquals(key, fold(user.nick));
+  for (const user of world.users.all()) {
+    assertEquals(world.users.find(user.nick), user);
     assert(world.connections.has(user), `${user.nick} has a connection`);
     assertEquals(belongsToAnother(world, user, user.nick), undefined, `${user.nick} is its own`);
     assert(!isReserved(user.nick, world.name), `${user.nick} is not the server's`);
@@ -163,7 +163,7 @@ function assertChannel(world: World, channel: Channel): void {
   assertEquals([channel.saved, state !== undefined], [worth, worth], `${name} is kept`);
   if (state !== undefined) assertEquals(state, stateOf(channel), `${name} is kept as it is`);
   const empty = channel.members.size === 0;
-  assert(channel === world.lobby || !empty || worth, `${name} is not empty`);
+  assert(channel === world.channels.lobby || !empty || worth, `${name} is not empty`);
   for (const [user, ranks] of channel.members) {
     assert(user.channels.has(channel), `${user.nick} knows that it is in ${name}`);
     assertEquals(world.users.find(user.nick), user, `${user.nick} is here`);

@@ -34,7 +34,7 @@ export class Stage {
       store: memoryStore(),
       cloak: cloaks((text) => mix(new TextEncoder().encode(text))),
       hashes: quickHashes(),
-      onHeld: () => {},
+      writer: { before: () => {}, expect: () => {} },
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
       clockTime: (time) => new Date(time).toISOString().slice(0, 19),

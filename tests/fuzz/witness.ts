@@ -71,7 +71,7 @@ export class Witness {
   attend(now: number): void {
     if (this.#user.gone) this.#enter(now);
     for (const room of this.#rooms) {
-      const channel = this.#world.findChannel(room);
+      const channel = this.#world.channels.find(room);
       if (!channel?.members.has(this.#user)) this.#world.join(this.#user, room, now);
     }
   }

@@ -22,6 +22,7 @@ import type { Sink, User } from "../../lib/server/world/user.ts";
 import { World } from "../../lib/server/world/world.ts";
 import { memoryStore } from "../../lib/store/memory/store.ts";
 import type { Store } from "../../lib/store/store.ts";
+import { setOper } from "../../lib/server/world/operators.ts";
 
 /** When every test begins: 2026-01-02T03:04:05.678Z. */
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
@@ -78,7 +79,7 @@ export class Harness {
       // So that tests can be read: others see the address itself.
       cloak: cloak ?? ((address) => address),
       hashes: webHashes(4096),
-      onHeld: (receivers) => this.held.push(receivers),
+      writer: { before: () => {}, expect: (receivers) => this.held.push(receivers) },
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
       clockTime: (time) => new Date(time).toISOString().slice(11, 19),
@@ -129,7 +130,7 @@ export class Harness {
   /** A registered user who is operator of the server, its welcome read. */
   operator(nick: string, caps = ""): Client {
     const user = this.user(nick, caps);
-    this.world.setOper(user.user, "root", "password", this.now);
+    setOper(this.world, user.user, "root", "password", this.now);
     user.take();
     return user;
   }

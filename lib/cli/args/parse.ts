@@ -1,11 +1,5 @@
-import {
-  allows,
-  type ConfigOverrides,
-  expectation,
-  type Setting,
-  type SettingValue,
-  withSetting,
-} from "../../server/settings/config.ts";
+import { type ConfigOverrides, type Setting, withSetting } from "../../server/settings/config.ts";
+import { allows, expectation, type SettingValue } from "../../server/settings/setting_type.ts";
 import { completions, type Shell } from "./completions.ts";
 import { commandHelp, firstHelp, generalHelp } from "./help.ts";
 import { parseFingerprint } from "../../irc/fingerprint.ts";

@@ -1,31 +1,23 @@
 /**
- * The secret key of cloaks. It is kept with the server's data, so that bans on cloaks still hold after
- * a restart.
+ * The secret key of cloaks. It is kept with the server's data, so that bans on cloaks hold after a
+ * restart.
  * @module
  */
 import { createHash } from "node:crypto";
 import { fromBase64, toBase64 } from "../../crypto/base64.ts";
+import { replaceFile } from "./replace_file.ts";
 import { type Cloak, cloaks } from "../../server/entry/cloak.ts";
 
-/** The name of the file in the server's data that the key is in, as base64. */
 const FILE = "cloak.key";
 
-/** In bytes. */
 const LENGTH = 32;
 
-/** What hides addresses. */
 export interface Cloaking {
-  /** Makes cloaks. */
   readonly cloak: Cloak;
-  /** What the operator has to know. */
   readonly warnings: readonly string[];
 }
 
-/**
- * Reads the key, or makes one.
- *
- * @param directory where the server keeps its data; null for nowhere.
- */
+/** Reads the key from the server's data, if there is any, or makes one. */
 export function openCloaking(directory: string | null): Cloaking {
   if (directory === null) return { cloak: cloaksOf(newKey()), warnings: [] };
   const path = `${directory}/${FILE}`;
@@ -43,7 +35,6 @@ function newKey(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(LENGTH));
 }
 
-/** The key in a file; undefined if there is no file. */
 function read(path: string): Uint8Array | undefined {
   let text: string;
   try {
@@ -57,12 +48,9 @@ function read(path: string): Uint8Array | undefined {
   return key;
 }
 
-/** Makes a key and keeps it in a file for its owner only. */
 function make(path: string): Uint8Array {
   const key = newKey();
-  const draft = `${path}.new`;
-  Deno.writeTextFileSync(draft, `${toBase64(key)}\n`, { mode: 0o600 });
-  Deno.renameSync(draft, path);
+  replaceFile(path, `${toBase64(key)}\n`);
   return key;
 }
 
@@ -70,12 +58,12 @@ function cloaksOf(key: Uint8Array): Cloak {
   return cloaks((text) => hmac(key, text));
 }
 
-/** The length of a block of SHA-256, in bytes. */
+/** The block size of SHA-256, in bytes. */
 const BLOCK = 64;
 
 /**
- * HMAC with SHA-256 (RFC 2104). Cloaks are needed at once, which Web Crypto can't do; and `createHmac`
- * of Deno 2.4 writes a warning to standard error.
+ * HMAC with SHA-256 (RFC 2104). Web Crypto is asynchronous, and `createHmac` of Deno 2.4 writes a
+ * warning to standard error.
  */
 function hmac(key: Uint8Array, text: string): Uint8Array {
   const block = new Uint8Array(BLOCK);

@@ -1,13 +1,11 @@
 import {
-  allows,
   ConfigError,
   type ConfigOverrides,
-  expectation,
   type Setting,
   SETTINGS,
-  type SettingValue,
   withSetting,
 } from "../../server/settings/config.ts";
+import { allows, expectation, type SettingValue } from "../../server/settings/setting_type.ts";
 import { nearest } from "../../text/nearest.ts";
 import { parseJson } from "../os/json_file.ts";
 import { show } from "../args/show.ts";
@@ -18,12 +16,9 @@ const SECTIONS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Reads a configuration file: JSON, with the keys that the settings table lists.
+ * Parses a configuration file: JSON with the keys of the settings table.
  *
- * @param text the contents of the file
- * @param fileName only for messages
- * @returns what the file says, and nothing that it leaves open
- * @throws {ConfigError} naming the place or the key, and what was expected there
+ * @throws {ConfigError} naming the place or key, and what was expected there.
  */
 export function parseConfig(text: string, fileName: string): ConfigOverrides {
   const file = parseJson(text, fileName);
@@ -54,11 +49,7 @@ export function parseConfig(text: string, fileName: string): ConfigOverrides {
   return config;
 }
 
-/**
- * Reads the value of one setting from a file of its own.
- *
- * @throws {ConfigError} as {@linkcode parseConfig} does
- */
+/** Parses a file that holds the value of one setting. Throws as {@linkcode parseConfig}. */
 export function parseSettingFile(text: string, fileName: string, setting: Setting): SettingValue {
   const value = parseJson(text, fileName);
   check(setting, value, `${fileName}: it`);
@@ -100,7 +91,7 @@ function likelyMeant(path: string): string | undefined {
   const siblings = [...paths, ...SECTIONS].filter((known) => split(known)[0] === section);
   const sibling = nearest(key, siblings.map((known) => split(known)[1]));
   if (sibling !== undefined) return `"${section}${sibling}"`;
-  // Or the key is right and stands on the wrong level: "burst" for "limits.burst".
+  // The key may be right but on the wrong level: "burst" for "limits.burst".
   const elsewhere = paths.find((known) => split(known)[1] === key);
   return elsewhere === undefined ? undefined : `"${elsewhere}"`;
 }

@@ -1,5 +1,5 @@
 /**
- * Opening what a server keeps, and saying where it is.
+ * Opens the server's data.
  * @module
  */
 import { dataDirectory, HERE, type Platform } from "../os/data_directory.ts";
@@ -11,29 +11,23 @@ import { openStore, type StoreEvent } from "../../store/open.ts";
 import { guardData } from "./private_data.ts";
 import type { Store } from "../../store/store.ts";
 
-/** What came of opening the data. */
+/** The outcome of {@linkcode openData}. */
 export type Data =
-  /** It is open. */
   | {
-    /** The store. */
     readonly store: Store;
     /** The directory of the server's files; null for none. */
     readonly directory: string | null;
-    /** Whether what comes is kept in that directory, not only in memory. */
+    /** Whether the store writes there, and not only to memory. */
     readonly kept: boolean;
-    /** What the operator is to be warned of. */
     readonly warnings: readonly string[];
   }
-  /** The server is not to start: with the reason, a sentence for people. */
+  /** Why the server must not start, a sentence for the user. */
   | { readonly refusal: string };
 
 /**
- * Opens the data that a configuration names. What can't be used doesn't keep a server from running:
- * it then runs in memory, with a warning, and gives nobody a name that may be owned. But it doesn't
- * start, and says so, if another server has the directory, if a later version has written there, or
- * if the files are somebody else's.
- *
- * @param onFault is told when the data can't be written any more, and when it can again.
+ * Opens the data that a configuration names. If it can't be used, the server runs in memory with a
+ * warning, and gives nobody a name that may be owned. It refuses to start if another server uses
+ * the directory, a later version has written there, or the files are somebody else's.
  */
 export function openData(
   { data }: Config,
@@ -63,7 +57,6 @@ export function openData(
   return inMemory(kind === "directory" ? null : directory, message, names, guarded.notices);
 }
 
-/** Nobody owned a name. */
 const NOBODY: KnownNames = { accounts: [], lost: [], complete: true };
 
 function inMemory(
@@ -79,7 +72,7 @@ function inMemory(
   return { store, directory, kept: false, warnings: [...notices, accounts.trouble.text] };
 }
 
-/** Tells, in a line, where and for how long messages are kept, and how to switch that off. */
+/** A line that tells where and how long messages are kept, and how to switch that off. */
 export function whereKept(directory: string, { history }: Config): string {
   const { days } = history;
   const time = days === 0 ? "for good" : days === 1 ? "for a day" : `for ${days} days`;

@@ -2,22 +2,19 @@
  * The sockets that the server listens on.
  * @module
  */
-import { hostAndPort } from "../../net/address.ts";
 import { Listener } from "../../net/listener.ts";
 import type { Config } from "../../server/settings/config.ts";
 
-/** One of them. */
 export interface Door {
-  /** Takes the connections in. */
   readonly listener: Listener;
-  /** Whether they are encrypted. */
+  /** Whether its connections are encrypted. */
   readonly secure: boolean;
 }
 
 /**
- * Opens the sockets that the settings name, the plain one first.
+ * Opens the sockets of a configuration, the plain one first.
  *
- * @throws {ListenError} where one can't be opened; then none is open. The message is for the user.
+ * @throws {ListenError} if one can't be opened; then none is. The message is for the user.
  */
 export function openDoors({ host, port, plain, tls }: Config): Door[] {
   const doors: Door[] = [];
@@ -31,9 +28,4 @@ export function openDoors({ host, port, plain, tls }: Config): Door[] {
     throw error;
   }
   return doors;
-}
-
-/** Where a door is, as text. */
-export function addressOfDoor({ listener }: Door): string {
-  return hostAndPort(listener.host, listener.port);
 }

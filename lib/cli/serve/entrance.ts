@@ -1,7 +1,8 @@
 /**
- * Takes connections in or refuses them, and hands what comes in to the chat.
+ * Accepts or refuses connections, and passes their lines to the chat.
  * @module
  */
+import { SECOND_MS } from "../../text/duration.ts";
 import { CLIENT_LINES, type Line } from "../../irc/lines.ts";
 import type { Log } from "./log.ts";
 import { hostAndPort, plainHost } from "../../net/address.ts";
@@ -19,99 +20,82 @@ import type { Pauses } from "./pauses.ts";
 import type { SpareMemory } from "./spare_memory.ts";
 import type { Encryption } from "./tls.ts";
 
-/** How long a peer may take to agree on encryption, in milliseconds. */
-const HANDSHAKE_MS = 10_000;
+/** How long a peer may take for the TLS handshake, in milliseconds. */
+const HANDSHAKE_MS = 10 * SECOND_MS;
 
-/** What a peer is told that does not encrypt where it has to. It may show the first line as is. */
+/**
+ * The answer to a peer that does not encrypt on the TLS port; it may show the first line as it is.
+ */
 const ENCRYPT = new TextEncoder().encode(
   "ERROR :Closing link: this port is for encrypted connections (TLS)\r\n",
 );
 
-/** What an entrance needs. */
 export interface EntranceParts {
-  /** The chat. */
   readonly world: World;
-  /** Told of the server's own faults. */
+  /** For faults of the server itself. */
   readonly log: Log;
-  /** Writes what is said to peers. */
   readonly flusher: Flusher;
-  /** What encrypted connections are encrypted with; there where there is a door for them. */
+  /** Undefined if no socket is encrypted. */
   readonly encryption: Encryption | undefined;
-  /** Told who comes and goes, and what is said. */
   readonly spareMemory: SpareMemory;
-  /** Where peers wait who say too much. */
+  /** For peers that must wait because they send too fast. */
   readonly pauses: Pauses;
 }
 
-/** Where peers come in. */
 export class Entrance {
-  readonly #world: World;
-  readonly #log: Log;
-  readonly #flusher: Flusher;
-  readonly #encryption: Encryption | undefined;
-  readonly #spareMemory: SpareMemory;
-  readonly #pauses: Pauses;
+  readonly #parts: EntranceParts;
   readonly #admission = new Admission();
-  /** So many who are refused are told why, and logged. */
+  /** How many refused peers are told why, and logged. */
   readonly #refusals = new TokenBucket({ perSecond: 10, burst: 50 }, Date.now());
   readonly #open = new Map<Connection, Promise<void>>();
 
-  /** Opens it. */
-  constructor({ world, log, flusher, encryption, spareMemory, pauses }: EntranceParts) {
-    this.#world = world;
-    this.#log = log;
-    this.#flusher = flusher;
-    this.#encryption = encryption;
-    this.#spareMemory = spareMemory;
-    this.#pauses = pauses;
+  constructor(parts: EntranceParts) {
+    this.#parts = parts;
   }
 
-  /**
-   * Takes in a peer, or refuses it and says why.
-   *
-   * @param secure whether it has to encrypt.
-   */
+  /** Takes a connection, or refuses it and says why. A secure one must encrypt. */
   take(conn: Deno.TcpConn, secure: boolean): void {
+    const { world, flusher, spareMemory } = this.#parts;
     const { hostname, port } = conn.remoteAddr;
     const host = plainHost(hostname);
     const address = hostAndPort(host, port);
-    const { limits } = this.#world.config;
+    const { limits } = world.config;
     const now = Date.now();
-    const ban = this.#world.bans.ofAddress(host, now);
+    const ban = world.bans.ofAddress(host, now);
     const refusal = ban === undefined
-      ? this.#admission.enter(host, limits, this.#world.newcomersLike(host), now)
+      ? this.#admission.enter(host, limits, world.newcomersLike(host), now)
       : `You are banned: ${ban.reason}`;
     if (refusal !== undefined) return this.#refuse(conn, host, address, refusal, secure);
     try {
       conn.setNoDelay();
     } catch {
-      // It is gone already, which the first read will tell.
+      // It is closed already; the first read will show that.
     }
     const connection = new Connection(secure ? this.#encrypted(conn) : conn, {
       lines: CLIENT_LINES,
       sendQueueBytes: limits.sendQueueBytes,
-      flusher: this.#flusher,
+      flusher: flusher,
       refuse: (first) => isTls(first) ? "It speaks TLS, which this port does not" : undefined,
     });
     const peer = { sink: connection, host: wireHost(host), address, secure };
-    const user = this.#world.connect(peer, now);
+    const user = world.connect(peer, now);
     const over = connection.run({
       line: (line) => this.#pace(this.#run(user, () => this.#receive(user, line))),
-      overflow: () => this.#world.quit(user, "SendQ exceeded", Date.now()),
+      overflow: () => world.quit(user, "SendQ exceeded", Date.now()),
       closed: (reason) => {
         this.#admission.leave(host, Date.now());
-        this.#run(user, () => this.#world.disconnected(user, reason, Date.now()));
+        this.#run(user, () => world.disconnected(user, reason, Date.now()));
         this.#open.delete(connection);
-        this.#spareMemory.turned();
+        spareMemory.turned();
       },
     });
     this.#open.set(connection, over);
-    this.#spareMemory.turned();
+    spareMemory.turned();
   }
 
   #encrypted(conn: Deno.TcpConn): TlsSocket {
     return TlsSocket.accept(conn, {
-      context: this.#encryption!.context.secure,
+      context: this.#parts.encryption!.context.secure,
       handshakeMs: HANDSHAKE_MS,
       plainAnswer: ENCRYPT,
     });
@@ -124,18 +108,15 @@ export class Entrance {
     reason: string,
     secure: boolean,
   ): void {
-    if (this.#refusals.tryTake(Date.now())) {
-      this.#world.log({ kind: "refused", address, reason });
-    } else {
-      // Someone comes again and again: that is worth no reason, and no line in the log.
-      return conn.close();
-    }
-    // To say why would cost a handshake, which is what many who come at once are after.
+    // Peers that come again and again get no reason, and no line in the log.
+    if (!this.#refusals.tryTake(Date.now())) return conn.close();
+    this.#parts.world.log({ kind: "refused", address, reason });
+    // A reason would cost a handshake, which may be what an attacker wants.
     if (secure) return conn.close();
     const connection = new Connection(conn, {
       lines: CLIENT_LINES,
       sendQueueBytes: 0,
-      flusher: this.#flusher,
+      flusher: this.#parts.flusher,
     });
     const over = connection.run({
       line: () => {},
@@ -147,12 +128,12 @@ export class Entrance {
     connection.end(reason, new TextEncoder().encode(line));
   }
 
-  /** Runs what a peer asks for. A fault of ours costs that one connection and is logged. */
+  /** Runs what a peer asks for. A fault of ours costs only that connection, and is logged. */
   #run<T>(user: User, work: () => T): T | undefined {
     const fault = (error: unknown) => {
       const text = error instanceof Error ? error.stack ?? error.message : String(error);
-      this.#log.server({ kind: "warning", text: `A fault of the server itself: ${text}` });
-      this.#world.quit(user, "Internal server error", Date.now());
+      this.#parts.log.server({ kind: "warning", text: `A fault of the server itself: ${text}` });
+      this.#parts.world.quit(user, "Internal server error", Date.now());
     };
     try {
       const result = work();
@@ -165,26 +146,21 @@ export class Entrance {
   }
 
   #receive(user: User, line: Line): number | Promise<number> {
-    this.#spareMemory.heard();
+    this.#parts.spareMemory.heard();
     if (!user.registered && isForeign(line)) {
-      this.#world.quit(user, "This is no chat program", Date.now());
+      this.#parts.world.quit(user, "This is no chat program", Date.now());
       return 0;
     }
-    return receive(COMMANDS, this.#world, user, line, Date.now());
+    return receive(COMMANDS, this.#parts.world, user, line, Date.now());
   }
 
-  /** Waits as long as the peer has to; not at all where it needn't. */
+  /** Waits as long as the peer must. */
   #pace(wait: number | Promise<number> | undefined): Promise<void> | undefined {
-    if (typeof wait === "object") return wait.then((ms) => this.#pauses.wait(ms), () => {});
-    return wait === undefined || wait === 0 ? undefined : this.#pauses.wait(wait);
+    if (typeof wait === "object") return wait.then((ms) => this.#parts.pauses.wait(ms), () => {});
+    return wait === undefined || wait === 0 ? undefined : this.#parts.pauses.wait(wait);
   }
 
-  /**
-   * Resolves when all are gone whose connections were ended.
-   *
-   * @param ms after so many milliseconds the rest are cut off.
-   * @param reason why.
-   */
+  /** Resolves when all connections are gone; after so many milliseconds the rest are cut off. */
   async empty(ms: number, reason: string): Promise<void> {
     const cut = setTimeout(() => {
       for (const connection of this.#open.keys()) connection.close(reason);
@@ -194,7 +170,7 @@ export class Entrance {
   }
 }
 
-/** A host as a parameter on the wire: one that starts with `:` would be read as the last one. */
+/** The host as a parameter: a leading `:` would mark the last one. */
 function wireHost(host: string): string {
   return host.startsWith(":") ? `0${host}` : host;
 }

@@ -1,16 +1,16 @@
 /**
- * What this machine is called, and where it is found.
+ * The names and addresses of this machine.
  * @module
  */
 import { isAnyAddress } from "../../net/address.ts";
 
-/** This machine's name as that of an IRC server, which needs a dot in it. */
+/** A server name for this machine; IRC needs a dot in it. */
 export function serverName(): string {
   const name = hostName() || "chat";
   return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name) ? name : `${name.replaceAll(".", "")}.local`;
 }
 
-/** This machine's name in small letters; empty where the system doesn't tell. */
+/** The machine's name in lower case; empty if the system doesn't tell. */
 function hostName(): string {
   try {
     return Deno.hostname().toLowerCase().replace(/[^a-z0-9.-]/g, "").slice(0, 50);
@@ -19,12 +19,7 @@ function hostName(): string {
   }
 }
 
-/**
- * All names and addresses under which a server on this machine could be reached.
- *
- * @param name what it calls itself.
- * @param host the address that it listens on; null for all.
- */
+/** All names and addresses under which a server on this machine can be reached. */
 export function certificateHosts(name: string, host: string | null): readonly string[] {
   const own = hostName();
   return [
@@ -40,7 +35,7 @@ export function certificateHosts(name: string, host: string | null): readonly st
   ];
 }
 
-/** The addresses of this machine; none if the system doesn't tell. */
+/** The addresses of this machine; empty if the system doesn't tell. */
 export function interfaces(): Deno.NetworkInterfaceInfo[] {
   try {
     return Deno.networkInterfaces();

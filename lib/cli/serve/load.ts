@@ -1,4 +1,5 @@
 import {
+  type Config,
   ConfigError,
   type ConfigOverrides,
   defaults,
@@ -6,30 +7,23 @@ import {
   SETTINGS,
   withSetting,
 } from "../../server/settings/config.ts";
-import type { Config } from "../../server/settings/config.ts";
 import { isBrokenHash } from "../../crypto/password_hash.ts";
 import { type Guarded, guardFromChanges, guardSecret } from "../os/private_files.ts";
 import { parseConfig, parseSettingFile } from "./config_file.ts";
 import type { ServeFlags, ServeOptions } from "../args/request.ts";
 
-/** Reads a whole file as text; `Deno.readTextFile`, but for tests. */
+/** `Deno.readTextFile`, or a test's own. */
 export type ReadTextFile = (path: string) => Promise<string>;
 
-/** Takes what whoever runs the program should know: a sentence. */
+/** Takes a warning for the user, a sentence. */
 export type Warn = (text: string) => void;
 
-/** A file that was named and can't be read. The message is one line in the words of the user. */
+/** A named file that can't be read. The message is one line for the user. */
 export class UnreadableFile extends Error {
-  /** Tells it from other errors. */
   override readonly name = "UnreadableFile";
 }
 
-/**
- * What `chat serve` runs with: the flags, and the files that they name.
- *
- * @throws {ConfigError} where what they say can't be used
- * @throws {UnreadableFile} where one of them can't be read
- */
+/** Reads the files that the flags of `chat serve` name. Throws as {@linkcode loadConfig}. */
 export async function serveOptions(
   flags: ServeFlags,
   readTextFile: ReadTextFile,
@@ -42,12 +36,12 @@ export async function serveOptions(
 }
 
 /**
- * The configuration that flags and files come to: the defaults, the file over them, the flags
- * over both. Files that others can read or change are closed to them.
+ * The configuration: the defaults, the file over them, the flags over both. Files that others can
+ * read or change are made private.
  *
  * @param warn is told which were.
- * @throws {ConfigError} if what they say can't be used, or one of them could be somebody else's.
- * @throws {UnreadableFile} if one of them can't be read.
+ * @throws {ConfigError} if it can't be used, or a file could be somebody else's.
+ * @throws {UnreadableFile} if a file can't be read.
  */
 export async function loadConfig(
   { configFile, passwordFile, opersFile, overrides }: Omit<ServeFlags, "log" | "logMessages">,
@@ -97,11 +91,11 @@ function refuseBrokenHashes({ password, opers }: Config): void {
 }
 
 /**
- * Reads a password from a file: its one line, without the end of the line. A file that others can
- * read is closed to them.
+ * Reads a password from a file of one line, which is made private.
  *
- * @param warn is told if it was.
- * @throws {ConfigError} if there is none, or more than a line, or the file could be somebody else's.
+ * @param warn is told if others could read it.
+ * @throws {ConfigError} if there is no password, more than one line, or the file could be somebody
+ * else's.
  * @throws {UnreadableFile} if the file can't be read.
  */
 export async function readPassword(
@@ -119,12 +113,7 @@ export async function readPassword(
   return password;
 }
 
-/**
- * Reads a certificate, as PEM, that `--ca` names.
- *
- * @throws {ConfigError} where there is none in the file
- * @throws {UnreadableFile} where the file can't be read
- */
+/** Reads a certificate in PEM, for `--ca`. Throws as {@linkcode readPassword}. */
 export async function readCertificate(path: string, readTextFile: ReadTextFile): Promise<string> {
   const text = await readFile("the certificate", path, readTextFile);
   if (text.includes("-----BEGIN CERTIFICATE-----")) return text;

@@ -1,8 +1,8 @@
 /**
- * The server's log: what it says of itself and of its users, as lines of text or of JSON.
+ * The server's log: events of the server and of its users, as lines of text or of JSON.
  *
- * A log never slows the server down: lines wait in a buffer of limited size while an earlier write
- * is under way, and where it is full they are dropped and counted.
+ * A log never slows the server down: lines wait in a bounded buffer while a write is in progress,
+ * and are dropped and counted if it is full.
  * @module
  */
 import { format as formatTime } from "@std/datetime/format";
@@ -11,9 +11,7 @@ import type { LogEvent } from "../../server/log_event.ts";
 import { writeAll } from "../../text/write_all.ts";
 import { shortened, visible } from "../../text/text.ts";
 
-/** What the server says of itself. */
 export interface ServerEvent {
-  /** What it is about. */
   readonly kind:
     | "created"
     | "bound"
@@ -24,32 +22,27 @@ export interface ServerEvent {
     | "reloaded"
     | "closing"
     | "closed";
-  /** A line for people. */
   readonly text: string;
-  /** More to say of it to a program. */
+  /** Further fields for programs. */
   readonly detail?: Readonly<Record<string, string | number>>;
 }
 
-/** How log lines are written. */
 export interface LogOptions {
-  /** Lines for people, or one JSON object a line. */
   readonly format: "text" | "json";
-  /** Whether what people say is told. */
+  /** Whether to log what people say. */
   readonly messages: boolean;
-  /** The name of the lobby: what is said there needs no name of a room. */
+  /** Messages there are logged without the channel's name. */
   readonly lobby: string;
-  /** The clock, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Writes to the end; as `Deno.stdout.write`, it may take only a part. */
+  /** As `Deno.stdout.write`, it may write only a part. */
   readonly write: (bytes: Uint8Array) => Promise<number>;
-  /** Told why writing fails, when it begins to. The log goes on, and counts what is lost. */
+  /** Told when writing starts to fail. The log goes on, and counts lost lines. */
   readonly failed?: (error: unknown) => void;
 }
 
 /** The most that may wait to be written, in characters. */
 const PENDING_LIMIT = 1 << 20;
 
-/** A log that is being written. */
 export class Log {
   readonly #options: LogOptions;
   #pending: string[] = [];
@@ -58,18 +51,15 @@ export class Log {
   #failing = false;
   #writing: Promise<void> | undefined;
 
-  /** Opens a log. */
   constructor(options: LogOptions) {
     this.#options = options;
   }
 
-  /** Tells of a user. */
   user(event: LogEvent): void {
     if (event.kind === "said" && !this.#options.messages) return;
     this.#line(() => userText(event, this.#options.lobby), event, true);
   }
 
-  /** Tells of the server. */
   server(event: ServerEvent): void {
     const { kind, text, detail } = event;
     this.#line(() => text, { kind, text, ...detail }, kind === "warning" || kind === "reloaded");
@@ -90,13 +80,13 @@ export class Log {
     this.#writing ??= this.#write();
   }
 
-  /** Resolves when all lines are written, or can't be. */
+  /** Resolves when all lines are written or lost. */
   async flush(): Promise<void> {
     await this.#writing;
   }
 
   async #write(): Promise<void> {
-    // All that is logged in this turn goes out in one write.
+    // All lines of this turn go out in one write.
     await undefined;
     let lines = 0;
     try {
@@ -110,7 +100,7 @@ export class Log {
         if (this.#lost > 0) this.#sayLost();
       }
     } catch (error) {
-      // Nobody reads the log any more (a closed pipe, a full disk). The server goes on.
+      // Nobody reads the log any more (a closed pipe), or the disk is full. The server goes on.
       this.#lost += lines + this.#pending.length;
       this.#pending = [];
       this.#length = 0;
@@ -130,15 +120,12 @@ export class Log {
 
 const encoder = new TextEncoder();
 
-/** JSON in which nothing acts on a terminal: what JSON leaves as it is, is written as `\uXXXX`. */
+/** Escapes what JSON allows but a terminal acts on, as `\uXXXX`. */
 function escaped(json: string): string {
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return json.replace(
     /[\x7f-\x9f\u2028\u2029\p{Cf}]/gu,
-    (char) =>
-      Array.from(
-        { length: char.length },
-        (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`,
-      ).join(""),
+    (char) => char.split("").map(escape).join(""),
   );
 }
 
@@ -158,7 +145,7 @@ const DEEDS: Readonly<Record<Extract<LogEvent, { kind: "account" }>["did"], stri
   deleted: "deleted the account",
 };
 
-/** A line about a user, without its time. Texts of users are in it as they are. */
+/** The line of an event of a user, without its time. Texts of users are not escaped yet. */
 function userText(event: LogEvent, lobby: string): string {
   switch (event.kind) {
     case "connected":

@@ -1,9 +1,8 @@
 /**
- * Waiting that ends with the server.
+ * Timers that end with the server.
  * @module
  */
 
-/** Waits, until it is told that nobody is to wait any more. */
 export class Pauses {
   readonly #over = new AbortController();
 
@@ -22,7 +21,7 @@ export class Pauses {
     });
   }
 
-  /** Ends all that are under way, and lets no more begin. */
+  /** Ends all waits, now and later. */
   end(): void {
     this.#over.abort();
   }

@@ -1,19 +1,15 @@
 /**
- * Closes the files of a server to everyone else.
+ * Makes the server's files private.
  * @module
  */
 import { guardDirectory, type Guarded, guardFile } from "../os/private_files.ts";
 
-/** Whether a file in the directory of the data is one of ours. */
+/** Whether a file in the data directory is one of ours. */
 function isOurs(name: string): boolean {
   return /^(?:chat\.(?:db|lock|names|running)(?:[.-].*)?|cloak\.key(?:\.new)?|tls)$/.test(name);
 }
 
-/**
- * Closes the directory and the files to others, as far as they are there.
- *
- * @returns what the operator should know; or why they can't be used.
- */
+/** Makes the directory and its files private. Returns notices, or why they can't be used. */
 export function guardData(
   directory: string,
 ): { readonly notices: readonly string[] } | { readonly fault: string } {
@@ -30,7 +26,7 @@ export function guardData(
   return { notices };
 }
 
-/** The names of what is in a directory; none if it can't be read. */
+/** The names in a directory; empty if it can't be read. */
 function filesIn(directory: string): string[] {
   try {
     return Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();

@@ -1,19 +1,15 @@
 /**
- * What a server that runs says of itself to other programs of this machine: a small file in its
- * data, which is there while it runs. After a crash it stays; that nobody has the data then, tells
- * its lock.
+ * `chat.running`: tells other programs on this machine how to reach the running server. After a
+ * crash it stays, but then nobody holds the lock of the data.
  * @module
  */
+import { replaceFile } from "./replace_file.ts";
 
-/** Where a server can be reached. */
 export interface Running {
-  /** The address that it listens on; null for all. */
   readonly host: string | null;
-  /** The port without encryption; null if there is none. */
   readonly port: number | null;
-  /** The port with encryption; null if there is none. */
   readonly tlsPort: number | null;
-  /** The fingerprint of the certificate, if the server made it itself: one that is given is renewed. */
+  /** The fingerprint of a certificate that the server made itself; others are renewed. */
   readonly fingerprint: string | null;
 }
 
@@ -21,14 +17,9 @@ function pathIn(directory: string): string {
   return `${directory}/chat.running`;
 }
 
-/**
- * Writes it. What can't be written is left out: then others go by what they are told.
- *
- * @returns how to delete it again.
- */
+/** Writes the file, if possible. Returns a function that deletes it again. */
 export function writeRunning(directory: string, running: Running): () => void {
   const path = pathIn(directory);
-  const draft = `${path}.new`;
   const remove = () => {
     try {
       Deno.removeSync(path);
@@ -37,22 +28,14 @@ export function writeRunning(directory: string, running: Running): () => void {
     }
   };
   try {
-    // A draft that is left over may have other rights.
-    Deno.removeSync(draft);
-  } catch {
-    // There is none.
-  }
-  try {
-    const text = `${JSON.stringify(running)}\n`;
-    Deno.writeTextFileSync(draft, text, { createNew: true, mode: 0o600 });
-    Deno.renameSync(draft, path);
+    replaceFile(path, `${JSON.stringify(running)}\n`);
   } catch {
     remove();
   }
   return remove;
 }
 
-/** Reads it; undefined if there is none that can be understood. */
+/** Reads the file; undefined if there is none, or it is damaged. */
 export function readRunning(directory: string): Running | undefined {
   try {
     const { host, port, tlsPort, fingerprint } = JSON.parse(

@@ -1,21 +1,17 @@
 /**
- * What a server says of itself when it is ready.
+ * The lines that a server logs at its start, and its `chat.running`.
  * @module
  */
 import type { Running } from "./running_file.ts";
 import { hexFingerprint } from "../../irc/fingerprint.ts";
 import type { ServerEvent } from "./log.ts";
-import { joinHosts } from "../../net/address.ts";
+import { hostAndPort, joinHosts } from "../../net/address.ts";
 import type { Config } from "../../server/settings/config.ts";
-import { addressOfDoor, type Door } from "./doors.ts";
+import type { Door } from "./doors.ts";
 import { interfaces } from "./hosts.ts";
 import type { Encryption } from "./tls.ts";
 
-/**
- * The lines at the start: which sockets there are, and for everyone on the network, how to join.
- *
- * @param encryption what it encrypts with, if it does.
- */
+/** The lines at the start: the sockets, and how others join. */
 export function announcement(
   { host }: Config,
   doors: readonly Door[],
@@ -24,15 +20,15 @@ export function announcement(
   const events: ServerEvent[] = [{ kind: "created", text: "The socket is created" }];
   for (const door of doors) {
     const what = door.secure ? "The socket for encrypted connections" : "The socket";
-    const { port } = door.listener;
+    const { host, port } = door.listener;
     const detail = { port, encrypted: door.secure ? 1 : 0 };
-    events.push({ kind: "bound", text: `${what} is bound to ${addressOfDoor(door)}`, detail });
+    events.push({ kind: "bound", text: `${what} is bound to ${hostAndPort(host, port)}`, detail });
   }
   events.push({ kind: "ready", text: "The server is ready: the chat room is open" });
   const best = doors.find(({ secure }) => secure) ?? doors[0];
   if (best === undefined) return events;
   const fingerprint = best.secure ? encryption?.context.fingerprint : undefined;
-  // One that is given is renewed now and then: whoever relied on its fingerprint would be stopped.
+  // A certificate that is given gets renewed: then its fingerprint would stop people.
   const proof = fingerprint === undefined || !encryption?.ownMade
     ? ""
     : ` --fingerprint ${fingerprint}`;
@@ -48,7 +44,6 @@ export function announcement(
   return events;
 }
 
-/** What other programs of this machine are told of it while it runs. */
 export function runningOf(
   { host }: Config,
   doors: readonly Door[],
@@ -60,7 +55,7 @@ export function runningOf(
   return { host, port: port(false), tlsPort: port(true), fingerprint };
 }
 
-/** A server as it is typed: the port stands there where it is not the usual one. */
+/** A server address as people type it, without the usual port. */
 function addressFor(host: string, { listener: { port }, secure }: Door): string {
   if (port === (secure ? 6697 : 6667)) return host;
   return `${host.includes(":") ? `[${host}]` : host}:${secure ? "+" : ""}${port}`;

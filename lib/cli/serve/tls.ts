@@ -1,59 +1,46 @@
 /**
- * The server's certificate: made at the first start or given, and read again when it changes.
+ * The server's certificate: made at the first start or given, and reloaded when it changes.
  * @module
  */
-import { DAY_MS } from "../../text/duration.ts";
+import { DAY_MS, SECOND_MS } from "../../text/duration.ts";
 import { guardDirectory, type Guarded, guardFile, guardKey } from "../os/private_files.ts";
 import { type KeyPair, makeCertificate } from "../../net/certificate.ts";
 import { CertificateError, type TlsContext, tlsContext, tlsFault } from "../../net/tls_context.ts";
-import { writeAll } from "../../text/write_all.ts";
 import type { Config, TlsConfig } from "../../server/settings/config.ts";
+import { replaceFile } from "./replace_file.ts";
 import { certificateHosts, serverName } from "./hosts.ts";
 
 /** The certificate or its key can't be used. The message is for the user. */
 export class EncryptionError extends Error {
-  /** Tells it from other errors. */
   override readonly name = "EncryptionError";
 }
 
-/** How often the files are looked at, in milliseconds. */
-const POLL_MS = 1000;
+/** How often the files are checked, in milliseconds. */
+const POLL_MS = SECOND_MS;
 
 /** How long before its end a certificate is warned of, in milliseconds. */
 const ENDING_MS = 7 * DAY_MS;
 
-/** Two files, and what the messages call them. */
 interface Files {
   readonly cert: string;
   readonly key: string;
-  /** What can be done about files that can't be used; empty where it is plain. */
+  /** What to do if they can't be used; may be empty. */
   readonly advice: string;
 }
 
-/** Who the server is, for a certificate that it makes itself. */
-export interface Identity {
-  /** What it calls itself. */
-  readonly name: string;
-  /** The names and addresses under which it is reached. */
-  readonly hosts: readonly string[];
-}
-
-/** What came of opening it. */
 export interface OpenedEncryption {
-  /** The settings; without `tls` where this program can't encrypt. */
+  /** Without `tls` if this program can't encrypt. */
   readonly config: Config;
-  /** What to encrypt with; undefined where nothing is encrypted. */
+  /** Undefined if nothing is encrypted. */
   readonly encryption: Encryption | undefined;
-  /** What the operator is to be warned of. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Makes ready to encrypt, if the settings want that. A program that can't do it goes on without,
- * unless nothing but encrypted connections is wanted.
+ * Prepares encryption, if the configuration wants it. A program that can't encrypt goes on without,
+ * unless only encrypted connections are allowed.
  *
- * @param directory where the server keeps its data; null for nowhere.
- * @throws {EncryptionError} where it can't be done as the settings say.
+ * @throws {EncryptionError} if it can't be done as configured.
  */
 export async function openEncryption(
   config: Config,
@@ -66,25 +53,20 @@ export async function openEncryption(
     const warnings = [`Connections are not encrypted: ${fault}.`];
     return { config: { ...config, tls: null }, encryption: undefined, warnings };
   }
-  const encryption = await Encryption.open(config.tls, directory, () => {
-    const name = config.name ?? serverName();
-    return { name, hosts: certificateHosts(name, config.host) };
-  });
+  const encryption = await Encryption.open(config, config.tls, directory);
   return { config, encryption, warnings: encryption.warnings };
 }
 
-/** What the server encrypts with. */
 export class Encryption {
-  /** Whether the server has made the certificate itself. */
+  /** Whether the server made the certificate itself. */
   readonly ownMade: boolean;
-  /** What the operator is to be warned of. */
   readonly warnings: string[] = [];
   readonly #files: Files | undefined;
   #context: TlsContext;
   #stamp = "";
-  /** A change that was seen, and may not be over: two files are written one after the other. */
+  /** A change that may not be complete yet: two files are written one after the other. */
   #changing: string | undefined;
-  #poller: ReturnType<typeof setInterval> | undefined;
+  #poller: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(pair: KeyPair, files: Files | undefined, ownMade: boolean) {
     this.#files = files;
@@ -93,22 +75,24 @@ export class Encryption {
   }
 
   /**
-   * Reads the certificate that is given, or the one that was made earlier, or makes one.
+   * Reads the certificate that is given or was made earlier, or makes one.
    *
-   * @param directory where the server keeps its data; null for nowhere.
-   * @param identity is asked only where a certificate is made.
-   * @throws {EncryptionError} where it can't be used.
+   * @throws {EncryptionError} if it can't be used.
    */
   static async open(
+    config: Config,
     { cert, key }: TlsConfig,
     directory: string | null,
-    identity: () => Identity,
   ): Promise<Encryption> {
     if (cert !== null && key !== null) {
       const notices = noticesOf(guardKey(key, `The key ${key}`));
       return await Encryption.#read({ cert, key, advice: "" }, false, notices);
     }
-    const make = () => makeCertificate({ ...identity(), now: Date.now() });
+    const make = () => {
+      const name = config.name ?? serverName();
+      const hosts = certificateHosts(name, config.host);
+      return makeCertificate({ name, hosts, now: Date.now() });
+    };
     if (directory === null) return new Encryption(await make(), undefined, true);
     const place = `${directory}/tls`;
     const advice =
@@ -123,7 +107,10 @@ export class Encryption {
     }
     const pair = await make();
     try {
-      await keep(pair, place, files);
+      await Deno.mkdir(place, { recursive: true, mode: 0o700 });
+      // The key first: if only one of them is there, both are made anew.
+      replaceFile(files.key, pair.key);
+      replaceFile(files.cert, pair.cert);
     } catch (error) {
       const encryption = new Encryption(pair, undefined, true);
       encryption.warnings.push(
@@ -154,14 +141,14 @@ export class Encryption {
   }
 
   /**
-   * Reads the files again. Connections that are there keep what they have.
+   * Reads the files again; existing connections keep what they have. Returns whether the
+   * certificate changed.
    *
-   * @returns whether the certificate is another one now.
-   * @throws {EncryptionError} where the files can't be used: then all stays as it was.
+   * @throws {EncryptionError} if the files can't be used; then nothing changes.
    */
   async reload(): Promise<boolean> {
     if (this.#files === undefined) return false;
-    // What is written while it is read, counts as a change.
+    // What is written while we read counts as a change.
     this.#stamp = await stampOf(this.#files);
     this.#changing = undefined;
     const before = this.#context.fingerprint;
@@ -170,26 +157,17 @@ export class Encryption {
   }
 
   /**
-   * Watches the files, and reads them when they have changed and settled: by looking again and
-   * again, since what notices changes at once misses those behind symbolic links, by which
-   * certificates are usually renewed.
-   *
-   * @param changed is told of a new certificate.
-   * @param fault is told, in the user's words, what is wrong with what is there.
+   * Reloads the files when they have changed and settled. It polls, because watching misses changes
+   * behind symbolic links, which is how certificates are usually renewed.
    */
   watch(changed: () => void, fault: (text: string) => void): void {
     const files = this.#files;
     if (files === undefined || this.#poller !== undefined) return;
-    let looking = false;
-    this.#poller = setInterval(async () => {
-      if (looking) return;
-      looking = true;
-      try {
-        await this.#look(files, changed, fault);
-      } finally {
-        looking = false;
-      }
-    }, POLL_MS);
+    const look = async () => {
+      await this.#look(files, changed, fault);
+      if (this.#poller !== undefined) this.#poller = setTimeout(look, POLL_MS);
+    };
+    this.#poller = setTimeout(look, POLL_MS);
   }
 
   async #look(files: Files, changed: () => void, fault: (text: string) => void): Promise<void> {
@@ -217,18 +195,13 @@ export class Encryption {
     warn(`The certificate ${verb} on ${day}: after that programs refuse it.`);
   }
 
-  /** Ends the watching. */
   close(): void {
-    clearInterval(this.#poller);
+    clearTimeout(this.#poller);
     this.#poller = undefined;
   }
 }
 
-/**
- * What the operator has to know of files that were guarded.
- *
- * @throws {EncryptionError} if one of them can't be used.
- */
+/** The notices of files that were made private. Throws if one of them can't be used. */
 function noticesOf(...guarded: readonly Guarded[]): string[] {
   return guarded.flatMap((each) => {
     if ("fault" in each) throw new EncryptionError(each.fault);
@@ -260,7 +233,7 @@ async function pairIn(files: Files): Promise<KeyPair> {
   return { cert: await read("cert", "certificate"), key: await read("key", "key") };
 }
 
-/** What tells a file from what it was before; the same for all that can't be read. */
+/** Identifies the present version of the files; the same for all that can't be read. */
 async function stampOf({ cert, key }: Files): Promise<string> {
   const stamps = [cert, key].map(async (path) => {
     try {
@@ -278,25 +251,9 @@ async function exists(path: string): Promise<boolean> {
     await Deno.stat(path);
     return true;
   } catch (error) {
-    // What is there but can't be read, is not to be replaced.
+    // A file that exists but can't be read must not be replaced.
     const { NotFound, NotADirectory } = Deno.errors;
     return !(error instanceof NotFound || error instanceof NotADirectory);
-  }
-}
-
-async function keep(pair: KeyPair, place: string, files: Files): Promise<void> {
-  await Deno.mkdir(place, { recursive: true, mode: 0o700 });
-  // The key first: where only one of them is there, both are made anew.
-  for (const which of ["key", "cert"] as const) {
-    const path = files[which];
-    const draft = `${path}.new`;
-    await Deno.remove(draft).catch(() => {});
-    {
-      using file = await Deno.open(draft, { write: true, createNew: true, mode: 0o600 });
-      await writeAll(file, new TextEncoder().encode(pair[which]));
-      await file.sync();
-    }
-    await Deno.rename(draft, path);
   }
 }
 

@@ -1,34 +1,30 @@
 /**
- * What a server does now and then for what it keeps.
+ * Regular upkeep: removes old messages, forgets unused rooms.
  * @module
  */
 import { Tidier } from "../../server/world/tidy.ts";
+import { MINUTE_MS } from "../../text/duration.ts";
+import { Pauses } from "./pauses.ts";
 import { SteadyClock } from "./steady_clock.ts";
 import type { World } from "../../server/world/world.ts";
 
-/** How often, in milliseconds. */
-const INTERVAL_MS = 60_000;
-
-/** The pause between two steps of taking old messages out: everyone else goes first. */
+/** The pause between two steps of pruning, in milliseconds: everyone else goes first. */
 const STEP_MS = 5;
 
-/** Takes out what is too old to be kept, a few messages at a time, and forgets unused rooms. */
+/** Prunes messages, a few at a time, and forgets unused rooms, every minute. */
 export class Upkeep {
   readonly #world: World;
   readonly #tidier = new Tidier();
   readonly #interval: ReturnType<typeof setInterval>;
   #pruning: Promise<void> | undefined;
-  /** Whether what is too old may go. */
+  /** Whether things may be removed for their age. */
   #isSteady = false;
   #stopped = false;
-  #wake: () => void = () => {};
-
+  readonly #pauses = new Pauses();
   readonly #clock: Pick<SteadyClock, "isSteady">;
 
   /**
-   * Starts.
-   *
-   * @param clock says whether the time can be believed: until then nothing goes because it is old.
+   * @param clock tells whether the time can be trusted; until then nothing is removed for its age.
    */
   constructor(
     world: World,
@@ -36,26 +32,21 @@ export class Upkeep {
   ) {
     this.#world = world;
     this.#clock = clock;
-    this.#interval = setInterval(() => void this.run(), INTERVAL_MS);
-    // While the server was down the clock may have been put right, and much may have got too old.
+    this.#interval = setInterval(() => void this.run(), MINUTE_MS);
+    // While the server was down, the clock may have been set and much become too old.
     void this.run();
   }
 
-  /** Does it now. Resolves when nothing more is too old, or when it is stopped. */
+  /** Runs it now. Resolves when there is nothing more to prune, or it is stopped. */
   run(): Promise<void> {
-    this.#limit();
+    // The configuration may have been read again.
+    this.#world.store.history.limit(this.#world.config.history.perChannel);
     this.#isSteady = this.#clock.isSteady(Date.now(), performance.now());
     this.#tidier.run(this.#world, Date.now(), this.#isSteady);
-    // What led to no message to anyone is not safe yet.
+    // Changes without a message to anyone are not safe yet.
     this.#world.store.history.commit();
     this.#pruning ??= this.#prune().finally(() => this.#pruning = undefined);
     return this.#pruning;
-  }
-
-  /** The settings may have been read again. */
-  #limit(): void {
-    const { store, config } = this.#world;
-    store.history.limit(config.history.perChannel);
   }
 
   async #prune(): Promise<void> {
@@ -63,25 +54,15 @@ export class Upkeep {
       const { days, perChannel } = this.#world.config.history;
       const retention = { days: this.#isSteady ? days : 0, perConversation: perChannel };
       if (!this.#world.store.history.prune(retention, Date.now())) return;
-      await this.#pause();
+      await this.#pauses.wait(STEP_MS);
     }
   }
 
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, STEP_MS);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  /** Stops. What it kept is not used any more when that is done. */
+  /** Stops it. The store is not used any more when this resolves. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#interval);
-    this.#wake();
+    this.#pauses.end();
     await this.#pruning;
   }
 }

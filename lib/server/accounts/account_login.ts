@@ -1,5 +1,6 @@
 /**
- * Logging in to an account and out of it, making one, and what follows from that.
+ * Logging in and out, changing passwords and deleting accounts, with what follows for sessions and
+ * names.
  *
  * Source: IRCv3 SASL 3.1 (the numerics), `account-registration`.
  * @module
@@ -18,25 +19,22 @@ import { clip } from "../../text/bytes.ts";
 import { fitLine } from "../delivery/fit_line.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
+import { dropOper, setOper } from "../world/operators.ts";
 
-/** How an attempt to log in ended. */
 export type Attempt =
   | { readonly kind: "right"; readonly account: Account }
   | { readonly kind: "wrong" }
-  /** Whether it is right can't be told: accounts can't be read, or this one is lost. */
+  /** The accounts, or this one, can't be read. */
   | { readonly kind: "unavailable" }
-  /** Nothing was compared: there were too many failures before. */
+  /** Nothing was compared, because of earlier failures. */
   | { readonly kind: "locked"; readonly ms: number };
 
-/** Checks in no time whether a peer has proved that it knows the password of a verifier. */
+/** Checks a proof of the password, such as SCRAM's, against a verifier. Fast. */
 export type Proof = (verifier: ScramVerifier) => Promise<boolean>;
 
 /**
- * Tries to log in. The answer to a wrong password is held back. An account that is not there takes as
- * long as a wrong password, and is answered in the same way.
- *
- * @param proof the password, or what proves that the peer knows it.
- * @param now the time, in milliseconds since 1970.
+ * Tries to log in with the password or a proof of it. The answer to a wrong password is held back.
+ * A name without an account takes as long as a wrong password and gets the same answer.
  */
 export async function attempt(
   world: World,
@@ -51,7 +49,7 @@ export async function attempt(
   const verifier = await verifierOf(world, name);
   const storedNow = () => accounts.find(name)?.verifier.storedKey;
   const key = `account ${accountKey(name)}`;
-  // It may have been deleted meanwhile, or have another password.
+  // The account may have been deleted meanwhile, or have another password.
   const stillRight = (isRight: boolean) => isRight && storedNow() === verifier.storedKey;
   const verdict = typeof proof === "string"
     ? await tryPassword(
@@ -73,13 +71,13 @@ export async function attempt(
   if (isUnavailable(world, name)) return { kind: "unavailable" };
   if (account !== undefined) accounts.loginFailed(name, user.ip, now);
   const { address, nick } = user;
-  // What is no account may be a password that was typed in its place.
+  // What is no account may be a password that was typed in its place, so it is not logged.
   world.log({ kind: "account", address, nick, account: account?.name ?? "", did: "failed" });
   await holdBack(world, verdict);
   return { kind: "wrong" };
 }
 
-/** Whether an account can't be read, if it is there. */
+/** Whether the account may exist but can't be read. */
 function isUnavailable({ store: { accounts } }: World, name: string): boolean {
   return accounts.trouble !== undefined && accounts.find(name) === undefined &&
     accounts.mayExist(name);
@@ -90,9 +88,9 @@ function accountKey(name: string): string {
 }
 
 /**
- * What a password is compared with. For a name without an account it is made up: always the same
- * for the same name, so that it can't be told from a real one. It is made up for all names, so that
- * the time that takes does not tell it either.
+ * The verifier of an account. For a name without one it is made up, always the same for the same
+ * name, so that nobody can tell the difference. It is made up for every name, so that the time does
+ * not tell either.
  */
 export async function verifierOf(world: World, name: string): Promise<ScramVerifier> {
   const { hashes } = world.init;
@@ -111,23 +109,21 @@ export async function verifierOf(world: World, name: string): Promise<ScramVerif
   };
 }
 
-/** What is said if accounts can't be read. */
 export const UNAVAILABLE = "Accounts can't be read at the moment: try again later";
 
-/** How a refused attempt is put to who made it. */
 export function explain(attempt: Exclude<Attempt, { kind: "right" }>): string {
   if (attempt.kind === "wrong") return "Wrong account name or password";
   return attempt.kind === "unavailable" ? UNAVAILABLE : explainLock(attempt.ms);
 }
 
 /**
- * Logs a user in: the account is one that it has proved to own. {@linkcode settle} comes next, when
- * it has the name that it is to have.
+ * Logs a user in to an account after it has proved to own it. {@linkcode settle} follows once the
+ * user has its final name.
  */
 export function logIn(world: World, user: User, account: Account, now: number): void {
   const { name, failures, lastFailure, lastLoginAt } = account;
   const { address, nick } = user;
-  // Nobody has used it yet: what is there under its name is of one that was deleted.
+  // This is the first login: anything under its name belonged to a deleted account.
   if (lastLoginAt === null) forgetOwned(world, name, now);
   world.store.accounts.loggedIn(name, now, world.homeOf(user));
   noteSession(world, user, account);
@@ -140,16 +136,15 @@ export function logIn(world: World, user: User, account: Account, now: number): 
     // The address may be somebody else's, so the owner of the account sees its cloak.
     const text = `${times} since your last one, the latest from ${world.init.cloak(from)} at ` +
       `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-    // Before it has a name a peer is told nothing but what it asked for.
+    // Before registration a peer gets only what it asked for.
     if (user.registered) serviceNotice(world, user, text, now);
     else user.registration.notice = text;
   }
 }
 
 /**
- * Logs a user out. If it may not be here without an account, that ends its connection.
- *
- * @param why what it is told then, a sentence without its full stop.
+ * Logs a user out, and ends its connection, with a reason, if it may not be here without an
+ * account.
  */
 export function logOut(world: World, user: User, now: number, why = "You logged out"): void {
   const { address, nick, account } = user;
@@ -163,25 +158,27 @@ export function logOut(world: World, user: User, now: number, why = "You logged 
   settle(world, user, now);
 }
 
-/** Gives a registered user what its account brings, and takes what it brings no longer. */
+/**
+ * Gives a registered user what its account brings (its name, being an operator), and takes what it
+ * no longer brings.
+ */
 export function settle(world: World, user: User, now: number): void {
   if (!user.registered || user.gone || world.store.accounts.trouble?.total) return;
   const account = user.account === undefined ? undefined : world.store.accounts.find(user.account);
-  if (account?.oper && user.oper === undefined) world.setOper(user, account.name, "account", now);
-  if (!account?.oper && user.operBy === "account") world.dropOper(user, now);
+  if (account?.oper && user.oper === undefined) setOper(world, user, account.name, "account", now);
+  if (!account?.oper && user.operBy === "account") dropOper(world, user, now);
   giveUpName(world, user, now);
   if (account !== undefined) clearName(world, account.name, now);
 }
 
 /**
- * Looks whether another program has changed accounts, and if so, what that means for who is here:
- * whose account is gone, or is another one now, is logged out; a session with an earlier password
- * is ended; who runs the server now, or no longer, is told.
+ * Applies changes that another program made to accounts: logs out users whose account is gone or
+ * another one, ends sessions with an old password, and updates operators.
  */
 export function reviewAccounts(world: World, now: number): void {
   const { accounts } = world.store;
   const version = accounts.version();
-  // If they can't be read, nobody is taken for who has no account.
+  // If accounts can't be read, nobody is logged out for that.
   if (version === world.logins.accountsVersion || accounts.trouble?.total) return;
   world.logins.accountsVersion = version;
   for (const user of [...world.connections]) reviewUser(world, user, now);
@@ -201,10 +198,8 @@ function reviewUser(world: World, user: User, now: number): void {
 }
 
 /**
- * Gives the account of a user another password, and ends its other sessions: whoever knew the old
- * password may be in one of them.
- *
- * @returns how many were ended; undefined if the password can't be written.
+ * Changes the password of a user's account and ends its other sessions: somebody else may know the
+ * old password. Returns how many; undefined if the store can't be written.
  */
 export function changePassword(
   world: World,
@@ -230,9 +225,7 @@ function noteSession(world: World, user: User, { createdAt, verifier }: Account)
 }
 
 /**
- * Takes an account out, with what it owns, and logs everyone out of it.
- *
- * @returns false where that can't be written, or somebody else was faster.
+ * Deletes an account with what it owns, and logs everyone out of it. False if it can't be written.
  */
 export function dropAccount(world: World, by: User, name: string, now: number): boolean {
   const { address, nick } = by;
@@ -243,7 +236,10 @@ export function dropAccount(world: World, by: User, name: string, now: number): 
   return true;
 }
 
-/** Forgets ranks, read markers and departures: whoever has the name next is someone else. */
+/**
+ * Forgets the ranks, read markers and departures of an account: the next owner of the name is
+ * someone else.
+ */
 function forgetOwned(world: World, name: string, now: number): void {
   const isAnother = (account: string) => !sameName(account, name);
   for (const channel of [...world.channels.all.values()]) {

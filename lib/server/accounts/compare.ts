@@ -1,48 +1,45 @@
 /**
- * Comparing passwords: right ones at once, and so few wrong ones that guessing doesn't pay.
+ * Compares passwords: right ones at once, wrong ones so slowly that guessing doesn't pay.
  * @module
  */
+import { SECOND_MS } from "../../text/duration.ts";
 import { networkOf } from "../entry/admission.ts";
 import { type Guesser, LOCK_AFTER } from "./login_guard.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
-/** Something that can be guessed. */
 export interface Guessable {
-  /** What tells it from all others: whose it is. */
+  /** Identifies it: whose password it is. */
   readonly key: string;
-  /** Whether it was right from the peer's network before this run, as far as that is kept. */
+  /** Whether it was right from the peer's network in an earlier run. */
   readonly isHome: boolean;
 }
 
-/** What a password is compared with. */
 export interface Secret extends Guessable {
   /**
-   * What is stored of the right password: another text when it was changed. Undefined if there is
-   * none; then `compare` compares with something that is made up.
+   * The stored form of the right password, which differs after a change. Undefined if there is
+   * none; then `compare` compares with something made up.
    */
   readonly stored: string | undefined;
-  /** Compares what was given with what is stored: slow. */
+  /** Compares the given password with the stored one. Slow. */
   readonly compare: () => Promise<boolean>;
 }
 
-/** What became of a password that was given. */
 export type PasswordVerdict =
   | { readonly kind: "right" }
-  /** The answer must be held back for so many milliseconds. */
+  /** The answer must be held back for this long. */
   | { readonly kind: "wrong"; readonly heldMs: number }
-  /** Nothing was compared, and nothing is for so many milliseconds. */
+  /** Nothing was compared, nor will be for this long. */
   | { readonly kind: "locked"; readonly ms: number };
 
 /**
- * Compares a password that a peer gave, as soon as it is the peer's turn. One that was right before
- * in this run needs no turn.
+ * Compares a password of a peer when it is the peer's turn. One that was right before in this run
+ * needs no turn.
  *
- * A password that is known to be wrong, or that has nothing to be compared with, waits for its turn
- * too and takes as long, so that the time until the answer does not tell why it is wrong.
+ * A password that is known to be wrong, or has nothing to be compared with, waits for its turn too
+ * and takes as long, so that the time does not tell why it is wrong.
  *
- * @param given the password, in the form that is hashed.
- * @param now the time, in milliseconds since 1970.
+ * @param given the password in the form that is hashed.
  */
 export async function tryPassword(
   world: World,
@@ -62,11 +59,11 @@ export async function tryPassword(
     ? right.check(key, stored, mac)
     : undefined;
   if (known === true) return judge(world, user, key, true, now);
-  // Counted at once, so that many at the same time are no more than are allowed.
+  // Counted at once, so that many at the same time are not more than are allowed.
   const wrong = known === false ? judge(world, user, key, false, now) : undefined;
   const applicant = {
     network,
-    // Bounded, so that a newcomer is not behind all who came when there were fewer failures.
+    // Bounded, so that a newcomer is not behind everyone who came when there were fewer failures.
     inVain: user.inVain +
       (isKnown ? 0 : Math.min(LOCK_AFTER, guard.failures(key, network, now))),
     isGone: () => user.gone,
@@ -88,15 +85,11 @@ export async function tryPassword(
   });
   user.comparing = false;
   if (wrong !== undefined) return slower(wrong, world.logins.comparisonMs ?? 0);
-  // It is gone.
+  // The peer is gone.
   return verdict ?? { kind: "locked", ms: 0 };
 }
 
-/**
- * As {@linkcode tryPassword}, for a proof that is checked in no time.
- *
- * @param isRight whether it proves that the peer knows the password.
- */
+/** {@linkcode tryPassword} for a proof that was checked fast. */
 export function tryProof(
   world: World,
   user: User,
@@ -107,7 +100,6 @@ export function tryProof(
   return lockOf(world, user, secret, now) ?? judge(world, user, secret.key, isRight, now);
 }
 
-/** Counts an answer. */
 function judge(
   { logins: { guard } }: World,
   user: User,
@@ -139,14 +131,14 @@ function slower(verdict: PasswordVerdict, ms: number): PasswordVerdict {
   return verdict.kind === "wrong" ? { ...verdict, heldMs: verdict.heldMs + ms } : verdict;
 }
 
-/** How it is put that nothing is compared for so many milliseconds. */
+/** The text for {@linkcode PasswordVerdict} `locked`. */
 export function explainLock(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
+  const seconds = Math.ceil(ms / SECOND_MS);
   const when = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
   return `Too many failed logins: try again in ${when}`;
 }
 
-/** Resolves when a verdict may be told to the peer. */
+/** Resolves when the peer may be told the verdict. */
 export async function holdBack({ init }: World, verdict: PasswordVerdict): Promise<void> {
   if (verdict.kind === "wrong" && verdict.heldMs > 0) await init.wait(verdict.heldMs);
 }
@@ -154,8 +146,8 @@ export async function holdBack({ init }: World, verdict: PasswordVerdict): Promi
 /**
  * Compares a password with one of the configuration, and holds back the answer if it is wrong.
  *
- * @param stored the password, or its hash; undefined if there is none.
- * @param instead what is compared with if there is none.
+ * @param stored the password or its hash; undefined if there is none.
+ * @param instead what is compared if there is none.
  */
 export async function verifySlowly(
   world: World,

@@ -1,77 +1,71 @@
 /**
  * Bounds how many passwords can be guessed, and leaves everybody else a way in.
  *
- * A right password is never held back, only the answer to a wrong one: on the connection that gave
- * it, for up to half a minute. A secret is what somebody can guess at: the password of an account, of
- * an operator, of the server. Three things are counted, because each way to guess shows in another
+ * A right password is never held back, only the answer to a wrong one, on the connection that gave
+ * it, for up to half a minute. A secret is what can be guessed: the password of an account, of an
+ * operator, of the server. Three things are counted, since each way of guessing shows in another
  * one:
  *
- * - the failures of one network at one secret. After the first three, each further answer is held
- *   back for longer. After ten the network is locked out of this secret, but of no other, for a
- *   quarter of an hour. If the secret was right from there before, its owner may be there: then
- *   connections that have not failed yet are still heard ({@linkcode HOME_RATE}).
- * - the failures of one network at all secrets, for somebody who tries one password everywhere.
- *   Answers are held back, but nobody is locked out: a whole school may share an address.
- * - the failures at one secret from everywhere, for somebody who has many addresses. Above the limit
- *   one guess is taken in half a minute, of all networks together but for those from which the
- *   secret was right before: a stranger can't lock an owner out at home.
+ * - failures of one network at one secret. After three, each further answer is held back for
+ *   longer. After ten the network is locked out of this secret, but of no other, for a quarter of
+ *   an hour. If the secret was right from there before, its owner may be there: then connections
+ *   that have not failed yet are still heard ({@linkcode HOME_RATE}).
+ * - failures of one network at all secrets, against trying one password everywhere. Answers are
+ *   held back, but nobody is locked out: a whole school may share an address.
+ * - failures at one secret from everywhere, against guessing from many addresses. Above the limit
+ *   one guess is taken in half a minute, of all networks together but those from which the secret
+ *   was right before: a stranger can't lock an owner out at home.
  *
- * The server's password is for everybody, so nobody is locked out of it.
+ * The server's password is everybody's, so nobody is locked out of it.
  *
  * @module
  */
-import { MINUTE_MS } from "../../text/duration.ts";
+import { MINUTE_MS, SECOND_MS } from "../../text/duration.ts";
 import { BoundedMap } from "../../collections/bounded_map.ts";
 import { TokenBucket } from "../entry/flood.ts";
 import { PasswordGuard } from "./failure_count.ts";
 
-/** After so many failures a network is locked out of a secret. */
+/** After this many failures a network is locked out of a secret. */
 export const LOCK_AFTER = 10;
 
-/** For how long, in milliseconds. */
+/** How long, in milliseconds. */
 export const LOCK_MS = 15 * MINUTE_MS;
 
-/** After so many failures from everywhere, guesses at a secret are taken one by one. */
+/** After this many failures from everywhere, guesses at a secret are taken one by one. */
 export const CROWD_AFTER = 30;
 
-/** How far they are apart then, in milliseconds. */
-export const CROWD_MS = 30_000;
+/** The least time between them then, in milliseconds. */
+export const CROWD_MS = 30 * SECOND_MS;
 
 /**
- * How many wrong passwords are looked at of a network that is locked out of a secret, but from which
- * it was right before. All connections that one address can have may try at once; after that one a
- * second is some 4,000 an hour.
+ * The rate of wrong passwords that are still compared for a locked-out network from which the
+ * secret was right before. All connections of one address may try at once; after that, one a second
+ * is some 4,000 an hour.
  */
 export const HOME_RATE = { perSecond: 1, burst: 300 } as const;
 
-/** How many pairs of secret and network are remembered as good. */
+/** The most pairs of secret and network that are remembered as good. */
 const MOST_KNOWN = 10_000;
 
-/** The secret that nobody is locked out of: the server's password. */
+/** The server's password: nobody is locked out of it. */
 export const SERVER_SECRET = "server";
 
-/** Somebody who gives a password. */
 export interface Guesser {
-  /** Its network. */
   readonly network: string;
-  /** Whether its connection has given a wrong password before. */
+  /** Whether the connection has given a wrong password before. */
   readonly hasFailed: boolean;
-  /** Whether the secret was right from there before this run, as far as that is kept. */
+  /** Whether the secret was right from its network in an earlier run. */
   readonly isHome: boolean;
 }
 
-/** Counts wrong passwords. */
 export class LoginGuard {
   readonly #pairs = new PasswordGuard({ free: 3, memoryMs: LOCK_MS });
   readonly #networks = new PasswordGuard({ free: 30, memoryMs: LOCK_MS });
   readonly #secrets = new PasswordGuard({ free: CROWD_AFTER, memoryMs: 60 * MINUTE_MS });
-  /** The pairs for which a password was right, each with what is left of {@linkcode HOME_RATE}. */
+  /** The pairs with a right password, each with its rest of {@linkcode HOME_RATE}. */
   readonly #known = new BoundedMap<string, TokenBucket>(MOST_KNOWN);
 
-  /**
-   * How long somebody has to wait until a password is looked at, in milliseconds; 0 if it is looked
-   * at now.
-   */
+  /** How long until a password is compared, in milliseconds; 0 for now. */
   lockedFor(secret: string, { network, hasFailed, isHome }: Guesser, now: number): number {
     if (secret === SERVER_SECRET) return 0;
     const key = pairOf(secret, network);
@@ -87,21 +81,17 @@ export class LoginGuard {
     return Math.max(0, all.at + CROWD_MS - now);
   }
 
-  /** Whether a secret was right from a network before, as far as is known. */
+  /** Whether a secret is known to have been right from a network. */
   isKnown(secret: string, network: string): boolean {
     return this.#known.has(pairOf(secret, network));
   }
 
-  /** How many wrong passwords a network has given for a secret, as far as they still count. */
+  /** The wrong passwords of a network for a secret that still count. */
   failures(secret: string, network: string, now: number): number {
     return this.#pairs.failures(pairOf(secret, network), now)?.count ?? 0;
   }
 
-  /**
-   * A password was wrong.
-   *
-   * @returns for how long the answer is held back, in milliseconds.
-   */
+  /** Counts a wrong password. Returns how long to hold back the answer, in milliseconds. */
   failed(secret: string, network: string, now: number): number {
     const key = pairOf(secret, network);
     const penalty = Math.max(
@@ -115,7 +105,7 @@ export class LoginGuard {
     return penalty;
   }
 
-  /** A password was right. What others failed at stays counted, so that nobody can reset it. */
+  /** Notes a right password. The failures of others still count, so that nobody can reset them. */
   passed(secret: string, network: string, now: number): void {
     const key = pairOf(secret, network);
     this.#pairs.passed(key);

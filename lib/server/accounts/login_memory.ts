@@ -1,5 +1,5 @@
 /**
- * What the server remembers of who proved, or tried to prove, who they are.
+ * What the server remembers about logins: failures, right passwords, sessions.
  * @module
  */
 import type { Bytes, Hashes } from "../../crypto/scram.ts";
@@ -11,41 +11,32 @@ import { Hourly, SIGN_UPS } from "../entry/hourly.ts";
 import type { User } from "../world/user.ts";
 
 /**
- * How often in a second a password that was right before is recognised, or found to be another one,
- * for networks from which it was not right before. Over that they wait for their turn, so that many
- * networks together guess no faster than this and one comparison after another.
+ * How many passwords per second are checked against right ones for networks from which they were
+ * not right before. Beyond that they wait for their turn: so many networks together guess no faster
+ * than this and one comparison after another.
  */
 const STRANGERS = { perSecond: 10, burst: 100 } as const;
-/** What a user has logged in with: its account may have another password by now, or be another. */
-export interface LoginSession {
-  /** When the account was made, in milliseconds since 1970. */
-  readonly createdAt: number;
-  /** The stored key of its password then. */
-  readonly storedKey: string;
-}
 
-/** What is remembered of passwords and logins. */
 export class LoginMemory {
-  /** Counts wrong passwords. */
   readonly guard = new LoginGuard();
-  /** The passwords that were right. */
   readonly right: RightPasswords;
-  /** The slow comparisons that are under way. */
+  /** The queue of slow comparisons and derivations. */
   readonly comparisons = new FairQueue();
-  /** How long the last one took, in milliseconds; undefined before the first one. */
+  /** How long the last comparison took, in milliseconds; undefined before the first. */
   comparisonMs: number | undefined;
-  /** What is left of {@linkcode STRANGERS}. */
   readonly strangers: TokenBucket;
-  /** Who registered accounts of late. */
+  /** The accounts that networks made in the last hour. */
   readonly signUps = new Hourly(SIGN_UPS);
-  /** What nobody outside knows: what is made up from it can't be told from what is random. */
+  /** A random key: what is made up with it can't be told from random data. */
   readonly secret: Bytes;
-  /** The version of the accounts that was last looked at. */
+  /** The version of the accounts that was last reviewed. */
   accountsVersion: number;
-  /** With what users have logged in. */
-  readonly sessions = new WeakMap<User, LoginSession>();
+  /** The account and password that users logged in with: either may be another one by now. */
+  readonly sessions = new WeakMap<
+    User,
+    { readonly createdAt: number; readonly storedKey: string }
+  >();
 
-  /** Remembers nothing yet. */
   constructor(hashes: Hashes, accountsVersion: number, now: number) {
     this.secret = hashes.random(32);
     this.right = new RightPasswords(hashes);

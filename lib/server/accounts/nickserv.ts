@@ -1,5 +1,5 @@
 /**
- * Accounts for programs that don't log in by themselves: commands in messages to NickServ.
+ * NickServ: commands about accounts in messages, for programs that don't use SASL.
  * @module
  */
 import { passwordFault } from "../../irc/new_password.ts";
@@ -22,79 +22,53 @@ import { serviceNotice } from "./service.ts";
 import { signUp, UNWRITTEN, verifierFor } from "./sign_up.ts";
 import { clip } from "../../text/bytes.ts";
 
-/** One command to NickServ. */
 interface ServiceCommand {
-  readonly name: string;
   readonly usage: string;
-  /** What it does, in one plain sentence. */
   readonly help: string;
-  /** Does it. What stands behind the command's name is given as it was written. */
+  /** The handler; `rest` is what follows the command's name, as it was written. */
   readonly run: (ctx: Context, rest: string) => void;
 }
 
-const SERVICE_COMMANDS: readonly ServiceCommand[] = [
-  {
-    name: "HELP",
-    usage: "[command]",
-    help: "Explains a command, or lists all of them.",
-    run: help,
-  },
-  {
-    name: "REGISTER",
+const ROWS: Readonly<Record<string, ServiceCommand>> = {
+  HELP: { usage: "[command]", help: "Explains a command, or lists all of them.", run: help },
+  REGISTER: {
     usage: "password",
     help: "Makes an account under your name, which is then yours.",
     run: register,
   },
-  {
-    name: "IDENTIFY",
+  IDENTIFY: {
     usage: "[name] password",
     help: "Logs you in, and gives you your name back. A password with spaces needs the name.",
     run: identify,
   },
-  {
-    name: "LOGOUT",
-    usage: "",
-    help: "Logs you out.",
-    run: logout,
-  },
-  {
-    name: "GHOST",
+  LOGOUT: { usage: "", help: "Logs you out.", run: logout },
+  GHOST: {
     usage: "name [password]",
     help: "Ends another connection of yours that still has your name.",
     run: ghost,
   },
-  {
-    name: "REGAIN",
-    usage: "name [password]",
-    help: "Gives you your name, whoever has it.",
-    run: regain,
-  },
-  {
-    name: "INFO",
-    usage: "[name]",
-    help: "Shows what is known of an account.",
-    run: info,
-  },
-  {
-    name: "SET",
+  REGAIN: { usage: "name [password]", help: "Gives you your name, whoever has it.", run: regain },
+  INFO: { usage: "[name]", help: "Shows what is known of an account.", run: info },
+  SET: {
     usage: "PASSWORD new password | HISTORY ON | HISTORY OFF",
     help:
       "Changes your password and ends all other sessions of your account; or says whether you " +
       "are shown the last messages of a room on entering it.",
     run: set,
   },
-  {
-    name: "DROP",
+  DROP: {
     usage: "password",
     help: "Deletes your account for good; your name is then free.",
     run: drop,
   },
-];
+};
 
-/** Does what a message to NickServ asks for, and answers in its name. */
+const SERVICE_COMMANDS: ReadonlyMap<string, ServiceCommand> = new Map(Object.entries(ROWS));
+
+/** Runs a command of a message to NickServ, which answers. */
 export function askNickServ(ctx: Context, text: string): void {
   const [word, rest] = split(text.trim());
-  const command = SERVICE_COMMANDS.find(({ name }) => name === word.toUpperCase());
+  const command = SERVICE_COMMANDS.get(word.toUpperCase());
   if (command !== undefined) {
     const needsAccounts = command.run !== help && command.run !== logout;
     if (needsAccounts && ctx.world.store.accounts.trouble?.total) {
@@ -102,7 +76,7 @@ export function askNickServ(ctx: Context, text: string): void {
     }
     return command.run(ctx, rest);
   }
-  // The word may be a password that was typed in the wrong place: it is not repeated.
+  // It may be a password that was typed in the wrong place, so it is not echoed.
   say(ctx, word === "" ? INTRODUCTION : `There is no such command. ${INTRODUCTION}`);
 }
 
@@ -112,28 +86,27 @@ function say({ world, user, now }: Context, text: string): void {
   serviceNotice(world, user, text, now);
 }
 
-/** The first word and what stands behind it. */
+/** Splits off the first word. */
 function split(text: string): [word: string, rest: string] {
   const [, word = "", rest = ""] = /^(\S*)\s*(.*)$/s.exec(text) ?? [];
   return [word, rest];
 }
 
 function usage(ctx: Context, command: string): void {
-  const found = SERVICE_COMMANDS.find(({ name }) => name === command);
-  say(ctx, `It goes like this: /msg ${SERVICE} ${command} ${found?.usage ?? ""}`);
+  say(ctx, `It goes like this: /msg ${SERVICE} ${command} ${ROWS[command]!.usage}`);
 }
 
 function help(ctx: Context, rest: string): void {
   const topic = rest.toUpperCase();
-  const found = SERVICE_COMMANDS.filter(({ name }) => topic === "" || name === topic);
+  const found = [...SERVICE_COMMANDS].filter(([name]) => topic === "" || name === topic);
   if (found.length === 0) return say(ctx, `There is no such command. ${INTRODUCTION}`);
   if (topic === "") say(ctx, "An account makes your name your own. The commands:");
-  for (const { name, usage, help } of found) say(ctx, `${`${name} ${usage}`.trimEnd()}: ${help}`);
+  for (const [name, { usage, help }] of found) say(ctx, `${`${name} ${usage}`.trimEnd()}: ${help}`);
 }
 
 function register(ctx: Context, rest: string): void {
   const { world, user, now } = ctx;
-  // Elsewhere an address of mail follows, and programs have learned that.
+  // With other services an e-mail address follows, and programs send it.
   const password = /^(\S+) (?:\*|\S+@\S+)$/.exec(rest)?.[1] ?? rest;
   if (password === "") return usage(ctx, "REGISTER");
   signUp(ctx, password, (made) => {
@@ -144,7 +117,7 @@ function register(ctx: Context, rest: string): void {
   });
 }
 
-/** Asks for the password of an account, and goes on if it is right; else says so. */
+/** Checks the password of an account, then calls `done`; if it is wrong, says so. */
 function prove(ctx: Context, name: string, password: string, done: (account: Account) => void) {
   const { world, user, now } = ctx;
   ctx.defer(attempt(world, user, name, password, now), (outcome) => {
@@ -166,7 +139,7 @@ function identify(ctx: Context, rest: string): void {
   });
 }
 
-/** Gives a user who is logged in its name. */
+/** Gives a logged-in user the name of its account. */
 function take(ctx: Context, name: string): void {
   const { world, user, now } = ctx;
   if (user.nick === name) return;
@@ -193,7 +166,7 @@ function logout(ctx: Context): void {
   logOut(world, user, now);
 }
 
-/** Goes on if the user owns a name: it is logged in to the account, or has given its password. */
+/** Calls `done` if the user owns a name: it is logged in to the account, or gave its password. */
 function asOwner(ctx: Context, command: string, rest: string, done: (name: string) => void): void {
   const { world, user } = ctx;
   const [name, password] = split(rest);
@@ -236,7 +209,7 @@ function info(ctx: Context, rest: string): void {
   }
   say(ctx, `${account.name} is an account since ${new Date(account.createdAt).toUTCString()}.`);
   if (account.oper) say(ctx, `${account.name} is an operator of this server.`);
-  // When someone was here is for oneself and the operators of the server.
+  // Logins are shown only to the owner and to operators of the server.
   if (user.oper === undefined && !isLoggedInTo(user, account.name)) return;
   const { lastLoginAt, failures } = account;
   if (lastLoginAt !== null) say(ctx, `Last login: ${new Date(lastLoginAt).toUTCString()}.`);
@@ -253,15 +226,11 @@ function set(ctx: Context, rest: string): void {
   else setPassword(ctx, account, value);
 }
 
-/** Programs that ask for old messages themselves get them all the same. */
+/** Programs that ask for history themselves still get it. */
 function setReplays(ctx: Context, account: string, on: boolean): void {
   if (!ctx.world.store.accounts.setReplays(account, on)) return say(ctx, `${UNWRITTEN}.`);
-  say(
-    ctx,
-    on
-      ? "From now on you are shown the last messages of a room when you enter it."
-      : "From now on you are not shown the last messages of a room when you enter it.",
-  );
+  const are = on ? "are" : "are not";
+  say(ctx, `From now on you ${are} shown the last messages of a room when you enter it.`);
 }
 
 function setPassword(ctx: Context, account: string, password: string): void {

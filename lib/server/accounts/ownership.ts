@@ -1,8 +1,9 @@
 /**
- * To whom a name belongs: an account owns its name and what looks like it, and nobody else may
- * take either. Who is in the way when the owner comes makes room.
+ * Ownership of names: an account owns its name and names that look like it. Nobody else may take
+ * them, and others make way when the owner comes.
  * @module
  */
+import { SECOND_MS } from "../../text/duration.ts";
 import { VOICE } from "../../irc/modes.ts";
 import { sameName } from "../../irc/names.ts";
 import { isReserved, looksLikeService } from "../../irc/reserved.ts";
@@ -13,42 +14,36 @@ import { serviceNotice } from "./service.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
-/** For so long a name is not taken over once more, in milliseconds. */
-const KEEPS_MS = 30_000;
+/** How long a name that was taken over can't be taken over again, in milliseconds. */
+const KEEPS_MS = 30 * SECOND_MS;
 
-/** The name of the account that a name belongs to, by itself or by its looks, if it can be read. */
+/**
+ * The account that owns a name, or a name that it looks like; undefined if there is none or it
+ * can't be read.
+ */
 export function ownerOf(world: World, nick: string): string | undefined {
   const owner = world.store.accounts.ownerOf(nick);
   return owner.kind === "account" ? owner.name : undefined;
 }
 
-/** Whether a name may be taken by whoever asks first, as far as accounts go. */
-export function isOwnedByNobody(world: World, nick: string): boolean {
-  return world.store.accounts.ownerOf(nick).kind === "nobody";
-}
-
-/** Whether a user is logged in to this account. */
 export function isLoggedInTo(user: User, account: string): boolean {
   return user.account !== undefined && sameName(user.account, account);
 }
 
-/** The account that a name belongs to, where the user is not logged in to it. */
+/** The account that owns a name, unless the user is logged in to it. */
 export function belongsToAnother(world: World, user: User, nick: string): string | undefined {
   const owner = ownerOf(world, nick);
   return owner !== undefined && !isLoggedInTo(user, owner) ? owner : undefined;
 }
 
 /**
- * Why a user may not have a name now, in words for it; `undefined` where it may. For the owner of
- * the name nobody is in the way whom {@linkcode makeWay} can move.
- *
- * @param nick a checked name.
- * @param now the time, in milliseconds since 1970.
+ * Why a user can't have a checked name now, as it is told; undefined if it can. For the owner of
+ * the name, holders that {@linkcode makeWay} can move don't count.
  */
 export function whyNot(world: World, user: User, nick: string, now: number): string | undefined {
   const owner = world.store.accounts.ownerOf(nick);
   const owned = "name" in owner && isLoggedInTo(user, owner.name);
-  // Whoever runs the server can give its other names to somebody.
+  // The server's own names can be given to an account, but for those of services.
   if (looksLikeService(nick) || !owned && isReserved(nick, world.name)) {
     return "Nickname is reserved for the server";
   }
@@ -63,9 +58,9 @@ export function whyNot(world: World, user: User, nick: string, now: number): str
     : `Nickname looks like ${holder.nick}, who is here`;
 }
 
-/** Why the owner of a name keeps it from everyone else, in words for who asked. */
+/** Why someone else than the owner can't have a name, as it is told. */
 function refusalBy(owner: Owner, nick: string, had: string): string | undefined {
-  // If nobody can tell whose a name is, whoever has it keeps it, in another form too.
+  // If ownership can't be read, whoever has the name may keep it, in another spelling too.
   if (owner.kind !== "account" && sameName(nick, had)) return undefined;
   switch (owner.kind) {
     case "nobody":
@@ -86,8 +81,7 @@ function refusalBy(owner: Owner, nick: string, had: string): string | undefined 
 }
 
 /**
- * The name under which a newcomer comes in if nobody can tell whose its own is; undefined if that
- * can be told.
+ * A guest name for a newcomer whose name may be owned by somebody; undefined if that can be told.
  */
 export function nameInstead(world: World, user: User, nick: string): string | undefined {
   const isUnknown = world.store.accounts.ownerOf(nick).kind === "unknown";
@@ -95,9 +89,9 @@ export function nameInstead(world: World, user: User, nick: string): string | un
 }
 
 /**
- * The first channel that keeps a user from changing its name, which would get it around a ban: it
- * is in there, and may not speak because of a ban. As in solanum and InspIRCd, a name that a ban
- * speaks of may be taken: that does nothing for the user.
+ * The first channel in which a ban silences a user: then it may not change its name, which would
+ * get it around the ban. As in solanum and InspIRCd, a name that a ban matches may be taken: that
+ * gains nothing.
  */
 export function channelThatBans(user: User): Channel | undefined {
   return [...user.channels].find((channel) => isSilencedIn(channel, user));
@@ -108,8 +102,8 @@ function isSilencedIn(channel: Channel, user: User): boolean {
 }
 
 /**
- * Whether a holder makes room for the owner. Two programs of one person that both want the name
- * would else throw each other out in turns, each time they connect again.
+ * Whether a holder of a name makes way for the owner. Two programs of one owner would otherwise
+ * throw each other out in turns, whenever they reconnect.
  */
 function canMove(world: World, owner: User, holder: User, now: number): boolean {
   if (owner.account !== undefined && isLoggedInTo(holder, owner.account)) {
@@ -118,14 +112,14 @@ function canMove(world: World, owner: User, holder: User, now: number): boolean 
   return holder.account === undefined || ownerOf(world, holder.nick) !== holder.account;
 }
 
-/** Whether a holder is an earlier connection of the guest who asks, who proves that by a token. */
+/** Whether a holder is an earlier connection of the guest, which its token proves. */
 function isGhost(world: World, guest: User, holder: User, now: number): boolean {
   return now - holder.tookOverAt >= KEEPS_MS && isSameGuest(world, guest, holder);
 }
 
 /**
- * Frees a name for its owner, who {@linkcode whyNot} said may have it: a connection of the owner's
- * own is ended, anyone else gets another name.
+ * Frees a name for its owner after {@linkcode whyNot} allowed it: ends the owner's other
+ * connection, or renames anyone else to a guest.
  */
 export function makeWay(world: World, owner: User, nick: string, now: number): void {
   for (;;) {
@@ -140,7 +134,7 @@ export function makeWay(world: World, owner: User, nick: string, now: number): v
   }
 }
 
-/** Takes a name from a registered user if it is no longer its own. */
+/** Renames a registered user to a guest if its name belongs to another account. */
 export function giveUpName(world: World, user: User, now: number): void {
   if (!user.registered || user.gone) return;
   const owner = belongsToAnother(world, user, user.nick);
@@ -149,12 +143,12 @@ export function giveUpName(world: World, user: User, now: number): void {
   makeGuest(world, user, `${user.nick} ${whose} an account that you are not logged in to`, now);
 }
 
-/** Takes the name of an account, and what looks like it, from everyone who is not logged in to it. */
+/** Takes an account's name, and names that look like it, from everyone not logged in to it. */
 export function clearName(world: World, account: string, now: number): void {
   for (const user of world.users.alike(account)) giveUpName(world, user, now);
 }
 
-/** A name that nobody has, owned or not. */
+/** A guest name that nobody has or owns. */
 function guestName(world: World, user: User): string {
   for (;;) {
     const nick = `Guest${world.nextGuest()}`;
@@ -165,7 +159,7 @@ function guestName(world: World, user: User): string {
 
 function makeGuest(world: World, user: User, why: string, now: number): void {
   const nick = guestName(world, user);
-  // Under another name a ban would not speak of it any more: as whoever changes the name, it leaves.
+  // The ban would not match the new name, so the user leaves, as when it changes its name itself.
   for (const channel of [...user.channels]) {
     if (isSilencedIn(channel, user)) world.part(user, channel, "Lost its name while banned", now);
   }

@@ -1,5 +1,5 @@
 /**
- * A login that is under way: which of its messages comes next.
+ * A SASL login: the messages of PLAIN and SCRAM-SHA-256, one after the other.
  *
  * Source: IRCv3 SASL 3.1 and 3.2; RFC 4616; RFC 5802.
  * @module
@@ -20,13 +20,12 @@ import {
 import type { Context } from "../command.ts";
 import type { Challenge, Proved, SaslExchange } from "./sasl_state.ts";
 
-/** Begins a login. In both mechanisms the client speaks first. */
+/** Starts a login. The client speaks first in both mechanisms. */
 export function startExchange(ctx: Context, mechanism: SaslMechanism): void {
   ctx.user.sasl = { reader: new SaslReader(), awaits: mechanism };
   sendPayload(ctx, new Uint8Array());
 }
 
-/** Goes on with the next whole message of the client. */
 export function continueExchange(ctx: Context, { awaits }: SaslExchange, payload: Bytes): void {
   if (awaits === "PLAIN") plain(ctx, payload);
   else if (awaits === "SCRAM-SHA-256") scram(ctx, payload);
@@ -34,20 +33,18 @@ export function continueExchange(ctx: Context, { awaits }: SaslExchange, payload
   else end(ctx, payload, awaits);
 }
 
-/** The server's own message in the exchange. */
 function sendPayload({ user, world, now }: Context, payload: Uint8Array): void {
   for (const chunk of saslChunks(payload)) {
     user.deliver(world.fromServer("AUTHENTICATE", [chunk], now));
   }
 }
 
-/** Ends the exchange with a refusal. */
 export function failExchange(ctx: Context, text = "SASL authentication failed"): void {
   ctx.user.sasl = undefined;
   ctx.reply("ERR_SASLFAIL", text);
 }
 
-/** Ends it because nobody can tell whether it is right. */
+/** Ends the login because accounts can't be read. */
 export function failUnavailable(ctx: Context): void {
   ctx.fail("AUTHENTICATE", "TEMPORARILY_UNAVAILABLE", UNAVAILABLE);
   failExchange(ctx, UNAVAILABLE);
@@ -67,7 +64,7 @@ function finish(ctx: Context, outcome: Attempt): void {
 function plain(ctx: Context, payload: Bytes): void {
   const { user, world, now } = ctx;
   const given = parsePlain(payload);
-  // Nobody may act as someone else.
+  // Nobody may act as someone else (RFC 4616, section 2).
   if (given === undefined || !isOneself(given.authzid, given.authcid)) return failExchange(ctx);
   const { authcid, password } = given;
   ctx.defer(attempt(world, user, authcid, password, now), (outcome) => finish(ctx, outcome));
@@ -77,7 +74,7 @@ function isOneself(authzid: string, authcid: string): boolean {
   return authzid === "" || sameName(authzid, authcid);
 }
 
-/** In bytes, before they are written as base64. */
+/** In bytes, before base64. */
 const NONCE_BYTES = 18;
 
 function scram(ctx: Context, payload: Bytes): void {
@@ -105,7 +102,7 @@ function prove(ctx: Context, payload: Bytes, { name, proof: server, verifier }: 
   }, now);
   ctx.defer(check, (outcome) => {
     if (outcome.kind !== "right" || signature === undefined) return finish(ctx, outcome);
-    // The client has the last word: it may find that the server does not know its account.
+    // The client answers once more: it may find that the server does not know its account.
     user.sasl!.awaits = { end: verifier.storedKey, name };
     sendPayload(ctx, signature);
   });

@@ -1,32 +1,27 @@
 /**
- * How far a login has come, as data.
+ * The state of a SASL login.
  * @module
  */
 import type { ScramServer, ScramVerifier } from "../../crypto/scram.ts";
 import type { SaslMechanism, SaslReader } from "../../irc/sasl.ts";
 
-/** A login that is under way. */
 export interface SaslExchange {
-  /** Puts the chunks of a message together. */
+  /** Assembles the client's messages from chunks. */
   readonly reader: SaslReader;
-  /** What the next whole message of the client has to be: the first one of a mechanism, or this. */
+  /** What the next message answers: the start of a mechanism, or a SCRAM message. */
   awaits: SaslMechanism | Challenge | Proved;
 }
 
-/** SCRAM: the client has to prove that it knows the password. */
+/** SCRAM: the client must prove that it knows the password. */
 export interface Challenge {
-  /** The server's side. */
   readonly proof: ScramServer;
-  /** The account that the client has named. */
   readonly name: string;
-  /** What the proof is compared with. */
   readonly verifier: ScramVerifier;
 }
 
-/** SCRAM: the client has proved it, and has the last word. */
+/** SCRAM: the client has proved it, and sends a last, empty message. */
 export interface Proved {
-  /** The stored key of the password that it has proved to know. */
+  /** The stored key of the password that it proved. */
   readonly end: string;
-  /** The account that the client has named. */
   readonly name: string;
 }

@@ -1,5 +1,5 @@
 /**
- * Making an account: who may, under which name, with which password.
+ * Making an account: who may, and under which name.
  *
  * Source: IRCv3 `account-registration`, "Responses".
  * @module
@@ -14,20 +14,18 @@ import type { Context } from "../command.ts";
 import { isAdmitted } from "../entry/door.ts";
 import { ownerOf } from "./ownership.ts";
 
-/** Why an account was not made: the code that FAIL REGISTER says, and a sentence for people. */
 export interface Refusal {
-  /** One of the specification's. */
+  /** A code of FAIL REGISTER. */
   readonly code: string;
-  /** What the peer is told. */
   readonly text: string;
 }
 
-/** What is said if a change of an account can't be kept: the disk may be full, or accounts lost. */
+/** The text if accounts can't be written: the disk is full, or accounts are lost. */
 export const UNWRITTEN = "Accounts can't be changed at the moment: try again later";
 
 /**
- * Derives what is kept of a new password, when it is the peer's turn. For a peer that has gone there
- * is no result, and nothing that would use it.
+ * Derives the verifier of a new password when it is the peer's turn. If the peer is gone, the
+ * result is undefined, but then nothing uses it.
  */
 export async function verifierFor(
   { world: { init, logins }, user }: Context,
@@ -44,12 +42,20 @@ export async function verifierFor(
   return verifier!;
 }
 
-/** The name under which a peer would have an account: its own, or the one that it asked for. */
+/** The name of the account that a peer would make: its nick, or the one that it asked for. */
 export function nameToBe({ user }: Context): string {
   return user.nick || user.registration.nick;
 }
 
-/** Why a peer can't make an account now, whatever the password; `undefined` where it can. */
+function unavailable(text: string): Refusal {
+  return { code: "TEMPORARILY_UNAVAILABLE", text };
+}
+
+function taken(owner: string): Refusal {
+  return { code: "ACCOUNT_EXISTS", text: `There is an account ${owner} already` };
+}
+
+/** Why a peer can't make an account now, whatever the password; undefined if it can. */
 function obstacle(ctx: Context): Refusal | undefined {
   const { user, world, now } = ctx;
   const { registration, emailRequired } = world.config.accounts;
@@ -57,19 +63,13 @@ function obstacle(ctx: Context): Refusal | undefined {
   if (user.account !== undefined) {
     return { code: "ALREADY_AUTHENTICATED", text: `You are logged in as ${user.account} already` };
   }
-  if (!registration) {
-    const text = "Accounts are made by who runs this server";
-    return { code: "TEMPORARILY_UNAVAILABLE", text };
-  }
-  if (world.store.accounts.trouble !== undefined) {
-    return { code: "TEMPORARILY_UNAVAILABLE", text: UNWRITTEN };
-  }
+  if (!registration) return unavailable("Accounts are made by who runs this server");
+  if (world.store.accounts.trouble !== undefined) return unavailable(UNWRITTEN);
   if (emailRequired) {
     return { code: "INVALID_EMAIL", text: "This server takes e-mail addresses but sends no mail" };
   }
   if (!isAdmitted(world, user)) {
-    const text = "The server's password or an invitation is needed first";
-    return { code: "TEMPORARILY_UNAVAILABLE", text };
+    return unavailable("The server's password or an invitation is needed first");
   }
   if (isReserved(nick, world.name)) {
     return { code: "BAD_ACCOUNT_NAME", text: "This name is reserved for the server" };
@@ -79,7 +79,7 @@ function obstacle(ctx: Context): Refusal | undefined {
   }
   const owner = ownerOf(world, nick);
   if (owner !== undefined) return taken(owner);
-  // An owner takes what looks similar from others, so nobody becomes one at the cost of who was first.
+  // An owner takes similar names from others, so whoever had one first comes first.
   const elder = world.users.elderLike(nick, user);
   if (elder !== undefined) {
     const text = sameName(elder.nick, nick)
@@ -87,21 +87,13 @@ function obstacle(ctx: Context): Refusal | undefined {
       : `This name looks like ${elder.nick}, who is here and was so first`;
     return { code: "ACCOUNT_EXISTS", text };
   }
-  if (!world.logins.signUps.tryTake(networkOf(user.ip), now)) {
-    const text = "Too many accounts were made from your network: try again in an hour";
-    return { code: "TEMPORARILY_UNAVAILABLE", text };
-  }
-  return undefined;
-}
-
-function taken(owner: string): Refusal {
-  return { code: "ACCOUNT_EXISTS", text: `There is an account ${owner} already` };
+  return world.logins.signUps.tryTake(networkOf(user.ip), now)
+    ? undefined
+    : unavailable("Too many accounts were made from your network: try again in an hour");
 }
 
 /**
- * Makes an account for the peer under its name, off the main path.
- *
- * @param done what comes next: the account, or why there is none.
+ * Makes an account under the peer's name. `done` is called later, with the account or a refusal.
  */
 export function signUp(
   ctx: Context,
@@ -119,8 +111,7 @@ export function signUp(
     const account = accounts.find(nick);
     if (!added || account === undefined) {
       const owner = ownerOf(world, nick);
-      const unwritten = { code: "TEMPORARILY_UNAVAILABLE", text: UNWRITTEN };
-      return done(owner === undefined ? unwritten : taken(owner));
+      return done(owner === undefined ? unavailable(UNWRITTEN) : taken(owner));
     }
     const { address } = user;
     world.log({ kind: "account", address, nick: user.nick, account: nick, did: "registered" });

@@ -1,5 +1,5 @@
 /**
- * The commands of accounts: AUTHENTICATE, REGISTER, VERIFY, and NickServ as a command.
+ * AUTHENTICATE, REGISTER, VERIFY, and NickServ as a command.
  *
  * Source: IRCv3 SASL 3.1 and 3.2, `account-registration`.
  * @module
@@ -8,7 +8,7 @@ import type { Message } from "../../irc/message.ts";
 import { sameName } from "../../irc/names.ts";
 import { SASL_MECHANISMS } from "../../irc/sasl.ts";
 import { logIn, settle, UNAVAILABLE } from "../accounts/account_login.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRow, CommandRows, Context } from "../command.ts";
 import { askNickServ } from "../accounts/nickserv.ts";
 import {
   continueExchange,
@@ -18,19 +18,22 @@ import {
 } from "../accounts/sasl_exchange.ts";
 import { nameToBe, signUp } from "../accounts/sign_up.ts";
 
-/** The rows of these commands. */
-export const accountCommands: readonly Command[] = [
-  {
-    name: "AUTHENTICATE",
+const NICKSERV: CommandRow = {
+  usage: "command",
+  help: "Does something about your account: NS HELP tells what there is.",
+  for: "users",
+  run: (ctx, msg) => askNickServ(ctx, msg.params.join(" ")),
+};
+
+export const accountCommands: CommandRows = {
+  AUTHENTICATE: {
     usage: "mechanism | data | *",
     help: "Logs in to an account (SASL); programs do that by themselves.",
     min: 1,
     for: "peers",
-    cost: 1,
     run: authenticate,
   },
-  {
-    name: "REGISTER",
+  REGISTER: {
     usage: "* * password",
     help: "Makes an account under your name, which is then yours.",
     min: 3,
@@ -38,8 +41,7 @@ export const accountCommands: readonly Command[] = [
     cost: 4,
     run: register,
   },
-  {
-    name: "VERIFY",
+  VERIFY: {
     usage: "account code",
     help: "Ends a registration that was confirmed by mail: there is none here.",
     min: 2,
@@ -47,16 +49,9 @@ export const accountCommands: readonly Command[] = [
     cost: 2,
     run: verify,
   },
-  ...["NICKSERV", "NS"].map((name): Command => ({
-    name,
-    usage: "command",
-    help: "Does something about your account: NS HELP tells what there is.",
-    min: 0,
-    for: "users",
-    cost: 1,
-    run: (ctx, msg) => askNickServ(ctx, msg.params.join(" ")),
-  })),
-];
+  NICKSERV,
+  NS: NICKSERV,
+};
 
 function authenticate(ctx: Context, msg: Message): void {
   const { user } = ctx;
@@ -86,7 +81,7 @@ function authenticate(ctx: Context, msg: Message): void {
 
 function start(ctx: Context, asked: string): void {
   const { user } = ctx;
-  // Whoever is in may log in anew (SASL 3.2); before that, once is enough (SASL 3.1).
+  // SASL 3.2 allows another login after registration; before it, one is enough (SASL 3.1).
   if (user.account !== undefined && !user.registered) return ctx.reply("ERR_SASLALREADY");
   const mechanism = SASL_MECHANISMS.find((name) => name === asked.toUpperCase());
   if (mechanism !== undefined && ctx.world.store.accounts.trouble?.total) {

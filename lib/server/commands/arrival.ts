@@ -1,5 +1,5 @@
 /**
- * The commands of a connection's own life: CAP, PASS, NICK, USER, PING, PONG, QUIT, ERROR.
+ * Commands about the connection itself: CAP, PASS, NICK, USER, PING, PONG, QUIT, ERROR.
  *
  * Source: Modern IRC Client Protocol, "Connection Messages"; IRCv3 "Client Capability Negotiation".
  * @module
@@ -8,56 +8,46 @@ import type { CapabilityName } from "../../irc/caps.ts";
 import type { Message } from "../../irc/message.ts";
 import { checkNick, sameName, userName } from "../../irc/names.ts";
 import { offeredCapabilities, withValue } from "../entry/capabilities.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { checkKey, isAdmitted, isOpen } from "../entry/door.ts";
 import { expel } from "../entry/expel.ts";
 import { REALNAME_BYTES } from "../entry/isupport_tokens.ts";
-import { channelThatBans, isOwnedByNobody, makeWay } from "../accounts/ownership.ts";
+import { channelThatBans, makeWay } from "../accounts/ownership.ts";
 import { claim, tryRegister } from "../entry/registration.ts";
 import { stsValue } from "../entry/sts.ts";
 import { clip } from "../../text/bytes.ts";
 import { packWords, roomFor } from "../delivery/fit_line.ts";
 
-/** The rows of these commands. */
-export const sessionCommands: readonly Command[] = [
-  {
-    name: "CAP",
+export const sessionCommands: CommandRows = {
+  CAP: {
     usage: "LS [302] | LIST | REQ :capabilities | END",
     help: "Agrees with the server on extensions of the protocol.",
     min: 1,
     for: "peers",
-    cost: 1,
     run: cap,
   },
-  {
-    name: "PASS",
+  PASS: {
     usage: "password",
     help: "Gives the server's password, before NICK and USER.",
     min: 1,
     for: "peers",
-    cost: 1,
     run: pass,
   },
-  {
-    name: "NICK",
+  NICK: {
     usage: "name",
     help: "Claims a name, or changes it.",
-    min: 0,
     for: "peers",
     cost: 2,
     run: nick,
   },
-  {
-    name: "USER",
+  USER: {
     usage: "user 0 * :real name",
     help: "Says who you are, once, when connecting.",
     min: 4,
     for: "peers",
-    cost: 1,
     run: user,
   },
-  {
-    name: "PING",
+  PING: {
     usage: "token",
     help: "Asks for a PONG with the same token.",
     min: 1,
@@ -65,35 +55,27 @@ export const sessionCommands: readonly Command[] = [
     cost: 0.5,
     run: ping,
   },
-  {
-    name: "PONG",
+  PONG: {
     usage: "token",
     help: "Answers a PING.",
-    min: 0,
     for: "peers",
     cost: 0.25,
-    // That the line came in is all that counts.
+    // Any line shows that the peer is still there.
     run: () => {},
   },
-  {
-    name: "QUIT",
+  QUIT: {
     usage: "[reason]",
     help: "Leaves the server.",
-    min: 0,
     for: "peers",
-    cost: 1,
     run: quit,
   },
-  {
-    name: "ERROR",
+  ERROR: {
     usage: "text",
     help: "Is of no meaning between a client and a server, and passed over.",
-    min: 0,
     for: "peers",
-    cost: 1,
     run: () => {},
   },
-];
+};
 
 function cap(ctx: Context, msg: Message): void {
   const subcommand = msg.params[0]!.toUpperCase();
@@ -128,14 +110,14 @@ function capList(ctx: Context): void {
   else sendOneLine(ctx, "LIST", [...user.caps]);
 }
 
-/** Before version 302 there is one line: what it has no room for is not shown. */
+/** Sends one line, as before version 302: names that don't fit are left out. */
 function sendOneLine(ctx: Context, subcommand: string, names: readonly string[]): void {
   const before = [ctx.user.target, subcommand];
   const [line = ""] = packWords(names, roomFor(ctx.world.name, "CAP", before));
   ctx.send("CAP", ...before, line);
 }
 
-/** Sends as many lines as it takes, all but the last marked with `*` (version 302). */
+/** Sends as many lines as needed, all but the last marked with `*` (version 302). */
 function sendCaps(ctx: Context, subcommand: string, names: readonly string[]): void {
   const lines = packWords(names);
   const last = lines.pop() ?? "";
@@ -143,7 +125,7 @@ function sendCaps(ctx: Context, subcommand: string, names: readonly string[]): v
   ctx.send("CAP", ctx.user.target, subcommand, last);
 }
 
-/** All of the request or nothing of it (IRCv3 Capability Negotiation, "The CAP REQ subcommand"). */
+/** Accepts all of a request or nothing (IRCv3 Capability Negotiation, "The CAP REQ subcommand"). */
 function capReq(ctx: Context, params: readonly string[]): void {
   const { user } = ctx;
   if (!user.registered) user.registration.negotiating = true;
@@ -154,15 +136,12 @@ function capReq(ctx: Context, params: readonly string[]): void {
     const name = off ? item.slice(1) : item;
     return { cap: [...offered.keys()].find((cap) => cap === name), on: !off };
   });
-  const allowed = changes.every(({ cap, on }) => cap !== undefined && (on || mayEnd(ctx, cap)));
+  // `cap-notify` is implied and can't be switched off from version 302 on.
+  const mayEnd = (cap: CapabilityName) => cap !== "cap-notify" || user.capVersion < 302;
+  const allowed = changes.every(({ cap, on }) => cap !== undefined && (on || mayEnd(cap)));
   if (!allowed) return ctx.send("CAP", user.target, "NAK", asked);
   for (const { cap, on } of changes) user.setCap(cap!, on);
   ctx.send("CAP", user.target, "ACK", asked);
-}
-
-/** From version 302 on `cap-notify` is implied and can't be switched off. */
-function mayEnd(ctx: Context, cap: CapabilityName): boolean {
-  return cap !== "cap-notify" || ctx.user.capVersion < 302;
 }
 
 function capEnd(ctx: Context): void {
@@ -186,9 +165,10 @@ function nick(ctx: Context, msg: Message): void {
   const check = checkNick(asked);
   if ("fault" in check) return ctx.reply("ERR_ERRONEUSNICKNAME", asked, check.fault);
   if (!user.registered) {
-    // Who owns the name may still log in, and who may not come in is not told who is here: both is
-    // decided when all else is there.
-    const later = !isAdmitted(world, user) || !isOwnedByNobody(world, check.name);
+    // Its owner may still log in, and someone who may not come in must not learn who is here. So
+    // this is decided later, by tryRegister.
+    const owner = world.store.accounts.ownerOf(check.name);
+    const later = !isAdmitted(world, user) || owner.kind !== "nobody";
     if (!later && !claim(ctx, check.name)) return;
     user.registration.nick = check.name;
     return tryRegister(ctx);
@@ -230,5 +210,4 @@ function quit(ctx: Context, msg: Message): void {
   ctx.world.quit(ctx.user, `Quit: ${reason}`.trimEnd(), ctx.now);
 }
 
-/** The longest reason for leaving, in bytes. */
 const REASON_BYTES = 300;

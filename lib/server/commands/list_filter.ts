@@ -1,28 +1,17 @@
 /**
- * What LIST is asked for.
+ * The conditions of LIST.
  *
- * Source: Modern IRC Client Protocol, ISUPPORT `ELIST`: C (creation), M (mask), N (not mask),
- * T (topic), U (users).
+ * Source: Modern IRC Client Protocol, ISUPPORT `ELIST`: C (creation), M (mask), N (not mask), T
+ * (topic), U (users).
  * @module
  */
 import { fitsMask } from "../../irc/masks.ts";
 import { fold, isChannelName } from "../../irc/names.ts";
+import { MINUTE_MS } from "../../text/duration.ts";
 import type { Channel } from "../world/channel.ts";
 
-/** Which channels are to be shown. */
-export interface ListFilter {
-  /** Only these, if any are named. */
-  readonly named: readonly string[] | undefined;
-  /** Whether a channel fits all conditions. */
-  fits(channel: Channel): boolean;
-}
-
-/**
- * Reads the parameters of LIST.
- *
- * @param now the time, in milliseconds since 1970.
- */
-export function listFilter(params: readonly string[], now: number): ListFilter {
+/** Parses the parameters of LIST: the channels that are named, if any, and the conditions. */
+export function listFilter(params: readonly string[], now: number) {
   const items = params.flatMap((param) => param.split(",")).filter((item) => item !== "");
   const named = items.filter((item) => isChannelName(item) && !/[*?]/.test(item));
   const conditions = items.filter((item) => !named.includes(item)).map((item) =>
@@ -30,7 +19,7 @@ export function listFilter(params: readonly string[], now: number): ListFilter {
   );
   return {
     named: named.length > 0 ? named : undefined,
-    fits: (channel) => conditions.every((fits) => fits(channel)),
+    fits: (channel: Channel) => conditions.every((fits) => fits(channel)),
   };
 }
 
@@ -42,7 +31,7 @@ function condition(item: string, now: number): (channel: Channel) => boolean {
     return (channel) => fitsMask(mask, channel.folded) !== not;
   }
   const limit = Number(digits);
-  const minutes = (at: number) => (now - at) / 60_000;
+  const minutes = (at: number) => (now - at) / MINUTE_MS;
   return (channel) => {
     switch (what!.toUpperCase()) {
       case "C":

@@ -1,5 +1,5 @@
 /**
- * MARKREAD: up to where somebody has read, told and moved.
+ * MARKREAD: shows and moves read markers.
  *
  * Source: IRCv3 `draft/read-marker`.
  * @module
@@ -7,26 +7,21 @@
 import type { Message } from "../../irc/message.ts";
 import { checkNick, fold, isChannelName } from "../../irc/names.ts";
 import type { Context } from "../command.ts";
-import { parseTimestamp } from "../history/timestamp.ts";
+import { timeOf } from "../history/timestamp.ts";
 import { markerOf, MAX_READ_MARKERS } from "../world/read_markers.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
-/** Runs MARKREAD. */
 export function markRead(ctx: Context, msg: Message): void {
   const { user, world, now } = ctx;
   const [target, asked] = msg.params;
   if (!target) return ctx.fail("MARKREAD", "NEED_MORE_PARAMS", "Missing parameters");
-  const possible = isChannelName(target) || "name" in checkNick(target);
-  if (!possible) return invalid(ctx, target);
+  if (!isChannelName(target) && "fault" in checkNick(target)) return invalid(ctx, target);
   if (asked === undefined) return sendReadMarker(ctx, target);
-  const at = asked.startsWith("timestamp=")
-    ? parseTimestamp(asked.slice("timestamp=".length))
-    : undefined;
+  const at = timeOf(asked);
   if (at === undefined) return invalid(ctx, asked);
   if (!setMarker(world, user, target, at, now)) {
-    const why = "You have too many read markers";
-    return ctx.fail("MARKREAD", "INTERNAL_ERROR", target, why);
+    return ctx.fail("MARKREAD", "INTERNAL_ERROR", target, "You have too many read markers");
   }
   sendReadMarker(ctx, target);
 }
@@ -35,29 +30,19 @@ function invalid(ctx: Context, param: string): void {
   ctx.fail("MARKREAD", "INVALID_PARAMS", param, "Invalid parameters");
 }
 
-/** Sends up to where the user has read. */
 export function sendReadMarker(ctx: Context, target: string): void {
   ctx.send("MARKREAD", target, markerOf(ctx.user, target, ctx.now));
 }
 
 /**
- * Moves a marker on, and shows it to all who are logged in to the same account. Nobody has read
- * what is still to come, and what was read stays read.
- *
- * @param at up to when, in milliseconds since 1970.
- * @returns false where the user has too many of them.
+ * Moves a marker forward, and shows it to all sessions of the same account. A marker never moves
+ * back, nor into the future. Returns false if the user has too many.
  */
-function setMarker(
-  world: World,
-  user: User,
-  target: string,
-  at: number,
-  now: number,
-): boolean {
+function setMarker(world: World, user: User, target: string, at: number, now: number): boolean {
   const key = fold(target);
   const known = user.readMarkers.get(key);
   if (known === undefined && user.readMarkers.size >= MAX_READ_MARKERS) return false;
-  // One that is in the future was set while the clock was ahead.
+  // A marker in the future was set while the clock was ahead.
   const moved = Math.max(Math.min(known ?? 0, now), Math.min(at, now));
   user.readMarkers.set(key, moved);
   const { account } = user;

@@ -1,18 +1,17 @@
 /**
- * The commands of channels: JOIN, PART, TOPIC, NAMES, LIST.
+ * JOIN, PART, TOPIC, NAMES, LIST.
  *
  * Source: Modern IRC Client Protocol, "Channel Operations"; IRCv3 `multi-prefix`,
  * `userhost-in-names`, `no-implicit-names`.
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import { prefixesOf } from "../../irc/modes.ts";
 import { CHANNEL_BYTES, checkChannel, isChannelName } from "../../irc/names.ts";
 import type { NumericName } from "../../irc/numerics.ts";
 import { channelsShare } from "../entry/admission.ts";
 import { sharesChannel } from "../delivery/announce.ts";
-import { type Channel, MODERATOR } from "../world/channel.ts";
-import type { Command, Context } from "../command.ts";
+import { type Channel, MODERATOR, prefixesFor } from "../world/channel.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { isAdmitted } from "../entry/door.ts";
 import { timed } from "./timed.ts";
 import { showLastMessages } from "../history/on_join.ts";
@@ -25,55 +24,44 @@ import { packWords } from "../delivery/fit_line.ts";
 import { abandonOldest } from "../world/tidy.ts";
 import type { User } from "../world/user.ts";
 
-/** The rows of these commands. */
-export const channelCommands: readonly Command[] = [
-  {
-    name: "JOIN",
+export const channelCommands: CommandRows = {
+  JOIN: {
     usage: "#room[,#room...] [key[,key...]]",
     help: "Enters rooms; JOIN 0 leaves all of them.",
     min: 1,
     for: "users",
-    cost: 1,
     run: join,
   },
-  {
-    name: "PART",
+  PART: {
     usage: "#room[,#room...] [reason]",
     help: "Leaves rooms.",
     min: 1,
     for: "users",
-    cost: 1,
     run: part,
   },
-  {
-    name: "TOPIC",
+  TOPIC: {
     usage: "#room [text]",
     help: "Shows or sets what a room is about; an empty text clears it.",
     min: 1,
     for: "users",
-    cost: 1,
     run: topic,
   },
-  {
-    name: "NAMES",
+  NAMES: {
     usage: "[#room]",
     help: "Shows who is in a room; before you are registered, in the lobby.",
-    min: 0,
-    // Who wants to enter sees who is there before choosing a name.
+    // Newcomers can see who is in the lobby before they choose a name.
     for: "peers",
     cost: 2,
     run: timed(names),
   },
-  {
-    name: "LIST",
+  LIST: {
     usage: "[#room[,#room...]] [condition[,condition...]]",
     help: "Shows the rooms. Conditions: *mask*, !*mask*, >users, <users, C>minutes, T<minutes.",
-    min: 0,
     for: "users",
     cost: 2,
     run: timed(list),
   },
-];
+};
 
 function join(ctx: Context, msg: Message): void {
   const { user } = ctx;
@@ -83,8 +71,8 @@ function join(ctx: Context, msg: Message): void {
     return;
   }
   const key = keys.split(",");
-  // Each room takes as much as if it had been entered by itself.
-  ctx.charge(names.split(",").length - 1);
+  // Each channel costs as much as in a JOIN of its own.
+  ctx.charged += names.split(",").length - 1;
   names.split(",").forEach((name, index) => {
     if (name !== "") joinOne(ctx, name, key[index]);
   });
@@ -94,12 +82,12 @@ function joinOne(ctx: Context, asked: string, key: string | undefined): void {
   const { user, world } = ctx;
   const check = checkChannel(asked);
   if ("fault" in check) {
-    // Modern IRC knows no numeric of its own for a name that is too long.
+    // Modern IRC has no numeric for a name that is too long.
     return isChannelName(asked) && clip(asked, CHANNEL_BYTES) === asked
       ? ctx.reply("ERR_BADCHANMASK", asked, check.fault)
       : ctx.reply("ERR_NOSUCHCHANNEL", asked);
   }
-  const known = world.findChannel(check.name);
+  const known = world.channels.find(check.name);
   if (known?.members.has(user)) return;
   const moved = known === undefined ? newNameFor(ctx, check.name) : undefined;
   if (moved !== undefined) {
@@ -125,12 +113,12 @@ function joinOne(ctx: Context, asked: string, key: string | undefined): void {
   showLastMessages(ctx, channel);
 }
 
-/** Why there is no place for another channel, if so. */
+/** Why the user can't open another channel; undefined if it can. May forget an unused one. */
 function lackOfRoom({ world, user }: Context): string | undefined {
   const { limits } = world.config;
   const origin = world.originOf(user);
   const most = channelsShare(limits);
-  if (most > 0 && origin !== undefined && world.channels.openedFrom(origin) >= most) {
+  if (most > 0 && origin !== undefined && world.channels.opened.of(origin) >= most) {
     if (!abandonOldest(world, origin)) return "Too many rooms were opened from your address";
   }
   const isFull = limits.channels > 0 && world.channels.all.size >= limits.channels;
@@ -140,16 +128,16 @@ function lackOfRoom({ world, user }: Context): string | undefined {
   return undefined;
 }
 
-/** Where someone is to go who asks for a channel that was renamed; nowhere who is there already. */
+/** The new name of a channel that was renamed, unless the user may not see it or is in it. */
 function newNameFor({ world, user }: Context, name: string): string | undefined {
   const channel = world.channels.formerly(name);
   return channel?.isVisibleTo(user) && !channel.members.has(user) ? channel.name : undefined;
 }
 
 /**
- * Why a user may not enter a channel, if so. An invitation from those who run it opens it. One that
- * is kept while nobody is in it opens to operators of the server: else one that needs an invitation
- * would be closed to everyone.
+ * Why a user may not enter a channel; undefined if it may. An invitation from a moderator overrides
+ * everything. Operators of the server may always enter a kept channel without members: otherwise
+ * nobody could enter an invite-only one.
  */
 function refusalOf(channel: Channel, user: User, key: string | undefined): NumericName | undefined {
   if (channel.invited.get(user) === "moderator") return undefined;
@@ -164,7 +152,7 @@ function refusalOf(channel: Channel, user: User, key: string | undefined): Numer
   return undefined;
 }
 
-/** Tells who is new in a channel what it is about and who is there. */
+/** Sends a new member the topic, its read marker and the names. */
 function welcome(ctx: Context, channel: Channel, names?: readonly string[]): void {
   if (channel.topic !== undefined) sendTopic(ctx, channel);
   if (ctx.user.caps.has("draft/read-marker")) sendReadMarker(ctx, channel.name);
@@ -186,7 +174,7 @@ function topic(ctx: Context, msg: Message): void {
   const [name, text] = msg.params;
   const { user } = ctx;
   if (text === undefined) {
-    const channel = ctx.world.findChannel(name!);
+    const channel = ctx.world.channels.find(name!);
     if (!channel?.isVisibleTo(user)) return ctx.reply("ERR_NOSUCHCHANNEL", name!);
     return sendTopic(ctx, channel);
   }
@@ -201,9 +189,9 @@ function topic(ctx: Context, msg: Message): void {
   }
 }
 
-/** A channel by its name, if the user is in it; if not, it is told. */
+/** The channel of this name if the user is in it; otherwise the user is told. */
 export function ownChannel(ctx: Context, name: string): Channel | undefined {
-  const channel = ctx.world.findChannel(name);
+  const channel = ctx.world.channels.find(name);
   if (!channel?.isVisibleTo(ctx.user)) ctx.reply("ERR_NOSUCHCHANNEL", name);
   else if (!channel.members.has(ctx.user)) ctx.reply("ERR_NOTONCHANNEL", channel.name);
   else return channel;
@@ -221,49 +209,48 @@ function names(ctx: Context, msg: Message): void {
   const { user, world } = ctx;
   const asked = msg.params[0];
   if (!user.registered) {
-    const channel = asked === undefined ? world.lobby : world.findChannel(asked);
-    const allowed = channel === world.lobby && isAdmitted(world, user);
+    const channel = asked === undefined ? world.channels.lobby : world.channels.find(asked);
+    const allowed = channel === world.channels.lobby && isAdmitted(world, user);
     return allowed ? sendNames(ctx, channel) : ctx.reply("ERR_NOTREGISTERED");
   }
   if (asked === undefined) return ctx.reply("RPL_ENDOFNAMES", "*");
-  // TARGMAX says one; more are passed over, as the token promises.
+  // TARGMAX allows one name; more are ignored.
   const name = asked.split(",", 1)[0]!;
-  const channel = world.findChannel(name);
+  const channel = world.channels.find(name);
   if (!channel?.isVisibleTo(user)) return ctx.reply("RPL_ENDOFNAMES", name);
   sendNames(ctx, channel);
 }
 
-/** Sends who is in a channel, as far as the user may see them. */
+/** Sends the members that the user may see. */
 function sendNames(ctx: Context, channel: Channel): void {
   sendNameLines(ctx, channel, nameLines(channel, ctx.user));
 }
 
-/** Sends lines of names, and their end. */
 function sendNameLines(ctx: Context, channel: Channel, lines: readonly string[]): void {
   const symbol = channel.flags.has("s") ? "@" : "=";
   for (const line of lines) ctx.reply("RPL_NAMREPLY", symbol, channel.name, line);
   ctx.reply("RPL_ENDOFNAMES", channel.name);
 }
 
-/** Who is in a channel, in lines, as a user may see them and its capabilities ask for. */
+/**
+ * The names of the members that a user may see, in lines, with the prefixes and hosts that its
+ * capabilities ask for.
+ */
 function nameLines(channel: Channel, viewer: User): string[] {
   const { caps } = viewer;
   const inside = channel.members.has(viewer);
   const names: string[] = [];
   for (const [member, ranks] of channel.members) {
     if (member.modes.has("i") && !inside && !sharesChannel(member, viewer)) continue;
-    const prefixes = prefixesOf(ranks);
-    names.push(
-      (caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1)) +
-        (caps.has("userhost-in-names") ? member.source : member.nick),
-    );
+    const name = caps.has("userhost-in-names") ? member.source : member.nick;
+    names.push(prefixesFor(viewer, ranks) + name);
   }
   return packWords(names);
 }
 
 /**
- * As {@linkcode welcome}, for all members at once: those with the same capabilities see the same
- * names, which are put together once.
+ * {@linkcode welcome} for all members at once. The names are the same for the same capabilities,
+ * and put together once for each.
  */
 export function welcomeAll(contexts: Iterable<Context>, channel: Channel): void {
   const known = new Map<string, string[]>();
@@ -282,10 +269,10 @@ function list(ctx: Context, msg: Message): void {
   const budget = new ReplyBudget(ctx);
   ctx.reply("RPL_LISTSTART", "Channel");
   for (
-    const channel of filter.named?.map((name) => world.findChannel(name)) ??
+    const channel of filter.named?.map((name) => world.channels.find(name)) ??
       world.channels.all.values()
   ) {
-    // The lobby is always there; a room that nobody is in is none.
+    // The lobby always exists; others without members are not listed either.
     if (!channel?.isVisibleTo(user) || channel.members.size === 0 || !filter.fits(channel)) {
       continue;
     }

@@ -13,22 +13,19 @@ import {
   USER_MODES,
 } from "../../irc/modes.ts";
 import { isChannelName } from "../../irc/names.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { changeChannelModes } from "./mode_change.ts";
 
-/** The row of this command. */
-export const modeCommands: readonly Command[] = [
-  {
-    name: "MODE",
+export const modeCommands: CommandRows = {
+  MODE: {
     usage: "target [modes [parameters]]",
     help: "Shows or changes the modes of a room or of yourself; with +N on yourself, no old " +
       "messages come on entering a room.",
     min: 1,
     for: "users",
-    cost: 1,
     run: mode,
   },
-];
+};
 
 function mode(ctx: Context, msg: Message): void {
   const [target, letters, ...params] = msg.params;
@@ -43,7 +40,7 @@ function channelMode(
   params: readonly string[],
 ): void {
   const { user, world } = ctx;
-  const channel = world.findChannel(target);
+  const channel = world.channels.find(target);
   if (!channel?.isVisibleTo(user)) return ctx.reply("ERR_NOSUCHCHANNEL", target);
   if (letters !== undefined) {
     return changeChannelModes(ctx, channel, parseChannelModes(letters, params));

@@ -1,14 +1,14 @@
 /**
- * Changing the modes of a channel: what is allowed, what it changes, what is told.
+ * Changes the modes of a channel.
  *
  * Source: Modern IRC Client Protocol, "MODE message", "Channel Modes".
  * @module
  */
 import {
   CHANNEL_MODES,
-  type ChannelMode,
   formatModes,
   type ModeChange,
+  type ModeKind,
   type Prefix,
   PREFIXES,
 } from "../../irc/modes.ts";
@@ -19,7 +19,6 @@ import { KEY_BYTES } from "../entry/isupport_tokens.ts";
 import { clip } from "../../text/bytes.ts";
 import { isOfAddress, parseMask } from "../world/user_mask.ts";
 
-/** The numerics that show a list of a channel. */
 const LIST_NUMERICS: Readonly<Record<ListLetter, readonly [entry: NumericName, end: NumericName]>> =
   {
     b: ["RPL_BANLIST", "RPL_ENDOFBANLIST"],
@@ -27,12 +26,12 @@ const LIST_NUMERICS: Readonly<Record<ListLetter, readonly [entry: NumericName, e
     I: ["RPL_INVEXLIST", "RPL_ENDOFINVEXLIST"],
   };
 
-/** The longest mask in a list, in bytes: what a reply can say whole. */
+/** The longest mask in a list, in bytes: it must fit on a reply. */
 const MASK_BYTES = 100;
 
 /**
- * Carries out changes as far as the user may make them, and tells all members of those that
- * changed something. What can't be done is told to the user, lack of rank only once.
+ * Makes those changes that the user may make, and announces them to the members. The user is told
+ * what it may not change, a lack of rank only once.
  */
 export function changeChannelModes(
   ctx: Context,
@@ -57,7 +56,7 @@ export function changeChannelModes(
       refused = true;
     } else {
       const effect = "kind" in row
-        ? changeMode(ctx, channel, row, change)
+        ? CHANGERS[row.kind](ctx, channel, change)
         : changeRank(ctx, channel, row, change);
       if (effect !== undefined) done.push(effect);
     }
@@ -69,7 +68,7 @@ function showList(ctx: Context, channel: Channel, letter: ListLetter): void {
   const [entry, end] = LIST_NUMERICS[letter];
   const { user } = ctx;
   const isInside = channel.members.has(user);
-  // Who is invited or excepted is for those inside, and so is an address that somebody typed.
+  // Exceptions and invitations are shown only to members, and so are addresses in masks.
   if (channel.isVisibleTo(user) && (letter === "b" || isInside)) {
     for (const { mask, by, at } of channel.lists[letter].values()) {
       if (!isInside && user.oper === undefined && isOfAddress(mask.text)) continue;
@@ -79,7 +78,7 @@ function showList(ctx: Context, channel: Channel, letter: ListLetter): void {
   ctx.reply(end, channel.name);
 }
 
-/** Changes a member's rank. Returns what is told, if anything changed. */
+/** Changes a member's rank. Returns what is announced, if anything changed. */
 function changeRank(
   ctx: Context,
   channel: Channel,
@@ -90,7 +89,7 @@ function changeRank(
   const user = ctx.world.users.find(param);
   const ranks = user && channel.members.get(user);
   if (ranks === undefined && !add) {
-    // The ranks of an account can be taken from it while it is away.
+    // The ranks of an account can be taken from it while it is not in the channel.
     const account = ctx.world.channels.takeRank(channel, param, bit, ctx.now);
     if (account !== undefined) return { add, letter, param: account };
   }
@@ -103,109 +102,90 @@ function changeRank(
   return undefined;
 }
 
-/** Changes a mode. Returns what is told, if anything changed. */
-function changeMode(
-  ctx: Context,
+/** Changes a mode. Returns what is announced, if anything changed. */
+type Changer = (ctx: Context, channel: Channel, change: ModeChange) => ModeChange | undefined;
+
+/** How each kind of mode is changed. The only ones of kinds "always" and "set" are `k` and `l`. */
+const CHANGERS: Readonly<Record<ModeKind, Changer>> = {
+  flag: changeFlag,
+  list: changeList,
+  always: changeKey,
+  set: changeLimit,
+};
+
+function changeFlag(
+  { world }: Context,
   channel: Channel,
-  mode: ChannelMode,
-  { add, param }: ModeChange,
+  change: ModeChange,
 ): ModeChange | undefined {
-  const { letter } = mode;
-  switch (mode.kind) {
-    case "flag":
-      if (channel.flags.has(letter) === add) return undefined;
-      ctx.world.channels.setFlag(channel, letter, add);
-      return { add, letter, param: undefined };
-    case "list":
-      return changeList(ctx, channel, letter as ListLetter, add, param!);
-    case "always":
-      return changeKey(ctx, channel, add, param);
-    case "set":
-      return changeLimit(ctx, channel, add, param);
-    default:
-      return mode.kind satisfies never;
-  }
+  if (channel.flags.has(change.letter) === change.add) return undefined;
+  world.channels.setFlag(channel, change.letter, change.add);
+  return { ...change, param: undefined };
 }
 
-function changeKey(
-  ctx: Context,
-  channel: Channel,
-  add: boolean,
-  param: string | undefined,
-): ModeChange | undefined {
+function changeKey(ctx: Context, channel: Channel, change: ModeChange): ModeChange | undefined {
+  const { add, param } = change;
+  const { key } = channel;
   if (!add) {
-    const { key } = channel;
     ctx.world.channels.setKey(channel, undefined);
-    return key === undefined ? undefined : { add, letter: "k", param: key };
+    return key === undefined ? undefined : { ...change, param: key };
   }
-  if (param === undefined || param === channel.key) return undefined;
+  if (param === undefined || param === key) return undefined;
   if (!/^[^\s,:\p{C}][^\s,\p{C}]*$/u.test(param) || clip(param, KEY_BYTES) !== param) {
     const why = `A key has no spaces or commas and is ${KEY_BYTES} bytes long at most`;
-    // It may be one that was meant for elsewhere: it is not said back.
-    ctx.reply("ERR_INVALIDMODEPARAM", channel.name, "k", "*", why);
-    return undefined;
+    // It may be a secret that was meant for elsewhere, so it is not echoed.
+    return invalid(ctx, channel, { ...change, param: "*" }, why);
   }
   ctx.world.channels.setKey(channel, param);
-  return { add, letter: "k", param };
+  return change;
 }
 
-function changeLimit(
-  ctx: Context,
-  channel: Channel,
-  add: boolean,
-  param: string | undefined,
-): ModeChange | undefined {
+function changeLimit(ctx: Context, channel: Channel, change: ModeChange): ModeChange | undefined {
+  const { add, param = "" } = change;
+  const had = channel.limit;
   if (!add) {
-    const limited = channel.limit !== undefined;
     ctx.world.channels.setLimit(channel, undefined);
-    return limited ? { add, letter: "l", param: undefined } : undefined;
+    return had === undefined ? undefined : { ...change, param: undefined };
   }
-  if (param === undefined) return undefined;
+  if (change.param === undefined) return undefined;
   const limit = /^\d{1,9}$/.test(param) ? Number(param) : 0;
-  if (limit === 0) {
-    ctx.reply("ERR_INVALIDMODEPARAM", channel.name, "l", param, "A limit is a number from 1 on");
-    return undefined;
-  }
-  if (limit === channel.limit) return undefined;
+  if (limit === 0) return invalid(ctx, channel, change, "A limit is a number from 1 on");
+  if (limit === had) return undefined;
   ctx.world.channels.setLimit(channel, limit);
-  return { add, letter: "l", param: `${limit}` };
+  return { ...change, param: `${limit}` };
 }
 
-function changeList(
-  ctx: Context,
-  channel: Channel,
-  letter: ListLetter,
-  add: boolean,
-  param: string,
-): ModeChange | undefined {
-  const list = channel.lists[letter];
-  // A mask without a word would speak of everyone: nobody who means that leaves it empty.
+function changeList(ctx: Context, channel: Channel, change: ModeChange): ModeChange | undefined {
+  const { add, letter, param = "" } = change;
+  const list = channel.lists[letter as ListLetter];
+  // An empty mask would match everyone; nobody who means that leaves it empty.
   if (param === "") return undefined;
   const mask = parseMask(param);
   const { key, text } = mask;
   if (!add) {
     const entry = list.get(key);
     list.delete(key);
-    return entry && { add, letter, param: entry.mask.text };
+    return entry && { ...change, param: entry.mask.text };
   }
   if (list.has(key)) return undefined;
   const why = fitsOnLine(text)
     ? mask.fault
     : "A mask is a name, user@host, or an account as ~a:account";
-  if (why !== undefined) {
-    ctx.reply("ERR_INVALIDMODEPARAM", channel.name, letter, param, why);
-    return undefined;
-  }
+  if (why !== undefined) return invalid(ctx, channel, change, why);
   const { listEntries } = ctx.world.config.limits;
   if (listEntries > 0 && list.size >= listEntries) {
     ctx.reply("ERR_BANLISTFULL", channel.name, text);
     return undefined;
   }
-  channel.list(letter, mask, ctx.user.source, ctx.now);
-  return { add, letter, param: text };
+  channel.list(letter as ListLetter, mask, ctx.user.source, ctx.now);
+  return { ...change, param: text };
 }
 
-/** Whether a mask can stand on a line. */
+function invalid(ctx: Context, channel: Channel, { letter, param }: ModeChange, why: string) {
+  ctx.reply("ERR_INVALIDMODEPARAM", channel.name, letter, param!, why);
+  return undefined;
+}
+
 function fitsOnLine(mask: string): boolean {
   return !/[\s\p{C}]/u.test(mask) && !mask.startsWith(":") && clip(mask, MASK_BYTES) === mask;
 }

@@ -1,43 +1,37 @@
 /**
- * The commands of those who run a channel: KICK, INVITE, RENAME.
+ * KICK, INVITE, RENAME.
  *
  * Source: Modern IRC Client Protocol, "Channel Operations"; IRCv3 `invite-notify`,
  * `draft/channel-rename`.
  * @module
  */
+import { SECOND_MS } from "../../text/duration.ts";
 import type { Message } from "../../irc/message.ts";
 import { OPERATOR } from "../../irc/modes.ts";
 import { asciiLower, checkChannel } from "../../irc/names.ts";
 import { announceJoin } from "../delivery/announce.ts";
 import { type Channel, MODERATOR } from "../world/channel.ts";
-import { type Command, Context } from "../command.ts";
+import { type CommandRows, Context } from "../command.ts";
 import { notify } from "../delivery/delivery.ts";
 import { KICK_BYTES, MAX_TARGETS } from "../entry/isupport_tokens.ts";
 import { clip } from "../../text/bytes.ts";
 import { ownChannel, welcomeAll } from "./membership.ts";
 
-/** The rows of these commands. */
-export const moderationCommands: readonly Command[] = [
-  {
-    name: "KICK",
+export const moderationCommands: CommandRows = {
+  KICK: {
     usage: "#room name[,name...] [reason]",
     help: "Puts users out of a room.",
     min: 2,
     for: "users",
-    cost: 1,
     run: kick,
   },
-  {
-    name: "INVITE",
+  INVITE: {
     usage: "[name #room]",
     help: "Invites a user to a room; alone, shows the rooms that you are invited to.",
-    min: 0,
     for: "users",
-    cost: 1,
     run: invite,
   },
-  {
-    name: "RENAME",
+  RENAME: {
     usage: "#room #new-name [reason]",
     help: "Gives a room another name.",
     min: 2,
@@ -45,9 +39,9 @@ export const moderationCommands: readonly Command[] = [
     cost: 4,
     run: rename,
   },
-];
+};
 
-/** One channel and several users, or as many channels as users. */
+/** Takes one channel and several users, or as many channels as users. */
 function kick(ctx: Context, msg: Message): void {
   const [names = "", targets = "", comment] = msg.params;
   const channels = names.split(",");
@@ -71,7 +65,7 @@ function kickOne(ctx: Context, name: string, nick: string, reason: string): void
   if (target === undefined || !channel.members.has(target)) {
     return ctx.reply("ERR_USERNOTINCHANNEL", nick, channel.name);
   }
-  // Nobody puts out someone of a higher rank.
+  // Half-operators can't kick operators.
   if (channel.ranksOf(target) >= OPERATOR && !channel.hasRank(user, OPERATOR)) {
     return ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
   }
@@ -104,8 +98,8 @@ function invite(ctx: Context, msg: Message): void {
   if (target.away !== undefined) ctx.reply("RPL_AWAY", target.nick, target.away);
 }
 
-/** How long a channel keeps its name at least, in milliseconds: a change is much to tell. */
-const RENAME_MS = 10_000;
+/** The least time between two renames of a channel, in milliseconds: each is a lot to announce. */
+const RENAME_MS = 10 * SECOND_MS;
 
 function rename(ctx: Context, msg: Message): void {
   const { user, world } = ctx;
@@ -114,11 +108,11 @@ function rename(ctx: Context, msg: Message): void {
   if (channel === undefined) return;
   if (!channel.hasRank(user, OPERATOR)) return ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
   const check = checkChannel(asked!);
-  if (channel === world.lobby || "fault" in check) {
+  if (channel === world.channels.lobby || "fault" in check) {
     const why = "fault" in check ? check.fault : "The lobby keeps its name";
     return ctx.fail("RENAME", "CANNOT_RENAME", channel.name, asked!, why);
   }
-  const holder = world.findChannel(check.name);
+  const holder = world.channels.find(check.name);
   if (holder !== undefined && holder !== channel) {
     const why = "The channel name is already taken";
     return ctx.fail("RENAME", "CHANNEL_NAME_IN_USE", channel.name, check.name, why);
@@ -130,7 +124,10 @@ function rename(ctx: Context, msg: Message): void {
   announceRename(ctx, channel, check.name, clip(reason, KICK_BYTES));
 }
 
-/** Those who don't know RENAME see everyone leave the old channel and enter the new one. */
+/**
+ * Announces a new name. Clients without RENAME see everyone leave the old channel and enter the new
+ * one.
+ */
 function announceRename(ctx: Context, channel: Channel, name: string, reason: string): void {
   const { user, world, commands, now } = ctx;
   const old = channel.name;

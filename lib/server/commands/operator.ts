@@ -1,6 +1,6 @@
 /**
- * The commands of the operators of the server: OPER, KILL, WALLOPS, REHASH, CHGHOST, and the bans
- * KLINE, UNKLINE, DLINE, UNDLINE.
+ * Commands of server operators: OPER, KILL, WALLOPS, REHASH, CHGHOST, and the bans KLINE, UNKLINE,
+ * DLINE, UNDLINE.
  *
  * Source: Modern IRC Client Protocol, "Operator Messages"; IRCv3 `chghost`.
  * @module
@@ -9,17 +9,16 @@ import { parseAddress } from "../../irc/addresses.ts";
 import type { Message } from "../../irc/message.ts";
 import { clip } from "../../text/bytes.ts";
 import { parseDuration } from "../../text/duration.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";
 import { expel } from "../entry/expel.ts";
-import { type HostBan, HostBans, MAX_HOST_BANS, readBanMask } from "../world/host_bans.ts";
+import { fitsBan, type HostBan, MAX_HOST_BANS, readBanMask } from "../world/host_bans.ts";
 import { KICK_BYTES } from "../entry/isupport_tokens.ts";
 import { explainLock, verifySlowly } from "../accounts/compare.ts";
+import { setOper } from "../world/operators.ts";
 
-/** The rows of these commands. */
-export const operatorCommands: readonly Command[] = [
-  {
-    name: "OPER",
+export const operatorCommands: CommandRows = {
+  OPER: {
     usage: "name password",
     help: "Makes you an operator of the server.",
     min: 2,
@@ -27,84 +26,68 @@ export const operatorCommands: readonly Command[] = [
     cost: 2,
     run: oper,
   },
-  {
-    name: "KILL",
+  KILL: {
     usage: "name [reason]",
     help: "Ends a user's connection.",
     min: 1,
     for: "operators",
-    cost: 1,
     run: kill,
   },
-  {
-    name: "WALLOPS",
+  WALLOPS: {
     usage: ":text",
     help: "Says something to all who asked for it with MODE +w.",
     min: 1,
     for: "operators",
-    cost: 1,
     run: wallops,
   },
-  {
-    name: "REHASH",
+  REHASH: {
     usage: "",
     help: "Reads the configuration file again.",
-    min: 0,
     for: "operators",
     cost: 2,
     run: rehash,
   },
-  {
-    name: "CHGHOST",
+  CHGHOST: {
     usage: "name host",
     help: "Changes the host of a user that others see.",
     min: 2,
     for: "operators",
-    cost: 1,
     run: chghost,
   },
-  {
-    name: "KLINE",
+  KLINE: {
     usage: "[duration] [nick!]user@host[/bits] :reason",
     help: "Keeps users out by name and host, for minutes or 1d2h30m; without one for good.",
     min: 2,
     for: "operators",
-    cost: 1,
     run: (ctx, msg) => ban(ctx, msg, "KLINE"),
   },
-  {
-    name: "UNKLINE",
+  UNKLINE: {
     usage: "[nick!]user@host[/bits]",
     help: "Takes a KLINE back.",
     min: 1,
     for: "operators",
-    cost: 1,
     run: (ctx, msg) => unban(ctx, msg, "KLINE"),
   },
-  {
-    name: "DLINE",
+  DLINE: {
     usage: "[duration] address[/bits] :reason",
     help: "Keeps an address or a range of them out, for minutes or 1d2h30m; without one for good.",
     min: 2,
     for: "operators",
-    cost: 1,
     run: (ctx, msg) => ban(ctx, msg, "DLINE"),
   },
-  {
-    name: "UNDLINE",
+  UNDLINE: {
     usage: "address[/bits]",
     help: "Takes a DLINE back.",
     min: 1,
     for: "operators",
-    cost: 1,
     run: (ctx, msg) => unban(ctx, msg, "DLINE"),
   },
-];
+};
 
-/** Compared with if no operator has the name, so that the time taken tells nothing. */
+/** Compared if there are no operators, so that the time of the answer tells nothing. */
 const NOBODY = "\0";
 
-/** How much of an operator's name tells it from others, in bytes. */
+/** How much of an operator's name is compared for the login guard, in bytes. */
 const OPER_NAME_BYTES = 90;
 
 function oper(ctx: Context, msg: Message): void {
@@ -119,7 +102,7 @@ function oper(ctx: Context, msg: Message): void {
     // The configuration may have been read again meanwhile.
     const still = world.config.opers.some((oper) => oper.name === name && oper.password === stored);
     if (verdict.kind !== "right" || !still) return ctx.reply("ERR_PASSWDMISMATCH");
-    world.setOper(user, name, "password", now);
+    setOper(world, user, name, "password", now);
     ctx.reply("RPL_YOUREOPER");
   });
 }
@@ -174,12 +157,8 @@ function ban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
   const read = readBanMask(asked, kind);
   if (typeof read === "string") return notice(ctx, read);
   const mask = read.text;
-  const hostBan = { mask, kind, reason, by: user.source, at: now, until };
-  const alone = new HostBans();
-  if (alone.add(hostBan) && alone.ofUser(user, now) !== undefined) {
-    return notice(ctx, `${mask} would keep you out too`);
-  }
-  if (!world.bans.add(hostBan)) {
+  if (fitsBan(read, user)) return notice(ctx, `${mask} would keep you out too`);
+  if (!world.bans.add({ mask, kind, reason, by: user.source, at: now, until })) {
     return notice(
       ctx,
       `${mask} was not added: there are ${MAX_HOST_BANS} bans, and no more can be`,

@@ -1,30 +1,26 @@
 /**
- * The commands of what was said before: CHATHISTORY, SEARCH, MARKREAD.
+ * CHATHISTORY, SEARCH, MARKREAD.
  *
  * Source: IRCv3 `draft/chathistory`, `draft/read-marker`; soju's `soju.im/search`.
  * @module
  */
-import type { Command } from "../command.ts";
+import type { CommandRows } from "../command.ts";
 import { timed } from "./timed.ts";
 import { chatHistory } from "../history/chathistory.ts";
 import { search } from "../history/search.ts";
 import { markRead } from "./mark_read.ts";
 
-/** The rows of these commands. */
-export const historyCommands: readonly Command[] = [
-  {
-    name: "CHATHISTORY",
+export const historyCommands: CommandRows = {
+  CHATHISTORY: {
     usage: "LATEST|BEFORE|AFTER|AROUND target place N | BETWEEN target place place N | " +
       "TARGETS time time N",
     help: "Shows what was said before; a place is msgid=ID or timestamp=TIME, for LATEST also *.",
-    // With fewer it says itself what is missing.
+    // The handler explains itself what else is missing.
     min: 1,
     for: "users",
-    cost: 1,
     run: timed(chatHistory),
   },
-  {
-    name: "SEARCH",
+  SEARCH: {
     usage: "text=words;in=target;from=name;after=time;before=time;limit=N",
     help: "Finds messages that were said before; what is not needed is left out.",
     min: 1,
@@ -32,13 +28,11 @@ export const historyCommands: readonly Command[] = [
     cost: 4,
     run: timed(search),
   },
-  {
-    name: "MARKREAD",
+  MARKREAD: {
     usage: "target [timestamp=YYYY-MM-DDThh:mm:ss.sssZ]",
     help: "Shows or sets up to where you have read.",
-    min: 0,
     for: "users",
     cost: 0.5,
     run: markRead,
   },
-];
+};

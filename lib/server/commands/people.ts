@@ -1,70 +1,55 @@
 /**
- * The commands about users: WHOIS, WHOWAS, USERHOST, ISON, AWAY, SETNAME, MONITOR.
+ * WHOIS, WHOWAS, USERHOST, ISON, AWAY, SETNAME, MONITOR.
  *
  * Source: Modern IRC Client Protocol, "User-Based Queries", "Optional Messages"; IRCv3 `monitor`,
  * `setname`, `pre-away`, `bot-mode`.
  * @module
  */
 import type { Message } from "../../irc/message.ts";
-import { prefixesOf } from "../../irc/modes.ts";
 import { checkNick, fold } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { AWAY_BYTES, MAX_MONITORED, REALNAME_BYTES } from "../entry/isupport_tokens.ts";
 import { isService, serviceSource } from "../accounts/service.ts";
 import { clip } from "../../text/bytes.ts";
 import { packWords } from "../delivery/fit_line.ts";
+import { prefixesFor } from "../world/channel.ts";
 import type { User } from "../world/user.ts";
 
-/** The rows of these commands. */
-export const userCommands: readonly Command[] = [
-  {
-    name: "WHOIS",
+export const userCommands: CommandRows = {
+  WHOIS: {
     usage: "name",
     help: "Shows what is known of a user.",
-    min: 0,
     for: "users",
-    cost: 1,
     run: whois,
   },
-  {
-    name: "WHOWAS",
+  WHOWAS: {
     usage: "name [count]",
     help: "Shows what is known of a user who is gone.",
-    min: 0,
     for: "users",
-    cost: 1,
     run: whowas,
   },
-  {
-    name: "USERHOST",
+  USERHOST: {
     usage: "name [name...]",
     help: "Shows the hosts of up to five users.",
     min: 1,
     for: "users",
-    cost: 1,
     run: userhost,
   },
-  {
-    name: "ISON",
+  ISON: {
     usage: "name [name...]",
     help: "Shows which of these users are here.",
     min: 1,
     for: "users",
-    cost: 1,
     run: ison,
   },
-  {
-    name: "AWAY",
+  AWAY: {
     usage: "[text]",
     help: "Says that you are away, and why; without a text, that you are back.",
-    min: 0,
     for: "peers",
-    cost: 1,
     run: away,
   },
-  {
-    name: "SETNAME",
+  SETNAME: {
     usage: ":real name",
     help: "Changes what you say of yourself.",
     min: 1,
@@ -72,19 +57,17 @@ export const userCommands: readonly Command[] = [
     cost: 2,
     run: setname,
   },
-  {
-    name: "MONITOR",
+  MONITOR: {
     usage: "+ name[,name...] | - name[,name...] | C | L | S",
     help: "Tells you when these users come and go.",
     min: 1,
     for: "users",
-    cost: 1,
     run: monitor,
   },
-];
+};
 
 function whois(ctx: Context, msg: Message): void {
-  // With two parameters the first names a server or a user on it, and there is only this one.
+  // The first of two parameters names a server, or a user on it; there is only this one.
   const asked = (msg.params[1] ?? msg.params[0])?.split(",", 1)[0];
   if (!asked) return ctx.reply("ERR_NONICKNAMEGIVEN");
   const user = ctx.world.users.find(asked);
@@ -103,15 +86,12 @@ function describeService(ctx: Context): void {
 function describe(ctx: Context, user: User): void {
   const { world, now } = ctx;
   const { nick } = user;
-  // Some things are for oneself and the operators of the server.
+  // Some lines are only for the user itself and for operators of the server.
   const open = user === ctx.user || ctx.user.oper !== undefined;
   ctx.reply("RPL_WHOISUSER", nick, user.username, user.host, "*", user.realname);
   const rooms = [...user.channels].filter((channel) =>
     open || channel.members.has(ctx.user) || !channel.flags.has("s") && !user.modes.has("i")
-  ).map((channel) => {
-    const prefixes = prefixesOf(channel.ranksOf(user));
-    return (ctx.user.caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1)) + channel.name;
-  });
+  ).map((channel) => prefixesFor(ctx.user, channel.ranksOf(user)) + channel.name);
   for (const line of packWords(rooms)) ctx.reply("RPL_WHOISCHANNELS", nick, line);
   ctx.reply("RPL_WHOISSERVER", nick, world.name, world.config.description);
   if (user.oper !== undefined) ctx.reply("RPL_WHOISOPERATOR", nick);
@@ -178,17 +158,26 @@ function setname(ctx: Context, msg: Message): void {
 
 function monitor(ctx: Context, msg: Message): void {
   const [subcommand = "", names = ""] = msg.params;
-  const run = MONITOR_SUBCOMMANDS.get(subcommand.toUpperCase());
-  run?.(ctx, names.split(",").filter((name) => name !== ""));
+  MONITOR_SUBCOMMANDS.get(subcommand.toUpperCase())?.(
+    ctx,
+    names.split(",").filter((name) => name !== ""),
+  );
 }
 
 const MONITOR_SUBCOMMANDS: ReadonlyMap<string, (ctx: Context, names: readonly string[]) => void> =
   new Map([
     ["+", monitorAdd],
-    ["-", monitorRemove],
-    ["C", monitorClear],
-    ["L", monitorList],
-    ["S", monitorStatus],
+    ["-", ({ user, world }, names) => {
+      for (const name of names) world.users.unwatch(user, fold(name));
+    }],
+    ["C", ({ user, world }) => {
+      for (const folded of [...user.monitored.keys()]) world.users.unwatch(user, folded);
+    }],
+    ["L", (ctx) => {
+      for (const line of packList(ctx.user.monitored.values())) ctx.reply("RPL_MONLIST", line);
+      ctx.reply("RPL_ENDOFMONLIST");
+    }],
+    ["S", (ctx) => sendStatus(ctx, [...ctx.user.monitored.values()])],
   ]);
 
 function monitorAdd(ctx: Context, names: readonly string[]): void {
@@ -204,23 +193,6 @@ function monitorAdd(ctx: Context, names: readonly string[]): void {
     added.push(name);
   }
   sendStatus(ctx, added);
-}
-
-function monitorRemove(ctx: Context, names: readonly string[]): void {
-  for (const name of names) ctx.world.users.unwatch(ctx.user, fold(name));
-}
-
-function monitorClear(ctx: Context): void {
-  for (const folded of [...ctx.user.monitored.keys()]) ctx.world.users.unwatch(ctx.user, folded);
-}
-
-function monitorList(ctx: Context): void {
-  for (const line of packList(ctx.user.monitored.values())) ctx.reply("RPL_MONLIST", line);
-  ctx.reply("RPL_ENDOFMONLIST");
-}
-
-function monitorStatus(ctx: Context): void {
-  sendStatus(ctx, [...ctx.user.monitored.values()]);
 }
 
 function sendStatus(ctx: Context, names: readonly string[]): void {

@@ -1,6 +1,5 @@
 /**
- * The commands that ask about the server: MOTD, LUSERS, VERSION, ADMIN, TIME, STATS, HELP, INFO,
- * LINKS.
+ * Queries about the server: MOTD, LUSERS, VERSION, ADMIN, TIME, STATS, HELP, INFO, LINKS.
  *
  * Source: Modern IRC Client Protocol, "Server Queries and Commands".
  * @module
@@ -8,113 +7,93 @@
 import { fitsMask } from "../../irc/masks.ts";
 import type { Message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
-import type { Command, Context } from "../command.ts";
+import type { CommandRow, CommandRows, Context } from "../command.ts";
 import { sendIsupport, sendLusers, sendMotd } from "../entry/about.ts";
+import { DAY_MS, MINUTE_MS } from "../../text/duration.ts";
 import { packWords } from "../delivery/fit_line.ts";
 
-/** The rows of these commands. */
-export const queryCommands: readonly Command[] = [
-  {
-    name: "MOTD",
+export const queryCommands: CommandRows = {
+  MOTD: {
     usage: "[server]",
     help: "Shows the message of the day.",
-    min: 0,
     for: "users",
     cost: 2,
-    run: (ctx, msg) => here(ctx, msg.params[0]) && sendMotd(ctx),
+    run: here(sendMotd),
   },
-  {
-    name: "LUSERS",
+  LUSERS: {
     usage: "",
     help: "Shows how many are here.",
-    min: 0,
     for: "users",
     cost: 2,
-    run: (ctx) => sendLusers(ctx),
+    run: sendLusers,
   },
-  {
-    name: "VERSION",
+  VERSION: {
     usage: "[server]",
     help: "Shows what this server is and what it supports.",
-    min: 0,
     for: "users",
     cost: 2,
-    run: version,
+    run: here(version),
   },
-  {
-    name: "ADMIN",
+  ADMIN: {
     usage: "[server]",
     help: "Shows who runs this server.",
-    min: 0,
     for: "users",
-    cost: 1,
-    run: admin,
+    run: here(admin),
   },
-  {
-    name: "TIME",
+  TIME: {
     usage: "[server]",
     help: "Shows the server's time.",
-    min: 0,
     for: "users",
-    cost: 1,
-    run: time,
+    run: here(time),
   },
-  {
-    name: "STATS",
+  STATS: {
     usage: "u | m | o | k [server]",
     help: "Shows how long the server is up, how often commands were used, operators, or bans.",
     min: 1,
     for: "users",
     cost: 2,
-    run: stats,
+    run: here(stats, 1),
   },
-  {
-    name: "HELP",
+  HELP: {
     usage: "[command]",
     help: "Explains a command, or lists all of them.",
-    min: 0,
     for: "users",
-    cost: 1,
     run: help,
   },
-  {
-    name: "INFO",
+  INFO: {
     usage: "[server]",
     help: "Tells about this program.",
-    min: 0,
     for: "users",
     cost: 2,
-    run: info,
+    run: here(info),
   },
-  {
-    name: "LINKS",
+  LINKS: {
     usage: "",
     help: "Shows the servers of this network: this one.",
-    min: 0,
     for: "users",
-    cost: 1,
     run: links,
   },
-];
+};
 
-/** Whether a query is for this server; if not, its sender is told that there is no other. */
-function here(ctx: Context, target: string | undefined): boolean {
-  const { name, users } = ctx.world;
-  const mine = target === undefined || fitsMask(fold(target), fold(name)) ||
-    users.find(target) !== undefined;
-  if (!mine) ctx.reply("ERR_NOSUCHSERVER", target);
-  return mine;
+/** A query that may name a server as a parameter: any other than this one is refused. */
+function here(run: CommandRow["run"], at = 0): CommandRow["run"] {
+  return (ctx, msg) => {
+    const { name, users } = ctx.world;
+    const target = msg.params[at];
+    const isHere = target === undefined || fitsMask(fold(target), fold(name)) ||
+      users.find(target) !== undefined;
+    if (isHere) run(ctx, msg);
+    else ctx.reply("ERR_NOSUCHSERVER", target);
+  };
 }
 
-function version(ctx: Context, msg: Message): void {
-  if (!here(ctx, msg.params[0])) return;
+function version(ctx: Context): void {
   const { name, init, config } = ctx.world;
   ctx.reply("RPL_VERSION", init.version.replaceAll(" ", "-"), name, config.description);
   sendIsupport(ctx);
 }
 
-function admin(ctx: Context, msg: Message): void {
-  if (!here(ctx, msg.params[0])) return;
+function admin(ctx: Context): void {
   const { name, config } = ctx.world;
   ctx.reply("RPL_ADMINME", name);
   ctx.reply("RPL_ADMINLOC1", config.network);
@@ -122,14 +101,12 @@ function admin(ctx: Context, msg: Message): void {
   ctx.reply("RPL_ADMINEMAIL", "Ask in the lobby for an operator");
 }
 
-function time(ctx: Context, msg: Message): void {
-  if (!here(ctx, msg.params[0])) return;
+function time(ctx: Context): void {
   ctx.reply("RPL_TIME", ctx.world.name, new Date(ctx.now).toUTCString());
 }
 
 function stats(ctx: Context, msg: Message): void {
   const [query = ""] = msg.params;
-  if (!here(ctx, msg.params[1])) return;
   const letter = query.slice(0, 1) || "*";
   STATS.get(letter)?.(ctx);
   ctx.reply("RPL_ENDOFSTATS", letter);
@@ -143,10 +120,9 @@ const STATS: ReadonlyMap<string, (ctx: Context) => void> = new Map([
 ]);
 
 function statsUptime(ctx: Context): void {
-  const seconds = Math.floor((ctx.now - ctx.world.init.startedAt) / 1000);
-  const part = (unit: number, of: number) => `${Math.floor(seconds / unit) % of}`.padStart(2, "0");
-  const days = Math.floor(seconds / 86_400);
-  const clock = `${part(3600, 24)}:${part(60, 60)}:${part(1, 60)}`;
+  const up = ctx.now - ctx.world.init.startedAt;
+  const days = Math.floor(up / DAY_MS);
+  const clock = new Date(up - days * DAY_MS).toISOString().slice(11, 19);
   ctx.reply("RPL_STATSUPTIME", `Server Up ${days} days ${clock}`);
 }
 
@@ -162,7 +138,7 @@ function statsOperators(ctx: Context): void {
 function statsBans(ctx: Context): void {
   if (ctx.user.oper === undefined) return ctx.reply("ERR_NOPRIVILEGES");
   for (const { kind, mask, reason, until } of ctx.world.bans.list(ctx.now)) {
-    const left = until === Infinity ? "0" : `${Math.ceil((until - ctx.now) / 60_000)}`;
+    const left = until === Infinity ? "0" : `${Math.ceil((until - ctx.now) / MINUTE_MS)}`;
     ctx.reply("RPL_STATSKLINE", kind === "KLINE" ? "K" : "D", mask, left, reason);
   }
 }
@@ -182,8 +158,7 @@ function help(ctx: Context, msg: Message): void {
   ctx.reply("RPL_ENDOFHELP", topic, "End of help");
 }
 
-function info(ctx: Context, msg: Message): void {
-  if (!here(ctx, msg.params[0])) return;
+function info(ctx: Context): void {
   const { version, startedAt } = ctx.world.init;
   const lines = [
     version,

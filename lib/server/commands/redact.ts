@@ -4,10 +4,10 @@
  * Source: IRCv3 `draft/message-redaction`.
  * @module
  */
-import { type Message, NO_TAGS } from "../../irc/message.ts";
+import type { Message } from "../../irc/message.ts";
 import { isChannelName, sameName } from "../../irc/names.ts";
-import { type Channel, MODERATOR } from "../world/channel.ts";
-import type { Command, Context } from "../command.ts";
+import { MODERATOR } from "../world/channel.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";
 import { type Readable, readable } from "../history/access.ts";
 import { conversationOf, keep } from "../history/record.ts";
@@ -15,28 +15,28 @@ import { KICK_BYTES } from "../entry/isupport_tokens.ts";
 import { clip } from "../../text/bytes.ts";
 import type { User } from "../world/user.ts";
 
-/** The row of this command. */
-export const redactCommands: readonly Command[] = [
-  {
-    name: "REDACT",
+export const redactCommands: CommandRows = {
+  REDACT: {
     usage: "target msgid [reason]",
     help: "Takes back a message of yours, or as operator of a room, one in it.",
     min: 2,
     for: "users",
-    cost: 1,
     run: redact,
   },
-];
+};
 
-/** What was said; a reaction is too. */
+/** What can be taken back; a reaction too. */
 const SAID: ReadonlySet<string> = new Set(["PRIVMSG", "NOTICE", "TAGMSG"]);
 
 function redact(ctx: Context, msg: Message): void {
   const [target = "", msgid = "", reason] = msg.params;
   const { user, world } = ctx;
-  const channel = isChannelName(target) ? world.findChannel(target) : undefined;
+  const channel = isChannelName(target) ? world.channels.find(target) : undefined;
   const receiver = isChannelName(target) ? undefined : world.users.find(target);
-  const place = channel === undefined ? readable(world, user, target) : placeIn(channel);
+  // A member may take back what it said in a channel even if it may not read it.
+  const place = channel === undefined
+    ? readable(world, user, target)
+    : { conversation: channel.folded, name: channel.name, since: 0 };
   const known = channel === undefined ? receiver ?? place : channel.members.get(user);
   if (known === undefined) {
     return ctx.fail("REDACT", "INVALID_TARGET", target, "You cannot delete messages from there");
@@ -54,7 +54,7 @@ function redact(ctx: Context, msg: Message): void {
   const kept = world.store.history.redact(msgid);
   const params = [channel?.name ?? receiver?.nick ?? place!.name, msgid];
   if (reason) params.push(clip(reason, KICK_BYTES));
-  const told = ctx.relay("REDACT", params, world.nextMessageId(), NO_TAGS);
+  const told = world.event(user, "REDACT", params, ctx.now);
   const hears = (each: User) => each !== user && each.caps.has("draft/message-redaction");
   const all = channel !== undefined ? [...channel.members.keys()] : receiver ? [receiver] : [];
   fanout(told, all.filter(hears));
@@ -63,16 +63,9 @@ function redact(ctx: Context, msg: Message): void {
   if (kept && conversation !== undefined) keep(world.store.history, conversation, told);
 }
 
-/** Whoever is in a channel may take back what it said there, even if it may not read it. */
-function placeIn({ folded, name }: Channel): Readable {
-  return { conversation: folded, name, since: 0 };
-}
-
 /**
- * Whose a message is; undefined if there is none of this id. It is its sender's, on the same
- * connection or with the same account.
- *
- * @param target where it went to, by its identity, if that is here.
+ * Whether a message is the user's own: it sent it on this connection, or with its account.
+ * Undefined if there is no such message to this target.
  */
 function ownership(
   { user, world }: Context,
@@ -88,7 +81,7 @@ function ownership(
   if (!said) return sent === undefined ? undefined : "others";
   const same = item!.account !== null && user.account !== undefined &&
     sameName(item!.account, user.account);
-  // Before that the name was somebody else's, if anyone's.
+  // Before the account was made, the name may have been somebody else's.
   const since = same ? world.store.accounts.find(user.account!)?.createdAt ?? Infinity : Infinity;
   return item!.time >= since ? "own" : "others";
 }

@@ -1,8 +1,8 @@
 /**
- * Every command of the server.
+ * The table of all commands.
  * @module
  */
-import type { CommandTable } from "../command.ts";
+import type { CommandRows, CommandTable } from "../command.ts";
 import { accountCommands } from "./account.ts";
 import { channelCommands } from "./membership.ts";
 import { historyCommands } from "./past.ts";
@@ -16,20 +16,21 @@ import { sessionCommands } from "./arrival.ts";
 import { userCommands } from "./people.ts";
 import { whoCommands } from "./who.ts";
 
-/** The commands by name. */
+const ROWS: CommandRows = {
+  ...sessionCommands,
+  ...accountCommands,
+  ...channelCommands,
+  ...moderationCommands,
+  ...modeCommands,
+  ...messageCommands,
+  ...redactCommands,
+  ...historyCommands,
+  ...whoCommands,
+  ...userCommands,
+  ...queryCommands,
+  ...operatorCommands,
+};
+
 export const COMMANDS: CommandTable = new Map(
-  [
-    ...sessionCommands,
-    ...accountCommands,
-    ...channelCommands,
-    ...moderationCommands,
-    ...modeCommands,
-    ...messageCommands,
-    ...redactCommands,
-    ...historyCommands,
-    ...whoCommands,
-    ...userCommands,
-    ...queryCommands,
-    ...operatorCommands,
-  ].map((command) => [command.name, command]),
+  Object.entries(ROWS).map(([name, row]) => [name, { name, min: 0, cost: 1, ...row }]),
 );

@@ -1,18 +1,18 @@
 /**
- * Commands that look through much cost what they take.
+ * Charges commands that search much data for the time they take.
  * @module
  */
-import type { Command } from "../command.ts";
+import type { CommandRow } from "../command.ts";
 import { isExempt, networkOf } from "../entry/admission.ts";
 
-/** What each millisecond takes from the allowance of whoever asked. */
+/** What each millisecond costs the asker. */
 const MILLISECOND_COST = 0.05;
 
-/** The most that is taken: a busy machine is nobody's fault. */
+/** The most that one command costs, since the machine may be busy with something else. */
 const MOST_COST = 100;
 
-/** Makes a command cost what it takes, and wait for its turn if its network has taken much. */
-export function timed(run: Command["run"]): Command["run"] {
+/** Makes a command cost the time it takes, and wait for its turn if its network has used much. */
+export function timed(run: CommandRow["run"]): CommandRow["run"] {
   return (ctx, msg) => {
     const { world, user, now } = ctx;
     const { heavy, init, config } = world;
@@ -22,7 +22,7 @@ export function timed(run: Command["run"]): Command["run"] {
       run(ctx, msg);
       const ms = init.stopwatch() - start;
       heavy.took(network, ms);
-      ctx.charge(Math.min(MOST_COST, ms * MILLISECOND_COST));
+      ctx.charged += Math.min(MOST_COST, ms * MILLISECOND_COST);
     };
     if (!heavy.isOver(network, now)) return measured();
     ctx.defer(heavy.turn({ network, inVain: 0, isGone: () => user.gone }, init.wait), measured);

@@ -6,29 +6,25 @@
  */
 import { fitsMask } from "../../irc/masks.ts";
 import type { Message } from "../../irc/message.ts";
-import { prefixesOf } from "../../irc/modes.ts";
 import { fold, isChannelName } from "../../irc/names.ts";
 import { sharesChannel } from "../delivery/announce.ts";
-import type { Channel } from "../world/channel.ts";
-import type { Command, Context } from "../command.ts";
+import { type Channel, prefixesFor } from "../world/channel.ts";
+import type { CommandRows, Context } from "../command.ts";
 import { timed } from "./timed.ts";
 import { ReplyBudget } from "./reply_budget.ts";
 import type { User } from "../world/user.ts";
 
-/** The row of this command. */
-export const whoCommands: readonly Command[] = [
-  {
-    name: "WHO",
+export const whoCommands: CommandRows = {
+  WHO: {
     usage: "[#room | name | mask] [o] [%fields[,token]]",
     help: "Shows who is in a room, or who fits a mask such as A*; o: only operators.",
-    min: 0,
     for: "users",
     cost: 2,
     run: timed(who),
   },
-];
+};
 
-/** What is asked about each user: the fields of WHOX, or none for the classic reply. */
+/** What is asked about each user: the fields of WHOX; undefined for the classic reply. */
 interface Query {
   readonly fields: ReadonlySet<string> | undefined;
   readonly token: string;
@@ -41,7 +37,7 @@ function who(ctx: Context, msg: Message): void {
   const query = parseOptions(options);
   const budget = new ReplyBudget(ctx);
   if (isChannelName(mask)) {
-    const channel = world.findChannel(mask);
+    const channel = world.channels.find(mask);
     if (channel?.isVisibleTo(user)) {
       const inside = channel.members.has(user);
       for (const member of channel.members.keys()) {
@@ -70,7 +66,7 @@ function parseOptions(options: string): Query {
   };
 }
 
-/** One user by its name, even if it is invisible; else the visible ones who fit a mask. */
+/** The user of this name, even if it is invisible; otherwise the visible ones that match a mask. */
 function find(ctx: Context, mask: string): Iterable<User> {
   const { world } = ctx;
   const exact = world.users.find(mask);
@@ -89,7 +85,7 @@ function isVisible({ user }: Context, other: User): boolean {
     sharesChannel(user, other);
 }
 
-/** Whether the asker may know the address of a user: it is the user, or an operator of the server. */
+/** Whether the asker may see the address of a user: its own, or any if it is an operator. */
 function isOpenTo({ user }: Context, other: User): boolean {
   return other === user || user.oper !== undefined;
 }
@@ -107,11 +103,10 @@ function commonChannel({ user }: Context, other: User): Channel | undefined {
 function show(ctx: Context, user: User, channel: Channel | undefined, query: Query): void {
   if (query.operatorsOnly && user.oper === undefined) return;
   const { world, now } = ctx;
-  const prefixes = prefixesOf(channel?.ranksOf(user) ?? 0);
   const flags = (user.away === undefined ? "H" : "G") +
     (user.oper === undefined ? "" : "*") +
     (user.modes.has("B") ? "B" : "") +
-    (ctx.user.caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1));
+    prefixesFor(ctx.user, channel?.ranksOf(user) ?? 0);
   const name = channel?.name ?? "*";
   const { fields, token } = query;
   if (fields === undefined) {

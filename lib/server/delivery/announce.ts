@@ -1,8 +1,7 @@
 /**
- * Who is told of what happens to a user.
+ * Announces changes of a user to those who see it.
  *
- * Source: IRCv3 `extended-join`, `away-notify`, `monitor`, `extended-monitor`,
- * `chghost`.
+ * Source: IRCv3 `extended-join`, `away-notify`, `monitor`, `extended-monitor`, `chghost`.
  * @module
  */
 import type { CapabilityName } from "../../irc/caps.ts";
@@ -14,7 +13,7 @@ import type { User } from "../world/user.ts";
 import type { Roster } from "../world/roster.ts";
 import type { Composer } from "./composer.ts";
 
-/** The users who share a channel with this one, itself among them, each once. */
+/** The users who share a channel with this one, itself included, each once. */
 export function peersOf(user: User): Iterable<User> {
   if (user.channels.size === 1) {
     for (const channel of user.channels) return channel.members.keys();
@@ -26,16 +25,14 @@ export function peersOf(user: User): Iterable<User> {
   return peers;
 }
 
-/** Whether two users share a channel. */
 export function sharesChannel(a: User, b: User): boolean {
   for (const channel of a.channels) if (channel.members.has(b)) return true;
   return false;
 }
 
 /**
- * Tells users that a user is in a channel now, each as its capabilities ask for.
- *
- * @returns the longer of the two forms that it takes.
+ * Announces a JOIN in the form of each user's capabilities. Returns the extended one, for the
+ * history.
  */
 export function announceJoin(
   composer: Composer,
@@ -59,10 +56,8 @@ export function announceJoin(
 }
 
 /**
- * Tells of a change those who see the user and have a capability for it: who shares a channel with
- * it, and who watches it and wants all its changes.
- *
- * @param whom whether the user itself is told too.
+ * Announces a change of a user to those with a capability who share a channel with it, and to those
+ * who watch it with `extended-monitor`.
  */
 export function announceChange(
   users: Roster,
@@ -80,10 +75,8 @@ export function announceChange(
 }
 
 /**
- * Shows a user's new host to those who share a channel with it and don't know CHGHOST: they see it
- * go and come back (IRCv3 chghost, "Fallback").
- *
- * @param quit its leaving, under the old host.
+ * Shows a user's new host to those without CHGHOST in its channels: it quits, under the old host,
+ * and comes back (IRCv3 chghost, "Fallback").
  */
 export function announceReturn(composer: Composer, user: User, quit: Delivery, now: number): void {
   const unaware = (users: Iterable<User>) =>
@@ -100,13 +93,8 @@ export function announceReturn(composer: Composer, user: User, quit: Delivery, n
   }
 }
 
-/** Tells who watches a user's name whether it is here now. */
-export function tellWatchers(
-  composer: Composer,
-  users: Roster,
-  user: User,
-  now: number,
-): void {
+/** Tells those who watch a user's name (MONITOR) whether it is online. */
+export function tellWatchers(composer: Composer, users: Roster, user: User, now: number): void {
   const watchers = users.watchersOf(user.nick);
   if (watchers.size === 0) return;
   const here = users.find(user.nick) === user;

@@ -1,67 +1,59 @@
 /**
- * What is said in one room right after each other, handed over together.
+ * Messages said in one channel in quick succession, delivered together.
  * @module
  */
 import { type Delivery, Packet } from "./delivery.ts";
 import type { User } from "../world/user.ts";
 
-/**
- * How many messages are held back at most, and how many characters; what would be more is a burst of
- * its own. What a burst is takes no more than a part of anybody's send queue.
- */
+/** The most messages, and characters, of a burst: a small part of a send queue. */
 const MOST = 128;
 const MOST_LENGTH = 64 * 1024;
 
-/** One message of a burst. */
+/** Writes pending lines to the peers in rounds: the Flusher of lib/net. */
+export interface RoundWriter {
+  before: () => void;
+  /** Announces that up to so many peers will have something pending after `before`. */
+  expect(receivers: number): void;
+}
+
 interface Said {
   readonly delivery: Delivery;
-  /** Who is not to hear it. */
+  /** The member who does not get it. */
   readonly except: User | undefined;
 }
 
 /**
- * Holds back what is said in one room until anything else is to be sent to anybody, or it is time
- * to write: then each member takes all of it at once. Each still gets its lines in exactly the order
- * in which they were produced, since nothing else is sent while something is held back.
+ * Holds back what is said in one channel until anything else is sent to anybody, or it is time to
+ * write. Then each member gets all of it at once. Nothing else is sent meanwhile, so everybody gets
+ * its lines in exactly the order in which they were produced.
  *
- * To hand a line to a member costs some 35 nanoseconds, mostly for touching what is known of the
- * member: 7 microseconds for a message to 200, a fifth of what the server needed for it under load.
- * This way that is paid once for the messages of a turn.
+ * Handing a line to a member costs about 35 ns, mostly for touching the member's data: 7 us for a
+ * message to 200, a fifth of the server's time under load. A burst pays that once for all messages
+ * of a turn.
  */
 export class Burst {
-  readonly #onHeld: (receivers: number) => void;
+  readonly #writer: RoundWriter;
   #audience: readonly User[] | undefined;
   #said: Said[] = [];
   #length = 0;
 
-  /**
-   * Makes an empty one.
-   *
-   * @param onHeld is told, when the first message is held back, for how many at most: from then on
-   * {@linkcode settle} is to be called before anything is written.
-   */
-  constructor(onHeld: (receivers: number) => void) {
-    this.#onHeld = onHeld;
+  constructor(writer: RoundWriter) {
+    this.#writer = writer;
   }
 
-  /**
-   * Says something.
-   *
-   * @param audience who hears it; of the same room, the same list as before.
-   * @param except who of them does not.
-   */
+  /** Adds a message to `audience`, which is the same list for each message to the same members. */
   say(audience: readonly User[], delivery: Delivery, except: User | undefined): void {
     const isFull = this.#said.length === MOST || this.#length >= MOST_LENGTH;
     if (audience !== this.#audience || isFull) {
       this.settle();
       this.#audience = audience;
-      this.#onHeld(audience.length);
+      this.#writer.expect(audience.length);
     }
     this.#said.push({ delivery, except });
     this.#length += delivery.length;
   }
 
-  /** Hands over what is held back. */
+  /** Delivers what is held back. The writer calls this before each round. */
   settle(): void {
     const audience = this.#audience;
     if (audience === undefined) return;

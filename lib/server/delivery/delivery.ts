@@ -1,26 +1,23 @@
 /**
- * One message to many users, encoded once for each form that it takes.
+ * A message to many users, encoded once for each variant of its bytes.
  * @module
  */
 import type { CapabilityName } from "../../irc/caps.ts";
 import { escapeTagValue, format, formatTags, type Message, type Tags } from "../../irc/message.ts";
 import type { User } from "../world/user.ts";
 
-/** The tags that a message can bring; who gets which is decided by the receiver's capabilities. */
+/** The tags of a message; the receiver's capabilities decide which of them it gets. */
 export interface DeliveryTags {
-  /** When it happened, in milliseconds since 1970; not on the lines within a batch that says it. */
+  /** In milliseconds since 1970; undefined for lines within a batch that has the time. */
   readonly time: number | undefined;
-  /** Its id, if others may refer to it. */
   readonly msgid?: string | undefined;
-  /** The account of its sender, if it is logged in. */
   readonly account?: string | undefined;
-  /** Whether its sender is a bot (IRCv3 bot mode). */
   readonly bot?: boolean;
-  /** The tags that its sender put on it and that are passed on: those that start with `+`. */
+  /** The client-only tags, whose names start with `+`. */
   readonly client?: Tags | undefined;
-  /** The batch that it is part of. Only for receivers who asked for batches. */
+  /** The batch that it belongs to. Only for receivers with `batch`. */
   readonly batch?: string | undefined;
-  /** Whether it goes on where the line before it stopped (IRCv3 multiline). */
+  /** Whether it continues the line before (IRCv3 multiline). */
   readonly concat?: boolean;
 }
 
@@ -35,7 +32,7 @@ const VARIANT_BITS: readonly (readonly [CapabilityName, number])[] = [
   ["account-tag", ACCOUNT],
 ];
 
-/** The variant of a receiver: which capabilities that change the bytes it has. */
+/** The variant of a receiver: the bits of its capabilities. */
 export function variantOf(caps: ReadonlySet<CapabilityName>): number {
   let variant = 0;
   for (const [cap, bit] of VARIANT_BITS) if (caps.has(cap)) variant |= bit;
@@ -44,23 +41,17 @@ export function variantOf(caps: ReadonlySet<CapabilityName>): number {
 
 const encoder = new TextEncoder();
 
-/** A message on its way to any number of users. */
+/** A message to any number of users. */
 export class Delivery {
-  /** The message without its tags. */
   readonly message: Message;
-  /** Its tags. */
   readonly tags: DeliveryTags;
   readonly #body: string;
-  /** The bits of a variant that make a difference to this message. */
+  /** The bits of a variant that change the bytes of this message. */
   readonly mask: number;
   readonly #lines: (string | undefined)[] = [];
   readonly #encoded: (Uint8Array<ArrayBuffer> | undefined)[] = [];
 
-  /**
-   * Prepares a message.
-   *
-   * @throws {TypeError} as {@linkcode format} does.
-   */
+  /** @throws {TypeError} as {@linkcode format} does. */
   constructor(message: Message, tags: DeliveryTags) {
     this.message = message;
     this.tags = tags;
@@ -70,19 +61,19 @@ export class Delivery {
       (tags.account === undefined ? 0 : ACCOUNT);
   }
 
-  /** The line for a receiver of this variant, CR LF included. The same array for all of them. */
+  /** The line for receivers of a variant, with CR LF: the same array for all of them. */
   bytes(variant: number): Uint8Array<ArrayBuffer> {
     const key = variant & this.mask;
     return this.#encoded[key] ??= encoder.encode(this.line(key));
   }
 
-  /** The same as text. */
+  /** {@linkcode bytes} as text. */
   line(variant: number): string {
     const key = variant & this.mask;
     return this.#lines[key] ??= this.#format(key, []);
   }
 
-  /** How long its line is with all tags that it brings, in characters; the server's are not counted. */
+  /** The length of the line with its client-only tags, in characters. */
   get length(): number {
     let length = this.#body.length;
     for (const [key, value] of this.tags.client ?? []) length += key.length + value.length + 2;
@@ -104,7 +95,7 @@ export class Delivery {
       items.push(`account=${escapeTagValue(account)}`);
     }
     if (variant & TAGS && bot) items.push("bot");
-    // What clients add comes last, so that it can't push the server's tags over a client's limit.
+    // Clients' tags come last, so that they can't push the server's tags over a client's limit.
     if (variant & TAGS && client?.size) items.push(formatTags(client));
     const tags = items.length > 0 ? `@${items.join(";")} ` : "";
     return `${tags}${this.#body}\r\n`;
@@ -112,21 +103,20 @@ export class Delivery {
 }
 
 /**
- * Several messages that go out together, encoded all at once: from the line to the outbox a message
- * of 64, of four speakers to 200, takes 5.0 microseconds so, and 6.1 where each is encoded by itself.
+ * Several messages that are encoded together. From the line to the outbox, a message of 64, of four
+ * speakers to 200 members, takes 5.0 us; encoded one by one, 6.1 us.
  */
 export class Packet {
   readonly #deliveries: readonly Delivery[];
   readonly #mask: number;
   readonly #encoded: (Uint8Array<ArrayBuffer> | undefined)[] = [];
 
-  /** Puts messages together. */
   constructor(deliveries: readonly Delivery[]) {
     this.#deliveries = deliveries;
     this.#mask = deliveries.reduce((mask, delivery) => mask | delivery.mask, 0);
   }
 
-  /** Their lines, one after another, as {@linkcode Delivery.bytes} has each. */
+  /** The lines of all messages, as {@linkcode Delivery.bytes}. */
   bytes(variant: number): Uint8Array<ArrayBuffer> {
     const key = variant & this.#mask;
     return this.#encoded[key] ??= encoder.encode(
@@ -135,12 +125,12 @@ export class Packet {
   }
 }
 
-/** Hands a message to each of these users but one. */
+/** Delivers a message to each of these users but one. */
 export function fanout(delivery: Delivery, users: Iterable<User>, except?: User): void {
   for (const user of users) if (user !== except) user.deliver(delivery);
 }
 
-/** Hands a message to those of these users who have a capability, but one. */
+/** Delivers a message to those of these users who have a capability, but one. */
 export function notify(
   cap: CapabilityName,
   delivery: Delivery,

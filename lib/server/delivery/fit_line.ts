@@ -1,16 +1,16 @@
 /**
- * Fitting text into lines.
+ * Fits text into the 512 bytes of a line.
  * @module
  */
 import { byteLength, clip } from "../../text/bytes.ts";
 import { LINE_BYTES } from "../../irc/message.ts";
 
-/** How much room a line has for its last parameter, in bytes, behind those before it. */
+/** The room for the last parameter of a line, in bytes. */
 export function roomFor(source: string, command: string, before: readonly string[]): number {
   return LINE_BYTES - byteLength(`:${[source, command, ...before].join(" ")} :\r\n`);
 }
 
-/** The parameters of a line, the last one cut to what the line has room for. */
+/** The parameters of a line, the last one clipped to fit. */
 export function fitLine(source: string, command: string, params: readonly string[]): string[] {
   const before = params.slice(0, -1);
   return [
@@ -19,14 +19,10 @@ export function fitLine(source: string, command: string, params: readonly string
   ];
 }
 
-/** What is left on a line for a list of words, behind the longest names that can stand before. */
+/** The room for a list of words behind the longest names, in bytes. */
 const WORDS_BYTES = 300;
 
-/**
- * Packs words into as few lines as they need, each short enough for a reply.
- *
- * @param bytes how much a line has room for.
- */
+/** Packs words, separated by spaces, into as few lines of at most so many bytes as possible. */
 export function packWords(words: readonly string[], bytes = WORDS_BYTES): string[] {
   const lines: string[] = [];
   let line = "";

@@ -1,5 +1,5 @@
 /**
- * The two forms of a message of several lines: one batch, or single lines.
+ * The two forms of a multiline message: a batch, or single lines.
  *
  * Source: IRCv3 `draft/multiline`.
  * @module
@@ -8,28 +8,22 @@ import { formatTags, message, NO_TAGS } from "../../irc/message.ts";
 import { type BatchLine, MULTILINE } from "../../irc/multiline.ts";
 import { Delivery, type DeliveryTags } from "./delivery.ts";
 
-/** Tags longer than this stand on the first of several single lines only, in characters. */
+/** Longer client tags are sent only with the first of several single lines, in characters. */
 const REPEATED_TAGS = 200;
 
-/** A message of several lines as it goes out. */
 export interface Several {
-  /** PRIVMSG or NOTICE. */
   readonly command: string;
-  /** Who says it, as `nick!user@host`. */
+  /** `nick!user@host`. */
   readonly source: string;
-  /** How its receivers are addressed. */
   readonly target: string;
-  /** All that is said of it; with `batch`, it is part of another batch. */
+  /** With `batch`, the message is part of another batch. */
   readonly tags: DeliveryTags;
-  /** Its lines. */
   readonly lines: readonly BatchLine[];
 }
 
 /**
- * For those who understand it: a batch, whose opening carries all that is said of it.
- *
- * @param reference a name for the batch that no other has.
- * @param server the server's name.
+ * The form for clients with `draft/multiline`: a batch, with a new reference, whose opening has all
+ * the tags.
  */
 export function asBatch(
   { command, source, target, tags, lines }: Several,
@@ -50,7 +44,7 @@ export function asBatch(
   ];
 }
 
-/** For the others: single messages, of which only the first has the id, and no blank ones. */
+/** The form for other clients: single messages without blank lines, the first with the id. */
 export function asLines({ command, source, target, tags, lines }: Several): Delivery[] {
   const texts = lines.map(({ text }) => text).filter((text) => text !== "");
   const repeated = formatTags(tags.client ?? NO_TAGS).length <= REPEATED_TAGS

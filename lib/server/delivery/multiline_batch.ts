@@ -1,5 +1,5 @@
 /**
- * Messages of several lines: collected from their sender, handed out as one.
+ * Multiline messages: collects the lines of a batch and sends them as one message.
  *
  * Source: IRCv3 `draft/multiline`.
  * @module
@@ -9,15 +9,14 @@ import type { Message } from "../../irc/message.ts";
 import { sameName } from "../../irc/names.ts";
 import type { Context } from "../command.ts";
 import { MAX_BYTES, MAX_LINES, MULTILINE, type MultilineBatch } from "../../irc/multiline.ts";
-import { asBatch, asLines } from "./line_forms.ts";
-import { clientTags, relayTo, type Utterance } from "./relay.ts";
+import { clientTags, relayTo } from "./relay.ts";
 
 const CONCAT = "draft/multiline-concat";
 
-/** What a line of such a message takes from its sender's allowance. */
+/** What each line takes from the sender's token bucket. */
 const LINE_COST = 0.2;
 
-/** Runs BATCH: opens or closes a message of several lines. */
+/** Runs BATCH: opens or closes a multiline message. */
 export function batch(ctx: Context, msg: Message): void {
   const [mark, type, target] = msg.params;
   const reference = mark!.slice(1);
@@ -49,10 +48,12 @@ export function batch(ctx: Context, msg: Message): void {
   takeLabel(ctx, open);
   if (open.lines.every(({ text }) => text === "")) return invalid(ctx, "A message cannot be blank");
   ctx.user.lastSpoke = ctx.now;
-  relayTo(ctx, open.target, utterance(ctx, open));
+  const { client, lines } = open;
+  const text = lines.map(({ text, concat }, index) => index > 0 && !concat ? `\n${text}` : text);
+  relayTo(ctx, open.target, { command: "PRIVMSG", client, text: text.join(""), lines });
 }
 
-/** Takes a line that says that it belongs to a batch. Returns what it costs. */
+/** Takes a line of a batch. Returns its cost. */
 export function collectLine(ctx: Context, msg: Message): number {
   const open = ctx.user.batch;
   if (open?.failed) return LINE_COST;
@@ -84,7 +85,7 @@ function invalid(ctx: Context, text: string): void {
   ctx.fail("BATCH", "MULTILINE_INVALID", text);
 }
 
-/** A message of several lines that was begun is given up for the next one; its sender is told. */
+/** Gives up an open batch for the next one, and tells its sender. */
 function abandon(ctx: Context): void {
   const { user, world, now, label } = ctx;
   const open = user.batch;
@@ -112,31 +113,9 @@ function refuse(
   ctx.fail("BATCH", code, ...contextAndText);
 }
 
-/** From here on it is the reply to the opening BATCH. */
+/** Makes the reply that follows the one to the BATCH that opened it. */
 function takeLabel(ctx: Context, { label }: MultilineBatch): void {
   if (label === undefined || !ctx.user.hasCapWithBatch("labeled-response")) return;
   ctx.label = label;
   ctx.user.capture();
-}
-
-function utterance(ctx: Context, { client, lines }: MultilineBatch): Utterance {
-  return {
-    command: "PRIVMSG",
-    answered: true,
-    client,
-    text: lines.map(({ text, concat }, index) => index > 0 && !concat ? `\n${text}` : text).join(
-      "",
-    ),
-    lines,
-    forms: (target, msgid) => {
-      const { user, world, now } = ctx;
-      const { source } = user;
-      const tags = world.tagsOf(user, { now, msgid, client });
-      const several = { command: "PRIVMSG", source, target, tags, lines };
-      return {
-        lines: asLines(several),
-        batch: asBatch(several, world.nextSerial(), world.name),
-      };
-    },
-  };
 }

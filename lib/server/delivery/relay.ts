@@ -1,5 +1,5 @@
 /**
- * From what someone says to those who are to hear it: who may say it where, and who gets it.
+ * Relays what a user says: who may say it, who gets it, and whether it is kept.
  *
  * Source: Modern IRC Client Protocol, "Sending Messages"; IRCv3 `echo-message`, `message-tags`,
  * `multiline`.
@@ -8,47 +8,53 @@
 import { actionOf, isCtcp } from "../../irc/ctcp.ts";
 import { NO_TAGS, type Tags } from "../../irc/message.ts";
 import { atLeast, type Prefix, PREFIXES } from "../../irc/modes.ts";
+import type { BatchLine } from "../../irc/multiline.ts";
 import { isChannelName } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
-import { isExempt, networkOf } from "../entry/admission.ts";
-import type { Channel, Obstacle } from "../world/channel.ts";
-import type { Context } from "../command.ts";
-import type { Delivery } from "./delivery.ts";
 import { askNickServ } from "../accounts/nickserv.ts";
 import { isService } from "../accounts/service.ts";
+import type { Context } from "../command.ts";
+import { isExempt, networkOf } from "../entry/admission.ts";
 import { conversationOf, keep } from "../history/record.ts";
-import type { BatchLine } from "../../irc/multiline.ts";
+import type { Channel, Obstacle } from "../world/channel.ts";
 import type { User } from "../world/user.ts";
+import type { Delivery } from "./delivery.ts";
+import { asBatch, asLines } from "./line_forms.ts";
 
-/** Something to be said. */
+/** What a user says: a message, a message of several lines, or tags alone. */
 export interface Utterance {
-  /** PRIVMSG, NOTICE or TAGMSG. */
   readonly command: "PRIVMSG" | "NOTICE" | "TAGMSG";
-  /** Whether who says it is told where it can't be delivered. */
-  readonly answered: boolean;
-  /** The tags that are passed on. */
+  /** The client-only tags that are passed on. */
   readonly client: Tags;
-  /** The text, of several lines all of it. Empty for TAGMSG. */
+  /** The text, with line feeds between the lines of several; empty for TAGMSG. */
   readonly text: string;
-  /** Its lines, where it was sent as a message of several. */
+  /** The lines, if it is a message of several (IRCv3 `draft/multiline`). */
   readonly lines?: readonly BatchLine[];
-  /**
-   * What its receivers get.
-   *
-   * @param target how they are to be addressed.
-   */
-  forms(target: string, msgid: string): Forms;
 }
 
-/** One thing that was said, in the forms that it takes for clients of several kinds. */
-export interface Forms {
-  /** For most. */
+/** An utterance in its forms for different clients. */
+interface Forms {
   readonly lines: readonly Delivery[];
-  /** For those who understand messages of several lines, where it is one. */
+  /** For clients with `draft/multiline`, if there are several lines. */
   readonly batch?: readonly Delivery[];
 }
 
-/** Says something to one target: a channel, its members of some rank, or a user. */
+function formsOf(
+  { user, world, now }: Context,
+  { command, client, text, lines }: Utterance,
+  target: string,
+  msgid: string,
+): Forms {
+  const tags = { now, msgid, client };
+  if (lines === undefined) {
+    const params = command === "TAGMSG" ? [target] : [target, text];
+    return { lines: [world.from(user, command, params, tags)] };
+  }
+  const several = { command, source: user.source, target, tags: world.tagsOf(user, tags), lines };
+  return { lines: asLines(several), batch: asBatch(several, world.nextSerial(), world.name) };
+}
+
+/** Says something to a target: a channel, its members from a rank up, or a user. */
 export function relayTo(ctx: Context, target: string, utterance: Utterance): void {
   const status = statusOf(target);
   const name = status === undefined ? target : target.slice(1);
@@ -56,7 +62,10 @@ export function relayTo(ctx: Context, target: string, utterance: Utterance): voi
   else toUser(ctx, target, utterance);
 }
 
-/** `@#room` goes to the members of that rank and above (ISUPPORT `STATUSMSG`). */
+/**
+ * The rank in a target such as `@#room`: only its members and higher ones get the message (ISUPPORT
+ * `STATUSMSG`).
+ */
 function statusOf(target: string): Prefix | undefined {
   if (!isChannelName(target.slice(1))) return undefined;
   return PREFIXES.find((prefix) => prefix.symbol === target[0]);
@@ -69,14 +78,15 @@ function toChannel(
   utterance: Utterance,
 ): void {
   const { user, world } = ctx;
-  const channel = world.findChannel(name);
-  if (channel === undefined) return refuse(ctx, utterance, "ERR_NOSUCHCHANNEL", name);
+  const channel = world.channels.find(name);
+  if (channel === undefined) return refuse(ctx, utterance.command, "ERR_NOSUCHCHANNEL", name);
   const obstacle = channel.obstacle(user, isForbiddenCtcp(utterance.text));
   if (obstacle !== undefined) {
-    return refuse(ctx, utterance, "ERR_CANNOTSENDTOCHAN", channel.name, REASONS[obstacle]);
+    return refuse(ctx, utterance.command, "ERR_CANNOTSENDTOCHAN", channel.name, REASONS[obstacle]);
   }
+  const heard = (status?.symbol ?? "") + channel.name;
   const msgid = world.nextMessageId();
-  const forms = utterance.forms((status?.symbol ?? "") + channel.name, msgid);
+  const forms = formsOf(ctx, utterance, heard, msgid);
   const tagsOnly = utterance.command === "TAGMSG";
   if (status === undefined && !tagsOnly && forms.batch === undefined) {
     const except = hearsItself(user, channel) ? undefined : user;
@@ -91,21 +101,20 @@ function toChannel(
     echo(user, forms);
   }
   world.recent.add(msgid, { sender: user.identity, target: channel.identity });
-  // What only some members may read would be in the history for all of them.
+  // The history is for all members, so it does not keep what only some may read.
   if (status === undefined) keepSaid(ctx, channel.folded, forms, utterance);
   if (!tagsOnly) {
     const { address, nick } = user;
-    const heard = (status?.symbol ?? "") + channel.name;
     world.log({ kind: "said", address, nick, channel: heard, text: utterance.text });
   }
 }
 
-/** Whether what it says comes back to a user as it comes to the others. */
+/** Whether a user gets its own message back in the same form as the others. */
 function hearsItself(user: User, channel: Channel): boolean {
   return user.caps.has("echo-message") && !user.isCapturing && channel.members.has(user);
 }
 
-/** What keeps one from speaking, as its sender is told. */
+/** Why a user can't speak in a channel, as it is told. */
 const REASONS: Readonly<Record<Obstacle, string>> = {
   outside: "Cannot send to channel (+n)",
   banned: "Cannot send to channel (+b)",
@@ -114,26 +123,26 @@ const REASONS: Readonly<Record<Obstacle, string>> = {
   ctcp: "Cannot send to channel (+C)",
 };
 
-/** CTCP, but for what people say with it. */
+/** Whether a text is CTCP other than ACTION. */
 function isForbiddenCtcp(text: string): boolean {
   return isCtcp(text) && actionOf(text) === undefined;
 }
 
-/** What keeping a message without a text takes from its sender's allowance: as much as a text. */
+/**
+ * What keeping a message without text costs its sender: together with TAGMSG, as much as a text.
+ */
 const KEPT_TAGS_COST = 0.5;
 
-/** Keeps what was said in a conversation, if it is worth keeping. */
+/** Keeps an utterance in the history, if it is worth keeping. */
 function keepSaid(ctx: Context, conversation: string, forms: Forms, utterance: Utterance): void {
   if (!isKept(utterance)) return;
-  if (utterance.command === "TAGMSG") ctx.charge(KEPT_TAGS_COST);
+  if (utterance.command === "TAGMSG") ctx.charged += KEPT_TAGS_COST;
   keep(ctx.world.store.history, conversation, forms.lines[0]!, utterance.lines);
 }
 
 /**
- * Whether it is worth keeping: what people say, and how they react, not what their programs tell
- * each other.
- *
- * Source: IRCv3 `react`, which needs `reply` too; `persist`.
+ * Whether an utterance is worth keeping: text and reactions, but not what programs tell each other
+ * (IRCv3 `react`, which needs `reply` too; `persist`).
  */
 function isKept({ command, text, client }: Utterance): boolean {
   if (command !== "TAGMSG") return !isForbiddenCtcp(text);
@@ -146,17 +155,17 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
   const { user, world } = ctx;
   if (isService(target)) return toService(ctx, utterance);
   const receiver = world.users.find(target);
-  if (receiver === undefined) return refuse(ctx, utterance, "ERR_NOSUCHNICK", target);
+  if (receiver === undefined) return refuse(ctx, utterance.command, "ERR_NOSUCHNICK", target);
   const listens = receiver === user || !receiver.modes.has("R") || user.account !== undefined ||
     user.oper !== undefined;
   if (!listens) {
     const why = "This user takes messages only from those who are logged in to an account";
-    return refuse(ctx, utterance, "ERR_NEEDREGGEDNICK", receiver.nick, why);
+    return refuse(ctx, utterance.command, "ERR_NEEDREGGEDNICK", receiver.nick, why);
   }
   const msgid = world.nextMessageId();
-  const forms = utterance.forms(receiver.nick, msgid);
+  const forms = formsOf(ctx, utterance, receiver.nick, msgid);
   if (utterance.command !== "TAGMSG" || receiver.caps.has("message-tags")) {
-    // To oneself: only the echo is the reply to a labelled command.
+    // For a message to oneself, only the echo is part of a labelled reply.
     for (const delivery of formFor(receiver, forms)) receiver.deliverUnlabelled(delivery);
   }
   echo(user, forms);
@@ -170,7 +179,9 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
   }
 }
 
-/** Whether a conversation may be kept: one with a guest that is new counts for the sender's network. */
+/**
+ * Whether a conversation may be kept. A new one with a guest counts against the sender's network.
+ */
 function mayKeep(
   { user, world, now }: Context,
   receiver: User,
@@ -184,9 +195,9 @@ function mayKeep(
     world.guestTalks.tryTake(networkOf(user.ip), now);
 }
 
-/** What is said to the service holds passwords: nobody hears of it, and nothing keeps it. */
+/** Messages to the service contain passwords: nobody else gets them, and they are never kept. */
 function toService(ctx: Context, utterance: Utterance): void {
-  echo(ctx.user, utterance.forms(SERVICE, ctx.world.nextMessageId()));
+  echo(ctx.user, formsOf(ctx, utterance, SERVICE, ctx.world.nextMessageId()));
   if (utterance.command === "PRIVMSG") askNickServ(ctx, utterance.text);
 }
 
@@ -202,11 +213,16 @@ function formFor(receiver: User, { lines, batch }: Forms): readonly Delivery[] {
   return batch !== undefined && receiver.hasCapWithBatch("draft/multiline") ? batch : lines;
 }
 
-function refuse(ctx: Context, utterance: Utterance, ...reply: Parameters<Context["reply"]>): void {
-  if (utterance.answered) ctx.reply(...reply);
+/** Replies that something can't be said; a NOTICE is never answered. */
+export function refuse(
+  ctx: Context,
+  command: Utterance["command"],
+  ...reply: Parameters<Context["reply"]>
+): void {
+  if (command !== "NOTICE") ctx.reply(...reply);
 }
 
-/** The tags that are passed on: those of clients for clients (IRCv3 Message Tags). */
+/** The client-only tags, which are passed on (IRCv3 Message Tags). */
 export function clientTags(ctx: Context, tags: Tags): Tags {
   if (tags.size === 0 || !ctx.user.caps.has("message-tags")) return NO_TAGS;
   return new Map([...tags].filter(([key]) => key.startsWith("+")));

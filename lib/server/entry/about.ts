@@ -1,5 +1,5 @@
 /**
- * What the server tells of itself, at the welcome and when it is asked.
+ * The welcome's numerics about the server: ISUPPORT, MOTD, LUSERS.
  *
  * Source: Modern IRC Client Protocol, "Connection Registration", "LUSERS", "MOTD message".
  * @module
@@ -8,15 +8,13 @@ import type { Context } from "../command.ts";
 import { isupportLines } from "./isupport_tokens.ts";
 import { cut } from "../../text/bytes.ts";
 
-/** What is left on a line for the message of the day, behind the longest names before it. */
+/** The room for a line of the MOTD behind the longest names, in bytes. */
 const MOTD_BYTES = 320;
 
-/** Sends what the server supports. */
 export function sendIsupport(ctx: Context): void {
   for (const tokens of isupportLines(ctx.world.config)) ctx.reply("RPL_ISUPPORT", ...tokens);
 }
 
-/** Sends the message of the day, or that there is none. */
 export function sendMotd(ctx: Context): void {
   const { motd } = ctx.world.config;
   if (motd === null) return ctx.reply("ERR_NOMOTD");
@@ -27,7 +25,6 @@ export function sendMotd(ctx: Context): void {
   ctx.reply("RPL_ENDOFMOTD");
 }
 
-/** Sends how many users and channels there are. */
 export function sendLusers(ctx: Context): void {
   const { world } = ctx;
   const users = world.users.size;

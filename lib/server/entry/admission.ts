@@ -1,56 +1,43 @@
 /**
- * Who may connect at all, before a byte of theirs is looked at.
+ * Limits connections, before anything is read from them.
  * @module
  */
 import { MINUTE_MS } from "../../text/duration.ts";
 import { parseAddress, parseRange, rangeHolds } from "../../irc/addresses.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 
-/** How many connections have no username yet. */
 export interface Newcomers {
-  /** Of all networks. */
   readonly all: number;
-  /** Of the network that is asked about. */
+  /** Of the network in question. */
   readonly ofNetwork: number;
 }
 
-/** The part of the places for newcomers, and of the rooms, that one network can have. */
+/** The share of a network of the places for newcomers, and of the rooms. */
 const NEWCOMERS_SHARE = 1 / 8;
 const ROOMS_SHARE = 1 / 10;
 
-/** How many connections one network has, and how many it made in the last minute. */
+/** The open connections of a network, and those made in the last minute. */
 interface Visits {
   open: number;
-  /** When the minute began in which `made` are counted. */
+  /** When the minute began, in milliseconds. */
   since: number;
   made: number;
 }
 
-/** Counts connections and refuses those over the limits. */
 export class Admission {
   readonly #visits = new Map<string, Visits>();
   #open = 0;
   #tidyAt = 0;
 
-  /** How many networks are remembered. */
   get size(): number {
     return this.#visits.size;
   }
 
   /**
-   * Asks for a new connection to be let in; if it is, {@linkcode leave} is called at its end.
-   *
-   * @param host its address, without port.
-   * @param newcomers how many connections have no username yet.
-   * @param now the time, in milliseconds.
-   * @returns why it is refused, in the peer's words; or `undefined` where it is let in.
+   * Counts a new connection, until {@linkcode leave}. Returns why it is refused, in the peer's
+   * words; undefined if it is not.
    */
-  enter(
-    host: string,
-    limits: LimitsConfig,
-    newcomers: Newcomers,
-    now: number,
-  ): string | undefined {
+  enter(host: string, limits: LimitsConfig, newcomers: Newcomers, now: number): string | undefined {
     const network = networkOf(host);
     const visits = this.#visits.get(network) ?? { open: 0, since: now, made: 0 };
     // The clock may have been set back.
@@ -77,7 +64,6 @@ export class Admission {
     return undefined;
   }
 
-  /** A connection that was let in is over. */
   leave(host: string, now: number): void {
     const visits = this.#visits.get(networkOf(host));
     if (visits === undefined) return;
@@ -86,7 +72,7 @@ export class Admission {
     this.#tidy(now);
   }
 
-  /** Forgets those who are gone for a minute: once a minute, so that it costs next to nothing. */
+  /** Forgets networks that left a minute ago; once a minute, so that it costs next to nothing. */
   #tidy(now: number): void {
     if (Math.abs(now - this.#tidyAt) < MINUTE_MS) return;
     this.#tidyAt = now;
@@ -96,19 +82,19 @@ export class Admission {
   }
 }
 
-/** Whether the limits for one address don't hold for this one. */
+/** Whether an address is exempt from the limits for one address. */
 export function isExempt({ exempt }: LimitsConfig, host: string): boolean {
   if (exempt.length === 0) return false;
   const address = parseAddress(host);
   return exempt.some((each) => rangeHolds(parseRange(each)!, address));
 }
 
-/** How many rooms can be there that one network has opened; 0 for no limit. */
+/** The most rooms that one network can open; 0 for no limit. */
 export function channelsShare({ channels }: LimitsConfig): number {
   return share(channels, ROOMS_SHARE);
 }
 
-/** A part of a limit, and at least one; 0 if there is no limit. */
+/** A share of a limit, at least one; 0 if there is no limit. */
 function share(limit: number, part: number): number {
   return limit === 0 ? 0 : Math.max(1, Math.floor(limit * part));
 }
@@ -118,8 +104,8 @@ function over(count: number, limit: number): boolean {
 }
 
 /**
- * What counts as one address: IPv4 as it is, of IPv6 the first 64 bits, since that is what one
- * household or host is given.
+ * The network of an address, which counts as one: IPv4 as it is, the first 64 bits of IPv6, since
+ * households and hosts get that much.
  */
 export function networkOf(host: string): string {
   if (!host.includes(":")) return host;

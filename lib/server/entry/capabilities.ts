@@ -1,5 +1,5 @@
 /**
- * Which capabilities a server offers, as its settings have it, and what it says of each.
+ * The capabilities that a server offers with its settings, and their values.
  *
  * Source: IRCv3 "Client Capability Negotiation", SASL 3.2, `account-registration`, `multiline`.
  * @module
@@ -10,10 +10,10 @@ import type { Config } from "../settings/config.ts";
 import { MULTILINE_VALUE } from "../../irc/multiline.ts";
 import type { World } from "../world/world.ts";
 
-/** What is said of a capability beside its name; `undefined` where it is not offered. */
+/** The value of a capability; undefined if it is not offered. */
 type Value = (config: Config) => string | undefined;
 
-/** Those that are not just always there. */
+/** Capabilities that have values or depend on settings. */
 const VALUES: ReadonlyMap<CapabilityName, Value> = new Map<CapabilityName, Value>([
   ["draft/account-registration", ({ accounts }) => {
     if (!accounts.registration) return undefined;
@@ -26,7 +26,7 @@ const VALUES: ReadonlyMap<CapabilityName, Value> = new Map<CapabilityName, Value
   ["sasl", () => SASL_MECHANISMS.join(",")],
 ]);
 
-/** What a server with these settings offers, by name, with its value; empty for none. */
+/** The capabilities that a server offers, with their values, or "". */
 export function offeredCapabilities(config: Config): ReadonlyMap<CapabilityName, string> {
   const offered = new Map<CapabilityName, string>();
   for (const { name } of CAPABILITIES) {
@@ -36,12 +36,11 @@ export function offeredCapabilities(config: Config): ReadonlyMap<CapabilityName,
   return offered;
 }
 
-/** A capability as CAP LS 302 and CAP NEW show it: `name` or `name=value`. */
 export function withValue([name, value]: readonly [name: string, value: string]): string {
   return value === "" ? name : `${name}=${value}`;
 }
 
-/** Tells of what other settings have changed about the capabilities: CAP NEW and CAP DEL. */
+/** Announces with CAP NEW and CAP DEL what changed with the settings. */
 export function announceCapabilities(world: World, before: Config, now: number): void {
   const [old, current] = [offeredCapabilities(before), offeredCapabilities(world.config)];
   const gone = [...old.keys()].filter((name) => !current.has(name));

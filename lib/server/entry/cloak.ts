@@ -1,8 +1,8 @@
 /**
- * Cloaks: hosts that others see instead of addresses. A cloak does not tell the address, but the
- * cloaks of one network have a common end, so that a ban can be on the network.
+ * Cloaks: hosts that others see instead of addresses. A cloak does not reveal the address, but the
+ * cloaks of one network have a common end, so that a ban can match the network.
  *
- * Source: InspIRCd, module `cloak`, from which the form is known.
+ * Source: InspIRCd's module `cloak` has the same form.
  * @module
  */
 import { formatRange, parseAddress } from "../../irc/addresses.ts";
@@ -10,30 +10,30 @@ import { formatRange, parseAddress } from "../../irc/addresses.ts";
 /** Hashes a text with a secret key, to at least 5 bytes. */
 export type Mac = (text: string) => Uint8Array;
 
-/** Returns the cloak of an address: the same address always has the same one. */
+/** Returns the cloak of an address, always the same. */
 export type Cloak = (address: string) => string;
 
-/** What ends each cloak. */
 export const CLOAK_END = ".ip";
 
-/** The parts of a cloak: the address itself, then ever larger networks, by their number of bits. */
+/** The parts of a cloak in bits of the address: the whole address, then ever larger networks. */
 const V4_BITS = [32, 24, 16];
 const V6_BITS = [128, 64, 48, 32];
 
-/** Small letters only, because hosts are compared without regard to case (RFC 4648, section 6). */
+/** Lower case, because hosts are compared without regard to case (RFC 4648, section 6). */
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
-/** The length of a part, in characters of five bits. A cloak of IPv6 has 38 characters. */
+/** The length of a part in characters of five bits. A cloak of IPv6 has 38 characters. */
 const PART_LENGTH = 8;
 
 /**
- * Returns a function that makes cloaks: of IPv4 `H(address).H(/24).H(/16).ip`, of IPv6 `H(address).H(/64).H(/48).H(/32).ip`.
+ * Returns a function that makes cloaks: `H(address).H(/24).H(/16).ip` for IPv4,
+ * `H(address).H(/64).H(/48).H(/32).ip` for IPv6.
  */
 export function cloaks(mac: Mac): Cloak {
   const part = (text: string) => base32(mac(text));
   return (address) => {
     const bytes = parseAddress(address);
-    // Other text that the system may give as an address is hashed as a whole.
+    // Any other text that the system gives as an address is hashed as a whole.
     if (bytes === undefined) return part(`? ${address}`) + CLOAK_END;
     const sizes = bytes.length === 4 ? V4_BITS : V6_BITS;
     return sizes.map((bits) => part(`${bits} ${formatRange({ bytes, bits })}`)).join(".") +
@@ -41,23 +41,16 @@ export function cloaks(mac: Mac): Cloak {
   };
 }
 
+/** Encodes the first 40 bits, which are the characters of a part. */
 function base32(bytes: Uint8Array): string {
-  let text = "";
-  let value = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    value = value << 8 | byte;
-    bits += 8;
-    for (; bits >= 5 && text.length < PART_LENGTH; bits -= 5) {
-      text += BASE32[value >> bits - 5 & 31];
-    }
-    value &= (1 << bits) - 1;
-    if (text.length === PART_LENGTH) break;
-  }
-  return text;
+  const value = bytes.subarray(0, 5).reduce((all, byte) => all * 256 + byte, 0);
+  const digits = value.toString(32).padStart(PART_LENGTH, "0");
+  return digits.replace(/./g, (digit) => BASE32[parseInt(digit, 32)]!);
 }
 
-/** Puts the cloak in the place of an address in `nick!user@address`; any other source stays. */
+/**
+ * Replaces an address in `nick!user@address` by its cloak; other sources are returned as they are.
+ */
 export function cloakSource(source: string, cloak: Cloak): string {
   const at = source.lastIndexOf("@") + 1;
   const host = source.slice(at);

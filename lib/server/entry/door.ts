@@ -1,5 +1,5 @@
 /**
- * Who may come in if not everyone may: with the server's password, an invitation or an account.
+ * Who may enter a server that is not open: with its password, an invitation or an account.
  * @module
  */
 import { hashToken, isInvitationToken } from "../../irc/invitation.ts";
@@ -12,14 +12,13 @@ import { verifySlowly } from "../accounts/compare.ts";
 import type { DoorKey, User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
-/** Whether a server with these settings takes in everyone. */
 export function isOpen({ password, accounts }: Config): boolean {
   return password === null && !accounts.required;
 }
 
 /**
- * Whether a peer may come in, and see who is there. An account opens every door: who has one was
- * let in before. If accounts are required the server's password alone does not.
+ * Whether a peer may enter, and see who is here. An account always may: it was let in once. If
+ * accounts are required, the server's password is not enough.
  */
 export function isAdmitted({ config }: World, { account, registration }: User): boolean {
   if (isOpen(config) || account !== undefined) return true;
@@ -27,7 +26,7 @@ export function isAdmitted({ config }: World, { account, registration }: User): 
   return key?.kind === "invitation" || key?.kind === "password" && !config.accounts.required;
 }
 
-/** What the peer is told who may not come in. */
+/** Why a peer may not enter, as it is told. */
 export function refusalOf({ config }: World): string {
   return config.accounts.required
     ? "Only who has an account or an invitation may come in"
@@ -35,8 +34,9 @@ export function refusalOf({ config }: World): string {
 }
 
 /**
- * What a text opens that a peer gave as the password; the answer to a wrong one is held back. Nobody guesses a token, so one that is used up counts against nobody: a whole school may
- * try the same.
+ * What a peer's PASS proves; undefined for nothing. The answer to a wrong password is held back.
+ * Tokens can't be guessed, so a used-up one does not count as a failure: a whole school may try the
+ * same.
  */
 export async function checkKey(ctx: Context, given: string): Promise<DoorKey | undefined> {
   const { world, user, now } = ctx;
@@ -51,7 +51,7 @@ export async function checkKey(ctx: Context, given: string): Promise<DoorKey | u
   return kind === "right" ? { kind: "password" } : undefined;
 }
 
-/** The invitation that a peer needs to come in, and has. */
+/** The invitation that lets a peer in; undefined if it needs none or has none. */
 function invitationOf(world: World, user: User): KeptInvitation | undefined {
   const { key } = user.registration;
   const counts = !isOpen(world.config) && user.account === undefined;
@@ -63,7 +63,7 @@ function isForOne({ forName, usesLeft, guests }: KeptInvitation): boolean {
   return forName !== null || usesLeft !== null && usesLeft + guests.length === 1;
 }
 
-/** The guest who came in on an invitation under this name, or has it now. */
+/** The guest of an invitation who entered under this name, or has it now. */
 function guestCalled({ guests, forName }: KeptInvitation, name: string): Guest | undefined {
   if (forName !== null) return guests[0];
   const called = (guest: Guest) => sameName(guest.name, name) || sameName(guest.entered, name);
@@ -71,12 +71,10 @@ function guestCalled({ guests, forName }: KeptInvitation, name: string): Guest |
 }
 
 /**
- * Lets a peer in on its invitation, if it needs that: as the guest that it was before, else as a
- * new one, which takes one use. If the guest's last connection is still there, it is ended if the
- * invitation is for one person; else somebody else has the same idea of a name.
- *
- * @param nick the name under which it comes in.
- * @returns whether it may come in: an invitation may be used up or revoked by now.
+ * Uses a peer's invitation if it needs that: as the guest that it was before, or as a new one,
+ * which takes one use. If that guest is still connected, its old connection is ended if the
+ * invitation is for one person; otherwise somebody else chose the same name. Returns false if the
+ * invitation is used up or revoked by now.
  */
 export function useKey(world: World, user: User, nick: string, now: number): boolean {
   const { key } = user.registration;
@@ -101,7 +99,7 @@ export function useKey(world: World, user: User, nick: string, now: number): boo
   return true;
 }
 
-/** The connection of a guest, if it is another one than this. */
+/** Another connection of a guest. */
 function connectionOf(world: World, user: User, { id }: Guest): User | undefined {
   for (const other of world.users.all()) {
     const { key } = other.registration;
@@ -110,7 +108,7 @@ function connectionOf(world: World, user: User, { id }: Guest): User | undefined
   return undefined;
 }
 
-/** Whether a connection is an earlier one of the guest that a peer is, by their invitation. */
+/** Whether `holder` is an earlier connection of the same guest. */
 export function isSameGuest(world: World, user: User, holder: User): boolean {
   const [mine, theirs] = [user.registration.key, holder.registration.key];
   if (mine?.kind !== "invitation" || theirs?.kind !== "invitation") return false;
@@ -121,7 +119,7 @@ export function isSameGuest(world: World, user: User, holder: User): boolean {
   return invitation !== undefined && isForOne(invitation);
 }
 
-/** The names under which a peer may come in, if its invitation says so: the first is on it. */
+/** The names that a peer's invitation allows, the one on it first; empty for any. */
 export function namesOnInvitation(world: World, user: User): readonly string[] {
   const invitation = invitationOf(world, user);
   if (invitation === undefined || invitation.forName === null) return [];

@@ -1,5 +1,5 @@
 /**
- * Ending the connections of those who are banned from the server.
+ * Ends the connections of banned users.
  * @module
  */
 import { NUMERICS } from "../../irc/numerics.ts";
@@ -7,11 +7,6 @@ import type { HostBan } from "../world/host_bans.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
-/**
- * Tells a peer that it is banned, and ends its connection.
- *
- * @param name how it is addressed.
- */
 export function expel(
   world: World,
   user: User,

@@ -1,18 +1,18 @@
 /**
- * Programs that came to the wrong door: browsers, and TLS clients on the plain port.
+ * Recognises programs on the wrong port: browsers, and TLS clients on the plain port.
  * @module
  */
 import type { Line } from "../../irc/lines.ts";
 
-/** The first words of HTTP requests (RFC 9110 section 9, RFC 9113 section 3.4). */
+/** Request lines of HTTP (RFC 9110 section 9, RFC 9113 section 3.4). */
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|TRACE|PATCH|PRI) |^CONNECT \S+ HTTP\//;
 
-/** A line of an HTTP header that a page could make a browser send. */
+/** HTTP headers that a web page could make a browser send. */
 const HEADER = /^(?:Host|Origin|Referer|User-Agent|Content-Length|Content-Type):/i;
 
 /**
- * Whether a line is of another protocol. Its sender is cut off before it can say more: a web page
- * could make a browser send commands of ours in the body of a request.
+ * Whether a line is HTTP. Its sender must be cut off at once: a web page could make a browser send
+ * commands of ours in the body of a request.
  */
 export function isForeign(line: Line): boolean {
   return HTTP.test(line.text) || HEADER.test(line.text);

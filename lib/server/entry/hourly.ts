@@ -1,33 +1,32 @@
 /**
- * What a network may do so often in an hour: what it does is kept for long.
+ * Limits by network and hour on actions with lasting results.
  * @module
  */
 import { HOUR_MS } from "../../text/duration.ts";
 import { BoundedMap } from "../../collections/bounded_map.ts";
 
-/** How many accounts it may make. A whole class may share an address. */
+/** The most accounts that a network makes. A whole class may share an address. */
 export const SIGN_UPS = 40;
 
 /**
- * How many private conversations it may begin of which one side is a guest: each takes a name, and
- * whoever looks for new messages has all names looked through.
+ * The most private conversations with guests that a network starts: each takes a name, and all
+ * names are searched when somebody looks for new messages.
  */
 export const GUEST_TALKS = 250;
 
-/** How many networks are remembered. */
+/** The most networks that are remembered. */
 const NETWORKS = 10_000;
 
-/** Counts by network. */
 export class Hourly {
   readonly #most: number;
   readonly #made = new BoundedMap<string, { count: number; since: number }>(NETWORKS);
 
-  /** Lets each network do it so often in an hour. */
+  /** @param most how often each network may act in an hour. */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** Takes one from what a network may do in this hour. Returns whether there was one left. */
+  /** Takes one of a network's actions in this hour. Returns whether there was one left. */
   tryTake(network: string, now: number): boolean {
     const known = this.#made.get(network);
     // The clock may have been set back.

@@ -1,6 +1,6 @@
 /**
- * What the server tells its clients of itself (RPL_ISUPPORT), each token from the table or the
- * limit that it speaks of.
+ * RPL_ISUPPORT: the tokens that tell clients about the server, each from the table or limit that it
+ * describes.
  *
  * Source: Modern IRC Client Protocol, "RPL_ISUPPORT Parameters"; IRCv3 `account-extban`,
  * `bot-mode`, `chathistory`, `monitor`, `utf8-only`, `whox`.
@@ -11,38 +11,29 @@ import { CHANNEL_BYTES, NICK_GRAPHEMES, USER_LENGTH } from "../../irc/names.ts";
 import { EXTBAN_PREFIX, EXTBAN_TYPES } from "../world/user_mask.ts";
 import type { Config } from "../settings/config.ts";
 
-/** The longest topic, in bytes: it fits on a line with any names before it. */
+/** The longest topic, in bytes: it fits on a line behind any names. */
 export const TOPIC_BYTES = 280;
 
-/** The longest reason for being away, in bytes. */
 export const AWAY_BYTES = 200;
 
-/** The longest reason for a kick, in bytes. */
 export const KICK_BYTES = 300;
 
-/** The longest key of a channel, in bytes. */
 export const KEY_BYTES = 32;
 
-/** The longest real name, in bytes. */
 export const REALNAME_BYTES = 150;
 
-/** How many targets one PRIVMSG, NOTICE, TAGMSG or KICK may name. */
+/** The most targets of one PRIVMSG, NOTICE, TAGMSG or KICK. */
 export const MAX_TARGETS = 4;
 
-/** How many names a user may watch. */
+/** The most names that a user can watch. */
 export const MAX_MONITORED = 100;
 
-/** One token: what it says, and what that means. */
 export interface Token {
-  /** Its name. */
   readonly name: string;
-  /** Its value; empty for none. */
   readonly value: string;
-  /** What it tells a client. */
   readonly meaning: string;
 }
 
-/** All tokens of a server with these settings. */
 export function isupport(config: Config): readonly Token[] {
   const { listEntries, channelsPerUser } = config.limits;
   const targets = `KICK:${MAX_TARGETS},NAMES:1,NOTICE:${MAX_TARGETS},PRIVMSG:${MAX_TARGETS},` +
@@ -94,10 +85,10 @@ export function isupport(config: Config): readonly Token[] {
   return rows.map(([name, value, meaning]) => ({ name, value: `${value}`, meaning }));
 }
 
-/** How many tokens stand on one RPL_ISUPPORT line (Modern IRC, "RPL_ISUPPORT"). */
+/** The most tokens of a line (Modern IRC, "RPL_ISUPPORT"). */
 const TOKENS_PER_LINE = 13;
 
-/** The tokens, in the lines in which they are sent. */
+/** The tokens as they are sent, line by line. */
 export function isupportLines(config: Config): string[][] {
   const tokens = isupport(config).map(({ name, value }) =>
     value === "" ? name : `${name}=${value}`

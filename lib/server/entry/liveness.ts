@@ -1,21 +1,19 @@
 /**
- * Finds the peers that are gone without a word, and those that never say who they are.
+ * Pings silent peers, and drops those that timed out or never registered.
  * @module
  */
+import { SECOND_MS } from "../../text/duration.ts";
 import { reviewAccounts } from "../accounts/account_login.ts";
 import type { World } from "../world/world.ts";
 
 /**
- * Looks at every connection once: one that has been silent for half of `limits.pingSeconds` is
- * asked, one that was asked and has been silent for all of it is dropped; so is one that took
- * longer than `limits.registrationTimeoutSeconds` to register. The time in which somebody waits for
- * us, because a password is compared, does not count, unless that somebody has given a wrong one.
+ * Checks every connection: one that was silent for half of `limits.pingSeconds` gets a PING, one
+ * that did not answer it and was silent for all of that time is dropped, and so is one that did not
+ * register within `limits.registrationTimeoutSeconds`. Waiting for a password to be compared does
+ * not count, unless the peer has given a wrong one before. Only whole lines count, so a peer that
+ * sends a byte a second is silent.
  *
- * Before that it takes over what other programs have changed in the accounts.
- *
- * Only whole lines count as a sign of life, so a peer that sends a byte a second is silent.
- *
- * @param now the time, in milliseconds since 1970.
+ * Before that it applies changes that other programs made to accounts.
  */
 export function sweep(world: World, now: number): void {
   reviewAccounts(world, now);
@@ -23,15 +21,14 @@ export function sweep(world: World, now: number): void {
   for (const user of world.connections) {
     if (user.comparing && user.inVain === 0) world.excuse(user, now);
     if (!user.registered) {
-      const limit = registrationTimeoutSeconds * 1000;
+      const limit = registrationTimeoutSeconds * SECOND_MS;
       if (limit > 0 && now - user.registersFrom >= limit) {
         world.quit(user, "Registration timeout", now);
       }
       continue;
     }
-    const limit = pingSeconds * 1000;
-    // The clock may have been set, and a machine that slept knows nothing of who is silent: nobody
-    // is dropped who was not asked.
+    const limit = pingSeconds * SECOND_MS;
+    // The clock may have been set, or the machine suspended: nobody is dropped without a PING.
     const silent = Math.abs(now - user.lastSeen);
     if (limit === 0 || silent < limit / 2) continue;
     if (silent >= limit && user.pinged) {
@@ -43,9 +40,9 @@ export function sweep(world: World, now: number): void {
   }
 }
 
-/** How often {@linkcode sweep} has to run to keep the configured times, in milliseconds. */
+/** How often {@linkcode sweep} must run, in milliseconds. */
 export function sweepInterval(world: World): number {
   const { pingSeconds, registrationTimeoutSeconds } = world.config.limits;
   const shortest = Math.min(pingSeconds || Infinity, registrationTimeoutSeconds || Infinity, 40);
-  return Math.max(250, shortest * 1000 / 8);
+  return Math.max(250, shortest * SECOND_MS / 8);
 }

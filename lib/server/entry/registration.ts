@@ -1,5 +1,5 @@
 /**
- * From a connection to a user: what has to be there, and the welcome.
+ * Registration: checks that a peer has sent all that is needed, and welcomes it.
  *
  * Source: Modern IRC Client Protocol, "Connection Registration".
  * @module
@@ -20,14 +20,14 @@ export function tryRegister(ctx: Context): void {
   const { user, world, now } = ctx;
   const { nick: asked, user: named, negotiating, notice } = user.registration;
   if (user.registered || asked === "" || !named || negotiating) return;
-  // SASL 3.1: who does not wait for the end of its login comes in without it.
+  // SASL 3.1: registering aborts a login that is not complete.
   if (user.sasl !== undefined) {
     user.sasl = undefined;
     ctx.reply("ERR_SASLABORTED");
   }
   if (!isAdmitted(world, user)) return turnAway(ctx);
   const instead = nameInstead(world, user, asked);
-  // Someone else may have come in under this name since it was asked for.
+  // Someone else may have taken the name since it was asked for.
   if (instead === undefined && !claim(ctx, asked) || !isInvited(ctx, asked)) {
     user.registration.nick = "";
     return;
@@ -65,7 +65,7 @@ function turnAway(ctx: Context): void {
   world.quit(user, why, now);
 }
 
-/** Whether the peer's invitation is for this name; if not, it is told. */
+/** Whether the peer's invitation allows this name; otherwise the peer is told. */
 function isInvited(ctx: Context, nick: string): boolean {
   const names = namesOnInvitation(ctx.world, ctx.user);
   const [name] = names;
@@ -75,23 +75,21 @@ function isInvited(ctx: Context, nick: string): boolean {
 }
 
 /**
- * Whether the peer may have this name; if not, it is told why. Its owner may, even where someone
- * else has it: {@linkcode makeWay} comes next.
- *
- * @param nick a checked name.
+ * Whether the peer may have a checked name; otherwise it is told why. The owner may even if someone
+ * else has it: {@linkcode makeWay} must follow.
  */
 export function claim(ctx: Context, nick: string): boolean {
   const why = whyNot(ctx.world, ctx.user, nick, ctx.now);
   if (why === undefined) return true;
   ctx.reply("ERR_NICKNAMEINUSE", nick, why);
   const owner = belongsToAnother(ctx.world, ctx.user, nick);
-  // Most programs don't show the words of the refusal, and take another name by themselves.
+  // Most programs don't show the refusal, and take another name by themselves.
   if (ctx.user.registered) explainOwner(ctx, owner);
   else ctx.user.registration.refused = owner;
   return false;
 }
 
-/** Tells who was refused the name of an account how its owner gets it. */
+/** Tells a peer that was refused an account's name how its owner gets it. */
 function explainOwner({ world, user, now }: Context, owner: string | undefined): void {
   if (owner === undefined || user.account !== undefined) return;
   const text = `The name ${owner} belongs to someone. If that is you, write: ` +

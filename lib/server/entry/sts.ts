@@ -1,22 +1,19 @@
 /**
- * Telling IRC programs to encrypt from now on.
+ * The capability `sts`, which makes clients encrypt from now on.
  *
- * Source: IRCv3 "Strict Transport Security". It is shown in CAP LS to those who understand values,
- * and can't be asked for with CAP REQ.
+ * Source: IRCv3 "Strict Transport Security". CAP LS shows it, CAP REQ can't ask for it.
  * @module
  */
 import type { Config } from "../settings/config.ts";
 
 /**
- * What the capability `sts` says; `undefined` where it is not shown. It isn't where the server made
- * its certificate itself: programs would insist on encrypting and then refuse the certificate.
- *
- * @param secure whether the connection on which it is said is encrypted: only there does a duration
- * count, and on others it is the port that does.
+ * The value of `sts`: the duration on encrypted connections, the port on others. Undefined if it is
+ * not offered. A certificate of our own making does not count: clients would insist on encrypting,
+ * then refuse it.
  */
 export function stsValue({ tls }: Config, secure: boolean): string | undefined {
   if (tls === null || tls.cert === null) return undefined;
-  // A duration of 0 takes back what was said before.
+  // A duration of 0 revokes an earlier one.
   if (secure) return `duration=${tls.stsSeconds}`;
   return tls.stsSeconds === 0 ? undefined : `port=${tls.port}`;
 }

@@ -1,36 +1,30 @@
 /**
- * Who may read what was said.
+ * Who may read which conversations.
  * @module
  */
 import { isChannelName } from "../../irc/names.ts";
-import type { HistoryItem } from "../../store/history.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 import { PAIR_PREFIX, pairKey, partnerIn } from "./record.ts";
 
-/** A conversation that a user may read. */
 export interface Readable {
-  /** Its key. */
   readonly conversation: string;
-  /** How the user knows it: the channel, or the name of the other one. */
+  /** The channel, or the other user's name. */
   readonly name: string;
   /**
-   * From when on, in milliseconds since 1970: whoever registers a name that belonged to someone
-   * else before doesn't get to read that one's messages.
+   * Only messages since then, in milliseconds since 1970: a new owner of a name must not read the
+   * messages of an earlier one.
    */
   readonly since: number;
 }
 
 /**
- * What a user may read under a name. Of what it may not read, it can't find out whether it is
- * there.
- *
- * @param target a channel that it is in and not banned from; or, if it is logged in, an account or
- * someone without one.
+ * The conversation that a user may read under the name of a channel that it is in, or, if it is
+ * logged in, of another user or account. Undefined if it may not, whether it exists or not.
  */
 export function readable(world: World, user: User, target: string): Readable | undefined {
   if (isChannelName(target)) {
-    const channel = world.findChannel(target);
+    const channel = world.channels.find(target);
     if (!channel?.members.has(user) || channel.isBanned(user)) return undefined;
     return { conversation: channel.folded, name: channel.name, since: 0 };
   }
@@ -39,14 +33,14 @@ export function readable(world: World, user: User, target: string): Readable | u
   const present = world.users.find(target);
   const known = present?.account ?? world.store.accounts.find(target)?.name ?? present?.nick;
   const conversation = pairKey(account, known ?? target);
-  // Of one without an account who is gone there is no more than what was said.
+  // The only trace of a guest who is gone is its conversation.
   const isKept = known !== undefined ||
     world.store.history.conversations(conversation).includes(conversation);
   if (!isKept) return undefined;
   return { conversation, name: present?.nick ?? known ?? target, since: sinceOf(world, account) };
 }
 
-/** All that a user may read, by key. */
+/** All conversations that a user may read, by key. */
 export function allReadable(world: World, user: User): Map<string, Readable> {
   const all = new Map<string, Readable>();
   for (const channel of user.channels) {
@@ -66,12 +60,7 @@ export function allReadable(world: World, user: User): Map<string, Readable> {
   return all;
 }
 
-/** If the account can't be read any more, nothing tells what was said before it was made. */
+/** If the account can't be read, its age is unknown, and nothing may be read. */
 function sinceOf(world: World, account: string): number {
   return world.store.accounts.find(account)?.createdAt ?? Infinity;
-}
-
-/** Those of a conversation's items that may be read. */
-export function allowed(items: readonly HistoryItem[], { since }: Readable): HistoryItem[] {
-  return items.filter(({ time }) => time >= since);
 }

@@ -1,5 +1,5 @@
 /**
- * CHATHISTORY: pages of what was said.
+ * CHATHISTORY: pages of history.
  *
  * Source: IRCv3 `draft/chathistory`.
  * @module
@@ -7,68 +7,53 @@
 import type { Message } from "../../irc/message.ts";
 import type { Activity, HistoryItem, HistoryStore, Page, Position } from "../../store/history.ts";
 import type { Context } from "../command.ts";
-import { allowed, allReadable, type Readable, readable } from "./access.ts";
+import { allReadable, type Readable, readable } from "./access.ts";
 import { keptId } from "./record.ts";
 import { gather, replay, wantsEvents } from "./replay.ts";
-import { parseTimestamp, timestamp } from "./timestamp.ts";
+import { timeOf } from "./timestamp.ts";
 
-/** What a conversation is asked for. */
-interface Asked {
-  readonly history: HistoryStore;
-  readonly conversation: string;
-  readonly page: Page;
-}
-
-/** The places that a request names: none for `*`. */
-type Places = readonly [Position | undefined, Position | undefined];
-
-/** One way of asking for messages. */
 interface Subcommand {
-  /** How many places it names. */
+  /** How many places the request names. */
   readonly places: 1 | 2;
-  /** From which end messages count if they are too many for one answer. */
+  /** Which end to keep if there are too many messages for one answer. */
   readonly from: "first" | "last";
-  /** Whether it gives the messages around a place: no end of it is the end of all. */
+  /** Whether it has messages around a place, so that a short page does not mean an end. */
   readonly isMiddle?: boolean;
-  /** Gets the messages. */
-  readonly get: (asked: Asked, places: Places) => HistoryItem[];
+  /** Reads the messages; a place is undefined for `*`. */
+  readonly get: (
+    history: HistoryStore,
+    conversation: string,
+    page: Page,
+    first: Position | undefined,
+    second: Position | undefined,
+  ) => HistoryItem[];
 }
 
-const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>([
-  ["LATEST", {
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  LATEST: {
     places: 1,
     from: "last",
-    get: ({ history, conversation, page }, [after]) => history.latest(conversation, after, page),
-  }],
-  ["BEFORE", {
-    places: 1,
-    from: "last",
-    get: ({ history, conversation, page }, [at]) => history.before(conversation, at!, page),
-  }],
-  ["AFTER", {
-    places: 1,
-    from: "first",
-    get: ({ history, conversation, page }, [at]) => history.after(conversation, at!, page),
-  }],
-  ["AROUND", {
+    get: (store, key, page, after) => store.latest(key, after, page),
+  },
+  BEFORE: { places: 1, from: "last", get: (store, key, page, at) => store.before(key, at!, page) },
+  AFTER: { places: 1, from: "first", get: (store, key, page, at) => store.after(key, at!, page) },
+  AROUND: {
     places: 1,
     from: "first",
     isMiddle: true,
-    get: ({ history, conversation, page }, [at]) => history.around(conversation, at!, page),
-  }],
-  ["BETWEEN", {
+    get: (store, key, page, at) => store.around(key, at!, page),
+  },
+  BETWEEN: {
     places: 2,
     from: "first",
-    get: ({ history, conversation, page }, [from, to]) =>
-      history.between(conversation, from!, to!, page),
-  }],
-]);
+    get: (store, key, page, from, to) => store.between(key, from!, to!, page),
+  },
+};
 
-/** Runs CHATHISTORY. */
 export function chatHistory(ctx: Context, msg: Message): void {
   const [word = "", ...params] = msg.params;
   const name = word.toUpperCase();
-  const row = SUBCOMMANDS.get(name);
+  const row = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   if (row === undefined && name !== "TARGETS") {
     return ctx.fail("CHATHISTORY", "INVALID_PARAMS", word, "Unknown command");
   }
@@ -82,8 +67,7 @@ export function chatHistory(ctx: Context, msg: Message): void {
   if (row === undefined) return targets(ctx, params, limit);
   const target = params[0]!;
   const words = params.slice(1, -1);
-  const refused = words.find((word) => !isPlace(ctx, name, target, word));
-  if (refused !== undefined) return;
+  if (!words.every((word) => isPlace(ctx, name, target, word))) return;
   const found = readable(ctx.world, ctx.user, target);
   if (found === undefined) {
     const why = "Messages could not be retrieved";
@@ -106,7 +90,7 @@ function page(
   const places = words.map((word) => placeOf(history, conversation, word));
   const unknown = words.find((word, index) => word !== "*" && places[index] === undefined);
   if (unknown !== undefined) {
-    // An empty answer would say that nothing was said since.
+    // An empty page would mean that nothing was said since.
     const why = "There is no such message, or it was deleted";
     return ctx.fail("CHATHISTORY", "MESSAGE_ERROR", name, found.name, unknown, why);
   }
@@ -115,18 +99,18 @@ function page(
     user,
     limit,
     row.isMiddle ? undefined : row.from,
-    (limit) => row.get({ history, conversation, page: { limit, events } }, [places[0], places[1]]),
+    (limit) => row.get(history, conversation, { limit, events }, places[0], places[1]),
   );
   replay(ctx, {
     type: "chathistory",
     params: [found.name],
-    items: allowed(items, found),
+    items: items.filter(({ time }) => time >= found.since),
     from: row.from,
     readable: new Map([[conversation, found]]),
   });
 }
 
-/** Reads how many messages are wanted; 0 is as many as there can be. */
+/** Parses the number of messages; 0 means the most that is allowed. */
 function limitOf(ctx: Context, name: string, word: string): number | undefined {
   const most = ctx.world.config.history.limit;
   if (/^\d{1,9}$/.test(word)) return Math.min(Number(word) || most, most);
@@ -134,7 +118,7 @@ function limitOf(ctx: Context, name: string, word: string): number | undefined {
   return undefined;
 }
 
-/** Whether a word can name a place; if not, the user is told. */
+/** Whether a word has the form of a place; otherwise the user is told. */
 function isPlace(ctx: Context, name: string, target: string, word: string): boolean {
   if (word === "*" && name === "LATEST") return true;
   if (word.startsWith("msgid=") && word.length > "msgid=".length) return true;
@@ -149,25 +133,15 @@ function isPlace(ctx: Context, name: string, target: string, word: string): bool
   return false;
 }
 
-/** The place that a word names; undefined if there is none. */
-function placeOf(
-  history: HistoryStore,
-  conversation: string,
-  word: string,
-): Position | undefined {
+/** The place of a word; undefined if it does not exist. */
+function placeOf(history: HistoryStore, conversation: string, word: string): Position | undefined {
   const time = timeOf(word);
   if (time !== undefined) return { time };
   const msgid = keptId(history, conversation, word.slice("msgid=".length));
   return msgid === undefined ? undefined : { msgid };
 }
 
-function timeOf(word: string): number | undefined {
-  return word.startsWith("timestamp=")
-    ? parseTimestamp(word.slice("timestamp=".length))
-    : undefined;
-}
-
-/** Which conversations have something new. */
+/** CHATHISTORY TARGETS: the conversations with new messages. */
 function targets(ctx: Context, params: readonly string[], limit: number): void {
   const { user, world, now } = ctx;
   const [from, to] = [timeOf(params[0]!), timeOf(params[1]!)];
@@ -184,11 +158,11 @@ function targets(ctx: Context, params: readonly string[], limit: number): void {
   if (batch !== undefined) send("BATCH", [`+${batch}`, "draft/chathistory-targets"]);
   for (const { conversation, time } of active) {
     const { name } = known.get(conversation)!;
-    send("CHATHISTORY", ["TARGETS", name, timestamp(time)], true);
+    send("CHATHISTORY", ["TARGETS", name, new Date(time).toISOString()], true);
   }
   if (batch !== undefined) send("BATCH", [`-${batch}`]);
-  ctx.charge(known.size * TARGET_COST);
+  ctx.charged += known.size * TARGET_COST;
 }
 
-/** What each conversation that is looked at for TARGETS takes from the allowance. */
+/** What each conversation that TARGETS looks at costs. */
 const TARGET_COST = 0.01;

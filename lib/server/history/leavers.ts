@@ -1,6 +1,6 @@
 /**
- * Up to where those who left a channel had received what was said there, so that they are not shown
- * it again when they come back.
+ * Remembers how far users had received a channel's messages when they left, so that they are not
+ * shown them again when they come back.
  * @module
  */
 import { BoundedMap } from "../../collections/bounded_map.ts";
@@ -10,54 +10,48 @@ import type { Channel } from "../world/channel.ts";
 import { ofRun, serialOf } from "../world/message_id.ts";
 import type { Received, User } from "../world/user.ts";
 
-/** How many are remembered, each for one channel; then those who left first are forgotten. */
+/** The most pairs of user and channel; then the oldest are forgotten. */
 const MOST_LEAVERS = 20_000;
 
-/** Where somebody goes on who comes back. */
+/** What a user missed in a channel that it comes back to. */
 export interface Gone {
-  /** Only what was said after this time was missed; undefined if that is not all that is known. */
+  /**
+   * Only messages after this time, in milliseconds since 1970; undefined if {@linkcode missed} is
+   * exact.
+   */
   readonly at: number | undefined;
-  /** Whether a message was missed, by its id. */
+  /** Whether it missed a message, by its id. */
   missed(msgid: string): boolean;
 }
 
 /**
- * Remembers who left. Somebody is known by its account; else by name, user and address. What is
- * known of accounts lasts, in the store, by time.
+ * Remembers who left. A user is identified by its account, or by name, user name and address. The
+ * store keeps departures of accounts, by time.
  */
 export class Leavers {
   readonly #serverState: StateStore;
   readonly #runId: string;
   readonly #marks = new BoundedMap<string, number>(MOST_LEAVERS);
 
-  /**
-   * Remembers nobody but accounts.
-   *
-   * @param runId what the ids of messages of this run of the server begin with.
-   */
+  /** @param runId the prefix of message ids of this run of the server. */
   constructor(serverState: StateStore, runId: string) {
     this.#serverState = serverState;
     this.#runId = runId;
   }
 
-  /** A user left a channel. */
   left(user: User, channel: Channel, { serial, at }: Received): void {
-    // Programs that ask for history know themselves what they have.
+    // Clients that ask for history know what they have.
     if (user.caps.has("draft/chathistory")) return;
     this.#marks.set(keyOf(user, channel.folded), serial);
     const { account } = user;
     if (account !== undefined) this.#serverState.saveDeparture(account, channel.folded, at);
   }
 
-  /**
-   * Where a user goes on who enters a channel; undefined if it is new there.
-   *
-   * @param now the time, in milliseconds since 1970.
-   */
+  /** What a user missed in a channel; undefined if it is new there. */
   find(user: User, channel: Channel, now: number): Gone | undefined {
     const serial = this.#marks.get(keyOf(user, channel.folded));
     if (serial !== undefined) {
-      // What an earlier run of the server sent comes before all of this one.
+      // Everything of an earlier run was sent before.
       const missed = (msgid: string) => ofRun(this.#runId, msgid) && serialOf(msgid) >= serial;
       return { at: undefined, missed };
     }

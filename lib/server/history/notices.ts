@@ -1,6 +1,6 @@
 /**
- * What was said before as notices of the server, for programs that would show it as said now:
- * each line with its time and who said it, between a line at the beginning and one at the end.
+ * History as notices of the server, for clients that would show replayed messages as new: each line
+ * with its time and sender, between a first and a last line.
  * @module
  */
 import { byteLength, cut } from "../../text/bytes.ts";
@@ -13,26 +13,17 @@ import { roomFor } from "../delivery/fit_line.ts";
 import type { Readable } from "./access.ts";
 import { wireId } from "./record.ts";
 
-/** How many lines of a message are shown to those who have not asked for it. */
+/** How many lines of a message are shown without being asked for. */
 export const FOLDED_LINES = 5;
 
-/**
- * Says how many lines of a message are not shown, and how to see them.
- *
- * @param name the channel or the user.
- */
+/** Tells how many lines of a message are not shown, and how to see them. */
 export function foldHint(more: number, name: string, { msgid }: HistoryItem): string {
   const lines = more === 1 ? "1 more line" : `${more.toLocaleString("en-US")} more lines`;
   return `... ${lines}. To see all of it: /quote CHATHISTORY AROUND ${name} ` +
     `msgid=${wireId(msgid)} 1`;
 }
 
-/**
- * Sends items of one conversation as notices.
- *
- * @param title what they are.
- * @param most how many lines of each message are shown.
- */
+/** Sends items of one conversation as notices, of each message at most so many lines. */
 export function asNotices(
   ctx: Context,
   title: string,
@@ -61,7 +52,7 @@ export function asNotices(
   say("--- now ---");
 }
 
-/** The least room for a text on a line, in bytes, however long the names before it are. */
+/** The least room for text on a line, in bytes, however long the names are. */
 const LEAST_BYTES = 60;
 
 /** The lines of a message, without blank ones. */
@@ -70,7 +61,6 @@ function linesOf({ params, concat }: HistoryItem): readonly string[] {
   return concat === null ? [text] : text.split("\n").filter((line) => line !== "");
 }
 
-/** Who says a line, and what. */
 function framed({ command, source }: HistoryItem, text: string): [who: string, text: string] {
   const nick = nickOf(source);
   const action = actionOf(text);

@@ -1,5 +1,5 @@
 /**
- * What a newcomer is shown of a room who can't ask for it.
+ * Shows the last messages of a channel on joining.
  * @module
  */
 import type { Channel } from "../world/channel.ts";
@@ -10,9 +10,9 @@ import { readable } from "./access.ts";
 import { replay } from "./replay.ts";
 
 /**
- * Shows the last messages of a channel to who has just entered it, unless the client asks for
- * history itself (IRCv3 `draft/chathistory`: then nothing is to be sent unasked), or wants none.
- * Who was there before is shown only what came after it had gone.
+ * Shows a new member the last messages of a channel, or what it missed since it left. Not if the
+ * client asks for history itself (IRCv3 `draft/chathistory` forbids it then), or the user switched
+ * it off.
  */
 export function showLastMessages(ctx: Context, channel: Channel): void {
   const { user, world, now } = ctx;
@@ -37,7 +37,7 @@ export function showLastMessages(ctx: Context, channel: Channel): void {
   });
 }
 
-/** Whether a user has switched it off, for this connection or for its account. */
+/** Whether a user switched it off, with a mode or for its account. */
 function wantsNone(world: World, { modes, account }: User): boolean {
   return modes.has("N") ||
     account !== undefined && world.store.accounts.find(account)?.replays === false;

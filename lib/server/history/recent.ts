@@ -1,27 +1,25 @@
 /**
- * The messages of late, as far as one needs to know them to take them back.
+ * Recent messages, so that REDACT can check the sender.
  * @module
  */
 
 import { messageId, serialOf } from "../world/message_id.ts";
 
-/** How many messages are remembered. */
 export const RECENT_MESSAGES = 5000;
 
-/** What is remembered of a message. */
 export interface RecentMessage {
-  /** Who sent it, by its identity: the user itself may be gone long since. */
+  /** The sender's identity: the user may be gone. */
   readonly sender: symbol;
-  /** The channel or user that it went to, by its identity: it may have another name by now. */
+  /** The identity of the channel or user that it went to, which may have another name by now. */
   readonly target: symbol;
 }
 
 /**
- * The last messages, in a ring: each takes the place of the oldest.
+ * A ring of the last messages.
  *
- * Only the numbers of their ids are kept. Messages are taken back now and then, but each is
- * remembered: a map of them by id took 8 % of the processor's time under load, mostly to keep so many
- * ids and to grow.
+ * It keeps only the serial numbers of their ids. Redactions are rare, but every message is
+ * remembered: a map by id took 8 % of the processor's time under load, mostly for keeping so many
+ * ids and growing.
  */
 export class RecentMessages {
   readonly #runId: string;
@@ -30,21 +28,15 @@ export class RecentMessages {
   readonly #targets: symbol[] = [];
   #at = 0;
 
-  /**
-   * Remembers none yet.
-   *
-   * @param runId what the ids of its messages begin with.
-   */
+  /** @param runId the prefix of its message ids. */
   constructor(runId: string) {
     this.#runId = runId;
   }
 
-  /** How many there are. */
   get size(): number {
     return this.#serials.filter((serial) => serial >= 0).length;
   }
 
-  /** Remembers a message. */
   add(msgid: string, { sender, target }: RecentMessage): void {
     this.#serials[this.#at] = serialOf(msgid);
     this.#senders[this.#at] = sender;
@@ -52,20 +44,18 @@ export class RecentMessages {
     this.#at = (this.#at + 1) % RECENT_MESSAGES;
   }
 
-  /** A message that is remembered. */
   find(msgid: string): RecentMessage | undefined {
     const index = this.#indexOf(msgid);
     if (index < 0) return undefined;
     return { sender: this.#senders[index]!, target: this.#targets[index]! };
   }
 
-  /** Forgets a message: it was taken back. */
   remove(msgid: string): void {
     const index = this.#indexOf(msgid);
     if (index >= 0) this.#serials[index] = -1;
   }
 
-  /** Where it is; less than 0 where it is not. A peer may ask for any text. */
+  /** The index of a message, or -1. Peers may ask for any text. */
   #indexOf(msgid: string): number {
     const serial = serialOf(msgid);
     return messageId(this.#runId, serial) === msgid ? this.#serials.indexOf(serial) : -1;

@@ -1,5 +1,5 @@
 /**
- * From what people were told to what is kept of it.
+ * Keeps messages and events in the history, under the keys of conversations.
  * @module
  */
 import { formatTags } from "../../irc/message.ts";
@@ -10,37 +10,31 @@ import type { Delivery } from "../delivery/delivery.ts";
 import type { BatchLine } from "../../irc/multiline.ts";
 import type { User } from "../world/user.ts";
 
-/** What the key of a private conversation starts with; that of a channel starts with `#`. */
+/** The prefix of keys of private conversations; those of channels start with `#`. */
 export const PAIR_PREFIX = "=";
 
-/** The key of what two say to each other in private, whoever comes first. */
+/** The key of a private conversation, in whatever order the names are given. */
 export function pairKey(a: string, b: string): string {
   return PAIR_PREFIX + [fold(a), fold(b)].sort().join(" ");
 }
 
 /**
- * The key of what two users say to each other in private: by their accounts, or by the name of one
- * who has none. Undefined if neither has an account: then nobody could show later that these were
- * their words.
+ * The key of a private conversation of two users, by account, or by name without one. Undefined if
+ * neither has an account: then nobody could prove later to be one of them.
  */
 export function conversationOf(a: User, b: User): string | undefined {
   if (a.account === undefined && b.account === undefined) return undefined;
   return pairKey(a.account ?? a.nick, b.account ?? b.nick);
 }
 
-/** With whom an account speaks in a private conversation; undefined if it has no part in it. */
+/** The other name in the key of a private conversation; undefined if the account is not in it. */
 export function partnerIn(key: string, account: string): string | undefined {
   const [first, second] = key.slice(PAIR_PREFIX.length).split(" ");
   const own = fold(account);
   return first === own ? second : second === own ? first : undefined;
 }
 
-/**
- * Keeps a message that a conversation was told.
- *
- * @param told as it went out, with its id and time; of several lines, the first.
- * @param lines all lines, where it has several.
- */
+/** Keeps a message as it was sent; of a multiline message, the first line and all lines. */
 export function keep(
   history: HistoryStore,
   conversation: string,
@@ -50,7 +44,7 @@ export function keep(
   append(history, conversation, told, told.tags.msgid!, lines);
 }
 
-/** Keeps in several channels what all of them were told at once: that someone left, or is renamed. */
+/** Keeps an event in several channels: a QUIT or NICK. */
 export function keepInEach(
   history: HistoryStore,
   channels: Iterable<Channel>,
@@ -64,29 +58,29 @@ export function keepInEach(
 }
 
 /**
- * The id under which a further conversation keeps what another one has already: in the store each
- * id is of one item. On the wire no id holds a space.
+ * The id of a copy in another conversation, since an id is unique in the store. Ids on the wire
+ * have no spaces.
  */
 function copyId(msgid: string, conversation: string): string {
   return `${msgid} ${conversation}`;
 }
 
-/** The id of an item as clients know it. */
+/** The id of an item on the wire. */
 export function wireId(msgid: string): string {
   const space = msgid.indexOf(" ");
   return space < 0 ? msgid : msgid.slice(0, space);
 }
 
 /**
- * The id under which a conversation keeps what clients know by this one, redacted or not; undefined
- * if it does not.
+ * The id in the store of a message in a conversation, redacted or not; undefined if it is not
+ * there.
  */
 export function keptId(
   history: HistoryStore,
   conversation: string,
   msgid: string,
 ): string | undefined {
-  // Who writes a space asks for something that no client can have been told.
+  // No client was ever told an id with a space.
   if (msgid.includes(" ")) return undefined;
   return [msgid, copyId(msgid, conversation)].find((id) => history.hasPlace(conversation, id));
 }

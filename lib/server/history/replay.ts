@@ -1,5 +1,5 @@
 /**
- * Sending again what was sent before, in the form that the receiver's capabilities ask for.
+ * Replays messages of the history in the form that the receiver's capabilities ask for.
  *
  * Source: IRCv3 `draft/chathistory`, `draft/event-playback`, `batch`, `draft/multiline`.
  * @module
@@ -20,47 +20,45 @@ import type { Readable } from "./access.ts";
 import { asNotices, FOLDED_LINES, foldHint } from "./notices.ts";
 import { PAIR_PREFIX, wireId } from "./record.ts";
 
-/** What is to be sent again. */
 export interface Replay {
-  /** The type of the batch that it is in, for those who understand batches. */
+  /** The type of the batch, for clients with `batch`. */
   readonly type: "chathistory" | "soju.im/search";
-  /** The parameters of that batch. */
+  /** The parameters of the batch. */
   readonly params: readonly string[];
-  /** The items, the oldest first. */
+  /** Oldest first. */
   readonly items: readonly HistoryItem[];
-  /** From which end they count if they are too many for one answer. */
+  /** Which end to keep if there are too many items for one answer. */
   readonly from: "first" | "last";
-  /** What of it the receiver may read, by conversation. */
+  /** The conversations that the receiver may read, by key. */
   readonly readable: ReadonlyMap<string, Readable>;
   /**
-   * What it is, if nobody asked for it: `messages from before you came`. Then of a long message only
-   * the first lines are sent.
+   * A title such as `messages from before you came` if nobody asked: then only the first lines of
+   * long messages are sent.
    */
   readonly unasked?: string;
 }
 
-/** Whether a user wants to know what happened besides what was said, and can tell it from now. */
+/**
+ * Whether a user wants events (JOIN, PART, ...) besides messages, and can tell them from new ones.
+ */
 export function wantsEvents(user: User): boolean {
   return user.hasCapWithBatch("draft/event-playback");
 }
 
-/** Whether a user can be told an item at all. */
+/** Whether a user can be sent an item at all. */
 function canTell({ caps, oper }: User, { command, params }: HistoryItem): boolean {
   if (command === "REDACT") return caps.has("draft/message-redaction");
-  // An earlier version made masks of addresses.
+  // Earlier versions made masks of addresses.
   if (command === "MODE") return oper !== undefined || !params.some(isOfAddress);
   return command !== "TAGMSG" || caps.has("message-tags");
 }
 
-/** How many times as many items as wanted are read at most, to find enough that can be sent. */
+/** How many times the wanted number of items is read at most to find enough that can be sent. */
 const MOST_READ = 10;
 
 /**
- * Reads as many items as wanted that a user can be told, each once, if there are as many: with
- * fewer, clients would believe that there are no more.
- *
- * @param read reads so many.
- * @param from at which end to cut if more were read than wanted; undefined for not to look for more.
+ * Reads as many items as wanted that a user can be sent, each once. With fewer, clients would
+ * believe that there are no more. If `from` is undefined, it reads only once.
  */
 export function gather(
   user: User,
@@ -74,14 +72,14 @@ export function gather(
     const isAll = items.length < asked || asked >= limit * MOST_READ;
     if (from !== undefined && found.length < limit && !isAll) continue;
     if (from === undefined || found.length <= limit || asked === limit) return found;
-    // The millisecond in which it ends is whole.
+    // A page never ends within a millisecond.
     return from === "first"
       ? found.filter(({ time }) => time <= found[limit - 1]!.time)
       : found.filter(({ time }) => time >= found.at(-limit)!.time);
   }
 }
 
-/** Sends items to who asked for them. */
+/** Sends items to a user. */
 export function replay(ctx: Context, what: Replay): void {
   const { user } = ctx;
   const fitting = fit(ctx, what.items, what.from);
@@ -91,7 +89,7 @@ export function replay(ctx: Context, what: Replay): void {
   } else asSingle(ctx, { ...what, items: fitting });
 }
 
-/** Sends items as what they were, in a batch. */
+/** Sends items as the original messages, in a batch. */
 function asBatched(ctx: Context, { type, params, items, readable, unasked }: Replay): void {
   const { user, world, now } = ctx;
   const batch = world.nextSerial();
@@ -105,8 +103,8 @@ function asBatched(ctx: Context, { type, params, items, readable, unasked }: Rep
 }
 
 /**
- * Sends items as what they were to who asked for them and knows no batches. A long message would be
- * taken for a flood by who said it, so that one comes as notices.
+ * Sends items as the original messages to a client without batches that asked for them. A long
+ * message would look like a flood by its sender, so it comes as notices.
  */
 function asSingle(ctx: Context, what: Replay): void {
   for (const item of what.items) {
@@ -119,8 +117,8 @@ function asSingle(ctx: Context, what: Replay): void {
 }
 
 /**
- * Each item once: what happened in two rooms is kept for each of them, and both may have become one
- * when a room was given the name of another one that was gone.
+ * Each item once: an event in two channels is kept for both, and two histories become one if a
+ * channel takes the name of one that is gone.
  */
 function onceEach(items: readonly HistoryItem[]): readonly HistoryItem[] {
   const ids = new Set<string>();
@@ -128,9 +126,8 @@ function onceEach(items: readonly HistoryItem[]): readonly HistoryItem[] {
 }
 
 /**
- * As many items as one answer holds. Who wants more goes on from the last one that came, so the
- * end from which was asked is the one that stays; and if that is possible, nothing of the last one's
- * millisecond is left out.
+ * The items that fit into one answer. The client asks for more from the last one that came, so the
+ * end that it asked from is kept, and if possible all of the last one's millisecond.
  */
 function fit(
   ctx: Context,
@@ -162,7 +159,7 @@ function formsOf(
   unasked: boolean,
 ): readonly Delivery[] {
   const { command } = item;
-  // An earlier version kept addresses.
+  // Earlier versions kept addresses.
   const source = cloakSource(item.source, world.init.cloak);
   const params = paramsFor(user, item, name);
   const tags: DeliveryTags = {
@@ -173,7 +170,7 @@ function formsOf(
     client: item.tags === "" ? undefined : parseTags(item.tags),
     batch,
   };
-  // Whoever is not told times sees them in the text.
+  // Clients without server-time see the time in the text.
   const mark = (text: string) =>
     unasked && !user.caps.has("server-time") && text !== ""
       ? marked(text, `[${world.init.clockTime(item.time, now)}]`)
@@ -196,10 +193,10 @@ function formsOf(
   return [...single.slice(0, FOLDED_LINES), new Delivery(notice, { time: item.time, batch })];
 }
 
-/** The parameters, with the names by which those who talk are known now. */
+/** The parameters, with the present names of the conversation. */
 function paramsFor(user: User, item: HistoryItem, name: string): readonly string[] {
   const { command, account, params } = item;
-  // Of these the first is no target.
+  // Their first parameter is no target.
   if (command === "QUIT" || command === "NICK") return params;
   if (item.conversation.startsWith(PAIR_PREFIX)) {
     const own = account !== null && user.account !== undefined &&
@@ -210,7 +207,7 @@ function paramsFor(user: User, item: HistoryItem, name: string): readonly string
   return long ? [name, ...params.slice(1)] : [name];
 }
 
-/** A text with something before it, which for what someone does stands behind the framing. */
+/** Puts a mark before a text; in an action, behind the framing. */
 function marked(text: string, before: string): string {
   const action = actionOf(text);
   return action === undefined ? `${before} ${text}` : actionText(`${before} ${action}`);

@@ -1,31 +1,30 @@
 /**
- * SEARCH: finding messages.
+ * SEARCH: finds messages in the history.
  *
- * Source: soju's `soju.im/search`. What several words mean, and that the last one may be the start
- * of a word, is the store's; see `SearchQuery`.
+ * Source: soju's `soju.im/search`. The store decides how words match; see `SearchQuery`.
  * @module
  */
 import { type Message, parseTags } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
 import type { HistoryItem, HistoryStore, SearchQuery } from "../../store/history.ts";
 import type { Context } from "../command.ts";
-import { allowed, allReadable, type Readable, readable } from "./access.ts";
+import { allReadable, type Readable, readable } from "./access.ts";
 import { replay } from "./replay.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
-/** What is searched for, as far as the attributes say it. */
+/** The attributes of a request. */
 type Wanted = Partial<Omit<SearchQuery, "conversations" | "limit">> & {
   readonly in?: string;
   readonly limit?: number;
 };
 
-/** Reads the value of an attribute; undefined where it is none. */
+/** Parses the value of an attribute; undefined if it is invalid. */
 type Attribute = (value: string) => Wanted | undefined;
 
 const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   in: (value) => ({ in: value }),
   from: (value) => ({ from: fold(value) }),
-  // Both times are among those that fit; the store's are not.
+  // Both times are inclusive here, and exclusive in the store.
   after: (value) => withTime(value, (time) => ({ after: time - 1 })),
   before: (value) => withTime(value, (time) => ({ before: time + 1 })),
   text: (value) => ({ text: value }),
@@ -37,7 +36,6 @@ function withTime(value: string, make: (time: number) => Wanted): Wanted | undef
   return time === undefined ? undefined : make(time);
 }
 
-/** Runs SEARCH. */
 export function search(ctx: Context, msg: Message): void {
   const { world } = ctx;
   let wanted: Wanted = {};
@@ -61,16 +59,16 @@ export function search(ctx: Context, msg: Message): void {
   replay(ctx, {
     type: "soju.im/search",
     params: [],
-    items: found.filter((item) => allowed([item], known.get(item.conversation)!).length > 0),
+    items: found.filter(({ time, conversation }) => time >= known.get(conversation)!.since),
     from: rest.after === undefined ? "last" : "first",
     readable: known,
   });
 }
 
 /**
- * The messages that fit. Those of the millisecond that `before` names don't count: whoever goes on
- * from the time of the oldest one that it got would else get no older ones, if there are many of that
- * time.
+ * The messages that match. Those at the time of `before` itself come on top of the limit: otherwise
+ * a client that goes on from the time of the oldest one would get no older ones if many have the
+ * same time.
  */
 function find(history: HistoryStore, query: SearchQuery): readonly HistoryItem[] {
   if (query.before === undefined) return history.search(query);
@@ -80,7 +78,7 @@ function find(history: HistoryStore, query: SearchQuery): readonly HistoryItem[]
   return [...older, ...history.search({ ...query, after })];
 }
 
-/** Where to search: in what the user names, or in all that it may read. */
+/** The conversations to search: the one that the user names, or all that it may read. */
 function places(
   { world, user }: Context,
   name: string | undefined,

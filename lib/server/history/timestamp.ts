@@ -1,5 +1,5 @@
 /**
- * Times as clients write them.
+ * Parses timestamps.
  *
  * Source: IRCv3 `server-time`: `YYYY-MM-DDThh:mm:ss.sssZ`.
  * @module
@@ -7,15 +7,17 @@
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** The time that a text says, in milliseconds since 1970; undefined for a text that is no time. */
+/** The time in milliseconds since 1970; undefined if it is invalid. */
 export function parseTimestamp(text: string): number | undefined {
   if (!TIMESTAMP.test(text)) return undefined;
   const time = Date.parse(text);
-  // There are days that only look like one: 30 February would be taken for 2 March.
+  // Date.parse takes 30 February for 2 March.
   return !Number.isNaN(time) && new Date(time).toISOString() === text ? time : undefined;
 }
 
-/** A time as clients read it. */
-export function timestamp(time: number): string {
-  return new Date(time).toISOString();
+/** The time of a parameter `timestamp=TIME`; undefined for any other. */
+export function timeOf(param: string): number | undefined {
+  return param.startsWith("timestamp=")
+    ? parseTimestamp(param.slice("timestamp=".length))
+    : undefined;
 }

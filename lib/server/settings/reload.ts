@@ -1,33 +1,32 @@
 /**
- * Taking over settings while the server runs.
+ * Reading the configuration again while the server runs.
  * @module
  */
 import { announceCapabilities } from "../entry/capabilities.ts";
+import { reviewOpers } from "../world/operators.ts";
 import type { World } from "../world/world.ts";
-import { type Config, SETTINGS } from "./config.ts";
+import {
+  type Config,
+  type ConfigOverrides,
+  merge,
+  SETTINGS,
+  valueAt,
+  withSetting,
+} from "./config.ts";
 
-/**
- * The settings that run, with those of `read` that may change meanwhile. What is fixed (sockets,
- * names, files) stays.
- */
+/** The running configuration, with those settings of `read` that can change while it runs. */
 export function withReloadable(running: Config, read: Config): Config {
-  const config: Record<string, unknown> = { ...running };
+  let changes: ConfigOverrides = {};
   for (const { path, reload } of SETTINGS) {
-    const [head = "", tail] = path.split(".");
-    if (!reload) continue;
-    const value = read[head as keyof Config];
-    if (tail === undefined) config[head] = value;
-    else {config[head] = {
-        ...config[head] as object,
-        [tail]: (value as Record<string, unknown>)[tail],
-      };}
+    if (reload) changes = withSetting(changes, path, valueAt(read, path));
   }
-  return config as Config;
+  return merge(running, changes);
 }
 
-/** Has a world go by settings that were read again, and tells of what changes for its users. */
+/** Applies a configuration that was read again to a world, and announces what changes for users. */
 export function reload(world: World, read: Config, now: number): void {
   const before = world.config;
-  world.configure(withReloadable(before, read), now);
+  world.config = withReloadable(before, read);
+  reviewOpers(world, now);
   announceCapabilities(world, before, now);
 }

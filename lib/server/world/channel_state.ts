@@ -1,5 +1,5 @@
 /**
- * What lasts of a channel, and the way from a channel to it and back.
+ * Converts a channel to the state that the store keeps, and back.
  * @module
  */
 import { ownChannel } from "./owned.ts";
@@ -10,7 +10,7 @@ import { Channel, LIST_LETTERS, type ListLetter, NEW_CHANNEL_FLAGS } from "./cha
 import { type Cloak, cloakSource } from "../entry/cloak.ts";
 import { parseMask } from "./user_mask.ts";
 
-/** Whether anything of a channel is worth keeping: it is not like one that was just opened. */
+/** Whether a channel differs from a new one. */
 export function isWorthKeeping(channel: Channel): boolean {
   const { flags, key, limit, topic, lists, accounts } = channel;
   return key !== undefined || limit !== undefined || topic !== undefined || accounts.size > 0 ||
@@ -18,7 +18,7 @@ export function isWorthKeeping(channel: Channel): boolean {
     LIST_LETTERS.some((letter) => lists[letter].size > 0);
 }
 
-/** Whether a channel has an operator who comes back: an account. */
+/** Whether an account has the rank of operator in a channel. */
 export function hasOwner(
   channel: Channel,
   exists: (account: string) => boolean = () => true,
@@ -29,7 +29,7 @@ export function hasOwner(
   return false;
 }
 
-/** What lasts of a channel. */
+/** The state of a channel for the store. */
 export function stateOf(channel: Channel): ChannelState {
   const { name, createdAt, flags, key, limit, topic, lists, accounts, usedAt, origin } = channel;
   return {
@@ -52,19 +52,18 @@ export function stateOf(channel: Channel): ChannelState {
   };
 }
 
-/**
- * Gives a new channel what was kept of it. Cloaks replace the addresses that an earlier version kept.
- */
+/** Restores the state of a new channel. Addresses that an earlier version kept become cloaks. */
 export function restore(channel: Channel, state: ChannelState, cloak: Cloak): void {
-  ownChannel(channel).flags.clear();
-  for (const flag of state.flags) ownChannel(channel).flags.add(flag);
-  ownChannel(channel).key = state.key ?? undefined;
-  ownChannel(channel).limit = state.limit ?? undefined;
+  const own = ownChannel(channel);
+  own.flags.clear();
+  for (const flag of state.flags) own.flags.add(flag);
+  own.key = state.key ?? undefined;
+  own.limit = state.limit ?? undefined;
   const { topic } = state;
-  ownChannel(channel).topic = topic === null
-    ? undefined
-    : { ...topic, by: cloakSource(topic.by, cloak) };
-  ownChannel(channel).topicChangedAt = state.topic?.at;
+  if (topic !== null) own.topic = { ...topic, by: cloakSource(topic.by, cloak) };
+  own.topicChangedAt = topic?.at;
+  own.usedAt = state.usedAt;
+  own.saved = true;
   for (const { letter, mask, by, at } of state.lists) {
     if (LIST_LETTERS.some((known) => known === letter)) {
       const read = parseMask(state.cloaked ? mask : cloakSource(parseMask(mask).text, cloak));
@@ -72,13 +71,11 @@ export function restore(channel: Channel, state: ChannelState, cloak: Cloak): vo
     }
   }
   for (const { account, letters } of state.ranks) {
-    ownChannel(channel).accounts.set(fold(account), { account, ranks: ranksOf(letters) });
+    own.accounts.set(fold(account), { account, ranks: ranksOf(letters) });
   }
-  ownChannel(channel).usedAt = state.usedAt;
-  ownChannel(channel).saved = true;
 }
 
-/** The modes that give these ranks, highest first: `ov`. */
+/** The mode letters of ranks, highest first: `ov`. */
 export function rankLetters(ranks: Ranks): string {
   return PREFIXES.filter(({ bit }) => ranks & bit).map(({ letter }) => letter).join("");
 }

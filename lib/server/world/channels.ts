@@ -1,54 +1,41 @@
 /**
- * The channels, by name, and what of them is kept. Who is in them is the world's.
+ * All channels, by name, and which of them the store keeps. The world manages their members.
  * @module
  */
+import { HOUR_MS } from "../../text/duration.ts";
 import { BoundedMap } from "../../collections/bounded_map.ts";
 import { own, ownChannel } from "./owned.ts";
 import { fold, type Folded } from "../../irc/names.ts";
 import type { Ranks } from "../../irc/modes.ts";
-import type { AccountStore } from "../../store/accounts.ts";
-import type { HistoryStore } from "../../store/history.ts";
-import type { StateStore } from "../../store/server_state.ts";
 import { Channel, type Inviter } from "./channel.ts";
 import { hasOwner, isWorthKeeping, restore, stateOf } from "./channel_state.ts";
 import type { Cloak } from "../entry/cloak.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 import { Tally } from "./tally.ts";
 import type { User } from "./user.ts";
+import type { WorldStore } from "./world_init.ts";
 
-/** Where what lasts of channels is kept, and who owns them. */
-export interface RoomStore {
-  /** What was said. */
-  readonly history: HistoryStore;
-  /** Who there is to own a channel. */
-  readonly accounts: AccountStore;
-  /** The state of channels. */
-  readonly serverState: StateStore;
-}
-
-/** How many invitations of a user count at a time. */
+/** The most invitations of a user at a time. */
 export const MAX_INVITES = 50;
 
-/** How many former names of channels are remembered. */
+/** How many former names are remembered. */
 const MAX_RENAMED = 100;
 
-/** How old it may be that a channel was last used, as far as that is kept, in milliseconds. */
-const USED_MS = 3_600_000;
+/** How precise the time of last use is in the store, in milliseconds. */
+const USED_MS = HOUR_MS;
 
-/** All channels of a server. */
 export class Channels {
-  /** The channels, by name. */
   readonly all = new Map<Folded, Channel>();
-  /** The channel that is always there. */
+  /** The channel that always exists. */
   readonly lobby: Channel;
-  readonly #store: RoomStore;
+  readonly #store: WorldStore;
   /** How many channels each network has opened. */
-  readonly #opened = new Tally();
-  /** The channels that were renamed and are still there, by each of their former names. */
+  readonly opened = new Tally();
+  /** Renamed channels, by each of their former names. */
   readonly #renamed = new BoundedMap<Folded, Channel>(MAX_RENAMED);
 
-  /** Brings back the channels that were kept, and the lobby. */
-  constructor(store: RoomStore, cloak: Cloak, lobby: string, now: number) {
+  /** Restores the channels in the store, and the lobby. */
+  constructor(store: WorldStore, cloak: Cloak, lobby: string, now: number) {
     this.#store = store;
     for (const state of store.serverState.channels()) {
       const channel = this.open(state.name, state.createdAt);
@@ -58,44 +45,38 @@ export class Channels {
     this.lobby = this.find(lobby) ?? this.open(lobby, now);
   }
 
-  /** The channel of this name. */
   find(name: string): Channel | undefined {
     return this.all.get(fold(name));
   }
 
-  /** Makes a channel, which must not be there yet. */
+  /** Creates a channel, which must not exist yet. */
   open(name: string, now: number): Channel {
     const channel = new Channel(name, now);
     this.all.set(channel.folded, channel);
     return channel;
   }
 
-  /** How many channels there are that were opened from there. */
-  openedFrom(origin: string): number {
-    return this.#opened.of(origin);
-  }
-
-  /** Notes for which network a channel counts. */
+  /** Sets the network that a channel counts for. */
   setOrigin(channel: Channel, origin: string | undefined): void {
-    if (channel.origin !== undefined) this.#opened.remove(channel.origin);
+    if (channel.origin !== undefined) this.opened.remove(channel.origin);
     ownChannel(channel).origin = channel === this.lobby ? undefined : origin;
-    if (channel.origin !== undefined) this.#opened.add(channel.origin);
+    if (channel.origin !== undefined) this.opened.add(channel.origin);
   }
 
-  /** Whether who enters a channel now becomes its operator: nobody is in it or owns it. */
+  /** Whether the next to join becomes operator: the channel has no members and no owner. */
   isFree(channel: Channel): boolean {
     return channel !== this.lobby && channel.members.size === 0 &&
       !hasOwner(channel, (account) => this.#store.accounts.mayExist(account));
   }
 
-  /** The last one has left a channel: it goes, or what lasts of it is kept. */
+  /** The last member left: keeps the state of a channel, or forgets it. */
   emptied(channel: Channel, now: number): void {
     if (channel === this.lobby) return;
     if (isWorthKeeping(channel)) this.save(channel, now);
     else this.forget(channel);
   }
 
-  /** Takes an empty channel away, and whatever is kept of its state. */
+  /** Deletes an empty channel and its state in the store. */
   forget(channel: Channel): void {
     this.all.delete(channel.folded);
     this.setOrigin(channel, undefined);
@@ -107,7 +88,7 @@ export class Channels {
     for (const invited of [...channel.invited.keys()]) this.forgetInvite(invited, channel);
   }
 
-  /** Keeps the state of a channel that is in use or was just changed, if it is worth keeping. */
+  /** Saves the state of a channel that was used or changed, if it is worth keeping. */
   save(channel: Channel, now: number): void {
     if (isWorthKeeping(channel)) {
       ownChannel(channel).usedAt = now;
@@ -119,24 +100,27 @@ export class Channels {
     }
   }
 
-  /** Notes that a channel is used: it is kept the longer. Returns whether that was news. */
+  /**
+   * Notes that a channel is in use, so that it is kept for longer. Returns whether it was saved.
+   */
   noteUse(channel: Channel, now: number): boolean {
-    // The clock may have been ahead when it was used last.
+    // The clock may have been ahead at its last use.
     const news = channel.saved && Math.abs(now - channel.usedAt) >= USED_MS;
     if (news) this.save(channel, now);
     return news;
   }
 
-  /** The channel that once had this name, if it is still there under another one. */
+  /** The channel that once had this name, if it still exists. */
   formerly(name: string): Channel | undefined {
     return this.#renamed.get(fold(name));
   }
 
-  /** Gives a channel another name, which must be free and checked. Telling is the caller's. */
+  /** Renames a channel. The name must be checked and free. The caller announces it. */
   rename(channel: Channel, name: string, now: number): void {
     const old = channel.folded;
     this.all.delete(old);
-    channel.rename(name);
+    ownChannel(channel).name = name;
+    ownChannel(channel).folded = fold(name);
     ownChannel(channel).renamedAt = now;
     this.all.set(channel.folded, channel);
     this.#renamed.delete(channel.folded);
@@ -148,26 +132,26 @@ export class Channels {
     this.save(channel, now);
   }
 
-  /** Sets or unsets a flag. Telling is the caller's, and so it is of these. */
+  /** Sets or clears a flag. The caller announces this, and the next two. */
   setFlag(channel: Channel, letter: string, add: boolean): void {
     const { flags } = ownChannel(channel);
     if (add) flags.add(letter);
     else flags.delete(letter);
   }
 
-  /** Sets the word that one needs to enter; undefined for none. */
+  /** Sets the key; undefined for none. */
   setKey(channel: Channel, key: string | undefined): void {
     ownChannel(channel).key = key;
   }
 
-  /** Limits the number of members; undefined for no limit. */
+  /** Sets the most members; undefined for no limit. */
   setLimit(channel: Channel, limit: number | undefined): void {
     ownChannel(channel).limit = limit;
   }
 
-  /** Notes that a user may enter a channel; it is forgotten when the user has, or either goes. */
+  /** Allows a user to join, until it has joined, or it or the channel is gone. */
   invite(user: User, channel: Channel, by: Inviter): void {
-    // Of a user's invitations only the newest count, so that nobody can pile them up.
+    // Only the newest invitations of a user count, so that they can't pile up.
     for (const oldest of user.invites) {
       if (user.invites.has(channel) || user.invites.size < MAX_INVITES) break;
       this.forgetInvite(user, oldest);
@@ -176,18 +160,17 @@ export class Channels {
     if (channel.invited.get(user) !== "moderator") ownChannel(channel).invited.set(user, by);
   }
 
-  /** Ends {@linkcode invite}. */
   forgetInvite(user: User, channel: Channel): void {
     if (ownChannel(channel).invited.delete(user)) own(user).invites.delete(channel);
   }
 
-  /** The ranks that a user has in a channel by its account. */
+  /** The ranks of a user by its account. */
   accountRanks(user: User, channel: Channel): Ranks {
     if (user.account === undefined) return 0;
     return channel.accounts.get(fold(user.account))?.ranks ?? 0;
   }
 
-  /** Gives the account of a user these ranks, so that it has them again when it comes back. */
+  /** Gives a user's account these ranks, so that it gets them again when it comes back. */
   keepRanks(
     { account }: User,
     channel: Channel,
@@ -199,13 +182,18 @@ export class Channels {
     const key = fold(account);
     const known = channel.accounts.get(key);
     if ((known?.ranks ?? 0) === ranks) return;
-    // Nobody can own all the names that there are.
+    // Nobody can own all names.
     const tooMany = known === undefined &&
       (listEntries > 0 && channel.accounts.size >= listEntries ||
         channelsPerUser > 0 && this.#ownedBy(key) >= channelsPerUser);
     if (tooMany) return;
-    if (ranks === 0) ownChannel(channel).accounts.delete(key);
-    else ownChannel(channel).accounts.set(key, { account, ranks });
+    this.#setRanks(channel, account, ranks, now);
+  }
+
+  #setRanks(channel: Channel, account: string, ranks: Ranks, now: number): void {
+    const { accounts } = ownChannel(channel);
+    if (ranks === 0) accounts.delete(fold(account));
+    else accounts.set(fold(account), { account, ranks });
     this.save(channel, now);
   }
 
@@ -216,24 +204,16 @@ export class Channels {
     return count;
   }
 
-  /** Takes a rank from an account that isn't there. Returns its name, if it had it. */
+  /** Takes a rank from the account of an absent user. Returns its name, if it had that rank. */
   takeRank(channel: Channel, account: string, rank: Ranks, now: number): string | undefined {
-    const key = fold(account);
-    const known = channel.accounts.get(key);
+    const known = channel.accounts.get(fold(account));
     if (known === undefined || (known.ranks & rank) === 0) return undefined;
-    const ranks = known.ranks & ~rank;
-    if (ranks === 0) ownChannel(channel).accounts.delete(key);
-    else ownChannel(channel).accounts.set(key, { ...known, ranks });
-    this.save(channel, now);
+    this.#setRanks(channel, known.account, known.ranks & ~rank, now);
     return known.account;
   }
 
-  /** Takes the ranks from accounts that are no more. */
-  forgetRanksOfNobody(
-    channel: Channel,
-    exists: (account: string) => boolean,
-    now: number,
-  ): void {
+  /** Takes the ranks from accounts that don't exist any more. */
+  forgetRanksOfNobody(channel: Channel, exists: (account: string) => boolean, now: number): void {
     let changed = false;
     for (const [key, { account }] of channel.accounts) {
       if (exists(account)) continue;

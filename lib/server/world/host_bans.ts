@@ -1,5 +1,5 @@
 /**
- * Who may not use the server at all, by host or address.
+ * Bans from the server by host or address (KLINE, DLINE).
  * @module
  */
 import { fold, type Folded } from "../../irc/names.ts";
@@ -10,49 +10,42 @@ import {
   parseRange,
   rangeHolds,
 } from "../../irc/addresses.ts";
-import type { ServerBan } from "../../store/server_state.ts";
+import type { ServerBan, StateStore } from "../../store/server_state.ts";
 import type { User } from "./user.ts";
 import { parseMask, speaksOf, type UserMask } from "./user_mask.ts";
 
-/** The most bans that are kept. */
 export const MAX_HOST_BANS = 1000;
 
-/** One ban. */
 export interface HostBan {
   /**
-   * `user@host` or `nick!user@host` with `*` and `?`, or with a range as host (a K-line); or an
-   * address or range (a D-line).
+   * KLINE: `user@host` or `nick!user@host` with `*` and `?`, or a range as the host. DLINE: an
+   * address or range.
    */
   readonly mask: string;
-  /** Whom it speaks of. */
   readonly kind: "KLINE" | "DLINE";
-  /** Why, as those are told whom it keeps out. */
+  /** What banned users are told. */
   readonly reason: string;
-  /** Who made it. */
   readonly by: string;
-  /** When, in milliseconds since 1970. */
   readonly at: number;
   /** When it ends, in milliseconds since 1970; `Infinity` for never. */
   readonly until: number;
 }
 
-/** Under which kind a ban is kept. */
+/** The kinds in the store. */
 const KINDS = { KLINE: "user", DLINE: "address" } as const;
 
-/** A ban as it is kept. */
-export function banState({ kind, until, ...ban }: HostBan): ServerBan {
+function banState({ kind, until, ...ban }: HostBan): ServerBan {
   return { ...ban, kind: KINDS[kind], until: until === Infinity ? null : until };
 }
 
-/** A mask of the server's bans that was read. */
+/** A mask that was parsed. */
 export interface BanMask {
-  /** The mask in the one form in which it is written here. */
+  /** The canonical form. */
   readonly text: string;
-  /** Whom it speaks of: an address, or a user. */
   readonly whom: { readonly range: AddressRange } | { readonly mask: UserMask };
 }
 
-/** Reads the mask of a ban; a text says why it is none, a sentence without its full stop. */
+/** Parses the mask of a ban. Returns what is wrong as a text, a sentence without its full stop. */
 export function readBanMask(mask: string, kind: HostBan["kind"]): BanMask | string {
   if (kind === "DLINE") {
     const range = parseRange(mask);
@@ -62,23 +55,43 @@ export function readBanMask(mask: string, kind: HostBan["kind"]): BanMask | stri
   if (!/^[^@\s]+@[^@\s]+$/.test(mask)) {
     return `${mask} is no user@host. * and ? stand for anything, as in *@192.0.2.*`;
   }
-  // Of a user name that begins with ~ no extended ban is made.
+  // A user name may begin with ~: it must not be read as an extended ban.
   const read = parseMask(mask.includes("!") ? mask : `*!${mask}`);
   if (read.fault !== undefined) return read.fault;
   return { text: read.text.replace(/^\*!/, ""), whom: { mask: read } };
 }
 
-/** The bans of a server. */
+/** Whether a ban with this mask would match a user. */
+export function fitsBan({ whom }: BanMask, user: User): boolean {
+  return "range" in whom
+    ? rangeHolds(whom.range, parseAddress(user.ip))
+    : speaksOf(whom.mask, user.likeness());
+}
+
+/** The bans from the server. Each change is saved in the store. */
 export class HostBans {
   readonly #bans = new Map<Folded, { readonly ban: HostBan; readonly whom: BanMask["whom"] }>();
+  readonly #serverState: StateStore;
+
+  /** Restores the bans in the store. Entries of an unknown kind or mask are skipped. */
+  constructor(serverState: StateStore, now: number) {
+    this.#serverState = serverState;
+    for (const { kind, until, ...ban } of serverState.bans(now)) {
+      const known = kind === KINDS.KLINE ? "KLINE" : kind === KINDS.DLINE ? "DLINE" : undefined;
+      if (known !== undefined) this.#put({ ...ban, kind: known, until: until ?? Infinity });
+    }
+  }
 
   /**
-   * Adds a ban, in the place of one with the same mask.
-   *
-   * @returns false if there are too many, or {@linkcode readBanMask} finds a fault in its mask.
+   * Adds a ban, or replaces the one with the same mask. Returns false if there are too many, or
+   * {@linkcode readBanMask} rejects the mask.
    */
   add(ban: HostBan): boolean {
-    return this.#put(ban);
+    const replaced = this.#find(ban.mask, ban.kind);
+    if (!this.#put(ban)) return false;
+    if (replaced !== undefined) this.#forget(replaced.ban);
+    this.#serverState.saveBan(banState(ban));
+    return true;
   }
 
   #put(ban: HostBan): boolean {
@@ -90,35 +103,35 @@ export class HostBans {
     return true;
   }
 
-  /** Adds bans that were kept; what is none is passed over. */
-  restore(bans: readonly ServerBan[]): void {
-    for (const { kind, until, ...ban } of bans) {
-      const known = kind === KINDS.KLINE ? "KLINE" : kind === KINDS.DLINE ? "DLINE" : undefined;
-      if (known !== undefined) this.#put({ ...ban, kind: known, until: until ?? Infinity });
-    }
-  }
-
-  /** The ban of this very mask. */
-  find(mask: string, kind: HostBan["kind"]): HostBan | undefined {
+  #find(mask: string, kind: HostBan["kind"]): { key: Folded; ban: HostBan } | undefined {
     const read = readBanMask(mask, kind);
-    return typeof read === "string" ? undefined : this.#bans.get(fold(read.text))?.ban;
+    if (typeof read === "string") return undefined;
+    const key = fold(read.text);
+    const known = this.#bans.get(key);
+    return known && { key, ban: known.ban };
   }
 
-  /** Takes a ban back. Returns it, if there was one. */
+  /** Removes a ban. Returns it if there was one. */
   remove(mask: string, kind: HostBan["kind"]): HostBan | undefined {
-    const ban = this.find(mask, kind);
-    if (ban?.kind !== kind) return undefined;
-    for (const [key, known] of this.#bans) if (known.ban === ban) this.#bans.delete(key);
-    return ban;
+    const found = this.#find(mask, kind);
+    if (found === undefined) return undefined;
+    this.#bans.delete(found.key);
+    this.#forget(found.ban);
+    return found.ban;
   }
 
-  /** The bans that still count. */
+  #forget(ban: HostBan): void {
+    const { kind, mask } = banState(ban);
+    this.#serverState.forgetBan(kind, mask);
+  }
+
+  /** The bans that have not ended. */
   list(now: number): HostBan[] {
     this.#expire(now);
     return [...this.#bans.values()].map(({ ban }) => ban);
   }
 
-  /** The ban that keeps an address out, whoever it is. */
+  /** The first ban of an address that matches. */
   ofAddress(ip: string, now: number): HostBan | undefined {
     this.#expire(now);
     const address = parseAddress(ip);
@@ -128,7 +141,7 @@ export class HostBans {
     return undefined;
   }
 
-  /** The ban that keeps a user out. */
+  /** The first ban that matches a user. */
   ofUser(user: User, now: number, nick = user.nick): HostBan | undefined {
     const byAddress = this.ofAddress(user.ip, now);
     if (byAddress !== undefined) return byAddress;

@@ -1,19 +1,18 @@
 /**
- * Ids of messages (IRCv3 Message IDs): what is the same for a run of the server, and a number.
+ * Message ids (IRCv3 Message IDs): a prefix for each run of the server, and a serial number.
  * @module
  */
 
-/** The id of a number. */
 export function messageId(runId: string, serial: number): string {
   return `${runId}-${serial.toString(36)}`;
 }
 
-/** Whether an id is of this run of the server. */
+/** Whether an id was made in this run of the server. */
 export function ofRun(runId: string, msgid: string): boolean {
   return msgid.startsWith(`${runId}-`);
 }
 
-/** The number of an id that {@linkcode messageId} made; of another text, anything or NaN. */
+/** The serial number of an id that {@linkcode messageId} made; for other text, anything or NaN. */
 export function serialOf(msgid: string): number {
   return parseInt(msgid.slice(msgid.lastIndexOf("-") + 1), 36);
 }

@@ -1,15 +1,14 @@
 /**
- * Users and channels as their owner changes them: for everyone else their fields are readonly. Only
- * the files of this folder may import it, which a lint rule holds.
+ * Users and channels as their owner changes them; their fields are readonly to everyone else. Only
+ * files of this folder may import this: a lint rule checks that.
  * @module
  */
-import type { Folded } from "../../irc/names.ts";
 import type { Ranks } from "../../irc/modes.ts";
+import type { Folded } from "../../irc/names.ts";
 import type { AccountRanks, Channel, ChannelTopic, Inviter } from "./channel.ts";
 import type { Members } from "./members.ts";
 import type { User } from "./user.ts";
 
-/** A user that can be changed. */
 export type OwnedUser = User & {
   nick: string;
   username: string;
@@ -29,8 +28,9 @@ export type OwnedUser = User & {
   readonly monitored: Map<Folded, string>;
 };
 
-/** A channel that can be changed. */
 export type OwnedChannel = Channel & {
+  name: string;
+  folded: Folded;
   usedAt: number;
   saved: boolean;
   origin: string | undefined;
@@ -45,12 +45,10 @@ export type OwnedChannel = Channel & {
   readonly accounts: Map<Folded, AccountRanks>;
 };
 
-/** The user, to be changed. */
 export function own(user: User): OwnedUser {
   return user as OwnedUser;
 }
 
-/** The channel, to be changed. */
 export function ownChannel(channel: Channel): OwnedChannel {
   return channel as OwnedChannel;
 }

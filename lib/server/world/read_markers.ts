@@ -1,5 +1,5 @@
 /**
- * Up to where people have read: for as long as they stay, and with an account for good.
+ * Read markers: kept while a user is connected, and with an account in the store.
  *
  * Source: IRCv3 `draft/read-marker`.
  * @module
@@ -8,10 +8,9 @@ import { fold, type Folded } from "../../irc/names.ts";
 import type { StateStore } from "../../store/server_state.ts";
 import type { User } from "./user.ts";
 
-/** How many read markers a user has. */
 export const MAX_READ_MARKERS = 200;
 
-/** Gives a user who logs in the markers of the account. */
+/** Adds the markers of the account that a user logged in to. */
 export function loadMarkers(serverState: StateStore, { account, readMarkers }: User): void {
   if (account === undefined) return;
   for (const [target, at] of serverState.readMarkers(account)) {
@@ -21,7 +20,7 @@ export function loadMarkers(serverState: StateStore, { account, readMarkers }: U
   }
 }
 
-/** A user's marker as it is told. */
+/** A user's marker as the parameter of MARKREAD. One that is in the future is shown as now. */
 export function markerOf({ readMarkers }: User, target: string, now: number): string {
   const at = readMarkers.get(fold(target));
   return at === undefined ? "*" : `timestamp=${new Date(Math.min(at, now)).toISOString()}`;

@@ -1,64 +1,45 @@
 /**
- * Who holds which name, who looks like whom, who watches whom, and who was here.
+ * The registered users by name and by look-alikes, who watches them (MONITOR), and past users
+ * (WHOWAS).
  * @module
  */
+import { BoundedSet } from "../../collections/bounded_set.ts";
 import { own } from "./owned.ts";
 import { looks, wideLooks } from "../../irc/looks.ts";
 import { fold, type Folded } from "../../irc/names.ts";
 import type { User } from "./user.ts";
 
-/** How many users that are gone are remembered (WHOWAS). */
+/** How many past users are remembered. */
 const PAST_USERS = 1000;
 
-/** What is remembered of a user that is gone, or of a name that it gave up. */
-export interface PastUser {
-  /** Its name. */
-  readonly nick: string;
-  /** Its user name. */
-  readonly username: string;
-  /** Its host, as others saw it. */
-  readonly host: string;
-  /** Its address: for operators of the server only. */
-  readonly ip: string;
-  /** What it said of itself. */
-  readonly realname: string;
-  /** The account that it was logged in to. */
-  readonly account: string | undefined;
-  /** When it went, in milliseconds since 1970. */
+/** A past user for WHOWAS: it quit or changed its name. */
+export interface PastUser
+  extends Pick<User, "nick" | "username" | "host" | "ip" | "realname" | "account"> {
   readonly at: number;
 }
 
-/** The registered users, by name. */
 export class Roster {
   readonly #users = new Map<Folded, User>();
-  /** Who holds a name that looks like this; see {@linkcode looks}. */
+  /** By what a name looks like; see {@linkcode looks}. */
   readonly #looks = new Map<string, User>();
-  /** Who holds a name that looks similar to this; see {@linkcode wideLooks}. */
+  /** By what a name looks similar to; see {@linkcode wideLooks}. */
   readonly #similar = new Map<string, Set<User>>();
   readonly #watchers = new Map<Folded, Set<User>>();
-  #past: PastUser[] = [];
+  readonly #past = new BoundedSet<PastUser>(PAST_USERS);
 
-  /** How many there are. */
   get size(): number {
     return this.#users.size;
   }
 
-  /** All of them. */
   all(): Iterable<User> {
     return this.#users.values();
   }
 
-  /** All of them with their folded names. */
-  entries(): Iterable<[Folded, User]> {
-    return this.#users;
-  }
-
-  /** The user of this name. */
   find(nick: string): User | undefined {
     return this.#users.get(fold(nick));
   }
 
-  /** Someone other than `asker` whose name is this one or looks like it. */
+  /** A user other than `asker` whose name is this one or looks like it. */
   holderOf(nick: string, asker: User): User | undefined {
     const same = this.find(nick);
     if (same !== undefined && same !== asker) return same;
@@ -69,20 +50,17 @@ export class Roster {
     return undefined;
   }
 
-  /** Everyone whose name an owner of this one could mind: it is the same or looks similar. */
+  /** The users whose names the owner of this one could object to: equal or similar ones. */
   alike(nick: string): readonly User[] {
     return [...new Set(wideLooks(nick).flatMap((look) => [...this.#similar.get(look) ?? NOBODY]))];
   }
 
-  /**
-   * Someone whose name an owner of this one could mind, and who has had it for longer than `asker`
-   * has its own.
-   */
+  /** The first of {@linkcode alike} that has had its name for longer than `asker` has its own. */
   elderLike(nick: string, asker: User): User | undefined {
     const alike = new Set(this.alike(nick));
     alike.delete(asker);
     if (alike.size === 0) return undefined;
-    // They stand in the order in which they took their names.
+    // The map is in the order in which they took their names.
     for (const user of this.#users.values()) {
       if (user === asker) return undefined;
       if (alike.has(user)) return user;
@@ -90,7 +68,6 @@ export class Roster {
     return undefined;
   }
 
-  /** Enters a user under its name. */
   add(user: User): void {
     this.#users.set(fold(user.nick), user);
     for (const look of looks(user.nick)) this.#looks.set(look, user);
@@ -99,7 +76,7 @@ export class Roster {
     }
   }
 
-  /** Takes a user out, and remembers it. */
+  /** Removes a user and remembers it for WHOWAS. */
   remove(user: User, now: number): void {
     this.#users.delete(fold(user.nick));
     for (const look of looks(user.nick)) this.#looks.delete(look);
@@ -109,18 +86,16 @@ export class Roster {
       if (similar?.size === 0) this.#similar.delete(look);
     }
     const { nick, username, host, ip, realname, account } = user;
-    this.#past.push({ nick, username, host, ip, realname, account, at: now });
-    // Cut back now and then, so that leaving costs the same for all.
-    if (this.#past.length >= 2 * PAST_USERS) this.#past = this.#past.slice(-PAST_USERS);
+    this.#past.add({ nick, username, host, ip, realname, account, at: now });
   }
 
-  /** Who had this name, the last one first. */
+  /** The past users of this name, the latest first. */
   past(nick: string): PastUser[] {
     const folded = fold(nick);
-    return this.#past.slice(-PAST_USERS).filter((past) => fold(past.nick) === folded).reverse();
+    return [...this.#past].filter((past) => fold(past.nick) === folded).reverse();
   }
 
-  /** From now on `watcher` is told when this name comes and goes. */
+  /** Tells `watcher` from now on when this name comes and goes. */
   watch(watcher: User, nick: string): void {
     const folded = fold(nick);
     own(watcher).monitored.set(folded, nick);
@@ -128,7 +103,6 @@ export class Roster {
     this.#watchers.set(folded, watchers.add(watcher));
   }
 
-  /** Ends {@linkcode watch}. */
   unwatch(watcher: User, folded: Folded): void {
     own(watcher).monitored.delete(folded);
     const watchers = this.#watchers.get(folded);
@@ -136,7 +110,6 @@ export class Roster {
     if (watchers?.size === 0) this.#watchers.delete(folded);
   }
 
-  /** Who watches this name. */
   watchersOf(nick: string): ReadonlySet<User> {
     return this.#watchers.get(fold(nick)) ?? NOBODY;
   }

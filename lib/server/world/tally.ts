@@ -1,28 +1,20 @@
 /**
- * Counting what is there, by whom it comes from.
+ * Counts things by key.
  * @module
  */
 
-/** How much there is of each of some things. It holds only what there is any of. */
+/** Counts things by key; keys without any take no memory. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 
-  /** How many different ones there are. */
-  get size(): number {
-    return this.#counts.size;
-  }
-
-  /** How much there is of one. */
   of(key: string): number {
     return this.#counts.get(key) ?? 0;
   }
 
-  /** There is one more. */
   add(key: string): void {
     this.#counts.set(key, this.of(key) + 1);
   }
 
-  /** There is one less. */
   remove(key: string): void {
     const left = this.of(key) - 1;
     if (left > 0) this.#counts.set(key, left);

@@ -1,5 +1,5 @@
 /**
- * Forgetting rooms that nobody uses any more.
+ * Forgets rooms that nobody uses.
  * @module
  */
 import { DAY_MS } from "../../text/duration.ts";
@@ -8,20 +8,16 @@ import type { Channel } from "./channel.ts";
 import { hasOwner } from "./channel_state.ts";
 import type { World } from "./world.ts";
 
-/** How many rooms are written to the disk in one go at most: the others are for the next time. */
+/** How many rooms are written to the disk in one run; the others are left for the next. */
 const MOST_ROOMS = 300;
 
-/** Looks after the rooms that are kept although nobody is in them. */
 export class Tidier {
   #accountsVersion: number | undefined;
 
   /**
-   * Forgets rooms that nobody has entered for as long as history is kept, and the ranks of accounts
-   * that are no more: whoever registers the name next is someone else. Notes which rooms are in
-   * use. To be called about once a minute.
-   *
-   * @param now the time, in milliseconds since 1970.
-   * @param isSteady whether that can be believed; else nothing is forgotten because it is old.
+   * Notes which rooms are in use, and forgets those that nobody has entered for as long as history
+   * is kept, unless the clock can't be trusted. Also removes the ranks of deleted accounts, since
+   * whoever registers the name next is someone else. Call it about once a minute.
    */
   run(world: World, now: number, isSteady = true): void {
     const { days } = world.config.history;
@@ -30,11 +26,11 @@ export class Tidier {
     let written = 0;
     for (const channel of [...world.channels.all.values()]) {
       if (written === MOST_ROOMS) break;
-      // By a clock that is wrong nobody can tell for how long a room was not used.
+      // With a wrong clock, nobody can tell how long a room was not used.
       const isUsed = channel.members.size > 0 || channel.usedAt > now;
       if (isUsed || !isClockSet(channel.usedAt)) {
         if (world.channels.noteUse(channel, now)) written++;
-      } else if (channel !== world.lobby && channel.usedAt < oldest) {
+      } else if (channel !== world.channels.lobby && channel.usedAt < oldest) {
         abandon(world, channel);
         written++;
       }
@@ -55,15 +51,13 @@ export class Tidier {
 }
 
 /**
- * Makes room for another channel: of the kept ones that are empty and have no owner, the one goes
- * that was not used for longest. Returns whether there was one.
- *
- * @param origin only of those that were opened from there; undefined for all.
+ * Makes room for another channel, of this origin if it is given: forgets the one that was not used
+ * for longest, of those without members and owners. Returns whether there was one.
  */
 export function abandonOldest(world: World, origin: string | undefined): boolean {
   let oldest: Channel | undefined;
   for (const channel of world.channels.all.values()) {
-    if (channel.members.size > 0 || channel === world.lobby) continue;
+    if (channel.members.size > 0 || channel === world.channels.lobby) continue;
     if (hasOwner(channel) || origin !== undefined && channel.origin !== origin) continue;
     if (oldest === undefined || channel.usedAt < oldest.usedAt) oldest = channel;
   }
@@ -72,9 +66,8 @@ export function abandonOldest(world: World, origin: string | undefined): boolean
 }
 
 /**
- * Forgets a room, and puts what was said there out of reach until it is too old to be kept: the
- * room may have been closed to most, and whoever takes its name next is not one of those who
- * spoke there.
+ * Forgets a room. Its history stays until it is too old, but out of reach: whoever takes the name
+ * next is not one of those who spoke there.
  */
 function abandon(world: World, channel: Channel): void {
   world.channels.forget(channel);

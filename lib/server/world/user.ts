@@ -1,5 +1,5 @@
 /**
- * One user: who it is, what its client understands, where its messages go.
+ * A user: its identity, capabilities and modes, and the sending of messages to it.
  * @module
  */
 import type { CapabilityName } from "../../irc/caps.ts";
@@ -15,140 +15,115 @@ import type { MultilineBatch } from "../../irc/multiline.ts";
 import type { SaslExchange } from "../accounts/sasl_state.ts";
 import type { Likeness } from "./user_mask.ts";
 
-/** Where a user's messages go: the server's end of its connection. */
 export interface Sink {
   /**
-   * Queues lines, each with its CR LF. Never throws, never calls back into the world.
-   *
-   * @param count how many lines there are; one, if it is left out.
+   * Queues lines, one by default, each with CR LF. Never throws, never calls back into the world.
    */
   send(lines: Uint8Array<ArrayBuffer>, count?: number): void;
-  /** Sends what is queued and a last line, then closes. `closed` comes later, with `reason`. */
+  /** Sends what is queued and a last line, then closes. `closed` follows later, with `reason`. */
   end(reason: string, lastLine: Uint8Array<ArrayBuffer>): void;
 }
 
-/** What is known of a peer at its arrival. */
 export interface Peer {
-  /** Its messages go here. */
   readonly sink: Sink;
-  /** Its address, without the port. */
+  /** The address without the port. */
   readonly host: string;
-  /** Address and port, as the log shows them. */
+  /** The address with the port, for the log. */
   readonly address: string;
-  /** Whether its connection is encrypted. */
   readonly secure: boolean;
 }
 
-/** What a newcomer showed at the door. */
 export type DoorKey =
   | { readonly kind: "password" }
   | {
     readonly kind: "invitation";
-    /** The invitation's own id, not the token. */
+    /** The invitation's id, not the token. */
     readonly id: string;
-    /** Which guest of the invitation it is, once it is in. */
+    /** Which guest of the invitation it is, once it has entered. */
     readonly guest?: number;
   };
 
-/** How far a peer has come with its registration. */
 export interface Registration {
-  /** The nick that it asked for, checked. */
+  /** The nick that it asked for; checked. */
   nick: string;
   /** Whether USER came. */
   user: boolean;
-  /** Between CAP LS or CAP REQ and CAP END: registration waits. */
+  /** Whether CAP negotiation holds up registration. */
   negotiating: boolean;
-  /** What it showed at the door, if that was right. */
+  /** What it showed to be let in, if that was right. */
   key: DoorKey | undefined;
-  /** What it is to be told once it is welcome. */
+  /** What it is told after the welcome. */
   notice: string | undefined;
-  /** The account whose name it was refused, if any. */
+  /** The account whose name it was refused. */
   refused: string | undefined;
 }
 
-/** What bounds a user. */
 export interface Allowance {
-  /** What its commands cost is taken from here. */
+  /** Pays for commands. */
   readonly bucket: TokenBucket;
-  /** Each change of its nick takes one from here. */
+  /** Pays for changes of the nick. */
   readonly nicks: TokenBucket;
 }
 
-/** Up to where somebody had received what was said. */
+/** How far somebody had received what was sent. */
 export interface Received {
-  /** The number of the first message that it did not receive. */
+  /** The serial number of the first message that it may not have received. */
   readonly serial: number;
-  /** When that was, in milliseconds since 1970. */
   readonly at: number;
 }
 
-/** A user of the server, registered or on its way there. The world changes it: see `owned.ts`. */
+/** A user, registered or not yet. Only the world changes it: see `owned.ts`. */
 export class User {
-  /** What tells it from all others, whatever its name. */
+  /** Identifies it, whatever its name. */
   readonly identity = Symbol();
-  /** Address and port, as the log shows them. */
+  /** The address with the port, for the log. */
   readonly address: string;
-  /** Its address, as it connected: for itself and operators of the server only. */
+  /** Its address: only for itself and operators of the server. */
   readonly ip: string;
-  /** What stands for its address. */
   readonly cloak: string;
-  /** Whether its connection is encrypted. */
   readonly secure: boolean;
-  /** When it connected, in milliseconds since 1970. */
   readonly connectedAt: number;
-  /** From when on the time to register counts, in milliseconds since 1970. */
+  /** The start of the time in which it must register, in milliseconds since 1970. */
   registersFrom: number;
-  /** How fast it may do what. */
   readonly allowance: Allowance;
-  /** Until it is registered. */
   readonly registration: Registration;
-  /** The channels that it is in. */
   readonly channels: ReadonlySet<Channel> = new Set();
-  /** The letters of its modes. */
   readonly modes: ReadonlySet<string> = new Set();
-  /** Its name in the room; empty until it is registered. */
+  /** Empty until it is registered. */
   readonly nick: string = "";
-  /** The `user` of `nick!user@host`. */
   readonly username: string = "user";
-  /** The host that others see: its cloak, or what an operator gave it. */
+  /** The host that others see: its cloak, or one that an operator set. */
   readonly host: string;
-  /** What it says of itself. */
   readonly realname: string = "";
-  /** The account that it is logged in to. */
   readonly account: string | undefined;
-  /** Why it is away, if it is. */
+  /** Why it is away; undefined if it is not. */
   readonly away: string | undefined;
-  /** The name of the operator that it has proved to be, if any. */
+  /** Its name as an operator of the server; undefined if it is none. */
   readonly oper: string | undefined;
-  /** How it has proved that. */
   readonly operBy: "password" | "account" | undefined;
-  /** Whether it waits until a password that it gave is compared. */
+  /** Whether it waits for a password to be compared. */
   comparing = false;
-  /** How often it gave a wrong password, or had a new one made. */
+  /** The comparisons and derivations of passwords that were wasted on it. */
   inVain = 0;
-  /** The login that is under way. */
   sasl: SaslExchange | undefined;
-  /** When it took its name over from another connection of its owner. */
+  /** When it took over its name from another connection of its owner. */
   tookOverAt: number = -Infinity;
-  /** Whether it is registered. */
   readonly registered: boolean = false;
-  /** Whether it is gone. */
   readonly gone: boolean = false;
-  /** Its CAP version: from 302 on values are shown, and `cap-notify` is implied. */
+  /** From version 302 on, capabilities have values and `cap-notify` is implied. */
   capVersion = 301;
-  /** When it last sent a line. */
+  /** When its last line came, in milliseconds since 1970. */
   readonly lastSeen: number;
-  /** The number of the first message that was made after that. */
+  /** The serial number of the first message after that. */
   readonly lastSerial: number = 0;
-  /** When it last said something. */
+  /** When it last said something, for its idle time. */
   lastSpoke: number;
-  /** When it was last asked, while it had to wait, whether it is still there. */
+  /** When it was last sent a PING while it had to wait. */
   probedAt = 0;
-  /** Whether a PING of ours waits for an answer. */
   pinged = false;
-  /** The message of several lines that it is sending. */
+  /** The multiline message that it is sending. */
   batch: MultilineBatch | undefined;
-  // Most users never need these, so they are made when one does.
+  // Most users never need these, so they are created on first use.
   #invites: Set<Channel> | undefined;
   #monitored: Map<Folded, string> | undefined;
   #readMarkers: Map<Folded, number> | undefined;
@@ -158,10 +133,9 @@ export class User {
   readonly #burst: Burst;
   readonly #caps = new Set<CapabilityName>();
   #variant = 0;
-  /** While a labelled command runs: what it brings, for one reply. */
+  /** What a labelled command has brought so far, while it runs. */
   #captured: Delivery[] | undefined;
 
-  /** Makes a user that just connected. */
   constructor(peer: Peer, cloak: string, allowance: Allowance, burst: Burst, now: number) {
     this.#sink = peer.sink;
     this.#burst = burst;
@@ -179,14 +153,11 @@ export class User {
       notice: undefined,
       refused: undefined,
     };
-    this.connectedAt =
-      this.registersFrom =
-      this.lastSeen =
-      this.lastSpoke =
-        now;
+    this.connectedAt = this.registersFrom = now;
+    this.lastSeen = this.lastSpoke = now;
   }
 
-  /** The channels that it was invited to, oldest first. */
+  /** The channels that it is invited to, oldest first. */
   get invites(): ReadonlySet<Channel> {
     return this.#invites ??= new Set();
   }
@@ -196,17 +167,17 @@ export class User {
     return this.#monitored ??= new Map();
   }
 
-  /** Up to where it has read, by target, in milliseconds since 1970. */
+  /** Its read markers by target, in milliseconds since 1970. */
   get readMarkers(): Map<Folded, number> {
     return this.#readMarkers ??= new Map();
   }
 
-  /** What of its misbehaviour the log knows already. */
+  /** The kinds of its faults that were logged. */
   get logged(): Set<LineFault | "flood"> {
     return this.#logged ??= new Set();
   }
 
-  /** Up to where it has received what was sent, as far as it has shown. */
+  /** How far it has received what was sent, judging by its last line. */
   get heard(): Received {
     return { serial: this.lastSerial, at: this.lastSeen };
   }
@@ -216,11 +187,7 @@ export class User {
     return `${this.nick}!${this.username}@${this.host}`;
   }
 
-  /**
-   * Its parts that are compared with masks.
-   *
-   * @param nick the name that it has, or is about to have.
-   */
+  /** Its parts that masks are compared with, if it has this nick. */
   likeness(nick = this.nick): Likeness {
     const { username, host, cloak, ip, account } = this;
     const name = `${nick}!${username}`;
@@ -233,24 +200,20 @@ export class User {
     };
   }
 
-  /** How replies address it: `*` until it has a name. */
+  /** How replies address it: `*` until it has a nick. */
   get target(): string {
     return this.nick || "*";
   }
 
-  /** The capabilities that it asked for and got. */
   get caps(): ReadonlySet<CapabilityName> {
     return this.#caps;
   }
 
-  /** Whether it has a capability that is of no use without `batch`, and `batch` too. */
-  hasCapWithBatch(
-    cap: "labeled-response" | "draft/multiline" | "draft/event-playback",
-  ): boolean {
+  /** Whether it has a capability that needs `batch`, and `batch` too. */
+  hasCapWithBatch(cap: CapabilityName): boolean {
     return this.#caps.has(cap) && this.#caps.has("batch");
   }
 
-  /** Switches a capability on or off. */
   setCap(cap: CapabilityName, on: boolean): void {
     this.#burst.settle();
     if (on) this.#caps.add(cap);
@@ -258,51 +221,50 @@ export class User {
     this.#variant = variantOf(this.#caps);
   }
 
-  /** Sends a message in the form that its capabilities ask for. */
+  /** Sends a message, encoded for its capabilities. */
   deliver(delivery: Delivery): void {
     if (this.#captured === undefined) this.#send(delivery.bytes(this.#variant));
     else this.#captured.push(delivery);
   }
 
-  /** Takes over what was held back for it: so many lines. */
+  /** Sends what a burst held back for it. */
   hear(said: Delivery | Packet, lines: number): void {
     this.#sink.send(said.bytes(this.#variant), lines);
   }
 
-  /** What was said before comes first. */
+  /** Sends a line behind what bursts hold back. */
   #send(line: Uint8Array<ArrayBuffer>): void {
     this.#burst.settle();
     this.#sink.send(line);
   }
 
-  /** Sends a message that is no part of the reply to a labelled command. */
+  /** Sends a message that is not part of a labelled reply. */
   deliverUnlabelled(delivery: Delivery): void {
     this.#send(delivery.bytes(this.#variant));
   }
 
-  /** Whether what is delivered is held back for the reply to a labelled command. */
+  /** Whether messages are held back for a labelled reply. */
   get isCapturing(): boolean {
     return this.#captured !== undefined;
   }
 
-  /** From now on what is delivered is held back, until {@linkcode sendLabelled}. */
+  /** Holds back messages until {@linkcode sendLabelled}. */
   capture(): void {
     this.#captured ??= [];
   }
 
-  /** Stops holding back while a command waits. Returns what {@linkcode resumeCapture} goes on with. */
+  /** Stops holding back while a command waits. Returns what {@linkcode resumeCapture} needs. */
   pauseCapture(): Delivery[] | undefined {
     const captured = this.#captured;
     this.#captured = undefined;
     return captured;
   }
 
-  /** Ends {@linkcode pauseCapture}. */
   resumeCapture(captured: Delivery[] | undefined): void {
     this.#captured = captured;
   }
 
-  /** Sends what was held back as it is: the reply with the label comes later. */
+  /** Sends what was held back without a label: the labelled reply follows later. */
   release(): void {
     const captured = this.#captured ?? [];
     this.#captured = undefined;
@@ -310,10 +272,8 @@ export class User {
   }
 
   /**
-   * Sends what was held back as one reply with a label: by itself, as a batch, or as an
-   * acknowledgement where there is none (IRCv3 Labeled Responses).
-   *
-   * @param reference a name for the batch that no other has.
+   * Sends what was held back as one labelled reply: a message, a batch with a new reference, or ACK
+   * if there is nothing (IRCv3 Labeled Responses).
    */
   sendLabelled(label: string, server: string, reference: string, now: number): void {
     const captured = this.#captured ?? [];
@@ -340,7 +300,6 @@ export class User {
     this.#send(delivery.bytesWith(this.#variant, tag));
   }
 
-  /** Ends its connection after a last message. */
   end(reason: string, last: Delivery): void {
     this.release();
     this.#burst.settle();
@@ -348,7 +307,7 @@ export class User {
   }
 }
 
-/** Whether messages are a batch by themselves, which then needs no other around it. */
+/** Whether messages are one batch already. */
 function isOneBatch(deliveries: readonly Delivery[]): boolean {
   const [first, last] = [deliveries[0]!.message, deliveries.at(-1)!.message];
   return first.command === "BATCH" && last.command === "BATCH" &&

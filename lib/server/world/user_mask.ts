@@ -1,6 +1,6 @@
 /**
- * Masks by which users are kept out, let in or silenced: `nick!user@host`, ranges of addresses,
- * extended bans. Each is read once, when it is set.
+ * Masks that match users: `nick!user@host`, ranges of addresses, extended bans. Each is parsed
+ * once, when it is set.
  *
  * Source: Modern IRC Client Protocol, "Ban Channel Mode"; IRCv3 `account-extban`.
  * @module
@@ -9,52 +9,47 @@ import { type AddressRange, formatRange, parseRange, rangeHolds } from "../../ir
 import { fitsMask } from "../../irc/masks.ts";
 import { fold, type Folded } from "../../irc/names.ts";
 
-/** What starts an extended ban (ISUPPORT `EXTBAN`): `~a:account`, `~q:mask`. */
+/** The prefix of extended bans (ISUPPORT `EXTBAN`): `~a:account`, `~q:mask`. */
 export const EXTBAN_PREFIX = "~";
 
-/** The types of extended bans: `a` by account; `q` for users who may enter but not speak. */
+/** The types of extended bans: `a` matches an account, `q` silences but lets in. */
 export const EXTBAN_TYPES = "aq";
 
 const ACCOUNT = `${EXTBAN_PREFIX}a:`;
 const QUIET = `${EXTBAN_PREFIX}q:`;
 
-/** Whom a mask speaks of. */
 export type Whom =
   | { readonly kind: "account"; readonly mask: Folded }
-  /** The mask is of all of `nick!user@host`. */
+  /** `nick!user@host`. */
   | { readonly kind: "source"; readonly mask: Folded }
-  /** The mask is of `nick!user`. */
+  /** `nick!user`, and a range for the address. */
   | { readonly kind: "range"; readonly mask: Folded; readonly range: AddressRange }
-  /** An earlier version kept something that this one refuses. */
+  /** A mask that an earlier version accepted and this one refuses. */
   | { readonly kind: "nobody" };
 
-/** A mask that was read. */
 export interface UserMask {
-  /** Its full form: the same for all spellings of one mask, but for their case. */
+  /** The full form, the same for all spellings but for their case. */
   readonly text: string;
-  /** The same, as it is compared. */
+  /** The full form, folded. */
   readonly key: Folded;
-  /** Whether those who fit may enter but not speak. */
+  /** Whether it only silences those that it matches. */
   readonly quiet: boolean;
-  /** Whom it speaks of. */
   readonly whom: Whom;
-  /** Why it can't speak of anyone, as a sentence without its full stop; undefined if it can. */
+  /** What is wrong with it, a sentence without its full stop. */
   readonly fault: string | undefined;
 }
 
-/** The parts of a user that are compared with masks. */
+/** The parts of a user that masks are compared with. */
 export interface Likeness {
-  /** The account that it is logged in to. */
   readonly account: Folded | undefined;
   /** `nick!user`. */
   readonly name: Folded;
-  /** `nick!user@host`, with each host that it goes by: the one that others see, its cloak, its address. */
+  /** `nick!user@host` with each of its hosts: the visible one, the cloak and the address. */
   readonly sources: readonly Folded[];
-  /** Its address. */
   readonly address: Uint8Array | undefined;
 }
 
-/** Reads a mask that somebody wrote: parts that are left out stand for anything. */
+/** Parses a mask; parts that are left out match anything. */
 export function parseMask(asked: string): UserMask {
   if (asked.startsWith(QUIET)) {
     const inner = parseMask(asked.slice(QUIET.length));
@@ -69,9 +64,9 @@ export function parseMask(asked: string): UserMask {
   const extended = extbanFault(asked);
   if (extended !== undefined) return read(asked, false, extended, { kind: "nobody" });
   const [name, written] = parts(asked);
-  // As in addresses of the web.
+  // Brackets around IPv6 as in URLs.
   const host = written.replace(/^\[([0-9a-f:.]*)\](?=\/|$)/i, "$1");
-  // The last parameter of a line loses the first colon of `::1`.
+  // Parsing a line drops the first colon of `::1` if it is the last parameter.
   const range = parseRange(asked.startsWith(":") ? `:${host}` : host);
   if (range !== undefined) {
     const text = `${name}@${formatRange(range)}`;
@@ -85,7 +80,7 @@ function read(text: string, quiet: boolean, fault: string | undefined, whom: Who
   return { text, key: fold(text), quiet, fault, whom };
 }
 
-/** Splits a mask into `nick!user` and the host: of `user@host`, `*.host` and `nick` too. */
+/** Splits a mask into `nick!user` and the host. `user@host`, `*.host` and `nick` are completed. */
 function parts(mask: string): [name: string, host: string] {
   const at = mask.lastIndexOf("@");
   const left = at < 0 ? mask : mask.slice(0, at);
@@ -96,15 +91,16 @@ function parts(mask: string): [name: string, host: string] {
   return /[.:/]/.test(mask) ? ["*!*", mask] : [`${mask || "*"}!*`, "*"];
 }
 
-/** Why a mask is no extended ban that is known here, if it is written like one. */
+/** What is wrong with a mask that looks like an extended ban and is none; undefined otherwise. */
 function extbanFault(mask: string): string | undefined {
-  // `~user@host` is a mask of a user name, and `fe80:*` one of an address. No nick is like `$a`.
+  // `~user@host` is a mask with a user name, and `fe80:*` one with an address. No nick is like
+  // `$a`.
   const isOne = /^[^\w\s*?]?[a-z]*:/i.test(mask) && !/^[0-9a-f:.*?/[\]]+$/i.test(mask) ||
     /^[~$][a-z]*$/i.test(mask);
   return isOne ? "An extended ban is ~a:account, or ~q: and a mask" : undefined;
 }
 
-/** Why a host is written like an address or a range and is none, if so. */
+/** What is wrong with a host that looks like an address or range and is none. */
 function hostFault(host: string): string | undefined {
   const [head = "", length] = host.split("/");
   const isV4 = /^[\d.*?]*\d[\d.*?]*$/.test(head) && (head.includes(".") || length !== undefined);
@@ -120,7 +116,6 @@ function hostFault(host: string): string | undefined {
   return `The number of bits behind / is from 0 to ${isV6 ? 128 : 32}`;
 }
 
-/** Whether a mask speaks of somebody. */
 export function speaksOf({ whom }: UserMask, who: Likeness): boolean {
   switch (whom.kind) {
     case "account":
@@ -136,7 +131,7 @@ export function speaksOf({ whom }: UserMask, who: Likeness): boolean {
   }
 }
 
-/** Whether a text is a mask that names a single address. */
+/** Whether a mask is of a single address. */
 export function isOfAddress(text: string): boolean {
   const { whom } = parseMask(text);
   return whom.kind === "range" && whom.range.bits === whom.range.bytes.length * 8;

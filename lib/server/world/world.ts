@@ -1,7 +1,8 @@
 /**
- * Everyone and every channel on the server: the only place that adds, removes and renames.
+ * The state of a server, and its one owner: the only place that adds, removes and renames users and
+ * channels.
  *
- * Nothing here waits, so whatever calls it is a transaction.
+ * Nothing here waits, so each call is a transaction.
  * @module
  */
 import { own, ownChannel } from "./owned.ts";
@@ -27,94 +28,71 @@ import { HeavyWork } from "../entry/heavy_work.ts";
 import { GUEST_TALKS, Hourly } from "../entry/hourly.ts";
 import { Leavers } from "../history/leavers.ts";
 import { keep, keepInEach } from "../history/record.ts";
-import { KeptBans } from "./kept_bans.ts";
+import { HostBans } from "./host_bans.ts";
 import type { LogEvent } from "../log_event.ts";
 import { LoginMemory } from "../accounts/login_memory.ts";
 import { loadMarkers } from "./read_markers.ts";
 import { RecentMessages } from "../history/recent.ts";
 import { Channels } from "./channels.ts";
 import { Roster } from "./roster.ts";
-import { cut } from "../../text/bytes.ts";
 import { Tally } from "./tally.ts";
 import { type Peer, type Received, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";
 
-/** What is left on a line for a text, behind the longest names. */
-const NOTICE_BYTES = 300;
-
-/** All the state of a server. */
 export class World extends Composer {
-  /** Where it came from. */
   readonly init: WorldInit;
-  /** Where what lasts is kept. */
   readonly store: WorldStore;
+  readonly log: (event: LogEvent) => void;
   /** All connections, registered or not. */
   readonly connections = new Set<User>();
-  /** How many connections without a name each network has. */
+  /** The unregistered connections of each network. */
   readonly #newcomers = new Tally();
-  /** The registered users. */
   readonly users = new Roster();
-  /** The channels, and what of them is kept. */
   readonly channels: Channels;
-  /** Who may not use the server. */
-  readonly bans: KeptBans;
-  /** Who proved, or tried to prove, who they are. */
+  readonly bans: HostBans;
   readonly logins: LoginMemory;
-  /** How many private conversations with guests networks began. */
+  /** Private conversations with guests, by the network that began them. */
   readonly guestTalks = new Hourly(GUEST_TALKS);
-  /** How much networks took by what was looked up for them. */
+  /** The time that networks used for searching. */
   readonly heavy = new HeavyWork();
-  /** What is said right now. */
+  /** What is being said right now. */
   readonly burst: Burst;
-  /** The messages of late. */
+  /** The last messages, so that REDACT can check their senders. */
   readonly recent: RecentMessages;
   /** Who left which channel, and what it had received. */
   readonly leavers: Leavers;
-  /** How often each command was used. */
   readonly usage = new Map<string, number>();
-  /** The settings; another object after they were read again. */
+  /** Replaced as a whole when the configuration is read again. */
   config: Config;
-  /** The most users that were here at a time. */
+  /** The most users at a time so far. */
   peak = 0;
-  /** How many registered users are invisible. */
   invisible = 0;
-  /** How many registered users are operators of the server. */
   operators = 0;
-  /** Whether everyone is on the way out: nobody is told, and nothing of it is kept. */
+  /** While everyone leaves, nobody is told, and nothing of it is kept. */
   #closing = false;
   #guests = 0;
 
-  /** Makes a world with the lobby, and what the store has kept of channels and bans. */
+  /** Restores channels and bans from the store, and opens the lobby. */
   constructor(init: WorldInit) {
     super(init.name, init.runId);
     this.init = init;
     this.store = init.store;
+    this.log = init.log;
     const { accounts, serverState } = init.store;
     this.logins = new LoginMemory(init.hashes, accounts.version(), init.startedAt);
-    this.bans = new KeptBans(serverState, init.startedAt);
+    this.bans = new HostBans(serverState, init.startedAt);
     this.config = init.config;
     this.recent = new RecentMessages(init.runId);
     this.leavers = new Leavers(serverState, init.runId);
-    this.burst = new Burst(init.onHeld);
+    this.burst = new Burst(init.writer);
+    init.writer.before = () => {
+      this.burst.settle();
+      // Nobody is told what is not safe on disk.
+      init.store.history.commit();
+    };
     this.channels = new Channels(init.store, init.cloak, init.config.lobby, init.startedAt);
   }
 
-  /** Takes what is worth a line in the log. */
-  log(event: LogEvent): void {
-    this.init.log(event);
-  }
-
-  /** The channel that is always there. */
-  get lobby(): Channel {
-    return this.channels.lobby;
-  }
-
-  /** The channel of this name. */
-  findChannel(name: string): Channel | undefined {
-    return this.channels.find(name);
-  }
-
-  /** Takes in a peer that just connected. */
   connect(peer: Peer, now: number): User {
     const { messagesPerSecond, burst, nickChangesPerMinute } = this.config.limits;
     const allowance = {
@@ -131,19 +109,19 @@ export class World extends Composer {
     return user;
   }
 
-  /** How many connections have no name yet, in all and of the network of an address. */
+  /** The unregistered connections: all, and those of an address's network. */
   newcomersLike(host: string): Newcomers {
     const all = this.connections.size - this.users.size;
     return { all, ofNetwork: this.#newcomers.of(networkOf(host)) };
   }
 
-  /** Notes what a peer says of itself before it is registered. */
+  /** Sets the user name and real name before registration. */
   introduce(user: User, username: string, realname: string): void {
     own(user).username = username;
     own(user).realname = realname;
   }
 
-  /** Makes a peer a user. The name must be free and checked. */
+  /** Registers a user. The name must be checked and free. */
   register(user: User, nick: string, now: number): void {
     own(user).nick = nick;
     own(user).registered = true;
@@ -154,7 +132,7 @@ export class World extends Composer {
     tellWatchers(this, this.users, user, now);
   }
 
-  /** Gives a registered user another name, which must be free and checked, and tells everyone. */
+  /** Renames a registered user and announces it. The name must be checked and free. */
   rename(user: User, nick: string, now: number): void {
     const delivery = this.event(user, "NICK", [nick], now);
     this.log({ kind: "renamed", address: user.address, nick: user.nick, newNick: nick });
@@ -170,7 +148,7 @@ export class World extends Composer {
     if (!same) tellWatchers(this, this.users, user, now);
   }
 
-  /** Notes the name that a guest took: it may come back under it, or under the first one. */
+  /** Notes a guest's new name: it may come back under this one or its first. */
   #noteGuestName({ registration: { key } }: User, nick: string): void {
     if (key?.kind !== "invitation" || key.guest === undefined) return;
     const { accounts } = this.store;
@@ -179,10 +157,8 @@ export class World extends Composer {
   }
 
   /**
-   * Takes a user out of everything, tells those who shared a channel with it, and ends its
-   * connection. Does nothing where the user is gone already.
-   *
-   * @param reason what the others are told.
+   * Removes a user from everything, announces why to those in its channels, and closes its
+   * connection. Does nothing if the user is gone.
    */
   quit(user: User, reason: string, now: number): void {
     if (user.gone) return;
@@ -191,7 +167,7 @@ export class World extends Composer {
     this.#remove(user, reason, now);
   }
 
-  /** The connection of this user is over: as {@linkcode quit}, where it wasn't said before. */
+  /** Removes a user whose connection has ended, as {@linkcode quit} does. */
   disconnected(user: User, reason: string, now: number): void {
     if (!user.gone) this.#remove(user, reason, now);
   }
@@ -207,7 +183,7 @@ export class World extends Composer {
       const quit = this.event(user, "QUIT", [reason], now);
       fanout(quit, peersOf(user), user);
       if (!this.#closing) keepInEach(this.store.history, user.channels, quit);
-      // Who does not answer may not have received what was sent since it was last heard.
+      // A peer that does not answer may not have received what came after its last line.
       const heard = this.#closing ? this.#mark(now) : user.heard;
       for (const channel of [...user.channels]) this.#leave(user, channel, now, heard);
       for (const channel of user.invites) ownChannel(channel).invited.delete(user);
@@ -218,28 +194,28 @@ export class World extends Composer {
     this.log({ kind: "disconnected", address: user.address, nick: user.nick, reason });
   }
 
-  /** Ends all connections. Nobody is told of the others' leaving. */
+  /** Ends all connections. Nobody is told that the others leave. */
   close(reason: string, now: number): void {
     this.#closing = true;
     for (const channel of this.channels.all.values()) {
       if (channel.members.size > 0) this.channels.save(channel, now);
     }
     for (const user of [...this.connections]) {
-      // Whoever comes last has nobody left to tell: a room of thousands closes in no time.
+      // Without members to tell, a room of thousands closes in no time.
       for (const channel of user.channels) ownChannel(channel).members.clear();
       this.quit(user, reason, now);
     }
   }
 
   /**
-   * Puts a user into a channel, which is made if need be, and tells all members. Who opens a
-   * channel becomes its operator, and so does who enters an empty one that nobody owns; who has
-   * ranks there by account gets them back. The lobby belongs to the operators of the server.
+   * Makes a user join a channel, which is created if needed. Whoever creates a channel, or joins
+   * one without members and owners, becomes its operator; an account gets its ranks back. The lobby
+   * belongs to the operators of the server.
    */
   join(user: User, name: string, now: number): Channel {
-    const known = this.findChannel(name);
+    const known = this.channels.find(name);
     const isFree = known === undefined || this.channels.isFree(known);
-    // If nobody can tell which accounts there are, the room may be one that some of them run.
+    // If accounts can't be read, the channel may belong to one of them.
     const opens = isFree && this.store.accounts.trouble === undefined;
     const channel = known ?? this.channels.open(name, now);
     if (isFree) {
@@ -247,7 +223,7 @@ export class World extends Composer {
       if (channel.saved) this.channels.save(channel, now);
     }
     this.channels.forgetInvite(user, channel);
-    const crowned = opens || channel === this.lobby && user.oper !== undefined;
+    const crowned = opens || channel === this.channels.lobby && user.oper !== undefined;
     const ranks = this.channels.accountRanks(user, channel) | (crowned ? OPERATOR : 0);
     ownChannel(channel).members.set(user, ranks);
     own(user).channels.add(channel);
@@ -259,18 +235,18 @@ export class World extends Composer {
     return channel;
   }
 
-  /** What stands for the network of a user where it is kept: its cloak. */
+  /** The cloak of a user's network: what the store keeps of it. */
   homeOf({ ip }: User): string {
     const network = networkOf(ip);
     return this.init.cloak(network.includes(":") ? `${network}::` : network);
   }
 
-  /** What stands for a user among those who opened channels; undefined if it is exempt. */
+  /** The network that a user's channels count for; undefined if it is exempt. */
   originOf(user: User): string | undefined {
     return isExempt(this.config.limits, user.ip) ? undefined : this.homeOf(user);
   }
 
-  /** Tells the members of a channel which ranks the server gave to one of them. */
+  /** Tells the members which ranks the server gave to one of them. */
   #tellRanks(user: User, channel: Channel, ranks: Ranks, now: number, except?: User): void {
     const letters = rankLetters(ranks);
     if (letters === "") return;
@@ -278,43 +254,43 @@ export class World extends Composer {
     fanout(this.fromServer("MODE", params, now), channel.members.keys(), except);
   }
 
-  /** Who logs in gets the ranks of the account, and the account those that its owner has. */
+  /** Merges the ranks of a member and of the account that it logged in to. */
   #joinRanks(user: User, channel: Channel, now: number): void {
     const had = channel.ranksOf(user);
     const ranks = had | this.channels.accountRanks(user, channel);
     ownChannel(channel).members.set(user, ranks);
     this.#tellRanks(user, channel, ranks & ~had, now);
-    // Operators of the server have theirs in the lobby only while they are that.
-    if (channel === this.lobby && user.oper !== undefined) return;
+    // Server operators have their rank in the lobby only while they are operators.
+    if (channel === this.channels.lobby && user.oper !== undefined) return;
     this.channels.keepRanks(user, channel, ranks, this.config.limits, now);
   }
 
-  /** Gives a member these ranks, and its account, so that it has them again when it comes back. */
+  /** Sets the ranks of a member, and of its account for when it comes back. */
   setRanks(user: User, channel: Channel, ranks: Ranks, now: number): void {
     ownChannel(channel).members.set(user, ranks);
     this.channels.keepRanks(user, channel, ranks, this.config.limits, now);
   }
 
-  /** Takes a user out of a channel and tells all members, the user too. */
+  /** Removes a user from a channel and announces it to all members, itself included. */
   part(user: User, channel: Channel, reason: string | undefined, now: number): void {
     const params = reason ? [channel.name, reason] : [channel.name];
     this.#tell(channel, this.event(user, "PART", params, now));
     this.#leave(user, channel, now);
   }
 
-  /** Puts a user out of a channel and tells all members, the user too. */
+  /** Kicks a user from a channel and announces it to all members, itself included. */
   kick(by: User, user: User, channel: Channel, reason: string, now: number): void {
     this.#tell(channel, this.event(by, "KICK", [channel.name, user.nick, reason], now));
     this.#leave(user, channel, now);
   }
 
-  /** Tells all members of a channel what happened in it, and keeps it. */
+  /** Announces an event to all members of a channel, and keeps it. */
   #tell(channel: Channel, event: Delivery): void {
     fanout(event, channel.members.keys());
     keep(this.store.history, channel.folded, event);
   }
 
-  /** Up to what was sent until now. */
+  /** Everything sent so far. */
   #mark(at: number): Received {
     return { serial: this.serial, at };
   }
@@ -323,13 +299,13 @@ export class World extends Composer {
     this.leavers.left(user, channel, received);
     ownChannel(channel).members.delete(user);
     own(user).channels.delete(channel);
-    // When all go at once, what lasts is kept already.
+    // On closing, what lasts is saved already.
     if (channel.members.size === 0 && !(this.#closing && channel.saved)) {
       this.channels.emptied(channel, now);
     }
   }
 
-  /** Sets a channel's topic, an empty one for none, and tells all members. */
+  /** Sets a channel's topic, or clears it if the text is empty, and announces it. */
   setTopic(user: User, channel: Channel, text: string, now: number): void {
     ownChannel(channel).topic = text === "" ? undefined : { text, by: user.source, at: now };
     ownChannel(channel).topicChangedAt = now;
@@ -337,7 +313,7 @@ export class World extends Composer {
     this.channels.save(channel, now);
   }
 
-  /** Tells all members of a channel how its modes were changed, and keeps that. */
+  /** Announces changes of a channel's modes, and saves them. */
   changedModes(
     by: User,
     channel: Channel,
@@ -350,21 +326,7 @@ export class World extends Composer {
     this.channels.save(channel, now);
   }
 
-  /** Tells the operators of the server something that they should know. */
-  tellOperators(text: string, now: number): void {
-    for (const user of this.users.all()) {
-      if (user.oper !== undefined) this.#notify(user, text, now);
-    }
-  }
-
-  /** Tells a user something in the name of the server, in as many lines as it takes. */
-  #notify(user: User, text: string, now: number): void {
-    for (const piece of cut(text, NOTICE_BYTES)) {
-      user.deliver(this.fromServer("NOTICE", [user.nick, piece], now));
-    }
-  }
-
-  /** Sets or unsets a mode of a user. Returns whether that changed anything. */
+  /** Sets or clears a mode of a user. Returns whether it changed. */
   setUserMode(user: User, letter: string, add: boolean): boolean {
     if (user.modes.has(letter) === add) return false;
     if (add) own(user).modes.add(letter);
@@ -375,40 +337,7 @@ export class World extends Composer {
     return true;
   }
 
-  /** Makes a user an operator of the server, and of the lobby, which belongs to them. */
-  setOper(user: User, name: string, by: "password" | "account", now: number): void {
-    own(user).oper = name;
-    own(user).operBy = by;
-    if (this.setUserMode(user, "o", true)) {
-      user.deliver(this.fromServer("MODE", [user.nick, "+o"], now));
-    }
-    const trouble = this.store.accounts.trouble?.text;
-    if (trouble !== undefined) this.#notify(user, trouble, now);
-    const ranks = this.lobby.members.get(user);
-    if (ranks === undefined || ranks & OPERATOR) return;
-    ownChannel(this.lobby).members.set(user, ranks | OPERATOR);
-    const told = this.fromServer("MODE", [this.lobby.name, "+o", user.nick], now);
-    fanout(told, this.lobby.members.keys());
-  }
-
-  /** Takes over settings. Who is no operator under them is none any more. */
-  configure(config: Config, now: number): void {
-    this.config = config;
-    for (const user of this.users.all()) {
-      if (user.operBy !== "password" || config.opers.some(({ name }) => name === user.oper)) {
-        continue;
-      }
-      this.dropOper(user, now);
-    }
-  }
-
-  /** Takes from a user what {@linkcode setOper} gave, but for its rank in the lobby. */
-  dropOper(user: User, now: number): void {
-    this.setUserMode(user, "o", false);
-    user.deliver(this.fromServer("MODE", [user.nick, "-o"], now));
-  }
-
-  /** Marks a user as away, or back, and tells who wants to know. */
+  /** Marks a user as away, or as back if `away` is undefined, and announces it. */
   setAway(user: User, away: string | undefined, now: number): void {
     const changed = away !== user.away;
     own(user).away = away;
@@ -417,14 +346,13 @@ export class World extends Composer {
     announceChange(this.users, "away-notify", user, change, "others");
   }
 
-  /** Changes what a user says of itself, and tells who wants to know. */
   setRealname(user: User, realname: string, now: number): void {
     own(user).realname = realname;
     const change = this.event(user, "SETNAME", [realname], now);
     announceChange(this.users, "setname", user, change, "all");
   }
 
-  /** Logs a user in to an account, or out, and tells who wants to know. */
+  /** Logs a user in to an account, or out if it is undefined, and announces it. */
   setAccount(user: User, account: string | undefined, now: number): void {
     if (account !== user.account) user.readMarkers.clear();
     own(user).account = account;
@@ -435,9 +363,8 @@ export class World extends Composer {
     for (const channel of user.channels) this.#joinRanks(user, channel, now);
   }
 
-  /** Changes the host that others see, and tells who wants to know. */
   setHost(user: User, host: string, now: number): void {
-    // The others know the user by its old source: it is what the message comes from.
+    // Others know the user by its old source, so the message comes from that.
     const change = this.event(user, "CHGHOST", [user.username, host], now);
     const quit = this.event(user, "QUIT", ["Changing host"], now);
     own(user).host = host;
@@ -445,20 +372,20 @@ export class World extends Composer {
     announceReturn(this, user, quit, now);
   }
 
-  /** Excuses a user that waits for us: its silence and its time to register count from now on. */
+  /** Restarts the times of a user that waits for us: its silence and its time to register. */
   excuse(user: User, now: number): void {
     user.registersFrom = own(user).lastSeen = now;
   }
 
-  /** Notes that a user was heard: it has received what was sent before that. */
+  /** Notes that a line of a user came: it has received what was sent before. */
   heard(user: User, now: number): void {
     own(user).lastSeen = now;
     user.pinged = false;
     own(user).lastSerial = this.serial;
-    this.setClock(now);
+    this.clock = now;
   }
 
-  /** A number for the name of someone who has none of its own. */
+  /** A number for the name of a guest. */
   nextGuest(): number {
     return ++this.#guests;
   }

@@ -15,7 +15,7 @@ Deno.test("what is too old, or too much, is taken out step by step, and rooms go
   const upkeep = new Upkeep(harness.world, { isSteady: () => true });
   try {
     await upkeep.run();
-    assertEquals(harness.world.findChannel("#old"), undefined);
+    assertEquals(harness.world.channels.find("#old"), undefined);
     assertEquals(count("#old"), []);
     assertEquals(count("#new").length, 100);
   } finally {
@@ -54,7 +54,7 @@ Deno.test("Upkeep: by a clock that may be wrong nothing goes because it is old",
     await upkeep.run();
     const page = { limit: 9999, events: false };
     assertEquals(harness.store.history.latest("#x", undefined, page).length, 100);
-    assertEquals(harness.world.findChannel("#old")?.name, "#old");
+    assertEquals(harness.world.channels.find("#old")?.name, "#old");
   } finally {
     await upkeep.stop();
   }

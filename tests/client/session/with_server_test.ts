@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Chat } from "../chat.ts";
 import type { Drive } from "../drive.ts";
+import { setOper } from "../../../lib/server/world/operators.ts";
 
 Deno.test("on our own server every command does what it says", () => {
   const chat = new Chat();
@@ -142,9 +143,9 @@ Deno.test("Hostmasks: on our own server /ban is on the cloak, not on the address
   const [ada, can] = [chat.enters("Ada"), chat.enters("Can", "203.0.113.7")];
   chat.types(ada, "/join müzik");
   chat.types(can, "/join müzik");
-  chat.server.world.setOper(chat.server.world.users.find("Ada")!, "root", "password", ada.now);
+  setOper(chat.server.world, chat.server.world.users.find("Ada")!, "root", "password", ada.now);
   for (const line of ["/whois Can", "/ban Can"]) chat.types(ada, line, "#müzik");
-  const bans = chat.server.world.findChannel("#müzik")!.lists.b;
+  const bans = chat.server.world.channels.find("#müzik")!.lists.b;
   assertEquals([...bans.values()].map(({ mask }) => mask.text), ["*!*@203x0x113x7.ip"]);
 });
 

@@ -7,6 +7,7 @@ import type { Store } from "../../../lib/store/store.ts";
 import type { ConfigOverrides } from "../../../lib/server/settings/config.ts";
 import { CALM, type Client, Harness, START } from "../harness.ts";
 import { codes, member, newcomer, PASSWORD, serverWith } from "../logins.ts";
+import { setOper } from "../../../lib/server/world/operators.ts";
 
 const NAMES: KnownNames = { accounts: ["Gamze", "Alice"], lost: [], complete: true };
 const WHY = "The accounts can't be read.";
@@ -111,15 +112,15 @@ Deno.test("Lost accounts: no room is given to who enters it first, and operators
   const [stranger] = entering(harness, "Furkan");
   for (const room of ["#owned", "#new"]) {
     stranger.send(`JOIN ${room}`);
-    const channel = harness.world.findChannel(room)!;
+    const channel = harness.world.channels.find(room)!;
     assertEquals(channel.ranksOf(stranger.user), 0, room);
     assertMatch(stranger.ask(`MODE ${room} +i`)[0]!, / 482 /);
   }
   harness.pass(60_000);
-  assertEquals(harness.world.findChannel("#owned")!.accounts.size, 1, "its owner keeps it");
+  assertEquals(harness.world.channels.find("#owned")!.accounts.size, 1, "its owner keeps it");
   const [boss] = entering(harness, "Deniz");
   boss.take();
-  harness.world.setOper(boss.user, "root", "password", harness.now);
+  setOper(harness.world, boss.user, "root", "password", harness.now);
   assertEquals(boss.take(), [
     ":chat.test MODE Deniz +o",
     `:chat.test NOTICE Deniz :${WHY}`,
@@ -161,7 +162,7 @@ Deno.test("Lost accounts: whoever is logged in when they can't be read any more 
   harness.pass(5000);
   assertEquals([gamze.user.nick, gamze.user.account, gamze.ended], ["Gamze", "Gamze", undefined]);
   assert(gamze.user.oper !== undefined);
-  assertEquals(harness.world.findChannel("#a")!.ranksOf(gamze.user), OPERATOR);
+  assertEquals(harness.world.channels.find("#a")!.ranksOf(gamze.user), OPERATOR);
   assertEquals(codes(gamze.ask("NICK Deniz", "NICK Gamze")), ["NICK", "NICK"], "it is its own");
   const answers = await challenged.askSlow(
     `AUTHENTICATE ${btoa(`\0Gamze\0${PASSWORD}`)}`,

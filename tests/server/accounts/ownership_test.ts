@@ -205,7 +205,12 @@ Deno.test("who registers a name anew gets nothing of what was owned under it", a
     owner.send("JOIN #music", "MARKREAD #music timestamp=2026-01-01T00:00:00.000Z");
     owner.take();
     const said = owner.send("PRIVMSG #music :mine").messages()[0]!.tags.get("msgid")!;
-    harness.world.setRanks(owner.user, harness.world.findChannel("#music")!, OPERATOR, harness.now);
+    harness.world.setRanks(
+      owner.user,
+      harness.world.channels.find("#music")!,
+      OPERATOR,
+      harness.now,
+    );
     harness.now += 1000;
     if (way === "by its owner") await owner.askSlow(`NS DROP ${PASSWORD}`);
     owner.send("QUIT");
@@ -217,7 +222,7 @@ Deno.test("who registers a name anew gets nothing of what was owned under it", a
     assertEquals(next.ask("MARKREAD #music"), [":chat.test MARKREAD #music *"], way);
     assertMatch(next.ask(`REDACT #music ${said}`)[0]!, / REDACT_FORBIDDEN /, way);
     // What it gets itself it has again.
-    harness.world.setRanks(next.user, harness.world.findChannel("#music")!, VOICE, harness.now);
+    harness.world.setRanks(next.user, harness.world.channels.find("#music")!, VOICE, harness.now);
     next.send("MARKREAD #music timestamp=2026-01-01T00:00:00.000Z", "QUIT");
     const again = newcomer(harness, "Gamze");
     await plain(again, "Gamze", "another-one");

@@ -14,6 +14,7 @@ import {
   plain,
   serverWith,
 } from "../logins.ts";
+import { reload } from "../../../lib/server/settings/reload.ts";
 
 Deno.test("REGISTER makes an account under one's name, logs in, and keeps no password", async () => {
   const harness = new Harness();
@@ -138,7 +139,7 @@ Deno.test("an account that runs the server does so from its login on", async () 
   await plain(client, "Gamze");
   assertEquals(client.ask("CAP END").at(-1), ":chat.test MODE Gamze +o");
   assertEquals(client.user.oper, "Gamze");
-  harness.world.configure(harness.config(CALM), harness.now);
+  reload(harness.world, harness.config(CALM), harness.now);
   assertEquals(client.user.oper, "Gamze", "the configuration names none, and need not");
   await plain(client, "Gamze");
   assertEquals(client.user.oper, "Gamze");

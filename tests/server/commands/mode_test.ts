@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { fold } from "../../../lib/irc/names.ts";
 import { assertAnswers, CALM, type Client, Harness, START } from "../harness.ts";
+import { setOper } from "../../../lib/server/world/operators.ts";
 
 const SECONDS = Math.floor(START / 1000);
 
@@ -284,7 +285,7 @@ Deno.test("the lobby belongs to the operators of the server", () => {
     ":before!~before@192.0.2.1 JOIN #lobby",
     ":chat.test MODE #lobby +o before",
   ]);
-  harness.world.setOper(a.user, "root", "password", harness.now);
+  setOper(harness.world, a.user, "root", "password", harness.now);
   assertEquals(a.take(), [":chat.test MODE a +o", ":chat.test MODE #lobby +o a"]);
   assertEquals(before.take(), [":chat.test MODE #lobby +o a"]);
   assertEquals(a.ask("MODE #lobby +m"), [":a!~a@192.0.2.1 MODE #lobby +m"]);
@@ -308,7 +309,7 @@ Deno.test("user modes are set by oneself, but for o, which can only be given up"
     ["MODE b +i", "502 a :Cant change mode for other users"],
     ["MODE nobody +i", "401 a nobody :No such nick/channel"],
   ]);
-  harness.world.setOper(a.user, "root", "password", harness.now);
+  setOper(harness.world, a.user, "root", "password", harness.now);
   assertAnswers(a, [
     ["MODE a", "221 a +BRiow"],
     ["MODE a -o", `${self} -o`],

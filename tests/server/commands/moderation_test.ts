@@ -18,7 +18,7 @@ Deno.test("who is kicked is out, and all hear who did it and why", () => {
   assertEquals(o.ask("KICK #X N :be nice"), [told]);
   assertEquals([h.take(), n.take()], [[told], [told]]);
   assertAnswers(n, [["PRIVMSG #x :hey", "404 n #x :Cannot send to channel (+n)"]]);
-  assertEquals(harness.world.findChannel("#x")!.members.has(n.user), false);
+  assertEquals(harness.world.channels.find("#x")!.members.has(n.user), false);
   assertEquals(n.ask("JOIN #x").length, 3, "and may come back");
   o.take();
   assertAnswers(o, [

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { MAX_HOST_BANS } from "../../../lib/server/world/host_bans.ts";
 import { LOCK_AFTER } from "../../../lib/server/accounts/login_guard.ts";
 import { assertAnswers, CALM, type Client, Harness } from "../harness.ts";
+import { reload } from "../../../lib/server/settings/reload.ts";
 
 const OPERS = { ...CALM, opers: [{ name: "root", password: "çok gizli" }] };
 
@@ -63,7 +64,7 @@ Deno.test("OPER: a right password is compared slowly once, and again after it wa
   }
   assertEquals(compared, ["wrong", "çok gizli"]);
   const changed = harness.config({ ...OPERS, opers: [{ name: "root", password: "new" }] });
-  harness.world.configure(changed, harness.now);
+  reload(harness.world, changed, harness.now);
   const b = harness.user("b");
   await b.askSlow("OPER root :çok gizli");
   assertEquals(b.user.oper, undefined);
@@ -154,7 +155,8 @@ Deno.test("REHASH: who is taken out of the configuration is no operator any more
   await a.askSlow("OPER a x");
   await b.askSlow("OPER b x");
   harness.hush();
-  harness.world.configure(
+  reload(
+    harness.world,
     harness.config({ opers: [{ name: "b", password: "new" }] }),
     harness.now,
   );

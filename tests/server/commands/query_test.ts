@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { COMMANDS } from "../../../lib/server/commands/table.ts";
 import { assertAnswers, CALM, Harness } from "../harness.ts";
+import { setOper } from "../../../lib/server/world/operators.ts";
 
 Deno.test("the message of the day has a line for each of its lines", () => {
   const a = new Harness({ ...CALM, motd: "Welcome\nto the chat" }).user("a");
@@ -107,7 +108,7 @@ Deno.test("STATS shows the time, the use of commands, and to operators more", ()
     ["STATS :", end("*")],
     ["STATS", "461 a STATS :Not enough parameters"],
   ]);
-  harness.world.setOper(a.user, "root", "password", harness.now);
+  setOper(harness.world, a.user, "root", "password", harness.now);
   const ban = { reason: "spam spam", by: "a", at: 0, kind: "KLINE" } as const;
   harness.world.bans.add({ ...ban, mask: "*@evil", until: Infinity });
   harness.world.bans.add({

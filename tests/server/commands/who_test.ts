@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { assertAnswers, Harness } from "../harness.ts";
+import { setOper } from "../../../lib/server/world/operators.ts";
 
 Deno.test("WHO shows the members of a room, one user, or all that fit a mask", () => {
   const harness = new Harness();
@@ -29,7 +30,7 @@ Deno.test("WHO marks who is away, an operator of the server, a bot, and ranks", 
   const [a] = harness.room("#x", "a", "b");
   const m = harness.member("#x", "m", "multi-prefix");
   a!.send("MODE #x +vh a a", "AWAY :tea", "MODE a +B");
-  harness.world.setOper(a!.user, "root", "password", harness.now);
+  setOper(harness.world, a!.user, "root", "password", harness.now);
   harness.hush();
   const row = (to: string, flags: string) =>
     `352 ${to} #x ~a 192.0.2.1 chat.test a ${flags} :0 a R`;

@@ -4,6 +4,7 @@ import { fold } from "../../../lib/irc/names.ts";
 import { cloaks, cloakSource } from "../../../lib/server/entry/cloak.ts";
 import { CALM, type Client, Harness } from "../harness.ts";
 import { codes, newcomer, plain, serverWith } from "../logins.ts";
+import { setOper } from "../../../lib/server/world/operators.ts";
 
 const withKey = (key: string) => cloaks((text) => createHmac("sha256", key).update(text).digest());
 const cloak = withKey("key");
@@ -68,7 +69,7 @@ function scene() {
   const b = come("b", SCHOOL, "userhost-in-names chghost message-tags").send("JOIN #x");
   const stranger = come("s", "198.51.100.1", "extended-monitor message-tags");
   const oper = come("o", "198.51.100.2");
-  harness.world.setOper(oper.user, "root", "password", harness.now);
+  setOper(harness.world, oper.user, "root", "password", harness.now);
   harness.hush();
   return { harness, come, a, b, stranger, oper };
 }

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
-  allows,
   type Config,
   ConfigError,
   type ConfigOverrides,
@@ -9,6 +8,7 @@ import {
   SETTINGS,
   withSetting,
 } from "../../../lib/server/settings/config.ts";
+import { allows } from "../../../lib/server/settings/setting_type.ts";
 
 /** Written out once more, so that the compiler compares the table's rows to the type. */
 const DEFAULTS: Config = {

@@ -60,7 +60,7 @@ Deno.test("a room like any other is forgotten with the last who leaves it, but f
   const harness = new Harness();
   const a = harness.member("#x", "a").send("PRIVMSG #x :x", "TOPIC #x :y", "TOPIC #x :");
   a.send("PART #x");
-  assertEquals([harness.world.findChannel("#x"), harness.store.serverState.channels()], [
+  assertEquals([harness.world.channels.find("#x"), harness.store.serverState.channels()], [
     undefined,
     [],
   ]);
@@ -155,7 +155,7 @@ Deno.test("operators of the server have the lobby only while they are that", () 
   const o = harness.operator("o").send("JOIN #lobby");
   harness.store.accounts.add("o", VERIFIER, harness.now);
   harness.login(o, "o");
-  assertEquals(harness.world.lobby.accounts.size, 0);
+  assertEquals(harness.world.channels.lobby.accounts.size, 0);
   // But who was made operator there has it with the account.
   const a = owner(harness, "a").send("JOIN #lobby");
   o.send("MODE #lobby +o a");
@@ -188,7 +188,7 @@ Deno.test("a room that was not used for as long as history is kept is forgotten,
   a.send("QUIT");
   harness.now += 1.5 * DAY;
   tidier.run(harness.world, harness.now);
-  assertEquals(harness.world.findChannel("#x")?.key, "key", "it was used a day and a half ago");
+  assertEquals(harness.world.channels.find("#x")?.key, "key", "it was used a day and a half ago");
   harness.now += DAY;
   tidier.run(harness.world, harness.now);
   assertEquals(harness.store.serverState.channels(), []);
@@ -205,11 +205,11 @@ Deno.test("Tidier: by a clock that has not been set yet no room is forgotten, no
   for (const time of [5000, now, now + DAY]) {
     harness.now = time;
     tidier.run(harness.world, time);
-    assertEquals(harness.world.findChannel("#x")?.key, "key", `${time}`);
+    assertEquals(harness.world.channels.find("#x")?.key, "key", `${time}`);
   }
   harness.now += 3 * DAY;
   tidier.run(harness.world, harness.now);
-  assertEquals(harness.world.findChannel("#x"), undefined);
+  assertEquals(harness.world.channels.find("#x"), undefined);
 });
 
 Deno.test("where rooms are full, an empty one without an owner makes room", () => {
@@ -234,7 +234,7 @@ Deno.test("the ranks of an account that is no more are nobody's", () => {
   owner(harness, "ada").send("JOIN #x", "QUIT");
   harness.store.accounts.remove("ada");
   new Tidier().run(harness.world, harness.now);
-  assertEquals(harness.world.findChannel("#x"), undefined);
+  assertEquals(harness.world.channels.find("#x"), undefined);
   const again = owner(harness, "ada");
   harness.member("#x", "b");
   again.send("JOIN #x");
@@ -254,7 +254,7 @@ Deno.test("a room that is renamed keeps its state and what was said under the ne
     ":chat.test NOTICE #y :[03:04:05] <a> hello",
     ":chat.test NOTICE #y :--- now ---",
   ]);
-  assertEquals(after.world.findChannel("#x"), undefined);
+  assertEquals(after.world.channels.find("#x"), undefined);
 });
 
 Deno.test("bans from the server last with the time that is left", () => {
@@ -304,7 +304,7 @@ Deno.test("Rooms: one network opens a tenth of them, and is told that, whoever o
     harness.connect(host).send(`NICK ${nick}`, `USER ${nick} 0 * :x`, "JOIN #4", "JOIN #4b,#4c");
   enter("c", "198.51.100.1").send("PART #4", "PART #4b");
   for (let count = 0; count < 9; count++) enter(`e${count}`, "203.0.113.7");
-  assertEquals(harness.world.channels.openedFrom("203.0.113.7"), 0);
+  assertEquals(harness.world.channels.opened.of("203.0.113.7"), 0);
   a.send("PART #1");
   b.take();
   assertEquals(b.ask("JOIN #5")[0], ":b!~b@192.0.2.1 JOIN #5", "one is gone");
@@ -314,7 +314,7 @@ Deno.test("Rooms: one network opens a tenth of them, and is told that, whoever o
   a.send("MODE #2 +l 9", "PART #2");
   b.take();
   assertEquals(b.ask("JOIN #6")[0], ":b!~b@192.0.2.1 JOIN #6", "an empty one makes room");
-  assertEquals(harness.world.findChannel("#2"), undefined);
+  assertEquals(harness.world.channels.find("#2"), undefined);
 });
 
 Deno.test("Rooms: which network a kept room counts for is known after a restart", () => {
@@ -326,5 +326,5 @@ Deno.test("Rooms: which network a kept room counts for is known after a restart"
   const after = new Harness({ limits }, before);
   assertEquals(after.user("b").ask("JOIN #3").at(-1)?.includes(" 437 "), true);
   after.connect("198.51.100.1").send("NICK c", "USER c 0 * :c", "JOIN #3");
-  assertEquals(after.world.findChannel("#3")?.members.size, 1);
+  assertEquals(after.world.channels.find("#3")?.members.size, 1);
 });

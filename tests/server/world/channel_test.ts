@@ -72,7 +72,7 @@ Deno.test("who parts is heard of by all, and the room goes with its last member"
   assertEquals(a!.ask("PART #X :tea time"), [told]);
   assertEquals(b!.take(), [told]);
   b!.send("PART #x");
-  assertEquals(harness.world.findChannel("#x"), undefined);
+  assertEquals(harness.world.channels.find("#x"), undefined);
 });
 
 Deno.test("the topic is set by operators, told to all and to newcomers", () => {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { assertAnswers, Harness, START } from "../harness.ts";
+import { setOper } from "../../../lib/server/world/operators.ts";
 
 const SECONDS = Math.floor(START / 1000);
 
@@ -30,7 +31,7 @@ Deno.test("WHOIS tells oneself and operators of the server more", () => {
   const harness = new Harness();
   const [a] = harness.room("#x", "a", "b");
   const m = harness.member("#x", "m", "multi-prefix");
-  harness.world.setOper(a!.user, "root", "password", harness.now);
+  setOper(harness.world, a!.user, "root", "password", harness.now);
   harness.login(a!, "anna");
   a!.send("MODE #x +v a", "MODE a +iB", "AWAY :tea time", "CHGHOST a hidden.host");
   harness.hush();

@@ -1,0 +1,91 @@
+/**
+ * Types of settings: checking values, and describing what they must be.
+ * @module
+ */
+import { parseRange } from "../../irc/addresses.ts";
+
+/** An operator of the server, and the password that proves it. */
+export type Oper = {
+  readonly name: string;
+  readonly password: string;
+};
+
+export type SettingValue = string | number | boolean | null | readonly Oper[] | readonly string[];
+
+export type SettingType =
+  | {
+    readonly kind: "text";
+    /** Completes "must be ...". */
+    readonly expected: string;
+    readonly pattern: RegExp;
+    /** What null means; undefined if the value can't be null. */
+    readonly nullMeans: string | undefined;
+  }
+  | { readonly kind: "whole"; readonly min: number; readonly max: number }
+  | { readonly kind: "boolean" }
+  | { readonly kind: "opers" }
+  /** Addresses and ranges of them. */
+  | { readonly kind: "addresses" };
+
+/** Text that matches a pattern, or null if `nullMeans` says what that stands for. */
+export function text(expected: string, pattern: RegExp, nullMeans?: string): SettingType {
+  return { kind: "text", expected, pattern, nullMeans };
+}
+
+/** A whole number from `min` to `max`. */
+export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): SettingType {
+  return { kind: "whole", min, max };
+}
+
+/** A name of an operator or a network. */
+export const WORD = text("a name without spaces", /^[^\s\p{C}]{1,64}$/u);
+/** A password, or its hash. */
+export const PASSWORD = text("one line of text", /^[^\r\n\0]+$/, "none");
+
+/** Whether a value is valid for a type. */
+export function allows(type: SettingType, value: unknown): value is SettingValue {
+  switch (type.kind) {
+    case "text":
+      return value === null
+        ? type.nullMeans !== undefined
+        : typeof value === "string" && type.pattern.test(value);
+    case "whole":
+      return Number.isSafeInteger(value) && type.min <= Number(value) && Number(value) <= type.max;
+    case "boolean":
+      return typeof value === "boolean";
+    case "opers":
+      return Array.isArray(value) && value.every(isOper);
+    case "addresses":
+      return Array.isArray(value) &&
+        value.every((each) => typeof each === "string" && parseRange(each) !== undefined);
+    default:
+      return type satisfies never;
+  }
+}
+
+function isOper(value: unknown): value is Oper {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, password, ...rest } = value as Record<string, unknown>;
+  return Object.keys(rest).length === 0 && allows(WORD, name) && allows(PASSWORD, password) &&
+    password !== null;
+}
+
+/** What a value must be, as the end of a sentence: `a whole number of at least 0`. */
+export function expectation(type: SettingType): string {
+  switch (type.kind) {
+    case "text":
+      return type.expected;
+    case "whole":
+      return type.max === Number.MAX_SAFE_INTEGER
+        ? `a whole number of at least ${type.min}`
+        : `a whole number from ${type.min} to ${type.max}`;
+    case "boolean":
+      return "true or false";
+    case "opers":
+      return 'a list such as [{ "name": "root", "password": "..." }]';
+    case "addresses":
+      return "a list of addresses and ranges, such as 192.0.2.7 and 2001:db8::/32";
+    default:
+      return type satisfies never;
+  }
+}
