@@ -38,13 +38,13 @@ async function read(path: string): Promise<string> {
 }
 
 for (const [path, parts] of GENERATED) {
-  Deno.test(`${path} says what the tables say`, async () => {
+  Deno.test(`Documents: ${path} says what the tables say`, async () => {
     const text = await read(path);
     assertEquals(withGenerated(text, parts), text, "run deno task docs");
   });
 }
 
-Deno.test("a marker that is missing, doubled or open is an error, and the rest is kept", async () => {
+Deno.test("Documents: a missing, doubled or open marker is an error, and the rest is kept", async () => {
   const page = await read("docs/reference.md");
   const parts = GENERATED.get("docs/reference.md")!;
   const start = "<!-- generated: options of join -->\n";
@@ -62,7 +62,7 @@ Deno.test("a marker that is missing, doubled or open is an error, and the rest i
   assertEquals(withGenerated(stale, parts), page);
 });
 
-Deno.test("the options in the documents' command lines exist", async () => {
+Deno.test("Documents: the options in their command lines exist", async () => {
   for (const path of DOCUMENTS) {
     for (const line of (await read(path)).split("\n")) {
       const [, name = "", rest = ""] =
@@ -77,7 +77,7 @@ Deno.test("the options in the documents' command lines exist", async () => {
   }
 });
 
-Deno.test("the documents link to what is there", async () => {
+Deno.test("Documents: their links lead to files and headings that exist", async () => {
   for (const path of DOCUMENTS) {
     for (const [, link = ""] of (await read(path)).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https?:/.test(link)) continue;
@@ -93,7 +93,7 @@ Deno.test("the documents link to what is there", async () => {
   }
 });
 
-Deno.test("the documents name files that are there", async () => {
+Deno.test("Documents: the files that they name exist", async () => {
   for (const path of DOCUMENTS) {
     for (
       const [, name = ""] of (await read(path)).matchAll(/`((?:lib|tests|tools|docs)\/[\w./-]+)`/g)
@@ -119,7 +119,7 @@ function anchorOf(heading: string): string {
     .replaceAll(" ", "-");
 }
 
-Deno.test("the figures that docs/protocol.md tells are those of the code", async () => {
+Deno.test("Documents: the figures in docs/protocol.md are those of the code", async () => {
   const text = await read("docs/protocol.md");
   const { burst, messagesPerSecond } = defaults().limits;
   const n = (value: number) => value.toLocaleString("en");
@@ -183,7 +183,7 @@ Deno.test("Documents: the figures that the documents tell are those of the code"
   }
 });
 
-Deno.test("the configurations in the documents are ones that the program takes", async () => {
+Deno.test("Documents: the program accepts the configurations in them", async () => {
   for (const path of DOCUMENTS) {
     const sections = (await read(path)).split(/^(?=## )/m);
     for (const section of sections) {
@@ -198,7 +198,7 @@ Deno.test("the configurations in the documents are ones that the program takes",
   }
 });
 
-Deno.test("what docs/operators.md shows can be typed in this order, and does something", async () => {
+Deno.test("Documents: the commands in docs/operators.md work when typed in this order", async () => {
   const password = "sesame";
   const harness = new Harness({
     limits: { messagesPerSecond: 0 },

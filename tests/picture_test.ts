@@ -14,7 +14,7 @@ function pieces(...rows: string[]): string[][] {
   );
 }
 
-Deno.test("rows are taken apart where their looks change", () => {
+Deno.test("Picture: rows are split at each change of style", () => {
   const cases: readonly (readonly [row: string, pieces: readonly string[]])[] = [
     ["", []],
     ["plain", ["0 plain"]],
@@ -32,15 +32,15 @@ Deno.test("rows are taken apart where their looks change", () => {
   for (const [row, expected] of cases) assertEquals(pieces(row), [expected], row);
 });
 
-Deno.test("a look holds over the ends of rows", () => {
+Deno.test("Picture: a style lasts over the ends of rows", () => {
   assertEquals(pieces("^[[1ma", "b^[[0m", "c"), [["0 a bold"], ["0 b bold"], ["0 c"]]);
 });
 
-Deno.test("what is wide is a piece by itself, and takes two columns", () => {
+Deno.test("Picture: a wide character is a piece by itself, and takes two columns", () => {
   assertEquals(pieces("a陳さb👍🏽é!"), [["0 a", "1 陳", "3 さ", "5 b", "6 👍🏽", "8 é!"]]);
 });
 
-Deno.test("the 256 colours are those of terminals", () => {
+Deno.test("Picture: the 256 colours are those of terminals", () => {
   assertEquals([16, 21, 196, 231, 232, 255].map(paletteColour), [
     "#000000",
     "#0000ff",
@@ -51,7 +51,7 @@ Deno.test("the 256 colours are those of terminals", () => {
   ]);
 });
 
-Deno.test("a picture has every character in its column, and says what it shows", () => {
+Deno.test("Picture: every character is in its column, and the description says what it shows", () => {
   const picture = svgOf({
     rows: ["\x1b[1;31mA <b>&\x1b[0m 陳!", "", "> "],
     columns: 20,

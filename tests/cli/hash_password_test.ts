@@ -26,7 +26,7 @@ async function hashPassword(input: string, ...args: string[]) {
   };
 }
 
-Deno.test("chat hash-password prints the hash of the line that it is given, and nothing else", async () => {
+Deno.test("chat hash-password: prints the hash of the line that it is given, and nothing else", async () => {
   const cases: [input: string, password: string][] = [
     ["correct horse\n", "correct horse"],
     [" no end of line", " no end of line"],
@@ -40,7 +40,7 @@ Deno.test("chat hash-password prints the hash of the line that it is given, and 
   }));
 });
 
-Deno.test("chat hash-password never takes the password from the command line, nor repeats it", async () => {
+Deno.test("chat hash-password: never takes the password from the command line, nor repeats it", async () => {
   const refusal = "chat hash-password takes no argument, as others could see a password there: " +
     "it asks for it, or reads it from standard input.\n";
   const cases = [["hunter2"], ["--hunter2"], ["--", "-hunter2"], ["a", "b"], ["--password=x"]];
@@ -50,7 +50,7 @@ Deno.test("chat hash-password never takes the password from the command line, no
   assertMatch((await hashPassword("", "--help")).stdout, /^Turn a password into a hash/);
 });
 
-Deno.test("chat hash-password says why there is no hash", async () => {
+Deno.test("chat hash-password: says why there is no hash", async () => {
   assertEquals(await hashPassword("\n"), {
     code: 2,
     stdout: "",
@@ -89,7 +89,7 @@ function asked(pieces: (string | Uint8Array | "stop")[], terminal = true): Asked
   return { input, shown: () => shown, raw };
 }
 
-Deno.test("on a terminal the password is typed twice, with corrections, and not shown", async () => {
+Deno.test("chat hash-password: asks twice on a terminal, allows corrections, and shows nothing", async () => {
   const cases: [pieces: (string | Uint8Array)[], password: string | undefined][] = [
     [["secret\r", "secret\r"], "secret"],
     [["s", "e", "c", "ret\n", "secret", "\n"], "secret"],
@@ -113,7 +113,7 @@ Deno.test("on a terminal the password is typed twice, with corrections, and not 
   }
 });
 
-Deno.test("a password that can't be used is refused, and the terminal given back", async () => {
+Deno.test("chat hash-password: refuses an unusable password and restores the terminal", async () => {
   const differ = "The two passwords differ: nothing was done.";
   const empty = "The password is empty: nothing was done.";
   const long = "The password is longer than 500 bytes: nothing was done.";
@@ -143,7 +143,7 @@ Deno.test("a password that can't be used is refused, and the terminal given back
   }
 });
 
-Deno.test("of a pipe the first line is the password, however it comes", async () => {
+Deno.test("chat hash-password: takes the first line of a pipe as the password", async () => {
   const cases: [pieces: (string | Uint8Array)[], password: string][] = [
     [["sec", "ret", "\n", "more"], "secret"],
     [["\uFEFFsecret\r\n"], "secret"],

@@ -12,7 +12,7 @@ async function chat(...args: string[]) {
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-Deno.test("help and version go to standard output with status 0, errors to standard error", async () => {
+Deno.test("Main: help and version go to standard output with status 0, errors to standard error", async () => {
   const cases: [args: string[], code: number, stdout: RegExp, stderr: RegExp][] = [
     [[], 0, /^A chat room/, /^$/],
     [["help", "serve"], 0, /--port N/, /^$/],
@@ -64,7 +64,7 @@ Deno.test("Main: a fault of its own is told with where to report it, and with CH
   }
 });
 
-Deno.test("a reader that stops listening makes no noise", async () => {
+Deno.test("Main: a reader that stops listening causes no error", async () => {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "main.ts", "help", "serve"],
     cwd: ROOT,

@@ -5,7 +5,7 @@ import { hashPassword, isBrokenHash, verifyPassword } from "../../lib/crypto/pas
 const SECRET =
   "pbkdf2-sha256$1000$MDEyMzQ1Njc4OWFiY2RlZg==$tiKWHy4FAGCWE8gn6GtKhaxD2OeeAUUWXFT/p1aaNl8=";
 
-Deno.test("hashes that others computed match their passwords", async () => {
+Deno.test("Password hash: hashes that others computed match their passwords", async () => {
   const cases: [password: string, stored: string][] = [
     // RFC 7914 section 11, the first 32 bytes.
     ["passwd", "pbkdf2-sha256$1$c2FsdA==$VawEblbjCJ/sFpHCJUS2BflBhSFt3gRl5oudV8INrLw="],
@@ -19,7 +19,7 @@ Deno.test("hashes that others computed match their passwords", async () => {
   }
 });
 
-Deno.test("a password matches its own hash, and nothing else does", async () => {
+Deno.test("Password hash: a password matches its own hash, and nothing else does", async () => {
   const stored = await hashPassword("Çağrı's parola 🔑");
   assertMatch(stored, /^pbkdf2-sha256\$600000\$[\w+/]{22}==\$[\w+/]{43}=$/);
   assertEquals(isBrokenHash(stored), false);
@@ -29,7 +29,7 @@ Deno.test("a password matches its own hash, and nothing else does", async () => 
   }
 });
 
-Deno.test("two hashes of one password differ", async () => {
+Deno.test("Password hash: two hashes of one password differ", async () => {
   const [one, other] = await Promise.all([hashPassword("same"), hashPassword("same")]);
   assertNotEquals(one, other);
   assertEquals(await Promise.all([verifyPassword(one, "same"), verifyPassword(other, "same")]), [
@@ -38,7 +38,7 @@ Deno.test("two hashes of one password differ", async () => {
   ]);
 });
 
-Deno.test("a plain password matches itself only", async () => {
+Deno.test("Password hash: a plain password matches itself only", async () => {
   const cases: [stored: string, given: string, right: boolean][] = [
     ["secret", "secret", true],
     ["secret", "Secret", false],
@@ -58,7 +58,7 @@ Deno.test("a plain password matches itself only", async () => {
   }
 });
 
-Deno.test("how a keyboard composes its letters makes no difference", async () => {
+Deno.test("Password hash: how a keyboard composes its letters makes no difference", async () => {
   const [composed, decomposed] = ["Çağrı".normalize("NFC"), "Çağrı".normalize("NFD")];
   assertNotEquals(composed, decomposed);
   assert(await verifyPassword(composed, decomposed));
@@ -66,7 +66,7 @@ Deno.test("how a keyboard composes its letters makes no difference", async () =>
   assert(await verifyPassword(await hashPassword(decomposed), composed));
 });
 
-Deno.test("what starts like a hash and is none matches nothing", async () => {
+Deno.test("Password hash: a broken hash matches nothing", async () => {
   const [, iterations = "", salt = "", hash = ""] = SECRET.split("$");
   const form = (...parts: string[]) => ["pbkdf2-sha256", ...parts].join("$");
   const broken = [

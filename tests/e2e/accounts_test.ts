@@ -46,7 +46,7 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
   for (const mechanism of ["PLAIN", "SCRAM-SHA-256"] as const) {
     // irssi 1.4, which many systems have, doesn't know SCRAM.
     if (name === "irssi" && mechanism !== "PLAIN") continue;
-    Deno.test(permitted(`${name} logs in by ${mechanism} and has its name`, async () => {
+    Deno.test(permitted(`Accounts: ${name} logs in by ${mechanism} and has its name`, async () => {
       await using stack = new AsyncDisposableStack();
       const data = await temporary(stack);
       await using server = await serverOn(data);
@@ -62,7 +62,7 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
     }, missing));
   }
 
-  Deno.test(permitted(`${name} gets its name back from NickServ`, async () => {
+  Deno.test(permitted(`Accounts: ${name} gets its name back from NickServ`, async () => {
     await using stack = new AsyncDisposableStack();
     const data = await temporary(stack);
     await using server = await serverOn(data);
@@ -84,7 +84,7 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
 
 Deno.test(
   permitted(
-    "an account that was registered in the room is there after a restart, and keeps its name",
+    "Accounts: an account that was registered in the room keeps its name after a restart",
     async () => {
       await using stack = new AsyncDisposableStack();
       const data = await temporary(stack);
@@ -109,79 +109,88 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("what chat user changes counts for who is here, on a server that runs", async () => {
-    await using stack = new AsyncDisposableStack();
-    const data = await temporary(stack);
-    await using server = await serverOn(data);
-    const user = (input: string, ...args: string[]) => chat(input, "user", ...args, "--data", data);
-    await user(`${PASSWORD}\n`, "add", "Gamze");
-    await using gamze = await owner(server.port, "Gamze");
-    assertEquals(await user("", "op", "Gamze"), "Gamze is an operator of the server now.\n");
-    await gamze.until(/ MODE Gamze \+o$/);
-    assertMatch(await user("", "list"), /, operator\n$/);
-    await user("", "op", "gamze", "--off");
-    await gamze.until(/ MODE Gamze -o$/);
-    await user("another-horse\n", "password", "Gamze");
-    assertMatch(await gamze.end(), /The password of Gamze was changed/);
-    await using again = await RawClient.user(server.port, "Furkan");
-    await again.send(`NS IDENTIFY Gamze ${PASSWORD}`);
-    await again.until(/NOTICE Furkan :Wrong account name or password\.$/);
-    await again.send("NS IDENTIFY Gamze another-horse");
-    await again.until(/ NICK :?Gamze$/);
-    await user("", "delete", "Gamze");
-    await again.until(/ 901 Gamze /);
-    assertEquals(await user("", "list"), "There are no accounts.\n");
-  }),
+  permitted(
+    "chat user: changes apply to people who are connected to a running server",
+    async () => {
+      await using stack = new AsyncDisposableStack();
+      const data = await temporary(stack);
+      await using server = await serverOn(data);
+      const user = (input: string, ...args: string[]) =>
+        chat(input, "user", ...args, "--data", data);
+      await user(`${PASSWORD}\n`, "add", "Gamze");
+      await using gamze = await owner(server.port, "Gamze");
+      assertEquals(await user("", "op", "Gamze"), "Gamze is an operator of the server now.\n");
+      await gamze.until(/ MODE Gamze \+o$/);
+      assertMatch(await user("", "list"), /, operator\n$/);
+      await user("", "op", "gamze", "--off");
+      await gamze.until(/ MODE Gamze -o$/);
+      await user("another-horse\n", "password", "Gamze");
+      assertMatch(await gamze.end(), /The password of Gamze was changed/);
+      await using again = await RawClient.user(server.port, "Furkan");
+      await again.send(`NS IDENTIFY Gamze ${PASSWORD}`);
+      await again.until(/NOTICE Furkan :Wrong account name or password\.$/);
+      await again.send("NS IDENTIFY Gamze another-horse");
+      await again.until(/ NICK :?Gamze$/);
+      await user("", "delete", "Gamze");
+      await again.until(/ 901 Gamze /);
+      assertEquals(await user("", "list"), "There are no accounts.\n");
+    },
+  ),
 );
 
-Deno.test(permitted("chat invite lets one person in, where nobody else comes in", async () => {
-  await using stack = new AsyncDisposableStack();
-  const data = await temporary(stack);
-  await using server = await serverOn(data, "--invite-only");
-  const invite = (...args: string[]) => chat("", "invite", ...args, "--data", data);
-  const line = await invite("--for", "Deniz", "--host", `localhost:${server.port}`);
-  const [, token = ""] = /^chat join "ircs?:\/\/localhost:\d+\/\?invite=(\S+)".* --name Deniz$/m
-    .exec(line) ?? [];
-  assertMatch(await invite("list"), /^[A-Z0-9]{4}, for Deniz, 1 use, until /);
-  const enter = async (nick: string, pass?: string) => {
-    const client = stack.use(await RawClient.connect(server.port));
-    if (pass !== undefined) await client.send(`PASS ${pass}`);
-    await client.send(`NICK ${nick}`, "USER x 0 * :x");
-    return client;
-  };
-  assertMatch(await (await enter("Furkan")).end(), /Only who has an account or an invitation/);
-  const furkan = await enter("Furkan", token);
-  await furkan.until(/ 432 \* Furkan :Your invitation is for Deniz/);
-  const deniz = await enter("Deniz", token);
-  await deniz.until(/ 001 Deniz /);
-  await deniz.send("QUIT");
-  await deniz.end();
-  const again = await enter("Deniz", token);
-  await again.until(/ 001 Deniz /);
-  await (await enter("Eve", token)).until(/ 432 \* Eve :Your invitation is for Deniz/);
-  assertMatch(await invite("list"), /, for Deniz, used up, until .*, lets in again: Deniz\n$/);
-  await invite("revoke", /^\w+/.exec(await invite("list"))![0]);
-  await again.send("QUIT");
-  await again.end();
-  assertMatch(await (await enter("Deniz", token)).end(), /Only who has an account/);
-  assertEquals(await invite("list"), "There are no invitations that count.\n");
-  assert(!server.stdout.text.includes(token));
+Deno.test(
+  permitted(
+    "chat invite: lets one person in, and nobody else, on an invite-only server",
+    async () => {
+      await using stack = new AsyncDisposableStack();
+      const data = await temporary(stack);
+      await using server = await serverOn(data, "--invite-only");
+      const invite = (...args: string[]) => chat("", "invite", ...args, "--data", data);
+      const line = await invite("--for", "Deniz", "--host", `localhost:${server.port}`);
+      const [, token = ""] = /^chat join "ircs?:\/\/localhost:\d+\/\?invite=(\S+)".* --name Deniz$/m
+        .exec(line) ?? [];
+      assertMatch(await invite("list"), /^[A-Z0-9]{4}, for Deniz, 1 use, until /);
+      const enter = async (nick: string, pass?: string) => {
+        const client = stack.use(await RawClient.connect(server.port));
+        if (pass !== undefined) await client.send(`PASS ${pass}`);
+        await client.send(`NICK ${nick}`, "USER x 0 * :x");
+        return client;
+      };
+      assertMatch(await (await enter("Furkan")).end(), /Only who has an account or an invitation/);
+      const furkan = await enter("Furkan", token);
+      await furkan.until(/ 432 \* Furkan :Your invitation is for Deniz/);
+      const deniz = await enter("Deniz", token);
+      await deniz.until(/ 001 Deniz /);
+      await deniz.send("QUIT");
+      await deniz.end();
+      const again = await enter("Deniz", token);
+      await again.until(/ 001 Deniz /);
+      await (await enter("Eve", token)).until(/ 432 \* Eve :Your invitation is for Deniz/);
+      assertMatch(await invite("list"), /, for Deniz, used up, until .*, lets in again: Deniz\n$/);
+      await invite("revoke", /^\w+/.exec(await invite("list"))![0]);
+      await again.send("QUIT");
+      await again.end();
+      assertMatch(await (await enter("Deniz", token)).end(), /Only who has an account/);
+      assertEquals(await invite("list"), "There are no invitations that count.\n");
+      assert(!server.stdout.text.includes(token));
 
-  await invite("--uses", "0", "--days", "0");
-  const [, id = ""] = /^(\w+), for anyone, any number of uses, without end/.exec(
-    await invite("list"),
-  ) ?? [];
-  assertEquals(
-    await invite("revoke", id.toLowerCase()),
-    `The invitation ${id} counts no longer.\n`,
-  );
-  assertEquals(await invite("list"), "There are no invitations that count.\n");
-}));
+      await invite("--uses", "0", "--days", "0");
+      const [, id = ""] = /^(\w+), for anyone, any number of uses, without end/.exec(
+        await invite("list"),
+      ) ?? [];
+      assertEquals(
+        await invite("revoke", id.toLowerCase()),
+        `The invitation ${id} counts no longer.\n`,
+      );
+      assertEquals(await invite("list"), "There are no invitations that count.\n");
+    },
+  ),
+);
 
 const FAULT = tlsFault(RUNTIME);
 
 Deno.test(permitted(
-  "chat invite prints the address of the server that runs, and that it can be joined by",
+  "chat invite: prints the address of the running server, by which it can be joined",
   async () => {
     await using stack = new AsyncDisposableStack();
     const data = await temporary(stack);
@@ -215,7 +224,7 @@ Deno.test(permitted(
 
 Deno.test(
   permitted(
-    "chat join comes back on its invitation, also to a server that was started anew",
+    "chat join: comes back on its invitation, even after a restart of the server",
     async () => {
       await using stack = new AsyncDisposableStack();
       const data = await temporary(stack);
@@ -254,7 +263,7 @@ Deno.test(
 
 Deno.test(
   permitted(
-    "whose connection came in by an account that is deleted is out, where not everyone may be in",
+    "Accounts: deleting an account ends its connection to an invite-only server",
     async () => {
       await using stack = new AsyncDisposableStack();
       const data = await temporary(stack);
@@ -284,7 +293,7 @@ const LOST: Readonly<Record<string, (path: string) => void>> = {
 for (const [name, lose] of Object.entries(LOST)) {
   Deno.test(
     permitted(
-      `a server whose chat.db is ${name} gives no owned name away, and says so`,
+      `Accounts: a server whose chat.db is ${name} gives no owned name away, and says so`,
       async () => {
         await using stack = new AsyncDisposableStack();
         const data = await temporary(stack);

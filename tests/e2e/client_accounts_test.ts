@@ -61,7 +61,7 @@ async function register(terminal: TmuxTerminal, remember: "yes" | "no"): Promise
 
 Deno.test(
   permitted(
-    "a name is registered, remembered, and one comes back to it without a word",
+    "Accounts: a registered name and its password are remembered, and used without a question",
     async () => {
       await using server = await ServerProcess.start();
       await using computer = new Computer();
@@ -110,7 +110,7 @@ Deno.test(
 
 Deno.test(
   permitted(
-    "a stranger does not get the name; its owner does, with the right password",
+    "Accounts: a stranger does not get the name, and its owner does with the right password",
     async () => {
       await using server = await ServerProcess.start();
       await using computer = new Computer();
@@ -156,32 +156,36 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("a server that takes only who has an account asks for the password", async () => {
-    await using computer = new Computer();
-    const data = `${computer.directory}/data`;
-    await using server = await ServerProcess.start(["--invite-only"], 0, "", ["--data", data]);
-    await using adding = start(["user", "add", "Gamze", "--data", data]);
-    await adding.write(`${PASSWORD}\n`);
-    await adding.closeStdin();
-    assertEquals(await adding.exit(), 0, adding.stderr.text);
-    const person = await computer.join(server.port, "--name", "Gamze");
-    await person.shows(/If you have an account Gamze, enter its password\./);
-    await person.enters(PASSWORD);
-    await person.shows(
-      /You are logged in as Gamze\.[^]*You can now chat[^]*^Remember the password/m,
-    );
-    await person.enters("no");
-    await computer.leave(person);
-    await using bot = start(["join", `127.0.0.1:${server.port}`, "--name", "Gamze"]);
-    await bot.closeStdin();
-    assertEquals(await bot.exit(), 1);
-    assertMatch(bot.stderr.text, /Log in with --account NAME --account-password-file FILE\./);
-  }, NO_TERMINAL),
+  permitted(
+    "Accounts: a server that takes only people with accounts asks for the password",
+    async () => {
+      await using computer = new Computer();
+      const data = `${computer.directory}/data`;
+      await using server = await ServerProcess.start(["--invite-only"], 0, "", ["--data", data]);
+      await using adding = start(["user", "add", "Gamze", "--data", data]);
+      await adding.write(`${PASSWORD}\n`);
+      await adding.closeStdin();
+      assertEquals(await adding.exit(), 0, adding.stderr.text);
+      const person = await computer.join(server.port, "--name", "Gamze");
+      await person.shows(/If you have an account Gamze, enter its password\./);
+      await person.enters(PASSWORD);
+      await person.shows(
+        /You are logged in as Gamze\.[^]*You can now chat[^]*^Remember the password/m,
+      );
+      await person.enters("no");
+      await computer.leave(person);
+      await using bot = start(["join", `127.0.0.1:${server.port}`, "--name", "Gamze"]);
+      await bot.closeStdin();
+      assertEquals(await bot.exit(), 1);
+      assertMatch(bot.stderr.text, /Log in with --account NAME --account-password-file FILE\./);
+    },
+    NO_TERMINAL,
+  ),
 );
 
 Deno.test(
   permitted(
-    "a file of passwords that others can read is closed to them, and that is said",
+    "Accounts: a file of passwords that others can read is closed to them, with a notice",
     async () => {
       await using server = await ServerProcess.start();
       await using computer = new Computer();
@@ -206,7 +210,7 @@ Deno.test(
 );
 
 Deno.test(permitted(
-  "what is typed on the line by mistake is refused, and not kept among what was typed",
+  "Accounts: a password typed behind /register is refused and not kept in the input history",
   async () => {
     await using server = await ServerProcess.start();
     await using computer = new Computer();
@@ -238,7 +242,7 @@ Deno.test(permitted(
 
 Deno.test(
   permitted(
-    "a bot logs in with a password from a file, or ends with words and a status",
+    "Accounts: a bot logs in with a password from a file, or ends with an error and a status",
     async () => {
       const directory = await Deno.makeTempDir({ prefix: "chat" });
       const data = `${directory}/data`;

@@ -147,43 +147,51 @@ async function observer(port: number): Promise<RawClient> {
 }
 
 Deno.test(
-  permitted("the last server and name are offered, and what one enters with is noted", async () => {
-    await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
-    await using seer = await observer(server.port);
-    const address = `127.0.0.1:${server.port}`;
-    await using person = await Person.start({ server: address, name: "Ada", bell: "never" });
-    await person.sees(new RegExp(`server's address: ${address}`));
-    person.type(ENTER);
-    await person.sees(/choose a username: Ada/);
-    person.type(`\x15Gökçe${ENTER}`);
-    await seer.until(/^:Gökçe!\S+ JOIN #lobby$/);
-    await person.sees(/You have selected your username/);
-    person.type(`/nick Çağrı${ENTER}`);
-    await person.sees(/Your username is Çağrı now/);
-    assertEquals(await person.saved(), { server: address, name: "Çağrı", bell: "never" });
-    person.type(CTRL_D);
-    assertEquals(await person.status(), 0);
-  }),
+  permitted(
+    "Terminal: the last server and name are offered, and those in use are saved",
+    async () => {
+      await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
+      await using seer = await observer(server.port);
+      const address = `127.0.0.1:${server.port}`;
+      await using person = await Person.start({ server: address, name: "Ada", bell: "never" });
+      await person.sees(new RegExp(`server's address: ${address}`));
+      person.type(ENTER);
+      await person.sees(/choose a username: Ada/);
+      person.type(`\x15Gökçe${ENTER}`);
+      await seer.until(/^:Gökçe!\S+ JOIN #lobby$/);
+      await person.sees(/You have selected your username/);
+      person.type(`/nick Çağrı${ENTER}`);
+      await person.sees(/Your username is Çağrı now/);
+      assertEquals(await person.saved(), { server: address, name: "Çağrı", bell: "never" });
+      person.type(CTRL_D);
+      assertEquals(await person.status(), 0);
+    },
+  ),
 );
-
-Deno.test(permitted("who is asked for a name can leave, also where one is offered", async () => {
-  await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
-  const { port } = server;
-  for (const typed of ["/quit", "exit", "\x15/quit", "\x15exit"]) {
-    await using person = await Person.start({ name: "Ada" }, { port });
-    await person.sees(/choose a username: Ada/);
-    person.type(typed + ENTER);
-    assertEquals(await person.status(), 0);
-  }
-  await using refused = await Person.start({}, { port, name: "a!b" });
-  await refused.sees(/choose a username: a!b/);
-  refused.type(`/quit${ENTER}`);
-  assertEquals(await refused.status(), 0);
-}));
 
 Deno.test(
   permitted(
-    "an address without a chat server is told and asked for again, where it was asked for",
+    "Terminal: a person who is asked for a name can leave, even if one is offered",
+    async () => {
+      await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
+      const { port } = server;
+      for (const typed of ["/quit", "exit", "\x15/quit", "\x15exit"]) {
+        await using person = await Person.start({ name: "Ada" }, { port });
+        await person.sees(/choose a username: Ada/);
+        person.type(typed + ENTER);
+        assertEquals(await person.status(), 0);
+      }
+      await using refused = await Person.start({}, { port, name: "a!b" });
+      await refused.sees(/choose a username: a!b/);
+      refused.type(`/quit${ENTER}`);
+      assertEquals(await refused.status(), 0);
+    },
+  ),
+);
+
+Deno.test(
+  permitted(
+    "Terminal: an address without a chat server is reported, and asked for again if typed",
     async () => {
       await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
       await using person = await Person.start({
@@ -211,47 +219,50 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("a password is asked for, without showing it, until the server takes it", async () => {
-    const file = await Deno.makeTempFile({ prefix: "chat" });
-    await using stack = new AsyncDisposableStack();
-    stack.defer(() => Deno.remove(file));
-    await Deno.writeTextFile(file, "sesame\n", { mode: 0o600 });
-    await using server = await ServerProcess.start(["--password-file", file]);
-    const { port } = server;
-    await using person = await Person.start({}, { port, name: "Ada" });
-    await person.sees(/wants a password\./);
-    await person.sees(/enter the password: /);
-    const question =
-      /not encrypted: others can read on the way.*Send the server's\s+password itself/;
-    person.type(`wrong${ENTER}`);
-    await person.sees(question);
-    person.type(`yes${ENTER}`);
-    await person.sees(/does not accept this password\./);
-    await person.sees(/enter the password: /);
-    person.type(`sesame${ENTER}`);
-    await person.sees(question);
-    person.type(`y${ENTER}`);
-    await person.sees(/Please type yes or no: /);
-    person.type(`yes${ENTER}`);
-    await person.sees(/You have selected your username/);
-    assertNotMatch(person.raw, /sesame|wrong/);
-    assertNotMatch(JSON.stringify(await person.saved()), /sesame/);
-    // Given in a file that is wrong, nobody is asked.
-    const wrong = { port, name: "Ali", password: "x" };
-    await using given = await Person.start({}, { ...wrong, insecurePassword: true });
-    await given.sees(/does not accept this password\./);
-    assertEquals(await given.status(), 1);
-    await using refused = await Person.start({}, wrong);
-    await refused.sees(question);
-    refused.type(`no${ENTER}`);
-    await refused.sees(/The password was not sent\./);
-    assertEquals(await refused.status(), 1);
-  }),
+  permitted(
+    "Terminal: a password is asked for, without showing it, until the server takes it",
+    async () => {
+      const file = await Deno.makeTempFile({ prefix: "chat" });
+      await using stack = new AsyncDisposableStack();
+      stack.defer(() => Deno.remove(file));
+      await Deno.writeTextFile(file, "sesame\n", { mode: 0o600 });
+      await using server = await ServerProcess.start(["--password-file", file]);
+      const { port } = server;
+      await using person = await Person.start({}, { port, name: "Ada" });
+      await person.sees(/wants a password\./);
+      await person.sees(/enter the password: /);
+      const question =
+        /not encrypted: others can read on the way.*Send the server's\s+password itself/;
+      person.type(`wrong${ENTER}`);
+      await person.sees(question);
+      person.type(`yes${ENTER}`);
+      await person.sees(/does not accept this password\./);
+      await person.sees(/enter the password: /);
+      person.type(`sesame${ENTER}`);
+      await person.sees(question);
+      person.type(`y${ENTER}`);
+      await person.sees(/Please type yes or no: /);
+      person.type(`yes${ENTER}`);
+      await person.sees(/You have selected your username/);
+      assertNotMatch(person.raw, /sesame|wrong/);
+      assertNotMatch(JSON.stringify(await person.saved()), /sesame/);
+      // Given in a file that is wrong, nobody is asked.
+      const wrong = { port, name: "Ali", password: "x" };
+      await using given = await Person.start({}, { ...wrong, insecurePassword: true });
+      await given.sees(/does not accept this password\./);
+      assertEquals(await given.status(), 1);
+      await using refused = await Person.start({}, wrong);
+      await refused.sees(question);
+      refused.type(`no${ENTER}`);
+      await refused.sees(/The password was not sent\./);
+      assertEquals(await refused.status(), 1);
+    },
+  ),
 );
 
 Deno.test(
   permitted(
-    "a new server is asked about, and only yes counts; a changed one is refused",
+    "Terminal: a new server is asked about, and only yes counts; a changed one is refused",
     async () => {
       await using first = await ServerProcess.start(["--tls-port", "0"]);
       const { tlsPort } = first;
@@ -318,7 +329,7 @@ Deno.test(
 
 Deno.test(
   permitted(
-    "what is typed while there is no connection waits, and is sent after it is back",
+    "Terminal: text that is typed without a connection waits, and is sent after it is back",
     async () => {
       await using first = await ServerProcess.start();
       const { port } = first;
@@ -346,24 +357,29 @@ Deno.test(
 
 const CLOSE = (person: Person) => person.closeWindow();
 
-Deno.test(permitted("what waits to be sent is bounded, and who types more is told", async () => {
-  await using server = await ServerProcess.start();
-  await using person = await Person.start({}, { port: server.port, name: "Ada" });
-  await person.sees(/You have selected your username/);
-  server.kill("SIGKILL");
-  await person.sees(/The connection to the server was lost/);
-  for (let at = 0; at < 501; at++) person.type(`satır ${at}${ENTER}`);
-  await person.sees(/So much waits to be sent that this was not taken/);
-  person.type("\x1b[A");
-  await person.sees(/> satır 500/);
-  person.type(`\x15/quit${ENTER}`);
-  await person.sees(/500 lines were not said; the first of them is: satır 0/);
-  assertEquals(await person.status(), 0);
-}));
+Deno.test(
+  permitted(
+    "Terminal: the text that waits to be sent is bounded, and the excess is reported",
+    async () => {
+      await using server = await ServerProcess.start();
+      await using person = await Person.start({}, { port: server.port, name: "Ada" });
+      await person.sees(/You have selected your username/);
+      server.kill("SIGKILL");
+      await person.sees(/The connection to the server was lost/);
+      for (let at = 0; at < 501; at++) person.type(`satır ${at}${ENTER}`);
+      await person.sees(/So much waits to be sent that this was not taken/);
+      person.type("\x1b[A");
+      await person.sees(/> satır 500/);
+      person.type(`\x15/quit${ENTER}`);
+      await person.sees(/500 lines were not said; the first of them is: satır 0/);
+      assertEquals(await person.status(), 0);
+    },
+  ),
+);
 
 Deno.test(
   permitted(
-    "it is given back with raw mode and all else undone, and the status tells why",
+    "Terminal: it is restored at the end, and the exit status tells why it ended",
     async () => {
       await using server = await ServerProcess.start();
       const { port } = server;
@@ -399,30 +415,33 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("who is ignored is noted, and what was said is saved, but over no file", async () => {
-    await using server = await ServerProcess.start();
-    await using seer = await observer(server.port);
-    await using person = await Person.start({}, { port: server.port, name: "Ada" });
-    await person.sees(/You have selected your username/);
-    await seer.send("PRIVMSG #lobby :selam");
-    await person.sees(/observer @ \S+ [AP]M >> selam/);
-    person.type(`/ignore observer${ENTER}`);
-    await person.sees(/observer says is hidden/);
-    assertEquals((await person.saved()).ignore, ["observer"]);
-    const file = person.path.replace("config.json", "said.txt");
-    person.type(`/save ${file}${ENTER}`);
-    await person.sees(/Saved as /);
-    assertMatch(await Deno.readTextFile(file), /^observer @ \S+ [AP]M >> selam$/m);
-    person.type(`/save ${file}${ENTER}`);
-    await person.sees(/is there already and was left as it is/);
-    person.type("\x1a");
-    await person.sees(/Ctrl-Z does nothing here/);
-  }),
+  permitted(
+    "Terminal: ignored people are noted, and a transcript is saved, but over no file",
+    async () => {
+      await using server = await ServerProcess.start();
+      await using seer = await observer(server.port);
+      await using person = await Person.start({}, { port: server.port, name: "Ada" });
+      await person.sees(/You have selected your username/);
+      await seer.send("PRIVMSG #lobby :selam");
+      await person.sees(/observer @ \S+ [AP]M >> selam/);
+      person.type(`/ignore observer${ENTER}`);
+      await person.sees(/observer says is hidden/);
+      assertEquals((await person.saved()).ignore, ["observer"]);
+      const file = person.path.replace("config.json", "said.txt");
+      person.type(`/save ${file}${ENTER}`);
+      await person.sees(/Saved as /);
+      assertMatch(await Deno.readTextFile(file), /^observer @ \S+ [AP]M >> selam$/m);
+      person.type(`/save ${file}${ENTER}`);
+      await person.sees(/is there already and was left as it is/);
+      person.type("\x1a");
+      await person.sees(/Ctrl-Z does nothing here/);
+    },
+  ),
 );
 
 Deno.test(
   permitted(
-    "a private conversation is closed without a word to anyone, a room is left",
+    "Terminal: /part closes a private conversation silently, and leaves a room",
     async () => {
       await using server = await ServerProcess.start();
       await using seer = await observer(server.port);
@@ -469,22 +488,27 @@ Deno.test(
   }),
 );
 
-Deno.test(permitted("others are told that one types, unless that is switched off", async () => {
-  await using server = await ServerProcess.start();
-  const { port } = server;
-  await using seer = await RawClient.connect(port);
-  await seer.send("CAP REQ :message-tags", "NICK observer", "USER raw 0 * :Raw", "CAP END");
-  await seer.until(/ (376|422) /);
-  await seer.send("JOIN #lobby");
-  await seer.ping();
-  await using open = await Person.start({}, { port, name: "Ada" });
-  await using quiet = await Person.start({}, { port, name: "Ali", typing: false });
-  for (const person of [quiet, open]) await person.sees(/You have selected your username/);
-  quiet.type("selam");
-  await quiet.sees(/> selam/);
-  open.type("m");
-  await seer.until(/\+typing=active \S*:Ada!\S+ TAGMSG #lobby$/);
-  quiet.type(ENTER);
-  await seer.until(/:Ali!\S+ PRIVMSG #lobby :selam$/);
-  assertNotMatch(seer.received.text, /:Ali!\S+ TAGMSG/);
-}));
+Deno.test(
+  permitted(
+    "Terminal: others are told that the user types, unless that is switched off",
+    async () => {
+      await using server = await ServerProcess.start();
+      const { port } = server;
+      await using seer = await RawClient.connect(port);
+      await seer.send("CAP REQ :message-tags", "NICK observer", "USER raw 0 * :Raw", "CAP END");
+      await seer.until(/ (376|422) /);
+      await seer.send("JOIN #lobby");
+      await seer.ping();
+      await using open = await Person.start({}, { port, name: "Ada" });
+      await using quiet = await Person.start({}, { port, name: "Ali", typing: false });
+      for (const person of [quiet, open]) await person.sees(/You have selected your username/);
+      quiet.type("selam");
+      await quiet.sees(/> selam/);
+      open.type("m");
+      await seer.until(/\+typing=active \S*:Ada!\S+ TAGMSG #lobby$/);
+      quiet.type(ENTER);
+      await seer.until(/:Ali!\S+ PRIVMSG #lobby :selam$/);
+      assertNotMatch(seer.received.text, /:Ali!\S+ TAGMSG/);
+    },
+  ),
+);

@@ -28,7 +28,7 @@ class Settings implements AsyncDisposable {
 
 Deno.test(
   permitted(
-    "a short name from the settings stands for a server, also with another room",
+    "Settings: a short name stands for a server, also with another room",
     async () => {
       await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
       await using seer = await RawClient.user(server.port, "observer");
@@ -48,42 +48,47 @@ Deno.test(
   ),
 );
 
-Deno.test(permitted("times look as the option says, else as the settings say", async () => {
-  await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
-  await using seer = await RawClient.user(server.port, "observer");
-  await seer.send("JOIN #lobby");
-  await seer.ping();
-  await using settings = new Settings('{ "timeFormat": "HH.mm" }');
-  const cases: [args: string[], line: RegExp][] = [
-    [[], /^observer @ \d\d\.\d\d >> selam$/],
-    [["--time-format", "24"], /^observer @ \d\d:\d\d:\d\d >> selam$/],
-    [["--time-format", "hh 'saat'"], /^observer @ \d\d saat >> selam$/],
-  ];
-  for (const [args, line] of cases) {
-    const target = `127.0.0.1:${server.port}`;
-    await using client = start(["join", target, "--name", "Ada", ...args], { env: settings.env });
-    await client.line(/^You have selected your username/);
-    await seer.send("PRIVMSG #lobby :selam");
-    await client.line(line);
-    await client.closeStdin();
-    assertEquals(await client.exit(), 0);
-  }
-}));
-
 Deno.test(
-  permitted("a time format that means nothing is explained in a line, with status 2", async () => {
-    for (const format of ["XX", "", "'HH"]) {
-      const args = ["join", "127.0.0.1:1", `--time-format=${format}`];
-      const { code, stderr } = await runWith({}, ...args);
-      assertMatch(stderr, /^.*(time format|--time-format).*\n$/, format);
-      assertEquals(code, 2);
+  permitted("Settings: times look as the option says, or else as the settings say", async () => {
+    await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
+    await using seer = await RawClient.user(server.port, "observer");
+    await seer.send("JOIN #lobby");
+    await seer.ping();
+    await using settings = new Settings('{ "timeFormat": "HH.mm" }');
+    const cases: [args: string[], line: RegExp][] = [
+      [[], /^observer @ \d\d\.\d\d >> selam$/],
+      [["--time-format", "24"], /^observer @ \d\d:\d\d:\d\d >> selam$/],
+      [["--time-format", "hh 'saat'"], /^observer @ \d\d saat >> selam$/],
+    ];
+    for (const [args, line] of cases) {
+      const target = `127.0.0.1:${server.port}`;
+      await using client = start(["join", target, "--name", "Ada", ...args], { env: settings.env });
+      await client.line(/^You have selected your username/);
+      await seer.send("PRIVMSG #lobby :selam");
+      await client.line(line);
+      await client.closeStdin();
+      assertEquals(await client.exit(), 0);
     }
   }),
 );
 
 Deno.test(
   permitted(
-    "broken settings are told with the file and the key, left alone, and go on",
+    "Settings: an invalid time format is explained in one line, with status 2",
+    async () => {
+      for (const format of ["XX", "", "'HH"]) {
+        const args = ["join", "127.0.0.1:1", `--time-format=${format}`];
+        const { code, stderr } = await runWith({}, ...args);
+        assertMatch(stderr, /^.*(time format|--time-format).*\n$/, format);
+        assertEquals(code, 2);
+      }
+    },
+  ),
+);
+
+Deno.test(
+  permitted(
+    "Settings: broken ones are reported with file and key, left alone, and stop nothing",
     async () => {
       await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
       const cases: [text: string, told: RegExp][] = [

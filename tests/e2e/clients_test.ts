@@ -70,67 +70,71 @@ async function modern(port: number, nick: string): Promise<RawClient> {
 
 for (const { name, missing, launch, watch } of [Irssi, WeeChat]) {
   Deno.test(
-    permitted(`${name} runs a room and a server, and understands all that it is told`, async () => {
-      await using stack = new AsyncDisposableStack();
-      const directory = await Deno.makeTempDir({ prefix: "chat" });
-      stack.defer(() => Deno.remove(directory, { recursive: true }));
-      const file = `${directory}/chat.json`;
-      const opers = [{ name: "root", password: "hunter2" }];
-      await Deno.writeTextFile(file, JSON.stringify({ motd: "Hoş geldiniz", opers }));
-      const flags = ["--config", file, "--max-messages-per-second", "0"];
-      await using server = await ServerProcess.start(flags);
-      await using furkan = await modern(server.port, "Furkan");
-      await furkan.send("JOIN #müzik");
-      await using peer: IrcClient = await launch(server.port, "Gamze");
-      const plays = async (steps: readonly Step[]) => {
-        for (const [typed, shown, heard] of steps) {
-          for (const line of typed.split("\n")) await peer.types(line);
-          await peer.sees(shown);
-          if (heard !== undefined) await furkan.until(heard);
-        }
-      };
+    permitted(
+      `IRC clients: ${name} runs a room and a server, and understands all that it is told`,
+      async () => {
+        await using stack = new AsyncDisposableStack();
+        const directory = await Deno.makeTempDir({ prefix: "chat" });
+        stack.defer(() => Deno.remove(directory, { recursive: true }));
+        const file = `${directory}/chat.json`;
+        const opers = [{ name: "root", password: "hunter2" }];
+        await Deno.writeTextFile(file, JSON.stringify({ motd: "Hoş geldiniz", opers }));
+        const flags = ["--config", file, "--max-messages-per-second", "0"];
+        await using server = await ServerProcess.start(flags);
+        await using furkan = await modern(server.port, "Furkan");
+        await furkan.send("JOIN #müzik");
+        await using peer: IrcClient = await launch(server.port, "Gamze");
+        const plays = async (steps: readonly Step[]) => {
+          for (const [typed, shown, heard] of steps) {
+            for (const line of typed.split("\n")) await peer.types(line);
+            await peer.sees(shown);
+            if (heard !== undefined) await furkan.until(heard);
+          }
+        };
 
-      await peer.sees(/Hoş geldiniz/);
-      await plays([
-        ["/join #müzik", /2 nicks/, / JOIN #müzik$/],
-        ["/join #lobby", /1 nick/],
-      ]);
-      await furkan.send("JOIN #lobby");
-      await peer.sees(/Furkan .*has joined #lobby/);
-      await plays(RUNS);
-      await furkan.send("JOIN #lobby");
-      await peer.sees(/Furkan .*has joined #lobby/);
+        await peer.sees(/Hoş geldiniz/);
+        await plays([
+          ["/join #müzik", /2 nicks/, / JOIN #müzik$/],
+          ["/join #lobby", /1 nick/],
+        ]);
+        await furkan.send("JOIN #lobby");
+        await peer.sees(/Furkan .*has joined #lobby/);
+        await plays(RUNS);
+        await furkan.send("JOIN #lobby");
+        await peer.sees(/Furkan .*has joined #lobby/);
 
-      await plays([["/away gittim", /marked as being away/]]);
-      await furkan.send("PRIVMSG Gamze :orada mısın?");
-      await peer.sees(/orada mısın\?/);
-      await furkan.until(/ 301 Furkan Gamze :?gittim$/);
-      await plays([["/away", /no longer marked as being away/]]);
+        await plays([["/away gittim", /marked as being away/]]);
+        await furkan.send("PRIVMSG Gamze :orada mısın?");
+        await peer.sees(/orada mısın\?/);
+        await furkan.until(/ 301 Furkan Gamze :?gittim$/);
+        await plays([["/away", /no longer marked as being away/]]);
 
-      await plays(ASKS);
-      await plays(COMMANDS);
+        await plays(ASKS);
+        await plays(COMMANDS);
 
-      for (const line of watch("Ceyda")) await peer.types(line);
-      // Without an answer to a line of its own, one could come too early to be noticed as new.
-      await plays([["/quote ISON Furkan", /Users online: Furkan|\bFurkan$/]]);
-      await using ceyda = await RawClient.user(server.port, "Ceyda");
-      await peer.sees(/Ceyda.* (has connected|has joined to IRC)/);
-      await ceyda.send("QUIT");
-      await peer.sees(/Ceyda.* (has quit|has left IRC)/);
+        for (const line of watch("Ceyda")) await peer.types(line);
+        // Without an answer to a line of its own, one could come too early to be noticed as new.
+        await plays([["/quote ISON Furkan", /Users online: Furkan|\bFurkan$/]]);
+        await using ceyda = await RawClient.user(server.port, "Ceyda");
+        await peer.sees(/Ceyda.* (has connected|has joined to IRC)/);
+        await ceyda.send("QUIT");
+        await peer.sees(/Ceyda.* (has quit|has left IRC)/);
 
-      // Several lines as one message, and a room with a new name.
-      const line = (text: string) => `@batch=1 PRIVMSG #lobby :${text}`;
-      await furkan.send("BATCH +1 draft/multiline #lobby", line("satır bir"), line("satır iki"));
-      await furkan.send("BATCH -1", "PRIVMSG #lobby :son");
-      for (const text of [/satır bir$/, /satır iki$/, /son$/]) await peer.sees(text);
-      await furkan.send("RENAME #müzik #muzik :kolay yazılsın");
-      await peer.sees(/has left #müzik.*kolay yazılsın/);
+        // Several lines as one message, and a room with a new name.
+        const line = (text: string) => `@batch=1 PRIVMSG #lobby :${text}`;
+        await furkan.send("BATCH +1 draft/multiline #lobby", line("satır bir"), line("satır iki"));
+        await furkan.send("BATCH -1", "PRIVMSG #lobby :son");
+        for (const text of [/satır bir$/, /satır iki$/, /son$/]) await peer.sees(text);
+        await furkan.send("RENAME #müzik #muzik :kolay yazılsın");
+        await peer.sees(/has left #müzik.*kolay yazılsın/);
 
-      await peer.types("/kill Furkan hoşça kal");
-      assertMatch(await furkan.end(), /^ERROR :.*\(Killed \(Gamze \(hoşça kal\)\)\)$/);
-      await peer.types("/quit görüşürüz");
-      await server.line(/\(Gamze\) is disconnected$/);
-      assertEquals(peer.errors(), []);
-    }, missing),
+        await peer.types("/kill Furkan hoşça kal");
+        assertMatch(await furkan.end(), /^ERROR :.*\(Killed \(Gamze \(hoşça kal\)\)\)$/);
+        await peer.types("/quit görüşürüz");
+        await server.line(/\(Gamze\) is disconnected$/);
+        assertEquals(peer.errors(), []);
+      },
+      missing,
+    ),
   );
 }

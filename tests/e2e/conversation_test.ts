@@ -4,7 +4,7 @@ import { permitted } from "../permitted.ts";
 
 Deno.test(
   permitted(
-    "three people talk, and everyone's screen and the server's log are what they should be",
+    "Conversation: three people talk, and all screens and the server's log are as expected",
     async () => {
       const { screens, log, statuses } = await perform();
       for (const [who, expected] of Object.entries(SCREENS)) {

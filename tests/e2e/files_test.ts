@@ -11,7 +11,7 @@ const WAITING = /^\S+ \S+ New connections have to wait: there are no file descri
 
 Deno.test(
   permitted(
-    "out of file descriptors new ones wait, the others go on talking, and it passes",
+    "File descriptors: if none are left, new connections wait and the others go on talking",
     async () => {
       await using server = await ServerProcess.start([], 0, `ulimit -n ${FILES}`);
       await using furkan = await bystander(server.port);
@@ -51,7 +51,7 @@ Deno.test(
 );
 
 Deno.test(permitted(
-  "the server's files are closed to others, with a line each; what is not its own stops it",
+  "Files: the server closes its own to others, with a line each; links or others' stop it",
   async () => {
     const directory = await Deno.makeTempDir({ prefix: "chat" });
     const data = `${directory}/data`;

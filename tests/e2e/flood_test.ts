@@ -21,7 +21,7 @@ async function assertArrives(seer: RawClient): Promise<void> {
 
 Deno.test(
   permitted(
-    "a paste of forty lines arrives whole and in order, and nobody is put out for it",
+    "Flood: a paste of forty lines arrives whole and in order, and its sender stays",
     async () => {
       await using server = await ServerProcess.start(QUICK);
       await using seer = await bystander(server.port);
@@ -36,24 +36,26 @@ Deno.test(
   ),
 );
 
-Deno.test(permitted("so does one in a terminal", async () => {
-  await using server = await ServerProcess.start(QUICK);
-  await using seer = await bystander(server.port);
-  const command = commandLine(["join", `127.0.0.1:${server.port}`, "--name", "Alperen"]);
-  const quoted = command.map((word) => `'${word}'`).join(" ");
-  await using client = new Process("a terminal", ["script", "-qfec", quoted, "/dev/null"]);
-  await seer.until(/^:Alperen!\S+ JOIN /);
-  // A terminal sends what the return key does.
-  await client.write(`${PASTE.join("\r")}\r`);
-  await assertArrives(seer);
-  await client.write("exit\r");
-  await seer.until(/^:Alperen!\S+ QUIT :/);
-  assertEquals(await client.exit(), 0);
-}, await installed("script") ? "" : "script, which makes one, is not installed"));
+Deno.test(
+  permitted("Flood: a paste of forty lines in a terminal arrives whole and in order", async () => {
+    await using server = await ServerProcess.start(QUICK);
+    await using seer = await bystander(server.port);
+    const command = commandLine(["join", `127.0.0.1:${server.port}`, "--name", "Alperen"]);
+    const quoted = command.map((word) => `'${word}'`).join(" ");
+    await using client = new Process("a terminal", ["script", "-qfec", quoted, "/dev/null"]);
+    await seer.until(/^:Alperen!\S+ JOIN /);
+    // A terminal sends what the return key does.
+    await client.write(`${PASTE.join("\r")}\r`);
+    await assertArrives(seer);
+    await client.write("exit\r");
+    await seer.until(/^:Alperen!\S+ QUIT :/);
+    assertEquals(await client.exit(), 0);
+  }, await installed("script") ? "" : "script, which makes one, is not installed"),
+);
 
 Deno.test(
   permitted(
-    "a thousand commands at once are answered one by one, and nobody else feels it",
+    "Flood: a thousand commands at once are answered one by one, and nobody else feels it",
     async () => {
       await using server = await ServerProcess.start();
       await using seer = await bystander(server.port);
@@ -76,7 +78,7 @@ Deno.test(
   ),
 );
 
-Deno.test(permitted("a flooder gets its PONG after all, and is not put out", async () => {
+Deno.test(permitted("Flood: a flooder gets its PONG after all, and is not put out", async () => {
   await using server = await ServerProcess.start(QUICK);
   await using seer = await bystander(server.port);
   await using peer = await RawClient.user(server.port, "Furkan");
@@ -89,21 +91,24 @@ Deno.test(permitted("a flooder gets its PONG after all, and is not put out", asy
 }));
 
 Deno.test(
-  permitted("a flooder that is gone is noticed, though nothing more is read from it", async () => {
-    await using server = await ServerProcess.start(["--max-messages-per-second", "1"]);
-    await using seer = await bystander(server.port);
-    // What it never read lets its system reset the connection when it closes.
-    const peer = await RawClient.user(server.port, "Furkan", { reads: false });
-    // More than the server reads before it stops: the end of the connection is far behind.
-    await peer.send("JOIN #lobby", ...Array(1000).fill(`PRIVMSG #lobby :${"x".repeat(400)}`));
-    await server.line(HELD_BACK);
-    peer.close();
-    await seer.until(/^:Furkan!\S+ QUIT :Connection/);
-  }),
+  permitted(
+    "Flood: a flooder that is gone is noticed, though nothing more is read from it",
+    async () => {
+      await using server = await ServerProcess.start(["--max-messages-per-second", "1"]);
+      await using seer = await bystander(server.port);
+      // What it never read lets its system reset the connection when it closes.
+      const peer = await RawClient.user(server.port, "Furkan", { reads: false });
+      // More than the server reads before it stops: the end of the connection is far behind.
+      await peer.send("JOIN #lobby", ...Array(1000).fill(`PRIVMSG #lobby :${"x".repeat(400)}`));
+      await server.line(HELD_BACK);
+      peer.close();
+      await seer.until(/^:Furkan!\S+ QUIT :Connection/);
+    },
+  ),
 );
 
 Deno.test(permitted(
-  "one address can't take all rooms, with however many connections, and others open theirs",
+  "Flood: one address can't take all rooms, with however many connections",
   async () => {
     await using server = await ServerProcess.start(["--max-channels", "40", ...QUICK]);
     await using stack = new AsyncDisposableStack();

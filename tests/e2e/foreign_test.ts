@@ -16,7 +16,7 @@ const CLIENT_HELLO = Uint8Array.of(0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3, 10, 13
 
 Deno.test(
   permitted(
-    "requests of browsers are closed at once, and nothing in them is taken for a command",
+    "Foreign protocols: HTTP requests are closed at once, and nothing in them is a command",
     async () => {
       const requests = [
         "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -43,40 +43,50 @@ Deno.test(
   ),
 );
 
-Deno.test(permitted("a browser itself gets no answer, and says nothing in the room", async () => {
-  await using server = await ServerProcess.start(PATIENT);
-  await using seer = await bystander(server.port);
-  for (const init of [{}, { method: "POST", body: HIDDEN }]) {
-    await assertRejects(() => fetch(`http://127.0.0.1:${server.port}/`, init), TypeError);
-  }
-  await assertResponsive(seer);
-  assertEquals(/spam/.exec(seer.received.text), null);
-}));
-
 Deno.test(
-  permitted("TLS on the plain port is closed at once, also where it comes in pieces", async () => {
-    await using server = await ServerProcess.start(PATIENT);
-    await using seer = await bystander(server.port);
-    const closed = / is disconnected \(It speaks TLS, which this port does not\)$/;
-    for (const bytes of [CLIENT_HELLO, CLIENT_HELLO.subarray(0, 1)]) {
-      await using tls = await RawClient.connect(server.port);
-      await tls.bytes(bytes);
-      assertEquals(await tls.end(), "");
-      await server.line(closed);
-    }
-    using conn = await Deno.connectTls({ hostname: "127.0.0.1", port: server.port });
-    await assertRejects(() => conn.handshake());
-    await server.line(closed);
-    await assertResponsive(seer);
-  }),
+  permitted(
+    "Foreign protocols: a browser itself gets no answer, and says nothing in the room",
+    async () => {
+      await using server = await ServerProcess.start(PATIENT);
+      await using seer = await bystander(server.port);
+      for (const init of [{}, { method: "POST", body: HIDDEN }]) {
+        await assertRejects(() => fetch(`http://127.0.0.1:${server.port}/`, init), TypeError);
+      }
+      await assertResponsive(seer);
+      assertEquals(/spam/.exec(seer.received.text), null);
+    },
+  ),
 );
 
-Deno.test(permitted("who is in the room may talk of such things", async () => {
-  await using server = await ServerProcess.start(PATIENT);
-  await using seer = await bystander(server.port);
-  await seer.send("GET / HTTP/1.1");
-  await seer.until(/ 421 bystander GET :Unknown command$/);
-  const { code } = await run("join", `127.0.0.1:${server.port}`, "--name", "Alperen");
-  assertEquals(code, 0);
-  await seer.until(/^:Alperen!\S+ QUIT /);
-}));
+Deno.test(
+  permitted(
+    "Foreign protocols: TLS on the plain port is closed at once, even if it comes in pieces",
+    async () => {
+      await using server = await ServerProcess.start(PATIENT);
+      await using seer = await bystander(server.port);
+      const closed = / is disconnected \(It speaks TLS, which this port does not\)$/;
+      for (const bytes of [CLIENT_HELLO, CLIENT_HELLO.subarray(0, 1)]) {
+        await using tls = await RawClient.connect(server.port);
+        await tls.bytes(bytes);
+        assertEquals(await tls.end(), "");
+        await server.line(closed);
+      }
+      using conn = await Deno.connectTls({ hostname: "127.0.0.1", port: server.port });
+      await assertRejects(() => conn.handshake());
+      await server.line(closed);
+      await assertResponsive(seer);
+    },
+  ),
+);
+
+Deno.test(
+  permitted("Foreign protocols: a user in the room who sends GET is not disconnected", async () => {
+    await using server = await ServerProcess.start(PATIENT);
+    await using seer = await bystander(server.port);
+    await seer.send("GET / HTTP/1.1");
+    await seer.until(/ 421 bystander GET :Unknown command$/);
+    const { code } = await run("join", `127.0.0.1:${server.port}`, "--name", "Alperen");
+    assertEquals(code, 0);
+    await seer.until(/^:Alperen!\S+ QUIT /);
+  }),
+);

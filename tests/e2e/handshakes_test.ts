@@ -57,7 +57,7 @@ async function spoiled(port: number, hello: Uint8Array, random: Random): Promise
 }
 
 Deno.test(permitted(
-  "whatever comes instead of a handshake, the server stays, and keeps nothing of it",
+  "TLS handshakes: broken ones do not stop the server and leave nothing behind",
   async () => {
     const free = ["--max-connections-per-minute", "0", "--max-connections-per-ip", "0"];
     await using server = await ServerProcess.start(["--tls-port", "0", ...free]);
@@ -95,18 +95,24 @@ function socketOf(pid: number, fd: string): boolean {
   }
 }
 
-Deno.test(permitted("handshakes that never come take an address's own places only", async () => {
-  // Of 32 places one address has four.
-  const flags = ["--tls-port", "0", "--max-unregistered", "32"];
-  await using server = await ServerProcess.start(flags);
-  await using stack = new AsyncDisposableStack();
-  const silent = () => RawClient.connect(server.tlsPort);
-  for (let count = 0; count < 4; count++) stack.use(await silent());
-  for (let count = 0; count < 100; count++) {
-    await using refused = await silent();
-    assertEquals(await refused.end(), "");
-  }
-  const options = { hostname: "::1", secure: true };
-  const other = stack.use(await RawClient.user(server.tlsPort, "Furkan", options));
-  await assertResponsive(other);
-}, MISSING === undefined && HAS_IPV6 ? "" : "it takes TLS and IPv6"));
+Deno.test(
+  permitted(
+    "TLS handshakes: unfinished ones take only the places of their own address",
+    async () => {
+      // Of 32 places one address has four.
+      const flags = ["--tls-port", "0", "--max-unregistered", "32"];
+      await using server = await ServerProcess.start(flags);
+      await using stack = new AsyncDisposableStack();
+      const silent = () => RawClient.connect(server.tlsPort);
+      for (let count = 0; count < 4; count++) stack.use(await silent());
+      for (let count = 0; count < 100; count++) {
+        await using refused = await silent();
+        assertEquals(await refused.end(), "");
+      }
+      const options = { hostname: "::1", secure: true };
+      const other = stack.use(await RawClient.user(server.tlsPort, "Furkan", options));
+      await assertResponsive(other);
+    },
+    MISSING === undefined && HAS_IPV6 ? "" : "it takes TLS and IPv6",
+  ),
+);

@@ -24,35 +24,38 @@ async function killed(server: Process): Promise<void> {
 }
 
 Deno.test(
-  permitted("what was said and set survives a crash, and greets who comes next", async () => {
-    await using data = new Directory();
-    const said = "Aa kimseler yok :(";
-    {
+  permitted(
+    "History: messages, topics and bans survive a crash, and newcomers see what was said",
+    async () => {
+      await using data = new Directory();
+      const said = "Aa kimseler yok :(";
+      {
+        await using server = await serve(data.path);
+        await using a = await RawClient.user(server.port, "Alperen");
+        await a.send("CAP REQ echo-message", "JOIN #lobby,#music");
+        await a.send("TOPIC #music :Songs for Friday", "MODE #music +b Deniz");
+        await a.send(`PRIVMSG #lobby :${said}`);
+        // The echo says that it is safe.
+        await a.until(/PRIVMSG #lobby /);
+        await killed(server);
+      }
       await using server = await serve(data.path);
-      await using a = await RawClient.user(server.port, "Alperen");
-      await a.send("CAP REQ echo-message", "JOIN #lobby,#music");
-      await a.send("TOPIC #music :Songs for Friday", "MODE #music +b Deniz");
-      await a.send(`PRIVMSG #lobby :${said}`);
-      // The echo says that it is safe.
-      await a.until(/PRIVMSG #lobby /);
-      await killed(server);
-    }
-    await using server = await serve(data.path);
-    await using b = await RawClient.user(server.port, "Furkan");
-    await b.send("CAP REQ server-time", "JOIN #lobby,#music");
-    await b.until(
-      /^@time=\S+ :\S+ NOTICE #lobby :\[\d\d:\d\d:\d\d\] <Alperen> Aa kimseler yok :\($/,
-    );
-    await b.until(/ NOTICE #lobby :--- now ---$/);
-    await b.until(/ 332 Furkan #music :Songs for Friday$/);
-    await using deniz = await RawClient.user(server.port, "Deniz");
-    await deniz.send("JOIN #music");
-    await deniz.until(/ 474 Deniz #music /);
-    assertEquals(b.received.text.includes(said), true);
-  }),
+      await using b = await RawClient.user(server.port, "Furkan");
+      await b.send("CAP REQ server-time", "JOIN #lobby,#music");
+      await b.until(
+        /^@time=\S+ :\S+ NOTICE #lobby :\[\d\d:\d\d:\d\d\] <Alperen> Aa kimseler yok :\($/,
+      );
+      await b.until(/ NOTICE #lobby :--- now ---$/);
+      await b.until(/ 332 Furkan #music :Songs for Friday$/);
+      await using deniz = await RawClient.user(server.port, "Deniz");
+      await deniz.send("JOIN #music");
+      await deniz.until(/ 474 Deniz #music /);
+      assertEquals(b.received.text.includes(said), true);
+    },
+  ),
 );
 
-Deno.test(permitted("what was said survives a server that is told to stop", async () => {
+Deno.test(permitted("History: messages survive a server that is told to stop", async () => {
   await using data = new Directory();
   {
     await using server = await serve(data.path);
@@ -72,7 +75,7 @@ Deno.test(permitted("what was said survives a server that is told to stop", asyn
 
 Deno.test(
   permitted(
-    "a broken search index is made again with the permissions that the program has",
+    "History: a broken search index is made again with the permissions that the program has",
     async () => {
       await using data = new Directory();
       {
@@ -109,68 +112,83 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("a room whose state can't be understood is closed, and that is said", async () => {
-    await using data = new Directory();
-    {
+  permitted(
+    "History: a room whose state can't be understood is closed, and the server says so",
+    async () => {
+      await using data = new Directory();
+      {
+        await using server = await serve(data.path);
+        await using a = await RawClient.user(server.port, "Alperen");
+        await a.send(
+          "JOIN #secret",
+          "MODE #secret +k word",
+          "PRIVMSG #secret :nobody else reads this",
+        );
+        await a.ping();
+        server.kill("SIGTERM");
+        await server.exit();
+      }
+      const db = new DatabaseSync(`${data.path}/chat.db`);
+      db.exec("UPDATE channels SET state = replace(state, '{', '[')");
+      db.close();
       await using server = await serve(data.path);
-      await using a = await RawClient.user(server.port, "Alperen");
-      await a.send(
-        "JOIN #secret",
-        "MODE #secret +k word",
-        "PRIVMSG #secret :nobody else reads this",
+      await server.line(
+        /What is kept of the room #secret in .* can't be understood: it takes only/,
       );
-      await a.ping();
-      server.kill("SIGTERM");
-      await server.exit();
-    }
-    const db = new DatabaseSync(`${data.path}/chat.db`);
-    db.exec("UPDATE channels SET state = replace(state, '{', '[')");
-    db.close();
-    await using server = await serve(data.path);
-    await server.line(/What is kept of the room #secret in .* can't be understood: it takes only/);
-    await using b = await RawClient.user(server.port, "Furkan");
-    await b.send("JOIN #secret word");
-    await b.until(/ 473 Furkan #secret /);
-    await b.ping();
-    assertEquals(b.received.text.includes("reads this"), false);
-  }),
+      await using b = await RawClient.user(server.port, "Furkan");
+      await b.send("JOIN #secret word");
+      await b.until(/ 473 Furkan #secret /);
+      await b.ping();
+      assertEquals(b.received.text.includes("reads this"), false);
+    },
+  ),
 );
-
-Deno.test(
-  permitted("it says where messages are kept, how long, and how to switch that off", async () => {
-    await using data = new Directory();
-    await using server = await serve(data.path, "--history-days", "7");
-    await server.line(/^Messages are kept for 7 days in .*; with --ephemeral only in memory$/);
-    const { mode } = await Deno.stat(`${data.path}/chat.db`);
-    if (Deno.build.os !== "windows") assertEquals((mode ?? 0) & 0o777, 0o600);
-  }),
-);
-
-Deno.test(permitted("a second server on the same data is refused with words", async () => {
-  await using data = new Directory();
-  await using server = await serve(data.path);
-  const second = start(["serve", "--port", "0", "--no-tls", "--data", data.path]);
-  await using _ = second;
-  assertEquals(await second.exit(), 1);
-  assertMatch(second.stderr.text, /^Another server .* is using the data in .*--data DIR/);
-  assertEquals(second.stdout.text, "");
-  void server;
-}));
-
-Deno.test(permitted("where data can't be kept, the server warns and runs in memory", async () => {
-  await using data = new Directory();
-  const file = `${data.path}/file`;
-  await Deno.writeTextFile(file, "");
-  await using server = await serve(`${file}/chat`);
-  await server.line(/Cannot .*kept in memory only/);
-  await using a = await RawClient.user(server.port, "a");
-  await a.send("JOIN #x", "PRIVMSG #x :hello", "CHATHISTORY LATEST #x * 5");
-  await a.until(/:a!\S+ PRIVMSG #x :?hello$/);
-}));
 
 Deno.test(
   permitted(
-    "where the disk is full, the server goes on in memory and tells its operators",
+    "History: the server says where messages are kept, how long, and how to switch that off",
+    async () => {
+      await using data = new Directory();
+      await using server = await serve(data.path, "--history-days", "7");
+      await server.line(/^Messages are kept for 7 days in .*; with --ephemeral only in memory$/);
+      const { mode } = await Deno.stat(`${data.path}/chat.db`);
+      if (Deno.build.os !== "windows") assertEquals((mode ?? 0) & 0o777, 0o600);
+    },
+  ),
+);
+
+Deno.test(
+  permitted(
+    "History: a second server on the same data is refused with an explanation",
+    async () => {
+      await using data = new Directory();
+      await using server = await serve(data.path);
+      const second = start(["serve", "--port", "0", "--no-tls", "--data", data.path]);
+      await using _ = second;
+      assertEquals(await second.exit(), 1);
+      assertMatch(second.stderr.text, /^Another server .* is using the data in .*--data DIR/);
+      assertEquals(second.stdout.text, "");
+      void server;
+    },
+  ),
+);
+
+Deno.test(
+  permitted("History: if data can't be kept, the server warns and runs in memory", async () => {
+    await using data = new Directory();
+    const file = `${data.path}/file`;
+    await Deno.writeTextFile(file, "");
+    await using server = await serve(`${file}/chat`);
+    await server.line(/Cannot .*kept in memory only/);
+    await using a = await RawClient.user(server.port, "a");
+    await a.send("JOIN #x", "PRIVMSG #x :hello", "CHATHISTORY LATEST #x * 5");
+    await a.until(/:a!\S+ PRIVMSG #x :?hello$/);
+  }),
+);
+
+Deno.test(
+  permitted(
+    "History: if the disk is full, the server goes on in memory and tells its operators",
     async () => {
       await using data = new Directory();
       await Deno.writeTextFile(`${data.path}/opers.json`, '[{ "name": "root", "password": "x" }]');
@@ -198,7 +216,7 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("without a word, data goes to where such things go on this system", async () => {
+  permitted("History: without an option, data goes to the usual place of the system", async () => {
     await using server = await ServerProcess.start(["--host", "127.0.0.1"], 0, "", []);
     await server.line(/^Messages are kept for 30 days in .*\/chat; /);
   }),

@@ -33,7 +33,7 @@ function freePort(): number {
   return listener.addr.port;
 }
 
-Deno.test(permitted("a server and a room are understood in every usual form", async () => {
+Deno.test(permitted("Join: a server and a room are understood in every usual form", async () => {
   await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
   const { port } = server;
   const cases: [target: string, room: string][] = [
@@ -64,7 +64,7 @@ Deno.test(permitted("Join: an IPv6 address is one like any other", async () => {
   }
 }, HAS_IPV6 ? "" : "there is none"));
 
-Deno.test(permitted("without a host it asks for the server's address", async () => {
+Deno.test(permitted("Join: without a host it asks for the server's address", async () => {
   await using server = await ServerProcess.start();
   await using client = start(["join"], { merged: true });
   await client.stdout.part(/^Please enter the server's address: $/);
@@ -76,32 +76,34 @@ Deno.test(permitted("without a host it asks for the server's address", async () 
   assertEquals(await client.exit(), 0);
 }));
 
-Deno.test(permitted("where there is no chat server it says so and why, with status 1", async () => {
-  await using web = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen() {} },
-    () => new Response(),
-  );
-  // A page whose second line could be taken for an answer of a chat server, and a mail server.
-  await using page = new FakeServer(() => ["HTTP/1.1 400 Bad Request", "400 Bad Request"], true);
-  await using mail = new FakeServer(() => ["220 mail.example ESMTP", "502 What?"], true);
-  const cases: [target: string, why: string][] = [
-    [`127.0.0.1:${freePort()}`, "nothing answers on this port"],
-    ["no-such-host.invalid:6667", "its name is not known"],
-    ...[web.addr.port, page.port, mail.port].map((port): [string, string] => [
-      `127.0.0.1:${port}`,
-      "what answers there is not a chat server",
-    ]),
-  ];
-  await Promise.all(cases.map(async ([target, why]) => {
-    const { code, stdout, stderr } = await run("join", target, "--name", "Alperen");
-    const line = `Cannot reach a chat server at ${target}: ${why}.\n`;
-    assertEquals([stderr, stdout, code], [line, "", 1]);
-  }));
-}));
+Deno.test(
+  permitted("Join: if there is no chat server, it says so and why, with status 1", async () => {
+    await using web = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen() {} },
+      () => new Response(),
+    );
+    // A page whose second line could be taken for an answer of a chat server, and a mail server.
+    await using page = new FakeServer(() => ["HTTP/1.1 400 Bad Request", "400 Bad Request"], true);
+    await using mail = new FakeServer(() => ["220 mail.example ESMTP", "502 What?"], true);
+    const cases: [target: string, why: string][] = [
+      [`127.0.0.1:${freePort()}`, "nothing answers on this port"],
+      ["no-such-host.invalid:6667", "its name is not known"],
+      ...[web.addr.port, page.port, mail.port].map((port): [string, string] => [
+        `127.0.0.1:${port}`,
+        "what answers there is not a chat server",
+      ]),
+    ];
+    await Promise.all(cases.map(async ([target, why]) => {
+      const { code, stdout, stderr } = await run("join", target, "--name", "Alperen");
+      const line = `Cannot reach a chat server at ${target}: ${why}.\n`;
+      assertEquals([stderr, stdout, code], [line, "", 1]);
+    }));
+  }),
+);
 
 Deno.test(
   permitted(
-    "a command line that can't be understood is explained in a line, with status 2",
+    "Join: a command line that can't be understood is explained in one line, with status 2",
     async () => {
       const cases: [args: string[], stderr: RegExp][] = [
         [["a", "b"], /^Unexpected argument "?b"?/],
@@ -122,7 +124,7 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("a name that is refused where nobody can be asked ends it with status 3", async () => {
+  permitted("Join: a refused name ends it with status 3 if nobody can be asked", async () => {
     await using server = await ServerProcess.start();
     await using _holder = await RawClient.user(server.port, "Alperen");
     const target = `127.0.0.1:${server.port}`;
@@ -141,68 +143,73 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("a name that can't be had is asked for again on the same connection", async () => {
+  permitted(
+    "Join: a name that can't be had is asked for again on the same connection",
+    async () => {
+      await using server = await ServerProcess.start();
+      await using _holder = await RawClient.user(server.port, "coco");
+      await using client = start(["join", `127.0.0.1:${server.port}`], { merged: true });
+      const cases: [name: string, why: RegExp][] = [
+        ["", /cannot be empty/],
+        ["iki kelime", /cannot contain spaces/],
+        ["sor?", /cannot contain "\?"/],
+        ["CoCo", /CoCo is already in use/],
+        ["сосо", /looks like coco/],
+        ["ş".repeat(31), /30 characters long at most/],
+      ];
+      await client.stdout.part(/Please choose a username: $/);
+      for (const [name, why] of cases) {
+        await client.write(`${name}\n`);
+        await client.line(why);
+        await client.stdout.part(/^Please choose a username: /);
+      }
+      await client.write("Gökçe\n");
+      await client.line(ENTERED);
+      await server.line(/claimed Gökçe/);
+      assertEquals(server.stdout.text.match(/is connected to the server/g)?.length, 2);
+    },
+  ),
+);
+
+Deno.test(
+  permitted("Join: /commands do what they say and never reach the room by mistake", async () => {
     await using server = await ServerProcess.start();
-    await using _holder = await RawClient.user(server.port, "coco");
-    await using client = start(["join", `127.0.0.1:${server.port}`], { merged: true });
-    const cases: [name: string, why: RegExp][] = [
-      ["", /cannot be empty/],
-      ["iki kelime", /cannot contain spaces/],
-      ["sor?", /cannot contain "\?"/],
-      ["CoCo", /CoCo is already in use/],
-      ["сосо", /looks like coco/],
-      ["ş".repeat(31), /30 characters long at most/],
-    ];
-    await client.stdout.part(/Please choose a username: $/);
-    for (const [name, why] of cases) {
-      await client.write(`${name}\n`);
-      await client.line(why);
-      await client.stdout.part(/^Please choose a username: /);
-    }
-    await client.write("Gökçe\n");
-    await client.line(ENTERED);
-    await server.line(/claimed Gökçe/);
-    assertEquals(server.stdout.text.match(/is connected to the server/g)?.length, 2);
+    await using seer = await observer(server);
+    await using client = await joined(server, "Alperen");
+    await client.write("/me el sallar\n");
+    await seer.until(/ PRIVMSG #lobby :.ACTION el sallar.$/);
+    await client.write("/msg observer aramızda kalsın\n");
+    await seer.until(/ PRIVMSG observer :aramızda kalsın$/);
+    await client.write("//taksim\n");
+    await seer.until(/ PRIVMSG #lobby :\/taksim$/);
+    await client.write("/nick Çağrı\n");
+    await seer.until(/^:Alperen!\S+ NICK :?Çağrı$/);
+    await client.line(/^Your username is Çağrı now\.$/);
+    await client.write("/who\n");
+    await client.line(/^Here are the users in the chat room:$/);
+    await client.line(/^observer$/);
+    await client.line(/^Çağrı$/);
+    await client.write("/hepl\n");
+    await client.stderr.line(
+      /^There is no command \/hepl, so this was not sent\. Did you mean \/help\?/,
+    );
+    await client.write("/rooms\n");
+    await client.stderr.line(/^This command needs the screen that chat join has on a terminal/);
+    await client.write("/msg nobody selam\n");
+    await client.stderr.line(/there is nobody called nobody here/);
+    await seer.send("PRIVMSG Çağrı :size özel", "PRIVMSG #lobby :\x01ACTION güler\x01");
+    await client.line(/^Private message from observer @ \S+ [AP]M >> size özel$/);
+    await client.line(/^\* observer güler @ \S+ [AP]M$/);
+    await client.write("/quit görüşürüz\n");
+    await seer.until(/^:Çağrı!\S+ QUIT :Quit: görüşürüz$/);
+    assertEquals(await client.exit(), 1);
+    await client.stderr.line(/^3 lines were not said; the first of them is: \/hepl$/);
+    assertEquals(/hepl/.exec(seer.received.text), null);
   }),
 );
 
-Deno.test(permitted("/commands do what they say and never reach the room by mistake", async () => {
-  await using server = await ServerProcess.start();
-  await using seer = await observer(server);
-  await using client = await joined(server, "Alperen");
-  await client.write("/me el sallar\n");
-  await seer.until(/ PRIVMSG #lobby :.ACTION el sallar.$/);
-  await client.write("/msg observer aramızda kalsın\n");
-  await seer.until(/ PRIVMSG observer :aramızda kalsın$/);
-  await client.write("//taksim\n");
-  await seer.until(/ PRIVMSG #lobby :\/taksim$/);
-  await client.write("/nick Çağrı\n");
-  await seer.until(/^:Alperen!\S+ NICK :?Çağrı$/);
-  await client.line(/^Your username is Çağrı now\.$/);
-  await client.write("/who\n");
-  await client.line(/^Here are the users in the chat room:$/);
-  await client.line(/^observer$/);
-  await client.line(/^Çağrı$/);
-  await client.write("/hepl\n");
-  await client.stderr.line(
-    /^There is no command \/hepl, so this was not sent\. Did you mean \/help\?/,
-  );
-  await client.write("/rooms\n");
-  await client.stderr.line(/^This command needs the screen that chat join has on a terminal/);
-  await client.write("/msg nobody selam\n");
-  await client.stderr.line(/there is nobody called nobody here/);
-  await seer.send("PRIVMSG Çağrı :size özel", "PRIVMSG #lobby :\x01ACTION güler\x01");
-  await client.line(/^Private message from observer @ \S+ [AP]M >> size özel$/);
-  await client.line(/^\* observer güler @ \S+ [AP]M$/);
-  await client.write("/quit görüşürüz\n");
-  await seer.until(/^:Çağrı!\S+ QUIT :Quit: görüşürüz$/);
-  assertEquals(await client.exit(), 1);
-  await client.stderr.line(/^3 lines were not said; the first of them is: \/hepl$/);
-  assertEquals(/hepl/.exec(seer.received.text), null);
-}));
-
 Deno.test(
-  permitted("exit, the end of input and Ctrl-C all say good-bye, with status 0", async () => {
+  permitted("Join: exit, the end of input and Ctrl-C all say goodbye, with status 0", async () => {
     await using server = await ServerProcess.start();
     const ways: ((client: Process) => unknown)[] = [
       (client) => client.write("exit\n"),
@@ -220,7 +227,7 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("everything that was piped in arrives, in order, before it leaves", async () => {
+  permitted("Join: everything that was piped in arrives, in order, before it leaves", async () => {
     await using server = await ServerProcess.start(UNLIMITED);
     await using seer = await observer(server);
     await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "ci"]);
@@ -243,7 +250,7 @@ Deno.test(
 
 Deno.test(
   permitted(
-    "--json gives one event a line, so that a script can answer what it reads",
+    "Join: --json gives one event a line, so that a script can answer what it reads",
     async () => {
       await using server = await ServerProcess.start();
       await using seer = await observer(server);
@@ -272,7 +279,7 @@ Deno.test(
   ),
 );
 
-Deno.test(permitted("prompts and troubles don't stand in what is piped on", async () => {
+Deno.test(permitted("Join: prompts and errors stay out of what is piped on", async () => {
   await using server = await ServerProcess.start();
   await using _holder = await RawClient.user(server.port, "Furkan");
   await using client = start(["join", `127.0.0.1:${server.port}`]);
@@ -294,7 +301,7 @@ Deno.test(permitted("prompts and troubles don't stand in what is piped on", asyn
 
 Deno.test(
   permitted(
-    "what others send can't move the cursor, colour, ring, hide or forge a line",
+    "Join: text from others can't move the cursor, colour, ring, hide or forge a line",
     async () => {
       const hostile =
         "\x1b[2J\x1b]0;title\x07\x1b[31mred\x9b1m\x07\u202eevil\u2066\u200b\x0304,01x\b\b";
@@ -347,29 +354,32 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("a very long message arrives whole, in pieces that never cut a character", async () => {
-    await using server = await ServerProcess.start(UNLIMITED);
-    await using seer = await observer(server);
-    await using client = await joined(server, "Alperen");
-    const long = `${"👩‍👩‍👧‍👦e\u0301ğ🇹🇷".repeat(100)} ${"şöyle böyle ".repeat(100)}${"ü".repeat(700)}.`;
-    await client.write(`${long}\nson\n`);
-    let text = "";
-    const pieces: string[] = [];
-    for (;;) {
-      const [line, piece = ""] = await seer.until(/^:Alperen!\S+ PRIVMSG #lobby :(.*)$/);
-      assert(byteLength(line) + 2 <= LINE_BYTES, `${byteLength(line)} bytes`);
-      if (piece === "son") break;
-      pieces.push(piece);
-      text += piece;
-    }
-    assertEquals(text, long);
-    assertEquals(pieces.flatMap(graphemes), graphemes(long));
-  }),
+  permitted(
+    "Join: a very long message arrives whole, in pieces that never cut a character",
+    async () => {
+      await using server = await ServerProcess.start(UNLIMITED);
+      await using seer = await observer(server);
+      await using client = await joined(server, "Alperen");
+      const long = `${"👩‍👩‍👧‍👦e\u0301ğ🇹🇷".repeat(100)} ${"şöyle böyle ".repeat(100)}${"ü".repeat(700)}.`;
+      await client.write(`${long}\nson\n`);
+      let text = "";
+      const pieces: string[] = [];
+      for (;;) {
+        const [line, piece = ""] = await seer.until(/^:Alperen!\S+ PRIVMSG #lobby :(.*)$/);
+        assert(byteLength(line) + 2 <= LINE_BYTES, `${byteLength(line)} bytes`);
+        if (piece === "son") break;
+        pieces.push(piece);
+        text += piece;
+      }
+      assertEquals(text, long);
+      assertEquals(pieces.flatMap(graphemes), graphemes(long));
+    },
+  ),
 );
 
 Deno.test(
   permitted(
-    "after the server was killed it comes back with its name, and with what was typed meanwhile",
+    "Join: after the server is killed, it returns with its name and what was typed meanwhile",
     async () => {
       await using first = await ServerProcess.start();
       const { port } = first;
@@ -401,7 +411,7 @@ Deno.test(
 
 Deno.test(
   permitted(
-    "a server that closes says good-bye, and the clients say that they try again",
+    "Join: a closing server says goodbye, and the client says that it tries again",
     async () => {
       await using server = await ServerProcess.start();
       await using client = await joined(server, "Alperen");

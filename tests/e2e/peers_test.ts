@@ -8,7 +8,7 @@ import { permitted } from "../permitted.ts";
 const ENTERED = /^You have selected your username\. You can now chat with the others\.$/;
 
 for (const { name, missing, launch } of [Irssi, WeeChat]) {
-  Deno.test(permitted(`${name} is at home on our server`, async () => {
+  Deno.test(permitted(`IRC clients: ${name} is at home on our server`, async () => {
     await using server = await ServerProcess.start(["--motd", "Hoş geldiniz"]);
     await using host = await RawClient.user(server.port, "host");
     await host.send("JOIN #müzik", "TOPIC #müzik :Bugün ne çalıyoruz?", "JOIN #lobby");
@@ -51,7 +51,7 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
 }
 
 for (const kind of OTHER_SERVERS) {
-  Deno.test(permitted(`chat join talks on ${kind.name}`, async () => {
+  Deno.test(permitted(`chat join: talks on ${kind.name}`, async () => {
     await using server = await OtherServerProcess.start(kind);
     const target = `127.0.0.1:${server.port}`;
     await using alperen = start(["join", target], { merged: true });

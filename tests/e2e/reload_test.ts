@@ -82,55 +82,57 @@ const WAYS = [
 ];
 
 for (const { name, missing, read, told } of WAYS) {
-  Deno.test(permitted(`${name} takes over what the file says now, and drops nobody`, async () => {
-    await using file = await ConfigFile.create(OLD);
-    await using server = await ServerProcess.start([...CALM, "--config", file.path]);
-    await using furkan = await RawClient.user(server.port, "Furkan");
-    await furkan.send("JOIN #lobby,#müzik", "OPER root hunter2");
-    await furkan.until(/ 381 Furkan /);
-    await using gamze = await RawClient.user(server.port, "Gamze");
-    await gamze.send("JOIN #lobby");
-    await assertSettings(gamze, OLD);
+  Deno.test(
+    permitted(`Reload: ${name} takes over what the file says now, and drops nobody`, async () => {
+      await using file = await ConfigFile.create(OLD);
+      await using server = await ServerProcess.start([...CALM, "--config", file.path]);
+      await using furkan = await RawClient.user(server.port, "Furkan");
+      await furkan.send("JOIN #lobby,#müzik", "OPER root hunter2");
+      await furkan.until(/ 381 Furkan /);
+      await using gamze = await RawClient.user(server.port, "Gamze");
+      await gamze.send("JOIN #lobby");
+      await assertSettings(gamze, OLD);
 
-    for (const [content, why] of BROKEN) {
-      await file.write(content);
+      for (const [content, why] of BROKEN) {
+        await file.write(content);
+        await read(server, furkan);
+        if (told !== undefined) {
+          const [, text] = await furkan.until(told);
+          assert(text!.startsWith("Nothing was changed. ") && why.test(text!), text);
+        }
+        const [line] = await server.line(/^\S+ \S+ The configuration stays as it was\. .*$/);
+        assert(why.test(line), line);
+        await assertSettings(gamze, OLD);
+      }
+
+      await file.write(NEW);
       await read(server, furkan);
       if (told !== undefined) {
-        const [, text] = await furkan.until(told);
-        assert(text!.startsWith("Nothing was changed. ") && why.test(text!), text);
+        await furkan.until(/ NOTICE Furkan :The configuration was read again$/);
       }
-      const [line] = await server.line(/^\S+ \S+ The configuration stays as it was\. .*$/);
-      assert(why.test(line), line);
-      await assertSettings(gamze, OLD);
-    }
-
-    await file.write(NEW);
-    await read(server, furkan);
-    if (told !== undefined) {
-      await furkan.until(/ NOTICE Furkan :The configuration was read again$/);
-    }
-    await server.line(/^\S+ \S+ The configuration was read again$/);
-    await assertSettings(gamze, NEW);
-    assertEquals(/ is disconnected/.exec(server.stdout.text), null);
-    // Who is here stays, and where it is; the limit is for what comes.
-    await gamze.send("JOIN #tea", "OPER root hunter2");
-    await gamze.until(/ 405 Gamze #tea /);
-    await gamze.until(/ 464 Gamze /);
-    await gamze.send("OPER admin hunter3");
-    await gamze.until(/ 381 Gamze /);
-    await using refused = await knock(server.port);
-    await refused.until(/ 464 \S+ /);
-    assert(/^ERROR /.test(await refused.end()));
-    await using admitted = await knock(server.port, "PASS sesame");
-    await admitted.until(/ 001 guest /);
-    await furkan.send("PRIVMSG #lobby :Hâlâ burada mısın?");
-    await gamze.until(/^:Furkan!\S+ PRIVMSG #lobby :Hâlâ burada mısın\?$/);
-  }, missing));
+      await server.line(/^\S+ \S+ The configuration was read again$/);
+      await assertSettings(gamze, NEW);
+      assertEquals(/ is disconnected/.exec(server.stdout.text), null);
+      // Who is here stays, and where it is; the limit is for what comes.
+      await gamze.send("JOIN #tea", "OPER root hunter2");
+      await gamze.until(/ 405 Gamze #tea /);
+      await gamze.until(/ 464 Gamze /);
+      await gamze.send("OPER admin hunter3");
+      await gamze.until(/ 381 Gamze /);
+      await using refused = await knock(server.port);
+      await refused.until(/ 464 \S+ /);
+      assert(/^ERROR /.test(await refused.end()));
+      await using admitted = await knock(server.port, "PASS sesame");
+      await admitted.until(/ 001 guest /);
+      await furkan.send("PRIVMSG #lobby :Hâlâ burada mısın?");
+      await gamze.until(/^:Furkan!\S+ PRIVMSG #lobby :Hâlâ burada mısın\?$/);
+    }, missing),
+  );
 }
 
 Deno.test(
   permitted(
-    "a password that is a hash in the file admits at once, and the answers to wrong ones are held back",
+    "Hashed password: the right one admits at once, and answers to wrong ones are held back",
     async () => {
       await using hasher = start(["hash-password"]);
       await hasher.write("açıl susam\n");

@@ -15,7 +15,7 @@ const TALKATIVE = [
 
 Deno.test(
   permitted(
-    "the server says that it is there and, for everyone on the network, how to join",
+    "chat serve: says that it is ready and how everyone on the network can join",
     async () => {
       await using server = await ServerProcess.start();
       const addresses = networkAddresses(Deno.networkInterfaces());
@@ -33,7 +33,7 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("it can be reached by IPv4 and, where the machine has it, by IPv6", async () => {
+  permitted("chat serve: can be reached by IPv4 and, if the machine has it, by IPv6", async () => {
     await using server = await ServerProcess.start();
     for (const hostname of HAS_IPV6 ? ["127.0.0.1", "::1"] : ["127.0.0.1"]) {
       await using client = await RawClient.user(server.port, "Alperen", { hostname });
@@ -45,7 +45,7 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("--log json gives one object a line, with the same that the text says", async () => {
+  permitted("chat serve: --log json writes one object a line, one for each event", async () => {
     await using server = await start([
       ...["serve", "--ephemeral", "--port", "0", "--no-tls", "--log", "json"],
     ]);
@@ -68,19 +68,21 @@ Deno.test(
   }),
 );
 
-Deno.test(permitted("--no-log-messages leaves out what people say, and only that", async () => {
-  await using server = await ServerProcess.start(["--no-log-messages"]);
-  await using client = await RawClient.user(server.port, "Gamze");
-  await client.send("JOIN #lobby", "PRIVMSG #lobby :secret");
-  await client.ping();
-  await client.send("QUIT");
-  await server.line(/\(Gamze\) is disconnected$/);
-  assertEquals(/secret|says/.exec(server.stdout.text), null);
-}));
+Deno.test(
+  permitted("chat serve: --no-log-messages leaves out what people say, and only that", async () => {
+    await using server = await ServerProcess.start(["--no-log-messages"]);
+    await using client = await RawClient.user(server.port, "Gamze");
+    await client.send("JOIN #lobby", "PRIVMSG #lobby :secret");
+    await client.ping();
+    await client.send("QUIT");
+    await server.line(/\(Gamze\) is disconnected$/);
+    assertEquals(/secret|says/.exec(server.stdout.text), null);
+  }),
+);
 
 Deno.test(
   permitted(
-    "what people say can't forge a line of the log nor move the cursor of its reader",
+    "chat serve: messages can't forge a line of the log nor move the cursor of its reader",
     async () => {
       await using server = await ServerProcess.start();
       await using client = await RawClient.user(server.port, "Gamze");
@@ -95,41 +97,50 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("what stops it from starting is said in one line, with an exit status", async () => {
-    await using other = await ServerProcess.start();
-    const directory = await Deno.makeTempDir({ prefix: "chat" });
-    const file = `${directory}/chat.json`;
-    await Deno.writeTextFile(file, '{ "limits": { "burts": 1 } }');
-    const broken = `${directory}/broken.json`;
-    await Deno.writeTextFile(broken, "{");
-    const cases: [args: string[], code: number, stderr: RegExp][] = [
-      [["--port", `${other.port}`], 1, /^Cannot listen on port \d+: it is already in use\. Try /],
-      [
-        ["--host", "192.0.2.99", "--port", "0"],
-        1,
-        /^Cannot listen on 192\.0\.2\.99: it is not an /,
-      ],
-      [["--prot", "1"], 2, /^Unknown option --prot\. Did you mean --port\?/],
-      [["--port", "many"], 2, /^--port must be a whole number from 0 to 65535, but is "?many"?/],
-      [["--config", file], 1, /chat\.json: unknown key "limits\.burts"\. Did you mean/],
-      [["--config", broken], 1, /broken\.json: not valid JSON at line 1, column 2/],
-      [["--config", `${directory}/none.json`], 1, /none\.json: there is no such file/],
-      [["--config", directory], 1, /^Cannot read the configuration file .*: it is a directory/],
-    ];
-    await Promise.all(cases.map(async ([args, code, expected]) => {
-      const { stdout, stderr, ...result } = await run("serve", ...args);
-      assertMatch(stderr, expected);
-      assertEquals([stderr.split("\n").length, stdout, result.code], [2, "", code], stderr);
-    }));
-    await Deno.remove(directory, { recursive: true });
-  }),
+  permitted(
+    "chat serve: a failed start is explained in one line, with an exit status",
+    async () => {
+      await using other = await ServerProcess.start();
+      const directory = await Deno.makeTempDir({ prefix: "chat" });
+      const file = `${directory}/chat.json`;
+      await Deno.writeTextFile(file, '{ "limits": { "burts": 1 } }');
+      const broken = `${directory}/broken.json`;
+      await Deno.writeTextFile(broken, "{");
+      const cases: [args: string[], code: number, stderr: RegExp][] = [
+        [["--port", `${other.port}`], 1, /^Cannot listen on port \d+: it is already in use\. Try /],
+        [
+          ["--host", "192.0.2.99", "--port", "0"],
+          1,
+          /^Cannot listen on 192\.0\.2\.99: it is not an /,
+        ],
+        [["--prot", "1"], 2, /^Unknown option --prot\. Did you mean --port\?/],
+        [["--port", "many"], 2, /^--port must be a whole number from 0 to 65535, but is "?many"?/],
+        [["--config", file], 1, /chat\.json: unknown key "limits\.burts"\. Did you mean/],
+        [["--config", broken], 1, /broken\.json: not valid JSON at line 1, column 2/],
+        [["--config", `${directory}/none.json`], 1, /none\.json: there is no such file/],
+        [["--config", directory], 1, /^Cannot read the configuration file .*: it is a directory/],
+      ];
+      await Promise.all(cases.map(async ([args, code, expected]) => {
+        const { stdout, stderr, ...result } = await run("serve", ...args);
+        assertMatch(stderr, expected);
+        assertEquals([stderr.split("\n").length, stdout, result.code], [2, "", code], stderr);
+      }));
+      await Deno.remove(directory, { recursive: true });
+    },
+  ),
 );
 
-Deno.test(permitted("a port that takes privileges is refused to those without", async () => {
-  const { code, stderr } = await run("serve", "--no-tls", "--port", "80");
-  assertEquals(code, 1);
-  assertMatch(stderr, /^Cannot listen on port 80: you are not allowed to use it\..*\n$/);
-}, await privileged() ? "here everyone may use it" : ""));
+Deno.test(
+  permitted(
+    "chat serve: a port that takes privileges is refused to users without them",
+    async () => {
+      const { code, stderr } = await run("serve", "--no-tls", "--port", "80");
+      assertEquals(code, 1);
+      assertMatch(stderr, /^Cannot listen on port 80: you are not allowed to use it\..*\n$/);
+    },
+    await privileged() ? "here everyone may use it" : "",
+  ),
+);
 
 async function privileged(): Promise<boolean> {
   if (LACKING.length > 0 || Deno.build.os !== "linux" || Deno.uid() === 0) return true;
@@ -169,7 +180,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   );
 }
 
-Deno.test(permitted("a second Ctrl-C does not wait for anyone", async () => {
+Deno.test(permitted("chat serve: a second Ctrl-C does not wait for anyone", async () => {
   await using server = await ServerProcess.start();
   // A peer that keeps its end open holds the server up until its patience is over.
   await using _stuck = await RawClient.user(server.port, "stuck", { reads: false });
@@ -182,21 +193,23 @@ Deno.test(permitted("a second Ctrl-C does not wait for anyone", async () => {
   assertLess(performance.now() - begin, 800);
 }));
 
-Deno.test(permitted("the port is free again as soon as the server is gone", async () => {
-  let port = 0;
-  {
-    await using server = await ServerProcess.start();
-    port = server.port;
-    await using client = await RawClient.user(port, "Alperen");
-    server.kill("SIGTERM");
-    await client.end();
-    assertEquals(await server.exit(), 0);
-  }
-  await using again = await ServerProcess.start([], port);
-  assertEquals(again.port, port);
-}));
+Deno.test(
+  permitted("chat serve: the port is free again as soon as the server is gone", async () => {
+    let port = 0;
+    {
+      await using server = await ServerProcess.start();
+      port = server.port;
+      await using client = await RawClient.user(port, "Alperen");
+      server.kill("SIGTERM");
+      await client.end();
+      assertEquals(await server.exit(), 0);
+    }
+    await using again = await ServerProcess.start([], port);
+    assertEquals(again.port, port);
+  }),
+);
 
-Deno.test(permitted("nobody reading the log does not hurt the server", async () => {
+Deno.test(permitted("chat serve: goes on if nobody reads the log", async () => {
   await using server = await ServerProcess.start();
   await server.closeStdout();
   await using furkan = await RawClient.user(server.port, "Furkan");

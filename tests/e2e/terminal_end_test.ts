@@ -14,7 +14,7 @@ const NO_STOP = /^2\.[0-8]\./.test(RUNTIME)
 
 Deno.test(
   permitted(
-    "a stopped program gives the terminal to the shell, and goes on where it was",
+    "Terminal: Ctrl-Z gives the terminal to the shell, and fg goes on with the same input",
     async () => {
       await using server = await ServerProcess.start();
       await using ada = await friend(server.port);
@@ -50,7 +50,7 @@ Deno.test(
 
 Deno.test(
   permitted(
-    "without a connection it says so, keeps what was written, and sends it afterwards",
+    "Terminal: without a connection it says so, keeps the input, and sends it afterwards",
     async () => {
       const server = await ServerProcess.start();
       const { port } = server;
@@ -80,7 +80,7 @@ Deno.test(
 
 Deno.test(
   inTerminal(
-    "the terminal is given back when the server is gone and one leaves",
+    "Terminal: it is restored if the server is gone and the user leaves",
     async ({ server, terminal }) => {
       server.kill("SIGKILL");
       await terminal.shows(/The connection to the server was lost/);
@@ -92,7 +92,7 @@ Deno.test(
 );
 
 for (const [signal, status] of [["SIGTERM", 143], ["SIGHUP", 129], ["SIGINT", 130]] as const) {
-  Deno.test(inTerminal(`the terminal is given back at ${signal}`, async ({ ada, terminal }) => {
+  Deno.test(inTerminal(`Terminal: it is restored on ${signal}`, async ({ ada, terminal }) => {
     await terminal.types("yarım");
     await terminal.draws(["> yarım‸", "#lobby (2)"]);
     await terminal.kills(signal);
@@ -102,7 +102,7 @@ for (const [signal, status] of [["SIGTERM", 143], ["SIGHUP", 129], ["SIGINT", 13
   }));
 }
 
-Deno.test(inTerminal("a window that is closed ends the program", async ({ ada, terminal }) => {
+Deno.test(inTerminal("Terminal: closing the window ends the program", async ({ ada, terminal }) => {
   await terminal.command("new-window", "cat");
   await terminal.command("kill-pane", "-t", ":0");
   await ada.until(/:Furkan!\S+ QUIT /);

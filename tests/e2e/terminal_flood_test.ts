@@ -59,22 +59,24 @@ class Flood implements AsyncDisposable {
   }
 }
 
-Deno.test(permitted("a thousand lines a second don't get in the way of typing", async () => {
-  await using flood = new Flood();
-  await using terminal = await furkan(flood.port);
-  await terminal.shows(/>> 1000$/m);
-  const typed = "bu arada yazılan satır bozulmaz";
-  for (const char of typed) {
-    await terminal.types(char);
-  }
-  await terminal.shows(new RegExp(`^> ${typed}\n#lobby`, "m"));
-  for (let index = 0; index < typed.length; index++) await terminal.presses("BSpace");
-  await terminal.types("son");
-  await terminal.shows(/^> son\n#lobby/m);
-  flood.stops();
-  await terminal.shows((rows) => rows.at(-3)?.endsWith(`>> ${flood.sent}`) ?? false);
-  const inputs = (await terminal.everything()).filter((row) => row.startsWith(">"));
-  assertEquals(inputs, ["> son"]);
-  await terminal.presses("C-c", "C-c", "C-c");
-  assertEquals(await terminal.ended(), 0);
-}, NO_TERMINAL));
+Deno.test(
+  permitted("Terminal: a thousand lines a second don't get in the way of typing", async () => {
+    await using flood = new Flood();
+    await using terminal = await furkan(flood.port);
+    await terminal.shows(/>> 1000$/m);
+    const typed = "bu arada yazılan satır bozulmaz";
+    for (const char of typed) {
+      await terminal.types(char);
+    }
+    await terminal.shows(new RegExp(`^> ${typed}\n#lobby`, "m"));
+    for (let index = 0; index < typed.length; index++) await terminal.presses("BSpace");
+    await terminal.types("son");
+    await terminal.shows(/^> son\n#lobby/m);
+    flood.stops();
+    await terminal.shows((rows) => rows.at(-3)?.endsWith(`>> ${flood.sent}`) ?? false);
+    const inputs = (await terminal.everything()).filter((row) => row.startsWith(">"));
+    assertEquals(inputs, ["> son"]);
+    await terminal.presses("C-c", "C-c", "C-c");
+    assertEquals(await terminal.ended(), 0);
+  }, NO_TERMINAL),
+);

@@ -13,7 +13,7 @@ const ENTERED = [
 
 Deno.test(
   inTerminal(
-    "the cursor stands in its column behind emoji that this terminal draws wider or narrower",
+    "Terminal: the cursor stands in its column behind emoji, whatever width they are drawn with",
     async ({ ada, terminal }) => {
       const stands = (column: number) =>
         terminal.until(
@@ -37,7 +37,7 @@ Deno.test(
 
 Deno.test(
   inTerminal(
-    "a new line within a text, a search in what was sent, a second thought",
+    "Terminal: the input line has line breaks, undo, and a search in what was sent",
     async ({ ada, terminal }) => {
       await terminal.types("bir");
       await terminal.presses("M-Enter");
@@ -68,7 +68,7 @@ const FORTY = Array.from({ length: 40 }, (_, index) => `satır ${index + 1}`);
 
 Deno.test(
   inTerminal(
-    "forty pasted lines are one block that is sent as one message",
+    "Terminal: forty pasted lines are one block that is sent as one message",
     async ({ ada, terminal }) => {
       await terminal.types("bak: ");
       await terminal.pastes(`${FORTY.join("\n")}\n`);
@@ -91,7 +91,7 @@ Deno.test(
 
 Deno.test(
   inTerminal(
-    "pasted lines are dropped with Esc, and what was typed stays",
+    "Terminal: Esc drops pasted lines and keeps what was typed",
     async ({ ada, terminal }) => {
       await terminal.types("bak: ");
       await terminal.pastes(FORTY.join("\n"));
@@ -106,27 +106,29 @@ Deno.test(
   ),
 );
 
-Deno.test(inTerminal("Tab completes names, commands and rooms", async ({ ada, terminal }) => {
-  await ada.send("PRIVMSG #lobby :selam");
-  await terminal.draws(["Ada @ 23:03:10 PM >> selam", "> ‸", "#lobby (3)"]);
-  await terminal.types("Ad");
-  await terminal.presses("Tab");
-  await terminal.draws(["> Ada: ‸", "#lobby (3)"]);
-  await terminal.presses("Tab");
-  await terminal.draws(["> Adil: ‸", "#lobby (3)"]);
-  await terminal.types("selam");
-  await terminal.presses("Enter");
-  await ada.until(/PRIVMSG #lobby :Adil: selam$/);
-  await terminal.types("/top");
-  await terminal.presses("Tab");
-  await terminal.draws(["> /topic ‸", "#lobby (3)"]);
-  await terminal.enters("");
-  await terminal.types("bak #lo");
-  await terminal.presses("Tab");
-  await terminal.draws(["> bak #lobby ‸", "#lobby (3)"]);
-}, { other: "Adil" }));
+Deno.test(
+  inTerminal("Terminal: Tab completes names, commands and rooms", async ({ ada, terminal }) => {
+    await ada.send("PRIVMSG #lobby :selam");
+    await terminal.draws(["Ada @ 23:03:10 PM >> selam", "> ‸", "#lobby (3)"]);
+    await terminal.types("Ad");
+    await terminal.presses("Tab");
+    await terminal.draws(["> Ada: ‸", "#lobby (3)"]);
+    await terminal.presses("Tab");
+    await terminal.draws(["> Adil: ‸", "#lobby (3)"]);
+    await terminal.types("selam");
+    await terminal.presses("Enter");
+    await ada.until(/PRIVMSG #lobby :Adil: selam$/);
+    await terminal.types("/top");
+    await terminal.presses("Tab");
+    await terminal.draws(["> /topic ‸", "#lobby (3)"]);
+    await terminal.enters("");
+    await terminal.types("bak #lo");
+    await terminal.presses("Tab");
+    await terminal.draws(["> bak #lobby ‸", "#lobby (3)"]);
+  }, { other: "Adil" }),
+);
 
-Deno.test(inTerminal("a mistyped command is not sent", async ({ ada, terminal }) => {
+Deno.test(inTerminal("Terminal: a mistyped command is not sent", async ({ ada, terminal }) => {
   await terminal.enters("/tpoic gizli");
   await terminal.shows(
     /There is no command \/tpoic, so this was not sent\. Did you mean \/topic\?/,
@@ -138,7 +140,7 @@ Deno.test(inTerminal("a mistyped command is not sent", async ({ ada, terminal })
 
 Deno.test(
   inTerminal(
-    "Ctrl-C takes the line away, then asks, then leaves; Ctrl-D leaves an empty line",
+    "Terminal: Ctrl-C clears the line, then asks, then leaves; Ctrl-D leaves an empty one",
     async ({ server, terminal }) => {
       await terminal.types("olmadı");
       await terminal.draws(["> olmadı‸", "#lobby (2)"]);
@@ -164,7 +166,7 @@ Deno.test(
 
 Deno.test(
   inTerminal(
-    "ten thousand characters are written, seen in part, and sent whole",
+    "Terminal: ten thousand characters are typed, seen in part, and sent whole",
     async ({ ada, terminal }) => {
       const words = Array.from({ length: 1250 }, (_, index) => `ş${`${index}`.padStart(5, "0")} `);
       for (let at = 0; at < words.length; at += 50) {

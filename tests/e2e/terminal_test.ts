@@ -6,7 +6,7 @@ import { assertGivenBack, friend, furkan, inTerminal } from "./terminal_scene.ts
 import { NO_TERMINAL } from "./tmux.ts";
 import { TmuxTerminal } from "./tmux.ts";
 
-Deno.test(permitted("one is asked for a name, talks, and leaves", async () => {
+Deno.test(permitted("Terminal: a user is asked for a name, talks, and leaves", async () => {
   await using server = await ServerProcess.start();
   await using ada = await friend(server.port);
   await using terminal = await TmuxTerminal.chat(["join", `127.0.0.1:${server.port}`]);
@@ -50,7 +50,7 @@ Deno.test(permitted("one is asked for a name, talks, and leaves", async () => {
 }, NO_TERMINAL));
 
 Deno.test(
-  inTerminal("what one types stays whole while messages arrive", async ({ ada, terminal }) => {
+  inTerminal("Terminal: the input stays whole while messages arrive", async ({ ada, terminal }) => {
     const typed = "Bu satır yazılırken başkaları konuşuyor";
     for (const [index, char] of [...typed].entries()) {
       await ada.send(`PRIVMSG #lobby :message ${index}`);
@@ -94,18 +94,23 @@ Deno.test(inTerminal(
   { serve: ["--max-burst", "1000"], rows: 10 },
 ));
 
-Deno.test(inTerminal("who types is told below the input line", async ({ ada, terminal }) => {
-  await ada.send("@+typing=active TAGMSG #lobby");
-  await terminal.draws(["> ‸", "#lobby (2) · Ada is typing"]);
-  await ada.send("PRIVMSG #lobby :oldu");
-  await terminal.draws(["Ada @ 23:03:10 PM >> oldu", "> ‸", "#lobby (2)"]);
-  await terminal.types("x");
-  await ada.until(/^@\S*\+typing=active\S* :Furkan!\S+ TAGMSG #lobby/);
-}));
+Deno.test(
+  inTerminal(
+    "Terminal: people who are typing are shown below the input line",
+    async ({ ada, terminal }) => {
+      await ada.send("@+typing=active TAGMSG #lobby");
+      await terminal.draws(["> ‸", "#lobby (2) · Ada is typing"]);
+      await ada.send("PRIVMSG #lobby :oldu");
+      await terminal.draws(["Ada @ 23:03:10 PM >> oldu", "> ‸", "#lobby (2)"]);
+      await terminal.types("x");
+      await ada.until(/^@\S*\+typing=active\S* :Furkan!\S+ TAGMSG #lobby/);
+    },
+  ),
+);
 
 Deno.test(
   inTerminal(
-    "several rooms and a private conversation, one keypress apart",
+    "Terminal: several rooms and a private conversation are one keypress apart",
     async ({ ada, terminal }) => {
       await ada.send("JOIN #müzik");
       await ada.ping();
@@ -134,7 +139,7 @@ Deno.test(
 
 Deno.test(
   inTerminal(
-    "another size, also many in a row, leaves one input line below the messages",
+    "Terminal: resizing, even many times in a row, leaves one input line below the messages",
     async ({ ada, terminal }) => {
       await ada.send("PRIVMSG #lobby :bir", "PRIVMSG #lobby :iki");
       await terminal.types("yazıyorum");
@@ -174,15 +179,17 @@ Deno.test(
   ),
 );
 
-Deno.test(inTerminal("twenty columns and five rows are enough", async ({ ada, terminal }) => {
-  await ada.send("PRIVMSG #lobby :selam");
-  await terminal.draws(["Ada @ 23:03:10 PM", "    >> selam", "> ‸", "#lobby (2)"]);
-  await terminal.types("uzun bir satır, beş satıra sığmayacak kadar uzun bir satır");
-  await terminal.draws(["    >> selam", "  cak kadar uzun bi", "  r satır‸", "#lobby (2)"]);
-  await terminal.presses("Enter");
-  await ada.until(/PRIVMSG #lobby :uzun bir satır, beş satıra sığmayacak kadar uzun bir satır$/);
-  await terminal.draws(["> ‸", "#lobby (2)"]);
-}, { columns: 20, rows: 5 }));
+Deno.test(
+  inTerminal("Terminal: twenty columns and five rows are enough", async ({ ada, terminal }) => {
+    await ada.send("PRIVMSG #lobby :selam");
+    await terminal.draws(["Ada @ 23:03:10 PM", "    >> selam", "> ‸", "#lobby (2)"]);
+    await terminal.types("uzun bir satır, beş satıra sığmayacak kadar uzun bir satır");
+    await terminal.draws(["    >> selam", "  cak kadar uzun bi", "  r satır‸", "#lobby (2)"]);
+    await terminal.presses("Enter");
+    await ada.until(/PRIVMSG #lobby :uzun bir satır, beş satıra sığmayacak kadar uzun bir satır$/);
+    await terminal.draws(["> ‸", "#lobby (2)"]);
+  }, { columns: 20, rows: 5 }),
+);
 
 Deno.test(
   permitted(
@@ -222,7 +229,7 @@ Deno.test(
   ),
 );
 
-Deno.test(inTerminal("no colours where nobody wants any", async ({ ada, terminal }) => {
+Deno.test(inTerminal("Terminal: NO_COLOR turns off all colours", async ({ ada, terminal }) => {
   await ada.send("PRIVMSG #lobby :Furkan: selam");
   await terminal.shows(/>> Furkan: selam$/m);
   await terminal.enters("/tpoic");

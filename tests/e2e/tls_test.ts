@@ -63,7 +63,7 @@ async function openssl(port: number, ...args: string[]): Promise<string> {
   return process.stdout.text;
 }
 
-Deno.test(encrypted("those who encrypt and those who don't are in the same room", async () => {
+Deno.test(encrypted("TLS: users with and without encryption are in the same room", async () => {
   await using server = await ServerProcess.start(SECURE);
   await using furkan = await RawClient.user(server.tlsPort, "Furkan", { secure: true });
   await using gamze = await RawClient.user(server.port, "Gamze");
@@ -88,7 +88,7 @@ Deno.test(encrypted("those who encrypt and those who don't are in the same room"
 }));
 
 Deno.test(encrypted(
-  "openssl agrees on TLS 1.2 and 1.3 with it, on nothing older, and finds its certificate sound",
+  "TLS: openssl agrees on TLS 1.2 and 1.3 only, and finds the certificate sound",
   async () => {
     await using server = await ServerProcess.start(SECURE);
     const fingerprint = await fingerprintOf(server);
@@ -132,7 +132,7 @@ Deno.test(encrypted(
 
 Deno.test(
   encrypted(
-    "the certificate stays the same from start to start, and only its owner can read the key",
+    "TLS: the certificate is the same after a restart, and only its owner can read the key",
     async () => {
       await using directory = await Directory.create();
       const data = ["--data", directory.path];
@@ -163,7 +163,7 @@ Deno.test(encrypted("TLS: with --ephemeral each start has another certificate", 
 
 Deno.test(
   encrypted(
-    "a new certificate is taken over while people talk, and one that can't be used is not",
+    "TLS: a new certificate is taken over while people talk, and an unusable one is not",
     async () => {
       await using directory = await Directory.create();
       await directory.certify("old.example");
@@ -199,7 +199,7 @@ Deno.test(
 
 Deno.test(
   encrypted(
-    "with a certificate of one's own, programs are told to encrypt; with a made one not",
+    "TLS: STS is offered with a certificate of one's own, but not with a self-made one",
     async () => {
       await using directory = await Directory.create();
       await directory.certify("chat.example");
@@ -228,7 +228,7 @@ Deno.test(
   ),
 );
 
-Deno.test(encrypted("--no-plain leaves the encrypted port only", async () => {
+Deno.test(encrypted("TLS: --no-plain leaves the encrypted port only", async () => {
   await using server = await ServerProcess.start([...SECURE, "--no-plain"]);
   assertEquals(server.port, NaN);
   await using client = await RawClient.user(server.tlsPort, "Furkan", { secure: true });
@@ -236,18 +236,21 @@ Deno.test(encrypted("--no-plain leaves the encrypted port only", async () => {
 }));
 
 Deno.test(
-  encrypted("who does not encrypt where it is needed is told so, in the log too", async () => {
-    await using server = await ServerProcess.start(SECURE);
-    await using client = await RawClient.connect(server.tlsPort);
-    await client.send("NICK Furkan", "USER furkan 0 * :Furkan");
-    assertMatch(await client.end(), /^ERROR :.*this port is for encrypted connections/);
-    await server.line(/is disconnected \(It does not encrypt, which this port needs\)$/);
-  }),
+  encrypted(
+    "TLS: a client that does not encrypt on the encrypted port is told so, in the log too",
+    async () => {
+      await using server = await ServerProcess.start(SECURE);
+      await using client = await RawClient.connect(server.tlsPort);
+      await client.send("NICK Furkan", "USER furkan 0 * :Furkan");
+      assertMatch(await client.end(), /^ERROR :.*this port is for encrypted connections/);
+      await server.line(/is disconnected \(It does not encrypt, which this port needs\)$/);
+    },
+  ),
 );
 
 Deno.test(
   encrypted(
-    "handshakes that don't come count like connections, and are over when the server closes",
+    "TLS: unfinished handshakes count as connections, and end when the server closes",
     async () => {
       await using server = await ServerProcess.start([...SECURE, "--max-connections-per-ip", "3"]);
       await using stack = new AsyncDisposableStack();
@@ -268,64 +271,67 @@ Deno.test(
 );
 
 Deno.test(
-  encrypted("what stops it from encrypting is said in one line, with an exit status", async () => {
-    await using other = await ServerProcess.start(SECURE);
-    await using directory = await Directory.create();
-    await directory.certify("chat.example");
-    const { path } = directory;
-    await Deno.mkdir(`${path}/data/tls`, { recursive: true });
-    await Deno.copyFile(`${path}/cert.pem`, `${path}/data/tls/cert.pem`);
-    await Deno.writeTextFile(`${path}/data/tls/key.pem`, "");
-    const key = (await makeCertificate({ name: "x", hosts: [], now: Date.now() })).key;
-    await Deno.writeTextFile(`${path}/other.pem`, key);
-    const files = (
-      cert: string,
-      key: string,
-    ) => ["--ephemeral", "--tls-cert", `${path}/${cert}`, "--tls-key", `${path}/${key}`];
-    const cases: [args: string[], code: number, stderr: RegExp][] = [
-      [
-        ["--ephemeral", "--tls-port", `${other.tlsPort}`],
-        1,
-        /^Cannot listen on port \d+: it is already in use\. Try --tls-port \d+\.$/m,
-      ],
-      [
-        files("none.pem", "key.pem"),
-        1,
-        /^Cannot read the certificate \S+: there is no such file\.$/m,
-      ],
-      [
-        files("cert.pem", "cert.pem"),
-        1,
-        /^The key \S+ can't be used: it is not a private key in PEM/,
-      ],
-      [
-        files("key.pem", "key.pem"),
-        1,
-        /^The certificate \S+ can't be used: it is not a certificate/,
-      ],
-      [
-        files("cert.pem", "other.pem"),
-        1,
-        /^The key \S+ can't be used: it is the key of another cert/,
-      ],
-      [
-        ["--data", `${path}/data`],
-        1,
-        /^The key \S+ can't be used: .*\. If you delete both files in /,
-      ],
-      [["--no-plain", "--no-tls"], 1, /^plain: false leaves no way in/],
-    ];
-    for (const [args, code, expected] of cases) {
-      const { stdout, stderr, ...result } = await run("serve", "--port", "0", ...args);
-      assertMatch(stderr, expected);
-      assertEquals([stderr.split("\n").length, stdout, result.code], [2, "", code], stderr);
-    }
-  }),
+  encrypted(
+    "TLS: a fault that prevents encryption is explained in one line, with an exit status",
+    async () => {
+      await using other = await ServerProcess.start(SECURE);
+      await using directory = await Directory.create();
+      await directory.certify("chat.example");
+      const { path } = directory;
+      await Deno.mkdir(`${path}/data/tls`, { recursive: true });
+      await Deno.copyFile(`${path}/cert.pem`, `${path}/data/tls/cert.pem`);
+      await Deno.writeTextFile(`${path}/data/tls/key.pem`, "");
+      const key = (await makeCertificate({ name: "x", hosts: [], now: Date.now() })).key;
+      await Deno.writeTextFile(`${path}/other.pem`, key);
+      const files = (
+        cert: string,
+        key: string,
+      ) => ["--ephemeral", "--tls-cert", `${path}/${cert}`, "--tls-key", `${path}/${key}`];
+      const cases: [args: string[], code: number, stderr: RegExp][] = [
+        [
+          ["--ephemeral", "--tls-port", `${other.tlsPort}`],
+          1,
+          /^Cannot listen on port \d+: it is already in use\. Try --tls-port \d+\.$/m,
+        ],
+        [
+          files("none.pem", "key.pem"),
+          1,
+          /^Cannot read the certificate \S+: there is no such file\.$/m,
+        ],
+        [
+          files("cert.pem", "cert.pem"),
+          1,
+          /^The key \S+ can't be used: it is not a private key in PEM/,
+        ],
+        [
+          files("key.pem", "key.pem"),
+          1,
+          /^The certificate \S+ can't be used: it is not a certificate/,
+        ],
+        [
+          files("cert.pem", "other.pem"),
+          1,
+          /^The key \S+ can't be used: it is the key of another cert/,
+        ],
+        [
+          ["--data", `${path}/data`],
+          1,
+          /^The key \S+ can't be used: .*\. If you delete both files in /,
+        ],
+        [["--no-plain", "--no-tls"], 1, /^plain: false leaves no way in/],
+      ];
+      for (const [args, code, expected] of cases) {
+        const { stdout, stderr, ...result } = await run("serve", "--port", "0", ...args);
+        assertMatch(stderr, expected);
+        assertEquals([stderr.split("\n").length, stdout, result.code], [2, "", code], stderr);
+      }
+    },
+  ),
 );
 
 for (const { name, missing, launch } of [Irssi, WeeChat]) {
   Deno.test(encrypted(
-    `${name} talks and logs in over an encrypted connection with the fingerprint pinned, and over no other`,
+    `TLS: ${name} talks and logs in if the pinned fingerprint is right, and only then`,
     async () => {
       await using directory = await Directory.create();
       const data = ["--data", directory.path];
@@ -368,7 +374,7 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
 }
 
 Deno.test(permitted(
-  "a program that can't encrypt says so, and goes on only where that is wanted",
+  "TLS: a program that can't encrypt says so, and goes on only if plain text is allowed",
   async () => {
     await using server = start(["serve", "--ephemeral", "--port", "0", "--tls-port", "0"]);
     await server.line(/Connections are not encrypted: this program was built with Deno /);

@@ -85,7 +85,7 @@ async function encrypts(server: ServerProcess, client: Process, name = "ci"): Pr
 
 Deno.test(
   encrypted(
-    "a server on this machine is entered with encryption, without a question or a trace",
+    "Trust: a server on this machine is entered with encryption, without a question or a trace",
     async () => {
       await using server = await ServerProcess.start(SECURE);
       await using kept = new Kept();
@@ -103,7 +103,7 @@ Deno.test(
 
 Deno.test(
   encrypted(
-    "the fingerprint that is given lets in, and with another one nothing is said",
+    "Trust: the right --fingerprint lets in, and with a wrong one nothing is sent",
     async () => {
       await using server = await ServerProcess.start(SECURE);
       await using other = await ServerProcess.start(SECURE);
@@ -125,7 +125,7 @@ Deno.test(
 );
 
 Deno.test(encrypted(
-  "a new server needs a word of trust where nobody can be asked, and is known from then on",
+  "Trust: if nobody can be asked, a new server needs --trust-new, and is known from then on",
   async () => {
     await using server = await ServerProcess.start(SECURE);
     const fingerprint = await fingerprintOf(server);
@@ -153,7 +153,7 @@ Deno.test(encrypted(
   NO_ADDRESS,
 ));
 
-Deno.test(encrypted("a connection that is not encrypted says so in a line", async () => {
+Deno.test(encrypted("Trust: a connection that is not encrypted says so in one line", async () => {
   await using server = await ServerProcess.start(SECURE);
   const place = `${PLACE}:${server.port}`;
   for (const args of [[], ["--no-tls"]]) {
@@ -163,7 +163,7 @@ Deno.test(encrypted("a connection that is not encrypted says so in a line", asyn
   }
 }, NO_ADDRESS));
 
-Deno.test(encrypted("a key that changes in the middle of a stay ends it, loudly", async () => {
+Deno.test(encrypted("Trust: a key that changes during a stay ends it with a warning", async () => {
   await using first = await ServerProcess.start(SECURE);
   const { tlsPort } = first;
   const before = await fingerprintOf(first);
@@ -192,16 +192,19 @@ Deno.test(encrypted("a key that changes in the middle of a stay ends it, loudly"
 }));
 
 Deno.test(
-  encrypted("a file of known servers that can't be understood ends it, with its line", async () => {
-    await using kept = new Kept();
-    await kept.know("127.0.0.1:6697 yes\n");
-    const { code, stderr } = await runWith(kept.env, "join", "127.0.0.1:1", "--name", "ci");
-    assertMatch(stderr, /^\S+known_hosts, line 1: .* Correct the line, or remove it\.\n$/);
-    assertEquals(code, 1);
-  }),
+  encrypted(
+    "Trust: a broken file of known servers ends the program with the number of the line",
+    async () => {
+      await using kept = new Kept();
+      await kept.know("127.0.0.1:6697 yes\n");
+      const { code, stderr } = await runWith(kept.env, "join", "127.0.0.1:1", "--name", "ci");
+      assertMatch(stderr, /^\S+known_hosts, line 1: .* Correct the line, or remove it\.\n$/);
+      assertEquals(code, 1);
+    },
+  ),
 );
 
-Deno.test(encrypted("a certificate from a file is trusted", async () => {
+Deno.test(encrypted("Trust: a certificate from a file is trusted", async () => {
   await using data = new Kept();
   const keep = ["--data", data.path];
   await using server = await ServerProcess.start(SECURE, 0, "", keep);
@@ -287,7 +290,7 @@ Deno.test(encrypted(
   NO_AUTHORITY,
 ));
 
-Deno.test(encrypted("an invitation is all that it takes to come in", async () => {
+Deno.test(encrypted("Trust: an invitation is all that it takes to come in", async () => {
   await using data = new Kept();
   const keep = ["--data", data.path];
   await using server = await ServerProcess.start([...SECURE, "--invite-only"], 0, "", keep);
@@ -307,29 +310,33 @@ Deno.test(encrypted("an invitation is all that it takes to come in", async () =>
 }));
 
 Deno.test(
-  encrypted("on a terminal with --plain one is asked in a line, and only yes counts", async () => {
-    await using server = await ServerProcess.start(SECURE);
-    const place = `${PLACE}:+${server.tlsPort}`;
-    const fingerprint = await fingerprintOf(server);
-    const open = (name: string) => TmuxTerminal.chat(["join", place, "--plain", "--name", name]);
-    await using no = await open("Ada");
-    await no.shows((rows) => rows.join("").includes(fingerprint));
-    await no.shows(/^Please type yes or no:$/m);
-    await no.enters("y");
-    await no.shows(/^Please type yes or no: y\nPlease type yes or no:$/m);
-    await no.enters("no");
-    await no.shows(/^The server was not trusted\. Nothing was sent\.$/m);
-    assertEquals(await no.ended(), 1);
-    await using gone = await open("Ada");
-    await gone.shows(/^Please type yes or no:$/m);
-    await gone.presses("C-d");
-    assertEquals(await gone.ended(), 0);
-    assertEquals(/claimed/.exec(server.stdout.text), null);
-    await using yes = await open("Ada");
-    await yes.shows(/^Please type yes or no:$/m);
-    await yes.enters("yes");
-    await server.line(/claimed Ada/);
-    await yes.enters("exit");
-    assertEquals(await yes.ended(), 0);
-  }, NO_ADDRESS || NO_TERMINAL),
+  encrypted(
+    "Trust: on a terminal with --plain the question comes as a line, and only yes counts",
+    async () => {
+      await using server = await ServerProcess.start(SECURE);
+      const place = `${PLACE}:+${server.tlsPort}`;
+      const fingerprint = await fingerprintOf(server);
+      const open = (name: string) => TmuxTerminal.chat(["join", place, "--plain", "--name", name]);
+      await using no = await open("Ada");
+      await no.shows((rows) => rows.join("").includes(fingerprint));
+      await no.shows(/^Please type yes or no:$/m);
+      await no.enters("y");
+      await no.shows(/^Please type yes or no: y\nPlease type yes or no:$/m);
+      await no.enters("no");
+      await no.shows(/^The server was not trusted\. Nothing was sent\.$/m);
+      assertEquals(await no.ended(), 1);
+      await using gone = await open("Ada");
+      await gone.shows(/^Please type yes or no:$/m);
+      await gone.presses("C-d");
+      assertEquals(await gone.ended(), 0);
+      assertEquals(/claimed/.exec(server.stdout.text), null);
+      await using yes = await open("Ada");
+      await yes.shows(/^Please type yes or no:$/m);
+      await yes.enters("yes");
+      await server.line(/claimed Ada/);
+      await yes.enters("exit");
+      assertEquals(await yes.ended(), 0);
+    },
+    NO_ADDRESS || NO_TERMINAL,
+  ),
 );

@@ -248,7 +248,7 @@ const OWN =
   /\x1b\[\?(?:2026|2004|1004|25|7)[hl]|\x1b\[\d*[A-DGJK]|\x1b\[H|\x1b\[[\d;]*m|\x1b\[2[23];2t|\x1b\]2;[^\x00-\x1f]*(?:\x07|\x1b\\)|[\r\n]/g;
 
 Deno.test(
-  permitted("no control or escape sequence from others does anything to the terminal", async () => {
+  permitted("Terminal: no control or escape sequence from others does anything to it", async () => {
     const harmless = await watch(script(visible, visibleName));
     const hostile = await watch(script((text) => text, (name) => name));
     assertEquals(hostile.rows, harmless.rows);

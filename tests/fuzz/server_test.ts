@@ -201,7 +201,7 @@ const byteByByte: Feed = (peer, bytes, world) => {
   }
 };
 
-Deno.test(`whatever peers send, whole or byte by byte, leads to the same readable answers and a sound world (seed ${SEED})`, async () => {
+Deno.test(`Server: any input, whole or byte by byte, has the same sound results (seed ${SEED})`, async () => {
   await forManySeeds(MILLISECONDS, async (seed) => {
     const told = story(seed);
     assertEquals(await play(told, byteByByte), await play(told, whole));

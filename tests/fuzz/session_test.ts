@@ -335,7 +335,7 @@ function play(acts: readonly Act[], pieces: (bytes: Uint8Array) => Iterable<Uint
   return player;
 }
 
-Deno.test(`whatever a server sends, whole or byte by byte, a session goes on the same and shows nothing harmful (seed ${SEED})`, async () => {
+Deno.test(`Session: any input, whole or byte by byte, has the same harmless results (seed ${SEED})`, async () => {
   await forManySeeds(MILLISECONDS, (seed) => {
     const random = new Random(seed);
     const acts = random.several(STEPS, () => act(random));

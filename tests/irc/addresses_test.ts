@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { formatRange, parseAddress, parseRange, rangeHolds } from "../../lib/irc/addresses.ts";
 
-Deno.test("an address is read as its bytes", () => {
+Deno.test("parseAddress: reads an address as its bytes", () => {
   for (
     const [text, hex] of [
       ["1.2.3.4", "01020304"],
@@ -20,7 +20,7 @@ Deno.test("an address is read as its bytes", () => {
   }
 });
 
-Deno.test("what is no address or range is none", () => {
+Deno.test("parseRange: rejects what is no address or range", () => {
   for (
     const text of [
       ...["", "a", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1.2.3.x", "1.2.3.-1", "1..2.3", "*"],
@@ -37,7 +37,7 @@ function holds(range: string, address: string): boolean {
   return rangeHolds(parseRange(range)!, parseAddress(address));
 }
 
-Deno.test("a range holds the addresses that share its first bits", () => {
+Deno.test("rangeHolds: a range holds the addresses that share its first bits", () => {
   for (
     const [range, inside, outside] of [
       ["192.0.2.7", ["192.0.2.7"], ["192.0.2.8", "::1"]],

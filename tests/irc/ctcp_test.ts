@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { actionOf, actionText, isCtcp } from "../../lib/irc/ctcp.ts";
 
-Deno.test("a message between programs is known by its first character", () => {
+Deno.test("CTCP: a message between programs is known by its first character", () => {
   for (
     const [text, ctcp, action] of [
       ["hello", false, undefined],

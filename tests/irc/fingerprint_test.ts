@@ -4,7 +4,7 @@ import { fingerprint, hexFingerprint, parseFingerprint } from "../../lib/irc/fin
 const HASH = Uint8Array.from({ length: 32 }, (_, at) => 255 - at * 8);
 const TEXT = "SHA256://fv59/Xz8e/t6+nn5ePh393b2dfV09HPzcvJx8XDwc";
 
-Deno.test("a fingerprint is written as ssh does, and read however others write it", () => {
+Deno.test("Fingerprint: it is written as ssh does, and read in every usual form", () => {
   assertEquals(fingerprint(HASH), TEXT);
   const base64 = TEXT.slice("SHA256:".length);
   const hex = hexFingerprint(TEXT, "");

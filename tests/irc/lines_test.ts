@@ -44,7 +44,7 @@ const CASES: [name: string, input: Uint8Array, lines: Line[]][] = [
   ],
 ];
 
-Deno.test("bytes are cut into lines, however they were split over reads", async (t) => {
+Deno.test("LineBuffer: bytes are cut into lines, however they were split over reads", async (t) => {
   for (const [name, input, lines] of CASES) {
     await t.step(name, () => {
       assertEquals(cut(input, () => input.length), lines, "whole");
@@ -56,13 +56,13 @@ Deno.test("bytes are cut into lines, however they were split over reads", async 
   }
 });
 
-Deno.test("tags over their limit are too long, even on a short line", () => {
+Deno.test("LineBuffer: tags over their limit are too long, even on a short line", () => {
   const [line, next] = cut(bytes(`@t${TAGS.slice(1)}PING a\r\nb\r\n`), () => 1000);
   assertEquals(line!.fault, "too-long");
   assertEquals(next, ok("b"));
 });
 
-Deno.test("of an endless line only the limit is held, and it is reported once", () => {
+Deno.test("LineBuffer: an endless line is held only up to the limit, and reported once", () => {
   const buffer = new LineBuffer(CLIENT_LINES);
   const chunk = new Uint8Array(1024).fill(0x78);
   for (let count = 0; count < 100; count++) {

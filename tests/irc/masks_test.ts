@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { fitsMask } from "../../lib/irc/masks.ts";
 
-Deno.test("* stands for any characters, ? for any one", () => {
+Deno.test("fitsMask: * stands for any characters, ? for any one", () => {
   for (
     const [mask, ...texts] of [
       ["", ""],
@@ -24,7 +24,7 @@ Deno.test("* stands for any characters, ? for any one", () => {
   }
 });
 
-Deno.test("what a mask does not speak of does not fit", () => {
+Deno.test("fitsMask: text that the mask does not cover does not fit", () => {
   for (
     const [mask, ...texts] of [
       ["", "a"],
@@ -41,7 +41,7 @@ Deno.test("what a mask does not speak of does not fit", () => {
   }
 });
 
-Deno.test("a hostile mask takes no more steps than its length times that of the text", () => {
+Deno.test("fitsMask: a hostile mask does not take exponential time", () => {
   // A regular expression made of these would go on for longer than the universe.
   const text = "a".repeat(5000);
   assertEquals(fitsMask(`${"a*".repeat(100)}b`, text), false);

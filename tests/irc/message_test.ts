@@ -29,7 +29,7 @@ const PARSED: [line: string, tags: Record<string, string>, source: string | unde
     ]],
   ];
 
-Deno.test("a line is parsed into tags, source, command and parameters", () => {
+Deno.test("IRC message: a line is parsed into tags, source, command and parameters", () => {
   for (const [line, tags, source, words] of PARSED) {
     const parsed = parse(line);
     assertEquals(Object.fromEntries(parsed!.tags), tags, line);
@@ -38,26 +38,26 @@ Deno.test("a line is parsed into tags, source, command and parameters", () => {
   }
 });
 
-Deno.test("a line without a command is no message", () => {
+Deno.test("IRC message: a line without a command is no message", () => {
   for (const line of ["", " ", ":", ":source", ":source ", "@tag", "@tag ", "@tag :source "]) {
     assertEquals(parse(line), undefined, JSON.stringify(line));
   }
 });
 
-Deno.test("what was formatted is parsed to the same", () => {
+Deno.test("IRC message: a formatted message is parsed to the same message", () => {
   for (const [line] of PARSED) {
     const first = parse(line)!;
     assertEquals(parse(format(first)), first, line);
   }
 });
 
-Deno.test("text of people is marked as the last parameter, names are not", () => {
+Deno.test("IRC message: people's text is marked as the last parameter, and names are not", () => {
   assertEquals(format(message("PRIVMSG", ["#a", "b"], { source: "n" })), ":n PRIVMSG #a :b");
   assertEquals(format(message("JOIN", ["#a"], { source: "n" })), ":n JOIN #a");
   assertEquals(format(message("JOIN", [])), "JOIN");
 });
 
-Deno.test("what can't stand on one line is not formatted", () => {
+Deno.test("IRC message: a message that can't stand on one line is not formatted", () => {
   const bad = [
     message("A", ["", "b"]),
     message("A", ["x y", "b"]),
@@ -69,7 +69,7 @@ Deno.test("what can't stand on one line is not formatted", () => {
   for (const each of bad) assertThrows(() => format(each), TypeError);
 });
 
-Deno.test("tag values are escaped and unescaped", () => {
+Deno.test("IRC message: tag values are escaped and unescaped", () => {
   for (
     const [plain, escaped] of [
       ["a;b", "a\\:b"],
@@ -85,7 +85,7 @@ Deno.test("tag values are escaped and unescaped", () => {
   assertEquals(unescapeTagValue("a\\bc\\"), "abc", "unknown escapes and a lone backslash");
 });
 
-Deno.test("the nick of a source", () => {
+Deno.test("IRC message: the nick is taken from the source", () => {
   for (const [source, nick] of [["a!b@c", "a"], ["a@c", "a"], ["irc.host", "irc.host"]] as const) {
     assertEquals(nickOf(source), nick);
   }

@@ -16,7 +16,7 @@ import {
 const set = (letter: string, param?: string): ModeChange => ({ add: true, letter, param });
 const unset = (letter: string, param?: string): ModeChange => ({ add: false, letter, param });
 
-Deno.test("a mode takes a parameter as its kind says", () => {
+Deno.test("Modes: a mode takes a parameter as its kind says", () => {
   for (
     const [line, ...changes] of [
       ["+m", set("m")],
@@ -40,7 +40,7 @@ Deno.test("a mode takes a parameter as its kind says", () => {
   assertEquals(parseUserModes("+io-w"), [set("i"), set("o"), unset("w")]);
 });
 
-Deno.test("changes are written with as few signs and lines as they need", () => {
+Deno.test("Modes: changes are written with as few signs and lines as they need", () => {
   for (
     const [changes, ...lines] of [
       [[]],
@@ -53,7 +53,7 @@ Deno.test("changes are written with as few signs and lines as they need", () => 
   }
 });
 
-Deno.test("a line of modes has 12 parameters and 300 bytes of them at most", () => {
+Deno.test("Modes: a line has at most 12 parameters, and 300 bytes of them", () => {
   const many = Array.from({ length: 13 }, (_, index) => set("v", `nick${index}`));
   assertEquals(formatModes(many).map(([letters, ...params]) => [letters, params.length]), [
     [`+${"v".repeat(12)}`, 12],
@@ -63,7 +63,7 @@ Deno.test("a line of modes has 12 parameters and 300 bytes of them at most", () 
   assertEquals(formatModes(long).map(([letters]) => letters), ["+bm", "-b+t"]);
 });
 
-Deno.test("ranks are told by their prefixes, highest first", () => {
+Deno.test("Modes: ranks are shown by their prefixes, highest first", () => {
   for (const [ranks, symbols] of [[0, ""], [1, "+"], [2, "%"], [4, "@"], [5, "@+"], [7, "@%+"]]) {
     assertEquals(prefixesOf(Number(ranks)), symbols);
   }
@@ -72,7 +72,7 @@ Deno.test("ranks are told by their prefixes, highest first", () => {
   assertEquals(atLeast(HALF_OPERATOR | VOICE, OPERATOR), false);
 });
 
-Deno.test("the tables are told to clients as ISUPPORT wants them", () => {
+Deno.test("Modes: clients are told the tables in the form of ISUPPORT", () => {
   assertEquals(chanModes(), "beI,k,l,CMRimnst");
   assertEquals(prefixToken(), "(ohv)@%+");
 });

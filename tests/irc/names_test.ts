@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { asciiLower, checkChannel, checkNick, fold, userName } from "../../lib/irc/names.ts";
 
-Deno.test("a name that people have may be a nick, in its normal form", () => {
+Deno.test("Names: names of people in many scripts may be nicks, in their normal form", () => {
   for (
     const name of [
       "Alperen",
@@ -25,7 +25,7 @@ Deno.test("a name that people have may be a nick, in its normal form", () => {
   assertEquals(checkNick("Go\u0308kc\u0327e"), { name: "Gökçe" });
 });
 
-Deno.test("what may not be a nick is refused in plain words", () => {
+Deno.test("Names: a name that may not be a nick is refused in plain words", () => {
   for (
     const [asked, fault] of [
       ["", "A username cannot be empty"],
@@ -53,7 +53,7 @@ Deno.test("what may not be a nick is refused in plain words", () => {
   }
 });
 
-Deno.test("names that people read as one are one", () => {
+Deno.test("Names: names that people read as one are one", () => {
   for (
     const [a, b] of [
       ["Alperen", "aLPEREN"],
@@ -75,7 +75,7 @@ Deno.test("names that people read as one are one", () => {
   }
 });
 
-Deno.test("a channel's name starts with # and holds no space, comma or control character", () => {
+Deno.test("Names: a channel's name starts with # and holds no space, comma or control character", () => {
   for (const name of ["#lobby", "#a", "#Çay-ocağı", "#陳", "##", `#${"x".repeat(63)}`]) {
     assertEquals(checkChannel(name), { name });
   }
@@ -95,7 +95,7 @@ Deno.test("a channel's name starts with # and holds no space, comma or control c
   }
 });
 
-Deno.test("a user name is plain ASCII and never empty", () => {
+Deno.test("Names: a user name is plain ASCII and never empty", () => {
   for (
     const [asked, name] of [["alp", "alp"], ["a b@c!", "abc"], ["陳", "user"], [
       "",
@@ -106,7 +106,7 @@ Deno.test("a user name is plain ASCII and never empty", () => {
   }
 });
 
-Deno.test("clients compare names by their ASCII letters alone", () => {
+Deno.test("Names: clients compare names by their ASCII letters alone", () => {
   for (
     const [name, lower] of [["#LobBY", "#lobby"], ["ÇAĞRI", "ÇaĞri"], ["[]\\~", "[]\\~"]] as const
   ) {

@@ -25,7 +25,7 @@ const hashes = webHashes(4096);
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (data: Uint8Array | undefined) => data && new TextDecoder().decode(data);
 
-Deno.test("base64 is written and read with its padding, and nothing else is read", () => {
+Deno.test("Base64: it is written and read with its padding, and nothing else is read", () => {
   const cases: [bytes: number[], text: string][] = [
     [[], ""],
     [[0], "AA=="],
@@ -43,7 +43,7 @@ Deno.test("base64 is written and read with its padding, and nothing else is read
   }
 });
 
-Deno.test("a payload goes over the wire in chunks, and its end is always seen", () => {
+Deno.test("SASL: a payload goes over the wire in chunks, and its end is always seen", () => {
   const cases: [length: number, chunks: number[], last: string | undefined][] = [
     [0, [1], "+"],
     [1, [4], undefined],
@@ -64,7 +64,7 @@ Deno.test("a payload goes over the wire in chunks, and its end is always seen", 
   }
 });
 
-Deno.test("chunks that are too long, too many or no base64 end the payload", () => {
+Deno.test("SASL: chunks that are too long, too many or not base64 end the payload", () => {
   const full = "A".repeat(CHUNK_LENGTH);
   const many = Array.from({ length: PAYLOAD_LENGTH / CHUNK_LENGTH }, () => full);
   const cases: [chunks: string[], kind: string][] = [
@@ -84,7 +84,7 @@ Deno.test("chunks that are too long, too many or no base64 end the payload", () 
   }
 });
 
-Deno.test("PLAIN is three texts, of which the first may be empty", () => {
+Deno.test("SASL: PLAIN is three texts, of which the first may be empty", () => {
   for (const authzid of ["", "Gökçe"]) {
     const credentials = { authzid, authcid: "Gökçe", password: "şifre 🔑" };
     assertEquals(parsePlain(plainMessage(credentials)), credentials);
@@ -95,7 +95,7 @@ Deno.test("PLAIN is three texts, of which the first may be empty", () => {
   assertEquals(parsePlain(Uint8Array.of(0, 0x61, 0, 0xff)), undefined);
 });
 
-Deno.test("passwords that look the same to who types them are the same", () => {
+Deno.test("preparePassword: passwords that look the same when typed become the same", () => {
   const cases: [typed: string, prepared: string | undefined][] = [
     ["pencil", "pencil"],
     ["Çağrı".normalize("NFD"), "Çağrı"],
@@ -116,7 +116,7 @@ Deno.test("passwords that look the same to who types them are the same", () => {
   }
 });
 
-Deno.test("what can't be a password of an account is told in words that don't repeat it", () => {
+Deno.test("passwordFault: explains an unacceptable password in words that don't repeat it", () => {
   const cases: [password: string, code: string | undefined][] = [
     ["sesame", undefined],
     ["sesam", "WEAK_PASSWORD"],
@@ -151,7 +151,7 @@ async function pencil(): Promise<ScramVerifier> {
   return (await deriveVerifier(hashes, "pencil", salt, 4096))!;
 }
 
-Deno.test("the exchange of RFC 7677 comes out on both sides", async () => {
+Deno.test("SCRAM: the exchange of RFC 7677 works on both sides", async () => {
   const client = new ScramClient(hashes, "user", "pencil", NONCE);
   const server = new ScramServer(hashes, SERVER_NONCE);
   assertEquals(text(client.greet()), CLIENT_FIRST);
@@ -164,7 +164,7 @@ Deno.test("the exchange of RFC 7677 comes out on both sides", async () => {
   assert(!client.isServer(bytes("e=other-error")));
 });
 
-Deno.test("a proof counts only for its own exchange, whole and unchanged", async () => {
+Deno.test("SCRAM: a proof counts only for its own exchange, whole and unchanged", async () => {
   const verifier = await pencil();
   const final = (change: (text: string) => string) => change(CLIENT_FINAL);
   const wrong = [
@@ -201,7 +201,7 @@ Deno.test("a proof counts only for its own exchange, whole and unchanged", async
   assertEquals(await other.check(bytes(CLIENT_FINAL)), undefined, "said again");
 });
 
-Deno.test("the server takes greetings of any name, and none that asks for what it has not", () => {
+Deno.test("SCRAM: the server takes greetings of any name, but none that asks for what it lacks", () => {
   const cases: [message: string, name: string | undefined, authzid?: string][] = [
     ["n,,n=user,r=abc", "user", ""],
     ["y,,n=user,r=abc", "user", ""],
@@ -226,7 +226,7 @@ Deno.test("the server takes greetings of any name, and none that asks for what i
   assertEquals(new ScramServer(hashes, "n").greet(Uint8Array.of(0xff)), undefined);
 });
 
-Deno.test("the client breaks off where the server asks for what is unsafe or makes no sense", async () => {
+Deno.test("SCRAM: the client breaks off if the server asks for something unsafe or senseless", async () => {
   const cases = [
     SERVER_FIRST.replace("i=4096", "i=4095"),
     SERVER_FIRST.replace("i=4096", "i=10000001"),
@@ -248,7 +248,7 @@ Deno.test("the client breaks off where the server asks for what is unsafe or mak
   }
 });
 
-Deno.test("client and server agree where the password is right, whatever it is", async () => {
+Deno.test("SCRAM: client and server agree if the password is right, and only then", async () => {
   const cases: [set: string, given: string, right: boolean][] = [
     ["şifre, = 🔑", "şifre, = 🔑", true],
     ["Çağrı".normalize("NFC"), "Çağrı".normalize("NFD"), true],
@@ -270,7 +270,7 @@ Deno.test("client and server agree where the password is right, whatever it is",
   assertEquals(await deriveVerifier(hashes, "\0", hashes.random(16), 4096), undefined);
 });
 
-Deno.test("bytes are compared by all of them", () => {
+Deno.test("equalBytes: compares all bytes", () => {
   const cases: [one: string, other: string, same: boolean][] = [
     ["", "", true],
     ["abc", "abc", true],
@@ -285,7 +285,7 @@ Deno.test("bytes are compared by all of them", () => {
   }
 });
 
-Deno.test("tokens of invitations are words of their own kind, and only their hash is kept", async () => {
+Deno.test("Invitation token: it has a form of its own, and is hashed with SHA-256", async () => {
   const [one, other] = [invitationToken(hashes.random(16)), invitationToken(hashes.random(16))];
   assertNotEquals(one, other);
   assert(isInvitationToken(one));

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { hostAndPort, isLoopback, networkAddresses, plainHost } from "../../lib/net/address.ts";
 
-Deno.test("an IPv4 peer of a dual-stack socket is shown as IPv4", () => {
+Deno.test("Address: an IPv4 peer of a dual-stack socket is shown as IPv4", () => {
   for (
     const [host, plain] of [["::ffff:1.2.3.4", "1.2.3.4"], ["::1", "::1"], [
       "1.2.3.4",
@@ -12,7 +12,7 @@ Deno.test("an IPv4 peer of a dual-stack socket is shown as IPv4", () => {
   }
 });
 
-Deno.test("the addresses that never leave this machine are known", () => {
+Deno.test("Address: addresses that never leave this machine are known", () => {
   for (const host of ["127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1"]) {
     assertEquals(isLoopback(host), true, host);
   }
@@ -28,12 +28,12 @@ Deno.test("the addresses that never leave this machine are known", () => {
   for (const host of others) assertEquals(isLoopback(host), false, host);
 });
 
-Deno.test("an IPv6 address with a port stands in brackets", () => {
+Deno.test("Address: an IPv6 address with a port stands in brackets", () => {
   assertEquals(hostAndPort("::1", 6667), "[::1]:6667");
   assertEquals(hostAndPort("1.2.3.4", 6667), "1.2.3.4:6667");
 });
 
-Deno.test("only addresses that others can reach are shown, IPv4 first, one IPv6", () => {
+Deno.test("Address: only addresses that others can reach are shown, IPv4 first, one IPv6", () => {
   const v4 = (address: string) => ({ family: "IPv4" as const, address });
   const v6 = (address: string) => ({ family: "IPv6" as const, address });
   assertEquals(

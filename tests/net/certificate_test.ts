@@ -9,7 +9,7 @@ const OLD = tlsFault();
 const hex = (bytes: Uint8Array) =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-Deno.test("values are encoded as X.690 has it", () => {
+Deno.test("DER: values are encoded as X.690 has it", () => {
   const bytes = (...numbers: number[]) => Uint8Array.from(numbers);
   const cases: [Uint8Array, string][] = [
     [der.tagged(0x04), "0400"],
@@ -43,7 +43,7 @@ Deno.test("values are encoded as X.690 has it", () => {
 const HOSTS = ["localhost", "çay.example", "chat.local", "127.0.0.1", "::1", "2001:db8::7"];
 
 Deno.test({
-  name: "a certificate says what it should, and is signed by its own key" +
+  name: "Certificate: it says what it should, and is signed by its own key" +
     (OLD === undefined ? "" : ` (skipped: ${OLD})`),
   ignore: OLD !== undefined,
   async fn() {
@@ -94,7 +94,7 @@ Deno.test({
   },
 });
 
-Deno.test("runtimes before 2.9 are known not to do it", () => {
+Deno.test("tlsFault: runtimes before 2.9 are known not to support TLS", () => {
   for (const version of ["2.9.0", "2.9.6", "2.10.1", "3.0.0"]) {
     assertEquals(tlsFault(version), undefined);
   }

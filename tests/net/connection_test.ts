@@ -54,7 +54,7 @@ class Pair implements AsyncDisposable {
   }
 }
 
-Deno.test("lines come in, and go out in order", async () => {
+Deno.test("Connection: lines come in and go out in order", async () => {
   await using pair = await Pair.open();
   pair.onLine = ({ text }) => pair.connection.send(bytes(`re: ${text}\r\n`));
   await pair.peer.write(bytes("a\r\nb\r\nc"));
@@ -64,7 +64,7 @@ Deno.test("lines come in, and go out in order", async () => {
   assertEquals(pair.lines.map(({ text }) => text), ["a", "b", "cd"]);
 });
 
-Deno.test("what is pending at the end is still sent, then the socket is shut", async () => {
+Deno.test("Connection: pending lines are still sent at the end, and then the socket is shut", async () => {
   await using pair = await Pair.open();
   for (let count = 0; count < 1000; count++) pair.connection.send(bytes(`${count}\r\n`));
   pair.connection.end("over", bytes("ERROR :over\r\n"));
@@ -75,7 +75,7 @@ Deno.test("what is pending at the end is still sent, then the socket is shut", a
   assertEquals(await pair.closed.promise, "over");
 });
 
-Deno.test("the last line arrives even where input was left unread", async () => {
+Deno.test("Connection: the last line arrives even if input was left unread", async () => {
   await using pair = await Pair.open();
   pair.onLine = () => pair.connection.end("enough", bytes("ERROR :enough\r\n"));
   await pair.peer.write(bytes("x\r\n".repeat(5000)));
@@ -83,7 +83,7 @@ Deno.test("the last line arrives even where input was left unread", async () => 
   assertEquals(pair.lines.length, 1);
 });
 
-Deno.test("while the owner makes it wait, nothing more is read", async () => {
+Deno.test("Connection: no further line is handed over while the owner makes it wait", async () => {
   await using pair = await Pair.open();
   const gate = Promise.withResolvers<void>();
   const first = Promise.withResolvers<void>();
@@ -100,7 +100,7 @@ Deno.test("while the owner makes it wait, nothing more is read", async () => {
   assertEquals(pair.lines.map(({ text }) => text), ["a", "b"]);
 });
 
-Deno.test("a peer that reads nothing is cut off when its queue is full", async () => {
+Deno.test("Connection: a peer that reads nothing is cut off when its queue is full", async () => {
   await using pair = await Pair.open(100_000);
   const line = bytes(`${"x".repeat(1000)}\r\n`);
   let sent = 0;
@@ -115,7 +115,7 @@ Deno.test("a peer that reads nothing is cut off when its queue is full", async (
   assertEquals(pair.overflows, 1);
 });
 
-Deno.test("what others are told when a queue is full is made safe before it is written", async () => {
+Deno.test("Connection: what others are told when a queue is full is made safe before it is written", async () => {
   const seen: string[] = [];
   const written = Promise.withResolvers<void>();
   const flusher = new Flusher(() => seen.push("safe"));
@@ -149,7 +149,7 @@ Deno.test("what others are told when a queue is full is made safe before it is w
   assertEquals(seen, ["safe", "full", "safe", "it is gone"]);
 });
 
-Deno.test("a connection that is closed from both sides at once is closed once", async () => {
+Deno.test("Connection: one that is closed from both sides at once is closed once", async () => {
   await using pair = await Pair.open();
   pair.peer.close();
   pair.connection.end("here");

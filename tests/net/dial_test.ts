@@ -173,7 +173,7 @@ function assertConnected(dialled: Dialled, secure: boolean, port: number, notice
   else assertMatch(dialled.notice ?? "", notice);
 }
 
-test("without a port encryption comes first, and a new server is asked about and then remembered", async () => {
+test("Dial: without a port encryption comes first, and a new server is confirmed and remembered", async () => {
   await using server = new Host(RIGHT);
   await using plain = new Host(undefined);
   const ports = { secure: server.port, plain: plain.port };
@@ -199,7 +199,7 @@ test("without a port encryption comes first, and a new server is asked about and
   assertEquals(plain.heard, "");
 });
 
-test("where nobody can be asked, the fingerprint or a word of trust is needed", async () => {
+test("Dial: if nobody can be asked, the fingerprint or --trust-new is needed", async () => {
   await using server = new Host(RIGHT);
   const ports = { secure: server.port, plain: closedPort() };
   const unknown = await attempt({}, { ports });
@@ -212,7 +212,7 @@ test("where nobody can be asked, the fingerprint or a word of trust is needed", 
   assertEquals(server.heard, "HelloHello");
 });
 
-test("a man in the middle, who has another key, hears nothing", async () => {
+test("Dial: a man in the middle, who has another key, hears nothing", async () => {
   await using server = new Host(RIGHT);
   await using middle = new Host(WRONG, server.port);
   // It would work, if nobody looked at the key.
@@ -241,7 +241,7 @@ test("a man in the middle, who has another key, hears nothing", async () => {
   assertEquals(server.heard, "");
 });
 
-test("without encryption it goes only where none listens, and says so", async () => {
+test("Dial: it goes without encryption only if the server offers none, and says so", async () => {
   await using plain = new Host(undefined);
   await using secure = new Host(RIGHT);
   const closed = closedPort();
@@ -279,7 +279,7 @@ test("without encryption it goes only where none listens, and says so", async ()
   assertEquals(dialled.kind, "failed");
 });
 
-test("on this machine nobody is asked or told, and nothing is remembered", async () => {
+test("Dial: on this machine nobody is asked or told, and nothing is remembered", async () => {
   await using server = new Host(RIGHT);
   await using plain = new Host(undefined);
   const local = undefined;
@@ -305,7 +305,7 @@ test("on this machine nobody is asked or told, and nothing is remembered", async
   assertConnected(without.dialled, false, plain.port);
 });
 
-test("a certificate from a file is trusted for this time, also where none can be shown", async () => {
+test("Dial: a certificate from a file is trusted this time, even if the runtime can't show one", async () => {
   await using server = new Host(RIGHT);
   for (const fault of [undefined, "it is too old"]) {
     const { dialled, answer, kept } = await attempt(
@@ -322,7 +322,7 @@ test("a certificate from a file is trusted for this time, also where none can be
   assertRefused(told.dialled, /can't be compared: it is too old/);
 });
 
-test("what can't be remembered is said, and the way is open all the same", async () => {
+test("Dial: a server that can't be remembered is reported, and reached all the same", async () => {
   await using server = new Host(RIGHT);
   const remember = () => Promise.reject(new Error("the disk is full"));
   const { dialled } = await attempt({ port: server.port }, { expected: FINGERPRINT, remember });
@@ -334,7 +334,7 @@ test("what can't be remembered is said, and the way is open all the same", async
   );
 });
 
-test("a dial can be given up, in the handshake too", async () => {
+test("Dial: it can be given up, even during the handshake", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   for (const ca of [undefined, RIGHT.cert]) {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Flushable, Flusher, nextTurn } from "../../lib/net/flusher.ts";
 
-Deno.test("those who are noted in one turn are flushed in one round, in their order and some at a time", async () => {
+Deno.test("Flusher: marks of one turn are flushed in one round, in order and some at a time", async () => {
   const done = Promise.withResolvers<void>();
   const seen: string[] = [];
   const flusher = new Flusher(() => seen.push("before"));
@@ -20,7 +20,7 @@ Deno.test("those who are noted in one turn are flushed in one round, in their or
   assertEquals(seen, turns.flatMap((turn) => ["before", ...turn]), "what comes in meanwhile too");
 });
 
-Deno.test("who is noted during a round is flushed in the next one, which has its own beginning", async () => {
+Deno.test("Flusher: a mark made during a round is flushed in the next one, which begins anew", async () => {
   const done = Promise.withResolvers<void>();
   let rounds = 0;
   let flushes = 0;
@@ -49,7 +49,7 @@ function turnsOf(flusher: Flusher): () => Promise<boolean> {
   };
 }
 
-Deno.test("where many are to be written to it waits while something comes in, but not for long", async () => {
+Deno.test("Flusher: before many writes it waits while something comes in, but not for long", async () => {
   let written = 0;
   let now = 5;
   const flusher = new Flusher(() => {}, () => now);
@@ -86,7 +86,7 @@ Deno.test("where many are to be written to it waits while something comes in, bu
   assertEquals([await turn(), written], [true, 40]);
 });
 
-Deno.test("few are written to at once, and those who are only expected count", async () => {
+Deno.test("Flusher: few writes happen at once, and those that are only expected count", async () => {
   let written = 0;
   let expected = 0;
   const flusher: Flusher = new Flusher(() => {
@@ -101,7 +101,7 @@ Deno.test("few are written to at once, and those who are only expected count", a
   assertEquals([await turn(), written], [true, 16]);
 });
 
-Deno.test("while it writes to many the sockets have their turn now and then, and what they bring comes along", async () => {
+Deno.test("Flusher: sockets get turns between many writes, and what they bring is flushed as well", async () => {
   let now = 0;
   let written = 0;
   let before = 0;

@@ -4,7 +4,7 @@ import { Outbox } from "../../lib/net/outbox.ts";
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (array: Uint8Array) => new TextDecoder().decode(array);
 
-Deno.test("what was put in comes out in order, once", () => {
+Deno.test("Outbox: lines come out in order, once", () => {
   const outbox = new Outbox(0);
   for (const line of ["a\n", "bb\n", "ccc\n"]) outbox.append(bytes(line));
   assertEquals(outbox.length, 9);
@@ -13,7 +13,7 @@ Deno.test("what was put in comes out in order, once", () => {
   assertEquals(text(outbox.take()), "");
 });
 
-Deno.test("peers with the same lines pending write the same bytes, put together once", () => {
+Deno.test("Outbox: peers with the same pending lines write the same bytes, put together once", () => {
   const peers = Array.from({ length: 1000 }, () => new Outbox(0));
   for (const line of [bytes("one\n"), bytes("two\n")]) {
     for (const peer of peers) peer.append(line);
@@ -23,7 +23,7 @@ Deno.test("peers with the same lines pending write the same bytes, put together 
   for (const peer of peers.slice(1)) assertStrictEquals(peer.take(), first);
 });
 
-Deno.test("peers of several kinds in turns share with their kind", () => {
+Deno.test("Outbox: peers of several kinds in turns share with their kind", () => {
   const peers = Array.from({ length: 100 }, () => new Outbox(0));
   for (let count = 0; count < 3; count++) {
     const kinds = ["a", "b", "c"].map((kind) => bytes(`${kind}${count}\n`));
@@ -34,7 +34,7 @@ Deno.test("peers of several kinds in turns share with their kind", () => {
   peers.slice(3).forEach((peer, index) => assertStrictEquals(peer.take(), first[index % 3]));
 });
 
-Deno.test("a line of one's own changes nothing for the others", () => {
+Deno.test("Outbox: a line for one peer changes nothing for the others", () => {
   const [a, b, c] = [new Outbox(0), new Outbox(0), new Outbox(0)] as const;
   const all = (line: Uint8Array<ArrayBuffer>) => [a, b, c].forEach((peer) => peer.append(line));
   b.append(bytes("b only\n"));
@@ -46,7 +46,7 @@ Deno.test("a line of one's own changes nothing for the others", () => {
   assertEquals(text(c.take()), "1\n2\n");
 });
 
-Deno.test("over the limit nothing is added, and what was there stays", () => {
+Deno.test("Outbox: nothing is added over the limit, and what was there stays", () => {
   const outbox = new Outbox(2 * 128 + 6);
   assertEquals(outbox.append(bytes("abc\n")), true);
   assertEquals(outbox.append(bytes("de\n")), false);
@@ -54,7 +54,7 @@ Deno.test("over the limit nothing is added, and what was there stays", () => {
   assertEquals(text(outbox.take()), "abc\nf\n");
 });
 
-Deno.test("lines that come together weigh as much as one by one", () => {
+Deno.test("Outbox: lines that come together weigh as much as one by one", () => {
   const outbox = new Outbox(3 * 128 + 6);
   assertEquals(outbox.append(bytes("a\nb\nc\nd\n"), 4), false);
   assertEquals(outbox.append(bytes("a\nb\n"), 2), true);

@@ -94,7 +94,7 @@ async function rest(socket: { read(buffer: Uint8Array): Promise<number | null> }
   }
 }
 
-test("lines come in, and go out in order", async () => {
+test("TlsSocket: lines come in and go out in order", async () => {
   const [server, client] = await pair();
   server.onLine = ({ text }) => server.connection.send(bytes(`re: ${text}\r\n`));
   await client.write(bytes("a\r\nb\r\nc"));
@@ -106,7 +106,7 @@ test("lines come in, and go out in order", async () => {
   await server.over;
 });
 
-test("a great deal arrives whole, both ways", async () => {
+test("TlsSocket: a great deal arrives whole, both ways", async () => {
   const [server, client] = await pair();
   const count = 20_000;
   const all = Array.from({ length: count }, (_, at) => `${at} ${"x".repeat(at % 400)}\r\n`);
@@ -128,7 +128,7 @@ test("a great deal arrives whole, both ways", async () => {
   await server.over;
 });
 
-test("what is pending at the end is still sent, then the connection is shut", async () => {
+test("TlsSocket: pending lines are still sent at the end, and then the connection is shut", async () => {
   const [server, client] = await pair();
   for (let count = 0; count < 1000; count++) server.connection.send(bytes(`${count}\r\n`));
   server.connection.end("over", bytes("ERROR :over\r\n"));
@@ -139,7 +139,7 @@ test("what is pending at the end is still sent, then the connection is shut", as
   await server.over;
 });
 
-test("a peer that reads nothing is cut off when its queue is full", async () => {
+test("TlsSocket: a peer that reads nothing is cut off when its queue is full", async () => {
   const [server, client] = await pair(100_000);
   const line = bytes(`${"x".repeat(1000)}\r\n`);
   for (let sent = 0; server.overflows === 0 && sent < 1_000_000; sent += 50) {
@@ -237,7 +237,7 @@ class Counted {
   }
 }
 
-test("while the owner makes a peer wait, next to nothing is read from it", async () => {
+test("TlsSocket: next to nothing is read from a peer while the owner makes it wait", async () => {
   const [near, far] = await sockets();
   const counted = new Counted(near);
   const server = new Server(counted as unknown as Deno.TcpConn);
@@ -298,7 +298,7 @@ const PEERS: readonly (readonly [
 ];
 
 for (const [name, sends, handshakeMs, answer, reason] of PEERS) {
-  test(`a peer ${name}`, async () => {
+  test(`TlsSocket: a peer ${name}`, async () => {
     const [near, far] = await sockets();
     const server = new Server(near, { handshakeMs });
     await far.write(sends);
@@ -310,7 +310,7 @@ for (const [name, sends, handshakeMs, answer, reason] of PEERS) {
   });
 }
 
-test("a peer that goes away, however it does, ends the connection", async () => {
+test("TlsSocket: a peer that goes away, however it does, ends the connection", async () => {
   for (const during of ["before", "in the handshake", "after"] as const) {
     const [near, far] = await sockets();
     const server = new Server(near);
@@ -327,7 +327,7 @@ test("a peer that goes away, however it does, ends the connection", async () => 
   }
 });
 
-test("a connection that is closed before its handshake leaves nothing behind", async () => {
+test("TlsSocket: a connection that is closed before its handshake leaves nothing behind", async () => {
   for (const sends of [[], [0x16, 3, 1]]) {
     const [near, far] = await sockets();
     const server = new Server(near);
@@ -341,7 +341,7 @@ test("a connection that is closed before its handshake leaves nothing behind", a
   }
 });
 
-test("a client sees the certificate, and that nobody vouches for it", async () => {
+test("TlsSocket: a client sees the certificate, and that nobody vouches for it", async () => {
   const [server, client] = await pair();
   const { fingerprint, vouched, why } = client.identity;
   assertEquals([fingerprint, vouched], [tlsContext(MINE).fingerprint, false]);
@@ -350,7 +350,7 @@ test("a client sees the certificate, and that nobody vouches for it", async () =
   await server.over;
 });
 
-test("a client gives up on what does not encrypt, on the closed, and when it is told to", async () => {
+test("TlsSocket: a client gives up if the peer does not encrypt or is closed, and when told to", async () => {
   const cases: ((far: Deno.TcpConn, stop: AbortController) => Promise<unknown>)[] = [
     (far) => far.write(bytes(":server NOTICE * :Hello\r\n")),
     (far) => Promise.resolve(far.close()),

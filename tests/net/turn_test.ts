@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Flusher } from "../../lib/net/flusher.ts";
 import { openTurns } from "../../lib/net/turn.ts";
 
-Deno.test("what is asked for within one turn runs in the next, in its order", async () => {
+Deno.test("Turns: calls asked for within one turn run in the next, in their order", async () => {
   const turns = await openTurns();
   assert(turns !== undefined);
   const seen: string[] = [];
@@ -21,7 +21,7 @@ Deno.test("what is asked for within one turn runs in the next, in its order", as
   turns.close();
 });
 
-Deno.test("what was asked for before the end still runs, and so does what is asked for after it", async () => {
+Deno.test("Turns: calls asked for before and after the end still run", async () => {
   const turns = await openTurns();
   assert(turns !== undefined);
   const [before, after] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -33,7 +33,7 @@ Deno.test("what was asked for before the end still runs, and so does what is ask
   await after.promise;
 });
 
-Deno.test("a socket that can be read is heard although someone always has more to write", async () => {
+Deno.test("Turns: a readable socket is heard although someone always has more to write", async () => {
   const turns = await openTurns();
   assert(turns !== undefined);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

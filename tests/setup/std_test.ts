@@ -10,7 +10,7 @@ import { unicodeWidth } from "@std/cli/unicode-width";
 import { format as formatDate } from "@std/datetime/format";
 import * as colors from "@std/fmt/colors";
 
-Deno.test("parseArgs reads what was declared", () => {
+Deno.test("parseArgs: reads what was declared", () => {
   type Options = NonNullable<Parameters<typeof parseArgs>[1]>;
   const cases: [string, Partial<Options>, Record<string, unknown>][] = [
     ["", {}, { _: [] }],
@@ -45,7 +45,7 @@ Deno.test("parseArgs reads what was declared", () => {
   }
 });
 
-Deno.test("parseArgs tells of what was not declared, and leaves it out if so told", () => {
+Deno.test("parseArgs: reports what was not declared, and leaves it out if told to", () => {
   const told: unknown[][] = [];
   const given = ["x", "--known", "--unknown=1", "--other=", "-u", "--host", "h", "--port", "-5"];
   const result = parseArgs(given, {
@@ -61,7 +61,7 @@ Deno.test("parseArgs tells of what was not declared, and leaves it out if so tol
   assertEquals({ ...result }, { known: true, host: "h", port: "", _: ["x"] });
 });
 
-Deno.test("parseArgs gives the declared options their types", () => {
+Deno.test("parseArgs: gives the declared options their types", () => {
   const result = parseArgs(["--port", "1"], {
     boolean: ["help"],
     string: ["port", "name"],
@@ -74,7 +74,7 @@ Deno.test("parseArgs gives the declared options their types", () => {
   assertEquals([help, port, name, rest], [false, "1", [], []]);
 });
 
-Deno.test("unicodeWidth adds up the columns of the code points", () => {
+Deno.test("unicodeWidth: adds up the columns of the code points", () => {
   const cases: [string, number][] = [
     ["", 0],
     ["hello world", 11],
@@ -97,7 +97,7 @@ Deno.test("unicodeWidth adds up the columns of the code points", () => {
   for (const [text, width] of cases) assertEquals(unicodeWidth(text), width, JSON.stringify(text));
 });
 
-Deno.test("format of a date writes each symbol of its pattern", () => {
+Deno.test("format: writes each symbol of a date pattern", () => {
   const late = new Date(2026, 1, 3, 23, 3, 9, 7);
   const early = new Date(2026, 10, 22, 0, 14, 25, 123);
   const cases: [Date, string, string][] = [
@@ -117,7 +117,7 @@ Deno.test("format of a date writes each symbol of its pattern", () => {
   for (const [date, pattern, text] of cases) assertEquals(formatDate(date, pattern), text, pattern);
 });
 
-Deno.test("assertions pass or fail", () => {
+Deno.test("@std/assert: each assertion passes and fails as it should", () => {
   const a = assertions;
   const same = { a: 1 };
   const cases: [name: string, passes: () => void, fails: () => void][] = [
@@ -135,7 +135,7 @@ Deno.test("assertions pass or fail", () => {
   }
 });
 
-Deno.test("assertEquals compares in depth, whatever the order of keys", () => {
+Deno.test("assertEquals: compares in depth, whatever the order of keys", () => {
   const cyclic = (): unknown => {
     const object: Record<string, unknown> = { a: 1 };
     object.self = object;
@@ -175,7 +175,7 @@ Deno.test("assertEquals compares in depth, whatever the order of keys", () => {
   }
 });
 
-Deno.test("assertEquals shows what differs", () => {
+Deno.test("assertEquals: shows what differs", () => {
   const error = assertThrows(
     () => assertEquals({ kept: 1, other: "x" }, { kept: 1, other: "y" }, "the reason"),
     AssertionError,
@@ -189,7 +189,7 @@ Deno.test("assertEquals shows what differs", () => {
   assertEquals(changed.length, 2, error.message);
 });
 
-Deno.test("assertThrows and assertRejects give the error, and fail without one", async () => {
+Deno.test("assertThrows: returns the error and fails without one, as does assertRejects", async () => {
   const thrower = () => {
     throw new TypeError("one two");
   };
@@ -210,7 +210,7 @@ Deno.test("assertThrows and assertRejects give the error, and fail without one",
   for (const fails of failing) await assertRejects(async () => await fails(), AssertionError);
 });
 
-Deno.test("colours are SGR sequences that nest; with NO_COLOR there are none", () => {
+Deno.test("@std/fmt/colors: colours are SGR sequences that nest, and NO_COLOR turns them off", () => {
   const cases: [string, string][] = [
     [colors.bold("x"), "\x1b[1mx\x1b[22m"],
     [colors.dim("x"), "\x1b[2mx\x1b[22m"],

@@ -11,7 +11,7 @@ async function alive(test: () => Promise<void>) {
   }
 }
 
-Deno.test("what can wait is done step by step, until there is no more", () =>
+Deno.test("Background: the work is done step by step until there is no more", () =>
   alive(async () => {
     const done = Promise.withResolvers<void>();
     let steps = 0;
@@ -35,7 +35,7 @@ Deno.test("what can wait is done step by step, until there is no more", () =>
     other.stop();
   }));
 
-Deno.test("it waits while much is written, and does nothing once it is stopped", () =>
+Deno.test("Background: the work waits while much is written, and stops when it is told to", () =>
   alive(async () => {
     const order: string[] = [];
     const done = Promise.withResolvers<void>();

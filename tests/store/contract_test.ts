@@ -5,7 +5,7 @@ import { everyStore, fill, ids, item } from "./stores.ts";
 
 const ALL = { limit: 100, events: true };
 
-everyStore("what is appended is found before it is committed, and after", ({ history }) => {
+everyStore("Store: an appended item is found before it is committed, and after", ({ history }) => {
   fill(history, "a b");
   history.append(item({ msgid: "c", time: 1002 }));
   assertEquals(ids(history.latest("#lobby", undefined, ALL)), "a b c");
@@ -15,7 +15,7 @@ everyStore("what is appended is found before it is committed, and after", ({ his
   assertEquals(history.find("d"), undefined);
 });
 
-everyStore("pages are cut at the right end", ({ history }) => {
+everyStore("Store: pages are cut at the right end", ({ history }) => {
   fill(history, "a b c d e f g h i");
   const page = { limit: 3, events: true };
   const at = (msgid: string) => ({ msgid });
@@ -55,7 +55,7 @@ everyStore("pages are cut at the right end", ({ history }) => {
   }
 });
 
-everyStore("events are left out where they are not wanted", ({ history }) => {
+everyStore("Store: events are left out if they are not wanted", ({ history }) => {
   history.append(item({ msgid: "a", command: "JOIN", time: 1 }));
   history.append(item({ msgid: "b", command: "NOTICE", time: 2 }));
   history.append(item({ msgid: "c", command: "TOPIC", time: 3 }));
@@ -71,7 +71,7 @@ everyStore("events are left out where they are not wanted", ({ history }) => {
   }
 });
 
-everyStore("every field comes back as it was", (store, reopen) => {
+everyStore("Store: every field comes back as it was", (store, reopen) => {
   const items = [
     item({
       msgid: "Z/1",
@@ -110,7 +110,7 @@ everyStore("Order: what is of the same millisecond stays in order, however much 
   ]);
 });
 
-everyStore("words are found however they are written", ({ history }) => {
+everyStore("Store: a search finds words however they are written", ({ history }) => {
   const texts: Record<string, string> = {
     turkish: "Çağrı İstanbul'da ISPARTA'yı gezdi",
     chinese: "陳大文說你好",
@@ -166,7 +166,7 @@ everyStore("words are found however they are written", ({ history }) => {
   }
 });
 
-everyStore("what is redacted is found nowhere", (store, reopen) => {
+everyStore("Store: a redacted item is found nowhere", (store, reopen) => {
   fill(store.history, "a b c");
   store.history.append(item({ msgid: "d", time: 2000 }));
   const redacted = ["b", "d", "b", "x"].map((id) => store.history.redact(id));
@@ -236,7 +236,7 @@ everyStore(
   },
 );
 
-everyStore("a conversation keeps its history under another key", (store, reopen) => {
+everyStore("Store: a conversation keeps its history under another key", (store, reopen) => {
   const { history } = store;
   fill(history, "a b", { conversation: "#old" });
   history.append(item({ msgid: "c", time: 1005, conversation: "#old" }));
@@ -254,7 +254,7 @@ everyStore("a conversation keeps its history under another key", (store, reopen)
   assertEquals(ids(again.search({ conversations: ["#new"], text: "text", limit: 9 })), "a b c d e");
 });
 
-everyStore("old and surplus items are taken out in bounded steps", ({ history }) => {
+everyStore("Store: old and surplus items are removed in bounded steps", ({ history }) => {
   const day = 86_400_000;
   for (let index = 0; index < 900; index++) {
     history.append(item({ msgid: `p${index}`, time: index * 1000, conversation: "#a" }));
@@ -292,62 +292,65 @@ const KEYS: Verifier = {
   serverKey: "c2VydmVy",
 };
 
-everyStore("accounts are kept, by a name that is like no other", (store, reopen) => {
-  const { accounts } = store;
-  assertEquals(accounts.add("Çağrı", KEYS, 5), true);
-  assertEquals(accounts.add("ÇAĞRI", KEYS, 6), false);
-  assertEquals(accounts.add("coco", KEYS, 6), true);
-  assertEquals(accounts.add("сосо", KEYS, 7), false, "it looks like coco");
-  assertEquals(accounts.ownerOf("сосо"), { kind: "account", name: "coco" });
-  assertEquals(accounts.find("сосо"), undefined);
-  assertEquals(accounts.find("çağrı"), {
-    name: "Çağrı",
-    verifier: KEYS,
-    createdAt: 5,
-    lastLoginAt: null,
-    oper: false,
-    replays: true,
-    failures: 0,
-    lastFailure: null,
-    homes: [],
-  });
-  accounts.loginFailed("ÇAĞRI", "192.0.2.1", 8);
-  accounts.loginFailed("Çağrı", "192.0.2.2", 9);
-  const failed = accounts.find("Çağrı");
-  assertEquals([failed?.failures, failed?.lastFailure], [2, { at: 9, address: "192.0.2.2" }]);
-  accounts.loggedIn("Çağrı", 10, "a.ip");
-  assertEquals(accounts.setOper("çağrı", true), true);
-  assertEquals([accounts.setReplays("çağrı", false), accounts.setReplays("x", false)], [
-    ...[true, false],
-  ]);
-  assertEquals(accounts.setVerifier("çağrı", { ...KEYS, salt: "bmV3" }), true);
-  for (const change of ["setOper", "setVerifier"] as const) {
-    assertEquals(
-      change === "setOper" ? accounts.setOper("x", true) : accounts.setVerifier("x", KEYS),
-      false,
-    );
-  }
-  const again = reopen().accounts;
-  assertEquals(again.list().map(({ name }) => name), ["coco", "Çağrı"]);
-  const { lastLoginAt, oper, replays, failures, lastFailure, verifier } = again.find("Çağrı")!;
-  assertEquals([lastLoginAt, oper, replays, failures, lastFailure, verifier.salt], [
-    ...[10, true, false, 0, null, "bmV3"],
-  ]);
-  for (const home of ["a.ip", "b.ip", "a.ip"]) again.loggedIn("Çağrı", 11, home);
-  const later = reopen().accounts;
-  assertEquals(later.find("Çağrı")?.homes, ["a.ip", "b.ip"]);
-  for (let count = 0; count < 20; count++) later.loggedIn("Çağrı", 12, `n${count}.ip`);
-  const homes = later.find("Çağrı")!.homes;
-  assertEquals([homes.length, homes[0], homes.at(-1)], [MAX_HOMES, "n19.ip", "n12.ip"]);
-  later.setVerifier("çağrı", KEYS);
-  const last = reopen().accounts;
-  assertEquals(last.find("Çağrı")?.homes, []);
-  assertEquals([last.remove("COCO"), last.remove("coco")], [true, false]);
-  assertEquals(last.add("сосо", KEYS, 7), true);
-});
+everyStore(
+  "Store: accounts are kept, each under a name that looks like no other",
+  (store, reopen) => {
+    const { accounts } = store;
+    assertEquals(accounts.add("Çağrı", KEYS, 5), true);
+    assertEquals(accounts.add("ÇAĞRI", KEYS, 6), false);
+    assertEquals(accounts.add("coco", KEYS, 6), true);
+    assertEquals(accounts.add("сосо", KEYS, 7), false, "it looks like coco");
+    assertEquals(accounts.ownerOf("сосо"), { kind: "account", name: "coco" });
+    assertEquals(accounts.find("сосо"), undefined);
+    assertEquals(accounts.find("çağrı"), {
+      name: "Çağrı",
+      verifier: KEYS,
+      createdAt: 5,
+      lastLoginAt: null,
+      oper: false,
+      replays: true,
+      failures: 0,
+      lastFailure: null,
+      homes: [],
+    });
+    accounts.loginFailed("ÇAĞRI", "192.0.2.1", 8);
+    accounts.loginFailed("Çağrı", "192.0.2.2", 9);
+    const failed = accounts.find("Çağrı");
+    assertEquals([failed?.failures, failed?.lastFailure], [2, { at: 9, address: "192.0.2.2" }]);
+    accounts.loggedIn("Çağrı", 10, "a.ip");
+    assertEquals(accounts.setOper("çağrı", true), true);
+    assertEquals([accounts.setReplays("çağrı", false), accounts.setReplays("x", false)], [
+      ...[true, false],
+    ]);
+    assertEquals(accounts.setVerifier("çağrı", { ...KEYS, salt: "bmV3" }), true);
+    for (const change of ["setOper", "setVerifier"] as const) {
+      assertEquals(
+        change === "setOper" ? accounts.setOper("x", true) : accounts.setVerifier("x", KEYS),
+        false,
+      );
+    }
+    const again = reopen().accounts;
+    assertEquals(again.list().map(({ name }) => name), ["coco", "Çağrı"]);
+    const { lastLoginAt, oper, replays, failures, lastFailure, verifier } = again.find("Çağrı")!;
+    assertEquals([lastLoginAt, oper, replays, failures, lastFailure, verifier.salt], [
+      ...[10, true, false, 0, null, "bmV3"],
+    ]);
+    for (const home of ["a.ip", "b.ip", "a.ip"]) again.loggedIn("Çağrı", 11, home);
+    const later = reopen().accounts;
+    assertEquals(later.find("Çağrı")?.homes, ["a.ip", "b.ip"]);
+    for (let count = 0; count < 20; count++) later.loggedIn("Çağrı", 12, `n${count}.ip`);
+    const homes = later.find("Çağrı")!.homes;
+    assertEquals([homes.length, homes[0], homes.at(-1)], [MAX_HOMES, "n19.ip", "n12.ip"]);
+    later.setVerifier("çağrı", KEYS);
+    const last = reopen().accounts;
+    assertEquals(last.find("Çağrı")?.homes, []);
+    assertEquals([last.remove("COCO"), last.remove("coco")], [true, false]);
+    assertEquals(last.add("сосо", KEYS, 7), true);
+  },
+);
 
 everyStore(
-  "an invitation takes as many guests as it says, until it ends, and remembers them",
+  "Store: an invitation takes as many guests as it says, until it ends, and remembers them",
   (store, reopen) => {
     const { accounts } = store;
     const invitation = {
@@ -396,7 +399,7 @@ everyStore(
   },
 );
 
-everyStore("channels, bans and read markers are kept", (store, reopen) => {
+everyStore("Store: channels, bans and read markers are kept", (store, reopen) => {
   const { serverState, history } = store;
   const state: ChannelState = {
     name: "#Lobby",

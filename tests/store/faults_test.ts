@@ -94,7 +94,7 @@ const WAYS: readonly {
 ];
 
 for (const way of WAYS) {
-  Deno.test(`a file that can't be written (${way.kind}) is done without, until it can`, async () => {
+  Deno.test(`Faults: data stays in memory while the file cannot be written (${way.kind}), then is saved`, async () => {
     await withDatabase((broken) => {
       const { store, events } = broken;
       const { history, serverState, accounts } = store;
@@ -157,7 +157,7 @@ for (const way of WAYS) {
   });
 }
 
-Deno.test("a conversation that gets another key while the file can't be written has it at once, and for good", async () => {
+Deno.test("Faults: a rename takes effect at once and for good if the file cannot be written", async () => {
   await withDatabase((broken) => {
     const { store: { history }, path } = broken;
     fill(history, "a", { conversation: "#closed", params: ["#closed", "text"] });
@@ -207,7 +207,7 @@ Deno.test("a conversation that gets another key while the file can't be written 
   });
 });
 
-Deno.test("what is held in memory while the disk is full has a bound, and what is lost is counted", async () => {
+Deno.test("Faults: memory has a bound while the file cannot be written, and lost items are counted", async () => {
   await withDatabase((broken) => {
     const { store: { history }, events, db } = broken;
     db.exec("PRAGMA query_only = ON");
@@ -230,7 +230,7 @@ Deno.test("what is held in memory while the disk is full has a bound, and what i
   });
 });
 
-Deno.test("however much is said in one turn, all of it is kept while it can be written", async () => {
+Deno.test("Faults: everything said in one turn is kept, however much, if it can be written", async () => {
   await withDatabase(({ store: { history }, events }) => {
     for (let index = 0; index < 60_000; index++) {
       history.append(item({ msgid: `n${index}`, time: index }));
@@ -242,7 +242,7 @@ Deno.test("however much is said in one turn, all of it is kept while it can be w
   });
 });
 
-Deno.test("an account that can't be written is not made, and that is said", async () => {
+Deno.test("Faults: an account that cannot be written is not made, and the fault is reported", async () => {
   await withDatabase((broken) => {
     const { store: { accounts, history }, events, db } = broken;
     const keys = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
@@ -305,7 +305,7 @@ for (const { name, make, kind, message } of WRONG) {
   });
 }
 
-Deno.test("without a server's data there is nothing to open for others", async () => {
+Deno.test("openStore: a program other than the server opens nothing if there is no server's data", async () => {
   await inDirectory((directory) => {
     const result = openStore(directory, () => {}, { server: false });
     assertEquals("fault" in result && result.fault.kind, "absent");
@@ -328,7 +328,7 @@ const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
 };
 
 for (const [name, damage] of Object.entries(DAMAGES)) {
-  Deno.test(`a damaged file (${name}) is put aside, and accounts are saved from it`, async () => {
+  Deno.test(`Faults: a damaged file (${name}) is put aside, and accounts that can be read are saved`, async () => {
     await inDirectory((directory) => {
       const store = opened(directory);
       const keys = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
@@ -393,7 +393,7 @@ Deno.test("Faults: if the state of rooms can't be read, what was said in closed 
   }
 });
 
-Deno.test("damage that shows while a server runs is said, and looked after at the next start", async () => {
+Deno.test("Faults: damage found while a server runs is reported, and handled at the next start", async () => {
   await inDirectory((directory) => {
     const events: StoreEvent[] = [];
     const store = opened(directory, { events });
@@ -425,7 +425,7 @@ Deno.test("damage that shows while a server runs is said, and looked after at th
 });
 
 for (const [name, touch] of [["a search", "search"], ["a redaction", "redact"]] as const) {
-  Deno.test(`damaged words are found out again, where ${name} meets them`, async () => {
+  Deno.test(`Faults: a damaged word index is rebuilt when ${name} meets it`, async () => {
     await withDatabase(({ store: { history }, path, events }) => {
       for (let index = 0; index < 500; index++) {
         history.append(
@@ -449,7 +449,7 @@ for (const [name, touch] of [["a search", "search"], ["a redaction", "redact"]] 
   });
 }
 
-Deno.test("files are for their owner only", async () => {
+Deno.test("Store files: only their owner can read and write them", async () => {
   if (Deno.build.os === "windows") return;
   await inDirectory((directory) => {
     const data = `${directory}/new/data`;

@@ -47,7 +47,7 @@ function read(directory: string, conversation: string): string {
   return found;
 }
 
-Deno.test("items are filed many at once, and found by all, filed or not", async () => {
+Deno.test("Filing: items are filed many at once, and found whether filed or not", async () => {
   await inDirectory((directory) => {
     const store = opened(directory);
     const { history } = store;
@@ -75,7 +75,7 @@ Deno.test("items are filed many at once, and found by all, filed or not", async 
   });
 });
 
-Deno.test("where messages go to many rooms, more of them wait", async () => {
+Deno.test("Filing: more messages wait if they go to many rooms", async () => {
   await inDirectory((directory) => {
     const store = opened(directory);
     say(store.history, 0, 700, 100);
@@ -104,7 +104,7 @@ Deno.test("Filing: what is redacted is found by its id; what is taken out is fil
   });
 });
 
-Deno.test("what a server that was killed had not filed is found by the next one", async () => {
+Deno.test("Filing: a server finds what a killed one had not filed", async () => {
   await inDirectory((directory) => {
     const store = opened(directory);
     say(store.history, 0, 50, 1);
@@ -125,7 +125,7 @@ Deno.test("what a server that was killed had not filed is found by the next one"
 });
 
 for (let version = 1; version < MIGRATIONS.length; version++) {
-  Deno.test(`history can be read from a file of version ${version} that no server has opened since`, async () => {
+  Deno.test(`Filing: history is read from a file of version ${version} that no server has opened since`, async () => {
     await inDirectory((directory) => {
       const db = new DatabaseSync(`${directory}/chat.db`);
       migrate(db, version);

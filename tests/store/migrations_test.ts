@@ -44,7 +44,7 @@ const ROWS: Readonly<Record<number, string>> = {
 };
 
 for (let version = 0; version <= MIGRATIONS.length; version++) {
-  Deno.test(`a file of version ${version} becomes one of today, with all that is in it`, async () => {
+  Deno.test(`Migrations: a file of version ${version} becomes one of today, with all that is in it`, async () => {
     await inDirectory((directory) => {
       const db = new DatabaseSync(`${directory}/chat.db`);
       for (let step = 1; step <= version; step++) {
@@ -102,11 +102,11 @@ for (let version = 0; version <= MIGRATIONS.length; version++) {
   });
 }
 
-Deno.test("every version has its rows in this test", () => {
+Deno.test("Migrations: this test has rows for every version", () => {
   assertEquals(Object.keys(ROWS).length, MIGRATIONS.length);
 });
 
-Deno.test("a step that fails leaves the file as it was", async () => {
+Deno.test("Migrations: a step that fails leaves the file as it was", async () => {
   await inDirectory((directory) => {
     const db = new DatabaseSync(`${directory}/chat.db`);
     migrate(db, 2);

@@ -22,7 +22,7 @@ function plans(): Map<string, string[]> {
   return new Map(explained);
 }
 
-Deno.test("nothing that is asked of history goes over all of it", () => {
+Deno.test("Query plans: no query of history scans all of it", () => {
   const found = plans();
   assert(found.size > 5);
   for (const [sql, steps] of found) {
@@ -32,7 +32,7 @@ Deno.test("nothing that is asked of history goes over all of it", () => {
   }
 });
 
-Deno.test("messages are found without going over who came and went", () => {
+Deno.test("Query plans: messages are found without a scan of joins and departures", () => {
   const stretches = [...plans()].filter(([sql]) => /\bmessage = /.test(sql));
   assert(stretches.length > 1);
   for (const [sql, steps] of stretches) {

@@ -29,7 +29,7 @@ async function other(directory: string, what = "lock") {
   };
 }
 
-Deno.test("one server uses a directory; the lock of one that was killed is free", async () => {
+Deno.test("Lock: one server uses a directory, and the lock of a killed one is free", async () => {
   await inDirectory(async (directory) => {
     const first = await other(directory);
     assertEquals(first.said, "open");
@@ -49,7 +49,7 @@ Deno.test("one server uses a directory; the lock of one that was killed is free"
   });
 });
 
-Deno.test("the lock is kept, too, where the runtime can only wait for one", async () => {
+Deno.test("Lock: a second holder is refused even if the runtime has no tryLockSync", async () => {
   const { tryLockSync } = Deno.FsFile.prototype;
   Reflect.deleteProperty(Deno.FsFile.prototype, "tryLockSync");
   try {
@@ -83,7 +83,7 @@ Deno.test("Accounts: whenever a server is killed, no account's name is missing a
   }
 });
 
-Deno.test("another program sees and changes accounts while a server runs", async () => {
+Deno.test("Accounts: another program sees and changes them while a server runs", async () => {
   await inDirectory((directory) => {
     const server = opened(directory);
     const admin = opened(directory, { server: false });

@@ -33,7 +33,7 @@ function talk(store: Store, count: number, random: Random): string[] {
   return secrets;
 }
 
-Deno.test("the text of what is redacted is not on the disk any more", async () => {
+Deno.test("Redaction: redacted text is not on the disk any more", async () => {
   await inDirectory((directory) => {
     const random = new Random(3);
     const store = opened(directory);
@@ -52,7 +52,7 @@ Deno.test("the text of what is redacted is not on the disk any more", async () =
   });
 });
 
-Deno.test("what was taken out because it was old is not on the disk either, once it is closed", async () => {
+Deno.test("Redaction: text removed for its age is not on the disk once the store is closed", async () => {
   await inDirectory((directory) => {
     const store = opened(directory);
     const secrets = talk(store, 1000, new Random(4));
@@ -62,7 +62,7 @@ Deno.test("what was taken out because it was old is not on the disk either, once
   });
 });
 
-Deno.test("while someone reads a redacted text may stay, and goes when they have ended", async () => {
+Deno.test("Redaction: a redacted text may stay while another program reads, and then goes", async () => {
   await inDirectory((directory) => {
     const store = opened(directory);
     const secrets = talk(store, 100, new Random(5));

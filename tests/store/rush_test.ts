@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { inDirectory, item, opened } from "./stores.ts";
 
-Deno.test("a rush without end stays within what is kept, and no words are found out in vain", async () => {
+Deno.test("Store: an endless rush stays within the limit, and no words are indexed in vain", async () => {
   await inDirectory((directory) => {
     const store = opened(directory);
     const { history } = store;

@@ -12,7 +12,7 @@ const TEXT = Array.from({ length: 120 }, (_, index) => `prefix${index}`).join(" 
 /** More rooms than SQLite is asked for at a time. */
 const ROOMS = Array.from({ length: 250 }, (_, index) => `#room${index}`);
 
-Deno.test("the start of very many words finds the latest, and what else is asked for helps to find", async () => {
+Deno.test("Word search: the start of many words finds the latest, and other conditions find the rest", async () => {
   await inDirectory((directory) => {
     const memory = memoryStore({ perConversation: 100_000, total: 100_000 });
     const disk = opened(directory);

@@ -14,7 +14,7 @@ const TEXTS = [
 ];
 
 for (const text of TEXTS) {
-  Deno.test(`${JSON.stringify(text)} takes as many bytes as its encoding has`, () => {
+  Deno.test(`byteLength: ${JSON.stringify(text)} takes as many bytes as its encoding has`, () => {
     assertEquals(byteLength(text), new TextEncoder().encode(text).length);
   });
 }

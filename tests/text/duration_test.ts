@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parseDuration } from "../../lib/text/duration.ts";
 
-Deno.test("a duration is minutes, or numbers with units", () => {
+Deno.test("parseDuration: a duration is minutes, or numbers with units", () => {
   for (
     const [text, ms] of [
       ["30", 1_800_000],

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { nearest } from "../../lib/text/nearest.ts";
 
-Deno.test("the nearest word is the one with the fewest slips, if they are few", () => {
+Deno.test("nearest: the nearest word is the one with the fewest typos, if they are few", () => {
   const words = ["port", "host", "motd", "max-connections", "max-connections-per-ip"];
   const cases: [typed: string, meant: string | undefined][] = [
     ["port", "port"],
@@ -20,7 +20,7 @@ Deno.test("the nearest word is the one with the fewest slips, if they are few", 
   for (const [typed, meant] of cases) assertEquals(nearest(typed, words), meant, typed);
 });
 
-Deno.test("of equally near words the first is taken", () => {
+Deno.test("nearest: the first of equally near words is taken", () => {
   assertEquals(nearest("cat", ["car", "cap"]), "car");
   assertEquals(nearest("cat", []), undefined);
 });

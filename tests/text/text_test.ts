@@ -9,7 +9,7 @@ import {
   widthDiffers,
 } from "../../lib/text/text.ts";
 
-Deno.test("letters of all scripts and emoji stay as they are", () => {
+Deno.test("visible: letters of all scripts and emoji stay as they are", () => {
   const texts = [
     "Aa Alperen selam",
     "İ i I ı ğüşöç ÇĞ",
@@ -26,7 +26,7 @@ Deno.test("letters of all scripts and emoji stay as they are", () => {
   for (const text of texts) assertEquals(visible(text), text);
 });
 
-Deno.test("no control character survives, whatever stands around it", () => {
+Deno.test("visible: no control character survives, whatever is around it", () => {
   for (let code = 0; code < 0x100; code++) {
     if (code >= 0x20 && code < 0x7f || code >= 0xa0 && code !== 0xad) continue;
     const char = String.fromCharCode(code);
@@ -39,7 +39,7 @@ Deno.test("no control character survives, whatever stands around it", () => {
   }
 });
 
-Deno.test("what acts on a terminal is dropped or made plain", () => {
+Deno.test("visible: what acts on a terminal is dropped or made plain", () => {
   const cases: [text: string, shown: string][] = [
     ["\x1b[31mred\x1b[0m", "red"],
     ["\x9b31mred", "red"],
@@ -75,7 +75,7 @@ Deno.test("what acts on a terminal is dropped or made plain", () => {
   for (const [text, shown] of cases) assertEquals(visible(text), shown, JSON.stringify(text));
 });
 
-Deno.test("what is harmless stays so when it is made harmless again", () => {
+Deno.test("visible: a text that was made harmless stays the same when it is processed again", () => {
   for (
     const text of [
       "\x1b\x1b[m[31mx",
@@ -88,7 +88,7 @@ Deno.test("what is harmless stays so when it is made harmless again", () => {
   }
 });
 
-Deno.test("a name can't look like the line around it", () => {
+Deno.test("visibleName: a name cannot look like the line around it", () => {
   const cases: [name: string, shown: string][] = [
     ["Gökçe", "Gökçe"],
     ["Furkan @ 23:03:10 PM >> hi", "Furkan_@_23:03:10_PM_>>_hi"],
@@ -101,7 +101,7 @@ Deno.test("a name can't look like the line around it", () => {
   for (const [name, shown] of cases) assertEquals(visibleName(name), shown);
 });
 
-Deno.test("a line of input loses what no message holds, and nothing else", () => {
+Deno.test("sendable: a line of input loses only what no message can hold", () => {
   const cases: [line: string, sent: string][] = [
     ["selam 👩‍👧 \u202eabc", "selam 👩‍👧 \u202eabc"],
     ["a\tb", "a b"],
@@ -113,12 +113,12 @@ Deno.test("a line of input loses what no message holds, and nothing else", () =>
   for (const [line, sent] of cases) assertEquals(sendable(line), sent);
 });
 
-Deno.test("characters are counted as people do, and their columns as terminals do", () => {
+Deno.test("graphemes: counts characters as people do, and displayWidth counts columns as terminals do", () => {
   assertEquals(graphemes("ağ👩‍👧e\u0301"), ["a", "ğ", "👩‍👧", "e\u0301"]);
   assertEquals(["abc", "陳", "e\u0301", ""].map(displayWidth), [3, 2, 1, 0]);
 });
 
-Deno.test("a picture takes two columns, of however many characters it is made", () => {
+Deno.test("displayWidth: an emoji takes two columns, however many characters it is made of", () => {
   const cases: [grapheme: string, width: number, widest: number][] = [
     ["👍", 2, 2],
     ["👍🏽", 2, 4],
@@ -140,7 +140,7 @@ Deno.test("a picture takes two columns, of however many characters it is made", 
   }
 });
 
-Deno.test("letters take the columns that all terminals give them", () => {
+Deno.test("displayWidth: letters take the columns that all terminals give them", () => {
   const cases: [text: string, width: number][] = [
     ["ağİı", 4],
     ["陳さん", 6],

@@ -3,7 +3,7 @@ import { clockFor, dateOf, dayOf } from "../../lib/ui/clock.ts";
 
 const TIME = new Date(2026, 0, 2, 15, 4, 5, 678).getTime();
 
-Deno.test("times are written as asked for", () => {
+Deno.test("clockFor: times are written in the requested pattern", () => {
   const cases: [pattern: string | undefined, text: string][] = [
     [undefined, "15:04:05 PM"],
     ["12", "03:04:05 PM"],
@@ -18,7 +18,7 @@ Deno.test("times are written as asked for", () => {
   }
 });
 
-Deno.test("a pattern that is none is refused with its reason", () => {
+Deno.test("clockFor: an invalid pattern is refused with the reason", () => {
   const cases: [pattern: string, fault: RegExp][] = [
     ["", /it is empty/],
     ["hello", /"e" means nothing|"h/],
@@ -34,7 +34,7 @@ Deno.test("a pattern that is none is refused with its reason", () => {
   }
 });
 
-Deno.test("days are written in words, dates in figures", () => {
+Deno.test("dayOf: days are written in words, and dates by dateOf in digits", () => {
   assertEquals(dayOf(TIME), "Friday, 2 January 2026");
   assertEquals(dateOf(TIME), "2026-01-02");
 });

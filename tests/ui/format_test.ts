@@ -3,7 +3,7 @@ import type { ChatEvent } from "../../lib/client/events.ts";
 import { formatEvent, hearers, timeOfDay } from "../../lib/ui/format.ts";
 import { said, TIME as time } from "./events.ts";
 
-Deno.test("the time of day is local, with seconds and half of the day", () => {
+Deno.test("Format: the time of day is local, with seconds and AM or PM", () => {
   const cases: [hours: number, minutes: number, seconds: number, text: string][] = [
     [23, 3, 10, "23:03:10 PM"],
     [0, 0, 0, "00:00:00 AM"],
@@ -86,7 +86,7 @@ const CASES: [event: ChatEvent, line: string | undefined][] = [
   [{ type: "closed", status: 0, reason: null, time }, undefined],
 ];
 
-Deno.test("each event has its line", () => {
+Deno.test("Format: each event has its line", () => {
   for (const [event, line] of CASES) assertEquals(formatEvent(event, () => "TIME"), line);
 });
 
@@ -119,7 +119,7 @@ Deno.test("Format: it is told who hears what is said in a place that is no room"
   for (const [place, told] of cases) assertEquals(hearers(place), told, place);
 });
 
-Deno.test("no event can carry anything that acts into its line", () => {
+Deno.test("Format: no event can bring anything that acts on a terminal into its line", () => {
   const evil = "\x1b[2J\x07\n\u202e\x9b1m";
   for (const [event] of CASES) {
     const filled = Object.fromEntries(

@@ -34,7 +34,7 @@ function told(...changes: [at: number, change: Movement][]): [at: number, line: 
   return lines;
 }
 
-Deno.test("few have a line each, at once", () => {
+Deno.test("Gather: a few arrivals and departures have a line each, at once", () => {
   assertEquals(told([10_000, joined("Ada")]), [[10_200, "Ada has joined the chat @ T"]]);
   assertEquals(told([10_000, joined("Ada")], [10_100, left("Bob")], [10_150, joined("Cem")]), [
     [10_200, "Ada has joined the chat @ T"],
@@ -43,7 +43,7 @@ Deno.test("few have a line each, at once", () => {
   ]);
 });
 
-Deno.test("many are told together, when no more come", () => {
+Deno.test("Gather: many arrivals are told together when no more come", () => {
   const many = Array.from({ length: 5 }, (_, at): [number, Movement] => [10_000, joined(`u${at}`)]);
   assertEquals(told(...many), [[11_500, "u0, u1 and 3 others joined @ T"]]);
   assertEquals(told(...many, [11_000, joined("Ada")]), [
@@ -51,7 +51,7 @@ Deno.test("many are told together, when no more come", () => {
   ]);
 });
 
-Deno.test("who comes and goes is told by what came of it", () => {
+Deno.test("Gather: people who come and go are told by the outcome", () => {
   const changes = ["a", "b", "c"].flatMap((name): [number, Movement][] => [
     [10_000, left(name)],
     [10_010, joined(name)],
@@ -63,7 +63,7 @@ Deno.test("who comes and goes is told by what came of it", () => {
   ]);
 });
 
-Deno.test("a net that splits is one line, and its return another", () => {
+Deno.test("Gather: a netsplit is one line, and its end is another", () => {
   const all = (change: (name: string) => Movement, at: number) =>
     Array.from({ length: 500 }, (_, index): [number, Movement] => [at, change(`u${index}`)]);
   assertEquals(told(...all(left, 10_000), ...all(joined, 60_000)), [
@@ -72,7 +72,7 @@ Deno.test("a net that splits is one line, and its return another", () => {
   ]);
 });
 
-Deno.test("those who never stop coming are told every few seconds", () => {
+Deno.test("Gather: arrivals that never stop are told every few seconds", () => {
   const changes = Array.from(
     { length: 100 },
     (_, at): [number, Movement] => [10_000 + 100 * at, joined(`u${at}`)],
@@ -81,7 +81,7 @@ Deno.test("those who never stop coming are told every few seconds", () => {
   assertEquals(lines.map(([at]) => at).slice(-2), [15_400, 20_400]);
 });
 
-Deno.test("no more are known by name than a bound, but all are counted", () => {
+Deno.test("Gather: only a limited number of names are known, but everyone is counted", () => {
   const changes = Array.from(
     { length: 1500 },
     (_, at): [number, Movement] => [0, joined(`u${at}`)],
@@ -89,7 +89,7 @@ Deno.test("no more are known by name than a bound, but all are counted", () => {
   assertEquals(told(...changes).map(([, line]) => line), ["u0, u1 and 1498 others joined @ T"]);
 });
 
-Deno.test("names are listed as one would say it", () => {
+Deno.test("Gather: names are listed as a person would say them", () => {
   const cases: [names: string[], count: number, text: string][] = [
     [["a"], 1, "a"],
     [["a", "b"], 2, "a and b"],

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { findLinks, linked } from "../../lib/ui/links.ts";
 
-Deno.test("links are found without what stands around them", () => {
+Deno.test("Links: a link is found without the punctuation around it", () => {
   const cases: [text: string, links: string[]][] = [
     ["see https://a.example.", ["https://a.example"]],
     ["(https://a.example/x)", ["https://a.example/x"]],
@@ -22,7 +22,7 @@ Deno.test("links are found without what stands around them", () => {
   }
 });
 
-Deno.test("a link of nothing but brackets holds nobody up", () => {
+Deno.test("Links: a link of nothing but brackets holds nobody up", () => {
   const many = 300_000;
   const link = `https://a.example/${"()".repeat(many)}`;
   const cases: [text: string, link: string][] = [
@@ -42,7 +42,7 @@ Deno.test("Links: a text of nothing but starts of them holds nobody up", () => {
   assertEquals([findLinks(fits!).length, findLinks(long!).length], [1, 0]);
 });
 
-Deno.test("a clickable link goes where it says, in the characters that are allowed", () => {
+Deno.test("Links: a clickable link goes to what it shows, in allowed characters", () => {
   const cases: [text: string, target: string][] = [
     ["https://a.example/b?c=%20d#e", "https://a.example/b?c=%20d#e"],
     ["https://a.example/%25", "https://a.example/%25"],
@@ -54,7 +54,7 @@ Deno.test("a clickable link goes where it says, in the characters that are allow
   }
 });
 
-Deno.test("a link that is too long stays a text", () => {
+Deno.test("Links: a link that is too long stays plain text", () => {
   const text = `https://a.example/${"x".repeat(2000)}`;
   assertEquals(linked(text), text);
   assert(linked(`${text} https://b.example/`).endsWith("https://b.example/\x1b]8;;\x1b\\"));

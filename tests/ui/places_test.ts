@@ -7,7 +7,7 @@ function entry(text: string, quiet = false): Entry {
 
 const names = (places: Places) => places.all.map(({ name }) => name);
 
-Deno.test("places are found whatever their case, and keep their order", () => {
+Deno.test("Places: places are found in any case, and keep their order", () => {
   const places = new Places("#lobby");
   const music = places.open("#Müzik");
   assertEquals(places.open("#MÜZİK"), music);
@@ -19,7 +19,7 @@ Deno.test("places are found whatever their case, and keep their order", () => {
   assertEquals(names(places), ["#lobby", "#Müzik", "Eda"]);
 });
 
-Deno.test("a place that is closed leaves for the one before, or the first", () => {
+Deno.test("Places: closing a place shows the one before it, or the first", () => {
   const places = new Places("#lobby");
   const [a, b] = ["a", "b"].map((name) => places.open(name)!);
   places.show(a!);
@@ -31,7 +31,7 @@ Deno.test("a place that is closed leaves for the one before, or the first", () =
   assertEquals([places.close(places.home).name, names(places)], ["#lobby", ["#lobby"]]);
 });
 
-Deno.test("the first room may become another one", () => {
+Deno.test("Places: the first room may become another one", () => {
   const places = new Places("");
   places.homeName = "#lobby";
   assertEquals([places.current.name, names(places)], ["#lobby", ["#lobby"]]);
@@ -40,7 +40,7 @@ Deno.test("the first room may become another one", () => {
   assertEquals(places.home, home);
 });
 
-Deno.test("of too many places those go where nothing waits; else no more are opened", () => {
+Deno.test("Places: at the limit a place with nothing unread is closed, or else no more are opened", () => {
   const places = new Places("#lobby");
   for (let index = 1; index < 100; index++) {
     const place = places.open(`u${index}`);
@@ -62,7 +62,7 @@ Deno.test("what was missed is bounded: what is quiet goes first, then the oldest
   assertEquals(place.catchUp(), { entries: [], leftOut: 0 });
 });
 
-Deno.test("lines are kept up to a bound, and it says so", () => {
+Deno.test("Places: lines are kept up to a bound, and the transcript says so", () => {
   const place = new Place("#a");
   for (let index = 0; index < 2600; index++) place.record(entry(`${index}`));
   const lines = place.transcript().split("\n");
@@ -94,7 +94,7 @@ Deno.test("Places: long lines are kept up to a bound, too, and what is left out 
   assertEquals([place.catchUp().entries.length, place.author("i".repeat(8000))], [1, undefined]);
 });
 
-Deno.test("who spoke last comes first, up to a bound", () => {
+Deno.test("Places: the latest speaker comes first, up to a bound", () => {
   const place = new Place("#a");
   for (const name of ["a", "b", "A", "c"]) place.spoke(name);
   assertEquals(place.speakers, ["c", "A", "b"]);
@@ -102,7 +102,7 @@ Deno.test("who spoke last comes first, up to a bound", () => {
   assertEquals(place.speakers.length, 50);
 });
 
-Deno.test("who types is forgotten after a while, and only so many are known", () => {
+Deno.test("Places: a user who types is forgotten after a while, and only a limited number are known", () => {
   const place = new Place("#a");
   place.typing("a", true, 0);
   place.typing("b", true, 1000);
@@ -113,7 +113,7 @@ Deno.test("who types is forgotten after a while, and only so many are known", ()
   assertEquals(place.typists(8000).length, 20);
 });
 
-Deno.test("messages are known by their ids, up to a bound", () => {
+Deno.test("Places: messages are known by their ids, up to a bound", () => {
   const place = new Place("#a");
   for (let index = 0; index < 600; index++) place.identify(`${index}`, "a", index);
   assertEquals([place.author("99"), place.author("100")], [undefined, { from: "a", time: 100 }]);

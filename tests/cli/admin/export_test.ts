@@ -47,7 +47,7 @@ function talk({ history }: Store): void {
   history.commit();
 }
 
-Deno.test("a room is exported as the lines that people know", async () => {
+Deno.test("Export: text shows a room in the lines that people know from the chat", async () => {
   await inDirectory(async (data) => {
     const store = open(data);
     talk(store);
@@ -79,7 +79,7 @@ Furkan is disconnected from the chat @ 08:01:00 AM
   });
 });
 
-Deno.test("as JSON everything is there, and nothing that acts on a terminal", async () => {
+Deno.test("Export: JSON keeps everything and escapes whatever acts on a terminal", async () => {
   await inDirectory(async (data) => {
     const store = open(data);
     talk(store);
@@ -111,7 +111,7 @@ Deno.test("as JSON everything is there, and nothing that acts on a terminal", as
   });
 });
 
-Deno.test("a web page shows all text as text", async () => {
+Deno.test("Export: a web page shows all text as text", async () => {
   await inDirectory(async (data) => {
     const store = open(data);
     talk(store);
@@ -153,7 +153,7 @@ Deno.test("Export: a long room is written in pieces, and ends with what a write 
   });
 });
 
-Deno.test("what can't be exported is said with what could", async () => {
+Deno.test("Export: an error names what can't be exported, and what can", async () => {
   await inDirectory(async (directory) => {
     const data = `${directory}/data`;
     const refused = async (given: Partial<ExportOptions>, message: RegExp) => {
@@ -173,7 +173,7 @@ Deno.test("what can't be exported is said with what could", async () => {
   });
 });
 
-Deno.test("a file that nobody may write can be read", async () => {
+Deno.test("Export: read-only data can be exported", async () => {
   if (Deno.build.os === "windows") return;
   await inDirectory(async (data) => {
     const store = open(data);

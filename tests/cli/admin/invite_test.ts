@@ -42,7 +42,7 @@ function tokenIn(text: string): string {
   return /\?invite=([^"&]+)["&]/.exec(text)?.[1] ?? "";
 }
 
-Deno.test("an invitation is printed once, as the line to join with, and only its hash is kept", async () => {
+Deno.test("Invite: an invitation is printed once, as the line to join with, and only its hash is kept", async () => {
   await withServer(async (data, accounts) => {
     const text = await invite({ data, ...MAKE });
     const token = tokenIn(text);
@@ -57,7 +57,7 @@ Deno.test("an invitation is printed once, as the line to join with, and only its
   });
 });
 
-Deno.test("whom it is for, how long and how often it counts, is as it was asked for", async () => {
+Deno.test("Invite: an invitation has the name, days, uses and host that were asked for", async () => {
   await withServer(async (data) => {
     const cases: [options: Partial<InviteOptions>, line: RegExp, row: RegExp][] = [
       [{ forName: "Gökçe" }, /\?invite=\S+" --name Gökçe$/, /, for Gökçe, 1 use, until /],
@@ -77,7 +77,7 @@ Deno.test("whom it is for, how long and how often it counts, is as it was asked 
   });
 });
 
-Deno.test("the line has the fingerprint of the certificate that the server made itself", async () => {
+Deno.test("Invite: the line has the fingerprint of the certificate that the server made itself", async () => {
   await withServer(async (data) => {
     const { cert } = await makeCertificate({
       name: "chat.test",
@@ -177,7 +177,7 @@ Deno.test("Invite: what a server left behind that crashed does not count", async
   await Deno.remove(data, { recursive: true });
 });
 
-Deno.test("what is revoked counts no longer; what is not there can't be", async () => {
+Deno.test("Invite: a revoked invitation no longer counts, and an unknown one can't be revoked", async () => {
   await withServer(async (data, accounts) => {
     const none = "There are no invitations that count.\n";
     assertEquals(await invite({ data, action: "list" }), none);

@@ -51,7 +51,7 @@ async function withServer(
   }
 }
 
-Deno.test("accounts are added, listed, changed and deleted, and the server sees it", async () => {
+Deno.test("chat user: accounts are added, listed, changed and deleted, and the server sees it", async () => {
   await withServer(async (data, accounts) => {
     const run = (options: Asked, text = "") =>
       user({ data, ...options } as UserOptions, typed(text));
@@ -91,7 +91,7 @@ Deno.test("accounts are added, listed, changed and deleted, and the server sees 
   });
 });
 
-Deno.test("what can't be done is said, and nothing is changed", async () => {
+Deno.test("chat user: an impossible change is refused with a reason, and nothing is changed", async () => {
   await withServer(async (data, accounts) => {
     await user({ data, action: "add", name: "coco" }, typed("correct horse"));
     const before = accounts.list();
@@ -130,7 +130,7 @@ Deno.test("what can't be done is said, and nothing is changed", async () => {
   });
 });
 
-Deno.test("without a server's data there is nothing to look after", async () => {
+Deno.test("chat user: says so if there is no server data, and makes none", async () => {
   const directory = await Deno.makeTempDir({ prefix: "chat" });
   try {
     await assertRejects(
@@ -144,7 +144,7 @@ Deno.test("without a server's data there is nothing to look after", async () => 
   }
 });
 
-Deno.test("what can't be written is said", async () => {
+Deno.test("chat user: says so if the data can't be written", async () => {
   await withServer(async (data, accounts) => {
     await user({ data, action: "add", name: "coco" }, typed("correct horse"));
     const other = new DatabaseSync(`${data}/chat.db`);

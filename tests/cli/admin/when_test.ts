@@ -3,7 +3,7 @@ import { parseWhen } from "../../../lib/cli/admin/when.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 
-Deno.test("times are understood as people write them", () => {
+Deno.test("parseWhen: times are understood as people write them", () => {
   const local = (...parts: [number, number, number, number?, number?, number?]) =>
     new Date(...parts as [number, number, number]).getTime();
   const cases: [text: string, end: boolean, time: number | undefined][] = [

@@ -35,7 +35,7 @@ async function withScript(
 }
 
 Deno.test({
-  name: "bash completes commands, options, words and paths",
+  name: "Completions: bash completes commands, options, words and paths",
   ignore: !await has("bash"),
   async fn() {
     const all = (name: string) =>
@@ -83,13 +83,13 @@ Deno.test({
 
 for (const shell of ["zsh", "fish"] as const) {
   Deno.test({
-    name: `${shell} accepts its completions`,
+    name: `Completions: ${shell} accepts its script`,
     ignore: !await has(shell),
     fn: () => withScript(shell, async (path) => void await run(shell, ["-n", path])),
   });
 }
 
-Deno.test("the completions of every shell know every option", () => {
+Deno.test("Completions: the script of every shell has every option", () => {
   for (const shell of ["bash", "zsh", "fish"] as const) {
     const script = completions(shell);
     for (const { name } of SUBCOMMANDS.flatMap(({ options }) => options)) {

@@ -3,14 +3,14 @@ import { commandHelp, firstHelp, generalHelp, usage } from "../../../lib/cli/arg
 import { commandNamed, spellings, SUBCOMMANDS } from "../../../lib/cli/args/options.ts";
 import { optionsTable } from "../../../tools/docs/options.ts";
 
-Deno.test("no two options of a command are spelled alike", () => {
+Deno.test("Options: no two options of a command are spelled alike", () => {
   for (const { name, options } of SUBCOMMANDS) {
     const all = options.flatMap(spellings);
     assertEquals(all.length, new Set(all).size, name);
   }
 });
 
-Deno.test("an option contradicts only options that there are", () => {
+Deno.test("Options: an option excludes only options that exist", () => {
   for (const { options } of SUBCOMMANDS) {
     for (const { name, excludes = [] } of options) {
       for (const other of excludes) assert(options.some((option) => option.name === other), name);
@@ -18,7 +18,7 @@ Deno.test("an option contradicts only options that there are", () => {
   }
 });
 
-Deno.test("the help of a command and its table in the documents have the same options", () => {
+Deno.test("Help: the help of a command and its table in the documents have the same options", () => {
   for (const command of SUBCOMMANDS) {
     const help = commandHelp(command);
     const rows = optionsTable(command.name).trimEnd().split("\n").slice(2);
@@ -30,12 +30,12 @@ Deno.test("the help of a command and its table in the documents have the same op
   }
 });
 
-Deno.test("help fits into 80 columns", () => {
+Deno.test("Help: every line fits into 80 columns", () => {
   const texts = [firstHelp(), generalHelp(), ...SUBCOMMANDS.map(commandHelp)];
   for (const line of texts.join("\n").split("\n")) assert(line.length <= 80, line);
 });
 
-Deno.test("the help of serve tells the default of each setting", () => {
+Deno.test("Help: the help of serve shows the defaults of settings", () => {
   const help = commandHelp(commandNamed("serve")!);
   for (
     const text of ["--port N", "[6667]", "[all addresses, IPv4 and IPv6]", "[yes]", "[#lobby]"]
@@ -44,7 +44,7 @@ Deno.test("the help of serve tells the default of each setting", () => {
   }
 });
 
-Deno.test("the short help shows the two commands that people need first", () => {
+Deno.test("Help: the short help shows the two commands that people need first", () => {
   assertEquals(
     firstHelp(),
     `A chat room for everyone on the network.

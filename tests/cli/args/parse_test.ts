@@ -37,7 +37,7 @@ const JOIN: JoinOptions = {
   typing: undefined,
 };
 
-Deno.test("chat serve takes settings, files and log options", () => {
+Deno.test("parse: chat serve takes settings, files and log options", () => {
   const cases: [args: string[], flags: object][] = [
     [[], {}],
     [["--port", "7000"], { overrides: { port: 7000 } }],
@@ -69,7 +69,7 @@ Deno.test("chat serve takes settings, files and log options", () => {
   }
 });
 
-Deno.test("chat user and chat invite take an action and what it is about", () => {
+Deno.test("parse: chat user and chat invite take an action, its argument and options", () => {
   const data = undefined;
   const make = {
     data,
@@ -106,7 +106,7 @@ Deno.test("chat user and chat invite take an action and what it is about", () =>
   }
 });
 
-Deno.test("chat export takes a room, times and a format", () => {
+Deno.test("parse: chat export takes a room, times and a format", () => {
   const options = { room: "lobby", since: undefined, until: undefined, data: undefined };
   const cases: [argv: string[], options: ExportOptions][] = [
     [["lobby"], { ...options, format: "text" }],
@@ -131,7 +131,7 @@ Deno.test("chat export takes a room, times and a format", () => {
   }
 });
 
-Deno.test("chat user and chat invite say what is missing or does not go together", () => {
+Deno.test("parse: chat user and chat invite report missing and conflicting arguments", () => {
   const cases: [args: string[], message: string][] = [
     [["user"], "chat user needs an ACTION: list, add, delete, password or op."],
     [["user", "ad"], 'Unknown action "ad". Did you mean add?'],
@@ -157,7 +157,7 @@ Deno.test("chat user and chat invite say what is missing or does not go together
   }
 });
 
-Deno.test("every setting has an option of chat serve", () => {
+Deno.test("parse: every setting has an option of chat serve", () => {
   const given: Record<string, string> = {
     port: "1",
     "tls-port": "2",
@@ -187,7 +187,7 @@ Deno.test("every setting has an option of chat serve", () => {
   }
 });
 
-Deno.test("chat join takes one target, a name and a front end", () => {
+Deno.test("parse: chat join takes one target, a name and a front end", () => {
   const cases: [args: string[], options: object][] = [
     [[], {}],
     [["localhost"], { target: "localhost" }],
@@ -215,11 +215,11 @@ Deno.test("chat join takes one target, a name and a front end", () => {
   }
 });
 
-Deno.test("chat hash-password takes nothing", () => {
+Deno.test("parse: chat hash-password needs no arguments", () => {
   assertEquals(parse(["hash-password"], "v"), { kind: "hash-password" });
 });
 
-Deno.test("help and version come before every complaint", () => {
+Deno.test("parse: help and version take precedence over every error", () => {
   const cases: [args: string[], kind: string, start: string][] = [
     [[], "help", "A chat room"],
     [["help"], "help", "A chat room"],
@@ -245,7 +245,7 @@ Deno.test("help and version come before every complaint", () => {
   }
 });
 
-Deno.test("a wrong command line is told in one line that says what to do", () => {
+Deno.test("parse: a wrong command line gets a one-line error that says what to do", () => {
   const needsPort = "--port needs a value: --port N (or --port=N, if it starts with a dash).";
   const cases: [args: string[], message: string][] = [
     [["serve", "--prot", "1"], "Unknown option --prot. Did you mean --port?"],
@@ -338,7 +338,7 @@ Deno.test("a wrong command line is told in one line that says what to do", () =>
   }
 });
 
-Deno.test("no command line but a wrong one makes it throw, and then only a UsageError", () => {
+Deno.test("parse: throws nothing but a UsageError, whatever the command line", () => {
   const words = [
     "serve",
     "join",

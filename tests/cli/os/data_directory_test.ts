@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { dataDirectory } from "../../../lib/cli/os/data_directory.ts";
 
-Deno.test("data goes where it is told to, else to this system's usual place", () => {
+Deno.test("Data directory: it is the one that is given, or else the usual place of the system", () => {
   const cases: [
     data: string | null,
     os: string,

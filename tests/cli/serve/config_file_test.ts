@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { parseConfig } from "../../../lib/cli/serve/config_file.ts";
 import { ConfigError } from "../../../lib/server/settings/config.ts";
 
-Deno.test("a configuration file says what it says and leaves the rest open", () => {
+Deno.test("Configuration file: sets the keys that it has and leaves the rest open", () => {
   const cases: [text: string, result: unknown][] = [
     ["{}", {}],
     ["\uFEFF{ }\r\n", {}],
@@ -14,7 +14,7 @@ Deno.test("a configuration file says what it says and leaves the rest open", () 
   for (const [text, result] of cases) assertEquals(parseConfig(text, "chat.json"), result, text);
 });
 
-Deno.test("a configuration file may have every key", () => {
+Deno.test("Configuration file: may have every key", () => {
   const file = {
     host: "0.0.0.0",
     port: 6667,
@@ -44,7 +44,7 @@ Deno.test("a configuration file may have every key", () => {
   assertEquals(parseConfig(JSON.stringify(file), "chat.json"), file);
 });
 
-Deno.test("a fault of a configuration file is told in one line that names the place", () => {
+Deno.test("Configuration file: a fault is reported in one line that names the place", () => {
   const cases: [text: string, message: string][] = [
     ["", "not valid JSON at line 1, column 1: unexpected end."],
     ["{", "not valid JSON at line 1, column 2: expected property name or '}'."],

@@ -25,7 +25,7 @@ function opened(data: Data): { directory: string | null; warnings: readonly stri
   return { directory, warnings };
 }
 
-Deno.test("data is opened where it is to be, or in memory", () => {
+Deno.test("Data: it is opened in the directory that is set, or in memory", () => {
   withDirectory((path) => {
     assertEquals(opened(open(path)), { directory: path, warnings: [] });
     assertEquals(opened(open("auto", path)), { directory: `${path}/chat`, warnings: [] });
@@ -33,7 +33,7 @@ Deno.test("data is opened where it is to be, or in memory", () => {
   });
 });
 
-Deno.test("what keeps data from being opened is told, and the server runs in memory", () => {
+Deno.test("Data: if it can't be opened, the server says why and runs in memory", () => {
   withDirectory((path) => {
     Deno.writeTextFileSync(`${path}/file`, "");
     const cases: [data: string, home: string | undefined, why: RegExp][] = [
@@ -59,7 +59,7 @@ Deno.test("two servers never share their data: the second is not to start", () =
   });
 });
 
-Deno.test("where messages are kept is told with the time that they are kept for", () => {
+Deno.test("Data: the server says where messages are kept and for how long", () => {
   const told = (days: number) => whereKept("/d", merge(defaults(), { history: { days } }));
   assertEquals(told(0), "Messages are kept for good in /d; with --ephemeral only in memory");
   assertEquals(told(1), "Messages are kept for a day in /d; with --ephemeral only in memory");

@@ -33,7 +33,7 @@ const FILES = {
   "bad opers": '[{ "name": "root" }]',
 };
 
-Deno.test("a flag wins over the file, and the file over the default", async () => {
+Deno.test("Load: a flag wins over the file, and the file over the default", async () => {
   const opers = [{ name: "root", password: "secret" }];
   const cases: [args: string[], changes: object][] = [
     [[], {}],
@@ -52,7 +52,7 @@ Deno.test("a flag wins over the file, and the file over the default", async () =
   }
 });
 
-Deno.test("a file that can't be read is told with the reason", async () => {
+Deno.test("Load: a file that can't be read is reported with the reason", async () => {
   const { NotFound, PermissionDenied, IsADirectory, NotCapable } = Deno.errors;
   const cases: [args: string[], error: Error, message: string][] = [
     [
@@ -88,7 +88,7 @@ Deno.test("a file that can't be read is told with the reason", async () => {
   }
 });
 
-Deno.test("a file that can't be used is told with its name", async () => {
+Deno.test("Load: settings that can't be used are reported with their file or key", async () => {
   const cases: [args: string[], message: string][] = [
     [["--config", "bad.json"], 'bad.json: unknown key "prot". Did you mean "port"?'],
     [
@@ -103,7 +103,7 @@ Deno.test("a file that can't be used is told with its name", async () => {
   }
 });
 
-Deno.test("a password is the one line of its file", async () => {
+Deno.test("Load: a password is the one line of its file", async () => {
   const accepted: [text: string, password: string][] = [
     ["secret", "secret"],
     ["secret\n", "secret"],
@@ -124,7 +124,7 @@ Deno.test("a password is the one line of its file", async () => {
   }
 });
 
-Deno.test("a certificate is read from a file that has one", async () => {
+Deno.test("Load: a certificate is read from a file that has one", async () => {
   const pem = "mine:\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
   assertEquals(await readCertificate("c", reader({ c: pem })), pem);
   const told = await assertRejects(() => readCertificate("c", reader({ c: "key" })), ConfigError);
@@ -133,7 +133,7 @@ Deno.test("a certificate is read from a file that has one", async () => {
   assertEquals(gone.message, "Cannot read the certificate c: there is no such file.");
 });
 
-Deno.test("reloading reads the files again, under the same flags", async () => {
+Deno.test("Load: reloading reads the files again, under the same flags", async () => {
   const files = { ...FILES };
   const options = await serveOptions(flags("--config", "chat.json", "--port", "1"), reader(files));
   assertEquals([options.config.port, options.config.network], [1, "File"]);
@@ -144,7 +144,7 @@ Deno.test("reloading reads the files again, under the same flags", async () => {
   await assertRejects(() => options.reload(), ConfigError);
 });
 
-Deno.test("a hash that is not whole is refused, by the key that has it, and not shown", async () => {
+Deno.test("Load: an incomplete hash is refused with the name of its key, and not shown", async () => {
   const whole = "pbkdf2-sha256$1$c2FsdA==$VawEblbjCJ/sFpHCJUS2BflBhSFt3gRl5oudV8INrLw=";
   const cut = whole.slice(0, 40);
   const opers = [{ name: "a", password: whole }, { name: "b", password: cut }];

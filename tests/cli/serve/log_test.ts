@@ -29,7 +29,7 @@ async function written(
   return decoded.trimEnd().split("\n");
 }
 
-Deno.test("the log tells what happens in plain words, with the time", async () => {
+Deno.test("Log: events are described in plain words, with the time", async () => {
   const events: [event: LogEvent, text: string][] = [
     [{ kind: "connected", address: AT.address }, "192.0.2.1:5 is connected to the server"],
     [{ kind: "claimed", ...AT }, "192.0.2.1:5 claimed Çağrı as its username"],
@@ -72,7 +72,7 @@ Deno.test("the log tells what happens in plain words, with the time", async () =
   }
 });
 
-Deno.test("nothing that is said can act on a terminal or forge a line, in text and in JSON", async () => {
+Deno.test("Log: nothing that is said can act on a terminal or forge a line, in text and in JSON", async () => {
   const text = "a\nb\x1b[2J\x9b31m\x7f\u202edet\u2028x\u200e";
   for (const format of ["text", "json"] as const) {
     const lines = await written([{ kind: "said", ...AT, channel: "#lobby", text }], format);
@@ -82,7 +82,7 @@ Deno.test("nothing that is said can act on a terminal or forge a line, in text a
   }
 });
 
-Deno.test("what people say is left out where it is not wanted", async () => {
+Deno.test("Log: messages are left out if they are not wanted", async () => {
   const said: LogEvent = { kind: "said", ...AT, channel: "#lobby", text: "hi" };
   const lines = await written([said, { kind: "claimed", ...AT }], "json", false);
   assertEquals(lines.map((line) => JSON.parse(line).kind), ["claimed"]);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Pauses } from "../../../lib/cli/serve/pauses.ts";
 
-Deno.test("who waits is let go when its time is over, and everyone at the end", async () => {
+Deno.test("Pauses: a wait ends when its time is over, and every wait ends when the pauses do", async () => {
   const pauses = new Pauses();
   const told: string[] = [];
   const wait = (name: string, ms: number) => pauses.wait(ms).then(() => told.push(name));

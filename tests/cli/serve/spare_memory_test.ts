@@ -21,7 +21,7 @@ for (const [what, turned, heard, collected] of CASES) {
   });
 }
 
-Deno.test("what is not used any more is gone after a collection", async () => {
+Deno.test("collectGarbage: frees what is no longer used", async () => {
   const gone = new WeakRef(await Promise.resolve(new Uint8Array(1000)));
   // A WeakRef holds on until the turn in which it was made is over.
   await new Promise((resolve) => setTimeout(resolve, 0));

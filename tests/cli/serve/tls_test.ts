@@ -22,7 +22,7 @@ function test(name: string, fn: (directory: string) => Promise<void>): void {
   });
 }
 
-Deno.test("what can't encrypt goes on without, unless nothing else is wanted", async () => {
+Deno.test("Encryption: a runtime that can't encrypt goes on without it, unless only TLS is allowed", async () => {
   const fault = "it is too old";
   const { config, encryption, warnings } = await openEncryption(settings({}), null, fault);
   assertEquals([config, encryption], [settings({ tls: null }), undefined]);
@@ -36,7 +36,7 @@ Deno.test("what can't encrypt goes on without, unless nothing else is wanted", a
   assertEquals([off.encryption, off.warnings], [undefined, []]);
 });
 
-test("one of the two files alone is no certificate: both are made anew", async (directory) => {
+test("Encryption: if one of the two files is missing, both are made anew", async (directory) => {
   const open = async () => (await openEncryption(settings({}), directory)).encryption!;
   const first = await open();
   assertEquals([first.ownMade, first.warnings], [true, []]);
@@ -51,7 +51,7 @@ test("one of the two files alone is no certificate: both are made anew", async (
   assertEquals([...Deno.readDirSync(`${directory}/tls`)].length, 2);
 });
 
-test("where it can't be kept, the server has one all the same, and says so", async (directory) => {
+test("Encryption: a certificate that can't be kept is used all the same, with a warning", async (directory) => {
   // A file, in which there can be no others.
   const data = `${directory}/data`;
   await Deno.writeTextFile(data, "");
@@ -62,7 +62,7 @@ test("where it can't be kept, the server has one all the same, and says so", asy
   assertEquals(await encryption!.reload(), false);
 });
 
-test("a certificate that has ended, or soon will, is warned of", async (directory) => {
+test("Encryption: a certificate that has ended, or soon will, causes a warning", async (directory) => {
   const [cert, key] = [`${directory}/cert.pem`, `${directory}/key.pem`];
   const years = 10 * 365.25 * 86_400_000;
   const cases: [made: number, RegExp | undefined][] = [

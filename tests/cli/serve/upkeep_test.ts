@@ -3,7 +3,7 @@ import { SteadyClock } from "../../../lib/cli/serve/steady_clock.ts";
 import { Upkeep } from "../../../lib/cli/serve/upkeep.ts";
 import { CALM, Harness } from "../../server/harness.ts";
 
-Deno.test("what is too old, or too much, is taken out step by step, and rooms go with it", async () => {
+Deno.test("Upkeep: old and excess messages are removed step by step, and empty rooms with them", async () => {
   const harness = new Harness({ ...CALM, history: { days: 1, perChannel: 100 } });
   const { history } = harness.store;
   const count = (room: string) => history.latest(room, undefined, { limit: 9999, events: true });
@@ -23,7 +23,7 @@ Deno.test("what is too old, or too much, is taken out step by step, and rooms go
   }
 });
 
-Deno.test("it can be stopped at any time", async () => {
+Deno.test("Upkeep: it can be stopped at any time", async () => {
   const harness = new Harness({ ...CALM, history: { days: 1, perChannel: 0 } });
   const b = harness.member("#x", "b");
   for (let index = 0; index < 3000; index++) b.send("PRIVMSG #x :old");

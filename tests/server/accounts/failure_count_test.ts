@@ -3,7 +3,7 @@ import { PasswordGuard } from "../../../lib/server/accounts/failure_count.ts";
 
 const RULES = { free: 3, memoryMs: 10 * 60_000 };
 
-Deno.test("the wait for a guess doubles up to half a minute, and is forgotten after ten", () => {
+Deno.test("PasswordGuard: the wait doubles up to half a minute, and is forgotten after ten minutes", () => {
   const guard = new PasswordGuard(RULES);
   const waits = Array.from({ length: 10 }, () => {
     const wait = guard.penalty("a", 0);
@@ -20,7 +20,7 @@ Deno.test("the wait for a guess doubles up to half a minute, and is forgotten af
   assertEquals(guard.failures("a", 600_000), undefined);
 });
 
-Deno.test("of those who guess so many networks are remembered, the latest", () => {
+Deno.test("PasswordGuard: the latest ten thousand networks of guessers are remembered", () => {
   const guard = new PasswordGuard(RULES);
   for (let count = 0; count < 4; count++) guard.failed("first", 0);
   for (let count = 0; count < 20_000; count++) guard.failed(`n${count}`, 0);
@@ -29,7 +29,7 @@ Deno.test("of those who guess so many networks are remembered, the latest", () =
   assertEquals(guard.penalty("first", 0), 0);
 });
 
-Deno.test("a clock that is set back keeps nobody out for longer", () => {
+Deno.test("PasswordGuard: a clock that is set back keeps nobody out for longer", () => {
   const guard = new PasswordGuard(RULES);
   for (let count = 0; count < 9; count++) guard.failed("a", 1e12);
   assertEquals(guard.penalty("a", 1e12 - 1000), 30_000);

@@ -10,7 +10,7 @@ import {
 import { CALM, Harness } from "../harness.ts";
 import { codes, newcomer, plain, serverWith } from "../logins.ts";
 
-Deno.test("failed logins are told to the owner at the next one", async () => {
+Deno.test("LoginGuard: failed logins are reported to the owner at the next one", async () => {
   const harness = await serverWith(["Gamze"]);
   const stranger = newcomer(harness, "Furkan", "198.51.100.7");
   for (let count = 0; count < 3; count++) {
@@ -31,7 +31,7 @@ Deno.test("failed logins are told to the owner at the next one", async () => {
   );
 });
 
-Deno.test("who guesses waits longer and longer, then is locked out for a while", async () => {
+Deno.test("LoginGuard: a guesser waits longer and longer, then is locked out for a while", async () => {
   const harness = await serverWith(["Gamze"]);
   const thief = newcomer(harness, "Furkan", "198.51.100.7");
   for (let count = 0; count < LOCK_AFTER; count++) {
@@ -50,14 +50,14 @@ Deno.test("who guesses waits longer and longer, then is locked out for a while",
   assertEquals(codes(await plain(thief, "Gamze")), ["900", "903"]);
 });
 
-Deno.test("a name without account is locked in the same way", async () => {
+Deno.test("LoginGuard: a name without an account is locked in the same way", async () => {
   const harness = await serverWith([]);
   const thief = newcomer(harness, "Furkan");
   for (let count = 0; count < LOCK_AFTER; count++) await plain(thief, "Nobody");
   assertEquals(codes(await plain(thief, "Nobody")), ["902"]);
 });
 
-Deno.test("guesses from everywhere are taken one by one, and the owner at home gets in", async () => {
+Deno.test("LoginGuard: guesses from everywhere are slowed down, and the owner at home gets in", async () => {
   const harness = await serverWith(["Gamze"]);
   const home = newcomer(harness, "Gamze", "203.0.113.5");
   await plain(home, "Gamze");
@@ -78,7 +78,7 @@ Deno.test("guesses from everywhere are taken one by one, and the owner at home g
   assertEquals(codes(await plain(elsewhere, "Gamze")), ["900", "903"]);
 });
 
-Deno.test("who tries one password at many accounts is slowed down, not locked out", async () => {
+Deno.test("LoginGuard: a thief who tries many accounts is slowed down, not locked out", async () => {
   const harness = await serverWith(["Gamze"]);
   const thief = newcomer(harness, "Furkan");
   for (let count = 0; count < 32; count++) await plain(thief, `n${count}`);

@@ -20,7 +20,7 @@ async function told(client: Client, text: string): Promise<string[]> {
   return lines.map((line) => line.replace(/^:NickServ!NickServ@chat\.test NOTICE \S+ :/, "> "));
 }
 
-Deno.test("NickServ explains its commands, and every one of them by itself", async () => {
+Deno.test("NickServ: HELP explains all commands, and every one of them by itself", async () => {
   const client = (await serverWith([])).user("Gamze");
   const [head, ...commands] = await told(client, "HELP");
   assertEquals(head, "> An account makes your name your own. The commands:");
@@ -44,7 +44,7 @@ Deno.test("NickServ explains its commands, and every one of them by itself", asy
   assertEquals(await told(client, "   "), [`> ${hint}`]);
 });
 
-Deno.test("NickServ is reached as a command too, in any spelling of its name", async () => {
+Deno.test("NickServ: it can be reached as a command too, in any spelling of its name", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = harness.user("Furkan");
   const answer = [
@@ -67,7 +67,7 @@ Deno.test("NickServ is reached as a command too, in any spelling of its name", a
   ]);
 });
 
-Deno.test("what is said to NickServ comes back as an echo only, and one reply has the label", async () => {
+Deno.test("NickServ: what is said to it comes back as an echo only, and one reply has the label", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = harness.user("Furkan", "echo-message labeled-response batch message-tags");
   const lines = await client.askSlow(`@label=1 PRIVMSG NickServ :IDENTIFY Gamze wrong-horse`);
@@ -80,7 +80,7 @@ Deno.test("what is said to NickServ comes back as an echo only, and one reply ha
   assertMatch(lines[1]!, /Furkan!\S+ PRIVMSG NickServ :IDENTIFY Gamze wrong-horse$/);
 });
 
-Deno.test("REGISTER makes an account, and says why not", async () => {
+Deno.test("NickServ: REGISTER makes an account, or says why not", async () => {
   const harness = await serverWith([]);
   const client = harness.user("Gamze");
   const cases: [text: string, ...answers: string[]][] = [
@@ -104,7 +104,7 @@ Deno.test("REGISTER makes an account, and says why not", async () => {
   );
 });
 
-Deno.test("IDENTIFY logs in and gives the own name back", async () => {
+Deno.test("NickServ: IDENTIFY logs in and gives the user's own name back", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = harness.user("Furkan");
   assertEquals(await told(client, "IDENTIFY"), [
@@ -130,7 +130,7 @@ Deno.test("IDENTIFY logs in and gives the own name back", async () => {
   assertEquals(await told(client, "LOGOUT"), ["> You are not logged in."]);
 });
 
-Deno.test("GHOST and REGAIN are for the owner, who is logged in or has the password", async () => {
+Deno.test("NickServ: GHOST and REGAIN need the owner's login or password", async () => {
   const harness = new Harness();
   const [holder, client] = [harness.user("Gamze"), harness.user("Furkan")];
   await addAccount(harness, "Gamze");
@@ -157,7 +157,7 @@ Deno.test("GHOST and REGAIN are for the owner, who is logged in or has the passw
   assertEquals(ghost.ended, "Gamze came in from elsewhere");
 });
 
-Deno.test("INFO tells everyone who owns a name, and the owner when it was used", async () => {
+Deno.test("NickServ: INFO shows an account to everyone, and its last login to the owner", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = harness.user("Furkan");
   assertEquals(await told(client, "INFO"), ["> There is no account Furkan."]);
@@ -168,7 +168,7 @@ Deno.test("INFO tells everyone who owns a name, and the owner when it was used",
   assertEquals((await told(client, "INFO")).at(-1), "> Last login: Fri, 02 Jan 2026 03:04:05 GMT.");
 });
 
-Deno.test("SET PASSWORD changes it for who is logged in", async () => {
+Deno.test("NickServ: SET PASSWORD changes the password of a user who is logged in", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = harness.user("Furkan");
   assertEquals(await told(client, "SET PASSWORD another one"), ["> Log in first."]);
@@ -227,7 +227,7 @@ Deno.test("NickServ: a login that was under way when the password changed comes 
   assertEquals(codes(await authenticate(late, new Uint8Array())), ["904"]);
 });
 
-Deno.test("DROP deletes the account, logs everyone out of it, and frees the name", async () => {
+Deno.test("NickServ: DROP deletes the account, logs everyone out of it, and frees the name", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = harness.user("Furkan");
   assertEquals(await told(client, "DROP x"), ["> Log in first."]);
@@ -245,7 +245,7 @@ Deno.test("DROP deletes the account, logs everyone out of it, and frees the name
   assertEquals(harness.store.accounts.list(), []);
 });
 
-Deno.test("NickServ is there for who asks whether it is, and nobody can be it", async () => {
+Deno.test("NickServ: it is shown by WHOIS, ISON and MONITOR, and nobody can take its name", async () => {
   const harness = await serverWith([]);
   const client = harness.user("Gamze");
   assertEquals(client.ask("WHOIS nickserv"), [
@@ -262,7 +262,7 @@ Deno.test("NickServ is there for who asks whether it is, and nobody can be it", 
   }
 });
 
-Deno.test("nothing that was said to NickServ is kept", async () => {
+Deno.test("NickServ: nothing that was said to it is kept", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = harness.user("Furkan", "draft/message-redaction message-tags echo-message");
   const [echo] = await client.askSlow(`PRIVMSG NickServ :IDENTIFY Gamze ${PASSWORD}`);
@@ -274,7 +274,7 @@ Deno.test("nothing that was said to NickServ is kept", async () => {
   assert(!JSON.stringify(harness.log).includes("horse"));
 });
 
-Deno.test("what had to wait for a password to be looked at is kept with the time it was done", async () => {
+Deno.test("NickServ: a rename after a slow password check is kept with the time at which it happened", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = harness.member("#x", "Furkan");
   const other = harness.member("#x", "Ada", "server-time");

@@ -3,7 +3,7 @@ import { OPERATOR, VOICE } from "../../../lib/irc/modes.ts";
 import { type Client, Harness } from "../harness.ts";
 import { addAccount, codes, member, newcomer, PASSWORD, plain, serverWith } from "../logins.ts";
 
-Deno.test("a name that is owned, and what looks like it, is refused to others", async () => {
+Deno.test("Ownership: a name that is owned, and what looks like it, is refused to others", async () => {
   const harness = await serverWith(["Gamze", "coco"]);
   const refused = (nick: string) => {
     const client = harness.connect();
@@ -122,7 +122,7 @@ Deno.test("Ownership: nobody who is here loses a name to who registers one like 
   assertMatch((await third.askSlow("REGISTER * * secret1"))[0]!, / REGISTER SUCCESS d0g /);
 });
 
-Deno.test("the owner comes in under the own name and what looks like it, and under others", async () => {
+Deno.test("Ownership: an owner may enter under their name, a lookalike of it or any unowned name", async () => {
   const harness = await serverWith(["coco", "Gamze"]);
   for (const nick of ["COCO", "сосо", "Deniz"]) {
     const client = await member(harness, nick, "coco");
@@ -133,7 +133,7 @@ Deno.test("the owner comes in under the own name and what looks like it, and und
   assertEquals(codes(client.ask("CAP END")), ["433"], "another's name is not among them");
 });
 
-Deno.test("the owner who comes back takes the name from the ghost", async () => {
+Deno.test("Ownership: an owner who reconnects takes the name from the stale connection", async () => {
   const harness = await serverWith(["Gamze"]);
   const ghost = (await member(harness, "Gamze")).send("JOIN #a");
   const watcher = harness.member("#a", "Furkan");
@@ -158,7 +158,7 @@ Deno.test("the owner who comes back takes the name from the ghost", async () => 
   assert(client.ended !== undefined);
 });
 
-Deno.test("a stranger who has the name of an account gets another one when the owner comes", async () => {
+Deno.test("Ownership: a stranger with an owned name or a lookalike is renamed when the owner enters", async () => {
   const harness = new Harness();
   const [stranger, alike] = [harness.member("#a", "Gamze"), harness.member("#a", "coco")];
   harness.user("Guest1");
@@ -177,7 +177,7 @@ Deno.test("a stranger who has the name of an account gets another one when the o
   assert(stranger.ended === undefined && alike.ended === undefined);
 });
 
-Deno.test("the owner who is in under another name takes the own one with NICK", async () => {
+Deno.test("Ownership: an owner who is in under another name takes their own with NICK", async () => {
   const harness = new Harness();
   const stranger = harness.user("Gamze");
   await addAccount(harness, "Gamze");
@@ -186,7 +186,7 @@ Deno.test("the owner who is in under another name takes the own one with NICK", 
   assertEquals([owner.user.nick, stranger.user.nick], ["Gamze", "Guest1"]);
 });
 
-Deno.test("who logs in to another account gives up the name of the first", async () => {
+Deno.test("Ownership: a user who logs in to another account loses the name of the first", async () => {
   const harness = await serverWith(["Gamze", "Deniz"]);
   const client = newcomer(harness, "Gamze");
   await plain(client, "Gamze");
@@ -196,7 +196,7 @@ Deno.test("who logs in to another account gives up the name of the first", async
   assertEquals(client.user.nick, "Guest1");
 });
 
-Deno.test("who registers a name anew gets nothing of what was owned under it", async () => {
+Deno.test("Ownership: a name that is registered again inherits nothing from its former account", async () => {
   for (const way of ["by its owner", "by another program"]) {
     const harness = await serverWith(["Gamze"]);
     const caps = "echo-message message-tags draft/message-redaction draft/read-marker";

@@ -14,7 +14,7 @@ import {
   serverWith,
 } from "../logins.ts";
 
-Deno.test("PLAIN logs in before registration, and the others see the account", async () => {
+Deno.test("AUTHENTICATE: PLAIN logs in before registration, and others see the account", async () => {
   const harness = await serverWith(["Gamze"]);
   const watcher = harness.member("#a", "Furkan", "account-notify extended-join account-tag");
   const client = newcomer(harness, "Gamze");
@@ -35,7 +35,7 @@ Deno.test("PLAIN logs in before registration, and the others see the account", a
   assertEquals(watcher.ask("WHO Gamze %na")[0], ":chat.test 354 Furkan Gamze Gamze");
 });
 
-Deno.test("a login that fails is answered in one way, whatever the reason", async () => {
+Deno.test("AUTHENTICATE: every failed login gets the same answer, whatever the reason", async () => {
   const harness = await serverWith(["Gamze", "Deniz"]);
   const client = newcomer(harness, "Furkan");
   const failed = [":chat.test 904 * :SASL authentication failed"];
@@ -50,7 +50,7 @@ Deno.test("a login that fails is answered in one way, whatever the reason", asyn
   assertEquals(codes(await plain(client, "Gamze")), ["900", "903"]);
 });
 
-Deno.test("what else can go wrong with AUTHENTICATE has its numeric", async () => {
+Deno.test("AUTHENTICATE: every other error has its own numeric", async () => {
   const harness = await serverWith(["Gamze"]);
   const stranger = harness.connect();
   assertEquals(codes(stranger.ask("AUTHENTICATE PLAIN")), ["904"]);
@@ -74,7 +74,7 @@ Deno.test("what else can go wrong with AUTHENTICATE has its numeric", async () =
   assertEquals(codes(client.ask(`AUTHENTICATE ${"A".repeat(400)}`)), ["905"]);
 });
 
-Deno.test("a password of any length that is allowed comes through in chunks", async () => {
+Deno.test("AUTHENTICATE: a password of any allowed length comes through in chunks", async () => {
   const harness = new Harness();
   const client = harness.user("a", "sasl");
   // 1 + 1 + 1 + 297 bytes are 400 characters of base64: the empty chunk ends them.
@@ -87,7 +87,7 @@ Deno.test("a password of any length that is allowed comes through in chunks", as
   }
 });
 
-Deno.test("who ends its registration while it logs in comes in without", async () => {
+Deno.test("AUTHENTICATE: CAP END during a login aborts it, and the user enters without an account", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = newcomer(harness, "Furkan").send("AUTHENTICATE PLAIN");
   const [first, second] = client.ask("CAP END");
@@ -96,7 +96,7 @@ Deno.test("who ends its registration while it logs in comes in without", async (
   assertEquals(client.user.account, undefined);
 });
 
-Deno.test("SCRAM-SHA-256 logs in, and the server proves that it knows the account", async () => {
+Deno.test("SCRAM: the client logs in, and the server proves that it knows the account", async () => {
   const harness = await serverWith(["Gökçe"]);
   const client = newcomer(harness, "Gökçe");
   const scram = new ScramClient(hashes, "gökçe", PASSWORD, "nonce");
@@ -122,7 +122,7 @@ async function challengeFor(client: Client, name: string): Promise<string> {
   return new TextDecoder().decode(payloadOf(challenge!)).replace(/r=[^,]*/, "");
 }
 
-Deno.test("by its challenges an account can't be told from a name without one", async () => {
+Deno.test("SCRAM: a challenge does not tell an account from a name without one", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = newcomer(harness, "Furkan");
   const form = /^,s=[A-Za-z0-9+/]{22}==,i=4096$/;
@@ -137,7 +137,7 @@ Deno.test("by its challenges an account can't be told from a name without one", 
   assert(new Set([real, none, other]).size === 3);
 });
 
-Deno.test("SCRAM fails for a wrong password, a name without account, and out of turn", async () => {
+Deno.test("SCRAM: a wrong password, a name without an account or a bad first message fails", async () => {
   const harness = await serverWith(["Gamze"]);
   for (
     const [name, password] of [["Gamze", "wrong horse"], ["Nobody", PASSWORD]] as const
@@ -158,7 +158,7 @@ Deno.test("SCRAM fails for a wrong password, a name without account, and out of 
   }
 });
 
-Deno.test("a password that changes during the exchange is no longer right", async () => {
+Deno.test("SCRAM: a login fails if the password changes during the exchange", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = newcomer(harness, "Gamze");
   const scram = new ScramClient(hashes, "Gamze", PASSWORD, "nonce");
@@ -170,7 +170,7 @@ Deno.test("a password that changes during the exchange is no longer right", asyn
   assertEquals(codes(await authenticate(client, answer!)), ["904"]);
 });
 
-Deno.test("an account that changes while its password is checked is not logged in to", async () => {
+Deno.test("AUTHENTICATE: a login fails if the account changes while its password is checked", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = newcomer(harness, "Gamze");
   const { accounts } = harness.store;
@@ -197,7 +197,7 @@ Deno.test("an account that changes while its password is checked is not logged i
   assertEquals(codes(await plain(client, "Gamze")), ["900", "903"]);
 });
 
-Deno.test("who is in may log in, and to another account, and all who see it are told", async () => {
+Deno.test("AUTHENTICATE: a registered user may log in or switch accounts, and others are told", async () => {
   const harness = await serverWith(["Gamze", "Deniz"]);
   const watcher = harness.member("#a", "Furkan", "account-notify");
   const client = harness.member("#a", "x", "sasl account-notify");

@@ -16,7 +16,7 @@ import {
 } from "../logins.ts";
 import { reload } from "../../../lib/server/settings/reload.ts";
 
-Deno.test("REGISTER makes an account under one's name, logs in, and keeps no password", async () => {
+Deno.test("REGISTER: creates an account under the user's name, logs in and stores no password", async () => {
   const harness = new Harness();
   const client = harness.user("Gökçe", "draft/account-registration");
   assertEquals(
@@ -35,7 +35,7 @@ Deno.test("REGISTER makes an account under one's name, logs in, and keeps no pas
   assertEquals(codes(await plain(again, "Gökçe")), ["900", "903"]);
 });
 
-Deno.test("REGISTER and VERIFY say why not", async () => {
+Deno.test("REGISTER: gives the reason for each refusal, as does VERIFY", async () => {
   const harness = await serverWith(["Deniz"]);
   const client = harness.user("Gamze");
   const long = "x".repeat(301);
@@ -75,7 +75,7 @@ Deno.test("REGISTER and VERIFY say why not", async () => {
   }
 });
 
-Deno.test("a name is registered before its owner has entered, where that is allowed", async () => {
+Deno.test("REGISTER: takes a name before its owner has entered, if the server allows that", async () => {
   const harness = await serverWith([], { accounts: { beforeConnect: true } });
   const client = harness.connect();
   assertMatch((await client.askSlow("REGISTER * * password"))[0]!, / FAIL REGISTER NEED_NICK \* /);
@@ -92,7 +92,7 @@ Deno.test("a name is registered before its owner has entered, where that is allo
   assert(holder.user.registered);
 });
 
-Deno.test("registering before entering goes round neither password nor invitation", async () => {
+Deno.test("REGISTER: bypasses neither the password nor the invitation before the user has entered", async () => {
   for (const closed of [{ password: "sesame" }, { accounts: { required: true } }]) {
     const accounts = { beforeConnect: true, ...closed.accounts };
     const harness = await serverWith([], { ...closed, accounts });
@@ -105,7 +105,7 @@ Deno.test("registering before entering goes round neither password nor invitatio
   }
 });
 
-Deno.test("where nobody can register, that is said", async () => {
+Deno.test("REGISTER: says so if nobody can register", async () => {
   const cases: [accounts: ConfigOverrides["accounts"], answer: RegExp][] = [
     [{ registration: false }, / FAIL REGISTER TEMPORARILY_UNAVAILABLE a :Accounts are made by/],
     [{ emailRequired: true }, / FAIL REGISTER INVALID_EMAIL a :/],
@@ -116,7 +116,7 @@ Deno.test("where nobody can register, that is said", async () => {
   }
 });
 
-Deno.test("one network makes only so many accounts in an hour", async () => {
+Deno.test("REGISTER: one network makes only a limited number of accounts per hour", async () => {
   const harness = new Harness();
   const register = async (nick: string) => {
     const client = harness.user(nick);
@@ -132,7 +132,7 @@ Deno.test("one network makes only so many accounts in an hour", async () => {
   assertEquals(await register("late"), "REGISTER SUCCESS late");
 });
 
-Deno.test("an account that runs the server does so from its login on", async () => {
+Deno.test("Accounts: the account of a server operator makes its user one at login", async () => {
   const harness = await serverWith(["Gamze"]);
   harness.store.accounts.setOper("Gamze", true);
   const client = newcomer(harness, "Gamze");
@@ -145,7 +145,7 @@ Deno.test("an account that runs the server does so from its login on", async () 
   assertEquals(client.user.oper, "Gamze");
 });
 
-Deno.test("what another program changes in the accounts counts for who is here", async () => {
+Deno.test("Accounts: changes made by another program apply to users who are here", async () => {
   const harness = await serverWith(["Gamze", "Deniz"]);
   let version = 1;
   harness.store.accounts.version = () => version;
@@ -172,7 +172,7 @@ Deno.test("what another program changes in the accounts counts for who is here",
   assertEquals(codes(changed()), ["901", "NICK", "NOTICE"], "it is another account");
 });
 
-Deno.test("where accounts can't be written, that is said", async () => {
+Deno.test("Accounts: a change that cannot be written is refused with the reason", async () => {
   const harness = await serverWith(["Gamze"]);
   const { accounts } = harness.store;
   const gamze = await member(harness, "Gamze");
@@ -189,7 +189,7 @@ Deno.test("where accounts can't be written, that is said", async () => {
   assertEquals(gamze.user.account, "Gamze");
 });
 
-Deno.test("the longest names fit into the line that says who is logged in", async () => {
+Deno.test("Accounts: the longest names fit into the line that says who is logged in", async () => {
   const [name, nick] = ["漢".repeat(30), "字".repeat(30)];
   const harness = await serverWith([name]);
   const host = "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff";
@@ -204,7 +204,7 @@ Deno.test("the longest names fit into the line that says who is logged in", asyn
   assertMatch(line!, new RegExp(` 900 ${nick} ${nick}!\\S+@${host} ${name} :You are now`));
 });
 
-Deno.test("of one network one new password at a time is worked on", async () => {
+Deno.test("REGISTER: only one new password per network is worked on at a time", async () => {
   const harness = await serverWith([]);
   const { hashes } = harness.world.init;
   const pbkdf2 = hashes.pbkdf2.bind(hashes);

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { CALM, Harness } from "../harness.ts";
 
-Deno.test("a peer is welcomed once it has given a name and said who it is", () => {
+Deno.test("Registration: a client is welcomed once it has sent NICK and USER", () => {
   const client = new Harness().connect();
   assertEquals(client.ask("NICK Çağrı"), []);
   const codes = client.send("USER c 0 * :Çağrı B").messages().map(({ command, params }) => {
@@ -15,14 +15,14 @@ Deno.test("a peer is welcomed once it has given a name and said who it is", () =
   ]);
 });
 
-Deno.test("what can't be done before registration is refused", () => {
+Deno.test("Registration: commands that need registration are refused before it", () => {
   const client = new Harness().connect();
   for (const line of ["JOIN #lobby", "PRIVMSG a :b", "WHOIS a", "NONSENSE", "MODE #lobby"]) {
     assertEquals(client.ask(line), [":chat.test 451 * :You have not registered"], line);
   }
 });
 
-Deno.test("who wants to enter sees who is in the lobby", () => {
+Deno.test("NAMES: an unregistered client sees the members of the lobby, and of no other room", () => {
   const harness = new Harness();
   const client = harness.connect();
   assertEquals(client.ask("NAMES #lobby"), [":chat.test 366 * #lobby :End of NAMES list"]);
@@ -35,7 +35,7 @@ Deno.test("who wants to enter sees who is in the lobby", () => {
   assertEquals(client.ask("NAMES #secret"), [":chat.test 451 * :You have not registered"]);
 });
 
-Deno.test("a server with a password lets nobody in, nor look in, without it", async () => {
+Deno.test("PASS: without the server's password a client can neither enter nor see who is there", async () => {
   const harness = new Harness({ ...CALM, password: "ğizli" });
   const refused = harness.connect();
   assertEquals(refused.ask("NAMES #lobby"), [":chat.test 451 * :You have not registered"]);
@@ -53,7 +53,7 @@ Deno.test("a server with a password lets nobody in, nor look in, without it", as
   assertMatch(admitted.ask("NICK a", "USER a 0 * :a")[0]!, /^:chat\.test 001 a /);
 });
 
-Deno.test("a name is refused with the reason, and another may be tried", () => {
+Deno.test("NICK: a refused name comes with the reason, and the client may try another", () => {
   const harness = new Harness();
   harness.user("Alperen");
   const client = harness.connect().send("USER f 0 * :F");
@@ -76,7 +76,7 @@ Deno.test("a name is refused with the reason, and another may be tried", () => {
   assertMatch(client.ask("NICK Furkan")[0]!, /^:chat\.test 001 Furkan /);
 });
 
-Deno.test("of two who ask for one name, the first who is through gets it", () => {
+Deno.test("NICK: the first client to complete registration gets a contested name", () => {
   const harness = new Harness();
   const [slow, fast] = [harness.connect(), harness.connect()];
   slow.send("CAP LS 302", "NICK a", "USER a 0 * :a");
@@ -85,7 +85,7 @@ Deno.test("of two who ask for one name, the first who is through gets it", () =>
   assertMatch(slow.ask("NICK b")[0]!, / 001 b /);
 });
 
-Deno.test("a name change is told to oneself and, once, to all who share a room", () => {
+Deno.test("NICK: a change is told to the user and, once, to everyone who shares a room", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#one", "a", "b");
   a!.send("JOIN #two");
@@ -101,7 +101,7 @@ Deno.test("a name change is told to oneself and, once, to all who share a room",
   assertMatch(harness.user("a").ask("PING x")[0]!, /PONG/, "the old name is free");
 });
 
-Deno.test("PING is answered, at any time", () => {
+Deno.test("PING: is answered before and after registration", () => {
   const harness = new Harness();
   for (const client of [harness.connect(), harness.user("a")]) {
     assertEquals(client.ask("PING :a b"), [":chat.test PONG chat.test :a b"]);
@@ -111,7 +111,7 @@ Deno.test("PING is answered, at any time", () => {
   }
 });
 
-Deno.test("an answer that says back a whole line is cut to the length of a line", () => {
+Deno.test("Replies: a reply that echoes a whole line is cut to the length of a line", () => {
   const a = new Harness().user("a");
   const token = "ç".repeat(250);
   for (const line of [`PING ${token}`, `CAP REQ :${token}`]) {
@@ -121,14 +121,14 @@ Deno.test("an answer that says back a whole line is cut to the length of a line"
   }
 });
 
-Deno.test("who may not register again is told so", () => {
+Deno.test("Registration: PASS and USER are refused after registration", () => {
   const client = new Harness().user("a");
   for (const line of ["PASS x", "USER a 0 * :a"]) {
     assertEquals(client.ask(line), [":chat.test 462 a :You may not reregister"], line);
   }
 });
 
-Deno.test("who leaves is missed by those who share a room, however it goes", () => {
+Deno.test("QUIT: everyone in a shared room sees a user leave, with a QUIT or without", () => {
   const harness = new Harness();
   const [a, b, c] = harness.room("#x", "a", "b", "c");
   assertEquals(a!.ask("QUIT :bye all"), ["ERROR :Closing link: 192.0.2.1 (Quit: bye all)"]);
@@ -138,7 +138,7 @@ Deno.test("who leaves is missed by those who share a room, however it goes", () 
   assertEquals([...harness.world.users.all()].map((user) => user.nick), ["c"]);
 });
 
-Deno.test("a silent peer is asked, then dropped; one that answers is kept", () => {
+Deno.test("Liveness: a silent client is pinged, then dropped, and one that answers is kept", () => {
   const harness = new Harness({ limits: { ...CALM.limits, pingSeconds: 60 } });
   const [gone, here] = harness.room("#x", "gone", "here");
   harness.pass(29_000);
@@ -155,7 +155,7 @@ Deno.test("a silent peer is asked, then dropped; one that answers is kept", () =
   assertEquals(gone!.ended, "Ping timeout: 60 seconds");
 });
 
-Deno.test("a connection that never registers is dropped", () => {
+Deno.test("Liveness: a connection that never registers is dropped", () => {
   const harness = new Harness({ limits: { ...CALM.limits, registrationTimeoutSeconds: 10 } });
   const client = harness.connect().send("NICK a");
   harness.pass(9_000);
@@ -164,7 +164,7 @@ Deno.test("a connection that never registers is dropped", () => {
   assertEquals(client.ended, "Registration timeout");
 });
 
-Deno.test("a line that can't be used is answered, costs nothing else and is logged once", () => {
+Deno.test("Input lines: an unusable line is answered, costs nothing else and is logged once", () => {
   const harness = new Harness();
   const client = harness.user("a");
   const bytes = (text: string) => new TextEncoder().encode(text);
@@ -187,7 +187,7 @@ Deno.test("a line that can't be used is answered, costs nothing else and is logg
   );
 });
 
-Deno.test("who sends faster than allowed waits, and only as long as needed", () => {
+Deno.test("Flood control: a client that sends too fast waits, and only as long as needed", () => {
   const harness = new Harness({ limits: { messagesPerSecond: 2, burst: 10 } });
   const client = harness.connect().send("NICK a", "USER a 0 * :a", "JOIN #x");
   harness.now += 60_000;

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { Channel } from "../../../lib/server/world/channel.ts";
 import { listFilter } from "../../../lib/server/commands/list_filter.ts";
 
-Deno.test("LIST shows the rooms that fit all conditions", () => {
+Deno.test("LIST: shows the rooms that meet all conditions", () => {
   const minute = 60_000;
   const now = 100 * minute;
   const channel = new Channel("#Games", now - 10 * minute);

@@ -13,7 +13,7 @@ function scene(modes = ""): { harness: Harness; o: Client; n: Client; s: Client 
 
 const entered = (client: Client) => client.ask("JOIN #x")[0] === ":s!~s@192.0.2.1 JOIN #x";
 
-Deno.test("who may enter depends on the modes, and the refusal says on which", () => {
+Deno.test("Modes: the modes decide whether a user may join, and a refusal names the mode", () => {
   for (
     const [modes, refusal] of [
       ["+k word", "475 s #x :Cannot join channel (+k)"],
@@ -42,7 +42,7 @@ Deno.test("who may enter depends on the modes, and the refusal says on which", (
   }
 });
 
-Deno.test("a key opens its room", () => {
+Deno.test("Modes: a room with +k opens only with the right key", () => {
   const { s } = scene("+k Word");
   const refused = "475 s #x :Cannot join channel (+k)";
   assertAnswers(s, [
@@ -60,7 +60,7 @@ Deno.test("a key opens its room", () => {
   assertEquals(s.ask("JOIN #y,#x other,Word")[0], ":s!~s@192.0.2.1 JOIN #x");
 });
 
-Deno.test("an invitation opens a closed room, and counts once", () => {
+Deno.test("Modes: an invitation opens a closed room once", () => {
   for (const modes of ["+k word", "+l 2", "+i", "+R"]) {
     const { o, s } = scene(modes);
     o.send("INVITE s #x");
@@ -70,7 +70,7 @@ Deno.test("an invitation opens a closed room, and counts once", () => {
   }
 });
 
-Deno.test("an invitation opens a ban only from those who run the room", () => {
+Deno.test("Modes: an invitation overrides a ban only if it comes from an operator of the room", () => {
   const { o, n, s } = scene("+b s");
   n.send("INVITE s #x");
   assertAnswers(s.send(), [["JOIN #x", "474 s #x :Cannot join channel (+b)"]]);
@@ -80,7 +80,7 @@ Deno.test("an invitation opens a ban only from those who run the room", () => {
   assertAnswers(s.send(), [["JOIN #x", "474 s #x :Cannot join channel (+b)"]]);
 });
 
-Deno.test("accounts are banned, excepted and let in with ~a:", () => {
+Deno.test("Modes: ~a: masks ban, except and admit accounts", () => {
   for (
     const [modes, account, enters] of [
       ["+b ~a:anna", "Anna", false],
@@ -101,7 +101,7 @@ Deno.test("accounts are banned, excepted and let in with ~a:", () => {
   }
 });
 
-Deno.test("who may speak depends on the modes, and the refusal says on which", () => {
+Deno.test("Modes: the modes decide whether a user may speak, and a refusal names the mode", () => {
   const ctcp = "\x01VERSION\x01";
   for (
     const [modes, who, text, letter] of [
@@ -155,7 +155,7 @@ Deno.test("who may speak depends on the modes, and the refusal says on which", (
   }
 });
 
-Deno.test("with +M who is logged in speaks; ~q:~a: silences an account", () => {
+Deno.test("Modes: +M lets users with an account speak, and ~q:~a: silences an account", () => {
   const { harness, n } = scene("+M");
   harness.login(n, "anna");
   assertAnswers(n, [["PRIVMSG #x :hi"]]);
@@ -165,7 +165,7 @@ Deno.test("with +M who is logged in speaks; ~q:~a: silences an account", () => {
   assertAnswers(quiet.n, [["PRIVMSG #x :hi", "404 n #x :Cannot send to channel (+b)"]]);
 });
 
-Deno.test("a secret room is there only for those inside", () => {
+Deno.test("Modes: a secret room is visible only to its members", () => {
   const { o, n, s } = scene("+s");
   o.send("TOPIC #x :plans");
   assertAnswers(s, [
@@ -190,7 +190,7 @@ Deno.test("a secret room is there only for those inside", () => {
   ]);
 });
 
-Deno.test("without +t every member sets the topic, with it those from half-operator on", () => {
+Deno.test("Modes: without +t any member sets the topic, with it only half-operators and above", () => {
   const { o, n } = scene("-t");
   assertAnswers(n, [["TOPIC #x :free", ":n!~n@192.0.2.1 TOPIC #x :free"]]);
   o.send("MODE #x +t");
@@ -201,7 +201,7 @@ Deno.test("without +t every member sets the topic, with it those from half-opera
   assertAnswers(n, [["TOPIC #x :half", ":n!~n@192.0.2.1 TOPIC #x :half"]]);
 });
 
-Deno.test("an invisible user is found by those who share a room, by its name, and by operators", () => {
+Deno.test("Modes: an invisible user is found from a shared room, by exact name and by operators", () => {
   const { harness, n, o, s } = scene();
   n.send("MODE n +i");
   harness.hush();
@@ -226,7 +226,7 @@ Deno.test("an invisible user is found by those who share a room, by its name, an
   assertEquals(op.ask("WHO n*").length, 2);
 });
 
-Deno.test("with user mode R private messages come only from who is logged in", () => {
+Deno.test("Modes: with user mode R only logged-in users and operators can write in private", () => {
   const { harness, n, s } = scene();
   n.send("MODE n +R");
   harness.hush();
@@ -241,7 +241,7 @@ Deno.test("with user mode R private messages come only from who is logged in", (
   assertEquals(n.take().length, 1);
 });
 
-Deno.test("a bot is marked as one in WHO, WHOIS and the tags of what it does", () => {
+Deno.test("Modes: a bot is marked in WHO, in WHOIS and in the tags of what it does", () => {
   const { harness, n, s } = scene();
   const tagged = harness.member("#x", "t", "message-tags");
   n.send("MODE n +B");

@@ -17,7 +17,7 @@ function ranked(): { harness: Harness; o: Client; h: Client; v: Client; n: Clien
 /** What a change is told as, to everyone in the room. */
 const told = (change: string, nick = "o") => `:${nick}!~${nick}@192.0.2.1 MODE #x ${change}`;
 
-Deno.test("the modes of a room are shown, its key only to those inside", () => {
+Deno.test("MODE: shows a room's modes, but its key only to members", () => {
   const { harness, o } = ranked();
   o.send("MODE #x +klimsCMR key 10");
   const times = `329 o #x ${SECONDS}`;
@@ -43,7 +43,7 @@ Deno.test("the modes of a room are shown, its key only to those inside", () => {
   ]);
 });
 
-Deno.test("a change is told once to every member, in as few lines as possible", () => {
+Deno.test("MODE: each member is told of a change once, in as few lines as possible", () => {
   const { o, h, v, n } = ranked();
   for (
     const [modes, ...changes] of [
@@ -78,7 +78,7 @@ Deno.test("a change is told once to every member, in as few lines as possible", 
   }
 });
 
-Deno.test("more than twelve changes with a parameter come in several lines", () => {
+Deno.test("MODE: more than twelve changes with a parameter take several lines", () => {
   const harness = new Harness();
   const nicks = Array.from({ length: 14 }, (_, index) => `n${index}`);
   const [o, n] = harness.room("#x", "o", ...nicks);
@@ -90,7 +90,7 @@ Deno.test("more than twelve changes with a parameter come in several lines", () 
   assertEquals(n!.take(), lines);
 });
 
-Deno.test("who has not the rank for a mode is told so once, and nothing changes", () => {
+Deno.test("MODE: a change that needs a higher rank is refused once, and is not made", () => {
   const { o, h, v, n } = ranked();
   for (const member of [v, n]) {
     const { nick } = member.user;
@@ -115,7 +115,7 @@ Deno.test("who has not the rank for a mode is told so once, and nothing changes"
   assertAnswers(o, [["MODE #x", "324 o #x +mnt", `329 o #x ${SECONDS}`]]);
 });
 
-Deno.test("a rank that one has one may give up", () => {
+Deno.test("MODE: a member may give up their own rank", () => {
   const { o } = ranked();
   assertAnswers(o, [
     ["MODE #x -o o", told("-o o")],
@@ -123,7 +123,7 @@ Deno.test("a rank that one has one may give up", () => {
   ]);
 });
 
-Deno.test("one who is not in a room changes nothing there", () => {
+Deno.test("MODE: a user outside a room changes nothing there", () => {
   const { harness } = ranked();
   assertAnswers(harness.user("stranger"), [
     ["MODE #x +m", "482 stranger #x :You're not channel operator"],
@@ -131,7 +131,7 @@ Deno.test("one who is not in a room changes nothing there", () => {
   ]);
 });
 
-Deno.test("what can't be changed is refused with the reason; the rest of the line counts", () => {
+Deno.test("MODE: an invalid change is refused with the reason, and the rest of the line counts", () => {
   const { harness, o } = ranked();
   harness.user("stranger");
   const key = "A key has no spaces or commas and is 32 bytes long at most";
@@ -191,7 +191,7 @@ Deno.test("what can't be changed is refused with the reason; the rest of the lin
   ]);
 });
 
-Deno.test("masks are completed, kept as they were written and told with who set them", () => {
+Deno.test("MODE: a mask is completed, kept as it was written and listed with its author", () => {
   const { o } = ranked();
   for (
     const [given, full] of [
@@ -229,7 +229,7 @@ Deno.test("masks are completed, kept as they were written and told with who set 
   }
 });
 
-Deno.test("a list is shown to who may see it, once for each line", () => {
+Deno.test("MODE: members see every list, others only the bans, and each once per line", () => {
   const { harness, o, n } = ranked();
   o.send("MODE #x +beeI b e1 e2 i");
   harness.hush();
@@ -258,7 +258,7 @@ Deno.test("a list is shown to who may see it, once for each line", () => {
   ]);
 });
 
-Deno.test("each list holds as many entries as MAXLIST says", () => {
+Deno.test("MODE: each list holds as many entries as MAXLIST says", () => {
   const harness = new Harness({ limits: { ...CALM.limits, listEntries: 3 } });
   const [o] = harness.room("#x", "o");
   for (const list of ["b", "e", "I"]) {
@@ -271,7 +271,7 @@ Deno.test("each list holds as many entries as MAXLIST says", () => {
   }
 });
 
-Deno.test("the lobby belongs to the operators of the server", () => {
+Deno.test("MODE: server operators are operators of the lobby, and other users are not", () => {
   const harness = new Harness();
   const a = harness.member("#lobby", "a");
   assertAnswers(a, [["MODE #lobby +m", "482 a #lobby :You're not channel operator"]]);
@@ -291,7 +291,7 @@ Deno.test("the lobby belongs to the operators of the server", () => {
   assertEquals(a.ask("MODE #lobby +m"), [":a!~a@192.0.2.1 MODE #lobby +m"]);
 });
 
-Deno.test("user modes are set by oneself, but for o, which can only be given up", () => {
+Deno.test("MODE: users set their own modes, except o, which they can only give up", () => {
   const harness = new Harness();
   const a = harness.user("a");
   harness.user("b");

@@ -12,7 +12,7 @@ function ranked(): { harness: Harness; o: Client; h: Client; n: Client } {
   return { harness, o, h, n };
 }
 
-Deno.test("who is kicked is out, and all hear who did it and why", () => {
+Deno.test("KICK: the user is removed, and all members hear by whom and why", () => {
   const { harness, o, h, n } = ranked();
   const told = ":o!~o@192.0.2.1 KICK #x n :be nice";
   assertEquals(o.ask("KICK #X N :be nice"), [told]);
@@ -27,7 +27,7 @@ Deno.test("who is kicked is out, and all hear who did it and why", () => {
   ]);
 });
 
-Deno.test("several are kicked with one line, each told of in its own", () => {
+Deno.test("KICK: one line removes several users, each announced in a line of its own", () => {
   const harness = new Harness();
   const [o] = harness.room("#x", "o", "a", "b", "c", "d", "e", "f");
   const kick = (nick: string, room = "#x") => `:o!~o@192.0.2.1 KICK ${room} ${nick} :out`;
@@ -49,7 +49,7 @@ Deno.test("several are kicked with one line, each told of in its own", () => {
   assertAnswers(p!, [["KICK #y,#z q", "461 p KICK :Not enough parameters"]]);
 });
 
-Deno.test("a kick that can't be is refused", () => {
+Deno.test("KICK: an invalid kick is refused", () => {
   const { harness, o, h, n } = ranked();
   assertAnswers(n, [
     ["KICK #x o", "482 n #x :You're not channel operator"],
@@ -69,14 +69,14 @@ Deno.test("a kick that can't be is refused", () => {
   assertAnswers(o, [["KICK #x s", "441 o s #x :They aren't on that channel"]]);
 });
 
-Deno.test("a reason for a kick is cut to KICKLEN", () => {
+Deno.test("KICK: the reason is cut to KICKLEN", () => {
   const { o } = ranked();
   assertEquals(o.ask(`KICK #x n :${"é".repeat(151)}`), [
     `:o!~o@192.0.2.1 KICK #x n :${"é".repeat(150)}`,
   ]);
 });
 
-Deno.test("who is invited is told, the others in the room where they asked for it", () => {
+Deno.test("INVITE: the invited user is told, and so are members with invite-notify", () => {
   const { harness, o, n } = ranked();
   const notified = harness.member("#x", "i", "invite-notify");
   const s = harness.user("s");
@@ -95,7 +95,7 @@ Deno.test("who is invited is told, the others in the room where they asked for i
   assertAnswers(o, [["INVITE away #x", "341 o away #x", "301 o away :tea time"]]);
 });
 
-Deno.test("an invitation that can't be is refused", () => {
+Deno.test("INVITE: an invalid invitation is refused", () => {
   const { harness, o, h, n } = ranked();
   const s = harness.user("s");
   assertAnswers(n, [
@@ -112,7 +112,7 @@ Deno.test("an invitation that can't be is refused", () => {
   assertAnswers(s, [["INVITE o #x", "442 s #x :You're not on that channel"]]);
 });
 
-Deno.test("of many invitations only the newest count, and they go with the room", () => {
+Deno.test("INVITE: only a user's newest invitations count, and they go with the room", () => {
   const harness = new Harness({ limits: { ...CALM.limits, channelsPerUser: 0 } });
   const [o, s] = [harness.user("o"), harness.user("s")];
   for (let index = 0; index <= MAX_INVITES; index++) o.send(`JOIN #${index}`, `INVITE s #${index}`);
@@ -124,7 +124,7 @@ Deno.test("of many invitations only the newest count, and they go with the room"
   assertEquals(list(), []);
 });
 
-Deno.test("a room gets another name and keeps all else", () => {
+Deno.test("RENAME: the room gets another name and keeps everything else", () => {
   const { harness, o, n } = ranked();
   const knows = harness.member("#x", "k", "draft/channel-rename");
   o.send("TOPIC #x :tea", "MODE #x +b evil");
@@ -161,7 +161,7 @@ Deno.test("a room gets another name and keeps all else", () => {
   assertEquals(n.take().slice(0, 2), [":n!~n@192.0.2.1 PART #y", ":n!~n@192.0.2.1 JOIN #z"]);
 });
 
-Deno.test("a change of case alone is news only for who knows of names that change", () => {
+Deno.test("RENAME: a change of ASCII case alone is told only to clients with draft/channel-rename", () => {
   const { harness, o, n } = ranked();
   const knows = harness.member("#x", "k", "draft/channel-rename");
   assertAnswers(o, [["RENAME #x #X"]]);
@@ -175,7 +175,7 @@ Deno.test("a change of case alone is news only for who knows of names that chang
   ]);
 });
 
-Deno.test("who looks for the old name of a room finds the new one", () => {
+Deno.test("RENAME: joining under the old name leads to the new one", () => {
   const { harness, o } = ranked();
   o.send("RENAME #x #y");
   const s = harness.user("s");
@@ -190,7 +190,7 @@ Deno.test("who looks for the old name of a room finds the new one", () => {
   assertEquals(s.ask("JOIN #x")[0], ":s!~s@192.0.2.1 JOIN #x", "with the room the trace goes too");
 });
 
-Deno.test("a former name leads to the room that had it, and to no stranger's", () => {
+Deno.test("RENAME: a former name leads to the room that had it, and to no stranger's", () => {
   const { harness, o } = ranked();
   o.send("RENAME #x #y");
   harness.now += 60_000;
@@ -202,7 +202,7 @@ Deno.test("a former name leads to the room that had it, and to no stranger's", (
   assertEquals(s.ask("JOIN #x")[0], ":s!~s@192.0.2.1 JOIN #x");
 });
 
-Deno.test("a member's invitation does not take away what one from an operator opened", () => {
+Deno.test("INVITE: a member's invitation does not undo one from an operator", () => {
   const { harness, o, n } = ranked();
   o.send("MODE #x +k word");
   const s = harness.user("s");
@@ -212,14 +212,14 @@ Deno.test("a member's invitation does not take away what one from an operator op
   assertEquals(s.ask("JOIN #x")[0], ":s!~s@192.0.2.1 JOIN #x");
 });
 
-Deno.test("the new name of a secret room is not told", () => {
+Deno.test("RENAME: the new name of a secret room is not told", () => {
   const { harness, o } = ranked();
   o.send("MODE #x +s", "RENAME #x #y");
   const s = harness.user("s");
   assertEquals(s.ask("JOIN #x")[0], ":s!~s@192.0.2.1 JOIN #x");
 });
 
-Deno.test("an operator of the server may run any room that it is in", () => {
+Deno.test("MODE: a server operator may take operator rank in any room they are in", () => {
   const { harness } = ranked();
   const boss = harness.operator("boss");
   assertAnswers(boss, [["KICK #x o", "442 boss #x :You're not on that channel"]]);
@@ -229,7 +229,7 @@ Deno.test("an operator of the server may run any room that it is in", () => {
   assertEquals(boss.ask("KICK #x o :enough").length, 1);
 });
 
-Deno.test("a change of a room's name that can't be is refused", () => {
+Deno.test("RENAME: an invalid rename is refused with the reason", () => {
   const { harness, o, h } = ranked();
   harness.room("#taken", "p");
   assertAnswers(h, [["RENAME #x #y", "482 h #x :You're not channel operator"]]);
@@ -250,7 +250,7 @@ Deno.test("a change of a room's name that can't be is refused", () => {
   ]);
 });
 
-Deno.test("of rooms that were renamed a hundred former names are remembered", () => {
+Deno.test("RENAME: a hundred former names are remembered", () => {
   const harness = new Harness();
   const [a] = harness.room("#0", "a");
   const rename = (count: number) => {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { MAX_MONITORED } from "../../../lib/server/entry/isupport_tokens.ts";
 import { assertAnswers, Harness } from "../harness.ts";
 
-Deno.test("names are watched, listed, and no longer watched", () => {
+Deno.test("MONITOR: names are added, listed and removed", () => {
   const harness = new Harness();
   const a = harness.user("a");
   harness.user("Bert");
@@ -24,7 +24,7 @@ Deno.test("names are watched, listed, and no longer watched", () => {
   ]);
 });
 
-Deno.test("who watches a name is told when it comes and goes", () => {
+Deno.test("MONITOR: a watcher is told when a watched name comes and goes", () => {
   const harness = new Harness();
   const a = harness.user("a").send("MONITOR + bert,other");
   a.take();
@@ -43,7 +43,7 @@ Deno.test("who watches a name is told when it comes and goes", () => {
   assertEquals(a.take(), []);
 });
 
-Deno.test("the list is limited, and what does not fit is told", () => {
+Deno.test("MONITOR: the list is limited, and names that do not fit are reported", () => {
   const a = new Harness().user("a");
   const names = Array.from({ length: MAX_MONITORED - 1 }, (_, index) => `n${index}`);
   for (let at = 0; at < names.length; at += 33) a.send(`MONITOR + ${names.slice(at, at + 33)}`);
@@ -55,13 +55,13 @@ Deno.test("the list is limited, and what does not fit is told", () => {
   for (const line of a.ask("MONITOR L")) assertEquals(line.length < 510, true);
 });
 
-Deno.test("who is gone watches nobody", () => {
+Deno.test("MONITOR: a user who is gone watches nobody", () => {
   const harness = new Harness();
   harness.user("a").send("MONITOR + b").vanish();
   assertEquals(harness.world.users.watchersOf("b").size, 0);
 });
 
-Deno.test("with extended-monitor changes of who is watched are told too, each by its capability", () => {
+Deno.test("MONITOR: with extended-monitor a watched user's changes are told, each by its capability", () => {
   const harness = new Harness();
   const caps = "away-notify account-notify chghost setname";
   const [all, few, none] = [
@@ -85,7 +85,7 @@ Deno.test("with extended-monitor changes of who is watched are told too, each by
   assertEquals([few.take(), none.take()], [[setname], []]);
 });
 
-Deno.test("who watches someone in the same room is told once", () => {
+Deno.test("MONITOR: a watcher in the same room is told once", () => {
   const harness = new Harness();
   const a = harness.member("#x", "a", "extended-monitor away-notify").send("MONITOR + b");
   const b = harness.member("#x", "b");

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { assertAnswers, CALM, Harness } from "../harness.ts";
 import { addAccount, PASSWORD, serverWith } from "../logins.ts";
 
-Deno.test("a name that looks like one in use is refused with that name, at any time", () => {
+Deno.test("NICK: a lookalike of a name in use is refused with that name, registered or not", () => {
   for (
     const [held, asked] of [
       ["coco", "сосо"],
@@ -26,7 +26,7 @@ Deno.test("a name that looks like one in use is refused with that name, at any t
   }
 });
 
-Deno.test("one's own name in another form may be had", () => {
+Deno.test("NICK: a user may take another form of their own name", () => {
   const a = new Harness().user("coco");
   assertAnswers(a, [
     ["NICK COCO", ":coco!~coco@192.0.2.1 NICK COCO"],
@@ -36,7 +36,7 @@ Deno.test("one's own name in another form may be had", () => {
   ]);
 });
 
-Deno.test("an old name is free with all that looks like it", () => {
+Deno.test("NICK: an old name is free again with all its lookalikes", () => {
   const harness = new Harness();
   const a = harness.user("coco");
   const b = harness.user("b");
@@ -47,7 +47,7 @@ Deno.test("an old name is free with all that looks like it", () => {
   assertAnswers(a, [["NICK coco", "433 other coco :Nickname looks like сосо, who is here"]]);
 });
 
-Deno.test("a refused change of name changes nothing", () => {
+Deno.test("NICK: a refused change changes nothing", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b");
   assertAnswers(a!, [
@@ -66,12 +66,12 @@ Deno.test("a refused change of name changes nothing", () => {
   assertEquals(a!.user.nick, "a");
 });
 
-Deno.test("a name comes in its normal form", () => {
+Deno.test("NICK: a name is put into its normal form", () => {
   const a = new Harness().user("a");
   assertEquals(a.ask("NICK Go\u0308kc\u0327e"), [":a!~a@192.0.2.1 NICK Gökçe"]);
 });
 
-Deno.test("names are changed so often and no more", () => {
+Deno.test("NICK: the number of changes per minute is limited", () => {
   const harness = new Harness({ limits: { ...CALM.limits, nickChangesPerMinute: 2 } });
   const a = harness.user("a");
   const why = "You change your name too often, wait a moment";
@@ -82,7 +82,7 @@ Deno.test("names are changed so often and no more", () => {
   assertEquals(a.ask("NICK d"), [":c!~a@192.0.2.1 NICK d"]);
 });
 
-Deno.test("a room is one, in whatever case it is written", () => {
+Deno.test("JOIN: a room's name means the same room in any case", () => {
   const harness = new Harness();
   const a = harness.user("a").send("JOIN #Çay");
   a.take();

@@ -8,7 +8,7 @@ const OPERS = { ...CALM, opers: [{ name: "root", password: "çok gizli" }] };
 
 const notice = (text: string) => `NOTICE o :${text}`;
 
-Deno.test("who knows the password becomes an operator", async () => {
+Deno.test("OPER: a user who knows the password becomes an operator", async () => {
   const harness = new Harness(OPERS);
   const a = harness.member("#lobby", "a");
   const wrong = [":chat.test 464 a :Password incorrect"];
@@ -72,7 +72,7 @@ Deno.test("OPER: a right password is compared slowly once, and again after it wa
   assertEquals([b.user.oper, compared.slice(2)], ["root", ["çok gizli", "new"]]);
 });
 
-Deno.test("who goes while its password is compared becomes nothing", async () => {
+Deno.test("OPER: a user who leaves while the password is compared does not become an operator", async () => {
   const harness = new Harness(OPERS);
   const a = harness.user("a");
   a.send("OPER root :çok gizli").vanish();
@@ -80,7 +80,7 @@ Deno.test("who goes while its password is compared becomes nothing", async () =>
   assertEquals(a.user.oper, undefined);
 });
 
-Deno.test("the commands of operators are refused to all others", () => {
+Deno.test("Operator commands: all other users are refused", () => {
   const a = new Harness().user("a");
   for (
     const line of [
@@ -99,7 +99,7 @@ Deno.test("the commands of operators are refused to all others", () => {
   }
 });
 
-Deno.test("KILL ends a connection, and all hear of it", () => {
+Deno.test("KILL: the connection ends, and everyone in a shared room is told", () => {
   const harness = new Harness();
   const o = harness.operator("o");
   const [a, b] = harness.room("#x", "a", "b");
@@ -119,7 +119,7 @@ Deno.test("KILL ends a connection, and all hear of it", () => {
   assertEquals(o.ask("KILL o :bye").at(-1), "ERROR :Closing link: 192.0.2.1 (Killed (o (bye)))");
 });
 
-Deno.test("WALLOPS reaches those who set +w", () => {
+Deno.test("WALLOPS: reaches the users who set +w", () => {
   const harness = new Harness();
   const o = harness.operator("o");
   const [a, b] = [harness.user("a").send("MODE a +w"), harness.user("b")];
@@ -132,7 +132,7 @@ Deno.test("WALLOPS reaches those who set +w", () => {
   assertEquals([a.take(), b.take()], [[":o!~o@192.0.2.1 WALLOPS :tea is ready"], []]);
 });
 
-Deno.test("REHASH reads the configuration again and tells what came of it", async () => {
+Deno.test("REHASH: reads the configuration again and reports the result", async () => {
   const harness = new Harness();
   const o = harness.operator("o");
   const begun = ":chat.test 382 o configuration Rehashing";
@@ -166,7 +166,7 @@ Deno.test("REHASH: who is taken out of the configuration is no operator any more
   assertEquals([a.ended, b.ended], [undefined, undefined]);
 });
 
-Deno.test("a host is changed, those who understand it are told", () => {
+Deno.test("CHGHOST: the host changes, and clients that understand it are told", () => {
   const harness = new Harness();
   const o = harness.operator("o");
   const a = harness.member("#x", "a", "chghost").send("MODE #x +v a");
@@ -203,7 +203,7 @@ function comeFrom(harness: Harness, host: string, user = "u"): Client {
   return harness.connect(host).send(`NICK n${harness.clients.length}`, `USER ${user} 0 * :r`);
 }
 
-Deno.test("KLINE keeps out by user name and host, at once, until it ends or is taken back", () => {
+Deno.test("KLINE: keeps out a user name and host at once, until it ends or is taken back", () => {
   const harness = new Harness();
   const o = harness.operator("o");
   const a = comeFrom(harness, "10.1.1.1", "evil");
@@ -236,7 +236,7 @@ Deno.test("KLINE keeps out by user name and host, at once, until it ends or is t
   assertEquals(comeFrom(harness, "10.9.9.9").ended, undefined);
 });
 
-Deno.test("DLINE keeps out a range of addresses", () => {
+Deno.test("DLINE: keeps out a range of addresses", () => {
   const harness = new Harness();
   const o = harness.operator("o");
   const unregistered = harness.connect("2001:db8::5");
@@ -254,7 +254,7 @@ Deno.test("DLINE keeps out a range of addresses", () => {
   assertEquals(comeFrom(harness, "198.51.100.9").ended, undefined);
 });
 
-Deno.test("a ban that can't be is refused with the reason", () => {
+Deno.test("KLINE: an invalid KLINE or DLINE is refused with the reason", () => {
   const harness = new Harness();
   const o = harness.operator("o");
   const none = (mask: string) => notice(`${mask} is no address or range such as 192.0.2.0/24`);

@@ -3,7 +3,7 @@ import { COMMANDS } from "../../../lib/server/commands/table.ts";
 import { assertAnswers, CALM, Harness } from "../harness.ts";
 import { setOper } from "../../../lib/server/world/operators.ts";
 
-Deno.test("the message of the day has a line for each of its lines", () => {
+Deno.test("MOTD: has a line for each line of the message", () => {
   const a = new Harness({ ...CALM, motd: "Welcome\nto the chat" }).user("a");
   assertEquals(a.ask("MOTD"), [
     ":chat.test 375 a :- chat.test Message of the day -",
@@ -13,7 +13,7 @@ Deno.test("the message of the day has a line for each of its lines", () => {
   ]);
 });
 
-Deno.test("a long line of the message of the day comes in pieces that fit", () => {
+Deno.test("MOTD: a long line is split into pieces that fit", () => {
   const line = "Ünlü çay ".repeat(100).trim();
   const a = new Harness({ ...CALM, motd: `${line}\n\nbye` }).user("a");
   const lines = a.send("MOTD").messages().slice(1, -1).map(({ params }) => params[1]!.slice(1));
@@ -27,7 +27,7 @@ Deno.test("a long line of the message of the day comes in pieces that fit", () =
   }
 });
 
-Deno.test("LUSERS counts users, connections and channels", () => {
+Deno.test("LUSERS: counts users, connections and channels", () => {
   const harness = new Harness();
   const [a] = harness.room("#x", "a", "b");
   harness.connect();
@@ -42,7 +42,7 @@ Deno.test("LUSERS counts users, connections and channels", () => {
   ]);
 });
 
-Deno.test("LUSERS counts invisible users and operators, and remembers the most", () => {
+Deno.test("LUSERS: counts invisible users and operators, and remembers the maximum", () => {
   const harness = new Harness();
   const [a, b] = [harness.user("a"), harness.user("b")];
   harness.operator("o");
@@ -54,7 +54,7 @@ Deno.test("LUSERS counts invisible users and operators, and remembers the most",
   assertEquals(lines[5], "265 a 2 3 :Current local users 2, max 3");
 });
 
-Deno.test("a query may name this server, a mask of its name or a user; there is no other", () => {
+Deno.test("Server queries: the target is this server, a mask for it or a user, and no other server", () => {
   const harness = new Harness();
   const a = harness.user("a");
   for (const query of ["MOTD", "VERSION", "ADMIN", "TIME", "INFO", "STATS u"]) {
@@ -67,7 +67,7 @@ Deno.test("a query may name this server, a mask of its name or a user; there is 
   }
 });
 
-Deno.test("the server tells of itself", () => {
+Deno.test("Server queries: the server describes itself", () => {
   const a = new Harness().user("a");
   const date = "Fri, 02 Jan 2026 03:04:05 GMT";
   assertAnswers(a, [
@@ -93,7 +93,7 @@ Deno.test("the server tells of itself", () => {
   assertEquals(a.ask("VERSION")[0], ":chat.test 351 a chat-0.0.0 chat.test :a chat room");
 });
 
-Deno.test("STATS shows the time, the use of commands, and to operators more", () => {
+Deno.test("STATS: shows uptime and the use of commands, and more to operators", () => {
   const harness = new Harness({ ...CALM, opers: [{ name: "root", password: "x" }] });
   const a = harness.user("a");
   harness.now += ((24 + 2) * 3600 + 3 * 60 + 4) * 1000;
@@ -124,7 +124,7 @@ Deno.test("STATS shows the time, the use of commands, and to operators more", ()
   ]);
 });
 
-Deno.test("there is help for every command", () => {
+Deno.test("HELP: covers every command", () => {
   const a = new Harness().user("a");
   const index = a.send("HELP").messages();
   assertEquals(

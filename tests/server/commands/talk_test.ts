@@ -5,7 +5,7 @@ import { assertAnswers, Harness, numbered } from "../harness.ts";
 
 const TIME = "2026-01-02T03:04:05.678Z";
 
-Deno.test("what one says in a room all others get, as it was written", () => {
+Deno.test("PRIVMSG: everyone else in the room gets the text as it was written", () => {
   const harness = new Harness();
   const [a, b, c] = harness.room("#lobby", "Alperen", "Furkan", "Gökçe");
   const text = "Aa kimseler yok :( İstanbul'da ☕ 👩‍👩‍👧";
@@ -22,7 +22,7 @@ Deno.test("what one says in a room all others get, as it was written", () => {
   });
 });
 
-Deno.test("what is said in private reaches its receiver and no log", () => {
+Deno.test("PRIVMSG: a private message reaches its receiver and no log", () => {
   const harness = new Harness();
   const [a, b] = [harness.user("a"), harness.user("b")];
   const before = harness.log.length;
@@ -33,7 +33,7 @@ Deno.test("what is said in private reaches its receiver and no log", () => {
   assertEquals(a.take(), [":a!~a@192.0.2.1 PRIVMSG a :note to self"]);
 });
 
-Deno.test("a message that can't be delivered is refused; a notice never", () => {
+Deno.test("PRIVMSG: a message that cannot be delivered is refused, but a NOTICE never is", () => {
   const harness = new Harness();
   const a = harness.user("a");
   harness.room("#x", "b");
@@ -53,7 +53,7 @@ Deno.test("a message that can't be delivered is refused; a notice never", () => 
   }
 });
 
-Deno.test("several targets each get the message once", () => {
+Deno.test("NOTICE: several targets each get the message once", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b");
   a!.send("NOTICE #x,b,B,#x :hi");
@@ -63,7 +63,7 @@ Deno.test("several targets each get the message once", () => {
   ]);
 });
 
-Deno.test("each receiver gets the tags that it asked for", () => {
+Deno.test("PRIVMSG: each receiver gets the tags that it asked for", () => {
   const harness = new Harness();
   const [a] = harness.room("#x", "a");
   const tagged = harness.user("tagged", "message-tags server-time");
@@ -82,7 +82,7 @@ Deno.test("each receiver gets the tags that it asked for", () => {
   assertEquals(plain.take(), [rest]);
 });
 
-Deno.test("receivers with the same capabilities share the same bytes", () => {
+Deno.test("Delivery: receivers with the same capabilities share the same bytes", () => {
   const harness = new Harness();
   const { world } = harness;
   const a = harness.user("a").user;
@@ -118,7 +118,7 @@ Deno.test("receivers with the same capabilities share the same bytes", () => {
   assertStrictEquals(bare.bytes(variantOf(new Set(["message-tags"]))), bare.bytes(0));
 });
 
-Deno.test("with echo-message one hears oneself as the others do, but for what is refused", () => {
+Deno.test("PRIVMSG: echo-message returns what was delivered to others, but not what was refused", () => {
   const harness = new Harness();
   const a = harness.member("#x", "a", "echo-message");
   const b = harness.member("#x", "b");
@@ -130,7 +130,7 @@ Deno.test("with echo-message one hears oneself as the others do, but for what is
   assertEquals(a.ask("PRIVMSG nobody :hi"), [":chat.test 401 a nobody :No such nick/channel"]);
 });
 
-Deno.test("a message reaches the members of a rank and those above", () => {
+Deno.test("PRIVMSG: a message to a rank reaches members of that rank and those above", () => {
   const harness = new Harness();
   const [o, h, v, n] = harness.room("#x", "o", "h", "v", "n");
   o!.send("MODE #x +hv h v");
@@ -162,7 +162,7 @@ Deno.test("a message reaches the members of a rank and those above", () => {
   ]);
 });
 
-Deno.test("CTCP is passed through", () => {
+Deno.test("PRIVMSG: CTCP is passed through unchanged", () => {
   const [a, b] = new Harness().room("#x", "a", "b");
   for (const text of ["\x01VERSION\x01", "\x01ACTION waves\x01", "\x01PING 1 2\x01"]) {
     a!.send(`PRIVMSG #x :${text}`, `NOTICE b :${text}`);
@@ -173,7 +173,7 @@ Deno.test("CTCP is passed through", () => {
   }
 });
 
-Deno.test("who writes to someone who is away is told so; a notice and a room say nothing", () => {
+Deno.test("PRIVMSG: the sender is told if the receiver is away, but not for a NOTICE or a room", () => {
   const [a, b] = new Harness().room("#x", "a", "b");
   b!.send("AWAY :tea time");
   assertAnswers(a!, [
@@ -183,7 +183,7 @@ Deno.test("who writes to someone who is away is told so; a notice and a room say
   ]);
 });
 
-Deno.test("tags alone reach those who asked for tags", () => {
+Deno.test("TAGMSG: reaches only clients that asked for tags", () => {
   const harness = new Harness();
   const a = harness.member("#x", "a", "message-tags echo-message");
   const b = harness.member("#x", "b", "message-tags");
@@ -207,7 +207,7 @@ Deno.test("tags alone reach those who asked for tags", () => {
   assertEquals(harness.log.filter(({ kind }) => kind === "said"), []);
 });
 
-Deno.test("tags may be 4094 bytes long, and then the message is still whole", () => {
+Deno.test("PRIVMSG: a message with 4094 bytes of tags is still whole", () => {
   const harness = new Harness();
   const a = harness.member("#x", "a", "message-tags");
   const b = harness.member("#x", "b", "message-tags");
@@ -219,7 +219,7 @@ Deno.test("tags may be 4094 bytes long, and then the message is still whole", ()
   assertAnswers(a, [[`@${tag}y PRIVMSG #x :z`, "417 a :Input line was too long"]]);
 });
 
-Deno.test("the events of a room have ids too, the same for all who see them", () => {
+Deno.test("Room events: each has a msgid, the same for everyone who sees it", () => {
   const harness = new Harness();
   const [a, b] = [
     harness.member("#x", "a", "message-tags"),
@@ -235,7 +235,7 @@ Deno.test("the events of a room have ids too, the same for all who see them", ()
   }
 });
 
-Deno.test("a message is taken back by who sent it, or by who runs the room", () => {
+Deno.test("REDACT: the sender of a message or an operator of the room can take it back", () => {
   const harness = new Harness();
   const caps = "message-tags echo-message draft/message-redaction";
   const o = harness.member("#x", "o", caps);
@@ -279,7 +279,7 @@ Deno.test("a message is taken back by who sent it, or by who runs the room", () 
   assertAnswers(a, [[`REDACT o ${third}`, unknown("o", third)]]);
 });
 
-Deno.test("a message can be taken back after its room or its receiver changed names", () => {
+Deno.test("REDACT: a message can be taken back after its room or its receiver changed names", () => {
   const harness = new Harness();
   const caps = "message-tags echo-message draft/message-redaction draft/channel-rename";
   const o = harness.member("#x", "o", caps);
@@ -296,7 +296,7 @@ Deno.test("a message can be taken back after its room or its receiver changed na
   }
 });
 
-Deno.test("of messages that are not kept only those of late can be taken back", () => {
+Deno.test("REDACT: a message that is not kept can be taken back only while it is recent", () => {
   const harness = new Harness();
   const a = harness.user("a", "message-tags echo-message");
   harness.user("b");
@@ -308,7 +308,7 @@ Deno.test("of messages that are not kept only those of late can be taken back", 
   ]]);
 });
 
-Deno.test("of users who are gone nothing is kept but what WHOWAS tells", () => {
+Deno.test("QUIT: the server keeps nothing of the user except what WHOWAS shows", () => {
   const harness = new Harness();
   const a = harness.member("#x", "a", "batch draft/multiline draft/read-marker");
   a.send("PRIVMSG #x :x", "BATCH +1 draft/multiline #x", "@batch=1 PRIVMSG #x :x");

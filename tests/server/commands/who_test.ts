@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { assertAnswers, Harness } from "../harness.ts";
 import { setOper } from "../../../lib/server/world/operators.ts";
 
-Deno.test("WHO shows the members of a room, one user, or all that fit a mask", () => {
+Deno.test("WHO: shows the members of a room, one user, or all users that match a mask", () => {
   const harness = new Harness();
   const [anna] = harness.room("#x", "Anna", "Bert", "Annika");
   harness.user("Carl");
@@ -25,7 +25,7 @@ Deno.test("WHO shows the members of a room, one user, or all that fit a mask", (
   ]);
 });
 
-Deno.test("WHO marks who is away, an operator of the server, a bot, and ranks", () => {
+Deno.test("WHO: marks users who are away, server operators, bots and ranks", () => {
   const harness = new Harness();
   const [a] = harness.room("#x", "a", "b");
   const m = harness.member("#x", "m", "multi-prefix");
@@ -42,7 +42,7 @@ Deno.test("WHO marks who is away, an operator of the server, a bot, and ranks", 
   ]);
 });
 
-Deno.test("WHOX answers with the fields that were asked for, in its own order", () => {
+Deno.test("WHO: WHOX answers with the requested fields in its own order", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b");
   harness.login(b!, "bert");
@@ -70,7 +70,7 @@ Deno.test("WHOX answers with the fields that were asked for, in its own order", 
   assertEquals(harness.user("s").ask("WHO b %c")[0], ":chat.test 354 s *");
 });
 
-Deno.test("Answers of many lines cost as much as they have lines, whoever they tell of", () => {
+Deno.test("Flood control: an answer of many lines costs as much as it has lines", () => {
   const harness = new Harness({ limits: { messagesPerSecond: 1, burst: 20 } });
   const a = harness.user("a");
   for (let count = 0; count < 99; count++) harness.user(`n${count}`).send(`JOIN #r${count}`);

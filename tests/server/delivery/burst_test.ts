@@ -18,7 +18,7 @@ function pieces(harness: Harness, users: readonly Client[]): () => number[] {
   };
 }
 
-Deno.test("what is said in one room is handed to each in one piece, and nobody hears itself", () => {
+Deno.test("Burst: messages in one room reach each member in one piece, except their sender", () => {
   const harness = new Harness();
   const users = harness.room("#x", "a", "b", "c");
   const [a, b, c] = users as [Client, Client, Client];
@@ -43,7 +43,7 @@ Deno.test("what is said in one room is handed to each in one piece, and nobody h
   assertEquals(handed(), [1, 1, 0]);
 });
 
-Deno.test("whoever waits for it is told for how many something is held back", () => {
+Deno.test("Burst: reports once for how many members it holds something back", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b", "c") as [Client, Client];
   const held = harness.held.splice(0);
@@ -59,7 +59,7 @@ Deno.test("whoever waits for it is told for how many something is held back", ()
   assertEquals(b.take().length, 201);
 });
 
-Deno.test("those who only listen share the bytes of what they hear", () => {
+Deno.test("Burst: members who only listen share the bytes of what they hear", () => {
   const harness = new Harness();
   const users = harness.room("#x", "a", "b", "c", "d");
   const heard: Uint8Array[] = [];
@@ -69,7 +69,7 @@ Deno.test("those who only listen share the bytes of what they hear", () => {
   assertEquals([heard.length, new Set(heard).size], [4, 3]);
 });
 
-Deno.test("a burst is no longer than a part of a send queue", () => {
+Deno.test("Burst: a burst is no longer than a part of a send queue", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b", "c") as [Client, Client];
   const lengths: number[] = [];
@@ -80,7 +80,7 @@ Deno.test("a burst is no longer than a part of a send queue", () => {
   assertEquals(lengths.every((length) => length < 70_000), true, `${lengths}`);
 });
 
-Deno.test("what comes in between keeps its place", () => {
+Deno.test("Burst: lines that come in between keep their place", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b") as [Client, Client];
   const e = harness.member("#x", "e", "echo-message message-tags labeled-response batch");
@@ -184,7 +184,7 @@ function heard(seed: number, isHeld: boolean): string[][] {
   return users.map((user) => user.take());
 }
 
-Deno.test(`held back or not, everyone hears the same in the same order (seed ${SEED})`, () => {
+Deno.test(`Burst: held back or not, everyone hears the same in the same order (seed ${SEED})`, () => {
   for (let seed = SEED; seed < SEED + 50; seed++) {
     assertEquals(heard(seed, true), heard(seed, false), `seed ${seed}`);
   }

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { clip } from "../../../lib/text/bytes.ts";
 import { packWords } from "../../../lib/server/delivery/fit_line.ts";
 
-Deno.test("a text is cut between what people see as characters", () => {
+Deno.test("clip: cuts a text between graphemes", () => {
   for (
     const [text, bytes, clipped] of [
       ["abc", 3, "abc"],
@@ -19,7 +19,7 @@ Deno.test("a text is cut between what people see as characters", () => {
   }
 });
 
-Deno.test("words are packed into lines", () => {
+Deno.test("packWords: packs words into lines", () => {
   assertEquals(packWords([]), []);
   assertEquals(packWords(["a", "b"]), ["a b"]);
   const words = Array.from({ length: 100 }, (_, index) => `wörd${index}`);

@@ -3,7 +3,7 @@ import { CALM, Harness, numbered } from "../harness.ts";
 
 const CAPS = "labeled-response batch";
 
-Deno.test("a reply of one line, of several and of none is labelled", () => {
+Deno.test("Labels: a reply of one line, of several or of none is labelled", () => {
   const harness = new Harness();
   const a = harness.user("a", CAPS);
   harness.user("b");
@@ -33,7 +33,7 @@ Deno.test("a reply of one line, of several and of none is labelled", () => {
   }
 });
 
-Deno.test("the label is said back as it was, and only where both capabilities are on", () => {
+Deno.test("Labels: the label is returned as it was, and only if both capabilities are on", () => {
   const harness = new Harness();
   for (
     const [caps, tags, answer] of [
@@ -54,7 +54,7 @@ Deno.test("the label is said back as it was, and only where both capabilities ar
   }
 });
 
-Deno.test("the echo of one's own message is the labelled reply, to others there is no label", () => {
+Deno.test("Labels: the echo to the sender is the labelled reply, and others see no label", () => {
   const harness = new Harness();
   const b = harness.member("#x", "b", CAPS);
   const a = harness.member("#x", "a", `${CAPS} echo-message`);
@@ -62,7 +62,7 @@ Deno.test("the echo of one's own message is the labelled reply, to others there 
   assertEquals(b.take(), [":a!~a@192.0.2.1 PRIVMSG #x :hi"]);
 });
 
-Deno.test("of a message to oneself only the echo has the label", () => {
+Deno.test("Labels: a message to oneself has the label only on its echo", () => {
   const harness = new Harness();
   const said = ":a!~a@192.0.2.1 PRIVMSG a :hi";
   const a = harness.user("a", `${CAPS} echo-message`);
@@ -71,7 +71,7 @@ Deno.test("of a message to oneself only the echo has the label", () => {
   assertEquals(a.ask("@label=1 PRIVMSG a :hi"), [said, "@label=1 :chat.test ACK"]);
 });
 
-Deno.test("what others cause while a labelled command waits is no part of its reply", async () => {
+Deno.test("Labels: lines that others cause during a slow command are no part of its reply", async () => {
   const harness = new Harness({ ...CALM, opers: [{ name: "root", password: "word" }] });
   const a = harness.member("#x", "a", CAPS);
   const b = harness.member("#x", "b");
@@ -86,7 +86,7 @@ Deno.test("what others cause while a labelled command waits is no part of its re
   ]);
 });
 
-Deno.test("a line that is not UTF-8 is refused with its label", () => {
+Deno.test("Labels: a line that is not UTF-8 is refused with its label", () => {
   const a = new Harness().user("a", CAPS);
   const line = Uint8Array.from([...new TextEncoder().encode("@label=1 PRIVMSG b :"), 0xff, 0x0a]);
   assertEquals(a.bytes(line).take(), [
@@ -94,12 +94,12 @@ Deno.test("a line that is not UTF-8 is refused with its label", () => {
   ]);
 });
 
-Deno.test("who quits with a label gets its last line", () => {
+Deno.test("Labels: a client that quits with a label gets its last line", () => {
   const a = new Harness().user("a", CAPS);
   assertEquals(a.ask("@label=1 QUIT"), ["ERROR :Closing link: 192.0.2.1 (Quit:)"]);
 });
 
-Deno.test("a labelled command may come before registration", () => {
+Deno.test("Labels: a labelled command may come before registration", () => {
   const client = new Harness().connect().send(`CAP REQ :${CAPS}`);
   assertEquals(client.ask("@label=1 NICK a"), ["@label=1 :chat.test ACK"]);
   assertEquals(client.ask("@label=2 WHO"), ["@label=2 :chat.test 451 * :You have not registered"]);

@@ -23,7 +23,7 @@ const HELLO = [
 
 const said = (text: string) => `:a!~a@192.0.2.1 PRIVMSG #x :${text}`;
 
-Deno.test("a message of several lines reaches those who understand it as one", () => {
+Deno.test("BATCH: a message of several lines reaches clients that understand it as one", () => {
   const { harness, a, b } = scene();
   assertEquals(a.ask(...HELLO), []);
   assertEquals(numbered(b.take()), [
@@ -38,7 +38,7 @@ Deno.test("a message of several lines reaches those who understand it as one", (
   assertEquals("text" in last && last.text, "hello\n\nhow is everyone?");
 });
 
-Deno.test("the others get its lines, but for blank ones", () => {
+Deno.test("BATCH: other clients get the lines of the message, except blank ones", () => {
   for (const caps of ["", "draft/multiline", "batch", "message-tags account-tag"]) {
     const { harness, a, b } = scene("", caps);
     harness.login(a, "anna");
@@ -56,7 +56,7 @@ Deno.test("the others get its lines, but for blank ones", () => {
   }
 });
 
-Deno.test("what is said of the message stands on its opening", () => {
+Deno.test("BATCH: the tags of the message are on its opening line", () => {
   const { harness, a, b } = scene(
     "message-tags",
     `${CAPS} message-tags server-time account-tag`,
@@ -78,7 +78,7 @@ Deno.test("what is said of the message stands on its opening", () => {
   ]);
 });
 
-Deno.test("its label stands on the opening of its echo, or on the acknowledgement", () => {
+Deno.test("BATCH: the label is on the opening line of the echo, or on the acknowledgement", () => {
   const echoing = scene("labeled-response echo-message").a;
   const [open, ...rest] = HELLO;
   const lines = numbered(echoing.ask(`@label=L ${open}`, ...rest));
@@ -94,7 +94,7 @@ Deno.test("its label stands on the opening of its echo, or on the acknowledgemen
   ]);
 });
 
-Deno.test("one may be sent to a single user, who may be away", () => {
+Deno.test("BATCH: a message of several lines may go to a single user, even one who is away", () => {
   const { a, b } = scene();
   b.send("AWAY :tea time");
   b.take();
@@ -115,7 +115,7 @@ Deno.test("one may be sent to a single user, who may be away", () => {
   ]);
 });
 
-Deno.test("what can't be a message of several lines is refused once, and nobody hears of it", () => {
+Deno.test("BATCH: an invalid message of several lines is refused once, and nobody hears of it", () => {
   const open = "BATCH +1 draft/multiline #x";
   const line = "@batch=1 PRIVMSG #x :x";
   const invalid = "MULTILINE_INVALID :Invalid multiline batch";
@@ -157,7 +157,7 @@ Deno.test("what can't be a message of several lines is refused once, and nobody 
   }
 });
 
-Deno.test("one that was never closed gives way to the next, and its sender is told", () => {
+Deno.test("BATCH: a batch that was never closed gives way to the next, and its sender is told", () => {
   const { a, b } = scene("labeled-response");
   const open = "BATCH +1 draft/multiline #x";
   assertEquals(a.ask(`@label=one ${open}`, "@batch=1 PRIVMSG #x :lost"), []);
@@ -172,7 +172,7 @@ Deno.test("one that was never closed gives way to the next, and its sender is to
   assertEquals(b.take().filter((line) => line.includes("PRIVMSG")).length, 1);
 });
 
-Deno.test("a label is said back with the refusal of what it was put on", () => {
+Deno.test("BATCH: the refusal of a batch carries its label", () => {
   const { a } = scene("labeled-response");
   a.send("@label=one BATCH +1 draft/multiline #x");
   assertEquals(a.ask("@batch=1 PRIVMSG #y :x"), [
@@ -181,7 +181,7 @@ Deno.test("a label is said back with the refusal of what it was put on", () => {
   assertEquals(a.ask("BATCH -1"), []);
 });
 
-Deno.test("a message may have as many lines and bytes as it is said to", () => {
+Deno.test("BATCH: a message may have as many lines and bytes as advertised", () => {
   const { a, b } = scene("", "");
   a.send("BATCH +1 draft/multiline #x");
   for (let count = 0; count < MAX_LINES; count++) a.send("@batch=1 PRIVMSG #x :x");
@@ -198,7 +198,7 @@ Deno.test("a message may have as many lines and bytes as it is said to", () => {
   assertEquals(b.take().length, 64);
 });
 
-Deno.test("without the capability a batch is refused and its lines are messages", () => {
+Deno.test("BATCH: is refused without the capability", () => {
   const harness = new Harness();
   const [a] = harness.room("#x", "a", "b");
   assertEquals(a!.ask(...HELLO.slice(0, 1)), [
@@ -207,7 +207,7 @@ Deno.test("without the capability a batch is refused and its lines are messages"
   assertEquals(a!.ask("BATCH"), [":chat.test 461 a BATCH :Not enough parameters"]);
 });
 
-Deno.test("it is subject to the modes of the room", () => {
+Deno.test("BATCH: the modes of the room apply to a message of several lines", () => {
   const { harness, b } = scene();
   const [o] = harness.room("#m", "o");
   o!.send("MODE #m -n+m");

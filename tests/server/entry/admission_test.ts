@@ -7,7 +7,7 @@ const NONE = { all: 0, ofNetwork: 0 };
 
 const limits = (changes: Partial<LimitsConfig>) => ({ ...defaults().limits, ...changes });
 
-Deno.test("connections over a limit are refused, and let in again when others left", () => {
+Deno.test("Admission: connections over a limit are refused until others have left", () => {
   for (
     const [changes, host, refusal] of [
       [{ connections: 2 }, "3.3.3.3", "The server is full"],
@@ -24,7 +24,7 @@ Deno.test("connections over a limit are refused, and let in again when others le
   }
 });
 
-Deno.test("new connections of one address are counted by the minute", () => {
+Deno.test("Admission: new connections from one address are counted by the minute", () => {
   const admission = new Admission();
   const enter = (now: number) => {
     const refusal = admission.enter("1.1.1.1", limits({ connectionsPerMinute: 2 }), NONE, now);
@@ -41,7 +41,7 @@ Deno.test("new connections of one address are counted by the minute", () => {
   ]);
 });
 
-Deno.test("connections without a username are limited", () => {
+Deno.test("Admission: connections without a username are limited", () => {
   const refusal = new Admission().enter("1.1.1.1", limits({ unregistered: 5 }), {
     all: 5,
     ofNetwork: 0,
@@ -49,7 +49,7 @@ Deno.test("connections without a username are limited", () => {
   assertEquals(refusal, "Too many connections are being set up, try again in a moment");
 });
 
-Deno.test("a limit of 0 is off", () => {
+Deno.test("Admission: a limit of 0 is off", () => {
   const off = { connections: 0, connectionsPerIp: 0, connectionsPerMinute: 0, unregistered: 0 };
   const admission = new Admission();
   for (let count = 0; count < 1000; count++) {
@@ -60,7 +60,7 @@ Deno.test("a limit of 0 is off", () => {
   }
 });
 
-Deno.test("who is gone for a minute is forgotten", () => {
+Deno.test("Admission: an address is forgotten a minute after its last connection", () => {
   const admission = new Admission();
   for (let count = 0; count < 1000; count++) {
     const host = `10.0.${count >> 8}.${count & 255}`;
@@ -71,7 +71,7 @@ Deno.test("who is gone for a minute is forgotten", () => {
   assertEquals(admission.size, 2, "who is still here and who just came");
 });
 
-Deno.test("of an IPv6 address the first 64 bits count", () => {
+Deno.test("networkOf: the first 64 bits of an IPv6 address count", () => {
   for (
     const [host, network] of [
       ["1.2.3.4", "1.2.3.4"],

@@ -12,7 +12,7 @@ const VALUES: ReadonlyMap<string, string> = new Map([
 
 const ALL = CAPABILITIES.map((cap) => cap.name).join(" ");
 
-Deno.test("capabilities are listed, asked for as a whole, and switched off", () => {
+Deno.test("CAP: capabilities are listed, requested as a whole and switched off", () => {
   const client = new Harness().connect();
   assertAnswers(client, [
     ["CAP LS", `CAP * LS :${ALL}`],
@@ -38,7 +38,7 @@ Deno.test("capabilities are listed, asked for as a whole, and switched off", () 
   ]);
 });
 
-Deno.test("CAP LS 302 shows values, over several lines, and switches cap-notify on for good", () => {
+Deno.test("CAP: LS 302 shows values, over several lines, and switches cap-notify on for good", () => {
   const client = new Harness().connect();
   const lines = client.send("CAP LS 302").messages();
   assertEquals(lines.map(({ params }) => params.slice(0, -1)), [["*", "LS", "*"], ["*", "LS"]]);
@@ -53,14 +53,14 @@ Deno.test("CAP LS 302 shows values, over several lines, and switches cap-notify 
   ]);
 });
 
-Deno.test("without version 302 cap-notify comes and goes as asked for", () => {
+Deno.test("CAP: cap-notify can be switched on and off without version 302", () => {
   assertAnswers(new Harness().connect(), [
     ["CAP REQ cap-notify", "CAP * ACK :cap-notify"],
     ["CAP REQ -cap-notify", "CAP * ACK :-cap-notify"],
   ]);
 });
 
-Deno.test("registration waits from CAP LS or CAP REQ until CAP END", () => {
+Deno.test("CAP: registration waits from LS or REQ until END", () => {
   for (const line of ["CAP LS", "CAP LS 302", "CAP REQ server-time", "CAP REQ nonsense"]) {
     const client = new Harness().connect().send(line);
     assertEquals(client.ask("NICK a", "USER a 0 * :a"), [], line);
@@ -68,7 +68,7 @@ Deno.test("registration waits from CAP LS or CAP REQ until CAP END", () => {
   }
 });
 
-Deno.test("capabilities come and go with the settings, and who wants to know is told", () => {
+Deno.test("CAP: capabilities change with the settings, and clients with cap-notify are told", () => {
   const harness = new Harness();
   const [told, untold] = [harness.user("a", "cap-notify"), harness.user("b")];
   const name = "draft/account-registration";
@@ -88,7 +88,7 @@ Deno.test("capabilities come and go with the settings, and who wants to know is 
   ]);
 });
 
-Deno.test("before version 302 the names that fit into one line are listed, each whole", () => {
+Deno.test("CAP: before version 302, LS lists the names that fit into one line, each whole", () => {
   const nick = "漢".repeat(30);
   const client = new Harness().user(nick);
   const names: string[] = CAPABILITIES.map(({ name }) => name);

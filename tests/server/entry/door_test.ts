@@ -34,7 +34,7 @@ async function enter(harness: Harness, nick: string, pass?: string): Promise<[st
 
 const INVITE_ONLY: ConfigOverrides = { accounts: { required: true } };
 
-Deno.test("where accounts are required, nobody else comes in or sees who is there", async () => {
+Deno.test("Door: if accounts are required, nobody else can enter or see who is there", async () => {
   const harness = await serverWith(["Gamze"], INVITE_ONLY);
   const gamze = (await member(harness, "Gamze")).send("JOIN #lobby");
   assert(gamze.user.registered);
@@ -49,7 +49,7 @@ Deno.test("where accounts are required, nobody else comes in or sees who is ther
   assertEquals(codes(owner.ask("NAMES")), ["353", "366"]);
 });
 
-Deno.test("an invitation opens the door as often as it says, and only to whom it says", async () => {
+Deno.test("Door: an invitation admits as many guests as it says, and only the one it names", async () => {
   const harness = await serverWith([], INVITE_ONLY);
   const token = await invited(harness);
   assertEquals(
@@ -73,7 +73,7 @@ Deno.test("an invitation opens the door as often as it says, and only to whom it
   assertEquals((await enter(harness, "e", revoked))[0], "FAIL");
 });
 
-Deno.test("an invitation that is used up between PASS and the welcome is none", async () => {
+Deno.test("Door: an invitation that is used up between PASS and the welcome does not count", async () => {
   const harness = await serverWith([], INVITE_ONLY);
   const token = await invited(harness);
   const [one, other] = [harness.connect(), harness.connect()];
@@ -209,7 +209,7 @@ Deno.test("Door: a password that whoever runs the server changes ends the sessio
   assertEquals([gamze.ended, deniz.ended], ["The password of Gamze was changed", undefined]);
 });
 
-Deno.test("who came in on an invitation is told how to come back, and can", async () => {
+Deno.test("Door: a guest who came in on an invitation is told how to come back, and can", async () => {
   const harness = await serverWith([], INVITE_ONLY);
   const client = harness.connect();
   await client.askSlow(`PASS ${await invited(harness)}`);
@@ -229,7 +229,7 @@ Deno.test("who came in on an invitation is told how to come back, and can", asyn
   assertEquals(codes(again.ask("CAP END"))[0], "001");
 });
 
-Deno.test("invitation and account open a server with a password too, and an open one needs none", async () => {
+Deno.test("Door: an invitation or account replaces the password, and an open server uses none up", async () => {
   const closed = await serverWith(["Gamze"], { password: "sesame" });
   const token = await invited(closed);
   assertEquals((await enter(closed, "a", token))[0], "001");
@@ -244,7 +244,7 @@ Deno.test("invitation and account open a server with a password too, and an open
   assertEquals(open.store.accounts.invitations(0).length, 1, "where none is needed none is used");
 });
 
-Deno.test("no secret gets into the log", async () => {
+Deno.test("Door: no secret gets into the log", async () => {
   const harness = await serverWith(["Gamze"], INVITE_ONLY);
   const token = await invited(harness);
   const [, client] = await enter(harness, "Deniz", token);
@@ -265,7 +265,7 @@ Deno.test("no secret gets into the log", async () => {
   );
 });
 
-Deno.test("who may not come in does not learn who is here, nor which names are owned", async () => {
+Deno.test("Door: a client that may not enter learns neither who is here nor which names are owned", async () => {
   for (const closed of [{ password: "sesame" }, INVITE_ONLY]) {
     const harness = await serverWith(["Gamze"], closed);
     await member(harness, "Gamze");
@@ -279,7 +279,7 @@ Deno.test("who may not come in does not learn who is here, nor which names are o
   }
 });
 
-Deno.test("an invitation that is used up slows nobody down", async () => {
+Deno.test("Door: an invitation that is used up slows nobody down", async () => {
   const harness = await serverWith([], INVITE_ONLY);
   const token = await invited(harness);
   await enter(harness, "a", token);

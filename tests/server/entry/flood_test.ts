@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { TokenBucket } from "../../../lib/server/entry/flood.ts";
 
-Deno.test("a bucket lets a burst through, then as much as comes back", () => {
+Deno.test("TokenBucket: lets a burst through, then as much as is refilled", () => {
   const bucket = new TokenBucket({ perSecond: 2, burst: 3 }, 0);
   for (
     const [cost, now, wait] of [

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { isForeign, isTls } from "../../../lib/server/entry/foreign.ts";
 
-Deno.test("browsers are told from chat programs by their first words", () => {
+Deno.test("isForeign: tells browsers from chat programs by their first words", () => {
   for (
     const [text, foreign] of [
       ["GET / HTTP/1.1", true],
@@ -23,7 +23,7 @@ Deno.test("browsers are told from chat programs by their first words", () => {
   }
 });
 
-Deno.test("a TLS handshake is known by its first bytes", () => {
+Deno.test("isTls: knows a TLS handshake by its first bytes", () => {
   for (
     const [bytes, tls] of [
       [[0x16, 0x03, 0x01], true],

@@ -4,7 +4,7 @@ import { Harness } from "../harness.ts";
 
 const FREE = new Set(["QUIT"]);
 
-Deno.test("a command for users is refused before registration, whatever its parameters", () => {
+Deno.test("Dispatch: a command for users is refused before registration, whatever its parameters", () => {
   const client = new Harness().connect();
   for (const { name, for: audience } of COMMANDS.values()) {
     if (audience === "peers") continue;
@@ -14,7 +14,7 @@ Deno.test("a command for users is refused before registration, whatever its para
   }
 });
 
-Deno.test("a command for operators of the server is refused to all others", () => {
+Deno.test("Dispatch: a command for server operators is refused to all other users", () => {
   const client = new Harness().user("a");
   for (const { name, for: audience } of COMMANDS.values()) {
     if (audience !== "operators") continue;
@@ -23,7 +23,7 @@ Deno.test("a command for operators of the server is refused to all others", () =
   }
 });
 
-Deno.test("with too few parameters a command is refused, with its name", () => {
+Deno.test("Dispatch: a command with too few parameters is refused by its name", () => {
   const client = new Harness().operator("a");
   for (const { name, min } of COMMANDS.values()) {
     for (let count = 0; count < min; count++) {
@@ -34,7 +34,7 @@ Deno.test("with too few parameters a command is refused, with its name", () => {
   }
 });
 
-Deno.test("no command with any number of plain parameters leads to a fault or an endless answer", async () => {
+Deno.test("Dispatch: no number of plain parameters leads to a fault or an endless answer", async () => {
   for (const { name } of COMMANDS.values()) {
     if (FREE.has(name)) continue;
     const client = new Harness().operator("a");
@@ -48,7 +48,7 @@ Deno.test("no command with any number of plain parameters leads to a fault or an
   }
 });
 
-Deno.test("the use of commands is counted, that of unknown ones is not", () => {
+Deno.test("Dispatch: the use of known commands is counted, and that of unknown ones is not", () => {
   const harness = new Harness();
   harness.user("a").send("PING x", "ping x", "NONSENSE", "PING");
   assertEquals([...harness.world.usage], [["NICK", 1], ["USER", 1], ["PING", 3]]);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { isupport, isupportLines } from "../../../lib/server/entry/isupport_tokens.ts";
 import { CALM, Harness } from "../harness.ts";
 
-Deno.test("the tokens say what this server does", () => {
+Deno.test("ISUPPORT: the tokens say what this server does", () => {
   const harness = new Harness();
   const tokens = isupportLines(harness.world.config).flat();
   assertEquals(tokens, [
@@ -40,14 +40,14 @@ Deno.test("the tokens say what this server does", () => {
   for (const line of isupportLines(harness.world.config)) assertEquals(line.length <= 13, true);
 });
 
-Deno.test("limits of 0 are told as none", () => {
+Deno.test("ISUPPORT: a limit of 0 is shown as no limit", () => {
   const harness = new Harness({ limits: { ...CALM.limits, channelsPerUser: 0, listEntries: 0 } });
   const tokens = new Map(isupport(harness.world.config).map(({ name, value }) => [name, value]));
   assertEquals(tokens.get("CHANLIMIT"), "#:");
   assertEquals(tokens.get("MAXLIST"), "b:,e:,I:");
 });
 
-Deno.test("each length that is told holds to the byte", () => {
+Deno.test("ISUPPORT: each advertised length holds to the byte", () => {
   const harness = new Harness();
   const [a] = harness.room("#x", "a", "b");
   const b = harness.clients[1]!;
@@ -68,7 +68,7 @@ Deno.test("each length that is told holds to the byte", () => {
   assertEquals(b.user.realname, of("NAMELEN"));
 });
 
-Deno.test("one is in no more rooms than told, and enters others after leaving", () => {
+Deno.test("ISUPPORT: a user is in no more rooms than advertised, and joins others after leaving", () => {
   const harness = new Harness({ limits: { ...CALM.limits, channelsPerUser: 3 } });
   const a = harness.user("a").send("JOIN #1,#2,#3");
   assertEquals(a.ask("JOIN #4"), [":chat.test 405 a #4 :You have joined too many channels"]);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { sweepInterval } from "../../../lib/server/entry/liveness.ts";
 import { CALM, Harness } from "../harness.ts";
 
-Deno.test("connections are looked at often enough for the shortest time that is set", () => {
+Deno.test("Liveness: connections are checked often enough for the shortest timeout", () => {
   for (
     const [pingSeconds, registrationTimeoutSeconds, ms] of [
       [120, 60, 5000],
@@ -18,7 +18,7 @@ Deno.test("connections are looked at often enough for the shortest time that is 
   }
 });
 
-Deno.test("with times of 0 nobody is asked, and nobody dropped", () => {
+Deno.test("Liveness: with timeouts of 0 nobody is pinged or dropped", () => {
   const limits = { ...CALM.limits, pingSeconds: 0, registrationTimeoutSeconds: 0 };
   const harness = new Harness({ limits });
   const [unregistered, a] = [harness.connect(), harness.user("a")];
@@ -26,7 +26,7 @@ Deno.test("with times of 0 nobody is asked, and nobody dropped", () => {
   assertEquals([unregistered.ended, a.ended, a.take()], [undefined, undefined, []]);
 });
 
-Deno.test("when the server closes everyone is told why, and of nobody else's leaving", () => {
+Deno.test("World: everyone is told why when the server closes, but not that others leave", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b");
   const unregistered = harness.connect();
@@ -38,7 +38,7 @@ Deno.test("when the server closes everyone is told why, and of nobody else's lea
   assertEquals([connections.size, users.size, [...channels.all.keys()].join()], [0, 0, "#lobby"]);
 });
 
-Deno.test("who is gone is not heard any more", () => {
+Deno.test("QUIT: a client that has quit is not heard any more", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b");
   a!.send("QUIT");
@@ -48,11 +48,11 @@ Deno.test("who is gone is not heard any more", () => {
   assertEquals([a!.take(), b!.take()], [[], []]);
 });
 
-Deno.test("a line with tags alone is nothing", () => {
+Deno.test("Dispatch: a line without a command is ignored", () => {
   assertEquals(new Harness().user("a").ask("@a=b", "@a=b ", ":source", "   "), []);
 });
 
-Deno.test("nobody is dropped who was not asked, however the clock was set", () => {
+Deno.test("Liveness: nobody is dropped without a ping, however the clock was set", () => {
   for (const jump of [86_400_000, -86_400_000]) {
     const harness = new Harness();
     const [alive, dead] = [harness.user("a"), harness.user("b")];

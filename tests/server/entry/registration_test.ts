@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { isupportLines } from "../../../lib/server/entry/isupport_tokens.ts";
 import { assertAnswers, CALM, Harness } from "../harness.ts";
 
-Deno.test("the welcome is whole and in order", () => {
+Deno.test("Registration: the welcome is complete and in order", () => {
   const harness = new Harness({ ...CALM, network: "Café" });
   const client = harness.connect().send("NICK Çağrı");
   const isupport = isupportLines(harness.world.config).map((tokens) =>
@@ -26,7 +26,7 @@ Deno.test("the welcome is whole and in order", () => {
   ]]);
 });
 
-Deno.test("NICK and USER come in any order, and NICK may come again", () => {
+Deno.test("Registration: NICK and USER come in any order, and NICK may come again", () => {
   for (const lines of [["NICK a", "USER a 0 * :a"], ["USER a 0 * :a", "NICK a"]]) {
     assertEquals(new Harness().connect().ask(...lines)[0]?.split(" ")[1], "001");
   }
@@ -34,7 +34,7 @@ Deno.test("NICK and USER come in any order, and NICK may come again", () => {
   assertEquals(client.user.nick, "b");
 });
 
-Deno.test("who one is, is said once, and in full", () => {
+Deno.test("USER: is accepted once, and only with all parameters", () => {
   const client = new Harness().connect();
   assertAnswers(client, [
     ["USER", "461 * USER :Not enough parameters"],
@@ -51,7 +51,7 @@ Deno.test("who one is, is said once, and in full", () => {
   assertEquals(foreign.user.source, "a!~user@192.0.2.1");
 });
 
-Deno.test("without a password on the server any is fine", async () => {
+Deno.test("PASS: any password is accepted if the server has none", async () => {
   const client = new Harness().connect();
   assertEquals(await client.askSlow("PASS x"), []);
   assertEquals(client.ask("PASS"), [":chat.test 461 * PASS :Not enough parameters"]);

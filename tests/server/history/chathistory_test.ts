@@ -35,7 +35,7 @@ function roomOfTen(): { harness: Harness; reader: Client; ids: string[] } {
   return { harness, reader, ids };
 }
 
-Deno.test("what was said comes back as it went out, in a batch", () => {
+Deno.test("CHATHISTORY: messages come back as they went out, in a batch", () => {
   const harness = new Harness();
   const reader = harness.member("#x", "reader", CAPS);
   const a = harness.member("#x", "a", "message-tags");
@@ -58,7 +58,7 @@ Deno.test("what was said comes back as it went out, in a batch", () => {
   assertEquals(rest, told.map((line) => line.replace("@", `@batch=${reference};`)));
 });
 
-Deno.test("each receiver gets the tags that it understands, and a batch only who knows batches", () => {
+Deno.test("CHATHISTORY: a client gets the tags it understands, and a batch only if it knows batches", () => {
   const { harness } = roomOfTen();
   const cases: [caps: string, first: string][] = [
     ["", ":speaker!~speaker@192.0.2.1 PRIVMSG #x :0"],
@@ -72,7 +72,7 @@ Deno.test("each receiver gets the tags that it understands, and a batch only who
   }
 });
 
-Deno.test("pages are found by time and by id", () => {
+Deno.test("CHATHISTORY: pages are found by time and by id", () => {
   const { reader, ids } = roomOfTen();
   const id = (index: number) => `msgid=${ids[index]}`;
   const cases: [request: string, said: string][] = [
@@ -97,7 +97,7 @@ Deno.test("pages are found by time and by id", () => {
   }
 });
 
-Deno.test("a request that can't be understood is refused with the reason", () => {
+Deno.test("CHATHISTORY: an invalid request is refused with the reason", () => {
   const { harness, reader, ids } = roomOfTen();
   const fail = (rest: string) =>
     `@time=${new Date(harness.now).toISOString()} :chat.test FAIL CHATHISTORY ${rest}`;
@@ -126,7 +126,7 @@ Deno.test("a request that can't be understood is refused with the reason", () =>
   ]);
 });
 
-Deno.test("only members may read, and others can't tell what is there", () => {
+Deno.test("CHATHISTORY: only members may read, and others cannot tell what is there", () => {
   const { harness, ids } = roomOfTen();
   const other = harness.user("other", CAPS);
   const cases = ["#x", "#nowhere", "reader", "nobody"];
@@ -149,7 +149,7 @@ Deno.test("only members may read, and others can't tell what is there", () => {
   assertEquals(history(other, "LATEST #x * 2"), ["FAIL"], "who is banned sees nothing");
 });
 
-Deno.test("what some only may read is not kept, nor what programs say to each other", () => {
+Deno.test("CHATHISTORY: CTCP, tags alone, messages to a rank and between guests cannot be read", () => {
   const harness = new Harness();
   const a = harness.member("#x", "a", `${CAPS} draft/multiline`);
   const b = harness.member("#x", "b");
@@ -161,7 +161,7 @@ Deno.test("what some only may read is not kept, nor what programs say to each ot
   assertEquals(history(a, "LATEST b * 50"), ["FAIL"]);
 });
 
-Deno.test("what two with accounts say to each other can be read by both, and nobody else", () => {
+Deno.test("CHATHISTORY: two users with accounts can read what they said to each other, nobody else", () => {
   const harness = new Harness();
   const users = ["ada", "Bob", "cem"].map((nick) => {
     const client = harness.user(nick, CAPS);
@@ -188,7 +188,7 @@ Deno.test("what two with accounts say to each other can be read by both, and nob
   assertEquals([second!.source, second!.params[0]], ["Bob!~Bob@192.0.2.1", "ada"]);
 });
 
-Deno.test("whoever registers a name that was another's before doesn't read that one's messages", () => {
+Deno.test("CHATHISTORY: the new owner of a name does not read its former owner's messages", () => {
   const harness = new Harness();
   const { accounts } = harness.store;
   const login = (nick: string) => {
@@ -210,7 +210,7 @@ Deno.test("whoever registers a name that was another's before doesn't read that 
   assertEquals(history(a, "LATEST b * 50"), ["secret", "hello"]);
 });
 
-Deno.test("with event-playback one learns what happened, others only what was said", () => {
+Deno.test("CHATHISTORY: event-playback adds events, and other clients get only messages", () => {
   const harness = new Harness();
   const events = `${CAPS} draft/event-playback draft/message-redaction extended-join`;
   const reader = harness.member("#x", "reader", events);
@@ -236,7 +236,7 @@ Deno.test("with event-playback one learns what happened, others only what was sa
   assertEquals(history(plain, "BEFORE #x timestamp=2026-01-02T03:04:05.678Z 50"), []);
 });
 
-Deno.test("who leaves several rooms at once leaves each of them under one id", () => {
+Deno.test("CHATHISTORY: a user who leaves several rooms at once leaves each under one id", () => {
   const harness = new Harness();
   const reader = harness.member("#x", "reader", `${CAPS} draft/event-playback`).send("JOIN #y,#z");
   harness.member("#x", "a").send("JOIN #y,#z", "QUIT :off");
@@ -251,7 +251,7 @@ Deno.test("who leaves several rooms at once leaves each of them under one id", (
   }
 });
 
-Deno.test("a room that gets the name of another that is gone shows both, and nothing twice", () => {
+Deno.test("CHATHISTORY: a room that takes a former room's name shows both, and nothing twice", () => {
   const harness = new Harness();
   const reader = harness.member("#y", "reader", `${CAPS} draft/event-playback`);
   reader.send("PRIVMSG #y :then");
@@ -266,7 +266,7 @@ Deno.test("a room that gets the name of another that is gone shows both, and not
   assertEquals(all.filter((word) => word === "QUIT").length, 1);
 });
 
-Deno.test("a message of several lines comes back as one, or as lines for who doesn't know that", () => {
+Deno.test("CHATHISTORY: a message of several lines comes back as one, or as lines for other clients", () => {
   const harness = new Harness();
   const both = `${CAPS} draft/multiline`;
   const a = harness.member("#x", "a", both);
@@ -379,7 +379,7 @@ Deno.test("CHATHISTORY: a page is not shorter for what its receiver can't be tol
   assertEquals(words(`AFTER #x ${time(0.005)} 3`), "0,4,8");
 });
 
-Deno.test("what was taken back is gone from everything", () => {
+Deno.test("REDACT: a message that was taken back is gone from history and search", () => {
   const harness = new Harness();
   const a = harness.member("#x", "a", CAPS);
   const id = a.send("PRIVMSG #x :oops").messages()[0]!.tags.get("msgid")!;
@@ -390,7 +390,7 @@ Deno.test("what was taken back is gone from everything", () => {
   assertEquals(history(a, `AFTER #x msgid=${id} 5`), ["next"], "its place is known still");
 });
 
-Deno.test("one's own message can be taken back with the account that said it, at any time", () => {
+Deno.test("REDACT: the account that sent a message can take it back at any time", () => {
   const harness = new Harness();
   harness.member("#x", "op");
   const caps = "echo-message message-tags draft/message-redaction";
@@ -406,7 +406,7 @@ Deno.test("one's own message can be taken back with the account that said it, at
   assertEquals(again.ask(`REDACT #x ${id}`)[0]!.split(" ")[2], "REDACT");
 });
 
-Deno.test("TARGETS tells where something was said, by the time of it", () => {
+Deno.test("CHATHISTORY: TARGETS lists conversations by the time of their latest message", () => {
   const harness = new Harness();
   const a = harness.member("#x", "a", CAPS);
   const b = harness.member("#y", "b", CAPS);
@@ -450,7 +450,7 @@ Deno.test("CHATHISTORY: an answer that is cut for its size ends with a whole mil
   assertEquals(said(`AFTER #x ${time(0.001)} 50`), [4, 5, 6, 7, 8, 9, 10, 11]);
 });
 
-Deno.test("an answer holds no more than half of the send queue, from the end that was asked for", () => {
+Deno.test("CHATHISTORY: an answer fills at most half the send queue, from the requested end", () => {
   const harness = new Harness({ limits: { ...CALM.limits, sendQueueBytes: 10_000 } });
   const a = harness.member("#x", "a", CAPS);
   for (let count = 0; count < 50; count++) a.send(`PRIVMSG #x :${count} ${"x".repeat(200)}`);
@@ -461,7 +461,7 @@ Deno.test("an answer holds no more than half of the send queue, from the end tha
   assertEquals(latest.length === after.length && latest.length > 5 && latest.length < 15, true);
 });
 
-Deno.test("a page costs as much as it has lines", () => {
+Deno.test("CHATHISTORY: a page costs as much as it has lines", () => {
   const harness = new Harness({ limits: { messagesPerSecond: 1, burst: 20 } });
   const a = harness.member("#x", "a", CAPS);
   for (let count = 0; count < 100; count++) {

@@ -4,7 +4,7 @@ import { assertAnswers, Harness } from "../harness.ts";
 
 const marker = (time: string) => `timestamp=2026-01-02T${time}Z`;
 
-Deno.test("a read marker is kept, moves on only, and never into the future", () => {
+Deno.test("MARKREAD: a marker is kept, moves only forward and never into the future", () => {
   const a = new Harness().user("a", "draft/read-marker");
   assertAnswers(a, [
     ["MARKREAD #x", "MARKREAD #x *"],
@@ -18,7 +18,7 @@ Deno.test("a read marker is kept, moves on only, and never into the future", () 
   ]);
 });
 
-Deno.test("who enters a room is told its marker before the names", () => {
+Deno.test("MARKREAD: a user who joins a room is told its marker before the names", () => {
   const harness = new Harness();
   const a = harness.user("a", "draft/read-marker");
   const names = ["353 a = #x :@a", "366 a #x :End of NAMES list"];
@@ -35,7 +35,7 @@ Deno.test("who enters a room is told its marker before the names", () => {
   );
 });
 
-Deno.test("what can't be a read marker is refused", () => {
+Deno.test("MARKREAD: an invalid marker is refused", () => {
   const invalid = (param: string) => `FAIL MARKREAD INVALID_PARAMS ${param} :Invalid parameters`;
   assertAnswers(new Harness().user("a"), [
     ["MARKREAD", "FAIL MARKREAD NEED_MORE_PARAMS :Missing parameters"],
@@ -51,7 +51,7 @@ Deno.test("what can't be a read marker is refused", () => {
   ]);
 });
 
-Deno.test("read markers are limited", () => {
+Deno.test("MARKREAD: the number of markers is limited", () => {
   const a = new Harness().user("a");
   const at = marker("01:00:00.000");
   for (let index = 0; index < MAX_READ_MARKERS; index++) a.send(`MARKREAD #${index} ${at}`);

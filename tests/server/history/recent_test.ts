@@ -4,7 +4,7 @@ import { RECENT_MESSAGES, RecentMessages } from "../../../lib/server/history/rec
 
 const id = (serial: number) => messageId("run-1", serial);
 
-Deno.test("of what was said so much is remembered, the latest", () => {
+Deno.test("RecentMessages: only a limited number of messages are remembered, the latest", () => {
   const recent = new RecentMessages("run-1");
   const target = Symbol();
   for (let serial = 0; serial <= 2 * RECENT_MESSAGES; serial++) {
@@ -18,7 +18,7 @@ Deno.test("of what was said so much is remembered, the latest", () => {
   }
 });
 
-Deno.test("what was taken back is remembered no more, and nothing else is found by a like id", () => {
+Deno.test("RecentMessages: a removed message is forgotten, and a similar id finds nothing", () => {
   const recent = new RecentMessages("run-1");
   for (let serial = 0; serial < 100; serial++) {
     recent.add(id(serial), { sender: Symbol(), target: Symbol() });

@@ -30,7 +30,7 @@ function stage(): { harness: Harness; reader: Client } {
   return { harness, reader };
 }
 
-Deno.test("messages are found by text, place, name and time, where one may read", () => {
+Deno.test("SEARCH: finds messages by text, place, name and time if the user may read them", () => {
   const { reader } = stage();
   const cases: [request: string, said: string][] = [
     ["text=fast", "be fast,fasting,not so fast"],
@@ -53,7 +53,7 @@ Deno.test("messages are found by text, place, name and time, where one may read"
   for (const [request, said] of cases) assertEquals(found(reader, request), said, request);
 });
 
-Deno.test("what was found comes in a batch of its own type, even if it is nothing", () => {
+Deno.test("SEARCH: results come in a batch of their own type, even if there are none", () => {
   const { reader } = stage();
   for (const [text, lines] of [["fast", 5], ["slow", 2]] as const) {
     const answer = reader.ask(`SEARCH text=${text}`).map((line) => parse(line)!);
@@ -63,14 +63,14 @@ Deno.test("what was found comes in a batch of its own type, even if it is nothin
   }
 });
 
-Deno.test("who has left a room finds nothing there any more", () => {
+Deno.test("SEARCH: a user who has left a room finds nothing there any more", () => {
   const { reader } = stage();
   reader.send("PART #x");
   reader.take();
   assertEquals(found(reader, "text=fast"), "fasting");
 });
 
-Deno.test("who has the server search for long waits for it, and nobody waits for ever", () => {
+Deno.test("SEARCH: a long search makes its client wait, but not forever", () => {
   for (const [took, wait] of [[0, 0], [320, 1000], [1000, 9500], [60_000, 22_000]] as const) {
     const harness = new Harness({ limits: { messagesPerSecond: 4, burst: 16 } });
     const client = harness.member("#x", "a");

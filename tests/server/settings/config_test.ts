@@ -44,11 +44,11 @@ const DEFAULTS: Config = {
   },
 };
 
-Deno.test("the table gives every key of the configuration its default, and no other key", () => {
+Deno.test("SETTINGS: the table has a default for every key of the configuration, and no other key", () => {
   assertEquals(defaults(), DEFAULTS);
 });
 
-Deno.test("every row of the table is one of a kind and allows its own default", () => {
+Deno.test("SETTINGS: every row of the table is unique and allows its own default", () => {
   for (const { path, flag, meaning, placeholder, type, default: value } of SETTINGS) {
     assertEquals(SETTINGS.filter((other) => other.path === path).length, 1, path);
     assertEquals(SETTINGS.filter((other) => other.flag === flag).length, 1, flag);
@@ -59,13 +59,13 @@ Deno.test("every row of the table is one of a kind and allows its own default", 
   }
 });
 
-Deno.test("a secret is never given on the command line itself", () => {
+Deno.test("SETTINGS: a secret is never given on the command line itself", () => {
   const secrets = SETTINGS.filter(({ secret }) => secret);
   assertEquals(secrets.map(({ path }) => path), ["password", "opers"]);
   for (const { flag } of secrets) assert(flag.endsWith("-file"), flag);
 });
 
-Deno.test("a value is allowed or not", () => {
+Deno.test("allows: accepts the valid values of a setting and refuses others", () => {
   const cases: [path: string, allowed: unknown[], refused: unknown[]][] = [
     ["host", [null, "::", "127.0.0.1", "localhost"], ["", "a b", 1, "\x1b[1m"]],
     ["port", [0, 6667, 65535], [-1, 65536, 1.5, "6667", null, NaN, true]],
@@ -114,7 +114,7 @@ Deno.test("a value is allowed or not", () => {
   }
 });
 
-Deno.test("each source is laid over those before it, key by key", () => {
+Deno.test("merge: each source overrides those before it, key by key", () => {
   const tls = DEFAULTS.tls!;
   const cases: [file: ConfigOverrides, flags: ConfigOverrides, result: Partial<Config>][] = [
     [{}, {}, {}],
@@ -143,7 +143,7 @@ Deno.test("each source is laid over those before it, key by key", () => {
   }
 });
 
-Deno.test("what does not fit together is refused, naming the keys", () => {
+Deno.test("merge: settings that conflict are refused, and the error names the keys", () => {
   const cases: [ConfigOverrides, string][] = [
     [{ tls: { cert: "c" } }, "tls.cert and tls.key go together, but tls.key is not given."],
     [{ tls: { key: "k" } }, "tls.cert and tls.key go together, but tls.cert is not given."],
@@ -159,7 +159,7 @@ Deno.test("what does not fit together is refused, naming the keys", () => {
   }
 });
 
-Deno.test("a value is added where its path says, and nothing else changes", () => {
+Deno.test("withSetting: sets a value at its path and changes nothing else", () => {
   const before: ConfigOverrides = { port: 1, limits: { burst: 2 } };
   assertEquals(withSetting(before, "limits.channels", 3), {
     port: 1,

@@ -7,7 +7,7 @@ import {
 } from "../../../lib/server/settings/config.ts";
 import { withReloadable } from "../../../lib/server/settings/reload.ts";
 
-Deno.test("of settings that are read again those count that may change", () => {
+Deno.test("withReloadable: takes over only the settings that may change", () => {
   const config = (overrides: ConfigOverrides): Config => merge(defaults(), overrides);
   const running = config({ port: 7000, name: "a.b", motd: "old", limits: { burst: 5 } });
   const read = config({

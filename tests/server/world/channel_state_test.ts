@@ -27,7 +27,7 @@ function prefixes(client: Client, room: string, nick: string): string {
   return names.find((name) => name.replace(/^[@%+]+/, "") === nick)!.replace(nick, "");
 }
 
-Deno.test("what a room was set up to be lasts, through a new start", () => {
+Deno.test("Channel state: the setup of a room survives a restart", () => {
   const before = new Harness();
   const a = before.member("#X", "a");
   a.send("TOPIC #x :Songs", "MODE #x +klsm-t key 5", "MODE #x +bbeI b *!*@x c d");
@@ -47,7 +47,7 @@ Deno.test("what a room was set up to be lasts, through a new start", () => {
   }
 });
 
-Deno.test("after a crash it is as after a new start", () => {
+Deno.test("Channel state: the setup of a room survives a crash", () => {
   const before = new Harness();
   before.member("#x", "a").send("TOPIC #x :Songs", "MODE #x +b b");
   const after = new Harness(CALM, before);
@@ -56,7 +56,7 @@ Deno.test("after a crash it is as after a new start", () => {
   ]);
 });
 
-Deno.test("a room like any other is forgotten with the last who leaves it, but for what was said", () => {
+Deno.test("Channel state: a room with default settings is forgotten when its last member leaves", () => {
   const harness = new Harness();
   const a = harness.member("#x", "a").send("PRIVMSG #x :x", "TOPIC #x :y", "TOPIC #x :");
   a.send("PART #x");
@@ -68,7 +68,7 @@ Deno.test("a room like any other is forgotten with the last who leaves it, but f
   assertEquals(prefixes(b, "#x", "b"), "@");
 });
 
-Deno.test("a ban lasts although the room is empty", () => {
+Deno.test("Channel state: a ban lasts although the room is empty", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b");
   a!.send("MODE #x +b b", "KICK #x b", "PART #x");
@@ -76,7 +76,7 @@ Deno.test("a ban lasts although the room is empty", () => {
   assertAnswers(b!, [["JOIN #x", "474 b #x :Cannot join channel (+b)"]]);
 });
 
-Deno.test("who enters an empty room that nobody owns becomes its operator, if let in", () => {
+Deno.test("Channel state: a user who may enter an empty room without an owner becomes its operator", () => {
   const harness = new Harness();
   harness.member("#x", "a").send("MODE #x +k key", "QUIT");
   const b = harness.user("b");
@@ -91,7 +91,7 @@ Deno.test("who enters an empty room that nobody owns becomes its operator, if le
   assertEquals([prefixes(c!, "#x", "c"), prefixes(c!, "#x", "d"), d!.ended], ["@", "", undefined]);
 });
 
-Deno.test("an operator with an account is it again on coming back, and nobody else meanwhile", () => {
+Deno.test("Channel state: an operator with an account is it again on return, and nobody else meanwhile", () => {
   const before = new Harness();
   owner(before, "ada").send("JOIN #x", "PART #x");
   for (const harness of [before, restarted(before)]) {
@@ -107,7 +107,7 @@ Deno.test("an operator with an account is it again on coming back, and nobody el
   }
 });
 
-Deno.test("ranks that are given to an account or taken from it are those that it has next time", () => {
+Deno.test("Channel state: an account returns with the ranks that it was last given or left with", () => {
   const harness = new Harness();
   const a = owner(harness, "a").send("JOIN #x");
   const b = owner(harness, "b").send("JOIN #x");
@@ -120,7 +120,7 @@ Deno.test("ranks that are given to an account or taken from it are those that it
   assertEquals(prefixes(a, "#x", "b"), "");
 });
 
-Deno.test("the ranks of an account can be taken from it while it is away", () => {
+Deno.test("Channel state: the ranks of an account can be taken from it while it is away", () => {
   const harness = new Harness();
   const a = owner(harness, "a").send("JOIN #x");
   const b = owner(harness, "Bob").send("JOIN #x");
@@ -135,7 +135,7 @@ Deno.test("the ranks of an account can be taken from it while it is away", () =>
   assertEquals(prefixes(a, "#x", "Bob"), "+");
 });
 
-Deno.test("who logs in after opening a room owns it, and gets ranks where it is", () => {
+Deno.test("Channel state: a user who logs in after opening a room owns it and has ranks there", () => {
   const harness = new Harness();
   const a = harness.member("#x", "a");
   harness.store.accounts.add("ada", VERIFIER, harness.now);
@@ -150,7 +150,7 @@ Deno.test("who logs in after opening a room owns it, and gets ranks where it is"
   assertEquals(b.take(), [":chat.test MODE #x +o a"]);
 });
 
-Deno.test("operators of the server have the lobby only while they are that", () => {
+Deno.test("Channel state: server operators have the lobby only while they are operators", () => {
   const harness = new Harness();
   const o = harness.operator("o").send("JOIN #lobby");
   harness.store.accounts.add("o", VERIFIER, harness.now);
@@ -163,14 +163,14 @@ Deno.test("operators of the server have the lobby only while they are that", () 
   assertEquals(prefixes(o, "#lobby", "a"), "@");
 });
 
-Deno.test("nobody owns more rooms than one can be in", () => {
+Deno.test("Channel state: nobody owns more rooms than a user can be in", () => {
   const harness = new Harness({ limits: { ...CALM.limits, channelsPerUser: 2 } });
   const a = owner(harness, "a");
   for (const room of ["#1", "#2", "#3"]) a.send(`JOIN ${room}`, `PART ${room}`);
   assertEquals(harness.store.serverState.channels().map(({ name }) => name), ["#1", "#2"]);
 });
 
-Deno.test("an empty room that needs an invitation opens to operators of the server", () => {
+Deno.test("Channel state: an empty room that needs an invitation opens to server operators", () => {
   const harness = new Harness();
   harness.member("#x", "a").send("MODE #x +i", "QUIT");
   const b = harness.user("b");
@@ -179,7 +179,7 @@ Deno.test("an empty room that needs an invitation opens to operators of the serv
   assertEquals(prefixes(o, "#x", "o"), "@");
 });
 
-Deno.test("a room that was not used for as long as history is kept is forgotten, and what was said in it is nobody's", () => {
+Deno.test("Channel state: a room unused for as long as history is kept is forgotten with its messages", () => {
   const harness = new Harness({ ...CALM, history: { days: 2 } });
   const tidier = new Tidier();
   const a = harness.member("#x", "a").send("MODE #x +k key", "PRIVMSG #x :secret");
@@ -212,7 +212,7 @@ Deno.test("Tidier: by a clock that has not been set yet no room is forgotten, no
   assertEquals(harness.world.channels.find("#x"), undefined);
 });
 
-Deno.test("where rooms are full, an empty one without an owner makes room", () => {
+Deno.test("Channel state: at the limit of rooms an empty one without an owner makes room", () => {
   const harness = new Harness({
     limits: { ...CALM.limits, channels: 4, exempt: ["192.0.2.0/24"] },
   });
@@ -229,7 +229,7 @@ Deno.test("where rooms are full, an empty one without an owner makes room", () =
   assertAnswers(b, [["JOIN #d", "437 b #d :This server has no place for another room"]]);
 });
 
-Deno.test("the ranks of an account that is no more are nobody's", () => {
+Deno.test("Channel state: the ranks of a deleted account are nobody's", () => {
   const harness = new Harness();
   owner(harness, "ada").send("JOIN #x", "QUIT");
   harness.store.accounts.remove("ada");
@@ -241,7 +241,7 @@ Deno.test("the ranks of an account that is no more are nobody's", () => {
   assertEquals(prefixes(again, "#x", "ada"), "");
 });
 
-Deno.test("a room that is renamed keeps its state and what was said under the new name", () => {
+Deno.test("Channel state: a renamed room keeps its state and history under the new name", () => {
   const before = new Harness();
   const a = before.member("#x", "a");
   a.send("TOPIC #x :Songs", "PRIVMSG #x :hello", "RENAME #x #y");
@@ -257,7 +257,7 @@ Deno.test("a room that is renamed keeps its state and what was said under the ne
   assertEquals(after.world.channels.find("#x"), undefined);
 });
 
-Deno.test("bans from the server last with the time that is left", () => {
+Deno.test("Server bans: a ban survives a restart with the time that is left", () => {
   const before = new Harness();
   const o = before.operator("o");
   o.send("KLINE 10 *@evil :x", "DLINE 10.0.0.0/8 :y", "KLINE *@gone :z", "UNKLINE *@gone");
@@ -272,7 +272,7 @@ Deno.test("bans from the server last with the time that is left", () => {
   assertEquals(list(restarted(before), "o3"), known);
 });
 
-Deno.test("read markers last with the account, and are shown to all who are logged in to it", () => {
+Deno.test("MARKREAD: markers last with the account and are shown to everyone logged in to it", () => {
   const before = new Harness();
   const marker = (minute: number) => `timestamp=2026-01-02T03:0${minute}:00.000Z`;
   const a = owner(before, "ada", "draft/read-marker");

@@ -3,7 +3,7 @@ import { assertAnswers, CALM, Harness, START } from "../harness.ts";
 
 const SECONDS = Math.floor(START / 1000);
 
-Deno.test("the first into a room opens it as its operator, the next are told who is there", () => {
+Deno.test("JOIN: the first user opens a room as its operator, and later ones are told the names in it", () => {
   const harness = new Harness();
   const a = harness.user("a");
   assertEquals(a.ask("JOIN #Room"), [
@@ -21,11 +21,11 @@ Deno.test("the first into a room opens it as its operator, the next are told who
   assertEquals(b.ask("JOIN #room"), [], "who is in already is not told again");
 });
 
-Deno.test("nobody is operator of the lobby by being first", () => {
+Deno.test("JOIN: the first user in the lobby does not become its operator", () => {
   assertEquals(new Harness().user("a").ask("JOIN #lobby")[1], ":chat.test 353 a = #lobby :a");
 });
 
-Deno.test("several rooms are entered at once, and all left with 0", () => {
+Deno.test("JOIN: several rooms are entered at once, and all left with 0", () => {
   const harness = new Harness();
   const a = harness.user("a");
   const joined = a.ask("JOIN #x,#y,,#x").filter((line) => line.includes("JOIN"));
@@ -34,7 +34,7 @@ Deno.test("several rooms are entered at once, and all left with 0", () => {
   assertEquals([...harness.world.channels.all.keys()].map(String), ["#lobby"]);
 });
 
-Deno.test("a room that can't be is refused", () => {
+Deno.test("JOIN: a room that cannot be joined is refused with the reason", () => {
   const harness = new Harness({
     limits: { ...CALM.limits, channelsPerUser: 2, channels: 3, exempt: ["192.0.2.0/24"] },
   });
@@ -65,7 +65,7 @@ Deno.test("a room that can't be is refused", () => {
   ]);
 });
 
-Deno.test("who parts is heard of by all, and the room goes with its last member", () => {
+Deno.test("PART: all members are told, and the room goes with its last member", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b");
   const told = ":a!~a@192.0.2.1 PART #x :tea time";
@@ -75,7 +75,7 @@ Deno.test("who parts is heard of by all, and the room goes with its last member"
   assertEquals(harness.world.channels.find("#x"), undefined);
 });
 
-Deno.test("the topic is set by operators, told to all and to newcomers", () => {
+Deno.test("TOPIC: operators set it, and all members and newcomers are told", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b");
   assertEquals(a!.ask("TOPIC #x"), [":chat.test 331 a #x :No topic is set"]);
@@ -96,7 +96,7 @@ Deno.test("the topic is set by operators, told to all and to newcomers", () => {
   ]);
 });
 
-Deno.test("many names come in lines that fit", () => {
+Deno.test("NAMES: many names come in lines that fit", () => {
   const harness = new Harness();
   const names = Array.from({ length: 100 }, (_, index) => `member-number-${index}`);
   const [first] = harness.room("#x", ...names);
@@ -106,7 +106,7 @@ Deno.test("many names come in lines that fit", () => {
   for (const line of lines) assertEquals(line.length < 510, true);
 });
 
-Deno.test("rooms are listed with their size and topic", () => {
+Deno.test("LIST: shows rooms with their size and topic", () => {
   const harness = new Harness();
   const [a] = harness.room("#x", "a", "b");
   a!.send("TOPIC #x :hello");
@@ -118,7 +118,7 @@ Deno.test("rooms are listed with their size and topic", () => {
   assertEquals(a!.ask("LIST #X,#nowhere").slice(1, -1), [":chat.test 322 a #x 2 :hello"]);
 });
 
-Deno.test("modes are shown", () => {
+Deno.test("MODE: shows the modes of a room and of a user", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b");
   for (
@@ -136,7 +136,7 @@ Deno.test("modes are shown", () => {
   assertEquals(b!.ask("MODE #x -t"), [":chat.test 482 b #x :You're not channel operator"]);
 });
 
-Deno.test("who enters is told the topic, then who is there, each in its own form", () => {
+Deno.test("JOIN: a newcomer is told the topic, then the names, each in the form it asked for", () => {
   const harness = new Harness();
   const [o] = harness.room("#x", "o");
   o!.send("MODE #x +v o", "TOPIC #x :tea time");
@@ -173,7 +173,7 @@ Deno.test("who enters is told the topic, then who is there, each in its own form
   ]);
 });
 
-Deno.test("a newcomer is shown to each member as it asked for", () => {
+Deno.test("JOIN: each member is told of a newcomer in the form it asked for", () => {
   const harness = new Harness();
   const [plain] = harness.room("#x", "plain");
   const extended = harness.member("#x", "ext", "extended-join");
@@ -186,7 +186,7 @@ Deno.test("a newcomer is shown to each member as it asked for", () => {
   assertEquals(extended.take(), [":b!~b@192.0.2.1 JOIN #x * :b R"]);
 });
 
-Deno.test("several rooms are left at once, with one reason", () => {
+Deno.test("PART: several rooms are left at once, with one reason", () => {
   const a = new Harness().user("a").send("JOIN #1,#2");
   assertAnswers(a, [
     [
@@ -200,7 +200,7 @@ Deno.test("several rooms are left at once, with one reason", () => {
   ]);
 });
 
-Deno.test("NAMES shows one room; without one, none", () => {
+Deno.test("NAMES: shows one room, and none without a parameter", () => {
   const harness = new Harness();
   const [a] = harness.room("#x", "a", "b");
   assertAnswers(a!, [
@@ -211,7 +211,7 @@ Deno.test("NAMES shows one room; without one, none", () => {
   ]);
 });
 
-Deno.test("LIST takes names, masks and conditions", () => {
+Deno.test("LIST: takes names, masks and conditions", () => {
   const harness = new Harness();
   const [a] = harness.room("#big", "a", "b", "c");
   harness.room("#bar", "d");
@@ -238,7 +238,7 @@ Deno.test("LIST takes names, masks and conditions", () => {
   assertEquals(show("T<1"), ["#big"]);
 });
 
-Deno.test("a topic is told only when it changes", () => {
+Deno.test("TOPIC: a topic is told only when it changes", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b");
   assertAnswers(a!, [
@@ -252,7 +252,7 @@ Deno.test("a topic is told only when it changes", () => {
   assertEquals(harness.user("s").ask("TOPIC #x")[0], ":chat.test 332 s #x :tea");
 });
 
-Deno.test("each room of a JOIN costs as much as by itself", () => {
+Deno.test("JOIN: each room in the list costs as much as by itself", () => {
   const harness = new Harness({ limits: { messagesPerSecond: 1, burst: 10 } });
   const client = harness.connect().send("NICK a", "USER a 0 * :a");
   harness.now += 60_000;
@@ -260,7 +260,7 @@ Deno.test("each room of a JOIN costs as much as by itself", () => {
   assertEquals(client.send(`JOIN ${rooms}`).wait, 2000);
 });
 
-Deno.test("an answer that would not fit into the send queue is cut off, and says so", () => {
+Deno.test("Replies: an answer too long for the send queue is cut off, and says so", () => {
   const harness = new Harness({ limits: { messagesPerSecond: 0, sendQueueBytes: 10_000 } });
   const [a] = harness.room("#x", ...Array.from({ length: 40 }, (_, index) => `user${index}`));
   for (let count = 0; count < 40; count++) a!.send(`JOIN #room-${count}`);

@@ -11,7 +11,7 @@ const BAN: HostBan = {
   until: Infinity,
 };
 
-Deno.test("bans are there again after a new start, but for those that were replaced or taken back", () => {
+Deno.test("KeptBans: a ban survives a restart unless it was replaced or taken back", () => {
   const { serverState } = memoryStore();
   const bans = new HostBans(serverState, 0);
   const restarted = () => new HostBans(serverState, 0).list(0);
@@ -45,7 +45,7 @@ Deno.test("HostBans: a ban that was kept in another spelling is replaced, and ta
   ]]);
 });
 
-Deno.test("bans are replaced by their mask and end at their time", () => {
+Deno.test("HostBans: a ban replaces one with the same mask and ends at its time", () => {
   const bans = new HostBans(memoryStore().serverState, 0);
   const ban = (mask: string, until: number, reason = "x") =>
     bans.add({ mask, kind: "DLINE", reason, by: "o", at: 0, until });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Harness } from "../harness.ts";
 
-Deno.test("of those who are gone so many are remembered, the latest", () => {
+Deno.test("Roster: only a limited number of former names are remembered, the latest", () => {
   const harness = new Harness();
   const a = harness.user("first").user;
   for (let count = 0; count < 2500; count++) {

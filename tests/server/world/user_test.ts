@@ -4,7 +4,7 @@ import { setOper } from "../../../lib/server/world/operators.ts";
 
 const SECONDS = Math.floor(START / 1000);
 
-Deno.test("WHOIS tells what is known", () => {
+Deno.test("WHOIS: shows what is known of a user", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "Bert");
   harness.now += 90_500;
@@ -27,7 +27,7 @@ Deno.test("WHOIS tells what is known", () => {
   assertEquals(b!.ask("WHOIS a")[1], ":chat.test 319 Bert a :@#x");
 });
 
-Deno.test("WHOIS tells oneself and operators of the server more", () => {
+Deno.test("WHOIS: shows more to server operators and to the user themselves", () => {
   const harness = new Harness();
   const [a] = harness.room("#x", "a", "b");
   const m = harness.member("#x", "m", "multi-prefix");
@@ -60,7 +60,7 @@ Deno.test("WHOIS tells oneself and operators of the server more", () => {
   assertAnswers(harness.user("s"), [["WHOIS a", start("s"), ...what("s"), ...rest("s")]]);
 });
 
-Deno.test("WHOWAS tells of those who are gone, the last one first", () => {
+Deno.test("WHOWAS: shows users who are gone, the latest first", () => {
   const harness = new Harness();
   const a = harness.user("a");
   const first = harness.user("ghost");
@@ -87,7 +87,7 @@ Deno.test("WHOWAS tells of those who are gone, the last one first", () => {
   ]);
 });
 
-Deno.test("USERHOST and ISON tell who is here", () => {
+Deno.test("USERHOST: shows which users are here, as does ISON", () => {
   const harness = new Harness();
   const a = harness.user("a");
   harness.user("b").send("AWAY :tea");
@@ -106,7 +106,7 @@ Deno.test("USERHOST and ISON tell who is here", () => {
   assertEquals(a.ask("USERHOST o"), [":chat.test 302 a o*=-~o@192.0.2.1"]);
 });
 
-Deno.test("who is away says so, and those who want to know are told of changes", () => {
+Deno.test("AWAY: marks a user as away, and clients with away-notify are told of changes", () => {
   const harness = new Harness();
   const a = harness.member("#x", "a");
   const n = harness.member("#x", "n", "away-notify");
@@ -137,7 +137,7 @@ Deno.test("who is away says so, and those who want to know are told of changes",
   assertEquals(p.take(), [":a!~a@192.0.2.1 JOIN #x"]);
 });
 
-Deno.test("with draft/pre-away one may be away before one is there", () => {
+Deno.test("AWAY: with draft/pre-away a client may be away before it has registered", () => {
   const harness = new Harness();
   const early = harness.connect();
   assertAnswers(early, [["AWAY :x", "451 * :You have not registered"]]);
@@ -151,7 +151,7 @@ Deno.test("with draft/pre-away one may be away before one is there", () => {
   assertAnswers(harness.user("a"), [["PRIVMSG e :hi", "301 a e :tea time"]]);
 });
 
-Deno.test("a real name is changed, and those who understand it are told", () => {
+Deno.test("SETNAME: changes the real name, and clients that understand it are told", () => {
   const harness = new Harness();
   const a = harness.member("#x", "a", "setname");
   const n = harness.member("#x", "n", "setname");
@@ -169,7 +169,7 @@ Deno.test("a real name is changed, and those who understand it are told", () => 
   ]);
 });
 
-Deno.test("who logs in is known by its account", () => {
+Deno.test("ACCOUNT: a user who logs in is known by their account", () => {
   const harness = new Harness();
   const n = harness.member("#x", "n", "account-notify extended-join account-tag");
   const p = harness.member("#x", "p");

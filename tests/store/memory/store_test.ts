@@ -4,7 +4,7 @@ import { item } from "../stores.ts";
 
 const ALL = { limit: 1000, events: true };
 
-Deno.test("memory holds so much of a conversation and of all, and forgets the oldest", () => {
+Deno.test("memoryStore: holds a limited amount per conversation and in all, and forgets the oldest", () => {
   const { history } = memoryStore({ perConversation: 100, total: 150 });
   const count = (conversation: string) => history.latest(conversation, undefined, ALL).length;
   for (let index = 0; index < 1000; index++) {

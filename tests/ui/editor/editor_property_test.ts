@@ -202,7 +202,7 @@ function feed(editor: Editor, keys: readonly Key[], sent: string[]): void {
   }
 }
 
-Deno.test("whatever is typed, text, cursor and rows agree with each other and a model", async () => {
+Deno.test("Editor: text, cursor and rows agree with each other and a model, whatever is typed", async () => {
   await forManySeeds(1500, (seed) => {
     const random = new Random(seed);
     const editor = new Editor({ complete });
@@ -229,7 +229,7 @@ Deno.test("whatever is typed, text, cursor and rows agree with each other and a 
   });
 });
 
-Deno.test("all that was done to a text can be taken back, step by step", async () => {
+Deno.test("Editor: every change to a text can be undone, step by step", async () => {
   await forManySeeds(500, (seed) => {
     const random = new Random(seed);
     const editor = new Editor({ complete });
@@ -249,7 +249,7 @@ Deno.test("all that was done to a text can be taken back, step by step", async (
   });
 });
 
-Deno.test("how the bytes were split over reads makes no difference to what is written", async () => {
+Deno.test("Editor: the result is the same however the bytes were split over reads", async () => {
   await forManySeeds(500, (seed) => {
     const random = new Random(seed);
     const deeds = random.several(random.below(60), () => deed(random));

@@ -9,7 +9,7 @@ function rows(cases: Readonly<Record<string, string>>, options?: EditorOptions):
   }
 }
 
-Deno.test("the cursor moves by characters, words and lines", () => {
+Deno.test("Editor: the cursor moves by characters, words and lines", () => {
   rows({
     "": "|> ‸|",
     "selam": "|> selam‸|",
@@ -32,7 +32,7 @@ Deno.test("the cursor moves by characters, words and lines", () => {
   });
 });
 
-Deno.test("characters are taken away whole", () => {
+Deno.test("Editor: characters are deleted whole", () => {
   rows({
     "selam<Backspace>": "|> sela‸|",
     "selam<C-h>": "|> sela‸|",
@@ -46,7 +46,7 @@ Deno.test("characters are taken away whole", () => {
   });
 });
 
-Deno.test("what is cut out can be put back", () => {
+Deno.test("Editor: text that was cut out can be put back", () => {
   rows({
     "bir iki<Home><C-k>": "|> ‸|",
     "bir iki<Home><C-k><C-y><C-y>": "|> bir ikibir iki‸|",
@@ -67,7 +67,7 @@ Deno.test("what is cut out can be put back", () => {
   });
 });
 
-Deno.test("neighbours change places", () => {
+Deno.test("Editor: Ctrl-T swaps neighbouring characters", () => {
   rows({
     "ab<C-t>": "|> ba‸|",
     "abc<Left><C-t>": "|> acb‸|",
@@ -78,7 +78,7 @@ Deno.test("neighbours change places", () => {
   });
 });
 
-Deno.test("changes are taken back, words at a time", () => {
+Deno.test("Editor: changes are undone a word at a time", () => {
   rows({
     "bir iki<C-_>": "|> bir ‸|",
     "bir iki<C-_><C-_>": "|> ‸|",
@@ -91,35 +91,35 @@ Deno.test("changes are taken back, words at a time", () => {
   });
 });
 
-Deno.test("a text that is cleared can be had back", () => {
+Deno.test("Editor: a text that is cleared can be restored", () => {
   const typist = new Typist().types("bir iki");
   typist.editor.clear();
   assertEquals(typist.drawn(), ["|> ‸|"]);
   assertEquals(typist.types("<C-_>").drawn(), ["|> bir iki‸|"]);
 });
 
-Deno.test("a text that is set replaces everything", () => {
+Deno.test("Editor: a text that is set replaces everything", () => {
   const typist = new Typist().types("bir");
   typist.editor.set("iki\tüç");
   assertEquals(typist.drawn(), ["|> iki    üç‸|"]);
   assertEquals(typist.types("<C-_>").drawn(), ["|> iki    üç‸|"]);
 });
 
-Deno.test("Enter sends and empties", () => {
+Deno.test("Editor: Enter sends the text and empties the editor", () => {
   const typist = new Typist().types("bir<Enter>iki<Left><Enter><Enter>");
   assertEquals(typist.sent, ["bir", "iki", ""]);
   assertEquals(typist.drawn(), ["|> ‸|"]);
   assertEquals(typist.types("<C-_>").drawn(), ["|> ‸|"]);
 });
 
-Deno.test("keys that are not the editor's are left to others", () => {
+Deno.test("Editor: keys that it does not use are left to others", () => {
   const cases = ["<C-c>", "<C-z>", "<C-l>", "<C-d>", "<A-1>", "<A-Left>", "<PageUp>", "<Esc>"];
   for (const keys of cases) assertEquals(new Typist().types(keys).result, "unhandled", keys);
   const none = ["<Left>", "<Tab>", "<C-k>", "<Up>", "<C-y>", "<C-_>", "a<C-d>"];
   for (const keys of none) assertEquals(new Typist().types(keys).result, "none", keys);
 });
 
-Deno.test("Up and Down call back what was sent, and the unfinished text", () => {
+Deno.test("Editor: Up and Down recall what was sent, and the unfinished text", () => {
   const typist = new Typist().types("bir<Enter>iki<Enter>iki<Enter><Enter>üç");
   const drawn = (keys: string) => typist.types(keys).drawn()[0];
   assertEquals(drawn("<Up>"), "|> iki‸|");
@@ -135,7 +135,7 @@ Deno.test("Up and Down call back what was sent, and the unfinished text", () => 
   assertEquals(drawn("<Up><Up><Up>"), "|> bir‸|");
 });
 
-Deno.test("of what was sent and cut out, the oldest is forgotten", () => {
+Deno.test("Editor: the oldest of the sent and cut texts is forgotten", () => {
   const typist = new Typist();
   for (let index = 0; index < 600; index++) typist.types(`${index}<Enter>`);
   assertEquals(typist.types("<A-<>").drawn(), ["|> 100‸|"]);
@@ -147,7 +147,7 @@ Deno.test("of what was sent and cut out, the oldest is forgotten", () => {
   assertEquals(typist.types("<A-y>").drawn(), ["|> 19‸|"]);
 });
 
-Deno.test("Ctrl-R finds what was sent", () => {
+Deno.test("Editor: Ctrl-R finds what was sent", () => {
   const find = (keys: string) => {
     const typist = new Typist().types("bir elma<Enter>iki ELMA<Enter>üç armut<Enter>x");
     return [...typist.types(keys).drawn(), ...typist.sent.slice(3)];
@@ -184,7 +184,7 @@ const complete = (text: string, cursor: number) => {
   return { from, candidates: names.map((name) => from === 0 ? `${name}: ` : `${name} `) };
 };
 
-Deno.test("Tab completes, Tab again takes the next, any other key goes on", () => {
+Deno.test("Editor: Tab completes, Tab again takes the next candidate, any other key goes on", () => {
   rows({
     "F<Tab>": "|> Furkan: ‸|",
     "F<Tab><Tab>": "|> Fatma: ‸|",
@@ -202,7 +202,7 @@ Deno.test("Tab completes, Tab again takes the next, any other key goes on", () =
   }, { complete });
 });
 
-Deno.test("rows end where they are full, whatever is in them", () => {
+Deno.test("Editor: rows end when they are full, whatever is in them", () => {
   const draw = (keys: string, width: number, prompt = "> ") =>
     new Typist().types(keys).drawn(width, prompt);
   assertEquals(draw("abcdefgh", 8), ["|> abcdef|", "|  gh‸|"]);
@@ -221,13 +221,13 @@ Deno.test("rows end where they are full, whatever is in them", () => {
   assertEquals(draw("abcdef<A-Enter>g", 8), ["|> abcdef|", "|  g‸|"]);
 });
 
-Deno.test("a row leaves room for what some terminals draw wider", () => {
+Deno.test("Editor: a row leaves room for what some terminals draw wider", () => {
   // A family of three takes two columns here, six elsewhere.
   assertEquals(new Typist().types("abc👩‍👧‍👦").drawn(9, ""), ["|abc👩‍👧‍👦‸|"]);
   assertEquals(new Typist().types("abcd👩‍👧‍👦").drawn(9, ""), ["|abcd|", "|👩‍👧‍👦‸|"]);
 });
 
-Deno.test("what would not be seen, or would act, is shown as something that does not", () => {
+Deno.test("Editor: characters that are invisible or act on a terminal are replaced or dropped", () => {
   const shown = (text: string) => {
     const typist = new Typist();
     typist.editor.set(text);
@@ -240,7 +240,7 @@ Deno.test("what would not be seen, or would act, is shown as something that does
   assertEquals(new Typist().drawn(40, "a\x1b[31m\u202e> "), ["|a> ‸|"]);
 });
 
-Deno.test("Up and Down first go from row to row, and keep the column", () => {
+Deno.test("Editor: Up and Down first move from row to row, and keep the column", () => {
   const typist = new Typist().types("eski<Enter>").types("abcdefghijkl");
   const drawn = (keys: string) => typist.types(keys).drawn(8);
   assertEquals(drawn(""), ["|> abcdef|", "|  ghijkl|", "|  ‸|"]);
@@ -259,7 +259,7 @@ Deno.test("Up and Down first go from row to row, and keep the column", () => {
   ]);
 });
 
-Deno.test("more rows than fit scroll with the cursor", () => {
+Deno.test("Editor: rows that do not all fit scroll with the cursor", () => {
   const typist = new Typist().types("1<C-j>2<C-j>3<C-j>4<C-j>5");
   const drawn = (keys: string, rows: number) => typist.types(keys).drawn(10, "", rows);
   assertEquals(drawn("", 3), ["|3|", "|4|", "|5‸|"]);
@@ -272,7 +272,7 @@ Deno.test("more rows than fit scroll with the cursor", () => {
   assertEquals(typist.sent, ["1\n2\n3\n4\n5"]);
 });
 
-Deno.test("lines within a text have their own start and end", () => {
+Deno.test("Editor: lines within a text have their own start and end", () => {
   const typist = new Typist().types("bir<C-j>iki<Home>");
   const drawn = (keys: string) => typist.types(keys).drawn(20, "");
   assertEquals(drawn(""), ["|bir|", "|‸iki|"]);
@@ -282,7 +282,7 @@ Deno.test("lines within a text have their own start and end", () => {
   assertEquals(drawn("<Up><C-k>"), ["|bir‸iki|"]);
 });
 
-Deno.test("a pasted line is put in where the cursor is", () => {
+Deno.test("Editor: a pasted line is inserted at the cursor", () => {
   const cases: readonly (readonly [pasted: string, row: string])[] = [
     ["iki", "|> bir iki‸!|"],
     ["iki\n", "|> bir iki‸!|"],
@@ -302,12 +302,12 @@ Deno.test("a pasted line is put in where the cursor is", () => {
 
 const FORTY = Array.from({ length: 40 }, (_, index) => `line ${index + 1}`).join("\n");
 
-Deno.test("a paste of nothing but empty lines is nothing", () => {
+Deno.test("Editor: a paste of nothing but empty lines is ignored", () => {
   const typist = new Typist().types("bir").sends(pasted("\n \n"));
   assertEquals([typist.result, ...typist.drawn()], ["none", "|> bir‸|"]);
 });
 
-Deno.test("many pasted lines are one block to send or to drop", () => {
+Deno.test("Editor: many pasted lines are one block to send or to drop", () => {
   const paste = (before: string, behind = "") =>
     new Typist().types(before).sends(pasted(`${FORTY}\n`)).types(behind);
   const typist = paste("");
@@ -330,7 +330,7 @@ Deno.test("many pasted lines are one block to send or to drop", () => {
   assertEquals(paste("").drawn(20), ["|> [40 lines: Enter s|", "|  ends, Esc drops]‸|"]);
 });
 
-Deno.test("several blocks are sent in their places, also after they were cut out", () => {
+Deno.test("Editor: several blocks are sent in their places, even after they were cut out", () => {
   const typist = new Typist().sends(`${pasted("a\nb")}, ${pasted("c\nd")}`);
   assertEquals(typist.drawn(60), ["|> [2 lines], [2 lines: Enter sends, Esc drops]‸|"]);
   assertEquals(typist.types("<C-u><Enter>").sent, [""]);
@@ -338,7 +338,7 @@ Deno.test("several blocks are sent in their places, also after they were cut out
   assertEquals(typist.types("<C-y><Enter>").sent.at(-1), "e\nfa\nb, c\nd");
 });
 
-Deno.test("a text has a longest length, and it is said", () => {
+Deno.test("Editor: a text has a maximum length, and the user is told so", () => {
   const editor = new Editor();
   const long = "x".repeat(LONGEST_TEXT - 2);
   assertEquals(editor.key({ kind: "text", text: long }), { kind: "changed" });
@@ -357,7 +357,7 @@ Deno.test("a text has a longest length, and it is said", () => {
   assert(sent.kind === "submit" && sent.text.length === LONGEST_TEXT);
 });
 
-Deno.test("a secret is nowhere to be seen afterwards", () => {
+Deno.test("Editor: a secret cannot be seen or recalled afterwards", () => {
   const secret = new Typist({ secret: true, complete });
   assertEquals(secret.types("şifre👩‍👧").drawn(40, "Password: "), ["|Password: ******‸|"]);
   assertEquals(secret.types("<Home><C-k><C-y>").drawn(), ["|> ‸|"]);
@@ -368,13 +368,13 @@ Deno.test("a secret is nowhere to be seen afterwards", () => {
   assertEquals(secret.sent, ["Fa b"]);
 });
 
-Deno.test("an answer has one line", () => {
+Deno.test("Editor: an answer has one line", () => {
   const typist = new Typist({ single: true }).types("bir").sends(pasted("a\nb"));
   assertEquals(typist.drawn(), ["|> bira b‸|"]);
   assertEquals(typist.types("<A-Enter>").sent, ["bira b"]);
 });
 
-Deno.test("ten thousand characters are laid out and edited", () => {
+Deno.test("Editor: ten thousand characters are laid out and edited", () => {
   const typist = new Typist().types("ğüşiöç 陳 ".repeat(1_000)).types("<Home>x<End>y<Up><Up>");
   const { rows, cursor } = typist.editor.layout(80, "> ", 6);
   assertEquals(rows.length, 6);

@@ -11,14 +11,14 @@ function read(bytes: Uint8Array, size: number): string[] {
   return [...found, ...lines.end().map(({ text }) => text)];
 }
 
-Deno.test("how input is split over reads makes no difference", () => {
+Deno.test("InputLines: the lines are the same however input is split over reads", () => {
   const text = "\ufeffAğaç 👩‍👧\r\n\nİıIi\t.\r\nlast 陳";
   const expected = ["Ağaç 👩‍👧", "", "İıIi .", "last 陳"];
   const bytes = new TextEncoder().encode(text);
   for (const size of [1, 2, 3, 5, 1000]) assertEquals(read(bytes, size), expected);
 });
 
-Deno.test("the end of input completes a last line, and makes none of nothing", () => {
+Deno.test("InputLines: the end of input completes a last line, and adds no empty one", () => {
   const bytes = (text: string) => new TextEncoder().encode(text);
   assertEquals(read(bytes(""), 10), []);
   assertEquals(read(bytes("a\n"), 10), ["a"]);
@@ -26,7 +26,7 @@ Deno.test("the end of input completes a last line, and makes none of nothing", (
   assertEquals(read(Uint8Array.of(0x61, 0xc4), 10), ["a\ufffd"]);
 });
 
-Deno.test("a line without an end comes in pieces, cut between graphemes, that are no commands", () => {
+Deno.test("InputLines: an endless line comes in pieces, cut between graphemes, that are no commands", () => {
   const text = "👩‍👧".repeat(60_000);
   const lines = new InputLines();
   const found = lines.push(new TextEncoder().encode(`${text}\n/quit\n`));
@@ -37,7 +37,7 @@ Deno.test("a line without an end comes in pieces, cut between graphemes, that ar
   for (const { text } of found.slice(0, -1)) assert(text.startsWith("👩") && text.endsWith("👧"));
 });
 
-Deno.test("a reader gives line after line, then the end; a stream that fails has ended", async () => {
+Deno.test("LineReader: gives line after line, then the end, and a stream that fails has ended", async () => {
   const chunks = ["a\nb", "c\nd"].map((text) => new TextEncoder().encode(text));
   const reader = new LineReader({
     read(buffer) {

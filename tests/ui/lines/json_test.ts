@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Json, jsonLine } from "../../../lib/ui/lines/json.ts";
 import { said, TIME as time } from "../events.ts";
 
-Deno.test("an event is one line of JSON, with an ISO time", () => {
+Deno.test("Json: an event is one line of JSON, with an ISO time", () => {
   assertEquals(
     jsonLine(said()),
     '{"type":"message","time":"2026-01-02T03:04:05.678Z","kind":"privmsg","from":"Furkan",' +
@@ -14,7 +14,7 @@ Deno.test("an event is one line of JSON, with an ISO time", () => {
   assertEquals([place, only], ["@#lobby", "@"]);
 });
 
-Deno.test("a line of JSON is harmless and says exactly what came", () => {
+Deno.test("Json: a line is harmless and says exactly what came", () => {
   const text = 'a"\\\x1b[2J\n\x85\u2028\u202e\x9b\u200d\u{e0041}\ud800 ğ陳👩';
   const line = jsonLine(said({ text }));
   assert(!/[\p{C}\p{Zl}\p{Zp}]/u.test(line));
@@ -22,7 +22,7 @@ Deno.test("a line of JSON is harmless and says exactly what came", () => {
   assertEquals(JSON.parse(line).text, text);
 });
 
-Deno.test("standard output has events and nothing else", () => {
+Deno.test("Json: standard output has events and nothing else", () => {
   const json = new Json();
   const all = [
     ...json.ask("address"),

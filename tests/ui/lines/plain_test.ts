@@ -42,7 +42,7 @@ Gökçe
 ... and 3 more
 `;
 
-Deno.test("on a terminal all stands in one place, as it is typed", () => {
+Deno.test("Plain: on a terminal prompts and conversation are both on standard output", () => {
   const shown = enter(new Plain({ typed: true, shown: true }, () => "TIME"));
   // The terminal echoes the Enter after each answer.
   assertEquals(
@@ -52,7 +52,7 @@ Deno.test("on a terminal all stands in one place, as it is typed", () => {
   assertEquals(texts(shown, "err"), "Taken.\n");
 });
 
-Deno.test("in a pipe the conversation is on standard output, the prompts are not", () => {
+Deno.test("Plain: in a pipe the conversation is on standard output, and the prompts are not", () => {
   const shown = enter(new Plain({ typed: false, shown: false }, () => "TIME"));
   assertEquals(texts(shown, "out"), WELCOMED + CONVERSED);
   assertEquals(
@@ -61,7 +61,7 @@ Deno.test("in a pipe the conversation is on standard output, the prompts are not
   );
 });
 
-Deno.test("an empty room says so; a room not shown on arrival is shown after entering", () => {
+Deno.test("Plain: an empty room says so, and a room not shown on arrival is shown after entering", () => {
   const users = (why: "arrived" | "entered" | "asked", ...users: string[]): ChatEvent => ({
     type: "users",
     room: "#lobby",
@@ -84,7 +84,7 @@ Deno.test("an empty room says so; a room not shown on arrival is shown after ent
   ]);
 });
 
-Deno.test("what stands above a question is shown line by line, and harmless", () => {
+Deno.test("Plain: a text above a question is shown line by line, and harmless", () => {
   const plain = new Plain({ typed: true, shown: false });
   const asked = plain.ask("trust", "It is\nSHA256:\x1b[1Aa\nGo on?");
   assertEquals(asked.map(({ stream }) => stream), ["err"]);
@@ -93,7 +93,7 @@ Deno.test("what stands above a question is shown line by line, and harmless", ()
   assert(text.endsWith("\nGo on?\nPlease type yes or no: ") && !text.includes("\x1b"), text);
 });
 
-Deno.test("a question that something interrupts is asked again below", () => {
+Deno.test("Plain: a question that is interrupted is asked again below", () => {
   const plain = new Plain({ typed: true, shown: true });
   plain.show({ type: "askName", time });
   assertEquals(plain.show({ type: "retrying", after: 1000, reason: null, time }), [
@@ -175,7 +175,7 @@ Deno.test("Plain: a message that the server refused is named on standard error",
   assertEquals(plain.show(refused), [{ stream: "err", text: "You are in no room.\n" }]);
 });
 
-Deno.test("old messages stand between lines that say so", () => {
+Deno.test("Plain: old messages are between lines that say so", () => {
   const plain = new Plain({ typed: false, shown: false }, () => "TIME");
   const line = (text: string, old = false, at = time) => said({ text, old, time: at });
   const entered = (again: boolean, at: number): ChatEvent => (

@@ -28,7 +28,7 @@ class Terminal {
   }
 }
 
-Deno.test("text is written in order and whole, however short the writes", async () => {
+Deno.test("Streams: text is written whole and in order, however short the writes", async () => {
   for (const [slowOut, slowErr] of [[0, 0], [0, 9], [9, 0]] as const) {
     const terminal = new Terminal();
     const streams = new Streams(terminal.sink(slowOut), terminal.sink(slowErr), nothing);
@@ -39,7 +39,7 @@ Deno.test("text is written in order and whole, however short the writes", async 
   }
 });
 
-Deno.test("a stream that nobody reads is reported once, then forgotten, and the other goes on", async () => {
+Deno.test("Streams: a stream that cannot be written is reported once, and the other goes on", async () => {
   const cases: [error: Error, fault: string][] = [
     [new Deno.errors.BrokenPipe("Broken pipe (os error 32)"), "nobody reads it any more"],
     [new Error("No space left on device (os error 28)"), "no space left on device"],

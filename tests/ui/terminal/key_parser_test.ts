@@ -131,13 +131,13 @@ const CASES: readonly (readonly [bytes: string, keys: string])[] = [
   ["\x9bA\x8fP\x9d0;x\x9ca\x85\x80b\x9c", 'up f1 "ab"'],
 ];
 
-Deno.test("bytes of many terminals mean what was pressed", () => {
+Deno.test("KeyReader: the bytes of many terminals mean the keys that were pressed", () => {
   for (const [bytes, keys] of CASES) {
     assertEquals(read(encode(bytes.replaceAll("^[", "\x1b"))), keys, bytes);
   }
 });
 
-Deno.test("how bytes were split over reads makes no difference", () => {
+Deno.test("KeyReader: the keys are the same however the bytes were split over reads", () => {
   for (const [bytes, keys] of CASES) {
     for (const size of [1, 2, 3, 5]) {
       assertEquals(read(encode(bytes.replaceAll("^[", "\x1b")), size), keys, `${bytes} by ${size}`);
@@ -145,7 +145,7 @@ Deno.test("how bytes were split over reads makes no difference", () => {
   }
 });
 
-Deno.test("any bytes, split in any way, give the same keys", () => {
+Deno.test("KeyReader: random bytes give the same keys, however they are split", () => {
   const random = new Random(SEED);
   const pieces = CASES.map(([bytes]) => encode(bytes.replaceAll("^[", "\x1b")));
   for (let round = 0; round < 300; round++) {
@@ -174,7 +174,7 @@ Deno.test("any bytes, split in any way, give the same keys", () => {
   }
 });
 
-Deno.test("only silence makes a lone Esc a key", () => {
+Deno.test("KeyReader: only silence makes a lone Esc a key", () => {
   const reader = new KeyReader();
   assertEquals(reader.push(encode("\x1b")), []);
   assert(reader.pending);
@@ -185,7 +185,7 @@ Deno.test("only silence makes a lone Esc a key", () => {
   assertEquals(reader.push(encode("[A")).map(shown), ["up"]);
 });
 
-Deno.test("silence within a sequence or a character loses nothing", () => {
+Deno.test("KeyReader: silence within a sequence or a character loses nothing", () => {
   const reader = new KeyReader();
   assertEquals(reader.push(encode("\x1b[1;")), []);
   assertEquals(reader.flush(), []);
@@ -195,11 +195,11 @@ Deno.test("silence within a sequence or a character loses nothing", () => {
   assertEquals(reader.push(Uint8Array.of(0x9f)).map(shown), ['"ğ"']);
 });
 
-Deno.test("what is no UTF-8 becomes a replacement character", () => {
+Deno.test("KeyReader: invalid UTF-8 becomes a replacement character", () => {
   assertEquals(read(Uint8Array.of(0x61, 0xff, 0x62, 0xe2, 0x82, 0x63)), '"a\ufffdb\ufffdc"');
 });
 
-Deno.test("a paste is bounded, and says that its end is missing", () => {
+Deno.test("KeyReader: a paste has a maximum length, and is marked if it was cut", () => {
   const reader = new KeyReader();
   reader.push(encode("\x1b[200~"));
   for (let count = 0; count < 100; count++) reader.push(encode("x".repeat(10_000)));
@@ -208,7 +208,7 @@ Deno.test("a paste is bounded, and says that its end is missing", () => {
   assertEquals(next && shown(next), '"y"');
 });
 
-Deno.test("a paste whose end never comes is over after a long silence", () => {
+Deno.test("KeyReader: a paste without an end is over after a long silence", () => {
   const reader = new KeyReader();
   reader.push(encode("\x1b[200~a"));
   assertEquals(reader.flush(), []);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Attention, type BellMode, mentions } from "../../../lib/ui/terminal/notify.ts";
 import { PLAIN } from "../stage.ts";
 
-Deno.test("a name is mentioned where it is a whole word, in whatever case", () => {
+Deno.test("mentions: finds a name as a whole word, in any case", () => {
   const cases: [text: string, name: string, is: boolean][] = [
     ["Ali: selam", "Ali", true],
     ["selam ALİ", "ali", true],
@@ -26,7 +26,7 @@ Deno.test("a name is mentioned where it is a whole word, in whatever case", () =
   for (const [text, name, is] of cases) assertEquals(mentions(text, name), is, `${text} ${name}`);
 });
 
-Deno.test("the bell rings for what it is asked to, once in a second at most", () => {
+Deno.test("Attention: the bell rings for what it is asked to, at most once a second", () => {
   const cases: [mode: BellMode, forUs: boolean, rings: boolean][] = [
     ["mention", true, true],
     ["mention", false, false],
@@ -46,7 +46,7 @@ Deno.test("the bell rings for what it is asked to, once in a second at most", ()
   }
 });
 
-Deno.test("a notification is shown where nobody looks, and can't become anything else", () => {
+Deno.test("Attention: a notification is shown if nobody looks, and cannot become anything else", () => {
   const cases: [notify: "none" | "osc9" | "osc777", line: string, written: string][] = [
     ["none", "a", "\x07"],
     ["osc9", "Furkan >> selam", "\x1b]9;Furkan >> selam\x07"],
@@ -64,7 +64,7 @@ Deno.test("a notification is shown where nobody looks, and can't become anything
   }
 });
 
-Deno.test("the title is written when it changes, harmless and short", () => {
+Deno.test("Attention: the title is written when it changes, harmless and short", () => {
   const attention = new Attention(PLAIN, "never");
   assertEquals(attention.take("#lobby - chat"), "\x1b]2;#lobby - chat\x07");
   assertEquals(attention.take("#lobby - chat"), "");

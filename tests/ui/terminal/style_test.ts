@@ -10,7 +10,7 @@ import {
   type Style,
 } from "../../../lib/ui/terminal/style.ts";
 
-Deno.test("what a terminal can do is told by its variables", () => {
+Deno.test("detectStyle: tells what a terminal can do from its environment variables", () => {
   const cases: [env: Environment, can: string][] = [
     [{}, "basic"],
     [{ TERM: "dumb" }, "none"],
@@ -51,7 +51,7 @@ function words({ depth, links, title, notify, reflow }: Style): string {
     .filter((word) => word !== false).join(" ");
 }
 
-Deno.test("colours can be asked for, or not", () => {
+Deno.test("detectStyle: colours can be asked for, or not", () => {
   const dumb = { TERM: "dumb", NO_COLOR: "1" };
   assertEquals(detectStyle(dumb, "always").depth, "basic");
   assertEquals(detectStyle({ TERM: "xterm-256color" }, "never").depth, "none");
@@ -67,7 +67,7 @@ function luminance(color: number): number {
   return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
 }
 
-Deno.test("the colours of names are readable on black and on white", () => {
+Deno.test("NAME_COLORS: every colour is readable on black and on white", () => {
   assertEquals(new Set(NAME_COLORS).size, NAME_COLORS.length);
   for (const color of NAME_COLORS) {
     const light = luminance(color);
@@ -76,7 +76,7 @@ Deno.test("the colours of names are readable on black and on white", () => {
   }
 });
 
-Deno.test("a name has one colour, however it is written, and names have many", () => {
+Deno.test("nameHash: gives a name one colour in any case, and spreads names over all colours", () => {
   assertEquals(nameHash("Gökçe"), nameHash("GÖKÇE"));
   assertEquals(nameHash("ILGIN"), nameHash("ılgın"));
   // The same on every machine, and tomorrow.
@@ -92,7 +92,7 @@ Deno.test("a name has one colour, however it is written, and names have many", (
 
 const STYLE: Style = { depth: "256", links: true, title: true, notify: "none", reflow: true };
 
-Deno.test("every piece ends what it begins", () => {
+Deno.test("paint: every piece ends what it begins", () => {
   const spans: Span[] = [
     { text: "Furkan", role: "name" },
     { text: " @ 1 >> ", role: "quiet" },

@@ -121,7 +121,7 @@ function opened(titles = false): { tty: FakeTty; terminal: Terminal } {
   return { tty, terminal };
 }
 
-Deno.test("it is given back as it was, once, whichever way it ends", () => {
+Deno.test("Terminal: the terminal is given back as it was, once, whichever way it ends", () => {
   const ways: ((terminal: Terminal) => void)[] = [
     (terminal) => terminal.close(),
     ...["unload", "error", "unhandledrejection"].map((event) => () =>
@@ -141,13 +141,13 @@ Deno.test("it is given back as it was, once, whichever way it ends", () => {
   }
 });
 
-Deno.test("what was never taken over is left alone", () => {
+Deno.test("Terminal: a terminal that was never taken over is left alone", () => {
   const tty = new FakeTty();
   new Terminal(tty, tty, true).close();
   assertEquals(tty.take(), []);
 });
 
-Deno.test("keys are told as they come, and a lone Esc after a silence", async () => {
+Deno.test("Terminal: keys are reported as they come, and a lone Esc after a silence", async () => {
   const { tty, terminal } = opened();
   tty.type("a\x1b[A");
   await tty.until("key up");
@@ -162,7 +162,7 @@ Deno.test("keys are told as they come, and a lone Esc after a silence", async ()
   terminal.close();
 });
 
-Deno.test("suspended it belongs to the shell, and is set up again when that continues us", async () => {
+Deno.test("Terminal: suspending gives it to the shell, and continuing sets it up again", async () => {
   const { tty, terminal } = opened(true);
   tty.take();
   const suspended = terminal.suspend();
@@ -178,7 +178,7 @@ Deno.test("suspended it belongs to the shell, and is set up again when that cont
   terminal.close();
 });
 
-Deno.test("where the system does not stop it, it has the terminal again, and says so", async () => {
+Deno.test("Terminal: a suspension that the system does not carry out sets it up again and says so", async () => {
   const { tty, terminal } = opened();
   tty.take();
   // In an orphaned process group, the signal does nothing.
@@ -195,7 +195,7 @@ Deno.test("where the system does not stop it, it has the terminal again, and say
   terminal.close();
 });
 
-Deno.test("a stop from outside is the same as the key", async () => {
+Deno.test("Terminal: a stop from outside acts like the key", async () => {
   const { tty, terminal } = opened();
   tty.signals.get("SIGTSTP")!();
   await tty.until("stop");
@@ -204,7 +204,7 @@ Deno.test("a stop from outside is the same as the key", async () => {
   assert(tty.log.includes("cooked"));
 });
 
-Deno.test("continued without having been suspended, it sets up what the shell has changed", () => {
+Deno.test("Terminal: continuing without a suspension sets up what the shell has changed", () => {
   const { tty, terminal } = opened(true);
   tty.take();
   tty.signals.get("SIGCONT")!();
@@ -226,7 +226,7 @@ Deno.test("Terminal: continued while it takes nothing, it is set up when it does
   terminal.close();
 });
 
-Deno.test("suspending waits for what is being written", async () => {
+Deno.test("Terminal: suspending waits for what is being written", async () => {
   const { tty, terminal } = opened();
   tty.take();
   const slow = Promise.withResolvers<void>();
@@ -241,7 +241,7 @@ Deno.test("suspending waits for what is being written", async () => {
   terminal.close();
 });
 
-Deno.test("closed on the way out to the shell, it is given back and goes no further", async () => {
+Deno.test("Terminal: closing during a suspension gives it back and goes no further", async () => {
   const { tty, terminal } = opened();
   tty.take();
   const slow = Promise.withResolvers<void>();
@@ -255,7 +255,7 @@ Deno.test("closed on the way out to the shell, it is given back and goes no furt
   assertEquals(tty.take(), [out("frame")]);
 });
 
-Deno.test("all of a long text is written, whatever goes in one write", async () => {
+Deno.test("Terminal: a long text is written whole, however much one write takes", async () => {
   const { tty, terminal } = opened();
   tty.take();
   await terminal.write("x".repeat(2500));
@@ -263,7 +263,7 @@ Deno.test("all of a long text is written, whatever goes in one write", async () 
   terminal.close();
 });
 
-Deno.test("a terminal that is gone is told once, and nothing is written to it any more", async () => {
+Deno.test("Terminal: a terminal that is gone is reported once, and nothing more is written to it", async () => {
   const ways: ((tty: FakeTty, terminal: Terminal) => unknown)[] = [
     (tty) => tty.type(null),
     async (tty, terminal) => {
@@ -283,7 +283,7 @@ Deno.test("a terminal that is gone is told once, and nothing is written to it an
   }
 });
 
-Deno.test("its size is a usual one where it does not tell", () => {
+Deno.test("Terminal: the size is 80 by 24 if the terminal does not tell it", () => {
   const { tty, terminal } = opened();
   const cases = [
     [{ columns: 20, rows: 5 }, { columns: 20, rows: 5 }],
@@ -297,7 +297,7 @@ Deno.test("its size is a usual one where it does not tell", () => {
   terminal.close();
 });
 
-Deno.test("a new size is told by a signal, else it is looked at now and then", async () => {
+Deno.test("Terminal: a new size is reported by a signal, or else found by looking now and then", async () => {
   const { tty, terminal } = opened();
   tty.signals.get("SIGWINCH")!();
   assertEquals(tty.take().at(-1), "resized");
