@@ -42,7 +42,7 @@ export const PREFIXES: readonly Prefix[] = [
     symbol: "+",
     bit: VOICE,
     by: HALF_OPERATOR,
-    meaning: "voice: may speak where others may not",
+    meaning: "voice: can speak when +m or a ban silences others",
   },
 ];
 
@@ -65,34 +65,54 @@ export const CHANNEL_MODES: readonly ChannelMode[] = [
     letter: "b",
     kind: "list",
     by: HALF_OPERATOR,
-    meaning: "bans: who fits may not enter or speak",
+    meaning: "bans: users who match cannot enter or speak",
   },
-  { letter: "e", kind: "list", by: HALF_OPERATOR, meaning: "exceptions: who fits is not banned" },
-  { letter: "I", kind: "list", by: HALF_OPERATOR, meaning: "who fits may enter uninvited" },
-  { letter: "k", kind: "always", by: OPERATOR, meaning: "only who knows this key enters" },
-  { letter: "l", kind: "set", by: OPERATOR, meaning: "only so many members" },
-  { letter: "C", kind: "flag", by: OPERATOR, meaning: "no CTCP, but for /me" },
+  {
+    letter: "e",
+    kind: "list",
+    by: HALF_OPERATOR,
+    meaning: "exceptions: users who match are not banned",
+  },
+  {
+    letter: "I",
+    kind: "list",
+    by: HALF_OPERATOR,
+    meaning: "invitation exceptions: users who match can enter uninvited",
+  },
+  { letter: "k", kind: "always", by: OPERATOR, meaning: "entering requires this key" },
+  {
+    letter: "l",
+    kind: "set",
+    by: OPERATOR,
+    meaning: "the room can have at most this many members",
+  },
+  { letter: "C", kind: "flag", by: OPERATOR, meaning: "no CTCP messages except /me" },
   {
     letter: "M",
     kind: "flag",
     by: OPERATOR,
-    meaning: "only who is logged in to an account speaks",
+    meaning: "only users who are logged in to an account can speak",
   },
   {
     letter: "R",
     kind: "flag",
     by: OPERATOR,
-    meaning: "only who is logged in to an account enters",
+    meaning: "only users who are logged in to an account can enter",
   },
-  { letter: "i", kind: "flag", by: OPERATOR, meaning: "only who is invited enters" },
-  { letter: "m", kind: "flag", by: HALF_OPERATOR, meaning: "only members with a rank speak" },
-  { letter: "n", kind: "flag", by: OPERATOR, meaning: "only members speak" },
-  { letter: "s", kind: "flag", by: OPERATOR, meaning: "secret: hidden from who is not in it" },
+  { letter: "i", kind: "flag", by: OPERATOR, meaning: "only invited users can enter" },
+  { letter: "m", kind: "flag", by: HALF_OPERATOR, meaning: "only members with a rank can speak" },
+  { letter: "n", kind: "flag", by: OPERATOR, meaning: "only members can speak" },
+  {
+    letter: "s",
+    kind: "flag",
+    by: OPERATOR,
+    meaning: "secret: hidden from users who are not in it",
+  },
   {
     letter: "t",
     kind: "flag",
     by: OPERATOR,
-    meaning: "only operators and half-operators set the topic",
+    meaning: "only operators and half-operators can set the topic",
   },
 ];
 
@@ -105,9 +125,13 @@ export interface UserMode {
 
 export const USER_MODES: readonly UserMode[] = [
   { letter: "B", by: "anyone", meaning: "is a bot" },
-  { letter: "N", by: "anyone", meaning: "is not shown the last messages of a room on entering it" },
-  { letter: "R", by: "anyone", meaning: "gets private messages only from who is logged in" },
-  { letter: "i", by: "anyone", meaning: "invisible: found only by who shares a channel" },
+  {
+    letter: "N",
+    by: "anyone",
+    meaning: "does not see the last messages of a room when entering it",
+  },
+  { letter: "R", by: "anyone", meaning: "gets private messages only from users who are logged in" },
+  { letter: "i", by: "anyone", meaning: "invisible: found only by users who share a room" },
   { letter: "o", by: "server", meaning: "operator of the server" },
   { letter: "w", by: "anyone", meaning: "gets WALLOPS" },
 ];

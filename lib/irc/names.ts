@@ -63,23 +63,25 @@ export function checkNick(asked: string): NameCheck {
   const wrong = NOT_OF_NICKS.exec(name);
   if (wrong) return { fault: `A username cannot contain ${spell(wrong[0])}` };
   if (/^[-\p{M}]/u.test(name)) return { fault: "A username must start with a letter or a digit" };
-  if (/\p{M}{4}/u.test(name)) return { fault: "A username cannot pile up accents" };
-  if (graphemes(name).length > NICK_GRAPHEMES || byteLength(name) > NICK_BYTES) {
-    return { fault: `A username can be ${NICK_GRAPHEMES} characters long at most` };
+  if (/\p{M}{4}/u.test(name)) {
+    return { fault: "A username cannot have more than three accents on a letter" };
   }
-  if (!oneScript(name)) return { fault: "A username cannot mix letters of several alphabets" };
+  if (graphemes(name).length > NICK_GRAPHEMES || byteLength(name) > NICK_BYTES) {
+    return { fault: `A username can be at most ${NICK_GRAPHEMES} characters long` };
+  }
+  if (!oneScript(name)) return { fault: "A username cannot mix letters from different alphabets" };
   return { name };
 }
 
 /** Checks a channel name, and normalises it to NFC. */
 export function checkChannel(asked: string): NameCheck {
   const name = asked.normalize("NFC");
-  if (!isChannelName(name)) return { fault: "A room's name must start with #" };
-  if (name.length === 1) return { fault: "A room's name cannot be empty" };
+  if (!isChannelName(name)) return { fault: "A room name must start with #" };
+  if (name.length === 1) return { fault: "A room name cannot be empty" };
   const wrong = /[\p{Z}\p{C},]|\p{Default_Ignorable_Code_Point}/u.exec(name);
-  if (wrong) return { fault: `A room's name cannot contain ${spell(wrong[0])}` };
+  if (wrong) return { fault: `A room name cannot contain ${spell(wrong[0])}` };
   if (byteLength(name) > CHANNEL_BYTES) {
-    return { fault: `A room's name can be ${CHANNEL_BYTES} bytes long at most` };
+    return { fault: `A room name can be at most ${CHANNEL_BYTES} bytes long` };
   }
   return { name };
 }

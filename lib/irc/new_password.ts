@@ -24,12 +24,12 @@ export interface PasswordFault {
 /** Why a text can't be the password of an account; `undefined` if it can. */
 export function passwordFault(password: string, account: string): PasswordFault | undefined {
   if (byteLength(password) > PASSWORD_BYTES) {
-    const text = `A password can be ${PASSWORD_BYTES} bytes long at most`;
+    const text = `A password can be at most ${PASSWORD_BYTES} bytes long`;
     return { code: "UNACCEPTABLE_PASSWORD", text };
   }
   const prepared = preparePassword(password);
   if (prepared === undefined) {
-    const text = "A password cannot be empty or have characters that nobody can type";
+    const text = "A password cannot be empty or contain characters that cannot be typed";
     return { code: "UNACCEPTABLE_PASSWORD", text };
   }
   if ([...prepared].length < PASSWORD_LENGTH) {
@@ -37,7 +37,7 @@ export function passwordFault(password: string, account: string): PasswordFault 
     return { code: "WEAK_PASSWORD", text };
   }
   if (fold(prepared) === fold(account)) {
-    return { code: "WEAK_PASSWORD", text: "A password must not be the name itself" };
+    return { code: "WEAK_PASSWORD", text: "A password cannot be the same as the name" };
   }
   return undefined;
 }

@@ -155,7 +155,7 @@ Deno.test(
         ["sor?", /cannot contain "\?"/],
         ["CoCo", /CoCo is already in use/],
         ["сосо", /looks like coco/],
-        ["ş".repeat(31), /30 characters long at most/],
+        ["ş".repeat(31), /at most 30 characters long/],
       ];
       await client.stdout.part(/Please choose a username: $/);
       for (const [name, why] of cases) {

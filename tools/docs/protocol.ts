@@ -92,8 +92,8 @@ function nameOf(rank: Ranks): string {
 }
 
 const SETTERS: Readonly<Record<UserMode["by"], string>> = {
-  anyone: "oneself",
-  server: "the server; oneself takes it off",
+  anyone: "the user",
+  server: "the server; users can remove their own",
 };
 
 function userModes(): string {
@@ -106,12 +106,12 @@ function userModes(): string {
 
 /** The parameter of an extended ban, and its meaning. */
 const EXTENDED_BANS: Readonly<Record<string, readonly [parameter: string, meaning: string]>> = {
-  a: ["account", "who is logged in to this account; * and ? stand for anything"],
-  q: ["mask", "quiet: who fits may enter, but not speak without a rank"],
+  a: ["account", "users who are logged in to this account; * and ? are wildcards"],
+  q: ["mask", "quiet: users who match can enter, but need a rank to speak"],
 };
 
 function extendedBans(): string {
-  return table(["Entry", "Whom it speaks of"], EXTBAN_TYPES, (type) => {
+  return table(["Entry", "What it matches"], EXTBAN_TYPES, (type) => {
     const known = EXTENDED_BANS[type];
     if (known === undefined) throw new Error(`extended ban ${type} has no meaning in tools/docs`);
     const [parameter, meaning] = known;

@@ -101,7 +101,7 @@ Deno.test("an address that can't be understood is explained", () => {
     ["1:2:3", "too many colons"],
     ["a b", "this is not the name of a host"],
     ["h\u200b", "this is not the name of a host"],
-    ["h/a b", "a room's name cannot contain spaces"],
+    ["h/a b", "a room name cannot contain spaces"],
     ["h/a,b", 'a room\'s name cannot contain ","'],
     ["irc://h/%", "broken %-escape"],
     ["irc://me@h", "a user name has no place"],

@@ -251,7 +251,7 @@ Deno.test("NickServ: it is shown by WHOIS, ISON and MONITOR, and nobody can take
   assertEquals(client.ask("WHOIS nickserv"), [
     ":chat.test 311 Gamze NickServ NickServ chat.test * :Looks after accounts: write HELP to it",
     ":chat.test 312 Gamze NickServ chat.test :a chat room",
-    ":chat.test 318 Gamze nickserv :End of WHOIS list",
+    ":chat.test 318 Gamze nickserv :End of /WHOIS list",
   ]);
   assertEquals(client.ask("ISON nickserv Furkan"), [":chat.test 303 Gamze NickServ"]);
   assertEquals(client.ask("MONITOR + NickServ"), [

@@ -51,7 +51,7 @@ Deno.test("REGISTER: gives the reason for each refusal, as does VERIFY", async (
     ],
     [
       `REGISTER * * ${long}`,
-      "FAIL REGISTER UNACCEPTABLE_PASSWORD Gamze :A password can be 300 bytes long at most",
+      "FAIL REGISTER UNACCEPTABLE_PASSWORD Gamze :A password can be at most 300 bytes long",
     ],
     ["VERIFY", "461 Gamze VERIFY :Not enough parameters"],
     [

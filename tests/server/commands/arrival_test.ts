@@ -25,12 +25,12 @@ Deno.test("Registration: commands that need registration are refused before it",
 Deno.test("NAMES: an unregistered client sees the members of the lobby, and of no other room", () => {
   const harness = new Harness();
   const client = harness.connect();
-  assertEquals(client.ask("NAMES #lobby"), [":chat.test 366 * #lobby :End of NAMES list"]);
+  assertEquals(client.ask("NAMES #lobby"), [":chat.test 366 * #lobby :End of /NAMES list"]);
   harness.room("#lobby", "Alperen", "Gökçe");
   harness.room("#secret", "Furkan");
   assertEquals(client.ask("NAMES"), [
     ":chat.test 353 * = #lobby :Alperen Gökçe",
-    ":chat.test 366 * #lobby :End of NAMES list",
+    ":chat.test 366 * #lobby :End of /NAMES list",
   ]);
   assertEquals(client.ask("NAMES #secret"), [":chat.test 451 * :You have not registered"]);
 });
@@ -49,7 +49,7 @@ Deno.test("PASS: without the server's password a client can neither enter nor se
   const admitted = harness.connect();
   await admitted.askSlow("PASS wrong");
   await admitted.askSlow("PASS ğizli");
-  assertEquals(admitted.ask("NAMES"), [":chat.test 366 * #lobby :End of NAMES list"]);
+  assertEquals(admitted.ask("NAMES"), [":chat.test 366 * #lobby :End of /NAMES list"]);
   assertMatch(admitted.ask("NICK a", "USER a 0 * :a")[0]!, /^:chat\.test 001 a /);
 });
 

@@ -53,7 +53,7 @@ Deno.test("Modes: a room with +k opens only with the right key", () => {
       "JOIN #y,#x Word",
       ":s!~s@192.0.2.1 JOIN #y",
       "353 s = #y :@s",
-      "366 s #y :End of NAMES list",
+      "366 s #y :End of /NAMES list",
       refused,
     ],
   ]);
@@ -169,9 +169,9 @@ Deno.test("Modes: a secret room is visible only to its members", () => {
   const { o, n, s } = scene("+s");
   o.send("TOPIC #x :plans");
   assertAnswers(s, [
-    ["LIST", "321 s Channel :Users  Name", "323 s :End of LIST"],
-    ["LIST #x", "321 s Channel :Users  Name", "323 s :End of LIST"],
-    ["NAMES #x", "366 s #x :End of NAMES list"],
+    ["LIST", "321 s Channel :Users  Name", "323 s :End of /LIST"],
+    ["LIST #x", "321 s Channel :Users  Name", "323 s :End of /LIST"],
+    ["NAMES #x", "366 s #x :End of /NAMES list"],
     ["TOPIC #x", "403 s #x :No such channel"],
     ["TOPIC #x :mine", "403 s #x :No such channel"],
     ["PART #x", "403 s #x :No such channel"],
@@ -185,8 +185,8 @@ Deno.test("Modes: a secret room is visible only to its members", () => {
     ":chat.test 319 o n :#x",
   ]);
   assertAnswers(n, [
-    ["NAMES #x", "353 n @ #x :@o n", "366 n #x :End of NAMES list"],
-    ["LIST #x", "321 n Channel :Users  Name", "322 n #x 2 :plans", "323 n :End of LIST"],
+    ["NAMES #x", "353 n @ #x :@o n", "366 n #x :End of /NAMES list"],
+    ["LIST #x", "321 n Channel :Users  Name", "322 n #x 2 :plans", "323 n :End of /LIST"],
   ]);
 });
 
@@ -207,7 +207,7 @@ Deno.test("Modes: an invisible user is found from a shared room, by exact name a
   harness.hush();
   const row = (to: string) => `352 ${to} #x ~n 192.0.2.1 chat.test n H :0 n R`;
   assertAnswers(s, [
-    ["NAMES #x", "353 s = #x :@o", "366 s #x :End of NAMES list"],
+    ["NAMES #x", "353 s = #x :@o", "366 s #x :End of /NAMES list"],
     [
       "WHO ?",
       "352 s #x ~o 192.0.2.1 chat.test o H@ :0 o R",

@@ -246,7 +246,7 @@ Deno.test("MODE: members see every list, others only the bans, and each once per
       [
         `MODE #x ${sign}I`,
         `346 n #x i!*@* ${by}`,
-        "347 n #x :End of channel invite exception list",
+        "347 n #x :End of Channel Invite Exception List",
       ],
       [`MODE #x ${sign}bbb`, `367 n #x b!*@* ${by}`, "368 n #x :End of channel ban list"],
     ]);
@@ -254,7 +254,7 @@ Deno.test("MODE: members see every list, others only the bans, and each once per
   assertAnswers(harness.user("s"), [
     ["MODE #x b", `367 s #x b!*@* ${by}`, "368 s #x :End of channel ban list"],
     ["MODE #x e", "349 s #x :End of channel exception list"],
-    ["MODE #x I", "347 s #x :End of channel invite exception list"],
+    ["MODE #x I", "347 s #x :End of Channel Invite Exception List"],
   ]);
 });
 
@@ -279,7 +279,7 @@ Deno.test("MODE: server operators are operators of the lobby, and other users ar
   assertEquals(before.ask("JOIN #lobby"), [
     ":before!~before@192.0.2.1 JOIN #lobby",
     ":chat.test 353 before = #lobby :a @before",
-    ":chat.test 366 before #lobby :End of NAMES list",
+    ":chat.test 366 before #lobby :End of /NAMES list",
   ]);
   assertEquals(a.take(), [
     ":before!~before@192.0.2.1 JOIN #lobby",

@@ -85,10 +85,10 @@ Deno.test("INVITE: the invited user is told, and so are members with invite-noti
   assertEquals(s.take(), [told]);
   assertEquals(notified.take(), [told]);
   assertEquals(n.take(), []);
-  assertAnswers(s, [["INVITE", "336 s #x", "337 s :End of INVITE list"]]);
+  assertAnswers(s, [["INVITE", "336 s #x", "337 s :End of /INVITE list"]]);
   s.send("JOIN #x");
   s.take();
-  assertAnswers(s, [["INVITE", "337 s :End of INVITE list"]]);
+  assertAnswers(s, [["INVITE", "337 s :End of /INVITE list"]]);
   const away = harness.user("away").send("AWAY :tea time");
   away.take();
   o.take();
@@ -137,14 +137,14 @@ Deno.test("RENAME: the room gets another name and keeps everything else", () => 
       "332 o #y :tea",
       `333 o #y o!~o@192.0.2.1 ${SECONDS}`,
       "353 o = #y :@o %h n k",
-      "366 o #y :End of NAMES list",
+      "366 o #y :End of /NAMES list",
     ],
     [
       "MODE #y b",
       `367 o #y evil!*@* o!~o@192.0.2.1 ${SECONDS}`,
       "368 o #y :End of channel ban list",
     ],
-    ["NAMES #x", "366 o #x :End of NAMES list"],
+    ["NAMES #x", "366 o #x :End of /NAMES list"],
   ]);
   assertEquals(knows.take(), [":o!~o@192.0.2.1 RENAME #x #y :better"]);
   assertEquals(n.take().slice(0, 2), [
@@ -241,8 +241,8 @@ Deno.test("RENAME: an invalid rename is refused with the reason", () => {
       "RENAME #x #Taken",
       "FAIL RENAME CHANNEL_NAME_IN_USE #x #Taken :The channel name is already taken",
     ],
-    ["RENAME #x y", "FAIL RENAME CANNOT_RENAME #x y :A room's name must start with #"],
-    ["RENAME #x #", "FAIL RENAME CANNOT_RENAME #x # :A room's name cannot be empty"],
+    ["RENAME #x y", "FAIL RENAME CANNOT_RENAME #x y :A room name must start with #"],
+    ["RENAME #x #", "FAIL RENAME CANNOT_RENAME #x # :A room name cannot be empty"],
   ]);
   const boss = harness.operator("boss").send("JOIN #lobby");
   assertAnswers(boss, [

@@ -55,10 +55,10 @@ Deno.test("NICK: a refused change changes nothing", () => {
     ["NICK b", "433 a b :Nickname is already in use"],
     ["NICK B", "433 a B :Nickname is already in use"],
     ["NICK a!b", '432 a a!b :A username cannot contain "!"'],
-    ["NICK Aлperen", "432 a Aлperen :A username cannot mix letters of several alphabets"],
+    ["NICK Aлperen", "432 a Aлperen :A username cannot mix letters from different alphabets"],
     [
       `NICK ${"x".repeat(31)}`,
-      `432 a ${"x".repeat(31)} :A username can be 30 characters long at most`,
+      `432 a ${"x".repeat(31)} :A username can be at most 30 characters long`,
     ],
     ["NICK ::a", '432 a * :A username cannot contain ":"'],
   ]);

@@ -307,9 +307,9 @@ Deno.test("KLINE: ranges, any spelling of IPv6 and nick!user@host keep out, and 
     for (const host of hit) assertEquals(comeFrom(harness, host).ended, "Banned: x", host);
     for (const host of missed) assertEquals(comeFrom(harness, host).ended, undefined, host);
     assertAnswers(o, [
-      ["STATS k", `216 o K ${shown} 0 x`, "219 o k :End of STATS report"],
+      ["STATS k", `216 o K ${shown} 0 x`, "219 o k :End of /STATS report"],
       [`UNKLINE ${other}`, notice(`KLINE for ${other} removed`)],
-      ["STATS k", "219 o k :End of STATS report"],
+      ["STATS k", "219 o k :End of /STATS report"],
     ]);
   }
 });

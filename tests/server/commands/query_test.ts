@@ -9,7 +9,7 @@ Deno.test("MOTD: has a line for each line of the message", () => {
     ":chat.test 375 a :- chat.test Message of the day -",
     ":chat.test 372 a :- Welcome",
     ":chat.test 372 a :- to the chat",
-    ":chat.test 376 a :End of MOTD",
+    ":chat.test 376 a :End of /MOTD command.",
   ]);
 });
 
@@ -87,7 +87,7 @@ Deno.test("Server queries: the server describes itself", () => {
       `371 a :On-line since ${date}`,
       "374 a :End of INFO list",
     ],
-    ["LINKS", "364 a chat.test chat.test :0 a chat room", "365 a * :End of LINKS list"],
+    ["LINKS", "364 a chat.test chat.test :0 a chat room", "365 a * :End of /LINKS list"],
   ]);
   assertEquals(a.ask("VERSION").map((line) => line.split(" ")[1]), ["351", "005", "005", "005"]);
   assertEquals(a.ask("VERSION")[0], ":chat.test 351 a chat-0.0.0 chat.test :a chat room");
@@ -97,7 +97,7 @@ Deno.test("STATS: shows uptime and the use of commands, and more to operators", 
   const harness = new Harness({ ...CALM, opers: [{ name: "root", password: "x" }] });
   const a = harness.user("a");
   harness.now += ((24 + 2) * 3600 + 3 * 60 + 4) * 1000;
-  const end = (letter: string) => `219 a ${letter} :End of STATS report`;
+  const end = (letter: string) => `219 a ${letter} :End of /STATS report`;
   const refused = "481 a :Permission Denied- You're not an IRC operator";
   assertAnswers(a, [
     ["STATS u", "242 a :Server Up 1 days 02:03:04", end("u")],

@@ -106,7 +106,7 @@ Deno.test("Burst: lines that come in between keep their place", () => {
     "chat PONG chat.test p",
     "b JOIN #y",
     "chat 353 b = #y :@b2 b",
-    "chat 366 b #y :End of NAMES list",
+    "chat 366 b #y :End of /NAMES list",
     "a PRIVMSG #x :4",
     "a PRIVMSG b :5",
     "e PRIVMSG #x :6",

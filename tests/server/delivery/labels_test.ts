@@ -23,7 +23,7 @@ Deno.test("Labels: a reply of one line, of several or of none is labelled", () =
         "@label=1 :chat.test BATCH +1 labeled-response",
         "@batch=1 :A!~a@192.0.2.1 JOIN #x",
         "@batch=1 :chat.test 353 A = #x :@A",
-        "@batch=1 :chat.test 366 A #x :End of NAMES list",
+        "@batch=1 :chat.test 366 A #x :End of /NAMES list",
         ":chat.test BATCH -1",
       ],
       ["JOIN #x", "@label=1 :chat.test ACK"],

@@ -21,7 +21,7 @@ Deno.test("MARKREAD: a marker is kept, moves only forward and never into the fut
 Deno.test("MARKREAD: a user who joins a room is told its marker before the names", () => {
   const harness = new Harness();
   const a = harness.user("a", "draft/read-marker");
-  const names = ["353 a = #x :@a", "366 a #x :End of NAMES list"];
+  const names = ["353 a = #x :@a", "366 a #x :End of /NAMES list"];
   assertAnswers(a, [
     ["JOIN #x", ":a!~a@192.0.2.1 JOIN #x", "MARKREAD #x *", ...names],
     [`MARKREAD #x ${marker("01:00:00.000")}`, `MARKREAD #x ${marker("01:00:00.000")}`],

@@ -9,13 +9,13 @@ Deno.test("JOIN: the first user opens a room as its operator, and later ones are
   assertEquals(a.ask("JOIN #Room"), [
     ":a!~a@192.0.2.1 JOIN #Room",
     ":chat.test 353 a = #Room :@a",
-    ":chat.test 366 a #Room :End of NAMES list",
+    ":chat.test 366 a #Room :End of /NAMES list",
   ]);
   const b = harness.user("b");
   assertEquals(b.ask("JOIN #room"), [
     ":b!~b@192.0.2.1 JOIN #Room",
     ":chat.test 353 b = #Room :@a b",
-    ":chat.test 366 b #Room :End of NAMES list",
+    ":chat.test 366 b #Room :End of /NAMES list",
   ]);
   assertEquals(a.take(), [":b!~b@192.0.2.1 JOIN #Room"]);
   assertEquals(b.ask("JOIN #room"), [], "who is in already is not told again");
@@ -42,10 +42,10 @@ Deno.test("JOIN: a room that cannot be joined is refused with the reason", () =>
   for (
     const [line, answer] of [
       ["JOIN lobby", "403 a lobby :No such channel"],
-      ["JOIN #", "476 a # :A room's name cannot be empty"],
+      ["JOIN #", "476 a # :A room name cannot be empty"],
       [
         "JOIN #a\u200bb",
-        "476 a #a\u200bb :A room's name cannot contain the invisible character U+200B",
+        "476 a #a\u200bb :A room name cannot contain the invisible character U+200B",
       ],
       ["PART #nowhere", "403 a #nowhere :No such channel"],
       ["PART #lobby", "442 a #lobby :You're not on that channel"],
@@ -113,7 +113,7 @@ Deno.test("LIST: shows rooms with their size and topic", () => {
   assertEquals(a!.ask("LIST"), [
     ":chat.test 321 a Channel :Users  Name",
     ":chat.test 322 a #x 2 :hello",
-    ":chat.test 323 a :End of LIST",
+    ":chat.test 323 a :End of /LIST",
   ]);
   assertEquals(a!.ask("LIST #X,#nowhere").slice(1, -1), [":chat.test 322 a #x 2 :hello"]);
 });
@@ -163,13 +163,13 @@ Deno.test("JOIN: a newcomer is told the topic, then the names, each in the form 
         ...topic(nick),
         ...names.flatMap((
           list,
-        ) => [`353 ${nick} = #x :${list}`, `366 ${nick} #x :End of NAMES list`]),
+        ) => [`353 ${nick} = #x :${list}`, `366 ${nick} #x :End of /NAMES list`]),
       ],
       ["PART #x", `:${nick}!~${nick}@192.0.2.1 PART #x`],
     ]);
   }
   assertAnswers(harness.user("e2", "no-implicit-names"), [
-    ["NAMES #x", "353 e2 = #x :@o", "366 e2 #x :End of NAMES list"],
+    ["NAMES #x", "353 e2 = #x :@o", "366 e2 #x :End of /NAMES list"],
   ]);
 });
 
@@ -204,10 +204,10 @@ Deno.test("NAMES: shows one room, and none without a parameter", () => {
   const harness = new Harness();
   const [a] = harness.room("#x", "a", "b");
   assertAnswers(a!, [
-    ["NAMES #X", "353 a = #x :@a b", "366 a #x :End of NAMES list"],
-    ["NAMES #x,#y", "353 a = #x :@a b", "366 a #x :End of NAMES list"],
-    ["NAMES #nowhere", "366 a #nowhere :End of NAMES list"],
-    ["NAMES", "366 a * :End of NAMES list"],
+    ["NAMES #X", "353 a = #x :@a b", "366 a #x :End of /NAMES list"],
+    ["NAMES #x,#y", "353 a = #x :@a b", "366 a #x :End of /NAMES list"],
+    ["NAMES #nowhere", "366 a #nowhere :End of /NAMES list"],
+    ["NAMES", "366 a * :End of /NAMES list"],
   ]);
 });
 

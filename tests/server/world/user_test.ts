@@ -13,14 +13,14 @@ Deno.test("WHOIS: shows what is known of a user", () => {
     "319 a Bert :#x",
     "312 a Bert chat.test :a chat room",
     `317 a Bert 90 ${SECONDS} :seconds idle, signon time`,
-    "318 a Bert :End of WHOIS list",
+    "318 a Bert :End of /WHOIS list",
   ];
   assertAnswers(a!, [
     ["WHOIS bert", ...answer],
     ["WHOIS chat.test bert", ...answer],
     ["WHOIS bert bert", ...answer],
     ["WHOIS bert,a", ...answer],
-    ["WHOIS nobody", "401 a nobody :No such nick/channel", "318 a nobody :End of WHOIS list"],
+    ["WHOIS nobody", "401 a nobody :No such nick/channel", "318 a nobody :End of /WHOIS list"],
     ["WHOIS", "431 a :No nickname given"],
     ["WHOIS :", "431 a :No nickname given"],
   ]);
@@ -38,14 +38,14 @@ Deno.test("WHOIS: shows more to server operators and to the user themselves", ()
   const start = (to: string) => `311 ${to} a ~a hidden.host * :a R`;
   const what = (to: string) => [
     `312 ${to} a chat.test :a chat room`,
-    `313 ${to} a :is an operator of this server`,
+    `313 ${to} a :is an IRC operator`,
     `330 ${to} a anna :is logged in as`,
     `335 ${to} a :is a bot`,
   ];
   const rest = (to: string) => [
     `301 ${to} a :tea time`,
     `317 ${to} a 0 ${SECONDS} :seconds idle, signon time`,
-    `318 ${to} a :End of WHOIS list`,
+    `318 ${to} a :End of /WHOIS list`,
   ];
   assertAnswers(a!, [[
     "WHOIS a",
