@@ -114,13 +114,13 @@ function refuse(ctx: Context, fault: LineFault, text: string): number {
 const REFUSALS: Readonly<Record<LineFault, (ctx: Context, text: string) => void>> = {
   "too-long": (ctx) => ctx.reply("ERR_INPUTTOOLONG"),
   "not-utf8": (ctx, text) => refuseEncoding(ctx, parse(text)),
-  nul: (ctx) => ctx.reply("ERR_UNKNOWNERROR", "*", "Message rejected: it holds a NUL character"),
+  nul: (ctx) => ctx.reply("ERR_UNKNOWNERROR", "*", "Message rejected: it contains a NUL character"),
 };
 
 /** IRCv3 UTF8ONLY: the message is dropped, and its sender gets a standard reply. */
 function refuseEncoding(ctx: Context, msg: Message | undefined): void {
   if (msg !== undefined) startReply(ctx, msg);
-  ctx.fail(msg?.command ?? "*", "INVALID_UTF8", "Message rejected: it is not UTF-8");
+  ctx.fail(msg?.command ?? "*", "INVALID_UTF8", "Message rejected: it is not valid UTF-8");
   answer(ctx);
 }
 

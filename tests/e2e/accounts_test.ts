@@ -68,7 +68,7 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
     await using server = await serverOn(data);
     await chat(`${PASSWORD}\n`, "user", "add", "Gamze", "--data", data);
     await using client = await launch(server.port, "Gamze");
-    await client.sees(/The name Gamze belongs to someone. If that is you, write: .*IDENTIFY/);
+    await client.sees(/The name Gamze belongs to an account. If it is yours, type: .*IDENTIFY/);
     await using raw = await RawClient.user(server.port, "Furkan");
     await raw.send("JOIN #lobby");
     await raw.until(/ 366 /);
@@ -99,7 +99,7 @@ Deno.test(
       await using server = await serverOn(data);
       await using stranger = await RawClient.connect(server.port);
       await stranger.send("NICK Gamze", "USER x 0 * :x");
-      await stranger.until(/ 433 \* Gamze :Nickname belongs to someone/);
+      await stranger.until(/ 433 \* Gamze :Nickname belongs to an account/);
       await using gamze = await owner(server.port, "Gamze");
       await gamze.send("WHOIS Gamze");
       await gamze.until(/ 330 Gamze Gamze Gamze /);
@@ -273,7 +273,7 @@ Deno.test(
       await chat("", "user", "delete", "Gamze", "--data", data);
       assertMatch(
         await gamze.end(),
-        /The account Gamze was deleted\. Only who has an account or an invitation may come in/,
+        /The account Gamze was deleted\. Only people with an account or an invitation can enter/,
       );
     },
   ),
@@ -320,7 +320,7 @@ for (const [name, lose] of Object.entries(LOST)) {
         await stranger.until(/ 904 /);
         await stranger.send("CAP END");
         await stranger.until(
-          / 433 \* Gamze :Nickname has an owner, whose account can't be read now/,
+          / 433 \* Gamze :Nickname has an owner whose account can't be read now/,
         );
         await stranger.send("NICK A1peren");
         await stranger.until(/ (376|422) /);

@@ -42,7 +42,7 @@ const ASKS: readonly Step[] = [
   ["/links", /End of \/LINKS/],
   ["/lusers", /Current global users/],
   ["/motd", /End of \/MOTD/],
-  ["/quote HELP MODE", /End of help/],
+  ["/quote HELP MODE", /End of \/HELP/],
   ["/stats u", /Server Up/],
   ["/stats m", /End of \/STATS/],
 ];
@@ -51,10 +51,10 @@ const ASKS: readonly Step[] = [
 const COMMANDS: readonly Step[] = [
   ["/mode Gamze +wB", /\+wB/],
   ["/wallops dikkat", /Gamze.*dikkat/],
-  ["/quote KLINE 1 spam@192.0.2.1 :reklam", /KLINE for spam@192\.0\.2\.1 added/],
+  ["/quote KLINE 1 spam@192.0.2.1 :reklam", /Added a temporary KLINE for spam@192\.0\.2\.1/],
   ["/stats k", /K spam@192\.0\.2\.1/],
   ["/quote UNKLINE spam@192.0.2.1", /removed/],
-  ["/rehash", /was read again/],
+  ["/rehash", /was reloaded/],
   ["/quote SETNAME :yeni ad\n/whois Gamze", /yeni ad/],
   ["/quote CHGHOST Furkan example.org", /example\.org/],
 ];

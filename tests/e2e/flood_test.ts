@@ -121,7 +121,10 @@ Deno.test(permitted(
       assertEquals(peer.received.lines.filter((line) => / 405 /.test(line)), []);
     }
     assertEquals(refused.length, 36);
-    assertMatch(refused[0]!, /^:\S+ 437 n0 #r0x4 :Too many rooms were opened from your address$/);
+    assertMatch(
+      refused[0]!,
+      /^:\S+ 437 n0 #r0x4 :Too many rooms have been opened from your address$/,
+    );
     const other = stack.use(await RawClient.user(server.port, "other", { hostname: "::1" }));
     await other.send("JOIN #mine");
     await other.until(/ 366 other #mine /);

@@ -33,9 +33,9 @@ Deno.test(
       for (const request of requests) {
         await using web = await RawClient.connect(server.port);
         await web.bytes(encoder.encode(request));
-        const last = "ERROR :Closing link: 127.0.0.1 (This is no chat program)";
+        const last = "ERROR :Closing link: 127.0.0.1 (Not an IRC client)";
         assertEquals(await web.end(), last, request);
-        await server.line(/ is disconnected \(This is no chat program\)$/);
+        await server.line(/ is disconnected \(Not an IRC client\)$/);
       }
       await assertResponsive(seer);
       assertEquals(/spam/.exec(seer.received.text + server.stdout.text), null);
@@ -64,7 +64,7 @@ Deno.test(
     async () => {
       await using server = await ServerProcess.start(PATIENT);
       await using seer = await bystander(server.port);
-      const closed = / is disconnected \(It speaks TLS, which this port does not\)$/;
+      const closed = / is disconnected \(This port does not accept TLS\)$/;
       for (const bytes of [CLIENT_HELLO, CLIENT_HELLO.subarray(0, 1)]) {
         await using tls = await RawClient.connect(server.port);
         await tls.bytes(bytes);

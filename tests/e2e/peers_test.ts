@@ -17,7 +17,7 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
     await furkan.line(ENTERED);
 
     await using peer: IrcClient = await launch(server.port, "Gamze");
-    await peer.sees(/Welcome to the Chat network, Gamze/);
+    await peer.sees(/Welcome to the Chat Network, Gamze/);
     await peer.sees(/Hoş geldiniz/);
     await peer.types("/join #lobby");
     await furkan.line(/^Gamze has joined the chat @ /);

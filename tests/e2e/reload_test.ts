@@ -98,7 +98,7 @@ for (const { name, missing, read, told } of WAYS) {
         await read(server, furkan);
         if (told !== undefined) {
           const [, text] = await furkan.until(told);
-          assert(text!.startsWith("Nothing was changed. ") && why.test(text!), text);
+          assert(text!.startsWith("The configuration was not changed. ") && why.test(text!), text);
         }
         const [line] = await server.line(/^\S+ \S+ The configuration stays as it was\. .*$/);
         assert(why.test(line), line);
@@ -108,7 +108,7 @@ for (const { name, missing, read, told } of WAYS) {
       await file.write(NEW);
       await read(server, furkan);
       if (told !== undefined) {
-        await furkan.until(/ NOTICE Furkan :The configuration was read again$/);
+        await furkan.until(/ NOTICE Furkan :The configuration was reloaded$/);
       }
       await server.line(/^\S+ \S+ The configuration was read again$/);
       await assertSettings(gamze, NEW);

@@ -36,7 +36,7 @@ Deno.test(permitted(
     await irssi.types("/join #lobby");
     const notice = String.raw`\d\d:\d\d !\S+ `;
     const time = String.raw`\[\d\d:\d\d:\d\d\]`;
-    await irssi.sees(new RegExp(`${notice}--- the last 20 messages from before you came ---$`));
+    await irssi.sees(new RegExp(`${notice}--- the last 20 messages from before you joined ---$`));
     await irssi.sees(new RegExp(`${notice}${time} <Furkan> söz 1$`));
     await irssi.sees(new RegExp(`${notice}${time} <Furkan> söz 19$`));
     await irssi.sees(new RegExp(`${notice}${time} <Furkan> satır 5$`));

@@ -48,7 +48,7 @@ Deno.test(permitted("Secrets: no password is in a file of the server, nor in its
   await gamze.send("REGISTER * * made-right", "OPER root oper-wrong", "OPER root oper-right");
   await gamze.until(/ 381 Gamze /);
   await gamze.send("NS IDENTIFY Deniz said-wrong", "PRIVMSG NickServ :SET PASSWORD said-right");
-  await gamze.until(/The password of Gamze is changed/);
+  await gamze.until(/The password of Gamze has been changed/);
   const plain = btoa("\0Deniz\0added-right");
   await gamze.send("AUTHENTICATE PLAIN", `AUTHENTICATE ${plain}`);
   await gamze.until(/ 903 /);

@@ -87,7 +87,7 @@ Deno.test("Names: a channel's name starts with # and holds no space, comma or co
       ["lobby", "A room name must start with #"],
       ["#", "A room name cannot be empty"],
       ["#a b", "A room name cannot contain spaces"],
-      ["#a,b", 'A room\'s name cannot contain ","'],
+      ["#a,b", 'A room name cannot contain ","'],
       ["#a\x07", "A room name cannot contain the invisible character U+0007"],
       ["#lobby\ufe0f", "A room name cannot contain the invisible character U+FE0F"],
       ["#a\u202e", "A room name cannot contain the invisible character U+202E"],

@@ -27,7 +27,7 @@ const HANDSHAKE_MS = 10 * SECOND_MS;
  * The answer to a peer that does not encrypt on the TLS port; it may show the first line as it is.
  */
 const ENCRYPT = new TextEncoder().encode(
-  "ERROR :Closing link: this port is for encrypted connections (TLS)\r\n",
+  "ERROR :Closing link: this port accepts only encrypted connections (TLS)\r\n",
 );
 
 export interface EntranceParts {
@@ -64,7 +64,7 @@ export class Entrance {
     const ban = world.bans.ofAddress(host, now);
     const refusal = ban === undefined
       ? this.#admission.enter(host, limits, world.newcomersLike(host), now)
-      : `You are banned: ${ban.reason}`;
+      : `You are banned from this server: ${ban.reason}`;
     if (refusal !== undefined) return this.#refuse(conn, host, address, refusal, secure);
     try {
       conn.setNoDelay();
@@ -75,7 +75,7 @@ export class Entrance {
       lines: CLIENT_LINES,
       sendQueueBytes: limits.sendQueueBytes,
       flusher: flusher,
-      refuse: (first) => isTls(first) ? "It speaks TLS, which this port does not" : undefined,
+      refuse: (first) => isTls(first) ? "This port does not accept TLS" : undefined,
     });
     const peer = { sink: connection, host: wireHost(host), address, secure };
     const user = world.connect(peer, now);
@@ -148,7 +148,7 @@ export class Entrance {
   #receive(user: User, line: Line): number | Promise<number> {
     this.#parts.spareMemory.heard();
     if (!user.registered && isForeign(line)) {
-      this.#parts.world.quit(user, "This is no chat program", Date.now());
+      this.#parts.world.quit(user, "Not an IRC client", Date.now());
       return 0;
     }
     return receive(COMMANDS, this.#parts.world, user, line, Date.now());

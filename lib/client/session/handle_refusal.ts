@@ -103,8 +103,9 @@ export function password(ctx: SessionContext, message: Message): void {
 
 /** 465: we may not be here at all. */
 export function bannedHere(ctx: SessionContext, { params }: Message): void {
-  const said = params.at(-1) ?? "";
-  ctx.end({ kind: "refused", reason: `You are banned from this server: ${said}` });
+  const said = (params.at(-1) ?? "").replace(/^You are banned from this server[-:.]? */i, "");
+  const why = said === "" ? "." : `: ${said}`;
+  ctx.end({ kind: "refused", reason: `You are banned from this server${why}` });
 }
 
 /** 470: one room leads to another, into which the server brings us. */

@@ -337,13 +337,13 @@ function tellService(ctx: SessionContext, text: string): void {
 }
 
 /**
- * ERROR: if one came in from elsewhere, this is the end. Two programs that both want the name would
+ * ERROR: if the user connected from elsewhere, this is the end. Two programs that both want the name would
  * else throw each other out in turns.
  */
 export function replaced(ctx: SessionContext): void {
   // Without an account it is an invitation that says who one is.
   const account = ctx.login.account ?? (ctx.options.password === undefined ? undefined : ctx.nick);
-  if (account === undefined || !/\bcame in from elsewhere\)?$/.test(ctx.farewell ?? "")) return;
+  if (account === undefined || !/\bconnected from elsewhere\)?$/.test(ctx.farewell ?? "")) return;
   ctx.end({
     kind: "refused",
     reason: `You have come in as ${account} from elsewhere, so this chat ends.`,

@@ -177,7 +177,7 @@ export function nameFault(command: string, name: string, said: string): string {
 
 /** What a server says, as that; it is left out before what begins like no line but one of these. */
 function inServersWords(said: string): string {
-  return /^(?:A username|Nickname|Your invitation|You change) /.test(said)
+  return /^(?:A username|Nickname|Your invitation|You are changing) /.test(said)
     ? said
     : `The server says: ${said}`;
 }

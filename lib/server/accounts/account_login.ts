@@ -109,7 +109,7 @@ export async function verifierOf(world: World, name: string): Promise<ScramVerif
   };
 }
 
-export const UNAVAILABLE = "Accounts can't be read at the moment: try again later";
+export const UNAVAILABLE = "The server cannot read its accounts at the moment: try again later";
 
 export function explain(attempt: Exclude<Attempt, { kind: "right" }>): string {
   if (attempt.kind === "wrong") return "Wrong account name or password";
@@ -134,8 +134,8 @@ export function logIn(world: World, user: User, account: Account, now: number): 
     const times = failures === 1 ? "1 failed login" : `${failures} failed logins`;
     const { address: from, at } = lastFailure;
     // The address may be somebody else's, so the owner of the account sees its cloak.
-    const text = `${times} since your last one, the latest from ${world.init.cloak(from)} at ` +
-      `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    const text = `${times} since your last login. The latest was from ${world.init.cloak(from)} ` +
+      `at ${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC.`;
     // Before registration a peer gets only what it asked for.
     if (user.registered) serviceNotice(world, user, text, now);
     else user.registration.notice = text;

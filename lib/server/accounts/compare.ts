@@ -134,7 +134,11 @@ function slower(verdict: PasswordVerdict, ms: number): PasswordVerdict {
 /** The text for {@linkcode PasswordVerdict} `locked`. */
 export function explainLock(ms: number): string {
   const seconds = Math.ceil(ms / SECOND_MS);
-  const when = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  const when = seconds === 1
+    ? "1 second"
+    : seconds < 120
+    ? `${seconds} seconds`
+    : `${Math.ceil(seconds / 60)} minutes`;
   return `Too many failed logins: try again in ${when}`;
 }
 

@@ -22,6 +22,46 @@ import { serviceNotice } from "./service.ts";
 import { signUp, UNWRITTEN, verifierFor } from "./sign_up.ts";
 import { clip } from "../../text/bytes.ts";
 
+const INTRODUCTION = `For a list of commands, type: /msg ${SERVICE} HELP`;
+
+/** All that it says, besides the help of {@linkcode ROWS}. */
+const TEXTS = {
+  introduction: INTRODUCTION,
+  unknownCommand: `Unknown command. ${INTRODUCTION}`,
+  usage: (command: string, usage: string) => `Usage: /msg ${SERVICE} ${command} ${usage}`,
+  helpTitle: "An account makes your name your own. Commands:",
+  registered: (name: string) =>
+    `The name ${name} is now yours. Keep your password safe: nobody can look it up for you.`,
+  loggedIn: (account: string) => `You are now logged in as ${account}.`,
+  loggedOut: (account: string) => `You are now logged out of ${account}.`,
+  notLoggedIn: "You are not logged in.",
+  noLongerLoggedIn: "You are no longer logged in.",
+  loginFirst: "You must log in first.",
+  keepsName: (nick: string) => `Your name is still ${nick}.`,
+  hasName: (nick: string) => `Your name is already ${nick}.`,
+  cannotRename: (room: string) =>
+    `You cannot change your name while you are banned or muted in ${room}. Leave it first.`,
+  cannotLogOut: (room: string) =>
+    `You cannot log out while you are banned or muted in ${room}. Leave it first.`,
+  needsProof: (command: string, name: string) =>
+    `To use ${command} for ${name}, log in to its account or add its password.`,
+  nobody: (name: string) => `Nobody here is called ${name}.`,
+  yourself: "You are using that name yourself.",
+  freed: (name: string) => `The name ${name} is now free.`,
+  noAccount: (name: string) => `There is no account ${name}.`,
+  registeredOn: (account: string, date: string) => `${account} was registered on ${date}.`,
+  isOperator: (account: string) => `${account} is an operator of this server.`,
+  lastLogin: (date: string) => `Last login: ${date}.`,
+  failures: (count: number) => `Failed logins since then: ${count}.`,
+  replaysOn: "From now on, you see the last messages of a room when you enter it.",
+  replaysOff: "From now on, you see no old messages when you enter a room.",
+  passwordChanged: (account: string) => `The password of ${account} has been changed.`,
+  ended: (count: number) =>
+    count === 1 ? "1 other session was ended." : `${count} other sessions were ended.`,
+  deleted: (account: string) =>
+    `The account ${account} has been deleted, and the name is now free.`,
+} as const;
+
 interface ServiceCommand {
   readonly usage: string;
   readonly help: string;
@@ -30,35 +70,40 @@ interface ServiceCommand {
 }
 
 const ROWS: Readonly<Record<string, ServiceCommand>> = {
-  HELP: { usage: "[command]", help: "Explains a command, or lists all of them.", run: help },
+  HELP: { usage: "[command]", help: "Explains a command, or lists all commands.", run: help },
   REGISTER: {
     usage: "password",
-    help: "Makes an account under your name, which is then yours.",
+    help: "Creates an account for your name, so that nobody else can use it.",
     run: register,
   },
   IDENTIFY: {
     usage: "[name] password",
-    help: "Logs you in, and gives you your name back. A password with spaces needs the name.",
+    help:
+      "Logs you in and gives you your name. If the password contains spaces, give the name too.",
     run: identify,
   },
   LOGOUT: { usage: "", help: "Logs you out.", run: logout },
   GHOST: {
     usage: "name [password]",
-    help: "Ends another connection of yours that still has your name.",
+    help: "Frees your name if another connection is still using it.",
     run: ghost,
   },
-  REGAIN: { usage: "name [password]", help: "Gives you your name, whoever has it.", run: regain },
-  INFO: { usage: "[name]", help: "Shows what is known of an account.", run: info },
+  REGAIN: {
+    usage: "name [password]",
+    help: "Gives you your name, even if someone else is using it.",
+    run: regain,
+  },
+  INFO: { usage: "[name]", help: "Shows information about an account.", run: info },
   SET: {
     usage: "PASSWORD new password | HISTORY ON | HISTORY OFF",
     help:
-      "Changes your password and ends all other sessions of your account; or says whether you " +
-      "are shown the last messages of a room on entering it.",
+      "Changes your password and ends your other sessions, or chooses whether you see the last " +
+      "messages of a room when you enter it.",
     run: set,
   },
   DROP: {
     usage: "password",
-    help: "Deletes your account for good; your name is then free.",
+    help: "Deletes your account permanently and frees your name.",
     run: drop,
   },
 };
@@ -77,10 +122,8 @@ export function askNickServ(ctx: Context, text: string): void {
     return command.run(ctx, rest);
   }
   // It may be a password that was typed in the wrong place, so it is not echoed.
-  say(ctx, word === "" ? INTRODUCTION : `There is no such command. ${INTRODUCTION}`);
+  say(ctx, word === "" ? TEXTS.introduction : TEXTS.unknownCommand);
 }
-
-const INTRODUCTION = `To see what there is, write: /msg ${SERVICE} HELP`;
 
 function say({ world, user, now }: Context, text: string): void {
   serviceNotice(world, user, text, now);
@@ -93,14 +136,14 @@ function split(text: string): [word: string, rest: string] {
 }
 
 function usage(ctx: Context, command: string): void {
-  say(ctx, `It goes like this: /msg ${SERVICE} ${command} ${ROWS[command]!.usage}`);
+  say(ctx, TEXTS.usage(command, ROWS[command]!.usage));
 }
 
 function help(ctx: Context, rest: string): void {
   const topic = rest.toUpperCase();
   const found = [...SERVICE_COMMANDS].filter(([name]) => topic === "" || name === topic);
-  if (found.length === 0) return say(ctx, `There is no such command. ${INTRODUCTION}`);
-  if (topic === "") say(ctx, "An account makes your name your own. The commands:");
+  if (found.length === 0) return say(ctx, TEXTS.unknownCommand);
+  if (topic === "") say(ctx, TEXTS.helpTitle);
   for (const [name, { usage, help }] of found) say(ctx, `${`${name} ${usage}`.trimEnd()}: ${help}`);
 }
 
@@ -111,7 +154,7 @@ function register(ctx: Context, rest: string): void {
   if (password === "") return usage(ctx, "REGISTER");
   signUp(ctx, password, (made) => {
     if ("code" in made) return say(ctx, `${made.text}.`);
-    say(ctx, `The name ${made.account.name} is yours now. Keep the password: nobody can tell it.`);
+    say(ctx, TEXTS.registered(made.account.name));
     logIn(world, user, made.account, now);
     settle(world, user, now);
   });
@@ -133,7 +176,7 @@ function identify(ctx: Context, rest: string): void {
   const [name, password] = second === "" ? [user.nick, first] : [first, second];
   prove(ctx, name, password, (account) => {
     logIn(world, user, account, now);
-    say(ctx, `You are logged in as ${account.name}.`);
+    say(ctx, TEXTS.loggedIn(account.name));
     take(ctx, account.name);
     settle(world, user, now);
   });
@@ -144,11 +187,10 @@ function take(ctx: Context, name: string): void {
   const { world, user, now } = ctx;
   if (user.nick === name) return;
   const why = whyNot(world, user, name, now);
-  if (why !== undefined) return say(ctx, `${why}. You stay ${user.nick}.`);
+  if (why !== undefined) return say(ctx, `${why}. ${TEXTS.keepsName(user.nick)}`);
   const banned = sameName(name, user.nick) ? undefined : channelThatBans(user);
   if (banned !== undefined) {
-    const text = `Your name can't be changed while you are banned or muted in ${banned.name}`;
-    return say(ctx, `${text}: leave it first. You stay ${user.nick}.`);
+    return say(ctx, `${TEXTS.cannotRename(banned.name)} ${TEXTS.keepsName(user.nick)}`);
   }
   makeWay(world, user, name, now);
   world.rename(user, name, now);
@@ -156,13 +198,10 @@ function take(ctx: Context, name: string): void {
 
 function logout(ctx: Context): void {
   const { world, user, now } = ctx;
-  if (user.account === undefined) return say(ctx, "You are not logged in.");
+  if (user.account === undefined) return say(ctx, TEXTS.notLoggedIn);
   const banned = channelThatBans(user);
-  if (banned !== undefined) {
-    const text = `You can't log out while you are banned or muted in ${banned.name}`;
-    return say(ctx, `${text}: leave it first.`);
-  }
-  say(ctx, `You are logged out of ${user.account}.`);
+  if (banned !== undefined) return say(ctx, TEXTS.cannotLogOut(banned.name));
+  say(ctx, TEXTS.loggedOut(user.account));
   logOut(world, user, now);
 }
 
@@ -173,7 +212,7 @@ function asOwner(ctx: Context, command: string, rest: string, done: (name: strin
   if (name === "") return usage(ctx, command);
   const owner = ownerOf(world, name);
   if (owner !== undefined && isLoggedInTo(user, owner)) return done(name);
-  if (password === "") return say(ctx, `To ${command} ${clip(name, 90)}, log in to its account.`);
+  if (password === "") return say(ctx, TEXTS.needsProof(command, clip(name, 90)));
   prove(ctx, name, password, (account) => {
     logIn(world, user, account, ctx.now);
     done(account.name);
@@ -185,16 +224,16 @@ function ghost(ctx: Context, rest: string): void {
   const { world, user, now } = ctx;
   asOwner(ctx, "GHOST", rest, (name) => {
     const holder = world.users.find(name);
-    if (holder === undefined) return say(ctx, `Nobody here is called ${clip(name, 90)}.`);
-    if (holder === user) return say(ctx, "That is you.");
+    if (holder === undefined) return say(ctx, TEXTS.nobody(clip(name, 90)));
+    if (holder === user) return say(ctx, TEXTS.yourself);
     makeWay(world, user, name, now);
-    say(ctx, `The name ${clip(name, 90)} is free.`);
+    say(ctx, TEXTS.freed(clip(name, 90)));
   });
 }
 
 function regain(ctx: Context, rest: string): void {
   asOwner(ctx, "REGAIN", rest, (name) => {
-    if (ctx.user.nick === name) return say(ctx, `You are ${name} already.`);
+    if (ctx.user.nick === name) return say(ctx, TEXTS.hasName(name));
     take(ctx, name);
   });
 }
@@ -205,15 +244,15 @@ function info(ctx: Context, rest: string): void {
   const account = world.store.accounts.find(name);
   if (account === undefined) {
     const isLost = world.store.accounts.mayExist(name);
-    return say(ctx, isLost ? `${UNAVAILABLE}.` : `There is no account ${clip(name, 90)}.`);
+    return say(ctx, isLost ? `${UNAVAILABLE}.` : TEXTS.noAccount(clip(name, 90)));
   }
-  say(ctx, `${account.name} is an account since ${new Date(account.createdAt).toUTCString()}.`);
-  if (account.oper) say(ctx, `${account.name} is an operator of this server.`);
+  say(ctx, TEXTS.registeredOn(account.name, new Date(account.createdAt).toUTCString()));
+  if (account.oper) say(ctx, TEXTS.isOperator(account.name));
   // Logins are shown only to the owner and to operators of the server.
   if (user.oper === undefined && !isLoggedInTo(user, account.name)) return;
   const { lastLoginAt, failures } = account;
-  if (lastLoginAt !== null) say(ctx, `Last login: ${new Date(lastLoginAt).toUTCString()}.`);
-  if (failures > 0) say(ctx, `Failed logins since then: ${failures}.`);
+  if (lastLoginAt !== null) say(ctx, TEXTS.lastLogin(new Date(lastLoginAt).toUTCString()));
+  if (failures > 0) say(ctx, TEXTS.failures(failures));
 }
 
 function set(ctx: Context, rest: string): void {
@@ -221,7 +260,7 @@ function set(ctx: Context, rest: string): void {
   const { account } = ctx.user;
   const isHistory = what.toUpperCase() === "HISTORY" && /^(on|off)$/i.test(value);
   if (!isHistory && (what.toUpperCase() !== "PASSWORD" || value === "")) return usage(ctx, "SET");
-  if (account === undefined) return say(ctx, "Log in first.");
+  if (account === undefined) return say(ctx, TEXTS.loginFirst);
   if (isHistory) setReplays(ctx, account, value.toUpperCase() === "ON");
   else setPassword(ctx, account, value);
 }
@@ -229,8 +268,7 @@ function set(ctx: Context, rest: string): void {
 /** Programs that ask for history themselves still get it. */
 function setReplays(ctx: Context, account: string, on: boolean): void {
   if (!ctx.world.store.accounts.setReplays(account, on)) return say(ctx, `${UNWRITTEN}.`);
-  const are = on ? "are" : "are not";
-  say(ctx, `From now on you ${are} shown the last messages of a room when you enter it.`);
+  say(ctx, on ? TEXTS.replaysOn : TEXTS.replaysOff);
 }
 
 function setPassword(ctx: Context, account: string, password: string): void {
@@ -238,23 +276,21 @@ function setPassword(ctx: Context, account: string, password: string): void {
   const fault = passwordFault(password, account);
   if (fault !== undefined) return say(ctx, `${fault.text}.`);
   ctx.defer(verifierFor(ctx, password), (verifier) => {
-    if (user.account !== account) return say(ctx, "You are not logged in any more.");
+    if (user.account !== account) return say(ctx, TEXTS.noLongerLoggedIn);
     const kept = { mechanism: "SCRAM-SHA-256", ...verifier };
     const ended = changePassword(world, user, account, kept, ctx.now);
     if (ended === undefined) return say(ctx, `${UNWRITTEN}.`);
-    const others = ended === 1 ? "1 other session was" : `${ended} other sessions were`;
-    const told = ended === 0 ? "" : ` ${others} ended.`;
-    say(ctx, `The password of ${account} is changed.${told}`);
+    say(ctx, TEXTS.passwordChanged(account) + (ended === 0 ? "" : ` ${TEXTS.ended(ended)}`));
   });
 }
 
 function drop(ctx: Context, rest: string): void {
   const { world, user } = ctx;
   const { account } = user;
-  if (account === undefined) return say(ctx, "Log in first.");
+  if (account === undefined) return say(ctx, TEXTS.loginFirst);
   if (rest === "") return usage(ctx, "DROP");
   prove(ctx, account, rest, (proved) => {
     if (!dropAccount(world, user, proved.name, ctx.now)) return say(ctx, `${UNWRITTEN}.`);
-    if (!user.gone) say(ctx, `The account ${proved.name} is deleted, and the name is free.`);
+    if (!user.gone) say(ctx, TEXTS.deleted(proved.name));
   });
 }

@@ -67,14 +67,14 @@ function refusalBy(owner: Owner, nick: string, had: string): string | undefined 
       return undefined;
     case "account":
       return sameName(owner.name, nick)
-        ? "Nickname belongs to someone: log in, or choose another"
-        : `Nickname looks like ${owner.name}, which belongs to someone`;
+        ? "Nickname belongs to an account: log in to it, or choose another nickname"
+        : `Nickname looks like ${owner.name}, which belongs to an account`;
     case "lost": {
       const like = sameName(owner.name, nick) ? "" : `looks like ${owner.name}, which `;
-      return `Nickname ${like}has an owner, whose account can't be read now: choose another`;
+      return `Nickname ${like}has an owner whose account cannot be read now: choose another`;
     }
     case "unknown":
-      return "Only names as guests are given now: the server can't tell whose the others are";
+      return "The server cannot read its accounts at the moment and gives out only guest names";
     default:
       return owner satisfies never;
   }
@@ -127,9 +127,14 @@ export function makeWay(world: World, owner: User, nick: string, now: number): v
     if (holder === undefined) return;
     if (owner.account !== undefined && isLoggedInTo(holder, owner.account)) {
       owner.tookOverAt = now;
-      world.quit(holder, `${holder.account} came in from elsewhere`, now);
+      world.quit(holder, `${holder.account} connected from elsewhere`, now);
     } else {
-      makeGuest(world, holder, `${holder.nick} belongs to someone who has logged in`, now);
+      makeGuest(
+        world,
+        holder,
+        `${holder.nick} belongs to an account whose owner has logged in`,
+        now,
+      );
     }
   }
 }
@@ -161,8 +166,9 @@ function makeGuest(world: World, user: User, why: string, now: number): void {
   const nick = guestName(world, user);
   // The ban would not match the new name, so the user leaves, as when it changes its name itself.
   for (const channel of [...user.channels]) {
-    if (isSilencedIn(channel, user)) world.part(user, channel, "Lost its name while banned", now);
+    if (isSilencedIn(channel, user)) world.part(user, channel, "Renamed while banned", now);
   }
   world.rename(user, nick, now);
-  serviceNotice(world, user, `${why}: you are ${nick} now. NICK and a name chooses another.`, now);
+  const text = `${why}. Your name is now ${nick}. To choose another one, type: /nick NAME`;
+  serviceNotice(world, user, text, now);
 }

@@ -21,7 +21,7 @@ export interface Refusal {
 }
 
 /** The text if accounts can't be written: the disk is full, or accounts are lost. */
-export const UNWRITTEN = "Accounts can't be changed at the moment: try again later";
+export const UNWRITTEN = "The server cannot change accounts at the moment: try again later";
 
 /**
  * Derives the verifier of a new password when it is the peer's turn. If the peer is gone, the
@@ -52,7 +52,7 @@ function unavailable(text: string): Refusal {
 }
 
 function taken(owner: string): Refusal {
-  return { code: "ACCOUNT_EXISTS", text: `There is an account ${owner} already` };
+  return { code: "ACCOUNT_EXISTS", text: `There is already an account ${owner}` };
 }
 
 /** Why a peer can't make an account now, whatever the password; undefined if it can. */
@@ -61,21 +61,24 @@ function obstacle(ctx: Context): Refusal | undefined {
   const { registration, emailRequired } = world.config.accounts;
   const nick = nameToBe(ctx);
   if (user.account !== undefined) {
-    return { code: "ALREADY_AUTHENTICATED", text: `You are logged in as ${user.account} already` };
+    return { code: "ALREADY_AUTHENTICATED", text: `You are already logged in as ${user.account}` };
   }
-  if (!registration) return unavailable("Accounts are made by who runs this server");
+  if (!registration) return unavailable("Only the people who run this server can create accounts");
   if (world.store.accounts.trouble !== undefined) return unavailable(UNWRITTEN);
   if (emailRequired) {
-    return { code: "INVALID_EMAIL", text: "This server takes e-mail addresses but sends no mail" };
+    return {
+      code: "INVALID_EMAIL",
+      text: "This server requires an e-mail address but cannot send mail",
+    };
   }
   if (!isAdmitted(world, user)) {
-    return unavailable("The server's password or an invitation is needed first");
+    return unavailable("You need the server's password or an invitation first");
   }
   if (isReserved(nick, world.name)) {
     return { code: "BAD_ACCOUNT_NAME", text: "This name is reserved for the server" };
   }
   if (isGuestName(nick)) {
-    return { code: "BAD_ACCOUNT_NAME", text: "The server gives this name to guests" };
+    return { code: "BAD_ACCOUNT_NAME", text: "Names like this one are for guests" };
   }
   const owner = ownerOf(world, nick);
   if (owner !== undefined) return taken(owner);
@@ -83,13 +86,13 @@ function obstacle(ctx: Context): Refusal | undefined {
   const elder = world.users.elderLike(nick, user);
   if (elder !== undefined) {
     const text = sameName(elder.nick, nick)
-      ? "Someone who is here has this name"
-      : `This name looks like ${elder.nick}, who is here and was so first`;
+      ? "Someone else is using this name"
+      : `This name looks like ${elder.nick}, who is here and had that name first`;
     return { code: "ACCOUNT_EXISTS", text };
   }
   return world.logins.signUps.tryTake(networkOf(user.ip), now)
     ? undefined
-    : unavailable("Too many accounts were made from your network: try again in an hour");
+    : unavailable("Too many accounts were created from your network: try again in an hour");
 }
 
 /**

@@ -20,7 +20,7 @@ import { nameToBe, signUp } from "../accounts/sign_up.ts";
 
 const NICKSERV: CommandRow = {
   usage: "command",
-  help: "Does something about your account: NS HELP tells what there is.",
+  help: "Manages your account. NS HELP lists the commands.",
   for: "users",
   run: (ctx, msg) => askNickServ(ctx, msg.params.join(" ")),
 };
@@ -28,14 +28,14 @@ const NICKSERV: CommandRow = {
 export const accountCommands: CommandRows = {
   AUTHENTICATE: {
     usage: "mechanism | data | *",
-    help: "Logs in to an account (SASL); programs do that by themselves.",
+    help: "Logs in to an account with SASL. Clients do this by themselves.",
     min: 1,
     for: "peers",
     run: authenticate,
   },
   REGISTER: {
     usage: "* * password",
-    help: "Makes an account under your name, which is then yours.",
+    help: "Creates an account for your name, so that nobody else can use it.",
     min: 3,
     for: "peers",
     cost: 4,
@@ -43,7 +43,7 @@ export const accountCommands: CommandRows = {
   },
   VERIFY: {
     usage: "account code",
-    help: "Ends a registration that was confirmed by mail: there is none here.",
+    help: "Confirms a new account with a code. This server sends no codes.",
     min: 2,
     for: "peers",
     cost: 2,
@@ -56,7 +56,7 @@ export const accountCommands: CommandRows = {
 function authenticate(ctx: Context, msg: Message): void {
   const { user } = ctx;
   const data = msg.params[0]!;
-  if (!user.caps.has("sasl")) return ctx.reply("ERR_SASLFAIL", "Ask for the sasl capability first");
+  if (!user.caps.has("sasl")) return ctx.reply("ERR_SASLFAIL", "Request the sasl capability first");
   if (data === "*") {
     user.sasl = undefined;
     return ctx.reply("ERR_SASLABORTED");
@@ -89,7 +89,7 @@ function start(ctx: Context, asked: string): void {
   }
   if (mechanism !== undefined) return startExchange(ctx, mechanism);
   ctx.reply("RPL_SASLMECHS", SASL_MECHANISMS.join(","));
-  failExchange(ctx, "This mechanism is not known here");
+  failExchange(ctx, "SASL mechanism is not supported");
 }
 
 function register(ctx: Context, msg: Message): void {
@@ -97,13 +97,22 @@ function register(ctx: Context, msg: Message): void {
   const [account = "", , password = ""] = msg.params;
   const nick = nameToBe(ctx);
   if (!user.registered && !world.config.accounts.beforeConnect) {
-    return ctx.fail("REGISTER", "COMPLETE_CONNECTION_REQUIRED", "Enter first, then register");
+    return ctx.fail(
+      "REGISTER",
+      "COMPLETE_CONNECTION_REQUIRED",
+      "You must connect fully before you register",
+    );
   }
   if (nick === "") {
-    return ctx.fail("REGISTER", "NEED_NICK", "*", "Choose a name first: the account gets it");
+    return ctx.fail(
+      "REGISTER",
+      "NEED_NICK",
+      "*",
+      "Choose a nickname first: your account gets the same name",
+    );
   }
   if (user.account === undefined && account !== "*" && !sameName(account, nick)) {
-    const text = `Your account gets the name that you have: ${nick}`;
+    const text = `Your account must have the same name as you: ${nick}`;
     return ctx.fail("REGISTER", "ACCOUNT_NAME_MUST_BE_NICK", account, text);
   }
   signUp(ctx, password, (made) => {
@@ -111,7 +120,7 @@ function register(ctx: Context, msg: Message): void {
       const name = made.code === "ALREADY_AUTHENTICATED" ? user.account! : nick;
       return ctx.fail("REGISTER", made.code, name, made.text);
     }
-    ctx.send("REGISTER", "SUCCESS", nick, `The name ${nick} is yours now`);
+    ctx.send("REGISTER", "SUCCESS", nick, `The name ${nick} is now yours`);
     logIn(world, user, made.account, now);
     settle(world, user, now);
   });
@@ -121,14 +130,18 @@ function verify(ctx: Context, msg: Message): void {
   const { user, world } = ctx;
   const account = msg.params[0]!;
   if (!user.registered && !world.config.accounts.beforeConnect) {
-    return ctx.fail("VERIFY", "COMPLETE_CONNECTION_REQUIRED", "Enter first");
+    return ctx.fail(
+      "VERIFY",
+      "COMPLETE_CONNECTION_REQUIRED",
+      "You must connect fully before you verify an account",
+    );
   }
   if (user.account !== undefined) {
-    const text = `You are logged in as ${user.account} already`;
+    const text = `You are already logged in as ${user.account}`;
     return ctx.fail("VERIFY", "ALREADY_AUTHENTICATED", user.account, text);
   }
   if (world.store.accounts.trouble?.total) {
     return ctx.fail("VERIFY", "TEMPORARILY_UNAVAILABLE", account, UNAVAILABLE);
   }
-  ctx.fail("VERIFY", "INVALID_CODE", account, "No code was sent: accounts need none here");
+  ctx.fail("VERIFY", "INVALID_CODE", account, "Accounts on this server need no code");
 }

@@ -21,28 +21,28 @@ import { packWords, roomFor } from "../delivery/fit_line.ts";
 export const sessionCommands: CommandRows = {
   CAP: {
     usage: "LS [302] | LIST | REQ :capabilities | END",
-    help: "Agrees with the server on extensions of the protocol.",
+    help: "Negotiates extensions of the protocol.",
     min: 1,
     for: "peers",
     run: cap,
   },
   PASS: {
     usage: "password",
-    help: "Gives the server's password, before NICK and USER.",
+    help: "Gives the server's password. Comes before NICK and USER.",
     min: 1,
     for: "peers",
     run: pass,
   },
   NICK: {
     usage: "name",
-    help: "Claims a name, or changes it.",
+    help: "Chooses or changes your name.",
     for: "peers",
     cost: 2,
     run: nick,
   },
   USER: {
     usage: "user 0 * :real name",
-    help: "Says who you are, once, when connecting.",
+    help: "Sets your user name and real name. Sent once, when connecting.",
     min: 4,
     for: "peers",
     run: user,
@@ -71,7 +71,7 @@ export const sessionCommands: CommandRows = {
   },
   ERROR: {
     usage: "text",
-    help: "Is of no meaning between a client and a server, and passed over.",
+    help: "Ignored: only servers send it.",
     for: "peers",
     run: () => {},
   },
@@ -180,7 +180,7 @@ function nick(ctx: Context, msg: Message): void {
     return ctx.reply(
       "ERR_ERRONEUSNICKNAME",
       asked,
-      "You change your name too often, wait a moment",
+      "You are changing your name too often: wait a moment",
     );
   }
   makeWay(world, user, check.name, ctx.now);

@@ -27,7 +27,7 @@ import type { User } from "../world/user.ts";
 export const channelCommands: CommandRows = {
   JOIN: {
     usage: "#room[,#room...] [key[,key...]]",
-    help: "Enters rooms; JOIN 0 leaves all of them.",
+    help: "Enters rooms. JOIN 0 leaves all of them.",
     min: 1,
     for: "users",
     run: join,
@@ -41,14 +41,14 @@ export const channelCommands: CommandRows = {
   },
   TOPIC: {
     usage: "#room [text]",
-    help: "Shows or sets what a room is about; an empty text clears it.",
+    help: "Shows or sets the topic of a room. An empty text clears it.",
     min: 1,
     for: "users",
     run: topic,
   },
   NAMES: {
     usage: "[#room]",
-    help: "Shows who is in a room; before you are registered, in the lobby.",
+    help: "Shows who is in a room. Before registration, shows the lobby.",
     // Newcomers can see who is in the lobby before they choose a name.
     for: "peers",
     cost: 2,
@@ -56,7 +56,7 @@ export const channelCommands: CommandRows = {
   },
   LIST: {
     usage: "[#room[,#room...]] [condition[,condition...]]",
-    help: "Shows the rooms. Conditions: *mask*, !*mask*, >users, <users, C>minutes, T<minutes.",
+    help: "Lists the rooms. Conditions: *mask*, !*mask*, >users, <users, C>minutes, T<minutes.",
     for: "users",
     cost: 2,
     run: timed(list),
@@ -119,11 +119,11 @@ function lackOfRoom({ world, user }: Context): string | undefined {
   const origin = world.originOf(user);
   const most = channelsShare(limits);
   if (most > 0 && origin !== undefined && world.channels.opened.of(origin) >= most) {
-    if (!abandonOldest(world, origin)) return "Too many rooms were opened from your address";
+    if (!abandonOldest(world, origin)) return "Too many rooms have been opened from your address";
   }
   const isFull = limits.channels > 0 && world.channels.all.size >= limits.channels;
   if (isFull && !abandonOldest(world, undefined)) {
-    return "This server has no place for another room";
+    return "The server has reached its limit of rooms";
   }
   return undefined;
 }

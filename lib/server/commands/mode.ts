@@ -19,8 +19,9 @@ import { changeChannelModes } from "./mode_change.ts";
 export const modeCommands: CommandRows = {
   MODE: {
     usage: "target [modes [parameters]]",
-    help: "Shows or changes the modes of a room or of yourself; with +N on yourself, no old " +
-      "messages come on entering a room.",
+    help:
+      "Shows or changes the modes of a room or of yourself. With +N on yourself, you see no old " +
+      "messages when you enter a room.",
     min: 1,
     for: "users",
     run: mode,

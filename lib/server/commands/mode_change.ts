@@ -132,7 +132,7 @@ function changeKey(ctx: Context, channel: Channel, change: ModeChange): ModeChan
   }
   if (param === undefined || param === key) return undefined;
   if (!/^[^\s,:\p{C}][^\s,\p{C}]*$/u.test(param) || clip(param, KEY_BYTES) !== param) {
-    const why = `A key has no spaces or commas and is ${KEY_BYTES} bytes long at most`;
+    const why = `A key can be at most ${KEY_BYTES} bytes long, without spaces or commas`;
     // It may be a secret that was meant for elsewhere, so it is not echoed.
     return invalid(ctx, channel, { ...change, param: "*" }, why);
   }
@@ -149,7 +149,7 @@ function changeLimit(ctx: Context, channel: Channel, change: ModeChange): ModeCh
   }
   if (change.param === undefined) return undefined;
   const limit = /^\d{1,9}$/.test(param) ? Number(param) : 0;
-  if (limit === 0) return invalid(ctx, channel, change, "A limit is a number from 1 on");
+  if (limit === 0) return invalid(ctx, channel, change, "A limit must be a number greater than 0");
   if (limit === had) return undefined;
   ctx.world.channels.setLimit(channel, limit);
   return { ...change, param: `${limit}` };
@@ -168,9 +168,7 @@ function changeList(ctx: Context, channel: Channel, change: ModeChange): ModeCha
     return entry && { ...change, param: entry.mask.text };
   }
   if (list.has(key)) return undefined;
-  const why = fitsOnLine(text)
-    ? mask.fault
-    : "A mask is a name, user@host, or an account as ~a:account";
+  const why = fitsOnLine(text) ? mask.fault : "A mask must be a name, user@host or ~a:account";
   if (why !== undefined) return invalid(ctx, channel, change, why);
   const { listEntries } = ctx.world.config.limits;
   if (listEntries > 0 && list.size >= listEntries) {

@@ -20,20 +20,20 @@ import { ownChannel, welcomeAll } from "./membership.ts";
 export const moderationCommands: CommandRows = {
   KICK: {
     usage: "#room name[,name...] [reason]",
-    help: "Puts users out of a room.",
+    help: "Removes users from a room.",
     min: 2,
     for: "users",
     run: kick,
   },
   INVITE: {
     usage: "[name #room]",
-    help: "Invites a user to a room; alone, shows the rooms that you are invited to.",
+    help: "Invites a user to a room. Without parameters, lists your invitations.",
     for: "users",
     run: invite,
   },
   RENAME: {
     usage: "#room #new-name [reason]",
-    help: "Gives a room another name.",
+    help: "Renames a room.",
     min: 2,
     for: "users",
     cost: 4,
@@ -109,7 +109,7 @@ function rename(ctx: Context, msg: Message): void {
   if (!channel.hasRank(user, OPERATOR)) return ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
   const check = checkChannel(asked!);
   if (channel === world.channels.lobby || "fault" in check) {
-    const why = "fault" in check ? check.fault : "The lobby keeps its name";
+    const why = "fault" in check ? check.fault : "The lobby cannot be renamed";
     return ctx.fail("RENAME", "CANNOT_RENAME", channel.name, asked!, why);
   }
   const holder = world.channels.find(check.name);
@@ -118,7 +118,7 @@ function rename(ctx: Context, msg: Message): void {
     return ctx.fail("RENAME", "CHANNEL_NAME_IN_USE", channel.name, check.name, why);
   }
   if (ctx.now - channel.renamedAt < RENAME_MS) {
-    const why = "This channel has been renamed recently";
+    const why = "This channel was renamed recently: try again in a moment";
     return ctx.fail("RENAME", "CANNOT_RENAME", channel.name, check.name, why);
   }
   announceRename(ctx, channel, check.name, clip(reason, KICK_BYTES));

@@ -17,6 +17,23 @@ import { KICK_BYTES } from "../entry/isupport_tokens.ts";
 import { explainLock, verifySlowly } from "../accounts/compare.ts";
 import { setOper } from "../world/operators.ts";
 
+const NOTICES = {
+  noReason: "No reason given",
+  reloaded: "The configuration was reloaded",
+  notReloaded: (why: string) => `The configuration was not changed. ${why}`,
+  badHost: (host: string) =>
+    `${host} is not a valid host: only letters, digits and . : / - are allowed`,
+  hostIsAddress: (host: string) =>
+    `${host} is not a valid host: it would be mistaken for the user's address`,
+  newHost: (nick: string, host: string) => `The host of ${nick} is now ${host}`,
+  bansYou: (mask: string) => `${mask} would ban you too`,
+  tooMany: (mask: string) => `${mask} was not added: the server already has ${MAX_HOST_BANS} bans`,
+  added: (kind: string, mask: string, reason: string, temporary: boolean) =>
+    `Added a ${temporary ? "temporary " : ""}${kind} for ${mask}: ${reason}`,
+  removed: (kind: string, mask: string) => `Removed the ${kind} for ${mask}`,
+  noBan: (kind: string, mask: string) => `There is no ${kind} for ${mask}`,
+} as const;
+
 export const operatorCommands: CommandRows = {
   OPER: {
     usage: "name password",
@@ -28,14 +45,14 @@ export const operatorCommands: CommandRows = {
   },
   KILL: {
     usage: "name [reason]",
-    help: "Ends a user's connection.",
+    help: "Disconnects a user.",
     min: 1,
     for: "operators",
     run: kill,
   },
   WALLOPS: {
     usage: ":text",
-    help: "Says something to all who asked for it with MODE +w.",
+    help: "Sends a message to all users with mode +w.",
     min: 1,
     for: "operators",
     run: wallops,
@@ -49,35 +66,35 @@ export const operatorCommands: CommandRows = {
   },
   CHGHOST: {
     usage: "name host",
-    help: "Changes the host of a user that others see.",
+    help: "Changes the host that others see for a user.",
     min: 2,
     for: "operators",
     run: chghost,
   },
   KLINE: {
     usage: "[duration] [nick!]user@host[/bits] :reason",
-    help: "Keeps users out by name and host, for minutes or 1d2h30m; without one for good.",
+    help: "Bans users by name and host, for minutes or a time like 1d2h30m, or permanently.",
     min: 2,
     for: "operators",
     run: (ctx, msg) => ban(ctx, msg, "KLINE"),
   },
   UNKLINE: {
     usage: "[nick!]user@host[/bits]",
-    help: "Takes a KLINE back.",
+    help: "Removes a KLINE.",
     min: 1,
     for: "operators",
     run: (ctx, msg) => unban(ctx, msg, "KLINE"),
   },
   DLINE: {
     usage: "[duration] address[/bits] :reason",
-    help: "Keeps an address or a range of them out, for minutes or 1d2h30m; without one for good.",
+    help: "Bans an address or a range, for minutes or a time like 1d2h30m, or permanently.",
     min: 2,
     for: "operators",
     run: (ctx, msg) => ban(ctx, msg, "DLINE"),
   },
   UNDLINE: {
     usage: "address[/bits]",
-    help: "Takes a DLINE back.",
+    help: "Removes a DLINE.",
     min: 1,
     for: "operators",
     run: (ctx, msg) => unban(ctx, msg, "DLINE"),
@@ -112,7 +129,7 @@ function kill(ctx: Context, msg: Message): void {
   const [nick = "", comment = ""] = msg.params;
   const target = world.users.find(nick);
   if (target === undefined) return ctx.reply("ERR_NOSUCHNICK", nick);
-  const reason = clip(comment, KICK_BYTES) || "No reason given";
+  const reason = clip(comment, KICK_BYTES) || NOTICES.noReason;
   target.deliver(world.event(user, "KILL", [target.nick, reason], now));
   world.quit(target, `Killed (${user.nick} (${reason}))`, now);
 }
@@ -128,8 +145,8 @@ function wallops(ctx: Context, msg: Message): void {
 function rehash(ctx: Context): void {
   ctx.reply("RPL_REHASHING", "configuration");
   const outcome = ctx.world.init.reload().then(
-    () => "The configuration was read again",
-    (error) => `Nothing was changed. ${error instanceof Error ? error.message : error}`,
+    () => NOTICES.reloaded,
+    (error) => NOTICES.notReloaded(error instanceof Error ? error.message : `${error}`),
   );
   ctx.defer(outcome, (text) => notice(ctx, text));
 }
@@ -139,32 +156,29 @@ function chghost(ctx: Context, msg: Message): void {
   const target = ctx.world.users.find(nick);
   if (target === undefined) return ctx.reply("ERR_NOSUCHNICK", nick);
   if (!/^[A-Za-z0-9][A-Za-z0-9.:/-]{0,62}$/.test(host)) {
-    return notice(ctx, `${host} cannot be a host: letters, digits and . : / - are allowed`);
+    return notice(ctx, NOTICES.badHost(host));
   }
   if (parseAddress(host) !== undefined) {
-    return notice(ctx, `${host} cannot be a host: it is an address, and would be taken for theirs`);
+    return notice(ctx, NOTICES.hostIsAddress(host));
   }
   ctx.world.setHost(target, host, ctx.now);
-  notice(ctx, `${target.nick} has the host ${host} now`);
+  notice(ctx, NOTICES.newHost(target.nick, host));
 }
 
 function ban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
   const { user, world, now } = ctx;
   const duration = parseDuration(msg.params[0]!);
   const [asked = "", text = ""] = msg.params.slice(duration === undefined ? 0 : 1);
-  const reason = clip(text, KICK_BYTES) || "No reason given";
+  const reason = clip(text, KICK_BYTES) || NOTICES.noReason;
   const until = duration === undefined || duration === 0 ? Infinity : now + duration;
   const read = readBanMask(asked, kind);
   if (typeof read === "string") return notice(ctx, read);
   const mask = read.text;
-  if (fitsBan(read, user)) return notice(ctx, `${mask} would keep you out too`);
+  if (fitsBan(read, user)) return notice(ctx, NOTICES.bansYou(mask));
   if (!world.bans.add({ mask, kind, reason, by: user.source, at: now, until })) {
-    return notice(
-      ctx,
-      `${mask} was not added: there are ${MAX_HOST_BANS} bans, and no more can be`,
-    );
+    return notice(ctx, NOTICES.tooMany(mask));
   }
-  notice(ctx, `${kind} for ${mask} added${until === Infinity ? "" : ", for a while"}: ${reason}`);
+  notice(ctx, NOTICES.added(kind, mask, reason, until !== Infinity));
   for (const each of [...world.connections]) {
     const found = each === user ? undefined : world.bans.ofUser(each, now);
     if (found !== undefined) expel(world, each, found, now);
@@ -174,7 +188,7 @@ function ban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
 function unban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
   const mask = msg.params[0]!;
   const removed = ctx.world.bans.remove(mask, kind) !== undefined;
-  notice(ctx, removed ? `${kind} for ${mask} removed` : `There is no ${kind} for ${mask}`);
+  notice(ctx, removed ? NOTICES.removed(kind, mask) : NOTICES.noBan(kind, mask));
 }
 
 function notice(ctx: Context, text: string): void {

@@ -14,15 +14,15 @@ export const historyCommands: CommandRows = {
   CHATHISTORY: {
     usage: "LATEST|BEFORE|AFTER|AROUND target place N | BETWEEN target place place N | " +
       "TARGETS time time N",
-    help: "Shows what was said before; a place is msgid=ID or timestamp=TIME, for LATEST also *.",
-    // The handler explains itself what else is missing.
+    help: "Shows older messages. A place is msgid=ID or timestamp=TIME, or * for LATEST.",
+    // The handler itself explains what else is missing.
     min: 1,
     for: "users",
     run: timed(chatHistory),
   },
   SEARCH: {
     usage: "text=words;in=target;from=name;after=time;before=time;limit=N",
-    help: "Finds messages that were said before; what is not needed is left out.",
+    help: "Searches older messages. All fields are optional.",
     min: 1,
     for: "users",
     cost: 4,
@@ -30,7 +30,7 @@ export const historyCommands: CommandRows = {
   },
   MARKREAD: {
     usage: "target [timestamp=YYYY-MM-DDThh:mm:ss.sssZ]",
-    help: "Shows or sets up to where you have read.",
+    help: "Shows or sets how far you have read.",
     for: "users",
     cost: 0.5,
     run: markRead,

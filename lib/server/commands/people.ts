@@ -19,13 +19,13 @@ import type { User } from "../world/user.ts";
 export const userCommands: CommandRows = {
   WHOIS: {
     usage: "name",
-    help: "Shows what is known of a user.",
+    help: "Shows information about a user.",
     for: "users",
     run: whois,
   },
   WHOWAS: {
     usage: "name [count]",
-    help: "Shows what is known of a user who is gone.",
+    help: "Shows information about a user who has left.",
     for: "users",
     run: whowas,
   },
@@ -38,20 +38,20 @@ export const userCommands: CommandRows = {
   },
   ISON: {
     usage: "name [name...]",
-    help: "Shows which of these users are here.",
+    help: "Shows which of these users are online.",
     min: 1,
     for: "users",
     run: ison,
   },
   AWAY: {
     usage: "[text]",
-    help: "Says that you are away, and why; without a text, that you are back.",
+    help: "Marks you as away, with a reason. Without a text, marks you as back.",
     for: "peers",
     run: away,
   },
   SETNAME: {
     usage: ":real name",
-    help: "Changes what you say of yourself.",
+    help: "Changes your real name.",
     min: 1,
     for: "users",
     cost: 2,
@@ -59,7 +59,7 @@ export const userCommands: CommandRows = {
   },
   MONITOR: {
     usage: "+ name[,name...] | - name[,name...] | C | L | S",
-    help: "Tells you when these users come and go.",
+    help: "Tells you when these users come online or leave.",
     min: 1,
     for: "users",
     run: monitor,
@@ -79,7 +79,14 @@ function whois(ctx: Context, msg: Message): void {
 
 function describeService(ctx: Context): void {
   const { name, config } = ctx.world;
-  ctx.reply("RPL_WHOISUSER", SERVICE, SERVICE, name, "*", "Looks after accounts: write HELP to it");
+  ctx.reply(
+    "RPL_WHOISUSER",
+    SERVICE,
+    SERVICE,
+    name,
+    "*",
+    "Manages accounts. Send it HELP for a list of commands",
+  );
   ctx.reply("RPL_WHOISSERVER", SERVICE, name, config.description);
 }
 

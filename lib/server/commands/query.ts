@@ -22,14 +22,14 @@ export const queryCommands: CommandRows = {
   },
   LUSERS: {
     usage: "",
-    help: "Shows how many are here.",
+    help: "Shows how many users are online.",
     for: "users",
     cost: 2,
     run: sendLusers,
   },
   VERSION: {
     usage: "[server]",
-    help: "Shows what this server is and what it supports.",
+    help: "Shows the version of this server and what it supports.",
     for: "users",
     cost: 2,
     run: here(version),
@@ -48,7 +48,7 @@ export const queryCommands: CommandRows = {
   },
   STATS: {
     usage: "u | m | o | k [server]",
-    help: "Shows how long the server is up, how often commands were used, operators, or bans.",
+    help: "Shows the uptime (u), the use of commands (m), the operators (o) or the bans (k).",
     min: 1,
     for: "users",
     cost: 2,
@@ -56,20 +56,20 @@ export const queryCommands: CommandRows = {
   },
   HELP: {
     usage: "[command]",
-    help: "Explains a command, or lists all of them.",
+    help: "Explains a command, or lists all commands.",
     for: "users",
     run: help,
   },
   INFO: {
     usage: "[server]",
-    help: "Tells about this program.",
+    help: "Shows information about this program.",
     for: "users",
     cost: 2,
     run: here(info),
   },
   LINKS: {
     usage: "",
-    help: "Shows the servers of this network: this one.",
+    help: "Lists the servers of this network, which is only this one.",
     for: "users",
     run: links,
   },
@@ -98,7 +98,7 @@ function admin(ctx: Context): void {
   ctx.reply("RPL_ADMINME", name);
   ctx.reply("RPL_ADMINLOC1", config.network);
   ctx.reply("RPL_ADMINLOC2", config.description);
-  ctx.reply("RPL_ADMINEMAIL", "Ask in the lobby for an operator");
+  ctx.reply("RPL_ADMINEMAIL", "Ask for an operator in the lobby");
 }
 
 function time(ctx: Context): void {
@@ -146,24 +146,24 @@ function statsBans(ctx: Context): void {
 function help(ctx: Context, msg: Message): void {
   const topic = (msg.params[0] ?? "*").toUpperCase();
   if (topic === "*") {
-    ctx.reply("RPL_HELPSTART", topic, "Commands: HELP and a name explains one");
+    ctx.reply("RPL_HELPSTART", topic, "For help on one of these commands, type HELP and its name");
     const names = [...ctx.commands.keys()].sort();
     for (const line of packWords(names)) ctx.reply("RPL_HELPTXT", topic, line);
-    return ctx.reply("RPL_ENDOFHELP", topic, "End of help");
+    return ctx.reply("RPL_ENDOFHELP", topic, "End of /HELP");
   }
   const command = ctx.commands.get(topic);
   if (command === undefined) return ctx.reply("ERR_HELPNOTFOUND", topic);
   ctx.reply("RPL_HELPSTART", topic, `${command.name} ${command.usage}`.trim());
   ctx.reply("RPL_HELPTXT", topic, command.help);
-  ctx.reply("RPL_ENDOFHELP", topic, "End of help");
+  ctx.reply("RPL_ENDOFHELP", topic, "End of /HELP");
 }
 
 function info(ctx: Context): void {
   const { version, startedAt } = ctx.world.init;
   const lines = [
     version,
-    "A chat room for any group of people on a network, in one program",
-    `On-line since ${new Date(startedAt).toUTCString()}`,
+    "A chat room for everyone on your network, in one program",
+    `Online since ${new Date(startedAt).toUTCString()}`,
   ];
   for (const line of lines) ctx.reply("RPL_INFO", line);
   ctx.reply("RPL_ENDOFINFO");

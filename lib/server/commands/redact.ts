@@ -18,14 +18,14 @@ import type { User } from "../world/user.ts";
 export const redactCommands: CommandRows = {
   REDACT: {
     usage: "target msgid [reason]",
-    help: "Takes back a message of yours, or as operator of a room, one in it.",
+    help: "Deletes a message of yours. Operators of a room can delete any message in it.",
     min: 2,
     for: "users",
     run: redact,
   },
 };
 
-/** What can be taken back; a reaction too. */
+/** What can be deleted; a reaction too. */
 const SAID: ReadonlySet<string> = new Set(["PRIVMSG", "NOTICE", "TAGMSG"]);
 
 function redact(ctx: Context, msg: Message): void {
@@ -33,7 +33,7 @@ function redact(ctx: Context, msg: Message): void {
   const { user, world } = ctx;
   const channel = isChannelName(target) ? world.channels.find(target) : undefined;
   const receiver = isChannelName(target) ? undefined : world.users.find(target);
-  // A member may take back what it said in a channel even if it may not read it.
+  // A member may delete what it said in a channel even if it may not read it.
   const place = channel === undefined
     ? readable(world, user, target)
     : { conversation: channel.folded, name: channel.name, since: 0 };

@@ -37,7 +37,8 @@ export class ReplyBudget {
 
   explain(command: string): void {
     if (!this.#spent) return;
-    const text = `The answer to ${command} is cut off: it is too long. Ask for less at a time`;
+    const text =
+      `The answer to ${command} was too long and has been cut off. Ask for less at a time`;
     this.#ctx.send("NOTICE", this.#ctx.user.nick, text);
   }
 }

@@ -14,19 +14,19 @@ import { clientTags, refuse, relayTo, type Utterance } from "../delivery/relay.t
 export const messageCommands: CommandRows = {
   PRIVMSG: {
     usage: "target[,target...] :text",
-    help: "Says something in a room or to someone.",
+    help: "Sends a message to a room or to a user.",
     for: "users",
     run: (ctx, msg) => say(ctx, msg, "PRIVMSG"),
   },
   NOTICE: {
     usage: "target[,target...] :text",
-    help: "As PRIVMSG, for programs: never answered, not even with an error.",
+    help: "Like PRIVMSG, for programs: never answered, not even with an error.",
     for: "users",
     run: (ctx, msg) => say(ctx, msg, "NOTICE"),
   },
   TAGMSG: {
     usage: "target[,target...]",
-    help: "Sends tags without a text: that one is typing, or a reaction.",
+    help: "Sends tags without text, such as a typing notification or a reaction.",
     min: 1,
     for: "users",
     cost: 0.5,
@@ -34,7 +34,7 @@ export const messageCommands: CommandRows = {
   },
   BATCH: {
     usage: "+reference draft/multiline target | -reference",
-    help: "Opens or closes a message of several lines.",
+    help: "Starts or ends a message of several lines.",
     min: 1,
     for: "users",
     cost: 0.5,

@@ -17,7 +17,8 @@ import type { User } from "../world/user.ts";
 export const whoCommands: CommandRows = {
   WHO: {
     usage: "[#room | name | mask] [o] [%fields[,token]]",
-    help: "Shows who is in a room, or who fits a mask such as A*; o: only operators.",
+    help:
+      "Lists the users in a room, or those that match a mask such as A*; with o, only operators.",
     for: "users",
     cost: 2,
     run: timed(who),

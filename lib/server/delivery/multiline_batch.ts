@@ -41,7 +41,7 @@ export function batch(ctx: Context, msg: Message): void {
   }
   const open = ctx.user.batch;
   if (!mark!.startsWith("-") || open?.reference !== reference) {
-    return invalid(ctx, "There is no such batch");
+    return invalid(ctx, "No such batch");
   }
   ctx.user.batch = undefined;
   if (open.failed) return;
@@ -68,7 +68,7 @@ export function collectLine(ctx: Context, msg: Message): number {
   }
   const concat = msg.tags.has(CONCAT);
   if (concat && text === "") {
-    refuse(ctx, open, "MULTILINE_INVALID", "A blank line goes on with nothing");
+    refuse(ctx, open, "MULTILINE_INVALID", "A blank line cannot continue the line before it");
     return LINE_COST;
   }
   open.bytes += byteLength(text) + (concat || open.lines.length === 0 ? 0 : 1);
@@ -93,7 +93,7 @@ function abandon(ctx: Context): void {
   ctx.label = undefined;
   user.release();
   takeLabel(ctx, open);
-  invalid(ctx, "The last multiline batch was never closed");
+  invalid(ctx, "The previous multiline batch was never closed");
   if (ctx.label !== undefined) user.sendLabelled(ctx.label, world.name, world.nextSerial(), now);
   ctx.label = label;
   if (label !== undefined) user.capture();

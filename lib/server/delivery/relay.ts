@@ -159,7 +159,7 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
   const listens = receiver === user || !receiver.modes.has("R") || user.account !== undefined ||
     user.oper !== undefined;
   if (!listens) {
-    const why = "This user takes messages only from those who are logged in to an account";
+    const why = "You must be logged in to an account to message this user";
     return refuse(ctx, utterance.command, "ERR_NEEDREGGEDNICK", receiver.nick, why);
   }
   const msgid = world.nextMessageId();

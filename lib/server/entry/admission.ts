@@ -45,15 +45,15 @@ export class Admission {
     const refusal = over(this.#open, limits.connections)
       ? "The server is full"
       : over(newcomers.all, limits.unregistered)
-      ? "Too many connections are being set up, try again in a moment"
+      ? "Too many connections are being set up: try again in a moment"
       : isExempt(limits, host)
       ? undefined
       : over(newcomers.ofNetwork, share(limits.unregistered, NEWCOMERS_SHARE))
-      ? "Too many connections from your address are being set up, try again in a moment"
+      ? "Too many connections from your address are being set up: try again in a moment"
       : over(visits.open, limits.connectionsPerIp)
       ? "Too many connections from your address"
       : over(visits.made, limits.connectionsPerMinute)
-      ? "Too many new connections from your address, try again in a minute"
+      ? "Too many new connections from your address: try again in a minute"
       : undefined;
     if (refusal !== undefined) return refusal;
     visits.made++;

@@ -29,8 +29,8 @@ export function isAdmitted({ config }: World, { account, registration }: User): 
 /** Why a peer may not enter, as it is told. */
 export function refusalOf({ config }: World): string {
   return config.accounts.required
-    ? "Only who has an account or an invitation may come in"
-    : "The server's password is needed";
+    ? "Only people with an account or an invitation can enter"
+    : "The server requires a password";
 }
 
 /**
@@ -88,7 +88,7 @@ export function useKey(world: World, user: User, nick: string, now: number): boo
   if (here !== undefined) {
     if (isForOne(invitation)) {
       user.tookOverAt = now;
-      world.quit(here, `${here.nick} came in from elsewhere`, now);
+      world.quit(here, `${here.nick} connected from elsewhere`, now);
     } else {
       guest = undefined;
     }

@@ -15,6 +15,18 @@ import { expel } from "./expel.ts";
 import { belongsToAnother, makeWay, nameInstead, whyNot } from "../accounts/ownership.ts";
 import { serviceNotice } from "../accounts/service.ts";
 
+const NOTICES = {
+  guest: (nick: string) =>
+    `The server cannot read its accounts at the moment, so your name is ${nick} for now.`,
+  invited: "Your invitation lets you in again under the same name.",
+  register: "To make that name yours, register it: type /register in chat join, or " +
+    `/msg ${SERVICE} REGISTER PASSWORD in another program.`,
+  invitationFor: (name: string) => `Your invitation is for ${name}: use that name`,
+  owned: (owner: string) =>
+    `The name ${owner} belongs to an account. If it is yours, type: ` +
+    `/msg ${SERVICE} IDENTIFY ${owner} PASSWORD`,
+} as const;
+
 /** Registers the peer and welcomes it, if it has sent all that is needed. */
 export function tryRegister(ctx: Context): void {
   const { user, world, now } = ctx;
@@ -41,19 +53,14 @@ export function tryRegister(ctx: Context): void {
   welcome(ctx);
   settle(world, user, now);
   if (instead !== undefined) {
-    const text =
-      `The server can't tell who owns which name at the moment, so you are ${nick} for now`;
-    serviceNotice(world, user, `${text}.`, now);
+    serviceNotice(world, user, NOTICES.guest(nick), now);
   }
   if (notice !== undefined) serviceNotice(world, user, notice, now);
   const { key, refused } = user.registration;
   explainOwner(ctx, refused);
   if (key?.kind === "invitation" && user.account === undefined) {
-    const how = world.config.accounts.registration
-      ? `. To make the name yours, register it: /register in chat join, else REGISTER of ${SERVICE}`
-      : "";
-    const text = `You came in on an invitation, which lets you in again under your name${how}`;
-    serviceNotice(world, user, text, now);
+    const how = world.config.accounts.registration ? ` ${NOTICES.register}` : "";
+    serviceNotice(world, user, NOTICES.invited + how, now);
   }
 }
 
@@ -70,7 +77,7 @@ function isInvited(ctx: Context, nick: string): boolean {
   const names = namesOnInvitation(ctx.world, ctx.user);
   const [name] = names;
   if (name === undefined || names.some((one) => sameName(one, nick))) return true;
-  ctx.reply("ERR_ERRONEUSNICKNAME", nick, `Your invitation is for ${name}: enter under that name`);
+  ctx.reply("ERR_ERRONEUSNICKNAME", nick, NOTICES.invitationFor(name));
   return false;
 }
 
@@ -92,17 +99,15 @@ export function claim(ctx: Context, nick: string): boolean {
 /** Tells a peer that was refused an account's name how its owner gets it. */
 function explainOwner({ world, user, now }: Context, owner: string | undefined): void {
   if (owner === undefined || user.account !== undefined) return;
-  const text = `The name ${owner} belongs to someone. If that is you, write: ` +
-    `/msg ${SERVICE} IDENTIFY ${owner} and your password`;
-  serviceNotice(world, user, text, now);
+  serviceNotice(world, user, NOTICES.owned(owner), now);
 }
 
 function welcome(ctx: Context): void {
   const { world, user } = ctx;
   const { version, startedAt } = world.init;
-  ctx.reply("RPL_WELCOME", `Welcome to the ${world.config.network} network, ${user.nick}`);
+  ctx.reply("RPL_WELCOME", `Welcome to the ${world.config.network} Network, ${user.nick}`);
   ctx.reply("RPL_YOURHOST", `Your host is ${world.name}, running ${version}`);
-  ctx.reply("RPL_CREATED", `This server was started ${new Date(startedAt).toUTCString()}`);
+  ctx.reply("RPL_CREATED", `This server was created ${new Date(startedAt).toUTCString()}`);
   const withParameter = CHANNEL_MODES.filter((mode) => mode.kind !== "flag");
   ctx.reply(
     "RPL_MYINFO",

@@ -91,7 +91,7 @@ function page(
   const unknown = words.find((word, index) => word !== "*" && places[index] === undefined);
   if (unknown !== undefined) {
     // An empty page would mean that nothing was said since.
-    const why = "There is no such message, or it was deleted";
+    const why = "This message does not exist or was deleted";
     return ctx.fail("CHATHISTORY", "MESSAGE_ERROR", name, found.name, unknown, why);
   }
   const events = wantsEvents(user);
@@ -124,7 +124,7 @@ function isPlace(ctx: Context, name: string, target: string, word: string): bool
   if (word.startsWith("msgid=") && word.length > "msgid=".length) return true;
   if (timeOf(word) !== undefined) return true;
   if (word.includes("=") && !/^(?:msgid|timestamp)=/.test(word)) {
-    const why = "Messages are found by msgid or timestamp";
+    const why = "A message reference must be a msgid or a timestamp";
     ctx.fail("CHATHISTORY", "INVALID_MSGREFTYPE", name, target, word, why);
   } else {
     const what = word.startsWith("timestamp=") ? "timestamp" : "message reference";

@@ -19,7 +19,7 @@ export const FOLDED_LINES = 5;
 /** Tells how many lines of a message are not shown, and how to see them. */
 export function foldHint(more: number, name: string, { msgid }: HistoryItem): string {
   const lines = more === 1 ? "1 more line" : `${more.toLocaleString("en-US")} more lines`;
-  return `... ${lines}. To see all of it: /quote CHATHISTORY AROUND ${name} ` +
+  return `... ${lines}. To see the whole message: /quote CHATHISTORY AROUND ${name} ` +
     `msgid=${wireId(msgid)} 1`;
 }
 

@@ -26,7 +26,7 @@ export function showLastMessages(ctx: Context, channel: Channel): void {
   const items = world.store.history.latest(found.conversation, after, page)
     .filter(({ msgid }) => gone?.missed(msgid) ?? true);
   if (items.length === 0) return;
-  const what = gone === undefined ? "messages from before you came" : "messages that you missed";
+  const what = gone === undefined ? "messages from before you joined" : "messages that you missed";
   replay(ctx, {
     type: "chathistory",
     params: [channel.name],

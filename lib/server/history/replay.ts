@@ -32,7 +32,7 @@ export interface Replay {
   /** The conversations that the receiver may read, by key. */
   readonly readable: ReadonlyMap<string, Readable>;
   /**
-   * A title such as `messages from before you came` if nobody asked: then only the first lines of
+   * A title such as `messages from before you joined` if nobody asked: then only the first lines of
    * long messages are sent.
    */
   readonly unasked?: string;

@@ -50,10 +50,10 @@ export function readBanMask(mask: string, kind: HostBan["kind"]): BanMask | stri
   if (kind === "DLINE") {
     const range = parseRange(mask);
     if (range !== undefined) return { text: formatRange(range), whom: { range } };
-    return `${mask} is no address or range such as 192.0.2.0/24`;
+    return `${mask} is not an address or a range such as 192.0.2.0/24`;
   }
   if (!/^[^@\s]+@[^@\s]+$/.test(mask)) {
-    return `${mask} is no user@host. * and ? stand for anything, as in *@192.0.2.*`;
+    return `${mask} is not a user@host mask. * and ? are wildcards, as in *@192.0.2.*`;
   }
   // A user name may begin with ~: it must not be read as an extended ban.
   const read = parseMask(mask.includes("!") ? mask : `*!${mask}`);

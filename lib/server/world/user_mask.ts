@@ -54,7 +54,7 @@ export function parseMask(asked: string): UserMask {
   if (asked.startsWith(QUIET)) {
     const inner = parseMask(asked.slice(QUIET.length));
     const isOne = asked.length > QUIET.length && !inner.quiet;
-    const fault = isOne ? inner.fault : "Behind ~q: stands a mask";
+    const fault = isOne ? inner.fault : "~q: must be followed by a mask";
     return read(QUIET + inner.text, true, fault, inner.whom);
   }
   if (asked.startsWith(ACCOUNT) && asked.length > ACCOUNT.length) {
@@ -97,7 +97,7 @@ function extbanFault(mask: string): string | undefined {
   // `$a`.
   const isOne = /^[^\w\s*?]?[a-z]*:/i.test(mask) && !/^[0-9a-f:.*?/[\]]+$/i.test(mask) ||
     /^[~$][a-z]*$/i.test(mask);
-  return isOne ? "An extended ban is ~a:account, or ~q: and a mask" : undefined;
+  return isOne ? "An extended ban must be ~a:account or ~q:mask" : undefined;
 }
 
 /** What is wrong with a host that looks like an address or range and is none. */
@@ -111,9 +111,9 @@ function hostFault(host: string): string | undefined {
     const whole = !/[*?]/.test(head) && (isV6 || head.split(".").length === 4);
     return whole ? `${head} is not an address` : undefined;
   }
-  if (/[*?]/.test(head)) return "A range has no * or ?: it is an address, / and a number of bits";
+  if (/[*?]/.test(head)) return "A range cannot contain * or ?: write it as address/bits";
   if (parseRange(head) === undefined) return `${head} is not an address`;
-  return `The number of bits behind / is from 0 to ${isV6 ? 128 : 32}`;
+  return `The number of bits after / must be from 0 to ${isV6 ? 128 : 32}`;
 }
 
 export function speaksOf({ whom }: UserMask, who: Likeness): boolean {

@@ -102,7 +102,7 @@ Deno.test("an address that can't be understood is explained", () => {
     ["a b", "this is not the name of a host"],
     ["h\u200b", "this is not the name of a host"],
     ["h/a b", "a room name cannot contain spaces"],
-    ["h/a,b", 'a room\'s name cannot contain ","'],
+    ["h/a,b", 'a room name cannot contain ","'],
     ["irc://h/%", "broken %-escape"],
     ["irc://me@h", "a user name has no place"],
     ["http://h", "http:// is not the address of a chat server"],

@@ -17,8 +17,9 @@ Deno.test("LoginGuard: failed logins are reported to the owner at the next one",
     await plain(stranger, "Gamze", "wrong horse");
     harness.now += 1000;
   }
-  const told = "NOTICE Gamze :3 failed logins since your last one, the latest from 198.51.100.7 " +
-    "at 2026-01-02 03:04 UTC";
+  const told =
+    "NOTICE Gamze :3 failed logins since your last login. The latest was from 198.51.100.7 " +
+    "at 2026-01-02 03:04 UTC.";
   const client = newcomer(harness, "Gamze");
   assertEquals(codes(await plain(client, "Gamze")), ["900", "903"]);
   assertEquals(client.ask("CAP END").at(-1), `:NickServ!NickServ@chat.test ${told}`);
@@ -27,7 +28,7 @@ Deno.test("LoginGuard: failed logins are reported to the owner at the next one",
   const again = await plain(client, "Gamze");
   assertMatch(
     again.find((line) => line.includes("NOTICE"))!,
-    /:1 failed login since your last one/,
+    /:1 failed login since your last login/,
   );
 });
 

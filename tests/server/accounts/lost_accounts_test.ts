@@ -30,10 +30,10 @@ function entering(harness: Harness, nick: string): [Client, string[]] {
 Deno.test("Lost accounts: an owned name is refused to everyone, and what looks like it; others are free", () => {
   const harness = without(NAMES);
   const cases: [nick: string, why: string][] = [
-    ["gamze", "Nickname has an owner, whose account can't be read now: choose another"],
+    ["gamze", "Nickname has an owner whose account cannot be read now: choose another"],
     [
       "A1ice",
-      "Nickname looks like Alice, which has an owner, whose account can't be read now: choose another",
+      "Nickname looks like Alice, which has an owner whose account cannot be read now: choose another",
     ],
   ];
   for (const [nick, why] of cases) {
@@ -54,13 +54,13 @@ Deno.test("Lost accounts: if nobody can tell who owns what, newcomers are guests
   assertMatch(answers[0]!, / 001 Guest1 :Welcome .* Guest1$/);
   assertMatch(
     answers.at(-1)!,
-    /NOTICE Guest1 :The server can't tell who owns which name at the moment, so you are Guest1 for now\.$/,
+    /NOTICE Guest1 :The server cannot read its accounts at the moment, so your name is Guest1 for now\.$/,
   );
   const [two] = entering(harness, "Gamze");
   assertEquals(two.user.nick, "Guest2");
   assertEquals(one.ask("NICK Furkan"), [
-    ":chat.test 433 Guest1 Furkan :Only names as guests are given now: the server can't tell whose " +
-    "the others are",
+    ":chat.test 433 Guest1 Furkan :The server cannot read its accounts at the moment and gives " +
+    "out only guest names",
   ]);
   assertEquals(codes(one.ask("NICK GUEST1")), ["NICK"], "its own in another form");
   for (const client of [one, two]) client.send("JOIN #lobby");
@@ -73,7 +73,7 @@ Deno.test("Lost accounts: the commands of accounts say that they are unavailable
   for (const known of [NAMES, undefined]) {
     const harness = without(known, { accounts: { beforeConnect: true } });
     const client = newcomer(harness, "Furkan");
-    const text = "Accounts can't be read at the moment: try again later";
+    const text = "The server cannot read its accounts at the moment: try again later";
     for (const mechanism of ["PLAIN", "SCRAM-SHA-256"]) {
       assertEquals(await client.askSlow(`AUTHENTICATE ${mechanism}`), [
         `:chat.test FAIL AUTHENTICATE TEMPORARILY_UNAVAILABLE :${text}`,
@@ -82,7 +82,7 @@ Deno.test("Lost accounts: the commands of accounts say that they are unavailable
     }
     assertMatch(
       (await client.askSlow("REGISTER * * correct-horse"))[0]!,
-      / FAIL REGISTER TEMPORARILY_UNAVAILABLE Furkan :Accounts can't be changed at the moment/,
+      / FAIL REGISTER TEMPORARILY_UNAVAILABLE Furkan :The server cannot change accounts at the moment/,
     );
     assertEquals(client.ask("VERIFY Furkan 123"), [
       `:chat.test FAIL VERIFY TEMPORARILY_UNAVAILABLE Furkan :${text}`,
@@ -95,7 +95,7 @@ Deno.test("Lost accounts: the commands of accounts say that they are unavailable
       const [answer] = await client.askSlow(`NS ${command}`);
       assertMatch(answer!, /try again later \(TEMPORARILY_UNAVAILABLE\)\.$/, command);
     }
-    assertMatch((await client.askSlow("NS HELP REGISTER"))[0]!, /Makes an account/);
+    assertMatch((await client.askSlow("NS HELP REGISTER"))[0]!, /Creates an account/);
     assertEquals(harness.store.accounts.list(), []);
   }
 });
@@ -180,6 +180,6 @@ Deno.test("Lost accounts: one address opens no more rooms than ever", () => {
   const [one] = entering(harness, "Gamze");
   one.send("JOIN #1,#2");
   assertEquals(one.ask("JOIN #3"), [
-    ":chat.test 437 Guest1 #3 :Too many rooms were opened from your address",
+    ":chat.test 437 Guest1 #3 :Too many rooms have been opened from your address",
   ]);
 });

@@ -23,7 +23,7 @@ async function told(client: Client, text: string): Promise<string[]> {
 Deno.test("NickServ: HELP explains all commands, and every one of them by itself", async () => {
   const client = (await serverWith([])).user("Gamze");
   const [head, ...commands] = await told(client, "HELP");
-  assertEquals(head, "> An account makes your name your own. The commands:");
+  assertEquals(head, "> An account makes your name your own. Commands:");
   assertEquals(commands.map((line) => line.split(/[ :]+/)[1]), [
     "HELP",
     "REGISTER",
@@ -38,9 +38,9 @@ Deno.test("NickServ: HELP explains all commands, and every one of them by itself
   for (const line of commands) {
     assertEquals(await told(client, `help ${line.split(/[ :]+/)[1]!.toLowerCase()}`), [line]);
   }
-  const hint = "To see what there is, write: /msg NickServ HELP";
-  assertEquals(await told(client, "HELP horse"), [`> There is no such command. ${hint}`]);
-  assertEquals(await told(client, "secret horse"), [`> There is no such command. ${hint}`]);
+  const hint = "For a list of commands, type: /msg NickServ HELP";
+  assertEquals(await told(client, "HELP horse"), [`> Unknown command. ${hint}`]);
+  assertEquals(await told(client, "secret horse"), [`> Unknown command. ${hint}`]);
   assertEquals(await told(client, "   "), [`> ${hint}`]);
 });
 
@@ -48,7 +48,7 @@ Deno.test("NickServ: it can be reached as a command too, in any spelling of its 
   const harness = await serverWith(["Gamze"]);
   const client = harness.user("Furkan");
   const answer = [
-    ":NickServ!NickServ@chat.test NOTICE Furkan :Gamze is an account since " +
+    ":NickServ!NickServ@chat.test NOTICE Furkan :Gamze was registered on " +
     "Fri, 02 Jan 2026 03:04:05 GMT.",
   ];
   for (
@@ -84,15 +84,15 @@ Deno.test("NickServ: REGISTER makes an account, or says why not", async () => {
   const harness = await serverWith([]);
   const client = harness.user("Gamze");
   const cases: [text: string, ...answers: string[]][] = [
-    ["REGISTER", "> It goes like this: /msg NickServ REGISTER password"],
+    ["REGISTER", "> Usage: /msg NickServ REGISTER password"],
     ["REGISTER short", "> A password must be at least 6 characters long."],
     [
       "REGISTER correct-horse gamze@example.org",
-      "> The name Gamze is yours now. Keep the password: nobody can tell it.",
+      "> The name Gamze is now yours. Keep your password safe: nobody can look it up for you.",
       ":chat.test 900 Gamze Gamze!~Gamze@192.0.2.1 Gamze :You are now logged in as Gamze",
     ],
-    ["REGISTER correct-horse", "> You are logged in as Gamze already."],
-    ["LOGOUT", "> You are logged out of Gamze."],
+    ["REGISTER correct-horse", "> You are already logged in as Gamze."],
+    ["LOGOUT", "> You are now logged out of Gamze."],
   ];
   for (const [text, ...answers] of cases) {
     assertEquals((await told(client, text)).slice(0, answers.length), answers, text);
@@ -100,7 +100,7 @@ Deno.test("NickServ: REGISTER makes an account, or says why not", async () => {
   const other = harness.user("Furkan");
   assertEquals(
     (await told(other, "IDENTIFY Gamze correct-horse"))[1],
-    "> You are logged in as Gamze.",
+    "> You are now logged in as Gamze.",
   );
 });
 
@@ -108,20 +108,20 @@ Deno.test("NickServ: IDENTIFY logs in and gives the user's own name back", async
   const harness = await serverWith(["Gamze"]);
   const client = harness.user("Furkan");
   assertEquals(await told(client, "IDENTIFY"), [
-    "> It goes like this: /msg NickServ IDENTIFY [name] password",
+    "> Usage: /msg NickServ IDENTIFY [name] password",
   ]);
   for (const wrong of ["Gamze wrong horse", "Nobody correct horse", "correct"]) {
     assertEquals(await told(client, `IDENTIFY ${wrong}`), ["> Wrong account name or password."]);
   }
   assertEquals(await told(client, `IDENTIFY gamze ${PASSWORD}`), [
     ":chat.test 900 Furkan Furkan!~Furkan@192.0.2.1 Gamze :You are now logged in as Gamze",
-    "> 1 failed login since your last one, the latest from 192.0.2.1 at " +
-    "2026-01-02 03:04 UTC",
-    "> You are logged in as Gamze.",
+    "> 1 failed login since your last login. The latest was from 192.0.2.1 at " +
+    "2026-01-02 03:04 UTC.",
+    "> You are now logged in as Gamze.",
     ":Furkan!~Furkan@192.0.2.1 NICK Gamze",
   ]);
   assertEquals(await told(client, "LOGOUT"), [
-    "> You are logged out of Gamze.",
+    "> You are now logged out of Gamze.",
     ":chat.test 901 Gamze Gamze!~Furkan@192.0.2.1 :You are now logged out",
     ":Gamze!~Furkan@192.0.2.1 NICK Guest1",
     "> Gamze belongs to an account that you are not logged in to: you are Guest1 now. NICK and a " +
@@ -134,27 +134,28 @@ Deno.test("NickServ: GHOST and REGAIN need the owner's login or password", async
   const harness = new Harness();
   const [holder, client] = [harness.user("Gamze"), harness.user("Furkan")];
   await addAccount(harness, "Gamze");
+  const needed = (what: string) => `> To use ${what}, log in to its account or add its password.`;
   const cases: [text: string, answer: string][] = [
-    ["GHOST", "> It goes like this: /msg NickServ GHOST name [password]"],
-    ["GHOST Gamze", "> To GHOST Gamze, log in to its account."],
+    ["GHOST", "> Usage: /msg NickServ GHOST name [password]"],
+    ["GHOST Gamze", needed("GHOST for Gamze")],
     ["GHOST Gamze wrong horse", "> Wrong account name or password."],
-    ["REGAIN Gamze", "> To REGAIN Gamze, log in to its account."],
-    ["REGAIN Nobody", "> To REGAIN Nobody, log in to its account."],
+    ["REGAIN Gamze", needed("REGAIN for Gamze")],
+    ["REGAIN Nobody", needed("REGAIN for Nobody")],
   ];
   for (const [text, answer] of cases) assertEquals(await told(client, text), [answer], text);
   assertEquals(holder.user.nick, "Gamze");
   assertMatch((await told(client, `REGAIN Gamze ${PASSWORD}`)).at(-1)!, /NICK Gamze$/);
   assertEquals([holder.user.nick, client.user.nick], ["Guest1", "Gamze"]);
-  assertEquals(await told(client, "REGAIN Gamze"), ["> You are Gamze already."]);
-  assertEquals(await told(client, "GHOST Gamze"), ["> That is you."]);
+  assertEquals(await told(client, "REGAIN Gamze"), ["> Your name is already Gamze."]);
+  assertEquals(await told(client, "GHOST Gamze"), ["> You are using that name yourself."]);
 
   client.send("NICK Deniz").take();
   assertEquals(await told(client, "GHOST Gamze"), ["> Nobody here is called Gamze."]);
   const ghost = harness.user("Furkan2");
   await told(ghost, `IDENTIFY Gamze ${PASSWORD}`);
   assertEquals(ghost.user.nick, "Gamze");
-  assertEquals(await told(client, "GHOST gamze"), ["> The name gamze is free."]);
-  assertEquals(ghost.ended, "Gamze came in from elsewhere");
+  assertEquals(await told(client, "GHOST gamze"), ["> The name gamze is now free."]);
+  assertEquals(ghost.ended, "Gamze connected from elsewhere");
 });
 
 Deno.test("NickServ: INFO shows an account to everyone, and its last login to the owner", async () => {
@@ -171,16 +172,15 @@ Deno.test("NickServ: INFO shows an account to everyone, and its last login to th
 Deno.test("NickServ: SET PASSWORD changes the password of a user who is logged in", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = harness.user("Furkan");
-  assertEquals(await told(client, "SET PASSWORD another one"), ["> Log in first."]);
+  assertEquals(await told(client, "SET PASSWORD another one"), ["> You must log in first."]);
   await told(client, `IDENTIFY Gamze ${PASSWORD}`);
-  const usage =
-    "> It goes like this: /msg NickServ SET PASSWORD new password | HISTORY ON | HISTORY OFF";
+  const usage = "> Usage: /msg NickServ SET PASSWORD new password | HISTORY ON | HISTORY OFF";
   const cases: [text: string, answer: string][] = [
     ["SET", usage],
     ["SET EMAIL x", usage],
     ["SET HISTORY maybe", usage],
     ["SET PASSWORD short", "> A password must be at least 6 characters long."],
-    ["SET password another one", "> The password of Gamze is changed."],
+    ["SET password another one", "> The password of Gamze has been changed."],
   ];
   for (const [text, answer] of cases) assertEquals(await told(client, text), [answer], text);
   await told(client, "LOGOUT");
@@ -203,7 +203,7 @@ Deno.test("NickServ: another password ends the other sessions of the account, an
       others.push(await member(harness, `Deniz${index}`, "Gamze"));
     }
     assertEquals(await told(client, `SET PASSWORD horse no ${count}`), [
-      `> The password of Gamze is changed.${tail}`,
+      `> The password of Gamze has been changed.${tail}`,
     ]);
     for (const { ended } of others) assertEquals(ended, "The password of Gamze was changed");
     assertEquals([client.ended, stranger.ended], [undefined, undefined]);
@@ -230,16 +230,16 @@ Deno.test("NickServ: a login that was under way when the password changed comes 
 Deno.test("NickServ: DROP deletes the account, logs everyone out of it, and frees the name", async () => {
   const harness = await serverWith(["Gamze"]);
   const client = harness.user("Furkan");
-  assertEquals(await told(client, "DROP x"), ["> Log in first."]);
+  assertEquals(await told(client, "DROP x"), ["> You must log in first."]);
   await told(client, `IDENTIFY Gamze ${PASSWORD}`);
   const other = harness.user("Deniz");
   harness.login(other, "Gamze");
   other.take();
-  assertEquals(await told(client, "DROP"), ["> It goes like this: /msg NickServ DROP password"]);
+  assertEquals(await told(client, "DROP"), ["> Usage: /msg NickServ DROP password"]);
   assertEquals(await told(client, "DROP wrong horse"), ["> Wrong account name or password."]);
   assertEquals(await told(client, `DROP ${PASSWORD}`), [
     ":chat.test 901 Gamze Gamze!~Furkan@192.0.2.1 :You are now logged out",
-    "> The account Gamze is deleted, and the name is free.",
+    "> The account Gamze has been deleted, and the name is now free.",
   ]);
   assertEquals([client.user.nick, other.user.account], ["Gamze", undefined]);
   assertEquals(harness.store.accounts.list(), []);
@@ -249,7 +249,7 @@ Deno.test("NickServ: it is shown by WHOIS, ISON and MONITOR, and nobody can take
   const harness = await serverWith([]);
   const client = harness.user("Gamze");
   assertEquals(client.ask("WHOIS nickserv"), [
-    ":chat.test 311 Gamze NickServ NickServ chat.test * :Looks after accounts: write HELP to it",
+    ":chat.test 311 Gamze NickServ NickServ chat.test * :Manages accounts. Send it HELP for a list of commands",
     ":chat.test 312 Gamze NickServ chat.test :a chat room",
     ":chat.test 318 Gamze nickserv :End of /WHOIS list",
   ]);

@@ -12,17 +12,17 @@ Deno.test("Ownership: a name that is owned, and what looks like it, is refused t
     return answers;
   };
   assertEquals(refused("GAMZE"), [
-    ":chat.test 433 * GAMZE :Nickname belongs to someone: log in, or choose another",
+    ":chat.test 433 * GAMZE :Nickname belongs to an account: log in to it, or choose another nickname",
   ]);
   assertMatch(
     refused("сосо")[0]!,
-    / 433 \* сосо :Nickname looks like coco, which belongs to someone$/,
+    / 433 \* сосо :Nickname looks like coco, which belongs to an account$/,
   );
   assertMatch(refused("nickserv")[0]!, / 433 \* nickserv :Nickname is reserved for the server$/);
   const stranger = harness.user("Furkan");
   const hint =
-    ":NickServ!NickServ@chat.test NOTICE Furkan :The name Gamze belongs to someone. If " +
-    "that is you, write: /msg NickServ IDENTIFY Gamze and your password";
+    ":NickServ!NickServ@chat.test NOTICE Furkan :The name Gamze belongs to an account. If " +
+    "it is yours, type: /msg NickServ IDENTIFY Gamze PASSWORD";
   const answers = stranger.ask("NICK gamze");
   assertEquals([codes(answers), answers[1]], [["433", "NOTICE"], hint]);
   assertEquals(stranger.user.nick, "Furkan");
@@ -45,7 +45,7 @@ Deno.test("Ownership: what looks like an owned name is refused, and what looks l
   for (const [owner, ...alike] of others) {
     for (const nick of alike) {
       harness.now += 60_000;
-      const text = `Nickname looks like ${owner}, which belongs to someone`;
+      const text = `Nickname looks like ${owner}, which belongs to an account`;
       const answers = member.ask(`NICK ${nick}`);
       assertEquals(answers[0], `:chat.test 433 Furkan ${nick} :${text}`, nick);
       const made = await member.askSlow(`REGISTER ${nick} * another-one`);
@@ -79,7 +79,7 @@ Deno.test("Ownership: a name of the server is its owner's if whoever runs it mad
   const [answer] = await stranger.askSlow("REGISTER * * another-one");
   assertEquals(
     answer,
-    ":chat.test FAIL REGISTER BAD_ACCOUNT_NAME Guest77 :The server gives this name to guests",
+    ":chat.test FAIL REGISTER BAD_ACCOUNT_NAME Guest77 :Names like this one are for guests",
   );
 });
 
@@ -103,7 +103,7 @@ Deno.test("Ownership: who is here under a name like one that is registered gets 
 Deno.test("Ownership: nobody who is here loses a name to who registers one like it later", async () => {
   const harness = new Harness();
   const [first, second] = [harness.user("Alperen"), harness.user("AIperen")];
-  const refused = "This name looks like Alperen, who is here and was so first";
+  const refused = "This name looks like Alperen, who is here and had that name first";
   assertEquals(await second.askSlow("REGISTER * * secret1"), [
     `:chat.test FAIL REGISTER ACCOUNT_EXISTS AIperen :${refused}`,
   ]);
@@ -142,12 +142,12 @@ Deno.test("Ownership: an owner who reconnects takes the name from the stale conn
   assertEquals(codes(await plain(client, "Gamze")), ["900", "903"]);
   assert(ghost.ended === undefined, "until all is there, the ghost stays");
   assertEquals(codes(client.ask("CAP END"))[0], "001");
-  assertEquals(ghost.ended, "Gamze came in from elsewhere");
+  assertEquals(ghost.ended, "Gamze connected from elsewhere");
   assertEquals(
     ghost.take().at(-1),
-    "ERROR :Closing link: 192.0.2.1 (Gamze came in from elsewhere)",
+    "ERROR :Closing link: 192.0.2.1 (Gamze connected from elsewhere)",
   );
-  assertMatch(watcher.take()[0]!, /^:Gamze!\S+ QUIT :Gamze came in from elsewhere$/);
+  assertMatch(watcher.take()[0]!, /^:Gamze!\S+ QUIT :Gamze connected from elsewhere$/);
   assertEquals(harness.world.users.find("Gamze"), client.user);
 
   const third = newcomer(harness, "Gamze");
@@ -168,8 +168,8 @@ Deno.test("Ownership: a stranger with an owned name or a lookalike is renamed wh
   const owner = await member(harness, "Gamze");
   assertEquals(stranger.take().slice(0, 2), [
     ":Gamze!~Gamze@192.0.2.1 NICK Guest3",
-    ":NickServ!NickServ@chat.test NOTICE Guest3 :Gamze belongs to someone who has logged in: you " +
-    "are Guest3 now. NICK and a name chooses another.",
+    ":NickServ!NickServ@chat.test NOTICE Guest3 :Gamze belongs to an account whose owner has logged " +
+    "in. Your name is now Guest3. To choose another one, type: /nick NAME",
   ]);
   assertEquals(owner.user.nick, "Gamze");
   await member(harness, "сосо");

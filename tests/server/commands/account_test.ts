@@ -22,7 +22,7 @@ Deno.test("REGISTER: creates an account under the user's name, logs in and store
   assertEquals(
     await client.askSlow(`REGISTER * * :${PASSWORD}`),
     [
-      ":chat.test REGISTER SUCCESS Gökçe :The name Gökçe is yours now",
+      ":chat.test REGISTER SUCCESS Gökçe :The name Gökçe is now yours",
       ":chat.test 900 Gökçe Gökçe!~Gxke@192.0.2.1 Gökçe :You are now logged in as Gökçe",
     ].map((line) => line.replace("Gxke", client.user.username.slice(1))),
   );
@@ -43,7 +43,7 @@ Deno.test("REGISTER: gives the reason for each refusal, as does VERIFY", async (
     ["REGISTER * *", "461 Gamze REGISTER :Not enough parameters"],
     [
       `REGISTER Deniz * ${PASSWORD}`,
-      "FAIL REGISTER ACCOUNT_NAME_MUST_BE_NICK Deniz :Your account gets the name that you have: Gamze",
+      "FAIL REGISTER ACCOUNT_NAME_MUST_BE_NICK Deniz :Your account must have the same name as you: Gamze",
     ],
     [
       "REGISTER gamze * short",
@@ -56,7 +56,7 @@ Deno.test("REGISTER: gives the reason for each refusal, as does VERIFY", async (
     ["VERIFY", "461 Gamze VERIFY :Not enough parameters"],
     [
       "VERIFY Gamze 1234",
-      "FAIL VERIFY INVALID_CODE Gamze :No code was sent: accounts need none here",
+      "FAIL VERIFY INVALID_CODE Gamze :Accounts on this server need no code",
     ],
   ];
   for (const [line, answer] of cases) {
@@ -64,10 +64,10 @@ Deno.test("REGISTER: gives the reason for each refusal, as does VERIFY", async (
   }
   await client.askSlow(`REGISTER * * ${PASSWORD.replace(" ", "-")}`);
   assertEquals(await client.askSlow("REGISTER * * another-one"), [
-    ":chat.test FAIL REGISTER ALREADY_AUTHENTICATED Gamze :You are logged in as Gamze already",
+    ":chat.test FAIL REGISTER ALREADY_AUTHENTICATED Gamze :You are already logged in as Gamze",
   ]);
   assertEquals(await client.askSlow("VERIFY Gamze 1234"), [
-    ":chat.test FAIL VERIFY ALREADY_AUTHENTICATED Gamze :You are logged in as Gamze already",
+    ":chat.test FAIL VERIFY ALREADY_AUTHENTICATED Gamze :You are already logged in as Gamze",
   ]);
   const early = harness.connect().send("NICK x");
   for (const line of ["REGISTER * * password", "VERIFY x 1"]) {
@@ -86,7 +86,7 @@ Deno.test("REGISTER: takes a name before its owner has entered, if the server al
   const late = harness.connect().send("CAP LS", "NICK Furkan");
   const holder = harness.user("Furkan");
   assertEquals(await late.askSlow("REGISTER * * password"), [
-    ":chat.test FAIL REGISTER ACCOUNT_EXISTS Furkan :Someone who is here has this name",
+    ":chat.test FAIL REGISTER ACCOUNT_EXISTS Furkan :Someone else is using this name",
   ]);
   assertEquals(harness.store.accounts.find("Furkan"), undefined);
   assert(holder.user.registered);
@@ -107,7 +107,7 @@ Deno.test("REGISTER: bypasses neither the password nor the invitation before the
 
 Deno.test("REGISTER: says so if nobody can register", async () => {
   const cases: [accounts: ConfigOverrides["accounts"], answer: RegExp][] = [
-    [{ registration: false }, / FAIL REGISTER TEMPORARILY_UNAVAILABLE a :Accounts are made by/],
+    [{ registration: false }, / FAIL REGISTER TEMPORARILY_UNAVAILABLE a :Only the people who run/],
     [{ emailRequired: true }, / FAIL REGISTER INVALID_EMAIL a :/],
   ];
   for (const [accounts, answer] of cases) {
@@ -177,7 +177,7 @@ Deno.test("Accounts: a change that cannot be written is refused with the reason"
   const { accounts } = harness.store;
   const gamze = await member(harness, "Gamze");
   accounts.add = accounts.remove = accounts.setVerifier = () => false;
-  const why = "Accounts can't be changed at the moment: try again later";
+  const why = "The server cannot change accounts at the moment: try again later";
   assertEquals(await harness.user("Deniz").askSlow("REGISTER * * password"), [
     `:chat.test FAIL REGISTER TEMPORARILY_UNAVAILABLE Deniz :${why}`,
   ]);

@@ -43,9 +43,9 @@ Deno.test("PASS: without the server's password a client can neither enter nor se
   assertEquals(refused.ask("NAMES #lobby"), [":chat.test 451 * :You have not registered"]);
   assertEquals(refused.ask("NICK a", "USER a 0 * :a"), [
     ":chat.test 464 * :Password incorrect",
-    "ERROR :Closing link: 192.0.2.1 (The server's password is needed)",
+    "ERROR :Closing link: 192.0.2.1 (The server requires a password)",
   ]);
-  assertEquals(refused.ended, "The server's password is needed");
+  assertEquals(refused.ended, "The server requires a password");
   const admitted = harness.connect();
   await admitted.askSlow("PASS wrong");
   await admitted.askSlow("PASS ğizli");
@@ -170,13 +170,13 @@ Deno.test("Input lines: an unusable line is answered, costs nothing else and is 
   const bytes = (text: string) => new TextEncoder().encode(text);
   const bad = new Uint8Array([...bytes("PRIVMSG #x :"), 0xff, 0x0a]);
   assertEquals(client.bytes(bad).take(), [
-    ":chat.test FAIL PRIVMSG INVALID_UTF8 :Message rejected: it is not UTF-8",
+    ":chat.test FAIL PRIVMSG INVALID_UTF8 :Message rejected: it is not valid UTF-8",
   ]);
   assertEquals(client.ask(`PING ${"x".repeat(600)}`), [
     ":chat.test 417 a :Input line was too long",
   ]);
   assertEquals(client.bytes(bytes("PING \0\n")).take(), [
-    ":chat.test 400 a * :Message rejected: it holds a NUL character",
+    ":chat.test 400 a * :Message rejected: it contains a NUL character",
   ]);
   client.bytes(bad);
   assertEquals(client.ask("NONSENSE a b"), [":chat.test 421 a NONSENSE :Unknown command"]);

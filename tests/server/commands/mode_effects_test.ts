@@ -230,7 +230,7 @@ Deno.test("Modes: with user mode R only logged-in users and operators can write 
   const { harness, n, s } = scene();
   n.send("MODE n +R");
   harness.hush();
-  const why = "This user takes messages only from those who are logged in to an account";
+  const why = "You must be logged in to an account to message this user";
   assertAnswers(s, [["PRIVMSG n :hi", `477 s n :${why}`], ["NOTICE n :hi"]]);
   assertEquals(n.take(), []);
   assertAnswers(n, [["PRIVMSG n :note", ":n!~n@192.0.2.1 PRIVMSG n :note"]]);

@@ -134,9 +134,9 @@ Deno.test("MODE: a user outside a room changes nothing there", () => {
 Deno.test("MODE: an invalid change is refused with the reason, and the rest of the line counts", () => {
   const { harness, o } = ranked();
   harness.user("stranger");
-  const key = "A key has no spaces or commas and is 32 bytes long at most";
-  const limit = "A limit is a number from 1 on";
-  const mask = "A mask is a name, user@host, or an account as ~a:account";
+  const key = "A key can be at most 32 bytes long, without spaces or commas";
+  const limit = "A limit must be a number greater than 0";
+  const mask = "A mask must be a name, user@host or ~a:account";
   assertAnswers(o, [
     ["MODE #x +X", "472 o X :is unknown mode char to me"],
     [
@@ -162,30 +162,30 @@ Deno.test("MODE: an invalid change is refused with the reason, and the rest of t
     ...["~x:y", "~a:", "~a", "~q", "$a", "$a:bob", "R:bob", "~q:~x:y", "account:bob"].map((bad) =>
       [
         `MODE #x +b ${bad}`,
-        `696 o #x b ${bad} :An extended ban is ~a:account, or ~q: and a mask`,
+        `696 o #x b ${bad} :An extended ban must be ~a:account or ~q:mask`,
       ] as const
     ),
-    ["MODE #x +b ~q:", "696 o #x b ~q: :Behind ~q: stands a mask"],
-    ["MODE #x +b ~q:~q:x", "696 o #x b ~q:~q:x :Behind ~q: stands a mask"],
+    ["MODE #x +b ~q:", "696 o #x b ~q: :~q: must be followed by a mask"],
+    ["MODE #x +b ~q:~q:x", "696 o #x b ~q:~q:x :~q: must be followed by a mask"],
     ...["10.0.0.0/33", "10.0.0.0/x", "10.0.0.0/"].map((bad) =>
       [
         `MODE #x +e ${bad}`,
-        `696 o #x e ${bad} :The number of bits behind / is from 0 to 32`,
+        `696 o #x e ${bad} :The number of bits after / must be from 0 to 32`,
       ] as const
     ),
     [
       "MODE #x +I ~q:*!*@2001:db8::/129",
-      "696 o #x I ~q:*!*@2001:db8::/129 :The number of bits behind / is from 0 to 128",
+      "696 o #x I ~q:*!*@2001:db8::/129 :The number of bits after / must be from 0 to 128",
     ],
     ["MODE #x +b 300.1.1.1", "696 o #x b 300.1.1.1 :300.1.1.1 is not an address"],
     ["MODE #x +b *!*@10/8", "696 o #x b *!*@10/8 :10 is not an address"],
     [
       "MODE #x +b *!*@[::1]/129",
-      "696 o #x b *!*@[::1]/129 :The number of bits behind / is from 0 to 128",
+      "696 o #x b *!*@[::1]/129 :The number of bits after / must be from 0 to 128",
     ],
     [
       "MODE #x +b 10.*/8",
-      "696 o #x b 10.*/8 :A range has no * or ?: it is an address, / and a number of bits",
+      "696 o #x b 10.*/8 :A range cannot contain * or ?: write it as address/bits",
     ],
     [`MODE #x +e ${"x".repeat(97)}`, `696 o #x e ${"x".repeat(97)} :${mask}`],
   ]);

@@ -153,7 +153,7 @@ Deno.test("RENAME: the room gets another name and keeps everything else", () => 
   ]);
   assertAnswers(o, [[
     "RENAME #y #z",
-    "FAIL RENAME CANNOT_RENAME #y #z :This channel has been renamed recently",
+    "FAIL RENAME CANNOT_RENAME #y #z :This channel was renamed recently: try again in a moment",
   ]]);
   harness.now += 10_000;
   o.send("RENAME #y #z");
@@ -246,7 +246,7 @@ Deno.test("RENAME: an invalid rename is refused with the reason", () => {
   ]);
   const boss = harness.operator("boss").send("JOIN #lobby");
   assertAnswers(boss, [
-    ["RENAME #lobby #y", "FAIL RENAME CANNOT_RENAME #lobby #y :The lobby keeps its name"],
+    ["RENAME #lobby #y", "FAIL RENAME CANNOT_RENAME #lobby #y :The lobby cannot be renamed"],
   ]);
 });
 

@@ -74,7 +74,7 @@ Deno.test("NICK: a name is put into its normal form", () => {
 Deno.test("NICK: the number of changes per minute is limited", () => {
   const harness = new Harness({ limits: { ...CALM.limits, nickChangesPerMinute: 2 } });
   const a = harness.user("a");
-  const why = "You change your name too often, wait a moment";
+  const why = "You are changing your name too often: wait a moment";
   a.send("NICK b", "NICK c");
   a.take();
   assertAnswers(a, [["NICK d", `432 c d :${why}`]]);
@@ -130,8 +130,8 @@ Deno.test("Nick: neither NickServ nor logging out gets around a ban", async () =
   assertEquals(a!.user.nick, "a");
   assertEquals(
     answers.at(-1),
-    ":NickServ!NickServ@chat.test NOTICE a :Your name can't be changed while you are banned or " +
-      "muted in #x: leave it first. You stay a.",
+    ":NickServ!NickServ@chat.test NOTICE a :You cannot change your name while you are banned or " +
+      "muted in #x. Leave it first. Your name is still a.",
   );
   a!.send("PART #x");
   await a!.askSlow("NS REGAIN Gamze");
@@ -140,8 +140,8 @@ Deno.test("Nick: neither NickServ nor logging out gets around a ban", async () =
     op!.send("MODE #x -b a!*@*", `MODE #x +b ${mask}`);
     a!.send("JOIN #x");
     assertEquals(await a!.askSlow("NS LOGOUT"), [
-      ":NickServ!NickServ@chat.test NOTICE Gamze :You can't log out while you are banned or muted " +
-      "in #x: leave it first.",
+      ":NickServ!NickServ@chat.test NOTICE Gamze :You cannot log out while you are banned or " +
+      "muted in #x. Leave it first.",
     ]);
     assertEquals([a!.user.nick, a!.user.account], ["Gamze", "Gamze"]);
     op!.send(`MODE #x -b ${mask}`);
@@ -158,7 +158,7 @@ Deno.test("Nick: a name that is taken from somebody is taken, banned or not, but
   const owner = harness.user("Owner");
   await owner.askSlow(`NS IDENTIFY A ${PASSWORD}`);
   assertEquals([a!.user.nick, owner.user.nick], ["Guest1", "A"]);
-  assertEquals(op!.take(), [":a!~a@192.0.2.1 PART #x :Lost its name while banned"]);
+  assertEquals(op!.take(), [":a!~a@192.0.2.1 PART #x :Renamed while banned"]);
   assertEquals([...a!.user.channels].map(({ name }) => name), ["#y"]);
   assertEquals(a!.ask("PRIVMSG #x :hello"), [
     ":chat.test 404 Guest1 #x :Cannot send to channel (+n)",

@@ -138,12 +138,12 @@ Deno.test("REHASH: reads the configuration again and reports the result", async 
   const begun = ":chat.test 382 o configuration Rehashing";
   assertEquals(await o.askSlow("REHASH"), [
     begun,
-    ":chat.test NOTICE o :The configuration was read again",
+    ":chat.test NOTICE o :The configuration was reloaded",
   ]);
   harness.reload = () => Promise.reject(new Error("Unknown key: x."));
   assertEquals(await o.askSlow("REHASH"), [
     begun,
-    ":chat.test NOTICE o :Nothing was changed. Unknown key: x.",
+    ":chat.test NOTICE o :The configuration was not changed. Unknown key: x.",
   ]);
 });
 
@@ -173,13 +173,16 @@ Deno.test("CHGHOST: the host changes, and clients that understand it are told", 
   const c = harness.member("#x", "c", "chghost");
   const p = harness.member("#x", "p");
   assertAnswers(o, [
-    ["CHGHOST A anna.example", notice("a has the host anna.example now")],
+    ["CHGHOST A anna.example", notice("The host of a is now anna.example")],
     ["CHGHOST nobody x", "401 o nobody :No such nick/channel"],
     ["CHGHOST a", "461 o CHGHOST :Not enough parameters"],
-    ["CHGHOST a a!b", notice("a!b cannot be a host: letters, digits and . : / - are allowed")],
+    [
+      "CHGHOST a a!b",
+      notice("a!b is not a valid host: only letters, digits and . : / - are allowed"),
+    ],
     [
       `CHGHOST a ${"x".repeat(64)}`,
-      notice(`${"x".repeat(64)} cannot be a host: letters, digits and . : / - are allowed`),
+      notice(`${"x".repeat(64)} is not a valid host: only letters, digits and . : / - are allowed`),
     ],
   ]);
   const told = [":a!~a@192.0.2.1 CHGHOST ~a anna.example"];
@@ -211,7 +214,7 @@ Deno.test("KLINE: keeps out a user name and host at once, until it ends or is ta
   harness.hush();
   assertAnswers(o, [[
     "KLINE 1m ~evil@10.* :no spam",
-    notice("KLINE for ~evil@10.* added, for a while: no spam"),
+    notice("Added a temporary KLINE for ~evil@10.*: no spam"),
   ]]);
   assertEquals(a.take(), [
     ":chat.test 465 n2 :You are banned from this server: no spam",
@@ -227,8 +230,8 @@ Deno.test("KLINE: keeps out a user name and host at once, until it ends or is ta
   assertEquals(comeFrom(harness, "10.9.9.9", "evil").ended, undefined);
   assertAnswers(o, [
     ["KLINE *@10.9.9.9", "461 o KLINE :Not enough parameters"],
-    ["KLINE *@10.9.9.9 :", notice("KLINE for *@10.9.9.9 added: No reason given")],
-    ["UNKLINE *@10.9.9.9", notice("KLINE for *@10.9.9.9 removed")],
+    ["KLINE *@10.9.9.9 :", notice("Added a KLINE for *@10.9.9.9: No reason given")],
+    ["UNKLINE *@10.9.9.9", notice("Removed the KLINE for *@10.9.9.9")],
     ["UNKLINE *@10.9.9.9", notice("There is no KLINE for *@10.9.9.9")],
     ["UNDLINE 10.9.9.9", notice("There is no DLINE for 10.9.9.9")],
     ["UNKLINE", "461 o UNKLINE :Not enough parameters"],
@@ -241,8 +244,8 @@ Deno.test("DLINE: keeps out a range of addresses", () => {
   const o = harness.operator("o");
   const unregistered = harness.connect("2001:db8::5");
   assertAnswers(o, [
-    ["DLINE 2001:db8::/32 :go away", notice("DLINE for 2001:db8::/32 added: go away")],
-    ["DLINE 0 198.51.100.0/24 :all", notice("DLINE for 198.51.100.0/24 added: all")],
+    ["DLINE 2001:db8::/32 :go away", notice("Added a DLINE for 2001:db8::/32: go away")],
+    ["DLINE 0 198.51.100.0/24 :all", notice("Added a DLINE for 198.51.100.0/24: all")],
   ]);
   assertEquals(unregistered.take(), [
     ":chat.test 465 * :You are banned from this server: go away",
@@ -250,26 +253,26 @@ Deno.test("DLINE: keeps out a range of addresses", () => {
   ]);
   assertEquals(comeFrom(harness, "2001:db8:1::1").ended, "Banned: go away");
   assertEquals(comeFrom(harness, "198.51.100.9").ended, "Banned: all");
-  assertAnswers(o, [["UNDLINE 198.51.100.0/24", notice("DLINE for 198.51.100.0/24 removed")]]);
+  assertAnswers(o, [["UNDLINE 198.51.100.0/24", notice("Removed the DLINE for 198.51.100.0/24")]]);
   assertEquals(comeFrom(harness, "198.51.100.9").ended, undefined);
 });
 
 Deno.test("KLINE: an invalid KLINE or DLINE is refused with the reason", () => {
   const harness = new Harness();
   const o = harness.operator("o");
-  const none = (mask: string) => notice(`${mask} is no address or range such as 192.0.2.0/24`);
-  const full = (mask: string) =>
-    notice(`${mask} was not added: there are 1000 bans, and no more can be`);
-  const bits = notice("The number of bits behind / is from 0 to 32");
+  const none = (mask: string) =>
+    notice(`${mask} is not an address or a range such as 192.0.2.0/24`);
+  const full = (mask: string) => notice(`${mask} was not added: the server already has 1000 bans`);
+  const bits = notice("The number of bits after / must be from 0 to 32");
   assertAnswers(o, [
     [
       "KLINE nick :x",
-      notice("nick is no user@host. * and ? stand for anything, as in *@192.0.2.*"),
+      notice("nick is not a user@host mask. * and ? are wildcards, as in *@192.0.2.*"),
     ],
-    ["KLINE *@* :x", notice("*@* would keep you out too")],
-    ["KLINE *@?*.* :x", notice("*@?*.* would keep you out too")],
-    ["DLINE 0.0.0.0/0 :x", notice("0.0.0.0/0 would keep you out too")],
-    ["KLINE *@192.0.0.0/8 :x", notice("*@192.0.0.0/8 would keep you out too")],
+    ["KLINE *@* :x", notice("*@* would ban you too")],
+    ["KLINE *@?*.* :x", notice("*@?*.* would ban you too")],
+    ["DLINE 0.0.0.0/0 :x", notice("0.0.0.0/0 would ban you too")],
+    ["KLINE *@192.0.0.0/8 :x", notice("*@192.0.0.0/8 would ban you too")],
     ["DLINE example.com :x", none("example.com")],
     ["DLINE 1.2.3.4/33 :x", none("1.2.3.4/33")],
     ["KLINE *@1.2.3.4/33 :x", bits],
@@ -278,7 +281,7 @@ Deno.test("KLINE: an invalid KLINE or DLINE is refused with the reason", () => {
   for (let index = 0; index < MAX_HOST_BANS; index++) o.send(`KLINE x@${index} :x`);
   assertAnswers(o, [
     ["KLINE x@more :x", full("x@more")],
-    ["KLINE x@0 :y", notice("KLINE for x@0 added: y")],
+    ["KLINE x@0 :y", notice("Added a KLINE for x@0: y")],
   ]);
 });
 
@@ -302,13 +305,13 @@ Deno.test("KLINE: ranges, any spelling of IPv6 and nick!user@host keep out, and 
     const harness = new Harness();
     const o = harness.operator("o");
     const [there] = hit.map((host) => comeFrom(harness, host));
-    assertAnswers(o, [[`KLINE ${given} :x`, notice(`KLINE for ${shown} added: x`)]]);
+    assertAnswers(o, [[`KLINE ${given} :x`, notice(`Added a KLINE for ${shown}: x`)]]);
     assertEquals(there?.ended, hit.length > 0 ? "Banned: x" : undefined, given);
     for (const host of hit) assertEquals(comeFrom(harness, host).ended, "Banned: x", host);
     for (const host of missed) assertEquals(comeFrom(harness, host).ended, undefined, host);
     assertAnswers(o, [
       ["STATS k", `216 o K ${shown} 0 x`, "219 o k :End of /STATS report"],
-      [`UNKLINE ${other}`, notice(`KLINE for ${other} removed`)],
+      [`UNKLINE ${other}`, notice(`Removed the KLINE for ${other}`)],
       ["STATS k", "219 o k :End of /STATS report"],
     ]);
   }
@@ -318,7 +321,7 @@ Deno.test("KLINE: who takes a name that is banned is put out", () => {
   const harness = new Harness();
   const o = harness.operator("o");
   const a = comeFrom(harness, "10.1.1.1");
-  assertAnswers(o, [["KLINE bad*!*@* :x", notice("KLINE for bad*!*@* added: x")]]);
+  assertAnswers(o, [["KLINE bad*!*@* :x", notice("Added a KLINE for bad*!*@*: x")]]);
   a.send("NICK badger");
   assertEquals(a.ended, "Banned: x");
 });

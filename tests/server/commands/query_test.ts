@@ -78,13 +78,13 @@ Deno.test("Server queries: the server describes itself", () => {
       "256 a chat.test :Administrative info",
       "257 a Chat",
       "258 a :a chat room",
-      "259 a :Ask in the lobby for an operator",
+      "259 a :Ask for an operator in the lobby",
     ],
     [
       "INFO",
       "371 a :chat 0.0.0",
-      "371 a :A chat room for any group of people on a network, in one program",
-      `371 a :On-line since ${date}`,
+      "371 a :A chat room for everyone on your network, in one program",
+      `371 a :Online since ${date}`,
       "374 a :End of INFO list",
     ],
     ["LINKS", "364 a chat.test chat.test :0 a chat room", "365 a * :End of /LINKS list"],
@@ -137,7 +137,7 @@ Deno.test("HELP: covers every command", () => {
     const [start, text, end] = a.send(`HELP ${name.toLowerCase()}`).messages();
     assertEquals(start!.params, ["a", name, `${name} ${usage}`.trim()]);
     assertEquals(text!.params, ["a", name, help]);
-    assertEquals([end!.command, ...end!.params], ["706", "a", name, "End of help"]);
+    assertEquals([end!.command, ...end!.params], ["706", "a", name, "End of /HELP"]);
   }
   assertAnswers(a, [
     ["HELP nonsense", "524 a NONSENSE :No help available on this topic"],

@@ -90,7 +90,7 @@ Deno.test("Labels: a line that is not UTF-8 is refused with its label", () => {
   const a = new Harness().user("a", CAPS);
   const line = Uint8Array.from([...new TextEncoder().encode("@label=1 PRIVMSG b :"), 0xff, 0x0a]);
   assertEquals(a.bytes(line).take(), [
-    "@label=1 :chat.test FAIL PRIVMSG INVALID_UTF8 :Message rejected: it is not UTF-8",
+    "@label=1 :chat.test FAIL PRIVMSG INVALID_UTF8 :Message rejected: it is not valid UTF-8",
   ]);
 });
 

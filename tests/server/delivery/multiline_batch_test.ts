@@ -124,16 +124,16 @@ Deno.test("BATCH: an invalid message of several lines is refused once, and nobod
       [invalid, "BATCH +1 netsplit #x"],
       [invalid, "BATCH +1"],
       [invalid, "BATCH +1 draft/multiline"],
-      ["MULTILINE_INVALID :There is no such batch", "BATCH -1"],
-      ["MULTILINE_INVALID :There is no such batch", "BATCH 1"],
-      ["MULTILINE_INVALID :There is no such batch", "BATCH +"],
+      ["MULTILINE_INVALID :No such batch", "BATCH -1"],
+      ["MULTILINE_INVALID :No such batch", "BATCH 1"],
+      ["MULTILINE_INVALID :No such batch", "BATCH +"],
       ["MULTILINE_INVALID :A message cannot be blank", open, "BATCH -1"],
       ["MULTILINE_INVALID :A message cannot be blank", open, "@batch=1 PRIVMSG #x :", "BATCH -1"],
       [invalid, open, line, "@batch=1 NOTICE #x :x", line, "BATCH -1"],
       [invalid, open, line, "@batch=2 PRIVMSG #x :x", line, "BATCH -1"],
       [invalid, "@batch=1 PRIVMSG #x :x"],
       [
-        "MULTILINE_INVALID :A blank line goes on with nothing",
+        "MULTILINE_INVALID :A blank line cannot continue the line before it",
         ...[open, line, "@batch=1;draft/multiline-concat PRIVMSG #x :", line, "BATCH -1"],
       ],
       [
@@ -162,11 +162,11 @@ Deno.test("BATCH: a batch that was never closed gives way to the next, and its s
   const open = "BATCH +1 draft/multiline #x";
   assertEquals(a.ask(`@label=one ${open}`, "@batch=1 PRIVMSG #x :lost"), []);
   assertEquals(a.ask("BATCH -2"), [
-    ":chat.test FAIL BATCH MULTILINE_INVALID :There is no such batch",
+    ":chat.test FAIL BATCH MULTILINE_INVALID :No such batch",
   ]);
   assertEquals(a.ask(`@label=two ${open}`), [
     "@label=one :chat.test FAIL BATCH MULTILINE_INVALID " +
-    ":The last multiline batch was never closed",
+    ":The previous multiline batch was never closed",
   ]);
   assertEquals(a.ask("@batch=1 PRIVMSG #x :kept", "BATCH -1"), ["@label=two :chat.test ACK"]);
   assertEquals(b.take().filter((line) => line.includes("PRIVMSG")).length, 1);

@@ -31,7 +31,7 @@ Deno.test("Admission: new connections from one address are counted by the minute
     if (refusal === undefined) admission.leave("1.1.1.1", now);
     return refusal;
   };
-  const refusal = "Too many new connections from your address, try again in a minute";
+  const refusal = "Too many new connections from your address: try again in a minute";
   assertEquals([0, 1, 2, 59_999, 60_000].map(enter), [
     undefined,
     undefined,
@@ -46,7 +46,7 @@ Deno.test("Admission: connections without a username are limited", () => {
     all: 5,
     ofNetwork: 0,
   }, 0);
-  assertEquals(refusal, "Too many connections are being set up, try again in a moment");
+  assertEquals(refusal, "Too many connections are being set up: try again in a moment");
 });
 
 Deno.test("Admission: a limit of 0 is off", () => {
@@ -88,7 +88,7 @@ Deno.test("networkOf: the first 64 bits of an IPv6 address count", () => {
 
 Deno.test("Admission: one network has an eighth of the places for those without a username", () => {
   const exempt = ["192.0.2.0/24", "2001:db8:f::/48"];
-  const refusal = "Too many connections from your address are being set up, try again in a moment";
+  const refusal = "Too many connections from your address are being set up: try again in a moment";
   for (
     const [unregistered, host, ofNetwork, answer] of [
       [1000, "1.1.1.1", 124, undefined],

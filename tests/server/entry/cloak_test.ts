@@ -178,7 +178,7 @@ Deno.test("Accounts: an owner is told of failed logins by the cloak of who faile
   const client = newcomer(harness, "Gamze");
   assertEquals(codes(await plain(client, "Gamze")), ["900", "903"]);
   const told = client.ask("CAP END").at(-1)!;
-  assertMatch(told, new RegExp(`the latest from ${cloak(HOME)} at `));
+  assertMatch(told, new RegExp(`The latest was from ${cloak(HOME)} at `));
 });
 
 Deno.test("History: addresses that an earlier version kept are not shown", () => {
@@ -224,7 +224,7 @@ Deno.test("CHGHOST: an address can't be a host", () => {
   const { oper, a } = scene();
   for (const host of ["10.0.0.1", "2001:db8::1"]) {
     assertEquals(oper.ask(`CHGHOST a ${host}`), [
-      `:chat.test NOTICE o :${host} cannot be a host: it is an address, and would be taken for theirs`,
+      `:chat.test NOTICE o :${host} is not a valid host: it would be mistaken for the user's address`,
     ]);
   }
   assertEquals(a.user.host, cloak(HOME));

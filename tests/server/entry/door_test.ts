@@ -41,8 +41,8 @@ Deno.test("Door: if accounts are required, nobody else can enter or see who is t
   const stranger = harness.connect();
   assertEquals(codes(stranger.ask("NAMES")), ["451"]);
   assertEquals(stranger.ask("NICK x", "USER x 0 * :x"), [
-    ":chat.test FAIL * ACCOUNT_REQUIRED :Only who has an account or an invitation may come in",
-    "ERROR :Closing link: 192.0.2.1 (Only who has an account or an invitation may come in)",
+    ":chat.test FAIL * ACCOUNT_REQUIRED :Only people with an account or an invitation can enter",
+    "ERROR :Closing link: 192.0.2.1 (Only people with an account or an invitation can enter)",
   ]);
   const owner = newcomer(harness, "Gamze2");
   await plain(owner, "Gamze");
@@ -136,13 +136,13 @@ Deno.test("Door: the token of one person takes over from a connection that is ha
     const token = await invited(harness, more);
     const [, ghost] = await enter(harness, "Ada", token);
     const [outcome, again] = await enter(harness, "Ada", token);
-    assertEquals([outcome, ghost.ended], ["001", "Ada came in from elsewhere"]);
+    assertEquals([outcome, ghost.ended], ["001", "Ada connected from elsewhere"]);
     assertEquals((await enter(harness, "Ada", token))[0], "433", "two don't fight for it");
     harness.now += 30_000;
     // Under the name that it had when it came in, too.
     again.send("NICK Adalet");
     const [, third] = await enter(harness, "Ada", token);
-    assertEquals([third.user.nick, again.ended], ["Ada", "Adalet came in from elsewhere"]);
+    assertEquals([third.user.nick, again.ended], ["Ada", "Adalet connected from elsewhere"]);
     third.send("NICK Adalet").vanish();
     const [last, fourth] = await enter(harness, "Adalet", token);
     assertEquals(last, "001", "a name on the invitation does not tie it to that name");
@@ -174,8 +174,8 @@ Deno.test("Door: with the account goes whoever came in by it, and nobody else", 
     harness.store.accounts.remove("Gamze");
     harness.pass(5000);
     const why = closed === INVITE_ONLY
-      ? "Only who has an account or an invitation may come in"
-      : "The server's password is needed";
+      ? "Only people with an account or an invitation can enter"
+      : "The server requires a password";
     assertEquals(gamze.ended, `The account Gamze was deleted. ${why}`);
     assertEquals([both.ended, guest.ended, deniz.ended], [undefined, undefined, undefined]);
     assertEquals(harness.store.accounts.invitation("abc")!.usesLeft, 0, "now it is needed");
@@ -195,7 +195,7 @@ Deno.test("Door: who logs out where an account is needed is out", async () => {
   await gamze.askSlow("NS LOGOUT");
   assertEquals(
     gamze.ended,
-    "You logged out. Only who has an account or an invitation may come in",
+    "You logged out. Only people with an account or an invitation can enter",
   );
 });
 
@@ -215,9 +215,9 @@ Deno.test("Door: a guest who came in on an invitation is told how to come back, 
   await client.askSlow(`PASS ${await invited(harness)}`);
   assertEquals(
     client.ask("NICK Gamze", "USER g 0 * :g").at(-1),
-    ":NickServ!NickServ@chat.test NOTICE Gamze :You came in on an invitation, which lets " +
-      "you in again under your name. To make the name yours, register it: /register in chat join, " +
-      "else REGISTER of NickServ",
+    ":NickServ!NickServ@chat.test NOTICE Gamze :Your invitation lets you in again under the " +
+      "same name. To make that name yours, register it: type /register in chat join, or " +
+      "/msg NickServ REGISTER PASSWORD in another program.",
   );
   assertEquals(codes(await client.askSlow(`REGISTER * * ${PASSWORD.replace(" ", "")}`)), [
     "REGISTER",

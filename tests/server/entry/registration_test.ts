@@ -10,9 +10,9 @@ Deno.test("Registration: the welcome is complete and in order", () => {
   );
   assertAnswers(client, [[
     "USER c 0 * :Ç B",
-    "001 Çağrı :Welcome to the Café network, Çağrı",
+    "001 Çağrı :Welcome to the Café Network, Çağrı",
     "002 Çağrı :Your host is chat.test, running chat 0.0.0",
-    "003 Çağrı :This server was started Fri, 02 Jan 2026 03:04:05 GMT",
+    "003 Çağrı :This server was created Fri, 02 Jan 2026 03:04:05 GMT",
     "004 Çağrı chat.test chat-0.0.0 BNRiow CIMRbehiklmnostv Ibehklov",
     ...isupport,
     "251 Çağrı :There are 1 users and 0 invisible on 1 servers",

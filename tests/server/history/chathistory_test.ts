@@ -113,11 +113,13 @@ Deno.test("CHATHISTORY: an invalid request is refused with the reason", () => {
     ],
     [
       "CHATHISTORY AFTER #x serial=1 1",
-      fail("INVALID_MSGREFTYPE AFTER #x serial=1 :Messages are found by msgid or timestamp"),
+      fail(
+        "INVALID_MSGREFTYPE AFTER #x serial=1 :A message reference must be a msgid or a timestamp",
+      ),
     ],
     [
       "CHATHISTORY AFTER #x msgid=none 1",
-      fail("MESSAGE_ERROR AFTER #x msgid=none :There is no such message, or it was deleted"),
+      fail("MESSAGE_ERROR AFTER #x msgid=none :This message does not exist or was deleted"),
     ],
     [
       `CHATHISTORY TARGETS msgid=${ids[0]} ${time(0)} 1`,

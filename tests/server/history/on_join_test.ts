@@ -42,7 +42,7 @@ Deno.test("On joining: a newcomer is shown what was said last, as its client can
   const cases: [caps: string, ...lines: string[]][] = [
     [
       "",
-      `${notice} :--- the last 5 messages from before you came ---`,
+      `${notice} :--- the last 5 messages from before you joined ---`,
       `${notice} :[03:05:05] <a> 1`,
       `${notice} :[03:06:05] <a> 2`,
       `${notice} :[03:07:05] * a waves`,
@@ -115,16 +115,16 @@ Deno.test("On joining: nothing is shown if nothing was said, or if it is switche
   const told = async (text: string) =>
     (await login("x1").askSlow(`NS ${text}`)).map((line) => line.split(" :")[1]);
   assertEquals(await told("SET HISTORY off"), [
-    "From now on you are not shown the last messages of a room when you enter it.",
+    "From now on, you see no old messages when you enter a room.",
   ]);
   assertEquals(enter(login("x2")), [], "for this account, on every connection");
   harness.clients.at(-2)!.vanish();
   assertEquals(await told("SET HISTORY ON"), [
-    "From now on you are shown the last messages of a room when you enter it.",
+    "From now on, you see the last messages of a room when you enter it.",
   ]);
   assertEquals(enter(login("x3")).length > 5, true);
   const guest = harness.user("x4");
-  assertEquals(guest.ask("NS SET HISTORY OFF")[0]?.split(" :")[1], "Log in first.");
+  assertEquals(guest.ask("NS SET HISTORY OFF")[0]?.split(" :")[1], "You must log in first.");
 });
 
 Deno.test("On joining: what a newcomer is shown is part of the labelled reply to JOIN", () => {
@@ -167,7 +167,7 @@ function roomOfPastes(): { harness: Harness; pasted: string } {
 Deno.test("On joining: of a long message only the first lines are shown, and how to see the others", () => {
   const { harness, pasted } = roomOfPastes();
   const hint =
-    `... 61 more lines. To see all of it: /quote CHATHISTORY AROUND #x msgid=${pasted} 1`;
+    `... 61 more lines. To see the whole message: /quote CHATHISTORY AROUND #x msgid=${pasted} 1`;
   const plain = enter(harness.user("new"));
   assertEquals(plain.length, 2 + 20 * 6);
   assertEquals(plain.slice(-7, -1), [

@@ -226,7 +226,7 @@ Deno.test("Channel state: at the limit of rooms an empty one without an owner ma
   assertEquals(names, ["#lobby", "#owned", "#new", "#b"]);
   b.send("JOIN #c");
   b.take();
-  assertAnswers(b, [["JOIN #d", "437 b #d :This server has no place for another room"]]);
+  assertAnswers(b, [["JOIN #d", "437 b #d :The server has reached its limit of rooms"]]);
 });
 
 Deno.test("Channel state: the ranks of a deleted account are nobody's", () => {
@@ -250,7 +250,7 @@ Deno.test("Channel state: a renamed room keeps its state and history under the n
   const lines = b.ask("JOIN #y").map((line) => line.replace(/^@\S+ /, ""));
   assertEquals(lines.filter((line) => / (332|NOTICE) /.test(line)), [
     ":chat.test 332 b #y :Songs",
-    ":chat.test NOTICE #y :--- messages from before you came ---",
+    ":chat.test NOTICE #y :--- messages from before you joined ---",
     ":chat.test NOTICE #y :[03:04:05] <a> hello",
     ":chat.test NOTICE #y :--- now ---",
   ]);
@@ -297,7 +297,7 @@ Deno.test("Rooms: one network opens a tenth of them, and is told that, whoever o
   a.send("JOIN #1,#2");
   b.send("JOIN #lobby,#3");
   harness.hush();
-  const refusal = "437 b #4 :Too many rooms were opened from your address";
+  const refusal = "437 b #4 :Too many rooms have been opened from your address";
   assertAnswers(b, [["JOIN #4", refusal]]);
   assertEquals(a.ask("JOIN #3")[0], ":a!~a@192.0.2.1 JOIN #3", "one that is there");
   const enter = (nick: string, host: string) =>
@@ -309,7 +309,7 @@ Deno.test("Rooms: one network opens a tenth of them, and is told that, whoever o
   b.take();
   assertEquals(b.ask("JOIN #5")[0], ":b!~b@192.0.2.1 JOIN #5", "one is gone");
   assertEquals(b.ask("JOIN #6"), [
-    ":chat.test 437 b #6 :Too many rooms were opened from your address",
+    ":chat.test 437 b #6 :Too many rooms have been opened from your address",
   ]);
   a.send("MODE #2 +l 9", "PART #2");
   b.take();

@@ -61,7 +61,7 @@ Deno.test("JOIN: a room that cannot be joined is refused with the reason", () =>
   ]);
   const b = harness.user("b");
   assertEquals(b.ask("JOIN #3"), [
-    ":chat.test 437 b #3 :This server has no place for another room",
+    ":chat.test 437 b #3 :The server has reached its limit of rooms",
   ]);
 });
 
@@ -272,7 +272,7 @@ Deno.test("Replies: an answer too long for the send queue is cut off, and says s
       lines.at(-2),
       `:chat.test NOTICE user0 :The answer to ${
         command.split(" ")[0]
-      } is cut off: it is too long. Ask for less at a time`,
+      } was too long and has been cut off. Ask for less at a time`,
     );
   }
 });
