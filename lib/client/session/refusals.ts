@@ -158,7 +158,7 @@ export function nameFault(command: string, name: string, said: string): string {
     case "433":
       return /already in use|already taken|^$/i.test(said)
         ? `${name} is already in use`
-        : inServersWords(said);
+        : inServersWords(name, said);
     case "435":
       return "Your username cannot be changed while you are banned or muted in a room that you are in";
     case "436":
@@ -171,13 +171,14 @@ export function nameFault(command: string, name: string, said: string): string {
       // Ours says exactly what is wrong; of the others this is the usual sentence.
       return /^$|^erroneous|^invalid nick/i.test(said)
         ? `${name} is not allowed as a username on this server${lettersHint(name)}`
-        : inServersWords(said);
+        : inServersWords(name, said);
   }
 }
 
-/** What a server says, as that; it is left out before what begins like no line but one of these. */
-function inServersWords(said: string): string {
-  return /^(?:A username|Nickname|Your invitation|You are changing) /.test(said)
+/** Quotes a server. What our server says reads as our own words, with the name for "Nickname". */
+function inServersWords(name: string, said: string): string {
+  if (said.startsWith("Nickname ")) return said.replace("Nickname", () => name);
+  return /^(?:A username|Your invitation|You are changing) /.test(said)
     ? said
     : `The server says: ${said}`;
 }

@@ -67,7 +67,7 @@ function refusalBy(owner: Owner, nick: string, had: string): string | undefined 
       return undefined;
     case "account":
       return sameName(owner.name, nick)
-        ? "Nickname belongs to an account: log in to it, or choose another nickname"
+        ? "Nickname belongs to an account: log in to it, or choose another name"
         : `Nickname looks like ${owner.name}, which belongs to an account`;
     case "lost": {
       const like = sameName(owner.name, nick) ? "" : `looks like ${owner.name}, which `;

@@ -466,7 +466,8 @@ Deno.test("an answer that comes after the connection was lost is for nobody", as
 });
 
 Deno.test("who wants a name that belongs to someone is asked for its password, where that can be", () => {
-  const owned = ":s 433 * Gamze :Nickname belongs to someone: log in, or choose another";
+  const owned =
+    ":s 433 * Gamze :Nickname belongs to an account: log in to it, or choose another name";
   const visitor = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect();
   visitor.recall(undefined).takeEvents();
   assertEquals(visitor.server(owned).takeEvents(), ["askPassword Gamze, owned"]);
@@ -484,7 +485,7 @@ Deno.test("who wants a name that belongs to someone is asked for its password, w
   ]);
   const alike = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect();
   alike.recall(undefined).takeEvents();
-  alike.server(":s 433 * Gamze :Nickname looks like Gаmze, which belongs to someone");
+  alike.server(":s 433 * Gamze :Nickname looks like Gаmze, which belongs to an account");
   assertEquals(alike.session.wants, "name");
 });
 
@@ -521,11 +522,11 @@ Deno.test("Login: a server that can't read its accounts is no reason to ask for 
   const visitor = new Visitor({ name: "Gamze", ...login(undefined, true) }).connect("sasl=PLAIN");
   visitor.recall(PASSWORD).takeSent();
   visitor.server(
-    ":s FAIL AUTHENTICATE TEMPORARILY_UNAVAILABLE :Accounts can't be read at the moment: try again later",
+    ":s FAIL AUTHENTICATE TEMPORARILY_UNAVAILABLE :The server cannot read its accounts at the moment: try again later",
     ":s 904 * :SASL authentication failed",
   );
   assertEquals(visitor.takeEvents().slice(1), [
-    "loginFailed Gamze (Accounts can't be read at the moment: try again later)",
+    "loginFailed Gamze (The server cannot read its accounts at the moment: try again later)",
   ]);
   assertEquals(visitor.takeSent()[0], "NICK Gamze");
   visitor.server(
@@ -551,7 +552,7 @@ Deno.test("a name is registered with a password that nothing shows", () => {
   assertEquals(visitor.session.signUpFault, undefined);
   visitor.do(visitor.session.signUp("correct horse", visitor.now));
   assertEquals(visitor.takeSent(), ["REGISTER * * :correct horse"]);
-  visitor.server(":s REGISTER SUCCESS Deniz :The name Deniz is yours now", ":s 900 D * Deniz :in");
+  visitor.server(":s REGISTER SUCCESS Deniz :The name Deniz is now yours", ":s 900 D * Deniz :in");
   assertEquals(visitor.takeEvents(), ["registered Deniz", "loggedIn Deniz"]);
   assertEquals(visitor.session.signUpFault, "You are logged in as Deniz already.");
   visitor.lose().connect("sasl=PLAIN");
@@ -710,10 +711,10 @@ Deno.test("Login: whoever has not proved to know the account can't say that one 
 
 Deno.test("who came in from elsewhere is not thrown out there in turn", () => {
   const visitor = inside("sasl=PLAIN");
-  visitor.server("ERROR :Closing link: h (Deniz came in from elsewhere)");
+  visitor.server("ERROR :Closing link: h (Deniz connected from elsewhere)");
   assertEquals(visitor.ends, []);
   visitor.do(visitor.session.logIn("Deniz", PASSWORD, visitor.now)).server("AUTHENTICATE +");
-  visitor.ok("Deniz").server("ERROR :Closing link: h (Deniz came in from elsewhere)");
+  visitor.ok("Deniz").server("ERROR :Closing link: h (Deniz connected from elsewhere)");
   assertEquals(visitor.ends, [
     "refused: You have come in as Deniz from elsewhere, so this chat ends.",
   ]);
@@ -737,11 +738,11 @@ Deno.test("logging out is told once, however often the server says it", () => {
   const notice = (text: string) => `:NickServ!NickServ@s NOTICE Deniz :${text}`;
   const gone = ":s 901 Deniz Deniz!u@h :You are now logged out";
   const ours = [
-    notice("You are logged out of Deniz."),
+    notice("You are now logged out of Deniz."),
     gone,
     ":Deniz!u@h NICK Guest1",
     ":NickServ!NickServ@s NOTICE Guest1 :Deniz belongs to an account that you are not logged in " +
-    "to: you are Guest1 now. NICK and a name chooses another.",
+    "to. Your name is now Guest1. To choose another one, type: /nick NAME",
   ];
   const cases: [lines: string[], told: RegExp[]][] = [
     [ours, [/^loggedOut$/, /^renamed/]],
@@ -761,6 +762,6 @@ Deno.test("logging out is told once, however often the server says it", () => {
     assertEquals(visitor.lose().session.lastAccount, "Deniz");
   }
   // Without a logout the service is heard.
-  const other = inside("sasl=PLAIN").server(notice("You are logged out of Deniz."));
+  const other = inside("sasl=PLAIN").server(notice("You are now logged out of Deniz."));
   assertMatch(other.takeEvents().join(), /logged out of Deniz/);
 });

@@ -172,8 +172,8 @@ Deno.test("a further room that can't be entered is told, with what to do, and th
     ],
     ["437 Ali #music :No", "the server does not let you in now. Try again in a while."],
     [
-      "437 Ali #music :Too many rooms were opened from your address",
-      "too many rooms were opened from your address. Try again in a while.",
+      "437 Ali #music :Too many rooms have been opened from your address",
+      "too many rooms have been opened from your address. Try again in a while.",
     ],
     ["405 Ali #music :No", "you are in too many rooms. Leave one with /part first."],
     ["403 Ali #music :No", "there is no room called #music."],

@@ -111,7 +111,8 @@ Deno.test("PING is answered at any time, in any phase", () => {
 Deno.test("a refused name is explained, and asked for again on the same connection", async (t) => {
   const cases: [line: string, reason: string][] = [
     ["433 * Ali :Nickname is already in use", "Ali is already in use"],
-    ["433 * Ali :Nickname looks like Аli, who is here", "Nickname looks like Аli, who is here"],
+    ["433 * Ali :Nickname looks like Аli, who is here", "Ali looks like Аli, who is here"],
+    ["433 * Ali :Nickname is reserved for the server", "Ali is reserved for the server"],
     [
       "432 * Çağrı :Erroneous Nickname",
       "Çağrı is not allowed as a username on this server: it may take only the letters a to z, " +
@@ -191,6 +192,21 @@ Deno.test("a wrong or missing password and a ban end it, in plain words", () => 
     ],
     ["x", "464 * :Password incorrect", "refused: The server does not accept this password."],
     [undefined, "465 * :go away", "refused: You are banned from this server: go away"],
+    [
+      undefined,
+      "465 * :You are banned from this server: no spam",
+      "refused: You are banned from this server: no spam",
+    ],
+    [
+      undefined,
+      "465 * :You are banned from this server- no spam",
+      "refused: You are banned from this server: no spam",
+    ],
+    [
+      undefined,
+      "465 * :You are banned from this server.",
+      "refused: You are banned from this server.",
+    ],
   ];
   for (const [password, line, end] of cases) {
     const it = new Drive({ password, name: "Ali", insecure: "always" }).open().server(

@@ -124,8 +124,8 @@ Deno.test("NickServ: IDENTIFY logs in and gives the user's own name back", async
     "> You are now logged out of Gamze.",
     ":chat.test 901 Gamze Gamze!~Furkan@192.0.2.1 :You are now logged out",
     ":Gamze!~Furkan@192.0.2.1 NICK Guest1",
-    "> Gamze belongs to an account that you are not logged in to: you are Guest1 now. NICK and a " +
-    "name chooses another.",
+    "> Gamze belongs to an account that you are not logged in to. Your name is now Guest1. To " +
+    "choose another one, type: /nick NAME",
   ]);
   assertEquals(await told(client, "LOGOUT"), ["> You are not logged in."]);
 });

@@ -12,7 +12,7 @@ Deno.test("Ownership: a name that is owned, and what looks like it, is refused t
     return answers;
   };
   assertEquals(refused("GAMZE"), [
-    ":chat.test 433 * GAMZE :Nickname belongs to an account: log in to it, or choose another nickname",
+    ":chat.test 433 * GAMZE :Nickname belongs to an account: log in to it, or choose another name",
   ]);
   assertMatch(
     refused("сосо")[0]!,
