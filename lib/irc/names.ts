@@ -28,7 +28,7 @@ export const CHANNEL_BYTES = 64;
 /** The longest user name (the `user` of `nick!user@host`), in characters. */
 export const USER_LENGTH = 20;
 
-/** A valid name, in its normal form; or, in the user's words, why it is not valid. */
+/** A valid name in its normal form, or the text for a user whose name is invalid. */
 export type NameCheck = { readonly name: string } | { readonly fault: string };
 
 const ASCII = /^[\0-\x7f]*$/;

@@ -56,7 +56,7 @@ export function looksLikeService(name: string): boolean {
 }
 
 /**
- * Whether the server gives names like this one: `Guest12`. Anybody may use it, nobody can own it.
+ * Whether the server gives names like this one: `Guest12`. Anyone may use it, but nobody can own it.
  */
 export function isGuestName(name: string): boolean {
   return /^guest\d+$/.test(fold(name));

@@ -4,7 +4,7 @@
  */
 import type { LineFault } from "../irc/lines.ts";
 
-/** What happened, besides to whom. */
+/** What happened; {@linkcode LogEvent} adds whom it happened to. */
 type Happening =
   | { readonly kind: "connected" }
   | { readonly kind: "refused"; readonly reason: string }

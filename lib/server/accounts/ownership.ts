@@ -37,8 +37,8 @@ export function belongsToAnother(world: World, user: User, nick: string): string
 }
 
 /**
- * Why a user can't have a checked name now, as it is told; undefined if it can. For the owner of
- * the name, holders that {@linkcode makeWay} can move don't count.
+ * The text if a user can't have a checked name now; undefined if it can. For the owner of the name,
+ * holders that {@linkcode makeWay} can move don't count.
  */
 export function whyNot(world: World, user: User, nick: string, now: number): string | undefined {
   const owner = world.store.accounts.ownerOf(nick);
@@ -58,7 +58,7 @@ export function whyNot(world: World, user: User, nick: string, now: number): str
     : `Nickname looks like ${holder.nick}, who is here`;
 }
 
-/** Why someone else than the owner can't have a name, as it is told. */
+/** The text if someone other than the owner can't have a name; undefined if they can. */
 function refusalBy(owner: Owner, nick: string, had: string): string | undefined {
   // If ownership can't be read, whoever has the name may keep it, in another spelling too.
   if (owner.kind !== "account" && sameName(nick, had)) return undefined;

@@ -1,5 +1,5 @@
 /**
- * Making an account: who may, and under which name.
+ * Makes accounts: checks who may, and under which name.
  *
  * Source: IRCv3 `account-registration`, "Responses".
  * @module

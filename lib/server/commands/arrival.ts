@@ -165,8 +165,8 @@ function nick(ctx: Context, msg: Message): void {
   const check = checkNick(asked);
   if ("fault" in check) return ctx.reply("ERR_ERRONEUSNICKNAME", asked, check.fault);
   if (!user.registered) {
-    // Its owner may still log in, and someone who may not come in must not learn who is here. So
-    // this is decided later, by tryRegister.
+    // Its owner may still log in, and a peer that may not enter must not learn which names are in
+    // use. So tryRegister decides this later.
     const owner = world.store.accounts.ownerOf(check.name);
     const later = !isAdmitted(world, user) || owner.kind !== "nobody";
     if (!later && !claim(ctx, check.name)) return;

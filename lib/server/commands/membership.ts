@@ -189,7 +189,7 @@ function topic(ctx: Context, msg: Message): void {
   }
 }
 
-/** The channel of this name if the user is in it; otherwise the user is told. */
+/** The channel of this name if the user is in it; if not, replies with an error. */
 export function ownChannel(ctx: Context, name: string): Channel | undefined {
   const channel = ctx.world.channels.find(name);
   if (!channel?.isVisibleTo(ctx.user)) ctx.reply("ERR_NOSUCHCHANNEL", name);

@@ -30,8 +30,8 @@ const LIST_NUMERICS: Readonly<Record<ListLetter, readonly [entry: NumericName, e
 const MASK_BYTES = 100;
 
 /**
- * Makes those changes that the user may make, and announces them to the members. The user is told
- * what it may not change, a lack of rank only once.
+ * Makes those changes that the user may make, and announces them to the members. Replies to the
+ * others with errors, to a lack of rank only once.
  */
 export function changeChannelModes(
   ctx: Context,
@@ -158,7 +158,7 @@ function changeLimit(ctx: Context, channel: Channel, change: ModeChange): ModeCh
 function changeList(ctx: Context, channel: Channel, change: ModeChange): ModeChange | undefined {
   const { add, letter, param = "" } = change;
   const list = channel.lists[letter as ListLetter];
-  // An empty mask would match everyone; nobody who means that leaves it empty.
+  // An empty mask would match everyone, which is never meant.
   if (param === "") return undefined;
   const mask = parseMask(param);
   const { key, text } = mask;

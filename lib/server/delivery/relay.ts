@@ -114,7 +114,7 @@ function hearsItself(user: User, channel: Channel): boolean {
   return user.caps.has("echo-message") && !user.isCapturing && channel.members.has(user);
 }
 
-/** Why a user can't speak in a channel, as it is told. */
+/** The texts of ERR_CANNOTSENDTOCHAN. */
 const REASONS: Readonly<Record<Obstacle, string>> = {
   outside: "Cannot send to channel (+n)",
   banned: "Cannot send to channel (+b)",
@@ -141,7 +141,7 @@ function keepSaid(ctx: Context, conversation: string, forms: Forms, utterance: U
 }
 
 /**
- * Whether an utterance is worth keeping: text and reactions, but not what programs tell each other
+ * Whether an utterance is worth keeping: text and reactions, but not messages between programs
  * (IRCv3 `react`, which needs `reply` too; `persist`).
  */
 function isKept({ command, text, client }: Utterance): boolean {

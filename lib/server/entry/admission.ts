@@ -34,8 +34,8 @@ export class Admission {
   }
 
   /**
-   * Counts a new connection, until {@linkcode leave}. Returns why it is refused, in the peer's
-   * words; undefined if it is not.
+   * Counts a new connection, until {@linkcode leave}. Returns the text for a refused peer;
+   * undefined if it is accepted.
    */
   enter(host: string, limits: LimitsConfig, newcomers: Newcomers, now: number): string | undefined {
     const network = networkOf(host);

@@ -26,7 +26,7 @@ export function isAdmitted({ config }: World, { account, registration }: User): 
   return key?.kind === "invitation" || key?.kind === "password" && !config.accounts.required;
 }
 
-/** Why a peer may not enter, as it is told. */
+/** The text for a peer that may not enter. */
 export function refusalOf({ config }: World): string {
   return config.accounts.required
     ? "Only people with an account or an invitation can enter"

@@ -72,7 +72,7 @@ function turnAway(ctx: Context): void {
   world.quit(user, why, now);
 }
 
-/** Whether the peer's invitation allows this name; otherwise the peer is told. */
+/** Whether the peer's invitation allows this name; if not, replies with the reason. */
 function isInvited(ctx: Context, nick: string): boolean {
   const names = namesOnInvitation(ctx.world, ctx.user);
   const [name] = names;
@@ -82,8 +82,8 @@ function isInvited(ctx: Context, nick: string): boolean {
 }
 
 /**
- * Whether the peer may have a checked name; otherwise it is told why. The owner may even if someone
- * else has it: {@linkcode makeWay} must follow.
+ * Whether the peer may have a checked name; if not, replies with the reason. The owner may even if
+ * someone else has it: {@linkcode makeWay} must follow.
  */
 export function claim(ctx: Context, nick: string): boolean {
   const why = whyNot(ctx.world, ctx.user, nick, ctx.now);

@@ -118,7 +118,7 @@ function limitOf(ctx: Context, name: string, word: string): number | undefined {
   return undefined;
 }
 
-/** Whether a word has the form of a place; otherwise the user is told. */
+/** Whether a word has the form of a place; if not, replies with FAIL. */
 function isPlace(ctx: Context, name: string, target: string, word: string): boolean {
   if (word === "*" && name === "LATEST") return true;
   if (word.startsWith("msgid=") && word.length > "msgid=".length) return true;

@@ -39,7 +39,7 @@ export interface AccountRanks {
 /** Why a user can't speak in a channel. */
 export type Obstacle = "outside" | "banned" | "moderated" | "unregistered" | "ctcp";
 
-/** By whom a user was invited: an ordinary member, or one with the rank {@linkcode MODERATOR}. */
+/** Who invited a user: an ordinary member, or one with the rank {@linkcode MODERATOR}. */
 export type Inviter = "member" | "moderator";
 
 /** A channel. Only the world changes it: see `owned.ts`. */
@@ -50,7 +50,7 @@ export class Channel {
   readonly folded: Folded;
   readonly createdAt: number;
   readonly members: ReadonlyMembers = new Members();
-  /** Who was invited and has not joined yet, and by whom. */
+  /** The users who were invited and have not joined yet, and who invited them. */
   readonly invited: ReadonlyMap<User, Inviter> = new Map();
   /** The letters of its flags. */
   readonly flags: ReadonlySet<string> = new Set(NEW_CHANNEL_FLAGS);

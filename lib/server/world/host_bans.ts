@@ -23,7 +23,7 @@ export interface HostBan {
    */
   readonly mask: string;
   readonly kind: "KLINE" | "DLINE";
-  /** What banned users are told. */
+  /** The reason that banned users see. */
   readonly reason: string;
   readonly by: string;
   readonly at: number;
@@ -45,7 +45,7 @@ export interface BanMask {
   readonly whom: { readonly range: AddressRange } | { readonly mask: UserMask };
 }
 
-/** Parses the mask of a ban. Returns what is wrong as a text, a sentence without its full stop. */
+/** Parses the mask of a ban. Returns a text if it is invalid, a sentence without its full stop. */
 export function readBanMask(mask: string, kind: HostBan["kind"]): BanMask | string {
   if (kind === "DLINE") {
     const range = parseRange(mask);

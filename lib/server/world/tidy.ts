@@ -1,5 +1,5 @@
 /**
- * Forgets rooms that nobody uses.
+ * Forgets unused rooms.
  * @module
  */
 import { DAY_MS } from "../../text/duration.ts";
@@ -15,7 +15,7 @@ export class Tidier {
   #accountsVersion: number | undefined;
 
   /**
-   * Notes which rooms are in use, and forgets those that nobody has entered for as long as history
+   * Notes which rooms are in use, and forgets those that have not been entered for as long as history
    * is kept, unless the clock can't be trusted. Also removes the ranks of deleted accounts, since
    * whoever registers the name next is someone else. Call it about once a minute.
    */
@@ -26,7 +26,7 @@ export class Tidier {
     let written = 0;
     for (const channel of [...world.channels.all.values()]) {
       if (written === MOST_ROOMS) break;
-      // With a wrong clock, nobody can tell how long a room was not used.
+      // With a wrong clock, it is unknown how long a room was unused.
       const isUsed = channel.members.size > 0 || channel.usedAt > now;
       if (isUsed || !isClockSet(channel.usedAt)) {
         if (world.channels.noteUse(channel, now)) written++;

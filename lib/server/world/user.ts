@@ -50,11 +50,11 @@ export interface Registration {
   user: boolean;
   /** Whether CAP negotiation holds up registration. */
   negotiating: boolean;
-  /** What it showed to be let in, if that was right. */
+  /** What lets it in: the server's password or an invitation. */
   key: DoorKey | undefined;
-  /** What it is told after the welcome. */
+  /** A notice to send after the welcome. */
   notice: string | undefined;
-  /** The account whose name it was refused. */
+  /** The account that owns the name that it was refused. */
   refused: string | undefined;
 }
 

@@ -68,7 +68,7 @@ export class World extends Composer {
   peak = 0;
   invisible = 0;
   operators = 0;
-  /** While everyone leaves, nobody is told, and nothing of it is kept. */
+  /** While the server closes, departures are neither announced nor kept. */
   #closing = false;
   #guests = 0;
 
@@ -87,7 +87,7 @@ export class World extends Composer {
     this.burst = new Burst(init.writer);
     init.writer.before = () => {
       this.burst.settle();
-      // Nobody is told what is not safe on disk.
+      // Messages are safe on disk before anyone gets them.
       init.store.history.commit();
     };
     this.channels = new Channels(init.store, init.cloak, init.config.lobby, init.startedAt);
@@ -194,7 +194,7 @@ export class World extends Composer {
     this.log({ kind: "disconnected", address: user.address, nick: user.nick, reason });
   }
 
-  /** Ends all connections. Nobody is told that the others leave. */
+  /** Ends all connections, without announcing that the others leave. */
   close(reason: string, now: number): void {
     this.#closing = true;
     for (const channel of this.channels.all.values()) {
