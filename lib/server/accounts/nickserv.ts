@@ -40,9 +40,9 @@ const TEXTS = {
   keepsName: (nick: string) => `Your name is still ${nick}.`,
   hasName: (nick: string) => `Your name is already ${nick}.`,
   cannotRename: (room: string) =>
-    `You cannot change your name while you are banned or muted in ${room}. Leave it first.`,
+    `You cannot change your name while you are banned or muted in ${room}. Leave that room first.`,
   cannotLogOut: (room: string) =>
-    `You cannot log out while you are banned or muted in ${room}. Leave it first.`,
+    `You cannot log out while you are banned or muted in ${room}. Leave that room first.`,
   needsProof: (command: string, name: string) =>
     `To use ${command} for ${name}, log in to its account or add its password.`,
   nobody: (name: string) => `Nobody here is called ${name}.`,

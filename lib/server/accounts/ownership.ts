@@ -14,6 +14,27 @@ import { serviceNotice } from "./service.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
+/** What ERR_NICKNAMEINUSE, QUIT, PART and the notices of NickServ say. */
+const TEXTS = {
+  inUse: "Nickname is already in use",
+  reserved: "Nickname is reserved for the server",
+  looksLikeUser: (nick: string) => `Nickname looks like ${nick}, who is here`,
+  owned: "Nickname belongs to an account: log in to it, or choose another name",
+  looksLikeOwned: (owner: string) => `Nickname looks like ${owner}, which belongs to an account`,
+  lost: "Nickname has an owner whose account cannot be read now: choose another",
+  looksLikeLost: (owner: string) =>
+    `Nickname looks like ${owner}, which has an owner whose account cannot be read now: ` +
+    "choose another",
+  onlyGuests: "The server cannot read its accounts at the moment and gives out only guest names",
+  elsewhere: (name: string) => `${name} connected from elsewhere`,
+  ownerCame: (nick: string) => `${nick} belongs to an account whose owner has logged in.`,
+  notYours: (nick: string) => `${nick} belongs to an account that you are not logged in to.`,
+  likeNotYours: (nick: string, owner: string) =>
+    `${nick} looks like ${owner}, which belongs to an account that you are not logged in to.`,
+  renamed: (nick: string) => `Your name is now ${nick}. To choose another one, type: /nick NAME`,
+  renamedWhileBanned: "Renamed while banned",
+} as const;
+
 /** How long a name that was taken over can't be taken over again, in milliseconds. */
 const KEEPS_MS = 30 * SECOND_MS;
 
@@ -45,7 +66,7 @@ export function whyNot(world: World, user: User, nick: string, now: number): str
   const owned = "name" in owner && isLoggedInTo(user, owner.name);
   // The server's own names can be given to an account, but for those of services.
   if (looksLikeService(nick) || !owned && isReserved(nick, world.name)) {
-    return "Nickname is reserved for the server";
+    return TEXTS.reserved;
   }
   const refusal = owned ? undefined : refusalBy(owner, nick, user.nick);
   if (refusal !== undefined) return refusal;
@@ -53,9 +74,7 @@ export function whyNot(world: World, user: User, nick: string, now: number): str
   if (holder === undefined) return undefined;
   const moves = owned ? canMove(world, user, holder, now) : isGhost(world, user, holder, now);
   if (moves) return undefined;
-  return world.users.find(nick) === holder
-    ? "Nickname is already in use"
-    : `Nickname looks like ${holder.nick}, who is here`;
+  return world.users.find(nick) === holder ? TEXTS.inUse : TEXTS.looksLikeUser(holder.nick);
 }
 
 /** The text if someone other than the owner can't have a name; undefined if they can. */
@@ -66,15 +85,11 @@ function refusalBy(owner: Owner, nick: string, had: string): string | undefined 
     case "nobody":
       return undefined;
     case "account":
-      return sameName(owner.name, nick)
-        ? "Nickname belongs to an account: log in to it, or choose another name"
-        : `Nickname looks like ${owner.name}, which belongs to an account`;
-    case "lost": {
-      const like = sameName(owner.name, nick) ? "" : `looks like ${owner.name}, which `;
-      return `Nickname ${like}has an owner whose account cannot be read now: choose another`;
-    }
+      return sameName(owner.name, nick) ? TEXTS.owned : TEXTS.looksLikeOwned(owner.name);
+    case "lost":
+      return sameName(owner.name, nick) ? TEXTS.lost : TEXTS.looksLikeLost(owner.name);
     case "unknown":
-      return "The server cannot read its accounts at the moment and gives out only guest names";
+      return TEXTS.onlyGuests;
     default:
       return owner satisfies never;
   }
@@ -127,12 +142,12 @@ export function makeWay(world: World, owner: User, nick: string, now: number): v
     if (holder === undefined) return;
     if (owner.account !== undefined && isLoggedInTo(holder, owner.account)) {
       owner.tookOverAt = now;
-      world.quit(holder, `${holder.account} connected from elsewhere`, now);
+      world.quit(holder, TEXTS.elsewhere(holder.account!), now);
     } else {
       makeGuest(
         world,
         holder,
-        `${holder.nick} belongs to an account whose owner has logged in`,
+        TEXTS.ownerCame(holder.nick),
         now,
       );
     }
@@ -144,8 +159,9 @@ export function giveUpName(world: World, user: User, now: number): void {
   if (!user.registered || user.gone) return;
   const owner = belongsToAnother(world, user, user.nick);
   if (owner === undefined) return;
-  const whose = sameName(owner, user.nick) ? "belongs to" : `looks like ${owner}, which belongs to`;
-  makeGuest(world, user, `${user.nick} ${whose} an account that you are not logged in to`, now);
+  const { nick } = user;
+  const why = sameName(owner, nick) ? TEXTS.notYours(nick) : TEXTS.likeNotYours(nick, owner);
+  makeGuest(world, user, why, now);
 }
 
 /** Takes an account's name, and names that look like it, from everyone not logged in to it. */
@@ -166,9 +182,8 @@ function makeGuest(world: World, user: User, why: string, now: number): void {
   const nick = guestName(world, user);
   // The ban would not match the new name, so the user leaves, as when it changes its name itself.
   for (const channel of [...user.channels]) {
-    if (isSilencedIn(channel, user)) world.part(user, channel, "Renamed while banned", now);
+    if (isSilencedIn(channel, user)) world.part(user, channel, TEXTS.renamedWhileBanned, now);
   }
   world.rename(user, nick, now);
-  const text = `${why}. Your name is now ${nick}. To choose another one, type: /nick NAME`;
-  serviceNotice(world, user, text, now);
+  serviceNotice(world, user, `${why} ${TEXTS.renamed(nick)}`, now);
 }

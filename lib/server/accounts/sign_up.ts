@@ -14,6 +14,20 @@ import type { Context } from "../command.ts";
 import { isAdmitted } from "../entry/door.ts";
 import { ownerOf } from "./ownership.ts";
 
+const TEXTS = {
+  exists: (account: string) => `There is already an account ${account}`,
+  loggedIn: (account: string) => `You are already logged in as ${account}`,
+  closed: "Only the people who run this server can create accounts",
+  noMail: "This server requires an e-mail address but cannot send mail",
+  notAdmitted: "You need the server's password or an invitation first",
+  reserved: "This name is reserved for the server",
+  guestName: "Names like this one are for guests",
+  inUse: "Someone else is using this name",
+  looksLikeUser: (nick: string) =>
+    `This name looks like ${nick}, who is here and had that name first`,
+  tooMany: "Too many accounts were created from your network: try again in an hour",
+} as const;
+
 export interface Refusal {
   /** A code of FAIL REGISTER. */
   readonly code: string;
@@ -52,7 +66,7 @@ function unavailable(text: string): Refusal {
 }
 
 function taken(owner: string): Refusal {
-  return { code: "ACCOUNT_EXISTS", text: `There is already an account ${owner}` };
+  return { code: "ACCOUNT_EXISTS", text: TEXTS.exists(owner) };
 }
 
 /** Why a peer can't make an account now, whatever the password; undefined if it can. */
@@ -61,38 +75,36 @@ function obstacle(ctx: Context): Refusal | undefined {
   const { registration, emailRequired } = world.config.accounts;
   const nick = nameToBe(ctx);
   if (user.account !== undefined) {
-    return { code: "ALREADY_AUTHENTICATED", text: `You are already logged in as ${user.account}` };
+    return { code: "ALREADY_AUTHENTICATED", text: TEXTS.loggedIn(user.account) };
   }
-  if (!registration) return unavailable("Only the people who run this server can create accounts");
+  if (!registration) return unavailable(TEXTS.closed);
   if (world.store.accounts.trouble !== undefined) return unavailable(UNWRITTEN);
   if (emailRequired) {
     return {
       code: "INVALID_EMAIL",
-      text: "This server requires an e-mail address but cannot send mail",
+      text: TEXTS.noMail,
     };
   }
   if (!isAdmitted(world, user)) {
-    return unavailable("You need the server's password or an invitation first");
+    return unavailable(TEXTS.notAdmitted);
   }
   if (isReserved(nick, world.name)) {
-    return { code: "BAD_ACCOUNT_NAME", text: "This name is reserved for the server" };
+    return { code: "BAD_ACCOUNT_NAME", text: TEXTS.reserved };
   }
   if (isGuestName(nick)) {
-    return { code: "BAD_ACCOUNT_NAME", text: "Names like this one are for guests" };
+    return { code: "BAD_ACCOUNT_NAME", text: TEXTS.guestName };
   }
   const owner = ownerOf(world, nick);
   if (owner !== undefined) return taken(owner);
   // An owner takes similar names from others, so whoever had one first comes first.
   const elder = world.users.elderLike(nick, user);
   if (elder !== undefined) {
-    const text = sameName(elder.nick, nick)
-      ? "Someone else is using this name"
-      : `This name looks like ${elder.nick}, who is here and had that name first`;
+    const text = sameName(elder.nick, nick) ? TEXTS.inUse : TEXTS.looksLikeUser(elder.nick);
     return { code: "ACCOUNT_EXISTS", text };
   }
   return world.logins.signUps.tryTake(networkOf(user.ip), now)
     ? undefined
-    : unavailable("Too many accounts were created from your network: try again in an hour");
+    : unavailable(TEXTS.tooMany);
 }
 
 /**

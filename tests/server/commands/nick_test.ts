@@ -131,7 +131,7 @@ Deno.test("Nick: neither NickServ nor logging out gets around a ban", async () =
   assertEquals(
     answers.at(-1),
     ":NickServ!NickServ@chat.test NOTICE a :You cannot change your name while you are banned or " +
-      "muted in #x. Leave it first. Your name is still a.",
+      "muted in #x. Leave that room first. Your name is still a.",
   );
   a!.send("PART #x");
   await a!.askSlow("NS REGAIN Gamze");
@@ -141,7 +141,7 @@ Deno.test("Nick: neither NickServ nor logging out gets around a ban", async () =
     a!.send("JOIN #x");
     assertEquals(await a!.askSlow("NS LOGOUT"), [
       ":NickServ!NickServ@chat.test NOTICE Gamze :You cannot log out while you are banned or " +
-      "muted in #x. Leave it first.",
+      "muted in #x. Leave that room first.",
     ]);
     assertEquals([a!.user.nick, a!.user.account], ["Gamze", "Gamze"]);
     op!.send(`MODE #x -b ${mask}`);
