@@ -76,7 +76,7 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
     // It can be typed into the room once it is shown.
     await client.sees(/2 nicks/);
     await client.types(`/msg NickServ IDENTIFY Gamze ${PASSWORD}`);
-    await client.sees(/You are logged in as Gamze/);
+    await client.sees(/You are now logged in as Gamze/);
     await raw.until(/ NICK :?Gamze$/);
     assert(!server.stdout.text.includes(PASSWORD));
   }, missing));
@@ -156,7 +156,10 @@ Deno.test(
         await client.send(`NICK ${nick}`, "USER x 0 * :x");
         return client;
       };
-      assertMatch(await (await enter("Furkan")).end(), /Only who has an account or an invitation/);
+      assertMatch(
+        await (await enter("Furkan")).end(),
+        /Only people with an account or an invitation/,
+      );
       const furkan = await enter("Furkan", token);
       await furkan.until(/ 432 \* Furkan :Your invitation is for Deniz/);
       const deniz = await enter("Deniz", token);
@@ -170,7 +173,7 @@ Deno.test(
       await invite("revoke", /^\w+/.exec(await invite("list"))![0]);
       await again.send("QUIT");
       await again.end();
-      assertMatch(await (await enter("Deniz", token)).end(), /Only who has an account/);
+      assertMatch(await (await enter("Deniz", token)).end(), /Only people with an account/);
       assertEquals(await invite("list"), "There are no invitations that count.\n");
       assert(!server.stdout.text.includes(token));
 
@@ -320,7 +323,7 @@ for (const [name, lose] of Object.entries(LOST)) {
         await stranger.until(/ 904 /);
         await stranger.send("CAP END");
         await stranger.until(
-          / 433 \* Gamze :Nickname has an owner whose account can't be read now/,
+          / 433 \* Gamze :Nickname has an owner whose account cannot be read now/,
         );
         await stranger.send("NICK A1peren");
         await stranger.until(/ (376|422) /);

@@ -29,7 +29,7 @@ const RUNS: readonly Step[] = [
 /** It asks about everything. */
 const ASKS: readonly Step[] = [
   ["/whois Furkan", /End of .*WHOIS/],
-  ["/whois Gamze", /operator of this server/],
+  ["/whois Gamze", /IRC operator/],
   ["/whowas Nobody", /no such nickname/],
   ["/who #lobby", /End of .*WHO list/],
   ["/quote LIST", /End of \/LIST/],
@@ -53,7 +53,7 @@ const COMMANDS: readonly Step[] = [
   ["/wallops dikkat", /Gamze.*dikkat/],
   ["/quote KLINE 1 spam@192.0.2.1 :reklam", /Added a temporary KLINE for spam@192\.0\.2\.1/],
   ["/stats k", /K spam@192\.0\.2\.1/],
-  ["/quote UNKLINE spam@192.0.2.1", /removed/],
+  ["/quote UNKLINE spam@192.0.2.1", /Removed/],
   ["/rehash", /was reloaded/],
   ["/quote SETNAME :yeni ad\n/whois Gamze", /yeni ad/],
   ["/quote CHGHOST Furkan example.org", /example\.org/],

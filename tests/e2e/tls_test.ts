@@ -242,7 +242,7 @@ Deno.test(
       await using server = await ServerProcess.start(SECURE);
       await using client = await RawClient.connect(server.tlsPort);
       await client.send("NICK Furkan", "USER furkan 0 * :Furkan");
-      assertMatch(await client.end(), /^ERROR :.*this port is for encrypted connections/);
+      assertMatch(await client.end(), /^ERROR :.*this port accepts only encrypted connections/);
       await server.line(/is disconnected \(It does not encrypt, which this port needs\)$/);
     },
   ),
