@@ -3,7 +3,9 @@
  * @module
  */
 
-/** What {@linkcode Frames} drives. */
+import { within } from "./alarm.ts";
+
+/** What {@linkcode Frames} draws. */
 export interface Canvas {
   /** All that is to be written now; empty where nothing has changed. */
   draw(): string;
@@ -85,15 +87,7 @@ export class Frames {
     this.now();
     const now = this.#clock();
     const left = STUCK_MS - (now - (this.#writingSince ?? now));
-    return left <= 0 ? undefined : this.#wait(left);
-  }
-
-  /** Waits for the drawing, but not for ever. */
-  async #wait(milliseconds: number): Promise<void> {
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, milliseconds);
-    await Promise.race([this.#drawing, late.promise]);
-    clearTimeout(timer);
+    return left <= 0 ? undefined : within(left, Promise.resolve(this.#drawing));
   }
 
   /** Draws what is left, and resolves when it is written. */

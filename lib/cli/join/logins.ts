@@ -6,7 +6,7 @@ import type { ChatEvent } from "../../client/events.ts";
 import type { Target } from "../../client/trust/target.ts";
 import { sameName } from "../../irc/names.ts";
 import { passwordFault } from "../../irc/new_password.ts";
-import type { InlineQuestion } from "../../ui/inline/inline.ts";
+import type { InlineQuestion } from "../../ui/inline/open_question.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Stay } from "./stay.ts";
 

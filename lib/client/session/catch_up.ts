@@ -126,7 +126,7 @@ function endTargets(ctx: SessionContext, why?: string): void {
   history.missedNothing((place) => !isupport.isRoom(place) && !waiting.has(place));
   // Without an account there are none that were kept.
   if (why !== undefined && ctx.login.account !== undefined) {
-    ctx.emit({ type: "info", text: `Some private messages may be missing: ${why}` });
+    ctx.inform(`Some private messages may be missing: ${why}`);
   }
 }
 
@@ -203,7 +203,7 @@ function missedCame(
     const isNext = last.msgid !== pending.from?.msgid || last.time !== pending.from?.time;
     if (mayAsk && isNext) return ask(ctx, "AFTER", { ...pending, byId: false, from: last });
     const text = "More was said while you were away than is shown here.";
-    ctx.emit({ type: "info", text, place: pending.place });
+    ctx.inform(text, pending.place);
   } else if (pending.again && !pending.meets) {
     tellMissing(ctx, pending.place, "the server does not know the last ones that you have seen.");
   }
@@ -226,7 +226,7 @@ function olderCame(
     return ask(ctx, "BEFORE", { ...pending, byId: false, again: false, from });
   }
   if (fresh === 0) {
-    ctx.emit({ type: "info", text: "There are no older messages.", place: pending.place });
+    ctx.inform("There are no older messages.", pending.place);
   }
   settled(ctx, key);
 }
@@ -260,7 +260,7 @@ export function refused(ctx: SessionContext, params: readonly string[]): boolean
   if (request.why === "catchUp") tellMissing(ctx, request.place, why);
   else {
     const text = `What was said before is not shown: ${why}`;
-    ctx.emit({ type: "info", text, place: request.place });
+    ctx.inform(text, request.place);
   }
   ctx.history.caughtUp(key);
   settled(ctx, key);
@@ -305,7 +305,7 @@ export function giveUp(ctx: SessionContext, now: number): void {
       tellMissing(ctx, place, "the server does not answer.");
       history.caughtUp(key);
     } else if (why === "asked") {
-      ctx.emit({ type: "error", text: "The server does not answer.", code: null, place });
+      ctx.fail("The server does not answer.", place);
     }
     settled(ctx, key);
   }

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Action } from "../input/action.ts";
-import { mayRedirect } from "../input/commands.ts";
+import { mayRedirect } from "../input/interpret.ts";
 import type { ChatEvent } from "../events.ts";
 import type { Session } from "./session.ts";
 

@@ -71,8 +71,7 @@ export function enterAll(ctx: SessionContext): void {
 
 /** Asks to be let into the first room. */
 export function enter(ctx: SessionContext): void {
-  ctx.phase = "joining";
-  ctx.phaseEnds = ctx.now + JOIN_MS;
+  ctx.enterPhase("joining", JOIN_MS);
   const room = ctx.rooms.add(ctx.home);
   room.key ??= ctx.options.key;
   enterRoom(ctx, room);

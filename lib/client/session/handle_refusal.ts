@@ -112,7 +112,7 @@ export function forwarded(ctx: SessionContext, { params }: Message): void {
   const [, from = "", to = ""] = params;
   const room = ctx.rooms.get(from);
   if (room?.state !== "joining" || !ctx.isupport.isRoom(to) || ctx.isupport.same(from, to)) return;
-  ctx.emit({ type: "info", text: `${from} leads to ${to} on this server.` });
+  ctx.inform(`${from} leads to ${to} on this server.`);
   // There are other people than those it was meant for.
   dropUnsent(ctx, room, `${from} leads to ${to}`);
   const home = isHome(ctx, room.name);
@@ -121,7 +121,7 @@ export function forwarded(ctx: SessionContext, { params }: Message): void {
     ctx.rooms.remove(room);
     if (!home) return;
     ctx.home = known.name;
-    if (known.state === "inside") [ctx.phase, ctx.phaseEnds] = ["inside", undefined];
+    if (known.state === "inside") ctx.enterPhase("inside");
     return;
   }
   ctx.rooms.rename(room, to);

@@ -37,8 +37,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     if (ctx.isupport.read(params.slice(1))) ctx.rooms.refold();
   },
   "301": replies.away,
-  "305": (ctx) => ctx.emit({ type: "info", text: "The others see that you are there again." }),
-  "306": (ctx) => ctx.emit({ type: "info", text: "The others see that you are away." }),
+  "305": (ctx) => ctx.inform("The others see that you are there again."),
+  "306": (ctx) => ctx.inform("The others see that you are away."),
   "318": replies.endOfWhois,
   // The head of the server's table: ours has none.
   "321": () => {},
@@ -53,7 +53,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "341": (ctx, { params }) => {
     const [, name, room] = params;
     if (name === undefined || room === undefined) return;
-    ctx.emit({ type: "info", text: `You have invited ${name} to ${room}.`, place: room });
+    ctx.inform(`You have invited ${name} to ${room}.`, room);
   },
   "353": rooms.names,
   "354": presence.whoFound,
@@ -144,13 +144,13 @@ function dispatch(ctx: SessionContext, message: Message, batch?: Batch): void {
   else if (isRefusal(command)) refuse(ctx, message);
   else if (ctx.now < ctx.rawUntil && /^\d{3}$/.test(command)) {
     const text = message.params.slice(1).join(" ").slice(0, LONGEST);
-    ctx.emit({ type: "info", text: `The server says: ${text}` });
+    ctx.inform(`The server says: ${text}`);
   }
 }
 
 /** NOTE and WARN: what the server wants to be known, in its own words. */
 function serverSays(ctx: SessionContext, { params }: Message): void {
-  ctx.emit({ type: "info", text: `The server says: ${(params.at(-1) ?? "").slice(0, LONGEST)}` });
+  ctx.inform(`The server says: ${(params.at(-1) ?? "").slice(0, LONGEST)}`);
 }
 
 function pong(ctx: SessionContext, token: string): void {

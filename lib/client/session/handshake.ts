@@ -35,8 +35,7 @@ const NAME_BYTES = 200;
 /** Starts on a new connection. */
 export function greet(ctx: SessionContext): void {
   if (!mayGreet(ctx)) return;
-  ctx.phase = "greeting";
-  ctx.phaseEnds = ctx.now + GREETING_MS;
+  ctx.enterPhase("greeting", GREETING_MS);
   ctx.caps = { step: "listing", offered: new Set() };
   ctx.enabled.clear();
   ctx.capValues.clear();
@@ -64,8 +63,7 @@ function mayGreet(ctx: SessionContext): boolean {
     return true;
   }
   if (may === "asked") {
-    ctx.phase = "asking";
-    ctx.phaseEnds = undefined;
+    ctx.enterPhase("asking");
   } else {
     const reason = `${may.fault}. So the server's password was not sent. ${INSECURE_ADVICE}`;
     ctx.end({ kind: "refused", reason });
@@ -79,8 +77,7 @@ export function settle(ctx: SessionContext): void {
   if (ctx.caps.step !== "done" || ctx.names.size > 0) return;
   ctx.arrived = true;
   if (ctx.login.asking !== undefined || ctx.doubt !== undefined) {
-    ctx.phase = "asking";
-    ctx.phaseEnds = undefined;
+    ctx.enterPhase("asking");
   } else if (ctx.wanted !== undefined) claim(ctx);
   else askName(ctx);
 }
@@ -97,8 +94,7 @@ export function stopWaiting(ctx: SessionContext): void {
 
 /** A name is needed. */
 export function askName(ctx: SessionContext): void {
-  ctx.phase = "asking";
-  ctx.phaseEnds = undefined;
+  ctx.enterPhase("asking");
   if (ctx.asked) return;
   ctx.asked = true;
   ctx.emit({ type: "askName" });
@@ -162,8 +158,7 @@ export function claim(ctx: SessionContext): void {
     return askName(ctx);
   }
   if (loginFirst(ctx, name)) return;
-  ctx.phase = "claiming";
-  ctx.phaseEnds = ctx.now + WELCOME_MS;
+  ctx.enterPhase("claiming", WELCOME_MS);
   ctx.send("NICK", name);
   if (ctx.introduced) return;
   ctx.introduced = true;
@@ -226,7 +221,6 @@ export function nameRefused(ctx: SessionContext, message: Message): void {
 /** Most likely the server has not noticed yet that our last connection is gone. */
 function busy(ctx: SessionContext, name: string): void {
   if (ctx.busy === 0) ctx.emit({ type: "nameBusy", name });
-  ctx.phase = "nameBusy";
-  ctx.phaseEnds = ctx.now + Math.min(BUSY_MS, 1000 * 2 ** ctx.busy);
+  ctx.enterPhase("nameBusy", Math.min(BUSY_MS, 1000 * 2 ** ctx.busy));
   ctx.busy++;
 }

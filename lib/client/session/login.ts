@@ -39,7 +39,7 @@ export function loginFirst(ctx: SessionContext, name: string): boolean {
     const fault = startExchange(ctx, current);
     if (fault !== undefined) return unable(ctx, current, fault);
     if (ctx.doubt === undefined) wait(ctx);
-    else [ctx.phase, ctx.phaseEnds] = ["asking", undefined];
+    else ctx.enterPhase("asking");
     return true;
   }
   const key = ctx.isupport.fold(name);
@@ -52,15 +52,14 @@ export function loginFirst(ctx: SessionContext, name: string): boolean {
 }
 
 function wait(ctx: SessionContext): void {
-  ctx.phase = "loggingIn";
-  ctx.phaseEnds = ctx.now + LOGIN_MS;
+  ctx.enterPhase("loggingIn", LOGIN_MS);
 }
 
 /** It can't even be tried. Returns whether that is the end: nobody is there to decide. */
 function unable(ctx: SessionContext, { account }: Credentials, fault: string): boolean {
   ctx.login.settled = true;
   const text = `Cannot log in as ${account}: ${fault}.`;
-  if (ctx.options.login?.asks === true) ctx.emit({ type: "error", text, code: null });
+  if (ctx.options.login?.asks === true) ctx.fail(text);
   else ctx.end({ kind: "refused", reason: text });
   return ctx.options.login?.asks !== true;
 }
@@ -199,8 +198,7 @@ function say(ctx: SessionContext, message: Uint8Array): void {
 
 /** Asks the person for the password of an account; nothing else goes on until it is there. */
 export function askPassword(ctx: SessionContext, account: string, why: WhyPassword): void {
-  ctx.phase = "asking";
-  ctx.phaseEnds = undefined;
+  ctx.enterPhase("asking");
   // It stands in the place of what was asked before.
   ctx.doubt = undefined;
   ctx.login.asking = account;

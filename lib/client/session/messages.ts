@@ -249,7 +249,7 @@ function endOfSearch(ctx: SessionContext): void {
   ctx.answers.search = undefined;
   if (search.found > 0) return;
   const text = `Nothing was found for "${search.query}".`;
-  ctx.emit({ type: "info", text, place: search.place });
+  ctx.inform(text, search.place);
 }
 
 /** What comes in a batch of old things: only what was said, never what changes the state. */

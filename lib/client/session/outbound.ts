@@ -91,7 +91,7 @@ export class Outbound {
 
   /** Whether so many wait that no more should be read. */
   get full(): boolean {
-    return this.#waiting.length >= FULL;
+    return this.size >= FULL;
   }
 
   /** What is not yet accepted, in its order. */

@@ -73,7 +73,7 @@ export function refused(ctx: SessionContext, { command, params }: Message): void
     if (fault !== undefined) return finish(ctx, fault, false);
     if (ctx.doubt === undefined) return;
     ctx.login.run = undefined;
-    if (ctx.phase === "loggingIn") [ctx.phase, ctx.phaseEnds] = ["asking", undefined];
+    if (ctx.phase === "loggingIn") ctx.enterPhase("asking");
     return;
   }
   const said = (params.at(-1) ?? "").replace(/\.$/, "").slice(0, 300);
@@ -205,11 +205,11 @@ export function signUpFault(ctx: SessionContext): string | undefined {
 /** Makes an account under our name. */
 export function signUp(ctx: SessionContext, password: string): void {
   const fault = signUpFault(ctx);
-  if (fault !== undefined) return fail(ctx, fault);
+  if (fault !== undefined) return ctx.fail(fault);
   const doubt = { kind: "signUp", password } as const;
   const may = mayTell(ctx, doubt, [secrecyFault(ctx)], "the password");
   if (may === "asked") return;
-  if (may !== "yes") return fail(ctx, `${may.fault}. ${INSECURE_ADVICE}`);
+  if (may !== "yes") return ctx.fail(`${may.fault}. ${INSECURE_ADVICE}`);
   ctx.login.registering = { account: ctx.nick, password };
   ctx.send("REGISTER", "*", "*", password);
 }
@@ -225,18 +225,18 @@ export function signedUp(ctx: SessionContext, { params }: Message): void {
     ctx.emit({ type: "registered", account });
   } else if (verdict === "VERIFICATION_REQUIRED") {
     const then = `Then type /raw VERIFY ${account} CODE`;
-    ctx.emit({ type: "info", text: `The server says: ${text.slice(0, 300)} ${then}` });
+    ctx.inform(`The server says: ${text.slice(0, 300)} ${then}`);
   }
 }
 
 /** Logs in to an account, whoever one is now. */
 export function logIn(ctx: SessionContext, credentials: Credentials): void {
-  if (!isRegistered(ctx)) return fail(ctx, "There is no connection to the server now.");
+  if (!isRegistered(ctx)) return ctx.fail("There is no connection to the server now.");
   const { account } = credentials;
-  if (ctx.login.run !== undefined) return fail(ctx, "You are being logged in already.");
+  if (ctx.login.run !== undefined) return ctx.fail("You are being logged in already.");
   if (ctx.enabled.has("sasl")) {
     const fault = startExchange(ctx, credentials);
-    if (fault !== undefined) fail(ctx, `Cannot log in as ${account}: ${fault}.`);
+    if (fault !== undefined) ctx.fail(`Cannot log in as ${account}: ${fault}.`);
     return;
   }
   tellIdentity(ctx, credentials, false);
@@ -257,7 +257,7 @@ function tellIdentity(ctx: SessionContext, credentials: Credentials, user: boole
   const faults = [stranger, ...tellingFaults(ctx, credentials)];
   const may = mayTell(ctx, doubt, faults, `the password of ${account}`);
   if (may === "asked") return;
-  if (may !== "yes") return fail(ctx, `${may.fault}.`);
+  if (may !== "yes") return ctx.fail(`${may.fault}.`);
   const text = `IDENTIFY ${account} ${password}`;
   if (user) return tellService(ctx, text);
   ctx.login.hushed = text;
@@ -288,7 +288,7 @@ export function confirm(ctx: SessionContext, yes: boolean): void {
     case "login":
       if (isRegistered(ctx)) {
         if (yes) logIn(ctx, doubt.credentials);
-        else fail(ctx, "You were not logged in.");
+        else ctx.fail("You were not logged in.");
         return;
       }
       ctx.login.settled = !yes;
@@ -297,11 +297,11 @@ export function confirm(ctx: SessionContext, yes: boolean): void {
       return;
     case "service":
       if (yes) tellIdentity(ctx, doubt.credentials, doubt.user);
-      else fail(ctx, "You were not logged in.");
+      else ctx.fail("You were not logged in.");
       return;
     case "signUp":
       if (yes) signUp(ctx, doubt.password);
-      else fail(ctx, "The username was not registered.");
+      else ctx.fail("The username was not registered.");
       return;
     default:
       doubt satisfies never;
@@ -310,8 +310,8 @@ export function confirm(ctx: SessionContext, yes: boolean): void {
 
 /** Logs out. */
 export function logOut(ctx: SessionContext): void {
-  if (!isRegistered(ctx)) return fail(ctx, "There is no connection to the server now.");
-  if (ctx.login.account === undefined) return fail(ctx, "You are not logged in.");
+  if (!isRegistered(ctx)) return ctx.fail("There is no connection to the server now.");
+  if (ctx.login.account === undefined) return ctx.fail("You are not logged in.");
   ctx.login.left = ctx.login.leaving = true;
   tellService(ctx, "LOGOUT");
 }
@@ -368,8 +368,4 @@ export function accountRequired(ctx: SessionContext, text: string): void {
   }
   ctx.emit({ type: "error", text: `The server says: ${text}.`, code: "ACCOUNT_REQUIRED" });
   askPassword(ctx, account, "required");
-}
-
-function fail(ctx: SessionContext, text: string): void {
-  ctx.emit({ type: "error", text, code: null });
 }

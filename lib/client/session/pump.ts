@@ -31,9 +31,9 @@ const REFERENCE = "m";
 /**
  * Sends what waits and can be sent.
  *
- * @param leave what is to be done when all that was said is accepted, and nothing is left to do.
+ * @returns whether to leave now: all that was said is accepted.
  */
-export function pump(ctx: SessionContext, leave: (reason: string) => void): void {
+export function pump(ctx: SessionContext): boolean {
   const { delivery, now } = ctx;
   const settled = ctx.phase === "inside" || ctx.phase === "outside";
   if (settled) {
@@ -55,8 +55,7 @@ export function pump(ctx: SessionContext, leave: (reason: string) => void): void
     const token = delivery.barrier(now, soon);
     if (token !== undefined) ctx.send("PING", token);
   }
-  const done = delivery.size === 0 && ctx.phase !== "over";
-  if (ctx.finishing !== undefined && done) leave(ctx.finishing);
+  return ctx.finishing !== undefined && delivery.size === 0 && ctx.phase !== "over";
 }
 
 /** Whoever was put out of a room goes back to say something there. */

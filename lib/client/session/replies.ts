@@ -79,7 +79,7 @@ export function whois(ctx: SessionContext, { command, params }: Message): void {
   if (rest.length === 0) return;
   const text = WHOIS[command]?.([word(name), ...rest], ctx.now).slice(0, LONGEST);
   if (text === undefined) return;
-  if (asked === undefined) ctx.emit({ type: "info", text });
+  if (asked === undefined) ctx.inform(text);
   else if (asked.lines.length < MOST_LINES) asked.lines.push(text);
 }
 
@@ -105,7 +105,7 @@ export function away(ctx: SessionContext, { params }: Message): void {
     // Some servers say it again behind every message.
     ctx.answers.awayTold.set(key, text);
     if (ctx.answers.awayTold.size > MOST_PEOPLE) ctx.answers.awayTold.clear();
-    ctx.emit({ type: "info", text, place: name });
+    ctx.inform(text, name);
   }
 }
 
@@ -135,7 +135,7 @@ export function endOfList(ctx: SessionContext): void {
   if (list === undefined) return;
   ctx.answers.list = undefined;
   const { place } = list;
-  const tell = (text: string) => ctx.emit({ type: "info", text, place });
+  const tell = (text: string) => ctx.inform(text, place);
   const such = list.filter === "" ? "" : ` with "${list.filter}" in the name or topic`;
   if (list.count === 0) return tell(`There are no rooms${such} here.`);
   tell(`There ${list.count === 1 ? "is" : "are"} ${counted(list.count, "room")}${such}:`);
@@ -190,7 +190,7 @@ export function endOfBans(ctx: SessionContext, { command, params }: Message): vo
   if (list === undefined) return;
   ctx.answers.bans.delete(key);
   const what = letter === "q" || list.only !== undefined ? "silenced" : "banned";
-  const tell = (text: string) => ctx.emit({ type: "info", text, place: room });
+  const tell = (text: string) => ctx.inform(text, room);
   if (list.entries.length === 0) tell(`Nobody is ${what} in ${room}.`);
   else [`These are ${what} in ${room}:`, ...list.entries].forEach(tell);
   if (list.silenced.length > 0) [`These are silenced in ${room}:`, ...list.silenced].forEach(tell);

@@ -126,8 +126,7 @@ export function join(ctx: SessionContext, message: Message): void {
   ctx.rooms.enter(room, name);
   if (isHome(ctx, given)) {
     ctx.home = given;
-    ctx.phase = "inside";
-    ctx.phaseEnds = undefined;
+    ctx.enterPhase("inside");
     ctx.entered = true;
   }
   ctx.emit({ type: "entered", room: room.name, name, again, time });
@@ -183,14 +182,9 @@ function gone(
 
 /** We are no longer in a room. */
 export function outside(ctx: SessionContext, room: Room): void {
-  room.state = "outside";
-  room.joinEnds = undefined;
-  room.leaving = false;
-  ctx.rooms.empty(room);
+  ctx.rooms.close(room);
   ctx.names.delete(ctx.isupport.fold(room.name));
-  if (!isHome(ctx, room.name)) return;
-  ctx.phase = "outside";
-  ctx.phaseEnds = undefined;
+  if (isHome(ctx, room.name)) ctx.enterPhase("outside");
 }
 
 /** RENAME: a room has another name. */

@@ -162,7 +162,15 @@ export class Rooms {
     return gone;
   }
 
-  /** Nobody is known to be in a room any more. */
+  /** We are no longer in a room. */
+  close(room: Room): void {
+    room.state = "outside";
+    room.joinEnds = undefined;
+    room.leaving = false;
+    this.empty(room);
+  }
+
+  /** Forgets who is in a room. */
   empty(room: Room): void {
     this.#members -= room.members.size;
     room.members.clear();

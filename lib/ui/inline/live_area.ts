@@ -3,8 +3,8 @@
  * @module
  */
 import type { EditorLayout } from "../editor/editor.ts";
-import type { Size, UnsentLine } from "./inline_types.ts";
-import type { Area, AreaRow } from "./screen.ts";
+import type { UnsentLine } from "./view.ts";
+import type { Area, ScreenLine, Size } from "./screen.ts";
 import { type Status, statusSpans } from "./status.ts";
 import { paint, plainText, type Span, type Style } from "../terminal/style.ts";
 import { displayWidth } from "../../text/text.ts";
@@ -59,7 +59,7 @@ export function liveArea({ size, style, input, unsent, status, place, now }: Liv
   };
 }
 
-function toRow(spans: readonly Span[], style: Style): AreaRow {
+function toRow(spans: readonly Span[], style: Style): ScreenLine {
   let width = 0;
   const texts = spans.map(({ text, role }) => {
     const column = width;

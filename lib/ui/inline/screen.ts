@@ -20,13 +20,10 @@ export interface ScreenLine {
   readonly plain: string;
 }
 
-/** A row of the live area: it takes fewer columns than the terminal has. */
-export type AreaRow = ScreenLine;
-
 /** The live area. */
 export interface Area {
   /** Its rows, one at least, and no more than the terminal has. */
-  readonly rows: readonly AreaRow[];
+  readonly rows: readonly ScreenLine[];
   /** Where the cursor stands. */
   readonly cursor: {
     /** In which row, from 0. */

@@ -2,10 +2,9 @@
  * The row at the bottom: where one is, what holds things up, who types, what is unread elsewhere.
  * @module
  */
-import { sameName } from "../../irc/names.ts";
 import { seconds } from "../format.ts";
 import { listed } from "../gather.ts";
-import type { InlineView } from "./inline_types.ts";
+import { type InlineView, roomNamed } from "./view.ts";
 import type { Places } from "../places.ts";
 import type { Span } from "../terminal/style.ts";
 import { displayWidth, visible, visibleName } from "../../text/text.ts";
@@ -38,14 +37,21 @@ export interface Status {
   }[];
 }
 
+/** When the seconds until the next dial are one less, in milliseconds since 1970. */
+export function countdownAt({ link, retryAt }: InlineView, now: number): number | undefined {
+  if (link !== "waiting" || retryAt === undefined || retryAt <= now) return undefined;
+  return Math.min(retryAt, now + ((retryAt - now) % 1000 || 1000));
+}
+
 /** The status of a chat. */
 export function statusOf(
   { all, current }: Places,
-  { link, retryAt, rooms }: Pick<InlineView, "link" | "retryAt" | "rooms">,
+  view: InlineView,
   hint: string | undefined,
   now: number,
 ): Status {
-  const room = rooms.find(({ name }) => sameName(name, current.name));
+  const { link, retryAt } = view;
+  const room = roomNamed(view, current.name);
   return {
     ...{ hint, link, retryAt },
     place: current.name,

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Frames } from "../../../lib/cli/join/frames.ts";
-import { pause } from "../../../lib/cli/join/stay.ts";
+import { pause } from "../../../lib/cli/join/alarm.ts";
 import { inTime } from "../../e2e/transcript.ts";
 
 /** Something to draw, whose writes end when the test wants. */

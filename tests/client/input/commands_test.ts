@@ -1,13 +1,14 @@
 import { assertEquals } from "@std/assert";
+import type { Action } from "../../../lib/client/input/action.ts";
+import { SLASH_COMMANDS } from "../../../lib/client/input/commands.ts";
 import {
-  type Action,
   interpret,
+  interpretPiped,
+  interpretTyped,
   isLeaving,
   isYes,
   mayBeSecret,
-  SLASH_COMMANDS,
-  startsWithPath,
-} from "../../../lib/client/input/commands.ts";
+} from "../../../lib/client/input/interpret.ts";
 
 /** What a line asks for: what is done, and with what. */
 function does(line: string): string {
@@ -148,12 +149,21 @@ Deno.test("a mistyped command is not sent, and the nearest is named", () => {
 });
 
 Deno.test("a path that a program prints is told from a command", () => {
-  for (const line of ["/usr/bin/ld: x", "/usr/bin", "/a/b c"]) {
-    assertEquals(startsWithPath(line), true, line);
+  for (const text of ["/usr/bin/ld: x", "/usr/bin", "/a/b c"]) {
+    assertEquals(interpretPiped(text), { do: "say", text }, text);
+    assertEquals(interpretTyped(text).do, "reject", text);
   }
   for (const line of ["/msg Ali /etc", "/foo", "/", "//x", "/ a/b", "/foo/", "a/b/c"]) {
-    assertEquals(startsWithPath(line), false, line);
+    assertEquals(interpretPiped(line), interpret(line), line);
   }
+});
+
+Deno.test("interpretTyped: several lines are always said, and spaces before a command are ignored", () => {
+  for (const text of ["exit\n", "/me a\nb", "\n/quit"]) {
+    assertEquals(interpretTyped(text), { do: "say", text });
+  }
+  assertEquals(interpretTyped(" \t/me waves"), { do: "act", text: "waves" });
+  assertEquals(interpretPiped(" /me waves"), { do: "say", text: " /me waves" });
 });
 
 Deno.test("only yes in full is a yes", () => {

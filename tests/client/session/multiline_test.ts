@@ -29,7 +29,7 @@ Deno.test("a text of several lines goes as one message, and its echo accepts it"
     "@batch=7 :Ali!ali@host PRIVMSG #lobby :  iki",
     ":s BATCH -7",
   );
-  assertEquals([it.session.unsent, it.events], [0, [{
+  assertEquals([it.session.unsentItems.length, it.events], [0, [{
     type: "message",
     kind: "privmsg",
     from: "Ali",
@@ -51,7 +51,7 @@ Deno.test("without echoes the PING behind the batch accepts it", () => {
   it.say("bir\niki");
   assertEquals(it.takeSent().at(-1), "PING chat-1");
   it.server(":s PONG s chat-1");
-  assertEquals([it.session.unsent, it.takeEvents()], [0, [
+  assertEquals([it.session.unsentItems.length, it.takeEvents()], [0, [
     "message own privmsg Ali -> #lobby: bir\niki",
   ]]);
 });
@@ -94,7 +94,7 @@ Deno.test("a server that refuses a message of several lines gets its lines one b
 Deno.test("elsewhere the lines are messages of their own, paced as any others", () => {
   const it = new Drive().enter().say(Array.from({ length: 30 }, (_, at) => `${at}`).join("\n"));
   assertEquals(it.takeSent().length, 8);
-  assertEquals(it.session.unsent, 30);
+  assertEquals(it.session.unsentItems.length, 30);
   const plain = new Drive({ multiline: true }).enter().say("a\n\n\nb");
   assertEquals(plain.takeSent(), ["PRIVMSG #lobby :a", "PRIVMSG #lobby :b"]);
   const unwanted = new Drive().enter("Ali", CAPS).say("a\nb");

@@ -58,7 +58,7 @@ Deno.test("a newcomer is shown what was said before, marked as old and with its 
 
 Deno.test("old messages are asked for only where they are wanted and kept", () => {
   const unwanted = new Drive().enter("Ali", CAPS);
-  assertEquals(unwanted.session.supports("draft/chathistory"), false);
+  assertEquals(unwanted.server(":s CAP Ali NEW :draft/chathistory").takeSent(), []);
   for (const typed of ["/history", "/search tea"]) {
     assertEquals(unwanted.type(typed).takeEvents(), [
       "error: This works only in a terminal, without --plain and --json.",

@@ -127,7 +127,7 @@ Deno.test("after a loss one is back in all rooms under the old name, with all th
     "message privmsg Can -> #lobby: üç",
     "message privmsg Can -> #müzik: bir\niki",
   ]);
-  assertEquals([can.session.nick, can.session.unsent], ["Can", 0]);
+  assertEquals([can.session.nick, can.session.unsentItems.length], ["Can", 0]);
   assertEquals(can.session.rooms.map(({ name, state }) => `${name} ${state}`), [
     "#lobby inside",
     "#müzik inside",

@@ -84,7 +84,7 @@ Deno.test("from the first question to the last word", () => {
   assertEquals(stage.intents.filter((intent) => intent.do !== "typing"), [
     { do: "answer", text: "Furkan" },
     { do: "answer", text: "Ali" },
-    { do: "line", text: "selam", place: "#lobby" },
+    { do: "perform", action: { do: "say", text: "selam" }, place: "#lobby" },
   ]);
 });
 
@@ -406,17 +406,17 @@ Deno.test("where the first room is left, another one that is open is the first",
   for (const seen of [room, "#music", "Ada"]) {
     const stage = new Stage(80, 30);
     stage.enter().join("#music");
-    stage.inline.perform({ do: "query", name: "Ada" }, stage.now);
-    stage.inline.perform({ do: "show", place: seen }, stage.now);
+    stage.goTo("Ada");
+    stage.type(`/query ${seen}\n`);
     const music = { name: "#music", state: "inside", topic: "", members: [] } as const;
     stage.events({ type: "parted", room }).update({ home: "#music", rooms: [music] });
-    stage.inline.perform({ do: "rooms" }, stage.now);
+    stage.type("/rooms\n");
     const [first, second] = seen === "Ada" ? ["", ", shown now"] : [", shown now", ""];
     assertEquals(stage.draw().lines.slice(-4, -2), [
       `1 #music (0)${first}`,
       `2 Ada, privately${second}`,
     ]);
-    stage.join(room).inline.perform({ do: "rooms" }, stage.now);
+    stage.join(room).type("/rooms\n");
     assertEquals(stage.draw().lines.at(-3), "3 #lobby, you are not in it now, shown now");
     assertEquals([stage.inline.place, stage.lines.includes("--- #lobby ---")], [room, true]);
   }
@@ -491,7 +491,7 @@ Deno.test("what one says elsewhere is seen at once, and only once", () => {
   const stage = new Stage(80, 30);
   stage.enter().said({ from: "Ali", own: true, private: true, target: "Ada", place: "Ada" });
   assertEquals(stage.lines.at(-3), "To Ada: Ali @ 23:03:10 PM >> selam");
-  stage.inline.perform({ do: "query", name: "ada" }, stage.now);
+  stage.goTo("ada");
   assertEquals(stage.draw().lines.slice(-3), ["--- Ada, privately ---", ">", "Ada"]);
 });
 
@@ -501,13 +501,14 @@ Deno.test("a room that one leaves is closed, the first one is not", () => {
   stage.events({ type: "parted", room: "#music" });
   assertEquals(stage.lines.slice(-4), ["You have left #music.", "--- #lobby ---", ">", "#lobby"]);
   stage.events({ type: "parted", room: "#lobby" });
-  assertEquals([stage.inline.place, stage.inline.leave("#lobby", stage.now)], ["#lobby", false]);
+  stage.type("/part\n");
+  assertEquals([stage.inline.place, stage.performed], ["#lobby", ["#lobby: part"]]);
 });
 
 Deno.test("a text that is not sent waits in its place", () => {
   const stage = new Stage(80, 30);
   stage.enter().type("yarım");
-  stage.inline.perform({ do: "query", name: "Ada" }, stage.now);
+  stage.goTo("Ada");
   assertEquals(stage.draw().lines.slice(-2), [">", "Ada"]);
   stage.type("gizli").press("1", { alt: true });
   assertEquals(stage.lines.slice(-2), ["> yarım", "#lobby"]);
@@ -585,9 +586,9 @@ Deno.test("whether we type is told, but not what is a command", () => {
       typing("active"),
       typing("paused"),
       typing("done"),
-      { do: "line", text: "/me", place: room },
+
       typing("active"),
-      { do: "line", text: "b", place: room },
+      { do: "perform", action: { do: "say", text: "b" }, place: room },
     ] as typeof stage.intents,
   );
 });
@@ -604,7 +605,7 @@ Deno.test("Ctrl-C clears what is typed, then asks, then leaves", () => {
   interrupt();
   assertEquals(stage.intents.filter((intent) => intent.do === "leave"), []);
   interrupt();
-  assertEquals(stage.intents.at(-1), { do: "leave" });
+  assertEquals(stage.intents.at(-1), { do: "leave", reason: "" });
 });
 
 Deno.test("who looks for help in the words of other programs is told where it is", () => {
@@ -621,7 +622,7 @@ Deno.test("who looks for help in the words of other programs is told where it is
   for (const [text, tells] of cases) {
     const stage = new Stage(60, 12);
     stage.enter().type(`${text}\n`);
-    assertEquals(stage.intents.at(-1), { do: "line", text, place: room });
+    assertEquals(stage.performed, text === "/help" ? [] : [`${room}: say ${text}`]);
     const tip = "|Type /help to see what you can do here, exit to leave|";
     assertEquals(stage.drawing.at(-1), tells ? tip : "|#lobby|");
     assertEquals(stage.pass(5000).drawing.at(-1), "|#lobby|");
@@ -632,7 +633,7 @@ Deno.test("other keys that are not for the text", () => {
   const cases: [name: string, intents: string[]][] = [
     ["d", ["leave"]],
     ["z", ["suspend"]],
-    ["l", ["redraw"]],
+    ["l", []],
     ["o", []],
   ];
   for (const [name, intents] of cases) {
@@ -642,7 +643,7 @@ Deno.test("other keys that are not for the text", () => {
   }
   const asked = new Stage(60, 12);
   asked.events({ type: "askName" }).press("c", { ctrl: true });
-  assertEquals(asked.intents, [{ do: "leave" }]);
+  assertEquals(asked.intents, [{ do: "leave", reason: "" }]);
 });
 
 Deno.test("the screen can be cleared, and drawn again after something garbled it", () => {
@@ -651,7 +652,7 @@ Deno.test("the screen can be cleared, and drawn again after something garbled it
   const before = stage.drawing;
   stage.terminal.write("garbage\r\n\n\ngarbage");
   assertEquals(stage.press("l", { ctrl: true }).drawing, before);
-  stage.inline.perform({ do: "clear" }, stage.now);
+  stage.type("/clear\n");
   assertEquals(stage.draw().drawing, ["|>|", "|#lobby|"]);
   assertEquals(stage.lines.slice(0, 3), before.slice(0, 3).map((row) => row.slice(1, -1)));
   assertEquals(stage.said({ text: "4" }).drawing.length, 3);
@@ -675,10 +676,9 @@ Deno.test("who is ignored is neither heard nor seen, under another name either",
   );
   stage.said({ from: "Elf", text: "Ali!" }).pass(5000);
   assertEquals([stage.lines.length, stage.terminal.bells], [before, 0]);
-  assertEquals(stage.inline.ignored, ["Troll", "Elf"]);
-  stage.inline.perform({ do: "ignore", name: "elf", lift: true }, stage.now);
-  stage.said({ from: "Elf" });
-  stage.inline.perform({ do: "ignore", name: undefined, lift: false }, stage.now);
+  stage.type("/unignore elf\n");
+  assertEquals(stage.intents, [{ do: "remember", ignore: ["Troll"] }]);
+  stage.said({ from: "Elf" }).type("/ignore\n");
   assertEquals(stage.draw().lines.slice(before - 2, -2), [
     "What elf says is shown again.",
     "Elf @ 23:03:10 PM >> selam",
@@ -686,19 +686,19 @@ Deno.test("who is ignored is neither heard nor seen, under another name either",
   ]);
 });
 
-Deno.test("the places are listed, and shown by number or name", () => {
+Deno.test("the places are listed, and shown by name", () => {
   const stage = new Stage(60, 20);
   stage.update({
     rooms: [{ name: room, state: "inside", topic: "", members: [] }],
   });
   stage.enter().said({ place: "Ada", from: "Ada", private: true });
-  stage.inline.perform({ do: "rooms" }, stage.now);
+  stage.type("/rooms\n");
   assertEquals(stage.draw().lines.slice(-4, -2), [
     "1 #lobby (0), shown now",
     "2 Ada, privately, 1 new",
   ]);
-  for (const [place, shown] of [["2", "Ada"], ["#LOBBY", "#lobby"], ["#x", "#lobby"]] as const) {
-    stage.inline.perform({ do: "show", place }, stage.now);
+  for (const [place, shown] of [["Ada", "Ada"], ["#LOBBY", "#lobby"], ["#x", "#lobby"]] as const) {
+    stage.type(`/query ${place}\n`);
     assertEquals(stage.inline.place, shown);
   }
   assertEquals(stage.draw().lines.at(-3), "You are not in #x. /rooms lists where you are.");
@@ -707,33 +707,33 @@ Deno.test("the places are listed, and shown by number or name", () => {
 Deno.test("what was shown can be saved", () => {
   const stage = new Stage(60, 20);
   stage.said({ text: "a\nb" }).said({ time: NOON + DAY, text: "c" }).said({ place: "#music" });
-  assertEquals(
-    stage.inline.transcript("#lobby"),
-    "--- Friday, 2 January 2026 ---\nFurkan @ 23:03:10 PM >> a\n    b\n" +
-      "--- Saturday, 3 January 2026 ---\nFurkan @ 23:03:10 PM >> c\n",
-  );
-  assertEquals(stage.inline.transcript("#none"), "");
+  const text = "--- Friday, 2 January 2026 ---\nFurkan @ 23:03:10 PM >> a\n    b\n" +
+    "--- Saturday, 3 January 2026 ---\nFurkan @ 23:03:10 PM >> c\n";
+  assertEquals(stage.type("/save a.txt\n").intents, [{ do: "save", file: "a.txt", text }]);
+  assertEquals(new Stage(60, 20).type("/save b\n").intents, [{ do: "save", file: "b", text: "" }]);
 });
 
 Deno.test("Tab knows who speaks here, the latest first", () => {
-  let around: unknown;
-  const stage = new Stage(60, 20, {
-    complete: (_text, cursor, known) => {
-      around = known;
-      return { from: cursor, candidates: [] };
-    },
-  });
+  const stage = new Stage(60, 20);
   const members = ["Ali", "Ada", "Bob", "Cem"].map((name) => ({ name }));
   stage.update({ rooms: [{ name: room, state: "inside", topic: "", members }] });
   stage.enter().said({ from: "Cem" }).said({ from: "Bob" }).said({ from: "Zoe", place: "#x" });
-  stage.press("tab");
-  assertEquals(around, { names: ["Bob", "Cem", "Ada"], rooms: ["#lobby", "#x"] });
+  const completions = (text: string, count: number) => {
+    stage.press("c", { ctrl: true }).type(text);
+    return Array.from({ length: count }, () => stage.press("tab").lines.at(-2));
+  };
+  assertEquals(completions("", 4), ["> Bob:", "> Cem:", "> Ada:", "> Bob:"]);
+  assertEquals(completions("/join ", 3), [
+    "> /join #lobby",
+    "> /join #x",
+    "> /join #lobby",
+  ]);
 });
 
 Deno.test("more than can be shown is left out, and it says so", () => {
   const stage = new Stage(80, 6);
   for (let index = 0; index < 3000; index++) {
-    stage.inline.perform({ do: "inform", lines: [`${index}`] }, stage.now);
+    stage.inline.inform([`${index}`], stage.now);
   }
   const [first = "", second] = stage.draw().lines;
   const left = Number(/^\.\.\. (\d+) lines/.exec(first)?.[1]);
@@ -765,8 +765,8 @@ Deno.test("no text of others acts on the terminal, whatever field it comes in", 
   }
   stage.update({ unsent: [{ target: evil, kind: "action", text: evil, state: "sent" }] });
   stage.pass(3000);
-  stage.inline.perform({ do: "query", name: evil }, stage.now);
-  stage.inline.perform({ do: "rooms" }, stage.now);
+  stage.goTo(evil);
+  stage.type("/rooms\n");
   stage.pass(3000);
   // The model throws at all that we don't write; what is left could still hide.
   assert(!/[\p{Cc}\u202e]/u.test(stage.lines.join("")));
@@ -775,7 +775,9 @@ Deno.test("no text of others acts on the terminal, whatever field it comes in", 
 
 /** What was to be said, and where. */
 function saidIn(stage: Stage): string[] {
-  return stage.intents.flatMap((one) => one.do === "line" ? [`${one.place}: ${one.text}`] : []);
+  return stage.performed.filter((one) => one.includes(": say ")).map((one) =>
+    one.replace(" say", "")
+  );
 }
 
 Deno.test("Inline: a room that lets us in unasked is told, and nobody is taken there", () => {
@@ -792,7 +794,7 @@ Deno.test("Inline: a room that lets us in unasked is told, and nobody is taken t
 
 Deno.test("Inline: what is typed behind /join is for that room, before it lets us in too", () => {
   const stage = new Stage(80, 30);
-  stage.enter().inline.perform({ do: "query", name: "#tea" }, stage.now);
+  stage.enter().goTo("#tea");
   stage.type("gizli\n").events({ type: "entered", room: "#tea", name: "Ali", again: false });
   const text = "Cannot enter the room #tea: it is full.";
   stage.events({ type: "error", text, code: "471", place: "#tea" }).type("daha\n");
@@ -803,12 +805,10 @@ Deno.test("Inline: what is typed behind /join is for that room, before it lets u
 Deno.test("Inline: a room that one leaves is not shown any more from that moment on", () => {
   const stage = new Stage(80, 30);
   stage.enter().join("#tea").join("#cake");
-  assertEquals(stage.inline.leave("#cake", stage.now), true);
-  stage.type("bir\n").events({ type: "parted", room: "#cake" }).type("iki\n");
+  stage.type("/part\nbir\n").events({ type: "parted", room: "#cake" }).type("iki\n");
   // The first room stays open, behind another one.
   stage.press("1", { alt: true });
-  assertEquals(stage.inline.leave(room, stage.now), false);
-  stage.type("üç\n");
+  stage.type(`/part ${room}\nüç\n`);
   assertEquals(saidIn(stage), ["#tea: bir", "#tea: iki", "#tea: üç"]);
 });
 
@@ -858,8 +858,7 @@ Deno.test("Inline: behind a command that was not understood, Enter first tells w
   ];
   for (const [line, doubtful] of cases) {
     const stage = new Stage(80, 30);
-    stage.enter().inline.perform({ do: "reject", line, why: "No." }, stage.now);
-    stage.type("gizli\n");
+    stage.enter().type(`${line}\ngizli\n`);
     assertEquals(saidIn(stage), doubtful ? [] : [`${room}: gizli`], line);
     if (!doubtful) continue;
     assertEquals(stage.lines.slice(-2), ["> gizli", "Not sent yet. Enter says it in #lobby"]);
@@ -869,10 +868,9 @@ Deno.test("Inline: behind a command that was not understood, Enter first tells w
     assertEquals(saidIn(stage).length, 2);
   }
   const stage = new Stage(80, 30);
-  stage.enter().inline.perform({ do: "show", place: "#tea" }, stage.now);
-  stage.type("gizli\n");
+  stage.enter().type("/query #tea\ngizli\n");
   assertEquals(saidIn(stage), []);
-  stage.inline.perform({ do: "query", name: "Ada" }, stage.now);
+  stage.goTo("Ada");
   stage.type("gizli\n");
   assertEquals(saidIn(stage), ["Ada: gizli"]);
 });
@@ -880,7 +878,7 @@ Deno.test("Inline: behind a command that was not understood, Enter first tells w
 Deno.test("Inline: who has another name is talked to under it, also if that name was open", () => {
   const stage = new Stage(80, 30);
   stage.enter().said({ place: "Ada", from: "Ada", private: true, text: "bir" });
-  stage.inline.perform({ do: "query", name: "Can" }, stage.now);
+  stage.goTo("Can");
   stage.type("yarım").events({ type: "renamed", from: "Can", to: "Ada", own: false, rooms: [] });
   stage.type(" kaldı\n");
   assertEquals(saidIn(stage), ["Ada: yarım kaldı"]);
@@ -890,7 +888,7 @@ Deno.test("Inline: who has another name is talked to under it, also if that name
     ">",
     "Ada",
   ]);
-  stage.inline.perform({ do: "rooms" }, stage.now);
+  stage.type("/rooms\n");
   assertEquals(stage.draw().lines.at(-3), "2 Ada, privately, shown now");
 });
 
@@ -921,7 +919,6 @@ Deno.test("Inline: what is for some in a room only stands apart, and an answer g
     "#lobby",
     "@#lobby",
   ]);
-  assertEquals(stage.inline.leave("@#lobby", stage.now), true);
-  stage.type("yine herkese\n");
+  stage.type("/part\nyine herkese\n");
   assertEquals(saidIn(stage).at(-1), "#lobby: yine herkese");
 });
