@@ -1,9 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import {
-  knownHostsPath,
-  readKnownHosts,
-  rememberHost,
-} from "../../../lib/cli/join/known_hosts_file.ts";
+import { readKnownHosts, rememberHost } from "../../../lib/cli/join/known_hosts_file.ts";
+import { ownPaths } from "../../../lib/cli/join/own_files.ts";
 import { KnownHostsError } from "../../../lib/client/trust/known_hosts.ts";
 
 Deno.test("known servers are kept with the settings, where this system has them", () => {
@@ -16,7 +13,7 @@ Deno.test("known servers are kept with the settings, where this system has them"
     ["linux", {}, undefined],
   ];
   for (const [os, env, path] of cases) {
-    assertEquals(knownHostsPath({ os, env: (name) => env[name] }), path);
+    assertEquals(ownPaths(os, env).knownHosts, path);
   }
 });
 

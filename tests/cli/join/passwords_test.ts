@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Run, systemKeyring } from "../../../lib/cli/join/keyring.ts";
-import { PasswordFile, passwordsPath } from "../../../lib/cli/join/password_file.ts";
+import { ownPaths } from "../../../lib/cli/join/own_files.ts";
+import { PasswordFile } from "../../../lib/cli/join/password_file.ts";
 import { passwordsIn, serverKey } from "../../../lib/cli/join/passwords.ts";
 import { parseTarget, type Target } from "../../../lib/client/trust/target.ts";
 
@@ -35,9 +36,9 @@ Deno.test("a server has one name, by whichever of its usual ports it is reached"
 });
 
 Deno.test("passwords stand beside the settings, for their owner only, each in its place", async () => {
-  assertEquals(passwordsPath("/h/.config/chat/config.json"), "/h/.config/chat/passwords.json");
-  assertEquals(passwordsPath("C:\\a\\chat\\config.json"), "C:\\a\\chat\\passwords.json");
-  assertEquals(passwordsPath(undefined), undefined);
+  assertEquals(ownPaths("linux", { HOME: "/h" }).passwords, "/h/.config/chat/passwords.json");
+  assertEquals(ownPaths("windows", { APPDATA: "C:\\a" }).passwords, "C:\\a\\chat\\passwords.json");
+  assertEquals(ownPaths("linux", {}).passwords, undefined);
   await withFile(async (file) => {
     assertEquals(await file.recall("here", "Gamze"), { password: undefined });
     // At once, and all are kept.

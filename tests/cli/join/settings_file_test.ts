@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DEFAULTS } from "../../../lib/client/settings.ts";
-import { SettingsFile, settingsPath } from "../../../lib/cli/join/settings_file.ts";
+import { ownPaths } from "../../../lib/cli/join/own_files.ts";
+import { SettingsFile } from "../../../lib/cli/join/settings_file.ts";
 import { saveTranscript } from "../../../lib/cli/join/transcript_file.ts";
 
 const windows = Deno.build.os === "windows";
@@ -26,7 +27,7 @@ Deno.test("the settings stand where the system keeps such files", () => {
     ["windows", { APPDATA: "C:\\a", HOME: "/h" }, "C:\\a\\chat\\config.json"],
     ["windows", { HOME: "/h" }, undefined],
   ];
-  for (const [os, env, path] of cases) assertEquals(settingsPath(os, env), path);
+  for (const [os, env, path] of cases) assertEquals(ownPaths(os, env).settings, path);
 });
 
 Deno.test("without a file there are the defaults, and the first change makes one", async () => {
