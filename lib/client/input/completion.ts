@@ -1,23 +1,22 @@
 /**
- * What Tab makes of the word at the cursor: names, commands, rooms.
+ * Completes names, commands and rooms when Tab is pressed.
  * @module
  */
 import { fold } from "../../irc/names.ts";
 import { type ArgumentKind, SLASH_COMMANDS } from "./commands.ts";
 
-/** What can be completed to. */
+/** The words to complete to. */
 export interface Around {
-  /** The names of those who are there, whoever spoke last first. */
+  /** The names of those who are there, the last speaker first. */
   readonly names: readonly string[];
-  /** The rooms that are known. */
   readonly rooms: readonly string[];
 }
 
-/** What a part of the line can be replaced by. */
+/** The replacements for a part of the line. */
 export interface Completion {
-  /** Where the part starts, in UTF-16 units; it ends at the cursor. */
+  /** The start of the part, in UTF-16 units; it ends at the cursor. */
   readonly from: number;
-  /** What it can become, the best first; none where nothing fits. */
+  /** The replacements, the best first; may be empty. */
   readonly candidates: readonly string[];
 }
 
@@ -28,8 +27,8 @@ const MOST = 100;
  * Completes the word that ends at the cursor.
  *
  * @param cursor in UTF-16 units.
- * @returns candidates that stand for `text.slice(from, cursor)`, the space behind included:
- * `Furkan: ` where a line speaks to someone, `Furkan ` elsewhere, `/topic `, `#music `.
+ * @returns replacements for `text.slice(from, cursor)`, with a space: `Furkan: ` at the start of a
+ * line, `Furkan ` elsewhere, `/topic `, `#music `.
  */
 export function complete(text: string, cursor: number, around: Around): Completion {
   const before = text.slice(0, cursor);
@@ -47,7 +46,7 @@ function candidates(before: string, word: string, { names, rooms }: Around): rea
     case "command":
       return commands(word.replace(/^\//, ""), "");
     case "room":
-      // What is typed without its # means the room too.
+      // A room may be typed without its #.
       return word === "" || /^[#&]/.test(word)
         ? fitting(rooms, " ")
         : rooms.filter((room) => fold(room.slice(1)).startsWith(fold(word))).slice(0, MOST)
@@ -71,12 +70,12 @@ function isCommand(text: string): boolean {
   return text.startsWith("/") && !text.startsWith("//");
 }
 
-/** What the argument behind a part of a command is; undefined where there is none. */
+/** The kind of the argument after the start of a command, if it takes one. */
 function kindAt(before: string): ArgumentKind | undefined {
   const [command = "", ...given] = before.slice(1).trimStart().split(/\s+/u);
   const takes = SLASH_COMMANDS.find(({ name }) => name === command.toLowerCase())?.takes;
   if (takes === undefined || takes.length === 0) return undefined;
-  // The part ends with a space, so that its last word is empty.
+  // The start ends with a space, so that the last word is empty.
   return takes[given.length - 1] ?? (takes.at(-1) === "text" ? "text" : undefined);
 }
 

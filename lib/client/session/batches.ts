@@ -1,5 +1,5 @@
 /**
- * Messages that come in as one: of several lines, old ones, and what a search has found.
+ * Batches: messages of several lines, old messages, and the results of a search.
  *
  * Source: IRCv3 `batch`, `draft/multiline`, `draft/chathistory`; soju's `soju.im/search`.
  * @module
@@ -9,62 +9,59 @@ import { type Message, message, type Tags } from "../../irc/message.ts";
 import type { Standing } from "./rooms.ts";
 
 /**
- * Whence a message comes: it happens now; it is old; it is old and was searched for; or it is one
- * of the conversations that had something new.
+ * The origin of a message: it happens now, it is old, it is old and was searched for, or it names a
+ * conversation with something new.
  */
 export type Origin = "live" | "old" | "found" | "targets";
 
-/** Something that comes in as one. */
+/** A batch that is coming in. */
 export interface Batch {
-  /** Its kind, as the server names it. */
+  /** The type, as the server names it. */
   readonly type: string;
-  /** What stands behind the kind. */
+  /** The parameters after the type. */
   readonly params: readonly string[];
-  /** The one that it is in. */
+  /** The batch that contains this one. */
   readonly outer: Batch | undefined;
-  /** How many messages came in it. */
+  /** The number of messages. */
   count: number;
-  /** How many of them were shown now for the first time. */
+  /** The number of messages that were shown for the first time. */
   fresh: number;
-  /** How many of them had been shown before. */
+  /** The number of messages that had been shown before. */
   known: number;
-  /** How long their texts are, in UTF-16 units. */
+  /** The length of all texts, in UTF-16 units. */
   length: number;
-  /** How many of them are alike, of those that have no id. */
+  /** How often each message without an id occurred. */
   readonly alike: Map<string, number>;
-  /** Where the earliest of them stands. */
+  /** The position of the earliest message. */
   first: Standing | undefined;
-  /** Where the latest of them stands. */
+  /** The position of the latest message. */
   last: Standing | undefined;
-  /** Whence its messages come. */
   readonly origin: Origin;
-  /** The lines, where it is one message. */
+  /** The lines, if the batch is a single message. */
   readonly lines: Lines | undefined;
 }
 
 /** A message of several lines that is coming in. */
 export interface Lines {
-  /** Its tags. */
   readonly tags: Tags;
-  /** Who says it; undefined until that is known. */
+  /** The sender; undefined until it is known. */
   source: string | undefined;
-  /** What its first line is: a message, or a notice. */
+  /** The command of its first line. */
   command: "PRIVMSG" | "NOTICE";
-  /** To whom. */
   readonly target: string;
-  /** What has come of it. */
+  /** The text so far. */
   text: string;
   /** Whether any line has come. */
   started: boolean;
 }
 
-/** The most batches that can be open at once; the oldest is forgotten then. */
+/** The most open batches; the oldest is forgotten then. */
 const MOST_OPEN = 32;
 
-/** The longest message of several lines, in UTF-16 units; what is beyond is dropped. */
+/** The longest message of several lines, in UTF-16 units; the rest is dropped. */
 const LONGEST = 128 * 1024;
 
-/** Of how many messages of a batch it is counted which are alike. */
+/** The most different messages without an id that are counted in a batch. */
 const MOST_ALIKE = 5000;
 
 const MULTILINE: ReadonlySet<string> = new Set(["draft/multiline", "multiline"]);
@@ -82,22 +79,21 @@ const ORIGINS: Readonly<Record<string, Origin>> = {
 export class Batches {
   readonly #open = new BoundedMap<string, Batch>(MOST_OPEN);
 
-  /** The connection is gone. */
   reset(): void {
     this.#open.clear();
   }
 
-  /** The batch that a message belongs to, if it is known. */
+  /** The open batch of a message, if any. */
   of({ tags }: Message): Batch | undefined {
     const reference = tags.get("batch");
     return reference === undefined ? undefined : this.#open.get(reference);
   }
 
-  /** `BATCH +reference type ...` Returns the batch. */
+  /** `BATCH +reference type ...`: opens a batch and returns it. */
   start(received: Message): Batch {
     const [mark = "", type = "", ...params] = received.params;
     const outer = this.of(received);
-    // What is no kind of its own is what it stands in: a netsplit in a playback is old.
+    // An unknown type is transparent: a netsplit within a playback is old.
     const origin = (Object.hasOwn(ORIGINS, type) ? ORIGINS[type] : undefined) ?? outer?.origin ??
       "live";
     const isMessage = MULTILINE.has(type);
@@ -123,7 +119,7 @@ export class Batches {
     return batch;
   }
 
-  /** `BATCH -reference`. Returns the batch, undefined where it is not known. */
+  /** `BATCH -reference`: closes a batch and returns it; undefined if it is unknown. */
   end({ params }: Message): Batch | undefined {
     const reference = params[0]?.slice(1) ?? "";
     const batch = this.#open.get(reference);
@@ -132,7 +128,7 @@ export class Batches {
   }
 }
 
-/** A message came in a batch. */
+/** Counts a message of a batch. */
 export function count(batch: Batch, mark: Standing): void {
   batch.count++;
   if (batch.first === undefined || mark.time < batch.first.time) batch.first = mark;
@@ -140,9 +136,9 @@ export function count(batch: Batch, mark: Standing): void {
 }
 
 /**
- * Which one a message without an id is of those in a batch that nothing tells apart, from 1.
+ * The number of a message without an id among the same ones in its batch, from 1.
  *
- * @param key what tells it from others.
+ * @param key identifies the message.
  */
 export function nthOf({ alike }: Batch, key: string): number {
   const nth = (alike.get(key) ?? 0) + 1;
@@ -150,7 +146,7 @@ export function nthOf({ alike }: Batch, key: string): number {
   return nth;
 }
 
-/** Takes a line of a message of several. */
+/** Adds a line to a message of several lines. */
 export function collect(lines: Lines, received: Message): void {
   const { command } = received;
   if (command !== "PRIVMSG" && command !== "NOTICE") return;
@@ -163,7 +159,7 @@ export function collect(lines: Lines, received: Message): void {
   lines.started = true;
 }
 
-/** The message that the lines are; undefined if there were none. */
+/** The whole message; undefined if no line came. */
 export function combined(
   { tags, source, command, target, text, started }: Lines,
 ): Message | undefined {

@@ -1,9 +1,9 @@
 /**
- * Where the lines that are piped in go.
+ * Decides to whom piped lines go.
  *
- * A line is said to the room or the person that the lines before it named, or to nobody: if that
- * room was not entered, was left, or if it is not certain what was meant, the lines behind are
- * refused until `/join` or `/query` names another destination. They are never said elsewhere.
+ * A line goes to the room or person that the lines before it named, or to nobody: if that room was
+ * not entered or was left, or if it is not certain what was meant, further lines are refused until
+ * `/join` or `/query` names another destination. They are never said elsewhere.
  * @module
  */
 import type { Action } from "../input/action.ts";
@@ -11,13 +11,12 @@ import { mayRedirect } from "../input/interpret.ts";
 import type { ChatEvent } from "../events.ts";
 import type { Session } from "./session.ts";
 
-/** A room, a person, or nobody. */
+/** The room or person to whom lines go, or nobody. */
 export class Destination {
   #place: string | undefined;
   /** Why it is nobody: the start of a sentence. */
   #why = "";
 
-  /** Makes one that is a room. */
   constructor(room: string) {
     this.#place = room;
   }
@@ -31,7 +30,7 @@ export class Destination {
     return this.#place === undefined ? this.#why : undefined;
   }
 
-  /** The room or the person; empty for nobody. */
+  /** The room or person; empty for nobody. */
   get place(): string {
     return this.#place ?? "";
   }
@@ -87,7 +86,7 @@ export class Destination {
     }
   }
 
-  /** Goes along when a person or a room has another name. */
+  /** Follows a renamed person or room. */
   event(event: ChatEvent, session: Session): void {
     if (event.type !== "renamed" && event.type !== "roomRenamed") return;
     const { from, to } = event;

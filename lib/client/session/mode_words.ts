@@ -1,5 +1,5 @@
 /**
- * Changes of modes, in plain words.
+ * Puts changes of modes into plain words.
  *
  * Source: Modern IRC Client Protocol, "Modes"; the modes of solanum, InspIRCd and UnrealIRCd.
  * @module
@@ -7,20 +7,18 @@
 import type { Isupport } from "./isupport.ts";
 import { word } from "../phrases.ts";
 
-/** One change, as it stands on the wire. */
+/** A change, as it is on the wire. */
 export interface NamedChange {
-  /** Whether the mode is set. */
+  /** Whether the mode is set; else it is unset. */
   readonly add: boolean;
-  /** Its letter. */
   readonly letter: string;
-  /** Its parameter. */
   readonly param: string | undefined;
 }
 
 /** The most changes of one line that are told. */
 const MOST = 40;
 
-/** Reads the parameters of MODE behind the room. */
+/** Parses the parameters of MODE after the room. */
 export function changesOf(isupport: Isupport, params: readonly string[]): NamedChange[] {
   const changes: NamedChange[] = [];
   let add = true;
@@ -37,7 +35,7 @@ export function changesOf(isupport: Isupport, params: readonly string[]): NamedC
   return changes;
 }
 
-/** What it is to have a rank: `an operator`. */
+/** The names of the ranks, with an article. */
 const RANKS: Readonly<Record<string, string>> = {
   q: "the owner",
   a: "an administrator",
@@ -45,7 +43,7 @@ const RANKS: Readonly<Record<string, string>> = {
   h: "a half-operator",
 };
 
-/** What a mode without a name in it means when it is set, and when it is taken away. */
+/** What setting and unsetting a mode without a parameter means. */
 const FLAGS: Readonly<Record<string, readonly [set: string, unset: string]>> = {
   C: ["lets nobody ask for versions here", "lets everybody ask for versions here again"],
   M: ["lets only registered users speak", "lets everyone speak again"],
@@ -62,10 +60,10 @@ const FLAGS: Readonly<Record<string, readonly [set: string, unset: string]>> = {
 };
 
 /**
- * What a change means: a sentence without its full stop.
+ * A change as a sentence without its full stop.
  *
  * @param by who made it; empty for the server.
- * @param self our own name, which is said as "you".
+ * @param self our own name, told as "you".
  */
 export function modeWords(
   isupport: Isupport,
@@ -108,7 +106,7 @@ export function modeWords(
   }`;
 }
 
-/** The verb of a sentence about "You". */
+/** The predicate, made to fit "You". */
 function plural(words: string, who: string): string {
   if (who !== "You") return words;
   return words.replace(/^has\b/, "have").replace(/^(let|allow|show|hide)s\b/, "$1");

@@ -1,5 +1,5 @@
 /**
- * What a session does about accounts: what the server says of them, and what the person wants.
+ * Accounts: what the server says about them, and what the person wants.
  *
  * Source: IRCv3 SASL 3.1 (the numerics), `account-registration`.
  * @module
@@ -20,10 +20,10 @@ import {
 import { type Credentials } from "./login_state.ts";
 import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
 
-/** Who looks after accounts on servers that have no better way. */
+/** The account service of servers that have no better way. */
 const SERVICE = "NickServ";
 
-/** What a refusal of the login says, by its numeric; the rest is in the server's words. */
+/** Why a login failed, by its numeric; else the server's words are told. */
 const FAULTS: Readonly<Record<string, string>> = {
   "904": "the name or the password is wrong",
   "905": "the server finds it too long",
@@ -31,12 +31,12 @@ const FAULTS: Readonly<Record<string, string>> = {
   "907": "this connection is logged in already",
 };
 
-/** 900: logged in, also by other ways than ours. */
+/** 900: we are logged in, in whichever way. */
 export function loggedIn(ctx: SessionContext, { params }: Message): void {
   const { run, unproven, settled, current, recalling } = ctx.login;
   const isEarly = !isRegistered(ctx) && !settled &&
     (current !== undefined || recalling !== undefined);
-  // Whoever has not proved to know the account can say that it is ours.
+  // A server that has not proved to know the account could say that it is ours.
   if (run === undefined ? unproven || isEarly : run.next !== "verdict") return;
   const account = params[2] ?? "";
   ctx.login.account = ctx.login.last = account;
@@ -44,16 +44,16 @@ export function loggedIn(ctx: SessionContext, { params }: Message): void {
   ctx.emit({ type: "loggedIn", account });
 }
 
-/** 901: logged out. */
+/** 901: we are logged out. */
 export function loggedOut(ctx: SessionContext): void {
-  // It is told once: the service may have said it before.
+  // The service may have said so before.
   if (ctx.login.leaving && ctx.login.account === undefined) return;
   ctx.login.account = undefined;
   ctx.login.current = undefined;
   ctx.emit({ type: "loggedOut" });
 }
 
-/** 903: it is ours. */
+/** 903: the login succeeded. */
 export function succeeded(ctx: SessionContext): void {
   const { run } = ctx.login;
   if (run === undefined) return;
@@ -62,13 +62,13 @@ export function succeeded(ctx: SessionContext): void {
   else distrust(ctx, UNPROVEN);
 }
 
-/** 902, 904, 905, 906, 907: it did not work. */
+/** 902, 904, 905, 906, 907: the login failed. */
 export function refused(ctx: SessionContext, { command, params }: Message): void {
   const { run, mechanisms } = ctx.login;
   if (run === undefined) return;
   const mayChange = mechanisms !== undefined && !mechanisms.includes(run.mechanism);
   if (mayChange && run.before === undefined) {
-    // 908 came before this: another mechanism may do.
+    // 908 came before this: another mechanism may work.
     const fault = startExchange(ctx, run.credentials, run.mechanism);
     if (fault !== undefined) return finish(ctx, fault, false);
     if (ctx.doubt === undefined) return;
@@ -81,7 +81,7 @@ export function refused(ctx: SessionContext, { command, params }: Message): void
   finish(ctx, fault, command === "904" && run.excuse === undefined);
 }
 
-/** FAIL AUTHENTICATE: a numeric follows, which says less. Returns whether it is about our login. */
+/** FAIL AUTHENTICATE: explains the numeric that follows. Returns whether it is about our login. */
 export function excused(ctx: SessionContext, [, code, ...rest]: readonly string[]): boolean {
   const { run } = ctx.login;
   if (run === undefined || code !== "TEMPORARILY_UNAVAILABLE") return false;
@@ -96,12 +96,11 @@ export function mechanisms(ctx: SessionContext, { params }: Message): void {
   if (ctx.login.run !== undefined) ctx.login.mechanisms = names;
 }
 
-/** AUTHENTICATE */
 export function authenticate(ctx: SessionContext, { params }: Message): void {
   breakOff(ctx, heard(ctx, params[0] ?? ""));
 }
 
-/** What {@linkcode LoginRequest} `prove` asked for. */
+/** Takes the answer to the {@linkcode LoginRequest} `prove`. */
 export function proved(ctx: SessionContext, id: number, proof: Uint8Array | undefined): void {
   breakOff(ctx, prove(ctx, id, proof));
 }
@@ -112,13 +111,13 @@ function breakOff(ctx: SessionContext, fault: string | undefined): void {
   distrust(ctx, fault);
 }
 
-/** A login is broken off by us: what the server says of it from now on is not believed. */
+/** We break a login off: what the server says about it from now on is not believed. */
 function distrust(ctx: SessionContext, fault: string): void {
   ctx.login.unproven = true;
   finish(ctx, fault, false);
 }
 
-/** What {@linkcode LoginRequest} `recall` asked for. */
+/** Takes the answer to the {@linkcode LoginRequest} `recall`. */
 export function recalled(ctx: SessionContext, account: string, password: string | undefined): void {
   const { login } = ctx;
   if (login.recalling !== account || ctx.phase !== "loggingIn") return;
@@ -127,7 +126,7 @@ export function recalled(ctx: SessionContext, account: string, password: string 
   claim(ctx);
 }
 
-/** A login is over. What was to come behind it comes. */
+/** A login is over: goes on with what comes after it. */
 function finish(ctx: SessionContext, fault: string | undefined, wrong: boolean): void {
   const { login } = ctx;
   const { run } = login;
@@ -153,11 +152,11 @@ function finish(ctx: SessionContext, fault: string | undefined, wrong: boolean):
   ctx.emit({ type: "loginFailed", account, reason: fault, wrong });
   if (!early) return;
   if (wrong) askPassword(ctx, account, "wrong");
-  // Where the name is refused then, the password is asked for.
+  // If the name is refused then, its password is asked for.
   else claim(ctx);
 }
 
-/** The server takes too long to answer, or whoever keeps the passwords does. */
+/** A login, or the lookup of a stored password, takes too long. */
 export function stopLogin(ctx: SessionContext): void {
   const { login } = ctx;
   login.recalling = undefined;
@@ -165,7 +164,7 @@ export function stopLogin(ctx: SessionContext): void {
   else if (ctx.phase === "loggingIn") claim(ctx);
 }
 
-/** The password that was asked for is given; empty for another name. */
+/** The person gave the requested password, or an empty one to choose another name. */
 export function givePassword(ctx: SessionContext, password: string): void {
   const { login } = ctx;
   const account = login.asking;
@@ -186,7 +185,7 @@ export function givePassword(ctx: SessionContext, password: string): void {
   if (ctx.phase === "asking") claim(ctx);
 }
 
-/** Why no account can be made now, a sentence; undefined where it can. */
+/** Why no account can be registered now, a sentence; undefined if it can. */
 export function signUpFault(ctx: SessionContext): string | undefined {
   if (!isRegistered(ctx)) return "There is no connection to the server now.";
   const { account } = ctx.login;
@@ -202,7 +201,7 @@ export function signUpFault(ctx: SessionContext): string | undefined {
   return undefined;
 }
 
-/** Makes an account under our name. */
+/** Registers an account under our name. */
 export function signUp(ctx: SessionContext, password: string): void {
   const fault = signUpFault(ctx);
   if (fault !== undefined) return ctx.fail(fault);
@@ -214,7 +213,7 @@ export function signUp(ctx: SessionContext, password: string): void {
   ctx.send("REGISTER", "*", "*", password);
 }
 
-/** REGISTER: what became of that. */
+/** REGISTER: the result. */
 export function signedUp(ctx: SessionContext, { params }: Message): void {
   const [verdict, account = "", text = ""] = params;
   const { registering } = ctx.login;
@@ -229,7 +228,7 @@ export function signedUp(ctx: SessionContext, { params }: Message): void {
   }
 }
 
-/** Logs in to an account, whoever one is now. */
+/** Logs in to an account, also while logged in to another one. */
 export function logIn(ctx: SessionContext, credentials: Credentials): void {
   if (!isRegistered(ctx)) return ctx.fail("There is no connection to the server now.");
   const { account } = credentials;
@@ -243,10 +242,10 @@ export function logIn(ctx: SessionContext, credentials: Credentials): void {
 }
 
 /**
- * Logs in by the service of accounts. The server's own command leads there, and to nobody else: who
- * is called NickServ on a server that has no such command may be anyone.
+ * Logs in by the account service. The server's own command leads to it and to nobody else; on a
+ * server without that command, a user called NickServ may be anyone.
  *
- * @param user whether it is told to the user of that name all the same.
+ * @param user whether to send it to the user of that name nevertheless.
  */
 function tellIdentity(ctx: SessionContext, credentials: Credentials, user: boolean): void {
   const { account, password } = credentials;
@@ -265,7 +264,7 @@ function tellIdentity(ctx: SessionContext, credentials: Credentials, user: boole
   ctx.send(SERVICE.toUpperCase(), text);
 }
 
-/** 421: the server knows no command for the service. Returns whether that is what it says. */
+/** 421: the server has no command for the service. Returns whether that was the unknown command. */
 export function noService(ctx: SessionContext, { params }: Message): boolean {
   const { served } = ctx.login;
   if (served === undefined || params[1]?.toUpperCase() !== SERVICE.toUpperCase()) return false;
@@ -274,7 +273,7 @@ export function noService(ctx: SessionContext, { params }: Message): boolean {
   return true;
 }
 
-/** The person says whether a password is to be sent whoever can hear it. */
+/** The person said whether to send a password although others can hear it. */
 export function confirm(ctx: SessionContext, yes: boolean): void {
   const { doubt } = ctx;
   ctx.doubt = undefined;
@@ -308,7 +307,6 @@ export function confirm(ctx: SessionContext, yes: boolean): void {
   }
 }
 
-/** Logs out. */
 export function logOut(ctx: SessionContext): void {
   if (!isRegistered(ctx)) return ctx.fail("There is no connection to the server now.");
   if (ctx.login.account === undefined) return ctx.fail("You are not logged in.");
@@ -317,10 +315,10 @@ export function logOut(ctx: SessionContext): void {
 }
 
 /**
- * A notice from the service that only says what logging out does: it is told in our own words, and
- * so is the new name. Servers without the numeric for it have only this.
+ * Hides notices of the service about logging out, since the session tells that and the new name in
+ * its own words. On servers without the numeric, such a notice is all there is.
  *
- * @returns whether nobody has to be told.
+ * @returns whether the notice is hidden.
  */
 export function ofLogout(ctx: SessionContext, from: string, text: string): boolean {
   if (!ctx.login.leaving || !ctx.isupport.same(from, SERVICE)) return false;
@@ -329,7 +327,7 @@ export function ofLogout(ctx: SessionContext, from: string, text: string): boole
   return true;
 }
 
-/** What is said here is shown nowhere. */
+/** Sends a message that is not shown. */
 function tellService(ctx: SessionContext, text: string): void {
   expectNobody(ctx, SERVICE);
   ctx.login.hushed = text;
@@ -337,11 +335,11 @@ function tellService(ctx: SessionContext, text: string): void {
 }
 
 /**
- * ERROR: if one came in from elsewhere, this is the end. Two programs that both want the name would
- * else throw each other out in turns.
+ * ERROR: if somebody logged in as us elsewhere, this is the end. Else two programs that want the
+ * same name would throw each other out in turns.
  */
 export function replaced(ctx: SessionContext): void {
-  // Without an account it is an invitation that says who one is.
+  // Without an account, the invitation says who we are.
   const account = ctx.login.account ?? (ctx.options.password === undefined ? undefined : ctx.nick);
   if (account === undefined || !/\bcame in from elsewhere\)?$/.test(ctx.farewell ?? "")) return;
   ctx.end({
@@ -350,10 +348,10 @@ export function replaced(ctx: SessionContext): void {
   });
 }
 
-/** The server takes only who has an account. Where a person is there, it is asked for. */
+/** The server requires an account: asks for its password if a person is there. */
 export function accountRequired(ctx: SessionContext, text: string): void {
   const account = ctx.wanted;
-  // Whoever was in on an invitation alone has no account whose password could be asked for.
+  // A person who came in on an invitation alone has no account.
   if (ctx.entered && ctx.options.password !== undefined && ctx.login.last === undefined) {
     const reason = `The server says: ${text}. The invitation that you came in on counts no longer.`;
     ctx.end({ kind: "refused", reason });
