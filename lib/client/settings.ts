@@ -53,13 +53,13 @@ export const CLIENT_SETTINGS: readonly ClientSetting[] = [
     key: "server",
     meaning: "The server that is offered where none is given. It is noted on entering.",
     default: null,
-    check: (value) => isNothing(value) || isAddress(value) ? undefined : "the address of a server",
+    check: (value) => value === null || isAddress(value) ? undefined : "the address of a server",
   },
   {
     key: "name",
     meaning: "The username that is offered. It is noted on entering.",
     default: null,
-    check: (value) => isNothing(value) || isName(value) ? undefined : "a username",
+    check: (value) => value === null || isName(value) ? undefined : "a username",
   },
   {
     key: "servers",
@@ -77,7 +77,7 @@ export const CLIENT_SETTINGS: readonly ClientSetting[] = [
     key: "timeFormat",
     meaning: "How times look: `12`, `24` or a pattern such as `HH:mm`.",
     default: null,
-    check: (value) => isNothing(value) || isPattern(value) ? undefined : TIME_FORMAT,
+    check: (value) => value === null || isPattern(value) ? undefined : TIME_FORMAT,
   },
   {
     key: "bell",
@@ -95,10 +95,7 @@ export const CLIENT_SETTINGS: readonly ClientSetting[] = [
     key: "ignore",
     meaning: "The people whose messages are not shown; `/ignore` changes it.",
     default: [],
-    check: (value) =>
-      Array.isArray(value) && value.length <= MOST && value.every(isName)
-        ? undefined
-        : 'a list of usernames such as ["Furkan"]',
+    check: (value) => isList(value) ? undefined : 'a list of usernames such as ["Furkan"]',
   },
 ];
 
@@ -124,10 +121,8 @@ export interface SettingsCheck {
 /** Checks the parsed contents of a file. */
 export function checkSettings(file: unknown): SettingsCheck {
   if (!isObject(file)) {
-    return {
-      settings: DEFAULTS,
-      faults: [`It must be an object such as { "bell": "never" }, but is ${shown(file)}.`],
-    };
+    const fault = `It must be an object such as { "bell": "never" }, but is ${shown(file)}.`;
+    return { settings: DEFAULTS, faults: [fault] };
   }
   const settings: Record<string, unknown> = { ...DEFAULTS };
   const faults: string[] = [];
@@ -177,12 +172,12 @@ function oneOf(words: readonly string[]): ClientSetting["check"] {
   return (value) => typeof value === "string" && words.includes(value) ? undefined : list;
 }
 
-function isNothing(value: unknown): value is null {
-  return value === null;
-}
-
 function isAddress(value: unknown): value is string {
   return typeof value === "string" && value.length <= LONGEST && "target" in parseTarget(value);
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= MOST && value.every(isName);
 }
 
 /** Rejects only what no server allows in a name. */

@@ -38,7 +38,7 @@ export class Answers {
   /** The people in commands whose only possible answer is that there is no such person. */
   readonly meant: Set<Folded> = new BoundedSet(MOST_PEOPLE);
   /** The away messages that were told. */
-  readonly awayTold: Map<Folded, string> = new Map();
+  readonly awayTold: Map<Folded, string> = new BoundedMap(MOST_PEOPLE);
   /** The answer to LIST. */
   list: {
     readonly filter: string;

@@ -14,47 +14,6 @@ import type { Standing } from "./rooms.ts";
  */
 export type Origin = "live" | "old" | "found" | "targets";
 
-/** A batch that is coming in. */
-export interface Batch {
-  /** The type, as the server names it. */
-  readonly type: string;
-  /** The parameters after the type. */
-  readonly params: readonly string[];
-  /** The batch that contains this one. */
-  readonly outer: Batch | undefined;
-  /** The number of messages. */
-  count: number;
-  /** The number of messages that were shown for the first time. */
-  fresh: number;
-  /** The number of messages that had been shown before. */
-  known: number;
-  /** The length of all texts, in UTF-16 units. */
-  length: number;
-  /** How often each message without an id occurred. */
-  readonly alike: Map<string, number>;
-  /** The position of the earliest message. */
-  first: Standing | undefined;
-  /** The position of the latest message. */
-  last: Standing | undefined;
-  readonly origin: Origin;
-  /** The lines, if the batch is a single message. */
-  readonly lines: Lines | undefined;
-}
-
-/** A message of several lines that is coming in. */
-export interface Lines {
-  readonly tags: Tags;
-  /** The sender; undefined until it is known. */
-  source: string | undefined;
-  /** The command of its first line. */
-  command: "PRIVMSG" | "NOTICE";
-  readonly target: string;
-  /** The text so far. */
-  text: string;
-  /** Whether any line has come. */
-  started: boolean;
-}
-
 /** The most open batches; the oldest is forgotten then. */
 const MOST_OPEN = 32;
 
@@ -66,14 +25,102 @@ const MOST_ALIKE = 5000;
 
 const MULTILINE: ReadonlySet<string> = new Set(["draft/multiline", "multiline"]);
 
-const ORIGINS: Readonly<Record<string, Origin>> = {
-  chathistory: "old",
-  "draft/chathistory": "old",
-  "draft/chathistory-targets": "targets",
-  "draft/search": "found",
-  "soju.im/search": "found",
-  "znc.in/playback": "old",
-};
+const ORIGINS: ReadonlyMap<string, Origin> = new Map([
+  ["chathistory", "old"],
+  ["draft/chathistory", "old"],
+  ["draft/chathistory-targets", "targets"],
+  ["draft/search", "found"],
+  ["soju.im/search", "found"],
+  ["znc.in/playback", "old"],
+]);
+
+/** A batch that is coming in. */
+export class Batch {
+  /** The type, as the server names it. */
+  readonly type: string;
+  /** The parameters after the type. */
+  readonly params: readonly string[];
+  /** The batch that contains this one. */
+  readonly outer: Batch | undefined;
+  readonly origin: Origin;
+  /** The lines, if the batch is a single message. */
+  readonly lines: Lines | undefined;
+  /** The number of messages. */
+  count = 0;
+  /** The number of messages that were shown for the first time. */
+  fresh = 0;
+  /** The number of messages that had been shown before. */
+  known = 0;
+  /** The length of all texts, in UTF-16 units. */
+  length = 0;
+  /** The positions of the earliest and the latest message. */
+  first: Standing | undefined;
+  last: Standing | undefined;
+  /** How often each message without an id occurred. */
+  readonly #alike = new Map<string, number>();
+
+  /** @param opening the message that opens it: `BATCH +reference type ...`. */
+  constructor(opening: Message, outer: Batch | undefined) {
+    const [, type = "", ...params] = opening.params;
+    this.type = type;
+    this.params = params;
+    this.outer = outer;
+    // An unknown type is transparent: a netsplit within a playback is old.
+    this.origin = ORIGINS.get(type) ?? outer?.origin ?? "live";
+    this.lines = MULTILINE.has(type) ? new Lines(opening, params[0] ?? "") : undefined;
+  }
+
+  /** Counts a message. */
+  add(mark: Standing): void {
+    this.count++;
+    if (this.first === undefined || mark.time < this.first.time) this.first = mark;
+    if (this.last === undefined || mark.time >= this.last.time) this.last = mark;
+  }
+
+  /**
+   * The number of a message without an id among the same ones in the batch, from 1.
+   *
+   * @param key identifies the message.
+   */
+  nthOf(key: string): number {
+    const nth = (this.#alike.get(key) ?? 0) + 1;
+    if (nth > 1 || this.#alike.size < MOST_ALIKE) this.#alike.set(key, nth);
+    return nth;
+  }
+}
+
+/** A message of several lines that is coming in. */
+class Lines {
+  readonly #tags: Tags;
+  readonly #target: string;
+  #source: string | undefined;
+  #command: "PRIVMSG" | "NOTICE" | undefined;
+  #text = "";
+
+  constructor({ tags, source }: Message, target: string) {
+    this.#tags = tags;
+    this.#source = source;
+    this.#target = target;
+  }
+
+  /** Adds a line. */
+  add({ command, params, source, tags }: Message): void {
+    if (command !== "PRIVMSG" && command !== "NOTICE") return;
+    const text = params[1] ?? "";
+    this.#source ??= source;
+    if (this.#text.length + text.length > LONGEST) return;
+    const goesOn = this.#command === undefined || tags.has("draft/multiline-concat");
+    this.#text += `${goesOn ? "" : "\n"}${text}`;
+    this.#command ??= command;
+  }
+
+  /** The whole message; undefined if no line came. */
+  get whole(): Message | undefined {
+    const [command, source] = [this.#command, this.#source];
+    if (command === undefined || source === undefined) return undefined;
+    return message(command, [this.#target, this.#text], { tags: this.#tags, source });
+  }
+}
 
 /** The batches that are open. */
 export class Batches {
@@ -90,79 +137,21 @@ export class Batches {
   }
 
   /** `BATCH +reference type ...`: opens a batch and returns it. */
-  start(received: Message): Batch {
-    const [mark = "", type = "", ...params] = received.params;
-    const outer = this.of(received);
-    // An unknown type is transparent: a netsplit within a playback is old.
-    const origin = (Object.hasOwn(ORIGINS, type) ? ORIGINS[type] : undefined) ?? outer?.origin ??
-      "live";
-    const isMessage = MULTILINE.has(type);
-    const batch: Batch = {
-      type,
-      params,
-      outer,
-      ...{ count: 0, fresh: 0, known: 0, length: 0, alike: new Map(), first: undefined },
-      last: undefined,
-      origin,
-      lines: isMessage
-        ? {
-          tags: received.tags,
-          source: received.source,
-          command: "PRIVMSG",
-          target: params[0] ?? "",
-          text: "",
-          started: false,
-        }
-        : undefined,
-    };
-    this.#open.set(mark.slice(1), batch);
+  start(opening: Message): Batch {
+    const batch = new Batch(opening, this.of(opening));
+    this.#open.set(referenceOf(opening), batch);
     return batch;
   }
 
   /** `BATCH -reference`: closes a batch and returns it; undefined if it is unknown. */
-  end({ params }: Message): Batch | undefined {
-    const reference = params[0]?.slice(1) ?? "";
+  end(closing: Message): Batch | undefined {
+    const reference = referenceOf(closing);
     const batch = this.#open.get(reference);
     this.#open.delete(reference);
     return batch;
   }
 }
 
-/** Counts a message of a batch. */
-export function count(batch: Batch, mark: Standing): void {
-  batch.count++;
-  if (batch.first === undefined || mark.time < batch.first.time) batch.first = mark;
-  if (batch.last === undefined || mark.time >= batch.last.time) batch.last = mark;
-}
-
-/**
- * The number of a message without an id among the same ones in its batch, from 1.
- *
- * @param key identifies the message.
- */
-export function nthOf({ alike }: Batch, key: string): number {
-  const nth = (alike.get(key) ?? 0) + 1;
-  if (nth > 1 || alike.size < MOST_ALIKE) alike.set(key, nth);
-  return nth;
-}
-
-/** Adds a line to a message of several lines. */
-export function collect(lines: Lines, received: Message): void {
-  const { command } = received;
-  if (command !== "PRIVMSG" && command !== "NOTICE") return;
-  const text = received.params[1] ?? "";
-  if (!lines.started) lines.command = command;
-  lines.source ??= received.source;
-  if (lines.text.length + text.length > LONGEST) return;
-  const goesOn = !lines.started || received.tags.has("draft/multiline-concat");
-  lines.text += `${goesOn ? "" : "\n"}${text}`;
-  lines.started = true;
-}
-
-/** The whole message; undefined if no line came. */
-export function combined(
-  { tags, source, command, target, text, started }: Lines,
-): Message | undefined {
-  if (!started || source === undefined) return undefined;
-  return message(command, [target, text], { tags, source });
+function referenceOf({ params }: Message): string {
+  return params[0]?.slice(1) ?? "";
 }

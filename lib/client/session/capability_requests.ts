@@ -50,9 +50,7 @@ export function cap(ctx: SessionContext, message: Message): void {
   const list = (message.params.at(-1) ?? "").split(" ").filter((item) => item !== "");
   if (verb === "LS") {
     if (ctx.caps.step !== "listing") return;
-    for (const item of list) {
-      offer(ctx, item, ctx.caps.offered);
-    }
+    for (const item of list) offer(ctx, item, ctx.caps.offered);
     if (message.params[2] !== "*") request(ctx, ctx.caps.offered);
   } else if (verb === "NEW") {
     const news = new Set<string>();

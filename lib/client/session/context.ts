@@ -11,13 +11,7 @@ import type { ChatEvent, Happening } from "../events.ts";
 import { History } from "./shown_history.ts";
 import { Hostmasks } from "./hostmasks.ts";
 import { Isupport } from "./isupport.ts";
-import {
-  initialLogin,
-  type LoginOptions,
-  type LoginRequest,
-  type LoginState,
-} from "./login_state.ts";
-import type { NamesReply } from "./names_reply.ts";
+import { type LoginOptions, type LoginRequest, LoginState } from "./login_state.ts";
 import { Rooms } from "./rooms.ts";
 import type { Asked, Insecure, Secrecy } from "./doubt.ts";
 import { TypingOut } from "./typing.ts";
@@ -196,7 +190,7 @@ export class SessionContext {
     this.options = options;
     this.home = options.room;
     this.wanted = options.name;
-    this.login = initialLogin(options.login);
+    this.login = new LoginState(options.login?.given);
   }
 
   /**
@@ -244,6 +238,11 @@ export class SessionContext {
     this.emit({ type: "error", text, code: null, ...(place === undefined ? {} : { place }) });
   }
 
+  /** Ends the session with a reason for the person: one sentence. */
+  refuse(reason: string): void {
+    this.end({ kind: "refused", reason });
+  }
+
   /** Ends the connection or the session. The first reason counts. */
   end(end: End): void {
     this.#end ??= end;
@@ -275,7 +274,9 @@ export class SessionContext {
 export interface Listing {
   /** Why NAMES was sent. */
   readonly why: "arrived" | "entered" | "asked";
-  readonly reply: NamesReply;
+  readonly users: string[];
+  /** How many users are left out: the list is bounded. */
+  more: number;
 }
 
 /** The progress of the capability negotiation. */

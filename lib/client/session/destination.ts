@@ -11,6 +11,12 @@ import { mayRedirect } from "../input/interpret.ts";
 import type { ChatEvent } from "../events.ts";
 import type { Session } from "./session.ts";
 
+/** The commands that act on the room or person to whom lines go. */
+const NEEDS_PLACE: ReadonlySet<Action["do"]> = new Set<Action["do"]>([
+  ...["say", "act", "topic", "rank", "kick", "ban", "mute"] as const,
+  ...["invite", "search", "history"] as const,
+]);
+
 /** The room or person to whom lines go, or nobody. */
 export class Destination {
   #place: string | undefined;
@@ -70,19 +76,8 @@ export class Destination {
         return undefined;
       case "who":
         return action.room === undefined ? this.fault(session) : undefined;
-      case "say":
-      case "act":
-      case "topic":
-      case "rank":
-      case "kick":
-      case "ban":
-      case "mute":
-      case "invite":
-      case "search":
-      case "history":
-        return this.fault(session);
       default:
-        return undefined;
+        return NEEDS_PLACE.has(action.do) ? this.fault(session) : undefined;
     }
   }
 

@@ -4,7 +4,6 @@
  */
 import type { SessionContext } from "./context.ts";
 import { interrupted } from "./catch_up.ts";
-import { resetLogin } from "./login_state.ts";
 import { forgetAgreed } from "./secrecy.ts";
 
 /** Forgets everything about a connection that is gone: no answer comes any more. */
@@ -19,7 +18,7 @@ export function disconnect(ctx: SessionContext): void {
   ctx.answers.reset();
   interrupted(ctx);
   ctx.typing.reset();
-  resetLogin(ctx.login);
+  ctx.login.reset();
   ctx.topic = undefined;
   ctx.rawUntil = 0;
   for (const room of [...ctx.rooms]) {

@@ -5,7 +5,6 @@
  * @module
  */
 import type { Listing, SessionContext } from "./context.ts";
-import { NamesReply } from "./names_reply.ts";
 import type { Room } from "./rooms.ts";
 import { byteLength } from "../../text/bytes.ts";
 
@@ -27,7 +26,7 @@ const MOST_LISTINGS = 200;
 /** An answer to NAMES will come. */
 export function expectNames(ctx: SessionContext, room: string, why: Listing["why"]): void {
   if (ctx.names.size < MOST_LISTINGS) {
-    ctx.names.set(ctx.isupport.fold(room), { why, reply: new NamesReply() });
+    ctx.names.set(ctx.isupport.fold(room), { why, users: [], more: 0 });
   }
 }
 
@@ -54,9 +53,8 @@ export function enterAll(ctx: SessionContext): void {
   let names: string[] = [];
   let keys: string[] = [];
   const flush = () => {
-    if (names.length > 0) {
-      ctx.send("JOIN", names.join(","), ...(keys.length > 0 ? [keys.join(",")] : []));
-    }
+    const given = keys.length > 0 ? [keys.join(",")] : [];
+    if (names.length > 0) ctx.send("JOIN", names.join(","), ...given);
     [names, keys] = [[], []];
   };
   // Keys belong to the first names of the list.
@@ -71,16 +69,17 @@ export function enterAll(ctx: SessionContext): void {
 
 /** Sends JOIN for the first room. */
 export function enter(ctx: SessionContext): void {
-  ctx.enterPhase("joining", JOIN_MS);
-  const room = ctx.rooms.add(ctx.home);
-  room.key ??= ctx.options.key;
-  enterRoom(ctx, room);
-  room.joinEnds = undefined;
+  enterRoom(ctx, ctx.rooms.add(ctx.home));
 }
 
 /** Sends JOIN for a room. */
 export function enterRoom(ctx: SessionContext, room: Room): void {
   joining(ctx, room);
+  if (ctx.isupport.same(room.name, ctx.home)) {
+    ctx.enterPhase("joining", JOIN_MS);
+    room.key ??= ctx.options.key;
+    room.joinEnds = undefined;
+  }
   ctx.send("JOIN", room.name, ...(room.key === undefined ? [] : [room.key]));
 }
 

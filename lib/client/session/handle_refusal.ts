@@ -7,7 +7,7 @@ import { accountRequired, excused, noService } from "./own_account.ts";
 import { forgetPerson } from "./replies.ts";
 import { refusedEarly } from "./capability_requests.ts";
 import type { SessionContext } from "./context.ts";
-import { enter, enterRoom } from "./entering.ts";
+import { enterRoom } from "./entering.ts";
 import { isRegistered, nameRefused } from "./handshake.ts";
 import { refused as historyRefused } from "./catch_up.ts";
 import { refused } from "./refusals.ts";
@@ -67,10 +67,7 @@ export function shutOut(
 ): void {
   const others = [...ctx.rooms].some((other) => other !== room && other.state !== "outside");
   const alone = !others && ctx.options.stays !== true;
-  if (room === undefined || isHome(ctx, room.name) && alone) {
-    ctx.end({ kind: "refused", reason });
-    return;
-  }
+  if (room === undefined || isHome(ctx, room.name) && alone) return ctx.refuse(reason);
   outside(ctx, room);
   room.wanted = false;
   room.key = undefined;
@@ -89,8 +86,7 @@ export function unavailable(ctx: SessionContext, message: Message): void {
 /** 464: the server's password is missing or wrong. */
 export function password(ctx: SessionContext, message: Message): void {
   if (ctx.phase !== "greeting" && ctx.phase !== "asking" && ctx.phase !== "claiming") {
-    refuse(ctx, message);
-    return;
+    return refuse(ctx, message);
   }
   ctx.end({
     kind: "refused",
@@ -104,7 +100,7 @@ export function password(ctx: SessionContext, message: Message): void {
 /** 465: we are banned from the server. */
 export function bannedHere(ctx: SessionContext, { params }: Message): void {
   const said = params.at(-1) ?? "";
-  ctx.end({ kind: "refused", reason: `You are banned from this server: ${said}` });
+  ctx.refuse(`You are banned from this server: ${said}`);
 }
 
 /** 470: a room forwards to another one. */
@@ -141,9 +137,7 @@ export function failed(ctx: SessionContext, { params }: Message): void {
   const about = ctx.rooms.get(params[2]);
   if (command === "JOIN" && about?.state === "joining") {
     if (code === "CHANNEL_RENAMED" && rename(ctx, about, params[3] ?? "", "", "")) {
-      if (isHome(ctx, about.name)) enter(ctx);
-      else enterRoom(ctx, about);
-      return;
+      return enterRoom(ctx, about);
     }
     return shutOut(ctx, about, `Cannot enter the room ${about.name}: ${params.at(-1)}.`, "", code);
   }

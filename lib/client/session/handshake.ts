@@ -67,7 +67,7 @@ function mayGreet(ctx: SessionContext): boolean {
     ctx.enterPhase("asking");
   } else {
     const reason = `${may.fault}. So the server's password was not sent. ${INSECURE_ADVICE}`;
-    ctx.end({ kind: "refused", reason });
+    ctx.refuse(reason);
   }
   return false;
 }

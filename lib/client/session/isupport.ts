@@ -6,7 +6,6 @@
  * @module
  */
 import { fold, type Folded } from "../../irc/names.ts";
-import { USUAL_SYMBOLS } from "./names_reply.ts";
 
 /** The parameter of a channel mode: a list entry, always one, one only when it is set, or none. */
 export type ServerModeKind = "list" | "always" | "set" | "flag";
@@ -17,14 +16,12 @@ const LONGEST_TOKEN = 500;
 /** The most modes on one MODE line, whatever the server says. */
 const MOST_MODES = 20;
 
-const USUAL_RANKS = "qaohv";
-
 /** What the server supports; by default what most servers do. */
 export class Isupport {
   /** The letters of the rank modes, highest first. */
-  ranks: string = USUAL_RANKS;
+  ranks = "qaohv";
   /** The symbols of the ranks, in the same order. */
-  symbols: string = USUAL_SYMBOLS;
+  symbols = "~&@%+";
   /** The first characters of room names. */
   chantypes = "#&";
   /** The symbols that can precede a room, to speak only to those with that rank. */
@@ -47,28 +44,28 @@ export class Isupport {
   whox = false;
   /** The filters that LIST takes. */
   elist = "";
-  /** The name of the network. */
-  network = "";
   /** The client-only tags that are not passed on. */
-  #denied: readonly string[] = [];
-  #rfc1459 = false;
-  #kinds: ReadonlyMap<string, ServerModeKind> = kinds("beI,k,l,imnst");
+  denied: readonly string[] = [];
+  /** Whether `[]\\^` and `{}|~` are the same in names. */
+  rfc1459 = false;
+  /** The parameters that the channel modes take, by letter. */
+  kinds: ReadonlyMap<string, ServerModeKind> = kinds("beI,k,l,imnst");
 
   /** Reads the parameters of one line. Returns whether names compare differently from now on. */
   read(params: readonly string[]): boolean {
-    const before = this.#rfc1459;
+    const before = this.rfc1459;
     for (const param of params) {
       if (param.length > LONGEST_TOKEN) continue;
       const [, name = "", value = ""] = /^([A-Z0-9/-]+)(?:=(.*))?$/s.exec(param) ?? [];
       if (Object.hasOwn(TOKENS, name)) TOKENS[name]!(this, value);
     }
-    return before !== this.#rfc1459;
+    return before !== this.rfc1459;
   }
 
   /** A name as it is compared: at least as loosely as the server does. */
   fold(name: string): Folded {
     const folded = fold(name);
-    if (!this.#rfc1459) return folded;
+    if (!this.rfc1459) return folded;
     return folded.replace(/[[\]\\^]/g, (char) => RFC1459[char]!) as Folded;
   }
 
@@ -107,35 +104,19 @@ export class Isupport {
     return Array.from(symbols, (symbol) => this.ranks[this.symbols.indexOf(symbol)] ?? "").join("");
   }
 
-  kindOf(letter: string): ServerModeKind | undefined {
-    return this.#kinds.get(letter);
-  }
-
   passesOn(tag: string): boolean {
-    if (this.#denied.includes(`-${tag}`)) return true;
-    return !this.#denied.includes("*") && !this.#denied.includes(tag);
+    if (this.denied.includes(`-${tag}`)) return true;
+    return !this.denied.includes("*") && !this.denied.includes(tag);
   }
 
   /** How a ban that only silences is written; undefined if the server has none. */
   get quiet(): { readonly letter: string; readonly before: string } | undefined {
     const { extban } = this;
     if (extban?.types.includes("q")) return { letter: "b", before: `${extban.prefix}q:` };
-    if (this.kindOf("q") === "list") return { letter: "q", before: "" };
+    if (this.kinds.get("q") === "list") return { letter: "q", before: "" };
     // InspIRCd calls it m, and needs no prefix.
     if (extban?.prefix === "" && extban.types.includes("m")) return { letter: "b", before: "m:" };
     return undefined;
-  }
-
-  set denied(value: string) {
-    this.#denied = value.split(",");
-  }
-
-  set casemapping(value: string) {
-    this.#rfc1459 = value.startsWith("rfc1459") || value === "strict-rfc1459";
-  }
-
-  set chanmodes(value: string) {
-    this.#kinds = kinds(value);
   }
 }
 
@@ -143,13 +124,13 @@ const RFC1459: Readonly<Record<string, string>> = { "[": "{", "]": "}", "\\": "|
 
 /** What each token changes. */
 const TOKENS: Readonly<Record<string, (isupport: Isupport, value: string) => void>> = {
-  CASEMAPPING: (to, value) => to.casemapping = value,
-  CHANMODES: (to, value) => to.chanmodes = value,
+  CASEMAPPING: (to, value) => to.rfc1459 = /^(?:rfc1459|strict-rfc1459$)/.test(value),
+  CHANMODES: (to, value) => to.kinds = kinds(value),
   CHANNELLEN: (to, value) => to.channelLength = number(value),
   // A server without rooms would be of no use to us.
   CHANTYPES: (to, value) => to.chantypes = value || to.chantypes,
   CHATHISTORY: (to, value) => to.chathistory = number(value),
-  CLIENTTAGDENY: (to, value) => to.denied = value,
+  CLIENTTAGDENY: (to, value) => to.denied = value.split(","),
   "draft/CHATHISTORY": (to, value) => to.chathistory = number(value),
   ELIST: (to, value) => to.elist = value,
   EXTBAN: (to, value) => {
@@ -160,7 +141,6 @@ const TOKENS: Readonly<Record<string, (isupport: Isupport, value: string) => voi
   MONITOR: (to, value) => to.monitor = number(value) || Infinity,
   MSGREFTYPES: (to, value) => to.byMsgid = value.split(",").includes("msgid"),
   NICKLEN: (to, value) => to.nickLength = number(value),
-  NETWORK: (to, value) => to.network = value,
   PREFIX: (to, value) => {
     const [, ranks, symbols] = /^\(([a-zA-Z]*)\)(\S*)$/.exec(value) ?? [];
     if (ranks === undefined || symbols === undefined || ranks.length !== symbols.length) return;

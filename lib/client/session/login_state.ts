@@ -65,7 +65,7 @@ export interface Exchange {
 }
 
 /** What a session knows of its account. */
-export interface LoginState {
+export class LoginState {
   /** The account that the server says we are logged in to. */
   account: string | undefined;
   /** The last account that we were logged in to, on this or an earlier connection. */
@@ -73,20 +73,20 @@ export interface LoginState {
   /** The account for this connection and the next ones. */
   current: Credentials | undefined;
   /** The names whose stored passwords were requested. */
-  readonly recalled: Set<string>;
+  readonly recalled: Set<string> = new Set();
   /** The name whose stored password is being looked up. */
   recalling: string | undefined;
   /** Whether everything was tried for this name on this connection. */
-  settled: boolean;
+  settled = false;
   /** Whether the person logged out: then the session does not log in by itself. */
-  left: boolean;
+  left = false;
   /** Whether LOGOUT was sent on this connection: what the service says about it is not shown. */
-  leaving: boolean;
+  leaving = false;
   /**
    * Whether the server failed to prove itself on this connection, or made no sense: it is not
    * believed about logins until it does.
    */
-  unproven: boolean;
+  unproven = false;
   /** A login by the server's command for the service, which it may not know. */
   served: Credentials | undefined;
   /** The running login. */
@@ -97,50 +97,29 @@ export interface LoginState {
   registering: Credentials | undefined;
   /** The mechanisms that the server named after a refusal. */
   mechanisms: readonly string[] | undefined;
-  /**
-   * Whether a server offered SCRAM in this stay: then no other mechanism is used without asking.
-   */
-  scramOffered: boolean;
+  /** Whether a server offered SCRAM in this stay: then no other mechanism is used unasked. */
+  scramOffered = false;
   /** A secret that was sent as a message: its echo is not shown. */
   hushed: string | undefined;
   /** The number of exchanges so far. */
-  count: number;
-}
+  count = 0;
 
-export function initialLogin(options: LoginOptions | undefined): LoginState {
-  return {
-    account: undefined,
-    last: options?.given?.account,
-    current: options?.given,
-    recalled: new Set(),
-    recalling: undefined,
-    settled: false,
-    left: false,
-    leaving: false,
-    unproven: false,
-    served: undefined,
-    run: undefined,
-    asking: undefined,
-    registering: undefined,
-    mechanisms: undefined,
-    scramOffered: false,
-    hushed: undefined,
-    count: 0,
-  };
-}
+  /** @param given the account that was given in advance. */
+  constructor(given: Credentials | undefined) {
+    this.last = given?.account;
+    this.current = given;
+  }
 
-/** The connection is gone, and with it everything that was running on it. */
-export function resetLogin(login: LoginState): void {
-  login.account = undefined;
-  login.recalling = undefined;
-  login.settled = false;
-  login.leaving = false;
-  login.unproven = false;
-  login.served = undefined;
-  login.run = undefined;
-  // The next one to listen there may be somebody else.
-  if (login.current !== undefined) login.current = { ...login.current, remembered: true };
-  login.registering = undefined;
-  login.mechanisms = undefined;
-  login.hushed = undefined;
+  /** The connection is gone, and with it everything that was running on it. */
+  reset(): void {
+    this.account =
+      this.recalling =
+      this.served =
+      this.run =
+        undefined;
+    this.registering = this.mechanisms = this.hushed = undefined;
+    this.settled = this.leaving = this.unproven = false;
+    // The next one to listen there may be somebody else.
+    if (this.current !== undefined) this.current = { ...this.current, remembered: true };
+  }
 }

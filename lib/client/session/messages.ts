@@ -9,7 +9,7 @@
 import { actionOf, isCtcp } from "../../irc/ctcp.ts";
 import { type Message, nickOf } from "../../irc/message.ts";
 import { ofLogout } from "./own_account.ts";
-import { type Batch, collect, combined, count, nthOf, type Origin } from "./batches.ts";
+import type { Batch, Origin } from "./batches.ts";
 import { answered, endOfTargets, target as targetOf } from "./catch_up.ts";
 import type { SessionContext } from "./context.ts";
 import type { Said } from "../events.ts";
@@ -47,15 +47,12 @@ export function msgidOf({ tags }: Message): string | null {
 export function said(ctx: SessionContext, message: Message, origin: Origin, batch?: Batch): void {
   const spoken = understand(ctx, message);
   if (spoken === undefined) return;
-  if (origin === "found") {
-    found(ctx, message, spoken);
-    return;
-  }
+  if (origin === "found") return found(ctx, message, spoken);
   const key = keyOf(message);
   const nth = batch === undefined || key === undefined
     ? undefined
     : msgidOf(message) === null
-    ? nthOf(batch, key)
+    ? batch.nthOf(key)
     : 1;
   const isNew = key === undefined || ctx.history.isNew(key, nth);
   const { kind, target, text, own, place } = spoken;
@@ -63,11 +60,8 @@ export function said(ctx: SessionContext, message: Message, origin: Origin, batc
     ctx.login.hushed = undefined;
     return;
   }
-  if (
-    kind === "notice" && spoken.private && origin === "live" && ofLogout(ctx, spoken.from, text)
-  ) {
-    return;
-  }
+  const isAnswer = kind === "notice" && spoken.private && origin === "live";
+  if (isAnswer && ofLogout(ctx, spoken.from, text)) return;
   if (origin === "old") {
     if (batch !== undefined) isNew ? batch.fresh++ : batch.known++;
     if (!isNew) return;
@@ -79,20 +73,13 @@ export function said(ctx: SessionContext, message: Message, origin: Origin, batc
     const accepted = ctx.delivery.echoed({ target, kind, text });
     if (twice && !accepted && msgidOf(message) === null) return;
   }
-  const time = timeOf(ctx, message);
-  const msgid = msgidOf(message);
+  const mark = markOf(ctx, message);
   const isOld = origin === "old";
   const why = isOld ? whyOld(ctx, batch) : undefined;
-  const event = {
-    type: "message",
-    ...spoken,
-    msgid,
-    old: isOld,
-    ...(why && { why }),
-    time,
-  } as const;
+  const { msgid, time } = mark;
+  const event = { type: "message", ...spoken, msgid, old: isOld, ...why && { why }, time } as const;
   // A message to some ranks has its position in the whole room.
-  tell(ctx, addressed(ctx, target)?.room ?? place, { msgid, time }, event, isOld);
+  tell(ctx, addressed(ctx, target)?.room ?? place, mark, event, isOld);
 }
 
 /** A room as a target: all of it, or only some ranks. */
@@ -204,7 +191,7 @@ export function batched(
     const mark = message.params[0] ?? "";
     if (mark.startsWith("+")) {
       const { lines, outer } = ctx.batches.start(message);
-      if (lines !== undefined && outer !== undefined) count(outer, markOf(ctx, message));
+      if (lines !== undefined) outer?.add(markOf(ctx, message));
     } else if (mark.startsWith("-")) end(ctx, message, handle);
     return true;
   }
@@ -212,10 +199,10 @@ export function batched(
   if (batch === undefined) return false;
   const { length } = message.params.at(-1) ?? "";
   if (batch.lines !== undefined) {
-    collect(batch.lines, message);
+    batch.lines.add(message);
     if (batch.outer !== undefined) batch.outer.length += length;
   } else {
-    count(batch, markOf(ctx, message));
+    batch.add(markOf(ctx, message));
     batch.length += length;
     handle(message, batch);
   }
@@ -229,7 +216,7 @@ function end(
 ) {
   const batch = ctx.batches.end(message);
   if (batch === undefined) return;
-  const whole = batch.lines === undefined ? undefined : combined(batch.lines);
+  const whole = batch.lines?.whole;
   if (whole !== undefined) handle(whole, batch.outer ?? batch);
   if (batch.origin === "found" && batch.lines === undefined) endOfSearch(ctx);
   if (/chathistory$/.test(batch.type)) answered(ctx, batch);

@@ -26,7 +26,7 @@ export function changesOf(isupport: Isupport, params: readonly string[]): NamedC
   for (const letter of params[0] ?? "") {
     if (letter === "+" || letter === "-") add = letter === "+";
     else if (changes.length < MOST) {
-      const kind = isupport.kindOf(letter);
+      const kind = isupport.kinds.get(letter);
       const takes = isupport.ranks.includes(letter) || kind === "list" || kind === "always" ||
         kind === "set" && add;
       changes.push({ add, letter, param: takes ? params[at++] : undefined });
@@ -41,6 +41,13 @@ const RANKS: Readonly<Record<string, string>> = {
   a: "an administrator",
   o: "an operator",
   h: "a half-operator",
+};
+
+/** What setting and unsetting a mode with a parameter means, after "has" or "have". */
+const WORDS: Readonly<Record<string, readonly ((param: string) => string)[]>> = {
+  b: [(mask) => `banned ${mask}`, (mask) => `lifted the ban on ${mask}`],
+  k: [() => "set a key: one needs it to enter", () => "taken away the key"],
+  l: [(most) => `limited the room to ${most} people`, () => "taken away the limit of people"],
 };
 
 /** What setting and unsetting a mode without a parameter means. */
@@ -90,16 +97,9 @@ export function modeWords(
     const mask = param.slice(quiet.before.length);
     return `${who} ${have} ${add ? `silenced ${mask}` : `let ${mask} speak again`}`;
   }
-  if (letter === "b") return `${who} ${have} ${add ? "banned" : "lifted the ban on"} ${param}`;
-  if (letter === "k") {
-    return `${who} ${have} ${add ? "set a key: one needs it to enter" : "taken away the key"}`;
-  }
-  if (letter === "l") {
-    return add
-      ? `${who} ${have} limited the room to ${param} people`
-      : `${who} ${have} taken away the limit of people`;
-  }
-  const flag = isupport.kindOf(letter) === "flag" ? FLAGS[letter] : undefined;
+  const words = WORDS[letter]?.[add ? 0 : 1];
+  if (words !== undefined) return `${who} ${have} ${words(param)}`;
+  const flag = isupport.kinds.get(letter) === "flag" ? FLAGS[letter] : undefined;
   if (flag !== undefined) return `${who} ${plural(flag[add ? 0 : 1], who)}`;
   return `${who} ${have} set the mode ${add ? "+" : "-"}${letter}${
     param === "" ? "" : ` ${param}`

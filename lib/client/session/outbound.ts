@@ -95,10 +95,11 @@ export class Outbound {
 
   /** All messages, in order. */
   get items(): readonly UnsentItem[] {
+    const sent = { state: "sent", doubtful: true } as const;
     return [
-      ...this.#sent.map((item) => ({ ...outgoing(item), state: "sent", doubtful: true } as const)),
-      ...this.#waiting.map((item) => (
-        { ...outgoing(item), state: "waiting", doubtful: item.unsure === true } as const
+      ...this.#sent.map((item) => ({ ...outgoing(item), ...sent })),
+      ...this.#waiting.map(({ unsure, ...item }) => (
+        { ...item, state: "waiting", doubtful: unsure === true } as const
       )),
     ];
   }

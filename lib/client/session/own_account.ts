@@ -146,8 +146,7 @@ function finish(ctx: SessionContext, fault: string | undefined, wrong: boolean):
   if (wrong && login.current === credentials) login.current = undefined;
   const asks = ctx.options.login?.asks === true;
   if (early && !asks) {
-    ctx.end({ kind: "refused", reason: `Cannot log in as ${account}: ${fault}.` });
-    return;
+    return ctx.refuse(`Cannot log in as ${account}: ${fault}.`);
   }
   ctx.emit({ type: "loginFailed", account, reason: fault, wrong });
   if (!early) return;
@@ -282,7 +281,7 @@ export function confirm(ctx: SessionContext, yes: boolean): void {
   switch (doubt.kind) {
     case "pass":
       if (yes) greet(ctx);
-      else ctx.end({ kind: "refused", reason: "The password was not sent." });
+      else ctx.refuse("The password was not sent.");
       return;
     case "login":
       if (isRegistered(ctx)) {
@@ -342,10 +341,7 @@ export function replaced(ctx: SessionContext): void {
   // Without an account, the invitation says who we are.
   const account = ctx.login.account ?? (ctx.options.password === undefined ? undefined : ctx.nick);
   if (account === undefined || !/\bcame in from elsewhere\)?$/.test(ctx.farewell ?? "")) return;
-  ctx.end({
-    kind: "refused",
-    reason: `You have come in as ${account} from elsewhere, so this chat ends.`,
-  });
+  ctx.refuse(`You have come in as ${account} from elsewhere, so this chat ends.`);
 }
 
 /** The server requires an account: asks for its password if a person is there. */
@@ -354,14 +350,14 @@ export function accountRequired(ctx: SessionContext, text: string): void {
   // A person who came in on an invitation alone has no account.
   if (ctx.entered && ctx.options.password !== undefined && ctx.login.last === undefined) {
     const reason = `The server says: ${text}. The invitation that you came in on counts no longer.`;
-    ctx.end({ kind: "refused", reason });
+    ctx.refuse(reason);
     return;
   }
   if (account === undefined || ctx.options.login?.asks !== true || !ctx.enabled.has("sasl")) {
     const how = ctx.options.login === undefined
       ? " Log in with --account NAME --account-password-file FILE."
       : "";
-    ctx.end({ kind: "refused", reason: `The server says: ${text}.${how}` });
+    ctx.refuse(`The server says: ${text}.${how}`);
     return;
   }
   ctx.emit({ type: "error", text: `The server says: ${text}.`, code: "ACCOUNT_REQUIRED" });

@@ -8,7 +8,7 @@ import { logOut } from "./own_account.ts";
 import { expectBans, expectNobody, expectPerson } from "./replies.ts";
 import type { SessionContext } from "./context.ts";
 import type { Outgoing } from "./outbound.ts";
-import { enter, enterRoom, expectNames } from "./entering.ts";
+import { enterRoom, expectNames } from "./entering.ts";
 import { claimName, isRegistered } from "./handshake.ts";
 import { askOlder, keepsHistory } from "./catch_up.ts";
 import { addressed, placeOf } from "./messages.ts";
@@ -94,23 +94,19 @@ const PERFORMERS: Performers = {
     ctx.send("MODE", room.name, `${give ? "+" : "-"}${letter}`, name);
   },
   kick: (ctx, { name, reason }, where) => {
-    const room = insideOf(ctx, where);
-    if (room === undefined || !sendable(ctx, name)) return;
-    expectNobody(ctx, name);
-    ctx.send("KICK", room.name, name, ...(reason === "" ? [] : [oneLine(reason)]));
+    const room = aboutOne(ctx, where, name);
+    const why = reason === "" ? [] : [oneLine(reason)];
+    if (room !== undefined) ctx.send("KICK", room.name, name, ...why);
   },
-  ban: (ctx, { who, lift }, where) =>
-    mask(ctx, where, who, lift, { letter: "b", before: "" }, false),
+  ban: (ctx, { who, lift }, where) => mask(ctx, where, who, lift, { letter: "b", before: "" }),
   mute: (ctx, { who, lift }, where) => {
     const { quiet } = ctx.isupport;
     if (quiet === undefined) ctx.fail("This server cannot silence people.", where);
-    else mask(ctx, where, who, lift, quiet, true);
+    else mask(ctx, where, who, lift, quiet);
   },
   invite: (ctx, { name }, where) => {
-    const room = insideOf(ctx, where);
-    if (room === undefined || !sendable(ctx, name)) return;
-    expectNobody(ctx, name);
-    ctx.send("INVITE", name, room.name);
+    const room = aboutOne(ctx, where, name);
+    if (room !== undefined) ctx.send("INVITE", name, room.name);
   },
   list: (ctx, { filter }, where) => {
     if (!connected(ctx)) return;
@@ -198,7 +194,6 @@ function join(ctx: SessionContext, action: { room: string; key: string | undefin
   room.key = key ?? room.key;
   room.wanted = true;
   if (!isRegistered(ctx)) ctx.inform(`${name} is entered as soon as there is a connection.`);
-  else if (isupport.same(name, ctx.home)) enter(ctx);
   else enterRoom(ctx, room);
 }
 
@@ -230,14 +225,12 @@ function mask(
   where: string,
   who: string,
   lift: boolean,
-  how: { readonly letter: string; readonly before: string },
-  silence: boolean,
+  { letter, before }: { readonly letter: string; readonly before: string },
 ): void {
   const room = insideOf(ctx, where);
   if (room === undefined) return;
-  const { letter, before } = how;
   if (who === "") {
-    expectBans(ctx, room.name, letter, silence && before !== "" ? before : undefined);
+    expectBans(ctx, room.name, letter, before || undefined);
     ctx.send("MODE", room.name, `+${letter}`);
     return;
   }
@@ -310,4 +303,12 @@ function insideOf(ctx: SessionContext, where: string): Room | undefined {
   if (room?.state === "inside") return room;
   ctx.fail(`You are not in ${name} now.`, name);
   return undefined;
+}
+
+/** As {@linkcode insideOf}, for a command about somebody, who may not exist. */
+function aboutOne(ctx: SessionContext, where: string, name: string): Room | undefined {
+  const room = insideOf(ctx, where);
+  if (room === undefined || !sendable(ctx, name)) return undefined;
+  expectNobody(ctx, name);
+  return room;
 }

@@ -8,7 +8,7 @@ import { type Message, nickOf } from "../../irc/message.ts";
 import type { SessionContext } from "./context.ts";
 import type { Users } from "../events.ts";
 import { timeOf } from "./messages.ts";
-import type { Room } from "./rooms.ts";
+import type { Member, Room } from "./rooms.ts";
 
 /** Tells the answers to our WHO from those to a line that the person typed. */
 const TOKEN = "77";
@@ -54,12 +54,10 @@ export function whoFound(ctx: SessionContext, { params }: Message): void {
 /** Who runs a room, and who is known to be away. */
 export function marksOf(ctx: SessionContext, room: Room): Pick<Users, "operators" | "away"> {
   const members = [...room.members.values()];
-  const isAway = ({ name, away }: { readonly name: string; readonly away: boolean }) =>
-    name === ctx.nick ? ctx.away !== undefined : away;
-  const isOperator = ({ ranks }: { readonly ranks: string }) =>
-    OPERATORS.includes(ctx.isupport.symbolOf(ranks) || " ");
+  const named = (isMeant: (member: Member) => boolean) =>
+    members.filter(isMeant).map(({ name }) => name);
   return {
-    operators: members.filter(isOperator).map(({ name }) => name),
-    away: members.filter(isAway).map(({ name }) => name),
+    operators: named(({ ranks }) => OPERATORS.includes(ctx.isupport.symbolOf(ranks) || " ")),
+    away: named(({ name, away }) => name === ctx.nick ? ctx.away !== undefined : away),
   };
 }

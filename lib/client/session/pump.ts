@@ -63,14 +63,11 @@ export function pump(ctx: SessionContext): boolean {
 
 /** Enters a room again from which we were removed, if something waits to be said there. */
 function comeBack(ctx: SessionContext): void {
-  const home = ctx.rooms.get(ctx.home);
   const waitsFor = (room: string) =>
     ctx.delivery.waitsFor((target) => ctx.isupport.same(placeOf(ctx, target), room));
-  if (home === undefined && waitsFor(ctx.home)) enter(ctx);
+  if (ctx.rooms.get(ctx.home) === undefined && waitsFor(ctx.home)) enter(ctx);
   for (const room of ctx.rooms) {
-    if (room.state !== "outside" || !waitsFor(room.name)) continue;
-    if (room === home) enter(ctx);
-    else enterRoom(ctx, room);
+    if (room.state === "outside" && waitsFor(room.name)) enterRoom(ctx, room);
   }
 }
 

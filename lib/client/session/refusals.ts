@@ -131,22 +131,14 @@ export function refused(command: string, params: readonly string[], joining: boo
   const said = params.at(-1) ?? "";
   // The server's words may say more than the numeric does.
   const why = refusal?.why(about || "it", said) ?? (said === "" ? `it answers ${command}` : said);
+  const plain = { target: undefined, join: false, advice: "" };
   if (joining && refusal?.join) {
-    return {
-      text: `Cannot enter the room ${about}: ${why}.`,
-      target: undefined,
-      join: true,
-      advice: refusal.advice?.(about) ?? "",
-    };
+    const text = `Cannot enter the room ${about}: ${why}.`;
+    return { ...plain, text, join: true, advice: refusal.advice?.(about) ?? "" };
   }
-  if (refusal?.message) {
-    return { text: `This was not delivered: ${why}.`, target: about, join: false, advice: "" };
-  }
-  if (refusal === undefined) {
-    const words = about === "" ? why : `${about}: ${why}`;
-    return { text: `The server says: ${words}`, target: undefined, join: false, advice: "" };
-  }
-  return { text: `The server refuses this: ${why}.`, target: undefined, join: false, advice: "" };
+  if (refusal?.message) return { ...plain, text: `This was not delivered: ${why}.`, target: about };
+  if (refusal !== undefined) return { ...plain, text: `The server refuses this: ${why}.` };
+  return { ...plain, text: `The server says: ${about === "" ? why : `${about}: ${why}`}` };
 }
 
 /** Why a name was refused, by the numeric: a sentence without its full stop. */

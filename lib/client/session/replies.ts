@@ -102,7 +102,6 @@ export function away(ctx: SessionContext, { params }: Message): void {
   } else if (ctx.answers.awayTold.get(key) !== text) {
     // Some servers repeat it after every message.
     ctx.answers.awayTold.set(key, text);
-    if (ctx.answers.awayTold.size > MOST_PEOPLE) ctx.answers.awayTold.clear();
     ctx.inform(text, name);
   }
 }

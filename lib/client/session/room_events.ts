@@ -13,7 +13,7 @@ import { entered } from "./catch_up.ts";
 import { addressed, isOwn, msgidOf, placeOf, timeOf } from "./messages.ts";
 import { changesOf, modeWords } from "./mode_words.ts";
 import { askAway, marksOf } from "./presence.ts";
-import type { Room } from "./rooms.ts";
+import { LONGEST_NAME, type Room } from "./rooms.ts";
 import { startOf } from "./split.ts";
 import { word } from "../phrases.ts";
 
@@ -22,6 +22,9 @@ const SETTER_MS = 500;
 
 /** The longest topic that is kept, in UTF-16 units. */
 const LONGEST_TOPIC = 2000;
+
+/** The most users of one answer to NAMES that are told; the rest is counted. */
+const MOST_USERS = 2000;
 
 /** Whether a room is the first one, which `phase` is about. */
 export function isHome(ctx: SessionContext, name: string | undefined): boolean {
@@ -32,14 +35,18 @@ export function isHome(ctx: SessionContext, name: string | undefined): boolean {
 export function names(ctx: SessionContext, { params }: Message): void {
   const name = params.at(-2) ?? "";
   const listed = params.at(-1) ?? "";
-  ctx.names.get(ctx.isupport.fold(name))?.reply.add(listed, ctx.isupport.symbols);
+  const listing = ctx.names.get(ctx.isupport.fold(name));
   const room = ctx.rooms.get(name);
-  if (room?.state !== "inside") return;
   for (const item of listed.split(" ")) {
     let at = 0;
     while (at < item.length && ctx.isupport.symbols.includes(item[at]!)) at++;
+    // Some servers add `!user@host` unasked.
     const source = item.slice(at);
-    if (source === "") continue;
+    const user = source.split("!", 1)[0]!;
+    if (user === "") continue;
+    if (listing !== undefined && listing.users.length >= MOST_USERS) listing.more++;
+    else listing?.users.push(user.slice(0, LONGEST_NAME));
+    if (room?.state !== "inside") continue;
     ctx.hosts.saw(source);
     ctx.rooms.enter(room, nickOf(source), ctx.isupport.ranksOf(item.slice(0, at)));
   }
@@ -52,7 +59,7 @@ export function endOfNames(ctx: SessionContext, { params }: Message): void {
   if (listing === undefined) return;
   if (isHome(ctx, params[1])) namesAnswered(ctx);
   ctx.names.delete(key);
-  const { users, more } = listing.reply;
+  const { users, more } = listing;
   const known = ctx.rooms.get(params[1]);
   const room = known?.name ?? (isHome(ctx, params[1]) ? ctx.home : params[1]!);
   const marks = known?.state === "inside" ? marksOf(ctx, known) : {};

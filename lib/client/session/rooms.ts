@@ -16,7 +16,7 @@ export const MOST_ROOMS = 100;
 export const MOST_MEMBERS = 20_000;
 
 /** The longest name that is kept, in UTF-16 units; real ones are far shorter. */
-const LONGEST_NAME = 200;
+export const LONGEST_NAME = 200;
 
 /** Our state in a room. */
 export type RoomState = "joining" | "inside" | "outside";
@@ -57,22 +57,26 @@ export interface Standing {
 }
 
 /** A room. */
-export interface Room {
+export class Room {
   /** Its name, as the server writes it. */
   name: string;
-  state: RoomState;
+  state: RoomState = "outside";
   /** When the answer to JOIN is overdue, in milliseconds since 1970. */
   joinEnds: number | undefined;
   /** The key of the room. */
   key: string | undefined;
   /** Whether we were in it before. */
-  entered: boolean;
+  entered = false;
   /** Whether we want to be in it: then it is entered again on the next connection. */
-  wanted: boolean;
+  wanted = false;
   /** Whether PART was sent. */
-  leaving: boolean;
-  topic: string;
-  readonly members: Map<Folded, Member>;
+  leaving = false;
+  topic = "";
+  readonly members: Map<Folded, Member> = new Map();
+
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 
 /** The rooms of a session. */
@@ -104,17 +108,7 @@ export class Rooms {
   add(name: string): Room {
     const known = this.get(name);
     if (known !== undefined) return known;
-    const room: Room = {
-      name,
-      state: "outside",
-      joinEnds: undefined,
-      key: undefined,
-      entered: false,
-      wanted: false,
-      leaving: false,
-      topic: "",
-      members: new Map(),
-    };
+    const room = new Room(name);
     this.#rooms.set(this.#isupport.fold(name), room);
     return room;
   }

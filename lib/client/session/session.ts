@@ -171,7 +171,7 @@ export class Session {
       if (due === "ask") ctx.send("PING", "chat-alive");
       if (now >= (this.#answerEnds ?? Infinity)) {
         const reason = "The server does not say whether it takes what is said to it.";
-        return ctx.end({ kind: "refused", reason });
+        return ctx.refuse(reason);
       }
       giveUp(ctx, now);
       if (now >= (ctx.topic?.until ?? Infinity)) tellTopic(ctx);
