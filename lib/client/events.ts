@@ -9,14 +9,12 @@
  * @module
  */
 
-/** What every event has. */
 export interface EventOf<Type extends string> {
   readonly type: Type;
   /** When it happened, in milliseconds since 1970: by the server's clock if it tells the time. */
   readonly time: number;
 }
 
-/** A connection is being made. */
 export interface Dialling extends EventOf<"dialling"> {
   /** `host:port`, or `host` if no port was given. */
   readonly address: string;
@@ -25,9 +23,7 @@ export interface Dialling extends EventOf<"dialling"> {
 /** The users of a room. */
 export interface Users extends EventOf<"users"> {
   readonly room: string;
-  /** Their names, in the server's order. */
   readonly users: readonly string[];
-  /** How many more there are: the list is bounded. */
   readonly more: number;
   /** On arrival before a name is chosen, after entering, or because the person asked. */
   readonly why: "arrived" | "entered" | "asked";
@@ -40,10 +36,8 @@ export interface Users extends EventOf<"users"> {
 /** A username is needed: the next line of input is taken as one. */
 export type AskName = EventOf<"askName">;
 
-/** A username was refused. */
 export interface NameRefused extends EventOf<"nameRefused"> {
   readonly name: string;
-  /** Why: a sentence without its full stop. */
   readonly reason: string;
   /** The name that we have and keep; null if we have none yet. */
   readonly keeps: string | null;
@@ -54,16 +48,12 @@ export interface NameBusy extends EventOf<"nameBusy"> {
   readonly name: string;
 }
 
-/** We entered a room. */
 export interface Entered extends EventOf<"entered"> {
   readonly room: string;
-  /** Our name. */
   readonly name: string;
-  /** Whether we were in the room before. */
   readonly again: boolean;
 }
 
-/** A message. */
 export interface Said extends EventOf<"message"> {
   /** A message, a notice (which a program must never answer), or a `/me`. */
   readonly kind: "privmsg" | "notice" | "action";
@@ -73,11 +63,8 @@ export interface Said extends EventOf<"message"> {
   readonly target: string;
   /** The text. Its lines are separated by LF. */
   readonly text: string;
-  /** Whether it is for us alone. */
   readonly private: boolean;
-  /** Whether the server itself speaks. */
   readonly server: boolean;
-  /** Whether it is ours: then the server has accepted it. */
   readonly own: boolean;
   /**
    * The conversation to which it belongs and an answer goes: the room, preceded by the symbols of
@@ -89,7 +76,6 @@ export interface Said extends EventOf<"message"> {
    * all, or private.
    */
   readonly only: string | null;
-  /** The server's id of the message. */
   readonly msgid: string | null;
   /** Whether it was said while we were not there: before we came, or without a connection. */
   readonly old: boolean;
@@ -100,20 +86,16 @@ export interface Said extends EventOf<"message"> {
   readonly why?: "entered" | "missed" | "asked";
 }
 
-/** Somebody entered a room. */
 export interface Joined extends EventOf<"joined"> {
   readonly name: string;
   readonly room: string;
 }
 
-/** Somebody left. */
 export interface Left extends EventOf<"left"> {
   readonly name: string;
   /** They left the room, left the server, or were removed from the room. */
   readonly how: "part" | "quit" | "kick";
-  /** Who removed them. */
   readonly by: string | null;
-  /** The reason that was given; may be empty. */
   readonly reason: string;
   /** The rooms of ours that they were in; empty if that is not known. */
   readonly rooms: readonly string[];
@@ -122,17 +104,13 @@ export interface Left extends EventOf<"left"> {
 /** We were removed from a room, though not from the server; saying something takes us back. */
 export interface Removed extends EventOf<"removed"> {
   readonly room: string;
-  /** Who removed us. */
   readonly by: string | null;
-  /** The reason that was given; may be empty. */
   readonly reason: string;
 }
 
-/** Somebody changed their name. */
 export interface Renamed extends EventOf<"renamed"> {
   readonly from: string;
   readonly to: string;
-  /** Whether it is our name. */
   readonly own: boolean;
   /** The rooms of ours that they are in; empty if that is not known. */
   readonly rooms: readonly string[];
@@ -142,9 +120,7 @@ export interface Renamed extends EventOf<"renamed"> {
 export interface RoomRenamed extends EventOf<"roomRenamed"> {
   readonly from: string;
   readonly to: string;
-  /** Who renamed it. */
   readonly by: string;
-  /** The reason that was given; may be empty. */
   readonly reason: string;
 }
 
@@ -161,17 +137,13 @@ export interface Topic extends EventOf<"topic"> {
   readonly setAt: number | null;
 }
 
-/** An answer or a piece of information, in plain words. */
 export interface Info extends EventOf<"info"> {
-  /** One line. */
   readonly text: string;
   /** The room or person that it is about; left out if there is none. */
   readonly place?: string;
-  /** Who caused it; left out if nobody else did. */
   readonly by?: string;
 }
 
-/** Something could not be done. */
 export interface Failed extends EventOf<"error"> {
   /** One sentence, in plain words. */
   readonly text: string;
@@ -204,7 +176,6 @@ export interface Mode extends EventOf<"mode"> {
 /** Somebody who shares a room with us is away from the keyboard, or back. */
 export interface Away extends EventOf<"away"> {
   readonly name: string;
-  /** The rooms of ours that they are in. */
   readonly rooms: readonly string[];
   /** Their away message; null if they are back. */
   readonly reason: string | null;
@@ -215,31 +186,26 @@ export interface Parted extends EventOf<"parted"> {
   readonly room: string;
 }
 
-/** A message was taken back. */
 export interface Redacted extends EventOf<"redacted"> {
   /** The room, or the other person's name. */
   readonly place: string;
   readonly msgid: string;
-  /** Who took it back. */
   readonly by: string;
 }
 
 /** A result of a search. Its time is that of the message, and its fields are as of a message. */
 export interface Found extends EventOf<"found">, Pick<Said, FoundField> {
-  /** The text that was searched for. */
   readonly query: string;
 }
 
 type FoundField = "place" | "only" | "from" | "kind" | "text" | "msgid";
 
-/** A line of input was not sent. */
 export interface NotSent extends EventOf<"notSent"> {
   /** Why, in plain words. */
   readonly text: string;
   readonly line: string;
 }
 
-/** The connection was lost. */
 export interface Lost extends EventOf<"lost"> {
   /** Why: part of a sentence, in plain words. */
   readonly reason: string;
@@ -253,9 +219,7 @@ export interface Retrying extends EventOf<"retrying"> {
   readonly reason: string | null;
 }
 
-/** The program exits. */
 export interface Closed extends EventOf<"closed"> {
-  /** The exit status. */
   readonly status: number;
   /** Why, in plain words; null if the person just left. */
   readonly reason: string | null;
@@ -269,7 +233,6 @@ export interface LoggedIn extends EventOf<"loggedIn"> {
 /** We are no longer logged in. */
 export type LoggedOut = EventOf<"loggedOut">;
 
-/** A login failed. */
 export interface LoginFailed extends EventOf<"loginFailed"> {
   readonly account: string;
   /** Why: part of a sentence, in plain words. */
@@ -296,7 +259,6 @@ export interface AskInsecure extends EventOf<"askInsecure"> {
   readonly text: string;
 }
 
-/** An event. */
 export type ChatEvent =
   | Dialling
   | Users

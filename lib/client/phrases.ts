@@ -31,7 +31,6 @@ export function word(name: string): string {
   return withoutBlanks(name).slice(0, LONGEST_NAME);
 }
 
-/** A text on one line. */
 export function oneLine(text: string): string {
   return text.replace(/[\0\r\n]+/g, " ");
 }

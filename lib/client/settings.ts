@@ -12,28 +12,20 @@ export type ColorChoice = "auto" | "always" | "never";
 /** When the bell rings: for our name and private messages, for every message, or never. */
 export type BellChoice = "mention" | "all" | "never";
 
-/** The settings, with valid values. */
 export interface Settings {
-  /** The server that the prompt offers. */
   readonly server: string | null;
-  /** The username that the prompt offers. */
   readonly name: string | null;
-  /** Short names for servers, and their addresses. */
   readonly servers: Readonly<Record<string, string>>;
   readonly color: ColorChoice;
   /** `12`, `24`, or a pattern; null for the default. */
   readonly timeFormat: string | null;
   readonly bell: BellChoice;
-  /** Whether others are told that the person is typing. */
   readonly typing: boolean;
-  /** The names of people whose messages are hidden. */
   readonly ignore: readonly string[];
 }
 
-/** A setting. */
 export interface ClientSetting {
   readonly key: keyof Settings;
-  /** One sentence. */
   readonly meaning: string;
   readonly default: Settings[keyof Settings];
   /**
@@ -105,12 +97,10 @@ const TIME_FORMAT = '"12", "24" or a pattern such as "HH:mm"';
 const MOST = 1000;
 const LONGEST = 300;
 
-/** The settings without a file. */
 export const DEFAULTS: Settings = Object.fromEntries(
   CLIENT_SETTINGS.map((row) => [row.key, row.default]),
 ) as unknown as Settings;
 
-/** The result of checking a file. */
 export interface SettingsCheck {
   /** The settings; missing and wrong ones have their defaults. */
   readonly settings: Settings;

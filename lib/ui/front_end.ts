@@ -4,10 +4,8 @@
  */
 import type { ChatEvent } from "../client/events.ts";
 
-/** Text to write. */
 export interface Output {
   readonly stream: "out" | "err";
-  /** With its line ends. */
   readonly text: string;
 }
 
@@ -22,17 +20,14 @@ export interface FrontEnd {
    * @param before the lines above the question.
    */
   ask(question: Question, before?: string): Output[];
-  /** A line of input answered the question. */
   answered(): Output[];
   /** The whole text of long messages of a place that were shortened, if any. */
   unfold(place: string): Output[];
 }
 
-/** The standard streams of the process. */
 export interface StandardStreams {
   /** Whether standard input is a terminal: then it shows what is typed, with Enter. */
   readonly typed: boolean;
-  /** Whether standard output is a terminal. */
   readonly shown: boolean;
   /** The width of the terminal behind a stream; undefined if there is none. */
   readonly columns?: (stream: Output["stream"]) => number | undefined;

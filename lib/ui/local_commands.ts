@@ -10,11 +10,9 @@ import type { OpenRoom } from "./inline/view.ts";
 import type { Place, Places } from "./places.ts";
 import type { Screen } from "./inline/screen.ts";
 
-/** What the commands act on. */
 export interface LocalScene {
   readonly conversation: Conversation;
   readonly screen: Screen;
-  /** The rooms of the session. */
   readonly rooms: readonly OpenRoom[];
 }
 

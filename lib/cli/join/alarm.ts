@@ -11,7 +11,6 @@ export function pause(at: number): number {
   return Math.min(LONGEST_PAUSE_MS, Math.max(0, at - Date.now()));
 }
 
-/** A timer that can be set again. */
 export class Alarm {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -21,7 +20,6 @@ export class Alarm {
     if (at !== undefined) this.#timer = setTimeout(ring, pause(at));
   }
 
-  /** Cancels the call. */
   clear(): void {
     clearTimeout(this.#timer);
   }

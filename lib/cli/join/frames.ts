@@ -7,7 +7,6 @@ import { within } from "./alarm.ts";
 
 /** What {@linkcode Frames} draws. */
 export interface Canvas {
-  /** What to write now; empty if nothing has changed. */
   draw(): string;
   /** Never rejects. */
   write(text: string): Promise<void>;
@@ -86,7 +85,6 @@ export class Frames {
     while (this.#drawing !== undefined) await this.#drawing;
   }
 
-  /** Stops drawing. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);

@@ -21,15 +21,12 @@ import type { SettingsFile } from "./settings_file.ts";
 import { saveTranscript } from "./transcript_file.ts";
 import { type Host, Visit, type VisitOptions, type VisitQuestion } from "./visit.ts";
 
-/** The settings of an interactive chat. */
 export interface InteractiveOptions extends Omit<VisitOptions, "settings"> {
   readonly looks: Pick<InlineInit, "style" | "bell" | "clock">;
   readonly settings: SettingsFile;
   /** Where to store passwords; nowhere if it is left out. */
   readonly passwords?: Passwords | undefined;
-  /** What to tell at the beginning, a line each. */
   readonly news: readonly string[];
-  /** The home directory, for `~`. */
   readonly home: string | undefined;
 }
 

@@ -25,14 +25,12 @@ interface Typed {
   readonly atTheDoor: boolean;
 }
 
-/** The front end that asks. */
 export interface LoginsHost {
   readonly stay: Stay | undefined;
   /** The server; undefined while it is not known. */
   readonly target: Target | undefined;
   /** Asks a question; the answer goes to {@linkcode Logins.answer}. */
   ask(question: InlineQuestion): void;
-  /** Tells the person something. */
   inform(...lines: readonly string[]): void;
 }
 
@@ -92,7 +90,6 @@ export class Logins {
     this.#ask({ kind: "login", account });
   }
 
-  /** Follows an event. */
   event(event: ChatEvent): void {
     switch (event.type) {
       case "askPassword":

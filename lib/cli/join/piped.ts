@@ -17,13 +17,10 @@ import { within } from "./alarm.ts";
 import { Stay } from "./stay.ts";
 import { type Audience, type EntryOptions, STATUS } from "./stay_options.ts";
 
-/** The settings of a chat in lines. */
 export interface PipedOptions extends EntryOptions {
-  /** Whether to send a password whoever can hear it. */
   readonly insecurePassword: boolean;
   /** Whether a person can be asked for a yes or a no. */
   readonly asks: boolean;
-  /** The account to log in to. */
   readonly account?: Credentials | undefined;
   readonly front: FrontEnd;
   readonly input: LineReader;
@@ -245,7 +242,6 @@ class Piped implements Audience {
     else this.#stay.claim(name);
   }
 
-  /** Asks whether to trust a new server. */
   #confirm(question: string): Promise<boolean> {
     this.#write(this.#options.front.ask("trust", question));
     const { promise, resolve } = Promise.withResolvers<boolean>();

@@ -13,7 +13,6 @@ const SEND_QUEUE_BYTES = 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Dials and holds the connection. */
 export class ServerLink {
   readonly #dialler: Dialler;
   readonly #flusher = new Flusher();
@@ -43,7 +42,6 @@ export class ServerLink {
     });
   }
 
-  /** Sends lines, if there is a connection. */
   send(lines: readonly string[]): void {
     for (const line of lines) this.#connection?.send(encoder.encode(`${line}\r\n`));
   }
@@ -56,12 +54,10 @@ export class ServerLink {
     return isOpen;
   }
 
-  /** Closes the connection at once. */
   close(reason: string): void {
     this.#connection?.close(reason);
   }
 
-  /** The connection is gone. */
   lost(): void {
     this.#connection = undefined;
   }

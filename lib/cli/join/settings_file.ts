@@ -7,7 +7,6 @@ import { checkSettings, DEFAULTS, type Settings } from "../../client/settings.ts
 import { ConfigError } from "../../server/settings/config.ts";
 import { reasonOf, replaceFile, textOf } from "./own_files.ts";
 
-/** What a settings file says. */
 interface Loaded {
   readonly file: object;
   readonly settings: Settings;

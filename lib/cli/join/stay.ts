@@ -30,7 +30,6 @@ const QUIET_DIALS = 3;
 /** How long {@linkcode Stay.fail} waits for sent messages to be accepted, in milliseconds. */
 const SETTLE_MS = 5000;
 
-/** The default reason of QUIT. */
 const BYE = "Leaving";
 
 /** The size of a SCRAM nonce in bytes, before it is written as base64. */
@@ -38,7 +37,6 @@ const NONCE_BYTES = 18;
 
 const TOO_LONG = "The server sent a line that is too long. It is left out here.";
 
-/** A stay on a server. */
 export class Stay {
   /** The session. {@linkcode apply} carries out the steps that its methods return. */
   readonly session: Session;
@@ -48,18 +46,14 @@ export class Stay {
   readonly #reconnect: Reconnect;
   readonly #link: ServerLink;
   readonly #done = Promise.withResolvers<number>();
-  /** The port of the last dial. */
   #port: number | undefined;
-  /** Whether there ever was a connection. */
   #reached = false;
   /** Whether the person was told that the connection is not encrypted. */
   #warned = false;
-  /** Whether the server ever sent anything. */
   #heard = false;
   /** Whether reading from the server is paused. */
   #deaf = false;
   #quietDials = 0;
-  /** Whether any name was refused. */
   #nameWasRefused = false;
   /** How it ends, once that is decided. */
   #outcome: { readonly status: number; readonly reason: string | null } | undefined;
@@ -192,12 +186,10 @@ export class Stay {
     this.apply(this.session.perform(action, place, Date.now()));
   }
 
-  /** Tells others that the person is typing. */
   typing(place: string, state: TypingState): void {
     this.apply(this.session.typing(place, state, Date.now()));
   }
 
-  /** Carries out a step of the session. */
   apply(step: Step): void {
     this.#link.send(step.send);
     for (const event of step.events) {
@@ -233,7 +225,6 @@ export class Stay {
     }
   }
 
-  /** Does what the session can't do itself. */
   async #answer(request: LoginRequest): Promise<void> {
     switch (request.kind) {
       case "recall": {
@@ -306,7 +297,6 @@ export class Stay {
     this.#dialTimer = setTimeout(() => void this.#connect(), after);
   }
 
-  /** Answers the question for a name. */
   claim(name: string): void {
     this.apply(this.session.claim(name, Date.now()));
     this.#goOn();

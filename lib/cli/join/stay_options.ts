@@ -14,7 +14,6 @@ import type { Confirm, Trust } from "./dialler.ts";
 /** The exit status, by how the stay ended. */
 export const STATUS = { left: 0, failed: 1, nameRefused: 3, interrupted: 130 } as const;
 
-/** How to enter a server. */
 export interface EntryOptions {
   readonly target: Target;
   /** The name to claim; undefined if it has to be asked for. */
@@ -25,7 +24,6 @@ export interface EntryOptions {
   readonly proxy?: Proxy | undefined;
 }
 
-/** Shows what happens. */
 export interface Audience {
   show(event: ChatEvent): void;
   /**
@@ -42,19 +40,14 @@ export interface Audience {
   readonly rest?: () => Promise<Unsaid>;
 }
 
-/** How a stay logs in to accounts. */
 export interface StayLogin {
-  /** The account that was given in advance. */
   readonly given: Credentials | undefined;
-  /** Whether a person can be asked for a password. */
   readonly asks: boolean;
   /** The stored password of an account. Never rejects. */
   readonly recall: (account: string) => Promise<string | undefined>;
 }
 
-/** The settings of a stay. */
 export interface StayOptions extends EntryOptions {
-  /** What to do if others can hear a password. */
   readonly insecure: Insecure;
   /** Asks whether to trust a new server; undefined if nobody can be asked. */
   readonly confirm: Confirm | undefined;
@@ -62,7 +55,6 @@ export interface StayOptions extends EntryOptions {
   readonly person: boolean;
   /** Whether there is a screen: old messages are of use, and a person can do something. */
   readonly rich: boolean;
-  /** Whether others are told that the person is typing. */
   readonly typing: boolean;
   /** It does not log in if this is undefined. */
   readonly login: StayLogin | undefined;

@@ -15,7 +15,6 @@ import {
 import { Stay } from "./stay.ts";
 import { type Audience, type EntryOptions, STATUS } from "./stay_options.ts";
 
-/** The settings of a visit. */
 export interface VisitOptions extends Omit<EntryOptions, "target"> {
   /** Where to go; undefined to ask for it. */
   readonly target: Target | undefined;
@@ -23,9 +22,7 @@ export interface VisitOptions extends Omit<EntryOptions, "target"> {
   readonly insecurePassword: boolean;
   /** Whether to encrypt if the server can; else never. */
   readonly tls: boolean;
-  /** The account to log in to, if it is given in advance. */
   readonly account?: Credentials | undefined;
-  /** Whether others are told that the person is typing. */
   readonly typing: boolean;
   /** What to offer, and the short names of servers. */
   readonly settings: Pick<Settings, "server" | "name" | "servers">;
@@ -40,11 +37,9 @@ export interface Host extends Audience {
   ask(question: VisitQuestion | "name", offered: string): void;
   /** The stored password of an account. Never rejects. */
   recall(target: Target, account: string): Promise<string | undefined>;
-  /** Tells the person something. */
   inform(...lines: readonly string[]): void;
 }
 
-/** A visit. */
 export class Visit {
   readonly #options: VisitOptions;
   readonly #host: Host;
@@ -94,12 +89,10 @@ export class Visit {
     this.#host.ask(question, offered);
   }
 
-  /** Asks for a name. */
   askName(): void {
     this.#host.ask("name", this.#name);
   }
 
-  /** Asks whether to send a password although others can hear it. */
   askInsecure(): void {
     this.#ask("insecure");
   }
@@ -141,7 +134,6 @@ export class Visit {
     this.#ask("address", text);
   }
 
-  /** Asks whether to trust a new server. */
   #confirm(question: string): Promise<boolean> {
     this.#host.inform(...question.split("\n"));
     this.#ask("trust");
@@ -176,13 +168,11 @@ export class Visit {
     return target === undefined && !this.#stay.session.spoke ? "address" : undefined;
   }
 
-  /** Ends the visit in good order. */
   stop(status: number): void {
     if (this.#stay === undefined) this.#over.resolve(status);
     else this.#stay.stop(status);
   }
 
-  /** Ends the visit at once. */
   abort(status: number): void {
     this.#stay?.abort(status);
     this.#over.resolve(status);

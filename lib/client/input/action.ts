@@ -11,15 +11,11 @@ export type SessionAction =
   | { readonly do: "act"; readonly text: string }
   /** Says something to a person, or in another room. */
   | { readonly do: "tell"; readonly target: string; readonly text: string }
-  /** Changes our name. */
   | { readonly do: "rename"; readonly name: string }
-  /** Enters a room. */
   | { readonly do: "join"; readonly room: string; readonly key: string | undefined }
   /** Leaves a room, or the place that is shown. */
   | { readonly do: "part"; readonly room: string | undefined; readonly reason: string }
-  /** Lists who is in a room. */
   | { readonly do: "who"; readonly room: string | undefined }
-  /** Shows who somebody is. */
   | { readonly do: "whois"; readonly name: string }
   /** Shows the topic if `text` is undefined; removes it if `text` is empty. */
   | { readonly do: "topic"; readonly text: string | undefined }
@@ -29,21 +25,17 @@ export type SessionAction =
   | { readonly do: "back" }
   /** Gives or takes a rank in the room. */
   | { readonly do: "rank"; readonly name: string; readonly rank: RankName; readonly give: boolean }
-  /** Removes somebody from the room. */
   | { readonly do: "kick"; readonly name: string; readonly reason: string }
   /** Bans somebody, or lifts a ban; with an empty `who`, lists the bans. */
   | { readonly do: "ban"; readonly who: string; readonly lift: boolean }
   /** Silences somebody, or lifts that; with an empty `who`, lists who is silenced. */
   | { readonly do: "mute"; readonly who: string; readonly lift: boolean }
-  /** Invites somebody into the room. */
   | { readonly do: "invite"; readonly name: string }
   /** Lists the rooms of the server that have `filter` in their name or topic. */
   | { readonly do: "list"; readonly filter: string }
-  /** Searches old messages. */
   | { readonly do: "search"; readonly text: string }
   /** Shows this many messages that are older than those shown. */
   | { readonly do: "history"; readonly count: number }
-  /** Logs out of the account. */
   | { readonly do: "logout" }
   /** Sends a line of the protocol as it is. */
   | { readonly do: "raw"; readonly line: string };
@@ -52,9 +44,7 @@ export type SessionAction =
 export type FrontAction =
   /** Opens and shows the private conversation with a person. */
   | { readonly do: "query"; readonly name: string }
-  /** Shows a place. */
   | { readonly do: "show"; readonly place: string }
-  /** Lists the open places. */
   | { readonly do: "rooms" }
   /** Hides what somebody says, or shows it again; without a name, lists who is hidden. */
   | { readonly do: "ignore"; readonly name: string | undefined; readonly lift: boolean }
@@ -64,19 +54,16 @@ export type FrontAction =
   | { readonly do: "register" }
   /** Asks for the password of an account and logs in; by default, to the last account. */
   | { readonly do: "login"; readonly account: string | undefined }
-  /** Clears the screen. */
   | { readonly do: "clear" }
   /** Tells the person who typed something. */
   | { readonly do: "inform"; readonly lines: readonly string[] }
   /** Tells the person that the line was not sent, and why. */
   | { readonly do: "reject"; readonly line: string; readonly why: string }
-  /** Leaves the server. */
   | { readonly do: "leave"; readonly reason: string };
 
 /** What a line asks for. */
 export type Action = SessionAction | FrontAction;
 
-/** A rank that people can be given. */
 export type RankName = "op" | "voice";
 
 const FRONT: Readonly<Record<FrontAction["do"], true>> = {

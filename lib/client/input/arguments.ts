@@ -10,7 +10,6 @@ const HISTORY_COUNT = 50;
 /** The most that it requests. */
 const HISTORY_MOST = 1000;
 
-/** One name, or none. */
 export function whom(rest: string, action: (who: string) => Action): Action | undefined {
   return rest === "" ? action("") : named(rest, action);
 }

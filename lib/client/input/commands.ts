@@ -9,7 +9,6 @@ import { history, isRoom, join, kick, named, part, rank, roomName, whom } from "
 /** What an argument names, for completion. */
 export type ArgumentKind = "name" | "room" | "command" | "file" | "text";
 
-/** A row of the table. */
 interface Row {
   /** Its arguments, for the help; it takes none if this is left out. */
   readonly usage?: string;
@@ -208,7 +207,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
 };
 
-/** A slash command. */
 export interface SlashCommand extends Required<Row> {
   /** What is typed after the slash. */
   readonly name: string;

@@ -22,38 +22,29 @@ export interface BanList {
   readonly only: string | undefined;
   /** The prefix of entries that only silence, in a list of both; undefined if there is none. */
   readonly silence: string | undefined;
-  /** The entries so far, in words. */
   readonly entries: string[];
-  /** The entries that only silence. */
   readonly silenced: string[];
-  /** How many entries are left out: the list is bounded. */
   more: number;
 }
 
-/** The answers that are coming in. */
 export class Answers {
   /** What is known of people so far. `place` is undefined if the person did not ask. */
   readonly people: Map<Folded, { readonly place: string | undefined; readonly lines: string[] }> =
     new Map();
   /** The people in commands whose only possible answer is that there is no such person. */
   readonly meant: Set<Folded> = new BoundedSet(MOST_PEOPLE);
-  /** The away messages that were told. */
   readonly awayTold: Map<Folded, string> = new BoundedMap(MOST_PEOPLE);
-  /** The answer to LIST. */
   list: {
     readonly filter: string;
     rooms: ListedRoom[];
     count: number;
     readonly place: string;
   } | undefined;
-  /** The lists of bans, by letter and room. */
   readonly bans: Map<string, BanList> = new BoundedMap(MOST_PEOPLE);
   /** When WHO was last sent, in milliseconds since 1970. */
   awayAskedAt: number | undefined;
-  /** The running search. */
   search: { readonly query: string; readonly place: string; found: number } | undefined;
 
-  /** The connection is gone: no answer comes any more. */
   reset(): void {
     this.people.clear();
     this.meant.clear();

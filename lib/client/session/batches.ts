@@ -36,16 +36,11 @@ const ORIGINS: ReadonlyMap<string, Origin> = new Map([
 
 /** A batch that is coming in. */
 export class Batch {
-  /** The type, as the server names it. */
   readonly type: string;
-  /** The parameters after the type. */
   readonly params: readonly string[];
-  /** The batch that contains this one. */
   readonly outer: Batch | undefined;
   readonly origin: Origin;
-  /** The lines, if the batch is a single message. */
   readonly lines: Lines | undefined;
-  /** The number of messages. */
   count = 0;
   /** The number of messages that were shown for the first time. */
   fresh = 0;
@@ -56,7 +51,6 @@ export class Batch {
   /** The positions of the earliest and the latest message. */
   first: Standing | undefined;
   last: Standing | undefined;
-  /** How often each message without an id occurred. */
   readonly #alike = new Map<string, number>();
 
   /** @param opening the message that opens it: `BATCH +reference type ...`. */
@@ -70,7 +64,6 @@ export class Batch {
     this.lines = MULTILINE.has(type) ? new Lines(opening, params[0] ?? "") : undefined;
   }
 
-  /** Counts a message. */
   add(mark: Standing): void {
     this.count++;
     if (this.first === undefined || mark.time < this.first.time) this.first = mark;
@@ -103,7 +96,6 @@ class Lines {
     this.#target = target;
   }
 
-  /** Adds a line. */
   add({ command, params, source, tags }: Message): void {
     if (command !== "PRIVMSG" && command !== "NOTICE") return;
     const text = params[1] ?? "";
@@ -122,7 +114,6 @@ class Lines {
   }
 }
 
-/** The batches that are open. */
 export class Batches {
   readonly #open = new BoundedMap<string, Batch>(MOST_OPEN);
 

@@ -126,14 +126,12 @@ function endTargets(ctx: SessionContext, why?: string): void {
   }
 }
 
-/** Requests messages older than those that were shown. */
 export function askOlder(ctx: SessionContext, place: string, count: number): void {
   const from = ctx.history.shown(ctx.isupport.fold(place))?.first;
   const command = from === undefined ? "LATEST" : "BEFORE";
   ask(ctx, command, { ...NEW, why: "asked", place, limit: count, from });
 }
 
-/** The initial state of a request. */
 const NEW = {
   from: undefined,
   byId: false,

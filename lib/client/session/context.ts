@@ -57,11 +57,9 @@ export type End =
     readonly wants?: "password";
   };
 
-/** The result of one call. */
 export interface Step {
   /** Lines to send, in order, without their CR LF. */
   readonly send: readonly string[];
-  /** What has happened, in order. */
   readonly events: readonly ChatEvent[];
   /** What the shell has to look up or compute; each answer is a step of its own. */
   readonly requests: readonly LoginRequest[];
@@ -74,19 +72,14 @@ export interface Step {
   readonly destination: string | null | undefined;
 }
 
-/** The settings of a session. */
 export interface SessionOptions {
-  /** The room to enter. */
   readonly room: string;
-  /** The name to claim, if it is known in advance. */
   readonly name: string | undefined;
-  /** The server's password, if any. */
   readonly password: string | undefined;
   /** The secret of an invitation, sent as the password; its owner has said where it may go. */
   readonly invitation?: string | undefined;
   /** What to do if others can hear a password; it is not sent if this is left out. */
   readonly insecure?: Insecure | undefined;
-  /** The key of the room, if any. */
   readonly key?: string | undefined;
   /** Whether others are told that the person is typing, which is the default. */
   readonly typing?: boolean | undefined;
@@ -106,28 +99,22 @@ export interface SessionOptions {
   readonly login?: LoginOptions | undefined;
 }
 
-/** The state of a session, and its outputs. */
 export class SessionContext {
   /** The time of what is being handled, in milliseconds since 1970. */
   now = 0;
   readonly options: SessionOptions;
   /** What was said and is not yet accepted. */
   readonly delivery: Outbound = new Outbound();
-  /** What the server can do. */
   readonly isupport: Isupport = new Isupport();
   /** The rooms; the first one only after JOIN was sent for it. */
   readonly rooms: Rooms = new Rooms(this.isupport);
   /** The room that `phase` is about: the first one, or another if that was left. */
   home: string;
-  /** The batches that are open. */
   readonly batches: Batches = new Batches();
   /** Which old messages were shown, and which were requested. */
   readonly history: History = new History();
-  /** Answers of several lines that are coming in. */
   readonly answers: Answers = new Answers();
-  /** What others were told of our typing. */
   readonly typing: TypingOut = new TypingOut();
-  /** The hosts of others. */
   readonly hosts: Hostmasks = new Hostmasks(this.isupport);
   readonly login: LoginState;
   /** Who can hear what is sent on this connection. */
@@ -147,7 +134,6 @@ export class SessionContext {
   nick = "";
   /** `nick!user@host` as others see us; undefined until it is known. */
   source: string | undefined;
-  /** Whether the room was entered before. */
   entered = false;
   /** Whether the users of the room were shown, or could not be. */
   arrived = false;
@@ -155,15 +141,12 @@ export class SessionContext {
   busy = 0;
   /** The reason of a QUIT that is sent as soon as everything that was said is accepted. */
   finishing: string | undefined;
-  /** The progress of the capability negotiation. */
   caps: CapState = { step: "listing", offered: new Set() };
   /** Whether this server does not answer CAP; it is not asked again then. */
   silentCaps = false;
-  /** The capabilities that are on. */
   readonly enabled: Set<string> = new Set();
   /** The values of the capabilities that the server offers. */
   readonly capValues: Map<string, string> = new Map();
-  /** Whether USER was sent on this connection. */
   introduced = false;
   /** Whether the server has ever sent something that only IRC servers send. */
   spoke = false;
@@ -171,7 +154,6 @@ export class SessionContext {
   readonly names: Map<Folded, Listing> = new Map();
   /** The topic found on entering, while the line with its setter may still come. */
   topic: { readonly room: string; readonly text: string; readonly until: number } | undefined;
-  /** Our away message; undefined if we are not away. */
   away: string | undefined;
   /** A name of ours that somebody else has now; it is taken back when it is free. */
   lostName: { readonly name: string; tries: number; tryAt: number } | undefined;
@@ -272,14 +254,11 @@ export class SessionContext {
 
 /** An answer to NAMES that is coming in. */
 export interface Listing {
-  /** Why NAMES was sent. */
   readonly why: "arrived" | "entered" | "asked";
   readonly users: string[];
-  /** How many users are left out: the list is bounded. */
   more: number;
 }
 
-/** The progress of the capability negotiation. */
 export type CapState =
   | { readonly step: "listing"; readonly offered: Set<string> }
   | { readonly step: "requesting"; readonly pending: Set<string> }

@@ -81,7 +81,6 @@ export class Destination {
     }
   }
 
-  /** Follows a renamed person or room. */
   event(event: ChatEvent, session: Session): void {
     if (event.type !== "renamed" && event.type !== "roomRenamed") return;
     const { from, to } = event;

@@ -17,11 +17,9 @@ export type Secrecy = "open" | "local" | "sure";
 /** What to do if a password would be sent to somebody who may not be meant. */
 export type Insecure = "ask" | "never" | "always";
 
-/** What waits for a yes. */
 export type Doubt =
   /** Sending the server's password, before anything else. */
   | { readonly kind: "pass" }
-  /** A login by SASL PLAIN. */
   | { readonly kind: "login"; readonly credentials: Credentials }
   /** A login by a message to the account service. */
   | {
@@ -30,7 +28,6 @@ export type Doubt =
     /** Whether to send it to the user of that name; else by a command of the server. */
     readonly user: boolean;
   }
-  /** Registering an account. */
   | { readonly kind: "signUp"; readonly password: string };
 
 /** What waits for a yes, with the question. */

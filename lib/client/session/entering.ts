@@ -72,7 +72,6 @@ export function enter(ctx: SessionContext): void {
   enterRoom(ctx, ctx.rooms.add(ctx.home));
 }
 
-/** Sends JOIN for a room. */
 export function enterRoom(ctx: SessionContext, room: Room): void {
   joining(ctx, room);
   if (ctx.isupport.same(room.name, ctx.home)) {

@@ -93,7 +93,6 @@ export function stopWaiting(ctx: SessionContext): void {
   settle(ctx);
 }
 
-/** Asks for a name. */
 export function askName(ctx: SessionContext): void {
   ctx.enterPhase("asking");
   if (ctx.asked) return;
@@ -167,7 +166,6 @@ export function claim(ctx: SessionContext): void {
   if (ctx.caps.step !== "done" || !ctx.caps.refused) ctx.send("CAP", "END");
 }
 
-/** 001: registered. */
 export function welcome(ctx: SessionContext, message: Message): void {
   // A welcome before USER is not ours: the person may still be choosing a name.
   if (!ctx.introduced) return;

@@ -35,7 +35,6 @@ export class Hostmasks {
     this.#hosts.set(this.#isupport.fold(nickOf(source)), host);
   }
 
-  /** Somebody changed their name. */
   renamed(from: string, to: string): void {
     const host = this.#hosts.get(this.#isupport.fold(from));
     if (host !== undefined) this.#hosts.set(this.#isupport.fold(to), host);

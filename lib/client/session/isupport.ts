@@ -22,13 +22,11 @@ export class Isupport {
   ranks = "qaohv";
   /** The symbols of the ranks, in the same order. */
   symbols = "~&@%+";
-  /** The first characters of room names. */
   chantypes = "#&";
   /** The symbols that can precede a room, to speak only to those with that rank. */
   statusmsg = "";
   /** The most messages in one answer of CHATHISTORY; 0 for no limit. */
   chathistory = 0;
-  /** Whether CHATHISTORY takes ids. */
   byMsgid = true;
   /** How many names MONITOR takes; 0 if it is not supported. */
   monitor = 0;
@@ -42,11 +40,9 @@ export class Isupport {
   extban: { readonly prefix: string; readonly types: string } | undefined;
   /** Whether WHO can be asked for single fields (WHOX). */
   whox = false;
-  /** The filters that LIST takes. */
   elist = "";
-  /** The client-only tags that are not passed on. */
   denied: readonly string[] = [];
-  /** Whether `[]\\^` and `{}|~` are the same in names. */
+  /** Whether `[]\^` and `{}|~` are the same in names. */
   rfc1459 = false;
   /** The parameters that the channel modes take, by letter. */
   kinds: ReadonlyMap<string, ServerModeKind> = kinds("beI,k,l,imnst");
@@ -91,7 +87,6 @@ export class Isupport {
     return target.slice(0, length);
   }
 
-  /** The symbol of the highest of some ranks; empty for none. */
   symbolOf(ranks: string): string {
     for (let at = 0; at < this.ranks.length; at++) {
       if (ranks.includes(this.ranks[at]!)) return this.symbols[at] ?? "";
@@ -122,7 +117,6 @@ export class Isupport {
 
 const RFC1459: Readonly<Record<string, string>> = { "[": "{", "]": "}", "\\": "|", "^": "~" };
 
-/** What each token changes. */
 const TOKENS: Readonly<Record<string, (isupport: Isupport, value: string) => void>> = {
   CASEMAPPING: (to, value) => to.rfc1459 = /^(?:rfc1459|strict-rfc1459$)/.test(value),
   CHANMODES: (to, value) => to.kinds = kinds(value),

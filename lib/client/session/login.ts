@@ -78,7 +78,6 @@ function offeredAtFirst(ctx: SessionContext): readonly string[] | undefined {
   return value === "" ? undefined : value.split(",");
 }
 
-/** The server named mechanisms. */
 export function offersMechanisms({ login }: SessionContext, names: readonly string[]): void {
   login.scramOffered ||= names.includes("SCRAM-SHA-256");
 }

@@ -13,9 +13,7 @@ export interface Credentials {
   readonly remembered?: boolean;
 }
 
-/** How a session logs in. */
 export interface LoginOptions {
-  /** The account that was given in advance; it is used for any name. */
   readonly given: Credentials | undefined;
   /** Whether a person can be asked for a password. If not, a failed login is the end. */
   readonly asks: boolean;
@@ -32,28 +30,21 @@ export type LoginRequest =
     readonly kind: "prove";
     readonly exchange: ScramClient;
     readonly challenge: Bytes;
-    /** Goes back with the answer. */
     readonly id: number;
   };
 
-/** Why a password is asked for. */
 export type WhyPassword =
   /** The wanted name belongs to an account. */
   | "owned"
-  /** The last password was wrong. */
   | "wrong"
-  /** The server requires an account. */
   | "required";
 
-/** A login that is running. */
 export interface Exchange {
   readonly credentials: Credentials;
   readonly mechanism: SaslMechanism;
   /** The mechanism that the server refused before, if any. */
   readonly before: SaslMechanism | undefined;
-  /** Joins the chunks of the server's messages. */
   readonly reader: SaslReader;
-  /** Our side of SCRAM. */
   readonly scram: ScramClient | undefined;
   readonly id: number;
   /** When the login times out, in milliseconds since 1970. */
@@ -74,7 +65,6 @@ export class LoginState {
   current: Credentials | undefined;
   /** The names whose stored passwords were requested. */
   readonly recalled: Set<string> = new Set();
-  /** The name whose stored password is being looked up. */
   recalling: string | undefined;
   /** Whether everything was tried for this name on this connection. */
   settled = false;
@@ -89,11 +79,9 @@ export class LoginState {
   unproven = false;
   /** A login by the server's command for the service, which it may not know. */
   served: Credentials | undefined;
-  /** The running login. */
   run: Exchange | undefined;
   /** The account whose password the person is asked for. */
   asking: string | undefined;
-  /** The account that is being registered. */
   registering: Credentials | undefined;
   /** The mechanisms that the server named after a refusal. */
   mechanisms: readonly string[] | undefined;
@@ -101,7 +89,6 @@ export class LoginState {
   scramOffered = false;
   /** A secret that was sent as a message: its echo is not shown. */
   hushed: string | undefined;
-  /** The number of exchanges so far. */
   count = 0;
 
   /** @param given the account that was given in advance. */
@@ -110,7 +97,6 @@ export class LoginState {
     this.current = given;
   }
 
-  /** The connection is gone, and with it everything that was running on it. */
   reset(): void {
     this.account =
       this.recalling =

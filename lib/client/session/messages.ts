@@ -34,7 +34,6 @@ export function timeOf(ctx: SessionContext, message: Message): number {
   return timeTold(message) ?? ctx.now;
 }
 
-/** The server's id of a message. */
 export function msgidOf({ tags }: Message): string | null {
   return tags.get("msgid") || tags.get("draft/msgid") || null;
 }
@@ -86,7 +85,6 @@ export function said(ctx: SessionContext, message: Message, origin: Origin, batc
 export interface Addressed {
   /** The room, as the server writes it if we know it. */
   readonly room: string;
-  /** The symbols of the ranks; null for all. */
   readonly only: string | null;
   /** The room with these symbols, to which an answer goes. */
   readonly place: string;

@@ -35,7 +35,6 @@ export function changesOf(isupport: Isupport, params: readonly string[]): NamedC
   return changes;
 }
 
-/** The names of the ranks, with an article. */
 const RANKS: Readonly<Record<string, string>> = {
   q: "the owner",
   a: "an administrator",

@@ -12,11 +12,8 @@ import { fold } from "../../irc/names.ts";
 import type { BatchLine } from "../../irc/multiline.ts";
 import { type BatchLimits, cutBatch, cutLine } from "./outgoing.ts";
 
-/** A message. */
 export interface Outgoing {
-  /** A room or a name. */
   readonly target: string;
-  /** A message or a `/me`. */
   readonly kind: "privmsg" | "action";
   /** The text. Its lines are separated by LF. */
   readonly text: string;
@@ -30,7 +27,6 @@ export interface Sending extends Outgoing {
 
 /** A message that is not accepted yet. */
 export interface UnsentItem extends Outgoing {
-  /** Whether it waits to be sent, or for the server to accept it. */
   readonly state: "waiting" | "sent";
   /** Whether the server may have it: it was sent, on this connection or a lost one. */
   readonly doubtful: boolean;
@@ -40,7 +36,6 @@ export interface UnsentItem extends Outgoing {
 export interface Way {
   /** How many bytes of text fit on the line of a message. */
   room(item: Outgoing): number;
-  /** Whether a target accepts messages now. */
   ready(target: string): boolean;
   /** The limits of a message of several lines; undefined if the server has none. */
   readonly batch: BatchLimits | undefined;
@@ -93,7 +88,6 @@ export class Outbound {
     return this.size >= FULL;
   }
 
-  /** All messages, in order. */
   get items(): readonly UnsentItem[] {
     const sent = { state: "sent", doubtful: true } as const;
     return [

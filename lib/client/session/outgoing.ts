@@ -18,11 +18,9 @@ export interface BatchLimits {
 
 /** The part of a text to send now, and the rest. */
 export interface Cut {
-  /** The part to send, its lines separated by LF. */
   readonly text: string;
   /** Its lines, if it is sent as one message of several lines. */
   readonly lines: readonly BatchLine[] | undefined;
-  /** The rest, in order. */
   readonly rest: readonly string[];
 }
 
@@ -85,7 +83,6 @@ export function cutBatch(text: string, bytes: number, limits: BatchLimits): Cut 
   };
 }
 
-/** Cuts off the first pieces of a line that is longer than a message may be. */
 function cutLong(pieces: readonly string[], after: readonly string[], limits: BatchLimits): Cut {
   const now: string[] = [];
   let used = 0;

@@ -44,7 +44,6 @@ export function loggedIn(ctx: SessionContext, { params }: Message): void {
   ctx.emit({ type: "loggedIn", account });
 }
 
-/** 901: we are logged out. */
 export function loggedOut(ctx: SessionContext): void {
   // The service may have said so before.
   if (ctx.login.leaving && ctx.login.account === undefined) return;
@@ -53,7 +52,6 @@ export function loggedOut(ctx: SessionContext): void {
   ctx.emit({ type: "loggedOut" });
 }
 
-/** 903: the login succeeded. */
 export function succeeded(ctx: SessionContext): void {
   const { run } = ctx.login;
   if (run === undefined) return;
@@ -200,7 +198,6 @@ export function signUpFault(ctx: SessionContext): string | undefined {
   return undefined;
 }
 
-/** Registers an account under our name. */
 export function signUp(ctx: SessionContext, password: string): void {
   const fault = signUpFault(ctx);
   if (fault !== undefined) return ctx.fail(fault);
@@ -212,7 +209,6 @@ export function signUp(ctx: SessionContext, password: string): void {
   ctx.send("REGISTER", "*", "*", password);
 }
 
-/** REGISTER: the result. */
 export function signedUp(ctx: SessionContext, { params }: Message): void {
   const [verdict, account = "", text = ""] = params;
   const { registering } = ctx.login;

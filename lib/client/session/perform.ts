@@ -28,7 +28,6 @@ type Performers = {
 
 const RANK_LETTERS: Readonly<Record<RankName, string>> = { op: "o", voice: "v" };
 
-/** The most results of a search. */
 const SEARCH_COUNT = 30;
 
 /** The most masks on one MODE line, so that it fits. */

@@ -3,7 +3,6 @@
  * @module
  */
 
-/** The state of a connection. */
 export type LinkState = "idle" | "dialling" | "registering" | "up" | "waiting";
 
 /** The first pause, in milliseconds. */
@@ -40,17 +39,14 @@ export class Reconnect {
     return this.#state;
   }
 
-  /** A connection is being made. */
   dialling(): void {
     this.#state = "dialling";
   }
 
-  /** The connection was made; we are not registered yet. */
   registering(): void {
     this.#state = "registering";
   }
 
-  /** We are in the room. */
   up(now: number): void {
     if (this.#state === "up") return;
     this.#state = "up";

@@ -104,11 +104,9 @@ function lowerFirst(text: string): string {
 
 /** A refusal in plain words. */
 export interface Refused {
-  /** One sentence. */
   readonly text: string;
   /** The target of the refused message; undefined if it was none. */
   readonly target: string | undefined;
-  /** Whether a room can't be entered. */
   readonly join: boolean;
   /** What to do about it: a sentence; may be empty. */
   readonly advice: string;

@@ -9,7 +9,6 @@ import { type BanList, type ListedRoom, MOST_PEOPLE } from "./answers.ts";
 import type { SessionContext } from "./context.ts";
 import { counted, duration, word } from "../phrases.ts";
 
-/** The most lines about one person. */
 const MOST_LINES = 20;
 
 /** The most rooms that are listed: those with the most people. */
@@ -69,7 +68,6 @@ const WHOIS: Readonly<Record<string, (params: readonly string[], now: number) =>
 
 export const WHOIS_NUMERICS: readonly string[] = Object.keys(WHOIS);
 
-/** A line of WHOIS. */
 export function whois(ctx: SessionContext, { command, params }: Message): void {
   const asked = ctx.answers.people.get(ctx.isupport.fold(params[1] ?? ""));
   const [name = "", ...rest] = params.slice(1);

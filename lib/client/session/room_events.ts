@@ -96,7 +96,6 @@ export function tellTopic(
   ctx.emit({ type: "topic", room: topic.room, text: topic.text, by: null, setBy, setAt });
 }
 
-/** TOPIC: the topic changes. */
 export function topic(ctx: SessionContext, message: Message): void {
   const room = ctx.rooms.get(message.params[0]);
   if (room === undefined) return;
@@ -185,7 +184,6 @@ function gone(
   ctx.emit({ type: "parted", room: room.name, time });
 }
 
-/** We are no longer in a room. */
 export function outside(ctx: SessionContext, room: Room): void {
   ctx.rooms.close(room);
   ctx.names.delete(ctx.isupport.fold(room.name));
@@ -227,7 +225,6 @@ export function rename(
   return true;
 }
 
-/** Drops what waits to be said in a room. */
 export function dropUnsent(ctx: SessionContext, room: Room, why: string): void {
   const isThere = (target: string) => ctx.isupport.same(placeOf(ctx, target), room.name);
   for (const { text } of ctx.delivery.drop(isThere)) {

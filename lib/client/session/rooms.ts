@@ -21,7 +21,6 @@ export const LONGEST_NAME = 200;
 /** Our state in a room. */
 export type RoomState = "joining" | "inside" | "outside";
 
-/** A member, as the front end sees it. */
 export interface MemberView {
   readonly name: string;
   /** The symbol of the highest rank: `@`, `+`; empty for none. */
@@ -29,20 +28,15 @@ export interface MemberView {
   readonly away: boolean;
 }
 
-/** A room, as the front end sees it. */
 export interface RoomView {
-  /** Its name, as the server writes it. */
   readonly name: string;
   readonly state: RoomState;
-  /** Its topic; empty for none. */
   readonly topic: string;
   /** Its members, bounded, as they are when this is read. */
   readonly members: readonly MemberView[];
 }
 
-/** A member. */
 export interface Member {
-  /** The name, as the server writes it. */
   name: string;
   /** The letters of the rank modes. */
   ranks: string;
@@ -56,16 +50,12 @@ export interface Standing {
   readonly time: number;
 }
 
-/** A room. */
 export class Room {
-  /** Its name, as the server writes it. */
   name: string;
   state: RoomState = "outside";
   /** When the answer to JOIN is overdue, in milliseconds since 1970. */
   joinEnds: number | undefined;
-  /** The key of the room. */
   key: string | undefined;
-  /** Whether we were in it before. */
   entered = false;
   /** Whether we want to be in it: then it is entered again on the next connection. */
   wanted = false;
@@ -79,7 +69,6 @@ export class Room {
   }
 }
 
-/** The rooms of a session. */
 export class Rooms {
   readonly #isupport: Isupport;
   readonly #rooms = new Map<Folded, Room>();
@@ -99,7 +88,6 @@ export class Rooms {
     return this.#rooms.values();
   }
 
-  /** Whether no more rooms can be kept. */
   get full(): boolean {
     return this.#rooms.size >= MOST_ROOMS;
   }
@@ -139,14 +127,12 @@ export class Rooms {
     }
   }
 
-  /** Removes a member. */
   leave(room: Room, name: string): boolean {
     const gone = room.members.delete(this.#isupport.fold(name));
     if (gone) this.#members--;
     return gone;
   }
 
-  /** We are no longer in a room. */
   close(room: Room): void {
     room.state = "outside";
     room.joinEnds = undefined;
@@ -154,7 +140,6 @@ export class Rooms {
     this.empty(room);
   }
 
-  /** Forgets the members of a room. */
   empty(room: Room): void {
     this.#members -= room.members.size;
     room.members.clear();
@@ -164,7 +149,6 @@ export class Rooms {
     return room.members.get(this.#isupport.fold(name));
   }
 
-  /** The rooms that somebody is in. */
   of(name: string): Room[] {
     const key = this.#isupport.fold(name);
     return [...this.#rooms.values()].filter((room) => room.members.has(key));

@@ -34,7 +34,6 @@ import type { RoomView } from "./rooms.ts";
 import type { Secrecy } from "./doubt.ts";
 import type { TypingState } from "./typing.ts";
 
-/** What a session can use from its person now. */
 export type Wants = "name" | "password" | "confirmation" | "text" | "nothing";
 
 /** Characters that no line can hold (Modern IRC, "Message Format"). */
@@ -105,7 +104,6 @@ export class Session {
     return this.#ctx.spoke;
   }
 
-  /** What the session can use from its person now. */
   get wants(): Wants {
     const { asked, doubt, entered, delivery, phase, login } = this.#ctx;
     if (doubt !== undefined) return "confirmation";
@@ -205,7 +203,6 @@ export class Session {
     });
   }
 
-  /** The person chose a name. It is claimed as soon as possible. */
   claim(name: string, now: number): Step {
     return this.#step(now, (ctx) => claimName(ctx, name));
   }
@@ -245,12 +242,10 @@ export class Session {
     return this.#step(now, (ctx) => proved(ctx, id, proof));
   }
 
-  /** Registers an account under our name. */
   signUp(password: string, now: number): Step {
     return this.#step(now, (ctx) => signUp(ctx, password));
   }
 
-  /** Logs in to an account. */
   logIn(account: string, password: string, now: number): Step {
     return this.#step(now, (ctx) => logIn(ctx, { account, password }));
   }

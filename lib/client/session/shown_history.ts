@@ -23,13 +23,10 @@ const MOST_RECENT = 10;
 /** How much of a text is compared if the server gives no ids, in UTF-16 units. */
 const TEXT_PART = 200;
 
-/** A request on its way. */
 export interface Pending {
   /** We entered, came back, or the person asked. */
   readonly why: "enter" | "catchUp" | "asked";
-  /** The room or person. */
   readonly place: string;
-  /** The most messages that can come. */
   readonly limit: number;
   /** The position from which to continue; undefined for the latest messages. */
   readonly from: Standing | undefined;
@@ -37,9 +34,7 @@ export interface Pending {
   readonly byId: boolean;
   /** Whether it is requested by time because the server refused an id. */
   readonly again: boolean;
-  /** The number of earlier answers. */
   readonly pages: number;
-  /** The number of messages in them. */
   readonly messages: number;
   /** Whether one of them had been shown before: then nothing is missing before it. */
   readonly meets: boolean;
@@ -51,12 +46,10 @@ export interface Pending {
 
 /** A new message that waits for the missed ones before it. */
 export interface HeldEvent {
-  /** Its position in the conversation. */
   readonly mark: Standing;
   readonly event: Happening;
 }
 
-/** A loss of the connection. */
 export interface Loss {
   /** When it was noticed, in milliseconds since 1970. */
   readonly at: number;
@@ -64,11 +57,8 @@ export interface Loss {
   readonly heard: number | undefined;
 }
 
-/** What was shown of a place. */
 export interface ShownPlace {
-  /** The first message. */
   first: Standing;
-  /** The last message. */
   last: Standing;
   /** The last messages, in the order in which they were shown. */
   recent: Standing[];
@@ -82,7 +72,6 @@ export class History {
   readonly #gaps = new Map<Folded, Standing>();
   /** The positions of our JOINs in places of which nothing was shown yet. */
   readonly #came = new BoundedMap<Folded, Standing>(MOST_PLACES);
-  /** The requests on their way, by place. */
   readonly pending: Map<Folded, Pending> = new Map();
   /** The new messages that wait for the missed ones before them, by place. */
   readonly held: Map<Folded, HeldEvent[]> = new Map();
@@ -152,7 +141,6 @@ export class History {
     for (const place of this.#gaps.keys()) if (!places.has(place)) this.#gaps.delete(place);
   }
 
-  /** We entered a place. */
   came(place: Folded, mark: Standing): void {
     if (this.#shown.has(place) || this.#came.has(place)) return;
     this.#came.set(place, mark);
@@ -188,7 +176,6 @@ export class History {
     if (this.targets !== undefined) this.targets = { ...this.targets, until };
   }
 
-  /** The server told its time. */
   heard(time: number, now: number): void {
     this.heardAt = time;
     this.ahead = time - now;

@@ -40,7 +40,6 @@ export function split(text: string, bytes: number): string[] {
   const pieces: string[] = [];
   let start = 0;
   let length = 0;
-  /** The end of the last space, and the length up to there. */
   let space = { at: 0, length: 0 };
   const cut = (at: number, rest: number) => {
     pieces.push(text.slice(start, at));
@@ -64,7 +63,6 @@ export function split(text: string, bytes: number): string[] {
   return pieces;
 }
 
-/** The graphemes; those that are too long by code point. */
 function* parts(text: string, bytes: number): Generator<{ segment: string; index: number }> {
   for (const { segment, index } of GRAPHEMES.segment(text)) {
     if (segment.length * 3 <= bytes || byteLength(segment) <= bytes) {

@@ -48,7 +48,6 @@ export function takeBack({ history }: SessionContext, msgid: string): void {
   }
 }
 
-/** Tells the new messages of a place. */
 export function release(ctx: SessionContext, key: Folded): void {
   const waiting = ctx.history.held.get(key) ?? [];
   ctx.history.held.delete(key);

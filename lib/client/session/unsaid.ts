@@ -20,17 +20,14 @@ export class Unsaid {
     return this.#count;
   }
 
-  /** Adds a message. */
   add(text: string): void {
     if (this.#count++ === 0) this.#first = named(text);
   }
 
-  /** Adds the messages that were never sent. */
   addWaiting(items: readonly UnsentItem[]): void {
     for (const { doubtful, text } of items) if (!doubtful) this.add(text);
   }
 
-  /** Adds the messages of another one, which come after these. */
   append(other: Unsaid): void {
     if (this.#count === 0) this.#first = other.#first;
     this.#count += other.#count;

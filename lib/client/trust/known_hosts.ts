@@ -7,7 +7,6 @@
  */
 import { parseFingerprint } from "../../irc/fingerprint.ts";
 
-/** A known server. */
 export interface KnownHost {
   /** The name or address, as it was typed, without brackets. */
   readonly host: string;

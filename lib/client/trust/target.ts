@@ -23,7 +23,6 @@ export interface Target {
    * says so, else `auto`.
    */
   readonly encryption: "auto" | "always" | "never";
-  /** The room, with its `#`. */
   readonly room: string;
   /** The secret of an invitation, sent instead of the server's password. */
   readonly invite?: string;
@@ -117,7 +116,6 @@ type Place =
   | Pick<Target, "host" | "port" | "encryption">
   | { readonly why: string };
 
-/** The parameters in the query of an address. */
 type Given = Pick<Target, "invite" | "fingerprint">;
 
 function parseQuery(query: string): Given | { readonly why: string } {

@@ -4,12 +4,10 @@
  */
 import { findKnown, type KnownHost, type KnownLine } from "./known_hosts.ts";
 
-/** The certificate that a server showed. */
 export interface ShownCertificate {
   /** The name or address that was dialled. */
   readonly host: string;
   readonly port: number;
-  /** The fingerprint of the certificate: `SHA256:...`. */
   readonly fingerprint: string;
   /** Whether an authority that this machine trusts vouches for it. */
   readonly vouched: boolean;
@@ -17,22 +15,18 @@ export interface ShownCertificate {
   readonly local: boolean;
 }
 
-/** What the person has said. */
 export interface TrustOptions {
   readonly known: readonly KnownLine[];
-  /** The path of the file of known servers, for messages. */
   readonly file: string;
   /** The fingerprint that the certificate must have (`--fingerprint`, or of an invitation). */
   readonly expected: string | undefined;
   /** Whether to trust an unknown server without asking (`--trust-new`). */
   readonly trustNew: boolean;
-  /** Whether a person can be asked. */
   readonly canAsk: boolean;
   /** Today's date: `2026-01-02`. */
   readonly today: string;
 }
 
-/** The decision. */
 export type TrustVerdict =
   /** Go on, and add `remember`, if any, to the file of known servers. */
   | {

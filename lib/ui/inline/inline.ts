@@ -72,12 +72,10 @@ export class Inline {
     this.resize(init.size);
   }
 
-  /** The place that is shown: a room or a person's name. */
   get place(): string {
     return this.#conversation.places.current.name;
   }
 
-  /** The open question. */
   get asking(): InlineQuestion | undefined {
     return this.#question?.kind;
   }
@@ -93,7 +91,6 @@ export class Inline {
     );
   }
 
-  /** Shows an event. */
   event(event: ChatEvent, now: number): void {
     this.#now = now;
     this.#byItself(() => {
@@ -104,7 +101,6 @@ export class Inline {
     });
   }
 
-  /** Handles a key. */
   key(key: Key, now: number): Intent[] {
     this.#now = now;
     if (key.kind === "focus") {
@@ -139,7 +135,6 @@ export class Inline {
     }
   }
 
-  /** Tells the person something. */
   inform(lines: readonly string[], now: number): void {
     this.#now = now;
     this.#perform({ do: "inform", lines });
@@ -191,7 +186,6 @@ export class Inline {
     this.#screen.invalidate();
   }
 
-  /** Sets the size of the terminal. */
   resize({ columns, rows }: Size): void {
     if (columns !== this.#size.columns || rows !== this.#size.rows) this.resized();
     // Some terminals report 0 while they start.

@@ -13,7 +13,6 @@ export type { Size };
 
 /** What the shell has to do because of a key or a typed line. */
 export type Intent =
-  /** Carries out a command of the session. */
   | { readonly do: "perform"; readonly action: SessionAction; readonly place: string }
   /** Takes the answer to the open question. */
   | { readonly do: "answer"; readonly text: string }
@@ -21,7 +20,6 @@ export type Intent =
   | { readonly do: "typing"; readonly place: string; readonly state: TypingState }
   /** Asks about an account, or leaves. */
   | Extract<FrontAction, { readonly do: "register" | "login" | "leave" }>
-  /** Writes a text to a file. */
   | { readonly do: "save"; readonly file: string; readonly text: string }
   /** Stores who is hidden in the settings. */
   | { readonly do: "remember"; readonly ignore: readonly string[] }
@@ -34,7 +32,6 @@ export type LocalAction = Exclude<
   { readonly do: "save" | "register" | "login" | "leave" }
 >;
 
-/** The settings of the front end. */
 export interface InlineInit {
   readonly size: Size;
   /** What the terminal can do: `detectStyle`. */
@@ -43,7 +40,6 @@ export interface InlineInit {
   readonly clock: Clock;
   /** The first room. It may change by `InlineView.home`. */
   readonly home: string;
-  /** Who is hidden. */
   readonly ignored: readonly string[];
   /** Now, in milliseconds since 1970. */
   readonly now: number;

@@ -36,7 +36,6 @@ export class Intended {
     this.#doubtful = true;
   }
 
-  /** Ends the doubt. */
   trust(): void {
     this.#doubtful = false;
   }

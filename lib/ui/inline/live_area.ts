@@ -14,13 +14,11 @@ import { placed } from "./wrap.ts";
 /** The most rows of the input line, and of unsent messages. */
 const MOST = { input: 10, unsent: 4 } as const;
 
-/** What the live area shows. */
 export interface LiveState {
   readonly size: Size;
   readonly style: Style;
   /** Lays out the input line in at most `rows` rows of `columns` columns. */
   readonly input: (columns: number, rows: number) => EditorLayout;
-  /** The unsent messages to show. */
   readonly unsent: readonly UnsentLine[];
   /** The status; undefined if there is none yet. */
   readonly status: Status | undefined;

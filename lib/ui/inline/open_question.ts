@@ -6,7 +6,6 @@ import { Editor } from "../editor/editor.ts";
 import type { Key } from "../terminal/key.ts";
 import type { QUESTIONS } from "../texts.ts";
 
-/** The name of a question. */
 export type InlineQuestion = keyof typeof QUESTIONS;
 
 /** The questions whose answers are never shown. */
@@ -19,7 +18,6 @@ const OPTIONAL: ReadonlySet<InlineQuestion> = new Set<InlineQuestion>([
   ...["accountPassword", "newPassword", "newPasswordAgain", "remember"] as const,
 ]);
 
-/** A question that is open. */
 export class OpenQuestion {
   readonly kind: InlineQuestion;
   readonly editor: Editor;
@@ -33,12 +31,10 @@ export class OpenQuestion {
     this.#offered = preset !== "";
   }
 
-  /** Whether the question can be dismissed. */
   get optional(): boolean {
     return OPTIONAL.has(this.kind);
   }
 
-  /** Whether the person has typed something. */
   get begun(): boolean {
     return this.editor.text !== "" && !this.#offered;
   }

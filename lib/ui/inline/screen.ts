@@ -12,15 +12,12 @@
  */
 import { rowOf, rowsOf, wrap } from "./wrap.ts";
 
-/** A line or a row. */
 export interface ScreenLine {
   /** With escape sequences, without a line end. */
   readonly text: string;
-  /** Without escape sequences. */
   readonly plain: string;
 }
 
-/** The live area. */
 export interface Area {
   /** At least one row, and no more than the terminal has; each leaves the last column free. */
   readonly rows: readonly ScreenLine[];
@@ -31,7 +28,6 @@ export interface Area {
   };
 }
 
-/** The size of the terminal, in characters. */
 export interface Size {
   readonly columns: number;
   readonly rows: number;
@@ -67,7 +63,6 @@ const HOME = "\x1b[H";
 const NO_WRAP = "\x1b[?7l";
 const WRAP = "\x1b[?7h";
 
-/** The screen. */
 export class Screen {
   readonly #reflow: boolean;
   /** Lines to print; `clear` clears the screen. */
@@ -79,7 +74,6 @@ export class Screen {
   #kept: ScreenLine[] = [];
   #repaint = false;
   #stale = false;
-  /** What was drawn last. */
   #drawn: { readonly area: Area; readonly size: Size } | undefined;
 
   /**
@@ -91,7 +85,6 @@ export class Screen {
     this.#reflow = reflow;
   }
 
-  /** Whether lines wait to be drawn. */
   get waiting(): boolean {
     return this.#waiting.length > 0 || this.#dropped > 0 || this.#repaint;
   }

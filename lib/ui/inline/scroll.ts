@@ -12,7 +12,6 @@ import { AGES, NOW, rule } from "../texts.ts";
 /** How long after the last old message the mark for their end comes, in milliseconds. */
 const OLD_MS = 400;
 
-/** The scrollback. */
 export class Scroll {
   readonly #looks: Looks;
   readonly #take: (line: ScreenLine) => void;
@@ -42,7 +41,6 @@ export class Scroll {
     if ((this.#ends ?? Infinity) <= now) this.present();
   }
 
-  /** Shows an entry. */
   show(entry: Entry, now: number): void {
     const { age } = entry;
     if (age === undefined) this.present();
@@ -57,7 +55,6 @@ export class Scroll {
     entry.lines.forEach(this.#take);
   }
 
-  /** Ends the old messages. */
   present(): void {
     this.#ends = undefined;
     if (this.#age === undefined) return;
@@ -65,12 +62,10 @@ export class Scroll {
     this.rule(NOW);
   }
 
-  /** A line that separates. */
   rule(text: string): void {
     this.print([{ text: rule(text), role: "quiet" }]);
   }
 
-  /** A line that is no entry. */
   print(spans: readonly Span[]): void {
     this.#take(toLine(spans, this.#looks));
   }

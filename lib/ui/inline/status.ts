@@ -10,9 +10,7 @@ import type { Span } from "../terminal/style.ts";
 import { displayWidth, visible, visibleName } from "../../text/text.ts";
 import { fit } from "./wrap.ts";
 
-/** The contents of the status row. */
 export interface Status {
-  /** A hint that replaces everything else. */
   readonly hint: string | undefined;
   readonly place: string;
   /** The number of members; undefined if it is unknown or the place is a person. */
@@ -114,7 +112,6 @@ function elsewhereSpan(
   return { text, role: forUs > 0 ? "strong" : "quiet" };
 }
 
-/** The window's title. */
 export function titleText(place: string, unread: number): string {
   const count = unread === 0 ? "" : `(${unread}) `;
   return `${count}${visible(place) === "" ? "" : `${visibleName(place)} - `}chat`;

@@ -30,7 +30,6 @@ export class Telling {
     return only && sameName(room, home.name) ? "the chat room" : room;
   };
 
-  /** A line for an event in its room. */
   tell(event: ChatEvent, room: string, now: number, more: readonly Span[] = []): void {
     const place = this.#places.find(room);
     const spans = [...eventSpans(event, this.#looks.clock, this.roomName) ?? [], ...more];
@@ -54,7 +53,6 @@ export class Telling {
     this.keep(place, { time, lines: [toLine(spans, this.#looks)], quiet: true }, now);
   }
 
-  /** The same for a text. */
   quietly(place: Place, text: string, time: number, now: number): void {
     this.add(place, [{ text, role: "quiet" }], time, now);
   }
@@ -74,7 +72,6 @@ export class Telling {
     else place.miss(entry);
   }
 
-  /** A line that belongs to no place. */
   spans(spans: readonly Span[], now: number, time = now): void {
     this.entry({ time, lines: [toLine(spans, this.#looks)], quiet: true }, now);
   }

@@ -15,7 +15,6 @@ const GRACE_MS = 400;
 export class UnsentDelay {
   #since: number | undefined;
 
-  /** The session may have changed. */
   update({ unsent }: InlineView, now: number): void {
     this.#since = unsent.length === 0 ? undefined : this.#since ?? now;
   }
@@ -26,7 +25,6 @@ export class UnsentDelay {
     return ends > now ? ends : undefined;
   }
 
-  /** The messages to show. */
   shown(view: InlineView, now: number): readonly UnsentLine[] {
     return this.#since === undefined || this.wakeAt(view, now) !== undefined ? [] : view.unsent;
   }

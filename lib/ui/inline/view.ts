@@ -13,7 +13,6 @@ export interface OpenRoom extends Pick<RoomView, "name" | "state" | "topic"> {
   readonly members: readonly { readonly name: string }[];
 }
 
-/** A message that the server has not accepted yet. */
 export type UnsentLine = Omit<UnsentItem, "doubtful">;
 
 /** What the front end shows of the session besides its events. */
@@ -23,7 +22,6 @@ export interface InlineView {
   readonly rooms: readonly OpenRoom[];
   /** The messages that are not accepted yet, oldest first. */
   readonly unsent: readonly UnsentLine[];
-  /** The connection: being made, up, or waited for. */
   readonly link: "connecting" | "up" | "waiting";
   /** When it dials again, in milliseconds since 1970; undefined if it does not wait. */
   readonly retryAt: number | undefined;
@@ -31,7 +29,6 @@ export interface InlineView {
   readonly home?: string;
 }
 
-/** The view of a session that has not begun. */
 export const NO_VIEW: InlineView = {
   nick: "",
   rooms: [],
@@ -40,7 +37,6 @@ export const NO_VIEW: InlineView = {
   retryAt: undefined,
 };
 
-/** The room of this name. */
 export function roomNamed({ rooms }: InlineView, name: string): OpenRoom | undefined {
   return rooms.find((room) => sameName(room.name, name));
 }

@@ -47,7 +47,6 @@ const ESCAPES = /\x1b\[[\d;]*m|\x1b\]8;;[^\x1b]*\x1b\\/g;
 const PLAIN = "\x1b[0m";
 const UNLINKED = "\x1b]8;;\x1b\\";
 
-/** A grapheme of a painted line. */
 interface Cell {
   readonly text: string;
   readonly width: number;
@@ -104,7 +103,6 @@ function widest(text: string): number {
   return graphemes(text).reduce((sum, grapheme) => sum + widestWidth(grapheme), 0);
 }
 
-/** The graphemes of a painted line. */
 function cellsOf(text: string): Cell[] {
   const cells: Cell[] = [];
   let [colors, link, at] = ["", "", 0];
