@@ -142,3 +142,19 @@ Deno.test("Promises: what is not so is found", () => {
   ];
   for (const [text, faults] of cases) assertEquals(faultsOf(text, (path) => files[path]), faults);
 });
+
+Deno.test("Promises: every test's name starts with its unit", () => {
+  const files = [...testFiles(new URL("tests/", ROOT))];
+  const names = files.flatMap((url) => testsIn(Deno.readTextFileSync(url)));
+  const without = names.filter((name) => !/^[^:]{1,40}: ./.test(name));
+  // The names of the made-up tests above.
+  assertEquals(without, ["a is safe"]);
+  assert(names.length > 1000);
+});
+
+function* testFiles(directory: URL): Generator<URL> {
+  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+    if (isDirectory) yield* testFiles(new URL(`${name}/`, directory));
+    else if (name.endsWith("_test.ts")) yield new URL(name, directory);
+  }
+}
