@@ -24,45 +24,55 @@ import { MAX_HOMES } from "../lib/store/accounts.ts";
 import { isClockSet } from "../lib/store/history.ts";
 import { GENERATED, withGenerated } from "../tools/docs.ts";
 import { type Client, Harness } from "./server/harness.ts";
+import { LACKING, needing } from "./permitted.ts";
+
+const permitted = needing("read");
 
 const root = new URL("../", import.meta.url);
 
 /** The documents, by their path. */
-const DOCUMENTS: readonly string[] = ["", "docs/"].flatMap((folder) =>
-  [...Deno.readDirSync(new URL(`./${folder}`, root))].filter(({ name }) => name.endsWith(".md"))
-    .map(({ name }) => folder + name)
-);
+const DOCUMENTS: readonly string[] = LACKING.includes("read")
+  ? []
+  : ["", "docs/"].flatMap((folder) =>
+    [...Deno.readDirSync(new URL(`./${folder}`, root))].filter(({ name }) => name.endsWith(".md"))
+      .map(({ name }) => folder + name)
+  );
 
 async function read(path: string): Promise<string> {
   return (await Deno.readTextFile(new URL(path, root))).replaceAll("\r\n", "\n");
 }
 
 for (const [path, parts] of GENERATED) {
-  Deno.test(`Documents: ${path} says what the tables say`, async () => {
+  Deno.test(permitted(`Documents: ${path} says what the tables say`, async () => {
     const text = await read(path);
     assertEquals(withGenerated(text, parts), text, "run deno task docs");
-  });
+  }));
 }
 
-Deno.test("Documents: a missing, doubled or open marker is an error, and the rest is kept", async () => {
-  const page = await read("docs/reference.md");
-  const parts = GENERATED.get("docs/reference.md")!;
-  const start = "<!-- generated: options of join -->\n";
-  const end = "<!-- end of generated -->\n";
-  const cases: [broken: string, message: string][] = [
-    [page.replace(start, ""), "there is no marker"],
-    [page.replace(start, start + start), "more than one marker"],
-    [page.replaceAll(end, ""), "has no end"],
-  ];
-  for (const [broken, message] of cases) {
-    assertThrows(() => withGenerated(broken, parts), Error, message);
-  }
-  const [head, tail = ""] = page.split(start);
-  const stale = `${head}${start}stale\n${tail.slice(tail.indexOf(end))}`;
-  assertEquals(withGenerated(stale, parts), page);
-});
+Deno.test(
+  permitted(
+    "Documents: a missing, doubled or open marker is an error, and the rest is kept",
+    async () => {
+      const page = await read("docs/reference.md");
+      const parts = GENERATED.get("docs/reference.md")!;
+      const start = "<!-- generated: options of join -->\n";
+      const end = "<!-- end of generated -->\n";
+      const cases: [broken: string, message: string][] = [
+        [page.replace(start, ""), "there is no marker"],
+        [page.replace(start, start + start), "more than one marker"],
+        [page.replaceAll(end, ""), "has no end"],
+      ];
+      for (const [broken, message] of cases) {
+        assertThrows(() => withGenerated(broken, parts), Error, message);
+      }
+      const [head, tail = ""] = page.split(start);
+      const stale = `${head}${start}stale\n${tail.slice(tail.indexOf(end))}`;
+      assertEquals(withGenerated(stale, parts), page);
+    },
+  ),
+);
 
-Deno.test("Documents: the options in their command lines exist", async () => {
+Deno.test(permitted("Documents: the options in their command lines exist", async () => {
   for (const path of DOCUMENTS) {
     for (const line of (await read(path)).split("\n")) {
       const [, name = "", rest = ""] =
@@ -75,9 +85,9 @@ Deno.test("Documents: the options in their command lines exist", async () => {
       }
     }
   }
-});
+}));
 
-Deno.test("Documents: their links lead to files and headings that exist", async () => {
+Deno.test(permitted("Documents: their links lead to files and headings that exist", async () => {
   for (const path of DOCUMENTS) {
     for (const [, link = ""] of (await read(path)).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https?:/.test(link)) continue;
@@ -91,9 +101,9 @@ Deno.test("Documents: their links lead to files and headings that exist", async 
       assert(anchors.includes(anchor), `${path} links to ${link}, where there is no such heading`);
     }
   }
-});
+}));
 
-Deno.test("Documents: the files that they name exist", async () => {
+Deno.test(permitted("Documents: the files that they name exist", async () => {
   for (const path of DOCUMENTS) {
     for (
       const [, name = ""] of (await read(path)).matchAll(/`((?:lib|tests|tools|docs)\/[\w./-]+)`/g)
@@ -102,16 +112,16 @@ Deno.test("Documents: the files that they name exist", async () => {
       assert(exists, `${path} names ${name}, which is not there`);
     }
   }
-});
+}));
 
-Deno.test("Documents: Deno is named in the version of .dvmrc", async () => {
+Deno.test(permitted("Documents: Deno is named in the version of .dvmrc", async () => {
   const version = (await read(".dvmrc")).trim();
   for (const path of DOCUMENTS) {
     for (const [, named] of (await read(path)).matchAll(/\bdeno@(\d[\d.]*\d)/g)) {
       assertEquals(named, version, path);
     }
   }
-});
+}));
 
 /** The anchor that a heading gets where Markdown is shown. */
 function anchorOf(heading: string): string {
@@ -119,71 +129,75 @@ function anchorOf(heading: string): string {
     .replaceAll(" ", "-");
 }
 
-Deno.test("Documents: the figures in docs/protocol.md are those of the code", async () => {
-  const text = await read("docs/protocol.md");
-  const { burst, messagesPerSecond } = defaults().limits;
-  const n = (value: number) => value.toLocaleString("en");
-  const told = [
-    `up to ${NICK_GRAPHEMES} characters as people count them (${NICK_BYTES} bytes`,
-    `have up to ${CHANNEL_BYTES} bytes`,
-    `has ${LINE_BYTES} bytes at most, and ${CLIENT_TAG_BYTES} of tags`,
-    `up to ${MAX_LINES} lines and ${n(MAX_BYTES)} bytes`,
-    `${burst} and ${messagesPerSecond} unless`,
-    `one of the last ${n(RECENT_MESSAGES)} messages`,
-  ];
-  for (const figures of told) assert(text.includes(figures), `it doesn't say: ${figures}`);
-});
+Deno.test(
+  permitted("Documents: the figures in docs/protocol.md are those of the code", async () => {
+    const text = await read("docs/protocol.md");
+    const { burst, messagesPerSecond } = defaults().limits;
+    const n = (value: number) => value.toLocaleString("en");
+    const told = [
+      `up to ${NICK_GRAPHEMES} characters as people count them (${NICK_BYTES} bytes`,
+      `have up to ${CHANNEL_BYTES} bytes`,
+      `has ${LINE_BYTES} bytes at most, and ${CLIENT_TAG_BYTES} of tags`,
+      `up to ${MAX_LINES} lines and ${n(MAX_BYTES)} bytes`,
+      `${burst} and ${messagesPerSecond} unless`,
+      `one of the last ${n(RECENT_MESSAGES)} messages`,
+    ];
+    for (const figures of told) assert(text.includes(figures), `it doesn't say: ${figures}`);
+  }),
+);
 
-Deno.test("Documents: the figures that the documents tell are those of the code", async () => {
-  const { limits, history, port, tls, lobby } = defaults();
-  const n = (value: number) => value.toLocaleString("en");
-  const { iterations } = webHashes();
-  const [, rounds] = (await hashPassword("x")).split("$");
-  assertEquals([iterations, Number(rounds)], [600_000, 600_000]);
-  const { validFrom, validTo } = new X509Certificate(
-    (await makeCertificate({
-      ...{ name: "x", hosts: [], now: Date.now() },
-    })).cert,
-  );
-  const years = Math.floor((Date.parse(validTo) - Date.parse(validFrom)) / (365 * 86_400_000));
-  const told: Record<string, string[]> = {
-    "README.md": [
-      `Messages are kept for ${history.days} days`,
-      `an ordinary IRC server on port ${port} (${tls?.port} with TLS); the lobby is \`${lobby}\``,
-    ],
-    "docs/guide.md": [
-      `keeps what is said in rooms for ${history.days} days`,
-      `you see its last ${history.onJoin} messages`,
-      `takes ${limits.burst} messages at once from one connection and ` +
-      `${limits.messagesPerSecond} a second`,
-      `IRC programs encrypt on port ${tls?.port}`,
-    ],
-    "docs/security.md": [
-      `takes encrypted connections on port ${tls?.port} without`,
-      `PBKDF2 with SHA-256, ${n(iterations)} rounds`,
-      `has at most ${limits.connectionsPerIp} connections`,
-      `with all ${limits.connectionsPerIp} connections`,
-      "and a tenth of the rooms",
-      `${LOCK_AFTER} in a quarter of an hour, ${LOCK_AFTER * 4} an hour`,
-      `then ${HOME_RATE.burst} and one a second`,
-      `${CROWD_AFTER}, then ${3_600_000 / CROWD_MS} an hour`,
-      `${limits.connectionsPerMinute} new connections a minute`,
-      "cloaks of the last eight networks",
-      "the certificate is good for ten years",
-      `${history.days} days (\`history.days\`)`,
-      `(${TOKEN_BYTES * 8} random bits)`,
-    ],
-  };
-  assertEquals([years, MAX_HOMES, LOCK_MS, HOME_RATE.perSecond], [10, 8, 15 * 60_000, 1]);
-  assertEquals(channelsShare(limits), limits.channels / 10);
-  assert(isClockSet(Date.UTC(2023, 0, 1)) && !isClockSet(Date.UTC(2023, 0, 1) - 1));
-  for (const [path, sentences] of Object.entries(told)) {
-    const text = await read(path);
-    for (const sentence of sentences) assert(text.includes(sentence), `${path}: ${sentence}`);
-  }
-});
+Deno.test(
+  permitted("Documents: the figures that the documents tell are those of the code", async () => {
+    const { limits, history, port, tls, lobby } = defaults();
+    const n = (value: number) => value.toLocaleString("en");
+    const { iterations } = webHashes();
+    const [, rounds] = (await hashPassword("x")).split("$");
+    assertEquals([iterations, Number(rounds)], [600_000, 600_000]);
+    const { validFrom, validTo } = new X509Certificate(
+      (await makeCertificate({
+        ...{ name: "x", hosts: [], now: Date.now() },
+      })).cert,
+    );
+    const years = Math.floor((Date.parse(validTo) - Date.parse(validFrom)) / (365 * 86_400_000));
+    const told: Record<string, string[]> = {
+      "README.md": [
+        `Messages are kept for ${history.days} days`,
+        `an ordinary IRC server on port ${port} (${tls?.port} with TLS); the lobby is \`${lobby}\``,
+      ],
+      "docs/guide.md": [
+        `keeps what is said in rooms for ${history.days} days`,
+        `you see its last ${history.onJoin} messages`,
+        `takes ${limits.burst} messages at once from one connection and ` +
+        `${limits.messagesPerSecond} a second`,
+        `IRC programs encrypt on port ${tls?.port}`,
+      ],
+      "docs/security.md": [
+        `takes encrypted connections on port ${tls?.port} without`,
+        `PBKDF2 with SHA-256, ${n(iterations)} rounds`,
+        `has at most ${limits.connectionsPerIp} connections`,
+        `with all ${limits.connectionsPerIp} connections`,
+        "and a tenth of the rooms",
+        `${LOCK_AFTER} in a quarter of an hour, ${LOCK_AFTER * 4} an hour`,
+        `then ${HOME_RATE.burst} and one a second`,
+        `${CROWD_AFTER}, then ${3_600_000 / CROWD_MS} an hour`,
+        `${limits.connectionsPerMinute} new connections a minute`,
+        "cloaks of the last eight networks",
+        "the certificate is good for ten years",
+        `${history.days} days (\`history.days\`)`,
+        `(${TOKEN_BYTES * 8} random bits)`,
+      ],
+    };
+    assertEquals([years, MAX_HOMES, LOCK_MS, HOME_RATE.perSecond], [10, 8, 15 * 60_000, 1]);
+    assertEquals(channelsShare(limits), limits.channels / 10);
+    assert(isClockSet(Date.UTC(2023, 0, 1)) && !isClockSet(Date.UTC(2023, 0, 1) - 1));
+    for (const [path, sentences] of Object.entries(told)) {
+      const text = await read(path);
+      for (const sentence of sentences) assert(text.includes(sentence), `${path}: ${sentence}`);
+    }
+  }),
+);
 
-Deno.test("Documents: the program accepts the configurations in them", async () => {
+Deno.test(permitted("Documents: the program accepts the configurations in them", async () => {
   for (const path of DOCUMENTS) {
     const sections = (await read(path)).split(/^(?=## )/m);
     for (const section of sections) {
@@ -196,38 +210,43 @@ Deno.test("Documents: the program accepts the configurations in them", async () 
       }
     }
   }
-});
+}));
 
-Deno.test("Documents: the commands in docs/operators.md work when typed in this order", async () => {
-  const password = "sesame";
-  const harness = new Harness({
-    limits: { messagesPerSecond: 0 },
-    opers: [{ name: "gamze", password }],
-  });
-  const gamze = harness.user("Gamze", "chghost").send("MODE Gamze +w");
-  let deniz = harness.user("Deniz");
-  const page = await read("docs/operators.md");
-  const typed = [...page.matchAll(/^```irc\n(.*?)^```$/gms)].flatMap(([, block]) =>
-    block!.trimEnd().split("\n")
-  );
-  for (const line of typed) {
-    const invites = line.startsWith("/invite");
-    if (line.includes("Deniz")) {
-      if (deniz.ended !== undefined) deniz = harness.user("Deniz");
-      deniz.send(invites ? "PART #music" : "JOIN #music");
-    }
-    // Gamze is in the room already, so only Deniz needs the key.
-    const who: Client = line.startsWith("/join") && line.endsWith("kimseler") ? deniz : gamze;
-    const answers = await who.askSlow(onTheWire(line));
-    assert(answers.length > 0, `${line} does nothing`);
-    for (const answer of answers) {
-      const refused = / (?:[45]\d\d|696) \S+ |:chat\.test FAIL | is no |There is no | cannot /;
-      assert(!refused.test(answer), `${line} is answered with ${answer}`);
-    }
-    harness.hush();
-  }
-  assert(typed.length > 40);
-});
+Deno.test(
+  permitted(
+    "Documents: the commands in docs/operators.md work when typed in this order",
+    async () => {
+      const password = "sesame";
+      const harness = new Harness({
+        limits: { messagesPerSecond: 0 },
+        opers: [{ name: "gamze", password }],
+      });
+      const gamze = harness.user("Gamze", "chghost").send("MODE Gamze +w");
+      let deniz = harness.user("Deniz");
+      const page = await read("docs/operators.md");
+      const typed = [...page.matchAll(/^```irc\n(.*?)^```$/gms)].flatMap(([, block]) =>
+        block!.trimEnd().split("\n")
+      );
+      for (const line of typed) {
+        const invites = line.startsWith("/invite");
+        if (line.includes("Deniz")) {
+          if (deniz.ended !== undefined) deniz = harness.user("Deniz");
+          deniz.send(invites ? "PART #music" : "JOIN #music");
+        }
+        // Gamze is in the room already, so only Deniz needs the key.
+        const who: Client = line.startsWith("/join") && line.endsWith("kimseler") ? deniz : gamze;
+        const answers = await who.askSlow(onTheWire(line));
+        assert(answers.length > 0, `${line} does nothing`);
+        for (const answer of answers) {
+          const refused = / (?:[45]\d\d|696) \S+ |:chat\.test FAIL | is no |There is no | cannot /;
+          assert(!refused.test(answer), `${line} is answered with ${answer}`);
+        }
+        harness.hush();
+      }
+      assert(typed.length > 40);
+    },
+  ),
+);
 
 /** The line that irssi and WeeChat send for a typed line. */
 function onTheWire(typed: string): string {

@@ -18,12 +18,12 @@ export const LACKING: readonly Permission[] = ALL.filter((name) =>
 export type Permitted = (
   name: string,
   fn: Deno.TestDefinition["fn"],
-  missing?: string,
+  missing?: string | undefined,
 ) => Deno.TestDefinition;
 
 /**
  * Definitions of tests that need these permissions: all of them if none is named. `missing` says why
- * such a test can't be run here for another reason, and is empty if it can.
+ * such a test can't be run here for another reason, and is empty or undefined if it can.
  */
 export function needing(...needed: readonly Permission[]): Permitted {
   const lacking = LACKING.filter((name) => needed.length === 0 || needed.includes(name));

@@ -3,6 +3,9 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import { needing } from "./permitted.ts";
+
+const permitted = needing("read");
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -104,16 +107,16 @@ function readFile(path: string): string | undefined {
   }
 }
 
-Deno.test("Promises: each stands in its document, and has its tests", () => {
+Deno.test(permitted("Promises: each stands in its document, and has its tests", () => {
   const page = readFile("docs/promises.md")!;
   assertEquals(faultsOf(page, readFile), []);
   // Every row of a table is one that was looked at.
   const lines = page.split("\n").filter((line) => /^\| (?!Promise \||---)/.test(line));
   assertEquals(rowsOf(page).length, lines.length);
   assert(lines.length > 100);
-});
+}));
 
-Deno.test("Promises: what is not so is found", () => {
+Deno.test(permitted("Promises: what is not so is found", () => {
   const files: Record<string, string> = {
     "README.md": "# chat\n\nIt is [**safe**](x).\n\n## More\n\nIt is fast.\n",
     "docs/security.md": "## What is promised\n\n- **One.** A `b`\n- **Two** three.\n\n## Not\n",
@@ -141,4 +144,20 @@ Deno.test("Promises: what is not so is found", () => {
     [page(good).replace(/\n.*Two three.*/, ""), ["nothing of this is quoted: Two"]],
   ];
   for (const [text, faults] of cases) assertEquals(faultsOf(text, (path) => files[path]), faults);
-});
+}));
+
+Deno.test(permitted("Promises: every test's name starts with its unit", () => {
+  const files = [...testFiles(new URL("tests/", ROOT))];
+  const names = files.flatMap((url) => testsIn(Deno.readTextFileSync(url)));
+  const without = names.filter((name) => !/^[^:]{1,40}: ./.test(name));
+  // The names of the made-up tests above.
+  assertEquals(without, ["a is safe"]);
+  assert(names.length > 1000);
+}));
+
+function* testFiles(directory: URL): Generator<URL> {
+  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+    if (isDirectory) yield* testFiles(new URL(`${name}/`, directory));
+    else if (name.endsWith("_test.ts")) yield new URL(name, directory);
+  }
+}

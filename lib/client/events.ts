@@ -1,401 +1,264 @@
 /**
- * What happens in a chat, as the front ends are told.
+ * Events: what happens in a chat, as the front ends are told.
  *
- * These are also the objects that `chat join --json` prints, one a line, with `time` as an ISO 8601
- * string: fields are added over time, never renamed or taken away.
+ * `chat join --json` prints these objects too, one a line, with `time` as an ISO 8601 string: fields
+ * are added over time, never renamed or removed.
  *
- * All text in them is as the server sent it: whoever shows it to a person makes it harmless first
- * (`visible` in lib/ui/text.ts).
+ * All text is as the server sent it. Front ends make it harmless (`visible` in lib/text/text.ts)
+ * before they show it to a person.
  * @module
  */
 
-/** What every event has. */
-export interface EventBase {
-  /** When it happened, in milliseconds since 1970: the server's word where it gives one. */
+export interface EventOf<Type extends string> {
+  readonly type: Type;
+  /** When it happened, in milliseconds since 1970: by the server's clock if it tells the time. */
   readonly time: number;
 }
 
-/** A connection is being made. */
-export interface Dialling extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "dialling";
-  /** `host:port`, or only the host where none was given. */
+export interface Dialling extends EventOf<"dialling"> {
+  /** `host:port`, or `host` if no port was given. */
   readonly address: string;
 }
 
-/** Who is in the room. */
-export interface Users extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "users";
-  /** The room. */
+/** The users of a room. */
+export interface Users extends EventOf<"users"> {
   readonly room: string;
-  /** Their names, in the server's order. */
   readonly users: readonly string[];
-  /** How many more there are: the list is bounded. */
   readonly more: number;
-  /** On arrival before a name is chosen, after having entered, or because it was asked for. */
+  /** On arrival before a name is chosen, after entering, or because the person asked. */
   readonly why: "arrived" | "entered" | "asked";
-  /** Those who run the room; left out where we are not in it. */
+  /** Those who run the room; left out if we are not in it. */
   readonly operators?: readonly string[];
-  /** Those who are known to be away; left out where we are not in it. */
+  /** Those who are known to be away; left out if we are not in it. */
   readonly away?: readonly string[];
 }
 
 /** A username is needed: the next line of input is taken as one. */
-export interface AskName extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "askName";
-}
+export type AskName = EventOf<"askName">;
 
-/** The username asked for can't be had. */
-export interface NameRefused extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "nameRefused";
-  /** The name asked for. */
+export interface NameRefused extends EventOf<"nameRefused"> {
   readonly name: string;
-  /** Why not: a sentence without its full stop. */
   readonly reason: string;
-  /** The name that one has and keeps; null where one has none yet. */
+  /** The name that we have and keep; null if we have none yet. */
   readonly keeps: string | null;
 }
 
-/** Our own name is still held, most likely by our lost connection; it is tried again. */
-export interface NameBusy extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "nameBusy";
-  /** The name. */
+/** Our own name is still in use, most likely by our lost connection; it is tried again. */
+export interface NameBusy extends EventOf<"nameBusy"> {
   readonly name: string;
 }
 
-/** We are in the room. */
-export interface Entered extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "entered";
-  /** The room. */
+export interface Entered extends EventOf<"entered"> {
   readonly room: string;
-  /** Our name. */
   readonly name: string;
-  /** Whether we were in it before and come back. */
   readonly again: boolean;
 }
 
-/** Somebody said something. */
-export interface Said extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "message";
-  /** What it is: a message, a notice (never to be answered by a program), or a `/me`. */
+export interface Said extends EventOf<"message"> {
+  /** A message, a notice (which a program must never answer), or a `/me`. */
   readonly kind: "privmsg" | "notice" | "action";
-  /** Who said it; the server's name where the server speaks. */
+  /** The sender, or the server's name if the server speaks. */
   readonly from: string;
-  /** To whom: the room, or our name where it is private. */
+  /** The recipient: the room, or our name if it is private. */
   readonly target: string;
-  /** What was said. Of a message of several lines they are separated by LF. */
+  /** The text. Its lines are separated by LF. */
   readonly text: string;
-  /** Whether it was said to us alone. */
   readonly private: boolean;
-  /** Whether the server itself speaks. */
   readonly server: boolean;
-  /** Whether it is ours: it tells that the server has accepted it. */
   readonly own: boolean;
   /**
-   * Where it belongs, and an answer goes: the room, with the symbols of `only` before it; or the
-   * other person's name if it is private. Empty for what the server says of itself.
+   * The conversation to which it belongs and an answer goes: the room, preceded by the symbols of
+   * `only`, or the other person's name. Empty for what the server says about itself.
    */
   readonly place: string;
   /**
-   * The symbols of those in the room to whom alone it was said: `@` for its operators; null if it
-   * was said to all, or privately.
+   * The symbols of the only people in the room who got it: `@` for the operators; null if it is for
+   * all, or private.
    */
   readonly only: string | null;
-  /** The server's id of it; null where it gives none. */
   readonly msgid: string | null;
-  /** Whether it was said while we were not there: before we came, or while we were cut off. */
+  /** Whether it was said while we were not there: before we came, or without a connection. */
   readonly old: boolean;
   /**
-   * Why an old message comes: we came in, we were cut off, or older ones were asked for; left out if
-   * the server sent it by itself, and of a new one.
+   * Why an old message comes: we entered, we were disconnected, or the person asked for older ones.
+   * Left out if the server sent it by itself, and for a new message.
    */
   readonly why?: "entered" | "missed" | "asked";
 }
 
-/** Somebody came in. */
-export interface Joined extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "joined";
-  /** Who. */
+export interface Joined extends EventOf<"joined"> {
   readonly name: string;
-  /** Where. */
   readonly room: string;
 }
 
-/** Somebody went. */
-export interface Left extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "left";
-  /** Who. */
+export interface Left extends EventOf<"left"> {
   readonly name: string;
-  /** Left the room, left the server, or was removed from the room. */
+  /** They left the room, left the server, or were removed from the room. */
   readonly how: "part" | "quit" | "kick";
-  /** Who removed them; null where nobody did. */
   readonly by: string | null;
-  /** What was said about it; may be empty. */
   readonly reason: string;
-  /** The rooms of ours that they were in. Empty where that is not known. */
+  /** The rooms of ours that they were in; empty if that is not known. */
   readonly rooms: readonly string[];
 }
 
-/** We are no longer in the room, though still on the server; saying something takes us back. */
-export interface Removed extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "removed";
-  /** The room. */
+/** We were removed from a room, though not from the server; saying something takes us back. */
+export interface Removed extends EventOf<"removed"> {
   readonly room: string;
-  /** Who removed us; null where nobody did. */
   readonly by: string | null;
-  /** What was said about it; may be empty. */
   readonly reason: string;
 }
 
-/** Somebody has another name now. */
-export interface Renamed extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "renamed";
-  /** The old name. */
+export interface Renamed extends EventOf<"renamed"> {
   readonly from: string;
-  /** The new name. */
   readonly to: string;
-  /** Whether it is us. */
   readonly own: boolean;
-  /** The rooms of ours that they are in. Empty where that is not known. */
+  /** The rooms of ours that they are in; empty if that is not known. */
   readonly rooms: readonly string[];
 }
 
-/** A room of ours has another name now; who is in it stays. */
-export interface RoomRenamed extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "roomRenamed";
-  /** The old name. */
+/** A room of ours was renamed; its members stay. */
+export interface RoomRenamed extends EventOf<"roomRenamed"> {
   readonly from: string;
-  /** The new name. */
   readonly to: string;
-  /** Who renamed it. */
   readonly by: string;
-  /** What was said about it; may be empty. */
   readonly reason: string;
 }
 
-/** The room's topic. */
-export interface Topic extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "topic";
-  /** The room. */
+/** The topic of a room. */
+export interface Topic extends EventOf<"topic"> {
   readonly room: string;
-  /** The topic; empty where there is none any more. */
+  /** The topic; empty if there is none any more. */
   readonly text: string;
-  /** Who changed it; null where it is just what we find. */
+  /** Who changed it; null if this is the topic found on entering. */
   readonly by: string | null;
-  /** Who had set what we find; null where that is not known, or where it changes now. */
+  /** Who set the topic found on entering, if that is known. */
   readonly setBy: string | null;
-  /** When what we find was set, in milliseconds since 1970; null as above. */
+  /** When it was set, in milliseconds since 1970. */
   readonly setAt: number | null;
 }
 
-/** An answer to something that was asked, in plain words. */
-export interface Info extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "info";
-  /** One line. */
+export interface Info extends EventOf<"info"> {
   readonly text: string;
-  /** The room or the person that it is about; left out where it is about none. */
+  /** The room or person that it is about; left out if there is none. */
   readonly place?: string;
-  /** Who caused it; left out where it was nobody else. */
   readonly by?: string;
 }
 
-/** Something could not be done, in plain words. */
-export interface Failed extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "error";
-  /** One sentence. */
+export interface Failed extends EventOf<"error"> {
+  /** One sentence, in plain words. */
   readonly text: string;
-  /** The numeric or code that the server gave; null where it is not from the server. */
+  /** The numeric or code from the server; null if it is not from the server. */
   readonly code: string | null;
-  /** The room or the person that it is about; left out where it is about none. */
+  /** The room or person that it is about; left out if there is none. */
   readonly place?: string;
   /** The message that the server refused; left out if it was none. */
   readonly line?: string;
 }
 
-/** Somebody begins or stops to type. Nothing tells that they have stopped if they just go away. */
-export interface Typing extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "typing";
-  /** Who. */
+/** Somebody begins or stops typing. If they just go away, nothing says that they stopped. */
+export interface Typing extends EventOf<"typing"> {
   readonly name: string;
-  /** The room, as of a message; or their name if it is to us alone. */
+  /** The conversation, as in a message. */
   readonly place: string;
-  /** Whether they type; true comes again while they go on. */
+  /** Whether they are typing; repeated while they are. */
   readonly active: boolean;
 }
 
 /** The modes of a room, or the ranks in it, were changed. */
-export interface Mode extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "mode";
-  /** The room. */
+export interface Mode extends EventOf<"mode"> {
   readonly room: string;
-  /** Who changed them; empty where the server did. */
+  /** Who changed them; empty if the server did. */
   readonly by: string;
-  /** What that means, in plain words: a sentence without its full stop. */
+  /** What that means: a sentence without its full stop, in plain words. */
   readonly text: string;
 }
 
-/** Somebody who shares a room with us goes away from the keyboard, or is back. */
-export interface Away extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "away";
-  /** Who. */
+/** Somebody who shares a room with us is away from the keyboard, or back. */
+export interface Away extends EventOf<"away"> {
   readonly name: string;
-  /** The rooms of ours that they are in. */
   readonly rooms: readonly string[];
-  /** What they say about it; null where they are back. */
+  /** Their away message; null if they are back. */
   readonly reason: string | null;
 }
 
-/** We have left a room, and wanted to. */
-export interface Parted extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "parted";
-  /** The room. */
+/** We left a room on purpose. */
+export interface Parted extends EventOf<"parted"> {
   readonly room: string;
 }
 
-/** A message was taken back. */
-export interface Redacted extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "redacted";
-  /** Where it was said: a room or the other person's name. */
+export interface Redacted extends EventOf<"redacted"> {
+  /** The room, or the other person's name. */
   readonly place: string;
-  /** The id of the message. */
   readonly msgid: string;
-  /** Who took it back. */
   readonly by: string;
 }
 
-/** A message that was searched for. Its time is that of the message. */
-export interface Found extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "found";
-  /** What was searched for. */
+/** A result of a search. Its time is that of the message, and its fields are as of a message. */
+export interface Found extends EventOf<"found">, Pick<Said, FoundField> {
   readonly query: string;
-  /** Where it was said, as of a message. */
-  readonly place: string;
-  /** To whom alone in the room it was said, as of a message. */
-  readonly only: string | null;
-  /** Who said it. */
-  readonly from: string;
-  /** What it is. */
-  readonly kind: "privmsg" | "notice" | "action";
-  /** What was said. */
-  readonly text: string;
-  /** The server's id of it; null where it gives none. */
-  readonly msgid: string | null;
 }
 
-/** A line of input was not sent. */
-export interface NotSent extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "notSent";
+type FoundField = "place" | "only" | "from" | "kind" | "text" | "msgid";
+
+export interface NotSent extends EventOf<"notSent"> {
   /** Why, in plain words. */
   readonly text: string;
-  /** The line. */
   readonly line: string;
 }
 
-/** The connection is gone. */
-export interface Lost extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "lost";
-  /** Why, in plain words, without a full stop. */
+export interface Lost extends EventOf<"lost"> {
+  /** Why: part of a sentence, in plain words. */
   readonly reason: string;
 }
 
-/** We will dial again. */
-export interface Retrying extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "retrying";
+/** The program will dial again. */
+export interface Retrying extends EventOf<"retrying"> {
   /** In how many milliseconds. */
   readonly after: number;
   /** Why the last attempt failed; null right after a loss. */
   readonly reason: string | null;
 }
 
-/** The end: the program exits. */
-export interface Closed extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "closed";
-  /** The exit status. */
+export interface Closed extends EventOf<"closed"> {
   readonly status: number;
-  /** Why, in plain words; null where one simply left. */
+  /** Why, in plain words; null if the person just left. */
   readonly reason: string | null;
 }
 
-/** We are logged in to an account, whether that was asked for or not. */
-export interface LoggedIn extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "loggedIn";
-  /** The account. */
+/** We are logged in to an account, requested or not. */
+export interface LoggedIn extends EventOf<"loggedIn"> {
   readonly account: string;
 }
 
-/** We are logged in to no account any more. */
-export interface LoggedOut extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "loggedOut";
-}
+/** We are no longer logged in. */
+export type LoggedOut = EventOf<"loggedOut">;
 
-/** A login did not work. */
-export interface LoginFailed extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "loginFailed";
-  /** The account. */
+export interface LoginFailed extends EventOf<"loginFailed"> {
   readonly account: string;
-  /** Why: a part of a sentence, in plain words. */
+  /** Why: part of a sentence, in plain words. */
   readonly reason: string;
-  /** Whether the password was wrong; else it makes no difference whether it is right. */
+  /** Whether the password was wrong; else another password would not help. */
   readonly wrong: boolean;
 }
 
-/** Our name has an account now, and is ours. */
-export interface Registered extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "registered";
-  /** The account. */
+/** Our name now has an account and is ours. */
+export interface Registered extends EventOf<"registered"> {
   readonly account: string;
 }
 
-/** A password is needed before it goes on. Only where somebody can be asked. */
-export interface AskPassword extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "askPassword";
-  /** Of which account. */
+/** A password is needed before it goes on. Only if a person can be asked. */
+export interface AskPassword extends EventOf<"askPassword"> {
   readonly account: string;
-  /** Because the name belongs to it, the last one was wrong, or nobody comes in without. */
+  /** The name belongs to it, the last password was wrong, or the server requires an account. */
   readonly why: "owned" | "wrong" | "required";
 }
 
-/**
- * A password would be sent to somebody who may not be meant: that takes a yes. It comes only if
- * somebody can be asked.
- */
-export interface AskInsecure extends EventBase {
-  /** Tells it from other events. */
-  readonly type: "askInsecure";
+/** A password would be sent to somebody who may not be meant. Only if a person can be asked. */
+export interface AskInsecure extends EventOf<"askInsecure"> {
   /** Who can hear it, and the question. */
   readonly text: string;
 }
 
-/** Everything that can happen. */
 export type ChatEvent =
   | Dialling
   | Users
@@ -429,7 +292,7 @@ export type ChatEvent =
   | Retrying
   | Closed;
 
-/** An event as a handler makes it: where it says no time, it happens now. */
+/** An event as a handler makes it; without a time, it happens now. */
 export type Happening = ChatEvent extends infer E
   ? E extends ChatEvent ? Omit<E, "time"> & { readonly time?: number } : never
   : never;

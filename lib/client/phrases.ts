@@ -1,5 +1,5 @@
 /**
- * Small things said in words.
+ * Phrases and checks of short texts.
  * @module
  */
 import { withoutBlanks } from "../text/blank.ts";
@@ -11,7 +11,7 @@ const UNITS: readonly (readonly [seconds: number, name: string])[] = [
   [1, "second"],
 ];
 
-/** How long something takes, roughly: `3 hours`. */
+/** A duration in words, roughly: `3 hours`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   const [size, name] = UNITS.find(([size]) => seconds >= size) ?? [1, "second"];
@@ -26,20 +26,16 @@ export function counted(count: number, thing: string): string {
 /** The longest name in a sentence, in UTF-16 units. */
 const LONGEST_NAME = 100;
 
-/**
- * A name, or a mask, as it stands in a sentence: one word, so that it can't look like the line around
- * it.
- */
+/** A name or mask as one word of a sentence, so that it can't look like the text around it. */
 export function word(name: string): string {
   return withoutBlanks(name).slice(0, LONGEST_NAME);
 }
 
-/** A text as one that can stand on a line of the wire. */
 export function oneLine(text: string): string {
   return text.replace(/[\0\r\n]+/g, " ");
 }
 
-/** Whether a text can stand in the middle of a line of the wire. */
+/** Whether a text can be a parameter in the middle of a line. */
 export function isParam(text: string): boolean {
   return /^[^\0\r\n :][^\0\r\n ]*$/.test(text);
 }

@@ -1,73 +1,57 @@
 /**
- * The settings of `chat join` that last: one table, from which the checks of the file, its messages
- * and the documents come. A new setting is one field of {@linkcode Settings} and one row of
- * {@linkcode CLIENT_SETTINGS}.
+ * The settings of `chat join`: one table, from which the checks, messages and documents come. A new
+ * setting is a field of {@linkcode Settings} and a row of {@linkcode CLIENT_SETTINGS}.
  * @module
  */
 import { nearest } from "../text/nearest.ts";
 import { parseTarget } from "./trust/target.ts";
 
-/** When colours are used: where the terminal shows them, always, or never. */
+/** When to use colours: if the terminal shows them, always, or never. */
 export type ColorChoice = "auto" | "always" | "never";
 
-/** For what the terminal's bell rings: our name and private messages, every message, nothing. */
+/** When the bell rings: for our name and private messages, for every message, or never. */
 export type BellChoice = "mention" | "all" | "never";
 
-/** The settings, all of them with a value that is allowed. */
 export interface Settings {
-  /** The server that the prompt offers, as one would type it; null where there is none. */
   readonly server: string | null;
-  /** The username that the prompt offers; null where there is none. */
   readonly name: string | null;
-  /** Short names for servers: what is typed, and the address that it stands for. */
   readonly servers: Readonly<Record<string, string>>;
-  /** Whether there are colours. */
   readonly color: ColorChoice;
-  /** `12`, `24`, or a pattern; null for the usual one. */
+  /** `12`, `24`, or a pattern; null for the default. */
   readonly timeFormat: string | null;
-  /** For what the bell rings. */
   readonly bell: BellChoice;
-  /** Whether others are told that we are typing. */
   readonly typing: boolean;
-  /** The names of people whose messages are not shown. */
   readonly ignore: readonly string[];
 }
 
-/** One setting. */
 export interface ClientSetting {
-  /** Its key in the file. */
   readonly key: keyof Settings;
-  /** What it means: a sentence. */
   readonly meaning: string;
-  /** Its value where the file says nothing. */
   readonly default: Settings[keyof Settings];
   /**
-   * Looks at a value of the file.
+   * Checks a value of the file.
    *
-   * @returns undefined where it is allowed, else what it must be, as the end of a sentence.
+   * @returns undefined if it is valid, else what it must be, as the end of a sentence.
    */
   readonly check: (value: unknown) => string | undefined;
 }
 
-/** The colour choices. */
 export const COLOR_CHOICES: readonly ColorChoice[] = ["auto", "always", "never"];
 
-/** The bell choices. */
 export const BELL_CHOICES: readonly BellChoice[] = ["mention", "all", "never"];
 
-/** Every setting. */
 export const CLIENT_SETTINGS: readonly ClientSetting[] = [
   {
     key: "server",
     meaning: "The server that is offered where none is given. It is noted on entering.",
     default: null,
-    check: (value) => isNothing(value) || isAddress(value) ? undefined : "the address of a server",
+    check: (value) => value === null || isAddress(value) ? undefined : "the address of a server",
   },
   {
     key: "name",
     meaning: "The username that is offered. It is noted on entering.",
     default: null,
-    check: (value) => isNothing(value) || isName(value) ? undefined : "a username",
+    check: (value) => value === null || isName(value) ? undefined : "a username",
   },
   {
     key: "servers",
@@ -85,7 +69,7 @@ export const CLIENT_SETTINGS: readonly ClientSetting[] = [
     key: "timeFormat",
     meaning: "How times look: `12`, `24` or a pattern such as `HH:mm`.",
     default: null,
-    check: (value) => isNothing(value) || isPattern(value) ? undefined : TIME_FORMAT,
+    check: (value) => value === null || isPattern(value) ? undefined : TIME_FORMAT,
   },
   {
     key: "bell",
@@ -103,40 +87,32 @@ export const CLIENT_SETTINGS: readonly ClientSetting[] = [
     key: "ignore",
     meaning: "The people whose messages are not shown; `/ignore` changes it.",
     default: [],
-    check: (value) =>
-      Array.isArray(value) && value.length <= MOST && value.every(isName)
-        ? undefined
-        : 'a list of usernames such as ["Furkan"]',
+    check: (value) => isList(value) ? undefined : 'a list of usernames such as ["Furkan"]',
   },
 ];
 
-/** What a time format must be. */
 const TIME_FORMAT = '"12", "24" or a pattern such as "HH:mm"';
 
 /** The most entries of a list, and the longest text: more is a mistake. */
 const MOST = 1000;
 const LONGEST = 300;
 
-/** The settings where there is no file. */
 export const DEFAULTS: Settings = Object.fromEntries(
   CLIENT_SETTINGS.map((row) => [row.key, row.default]),
 ) as unknown as Settings;
 
-/** What the contents of a file come to. */
 export interface SettingsCheck {
-  /** The settings; those that the file leaves open or gets wrong have their defaults. */
+  /** The settings; missing and wrong ones have their defaults. */
   readonly settings: Settings;
-  /** What is wrong with the file: a sentence each, without the file's name. */
+  /** What is wrong: a sentence each, without the file's name. */
   readonly faults: readonly string[];
 }
 
-/** Checks what a file says, after it was parsed. */
+/** Checks the parsed contents of a file. */
 export function checkSettings(file: unknown): SettingsCheck {
   if (!isObject(file)) {
-    return {
-      settings: DEFAULTS,
-      faults: [`It must be an object such as { "bell": "never" }, but is ${shown(file)}.`],
-    };
+    const fault = `It must be an object such as { "bell": "never" }, but is ${shown(file)}.`;
+    return { settings: DEFAULTS, faults: [fault] };
   }
   const settings: Record<string, unknown> = { ...DEFAULTS };
   const faults: string[] = [];
@@ -157,8 +133,8 @@ function unknownKey(key: string): string {
 }
 
 /**
- * What someone typed for a server, with a short name replaced by what it stands for; a room behind
- * it (`work/music`) goes before the one in the address.
+ * The address for what a person typed: a short name is replaced, and a room after it (`work/music`)
+ * replaces the one in the address.
  */
 export function resolveServer(typed: string, servers: Settings["servers"]): string {
   const text = typed.trim();
@@ -186,20 +162,20 @@ function oneOf(words: readonly string[]): ClientSetting["check"] {
   return (value) => typeof value === "string" && words.includes(value) ? undefined : list;
 }
 
-function isNothing(value: unknown): value is null {
-  return value === null;
-}
-
 function isAddress(value: unknown): value is string {
   return typeof value === "string" && value.length <= LONGEST && "target" in parseTarget(value);
 }
 
-/** Servers differ in what a name may be; what none allows is a slip. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= MOST && value.every(isName);
+}
+
+/** Rejects only what no server allows in a name. */
 function isName(value: unknown): value is string {
   return typeof value === "string" && value.length <= LONGEST && /^[^\s\p{C}]+$/u.test(value);
 }
 
-/** What it means, whoever writes times finds out. */
+/** `clockFor` checks the pattern itself. */
 function isPattern(value: unknown): value is string {
   return typeof value === "string" && value.length <= LONGEST && !/\p{C}/u.test(value);
 }
@@ -208,7 +184,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value in a message: on one line, not too long, and nothing that acts. */
+/** A value in a message: on one line, not too long, and harmless. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (isObject(value)) return "an object";

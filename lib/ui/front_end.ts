@@ -1,42 +1,34 @@
 /**
- * What the parts that show a chat have in common.
+ * What the front ends for lines have in common.
  * @module
  */
 import type { ChatEvent } from "../client/events.ts";
 
-/** Text to be written. */
 export interface Output {
-  /** To which stream of the process. */
   readonly stream: "out" | "err";
-  /** The text, its line ends included. */
   readonly text: string;
 }
 
-/** What a front end asks its person for. */
 export type Question = "address" | "name" | "trust" | "insecure";
 
-/** Shows a chat. Pure: what it returns is to be written, in order. */
+/** Shows a chat in lines. Pure: the caller writes what is returned, in order. */
 export interface FrontEnd {
-  /** Shows an event. */
   show(event: ChatEvent): Output[];
   /**
-   * Asks for something; the answer is the next line of input.
+   * Asks a question; the answer is the next line of input.
    *
-   * @param before the lines above the question; none where it is left out.
+   * @param before the lines above the question.
    */
   ask(question: Question, before?: string): Output[];
-  /** A line came that answers what was asked. */
   answered(): Output[];
-  /** All of the long messages of a place of which only the beginning was shown, if any. */
+  /** The whole text of long messages of a place that were shortened, if any. */
   unfold(place: string): Output[];
 }
 
-/** On what a front end runs. */
 export interface StandardStreams {
-  /** Whether standard input is a terminal: what is typed there shows, Enter included. */
+  /** Whether standard input is a terminal: then it shows what is typed, with Enter. */
   readonly typed: boolean;
-  /** Whether standard output is a terminal. */
   readonly shown: boolean;
-  /** How wide the terminal is that a stream ends in; undefined if it ends in none. */
+  /** The width of the terminal behind a stream; undefined if there is none. */
   readonly columns?: (stream: Output["stream"]) => number | undefined;
 }

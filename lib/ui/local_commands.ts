@@ -1,88 +1,68 @@
 /**
- * The commands that concern nobody but the person who types.
+ * Commands that concern only the screen of the person who types them.
  * @module
  */
 import { sameName } from "../irc/names.ts";
 import type { Conversation } from "./conversation.ts";
 import { hearers } from "./format.ts";
-import type { InlineAction, OpenRoom } from "./inline/inline_types.ts";
+import type { LocalAction } from "./inline/inline_types.ts";
+import type { OpenRoom } from "./inline/view.ts";
 import type { Place, Places } from "./places.ts";
 import type { Screen } from "./inline/screen.ts";
 
-/** What the commands change. */
-export interface Performed {
-  /** Places, who is hidden, and where answers are shown. */
+export interface LocalScene {
   readonly conversation: Conversation;
-  /** What can be cleared. */
   readonly screen: Screen;
-  /** The rooms, as the session has them. */
   readonly rooms: readonly OpenRoom[];
 }
 
 /**
  * Carries out a command.
  *
- * @returns whether it has shown a place, if that was asked for.
+ * @returns false if the command should have shown a place and could not.
  */
-export function perform(action: InlineAction, on: Performed, now: number): boolean {
-  const { conversation } = on;
+export function performLocally(
+  action: LocalAction,
+  { conversation, screen, rooms }: LocalScene,
+  now: number,
+): boolean {
   const { places } = conversation;
+  const show = (place: Place | undefined, fault: string) => {
+    if (place === undefined) conversation.inform(fault, "error", now);
+    else conversation.show(place, now);
+    return place !== undefined;
+  };
+  const tell = (text: string) => conversation.inform(text, "text", now);
   switch (action.do) {
     case "query": {
-      const place = places.open(action.name);
-      if (place !== undefined) {
-        conversation.show(place, now);
-        return true;
-      }
-      const text = "Too many conversations are open. /part closes the one that is shown.";
-      conversation.inform(text, "error", now);
-      return false;
+      const fault = "Too many conversations are open. /part closes the one that is shown.";
+      return show(places.open(action.name), fault);
     }
     case "show": {
-      const place = /^\d+$/.test(action.place)
-        ? places.all[Number(action.place) - 1]
-        : places.find(action.place);
-      if (place !== undefined) {
-        conversation.show(place, now);
-        return true;
-      }
-      const text = `You are not in ${action.place}. /rooms lists where you are.`;
-      conversation.inform(text, "error", now);
-      return false;
+      const fault = `You are not in ${action.place}. /rooms lists where you are.`;
+      return show(places.find(action.place), fault);
     }
-    default:
-      answer(action, on, now);
-      return true;
-  }
-}
-
-/** Carries out a command that shows no place. */
-function answer(
-  action: Exclude<InlineAction, { readonly do: "query" | "show" }>,
-  on: Performed,
-  now: number,
-): void {
-  const { conversation, screen } = on;
-  const { places } = conversation;
-  switch (action.do) {
     case "rooms":
-      return places.all.forEach((place, index) =>
-        conversation.inform(`${index + 1} ${described(place, places, on.rooms)}`, "text", now)
-      );
+      places.all.forEach((place, index) => tell(`${index + 1} ${described(place, places, rooms)}`));
+      return true;
     case "ignore":
-      return conversation.inform(conversation.ignore(action.name, action.lift), "text", now);
+      tell(conversation.ignore(action.name, action.lift));
+      return true;
     case "clear":
-      return screen.clear();
+      screen.clear();
+      return true;
     case "inform":
-      return action.lines.forEach((line) => conversation.inform(line, "text", now));
+      action.lines.forEach(tell);
+      return true;
     case "reject":
-      return conversation.inform(action.why, "error", now);
+      conversation.inform(action.why, "error", now);
+      return true;
     default:
       return action satisfies never;
   }
 }
 
-/** A place, for the list of them. */
+/** A place, as the list of places has it. */
 function described(place: Place, { current }: Places, rooms: readonly OpenRoom[]): string {
   const room = rooms.find(({ name }) => sameName(name, place.name));
   return [

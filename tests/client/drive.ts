@@ -2,13 +2,10 @@
  * A session with a scripted server at the other end.
  * @module
  */
-import {
-  type FrontAction,
-  interpret,
-  type SessionAction,
-} from "../../lib/client/input/commands.ts";
-import { Session, type Step } from "../../lib/client/session/session.ts";
-import type { SessionOptions } from "../../lib/client/session/context.ts";
+import { isForSession } from "../../lib/client/input/action.ts";
+import { interpret } from "../../lib/client/input/interpret.ts";
+import { Session } from "../../lib/client/session/session.ts";
+import type { SessionOptions, Step } from "../../lib/client/session/context.ts";
 import type { ChatEvent } from "../../lib/client/events.ts";
 import type { LoginRequest } from "../../lib/client/session/login_state.ts";
 
@@ -19,6 +16,8 @@ export class Drive {
   readonly events: ChatEvent[] = [];
   readonly requests: LoginRequest[] = [];
   ends: string[] = [];
+  /** Where the last step says that the next lines go. */
+  goesTo: string | null | undefined;
   now = 1_000_000;
 
   constructor(options: Partial<SessionOptions> = {}) {
@@ -34,6 +33,7 @@ export class Drive {
     this.sent.push(...step.send);
     this.events.push(...step.events);
     this.requests.push(...step.requests);
+    this.goesTo = step.destination;
     if (step.end !== undefined) {
       this.ends.push(step.end.kind === "left" ? "left" : `${step.end.kind}: ${step.end.reason}`);
     }
@@ -54,8 +54,8 @@ export class Drive {
     return this.do(this.session.claim(name, this.now));
   }
 
-  say(text: string): this {
-    return this.do(this.session.say(text, this.now));
+  say(text: string, where = ""): this {
+    return this.do(this.session.perform({ do: "say", text }, where, this.now));
   }
 
   /** A line that is typed where one is: for the session to do. */
@@ -106,24 +106,6 @@ export class Drive {
     this.takeEvents();
     return this;
   }
-}
-
-/** Of each, what the front end does. */
-const FRONT: ReadonlySet<string> = new Set<FrontAction["do"]>([
-  "clear",
-  "ignore",
-  "inform",
-  "login",
-  "query",
-  "register",
-  "reject",
-  "rooms",
-  "save",
-  "show",
-]);
-
-function isForSession(action: SessionAction | FrontAction): action is SessionAction {
-  return !FRONT.has(action.do);
 }
 
 function brief(event: ChatEvent): string {

@@ -6,7 +6,7 @@ import {
   resolveServer,
 } from "../../lib/client/settings.ts";
 
-Deno.test("what a file leaves open has its default, and what is right counts", () => {
+Deno.test("Client settings: a key that a file leaves out has its default, and a valid one applies", () => {
   const whole = {
     server: "chat.example:7000/müzik",
     name: "Gökçe",
@@ -28,12 +28,12 @@ Deno.test("what a file leaves open has its default, and what is right counts", (
   }
 });
 
-Deno.test("every setting is in the defaults, and its default is allowed", () => {
+Deno.test("Client settings: every setting has a default that is allowed", () => {
   assertEquals(CLIENT_SETTINGS.map(({ key }) => key), Object.keys(DEFAULTS));
   for (const { check, default: value } of CLIENT_SETTINGS) assertEquals(check(value), undefined);
 });
 
-Deno.test("what is wrong is told with the key and what it must be; the rest counts", () => {
+Deno.test("Client settings: a fault is reported with its key and rule, and the rest applies", () => {
   const cases: [file: unknown, fault: string][] = [
     [[], 'It must be an object such as { "bell": "never" }, but is a list.'],
     ["x", 'It must be an object such as { "bell": "never" }, but is "x".'],
@@ -82,7 +82,7 @@ Deno.test("what is wrong is told with the key and what it must be; the rest coun
   }
 });
 
-Deno.test("a short name stands for its server, with a room of its own where one is given", () => {
+Deno.test("resolveServer: a short name stands for its server, and may be followed by a room", () => {
   const servers = {
     work: "chat.example:7000/team",
     home: "localhost",

@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { complete } from "../../lib/client/input/completion.ts";
-import { interpret } from "../../lib/client/input/commands.ts";
+import { isForSession } from "../../lib/client/input/action.ts";
+import { interpret } from "../../lib/client/input/interpret.ts";
 import type { ChatEvent } from "../../lib/client/events.ts";
 import type { LoginRequest } from "../../lib/client/session/login_state.ts";
-import { Session, type Step } from "../../lib/client/session/session.ts";
+import { Session } from "../../lib/client/session/session.ts";
+import type { Step } from "../../lib/client/session/context.ts";
 import { LineBuffer, SERVER_LINES } from "../../lib/irc/lines.ts";
 import { LINE_BYTES, parse } from "../../lib/irc/message.ts";
 import { NUMERICS } from "../../lib/irc/numerics.ts";
@@ -182,13 +184,13 @@ function personDoes(random: Random): Act {
   return random.pick<Act>([
     (player) => player.type(typed, where),
     (player) => player.type(typed, where),
-    (player) => player.do((session, now) => session.say(text, now, where)),
+    (player) => player.do((session, now) => session.perform({ do: "say", text }, where, now)),
     (player) => player.do((session, now) => session.typing(where, state, now)),
     (player) => player.do((session, now) => session.claim(name, now)),
-    (player) => player.do((session, now) => session.say(text, now)),
+    (player) => player.do((session, now) => session.perform({ do: "say", text }, "", now)),
+    (player) => player.do((session, now) => session.perform({ do: "act", text }, "Furkan", now)),
     (player) =>
-      player.do((session, now) => session.tell({ target: "Furkan", kind: "action", text }, now)),
-    (player) => player.do((session, now) => session.who(now)),
+      player.do((session, now) => session.perform({ do: "who", room: undefined }, "", now)),
     (player) => player.do((session, now) => session.givePassword(text, now)),
     (player) => player.do((session, now) => session.signUp(text, now)),
     (player) => player.do((session, now) => session.logIn(name, text, now)),
@@ -261,22 +263,7 @@ class Player {
   type(line: string, where: string): void {
     complete(line, line.length, { names: ["Furkan"], rooms: ["#lobby"] });
     const action = interpret(line);
-    switch (action.do) {
-      case "query":
-      case "show":
-      case "rooms":
-      case "ignore":
-      case "save":
-      case "register":
-      case "login":
-      case "clear":
-      case "inform":
-      case "reject":
-      case "leave":
-        return;
-      default:
-        this.do((session, now) => session.perform(action, where, now));
-    }
+    if (isForSession(action)) this.do((session, now) => session.perform(action, where, now));
   }
 
   hear(bytes: Uint8Array): void {
@@ -318,7 +305,6 @@ function assertBounded(session: Session): void {
     assert(members.length <= 20_000);
     assertEquals(session.room(name)?.name, name);
   }
-  assertEquals(session.unsentItems.length, session.unsent);
 }
 
 /** Throws where a terminal would do something else than show it. */

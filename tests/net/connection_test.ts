@@ -3,6 +3,9 @@ import { assertEquals } from "@std/assert";
 import { CLIENT_LINES, type Line } from "../../lib/irc/lines.ts";
 import { Connection } from "../../lib/net/connection.ts";
 import { Flusher } from "../../lib/net/flusher.ts";
+import { needing } from "../permitted.ts";
+
+const permitted = needing("net");
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -54,7 +57,7 @@ class Pair implements AsyncDisposable {
   }
 }
 
-Deno.test("Connection: lines come in and go out in order", async () => {
+Deno.test(permitted("Connection: lines come in and go out in order", async () => {
   await using pair = await Pair.open();
   pair.onLine = ({ text }) => pair.connection.send(bytes(`re: ${text}\r\n`));
   await pair.peer.write(bytes("a\r\nb\r\nc"));
@@ -62,97 +65,116 @@ Deno.test("Connection: lines come in and go out in order", async () => {
   await pair.peer.closeWrite();
   assertEquals(await pair.closed.promise, "Connection closed");
   assertEquals(pair.lines.map(({ text }) => text), ["a", "b", "cd"]);
-});
+}));
 
-Deno.test("Connection: pending lines are still sent at the end, and then the socket is shut", async () => {
-  await using pair = await Pair.open();
-  for (let count = 0; count < 1000; count++) pair.connection.send(bytes(`${count}\r\n`));
-  pair.connection.end("over", bytes("ERROR :over\r\n"));
-  pair.connection.send(bytes("too late\r\n"));
-  const lines = (await pair.received()).split("\r\n");
-  assertEquals(lines.length, 1002);
-  assertEquals(lines.slice(-3), ["999", "ERROR :over", ""]);
-  assertEquals(await pair.closed.promise, "over");
-});
+Deno.test(
+  permitted(
+    "Connection: pending lines are still sent at the end, and then the socket is shut",
+    async () => {
+      await using pair = await Pair.open();
+      for (let count = 0; count < 1000; count++) pair.connection.send(bytes(`${count}\r\n`));
+      pair.connection.end("over", bytes("ERROR :over\r\n"));
+      pair.connection.send(bytes("too late\r\n"));
+      const lines = (await pair.received()).split("\r\n");
+      assertEquals(lines.length, 1002);
+      assertEquals(lines.slice(-3), ["999", "ERROR :over", ""]);
+      assertEquals(await pair.closed.promise, "over");
+    },
+  ),
+);
 
-Deno.test("Connection: the last line arrives even if input was left unread", async () => {
+Deno.test(permitted("Connection: the last line arrives even if input was left unread", async () => {
   await using pair = await Pair.open();
   pair.onLine = () => pair.connection.end("enough", bytes("ERROR :enough\r\n"));
   await pair.peer.write(bytes("x\r\n".repeat(5000)));
   assertEquals(await pair.received(), "ERROR :enough\r\n");
   assertEquals(pair.lines.length, 1);
-});
+}));
 
-Deno.test("Connection: no further line is handed over while the owner makes it wait", async () => {
-  await using pair = await Pair.open();
-  const gate = Promise.withResolvers<void>();
-  const first = Promise.withResolvers<void>();
-  pair.onLine = () => {
-    first.resolve();
-    return gate.promise;
-  };
-  await pair.peer.write(bytes("a\r\nb\r\n"));
-  await first.promise;
-  assertEquals(pair.lines.length, 1);
-  gate.resolve();
-  await pair.peer.closeWrite();
-  await pair.closed.promise;
-  assertEquals(pair.lines.map(({ text }) => text), ["a", "b"]);
-});
-
-Deno.test("Connection: a peer that reads nothing is cut off when its queue is full", async () => {
-  await using pair = await Pair.open(100_000);
-  const line = bytes(`${"x".repeat(1000)}\r\n`);
-  let sent = 0;
-  while (pair.overflows === 0) {
-    // More than the system's own buffers take, a turn's worth at a time.
-    for (let count = 0; count < 50; count++) pair.connection.send(line);
-    sent += 50;
-    await new Promise((resolve) => setTimeout(resolve));
-    if (sent > 1_000_000) throw new Error("it is never full");
-  }
-  assertEquals(await pair.closed.promise, "too slow");
-  assertEquals(pair.overflows, 1);
-});
-
-Deno.test("Connection: what others are told when a queue is full is made safe before it is written", async () => {
-  const seen: string[] = [];
-  const written = Promise.withResolvers<void>();
-  const flusher = new Flusher(() => seen.push("safe"));
-  const options = { lines: CLIENT_LINES, flusher };
-  const never = new Promise<null>(() => {});
-  const socket = {
-    read: () => never,
-    write: (line: Uint8Array) => {
-      seen.push(new TextDecoder().decode(line));
-      written.resolve();
-      return Promise.resolve(line.length);
+Deno.test(
+  permitted(
+    "Connection: no further line is handed over while the owner makes it wait",
+    async () => {
+      await using pair = await Pair.open();
+      const gate = Promise.withResolvers<void>();
+      const first = Promise.withResolvers<void>();
+      pair.onLine = () => {
+        first.resolve();
+        return gate.promise;
+      };
+      await pair.peer.write(bytes("a\r\nb\r\n"));
+      await first.promise;
+      assertEquals(pair.lines.length, 1);
+      gate.resolve();
+      await pair.peer.closeWrite();
+      await pair.closed.promise;
+      assertEquals(pair.lines.map(({ text }) => text), ["a", "b"]);
     },
-    closeWrite: () => Promise.resolve(),
-    close: () => {},
-  };
-  const slow = new Connection(socket, { ...options, sendQueueBytes: 1 });
-  const other = new Connection(socket, { ...options, sendQueueBytes: 0 });
-  const handler = { line: () => {}, closed: () => {} };
-  void slow.run({
-    ...handler,
-    overflow: () => {
-      seen.push("full");
-      other.send(bytes("it is gone"));
-    },
-  });
-  void other.run({ ...handler, overflow: () => {} });
-  slow.send(bytes("too much"));
-  // For the same turn, behind the one whose queue is full.
-  flusher.mark(other);
-  await written.promise;
-  assertEquals(seen, ["safe", "full", "safe", "it is gone"]);
-});
+  ),
+);
 
-Deno.test("Connection: one that is closed from both sides at once is closed once", async () => {
-  await using pair = await Pair.open();
-  pair.peer.close();
-  pair.connection.end("here");
-  pair.connection.close("there");
-  assertEquals(await pair.closed.promise, "here");
-});
+Deno.test(
+  permitted("Connection: a peer that reads nothing is cut off when its queue is full", async () => {
+    await using pair = await Pair.open(100_000);
+    const line = bytes(`${"x".repeat(1000)}\r\n`);
+    let sent = 0;
+    while (pair.overflows === 0) {
+      // More than the system's own buffers take, a turn's worth at a time.
+      for (let count = 0; count < 50; count++) pair.connection.send(line);
+      sent += 50;
+      await new Promise((resolve) => setTimeout(resolve));
+      if (sent > 1_000_000) throw new Error("it is never full");
+    }
+    assertEquals(await pair.closed.promise, "too slow");
+    assertEquals(pair.overflows, 1);
+  }),
+);
+
+Deno.test(
+  permitted(
+    "Connection: what others are told when a queue is full is made safe before it is written",
+    async () => {
+      const seen: string[] = [];
+      const written = Promise.withResolvers<void>();
+      const flusher = new Flusher(() => seen.push("safe"));
+      const options = { lines: CLIENT_LINES, flusher };
+      const never = new Promise<null>(() => {});
+      const socket = {
+        read: () => never,
+        write: (line: Uint8Array) => {
+          seen.push(new TextDecoder().decode(line));
+          written.resolve();
+          return Promise.resolve(line.length);
+        },
+        closeWrite: () => Promise.resolve(),
+        close: () => {},
+      };
+      const slow = new Connection(socket, { ...options, sendQueueBytes: 1 });
+      const other = new Connection(socket, { ...options, sendQueueBytes: 0 });
+      const handler = { line: () => {}, closed: () => {} };
+      void slow.run({
+        ...handler,
+        overflow: () => {
+          seen.push("full");
+          other.send(bytes("it is gone"));
+        },
+      });
+      void other.run({ ...handler, overflow: () => {} });
+      slow.send(bytes("too much"));
+      // For the same turn, behind the one whose queue is full.
+      flusher.mark(other);
+      await written.promise;
+      assertEquals(seen, ["safe", "full", "safe", "it is gone"]);
+    },
+  ),
+);
+
+Deno.test(
+  permitted("Connection: one that is closed from both sides at once is closed once", async () => {
+    await using pair = await Pair.open();
+    pair.peer.close();
+    pair.connection.end("here");
+    pair.connection.close("there");
+    assertEquals(await pair.closed.promise, "here");
+  }),
+);

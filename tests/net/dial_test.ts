@@ -8,13 +8,15 @@ import { type Proxy, readProxy } from "../../lib/net/proxy.ts";
 import { tlsContext, tlsFault } from "../../lib/net/tls_context.ts";
 import { TlsSocket } from "../../lib/net/tls_socket.ts";
 import { SocksServer, type SocksServerOptions } from "./socks_server.ts";
+import { needing } from "../permitted.ts";
+
+const permitted = needing("net");
 
 const OLD = tlsFault();
 
 /** A test for runtimes that can do this. */
 function test(name: string, fn: () => Promise<void>): void {
-  const ignore = OLD !== undefined;
-  Deno.test({ name: ignore ? `${name} (skipped: ${OLD})` : name, ignore, fn });
+  Deno.test(permitted(name, fn, OLD));
 }
 
 const certificate = () =>

@@ -7,6 +7,9 @@ import { Connection } from "../../lib/net/connection.ts";
 import { Flusher } from "../../lib/net/flusher.ts";
 import { tlsContext, tlsFault } from "../../lib/net/tls_context.ts";
 import { TlsSocket } from "../../lib/net/tls_socket.ts";
+import { needing } from "../permitted.ts";
+
+const permitted = needing("net");
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -14,8 +17,7 @@ const OLD = tlsFault();
 
 /** A test for runtimes that can do this. */
 function test(name: string, fn: () => Promise<void>): void {
-  const ignore = OLD !== undefined;
-  Deno.test({ name: ignore ? `${name} (skipped: ${OLD})` : name, ignore, fn });
+  Deno.test(permitted(name, fn, OLD));
 }
 
 const MINE = await makeCertificate({

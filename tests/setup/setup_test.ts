@@ -1,10 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import about from "../../deno.json" with { type: "json" };
 import { createHash } from "node:crypto";
+import { needing } from "../permitted.ts";
+
+const permitted = needing("net", "read", "run", "write");
 
 const root = new URL("../../", import.meta.url);
-const { imports }: { imports: Record<string, string> } = JSON.parse(
-  await Deno.readTextFile(new URL("deno.json", root)),
-);
 const STAND_INS = /^setup: using the stand-ins for @std .*\n$/;
 
 /** A copy of the files that the setup needs, and a registry on a port. */
@@ -88,7 +89,7 @@ async function copy(from: URL, to: string): Promise<void> {
 /** Answers as JSR does, with modules that name the registry as their origin. */
 function jsr(path: string): string | undefined {
   const [, name = "", rest = ""] = /^@std\/([a-z]+)\/(.+)$/.exec(path) ?? [];
-  const version = imports[`@std/${name}`]?.split("@").at(-1);
+  const version = new Map(Object.entries(about.imports)).get(`@std/${name}`)?.split("@").at(-1);
   const source = 'export const origin: string = "the registry";\n';
   if (version === undefined) return undefined;
   if (rest === "meta.json") {
@@ -104,35 +105,42 @@ function jsr(path: string): string | undefined {
   });
 }
 
-Deno.test("setup: if JSR answers, the real packages are there, and nothing is said", async () => {
-  await using tree = await Tree.create();
-  tree.answer = jsr;
-  assertEquals(await tree.setup(), "");
-  assertEquals(await tree.origin(), "the registry");
-  tree.asked = 0;
-  assertEquals(await tree.setup(), "");
-  assertEquals(tree.asked, 0, "it is not asked again");
-});
+Deno.test(
+  permitted("setup: if JSR answers, the real packages are there, and nothing is said", async () => {
+    await using tree = await Tree.create();
+    tree.answer = jsr;
+    assertEquals(await tree.setup(), "");
+    assertEquals(await tree.origin(), "the registry");
+    tree.asked = 0;
+    assertEquals(await tree.setup(), "");
+    assertEquals(tree.asked, 0, "it is not asked again");
+  }),
+);
 
-Deno.test("setup: if JSR can't be used, the stand-ins are laid down, and one line says why", async (t) => {
-  const answers: [string, Tree["answer"]][] = [
-    ["it has nothing", () => undefined],
-    ["a captive portal answers for it", () => "<html>"],
-  ];
-  for (const [name, answer] of answers) {
-    await t.step(name, async () => {
-      await using tree = await Tree.create();
-      tree.answer = answer;
-      assertMatch(await tree.setup(), STAND_INS);
-      assertEquals(await tree.origin(), "stand-in");
-      tree.asked = 0;
-      assertEquals(await tree.setup(), "");
-      assertEquals(tree.asked, 0, "it is not asked again for a day");
-    });
-  }
-});
+Deno.test(
+  permitted(
+    "setup: if JSR can't be used, the stand-ins are laid down, and one line says why",
+    async (t) => {
+      const answers: [string, Tree["answer"]][] = [
+        ["it has nothing", () => undefined],
+        ["a captive portal answers for it", () => "<html>"],
+      ];
+      for (const [name, answer] of answers) {
+        await t.step(name, async () => {
+          await using tree = await Tree.create();
+          tree.answer = answer;
+          assertMatch(await tree.setup(), STAND_INS);
+          assertEquals(await tree.origin(), "stand-in");
+          tree.asked = 0;
+          assertEquals(await tree.setup(), "");
+          assertEquals(tree.asked, 0, "it is not asked again for a day");
+        });
+      }
+    },
+  ),
+);
 
-Deno.test("setup: the stand-ins are replaced when JSR answers again", async () => {
+Deno.test(permitted("setup: the stand-ins are replaced when JSR answers again", async () => {
   await using tree = await Tree.create();
   assertEquals(await tree.setup("--quiet"), "");
   await tree.waitTwoDays();
@@ -142,20 +150,20 @@ Deno.test("setup: the stand-ins are replaced when JSR answers again", async () =
   const replaced = "setup: the real @std replaces the stand-ins.\n";
   assertEquals(await tree.setup("--retry"), replaced);
   assertEquals(await tree.origin(), "the registry");
-});
+}));
 
-Deno.test("setup: a stand-in that has changed is laid down anew", async () => {
+Deno.test(permitted("setup: a stand-in that has changed is laid down anew", async () => {
   await using tree = await Tree.create();
   await tree.setup();
   const file = `${tree.path}/tools/offline_std/cli/parse_args.ts`;
   await Deno.writeTextFile(file, 'export const origin = "the new one";\n');
   assertMatch(await tree.setup(), STAND_INS);
   assertEquals(await tree.origin(), "the new one");
-});
+}));
 
-Deno.test("setup: tasks that start at the same time all find @std in place", async () => {
+Deno.test(permitted("setup: tasks that start at the same time all find @std in place", async () => {
   await using tree = await Tree.create();
   const said = await Promise.all(Array.from({ length: 4 }, () => tree.setup()));
   assertEquals(said.filter((text) => text !== "").length, 1, "one of them set up");
   assertEquals(await tree.origin(), "stand-in");
-});
+}));

@@ -5,6 +5,9 @@ import { openReader } from "../../lib/store/history_reader.ts";
 import { placeAt, timeAt } from "../../lib/store/order.ts";
 import { Redating } from "../../lib/store/redating.ts";
 import { everyStore, ids, inDirectory, item, opened } from "./stores.ts";
+import { needing } from "../permitted.ts";
+
+const permitted = needing("read", "run", "write");
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -203,32 +206,39 @@ everyStore(
   },
 );
 
-Deno.test("Redating: places go down only, in their order, and as many a millisecond as needed", () => {
-  for (const [count, gap] of [[1, 0], [50, 0], [50, 1e6], [90_000, 10], [90_000, 1e9]] as const) {
-    const floor = placeAt(NOW - gap);
-    const redating = new Redating({ now: NOW, floor, count }, []);
-    let before = floor;
-    const perMs = new Map<number, number>();
-    for (let index = 0; index < count; index++) {
-      const old = placeAt(NOW + 2 * HOUR + index);
-      const place = redating.next(old, NOW + 2 * HOUR + index, NOW, () => {});
-      assert(place > before && place <= old, `${count} ${gap} ${index}`);
-      before = place;
-      perMs.set(timeAt(place), (perMs.get(timeAt(place)) ?? 0) + 1);
-    }
-    assert(timeAt(before) <= NOW + 20_000, `${timeAt(before) - NOW} ms ahead`);
-    if (gap > 1e5) assert(timeAt(before) < NOW, "there is room before now");
-    assert(Math.max(...perMs.values()) <= Math.ceil(count / Math.max(gap, 20_000)) + 1);
-  }
-});
+Deno.test(
+  permitted(
+    "Redating: places go down only, in their order, and as many a millisecond as needed",
+    () => {
+      for (
+        const [count, gap] of [[1, 0], [50, 0], [50, 1e6], [90_000, 10], [90_000, 1e9]] as const
+      ) {
+        const floor = placeAt(NOW - gap);
+        const redating = new Redating({ now: NOW, floor, count }, []);
+        let before = floor;
+        const perMs = new Map<number, number>();
+        for (let index = 0; index < count; index++) {
+          const old = placeAt(NOW + 2 * HOUR + index);
+          const place = redating.next(old, NOW + 2 * HOUR + index, NOW, () => {});
+          assert(place > before && place <= old, `${count} ${gap} ${index}`);
+          before = place;
+          perMs.set(timeAt(place), (perMs.get(timeAt(place)) ?? 0) + 1);
+        }
+        assert(timeAt(before) <= NOW + 20_000, `${timeAt(before) - NOW} ms ahead`);
+        if (gap > 1e5) assert(timeAt(before) < NOW, "there is room before now");
+        assert(Math.max(...perMs.values()) <= Math.ceil(count / Math.max(gap, 20_000)) + 1);
+      }
+    },
+  ),
+);
 
-Deno.test("Redating: what is only a little ahead stays where it is", () => {
+Deno.test(permitted("Redating: what is only a little ahead stays where it is", () => {
   const redating = new Redating({ now: NOW, floor: placeAt(NOW), count: 3 }, []);
   const olds = [placeAt(NOW + 1), placeAt(NOW + 1) + 1, placeAt(NOW + 9 * HOUR)];
   const places = olds.map((old) => redating.next(old, timeAt(old), NOW, () => {}));
   assertEquals(places.slice(0, 2), olds.slice(0, 2));
   assertEquals(timeAt(places[2]!), NOW + 2);
-});
+}));
 
 /** What another program sees of the marks in the file. */
 function marks(directory: string): { ahead: number; filed: number; indexed: number } {
@@ -243,88 +253,103 @@ function marks(directory: string): { ahead: number; filed: number; indexed: numb
   return seen;
 }
 
-Deno.test("Clock: many items are dated again in steps, and are found in order at each of them", async () => {
-  await inDirectory((directory) => {
-    const store = opened(directory);
-    const { history } = store;
-    const wanted = misdated(history, 400 * DAY, 3000);
-    // All of them are filed, and their words found out.
-    assertEquals(history.search({ conversations: ["#lobby"], text: "future", limit: 1 }).length, 1);
-    history.commit();
-    let steps = 0;
-    for (let left = Infinity; left > 0; steps++) {
-      history.append(item({ msgid: `n${steps}`, time: NOW + steps * 10 }));
-      wanted.push(`n${steps}`);
-      history.commit();
-      const { ahead } = marks(directory);
-      assert(left - ahead <= 250 || left === Infinity, `${left - ahead} in one step`);
-      left = ahead;
-      const result = openReader(directory);
-      if ("fault" in result) throw new Error(result.fault.message);
-      const read = [...result.reader.items("#lobby", 0, 8.64e15)];
-      result.reader.close();
-      assertEquals(ids(read), wanted.join(" "), `step ${steps}`);
-    }
-    assert(steps > 10, `${steps} steps`);
-    const all = history.latest("#lobby", undefined, ALL);
-    assertEquals(ids(all), wanted.join(" "));
-    assertDated(all);
-    const { filed, indexed } = marks(directory);
-    assert(filed < 60_000 && indexed < 60_000, `${filed} ${indexed}`);
-    const search = { conversations: ["#lobby"], text: "future", limit: 5000 };
-    assertEquals(history.search(search).length, 3000);
-    for (let index = 0; index < 600; index++) {
-      history.append(item({ msgid: `z${index}`, time: NOW + 100_000 + index }));
-    }
-    history.commit();
-    assertEquals(history.find("z599")?.time, NOW + 100_599);
-    store.close();
-    const db = new DatabaseSync(`${directory}/chat.db`);
-    assertEquals(db.prepare("PRAGMA integrity_check").all().length, 1);
-    const stray = db.prepare(
-      `SELECT (SELECT count(*) FROM by_conversation WHERE place NOT IN (SELECT place FROM items))
+Deno.test(
+  permitted(
+    "Clock: many items are dated again in steps, and are found in order at each of them",
+    async () => {
+      await inDirectory((directory) => {
+        const store = opened(directory);
+        const { history } = store;
+        const wanted = misdated(history, 400 * DAY, 3000);
+        // All of them are filed, and their words found out.
+        assertEquals(
+          history.search({ conversations: ["#lobby"], text: "future", limit: 1 }).length,
+          1,
+        );
+        history.commit();
+        let steps = 0;
+        for (let left = Infinity; left > 0; steps++) {
+          history.append(item({ msgid: `n${steps}`, time: NOW + steps * 10 }));
+          wanted.push(`n${steps}`);
+          history.commit();
+          const { ahead } = marks(directory);
+          assert(left - ahead <= 250 || left === Infinity, `${left - ahead} in one step`);
+          left = ahead;
+          const result = openReader(directory);
+          if ("fault" in result) throw new Error(result.fault.message);
+          const read = [...result.reader.items("#lobby", 0, 8.64e15)];
+          result.reader.close();
+          assertEquals(ids(read), wanted.join(" "), `step ${steps}`);
+        }
+        assert(steps > 10, `${steps} steps`);
+        const all = history.latest("#lobby", undefined, ALL);
+        assertEquals(ids(all), wanted.join(" "));
+        assertDated(all);
+        const { filed, indexed } = marks(directory);
+        assert(filed < 60_000 && indexed < 60_000, `${filed} ${indexed}`);
+        const search = { conversations: ["#lobby"], text: "future", limit: 5000 };
+        assertEquals(history.search(search).length, 3000);
+        for (let index = 0; index < 600; index++) {
+          history.append(item({ msgid: `z${index}`, time: NOW + 100_000 + index }));
+        }
+        history.commit();
+        assertEquals(history.find("z599")?.time, NOW + 100_599);
+        store.close();
+        const db = new DatabaseSync(`${directory}/chat.db`);
+        assertEquals(db.prepare("PRAGMA integrity_check").all().length, 1);
+        const stray = db.prepare(
+          `SELECT (SELECT count(*) FROM by_conversation WHERE place NOT IN (SELECT place FROM items))
        + (SELECT count(*) FROM by_msgid m JOIN items i USING (msgid) WHERE m.place <> i.place) AS n`,
-    ).get();
-    assertEquals(stray?.n, 0);
-    db.close();
-  });
-});
+        ).get();
+        assertEquals(stray?.n, 0);
+        db.close();
+      });
+    },
+  ),
+);
 
-Deno.test("Clock: a server that is killed while items are dated again leaves them in order", async () => {
-  await inDirectory(async (directory) => {
-    const store = opened(directory);
-    const wanted = misdated(store.history, 2 * HOUR, 6000);
-    store.close();
-    const before = marks(directory).ahead;
-    const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "-A", "--no-check", new URL("child.ts", import.meta.url).href],
-        ...[directory, "redate", `${NOW}`],
-      ],
-      stdout: "piped",
-      stderr: "inherit",
-    }).spawn();
-    const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    let said = "";
-    // Each line is a step that is safe.
-    while (said.split("\n").length < 4) said += (await reader.read()).value ?? "";
-    child.kill("SIGKILL");
-    for (let next = await reader.read(); !next.done; next = await reader.read()) said += next.value;
-    await child.status;
-    const { ahead } = marks(directory);
-    assert(ahead < before && ahead > 0, `${ahead} of ${before} are left`);
+Deno.test(
+  permitted(
+    "Clock: a server that is killed while items are dated again leaves them in order",
+    async () => {
+      await inDirectory(async (directory) => {
+        const store = opened(directory);
+        const wanted = misdated(store.history, 2 * HOUR, 6000);
+        store.close();
+        const before = marks(directory).ahead;
+        const child = new Deno.Command(Deno.execPath(), {
+          args: [
+            ...["run", "-A", "--no-check", new URL("child.ts", import.meta.url).href],
+            ...[directory, "redate", `${NOW}`],
+          ],
+          stdout: "piped",
+          stderr: "inherit",
+        }).spawn();
+        const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+        let said = "";
+        // Each line is a step that is safe.
+        while (said.split("\n").length < 4) said += (await reader.read()).value ?? "";
+        child.kill("SIGKILL");
+        for (let next = await reader.read(); !next.done; next = await reader.read()) {
+          said += next.value;
+        }
+        await child.status;
+        const { ahead } = marks(directory);
+        assert(ahead < before && ahead > 0, `${ahead} of ${before} are left`);
 
-    const again = opened(directory);
-    const { history } = again;
-    const safe = said.split("\n").filter((line) => line !== "");
-    const found = ids(history.latest("#lobby", undefined, ALL)).split(" ");
-    // The last step may have been safe before it was said.
-    assertEquals(found.slice(0, wanted.length + safe.length), [...wanted, ...safe]);
-    while (history.prune({ days: 0, perConversation: 0 }, NOW + 1000));
-    const all = history.latest("#lobby", undefined, ALL);
-    assertEquals(all.map(({ msgid }) => msgid), found);
-    for (const { msgid, time } of all) assert(time <= NOW + 30_000, `${msgid} ${time - NOW}`);
-    assertEquals(marks(directory).ahead, 0);
-    again.close();
-  });
-});
+        const again = opened(directory);
+        const { history } = again;
+        const safe = said.split("\n").filter((line) => line !== "");
+        const found = ids(history.latest("#lobby", undefined, ALL)).split(" ");
+        // The last step may have been safe before it was said.
+        assertEquals(found.slice(0, wanted.length + safe.length), [...wanted, ...safe]);
+        while (history.prune({ days: 0, perConversation: 0 }, NOW + 1000));
+        const all = history.latest("#lobby", undefined, ALL);
+        assertEquals(all.map(({ msgid }) => msgid), found);
+        for (const { msgid, time } of all) assert(time <= NOW + 30_000, `${msgid} ${time - NOW}`);
+        assertEquals(marks(directory).ahead, 0);
+        again.close();
+      });
+    },
+  ),
+);

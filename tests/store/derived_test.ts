@@ -6,7 +6,7 @@ import { openReader } from "../../lib/store/history_reader.ts";
 import { rebuildDerived } from "../../lib/store/sqlite/derived.ts";
 import { migrate } from "../../lib/store/sqlite/schema.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { ids, inDirectory, item, opened } from "./stores.ts";
+import { ids, inDirectory, item, onDisk, opened } from "./stores.ts";
 
 const ALL = { limit: 10_000, events: true };
 const KEYS = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
@@ -113,91 +113,107 @@ const BROKEN: Readonly<Record<string, (path: string) => void>> = {
 };
 
 for (const [name, spoil] of Object.entries(BROKEN)) {
-  Deno.test(`Derived: a start makes it again (${name}), and nothing else is lost`, async () => {
-    await inDirectory((directory) => {
-      filled(directory);
-      spoil(`${directory}/chat.db`);
-      const events: StoreEvent[] = [];
-      const result = openStore(directory, (event) => events.push(event));
-      if ("fault" in result) throw new Error(result.fault.message);
-      assertMatch(
-        result.notices.join(),
-        /^The search index in .*chat\.db was damaged.* Nothing is/,
-      );
-      assertWhole(result.store);
-      result.store.close();
-      assertEquals(events, []);
-      assertEquals(faults(`${directory}/chat.db`), []);
-      const again = openStore(directory, (event) => events.push(event));
-      assert("store" in again);
-      assertEquals([again.notices, events], [[], []]);
-      assertWhole(again.store);
-      again.store.close();
-      assertEquals([...Deno.readDirSync(directory)].filter(({ name }) => /corrupt/.test(name)), []);
-    });
-  });
+  Deno.test(
+    onDisk(`Derived: a start makes it again (${name}), and nothing else is lost`, async () => {
+      await inDirectory((directory) => {
+        filled(directory);
+        spoil(`${directory}/chat.db`);
+        const events: StoreEvent[] = [];
+        const result = openStore(directory, (event) => events.push(event));
+        if ("fault" in result) throw new Error(result.fault.message);
+        assertMatch(
+          result.notices.join(),
+          /^The search index in .*chat\.db was damaged.* Nothing is/,
+        );
+        assertWhole(result.store);
+        result.store.close();
+        assertEquals(events, []);
+        assertEquals(faults(`${directory}/chat.db`), []);
+        const again = openStore(directory, (event) => events.push(event));
+        assert("store" in again);
+        assertEquals([again.notices, events], [[], []]);
+        assertWhole(again.store);
+        again.store.close();
+        assertEquals(
+          [...Deno.readDirSync(directory)].filter(({ name }) => /corrupt/.test(name)),
+          [],
+        );
+      });
+    }),
+  );
 }
 
-Deno.test("Derived: history is exported without it, and the file is left as it is", async () => {
-  for (const [name, spoil] of Object.entries(BROKEN)) {
-    // What finds the rooms themselves is needed; a start makes it again.
-    if (name.includes("conversations_by_key")) continue;
-    await inDirectory((directory) => {
-      filled(directory);
-      const path = `${directory}/chat.db`;
-      spoil(path);
-      const before = Deno.readFileSync(path);
-      const result = openReader(directory);
-      if ("fault" in result) throw new Error(`${name}: ${result.fault.message}`);
-      const { reader } = result;
-      assertEquals(reader.conversations("#"), ["#lobby", "#other"], name);
-      assertEquals([...reader.items("#other", 0, 10_000)].length, MESSAGES / 3, name);
-      assertEquals([...reader.items("#lobby", 1400, 1403)].map(({ msgid }) => msgid), [
-        "n1400",
-        "n1402",
-      ], name);
-      reader.close();
-      assertEquals(Deno.readFileSync(path), before, name);
-    });
-  }
-});
+Deno.test(
+  onDisk("Derived: history is exported without it, and the file is left as it is", async () => {
+    for (const [name, spoil] of Object.entries(BROKEN)) {
+      // What finds the rooms themselves is needed; a start makes it again.
+      if (name.includes("conversations_by_key")) continue;
+      await inDirectory((directory) => {
+        filled(directory);
+        const path = `${directory}/chat.db`;
+        spoil(path);
+        const before = Deno.readFileSync(path);
+        const result = openReader(directory);
+        if ("fault" in result) throw new Error(`${name}: ${result.fault.message}`);
+        const { reader } = result;
+        assertEquals(reader.conversations("#"), ["#lobby", "#other"], name);
+        assertEquals([...reader.items("#other", 0, 10_000)].length, MESSAGES / 3, name);
+        assertEquals([...reader.items("#lobby", 1400, 1403)].map(({ msgid }) => msgid), [
+          "n1400",
+          "n1402",
+        ], name);
+        reader.close();
+        assertEquals(Deno.readFileSync(path), before, name);
+      });
+    }
+  }),
+);
 
-Deno.test("Derived: damage that shows while a server runs is mended at once, and that is said", async () => {
-  const breakers: Readonly<Record<string, (path: string) => void>> = {
-    "the words": run("UPDATE words_data SET block = randomblob(length(block)) WHERE id > 10"),
-    "the configuration": run("UPDATE words_config SET v = 'x'"),
-    "no words": run("DROP TABLE words"),
-    "no by_msgid": run("DROP TABLE by_msgid"),
-    "no by_conversation": run("DROP TABLE by_conversation"),
-    "no facts": run("DROP TABLE facts"),
-  };
-  for (const [name, spoil] of Object.entries(breakers)) {
-    await inDirectory((directory) => {
-      filled(directory);
-      const events: StoreEvent[] = [];
-      const store = opened(directory, { events });
-      spoil(`${directory}/chat.db`);
-      store.history.append(item({ msgid: "new", time: 5000, params: ["#lobby", "brandnew"] }));
-      store.history.commit();
-      assertEquals(store.history.redact("new"), true, name);
-      assertWhole(store);
-      store.history.append(item({ msgid: "newer", time: 5001, params: ["#lobby", "newest"] }));
-      store.history.commit();
-      assertEquals(found(store, "newest"), "newer", name);
-      const kinds = new Set(events.map(({ kind }) => kind));
-      assertEquals([...kinds].filter((kind) => kind !== "mended"), [], name);
-      store.close();
-      const result = openStore(directory, (event) => events.push(event));
-      // What the running one had read before is found out now.
-      const later = name === "the configuration" ? 1 : 0;
-      assert("store" in result && result.notices.length === later, name);
-      assertEquals(found(result.store, "newest"), "newer", name);
-      result.store.close();
-    });
-  }
-});
+Deno.test(
+  onDisk(
+    "Derived: damage that shows while a server runs is mended at once, and that is said",
+    async () => {
+      const breakers: Readonly<Record<string, (path: string) => void>> = {
+        "the words": run("UPDATE words_data SET block = randomblob(length(block)) WHERE id > 10"),
+        "the configuration": run("UPDATE words_config SET v = 'x'"),
+        "no words": run("DROP TABLE words"),
+        "no by_msgid": run("DROP TABLE by_msgid"),
+        "no by_conversation": run("DROP TABLE by_conversation"),
+        "no facts": run("DROP TABLE facts"),
+      };
+      for (const [name, spoil] of Object.entries(breakers)) {
+        await inDirectory((directory) => {
+          filled(directory);
+          const events: StoreEvent[] = [];
+          const store = opened(directory, { events });
+          spoil(`${directory}/chat.db`);
+          store.history.append(item({ msgid: "new", time: 5000, params: ["#lobby", "brandnew"] }));
+          store.history.commit();
+          assertEquals(store.history.redact("new"), true, name);
+          assertWhole(store);
+          store.history.append(item({ msgid: "newer", time: 5001, params: ["#lobby", "newest"] }));
+          store.history.commit();
+          assertEquals(found(store, "newest"), "newer", name);
+          const kinds = new Set(events.map(({ kind }) => kind));
+          assertEquals(
+            [...kinds].filter((kind) => kind !== "mended"),
+            [],
+            name,
+          );
+          store.close();
+          const result = openStore(directory, (event) => events.push(event));
+          // What the running one had read before is found out now.
+          const later = name === "the configuration" ? 1 : 0;
+          assert("store" in result && result.notices.length === later, name);
+          assertEquals(found(result.store, "newest"), "newer", name);
+          result.store.close();
+        });
+      }
+    },
+  ),
+);
 
-Deno.test("Derived: what is made again is what the migrations make", async () => {
+Deno.test(onDisk("Derived: what is made again is what the migrations make", async () => {
   await inDirectory((directory) => {
     const path = `${directory}/chat.db`;
     const db = new DatabaseSync(path);
@@ -210,56 +226,72 @@ Deno.test("Derived: what is made again is what the migrations make", async () =>
     assertEquals(schema(), before);
     db.close();
   });
-});
+}));
 
-Deno.test("Derived: nothing of the old index stays in the file, whatever of it can be read", async () => {
-  const breakers = {
-    "UPDATE words_config SET v = 'x'": run("UPDATE words_config SET v = 'x'"),
-    "the first page": (path: string) => spoilPage(path, "words_data"),
-  };
-  for (const [name, spoil] of Object.entries(breakers)) {
-    await inDirectory((directory) => {
-      filled(directory);
-      const path = `${directory}/chat.db`;
-      const has = (word: string) =>
-        new TextDecoder("latin1").decode(Deno.readFileSync(path)).includes(word);
-      const store = opened(directory);
-      store.history.append(item({ msgid: "z", time: 6000, params: ["#lobby", "zebrafish"] }));
-      assertEquals(found(store, "zebrafish"), "z");
-      store.close();
-      const before = Deno.statSync(path).size;
-      spoil(path);
-      const mended = opened(directory);
-      assertEquals(mended.history.redact("z"), true);
-      mended.history.commit();
-      mended.close();
-      assert(!has("zebrafish"), name);
-      assert(has("word600"), name);
-      assertEquals(faults(path), [], name);
-      // What was dropped was used again.
-      assert(Deno.statSync(path).size <= before * 2, name);
-    });
-  }
-});
+Deno.test(
+  onDisk(
+    "Derived: nothing of the old index stays in the file, whatever of it can be read",
+    async () => {
+      const breakers = {
+        "UPDATE words_config SET v = 'x'": run("UPDATE words_config SET v = 'x'"),
+        "the first page": (path: string) => spoilPage(path, "words_data"),
+      };
+      for (const [name, spoil] of Object.entries(breakers)) {
+        await inDirectory((directory) => {
+          filled(directory);
+          const path = `${directory}/chat.db`;
+          const has = (word: string) =>
+            new TextDecoder("latin1").decode(Deno.readFileSync(path)).includes(word);
+          const store = opened(directory);
+          store.history.append(item({ msgid: "z", time: 6000, params: ["#lobby", "zebrafish"] }));
+          assertEquals(found(store, "zebrafish"), "z");
+          store.close();
+          const before = Deno.statSync(path).size;
+          spoil(path);
+          const mended = opened(directory);
+          assertEquals(mended.history.redact("z"), true);
+          mended.history.commit();
+          mended.close();
+          assert(!has("zebrafish"), name);
+          assert(has("word600"), name);
+          assertEquals(faults(path), [], name);
+          // What was dropped was used again.
+          assert(Deno.statSync(path).size <= before * 2, name);
+        });
+      }
+    },
+  ),
+);
 
-Deno.test("Derived: what could not be given back while a server ran is overwritten by the next start", async () => {
-  await inDirectory((directory) => {
-    filled(directory);
-    const path = `${directory}/chat.db`;
-    const store = opened(directory);
-    spoilPage(path, "words_data");
-    // What another program writes makes it read anew.
-    run("INSERT INTO read_markers VALUES ('eve', '#lobby', 1)")(path);
-    assertEquals(found(store, "word600"), "n600");
-    store.history.redact("n600");
-    store.close();
-    assertEquals([...Deno.readDirSync(directory)].some(({ name }) => /damaged$/.test(name)), true);
-    const again = openStore(directory, () => {});
-    assert("store" in again);
-    assertEquals(again.notices, []);
-    assertEquals(found(again.store, "word601"), "n601");
-    again.store.close();
-    assertEquals(faults(path), []);
-    assertEquals([...Deno.readDirSync(directory)].some(({ name }) => /damaged$/.test(name)), false);
-  });
-});
+Deno.test(
+  onDisk(
+    "Derived: what could not be given back while a server ran is overwritten by the next start",
+    async () => {
+      await inDirectory((directory) => {
+        filled(directory);
+        const path = `${directory}/chat.db`;
+        const store = opened(directory);
+        spoilPage(path, "words_data");
+        // What another program writes makes it read anew.
+        run("INSERT INTO read_markers VALUES ('eve', '#lobby', 1)")(path);
+        assertEquals(found(store, "word600"), "n600");
+        store.history.redact("n600");
+        store.close();
+        assertEquals(
+          [...Deno.readDirSync(directory)].some(({ name }) => /damaged$/.test(name)),
+          true,
+        );
+        const again = openStore(directory, () => {});
+        assert("store" in again);
+        assertEquals(again.notices, []);
+        assertEquals(found(again.store, "word601"), "n601");
+        again.store.close();
+        assertEquals(faults(path), []);
+        assertEquals(
+          [...Deno.readDirSync(directory)].some(({ name }) => /damaged$/.test(name)),
+          false,
+        );
+      });
+    },
+  ),
+);

@@ -7,20 +7,26 @@ import { sqliteStore } from "../../lib/store/sqlite/store.ts";
 import { PAUSE } from "../../lib/store/sqlite/writer.ts";
 import type { ChannelState } from "../../lib/store/server_state.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { fill, ids, inDirectory, item, opened } from "./stores.ts";
+import { fill, ids, inDirectory, item, onDisk, opened } from "./stores.ts";
 
 const ALL = { limit: 50_000, events: true };
 
-Deno.test("Faults: what went wrong is told in one line, without what SQLite was asked", () => {
-  const cases: [message: string, kind: FaultKind, words: string][] = [
-    ["table x already exists in \n  CREATE TABLE x (y);\n", "failed", "table x already exists in"],
-    ["database disk image is malformed", "damaged", "it is damaged"],
-    ["", "failed", ""],
-  ];
-  for (const [message, kind, words] of cases) {
-    assertEquals(explainFault(new Error(message)), { kind, words });
-  }
-});
+Deno.test(
+  onDisk("Faults: what went wrong is told in one line, without what SQLite was asked", () => {
+    const cases: [message: string, kind: FaultKind, words: string][] = [
+      [
+        "table x already exists in \n  CREATE TABLE x (y);\n",
+        "failed",
+        "table x already exists in",
+      ],
+      ["database disk image is malformed", "damaged", "it is damaged"],
+      ["", "failed", ""],
+    ];
+    for (const [message, kind, words] of cases) {
+      assertEquals(explainFault(new Error(message)), { kind, words });
+    }
+  }),
+);
 
 interface Broken {
   readonly store: Store;
@@ -94,169 +100,198 @@ const WAYS: readonly {
 ];
 
 for (const way of WAYS) {
-  Deno.test(`Faults: data stays in memory while the file cannot be written (${way.kind}), then is saved`, async () => {
-    await withDatabase((broken) => {
-      const { store, events } = broken;
-      const { history, serverState, accounts } = store;
-      fill(history, "a b c");
-      serverState.saveReadMarker("ada", "#lobby", 5);
-      history.commit();
-      const repair = way.break(broken);
-      // A page that is not full yet may take some.
-      const long = "long ".repeat(1000);
-      const names: string[] = [];
-      for (let index = 0; index < 40; index++) {
-        names.push(`d${index}`);
-        const params = ["#lobby", `${long}d${index}`];
-        history.append(item({ msgid: `d${index}`, time: 2000 + index, params }));
-        history.commit();
-      }
-      assertEquals(events.map(({ kind }) => kind), [way.kind]);
-      assertMatch(events[0]!.message, /^Cannot write to .*chat\.db: .* in memory only\. /);
-      serverState.saveReadMarker("ada", "#lobby", 6);
-      serverState.saveReadMarker("ada", "#other", 7);
-      assertEquals(history.redact("b"), true);
-      assertEquals(history.redact("b"), false);
-      assertEquals(history.redact("d1"), true);
-      names.splice(1, 1);
-      history.prune({ days: 1, perConversation: 1 }, 3000);
-      accounts.loginFailed("nobody", "192.0.2.1", 5);
-      const all = `a c ${names.join(" ")}`;
-      const check = () => {
-        assertEquals(ids(history.latest("#lobby", undefined, ALL)), all);
-        assertEquals(ids(history.before("#lobby", { msgid: "d0" }, ALL)), "a c");
-        assertEquals(ids(history.after("#lobby", { msgid: "c" }, { ...ALL, limit: 1 })), "d0");
-        const query = { conversations: ["#lobby"], text: "long d39", limit: 5 };
-        assertEquals(ids(history.search(query)), "d39");
-        assertEquals(history.find("b"), undefined);
-        assertEquals(history.find("a")?.msgid, "a");
-        assertEquals([...serverState.readMarkers("ada")], [["#lobby", 6], ["#other", 7]]);
-        assertEquals(history.conversations("#"), ["#lobby"]);
-        assertEquals(history.targets(["#lobby"], 0, 1e15, 5)[0]?.time, 2039);
-      };
-      check();
-      // Still broken: it is tried again, and said nothing.
-      broken.now += PAUSE;
-      history.commit();
-      repair();
-      history.commit();
-      check();
-      assertEquals(events.length, 1, "it is left alone for a while");
-      broken.now += PAUSE;
-      history.append(item({ msgid: "e", time: 1500 }));
-      history.redact("e");
-      history.commit();
-      assertEquals(events.map(({ kind }) => kind), [way.kind, "works"]);
-      check();
-      const others = new DatabaseSync(broken.path);
-      const kept = others.prepare("SELECT msgid FROM items WHERE message <> 2 ORDER BY place")
-        .all();
-      others.close();
-      assertEquals(kept.map(({ msgid }) => msgid).join(" "), all);
-    });
-  });
+  Deno.test(
+    onDisk(
+      `Faults: data stays in memory while the file cannot be written (${way.kind}), then is saved`,
+      async () => {
+        await withDatabase((broken) => {
+          const { store, events } = broken;
+          const { history, serverState, accounts } = store;
+          fill(history, "a b c");
+          serverState.saveReadMarker("ada", "#lobby", 5);
+          history.commit();
+          const repair = way.break(broken);
+          // A page that is not full yet may take some.
+          const long = "long ".repeat(1000);
+          const names: string[] = [];
+          for (let index = 0; index < 40; index++) {
+            names.push(`d${index}`);
+            const params = ["#lobby", `${long}d${index}`];
+            history.append(item({ msgid: `d${index}`, time: 2000 + index, params }));
+            history.commit();
+          }
+          assertEquals(events.map(({ kind }) => kind), [way.kind]);
+          assertMatch(events[0]!.message, /^Cannot write to .*chat\.db: .* in memory only\. /);
+          serverState.saveReadMarker("ada", "#lobby", 6);
+          serverState.saveReadMarker("ada", "#other", 7);
+          assertEquals(history.redact("b"), true);
+          assertEquals(history.redact("b"), false);
+          assertEquals(history.redact("d1"), true);
+          names.splice(1, 1);
+          history.prune({ days: 1, perConversation: 1 }, 3000);
+          accounts.loginFailed("nobody", "192.0.2.1", 5);
+          const all = `a c ${names.join(" ")}`;
+          const check = () => {
+            assertEquals(ids(history.latest("#lobby", undefined, ALL)), all);
+            assertEquals(ids(history.before("#lobby", { msgid: "d0" }, ALL)), "a c");
+            assertEquals(ids(history.after("#lobby", { msgid: "c" }, { ...ALL, limit: 1 })), "d0");
+            const query = { conversations: ["#lobby"], text: "long d39", limit: 5 };
+            assertEquals(ids(history.search(query)), "d39");
+            assertEquals(history.find("b"), undefined);
+            assertEquals(history.find("a")?.msgid, "a");
+            assertEquals([...serverState.readMarkers("ada")], [["#lobby", 6], ["#other", 7]]);
+            assertEquals(history.conversations("#"), ["#lobby"]);
+            assertEquals(history.targets(["#lobby"], 0, 1e15, 5)[0]?.time, 2039);
+          };
+          check();
+          // Still broken: it is tried again, and said nothing.
+          broken.now += PAUSE;
+          history.commit();
+          repair();
+          history.commit();
+          check();
+          assertEquals(events.length, 1, "it is left alone for a while");
+          broken.now += PAUSE;
+          history.append(item({ msgid: "e", time: 1500 }));
+          history.redact("e");
+          history.commit();
+          assertEquals(events.map(({ kind }) => kind), [way.kind, "works"]);
+          check();
+          const others = new DatabaseSync(broken.path);
+          const kept = others.prepare("SELECT msgid FROM items WHERE message <> 2 ORDER BY place")
+            .all();
+          others.close();
+          assertEquals(kept.map(({ msgid }) => msgid).join(" "), all);
+        });
+      },
+    ),
+  );
 }
 
-Deno.test("Faults: a rename takes effect at once and for good if the file cannot be written", async () => {
-  await withDatabase((broken) => {
-    const { store: { history }, path } = broken;
-    fill(history, "a", { conversation: "#closed", params: ["#closed", "text"] });
-    fill(history, "b", { conversation: "#other", time: 1001 });
-    fill(history, "c", { conversation: "#third", time: 1002 });
-    // What their words are is found out by now.
-    assertEquals(ids(history.search({ conversations: ["#third"], text: "c", limit: 9 })), "c");
-    const other = new DatabaseSync(path);
-    other.exec("BEGIN IMMEDIATE");
-    history.rename("#closed", "#middle");
-    history.rename("#other", "#closed");
-    fill(history, "d", { conversation: "#closed", time: 1003 });
-    const check = (step: string, middle: string) => {
-      const read = (key: string) => ids(history.latest(key, undefined, ALL));
-      assertEquals([read("#closed"), read(middle), read("#other")], ["b d", "a", ""], step);
-      const search = (key: string) =>
-        ids(history.search({ conversations: [key], text: "text", limit: 9 }));
-      assertEquals([search("#closed"), search(middle), search("#other")], ["b d", "a", ""], step);
-      const keys = ["a", "b", "c"].map((id) => history.find(id)?.conversation);
-      assertEquals(keys, [middle, "#closed", "#third"], step);
-      assertEquals(ids(history.after("#closed", { msgid: "a" }, ALL)), "", step);
-      assertEquals(ids(history.after("#closed", { msgid: "b" }, ALL)), "d", step);
-      assertEquals(history.conversations("#"), ["#closed", middle, "#third"].sort(), step);
-      const active = history.targets(["#closed", middle, "#other"], 0, 5000, 9);
-      assertEquals(
-        active.map(({ conversation, time }) => `${conversation} ${time}`),
-        [`${middle} 1000`, "#closed 1003"],
-        step,
-      );
-    };
-    check("busy", "#middle");
-    other.close();
-    broken.now += PAUSE;
-    // This one is written with those before it.
-    history.rename("#middle", "-gone");
-    assertEquals(ids(history.latest("-gone", undefined, ALL)), "a");
-    history.rename("-gone", "#end");
-    check("another", "#end");
-    history.commit();
-    check("written", "#end");
-    const others = new DatabaseSync(path);
-    const kept = others.prepare(
-      `SELECT msgid, key FROM items JOIN conversations c ON c.id = conversation ORDER BY place`,
-    ).all().map(({ msgid, key }) => `${msgid} ${key}`);
-    others.close();
-    assertEquals(kept, ["a #end", "b #closed", "c #third", "d #closed"]);
-  });
-});
+Deno.test(
+  onDisk(
+    "Faults: a rename takes effect at once and for good if the file cannot be written",
+    async () => {
+      await withDatabase((broken) => {
+        const { store: { history }, path } = broken;
+        fill(history, "a", { conversation: "#closed", params: ["#closed", "text"] });
+        fill(history, "b", { conversation: "#other", time: 1001 });
+        fill(history, "c", { conversation: "#third", time: 1002 });
+        // What their words are is found out by now.
+        assertEquals(ids(history.search({ conversations: ["#third"], text: "c", limit: 9 })), "c");
+        const other = new DatabaseSync(path);
+        other.exec("BEGIN IMMEDIATE");
+        history.rename("#closed", "#middle");
+        history.rename("#other", "#closed");
+        fill(history, "d", { conversation: "#closed", time: 1003 });
+        const check = (step: string, middle: string) => {
+          const read = (key: string) => ids(history.latest(key, undefined, ALL));
+          assertEquals([read("#closed"), read(middle), read("#other")], ["b d", "a", ""], step);
+          const search = (key: string) =>
+            ids(history.search({ conversations: [key], text: "text", limit: 9 }));
+          assertEquals(
+            [search("#closed"), search(middle), search("#other")],
+            ["b d", "a", ""],
+            step,
+          );
+          const keys = ["a", "b", "c"].map((id) => history.find(id)?.conversation);
+          assertEquals(keys, [middle, "#closed", "#third"], step);
+          assertEquals(ids(history.after("#closed", { msgid: "a" }, ALL)), "", step);
+          assertEquals(ids(history.after("#closed", { msgid: "b" }, ALL)), "d", step);
+          assertEquals(history.conversations("#"), ["#closed", middle, "#third"].sort(), step);
+          const active = history.targets(["#closed", middle, "#other"], 0, 5000, 9);
+          assertEquals(
+            active.map(({ conversation, time }) => `${conversation} ${time}`),
+            [`${middle} 1000`, "#closed 1003"],
+            step,
+          );
+        };
+        check("busy", "#middle");
+        other.close();
+        broken.now += PAUSE;
+        // This one is written with those before it.
+        history.rename("#middle", "-gone");
+        assertEquals(ids(history.latest("-gone", undefined, ALL)), "a");
+        history.rename("-gone", "#end");
+        check("another", "#end");
+        history.commit();
+        check("written", "#end");
+        const others = new DatabaseSync(path);
+        const kept = others.prepare(
+          `SELECT msgid, key FROM items JOIN conversations c ON c.id = conversation ORDER BY place`,
+        ).all().map(({ msgid, key }) => `${msgid} ${key}`);
+        others.close();
+        assertEquals(kept, ["a #end", "b #closed", "c #third", "d #closed"]);
+      });
+    },
+  ),
+);
 
-Deno.test("Faults: memory has a bound while the file cannot be written, and lost items are counted", async () => {
-  await withDatabase((broken) => {
-    const { store: { history }, events, db } = broken;
-    db.exec("PRAGMA query_only = ON");
-    history.append(item({ msgid: "first", time: 1 }));
-    history.commit();
-    for (let index = 0; index < 60_000; index++) {
-      history.append(item({ msgid: `n${index}`, time: 2 + index }));
-    }
-    history.commit();
-    assertEquals(history.find("first"), undefined);
-    const held = history.latest("#lobby", undefined, { limit: 100_000, events: true });
-    assertEquals(held.length >= 20_000 && held.length <= 25_000, true, `${held.length}`);
-    assertEquals(held.at(-1)?.msgid, "n59999");
-    db.exec("PRAGMA query_only = OFF");
-    broken.now += PAUSE;
-    history.commit();
-    const works = events[1];
-    assertEquals(works?.kind === "works" && works.lost, 60_001 - held.length);
-    assertMatch(works!.message, /lost/);
-  });
-});
+Deno.test(
+  onDisk(
+    "Faults: memory has a bound while the file cannot be written, and lost items are counted",
+    async () => {
+      await withDatabase((broken) => {
+        const { store: { history }, events, db } = broken;
+        db.exec("PRAGMA query_only = ON");
+        history.append(item({ msgid: "first", time: 1 }));
+        history.commit();
+        for (let index = 0; index < 60_000; index++) {
+          history.append(item({ msgid: `n${index}`, time: 2 + index }));
+        }
+        history.commit();
+        assertEquals(history.find("first"), undefined);
+        const held = history.latest("#lobby", undefined, { limit: 100_000, events: true });
+        assertEquals(held.length >= 20_000 && held.length <= 25_000, true, `${held.length}`);
+        assertEquals(held.at(-1)?.msgid, "n59999");
+        db.exec("PRAGMA query_only = OFF");
+        broken.now += PAUSE;
+        history.commit();
+        const works = events[1];
+        assertEquals(works?.kind === "works" && works.lost, 60_001 - held.length);
+        assertMatch(works!.message, /lost/);
+      });
+    },
+  ),
+);
 
-Deno.test("Faults: everything said in one turn is kept, however much, if it can be written", async () => {
-  await withDatabase(({ store: { history }, events }) => {
-    for (let index = 0; index < 60_000; index++) {
-      history.append(item({ msgid: `n${index}`, time: index }));
-    }
-    history.commit();
-    const all = history.latest("#lobby", undefined, { limit: 100_000, events: true });
-    assertEquals(all.length, 60_000);
-    assertEquals(events, []);
-  });
-});
+Deno.test(
+  onDisk(
+    "Faults: everything said in one turn is kept, however much, if it can be written",
+    async () => {
+      await withDatabase(({ store: { history }, events }) => {
+        for (let index = 0; index < 60_000; index++) {
+          history.append(item({ msgid: `n${index}`, time: index }));
+        }
+        history.commit();
+        const all = history.latest("#lobby", undefined, { limit: 100_000, events: true });
+        assertEquals(all.length, 60_000);
+        assertEquals(events, []);
+      });
+    },
+  ),
+);
 
-Deno.test("Faults: an account that cannot be written is not made, and the fault is reported", async () => {
-  await withDatabase((broken) => {
-    const { store: { accounts, history }, events, db } = broken;
-    const keys = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
-    db.exec("PRAGMA query_only = ON");
-    assertEquals(accounts.add("Ada", keys, 1), false);
-    assertEquals(events.length, 1);
-    assertEquals(accounts.find("Ada"), undefined);
-    db.exec("PRAGMA query_only = OFF");
-    broken.now += PAUSE;
-    history.commit();
-    assertEquals(events.length, 2, "with nothing to write it is found out all the same");
-    assertEquals(accounts.add("Ada", keys, 1), true);
-  });
-});
+Deno.test(
+  onDisk(
+    "Faults: an account that cannot be written is not made, and the fault is reported",
+    async () => {
+      await withDatabase((broken) => {
+        const { store: { accounts, history }, events, db } = broken;
+        const keys = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
+        db.exec("PRAGMA query_only = ON");
+        assertEquals(accounts.add("Ada", keys, 1), false);
+        assertEquals(events.length, 1);
+        assertEquals(accounts.find("Ada"), undefined);
+        db.exec("PRAGMA query_only = OFF");
+        broken.now += PAUSE;
+        history.commit();
+        assertEquals(events.length, 2, "with nothing to write it is found out all the same");
+        assertEquals(accounts.add("Ada", keys, 1), true);
+      });
+    },
+  ),
+);
 
 /** What can be wrong before a store is opened. */
 const WRONG: readonly {
@@ -291,7 +326,7 @@ const WRONG: readonly {
 ];
 
 for (const { name, make, kind, message } of WRONG) {
-  Deno.test(`${name}: the store is not opened, and the reason is told`, async () => {
+  Deno.test(onDisk(`${name}: the store is not opened, and the reason is told`, async () => {
     await inDirectory((directory) => {
       make(directory);
       const result = openStore(`${directory}/data`, () => {});
@@ -302,16 +337,21 @@ for (const { name, make, kind, message } of WRONG) {
       Deno.removeSync(`${directory}/data`, { recursive: true });
       opened(`${directory}/data`).close();
     });
-  });
+  }));
 }
 
-Deno.test("openStore: a program other than the server opens nothing if there is no server's data", async () => {
-  await inDirectory((directory) => {
-    const result = openStore(directory, () => {}, { server: false });
-    assertEquals("fault" in result && result.fault.kind, "absent");
-    assertEquals([...Deno.readDirSync(directory)], []);
-  });
-});
+Deno.test(
+  onDisk(
+    "openStore: a program other than the server opens nothing if there is no server's data",
+    async () => {
+      await inDirectory((directory) => {
+        const result = openStore(directory, () => {}, { server: false });
+        assertEquals("fault" in result && result.fault.kind, "absent");
+        assertEquals([...Deno.readDirSync(directory)], []);
+      });
+    },
+  ),
+);
 
 /** Ways in which a file can be damaged. */
 const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
@@ -328,104 +368,125 @@ const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
 };
 
 for (const [name, damage] of Object.entries(DAMAGES)) {
-  Deno.test(`Faults: a damaged file (${name}) is put aside, and accounts that can be read are saved`, async () => {
-    await inDirectory((directory) => {
-      const store = opened(directory);
-      const keys = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
-      store.accounts.add("Ada", keys, 1);
-      store.serverState.saveReadMarker("ada", "#lobby", 5);
-      for (let index = 0; index < 500; index++) store.history.append(item());
-      store.close();
-      damage(`${directory}/chat.db`);
-      const clock = () => Date.UTC(2026, 0, 2, 3, 4, 5);
-      const result = openStore(directory, () => {}, { clock });
-      if ("fault" in result) throw new Error(result.fault.message);
-      assertMatch(
-        result.notices.join(),
-        /^The data in .*chat\.db is damaged\. It was put aside as .*chat\.db\.corrupt-20260102T030405Z, .*history begins anew/,
-      );
-      const { history, accounts, serverState } = result.store;
-      fill(history, "a b");
-      assertEquals(ids(history.latest("#lobby", undefined, ALL)), "a b");
-      const saved = /saved from it: 1/.test(result.notices.join());
-      assertEquals(accounts.find("Ada")?.name, saved ? "Ada" : undefined);
-      if (saved) assertEquals(serverState.readMarkers("ada").get("#lobby"), 5);
-      assertEquals(saved, name === "a broken page");
-      result.store.close();
-      const names = [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
-      assertEquals(names.filter((name) => !name.endsWith("-shm") && !name.endsWith("-wal")), [
-        "chat.db",
-        "chat.db.corrupt-20260102T030405Z",
-        "chat.lock",
-        "chat.names",
-      ]);
-      opened(directory).close();
-    });
-  });
+  Deno.test(
+    onDisk(
+      `Faults: a damaged file (${name}) is put aside, and accounts that can be read are saved`,
+      async () => {
+        await inDirectory((directory) => {
+          const store = opened(directory);
+          const keys = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
+          store.accounts.add("Ada", keys, 1);
+          store.serverState.saveReadMarker("ada", "#lobby", 5);
+          for (let index = 0; index < 500; index++) store.history.append(item());
+          store.close();
+          damage(`${directory}/chat.db`);
+          const clock = () => Date.UTC(2026, 0, 2, 3, 4, 5);
+          const result = openStore(directory, () => {}, { clock });
+          if ("fault" in result) throw new Error(result.fault.message);
+          assertMatch(
+            result.notices.join(),
+            /^The data in .*chat\.db is damaged\. It was put aside as .*chat\.db\.corrupt-20260102T030405Z, .*history begins anew/,
+          );
+          const { history, accounts, serverState } = result.store;
+          fill(history, "a b");
+          assertEquals(ids(history.latest("#lobby", undefined, ALL)), "a b");
+          const saved = /saved from it: 1/.test(result.notices.join());
+          assertEquals(accounts.find("Ada")?.name, saved ? "Ada" : undefined);
+          if (saved) assertEquals(serverState.readMarkers("ada").get("#lobby"), 5);
+          assertEquals(saved, name === "a broken page");
+          result.store.close();
+          const names = [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
+          assertEquals(names.filter((name) => !name.endsWith("-shm") && !name.endsWith("-wal")), [
+            "chat.db",
+            "chat.db.corrupt-20260102T030405Z",
+            "chat.lock",
+            "chat.names",
+          ]);
+          opened(directory).close();
+        });
+      },
+    ),
+  );
 }
 
-Deno.test("Faults: if the state of rooms can't be read, what was said in closed ones is not open to everyone", async () => {
-  for (const table of ["channels", "bans"]) {
-    await inDirectory((directory) => {
-      const store = opened(directory);
-      const key = { name: "#lobby", key: "secret", flags: "nt" } as ChannelState;
-      store.serverState.saveChannel("#lobby", key);
-      fill(store.history, "a b");
-      store.close();
-      const path = `${directory}/chat.db`;
-      const db = new DatabaseSync(path);
-      const page = Number(
-        db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").get(table)!.rootpage,
-      );
-      db.close();
-      const file = Deno.openSync(path, { write: true });
-      file.seekSync((page - 1) * 4096, Deno.SeekMode.Start);
-      file.writeSync(new Uint8Array(4096).fill(0xa5));
-      file.close();
-      const result = openStore(directory, () => {});
-      if ("fault" in result) throw new Error(result.fault.message);
-      assertMatch(result.notices.join(), /history begins anew.* Rooms may have lost their keys, /);
-      assertEquals(ids(result.store.history.latest("#lobby", undefined, ALL)), "", table);
-      const kept = result.store.serverState.channels().map(({ key }) => key);
-      assertEquals(kept, table === "bans" ? ["secret"] : []);
-      result.store.close();
-    });
-  }
-});
+Deno.test(
+  onDisk(
+    "Faults: if the state of rooms can't be read, what was said in closed ones is not open to everyone",
+    async () => {
+      for (const table of ["channels", "bans"]) {
+        await inDirectory((directory) => {
+          const store = opened(directory);
+          const key = { name: "#lobby", key: "secret", flags: "nt" } as ChannelState;
+          store.serverState.saveChannel("#lobby", key);
+          fill(store.history, "a b");
+          store.close();
+          const path = `${directory}/chat.db`;
+          const db = new DatabaseSync(path);
+          const page = Number(
+            db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").get(table)!.rootpage,
+          );
+          db.close();
+          const file = Deno.openSync(path, { write: true });
+          file.seekSync((page - 1) * 4096, Deno.SeekMode.Start);
+          file.writeSync(new Uint8Array(4096).fill(0xa5));
+          file.close();
+          const result = openStore(directory, () => {});
+          if ("fault" in result) throw new Error(result.fault.message);
+          assertMatch(
+            result.notices.join(),
+            /history begins anew.* Rooms may have lost their keys, /,
+          );
+          assertEquals(ids(result.store.history.latest("#lobby", undefined, ALL)), "", table);
+          const kept = result.store.serverState.channels().map(({ key }) => key);
+          assertEquals(kept, table === "bans" ? ["secret"] : []);
+          result.store.close();
+        });
+      }
+    },
+  ),
+);
 
-Deno.test("Faults: damage found while a server runs is reported, and handled at the next start", async () => {
-  await inDirectory((directory) => {
-    const events: StoreEvent[] = [];
-    const store = opened(directory, { events });
-    for (let index = 0; index < 3000; index++) store.history.append(item({ time: index }));
-    store.close();
-    const path = `${directory}/chat.db`;
-    const file = Deno.openSync(path, { read: true, write: true });
-    const pages = Deno.statSync(path).size / 4096;
-    // Not what is read at the start: the top of the tables and the latest items.
-    for (let page = 25; page < pages / 2; page++) {
-      file.seekSync(page * 4096, Deno.SeekMode.Start);
-      file.writeSync(new Uint8Array(4096).fill(0xa5));
-    }
-    file.close();
-    const again = opened(directory, { events });
-    assertEquals(events, []);
-    again.history.latest("#lobby", undefined, ALL);
-    fill(again.history, "a b", { time: 5000 });
-    assertEquals(events.map(({ kind }) => kind), ["damaged"]);
-    assertMatch(events[0]!.message, /damaged.*next start/);
-    assertEquals(ids(again.history.latest("#lobby", { time: 4999 }, ALL)), "a b");
-    again.close();
-    const result = openStore(directory, (event) => events.push(event));
-    if ("fault" in result) throw new Error(result.fault.message);
-    assertMatch(result.notices.join(), /put aside/);
-    result.store.close();
-    assertEquals(events.length, 1);
-  });
-});
+Deno.test(
+  onDisk(
+    "Faults: damage found while a server runs is reported, and handled at the next start",
+    async () => {
+      await inDirectory((directory) => {
+        const events: StoreEvent[] = [];
+        const store = opened(directory, { events });
+        for (let index = 0; index < 3000; index++) store.history.append(item({ time: index }));
+        store.close();
+        const path = `${directory}/chat.db`;
+        const file = Deno.openSync(path, { read: true, write: true });
+        const pages = Deno.statSync(path).size / 4096;
+        // Not what is read at the start: the top of the tables and the latest items.
+        for (let page = 25; page < pages / 2; page++) {
+          file.seekSync(page * 4096, Deno.SeekMode.Start);
+          file.writeSync(new Uint8Array(4096).fill(0xa5));
+        }
+        file.close();
+        const again = opened(directory, { events });
+        assertEquals(events, []);
+        again.history.latest("#lobby", undefined, ALL);
+        fill(again.history, "a b", { time: 5000 });
+        assertEquals(
+          events.map(({ kind }) => kind),
+          ["damaged"],
+        );
+        assertMatch(events[0]!.message, /damaged.*next start/);
+        assertEquals(ids(again.history.latest("#lobby", { time: 4999 }, ALL)), "a b");
+        again.close();
+        const result = openStore(directory, (event) => events.push(event));
+        if ("fault" in result) throw new Error(result.fault.message);
+        assertMatch(result.notices.join(), /put aside/);
+        result.store.close();
+        assertEquals(events.length, 1);
+      });
+    },
+  ),
+);
 
 for (const [name, touch] of [["a search", "search"], ["a redaction", "redact"]] as const) {
-  Deno.test(`Faults: a damaged word index is rebuilt when ${name} meets it`, async () => {
+  Deno.test(onDisk(`Faults: a damaged word index is rebuilt when ${name} meets it`, async () => {
     await withDatabase(({ store: { history }, path, events }) => {
       for (let index = 0; index < 500; index++) {
         history.append(
@@ -446,10 +507,10 @@ for (const [name, touch] of [["a search", "search"], ["a redaction", "redact"]] 
       // A search finds it out and looks again; what writes to them says so.
       assertEquals(events.map(({ kind }) => kind), touch === "redact" ? ["mended"] : []);
     });
-  });
+  }));
 }
 
-Deno.test("Store files: only their owner can read and write them", async () => {
+Deno.test(onDisk("Store files: only their owner can read and write them", async () => {
   if (Deno.build.os === "windows") return;
   await inDirectory((directory) => {
     const data = `${directory}/new/data`;
@@ -462,4 +523,4 @@ Deno.test("Store files: only their owner can read and write them", async () => {
     }
     store.close();
   });
-});
+}));

@@ -2,6 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { SqliteRows } from "../../lib/store/sqlite/rows.ts";
 import { migrate } from "../../lib/store/sqlite/schema.ts";
+import { needing } from "../permitted.ts";
+
+const permitted = needing("read");
 
 /** What SQLite does to answer each query that reading history prepares. */
 function plans(): Map<string, string[]> {
@@ -22,7 +25,7 @@ function plans(): Map<string, string[]> {
   return new Map(explained);
 }
 
-Deno.test("Query plans: no query of history scans all of it", () => {
+Deno.test(permitted("Query plans: no query of history scans all of it", () => {
   const found = plans();
   assert(found.size > 5);
   for (const [sql, steps] of found) {
@@ -30,20 +33,24 @@ Deno.test("Query plans: no query of history scans all of it", () => {
     const scans = steps.filter((step) => step.startsWith("SCAN") && step !== "SCAN found");
     assertEquals(scans, [], sql);
   }
-});
+}));
 
-Deno.test("Query plans: messages are found without a scan of joins and departures", () => {
-  const stretches = [...plans()].filter(([sql]) => /\bmessage = /.test(sql));
-  assert(stretches.length > 1);
-  for (const [sql, steps] of stretches) {
-    assert(steps.some((step) => step.includes("conversation=? AND message=?")), sql);
-  }
-});
+Deno.test(
+  permitted("Query plans: messages are found without a scan of joins and departures", () => {
+    const stretches = [...plans()].filter(([sql]) => /\bmessage = /.test(sql));
+    assert(stretches.length > 1);
+    for (const [sql, steps] of stretches) {
+      assert(steps.some((step) => step.includes("conversation=? AND message=?")), sql);
+    }
+  }),
+);
 
-Deno.test("values are given in order: an older node:sqlite takes no numbered ones", async () => {
-  const directory = new URL("../../lib/store/sqlite/", import.meta.url);
-  for await (const { name } of Deno.readDir(directory)) {
-    const text = await Deno.readTextFile(new URL(name, directory));
-    assertEquals(/[ (]\?\d/.exec(text)?.[0], undefined, name);
-  }
-});
+Deno.test(
+  permitted("values are given in order: an older node:sqlite takes no numbered ones", async () => {
+    const directory = new URL("../../lib/store/sqlite/", import.meta.url);
+    for await (const { name } of Deno.readDir(directory)) {
+      const text = await Deno.readTextFile(new URL(name, directory));
+      assertEquals(/[ (]\?\d/.exec(text)?.[0], undefined, name);
+    }
+  }),
+);

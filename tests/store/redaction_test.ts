@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import type { Store } from "../../lib/store/store.ts";
 import { Random } from "../fuzz/random.ts";
-import { inDirectory, item, opened } from "./stores.ts";
+import { inDirectory, item, onDisk, opened } from "./stores.ts";
 
 /** Which of these are in the bytes of any file of a directory. */
-function onDisk(directory: string, secrets: readonly string[]): string[] {
+function found(directory: string, secrets: readonly string[]): string[] {
   const decoder = new TextDecoder("latin1");
   const texts = [...Deno.readDirSync(directory)].map(({ name }) =>
     decoder.decode(Deno.readFileSync(`${directory}/${name}`)).toLowerCase()
@@ -33,49 +33,59 @@ function talk(store: Store, count: number, random: Random): string[] {
   return secrets;
 }
 
-Deno.test("Redaction: redacted text is not on the disk any more", async () => {
+Deno.test(onDisk("Redaction: redacted text is not on the disk any more", async () => {
   await inDirectory((directory) => {
     const random = new Random(3);
     const store = opened(directory);
     const secrets = talk(store, 3000, random);
-    assertEquals(onDisk(directory, secrets.slice(0, 50)).length, 50, "they were there");
+    assertEquals(found(directory, secrets.slice(0, 50)).length, 50, "they were there");
     const all = secrets.map((_, number) => number).sort(() => random.next() - 0.5);
     for (const some of [all.slice(0, 1), all.slice(1, 400), all.slice(400, 2800)]) {
       for (const number of some) assertEquals(store.history.redact(`r${number}`), true);
       store.history.commit();
-      assertEquals(onDisk(directory, some.map(secret)), []);
+      assertEquals(found(directory, some.map(secret)), []);
     }
     const rest = all.slice(2800);
-    assertEquals(onDisk(directory, rest.map(secret)).length, rest.length, "the others still are");
+    assertEquals(found(directory, rest.map(secret)).length, rest.length, "the others still are");
     store.close();
-    assertEquals(onDisk(directory, all.slice(0, 2800).map(secret)), []);
+    assertEquals(found(directory, all.slice(0, 2800).map(secret)), []);
   });
-});
+}));
 
-Deno.test("Redaction: text removed for its age is not on the disk once the store is closed", async () => {
-  await inDirectory((directory) => {
-    const store = opened(directory);
-    const secrets = talk(store, 1000, new Random(4));
-    while (store.history.prune({ days: 0, perConversation: 10 }, 1e6));
-    store.close();
-    assertEquals(onDisk(directory, secrets), secrets.slice(990));
-  });
-});
+Deno.test(
+  onDisk(
+    "Redaction: text removed for its age is not on the disk once the store is closed",
+    async () => {
+      await inDirectory((directory) => {
+        const store = opened(directory);
+        const secrets = talk(store, 1000, new Random(4));
+        while (store.history.prune({ days: 0, perConversation: 10 }, 1e6));
+        store.close();
+        assertEquals(found(directory, secrets), secrets.slice(990));
+      });
+    },
+  ),
+);
 
-Deno.test("Redaction: a redacted text may stay while another program reads, and then goes", async () => {
-  await inDirectory((directory) => {
-    const store = opened(directory);
-    const secrets = talk(store, 100, new Random(5));
-    const reader = opened(directory, { server: false });
-    // A page that is held open, as by a program that was stopped.
-    const { history } = reader;
-    assertEquals(history.find("r5")?.msgid, "r5");
-    store.history.redact("r5");
-    store.history.commit();
-    assertEquals(history.find("r5"), undefined);
-    reader.close();
-    store.history.commit();
-    assertEquals(onDisk(directory, [secrets[5]!]), []);
-    store.close();
-  });
-});
+Deno.test(
+  onDisk(
+    "Redaction: a redacted text may stay while another program reads, and then goes",
+    async () => {
+      await inDirectory((directory) => {
+        const store = opened(directory);
+        const secrets = talk(store, 100, new Random(5));
+        const reader = opened(directory, { server: false });
+        // A page that is held open, as by a program that was stopped.
+        const { history } = reader;
+        assertEquals(history.find("r5")?.msgid, "r5");
+        store.history.redact("r5");
+        store.history.commit();
+        assertEquals(history.find("r5"), undefined);
+        reader.close();
+        store.history.commit();
+        assertEquals(found(directory, [secrets[5]!]), []);
+        store.close();
+      });
+    },
+  ),
+);

@@ -3,6 +3,7 @@ import type { HistoryItem, HistoryStore } from "../../lib/store/history.ts";
 import { memoryStore } from "../../lib/store/memory/store.ts";
 import { openStore, type StoreEvent } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
+import { needing } from "../permitted.ts";
 
 /** A kind of store, to run the same tests against. */
 export interface Kind {
@@ -61,12 +62,18 @@ export const KINDS: readonly Kind[] = [
   },
 ];
 
+/** The definition of a test that stores something on the disk. */
+export const onDisk = needing("read", "write");
+
 /** Runs a test against every kind of store. */
 export function everyStore(
   name: string,
   test: (store: Store, reopen: () => Store) => void | Promise<void>,
 ) {
-  for (const kind of KINDS) Deno.test(`${name} (${kind.name})`, () => kind.with(test));
+  for (const kind of KINDS) {
+    const [title, fn] = [`${name} (${kind.name})`, () => kind.with(test)] as const;
+    Deno.test(kind.name === "memory" ? { name: title, fn } : onDisk(title, fn));
+  }
 }
 
 let serial = 0;

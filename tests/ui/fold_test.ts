@@ -65,7 +65,8 @@ Deno.test("Folding: what was taken back since is not shown any more", () => {
     plain.show(event);
     stage.events(event);
   }
-  assertEquals([plain.unfold("#lobby"), stage.inline.unfold("#lobby", TIME)], [[], false]);
+  assertEquals(plain.unfold("#lobby"), []);
+  assertEquals(stage.type("/history\n").performed, ["#lobby: history 50"]);
 });
 
 Deno.test("Folding: plain lines show the beginning, and all of it on /history", () => {
@@ -122,22 +123,26 @@ Deno.test("Folding: the screen shows the beginning, and all of it on /history; a
     "Furkan @ 23:03:10 PM >> line 1",
     "    line 2",
   ]);
-  assertEquals(stage.inline.transcript("#lobby").includes("line 66"), true);
-  assertEquals(stage.inline.unfold("#other", stage.now), false);
-  assertEquals(stage.inline.unfold("#lobby", stage.now), true);
-  stage.draw();
+  stage.type("/save file\n");
+  assertEquals(
+    stage.intents.flatMap((one) => one.do === "save" ? [one.text] : [])[0]?.includes("line 66"),
+    true,
+  );
+  stage.goTo("#other").type("/history\n");
+  assertEquals(stage.performed, ["#other: history 50"]);
+  stage.type("/query #lobby\n/history\n");
+  assertEquals(stage.performed.length, 1);
   const all = shown();
   assertEquals(all.filter((line) => line === "    line 66").length, 1);
   assertEquals(all.some((line) => line === "--- the whole messages ---"), true);
-  assertEquals(stage.inline.unfold("#lobby", stage.now), false);
+  assertEquals(stage.type("/history\n").performed.at(-1), "#lobby: history 50");
 });
 
 Deno.test("Folding: a long message of another place is folded when that is shown", () => {
   const stage = new Stage(60, 60).enter();
   stage.events({ type: "entered", room: "#other", name: "Ali", again: false });
   stage.events(pasted(66, { why: "missed", target: "#lobby", place: "#lobby" }));
-  stage.inline.perform({ do: "show", place: "#lobby" }, stage.now);
-  stage.draw();
+  stage.type("/query #lobby\n");
   const shown = stage.lines.map((line) => line.trimEnd());
   assertEquals(shown.includes(`    ... 61 more lines. ${HINT}`), true);
   assertEquals(shown.includes("    line 6"), false);

@@ -3,12 +3,9 @@
  * @module
  */
 import type { ChatEvent, Said } from "../../lib/client/events.ts";
-import {
-  Inline,
-  type InlineInit,
-  type InlineView,
-  type Intent,
-} from "../../lib/ui/inline/inline.ts";
+import { Inline } from "../../lib/ui/inline/inline.ts";
+import type { InlineInit, Intent } from "../../lib/ui/inline/inline_types.ts";
+import type { InlineView } from "../../lib/ui/inline/view.ts";
 import type { KeyPress } from "../../lib/ui/terminal/key.ts";
 import type { Style } from "../../lib/ui/terminal/style.ts";
 import { said } from "./events.ts";
@@ -90,11 +87,27 @@ export class Stage {
 
   /** Enters another room on request. */
   join(room: string): this {
-    this.inline.perform({ do: "query", name: room }, this.now);
+    this.goTo(room);
     return this.events({ type: "entered", room, name: "Ali", again: false });
   }
 
-  /** Types text, grapheme by grapheme; `\n` is Enter. */
+  /** A command said where the next lines go. */
+  goTo(room: string | null): this {
+    this.inline.goTo(room, this.now);
+    return this.draw();
+  }
+
+  /** What the typed lines ask of the session: place, action and what it names. */
+  get performed(): string[] {
+    return this.intents.flatMap((intent) => {
+      if (intent.do !== "perform") return [];
+      const { do: name, ...rest } = intent.action;
+      const given = Object.values(rest).filter((one) => one !== undefined && one !== "");
+      return [[`${intent.place}:`, name, ...given].join(" ")];
+    });
+  }
+
+  /** Text is typed, grapheme by grapheme; `\n` is Enter. */
   type(text: string): this {
     for (const part of text.split(/(\n)/)) {
       if (part === "\n") this.press("enter");

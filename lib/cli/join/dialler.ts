@@ -1,5 +1,5 @@
 /**
- * Making connections: to whom one wants to go, as far as the servers that are known allow it.
+ * Connects to a server, subject to the file of known servers.
  * @module
  */
 import { readKnownHosts, rememberHost } from "./known_hosts_file.ts";
@@ -12,19 +12,19 @@ import {
 import type { Target } from "../../client/trust/target.ts";
 import { dial, type Dialled } from "../../net/dial.ts";
 import type { Proxy } from "../../net/proxy.ts";
-import { reasonOf } from "./settings_file.ts";
+import { reasonOf } from "./own_files.ts";
 
 /** What a person says about whom to trust. */
 export interface Trust {
-  /** The file of known servers; undefined where the system doesn't say where such things go. */
+  /** The file of known servers; undefined if the system names no place for it. */
   readonly file: string | undefined;
-  /** The fingerprint that the server must have (`--fingerprint`); else that of the target counts. */
+  /** The fingerprint that the server must have (`--fingerprint`); by default that of the target. */
   readonly expected: string | undefined;
-  /** Whether a new server is trusted without a question (`--trust-new`). */
+  /** Whether to trust a new server without asking (`--trust-new`). */
   readonly trustNew: boolean;
-  /** A certificate, as PEM, that is trusted, or whose holder vouches for others (`--ca`). */
+  /** A certificate, as PEM, to trust, or whose holder vouches for others (`--ca`). */
   readonly ca: string | undefined;
-  /** Whether an address is on this machine, where that is not to be seen from it. */
+  /** Whether an address is on this machine, if the address itself does not tell. */
   readonly local?: (address: string) => boolean;
 }
 
@@ -39,15 +39,10 @@ export class Dialler {
   readonly #proxy: Proxy | undefined;
   /** Whether it was reached with encryption: from then on it is not reached without. */
   #secure = false;
-  /** What could not be written to the file: nobody is asked twice in one stay. */
+  /** Entries that could not be written to the file: nobody is asked twice in one stay. */
   #unwritten: readonly KnownLine[] = [];
 
-  /**
-   * Makes one that has dialled nothing.
-   *
-   * @param confirm undefined where there is nobody to be asked.
-   * @param proxy the proxy to go through; undefined for none.
-   */
+  /** @param confirm undefined if nobody can be asked. */
   constructor(target: Target, trust: Trust, confirm: Confirm | undefined, proxy?: Proxy) {
     this.#target = target;
     this.#trust = trust;
@@ -58,11 +53,12 @@ export class Dialler {
   /**
    * Connects to the server. Never rejects.
    *
-   * @param signal ends the attempt, and a question that stands open with it.
+   * @param signal ends the attempt, and an open question with it.
    */
   async dial(signal: AbortSignal): Promise<Dialled> {
     const { expected, trustNew, ca, file, local } = this.#trust;
-    // Another chat may have met a server meanwhile, or someone edited the file.
+    const confirm = this.#confirm;
+    // Another chat may have met a server meanwhile, or a person may have edited the file.
     const known = await this.#known();
     if ("kind" in known) return known;
     const place = this.#secure ? { ...this.#target, encryption: "always" as const } : this.#target;
@@ -72,7 +68,7 @@ export class Dialler {
       expected: expected ?? this.#target.fingerprint,
       ...{ trustNew, ca, signal, local, proxy: this.#proxy },
       today: new Date().toISOString().slice(0, 10),
-      ask: this.#confirm && ((question) => answer(this.#confirm!(question), signal)),
+      ask: confirm && ((question) => answer(confirm(question), signal)),
       remember: (entry) => this.#remember(entry),
     });
     this.#secure ||= dialled.kind === "connected" && dialled.secure;
@@ -87,7 +83,7 @@ export class Dialler {
       const others = this.#unwritten.filter(({ host, port }) => !findKnown(known, host, port));
       return [...known, ...others];
     } catch (error) {
-      // Going on without it could mean to trust anew what is known to be another one.
+      // Going on without the file could mean to trust a server that is not the known one.
       const text = error instanceof KnownHostsError
         ? error.message
         : `The file of known servers ${file} cannot be read: ${reasonOf(error)}.`;
@@ -108,7 +104,7 @@ export class Dialler {
   }
 }
 
-/** The answer to a question; no, where nobody waits for it any more. */
+/** The answer to a question; no if nobody waits for it any more. */
 function answer(asked: Promise<boolean>, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return Promise.resolve(false);
   const over = Promise.withResolvers<boolean>();

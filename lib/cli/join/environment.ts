@@ -1,11 +1,11 @@
 /**
- * The environment variables that `chat join` looks at; nothing else of it does.
+ * The environment variables of `chat join`.
  * @module
  */
 import { PROXY_VARIABLES } from "../../net/proxy.ts";
 import { type Environment, STYLE_VARIABLES } from "../../ui/terminal/style.ts";
 
-/** All of them. The task `chat` in deno.json allows exactly these and what `main.ts` looks at. */
+/** All of them. The task `chat` in deno.json allows just these and those of `main.ts`. */
 export const VARIABLES: readonly string[] = [
   ...STYLE_VARIABLES,
   ...PROXY_VARIABLES,
@@ -17,7 +17,7 @@ export const VARIABLES: readonly string[] = [
   "XDG_CONFIG_HOME",
 ];
 
-/** What is set of them; what may not be looked at counts as not set. */
+/** The values of the variables; one that is empty or may not be read counts as not set. */
 export function readEnvironment(): Environment {
   return Object.fromEntries(VARIABLES.map((name) => [name, variable(name)]));
 }
@@ -31,8 +31,8 @@ function variable(name: string): string | undefined {
 }
 
 /**
- * Whether the terminal can be drawn on: that of a person, and not one such as the shell of an
- * editor, which shows escape sequences as they are. Windows sets no `TERM`.
+ * Whether the terminal understands escape sequences, unlike the shell of an editor. Windows sets no
+ * `TERM`.
  */
 export function canDraw(env: Environment, windows: boolean): boolean {
   const { TERM } = env;

@@ -1,40 +1,39 @@
 /**
- * When the screen is drawn.
+ * Decides when the screen is drawn.
  * @module
  */
 
-/** What {@linkcode Frames} drives. */
+import { within } from "./alarm.ts";
+
+/** What {@linkcode Frames} draws. */
 export interface Canvas {
-  /** All that is to be written now; empty where nothing has changed. */
   draw(): string;
-  /** Writes. Resolves when that is done; never rejects. */
+  /** Never rejects. */
   write(text: string): Promise<void>;
 }
 
 /** The shortest time between frames that nobody waits for, in milliseconds. */
 const FRAME_MS = 16;
 
-/** With so many changes that are not drawn yet, whoever makes them should wait: at first. */
+/** How many changes may wait to be drawn before their source should wait, at first. */
 const MANY = 32;
 
-/** The same at most, with a terminal that is fast. */
+/** The most changes that may wait, if the terminal is fast. */
 const MOST = 512;
 
-/** A frame should be written in this time, in milliseconds: so long may a key have to wait. */
+/** How long a frame should take to write, in milliseconds: a key may have to wait for it. */
 const PATIENCE_MS = 50;
 
 /**
- * With a terminal that has not taken a frame for so long, in milliseconds, nobody waits for it: a
- * server would take a client for dead that does not answer its PING. What comes meanwhile is the
- * screen's to keep, within its bound.
+ * How long to wait for a terminal that takes no frame, in milliseconds: a server would take a client
+ * for dead that does not answer its PING. The screen keeps what comes meanwhile, within its bound.
  */
 const STUCK_MS = 1000;
 
 /**
- * Draws: at once for a key, and not more often than the eye can see where only messages come. One
- * write is in flight at a time; what changes meanwhile is drawn when it ends. So a slow terminal
- * gets fewer frames, not a queue of them, and keys are answered with the next one; and it is not
- * given more at once than it takes in a moment.
+ * Draws at once for a key, and for messages not more often than the eye can see. One write is in
+ * flight at a time; what changes meanwhile is drawn after it. So a slow terminal gets fewer frames
+ * instead of a queue of them, and no more at once than it takes in a moment.
  */
 export class Frames {
   readonly #canvas: Canvas;
@@ -46,28 +45,23 @@ export class Frames {
   /** Since when a frame is being written; undefined if none is. */
   #writingSince: number | undefined;
   #changes = 0;
-  /** How many changes a frame may hold, by how long the last ones took. */
+  /** How many changes a frame may hold, adapted to the terminal. */
   #many = MANY;
   #closed = false;
 
-  /**
-   * Makes one that has drawn nothing.
-   *
-   * @param clock as `performance.now`: it never goes back, else nothing would be drawn until it is
-   * where it was.
-   */
+  /** @param clock as `performance.now`: if it went back, nothing would be drawn for a while. */
   constructor(canvas: Canvas, clock: () => number = () => performance.now()) {
     this.#canvas = canvas;
     this.#clock = clock;
   }
 
-  /** Something changed that nobody waits for. */
+  /** Draws a change that nobody waits for. */
   soon(): void {
     this.#changes++;
     this.#schedule();
   }
 
-  /** Something changed that somebody waits for. */
+  /** Draws a change that somebody waits for. */
   now(): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);
@@ -76,40 +70,28 @@ export class Frames {
     this.#drawing ??= this.#draw();
   }
 
-  /**
-   * Resolves when little is left to draw, or the terminal is found to be stuck; undefined if that is
-   * so already.
-   */
+  /** Resolves when little is left to draw, or the terminal is stuck; undefined if it is so now. */
   get room(): Promise<void> | undefined {
     if (this.#changes < this.#many || this.#closed) return undefined;
     this.now();
     const now = this.#clock();
     const left = STUCK_MS - (now - (this.#writingSince ?? now));
-    return left <= 0 ? undefined : this.#wait(left);
+    return left <= 0 ? undefined : within(left, Promise.resolve(this.#drawing));
   }
 
-  /** Waits for the drawing, but not for ever. */
-  async #wait(milliseconds: number): Promise<void> {
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, milliseconds);
-    await Promise.race([this.#drawing, late.promise]);
-    clearTimeout(timer);
-  }
-
-  /** Draws what is left, and resolves when it is written. */
+  /** Draws what is left and writes it. */
   async flushed(): Promise<void> {
     this.now();
     while (this.#drawing !== undefined) await this.#drawing;
   }
 
-  /** Draws nothing any more. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
   }
 
   async #draw(): Promise<void> {
-    // All that changes in this turn is in one frame.
+    // All changes of this turn go into one frame.
     await undefined;
     while (this.#again && !this.#closed) {
       this.#again = false;

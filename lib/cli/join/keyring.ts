@@ -1,43 +1,35 @@
 /**
- * The system's own place for passwords, where there is one that takes them in without an argument
- * that others could see: the Secret Service of Linux desktops, by `secret-tool`.
+ * The system's keyring, if it takes passwords without an argument that others could see: the Secret
+ * Service of Linux desktops, by `secret-tool`.
  *
- * `security` of macOS takes a password as an argument, or asks at the terminal itself; so there the
- * file is used (`password_file.ts`).
+ * `security` of macOS takes a password as an argument, or asks at the terminal itself; so the file
+ * is used there (`password_file.ts`).
  * @module
  */
 
-/** A place for passwords. Nothing of it ever rejects. */
+/** A keyring. No method ever rejects. */
 export interface Keyring {
-  /** Looks a password up; undefined where there is none, or no such place. */
+  /** Looks a password up; undefined if there is none, or no keyring. */
   recall(server: string, account: string): Promise<string | undefined>;
-  /** Keeps a password. Returns whether it is kept. */
+  /** Stores a password. Returns whether that worked. */
   keep(server: string, account: string, password: string): Promise<boolean>;
 }
 
-/** What a program answered. */
-export interface Ran {
-  /** Whether it did what it was asked. */
-  readonly success: boolean;
-  /** What it wrote. */
-  readonly output: string;
-}
-
-/** By its whole path, so that no other program of that name is run; deno.json allows just this. */
+/** The whole path, so that no other program of that name is run; deno.json allows just this. */
 const SECRET_TOOL = "/usr/bin/secret-tool";
 
 /** Runs `secret-tool` with these arguments and this standard input. May reject. */
-export type Run = (args: readonly string[], input: string) => Promise<Ran>;
+export type Run = (
+  args: readonly string[],
+  input: string,
+) => Promise<{ readonly success: boolean; readonly output: string }>;
 
-/** How long a person may take to open the keyring when it asks for that, in milliseconds. */
+/** How long a person may take to unlock the keyring, in milliseconds. */
 const PATIENCE_MS = 45_000;
 
-/** The keyring of this system; undefined where it has none that can be used. */
+/** The keyring of this system; undefined if it has no usable one. */
 export function systemKeyring(os: string, run: Run = runSecretTool): Keyring | undefined {
-  return os === "linux" || os === "freebsd" ? secretService(run) : undefined;
-}
-
-function secretService(run: Run): Keyring {
+  if (os !== "linux" && os !== "freebsd") return undefined;
   const about = (server: string, account: string) => [
     ...["service", "chat", "server", server],
     ...["account", account.normalize("NFC").toLowerCase()],
@@ -62,8 +54,8 @@ function secretService(run: Run): Keyring {
   };
 }
 
-/** Rejects where there is no such program, or it may not be run. */
-async function runSecretTool(args: readonly string[], input: string): Promise<Ran> {
+/** Rejects if there is no such program, or it may not be run. */
+async function runSecretTool(args: readonly string[], input: string): ReturnType<Run> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
   try {

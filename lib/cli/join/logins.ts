@@ -1,16 +1,16 @@
 /**
- * What a person is asked about accounts: passwords, and whether to keep them.
+ * Asks a person about accounts: for passwords, and whether to store them.
  * @module
  */
 import type { ChatEvent } from "../../client/events.ts";
 import type { Target } from "../../client/trust/target.ts";
 import { sameName } from "../../irc/names.ts";
 import { passwordFault } from "../../irc/new_password.ts";
-import type { InlineQuestion } from "../../ui/inline/inline.ts";
+import type { InlineQuestion } from "../../ui/inline/open_question.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Stay } from "./stay.ts";
 
-/** What is asked, with what is known so far. */
+/** A question, with what is known so far. */
 type Question =
   | { readonly kind: "new" }
   | { readonly kind: "again"; readonly password: string }
@@ -18,50 +18,43 @@ type Question =
   | { readonly kind: "entry"; readonly account: string }
   | { readonly kind: "remember"; readonly typed: Typed };
 
-/** A password that was typed. */
 interface Typed {
   readonly account: string;
   readonly password: string;
-  /** Whether it was asked for on the way in: then it counts on the next connection too. */
+  /** Whether it was asked for before registration: then it counts on the next connection too. */
   readonly atTheDoor: boolean;
 }
 
-/** Who is asked, and about what. */
 export interface LoginsHost {
-  /** The stay that it is about; undefined where there is none now. */
   readonly stay: Stay | undefined;
-  /** The server; undefined where it is not known. */
+  /** The server; undefined while it is not known. */
   readonly target: Target | undefined;
-  /** Asks; the answer goes to {@linkcode Logins.answer}. */
+  /** Asks a question; the answer goes to {@linkcode Logins.answer}. */
   ask(question: InlineQuestion): void;
-  /** Tells something. */
   inform(...lines: readonly string[]): void;
 }
 
-/** Asks a person all that accounts need. What they type is shown nowhere. */
+/** Asks all that accounts need. The passwords are never shown. */
 export class Logins {
   readonly #host: LoginsHost;
   readonly #passwords: Passwords | undefined;
   #question: Question | undefined;
-  /** A password that waits for the server's word on it. */
+  /** A password that the server has not judged yet. */
   #typed: Typed | undefined;
-  /** One that the server has accepted, and that nobody was asked about yet. */
+  /** A password that the server has accepted, until the person was asked about it. */
   #right: Typed | undefined;
-  /** Each is asked about once. */
+  /** The accounts that the person was asked about. */
   readonly #asked = new Set<string>();
+  /** The last fault of the stored passwords that was told. */
   #told: string | undefined;
 
-  /**
-   * Makes one that asks nothing yet.
-   *
-   * @param passwords where they can be kept; undefined for nowhere.
-   */
+  /** @param passwords undefined if they can't be stored. */
   constructor(host: LoginsHost, passwords: Passwords | undefined) {
     this.#host = host;
     this.#passwords = passwords;
   }
 
-  /** What is kept for an account. What is wrong there is told once. */
+  /** The stored password of an account. A fault is told once. */
   async recall(target: Target, account: string): Promise<string | undefined> {
     const found = await this.#passwords?.recall(target, account);
     if (found === undefined || "password" in found) return found?.password;
@@ -70,7 +63,7 @@ export class Logins {
     return undefined;
   }
 
-  /** `/register` */
+  /** `/register`: asks for a new password. */
   register(): void {
     const session = this.#host.stay?.session;
     const fault = session === undefined
@@ -83,7 +76,7 @@ export class Logins {
     this.#ask({ kind: "new" });
   }
 
-  /** `/login`; without a name, as who one was last, else as who one is. */
+  /** `/login`: asks for a password; by default of the last account, else of our name. */
   login(name: string | undefined): void {
     const session = this.#host.stay?.session;
     const account = name ?? session?.lastAccount ?? session?.nick ?? "";
@@ -97,7 +90,6 @@ export class Logins {
     this.#ask({ kind: "login", account });
   }
 
-  /** Something happened. */
   event(event: ChatEvent): void {
     switch (event.type) {
       case "askPassword":
@@ -112,7 +104,7 @@ export class Logins {
       case "loginFailed": {
         const typed = this.#typed;
         this.#typed = undefined;
-        // At the door the session itself asks again.
+        // Before registration the session itself asks again.
         const inside = this.#host.stay?.session.link === "up";
         if (typed !== undefined && event.wrong && inside) {
           this.#host.inform("Enter the password again, or nothing to leave it.");
@@ -127,12 +119,12 @@ export class Logins {
     }
   }
 
-  /** Something else is asked instead. */
+  /** Another question replaces the open one. */
   forget(): void {
     this.#question = undefined;
   }
 
-  /** An answer came. Returns whether it was to a question of these. */
+  /** Takes an answer. Returns whether the open question was one of these. */
   answer(text: string): boolean {
     const question = this.#question;
     if (question === undefined) return false;
@@ -156,11 +148,7 @@ export class Logins {
           this.#host.inform("These are not the same.");
           return this.#ask({ kind: "new" });
         }
-        this.#typed = {
-          account: stay?.session.nick ?? "",
-          password: text,
-          atTheDoor: false,
-        };
+        this.#typed = { account: stay?.session.nick ?? "", password: text, atTheDoor: false };
         return stay?.apply(stay.session.signUp(text, Date.now()));
       case "login": {
         if (text === "") return this.#host.inform("You were not logged in.");
@@ -184,7 +172,7 @@ export class Logins {
     }
   }
 
-  /** Asks whether to keep a password, once it is known to be right and nothing else is asked. */
+  /** Asks whether to store a password, once it is known to be right and no question is open. */
   #offer(): void {
     const typed = this.#right;
     if (typed === undefined || this.#host.stay?.session.link !== "up") return;

@@ -1,37 +1,26 @@
 /**
- * The file with the passwords of accounts, where the system keeps no such things better.
+ * The file with the passwords of accounts, for systems without a usable keyring.
  * @module
  */
 import { fold } from "../../irc/names.ts";
 import { guardFile } from "../os/private_files.ts";
-import { reasonOf } from "./settings_file.ts";
+import { reasonOf, replaceFile, textOf } from "./own_files.ts";
 
-/** The passwords by server and by account, as the file has them. */
+/** The passwords by server and account, as the file has them. */
 type Kept = Record<string, Record<string, string>>;
 
-/** What was found: a password, nothing, or why the file is of no use, a sentence. */
+/** A password, undefined if there is none; or why the file can't be used, a sentence. */
 export type KeptPassword = { readonly password: string | undefined } | { readonly fault: string };
 
-/** Why the file is of no use. The message is a sentence for the person. */
+/** The file can't be used. The message is a sentence for the person. */
 class Unusable extends Error {}
 
-/**
- * Where the file stands: beside the settings.
- *
- * @param settings the path of the settings file; undefined where there is none.
- */
-export function passwordsPath(settings: string | undefined): string | undefined {
-  return settings?.replace(/[^/\\]*$/, "passwords.json");
-}
-
-/** A file of passwords that nobody but its owner can read. */
+/** A file of passwords that only its owner can read. */
 export class PasswordFile {
-  /** Where it stands. */
   readonly path: string;
-  /** One change is written after the other. */
+  /** Changes are written one after the other. */
   #saving: Promise<unknown> = Promise.resolve();
 
-  /** Names the file, which may not be there yet. */
   constructor(path: string) {
     this.path = path;
   }
@@ -48,9 +37,9 @@ export class PasswordFile {
   }
 
   /**
-   * Keeps a password. A file that is broken, or could be somebody else's, is left as it is.
+   * Stores a password. A file that is broken, or may be somebody else's, is left alone.
    *
-   * @returns why it could not be done, a sentence; undefined where it was done. Never rejects.
+   * @returns why that failed, a sentence; undefined if it did not. Never rejects.
    */
   keep(server: string, account: string, password: string): Promise<string | undefined> {
     const saved = this.#saving.then(() => this.#keep(server, account, password));
@@ -60,12 +49,12 @@ export class PasswordFile {
 
   async #keep(server: string, account: string, password: string): Promise<string | undefined> {
     try {
-      // Read anew: another chat may have changed it meanwhile.
+      // Read again: another chat may have changed it meanwhile.
       const kept = await this.#read();
       const others = Object.entries(kept[server] ?? {})
         .filter(([name]) => fold(name) !== fold(account));
       const accounts = Object.fromEntries([...others, [account, password]]);
-      await this.#write({ ...kept, [server]: accounts });
+      await replaceFile(this.path, `${JSON.stringify({ ...kept, [server]: accounts }, null, 2)}\n`);
       return undefined;
     } catch (error) {
       return this.#faultOf(error, "written");
@@ -73,34 +62,16 @@ export class PasswordFile {
   }
 
   async #read(): Promise<Kept> {
-    let text: string;
-    try {
-      // That it was closed to others was told when the program started.
-      const guarded = guardFile(this.path);
-      if ("fault" in guarded) throw new Unusable(guarded.fault);
-      text = await Deno.readTextFile(this.path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return Object.create(null);
-      throw error;
-    }
+    // The person was told about changed permissions when the program started.
+    const guarded = guardFile(this.path);
+    if ("fault" in guarded) throw new Unusable(guarded.fault);
+    const text = await textOf(this.path);
+    if (text === undefined) return Object.create(null);
     const kept = parse(text);
     if (kept === undefined) {
       throw new Unusable(`The file of passwords ${this.path} is broken and is left as it is.`);
     }
     return kept;
-  }
-
-  async #write(kept: Kept): Promise<void> {
-    await Deno.mkdir(this.path.replace(/[/\\][^/\\]*$/, ""), { recursive: true, mode: 0o700 });
-    const draft = `${this.path}.${crypto.randomUUID()}`;
-    try {
-      const text = `${JSON.stringify(kept, null, 2)}\n`;
-      await Deno.writeTextFile(draft, text, { createNew: true, mode: 0o600 });
-      await Deno.rename(draft, this.path);
-    } catch (error) {
-      await Deno.remove(draft).catch(() => {});
-      throw error;
-    }
   }
 
   #faultOf(error: unknown, done: "read" | "written"): string {
@@ -109,7 +80,7 @@ export class PasswordFile {
   }
 }
 
-/** What the file says; undefined where it is broken. Whatever it says, no word of it is shown. */
+/** The passwords in a text; undefined if it is broken. Error messages must not quote it. */
 function parse(text: string): Kept | undefined {
   let value: unknown;
   try {

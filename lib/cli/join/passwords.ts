@@ -1,5 +1,5 @@
 /**
- * The passwords of a person's accounts: where they are kept, and by what name of the server.
+ * The stored passwords of a person's accounts.
  * @module
  */
 import { addressOf, type Target } from "../../client/trust/target.ts";
@@ -7,18 +7,16 @@ import { PLAIN_PORT, SECURE_PORT } from "../../net/dial.ts";
 import type { Keyring } from "./keyring.ts";
 import type { KeptPassword, PasswordFile } from "./password_file.ts";
 
-/** What came of keeping a password: where it is now, or why it is nowhere; a sentence. */
+/** Where a password was stored, or why it was not; a sentence. */
 export type Keeping = { readonly kept: string } | { readonly fault: string };
 
-/** The passwords that this computer keeps. Nothing of it ever rejects. */
+/** Stored passwords. No method ever rejects. */
 export interface Passwords {
-  /** Looks one up. */
   recall(target: Target, account: string): Promise<KeptPassword>;
-  /** Keeps one. */
   keep(target: Target, account: string, password: string): Promise<Keeping>;
 }
 
-/** Passwords in the keyring where that works, else in the file. */
+/** Stores passwords in the keyring if that works, else in the file. */
 export function passwordsIn(keyring: Keyring | undefined, file: PasswordFile): Passwords {
   return {
     async recall(target, account) {
@@ -39,7 +37,7 @@ export function passwordsIn(keyring: Keyring | undefined, file: PasswordFile): P
   };
 }
 
-/** What a server is called among the passwords: its usual ports lead to the same one. */
+/** The name of a server among the passwords: the usual ports belong to the same server. */
 export function serverKey({ host, port }: Pick<Target, "host" | "port">): string {
   const usual = port === PLAIN_PORT || port === SECURE_PORT;
   return addressOf({ host: host.toLowerCase(), port: usual ? undefined : port });

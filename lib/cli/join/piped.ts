@@ -2,62 +2,42 @@
  * `chat join` in a pipe, and with `--plain` or `--json`: lines in, lines out.
  * @module
  */
-import { interpret, isLeaving, isYes, startsWithPath } from "../../client/input/commands.ts";
+import { isForSession } from "../../client/input/action.ts";
+import { interpretPiped, interpretTyped, isLeaving, isYes } from "../../client/input/interpret.ts";
 import { Destination } from "../../client/session/destination.ts";
 import type { ChatEvent } from "../../client/events.ts";
 import type { Credentials } from "../../client/session/login_state.ts";
-import type { Target } from "../../client/trust/target.ts";
 import { named, Unsaid } from "../../client/session/unsaid.ts";
-import type { Proxy } from "../../net/proxy.ts";
 import { onStopSignals } from "../os/signals.ts";
 import type { FrontEnd, Output } from "../../ui/front_end.ts";
 import type { InputLine } from "../../ui/lines/input.ts";
 import type { LineReader } from "../../ui/lines/line_reader.ts";
 import type { Streams } from "../../ui/lines/streams.ts";
-import type { Trust } from "./dialler.ts";
-import { type Audience, STATUS, Stay } from "./stay.ts";
+import { within } from "./alarm.ts";
+import { Stay } from "./stay.ts";
+import { type Audience, type EntryOptions, STATUS } from "./stay_options.ts";
 
-/** What it runs with. */
-export interface PipedOptions {
-  /** Where. */
-  readonly target: Target;
-  /** The name to claim; undefined where one is to be asked for. */
-  readonly name: string | undefined;
-  /** The server's password, where there is one. */
-  readonly password: string | undefined;
-  /** Whether a password is sent whoever can hear it. */
+export interface PipedOptions extends EntryOptions {
   readonly insecurePassword: boolean;
-  /** Whom to trust. */
-  readonly trust: Trust;
-  /** The proxy to go through; undefined for none. */
-  readonly proxy: Proxy | undefined;
   /** Whether a person can be asked for a yes or a no. */
   readonly asks: boolean;
-  /** The account to log in to; none where it is left out. */
   readonly account?: Credentials | undefined;
-  /** Shows what happens. */
   readonly front: FrontEnd;
-  /** What is typed or piped in. */
   readonly input: LineReader;
-  /** Where it is shown. */
   readonly streams: Streams;
-  /** Whether a person types: else nobody can be asked, and it does not try for ever. */
+  /** Whether a person types: else nobody can be asked, and it does not dial for ever. */
   readonly typed: boolean;
-  /** Resolves, with a sentence that says why, if standard output can't be written any more. */
+  /** Resolves to a sentence that says why if standard output can't be written any more. */
   readonly broken: Promise<string>;
 }
 
-/** How long the rest of the input is counted for at the end, in milliseconds. */
+/** How long the rest of the input is counted at the end, in milliseconds. */
 const COUNTING_MS = 500;
 
-/** How long output that nobody reads may hold up the end that a signal asks for, in milliseconds. */
+/** How long output that nobody reads may delay the end after a signal, in milliseconds. */
 const STUCK_MS = 1000;
 
-/**
- * Runs it to its end.
- *
- * @returns the exit status.
- */
+/** Runs a chat in lines to its end. Returns the exit status. */
 export async function joinPiped(options: PipedOptions): Promise<number> {
   return await new Piped(options).run();
 }
@@ -68,19 +48,19 @@ class Piped implements Audience {
   readonly #options: PipedOptions;
   readonly #stay: Stay;
   readonly #destination: Destination;
-  /** Why standard output can't be written. */
+  /** Why standard output can't be written any more. */
   #broken: string | undefined;
-  /** Whether the server is not read because too much waits to be written. */
+  /** Whether reading from the server is paused because too much waits to be written. */
   #waits = false;
-  /** Resolves when no more of the input is read. */
+  /** Resolves when the input is no longer read. */
   #listening: Promise<void> | undefined;
-  /** What came in when nothing could be said any more. */
+  /** The input that came when nothing could be said any more. */
   readonly #rest = new Unsaid();
-  /** Resolved when the session may want something else than before. */
+  /** Resolves when the session may want something else than before. */
   #changed = Promise.withResolvers<void>();
-  /** Resolves when nobody waits any more for what is still to be written. */
+  /** Resolves when the end no longer waits for output. */
   readonly #enough = Promise.withResolvers<void>();
-  /** Takes the answer to whether a server is to be trusted, while that is asked. */
+  /** Takes the answer whether to trust a server, while that is asked. */
   #confirmed: ((yes: boolean) => void) | undefined;
 
   constructor(options: PipedOptions) {
@@ -100,9 +80,9 @@ class Piped implements Audience {
     let stuck: ReturnType<typeof setTimeout> | undefined;
     const interrupt = () => {
       stuck ??= setTimeout(this.#enough.resolve, STUCK_MS);
-      // What the terminal shows for Ctrl-C stands where the next line should start.
+      // The terminal shows ^C where the next line should start.
       if (this.#options.typed) this.#write([...this.#options.front.answered(), NEW_LINE]);
-      this.#stay.stop(STATUS.left, null);
+      this.#stay.stop(STATUS.left);
     };
     const abort = () => this.#stay.abort(STATUS.interrupted);
     const deaf = onStopSignals(interrupt, abort, { hangup: true });
@@ -113,10 +93,9 @@ class Piped implements Audience {
       });
       this.#listening = this.#listen();
       const status = await this.#stay.run();
-      // A terminal that was closed ends like this, too, and nobody is there to be told.
+      // A terminal that was closed ends like this too, but nobody is there to be told.
       const fault = this.#broken ?? (this.#options.typed ? undefined : this.#options.input.fault);
       if (fault === undefined || status !== STATUS.left) return status;
-      // All that there was is said: then only this is to be told.
       this.#write([{ stream: "err", text: `${fault}\n` }]);
       await this.flushed();
       return STATUS.failed;
@@ -129,7 +108,7 @@ class Piped implements Audience {
   show(event: ChatEvent): void {
     this.#destination.event(event, this.#stay.session);
     const refused = event.type === "notSent" || event.type === "error" ? event.line : undefined;
-    // A person sees it, and types it again.
+    // A person sees it and types it again.
     if (!this.#options.typed && refused !== undefined && refused.trim() !== "") {
       this.#stay.unsaid.add(refused);
     }
@@ -145,7 +124,7 @@ class Piped implements Audience {
     this.#changed = Promise.withResolvers();
   }
 
-  /** Nothing is dropped: if too much waits to be written, the server is not read meanwhile. */
+  /** Nothing is dropped: if too much waits to be written, reading from the server pauses. */
   get room(): Promise<void> | undefined {
     const { streams } = this.#options;
     const { room } = streams;
@@ -165,7 +144,7 @@ class Piped implements Audience {
     return Promise.race([this.#options.streams.flushed(), this.#enough.promise]);
   }
 
-  /** Takes in what is typed or piped, as fast as it can be used. */
+  /** Reads the input as fast as it can be used. */
   async #listen(): Promise<void> {
     const { input, typed } = this.#options;
     const { session } = this.#stay;
@@ -174,21 +153,21 @@ class Piped implements Audience {
       const open = session.wants !== "text" || this.#confirmed !== undefined;
       if (typed && line !== undefined && isLeaving(line.text) && open) {
         this.#write(this.#options.front.answered());
-        return this.#stay.stop(STATUS.left, null);
+        return this.#stay.stop(STATUS.left);
       }
       while (session.wants === "nothing" && this.#confirmed === undefined && !this.#stay.ending) {
         await this.#changed.promise;
       }
       if (this.#stay.ending) return await this.#count(line);
       if (line === undefined) return this.#endOfInput();
-      if (this.#confirmed !== undefined) this.#answerTrust(line.text);
-      else if (session.wants === "confirmation") this.#answerInsecure(line.text);
+      if (this.#confirmed !== undefined) this.#answerYes(line.text, "trust");
+      else if (session.wants === "confirmation") this.#answerYes(line.text, "insecure");
       else if (session.wants === "name") this.#answer(line.text);
       else if (!this.#use(line)) return;
     }
   }
 
-  /** Counts what nobody will say any more. */
+  /** Counts the lines that can't be said any more. */
   async #count(first: InputLine | undefined): Promise<void> {
     const { input, typed } = this.#options;
     if (typed) return;
@@ -197,29 +176,31 @@ class Piped implements Audience {
     }
   }
 
-  /** The rest of the input, as far as it is there: whoever writes it may go on for ever. */
+  /** The rest of the input that is there: a program may go on writing for ever. */
   async rest(): Promise<Unsaid> {
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, COUNTING_MS);
-    await Promise.race([this.#listening, late.promise]);
-    clearTimeout(timer);
+    await within(COUNTING_MS, this.#listening!);
     return this.#rest;
   }
 
-  /** Does what a line asks for. Returns whether more is to be read. */
+  /** Does what a line asks for. Returns whether to read on. */
   #use({ text, continued }: InputLine): boolean {
-    const action = continued || !this.#options.typed && startsWithPath(text)
+    const action = continued
       ? { do: "say", text } as const
-      // A space that slipped in before a command makes no message of it.
-      : interpret(this.#options.typed ? text.replace(/^\s+(?=\/)/u, "") : text);
-    const time = Date.now();
+      : this.#options.typed
+      ? interpretTyped(text)
+      : interpretPiped(text);
     const { session } = this.#stay;
     const { place } = this.#destination;
     const fault = this.#destination.follow(action, text, session);
     if (fault !== undefined) {
       const why = `${fault}, so this was not sent: ${named(text)}`;
-      const advice = "/join ROOM or /query NAME says where the next lines go.";
-      this.show({ type: "notSent", line: text, text: `${why} (${advice})`, time });
+      this.#reject(text, `${why} (/join ROOM or /query NAME says where the next lines go.)`);
+      return true;
+    }
+    if (isForSession(action)) {
+      const whole = action.do === "history" ? this.#options.front.unfold(place) : [];
+      if (whole.length > 0) this.#write(whole);
+      else this.#stay.perform(action, place);
       return true;
     }
     switch (action.do) {
@@ -227,49 +208,40 @@ class Piped implements Audience {
         this.#stay.leave(action.reason);
         return false;
       case "inform":
-        for (const text of action.lines) this.show({ type: "info", text, time });
+        this.#inform(...action.lines);
         return true;
       case "reject":
-        this.show({ type: "notSent", line: action.line, text: action.why, time });
+        this.#reject(action.line, action.why);
         return true;
       case "query":
-        this.show({ type: "info", text: `What you say now goes to ${action.name} alone.`, time });
+        this.#inform(`What you say now goes to ${action.name} alone.`);
         return true;
       case "show":
-        this.show({ type: "info", text: `What you say now goes to ${action.place}.`, time });
+        this.#inform(`What you say now goes to ${action.place}.`);
         return true;
-      case "rooms":
-      case "ignore":
-      case "save":
-      case "register":
-      case "login":
-      case "clear": {
-        const why = "This command needs the screen that chat join has on a terminal without " +
-          "--plain and --json.";
-        this.show({ type: "notSent", line: text, text: why, time });
-        return true;
-      }
-      case "history": {
-        const whole = this.#options.front.unfold(place);
-        if (whole.length > 0) this.#write(whole);
-        else this.#stay.apply(session.perform(action, place, time));
-        return true;
-      }
       default:
-        if (action.do === "part" && action.room === undefined && !session.isRoom(place)) {
-          this.show({ type: "info", text: `You no longer talk to ${place}.`, time });
-        } else this.#stay.apply(session.perform(action, place, time));
+        this.#reject(
+          text,
+          "This command needs the screen that chat join has on a terminal without --plain and --json.",
+        );
         return true;
     }
   }
 
+  #inform(...lines: readonly string[]): void {
+    for (const text of lines) this.show({ type: "info", text, time: Date.now() });
+  }
+
+  #reject(line: string, text: string): void {
+    this.show({ type: "notSent", line, text, time: Date.now() });
+  }
+
   #answer(name: string): void {
     this.#write(this.#options.front.answered());
-    if (isLeaving(name)) this.#stay.stop(STATUS.left, null);
+    if (isLeaving(name)) this.#stay.stop(STATUS.left);
     else this.#stay.claim(name);
   }
 
-  /** Asks whether to trust a new server. */
   #confirm(question: string): Promise<boolean> {
     this.#write(this.#options.front.ask("trust", question));
     const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -278,27 +250,20 @@ class Piped implements Audience {
     return promise;
   }
 
-  #answerTrust(text: string): void {
+  #answerYes(text: string, question: "trust" | "insecure"): void {
     const { front } = this.#options;
     this.#write(front.answered());
     const yes = isYes(text);
-    if (yes === undefined) return this.#write(front.ask("trust"));
+    if (yes === undefined) return this.#write(front.ask(question));
+    if (question === "insecure") return this.#stay.confirm(yes);
     this.#confirmed?.(yes);
     this.#confirmed = undefined;
-  }
-
-  #answerInsecure(text: string): void {
-    const { front } = this.#options;
-    this.#write(front.answered());
-    const yes = isYes(text);
-    if (yes === undefined) this.#write(front.ask("insecure"));
-    else this.#stay.confirm(yes);
   }
 
   #endOfInput(): void {
     const { typed } = this.#options;
     if (this.#stay.session.wants === "text") this.#stay.leave("");
-    else if (typed) this.#stay.stop(STATUS.left, null);
+    else if (typed) this.#stay.stop(STATUS.left);
     else if (this.#stay.nameWasRefused) {
       this.#stay.stop(STATUS.nameRefused, "No other username was given.");
     } else {

@@ -1,137 +1,80 @@
 /**
  * The file with the settings of `chat join`.
- *
- * Source: XDG Base Directory Specification 0.8; the usual places of macOS and Windows.
  * @module
  */
 import { parseJson } from "../os/json_file.ts";
 import { checkSettings, DEFAULTS, type Settings } from "../../client/settings.ts";
 import { ConfigError } from "../../server/settings/config.ts";
-import type { Environment } from "../../ui/terminal/style.ts";
+import { reasonOf, replaceFile, textOf } from "./own_files.ts";
 
-/**
- * Where the settings stand.
- *
- * @param os as `Deno.build.os`.
- * @returns undefined where the environment tells no place.
- */
-export function settingsPath(os: string, env: Environment): string | undefined {
-  const { APPDATA, HOME, XDG_CONFIG_HOME } = env;
-  if (os === "windows") return APPDATA && `${APPDATA}\\chat\\config.json`;
-  // The specification: what is no absolute path is to be passed over.
-  if (XDG_CONFIG_HOME?.startsWith("/")) return `${XDG_CONFIG_HOME}/chat/config.json`;
-  if (HOME === undefined) return undefined;
-  const base = os === "darwin" ? "Library/Application Support" : ".config";
-  return `${HOME}/${base}/chat/config.json`;
+interface Loaded {
+  readonly file: object;
+  readonly settings: Settings;
+  readonly faults: readonly string[];
 }
+
+const NOTHING: Loaded = { file: {}, settings: DEFAULTS, faults: [] };
 
 /** The settings, and the file that they come from. */
 export class SettingsFile {
+  /** The settings as they were read; the defaults for what is missing or wrong. */
+  readonly settings: Settings;
+  /** What is wrong with the file, a sentence each. */
+  readonly faults: readonly string[];
   readonly #path: string | undefined;
-  #settings = DEFAULTS;
-  #faults: readonly string[] = [];
-  /** One change is written after the other. */
+  /** Changes are written one after the other. */
   #saving: Promise<string | undefined> = Promise.resolve(undefined);
 
-  private constructor(path: string | undefined) {
+  private constructor(path: string | undefined, { settings, faults }: Loaded) {
     this.#path = path;
+    this.settings = settings;
+    this.faults = faults;
   }
 
-  /** Reads the file. Never rejects: where it can't be used, {@linkcode faults} says why. */
+  /** Reads the file. Never rejects: if it can't be used, {@linkcode faults} says why. */
   static async read(path: string | undefined): Promise<SettingsFile> {
-    const file = new SettingsFile(path);
-    const { settings, faults } = await file.#load();
-    file.#settings = settings;
-    file.#faults = faults;
-    return file;
-  }
-
-  /** The settings as they were read; the defaults for what is not there or not right. */
-  get settings(): Settings {
-    return this.#settings;
-  }
-
-  /** What is wrong with the file: a sentence each, and what comes of it. Empty where it is right. */
-  get faults(): readonly string[] {
-    return this.#faults;
+    return new SettingsFile(path, path === undefined ? NOTHING : await load(path));
   }
 
   /**
-   * Changes settings in the file; everything else there stays. The file is replaced as a whole, so
-   * that it is never half-written.
+   * Changes settings in the file; everything else in it stays. A broken file, about which the person
+   * was told, is left alone.
    *
-   * @returns why it could not be done, a sentence; undefined where it was done, where nothing
-   * changes, and where the file is broken, which the person was told and has to mend.
+   * @returns why that failed, a sentence; undefined if it did not.
    */
   save(changes: Partial<Settings>): Promise<string | undefined> {
     return this.#saving = this.#saving.then(() => this.#save(changes));
   }
 
   async #save(changes: Partial<Settings>): Promise<string | undefined> {
-    if (this.#path === undefined) return undefined;
+    const path = this.#path;
+    if (path === undefined) return undefined;
     // Another chat may have changed it meanwhile.
-    const { file, faults } = await this.#load();
+    const { file, faults } = await load(path);
     if (faults.length > 0) return undefined;
     const text = `${JSON.stringify({ ...file, ...changes }, null, 2)}\n`;
     if (text === `${JSON.stringify(file, null, 2)}\n`) return undefined;
     try {
-      await replaceFile(this.#path, text);
+      await replaceFile(path, text, true);
       return undefined;
     } catch (error) {
-      return `Cannot write the settings file ${this.#path}: ${reasonOf(error)}.`;
-    }
-  }
-
-  async #load(): Promise<{ file: object; settings: Settings; faults: readonly string[] }> {
-    const nothing = { file: {}, settings: DEFAULTS, faults: [] };
-    if (this.#path === undefined) return nothing;
-    const name = `The settings file ${this.#path}`;
-    try {
-      const file = parseJson(await Deno.readTextFile(this.#path), name);
-      const { settings, faults } = checkSettings(file);
-      return {
-        file: file as object,
-        settings,
-        faults: faults.map((fault) => `${name} is left as it is: ${fault}`),
-      };
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return nothing;
-      const fault = error instanceof ConfigError
-        ? `${error.message} It is left as it is, and nothing of it counts.`
-        : `${name} cannot be read: ${reasonOf(error)}.`;
-      return { ...nothing, faults: [fault] };
+      return `Cannot write the settings file ${path}: ${reasonOf(error)}.`;
     }
   }
 }
 
-/** Writes a file that only its owner can read, in one go. A link stays one. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const directory = path.replace(/[/\\][^/\\]*$/, "");
-  await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
-  const target = await Deno.realPath(path).catch(() => path);
-  const draft = `${target}.${Deno.pid}.new`;
+async function load(path: string): Promise<Loaded> {
+  const name = `The settings file ${path}`;
   try {
-    await Deno.writeTextFile(draft, text, { mode: 0o600 });
-    await Deno.rename(draft, target);
+    const text = await textOf(path);
+    if (text === undefined) return NOTHING;
+    const file = parseJson(text, name) as object;
+    const { settings, faults } = checkSettings(file);
+    return { file, settings, faults: faults.map((fault) => `${name} is left as it is: ${fault}`) };
   } catch (error) {
-    await Deno.remove(draft).catch(() => {});
-    throw error;
+    const fault = error instanceof ConfigError
+      ? `${error.message} It is left as it is, and nothing of it counts.`
+      : `${name} cannot be read: ${reasonOf(error)}.`;
+    return { ...NOTHING, faults: [fault] };
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  AlreadyExists: "there is a file of that name already",
-  FilesystemLoop: "its links go round in a circle",
-  InvalidData: "it is not text in UTF-8",
-  IsADirectory: "it is a directory",
-  NotADirectory: "part of its path is not a directory",
-  NotCapable: "this program was started without permission for it",
-  NotFound: "there is no such directory",
-  PermissionDenied: "you have no permission for it",
-};
-
-/** Why something could not be done with a file: part of a sentence, in plain words. */
-export function reasonOf(error: unknown): string {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return REASONS[name] ?? message.replace(/ \(os error \d+\).*$/s, "");
 }

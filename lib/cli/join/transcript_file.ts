@@ -1,24 +1,21 @@
 /**
- * `/save`: what was said, as a file.
+ * Writes what was said to a file, for `/save`.
  * @module
  */
-import { reasonOf } from "./settings_file.ts";
-
-/** What came of it. */
-export type Saved = { readonly path: string } | { readonly fault: string };
+import { reasonOf } from "./own_files.ts";
 
 /**
- * Writes a file that only its owner can read. One that is there already is left alone.
+ * Writes a new file that only its owner can read. An existing file is left alone.
  *
  * @param typed the path as a person types it: `~` stands for the home directory.
- * @param home the home directory; undefined where there is none.
- * @returns where it stands now, or why there is nothing, a sentence.
+ * @param home the home directory, if any.
+ * @returns the path, or why there is no file, a sentence.
  */
 export async function saveTranscript(
   typed: string,
   text: string,
   home: string | undefined,
-): Promise<Saved> {
+): Promise<{ readonly path: string } | { readonly fault: string }> {
   const path = home === undefined ? typed : typed.replace(/^~(?=$|[/\\])/, () => home);
   try {
     await Deno.writeTextFile(path, text, { createNew: true, mode: 0o600 });

@@ -1,9 +1,9 @@
 /**
- * A visit of a person, from the first question to the end: where to go, and the stay there. A
- * mistyped address or password is asked for again.
+ * A person's visit to a server, from the first question to the end. A mistyped address or password
+ * is asked for again.
  * @module
  */
-import { isLeaving, isYes } from "../../client/input/commands.ts";
+import { isLeaving, isYes } from "../../client/input/interpret.ts";
 import type { Credentials } from "../../client/session/login_state.ts";
 import { resolveServer, type Settings } from "../../client/settings.ts";
 import {
@@ -12,48 +12,34 @@ import {
   withoutEncryption,
   writeTarget,
 } from "../../client/trust/target.ts";
-import type { Proxy } from "../../net/proxy.ts";
-import type { Trust } from "./dialler.ts";
-import { type Audience, STATUS, Stay } from "./stay.ts";
+import { Stay } from "./stay.ts";
+import { type Audience, type EntryOptions, STATUS } from "./stay_options.ts";
 
-/** What a visit is. */
-export interface VisitOptions {
-  /** Where; undefined where it is to be asked for. */
+export interface VisitOptions extends Omit<EntryOptions, "target"> {
+  /** Where to go; undefined to ask for it. */
   readonly target: Target | undefined;
-  /** The name to claim; undefined where one is to be asked for. */
-  readonly name: string | undefined;
-  /** The server's password, where there is one. */
-  readonly password: string | undefined;
-  /** Whether a password is sent whoever can hear it; else that is asked. */
+  /** Whether to send a password whoever can hear it; else that is asked. */
   readonly insecurePassword: boolean;
-  /** Whom to trust. */
-  readonly trust: Trust;
-  /** The proxy to go through; none if it is left out. */
-  readonly proxy?: Proxy | undefined;
-  /** Whether it is to be encrypted where that can be had: else never. */
+  /** Whether to encrypt if the server can; else never. */
   readonly tls: boolean;
-  /** The account to log in to, where it is given in advance. */
   readonly account?: Credentials | undefined;
-  /** Whether others are told that we are typing. */
   readonly typing: boolean;
-  /** What is offered, and what short names stand for. */
+  /** What to offer, and the short names of servers. */
   readonly settings: Pick<Settings, "server" | "name" | "servers">;
 }
 
-/** What is asked of a person on a visit, beside the name. */
+/** The questions of a visit, besides the name. */
 export type VisitQuestion = "address" | "password" | "trust" | "insecure";
 
-/** Who is asked. */
+/** The front end of a visit. */
 export interface Host extends Audience {
-  /** Asks for something; the answer goes to {@linkcode Visit.answer}. */
+  /** Asks a question; the answer goes to {@linkcode Visit.answer}. */
   ask(question: VisitQuestion | "name", offered: string): void;
-  /** The password that is kept for an account. Never rejects. */
+  /** The stored password of an account. Never rejects. */
   recall(target: Target, account: string): Promise<string | undefined>;
-  /** Tells something. */
   inform(...lines: readonly string[]): void;
 }
 
-/** One visit. */
 export class Visit {
   readonly #options: VisitOptions;
   readonly #host: Host;
@@ -63,12 +49,11 @@ export class Visit {
   #stay: Stay | undefined;
   #target: Target | undefined;
   #password: string | undefined;
-  /** The name that is offered: the last one, or what was answered and could not be had. */
+  /** The name to offer: the last one, or an answer that was refused. */
   #name: string;
   #claimed: string | undefined;
   #leaving = false;
 
-  /** Makes one that has not begun. */
   constructor(options: VisitOptions, host: Host) {
     this.#options = options;
     this.#host = host;
@@ -78,22 +63,21 @@ export class Visit {
     this.#claimed = options.name;
   }
 
-  /** The stay on the server; undefined while it is not known where to go. */
+  /** The stay on the server; undefined while the address is asked for. */
   get stay(): Stay | undefined {
     return this.#stay;
   }
 
-  /** The server, as one would type it; undefined while it is not known. */
+  /** The server, as a person would type it; undefined while it is not known. */
   get server(): string | undefined {
     return this.#target && writeTarget(this.#target);
   }
 
-  /** Where it is; undefined while it is not known. */
   get target(): Target | undefined {
     return this.#target;
   }
 
-  /** Goes there. Returns the exit status. To be called once. */
+  /** Runs the visit, once. Returns the exit status. */
   async run(): Promise<number> {
     if (this.#target === undefined) this.#ask("address", this.#options.settings.server ?? "");
     else this.#enter(this.#target);
@@ -105,17 +89,15 @@ export class Visit {
     this.#host.ask(question, offered);
   }
 
-  /** A name is needed. */
   askName(): void {
     this.#host.ask("name", this.#name);
   }
 
-  /** Whether a password is to be sent whoever can hear it. */
   askInsecure(): void {
     this.#ask("insecure");
   }
 
-  /** The answer to what was asked. */
+  /** Takes the answer to the last question. */
   answer(text: string): void {
     const question = this.#question;
     this.#question = undefined;
@@ -127,9 +109,12 @@ export class Visit {
         if (text === "" || this.#target === undefined) return this.stop(STATUS.left);
         return this.#enter(this.#target);
       case "trust":
-        return this.#answerTrust(text);
-      case "insecure":
-        return this.#answerInsecure(text);
+      case "insecure": {
+        if (isLeaving(text)) return this.stop(STATUS.left);
+        const yes = isYes(text);
+        if (yes === undefined) return this.#ask(question);
+        return question === "trust" ? this.#confirmed?.(yes) : this.#stay?.confirm(yes);
+      }
       case undefined:
         if (isLeaving(text)) return this.leave("");
         this.#name = this.#claimed = text;
@@ -149,45 +134,22 @@ export class Visit {
     this.#ask("address", text);
   }
 
-  /** Asks whether to trust a new server. */
   #confirm(question: string): Promise<boolean> {
     this.#host.inform(...question.split("\n"));
     this.#ask("trust");
     return new Promise((resolve) => this.#confirmed = resolve);
   }
 
-  #answerTrust(text: string): void {
-    if (isLeaving(text)) return this.stop(STATUS.left);
-    const yes = isYes(text);
-    if (yes === undefined) this.#ask("trust");
-    else this.#confirmed?.(yes);
-  }
-
-  #answerInsecure(text: string): void {
-    if (isLeaving(text)) return this.stop(STATUS.left);
-    const yes = isYes(text);
-    if (yes === undefined) this.#ask("insecure");
-    else this.#stay?.confirm(yes);
-  }
-
   #enter(target: Target): void {
     this.#target = target;
+    const { trust, proxy, typing, insecurePassword, account: given } = this.#options;
     const stay = this.#stay = new Stay({
-      target,
-      name: this.#claimed,
-      password: this.#password,
-      insecure: this.#options.insecurePassword ? "always" : "ask",
-      trust: this.#options.trust,
-      proxy: this.#options.proxy,
+      ...{ target, name: this.#claimed, password: this.#password, trust, proxy, typing },
+      insecure: insecurePassword ? "always" : "ask",
       confirm: (question) => this.#confirm(question),
       person: true,
       rich: true,
-      typing: this.#options.typing,
-      login: {
-        given: this.#options.account,
-        asks: true,
-        recall: (account) => this.#host.recall(target, account),
-      },
+      login: { given, asks: true, recall: (account) => this.#host.recall(target, account) },
       audience: this.#host,
     });
     void stay.run().then((status) => {
@@ -198,7 +160,7 @@ export class Visit {
     });
   }
 
-  /** What is asked for again where a stay ends like this; undefined where the visit is over. */
+  /** What to ask again after a stay that ended like this; undefined if the visit is over. */
   asksAgain(status: number): "address" | "password" | undefined {
     const { target, password } = this.#options;
     if (status !== STATUS.failed || this.#stay === undefined) return undefined;
@@ -206,19 +168,17 @@ export class Visit {
     return target === undefined && !this.#stay.session.spoke ? "address" : undefined;
   }
 
-  /** Ends it in good order. */
   stop(status: number): void {
     if (this.#stay === undefined) this.#over.resolve(status);
-    else this.#stay.stop(status, null);
+    else this.#stay.stop(status);
   }
 
-  /** Ends it now. */
   abort(status: number): void {
     this.#stay?.abort(status);
     this.#over.resolve(status);
   }
 
-  /** Leaves when what was said has arrived; at once where it is asked a second time. */
+  /** Leaves when what was said has arrived; at once if called a second time. */
   leave(reason: string): void {
     const waits = !this.#leaving && this.#stay?.session.wants === "text";
     this.#leaving = true;

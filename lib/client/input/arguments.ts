@@ -1,38 +1,35 @@
 /**
- * What stands behind the name of a command, understood.
+ * Parses the arguments of commands.
  * @module
  */
 import type { Action, RankName } from "./action.ts";
 
-/** How many old messages `/history` shows where no number is given. */
+/** How many old messages `/history` requests by default. */
 const HISTORY_COUNT = 50;
 
-/** The most that it shows at once. */
+/** The most that it requests. */
 const HISTORY_MOST = 1000;
 
-/** One name, or none. */
 export function whom(rest: string, action: (who: string) => Action): Action | undefined {
   return rest === "" ? action("") : named(rest, action);
 }
 
-/** A name as it can stand on the wire: no spaces, no list, nothing that ends the line. */
+/** A name that can be a parameter on the wire: no spaces, no list, no colon. */
 export function named(rest: string, action: (name: string) => Action): Action | undefined {
-  // What Tab completes at the start of a line ends with a colon.
+  // Tab adds a colon at the start of a line.
   const name = rest.replace(/[:,]$/, "");
   return /^[^\s:,][^\s,]*$/u.test(name) ? action(name) : undefined;
 }
 
-/** A rank that is given or taken. */
 export function rank(rest: string, rank: RankName, give: boolean): Action | undefined {
   return named(rest, (name) => ({ do: "rank", name, rank, give }));
 }
 
-/** Whether a name is one of a room. */
 export function isRoom(name: string): boolean {
   return /^[#&]/.test(name);
 }
 
-/** A room as people type it, `music` or `#music`; undefined where it can be none. */
+/** A room as people type it, `music` or `#music`; undefined if the name is not valid. */
 export function roomName(typed: string): string | undefined {
   const name = (isRoom(typed) ? typed : `#${typed}`).normalize("NFC");
   return /^.[^\s,\p{Cc}]+$/u.test(name) ? name : undefined;

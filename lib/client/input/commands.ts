@@ -1,404 +1,263 @@
 /**
- * What someone can type besides messages: one row each.
+ * The slash commands: one row each.
  * @module
  */
 import { nearest } from "../../text/nearest.ts";
 import type { Action } from "./action.ts";
 import { history, isRoom, join, kick, named, part, rank, roomName, whom } from "./arguments.ts";
 
-export type { Action, FrontAction, RankName, SessionAction } from "./action.ts";
-
 /** What an argument names, for completion. */
 export type ArgumentKind = "name" | "room" | "command" | "file" | "text";
 
-/** One command. */
-export interface SlashCommand {
-  /** What is typed behind the slash. */
-  readonly name: string;
-  /** Its arguments, for the help; empty where it takes none. */
-  readonly usage: string;
+interface Row {
+  /** Its arguments, for the help; it takes none if this is left out. */
+  readonly usage?: string;
   /** What it does: one sentence. */
   readonly help: string;
-  /** What its arguments name, in order; the last one also stands for all behind it. */
-  readonly takes: readonly ArgumentKind[];
+  /** What its arguments name, if {@linkcode KINDS} does not tell that from `usage`. */
+  readonly takes?: readonly ArgumentKind[];
   /**
    * Understands it.
    *
-   * @param rest what stands behind the name, without the spaces around it.
-   * @returns undefined where `rest` is not what it takes; then its usage is shown.
+   * @param rest the text after the name, without surrounding spaces.
+   * @returns undefined if `rest` is not what the command takes; then its usage is shown.
    */
   readonly run: (rest: string) => Action | undefined;
 }
 
-/** Every command, by its name. */
-export const SLASH_COMMANDS: readonly SlashCommand[] = [
-  {
-    name: "away",
+const ROWS: Readonly<Record<string, Row>> = {
+  away: {
     usage: "[REASON]",
     help: "Tells the others that you are not there.",
-    takes: ["text"],
     run: (reason) => ({ do: "away", reason }),
   },
-  {
-    name: "back",
-    usage: "",
+  back: {
     help: "Tells the others that you are there again.",
-    takes: [],
-    run: (rest) => rest === "" ? { do: "back" } : undefined,
+    run: alone({ do: "back" }),
   },
-  {
-    name: "ban",
+  ban: {
     usage: "[NAME]",
     help: "Keeps someone out of the room; without a name, lists who is kept out.",
-    takes: ["name"],
     run: (rest) => whom(rest, (who) => ({ do: "ban", who, lift: false })),
   },
-  {
-    name: "clear",
-    usage: "",
+  clear: {
     help: "Clears the screen.",
-    takes: [],
-    run: (rest) => rest === "" ? { do: "clear" } : undefined,
+    run: alone({ do: "clear" }),
   },
-  {
-    name: "deop",
+  deop: {
     usage: "NAME",
     help: "Takes from someone the right to run the room.",
-    takes: ["name"],
     run: (rest) => rank(rest, "op", false),
   },
-  {
-    name: "devoice",
+  devoice: {
     usage: "NAME",
     help: "Takes from someone the right to speak where not everyone may.",
-    takes: ["name"],
     run: (rest) => rank(rest, "voice", false),
   },
-  {
-    name: "help",
+  help: {
     usage: "[COMMAND]",
     help: "Lists the commands, or explains one.",
-    takes: ["command"],
     run: help,
   },
-  {
-    name: "history",
+  history: {
     usage: "[NUMBER]",
     help: "Shows all of the long messages that were shortened; else older messages.",
-    takes: [],
     run: history,
   },
-  {
-    name: "ignore",
+  ignore: {
     usage: "[NAME]",
     help: "Hides what someone says; without a name, lists who is hidden.",
-    takes: ["name"],
     run: (rest) => whom(rest, (who) => ({ do: "ignore", name: who || undefined, lift: false })),
   },
-  {
-    name: "invite",
+  invite: {
     usage: "NAME",
     help: "Invites someone into the room.",
-    takes: ["name"],
     run: (rest) => named(rest, (name) => ({ do: "invite", name })),
   },
-  {
-    name: "join",
+  join: {
     usage: "ROOM [KEY]",
     help: "Enters another room; KEY is the word that some rooms ask for.",
-    takes: ["room", "text"],
     run: join,
   },
-  {
-    name: "kick",
+  kick: {
     usage: "NAME [REASON]",
     help: "Puts someone out of the room.",
-    takes: ["name", "text"],
     run: kick,
   },
-  {
-    name: "list",
+  list: {
     usage: "[TEXT]",
     help: "Lists the rooms of the server, or those with TEXT in their name or topic.",
-    takes: ["text"],
     run: (filter) => ({ do: "list", filter }),
   },
-  {
-    name: "login",
+  login: {
     usage: "[NAME]",
     help: "Logs in to NAME, else to the account that you had last; asks for the password.",
-    takes: ["name"],
-    run: (rest) =>
-      rest === ""
-        ? { do: "login", account: undefined }
-        : named(rest, (account) => ({ do: "login", account })),
+    run: (rest) => whom(rest, (name) => ({ do: "login", account: name || undefined })),
   },
-  {
-    name: "logout",
-    usage: "",
+  logout: {
     help: "Logs out of your account.",
-    takes: [],
-    run: (rest) => rest === "" ? { do: "logout" } : undefined,
+    run: alone({ do: "logout" }),
   },
-  {
-    name: "me",
+  me: {
     usage: "TEXT",
     help: "Says what you do: /me waves.",
-    takes: ["text"],
     run: (text) => text === "" ? undefined : { do: "act", text },
   },
-  {
-    name: "msg",
+  msg: {
     usage: "NAME TEXT",
     help: "Says something to one person only.",
-    takes: ["name", "text"],
     run: (rest) => {
       const [, target, text] = /^([^\s:,][^\s,]*)\s+(.+)$/su.exec(rest) ?? [];
-      if (target === undefined || text === undefined) return undefined;
-      return { do: "tell", target, text };
+      return target === undefined || text === undefined ? undefined : { do: "tell", target, text };
     },
   },
-  {
-    name: "mute",
+  mute: {
     usage: "[NAME]",
     help: "Lets someone be in the room, but not speak; without a name, lists who is silenced.",
-    takes: ["name"],
     run: (rest) => whom(rest, (who) => ({ do: "mute", who, lift: false })),
   },
-  {
-    name: "nick",
+  nick: {
     usage: "NAME",
     help: "Changes your username.",
     takes: ["text"],
     run: (name) => name === "" ? undefined : { do: "rename", name },
   },
-  {
-    name: "op",
+  op: {
     usage: "NAME",
     help: "Gives someone the right to run the room.",
-    takes: ["name"],
     run: (rest) => rank(rest, "op", true),
   },
-  {
-    name: "part",
+  part: {
     usage: "[ROOM] [REASON]",
     help: "Leaves a room: this one, or another.",
-    takes: ["room", "text"],
     run: part,
   },
-  {
-    name: "query",
+  query: {
     usage: "NAME",
     help: "Opens the private conversation with someone.",
-    takes: ["name"],
     run: (rest) =>
       named(rest, (name) => isRoom(name) ? { do: "show", place: name } : { do: "query", name }),
   },
-  {
-    name: "quit",
+  quit: {
     usage: "[REASON]",
     help: 'Leaves. A line that is just "exit" does the same.',
-    takes: ["text"],
     run: (reason) => ({ do: "leave", reason }),
   },
-  {
-    name: "raw",
+  raw: {
     usage: "LINE",
     help: "Sends a line of the IRC protocol as it is.",
-    takes: ["text"],
     run: (line) => line === "" ? undefined : { do: "raw", line },
   },
-  {
-    name: "register",
-    usage: "",
+  register: {
     help: "Makes your username your own; asks for a password.",
-    takes: [],
-    run: (rest) => rest === "" ? { do: "register" } : undefined,
+    run: alone({ do: "register" }),
   },
-  {
-    name: "rooms",
-    usage: "",
+  rooms: {
     help: "Lists the rooms and private conversations that are open.",
-    takes: [],
-    run: (rest) => rest === "" ? { do: "rooms" } : undefined,
+    run: alone({ do: "rooms" }),
   },
-  {
-    name: "save",
+  save: {
     usage: "FILE",
     help: "Writes what was said here to a file.",
-    takes: ["file"],
     run: (file) => file === "" ? undefined : { do: "save", file },
   },
-  {
-    name: "search",
+  search: {
     usage: "TEXT",
     help: "Looks for what was said here, where the server keeps it.",
-    takes: ["text"],
     run: (text) => text === "" ? undefined : { do: "search", text },
   },
-  {
-    name: "topic",
+  topic: {
     usage: "[TEXT]",
     help: "Shows the topic of the room, or changes it; /topic - takes it away.",
-    takes: ["text"],
     run: (rest) => ({ do: "topic", text: rest === "" ? undefined : rest === "-" ? "" : rest }),
   },
-  {
-    name: "unban",
+  unban: {
     usage: "NAME",
     help: "Lets someone in again.",
-    takes: ["name"],
     run: (rest) => named(rest, (who) => ({ do: "ban", who, lift: true })),
   },
-  {
-    name: "unignore",
+  unignore: {
     usage: "NAME",
     help: "Shows again what someone says.",
-    takes: ["name"],
     run: (rest) => named(rest, (name) => ({ do: "ignore", name, lift: true })),
   },
-  {
-    name: "unmute",
+  unmute: {
     usage: "NAME",
     help: "Lets someone speak again.",
-    takes: ["name"],
     run: (rest) => named(rest, (who) => ({ do: "mute", who, lift: true })),
   },
-  {
-    name: "voice",
+  voice: {
     usage: "NAME",
     help: "Gives someone the right to speak where not everyone may.",
-    takes: ["name"],
     run: (rest) => rank(rest, "voice", true),
   },
-  {
-    name: "who",
+  who: {
     usage: "[ROOM]",
     help: "Shows who is in the chat room.",
-    takes: ["room"],
     run: (rest) => {
       if (rest === "") return { do: "who", room: undefined };
       const room = roomName(rest);
       return room === undefined ? undefined : { do: "who", room };
     },
   },
-  {
-    name: "whois",
+  whois: {
     usage: "NAME",
     help: "Shows who someone is.",
-    takes: ["name"],
     run: (rest) => named(rest, (name) => ({ do: "whois", name })),
   },
-];
+};
 
-/** What is said about an empty line. */
-export const EMPTY_LINE = "You cannot send an empty message.";
+export interface SlashCommand extends Required<Row> {
+  /** What is typed after the slash. */
+  readonly name: string;
+}
+
+/** What the words of a usage name; all others are text, and numbers are not completed. */
+const KINDS: Readonly<Record<string, readonly ArgumentKind[]>> = {
+  COMMAND: ["command"],
+  FILE: ["file"],
+  NAME: ["name"],
+  NUMBER: [],
+  ROOM: ["room"],
+};
 
 /**
- * What a line asks for. A line that starts with a slash is a command or nothing: mistyped ones
- * never reach the room. Two slashes say a text that starts with one. A text of several lines, which
- * is pasted or written with care, is always said.
+ * Every command, sorted by name. `takes` holds what the arguments name, in order; its last item also
+ * stands for all further ones.
  */
-export function interpret(line: string): Action {
-  const text = line.trim();
-  if (text === "") return { do: "reject", line, why: EMPTY_LINE };
-  if (text.includes("\n")) return { do: "say", text: line };
-  if (text === "exit") return { do: "leave", reason: "" };
-  if (line.startsWith("//")) return { do: "say", text: line.slice(1) };
-  if (line.startsWith("/")) return interpretCommand(line);
-  return { do: "say", text: line };
+export const SLASH_COMMANDS: readonly SlashCommand[] = Object.entries(ROWS).map(
+  ([name, { usage = "", ...row }]) => {
+    const takes = usage.match(/[A-Z]+/g)?.flatMap((word) => KINDS[word] ?? ["text" as const]);
+    return { name, usage, takes: takes ?? [], ...row };
+  },
+);
+
+/** The command of this name, in any case. */
+export function commandNamed(typed: string): SlashCommand | undefined {
+  const name = typed.toLowerCase();
+  return SLASH_COMMANDS.find((command) => command.name === name);
 }
 
-/**
- * Whether a line may hold a password, which is then not kept among what was typed: also one that
- * is in the wrong place.
- */
-export function mayBeSecret(line: string): boolean {
-  const text = line.trim();
-  return /^\/(?:register|login\s+\S+)\s+\S/i.test(text) ||
-    /^\/(?:msg|query)\s+\S*serv\s/i.test(text) ||
-    /^\/(?:raw\s+)?(?:pass|oper|authenticate|identify|nickserv|ns)\s/i.test(text) ||
-    /^\/raw\s+(?:register|(?:privmsg|notice)\s+\S*serv)\s/i.test(text);
-}
-
-/**
- * Whether a line that starts with a slash begins with a path, as `/usr/bin/ld: not found` does.
- * Nobody who mistypes a command writes that, and programs often do.
- */
-export function startsWithPath(line: string): boolean {
-  return /^\/[^\s/]+\/\S/.test(line);
-}
-
-/** Whether a line leaves, wherever one is: while a name is asked for too. */
-export function isLeaving(line: string): boolean {
-  const text = line.trim();
-  return text === "exit" || /^\/quit(\s|$)/i.test(text);
-}
-
-/** What an answer says to a question that needs a yes in full; undefined where it says neither. */
-export function isYes(answer: string): boolean | undefined {
-  const text = answer.trim().toLowerCase();
-  return text === "yes" ? true : text === "no" ? false : undefined;
-}
-
-/** The commands by which people say where what they type next goes, here or in other programs. */
-const REDIRECTING: ReadonlySet<string> = new Set(["join", "msg", "part", "query"]);
-
-/** With fewer letters, nobody can tell which command was meant. */
-const TELLING_LETTERS = 3;
-
-/**
- * Whether a line that was refused may have been meant to say where the lines behind it go:
- * `/qurey Ada`, `/msg Ada` without a text, or a command of another program.
- */
-export function mayRedirect(line: string): boolean {
-  const [, typed] = /^\s*\/(\S*)/u.exec(line) ?? [];
-  if (typed === undefined) return false;
-  const word = typed.toLowerCase();
-  const guess = word.length < TELLING_LETTERS ? undefined : closest(word);
-  const meant = commandNamed(word)?.name ?? guess;
-  return meant === undefined || REDIRECTING.has(meant);
-}
-
-function interpretCommand(line: string): Action {
-  const [, typed = "", rest = ""] = /^\/(\S*)\s*(.*)$/su.exec(line) ?? [];
-  const command = commandNamed(typed);
-  if (command === undefined) {
-    const close = closest(typed.toLowerCase());
-    const hint = close === undefined ? "/help lists the commands." : `Did you mean /${close}?`;
-    return {
-      do: "reject",
-      line,
-      why: `There is no command /${typed}, so this was not sent. ${hint} ` +
-        "To send a text that starts with a slash, type two: //",
-    };
-  }
-  return command.run(rest.trim()) ??
-    { do: "reject", line, why: `Type it as ${usageOf(command)}` };
-}
-
-/** The command that is meant: one that starts with what was typed, the shortest; or is like it. */
-function closest(typed: string): string | undefined {
+/** The most likely command: the shortest one that starts with what was typed, or one like it. */
+export function closest(typed: string): string | undefined {
   const names = SLASH_COMMANDS.map((command) => command.name);
   const started = typed === "" ? [] : names.filter((name) => name.startsWith(typed));
   const shortest = started.toSorted((a, b) => a.length - b.length)[0];
   return shortest ?? nearest(typed, names);
 }
 
-function commandNamed(typed: string): SlashCommand | undefined {
-  const name = typed.toLowerCase();
-  return SLASH_COMMANDS.find((command) => command.name === name);
+/** A command as it is typed: `/msg NAME TEXT`. */
+export function usageOf({ name, usage }: SlashCommand): string {
+  return `/${name} ${usage}`.trimEnd();
 }
 
-function usageOf(command: SlashCommand): string {
-  return command.usage === "" ? `/${command.name}` : `/${command.name} ${command.usage}`;
+function alone(action: Action): Row["run"] {
+  return (rest) => rest === "" ? action : undefined;
 }
 
 function help(rest: string): Action {
   const asked = rest.replace(/^\//, "").toLowerCase();
-  const shown = asked === ""
-    ? SLASH_COMMANDS
-    : SLASH_COMMANDS.filter((command) => command.name === asked);
+  const shown = SLASH_COMMANDS.filter(({ name }) => asked === "" || name === asked);
   if (shown.length > 0) {
     return { do: "inform", lines: shown.map((one) => `${usageOf(one)}: ${one.help}`) };
   }

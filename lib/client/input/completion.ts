@@ -1,23 +1,22 @@
 /**
- * What Tab makes of the word at the cursor: names, commands, rooms.
+ * Completes names, commands and rooms when Tab is pressed.
  * @module
  */
 import { fold } from "../../irc/names.ts";
-import { type ArgumentKind, SLASH_COMMANDS } from "./commands.ts";
+import { type ArgumentKind, commandNamed, SLASH_COMMANDS } from "./commands.ts";
 
-/** What can be completed to. */
+/** The words to complete to. */
 export interface Around {
-  /** The names of those who are there, whoever spoke last first. */
+  /** The names of those who are there, the last speaker first. */
   readonly names: readonly string[];
-  /** The rooms that are known. */
   readonly rooms: readonly string[];
 }
 
-/** What a part of the line can be replaced by. */
+/** The replacements for a part of the line. */
 export interface Completion {
-  /** Where the part starts, in UTF-16 units; it ends at the cursor. */
+  /** The start of the part, in UTF-16 units; it ends at the cursor. */
   readonly from: number;
-  /** What it can become, the best first; none where nothing fits. */
+  /** The replacements, the best first; may be empty. */
   readonly candidates: readonly string[];
 }
 
@@ -28,8 +27,8 @@ const MOST = 100;
  * Completes the word that ends at the cursor.
  *
  * @param cursor in UTF-16 units.
- * @returns candidates that stand for `text.slice(from, cursor)`, the space behind included:
- * `Furkan: ` where a line speaks to someone, `Furkan ` elsewhere, `/topic `, `#music `.
+ * @returns replacements for `text.slice(from, cursor)`, with a space: `Furkan: ` at the start of a
+ * line, `Furkan ` elsewhere, `/topic `, `#music `.
  */
 export function complete(text: string, cursor: number, around: Around): Completion {
   const before = text.slice(0, cursor);
@@ -41,29 +40,31 @@ export function complete(text: string, cursor: number, around: Around): Completi
 function candidates(before: string, word: string, { names, rooms }: Around): readonly string[] {
   if (before.trim() === "" && isCommand(word)) return commands(word.slice(1), "/");
   const kind = isCommand(before) ? kindAt(before) : "text";
-  const fitting = (words: readonly string[], end: string) =>
-    words.filter((one) => fold(one).startsWith(fold(word))).slice(0, MOST).map((one) => one + end);
+  if (kind === "command") return commands(word.replace(/^\//, ""), "");
+  if (kind === "file" || kind === undefined) return [];
+  if (/^[#&]/.test(word)) return starting(word, rooms, " ");
   switch (kind) {
-    case "command":
-      return commands(word.replace(/^\//, ""), "");
     case "room":
-      // What is typed without its # means the room too.
-      return word === "" || /^[#&]/.test(word)
-        ? fitting(rooms, " ")
-        : rooms.filter((room) => fold(room.slice(1)).startsWith(fold(word))).slice(0, MOST)
-          .map((room) => `${room} `);
+      // A room may be typed without its #.
+      return starting(word, rooms, " ", word === "" ? 0 : 1);
     case "name":
-      return /^[#&]/.test(word) ? fitting(rooms, " ") : fitting(names, " ");
-    case "file":
-    case undefined:
-      return [];
+      return starting(word, names, " ");
     case "text":
-      if (/^[#&]/.test(word)) return fitting(rooms, " ");
-      if (word.startsWith("@") && word.length > 1) return mentions(word, names);
-      return word === "" && before.trim() !== "" ? [] : fitting(names, before === "" ? ": " : " ");
+      if (word.startsWith("@") && word.length > 1) {
+        return starting(word.slice(1), names, " ").map((name) => `@${name}`);
+      }
+      if (word === "" && before.trim() !== "") return [];
+      return starting(word, names, before === "" ? ": " : " ");
     default:
       return kind satisfies never;
   }
+}
+
+/** The words that start with what was typed, after `skip` characters, each followed by `end`. */
+function starting(typed: string, words: readonly string[], end: string, skip = 0): string[] {
+  const start = fold(typed);
+  return words.filter((word) => fold(word.slice(skip)).startsWith(start)).slice(0, MOST)
+    .map((word) => word + end);
 }
 
 /** Whether a line is a command: two slashes say a text that starts with one. */
@@ -71,12 +72,11 @@ function isCommand(text: string): boolean {
   return text.startsWith("/") && !text.startsWith("//");
 }
 
-/** What the argument behind a part of a command is; undefined where there is none. */
+/** The kind of the argument after the start of a command, if it takes one. */
 function kindAt(before: string): ArgumentKind | undefined {
   const [command = "", ...given] = before.slice(1).trimStart().split(/\s+/u);
-  const takes = SLASH_COMMANDS.find(({ name }) => name === command.toLowerCase())?.takes;
-  if (takes === undefined || takes.length === 0) return undefined;
-  // The part ends with a space, so that its last word is empty.
+  const takes = commandNamed(command)?.takes ?? [];
+  // The start ends with a space, so that the last word is empty.
   return takes[given.length - 1] ?? (takes.at(-1) === "text" ? "text" : undefined);
 }
 
@@ -85,10 +85,4 @@ function commands(typed: string, slash: string): string[] {
   return SLASH_COMMANDS.filter(({ name }) => name.startsWith(wanted)).map(({ name, takes }) =>
     `${slash}${name}${slash !== "" && takes.length === 0 ? "" : " "}`
   );
-}
-
-function mentions(word: string, names: readonly string[]): string[] {
-  const typed = fold(word.slice(1));
-  return names.filter((name) => fold(name).startsWith(typed)).slice(0, MOST)
-    .map((name) => `@${name} `);
 }

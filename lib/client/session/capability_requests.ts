@@ -1,5 +1,5 @@
 /**
- * Which capabilities are asked for.
+ * Requests capabilities.
  *
  * Source: IRCv3 "Client Capability Negotiation".
  * @module
@@ -9,7 +9,7 @@ import type { SessionContext } from "./context.ts";
 import { settle } from "./handshake.ts";
 import { offersMechanisms } from "./login.ts";
 
-/** What is so much better to have that nothing else may spoil it. */
+/** Requested one by one, so that the refusal of another capability can't cost them. */
 const BASIC: ReadonlySet<string> = new Set(["echo-message", "message-tags", "server-time"]);
 
 /** The capabilities that every session can use. */
@@ -29,7 +29,7 @@ const WANTED: ReadonlySet<string> = new Set([
   "standard-replies",
 ]);
 
-/** Those that it can use where it is to show messages of several lines, or old ones. */
+/** The capabilities for options of the session. */
 const WANTED_FOR: Readonly<Record<"multiline" | "history" | "login", ReadonlySet<string>>> = {
   multiline: new Set(["draft/multiline"]),
   history: new Set(["draft/chathistory", "draft/search", "soju.im/search"]),
@@ -50,16 +50,14 @@ export function cap(ctx: SessionContext, message: Message): void {
   const list = (message.params.at(-1) ?? "").split(" ").filter((item) => item !== "");
   if (verb === "LS") {
     if (ctx.caps.step !== "listing") return;
-    for (const item of list) {
-      offer(ctx, item, ctx.caps.offered);
-    }
+    for (const item of list) offer(ctx, item, ctx.caps.offered);
     if (message.params[2] !== "*") request(ctx, ctx.caps.offered);
   } else if (verb === "NEW") {
     const news = new Set<string>();
     for (const item of list) offer(ctx, item, news);
     for (const name of news) if (!ctx.enabled.has(name)) ctx.send("CAP", "REQ", name);
   } else if (verb === "NAK" && list.length > 1) {
-    // It refuses all because of one.
+    // The server refuses all because of one.
     for (const name of list.filter((name) => isWanted(ctx, name))) ctx.send("CAP", "REQ", name);
   } else if (verb === "ACK" || verb === "NAK" || verb === "DEL") {
     for (const item of list) {
@@ -88,8 +86,8 @@ function offer(ctx: SessionContext, item: string, to: Set<string>): void {
 }
 
 /**
- * One request for each of the basic ones, so that a server which refuses one of them still gives
- * the others; and one for all others, since each line counts where a server throttles.
+ * Requests the basic capabilities one by one, so that a server which refuses one still grants the
+ * others, and all others in one line, since servers that throttle count lines.
  */
 function request(ctx: SessionContext, offered: ReadonlySet<string>): void {
   for (const name of offered) if (BASIC.has(name)) ctx.send("CAP", "REQ", name);
@@ -101,8 +99,8 @@ function request(ctx: SessionContext, offered: ReadonlySet<string>): void {
 }
 
 /**
- * An error before the name was sent: it answers CAP or NAMES. Most servers say which; where they
- * don't, it is the first of the two that has no answer yet, since servers answer in order.
+ * Handles an error before the name was sent: it answers CAP or NAMES. Most servers say which; if
+ * not, it is the first one without an answer, since servers answer in order.
  */
 export function refusedEarly(ctx: SessionContext, message: Message): void {
   const about = message.params.slice(0, -1).map((param) => param.toUpperCase());
@@ -113,8 +111,8 @@ export function refusedEarly(ctx: SessionContext, message: Message): void {
 }
 
 /**
- * NAMES is answered, one way or the other. CAP was sent before it, and servers answer in order:
- * one that has kept silent about CAP does not know it.
+ * NAMES was answered. Servers answer in order and CAP was sent first, so a server that has not
+ * answered CAP does not know it.
  */
 export function namesAnswered(ctx: SessionContext): void {
   ctx.names.delete(ctx.isupport.fold(ctx.home));

@@ -1,6 +1,6 @@
 /**
- * Asking for older messages: on entering, when they were missed, and when somebody wants to see
- * more. What can't be had is never left out in silence.
+ * Requests older messages: on entering, after a loss of the connection, and by `/history`. The
+ * person is told about what can't be had.
  *
  * Source: IRCv3 `chathistory`.
  * @module
@@ -12,34 +12,34 @@ import { type Pending } from "./shown_history.ts";
 import { release } from "./tell.ts";
 import type { Standing } from "./rooms.ts";
 
-/** How many messages a newcomer is shown. */
+/** How many messages to show on entering. */
 const FIRST = 20;
 
-/** How many are asked for at once when coming back. */
+/** How many messages to request at once after a loss. */
 const PAGE = 100;
 
-/** How many pages are asked for; what was missed beyond them is told to be missing. */
+/** The most pages of missed messages; the person is told if there were more. */
 const MOST_PAGES = 5;
 
-/** How many pages are asked for if the server gives less at once than was asked for. */
+/** The most pages if the server gives less at once than was requested. */
 const MOST_SHORT_PAGES = 25;
 
-/** So long a page may have been cut for its size by the server, in UTF-16 units. */
+/** A page of this length may have been cut by the server for its size, in UTF-16 units. */
 const LONG_PAGE = 8192;
 
-/** How many private conversations are asked for at once. */
+/** How many private conversations to request at once. */
 const MOST_TARGETS = 20;
 
-/** How many private conversations are caught up with. */
+/** The most private conversations that wait to be caught up with. */
 const MOST_WAITING = 200;
 
-/** How long the server may take before what was typed is sent without waiting, in milliseconds. */
+/** How long to wait for the server before sending what was typed, in milliseconds. */
 const ANSWER_MS = 5000;
 
-/** By how much the server's clock and ours may differ after all, in milliseconds. */
+/** The most by which the server's clock and ours may differ, in milliseconds. */
 const CLOCK_MS = 60_000;
 
-/** Whether the server keeps old messages for us. */
+/** Whether the server stores messages for us. */
 export function keepsHistory(ctx: SessionContext): boolean {
   return ctx.enabled.has("draft/chathistory") && ctx.enabled.has("batch");
 }
@@ -49,9 +49,9 @@ function asksHistory(ctx: SessionContext): boolean {
 }
 
 /**
- * We are in a room: asks for what was said before, or was missed.
+ * We entered a room: requests what was said before, or was missed.
  *
- * @param mark where we came in.
+ * @param mark our own JOIN.
  */
 export function entered(ctx: SessionContext, room: string, mark: Standing): void {
   const key = ctx.isupport.fold(room);
@@ -62,15 +62,15 @@ export function entered(ctx: SessionContext, room: string, mark: Standing): void
   else ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: room, limit: PAGE, from });
 }
 
-/** We are back after a loss: asks with whom there were private conversations meanwhile. */
+/** We are registered again: requests the names of private conversations with missed messages. */
 export function askTargets(ctx: SessionContext): void {
   const { history } = ctx;
   const { lost } = history;
   history.lost = undefined;
   history.waiting.length = 0;
   if (lost === undefined || !asksHistory(ctx)) return;
-  // The server's clock may differ from ours, and may have been set meanwhile. What was shown
-  // already is not shown again.
+  // The server's clock may differ from ours and may have been set meanwhile. Messages that were
+  // shown already are not shown again.
   const since = Math.min(lost.heard ?? Infinity, lost.at + history.ahead) - CLOCK_MS;
   const to = ctx.now + history.ahead + CLOCK_MS;
   history.missedSince = Math.min(since, to - CLOCK_MS);
@@ -88,7 +88,7 @@ function sendTargets(ctx: SessionContext, from: number, to: number, pages: numbe
   if (sent) ctx.history.targets = { to, pages, until: ctx.now + ANSWER_MS };
 }
 
-/** One of the private conversations that had something new. */
+/** Handles the name of a private conversation with missed messages. */
 export function target(ctx: SessionContext, name: string): void {
   if (ctx.isupport.isRoom(name)) return;
   const { pending, waiting } = ctx.history;
@@ -103,11 +103,7 @@ function askMissed(ctx: SessionContext, name: string): void {
   ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: name, limit: PAGE, from });
 }
 
-/**
- * These were the conversations that had something new.
- *
- * @param last when the last one had; undefined if there was none, or if that is not known.
- */
+/** Handles the end of these names, and requests the next ones. */
 export function endOfTargets(ctx: SessionContext, { count, last }: Batch): void {
   const { targets } = ctx.history;
   if (targets === undefined) return;
@@ -118,26 +114,24 @@ export function endOfTargets(ctx: SessionContext, { count, last }: Batch): void 
   endTargets(ctx, isFull ? "the server knows too many conversations." : undefined);
 }
 
-/** No more conversations are asked for; why that is not all, if so. */
+/** No further names are requested. If some may be missing, `why` says why. */
 function endTargets(ctx: SessionContext, why?: string): void {
   const { isupport, history } = ctx;
   history.targets = undefined;
   const waiting = new Set(history.waiting.map((name) => isupport.fold(name)));
   history.missedNothing((place) => !isupport.isRoom(place) && !waiting.has(place));
-  // Without an account there are none that were kept.
+  // Without an account no private messages are stored.
   if (why !== undefined && ctx.login.account !== undefined) {
-    ctx.emit({ type: "info", text: `Some private messages may be missing: ${why}` });
+    ctx.inform(`Some private messages may be missing: ${why}`);
   }
 }
 
-/** Asks for so many messages that are older than those shown. */
 export function askOlder(ctx: SessionContext, place: string, count: number): void {
   const from = ctx.history.shown(ctx.isupport.fold(place))?.first;
   const command = from === undefined ? "LATEST" : "BEFORE";
   ask(ctx, command, { ...NEW, why: "asked", place, limit: count, from });
 }
 
-/** A request of which nothing has come yet. */
 const NEW = {
   from: undefined,
   byId: false,
@@ -154,7 +148,7 @@ function ask(ctx: SessionContext, command: "LATEST" | "BEFORE" | "AFTER", reques
   const limit = chathistory === 0 ? request.limit : Math.min(request.limit, chathistory);
   const byId = from !== undefined && from.msgid !== null && byMsgid &&
     /^[^\s\0]{1,200}$/.test(from.msgid) && !(again && request.byId);
-  // A time is no message: the others of its millisecond come too, and are not shown twice.
+  // Several messages can have the same time: all of them come, but none is shown twice.
   const time = from === undefined || command === "AFTER" ? from?.time ?? 0 : from.time + 1;
   const at = from === undefined
     ? "*"
@@ -166,7 +160,7 @@ function ask(ctx: SessionContext, command: "LATEST" | "BEFORE" | "AFTER", reques
   ctx.history.pending.set(key, { ...request, limit, byId, until: ctx.now + ANSWER_MS });
 }
 
-/** All of an answer is there. */
+/** Handles the end of an answer. */
 export function answered(ctx: SessionContext, batch: Batch): void {
   const key = ctx.isupport.fold(batch.params[0] ?? "");
   const pending = ctx.history.pending.get(key);
@@ -203,7 +197,7 @@ function missedCame(
     const isNext = last.msgid !== pending.from?.msgid || last.time !== pending.from?.time;
     if (mayAsk && isNext) return ask(ctx, "AFTER", { ...pending, byId: false, from: last });
     const text = "More was said while you were away than is shown here.";
-    ctx.emit({ type: "info", text, place: pending.place });
+    ctx.inform(text, pending.place);
   } else if (pending.again && !pending.meets) {
     tellMissing(ctx, pending.place, "the server does not know the last ones that you have seen.");
   }
@@ -220,21 +214,21 @@ function olderCame(
   if (first !== undefined) ctx.history.readBack(key, first);
   const isDone = count === 0 || fresh > 0 || pending.pages >= MOST_PAGES;
   if (!isDone && first !== undefined) {
-    // All of it was shown before: what is older comes before that.
+    // All of these were shown before: continues before them.
     const isStuck = first.time === pending.from?.time;
     const from = isStuck && !pending.byId ? { msgid: null, time: first.time - 1 } : first;
     return ask(ctx, "BEFORE", { ...pending, byId: false, again: false, from });
   }
   if (fresh === 0) {
-    ctx.emit({ type: "info", text: "There are no older messages.", place: pending.place });
+    ctx.inform("There are no older messages.", pending.place);
   }
   settled(ctx, key);
 }
 
 /**
- * The server refuses a request: `FAIL CHATHISTORY code subcommand target ... :text`.
+ * Handles `FAIL CHATHISTORY code subcommand target ... :text`.
  *
- * @returns whether nobody has to be told.
+ * @returns whether the person need not be told.
  */
 export function refused(ctx: SessionContext, params: readonly string[]): boolean {
   const [, code = "", subcommand = ""] = params;
@@ -245,7 +239,7 @@ export function refused(ctx: SessionContext, params: readonly string[]): boolean
   }
   const about = params.slice(2, -1).map((param) => ctx.isupport.fold(param));
   const { pending } = ctx.history;
-  // A server answers in order: if it does not say which request it means, it is the first one.
+  // Servers answer in order, so by default it is the first request.
   const [key] = about.filter((key) => pending.has(key)).concat(...pending.keys());
   const request = key === undefined ? undefined : pending.get(key);
   if (key === undefined || request === undefined) return false;
@@ -260,14 +254,14 @@ export function refused(ctx: SessionContext, params: readonly string[]): boolean
   if (request.why === "catchUp") tellMissing(ctx, request.place, why);
   else {
     const text = `What was said before is not shown: ${why}`;
-    ctx.emit({ type: "info", text, place: request.place });
+    ctx.inform(text, request.place);
   }
   ctx.history.caughtUp(key);
   settled(ctx, key);
   return true;
 }
 
-/** The server does not know a message: asks by time, from before others that were shown. */
+/** Requests by time instead of an id that the server does not know. */
 function askAgain(ctx: SessionContext, key: Folded, request: Pending): void {
   if (request.why === "asked") return ask(ctx, "BEFORE", { ...request, again: true });
   const recent = ctx.history.shown(key)?.recent ?? [];
@@ -276,7 +270,7 @@ function askAgain(ctx: SessionContext, key: Folded, request: Pending): void {
   ask(ctx, "AFTER", { ...request, again: true, from: { msgid: null, time } });
 }
 
-/** Nobody can know whether something is missing, and why. */
+/** Tells the person that messages may be missing, and why. */
 function tellMissing(ctx: SessionContext, place: string, why: string): void {
   const where = `${ctx.isupport.isRoom(place) ? "in" : "with"} ${place}`;
   ctx.emit({ type: "info", text: `Some messages ${where} may be missing here: ${why}`, place });
@@ -287,7 +281,7 @@ function sentence(text: string): string {
   return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
-/** Nothing older is waited for in a place: what is new is told. */
+/** No older messages are awaited in a place: tells the new ones. */
 function settled(ctx: SessionContext, key: Folded): void {
   ctx.history.pending.delete(key);
   release(ctx, key);
@@ -305,13 +299,13 @@ export function giveUp(ctx: SessionContext, now: number): void {
       tellMissing(ctx, place, "the server does not answer.");
       history.caughtUp(key);
     } else if (why === "asked") {
-      ctx.emit({ type: "error", text: "The server does not answer.", code: null, place });
+      ctx.fail("The server does not answer.", place);
     }
     settled(ctx, key);
   }
 }
 
-/** The connection is gone: what was on its way does not come, and is asked for on the next one. */
+/** The connection is gone: what was requested is requested again on the next one. */
 export function interrupted(ctx: SessionContext): void {
   ctx.history.missing();
   ctx.history.targets = undefined;

@@ -1,35 +1,35 @@
 /**
- * What the parts of a session share while they handle one line.
+ * The state of a session, which its parts share while they handle one line.
  * @module
  */
 import type { Tags } from "../../irc/message.ts";
 import type { Folded } from "../../irc/names.ts";
-import type { Answers } from "./answers.ts";
-import type { Batches } from "./batches.ts";
-import type { Outbound } from "./outbound.ts";
-import type { Happening } from "../events.ts";
-import type { History } from "./shown_history.ts";
-import type { Hostmasks } from "./hostmasks.ts";
-import type { Isupport } from "./isupport.ts";
-import type { LoginOptions, LoginRequest, LoginState } from "./login_state.ts";
-import type { NamesReply } from "./names_reply.ts";
-import type { Rooms } from "./rooms.ts";
+import { Answers } from "./answers.ts";
+import { Batches } from "./batches.ts";
+import { Outbound } from "./outbound.ts";
+import type { ChatEvent, Happening } from "../events.ts";
+import { History } from "./shown_history.ts";
+import { Hostmasks } from "./hostmasks.ts";
+import { Isupport } from "./isupport.ts";
+import { type LoginOptions, type LoginRequest, LoginState } from "./login_state.ts";
+import { Rooms } from "./rooms.ts";
 import type { Asked, Insecure, Secrecy } from "./doubt.ts";
-import type { TypingOut } from "./typing.ts";
+import { TypingOut } from "./typing.ts";
+import { lineOf } from "./wire.ts";
 
 /**
- * Where a session stands, as seen from its first room; the others are entered and left meanwhile.
+ * The phase of a session with regard to its first room; other rooms are entered and left meanwhile.
  *
  * - `offline`: there is no connection.
- * - `greeting`: capabilities and the room's users were asked for.
+ * - `greeting`: capabilities and the room's users were requested.
  * - `asking`: a name is needed, or a password for one.
- * - `loggingIn`: the name is known, and a login for it goes on before it is claimed.
+ * - `loggingIn`: the name is known, and a login for it runs before it is claimed.
  * - `claiming`: a name was sent, the welcome has not come.
- * - `nameBusy`: our name from before is held by somebody; it is tried again now and then.
- * - `joining`: registered, on the way into the room.
+ * - `nameBusy`: somebody holds our previous name; it is tried again from time to time.
+ * - `joining`: registered, JOIN was sent.
  * - `inside`: in the room.
  * - `outside`: registered, removed from the room.
- * - `over`: it has said good-bye.
+ * - `over`: QUIT was sent.
  */
 export type Phase =
   | "offline"
@@ -43,156 +43,222 @@ export type Phase =
   | "outside"
   | "over";
 
-/** How a session says that its connection, or it itself, is to end. */
+/** How a connection or the whole session ends. */
 export type End =
-  /** All is said, QUIT is the last line: close, and leave. */
+  /** QUIT is the last line: close the connection and leave. */
   | { readonly kind: "left" }
-  /** The connection is dead: close it, and dial again. */
+  /** The connection is dead: close it and dial again. */
   | { readonly kind: "dead"; readonly reason: string }
-  /** It makes no sense to go on: leave, and say why. */
+  /** Dialling again would not help: leave and say why. */
   | {
     readonly kind: "refused";
     readonly reason: string;
-    /** What would help, where that is known. */
+    /** What would help, if that is known. */
     readonly wants?: "password";
   };
 
-/** What a session is to do; told once. */
+export interface Step {
+  /** Lines to send, in order, without their CR LF. */
+  readonly send: readonly string[];
+  readonly events: readonly ChatEvent[];
+  /** What the shell has to look up or compute; each answer is a step of its own. */
+  readonly requests: readonly LoginRequest[];
+  /** Set if the connection or the stay ends after the lines are sent. */
+  readonly end: End | undefined;
+  /**
+   * Set by a command that says where the next lines go: the room, or null if the command failed, so
+   * that the person does not say there what was meant for another room.
+   */
+  readonly destination: string | null | undefined;
+}
+
 export interface SessionOptions {
-  /** The room to enter. */
   readonly room: string;
-  /** The name to claim, where it is known in advance. */
   readonly name: string | undefined;
-  /** The server's password, where there is one. */
   readonly password: string | undefined;
-  /** The secret of an invitation, which goes in its place; its owner has said where it may go. */
+  /** The secret of an invitation, sent as the password; its owner has said where it may go. */
   readonly invitation?: string | undefined;
-  /** What is done if others can hear a password; it is not sent if this is left out. */
+  /** What to do if others can hear a password; it is not sent if this is left out. */
   readonly insecure?: Insecure | undefined;
-  /** The word that lets one into the room, where there is one. */
   readonly key?: string | undefined;
-  /** Whether others may be told that one types; they are unless this is false. */
+  /** Whether others are told that the person is typing, which is the default. */
   readonly typing?: boolean | undefined;
-  /** Whether messages of several lines can be shown, and are sent as one. */
+  /** Whether messages of several lines can be shown and are sent as one. */
   readonly multiline?: boolean | undefined;
   /**
-   * Whether one stays on the server where the first room can't be entered: a person can do
-   * something about it, or go elsewhere. Else that is the end.
+   * Whether a person sits before a screen. The session then stays on the server if the first room
+   * can't be entered, since the person can do something about it; else that is the end.
    */
   readonly stays?: boolean | undefined;
   /**
-   * Whether old messages are asked for: on entering and those that were missed; or only what was
-   * missed between two connections, and on entering the server shows as many as it wants to.
+   * Which old messages to request: those from before entering and those that were missed (true), or
+   * only those that were missed between two connections.
    */
   readonly history?: boolean | "missed" | undefined;
-  /** How it logs in to accounts; it doesn't where this is left out. */
+  /** How to log in to accounts; it does not if this is left out. */
   readonly login?: LoginOptions | undefined;
 }
 
-/** The state of a session, and its ways out. */
-export interface SessionContext {
+export class SessionContext {
   /** The time of what is being handled, in milliseconds since 1970. */
-  now: number;
-  /** What it is to do. */
+  now = 0;
   readonly options: SessionOptions;
   /** What was said and is not yet accepted. */
-  readonly delivery: Outbound;
-  /** What the server can do. */
-  readonly isupport: Isupport;
-  /** The rooms, but for the first before it was tried to enter it. */
-  readonly rooms: Rooms;
-  /** The room that the phase speaks of: the first one, or another where that was left. */
+  readonly delivery: Outbound = new Outbound();
+  readonly isupport: Isupport = new Isupport();
+  /** The rooms; the first one only after JOIN was sent for it. */
+  readonly rooms: Rooms = new Rooms(this.isupport);
+  /** The room that `phase` is about: the first one, or another if that was left. */
   home: string;
-  /** What is coming in as one. */
-  readonly batches: Batches;
-  /** Which old messages are there, and which are on their way. */
-  readonly history: History;
-  /** Answers of several lines that are coming in. */
-  readonly answers: Answers;
-  /** What was told of our typing. */
-  readonly typing: TypingOut;
-  /** The hosts of others. */
-  readonly hosts: Hostmasks;
-  /** What it knows of its account. */
+  readonly batches: Batches = new Batches();
+  /** Which old messages were shown, and which were requested. */
+  readonly history: History = new History();
+  readonly answers: Answers = new Answers();
+  readonly typing: TypingOut = new TypingOut();
+  readonly hosts: Hostmasks = new Hostmasks(this.isupport);
   readonly login: LoginState;
   /** Who can hear what is sent on this connection. */
-  secrecy: Secrecy;
-  /** The questions whether a password may be sent all the same that were answered with yes. */
-  readonly agreed: Set<string>;
-  /** Such a question that waits for its answer. */
+  secrecy: Secrecy = "open";
+  /** The questions about sending a password that were answered with yes. */
+  readonly agreed: Set<string> = new Set();
+  /** Such a question that is not answered yet. */
   doubt: Asked | undefined;
-  /** Where it stands. */
-  phase: Phase;
-  /** When the phase has taken too long (or, for `nameBusy`, is to be tried again). */
+  phase: Phase = "offline";
+  /** When the phase times out, or `nameBusy` tries again. */
   phaseEnds: number | undefined;
-  /** The name that the person wants; undefined where one has to be asked for. */
+  /** The name that the person wants; undefined if the session has to ask for one. */
   wanted: string | undefined;
   /** Whether the person was asked for a name and has not answered. */
-  asked: boolean;
+  asked = false;
   /** Our name, as the server has it. */
-  nick: string;
+  nick = "";
   /** `nick!user@host` as others see us; undefined until it is known. */
   source: string | undefined;
-  /** Whether the room was entered before. */
-  entered: boolean;
-  /** Whether those in the room were shown, or could not be. */
-  arrived: boolean;
-  /** How often in a row our name from before was found busy. */
-  busy: number;
-  /** Everything is said: leave when it is accepted. */
+  entered = false;
+  /** Whether the users of the room were shown, or could not be. */
+  arrived = false;
+  /** How often in a row our previous name was found busy. */
+  busy = 0;
+  /** The reason of a QUIT that is sent as soon as everything that was said is accepted. */
   finishing: string | undefined;
-  /** The server's answer to CAP: not yet here, asked for these, or all settled. */
-  caps: CapState;
-  /** Whether this server keeps silent about CAP; then it is not asked again. */
-  silentCaps: boolean;
-  /** The capabilities that are on. */
-  readonly enabled: Set<string>;
-  /** What the server said beside the name of a capability that it offers. */
-  readonly capValues: Map<string, string>;
-  /** Whether USER was sent on this connection. */
-  introduced: boolean;
-  /** Whether the server has said anything that IRC servers say, on any connection. */
-  spoke: boolean;
-  /** The names that are coming in, by room. */
-  readonly names: Map<Folded, Listing>;
-  /** The topic that was found and whose setter may still be told. */
+  caps: CapState = { step: "listing", offered: new Set() };
+  /** Whether this server does not answer CAP; it is not asked again then. */
+  silentCaps = false;
+  readonly enabled: Set<string> = new Set();
+  /** The values of the capabilities that the server offers. */
+  readonly capValues: Map<string, string> = new Map();
+  introduced = false;
+  /** Whether the server has ever sent something that only IRC servers send. */
+  spoke = false;
+  /** The answers to NAMES that are coming in, by room. */
+  readonly names: Map<Folded, Listing> = new Map();
+  /** The topic found on entering, while the line with its setter may still come. */
   topic: { readonly room: string; readonly text: string; readonly until: number } | undefined;
-  /** Why we are not there, as we said; undefined while we are. */
   away: string | undefined;
   /** A name of ours that somebody else has now; it is taken back when it is free. */
   lostName: { readonly name: string; tries: number; tryAt: number } | undefined;
-  /** Until when all that the server answers is told in its own words. */
-  rawUntil: number;
-  /** What the server said before it closed the connection. */
+  /** Until when the server's answers are told in its own words, after `/raw`. */
+  rawUntil = 0;
+  /** The text of the server's ERROR. */
   farewell: string | undefined;
+  #send: string[] = [];
+  #events: ChatEvent[] = [];
+  #requests: LoginRequest[] = [];
+  #end: End | undefined;
+  /** {@linkcode Step.destination} of the step being taken. */
+  destination: string | null | undefined;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+    this.home = options.room;
+    this.wanted = options.name;
+    this.login = new LoginState(options.login?.given);
+  }
+
   /**
-   * Queues a line. Its last parameter is cut where the line would be too long; what can't be a
-   * line at all is not sent.
+   * Queues a line. Its last parameter is cut if the line would be too long; what can't be a line at
+   * all is not sent.
    *
    * @returns whether it is sent.
    */
-  send(command: string, ...params: string[]): boolean;
+  send(command: string, ...params: string[]): boolean {
+    return this.#queue(lineOf(command, params));
+  }
+
   /** Queues a line with tags, as {@linkcode send} does. */
-  sendTagged(tags: Tags, command: string, ...params: string[]): boolean;
+  sendTagged(tags: Tags, command: string, ...params: string[]): boolean {
+    return this.#queue(lineOf(command, params, tags));
+  }
+
   /** Queues a line as it is. */
-  sendRaw(line: string): void;
-  /** Asks for what a session can't do itself. */
-  request(request: LoginRequest): void;
-  /** Tells the front end. */
-  emit(event: Happening): void;
-  /** Ends. */
-  end(end: End): void;
+  sendRaw(line: string): void {
+    this.#send.push(line);
+  }
+
+  #queue(line: string | undefined): boolean {
+    if (line !== undefined) this.#send.push(line);
+    return line !== undefined;
+  }
+
+  /** Requests what the session can't do itself. */
+  request(request: LoginRequest): void {
+    this.#requests.push(request);
+  }
+
+  /** Tells the front end. An event without a time happens now. */
+  emit(event: Happening): void {
+    this.#events.push({ ...event, time: event.time ?? this.now } as ChatEvent);
+  }
+
+  /** Tells the person something: one sentence, about a place if one is given. */
+  inform(text: string, place?: string): void {
+    this.emit({ type: "info", text, ...(place === undefined ? {} : { place }) });
+  }
+
+  /** Tells the person that something could not be done, as {@linkcode inform} does. */
+  fail(text: string, place?: string): void {
+    this.emit({ type: "error", text, code: null, ...(place === undefined ? {} : { place }) });
+  }
+
+  /** Ends the session with a reason for the person: one sentence. */
+  refuse(reason: string): void {
+    this.end({ kind: "refused", reason });
+  }
+
+  /** Ends the connection or the session. The first reason counts. */
+  end(end: End): void {
+    this.#end ??= end;
+    this.phase = end.kind === "dead" ? "offline" : "over";
+  }
+
+  /** Enters a phase, with a timeout in milliseconds if it has one. */
+  enterPhase(phase: Phase, timeout?: number): void {
+    this.phase = phase;
+    this.phaseEnds = timeout === undefined ? undefined : this.now + timeout;
+  }
+
+  /** Takes what was queued since the last call. */
+  take(): Step {
+    const step = {
+      send: this.#send,
+      events: this.#events,
+      requests: this.#requests,
+      end: this.#end,
+      destination: this.destination,
+    };
+    [this.#send, this.#events, this.#requests] = [[], [], []];
+    this.#end = this.destination = undefined;
+    return step;
+  }
 }
 
-/** The names of a room that are coming in. */
+/** An answer to NAMES that is coming in. */
 export interface Listing {
-  /** For what they were asked. */
   readonly why: "arrived" | "entered" | "asked";
-  /** What has come of them. */
-  readonly reply: NamesReply;
+  readonly users: string[];
+  more: number;
 }
 
-/** How far the capability negotiation has come. */
 export type CapState =
   | { readonly step: "listing"; readonly offered: Set<string> }
   | { readonly step: "requesting"; readonly pending: Set<string> }

@@ -1,23 +1,28 @@
 /**
- * Where the lines that are piped in go.
+ * Decides to whom piped lines go.
  *
- * A line is said to the room or the person that the lines before it named, or to nobody: if that
- * room was not entered, was left, or if it is not certain what was meant, the lines behind are
- * refused until `/join` or `/query` names another destination. They are never said elsewhere.
+ * A line goes to the room or person that the lines before it named, or to nobody: if that room was
+ * not entered or was left, or if it is not certain what was meant, further lines are refused until
+ * `/join` or `/query` names another destination. They are never said elsewhere.
  * @module
  */
 import type { Action } from "../input/action.ts";
-import { mayRedirect } from "../input/commands.ts";
+import { mayRedirect } from "../input/interpret.ts";
 import type { ChatEvent } from "../events.ts";
 import type { Session } from "./session.ts";
 
-/** A room, a person, or nobody. */
+/** The commands that act on the room or person to whom lines go. */
+const NEEDS_PLACE: ReadonlySet<Action["do"]> = new Set<Action["do"]>([
+  ...["say", "act", "topic", "rank", "kick", "ban", "mute"] as const,
+  ...["invite", "search", "history"] as const,
+]);
+
+/** The room or person to whom lines go, or nobody. */
 export class Destination {
   #place: string | undefined;
   /** Why it is nobody: the start of a sentence. */
   #why = "";
 
-  /** Makes one that is a room. */
   constructor(room: string) {
     this.#place = room;
   }
@@ -31,7 +36,7 @@ export class Destination {
     return this.#place === undefined ? this.#why : undefined;
   }
 
-  /** The room or the person; empty for nobody. */
+  /** The room or person; empty for nobody. */
   get place(): string {
     return this.#place ?? "";
   }
@@ -71,23 +76,11 @@ export class Destination {
         return undefined;
       case "who":
         return action.room === undefined ? this.fault(session) : undefined;
-      case "say":
-      case "act":
-      case "topic":
-      case "rank":
-      case "kick":
-      case "ban":
-      case "mute":
-      case "invite":
-      case "search":
-      case "history":
-        return this.fault(session);
       default:
-        return undefined;
+        return NEEDS_PLACE.has(action.do) ? this.fault(session) : undefined;
     }
   }
 
-  /** Goes along when a person or a room has another name. */
   event(event: ChatEvent, session: Session): void {
     if (event.type !== "renamed" && event.type !== "roomRenamed") return;
     const { from, to } = event;

@@ -1,5 +1,5 @@
 /**
- * Who can hear a password, and what waits for a yes because of that.
+ * Who can hear a password, and what waits for the person's yes because of that.
  * @module
  */
 import type { Credentials } from "./login_state.ts";
@@ -8,33 +8,29 @@ import type { Credentials } from "./login_state.ts";
  * Who can hear what is sent on a connection.
  *
  * - `open`: anybody on the way. It is not encrypted.
- * - `local`: whoever listens on that port of this machine today. It is encrypted, but nobody has
- *   checked who the other side is.
- * - `sure`: only the server that was meant. It is encrypted, and its certificate was checked.
+ * - `local`: whoever listens on that port of this machine today. It is encrypted, but the
+ *   certificate was not checked.
+ * - `sure`: only the intended server. It is encrypted, and the certificate was checked.
  */
 export type Secrecy = "open" | "local" | "sure";
 
-/** What is done if a password would be sent to somebody who may not be meant. */
+/** What to do if a password would be sent to somebody who may not be meant. */
 export type Insecure = "ask" | "never" | "always";
 
-/** What waits for a yes. */
 export type Doubt =
-  /** The server's password, before anything else is said. */
+  /** Sending the server's password, before anything else. */
   | { readonly kind: "pass" }
-  /** A login by PLAIN. */
   | { readonly kind: "login"; readonly credentials: Credentials }
-  /** A login by a message to the service of accounts. */
+  /** A login by a message to the account service. */
   | {
     readonly kind: "service";
     readonly credentials: Credentials;
-    /** Whether it is a user who calls itself so; else a command of the server that leads there. */
+    /** Whether to send it to the user of that name; else by a command of the server. */
     readonly user: boolean;
   }
-  /** Making an account. */
   | { readonly kind: "signUp"; readonly password: string };
 
-/** What waits for a yes, and what was asked. */
+/** What waits for a yes, with the question. */
 export type Asked = Doubt & {
-  /** The question. */
   readonly question: string;
 };

@@ -1,37 +1,36 @@
 /**
- * Into the rooms, and back to our name.
+ * Enters rooms, and regains our name.
  *
  * Source: Modern IRC Client Protocol, "JOIN message"; IRCv3 `monitor`.
  * @module
  */
 import type { Listing, SessionContext } from "./context.ts";
-import { NamesReply } from "./names_reply.ts";
 import type { Room } from "./rooms.ts";
 import { byteLength } from "../../text/bytes.ts";
 
-/** How long the room may take. */
+/** How long the answer to JOIN may take, in milliseconds. */
 const JOIN_MS = 30_000;
 
-/** How many bytes of names one JOIN holds. */
+/** The most bytes of names in one JOIN. */
 const JOIN_BYTES = 300;
 
-/** The longest pause before a name that somebody else has is tried again. */
+/** The longest pause before trying again to regain a name, in milliseconds. */
 const REGAIN_MS = 60_000;
 
-/** How often that is tried; where the server tells when it is free, that is waited for instead. */
+/** How often to try, unless the server can tell when the name is free (MONITOR). */
 const REGAIN_TRIES = 20;
 
-/** Of how many rooms the names can be on their way. */
+/** The most answers to NAMES that can be awaited. */
 const MOST_LISTINGS = 200;
 
-/** The names of a room are to come. */
+/** An answer to NAMES will come. */
 export function expectNames(ctx: SessionContext, room: string, why: Listing["why"]): void {
   if (ctx.names.size < MOST_LISTINGS) {
-    ctx.names.set(ctx.isupport.fold(room), { why, reply: new NamesReply() });
+    ctx.names.set(ctx.isupport.fold(room), { why, users: [], more: 0 });
   }
 }
 
-/** Tries again to get a name of ours back from who has it. */
+/** Tries again to regain our name from somebody. */
 export function regain(ctx: SessionContext): void {
   const { lostName } = ctx;
   if (lostName === undefined) return;
@@ -39,13 +38,13 @@ export function regain(ctx: SessionContext): void {
     ctx.lostName = undefined;
     return;
   }
-  // Where the server tells when it is free, that is faster than asking again and again.
+  // MONITOR is faster than trying again and again.
   if (lostName.tries === 1 && ctx.isupport.monitor > 0) ctx.send("MONITOR", "+", lostName.name);
   ctx.send("NICK", lostName.name);
   lostName.tryAt = ctx.now + Math.min(REGAIN_MS, 2000 * 2 ** Math.min(lostName.tries, 10));
 }
 
-/** Asks to be let into all rooms where we want to be, the first one first. */
+/** Sends JOIN for all rooms that we want to be in, the first one first. */
 export function enterAll(ctx: SessionContext): void {
   const home = ctx.rooms.get(ctx.home);
   const others = [...ctx.rooms].filter((room) => room !== home && room.wanted);
@@ -54,9 +53,8 @@ export function enterAll(ctx: SessionContext): void {
   let names: string[] = [];
   let keys: string[] = [];
   const flush = () => {
-    if (names.length > 0) {
-      ctx.send("JOIN", names.join(","), ...(keys.length > 0 ? [keys.join(",")] : []));
-    }
+    const given = keys.length > 0 ? [keys.join(",")] : [];
+    if (names.length > 0) ctx.send("JOIN", names.join(","), ...given);
     [names, keys] = [[], []];
   };
   // Keys belong to the first names of the list.
@@ -69,19 +67,18 @@ export function enterAll(ctx: SessionContext): void {
   flush();
 }
 
-/** Asks to be let into the first room. */
+/** Sends JOIN for the first room. */
 export function enter(ctx: SessionContext): void {
-  ctx.phase = "joining";
-  ctx.phaseEnds = ctx.now + JOIN_MS;
-  const room = ctx.rooms.add(ctx.home);
-  room.key ??= ctx.options.key;
-  enterRoom(ctx, room);
-  room.joinEnds = undefined;
+  enterRoom(ctx, ctx.rooms.add(ctx.home));
 }
 
-/** Asks to be let into a room. */
 export function enterRoom(ctx: SessionContext, room: Room): void {
   joining(ctx, room);
+  if (ctx.isupport.same(room.name, ctx.home)) {
+    ctx.enterPhase("joining", JOIN_MS);
+    room.key ??= ctx.options.key;
+    room.joinEnds = undefined;
+  }
   ctx.send("JOIN", room.name, ...(room.key === undefined ? [] : [room.key]));
 }
 

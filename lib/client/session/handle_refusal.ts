@@ -1,5 +1,5 @@
 /**
- * What a session does when the server refuses something.
+ * Handles what the server refuses.
  * @module
  */
 import type { Message } from "../../irc/message.ts";
@@ -7,23 +7,23 @@ import { accountRequired, excused, noService } from "./own_account.ts";
 import { forgetPerson } from "./replies.ts";
 import { refusedEarly } from "./capability_requests.ts";
 import type { SessionContext } from "./context.ts";
-import { enter, enterRoom } from "./entering.ts";
+import { enterRoom } from "./entering.ts";
 import { isRegistered, nameRefused } from "./handshake.ts";
 import { refused as historyRefused } from "./catch_up.ts";
 import { refused } from "./refusals.ts";
 import { dropUnsent, isHome, outside, rename } from "./room_events.ts";
 import type { Room } from "./rooms.ts";
 
-/** How servers say that they don't know CAP, or don't answer NAMES before registration. */
+/** The numerics by which servers refuse CAP, or NAMES before registration. */
 const EARLY: ReadonlySet<string> = new Set("400 403 410 421 442 451 461 462 481".split(" "));
 
-/** An error numeric that has no row of its own. */
+/** Handles an error numeric that has no handler of its own. */
 export function refuse(ctx: SessionContext, message: Message): void {
   if (ctx.phase === "greeting" || ctx.phase === "asking") {
     if (EARLY.has(message.command)) refusedEarly(ctx, message);
     return;
   }
-  // 421, 451: answers to what the greeting asked for, come late. 422: no message of the day.
+  // 421 and 451 answer the greeting, late. 422: no message of the day.
   if (
     ctx.phase === "claiming" || ctx.phase === "loggingIn" || ctx.phase === "nameBusy" ||
     message.command === "422"
@@ -32,7 +32,7 @@ export function refuse(ctx: SessionContext, message: Message): void {
   const { command, params } = message;
   const about = params.length > 2 ? params[1] ?? "" : "";
   const room = ctx.rooms.get(about);
-  // Some servers leave out which room it is; then it can only be the first one.
+  // Some servers leave out the room; then it can only be the first one.
   const joining = room === undefined
     ? ctx.phase === "joining" && !ctx.isupport.isRoom(about)
     : room.state === "joining";
@@ -47,7 +47,7 @@ export function refuse(ctx: SessionContext, message: Message): void {
     : ctx.delivery.refused(refusal.target, bare);
   const asked = forgetPerson(ctx, about) && command === "401";
   if (refusal.target !== undefined && unsent === undefined && !asked) {
-    // That we type need not reach anybody.
+    // A refusal of TAGMSG: nobody needs to know.
     if (ctx.typing.refused(ctx.isupport.fold(refusal.target), ctx.now)) return;
   }
   const text = asked ? `There is nobody called ${about} here.` : refusal.text;
@@ -57,7 +57,7 @@ export function refuse(ctx: SessionContext, message: Message): void {
   ctx.emit({ type: "error", text, code: command, ...where, ...what });
 }
 
-/** A room does not let us in. Where it is the only one, a program has no use in going on. */
+/** A room can't be entered. If it is the only one, that is the end for a program. */
 export function shutOut(
   ctx: SessionContext,
   room: Room | undefined,
@@ -67,10 +67,7 @@ export function shutOut(
 ): void {
   const others = [...ctx.rooms].some((other) => other !== room && other.state !== "outside");
   const alone = !others && ctx.options.stays !== true;
-  if (room === undefined || isHome(ctx, room.name) && alone) {
-    ctx.end({ kind: "refused", reason });
-    return;
-  }
+  if (room === undefined || isHome(ctx, room.name) && alone) return ctx.refuse(reason);
   outside(ctx, room);
   room.wanted = false;
   room.key = undefined;
@@ -80,17 +77,16 @@ export function shutOut(
   if (!room.entered && !isHome(ctx, room.name)) ctx.rooms.remove(room);
 }
 
-/** 437: the same numeric says that a name, or a room, can't be had for now. */
+/** 437: a name, or a room, can't be had for now. */
 export function unavailable(ctx: SessionContext, message: Message): void {
   if (ctx.isupport.isRoom(message.params[1] ?? "")) refuse(ctx, message);
   else nameRefused(ctx, message);
 }
 
-/** 464: the server's password. */
+/** 464: the server's password is missing or wrong. */
 export function password(ctx: SessionContext, message: Message): void {
   if (ctx.phase !== "greeting" && ctx.phase !== "asking" && ctx.phase !== "claiming") {
-    refuse(ctx, message);
-    return;
+    return refuse(ctx, message);
   }
   ctx.end({
     kind: "refused",
@@ -101,20 +97,19 @@ export function password(ctx: SessionContext, message: Message): void {
   });
 }
 
-/** 465: we may not be here at all. */
+/** 465: we are banned from the server. */
 export function bannedHere(ctx: SessionContext, { params }: Message): void {
   const said = (params.at(-1) ?? "").replace(/^You are banned from this server[-:.]? */i, "");
-  const why = said === "" ? "." : `: ${said}`;
-  ctx.end({ kind: "refused", reason: `You are banned from this server${why}` });
+  ctx.refuse(`You are banned from this server${said === "" ? "." : `: ${said}`}`);
 }
 
-/** 470: one room leads to another, into which the server brings us. */
+/** 470: a room forwards to another one. */
 export function forwarded(ctx: SessionContext, { params }: Message): void {
   const [, from = "", to = ""] = params;
   const room = ctx.rooms.get(from);
   if (room?.state !== "joining" || !ctx.isupport.isRoom(to) || ctx.isupport.same(from, to)) return;
-  ctx.emit({ type: "info", text: `${from} leads to ${to} on this server.` });
-  // There are other people than those it was meant for.
+  ctx.inform(`${from} leads to ${to} on this server.`);
+  // What waits was meant for other people.
   dropUnsent(ctx, room, `${from} leads to ${to}`);
   const home = isHome(ctx, room.name);
   const known = ctx.rooms.get(to);
@@ -122,7 +117,7 @@ export function forwarded(ctx: SessionContext, { params }: Message): void {
     ctx.rooms.remove(room);
     if (!home) return;
     ctx.home = known.name;
-    if (known.state === "inside") [ctx.phase, ctx.phaseEnds] = ["inside", undefined];
+    if (known.state === "inside") ctx.enterPhase("inside");
     return;
   }
   ctx.rooms.rename(room, to);
@@ -142,14 +137,12 @@ export function failed(ctx: SessionContext, { params }: Message): void {
   const about = ctx.rooms.get(params[2]);
   if (command === "JOIN" && about?.state === "joining") {
     if (code === "CHANNEL_RENAMED" && rename(ctx, about, params[3] ?? "", "", "")) {
-      if (isHome(ctx, about.name)) enter(ctx);
-      else enterRoom(ctx, about);
-      return;
+      return enterRoom(ctx, about);
     }
     return shutOut(ctx, about, `Cannot enter the room ${about.name}: ${params.at(-1)}.`, "", code);
   }
   if (command === "BATCH" && /^MULTILINE_/.test(code) && ctx.delivery.refusedBatch()) {
-    // It is sent again, line by line, as to any server that knows nothing of batches.
+    // It is sent again, line by line.
     ctx.enabled.delete("draft/multiline");
     return;
   }

@@ -1,7 +1,7 @@
 /**
- * What a session does with each message from the server: one row each.
+ * The handlers of messages from the server: one row each.
  *
- * Source: Modern IRC Client Protocol; IRCv3, as the files say that the rows lead to.
+ * Source: Modern IRC Client Protocol; IRCv3, as named in the files of the handlers.
  * @module
  */
 import type { Message } from "../../irc/message.ts";
@@ -28,7 +28,7 @@ import * as rooms from "./room_events.ts";
 
 type Handler = (ctx: SessionContext, message: Message) => void;
 
-/** The longest text of the server's own that is told, in UTF-16 units. */
+/** The longest text in the server's own words, in UTF-16 units. */
 const LONGEST = 600;
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
@@ -37,10 +37,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     if (ctx.isupport.read(params.slice(1))) ctx.rooms.refold();
   },
   "301": replies.away,
-  "305": (ctx) => ctx.emit({ type: "info", text: "The others see that you are there again." }),
-  "306": (ctx) => ctx.emit({ type: "info", text: "The others see that you are away." }),
+  "305": (ctx) => ctx.inform("The others see that you are there again."),
+  "306": (ctx) => ctx.inform("The others see that you are away."),
   "318": replies.endOfWhois,
-  // The head of the server's table: ours has none.
+  // The header of the server's table of rooms.
   "321": () => {},
   "322": replies.listed,
   "323": replies.endOfList,
@@ -53,7 +53,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "341": (ctx, { params }) => {
     const [, name, room] = params;
     if (name === undefined || room === undefined) return;
-    ctx.emit({ type: "info", text: `You have invited ${name} to ${room}.`, place: room });
+    ctx.inform(`You have invited ${name} to ${room}.`, room);
   },
   "353": rooms.names,
   "354": presence.whoFound,
@@ -105,7 +105,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   NOTE: serverSays,
   NOTICE: (ctx, message) => said(ctx, message, "live"),
   PART: rooms.part,
-  // To whom the answer goes makes no difference: servers want their own words back.
+  // Servers want their own words back, wherever they are addressed.
   PING: (ctx, { params }) => ctx.send("PONG", params[0] ?? ""),
   PONG: (ctx, { params }) => pong(ctx, params.at(-1) ?? ""),
   PRIVMSG: (ctx, message) => said(ctx, message, "live"),
@@ -119,7 +119,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   ...Object.fromEntries(replies.WHOIS_NUMERICS.map((numeric) => [numeric, replies.whois])),
 };
 
-/** Handles one message. What it has no row for is passed over, but for errors. */
+/** Handles a message. Unknown messages are ignored, unless they are errors. */
 export function handle(ctx: SessionContext, message: Message): void {
   if (ctx.phase === "offline" || ctx.phase === "over") return;
   if (message.command !== "333") rooms.tellTopic(ctx);
@@ -144,13 +144,13 @@ function dispatch(ctx: SessionContext, message: Message, batch?: Batch): void {
   else if (isRefusal(command)) refuse(ctx, message);
   else if (ctx.now < ctx.rawUntil && /^\d{3}$/.test(command)) {
     const text = message.params.slice(1).join(" ").slice(0, LONGEST);
-    ctx.emit({ type: "info", text: `The server says: ${text}` });
+    ctx.inform(`The server says: ${text}`);
   }
 }
 
-/** NOTE and WARN: what the server wants to be known, in its own words. */
+/** NOTE and WARN: something that the server wants the person to know. */
 function serverSays(ctx: SessionContext, { params }: Message): void {
-  ctx.emit({ type: "info", text: `The server says: ${(params.at(-1) ?? "").slice(0, LONGEST)}` });
+  ctx.inform(`The server says: ${(params.at(-1) ?? "").slice(0, LONGEST)}`);
 }
 
 function pong(ctx: SessionContext, token: string): void {

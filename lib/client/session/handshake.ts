@@ -1,8 +1,9 @@
 /**
- * From a new connection to the room: capabilities, who is there, a name, the welcome.
+ * Registration, from a new connection to the rooms: capabilities, the users of the room, a name,
+ * the welcome.
  *
- * The users of the room are asked for before registration, so that people see who is there before
- * they choose a name. Our own server answers that; others refuse or keep silent, and then the
+ * The users of the room are requested before registration, so that people see who is there before
+ * they choose a name. Our own server answers that; others refuse or do not answer, and then the
  * name is just asked for.
  *
  * Source: Modern IRC Client Protocol, "Connection Registration"; IRCv3 "Client Capability
@@ -20,23 +21,22 @@ import { nameFault } from "./refusals.ts";
 import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
 import { byteLength } from "../../text/bytes.ts";
 
-/** How long the server may take to tell its capabilities and the users, in milliseconds. */
+/** How long the server may take to list its capabilities and the users, in milliseconds. */
 const GREETING_MS = 3000;
 
-/** How long the welcome may take: some servers look up names and idents first. */
+/** How long the welcome may take, in milliseconds: some servers look up names and idents first. */
 const WELCOME_MS = 60_000;
 
-/** The longest pause before our own busy name is tried again. */
+/** The longest pause before our own busy name is tried again, in milliseconds. */
 const BUSY_MS = 15_000;
 
-/** The longest name that is sent to a server, in bytes; they all refuse far shorter ones. */
+/** The longest name that is sent, in bytes; all servers refuse far shorter ones. */
 const NAME_BYTES = 200;
 
-/** Starts on a new connection. */
+/** Greets the server on a new connection. */
 export function greet(ctx: SessionContext): void {
   if (!mayGreet(ctx)) return;
-  ctx.phase = "greeting";
-  ctx.phaseEnds = ctx.now + GREETING_MS;
+  ctx.enterPhase("greeting", GREETING_MS);
   ctx.caps = { step: "listing", offered: new Set() };
   ctx.enabled.clear();
   ctx.capValues.clear();
@@ -55,7 +55,7 @@ export function greet(ctx: SessionContext): void {
   settle(ctx);
 }
 
-/** Whether the server's password can be sent, if there is one; else that is asked, or the end. */
+/** Whether the server's password may be sent, if any. If not, asks the person or ends. */
 function mayGreet(ctx: SessionContext): boolean {
   const fault = ctx.options.password === undefined ? undefined : secrecyFault(ctx);
   const may = mayTell(ctx, { kind: "pass" }, [fault], "the server's password");
@@ -64,28 +64,26 @@ function mayGreet(ctx: SessionContext): boolean {
     return true;
   }
   if (may === "asked") {
-    ctx.phase = "asking";
-    ctx.phaseEnds = undefined;
+    ctx.enterPhase("asking");
   } else {
     const reason = `${may.fault}. So the server's password was not sent. ${INSECURE_ADVICE}`;
-    ctx.end({ kind: "refused", reason });
+    ctx.refuse(reason);
   }
   return false;
 }
 
-/** Goes on where all that the greeting waits for is there. */
+/** Goes on if everything that the greeting waits for is there. */
 export function settle(ctx: SessionContext): void {
   if (ctx.phase !== "greeting") return;
   if (ctx.caps.step !== "done" || ctx.names.size > 0) return;
   ctx.arrived = true;
   if (ctx.login.asking !== undefined || ctx.doubt !== undefined) {
-    ctx.phase = "asking";
-    ctx.phaseEnds = undefined;
+    ctx.enterPhase("asking");
   } else if (ctx.wanted !== undefined) claim(ctx);
   else askName(ctx);
 }
 
-/** The server takes too long: goes on without what has not come. */
+/** The server takes too long: goes on without the rest. */
 export function stopWaiting(ctx: SessionContext): void {
   if (ctx.caps.step !== "done") {
     ctx.caps = { step: "done", refused: false };
@@ -95,16 +93,14 @@ export function stopWaiting(ctx: SessionContext): void {
   settle(ctx);
 }
 
-/** A name is needed. */
 export function askName(ctx: SessionContext): void {
-  ctx.phase = "asking";
-  ctx.phaseEnds = undefined;
+  ctx.enterPhase("asking");
   if (ctx.asked) return;
   ctx.asked = true;
   ctx.emit({ type: "askName" });
 }
 
-/** Why a name can't even be sent; the server judges the rest. */
+/** Why a name can't even be sent. The server judges the rest. */
 export function unsendable(name: string): string | undefined {
   if (name === "") return "A username cannot be empty";
   if (/[\p{Z}\t]/u.test(name)) return "A username cannot contain spaces";
@@ -116,7 +112,7 @@ export function unsendable(name: string): string | undefined {
   return undefined;
 }
 
-/** The person chose a name. It is claimed as soon as that can be. */
+/** The person chose a name. It is claimed as soon as possible. */
 export function claimName(ctx: SessionContext, name: string): void {
   const wanted = name.trim().normalize("NFC");
   const reason = unsendable(wanted);
@@ -128,13 +124,13 @@ export function claimName(ctx: SessionContext, name: string): void {
   ctx.asked = false;
   if (isRegistered(ctx)) {
     const most = ctx.isupport.nickLength;
-    // Some servers would cut it without a word.
+    // Some servers would cut it silently.
     if (most > 0 && graphemes(wanted).length > most) {
       const reason = `A username can be ${most} characters long at most`;
       ctx.emit({ type: "nameRefused", name: wanted, reason, keeps: ctx.nick });
       return;
     }
-    // Whoever chooses another name does not want the lost one back.
+    // A person who chooses another name does not want the lost one back.
     ctx.lostName = undefined;
     ctx.send("NICK", wanted);
     return;
@@ -146,12 +142,11 @@ export function claimName(ctx: SessionContext, name: string): void {
   if (ctx.phase === "asking" || ctx.phase === "nameBusy") claim(ctx);
 }
 
-/** Whether the server knows us. */
 export function isRegistered(ctx: SessionContext): boolean {
   return ctx.phase === "inside" || ctx.phase === "outside" || ctx.phase === "joining";
 }
 
-/** Sends the name that is wanted, and what registration needs besides. */
+/** Sends the wanted name, and USER if it was not sent before. */
 export function claim(ctx: SessionContext): void {
   const name = ctx.wanted;
   if (name === undefined) return askName(ctx);
@@ -162,8 +157,7 @@ export function claim(ctx: SessionContext): void {
     return askName(ctx);
   }
   if (loginFirst(ctx, name)) return;
-  ctx.phase = "claiming";
-  ctx.phaseEnds = ctx.now + WELCOME_MS;
+  ctx.enterPhase("claiming", WELCOME_MS);
   ctx.send("NICK", name);
   if (ctx.introduced) return;
   ctx.introduced = true;
@@ -172,14 +166,13 @@ export function claim(ctx: SessionContext): void {
   if (ctx.caps.step !== "done" || !ctx.caps.refused) ctx.send("CAP", "END");
 }
 
-/** 001: registered. */
 export function welcome(ctx: SessionContext, message: Message): void {
-  // Nobody is welcomed who has not said who they are: they may still be thinking about it.
+  // A welcome before USER is not ours: the person may still be choosing a name.
   if (!ctx.introduced) return;
   const before = ctx.nick;
   const { wanted } = ctx;
   ctx.nick = message.params[0] ?? wanted ?? "";
-  // It may be that the server gave us another one because ours is still held.
+  // The server may have given us another name because ours is still in use.
   const lost = ctx.entered && wanted !== undefined && wanted === before && ctx.nick !== wanted;
   ctx.lostName = lost ? { name: wanted, tries: 0, tryAt: ctx.now + 1000 } : undefined;
   ctx.wanted = ctx.nick;
@@ -191,13 +184,13 @@ export function welcome(ctx: SessionContext, message: Message): void {
   askTargets(ctx);
 }
 
-/** 431, 432, 433, 435, 436, 437: the name can't be had. */
+/** 431, 432, 433, 435, 436, 437: the name was refused. */
 export function nameRefused(ctx: SessionContext, message: Message): void {
   const { command, params } = message;
   const said = params.at(-1) ?? "";
   if (isRegistered(ctx)) {
     const name = (params.length > 2 ? params[1] : undefined) ?? "";
-    // It is tried again without a word: nobody asked for it just now.
+    // The session tries to regain this name by itself.
     if (ctx.lostName !== undefined && ctx.isupport.same(name, ctx.lostName.name)) return;
     const reason = isOwned(said)
       ? `${name} belongs to someone; if that is you, type /login ${name}`
@@ -226,7 +219,6 @@ export function nameRefused(ctx: SessionContext, message: Message): void {
 /** Most likely the server has not noticed yet that our last connection is gone. */
 function busy(ctx: SessionContext, name: string): void {
   if (ctx.busy === 0) ctx.emit({ type: "nameBusy", name });
-  ctx.phase = "nameBusy";
-  ctx.phaseEnds = ctx.now + Math.min(BUSY_MS, 1000 * 2 ** ctx.busy);
+  ctx.enterPhase("nameBusy", Math.min(BUSY_MS, 1000 * 2 ** ctx.busy));
   ctx.busy++;
 }

@@ -1,8 +1,8 @@
 /**
- * Proving to a server that an account is ours: when that is tried, and the exchange itself.
+ * Logs in to accounts by SASL.
  *
- * What takes time, or has to be looked up outside, is asked for by a {@linkcode LoginRequest}; its
- * answer comes back as a step of its own.
+ * A {@linkcode LoginRequest} asks for what takes time or is stored elsewhere; its answer is a step
+ * of its own.
  *
  * Source: IRCv3 SASL 3.1 and 3.2; RFC 4616; RFC 5802.
  * @module
@@ -13,18 +13,18 @@ import type { SessionContext } from "./context.ts";
 import type { Credentials, Exchange, WhyPassword } from "./login_state.ts";
 import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
 
-/** How long a login may take, in milliseconds: servers slow down who failed before. */
+/** How long a login may take, in milliseconds: servers delay those who failed before. */
 const LOGIN_MS = 60_000;
 
-/** What is wrong with a server that can't sign as one that knows the account: it may be another. */
+/** A server that can't prove to know the account may be another one than is meant. */
 export const UNPROVEN =
   "the server did not prove that it knows this account, so it may not be the one that is meant";
 
-/** The most names whose kept passwords are asked for in one stay. */
+/** The most names whose stored passwords are requested in one stay. */
 const MOST_RECALLED = 100;
 
 /**
- * Logs in before a name is claimed, where that can be done: so the server knows whose it is.
+ * Logs in before a name is claimed, if possible, so that the server knows whose name it is.
  *
  * @returns whether the claim has to wait.
  */
@@ -39,7 +39,7 @@ export function loginFirst(ctx: SessionContext, name: string): boolean {
     const fault = startExchange(ctx, current);
     if (fault !== undefined) return unable(ctx, current, fault);
     if (ctx.doubt === undefined) wait(ctx);
-    else [ctx.phase, ctx.phaseEnds] = ["asking", undefined];
+    else ctx.enterPhase("asking");
     return true;
   }
   const key = ctx.isupport.fold(name);
@@ -52,20 +52,19 @@ export function loginFirst(ctx: SessionContext, name: string): boolean {
 }
 
 function wait(ctx: SessionContext): void {
-  ctx.phase = "loggingIn";
-  ctx.phaseEnds = ctx.now + LOGIN_MS;
+  ctx.enterPhase("loggingIn", LOGIN_MS);
 }
 
-/** It can't even be tried. Returns whether that is the end: nobody is there to decide. */
+/** The login can't even be tried. Returns whether that is the end, since nobody can decide. */
 function unable(ctx: SessionContext, { account }: Credentials, fault: string): boolean {
   ctx.login.settled = true;
   const text = `Cannot log in as ${account}: ${fault}.`;
-  if (ctx.options.login?.asks === true) ctx.emit({ type: "error", text, code: null });
+  if (ctx.options.login?.asks === true) ctx.fail(text);
   else ctx.end({ kind: "refused", reason: text });
   return ctx.options.login?.asks !== true;
 }
 
-/** Which mechanism is used; else why none is, a part of a sentence. */
+/** The mechanism to use; or why there is none, part of a sentence. */
 function mechanismFor(ctx: SessionContext): { mechanism: SaslMechanism } | { fault: string } {
   const offered = ctx.login.mechanisms ?? offeredAtFirst(ctx) ?? ["SCRAM-SHA-256"];
   if (offered.includes("SCRAM-SHA-256")) return { mechanism: "SCRAM-SHA-256" };
@@ -73,18 +72,17 @@ function mechanismFor(ctx: SessionContext): { mechanism: SaslMechanism } | { fau
   return { fault: "this server offers no way of logging in that is known here" };
 }
 
-/** The mechanisms that the server has offered by itself; undefined if it has named none. */
+/** The mechanisms in the value of the capability; undefined if it names none. */
 function offeredAtFirst(ctx: SessionContext): readonly string[] | undefined {
   const value = ctx.capValues.get("sasl") ?? "";
   return value === "" ? undefined : value.split(",");
 }
 
-/** The server has named mechanisms, in whichever way. */
 export function offersMechanisms({ login }: SessionContext, names: readonly string[]): void {
   login.scramOffered ||= names.includes("SCRAM-SHA-256");
 }
 
-/** Why an account's password should not be told by PLAIN or to a service, as `mayTell` takes it. */
+/** Why the password should not be told by PLAIN or to a service, as `mayTell` takes it. */
 export function tellingFaults(
   ctx: SessionContext,
   { remembered }: Credentials,
@@ -97,11 +95,11 @@ export function tellingFaults(
 }
 
 /**
- * Begins to log in; or asks first, if the password itself would be sent to somebody who may not be
- * meant.
+ * Begins to log in; or asks the person first, if the password itself would be sent to somebody who
+ * may not be meant.
  *
- * @param before by what it was tried already.
- * @returns why neither can be, a part of a sentence; undefined if one of them is done.
+ * @param before the mechanism that failed before, if any.
+ * @returns why neither is possible, part of a sentence.
  */
 export function startExchange(
   ctx: SessionContext,
@@ -138,9 +136,9 @@ export function startExchange(
 }
 
 /**
- * AUTHENTICATE: the server's part of the exchange.
+ * Handles AUTHENTICATE: the server's part of the exchange.
  *
- * @returns why it is broken off, a part of a sentence; undefined where it goes on.
+ * @returns why the exchange fails, part of a sentence; undefined if it goes on.
  */
 export function heard(ctx: SessionContext, chunk: string): string | undefined {
   const { run } = ctx.login;
@@ -165,7 +163,7 @@ function takeMessage(ctx: SessionContext, run: Exchange, message: Bytes): string
       ctx.request({ kind: "prove", exchange: scram, challenge: message, id: run.id });
       return undefined;
     case "proof":
-      // Who doesn't know the account can't have signed: whoever answers is not that server.
+      // A server that does not know the account can't have signed.
       if (scram?.isServer(message) !== true) return UNPROVEN;
       run.next = "verdict";
       ctx.login.unproven = false;
@@ -179,7 +177,7 @@ function takeMessage(ctx: SessionContext, run: Exchange, message: Bytes): string
   }
 }
 
-/** The answer to the server's challenge is there. Returns as {@linkcode heard} does. */
+/** Takes the answer to the server's challenge. Returns as {@linkcode heard} does. */
 export function prove(
   ctx: SessionContext,
   id: number,
@@ -197,17 +195,16 @@ function say(ctx: SessionContext, message: Uint8Array): void {
   for (const chunk of saslChunks(message)) ctx.send("AUTHENTICATE", chunk);
 }
 
-/** Asks the person for the password of an account; nothing else goes on until it is there. */
+/** Asks the person for the password of an account; nothing goes on until it is there. */
 export function askPassword(ctx: SessionContext, account: string, why: WhyPassword): void {
-  ctx.phase = "asking";
-  ctx.phaseEnds = undefined;
-  // It stands in the place of what was asked before.
+  ctx.enterPhase("asking");
+  // It replaces an earlier question.
   ctx.doubt = undefined;
   ctx.login.asking = account;
   ctx.emit({ type: "askPassword", account, why });
 }
 
-/** Whether a name was refused because it belongs to an account, by the server's words. */
+/** Whether the server says that a name belongs to an account. */
 export function isOwned(said: string): boolean {
   return !/looks like/i.test(said) && /\b(?:belongs to|reserved by|is registered)\b/i.test(said);
 }

@@ -1,5 +1,5 @@
 /**
- * What people say, live and old, and who is typing.
+ * Messages, live and old, and who is typing.
  *
  * Source: Modern IRC Client Protocol, "PRIVMSG message"; CTCP `ACTION`; IRCv3 `server-time`,
  * `echo-message`, `batch`, `draft/multiline`, `draft/chathistory`, `+typing`,
@@ -9,7 +9,7 @@
 import { actionOf, isCtcp } from "../../irc/ctcp.ts";
 import { type Message, nickOf } from "../../irc/message.ts";
 import { ofLogout } from "./own_account.ts";
-import { type Batch, collect, combined, count, nthOf, type Origin } from "./batches.ts";
+import type { Batch, Origin } from "./batches.ts";
 import { answered, endOfTargets, target as targetOf } from "./catch_up.ts";
 import type { SessionContext } from "./context.ts";
 import type { Said } from "../events.ts";
@@ -17,24 +17,23 @@ import { keyOf } from "./shown_history.ts";
 import { takeBack, tell } from "./tell.ts";
 import type { Standing } from "./rooms.ts";
 
-/** Whether the message comes from us, as the server passes it on: with user and host. */
+/** Whether the message comes from us: with user and host, as servers pass it on. */
 export function isOwn(ctx: SessionContext, { source }: Message): boolean {
   return source !== undefined && source.includes("!") && nickOf(source) === ctx.nick;
 }
 
-/** The server's time, in milliseconds since 1970; undefined if it gives none that can be. */
+/** The server's time of a message, in milliseconds since 1970, if it is valid. */
 export function timeTold({ tags }: Message): number | undefined {
   const tag = tags.get("time");
   const time = tag === undefined ? NaN : Date.parse(tag);
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** The server's time if it gives one that can be, else now. */
+/** The server's time of a message, else now. */
 export function timeOf(ctx: SessionContext, message: Message): number {
   return timeTold(message) ?? ctx.now;
 }
 
-/** The server's id of a message. */
 export function msgidOf({ tags }: Message): string | null {
   return tags.get("msgid") || tags.get("draft/msgid") || null;
 }
@@ -42,20 +41,17 @@ export function msgidOf({ tags }: Message): string | null {
 /**
  * PRIVMSG and NOTICE.
  *
- * @param batch the one of old messages that it came in.
+ * @param batch the batch of old messages that it is in.
  */
 export function said(ctx: SessionContext, message: Message, origin: Origin, batch?: Batch): void {
   const spoken = understand(ctx, message);
   if (spoken === undefined) return;
-  if (origin === "found") {
-    found(ctx, message, spoken);
-    return;
-  }
+  if (origin === "found") return found(ctx, message, spoken);
   const key = keyOf(message);
   const nth = batch === undefined || key === undefined
     ? undefined
     : msgidOf(message) === null
-    ? nthOf(batch, key)
+    ? batch.nthOf(key)
     : 1;
   const isNew = key === undefined || ctx.history.isNew(key, nth);
   const { kind, target, text, own, place } = spoken;
@@ -63,51 +59,40 @@ export function said(ctx: SessionContext, message: Message, origin: Origin, batc
     ctx.login.hushed = undefined;
     return;
   }
-  if (
-    kind === "notice" && spoken.private && origin === "live" && ofLogout(ctx, spoken.from, text)
-  ) {
-    return;
-  }
+  const isAnswer = kind === "notice" && spoken.private && origin === "live";
+  if (isAnswer && ofLogout(ctx, spoken.from, text)) return;
   if (origin === "old") {
     if (batch !== undefined) isNew ? batch.fresh++ : batch.known++;
     if (!isNew) return;
     if (own && kind !== "notice") ctx.delivery.arrived({ target, kind, text });
   } else if (own && kind !== "notice") {
-    // What one tells oneself comes twice: as an echo, and as any message does.
+    // What we say to ourselves comes twice: as an echo, and as a message.
     const twice = ctx.enabled.has("echo-message") && ctx.isupport.same(target, ctx.nick);
     if (twice && !isNew) return;
     const accepted = ctx.delivery.echoed({ target, kind, text });
     if (twice && !accepted && msgidOf(message) === null) return;
   }
-  const time = timeOf(ctx, message);
-  const msgid = msgidOf(message);
+  const mark = markOf(ctx, message);
   const isOld = origin === "old";
   const why = isOld ? whyOld(ctx, batch) : undefined;
-  const event = {
-    type: "message",
-    ...spoken,
-    msgid,
-    old: isOld,
-    ...(why && { why }),
-    time,
-  } as const;
-  // It has its place among what else was said in the room.
-  tell(ctx, addressed(ctx, target)?.room ?? place, { msgid, time }, event, isOld);
+  const { msgid, time } = mark;
+  const event = { type: "message", ...spoken, msgid, old: isOld, ...why && { why }, time } as const;
+  // A message to some ranks has its position in the whole room.
+  tell(ctx, addressed(ctx, target)?.room ?? place, mark, event, isOld);
 }
 
-/** Where in a room something is said: to all, or only to those of some ranks. */
+/** A room as a target: all of it, or only some ranks. */
 export interface Addressed {
   /** The room, as the server writes it if we know it. */
   readonly room: string;
-  /** The symbols of the ranks; null for all. */
   readonly only: string | null;
   /** The room with these symbols, to which an answer goes. */
   readonly place: string;
 }
 
-/** Understands the target of a message; undefined if it is no room. */
+/** Parses the target of a message; undefined if it is not a room. */
 export function addressed(ctx: SessionContext, target: string): Addressed | undefined {
-  // A room may have a name that looks like one of these.
+  // The name of a room may look like a status prefix.
   const status = ctx.rooms.get(target) === undefined ? ctx.isupport.statusOf(target) : "";
   const name = target.slice(status.length);
   if (!ctx.isupport.isRoom(name)) return undefined;
@@ -116,14 +101,13 @@ export function addressed(ctx: SessionContext, target: string): Addressed | unde
 }
 
 /**
- * Where a message to a target waits and is let in: the room, if it is one or some ranks in one; else
- * the target itself.
+ * The place in which a message to a target waits: the room if it is to one, or to some ranks in
+ * one; else the target itself.
  */
 export function placeOf(ctx: SessionContext, target: string): string {
   return addressed(ctx, target)?.room ?? target;
 }
 
-/** Why an old message comes. */
 function whyOld(ctx: SessionContext, batch: Batch | undefined): Said["why"] {
   const place = ctx.isupport.fold(batch?.params[0] ?? "");
   const pending = ctx.history.pending.get(place);
@@ -134,7 +118,7 @@ const WHY = { enter: "entered", catchUp: "missed", asked: "asked" } as const;
 
 type Spoken = Omit<Said, "type" | "time" | "msgid" | "old" | "why">;
 
-/** What is said, to whom, and where that belongs; undefined for what no person said. */
+/** The fields of a message; undefined if no person said it. */
 function understand(ctx: SessionContext, message: Message): Spoken | undefined {
   const [target = "", raw = ""] = message.params;
   const from = nickOf(message.source ?? "");
@@ -143,7 +127,7 @@ function understand(ctx: SessionContext, message: Message): Spoken | undefined {
   let text = raw;
   if (isCtcp(raw)) {
     const action = actionOf(raw);
-    // Other CTCP asks for version, time and the like: nothing that a person said.
+    // Other CTCP asks for version, time and the like.
     if (action === undefined || kind === "notice") return undefined;
     text = action;
     kind = "action";
@@ -168,7 +152,7 @@ function found(
   ctx.emit({ type: "found", query: search.query, place, from, kind, text, msgid, only, time });
 }
 
-/** TAGMSG: somebody types. */
+/** TAGMSG: somebody is typing. */
 export function tagged(ctx: SessionContext, message: Message, origin: Origin): void {
   const state = message.tags.get("+typing") ?? message.tags.get("+draft/typing");
   if (state === undefined || origin !== "live" || isOwn(ctx, message)) return;
@@ -191,10 +175,10 @@ export function redacted(ctx: SessionContext, message: Message): void {
 }
 
 /**
- * A message in a batch, or one that starts or ends one.
+ * Handles what belongs to a batch.
  *
  * @param handle handles the messages that come out of it.
- * @returns whether that is all that is to be done.
+ * @returns whether the message belonged to a batch.
  */
 export function batched(
   ctx: SessionContext,
@@ -205,7 +189,7 @@ export function batched(
     const mark = message.params[0] ?? "";
     if (mark.startsWith("+")) {
       const { lines, outer } = ctx.batches.start(message);
-      if (lines !== undefined && outer !== undefined) count(outer, markOf(ctx, message));
+      if (lines !== undefined) outer?.add(markOf(ctx, message));
     } else if (mark.startsWith("-")) end(ctx, message, handle);
     return true;
   }
@@ -213,17 +197,16 @@ export function batched(
   if (batch === undefined) return false;
   const { length } = message.params.at(-1) ?? "";
   if (batch.lines !== undefined) {
-    collect(batch.lines, message);
+    batch.lines.add(message);
     if (batch.outer !== undefined) batch.outer.length += length;
   } else {
-    count(batch, markOf(ctx, message));
+    batch.add(markOf(ctx, message));
     batch.length += length;
     handle(message, batch);
   }
   return true;
 }
 
-/** `BATCH -reference` */
 function end(
   ctx: SessionContext,
   message: Message,
@@ -231,14 +214,14 @@ function end(
 ) {
   const batch = ctx.batches.end(message);
   if (batch === undefined) return;
-  const whole = batch.lines === undefined ? undefined : combined(batch.lines);
+  const whole = batch.lines?.whole;
   if (whole !== undefined) handle(whole, batch.outer ?? batch);
   if (batch.origin === "found" && batch.lines === undefined) endOfSearch(ctx);
   if (/chathistory$/.test(batch.type)) answered(ctx, batch);
   if (batch.type === "draft/chathistory-targets") endOfTargets(ctx, batch);
 }
 
-/** Where a message stands in its conversation. */
+/** The position of a message in its conversation. */
 function markOf(ctx: SessionContext, message: Message): Standing {
   return { msgid: msgidOf(message), time: timeOf(ctx, message) };
 }
@@ -249,10 +232,10 @@ function endOfSearch(ctx: SessionContext): void {
   ctx.answers.search = undefined;
   if (search.found > 0) return;
   const text = `Nothing was found for "${search.query}".`;
-  ctx.emit({ type: "info", text, place: search.place });
+  ctx.inform(text, search.place);
 }
 
-/** What comes in a batch of old things: only what was said, never what changes the state. */
+/** Handles a message in a batch of old ones: only what was said, nothing that changes the state. */
 export function handleOld(ctx: SessionContext, message: Message, batch: Batch): void {
   const { command, params } = message;
   if (command === "PRIVMSG" || command === "NOTICE") said(ctx, message, batch.origin, batch);

@@ -1,5 +1,5 @@
 /**
- * Changes of modes, in plain words.
+ * Puts changes of modes into plain words.
  *
  * Source: Modern IRC Client Protocol, "Modes"; the modes of solanum, InspIRCd and UnrealIRCd.
  * @module
@@ -7,20 +7,18 @@
 import type { Isupport } from "./isupport.ts";
 import { word } from "../phrases.ts";
 
-/** One change, as it stands on the wire. */
+/** A change, as it is on the wire. */
 export interface NamedChange {
-  /** Whether the mode is set. */
+  /** Whether the mode is set; else it is unset. */
   readonly add: boolean;
-  /** Its letter. */
   readonly letter: string;
-  /** Its parameter. */
   readonly param: string | undefined;
 }
 
 /** The most changes of one line that are told. */
 const MOST = 40;
 
-/** Reads the parameters of MODE behind the room. */
+/** Parses the parameters of MODE after the room. */
 export function changesOf(isupport: Isupport, params: readonly string[]): NamedChange[] {
   const changes: NamedChange[] = [];
   let add = true;
@@ -28,7 +26,7 @@ export function changesOf(isupport: Isupport, params: readonly string[]): NamedC
   for (const letter of params[0] ?? "") {
     if (letter === "+" || letter === "-") add = letter === "+";
     else if (changes.length < MOST) {
-      const kind = isupport.kindOf(letter);
+      const kind = isupport.kinds.get(letter);
       const takes = isupport.ranks.includes(letter) || kind === "list" || kind === "always" ||
         kind === "set" && add;
       changes.push({ add, letter, param: takes ? params[at++] : undefined });
@@ -37,7 +35,6 @@ export function changesOf(isupport: Isupport, params: readonly string[]): NamedC
   return changes;
 }
 
-/** What it is to have a rank: `an operator`. */
 const RANKS: Readonly<Record<string, string>> = {
   q: "the owner",
   a: "an administrator",
@@ -45,7 +42,14 @@ const RANKS: Readonly<Record<string, string>> = {
   h: "a half-operator",
 };
 
-/** What a mode without a name in it means when it is set, and when it is taken away. */
+/** What setting and unsetting a mode with a parameter means, after "has" or "have". */
+const WORDS: Readonly<Record<string, readonly ((param: string) => string)[]>> = {
+  b: [(mask) => `banned ${mask}`, (mask) => `lifted the ban on ${mask}`],
+  k: [() => "set a key: one needs it to enter", () => "taken away the key"],
+  l: [(most) => `limited the room to ${most} people`, () => "taken away the limit of people"],
+};
+
+/** What setting and unsetting a mode without a parameter means. */
 const FLAGS: Readonly<Record<string, readonly [set: string, unset: string]>> = {
   C: ["lets nobody ask for versions here", "lets everybody ask for versions here again"],
   M: ["lets only registered users speak", "lets everyone speak again"],
@@ -62,10 +66,10 @@ const FLAGS: Readonly<Record<string, readonly [set: string, unset: string]>> = {
 };
 
 /**
- * What a change means: a sentence without its full stop.
+ * A change as a sentence without its full stop.
  *
  * @param by who made it; empty for the server.
- * @param self our own name, which is said as "you".
+ * @param self our own name, told as "you".
  */
 export function modeWords(
   isupport: Isupport,
@@ -92,23 +96,16 @@ export function modeWords(
     const mask = param.slice(quiet.before.length);
     return `${who} ${have} ${add ? `silenced ${mask}` : `let ${mask} speak again`}`;
   }
-  if (letter === "b") return `${who} ${have} ${add ? "banned" : "lifted the ban on"} ${param}`;
-  if (letter === "k") {
-    return `${who} ${have} ${add ? "set a key: one needs it to enter" : "taken away the key"}`;
-  }
-  if (letter === "l") {
-    return add
-      ? `${who} ${have} limited the room to ${param} people`
-      : `${who} ${have} taken away the limit of people`;
-  }
-  const flag = isupport.kindOf(letter) === "flag" ? FLAGS[letter] : undefined;
+  const words = WORDS[letter]?.[add ? 0 : 1];
+  if (words !== undefined) return `${who} ${have} ${words(param)}`;
+  const flag = isupport.kinds.get(letter) === "flag" ? FLAGS[letter] : undefined;
   if (flag !== undefined) return `${who} ${plural(flag[add ? 0 : 1], who)}`;
   return `${who} ${have} set the mode ${add ? "+" : "-"}${letter}${
     param === "" ? "" : ` ${param}`
   }`;
 }
 
-/** The verb of a sentence about "You". */
+/** The predicate, made to fit "You". */
 function plural(words: string, who: string): string {
   if (who !== "You") return words;
   return words.replace(/^has\b/, "have").replace(/^(let|allow|show|hide)s\b/, "$1");

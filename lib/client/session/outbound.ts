@@ -1,48 +1,43 @@
 /**
- * What was said and is not yet known to have reached the server.
+ * Messages that the server has not accepted yet.
  *
- * IRC does not acknowledge messages. What tells that one was accepted is its echo (IRCv3
- * `echo-message`), or the answer to a PING that was sent behind it: a server handles the lines of
- * a connection in order. A message that has neither when the connection is lost is sent again on
- * the next one, so that nothing is lost; at worst something is said twice, and not even that where
- * the server's history shows that it arrived.
+ * IRC does not acknowledge messages. A message is accepted if its echo comes (IRCv3
+ * `echo-message`), or the answer to a PING that was sent after it: a server handles the lines of a
+ * connection in order. If neither has come when the connection is lost, the message is sent again
+ * on the next one, so that nothing is lost. At worst it is said twice, unless the server's history
+ * shows that it arrived.
  * @module
  */
 import { fold } from "../../irc/names.ts";
 import type { BatchLine } from "../../irc/multiline.ts";
 import { type BatchLimits, cutBatch, cutLine } from "./outgoing.ts";
 
-/** Something said. */
 export interface Outgoing {
-  /** To whom: a room or a name. */
   readonly target: string;
-  /** A message or a `/me`. */
   readonly kind: "privmsg" | "action";
-  /** The text, without any framing. Lines are separated by LF. */
+  /** The text. Its lines are separated by LF. */
   readonly text: string;
 }
 
-/** Something said, as it goes out now. */
+/** A message as it is sent now. */
 export interface Sending extends Outgoing {
-  /** Where it goes as one message of several lines: its lines. */
+  /** Its lines, if it is sent as one message of several lines. */
   readonly lines: readonly BatchLine[] | undefined;
 }
 
-/** Something said, as its person sees it until it is accepted. */
+/** A message that is not accepted yet. */
 export interface UnsentItem extends Outgoing {
-  /** Whether it waits to be sent, or for the server to accept it. */
   readonly state: "waiting" | "sent";
-  /** Whether the server may have it: it was sent, on this connection or on one that was lost. */
+  /** Whether the server may have it: it was sent, on this connection or a lost one. */
   readonly doubtful: boolean;
 }
 
 /** How messages can be sent now. */
 export interface Way {
-  /** How many bytes of a text fit on its line. */
+  /** How many bytes of text fit on the line of a message. */
   room(item: Outgoing): number;
-  /** Whether something can be said there now. */
   ready(target: string): boolean;
-  /** How large a message of several lines may be; undefined where there are none. */
+  /** The limits of a message of several lines; undefined if the server has none. */
   readonly batch: BatchLimits | undefined;
 }
 
@@ -56,68 +51,66 @@ interface Sent extends Sending {
 }
 
 /**
- * How many messages may be on their way at once. It also paces us: servers that throttle answer
- * late, and a server's input buffer (20 lines on the strictest) never overflows.
+ * The most messages on their way. It also paces us: servers that throttle answer late, and a
+ * server's input buffer (20 lines on the strictest) never overflows.
  */
 const WINDOW = 8;
 
-/** How many lines may be on their way at once, where messages have several. */
+/** The most lines on their way, for messages of several lines. */
 const LINES = 100;
 
-/** With how many waiting messages it is full. */
+/** The most messages that are kept. */
 const FULL = 500;
 
-/** How long an echo may take before a PING is sent to make sure, in milliseconds. */
+/** How long an echo may take before a PING is sent, in milliseconds. */
 const ECHO_MS = 2000;
 
 /**
- * How long the answer to that PING may take, in milliseconds: a server that slows us down may have a
- * hundred lines to take before it.
+ * How long the answer to that PING may take, in milliseconds: a server that throttles may have a
+ * hundred lines to handle before it.
  */
 const ANSWER_MS = 300_000;
 
-/** The messages that wait to be sent, and those that wait to be accepted. */
+/** The messages that wait to be sent or accepted. */
 export class Outbound {
   #waiting: Waiting[] = [];
   #sent: Sent[] = [];
   #tokens = 0;
-  /** The PING on its way: its token, and how many of the first of `#sent` it stands behind. */
+  /** The PING on its way: its token, and how many of the first of `#sent` were sent before it. */
   #barrier: { readonly token: string; covers: number; asked: number } | undefined;
 
-  /** How many messages are not yet accepted. */
   get size(): number {
     return this.#waiting.length + this.#sent.length;
   }
 
-  /** Whether so many wait that no more should be read. */
+  /** Whether no more messages are taken. */
   get full(): boolean {
-    return this.#waiting.length >= FULL;
+    return this.size >= FULL;
   }
 
-  /** What is not yet accepted, in its order. */
   get items(): readonly UnsentItem[] {
+    const sent = { state: "sent", doubtful: true } as const;
     return [
-      ...this.#sent.map((item) => ({ ...outgoing(item), state: "sent", doubtful: true } as const)),
-      ...this.#waiting.map((item) => (
-        { ...outgoing(item), state: "waiting", doubtful: item.unsure === true } as const
+      ...this.#sent.map((item) => ({ ...outgoing(item), ...sent })),
+      ...this.#waiting.map(({ unsure, ...item }) => (
+        { ...item, state: "waiting", doubtful: unsure === true } as const
       )),
     ];
   }
 
-  /** Whether something waits to be sent to one of these targets. */
   waitsFor(isMeant: (target: string) => boolean): boolean {
     return this.#waiting.some(({ target }) => isMeant(target));
   }
 
-  /** Adds something to say. Bounded by whoever asks {@linkcode full} first. */
+  /** Adds a message, unless {@linkcode full}. */
   add(item: Outgoing): void {
     this.#waiting.push(item);
   }
 
   /**
-   * The next message to send, cut to size; it counts as sent from here on.
+   * The next message to send, cut to size. It counts as sent.
    *
-   * @returns undefined where nothing can be sent now or enough is on its way.
+   * @returns undefined if nothing can be sent now or enough is on its way.
    */
   next(now: number, way: Way): Sending | undefined {
     const lines = this.#sent.reduce((sum, { lines }) => sum + (lines?.length ?? 1), 0);
@@ -136,10 +129,9 @@ export class Outbound {
   }
 
   /**
-   * A PING that is due now to learn what was accepted. At most one is on its way.
+   * The token of a PING that is due now, to learn what was accepted. At most one is on its way.
    *
-   * @param soon whether to ask at once: there is no echo, or somebody waits for the end.
-   * @returns its token, or undefined where none is due.
+   * @param soon whether to send it at once: there is no echo, or the session is finishing.
    */
   barrier(now: number, soon: boolean): string | undefined {
     const oldest = this.#sent[0];
@@ -149,23 +141,23 @@ export class Outbound {
     return this.#barrier.token;
   }
 
-  /** When {@linkcode barrier} is to be asked again, in milliseconds since 1970. */
+  /** When {@linkcode barrier} is due, in milliseconds since 1970. */
   get barrierAt(): number | undefined {
     const oldest = this.#sent[0];
     return oldest === undefined || this.#barrier !== undefined ? undefined : oldest.at + ECHO_MS;
   }
 
-  /** When nobody need wait any longer for its answer, in milliseconds since 1970. */
+  /** When the answer to the PING is overdue, in milliseconds since 1970. */
   get answerEnds(): number | undefined {
     return this.#barrier && this.#barrier.asked + ANSWER_MS;
   }
 
-  /** The server was not listened to for a while, and is again: it may have answered meanwhile. */
+  /** Reading from the server was paused: it may have answered meanwhile. */
   listen(now: number): void {
     if (this.#barrier !== undefined) this.#barrier.asked = now;
   }
 
-  /** A PING was answered: what it stood behind is accepted. Other tokens are passed over. */
+  /** Handles PONG: returns the messages that are accepted by it. Unknown tokens are ignored. */
   answered(token: string): readonly Outgoing[] {
     if (this.#barrier?.token !== token) return [];
     const accepted = this.#sent.splice(0, this.#barrier.covers);
@@ -173,12 +165,12 @@ export class Outbound {
     return accepted;
   }
 
-  /** An echo came. Returns whether it is of one of ours, which is thereby accepted. */
+  /** Handles an echo. Returns whether a message is accepted by it. */
   echoed(item: Outgoing): boolean {
     return this.#settle((sent) => isSame(sent, item)) !== undefined;
   }
 
-  /** Something of ours was found in the history: if it waits to be sent once more, it need not. */
+  /** A message of ours was found in the history: if it waits to be sent again, it is dropped. */
   arrived(item: Outgoing): boolean {
     const index = this.#waiting.findIndex((one) => one.unsure === true && isSame(one, item));
     if (index >= 0) this.#waiting.splice(index, 1);
@@ -186,9 +178,9 @@ export class Outbound {
   }
 
   /**
-   * The server refused a message to this target. Returns the message, or undefined if there is none.
+   * The server refused a message to this target. Returns the message, if there is one.
    *
-   * @param bare the target without symbols of ranks: servers leave them out.
+   * @param bare removes the symbols of ranks from a target, as servers do.
    */
   refused(target: string, bare: (target: string) => string): Outgoing | undefined {
     const folded = fold(target);
@@ -196,28 +188,28 @@ export class Outbound {
       this.#settle((sent) => fold(bare(sent.target)) === folded);
   }
 
-  /** The server refused a message of several lines: it is to be sent in another way. */
+  /** The server refused a message of several lines: it waits to be sent line by line. */
   refusedBatch(): boolean {
     const sent = this.#settle(({ lines }) => lines !== undefined);
     if (sent !== undefined) this.#waiting.unshift(outgoing(sent));
     return sent !== undefined;
   }
 
-  /** Nothing new is sent: what waits is dropped, but for what the server may have already. */
+  /** Drops what was never sent; what the server may have is kept. */
   abandon(): void {
     this.#waiting = this.#waiting.filter(({ unsure }) => unsure === true);
   }
 
   /**
-   * Rooms or people have other names: what waits for an old one goes to the new one.
+   * Rooms or people were renamed: their messages go to the new name.
    *
-   * @param renamed the name that a target has now.
+   * @param renamed the current name of a target.
    */
   retarget(renamed: (target: string) => string): void {
     this.#waiting = this.#waiting.map((item) => ({ ...item, target: renamed(item.target) }));
   }
 
-  /** Nothing can be said to these targets any more. Returns what waited to be. */
+  /** Drops the messages to some targets and returns them. */
   drop(isMeant: (target: string) => boolean): readonly Outgoing[] {
     const dropped = this.#waiting.filter(({ target }) => isMeant(target));
     if (dropped.length > 0) {
@@ -233,7 +225,7 @@ export class Outbound {
     return this.#sent.splice(index, 1)[0];
   }
 
-  /** The connection is gone: what was not accepted waits again, in its old order. */
+  /** The connection is gone: what was not accepted waits again, in the old order. */
   reset(): void {
     this.#waiting.unshift(
       ...this.#sent.map((sent) => ({ ...outgoing(sent), unsure: true as const })),

@@ -1,5 +1,5 @@
 /**
- * Cutting what is said into what fits on the wire: lines, or messages of several lines.
+ * Cuts messages to what fits on the wire: single lines, or messages of several lines.
  *
  * Source: IRCv3 `draft/multiline`.
  * @module
@@ -8,33 +8,31 @@ import type { BatchLine } from "../../irc/multiline.ts";
 import { byteLength } from "../../text/bytes.ts";
 import { split } from "./split.ts";
 
-/** How large a message of several lines may be. */
+/** The limits of a message of several lines. */
 export interface BatchLimits {
-  /** In bytes of UTF-8, a line end as one. */
+  /** In bytes of UTF-8; a line end counts as one. */
   readonly bytes: number;
   /** In lines as they are sent. */
   readonly lines: number;
 }
 
-/** What is sent now, and what is left. */
+/** The part of a text to send now, and the rest. */
 export interface Cut {
-  /** What is sent, its lines separated by LF. */
   readonly text: string;
-  /** Its lines, where it is sent as one message of several; undefined for a plain one. */
+  /** Its lines, if it is sent as one message of several lines. */
   readonly lines: readonly BatchLine[] | undefined;
-  /** What is left, in order. */
   readonly rest: readonly string[];
 }
 
-/** The most that is sent as one, whatever the server takes: others read it on one screen. */
+/** The largest message, whatever the server takes: others read it on one screen. */
 const MOST: BatchLimits = { bytes: 16_384, lines: 100 };
 
-/** The most lines where the server does not say. */
+/** The most lines if the server does not say. */
 const USUAL_LINES = 24;
 
 /**
- * The limits as the value of the capability has them: `max-bytes=4096,max-lines=24`; undefined
- * where they leave no room for two lines.
+ * Parses the value of the capability: `max-bytes=4096,max-lines=24`; undefined if it leaves no room
+ * for two lines.
  */
 export function batchLimits(value: string): BatchLimits | undefined {
   const number = (key: string) =>
@@ -48,7 +46,7 @@ export function batchLimits(value: string): BatchLimits | undefined {
   };
 }
 
-/** The first line of a text as a message of its own. Blank lines can't be sent and are left out. */
+/** Cuts off the first line of a text. Blank lines can't be sent and are left out. */
 export function cutLine(text: string, bytes: number): Cut {
   const [first = "", ...rest] = text.includes("\n") ? nonBlank(text.split("\n")) : [text];
   const [now = first, ...pieces] = split(first, bytes);
@@ -56,8 +54,8 @@ export function cutLine(text: string, bytes: number): Cut {
 }
 
 /**
- * As much of a text as fits into one message of several lines. It is cut at the end of a line, but
- * for a single line that is too long by itself.
+ * Cuts off as much of a text as fits into one message of several lines. It cuts between lines,
+ * unless a single line is too long.
  *
  * @param bytes how many bytes of text fit on one line of the wire.
  */
@@ -85,7 +83,6 @@ export function cutBatch(text: string, bytes: number, limits: BatchLimits): Cut 
   };
 }
 
-/** The first pieces of a line that is longer than a whole message may be. */
 function cutLong(pieces: readonly string[], after: readonly string[], limits: BatchLimits): Cut {
   const now: string[] = [];
   let used = 0;
@@ -102,7 +99,7 @@ function cutLong(pieces: readonly string[], after: readonly string[], limits: Ba
   };
 }
 
-/** Without the blank lines at both ends: what is left is never blank as a whole. */
+/** Removes the blank lines at both ends, but leaves no text blank. */
 function trimBlank(lines: readonly string[]): string[] {
   const first = lines.findIndex((line) => line.trim() !== "");
   const last = lines.findLastIndex((line) => line.trim() !== "");

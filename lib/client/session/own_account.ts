@@ -1,5 +1,5 @@
 /**
- * What a session does about accounts: what the server says of them, and what the person wants.
+ * Accounts: what the server says about them, and what the person wants.
  *
  * Source: IRCv3 SASL 3.1 (the numerics), `account-registration`.
  * @module
@@ -20,10 +20,10 @@ import {
 import { type Credentials } from "./login_state.ts";
 import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
 
-/** Who looks after accounts on servers that have no better way. */
+/** The account service of servers that have no better way. */
 const SERVICE = "NickServ";
 
-/** What a refusal of the login says, by its numeric; the rest is in the server's words. */
+/** Why a login failed, by its numeric; else the server's words are told. */
 const FAULTS: Readonly<Record<string, string>> = {
   "904": "the name or the password is wrong",
   "905": "the server finds it too long",
@@ -31,12 +31,12 @@ const FAULTS: Readonly<Record<string, string>> = {
   "907": "this connection is logged in already",
 };
 
-/** 900: logged in, also by other ways than ours. */
+/** 900: we are logged in, in whichever way. */
 export function loggedIn(ctx: SessionContext, { params }: Message): void {
   const { run, unproven, settled, current, recalling } = ctx.login;
   const isEarly = !isRegistered(ctx) && !settled &&
     (current !== undefined || recalling !== undefined);
-  // Whoever has not proved to know the account can say that it is ours.
+  // A server that has not proved to know the account could say that it is ours.
   if (run === undefined ? unproven || isEarly : run.next !== "verdict") return;
   const account = params[2] ?? "";
   ctx.login.account = ctx.login.last = account;
@@ -44,16 +44,14 @@ export function loggedIn(ctx: SessionContext, { params }: Message): void {
   ctx.emit({ type: "loggedIn", account });
 }
 
-/** 901: logged out. */
 export function loggedOut(ctx: SessionContext): void {
-  // It is told once: the service may have said it before.
+  // The service may have said so before.
   if (ctx.login.leaving && ctx.login.account === undefined) return;
   ctx.login.account = undefined;
   ctx.login.current = undefined;
   ctx.emit({ type: "loggedOut" });
 }
 
-/** 903: it is ours. */
 export function succeeded(ctx: SessionContext): void {
   const { run } = ctx.login;
   if (run === undefined) return;
@@ -62,18 +60,18 @@ export function succeeded(ctx: SessionContext): void {
   else distrust(ctx, UNPROVEN);
 }
 
-/** 902, 904, 905, 906, 907: it did not work. */
+/** 902, 904, 905, 906, 907: the login failed. */
 export function refused(ctx: SessionContext, { command, params }: Message): void {
   const { run, mechanisms } = ctx.login;
   if (run === undefined) return;
   const mayChange = mechanisms !== undefined && !mechanisms.includes(run.mechanism);
   if (mayChange && run.before === undefined) {
-    // 908 came before this: another mechanism may do.
+    // 908 came before this: another mechanism may work.
     const fault = startExchange(ctx, run.credentials, run.mechanism);
     if (fault !== undefined) return finish(ctx, fault, false);
     if (ctx.doubt === undefined) return;
     ctx.login.run = undefined;
-    if (ctx.phase === "loggingIn") [ctx.phase, ctx.phaseEnds] = ["asking", undefined];
+    if (ctx.phase === "loggingIn") ctx.enterPhase("asking");
     return;
   }
   const said = (params.at(-1) ?? "").replace(/\.$/, "").slice(0, 300);
@@ -81,7 +79,7 @@ export function refused(ctx: SessionContext, { command, params }: Message): void
   finish(ctx, fault, command === "904" && run.excuse === undefined);
 }
 
-/** FAIL AUTHENTICATE: a numeric follows, which says less. Returns whether it is about our login. */
+/** FAIL AUTHENTICATE: explains the numeric that follows. Returns whether it is about our login. */
 export function excused(ctx: SessionContext, [, code, ...rest]: readonly string[]): boolean {
   const { run } = ctx.login;
   if (run === undefined || code !== "TEMPORARILY_UNAVAILABLE") return false;
@@ -96,12 +94,11 @@ export function mechanisms(ctx: SessionContext, { params }: Message): void {
   if (ctx.login.run !== undefined) ctx.login.mechanisms = names;
 }
 
-/** AUTHENTICATE */
 export function authenticate(ctx: SessionContext, { params }: Message): void {
   breakOff(ctx, heard(ctx, params[0] ?? ""));
 }
 
-/** What {@linkcode LoginRequest} `prove` asked for. */
+/** Takes the answer to the {@linkcode LoginRequest} `prove`. */
 export function proved(ctx: SessionContext, id: number, proof: Uint8Array | undefined): void {
   breakOff(ctx, prove(ctx, id, proof));
 }
@@ -112,13 +109,13 @@ function breakOff(ctx: SessionContext, fault: string | undefined): void {
   distrust(ctx, fault);
 }
 
-/** A login is broken off by us: what the server says of it from now on is not believed. */
+/** We break a login off: what the server says about it from now on is not believed. */
 function distrust(ctx: SessionContext, fault: string): void {
   ctx.login.unproven = true;
   finish(ctx, fault, false);
 }
 
-/** What {@linkcode LoginRequest} `recall` asked for. */
+/** Takes the answer to the {@linkcode LoginRequest} `recall`. */
 export function recalled(ctx: SessionContext, account: string, password: string | undefined): void {
   const { login } = ctx;
   if (login.recalling !== account || ctx.phase !== "loggingIn") return;
@@ -127,7 +124,7 @@ export function recalled(ctx: SessionContext, account: string, password: string 
   claim(ctx);
 }
 
-/** A login is over. What was to come behind it comes. */
+/** A login is over: goes on with what comes after it. */
 function finish(ctx: SessionContext, fault: string | undefined, wrong: boolean): void {
   const { login } = ctx;
   const { run } = login;
@@ -147,17 +144,16 @@ function finish(ctx: SessionContext, fault: string | undefined, wrong: boolean):
   if (wrong && login.current === credentials) login.current = undefined;
   const asks = ctx.options.login?.asks === true;
   if (early && !asks) {
-    ctx.end({ kind: "refused", reason: `Cannot log in as ${account}: ${fault}.` });
-    return;
+    return ctx.refuse(`Cannot log in as ${account}: ${fault}.`);
   }
   ctx.emit({ type: "loginFailed", account, reason: fault, wrong });
   if (!early) return;
   if (wrong) askPassword(ctx, account, "wrong");
-  // Where the name is refused then, the password is asked for.
+  // If the name is refused then, its password is asked for.
   else claim(ctx);
 }
 
-/** The server takes too long to answer, or whoever keeps the passwords does. */
+/** A login, or the lookup of a stored password, takes too long. */
 export function stopLogin(ctx: SessionContext): void {
   const { login } = ctx;
   login.recalling = undefined;
@@ -165,7 +161,7 @@ export function stopLogin(ctx: SessionContext): void {
   else if (ctx.phase === "loggingIn") claim(ctx);
 }
 
-/** The password that was asked for is given; empty for another name. */
+/** The person gave the requested password, or an empty one to choose another name. */
 export function givePassword(ctx: SessionContext, password: string): void {
   const { login } = ctx;
   const account = login.asking;
@@ -186,7 +182,7 @@ export function givePassword(ctx: SessionContext, password: string): void {
   if (ctx.phase === "asking") claim(ctx);
 }
 
-/** Why no account can be made now, a sentence; undefined where it can. */
+/** Why no account can be registered now, a sentence; undefined if it can. */
 export function signUpFault(ctx: SessionContext): string | undefined {
   if (!isRegistered(ctx)) return "There is no connection to the server now.";
   const { account } = ctx.login;
@@ -202,19 +198,17 @@ export function signUpFault(ctx: SessionContext): string | undefined {
   return undefined;
 }
 
-/** Makes an account under our name. */
 export function signUp(ctx: SessionContext, password: string): void {
   const fault = signUpFault(ctx);
-  if (fault !== undefined) return fail(ctx, fault);
+  if (fault !== undefined) return ctx.fail(fault);
   const doubt = { kind: "signUp", password } as const;
   const may = mayTell(ctx, doubt, [secrecyFault(ctx)], "the password");
   if (may === "asked") return;
-  if (may !== "yes") return fail(ctx, `${may.fault}. ${INSECURE_ADVICE}`);
+  if (may !== "yes") return ctx.fail(`${may.fault}. ${INSECURE_ADVICE}`);
   ctx.login.registering = { account: ctx.nick, password };
   ctx.send("REGISTER", "*", "*", password);
 }
 
-/** REGISTER: what became of that. */
 export function signedUp(ctx: SessionContext, { params }: Message): void {
   const [verdict, account = "", text = ""] = params;
   const { registering } = ctx.login;
@@ -225,28 +219,28 @@ export function signedUp(ctx: SessionContext, { params }: Message): void {
     ctx.emit({ type: "registered", account });
   } else if (verdict === "VERIFICATION_REQUIRED") {
     const then = `Then type /raw VERIFY ${account} CODE`;
-    ctx.emit({ type: "info", text: `The server says: ${text.slice(0, 300)} ${then}` });
+    ctx.inform(`The server says: ${text.slice(0, 300)} ${then}`);
   }
 }
 
-/** Logs in to an account, whoever one is now. */
+/** Logs in to an account, also while logged in to another one. */
 export function logIn(ctx: SessionContext, credentials: Credentials): void {
-  if (!isRegistered(ctx)) return fail(ctx, "There is no connection to the server now.");
+  if (!isRegistered(ctx)) return ctx.fail("There is no connection to the server now.");
   const { account } = credentials;
-  if (ctx.login.run !== undefined) return fail(ctx, "You are being logged in already.");
+  if (ctx.login.run !== undefined) return ctx.fail("You are being logged in already.");
   if (ctx.enabled.has("sasl")) {
     const fault = startExchange(ctx, credentials);
-    if (fault !== undefined) fail(ctx, `Cannot log in as ${account}: ${fault}.`);
+    if (fault !== undefined) ctx.fail(`Cannot log in as ${account}: ${fault}.`);
     return;
   }
   tellIdentity(ctx, credentials, false);
 }
 
 /**
- * Logs in by the service of accounts. The server's own command leads there, and to nobody else: who
- * is called NickServ on a server that has no such command may be anyone.
+ * Logs in by the account service. The server's own command leads to it and to nobody else; on a
+ * server without that command, a user called NickServ may be anyone.
  *
- * @param user whether it is told to the user of that name all the same.
+ * @param user whether to send it to the user of that name nevertheless.
  */
 function tellIdentity(ctx: SessionContext, credentials: Credentials, user: boolean): void {
   const { account, password } = credentials;
@@ -257,7 +251,7 @@ function tellIdentity(ctx: SessionContext, credentials: Credentials, user: boole
   const faults = [stranger, ...tellingFaults(ctx, credentials)];
   const may = mayTell(ctx, doubt, faults, `the password of ${account}`);
   if (may === "asked") return;
-  if (may !== "yes") return fail(ctx, `${may.fault}.`);
+  if (may !== "yes") return ctx.fail(`${may.fault}.`);
   const text = `IDENTIFY ${account} ${password}`;
   if (user) return tellService(ctx, text);
   ctx.login.hushed = text;
@@ -265,7 +259,7 @@ function tellIdentity(ctx: SessionContext, credentials: Credentials, user: boole
   ctx.send(SERVICE.toUpperCase(), text);
 }
 
-/** 421: the server knows no command for the service. Returns whether that is what it says. */
+/** 421: the server has no command for the service. Returns whether that was the unknown command. */
 export function noService(ctx: SessionContext, { params }: Message): boolean {
   const { served } = ctx.login;
   if (served === undefined || params[1]?.toUpperCase() !== SERVICE.toUpperCase()) return false;
@@ -274,7 +268,7 @@ export function noService(ctx: SessionContext, { params }: Message): boolean {
   return true;
 }
 
-/** The person says whether a password is to be sent whoever can hear it. */
+/** The person said whether to send a password although others can hear it. */
 export function confirm(ctx: SessionContext, yes: boolean): void {
   const { doubt } = ctx;
   ctx.doubt = undefined;
@@ -283,12 +277,12 @@ export function confirm(ctx: SessionContext, yes: boolean): void {
   switch (doubt.kind) {
     case "pass":
       if (yes) greet(ctx);
-      else ctx.end({ kind: "refused", reason: "The password was not sent." });
+      else ctx.refuse("The password was not sent.");
       return;
     case "login":
       if (isRegistered(ctx)) {
         if (yes) logIn(ctx, doubt.credentials);
-        else fail(ctx, "You were not logged in.");
+        else ctx.fail("You were not logged in.");
         return;
       }
       ctx.login.settled = !yes;
@@ -297,30 +291,29 @@ export function confirm(ctx: SessionContext, yes: boolean): void {
       return;
     case "service":
       if (yes) tellIdentity(ctx, doubt.credentials, doubt.user);
-      else fail(ctx, "You were not logged in.");
+      else ctx.fail("You were not logged in.");
       return;
     case "signUp":
       if (yes) signUp(ctx, doubt.password);
-      else fail(ctx, "The username was not registered.");
+      else ctx.fail("The username was not registered.");
       return;
     default:
       doubt satisfies never;
   }
 }
 
-/** Logs out. */
 export function logOut(ctx: SessionContext): void {
-  if (!isRegistered(ctx)) return fail(ctx, "There is no connection to the server now.");
-  if (ctx.login.account === undefined) return fail(ctx, "You are not logged in.");
+  if (!isRegistered(ctx)) return ctx.fail("There is no connection to the server now.");
+  if (ctx.login.account === undefined) return ctx.fail("You are not logged in.");
   ctx.login.left = ctx.login.leaving = true;
   tellService(ctx, "LOGOUT");
 }
 
 /**
- * A notice from the service that only says what logging out does: it is told in our own words, and
- * so is the new name. Servers without the numeric for it have only this.
+ * Hides notices of the service about logging out, since the session tells that and the new name in
+ * its own words. On servers without the numeric, such a notice is all there is.
  *
- * @returns whether nobody has to be told.
+ * @returns whether the notice is hidden.
  */
 export function ofLogout(ctx: SessionContext, from: string, text: string): boolean {
   if (!ctx.login.leaving || !ctx.isupport.same(from, SERVICE)) return false;
@@ -329,7 +322,7 @@ export function ofLogout(ctx: SessionContext, from: string, text: string): boole
   return true;
 }
 
-/** What is said here is shown nowhere. */
+/** Sends a message that is not shown. */
 function tellService(ctx: SessionContext, text: string): void {
   expectNobody(ctx, SERVICE);
   ctx.login.hushed = text;
@@ -337,39 +330,32 @@ function tellService(ctx: SessionContext, text: string): void {
 }
 
 /**
- * ERROR: if the user connected from elsewhere, this is the end. Two programs that both want the name would
- * else throw each other out in turns.
+ * ERROR: if somebody logged in as us elsewhere, this is the end. Else two programs that want the
+ * same name would throw each other out in turns.
  */
 export function replaced(ctx: SessionContext): void {
-  // Without an account it is an invitation that says who one is.
+  // Without an account, the invitation says who we are.
   const account = ctx.login.account ?? (ctx.options.password === undefined ? undefined : ctx.nick);
   if (account === undefined || !/\bconnected from elsewhere\)?$/.test(ctx.farewell ?? "")) return;
-  ctx.end({
-    kind: "refused",
-    reason: `You have come in as ${account} from elsewhere, so this chat ends.`,
-  });
+  ctx.refuse(`You have come in as ${account} from elsewhere, so this chat ends.`);
 }
 
-/** The server takes only who has an account. Where a person is there, it is asked for. */
+/** The server requires an account: asks for its password if a person is there. */
 export function accountRequired(ctx: SessionContext, text: string): void {
   const account = ctx.wanted;
-  // Whoever was in on an invitation alone has no account whose password could be asked for.
+  // A person who came in on an invitation alone has no account.
   if (ctx.entered && ctx.options.password !== undefined && ctx.login.last === undefined) {
     const reason = `The server says: ${text}. The invitation that you came in on counts no longer.`;
-    ctx.end({ kind: "refused", reason });
+    ctx.refuse(reason);
     return;
   }
   if (account === undefined || ctx.options.login?.asks !== true || !ctx.enabled.has("sasl")) {
     const how = ctx.options.login === undefined
       ? " Log in with --account NAME --account-password-file FILE."
       : "";
-    ctx.end({ kind: "refused", reason: `The server says: ${text}.${how}` });
+    ctx.refuse(`The server says: ${text}.${how}`);
     return;
   }
   ctx.emit({ type: "error", text: `The server says: ${text}.`, code: "ACCOUNT_REQUIRED" });
   askPassword(ctx, account, "required");
-}
-
-function fail(ctx: SessionContext, text: string): void {
-  ctx.emit({ type: "error", text, code: null });
 }

@@ -1,5 +1,5 @@
 /**
- * What the session does for each command: one row each.
+ * Carries out commands: one row each.
  * @module
  */
 import { formatTags, parse } from "../../irc/message.ts";
@@ -8,7 +8,7 @@ import { logOut } from "./own_account.ts";
 import { expectBans, expectNobody, expectPerson } from "./replies.ts";
 import type { SessionContext } from "./context.ts";
 import type { Outgoing } from "./outbound.ts";
-import { enter, enterRoom, expectNames } from "./entering.ts";
+import { enterRoom, expectNames } from "./entering.ts";
 import { claimName, isRegistered } from "./handshake.ts";
 import { askOlder, keepsHistory } from "./catch_up.ts";
 import { addressed, placeOf } from "./messages.ts";
@@ -26,34 +26,31 @@ type Performers = {
   ) => void;
 };
 
-/** The modes of the ranks. */
 const RANK_LETTERS: Readonly<Record<RankName, string>> = { op: "o", voice: "v" };
 
-/** How many messages a search shows at most. */
 const SEARCH_COUNT = 30;
 
-/** How many masks stand on one line, so that it fits. */
+/** The most masks on one MODE line, so that it fits. */
 const MASKS_PER_LINE = 3;
 
-/** The longest text that can be searched for, in bytes. */
+/** The longest text to search for, in bytes. */
 const SEARCH_BYTES = 300;
 
-/** How long what a server answers to a raw line is told in its own words, in milliseconds. */
+/** How long answers to a raw line are told in the server's own words, in milliseconds. */
 const RAW_MS = 10_000;
 
-/** The longest line that is sent, in bytes without its line end. */
+/** The longest raw line, in bytes without its line end. */
 const RAW_BYTES = 510;
 
 /** The longest name that is sent, in bytes. */
 const TARGET_BYTES = 200;
 
-/** What is said to leave where nothing else is. */
-const BYE = "Leaving";
+const NO_SUCH_NAME = "Nobody can have such a name.";
 
 const PERFORMERS: Performers = {
-  say: (ctx, { text }, where) => say(ctx, { target: where, kind: "privmsg", text }),
-  act: (ctx, { text }, where) => say(ctx, { target: where, kind: "action", text }),
-  tell: (ctx, { target, text }) => say(ctx, { target, kind: "privmsg", text }),
+  say: (ctx, { text }, where) => say(ctx, where, "privmsg", text),
+  act: (ctx, { text }, where) => say(ctx, where, "action", text),
+  tell: (ctx, { target, text }) => say(ctx, target, "privmsg", text),
   rename: (ctx, { name }) => claimName(ctx, name),
   join,
   part,
@@ -61,11 +58,8 @@ const PERFORMERS: Performers = {
     const name = room ?? roomAt(ctx, where);
     if (name === undefined || !connected(ctx)) return;
     if (room === undefined && ctx.rooms.get(name)?.state !== "inside") {
-      const text = name === ctx.home
-        ? "You are not in the chat room now."
-        : `You are not in ${name} now.`;
-      fail(ctx, text, name);
-      return;
+      const room = name === ctx.home ? "the chat room" : name;
+      return ctx.fail(`You are not in ${room} now.`, name);
     }
     expectNames(ctx, name, "asked");
     ctx.send("NAMES", name);
@@ -77,9 +71,8 @@ const PERFORMERS: Performers = {
   },
   topic: (ctx, { text }, where) => {
     const room = insideOf(ctx, where);
-    if (room !== undefined) {
-      ctx.send("TOPIC", room.name, ...(text === undefined ? [] : [oneLine(text)]));
-    }
+    if (room === undefined) return;
+    ctx.send("TOPIC", room.name, ...(text === undefined ? [] : [oneLine(text)]));
   },
   away: (ctx, { reason }) => {
     ctx.away = oneLine(reason) || "Away";
@@ -94,35 +87,31 @@ const PERFORMERS: Performers = {
     const letter = RANK_LETTERS[rank];
     if (room === undefined || !sendable(ctx, name)) return;
     if (!ctx.isupport.ranks.includes(letter)) {
-      return fail(ctx, "This server has no such rank.", where);
+      return ctx.fail("This server has no such rank.", where);
     }
     expectNobody(ctx, name);
     ctx.send("MODE", room.name, `${give ? "+" : "-"}${letter}`, name);
   },
   kick: (ctx, { name, reason }, where) => {
-    const room = insideOf(ctx, where);
-    if (room === undefined || !sendable(ctx, name)) return;
-    expectNobody(ctx, name);
-    ctx.send("KICK", room.name, name, ...(reason === "" ? [] : [oneLine(reason)]));
+    const room = aboutOne(ctx, where, name);
+    const why = reason === "" ? [] : [oneLine(reason)];
+    if (room !== undefined) ctx.send("KICK", room.name, name, ...why);
   },
-  ban: (ctx, { who, lift }, where) =>
-    mask(ctx, where, who, lift, { letter: "b", before: "" }, false),
+  ban: (ctx, { who, lift }, where) => mask(ctx, where, who, lift, { letter: "b", before: "" }),
   mute: (ctx, { who, lift }, where) => {
     const { quiet } = ctx.isupport;
-    if (quiet === undefined) fail(ctx, "This server cannot silence people.", where);
-    else mask(ctx, where, who, lift, quiet, true);
+    if (quiet === undefined) ctx.fail("This server cannot silence people.", where);
+    else mask(ctx, where, who, lift, quiet);
   },
   invite: (ctx, { name }, where) => {
-    const room = insideOf(ctx, where);
-    if (room === undefined || !sendable(ctx, name)) return;
-    expectNobody(ctx, name);
-    ctx.send("INVITE", name, room.name);
+    const room = aboutOne(ctx, where, name);
+    if (room !== undefined) ctx.send("INVITE", name, room.name);
   },
   list: (ctx, { filter }, where) => {
     if (!connected(ctx)) return;
     ctx.answers.list = { filter, rooms: [], count: 0, place: where };
-    // Where the server can look for names itself, it need not send all of a large network. But
-    // then topics are not looked at, so it is done only where the text is a room's name.
+    // A server that filters by name need not send all rooms of a large network. But it does not
+    // look at topics then, so this is only for a text that is the name of a room.
     const byName = filter !== "" && ctx.isupport.elist.includes("M") &&
       ctx.isupport.isRoom(filter) && isParam(filter) && !filter.includes(",");
     ctx.send("LIST", ...(byName ? [`*${filter}*`] : []));
@@ -133,7 +122,7 @@ const PERFORMERS: Performers = {
     if (!keepsHistory(ctx)) return notOld(ctx, "This server keeps no old messages.", where);
     const { only = null, room = "" } = addressed(ctx, where) ?? {};
     if (only !== null) {
-      return fail(ctx, `What was said to some in ${room} is in the history of ${room}.`, where);
+      return ctx.fail(`What was said to some in ${room} is in the history of ${room}.`, where);
     }
     if (sendable(ctx, where)) askOlder(ctx, where, count);
   },
@@ -141,66 +130,69 @@ const PERFORMERS: Performers = {
   raw: (ctx, { line }, where) => {
     if (!connected(ctx)) return;
     const [text = ""] = split(oneLine(line), RAW_BYTES);
-    if (parse(text) === undefined) return fail(ctx, "This is no line of the IRC protocol.", where);
+    if (parse(text) === undefined) return ctx.fail("This is no line of the IRC protocol.", where);
     ctx.rawUntil = ctx.now + RAW_MS;
     ctx.sendRaw(text);
   },
-  leave: (ctx, { reason }) => {
-    ctx.finishing = oneLine(reason) || BYE;
-  },
 };
 
-/** Does what a command asks for. */
+/**
+ * Carries out a command.
+ *
+ * @param where the room or person that the front end shows; empty for the first room.
+ */
 export function perform(ctx: SessionContext, action: SessionAction, where: string): void {
-  const place = where === "" ? ctx.home : where;
   const run = PERFORMERS[action.do] as (
     ctx: SessionContext,
     action: SessionAction,
     where: string,
   ) => void;
-  run(ctx, action, place);
+  run(ctx, action, where === "" ? ctx.home : where);
 }
 
 /** Says something. It is kept until the server has accepted it. */
-export function say(ctx: SessionContext, item: Outgoing): void {
-  const { target } = item;
-  const lines = item.text.replace(/\r\n?/g, "\n").replace(/\0/g, " ");
-  const text = item.kind === "action" ? lines.replace(/\n/g, " ") : lines;
-  if (!isTarget(target)) {
-    ctx.emit({ type: "notSent", line: text, text: "Nobody can have such a name." });
-    return;
-  }
+function say(ctx: SessionContext, target: string, kind: Outgoing["kind"], said: string): void {
+  const lines = said.replace(/\r\n?/g, "\n").replace(/\0/g, " ");
+  const text = kind === "action" ? lines.replace(/\n/g, " ") : lines;
+  const fault = ctx.delivery.full
+    ? "So much waits to be sent that this was not taken. Up brings it back."
+    : isTarget(target)
+    ? undefined
+    : NO_SUCH_NAME;
+  if (fault !== undefined) return ctx.emit({ type: "notSent", line: text, text: fault });
   const room = ctx.rooms.get(placeOf(ctx, target));
-  // If one may speak without being in it, the server takes it; else it says so.
+  // The server decides whether we may speak in a room without being in it.
   if (room?.state === "outside" && !ctx.isupport.same(room.name, ctx.home)) room.wanted = true;
   ctx.typing.said(ctx.isupport.fold(target));
-  ctx.delivery.add({ ...item, text });
+  ctx.delivery.add({ target, kind, text });
 }
 
 function join(ctx: SessionContext, action: { room: string; key: string | undefined }): void {
   const { key } = action;
   const { isupport } = ctx;
-  // A name such as &local is one of a room on some servers only.
+  ctx.destination = null;
+  // A name such as &local is a room on some servers only.
   const name = isupport.isRoom(action.room) ? action.room : `#${action.room}`;
   const most = isupport.channelLength || TARGET_BYTES;
   if (!isTarget(name) || [...name].length > most) {
-    return fail(ctx, `The name of a room can be ${most} characters long at most.`);
+    return ctx.fail(`The name of a room can be ${most} characters long at most.`);
   }
-  if (key !== undefined && !isTarget(key)) return fail(ctx, "This can be no key.");
+  if (key !== undefined && !isTarget(key)) return ctx.fail("This can be no key.");
   const known = ctx.rooms.get(name);
   if (known?.state === "inside" && !known.leaving) {
-    ctx.emit({ type: "info", text: `You are in ${known.name} already.`, place: known.name });
-    return;
+    ctx.destination = known.name;
+    // A screen shows the room, which says the same.
+    if (ctx.options.stays === true) return;
+    return ctx.inform(`You are in ${known.name} already.`, known.name);
   }
   if (known === undefined && ctx.rooms.full) {
-    return fail(ctx, "You are in too many rooms. Leave one with /part first.");
+    return ctx.fail("You are in too many rooms. Leave one with /part first.");
   }
   const room = ctx.rooms.add(name);
+  ctx.destination = room.name;
   room.key = key ?? room.key;
   room.wanted = true;
-  if (!isRegistered(ctx)) {
-    ctx.emit({ type: "info", text: `${name} is entered as soon as there is a connection.` });
-  } else if (isupport.same(name, ctx.home)) enter(ctx);
+  if (!isRegistered(ctx)) ctx.inform(`${name} is entered as soon as there is a connection.`);
   else enterRoom(ctx, room);
 }
 
@@ -209,36 +201,35 @@ function part(
   action: { room: string | undefined; reason: string },
   where: string,
 ) {
-  const name = action.room ?? roomAt(ctx, where);
-  if (name === undefined) return;
+  const name = action.room ?? where;
+  if (action.room === undefined && !ctx.isupport.isRoom(where)) {
+    return ctx.inform(`You no longer talk to ${where}.`);
+  }
   const room = ctx.rooms.get(name);
-  if (room === undefined) return fail(ctx, `You are not in ${name}.`);
+  if (room === undefined) return ctx.fail(`You are not in ${name}.`);
   room.wanted = false;
   if (room.state === "outside" || !isRegistered(ctx)) {
-    // The first room is kept in mind: it is entered again where there is no other.
+    // The first room is kept: it is entered again if there is no other.
     if (ctx.isupport.same(room.name, ctx.home)) dropUnsent(ctx, room, `You have left ${room.name}`);
     else forget(ctx, room);
-    ctx.emit({ type: "parted", room: room.name });
-    return;
+    return ctx.emit({ type: "parted", room: room.name });
   }
   room.leaving = true;
   ctx.send("PART", room.name, ...(action.reason === "" ? [] : [oneLine(action.reason)]));
 }
 
-/** Bans and silences, or lifts that, or lists whom. */
+/** Changes or lists the bans of a room, or who is silenced in it. */
 function mask(
   ctx: SessionContext,
   where: string,
   who: string,
   lift: boolean,
-  how: { readonly letter: string; readonly before: string },
-  silence: boolean,
+  { letter, before }: { readonly letter: string; readonly before: string },
 ): void {
   const room = insideOf(ctx, where);
   if (room === undefined) return;
-  const { letter, before } = how;
   if (who === "") {
-    expectBans(ctx, room.name, letter, silence && before !== "" ? before : undefined);
+    expectBans(ctx, room.name, letter, before || undefined);
     ctx.send("MODE", room.name, `+${letter}`);
     return;
   }
@@ -267,24 +258,24 @@ function search(ctx: SessionContext, { text }: { text: string }, where: string):
   const room = placeOf(ctx, where);
   const attributes = new Map([["in", room], ["text", query], ["limit", `${SEARCH_COUNT}`]]);
   const isSent = ctx.send("SEARCH", formatTags(attributes));
-  if (!isSent) return fail(ctx, "This is too long to be searched for.", where);
+  if (!isSent) return ctx.fail("This is too long to be searched for.", where);
   ctx.answers.search = { query, place: where, found: 0 };
 }
 
-/** Why nothing old can be shown: the server was not asked for it, or it doesn't have it. */
+/** Tells why no old messages can be shown: the session did not request them, or `unable`. */
 function notOld(ctx: SessionContext, unable: string, where: string): void {
   const unasked = "This works only in a terminal, without --plain and --json.";
-  fail(ctx, ctx.options.history === true ? unable : unasked, where);
+  ctx.fail(ctx.options.history === true ? unable : unasked, where);
 }
 
-/** Whether we are on the server. If not, the person is told. */
+/** Whether we are registered. If not, the person is told. */
 function connected(ctx: SessionContext): boolean {
   if (isRegistered(ctx)) return true;
-  fail(ctx, "There is no connection to the server now.");
+  ctx.fail("There is no connection to the server now.");
   return false;
 }
 
-/** Whether a line can speak of that, and of nothing else. */
+/** Whether a name can be a parameter of a line, and is a single target. */
 function isTarget(name: string): boolean {
   return isParam(name) && !name.includes(",") && byteLength(name) <= TARGET_BYTES;
 }
@@ -292,27 +283,31 @@ function isTarget(name: string): boolean {
 /** Whether a name can be sent. If not, the person is told. */
 function sendable(ctx: SessionContext, name: string): boolean {
   if (isTarget(name)) return true;
-  fail(ctx, "Nobody can have such a name.");
+  ctx.fail(NO_SUCH_NAME);
   return false;
 }
 
-/** The room where one is. If it is none, the person is told. */
+/** The room that is shown. If a person is shown instead, that is told. */
 function roomAt(ctx: SessionContext, where: string): string | undefined {
   if (ctx.isupport.isRoom(where)) return where;
-  fail(ctx, "This works in a room only.", where);
+  ctx.fail("This works in a room only.", where);
   return undefined;
 }
 
-/** The room where one is, and is let in. If not, the person is told. */
+/** The room that is shown, if we are in it. If not, the person is told. */
 function insideOf(ctx: SessionContext, where: string): Room | undefined {
   const name = roomAt(ctx, where);
   if (name === undefined || !connected(ctx)) return undefined;
   const room = ctx.rooms.get(name);
   if (room?.state === "inside") return room;
-  fail(ctx, `You are not in ${name} now.`, name);
+  ctx.fail(`You are not in ${name} now.`, name);
   return undefined;
 }
 
-function fail(ctx: SessionContext, text: string, place?: string): void {
-  ctx.emit({ type: "error", text, code: null, ...(place === undefined ? {} : { place }) });
+/** As {@linkcode insideOf}, for a command about somebody, who may not exist. */
+function aboutOne(ctx: SessionContext, where: string, name: string): Room | undefined {
+  const room = insideOf(ctx, where);
+  if (room === undefined || !sendable(ctx, name)) return undefined;
+  expectNobody(ctx, name);
+  return room;
 }

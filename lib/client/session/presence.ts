@@ -8,18 +8,18 @@ import { type Message, nickOf } from "../../irc/message.ts";
 import type { SessionContext } from "./context.ts";
 import type { Users } from "../events.ts";
 import { timeOf } from "./messages.ts";
-import type { Room } from "./rooms.ts";
+import type { Member, Room } from "./rooms.ts";
 
-/** What tells the answers to our question from those to a line that somebody typed. */
+/** Tells the answers to our WHO from those to a line that the person typed. */
 const TOKEN = "77";
 
-/** In rooms with more members it is not asked who is away: the answer is a line for each. */
+/** Larger rooms are not asked about: the answer is a line for each member. */
 const MOST_MEMBERS = 200;
 
-/** How long after a question the next one may come, in milliseconds: many rooms are one burst. */
+/** The shortest time between two questions, in milliseconds: many rooms are entered at once. */
 const PAUSE_MS = 2000;
 
-/** The symbols of those who may run a room. */
+/** The symbols of those who run a room. */
 const OPERATORS = "~&@%";
 
 /** AWAY: somebody goes away from the keyboard, or is back. */
@@ -33,7 +33,7 @@ export function away(ctx: SessionContext, message: Message): void {
   ctx.emit({ type: "away", name, rooms: where, reason, time: timeOf(ctx, message) });
 }
 
-/** We have come into a room: asks who was away before, where changes are told from then on. */
+/** We entered a room: asks who is away, if the server tells changes from then on. */
 export function askAway(ctx: SessionContext, room: Room): void {
   if (ctx.options.stays !== true || !ctx.isupport.whox || !ctx.enabled.has("away-notify")) return;
   if (room.members.size < 2 || room.members.size > MOST_MEMBERS) return;
@@ -43,7 +43,7 @@ export function askAway(ctx: SessionContext, room: Room): void {
   ctx.send("WHO", room.name, `%tcnf,${TOKEN}`);
 }
 
-/** 354: somebody in a room: token, room, name, and flags that begin with G for "gone". */
+/** 354: token, room, name, and flags that begin with G if the person is away ("gone"). */
 export function whoFound(ctx: SessionContext, { params }: Message): void {
   const [, token, where, name = "", flags = ""] = params;
   const room = token === TOKEN ? ctx.rooms.get(where) : undefined;
@@ -51,15 +51,13 @@ export function whoFound(ctx: SessionContext, { params }: Message): void {
   if (member !== undefined) member.away = flags.startsWith("G");
 }
 
-/** Who in a room runs it, and who is away, as far as that is known. */
+/** Who runs a room, and who is known to be away. */
 export function marksOf(ctx: SessionContext, room: Room): Pick<Users, "operators" | "away"> {
   const members = [...room.members.values()];
-  const isAway = ({ name, away }: { readonly name: string; readonly away: boolean }) =>
-    name === ctx.nick ? ctx.away !== undefined : away;
-  const isOperator = ({ ranks }: { readonly ranks: string }) =>
-    OPERATORS.includes(ctx.isupport.symbolOf(ranks) || " ");
+  const named = (isMeant: (member: Member) => boolean) =>
+    members.filter(isMeant).map(({ name }) => name);
   return {
-    operators: members.filter(isOperator).map(({ name }) => name),
-    away: members.filter(isAway).map(({ name }) => name),
+    operators: named(({ ranks }) => OPERATORS.includes(ctx.isupport.symbolOf(ranks) || " ")),
+    away: named(({ name, away }) => name === ctx.nick ? ctx.away !== undefined : away),
   };
 }

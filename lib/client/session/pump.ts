@@ -1,5 +1,5 @@
 /**
- * Sends what can be sent now, and leaves where all is done.
+ * Sends the messages that can be sent now.
  * @module
  */
 import { actionText } from "../../irc/ctcp.ts";
@@ -13,27 +13,30 @@ import { roomFor } from "./split.ts";
 import type { TypingState } from "./typing.ts";
 import { isParam } from "../phrases.ts";
 
-/** The longest host that servers give their users, in bytes, while ours is not known. */
+/** The longest host that servers give their users, in bytes; used until ours is known. */
 const HOST_BYTES = 63;
 
 /** The longest user name that servers give, in bytes, `~` included. */
 const USER_BYTES = 21;
 
-/** A server that gives us a name as long as a line does not make us send letter by letter. */
+/**
+ * The least room for text, in bytes: a server that gives us a very long name must not make us send
+ * letter by letter.
+ */
 const LEAST_BYTES = 64;
 
-/** What the marks of an action add to its text, in bytes. */
+/** What the framing of an action adds to its text, in bytes. */
 const ACTION_BYTES = actionText("").length;
 
-/** What a batch is called by us: one is open at a time. */
+/** The reference of our batches: only one is open at a time. */
 const REFERENCE = "m";
 
 /**
  * Sends what waits and can be sent.
  *
- * @param leave what is to be done when all that was said is accepted, and nothing is left to do.
+ * @returns whether to leave now: everything that was said is accepted.
  */
-export function pump(ctx: SessionContext, leave: (reason: string) => void): void {
+export function pump(ctx: SessionContext): boolean {
   const { delivery, now } = ctx;
   const settled = ctx.phase === "inside" || ctx.phase === "outside";
   if (settled) {
@@ -55,26 +58,22 @@ export function pump(ctx: SessionContext, leave: (reason: string) => void): void
     const token = delivery.barrier(now, soon);
     if (token !== undefined) ctx.send("PING", token);
   }
-  const done = delivery.size === 0 && ctx.phase !== "over";
-  if (ctx.finishing !== undefined && done) leave(ctx.finishing);
+  return ctx.finishing !== undefined && delivery.size === 0 && ctx.phase !== "over";
 }
 
-/** Whoever was put out of a room goes back to say something there. */
+/** Enters a room again from which we were removed, if something waits to be said there. */
 function comeBack(ctx: SessionContext): void {
-  const home = ctx.rooms.get(ctx.home);
   const waitsFor = (room: string) =>
     ctx.delivery.waitsFor((target) => ctx.isupport.same(placeOf(ctx, target), room));
-  if (home === undefined && waitsFor(ctx.home)) enter(ctx);
+  if (ctx.rooms.get(ctx.home) === undefined && waitsFor(ctx.home)) enter(ctx);
   for (const room of ctx.rooms) {
-    if (room.state !== "outside" || !waitsFor(room.name)) continue;
-    if (room === home) enter(ctx);
-    else enterRoom(ctx, room);
+    if (room.state === "outside" && waitsFor(room.name)) enterRoom(ctx, room);
   }
 }
 
 function isReady(ctx: SessionContext, target: string): boolean {
   const place = placeOf(ctx, target);
-  // What was sent before the connection was lost may have arrived: the history will tell.
+  // What was sent before the loss may have arrived: the history will tell.
   if (ctx.history.pending.get(ctx.isupport.fold(place))?.why === "catchUp") return false;
   const room = ctx.rooms.get(place);
   return room === undefined || room.state === "inside";
@@ -102,7 +101,7 @@ function bytesFor(ctx: SessionContext, item: Outgoing): number {
   return Math.max(LEAST_BYTES, room - (item.kind === "action" ? ACTION_BYTES : 0));
 }
 
-/** Tells others that we type, where that is worth telling and the server passes it on. */
+/** Tells others that the person is typing, if that is of use and the server passes it on. */
 export function tellTyping(ctx: SessionContext, where: string, state: TypingState): void {
   const { isupport } = ctx;
   if (ctx.options.typing === false || !isRegistered(ctx) || !isParam(where)) return;

@@ -1,21 +1,9 @@
 /**
- * When to dial again.
+ * Decides when to dial again.
  * @module
  */
 
-/** Where a connection stands. */
 export type LinkState = "idle" | "dialling" | "registering" | "up" | "waiting";
-
-/** What to do after a loss: dial again after so many milliseconds, or give up. */
-export type NextDial = { readonly after: number } | "give up";
-
-/** The settings of {@linkcode Reconnect}. */
-export interface ReconnectOptions {
-  /** A number from 0 up to 1, as `Math.random`. */
-  readonly random: () => number;
-  /** How long it may fail in a row, in milliseconds; undefined for ever. */
-  readonly giveUpAfter: number | undefined;
-}
 
 /** The first pause, in milliseconds. */
 const FIRST_MS = 1000;
@@ -23,41 +11,42 @@ const FIRST_MS = 1000;
 /** The longest pause, in milliseconds. */
 const LONGEST_MS = 60_000;
 
-/** A connection that lasted as long as this was a good one: the pauses start from the first. */
+/** The pauses start again from the first after a connection that lasted this long. */
 const GOOD_MS = 10_000;
 
 /**
- * Grows the pauses between attempts: each is twice the last, up to a minute, and between half of
- * that and all of it at random, so that a whole class does not come back at the same moment.
+ * Grows the pauses between attempts: each is twice the last, up to a minute, of which at least half
+ * is waited and the rest is random, so that a whole class does not come back at the same moment.
  */
 export class Reconnect {
-  readonly #options: ReconnectOptions;
+  readonly #random: () => number;
+  readonly #giveUpAfter: number | undefined;
   #state: LinkState = "idle";
   #failures = 0;
   #upSince = 0;
   #lostAt: number | undefined;
 
-  /** Makes one that has not dialled yet. */
-  constructor(options: ReconnectOptions) {
-    this.#options = options;
+  /**
+   * @param random as `Math.random`.
+   * @param giveUpAfter how long it may fail in a row, in milliseconds; undefined for ever.
+   */
+  constructor(random: () => number, giveUpAfter?: number) {
+    this.#random = random;
+    this.#giveUpAfter = giveUpAfter;
   }
 
-  /** Where the connection stands. */
   get state(): LinkState {
     return this.#state;
   }
 
-  /** A connection is being made. */
   dialling(): void {
     this.#state = "dialling";
   }
 
-  /** It is made; the server does not know us yet. */
   registering(): void {
     this.#state = "registering";
   }
 
-  /** We are in the room. */
   up(now: number): void {
     if (this.#state === "up") return;
     this.#state = "up";
@@ -65,19 +54,21 @@ export class Reconnect {
     this.#lostAt = undefined;
   }
 
-  /** The connection is lost, or could not be made. */
-  lost(now: number): NextDial {
+  /**
+   * The connection was lost, or could not be made.
+   *
+   * @returns after how many milliseconds to dial again; undefined to give up.
+   */
+  lost(now: number): number | undefined {
     if (this.#state === "up" && now - this.#upSince >= GOOD_MS) this.#failures = 0;
     this.#state = "waiting";
     this.#lostAt ??= now;
     const pause = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 30);
-    const after = Math.round(pause * (0.5 + this.#options.random() / 2));
-    const { giveUpAfter } = this.#options;
-    if (giveUpAfter === undefined) return { after };
-    const left = this.#lostAt + giveUpAfter - now;
-    if (left > 0) return { after: Math.min(after, left) };
+    const after = Math.round(pause * (0.5 + this.#random() / 2));
+    const left = this.#lostAt + (this.#giveUpAfter ?? Infinity) - now;
+    if (left > 0) return Math.min(after, left);
     this.#state = "idle";
-    return "give up";
+    return undefined;
   }
 }

@@ -1,25 +1,22 @@
 /**
- * What a server refuses, in plain words: one row each.
+ * Refusals of the server in plain words: one row each.
  *
- * Source: Modern IRC Client Protocol, "Numerics"; the numerics above 430 that only some servers
- * have, as InspIRCd, UnrealIRCd, ngIRCd and solanum send them.
+ * Source: Modern IRC Client Protocol, "Numerics"; InspIRCd, UnrealIRCd, ngIRCd and solanum for
+ * numerics above 430 that only some servers have.
  * @module
  */
 
-/** A refusal: what it is about, and how to say it. */
 interface Refusal {
-  /**
-   * Whether the parameter behind our name is the target of a message that was thereby refused.
-   */
+  /** Whether the parameter after our name is the target of a refused message. */
   readonly message?: true;
-  /** Whether it can answer JOIN: then we can't enter. */
+  /** Whether it can answer JOIN: then the room can't be entered. */
   readonly join?: true;
-  /** What to do about it where it answers JOIN: a sentence. */
+  /** What to do about it if it answers JOIN: a sentence. */
   readonly advice?: (room: string) => string;
   /**
    * The reason in plain words: part of a sentence.
    *
-   * @param about the parameter behind our name: a user, a room, a command.
+   * @param about the parameter after our name: a user, a room, a command.
    * @param said the server's own words.
    */
   readonly why: (about: string, said: string) => string;
@@ -96,7 +93,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   "716": { message: true, why: (name) => `${name} takes no messages from you` },
 };
 
-/** Whether a text tells no more than its numeric, 437. */
+/** Whether the text of 437 says no more than the numeric. */
 function isUsual(said: string): boolean {
   return !said.includes(" ") || /temporarily unavailable/i.test(said);
 }
@@ -105,15 +102,13 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** A refusal as it applies. */
+/** A refusal in plain words. */
 export interface Refused {
-  /** One sentence for the person. */
   readonly text: string;
-  /** The target of the message that was refused; undefined where it was no message. */
+  /** The target of the refused message; undefined if it was none. */
   readonly target: string | undefined;
-  /** Whether it means that the room can't be entered, if JOIN was sent. */
   readonly join: boolean;
-  /** What to do about that: a sentence; empty where there is nothing. */
+  /** What to do about it: a sentence; may be empty. */
   readonly advice: string;
 }
 
@@ -123,36 +118,28 @@ export function isRefusal(command: string): boolean {
 }
 
 /**
- * Puts an error numeric into plain words. One that is not known is told in the server's words.
+ * Puts an error numeric into plain words, or into the server's words if it is unknown.
  *
- * @param params the numeric's parameters, our own name the first of them.
- * @param joining whether a JOIN waits for its answer.
+ * @param params the numeric's parameters, of which our own name is the first.
+ * @param joining whether a JOIN has not been answered.
  */
 export function refused(command: string, params: readonly string[], joining: boolean): Refused {
   const refusal = REFUSALS[command];
   const about = params.length > 2 ? params[1] ?? "" : "";
   const said = params.at(-1) ?? "";
-  // Whoever runs the server may have said more than the numeric does.
+  // The server's words may say more than the numeric does.
   const why = refusal?.why(about || "it", said) ?? (said === "" ? `it answers ${command}` : said);
+  const plain = { target: undefined, join: false, advice: "" };
   if (joining && refusal?.join) {
-    return {
-      text: `Cannot enter the room ${about}: ${why}.`,
-      target: undefined,
-      join: true,
-      advice: refusal.advice?.(about) ?? "",
-    };
+    const text = `Cannot enter the room ${about}: ${why}.`;
+    return { ...plain, text, join: true, advice: refusal.advice?.(about) ?? "" };
   }
-  if (refusal?.message) {
-    return { text: `This was not delivered: ${why}.`, target: about, join: false, advice: "" };
-  }
-  if (refusal === undefined) {
-    const words = about === "" ? why : `${about}: ${why}`;
-    return { text: `The server says: ${words}`, target: undefined, join: false, advice: "" };
-  }
-  return { text: `The server refuses this: ${why}.`, target: undefined, join: false, advice: "" };
+  if (refusal?.message) return { ...plain, text: `This was not delivered: ${why}.`, target: about };
+  if (refusal !== undefined) return { ...plain, text: `The server refuses this: ${why}.` };
+  return { ...plain, text: `The server says: ${about === "" ? why : `${about}: ${why}`}` };
 }
 
-/** Why a name can't be had, from the numeric that refused it: no full stop. */
+/** Why a name was refused, by the numeric: a sentence without its full stop. */
 export function nameFault(command: string, name: string, said: string): string {
   switch (command) {
     case "433":
@@ -168,14 +155,14 @@ export function nameFault(command: string, name: string, said: string): string {
     case "431":
       return "A username cannot be empty";
     default:
-      // Ours says exactly what is wrong; of the others this is the usual sentence.
+      // Our own server says exactly what is wrong; this is the usual text of others.
       return /^$|^erroneous|^invalid nick/i.test(said)
         ? `${name} is not allowed as a username on this server${lettersHint(name)}`
         : inServersWords(name, said);
   }
 }
 
-/** Quotes a server. What our server says reads as our own words, with the name for "Nickname". */
+/** Marks a text as the server's words, unless it is one of ours; then the name replaces "Nickname". */
 function inServersWords(name: string, said: string): string {
   if (said.startsWith("Nickname ")) return said.replace("Nickname", () => name);
   return /^(?:A username|Your invitation|You are changing) /.test(said)
@@ -183,7 +170,7 @@ function inServersWords(name: string, said: string): string {
     : `The server says: ${said}`;
 }
 
-/** Many servers take only the letters that English has, and don't say so. */
+/** Many servers take only ASCII letters, and don't say so. */
 function lettersHint(name: string): string {
   if (/^\d/.test(name)) return ": it may not begin with a digit";
   return /^[!-~]*$/.test(name) ? "" : ": it may take only the letters a to z, digits, - and _";

@@ -1,6 +1,5 @@
 /**
- * Answers of several lines, put into plain words when they are whole: who somebody is, which rooms
- * there are, who is kept out.
+ * Answers of several lines, told in plain words when they are complete: WHOIS, LIST, bans.
  *
  * Source: Modern IRC Client Protocol, "Numerics"; the numerics of solanum, InspIRCd and UnrealIRCd.
  * @module
@@ -10,42 +9,41 @@ import { type BanList, type ListedRoom, MOST_PEOPLE } from "./answers.ts";
 import type { SessionContext } from "./context.ts";
 import { counted, duration, word } from "../phrases.ts";
 
-/** The most lines about one person. */
 const MOST_LINES = 20;
 
-/** How many rooms are listed: those with the most people. */
+/** The most rooms that are listed: those with the most people. */
 const MOST_ROOMS = 50;
 
-/** How many entries of a list of bans are told; the rest is counted. */
+/** The most bans that are listed; the rest is counted. */
 const MOST_BANS = 100;
 
-/** The longest text that is kept of one line, in UTF-16 units. */
+/** The longest text of one line, in UTF-16 units. */
 const LONGEST = 600;
 
-/** Somebody is asked about. */
+/** An answer to WHOIS will come. */
 export function expectPerson(ctx: SessionContext, name: string, place: string): void {
   const { people } = ctx.answers;
   if (people.size < MOST_PEOPLE) people.set(ctx.isupport.fold(name), { place, lines: [] });
 }
 
-/** A command speaks of somebody, and may be answered with that there is no such person. */
+/** A command may be answered with "no such person". */
 export function expectNobody(ctx: SessionContext, name: string): void {
   ctx.answers.meant.add(ctx.isupport.fold(name));
 }
 
-/** Whether somebody is asked about, or was meant by a command. Then they are not any longer. */
+/** Whether somebody was asked about or named in a command. Then they no longer are. */
 export function forgetPerson(ctx: SessionContext, name: string): boolean {
   const key = ctx.isupport.fold(name);
   const meant = ctx.answers.meant.delete(key);
   return ctx.answers.people.delete(key) || meant;
 }
 
-/** What each numeric tells of a person. */
+/** The numerics of WHOIS in words. */
 const WHOIS: Readonly<Record<string, (params: readonly string[], now: number) => string>> = {
   "276": ([name, ...said]) => `${name} ${said.at(-1)}`,
   "307": ([name]) => `${name} is logged in to this username.`,
   "311": ([name, user, host = "", , real]) => {
-    // What our server, and InspIRCd, show in the place of an address.
+    // Our server, and InspIRCd, show this instead of an address.
     const hidden = host.endsWith(".ip") ? ", which stands for a hidden address" : "";
     return `${name} is ${user}@${host}${hidden}${real ? ` (${real})` : ""}.`;
   },
@@ -68,22 +66,20 @@ const WHOIS: Readonly<Record<string, (params: readonly string[], now: number) =>
   "671": ([name]) => `${name} uses an encrypted connection.`,
 };
 
-/** The numerics that tell of a person. */
 export const WHOIS_NUMERICS: readonly string[] = Object.keys(WHOIS);
 
-/** One line about a person. */
 export function whois(ctx: SessionContext, { command, params }: Message): void {
   const asked = ctx.answers.people.get(ctx.isupport.fold(params[1] ?? ""));
   const [name = "", ...rest] = params.slice(1);
-  // Without a word on somebody it tells nothing.
+  // Without a parameter after the name, it says nothing.
   if (rest.length === 0) return;
   const text = WHOIS[command]?.([word(name), ...rest], ctx.now).slice(0, LONGEST);
   if (text === undefined) return;
-  if (asked === undefined) ctx.emit({ type: "info", text });
+  if (asked === undefined) ctx.inform(text);
   else if (asked.lines.length < MOST_LINES) asked.lines.push(text);
 }
 
-/** 318: all is said about a person. */
+/** 318: the end of WHOIS. */
 export function endOfWhois(ctx: SessionContext, { params }: Message): void {
   const name = params[1] ?? "";
   const asked = ctx.answers.people.get(ctx.isupport.fold(name));
@@ -92,7 +88,7 @@ export function endOfWhois(ctx: SessionContext, { params }: Message): void {
   for (const text of asked?.lines ?? []) ctx.emit({ type: "info", text, ...about });
 }
 
-/** 301: somebody is away: about who was asked about, or who was just written to. */
+/** 301: somebody is away whom we asked about or wrote to. */
 export function away(ctx: SessionContext, { params }: Message): void {
   if (params.length < 3) return;
   const name = params[1] ?? "";
@@ -102,14 +98,13 @@ export function away(ctx: SessionContext, { params }: Message): void {
   if (asked !== undefined) {
     if (asked.lines.length < MOST_LINES) asked.lines.push(text);
   } else if (ctx.answers.awayTold.get(key) !== text) {
-    // Some servers say it again behind every message.
+    // Some servers repeat it after every message.
     ctx.answers.awayTold.set(key, text);
-    if (ctx.answers.awayTold.size > MOST_PEOPLE) ctx.answers.awayTold.clear();
-    ctx.emit({ type: "info", text, place: name });
+    ctx.inform(text, name);
   }
 }
 
-/** 322: a room. */
+/** 322: a room of LIST. */
 export function listed(ctx: SessionContext, { params }: Message): void {
   const { list } = ctx.answers;
   if (list === undefined) return;
@@ -129,13 +124,13 @@ export function listed(ctx: SessionContext, { params }: Message): void {
   if (list.rooms.length >= 4 * MOST_ROOMS) list.rooms = largest(list.rooms);
 }
 
-/** 323: these were all. */
+/** 323: the end of LIST. */
 export function endOfList(ctx: SessionContext): void {
   const { list } = ctx.answers;
   if (list === undefined) return;
   ctx.answers.list = undefined;
   const { place } = list;
-  const tell = (text: string) => ctx.emit({ type: "info", text, place });
+  const tell = (text: string) => ctx.inform(text, place);
   const such = list.filter === "" ? "" : ` with "${list.filter}" in the name or topic`;
   if (list.count === 0) return tell(`There are no rooms${such} here.`);
   tell(`There ${list.count === 1 ? "is" : "are"} ${counted(list.count, "room")}${such}:`);
@@ -153,7 +148,7 @@ function largest(rooms: readonly ListedRoom[]): ListedRoom[] {
   return rooms.toSorted((a, b) => b.people - a.people).slice(0, MOST_ROOMS);
 }
 
-/** A list of bans was asked for. */
+/** A list of bans will come. */
 export function expectBans(ctx: SessionContext, room: string, letter: string, only?: string): void {
   const { quiet } = ctx.isupport;
   const both = only === undefined && quiet?.letter === letter && quiet.before !== "";
@@ -162,7 +157,7 @@ export function expectBans(ctx: SessionContext, room: string, letter: string, on
   ctx.answers.bans.set(`${letter} ${ctx.isupport.fold(room)}`, list);
 }
 
-/** 367, 728: an entry in a list of a room. */
+/** 367, 728: an entry of a list of bans. */
 export function banned(ctx: SessionContext, { command, params }: Message): void {
   const letter = command === "728" ? "q" : "b";
   const list = ctx.answers.bans.get(`${letter} ${ctx.isupport.fold(params[1] ?? "")}`);
@@ -181,7 +176,7 @@ export function banned(ctx: SessionContext, { command, params }: Message): void 
   (isSilenced ? list.silenced : list.entries).push(entry);
 }
 
-/** 368, 729: these were all. */
+/** 368, 729: the end of a list of bans. */
 export function endOfBans(ctx: SessionContext, { command, params }: Message): void {
   const room = params[1] ?? "";
   const letter = command === "729" ? "q" : "b";
@@ -190,7 +185,7 @@ export function endOfBans(ctx: SessionContext, { command, params }: Message): vo
   if (list === undefined) return;
   ctx.answers.bans.delete(key);
   const what = letter === "q" || list.only !== undefined ? "silenced" : "banned";
-  const tell = (text: string) => ctx.emit({ type: "info", text, place: room });
+  const tell = (text: string) => ctx.inform(text, room);
   if (list.entries.length === 0) tell(`Nobody is ${what} in ${room}.`);
   else [`These are ${what} in ${room}:`, ...list.entries].forEach(tell);
   if (list.silenced.length > 0) [`These are silenced in ${room}:`, ...list.silenced].forEach(tell);

@@ -1,5 +1,5 @@
 /**
- * Who comes and goes, what rooms are about, and who may do what in them.
+ * Rooms: who comes and goes, topics, and modes.
  *
  * Source: Modern IRC Client Protocol, "Channel Operations"; IRCv3 `multi-prefix`, `chghost`,
  * `extended-join`, `invite-notify`, `draft/channel-rename`.
@@ -13,46 +13,53 @@ import { entered } from "./catch_up.ts";
 import { addressed, isOwn, msgidOf, placeOf, timeOf } from "./messages.ts";
 import { changesOf, modeWords } from "./mode_words.ts";
 import { askAway, marksOf } from "./presence.ts";
-import type { Room } from "./rooms.ts";
+import { LONGEST_NAME, type Room } from "./rooms.ts";
 import { startOf } from "./split.ts";
 import { word } from "../phrases.ts";
 
-/** How long the setter of a topic may take to come behind it, in milliseconds. */
+/** How long the setter of a topic may come after it, in milliseconds. */
 const SETTER_MS = 500;
 
 /** The longest topic that is kept, in UTF-16 units. */
 const LONGEST_TOPIC = 2000;
 
-/** Whether a room is the one that the phase speaks of. */
+/** The most users of one answer to NAMES that are told; the rest is counted. */
+const MOST_USERS = 2000;
+
+/** Whether a room is the first one, which `phase` is about. */
 export function isHome(ctx: SessionContext, name: string | undefined): boolean {
   return name !== undefined && ctx.isupport.same(name, ctx.home);
 }
 
-/** 353: some of those who are in a room. */
+/** 353: some of the members of a room. */
 export function names(ctx: SessionContext, { params }: Message): void {
   const name = params.at(-2) ?? "";
   const listed = params.at(-1) ?? "";
-  ctx.names.get(ctx.isupport.fold(name))?.reply.add(listed, ctx.isupport.symbols);
+  const listing = ctx.names.get(ctx.isupport.fold(name));
   const room = ctx.rooms.get(name);
-  if (room?.state !== "inside") return;
   for (const item of listed.split(" ")) {
     let at = 0;
     while (at < item.length && ctx.isupport.symbols.includes(item[at]!)) at++;
+    // Some servers add `!user@host` unasked.
     const source = item.slice(at);
-    if (source === "") continue;
+    const user = source.split("!", 1)[0]!;
+    if (user === "") continue;
+    if (listing !== undefined && listing.users.length >= MOST_USERS) listing.more++;
+    else listing?.users.push(user.slice(0, LONGEST_NAME));
+    if (room?.state !== "inside") continue;
     ctx.hosts.saw(source);
     ctx.rooms.enter(room, nickOf(source), ctx.isupport.ranksOf(item.slice(0, at)));
   }
 }
 
-/** 366: these were all. */
+/** 366: the end of the members. */
 export function endOfNames(ctx: SessionContext, { params }: Message): void {
   const key = ctx.isupport.fold(params[1] ?? "");
   const listing = ctx.names.get(key);
   if (listing === undefined) return;
   if (isHome(ctx, params[1])) namesAnswered(ctx);
   ctx.names.delete(key);
-  const { users, more } = listing.reply;
+  const { users, more } = listing;
   const known = ctx.rooms.get(params[1]);
   const room = known?.name ?? (isHome(ctx, params[1]) ? ctx.home : params[1]!);
   const marks = known?.state === "inside" ? marksOf(ctx, known) : {};
@@ -61,7 +68,7 @@ export function endOfNames(ctx: SessionContext, { params }: Message): void {
   settle(ctx);
 }
 
-/** 332: the topic as it is. Who set it mostly comes right behind. */
+/** 332: the topic found on entering. Its setter mostly comes right after it. */
 export function topicFound(ctx: SessionContext, { params }: Message): void {
   const room = ctx.rooms.get(params[1]);
   if (room === undefined) return;
@@ -77,7 +84,7 @@ export function topicSetter(ctx: SessionContext, { params }: Message): void {
   tellTopic(ctx, nickOf(params[2] ?? "") || null, at);
 }
 
-/** Tells the topic that was found, if its setter has not come. */
+/** Tells the topic found on entering. */
 export function tellTopic(
   ctx: SessionContext,
   setBy: string | null = null,
@@ -89,7 +96,6 @@ export function tellTopic(
   ctx.emit({ type: "topic", room: topic.room, text: topic.text, by: null, setBy, setAt });
 }
 
-/** TOPIC: it changes. */
 export function topic(ctx: SessionContext, message: Message): void {
   const room = ctx.rooms.get(message.params[0]);
   if (room === undefined) return;
@@ -100,7 +106,7 @@ export function topic(ctx: SessionContext, message: Message): void {
   ctx.emit({ type: "topic", room: room.name, text, by, setBy: null, setAt: null, time });
 }
 
-/** JOIN: somebody comes in; where it is us, the room lets us in. */
+/** JOIN: somebody enters; if it is us, the server let us in. */
 export function join(ctx: SessionContext, message: Message): void {
   const given = message.params[0];
   if (given === undefined || !ctx.isupport.isRoom(given) || !isRegistered(ctx)) return;
@@ -120,27 +126,24 @@ export function join(ctx: SessionContext, message: Message): void {
   room.state = "inside";
   room.joinEnds = undefined;
   room.entered = true;
-  // It may be that we have asked to leave again before we were let in.
+  // We may have asked to leave again before we were let in.
   room.wanted = !room.leaving;
   ctx.rooms.empty(room);
   ctx.rooms.enter(room, name);
   if (isHome(ctx, given)) {
     ctx.home = given;
-    ctx.phase = "inside";
-    ctx.phaseEnds = undefined;
+    ctx.enterPhase("inside");
     ctx.entered = true;
   }
   ctx.emit({ type: "entered", room: room.name, name, again, time });
   entered(ctx, room.name, { msgid: msgidOf(message), time });
 }
 
-/** PART */
 export function part(ctx: SessionContext, message: Message): void {
   const [given, reason = ""] = message.params;
   gone(ctx, message, given, nickOf(message.source ?? ""), "part", null, reason);
 }
 
-/** KICK */
 export function kick(ctx: SessionContext, message: Message): void {
   const [given, name = "", reason = ""] = message.params;
   gone(ctx, message, given, name, "kick", nickOf(message.source ?? ""), reason);
@@ -164,7 +167,7 @@ function gone(
     return;
   }
   if (room.state === "joining" && how === "part") {
-    // It was left and is entered again in one go.
+    // The room was left and is entered again at once.
     ctx.rooms.empty(room);
     ctx.emit({ type: "parted", room: room.name, time });
     return;
@@ -172,7 +175,7 @@ function gone(
   const leaving = room.leaving && how === "part";
   outside(ctx, room);
   if (!leaving) {
-    // Who was put out comes back when they say something, not by itself.
+    // After a removal we come back when the person says something, not by ourselves.
     room.wanted = isHome(ctx, room.name);
     ctx.emit({ type: "removed", room: room.name, by, reason, time });
     return;
@@ -181,19 +184,13 @@ function gone(
   ctx.emit({ type: "parted", room: room.name, time });
 }
 
-/** We are no longer in a room. */
 export function outside(ctx: SessionContext, room: Room): void {
-  room.state = "outside";
-  room.joinEnds = undefined;
-  room.leaving = false;
-  ctx.rooms.empty(room);
+  ctx.rooms.close(room);
   ctx.names.delete(ctx.isupport.fold(room.name));
-  if (!isHome(ctx, room.name)) return;
-  ctx.phase = "outside";
-  ctx.phaseEnds = undefined;
+  if (isHome(ctx, room.name)) ctx.enterPhase("outside");
 }
 
-/** RENAME: a room has another name. */
+/** RENAME: a room is renamed. */
 export function renamed(ctx: SessionContext, message: Message): void {
   const [given, to = "", reason = ""] = message.params;
   const room = ctx.rooms.get(given);
@@ -202,9 +199,9 @@ export function renamed(ctx: SessionContext, message: Message): void {
 }
 
 /**
- * Gives a room another name. What waits to be said there is said under it.
+ * Renames a room. What waits to be said there is said under the new name.
  *
- * @returns whether it has that name now: another room of ours may have it.
+ * @returns whether it worked: another room of ours may have that name.
  */
 export function rename(
   ctx: SessionContext,
@@ -228,7 +225,6 @@ export function rename(
   return true;
 }
 
-/** What waits to be said in a room can't be said any more. */
 export function dropUnsent(ctx: SessionContext, room: Room, why: string): void {
   const isThere = (target: string) => ctx.isupport.same(placeOf(ctx, target), room.name);
   for (const { text } of ctx.delivery.drop(isThere)) {
@@ -237,7 +233,7 @@ export function dropUnsent(ctx: SessionContext, room: Room, why: string): void {
   }
 }
 
-/** A room is left for good. Where it was the one that the phase speaks of, another one is now. */
+/** A room was left for good. If it was the first one, another one becomes the first. */
 export function forget(ctx: SessionContext, room: Room): void {
   ctx.rooms.remove(room);
   dropUnsent(ctx, room, `You have left ${room.name}`);
@@ -248,7 +244,7 @@ export function forget(ctx: SessionContext, room: Room): void {
   ctx.phase = "inside";
 }
 
-/** QUIT: somebody is no longer on the server. */
+/** QUIT: somebody leaves the server. */
 export function quit(ctx: SessionContext, message: Message): void {
   const name = nickOf(message.source ?? "");
   if (name === ctx.nick) return;
@@ -261,7 +257,7 @@ export function quit(ctx: SessionContext, message: Message): void {
   freed(ctx, name);
 }
 
-/** NICK: somebody has another name. */
+/** NICK: somebody changes their name. */
 export function nick(ctx: SessionContext, message: Message): void {
   const from = nickOf(message.source ?? "");
   const to = message.params[0] ?? "";
@@ -282,7 +278,7 @@ export function nick(ctx: SessionContext, message: Message): void {
   if (!own) freed(ctx, from);
 }
 
-/** A name is free: if it was ours, it is ours again. */
+/** A name became free: if it was ours, we take it back. */
 export function freed(ctx: SessionContext, name: string): void {
   const { lostName } = ctx;
   if (lostName !== undefined && ctx.isupport.same(name, lostName.name)) {
@@ -290,7 +286,7 @@ export function freed(ctx: SessionContext, name: string): void {
   }
 }
 
-/** MODE of a room: in words, and the ranks of those in it. Modes of users are of no interest. */
+/** MODE of a room: told in words, and applied to the ranks. Modes of users are ignored. */
 export function mode(ctx: SessionContext, message: Message): void {
   const room = ctx.rooms.get(message.params[0]);
   if (room === undefined) return;
@@ -310,7 +306,7 @@ export function mode(ctx: SessionContext, message: Message): void {
   }
 }
 
-/** CHGHOST: somebody comes from another host. */
+/** CHGHOST: somebody's host changes. */
 export function hostChanged(ctx: SessionContext, message: Message): void {
   const [user = "", host = ""] = message.params;
   const source = `${nickOf(message.source ?? "")}!${user}@${host}`;
@@ -318,7 +314,7 @@ export function hostChanged(ctx: SessionContext, message: Message): void {
   if (isOwn(ctx, message) && user !== "" && host !== "") ctx.source = source;
 }
 
-/** INVITE: we are invited, or somebody is into a room of ours. */
+/** INVITE: we, or others into a room of ours, are invited. */
 export function invited(ctx: SessionContext, { source, params }: Message): void {
   const [whom = "", room = ""] = params;
   const from = nickOf(source ?? "");

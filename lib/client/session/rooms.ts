@@ -1,140 +1,112 @@
 /**
- * The rooms that we are in, or were, and who is in them.
+ * The rooms of a session and their members.
  *
- * All of it is bounded, whatever a server says: {@linkcode MOST_ROOMS} rooms and
- * {@linkcode MOST_MEMBERS} members over all of them. Members beyond that are not known by name:
- * what they say shows as always, but they are not completed and not listed.
+ * Everything is bounded, whatever a server says: {@linkcode MOST_ROOMS} rooms and {@linkcode
+ * MOST_MEMBERS} members in all of them. Further members are not known by name: their messages are
+ * shown, but they are not completed and not listed.
  * @module
  */
 import type { Folded } from "../../irc/names.ts";
 import type { Isupport } from "./isupport.ts";
 
-/** The most rooms that one can be in; further ones can't be entered. */
+/** The most rooms that can be entered. */
 export const MOST_ROOMS = 100;
 
-/** The most members that are kept, over all rooms. */
+/** The most members that are kept, in all rooms. */
 export const MOST_MEMBERS = 20_000;
 
-/** The longest name that is kept, in UTF-16 units. Real ones end long before. */
-const LONGEST_NAME = 200;
+/** The longest name that is kept, in UTF-16 units; real ones are far shorter. */
+export const LONGEST_NAME = 200;
 
-/** Where we stand with a room: on the way in, in it, or out of it again. */
+/** Our state in a room. */
 export type RoomState = "joining" | "inside" | "outside";
 
-/** Somebody in a room, as the front end sees them. */
 export interface MemberView {
-  /** Their name. */
   readonly name: string;
-  /** What stands before the name to tell the highest rank: `@`, `+`; empty for none. */
+  /** The symbol of the highest rank: `@`, `+`; empty for none. */
   readonly symbol: string;
-  /** Whether they have said that they are not there. */
   readonly away: boolean;
 }
 
-/** A room, as the front end sees it. */
 export interface RoomView {
-  /** Its name, as the server writes it. */
   readonly name: string;
-  /** Where we stand with it. */
   readonly state: RoomState;
-  /** Its topic; empty for none. */
   readonly topic: string;
-  /** Who is in it, bounded: as it is when they are looked at. */
+  /** Its members, bounded, as they are when this is read. */
   readonly members: readonly MemberView[];
 }
 
-/** Somebody in a room. */
 export interface Member {
-  /** Their name, as the server writes it. */
   name: string;
-  /** The letters of the modes that are their ranks. */
+  /** The letters of the rank modes. */
   ranks: string;
-  /** Whether they have said that they are not there. */
   away: boolean;
 }
 
-/** A place in a conversation: by the server's id where it gives ids, and by time. */
+/** A position in a conversation: by the server's id if it gives ids, and by time. */
 export interface Standing {
-  /** The server's id of the message there. */
   readonly msgid: string | null;
-  /** Its time, in milliseconds since 1970. */
+  /** In milliseconds since 1970. */
   readonly time: number;
 }
 
-/** A room. */
-export interface Room {
-  /** Its name, as the server writes it. */
+export class Room {
   name: string;
-  /** Where we stand with it. */
-  state: RoomState;
-  /** When the answer to JOIN is given up, in milliseconds since 1970. */
+  state: RoomState = "outside";
+  /** When the answer to JOIN is overdue, in milliseconds since 1970. */
   joinEnds: number | undefined;
-  /** The word that lets us in. */
   key: string | undefined;
-  /** Whether we were in it before. */
-  entered: boolean;
-  /** Whether we want to be in it: it is entered again on the next connection. */
-  wanted: boolean;
-  /** Whether it was asked to let us go. */
-  leaving: boolean;
-  /** What it is about. */
-  topic: string;
-  /** Who is in it. */
-  readonly members: Map<Folded, Member>;
+  entered = false;
+  /** Whether we want to be in it: then it is entered again on the next connection. */
+  wanted = false;
+  /** Whether PART was sent. */
+  leaving = false;
+  topic = "";
+  readonly members: Map<Folded, Member> = new Map();
+
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 
-/** All rooms of a stay. */
 export class Rooms {
   readonly #isupport: Isupport;
   readonly #rooms = new Map<Folded, Room>();
   #members = 0;
 
-  /** Makes none yet. */
   constructor(isupport: Isupport) {
     this.#isupport = isupport;
   }
 
-  /** The room of this name, however it is written. */
+  /** The room of this name, in any spelling. */
   get(name: string | undefined): Room | undefined {
     return name === undefined ? undefined : this.#rooms.get(this.#isupport.fold(name));
   }
 
-  /** Every room, in the order in which they were entered first. */
+  /** Every room, in the order in which they were first entered. */
   [Symbol.iterator](): IterableIterator<Room> {
     return this.#rooms.values();
   }
 
-  /** Whether no more rooms can be kept. */
   get full(): boolean {
     return this.#rooms.size >= MOST_ROOMS;
   }
 
-  /** The room of this name, which is made where there is none. Ask {@linkcode full} first. */
+  /** The room of this name, made if there is none. Ask {@linkcode full} first. */
   add(name: string): Room {
     const known = this.get(name);
     if (known !== undefined) return known;
-    const room: Room = {
-      name,
-      state: "outside",
-      joinEnds: undefined,
-      key: undefined,
-      entered: false,
-      wanted: false,
-      leaving: false,
-      topic: "",
-      members: new Map(),
-    };
+    const room = new Room(name);
     this.#rooms.set(this.#isupport.fold(name), room);
     return room;
   }
 
-  /** Forgets a room. */
   remove(room: Room): void {
     this.empty(room);
     this.#rooms.delete(this.#isupport.fold(room.name));
   }
 
-  /** Gives a room another name, unless one has it. */
+  /** Renames a room, unless another one has that name. */
   rename(room: Room, name: string): void {
     if (this.get(name) !== undefined && this.get(name) !== room) return;
     this.#rooms.delete(this.#isupport.fold(room.name));
@@ -142,7 +114,7 @@ export class Rooms {
     this.#rooms.set(this.#isupport.fold(name), room);
   }
 
-  /** Somebody is in a room, with these ranks where they are known; who is new is not away. */
+  /** Adds a member, or updates the name and ranks of one. */
   enter(room: Room, name: string, ranks?: string, away = false): void {
     const key = this.#isupport.fold(name);
     const member = room.members.get(key);
@@ -155,31 +127,34 @@ export class Rooms {
     }
   }
 
-  /** Somebody is no longer in a room. Returns whether they were. */
   leave(room: Room, name: string): boolean {
     const gone = room.members.delete(this.#isupport.fold(name));
     if (gone) this.#members--;
     return gone;
   }
 
-  /** Nobody is known to be in a room any more. */
+  close(room: Room): void {
+    room.state = "outside";
+    room.joinEnds = undefined;
+    room.leaving = false;
+    this.empty(room);
+  }
+
   empty(room: Room): void {
     this.#members -= room.members.size;
     room.members.clear();
   }
 
-  /** The member of this name. */
   member(room: Room, name: string): Member | undefined {
     return room.members.get(this.#isupport.fold(name));
   }
 
-  /** The rooms that somebody is in. */
   of(name: string): Room[] {
     const key = this.#isupport.fold(name);
     return [...this.#rooms.values()].filter((room) => room.members.has(key));
   }
 
-  /** Somebody has another name. Returns the rooms that they are in. */
+  /** Somebody changed their name. Returns the rooms that they are in. */
   renameMember(from: string, to: string): Room[] {
     const [old, now] = [this.#isupport.fold(from), this.#isupport.fold(to)];
     const rooms = this.of(from);
@@ -192,7 +167,7 @@ export class Rooms {
     return rooms;
   }
 
-  /** The server has said how it compares names: everything is found under its new form. */
+  /** Names compare differently from now on: finds everything under its new form. */
   refold(): void {
     const rooms = [...this.#rooms.values()];
     this.#rooms.clear();
@@ -205,7 +180,7 @@ export class Rooms {
     }
   }
 
-  /** As the front end sees a room. The members are put together only when they are looked at. */
+  /** A room as the front end sees it. The members are listed only when they are read. */
   view({ name, state, topic, members }: Room): RoomView {
     const isupport = this.#isupport;
     return {

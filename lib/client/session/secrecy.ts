@@ -1,8 +1,9 @@
 /**
- * When a password itself may be sent: not its proof by SCRAM, which tells nobody the password.
+ * Decides when a password itself may be sent, unlike its proof by SCRAM, which tells nobody the
+ * password.
  *
- * On a connection that others can read, or to somebody whom nobody has checked, it is not sent
- * without a clear yes: of a person who is asked, or `--insecure-password`.
+ * On a connection that others can read, or to somebody whose certificate was not checked, it is not
+ * sent without a clear yes: of a person, or by `--insecure-password`.
  * @module
  */
 import type { SessionContext } from "./context.ts";
@@ -10,7 +11,7 @@ import type { Doubt } from "./doubt.ts";
 
 const OPEN = "This connection is not encrypted: others can read on the way what is sent";
 
-/** Why a password should not be sent as it is: the start of a sentence; undefined if it may. */
+/** Why a password should not be sent: the start of a sentence; undefined if it may. */
 export function secrecyFault(ctx: SessionContext, remembered = false): string | undefined {
   if (ctx.secrecy === "sure") return undefined;
   if (ctx.secrecy === "open") return OPEN;
@@ -21,12 +22,12 @@ export function secrecyFault(ctx: SessionContext, remembered = false): string | 
 }
 
 /**
- * Whether a password may be sent; if something speaks against it, that is asked. A yes is for this
+ * Whether a password may be sent; if there are faults, asks the person. A yes counts for this
  * password and these faults only.
  *
- * @param faults why not: each the start of a sentence, undefined if it does not apply.
- * @param whose the password as it is called: `the password of Gamze`.
- * @returns `yes`; `asked` if the answer is waited for; or why not, if nobody is there.
+ * @param faults the start of a sentence each; undefined if it does not apply.
+ * @param whose how to call the password: `the password of Gamze`.
+ * @returns `yes`; `asked` if an answer is awaited; or why not, if nobody can be asked.
  */
 export function mayTell(
   ctx: SessionContext,
@@ -45,10 +46,10 @@ export function mayTell(
   return "asked";
 }
 
-/** The connection is gone: only that others can read on the way is the same on the next one. */
+/** The connection is gone: only a yes for an unencrypted connection counts for the next one. */
 export function forgetAgreed({ agreed }: SessionContext): void {
   for (const question of agreed) if (!question.startsWith(OPEN)) agreed.delete(question);
 }
 
-/** What a program is told that can't be asked: a sentence. */
+/** Advice for a program, which can't be asked: a sentence. */
 export const INSECURE_ADVICE = "With --insecure-password it is sent all the same.";

@@ -1,28 +1,23 @@
 /**
- * Notices a server that is gone without a word.
+ * Notices a server that no longer answers.
  * @module
  */
 
-/** How long a server may be silent before it is asked for a sign of life, in milliseconds. */
+/** How long a server may be silent before it gets a PING, in milliseconds. */
 const SILENT_MS = 60_000;
 
-/** How long it may take to answer. */
+/** How long it may take to answer, in milliseconds. */
 const ANSWER_MS = 45_000;
 
-/** Counts the silence of one connection at a time. */
+/** Measures the silence of one connection at a time. */
 export class Liveness {
   #heard = 0;
   #asked: number | undefined;
 
-  /** A connection is there. */
-  start(now: number): void {
+  /** Something came in, or the measuring starts anew. */
+  heard(now: number): void {
     this.#heard = now;
     this.#asked = undefined;
-  }
-
-  /** Something came in. */
-  heard(now: number): void {
-    this.start(now);
   }
 
   /** When {@linkcode tick} has something to say, in milliseconds since 1970. */
@@ -30,7 +25,7 @@ export class Liveness {
     return this.#asked === undefined ? this.#heard + SILENT_MS : this.#asked + ANSWER_MS;
   }
 
-  /** What is to be done now: ask with a PING, give the connection up, or nothing. */
+  /** What to do now: send a PING, give the connection up, or nothing. */
   tick(now: number): "ask" | "dead" | undefined {
     if (now < this.wakeAt) return undefined;
     if (this.#asked !== undefined) return "dead";

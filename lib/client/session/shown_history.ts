@@ -1,5 +1,6 @@
 /**
- * What was shown of each place, and which older messages are on their way; none is shown twice.
+ * Which messages were shown in each place, and which older ones were requested; none is shown
+ * twice.
  *
  * Source: IRCv3 `chathistory`, `message-ids`.
  * @module
@@ -10,100 +11,87 @@ import type { Folded } from "../../irc/names.ts";
 import type { Happening } from "../events.ts";
 import type { Standing } from "./rooms.ts";
 
-/** How many messages are remembered by what tells them apart; the oldest are forgotten. */
+/** The most messages whose keys are remembered; the oldest are forgotten. */
 const MOST_SEEN = 5000;
 
-/** Of how many places it is remembered what was shown. */
+/** The most places that are remembered. */
 const MOST_PLACES = 300;
 
-/** How many of the last messages of a place are remembered by where they stand. */
+/** The most positions that are remembered for a place. */
 const MOST_RECENT = 10;
 
-/** Up to where a message is compared by its text if the server gives no ids, in UTF-16 units. */
+/** How much of a text is compared if the server gives no ids, in UTF-16 units. */
 const TEXT_PART = 200;
 
-/** A request on its way. */
 export interface Pending {
-  /** For what: one comes in, comes back, or asks for more. */
+  /** We entered, came back, or the person asked. */
   readonly why: "enter" | "catchUp" | "asked";
-  /** The room or the person. */
   readonly place: string;
-  /** How many messages can come. */
   readonly limit: number;
-  /** From where on it was asked; undefined for the latest messages. */
+  /** The position from which to continue; undefined for the latest messages. */
   readonly from: Standing | undefined;
-  /** Whether that place was named by its id, not by its time. */
+  /** Whether the position was given by its id, not by its time. */
   readonly byId: boolean;
-  /** Whether it was asked by time because the server refused an id. */
+  /** Whether it is requested by time because the server refused an id. */
   readonly again: boolean;
-  /** How many answers came before this one. */
   readonly pages: number;
-  /** How many messages were in them. */
   readonly messages: number;
   /** Whether one of them had been shown before: then nothing is missing before it. */
   readonly meets: boolean;
   /** When it is given up, in milliseconds since 1970. */
   readonly until: number;
-  /** Whether what is new is told at once: too much waited for what was missed. */
+  /** Whether new messages no longer wait, since too many did. */
   released?: boolean;
 }
 
-/** Something new that is told behind what was missed. */
+/** A new message that waits for the missed ones before it. */
 export interface HeldEvent {
-  /** Where it stands in its conversation. */
   readonly mark: Standing;
-  /** What is told. */
   readonly event: Happening;
 }
 
-/** A loss of the connection. */
 export interface Loss {
   /** When it was noticed, in milliseconds since 1970. */
   readonly at: number;
-  /** What the server's clock had said last before; undefined if it never said a time. */
+  /** The server's time when it last told one, if ever. */
   readonly heard: number | undefined;
 }
 
-/** What was shown of a place. */
 export interface ShownPlace {
-  /** The first message that was shown. */
   first: Standing;
-  /** The last one. */
   last: Standing;
-  /** The last ones, in the order in which they were shown. */
+  /** The last messages, in the order in which they were shown. */
   recent: Standing[];
 }
 
-/** What was shown, and what is on its way. */
+/** What was shown, and what was requested. */
 export class History {
-  /** How often each was shown: of those without an id, several can be alike. */
+  /** How often each message was shown: those without an id can be alike. */
   readonly #seen = new BoundedMap<string, number>(MOST_SEEN);
   readonly #shown = new BoundedMap<Folded, ShownPlace>(MOST_PLACES);
   readonly #gaps = new Map<Folded, Standing>();
-  /** Where we came in, of the places where nothing was shown yet. */
+  /** The positions of our JOINs in places of which nothing was shown yet. */
   readonly #came = new BoundedMap<Folded, Standing>(MOST_PLACES);
-  /** The requests on their way, by place. */
   readonly pending: Map<Folded, Pending> = new Map();
-  /** What is told when the missed messages before it are there, by place. */
+  /** The new messages that wait for the missed ones before them, by place. */
   readonly held: Map<Folded, HeldEvent[]> = new Map();
-  /** When the connection was lost: what came since was missed. */
+  /** The loss of the connection: what came since was missed. */
   lost: Loss | undefined;
   /** Since when private messages may have been missed, in the server's time. */
   missedSince = 0;
-  /** The private conversations that are still to be caught up with. */
+  /** The private conversations that wait to be caught up with. */
   readonly waiting: string[] = [];
-  /** The conversations that were asked for; undefined if none are on their way. */
+  /** The request for the names of private conversations, if one is on its way. */
   targets: { readonly to: number; readonly pages: number; readonly until: number } | undefined;
   /** By how much the server's clock is ahead of ours, in milliseconds. */
   ahead = 0;
-  /** The server's time when it last told one; undefined if it never did. */
+  /** The server's time when it last told one, if ever. */
   heardAt: number | undefined;
 
   /**
-   * Whether a message was not shown before. From here on it was.
+   * Whether a message is shown for the first time. From now on it was shown.
    *
-   * @param nth which one it is of those in its batch that nothing tells apart, from 1; undefined for
-   * a message that is said now.
+   * @param nth its number among the same ones in its batch, from 1; undefined for a live message.
    */
   isNew(key: string, nth?: number): boolean {
     const count = this.#seen.get(key) ?? 0;
@@ -114,8 +102,8 @@ export class History {
   /**
    * A message of a place was shown.
    *
-   * @param old whether it is an older one: then its time says where it stands. A new one is the last
-   * one, whatever the server's clock says.
+   * @param old whether its time determines its position. A new one is the last one, whatever the
+   * server's clock says.
    */
   showed(place: Folded, mark: Standing, old: boolean): void {
     const shown = this.#shown.get(place) ?? { first: mark, last: mark, recent: [] };
@@ -128,19 +116,18 @@ export class History {
     this.#shown.set(place, shown);
   }
 
-  /** What was shown of a place. */
   shown(place: Folded): Readonly<ShownPlace> | undefined {
     return this.#shown.get(place);
   }
 
-  /** More older messages were read than shown: the next ones are before this place. */
+  /** More older messages were read than shown: the next ones are before this position. */
   readBack(place: Folded, first: Standing): void {
     const shown = this.#shown.get(place);
     if (shown !== undefined) shown.first = first;
   }
 
   /**
-   * The connection is lost: what is said from now on is missed in all places, and what was being
+   * The connection is lost: from now on messages are missed in all places, and what was being
    * caught up with still is.
    */
   missing(): void {
@@ -154,21 +141,20 @@ export class History {
     for (const place of this.#gaps.keys()) if (!places.has(place)) this.#gaps.delete(place);
   }
 
-  /** We came into a place. */
   came(place: Folded, mark: Standing): void {
     if (this.#shown.has(place) || this.#came.has(place)) return;
     this.#came.set(place, mark);
   }
 
-  /** Behind which message a place has to be caught up with; undefined if it was never shown. */
+  /** The position after which to catch up with a place; undefined if nothing was shown. */
   gap(place: Folded): Standing | undefined {
     return this.#gaps.get(place) ?? this.#shown.get(place)?.last;
   }
 
   /**
-   * A place was caught up with, as far as that is possible.
+   * A place was caught up with, as far as possible.
    *
-   * @param last the last message that came, if nothing new was shown behind it: its time may be
+   * @param last the last message that came, if nothing new was shown after it: its time may be
    * before that of others, if the server's clock was set.
    */
   caughtUp(place: Folded, last?: Standing): void {
@@ -177,20 +163,19 @@ export class History {
     if (shown !== undefined && last !== undefined) shown.last = last;
   }
 
-  /** In these places nothing was missed but what is on its way. */
+  /** In these places nothing was missed, except what is on its way. */
   missedNothing(where: (place: Folded) => boolean): void {
     for (const place of this.#gaps.keys()) {
       if (where(place) && !this.pending.has(place)) this.#gaps.delete(place);
     }
   }
 
-  /** The server answers: what else is on its way may take as long again. */
+  /** The server answers: the other requests may take as long again. */
   goesOn(until: number): void {
     for (const [place, pending] of this.pending) this.pending.set(place, { ...pending, until });
     if (this.targets !== undefined) this.targets = { ...this.targets, until };
   }
 
-  /** The server told its time. */
   heard(time: number, now: number): void {
     this.heardAt = time;
     this.ahead = time - now;
@@ -204,7 +189,7 @@ export class History {
   }
 }
 
-/** What tells a message from all others; undefined if nothing does. */
+/** What identifies a message; undefined if nothing does. */
 export function keyOf(received: Message): string | undefined {
   const msgid = received.tags.get("msgid") ?? received.tags.get("draft/msgid");
   if (msgid) return `id ${msgid.slice(0, TEXT_PART)}`;

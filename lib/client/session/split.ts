@@ -1,28 +1,25 @@
 /**
- * Cutting a long message into pieces that fit.
+ * Cuts long messages into pieces that fit.
  * @module
  */
 import { GRAPHEMES } from "../../text/graphemes.ts";
 import { byteLength } from "../../text/bytes.ts";
 import { LINE_BYTES } from "../../irc/message.ts";
 
-/** The share of a piece that may stay empty so that a word stays whole. */
+/** The share of a piece that may stay empty to keep a word whole. */
 const SLACK = 0.25;
 
 /**
- * How many bytes of text fit behind `:source PRIVMSG target :` on one line. It is the line as
- * others receive it that must fit, so the source that the server puts in front counts
- * (Modern IRC, "Message Format").
+ * How many bytes of text fit after `:source PRIVMSG target :` on one line. The line must fit as
+ * others receive it, so the source that the server adds counts (Modern IRC, "Message Format").
  *
- * @param source `nick!user@host`, or as long a guess of it as it may come to be.
- * @param command the command, such as `PRIVMSG`.
- * @param target to whom.
+ * @param source `nick!user@host`, or the longest that it may become.
  */
 export function roomFor(source: string, command: string, target: string): number {
   return LINE_BYTES - byteLength(`:${source} ${command} ${target} :\r\n`);
 }
 
-/** How much is shown of a message that was not sent, in bytes. */
+/** How much of an unsent message is shown, in bytes. */
 const SHOWN_BYTES = 100;
 
 /** The start of a message, to name it: one line, not too long. */
@@ -32,9 +29,9 @@ export function startOf(text: string): string {
 }
 
 /**
- * Cuts a text into pieces of at most `bytes` bytes of UTF-8 each. Joined, the pieces are the text
- * again. The cuts lie between graphemes, behind a space where one is near; only a grapheme that
- * does not fit by itself is cut, between code points.
+ * Cuts a text into pieces of at most `bytes` bytes of UTF-8. Joined, the pieces are the text again.
+ * It cuts between graphemes, after a space if one is near. Only a grapheme that does not fit by
+ * itself is cut, between code points.
  *
  * @param bytes at least 4, so that every code point fits.
  */
@@ -43,7 +40,6 @@ export function split(text: string, bytes: number): string[] {
   const pieces: string[] = [];
   let start = 0;
   let length = 0;
-  /** The end of the last space, and the length up to there. */
   let space = { at: 0, length: 0 };
   const cut = (at: number, rest: number) => {
     pieces.push(text.slice(start, at));
@@ -67,7 +63,6 @@ export function split(text: string, bytes: number): string[] {
   return pieces;
 }
 
-/** The graphemes; those that are too long, by code point. */
 function* parts(text: string, bytes: number): Generator<{ segment: string; index: number }> {
   for (const { segment, index } of GRAPHEMES.segment(text)) {
     if (segment.length * 3 <= bytes || byteLength(segment) <= bytes) {

@@ -1,5 +1,5 @@
 /**
- * Tells what was said, in its order.
+ * Tells messages in order, although older ones may come after newer ones.
  * @module
  */
 import type { Folded } from "../../irc/names.ts";
@@ -7,15 +7,14 @@ import type { Happening } from "../events.ts";
 import type { SessionContext } from "./context.ts";
 import type { Standing } from "./rooms.ts";
 
-/** How many new messages of a place wait for the missed ones before them; then they wait no more. */
+/** The most new messages of a place that wait for the missed ones before them. */
 const MOST_HELD = 200;
 
 /**
- * Tells what was said, in its order: if older messages are on their way, what is new comes behind
- * them.
+ * Tells a message. If older messages were requested, new ones wait for them.
  *
- * @param mark where it stands in its conversation.
- * @param old whether it is one of those older messages.
+ * @param mark its position in the conversation.
+ * @param old whether it is one of the older messages.
  */
 export function tell(
   ctx: SessionContext,
@@ -29,7 +28,7 @@ export function tell(
   const before = pending.get(key);
   const waits = !old && (before?.why ?? "asked") !== "asked" && !before?.released;
   if (!waits) {
-    // What the server says of itself is in no conversation, and in no history.
+    // What the server says about itself is in no conversation and in no history.
     if (place !== "") ctx.history.showed(key, mark, old);
     ctx.emit(event);
     return;
@@ -42,14 +41,13 @@ export function tell(
   release(ctx, key);
 }
 
-/** A message is taken back: if it still waits to be told, it is not. */
+/** A message was taken back: if it still waits, it is dropped. */
 export function takeBack({ history }: SessionContext, msgid: string): void {
   for (const [key, waiting] of history.held) {
     history.held.set(key, waiting.filter(({ mark }) => mark.msgid !== msgid));
   }
 }
 
-/** Tells what is new in a place. */
 export function release(ctx: SessionContext, key: Folded): void {
   const waiting = ctx.history.held.get(key) ?? [];
   ctx.history.held.delete(key);

@@ -1,5 +1,5 @@
 /**
- * Telling others that we type.
+ * Tells others that the person is typing.
  *
  * Source: IRCv3 `+typing` client tag.
  * @module
@@ -7,28 +7,28 @@
 import { BoundedMap } from "../../collections/bounded_map.ts";
 import type { Folded } from "../../irc/names.ts";
 
-/** What one does with the line that one writes: types, pauses, or has taken it away. */
+/** The state of a line: the person types, pauses, or has removed it. */
 export type TypingState = "active" | "paused" | "done";
 
-/** How often it is told at most that one still types, in milliseconds. */
+/** The shortest time between two notifications, in milliseconds. */
 const AGAIN_MS = 3000;
 
-/** How long the server may take to refuse it, in milliseconds. */
+/** How long the server may take to refuse one, in milliseconds. */
 const ANSWER_MS = 10_000;
 
-/** Of how many places it is remembered. */
+/** The most places that are remembered. */
 const MOST = 50;
 
-/** Decides what is worth telling. */
+/** Decides which notifications are sent. */
 export class TypingOut {
   readonly #told = new BoundedMap<Folded, { readonly state: TypingState; readonly at: number }>(
     MOST,
   );
 
-  /** Where something was told, and when, that the server may refuse yet. */
+  /** When notifications were sent that the server may still refuse. */
   readonly #open = new BoundedMap<Folded, number>(MOST);
 
-  /** Whether a state is to be told now. If it is, it counts as told. */
+  /** Whether to send this state now. If so, it counts as sent. */
   take(place: Folded, state: TypingState, now: number): boolean {
     const last = this.#told.get(place);
     if (state === "active") {
@@ -41,19 +41,18 @@ export class TypingOut {
     return true;
   }
 
-  /** Something was said there: that alone tells that one types no more. */
+  /** A message was sent: that alone says that the person no longer types. */
   said(place: Folded): void {
     this.#told.delete(place);
   }
 
-  /** The server refuses something in a place: whether it may be what was told of our typing. */
+  /** The server refuses something in a place: returns whether it may be a notification. */
   refused(place: Folded, now: number): boolean {
     const at = this.#open.get(place);
     this.#open.delete(place);
     return at !== undefined && now - at < ANSWER_MS;
   }
 
-  /** The connection is gone, and with it what was told. */
   reset(): void {
     this.#told.clear();
     this.#open.clear();

@@ -1,5 +1,5 @@
 /**
- * Lines that are certain to be lines, and to fit.
+ * Builds lines that are valid and fit.
  * @module
  */
 import { format, LINE_BYTES, message, type Tags } from "../../irc/message.ts";
@@ -7,10 +7,10 @@ import { byteLength } from "../../text/bytes.ts";
 import { split } from "./split.ts";
 import { isParam } from "../phrases.ts";
 
-/** The most bytes of a line, its line end not counted. */
+/** The most bytes of a line without its line end. */
 const MOST = LINE_BYTES - 2;
 
-/** The commands that end with what a person wrote, and how many parameters they have then. */
+/** The commands that end with a text, and how many parameters they have then. */
 const FREE_TEXT: Readonly<Record<string, number>> = {
   AWAY: 1,
   KICK: 3,
@@ -21,10 +21,10 @@ const FREE_TEXT: Readonly<Record<string, number>> = {
 };
 
 /**
- * A line as it is sent. What a person wrote at its end is cut where the line would be too long.
+ * A line as it is sent. A text at its end is cut if the line would be too long.
  *
- * @returns undefined where it can't be one: a parameter that would say something else on the wire,
- * or one that is too long and can't be cut.
+ * @returns undefined if a parameter would mean something else on the wire, or is too long and can't
+ * be cut.
  */
 export function lineOf(
   command: string,

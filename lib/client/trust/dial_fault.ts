@@ -1,5 +1,5 @@
 /**
- * Why a server could not be reached, or was lost, in plain words.
+ * Why a connection could not be made, or was lost, in plain words.
  * @module
  */
 
@@ -13,10 +13,10 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/NotCapable|PermissionDenied|EACCES|EPERM/i, "this program may not connect there"],
 ];
 
-/** Puts an error of a dial into plain words: part of a sentence, no full stop. */
+/** An error of a dial in plain words: part of a sentence. */
 export function dialFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // It is in words, which say that it is not the server's fault.
+  // Its message is plain already and says that it is not the server's fault.
   if (error.name === "ProxyError") return error.message;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const told = `${error.name} ${code} ${error.message}`;
@@ -25,9 +25,9 @@ export function dialFault(error: unknown): string {
 }
 
 /**
- * The same for a connection that is lost.
+ * The reason of a loss in plain words: part of a sentence.
  *
- * @param reason the server's ERROR, or what the connection gives for its end.
+ * @param reason the text of ERROR, or the reason that the connection gives.
  */
 export function lossFault(reason: string): string {
   switch (reason) {

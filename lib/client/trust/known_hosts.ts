@@ -1,34 +1,29 @@
 /**
- * The servers that were reached with encryption, and how each is known again: the text of a file
- * that people can read and change.
+ * The known servers, which were reached with encryption: the text of a file that people can edit.
  *
- * A line is `HOST:PORT HOW DATE`. HOW is the fingerprint of its certificate, or `authority` where
- * an authority vouches for whatever certificate it shows. What follows `#` is a remark.
+ * A line is `HOST:PORT HOW DATE`. HOW is the fingerprint of the certificate, or `authority` if an
+ * authority vouches for any certificate of the server. `#` starts a comment.
  * @module
  */
 import { parseFingerprint } from "../../irc/fingerprint.ts";
 
-/** One server. */
 export interface KnownHost {
-  /** Its name or address, as it was typed, without brackets. */
+  /** The name or address, as it was typed, without brackets. */
   readonly host: string;
-  /** Its port. */
   readonly port: number;
-  /** The fingerprint of its certificate, `SHA256:...`; null where an authority vouches for it. */
+  /** The fingerprint of its certificate, `SHA256:...`; null if an authority vouches for it. */
   readonly fingerprint: string | null;
   /** The day on which it was first trusted: `2026-01-02`. */
   readonly since: string;
 }
 
-/** A known server, and the line where it stands. */
+/** A known server with its line number, from 1. */
 export interface KnownLine extends KnownHost {
-  /** From 1 on. */
   readonly line: number;
 }
 
-/** A line of the file can't be understood. The message is for the user. */
+/** A line of the file is broken. The message is for the user. */
 export class KnownHostsError extends Error {
-  /** Tells it from other errors. */
   override readonly name = "KnownHostsError";
 }
 
@@ -37,10 +32,10 @@ const AUTHORITY = "authority";
 const FORM = /^(?:\[([^\]\s]+)\]|([^\s:[\]]+)):(\d{1,5})\s+(\S+)\s+(\d{4}-\d{2}-\d{2})$/;
 
 /**
- * Reads the file.
+ * Parses the file.
  *
  * @param fileName only for messages.
- * @throws {KnownHostsError} where a line is broken: passing over it could mean trusting anew.
+ * @throws {KnownHostsError} if a line is broken: ignoring it could mean to trust another server.
  */
 export function parseKnownHosts(text: string, fileName: string): readonly KnownLine[] {
   const known: KnownLine[] = [];
@@ -78,7 +73,7 @@ function parseLine(text: string): KnownHost | string {
     : { host, port, fingerprint, since };
 }
 
-/** The entry of a server; `undefined` where there is none. Names are alike whatever their case. */
+/** The entry of a server. Names are compared ignoring case. */
 export function findKnown<T extends KnownHost>(
   known: readonly T[],
   host: string,
@@ -87,7 +82,7 @@ export function findKnown<T extends KnownHost>(
   return known.find((each) => each.port === port && isSame(each.host, host));
 }
 
-/** Whether a machine was reached with encryption, on whichever port. */
+/** Whether a machine was reached with encryption, on any port. */
 export function wasEncrypted(known: readonly KnownHost[], host: string): boolean {
   return known.some((each) => isSame(each.host, host));
 }
@@ -97,10 +92,9 @@ function isSame(one: string, other: string): boolean {
 }
 
 /**
- * The text of the file with an entry in it, in the place of an earlier one of the same server or at
- * the end. All else stays as it is.
+ * Adds an entry to the text of the file, or replaces the entry of the same server.
  *
- * @throws {KnownHostsError} where the text is broken, as {@linkcode parseKnownHosts} does.
+ * @throws {KnownHostsError} if the text is broken.
  */
 export function withKnown(text: string, entry: KnownHost, fileName: string): string {
   const place = entry.host.includes(":") ? `[${entry.host}]` : entry.host;

@@ -1,8 +1,8 @@
 /**
- * Where to go: what someone types for a server and a room.
+ * Parses addresses: what a person types for a server and a room.
  *
- * Source: design of the command line; draft-butcher-irc-url for `irc://` and `ircs://`; RFC 3986 for
- * `[v6]`; `+PORT` as IRC programs write a port with encryption.
+ * Source: draft-butcher-irc-url for `irc://` and `ircs://`; RFC 3986 for `[v6]`; `+PORT` as IRC
+ * programs write a port with encryption.
  * @module
  */
 import { parseFingerprint } from "../../irc/fingerprint.ts";
@@ -16,29 +16,28 @@ export const LOBBY = "#lobby";
 export interface Target {
   /** A host name or an address, as `Deno.connect` takes it: no brackets. */
   readonly host: string;
-  /** From 1 to 65535; undefined for the usual ones. */
+  /** From 1 to 65535; undefined for the usual ports. */
   readonly port: number | undefined;
   /**
-   * Whether it is to be encrypted: the address asks for it (`ircs://`, `+PORT`), the person asks for
-   * none, or whatever is there.
+   * Whether to encrypt: `always` if the address says so (`ircs://`, `+PORT`), `never` if the person
+   * says so, else `auto`.
    */
   readonly encryption: "auto" | "always" | "never";
-  /** The room, with its `#`. */
   readonly room: string;
-  /** The secret of an invitation, which goes in the place of the server's password. */
+  /** The secret of an invitation, sent instead of the server's password. */
   readonly invite?: string;
   /** The fingerprint that the server's certificate must have: `SHA256:...`. */
   readonly fingerprint?: string;
 }
 
-/** What was typed, understood; or, in a user's words, why it can't be. */
+/** A target, or why the text is none, a sentence for the user. */
 export type TargetCheck = { readonly target: Target } | { readonly fault: string };
 
 const HELP = "Write it as HOST, HOST:PORT or HOST:PORT/ROOM.";
 
 /**
- * Understands `HOST`, `HOST:PORT`, `HOST:+PORT`, `[v6]:PORT`, a bare IPv6 address, each with `/ROOM`
- * (with or without `#`), and `irc://` and `ircs://` addresses, invitations among them:
+ * Parses `HOST`, `HOST:PORT`, `HOST:+PORT`, `[v6]:PORT`, a bare IPv6 address, each with `/ROOM`
+ * (with or without `#`), and `irc://` and `ircs://` addresses, including invitations:
  * `ircs://HOST/?invite=SECRET&fingerprint=SHA256:...`.
  */
 export function parseTarget(typed: string): TargetCheck {
@@ -68,7 +67,7 @@ export function parseTarget(typed: string): TargetCheck {
   return { target: { ...place, encryption, room: room.name, ...given } };
 }
 
-/** The same where the person wants no encryption: then the address must not ask for it. */
+/** The same target without encryption; a fault if the address asks for it. */
 export function withoutEncryption(check: TargetCheck): TargetCheck {
   if ("fault" in check) return check;
   const { target } = check;
@@ -78,15 +77,17 @@ export function withoutEncryption(check: TargetCheck): TargetCheck {
   return { target: { ...target, encryption: "never" } };
 }
 
-/** How a server is named to people: `host:port`, an IPv6 address in brackets; without a port, `host`. */
+/**
+ * The address for people: `host:port` with an IPv6 address in brackets, or `host` without a port.
+ */
 export function addressOf({ host, port }: Pick<Target, "host" | "port">): string {
   if (port === undefined) return host;
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /**
- * A target as one would type it: the shortest text that {@linkcode parseTarget} understands as it.
- * An invitation's secret is left out, and so is the fingerprint: they are for the first time.
+ * The shortest text that {@linkcode parseTarget} parses to this target. The secret of an invitation
+ * and the fingerprint are left out: they are for the first time.
  */
 export function writeTarget(target: Target): string {
   const { host, port, encryption, room } = target;
@@ -106,7 +107,7 @@ function fault(typed: string, why: string): TargetCheck {
   return { fault: `Cannot understand the address ${shown}: ${why}. ${HELP}` };
 }
 
-/** An address that has a secret in it is not repeated. */
+/** Never quotes the address, since it holds a secret. */
 function secretFault(why: string): TargetCheck {
   return { fault: `Cannot understand the address: ${why}. Copy the whole of it, as it was given.` };
 }
@@ -115,7 +116,6 @@ type Place =
   | Pick<Target, "host" | "port" | "encryption">
   | { readonly why: string };
 
-/** What can stand behind the question mark of an address. */
 type Given = Pick<Target, "invite" | "fingerprint">;
 
 function parseQuery(query: string): Given | { readonly why: string } {
@@ -136,7 +136,7 @@ function parseQuery(query: string): Given | { readonly why: string } {
   return given;
 }
 
-/** Both are ASCII: any other byte makes a text that is neither. */
+/** Both are ASCII: any other byte makes the text invalid. */
 function decodeByte(escape: string): string {
   return String.fromCharCode(parseInt(escape.slice(1), 16));
 }
@@ -174,7 +174,7 @@ function isV6(host: string): boolean {
   return URL.canParse(`http://[${address}]`);
 }
 
-/** Names outside ASCII go through IDNA, which is what name servers know them by. */
+/** Converts names outside ASCII by IDNA, as name servers know them. */
 function asciiHost(host: string): string | undefined {
   if (/^[A-Za-z0-9._-]+$/.test(host)) return host;
   if (/[\p{Z}\p{C}\0-\x7f]/u.test(host.replace(/[A-Za-z0-9._-]/g, ""))) return undefined;
@@ -183,7 +183,7 @@ function asciiHost(host: string): string | undefined {
 
 function parseRoom(text: string, url: boolean): ReturnType<typeof checkChannel> {
   if (url) {
-    // irc://host/room,needkey: what stands behind the comma says of which kind the name is.
+    // irc://host/room,needkey: what follows the comma is a flag.
     text = text.replace(/,.*$/s, "");
     try {
       text = decodeURIComponent(text);

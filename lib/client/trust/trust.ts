@@ -1,57 +1,49 @@
 /**
- * Whether an encrypted server is the one that was meant: the rules, without the asking.
+ * Decides whether an encrypted server is the intended one.
  * @module
  */
 import { findKnown, type KnownHost, type KnownLine } from "./known_hosts.ts";
 
-/** What a server showed of itself, and what is known of it. */
 export interface ShownCertificate {
-  /** The name or address that was asked for. */
+  /** The name or address that was dialled. */
   readonly host: string;
-  /** The port. */
   readonly port: number;
-  /** The fingerprint of its certificate: `SHA256:...`. */
   readonly fingerprint: string;
   /** Whether an authority that this machine trusts vouches for it. */
   readonly vouched: boolean;
-  /** Whether it is on this very machine (a loopback address), where nobody is in between. */
+  /** Whether the server is on this machine (a loopback address), where nobody is in between. */
   readonly local: boolean;
 }
 
-/** What a person has said or left open. */
 export interface TrustOptions {
-  /** The servers that are known. */
   readonly known: readonly KnownLine[];
-  /** The file in which they are, for messages. */
   readonly file: string;
-  /** The fingerprint that it must have (`--fingerprint`, an invitation's); else undefined. */
+  /** The fingerprint that the certificate must have (`--fingerprint`, or of an invitation). */
   readonly expected: string | undefined;
-  /** Whether an unknown server is trusted without a question (`--trust-new`). */
+  /** Whether to trust an unknown server without asking (`--trust-new`). */
   readonly trustNew: boolean;
-  /** Whether there is someone to be asked. */
   readonly canAsk: boolean;
   /** Today's date: `2026-01-02`. */
   readonly today: string;
 }
 
-/** What is to be done. */
 export type TrustVerdict =
-  /** To go on; and to keep this in the file of known servers, where there is something new. */
+  /** Go on, and add `remember`, if any, to the file of known servers. */
   | {
     readonly kind: "trusted";
     readonly remember: KnownHost | undefined;
-    /** Whether it is certain who it is; else it is only somebody on this machine. */
+    /** Whether it is certain who the server is; else it is only somebody on this machine. */
     readonly sure: boolean;
   }
-  /** To ask someone, in these lines, and to keep this where the answer is yes. */
+  /** Ask the person in these lines, and add `remember` to the file if the answer is yes. */
   | { readonly kind: "ask"; readonly question: string; readonly remember: KnownHost }
-  /** To end it, with these words. */
+  /** End with this message. */
   | { readonly kind: "refused"; readonly text: string };
 
 /**
- * Judges a server by its certificate: what was told by its owner counts most, then an authority's
- * word, then what was seen the last time. A server on this machine is trusted as it is, and not
- * remembered: it may be another one every day.
+ * Judges a server by its certificate. The fingerprint from its owner counts most, then an
+ * authority, then what was seen the last time. A server on this machine is trusted as it is, and
+ * not remembered: it may be another one every day.
  */
 export function judge(shown: ShownCertificate, options: TrustOptions): TrustVerdict {
   const { host, port, fingerprint, vouched, local } = shown;

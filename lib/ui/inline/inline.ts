@@ -1,63 +1,43 @@
 /**
- * The interactive front end: what is said scrolls in the terminal's own scrollback, and below it
- * stands where one types.
+ * The interactive front end: messages scroll in the terminal's own scrollback, and the input line
+ * stands below them.
  * @module
  */
-import { mayBeSecret, mayRedirect } from "../../client/input/commands.ts";
+import { isForSession } from "../../client/input/action.ts";
+import { complete } from "../../client/input/completion.ts";
+import { interpretTyped, mayBeSecret, mayRedirect } from "../../client/input/interpret.ts";
 import type { ChatEvent } from "../../client/events.ts";
-import { sameName } from "../../irc/names.ts";
 import { Conversation } from "../conversation.ts";
 import { Drafting } from "../editor/drafting.ts";
 import { Editor } from "../editor/editor.ts";
-import type {
-  InlineAction,
-  InlineInit,
-  InlineQuestion,
-  InlineView,
-  Intent,
-  OpenRoom,
-  Size,
-  UnsentLine,
-} from "./inline_types.ts";
+import type { InlineInit, Intent, LocalAction, Size } from "./inline_types.ts";
 import { Intended } from "./intended.ts";
-import { OPTIONAL_QUESTIONS, SECRET_QUESTIONS } from "./inline_types.ts";
+import { type InlineQuestion, OpenQuestion } from "./open_question.ts";
 import type { Key, KeyPress } from "../terminal/key.ts";
 import { areaWidth, liveArea } from "./live_area.ts";
 import { Attention } from "../terminal/notify.ts";
-import { perform } from "../local_commands.ts";
+import { performLocally } from "../local_commands.ts";
 import { earliest, type Place } from "../places.ts";
 import { type Area, Screen } from "./screen.ts";
-import { statusOf, titleText } from "./status.ts";
+import { countdownAt, statusOf, titleText } from "./status.ts";
 import { visibleName } from "../../text/text.ts";
 import { QUESTIONS } from "../texts.ts";
+import { UnsentDelay } from "./unsent.ts";
+import { aroundOf, type InlineView, NO_VIEW, roomNamed } from "./view.ts";
 
-export type * from "./inline_types.ts";
-
-/** What stands before the text that is typed. */
 const PROMPT = "> ";
 
-/** How long a hint stays, in milliseconds; also in how long a second Ctrl-C leaves. */
+/** How long a hint stays, and a second Ctrl-C leaves, in milliseconds. */
 const HINT_MS = 4000;
 
-/** So long a message may be on its way before it is shown as not sent yet, in milliseconds. */
-const GRACE_MS = 400;
-
-/** What people type who don't know how to go on. It is said like anything else. */
+/** What people type who know other programs. It is said like anything else. */
 const LOOKS_FOR_HELP = /^\s*(?:help|quit|:q!?|\?)\s*$/i;
 
 const HELP = "Type /help to see what you can do here, exit to leave";
 
-const NO_VIEW: InlineView = {
-  nick: "",
-  rooms: [],
-  unsent: [],
-  link: "connecting",
-  retryAt: undefined,
-};
-
 /**
- * Shows a chat and takes in what is typed. Pure: what {@linkcode Inline.draw} returns is to be
- * written, what {@linkcode Inline.key} returns is to be done.
+ * Shows a chat and takes in what is typed. Pure: the shell writes what {@linkcode Inline.draw}
+ * returns, and does what {@linkcode Inline.key} returns.
  */
 export class Inline {
   readonly #init: InlineInit;
@@ -66,17 +46,15 @@ export class Inline {
   readonly #conversation: Conversation;
   readonly #drafting = new Drafting();
   readonly #editor: Editor;
-  #question:
-    | { readonly kind: InlineQuestion; readonly editor: Editor; offered: boolean }
-    | undefined;
+  readonly #intended = new Intended();
+  readonly #unsent = new UnsentDelay();
+  #question: OpenQuestion | undefined;
   #size: Size;
   #view = NO_VIEW;
-  /** Since when something is not sent yet. */
-  #unsentSince: number | undefined;
   #hint: { readonly text: string; readonly until: number; readonly leaving: boolean } | undefined;
-  readonly #intended = new Intended();
+  /** The time of the last call, on which the drawing depends. */
+  #now = 0;
 
-  /** Makes one that has drawn nothing. */
   constructor(init: InlineInit) {
     this.#init = init;
     this.#size = init.size;
@@ -87,42 +65,32 @@ export class Inline {
       attention: this.#attention,
       print: (line) => this.#screen.print(line),
     });
-    const { complete } = init;
-    this.#editor = new Editor(
-      complete === undefined
-        ? {}
-        : { complete: (text, cursor) => complete(text, cursor, this.#around) },
-    );
+    const { places } = this.#conversation;
+    this.#editor = new Editor({
+      complete: (text, cursor) => complete(text, cursor, aroundOf(this.#view, places)),
+    });
     this.resize(init.size);
   }
 
-  /** The place that is shown: a room or a person's name. */
   get place(): string {
     return this.#conversation.places.current.name;
   }
 
-  /** Who is hidden, for the settings. */
-  get ignored(): readonly string[] {
-    return this.#conversation.ignored;
-  }
-
-  /** The question that waits for its answer. */
   get asking(): InlineQuestion | undefined {
     return this.#question?.kind;
   }
 
-  /** When {@linkcode tick} is to be called, in milliseconds since 1970; then draw. */
+  /** When to call {@linkcode tick} and then draw, in milliseconds since 1970. */
   get wakeAt(): number | undefined {
     return earliest(
       this.#conversation.wakeAt,
       this.#drafting.wakeAt,
       this.#hint?.until,
-      this.#graceEnds,
-      this.#countdownAt,
+      this.#unsent.wakeAt(this.#view, this.#now),
+      countdownAt(this.#view, this.#now),
     );
   }
 
-  /** Something happened. */
   event(event: ChatEvent, now: number): void {
     this.#now = now;
     this.#byItself(() => {
@@ -133,7 +101,6 @@ export class Inline {
     });
   }
 
-  /** A key was pressed. Returns what is to be done. */
   key(key: Key, now: number): Intent[] {
     this.#now = now;
     if (key.kind === "focus") {
@@ -142,67 +109,49 @@ export class Inline {
       return [];
     }
     if (this.#intended.isStray(key, now)) {
-      this.#tip("This was typed for something else, so it was left out here", now);
+      this.#tip("This was typed for something else, so it was left out here");
       return [];
     }
     const hint = this.#hint;
     this.#hint = undefined;
     if (this.#question === undefined && this.#intended.isDoubtful(key, this.#editor.text)) {
-      this.#tip(`Not sent yet. Enter says it in ${visibleName(this.place)}`, now);
+      this.#tip(`Not sent yet. Enter says it in ${visibleName(this.place)}`);
       return [];
     }
-    const editor = this.#question?.editor ?? this.#editor;
-    this.#replaceOffered(key);
-    const result = editor.key(key);
+    this.#question?.prepare(key);
+    const result = this.#activeEditor.key(key);
     switch (result.kind) {
       case "none":
         return [];
       case "changed":
-        if (result.notice !== undefined) this.#tip(result.notice, now);
-        return this.#typed(now);
+        if (result.notice !== undefined) this.#tip(result.notice);
+        return this.#typed();
       case "submit":
         return this.#submitted(result.text);
       case "unhandled":
-        return key.kind === "key" ? this.#command(key, hint?.leaving === true, now) : [];
+        return key.kind === "key" ? this.#command(key, hint?.leaving === true) : [];
       default:
         return result satisfies never;
     }
   }
 
-  /** Carries out a command. */
-  perform(action: InlineAction, now: number): void {
+  inform(lines: readonly string[], now: number): void {
     this.#now = now;
-    const [conversation, screen, { rooms }] = [this.#conversation, this.#screen, this.#view];
-    const done = this.#follow(() => perform(action, { conversation, screen, rooms }, now));
-    if (!done || action.do === "reject" && mayRedirect(action.line)) this.doubt();
-  }
-
-  /** As {@linkcode Intended.doubt}: the command that was to show another place did not. */
-  doubt(): void {
-    this.#intended.doubt();
+    this.#perform({ do: "inform", lines });
   }
 
   /**
-   * Closes a room that is left, or a private conversation.
+   * A command said where the next lines go.
    *
-   * @returns whether it was open. The first room can't be closed.
+   * @param room null if it failed: then the next line may be meant for that room.
    */
-  leave(place: string, now: number): boolean {
+  goTo(room: string | null, now: number): void {
     this.#now = now;
-    return this.#follow(() => this.#conversation.leave(place, now));
+    if (room === null) this.#intended.doubt();
+    else this.#perform({ do: "query", name: room });
   }
 
-  /**
-   * Shows all of the long messages of a place of which only the beginning was shown.
-   *
-   * @returns whether there were any.
-   */
-  unfold(place: string, now: number): boolean {
-    this.#now = now;
-    return this.#conversation.unfold(place);
-  }
-
-  /** The session may have changed: to be called behind each of its steps, after the events. */
+  /** The session may have changed. To be called after each of its steps, after the events. */
   update(view: InlineView, now: number): void {
     this.#now = now;
     this.#view = view;
@@ -210,53 +159,41 @@ export class Inline {
     if (home !== undefined) {
       this.#byItself(() => this.#follow(() => this.#conversation.moveHome(home, now)));
     }
-    if (view.unsent.length === 0) this.#unsentSince = undefined;
-    else this.#unsentSince ??= now;
+    this.#unsent.update(view, now);
   }
 
   /**
-   * Asks for something: the next Enter is an `answer`. A question that stands open is replaced.
+   * Asks a question: the next Enter is an `answer`. It replaces an open question.
    *
-   * @param preset what is offered: Enter takes it, the first thing typed replaces it, and whoever
-   * begins with an arrow or Backspace changes it.
+   * @param preset the answer that is offered. Enter takes it, text replaces it, and arrows or
+   * Backspace begin to edit it.
    */
   ask(question: InlineQuestion, preset = ""): void {
     this.#byItself(() => this.#ask(question, preset));
   }
 
   #ask(question: InlineQuestion, preset: string): void {
-    // Asked again, what is half typed stays.
+    // If it is asked again, what is half typed stays.
     if (this.asking === question && preset === "") return;
-    const editor = new Editor(SECRET_QUESTIONS.has(question) ? { secret: true } : { single: true });
-    editor.set(preset);
-    this.#question = { kind: question, editor, offered: preset !== "" };
-  }
-
-  /** Most people just type their own name; so what was offered does not become a part of it. */
-  #replaceOffered(key: Key): void {
-    const question = this.#question;
-    if (!question?.offered) return;
-    question.offered = false;
-    if (key.kind === "text" || key.kind === "paste") question.editor.clear();
+    this.#question = new OpenQuestion(question, preset);
   }
 
   /**
-   * The terminal may have had another size for a moment, whichever it has now: the next drawing
-   * draws the whole live area.
+   * The terminal may have had another size for a moment, so the next drawing draws the whole live
+   * area.
    */
   resized(): void {
     this.#screen.invalidate();
   }
 
-  /** The terminal has this size. */
   resize({ columns, rows }: Size): void {
     if (columns !== this.#size.columns || rows !== this.#size.rows) this.resized();
-    // Some terminals have none while they start.
+    // Some terminals report 0 while they start.
     this.#size = { columns: Math.max(1, columns), rows: Math.max(1, rows) };
     this.#conversation.columns = areaWidth(this.#size);
   }
 
-  /** Time has passed. Returns what is to be done. */
+  /** Does what is due at this time. */
   tick(now: number): Intent[] {
     this.#now = now;
     if ((this.#hint?.until ?? Infinity) <= now) this.#hint = undefined;
@@ -264,12 +201,7 @@ export class Inline {
     return this.#drafting.tick(now);
   }
 
-  /** What was shown of a place, as plain lines, each with its line end: for `/save`. */
-  transcript(place: string): string {
-    return this.#conversation.places.find(place)?.transcript() ?? "";
-  }
-
-  /** All that is to be written now; empty where nothing has changed. */
+  /** What to write now; empty if nothing has changed. */
   draw(now: number): string {
     this.#now = now;
     const { places, unseen } = this.#conversation;
@@ -279,50 +211,20 @@ export class Inline {
   }
 
   /**
-   * Takes the live area away and leaves the cursor at the start of a fresh line. Afterwards
-   * {@linkcode draw} starts anew where the cursor is then, which must be the start of a line: this
-   * is also for suspending. The title is the terminal's to give back.
+   * What to write to remove the live area and leave the cursor at the start of a fresh line, to end
+   * or to suspend. {@linkcode draw} then starts at the cursor, which must be at the start of a line.
+   * The terminal restores the title.
    */
   close(): string {
     this.#attention.forget();
     return this.#screen.close(this.#size);
   }
 
-  /** The last time that was told: what is drawn is a function of it. */
-  #now = 0;
-
-  get #room(): OpenRoom | undefined {
-    return this.#view.rooms.find(({ name }) => sameName(name, this.place));
+  get #activeEditor(): Editor {
+    return this.#question?.editor ?? this.#editor;
   }
 
-  get #around(): { names: readonly string[]; rooms: readonly string[] } {
-    const { places } = this.#conversation;
-    const { current } = places;
-    const members = this.#room?.members.map(({ name }) => name) ?? [];
-    const others = current.room ? members : [current.name];
-    const names = new Set([...current.speakers, ...others]);
-    names.delete(this.#view.nick);
-    const rooms = new Set([
-      ...places.all.filter(({ room }) => room).map(({ name }) => name),
-      ...this.#view.rooms.map(({ name }) => name),
-    ]);
-    return { names: [...names], rooms: [...rooms] };
-  }
-
-  get #graceEnds(): number | undefined {
-    if (this.#unsentSince === undefined || this.#view.link !== "up") return undefined;
-    const ends = this.#unsentSince + GRACE_MS;
-    return ends > this.#now ? ends : undefined;
-  }
-
-  /** When the seconds until the next dial are one less. */
-  get #countdownAt(): number | undefined {
-    const { link, retryAt } = this.#view;
-    if (link !== "waiting" || retryAt === undefined || retryAt <= this.#now) return undefined;
-    return Math.min(retryAt, this.#now + ((retryAt - this.#now) % 1000 || 1000));
-  }
-
-  /** Does something by which another place may be shown, whose draft then stands in the line. */
+  /** Does something that may show another place, whose draft then stands in the input line. */
   #follow<Result>(run: () => Result): Result {
     const { places } = this.#conversation;
     const before = places.current;
@@ -330,7 +232,7 @@ export class Inline {
     const after = places.current;
     if (before === after) return result;
     this.#intended.trust();
-    // A block of pasted lines goes along: it is no text that could be kept.
+    // A block of pasted lines stays in the input line: a draft is only text.
     if (this.#editor.block === undefined && places.all.includes(before)) {
       before.draft = this.#editor.text;
       this.#editor.set(after.draft);
@@ -340,125 +242,148 @@ export class Inline {
   }
 
   /**
-   * Does something that the person has not asked for. If another place or question stands there
-   * then, the rest of a line that was begun is not for it.
+   * Does something that the person has not asked for. If that shows another place or question, the
+   * rest of a line that was begun is not for it.
    */
   #byItself(run: () => void): void {
     const [question, { current }] = [this.#question, this.#conversation.places];
-    const begun = (question?.editor ?? this.#editor).text !== "" && question?.offered !== true;
+    const begun = question?.begun ?? this.#editor.text !== "";
     run();
     if (question === this.#question && current === this.#conversation.places.current) return;
     if (begun) this.#intended.stray(this.#now);
   }
 
-  #typed(now: number): Intent[] {
+  #typed(): Intent[] {
     if (this.#question !== undefined) return [];
-    return this.#drafting.changed(this.place, this.#editor.text, now);
+    return this.#drafting.changed(this.place, this.#editor.text, this.#now);
   }
 
   #submitted(text: string): Intent[] {
     const question = this.#question;
     if (question !== undefined) {
-      const secret = SECRET_QUESTIONS.has(question.kind);
-      // Nothing is an answer only where it can be meant: no password, or no to be remembered.
-      if (text.trim() === "" && !secret && question.kind !== "remember") return [];
+      const shown = question.shown(text);
+      if (shown === undefined) return [];
       this.#question = undefined;
-      const answer = secret ? "" : text;
-      this.#echo(question.kind, answer);
+      // The answer stays readable, as if the question had been a line.
+      this.#conversation.inform(`${QUESTIONS[question.kind]}${shown}`, "quiet", this.#now);
       return [{ do: "answer", text }];
     }
     this.#drafting.sent();
     if (text.trim() === "") return [];
     this.#intended.trust();
     if (!mayBeSecret(text)) this.#editor.remember(text);
-    if (LOOKS_FOR_HELP.test(text)) this.#tip(HELP, this.#now);
-    return [{ do: "line", text, place: this.place }];
+    if (LOOKS_FOR_HELP.test(text)) this.#tip(HELP);
+    return this.#line(text);
   }
 
-  /** What was answered stays to be read, as it would where one types lines. */
-  #echo(kind: InlineQuestion, answer: string): void {
-    this.#conversation.inform(`${QUESTIONS[kind]}${answer}`, "quiet", this.#now);
+  /** Does what a line asks for, as far as that concerns the screen; the rest is for the shell. */
+  #line(text: string): Intent[] {
+    const { place } = this;
+    const action = interpretTyped(text);
+    if (isForSession(action)) {
+      if (action.do === "history" && this.#conversation.unfold(place)) return [];
+      if (action.do === "part" && this.#leave(action.room ?? place)) return [];
+      return [{ do: "perform", action, place }];
+    }
+    switch (action.do) {
+      case "leave":
+      case "register":
+      case "login":
+        return [action];
+      case "save":
+        return [{ ...action, text: this.#conversation.places.current.transcript() }];
+      default:
+        this.#perform(action);
+        return action.do === "ignore" && action.name !== undefined
+          ? [{ do: "remember", ignore: this.#conversation.ignored }]
+          : [];
+    }
   }
 
-  /** A key that is not for the text. */
-  #command(key: KeyPress, leaving: boolean, now: number): Intent[] {
+  #perform(action: LocalAction): void {
+    const [conversation, screen, { rooms }] = [this.#conversation, this.#screen, this.#view];
+    const scene = { conversation, screen, rooms };
+    const done = this.#follow(() => performLocally(action, scene, this.#now));
+    if (!done || action.do === "reject" && mayRedirect(action.line)) this.#intended.doubt();
+  }
+
+  /** Closes a place. Returns whether that is all, since the session has no such room. */
+  #leave(place: string): boolean {
+    const closed = this.#follow(() => this.#conversation.leave(place, this.#now));
+    return closed && roomNamed(this.#view, place) === undefined;
+  }
+
+  /** Handles a key that does not edit the text. */
+  #command(key: KeyPress, leaving: boolean): Intent[] {
     const { places } = this.#conversation;
     if (key.alt && !key.ctrl) {
       const step = { left: -1, up: -1, right: 1, down: 1 }[key.name as string];
       const place = step === undefined
         ? places.all[/^\d$/.test(key.name) ? (Number(key.name) + 9) % 10 : -1]
         : places.beside(step);
-      return place === undefined ? [] : this.#go(place, now);
+      return place === undefined ? [] : this.#go(place);
     }
     if (key.name === "pageup" || key.name === "pagedown") {
-      this.#tip("Scroll as you do elsewhere in this terminal: the wheel, or Shift-PageUp", now);
+      this.#tip("Scroll as you do elsewhere in this terminal: the wheel, or Shift-PageUp");
     }
     if (!key.ctrl || key.alt) return [];
     switch (key.name) {
       case "c":
-        return this.#interrupt(leaving, now);
+        return this.#interrupt(leaving);
       case "d":
-        return [{ do: "leave" }];
+        return [{ do: "leave", reason: "" }];
       case "z":
         return [{ do: "suspend" }];
       case "l":
         this.#screen.repaint();
-        return [{ do: "redraw" }];
+        return [];
       default:
         return [];
     }
   }
 
-  #go(place: Place, now: number): Intent[] {
+  #go(place: Place): Intent[] {
     if (this.#question !== undefined || place === this.#conversation.places.current) return [];
     const ended = this.#drafting.ended();
-    this.#follow(() => this.#conversation.show(place, now));
+    this.#follow(() => this.#conversation.show(place, this.#now));
     return ended;
   }
 
-  /** Clears what is typed; where nothing is, asks once and then leaves. */
-  #interrupt(leaving: boolean, now: number): Intent[] {
-    const editor = this.#question?.editor ?? this.#editor;
+  /** Ctrl-C clears what is typed. If nothing is, the first one asks and the second one leaves. */
+  #interrupt(leaving: boolean): Intent[] {
+    const editor = this.#activeEditor;
     if (editor.text !== "") {
       editor.clear();
-      return this.#typed(now);
+      return this.#typed();
     }
-    if (this.#question !== undefined && OPTIONAL_QUESTIONS.has(this.#question.kind)) {
+    if (this.#question?.optional) {
       this.#question = undefined;
       return [{ do: "answer", text: "" }];
     }
-    // Whoever is still asked for a name has nothing to lose.
-    if (leaving || this.#question !== undefined) return [{ do: "leave" }];
-    this.#hint = { text: "Press Ctrl-C again to leave", until: now + HINT_MS, leaving: true };
+    // A person who is still asked for a name has nothing to lose.
+    if (leaving || this.#question !== undefined) return [{ do: "leave", reason: "" }];
+    this.#tip("Press Ctrl-C again to leave", true);
     return [];
   }
 
-  #tip(text: string, now: number): void {
-    this.#hint = { text, until: now + HINT_MS, leaving: false };
+  #tip(text: string, leaving = false): void {
+    this.#hint = { text, until: this.#now + HINT_MS, leaving };
   }
 
   #area(): Area {
-    const question = this.#question;
-    const editor = question?.editor ?? this.#editor;
+    const [question, view, now] = [this.#question, this.#view, this.#now];
     const prompt = question === undefined ? PROMPT : QUESTIONS[question.kind];
     return liveArea({
       size: this.#size,
       style: this.#init.style,
-      input: (columns, rows) => editor.layout(columns, prompt, rows),
-      unsent: this.#shownUnsent,
-      // Where one is asked where to go, one is nowhere yet.
+      input: (columns, rows) => this.#activeEditor.layout(columns, prompt, rows),
+      unsent: this.#unsent.shown(view, now),
+      // There is no place yet while the address is asked for.
       status: this.place === "" || question?.kind === "address"
         ? undefined
-        : statusOf(this.#conversation.places, this.#view, this.#hint?.text, this.#now),
+        : statusOf(this.#conversation.places, view, this.#hint?.text, now),
       place: this.place,
-      now: this.#now,
+      now,
     });
-  }
-
-  /** What is on its way is not shown for a moment: most of it arrives in less. */
-  get #shownUnsent(): readonly UnsentLine[] {
-    const { unsent, link } = this.#view;
-    const since = this.#unsentSince;
-    return since === undefined || link === "up" && this.#now < since + GRACE_MS ? [] : unsent;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Whether what is typed is meant for what stands there: what somebody has begun to write for some is
- * never said to others.
+ * Guards against keys and lines that go elsewhere than the person meant: what was begun for some
+ * people is never said to others.
  * @module
  */
 import type { Key } from "../terminal/key.ts";
@@ -8,18 +8,18 @@ import type { Key } from "../terminal/key.ts";
 /** Keys with shorter pauses than this between them belong to one line, in milliseconds. */
 const PAUSE_MS = 1000;
 
-/** Follows the keys. */
+/** Decides whether a key is meant for what the screen shows. */
 export class Intended {
-  /** When a key came last that belongs to a line which is not there any more. */
+  /** When the last key came for a line that is not on the screen any more. */
   #strayAt: number | undefined;
   #doubtful = false;
 
-  /** A line was begun, and something else stands in its place by itself: its rest is for nobody. */
+  /** The line that the person was typing was replaced: the rest of it belongs nowhere. */
   stray(now: number): void {
     this.#strayAt = now;
   }
 
-  /** Whether a key still belongs to that line. Enter ends it, and so does a pause or a command. */
+  /** Whether a key belongs to a replaced line, which a pause, Enter or a command ends. */
   isStray(key: Key, now: number): boolean {
     const since = this.#strayAt;
     if (since === undefined) return false;
@@ -31,24 +31,16 @@ export class Intended {
     return true;
   }
 
-  /**
-   * It is not certain that the next line is meant for the place that is shown. The next Enter then
-   * only tells where it would go.
-   */
+  /** The next line may be meant for another place: the next Enter only tells where it would go. */
   doubt(): void {
     this.#doubtful = true;
   }
 
-  /** It is certain again. */
   trust(): void {
     this.#doubtful = false;
   }
 
-  /**
-   * Whether a key would say a line of which that is not certain. Then it is told once.
-   *
-   * @param line what is typed.
-   */
+  /** Whether a key would say a line while there is doubt. Asking ends the doubt. */
   isDoubtful(key: Key, line: string): boolean {
     const enters = key.kind === "key" && key.name === "enter" &&
       !key.alt && !key.shift && !key.ctrl;

@@ -1,45 +1,40 @@
 /**
- * What stands below the scrollback: messages that are not sent yet, the input line, the status.
+ * The live area below the scrollback: unsent messages, the input line, the status.
  * @module
  */
 import type { EditorLayout } from "../editor/editor.ts";
-import type { Size, UnsentLine } from "./inline_types.ts";
-import type { Area, AreaRow } from "./screen.ts";
+import type { UnsentLine } from "./view.ts";
+import type { Area, ScreenLine, Size } from "./screen.ts";
 import { type Status, statusSpans } from "./status.ts";
 import { paint, plainText, type Span, type Style } from "../terminal/style.ts";
 import { displayWidth } from "../../text/text.ts";
 import { unsentSpans } from "./unsent.ts";
 import { placed } from "./wrap.ts";
 
-/** The most rows of the input line, and of messages that are not sent yet. */
+/** The most rows of the input line, and of unsent messages. */
 const MOST = { input: 10, unsent: 4 } as const;
 
-/** What it shows. */
 export interface LiveState {
-  /** How big the terminal is. */
   readonly size: Size;
-  /** What it can do. */
   readonly style: Style;
   /** Lays out the input line in at most `rows` rows of `columns` columns. */
   readonly input: (columns: number, rows: number) => EditorLayout;
-  /** What is not sent yet, as far as it is to be shown. */
   readonly unsent: readonly UnsentLine[];
-  /** The status; undefined where there is none yet. */
+  /** The status; undefined if there is none yet. */
   readonly status: Status | undefined;
-  /** The place that is shown. */
   readonly place: string;
   /** Now, in milliseconds since 1970. */
   readonly now: number;
 }
 
-/** How many columns the rows may take: the last one is left free, so that nothing ever wraps. */
+/** The width of the rows: the last column stays free, so that nothing ever wraps. */
 export function areaWidth({ columns }: Size): number {
   return Math.max(1, columns - 1);
 }
 
 /**
- * The live area: as much of it as fits and leaves rows for what is said. Where there is little
- * room, what is not sent yet goes first, then the status.
+ * Lays out the live area and leaves rows for messages. If there is little room, the unsent messages
+ * are left out first, then the status.
  */
 export function liveArea({ size, style, input, unsent, status, place, now }: LiveState): Area {
   const columns = areaWidth(size);
@@ -59,7 +54,7 @@ export function liveArea({ size, style, input, unsent, status, place, now }: Liv
   };
 }
 
-function toRow(spans: readonly Span[], style: Style): AreaRow {
+function toRow(spans: readonly Span[], style: Style): ScreenLine {
   let width = 0;
   const texts = spans.map(({ text, role }) => {
     const column = width;

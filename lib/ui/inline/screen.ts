@@ -1,59 +1,48 @@
 /**
- * What is written to the terminal: lines that scroll away, and below them a live area that is drawn
- * in its place again and again.
+ * Writes to the terminal: lines that scroll away, and below them a live area that is redrawn in
+ * place.
  *
- * Nothing here knows where on the screen the area is. The cursor stands in it, all moves are from
- * there, and where the screen ends it scrolls. So nothing has to be asked of the terminal, and
- * whatever stood there before stays.
+ * The position of the area on the screen is never known. The cursor stands in the area, all moves
+ * are relative to it, and the screen scrolls at its end. So nothing has to be asked of the
+ * terminal, and what was on the screen before stays.
  *
  * Source: ECMA-48 (CUU, CUF, ED, EL); DEC modes 7 (wrapping) and 25 (cursor); mode 2026,
- * "synchronized output", which terminals that don't know it skip.
+ * "synchronized output", which other terminals ignore.
  * @module
  */
 import { rowOf, rowsOf, wrap } from "./wrap.ts";
 
-/** A line, or a row. */
 export interface ScreenLine {
-  /** What it looks like, escape sequences included, without a line end. */
+  /** With escape sequences, without a line end. */
   readonly text: string;
-  /** What it reads, without them. */
   readonly plain: string;
 }
 
-/** A row of the live area: it takes fewer columns than the terminal has. */
-export type AreaRow = ScreenLine;
-
-/** The live area. */
 export interface Area {
-  /** Its rows, one at least, and no more than the terminal has. */
-  readonly rows: readonly AreaRow[];
-  /** Where the cursor stands. */
+  /** At least one row, and no more than the terminal has; each leaves the last column free. */
+  readonly rows: readonly ScreenLine[];
+  /** The position of the cursor, from 0. */
   readonly cursor: {
-    /** In which row, from 0. */
     readonly row: number;
-    /** In which column, from 0. */
     readonly column: number;
   };
 }
 
-/** The size of the terminal, in characters. */
 export interface Size {
-  /** Columns. */
   readonly columns: number;
-  /** Rows. */
   readonly rows: number;
 }
 
 /**
- * The most that waits to be drawn, in lines and in UTF-16 units, escape sequences included: more than
- * that nobody reads anyway.
+ * The most text that waits to be drawn, in lines and in UTF-16 units with escape sequences: nobody
+ * reads more.
  */
 const WAITING = { lines: 2000, units: 2 ** 20 } as const;
 
-/** So much more than that may wait before the oldest goes: not every line then moves all others. */
+/** How much more may wait before the oldest is dropped, so that not every line moves all others. */
 const SLACK = 1.25;
 
-/** How many lines are kept to draw the screen again: more than are on one. */
+/** The number of lines that are kept to redraw the screen: more than fit on one. */
 const KEPT = 300;
 
 const BEGIN = "\x1b[?2026h\x1b[?25l";
@@ -61,51 +50,48 @@ const END = "\x1b[?25h\x1b[?2026l";
 
 /**
  * Erases from the start of the row on. Not from its first column: tmux keeps what is erased from
- * the first column of the first row on (ED) in its scrollback, as if it were worth it.
+ * the first column of the first row (ED) in its scrollback.
  */
 const ERASE_BELOW = " \x1b[J\r";
 const ERASE_RIGHT = "\x1b[K";
 const HOME = "\x1b[H";
 
 /**
- * While the area is drawn, nothing wraps: a terminal that draws an emoji wider than it is taken for
- * here loses the end of the row, instead of the place of all that is below.
+ * Nothing wraps while the area is drawn: if the terminal draws an emoji wider than expected, only
+ * the end of the row is lost, and not the position of everything below.
  */
 const NO_WRAP = "\x1b[?7l";
 const WRAP = "\x1b[?7h";
 
-/** The screen. */
 export class Screen {
   readonly #reflow: boolean;
-  /** Lines to be printed; `clear` where the screen is cleared. */
+  /** Lines to print; `clear` clears the screen. */
   #waiting: (ScreenLine | "clear")[] = [];
-  /** How much text waits, in UTF-16 units. */
+  /** The length of the waiting text, in UTF-16 units. */
   #units = 0;
   /** How many lines were dropped before those that wait. */
   #dropped = 0;
   #kept: ScreenLine[] = [];
   #repaint = false;
   #stale = false;
-  /** What stands on the screen. */
   #drawn: { readonly area: Area; readonly size: Size } | undefined;
 
   /**
-   * Makes one that has drawn nothing: the cursor stands at the start of a row.
+   * Starts with the cursor at the start of a row.
    *
-   * @param reflow whether the terminal wraps its lines anew when its width changes.
+   * @param reflow whether the terminal rewraps its lines when its width changes.
    */
   constructor(reflow: boolean) {
     this.#reflow = reflow;
   }
 
-  /** Whether lines wait to be drawn. */
   get waiting(): boolean {
     return this.#waiting.length > 0 || this.#dropped > 0 || this.#repaint;
   }
 
   /**
-   * Prints a line with the next drawing. Of too many, the oldest are dropped, and a line tells how
-   * many.
+   * Prints a line with the next drawing. If too many wait, the oldest are dropped, and a line tells
+   * how many.
    */
   print(line: ScreenLine): void {
     this.#waiting.push(line);
@@ -122,25 +108,25 @@ export class Screen {
     this.#waiting.splice(0, gone);
   }
 
-  /** Clears the screen with the next drawing: what stands on it goes into the scrollback. */
+  /** Clears the screen with the next drawing; what is on it goes into the scrollback. */
   clear(): void {
     this.#waiting.push("clear");
   }
 
   /**
-   * Draws the whole area with the next drawing: the terminal may have cut it, as when it was
-   * narrower for a moment.
+   * Redraws the whole area with the next drawing: a terminal that was narrower for a moment may
+   * have cut it.
    */
   invalidate(): void {
     this.#stale = true;
   }
 
-  /** Draws all that is on the screen again with the next drawing: something garbled it. */
+  /** Redraws the whole screen with the next drawing, after something garbled it. */
   repaint(): void {
     this.#repaint = true;
   }
 
-  /** What is to be written so that the screen shows the lines that wait and this area. */
+  /** What to write to print the waiting lines and show this area. */
   draw(area: Area, size: Size): string {
     const last = this.#drawn;
     this.#drawn = { area, size };
@@ -156,7 +142,7 @@ export class Screen {
       move(area.rows.length - 1, area.cursor.row) + toColumn(area.cursor.column) + END;
   }
 
-  /** What is to be written to take the area away. The next drawing starts where the cursor is. */
+  /** What to write to remove the area. The next drawing starts at the cursor. */
   close(size: Size): string {
     const last = this.#drawn;
     this.#drawn = undefined;
@@ -169,11 +155,11 @@ export class Screen {
   }
 
   /**
-   * How many rows above the cursor the area starts. A terminal that wraps its lines anew takes
-   * several rows for one of ours when it got narrower; the cursor stays where it was in the text.
+   * How many rows above the cursor the area starts. A terminal that got narrower and rewraps takes
+   * several rows for one of ours; the cursor stays at its place in the text.
    *
-   * The lowest of what terminals do: a row of the area that remains is ugly, a message that is
-   * wiped away is lost.
+   * This is the lowest of what terminals do: a remaining row of the area is ugly, an erased message
+   * is lost.
    */
   #above(area: Area, columns: number): number {
     const { row, column } = area.cursor;
@@ -205,7 +191,7 @@ export class Screen {
     return text;
   }
 
-  /** The whole screen, from its top: the last lines, as many as fit. */
+  /** The whole screen from its top: the last lines that fit. */
   #again(area: Area, { columns, rows }: Size): string {
     let free = rows - area.rows.length;
     const shown: string[] = [];
@@ -219,12 +205,12 @@ export class Screen {
   }
 }
 
-/** A line as it is printed: its rows, each with its end. */
+/** The rows of a line, each with its end. */
 function printed({ text, plain }: ScreenLine, columns: number): string {
   return wrap(text, plain, columns).map((row) => `${row}\r\n`).join("");
 }
 
-/** From one drawing to another one of as many rows: only what changed. */
+/** What to write for an area with as many rows as the last one: only the changes. */
 function difference(from: Area, to: Area): string {
   let text = "";
   let { row } = from.cursor;

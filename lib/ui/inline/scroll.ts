@@ -1,5 +1,5 @@
 /**
- * What goes into the scrollback: entries under the days, old ones between marks.
+ * The scrollback: entries with a line for each day, and marks around old ones.
  * @module
  */
 import { dayOf } from "../clock.ts";
@@ -9,10 +9,9 @@ import type { ScreenLine } from "./screen.ts";
 import type { Span } from "../terminal/style.ts";
 import { AGES, NOW, rule } from "../texts.ts";
 
-/** So long after the last old message, in milliseconds, it is told that they are over. */
+/** How long after the last old message the mark for their end comes, in milliseconds. */
 const OLD_MS = 400;
 
-/** The scrollback. */
 export class Scroll {
   readonly #looks: Looks;
   readonly #take: (line: ScreenLine) => void;
@@ -22,10 +21,10 @@ export class Scroll {
   #ends: number | undefined;
 
   /**
-   * Makes one that is empty.
+   * Makes an empty one.
    *
-   * @param take takes each line.
-   * @param now the day of this time needs no line.
+   * @param take prints a line.
+   * @param now needs no line for its day.
    */
   constructor(looks: Looks, take: (line: ScreenLine) => void, now: number) {
     this.#looks = looks;
@@ -33,17 +32,15 @@ export class Scroll {
     this.#day = dayOf(now);
   }
 
-  /** When {@linkcode tick} is to be called, in milliseconds since 1970. */
+  /** When to call {@linkcode tick}, in milliseconds since 1970. */
   get wakeAt(): number | undefined {
     return this.#ends;
   }
 
-  /** Time has passed. */
   tick(now: number): void {
     if ((this.#ends ?? Infinity) <= now) this.present();
   }
 
-  /** Shows an entry. */
   show(entry: Entry, now: number): void {
     const { age } = entry;
     if (age === undefined) this.present();
@@ -58,7 +55,6 @@ export class Scroll {
     entry.lines.forEach(this.#take);
   }
 
-  /** Old messages are over. */
   present(): void {
     this.#ends = undefined;
     if (this.#age === undefined) return;
@@ -66,12 +62,10 @@ export class Scroll {
     this.rule(NOW);
   }
 
-  /** A line that parts what is above from what is below. */
   rule(text: string): void {
     this.print([{ text: rule(text), role: "quiet" }]);
   }
 
-  /** A line that belongs to nothing. */
   print(spans: readonly Span[]): void {
     this.#take(toLine(spans, this.#looks));
   }

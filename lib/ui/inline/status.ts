@@ -1,56 +1,54 @@
 /**
- * The row at the bottom: where one is, what holds things up, who types, what is unread elsewhere.
+ * The status row at the bottom: the place, the connection, who types, what is unread elsewhere.
  * @module
  */
-import { sameName } from "../../irc/names.ts";
 import { seconds } from "../format.ts";
 import { listed } from "../gather.ts";
-import type { InlineView } from "./inline_types.ts";
+import { type InlineView, roomNamed } from "./view.ts";
 import type { Places } from "../places.ts";
 import type { Span } from "../terminal/style.ts";
 import { displayWidth, visible, visibleName } from "../../text/text.ts";
 import { fit } from "./wrap.ts";
 
-/** What the row tells. */
 export interface Status {
-  /** Something that the person should know at once: it takes the place of all else. */
   readonly hint: string | undefined;
-  /** The place that is shown. */
   readonly place: string;
-  /** How many are in it; undefined where that is not known or means nothing. */
+  /** The number of members; undefined if it is unknown or the place is a person. */
   readonly people: number | undefined;
-  /** Whether there is a connection. */
   readonly link: "connecting" | "up" | "waiting";
   /** When it dials again, in milliseconds since 1970. */
   readonly retryAt: number | undefined;
-  /** Who types. */
   readonly typists: readonly string[];
-  /** Other places where something is unread. */
+  /** Other places with unread messages. */
   readonly elsewhere: readonly {
-    /** The number that Alt takes there. */
+    /** The number that goes there together with Alt. */
     readonly number: number;
-    /** The place. */
     readonly name: string;
-    /** How many messages are unread. */
     readonly unread: number;
-    /** How many of them name us or are for us alone. */
+    /** How many of them name us or are private. */
     readonly forUs: number;
   }[];
 }
 
-/** The status of a chat. */
+/** When the shown seconds until the next dial change, in milliseconds since 1970. */
+export function countdownAt({ link, retryAt }: InlineView, now: number): number | undefined {
+  if (link !== "waiting" || retryAt === undefined || retryAt <= now) return undefined;
+  return Math.min(retryAt, now + ((retryAt - now) % 1000 || 1000));
+}
+
 export function statusOf(
   { all, current }: Places,
-  { link, retryAt, rooms }: Pick<InlineView, "link" | "retryAt" | "rooms">,
+  view: InlineView,
   hint: string | undefined,
   now: number,
 ): Status {
-  const room = rooms.find(({ name }) => sameName(name, current.name));
+  const { link, retryAt } = view;
+  const room = roomNamed(view, current.name);
   return {
     ...{ hint, link, retryAt },
     place: current.name,
     people: room?.state === "inside" ? room.members.length : undefined,
-    // Nobody is heard of while there is no connection.
+    // Typists are not known without a connection.
     typists: link === "up" ? current.typists(now) : [],
     elsewhere: all
       .map(({ name, unread, forUs }, index) => ({ number: index + 1, name, unread, forUs }))
@@ -61,7 +59,7 @@ export function statusOf(
 
 const BETWEEN = " · ";
 
-/** The row, in at most so many columns. What comes first matters most; the rest is left out. */
+/** Fits the status into a row. The first parts matter most; the rest is left out. */
 export function statusSpans(status: Status, columns: number, now: number): Span[] {
   const { hint } = status;
   if (hint !== undefined) return [{ text: fit(hint, columns), role: "strong" }];
@@ -70,7 +68,7 @@ export function statusSpans(status: Status, columns: number, now: number): Span[
   for (const part of partsOf(status, now)) {
     const between = spans.length === 0 ? "" : BETWEEN;
     const room = free - displayWidth(between);
-    // Less than a few letters says nothing; but where one is, is told in any case.
+    // Less than a few letters says nothing; but the place is always shown.
     if (spans.length > 0 && room < Math.min(displayWidth(part.text), 8)) break;
     const text = fit(part.text, room);
     spans.push({ text: between, role: "quiet" }, { ...part, text });
@@ -99,7 +97,7 @@ function linkText({ link, retryAt }: Status, now: number): string | undefined {
   return `no connection, trying again in ${seconds(retryAt - now)}`;
 }
 
-/** Who types, as a sentence without its end; undefined where nobody does. */
+/** The typists, as a sentence without its full stop. */
 export function typingText(typists: readonly string[]): string | undefined {
   if (typists.length === 0) return undefined;
   if (typists.length > 3) return "several people are typing";
@@ -114,7 +112,6 @@ function elsewhereSpan(
   return { text, role: forUs > 0 ? "strong" : "quiet" };
 }
 
-/** The window's title. */
 export function titleText(place: string, unread: number): string {
   const count = unread === 0 ? "" : `(${unread}) `;
   return `${count}${visible(place) === "" ? "" : `${visibleName(place)} - `}chat`;

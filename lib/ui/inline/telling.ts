@@ -1,5 +1,5 @@
 /**
- * Where the lines go: into the scrollback, or to their place until that is shown.
+ * Prints lines into the scrollback, or keeps them until their place is shown.
  * @module
  */
 import type { ChatEvent } from "../../client/events.ts";
@@ -11,27 +11,25 @@ import type { Scroll } from "./scroll.ts";
 import { plainText, type Span } from "../terminal/style.ts";
 import { visible, visibleName } from "../../text/text.ts";
 
-/** Tells what happened, and keeps the order: who came and went before goes before. */
+/** Tells events in order: who came and went before is told first. */
 export class Telling {
   readonly #looks: Looks;
   readonly #places: Places;
   readonly #scroll: Scroll;
 
-  /** Makes one that has told nothing. */
   constructor(looks: Looks, places: Places, scroll: Scroll) {
     this.#looks = looks;
     this.#places = places;
     this.#scroll = scroll;
   }
 
-  /** What stands for a room: where there is only one, it is just "the chat room". */
+  /** A room as it is called: "the chat room" if it is the only one. */
   readonly roomName: RoomName = (room) => {
     const { all, home } = this.#places;
     const only = all.filter((one) => one.room).length <= 1;
     return only && sameName(room, home.name) ? "the chat room" : room;
   };
 
-  /** A line for an event in its room. */
   tell(event: ChatEvent, room: string, now: number, more: readonly Span[] = []): void {
     const place = this.#places.find(room);
     const spans = [...eventSpans(event, this.#looks.clock, this.roomName) ?? [], ...more];
@@ -39,7 +37,7 @@ export class Telling {
     else this.add(place, spans, event.time, now);
   }
 
-  /** A line for an event, wherever one is. */
+  /** A line for an event in the place that is shown. */
   answer(event: ChatEvent, now: number): void {
     const spans = eventSpans(event, this.#looks.clock, this.roomName) ?? [];
     const about = event.type === "info" || event.type === "error" ? event.place : undefined;
@@ -49,18 +47,17 @@ export class Telling {
     this.spans([...before, ...spans], now, event.time);
   }
 
-  /** A line of a place that nobody needs to hurry for. */
+  /** A line of a place that nobody waits for. */
   add(place: Place, spans: readonly Span[], time: number, now: number): void {
     if (place.gather.few) this.flush(place, now);
     this.keep(place, { time, lines: [toLine(spans, this.#looks)], quiet: true }, now);
   }
 
-  /** The same for a text. */
   quietly(place: Place, text: string, time: number, now: number): void {
     this.add(place, [{ text, role: "quiet" }], time, now);
   }
 
-  /** Tells who came and who went, as far as that waits. */
+  /** Tells who came and who went, if that waits. */
   flush(place: Place, now: number): void {
     if (place.gather.empty) return;
     for (const { time, spans } of place.gather.take(this.#looks.clock, now)) {
@@ -68,19 +65,18 @@ export class Telling {
     }
   }
 
-  /** What happened in a place: shown there, or kept until it is. */
+  /** An entry of a place: shown now, or kept until the place is. */
   keep(place: Place, entry: Entry, now: number): void {
     place.record(entry);
     if (place === this.#places.current) this.#scroll.show(entry, now);
     else place.miss(entry);
   }
 
-  /** A line that belongs to no place, where one is. */
   spans(spans: readonly Span[], now: number, time = now): void {
     this.entry({ time, lines: [toLine(spans, this.#looks)], quiet: true }, now);
   }
 
-  /** What belongs to no place, where one is. */
+  /** An entry that belongs to no place. */
   entry(entry: Entry, now: number): void {
     const { current } = this.#places;
     if (current.gather.few) this.flush(current, now);

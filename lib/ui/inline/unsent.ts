@@ -1,19 +1,40 @@
 /**
- * What was said and is not sent yet.
+ * Messages that the server has not accepted yet.
  * @module
  */
 import { sameName } from "../../irc/names.ts";
-import type { UnsentLine } from "./inline_types.ts";
+import type { InlineView, UnsentLine } from "./view.ts";
 import type { Span } from "../terminal/style.ts";
 import { displayWidth, visible, visibleName } from "../../text/text.ts";
 import { fit } from "./wrap.ts";
 
+/** How long a message may be on its way before it is shown as unsent, in milliseconds. */
+const GRACE_MS = 400;
+
+/** Holds unsent messages back for a moment, since most of them arrive in less. */
+export class UnsentDelay {
+  #since: number | undefined;
+
+  update({ unsent }: InlineView, now: number): void {
+    this.#since = unsent.length === 0 ? undefined : this.#since ?? now;
+  }
+
+  /** When {@linkcode shown} changes by itself, in milliseconds since 1970. */
+  wakeAt({ link }: InlineView, now: number): number | undefined {
+    const ends = this.#since === undefined || link !== "up" ? 0 : this.#since + GRACE_MS;
+    return ends > now ? ends : undefined;
+  }
+
+  shown(view: InlineView, now: number): readonly UnsentLine[] {
+    return this.#since === undefined || this.wakeAt(view, now) !== undefined ? [] : view.unsent;
+  }
+}
+
 /**
- * A row for each message, the oldest first; of too many the last row tells how many more there are.
+ * A row for each message, the oldest first. If there are too many, the last row counts the rest.
  *
  * @param place the place that is shown.
  * @param most how many rows there may be, at least 1.
- * @param columns how wide they may be.
  */
 export function unsentSpans(
   items: readonly UnsentLine[],
@@ -33,7 +54,7 @@ function row({ target, kind, text }: UnsentLine, place: string, columns: number)
   const where = sameName(target, place) ? "" : `To ${visibleName(target)}: `;
   const words = `${where}${kind === "action" ? "* " : ""}${visible(text)}`;
   const mark = "not sent yet >> ";
-  // Where there is little room, the words matter more.
+  // If there is little room, the words matter more.
   const before = columns < 2 * displayWidth(mark) ? "" : mark;
   return [{ text: fit(`${before}${words}`, columns), role: "quiet" }];
 }

@@ -1,12 +1,12 @@
 /**
- * How text fits into rows.
+ * Fits text into rows.
  *
- * What people say is broken into rows here, and each row but the first of a line is indented: so no
- * text can begin a row that looks like the line of somebody else. If the terminal wrapped a line at
- * its edge, the text behind the edge could. The price: what somebody copies has line ends where a
- * row ends, and rows stay as they are when the terminal gets wider.
+ * Messages are wrapped here, and all rows of a line except the first are indented, so that no text
+ * can begin a row that looks like the line of somebody else. If the terminal wrapped a line at its
+ * edge, the text after the edge could. The price: copied text has line ends where rows end, and
+ * rows stay as they are when the terminal gets wider.
  *
- * What stands in the live area is cut to one row: it is drawn again and again.
+ * Text in the live area is cut to one row, since it is redrawn again and again.
  * @module
  */
 import { isBlank } from "../../text/blank.ts";
@@ -16,7 +16,7 @@ import { graphemeWidth, widestWidth, widthDiffers } from "../../text/text.ts";
 const ASCII = /^[ -~]*$/;
 
 /**
- * A text cut to so many columns; where something is missing, it ends in `…`.
+ * Cuts a text to so many columns; if something is cut off, it ends in `…`.
  *
  * @param text harmless, of one line.
  */
@@ -28,7 +28,7 @@ export function fit(text: string, columns: number): string {
   let width = 0;
   let end = 0;
   let at = 0;
-  // A grapheme has a column at least, but for a few: what is far beyond need not be looked at.
+  // Nearly every grapheme takes a column, so the rest of a long text need not be looked at.
   for (const part of graphemes(text.slice(0, columns * 16))) {
     width += graphemeWidth(part);
     if (width > columns) return `${text.slice(0, end)}…`;
@@ -38,31 +38,30 @@ export function fit(text: string, columns: number): string {
   return at < text.length ? `${text.slice(0, end)}…` : text;
 }
 
-/** The most columns by which the rows of a line are indented, but for the first. */
+/** The indent of the rows after the first, in columns. */
 const INDENT = 4;
 
-/** What of a painted line acts on the terminal (`paint`): colours and links. */
+/** The escape sequences of a painted line (`paint`): colours and links. */
 // deno-lint-ignore no-control-regex
 const ESCAPES = /\x1b\[[\d;]*m|\x1b\]8;;[^\x1b]*\x1b\\/g;
 const PLAIN = "\x1b[0m";
 const UNLINKED = "\x1b]8;;\x1b\\";
 
-/** A grapheme of a painted line. */
 interface Cell {
   readonly text: string;
   readonly width: number;
-  /** What the terminal was told for it: its colours, and where it leads; empty for none. */
+  /** The colours and the link that the terminal was told; empty for none. */
   readonly colors: string;
   readonly link: string;
 }
 
 /**
- * A line in rows, which end between words if that can be. The blanks between two rows are left out.
+ * Wraps a line, between words if possible. Blanks between two rows are left out.
  *
- * @param text the line as it is painted.
- * @param plain what it reads; harmless, of one line.
- * @param columns how wide the terminal is. Its last column stays free, so that no terminal takes
- * another row for a row that is full.
+ * @param text the painted line.
+ * @param plain the same without escape sequences; harmless, of one line.
+ * @param columns the width of the terminal. Its last column stays free, so that no terminal adds a
+ * row after a full one.
  */
 export function wrap(text: string, plain: string, columns: number): string[] {
   const width = columns < 4 ? columns : columns - 1;
@@ -87,8 +86,8 @@ export function wrap(text: string, plain: string, columns: number): string[] {
     if (used + length <= room) {
       word.forEach(take);
     } else if (isBlank(word[0]!.text)) {
-      // They are of no use at the edge, nor at the start of the next row; but a line that begins
-      // with blanks stays indented.
+      // Blanks are of no use at the end of a row or the start of the next one; but a line that
+      // begins with blanks stays indented.
       if (row.length > 0) end();
       else word.slice(0, indent).forEach(take);
     } else {
@@ -104,7 +103,6 @@ function widest(text: string): number {
   return graphemes(text).reduce((sum, grapheme) => sum + widestWidth(grapheme), 0);
 }
 
-/** The graphemes of a painted line. */
 function cellsOf(text: string): Cell[] {
   const cells: Cell[] = [];
   let [colors, link, at] = ["", "", 0];
@@ -123,7 +121,7 @@ function cellsOf(text: string): Cell[] {
   return cells;
 }
 
-/** Cells as words, and the runs of blanks between them. */
+/** The words, and the runs of blanks between them. */
 function words(cells: readonly Cell[]): Cell[][] {
   const words: Cell[][] = [];
   let blank: boolean | undefined;
@@ -136,7 +134,7 @@ function words(cells: readonly Cell[]): Cell[][] {
   return words;
 }
 
-/** Cells as they are painted; what they began is ended. */
+/** The text of cells with escape sequences, all of which are ended. */
 function painted(cells: readonly Cell[]): string {
   let result = "";
   let [colors, link] = ["", ""];
@@ -164,11 +162,10 @@ export function rowsOf(text: string, columns: number): number {
 }
 
 /**
- * In which of the rows of a line, counted from 0, something stands; behind the end it is the last
- * one.
+ * The row of a position in a line, from 0; after the end it is the last row.
  *
  * @param text harmless, of one line.
- * @param at in which column it would stand if the row were long enough.
+ * @param at the column, if the row were long enough.
  */
 export function rowOf(text: string, columns: number, at: number): number {
   if (ASCII.test(text)) {
@@ -191,11 +188,11 @@ export function rowOf(text: string, columns: number, at: number): number {
 }
 
 /**
- * A text for a row of the live area, in which all stands in its column whatever the terminal thinks
- * of how wide some emoji are: behind those, the column is named.
+ * A text for a row of the live area that stays in its columns even if the terminal draws some emoji
+ * wider or narrower: the column is set after those.
  *
  * @param text harmless, of one line.
- * @param column in which column it starts, from 0.
+ * @param column the first column, from 0.
  */
 export function placed(text: string, column = 0): string {
   if (ASCII.test(text)) return text;

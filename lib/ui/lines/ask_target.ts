@@ -1,4 +1,4 @@
-import { isLeaving } from "../../client/input/commands.ts";
+import { isLeaving } from "../../client/input/interpret.ts";
 import { parseTarget, type TargetCheck } from "../../client/trust/target.ts";
 import type { FrontEnd } from "../front_end.ts";
 import type { LineReader } from "./line_reader.ts";

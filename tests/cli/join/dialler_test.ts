@@ -93,7 +93,7 @@ async function dialled(dialler: Dialler): Promise<Exclude<Dialled, { kind: "fail
   return result;
 }
 
-test("where nothing can be remembered, that is said, and one is asked once in a stay", async () => {
+test("Dialler: says so if it can't remember a server, and asks only once", async () => {
   await using host = new Host();
   let asked = 0;
   const dialler = new Dialler(target(host.port, "always"), TRUST, () => {
@@ -108,7 +108,7 @@ test("where nothing can be remembered, that is said, and one is asked once in a 
   assertEquals([second.notice, asked], [undefined, 1]);
 });
 
-test("where the known servers can't be read, nobody is trusted", async () => {
+test("Dialler: trusts no server if the known servers can't be read", async () => {
   await using host = new Host();
   const path = await Deno.makeTempFile({ prefix: "chat" });
   await using stack = new AsyncDisposableStack();
@@ -120,7 +120,7 @@ test("where the known servers can't be read, nobody is trusted", async () => {
   assertMatch(refused.text, /known_hosts cannot be read: part of its path is not a directory\.$/);
 });
 
-test("what was encrypted once in a stay is not dialled without, whatever the file says now", async () => {
+test("Dialler: does not give up encryption that it had once, whatever the file says now", async () => {
   await using host = new Host();
   const file = await Deno.makeTempFile({ prefix: "chat" });
   await using stack = new AsyncDisposableStack();
@@ -138,7 +138,7 @@ test("what was encrypted once in a stay is not dialled without, whatever the fil
   assert(plain.kind === "connected" && !plain.secure);
 });
 
-test("a question that stands open is over with the attempt", async () => {
+test("Dialler: an open question ends with the attempt", async () => {
   await using host = new Host();
   const asked = Promise.withResolvers<void>();
   const stop = new AbortController();

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Frames } from "../../../lib/cli/join/frames.ts";
-import { pause } from "../../../lib/cli/join/stay.ts";
+import { pause } from "../../../lib/cli/join/alarm.ts";
 import { inTime } from "../../e2e/transcript.ts";
 
 /** Something to draw, whose writes end when the test wants. */
@@ -36,7 +36,7 @@ class Canvas {
   }
 }
 
-Deno.test("what changes in one turn is one frame", async () => {
+Deno.test("Frames: all changes of one turn are one frame", async () => {
   const canvas = new Canvas();
   const frames = new Frames(canvas);
   canvas.state = "a";
@@ -51,7 +51,7 @@ Deno.test("what changes in one turn is one frame", async () => {
   frames.close();
 });
 
-Deno.test("one write is in flight at a time, and what changes meanwhile is one frame", async () => {
+Deno.test("Frames: one write is in flight at a time, and the changes meanwhile are one frame", async () => {
   const canvas = new Canvas();
   const frames = new Frames(canvas);
   canvas.state = "1";
@@ -70,7 +70,7 @@ Deno.test("one write is in flight at a time, and what changes meanwhile is one f
   frames.close();
 });
 
-Deno.test("whoever makes many changes that are not drawn has to wait until they are", async () => {
+Deno.test("Frames: a caller with too many undrawn changes has to wait until they are drawn", async () => {
   const canvas = new Canvas();
   const frames = new Frames(canvas);
   assertEquals(frames.room, undefined);
@@ -132,7 +132,7 @@ Deno.test("Frames: a clock that is set back holds up no drawing, and no timer is
   assertEquals([-1, 400 * 86_400_000].map((after) => pause(Date.now() + after)), [0, 60_000]);
 });
 
-Deno.test("a slow terminal gets less at once, a fast one more", async () => {
+Deno.test("Frames: a slow terminal gets less at once, a fast one more", async () => {
   const canvas = new Canvas();
   let now = 0;
   const frames = new Frames(canvas, () => now);
@@ -162,7 +162,7 @@ Deno.test("a slow terminal gets less at once, a fast one more", async () => {
   frames.close();
 });
 
-Deno.test("a frame in which nothing has changed is not written", async () => {
+Deno.test("Frames: a frame without changes is not written", async () => {
   const canvas = new Canvas();
   const frames = new Frames(canvas);
   frames.now();
@@ -176,7 +176,7 @@ Deno.test("a frame in which nothing has changed is not written", async () => {
   frames.close();
 });
 
-Deno.test("closed, it draws nothing any more", async () => {
+Deno.test("Frames: nothing is drawn after closing", async () => {
   const canvas = new Canvas();
   const frames = new Frames(canvas);
   frames.soon();

@@ -1,12 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import {
-  knownHostsPath,
-  readKnownHosts,
-  rememberHost,
-} from "../../../lib/cli/join/known_hosts_file.ts";
+import { readKnownHosts, rememberHost } from "../../../lib/cli/join/known_hosts_file.ts";
+import { ownPaths } from "../../../lib/cli/join/own_files.ts";
 import { KnownHostsError } from "../../../lib/client/trust/known_hosts.ts";
 
-Deno.test("known servers are kept with the settings, where this system has them", () => {
+Deno.test("Known hosts file: it is stored with the settings, if the system has a place for them", () => {
   const cases: [os: string, env: Record<string, string>, path: string | undefined][] = [
     ["linux", { HOME: "/home/a" }, "/home/a/.config/chat/known_hosts"],
     ["linux", { HOME: "/home/a", XDG_CONFIG_HOME: "/c" }, "/c/chat/known_hosts"],
@@ -16,11 +13,11 @@ Deno.test("known servers are kept with the settings, where this system has them"
     ["linux", {}, undefined],
   ];
   for (const [os, env, path] of cases) {
-    assertEquals(knownHostsPath({ os, env: (name) => env[name] }), path);
+    assertEquals(ownPaths(os, env).knownHosts, path);
   }
 });
 
-Deno.test("what is remembered is there again, for its owner only, and a broken file is left alone", async () => {
+Deno.test("Known hosts file: entries are kept for the owner only, and a broken file is left alone", async () => {
   const directory = await Deno.makeTempDir({ prefix: "chat" });
   const path = `${directory}/new/chat/known_hosts`;
   assertEquals(await readKnownHosts(path), []);

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Run, systemKeyring } from "../../../lib/cli/join/keyring.ts";
-import { PasswordFile, passwordsPath } from "../../../lib/cli/join/password_file.ts";
+import { ownPaths } from "../../../lib/cli/join/own_files.ts";
+import { PasswordFile } from "../../../lib/cli/join/password_file.ts";
 import { passwordsIn, serverKey } from "../../../lib/cli/join/passwords.ts";
 import { parseTarget, type Target } from "../../../lib/client/trust/target.ts";
 
@@ -22,7 +23,7 @@ function target(typed: string): Target {
   return check.target;
 }
 
-Deno.test("a server has one name, by whichever of its usual ports it is reached", () => {
+Deno.test("serverKey: a server has one name, whichever of its usual ports is used", () => {
   const cases: [typed: string, key: string][] = [
     ["chat.example", "chat.example"],
     ["Chat.Example:6667", "chat.example"],
@@ -34,10 +35,10 @@ Deno.test("a server has one name, by whichever of its usual ports it is reached"
   for (const [typed, key] of cases) assertEquals(serverKey(target(typed)), key);
 });
 
-Deno.test("passwords stand beside the settings, for their owner only, each in its place", async () => {
-  assertEquals(passwordsPath("/h/.config/chat/config.json"), "/h/.config/chat/passwords.json");
-  assertEquals(passwordsPath("C:\\a\\chat\\config.json"), "C:\\a\\chat\\passwords.json");
-  assertEquals(passwordsPath(undefined), undefined);
+Deno.test("PasswordFile: it is beside the settings, for the owner only, by server and account", async () => {
+  assertEquals(ownPaths("linux", { HOME: "/h" }).passwords, "/h/.config/chat/passwords.json");
+  assertEquals(ownPaths("windows", { APPDATA: "C:\\a" }).passwords, "C:\\a\\chat\\passwords.json");
+  assertEquals(ownPaths("linux", {}).passwords, undefined);
   await withFile(async (file) => {
     assertEquals(await file.recall("here", "Gamze"), { password: undefined });
     // At once, and all are kept.
@@ -68,7 +69,7 @@ Deno.test("passwords stand beside the settings, for their owner only, each in it
   });
 });
 
-Deno.test("a broken file is left as it is, and no word of it is told", async () => {
+Deno.test("PasswordFile: a broken file is left as it is, and its content is not shown", async () => {
   for (
     const text of ['{"here": {"Gamze": "secret"', "[]", '{"here": 1}', '{"here": {"a": 1}}', ""]
   ) {
@@ -122,7 +123,7 @@ function secretTool(works: boolean): { run: Run; args: string[]; kept: Map<strin
   return { run, args, kept };
 }
 
-Deno.test("the keyring is preferred, never told a password by an argument, and the file stands in", async () => {
+Deno.test("Passwords: they go to the keyring, never as an argument, or else to the file", async () => {
   for (const works of [true, false]) {
     await withFile(async (file) => {
       const tool = secretTool(works);

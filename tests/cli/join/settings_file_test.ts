@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DEFAULTS } from "../../../lib/client/settings.ts";
-import { SettingsFile, settingsPath } from "../../../lib/cli/join/settings_file.ts";
+import { ownPaths } from "../../../lib/cli/join/own_files.ts";
+import { SettingsFile } from "../../../lib/cli/join/settings_file.ts";
 import { saveTranscript } from "../../../lib/cli/join/transcript_file.ts";
 
 const windows = Deno.build.os === "windows";
@@ -15,7 +16,7 @@ async function withDirectory(use: (directory: string) => Promise<void>): Promise
   }
 }
 
-Deno.test("the settings stand where the system keeps such files", () => {
+Deno.test("SettingsFile: it is stored in the usual place of the system", () => {
   const cases: [os: string, env: Record<string, string>, path: string | undefined][] = [
     ["linux", { HOME: "/h" }, "/h/.config/chat/config.json"],
     ["linux", { HOME: "/h", XDG_CONFIG_HOME: "/x" }, "/x/chat/config.json"],
@@ -26,10 +27,10 @@ Deno.test("the settings stand where the system keeps such files", () => {
     ["windows", { APPDATA: "C:\\a", HOME: "/h" }, "C:\\a\\chat\\config.json"],
     ["windows", { HOME: "/h" }, undefined],
   ];
-  for (const [os, env, path] of cases) assertEquals(settingsPath(os, env), path);
+  for (const [os, env, path] of cases) assertEquals(ownPaths(os, env).settings, path);
 });
 
-Deno.test("without a file there are the defaults, and the first change makes one", async () => {
+Deno.test("SettingsFile: without a file the defaults apply, and the first change makes one", async () => {
   await withDirectory(async (directory) => {
     const path = `${directory}/a/b/config.json`;
     const file = await SettingsFile.read(path);
@@ -48,7 +49,7 @@ Deno.test("without a file there are the defaults, and the first change makes one
   });
 });
 
-Deno.test("a change leaves the rest of the file, and what another chat has written there", async () => {
+Deno.test("SettingsFile: a change keeps the rest of the file and what another chat has written there", async () => {
   await withDirectory(async (directory) => {
     const path = `${directory}/config.json`;
     await Deno.writeTextFile(path, '{ "bell": "never", "name": "Ada" }');
@@ -67,7 +68,7 @@ Deno.test("a change leaves the rest of the file, and what another chat has writt
   });
 });
 
-Deno.test("a change that changes nothing writes nothing", async () => {
+Deno.test("SettingsFile: a change that changes nothing writes nothing", async () => {
   await withDirectory(async (directory) => {
     const path = `${directory}/config.json`;
     const text = '{"name":"Ada"}';
@@ -77,7 +78,7 @@ Deno.test("a change that changes nothing writes nothing", async () => {
   });
 });
 
-Deno.test("a broken file is told with its name and the place, and never written", async () => {
+Deno.test("SettingsFile: a fault is reported with the file and the place, and the file is not written", async () => {
   await withDirectory(async (directory) => {
     const path = `${directory}/config.json`;
     const cases: [text: string, fault: RegExp, name: string | null][] = [
@@ -98,7 +99,7 @@ Deno.test("a broken file is told with its name and the place, and never written"
   });
 });
 
-Deno.test("a file that breaks while one is in the room is not written either", async () => {
+Deno.test("SettingsFile: a file that breaks after it was read is not written either", async () => {
   await withDirectory(async (directory) => {
     const path = `${directory}/config.json`;
     const file = await SettingsFile.read(path);
@@ -108,7 +109,7 @@ Deno.test("a file that breaks while one is in the room is not written either", a
   });
 });
 
-Deno.test("where nothing can be read or written, it says so, and goes on", async () => {
+Deno.test("SettingsFile: if nothing can be read or written, it says so and goes on", async () => {
   await withDirectory(async (directory) => {
     await Deno.writeTextFile(`${directory}/file`, "");
     const inFile = await SettingsFile.read(`${directory}/file/config.json`);
@@ -126,7 +127,7 @@ Deno.test("where nothing can be read or written, it says so, and goes on", async
 });
 
 Deno.test({
-  name: "a settings file that is a link stays one",
+  name: "SettingsFile: a symbolic link stays one",
   ignore: windows,
   async fn() {
     await withDirectory(async (directory) => {
@@ -140,7 +141,7 @@ Deno.test({
   },
 });
 
-Deno.test("a transcript is written for its owner only, and never over a file", async () => {
+Deno.test("saveTranscript: writes for the owner only, and never over a file", async () => {
   await withDirectory(async (directory) => {
     assertEquals(await saveTranscript(`${directory}/a`, "bir\n", undefined), {
       path: `${directory}/a`,

@@ -1,13 +1,14 @@
 import { assertEquals } from "@std/assert";
+import type { Action } from "../../../lib/client/input/action.ts";
+import { SLASH_COMMANDS } from "../../../lib/client/input/commands.ts";
 import {
-  type Action,
   interpret,
+  interpretPiped,
+  interpretTyped,
   isLeaving,
   isYes,
   mayBeSecret,
-  SLASH_COMMANDS,
-  startsWithPath,
-} from "../../../lib/client/input/commands.ts";
+} from "../../../lib/client/input/interpret.ts";
 
 /** What a line asks for: what is done, and with what. */
 function does(line: string): string {
@@ -25,7 +26,7 @@ function does(line: string): string {
   }
 }
 
-Deno.test("a line does what it says", () => {
+Deno.test("Commands: a line does what it says", () => {
   const cases: [line: string, done: string][] = [
     ["selam", "say selam"],
     ["  selam ", "say   selam "],
@@ -113,14 +114,14 @@ Deno.test("a line does what it says", () => {
   assertEquals(help.do === "inform" && help.lines.length, SLASH_COMMANDS.length);
 });
 
-Deno.test("what has several lines is said, whatever it starts with", () => {
+Deno.test("Commands: a text of several lines is said, whatever it starts with", () => {
   for (const text of ["/usr/bin\n/msg Ali x", "exit\nexit", "//a\nb"]) {
     assertEquals(interpret(text), { do: "say", text });
   }
   assertEquals(interpret("\n \n").do, "reject");
 });
 
-Deno.test("every command is listed once, in order, with a sentence that explains it", () => {
+Deno.test("Commands: every command is listed once, in order, with a sentence that explains it", () => {
   const names = SLASH_COMMANDS.map(({ name }) => name);
   assertEquals(names, [...new Set(names)].sort());
   for (const { help, takes, usage } of SLASH_COMMANDS) {
@@ -129,7 +130,7 @@ Deno.test("every command is listed once, in order, with a sentence that explains
   }
 });
 
-Deno.test("a mistyped command is not sent, and the nearest is named", () => {
+Deno.test("Commands: a mistyped command is not sent, and the nearest one is named", () => {
   const cases: [line: string, hint: string][] = [
     ["/mgs Ali x", "Did you mean /msg?"],
     ["/hlep", "Did you mean /help?"],
@@ -147,22 +148,31 @@ Deno.test("a mistyped command is not sent, and the nearest is named", () => {
   }
 });
 
-Deno.test("a path that a program prints is told from a command", () => {
-  for (const line of ["/usr/bin/ld: x", "/usr/bin", "/a/b c"]) {
-    assertEquals(startsWithPath(line), true, line);
+Deno.test("Commands: a path that a program prints is told from a command", () => {
+  for (const text of ["/usr/bin/ld: x", "/usr/bin", "/a/b c"]) {
+    assertEquals(interpretPiped(text), { do: "say", text }, text);
+    assertEquals(interpretTyped(text).do, "reject", text);
   }
   for (const line of ["/msg Ali /etc", "/foo", "/", "//x", "/ a/b", "/foo/", "a/b/c"]) {
-    assertEquals(startsWithPath(line), false, line);
+    assertEquals(interpretPiped(line), interpret(line), line);
   }
 });
 
-Deno.test("only yes in full is a yes", () => {
+Deno.test("interpretTyped: several lines are always said, and spaces before a command are ignored", () => {
+  for (const text of ["exit\n", "/me a\nb", "\n/quit"]) {
+    assertEquals(interpretTyped(text), { do: "say", text });
+  }
+  assertEquals(interpretTyped(" \t/me waves"), { do: "act", text: "waves" });
+  assertEquals(interpretPiped(" /me waves"), { do: "say", text: " /me waves" });
+});
+
+Deno.test("Commands: only yes in full is a yes", () => {
   for (const answer of ["yes", " Yes ", "YES"]) assertEquals(isYes(answer), true, answer);
   for (const answer of ["no", "No "]) assertEquals(isYes(answer), false, answer);
   for (const answer of ["", "y", "n", "yes please", "evet"]) assertEquals(isYes(answer), undefined);
 });
 
-Deno.test("what leaves is known at any prompt", () => {
+Deno.test("Commands: exit and /quit leave at any prompt", () => {
   for (const line of ["exit", " exit", "/quit", "/QUIT bye"]) assertEquals(isLeaving(line), true);
   for (const line of ["Exit", "exits", "/quitter", "", "quit"]) {
     assertEquals(isLeaving(line), false);

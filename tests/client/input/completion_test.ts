@@ -12,7 +12,7 @@ function tab(line: string): string[] {
   return candidates.map((one) => `${text.slice(0, from)}${one}|${text.slice(cursor)}`);
 }
 
-Deno.test("Tab completes names, whoever spoke last first, with a colon at the line's start", () => {
+Deno.test("Completion: Tab completes names in the given order, with a colon at the line's start", () => {
   const cases: [line: string, ...to: string[]][] = [
     ["f|", "Furkan: |", "Fatma: |"],
     ["FU|", "Furkan: |"],
@@ -31,7 +31,7 @@ Deno.test("Tab completes names, whoever spoke last first, with a colon at the li
   for (const [line, ...to] of cases) assertEquals(tab(line), to, line);
 });
 
-Deno.test("Tab completes commands and what they take", () => {
+Deno.test("Completion: Tab completes commands and what they take", () => {
   const cases: [line: string, ...to: string[]][] = [
     ["/top|", "/topic |"],
     ["/TOP|", "/topic |"],
@@ -56,7 +56,7 @@ Deno.test("Tab completes commands and what they take", () => {
   assertEquals(tab("/|").length, SLASH_COMMANDS.length);
 });
 
-Deno.test("a thousand names give a bounded list", () => {
+Deno.test("Completion: a thousand names give a bounded list", () => {
   const names = Array.from({ length: 1000 }, (_, index) => `user${index}`);
   assertEquals(complete("u", 1, { names, rooms: [] }).candidates.length, 100);
 });

@@ -17,7 +17,7 @@ const CONVERSATION = [
   ":Gökçe!g@h QUIT :🙋",
 ].join("\r\n") + "\r\n";
 
-Deno.test("how the server's bytes are split over reads makes no difference", () => {
+Deno.test("Session: how the server's bytes are split over reads makes no difference", () => {
   const bytes = new TextEncoder().encode(CONVERSATION);
   const runs = [bytes.length, 1, 2, 3, 7].map((size) => {
     const it = new Drive({ name: "Ali" }).open();

@@ -1,6 +1,7 @@
 /** Where the lines of a pipe go, over sessions with a scripted server. */
 import { assertEquals } from "@std/assert";
-import { type Action, interpret } from "../../../lib/client/input/commands.ts";
+import type { Action } from "../../../lib/client/input/action.ts";
+import { interpret } from "../../../lib/client/input/interpret.ts";
 import { Destination } from "../../../lib/client/session/destination.ts";
 import { Drive } from "../drive.ts";
 

@@ -7,7 +7,7 @@ function read(...tokens: string[]): Isupport {
   return isupport;
 }
 
-Deno.test("the ranks of a server are those that it names", () => {
+Deno.test("Isupport: the ranks of a server are those that it names", () => {
   const cases: [token: string, symbols: string, letters: string, highest: string][] = [
     ["X", "@+", "ov", "@"],
     ["PREFIX=(ov)@+", "@+", "ov", "@"],
@@ -48,7 +48,7 @@ Deno.test("Isupport: the symbols that address a rank are told from the room", ()
   }
 });
 
-Deno.test("what silences on a server is found in what it says", () => {
+Deno.test("Isupport: the mode that silences is found in what the server says", () => {
   const cases: [tokens: string[], quiet: Isupport["quiet"]][] = [
     [["EXTBAN=~,aq"], { letter: "b", before: "~q:" }],
     [["CHANMODES=eIbq,k,flj,imnpst", "EXTBAN=$,ajrxz"], { letter: "q", before: "" }],
@@ -60,7 +60,7 @@ Deno.test("what silences on a server is found in what it says", () => {
   for (const [tokens, quiet] of cases) assertEquals(read(...tokens).quiet, quiet, tokens.join());
 });
 
-Deno.test("rubbish changes nothing", () => {
+Deno.test("Isupport: invalid tokens change nothing", () => {
   const rubbish = [
     "",
     "=",
@@ -80,7 +80,7 @@ Deno.test("rubbish changes nothing", () => {
   assertEquals(read(...rubbish).fold("A[]"), "a[]");
 });
 
-Deno.test("names are folded as the server folds them", () => {
+Deno.test("Isupport: names are folded as the server folds them", () => {
   const isupport = new Isupport();
   assertEquals(isupport.read(["CASEMAPPING=rfc1459"]), true);
   assertEquals(isupport.read(["CASEMAPPING=rfc1459"]), false);

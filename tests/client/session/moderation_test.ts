@@ -15,7 +15,7 @@ function on(isupport: string): Drive {
   return it;
 }
 
-Deno.test("what keeps order becomes the modes of the server that it is on", () => {
+Deno.test("Moderation: commands become the modes of the server in use", () => {
   const cases: [isupport: string, typed: string, ...sent: string[]][] = [
     [OURS, "/op Furkan", "MODE #lobby +o Furkan"],
     [OURS, "/deop Furkan", "MODE #lobby -o Furkan"],
@@ -58,7 +58,7 @@ Deno.test("what keeps order becomes the modes of the server that it is on", () =
   ]);
 });
 
-Deno.test("what was banned is what is lifted, though they have gone or changed since", () => {
+Deno.test("Moderation: /unban lifts the bans on the name and on the host", () => {
   const it = on(OURS).type("/ban Furkan").server(":Furkan!f@f.example NICK Firat").takeSent();
   assertEquals(it, ["MODE #lobby +b *!*@f.example"]);
   const one = on(`${PLAIN} MODES=1`).type("/unban Furkan");
@@ -70,7 +70,7 @@ Deno.test("what was banned is what is lifted, though they have gone or changed s
   ]);
 });
 
-Deno.test("what works in a room only, or needs a connection, says so", () => {
+Deno.test("Moderation: a command that needs a room, a connection or a feature says so", () => {
   const cases: [typed: string, where: string, words: string][] = [
     ["/op Furkan", "Furkan", "This works in a room only."],
     ["/topic x", "Furkan", "This works in a room only."],
@@ -95,7 +95,7 @@ Deno.test("what works in a room only, or needs a connection, says so", () => {
   }
 });
 
-Deno.test("a change of modes is told in plain words", () => {
+Deno.test("Moderation: a change of modes is told in plain words", () => {
   const cases: [isupport: string, modes: string, ...words: string[]][] = [
     [OURS, "+o Gamze", "Furkan made Gamze an operator"],
     [OURS, "-o Gamze", "Furkan took from Gamze the rank of operator"],
@@ -146,7 +146,7 @@ Deno.test("a change of modes is told in plain words", () => {
   ]);
 });
 
-Deno.test("an answer of several lines comes in plain words when it is whole", () => {
+Deno.test("Moderation: an answer of several lines is shown in plain words when it is complete", () => {
   const it = on(OURS);
   it.now = 1_000_000_000;
   const signon = it.now / 1000 - 7300;
@@ -236,7 +236,7 @@ Deno.test("an answer of several lines comes in plain words when it is whole", ()
   assertEquals(it.takeEvents(), []);
 });
 
-Deno.test("the silenced of a server with a list of its own for them", () => {
+Deno.test("Moderation: /mute shows the list of the silenced if the server has one of its own", () => {
   const it = on(LIBERA).type("/mute").server(
     ":s 728 Ali #lobby q b!*@* Furkan!f@h 1",
     ":s 729 Ali #lobby q :End",
@@ -244,7 +244,7 @@ Deno.test("the silenced of a server with a list of its own for them", () => {
   assertEquals(it.takeEvents().length, 2);
 });
 
-Deno.test("a command about somebody who is not there says so", () => {
+Deno.test("Moderation: a command about an absent person says so", () => {
   for (const typed of ["/whois Yok", "/invite Yok", "/kick Yok", "/op Yok"]) {
     const it = on(OURS).type(typed).server(":s 401 Ali Yok :No such nick", ":s 318 Ali Yok :End");
     assertEquals(it.takeEvents(), ["error: There is nobody called Yok here."], typed);
@@ -255,7 +255,7 @@ Deno.test("a command about somebody who is not there says so", () => {
   ]);
 });
 
-Deno.test("that somebody is away is told once, until they say something else about it", () => {
+Deno.test("Moderation: an away message is shown once, until it changes", () => {
   const it = on(OURS);
   const told = ["çay", "çay", "kahve"].map((text) =>
     it.server(`:s 301 Ali Furkan :${text}`).takeEvents().length
@@ -263,7 +263,7 @@ Deno.test("that somebody is away is told once, until they say something else abo
   assertEquals(told, [1, 0, 1]);
 });
 
-Deno.test("long lists are bounded, and say so", () => {
+Deno.test("Moderation: long lists are bounded, and say so", () => {
   const it = on(OURS).type("/list");
   for (let index = 0; index < 5000; index++) it.server(`:s 322 Ali #r${index} ${index % 777} :x`);
   const listed = it.server(":s 323 Ali :End").takeEvents();
@@ -277,12 +277,12 @@ Deno.test("long lists are bounded, and say so", () => {
   assertEquals(it.server(":s 368 Ali #lobby :End").takeEvents().at(-1), "info: ... and 200 more");
 });
 
-Deno.test("being away is told again on the next connection", () => {
+Deno.test("Moderation: being away is announced again on the next connection", () => {
   const it = on(OURS).type("/away çay").lose().open().server(":s CAP * LS :", ":s 001 Ali :Hi");
   assertEquals(it.takeSent().includes("AWAY :çay"), true);
 });
 
-Deno.test("what is typed never makes a line that is too long, or another one", () => {
+Deno.test("Moderation: no input makes a line that is too long, or a second line", () => {
   const long = "ğ ".repeat(600);
   const typed = [
     `/topic ${long}`,

@@ -10,7 +10,7 @@ function multiline(): Drive {
   return new Drive({ multiline: true }).enter("Ali", CAPS);
 }
 
-Deno.test("a text of several lines goes as one message, and its echo accepts it", () => {
+Deno.test("Multiline: a text of several lines goes as one message, and its echo confirms it", () => {
   const it = multiline().say("bir\n\n  iki\n");
   assertEquals(it.takeSent(), [
     "BATCH +m draft/multiline #lobby",
@@ -29,7 +29,7 @@ Deno.test("a text of several lines goes as one message, and its echo accepts it"
     "@batch=7 :Ali!ali@host PRIVMSG #lobby :  iki",
     ":s BATCH -7",
   );
-  assertEquals([it.session.unsent, it.events], [0, [{
+  assertEquals([it.session.unsentItems.length, it.events], [0, [{
     type: "message",
     kind: "privmsg",
     from: "Ali",
@@ -46,24 +46,24 @@ Deno.test("a text of several lines goes as one message, and its echo accepts it"
   }]]);
 });
 
-Deno.test("without echoes the PING behind the batch accepts it", () => {
+Deno.test("Multiline: without echoes the PING behind the batch confirms it", () => {
   const it = new Drive({ multiline: true }).enter("Ali", CAPS.replace("echo-message ", ""));
   it.say("bir\niki");
   assertEquals(it.takeSent().at(-1), "PING chat-1");
   it.server(":s PONG s chat-1");
-  assertEquals([it.session.unsent, it.takeEvents()], [0, [
+  assertEquals([it.session.unsentItems.length, it.takeEvents()], [0, [
     "message own privmsg Ali -> #lobby: bir\niki",
   ]]);
 });
 
-Deno.test("what is more than one message holds goes as several, cut at line ends", () => {
+Deno.test("Multiline: a text that is too much for one message goes as several, cut at line ends", () => {
   const it = multiline().say("1\n2\n3\n4\n5\n6");
   const shapes = it.takeSent().map((line) => line.replace(/.* :?/, ""));
   assertEquals(shapes, ["#lobby", "1", "2", "3", "4", "-m", "#lobby", "5", "6", "-m"]);
   assertEquals(it.session.unsentItems.map(({ text }) => text), ["1\n2\n3\n4", "5\n6"]);
 });
 
-Deno.test("no more than some hundred lines are on their way at once", () => {
+Deno.test("Multiline: only about a hundred lines are in flight at once", () => {
   const it = new Drive({ multiline: true }).enter("Ali", CAPS.replace("lines=4", "lines=60"));
   it.say(Array.from({ length: 300 }, (_, at) => `${at}`).join("\n"));
   const lines = () => it.takeSent().filter((line) => line.includes("PRIVMSG")).length;
@@ -72,7 +72,7 @@ Deno.test("no more than some hundred lines are on their way at once", () => {
   assertEquals(lines(), 120);
 });
 
-Deno.test("a long line goes as one message where that is possible", () => {
+Deno.test("Multiline: a long line goes as one message if that is possible", () => {
   const it = multiline().say("kelime ".repeat(100));
   const sent = it.takeSent();
   assertEquals(sent.map((line) => line.split(" ")[0]), [
@@ -83,7 +83,7 @@ Deno.test("a long line goes as one message where that is possible", () => {
   ]);
 });
 
-Deno.test("a server that refuses a message of several lines gets its lines one by one", () => {
+Deno.test("Multiline: a server that refuses a message of several lines gets them one by one", () => {
   const it = multiline().say("bir\n\niki");
   it.takeSent();
   it.server(":s FAIL BATCH MULTILINE_INVALID :Invalid multiline batch");
@@ -91,17 +91,17 @@ Deno.test("a server that refuses a message of several lines gets its lines one b
   assertEquals(it.takeEvents(), []);
 });
 
-Deno.test("elsewhere the lines are messages of their own, paced as any others", () => {
+Deno.test("Multiline: without server support, each line is a message, paced as any other", () => {
   const it = new Drive().enter().say(Array.from({ length: 30 }, (_, at) => `${at}`).join("\n"));
   assertEquals(it.takeSent().length, 8);
-  assertEquals(it.session.unsent, 30);
+  assertEquals(it.session.unsentItems.length, 30);
   const plain = new Drive({ multiline: true }).enter().say("a\n\n\nb");
   assertEquals(plain.takeSent(), ["PRIVMSG #lobby :a", "PRIVMSG #lobby :b"]);
   const unwanted = new Drive().enter("Ali", CAPS).say("a\nb");
   assertEquals(unwanted.takeSent().length, 2);
 });
 
-Deno.test("any text comes through whole, in messages that the server takes", () => {
+Deno.test("Multiline: any text is cut without loss into messages that the server takes", () => {
   const texts = [
     "a\nb\nc",
     `${"kelime ".repeat(300)}\nson`,
@@ -135,7 +135,7 @@ Deno.test("any text comes through whole, in messages that the server takes", () 
   assertEquals(cutLine("a\n \nb", 100), { text: "a", lines: undefined, rest: ["b"] });
 });
 
-Deno.test("the limits are those of the server, and ours where they are larger", () => {
+Deno.test("Multiline: the limits are those of the server, or ours if those are smaller", () => {
   const cases: [value: string, limits: ReturnType<typeof batchLimits>][] = [
     ["max-bytes=4096,max-lines=24", { bytes: 4096, lines: 24 }],
     ["max-lines=3,x=y,max-bytes=600", { bytes: 600, lines: 3 }],
@@ -148,7 +148,7 @@ Deno.test("the limits are those of the server, and ours where they are larger", 
   for (const [value, limits] of cases) assertEquals(batchLimits(value), limits, value);
 });
 
-Deno.test("batches of others that never end, or are odd, cost nothing", () => {
+Deno.test("Batches: unfinished and odd ones are dropped, and endless ones are bounded", () => {
   const it = multiline();
   for (let index = 0; index < 1000; index++) {
     it.server(`:F!f@h BATCH +b${index} draft/multiline #lobby`);

@@ -26,7 +26,7 @@ function marks(it: Drive): unknown {
   return [event.operators, event.away];
 }
 
-Deno.test("who was away before we came is known, and who goes away and comes back", () => {
+Deno.test("Presence: people who were away before we came are known, and later changes are followed", () => {
   const it = person().type("/join music");
   it.takeSent();
   assertEquals(enter(it, "@Ada", "+Bob", "Can"), [QUESTION]);
@@ -42,7 +42,7 @@ Deno.test("who was away before we came is known, and who goes away and comes bac
   assertEquals(marks(it), [["Ada"], ["Ali", "Bob"]]);
 });
 
-Deno.test("who is away is not asked where the answer is of no use, or too long", () => {
+Deno.test("Presence: the server is not asked if the answer is of no use, or too long", () => {
   const many = Array.from({ length: 200 }, (_, at) => `n${at}`);
   const cases: [name: string, it: Drive, others: string[]][] = [
     ["alone", person(), []],

@@ -6,45 +6,44 @@ function pauses(reconnect: Reconnect, count: number): (number | string)[] {
   let now = 0;
   return Array.from({ length: count }, () => {
     reconnect.dialling();
-    const next = reconnect.lost(now);
-    if (next === "give up") return next;
-    now += next.after;
-    return next.after;
+    const after = reconnect.lost(now);
+    now += after ?? 0;
+    return after ?? "give up";
   });
 }
 
-Deno.test("the pauses double up to a minute, between half and all of it at random", () => {
-  const slow = new Reconnect({ random: () => 1, giveUpAfter: undefined });
+Deno.test("Reconnect: the pauses double up to a minute, each shortened at random by up to half", () => {
+  const slow = new Reconnect(() => 1);
   assertEquals(pauses(slow, 9), [1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000]);
-  const fast = new Reconnect({ random: () => 0, giveUpAfter: undefined });
+  const fast = new Reconnect(() => 0);
   assertEquals(pauses(fast, 8), [500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
 });
 
-Deno.test("it gives up when told to, with a last attempt at the very end", () => {
-  const reconnect = new Reconnect({ random: () => 1, giveUpAfter: 60_000 });
+Deno.test("Reconnect: it gives up when told to, with a last attempt at the very end", () => {
+  const reconnect = new Reconnect(() => 1, 60_000);
   assertEquals(pauses(reconnect, 8), [1000, 2000, 4000, 8000, 16000, 29000, "give up", "give up"]);
   assertEquals(reconnect.state, "idle");
 });
 
-Deno.test("after a connection that lasted the pauses start anew; after a short one they don't", () => {
-  const reconnect = new Reconnect({ random: () => 1, giveUpAfter: undefined });
+Deno.test("Reconnect: the pauses start anew after a long connection, but not after a short one", () => {
+  const reconnect = new Reconnect(() => 1);
   pauses(reconnect, 3);
   reconnect.up(20_000);
-  assertEquals(reconnect.lost(21_000), { after: 8000 });
+  assertEquals(reconnect.lost(21_000), 8000);
   reconnect.up(30_000);
-  assertEquals(reconnect.lost(40_000), { after: 1000 });
+  assertEquals(reconnect.lost(40_000), 1000);
 });
 
-Deno.test("the time for giving up counts from the last good moment", () => {
-  const reconnect = new Reconnect({ random: () => 1, giveUpAfter: 5000 });
+Deno.test("Reconnect: the time for giving up counts from the last good moment", () => {
+  const reconnect = new Reconnect(() => 1, 5000);
   reconnect.lost(0);
   reconnect.up(4000);
-  assertEquals(reconnect.lost(100_000), { after: 1000 });
-  assertEquals(reconnect.lost(105_000), "give up");
+  assertEquals(reconnect.lost(100_000), 1000);
+  assertEquals(reconnect.lost(105_000), undefined);
 });
 
-Deno.test("its state follows what it is told", () => {
-  const reconnect = new Reconnect({ random: () => 1, giveUpAfter: undefined });
+Deno.test("Reconnect: its state follows what it is told", () => {
+  const reconnect = new Reconnect(() => 1);
   const states = [reconnect.state];
   reconnect.dialling();
   states.push(reconnect.state);

@@ -17,7 +17,7 @@ function members(it: Drive, room: string): string {
   return list.map(({ name, symbol, away }) => `${symbol}${name}${away ? " (away)" : ""}`).join(" ");
 }
 
-Deno.test("further rooms are entered, spoken in and left", () => {
+Deno.test("Session: a user can enter, speak in and leave further rooms", () => {
   const it = new Drive().enter().type("/join Music");
   assertEquals(it.takeSent(), ["JOIN #Music"]);
   assertEquals(it.session.room("#MUSIC")?.state, "joining");
@@ -59,7 +59,7 @@ Deno.test("further rooms are entered, spoken in and left", () => {
   assertEquals(it.session.phase, "inside");
 });
 
-Deno.test("a topic is told even where nobody says who has set it", () => {
+Deno.test("Session: a topic is shown even if its author is not given", () => {
   const it = new Drive().enter().server(":s 332 Ali #lobby :ders");
   assertEquals(it.takeEvents(), []);
   assertEquals(it.wait(499).takeEvents(), []);
@@ -68,7 +68,7 @@ Deno.test("a topic is told even where nobody says who has set it", () => {
   assertEquals(it.takeEvents()[0], "topic -: ders");
 });
 
-Deno.test("a private conversation belongs to the other person, whoever speaks", () => {
+Deno.test("Session: a private conversation belongs to the other person, in both directions", () => {
   const it = new Drive().enter().type("/msg Furkan selam").type("naber", "Furkan");
   assertEquals(it.takeSent(), ["PRIVMSG Furkan :selam", "PRIVMSG Furkan :naber"]);
   it.server(":Ali!ali@host PRIVMSG Furkan :selam", ":Furkan!f@h PRIVMSG Ali :iyi");
@@ -83,7 +83,7 @@ Deno.test("a private conversation belongs to the other person, whoever speaks", 
   ]);
 });
 
-Deno.test("who comes, goes and is renamed changes who is there", () => {
+Deno.test("Session: joins, departures, renames and modes change the members of a room", () => {
   const cases: [lines: string[], lobby: string, music: string, rooms: string[][]][] = [
     [[], "@Ali", "Ali @Furkan +Gamze", []],
     [[":Gamze!g@h QUIT :x"], "@Ali", "Ali @Furkan", [["#music"]]],
@@ -111,7 +111,7 @@ Deno.test("who comes, goes and is renamed changes who is there", () => {
   }
 });
 
-Deno.test("all rooms are entered again after a loss, with their keys, in few lines", () => {
+Deno.test("Session: all rooms are entered again after a loss, with their keys, in few lines", () => {
   const it = inTwo().type("/join secret kimseler");
   it.server(":Ali!ali@host JOIN #secret").lose();
   assertEquals(it.session.rooms.map(({ state }) => state), ["outside", "outside", "outside"]);
@@ -123,7 +123,7 @@ Deno.test("all rooms are entered again after a loss, with their keys, in few lin
   assertEquals(it.takeEvents(), ["entered #music as Ali again", "entered #lobby as Ali again"]);
 });
 
-Deno.test("the lines that enter many rooms again all fit", () => {
+Deno.test("Session: the lines that enter many rooms again give each room its key", () => {
   const it = new Drive().enter();
   const rooms = Array.from({ length: 40 }, (_, index) => `#${"ğ".repeat(20)}${index}`);
   for (const room of rooms) it.type(`/join ${room} k`).server(`:Ali!ali@host JOIN ${room}`);
@@ -137,7 +137,7 @@ Deno.test("the lines that enter many rooms again all fit", () => {
   }
 });
 
-Deno.test("what was typed for a room waits until one is in it", () => {
+Deno.test("Session: text that was typed for a room waits until the room is entered", () => {
   const it = inTwo().lose();
   it.type("bir", "#music").type("iki", "#lobby").type("üç", "Furkan");
   assertEquals(
@@ -156,7 +156,7 @@ Deno.test("what was typed for a room waits until one is in it", () => {
   assertEquals(said(), ["PRIVMSG #music :bir"]);
 });
 
-Deno.test("a further room that can't be entered is told, with what to do, and the rest goes on", () => {
+Deno.test("Session: if a further room can't be entered, it says why, and the rest goes on", () => {
   const cases: [line: string, words: string][] = [
     ["471 Ali #music :Full", "it is full. Try again when someone has left."],
     [
@@ -186,12 +186,16 @@ Deno.test("a further room that can't be entered is told, with what to do, and th
       `error: Cannot enter the room #music: ${words}`,
       "notSent: You are not in #music, so this was not sent: selam",
     ]);
-    assertEquals([it.ends, it.session.unsent, it.session.room("#music")], [[], 0, undefined]);
+    assertEquals([it.ends, it.session.unsentItems.length, it.session.room("#music")], [
+      [],
+      0,
+      undefined,
+    ]);
     assertEquals(it.type("burada", "#lobby").takeSent(), ["PRIVMSG #lobby :burada"]);
   }
 });
 
-Deno.test("a room that never answers is given up", () => {
+Deno.test("Session: a room that never answers is given up", () => {
   const it = new Drive().enter().type("/join #music").type("selam", "#music");
   it.wait(30_000);
   assertEquals(it.takeEvents(), [
@@ -201,7 +205,7 @@ Deno.test("a room that never answers is given up", () => {
   assertEquals(it.ends, []);
 });
 
-Deno.test("whoever was put out of a further room is taken back by what they say next", () => {
+Deno.test("Session: a user who was put out of a further room re-enters it by speaking", () => {
   const it = inTwo().server(":Furkan!f@h KICK #music Ali :yeter");
   assertEquals([it.takeEvents(), it.session.room("#music")?.state], [
     ["removed by Furkan (yeter)"],
@@ -215,7 +219,7 @@ Deno.test("whoever was put out of a further room is taken back by what they say 
   assertEquals(it.takeSent().filter((line) => line.startsWith("JOIN")), ["JOIN #lobby"]);
 });
 
-Deno.test("the first room can be left; what one is in then counts instead", () => {
+Deno.test("Session: the first room can be left, and another one then takes its place", () => {
   const it = inTwo().type("/part", "#lobby").server(":Ali!ali@host PART #lobby");
   assertEquals([it.session.home, it.session.phase], ["#music", "inside"]);
   it.lose().open().server(":s CAP * LS :", ":s 001 Ali :Hi");
@@ -224,7 +228,7 @@ Deno.test("the first room can be left; what one is in then counts instead", () =
   assertEquals(it.ends, ["refused: Cannot enter the room #music: you are banned from it."]);
 });
 
-Deno.test("who has left the only room is taken back by what they say next", () => {
+Deno.test("Session: a user who has left the only room re-enters it by speaking", () => {
   const it = new Drive().enter().type("/part").server(":Ali!ali@host PART #lobby");
   assertEquals([it.session.rooms, it.session.phase], [[], "outside"]);
   it.takeSent();
@@ -233,7 +237,7 @@ Deno.test("who has left the only room is taken back by what they say next", () =
   assertEquals(it.takeSent(), ["PRIVMSG #lobby :yine ben"]);
 });
 
-Deno.test("shut out of the first room, one stays in the others", () => {
+Deno.test("Session: a user who is shut out of the first room stays in the others", () => {
   const it = inTwo().lose().open().server(":s CAP * LS :", ":s 001 Ali :Hi");
   it.server(":Ali!ali@host JOIN #music").takeEvents();
   it.server(":s 474 Ali #lobby :No");
@@ -247,7 +251,7 @@ Deno.test("shut out of the first room, one stays in the others", () => {
   assertEquals(it.type("selam", "#music").takeSent().includes("PRIVMSG #music :selam"), true);
 });
 
-Deno.test("rooms are entered and left while there is no connection too", () => {
+Deno.test("Session: rooms can be entered and left without a connection, too", () => {
   const it = inTwo().lose();
   it.takeEvents();
   it.type("/join cay anahtar").type("/join #music").type("/part", "#music").type("/part #lobby");
@@ -263,7 +267,7 @@ Deno.test("rooms are entered and left while there is no connection too", () => {
   assertEquals(it.type("/join cay").takeEvents(), ["info: You are in #cay already."]);
 });
 
-Deno.test("leaving a room tells what was not sent to it", () => {
+Deno.test("Session: leaving a room tells what was not sent to it", () => {
   const it = inTwo().server(":F!f@h KICK #music Ali").type("bir", "#music");
   it.takeEvents();
   it.type("/part", "#music").server(":Ali!ali@host JOIN #music").takeSent();
@@ -277,14 +281,15 @@ Deno.test("leaving a room tells what was not sent to it", () => {
   ]);
 });
 
-Deno.test("/quit leaves when all is accepted", () => {
-  const it = new Drive().enter().say("bir").type("/quit iyi geceler");
+Deno.test("Session: /quit leaves when everything is confirmed", () => {
+  const it = new Drive().enter().say("bir");
+  it.do(it.session.finish("iyi geceler", it.now));
   assertEquals(it.takeSent(), ["PRIVMSG #lobby :bir", "PING chat-1"]);
   it.server(":s PONG s chat-1");
   assertEquals([it.takeSent(), it.ends], [["QUIT :iyi geceler"], ["left"]]);
 });
 
-Deno.test("a person who is not let into the first room can do something about it", () => {
+Deno.test("Session: a person who is not let into the first room can try again with a key", () => {
   const it = new Drive({ name: "Ali", stays: true }).open();
   it.server(":s CAP * LS :", ":s 366 * #lobby :End", ":s 001 Ali :Hi").takeSent();
   it.takeEvents();
@@ -305,7 +310,7 @@ Deno.test("a person who is not let into the first room can do something about it
   assertEquals(it.takeSent().at(-1), "JOIN #lobby kimseler");
 });
 
-Deno.test("a room that leads to another takes us there", () => {
+Deno.test("Session: a room that leads to another takes us there", () => {
   const it = new Drive().enter().type("/join #linux").server(
     ":s 470 Ali #linux ##linux :Forwarding to another channel",
     ":Ali!ali@host JOIN ##linux",
@@ -325,7 +330,7 @@ Deno.test("a room that leads to another takes us there", () => {
   assertEquals(home.session.rooms.map(({ name }) => name), ["##linux"]);
 });
 
-Deno.test("names of rooms and people compare as the server says", () => {
+Deno.test("Session: names of rooms and people compare as the server says", () => {
   const it = new Drive().enter().server(":s 005 Ali CASEMAPPING=rfc1459 CHANTYPES=#! :are");
   it.server(":Ali!ali@host JOIN #[x]", ":a^b!u@h JOIN #{X}");
   assertEquals(it.session.room("#{x}")?.members.map(({ name }) => name), ["Ali", "a^b"]);
@@ -337,7 +342,7 @@ Deno.test("names of rooms and people compare as the server says", () => {
   assertEquals([it.session.isRoom("!x"), it.session.isRoom("&x")], [true, false]);
 });
 
-Deno.test("what a server makes us keep is bounded", () => {
+Deno.test("Session: the rooms and members that a server makes us keep are bounded", () => {
   const it = new Drive().enter();
   for (let index = 0; index < 3 * MOST_ROOMS; index++) it.server(`:Ali!a@h JOIN #room${index}`);
   assertEquals(it.session.rooms.length <= MOST_ROOMS, true);
@@ -360,7 +365,7 @@ Deno.test("what a server makes us keep is bounded", () => {
   ]);
 });
 
-Deno.test("a name that the server took from us comes back when it is free", () => {
+Deno.test("Session: a name that the server took from us comes back when it is free", () => {
   const back = () => {
     const it = new Drive().enter().server(":s 005 Ali MONITOR=100 :are").lose();
     it.open().server(":s CAP * LS :", ":s 001 Ali_ :Hi", ":Ali_!a@h JOIN #lobby").wait(1000);

@@ -40,7 +40,7 @@ function batch(target: string, ...lines: string[]): string[] {
   ];
 }
 
-Deno.test("a newcomer is shown what was said before, marked as old and with its time", () => {
+Deno.test("History: a newcomer is shown earlier messages, marked as old and with their time", () => {
   const it = before().server(":Ali!a@h JOIN #lobby");
   assertEquals(it.takeSent(), ["CHATHISTORY LATEST #lobby * 20"]);
   it.takeEvents();
@@ -56,9 +56,9 @@ Deno.test("a newcomer is shown what was said before, marked as old and with its 
   ]);
 });
 
-Deno.test("old messages are asked for only where they are wanted and kept", () => {
+Deno.test("History: old messages are requested only if they are wanted, within the server's limit", () => {
   const unwanted = new Drive().enter("Ali", CAPS);
-  assertEquals(unwanted.session.supports("draft/chathistory"), false);
+  assertEquals(unwanted.server(":s CAP Ali NEW :draft/chathistory").takeSent(), []);
   for (const typed of ["/history", "/search tea"]) {
     assertEquals(unwanted.type(typed).takeEvents(), [
       "error: This works only in a terminal, without --plain and --json.",
@@ -68,7 +68,7 @@ Deno.test("old messages are asked for only where they are wanted and kept", () =
   assertEquals(few.takeSent(), ["CHATHISTORY LATEST #lobby * 5"]);
 });
 
-Deno.test("who comes back gets what was missed, and nothing twice", () => {
+Deno.test("History: a user who comes back gets what was missed, and nothing twice", () => {
   const it = inside().server(`@${old(3)}`).lose().open().server(":s CAP * LS :" + CAPS);
   for (const cap of CAPS.split(" ")) it.server(`:s CAP * ACK :${cap}`);
   it.server(":s 001 Ali :Hi").takeSent();
@@ -84,7 +84,7 @@ Deno.test("who comes back gets what was missed, and nothing twice", () => {
   ]);
 });
 
-Deno.test("what was missed comes page by page, up to a bound that is told", () => {
+Deno.test("History: missed messages come page by page, up to a bound that is reported", () => {
   const it = inside("CHATHISTORY=2 MSGREFTYPES=timestamp").lose().open();
   it.server(`:s CAP * LS :${CAPS}`);
   for (const cap of CAPS.split(" ")) it.server(`:s CAP * ACK :${cap}`);
@@ -105,7 +105,7 @@ Deno.test("what was missed comes page by page, up to a bound that is told", () =
   );
 });
 
-Deno.test("what was sent before the loss is not sent again where the history has it", () => {
+Deno.test("History: a message sent before a loss is not sent again if the history has it", () => {
   const it = inside().say("bir").say("iki").lose();
   it.takeSent();
   it.open().server(`:s CAP * LS :${CAPS}`);
@@ -137,7 +137,7 @@ Deno.test("History: a server that does not tell what was missed does not hold up
   }
 });
 
-Deno.test("what is said meanwhile comes behind what was missed, however long that takes", () => {
+Deno.test("History: new messages come after the missed ones, however long those take", () => {
   const back = () => {
     const it = inside("CHATHISTORY=1").lose().open().server(`:s CAP * LS :${CAPS}`);
     for (const cap of CAPS.split(" ")) it.server(`:s CAP * ACK :${cap}`);
@@ -163,7 +163,7 @@ Deno.test("what is said meanwhile comes behind what was missed, however long tha
   assertEquals(many.takeEvents().length, 501);
 });
 
-Deno.test("private conversations are caught up with too", () => {
+Deno.test("History: private conversations are caught up with, too", () => {
   const it = inside().server("@msgid=p1 :Gamze!g@h PRIVMSG Ali :selam").lose().open();
   it.server(`:s CAP * LS :${CAPS}`);
   for (const cap of CAPS.split(" ")) it.server(`:s CAP * ACK :${cap}`);
@@ -195,7 +195,7 @@ Deno.test("private conversations are caught up with too", () => {
   ]);
 });
 
-Deno.test("older messages are shown when asked for", () => {
+Deno.test("History: older messages are shown when asked for", () => {
   const it = inside().type("/history 30");
   assertEquals(it.takeSent(), ["CHATHISTORY BEFORE #lobby msgid=m1 30"]);
   it.server(...batch("#lobby", old(0)));
@@ -208,7 +208,7 @@ Deno.test("older messages are shown when asked for", () => {
   assertEquals(it.takeEvents(), ["error: The server says: You may not read that"]);
 });
 
-Deno.test("what happened long ago changes nothing now", () => {
+Deno.test("History: old events change nothing now", () => {
   const it = inside().server(
     ":s BATCH +p znc.in/playback #lobby",
     "@batch=p :Ali!a@h PART #lobby :x",
@@ -229,14 +229,14 @@ Deno.test("what happened long ago changes nothing now", () => {
   assertEquals([it.session.phase, it.ends], ["inside", []]);
 });
 
-Deno.test("what was coming in when the connection was lost is not gone on with", () => {
+Deno.test("History: a batch that is cut off by a loss is not continued on the next connection", () => {
   const it = inside().server(":s BATCH +h chathistory #lobby").lose().open();
   it.server(":s CAP * LS :", ":s 001 Ali :Hi", ":Ali!a@h JOIN #lobby").takeEvents();
   it.server(`@batch=h;${old(9, "yeni")}`);
   assertEquals(it.takeEvents(), ["message privmsg Furkan -> #lobby: yeni"]);
 });
 
-Deno.test("what is searched for is told, wherever it was said", () => {
+Deno.test("History: a search shows what it finds, wherever it was said", () => {
   const it = inside().type("/search çay; saati");
   assertEquals(it.takeSent(), ["SEARCH in=#lobby;text=çay\\:\\ssaati;limit=30"]);
   it.server(
@@ -260,7 +260,7 @@ Deno.test("what is searched for is told, wherever it was said", () => {
   assertEquals(it.takeEvents(), ["error: The server says: The text is too short"]);
 });
 
-Deno.test("messages of several lines keep their lines in the history", () => {
+Deno.test("History: messages of several lines keep their lines", () => {
   const it = inside().server(
     ":s BATCH +h chathistory #lobby",
     `@batch=h;time=${at(7)};msgid=m7 :Furkan!f@h BATCH +l draft/multiline #lobby`,

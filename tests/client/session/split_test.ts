@@ -26,7 +26,7 @@ function random(seed: number): () => number {
   };
 }
 
-Deno.test("the pieces fit, joined they are the text, and no grapheme is cut", () => {
+Deno.test("split: the pieces fit, join to the text, and cut no grapheme", () => {
   const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
   const next = random(7);
   for (let round = 0; round < 300; round++) {
@@ -48,7 +48,7 @@ Deno.test("the pieces fit, joined they are the text, and no grapheme is cut", ()
   }
 });
 
-Deno.test("no more pieces than needed, and words stay whole where that costs little", () => {
+Deno.test("split: there are no more pieces than needed, and words stay whole if that costs little", () => {
   const cases: [text: string, bytes: number, pieces: string[]][] = [
     ["", 10, [""]],
     ["abc", 10, ["abc"]],
@@ -61,14 +61,14 @@ Deno.test("no more pieces than needed, and words stay whole where that costs lit
   for (const [text, bytes, pieces] of cases) assertEquals(split(text, bytes), pieces, text);
 });
 
-Deno.test("a grapheme that is too long by itself is cut between code points", () => {
+Deno.test("split: a grapheme that is too long by itself is cut between code points", () => {
   const text = `a${"\u0301".repeat(100)}`;
   const pieces = split(text, 20);
   assertEquals(pieces.join(""), text);
   for (const piece of pieces) assert(byteLength(piece) <= 20);
 });
 
-Deno.test("the room for a text leaves the source, the target and the line end", () => {
+Deno.test("roomFor: leaves room for the source, the target and the line end", () => {
   const room = roomFor("Ali!ali@host", "PRIVMSG", "#lobby");
   assertEquals(`:Ali!ali@host PRIVMSG #lobby :${"x".repeat(room)}\r\n`.length, 512);
 });

@@ -5,7 +5,7 @@ function types(it: Drive, state: "active" | "paused" | "done", where = "#lobby")
   return it.do(it.session.typing(where, state, it.now)).takeSent();
 }
 
-Deno.test("others are told that we type, not more often than they need", () => {
+Deno.test("Typing: others are told that we type, not more often than they need", () => {
   const it = new Drive().enter();
   const active = ["@+typing=active TAGMSG #lobby"];
   assertEquals(types(it, "active"), active);
@@ -23,7 +23,7 @@ Deno.test("others are told that we type, not more often than they need", () => {
   assertEquals(types(it, "active", "Furkan"), ["@+typing=active TAGMSG Furkan"]);
 });
 
-Deno.test("nothing is told where it can't be, or is not to be", () => {
+Deno.test("Typing: nothing is sent if it can't be, or is not wanted", () => {
   const cases: [name: string, it: Drive, where: string][] = [
     ["no tags", new Drive().enter("Ali", "echo-message"), "#lobby"],
     ["switched off", new Drive({ typing: false }).enter(), "#lobby"],
@@ -47,7 +47,7 @@ Deno.test("nothing is told where it can't be, or is not to be", () => {
   assertEquals(types(but, "active").length, 1);
 });
 
-Deno.test("that the server does not pass on that we type is nobody's concern", () => {
+Deno.test("Typing: a server's refusal to pass it on is not shown", () => {
   const no = ":s 404 Ali #lobby :Cannot send to channel";
   const told = "error: This was not delivered: you may not speak in #lobby now.";
   const quick = new Drive().enter();
@@ -61,7 +61,7 @@ Deno.test("that the server does not pass on that we type is nobody's concern", (
   assertEquals(slow.wait(10_000).server(no).takeEvents(), [told]);
 });
 
-Deno.test("who types is told, in rooms and private conversations", () => {
+Deno.test("Typing: others who type are shown, in rooms and private conversations", () => {
   const cases: [line: string, ...told: string[]][] = [
     ["@+typing=active :Furkan!f@h TAGMSG #lobby", "typing Furkan in #lobby"],
     ["@+draft/typing=active :Furkan!f@h TAGMSG #LOBBY", "typing Furkan in #lobby"],

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { lineOf } from "../../../lib/client/session/wire.ts";
 
-Deno.test("a line is sent whole, cut where a person wrote its end, or not at all", () => {
+Deno.test("lineOf: a line is made whole, cut in its text, or not made at all", () => {
   const long = "ğ ".repeat(400);
   const cases: [command: string, params: string[], line: string | undefined][] = [
     ["JOIN", ["#a", "key"], "JOIN #a key"],

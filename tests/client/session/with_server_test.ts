@@ -3,7 +3,7 @@ import { Chat } from "../chat.ts";
 import type { Drive } from "../drive.ts";
 import { setOper } from "../../../lib/server/world/operators.ts";
 
-Deno.test("on our own server every command does what it says", () => {
+Deno.test("Session: every command does what it says on our own server", () => {
   const chat = new Chat();
   const [ada, can] = [chat.enters("Ada"), chat.enters("Can")];
   chat.types(ada, "/join müzik");
@@ -95,7 +95,7 @@ Deno.test("on our own server every command does what it says", () => {
   ]);
 });
 
-Deno.test("our own server passes on who types", () => {
+Deno.test("Session: our own server passes on that somebody types", () => {
   const chat = new Chat();
   const [ada, can] = [chat.enters("Ada"), chat.enters("Can")];
   chat.hush();
@@ -108,7 +108,7 @@ Deno.test("our own server passes on who types", () => {
   ]]);
 });
 
-Deno.test("after a loss one is back in all rooms under the old name, with all that was said", () => {
+Deno.test("Session: after a loss it is back in all rooms with its old name and all messages", () => {
   const chat = new Chat();
   const [ada, can] = [chat.enters("Ada"), chat.enters("Can")];
   chat.types(ada, "/join müzik");
@@ -128,7 +128,7 @@ Deno.test("after a loss one is back in all rooms under the old name, with all th
     "message privmsg Can -> #lobby: üç",
     "message privmsg Can -> #müzik: bir\niki",
   ]);
-  assertEquals([can.session.nick, can.session.unsent], ["Can", 0]);
+  assertEquals([can.session.nick, can.session.unsentItems.length], ["Can", 0]);
   assertEquals(can.session.rooms.map(({ name, state }) => `${name} ${state}`), [
     "#lobby inside",
     "#müzik inside",

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { dialFault, lossFault } from "../../../lib/client/trust/dial_fault.ts";
 
-Deno.test("a failed dial is told in plain words", () => {
+Deno.test("dialFault: explains a failed dial in plain words", () => {
   const coded = (message: string, code: string) => Object.assign(new Error(message), { code });
   const cases: [error: unknown, words: string][] = [
     [
@@ -21,7 +21,7 @@ Deno.test("a failed dial is told in plain words", () => {
   for (const [error, words] of cases) assertEquals(dialFault(error), words);
 });
 
-Deno.test("a loss is told in plain words, the server's own where it has some", () => {
+Deno.test("lossFault: explains a loss in plain words, or in the server's own", () => {
   const cases: [reason: string, words: string][] = [
     ["Connection closed", "the server closed the connection"],
     ["Connection reset by peer", "the connection was reset"],

@@ -18,7 +18,7 @@ chat.example:6697 ${A} 2026-01-02
 irc.example:6697 authority 2026-01-04
 `;
 
-Deno.test("each line is a server, how it is known, and since when; remarks say what one likes", () => {
+Deno.test("Known hosts: each line has a server, its identity and a date, and may have a comment", () => {
   const known = parseKnownHosts(TEXT, "known_hosts");
   assertEquals(known, [
     { line: 2, host: "chat.example", port: 6697, fingerprint: A, since: "2026-01-02" },
@@ -35,7 +35,7 @@ Deno.test("each line is a server, how it is known, and since when; remarks say w
   assertEquals(parseKnownHosts(TEXT.replaceAll("\n", "\r\n"), "").length, 3);
 });
 
-Deno.test("a broken line is an error that names it, for passing over it could mean trusting anew", () => {
+Deno.test("Known hosts: a broken line is an error that names it, and is never passed over", () => {
   const cases: [line: string, why: RegExp][] = [
     ["chat.example", /it is not HOST:PORT, a fingerprint and a date/],
     [`chat.example ${A} 2026-01-02`, /it is not HOST:PORT/],
@@ -62,7 +62,7 @@ const KNOWN: KnownHost = {
   since: "2026-02-02",
 };
 
-Deno.test("a new server comes last, and a known one keeps its place; all else stays", () => {
+Deno.test("Known hosts: a new server comes last, a known one keeps its place, and the rest stays", () => {
   assertEquals(withKnown("", KNOWN, ""), `new.example:6697 ${B} 2026-02-02\n`);
   assertEquals(withKnown(TEXT, KNOWN, ""), `${TEXT}new.example:6697 ${B} 2026-02-02\n`);
   assertEquals(withKnown("# a", KNOWN, ""), `# a\nnew.example:6697 ${B} 2026-02-02\n`);

@@ -7,7 +7,7 @@ import {
   writeTarget,
 } from "../../../lib/client/trust/target.ts";
 
-Deno.test("an address is understood", () => {
+Deno.test("Target: an address is understood in every usual form", () => {
   type Encryption = "auto" | "always";
   const cases: [
     typed: string,
@@ -51,7 +51,7 @@ Deno.test("an address is understood", () => {
 const TOKEN = "invite-AAAAAAAAAAAAAAAAAAAAAA";
 const FINGERPRINT = `SHA256:${"a+/".repeat(14)}A`;
 
-Deno.test("an invitation has its secret in it, and what the server is known by", () => {
+Deno.test("Target: an invitation has its secret and the server's fingerprint in it", () => {
   const url = FINGERPRINT.replaceAll("+", "-").replaceAll("/", "_");
   const place = { host: "h", port: undefined, encryption: "always", room: "#lobby" } as const;
   const cases: [typed: string, target: Target][] = [
@@ -76,7 +76,7 @@ Deno.test("an invitation has its secret in it, and what the server is known by",
   }
 });
 
-Deno.test("who wants no encryption can't go where the address asks for it", () => {
+Deno.test("Target: --no-tls is refused if the address asks for encryption", () => {
   const plain = { host: "h", port: undefined, encryption: "never", room: "#lobby" } as const;
   assertEquals(withoutEncryption(parseTarget("h")), { target: plain });
   for (const typed of ["ircs://h", "h:+1", `irc://h/?fingerprint=${FINGERPRINT}`]) {
@@ -87,7 +87,7 @@ Deno.test("who wants no encryption can't go where the address asks for it", () =
   assertEquals(withoutEncryption({ fault }), { fault });
 });
 
-Deno.test("an address that can't be understood is explained", () => {
+Deno.test("Target: an address that can't be understood is explained", () => {
   const cases: [typed: string, words: string][] = [
     ["", "the host is missing"],
     [":7000", "the host is missing"],
@@ -117,13 +117,13 @@ Deno.test("an address that can't be understood is explained", () => {
   }
 });
 
-Deno.test("an address is shown with its port, IPv6 in brackets", () => {
+Deno.test("Target: an address is shown with its port, IPv6 in brackets", () => {
   assertEquals(addressOf({ host: "h", port: 1 }), "h:1");
   assertEquals(addressOf({ host: "::1", port: 1 }), "[::1]:1");
   assertEquals(addressOf({ host: "::1", port: undefined }), "::1");
 });
 
-Deno.test("a target is written as the shortest text that means it", () => {
+Deno.test("Target: it is written as the shortest text that means it", () => {
   const cases: [typed: string, written: string][] = [
     ["localhost", "localhost"],
     ["localhost:6667/#lobby", "localhost:6667"],

@@ -141,7 +141,7 @@ class Watched {
   }
 }
 
-Deno.test("whatever happens, what is said stands there once and in order, and the area below it", async () => {
+Deno.test("Inline: messages appear once and in order above the live area, whatever happens", async () => {
   await forManySeeds(1000, (seed) => {
     const watched = new Watched(seed);
     for (let step = 0; step < 150; step++) {

@@ -28,7 +28,7 @@ class Drawn {
   }
 }
 
-Deno.test("lines scroll away above the area, which stays below", () => {
+Deno.test("Screen: lines scroll away above the area, which stays below them", () => {
   const drawn = new Drawn(20, 5, { reflow: true });
   assertEquals(drawn.draw(area(["> a", "status"])), ["|> a|", "|status|"]);
   assertEquals(drawn.draw(area(["> a", "status"]), "1", "2"), [
@@ -41,7 +41,7 @@ Deno.test("lines scroll away above the area, which stays below", () => {
   assertEquals(drawn.terminal.lines, ["1", "2", "3", "4", "> ab"]);
 });
 
-Deno.test("where nothing has changed nothing is written, else only what has", () => {
+Deno.test("Screen: only what has changed is written", () => {
   const screen = new Screen(true);
   const size = { columns: 20, rows: 5 };
   const write = (now: Area) => screen.draw(now, size).replaceAll(/\p{Cc}\[\?\d+[hl]/gu, "");
@@ -52,7 +52,7 @@ Deno.test("where nothing has changed nothing is written, else only what has", ()
   assertEquals(write({ ...area(["> ab", "typing"]), cursor: { row: 0, column: 2 } }), "\r\x1b[2C");
 });
 
-Deno.test("the area finds its place again when the width changes", () => {
+Deno.test("Screen: the area finds its place again when the width changes", () => {
   const long = area(["unsent ".repeat(4), "> ".padEnd(38, "x"), "  yyy", "status"], 2);
   for (const kind of [{ reflow: true }, { reflow: false }]) {
     for (const columns of [10, 13, 20, 39, 40, 60]) {
@@ -66,7 +66,7 @@ Deno.test("the area finds its place again when the width changes", () => {
   }
 });
 
-Deno.test("an area that was cut while the terminal was smaller for a moment is drawn again", () => {
+Deno.test("Screen: an area that was cut by a terminal briefly made smaller is drawn again", () => {
   const drawn = new Drawn(20, 6, { reflow: false });
   const now = area(["> a long line", "status"]);
   drawn.draw(now, "one");
@@ -76,7 +76,7 @@ Deno.test("an area that was cut while the terminal was smaller for a moment is d
   assertEquals(drawn.draw(now).slice(-2), ["|> a long line|", "|status|"]);
 });
 
-Deno.test("where it is not known what the terminal does, nothing that was said is wiped away", () => {
+Deno.test("Screen: no message is erased if the terminal's behaviour is unknown", () => {
   const long = area(["unsent ".repeat(4), "> ".padEnd(38, "x"), "  yyy", "status"], 2);
   for (const columns of [10, 20, 39]) {
     const drawn = new Drawn(40, 30, { reflow: true }, false);
@@ -90,7 +90,7 @@ Deno.test("where it is not known what the terminal does, nothing that was said i
   }
 });
 
-Deno.test("a terminal of one character holds", () => {
+Deno.test("Screen: a terminal of one character works", () => {
   const drawn = new Drawn(1, 1, { reflow: true });
   drawn.draw(area([">"]), "ab", "陳");
   drawn.draw(area(["x"]), "c");
@@ -98,13 +98,13 @@ Deno.test("a terminal of one character holds", () => {
   assertEquals(drawn.terminal.drawing, ["|x|"]);
 });
 
-Deno.test("while the area is drawn nothing wraps, the cursor hides, and it comes at once", () => {
+Deno.test("Screen: the area is drawn at once, without wrapping and with the cursor hidden", () => {
   const text = new Screen(true).draw(area(["a", "b"]), { columns: 9, rows: 9 });
   assert(text.startsWith("\x1b[?2026h\x1b[?25l") && text.endsWith("\x1b[?25h\x1b[?2026l"));
   assert(text.includes("\x1b[?7la\r\nb\x1b[?7h"));
 });
 
-Deno.test("closed, nothing of the area is left, and the next drawing starts below", () => {
+Deno.test("Screen: closing removes the area, and the next drawing starts below", () => {
   const drawn = new Drawn(20, 6, { reflow: true });
   drawn.draw(area(["unsent", "> a", "status"], 1), "1");
   const size = { columns: 20, rows: 6 };
@@ -115,7 +115,7 @@ Deno.test("closed, nothing of the area is left, and the next drawing starts belo
   assertEquals(drawn.draw(area(["> a"])), ["|1|", "|$ fg|", "|> a|"]);
 });
 
-Deno.test("what is cleared goes into the scrollback", () => {
+Deno.test("Screen: cleared lines go into the scrollback", () => {
   const drawn = new Drawn(20, 4, { reflow: true });
   drawn.draw(area(["> a"]), "1", "2");
   drawn.screen.print({ text: "3", plain: "3" });
@@ -127,7 +127,7 @@ Deno.test("what is cleared goes into the scrollback", () => {
   assertEquals(drawn.draw(area(["> a"])), ["|4|", "|> a|"]);
 });
 
-Deno.test("drawn again, the screen has its last lines, as many as fit", () => {
+Deno.test("Screen: a repaint brings back the last lines, as many as fit", () => {
   const drawn = new Drawn(10, 5, { reflow: true });
   drawn.draw(area(["> a", "s"]), "1", "2", "x".repeat(15));
   drawn.terminal.write("garbage");

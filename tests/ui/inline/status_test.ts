@@ -15,7 +15,7 @@ const QUIET: Status = {
 
 const other = { number: 2, name: "#music", unread: 3, forUs: 0 };
 
-Deno.test("the row tells what matters, and leaves out what does not fit", () => {
+Deno.test("Status row: shows what matters, and leaves out what does not fit", () => {
   const cases: [given: Partial<Status>, columns: number, text: string][] = [
     [{}, 40, "#lobby"],
     [{ people: 7 }, 40, "#lobby (7)"],
@@ -40,7 +40,7 @@ Deno.test("the row tells what matters, and leaves out what does not fit", () => 
   }
 });
 
-Deno.test("the title has the unread before the place, where windows are listed in little room", () => {
+Deno.test("Window title: the unread count comes before the place", () => {
   assertEquals(titleText("#lobby", 0), "#lobby - chat");
   assertEquals(titleText("#lobby", 3), "(3) #lobby - chat");
   assertEquals(titleText("", 0), "chat");

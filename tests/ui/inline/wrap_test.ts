@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { displayWidth } from "../../../lib/text/text.ts";
 import { fit, placed, rowOf, rowsOf, wrap } from "../../../lib/ui/inline/wrap.ts";
 
-Deno.test("a text is cut to its columns, between what people see as characters", () => {
+Deno.test("Wrap: a text is cut to its columns between graphemes", () => {
   const cases: [text: string, columns: number, cut: string][] = [
     ["selam", 5, "selam"],
     ["selam", 4, "sel…"],
@@ -21,7 +21,7 @@ Deno.test("a text is cut to its columns, between what people see as characters",
   }
 });
 
-Deno.test("rows are counted as terminals wrap", () => {
+Deno.test("Wrap: rows are counted as terminals wrap", () => {
   const cases: [text: string, columns: number, rows: number][] = [
     ["", 10, 1],
     ["selam", 5, 1],
@@ -35,7 +35,7 @@ Deno.test("rows are counted as terminals wrap", () => {
   for (const [text, columns, rows] of cases) assertEquals(rowsOf(text, columns), rows, text);
 });
 
-Deno.test("the cursor is in the row of what stands there, or in the last one", () => {
+Deno.test("Wrap: the cursor is in the row of the character at its position, or in the last row", () => {
   const cases: [text: string, columns: number, at: number, row: number][] = [
     ["selam selam", 5, 4, 0],
     ["selam selam", 5, 5, 1],
@@ -49,7 +49,7 @@ Deno.test("the cursor is in the row of what stands there, or in the last one", (
   for (const [text, columns, at, row] of cases) assertEquals(rowOf(text, columns, at), row, text);
 });
 
-Deno.test("behind what may be drawn in another width the column is named", () => {
+Deno.test("Wrap: the column is set again after a character of uncertain width", () => {
   assertEquals(placed("selam"), "selam");
   assertEquals(placed("ağ陳x"), "ağ陳x");
   assertEquals(placed("a👩‍👧b"), "a👩‍👧\x1b[4Gb");

@@ -1,0 +1,62 @@
+/**
+ * The settings of a stay on a server, and its exit status.
+ * @module
+ */
+import type { ChatEvent } from "../../client/events.ts";
+import type { Step } from "../../client/session/context.ts";
+import type { Insecure } from "../../client/session/doubt.ts";
+import type { Credentials } from "../../client/session/login_state.ts";
+import type { Unsaid } from "../../client/session/unsaid.ts";
+import type { Target } from "../../client/trust/target.ts";
+import type { Proxy } from "../../net/proxy.ts";
+import type { Confirm, Trust } from "./dialler.ts";
+
+/** The exit status, by how the stay ended. */
+export const STATUS = { left: 0, failed: 1, nameRefused: 3, interrupted: 130 } as const;
+
+export interface EntryOptions {
+  readonly target: Target;
+  /** The name to claim; undefined if it has to be asked for. */
+  readonly name: string | undefined;
+  /** The server's password; if undefined, an invitation in the target is used. */
+  readonly password: string | undefined;
+  readonly trust: Trust;
+  readonly proxy?: Proxy | undefined;
+}
+
+export interface Audience {
+  show(event: ChatEvent): void;
+  /**
+   * The session took a step, after its events were shown: it may want something else than before.
+   *
+   * @param destination as in {@linkcode Step}.
+   */
+  stepped(destination: Step["destination"]): void;
+  /** Resolves when more can be shown; undefined if it can now. */
+  readonly room: Promise<void> | undefined;
+  /** Resolves when all is shown, or nobody looks any more. Never rejects. */
+  flushed(): Promise<void>;
+  /** What was left to say when the stay failed, besides what the session was given. */
+  readonly rest?: () => Promise<Unsaid>;
+}
+
+export interface StayLogin {
+  readonly given: Credentials | undefined;
+  readonly asks: boolean;
+  /** The stored password of an account. Never rejects. */
+  readonly recall: (account: string) => Promise<string | undefined>;
+}
+
+export interface StayOptions extends EntryOptions {
+  readonly insecure: Insecure;
+  /** Asks whether to trust a new server; undefined if nobody can be asked. */
+  readonly confirm: Confirm | undefined;
+  /** Whether a person is there: else nobody can be asked, and it does not dial for ever. */
+  readonly person: boolean;
+  /** Whether there is a screen: old messages are of use, and a person can do something. */
+  readonly rich: boolean;
+  readonly typing: boolean;
+  /** It does not log in if this is undefined. */
+  readonly login: StayLogin | undefined;
+  readonly audience: Audience;
+}
