@@ -15,6 +15,7 @@ import { certificateFingerprint } from "./certificate_fingerprint.ts";
 import { nextTurn } from "./flusher.ts";
 import { onAbort } from "./on_abort.ts";
 import { READ_BYTES, Wire } from "./tls_wire.ts";
+import { ENDS } from "../wording/log.ts";
 
 /** The first byte of a TLS connection: a handshake record (RFC 8446 section 5.1). */
 const HANDSHAKE = 0x16;
@@ -72,7 +73,7 @@ export class TlsSocket implements Socket {
   static accept(conn: Deno.TcpConn, options: AcceptOptions): TlsSocket {
     const socket = new TlsSocket(conn, options);
     socket.#timer = setTimeout(
-      () => socket.#fail(new Error("It did not encrypt the connection in time")),
+      () => socket.#fail(new Error(ENDS.handshakeTimeout)),
       options.handshakeMs,
     );
     return socket;
@@ -205,7 +206,7 @@ export class TlsSocket implements Socket {
     if (buffer[0] !== HANDSHAKE) {
       await writeAll(this.#conn, plainAnswer);
       await this.#conn.closeWrite();
-      throw new Error("It does not encrypt, which this port needs");
+      throw new Error(ENDS.plainOnTlsPort);
     }
     // Its gate is closed: what TLS read by itself would come before what was read here.
     const wire = new Wire(this.#conn, HANDSHAKE_BYTES);

@@ -170,7 +170,9 @@ Deno.test(
       await using server = inShell('exec "$@" > /dev/full', [
         ...["serve", "--ephemeral", "--no-tls", "--host", "127.0.0.1", "--port", `${port}`],
       ]);
-      await server.stderr.line(/no space left on device\. The chat room goes on without a log\.$/);
+      await server.stderr.line(
+        /no space left on device\. The chat room stays open without a log\.$/,
+      );
       await using user = await RawClient.user(port, "Ada");
       await user.send("JOIN #lobby");
       await user.ping();

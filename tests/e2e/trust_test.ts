@@ -216,7 +216,7 @@ Deno.test(encrypted("Trust: a certificate from a file is trusted", async () => {
   const wrong = await run("join", `127.0.0.1:${other.tlsPort}`, "--name", "ci", "--ca", file);
   assertMatch(wrong.stderr, /^Nobody vouches for the server .* not the one in --ca FILE/);
   const none = await run("join", target, "--ca", `${data.path}/tls/key.pem`);
-  assertMatch(none.stderr, /key\.pem has no certificate in it/);
+  assertMatch(none.stderr, /key\.pem contains no certificate/);
   assertEquals([wrong.code, none.code], [1, 1]);
 }));
 
