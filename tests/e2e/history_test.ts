@@ -67,7 +67,7 @@ Deno.test(permitted("History: messages survive a server that is told to stop", a
   }
   await using server = await serve(data.path);
   await using program = start(["join", `127.0.0.1:${server.port}`, "--name", "Furkan", "--plain"]);
-  await program.line(/^--- messages from before you came ---$/);
+  await program.line(/^--- messages from before you joined ---$/);
   await program.line(/^Alperen @ \d\d:\d\d:\d\d [AP]M >> selam$/);
   await using json = start(["join", `127.0.0.1:${server.port}`, "--name", "Deniz", "--json"]);
   await json.line(/"text":"selam".*"old":true/);

@@ -295,7 +295,7 @@ const PEERS: readonly (readonly [
     Uint8Array.of(0x16, 3, 1, 0, 5, 1, 2, 3, 4, 5),
     NEVER,
     /^/,
-    /^what the other side sends is not encrypted as it should be$/,
+    /^the other side sent data that is not valid TLS$/,
   ],
 ];
 
