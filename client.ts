@@ -1,6 +1,6 @@
 /**
- * `chat join`: finds out where to go and how to show it, and goes there. The stay on a server is in
- * `lib/cli/join`.
+ * `chat join`: reads the options and settings, chooses a front end, and joins. The stay on a server
+ * is in `lib/cli/join`.
  * @module
  */
 import { readCertificate, readPassword } from "./lib/cli/serve/load.ts";
@@ -37,6 +37,7 @@ import { LineReader } from "./lib/ui/lines/line_reader.ts";
 import { Streams } from "./lib/ui/lines/streams.ts";
 import { detectStyle } from "./lib/ui/terminal/style.ts";
 import { SYSTEM_TTY } from "./lib/ui/terminal/terminal.ts";
+import { FILES } from "./lib/wording/client.ts";
 
 /**
  * Enters a chat room and stays until the person leaves.
@@ -180,6 +181,6 @@ function clockOf(option: string | undefined, setting: string | null, news: strin
   const check = clockFor(option ?? setting ?? undefined);
   if ("clock" in check) return check.clock;
   if (option !== undefined) throw new UsageError(`${check.fault}.`);
-  news.push(`In the settings file: ${check.fault}.`);
+  news.push(FILES.timeFormat(check.fault));
   return timeOfDay;
 }

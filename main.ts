@@ -17,6 +17,7 @@ import { hashPassword } from "./lib/crypto/password_hash.ts";
 import { ConfigError } from "./lib/server/settings/config.ts";
 import { writeAll } from "./lib/text/write_all.ts";
 import { outputFault } from "./lib/ui/lines/streams.ts";
+import { CRASH } from "./lib/wording/command_line.ts";
 import about from "./deno.json" with { type: "json" };
 
 const FAILURE = 1;
@@ -79,11 +80,8 @@ function explain(error: unknown): [line: string, status: number] {
     return [error.message, FAILURE];
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const firstLine = message.split("\n", 1)[0] || "no reason was given";
-  const advice = debugging()
-    ? stack
-    : "Please report it; the README says where. CHAT_DEBUG=1 shows the details to add.";
-  return [`chat stopped because of a fault of its own: ${firstLine}\n${advice}`, FAILURE];
+  const firstLine = message.split("\n", 1)[0] || CRASH.noReason;
+  return [`${CRASH.stopped(firstLine)}\n${debugging() ? stack : CRASH.advice}`, FAILURE];
 }
 
 function debugging(): boolean {

@@ -15,7 +15,7 @@ import { verifyPassword } from "./lib/crypto/password_hash.ts";
 import { announcement, runningOf } from "./lib/cli/serve/startup_lines.ts";
 import { openCloaking } from "./lib/cli/serve/cloak_key.ts";
 import { clockTime } from "./lib/cli/serve/clock_time.ts";
-import { openData, whereKept } from "./lib/cli/serve/data.ts";
+import { openData } from "./lib/cli/serve/data.ts";
 import { type Door, openDoors } from "./lib/cli/serve/doors.ts";
 import { Entrance } from "./lib/cli/serve/entrance.ts";
 import { serverName } from "./lib/cli/serve/hosts.ts";
@@ -32,6 +32,7 @@ import { tellOperators } from "./lib/server/world/operators.ts";
 import { World } from "./lib/server/world/world.ts";
 import type { Store } from "./lib/store/store.ts";
 import { outputFault } from "./lib/ui/lines/streams.ts";
+import { LOG } from "./lib/wording/log.ts";
 
 /** How long peers may take to leave when the server closes, in milliseconds. */
 const CLOSE_MS = 1500;
@@ -140,24 +141,23 @@ export class Server {
       reload(this.#world, read, Date.now());
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#log.server({ kind: "warning", text: `The configuration stays as it was. ${why}` });
+      this.#log.server({ kind: "warning", text: LOG.notReloaded(why) });
       throw error;
     }
-    this.#log.server({ kind: "reloaded", text: "The configuration was read again" });
+    this.#log.server({ kind: "reloaded", text: LOG.reloaded });
     try {
       if (await this.#encryption?.reload()) this.#newCertificate();
     } catch (error) {
       if (!(error instanceof EncryptionError)) throw error;
-      this.warn(`The certificate stays as it was. ${error.message}`);
+      this.warn(LOG.oldCertificate(error.message));
     }
   }
 
   #newCertificate(): void {
-    const text = "There is a new certificate, for connections from now on";
     const { fingerprint } = this.#encryption!.context;
     this.#log.server({
       kind: "reloaded",
-      text: `${text}: ${fingerprint}`,
+      text: LOG.newCertificate(fingerprint),
       detail: { fingerprint },
     });
   }
@@ -171,8 +171,8 @@ export class Server {
     for (const { listener } of this.doors) listener.close();
     await this.#accepting;
     this.#pauses.end();
-    this.#world.close("The server is closing", Date.now());
-    await this.#entrance.empty(CLOSE_MS, "The server is closing");
+    this.#world.close(LOG.closing, Date.now());
+    await this.#entrance.empty(CLOSE_MS, LOG.closing);
     (await this.#turns)?.close();
   }
 }
@@ -189,7 +189,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     failed: (error) => {
       // Nobody reads it, so nobody misses it.
       if (error instanceof Deno.errors.BrokenPipe) return;
-      console.error(`${outputFault(error)} The chat room goes on without a log.`);
+      console.error(LOG.noLog(outputFault(error)));
     },
   });
   let server: Server | undefined;
@@ -227,7 +227,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     : () => {};
   for (const event of announcement(config, server.doors, encryption)) log.server(event);
   if (data.directory !== null && data.kept) {
-    log.server({ kind: "data", text: whereKept(data.directory, config) });
+    log.server({ kind: "data", text: LOG.kept(config.history.days, data.directory) });
   }
   const given = [
     ...options.warnings,
@@ -246,12 +246,12 @@ export async function serve(options: ServeOptions): Promise<number> {
   const deaf = onStopSignals(() => asked.resolve(), () => impatient.resolve(), { hangup: false });
   await asked.promise;
   if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGHUP", rehash);
-  log.server({ kind: "closing", text: "The server is closing" });
+  log.server({ kind: "closing", text: LOG.closing });
   await Promise.race([
     server.close().then(() => {
       forget();
       store.close();
-      log.server({ kind: "closed", text: "The server is closed" });
+      log.server({ kind: "closed", text: LOG.closed });
       return Promise.race([log.flush(), pause(200)]);
     }),
     impatient.promise,

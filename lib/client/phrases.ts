@@ -3,8 +3,9 @@
  * @module
  */
 import { withoutBlanks } from "../text/blank.ts";
+import { DURATION } from "../wording/client.ts";
 
-const UNITS: readonly (readonly [seconds: number, name: string])[] = [
+const UNITS: readonly (readonly [seconds: number, unit: keyof typeof DURATION])[] = [
   [24 * 3600, "day"],
   [3600, "hour"],
   [60, "minute"],
@@ -14,13 +15,8 @@ const UNITS: readonly (readonly [seconds: number, name: string])[] = [
 /** A duration in words, roughly: `3 hours`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  const [size, name] = UNITS.find(([size]) => seconds >= size) ?? [1, "second"];
-  return counted(Math.floor(seconds / size), name);
-}
-
-/** A number of things: `1 room`, `2 rooms`. */
-export function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+  const [size, unit] = UNITS.find(([size]) => seconds >= size) ?? [1, "second"];
+  return DURATION[unit](Math.floor(seconds / size));
 }
 
 /** The longest name in a sentence, in UTF-16 units. */

@@ -5,6 +5,7 @@
  */
 import { nearest } from "../text/nearest.ts";
 import { parseTarget } from "./trust/target.ts";
+import { SETTING_FAULT } from "../wording/client.ts";
 
 /** When to use colours: if the terminal shows them, always, or never. */
 export type ColorChoice = "auto" | "always" | "never";
@@ -45,13 +46,13 @@ export const CLIENT_SETTINGS: readonly ClientSetting[] = [
     key: "server",
     meaning: "The server that is offered where none is given. It is noted on entering.",
     default: null,
-    check: (value) => value === null || isAddress(value) ? undefined : "the address of a server",
+    check: (value) => value === null || isAddress(value) ? undefined : SETTING_FAULT.address,
   },
   {
     key: "name",
     meaning: "The username that is offered. It is noted on entering.",
     default: null,
-    check: (value) => value === null || isName(value) ? undefined : "a username",
+    check: (value) => value === null || isName(value) ? undefined : SETTING_FAULT.username,
   },
   {
     key: "servers",
@@ -69,7 +70,7 @@ export const CLIENT_SETTINGS: readonly ClientSetting[] = [
     key: "timeFormat",
     meaning: "How times look: `12`, `24` or a pattern such as `HH:mm`.",
     default: null,
-    check: (value) => value === null || isPattern(value) ? undefined : TIME_FORMAT,
+    check: (value) => value === null || isPattern(value) ? undefined : SETTING_FAULT.timeFormat,
   },
   {
     key: "bell",
@@ -81,17 +82,15 @@ export const CLIENT_SETTINGS: readonly ClientSetting[] = [
     key: "typing",
     meaning: "Whether others are told when you are typing.",
     default: true,
-    check: (value) => typeof value === "boolean" ? undefined : "true or false",
+    check: (value) => typeof value === "boolean" ? undefined : SETTING_FAULT.boolean,
   },
   {
     key: "ignore",
     meaning: "The people whose messages are not shown; `/ignore` changes it.",
     default: [],
-    check: (value) => isList(value) ? undefined : 'a list of usernames such as ["Furkan"]',
+    check: (value) => isList(value) ? undefined : SETTING_FAULT.usernames,
   },
 ];
-
-const TIME_FORMAT = '"12", "24" or a pattern such as "HH:mm"';
 
 /** The most entries of a list, and the longest text: more is a mistake. */
 const MOST = 1000;
@@ -111,8 +110,7 @@ export interface SettingsCheck {
 /** Checks the parsed contents of a file. */
 export function checkSettings(file: unknown): SettingsCheck {
   if (!isObject(file)) {
-    const fault = `It must be an object such as { "bell": "never" }, but is ${shown(file)}.`;
-    return { settings: DEFAULTS, faults: [fault] };
+    return { settings: DEFAULTS, faults: [SETTING_FAULT.notObject(shown(file))] };
   }
   const settings: Record<string, unknown> = { ...DEFAULTS };
   const faults: string[] = [];
@@ -121,15 +119,16 @@ export function checkSettings(file: unknown): SettingsCheck {
     const expected = row?.check(value);
     if (row === undefined) faults.push(unknownKey(key));
     else if (expected === undefined) settings[key] = value;
-    else faults.push(`${shown(key)} must be ${expected}, but is ${shown(value)}.`);
+    else faults.push(SETTING_FAULT.wrong(shown(key), expected, shown(value)));
   }
   return { settings: settings as unknown as Settings, faults };
 }
 
 function unknownKey(key: string): string {
   const guess = nearest(key, CLIENT_SETTINGS.map((row) => row.key));
-  return `There is no setting ${shown(key)}.` +
-    (guess === undefined ? "" : ` Did you mean ${shown(guess)}?`);
+  return guess === undefined
+    ? SETTING_FAULT.unknown(shown(key))
+    : SETTING_FAULT.unknownGuess(shown(key), shown(guess));
 }
 
 /**
@@ -146,19 +145,22 @@ export function resolveServer(typed: string, servers: Settings["servers"]): stri
 }
 
 function checkServers(value: unknown): string | undefined {
-  const expected = 'an object such as { "work": "chat.example:7000" }';
+  const expected = SETTING_FAULT.servers;
   if (!isObject(value) || Object.keys(value).length > MOST) return expected;
   for (const [name, address] of Object.entries(value)) {
     if (!/^[^\s/:\p{C}]+$/u.test(name)) {
-      return `${expected}, with names without spaces, slashes and colons`;
+      return SETTING_FAULT.serverNames(expected);
     }
-    if (!isAddress(address)) return `${expected}, with an address for ${shown(name)}`;
+    if (!isAddress(address)) return SETTING_FAULT.serverAddress(expected, shown(name));
   }
   return undefined;
 }
 
 function oneOf(words: readonly string[]): ClientSetting["check"] {
-  const list = words.map((word) => `"${word}"`).join(", ").replace(/, ([^,]*)$/, " or $1");
+  const list = words.map((word) => `"${word}"`).join(", ").replace(
+    /, ([^,]*)$/,
+    `${SETTING_FAULT.or}$1`,
+  );
   return (value) => typeof value === "string" && words.includes(value) ? undefined : list;
 }
 
@@ -186,8 +188,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 /** A value in a message: on one line, not too long, and harmless. */
 function shown(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  if (isObject(value)) return "an object";
-  const text = (JSON.stringify(value) ?? "nothing").replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
+  if (Array.isArray(value)) return SETTING_FAULT.list;
+  if (isObject(value)) return SETTING_FAULT.object;
+  const text = (JSON.stringify(value) ?? SETTING_FAULT.nothing).replace(
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
+    "?",
+  );
   return text.length <= 60 ? text : `${text.slice(0, 60)}...`;
 }

@@ -16,6 +16,7 @@ import type { Proxy } from "./proxy.ts";
 import { reach } from "./reach.ts";
 import { tlsFault } from "./tls_context.ts";
 import { TlsSocket } from "./tls_socket.ts";
+import { CONNECTION, TRUST } from "../wording/reaching.ts";
 
 /** The port of IRC with encryption (RFC 7194). */
 export const SECURE_PORT = 6697;
@@ -119,9 +120,7 @@ export async function dial(place: DialTarget, options: DialOptions): Promise<Dia
 const NOTHING_LISTENS = dialFault(new Deno.errors.ConnectionRefused("refused"));
 
 function downgraded(host: string): Refused {
-  const text = `${host} was reached with encryption before, so it is not reached without. ` +
-    "If that is meant, give --no-tls.";
-  return { kind: "refused", text };
+  return { kind: "refused", text: CONNECTION.downgraded(host) };
 }
 
 /** Runs an attempt, for a limited time. */
@@ -152,9 +151,7 @@ async function connect(
 function plain(host: string, port: number, options: DialOptions): Promise<Dialled> {
   return attempt(port, options.signal, async (signal) => {
     const { conn: socket, local } = await connect(host, port, signal, options);
-    const notice = local
-      ? undefined
-      : "This connection is not encrypted: what is said can be read on the network.";
+    const notice = local ? undefined : CONNECTION.notEncrypted;
     return { kind: "connected", socket, port, secure: false, sure: false, notice };
   });
 }
@@ -167,14 +164,14 @@ async function secure(host: string, port: number, options: DialOptions): Promise
   const found = await secureByIdentity(host, port, options);
   if (found.kind !== "ask") return found;
   if (!await options.ask!(found.question)) {
-    return { kind: "refused", text: "The server was not trusted. Nothing was sent." };
+    return { kind: "refused", text: TRUST.declined };
   }
   // Servers do not wait long for a username, so connect again once the answer is there.
   const trusted = { ...options, expected: found.remember.fingerprint! };
   return await secureByIdentity(host, port, trusted) as Dialled;
 }
 
-/** Encrypts with whoever answers, then judges the certificate. */
+/** Encrypts without checking who answers, then judges the certificate. */
 function secureByIdentity(
   host: string,
   port: number,
@@ -206,11 +203,9 @@ async function kept(
     await remember(entry);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return `The server could not be remembered in ${file}: ${why}`;
+    return TRUST.notRemembered(file, why);
   }
-  return entry.fingerprint === null || !isNew
-    ? undefined
-    : `The server is remembered by its certificate: ${entry.fingerprint}`;
+  return entry.fingerprint === null || !isNew ? undefined : TRUST.remembered(entry.fingerprint);
 }
 
 /**
@@ -225,8 +220,7 @@ async function secureByAuthority(
 ): Promise<Dialled> {
   const { ca, signal, expected, today } = options;
   if (expected !== undefined && fault !== undefined) {
-    const text = `A fingerprint can't be compared: ${fault}. Give the certificate with --ca FILE.`;
-    return { kind: "refused", text };
+    return { kind: "refused", text: TRUST.cannotCompare(fault) };
   }
   return await attempt(port, signal, async (signal) => {
     const { conn } = await connect(host, port, signal, options);
@@ -244,11 +238,8 @@ async function secureByAuthority(
       const why = error instanceof Error ? error.message : String(error);
       // rustls says so of certificates; everything else is a fault of the network.
       if (!/certificate/i.test(why)) throw error;
-      const advice = fault === undefined
-        ? "Its certificate is not the one in --ca FILE, nor vouched for by it."
-        : `Who it is can't be asked: ${fault}. Give its certificate with --ca FILE.`;
-      const text = `Nobody vouches for the server at ${host}, port ${port}. ${advice}`;
-      return { kind: "refused", text };
+      const advice = fault === undefined ? TRUST.notOfAuthority : TRUST.cannotAsk(fault);
+      return { kind: "refused", text: TRUST.noAuthority(host, port, advice) };
     }
     // A file on the command line counts for this time only.
     const entry = { host, port, fingerprint: null, since: today };

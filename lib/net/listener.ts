@@ -2,6 +2,8 @@
  * A TCP listener that no peer can stop.
  * @module
  */
+import { LISTENING } from "../wording/command_line.ts";
+import { LOG } from "../wording/log.ts";
 
 /** The address or port can't be listened on. The message is one line in the user's words. */
 export class ListenError extends Error {
@@ -60,7 +62,7 @@ export class Listener {
         if (isPeers(error)) continue;
         if (Date.now() - complainedAt >= COMPLAIN_MS) {
           complainedAt = Date.now();
-          complain(`New connections have to wait: ${whatIsShort(error)}`);
+          complain(LOG.mustWait(whatIsShort(error)));
         }
         await new Promise((resolve) => setTimeout(resolve, EXHAUSTED_MS));
       }
@@ -83,9 +85,7 @@ function isPeers(error: unknown): boolean {
 /** Without file descriptors `accept` rejects with a plain Error that has a code. */
 function whatIsShort(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
-  return code === "EMFILE" || code === "ENFILE"
-    ? "there are no file descriptors left"
-    : message ?? String(error);
+  return code === "EMFILE" || code === "ENFILE" ? LOG.noDescriptors : message ?? String(error);
 }
 
 /** IPv4 and IPv6 on one socket; IPv4 alone if the machine has no IPv6. */
@@ -109,24 +109,15 @@ function listen(hostname: string, port: number, option: PortOption): Deno.TcpLis
 }
 
 function explain(error: unknown, host: string, port: number, option: PortOption): ListenError {
-  const cannot = `Cannot listen on port ${port}`;
   if (error instanceof Deno.errors.AddrInUse) {
-    return new ListenError(
-      `${cannot}: it is already in use. Try --${option} ${port < 65535 ? port + 1 : port - 1}.`,
-    );
+    return new ListenError(LISTENING.inUse(port, option, port < 65535 ? port + 1 : port - 1));
   }
   if (error instanceof Deno.errors.PermissionDenied) {
-    return new ListenError(
-      `${cannot}: you are not allowed to use it. Ports from 1024 on are free for everyone. Try --${option} ${
-        PORTS[option]
-      }.`,
-    );
+    return new ListenError(LISTENING.forbidden(port, option, PORTS[option]));
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
-    return new ListenError(
-      `Cannot listen on ${host}: it is not an address of this machine. Leave out --host to listen on all of them.`,
-    );
+    return new ListenError(LISTENING.otherMachine(host));
   }
   const why = error instanceof Error ? error.message : String(error);
-  return new ListenError(`Cannot listen on ${host}, port ${port}: ${why}.`);
+  return new ListenError(LISTENING.failed(host, port, why));
 }

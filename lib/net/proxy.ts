@@ -9,6 +9,7 @@ import { parseAddress, parseRange, rangeHolds } from "../irc/addresses.ts";
 import { byteLength } from "../text/bytes.ts";
 import { hostAndPort, isLoopback } from "./address.ts";
 import type { SocksCredentials } from "./socks.ts";
+import { PROXY } from "../wording/reaching.ts";
 
 /** The variables that {@linkcode readProxy} reads, for permission requests. */
 export const PROXY_VARIABLES = ["ALL_PROXY", "NO_PROXY", "all_proxy", "no_proxy"] as const;
@@ -50,25 +51,16 @@ export function readProxy(env: Readonly<Record<string, string | undefined>>): Fo
   const passedOver = readExceptions(env.no_proxy || env.NO_PROXY || "");
   const passesOver: PassesOver = (host, port) => isHere(host) || passedOver(plain(host), port);
   if (text === "") return { passesOver };
-  const form = "Write it as socks5h://HOST:PORT";
   const [, scheme = "", rest = ""] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
   const kind = scheme.toLowerCase();
   if (kind !== "socks5" && kind !== "socks5h") {
-    const what = scheme === "" ? "an address of no known kind" : `a proxy of the kind ${kind}`;
-    return {
-      passesOver,
-      warning: `${name} names ${what}, which is not used: chat connects without it. ` +
-        `SOCKS5 can be used. ${form}.`,
-    };
+    const what = scheme === "" ? PROXY.unknownKind : PROXY.kind(kind);
+    return { passesOver, warning: PROXY.unsupported(name, what) };
   }
   const url = URL.canParse(`http://${rest}`) ? new URL(`http://${rest}`) : undefined;
   const credentials = url && credentialsOf(url);
   if (url === undefined || url.hostname === "" || credentials === "unusable") {
-    return {
-      passesOver,
-      warning: `${name} is not understood, so no proxy is used. ${form} or ` +
-        "socks5h://USER:PASSWORD@HOST:PORT.",
-    };
+    return { passesOver, warning: PROXY.invalid(name) };
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const port = url.port === "" ? portOf(rest) : Number(url.port);

@@ -9,6 +9,7 @@ import { isLoopback } from "./address.ts";
 import { onAbort } from "./on_abort.ts";
 import type { Proxy } from "./proxy.ts";
 import { socks5, type SocksVerdict } from "./socks.ts";
+import { PROXY, PROXY_FAULT } from "../wording/reaching.ts";
 
 export interface Reached {
   readonly conn: Deno.TcpConn;
@@ -86,19 +87,19 @@ async function through(
   explain: (error: unknown) => string,
 ): Promise<Deno.TcpConn> {
   const conn = await connect(proxy.host, proxy.port, signal).catch((error) => {
-    throw new ProxyError(`the proxy ${proxy.name} cannot be reached: ${explain(error)}`);
+    throw new ProxyError(PROXY.unreachable(proxy.name, explain(error)));
   });
   using _ = onAbort(signal, () => conn.close());
   const verdict = await shake(conn, socks5(host, port, proxy.credentials))
     .catch((): SocksVerdict => {
-      const why = signal.aborted ? "does not answer" : "closed the connection";
+      const why = signal.aborted ? PROXY_FAULT.silent : PROXY_FAULT.closed;
       return { kind: "failed", why };
     });
   if (verdict.kind === "connected") return conn;
   if (!signal.aborted) conn.close();
   // The same error as without a proxy.
   if (verdict.kind === "refused") throw new Deno.errors.ConnectionRefused("refused");
-  throw new ProxyError(`the proxy ${proxy.name} ${verdict.why}`);
+  throw new ProxyError(PROXY.failed(proxy.name, verdict.why));
 }
 
 /** Performs a handshake. Rejects if the connection ends during it. */

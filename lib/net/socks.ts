@@ -6,6 +6,7 @@
  * @module
  */
 import { parseAddress } from "../irc/addresses.ts";
+import { PROXY_FAULT } from "../wording/reaching.ts";
 
 /** The login of a proxy. Each part has 1 to 255 bytes of UTF-8. */
 export interface SocksCredentials {
@@ -43,16 +44,16 @@ const LONGEST = 255;
 
 /** The meaning of reply codes (RFC 1928, section 6). */
 const FAILURES: Readonly<Record<number, string>> = {
-  1: "could not connect",
-  2: "does not allow this connection",
-  3: "knows no network that leads there",
-  4: "knows no way to this machine",
-  6: "got no answer in time",
-  7: "makes no connections like this",
-  8: "knows no such addresses",
+  1: PROXY_FAULT.failed,
+  2: PROXY_FAULT.notAllowed,
+  3: PROXY_FAULT.networkUnreachable,
+  4: PROXY_FAULT.hostUnreachable,
+  6: PROXY_FAULT.timedOut,
+  7: PROXY_FAULT.command,
+  8: PROXY_FAULT.addressKind,
 };
 
-const NONSENSE = failed("does not speak SOCKS5");
+const NONSENSE = failed(PROXY_FAULT.notSocks);
 
 const encoder = new TextEncoder();
 
@@ -68,7 +69,7 @@ export function* socks5(
   credentials: SocksCredentials | undefined,
 ): Generator<SocksStep, SocksVerdict, Uint8Array> {
   const target = address(host);
-  if (target === undefined) return failed("takes no name as long as this");
+  if (target === undefined) return failed(PROXY_FAULT.longName);
   const methods = credentials === undefined ? [NO_LOGIN] : [NO_LOGIN, PASSWORD_LOGIN];
   const [version, method] = yield step([VERSION, methods.length, ...methods], 2);
   if (version !== VERSION) return NONSENSE;
@@ -76,13 +77,9 @@ export function* socks5(
     const [user, password] = [credentials.user, credentials.password].map(counted);
     const [version, status] = yield step([LOGIN_VERSION, ...user!, ...password!], 2);
     if (version !== LOGIN_VERSION) return NONSENSE;
-    if (status !== SUCCEEDED) return failed("does not accept the username and the password");
+    if (status !== SUCCEEDED) return failed(PROXY_FAULT.wrongLogin);
   } else if (method !== NO_LOGIN) {
-    return failed(
-      credentials === undefined
-        ? "wants a username and a password"
-        : "accepts no username and password",
-    );
+    return failed(credentials === undefined ? PROXY_FAULT.needsLogin : PROXY_FAULT.noLogin);
   }
   const request = [VERSION, CONNECT, 0, ...target, port >> 8, port & 0xff];
   const [answered, reply, , kind] = yield step(request, 4);

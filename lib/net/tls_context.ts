@@ -6,6 +6,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { KeyPair } from "./certificate.ts";
 import { certificateFingerprint } from "./certificate_fingerprint.ts";
+import { KEYS } from "../wording/log.ts";
 
 /** A certificate or key can't be used. The message is part of a sentence in the user's words. */
 export class CertificateError extends Error {
@@ -29,16 +30,16 @@ export interface TlsContext {
  * handshake fails. Throws a {@linkcode CertificateError} if they can't be used.
  */
 export function tlsContext({ cert, key }: KeyPair): TlsContext {
-  const certificate = parsed("cert", "it is not a certificate in PEM", () => {
+  const certificate = parsed("cert", KEYS.noCertificate, () => {
     if (!cert.includes("-----BEGIN CERTIFICATE-----")) throw new Error();
     return new X509Certificate(cert);
   });
   if (/^-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(key)) {
-    throw new CertificateError("it is locked with a passphrase, which nobody could type", "key");
+    throw new CertificateError(KEYS.passphrase, "key");
   }
-  const privateKey = parsed("key", "it is not a private key in PEM", () => createPrivateKey(key));
+  const privateKey = parsed("key", KEYS.noKey, () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(privateKey)) {
-    throw new CertificateError("it is the key of another certificate", "key");
+    throw new CertificateError(KEYS.otherKey, "key");
   }
   return {
     secure: createSecureContext({ cert, key, minVersion: "TLSv1.2" }),
@@ -62,5 +63,5 @@ function parsed<T>(which: keyof KeyPair, fault: string, parse: () => T): T {
 export function tlsFault(version: string = Deno.version.deno): string | undefined {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > 2 || major === 2 && minor >= 9) return undefined;
-  return `this program was built with Deno ${version}, which cannot do it; 2.9 can`;
+  return KEYS.oldRuntime(version);
 }

@@ -15,6 +15,8 @@ import { certificateFingerprint } from "./certificate_fingerprint.ts";
 import { nextTurn } from "./flusher.ts";
 import { onAbort } from "./on_abort.ts";
 import { READ_BYTES, Wire } from "./tls_wire.ts";
+import { ENDS } from "../wording/log.ts";
+import { CONNECTION_FAULT } from "../wording/reaching.ts";
 
 /** The first byte of a TLS connection: a handshake record (RFC 8446 section 5.1). */
 const HANDSHAKE = 0x16;
@@ -72,7 +74,7 @@ export class TlsSocket implements Socket {
   static accept(conn: Deno.TcpConn, options: AcceptOptions): TlsSocket {
     const socket = new TlsSocket(conn, options);
     socket.#timer = setTimeout(
-      () => socket.#fail(new Error("It did not encrypt the connection in time")),
+      () => socket.#fail(new Error(ENDS.handshakeTimeout)),
       options.handshakeMs,
     );
     return socket;
@@ -108,7 +110,7 @@ export class TlsSocket implements Socket {
       wire.gate(true);
       tls.once("secureConnect", resolve);
       tls.once("error", reject);
-      tls.once("close", () => reject(new Error("it closed the connection at once")));
+      tls.once("close", () => reject(new Error(CONNECTION_FAULT.reset)));
       await promise;
       wire.gate(false);
     } catch (error) {
@@ -131,7 +133,7 @@ export class TlsSocket implements Socket {
     const tls = this.#tls;
     const certificate: Partial<PeerCertificate> | undefined = tls?.getPeerCertificate(true);
     if (tls === undefined || certificate?.raw === undefined || certificate.raw.length === 0) {
-      throw new Error("this program cannot see the server's certificate");
+      throw new Error(CONNECTION_FAULT.noCertificate);
     }
     const why = tls.authorizationError as Error | string | null | undefined;
     return {
@@ -205,7 +207,7 @@ export class TlsSocket implements Socket {
     if (buffer[0] !== HANDSHAKE) {
       await writeAll(this.#conn, plainAnswer);
       await this.#conn.closeWrite();
-      throw new Error("It does not encrypt, which this port needs");
+      throw new Error(ENDS.plainOnTlsPort);
     }
     // Its gate is closed: what TLS read by itself would come before what was read here.
     const wire = new Wire(this.#conn, HANDSHAKE_BYTES);
@@ -275,10 +277,10 @@ function explained(error: Error & { readonly code?: unknown }): Error {
     case "ERR_STREAM_DESTROYED":
       return new Deno.errors.Interrupted(error.message);
     case "ERR_SSL_WRONG_VERSION_NUMBER":
-      return new Error("what the other side sends is not encrypted as it should be");
+      return new Error(CONNECTION_FAULT.notEncrypted);
     default:
       return typeof error.code === "string" && error.code.startsWith("ERR_SSL")
-        ? new Error(`the encryption failed: ${error.message.replace(/ \(SSL routines.*$/, "")}`)
+        ? new Error(CONNECTION_FAULT.encryption(error.message.replace(/ \(SSL routines.*$/, "")))
         : error;
   }
 }

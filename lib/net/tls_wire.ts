@@ -4,6 +4,7 @@
  */
 import { Duplex } from "node:stream";
 import { writeAll } from "../text/write_all.ts";
+import { ENDS } from "../wording/log.ts";
 
 /** How many bytes are read at once; a pending read keeps its buffer in memory. */
 export const READ_BYTES = 4096;
@@ -49,7 +50,7 @@ export class Wire extends Duplex {
   feed(bytes: Uint8Array): void {
     this.#left -= bytes.length;
     if (this.#left >= 0) this.push(bytes.slice());
-    else this.destroy(new Error("its handshake is too long"));
+    else this.destroy(new Error(ENDS.handshakeTooLong));
   }
 
   override _read(): void {

@@ -12,6 +12,7 @@ import { exists, url } from "./sqlite/files.ts";
 import { SqliteRows } from "./sqlite/rows.ts";
 import { MIGRATIONS, versionOf } from "./sqlite/schema.ts";
 import { openChecked } from "./sqlite/statements.ts";
+import { DATA } from "../wording/log.ts";
 
 /** How many items are read at a time: an export is never held as a whole. */
 const STEP = 500;
@@ -35,19 +36,17 @@ export function openReader(
   const path = `${directory}/${DATABASE}`;
   try {
     if (!exists(path)) {
-      const message = `There is no chat server's data in ${directory}.`;
-      return { fault: { kind: "absent", message } };
+      return { fault: { kind: "absent", message: DATA.none(directory) } };
     }
     const db = open(path);
     if (versionOf(db) > MIGRATIONS.length) {
       db.close();
-      const message = `The data in ${path} was written by a later version of chat. Use that one.`;
-      return { fault: { kind: "newer", message } };
+      return { fault: { kind: "newer", message: DATA.newer(path) } };
     }
     return { reader: reader(db) };
   } catch (error) {
     const { kind, words } = explainFault(error);
-    return { fault: { kind, message: `Cannot read ${path}: ${words}.` } };
+    return { fault: { kind, message: DATA.cannotRead(path, words) } };
   }
 }
 

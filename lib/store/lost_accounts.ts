@@ -5,6 +5,7 @@
 import type { AccountsTrouble, KnownNames, Owner } from "./accounts.ts";
 import { MemoryAccounts } from "./memory/accounts.ts";
 import { OwnedNames } from "./owned_names.ts";
+import { DATA } from "../wording/log.ts";
 
 /** Accounts that can't be read: at most their names are known, nobody can log in or register. */
 export class LostAccounts extends MemoryAccounts {
@@ -47,13 +48,7 @@ export function ownerAmong(lost: OwnedNames, complete: boolean, name: string): O
 
 /** What follows for people if accounts can't be read, in sentences for the operator. */
 export function consequence(known: KnownNames | undefined): string {
-  const nobody = "Nobody can log in or register meanwhile.";
-  if (known?.complete !== true) {
-    return `${nobody} Which names are owned is not known either, so newcomers are given names as ` +
-      "guests.";
-  }
+  if (known?.complete !== true) return DATA.nobody + DATA.ownersUnknown;
   const count = known.accounts.length + known.lost.length;
-  if (count === 0) return nobody;
-  const which = count === 1 ? "name that is owned is" : `${count} names that are owned are`;
-  return `${nobody} The ${which} refused to everyone.`;
+  return DATA.nobody + (count === 0 ? "" : DATA.ownersKnown(count));
 }

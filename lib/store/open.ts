@@ -20,6 +20,7 @@ import { MIGRATIONS, versionOf } from "./sqlite/schema.ts";
 import { withDatabase } from "./sqlite/statements.ts";
 import { sqliteStore, type StoreOptions } from "./sqlite/store.ts";
 import type { Store } from "./store.ts";
+import { DATA } from "../wording/log.ts";
 
 export type { FaultKind, StoreEvent } from "./sqlite/faults.ts";
 
@@ -79,10 +80,10 @@ export function openStore(
   try {
     const state = stateOf(path);
     if (state === "absent") {
-      return fault("absent", `There is no chat server's data in ${directory}.`, NO_NAMES);
+      return fault("absent", DATA.none(directory), NO_NAMES);
     }
     // Only a server may begin a database: what is empty may have been full.
-    if (state === "empty") return fault("lost", `${path} is empty.`, undefined);
+    if (state === "empty") return fault("lost", DATA.empty(path), undefined);
     return openToday(directory, around);
   } catch (error) {
     return unopened(path, error, undefined);
@@ -109,7 +110,7 @@ function unopened(
 ): { fault: OpenFault } {
   if (error instanceof NewerError) return fault("newer", error.message, names);
   const { kind, words } = explainFault(error);
-  return fault(kind, `Cannot open ${path}: ${words}.`, names);
+  return fault(kind, DATA.cannotOpen(path, words), names);
 }
 
 function openForServer(directory: string, around: StoreOptions): OpenedStore {
@@ -118,10 +119,10 @@ function openForServer(directory: string, around: StoreOptions): OpenedStore {
   } catch (error) {
     const inTheWay = error instanceof Deno.errors.AlreadyExists ||
       error instanceof Deno.errors.NotADirectory;
-    const why = inTheWay ? "a file is in the way" : explainFault(error).words;
+    const why = inTheWay ? DATA.fileInTheWay : explainFault(error).words;
     // If a file is there, there never was a server's data.
     const names = inTheWay ? NO_NAMES : undefined;
-    return fault("directory", `Cannot make the directory ${directory}: ${why}.`, names);
+    return fault("directory", DATA.cannotMake(directory, why), names);
   }
   const ranBefore = hasTraces(directory);
   const found = readNames(`${directory}/${NAMES}`);
@@ -130,13 +131,7 @@ function openForServer(directory: string, around: StoreOptions): OpenedStore {
   using undo = new DisposableStack();
   try {
     const taken = files.takeLock(`${directory}/${LOCK}`);
-    if ("holder" in taken) {
-      const who = taken.holder === ""
-        ? "Another server"
-        : `Another server (process ${taken.holder})`;
-      const what = `${who} is using the data in ${directory}.`;
-      return fault("locked", `${what} Stop it, or choose another directory.`, names);
-    }
+    if ("holder" in taken) return fault("locked", DATA.inUse(directory, taken.holder), names);
     undo.defer(() => taken.release());
     const lost = lostDatabase(directory, found, ranBefore);
     if (lost !== undefined) return fault("lost", lost, names);
@@ -201,12 +196,10 @@ function lostDatabase(
     const { accounts, lost, complete } = found.names;
     if (accounts.length === 0 && lost.length === 0 && complete) return undefined;
   }
-  const what = state === "absent"
-    ? `There is no ${path}, although a server with accounts ran here.`
-    : `${path} is empty, although a server ran here before.`;
-  const names = found.kind === "broken" ? ` ${file} can't be read either: ${found.why}.` : "";
-  return `${what}${names} Stop the server and put back a copy of it; or, to begin anew without the ` +
-    `accounts, delete ${state === "absent" ? file : `${path} and ${file}`}.`;
+  const isAbsent = state === "absent";
+  return (isAbsent ? DATA.missing(path) : DATA.emptied(path)) +
+    (found.kind === "broken" ? DATA.namesUnreadable(file, found.why) : "") +
+    DATA.putBack(isAbsent ? file : DATA.both(path, file));
 }
 
 /** Opens a database that can't be written, for example because the disk is full. */
@@ -225,8 +218,6 @@ function openReadOnly(
     try {
       const db = undo.adopt(new DatabaseSync(name, { readOnly: true }), (db) => db.close());
       if (versionOf(db) !== MIGRATIONS.length) continue;
-      const notice = `Cannot write to ${path}: ${words}. What is in it can be read. ` +
-        "What is said from now on is kept in memory only, and is gone when the server ends.";
       // Names that were lost before may be among those that are not known; accounts that only the
       // write-ahead log has may be among those that are not read.
       const { lost, complete } = known === undefined
@@ -235,7 +226,7 @@ function openReadOnly(
       const names = new KeptNames(file, { lost, complete }, false);
       const store = sqliteStore(db, { ...around, background: false, frozen: true, names });
       undo.move();
-      return { store, notices: [notice], readOnly: true };
+      return { store, notices: [DATA.readOnly(path, words)], readOnly: true };
     } catch {
       // The next name may work.
     }

@@ -4,6 +4,7 @@
  */
 import { format } from "@std/datetime/format";
 import { type Clock, timeOfDay } from "./format.ts";
+import { DATES } from "../wording/display.ts";
 
 /** The named patterns. */
 const NAMED: Readonly<Record<string, string>> = { "12": "hh:mm:ss a", "24": "HH:mm:ss" };
@@ -27,31 +28,27 @@ export function clockFor(
   const fault = faultOf(whole);
   return fault === undefined
     ? { clock: (time) => format(new Date(time), whole) }
-    : { fault: `The time format "${pattern}" cannot be used: ${fault}` };
+    : { fault: DATES.badFormat(pattern, fault) };
 }
 
 function faultOf(pattern: string): string | undefined {
-  if (pattern.trim() === "") return "it is empty";
-  if (pattern.length > LONGEST) return `it is longer than ${LONGEST} characters`;
-  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(pattern)) return "it holds an invisible character";
+  if (pattern.trim() === "") return DATES.empty;
+  if (pattern.length > LONGEST) return DATES.tooLong(LONGEST);
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(pattern)) return DATES.invisible;
   const bare = pattern.replace(/'[^']*'/g, "");
-  if (bare.includes("'")) return "a quotation mark is missing";
+  if (bare.includes("'")) return DATES.quote;
   const runs = bare.match(/([a-zA-Z])\1*/g) ?? [];
   const wrong = runs.find((run) => !SYMBOLS.test(run));
-  if (wrong !== undefined) return `"${wrong}" means nothing in it; try "HH:mm:ss"`;
-  if (runs.length === 0) return 'it shows no time; try "HH:mm:ss"';
+  if (wrong !== undefined) return DATES.unknownSymbol(wrong);
+  if (runs.length === 0) return DATES.noTime;
   return undefined;
 }
-
-const WEEKDAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
-const MONTHS = ("January February March April May June July August September October November " +
-  "December").split(" ");
 
 /** The local day, such as `Friday, 2 January 2026`. */
 export function dayOf(time: number): string {
   const date = new Date(time);
-  const [weekday, month] = [WEEKDAYS[date.getDay()], MONTHS[date.getMonth()]];
-  return `${weekday}, ${date.getDate()} ${month} ${date.getFullYear()}`;
+  const [weekday, month] = [DATES.weekdays[date.getDay()]!, DATES.months[date.getMonth()]!];
+  return DATES.day(weekday, date.getDate(), month, date.getFullYear());
 }
 
 /** The local date, such as `2026-01-02`. */

@@ -29,8 +29,9 @@ import { Scroll } from "./inline/scroll.ts";
 import { plainText, type Role, type Span } from "./terminal/style.ts";
 import { visible, visibleName } from "../text/text.ts";
 import { Telling } from "./inline/telling.ts";
-import { againText, ageOf, NOW, TEXTS, WHOLE } from "./texts.ts";
+import { ageOf } from "./texts.ts";
 import { fit } from "./inline/wrap.ts";
+import { EVENTS, HEADINGS, MESSAGES, SCREEN, TEXTS } from "../wording/display.ts";
 
 /** What a conversation needs. */
 interface ConversationInit extends Looks {
@@ -142,7 +143,7 @@ export class Conversation {
         // The status row counts down; only a new reason is worth a line.
         if (event.reason === null || event.reason === this.#unreachable) return;
         this.#unreachable = event.reason;
-        return this.inform(`It cannot be reached: ${sentence(event.reason)}`, "error", now);
+        return this.inform(EVENTS.unreachable(sentence(event.reason)), "error", now);
       case "closed":
         this.#telling.flush(this.places.current, now);
         return event.reason === null
@@ -191,8 +192,7 @@ export class Conversation {
   #catchUp(place: Place, now: number): void {
     const { entries, leftOut } = place.catchUp();
     if (leftOut > 0) {
-      const text = leftOut === 1 ? "1 message" : `${leftOut} messages`;
-      this.#scroll.print([{ text: `... ${text} before these are left out`, role: "quiet" }]);
+      this.#scroll.print([{ text: SCREEN.leftOut(leftOut), role: "quiet" }]);
     }
     for (const entry of entries) this.#scroll.show(entry, now);
     this.#scroll.present();
@@ -203,12 +203,12 @@ export class Conversation {
     const events = this.#folds.take(name);
     if (events.length === 0) return false;
     this.#scroll.present();
-    this.#scroll.rule(WHOLE);
+    this.#scroll.rule(HEADINGS.whole);
     for (const event of events) {
       const looks = { ...this.#init, mention: this.#mentions(event), whole: true };
       saidEntry({ ...event, private: false }, looks).lines.forEach(this.#init.print);
     }
-    this.#scroll.rule(NOW);
+    this.#scroll.rule(HEADINGS.now);
     return true;
   }
 
@@ -279,7 +279,7 @@ export class Conversation {
       if (this.focused === false && !event.old) this.unseen++;
     } else if (event.own && !event.old) {
       // Our own message to another place is seen at once, and not again on going there.
-      const before: Span = { text: `To ${visibleName(place.name)}: `, role: "quiet" };
+      const before: Span = { text: MESSAGES.to(visibleName(place.name)), role: "quiet" };
       this.#telling.spans([before, ...eventSpans(shown, this.#init.clock) ?? []], now);
     } else {
       this.#elsewhere(place, event, entry, mention);
@@ -373,15 +373,17 @@ export class Conversation {
     if (first) this.#cameAt = time;
     place.cameAt ??= time;
     if (place === this.places.home || first) {
-      const text = again || !first ? againText(this.#telling.roomName(room)) : TEXTS.entered;
+      const text = again || !first
+        ? TEXTS.enteredAgain(visible(this.#telling.roomName(room)))
+        : TEXTS.entered;
       this.inform(text, "text", now);
     } else if (again) {
-      this.#telling.quietly(place, againText(room), time, now);
+      this.#telling.quietly(place, TEXTS.enteredAgain(visible(room)), time, now);
     } else if (place === this.places.current) {
       // /join shows its room at once; a room that the server chose does not take the screen.
-      this.#telling.quietly(place, `You are in ${shownName}.`, time, now);
+      this.#telling.quietly(place, TEXTS.enteredRoom(shownName), time, now);
     } else {
-      this.inform(`You are in ${shownName} now. /query ${shownName} shows it.`, "text", now);
+      this.inform(TEXTS.enteredElsewhere(shownName), "text", now);
     }
   }
 }

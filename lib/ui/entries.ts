@@ -10,7 +10,8 @@ import type { Age, Entry } from "./places.ts";
 import type { ScreenLine } from "./inline/screen.ts";
 import { paint, plainText, type Span, type Style } from "./terminal/style.ts";
 import { visible, visibleName } from "../text/text.ts";
-import { TEXTS, userList } from "./texts.ts";
+import { userList } from "./texts.ts";
+import { CROWD, EVENTS, MESSAGES, TEXTS } from "../wording/display.ts";
 
 /** How entries look. */
 export interface Looks {
@@ -57,7 +58,7 @@ export function saidEntry(event: Said, looks: SaidLooks): Entry {
   ]);
   const left = more.length - further.length;
   if (hint !== undefined) further.push([{ text: `${INDENT}${hint}`, role: "quiet" }]);
-  if (left > 0) further.push([{ text: `${INDENT}... and ${left} more lines`, role: "quiet" }]);
+  if (left > 0) further.push([{ text: INDENT + MESSAGES.moreLines(left), role: "quiet" }]);
   const lines = [spans, ...further].map((line) => mention ? line.map(standsOut) : line);
   return {
     time: event.time,
@@ -80,11 +81,11 @@ export function usersEntry(event: Users, room: string, looks: Looks): Entry {
     if (text === TEXTS.nobody) return [{ text, role: "quiet" }];
     const mark = marks.get(text);
     const name: Span = { text, role: "name" };
-    return mark === undefined ? [name] : [name, { text: ` (${mark})`, role: "quiet" }];
+    return mark === undefined ? [name] : [name, { text: EVENTS.why(mark), role: "quiet" }];
   });
-  const lines: Span[][] = names.length <= LINES_OF_USERS
-    ? people
-    : [people.flatMap((one, at) => at === 0 ? one : [{ text: ", ", role: "quiet" }, ...one])];
+  const lines: Span[][] = names.length <= LINES_OF_USERS ? people : [
+    people.flatMap((one, at) => at === 0 ? one : [{ text: CROWD.comma, role: "quiet" }, ...one]),
+  ];
   return {
     time: event.time,
     lines: [
@@ -98,24 +99,27 @@ export function usersEntry(event: Users, room: string, looks: Looks): Entry {
 
 /** Marks behind shown names: operators, and who is away. */
 function marksOf({ operators = [], away = [] }: Users): Map<string, string> {
-  const marks = new Map(operators.map((name) => [visibleName(name), "operator"]));
+  const marks = new Map(operators.map((name) => [visibleName(name), CROWD.operator as string]));
   for (const name of away.map(visibleName)) {
-    marks.set(name, marks.has(name) ? "operator, away" : "away");
+    marks.set(name, marks.has(name) ? CROWD.operatorAway : CROWD.away);
   }
   return marks;
 }
 
 /** The text for a kick. */
 export function removedText({ name, by, reason, time }: Left, clock: Clock): string {
-  const why = reason === "" || reason === by ? "" : ` (${visible(reason)})`;
-  const who = by === null ? "was removed" : `was removed by ${visibleName(by)}`;
-  return `${visibleName(name)} ${who}${why} @ ${clock(time)}`;
+  const why = reason === "" || reason === by ? "" : EVENTS.why(visible(reason));
+  const [who, at] = [visibleName(name), `@ ${clock(time)}`];
+  return by === null
+    ? EVENTS.removed(who, why, at)
+    : EVENTS.removedBy(who, visibleName(by), why, at);
 }
 
 /** The text for somebody who went away, or is back. */
 export function awayText({ name, reason, time }: Away, clock: Clock): string {
-  const why = reason === null || reason === "" ? "" : `: ${visible(reason)}`;
-  return `${visibleName(name)} is ${reason === null ? "back" : `away${why}`} @ ${clock(time)}`;
+  const [who, at] = [visibleName(name), `@ ${clock(time)}`];
+  if (reason === null) return EVENTS.back(who, at);
+  return reason === "" ? EVENTS.away(who, at) : EVENTS.awayBecause(who, visible(reason), at);
 }
 
 /**
@@ -127,16 +131,17 @@ export function redactedText(
   clock: Clock,
 ): string {
   const who = visibleName(by);
-  if (message === undefined) return `${who} took back a message`;
+  if (message === undefined) return EVENTS.redacted(who);
   const { from, time } = message;
   return sameName(from, by)
-    ? `${who} took back the message of ${clock(time)}`
-    : `${who} took back what ${visibleName(from)} said @ ${clock(time)}`;
+    ? EVENTS.redactedOwn(who, clock(time))
+    : EVENTS.redactedOf(who, visibleName(from), `@ ${clock(time)}`);
 }
 
 /** Who set the topic and when, as far as known; follows the topic. */
 export function topicSource({ setBy, setAt }: Topic): Span[] {
   if (setBy === null) return [];
-  const when = setAt === null ? "" : ` @ ${dateOf(setAt)}`;
-  return [{ text: ` (${visibleName(setBy)}${when})`, role: "quiet" }];
+  const by = visibleName(setBy);
+  const text = setAt === null ? EVENTS.topicSource(by) : EVENTS.topicSourceDate(by, dateOf(setAt));
+  return [{ text, role: "quiet" }];
 }

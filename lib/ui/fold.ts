@@ -6,6 +6,7 @@
 import type { Said } from "../client/events.ts";
 import { fold as foldName } from "../irc/names.ts";
 import { graphemes } from "../text/graphemes.ts";
+import { MESSAGES } from "../wording/display.ts";
 
 /** The most lines that are shown of such a message. */
 const LINES = 5;
@@ -35,12 +36,12 @@ export function folded({ old, why, text }: Said): FoldedText | undefined {
     ? shown
     : graphemes(shown.slice(0, LENGTH)).slice(0, -1).join("");
   const left = lines.length - start.split("\n").length;
-  const more = left === 0
-    ? "and more"
+  const hint = left === 0
+    ? MESSAGES.shortened
     : left === 1
-    ? "1 more line"
-    : `${left.toLocaleString("en-US")} more lines`;
-  return { text: start, hint: `... ${more}. /history shows all of this message.` };
+    ? MESSAGES.shortenedLine
+    : MESSAGES.shortenedLines(left.toLocaleString("en-US"));
+  return { text: start, hint };
 }
 
 /** The shortened messages, whole; the oldest are dropped if there are too many. */

@@ -8,6 +8,8 @@ import { startOf } from "../client/session/split.ts";
 import { fold } from "../irc/names.ts";
 import { plainText, type Role, type Span } from "./terminal/style.ts";
 import { visible, visibleName } from "../text/text.ts";
+import { CLIENT, DURATION } from "../wording/client.ts";
+import { EVENTS, MESSAGES } from "../wording/display.ts";
 
 /** Formats milliseconds since 1970 as a time of day. */
 export type Clock = (time: number) => string;
@@ -20,7 +22,7 @@ export function timeOfDay(time: number): string {
 /** Names a room for a reader: if it is the only one, it is "the chat room". */
 export type RoomName = (room: string) => string;
 
-const ONLY_ROOM: RoomName = () => "the chat room";
+const ONLY_ROOM: RoomName = () => CLIENT.chatRoom;
 
 /**
  * The line for an event. Text from others is made harmless.
@@ -50,23 +52,25 @@ export function eventSpans(
     case "message":
       return saidSpans(event, at);
     case "joined":
-      return quiet(`${visibleName(event.name)} has joined the chat ${at}`);
+      return quiet(EVENTS.joined(visibleName(event.name), at));
     case "left":
-      return quiet(`${visibleName(event.name)} is disconnected from the chat ${at}`);
+      return quiet(EVENTS.left(visibleName(event.name), at));
     case "removed":
-      return [
-        text(`${removal(event, roomName(event.room))} ${at}. What you say next takes you back.`),
-      ];
+      return [text(removal(event, roomName(event.room), at))];
     case "renamed":
       return event.own
-        ? [text(`Your username is ${visibleName(event.to)} now.`)]
-        : quiet(`${visibleName(event.from)} is called ${visibleName(event.to)} now ${at}`);
+        ? [text(EVENTS.youRenamed(visibleName(event.to)))]
+        : quiet(EVENTS.renamed(visibleName(event.from), visibleName(event.to), at));
     case "roomRenamed":
       return quiet(
         event.by === ""
-          ? `The room ${visible(event.from)} is called ${visible(event.to)} now ${at}`
-          : `${visibleName(event.by)} renamed the room ${visible(event.from)} to ` +
-            `${visible(event.to)} ${at}`,
+          ? EVENTS.roomRenamed(visible(event.from), visible(event.to), at)
+          : EVENTS.roomRenamedBy(
+            visibleName(event.by),
+            visible(event.from),
+            visible(event.to),
+            at,
+          ),
       );
     case "topic":
       return topicSpans(event, roomName(event.room), at);
@@ -74,47 +78,45 @@ export function eventSpans(
       return [said(event.text)];
     case "error":
       return error(
-        visible(event.text) +
-          (event.line === undefined ? "" : ` It was: ${visible(startOf(event.line))}`),
+        event.line === undefined
+          ? visible(event.text)
+          : EVENTS.refusedLine(visible(event.text), visible(startOf(event.line))),
       );
     case "notSent":
       return error(visible(event.text));
     case "nameRefused":
       return error(
-        `${sentence(event.reason)}${
-          event.keeps === null ? "" : ` You are still ${visibleName(event.keeps)}.`
-        }`,
+        event.keeps === null
+          ? sentence(event.reason)
+          : EVENTS.nameKept(sentence(event.reason), visibleName(event.keeps)),
       );
     case "nameBusy":
-      return [text(
-        `The username ${visibleName(event.name)} is still held by your lost connection. ` +
-          "Waiting until it is free.",
-      )];
+      return [text(EVENTS.nameBusy(visibleName(event.name)))];
     case "lost":
-      return error(`The connection to the server was lost: ${sentence(event.reason)}`);
+      return error(EVENTS.lost(sentence(event.reason)));
     case "retrying":
       return quiet(
-        (event.reason === null ? "" : `It cannot be reached: ${sentence(event.reason)} `) +
-          `Trying again in ${seconds(event.after)}.`,
+        (event.reason === null ? "" : `${EVENTS.unreachable(sentence(event.reason))} `) +
+          EVENTS.retrying(seconds(event.after)),
       );
     case "mode":
       return quiet(`${visible(event.text)} ${at}`);
     case "parted":
-      return [text(`You have left ${visible(event.room)}.`)];
+      return [text(EVENTS.parted(visible(event.room)))];
     case "found":
       return foundSpans(event, at);
     case "redacted":
-      return quiet(`${visibleName(event.by)} took back a message ${at}`);
+      return quiet(EVENTS.redactedAt(visibleName(event.by), at));
     case "loggedIn":
-      return [text(`You are logged in as ${visibleName(event.account)}.`)];
+      return [text(EVENTS.loggedIn(visibleName(event.account)))];
     case "loggedOut":
-      return [text("You are logged out.")];
+      return [text(EVENTS.loggedOut)];
     case "loginFailed":
       return error(
-        `Cannot log in as ${visibleName(event.account)}: ${sentence(event.reason)}`,
+        EVENTS.loginFailed(visibleName(event.account), sentence(event.reason)),
       );
     case "registered":
-      return [text(`The username ${visibleName(event.account)} is yours now.`)];
+      return [text(EVENTS.registered(visibleName(event.account)))];
     case "askPassword":
       return [text(whyPassword(event))];
     case "askInsecure":
@@ -152,42 +154,33 @@ function name(name: string, own = false): Span {
   return { text: visibleName(name), role: own ? "own" : "name" };
 }
 
-/** The receivers of a message to a rank, by its symbol. */
-const RANKS: Readonly<Record<string, string>> = {
-  "~": "owners",
-  "&": "admins",
-  "@": "operators",
-  "%": "operators and half-operators",
-  "+": "operators and those with a voice",
-};
-
 /** Introduces a message that not everyone in the room gets; otherwise empty. */
 function onlyFor(only: string | null): string {
-  return only === null ? "" : `For ${whoOf(only)} only: `;
+  return only === null ? "" : MESSAGES.onlyFor(whoOf(only));
 }
 
 function whoOf(symbols: string): string {
-  return RANKS[symbols] ?? `those with ${visible(symbols)}`;
+  return MESSAGES.ranks[symbols] ?? MESSAGES.otherRank(visible(symbols));
 }
 
 /** Who reads a private conversation: one person, or some in a room (`@#room`). */
 export function hearers(place: string): string {
   const [, symbols] = /^([^\p{L}\p{N}#&]+|&(?=#))[#&]/u.exec(place) ?? [];
-  return symbols === undefined ? "privately" : `for ${whoOf(symbols)} only`;
+  return symbols === undefined ? MESSAGES.hearersPrivate : MESSAGES.hearersOnly(whoOf(symbols));
 }
 
 function saidSpans(event: Said, at: string): Span[] {
   const { kind, own, private: alone, only } = event;
-  const from = event.from === "" ? text("the server") : name(event.from, own);
+  const from = event.from === "" ? text(MESSAGES.server) : name(event.from, own);
   const before = (words: string): Span[] =>
     only === null && words === ""
       ? []
       : [{ text: onlyFor(only), role: "strong" }, { text: words, role: "quiet" }];
-  const time: Span = { text: ` ${at} >> `, role: "quiet" };
+  const time: Span = { text: MESSAGES.time(at), role: "quiet" };
   switch (kind) {
     case "action":
       return [
-        ...before(alone ? "Privately: " : ""),
+        ...before(alone ? MESSAGES.privately : ""),
         text("* "),
         from,
         text(" "),
@@ -196,13 +189,13 @@ function saidSpans(event: Said, at: string): Span[] {
       ];
     case "notice":
       return [
-        ...before(`${alone && !event.server ? "Private notice" : "Notice"} from `),
+        ...before(alone && !event.server ? MESSAGES.privateNotice : MESSAGES.notice),
         from,
         time,
         said(event.text),
       ];
     case "privmsg":
-      return [...before(alone ? "Private message from " : ""), from, time, said(event.text)];
+      return [...before(alone ? MESSAGES.privateMessage : ""), from, time, said(event.text)];
     default:
       return kind satisfies never;
   }
@@ -218,7 +211,7 @@ function excerpt({ text, query }: Found): Span[] {
   const words = fold(query).split(/\s+/u);
   const at = lines.findIndex((line) => words.some((word) => fold(line).includes(word)));
   const shown = Math.max(0, at);
-  const where = ` (line ${shown + 1} of ${lines.length})`;
+  const where = MESSAGES.lineOf(shown + 1, lines.length);
   return [said(lines[shown]!), { text: where, role: "quiet" }];
 }
 
@@ -231,38 +224,37 @@ function foundSpans(event: Found, at: string): Span[] {
       { text: ` ${at}`, role },
     ];
   }
-  return [place, name(event.from), { text: ` ${at} >> `, role }, ...excerpt(event)];
+  return [place, name(event.from), { text: MESSAGES.time(at), role }, ...excerpt(event)];
 }
 
 function whyPassword({ account, why }: AskPassword): string {
   const name = visibleName(account);
-  const other = "Enter nothing to choose another username.";
   switch (why) {
     case "owned":
-      return `The username ${name} belongs to someone. If that is you, enter its password. ${other}`;
+      return EVENTS.passwordOwned(name);
     case "wrong":
-      return `Enter the password of ${name} again. ${other}`;
+      return EVENTS.passwordWrong(name);
     case "required":
-      return `If you have an account ${name}, enter its password. ${other}`;
+      return EVENTS.passwordRequired(name);
     default:
       return why satisfies never;
   }
 }
 
 function topicSpans({ by, text: topic }: Topic, room: string, at: string): Span[] {
-  if (by === null) return [text(`The topic of ${visible(room)} is: `), said(topic)];
-  const who = by === "" ? text("The server") : name(by);
+  if (by === null) return [text(EVENTS.topic(visible(room))), said(topic)];
+  const who = by === "" ? text(EVENTS.server) : name(by);
   return topic === ""
-    ? [who, text(` took away the topic ${at}`)]
-    : [who, text(` changed the topic ${at} to: `), said(topic)];
+    ? [who, text(EVENTS.topicRemoved(at))]
+    : [who, text(EVENTS.topicChanged(at)), said(topic)];
 }
 
-function removal({ by, reason }: Removed, room: string): string {
-  const why = reason === "" || reason === by ? "" : ` (${visible(reason)})`;
+function removal({ by, reason }: Removed, room: string, at: string): string {
+  const why = reason === "" || reason === by ? "" : EVENTS.why(visible(reason));
   const where = visible(room);
   return by === null
-    ? `You are no longer in ${where}${why}`
-    : `${visibleName(by)} removed you from ${where}${why}`;
+    ? EVENTS.youRemoved(where, why, at)
+    : EVENTS.youRemovedBy(visibleName(by), where, why, at);
 }
 
 /** A text made harmless that ends with one full stop. */
@@ -273,6 +265,5 @@ export function sentence(text: string): string {
 
 /** A duration for a countdown: in whole seconds, rounded up, at least one. */
 export function seconds(milliseconds: number): string {
-  const count = Math.max(1, Math.ceil(milliseconds / 1000));
-  return count === 1 ? "1 second" : `${count} seconds`;
+  return DURATION.second(Math.max(1, Math.ceil(milliseconds / 1000)));
 }

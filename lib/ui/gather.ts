@@ -3,6 +3,7 @@ import { fold, type Folded } from "../irc/names.ts";
 import { type Clock, eventSpans } from "./format.ts";
 import type { Span } from "./terminal/style.ts";
 import { visibleName } from "../text/text.ts";
+import { CROWD } from "../wording/display.ts";
 
 export type Movement = Joined | Left;
 
@@ -34,12 +35,12 @@ interface Person {
 const OUTCOMES: readonly {
   readonly first: Movement["type"];
   readonly last: Movement["type"];
-  readonly words: string;
+  readonly words: (people: string, at: string) => string;
 }[] = [
-  { first: "joined", last: "joined", words: "joined" },
-  { first: "left", last: "left", words: "left" },
-  { first: "joined", last: "left", words: "came and went" },
-  { first: "left", last: "joined", words: "left and came back" },
+  { first: "joined", last: "joined", words: CROWD.joined },
+  { first: "left", last: "left", words: CROWD.left },
+  { first: "joined", last: "left", words: CROWD.cameAndWent },
+  { first: "left", last: "joined", words: CROWD.leftAndCame },
 ];
 
 /** Gathers who came to a room and who went, so that many take few lines. */
@@ -121,7 +122,7 @@ export class Gather {
         .map(({ name }) => visibleName(name));
       const count = names.length + (first === last ? this.#others[first] : 0);
       if (count === 0) return [];
-      const text = `${listed(names, count)} ${words} @ ${clock(time)}`;
+      const text = words(listed(names, count), `@ ${clock(time)}`);
       return [{ time, spans: [{ text, role: "quiet" }] }];
     });
   }
@@ -137,8 +138,10 @@ export function listed(names: readonly string[], count = names.length): string {
   const shown = count <= 3 ? names.slice(0, count) : names.slice(0, 2);
   const others = count - shown.length;
   if (others > 0) {
-    const what = shown.length === 0 ? `${others} people` : `${others} others`;
-    return shown.length === 0 ? what : `${shown.join(", ")} and ${what}`;
+    if (shown.length === 0) return CROWD.people(others);
+    return shown.join(CROWD.comma) + CROWD.and + CROWD.others(others);
   }
-  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+  return shown.length < 2
+    ? shown.join("")
+    : shown.slice(0, -1).join(CROWD.comma) + CROWD.and + shown.at(-1);
 }

@@ -1,5 +1,6 @@
 import { fold, type Folded } from "../irc/names.ts";
 import { visibleName } from "../text/text.ts";
+import { CROWD, HIDDEN } from "../wording/display.ts";
 
 /** The most people who are hidden. */
 const MOST = 500;
@@ -27,16 +28,14 @@ export class Ignored {
   change(name: string | undefined, lift: boolean): string {
     if (name === undefined) {
       const names = this.names.map(visibleName);
-      return names.length === 0 ? "Nobody is hidden." : `These are hidden: ${names.join(", ")}`;
+      return names.length === 0 ? HIDDEN.nobody : HIDDEN.list(names.join(CROWD.comma));
     }
     const shown = visibleName(name);
     if (lift) {
-      return this.#names.delete(fold(name))
-        ? `What ${shown} says is shown again.`
-        : `${shown} is not hidden.`;
+      return this.#names.delete(fold(name)) ? HIDDEN.shownAgain(shown) : HIDDEN.notHidden(shown);
     }
-    if (this.#names.size >= MOST) return "Too many people are hidden already.";
+    if (this.#names.size >= MOST) return HIDDEN.tooMany(MOST);
     this.#names.set(fold(name), name);
-    return `What ${shown} says is hidden from now on. /unignore ${shown} shows it again.`;
+    return HIDDEN.hidden(shown);
   }
 }

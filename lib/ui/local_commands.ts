@@ -9,6 +9,7 @@ import type { LocalAction } from "./inline/inline_types.ts";
 import type { OpenRoom } from "./inline/view.ts";
 import type { Place, Places } from "./places.ts";
 import type { Screen } from "./inline/screen.ts";
+import { CROWD, SCREEN } from "../wording/display.ts";
 
 export interface LocalScene {
   readonly conversation: Conversation;
@@ -34,14 +35,10 @@ export function performLocally(
   };
   const tell = (text: string) => conversation.inform(text, "text", now);
   switch (action.do) {
-    case "query": {
-      const fault = "Too many conversations are open. /part closes the one that is shown.";
-      return show(places.open(action.name), fault);
-    }
-    case "show": {
-      const fault = `You are not in ${action.place}. /rooms lists where you are.`;
-      return show(places.find(action.place), fault);
-    }
+    case "query":
+      return show(places.open(action.name), SCREEN.tooManyPlaces);
+    case "show":
+      return show(places.find(action.place), SCREEN.notInRoom(action.place));
     case "rooms":
       places.all.forEach((place, index) => tell(`${index + 1} ${described(place, places, rooms)}`));
       return true;
@@ -68,8 +65,8 @@ function described(place: Place, { current }: Places, rooms: readonly OpenRoom[]
   return [
     `${place.name}${room?.state === "inside" ? ` (${room.members.length})` : ""}`,
     ...(place.room ? [] : [hearers(place.name)]),
-    ...(place.room && (room?.state ?? "outside") === "outside" ? ["you are not in it now"] : []),
-    ...(place === current ? ["shown now"] : []),
-    ...(place.unread > 0 ? [`${place.unread} new`] : []),
-  ].join(", ");
+    ...(place.room && (room?.state ?? "outside") === "outside" ? [SCREEN.notInside] : []),
+    ...(place === current ? [SCREEN.shownNow] : []),
+    ...(place.unread > 0 ? [SCREEN.newCount(place.unread)] : []),
+  ].join(CROWD.comma);
 }

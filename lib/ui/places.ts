@@ -8,6 +8,7 @@ import { fold, type Folded, isChannelName, sameName } from "../irc/names.ts";
 import { dayOf } from "./clock.ts";
 import { Gather } from "./gather.ts";
 import type { ScreenLine } from "./inline/screen.ts";
+import { HEADINGS } from "../wording/display.ts";
 
 /** The age of an old message: from before we came, or from while we were cut off. */
 export type Age = "before" | "missed";
@@ -142,7 +143,7 @@ export class Place {
   /** All recorded lines, under their days. */
   transcript(): string {
     let day = "";
-    let text = this.#linesDropped ? "--- what was said earlier is not kept ---\n" : "";
+    let text = this.#linesDropped ? `--- ${HEADINGS.earlierLost} ---\n` : "";
     for (const { time, plain } of this.#lines) {
       if (dayOf(time) !== day) {
         day = dayOf(time);

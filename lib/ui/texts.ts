@@ -1,29 +1,12 @@
 /**
- * Texts that several front ends show.
+ * Headings of old messages and lists of users, for several front ends.
  * @module
  */
 import type { Said, Users } from "../client/events.ts";
 import type { Age } from "./places.ts";
-import { visible, visibleName } from "../text/text.ts";
-
-export const TEXTS = {
-  welcome: "Welcome to the server. ",
-  nobody: "*No user found*",
-  entered: "You have selected your username. You can now chat with the others.",
-  bye: "Thank you for using the chat application. You will be disconnected...",
-} as const;
-
-/** The headings of old messages. */
-export const AGES: Readonly<Record<Age, string>> = {
-  before: "messages from before you came",
-  missed: "messages that you missed",
-};
-
-/** The heading of messages that were shortened before. */
-export const WHOLE = "the whole messages";
-
-/** The heading after old messages. */
-export const NOW = "now";
+import { visibleName } from "../text/text.ts";
+import { CLIENT } from "../wording/client.ts";
+import { TEXTS } from "../wording/display.ts";
 
 /**
  * The age of an old message.
@@ -41,24 +24,6 @@ export function rule(text: string): string {
   return `--- ${text} ---`;
 }
 
-/** Tells that a room was entered again; `room` is its name, or what stands for it. */
-export function againText(room = "the chat room"): string {
-  return `You are in ${visible(room)} again.`;
-}
-
-/** The prompts. */
-export const QUESTIONS = {
-  address: "Please enter the server's address: ",
-  name: "Please choose a username: ",
-  password: "Please enter the password: ",
-  accountPassword: "Please enter the password of this username: ",
-  newPassword: "Please choose a password: ",
-  newPasswordAgain: "Please enter the same password again: ",
-  remember: "Remember the password on this computer? yes/no: ",
-  trust: "Please type yes or no: ",
-  insecure: "Please type yes or no: ",
-} as const;
-
 /** A list of users. */
 interface UserList {
   /** The line above. */
@@ -70,10 +35,10 @@ interface UserList {
 }
 
 /** The list of users in a room. `room` is the name that stands for it. */
-export function userList({ users, more, why }: Users, room = "the chat room"): UserList {
+export function userList({ users, more, why }: Users, room: string = CLIENT.chatRoom): UserList {
   return {
-    header: `${why === "arrived" ? TEXTS.welcome : ""}Here are the users in ${room}:`,
+    header: (why === "arrived" ? TEXTS.welcome : "") + TEXTS.users(room),
     names: users.length === 0 ? [TEXTS.nobody] : users.map(visibleName),
-    rest: more === 0 ? [] : [`... and ${more} more`],
+    rest: more === 0 ? [] : [TEXTS.more(more)],
   };
 }

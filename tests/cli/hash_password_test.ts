@@ -41,20 +41,21 @@ Deno.test("chat hash-password: prints the hash of the line that it is given, and
 });
 
 Deno.test("chat hash-password: never takes the password from the command line, nor repeats it", async () => {
-  const refusal = "chat hash-password takes no argument, as others could see a password there: " +
-    "it asks for it, or reads it from standard input.\n";
+  const refusal =
+    "chat hash-password takes no arguments, because others could see a password there. It " +
+    "asks for the password, or reads it from standard input.\n";
   const cases = [["hunter2"], ["--hunter2"], ["--", "-hunter2"], ["a", "b"], ["--password=x"]];
   await Promise.all(cases.map(async (args) => {
     assertEquals(await hashPassword("", ...args), { code: 2, stdout: "", stderr: refusal });
   }));
-  assertMatch((await hashPassword("", "--help")).stdout, /^Turn a password into a hash/);
+  assertMatch((await hashPassword("", "--help")).stdout, /^Hash a password for the server/);
 });
 
 Deno.test("chat hash-password: says why there is no hash", async () => {
   assertEquals(await hashPassword("\n"), {
     code: 2,
     stdout: "",
-    stderr: "The password is empty: nothing was done.\n",
+    stderr: "The password is empty. Nothing was done.\n",
   });
 });
 
@@ -108,17 +109,17 @@ Deno.test("chat hash-password: asks twice on a terminal, allows corrections, and
   for (const [pieces, password] of cases) {
     const { input, shown, raw } = asked(pieces);
     assertEquals(await askPassword(input), password, JSON.stringify(pieces));
-    assertMatch(shown(), /^Password: \n(The same again: \n)?$/);
+    assertMatch(shown(), /^Password: \n(Password again: \n)?$/);
     assertEquals(raw, [true, false]);
   }
 });
 
 Deno.test("chat hash-password: refuses an unusable password and restores the terminal", async () => {
-  const differ = "The two passwords differ: nothing was done.";
-  const empty = "The password is empty: nothing was done.";
-  const long = "The password is longer than 500 bytes: nothing was done.";
-  const odd = "The password has a character that nobody can type: nothing was done.";
-  const notText = "The password is not text in UTF-8: nothing was done.";
+  const differ = "The two passwords differ. Nothing was done.";
+  const empty = "The password is empty. Nothing was done.";
+  const long = "The password is longer than 500 bytes. Nothing was done.";
+  const odd = "The password contains a control character. Nothing was done.";
+  const notText = "The password is not text in UTF-8. Nothing was done.";
   const cases: [pieces: (string | Uint8Array)[], terminal: boolean, message: string][] = [
     [["secret\r", "Secret\r"], true, differ],
     [["secret\r", "\r"], true, differ],

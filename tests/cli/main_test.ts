@@ -58,7 +58,7 @@ Deno.test("Main: a fault of its own is told with where to report it, and with CH
     assertEquals([code, stdout.length, first], [
       1,
       0,
-      "chat stopped because of a fault of its own: boom",
+      "chat stopped because of an error in the program: boom",
     ]);
     assertMatch(rest.join("\n"), expected);
   }

@@ -119,7 +119,7 @@ Deno.test(
         chat(input, "user", ...args, "--data", data);
       await user(`${PASSWORD}\n`, "add", "Gamze");
       await using gamze = await owner(server.port, "Gamze");
-      assertEquals(await user("", "op", "Gamze"), "Gamze is an operator of the server now.\n");
+      assertEquals(await user("", "op", "Gamze"), "Gamze is now an operator of the server.\n");
       await gamze.until(/ MODE Gamze \+o$/);
       assertMatch(await user("", "list"), /, operator\n$/);
       await user("", "op", "gamze", "--off");
@@ -169,23 +169,23 @@ Deno.test(
       const again = await enter("Deniz", token);
       await again.until(/ 001 Deniz /);
       await (await enter("Eve", token)).until(/ 432 \* Eve :Your invitation is for Deniz/);
-      assertMatch(await invite("list"), /, for Deniz, used up, until .*, lets in again: Deniz\n$/);
+      assertMatch(await invite("list"), /, for Deniz, used up, until .*, used by: Deniz\n$/);
       await invite("revoke", /^\w+/.exec(await invite("list"))![0]);
       await again.send("QUIT");
       await again.end();
       assertMatch(await (await enter("Deniz", token)).end(), /Only people with an account/);
-      assertEquals(await invite("list"), "There are no invitations that count.\n");
+      assertEquals(await invite("list"), "There are no valid invitations.\n");
       assert(!server.stdout.text.includes(token));
 
       await invite("--uses", "0", "--days", "0");
-      const [, id = ""] = /^(\w+), for anyone, any number of uses, without end/.exec(
+      const [, id = ""] = /^(\w+), for anyone, any number of uses, never expires/.exec(
         await invite("list"),
       ) ?? [];
       assertEquals(
         await invite("revoke", id.toLowerCase()),
-        `The invitation ${id} counts no longer.\n`,
+        `The invitation ${id} was revoked.\n`,
       );
-      assertEquals(await invite("list"), "There are no invitations that count.\n");
+      assertEquals(await invite("list"), "There are no valid invitations.\n");
     },
   ),
 );
@@ -256,7 +256,7 @@ Deno.test(
       assert(!guest.stdout.text.includes("askPassword"), guest.stdout.text);
       assertMatch(
         await chat("", "invite", "list", "--data", data),
-        /, for anyone, used up, until .*, lets in again: Deniz\n$/,
+        /, for anyone, used up, until .*, used by: Deniz\n$/,
       );
       await chat("", "user", "list", "--data", data);
       second.kill("SIGTERM");
@@ -312,7 +312,7 @@ for (const [name, lose] of Object.entries(LOST)) {
           mode: 0o600,
         });
         await using server = await serverOn(data, "--opers-file", opers);
-        await server.line(/refused to everyone/);
+        await server.line(/ can't be used[.:]/);
         await using stranger = await RawClient.connect(server.port);
         await stranger.send("CAP REQ sasl", "NICK Gamze", "USER x 0 * :x", "AUTHENTICATE PLAIN");
         if (name === "badly damaged") {

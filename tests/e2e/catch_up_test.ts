@@ -79,7 +79,7 @@ Deno.test(
     async () => {
       await using stack = new AsyncDisposableStack();
       const missing = "Some messages in #lobby may be missing here: " +
-        "the server does not know the last ones that you have seen.";
+        "the server no longer has the last messages that you saw.";
       await using server = await restarted(["--ephemeral"], async (port) => {
         const join = ["join", `127.0.0.1:${port}`, "--name"];
         const json = stack.use(start([...join, "Bot", "--json"]));

@@ -52,11 +52,11 @@ async function register(terminal: TmuxTerminal, remember: "yes" | "no"): Promise
   await terminal.enters(PASSWORD);
   await terminal.shows(/the same password again:$/m);
   await terminal.enters(PASSWORD);
-  await terminal.shows(/not encrypted: others can read[^]*^Please type yes or no:$/m);
+  await terminal.shows(/not encrypted: others on the[^]*^Please type yes or no:$/m);
   await terminal.enters("yes");
-  await terminal.shows(/is yours now\.[^]*^Remember the password on this computer\? yes\/no:$/m);
+  await terminal.shows(/is now yours\.[^]*^Remember the password on this computer\? yes\/no:$/m);
   await terminal.enters(remember);
-  await terminal.shows(remember === "yes" ? /The password is kept in/ : /yes\/no: no[^]*^>$/m);
+  await terminal.shows(remember === "yes" ? /The password was saved in/ : /yes\/no: no[^]*^>$/m);
 }
 
 Deno.test(
@@ -87,7 +87,7 @@ Deno.test(
       // Coming from elsewhere while the first is still there, one takes the name from it.
       const third = await computer.join(server.port, "--name", "Gamze");
       await third.shows(/You are logged in as Gamze\.[^]*You can now chat/);
-      await second.shows(/You have come in as Gamze from elsewhere, so this chat ends\./);
+      await second.shows(/You joined as Gamze from somewhere else, so this chat ends\./);
       assertEquals(await second.ended(), 1);
       await third.enters("/who");
       await third.shows(/^Gamze$/m);
@@ -119,9 +119,9 @@ Deno.test(
       await register(owner, "no");
       await computer.leave(owner);
       const stranger = await strange.join(server.port, "--name", "Gamze");
-      await stranger.shows(/Gamze belongs to someone\. If that is you, enter its password/);
+      await stranger.shows(/Gamze belongs to an account\. If it is yours, enter\s+its\s+password/);
       await stranger.enters("a wrong one");
-      await stranger.shows(/Cannot log in as Gamze: the name or the password is wrong\./);
+      await stranger.shows(/Cannot log in as Gamze: the username or the password is wrong\./);
       await stranger.shows(/^Please enter the password of this username:$/m);
       await stranger.presses("Enter");
       await stranger.shows(/^Please choose a username: Gamze$/m);
@@ -129,22 +129,22 @@ Deno.test(
       await stranger.enters("Deniz");
       await stranger.shows(/You can now chat/);
       await stranger.enters("/nick Gamze");
-      await stranger.shows(/Gamze belongs to someone; if that is you, type \/login Gamze\./);
+      await stranger.shows(/Gamze belongs to an account. If it is yours, type \/login Gamze\./);
       await stranger.enters("/login Gamze");
       await stranger.shows(/^Please enter the password of this username:$/m);
       await stranger.enters("wrong again");
       await stranger.shows(
-        /wrong\.[^]*wrong\.\nEnter the password again, or nothing to leave it\.\nPlease enter the/,
+        /wrong\.[^]*wrong\.\nPlease enter the password again\. To cancel, [^\n]*\nPlease enter the/,
       );
       await stranger.enters(PASSWORD);
       await stranger.shows(/You are logged in as Gamze\.[^]*^Remember the password/m);
       await stranger.enters("no");
-      await stranger.shows(/Your username is Gamze now\./);
+      await stranger.shows(/Your username is now Gamze\./);
       await stranger.enters("/logout");
-      await stranger.shows(/You are logged out\.[^]*Your username is Guest1 now\./);
+      await stranger.shows(/You are logged out\.[^]*Your username is now Guest1\./);
       // Without a name it is about the account, not about what one is called now.
       await stranger.enters("/login");
-      await stranger.shows(/You log in as Gamze\. Enter nothing to leave it\.[^]*this username:$/m);
+      await stranger.shows(/Please log in as Gamze\. To cancel, [^]*this username:$/m);
       await stranger.presses("Enter");
       await stranger.shows(/You were not logged in\./);
       await strange.leave(stranger);
@@ -195,7 +195,7 @@ Deno.test(
       await Deno.chmod(computer.passwords, 0o644);
       const again = await computer.join(server.port, "--name", "Gamze");
       await again.shows(
-        /could\s+be\s+read\s+by\s+others[^]*closed\s+to\s+them\s+now[^]*You are logged in as Gamze/,
+        /could\s+read\s[^]*protected\s+now[^]*You are logged in as Gamze/,
       );
       await computer.leave(again);
       assertEquals((await Deno.stat(computer.passwords)).mode! & 0o777, 0o600);
@@ -231,7 +231,7 @@ Deno.test(permitted(
     await person.enters(PASSWORD);
     await person.shows(/same password again:$/m);
     await person.enters("another");
-    await person.shows(/These are not the same\.[^]*choose a password:$/m);
+    await person.shows(/The two passwords are different\.[^]*choose a password:$/m);
     await person.presses("C-c");
     await person.shows(/The username was not registered\./);
     await computer.leave(person);
@@ -278,10 +278,10 @@ Deno.test(
       await Deno.writeTextFile(file, "wrong-password\n");
       const wrong = await chat("selam\n", ...join, ...login);
       assertEquals(wrong.status, 1);
-      assertMatch(wrong.err, /Cannot log in as Bot: the name or the password is wrong\./);
+      assertMatch(wrong.err, /Cannot log in as Bot: the username or the password is wrong\./);
       const none = await chat("selam\n", ...join, "--name", "Bot");
       assertEquals(none.status, 3);
-      assertMatch(none.out, /Bot belongs to someone, who logs in with --account Bot/);
+      assertMatch(none.out, /Bot belongs to an account. If it is yours, log in with --account Bot/);
       for (const { out, err } of [right, wrong, none]) {
         assert(!/correct-horse|wrong-password/.test(out + err));
       }

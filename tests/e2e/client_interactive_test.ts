@@ -161,7 +161,7 @@ Deno.test(
       await seer.until(/^:Gökçe!\S+ JOIN #lobby$/);
       await person.sees(/You have selected your username/);
       person.type(`/nick Çağrı${ENTER}`);
-      await person.sees(/Your username is Çağrı now/);
+      await person.sees(/Your username is now Çağrı/);
       assertEquals(await person.saved(), { server: address, name: "Çağrı", bell: "never" });
       person.type(CTRL_D);
       assertEquals(await person.status(), 0);
@@ -203,7 +203,7 @@ Deno.test(
       await person.sees(/server's address: http:\/\/x/);
       person.type(`\x15no-such-host.invalid${ENTER}`);
       await person.sees(
-        /Cannot reach a chat server at no-such-host\.invalid:6697: its name is not known\./,
+        /Cannot reach a chat server at no-such-host\.invalid:6697: there is no host with this name\./,
       );
       await person.sees(/server's address: no-such-host\.invalid/);
       person.type(`\x15work${ENTER}`);
@@ -229,10 +229,10 @@ Deno.test(
       await using server = await ServerProcess.start(["--password-file", file]);
       const { port } = server;
       await using person = await Person.start({}, { port, name: "Ada" });
-      await person.sees(/wants a password\./);
+      await person.sees(/requires a password\./);
       await person.sees(/enter the password: /);
       const question =
-        /not encrypted: others can read on the way.*Send the server's\s+password itself/;
+        /not encrypted: others on the network.*Send the\s+server's\s+password\s+anyway/;
       person.type(`wrong${ENTER}`);
       await person.sees(question);
       person.type(`yes${ENTER}`);
@@ -275,7 +275,7 @@ Deno.test(
       const trust = { file, expected: undefined, trustNew: false, ca: undefined, local };
       const target: Target = { ...targetAt(tlsPort), encryption: "always" };
       const question =
-        /The certificate of 127\.0\.0\.1:\d+ is\s+SHA256:[\s\S]*Go on and remember it\?/;
+        /The fingerprint of 127\.0\.0\.1:\d+ is\s+SHA256:[\s\S]*Continue and remember it\?/;
       const asks = /Please type yes or no: /;
 
       await using asked = await Person.start({}, { trust, name: "Ada" });
@@ -305,7 +305,7 @@ Deno.test(
       await person.sees(/yes or no: y/);
       await person.sees(asks);
       person.type(`${ENTER}Yes${ENTER}`);
-      await person.sees(/The server is remembered by its certificate: SHA256:/);
+      await person.sees(/The server's fingerprint was remembered: SHA256:/);
       await person.sees(/You have selected your username/);
       // The answer is nothing that was said, so that it can't be said again.
       person.type(`\x1b[A.${ENTER}`);
@@ -320,7 +320,7 @@ Deno.test(
       first.kill("SIGKILL");
       await first.exit();
       await using _second = await ServerProcess.start(["--tls-port", `${tlsPort}`]);
-      await person.sees(/WARNING: the certificate of 127\.0\.0\.1:\d+ is another one than before/);
+      await person.sees(/WARNING: the certificate of 127\.0\.0\.1:\d+ has changed/);
       assertEquals(await person.status(), 1);
     },
     OLD ?? "",
@@ -367,11 +367,11 @@ Deno.test(
       server.kill("SIGKILL");
       await person.sees(/The connection to the server was lost/);
       for (let at = 0; at < 501; at++) person.type(`satır ${at}${ENTER}`);
-      await person.sees(/So much waits to be sent that this was not taken/);
+      await person.sees(/Too many messages are waiting to be sent/);
       person.type("\x1b[A");
       await person.sees(/> satır 500/);
       person.type(`\x15/quit${ENTER}`);
-      await person.sees(/500 lines were not said; the first of them is: satır 0/);
+      await person.sees(/500 lines were not sent; the first of them is: satır 0/);
       assertEquals(await person.status(), 0);
     },
   ),
@@ -425,16 +425,16 @@ Deno.test(
       await seer.send("PRIVMSG #lobby :selam");
       await person.sees(/observer @ \S+ [AP]M >> selam/);
       person.type(`/ignore observer${ENTER}`);
-      await person.sees(/observer says is hidden/);
+      await person.sees(/Messages from observer are hidden/);
       assertEquals((await person.saved()).ignore, ["observer"]);
       const file = person.path.replace("config.json", "said.txt");
       person.type(`/save ${file}${ENTER}`);
       await person.sees(/Saved as /);
       assertMatch(await Deno.readTextFile(file), /^observer @ \S+ [AP]M >> selam$/m);
       person.type(`/save ${file}${ENTER}`);
-      await person.sees(/is there already and was left as it is/);
+      await person.sees(/already exists, and was not changed/);
       person.type("\x1a");
-      await person.sees(/Ctrl-Z does nothing here/);
+      await person.sees(/Ctrl-Z does not work here/);
     },
   ),
 );
@@ -477,7 +477,7 @@ Deno.test(
     await person.sees(/Cannot enter the room #locked/);
     await person.sees(/You are not in #locked, so this was not sent: bu da/);
     person.type(`/qurey Seer${ENTER}çok gizli${ENTER}`);
-    await person.sees(/Not sent yet\. Enter says it in #tea/);
+    await person.sees(/Not sent yet\. Press Enter to say it in #tea/);
     person.type(`\x15/query Seer${ENTER}çok gizli${ENTER}`);
     await seer.until(/PRIVMSG Seer :çok gizli$/);
     await seer.ping();

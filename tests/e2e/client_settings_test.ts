@@ -92,10 +92,10 @@ Deno.test(
     async () => {
       await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
       const cases: [text: string, told: RegExp][] = [
-        ["{", /^\S.*config\.json: not valid JSON at line 1, column 2: .* left as it is.*\n$/],
+        ["{", /^\S.*config\.json: not valid JSON at line 1, column 2: .* was not changed\.\n$/],
         [
           '{ "bell": "loud" }',
-          /^.*config\.json is left as it is: "bell" must be "mention", "all" or "never", .*\n$/,
+          /^.*config\.json will not be changed, because it has a fault: "bell" must be "mention", "all" or "never", .*\n$/,
         ],
         [
           '{ "timeFormat": "XX" }',

@@ -73,7 +73,9 @@ Deno.test(permitted(
         await using server = await serve();
         for (const path of [data, ...files]) {
           const name = RegExp.escape(path);
-          await server.line(new RegExp(`${name} could be \\w+ by others .* closed to them now`));
+          await server.line(
+            new RegExp(`^\\S+ \\S+ Other users .* could \\w+ ${name}\\. It is protected now`),
+          );
         }
         const mode = (path: string) => (Deno.statSync(path).mode! & 0o777).toString(8);
         assertEquals([data, ...files].map(mode), ["700", ...files.map(() => "600")]);
@@ -101,7 +103,7 @@ Deno.test(permitted(
       // Only root can give a file away.
       if (Deno.uid() !== 0) return;
       await Deno.chown(database, 12345, 12345);
-      await refused(/chat\.db belongs to user 12345, .* sudo chown 0 \S+chat\.db$/m);
+      await refused(/chat\.db belongs to user 12345, .*: sudo chown 0 \S+chat\.db$/m);
     } finally {
       await Deno.remove(directory, { recursive: true });
     }
@@ -133,7 +135,7 @@ Deno.test(permitted(
     const first = await join(...login);
     for (const path of [...files, secret]) {
       const told = new RegExp(
-        `${RegExp.escape(path)} could be \\w+ by others .* closed to them now`,
+        `Other users .* could \\w+ ${RegExp.escape(path)}\\. It is protected now`,
       );
       assertMatch(first.stderr, told);
       assertEquals(Deno.statSync(path).mode! & 0o777, 0o600, path);

@@ -9,7 +9,7 @@ const QUICK = ["--max-messages-per-second", "20", "--max-burst", "10"];
 
 const PASTE = Array.from({ length: 40 }, (_, index) => `  ${index}: şu satır da vardı 🎉`);
 
-const HELD_BACK = /\(Furkan\) is sending too fast and has to wait$/;
+const HELD_BACK = /\(Furkan\) sends too fast and has to wait$/;
 
 /** Waits until the paste has arrived, each line once and in order. */
 async function assertArrives(seer: RawClient): Promise<void> {

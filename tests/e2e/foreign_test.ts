@@ -64,7 +64,7 @@ Deno.test(
     async () => {
       await using server = await ServerProcess.start(PATIENT);
       await using seer = await bystander(server.port);
-      const closed = / is disconnected \(This port does not accept TLS\)$/;
+      const closed = / is disconnected \(It uses TLS on the port without encryption\)$/;
       for (const bytes of [CLIENT_HELLO, CLIENT_HELLO.subarray(0, 1)]) {
         await using tls = await RawClient.connect(server.port);
         await tls.bytes(bytes);

@@ -75,7 +75,7 @@ Deno.test(
         [
           ["--name", "ci", "--password-file", file.path],
           { CAP: [":s CAP * LS :"] },
-          /^This connection is not encrypted: .*server's password was not sent\. With --insecure-/,
+          /^This connection is not encrypted: .*server's password was not sent\. To send it anyway, use --insecure-/,
         ],
         [
           login,
@@ -84,7 +84,7 @@ Deno.test(
             "CAP REQ sasl": [":s CAP * ACK :sasl"],
             ...plain,
           },
-          /^Cannot log in as ci: this connection is not encrypted: .* With --insecure-password it is/,
+          /^Cannot log in as ci: this connection is not encrypted: .* To send it anyway, use --insecure-/,
         ],
         [
           login,
@@ -94,7 +94,7 @@ Deno.test(
             "AUTHENTICATE SCRAM-SHA-256": [":s 908 ci PLAIN :are available", ":s 904 ci :Failed"],
             ...plain,
           },
-          /^Cannot log in as ci: this server offered a way of logging in that tells nobody the password/,
+          /^Cannot log in as ci: this server offered a way of logging in that keeps the password secret/,
         ],
       ];
       for (const [args, answers, why] of cases) {
@@ -162,9 +162,9 @@ Deno.test(permitted(
     await first.enters(PASSWORD);
     await first.shows(/the same password again:$/m);
     await first.enters(PASSWORD);
-    await first.shows(/is yours now\.[^]*^Remember the password on this computer\? yes\/no:$/m);
+    await first.shows(/is now yours\.[^]*^Remember the password on this computer\? yes\/no:$/m);
     await first.enters("yes");
-    await first.shows(/The password is kept in/);
+    await first.shows(/The password was saved in/);
     await first.presses("C-d");
     assertEquals(await first.ended(), 0);
     await using second = await join();
@@ -200,7 +200,7 @@ Deno.test(
       },
     );
     await terminal.shows(
-      /not encrypted: others can read on the way what is sent\. Send the password of ci[^]*yes or no:$/m,
+      /not encrypted: others on the network can read what you send\. Send the password of ci[^]*yes or no:$/m,
     );
     await terminal.enters("no");
     await terminal.shows(/You can now chat/);
@@ -217,7 +217,7 @@ Deno.test(permitted("Passwords: plain lines on a terminal ask, too", async () =>
     ...["--password-file", file.path],
   ]);
   await terminal.shows(
-    /Send\s+the server's password itself all the same\?\nPlease type yes or no:$/m,
+    /Send\s+the\s+server's\s+password\s+anyway\?\nPlease type yes or no:$/m,
   );
   await terminal.enters("sure");
   await terminal.shows(/no: sure\nPlease type yes or no:$/m);

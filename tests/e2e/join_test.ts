@@ -86,11 +86,11 @@ Deno.test(
     await using page = new FakeServer(() => ["HTTP/1.1 400 Bad Request", "400 Bad Request"], true);
     await using mail = new FakeServer(() => ["220 mail.example ESMTP", "502 What?"], true);
     const cases: [target: string, why: string][] = [
-      [`127.0.0.1:${freePort()}`, "nothing answers on this port"],
-      ["no-such-host.invalid:6667", "its name is not known"],
+      [`127.0.0.1:${freePort()}`, "nothing is listening on this port"],
+      ["no-such-host.invalid:6667", "there is no host with this name"],
       ...[web.addr.port, page.port, mail.port].map((port): [string, string] => [
         `127.0.0.1:${port}`,
-        "what answers there is not a chat server",
+        "the program that answers there is not a chat server",
       ]),
     ];
     await Promise.all(cases.map(async ([target, why]) => {
@@ -109,7 +109,7 @@ Deno.test(
         [["a", "b"], /^Unexpected argument "?b"?/],
         [["localhost:99999"], /the port must be a number from 1 to 65535/],
         [["http://localhost"], /http:\/\/ is not the address of a chat server/],
-        [["ircs://localhost", "--no-tls"], /asks for encryption, and --no-tls for none/],
+        [["ircs://localhost", "--no-tls"], /asks for encryption, and --no-tls turns it off/],
         [["localhost", "--fingerprint", "x"], /^--fingerprint must be like SHA256:/],
         [["localhost", "--plain", "--json"], /--plain|--json/],
         [["localhost", "--nmae", "x"], /^Unknown option --nmae\. Did you mean --name\?/],
@@ -184,7 +184,7 @@ Deno.test(
     await seer.until(/ PRIVMSG #lobby :\/taksim$/);
     await client.write("/nick Çağrı\n");
     await seer.until(/^:Alperen!\S+ NICK :?Çağrı$/);
-    await client.line(/^Your username is Çağrı now\.$/);
+    await client.line(/^Your username is now Çağrı\.$/);
     await client.write("/who\n");
     await client.line(/^Here are the users in the chat room:$/);
     await client.line(/^observer$/);
@@ -194,7 +194,7 @@ Deno.test(
       /^There is no command \/hepl, so this was not sent\. Did you mean \/help\?/,
     );
     await client.write("/rooms\n");
-    await client.stderr.line(/^This command needs the screen that chat join has on a terminal/);
+    await client.stderr.line(/^This works only in a terminal, without --plain and --json\.$/);
     await client.write("/msg nobody selam\n");
     await client.stderr.line(/there is nobody called nobody here/);
     await seer.send("PRIVMSG Çağrı :size özel", "PRIVMSG #lobby :\x01ACTION güler\x01");
@@ -203,7 +203,7 @@ Deno.test(
     await client.write("/quit görüşürüz\n");
     await seer.until(/^:Çağrı!\S+ QUIT :Quit: görüşürüz$/);
     assertEquals(await client.exit(), 1);
-    await client.stderr.line(/^3 lines were not said; the first of them is: \/hepl$/);
+    await client.stderr.line(/^3 lines were not sent; the first of them is: \/hepl$/);
     assertEquals(/hepl/.exec(seer.received.text), null);
   }),
 );
@@ -348,7 +348,7 @@ Deno.test(
       return [":ci!c@h JOIN #lobby", long, ":F!f@h PRIVMSG #lobby :selam"];
     });
     await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "ci"]);
-    await client.line(/^The server sent a line that is too long\. It is left out here\.$/);
+    await client.line(/^The server sent a line that is too long, so it is not shown here\.$/);
     await client.line(/^F @ .* >> selam$/);
   }),
 );

@@ -39,7 +39,7 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
     await host.until(/^:Gamze!\S+ PART #müzik\b/);
 
     await peer.types("/nick Gamze2");
-    await furkan.line(/^Gamze is called Gamze2 now @ /);
+    await furkan.line(/^Gamze is now called Gamze2 @ /);
     await peer.sees(/Gamze2/);
     await peer.types("/whois Furkan");
     await peer.sees(/Furkan.*End of|End of.*WHOIS/i);
@@ -78,7 +78,7 @@ for (const kind of OTHER_SERVERS) {
     await alperen.line(/^Here are the users in the chat room:$/);
     await alperen.line(/^Furkan$/);
     await furkan.write("/nick Gokce\n");
-    await alperen.line(/^Furkan is called Gokce now @ /);
+    await alperen.line(/^Furkan is now called Gokce @ /);
     await furkan.write("hoşça kal\n");
     await furkan.closeStdin();
     await alperen.line(/^Gokce @ \S+ [AP]M >> hoşça kal$/);

@@ -42,7 +42,7 @@ Deno.test(permitted(
       await client.write("bir\n\niki\nüç");
       await client.closeStdin();
       assertEquals(await client.exit(), 1);
-      const [, lost, first] = /^(.*) 3 lines were not said; the first of them is: (.*)\n$/
+      const [, lost, first] = /^(.*) 3 lines were not sent; the first of them is: (.*)\n$/
         .exec(client.stderr.text) ?? [];
       assertEquals([lost, first], [NO_SPACE, "bir"], client.stderr.text);
     }
@@ -66,9 +66,9 @@ Deno.test(
     await client.exit();
     await seer.until(/^:ci!\S+ QUIT/);
     const [, lost, count, first] =
-      /^(.*) (\d+) lines were not said; the first of them is: (\d+)\nstatus 1\n$/
+      /^(.*) (\d+) lines were not sent; the first of them is: (\d+)\nstatus 1\n$/
         .exec(client.stderr.text) ?? [];
-    assertEquals(lost, "Standard output cannot be written: nobody reads it any more.");
+    assertEquals(lost, "Standard output cannot be written: nothing reads it any more.");
     const heard = said(seer);
     assertEquals(heard, Array.from({ length: heard.length }, (_, at) => `#lobby ${at + 1}`));
     assertEquals([Number(first), Number(count)], [heard.length + 1, total - heard.length]);
@@ -170,7 +170,9 @@ Deno.test(
       await using server = inShell('exec "$@" > /dev/full', [
         ...["serve", "--ephemeral", "--no-tls", "--host", "127.0.0.1", "--port", `${port}`],
       ]);
-      await server.stderr.line(/no space left on device\. The chat room goes on without a log\.$/);
+      await server.stderr.line(
+        /no space left on device\. The chat room stays open without a log\.$/,
+      );
       await using user = await RawClient.user(port, "Ada");
       await user.send("JOIN #lobby");
       await user.ping();
@@ -263,8 +265,8 @@ Deno.test(
           const { code, stderr } = await piped(server, input, mode);
           assertEquals(code, 1, input);
           const told = count === 1
-            ? `1 line was not said: ${first}`
-            : `${count} lines were not said; the first of them is: ${first}`;
+            ? `1 line was not sent: ${first}`
+            : `${count} lines were not sent; the first of them is: ${first}`;
           assertEquals(stderr.trimEnd().split("\n").at(-1), told, input);
           // On standard output there are only events.
           if (mode === "--json") assertEquals(stderr, `${told}\n`);
@@ -331,7 +333,7 @@ Deno.test(
     await client.line(/removed you from the chat room \(out\)/);
     await client.write("dört\nexit\n");
     assertEquals(await client.exit(), 1);
-    assertMatch(client.stderr.text, /you are banned from it\. 1 line was not said: dört\n$/);
+    assertMatch(client.stderr.text, /you are banned from it\. 1 line was not sent: dört\n$/);
     await ada.ping();
     assertEquals(said(ada), ["#tea bir", "#coffee iki", "#coffee üç"]);
   }),
@@ -342,8 +344,8 @@ Deno.test(permitted("Pipe: what can't be said because nobody is let in is counte
   await using _holder = await RawClient.user(server.port, "ci");
   assertEquals(await piped(server, "bir\niki\n"), {
     code: 3,
-    stderr: "ci is already in use.\nChoose another one with --name NAME. " +
-      "2 lines were not said; the first of them is: bir\n",
+    stderr: "ci is already in use.\nChoose another username with --name NAME. " +
+      "2 lines were not sent; the first of them is: bir\n",
   });
   const { code, stderr } = await run("join", `127.0.0.1:${server.port}`, "--name", "ci");
   assertEquals([code, stderr.includes("not said")], [3, false]);

@@ -39,7 +39,7 @@ Deno.test(permitted(
     const env = { ALL_PROXY: `socks5h://ali:gizli@127.0.0.1:${socks.port}` };
     const unknown = await says(env, "chat.test");
     assertEquals(unknown.code, 1);
-    assertMatch(unknown.stderr, /^Nobody vouches for the server at chat\.test:6697/);
+    assertMatch(unknown.stderr, /^You have not used the server at chat\.test:6697/);
     await server.line(/\(ci\) says: selam$/);
   },
   OLD ?? "",
@@ -54,8 +54,8 @@ Deno.test(
     const { code, stderr } = await says({ ALL_PROXY, NO_PROXY: "a,.invalid" }, "chat.invalid:6667");
     assertEquals([code, stderr, socks.asked], [
       1,
-      "Cannot reach a chat server at chat.invalid:6667: its name is not known. " +
-      "1 line was not said: selam\n",
+      "Cannot reach a chat server at chat.invalid:6667: there is no host with this name. " +
+      "1 line was not sent: selam\n",
       [],
     ]);
   }),
@@ -71,9 +71,8 @@ Deno.test(
       const refused = await says({ ALL_PROXY: name }, "chat.test:6667");
       assertEquals(refused, {
         code: 1,
-        stderr:
-          `Cannot reach a chat server at chat.test:6667: the proxy ${name} knows no way to this ` +
-          "machine. 1 line was not said: selam\n",
+        stderr: `Cannot reach a chat server at chat.test:6667: the proxy ${name} says that the ` +
+          "machine is unreachable. 1 line was not sent: selam\n",
       });
       for (const mode of ["--plain", "--json"]) {
         const env = { ALL_PROXY: "http://ali:gizli@127.0.0.1:1" };
@@ -81,7 +80,7 @@ Deno.test(
         assertEquals(warned.code, 1);
         assertMatch(
           warned.stderr,
-          /^ALL_PROXY names a proxy of the kind http, which is not used: /,
+          /^ALL_PROXY names a proxy of the kind http, which chat does not support: /,
         );
         assert(!warned.stderr.includes("gizli"));
         // Nobody is warned of what makes no difference.

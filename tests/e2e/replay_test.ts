@@ -125,9 +125,9 @@ Deno.test(
       const address = `127.0.0.1:${server.port}`;
       await using plain = start(["join", address, "--name", "Gamze", "--plain"]);
       await plain.line(/^Furkan @ .* >> satır 5$/);
-      await plain.line(/^\.\.\. 61 more lines\. \/history shows all of this message\.$/);
+      await plain.line(/^\.\.\. 61 more lines\. \/history shows the full message\.$/);
       await plain.write("/history\n");
-      await plain.line(/^--- the whole messages ---$/);
+      await plain.line(/^--- the full messages ---$/);
       await plain.line(/^Furkan @ .* >> satır 66$/);
       await using json = start(["join", address, "--name", "Deniz", "--json"]);
       const [line] = await json.line(/^.*"text":"satır 1\\nsatır 2.*"old":true.*$/);
@@ -145,11 +145,11 @@ Deno.test(permitted(
     await using _ = furkan;
     const args = ["join", `127.0.0.1:${server.port}`, "--name", "Gamze", "--no-tls"];
     await using terminal = await TmuxTerminal.chat(args);
-    await terminal.shows(/^ {4}\.\.\. 61 more lines\. \/history shows all of this message\.$/m);
+    await terminal.shows(/^ {4}\.\.\. 61 more lines\. \/history shows the full message\.$/m);
     await terminal.enters("/history");
     await terminal.shows(/^ {4}satır 66$/m);
     const all = await terminal.everything();
-    assert(all.includes("--- the whole messages ---"));
+    assert(all.includes("--- the full messages ---"));
     assertEquals(all.filter((row) => row === "    satır 66").length, 1);
   },
   NO_TERMINAL,

@@ -111,7 +111,7 @@ Deno.test(permitted(
     const rows = await terminal.everything();
     const shown = rows.flatMap((row) => /^Ada @ .* >> (\d+) x/.exec(row)?.[1] ?? []).map(Number);
     const told = rows.flatMap((row) =>
-      /^\.\.\. (\d+) lines? (?:is|are) left out/.exec(row)?.[1] ?? []
+      /^\.\.\. (\d+) lines? (?:is|are) not shown/.exec(row)?.[1] ?? []
     );
     const dropped = told.reduce((sum, one) => sum + Number(one), 0);
     // All that is missing was counted, and what is there is in order.
@@ -193,7 +193,9 @@ Deno.test(
         for (let round = 0; round < 3; round++) await server.pings();
         assertEquals(client.errors.text, "");
         const talking = server.talks(few + 1, all - few, length);
-        await client.errors.line(/^Standard output is not being read, and much waits for it\./);
+        await client.errors.line(
+          /^Standard output is not being read, and much text is waiting for it\./,
+        );
         const numbers = await client.numbers(all);
         assertEquals(numbers.length, all);
         assert(numbers.every((number, at) => number === at + 1));

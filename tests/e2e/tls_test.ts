@@ -174,7 +174,7 @@ Deno.test(
       // What is there and half written, is read when it has settled; what is wrong with it, is told.
       await Deno.writeTextFile(`${directory.path}/cert.pem`, "-----BEGIN CERTIFICATE-----\n");
       const bad =
-        "The certificate stays as it was\\. The certificate \\S+ can't be used: it is not a";
+        "The certificate was not changed\\. The certificate \\S+ can't be used: it is not a";
       await told(bad);
       server.kill("SIGHUP");
       await told("The configuration was read again");
@@ -182,10 +182,10 @@ Deno.test(
       await using gamze = await RawClient.user(server.tlsPort, "Gamze", { secure: true });
 
       const watched = await directory.certify("watched.example");
-      await told(`There is a new certificate, .*: ${RegExp.escape(watched)}$`);
+      await told(`New connections use a new certificate: ${RegExp.escape(watched)}$`);
       const asked = await directory.certify("asked.example");
       server.kill("SIGHUP");
-      await told(`There is a new certificate, .*: ${RegExp.escape(asked)}$`);
+      await told(`New connections use a new certificate: ${RegExp.escape(asked)}$`);
 
       const pinned = Deno.readTextFileSync(`${directory.path}/cert.pem`);
       const { tlsPort: port } = server;
@@ -243,7 +243,9 @@ Deno.test(
       await using client = await RawClient.connect(server.tlsPort);
       await client.send("NICK Furkan", "USER furkan 0 * :Furkan");
       assertMatch(await client.end(), /^ERROR :.*this port accepts only encrypted connections/);
-      await server.line(/is disconnected \(It does not encrypt, which this port needs\)$/);
+      await server.line(
+        /is disconnected \(It uses no encryption on the port for encrypted connections\)$/,
+      );
     },
   ),
 );
@@ -311,14 +313,14 @@ Deno.test(
         [
           files("cert.pem", "other.pem"),
           1,
-          /^The key \S+ can't be used: it is the key of another cert/,
+          /^The key \S+ can't be used: it belongs to another cert/,
         ],
         [
           ["--data", `${path}/data`],
           1,
           /^The key \S+ can't be used: .*\. If you delete both files in /,
         ],
-        [["--no-plain", "--no-tls"], 1, /^plain: false leaves no way in/],
+        [["--no-plain", "--no-tls"], 1, /^Nobody can connect if plain is false/],
       ];
       for (const [args, code, expected] of cases) {
         const { stdout, stderr, ...result } = await run("serve", "--port", "0", ...args);

@@ -115,7 +115,7 @@ Deno.test(
       const refused = await run("join", target, "--name", "Gamze", "--fingerprint", wrong);
       assertMatch(
         refused.stderr,
-        /^This is not the server that was meant: .*Nothing was sent\.\n$/,
+        /^This is not the expected server: .*Nothing was sent\.\n$/,
       );
       assert(refused.stderr.includes(right) && refused.stderr.includes(wrong));
       assertEquals([refused.stdout, refused.code], ["", 1]);
@@ -133,7 +133,7 @@ Deno.test(encrypted(
     const join = ["join", `${PLACE}:+${server.tlsPort}`, "--name", "ci"];
     for (const args of [[], ["--json"]]) {
       const { stderr, stdout, code } = await runWith(kept.env, ...join, ...args);
-      assertMatch(stderr, /^Nobody vouches for the server at .* --fingerprint \S+\. .*--trust-new/);
+      assertMatch(stderr, /^You have not used the server at .* --fingerprint \S+\. .*--trust-new/);
       assert(stderr.includes(fingerprint));
       assertEquals([/"type":"(?!dialling|closed)/.exec(stdout), code], [null, 1]);
       assertEquals(await kept.known(), "");
@@ -141,7 +141,7 @@ Deno.test(encrypted(
     for (const [args, notice] of [[["--trust-new"], true], [[], false]] as const) {
       await using client = start([...join, ...args], { env: kept.env });
       assertEquals(await encrypts(server, client), true);
-      const told = `The server is remembered by its certificate: ${fingerprint}\n`;
+      const told = `The server's fingerprint was remembered: ${fingerprint}\n`;
       assertEquals(client.stdout.text.startsWith(told), notice);
       const line = RegExp.escape(`${PLACE}:${server.tlsPort} ${fingerprint} `);
       assertMatch(await kept.known(), new RegExp(`^${line}\\d{4}-\\d\\d-\\d\\d\n$`));
@@ -180,11 +180,11 @@ Deno.test(encrypted("Trust: a key that changes during a stay ends it with a warn
   const now = await fingerprintOf(second);
   assertEquals([await client.exit(), await pinned.exit()], [1, 1]);
   const warning =
-    /\nWARNING: the certificate of .*It is (\S+) now; since 2026-01-02 it was (\S+)\. /;
+    /\nWARNING: the certificate of .*Its fingerprint is (\S+) now; since 2026-01-02 it was (\S+)\. /;
   const [, ...told] = warning.exec(client.stderr.text) ?? [];
   assertEquals(told, [now, before]);
   assert(client.stderr.text.includes(`remove line 2 of ${kept.file}.`));
-  assertMatch(pinned.stderr.text, /\nThis is not the server that was meant: /);
+  assertMatch(pinned.stderr.text, /\nThis is not the expected server: /);
   assertEquals(/claimed/.exec(second.stdout.text), null);
   const again = await runWith(kept.env, ...join);
   assertMatch(again.stderr, /^WARNING: /);
@@ -214,9 +214,9 @@ Deno.test(encrypted("Trust: a certificate from a file is trusted", async () => {
   assertEquals(await encrypts(server, client), true);
   await using other = await ServerProcess.start(SECURE);
   const wrong = await run("join", `127.0.0.1:${other.tlsPort}`, "--name", "ci", "--ca", file);
-  assertMatch(wrong.stderr, /^Nobody vouches for the server .* not the one in --ca FILE/);
+  assertMatch(wrong.stderr, /^No authority vouches for the server .* not the one in --ca FILE/);
   const none = await run("join", target, "--ca", `${data.path}/tls/key.pem`);
-  assertMatch(none.stderr, /key\.pem has no certificate in it/);
+  assertMatch(none.stderr, /key\.pem contains no certificate/);
   assertEquals([wrong.code, none.code], [1, 1]);
 }));
 
@@ -282,7 +282,7 @@ Deno.test(encrypted(
         assertEquals(await encrypts(server, again), true);
       } else {
         const refused = await runWith(env, ...join);
-        assertMatch(refused.stderr, /^Nobody vouches for the server at /, what);
+        assertMatch(refused.stderr, /^You have not used the server at /, what);
         assertEquals(refused.code, 1);
       }
     }
@@ -306,7 +306,7 @@ Deno.test(encrypted("Trust: an invitation is all that it takes to come in", asyn
   await using other = await ServerProcess.start(SECURE);
   const elsewhere = link!.replace(/:\d+/, `:${other.tlsPort}`);
   const stolen = await run("join", elsewhere, "--name", name!);
-  assertMatch(stolen.stderr, /^This is not the server that was meant/);
+  assertMatch(stolen.stderr, /^This is not the expected server/);
 }));
 
 Deno.test(

@@ -78,13 +78,13 @@ Deno.test({
     const locked =
       "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
     const cases: [cert: string, key: string, which: string, why: RegExp][] = [
-      ["", pair.key, "cert", /^it is not a certificate in PEM$/],
-      [pair.key, pair.key, "cert", /^it is not a certificate in PEM$/],
-      [pair.cert.slice(0, 200), pair.key, "cert", /^it is not a certificate in PEM$/],
-      [pair.cert, "", "key", /^it is not a private key in PEM$/],
-      [pair.cert, pair.cert, "key", /^it is not a private key in PEM$/],
-      [pair.cert, locked, "key", /^it is locked with a passphrase/],
-      [pair.cert, other.key, "key", /^it is the key of another certificate$/],
+      ["", pair.key, "cert", /^it is not a certificate in PEM format$/],
+      [pair.key, pair.key, "cert", /^it is not a certificate in PEM format$/],
+      [pair.cert.slice(0, 200), pair.key, "cert", /^it is not a certificate in PEM format$/],
+      [pair.cert, "", "key", /^it is not a private key in PEM format$/],
+      [pair.cert, pair.cert, "key", /^it is not a private key in PEM format$/],
+      [pair.cert, locked, "key", /^it is protected by a passphrase/],
+      [pair.cert, other.key, "key", /^it belongs to another certificate$/],
     ];
     for (const [cert, key, which, why] of cases) {
       const error = assertThrows(() => tlsContext({ cert, key }), CertificateError);
@@ -101,7 +101,7 @@ Deno.test("tlsFault: runtimes before 2.9 are known not to support TLS", () => {
   for (const version of ["1.46.3", "2.4.2", "2.8.9"]) {
     assertEquals(
       tlsFault(version),
-      `this program was built with Deno ${version}, which cannot do it; 2.9 can`,
+      `this program was built with Deno ${version}, which can't encrypt; use Deno 2.9`,
     );
   }
 });

@@ -188,7 +188,7 @@ test("Dial: without a port encryption comes first, and a new server is confirmed
   assertRefused(no.dialled, /not trusted/);
   assertEquals(no.kept, []);
   const yes = await attempt({}, { ports, ask: ask(true) });
-  assertConnected(yes.dialled, true, server.port, /remembered by its certificate: SHA256:/);
+  assertConnected(yes.dialled, true, server.port, /fingerprint was remembered: SHA256:/);
   assertEquals(yes.answer, "re: Hello");
   assertEquals(yes.kept, [
     { host: "localhost", port: server.port, fingerprint: FINGERPRINT, since: "2026-01-02" },
@@ -205,7 +205,12 @@ test("Dial: if nobody can be asked, the fingerprint or --trust-new is needed", a
   await using server = new Host(RIGHT);
   const ports = { secure: server.port, plain: closedPort() };
   const unknown = await attempt({}, { ports });
-  assertRefused(unknown.dialled, /is not known here/, /--fingerprint SHA256:/, /--trust-new/);
+  assertRefused(
+    unknown.dialled,
+    /have not used the server/,
+    /--fingerprint SHA256:/,
+    /--trust-new/,
+  );
   for (const options of [{ expected: FINGERPRINT }, { trustNew: true }]) {
     const { dialled, kept } = await attempt({}, { ports, ...options });
     assertConnected(dialled, true, server.port, /remembered/);
@@ -229,12 +234,12 @@ test("Dial: a man in the middle, who has another key, hears nothing", async () =
   assertRefused(
     known.dialled,
     /^WARNING/,
-    new RegExp(RegExp.escape(`It is ${OTHER} now`)),
+    new RegExp(RegExp.escape(`Its fingerprint is ${OTHER} now`)),
     new RegExp(RegExp.escape(`was ${FINGERPRINT}`)),
     /line 1 of known_hosts/,
   );
   const told = await attempt({ port: middle.port }, { expected: FINGERPRINT, trustNew: true });
-  assertRefused(told.dialled, /not the server that was meant/);
+  assertRefused(told.dialled, /not the expected server/);
   const vouched = await attempt({ port: middle.port }, { known: knownAs(null, middle.port) });
   assertRefused(vouched.dialled, /^WARNING/);
   const pinned = await attempt({ port: middle.port }, { ca: RIGHT.cert });
@@ -261,7 +266,7 @@ test("Dial: it goes without encryption only if the server offers none, and says 
     const before = await attempt({}, { ports, known });
     assert(before.dialled.kind !== "connected");
     const typed = await attempt({ port: plain.port }, { ports, known });
-    assertRefused(typed.dialled, /was reached with encryption before.*--no-tls/);
+    assertRefused(typed.dialled, /were encrypted before.*--no-tls/);
     const meant = await attempt({ encryption: "never" }, { ports, known });
     assertConnected(meant.dialled, false, plain.port, notice);
   }
@@ -273,7 +278,11 @@ test("Dial: it goes without encryption only if the server offers none, and says 
   ];
   for (const [place, options] of never) {
     const { dialled } = await attempt(place, { ports, ...options });
-    assertEquals(dialled, { kind: "failed", port: closed, why: "nothing answers on this port" });
+    assertEquals(dialled, {
+      kind: "failed",
+      port: closed,
+      why: "nothing is listening on this port",
+    });
   }
   // What listens there but does not encrypt, may be someone who takes the encryption away.
   const stripped = { secure: plain.port, plain: secure.port };
@@ -300,7 +309,7 @@ test("Dial: on this machine nobody is asked or told, and nothing is remembered",
     assertEquals([dialled.kind === "connected" && dialled.sure, kept], [sure, []]);
   }
   const told = await attempt({}, { ports, local, expected: OTHER });
-  assertRefused(told.dialled, /not the server that was meant/);
+  assertRefused(told.dialled, /not the expected server/);
   const changed = await attempt({}, { ports, local, known: knownAs(OTHER, server.port) });
   assertRefused(changed.dialled, /^WARNING/);
   const without = await attempt({ port: plain.port }, { local });
@@ -321,7 +330,7 @@ test("Dial: a certificate from a file is trusted this time, even if the runtime 
   const unknown = await attempt({ port: server.port, encryption: "always" }, { fault });
   assertRefused(unknown.dialled, /it is too old\. Give its certificate with --ca FILE/);
   const told = await attempt({ port: server.port }, { fault, expected: FINGERPRINT });
-  assertRefused(told.dialled, /can't be compared: it is too old/);
+  assertRefused(told.dialled, /cannot be checked: it is too old/);
 });
 
 test("Dial: a server that can't be remembered is reported, and reached all the same", async () => {
@@ -369,7 +378,7 @@ test("Dial: through a proxy a server is judged as ever, and is never taken for t
   const proxy = proxyAt(socks, "socks5h", "ali:ge%20heim@");
   const through = { proxy, ports: PORTS, local: undefined };
   // The connection that is seen leads to this machine, the server is elsewhere.
-  assertRefused((await attempt(AWAY, through)).dialled, /is not known here/);
+  assertRefused((await attempt(AWAY, through)).dialled, /have not used the server/);
   const known = [{ ...knownAs(FINGERPRINT, 6697)[0]!, host: "chat.test" }];
   for (const options of [{ expected: FINGERPRINT }, { known }]) {
     const { dialled, answer } = await attempt(AWAY, { ...through, ...options });
@@ -379,7 +388,10 @@ test("Dial: through a proxy a server is judged as ever, and is never taken for t
   const changed = [{ ...known[0]!, fingerprint: OTHER }];
   assertRefused((await attempt(AWAY, { ...through, known: changed })).dialled, /^WARNING/);
   // By this name the certificate vouches for nobody.
-  assertRefused((await attempt(AWAY, { ...through, ca: RIGHT.cert })).dialled, /Nobody vouches/);
+  assertRefused(
+    (await attempt(AWAY, { ...through, ca: RIGHT.cert })).dialled,
+    /No authority vouches/,
+  );
   // An address needs nobody to look it up.
   for (const scheme of ["socks5", "socks5h"]) {
     const there = proxyAt(socks, scheme, "ali:ge%20heim@");
@@ -405,12 +417,12 @@ test("Dial: a proxy that does not work is named, and nobody is reached without i
   const leads = { "<chat.test>:6697": plain.port, "<chat.test>:6667": plain.port };
   const nonsense = bytes("HTTP/1.1 400 Bad Request\r\n\r\n");
   const cases: [options: SocksServerOptions, why: RegExp][] = [
-    [{ leads, login: "a:b" }, /^the proxy socks5h:\/\/127\.0\.0\.1:\d+ wants a username and a/],
+    [{ leads, login: "a:b" }, /^the proxy socks5h:\/\/127\.0\.0\.1:\d+ requires a username and a/],
     [{ leads, reply: 2 }, /^the proxy \S+ does not allow this connection$/],
     [{ leads, reply: 1 }, /^the proxy \S+ could not connect$/],
     [{ leads, nonsense }, /^the proxy \S+ does not speak SOCKS5$/],
     [{ leads, nonsense: new Uint8Array() }, /^the proxy \S+ closed the connection$/],
-    [{}, /^the proxy \S+ knows no way to this machine$/],
+    [{}, /^the proxy \S+ says that the machine is unreachable$/],
   ];
   for (const [options, why] of cases) {
     await using socks = new SocksServer(options);
@@ -423,7 +435,7 @@ test("Dial: a proxy that does not work is named, and nobody is reached without i
   await gone[Symbol.asyncDispose]();
   const { dialled } = await attempt(AWAY, { proxy, ports: PORTS });
   assert(dialled.kind === "failed", JSON.stringify(dialled));
-  assertMatch(dialled.why, /^the proxy \S+ cannot be reached: nothing answers on this port$/);
+  assertMatch(dialled.why, /^the proxy \S+ cannot be reached: nothing is listening on this port$/);
   assertEquals(plain.heard, "");
   await using silent = new SocksServer({ silent: true });
   const stop = new AbortController();
@@ -433,7 +445,7 @@ test("Dial: a proxy that does not work is named, and nobody is reached without i
   const given = (await dialling).dialled;
   assertEquals(
     given.kind === "failed" && given.why,
-    `the proxy ${proxyAt(silent).name} does not answer`,
+    `the proxy ${proxyAt(silent).name} did not answer`,
   );
 });
 

@@ -33,7 +33,7 @@ Deno.test("Proxy: ALL_PROXY is understood, and what can't be used is said", () =
   assertEquals(readProxy({ all_proxy: "socks5://a", ALL_PROXY: "socks5://b" }).proxy?.host, "a");
   assertMatch(
     readProxy({ all_proxy: "http://ali:geheim@proxy:3128" }).warning ?? "",
-    /^all_proxy names a proxy of the kind http, which is not used: .* SOCKS5 can be used\. Write/,
+    /^all_proxy names a proxy of the kind http, which chat does not support: .* Only SOCKS5 is supported\. Write/,
   );
   // What is secret in it is not repeated.
   for (const value of ["http://ali:geheim@h", "socks5://ali:geheim@h:0x1", "ali:geheim@h:1"]) {
@@ -140,12 +140,12 @@ Deno.test("Socks: what a proxy does instead is told", () => {
   const cases: [answers: number[][], credentials: boolean, told: RegExp][] = [
     [[[4, 0]], false, /^does not speak SOCKS5$/],
     [[[0x48, 0x54]], false, /^does not speak SOCKS5$/],
-    [[[5, 0xff]], false, /^wants a username and a password$/],
-    [[[5, 2]], false, /^wants a username and a password$/],
-    [[[5, 0xff]], true, /^accepts no username and password$/],
-    [[[5, 2], [1, 1]], true, /^does not accept the username and the password$/],
+    [[[5, 0xff]], false, /^requires a username and a password$/],
+    [[[5, 2]], false, /^requires a username and a password$/],
+    [[[5, 0xff]], true, /^does not accept a username and a password$/],
+    [[[5, 2], [1, 1]], true, /^rejected the username and the password$/],
     [[[5, 0], [5, 2, 0, 1]], false, /^does not allow this connection$/],
-    [[[5, 0], [5, 4, 0, 1]], false, /^knows no way to this machine$/],
+    [[[5, 0], [5, 4, 0, 1]], false, /^says that the machine is unreachable$/],
     [[[5, 0], [5, 99, 0, 1]], false, /^could not connect$/],
     [[[5, 0], [5, 0, 0, 9]], false, /^does not speak SOCKS5$/],
     [[[5, 0], [4, 0, 0, 1]], false, /^does not speak SOCKS5$/],

@@ -200,7 +200,7 @@ test("TlsSocket: a handshake without an end is cut off", async () => {
   // The handshake of a ClientHello of so many bytes, in records of so many bytes each.
   const cases: [length: number[], size: number, reason: RegExp][] = [
     [[0xff, 0xff, 0xff], 16_384, /./],
-    [[0x00, 0xfd, 0xe8], 1, /^its handshake is too long$/],
+    [[0x00, 0xfd, 0xe8], 1, /^The TLS handshake is too long$/],
   ];
   for (const [length, size, reason] of cases) {
     const [near, far] = await sockets();
@@ -274,28 +274,28 @@ const PEERS: readonly (readonly [
     bytes("NICK a\r\n"),
     NEVER,
     /^ERROR :Encrypt\r\n$/,
-    /^It does not encrypt, which this port needs$/,
+    /^It uses no encryption on the port for encrypted connections$/,
   ],
   [
     "that sends nothing is cut off in time",
     new Uint8Array(),
     1,
     /^$/,
-    /^It did not encrypt the connection in time$/,
+    /^The TLS handshake timed out$/,
   ],
   [
     "that begins a handshake and does not go on is cut off in time",
     Uint8Array.of(0x16, 3, 1),
     200,
     /^$/,
-    /^It did not encrypt the connection in time$/,
+    /^The TLS handshake timed out$/,
   ],
   [
     "whose handshake is nonsense is cut off",
     Uint8Array.of(0x16, 3, 1, 0, 5, 1, 2, 3, 4, 5),
     NEVER,
     /^/,
-    /^what the other side sends is not encrypted as it should be$/,
+    /^the other side sent data that is not valid TLS$/,
   ],
 ];
 

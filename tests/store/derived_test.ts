@@ -123,7 +123,7 @@ for (const [name, spoil] of Object.entries(BROKEN)) {
         if ("fault" in result) throw new Error(result.fault.message);
         assertMatch(
           result.notices.join(),
-          /^The search index in .*chat\.db was damaged.* Nothing is/,
+          /^An index in .*chat\.db was damaged.* Nothing is/,
         );
         assertWhole(result.store);
         result.store.close();

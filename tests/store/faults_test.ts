@@ -304,13 +304,13 @@ const WRONG: readonly {
     name: "a file where the directory should be",
     make: (directory) => Deno.writeTextFileSync(`${directory}/data`, ""),
     kind: "directory",
-    message: /^Cannot make the directory .*data: a file is in the way\.$/,
+    message: /^Cannot create the directory .*data: a file is in the way\.$/,
   },
   {
     name: "a directory where the file should be",
     make: (directory) => Deno.mkdirSync(`${directory}/data/chat.db`, { recursive: true }),
     kind: "readonly",
-    message: /^Cannot open .*chat\.db: it cannot be opened or written\.$/,
+    message: /^Cannot open .*chat\.db: it can't be opened or written\.$/,
   },
   {
     name: "a file of a later version",
@@ -385,7 +385,7 @@ for (const [name, damage] of Object.entries(DAMAGES)) {
           if ("fault" in result) throw new Error(result.fault.message);
           assertMatch(
             result.notices.join(),
-            /^The data in .*chat\.db is damaged\. It was put aside as .*chat\.db\.corrupt-20260102T030405Z, .*history begins anew/,
+            /^The data in .*chat\.db is damaged\. The file was renamed to .*chat\.db\.corrupt-20260102T030405Z, .*history begins anew/,
           );
           const { history, accounts, serverState } = result.store;
           fill(history, "a b");
@@ -477,7 +477,7 @@ Deno.test(
         again.close();
         const result = openStore(directory, (event) => events.push(event));
         if ("fault" in result) throw new Error(result.fault.message);
-        assertMatch(result.notices.join(), /put aside/);
+        assertMatch(result.notices.join(), /renamed to/);
         result.store.close();
         assertEquals(events.length, 1);
       });

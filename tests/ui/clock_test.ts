@@ -21,8 +21,8 @@ Deno.test("clockFor: times are written in the requested pattern", () => {
 Deno.test("clockFor: an invalid pattern is refused with the reason", () => {
   const cases: [pattern: string, fault: RegExp][] = [
     ["", /it is empty/],
-    ["hello", /"e" means nothing|"h/],
-    ["HHH:mm", /"HHH" means nothing/],
+    ["hello", /"e" has no meaning|"h/],
+    ["HHH:mm", /"HHH" has no meaning/],
     ["::", /shows no time/],
     ["'HH", /quotation mark/],
     ["HH\x1b[m", /invisible/],

@@ -7,7 +7,7 @@ import { Plain } from "../../lib/ui/lines/plain.ts";
 import { said, TIME } from "./events.ts";
 import { Stage } from "./stage.ts";
 
-const HINT = "/history shows all of this message.";
+const HINT = "/history shows the full message.";
 
 function pasted(lines: number, given: Partial<Said> = {}): Said {
   const text = Array.from({ length: lines }, (_, index) => `line ${index + 1}`).join("\n");
@@ -83,7 +83,7 @@ Deno.test("Folding: plain lines show the beginning, and all of it on /history", 
   assertEquals(plain.unfold("#other"), []);
   const whole = text(plain.unfold("#lobby"));
   assertEquals([whole.length, whole[0], whole[66], whole[67]], [
-    ...[68, "--- the whole messages ---", "Furkan @ TIME >> line 66", "--- now ---"],
+    ...[68, "--- the full messages ---", "Furkan @ TIME >> line 66", "--- now ---"],
   ]);
   assertEquals(plain.unfold("#lobby"), []);
 });
@@ -134,7 +134,7 @@ Deno.test("Folding: the screen shows the beginning, and all of it on /history; a
   assertEquals(stage.performed.length, 1);
   const all = shown();
   assertEquals(all.filter((line) => line === "    line 66").length, 1);
-  assertEquals(all.some((line) => line === "--- the whole messages ---"), true);
+  assertEquals(all.some((line) => line === "--- the full messages ---"), true);
   assertEquals(stage.type("/history\n").performed.at(-1), "#lobby: history 50");
 });
 

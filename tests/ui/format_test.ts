@@ -36,13 +36,13 @@ const CASES: [event: ChatEvent, line: string | undefined][] = [
   ]),
   [
     { type: "removed", room: "#lobby", by: "Furkan", reason: "yeter", time },
-    "Furkan removed you from the chat room (yeter) @ TIME. What you say next takes you back.",
+    "Furkan removed you from the chat room (yeter) @ TIME. To go back, just say something.",
   ],
   [
     { type: "renamed", from: "a", to: "b", own: false, rooms: [], time },
-    "a is called b now @ TIME",
+    "a is now called b @ TIME",
   ],
-  [{ type: "renamed", from: "a", to: "b", own: true, rooms: [], time }, "Your username is b now."],
+  [{ type: "renamed", from: "a", to: "b", own: true, rooms: [], time }, "Your username is now b."],
   [
     { type: "topic", room: "#lobby", text: "ders", by: null, setBy: null, setAt: null, time },
     "The topic of the chat room is: ders",
@@ -53,7 +53,7 @@ const CASES: [event: ChatEvent, line: string | undefined][] = [
   ],
   [
     { type: "topic", room: "#lobby", text: "", by: "Ali", setBy: null, setAt: null, time },
-    "Ali took away the topic @ TIME",
+    "Ali removed the topic @ TIME",
   ],
   [{ type: "info", text: "a\x07b", time }, "ab"],
   [{ type: "error", text: "No.", code: "401", time }, "No."],
@@ -76,8 +76,8 @@ const CASES: [event: ChatEvent, line: string | undefined][] = [
   ],
   [{ type: "retrying", after: 800, reason: null, time }, "Trying again in 1 second."],
   [
-    { type: "retrying", after: 8123, reason: "nothing answers on this port", time },
-    "It cannot be reached: nothing answers on this port. Trying again in 9 seconds.",
+    { type: "retrying", after: 8123, reason: "nothing is listening on this port", time },
+    "The server cannot be reached: nothing is listening on this port. Trying again in 9 seconds.",
   ],
   [{ type: "askName", time }, undefined],
   [{ type: "dialling", address: "h:1", time }, undefined],
@@ -111,8 +111,8 @@ Deno.test("Format: it is told who hears what is said in a place that is no room"
   const cases: [place: string, told: string][] = [
     ["Ada", "privately"],
     ["@#lobby", "for operators only"],
-    ["+#lobby", "for operators and those with a voice only"],
-    ["@+#lobby", "for those with @+ only"],
+    ["+#lobby", "for operators and people with the right to speak only"],
+    ["@+#lobby", "for people with the rank @+ only"],
     ["&#lobby", "for admins only"],
     ["[x]#y", "privately"],
   ];

@@ -58,7 +58,7 @@ Deno.test("Gather: people who come and go are told by the outcome", () => {
   ]);
   assertEquals(told(...changes, [10_020, joined("d")], [10_030, left("d")], [10_040, left("e")]), [
     [11_540, "e left @ T"],
-    [11_540, "d came and went @ T"],
+    [11_540, "d joined and left @ T"],
     [11_540, "a, b and c left and came back @ T"],
   ]);
 });

@@ -66,7 +66,7 @@ Deno.test("Places: lines are kept up to a bound, and the transcript says so", ()
   const place = new Place("#a");
   for (let index = 0; index < 2600; index++) place.record(entry(`${index}`));
   const lines = place.transcript().split("\n");
-  assertEquals(lines[0], "--- what was said earlier is not kept ---");
+  assertEquals(lines[0], "--- earlier messages were not kept ---");
   assertEquals(lines.at(-2), "2599");
   assert(lines.length > 2000 && lines.length < 2600);
 });
@@ -82,7 +82,7 @@ Deno.test("Places: long lines are kept up to a bound, too, and what is left out 
   }
   const lines = place.transcript().split("\n");
   assert(lines.length < 50 && lines.at(-2)?.startsWith("99 "), `${lines.length}`);
-  assertEquals(lines[0], "--- what was said earlier is not kept ---");
+  assertEquals(lines[0], "--- earlier messages were not kept ---");
   // Each is kept twice: with and without escape sequences.
   const most = Math.floor(512 * 1024 / 32_000);
   place.adopt(other);

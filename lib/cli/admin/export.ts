@@ -7,8 +7,9 @@ import { type HistoryReader, openReader } from "../../store/history_reader.ts";
 import { visibleName } from "../../text/text.ts";
 import { AdminError } from "./admin_error.ts";
 import { dayOf, type ExportFormat, HTML, JSON_LINES, TEXT } from "./export_format.ts";
-import { parseWhen, WHEN_FORMS } from "./when.ts";
+import { parseWhen } from "./when.ts";
 import { serverDirectory } from "./with_accounts.ts";
+import { ADMIN, EXPORT, USAGE } from "../../wording/command_line.ts";
 
 const FORMATS: Readonly<Record<ExportOptions["format"], ExportFormat>> = {
   text: TEXT,
@@ -39,8 +40,8 @@ export async function exportRoom(
   const to = until === undefined ? 8.64e15 : timeOf("until", until, true, now);
   const opened = openReader(serverDirectory(data, here));
   if ("fault" in opened) {
-    const hint = data === undefined ? " See: --data DIR" : "";
-    throw new AdminError(opened.fault.message + hint);
+    const { message } = opened.fault;
+    throw new AdminError(data === undefined ? ADMIN.elsewhere(message) : message);
   }
   const { reader } = opened;
   try {
@@ -52,7 +53,7 @@ export async function exportRoom(
 
 function timeOf(name: string, text: string, end: boolean, now: number): number {
   const time = parseWhen(text, end, now);
-  if (time === undefined) throw new UsageError(`--${name} must be a time: ${WHEN_FORMS}.`);
+  if (time === undefined) throw new UsageError(USAGE.time(name));
   return time;
 }
 
@@ -61,15 +62,13 @@ function findRoom(reader: HistoryReader, typed: string): string {
   const key = fold(typed.startsWith("#") ? typed : `#${typed}`);
   const rooms = reader.conversations("#");
   if (rooms.includes(key)) return key;
-  const missing = `Nothing is kept of a room ${visibleName(key)}.`;
-  if (rooms.length === 0) throw new AdminError(`${missing} There are no rooms.`);
+  const asked = visibleName(key);
+  if (rooms.length === 0) throw new AdminError(EXPORT.noRooms(asked));
   const guess = nearest(key, rooms);
-  if (guess !== undefined) {
-    throw new AdminError(`${missing} Did you mean ${visibleName(guess)}?`);
-  }
+  if (guess !== undefined) throw new AdminError(EXPORT.misspelled(asked, visibleName(guess)));
   const names = rooms.slice(0, NAMED).map(visibleName).join(", ");
-  const more = rooms.length > NAMED ? `, and ${rooms.length - NAMED} more` : "";
-  throw new AdminError(`${missing} There are: ${names}${more}.`);
+  const all = rooms.length > NAMED ? EXPORT.andMore(names, rooms.length - NAMED) : names;
+  throw new AdminError(EXPORT.otherRooms(asked, all));
 }
 
 async function writeAll(

@@ -7,6 +7,7 @@ import { parseTags } from "../../irc/message.ts";
 import type { HistoryItem } from "../../store/history.ts";
 import { harmlessJson } from "../../ui/lines/json.ts";
 import { shortened, visible, visibleName } from "../../text/text.ts";
+import { EXPORT } from "../../wording/command_line.ts";
 
 /** A format of the history. */
 export interface ExportFormat {
@@ -53,22 +54,24 @@ function linesOf(text: string, concat: readonly boolean[] | null): string[] {
 
 /** The words for events, by command. */
 const DEEDS: Readonly<Record<string, (params: readonly string[]) => string>> = {
-  JOIN: () => " has joined the chat",
-  PART: () => " is disconnected from the chat",
-  QUIT: () => " is disconnected from the chat",
-  NICK: ([to = ""]) => ` is called ${visibleName(to)} now`,
+  JOIN: () => EXPORT.joined,
+  PART: () => EXPORT.left,
+  QUIT: () => EXPORT.left,
+  NICK: ([to = ""]) => EXPORT.renamed(visibleName(to)),
   KICK: ([, who = "", why = ""]) =>
-    ` removed ${visibleName(who)} from the chat room${why === "" ? "" : ` (${visible(why)})`}`,
-  MODE: ([, ...modes]) => ` set ${visible(modes.join(" "))}`,
-  REDACT: () => " took a message back",
+    why === ""
+      ? EXPORT.removed(visibleName(who))
+      : EXPORT.removedFor(visibleName(who), visible(why)),
+  MODE: ([, ...modes]) => EXPORT.modes(visible(modes.join(" "))),
+  REDACT: () => EXPORT.redacted,
 };
 
 /** The words for a TAGMSG; undefined if it is for programs only. */
 function reaction(tags: string): string | undefined {
   const all = parseTags(tags);
   const [react, unreact] = [all.get("+draft/react"), all.get("+draft/unreact")];
-  if (react) return ` reacted with ${visible(react)}`;
-  return unreact ? ` took back the reaction ${visible(unreact)}` : undefined;
+  if (react) return EXPORT.reacted(visible(react));
+  return unreact ? EXPORT.unreacted(visible(unreact)) : undefined;
 }
 
 /** An item in words; undefined if it is not shown. */
@@ -84,15 +87,15 @@ function show({ command, source, params, time, concat, tags }: HistoryItem): Sho
       }
       return { who, at, did: "", said: linesOf(text, concat) };
     case "NOTICE":
-      return { who: `Notice from ${who}`, at, did: "", said: linesOf(text, concat) };
+      return { who: EXPORT.notice(who), at, did: "", said: linesOf(text, concat) };
     case "TAGMSG": {
       const did = reaction(tags);
       return did === undefined ? undefined : { who, at, did, said: [] };
     }
     case "TOPIC":
       return text === "" || params.length < 2
-        ? { who, at, did: " took away the topic", said: [] }
-        : { who, at, did: " changed the topic", said: [visible(text)] };
+        ? { who, at, did: EXPORT.noTopic, said: [] }
+        : { who, at, did: EXPORT.topic, said: [visible(text)] };
     default: {
       const did = DEEDS[command]?.(params) ?? ` ${visible([command, ...params].join(" "))}`;
       return { who, at, did, said: [] };

@@ -15,6 +15,7 @@ import { isServed } from "../../store/open.ts";
 import { visibleName } from "../../text/text.ts";
 import { AdminError } from "./admin_error.ts";
 import { timeText, withAccounts } from "./with_accounts.ts";
+import { ACCOUNTS, INVITATIONS } from "../../wording/command_line.ts";
 
 const NO_FLAGS = { overrides: {}, passwordFile: undefined, opersFile: undefined };
 
@@ -33,14 +34,12 @@ export async function invite(options: InviteOptions): Promise<string> {
       case "list":
         return accounts.invitations(Date.now())
           .map((invitation) => describe(invitation, Date.now())).join("") ||
-          "There are no invitations that count.\n";
+          `${INVITATIONS.none}\n`;
       case "revoke":
         if (!accounts.revokeInvitation(options.id.toUpperCase())) {
-          throw new AdminError(
-            `There is no invitation ${visibleName(options.id)}. See: chat invite list`,
-          );
+          throw new AdminError(INVITATIONS.absent(visibleName(options.id)));
         }
-        return `The invitation ${options.id.toUpperCase()} counts no longer.\n`;
+        return `${INVITATIONS.revoked(options.id.toUpperCase())}\n`;
       case "make":
         return await make(accounts, directory, config, options);
       default:
@@ -58,22 +57,18 @@ function describe(
 ): string {
   const parts = [
     id,
-    forName === null ? "for anyone" : `for ${visibleName(forName)}`,
+    forName === null ? INVITATIONS.forAnyone : INVITATIONS.forName(visibleName(forName)),
     usesLeft === null
-      ? "any number of uses"
+      ? INVITATIONS.anyUses
       : usesLeft === 0
-      ? "used up"
-      : usesLeft === 1
-      ? "1 use"
-      : `${usesLeft} uses`,
+      ? INVITATIONS.usedUp
+      : INVITATIONS.uses(usesLeft),
     expiresAt === null
-      ? "without end"
-      : `${expiresAt > now ? "until" : "ended"} ${timeText(expiresAt)}`,
+      ? INVITATIONS.forEver
+      : INVITATIONS[expiresAt > now ? "until" : "ended"](timeText(expiresAt)),
   ];
   const names = guests.slice(-NAMED).map(({ name }) => visibleName(name));
-  const others = guests.length - names.length;
-  if (others > 0) names.unshift(others === 1 ? "1 other" : `${others} others`);
-  if (names.length > 0) parts.push(`lets in again: ${names.join(" ")}`);
+  if (names.length > 0) parts.push(INVITATIONS.guests(names, guests.length - names.length));
   return `${parts.join(", ")}\n`;
 }
 
@@ -84,7 +79,7 @@ async function make(
   options: Extract<InviteOptions, { action: "make" }>,
 ): Promise<string> {
   const check = options.forName === undefined ? undefined : checkNick(options.forName);
-  if (check !== undefined && "fault" in check) throw new AdminError(`${check.fault}.`);
+  if (check !== undefined && "fault" in check) throw new AdminError(ACCOUNTS.badName(check.fault));
   const running = await serverOf(directory, config);
   const door = doorOf(running, options.plain);
   const place = placeOf(options.host, running.host, door);
@@ -101,10 +96,9 @@ async function make(
     usesLeft: options.uses === 0 ? null : options.uses,
   };
   accounts.addInvitation(invitation);
-  const name = check === undefined ? "" : ` --name ${check.name}`;
   const link = `${door.secure ? "ircs" : "irc"}://${place}/?invite=${token}${proof}`;
-  return `chat join "${link}"${name}\n` +
-    `Other IRC programs give this as the server's password: ${token}\n` +
+  return `${INVITATIONS.command(link, check?.name ?? "")}\n` +
+    `${INVITATIONS.asPassword(token)}\n` +
     `${describe({ ...invitation, guests: [] }, now)}`;
 }
 
@@ -142,7 +136,7 @@ async function serverOf(directory: string, config: Config): Promise<Running> {
 
 function doorOf({ port, tlsPort }: Running, plain: boolean): Door {
   if (plain && port === null) {
-    throw new AdminError("The server takes only encrypted connections: leave out --plain.");
+    throw new AdminError(INVITATIONS.onlyEncrypted);
   }
   if (tlsPort !== null && !plain) return { port: tlsPort, secure: true };
   return { port: port ?? PLAIN_PORT, secure: false };
@@ -157,7 +151,7 @@ function placeOf(asked: string | undefined, host: string | null, door: Door): st
     return `${address.includes(":") ? `[${address}]` : address}${port}`;
   }
   if (!/^[\p{L}\p{N}.:[\]%_-]+$/u.test(asked)) {
-    throw new AdminError("--host must be a host name or an address, with or without a port.");
+    throw new AdminError(INVITATIONS.badHost);
   }
   // An IPv6 address has colons of its own.
   if (/^[^:]*:\d+$|\]:\d+$/.test(asked)) return asked;

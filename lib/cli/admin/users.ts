@@ -9,6 +9,7 @@ import type { Account, AccountStore, Verifier } from "../../store/accounts.ts";
 import { visibleName } from "../../text/text.ts";
 import { AdminError } from "./admin_error.ts";
 import { timeText, unwritten, withAccounts } from "./with_accounts.ts";
+import { ACCOUNTS } from "../../wording/command_line.ts";
 
 /**
  * Runs `chat user`: manages the accounts of a server. Returns the lines to show.
@@ -29,9 +30,11 @@ export function user(options: UserOptions, input: PasswordInput): Promise<string
         return await setPassword(accounts, options.name, input);
       case "op":
         if (!accounts.setOper(existing(accounts, options.name), options.on)) throw unwritten();
-        return `${visibleName(options.name)} is ${
-          options.on ? "an operator" : "no operator"
-        } of the server now.\n`;
+        return `${
+          options.on
+            ? ACCOUNTS.isOperator(visibleName(options.name))
+            : ACCOUNTS.noOperator(visibleName(options.name))
+        }\n`;
       default:
         return options satisfies never;
     }
@@ -42,28 +45,22 @@ function list(accounts: AccountStore): string {
   const lost = accounts.trouble?.lost ?? [];
   const rows = [
     ...accounts.list().map(describe),
-    ...lost.map((name) =>
-      `${
-        visibleName(name)
-      }, lost with a damaged file or an older copy: add it again, or delete it\n`
-    ),
+    ...lost.map((name) => `${ACCOUNTS.lost(visibleName(name))}\n`),
   ];
-  return rows.join("") || "There are no accounts.\n";
+  return rows.join("") || `${ACCOUNTS.none}\n`;
 }
 
 function describe(account: Account): string {
   const { name, createdAt, lastLoginAt, oper, failures, lastFailure } = account;
   const parts = [
     visibleName(name),
-    `since ${timeText(createdAt)}`,
-    lastLoginAt === null ? "never logged in" : `last login ${timeText(lastLoginAt)}`,
+    ACCOUNTS.since(timeText(createdAt)),
+    lastLoginAt === null ? ACCOUNTS.neverLoggedIn : ACCOUNTS.lastLogin(timeText(lastLoginAt)),
   ];
-  if (oper) parts.push("operator");
+  if (oper) parts.push(ACCOUNTS.operator);
   if (failures > 0 && lastFailure !== null) {
     const { at, address } = lastFailure;
-    parts.push(
-      `failed logins ${failures}, the latest ${timeText(at)} from ${visibleName(address)}`,
-    );
+    parts.push(ACCOUNTS.failures(failures, timeText(at), visibleName(address)));
   }
   return `${parts.join(", ")}\n`;
 }
@@ -71,7 +68,7 @@ function describe(account: Account): string {
 /** The name of an account as it was registered. */
 function existing(accounts: AccountStore, name: string): string {
   const known = accounts.find(name);
-  if (known === undefined) throw new AdminError(`There is no account ${visibleName(name)}.`);
+  if (known === undefined) throw new AdminError(ACCOUNTS.absent(visibleName(name)));
   return known.name;
 }
 
@@ -79,22 +76,25 @@ function remove(accounts: AccountStore, asked: string): string {
   const lost = accounts.trouble?.lost.find((each) => sameName(each, asked));
   const name = lost ?? existing(accounts, asked);
   if (!accounts.remove(name)) throw unwritten();
-  return `The account ${visibleName(asked)} is deleted.\n`;
+  return `${ACCOUNTS.deleted(visibleName(asked))}\n`;
 }
 
 async function add(accounts: AccountStore, asked: string, input: PasswordInput): Promise<string> {
   const check = checkNick(asked);
-  if ("fault" in check) throw new AdminError(`${check.fault}.`);
+  if ("fault" in check) throw new AdminError(ACCOUNTS.badName(check.fault));
   const { name } = check;
   if (looksLikeService(name) || isGuestName(name)) {
-    throw new AdminError(`${visibleName(name)} is a name that the server itself uses.`);
+    throw new AdminError(ACCOUNTS.reserved(visibleName(name)));
   }
   const taken = () => {
     const owner = accounts.ownerOf(name);
     // A lost account can be made again. Which others there were, the server's host knows.
     if (!("name" in owner) || owner.kind === "lost" && sameName(owner.name, name)) return;
-    const why = sameName(owner.name, name) ? "" : `, which ${name} looks like`;
-    throw new AdminError(`There is an account ${visibleName(owner.name)} already${why}.`);
+    throw new AdminError(
+      sameName(owner.name, name)
+        ? ACCOUNTS.exists(visibleName(owner.name))
+        : ACCOUNTS.looksLike(name, visibleName(owner.name)),
+    );
   };
   taken();
   const verifier = await ask(name, input);
@@ -102,7 +102,7 @@ async function add(accounts: AccountStore, asked: string, input: PasswordInput):
     taken();
     throw unwritten();
   }
-  return `${name} has an account now.\n`;
+  return `${ACCOUNTS.added(name)}\n`;
 }
 
 async function setPassword(
@@ -112,14 +112,14 @@ async function setPassword(
 ): Promise<string> {
   const name = existing(accounts, asked);
   if (!accounts.setVerifier(name, await ask(name, input))) throw unwritten();
-  return `The password of ${visibleName(name)} is changed.\n`;
+  return `${ACCOUNTS.newPassword(visibleName(name))}\n`;
 }
 
 async function ask(name: string, input: PasswordInput): Promise<Verifier> {
   const password = await askPassword(input);
-  if (password === undefined) throw new AdminError("Nothing was changed.");
+  if (password === undefined) throw new AdminError(ACCOUNTS.unchanged);
   const fault = passwordFault(password, name);
-  if (fault !== undefined) throw new AdminError(`${fault.text}: nothing was changed.`);
+  if (fault !== undefined) throw new AdminError(ACCOUNTS.badPassword(fault.text));
   const verifier = await newVerifier(webHashes(), password);
   if (verifier === undefined) throw new TypeError("A password that was not checked");
   return { mechanism: "SCRAM-SHA-256", ...verifier };

@@ -2,9 +2,6 @@ import { UNITS } from "../../text/duration.ts";
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(Z)?)?$/;
 
-/** The accepted forms of a time, for messages. */
-export const WHEN_FORMS = "2026-11-22, 2026-11-22T18:30 or 3d (also w, h, m), that long ago";
-
 /**
  * Parses a time: a day, a time of a day (local, or UTC with Z), or how long ago.
  *

@@ -4,6 +4,7 @@ import { AUTO_DATA } from "../../server/settings/config.ts";
 import type { AccountStore } from "../../store/accounts.ts";
 import { openStore } from "../../store/open.ts";
 import { AdminError } from "./admin_error.ts";
+import { ADMIN } from "../../wording/command_line.ts";
 
 /**
  * Opens the accounts in a directory for some work. A running server sees changes within seconds.
@@ -20,10 +21,9 @@ export async function withAccounts<T>(
   const opened = openStore(directory, () => failed = true, { server: false });
   if ("fault" in opened) {
     const { kind, message } = opened.fault;
-    const hint = data === undefined ? " See: --data DIR" : "";
     const isThere = kind !== "absent" && kind !== "newer";
-    const what = isThere ? "Accounts are unavailable for now. " : "";
-    throw new AdminError(`${what}${message}${hint}`);
+    const why = isThere ? ADMIN.accountsUnavailable(message) : message;
+    throw new AdminError(data === undefined ? ADMIN.elsewhere(why) : why);
   }
   try {
     const result = await work(opened.store.accounts, directory);
@@ -44,12 +44,12 @@ export async function withAccounts<T>(
 export function serverDirectory(data: string | undefined, here: Platform = HERE): string {
   const directory = dataDirectory(data ?? AUTO_DATA, here);
   if (typeof directory === "string") return directory;
-  throw new AdminError("This system does not say where data is kept. See: --data DIR");
+  throw new AdminError(ADMIN.noPlace);
 }
 
 /** The error for a change that could not be written. */
 export function unwritten(): AdminError {
-  return new AdminError("The data can't be written: nothing was changed.");
+  return new AdminError(ADMIN.unwritten);
 }
 
 /** A time in milliseconds since 1970, as `2026-11-22 18:30`. */

@@ -80,7 +80,7 @@ function bashValue(value: OptionValue): string {
 }
 
 function zsh(): string {
-  const names = SUBCOMMANDS.map(({ name, summary }) => `    ${quote(`${name}:${summary}`)}`);
+  const names = SUBCOMMANDS.map(({ name, help }) => `    ${quote(`${name}:${help.summary}`)}`);
   return `#compdef chat
 # zsh completion for chat
 _chat() {
@@ -132,10 +132,10 @@ function zshText(text: string): string {
 
 function fish(): string {
   const lines = SUBCOMMANDS.flatMap((command) => {
-    const { name, summary, options, operand } = command;
+    const { name, help, options, operand } = command;
     const here = `complete -c chat -n '__fish_seen_subcommand_from ${name}'`;
     return [
-      `complete -c chat -n __fish_use_subcommand -a ${name} -d ${fishQuote(summary)}`,
+      `complete -c chat -n __fish_use_subcommand -a ${name} -d ${fishQuote(help.summary)}`,
       ...(operand?.words === undefined ? [] : [`${here} -a ${fishQuote(operand.words.join(" "))}`]),
       ...options.flatMap((option) => fishOption(option).map((rest) => `${here} ${rest}`)),
     ];

@@ -1,4 +1,5 @@
 import type { Setting } from "../../server/settings/config.ts";
+import { HELP } from "../../wording/options.ts";
 import { type Option, type Subcommand, SUBCOMMANDS } from "./options.ts";
 
 /** The longest line of help, for narrow terminals. */
@@ -7,14 +8,11 @@ const WIDTH = 80;
 /** What `chat` alone shows: the two commands that people need first. */
 export function firstHelp(): string {
   return [
-    "A chat room for everyone on the network.",
+    HELP.title,
     "",
-    ...table([
-      ["chat serve", "open a chat room on this machine"],
-      ["chat join HOST", "enter the chat room on another one"],
-    ]),
+    ...table([["chat serve", HELP.first.serve], ["chat join HOST", HELP.first.join]]),
     "",
-    "More: chat help",
+    HELP.first.more,
     "",
   ].join("\n");
 }
@@ -22,46 +20,41 @@ export function firstHelp(): string {
 /** What `chat help` shows: every command. */
 export function generalHelp(): string {
   return [
-    "A chat room for everyone on the network.",
+    HELP.title,
     "",
-    "Usage: chat COMMAND [OPTION]...",
+    HELP.usage("COMMAND"),
     "",
-    "Commands:",
-    ...table(SUBCOMMANDS.map((command) => [shortUsage(command), command.summary])),
+    HELP.commands,
+    ...table(SUBCOMMANDS.map((command) => [shortUsage(command), command.help.summary])),
     "",
-    "More about one of them: chat help COMMAND",
+    HELP.aboutOne,
     "",
-    "Exit status:",
-    ...table([
-      ["0", "all went well"],
-      ["1", "it could not be done"],
-      ["2", "the command line is wrong"],
-      ["3", "the username was refused, and nobody could be asked for another"],
-      ["128 + N", "the signal of number N ended it, as 143 for SIGTERM"],
-    ]),
+    HELP.exitStatus,
+    ...table(HELP.exitStatuses),
     "",
   ].join("\n");
 }
 
 /** What `chat help COMMAND` and `chat COMMAND --help` show. */
 export function commandHelp(command: Subcommand): string {
-  const { operand, second, options, examples, summary } = command;
-  const operands = [operand, second].filter((one) => one !== undefined);
+  const { operand, second, options, help } = command;
+  const { summary, about, examples = [] } = help;
+  const operands: (readonly [string, string])[] = [];
+  if (operand !== undefined) operands.push([operand.placeholder, help.operand ?? ""]);
+  if (second !== undefined) operands.push([second.placeholder, help.second ?? ""]);
   const groups = Map.groupBy(options, ({ group }) => group);
   return [
     summary,
+    ...(about === undefined ? [] : wrap(about, WIDTH)),
     "",
-    `Usage: chat ${shortUsage(command)} [OPTION]...`,
-    ...(operands.length === 0 ? [] : [
-      "",
-      ...table(operands.map(({ placeholder, meaning }) => [placeholder, meaning])),
-    ]),
+    HELP.usage(shortUsage(command)),
+    ...(operands.length === 0 ? [] : ["", ...table(operands)]),
     ...[...groups].flatMap(([group, members]) => [
       "",
       `${group}:`,
       ...table(members.map((option) => [usage(option), meaningWithDefault(option)])),
     ]),
-    ...(examples.length === 0 ? [] : ["", "Examples:"]),
+    ...(examples.length === 0 ? [] : ["", HELP.examples]),
     ...examples.flatMap(([line, meaning]) => [`  ${line}`, `      ${meaning}`]),
     "",
   ].join("\n");
@@ -93,10 +86,10 @@ function defaultInWords({ type, default: value }: Setting): string {
     case "whole":
       return String(value);
     case "boolean":
-      return value === true ? "yes" : "no";
+      return value === true ? HELP.yes : HELP.no;
     case "opers":
     case "addresses":
-      return "none";
+      return HELP.none;
     default:
       return type satisfies never;
   }

@@ -17,6 +17,7 @@ import type {
 } from "./request.ts";
 import { show } from "./show.ts";
 import { UsageError } from "./usage_error.ts";
+import { USAGE } from "../../wording/command_line.ts";
 
 /**
  * Parses a command line. Reads no file and prints nothing.
@@ -62,31 +63,33 @@ export function parse(argv: readonly string[], version: string): Request {
 
 /** `chat --help` and `chat --version`; everything else needs a command first. */
 function parseGeneral(argv: readonly string[], version: string): Request {
-  const name = argv[0]?.replace(/^--|=.*$/gs, "");
+  const [first = ""] = argv;
+  const name = first.replace(/^--|=.*$/gs, "");
   const owner = SUBCOMMANDS.find(({ options }) => options.some((option) => option.name === name));
   if (owner !== undefined && !GENERAL_OPTIONS.some((option) => option.name === name)) {
-    throw new UsageError(`--${name} comes after the command: chat ${owner.name} --${name} ...`);
+    throw new UsageError(USAGE.afterCommand(name, owner.name));
   }
   const { options, operands } = readOptions(argv, GENERAL_OPTIONS, "chat help");
   if (options.has("help")) return { kind: "help", text: generalHelp() };
   if (options.has("version")) return { kind: "version", text: version };
   const [word] = operands;
   if (word === undefined) return { kind: "help", text: firstHelp() };
-  throw new UsageError(`Unexpected argument ${show(word)}. See: chat help`);
+  throw new UsageError(USAGE.unexpected(show(word)));
 }
 
 function findCommand(word: string): Subcommand {
   const command = commandNamed(word);
   if (command !== undefined) return command;
   const guess = nearest(word, SUBCOMMANDS.map(({ name }) => name));
-  const hint = guess === undefined
-    ? "The commands are serve and join; see: chat help"
-    : `Did you mean chat ${guess}?`;
-  throw new UsageError(`Unknown command ${show(word)}. ${hint}`);
+  throw new UsageError(
+    guess === undefined
+      ? USAGE.unknownCommand(show(word))
+      : USAGE.misspelledCommand(show(word), guess),
+  );
 }
 
 function readArguments(rest: readonly string[], command: Subcommand): Arguments {
-  const { name, noArguments, options } = command;
+  const { name, help: { noArguments }, options } = command;
   try {
     const args = readOptions(rest, options, `chat help ${name}`);
     if (noArguments === undefined || args.operands.length === 0) return args;
@@ -107,9 +110,8 @@ function readOperands(
     // The extra argument may be a password, which is not repeated.
     throw new UsageError(
       second === undefined
-        ? `Unexpected argument ${show(extra)}: chat ${name} takes one ${operand.placeholder}.`
-        : `One argument too many: chat ${name} takes ${operand.placeholder} and ` +
-          `${second.placeholder}; what is secret is asked for.`,
+        ? USAGE.onlyOne(show(extra), name, operand.placeholder)
+        : USAGE.onlyTwo(name, operand.placeholder, second.placeholder),
     );
   }
   return [readOperand(command, operands[0]), second === undefined ? undefined : operands[1]];
@@ -118,21 +120,25 @@ function readOperands(
 function readOperand({ name, operand }: Subcommand, first: string | undefined): string | undefined {
   if (operand === undefined) {
     if (first === undefined) return undefined;
-    throw new UsageError(
-      `Unexpected argument ${show(first)}: chat ${name} takes only options. See: chat help ${name}`,
-    );
+    throw new UsageError(USAGE.onlyOptions(show(first), name));
   }
   const { placeholder, required, words } = operand;
   if (first === undefined) {
     if (!required) return undefined;
-    const which = words === undefined ? "" : `: ${listed(words)}`;
-    throw new UsageError(`chat ${name} needs ${articleOf(placeholder)}${which}.`);
+    throw new UsageError(
+      words === undefined
+        ? USAGE.needs(name, placeholder)
+        : USAGE.needsWord(name, placeholder, words),
+    );
   }
   // An unknown command has a better message than an unknown word.
   if (words === undefined || words.includes(first) || name === "help") return first;
   const guess = nearest(first, words);
-  const hint = guess === undefined ? `It can be ${listed(words)}.` : `Did you mean ${guess}?`;
-  throw new UsageError(`Unknown ${placeholder.toLowerCase()} ${show(first)}. ${hint}`);
+  throw new UsageError(
+    guess === undefined
+      ? USAGE.unknownWord(placeholder, show(first), words)
+      : USAGE.misspelledWord(placeholder, show(first), guess),
+  );
 }
 
 function serveFlags(command: Subcommand, { options }: Arguments): ServeFlags {
@@ -181,12 +187,12 @@ function userOptions(
 ): UserOptions {
   const data = textOf(options, "data");
   const off = options.has("off");
-  if (off && action !== "op") throw new UsageError("--off goes with op: chat user op NAME --off");
+  if (off && action !== "op") throw new UsageError(USAGE.offWithoutOp);
   if (action === "list") {
     if (name === undefined) return { data, action };
-    throw new UsageError("chat user list takes no NAME: it shows all accounts.");
+    throw new UsageError(USAGE.listTakesNoName);
   }
-  if (name === undefined) throw new UsageError(`chat user ${action} needs a NAME.`);
+  if (name === undefined) throw new UsageError(USAGE.needs(`user ${action}`, "NAME"));
   if (action === "op") return { data, action, name, on: !off };
   return { data, action: action as "add" | "delete" | "password", name };
 }
@@ -199,15 +205,13 @@ function inviteOptions(
   const data = textOf(options, "data");
   const only = ["for", "days", "uses", "host", "config", "plain"].find((name) => options.has(name));
   if (action !== undefined && only !== undefined) {
-    throw new UsageError(`--${only} is for a new invitation: it does not go with ${action}.`);
+    throw new UsageError(USAGE.onlyForNew(only, action));
   }
   if (action === "revoke") {
     if (id !== undefined) return { data, action, id };
-    throw new UsageError("chat invite revoke needs an ID; chat invite list shows them.");
+    throw new UsageError(USAGE.revokeNeedsId);
   }
-  if (id !== undefined) {
-    throw new UsageError("chat invite list takes no ID: it shows all invitations.");
-  }
+  if (id !== undefined) throw new UsageError(USAGE.listTakesNoId);
   if (action === "list") return { data, action };
   return {
     data,
@@ -235,7 +239,7 @@ function countOf(options: Arguments["options"], name: string, byDefault: number)
   const given = textOf(options, name);
   if (given === undefined) return byDefault;
   if (/^\d{1,5}$/.test(given)) return Number(given);
-  throw new UsageError(`--${name} must be a whole number up to 99999, but is ${show(given)}.`);
+  throw new UsageError(USAGE.mustBe(name, USAGE.count, show(given)));
 }
 
 /** The password comes from a file, so the account and the file go together. */
@@ -245,10 +249,7 @@ function accountOf(options: Arguments["options"]): JoinOptions["account"] {
   if (name !== undefined && passwordFile !== undefined) return { name, passwordFile };
   if (name === undefined && passwordFile === undefined) return undefined;
   throw new UsageError(
-    name === undefined
-      ? "--account-password-file goes with --account NAME."
-      : "--account needs its password: --account-password-file FILE. On a terminal, leave both " +
-        "out and type /login.",
+    name === undefined ? USAGE.passwordWithoutAccount : USAGE.accountWithoutPassword,
   );
 }
 
@@ -256,17 +257,13 @@ function fingerprint(given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
   const understood = parseFingerprint(given);
   if (understood !== undefined) return understood;
-  throw new UsageError(
-    `--fingerprint must be like SHA256:..., as the server shows it, but is ${show(given)}.`,
-  );
+  throw new UsageError(USAGE.mustBe("fingerprint", USAGE.fingerprint, show(given)));
 }
 
 /** Refuses control characters; the clock checks what the pattern means. */
 function timeFormat(given: string | undefined): string | undefined {
   if (given === undefined || !/\p{C}/u.test(given)) return given;
-  throw new UsageError(
-    `--time-format must be 12, 24 or a pattern such as HH:mm, but is ${show(given)}.`,
-  );
+  throw new UsageError(USAGE.mustBe("time-format", USAGE.timeFormat, show(given)));
 }
 
 function settingValue({ flag, type }: Setting, given: string | boolean): SettingValue {
@@ -274,7 +271,7 @@ function settingValue({ flag, type }: Setting, given: string | boolean): Setting
   const isList = type.kind === "addresses" && typeof given === "string";
   const value = isNumber ? Number(given) : isList ? given.split(",") : given;
   if (allows(type, value)) return value;
-  throw new UsageError(`--${flag} must be ${expectation(type)}, but is ${show(given)}.`);
+  throw new UsageError(USAGE.mustBe(flag, expectation(type), show(given)));
 }
 
 function wordOf<W extends string>(
@@ -285,20 +282,10 @@ function wordOf<W extends string>(
   const given = textOf(options, name);
   const word = words.find((word) => word === given);
   if (given === undefined || word !== undefined) return word;
-  throw new UsageError(`--${name} must be ${listed(words)}, but is ${show(given)}.`);
+  throw new UsageError(USAGE.mustBeOneOf(name, words, show(given)));
 }
 
 function textOf(options: Arguments["options"], name: string): string | undefined {
   const value = options.get(name);
   return typeof value === "string" ? value : undefined;
-}
-
-/** `a SHELL`, `an ACTION`. */
-function articleOf(placeholder: string): string {
-  return `${/^[AEIOU]/.test(placeholder) ? "an" : "a"} ${placeholder}`;
-}
-
-/** `bash, zsh or fish`. */
-function listed(words: readonly string[]): string {
-  return words.join(", ").replace(/, ([^,]*)$/, " or $1");
 }

@@ -3,6 +3,7 @@ import { nearest } from "../../text/nearest.ts";
 import { type Option, spellings } from "./options.ts";
 import { show } from "./show.ts";
 import { UsageError } from "./usage_error.ts";
+import { USAGE } from "../../wording/command_line.ts";
 
 export type Arguments = {
   /** The value by option name; true for a switch and false for its negation. */
@@ -48,7 +49,7 @@ export function readOptions(
     if (value === undefined) {
       if (parsed[name] === true) options.set(name, true);
       if (option.negatable && parsed[`no-${name}`] === true) {
-        if (options.has(name)) problems.push(contradiction(`--${name}`, `--no-${name}`));
+        if (options.has(name)) problems.push(USAGE.contradiction(`--${name}`, `--no-${name}`));
         options.set(name, false);
       }
       continue;
@@ -56,7 +57,7 @@ export function readOptions(
     const given = listOf(parsed[name]);
     const [first] = given;
     if (first === undefined) continue;
-    if (given.length > 1) problems.push(`--${name} was given more than once.`);
+    if (given.length > 1) problems.push(USAGE.repeated(name));
     if (given.includes("")) problems.push(missingValue(option));
     options.set(name, first);
   }
@@ -65,7 +66,7 @@ export function readOptions(
   problems.push(...needlessValues(args, switches));
   for (const { name, excludes = [] } of known.filter(({ name }) => options.has(name))) {
     const other = excludes.find((other) => options.has(other));
-    if (other !== undefined) problems.push(contradiction(`--${name}`, `--${other}`));
+    if (other !== undefined) problems.push(USAGE.contradiction(`--${name}`, `--${other}`));
   }
   // Last, because in "--port -5" the fault is not that -5 is unknown.
   const [problem] = [...problems, ...unknown];
@@ -87,27 +88,21 @@ function unknownOption(arg: string, known: readonly Option[], help: string): str
   // The parser takes "--port=" for an option of that name.
   if (option !== undefined) return missingValue(option);
   const guess = typed.startsWith("--") ? nearest(typed, known.flatMap(spellings)) : undefined;
-  const hint = guess === undefined ? `See: ${help}` : `Did you mean ${guess}?`;
-  return `Unknown option ${quoteIfOdd(typed)}. ${hint}`;
+  return guess === undefined
+    ? USAGE.unknownOption(quoteIfOdd(typed), help)
+    : USAGE.misspelledOption(quoteIfOdd(typed), guess);
 }
 
 function missingValue({ name, value }: Option): string {
-  if (value === undefined) return `--${name} takes no value.`;
-  const { placeholder } = value;
-  return `--${name} needs a value: --${name} ${placeholder} ` +
-    `(or --${name}=${placeholder}, if it starts with a dash).`;
+  return value === undefined ? USAGE.takesNoValue(name) : USAGE.needsValue(name, value.placeholder);
 }
 
 function needlessValues(args: readonly string[], switches: readonly string[]): string[] {
   const end = args.indexOf("--");
   return (end < 0 ? args : args.slice(0, end)).flatMap((arg) => {
     const name = /^--([^=]+)=/.exec(arg)?.[1];
-    return name !== undefined && switches.includes(name) ? [`--${name} takes no value.`] : [];
+    return name !== undefined && switches.includes(name) ? [USAGE.takesNoValue(name)] : [];
   });
-}
-
-function contradiction(one: string, other: string): string {
-  return `${one} and ${other} contradict each other: give one of them.`;
 }
 
 function quoteIfOdd(word: string): string {

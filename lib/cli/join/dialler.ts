@@ -13,8 +13,9 @@ import type { Target } from "../../client/trust/target.ts";
 import { dial, type Dialled } from "../../net/dial.ts";
 import type { Proxy } from "../../net/proxy.ts";
 import { reasonOf } from "./own_files.ts";
+import { KNOWN_HOSTS } from "../../wording/reaching.ts";
 
-/** What a person says about whom to trust. */
+/** What a person says about which servers to trust. */
 export interface Trust {
   /** The file of known servers; undefined if the system names no place for it. */
   readonly file: string | undefined;
@@ -64,7 +65,7 @@ export class Dialler {
     const place = this.#secure ? { ...this.#target, encryption: "always" as const } : this.#target;
     const dialled = await dial(place, {
       known,
-      file: file ?? "the file of known servers",
+      file: file ?? KNOWN_HOSTS.file,
       expected: expected ?? this.#target.fingerprint,
       ...{ trustNew, ca, signal, local, proxy: this.#proxy },
       today: new Date().toISOString().slice(0, 10),
@@ -86,7 +87,7 @@ export class Dialler {
       // Going on without the file could mean to trust a server that is not the known one.
       const text = error instanceof KnownHostsError
         ? error.message
-        : `The file of known servers ${file} cannot be read: ${reasonOf(error)}.`;
+        : KNOWN_HOSTS.unreadable(file, reasonOf(error));
       return { kind: "refused", text };
     }
   }
@@ -94,7 +95,7 @@ export class Dialler {
   async #remember(entry: KnownHost): Promise<void> {
     const { file } = this.#trust;
     try {
-      if (file === undefined) throw new Error("this system does not say where such files go");
+      if (file === undefined) throw new Error(KNOWN_HOSTS.noFile);
       await rememberHost(file, entry);
     } catch (error) {
       this.#unwritten = [...this.#unwritten, { ...entry, line: 0 }];

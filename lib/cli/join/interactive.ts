@@ -20,6 +20,9 @@ import type { Passwords } from "./passwords.ts";
 import type { SettingsFile } from "./settings_file.ts";
 import { saveTranscript } from "./transcript_file.ts";
 import { type Host, Visit, type VisitOptions, type VisitQuestion } from "./visit.ts";
+import { FILES } from "../../wording/client.ts";
+import { SCREEN } from "../../wording/display.ts";
+import { REFUSED } from "../../wording/refused.ts";
 
 export interface InteractiveOptions extends Omit<VisitOptions, "settings"> {
   readonly looks: Pick<InlineInit, "style" | "bell" | "clock">;
@@ -120,7 +123,7 @@ class Interactive implements Host, TerminalHandler {
     const { server } = this.#visit;
     if (event.type === "closed" && this.#visit.asksAgain(event.status) !== undefined) {
       // The password is asked for here, so the advice for programs is left out.
-      return this.inform((event.reason ?? "").replace(/ Give it with .*$/, ""));
+      return this.inform((event.reason ?? "").replace(` ${REFUSED.passwordFile}`, ""));
     }
     this.#inline.event(event, Date.now());
     this.#logins.event(event);
@@ -228,12 +231,12 @@ class Interactive implements Host, TerminalHandler {
 
   async #save(file: string, text: string): Promise<void> {
     const saved = await saveTranscript(file, text, this.#options.home);
-    this.inform("path" in saved ? `Saved as ${saved.path}.` : saved.fault);
+    this.inform("path" in saved ? FILES.saved(saved.path) : saved.fault);
   }
 
   async #suspend(): Promise<void> {
     if (await this.#terminal.suspend()) return;
-    this.inform("Ctrl-Z does nothing here: chat can't be put aside and brought back.");
+    this.inform(SCREEN.noSuspend);
   }
 
   resized(): void {

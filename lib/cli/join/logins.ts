@@ -9,6 +9,7 @@ import { passwordFault } from "../../irc/new_password.ts";
 import type { InlineQuestion } from "../../ui/inline/open_question.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Stay } from "./stay.ts";
+import { CLIENT, LOGIN, REGISTRATION } from "../../wording/client.ts";
 
 /** A question, with what is known so far. */
 type Question =
@@ -66,13 +67,9 @@ export class Logins {
   /** `/register`: asks for a new password. */
   register(): void {
     const session = this.#host.stay?.session;
-    const fault = session === undefined
-      ? "There is no connection to the server now."
-      : session.signUpFault;
+    const fault = session === undefined ? CLIENT.notConnected : session.signUpFault;
     if (fault !== undefined) return this.#host.inform(fault);
-    this.#host.inform(
-      `With a password the username ${session?.nick} is yours alone. Enter nothing to leave it.`,
-    );
+    this.#host.inform(REGISTRATION.begin(session?.nick ?? ""));
     this.#ask({ kind: "new" });
   }
 
@@ -81,12 +78,12 @@ export class Logins {
     const session = this.#host.stay?.session;
     const account = name ?? session?.lastAccount ?? session?.nick ?? "";
     if (session?.link !== "up" || account === "") {
-      return this.#host.inform("There is no connection to the server now.");
+      return this.#host.inform(CLIENT.notConnected);
     }
     if (session.account !== undefined && sameName(session.account, account)) {
-      return this.#host.inform(`You are logged in as ${session.account} already.`);
+      return this.#host.inform(LOGIN.alreadyAs(session.account));
     }
-    this.#host.inform(`You log in as ${account}. Enter nothing to leave it.`);
+    this.#host.inform(LOGIN.begin(account));
     this.#ask({ kind: "login", account });
   }
 
@@ -107,7 +104,7 @@ export class Logins {
         // Before registration the session itself asks again.
         const inside = this.#host.stay?.session.link === "up";
         if (typed !== undefined && event.wrong && inside) {
-          this.#host.inform("Enter the password again, or nothing to leave it.");
+          this.#host.inform(LOGIN.again);
           this.#ask({ kind: "login", account: typed.account });
         }
         return;
@@ -137,7 +134,7 @@ export class Logins {
     const { stay } = this.#host;
     switch (question.kind) {
       case "new": {
-        if (text === "") return this.#host.inform("The username was not registered.");
+        if (text === "") return this.#host.inform(REGISTRATION.cancelled);
         const fault = passwordFault(text, stay?.session.nick ?? "");
         if (fault === undefined) return this.#ask({ kind: "again", password: text });
         this.#host.inform(`${fault.text}.`);
@@ -145,13 +142,13 @@ export class Logins {
       }
       case "again":
         if (text !== question.password) {
-          this.#host.inform("These are not the same.");
+          this.#host.inform(REGISTRATION.different);
           return this.#ask({ kind: "new" });
         }
         this.#typed = { account: stay?.session.nick ?? "", password: text, atTheDoor: false };
         return stay?.apply(stay.session.signUp(text, Date.now()));
       case "login": {
-        if (text === "") return this.#host.inform("You were not logged in.");
+        if (text === "") return this.#host.inform(LOGIN.notLoggedIn);
         this.#typed = { account: question.account, password: text, atTheDoor: false };
         return stay?.apply(stay.session.logIn(question.account, text, Date.now()));
       }
@@ -164,7 +161,7 @@ export class Logins {
         const [, yes, no] = /^(y|yes)$|^(n|no|)$/i.exec(text.trim()) ?? [];
         if (yes !== undefined) return void this.#keep(question.typed);
         if (no !== undefined) return;
-        this.#host.inform("Please answer yes or no; nothing means no.");
+        this.#host.inform(LOGIN.remember);
         return this.#ask(question);
       }
       default:

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Environment } from "../../ui/terminal/style.ts";
+import { FILE_REASONS } from "../../wording/client.ts";
 
 /** The paths of the files; undefined if the environment names no directory for them. */
 export type OwnPaths = Readonly<
@@ -66,19 +67,8 @@ export async function textOf(path: string): Promise<string | undefined> {
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  AlreadyExists: "there is a file of that name already",
-  FilesystemLoop: "its links go round in a circle",
-  InvalidData: "it is not text in UTF-8",
-  IsADirectory: "it is a directory",
-  NotADirectory: "part of its path is not a directory",
-  NotCapable: "this program was started without permission for it",
-  NotFound: "there is no such directory",
-  PermissionDenied: "you have no permission for it",
-};
-
 /** Why something could not be done with a file: part of a sentence, in plain words. */
 export function reasonOf(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return REASONS[name] ?? message.replace(/ \(os error \d+\).*$/s, "");
+  return FILE_REASONS[name] ?? message.replace(/ \(os error \d+\).*$/s, "");
 }

@@ -5,6 +5,7 @@
 import { fold } from "../../irc/names.ts";
 import { guardFile } from "../os/private_files.ts";
 import { reasonOf, replaceFile, textOf } from "./own_files.ts";
+import { FILES } from "../../wording/client.ts";
 
 /** The passwords by server and account, as the file has them. */
 type Kept = Record<string, Record<string, string>>;
@@ -32,7 +33,7 @@ export class PasswordFile {
       const name = Object.keys(accounts).find((name) => fold(name) === fold(account));
       return { password: name === undefined ? undefined : accounts[name] };
     } catch (error) {
-      return { fault: this.#faultOf(error, "read") };
+      return { fault: this.#faultOf(error, FILES.passwordsUnreadable) };
     }
   }
 
@@ -57,7 +58,7 @@ export class PasswordFile {
       await replaceFile(this.path, `${JSON.stringify({ ...kept, [server]: accounts }, null, 2)}\n`);
       return undefined;
     } catch (error) {
-      return this.#faultOf(error, "written");
+      return this.#faultOf(error, FILES.passwordsUnwritable);
     }
   }
 
@@ -69,14 +70,14 @@ export class PasswordFile {
     if (text === undefined) return Object.create(null);
     const kept = parse(text);
     if (kept === undefined) {
-      throw new Unusable(`The file of passwords ${this.path} is broken and is left as it is.`);
+      throw new Unusable(FILES.passwordsBroken(this.path));
     }
     return kept;
   }
 
-  #faultOf(error: unknown, done: "read" | "written"): string {
+  #faultOf(error: unknown, text: (path: string, reason: string) => string): string {
     if (error instanceof Unusable) return error.message;
-    return `The file of passwords ${this.path} cannot be ${done}: ${reasonOf(error)}.`;
+    return text(this.path, reasonOf(error));
   }
 }
 

@@ -6,6 +6,7 @@ import { addressOf, type Target } from "../../client/trust/target.ts";
 import { PLAIN_PORT, SECURE_PORT } from "../../net/dial.ts";
 import type { Keyring } from "./keyring.ts";
 import type { KeptPassword, PasswordFile } from "./password_file.ts";
+import { FILES } from "../../wording/client.ts";
 
 /** Where a password was stored, or why it was not; a sentence. */
 export type Keeping = { readonly kept: string } | { readonly fault: string };
@@ -27,12 +28,10 @@ export function passwordsIn(keyring: Keyring | undefined, file: PasswordFile): P
     async keep(target, account, password) {
       const server = serverKey(target);
       if (await keyring?.keep(server, account, password)) {
-        return { kept: "The password is kept in the keyring of this system." };
+        return { kept: FILES.passwordInKeyring };
       }
       const fault = await file.keep(server, account, password);
-      return fault === undefined
-        ? { kept: `The password is kept in ${file.path}, which only you can read.` }
-        : { fault };
+      return fault === undefined ? { kept: FILES.passwordInFile(file.path) } : { fault };
     },
   };
 }

@@ -16,6 +16,7 @@ import type { Streams } from "../../ui/lines/streams.ts";
 import { within } from "./alarm.ts";
 import { Stay } from "./stay.ts";
 import { type Audience, type EntryOptions, STATUS } from "./stay_options.ts";
+import { NOT_SENT, PIPE } from "../../wording/client.ts";
 
 export interface PipedOptions extends EntryOptions {
   readonly insecurePassword: boolean;
@@ -130,13 +131,10 @@ class Piped implements Audience {
     const { room } = streams;
     if (room === undefined || this.#waits) return room;
     this.#waits = true;
-    streams.warn(
-      "Standard output is not being read, and much waits for it. Until it is, nothing more is read " +
-        "from the server, which may end the connection.\n",
-    );
+    streams.warn(`${PIPE.outputStuck}\n`);
     return room.then(() => {
       this.#waits = false;
-      streams.warn("Standard output is being read again.\n");
+      streams.warn(`${PIPE.outputFlows}\n`);
     });
   }
 
@@ -193,8 +191,7 @@ class Piped implements Audience {
     const { place } = this.#destination;
     const fault = this.#destination.follow(action, text, session);
     if (fault !== undefined) {
-      const why = `${fault}, so this was not sent: ${named(text)}`;
-      this.#reject(text, `${why} (/join ROOM or /query NAME says where the next lines go.)`);
+      this.#reject(text, NOT_SENT.redirect(NOT_SENT.because(fault, named(text))));
       return true;
     }
     if (isForSession(action)) {
@@ -214,16 +211,13 @@ class Piped implements Audience {
         this.#reject(action.line, action.why);
         return true;
       case "query":
-        this.#inform(`What you say now goes to ${action.name} alone.`);
+        this.#inform(PIPE.goesToPerson(action.name));
         return true;
       case "show":
-        this.#inform(`What you say now goes to ${action.place}.`);
+        this.#inform(PIPE.goesToRoom(action.place));
         return true;
       default:
-        this.#reject(
-          text,
-          "This command needs the screen that chat join has on a terminal without --plain and --json.",
-        );
+        this.#reject(text, NOT_SENT.onlyInTerminal);
         return true;
     }
   }
@@ -265,9 +259,9 @@ class Piped implements Audience {
     if (this.#stay.session.wants === "text") this.#stay.leave("");
     else if (typed) this.#stay.stop(STATUS.left);
     else if (this.#stay.nameWasRefused) {
-      this.#stay.stop(STATUS.nameRefused, "No other username was given.");
+      this.#stay.stop(STATUS.nameRefused, PIPE.noOtherName);
     } else {
-      this.#stay.stop(STATUS.failed, "No username was given. Give it with --name NAME.");
+      this.#stay.stop(STATUS.failed, PIPE.noName);
     }
   }
 }

@@ -6,6 +6,7 @@ import { parseJson } from "../os/json_file.ts";
 import { checkSettings, DEFAULTS, type Settings } from "../../client/settings.ts";
 import { ConfigError } from "../../server/settings/config.ts";
 import { reasonOf, replaceFile, textOf } from "./own_files.ts";
+import { FILES } from "../../wording/client.ts";
 
 interface Loaded {
   readonly file: object;
@@ -58,23 +59,22 @@ export class SettingsFile {
       await replaceFile(path, text, true);
       return undefined;
     } catch (error) {
-      return `Cannot write the settings file ${path}: ${reasonOf(error)}.`;
+      return FILES.settingsUnwritable(path, reasonOf(error));
     }
   }
 }
 
 async function load(path: string): Promise<Loaded> {
-  const name = `The settings file ${path}`;
   try {
     const text = await textOf(path);
     if (text === undefined) return NOTHING;
-    const file = parseJson(text, name) as object;
+    const file = parseJson(text, FILES.settings(path)) as object;
     const { settings, faults } = checkSettings(file);
-    return { file, settings, faults: faults.map((fault) => `${name} is left as it is: ${fault}`) };
+    return { file, settings, faults: faults.map((fault) => FILES.settingsFault(path, fault)) };
   } catch (error) {
     const fault = error instanceof ConfigError
-      ? `${error.message} It is left as it is, and nothing of it counts.`
-      : `${name} cannot be read: ${reasonOf(error)}.`;
+      ? FILES.settingsIgnored(error.message)
+      : FILES.settingsUnreadable(path, reasonOf(error));
     return { ...NOTHING, faults: [fault] };
   }
 }

@@ -20,6 +20,8 @@ import { Alarm } from "./alarm.ts";
 import { Dialler } from "./dialler.ts";
 import { ServerLink } from "./server_link.ts";
 import { STATUS, type StayOptions } from "./stay_options.ts";
+import { CLIENT, PIPE } from "../../wording/client.ts";
+import { CONNECTION, CONNECTION_FAULT } from "../../wording/reaching.ts";
 
 /** How long the chat of a program may fail to reconnect before it gives up, in milliseconds. */
 const GIVE_UP_MS = 60_000;
@@ -30,12 +32,8 @@ const QUIET_DIALS = 3;
 /** How long {@linkcode Stay.fail} waits for sent messages to be accepted, in milliseconds. */
 const SETTLE_MS = 5000;
 
-const BYE = "Leaving";
-
 /** The size of a SCRAM nonce in bytes, before it is written as base64. */
 const NONCE_BYTES = 18;
-
-const TOO_LONG = "The server sent a line that is too long. It is left out here.";
 
 export class Stay {
   /** The session. {@linkcode apply} carries out the steps that its methods return. */
@@ -148,11 +146,11 @@ export class Stay {
         this.#heard = true;
         if (fault !== "too-long") this.apply(this.session.receive(text, Date.now()));
         // The rest of such a line would say something else than the whole.
-        else if (this.session.spoke) this.#inform(TOO_LONG);
+        else if (this.session.spoke) this.#inform(CLIENT.lineTooLong);
         const { room } = audience;
         return room && this.#wait(room);
       },
-      overflow: () => connection.close("the server does not take what we send"),
+      overflow: () => connection.close(CONNECTION_FAULT.tooSlow),
       closed: (reason) => this.#lost(reason),
     });
   }
@@ -251,7 +249,7 @@ export class Stay {
       const { name, person } = this.#options;
       // A line that is piped in later is a message, not a name.
       if (!person && (name !== undefined || this.session.entered)) {
-        this.stop(STATUS.nameRefused, "Choose another one with --name NAME.");
+        this.stop(STATUS.nameRefused, PIPE.otherName);
       }
     }
   }
@@ -263,11 +261,7 @@ export class Stay {
   #lost(reason: string): void {
     this.#link.lost();
     if (!this.session.spoke && this.#outcome === undefined) {
-      return this.#fail(
-        this.#heard
-          ? "what answers there is not a chat server"
-          : "it closed the connection without a word",
-      );
+      return this.#fail(this.#heard ? CONNECTION_FAULT.notChat : CONNECTION_FAULT.reset);
     }
     const thinking = this.#thinking;
     this.apply(this.session.lose(reason, Date.now()));
@@ -284,13 +278,15 @@ export class Stay {
   #fail(reason: string): void {
     const { host, port } = this.#options.target;
     const address = addressOf({ host, port: this.#port ?? port });
-    this.stop(STATUS.failed, `Cannot reach a chat server at ${address}: ${reason}.`);
+    this.stop(STATUS.failed, CONNECTION.unreachable(address, reason));
   }
 
   #retry(reason: string | null): void {
     const now = Date.now();
     const after = this.#reconnect.lost(now);
-    if (after === undefined) return this.#fail(`${reason ?? "it closes the connection"}; gave up`);
+    if (after === undefined) {
+      return this.#fail(CONNECTION_FAULT.gaveUp(reason ?? CONNECTION_FAULT.keepsClosing));
+    }
     this.#retryAt = now + after;
     this.#show({ type: "retrying", after, reason, time: now });
     this.#options.audience.stepped(undefined);
@@ -327,7 +323,7 @@ export class Stay {
   /** Leaves when what was said is accepted. No person waits for a server to come back. */
   leave(reason: string): void {
     if (this.#options.person && !this.#link.isOpen) this.stop(STATUS.left);
-    else this.apply(this.session.finish(reason || BYE, Date.now()));
+    else this.apply(this.session.finish(reason || CLIENT.leaving, Date.now()));
   }
 
   /**
@@ -339,7 +335,7 @@ export class Stay {
     if (this.#outcome !== undefined) return;
     this.#outcome = { status, reason };
     clearTimeout(this.#dialTimer);
-    this.apply(this.session.quit(BYE, Date.now()));
+    this.apply(this.session.quit(CLIENT.leaving, Date.now()));
   }
 
   /**
@@ -354,10 +350,10 @@ export class Stay {
     clearTimeout(this.#dialTimer);
     this.unsaid.addWaiting(this.session.unsentItems);
     this.#settleTimer = setTimeout(
-      () => this.apply(this.session.quit(BYE, Date.now())),
+      () => this.apply(this.session.quit(CLIENT.leaving, Date.now())),
       SETTLE_MS,
     );
-    this.apply(this.session.abandon(BYE, Date.now()));
+    this.apply(this.session.abandon(CLIENT.leaving, Date.now()));
   }
 
   /** Ends the stay at once, telling nobody. */

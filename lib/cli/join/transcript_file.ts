@@ -3,6 +3,7 @@
  * @module
  */
 import { reasonOf } from "./own_files.ts";
+import { FILES } from "../../wording/client.ts";
 
 /**
  * Writes a new file that only its owner can read. An existing file is left alone.
@@ -22,8 +23,8 @@ export async function saveTranscript(
     return { path };
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) {
-      return { fault: `${path} is there already and was left as it is. Choose another name.` };
+      return { fault: FILES.exists(path) };
     }
-    return { fault: `Cannot write ${path}: ${reasonOf(error)}.` };
+    return { fault: FILES.cannotWrite(path, reasonOf(error)) };
   }
 }

@@ -18,7 +18,7 @@ import { type Audience, type EntryOptions, STATUS } from "./stay_options.ts";
 export interface VisitOptions extends Omit<EntryOptions, "target"> {
   /** Where to go; undefined to ask for it. */
   readonly target: Target | undefined;
-  /** Whether to send a password whoever can hear it; else that is asked. */
+  /** Whether to send a password even if others can read it; if not, the person is asked. */
   readonly insecurePassword: boolean;
   /** Whether to encrypt if the server can; else never. */
   readonly tls: boolean;

@@ -1,5 +1,6 @@
 import { graphemes } from "../../text/graphemes.ts";
 import { UsageError } from "../args/usage_error.ts";
+import { PASSWORD_PROMPT } from "../../wording/command_line.ts";
 
 /** The input that a password comes from. */
 export type PasswordInput = {
@@ -38,12 +39,12 @@ export async function askPassword(input: PasswordInput): Promise<string | undefi
   const keys = readKeys(input, input.stopped());
   input.setRaw(true);
   try {
-    const password = await askOnce("Password: ", keys, input);
+    const password = await askOnce(PASSWORD_PROMPT.ask, keys, input);
     if (password === undefined) return undefined;
     checked(password);
-    const again = await askOnce("The same again: ", keys, input);
+    const again = await askOnce(PASSWORD_PROMPT.again, keys, input);
     if (again === undefined) return undefined;
-    if (again !== password) throw new UsageError("The two passwords differ: nothing was done.");
+    if (again !== password) throw new UsageError(PASSWORD_PROMPT.differ);
     return password;
   } finally {
     input.setRaw(false);
@@ -51,16 +52,16 @@ export async function askPassword(input: PasswordInput): Promise<string | undefi
 }
 
 function checked(password: string): string {
-  if (password === "") throw new UsageError("The password is empty: nothing was done.");
+  if (password === "") throw new UsageError(PASSWORD_PROMPT.empty);
   if (/\p{Cc}/u.test(password)) {
-    throw new UsageError("The password has a character that nobody can type: nothing was done.");
+    throw new UsageError(PASSWORD_PROMPT.control);
   }
   if (new TextEncoder().encode(password).length > LONGEST) throw tooLong();
   return password;
 }
 
 function tooLong(): UsageError {
-  return new UsageError(`The password is longer than ${LONGEST} bytes: nothing was done.`);
+  return new UsageError(PASSWORD_PROMPT.tooLong(LONGEST));
 }
 
 async function readFirstLine(input: PasswordInput): Promise<string> {
@@ -80,7 +81,7 @@ function lineOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r$/, "");
   } catch {
-    throw new UsageError("The password is not text in UTF-8: nothing was done.");
+    throw new UsageError(PASSWORD_PROMPT.notUtf8);
   }
 }
 

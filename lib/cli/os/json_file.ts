@@ -1,4 +1,5 @@
 import { ConfigError } from "../../server/settings/config.ts";
+import { SETTINGS_FAULTS } from "../../wording/command_line.ts";
 
 /**
  * Parses JSON that a person wrote. Throws a `ConfigError` with the line, the column and the fault.
@@ -17,9 +18,7 @@ export function parseJson(text: string, fileName: string): unknown {
       "",
     );
     const lowered = reason.charAt(0).toLowerCase() + reason.slice(1);
-    throw new ConfigError(
-      `${fileName}: not valid JSON at line ${line}, column ${column}: ${lowered}.`,
-    );
+    throw new ConfigError(SETTINGS_FAULTS.notJson(fileName, line, column, lowered));
   }
 }
 

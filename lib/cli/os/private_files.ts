@@ -6,6 +6,7 @@
  * in between. Therefore directories are guarded first.
  * @module
  */
+import { PRIVATE } from "../../wording/command_line.ts";
 
 /** The result of a guard. */
 export type Guarded =
@@ -69,10 +70,8 @@ export function guardFile(path: string, follows = false): Guarded {
   const found = look(path, "isFile", follows);
   if (found.kind === "none") return FINE;
   if (found.kind === "link") {
-    return {
-      fault: `${path} is a symbolic link to ${found.to}, and could lead anywhere. ` +
-        `Put the file itself there: mv ${shell(found.to)} ${shell(path)}`,
-    };
+    const command = `mv ${shell(found.to)} ${shell(path)}`;
+    return { fault: PRIVATE.linkedFile(path, found.to, command) };
   }
   return ofAnother(path, found.uid) ?? close(path, found.mode, OTHERS);
 }
@@ -93,10 +92,8 @@ export function guardDirectory(
   const found = look(directory, "isDirectory");
   if (found.kind === "none") return FINE;
   if (found.kind === "link") {
-    return {
-      fault: `${directory} is a symbolic link to ${found.to}, and could lead anywhere. ` +
-        `Name the directory itself: ${option} ${shell(found.to)}`,
-    };
+    const itself = `${option} ${shell(found.to)}`;
+    return { fault: PRIVATE.linkedDirectory(directory, found.to, itself) };
   }
   const fault = ofAnother(directory, found.uid, "chown -R");
   if (fault !== undefined) return fault;
@@ -108,11 +105,13 @@ export function guardDirectory(
   }
   if (names.every(isOurs)) return close(directory, found.mode, OTHERS);
   if ((found.mode & CHANGES) !== 0 && !names.some(isOurs)) {
-    const why = `${directory} has other files in it, and others can change it. Name another ` +
-      `directory with ${option}`;
     // A shared directory such as /tmp must stay open.
     const isShared = (found.mode & STICKY) !== 0;
-    return { fault: isShared ? `${why}.` : `${why}, or close it: chmod go-w ${shell(directory)}` };
+    return {
+      fault: isShared
+        ? PRIVATE.shared(directory, option)
+        : PRIVATE.open(directory, option, `chmod go-w ${shell(directory)}`),
+    };
   }
   return close(directory, found.mode, CHANGES);
 }
@@ -121,32 +120,24 @@ export function guardDirectory(
  * Guards a file with secrets that the user named. It may be root's, so that a service can only read
  * it.
  *
- * @param what its name in messages, with its path: `The configuration file x.json`.
+ * @param what its name in messages, with its path: `the configuration file x.json`.
  */
 export function guardSecret(path: string, what: string): Guarded {
   const found = look(path, "isFile");
   if (found.kind === "none") return FINE;
   if (found.kind === "link") {
-    return {
-      fault: `${what} has secrets in it and is a symbolic link. Name the file itself: ${
-        shell(found.to)
-      }`,
-    };
+    return { fault: PRIVATE.linkedSecret(what, shell(found.to)) };
   }
   const own = ownUser();
   const { uid, mode } = found;
   if (uid === own || own === null) return close(path, mode, OTHERS);
   if (uid !== ROOT) return ofAnother(path, uid) ?? FINE;
   if ((mode & CHANGES) !== 0) {
-    return {
-      fault: `${what} can be changed by others. Close it: sudo chmod 640 ${shell(path)}`,
-    };
+    return { fault: PRIVATE.othersCanChange(what, `sudo chmod 640 ${shell(path)}`) };
   }
   if ((mode & 0o007) === 0) return FINE;
-  return {
-    notice: `${what} has secrets in it and can be read by everyone on this machine. Close it: ` +
-      `sudo chgrp GROUP ${shell(path)} && sudo chmod 640 ${shell(path)}`,
-  };
+  const command = `sudo chgrp GROUP ${shell(path)} && sudo chmod 640 ${shell(path)}`;
+  return { notice: PRIVATE.everyoneCanReadSecrets(what, command) };
 }
 
 /** Guards a file without secrets that the user named from changes by others. Follows links. */
@@ -154,7 +145,7 @@ export function guardFromChanges(path: string, what: string): Guarded {
   const found = look(path, "isFile", true);
   if (found.kind !== "some" || (found.mode & CHANGES) === 0) return FINE;
   if (found.uid === ownUser()) return close(path, found.mode, CHANGES);
-  return { fault: `${what} can be changed by others. Close it: sudo chmod go-w ${shell(path)}` };
+  return { fault: PRIVATE.othersCanChange(what, `sudo chmod go-w ${shell(path)}`) };
 }
 
 /**
@@ -166,10 +157,7 @@ export function guardKey(path: string, what: string): Guarded {
   const FOR_ALL = 0o007;
   if (found.kind !== "some" || (found.mode & FOR_ALL) === 0) return FINE;
   if (found.uid === ownUser()) return close(path, found.mode, FOR_ALL);
-  return {
-    notice: `${what} can be read by everyone on this machine. Close it: ` +
-      `sudo chmod o-rwx ${shell(path)}`,
-  };
+  return { notice: PRIVATE.everyoneCanRead(what, `sudo chmod o-rwx ${shell(path)}`) };
 }
 
 function ofAnother(
@@ -179,10 +167,8 @@ function ofAnother(
 ): { fault: string } | undefined {
   const own = ownUser();
   if (own === null || uid === null || uid === own) return undefined;
-  return {
-    fault: `${path} belongs to user ${uid}, and this program runs as user ${own}. ` +
-      `Run it as that user, or make it its own: sudo ${chown} ${own} ${shell(path)}`,
-  };
+  const command = `sudo ${chown} ${own} ${shell(path)}`;
+  return { fault: PRIVATE.otherOwner(path, uid, own, command) };
 }
 
 /** Takes the forbidden permissions from others. */
@@ -194,17 +180,10 @@ function close(path: string, mode: number, forbidden: number): Guarded {
   try {
     Deno.chmodSync(path, closed);
   } catch {
-    return {
-      fault: `${path} is open to others and can't be closed. Close it: sudo chmod ${octal} ${
-        shell(path)
-      }`,
-    };
+    return { fault: PRIVATE.cannotProtect(path, `sudo chmod ${octal} ${shell(path)}`) };
   }
-  const could = (open & CHANGES) === 0 ? "read" : "changed";
-  return {
-    notice: `${path} could be ${could} by others on this machine. It is closed to them now ` +
-      `(chmod ${octal}).`,
-  };
+  const could = (open & CHANGES) === 0 ? PRIVATE.couldRead : PRIVATE.couldChange;
+  return { notice: could(path, octal) };
 }
 
 /** A path as it is typed in a shell. */

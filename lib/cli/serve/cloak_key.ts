@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { fromBase64, toBase64 } from "../../crypto/base64.ts";
 import { replaceFile } from "./replace_file.ts";
 import { type Cloak, cloaks } from "../../server/entry/cloak.ts";
+import { KEYS } from "../../wording/log.ts";
 
 const FILE = "cloak.key";
 
@@ -25,9 +26,7 @@ export function openCloaking(directory: string | null): Cloaking {
     return { cloak: cloaksOf(read(path) ?? make(path)), warnings: [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const text = `The key that hides addresses can't be kept in ${path} (${why}): it is another ` +
-      "one at each start, and bans on hosts that end with .ip don't outlast this run.";
-    return { cloak: cloaksOf(newKey()), warnings: [text] };
+    return { cloak: cloaksOf(newKey()), warnings: [KEYS.cloakNotKept(path, why)] };
   }
 }
 
@@ -44,7 +43,7 @@ function read(path: string): Uint8Array | undefined {
     throw error;
   }
   const key = fromBase64(text);
-  if (key?.length !== LENGTH) throw new Error("it is damaged");
+  if (key?.length !== LENGTH) throw new Error(KEYS.damaged);
   return key;
 }
 

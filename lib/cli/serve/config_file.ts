@@ -9,6 +9,7 @@ import { allows, expectation, type SettingValue } from "../../server/settings/se
 import { nearest } from "../../text/nearest.ts";
 import { parseJson } from "../os/json_file.ts";
 import { show } from "../args/show.ts";
+import { SETTINGS_FAULTS } from "../../wording/command_line.ts";
 
 const BY_PATH: ReadonlyMap<string, Setting> = new Map(SETTINGS.map((row) => [row.path, row]));
 const SECTIONS: ReadonlySet<string> = new Set(
@@ -23,9 +24,7 @@ const SECTIONS: ReadonlySet<string> = new Set(
 export function parseConfig(text: string, fileName: string): ConfigOverrides {
   const file = parseJson(text, fileName);
   if (!isObject(file)) {
-    throw new ConfigError(
-      `${fileName}: must be an object such as { "port": 6667 }, but is ${show(file)}.`,
-    );
+    throw new ConfigError(SETTINGS_FAULTS.notObject(fileName, show(file)));
   }
   let config: ConfigOverrides = {};
   for (const [key, value] of Object.entries(file)) {
@@ -42,8 +41,8 @@ export function parseConfig(text: string, fileName: string): ConfigOverrides {
         config = set(config, `${key}.${inner}`, innerValue, fileName);
       }
     } else {
-      const expected = key === "tls" ? "an object or null" : "an object";
-      throw new ConfigError(`${fileName}: ${key} must be ${expected}, but is ${show(value)}.`);
+      const expected = key === "tls" ? SETTINGS_FAULTS.sectionOrNull : SETTINGS_FAULTS.section;
+      throw new ConfigError(SETTINGS_FAULTS.mustBe(fileName, key, expected, show(value)));
     }
   }
   return config;
@@ -52,7 +51,7 @@ export function parseConfig(text: string, fileName: string): ConfigOverrides {
 /** Parses a file that holds the value of one setting. Throws as {@linkcode parseConfig}. */
 export function parseSettingFile(text: string, fileName: string, setting: Setting): SettingValue {
   const value = parseJson(text, fileName);
-  check(setting, value, `${fileName}: it`);
+  check(setting, value, fileName, SETTINGS_FAULTS.it);
   return value;
 }
 
@@ -64,24 +63,32 @@ function set(
 ): ConfigOverrides {
   const setting = BY_PATH.get(path);
   if (setting === undefined) throw unknownKey(path, fileName);
-  check(setting, value, `${fileName}: ${path}`);
+  check(setting, value, fileName, path);
   return withSetting(config, setting.path, value);
 }
 
 function check(
   { type, secret }: Setting,
   value: unknown,
-  subject: string,
+  fileName: string,
+  key: string,
 ): asserts value is SettingValue {
   if (allows(type, value)) return;
-  const found = secret ? "" : `, but is ${show(value)}`;
-  throw new ConfigError(`${subject} must be ${expectation(type)}${found}.`);
+  const expected = expectation(type);
+  throw new ConfigError(
+    secret
+      ? SETTINGS_FAULTS.secretMustBe(fileName, key, expected)
+      : SETTINGS_FAULTS.mustBe(fileName, key, expected, show(value)),
+  );
 }
 
 function unknownKey(path: string, fileName: string): ConfigError {
   const guess = likelyMeant(path);
-  const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
-  return new ConfigError(`${fileName}: unknown key ${show(path)}.${hint}`);
+  return new ConfigError(
+    guess === undefined
+      ? SETTINGS_FAULTS.unknownKey(fileName, show(path))
+      : SETTINGS_FAULTS.misspelledKey(fileName, show(path), guess),
+  );
 }
 
 function likelyMeant(path: string): string | undefined {

@@ -10,6 +10,7 @@ import { memoryStore } from "../../store/memory/store.ts";
 import { openStore, type StoreEvent } from "../../store/open.ts";
 import { guardData } from "./private_data.ts";
 import type { Store } from "../../store/store.ts";
+import { DATA } from "../../wording/log.ts";
 
 /** The outcome of {@linkcode openData}. */
 export type Data =
@@ -37,8 +38,7 @@ export function openData(
   const directory = dataDirectory(data, here);
   if (directory === null) return { store: memoryStore(), directory, kept: false, warnings: [] };
   if (directory === undefined) {
-    const why = "This system does not say where to keep data: HOME is not set.";
-    return inMemory(null, why, NOBODY);
+    return inMemory(null, DATA.noPlace, NOBODY);
   }
   const guarded = guardData(directory);
   if ("fault" in guarded) return { refusal: guarded.fault };
@@ -51,9 +51,7 @@ export function openData(
     return { store, directory, kept: !readOnly, warnings };
   }
   const { kind, message, names } = opened.fault;
-  if (kind === "locked" || kind === "newer") {
-    return { refusal: `${message} See: --data DIR, --ephemeral` };
-  }
+  if (kind === "locked" || kind === "newer") return { refusal: DATA.refused(message) };
   return inMemory(kind === "directory" ? null : directory, message, names, guarded.notices);
 }
 
@@ -65,16 +63,7 @@ function inMemory(
   names: KnownNames | undefined,
   notices: readonly string[] = [],
 ): Data {
-  const text = `${why} What is said is kept in memory only, and is gone when the server ends. ` +
-    `${consequence(names)} See: --data DIR`;
-  const accounts = new LostAccounts(text, names);
+  const accounts = new LostAccounts(DATA.inMemory(why, consequence(names)), names);
   const store = { ...memoryStore(), accounts };
   return { store, directory, kept: false, warnings: [...notices, accounts.trouble.text] };
-}
-
-/** A line that tells where and how long messages are kept, and how to switch that off. */
-export function whereKept(directory: string, { history }: Config): string {
-  const { days } = history;
-  const time = days === 0 ? "for good" : days === 1 ? "for a day" : `for ${days} days`;
-  return `Messages are kept ${time} in ${directory}; with --ephemeral only in memory`;
 }

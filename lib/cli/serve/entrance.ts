@@ -19,6 +19,7 @@ import type { World } from "../../server/world/world.ts";
 import type { Pauses } from "./pauses.ts";
 import type { SpareMemory } from "./spare_memory.ts";
 import type { Encryption } from "./tls.ts";
+import { ENDS, LOG } from "../../wording/log.ts";
 
 /** How long a peer may take for the TLS handshake, in milliseconds. */
 const HANDSHAKE_MS = 10 * SECOND_MS;
@@ -75,7 +76,7 @@ export class Entrance {
       lines: CLIENT_LINES,
       sendQueueBytes: limits.sendQueueBytes,
       flusher: flusher,
-      refuse: (first) => isTls(first) ? "This port does not accept TLS" : undefined,
+      refuse: (first) => isTls(first) ? ENDS.tlsOnPlainPort : undefined,
     });
     const peer = { sink: connection, host: wireHost(host), address, secure };
     const user = world.connect(peer, now);
@@ -132,7 +133,7 @@ export class Entrance {
   #run<T>(user: User, work: () => T): T | undefined {
     const fault = (error: unknown) => {
       const text = error instanceof Error ? error.stack ?? error.message : String(error);
-      this.#parts.log.server({ kind: "warning", text: `A fault of the server itself: ${text}` });
+      this.#parts.log.server({ kind: "warning", text: LOG.ownFault(text) });
       this.#parts.world.quit(user, "Internal server error", Date.now());
     };
     try {

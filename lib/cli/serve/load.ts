@@ -11,6 +11,7 @@ import { isBrokenHash } from "../../crypto/password_hash.ts";
 import { type Guarded, guardFromChanges, guardSecret } from "../os/private_files.ts";
 import { parseConfig, parseSettingFile } from "./config_file.ts";
 import type { ServeFlags, ServeOptions } from "../args/request.ts";
+import { FILES, SETTINGS_FAULTS } from "../../wording/command_line.ts";
 
 /** `Deno.readTextFile`, or a test's own. */
 export type ReadTextFile = (path: string) => Promise<string>;
@@ -50,11 +51,11 @@ export async function loadConfig(
 ): Promise<Config> {
   let file: ConfigOverrides = {};
   if (configFile !== undefined) {
-    const text = await readFile("the configuration file", configFile, readTextFile);
+    const text = await readFile(FILES.configuration(configFile), configFile, readTextFile);
     file = parseConfig(text, configFile);
     const hasSecrets = typeof file.password === "string" || (file.opers ?? []).length > 0;
     const guard = hasSecrets ? guardSecret : guardFromChanges;
-    take(guard(configFile, `The configuration file ${configFile}`), warn);
+    take(guard(configFile, FILES.configuration(configFile)), warn);
   }
   let flags = overrides;
   if (passwordFile !== undefined) {
@@ -62,8 +63,8 @@ export async function loadConfig(
   }
   const opers = SETTINGS.find(({ path }) => path === "opers");
   if (opersFile !== undefined && opers !== undefined) {
-    const text = await readFile("the file of operators", opersFile, readTextFile);
-    take(guardSecret(opersFile, `The file of operators ${opersFile}`), warn);
+    const text = await readFile(FILES.operators(opersFile), opersFile, readTextFile);
+    take(guardSecret(opersFile, FILES.operators(opersFile)), warn);
     flags = withSetting(flags, "opers", parseSettingFile(text, opersFile, opers));
   }
   const config = merge(defaults(), file, flags);
@@ -84,10 +85,7 @@ function refuseBrokenHashes({ password, opers }: Config): void {
   ];
   const broken = stored.find(({ value }) => isBrokenHash(value));
   if (broken === undefined) return;
-  throw new ConfigError(
-    `${broken.key} starts like a hash, but is none: it must be all of the line that ` +
-      "chat hash-password printed.",
-  );
+  throw new ConfigError(SETTINGS_FAULTS.brokenHash(broken.key));
 }
 
 /**
@@ -103,30 +101,28 @@ export async function readPassword(
   readTextFile: ReadTextFile,
   warn: Warn = () => {},
 ): Promise<string> {
-  const text = await readFile("the password file", path, readTextFile);
-  take(guardSecret(path, `The password file ${path}`), warn);
+  const text = await readFile(FILES.password(path), path, readTextFile);
+  take(guardSecret(path, FILES.password(path)), warn);
   const password = text.replace(/^\uFEFF/, "").replace(/\r?\n$/, "");
-  if (password === "") throw new ConfigError(`The password file ${path} is empty.`);
-  if (/[\r\n\0]/.test(password)) {
-    throw new ConfigError(`The password file ${path} must have one line, the password.`);
-  }
+  if (password === "") throw new ConfigError(SETTINGS_FAULTS.emptyPassword(path));
+  if (/[\r\n\0]/.test(password)) throw new ConfigError(SETTINGS_FAULTS.longPassword(path));
   return password;
 }
 
 /** Reads a certificate in PEM, for `--ca`. Throws as {@linkcode readPassword}. */
 export async function readCertificate(path: string, readTextFile: ReadTextFile): Promise<string> {
-  const text = await readFile("the certificate", path, readTextFile);
+  const text = await readFile(FILES.certificate(path), path, readTextFile);
   if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
-  throw new ConfigError(`${path} has no certificate in it: it must be one as PEM.`);
+  throw new ConfigError(SETTINGS_FAULTS.noCertificate(path));
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  NotFound: "there is no such file",
-  PermissionDenied: "you have no permission to read it",
-  NotCapable: "this program was started without permission to read it",
-  IsADirectory: "it is a directory",
-  NotADirectory: "part of its path is not a directory",
-  InvalidData: "it is not text in UTF-8",
+  NotFound: FILES.absent,
+  PermissionDenied: FILES.forbidden,
+  NotCapable: FILES.notCapable,
+  IsADirectory: FILES.isDirectory,
+  NotADirectory: FILES.notDirectory,
+  InvalidData: FILES.notUtf8,
 };
 
 async function readFile(what: string, path: string, readTextFile: ReadTextFile): Promise<string> {
@@ -134,6 +130,6 @@ async function readFile(what: string, path: string, readTextFile: ReadTextFile):
     return await readTextFile(path);
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    throw new UnreadableFile(`Cannot read ${what} ${path}: ${REASONS[name] ?? message}.`);
+    throw new UnreadableFile(FILES.unreadable(what, REASONS[name] ?? message));
   }
 }

@@ -10,6 +10,7 @@ import { actionOf } from "../../irc/ctcp.ts";
 import type { LogEvent } from "../../server/log_event.ts";
 import { writeAll } from "../../text/write_all.ts";
 import { shortened, visible } from "../../text/text.ts";
+import { LOG, USER_LOG } from "../../wording/log.ts";
 
 export interface ServerEvent {
   readonly kind:
@@ -113,8 +114,7 @@ export class Log {
   #sayLost(): void {
     const lost = this.#lost;
     this.#lost = 0;
-    const text = `${lost} lines of this log are missing: they could not be written in time`;
-    this.server({ kind: "warning", text, detail: { lost } });
+    this.server({ kind: "warning", text: LOG.linesLost(lost), detail: { lost } });
   }
 }
 
@@ -129,50 +129,35 @@ function escaped(json: string): string {
   );
 }
 
-const FAULTS: Readonly<Record<Extract<LogEvent, { kind: "fault" }>["fault"], string>> = {
-  "too-long": "sent a line that is too long",
-  "nul": "sent a line with a NUL character in it",
-  "not-utf8": "sent a line that is not UTF-8",
-  "flood": "is sending too fast and has to wait",
-};
-
-const DEEDS: Readonly<Record<Extract<LogEvent, { kind: "account" }>["did"], string>> = {
-  registered: "registered the account",
-  in: "logged in to the account",
-  out: "logged out of the account",
-  failed: "failed to log in to the account",
-  password: "changed the password of the account",
-  deleted: "deleted the account",
-};
-
 /** The line of an event of a user, without its time. Texts of users are not escaped yet. */
 function userText(event: LogEvent, lobby: string): string {
   switch (event.kind) {
     case "connected":
-      return `${event.address} is connected to the server`;
+      return USER_LOG.connected(event.address);
     case "refused":
-      return `${event.address} was refused: ${event.reason}`;
+      return USER_LOG.refused(event.address, event.reason);
     case "claimed":
-      return `${event.address} claimed ${event.nick} as its username`;
+      return USER_LOG.claimed(event.address, event.nick);
     case "renamed":
-      return `${event.address} (${event.nick}) is now called ${event.newNick}`;
+      return USER_LOG.renamed(who(event), event.newNick);
     case "said": {
-      const where = event.channel === lobby ? "" : ` in ${event.channel}`;
+      const { channel } = event;
       const action = actionOf(event.text);
-      return action === undefined
-        ? `${who(event)} says${where}: ${event.text}`
-        : `${who(event)} acts${where}: ${action}`;
+      const [inLobby, elsewhere, text] = action === undefined
+        ? [USER_LOG.says, USER_LOG.saysIn, event.text] as const
+        : [USER_LOG.acts, USER_LOG.actsIn, action] as const;
+      return channel === lobby ? inLobby(who(event), text) : elsewhere(who(event), channel, text);
     }
-    case "disconnected": {
-      const ordinary = /^Quit(:|$)|^Connection closed$/.test(event.reason);
-      return `${who(event)} is disconnected${ordinary ? "" : ` (${event.reason})`}`;
-    }
+    case "disconnected":
+      return /^Quit(:|$)|^Connection closed$/.test(event.reason)
+        ? USER_LOG.disconnected(who(event))
+        : USER_LOG.disconnectedFor(who(event), event.reason);
     case "account":
       return event.account === ""
-        ? `${who(event)} failed to log in to an account that is not there`
-        : `${who(event)} ${DEEDS[event.did]} ${event.account}`;
+        ? USER_LOG.failedNone(who(event))
+        : USER_LOG[event.did](who(event), event.account);
     case "fault":
-      return `${who(event)} ${FAULTS[event.fault]}`;
+      return USER_LOG[event.fault](who(event));
     default:
       return event satisfies never;
   }

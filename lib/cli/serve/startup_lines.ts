@@ -10,6 +10,7 @@ import type { Config } from "../../server/settings/config.ts";
 import type { Door } from "./doors.ts";
 import { interfaces } from "./hosts.ts";
 import type { Encryption } from "./tls.ts";
+import { LOG } from "../../wording/log.ts";
 
 /** The lines at the start: the sockets, and how others join. */
 export function announcement(
@@ -17,14 +18,14 @@ export function announcement(
   doors: readonly Door[],
   encryption: Encryption | undefined,
 ): ServerEvent[] {
-  const events: ServerEvent[] = [{ kind: "created", text: "The socket is created" }];
+  const events: ServerEvent[] = [{ kind: "created", text: LOG.created }];
   for (const door of doors) {
-    const what = door.secure ? "The socket for encrypted connections" : "The socket";
     const { host, port } = door.listener;
     const detail = { port, encrypted: door.secure ? 1 : 0 };
-    events.push({ kind: "bound", text: `${what} is bound to ${hostAndPort(host, port)}`, detail });
+    const bound = door.secure ? LOG.boundEncrypted : LOG.bound;
+    events.push({ kind: "bound", text: bound(hostAndPort(host, port)), detail });
   }
-  events.push({ kind: "ready", text: "The server is ready: the chat room is open" });
+  events.push({ kind: "ready", text: LOG.ready });
   const best = doors.find(({ secure }) => secure) ?? doors[0];
   if (best === undefined) return events;
   const fingerprint = best.secure ? encryption?.context.fingerprint : undefined;
@@ -34,11 +35,11 @@ export function announcement(
     : ` --fingerprint ${fingerprint}`;
   for (const each of joinHosts(host, interfaces())) {
     const command = `chat join ${addressFor(each, best)}${proof}`;
-    events.push({ kind: "hint", text: `Others join with: ${command}`, detail: { command } });
+    events.push({ kind: "hint", text: LOG.othersJoin(command), detail: { command } });
   }
   if (fingerprint !== undefined) {
     const hex = hexFingerprint(fingerprint, ":");
-    const text = `IRC programs use port ${best.listener.port} with TLS; the certificate is ${hex}`;
+    const text = LOG.ircPrograms(best.listener.port, hex);
     events.push({ kind: "hint", text, detail: { fingerprint } });
   }
   return events;

@@ -9,6 +9,7 @@ import { CertificateError, type TlsContext, tlsContext, tlsFault } from "../../n
 import type { Config, TlsConfig } from "../../server/settings/config.ts";
 import { replaceFile } from "./replace_file.ts";
 import { certificateHosts, serverName } from "./hosts.ts";
+import { KEYS, LOG } from "../../wording/log.ts";
 
 /** The certificate or its key can't be used. The message is for the user. */
 export class EncryptionError extends Error {
@@ -49,8 +50,8 @@ export async function openEncryption(
 ): Promise<OpenedEncryption> {
   if (config.tls === null) return { config, encryption: undefined, warnings: [] };
   if (fault !== undefined) {
-    if (!config.plain) throw new EncryptionError(`Connections can't be encrypted: ${fault}.`);
-    const warnings = [`Connections are not encrypted: ${fault}.`];
+    if (!config.plain) throw new EncryptionError(KEYS.cannotEncrypt(fault));
+    const warnings = [KEYS.notEncrypted(fault)];
     return { config: { ...config, tls: null }, encryption: undefined, warnings };
   }
   const encryption = await Encryption.open(config, config.tls, directory);
@@ -85,7 +86,7 @@ export class Encryption {
     directory: string | null,
   ): Promise<Encryption> {
     if (cert !== null && key !== null) {
-      const notices = noticesOf(guardKey(key, `The key ${key}`));
+      const notices = noticesOf(guardKey(key, KEYS.key(key)));
       return await Encryption.#read({ cert, key, advice: "" }, false, notices);
     }
     const make = () => {
@@ -95,8 +96,7 @@ export class Encryption {
     };
     if (directory === null) return new Encryption(await make(), undefined, true);
     const place = `${directory}/tls`;
-    const advice =
-      ` If you delete both files in ${place}, new ones are made, which everyone is asked to trust anew.`;
+    const advice = KEYS.makeAnew(place);
     const files = { cert: `${place}/cert.pem`, key: `${place}/key.pem`, advice };
     const notices = noticesOf(
       guardDirectory(place, (name) => /^(?:cert|key)\.pem/.test(name), "--data"),
@@ -113,10 +113,7 @@ export class Encryption {
       replaceFile(files.cert, pair.cert);
     } catch (error) {
       const encryption = new Encryption(pair, undefined, true);
-      encryption.warnings.push(
-        `The server's certificate can't be kept in ${place} (${wordsOf(error)}): ` +
-          "it makes a new one at each start, and everyone has to trust it anew.",
-      );
+      encryption.warnings.push(KEYS.certificateNotKept(place, wordsOf(error)));
       return encryption;
     }
     return await Encryption.#read(files, true);
@@ -182,7 +179,7 @@ export class Encryption {
         changed();
         this.#warnOfEnd(fault);
       } catch (error) {
-        fault(`The certificate stays as it was. ${wordsOf(error)}`);
+        fault(LOG.oldCertificate(wordsOf(error)));
       }
     }
   }
@@ -190,9 +187,8 @@ export class Encryption {
   #warnOfEnd(warn: (text: string) => void): void {
     const { validUntil } = this.#context;
     if (!(validUntil - Date.now() < ENDING_MS)) return;
-    const verb = validUntil < Date.now() ? "has ended" : "ends";
     const day = new Date(validUntil).toISOString().slice(0, 10);
-    warn(`The certificate ${verb} on ${day}: after that programs refuse it.`);
+    warn(validUntil < Date.now() ? KEYS.certificateEnded(day) : KEYS.certificateEnds(day));
   }
 
   close(): void {
@@ -214,23 +210,21 @@ function usable(pair: KeyPair, files: Files | undefined): TlsContext {
     return tlsContext(pair);
   } catch (error) {
     if (!(error instanceof CertificateError)) throw error;
-    const what = error.which === "cert" ? "certificate" : "key";
-    const where = files === undefined ? "" : ` ${files[error.which]}`;
-    throw new EncryptionError(
-      `The ${what}${where} can't be used: ${error.message}.${files?.advice ?? ""}`,
-    );
+    const { which, message } = error;
+    const path = files?.[which] ?? "";
+    throw new EncryptionError(KEYS.unusable(which, path, message, files?.advice ?? ""));
   }
 }
 
 async function pairIn(files: Files): Promise<KeyPair> {
-  const read = async (which: keyof KeyPair, what: string) => {
+  const read = async (which: keyof KeyPair) => {
     try {
       return await Deno.readTextFile(files[which]);
     } catch (error) {
-      throw new EncryptionError(`Cannot read the ${what} ${files[which]}: ${wordsOf(error)}.`);
+      throw new EncryptionError(KEYS.unreadable(which, files[which], wordsOf(error)));
     }
   };
-  return { cert: await read("cert", "certificate"), key: await read("key", "key") };
+  return { cert: await read("cert"), key: await read("key") };
 }
 
 /** Identifies the present version of the files; the same for all that can't be read. */
@@ -258,8 +252,8 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function wordsOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "you are not allowed to";
+  if (error instanceof Deno.errors.NotFound) return KEYS.absent;
+  if (error instanceof Deno.errors.PermissionDenied) return KEYS.forbidden;
   if (!(error instanceof Error)) return String(error);
   return error.message.replace(/ \(os error \d+\).*$/s, "");
 }

@@ -28,7 +28,7 @@ export type SessionAction =
   | { readonly do: "kick"; readonly name: string; readonly reason: string }
   /** Bans somebody, or lifts a ban; with an empty `who`, lists the bans. */
   | { readonly do: "ban"; readonly who: string; readonly lift: boolean }
-  /** Silences somebody, or lifts that; with an empty `who`, lists who is silenced. */
+  /** Mutes or unmutes somebody; with an empty `who`, lists the people who are muted. */
   | { readonly do: "mute"; readonly who: string; readonly lift: boolean }
   | { readonly do: "invite"; readonly name: string }
   /** Lists the rooms of the server that have `filter` in their name or topic. */

@@ -4,6 +4,7 @@
  */
 import type { Action } from "./action.ts";
 import { closest, commandNamed, usageOf } from "./commands.ts";
+import { COMMANDS_SAY, NOT_SENT } from "../../wording/client.ts";
 
 /**
  * Interprets a line that a person typed. Several lines, separated by LF, are always said. Spaces
@@ -29,7 +30,7 @@ export function interpretPiped(line: string): Action {
  */
 export function interpret(line: string): Action {
   const text = line.trim();
-  if (text === "") return { do: "reject", line, why: "You cannot send an empty message." };
+  if (text === "") return { do: "reject", line, why: NOT_SENT.empty };
   if (text.includes("\n")) return { do: "say", text: line };
   if (text === "exit") return { do: "leave", reason: "" };
   if (line.startsWith("//")) return { do: "say", text: line.slice(1) };
@@ -41,14 +42,12 @@ function interpretCommand(line: string): Action {
   const [, typed = "", rest = ""] = /^\/(\S*)\s*(.*)$/su.exec(line) ?? [];
   const command = commandNamed(typed);
   if (command !== undefined) {
-    const why = `Type it as ${usageOf(command)}`;
+    const why = NOT_SENT.usage(usageOf(command));
     return command.run(rest.trim()) ?? { do: "reject", line, why };
   }
   const close = closest(typed.toLowerCase());
-  const hint = close === undefined ? "/help lists the commands." : `Did you mean /${close}?`;
-  const why = `There is no command /${typed}, so this was not sent. ${hint} ` +
-    "To send a text that starts with a slash, type two: //";
-  return { do: "reject", line, why };
+  const hint = close === undefined ? COMMANDS_SAY.listHint : COMMANDS_SAY.guessHint(close);
+  return { do: "reject", line, why: NOT_SENT.unknownCommand(typed, hint) };
 }
 
 /** Whether a line may hold a password, even in the wrong place. Such lines are not remembered. */

@@ -11,6 +11,7 @@ import type { SessionContext } from "./context.ts";
 import { type Pending } from "./shown_history.ts";
 import { release } from "./tell.ts";
 import type { Standing } from "./rooms.ts";
+import { COMMANDS_SAY, MISSING } from "../../wording/client.ts";
 
 /** How many messages to show on entering. */
 const FIRST = 20;
@@ -94,7 +95,7 @@ export function target(ctx: SessionContext, name: string): void {
   const { pending, waiting } = ctx.history;
   if (pending.size < 2 * MOST_TARGETS) askMissed(ctx, name);
   else if (waiting.length < MOST_WAITING) waiting.push(name);
-  else tellMissing(ctx, name, "you were away from too many conversations.");
+  else tellMissing(ctx, name, MISSING.tooManyConversations);
 }
 
 function askMissed(ctx: SessionContext, name: string): void {
@@ -111,7 +112,7 @@ export function endOfTargets(ctx: SessionContext, { count, last }: Batch): void 
   if (isFull && targets.pages + 1 < MOST_PAGES) {
     return sendTargets(ctx, last.time, targets.to, targets.pages + 1);
   }
-  endTargets(ctx, isFull ? "the server knows too many conversations." : undefined);
+  endTargets(ctx, isFull ? MISSING.tooManyNames : undefined);
 }
 
 /** No further names are requested. If some may be missing, `why` says why. */
@@ -122,7 +123,7 @@ function endTargets(ctx: SessionContext, why?: string): void {
   history.missedNothing((place) => !isupport.isRoom(place) && !waiting.has(place));
   // Without an account no private messages are stored.
   if (why !== undefined && ctx.login.account !== undefined) {
-    ctx.inform(`Some private messages may be missing: ${why}`);
+    ctx.inform(MISSING.private(why));
   }
 }
 
@@ -196,10 +197,9 @@ function missedCame(
       pending.pages < MOST_SHORT_PAGES;
     const isNext = last.msgid !== pending.from?.msgid || last.time !== pending.from?.time;
     if (mayAsk && isNext) return ask(ctx, "AFTER", { ...pending, byId: false, from: last });
-    const text = "More was said while you were away than is shown here.";
-    ctx.inform(text, pending.place);
+    ctx.inform(MISSING.more, pending.place);
   } else if (pending.again && !pending.meets) {
-    tellMissing(ctx, pending.place, "the server does not know the last ones that you have seen.");
+    tellMissing(ctx, pending.place, MISSING.unknownLast);
   }
   ctx.history.caughtUp(key, pending.released ? undefined : last);
   settled(ctx, key);
@@ -219,9 +219,7 @@ function olderCame(
     const from = isStuck && !pending.byId ? { msgid: null, time: first.time - 1 } : first;
     return ask(ctx, "BEFORE", { ...pending, byId: false, again: false, from });
   }
-  if (fresh === 0) {
-    ctx.inform("There are no older messages.", pending.place);
-  }
+  if (fresh === 0) ctx.inform(COMMANDS_SAY.noOlder, pending.place);
   settled(ctx, key);
 }
 
@@ -252,10 +250,7 @@ export function refused(ctx: SessionContext, params: readonly string[]): boolean
     return false;
   }
   if (request.why === "catchUp") tellMissing(ctx, request.place, why);
-  else {
-    const text = `What was said before is not shown: ${why}`;
-    ctx.inform(text, request.place);
-  }
+  else ctx.inform(MISSING.notShown(why), request.place);
   ctx.history.caughtUp(key);
   settled(ctx, key);
   return true;
@@ -272,12 +267,14 @@ function askAgain(ctx: SessionContext, key: Folded, request: Pending): void {
 
 /** Tells the person that messages may be missing, and why. */
 function tellMissing(ctx: SessionContext, place: string, why: string): void {
-  const where = `${ctx.isupport.isRoom(place) ? "in" : "with"} ${place}`;
-  ctx.emit({ type: "info", text: `Some messages ${where} may be missing here: ${why}`, place });
+  const text = ctx.isupport.isRoom(place)
+    ? MISSING.inRoom(place, why)
+    : MISSING.withPerson(place, why);
+  ctx.emit({ type: "info", text, place });
 }
 
 function sentence(text: string): string {
-  const words = text.trim().slice(0, 300) || "the server does not say why";
+  const words = text.trim().slice(0, 300) || MISSING.noReason;
   return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
@@ -292,14 +289,14 @@ function settled(ctx: SessionContext, key: Folded): void {
 /** Gives up requests that have taken too long, and says so. */
 export function giveUp(ctx: SessionContext, now: number): void {
   const { history } = ctx;
-  if (now >= (history.targets?.until ?? Infinity)) endTargets(ctx, "the server does not answer.");
+  if (now >= (history.targets?.until ?? Infinity)) endTargets(ctx, MISSING.noAnswer);
   for (const [key, { until, why, place }] of [...history.pending]) {
     if (now < until) continue;
     if (why === "catchUp") {
-      tellMissing(ctx, place, "the server does not answer.");
+      tellMissing(ctx, place, MISSING.noAnswer);
       history.caughtUp(key);
     } else if (why === "asked") {
-      ctx.fail("The server does not answer.", place);
+      ctx.fail(COMMANDS_SAY.noAnswer, place);
     }
     settled(ctx, key);
   }

@@ -10,6 +10,7 @@ import type { Action } from "../input/action.ts";
 import { mayRedirect } from "../input/interpret.ts";
 import type { ChatEvent } from "../events.ts";
 import type { Session } from "./session.ts";
+import { NOT_SENT } from "../../wording/client.ts";
 
 /** The commands that act on the room or person to whom lines go. */
 const NEEDS_PLACE: ReadonlySet<Action["do"]> = new Set<Action["do"]>([
@@ -31,7 +32,7 @@ export class Destination {
   fault(session: Session): string | undefined {
     const place = this.#place;
     if (place !== undefined && session.isRoom(place) && session.room(place) === undefined) {
-      this.#lose(`You are not in ${place}`);
+      this.#lose(NOT_SENT.notInRoom(place));
     }
     return this.#place === undefined ? this.#why : undefined;
   }
@@ -59,7 +60,7 @@ export class Destination {
       case "show":
         this.#place = action.place;
         if (session.room(action.place)?.state === "inside") return undefined;
-        this.#lose(`You are not in ${action.place}`);
+        this.#lose(NOT_SENT.notInRoom(action.place));
         return this.#why;
       case "part": {
         const fault = action.room === undefined ? this.fault(session) : undefined;
@@ -67,12 +68,12 @@ export class Destination {
         const left = action.room ?? place!;
         if (place === undefined || !session.same(left, place)) return undefined;
         this.#lose(
-          session.isRoom(left) ? `You have left ${left}` : `You no longer talk to ${left}`,
+          session.isRoom(left) ? NOT_SENT.leftRoom(left) : NOT_SENT.closedConversation(left),
         );
         return undefined;
       }
       case "reject":
-        if (mayRedirect(line)) this.#lose("The command before was not understood");
+        if (mayRedirect(line)) this.#lose(NOT_SENT.commandNotUnderstood);
         return undefined;
       case "who":
         return action.room === undefined ? this.fault(session) : undefined;

@@ -7,8 +7,8 @@ import type { Credentials } from "./login_state.ts";
 /**
  * Who can hear what is sent on a connection.
  *
- * - `open`: anybody on the way. It is not encrypted.
- * - `local`: whoever listens on that port of this machine today. It is encrypted, but the
+ * - `open`: anyone on the network. It is not encrypted.
+ * - `local`: any program that listens on that port of this machine. It is encrypted, but the
  *   certificate was not checked.
  * - `sure`: only the intended server. It is encrypted, and the certificate was checked.
  */

@@ -13,6 +13,8 @@ import { refused as historyRefused } from "./catch_up.ts";
 import { refused } from "./refusals.ts";
 import { dropUnsent, isHome, outside, rename } from "./room_events.ts";
 import type { Room } from "./rooms.ts";
+import { CLIENT, NOT_SENT } from "../../wording/client.ts";
+import { REFUSED } from "../../wording/refused.ts";
 
 /** The numerics by which servers refuse CAP, or NAMES before registration. */
 const EARLY: ReadonlySet<string> = new Set("400 403 410 421 442 451 461 462 481".split(" "));
@@ -50,7 +52,7 @@ export function refuse(ctx: SessionContext, message: Message): void {
     // A refusal of TAGMSG: nobody needs to know.
     if (ctx.typing.refused(ctx.isupport.fold(refusal.target), ctx.now)) return;
   }
-  const text = asked ? `There is nobody called ${about} here.` : refusal.text;
+  const text = asked ? REFUSED.noPersonHere(about) : refusal.text;
   const place = room?.name ?? unsent?.target;
   const where = place === undefined ? {} : { place };
   const what = unsent === undefined ? {} : { line: unsent.text };
@@ -73,7 +75,7 @@ export function shutOut(
   room.key = undefined;
   const text = advice === "" ? reason : `${reason} ${advice}`;
   ctx.emit({ type: "error", text, code, place: room.name });
-  dropUnsent(ctx, room, `You are not in ${room.name}`);
+  dropUnsent(ctx, room, NOT_SENT.notInRoom(room.name));
   if (!room.entered && !isHome(ctx, room.name)) ctx.rooms.remove(room);
 }
 
@@ -91,8 +93,8 @@ export function password(ctx: SessionContext, message: Message): void {
   ctx.end({
     kind: "refused",
     reason: ctx.options.password === undefined
-      ? "The server wants a password. Give it with --password-file FILE."
-      : "The server does not accept this password.",
+      ? `${REFUSED.needsPassword} ${REFUSED.passwordFile}`
+      : REFUSED.wrongPassword,
     wants: "password",
   });
 }
@@ -100,7 +102,7 @@ export function password(ctx: SessionContext, message: Message): void {
 /** 465: we are banned from the server. */
 export function bannedHere(ctx: SessionContext, { params }: Message): void {
   const said = (params.at(-1) ?? "").replace(/^You are banned from this server[-:.]? */i, "");
-  ctx.refuse(`You are banned from this server${said === "" ? "." : `: ${said}`}`);
+  ctx.refuse(REFUSED.bannedFromServer(said));
 }
 
 /** 470: a room forwards to another one. */
@@ -108,9 +110,9 @@ export function forwarded(ctx: SessionContext, { params }: Message): void {
   const [, from = "", to = ""] = params;
   const room = ctx.rooms.get(from);
   if (room?.state !== "joining" || !ctx.isupport.isRoom(to) || ctx.isupport.same(from, to)) return;
-  ctx.inform(`${from} leads to ${to} on this server.`);
+  ctx.inform(CLIENT.redirected(from, to));
   // What waits was meant for other people.
-  dropUnsent(ctx, room, `${from} leads to ${to}`);
+  dropUnsent(ctx, room, NOT_SENT.redirected(from, to));
   const home = isHome(ctx, room.name);
   const known = ctx.rooms.get(to);
   if (known !== undefined) {
@@ -139,13 +141,14 @@ export function failed(ctx: SessionContext, { params }: Message): void {
     if (code === "CHANNEL_RENAMED" && rename(ctx, about, params[3] ?? "", "", "")) {
       return enterRoom(ctx, about);
     }
-    return shutOut(ctx, about, `Cannot enter the room ${about.name}: ${params.at(-1)}.`, "", code);
+    const reason = REFUSED.cannotEnter(about.name, params.at(-1) ?? "");
+    return shutOut(ctx, about, reason, "", code);
   }
   if (command === "BATCH" && /^MULTILINE_/.test(code) && ctx.delivery.refusedBatch()) {
     // It is sent again, line by line.
     ctx.enabled.delete("draft/multiline");
     return;
   }
-  const text = `The server says: ${params.at(-1) ?? ""}`;
+  const text = CLIENT.serverSays(params.at(-1) ?? "");
   ctx.emit({ type: "error", text, code: params[1] ?? null });
 }

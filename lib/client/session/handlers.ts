@@ -25,6 +25,7 @@ import * as presence from "./presence.ts";
 import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./handle_refusal.ts";
 import { isRefusal } from "./refusals.ts";
 import * as rooms from "./room_events.ts";
+import { CLIENT } from "../../wording/client.ts";
 
 type Handler = (ctx: SessionContext, message: Message) => void;
 
@@ -37,8 +38,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     if (ctx.isupport.read(params.slice(1))) ctx.rooms.refold();
   },
   "301": replies.away,
-  "305": (ctx) => ctx.inform("The others see that you are there again."),
-  "306": (ctx) => ctx.inform("The others see that you are away."),
+  "305": (ctx) => ctx.inform(CLIENT.noLongerAway),
+  "306": (ctx) => ctx.inform(CLIENT.nowAway),
   "318": replies.endOfWhois,
   // The header of the server's table of rooms.
   "321": () => {},
@@ -46,14 +47,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "323": replies.endOfList,
   "331": (ctx, { params }) => {
     const [, place = ""] = params;
-    if (place !== "") ctx.emit({ type: "info", text: `There is no topic in ${place}.`, place });
+    if (place !== "") ctx.emit({ type: "info", text: CLIENT.noTopic(place), place });
   },
   "332": rooms.topicFound,
   "333": rooms.topicSetter,
   "341": (ctx, { params }) => {
     const [, name, room] = params;
     if (name === undefined || room === undefined) return;
-    ctx.inform(`You have invited ${name} to ${room}.`, room);
+    ctx.inform(CLIENT.youInvited(name, room), room);
   },
   "353": rooms.names,
   "354": presence.whoFound,
@@ -144,13 +145,13 @@ function dispatch(ctx: SessionContext, message: Message, batch?: Batch): void {
   else if (isRefusal(command)) refuse(ctx, message);
   else if (ctx.now < ctx.rawUntil && /^\d{3}$/.test(command)) {
     const text = message.params.slice(1).join(" ").slice(0, LONGEST);
-    ctx.inform(`The server says: ${text}`);
+    ctx.inform(CLIENT.serverSays(text));
   }
 }
 
 /** NOTE and WARN: something that the server wants the person to know. */
 function serverSays(ctx: SessionContext, { params }: Message): void {
-  ctx.inform(`The server says: ${(params.at(-1) ?? "").slice(0, LONGEST)}`);
+  ctx.inform(CLIENT.serverSays((params.at(-1) ?? "").slice(0, LONGEST)));
 }
 
 function pong(ctx: SessionContext, token: string): void {

@@ -18,8 +18,10 @@ import { enterAll, expectNames } from "./entering.ts";
 import { askTargets } from "./catch_up.ts";
 import { askPassword, isOwned, loginFirst } from "./login.ts";
 import { nameFault } from "./refusals.ts";
-import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
+import { mayTell, secrecyFault } from "./secrecy.ts";
 import { byteLength } from "../../text/bytes.ts";
+import { SECRECY } from "../../wording/client.ts";
+import { NAME_FAULT } from "../../wording/refused.ts";
 
 /** How long the server may take to list its capabilities and the users, in milliseconds. */
 const GREETING_MS = 3000;
@@ -58,7 +60,7 @@ export function greet(ctx: SessionContext): void {
 /** Whether the server's password may be sent, if any. If not, asks the person or ends. */
 function mayGreet(ctx: SessionContext): boolean {
   const fault = ctx.options.password === undefined ? undefined : secrecyFault(ctx);
-  const may = mayTell(ctx, { kind: "pass" }, [fault], "the server's password");
+  const may = mayTell(ctx, { kind: "pass" }, [fault], SECRECY.serverPassword);
   if (may === "yes") {
     if (ctx.doubt?.kind === "pass") ctx.doubt = undefined;
     return true;
@@ -66,8 +68,7 @@ function mayGreet(ctx: SessionContext): boolean {
   if (may === "asked") {
     ctx.enterPhase("asking");
   } else {
-    const reason = `${may.fault}. So the server's password was not sent. ${INSECURE_ADVICE}`;
-    ctx.refuse(reason);
+    ctx.refuse(SECRECY.serverPasswordNotSent(may.fault));
   }
   return false;
 }
@@ -102,13 +103,13 @@ export function askName(ctx: SessionContext): void {
 
 /** Why a name can't even be sent. The server judges the rest. */
 export function unsendable(name: string): string | undefined {
-  if (name === "") return "A username cannot be empty";
-  if (/[\p{Z}\t]/u.test(name)) return "A username cannot contain spaces";
-  if (/\p{C}/u.test(name)) return "A username cannot contain invisible characters";
+  if (name === "") return NAME_FAULT.empty;
+  if (/[\p{Z}\t]/u.test(name)) return NAME_FAULT.spaces;
+  if (/\p{C}/u.test(name)) return NAME_FAULT.invisible;
   if (/^[:#&@+]|[!@,]/.test(name)) {
-    return `A username cannot contain "${/[:#&@+!,]/.exec(name)![0]}"`;
+    return NAME_FAULT.contains(/[:#&@+!,]/.exec(name)![0]);
   }
-  if (byteLength(name) > NAME_BYTES) return "This username is too long";
+  if (byteLength(name) > NAME_BYTES) return NAME_FAULT.tooLong;
   return undefined;
 }
 
@@ -126,7 +127,7 @@ export function claimName(ctx: SessionContext, name: string): void {
     const most = ctx.isupport.nickLength;
     // Some servers would cut it silently.
     if (most > 0 && graphemes(wanted).length > most) {
-      const reason = `A username can be ${most} characters long at most`;
+      const reason = NAME_FAULT.longerThan(most);
       ctx.emit({ type: "nameRefused", name: wanted, reason, keeps: ctx.nick });
       return;
     }
@@ -192,9 +193,7 @@ export function nameRefused(ctx: SessionContext, message: Message): void {
     const name = (params.length > 2 ? params[1] : undefined) ?? "";
     // The session tries to regain this name by itself.
     if (ctx.lostName !== undefined && ctx.isupport.same(name, ctx.lostName.name)) return;
-    const reason = isOwned(said)
-      ? `${name} belongs to someone; if that is you, type /login ${name}`
-      : nameFault(command, name, said);
+    const reason = isOwned(said) ? NAME_FAULT.ofAccount(name) : nameFault(command, name, said);
     ctx.emit({ type: "nameRefused", name, reason, keeps: ctx.nick });
     return;
   }
@@ -210,7 +209,7 @@ export function nameRefused(ctx: SessionContext, message: Message): void {
   }
   ctx.wanted = undefined;
   const reason = isOwned(said) && ctx.login.account === undefined
-    ? `${name} belongs to someone, who logs in with --account ${name}`
+    ? NAME_FAULT.ofAccountInPipe(name)
     : nameFault(command, name, said);
   ctx.emit({ type: "nameRefused", name, reason, keeps: null });
   askName(ctx);

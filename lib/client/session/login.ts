@@ -11,14 +11,11 @@ import { plainMessage, saslChunks, type SaslMechanism, SaslReader } from "../../
 import type { Bytes } from "../../crypto/scram.ts";
 import type { SessionContext } from "./context.ts";
 import type { Credentials, Exchange, WhyPassword } from "./login_state.ts";
-import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
+import { mayTell, secrecyFault } from "./secrecy.ts";
+import { LOGIN, SECRECY } from "../../wording/client.ts";
 
 /** How long a login may take, in milliseconds: servers delay those who failed before. */
 const LOGIN_MS = 60_000;
-
-/** A server that can't prove to know the account may be another one than is meant. */
-export const UNPROVEN =
-  "the server did not prove that it knows this account, so it may not be the one that is meant";
 
 /** The most names whose stored passwords are requested in one stay. */
 const MOST_RECALLED = 100;
@@ -33,7 +30,7 @@ export function loginFirst(ctx: SessionContext, name: string): boolean {
   if (options.login === undefined || login.settled || login.account !== undefined) return false;
   const { current } = login;
   if (!ctx.enabled.has("sasl")) {
-    return current !== undefined && unable(ctx, current, "this server has no accounts for that");
+    return current !== undefined && unable(ctx, current, LOGIN.noAccounts);
   }
   if (current !== undefined) {
     const fault = startExchange(ctx, current);
@@ -58,7 +55,7 @@ function wait(ctx: SessionContext): void {
 /** The login can't even be tried. Returns whether that is the end, since nobody can decide. */
 function unable(ctx: SessionContext, { account }: Credentials, fault: string): boolean {
   ctx.login.settled = true;
-  const text = `Cannot log in as ${account}: ${fault}.`;
+  const text = LOGIN.failed(account, fault);
   if (ctx.options.login?.asks === true) ctx.fail(text);
   else ctx.end({ kind: "refused", reason: text });
   return ctx.options.login?.asks !== true;
@@ -69,7 +66,7 @@ function mechanismFor(ctx: SessionContext): { mechanism: SaslMechanism } | { fau
   const offered = ctx.login.mechanisms ?? offeredAtFirst(ctx) ?? ["SCRAM-SHA-256"];
   if (offered.includes("SCRAM-SHA-256")) return { mechanism: "SCRAM-SHA-256" };
   if (offered.includes("PLAIN")) return { mechanism: "PLAIN" };
-  return { fault: "this server offers no way of logging in that is known here" };
+  return { fault: LOGIN.noMechanism };
 }
 
 /** The mechanisms in the value of the capability; undefined if it names none. */
@@ -87,10 +84,7 @@ export function tellingFaults(
   ctx: SessionContext,
   { remembered }: Credentials,
 ): (string | undefined)[] {
-  const downgraded = ctx.login.scramOffered
-    ? "This server offered a way of logging in that tells nobody the password, and now wants to be " +
-      "told it"
-    : undefined;
+  const downgraded = ctx.login.scramOffered ? SECRECY.downgraded : undefined;
   return [downgraded, secrecyFault(ctx, remembered)];
 }
 
@@ -114,11 +108,11 @@ export function startExchange(
   if (mechanism === "PLAIN") {
     const doubt = { kind: "login", credentials } as const;
     const faults = tellingFaults(ctx, credentials);
-    const may = mayTell(ctx, doubt, faults, `the password of ${account}`);
+    const may = mayTell(ctx, doubt, faults, SECRECY.accountPassword(account));
     if (may === "asked") return undefined;
     if (may !== "yes") {
       const { fault } = may;
-      return `${fault.charAt(0).toLowerCase()}${fault.slice(1)}. ${INSECURE_ADVICE.slice(0, -1)}`;
+      return LOGIN.withAdvice(fault.charAt(0).toLowerCase() + fault.slice(1), SECRECY.advice);
     }
   }
   login.run = {
@@ -145,7 +139,7 @@ export function heard(ctx: SessionContext, chunk: string): string | undefined {
   if (run === undefined) return undefined;
   const frame = run.reader.push(chunk);
   if (frame.kind === "more") return undefined;
-  if (frame.kind !== "payload") return "the server's answer makes no sense";
+  if (frame.kind !== "payload") return LOGIN.nonsense;
   return takeMessage(ctx, run, frame.bytes);
 }
 
@@ -158,20 +152,20 @@ function takeMessage(ctx: SessionContext, run: Exchange, message: Bytes): string
       say(ctx, scram?.greet() ?? plainMessage({ authzid: "", authcid: account, password }));
       return undefined;
     case "challenge":
-      if (scram === undefined) return "the server's answer makes no sense";
+      if (scram === undefined) return LOGIN.nonsense;
       run.next = "nothing";
       ctx.request({ kind: "prove", exchange: scram, challenge: message, id: run.id });
       return undefined;
     case "proof":
       // A server that does not know the account can't have signed.
-      if (scram?.isServer(message) !== true) return UNPROVEN;
+      if (scram?.isServer(message) !== true) return LOGIN.unproven;
       run.next = "verdict";
       ctx.login.unproven = false;
       say(ctx, new Uint8Array());
       return undefined;
     case "nothing":
     case "verdict":
-      return "the server's answer makes no sense";
+      return LOGIN.nonsense;
     default:
       return run.next satisfies never;
   }
@@ -185,7 +179,7 @@ export function prove(
 ): string | undefined {
   const { run } = ctx.login;
   if (run?.id !== id || run.next !== "nothing") return undefined;
-  if (proof === undefined) return "the server asks for what is not safe";
+  if (proof === undefined) return LOGIN.unsafe;
   run.next = "proof";
   say(ctx, proof);
   return undefined;

@@ -16,6 +16,7 @@ import type { Said } from "../events.ts";
 import { keyOf } from "./shown_history.ts";
 import { takeBack, tell } from "./tell.ts";
 import type { Standing } from "./rooms.ts";
+import { COMMANDS_SAY } from "../../wording/client.ts";
 
 /** Whether the message comes from us: with user and host, as servers pass it on. */
 export function isOwn(ctx: SessionContext, { source }: Message): boolean {
@@ -231,8 +232,7 @@ function endOfSearch(ctx: SessionContext): void {
   if (search === undefined) return;
   ctx.answers.search = undefined;
   if (search.found > 0) return;
-  const text = `Nothing was found for "${search.query}".`;
-  ctx.inform(text, search.place);
+  ctx.inform(COMMANDS_SAY.foundNothing(search.query), search.place);
 }
 
 /** Handles a message in a batch of old ones: only what was said, nothing that changes the state. */

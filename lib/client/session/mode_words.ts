@@ -6,6 +6,7 @@
  */
 import type { Isupport } from "./isupport.ts";
 import { word } from "../phrases.ts";
+import { FLAG_WORDS, PARAM_WORDS, RANK_WORDS, ROOM_MODES } from "../../wording/room_modes.ts";
 
 /** A change, as it is on the wire. */
 export interface NamedChange {
@@ -35,36 +36,6 @@ export function changesOf(isupport: Isupport, params: readonly string[]): NamedC
   return changes;
 }
 
-const RANKS: Readonly<Record<string, string>> = {
-  q: "the owner",
-  a: "an administrator",
-  o: "an operator",
-  h: "a half-operator",
-};
-
-/** What setting and unsetting a mode with a parameter means, after "has" or "have". */
-const WORDS: Readonly<Record<string, readonly ((param: string) => string)[]>> = {
-  b: [(mask) => `banned ${mask}`, (mask) => `lifted the ban on ${mask}`],
-  k: [() => "set a key: one needs it to enter", () => "taken away the key"],
-  l: [(most) => `limited the room to ${most} people`, () => "taken away the limit of people"],
-};
-
-/** What setting and unsetting a mode without a parameter means. */
-const FLAGS: Readonly<Record<string, readonly [set: string, unset: string]>> = {
-  C: ["lets nobody ask for versions here", "lets everybody ask for versions here again"],
-  M: ["lets only registered users speak", "lets everyone speak again"],
-  R: ["lets only registered users in", "lets everyone in again"],
-  c: ["allows no colours", "allows colours again"],
-  i: ["lets only people in who are invited", "lets people in without an invitation again"],
-  m: ["lets only people speak who have the right", "lets everyone speak again"],
-  n: ["lets nobody speak from outside", "lets people speak from outside again"],
-  p: ["has made the room private", "has made the room public again"],
-  r: ["has registered the room", "has taken back the registration of the room"],
-  s: ["has hidden the room from lists", "shows the room in lists again"],
-  t: ["lets only operators change the topic", "lets everyone change the topic"],
-  z: ["lets operators see what others may not say", "hides what others may not say"],
-};
-
 /**
  * A change as a sentence without its full stop.
  *
@@ -77,36 +48,39 @@ export function modeWords(
   self: string,
   change: NamedChange,
 ): string {
-  const who = by === "" ? "The server" : by === self ? "You" : word(by);
+  const who = by === "" ? ROOM_MODES.server : by === self ? ROOM_MODES.self : word(by);
   const { add, letter } = change;
   const param = word(change.param ?? "");
-  const whom = param !== "" && param === self ? (by === self ? "yourself" : "you") : param;
-  const have = who === "You" ? "have" : "has";
-  if (isupport.ranks.includes(letter)) {
-    if (letter === "v") {
-      return `${who} ${have} ${add ? "given" : "taken from"} ${whom} the right to speak`;
-    }
-    const rank = RANKS[letter] ?? `someone with the rank ${isupport.symbolOf(letter)}`;
-    return add
-      ? `${who} made ${whom} ${rank}`
-      : `${who} took from ${whom} the rank of ${rank.replace(/^\w+ /, "")}`;
-  }
+  const isSelf = param !== "" && param === self;
+  const whom = isSelf ? (by === self ? ROOM_MODES.yourself : ROOM_MODES.you) : param;
+  if (isupport.ranks.includes(letter)) return rankWords(isupport, who, whom, change);
   const quiet = isupport.quiet;
   if (quiet?.letter === letter && param.startsWith(quiet.before)) {
     const mask = param.slice(quiet.before.length);
-    return `${who} ${have} ${add ? `silenced ${mask}` : `let ${mask} speak again`}`;
+    return add ? ROOM_MODES.muted(who, mask) : ROOM_MODES.unmuted(who, mask);
   }
-  const words = WORDS[letter]?.[add ? 0 : 1];
-  if (words !== undefined) return `${who} ${have} ${words(param)}`;
-  const flag = isupport.kinds.get(letter) === "flag" ? FLAGS[letter] : undefined;
-  if (flag !== undefined) return `${who} ${plural(flag[add ? 0 : 1], who)}`;
-  return `${who} ${have} set the mode ${add ? "+" : "-"}${letter}${
-    param === "" ? "" : ` ${param}`
-  }`;
+  const words = PARAM_WORDS[letter]?.[add ? 0 : 1];
+  if (words !== undefined) return words(who, param);
+  const flag = isupport.kinds.get(letter) === "flag" ? FLAG_WORDS[letter] : undefined;
+  if (flag !== undefined) return ROOM_MODES.flag(who, flag[add ? 0 : 1]);
+  const mode = `${add ? "+" : "-"}${letter}${param === "" ? "" : ` ${param}`}`;
+  return ROOM_MODES.other(who, mode);
 }
 
-/** The predicate, made to fit "You". */
-function plural(words: string, who: string): string {
-  if (who !== "You") return words;
-  return words.replace(/^has\b/, "have").replace(/^(let|allow|show|hide)s\b/, "$1");
+function rankWords(
+  isupport: Isupport,
+  who: string,
+  whom: string,
+  { add, letter }: NamedChange,
+): string {
+  if (letter === "v") {
+    return add ? ROOM_MODES.gaveVoice(who, whom) : ROOM_MODES.tookVoice(who, whom);
+  }
+  const rank = RANK_WORDS[letter];
+  if (rank !== undefined) {
+    const [given, taken] = rank;
+    return add ? ROOM_MODES.gaveRank(who, whom, given) : ROOM_MODES.tookRank(who, whom, taken);
+  }
+  const symbol = isupport.symbolOf(letter);
+  return add ? ROOM_MODES.gaveSymbol(who, whom, symbol) : ROOM_MODES.tookSymbol(who, whom, symbol);
 }

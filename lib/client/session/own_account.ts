@@ -15,20 +15,20 @@ import {
   prove,
   startExchange,
   tellingFaults,
-  UNPROVEN,
 } from "./login.ts";
 import { type Credentials } from "./login_state.ts";
-import { INSECURE_ADVICE, mayTell, secrecyFault } from "./secrecy.ts";
+import { mayTell, secrecyFault } from "./secrecy.ts";
+import { CLIENT, LOGIN, REGISTRATION, SECRECY } from "../../wording/client.ts";
 
 /** The account service of servers that have no better way. */
 const SERVICE = "NickServ";
 
 /** Why a login failed, by its numeric; else the server's words are told. */
 const FAULTS: Readonly<Record<string, string>> = {
-  "904": "the name or the password is wrong",
-  "905": "the server finds it too long",
-  "906": "the server broke it off",
-  "907": "this connection is logged in already",
+  "904": LOGIN.wrong,
+  "905": LOGIN.tooLong,
+  "906": LOGIN.aborted,
+  "907": LOGIN.already,
 };
 
 /** 900: we are logged in, in whichever way. */
@@ -57,7 +57,7 @@ export function succeeded(ctx: SessionContext): void {
   if (run === undefined) return;
   if (run.next === "verdict") finish(ctx, undefined, false);
   // A server that skips its own proof may know nothing of the account.
-  else distrust(ctx, UNPROVEN);
+  else distrust(ctx, LOGIN.unproven);
 }
 
 /** 902, 904, 905, 906, 907: the login failed. */
@@ -75,7 +75,7 @@ export function refused(ctx: SessionContext, { command, params }: Message): void
     return;
   }
   const said = (params.at(-1) ?? "").replace(/\.$/, "").slice(0, 300);
-  const fault = run.excuse ?? FAULTS[command] ?? (said || "the server refuses it");
+  const fault = run.excuse ?? FAULTS[command] ?? (said || LOGIN.refused);
   finish(ctx, fault, command === "904" && run.excuse === undefined);
 }
 
@@ -83,7 +83,7 @@ export function refused(ctx: SessionContext, { command, params }: Message): void
 export function excused(ctx: SessionContext, [, code, ...rest]: readonly string[]): boolean {
   const { run } = ctx.login;
   if (run === undefined || code !== "TEMPORARILY_UNAVAILABLE") return false;
-  run.excuse = (rest.at(-1) ?? "").replace(/\.$/, "").slice(0, 300) || "it can't be done now";
+  run.excuse = (rest.at(-1) ?? "").replace(/\.$/, "").slice(0, 300) || LOGIN.notNow;
   return true;
 }
 
@@ -144,7 +144,7 @@ function finish(ctx: SessionContext, fault: string | undefined, wrong: boolean):
   if (wrong && login.current === credentials) login.current = undefined;
   const asks = ctx.options.login?.asks === true;
   if (early && !asks) {
-    return ctx.refuse(`Cannot log in as ${account}: ${fault}.`);
+    return ctx.refuse(LOGIN.failed(account, fault));
   }
   ctx.emit({ type: "loginFailed", account, reason: fault, wrong });
   if (!early) return;
@@ -157,7 +157,7 @@ function finish(ctx: SessionContext, fault: string | undefined, wrong: boolean):
 export function stopLogin(ctx: SessionContext): void {
   const { login } = ctx;
   login.recalling = undefined;
-  if (login.run !== undefined) breakOff(ctx, "the server does not answer");
+  if (login.run !== undefined) breakOff(ctx, LOGIN.silent);
   else if (ctx.phase === "loggingIn") claim(ctx);
 }
 
@@ -184,27 +184,23 @@ export function givePassword(ctx: SessionContext, password: string): void {
 
 /** Why no account can be registered now, a sentence; undefined if it can. */
 export function signUpFault(ctx: SessionContext): string | undefined {
-  if (!isRegistered(ctx)) return "There is no connection to the server now.";
+  if (!isRegistered(ctx)) return CLIENT.notConnected;
   const { account } = ctx.login;
-  if (account !== undefined) return `You are logged in as ${account} already.`;
+  if (account !== undefined) return LOGIN.alreadyAs(account);
   if (!ctx.enabled.has("draft/account-registration")) {
-    return `This server registers names in its own way, if at all: /msg ${SERVICE} HELP REGISTER ` +
-      "may tell how.";
+    return REGISTRATION.unsupported(SERVICE);
   }
   const keys = (ctx.capValues.get("draft/account-registration") ?? "").split(",");
-  if (keys.includes("email-required")) {
-    return "This server registers a name only with an e-mail address, which cannot be done here.";
-  }
-  return undefined;
+  return keys.includes("email-required") ? REGISTRATION.needsEmail : undefined;
 }
 
 export function signUp(ctx: SessionContext, password: string): void {
   const fault = signUpFault(ctx);
   if (fault !== undefined) return ctx.fail(fault);
   const doubt = { kind: "signUp", password } as const;
-  const may = mayTell(ctx, doubt, [secrecyFault(ctx)], "the password");
+  const may = mayTell(ctx, doubt, [secrecyFault(ctx)], SECRECY.password);
   if (may === "asked") return;
-  if (may !== "yes") return ctx.fail(`${may.fault}. ${INSECURE_ADVICE}`);
+  if (may !== "yes") return ctx.fail(SECRECY.faultAdvice(may.fault));
   ctx.login.registering = { account: ctx.nick, password };
   ctx.send("REGISTER", "*", "*", password);
 }
@@ -218,19 +214,18 @@ export function signedUp(ctx: SessionContext, { params }: Message): void {
     ctx.login.current = registering;
     ctx.emit({ type: "registered", account });
   } else if (verdict === "VERIFICATION_REQUIRED") {
-    const then = `Then type /raw VERIFY ${account} CODE`;
-    ctx.inform(`The server says: ${text.slice(0, 300)} ${then}`);
+    ctx.inform(REGISTRATION.verify(text.slice(0, 300), account));
   }
 }
 
 /** Logs in to an account, also while logged in to another one. */
 export function logIn(ctx: SessionContext, credentials: Credentials): void {
-  if (!isRegistered(ctx)) return ctx.fail("There is no connection to the server now.");
+  if (!isRegistered(ctx)) return ctx.fail(CLIENT.notConnected);
   const { account } = credentials;
-  if (ctx.login.run !== undefined) return ctx.fail("You are being logged in already.");
+  if (ctx.login.run !== undefined) return ctx.fail(LOGIN.running);
   if (ctx.enabled.has("sasl")) {
     const fault = startExchange(ctx, credentials);
-    if (fault !== undefined) ctx.fail(`Cannot log in as ${account}: ${fault}.`);
+    if (fault !== undefined) ctx.fail(LOGIN.failed(account, fault));
     return;
   }
   tellIdentity(ctx, credentials, false);
@@ -244,14 +239,12 @@ export function logIn(ctx: SessionContext, credentials: Credentials): void {
  */
 function tellIdentity(ctx: SessionContext, credentials: Credentials, user: boolean): void {
   const { account, password } = credentials;
-  const stranger = user
-    ? `This server does not vouch for ${SERVICE}: whoever calls itself so would be told`
-    : undefined;
+  const stranger = user ? SECRECY.service(SERVICE) : undefined;
   const doubt = { kind: "service", credentials, user } as const;
   const faults = [stranger, ...tellingFaults(ctx, credentials)];
-  const may = mayTell(ctx, doubt, faults, `the password of ${account}`);
+  const may = mayTell(ctx, doubt, faults, SECRECY.accountPassword(account));
   if (may === "asked") return;
-  if (may !== "yes") return ctx.fail(`${may.fault}.`);
+  if (may !== "yes") return ctx.fail(SECRECY.fault(may.fault));
   const text = `IDENTIFY ${account} ${password}`;
   if (user) return tellService(ctx, text);
   ctx.login.hushed = text;
@@ -277,12 +270,12 @@ export function confirm(ctx: SessionContext, yes: boolean): void {
   switch (doubt.kind) {
     case "pass":
       if (yes) greet(ctx);
-      else ctx.refuse("The password was not sent.");
+      else ctx.refuse(SECRECY.passwordNotSent);
       return;
     case "login":
       if (isRegistered(ctx)) {
         if (yes) logIn(ctx, doubt.credentials);
-        else ctx.fail("You were not logged in.");
+        else ctx.fail(LOGIN.notLoggedIn);
         return;
       }
       ctx.login.settled = !yes;
@@ -291,11 +284,11 @@ export function confirm(ctx: SessionContext, yes: boolean): void {
       return;
     case "service":
       if (yes) tellIdentity(ctx, doubt.credentials, doubt.user);
-      else ctx.fail("You were not logged in.");
+      else ctx.fail(LOGIN.notLoggedIn);
       return;
     case "signUp":
       if (yes) signUp(ctx, doubt.password);
-      else ctx.fail("The username was not registered.");
+      else ctx.fail(REGISTRATION.cancelled);
       return;
     default:
       doubt satisfies never;
@@ -303,8 +296,8 @@ export function confirm(ctx: SessionContext, yes: boolean): void {
 }
 
 export function logOut(ctx: SessionContext): void {
-  if (!isRegistered(ctx)) return ctx.fail("There is no connection to the server now.");
-  if (ctx.login.account === undefined) return ctx.fail("You are not logged in.");
+  if (!isRegistered(ctx)) return ctx.fail(CLIENT.notConnected);
+  if (ctx.login.account === undefined) return ctx.fail(LOGIN.nobody);
   ctx.login.left = ctx.login.leaving = true;
   tellService(ctx, "LOGOUT");
 }
@@ -337,7 +330,7 @@ export function replaced(ctx: SessionContext): void {
   // Without an account, the invitation says who we are.
   const account = ctx.login.account ?? (ctx.options.password === undefined ? undefined : ctx.nick);
   if (account === undefined || !/\bconnected from elsewhere\)?$/.test(ctx.farewell ?? "")) return;
-  ctx.refuse(`You have come in as ${account} from elsewhere, so this chat ends.`);
+  ctx.refuse(LOGIN.replaced(account));
 }
 
 /** The server requires an account: asks for its password if a person is there. */
@@ -345,17 +338,14 @@ export function accountRequired(ctx: SessionContext, text: string): void {
   const account = ctx.wanted;
   // A person who came in on an invitation alone has no account.
   if (ctx.entered && ctx.options.password !== undefined && ctx.login.last === undefined) {
-    const reason = `The server says: ${text}. The invitation that you came in on counts no longer.`;
-    ctx.refuse(reason);
+    ctx.refuse(LOGIN.invitationOver(text));
     return;
   }
   if (account === undefined || ctx.options.login?.asks !== true || !ctx.enabled.has("sasl")) {
-    const how = ctx.options.login === undefined
-      ? " Log in with --account NAME --account-password-file FILE."
-      : "";
-    ctx.refuse(`The server says: ${text}.${how}`);
+    const inPipe = ctx.options.login === undefined;
+    ctx.refuse(inPipe ? LOGIN.requiredInPipe(text) : LOGIN.required(text));
     return;
   }
-  ctx.emit({ type: "error", text: `The server says: ${text}.`, code: "ACCOUNT_REQUIRED" });
+  ctx.emit({ type: "error", text: LOGIN.required(text), code: "ACCOUNT_REQUIRED" });
   askPassword(ctx, account, "required");
 }

@@ -17,6 +17,7 @@ import type { Room } from "./rooms.ts";
 import { byteLength } from "../../text/bytes.ts";
 import { split } from "./split.ts";
 import { isParam, oneLine } from "../phrases.ts";
+import { CLIENT, COMMANDS_SAY, NOT_SENT } from "../../wording/client.ts";
 
 type Performers = {
   readonly [Do in SessionAction["do"]]: (
@@ -45,8 +46,6 @@ const RAW_BYTES = 510;
 /** The longest name that is sent, in bytes. */
 const TARGET_BYTES = 200;
 
-const NO_SUCH_NAME = "Nobody can have such a name.";
-
 const PERFORMERS: Performers = {
   say: (ctx, { text }, where) => say(ctx, where, "privmsg", text),
   act: (ctx, { text }, where) => say(ctx, where, "action", text),
@@ -58,8 +57,8 @@ const PERFORMERS: Performers = {
     const name = room ?? roomAt(ctx, where);
     if (name === undefined || !connected(ctx)) return;
     if (room === undefined && ctx.rooms.get(name)?.state !== "inside") {
-      const room = name === ctx.home ? "the chat room" : name;
-      return ctx.fail(`You are not in ${room} now.`, name);
+      const room = name === ctx.home ? CLIENT.chatRoom : name;
+      return ctx.fail(COMMANDS_SAY.notInRoom(room), name);
     }
     expectNames(ctx, name, "asked");
     ctx.send("NAMES", name);
@@ -75,7 +74,7 @@ const PERFORMERS: Performers = {
     ctx.send("TOPIC", room.name, ...(text === undefined ? [] : [oneLine(text)]));
   },
   away: (ctx, { reason }) => {
-    ctx.away = oneLine(reason) || "Away";
+    ctx.away = oneLine(reason) || CLIENT.away;
     if (connected(ctx)) ctx.send("AWAY", ctx.away);
   },
   back: (ctx) => {
@@ -87,7 +86,7 @@ const PERFORMERS: Performers = {
     const letter = RANK_LETTERS[rank];
     if (room === undefined || !sendable(ctx, name)) return;
     if (!ctx.isupport.ranks.includes(letter)) {
-      return ctx.fail("This server has no such rank.", where);
+      return ctx.fail(COMMANDS_SAY.noRank, where);
     }
     expectNobody(ctx, name);
     ctx.send("MODE", room.name, `${give ? "+" : "-"}${letter}`, name);
@@ -100,7 +99,7 @@ const PERFORMERS: Performers = {
   ban: (ctx, { who, lift }, where) => mask(ctx, where, who, lift, { letter: "b", before: "" }),
   mute: (ctx, { who, lift }, where) => {
     const { quiet } = ctx.isupport;
-    if (quiet === undefined) ctx.fail("This server cannot silence people.", where);
+    if (quiet === undefined) ctx.fail(COMMANDS_SAY.cannotMute, where);
     else mask(ctx, where, who, lift, quiet);
   },
   invite: (ctx, { name }, where) => {
@@ -119,18 +118,16 @@ const PERFORMERS: Performers = {
   search,
   history: (ctx, { count }, where) => {
     if (!connected(ctx)) return;
-    if (!keepsHistory(ctx)) return notOld(ctx, "This server keeps no old messages.", where);
+    if (!keepsHistory(ctx)) return notOld(ctx, COMMANDS_SAY.noHistory, where);
     const { only = null, room = "" } = addressed(ctx, where) ?? {};
-    if (only !== null) {
-      return ctx.fail(`What was said to some in ${room} is in the history of ${room}.`, where);
-    }
+    if (only !== null) return ctx.fail(COMMANDS_SAY.historyOfRoom(room), where);
     if (sendable(ctx, where)) askOlder(ctx, where, count);
   },
   logout: (ctx) => logOut(ctx),
   raw: (ctx, { line }, where) => {
     if (!connected(ctx)) return;
     const [text = ""] = split(oneLine(line), RAW_BYTES);
-    if (parse(text) === undefined) return ctx.fail("This is no line of the IRC protocol.", where);
+    if (parse(text) === undefined) return ctx.fail(COMMANDS_SAY.notValidLine, where);
     ctx.rawUntil = ctx.now + RAW_MS;
     ctx.sendRaw(text);
   },
@@ -155,10 +152,10 @@ function say(ctx: SessionContext, target: string, kind: Outgoing["kind"], said: 
   const lines = said.replace(/\r\n?/g, "\n").replace(/\0/g, " ");
   const text = kind === "action" ? lines.replace(/\n/g, " ") : lines;
   const fault = ctx.delivery.full
-    ? "So much waits to be sent that this was not taken. Up brings it back."
+    ? NOT_SENT.queueFull
     : isTarget(target)
     ? undefined
-    : NO_SUCH_NAME;
+    : COMMANDS_SAY.notValidName;
   if (fault !== undefined) return ctx.emit({ type: "notSent", line: text, text: fault });
   const room = ctx.rooms.get(placeOf(ctx, target));
   // The server decides whether we may speak in a room without being in it.
@@ -175,24 +172,24 @@ function join(ctx: SessionContext, action: { room: string; key: string | undefin
   const name = isupport.isRoom(action.room) ? action.room : `#${action.room}`;
   const most = isupport.channelLength || TARGET_BYTES;
   if (!isTarget(name) || [...name].length > most) {
-    return ctx.fail(`The name of a room can be ${most} characters long at most.`);
+    return ctx.fail(COMMANDS_SAY.roomNameTooLong(most));
   }
-  if (key !== undefined && !isTarget(key)) return ctx.fail("This can be no key.");
+  if (key !== undefined && !isTarget(key)) return ctx.fail(COMMANDS_SAY.notValidKey);
   const known = ctx.rooms.get(name);
   if (known?.state === "inside" && !known.leaving) {
     ctx.destination = known.name;
     // A screen shows the room, which says the same.
     if (ctx.options.stays === true) return;
-    return ctx.inform(`You are in ${known.name} already.`, known.name);
+    return ctx.inform(COMMANDS_SAY.alreadyInRoom(known.name), known.name);
   }
   if (known === undefined && ctx.rooms.full) {
-    return ctx.fail("You are in too many rooms. Leave one with /part first.");
+    return ctx.fail(COMMANDS_SAY.tooManyRooms);
   }
   const room = ctx.rooms.add(name);
   ctx.destination = room.name;
   room.key = key ?? room.key;
   room.wanted = true;
-  if (!isRegistered(ctx)) ctx.inform(`${name} is entered as soon as there is a connection.`);
+  if (!isRegistered(ctx)) ctx.inform(COMMANDS_SAY.entersLater(name));
   else enterRoom(ctx, room);
 }
 
@@ -203,14 +200,14 @@ function part(
 ) {
   const name = action.room ?? where;
   if (action.room === undefined && !ctx.isupport.isRoom(where)) {
-    return ctx.inform(`You no longer talk to ${where}.`);
+    return ctx.inform(COMMANDS_SAY.closedConversation(where));
   }
   const room = ctx.rooms.get(name);
-  if (room === undefined) return ctx.fail(`You are not in ${name}.`);
+  if (room === undefined) return ctx.fail(COMMANDS_SAY.notInRoom(name));
   room.wanted = false;
   if (room.state === "outside" || !isRegistered(ctx)) {
     // The first room is kept: it is entered again if there is no other.
-    if (ctx.isupport.same(room.name, ctx.home)) dropUnsent(ctx, room, `You have left ${room.name}`);
+    if (ctx.isupport.same(room.name, ctx.home)) dropUnsent(ctx, room, NOT_SENT.leftRoom(room.name));
     else forget(ctx, room);
     return ctx.emit({ type: "parted", room: room.name });
   }
@@ -218,7 +215,7 @@ function part(
   ctx.send("PART", room.name, ...(action.reason === "" ? [] : [oneLine(action.reason)]));
 }
 
-/** Changes or lists the bans of a room, or who is silenced in it. */
+/** Changes or lists the bans or mutes of a room. */
 function mask(
   ctx: SessionContext,
   where: string,
@@ -252,26 +249,25 @@ function mask(
 function search(ctx: SessionContext, { text }: { text: string }, where: string): void {
   if (!connected(ctx)) return;
   if (!ctx.enabled.has("soju.im/search") && !ctx.enabled.has("draft/search")) {
-    return notOld(ctx, "This server cannot search.", where);
+    return notOld(ctx, COMMANDS_SAY.cannotSearch, where);
   }
   const [query = ""] = split(oneLine(text), SEARCH_BYTES);
   const room = placeOf(ctx, where);
   const attributes = new Map([["in", room], ["text", query], ["limit", `${SEARCH_COUNT}`]]);
   const isSent = ctx.send("SEARCH", formatTags(attributes));
-  if (!isSent) return ctx.fail("This is too long to be searched for.", where);
+  if (!isSent) return ctx.fail(COMMANDS_SAY.searchTooLong, where);
   ctx.answers.search = { query, place: where, found: 0 };
 }
 
 /** Tells why no old messages can be shown: the session did not request them, or `unable`. */
 function notOld(ctx: SessionContext, unable: string, where: string): void {
-  const unasked = "This works only in a terminal, without --plain and --json.";
-  ctx.fail(ctx.options.history === true ? unable : unasked, where);
+  ctx.fail(ctx.options.history === true ? unable : NOT_SENT.onlyInTerminal, where);
 }
 
 /** Whether we are registered. If not, the person is told. */
 function connected(ctx: SessionContext): boolean {
   if (isRegistered(ctx)) return true;
-  ctx.fail("There is no connection to the server now.");
+  ctx.fail(CLIENT.notConnected);
   return false;
 }
 
@@ -283,14 +279,14 @@ function isTarget(name: string): boolean {
 /** Whether a name can be sent. If not, the person is told. */
 function sendable(ctx: SessionContext, name: string): boolean {
   if (isTarget(name)) return true;
-  ctx.fail(NO_SUCH_NAME);
+  ctx.fail(COMMANDS_SAY.notValidName);
   return false;
 }
 
 /** The room that is shown. If a person is shown instead, that is told. */
 function roomAt(ctx: SessionContext, where: string): string | undefined {
   if (ctx.isupport.isRoom(where)) return where;
-  ctx.fail("This works in a room only.", where);
+  ctx.fail(COMMANDS_SAY.roomOnly, where);
   return undefined;
 }
 
@@ -300,7 +296,7 @@ function insideOf(ctx: SessionContext, where: string): Room | undefined {
   if (name === undefined || !connected(ctx)) return undefined;
   const room = ctx.rooms.get(name);
   if (room?.state === "inside") return room;
-  ctx.fail(`You are not in ${name} now.`, name);
+  ctx.fail(COMMANDS_SAY.notInRoom(name), name);
   return undefined;
 }
 

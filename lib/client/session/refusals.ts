@@ -5,6 +5,8 @@
  * numerics above 430 that only some servers have.
  * @module
  */
+import { CLIENT } from "../../wording/client.ts";
+import { ADVICE, NAME_FAULT, REASON, REFUSED } from "../../wording/refused.ts";
 
 interface Refusal {
   /** Whether the parameter after our name is the target of a refused message. */
@@ -23,74 +25,73 @@ interface Refusal {
 }
 
 const REFUSALS: Readonly<Record<string, Refusal>> = {
-  "401": { message: true, why: (name) => `there is nobody called ${name} here` },
-  "402": { why: (name) => `there is no server called ${name}` },
-  "403": { message: true, join: true, why: (room) => `there is no room called ${room}` },
-  "404": { message: true, why: (room) => `you may not speak in ${room} now` },
+  "401": { message: true, why: REASON.noPerson },
+  "402": { why: REASON.noServer },
+  "403": { message: true, join: true, why: REASON.noRoom },
+  "404": { message: true, why: REASON.mayNotSpeak },
   "405": {
     join: true,
-    why: () => "you are in too many rooms",
-    advice: () => "Leave one with /part first.",
+    why: () => REASON.tooManyRooms,
+    advice: () => ADVICE.leaveOne,
   },
-  "406": { why: (name) => `there was nobody called ${name} here` },
-  "407": { message: true, why: () => "these are too many at once" },
-  "411": { why: () => "it says to nobody" },
-  "412": { why: () => "there is no text in it" },
-  "415": { message: true, why: (name) => `${name} takes no messages` },
-  "417": { why: () => "it is too long" },
+  "406": { why: REASON.wasNoPerson },
+  "407": { message: true, why: () => REASON.tooManyRecipients },
+  "411": { why: () => REASON.noRecipient },
+  "412": { why: () => REASON.noText },
+  "415": { message: true, why: REASON.takesNoMessages },
+  "417": { why: () => REASON.tooLong },
   "437": {
     join: true,
-    why: (_, said) => isUsual(said) ? "the server does not let you in now" : lowerFirst(said),
-    advice: () => "Try again in a while.",
+    why: (_, said) => isUsual(said) ? REASON.unavailable : lowerFirst(said),
+    advice: () => ADVICE.tryLater,
   },
-  "439": { message: true, why: () => "you are too fast; wait a moment" },
-  "441": { why: () => "they are not in this room" },
-  "442": { message: true, why: (room) => `you are not in ${room}` },
-  "443": { why: () => "they are in this room already" },
-  "461": { why: (command) => `there is not enough behind ${command}` },
-  "467": { why: () => "the room has another key" },
+  "439": { message: true, why: () => REASON.tooFast },
+  "441": { why: () => REASON.notInRoom },
+  "442": { message: true, why: REASON.notInThisRoom },
+  "443": { why: () => REASON.alreadyInRoom },
+  "461": { why: REASON.missingParameters },
+  "467": { why: () => REASON.hasOtherKey },
   "471": {
     join: true,
-    why: () => "it is full",
-    advice: () => "Try again when someone has left.",
+    why: () => REASON.full,
+    advice: () => ADVICE.waitForRoom,
   },
   "473": {
     join: true,
-    why: () => "one must be invited to it",
-    advice: () => "Ask someone who is in it for an invitation.",
+    why: () => REASON.inviteOnly,
+    advice: () => ADVICE.askForInvitation,
   },
   "474": {
     join: true,
-    why: () => "you are banned from it",
-    advice: () => "Only its operators can lift that.",
+    why: () => REASON.banned,
+    advice: () => ADVICE.askOperators,
   },
   "475": {
     join: true,
-    why: () => "it needs a key",
-    advice: (room) => `If you know it, type /join ${room} KEY`,
+    why: () => REASON.needsKey,
+    advice: ADVICE.giveKey,
   },
-  "476": { join: true, why: () => "its name is not allowed" },
+  "476": { join: true, why: () => REASON.nameNotAllowed },
   "477": {
     message: true,
     join: true,
-    why: () => "the server wants you to register your username first",
-    advice: () =>
-      "On many servers /msg NickServ HELP tells how; if you have, /msg NickServ IDENTIFY PASSWORD",
+    why: () => REASON.needsRegistration,
+    advice: () => ADVICE.register,
   },
-  "478": { why: () => "the list of this room is full" },
-  "479": { join: true, why: () => "its name is not allowed" },
+  "478": { why: () => REASON.listFull },
+  "479": { join: true, why: () => REASON.nameNotAllowed },
   "480": {
     join: true,
-    why: () => "the server does not let you in now",
-    advice: () => "Try again in a while.",
+    why: () => REASON.unavailable,
+    advice: () => ADVICE.tryLater,
   },
-  "481": { why: () => "only the people who run the server may do that" },
-  "482": { why: (room) => `only the operators of ${room} may do that` },
-  "486": { message: true, why: (name) => `${name} takes messages from registered users only` },
-  "489": { join: true, why: () => "it takes encrypted connections only" },
-  "520": { join: true, why: () => "only the people who run the server may enter" },
-  "531": { message: true, why: (name) => `${name} takes no messages from you` },
-  "716": { message: true, why: (name) => `${name} takes no messages from you` },
+  "481": { why: () => REASON.operatorsOnly },
+  "482": { why: REASON.roomOperatorsOnly },
+  "486": { message: true, why: REASON.fromRegisteredOnly },
+  "489": { join: true, why: () => REASON.encryptedOnly },
+  "520": { join: true, why: () => REASON.operatorsEnterOnly },
+  "531": { message: true, why: REASON.blocksYou },
+  "716": { message: true, why: REASON.blocksYou },
 };
 
 /** Whether the text of 437 says no more than the numeric. */
@@ -128,15 +129,16 @@ export function refused(command: string, params: readonly string[], joining: boo
   const about = params.length > 2 ? params[1] ?? "" : "";
   const said = params.at(-1) ?? "";
   // The server's words may say more than the numeric does.
-  const why = refusal?.why(about || "it", said) ?? (said === "" ? `it answers ${command}` : said);
+  const why = refusal?.why(about || REASON.it, said) ?? (said || REASON.unknown(command));
   const plain = { target: undefined, join: false, advice: "" };
   if (joining && refusal?.join) {
-    const text = `Cannot enter the room ${about}: ${why}.`;
+    const text = REFUSED.cannotEnter(about, why);
     return { ...plain, text, join: true, advice: refusal.advice?.(about) ?? "" };
   }
-  if (refusal?.message) return { ...plain, text: `This was not delivered: ${why}.`, target: about };
-  if (refusal !== undefined) return { ...plain, text: `The server refuses this: ${why}.` };
-  return { ...plain, text: `The server says: ${about === "" ? why : `${about}: ${why}`}` };
+  if (refusal?.message) return { ...plain, text: REFUSED.notDelivered(why), target: about };
+  if (refusal !== undefined) return { ...plain, text: REFUSED.refused(why) };
+  const text = about === "" ? CLIENT.serverSays(why) : CLIENT.serverSaysAbout(about, why);
+  return { ...plain, text };
 }
 
 /** Why a name was refused, by the numeric: a sentence without its full stop. */
@@ -144,20 +146,20 @@ export function nameFault(command: string, name: string, said: string): string {
   switch (command) {
     case "433":
       return /already in use|already taken|^$/i.test(said)
-        ? `${name} is already in use`
+        ? NAME_FAULT.inUse(name)
         : inServersWords(name, said);
     case "435":
-      return "Your username cannot be changed while you are banned or muted in a room that you are in";
+      return NAME_FAULT.bannedOrMuted;
     case "436":
-      return `${name} is already in use`;
+      return NAME_FAULT.inUse(name);
     case "437":
-      return `${name} cannot be used at the moment`;
+      return NAME_FAULT.unavailable(name);
     case "431":
-      return "A username cannot be empty";
+      return NAME_FAULT.empty;
     default:
       // Our own server says exactly what is wrong; this is the usual text of others.
       return /^$|^erroneous|^invalid nick/i.test(said)
-        ? `${name} is not allowed as a username on this server${lettersHint(name)}`
+        ? NAME_FAULT.notAllowed(name) + lettersHint(name)
         : inServersWords(name, said);
   }
 }
@@ -167,11 +169,11 @@ function inServersWords(name: string, said: string): string {
   if (said.startsWith("Nickname ")) return said.replace("Nickname", () => name);
   return /^(?:A username|Your invitation|You are changing) /.test(said)
     ? said
-    : `The server says: ${said}`;
+    : CLIENT.serverSays(said);
 }
 
 /** Many servers take only ASCII letters, and don't say so. */
 function lettersHint(name: string): string {
-  if (/^\d/.test(name)) return ": it may not begin with a digit";
-  return /^[!-~]*$/.test(name) ? "" : ": it may take only the letters a to z, digits, - and _";
+  if (/^\d/.test(name)) return NAME_FAULT.noDigitFirst;
+  return /^[!-~]*$/.test(name) ? "" : NAME_FAULT.asciiOnly;
 }

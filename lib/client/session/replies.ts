@@ -7,7 +7,8 @@
 import type { Message } from "../../irc/message.ts";
 import { type BanList, type ListedRoom, MOST_PEOPLE } from "./answers.ts";
 import type { SessionContext } from "./context.ts";
-import { counted, duration, word } from "../phrases.ts";
+import { duration, word } from "../phrases.ts";
+import { REPLIES } from "../../wording/client.ts";
 
 const MOST_LINES = 20;
 
@@ -40,30 +41,31 @@ export function forgetPerson(ctx: SessionContext, name: string): boolean {
 
 /** The numerics of WHOIS in words. */
 const WHOIS: Readonly<Record<string, (params: readonly string[], now: number) => string>> = {
-  "276": ([name, ...said]) => `${name} ${said.at(-1)}`,
-  "307": ([name]) => `${name} is logged in to this username.`,
-  "311": ([name, user, host = "", , real]) => {
+  "276": ([name = "", ...said]) => REPLIES.about(name, said.at(-1)!),
+  "307": ([name = ""]) => REPLIES.loggedInToName(name),
+  "311": ([name = "", user, host = "", , real = ""]) => {
+    const mask = `${user}@${host}`;
     // Our server, and InspIRCd, show this instead of an address.
-    const hidden = host.endsWith(".ip") ? ", which stands for a hidden address" : "";
-    return `${name} is ${user}@${host}${hidden}${real ? ` (${real})` : ""}.`;
+    const shown = host.endsWith(".ip") ? REPLIES.hiddenAddress(mask) : mask;
+    return REPLIES.identity(name, shown, real);
   },
-  "312": ([name, server, about]) =>
-    `${name} is connected to ${server}${about ? ` (${about})` : ""}.`,
-  "313": ([name]) => `${name} helps to run this server.`,
-  "317": ([name, idle, since], now) => {
-    const silent = `${name} has said nothing for ${duration(Number(idle) * 1000 || 0)}`;
+  "312": ([name = "", server = "", about = ""]) => REPLIES.server(name, server, about),
+  "313": ([name = ""]) => REPLIES.operator(name),
+  "317": ([name = "", idle, since = ""], now) => {
+    const silent = duration(Number(idle) * 1000 || 0);
     const from = Number(since) * 1000;
-    return /^\d+$/.test(since ?? "") && from <= now
-      ? `${silent}, and came ${duration(now - from)} ago.`
-      : `${silent}.`;
+    return /^\d+$/.test(since) && from <= now
+      ? REPLIES.silentSince(name, silent, duration(now - from))
+      : REPLIES.silent(name, silent);
   },
-  "319": ([name, rooms]) => `${name} is in ${rooms?.trim()}`,
-  "320": ([name, ...said]) => `${name} ${said.at(-1)}`,
-  "330": ([name, account]) => `${name} is logged in as ${account}.`,
-  "335": ([name]) => `${name} is a bot.`,
-  "338": ([name, ...said]) => `${name} comes from ${said.slice(0, -1).join(" ") || said.at(-1)}.`,
-  "378": ([name, ...said]) => `${name} ${said.at(-1)}`,
-  "671": ([name]) => `${name} uses an encrypted connection.`,
+  "319": ([name = "", rooms = ""]) => REPLIES.rooms(name, rooms.trim()),
+  "320": ([name = "", ...said]) => REPLIES.about(name, said.at(-1)!),
+  "330": ([name = "", account = ""]) => REPLIES.account(name, account),
+  "335": ([name = ""]) => REPLIES.bot(name),
+  "338": ([name = "", ...said]) =>
+    REPLIES.address(name, said.slice(0, -1).join(" ") || said.at(-1)!),
+  "378": ([name = "", ...said]) => REPLIES.about(name, said.at(-1)!),
+  "671": ([name = ""]) => REPLIES.encrypted(name),
 };
 
 export const WHOIS_NUMERICS: readonly string[] = Object.keys(WHOIS);
@@ -88,11 +90,11 @@ export function endOfWhois(ctx: SessionContext, { params }: Message): void {
   for (const text of asked?.lines ?? []) ctx.emit({ type: "info", text, ...about });
 }
 
-/** 301: somebody is away whom we asked about or wrote to. */
+/** 301: a person that we asked about or wrote to is away. */
 export function away(ctx: SessionContext, { params }: Message): void {
   if (params.length < 3) return;
   const name = params[1] ?? "";
-  const text = `${word(name)} is away: ${params.at(-1)}`.slice(0, LONGEST);
+  const text = REPLIES.away(word(name), params.at(-1)!).slice(0, LONGEST);
   const key = ctx.isupport.fold(name);
   const asked = ctx.answers.people.get(key);
   if (asked !== undefined) {
@@ -129,19 +131,13 @@ export function endOfList(ctx: SessionContext): void {
   const { list } = ctx.answers;
   if (list === undefined) return;
   ctx.answers.list = undefined;
-  const { place } = list;
+  const { place, filter, count } = list;
   const tell = (text: string) => ctx.inform(text, place);
-  const such = list.filter === "" ? "" : ` with "${list.filter}" in the name or topic`;
-  if (list.count === 0) return tell(`There are no rooms${such} here.`);
-  tell(`There ${list.count === 1 ? "is" : "are"} ${counted(list.count, "room")}${such}:`);
+  if (count === 0) return tell(filter === "" ? REPLIES.noRooms : REPLIES.noRoomsWith(filter));
+  tell(filter === "" ? REPLIES.roomCount(count) : REPLIES.roomCountWith(count, filter));
   const shown = largest(list.rooms);
-  for (const { name, people, topic } of shown) {
-    const who = people === 1 ? "1 person" : `${people} people`;
-    tell(`${name}, ${who}${topic === "" ? "" : `: ${topic}`}`);
-  }
-  if (list.count > shown.length) {
-    tell(`... and ${list.count - shown.length} more. /list TEXT shows those with TEXT in them.`);
-  }
+  for (const { name, people, topic } of shown) tell(REPLIES.room(name, people, topic));
+  if (count > shown.length) tell(REPLIES.moreRooms(count - shown.length));
 }
 
 function largest(rooms: readonly ListedRoom[]): ListedRoom[] {
@@ -168,12 +164,16 @@ export function banned(ctx: SessionContext, { command, params }: Message): void 
     return;
   }
   const ago = ctx.now - Number(at) * 1000;
-  const when = /^\d+$/.test(at) && ago >= 0 ? `, ${duration(ago)} ago` : "";
-  const who = by === "" ? "" : ` (by ${by.split("!", 1)[0]}${when})`;
   const isSilenced = list.silence !== undefined && mask.startsWith(list.silence);
   const before = isSilenced ? list.silence : list.only;
-  const entry = `${word(mask.slice(before?.length ?? 0))}${who}`.slice(0, LONGEST);
-  (isSilenced ? list.silenced : list.entries).push(entry);
+  const bare = word(mask.slice(before?.length ?? 0));
+  const who = by.split("!", 1)[0]!;
+  const entry = by === ""
+    ? bare
+    : /^\d+$/.test(at) && ago >= 0
+    ? REPLIES.entryByAgo(bare, who, duration(ago))
+    : REPLIES.entryBy(bare, who);
+  (isSilenced ? list.silenced : list.entries).push(entry.slice(0, LONGEST));
 }
 
 /** 368, 729: the end of a list of bans. */
@@ -184,10 +184,13 @@ export function endOfBans(ctx: SessionContext, { command, params }: Message): vo
   const list = ctx.answers.bans.get(key);
   if (list === undefined) return;
   ctx.answers.bans.delete(key);
-  const what = letter === "q" || list.only !== undefined ? "silenced" : "banned";
+  const isQuiet = letter === "q" || list.only !== undefined;
   const tell = (text: string) => ctx.inform(text, room);
-  if (list.entries.length === 0) tell(`Nobody is ${what} in ${room}.`);
-  else [`These are ${what} in ${room}:`, ...list.entries].forEach(tell);
-  if (list.silenced.length > 0) [`These are silenced in ${room}:`, ...list.silenced].forEach(tell);
-  if (list.more > 0) tell(`... and ${list.more} more`);
+  if (list.entries.length === 0) {
+    tell(isQuiet ? REPLIES.nobodyMuted(room) : REPLIES.nobodyBanned(room));
+  } else {
+    [isQuiet ? REPLIES.muted(room) : REPLIES.banned(room), ...list.entries].forEach(tell);
+  }
+  if (list.silenced.length > 0) [REPLIES.muted(room), ...list.silenced].forEach(tell);
+  if (list.more > 0) tell(REPLIES.more(list.more));
 }

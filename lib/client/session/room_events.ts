@@ -16,6 +16,7 @@ import { askAway, marksOf } from "./presence.ts";
 import { LONGEST_NAME, type Room } from "./rooms.ts";
 import { startOf } from "./split.ts";
 import { word } from "../phrases.ts";
+import { CLIENT, NOT_SENT } from "../../wording/client.ts";
 
 /** How long the setter of a topic may come after it, in milliseconds. */
 const SETTER_MS = 500;
@@ -228,7 +229,7 @@ export function rename(
 export function dropUnsent(ctx: SessionContext, room: Room, why: string): void {
   const isThere = (target: string) => ctx.isupport.same(placeOf(ctx, target), room.name);
   for (const { text } of ctx.delivery.drop(isThere)) {
-    const words = `${why}, so this was not sent: ${startOf(text)}`;
+    const words = NOT_SENT.because(why, startOf(text));
     ctx.emit({ type: "notSent", line: text, text: words });
   }
 }
@@ -236,7 +237,7 @@ export function dropUnsent(ctx: SessionContext, room: Room, why: string): void {
 /** A room was left for good. If it was the first one, another one becomes the first. */
 export function forget(ctx: SessionContext, room: Room): void {
   ctx.rooms.remove(room);
-  dropUnsent(ctx, room, `You have left ${room.name}`);
+  dropUnsent(ctx, room, NOT_SENT.leftRoom(room.name));
   if (!isHome(ctx, room.name)) return;
   const next = [...ctx.rooms].find(({ state }) => state === "inside");
   if (next === undefined) return;
@@ -322,10 +323,10 @@ export function invited(ctx: SessionContext, { source, params }: Message): void 
   const own = params.length < 2 || ctx.isupport.same(whom, ctx.nick);
   const name = params.at(-1) ?? "";
   if (own) {
-    const text = `${by} invites you. /join ${name} takes you there.`;
+    const text = CLIENT.invitesYou(by, name);
     ctx.emit({ type: "info", text, by: from });
   } else {
-    const text = `${by} invites ${word(whom)} to ${room}.`;
+    const text = CLIENT.invites(by, word(whom), room);
     ctx.emit({ type: "info", text, place: room, by: from });
   }
 }

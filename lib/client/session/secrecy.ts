@@ -8,17 +8,13 @@
  */
 import type { SessionContext } from "./context.ts";
 import type { Doubt } from "./doubt.ts";
-
-const OPEN = "This connection is not encrypted: others can read on the way what is sent";
+import { SECRECY } from "../../wording/client.ts";
 
 /** Why a password should not be sent: the start of a sentence; undefined if it may. */
 export function secrecyFault(ctx: SessionContext, remembered = false): string | undefined {
   if (ctx.secrecy === "sure") return undefined;
-  if (ctx.secrecy === "open") return OPEN;
-  return remembered
-    ? "Nobody has checked who it is that listens on this machine, and the password was remembered " +
-      "for whoever did before"
-    : undefined;
+  if (ctx.secrecy === "open") return SECRECY.notEncrypted;
+  return remembered ? SECRECY.otherProgram : undefined;
 }
 
 /**
@@ -36,7 +32,7 @@ export function mayTell(
   whose: string,
 ): "yes" | "asked" | { readonly fault: string } {
   const fault = faults.filter((fault) => fault !== undefined).join(". ");
-  const question = `${fault}. Send ${whose} itself all the same?`;
+  const question = SECRECY.question(fault, whose);
   const { insecure } = ctx.options;
   if (fault === "" || insecure === "always" || ctx.agreed.has(question)) return "yes";
   if (insecure !== "ask") return { fault };
@@ -48,8 +44,7 @@ export function mayTell(
 
 /** The connection is gone: only a yes for an unencrypted connection counts for the next one. */
 export function forgetAgreed({ agreed }: SessionContext): void {
-  for (const question of agreed) if (!question.startsWith(OPEN)) agreed.delete(question);
+  for (const question of agreed) {
+    if (!question.startsWith(SECRECY.notEncrypted)) agreed.delete(question);
+  }
 }
-
-/** Advice for a program, which can't be asked: a sentence. */
-export const INSECURE_ADVICE = "With --insecure-password it is sent all the same.";

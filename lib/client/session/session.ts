@@ -33,6 +33,8 @@ import { tellTopic } from "./room_events.ts";
 import type { RoomView } from "./rooms.ts";
 import type { Secrecy } from "./doubt.ts";
 import type { TypingState } from "./typing.ts";
+import { CLIENT } from "../../wording/client.ts";
+import { CONNECTION_FAULT } from "../../wording/reaching.ts";
 
 export type Wants = "name" | "password" | "confirmation" | "text" | "nothing";
 
@@ -164,27 +166,25 @@ export class Session {
     return this.#step(now, (ctx) => {
       const due = this.#liveness.tick(now);
       if (due === "dead") {
-        return ctx.end({ kind: "dead", reason: "the server does not answer any more" });
+        return ctx.end({ kind: "dead", reason: CONNECTION_FAULT.silent });
       }
       if (due === "ask") ctx.send("PING", "chat-alive");
       if (now >= (this.#answerEnds ?? Infinity)) {
-        const reason = "The server does not say whether it takes what is said to it.";
-        return ctx.refuse(reason);
+        return ctx.refuse(CLIENT.unconfirmed);
       }
       giveUp(ctx, now);
       if (now >= (ctx.topic?.until ?? Infinity)) tellTopic(ctx);
       if (now >= (ctx.lostName?.tryAt ?? Infinity)) regain(ctx);
       for (const room of [...ctx.rooms]) {
         if (now < (room.joinEnds ?? Infinity)) continue;
-        const reason = `The server does not answer whether you may enter ${room.name}.`;
-        shutOut(ctx, room, reason, "", null);
+        shutOut(ctx, room, CLIENT.noAnswerToJoin(room.name), "", null);
       }
       if (now >= (ctx.login.run?.until ?? Infinity)) stopLogin(ctx);
       if (now < (ctx.phaseEnds ?? Infinity)) return;
       if (ctx.phase === "greeting") stopWaiting(ctx);
       else if (ctx.phase === "nameBusy") claim(ctx);
       else if (ctx.phase === "loggingIn") stopLogin(ctx);
-      else ctx.end({ kind: "dead", reason: "the server does not let us in" });
+      else ctx.end({ kind: "dead", reason: CONNECTION_FAULT.notAdmitted });
     });
   }
 

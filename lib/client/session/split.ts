@@ -5,6 +5,7 @@
 import { GRAPHEMES } from "../../text/graphemes.ts";
 import { byteLength } from "../../text/bytes.ts";
 import { LINE_BYTES } from "../../irc/message.ts";
+import { NOT_SENT } from "../../wording/client.ts";
 
 /** The share of a piece that may stay empty to keep a word whole. */
 const SLACK = 0.25;
@@ -25,7 +26,7 @@ const SHOWN_BYTES = 100;
 /** The start of a message, to name it: one line, not too long. */
 export function startOf(text: string): string {
   const [start = ""] = split(text.split("\n", 1)[0]!, SHOWN_BYTES);
-  return start === text ? text : `${start}...`;
+  return start === text ? text : NOT_SENT.cut(start);
 }
 
 /**

@@ -5,10 +5,11 @@
 import { mayBeSecret } from "../input/interpret.ts";
 import type { UnsentItem } from "./outbound.ts";
 import { startOf } from "./split.ts";
+import { NOT_SENT } from "../../wording/client.ts";
 
-/** A line that was not said, for a message: its start, or only its command if it holds a password. */
+/** The start of an unsent line, for a message; only its command if it holds a password. */
 export function named(line: string): string {
-  return mayBeSecret(line) ? `${line.trim().split(/\s/u, 1)[0]} ...` : startOf(line);
+  return mayBeSecret(line) ? NOT_SENT.secret(line.trim().split(/\s/u, 1)[0]!) : startOf(line);
 }
 
 /** Counts the messages that were not said, and keeps the first of them. */
@@ -36,16 +37,12 @@ export class Unsaid {
   /** A sentence that tells of them; empty if there are none. */
   get text(): string {
     if (this.#count === 0) return "";
-    return this.#count === 1
-      ? `1 line was not said: ${this.#first}`
-      : `${this.#count} lines were not said; the first of them is: ${this.#first}`;
+    return this.#count === 1 ? NOT_SENT.one(this.#first) : NOT_SENT.many(this.#count, this.#first);
   }
 }
 
 /** A sentence about messages that were sent but not accepted; empty if there are none. */
 export function doubtfulText(items: readonly UnsentItem[]): string {
   const { length } = items.filter(({ doubtful }) => doubtful);
-  if (length === 0) return "";
-  const which = length === 1 ? "message" : `${length} messages`;
-  return `The last ${which} may not have been delivered.`;
+  return length === 0 ? "" : NOT_SENT.doubtful(length);
 }

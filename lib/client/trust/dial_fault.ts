@@ -2,15 +2,19 @@
  * Why a connection could not be made, or was lost, in plain words.
  * @module
  */
+import { CONNECTION_FAULT } from "../../wording/reaching.ts";
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
-  [/ECONNREFUSED|ConnectionRefused|refused/i, "nothing answers on this port"],
-  [/EHOSTUNREACH|no route|unreachable host/i, "there is no way to this machine"],
-  [/ENETUNREACH|network (is )?unreachable/i, "there is no network that leads there"],
-  [/ETIMEDOUT|TimedOut|TimeoutError|timed out|AbortError/i, "it does not answer"],
-  [/ECONNRESET|ConnectionReset|reset/i, "it closed the connection at once"],
-  [/lookup address|ENOTFOUND|EAI_|name or service|nodename|no such host/i, "its name is not known"],
-  [/NotCapable|PermissionDenied|EACCES|EPERM/i, "this program may not connect there"],
+  [/ECONNREFUSED|ConnectionRefused|refused/i, CONNECTION_FAULT.refused],
+  [/EHOSTUNREACH|no route|unreachable host/i, CONNECTION_FAULT.hostUnreachable],
+  [/ENETUNREACH|network (is )?unreachable/i, CONNECTION_FAULT.networkUnreachable],
+  [/ETIMEDOUT|TimedOut|TimeoutError|timed out|AbortError/i, CONNECTION_FAULT.timedOut],
+  [/ECONNRESET|ConnectionReset|reset/i, CONNECTION_FAULT.reset],
+  [
+    /lookup address|ENOTFOUND|EAI_|name or service|nodename|no such host/i,
+    CONNECTION_FAULT.unknownName,
+  ],
+  [/NotCapable|PermissionDenied|EACCES|EPERM/i, CONNECTION_FAULT.notPermitted],
 ];
 
 /** An error of a dial in plain words: part of a sentence. */
@@ -32,9 +36,9 @@ export function dialFault(error: unknown): string {
 export function lossFault(reason: string): string {
   switch (reason) {
     case "Connection closed":
-      return "the server closed the connection";
+      return CONNECTION_FAULT.closed;
     case "Connection reset by peer":
-      return "the connection was reset";
+      return CONNECTION_FAULT.resetLater;
     default:
       // Closing link: host (The server is closing)
       return /^Closing link\b.*[[(]([^[\]()]+)[\])]$/is.exec(reason)?.[1] ?? reason;

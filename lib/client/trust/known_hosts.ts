@@ -6,6 +6,7 @@
  * @module
  */
 import { parseFingerprint } from "../../irc/fingerprint.ts";
+import { ADDRESS_FAULT, KNOWN_HOSTS } from "../../wording/reaching.ts";
 
 export interface KnownHost {
   /** The name or address, as it was typed, without brackets. */
@@ -45,15 +46,11 @@ export function parseKnownHosts(text: string, fileName: string): readonly KnownL
     const line = index + 1;
     const entry = parseLine(bare);
     if (typeof entry === "string") {
-      throw new KnownHostsError(
-        `${fileName}, line ${line}: ${entry}. Correct the line, or remove it.`,
-      );
+      throw new KnownHostsError(KNOWN_HOSTS.broken(fileName, line, entry));
     }
     const twice = findKnown(known, entry.host, entry.port);
     if (twice !== undefined) {
-      throw new KnownHostsError(
-        `${fileName}, line ${line}: the same server stands on line ${twice.line}. Remove one of them.`,
-      );
+      throw new KnownHostsError(KNOWN_HOSTS.twice(fileName, line, twice.line));
     }
     known.push({ ...entry, line });
   }
@@ -63,14 +60,12 @@ export function parseKnownHosts(text: string, fileName: string): readonly KnownL
 function parseLine(text: string): KnownHost | string {
   const [, v6, name, digits, how = "", since = ""] = FORM.exec(text) ?? [];
   const host = v6 ?? name;
-  if (host === undefined) return "it is not HOST:PORT, a fingerprint and a date";
+  if (host === undefined) return KNOWN_HOSTS.form;
   const port = Number(digits);
-  if (port < 1 || port > 65535) return "the port must be a number from 1 to 65535";
+  if (port < 1 || port > 65535) return ADDRESS_FAULT.port;
   if (how === AUTHORITY) return { host, port, fingerprint: null, since };
   const fingerprint = parseFingerprint(how);
-  return fingerprint === undefined
-    ? "what stands behind the port is no fingerprint"
-    : { host, port, fingerprint, since };
+  return fingerprint === undefined ? KNOWN_HOSTS.fingerprint : { host, port, fingerprint, since };
 }
 
 /** The entry of a server. Names are compared ignoring case. */

@@ -8,6 +8,7 @@
 import { parseFingerprint } from "../../irc/fingerprint.ts";
 import { isInvitationToken } from "../../irc/invitation.ts";
 import { checkChannel } from "../../irc/names.ts";
+import { ADDRESS_FAULT } from "../../wording/reaching.ts";
 
 /** The room that every server of ours has. */
 export const LOBBY = "#lobby";
@@ -33,8 +34,6 @@ export interface Target {
 /** A target, or why the text is none, a sentence for the user. */
 export type TargetCheck = { readonly target: Target } | { readonly fault: string };
 
-const HELP = "Write it as HOST, HOST:PORT or HOST:PORT/ROOM.";
-
 /**
  * Parses `HOST`, `HOST:PORT`, `HOST:+PORT`, `[v6]:PORT`, a bare IPv6 address, each with `/ROOM`
  * (with or without `#`), and `irc://` and `ircs://` addresses, including invitations:
@@ -47,11 +46,11 @@ export function parseTarget(typed: string): TargetCheck {
   const name = scheme?.[1]?.toLowerCase();
   if (scheme) {
     if (name !== "irc" && name !== "ircs") {
-      return fault(typed, `${name}:// is not the address of a chat server`);
+      return fault(typed, ADDRESS_FAULT.scheme(name ?? ""));
     }
     const [path = "", query = ""] = text.slice(scheme[0].length).split(/\?(.*)/s, 2);
     text = path;
-    if (/^[^/]*@/.test(text)) return fault(typed, "a user name has no place in it");
+    if (/^[^/]*@/.test(text)) return fault(typed, ADDRESS_FAULT.username);
     const found = parseQuery(query);
     if ("why" in found) return secretFault(found.why);
     given = found;
@@ -72,7 +71,7 @@ export function withoutEncryption(check: TargetCheck): TargetCheck {
   if ("fault" in check) return check;
   const { target } = check;
   if (target.encryption === "always" || target.fingerprint !== undefined) {
-    return { fault: "This address asks for encryption, and --no-tls for none: give one of them." };
+    return { fault: ADDRESS_FAULT.encryption };
   }
   return { target: { ...target, encryption: "never" } };
 }
@@ -104,12 +103,12 @@ export function writeTarget(target: Target): string {
 function fault(typed: string, why: string): TargetCheck {
   const short = typed.length > 60 ? `${typed.slice(0, 60)}...` : typed;
   const shown = JSON.stringify(short).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
-  return { fault: `Cannot understand the address ${shown}: ${why}. ${HELP}` };
+  return { fault: ADDRESS_FAULT.whole(shown, why) };
 }
 
 /** Never quotes the address, since it holds a secret. */
 function secretFault(why: string): TargetCheck {
-  return { fault: `Cannot understand the address: ${why}. Copy the whole of it, as it was given.` };
+  return { fault: ADDRESS_FAULT.invitation(why) };
 }
 
 type Place =
@@ -125,11 +124,11 @@ function parseQuery(query: string): Given | { readonly why: string } {
     if (key === undefined) continue;
     const value = raw.replace(/%[0-9a-f]{2}/gi, (escape) => decodeByte(escape));
     if (key === "invite") {
-      if (!isInvitationToken(value)) return { why: "the invitation in it is not whole" };
+      if (!isInvitationToken(value)) return { why: ADDRESS_FAULT.brokenInvitation };
       given.invite = value;
     } else {
       const fingerprint = parseFingerprint(value);
-      if (fingerprint === undefined) return { why: "the fingerprint in it is not whole" };
+      if (fingerprint === undefined) return { why: ADDRESS_FAULT.brokenFingerprint };
       given.fingerprint = fingerprint;
     }
   }
@@ -145,18 +144,18 @@ function parsePlace(text: string): Place {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(text);
   if (bracketed) {
     const [, host = "", port] = bracketed;
-    if (!isV6(host)) return { why: "what stands in brackets is no IPv6 address" };
+    if (!isV6(host)) return { why: ADDRESS_FAULT.brackets };
     return withPort(host, port);
   }
   const colon = text.indexOf(":");
   if (colon !== text.lastIndexOf(":")) {
     if (isV6(text)) return withPort(text, undefined);
-    return { why: "it has too many colons; an IPv6 address with a port needs [brackets]" };
+    return { why: ADDRESS_FAULT.colons };
   }
   const host = colon < 0 ? text : text.slice(0, colon);
-  if (host === "") return { why: "the host is missing" };
+  if (host === "") return { why: ADDRESS_FAULT.noHost };
   const ascii = asciiHost(host);
-  if (ascii === undefined) return { why: "this is not the name of a host" };
+  if (ascii === undefined) return { why: ADDRESS_FAULT.host };
   return withPort(ascii, colon < 0 ? undefined : text.slice(colon + 1));
 }
 
@@ -164,7 +163,7 @@ function withPort(host: string, port: string | undefined): Place {
   if (port === undefined) return { host, port, encryption: "auto" };
   const [, plus, digits] = /^(\+?)(\d{1,5})$/.exec(port) ?? [];
   const number = Number(digits ?? 0);
-  if (number < 1 || number > 65535) return { why: "the port must be a number from 1 to 65535" };
+  if (number < 1 || number > 65535) return { why: ADDRESS_FAULT.port };
   return { host, port: number, encryption: plus === "+" ? "always" : "auto" };
 }
 
@@ -188,7 +187,7 @@ function parseRoom(text: string, url: boolean): ReturnType<typeof checkChannel> 
     try {
       text = decodeURIComponent(text);
     } catch {
-      return { fault: "The room's name has a broken %-escape" };
+      return { fault: ADDRESS_FAULT.escape };
     }
   }
   if (text === "" || text === "#") return { name: LOBBY };

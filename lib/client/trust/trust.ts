@@ -3,6 +3,7 @@
  * @module
  */
 import { findKnown, type KnownHost, type KnownLine } from "./known_hosts.ts";
+import { TRUST } from "../../wording/reaching.ts";
 
 export interface ShownCertificate {
   /** The name or address that was dialled. */
@@ -60,9 +61,7 @@ export function judge(shown: ShownCertificate, options: TrustOptions): TrustVerd
   const place = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   if (expected !== undefined) {
     if (fingerprint === expected) return trusted(fingerprint);
-    const text = `This is not the server that was meant: the certificate of ${place} is ` +
-      `${fingerprint}, but it must be ${expected}. Someone may be listening in. Nothing was sent.`;
-    return { kind: "refused", text };
+    return { kind: "refused", text: TRUST.unexpected(place, fingerprint, expected) };
   }
   if (vouched) return trusted(null);
   if (earlier !== undefined) {
@@ -72,25 +71,15 @@ export function judge(shown: ShownCertificate, options: TrustOptions): TrustVerd
   if (local || trustNew) return trusted(fingerprint, !local);
   const remember = { host, port, fingerprint, since: today };
   if (canAsk) {
-    // The fingerprint has a line of its own, so that it can be compared.
-    const question = `This server is new here, and nobody vouches for it. The certificate of ` +
-      `${place} is\n${fingerprint}\nIf its owner told you the same, it is the right one. ` +
-      "Go on and remember it?";
-    return { kind: "ask", question, remember };
+    return { kind: "ask", question: TRUST.question(place, fingerprint), remember };
   }
-  const text =
-    `Nobody vouches for the server at ${place}, and it is not known here. Ask its owner ` +
-    `whether its certificate is ${fingerprint}; if so, enter with --fingerprint ${fingerprint}. ` +
-    "With --trust-new any server is trusted the first time.";
-  return { kind: "refused", text };
+  return { kind: "refused", text: TRUST.unknown(place, fingerprint) };
 }
 
 function changed(place: string, now: string, earlier: KnownLine, file: string): string {
-  const before = earlier.fingerprint === null
-    ? "an authority vouched for it, and now none does"
-    : `it was ${earlier.fingerprint}`;
-  return `WARNING: the certificate of ${place} is another one than before. Someone may be ` +
-    `listening in. Nothing was sent. It is ${now} now; since ${earlier.since} ${before}. ` +
-    `If its owner confirms that it is new, enter with --fingerprint ${now}, ` +
-    `or remove line ${earlier.line} of ${file}.`;
+  const { fingerprint, since, line } = earlier;
+  const before = fingerprint === null
+    ? TRUST.changedFromAuthority(since)
+    : TRUST.changedFrom(since, fingerprint);
+  return TRUST.changed(place, now, before, TRUST.changedAdvice(now, line, file));
 }

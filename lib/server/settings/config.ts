@@ -3,10 +3,13 @@
  * configuration file and the command line.
  *
  * The command line, help, completions, the checks of the configuration file, the documentation and
- * the types all come from {@linkcode TABLE}: a new setting is one row.
+ * the types all come from {@linkcode TABLE}: a new setting is one row, and its text in
+ * `SETTING_HELP`.
  *
  * @module
  */
+import { SETTINGS_FAULTS } from "../../wording/command_line.ts";
+import { type SETTING_HELP, SETTING_NULLS, SETTING_VALUES } from "../../wording/options.ts";
 import {
   type Oper,
   PASSWORD,
@@ -30,16 +33,14 @@ interface Row<Value> {
   readonly default: Value;
   /** The option, and the placeholder of its value if it takes one. */
   readonly usage: string;
-  /** One plain sentence. */
-  readonly meaning: string;
   /** Fixed while the server runs: sockets, files, and what clients were told. */
   readonly fixed: "fixed" | undefined;
 }
 
 /** Returns a function that makes rows of settings of one type, with values of type `Value`. */
 function rows<Value>(type: SettingType) {
-  return (value: Value, usage: string, meaning: string, fixed?: "fixed"): Row<Value> => (
-    { type, default: value, usage, meaning, fixed }
+  return (value: Value, usage: string, fixed?: "fixed"): Row<Value> => (
+    { type, default: value, usage, fixed }
   );
 }
 
@@ -51,26 +52,28 @@ const positive = rows<number>(whole(1));
 const seconds = rows<number>(whole(0, 86_400));
 /** Ten years at most. */
 const years = rows<number>(whole(0, 315_360_000));
-const line = rows<string>(text("one line of text", /^[^\r\n\0]+$/));
-const room = rows<string>(text('the name of a room, such as "#lobby"', /^#[^\s,\p{C}]{1,63}$/u));
-const motd = rows<string | null>(text("text", /^[^\0]+$/, "none"));
-const pem = rows<string | null>(text("the path of a file", /^[^\0]+$/, "the server makes its own"));
+const line = rows<string>(text(SETTING_VALUES.line, /^[^\r\n\0]+$/));
+const room = rows<string>(text(SETTING_VALUES.room, /^#[^\s,\p{C}]{1,63}$/u));
+const motd = rows<string | null>(text(SETTING_VALUES.text, /^[^\0]+$/, SETTING_NULLS.none));
+const pem = rows<string | null>(
+  text(SETTING_VALUES.file, /^[^\0]+$/, SETTING_NULLS.ownCertificate),
+);
 const directory = rows<string | null>(text(
-  'the path of a directory, or "auto"',
+  SETTING_VALUES.directory,
   /^[^\0]+$/,
-  "nothing is kept on disk",
+  SETTING_NULLS.notKept,
 ));
 const host = rows<string | null>(text(
-  'an address of this machine, such as "127.0.0.1" or "::1"',
+  SETTING_VALUES.address,
   /^[^\s\p{C}]+$/u,
-  "all addresses, IPv4 and IPv6",
+  SETTING_NULLS.allAddresses,
 ));
 // RFC 2812 section 2.3.1: a server name is a host name of at most 63 characters. Programs tell it
 // from a nickname by its dot.
 const serverName = rows<string | null>(text(
-  'a host name with a dot in it, such as "chat.example.org"',
+  SETTING_VALUES.host,
   /^(?=.{1,63}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i,
-  "this machine's name",
+  SETTING_NULLS.machine,
 ));
 const opers = rows<readonly Oper[]>({ kind: "opers" });
 const addresses = rows<readonly string[]>({ kind: "addresses" });
@@ -79,119 +82,44 @@ const secret = rows<string | null>(PASSWORD);
 
 /** The settings by path: their keys in the configuration file, joined by dots. */
 const TABLE = {
-  host: host(null, "host ADDRESS", "The address to listen on.", "fixed"),
-  port: port(6667, "port N", "The port to listen on; 0 takes any free one.", "fixed"),
-  plain: flag(true, "plain", "Connections that are not encrypted are taken in too.", "fixed"),
-  name: serverName(null, "name NAME", "What the server calls itself.", "fixed"),
-  network: word("Chat", "network NAME", "The title that IRC programs show.", "fixed"),
-  description: line("a chat room", "description TEXT", "What this server is, in a line."),
-  motd: motd(null, "motd TEXT", "The message of the day, which is shown on entering."),
-  lobby: room("#lobby", "lobby ROOM", "The room that everyone enters first.", "fixed"),
-  data: directory(
-    AUTO_DATA,
-    "data DIR",
-    "The directory for what must last; auto: this system's usual one.",
-    "fixed",
-  ),
-  password: secret(
-    null,
-    "password-file FILE",
-    "The password for entering the server, or its hash.",
-  ),
-  opers: opers([], "opers-file FILE", "Who may use the operator commands."),
-  "tls.port": port(6697, "tls-port N", "The port for encrypted connections.", "fixed"),
-  "tls.cert": pem(
-    null,
-    "tls-cert FILE",
-    "The server's certificate and its chain, as PEM.",
-    "fixed",
-  ),
-  "tls.key": pem(null, "tls-key FILE", "The private key of the certificate, as PEM.", "fixed"),
-  "tls.stsSeconds": years(
-    2_592_000,
-    "sts SECONDS",
-    "For how long programs remember to encrypt; 0: not. Only with a certificate that is given.",
-    "fixed",
-  ),
-  "accounts.registration": flag(true, "account-registration", "People may own their names."),
-  "accounts.beforeConnect": flag(
-    false,
-    "account-before-connect",
-    "A name may be registered before its owner has entered.",
-  ),
-  "accounts.emailRequired": flag(
-    false,
-    "account-email-required",
-    "Registering a name takes an e-mail address. No mail can be sent yet: nobody can.",
-  ),
-  "accounts.required": flag(
-    false,
-    "invite-only",
-    "Only who has an account or an invitation may come in.",
-  ),
-  "history.limit": positive(100, "history-limit N", "How many old messages one answer can hold."),
-  "history.days": count(30, "history-days N", "For how many days messages are kept; 0: for ever."),
-  "history.perChannel": count(
-    100_000,
-    "history-per-channel N",
-    "How many messages of a room are kept; 0: all.",
-  ),
-  "history.onJoin": count(20, "history-on-join N", "How many old messages a newcomer is shown."),
-  "limits.connections": count(10_000, "max-connections N", "Connections in all."),
-  "limits.connectionsPerIp": count(
-    256,
-    "max-connections-per-ip N",
-    "Connections from one address.",
-  ),
-  "limits.connectionsPerMinute": count(
-    600,
-    "max-connections-per-minute N",
-    "New connections from one address in a minute.",
-  ),
-  "limits.unregistered": count(
-    1000,
-    "max-unregistered N",
-    "Connections that have no username yet.",
-  ),
-  "limits.registrationTimeoutSeconds": seconds(
-    60,
-    "registration-timeout SECONDS",
-    "How long a connection may go without a username.",
-  ),
-  "limits.pingSeconds": seconds(
-    120,
-    "ping-interval SECONDS",
-    "How long a peer may be silent before it is asked whether it is still there.",
-  ),
-  "limits.messagesPerSecond": count(
-    4,
-    "max-messages-per-second N",
-    "Messages a second that one connection may send in the long run.",
-  ),
-  "limits.burst": count(20, "max-burst N", "Messages that one connection may send at once."),
-  "limits.nickChangesPerMinute": count(
-    10,
-    "max-nick-changes-per-minute N",
-    "How often in a minute one may change one's username.",
-  ),
-  "limits.channels": count(10_000, "max-channels N", "Rooms in all."),
-  "limits.channelsPerUser": count(100, "max-channels-per-user N", "Rooms that one can be in."),
-  "limits.listEntries": count(
-    100,
-    "max-list-entries N",
-    "Entries in one list of a room, such as its bans.",
-  ),
-  "limits.sendQueueBytes": count(
-    1_048_576,
-    "max-send-queue BYTES",
-    "What may wait for a slow reader before its connection is closed.",
-  ),
-  "limits.exempt": addresses(
-    [],
-    "exempt ADDRESSES",
-    "Addresses, such as a proxy's, that the limits for one address do not hold for.",
-  ),
-};
+  host: host(null, "host ADDRESS", "fixed"),
+  port: port(6667, "port N", "fixed"),
+  plain: flag(true, "plain", "fixed"),
+  name: serverName(null, "name NAME", "fixed"),
+  network: word("Chat", "network NAME", "fixed"),
+  description: line("a chat room", "description TEXT"),
+  motd: motd(null, "motd TEXT"),
+  lobby: room("#lobby", "lobby ROOM", "fixed"),
+  data: directory(AUTO_DATA, "data DIR", "fixed"),
+  password: secret(null, "password-file FILE"),
+  opers: opers([], "opers-file FILE"),
+  "tls.port": port(6697, "tls-port N", "fixed"),
+  "tls.cert": pem(null, "tls-cert FILE", "fixed"),
+  "tls.key": pem(null, "tls-key FILE", "fixed"),
+  "tls.stsSeconds": years(2_592_000, "sts SECONDS", "fixed"),
+  "accounts.registration": flag(true, "account-registration"),
+  "accounts.beforeConnect": flag(false, "account-before-connect"),
+  "accounts.emailRequired": flag(false, "account-email-required"),
+  "accounts.required": flag(false, "invite-only"),
+  "history.limit": positive(100, "history-limit N"),
+  "history.days": count(30, "history-days N"),
+  "history.perChannel": count(100_000, "history-per-channel N"),
+  "history.onJoin": count(20, "history-on-join N"),
+  "limits.connections": count(10_000, "max-connections N"),
+  "limits.connectionsPerIp": count(256, "max-connections-per-ip N"),
+  "limits.connectionsPerMinute": count(600, "max-connections-per-minute N"),
+  "limits.unregistered": count(1000, "max-unregistered N"),
+  "limits.registrationTimeoutSeconds": seconds(60, "registration-timeout SECONDS"),
+  "limits.pingSeconds": seconds(120, "ping-interval SECONDS"),
+  "limits.messagesPerSecond": count(4, "max-messages-per-second N"),
+  "limits.burst": count(20, "max-burst N"),
+  "limits.nickChangesPerMinute": count(10, "max-nick-changes-per-minute N"),
+  "limits.channels": count(10_000, "max-channels N"),
+  "limits.channelsPerUser": count(100, "max-channels-per-user N"),
+  "limits.listEntries": count(100, "max-list-entries N"),
+  "limits.sendQueueBytes": count(1_048_576, "max-send-queue BYTES"),
+  "limits.exempt": addresses([], "exempt ADDRESSES"),
+} satisfies Record<keyof typeof SETTING_HELP, Row<unknown>>;
 
 export type SettingPath = keyof typeof TABLE;
 
@@ -309,13 +237,13 @@ export function merge(base: Config, ...sources: readonly ConfigOverrides[]): Con
   const { tls } = config;
   if (tls !== null && (tls.cert === null) !== (tls.key === null)) {
     const missing = tls.cert === null ? "tls.cert" : "tls.key";
-    throw new ConfigError(`tls.cert and tls.key go together, but ${missing} is not given.`);
+    throw new ConfigError(SETTINGS_FAULTS.keyPair(missing));
   }
   if (tls === null && !config.plain) {
-    throw new ConfigError("plain: false leaves no way in where tls is null: give up one of them.");
+    throw new ConfigError(SETTINGS_FAULTS.noWayIn);
   }
   if (tls !== null && config.plain && tls.port !== 0 && tls.port === config.port) {
-    throw new ConfigError(`port and tls.port must differ, but both are ${tls.port}.`);
+    throw new ConfigError(SETTINGS_FAULTS.samePort(tls.port));
   }
   return config;
 }

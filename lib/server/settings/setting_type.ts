@@ -3,6 +3,7 @@
  * @module
  */
 import { parseRange } from "../../irc/addresses.ts";
+import { SETTING_NULLS, SETTING_VALUES } from "../../wording/options.ts";
 
 /** An operator of the server, and the password that proves it. */
 export type Oper = {
@@ -38,9 +39,9 @@ export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): Setti
 }
 
 /** A name of an operator or a network. */
-export const WORD = text("a name without spaces", /^[^\s\p{C}]{1,64}$/u);
+export const WORD = text(SETTING_VALUES.word, /^[^\s\p{C}]{1,64}$/u);
 /** A password, or its hash. */
-export const PASSWORD = text("one line of text", /^[^\r\n\0]+$/, "none");
+export const PASSWORD = text(SETTING_VALUES.line, /^[^\r\n\0]+$/, SETTING_NULLS.none);
 
 /** Whether a value is valid for a type. */
 export function allows(type: SettingType, value: unknown): value is SettingValue {
@@ -77,14 +78,14 @@ export function expectation(type: SettingType): string {
       return type.expected;
     case "whole":
       return type.max === Number.MAX_SAFE_INTEGER
-        ? `a whole number of at least ${type.min}`
-        : `a whole number from ${type.min} to ${type.max}`;
+        ? SETTING_VALUES.atLeast(type.min)
+        : SETTING_VALUES.between(type.min, type.max);
     case "boolean":
-      return "true or false";
+      return SETTING_VALUES.boolean;
     case "opers":
-      return 'a list such as [{ "name": "root", "password": "..." }]';
+      return SETTING_VALUES.opers;
     case "addresses":
-      return "a list of addresses and ranges, such as 192.0.2.7 and 2001:db8::/32";
+      return SETTING_VALUES.addresses;
     default:
       return type satisfies never;
   }

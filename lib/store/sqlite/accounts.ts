@@ -18,6 +18,7 @@ import { SqliteInvitations } from "./invitations.ts";
 import type { KeptNames } from "./kept_names.ts";
 import { numberOrNull, prepared, type SqlRow } from "./statements.ts";
 import type { Writer } from "./writer.ts";
+import { DATA } from "../../wording/log.ts";
 
 /**
  * Keeps accounts in a database. Only their names are cached, until another process changes them.
@@ -69,9 +70,9 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
 
   /** What is known of the accounts while they can't be read. */
   #unreadable(): LostAccounts {
-    const why = `The accounts in ${this.writer.path} can't be read: ${this.#fault}.`;
+    const why = DATA.accountsUnreadable(this.writer.path, this.#fault!);
     const known = this.#kept?.known();
-    return new LostAccounts(`${why} ${consequence(known)}`, known);
+    return new LostAccounts(why + consequence(known), known);
   }
 
   /** The names of all accounts; undefined if they can't be read. */
@@ -84,8 +85,7 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
     if (this.#fault !== undefined) return undefined;
     if (this.#told) {
       this.#told = false;
-      const message = `The accounts in ${this.writer.path} can be read again.`;
-      this.writer.tell({ kind: "mended", message });
+      this.writer.tell({ kind: "mended", message: DATA.accountsReadable(this.writer.path) });
     }
     this.#names = { version, all: new OwnedNames(names) };
     this.#kept?.reread(this.#names.all);
@@ -182,8 +182,8 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
     this.#fault = words;
     if (!this.#told) {
       this.#told = true;
-      const why = `The accounts in ${this.writer.path} can't be read any more: ${words}.`;
-      this.writer.tell({ kind, message: `${why} ${consequence(this.#kept?.known())}` });
+      const why = DATA.accountsUnreadable(this.writer.path, words);
+      this.writer.tell({ kind, message: why + consequence(this.#kept?.known()) });
     }
     return [];
   }
@@ -203,18 +203,11 @@ const TOLD = 20;
 
 function lossOf(lost: readonly string[], complete: boolean, path: string): AccountsTrouble {
   const names = lost.length > TOLD
-    ? `${lost.slice(0, TOLD).join(", ")} and ${lost.length - TOLD} more`
+    ? DATA.andMore(lost.slice(0, TOLD).join(", "), lost.length - TOLD)
     : lost.join(", ");
-  const known = lost.length === 0
-    ? ""
-    : "These accounts were lost with a damaged file, or with one that an older copy replaced, and " +
-      `their names are refused to everyone: ${names}. ` +
-      "Give each back with: chat user add NAME, or free it with: chat user delete NAME. ";
-  const unknown = complete
-    ? ""
-    : "Accounts were lost with a damaged file, and it is not known which, so newcomers are given " +
-      `names as guests. To go on with the accounts that are there, delete ${path} and start again. `;
-  return { text: `${known}${unknown}Until then nobody can register.`, total: false, lost };
+  const text = (lost.length === 0 ? "" : DATA.lostAccounts(names)) +
+    (complete ? "" : DATA.unknownAccounts(path)) + DATA.noRegistration;
+  return { text, total: false, lost };
 }
 
 const SQL = {

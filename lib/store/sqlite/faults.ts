@@ -2,6 +2,7 @@
  * Explains faults of a database and its files.
  * @module
  */
+import { DATA_FAULTS } from "../../wording/log.ts";
 
 export type FaultKind =
   /** No space is left on the disk. */
@@ -16,16 +17,16 @@ export type FaultKind =
 
 /** SQLite's errors are told apart by their texts: not all of them have a number. */
 const KINDS: readonly (readonly [RegExp, FaultKind, words: string])[] = [
-  [/database or disk is full|ENOSPC|No space left/i, "full", "the disk is full"],
+  [/database or disk is full|ENOSPC|No space left/i, "full", DATA_FAULTS.full],
   [
     /readonly|read-only|EROFS|EACCES|EPERM|permission denied|not permitted|requires \w+ access/i,
     "readonly",
-    "it cannot be written",
+    DATA_FAULTS.readonly,
   ],
-  [/is locked|SQLITE_BUSY/i, "busy", "another program is holding it"],
-  [/malformed|not a database|corrupt|no such table|vtable|fts5/i, "damaged", "it is damaged"],
-  [/unable to open/i, "readonly", "it cannot be opened or written"],
-  [/disk I\/O error/i, "failed", "the disk reports an error"],
+  [/is locked|SQLITE_BUSY/i, "busy", DATA_FAULTS.busy],
+  [/malformed|not a database|corrupt|no such table|vtable|fts5/i, "damaged", DATA_FAULTS.damaged],
+  [/unable to open/i, "readonly", DATA_FAULTS.unopened],
+  [/disk I\/O error/i, "failed", DATA_FAULTS.disk],
 ];
 
 /** Explains an error of SQLite or of the file system, in words for people. */
@@ -34,7 +35,7 @@ export function explainFault(error: unknown): { kind: FaultKind; words: string }
   for (const [pattern, kind, words] of KINDS) if (pattern.test(text)) return { kind, words };
   // After the first line SQLite may repeat the query.
   const [words = text] = (error instanceof Error ? error.message : text).split("\n", 1);
-  return { kind: "failed", words: words.trim() };
+  return { kind: "failed", words: words.replace(/ \(os error \d+\).*/, "").trim() };
 }
 
 /** Something that the operator of a server must know about its store. */
@@ -45,9 +46,3 @@ export type StoreEvent =
   | { readonly kind: "mended"; readonly message: string }
   /** It can be written again, and what was held in memory is written. */
   | { readonly kind: "works"; readonly message: string; readonly lost: number };
-
-/** The notice that derived parts were made again. */
-export function rebuiltNotice(path: string): string {
-  return `The search index in ${path} was damaged, or another index of it, and was made again. ` +
-    "Nothing is lost; older messages can be searched again in a while.";
-}

@@ -7,6 +7,7 @@ import { writeAllSync } from "../../text/write_all.ts";
 import type { KnownNames } from "../accounts.ts";
 import { explainFault } from "./faults.ts";
 import { remove } from "./files.ts";
+import { DATA_FAULTS } from "../../wording/log.ts";
 
 /** The name of the file in its directory. */
 export const NAMES = "chat.names";
@@ -29,7 +30,9 @@ export function readNames(path: string): FoundNames {
     return { kind: "broken", why: explainFault(error).words };
   }
   const names = parse(text);
-  return names === undefined ? { kind: "broken", why: "it is damaged" } : { kind: "known", names };
+  return names === undefined
+    ? { kind: "broken", why: DATA_FAULTS.damaged }
+    : { kind: "known", names };
 }
 
 function parse(text: string): KnownNames | undefined {

@@ -7,7 +7,7 @@ import { fold } from "../../irc/names.ts";
 import type { KnownNames } from "../accounts.ts";
 import type { Store } from "../store.ts";
 import { clearStrayPages, isDerivedSound, rebuildDerived } from "./derived.ts";
-import { explainFault, rebuiltNotice, type StoreEvent } from "./faults.ts";
+import { explainFault, type StoreEvent } from "./faults.ts";
 import * as files from "./files.ts";
 import { KeptNames } from "./kept_names.ts";
 import { NAMES, NO_NAMES, readNames, writeNames } from "./names_file.ts";
@@ -15,6 +15,7 @@ import { salvage, type Salvaged } from "./salvage.ts";
 import { migrate, MIGRATIONS, setUp, versionOf } from "./schema.ts";
 import { openChecked } from "./statements.ts";
 import { sqliteStore, type StoreOptions } from "./store.ts";
+import { DATA } from "../../wording/log.ts";
 
 export interface OpenedDatabase {
   readonly store: Store;
@@ -29,9 +30,6 @@ export class NewerError extends Error {
 
 /** The file by which a server notes that it found its database damaged while it ran. */
 export const DAMAGED = "chat.db.damaged";
-
-/** What the operator must know if the state of rooms was lost. */
-const OPEN = "Rooms may have lost their keys, bans and operators, and the server its bans.";
 
 /** How long to wait for another program that writes while we start, in milliseconds. */
 const PATIENCE = 5000;
@@ -68,12 +66,8 @@ export function openOrBeginAnew(directory: string, around: StoreOptions): Opened
   const db = openDatabase(path);
   const salvaged = salvage(aside, db);
   files.remove(mark);
-  const { accounts } = salvaged;
-  const saved = accounts === 0
-    ? "No accounts could be saved from it."
-    : `Accounts that could be saved from it: ${accounts}.`;
-  const notice = `The data in ${path} is damaged. It was put aside as ${aside}, ` +
-    `and history begins anew. ${saved}` + (salvaged.closed ? "" : ` ${OPEN}`);
+  const notice = DATA.salvaged(path, aside, salvaged.accounts) +
+    (salvaged.closed ? "" : DATA.roomsLost);
   return withNames(db, directory, surroundings, [notice], salvaged);
 }
 
@@ -92,7 +86,7 @@ function openSound(
   try {
     rebuildDerived(path, PATIENCE);
     const { store, notices } = openToday(directory, around, true);
-    return { store, notices: [rebuiltNotice(path), ...notices] };
+    return { store, notices: [DATA.rebuilt(path), ...notices] };
   } catch (error) {
     if (explainFault(error).kind !== "damaged") throw error;
     return undefined;
@@ -123,7 +117,7 @@ export function openToday(
     const isStray = rebuildDerived(path, PATIENCE);
     // Only a server has the file to itself.
     if (isStray && background) clearStrayPages(path);
-    notices.push(rebuiltNotice(path));
+    notices.push(DATA.rebuilt(path));
     db = openDatabase(path);
   }
   return withNames(db, directory, around, notices);
@@ -206,9 +200,7 @@ function openDatabase(path: string, check?: (db: DatabaseSync) => void): Databas
   return openChecked(path, {}, (db) => {
     setUp(db, PATIENCE);
     if (versionOf(db) > MIGRATIONS.length) {
-      throw new NewerError(
-        `The data in ${path} was written by a later version of chat. Use that one, or another directory.`,
-      );
+      throw new NewerError(DATA.newer(path));
     }
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     check?.(db);

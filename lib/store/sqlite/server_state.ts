@@ -15,6 +15,7 @@ import {
 } from "../server_state.ts";
 import { numberOrNull, prepared, type SqlRow } from "./statements.ts";
 import type { Writer } from "./writer.ts";
+import { DATA } from "../../wording/log.ts";
 
 /** How many changes are held if the file can't be written; beyond that the oldest are lost. */
 const MAX_HELD = 20_000;
@@ -55,9 +56,7 @@ export class SqliteState implements StateStore {
   /** A channel that only operators of the server can enter, for one that can't be understood. */
   #closed(name: string): ChannelState {
     const { path, clock } = this.#writer;
-    const message = `What is kept of the room ${name} in ${path} can't be understood: it takes ` +
-      "only those who are invited. An operator of the server can enter it and open it.";
-    this.#writer.tell({ kind: "failed", message });
+    this.#writer.tell({ kind: "failed", message: DATA.roomDamaged(name, path) });
     const now = clock();
     return readState(JSON.stringify({ name, flags: "inst", createdAt: now, usedAt: now }))!;
   }

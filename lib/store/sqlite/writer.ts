@@ -3,8 +3,9 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { explainFault, rebuiltNotice, type StoreEvent } from "./faults.ts";
+import { explainFault, type StoreEvent } from "./faults.ts";
 import { inTransaction } from "./statements.ts";
+import { DATA } from "../../wording/log.ts";
 
 /** How long a file that could not be written is left alone, in milliseconds. */
 export const PAUSE = 5000;
@@ -121,17 +122,14 @@ export class Writer {
   #mended(): void {
     if (!this.#wasRepaired) return;
     this.#wasRepaired = false;
-    if (!this.broken) this.tell({ kind: "mended", message: rebuiltNotice(this.path) });
+    if (!this.broken) this.tell({ kind: "mended", message: DATA.rebuilt(this.path) });
   }
 
   /** Notes that the file can be written again. */
   works(lost: number): void {
     if (this.#fault === undefined) return;
     this.#fault = undefined;
-    const gone = lost === 0 ? "" : ` ${lost} of them were too many to be held, and are lost.`;
-    const message =
-      `History is written to ${this.path} again, with what was said meanwhile.${gone}`;
-    this.tell({ kind: "works", message, lost });
+    this.tell({ kind: "works", message: DATA.works(this.path, lost), lost });
   }
 
   /** Notes a failure, and reports it if it is a new one. */
@@ -142,11 +140,8 @@ export class Writer {
     const forGood = kind === "damaged";
     this.#fault = { forGood, retryAt: this.clock() + PAUSE };
     if (before !== undefined && !forGood) return;
-    const then = forGood
-      ? "It is looked after at the next start."
-      : "It is written as soon as that works again.";
-    const message = `Cannot write to ${this.path}: ${words}. ` +
-      `What is said from now on is kept in memory only. ${then}`;
+    const message = DATA.cannotWrite(this.path, words) +
+      (forGood ? DATA.repairedLater : DATA.writtenLater);
     this.tell({ kind, message });
   }
 }

@@ -10,6 +10,7 @@ import { right } from "./motions.ts";
 import { cleaned, PasteBlocks, withoutEmptyEnds } from "./paste.ts";
 import { graphemes } from "../../text/graphemes.ts";
 import { displayWidth } from "../../text/text.ts";
+import { SCREEN } from "../../wording/display.ts";
 
 export type * from "./editor_types.ts";
 
@@ -23,7 +24,7 @@ const UNHANDLED: EditorResult = { kind: "unhandled" };
 /** The result if no more fits. */
 const FULL: EditorResult = {
   kind: "changed",
-  notice: `A message can have ${LONGEST_TEXT} characters at most; the rest was left out.`,
+  notice: SCREEN.tooLong(LONGEST_TEXT),
 };
 
 /** The input line: keys in, rows out. It knows nothing of terminals. */
@@ -138,7 +139,7 @@ export class Editor {
     return (grapheme) => {
       const lines = this.#blocks.lines(grapheme);
       if (lines === undefined) return undefined;
-      return grapheme === last ? `[${lines} lines: Enter sends, Esc drops]` : `[${lines} lines]`;
+      return grapheme === last ? SCREEN.paste(lines) : SCREEN.pasteBefore(lines);
     };
   }
 

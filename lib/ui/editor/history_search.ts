@@ -1,6 +1,7 @@
 import type { InputHistory } from "./input_history.ts";
 import { settled } from "./motions.ts";
 import { graphemes } from "../../text/graphemes.ts";
+import { SCREEN } from "../../wording/display.ts";
 
 /** The longest query, in UTF-16 units. */
 const LONGEST_QUERY = 200;
@@ -36,8 +37,8 @@ export class HistorySearch {
 
   /** What is shown before the found text. */
   get prompt(): string {
-    if (this.#query === "") return "search: ";
-    return this.#found === undefined ? `not found "${this.#query}" ` : `search "${this.#query}": `;
+    if (this.#query === "") return SCREEN.search;
+    return this.#found === undefined ? SCREEN.notFound(this.#query) : SCREEN.found(this.#query);
   }
 
   /** Adds to the query. */

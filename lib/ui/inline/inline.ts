@@ -21,9 +21,9 @@ import { earliest, type Place } from "../places.ts";
 import { type Area, Screen } from "./screen.ts";
 import { countdownAt, statusOf, titleText } from "./status.ts";
 import { visibleName } from "../../text/text.ts";
-import { QUESTIONS } from "../texts.ts";
 import { UnsentDelay } from "./unsent.ts";
 import { aroundOf, type InlineView, NO_VIEW, roomNamed } from "./view.ts";
+import { QUESTIONS, SCREEN } from "../../wording/display.ts";
 
 const PROMPT = "> ";
 
@@ -32,8 +32,6 @@ const HINT_MS = 4000;
 
 /** What people type who know other programs. It is said like anything else. */
 const LOOKS_FOR_HELP = /^\s*(?:help|quit|:q!?|\?)\s*$/i;
-
-const HELP = "Type /help to see what you can do here, exit to leave";
 
 /**
  * Shows a chat and takes in what is typed. Pure: the shell writes what {@linkcode Inline.draw}
@@ -109,13 +107,13 @@ export class Inline {
       return [];
     }
     if (this.#intended.isStray(key, now)) {
-      this.#tip("This was typed for something else, so it was left out here");
+      this.#tip(SCREEN.stray);
       return [];
     }
     const hint = this.#hint;
     this.#hint = undefined;
     if (this.#question === undefined && this.#intended.isDoubtful(key, this.#editor.text)) {
-      this.#tip(`Not sent yet. Enter says it in ${visibleName(this.place)}`);
+      this.#tip(SCREEN.doubtful(visibleName(this.place)));
       return [];
     }
     this.#question?.prepare(key);
@@ -272,7 +270,7 @@ export class Inline {
     if (text.trim() === "") return [];
     this.#intended.trust();
     if (!mayBeSecret(text)) this.#editor.remember(text);
-    if (LOOKS_FOR_HELP.test(text)) this.#tip(HELP);
+    if (LOOKS_FOR_HELP.test(text)) this.#tip(SCREEN.help);
     return this.#line(text);
   }
 
@@ -324,7 +322,7 @@ export class Inline {
       return place === undefined ? [] : this.#go(place);
     }
     if (key.name === "pageup" || key.name === "pagedown") {
-      this.#tip("Scroll as you do elsewhere in this terminal: the wheel, or Shift-PageUp");
+      this.#tip(SCREEN.scroll);
     }
     if (!key.ctrl || key.alt) return [];
     switch (key.name) {
@@ -362,7 +360,7 @@ export class Inline {
     }
     // A person who is still asked for a name has nothing to lose.
     if (leaving || this.#question !== undefined) return [{ do: "leave", reason: "" }];
-    this.#tip("Press Ctrl-C again to leave", true);
+    this.#tip(SCREEN.leave, true);
     return [];
   }
 

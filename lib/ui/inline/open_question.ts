@@ -4,7 +4,7 @@
  */
 import { Editor } from "../editor/editor.ts";
 import type { Key } from "../terminal/key.ts";
-import type { QUESTIONS } from "../texts.ts";
+import type { QUESTIONS } from "../../wording/display.ts";
 
 export type InlineQuestion = keyof typeof QUESTIONS;
 

@@ -11,6 +11,7 @@
  * @module
  */
 import { rowOf, rowsOf, wrap } from "./wrap.ts";
+import { SCREEN } from "../../wording/display.ts";
 
 export interface ScreenLine {
   /** With escape sequences, without a line end. */
@@ -171,8 +172,7 @@ export class Screen {
   #lines({ columns, rows }: Size): string {
     let text = "";
     if (this.#dropped > 0) {
-      const many = this.#dropped === 1 ? "1 line is" : `${this.#dropped} lines are`;
-      const told = `... ${many} left out here: they came faster than they could be shown.`;
+      const told = SCREEN.tooFast(this.#dropped);
       text += printed({ text: told, plain: told }, columns);
     }
     for (const one of this.#waiting) {

@@ -7,7 +7,8 @@ import { type Looks, toLine } from "../entries.ts";
 import type { Age, Entry } from "../places.ts";
 import type { ScreenLine } from "./screen.ts";
 import type { Span } from "../terminal/style.ts";
-import { AGES, NOW, rule } from "../texts.ts";
+import { rule } from "../texts.ts";
+import { HEADINGS } from "../../wording/display.ts";
 
 /** How long after the last old message the mark for their end comes, in milliseconds. */
 const OLD_MS = 400;
@@ -44,7 +45,7 @@ export class Scroll {
   show(entry: Entry, now: number): void {
     const { age } = entry;
     if (age === undefined) this.present();
-    else if (age !== this.#age) this.rule(AGES[age]);
+    else if (age !== this.#age) this.rule(HEADINGS[age]);
     this.#age = age;
     if (age !== undefined) this.#ends = now + OLD_MS;
     const day = dayOf(entry.time);
@@ -59,7 +60,7 @@ export class Scroll {
     this.#ends = undefined;
     if (this.#age === undefined) return;
     this.#age = undefined;
-    this.rule(NOW);
+    this.rule(HEADINGS.now);
   }
 
   rule(text: string): void {

@@ -9,6 +9,7 @@ import type { Places } from "../places.ts";
 import type { Span } from "../terminal/style.ts";
 import { displayWidth, visible, visibleName } from "../../text/text.ts";
 import { fit } from "./wrap.ts";
+import { SCREEN } from "../../wording/display.ts";
 
 export interface Status {
   readonly hint: string | undefined;
@@ -92,27 +93,28 @@ function partsOf(status: Status, now: number): Span[] {
 
 function linkText({ link, retryAt }: Status, now: number): string | undefined {
   if (link === "up") return undefined;
-  if (link === "connecting") return "connecting...";
-  if (retryAt === undefined) return "no connection";
-  return `no connection, trying again in ${seconds(retryAt - now)}`;
+  if (link === "connecting") return SCREEN.connecting;
+  if (retryAt === undefined) return SCREEN.noConnection;
+  return SCREEN.retrying(seconds(retryAt - now));
 }
 
 /** The typists, as a sentence without its full stop. */
 export function typingText(typists: readonly string[]): string | undefined {
   if (typists.length === 0) return undefined;
-  if (typists.length > 3) return "several people are typing";
-  return `${listed(typists.map(visibleName))} ${typists.length === 1 ? "is" : "are"} typing`;
+  if (typists.length > 3) return SCREEN.manyTyping;
+  return SCREEN.typing(listed(typists.map(visibleName)), typists.length);
 }
 
 function elsewhereSpan(
   { number, name, unread, forUs }: Status["elsewhere"][number],
 ): Span {
-  const key = number <= 9 ? `Alt-${number} ` : "";
-  const text = `${key}${visibleName(name)}: ${forUs > 0 ? `${forUs} for you` : `${unread} new`}`;
+  const key = number <= 9 ? SCREEN.key(number) : "";
+  const place = visibleName(name);
+  const text = key + (forUs > 0 ? SCREEN.forYou(place, forUs) : SCREEN.unread(place, unread));
   return { text, role: forUs > 0 ? "strong" : "quiet" };
 }
 
 export function titleText(place: string, unread: number): string {
   const count = unread === 0 ? "" : `(${unread}) `;
-  return `${count}${visible(place) === "" ? "" : `${visibleName(place)} - `}chat`;
+  return count + (visible(place) === "" ? SCREEN.title : SCREEN.titleOf(visibleName(place)));
 }

@@ -10,6 +10,7 @@ import type { Entry, Place, Places } from "../places.ts";
 import type { Scroll } from "./scroll.ts";
 import { plainText, type Span } from "../terminal/style.ts";
 import { visible, visibleName } from "../../text/text.ts";
+import { CLIENT } from "../../wording/client.ts";
 
 /** Tells events in order: who came and went before is told first. */
 export class Telling {
@@ -27,7 +28,7 @@ export class Telling {
   readonly roomName: RoomName = (room) => {
     const { all, home } = this.#places;
     const only = all.filter((one) => one.room).length <= 1;
-    return only && sameName(room, home.name) ? "the chat room" : room;
+    return only && sameName(room, home.name) ? CLIENT.chatRoom : room;
   };
 
   tell(event: ChatEvent, room: string, now: number, more: readonly Span[] = []): void {

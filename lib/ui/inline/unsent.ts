@@ -7,6 +7,7 @@ import type { InlineView, UnsentLine } from "./view.ts";
 import type { Span } from "../terminal/style.ts";
 import { displayWidth, visible, visibleName } from "../../text/text.ts";
 import { fit } from "./wrap.ts";
+import { MESSAGES, SCREEN, TEXTS } from "../../wording/display.ts";
 
 /** How long a message may be on its way before it is shown as unsent, in milliseconds. */
 const GRACE_MS = 400;
@@ -46,14 +47,14 @@ export function unsentSpans(
   const rows = shown.map((item) => row(item, place, columns));
   const more = items.length - shown.length;
   if (more === 0) return rows;
-  const text = shown.length === 0 ? `${more} messages not sent yet` : `... and ${more} more`;
+  const text = shown.length === 0 ? SCREEN.notSentCount(more) : TEXTS.more(more);
   return [...rows, [{ text: fit(text, columns), role: "quiet" }]];
 }
 
 function row({ target, kind, text }: UnsentLine, place: string, columns: number): Span[] {
-  const where = sameName(target, place) ? "" : `To ${visibleName(target)}: `;
+  const where = sameName(target, place) ? "" : MESSAGES.to(visibleName(target));
   const words = `${where}${kind === "action" ? "* " : ""}${visible(text)}`;
-  const mark = "not sent yet >> ";
+  const mark = SCREEN.notSent;
   // If there is little room, the words matter more.
   const before = columns < 2 * displayWidth(mark) ? "" : mark;
   return [{ text: fit(`${before}${words}`, columns), role: "quiet" }];

@@ -3,6 +3,7 @@ import { parseTarget, type TargetCheck } from "../../client/trust/target.ts";
 import type { FrontEnd } from "../front_end.ts";
 import type { LineReader } from "./line_reader.ts";
 import type { Streams } from "./streams.ts";
+import { ADDRESS_FAULT } from "../../wording/reaching.ts";
 
 /**
  * Asks for a server's address until the answer can be parsed; a pipe is asked once. Returns
@@ -20,7 +21,7 @@ export async function askTarget(
     streams.write(front.answered());
     if (line === undefined && !typed) {
       await streams.flushed();
-      return { fault: "The server's address is missing. Write it behind: chat join HOST" };
+      return { fault: ADDRESS_FAULT.missing };
     }
     if (line === undefined || isLeaving(line.text)) return undefined;
     if (line.text.trim() === "" && typed) continue;

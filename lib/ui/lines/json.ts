@@ -1,7 +1,7 @@
 import type { ChatEvent } from "../../client/events.ts";
 import type { FrontEnd, Output, Question } from "../front_end.ts";
 import { visible } from "../../text/text.ts";
-import { QUESTIONS } from "../texts.ts";
+import { QUESTIONS } from "../../wording/display.ts";
 
 /**
  * An event as one line of JSON, without the line end: the fields of `ChatEvent`, with `type` first

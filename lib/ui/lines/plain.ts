@@ -5,8 +5,10 @@ import type { FrontEnd, Output, Question, StandardStreams } from "../front_end.t
 import type { Age } from "../places.ts";
 import { isChannelName, sameName } from "../../irc/names.ts";
 import { shortened, visible, visibleName } from "../../text/text.ts";
-import { againText, ageOf, AGES, NOW, QUESTIONS, rule, TEXTS, userList, WHOLE } from "../texts.ts";
+import { ageOf, rule, userList } from "../texts.ts";
 import { wrap } from "../inline/wrap.ts";
+import { CLIENT } from "../../wording/client.ts";
+import { HEADINGS, QUESTIONS, TEXTS } from "../../wording/display.ts";
 
 /**
  * The front end of plain lines, for pipes and terminals. Prints the conversation to standard output
@@ -71,7 +73,9 @@ export class Plain implements FrontEnd {
     const events = this.#folds.take(place);
     if (events.length === 0) return [];
     const lines = events.flatMap((event) => this.#saidLines(event));
-    return [rule(WHOLE), ...lines, rule(NOW)].map((line) => this.#line("out", line));
+    return [rule(HEADINGS.whole), ...lines, rule(HEADINGS.now)].map((line) =>
+      this.#line("out", line)
+    );
   }
 
   /** The heading for an event that begins or ends old messages. */
@@ -79,7 +83,7 @@ export class Plain implements FrontEnd {
     const age = event.type === "message" && event.old ? ageOf(event, this.#cameAt) : undefined;
     if (age === this.#age) return [];
     this.#age = age;
-    return [{ stream: "out", text: `${rule(age === undefined ? NOW : AGES[age])}\n` }];
+    return [{ stream: "out", text: `${rule(HEADINGS[age ?? "now"])}\n` }];
   }
 
   /** A line; on a terminal wrapped here, so that no part of it passes for another line. */
@@ -99,9 +103,9 @@ export class Plain implements FrontEnd {
       case "users":
         return this.#users(event);
       case "entered":
-        if (event.again) return [againText(this.#roomName(event.room))];
+        if (event.again) return [TEXTS.enteredAgain(visible(this.#roomName(event.room)))];
         return [
-          this.#isHome(event.room) ? TEXTS.entered : `You are in ${visibleName(event.room)}.`,
+          this.#isHome(event.room) ? TEXTS.entered : TEXTS.enteredRoom(visibleName(event.room)),
         ];
       case "closed":
         return [event.reason === null ? TEXTS.bye : visible(event.reason)];
@@ -139,7 +143,7 @@ export class Plain implements FrontEnd {
     return this.#home === undefined || sameName(room, this.#home);
   }
 
-  readonly #roomName = (room: string): string => this.#isHome(room) ? "the chat room" : room;
+  readonly #roomName = (room: string): string => this.#isHome(room) ? CLIENT.chatRoom : room;
 
   /** The list of users comes on arrival; if the server sent none then, after entering. */
   #users(event: Users): readonly string[] {

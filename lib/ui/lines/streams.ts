@@ -4,6 +4,7 @@
  */
 import { type ByteSink, writeAll } from "../../text/write_all.ts";
 import type { Output } from "../front_end.ts";
+import { PIPE } from "../../wording/client.ts";
 
 /**
  * With more than this pending, in UTF-16 units, producers should wait. It is days of conversation:
@@ -16,13 +17,13 @@ const encoder = new TextEncoder();
 /** Why standard output can't be written, from the error that a write gave: a sentence. */
 export function outputFault(error: unknown): string {
   const isOver = error instanceof Error && error.name === "BrokenPipe";
-  const why = isOver ? "nobody reads it any more" : reasonOf(error);
-  return `Standard output cannot be written: ${why}.`;
+  const why = isOver ? PIPE.notRead : reasonOf(error);
+  return PIPE.cannotWrite(why);
 }
 
 /** Why standard input can't be read, as a sentence, from the error of a read. */
 export function inputFault(error: unknown): string {
-  return `Standard input cannot be read to its end: ${reasonOf(error)}.`;
+  return PIPE.cannotRead(reasonOf(error));
 }
 
 function reasonOf(error: unknown): string {

@@ -49,7 +49,7 @@ Deno.test("Invite: an invitation is printed once, as the line to join with, and 
     assert(isInvitationToken(token));
     const [line, others, row] = text.split("\n");
     assertEquals(line, `chat join "ircs://chat.example/?invite=${token}"`);
-    assertEquals(others, `Other IRC programs give this as the server's password: ${token}`);
+    assertEquals(others, `In other IRC programs, this is the password of the server: ${token}`);
     assertMatch(row!, /^[A-Z2-9]{4}, for anyone, 1 use, until \d{4}-\d\d-\d\d \d\d:\d\d$/);
     const found = accounts.findInvitation(await hashToken(webHashes(), token), Date.now())!;
     assertEquals([found.id, found.usesLeft], [row!.slice(0, 4), 1]);
@@ -61,9 +61,9 @@ Deno.test("Invite: an invitation has the name, days, uses and host that were ask
   await withServer(async (data) => {
     const cases: [options: Partial<InviteOptions>, line: RegExp, row: RegExp][] = [
       [{ forName: "Gökçe" }, /\?invite=\S+" --name Gökçe$/, /, for Gökçe, 1 use, until /],
-      [{ days: 0 }, /^chat join "ircs:/, /, 1 use, without end$/],
+      [{ days: 0 }, /^chat join "ircs:/, /, 1 use, never expires$/],
       [{ uses: 0 }, /^chat join "ircs:/, /, any number of uses, until /],
-      [{ uses: 30, days: 0 }, /^chat join "ircs:/, /, 30 uses, without end$/],
+      [{ uses: 30, days: 0 }, /^chat join "ircs:/, /, 30 uses, never expires$/],
       [{ host: "[::1]:7000" }, /"ircs:\/\/\[::1\]:7000\/\?/, /./],
       [{ host: undefined as unknown as string }, /"ircs:\/\/[^/]+\/\?/, /./],
     ] as [Partial<InviteOptions>, RegExp, RegExp][];
@@ -114,19 +114,19 @@ Deno.test("Invite: the list tells who is let in again, also on what is used up o
     accounts.addGuest(id, "Ada", Date.now());
     assertMatch(
       await invite({ data, action: "list" }),
-      /, 12 uses, until .*, lets in again: Ada\n$/,
+      /, 12 uses, until .*, used by: Ada\n$/,
     );
     for (let count = 1; count < 13; count++) accounts.addGuest(id, `g${count}`, Date.now());
     assertMatch(
       await invite({ data, action: "list" }),
-      /, used up, until .*, lets in again: 3 others g3 g4 .* g12\n$/,
+      /, used up, until .*, used by: 3 others g3 g4 .* g12\n$/,
     );
     accounts.addInvitation({
       ...{ id: "OLD2", tokenHash: "y", forName: null, createdAt: 0, usesLeft: 5 },
       expiresAt: 86_400_000,
     });
     accounts.addGuest("OLD2", "Can", 1);
-    assertMatch(await invite({ data, action: "list" }), /OLD2, .*, ended 1970-.*: Can\n/);
+    assertMatch(await invite({ data, action: "list" }), /OLD2, .*, expired 1970-.*: Can\n/);
   });
 });
 
@@ -179,17 +179,17 @@ Deno.test("Invite: what a server left behind that crashed does not count", async
 
 Deno.test("Invite: a revoked invitation no longer counts, and an unknown one can't be revoked", async () => {
   await withServer(async (data, accounts) => {
-    const none = "There are no invitations that count.\n";
+    const none = "There are no valid invitations.\n";
     assertEquals(await invite({ data, action: "list" }), none);
     await invite({ data, ...MAKE });
     const { id } = accounts.invitations(Date.now())[0]!;
     assertEquals(
       await invite({ data, action: "revoke", id: id.toLowerCase() }),
-      `The invitation ${id} counts no longer.\n`,
+      `The invitation ${id} was revoked.\n`,
     );
     assertEquals(await invite({ data, action: "list" }), none);
     const cases: [options: Partial<InviteOptions>, message: string][] = [
-      [{ action: "revoke", id }, `There is no invitation ${id}. See: chat invite list`],
+      [{ action: "revoke", id }, `There is no invitation ${id}. To list them: chat invite list`],
       [{ ...MAKE, forName: "a b" }, "A username cannot contain spaces."],
       [{ ...MAKE, host: 'x" y' }, "--host must be a host name or an address"],
     ];

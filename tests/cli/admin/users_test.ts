@@ -58,7 +58,7 @@ Deno.test("chat user: accounts are added, listed, changed and deleted, and the s
     assertEquals(await run({ action: "list" }), "There are no accounts.\n");
     const before = accounts.version();
     const added = { action: "add", name: "Gökçe" } as const;
-    assertEquals(await run(added, "correct horse\n"), "Gökçe has an account now.\n");
+    assertEquals(await run(added, "correct horse\n"), "The account Gökçe was created.\n");
     assert(accounts.version() !== before, "the server can tell that something has changed");
     const { verifier } = accounts.find("gökçe")!;
     assert(await checkPassword(webHashes(), verifier, "correct horse"));
@@ -68,14 +68,14 @@ Deno.test("chat user: accounts are added, listed, changed and deleted, and the s
       /^Gökçe, since \d{4}-\d\d-\d\d \d\d:\d\d, never logged in\n$/,
     );
     const op = { action: "op", name: "GÖKÇE", on: true } as const;
-    assertEquals(await run(op), "GÖKÇE is an operator of the server now.\n");
+    assertEquals(await run(op), "GÖKÇE is now an operator of the server.\n");
     accounts.loggedIn("Gökçe", Date.now(), "home.ip");
     accounts.loginFailed("Gökçe", "192.0.2.1", Date.now());
     const when = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d";
     assertMatch(
       await run({ action: "list" }),
       new RegExp(
-        `, last login ${when}, operator, failed logins 1, the latest ${when} from 192.0.2.1\n$`,
+        `, last login ${when}, operator, 1 failed login, the latest ${when} from 192.0.2.1\n$`,
       ),
     );
     await run({ action: "op", name: "Gökçe", on: false });
@@ -85,7 +85,7 @@ Deno.test("chat user: accounts are added, listed, changed and deleted, and the s
     assert(await checkPassword(webHashes(), changed, "another horse"));
     assertEquals(
       await run({ action: "delete", name: "gökçe" }),
-      "The account gökçe is deleted.\n",
+      "The account gökçe was deleted.\n",
     );
     assertEquals(accounts.list(), []);
   });
@@ -96,23 +96,23 @@ Deno.test("chat user: an impossible change is refused with a reason, and nothing
     await user({ data, action: "add", name: "coco" }, typed("correct horse"));
     const before = accounts.list();
     const cases: [options: Asked, text: string, message: string][] = [
-      [{ action: "add", name: "Coco" }, "", "There is an account coco already."],
+      [{ action: "add", name: "Coco" }, "", "There is already an account coco."],
       [
         { action: "add", name: "сосо" },
         "",
-        "There is an account coco already, which сосо looks like.",
+        "There is already an account coco, and сосо looks like it.",
       ],
       [{ action: "add", name: "a b" }, "", "A username cannot contain spaces."],
       [
         { action: "add", name: "Gamze" },
         "short\n",
-        "A password must be at least 6 characters long: nothing was changed.",
+        "A password must be at least 6 characters long. Nothing was changed.",
       ],
-      [{ action: "add", name: "Gamze" }, "", "The password is empty: nothing was done."],
+      [{ action: "add", name: "Gamze" }, "", "The password is empty. Nothing was done."],
       [
         { action: "password", name: "coco" },
         "c\no\n",
-        "A password must be at least 6 characters long: nothing was changed.",
+        "A password must be at least 6 characters long. Nothing was changed.",
       ],
       [{ action: "password", name: "Gamze" }, "", "There is no account Gamze."],
       [{ action: "delete", name: "Gamze" }, "", "There is no account Gamze."],
@@ -136,7 +136,7 @@ Deno.test("chat user: says so if there is no server data, and makes none", async
     await assertRejects(
       () => user({ data: `${directory}/none`, action: "list" }, NOBODY_TYPES),
       AdminError,
-      `There is no chat server's data in ${directory}/none.`,
+      `There is no data of a chat server in ${directory}/none.`,
     );
     assertEquals([...Deno.readDirSync(directory)], [], "nothing was made");
   } finally {
@@ -155,7 +155,7 @@ Deno.test("chat user: says so if the data can't be written", async () => {
         () => invite({ data, action: "revoke", id: "ABCD" }),
       ];
       for (const run of runs) {
-        await assertRejects(run, AdminError, "The data can't be written: nothing was changed.");
+        await assertRejects(run, AdminError, "The data can't be written. Nothing was changed.");
       }
     } finally {
       other.close();

@@ -35,6 +35,10 @@ Deno.test("Help: every line fits into 80 columns", () => {
   for (const line of texts.join("\n").split("\n")) assert(line.length <= 80, line);
 });
 
+Deno.test("Help: the list of commands fits on a screen of 24 rows, with the prompt below it", () => {
+  assert(generalHelp().trimEnd().split("\n").length < 24);
+});
+
 Deno.test("Help: the help of serve shows the defaults of settings", () => {
   const help = commandHelp(commandNamed("serve")!);
   for (
@@ -50,9 +54,9 @@ Deno.test("Help: the short help shows the two commands that people need first", 
     `A chat room for everyone on the network.
 
   chat serve      open a chat room on this machine
-  chat join HOST  enter the chat room on another one
+  chat join HOST  enter the chat room of another machine
 
-More: chat help
+All commands: chat help
 `,
   );
 });

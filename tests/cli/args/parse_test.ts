@@ -123,7 +123,7 @@ Deno.test("parse: chat export takes a room, times and a format", () => {
   }
   const faults: [argv: string[], message: string][] = [
     [[], "chat export needs a ROOM."],
-    [["a", "b"], 'Unexpected argument "b": chat export takes one ROOM.'],
+    [["a", "b"], 'Unexpected argument "b": chat export takes only one ROOM.'],
     [["a", "--format", "pdf"], '--format must be text, json or html, but is "pdf".'],
   ];
   for (const [argv, message] of faults) {
@@ -139,15 +139,16 @@ Deno.test("parse: chat user and chat invite report missing and conflicting argum
     [["user", "list", "Gamze"], "chat user list takes no NAME: it shows all accounts."],
     [
       ["user", "add", "a", "sesame"],
-      "One argument too many: chat user takes ACTION and NAME; what is secret is asked for.",
+      "Too many arguments: chat user takes only ACTION and NAME. Passwords are not arguments: " +
+      "chat asks for them.",
     ],
-    [["user", "add", "a", "--off"], "--off goes with op: chat user op NAME --off"],
+    [["user", "add", "a", "--off"], "--off goes only with op: chat user op NAME --off"],
     [["invite", "Deniz"], 'Unknown action "Deniz". It can be list or revoke.'],
-    [["invite", "revoke"], "chat invite revoke needs an ID; chat invite list shows them."],
+    [["invite", "revoke"], "chat invite revoke needs an ID. To see the IDs: chat invite list"],
     [["invite", "list", "K7PQ"], "chat invite list takes no ID: it shows all invitations."],
     [
       ["invite", "list", "--uses", "2"],
-      "--uses is for a new invitation: it does not go with list.",
+      "--uses is only for a new invitation: it does not go with list.",
     ],
     [["invite", "--days", "x"], '--days must be a whole number up to 99999, but is "x".'],
     [["invite", "--uses=-1"], '--uses must be a whole number up to 99999, but is "-1".'],
@@ -232,7 +233,7 @@ Deno.test("parse: help and version take precedence over every error", () => {
     [["serve", "--prot", "--help"], "help", "Open a chat room"],
     [["join", "a", "b", "-h"], "help", "Enter a chat room"],
     [["serve", "--port", "-h"], "help", "Open a chat room"],
-    [["hash-password", "x", "--y", "-h"], "help", "Turn a password"],
+    [["hash-password", "x", "--y", "-h"], "help", "Hash a password"],
     [["version"], "version", "chat 1"],
     [["--version"], "version", "chat 1"],
     [["-V"], "version", "chat 1"],
@@ -246,15 +247,15 @@ Deno.test("parse: help and version take precedence over every error", () => {
 });
 
 Deno.test("parse: a wrong command line gets a one-line error that says what to do", () => {
-  const needsPort = "--port needs a value: --port N (or --port=N, if it starts with a dash).";
+  const needsPort = "--port needs a value: --port N (or --port=N if the value starts with a dash).";
   const cases: [args: string[], message: string][] = [
     [["serve", "--prot", "1"], "Unknown option --prot. Did you mean --port?"],
     [["serve", "--prot=1"], "Unknown option --prot. Did you mean --port?"],
     [["serve", "--no-tsl"], "Unknown option --no-tsl. Did you mean --no-tls?"],
-    [["serve", "--colour"], "Unknown option --colour. See: chat help serve"],
-    [["serve", "--\x1b[31m"], 'Unknown option "--\\u001b[31m". See: chat help serve'],
-    [["join", "--__proto__", "x"], "Unknown option --__proto__. See: chat help join"],
-    [["join", "-x"], "Unknown option -x. See: chat help join"],
+    [["serve", "--colour"], "Unknown option --colour. All options: chat help serve"],
+    [["serve", "--\x1b[31m"], 'Unknown option "--\\u001b[31m". All options: chat help serve'],
+    [["join", "--__proto__", "x"], "Unknown option --__proto__. All options: chat help join"],
+    [["join", "-x"], "Unknown option -x. All options: chat help join"],
     [["serve", "--port"], needsPort],
     [["serve", "--port="], needsPort],
     [["serve", "--port", ""], needsPort],
@@ -278,22 +279,22 @@ Deno.test("parse: a wrong command line gets a one-line error that says what to d
       '--lobby must be the name of a room, such as "#lobby", but is "x".',
     ],
     [["serve", "--log", "xml"], '--log must be text or json, but is "xml".'],
-    [["serve", "--port", "1", "--port", "2"], "--port was given more than once."],
+    [["serve", "--port", "1", "--port", "2"], "--port is given more than once."],
     [
       ["serve", "--data", "d", "--ephemeral"],
-      "--data and --ephemeral contradict each other: give one of them.",
+      "--data and --ephemeral contradict each other: give only one of them.",
     ],
     [
       ["serve", "--no-tls", "--tls-port", "1"],
-      "--tls-port and --no-tls contradict each other: give one of them.",
+      "--tls-port and --no-tls contradict each other: give only one of them.",
     ],
     [
       ["serve", "--account-registration", "--no-account-registration"],
-      "--account-registration and --no-account-registration contradict each other: give one of them.",
+      "--account-registration and --no-account-registration contradict each other: give only one of them.",
     ],
     [
       ["join", "--plain", "--json"],
-      "--plain and --json contradict each other: give one of them.",
+      "--plain and --json contradict each other: give only one of them.",
     ],
     [["join", "--color", "red"], '--color must be auto, always or never, but is "red".'],
     [["join", "--bell", "1"], '--bell must be mention, all or never, but is "1".'],
@@ -309,25 +310,25 @@ Deno.test("parse: a wrong command line gets a one-line error that says what to d
       args,
     ): [string[], string] => [
       ["join", ...args, "--no-tls"],
-      `${args[0]} and --no-tls contradict each other: give one of them.`,
+      `${args[0]} and --no-tls contradict each other: give only one of them.`,
     ]),
     [
       ["join", "--ca", "c", "--fingerprint", FINGERPRINT],
-      "--fingerprint and --ca contradict each other: give one of them.",
+      "--fingerprint and --ca contradict each other: give only one of them.",
     ],
     [["join", "--plain=yes"], "--plain takes no value."],
     [
       ["serve", "extra"],
       'Unexpected argument "extra": chat serve takes only options. See: chat help serve',
     ],
-    [["join", "a", "b"], 'Unexpected argument "b": chat join takes one HOST[:PORT][/ROOM].'],
-    [["srve"], 'Unknown command "srve". Did you mean chat serve?'],
-    [["help", "jion"], 'Unknown command "jion". Did you mean chat join?'],
-    [["xyzzy"], 'Unknown command "xyzzy". The commands are serve and join; see: chat help'],
-    [[""], 'Unknown command "". The commands are serve and join; see: chat help'],
+    [["join", "a", "b"], 'Unexpected argument "b": chat join takes only one HOST[:PORT][/ROOM].'],
+    [["srve"], 'Unknown command "srve". Did you mean chat serve? All commands: chat help'],
+    [["help", "jion"], 'Unknown command "jion". Did you mean chat join? All commands: chat help'],
+    [["xyzzy"], 'Unknown command "xyzzy". All commands: chat help'],
+    [[""], 'Unknown command "". All commands: chat help'],
     [["--port", "1"], "--port comes after the command: chat serve --port ..."],
-    [["--colour"], "Unknown option --colour. See: chat help"],
-    [["--", "serve"], 'Unexpected argument "serve". See: chat help'],
+    [["--colour"], "Unknown option --colour. All options: chat help"],
+    [["--", "serve"], 'Unexpected argument "serve". All commands: chat help'],
     [["completions"], "chat completions needs a SHELL: bash, zsh or fish."],
     [["completions", "bsh"], 'Unknown shell "bsh". Did you mean bash?'],
     [["completions", "tcsh-like"], 'Unknown shell "tcsh-like". It can be bash, zsh or fish.'],

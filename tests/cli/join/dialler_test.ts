@@ -102,7 +102,7 @@ test("Dialler: says so if it can't remember a server, and asks only once", async
   });
   const first = await dialled(dialler);
   assert(first.kind === "connected");
-  assertMatch(first.notice ?? "", /could not be remembered .* this system does not say where/);
+  assertMatch(first.notice ?? "", /could not be remembered .* this system has no directory for/);
   const second = await dialled(dialler);
   assert(second.kind === "connected");
   assertEquals([second.notice, asked], [undefined, 1]);

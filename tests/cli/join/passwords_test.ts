@@ -77,7 +77,7 @@ Deno.test("PasswordFile: a broken file is left as it is, and its content is not 
       await file.keep("here", "Gamze", "x");
       await Deno.writeTextFile(file.path, text);
       const fault = await file.keep("here", "Gamze", "new");
-      assertMatch(fault!, /passwords\.json is broken and is left as it is\.$/);
+      assertMatch(fault!, /passwords\.json is damaged\. It was not changed\.$/);
       assert(!fault!.includes("secret"));
       assertEquals(await file.recall("here", "Gamze"), { fault: fault! });
       assertEquals(await Deno.readTextFile(file.path), text);

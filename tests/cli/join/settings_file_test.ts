@@ -82,10 +82,18 @@ Deno.test("SettingsFile: a fault is reported with the file and the place, and th
   await withDirectory(async (directory) => {
     const path = `${directory}/config.json`;
     const cases: [text: string, fault: RegExp, name: string | null][] = [
-      ['{ "name": "Ada", }', /config\.json: not valid JSON at line 1, column 18: .*left as/, null],
-      ["", /config\.json: not valid JSON at line 1, column 1: .*left as it is/, null],
+      [
+        '{ "name": "Ada", }',
+        /config\.json: not valid JSON at line 1, column 18: .*was not changed/,
+        null,
+      ],
+      ["", /config\.json: not valid JSON at line 1, column 1: .*was not changed/, null],
       ['{ "name": "Ada", "bel": 1 }', /There is no setting "bel"\. Did you mean "bell"\?/, "Ada"],
-      ['{ "name": 1 }', /config\.json is left as it is: "name" must be a username/, null],
+      [
+        '{ "name": 1 }',
+        /config\.json will not be changed, because it has a fault: "name" must be a username/,
+        null,
+      ],
       ["[]", /must be an object/, null],
     ];
     for (const [text, fault, name] of cases) {
@@ -150,7 +158,7 @@ Deno.test("saveTranscript: writes for the owner only, and never over a file", as
     if (!windows) assertEquals((await Deno.stat(`${directory}/a`)).mode! & 0o777, 0o600);
     const again = await saveTranscript("~/a", "iki\n", directory);
     assert("fault" in again);
-    assertMatch(again.fault, /\/a is there already and was left as it is\. Choose another name\.$/);
+    assertMatch(again.fault, /\/a already exists, and was not changed\. Choose another name\.$/);
     assertEquals(await Deno.readTextFile(`${directory}/a`), "bir\n");
     assertEquals(await saveTranscript("~/b~", "üç\n", directory), { path: `${directory}/b~` });
     const cases = [`${directory}/none/a`, directory, `${directory}/a/b`, ""];

@@ -47,11 +47,11 @@ function made(path: string, permissions: number): string {
 test("Private files: a file that is open to others is closed, and that is said once", (directory) => {
   const path = made(`${directory}/a`, 0o600);
   assertEquals(guardFile(path), { notice: undefined });
-  for (const [open, could] of [[0o640, "read"], [0o604, "read"], [0o666, "changed"]] as const) {
+  for (const [open, could] of [[0o640, "read"], [0o604, "read"], [0o666, "change"]] as const) {
     Deno.chmodSync(path, open);
     assertEquals(
       said(guardFile(path), directory),
-      `/a could be ${could} by others on this machine. It is closed to them now (chmod 600).`,
+      `Other users of this machine could ${could} /a. It is protected now (chmod 600).`,
     );
     assertEquals([mode(path), guardFile(path)], ["600", { notice: undefined }]);
   }
@@ -67,7 +67,7 @@ test("Private files: a symbolic link is refused, with the command that puts it r
   assert("fault" in guarded);
   assertMatch(
     said(guarded, directory)!,
-    /^\/link is a symbolic link to \/it's, and could lead anywhere\. Put .*: mv '\/it'\\''s' \/link$/,
+    /^\/link is a symbolic link to \/it's, which is not safe here\. Put .*: mv '\/it'\\''s' \/link$/,
   );
   assertEquals(guardFile(link, true), { notice: undefined }, "settings may be kept elsewhere");
   Deno.removeSync(real);
@@ -86,8 +86,8 @@ test(
     Deno.chownSync(path, 12345, 12345);
     assertEquals(
       said(guardFile(path), directory),
-      "/a belongs to user 12345, and this program runs as user 0. Run it as that user, or make it " +
-        "its own: sudo chown 0 /a",
+      "/a belongs to user 12345, but chat runs as user 0. Run it as that user, or change the " +
+        "owner: sudo chown 0 /a",
     );
     assert("fault" in guardSecret(path, "The file"));
     Deno.chownSync(directory, 12345, 12345);
@@ -100,10 +100,10 @@ test("Private files: a directory of ours alone is closed; a shared one only to c
   const isOurs = (name: string) => name.startsWith("chat");
   const guard = () => guardDirectory(directory, isOurs, "--data");
   Deno.chmodSync(directory, 0o777);
-  assertMatch(said(guard(), directory)!, /could be changed by others .*\(chmod 700\)\.$/);
+  assertMatch(said(guard(), directory)!, /could change .*\(chmod 700\)\.$/);
   made(`${directory}/chat.db`, 0o600);
   Deno.chmodSync(directory, 0o755);
-  assertMatch(said(guard(), directory)!, /could be read by others .*\(chmod 700\)\.$/);
+  assertMatch(said(guard(), directory)!, /could read .*\(chmod 700\)\.$/);
   made(`${directory}/notes`, 0o644);
   Deno.chmodSync(directory, 0o755);
   assertEquals(guard(), { notice: undefined });
@@ -113,7 +113,7 @@ test("Private files: a directory of ours alone is closed; a shared one only to c
   Deno.chmodSync(directory, 0o777);
   const refused = guard();
   assert("fault" in refused);
-  assertMatch(refused.fault, /has other files in it, and others can change it.*chmod go-w /);
+  assertMatch(refused.fault, /contains other files, and other users can change it.*chmod go-w /);
   assertEquals(mode(directory), "777", "nobody said that it is ours");
   Deno.chmodSync(directory, 0o1777);
   const shared = guard();
@@ -128,7 +128,7 @@ test("Private files: a secret that is named is closed if it is ours; a pipe is t
   Deno.symlinkSync(path, `${directory}/link`);
   assertEquals(
     said(guardSecret(`${directory}/link`, "The configuration file x"), directory),
-    "The configuration file x has secrets in it and is a symbolic link. Name the file itself: /a",
+    "The configuration file x contains secrets and is a symbolic link. Name the file itself: /a",
   );
   Deno.symlinkSync("/dev/null", `${directory}/null`);
   assertEquals(guardSecret(`${directory}/null`, "The file"), { notice: undefined });
@@ -144,11 +144,14 @@ test("Private files: what anyone may read, nobody else may change", (directory) 
   Deno.chmodSync(path, 0o666);
   Deno.chownSync(path, 12345, 12345);
   assertEquals(
-    said(guardFromChanges(path, "The file x"), directory),
-    "The file x can be changed by others. Close it: sudo chmod go-w /a",
+    said(guardFromChanges(path, "the file x"), directory),
+    "Other users can change the file x. Protect it: sudo chmod go-w /a",
   );
   Deno.chmodSync(path, 0o644);
-  assertMatch(said(guardKey(path, "The key x"), directory)!, /^The key x can be read by everyone/);
+  assertMatch(
+    said(guardKey(path, "the key x"), directory)!,
+    /^Everyone on this machine can read the key x/,
+  );
 });
 
 test(
@@ -159,19 +162,19 @@ test(
     try {
       // The files are root's, and the program takes itself for another user.
       Deno.uid = () => 12345;
-      const [secret, key] = [() => guardSecret(path, "The x"), () => guardKey(path, "The x")];
+      const [secret, key] = [() => guardSecret(path, "the x"), () => guardKey(path, "the x")];
       assertEquals([secret(), key()], [FINE, FINE], "it is the group's");
       assert("fault" in guardFile(path), "nobody else's is taken for one's own");
       Deno.chmodSync(path, 0o644);
       assertMatch(
         said(secret(), directory)!,
-        /^The x has secrets in it and can be read by everyone/,
+        /^Everyone on this machine can read the x, which contains secrets/,
       );
-      assertMatch(said(key(), directory)!, /^The x can be read by everyone/);
+      assertMatch(said(key(), directory)!, /^Everyone on this machine can read the x/);
       Deno.chmodSync(path, 0o646);
       const refused = secret();
       assert("fault" in refused);
-      assertMatch(refused.fault, /^The x can be changed by others\. Close it: sudo chmod 640 /);
+      assertMatch(refused.fault, /^Other users can change the x\. Protect it: sudo chmod 640 /);
       assertEquals(mode(path), "646");
     } finally {
       Deno.uid = asRoot;

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type Data, openData, whereKept } from "../../../lib/cli/serve/data.ts";
+import { type Data, openData } from "../../../lib/cli/serve/data.ts";
 import { defaults, merge } from "../../../lib/server/settings/config.ts";
+import { LOG } from "../../../lib/wording/log.ts";
 
 /** Runs with a directory that is gone afterwards. */
 function withDirectory(run: (path: string) => void): void {
@@ -37,8 +38,8 @@ Deno.test("Data: if it can't be opened, the server says why and runs in memory",
   withDirectory((path) => {
     Deno.writeTextFileSync(`${path}/file`, "");
     const cases: [data: string, home: string | undefined, why: RegExp][] = [
-      [`${path}/file/x`, undefined, /^Cannot make the directory .*memory only.*--data DIR$/],
-      ["auto", undefined, /^This system does not say where.*memory only/],
+      [`${path}/file/x`, undefined, /^Cannot create the directory .*memory only.*--data DIR$/],
+      ["auto", undefined, /^There is no usual directory for data.*memory only/],
     ];
     for (const [data, home, why] of cases) {
       const { directory, warnings } = opened(open(data, home));
@@ -60,8 +61,8 @@ Deno.test("two servers never share their data: the second is not to start", () =
 });
 
 Deno.test("Data: the server says where messages are kept and for how long", () => {
-  const told = (days: number) => whereKept("/d", merge(defaults(), { history: { days } }));
-  assertEquals(told(0), "Messages are kept for good in /d; with --ephemeral only in memory");
+  const told = (days: number) => LOG.kept(days, "/d");
+  assertEquals(told(0), "Messages are kept for ever in /d; with --ephemeral only in memory");
   assertEquals(told(1), "Messages are kept for a day in /d; with --ephemeral only in memory");
   assertEquals(told(30), "Messages are kept for 30 days in /d; with --ephemeral only in memory");
 });

@@ -116,7 +116,7 @@ Deno.test("Load: a password is the one line of its file", async () => {
   const refused: [text: string, message: string][] = [
     ["", "The password file p is empty."],
     ["\n", "The password file p is empty."],
-    ["one\ntwo\n", "The password file p must have one line, the password."],
+    ["one\ntwo\n", "The password file p must contain one line, the password."],
   ];
   for (const [text, message] of refused) {
     const told = await assertRejects(() => readPassword("p", reader({ p: text })), ConfigError);
@@ -128,7 +128,7 @@ Deno.test("Load: a certificate is read from a file that has one", async () => {
   const pem = "mine:\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
   assertEquals(await readCertificate("c", reader({ c: pem })), pem);
   const told = await assertRejects(() => readCertificate("c", reader({ c: "key" })), ConfigError);
-  assertEquals(told.message, "c has no certificate in it: it must be one as PEM.");
+  assertEquals(told.message, "c contains no certificate. It must be in PEM format.");
   const gone = await assertRejects(() => readCertificate("c", reader({})), UnreadableFile);
   assertEquals(gone.message, "Cannot read the certificate c: there is no such file.");
 });
@@ -164,7 +164,7 @@ Deno.test("Load: an incomplete hash is refused with the name of its key, and not
     const { message } = await assertRejects(() => loadConfig(flags(...args), files), ConfigError);
     assertEquals(
       message,
-      `${key} starts like a hash, but is none: it must be all of the line that ` +
+      `${key} looks like a hash, but is not a complete one. Copy the whole line that ` +
         "chat hash-password printed.",
     );
   }
@@ -191,8 +191,8 @@ Deno.test({
         Deno.readTextFile,
       );
       assertEquals(options.warnings.map((text) => text.replace(directory, "")), [
-        "/chat.json could be read by others on this machine. It is closed to them now (chmod 600).",
-        "/opers could be read by others on this machine. It is closed to them now (chmod 600).",
+        "Other users of this machine could read /chat.json. It is protected now (chmod 600).",
+        "Other users of this machine could read /opers. It is protected now (chmod 600).",
       ]);
       await Deno.chmod(path("chat.json"), 0o604);
       const told: string[] = [];

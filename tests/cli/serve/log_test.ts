@@ -54,7 +54,7 @@ Deno.test("Log: events are described in plain words, with the time", async () =>
     ],
     [
       { kind: "account", ...AT, nick: "", account: "", did: "failed" },
-      "192.0.2.1:5 failed to log in to an account that is not there",
+      "192.0.2.1:5 failed to log in: there is no such account",
     ],
     [
       { kind: "fault", ...AT, fault: "nul" },

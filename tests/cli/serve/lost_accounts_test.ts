@@ -54,7 +54,7 @@ const STATES: readonly (readonly [name: string, make: (path: string) => void, wh
       Deno.removeSync(path);
       Deno.mkdirSync(path);
     },
-    /^Cannot open .*chat\.db: it cannot be opened or written\. /,
+    /^Cannot open .*chat\.db: it can't be opened or written\. /,
   ],
   [
     "empty",
@@ -75,7 +75,7 @@ const STATES: readonly (readonly [name: string, make: (path: string) => void, wh
   [
     "missing",
     (path) => Deno.removeSync(path),
-    /^There is no \S+chat\.db, although a server with accounts ran here\. /,
+    /^\S+chat\.db is missing, although a server with accounts ran here\. /,
   ],
 ];
 
@@ -92,7 +92,7 @@ for (const [name, make, why] of STATES) {
         assertEquals(opened.warnings.length, 1);
         assertMatch(opened.warnings[0]!, why);
         assertEquals([opened.directory, opened.kept], [directory, false], "the key is kept there");
-        assertMatch(opened.warnings[0]!, / The 2 names that are owned are refused to everyone\. /);
+        assertMatch(opened.warnings[0]!, / The 2 usernames with an owner can't be used\. /);
         assertEquals(opened.store.accounts.trouble?.text, opened.warnings[0]);
         assertEquals(owners(opened), ["lost Ada", "lost Ada", "nobody"]);
         const { accounts } = opened.store;
@@ -121,7 +121,7 @@ for (const [name, make, why] of STATES) {
         const anew = name === "missing" && lose === "missing";
         assertEquals(owners(opened), Array(3).fill(anew ? "nobody" : "unknown"));
         assertEquals(opened.store.accounts.trouble === undefined, anew);
-        if (!anew) assertMatch(opened.warnings.join(), /newcomers are given names as guests/);
+        if (!anew) assertMatch(opened.warnings.join(), /newcomers get guest names/);
         opened.store.close();
       });
     }
@@ -187,7 +187,7 @@ Deno.test("Accounts: what a sound file has no more, an older copy or one without
     Deno.writeFileSync(path, copy, PRIVATE);
     const opened = open(directory);
     assertEquals(opened.warnings.length, 1);
-    assertMatch(opened.warnings[0]!, /^These accounts were lost with .*: Deniz\. Give each back /);
+    assertMatch(opened.warnings[0]!, /^These accounts were lost with .*: Deniz\. To restore one: /);
     const { accounts } = opened.store;
     assertEquals(accounts.ownerOf("D3niz").kind, "nobody");
     assertEquals(accounts.ownerOf("Deniz"), { kind: "lost", name: "Deniz" });
@@ -215,7 +215,7 @@ Deno.test("Accounts: of a file that can only be read, names that it lacks are no
     Deno.removeSync(`${directory}/chat.lock`);
     Deno.mkdirSync(`${directory}/chat.lock`);
     const opened = open(directory);
-    assertMatch(opened.warnings[0]!, /^Cannot write to .* What is in it can be read\. /);
+    assertMatch(opened.warnings[0]!, /^Cannot write to .* What is in it can be read, /);
     assertEquals([opened.directory, opened.kept], [directory, false]);
     const { accounts } = opened.store;
     assertEquals(accounts.ownerOf("Deniz"), { kind: "lost", name: "Deniz" });
@@ -273,7 +273,7 @@ Deno.test("Accounts: of a badly damaged file the names that were lost are kept, 
     ran(directory);
     Deno.writeTextFileSync(`${directory}/chat.db`, "This is a letter. ".repeat(500), PRIVATE);
     const first = open(directory);
-    assertMatch(first.warnings.join(" "), /put aside .* No accounts could be saved from it\./);
+    assertMatch(first.warnings.join(" "), /renamed to .* No accounts could be saved from it\./);
     assertMatch(
       first.warnings.join(" "),
       /lost with a damaged file.*: Ada, Can\. .* chat user add/,
@@ -298,12 +298,15 @@ Deno.test("Accounts: of a badly damaged file the names that were lost are kept, 
     assertMatch(await user({ action: "list", data }, input), /^Ada, lost with a damaged file/);
     assertMatch(
       await user({ action: "delete", name: "can", data }, input),
-      /^The account can is deleted/,
+      /^The account can was deleted/,
     );
     // A running server sees it.
     assertEquals(second.store.accounts.ownerOf("Can"), { kind: "nobody" });
     assertEquals(second.store.accounts.trouble?.lost, ["Ada"]);
-    assertMatch(await user({ action: "add", name: "Ada", data }, input), /^Ada has an account now/);
+    assertMatch(
+      await user({ action: "add", name: "Ada", data }, input),
+      /^The account Ada was created/,
+    );
     assertEquals(owners(second), ["account Ada", "account Ada", "nobody"]);
     assertEquals(second.store.accounts.trouble, undefined);
     second.store.close();
@@ -358,7 +361,7 @@ Deno.test("Accounts: if it is not known which were lost, nobody is given a name,
     for (let times = 0; times < 2; times++) {
       const opened = open(directory);
       assertEquals(owners(opened), Array(3).fill("unknown"));
-      assertMatch(opened.warnings.at(-1)!, /delete \S+chat\.names and start again/);
+      assertMatch(opened.warnings.at(-1)!, /delete \S+chat\.names and start the server again/);
       opened.store.close();
     }
     Deno.removeSync(`${directory}/chat.names`);

@@ -58,7 +58,7 @@ test("Encryption: a certificate that can't be kept is used all the same, with a 
   const { encryption, warnings } = await openEncryption(settings({}), data);
   assertEquals(encryption?.ownMade, true);
   assertEquals(warnings.length, 1);
-  assertMatch(warnings[0]!, /can't be kept in .*: it makes a new one at each start/);
+  assertMatch(warnings[0]!, /can't be kept in .*\)\. Each start of the server makes a new one/);
   assertEquals(await encryption!.reload(), false);
 });
 
@@ -66,8 +66,8 @@ test("Encryption: a certificate that has ended, or soon will, causes a warning",
   const [cert, key] = [`${directory}/cert.pem`, `${directory}/key.pem`];
   const years = 10 * 365.25 * 86_400_000;
   const cases: [made: number, RegExp | undefined][] = [
-    [Date.now() - years - 20 * 86_400_000, /^The certificate has ended on \d{4}-/],
-    [Date.now() - years + 4 * 86_400_000, /^The certificate ends on \d{4}-/],
+    [Date.now() - years - 20 * 86_400_000, /^The certificate expired on \d{4}-/],
+    [Date.now() - years + 4 * 86_400_000, /^The certificate expires on \d{4}-/],
     [Date.now() - years + 20 * 86_400_000, undefined],
   ];
   for (const [now, warned] of cases) {
@@ -95,8 +95,8 @@ test("Encryption: a key that others can read is closed to them, and that is said
   const closed = await open();
   assertEquals([closed.context.fingerprint, mode(place), mode(key)], [fingerprint, 0o700, 0o600]);
   assertEquals(closed.warnings.map((text) => text.replace(directory, "")), [
-    "/tls could be changed by others on this machine. It is closed to them now (chmod 700).",
-    "/tls/key.pem could be read by others on this machine. It is closed to them now (chmod 600).",
+    "Other users of this machine could change /tls. It is protected now (chmod 700).",
+    "Other users of this machine could read /tls/key.pem. It is protected now (chmod 600).",
   ]);
   assertEquals((await open()).warnings, []);
   // One that is given may be a group's, and behind a link.

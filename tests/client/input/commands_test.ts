@@ -53,7 +53,7 @@ Deno.test("Commands: a line does what it says", () => {
     ["/who a b", "reject Type it as /who [ROOM]"],
     ["/help me", "inform /me TEXT: Says what you do: /me waves."],
     ["/help /ME", "inform /me TEXT: Says what you do: /me waves."],
-    ["/help xyz", "inform There is no command /xyz. /help lists them."],
+    ["/help xyz", "inform There is no command /xyz. To list the commands, type /help"],
     ["/help toppic", "inform There is no command /toppic. /help lists them. Did you mean /topic?"],
     ["/join music", "join #music undefined"],
     ["/join #müzik gizli", "join #müzik gizli"],

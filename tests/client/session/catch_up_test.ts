@@ -54,7 +54,7 @@ function outcome(it: Drive): { asked: string[]; told: string[] } {
 }
 
 const UNKNOWN = "info: Some messages in #lobby may be missing here: " +
-  "the server does not know the last ones that you have seen.";
+  "the server no longer has the last messages that you saw.";
 
 Deno.test("Catching up: if the server does not know the last message, it is asked by time, with those before it", () => {
   const it = back(inside([1, 2, 3]));
@@ -234,7 +234,7 @@ Deno.test("Catching up: that what was said before is not shown is said on enteri
   it.server(":Ali!a@h JOIN #lobby", fail("INVALID_TARGET", "LATEST", "#lobby"));
   assertEquals(
     outcome(it).told.at(-1),
-    "info: What was said before is not shown: No such message.",
+    "info: Older messages are not shown: No such message.",
   );
 });
 
@@ -266,7 +266,7 @@ Deno.test("/history: a page of what was shown already is no end", () => {
 
 Deno.test("/history: a server that does not answer is told of", () => {
   const it = inside().type("/history").wait(5000);
-  assertEquals(outcome(it).told, ["error: The server does not answer."]);
+  assertEquals(outcome(it).told, ["error: The server did not answer."]);
 });
 
 Deno.test("Catching up: each old message says why it comes", () => {

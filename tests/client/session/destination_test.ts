@@ -36,7 +36,7 @@ function inside(): Pipe {
   return new Pipe().enter() as Pipe;
 }
 
-const UNSURE = "The command before was not understood!";
+const UNSURE = "The previous command was not understood!";
 
 Deno.test("Destination: lines go where the command before them says, and nowhere else", () => {
   const cases: [line: string, sent: string][][] = [
@@ -46,7 +46,10 @@ Deno.test("Destination: lines go where the command before them says, and nowhere
       "/me bakar",
       "PRIVMSG Ada :\x01ACTION bakar\x01",
     ]],
-    [["/query Ada", ""], ["/topic x", ""], ["/part", ""], ["gizli", "You no longer talk to Ada!"]],
+    [["/query Ada", ""], ["/topic x", ""], ["/part", ""], [
+      "gizli",
+      "You have closed the conversation with Ada!",
+    ]],
     [["/query #tea", "You are not in #tea!"], ["gizli", "You are not in #tea!"]],
     [["/query #lobby", ""], ["bir", "PRIVMSG #lobby :bir"]],
     [["/qurey Ada", "rejected"], ["gizli", UNSURE], ["/me bakar", UNSURE], ["/kick Ada", UNSURE]],

@@ -87,12 +87,12 @@ Deno.test("Session: a refused name is explained, and asked for again on the same
     ["433 * Ali :Nickname is reserved for the server", "Ali is reserved for the server"],
     [
       "432 * Çağrı :Erroneous Nickname",
-      "Çağrı is not allowed as a username on this server: it may take only the letters a to z, " +
+      "Çağrı is not allowed as a username on this server: it can contain only the letters a to z, " +
       "digits, - and _",
     ],
     [
       "432 * 1Ali :Erroneous Nickname",
-      "1Ali is not allowed as a username on this server: it may not begin with a digit",
+      "1Ali is not allowed as a username on this server: it cannot start with a digit",
     ],
     ["432 * Ali :Erroneous Nickname", "Ali is not allowed as a username on this server"],
     ['432 * Ali :A username cannot contain "x"', 'A username cannot contain "x"'],
@@ -160,7 +160,7 @@ Deno.test("Session: a wrong or missing password or a ban ends it, in plain words
     [
       undefined,
       "464 * :Password incorrect",
-      "refused: The server wants a password. Give it with --password-file FILE.",
+      "refused: The server requires a password. Give it with --password-file FILE.",
     ],
     ["x", "464 * :Password incorrect", "refused: The server does not accept this password."],
     [undefined, "465 * :go away", "refused: You are banned from this server: go away"],
@@ -188,9 +188,9 @@ Deno.test("Session: a room that can't be entered ends it, in plain words", () =>
   for (
     const [line, why] of [
       ["471 Ali #lobby :Cannot join channel (+l)", "it is full"],
-      ["473 Ali #lobby :Cannot join channel (+i)", "one must be invited to it"],
+      ["473 Ali #lobby :Cannot join channel (+i)", "only people with an invitation can enter"],
       ["474 Ali #lobby :Cannot join channel (+b)", "you are banned from it"],
-      ["475 Ali #lobby :Cannot join channel (+k)", "it needs a key"],
+      ["475 Ali #lobby :Cannot join channel (+k)", "it requires a key"],
       [
         "437 Ali #lobby :Nick/channel is temporarily unavailable",
         "the server does not let you in now",
@@ -273,5 +273,5 @@ Deno.test("Session: a name chosen while there is no connection is claimed on the
 Deno.test("Session: a server that never lets us in is given up", () => {
   const it = new Drive({ name: "Ali" }).open().server(":s 451 * NAMES :x");
   for (let index = 0; index < 3; index++) it.wait(20_000).server("PING x");
-  assertEquals(it.ends, ["dead: the server does not let us in"]);
+  assertEquals(it.ends, ["dead: the server did not let you in"]);
 });

@@ -40,7 +40,9 @@ Deno.test("Login: without a kept password a guest comes in, and each name is loo
 });
 
 Deno.test("Login: a server that offers no way is told", () => {
-  for (const [sasl, said] of [["sasl=EXTERNAL", "no way of logging in"], ["", "no accounts"]]) {
+  for (
+    const [sasl, said] of [["sasl=EXTERNAL", "no way of logging in"], ["", "not support accounts"]]
+  ) {
     const visitor = visits(CREDENTIALS, true).connect(sasl);
     assert(visitor.takeEvents().at(-1)?.includes(said!));
     assertEquals(visitor.sent.at(-1), "CAP END");
@@ -78,7 +80,7 @@ Deno.test("Login: a wrong password is asked for again, and without one another n
   visitor.recall("wrong").server("AUTHENTICATE +").takeEvents();
   assert(!await scram(visitor, await verifier()));
   assertEquals(visitor.takeEvents(), [
-    "loginFailed Gamze (the name or the password is wrong)",
+    "loginFailed Gamze (the username or the password is wrong)",
     "askPassword Gamze, wrong",
   ]);
   assertEquals(visitor.session.wants, "password");
@@ -98,14 +100,23 @@ Deno.test("Login: a wrong password is asked for again, and without one another n
 
 Deno.test("Login: a failure in a pipe ends the session with a reason", async () => {
   const cases: [answer: string, reason: RegExp][] = [
-    [":s 904 * :SASL authentication failed", /Cannot log in as Gamze: the name or the password is/],
+    [
+      ":s 904 * :SASL authentication failed",
+      /Cannot log in as Gamze: the username or the password is/,
+    ],
     [":s 902 * :Too many failed logins: try again in 9 minutes", /: Too many .* 9 minutes\.$/],
-    [":s 905 * :SASL message too long", /: the server finds it too long\.$/],
-    ["AUTHENTICATE ///", /: the server's answer makes no sense\.$/],
-    [`AUTHENTICATE ${"A".repeat(401)}`, /: the server's answer makes no sense\.$/],
-    ["AUTHENTICATE +", /: the server asks for what is not safe\.$/],
-    [`AUTHENTICATE ${btoa("r=x,s=AAAA,i=1")}`, /: the server asks for what is not safe\.$/],
-    [":s 903 * :fine", /: the server did not prove that it knows this account, so .*meant\.$/],
+    [":s 905 * :SASL message too long", /: the login is too long for the server\.$/],
+    ["AUTHENTICATE ///", /: the server sent an invalid answer\.$/],
+    [`AUTHENTICATE ${"A".repeat(401)}`, /: the server sent an invalid answer\.$/],
+    ["AUTHENTICATE +", /: the server asked for something that is not safe\.$/],
+    [
+      `AUTHENTICATE ${btoa("r=x,s=AAAA,i=1")}`,
+      /: the server asked for something that is not safe\.$/,
+    ],
+    [
+      ":s 903 * :fine",
+      /: the server did not prove that it knows this account, so .* right server\.$/,
+    ],
   ];
   for (const [answer, reason] of cases) {
     const visitor = visits(CREDENTIALS, false).connect();
@@ -127,7 +138,7 @@ Deno.test("Login: a server that can't prove that it knows the account is not bel
   visitor.challenge(new TextEncoder().encode(`v=${toBase64(new Uint8Array(32))}`));
   assertEquals(visitor.takeEvents(), [
     "loginFailed Gamze (the server did not prove that it knows this account, so it may not be the " +
-    "one that is meant)",
+    "right server)",
   ]);
   assert(visitor.sent.includes("AUTHENTICATE *"));
 });
@@ -177,7 +188,7 @@ Deno.test("Login: the password of an owned name is asked for, if a person can an
 
   const pipe = new Visitor({ name: "Gamze" }).connect("").server(owned);
   assertEquals(pipe.takeEvents().slice(1), [
-    "nameRefused Gamze (Gamze belongs to someone, who logs in with --account Gamze)",
+    "nameRefused Gamze (Gamze belongs to an account. If it is yours, log in with --account Gamze)",
     "askName",
   ]);
   const alike = visits(undefined, true).connect();
@@ -212,7 +223,7 @@ Deno.test("Login: a guest who is turned away on coming back is not asked for an 
   guest.takeEvents();
   guest.server(turnedAway);
   assertEquals(guest.takeEvents(), []);
-  assertMatch(guest.ends[0]!, /^refused: .*The invitation that you came in on counts no longer\.$/);
+  assertMatch(guest.ends[0]!, /^refused: .*Your invitation is no longer valid\.$/);
 });
 
 Deno.test("Login: a server that can't read its accounts is no reason to ask for another password", () => {
@@ -267,7 +278,7 @@ Deno.test("Login: whoever has not proved to know the account can't say that one 
     visitor.server(...lines);
     assertEquals([visitor.takeEvents(), visitor.session.account], [[
       "loginFailed Gamze (the server did not prove that it knows this account, so it may not be " +
-      "the one that is meant)",
+      "the right server)",
     ], undefined]);
   }
   // It is the signature that counts.

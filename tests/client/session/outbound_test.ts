@@ -192,7 +192,7 @@ Deno.test("Session: a program does not wait for ever for a server that takes not
   sit(it, 4);
   assertEquals(it.ends, []);
   sit(it, 2);
-  assertEquals(it.ends, ["refused: The server does not say whether it takes what is said to it."]);
+  assertEquals(it.ends, ["refused: The server does not confirm that it received your messages."]);
   assertEquals(it.session.unsentItems.map(({ text, doubtful }) => [text, doubtful]), [[
     "bir",
     true,

@@ -9,15 +9,15 @@ Deno.test("Login: a name is registered with a password that nothing shows", () =
   assertEquals(visitor.takeSent(), ["REGISTER * * :correct horse"]);
   visitor.server(":s REGISTER SUCCESS Deniz :The name Deniz is now yours", ":s 900 D * Deniz :in");
   assertEquals(visitor.takeEvents(), ["registered Deniz", "loggedIn Deniz"]);
-  assertEquals(visitor.session.signUpFault, "You are logged in as Deniz already.");
+  assertEquals(visitor.session.signUpFault, "You are already logged in as Deniz.");
   visitor.lose().connect("sasl=PLAIN");
   assertEquals(visitor.takeSent().at(-1), "AUTHENTICATE PLAIN");
 });
 
 Deno.test("Login: if a name can't be registered, the reason is given", () => {
   const cases: [caps: string, why: RegExp][] = [
-    ["sasl=PLAIN", /registers names in its own way, if at all: \/msg NickServ HELP REGISTER/],
-    ["draft/account-registration=email-required", /only with an e-mail address/],
+    ["sasl=PLAIN", /does not support \/register\. .* \/msg NickServ HELP REGISTER/],
+    ["draft/account-registration=email-required", /requires an e-mail address/],
   ];
   for (const [caps, why] of cases) assertMatch(inside(caps).session.signUpFault ?? "", why);
   const refused = inside("draft/account-registration");
@@ -25,7 +25,7 @@ Deno.test("Login: if a name can't be registered, the reason is given", () => {
   refused.server("FAIL REGISTER ACCOUNT_EXISTS Deniz :There is already an account Deniz");
   assertEquals(refused.takeEvents(), ["error: The server says: There is already an account Deniz"]);
   const offline = inside("draft/account-registration").lose();
-  assertEquals(offline.session.signUpFault, "There is no connection to the server now.");
+  assertEquals(offline.session.signUpFault, "You are not connected to the server.");
 });
 
 Deno.test("Login: a user who is in can log in, and then asks for the name of the account", () => {
@@ -38,7 +38,7 @@ Deno.test("Login: a user who is in can log in, and then asks for the name of the
   const wrong = inside("sasl=PLAIN");
   wrong.do(wrong.session.logIn("Gamze", "x", wrong.now)).server("AUTHENTICATE +");
   wrong.server(":s 904 Deniz :failed");
-  assertEquals(wrong.takeEvents(), ["loginFailed Gamze (the name or the password is wrong)"]);
+  assertEquals(wrong.takeEvents(), ["loginFailed Gamze (the username or the password is wrong)"]);
   assertEquals(wrong.session.wants, "text");
 });
 
@@ -53,8 +53,8 @@ Deno.test("Login: without SASL the service is told by the server's own command, 
   visitor.do(visitor.session.logIn("Gamze", PASSWORD, visitor.now)).takeSent();
   visitor.server(":s 421 Deniz NICKSERV :Unknown command");
   assertEquals([visitor.takeSent(), visitor.takeEvents()], [[], [
-    "askInsecure: This server does not vouch for NickServ: whoever calls itself so would be told. " +
-    "Send the password of Gamze itself all the same?",
+    "askInsecure: This server does not vouch for NickServ: anyone with that name would get it. " +
+    "Send the password of Gamze anyway?",
   ]]);
   visitor.confirm(false);
   assertEquals([visitor.takeSent(), visitor.takeEvents()], [[], [
@@ -93,7 +93,7 @@ Deno.test("Login: whoever is in is asked, too, before the password itself goes o
   assertEquals(visitor.takeEvents().at(-1), "error: You were not logged in.");
   visitor.do(visitor.session.signUp(PASSWORD, visitor.now));
   assertEquals([visitor.takeSent(), visitor.takeEvents()], [[], [
-    `askInsecure: ${OPEN}. Send the password itself all the same?`,
+    `askInsecure: ${OPEN}. Send the password anyway?`,
   ]]);
   visitor.confirm(false);
   assertEquals(visitor.takeEvents(), ["error: The username was not registered."]);
@@ -119,7 +119,7 @@ Deno.test("Login: a session that is replaced from elsewhere ends and does not co
   visitor.do(visitor.session.logIn("Deniz", PASSWORD, visitor.now)).server("AUTHENTICATE +");
   visitor.ok("Deniz").server("ERROR :Closing link: h (Deniz connected from elsewhere)");
   assertEquals(visitor.ends, [
-    "refused: You have come in as Deniz from elsewhere, so this chat ends.",
+    "refused: You joined as Deniz from somewhere else, so this chat ends.",
   ]);
 });
 

@@ -161,19 +161,19 @@ Deno.test("Session: if a further room can't be entered, it says why, and the res
     ["471 Ali #music :Full", "it is full. Try again when someone has left."],
     [
       "473 Ali #music :No",
-      "one must be invited to it. Ask someone who is in it for an invitation.",
+      "only people with an invitation can enter. Ask someone who is in it for an invitation.",
     ],
-    ["474 Ali #music :No", "you are banned from it. Only its operators can lift that."],
-    ["475 Ali #music :No", "it needs a key. If you know it, type /join #music KEY"],
+    ["474 Ali #music :No", "you are banned from it. Only its operators can lift the ban."],
+    ["475 Ali #music :No", "it requires a key. If you know it, type /join #music KEY"],
     [
       "477 Ali #music :No",
-      "the server wants you to register your username first. On many servers " +
-      "/msg NickServ HELP tells how; if you have, /msg NickServ IDENTIFY PASSWORD",
+      "the server requires you to register your username first. On many servers, " +
+      "/msg NickServ HELP explains how to register, and /msg NickServ IDENTIFY PASSWORD logs you in.",
     ],
-    ["437 Ali #music :No", "the server does not let you in now. Try again in a while."],
+    ["437 Ali #music :No", "the server does not let you in now. Try again later."],
     [
       "437 Ali #music :Too many rooms have been opened from your address",
-      "too many rooms have been opened from your address. Try again in a while.",
+      "too many rooms have been opened from your address. Try again later.",
     ],
     ["405 Ali #music :No", "you are in too many rooms. Leave one with /part first."],
     ["403 Ali #music :No", "there is no room called #music."],
@@ -199,7 +199,7 @@ Deno.test("Session: a room that never answers is given up", () => {
   const it = new Drive().enter().type("/join #music").type("selam", "#music");
   it.wait(30_000);
   assertEquals(it.takeEvents(), [
-    "error: The server does not answer whether you may enter #music.",
+    "error: The server did not say whether you can enter #music.",
     "notSent: You are not in #music, so this was not sent: selam",
   ]);
   assertEquals(it.ends, []);
@@ -244,7 +244,7 @@ Deno.test("Session: a user who is shut out of the first room stays in the others
   assertEquals([it.takeEvents(), it.ends], [
     [
       "error: Cannot enter the room #lobby: you are banned from it. " +
-      "Only its operators can lift that.",
+      "Only its operators can lift the ban.",
     ],
     [],
   ]);
@@ -256,15 +256,15 @@ Deno.test("Session: rooms can be entered and left without a connection, too", ()
   it.takeEvents();
   it.type("/join cay anahtar").type("/join #music").type("/part", "#music").type("/part #lobby");
   assertEquals(it.takeEvents(), [
-    "info: #cay is entered as soon as there is a connection.",
-    "info: #music is entered as soon as there is a connection.",
+    "info: You enter #cay as soon as you are connected.",
+    "info: You enter #music as soon as you are connected.",
     "parted #music",
     "parted #lobby",
   ]);
   it.open().server(":s CAP * LS :", ":s 001 Ali :Hi");
   assertEquals(it.takeSent().filter((line) => line.startsWith("JOIN")), ["JOIN #cay anahtar"]);
   it.server(":Ali!ali@host JOIN #cay").takeEvents();
-  assertEquals(it.type("/join cay").takeEvents(), ["info: You are in #cay already."]);
+  assertEquals(it.type("/join cay").takeEvents(), ["info: You are already in #cay."]);
 });
 
 Deno.test("Session: leaving a room tells what was not sent to it", () => {
@@ -296,7 +296,7 @@ Deno.test("Session: a person who is not let into the first room can try again wi
   it.server(":s 475 Ali #lobby :Cannot join channel (+k)");
   assertEquals([it.takeEvents(), it.ends, it.session.phase, it.session.wants], [
     [
-      "error: Cannot enter the room #lobby: it needs a key. " +
+      "error: Cannot enter the room #lobby: it requires a key. " +
       "If you know it, type /join #lobby KEY",
     ],
     [],
@@ -316,7 +316,7 @@ Deno.test("Session: a room that leads to another takes us there", () => {
     ":Ali!ali@host JOIN ##linux",
   );
   assertEquals(it.takeEvents(), [
-    "info: #linux leads to ##linux on this server.",
+    "info: #linux is redirected to ##linux.",
     "entered ##linux as Ali",
   ]);
   const home = new Drive({ name: "Ali", room: "#linux" }).open().server(

@@ -29,7 +29,7 @@ Deno.test("Login: the password itself goes to a server that is known, else only 
   for (const [given, secrecy, fault] of cases) {
     const asked = visits(given, true);
     asked.connect("sasl=PLAIN", secrecy).takeEvents();
-    const told = fault && `askInsecure: ${fault}. Send the password of Gamze itself all the same?`;
+    const told = fault && `askInsecure: ${fault}. Send the password of Gamze anyway?`;
     const pipe = visits(given, false);
     pipe.connect("sasl=PLAIN", secrecy);
     if (fault === undefined) {
@@ -56,7 +56,9 @@ Deno.test("Login: the password itself goes to a server that is known, else only 
     asked.confirm(false);
     assertEquals(asked.sent.slice(-3), ["NICK Gamze", "USER Gamze 0 * Gamze", "CAP END"]);
     assert(!asked.sent.some((line) => line.startsWith("AUTHENTICATE")));
-    const advice = `${fault.charAt(0).toLowerCase()}${fault.slice(1)}. With --insecure-password`;
+    const advice = `${fault.charAt(0).toLowerCase()}${
+      fault.slice(1)
+    }. To send it anyway, use --insecure-password`;
     assert(pipe.ends[0]?.startsWith(`refused: Cannot log in as Gamze: ${advice}`), pipe.ends[0]);
     assert(!pipe.sent.some((line) => /AUTHENTICATE|NICK/.test(line)));
     const insecure = visits(given, false, { insecure: "always" });
@@ -126,7 +128,7 @@ Deno.test("Login: a yes for the server's password is none for that of an account
   visitor.takeEvents();
   visitor.server(":s 908 * PLAIN :are available", ":s 904 * :failed", "AUTHENTICATE +");
   assertEquals(visitor.takeEvents(), [
-    `askInsecure: ${DOWNGRADED}. ${OPEN}. Send the password of Gamze itself all the same?`,
+    `askInsecure: ${DOWNGRADED}. ${OPEN}. Send the password of Gamze anyway?`,
   ]);
   assert(!visitor.sent.includes("AUTHENTICATE PLAIN"));
 });
@@ -153,7 +155,7 @@ Deno.test("Login: a question that is replaced by another one is asked again", ()
   visitor.takeEvents();
   visitor.password("another one");
   assertEquals(visitor.takeEvents(), [
-    `askInsecure: ${OPEN}. Send the password of Gamze itself all the same?`,
+    `askInsecure: ${OPEN}. Send the password of Gamze anyway?`,
   ]);
 });
 
@@ -169,12 +171,12 @@ Deno.test("Login: the server's password goes where others can hear it only with 
   assert(sent("open", { insecure: "always" }).sent.includes("PASS sesame"));
   const pipe = sent("open", { insecure: "never" });
   assertEquals([pipe.sent, pipe.ends], [[], [
-    `refused: ${OPEN}. So the server's password was not sent. With --insecure-password it is ` +
-    "sent all the same.",
+    `refused: ${OPEN}. The server's password was not sent. To send it anyway, use ` +
+    "--insecure-password.",
   ]]);
   const asked = sent("open", { insecure: "ask" });
   assertEquals([asked.sent, asked.takeEvents()], [[], [
-    `askInsecure: ${OPEN}. Send the server's password itself all the same?`,
+    `askInsecure: ${OPEN}. Send the server's password anyway?`,
   ]]);
   asked.do(asked.session.confirm(true, asked.now));
   assertEquals(asked.sent, ["CAP LS 302", "PASS sesame", "NAMES #lobby"]);

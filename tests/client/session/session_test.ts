@@ -62,11 +62,11 @@ Deno.test("Session: what others do becomes events", async (t) => {
     ],
     [
       ":s 404 Ali #lobby :Cannot send",
-      "error: This was not delivered: you may not speak in #lobby now.",
+      "error: This was not delivered: you are not allowed to speak in #lobby now.",
     ],
     [
       ":s 482 Ali #lobby :No",
-      "error: The server refuses this: only the operators of #lobby may do that.",
+      "error: The server refused this: only the operators of #lobby can do that.",
     ],
     [":s 499 Ali foo :Strange", "error: The server says: foo: Strange"],
     [
@@ -75,8 +75,8 @@ Deno.test("Session: what others do becomes events", async (t) => {
     ],
     [
       ":s 435 Ali Furkan #x :Cannot change nickname while banned on channel",
-      "nameRefused Furkan (Your username cannot be changed while you are banned or muted in a room " +
-      "that you are in) keeps Ali",
+      "nameRefused Furkan (You cannot change your username while you are banned or muted in one " +
+      "of your rooms) keeps Ali",
     ],
     [":s 422 Ali :MOTD File is missing"],
     [":s 372 Ali :- hello"],
@@ -88,7 +88,10 @@ Deno.test("Session: what others do becomes events", async (t) => {
     [":s FAIL SETNAME CANNOT :Olmaz", "error: The server says: Olmaz"],
     [":Furkan!f@h REDACT #LOBBY 12 :yanlış", "redacted 12 in #lobby by Furkan"],
     [":Furkan!f@h REDACT Ali 12", "redacted 12 in Furkan by Furkan"],
-    [":Furkan!f@h INVITE Ali #music", "info: Furkan invites you. /join #music takes you there."],
+    [
+      ":Furkan!f@h INVITE Ali #music",
+      "info: Furkan invites you to #music. To enter it, type /join #music",
+    ],
     [":Furkan!f@h INVITE Gamze #lobby", "info: Furkan invites Gamze to #lobby."],
     [":Yok!f@h AWAY :çay"],
     [":s 464 Ali :Password incorrect", "error: The server says: Password incorrect"],
@@ -137,7 +140,7 @@ Deno.test("Session: a server that falls silent is asked, then given up", () => {
   it.wait(40_000).server(":s PONG s chat-alive").wait(60_000);
   assertEquals(it.takeSent(), ["PING chat-alive"]);
   assertEquals(it.wait(44_999).ends, []);
-  assertEquals(it.wait(1).ends, ["dead: the server does not answer any more"]);
+  assertEquals(it.wait(1).ends, ["dead: the server stopped answering"]);
 });
 
 Deno.test("Session: a hostile server exhausts nothing", () => {
@@ -168,7 +171,7 @@ Deno.test("Session: a server that nobody listened to is not taken for dead", () 
   assertEquals([it.takeSent(), it.ends], [[], []]);
   it.wait(120_000);
   assertEquals([it.takeSent(), it.ends], [["PING chat-alive"], [
-    "dead: the server does not answer any more",
+    "dead: the server stopped answering",
   ]]);
 });
 
@@ -213,7 +216,7 @@ Deno.test("Session: what is for some ranks in a room only is told as that", () =
   const refused = new Drive().enter("Ali", "").type("/msg @#lobby evet");
   refused.server(":s 404 Ali #lobby :Cannot send", ":s PONG s chat-1");
   assertEquals(refused.takeEvents(), [
-    "error: This was not delivered: you may not speak in #lobby now.",
+    "error: This was not delivered: you are not allowed to speak in #lobby now.",
   ]);
   // A room may have such a name.
   const odd = new Drive().enter().server(":s 005 Ali STATUSMSG=&@ CHANTYPES=#& :are");

@@ -100,7 +100,7 @@ Deno.test("History: missed messages come page by page, up to a bound that is rep
   ]);
   assertEquals(asked.length, 5);
   assertEquals(
-    it.takeEvents().includes("info: More was said while you were away than is shown here."),
+    it.takeEvents().includes("info: You missed more messages than are shown here."),
     true,
   );
 });
@@ -124,7 +124,7 @@ Deno.test("History: a server that does not tell what was missed does not hold up
   for (
     const [answer, why] of [
       [refusal, "No such room."],
-      ["", "the server does not answer."],
+      ["", "the server did not answer."],
     ] as const
   ) {
     const it = inside().say("bir").lose().open().server(`:s CAP * LS :${CAPS}`);
@@ -153,7 +153,7 @@ Deno.test("History: new messages come after the missed ones, however long those 
   it.server(...batch("#lobby", old(4)), ...batch("#lobby"));
   assertEquals(it.takeEvents(), [missed(3), missed(4), now]);
   const missing = "info: Some messages in #lobby may be missing here: ";
-  assertEquals(back().wait(5000).takeEvents(), [missing + "the server does not answer.", now]);
+  assertEquals(back().wait(5000).takeEvents(), [missing + "the server did not answer.", now]);
   assertEquals(back().lose("x").takeEvents(), [now, "lost: x"]);
   // What is taken back before it was told is not told any more.
   const taken = back().server(":Furkan!f@h REDACT #lobby m9", ...batch("#lobby"));
@@ -252,7 +252,7 @@ Deno.test("History: a search shows what it finds, wherever it was said", () => {
   // What fits on no line, because each of its characters takes two, is not left without an answer.
   const long = inside().type(`/search ${";".repeat(300)}`);
   assertEquals([long.takeSent(), long.takeEvents()], [[], [
-    "error: This is too long to be searched for.",
+    "error: This is too long to search for.",
   ]]);
   it.type("/search yok").server(":s BATCH +r soju.im/search", ":s BATCH -r");
   assertEquals(it.takeEvents(), ['info: Nothing was found for "yok".']);
@@ -279,7 +279,7 @@ Deno.test("History: what was said to some in a room is looked for in the room", 
   const it = inside().type("/history 5", "@#lobby").type("/search çay", "@#lobby");
   assertEquals(it.takeSent(), ["SEARCH in=#lobby;text=çay;limit=30"]);
   assertEquals(it.takeEvents(), [
-    "error: What was said to some in #lobby is in the history of #lobby.",
+    "error: The history of #lobby includes these messages: type /history there.",
   ]);
   assertEquals(it.type("/history 5", "#LOBBY").takeSent(), [
     "CHATHISTORY BEFORE #LOBBY msgid=m1 5",

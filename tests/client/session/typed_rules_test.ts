@@ -24,7 +24,7 @@ Deno.test("Session: /join says where the next lines go, also before the server a
 Deno.test("Session: whoever enters a room again is told, unless a screen shows the room", () => {
   for (const stays of [false, true]) {
     const it = new Drive({ stays }).enter().type("/join #LOBBY");
-    const told = stays ? [] : ["info: You are in #lobby already."];
+    const told = stays ? [] : ["info: You are already in #lobby."];
     assertEquals([it.takeSent(), it.takeEvents(), it.goesTo], [[], told, "#lobby"]);
   }
 });
@@ -37,7 +37,7 @@ Deno.test("Session: /join takes back a /part that the server has not answered", 
 Deno.test("Session: /part ends a private conversation, and leaves rooms that are ours only", () => {
   const it = new Drive().enter();
   const cases: [line: string, where: string, told: string[]][] = [
-    ["/part", "Ada", ["info: You no longer talk to Ada."]],
+    ["/part", "Ada", ["info: You have closed the conversation with Ada."]],
     ["/part #tea", "Ada", ["error: You are not in #tea."]],
     ["/part", "#tea", ["error: You are not in #tea."]],
   ];
@@ -51,7 +51,7 @@ Deno.test("Session: no more is taken than may wait, and what is not taken is tol
   const it = new Drive({ stays: true }).enter().lose();
   for (let at = 0; at < 500; at++) it.say(`${at}`);
   it.takeEvents();
-  const text = "So much waits to be sent that this was not taken. Up brings it back.";
+  const text = "Too many messages are waiting to be sent, so this was not sent. Up brings it back.";
   for (const line of ["bir", "/me waves", "/msg Ada iki"]) {
     it.type(line);
     assertEquals([it.session.unsentItems.length, it.takeEvents()], [500, [`notSent: ${text}`]]);

@@ -49,7 +49,7 @@ Deno.test("Typing: nothing is sent if it can't be, or is not wanted", () => {
 
 Deno.test("Typing: a server's refusal to pass it on is not shown", () => {
   const no = ":s 404 Ali #lobby :Cannot send to channel";
-  const told = "error: This was not delivered: you may not speak in #lobby now.";
+  const told = "error: This was not delivered: you are not allowed to speak in #lobby now.";
   const quick = new Drive().enter();
   types(quick, "active");
   assertEquals(quick.say("selam").server(no, no).takeEvents(), [told]);

@@ -130,13 +130,13 @@ export function inside(sasl: string, secrecy: Secrecy = "sure"): Visitor {
 }
 
 /** What is asked before a password goes where others can hear it. */
-export const OPEN = "This connection is not encrypted: others can read on the way what is sent";
+export const OPEN =
+  "This connection is not encrypted: others on the network can read what you send";
 export const LOCAL =
-  "Nobody has checked who it is that listens on this machine, and the password was " +
-  "remembered for whoever did before";
+  "You gave the password to a program on this machine, and another one may be listening now";
 export const DOWNGRADED =
-  "This server offered a way of logging in that tells nobody the password, and " +
-  "now wants to be told it";
+  "This server offered a way of logging in that keeps the password secret, and now wants the " +
+  "password itself";
 
 /** Gamze's session, not connected yet. */
 export function visits(

@@ -28,47 +28,47 @@ Deno.test("Session: every command does what it says on our own server", () => {
     [
       ada,
       "/deop can",
-      [mode("You took from Can the rank of operator")],
-      [mode("Ada took from you the rank of operator")],
+      [mode("You took the rank of operator from Can")],
+      [mode("Ada took the rank of operator from you")],
     ],
     [ada, "/topic çay saati", ["topic Ada: çay saati"], ["topic Ada: çay saati"]],
     [ada, "/topic", ["topic -: çay saati"], []],
     [
       ada,
       "/mute Can",
-      [mode("You have silenced Can!*@*")],
-      [mode("Ada has silenced Can!*@*")],
+      [mode("You muted Can!*@*")],
+      [mode("Ada muted Can!*@*")],
     ],
     [can, "orada mısınız", [], [
-      `error: This was not delivered: you may not speak in ${room} now.`,
+      `error: This was not delivered: you are not allowed to speak in ${room} now.`,
     ]],
     [
       ada,
       "/unmute Can",
-      [mode("You have let Can!*@* speak again")],
-      [mode("Ada has let Can!*@* speak again")],
+      [mode("You let Can!*@* speak again")],
+      [mode("Ada let Can!*@* speak again")],
     ],
     [can, "/away çay", ["away Can: çay"], ["info: The others see that you are away."]],
-    [can, "/back", ["away Can: null"], ["info: The others see that you are there again."]],
+    [can, "/back", ["away Can: null"], ["info: The others see that you are no longer away."]],
     [can, "/kick Ada", [], [
-      `error: The server refuses this: only the operators of ${room} may do that.`,
+      `error: The server refused this: only the operators of ${room} can do that.`,
     ]],
     [ada, "/kick Can yeter", ["left Can kick by Ada (yeter)"], ["removed by Ada (yeter)"]],
-    [ada, "/ban Can", [mode("You have banned Can!*@*")], []],
+    [ada, "/ban Can", [mode("You banned Can!*@*")], []],
     [
       ada,
       "/ban",
-      [`info: These are banned in ${room}:`, "info: Can!*@* (by Ada, 1 second ago)"],
+      [`info: Banned from ${room}:`, "info: Can!*@* (by Ada, 1 second ago)"],
       [],
     ],
     [can, "özür", [], [
       `error: Cannot enter the room ${room}: you are banned from it. ` +
-      "Only its operators can lift that.",
+      "Only its operators can lift the ban.",
       `notSent: You are not in ${room}, so this was not sent: özür`,
     ]],
-    [ada, "/unban Can", [mode("You have lifted the ban on Can!*@*")], []],
+    [ada, "/unban Can", [mode("You lifted the ban on Can!*@*")], []],
     [ada, "/invite Can", [`info: You have invited Can to ${room}.`], [
-      `info: Ada invites you. /join ${room} takes you there.`,
+      `info: Ada invites you to ${room}. To enter it, type /join ${room}`,
     ]],
     [can, "özür", ["joined Can", said("özür", "Can")], [
       `entered ${room} as Can again`,
@@ -192,7 +192,7 @@ Deno.test("Catching up with our own server: it is said if the server has forgott
   assertEquals(comesBack(chat, can), [
     "message old iki",
     "info: Some messages in #lobby may be missing here: " +
-    "the server does not know the last ones that you have seen.",
+    "the server no longer has the last messages that you saw.",
   ]);
 });
 
@@ -212,7 +212,7 @@ Deno.test("Catching up with our own server: what is more than is fetched is said
   }
   const told = comesBack(chat, can);
   assertEquals([told.length, told[0], told.at(-2)], [501, "message old 0", "message old 499"]);
-  assertEquals(told.at(-1), "info: More was said while you were away than is shown here.");
+  assertEquals(told.at(-1), "info: You missed more messages than are shown here.");
 });
 
 Deno.test("Catching up with our own server: a clock that was ahead hides nothing", () => {

@@ -6,14 +6,14 @@ Deno.test("dialFault: explains a failed dial in plain words", () => {
   const cases: [error: unknown, words: string][] = [
     [
       new Deno.errors.ConnectionRefused("Connection refused (os error 111)"),
-      "nothing answers on this port",
+      "nothing is listening on this port",
     ],
-    [coded("No route to host (os error 113)", "EHOSTUNREACH"), "there is no way to this machine"],
-    [new Deno.errors.TimedOut("x"), "it does not answer"],
-    [new DOMException("", "TimeoutError"), "it does not answer"],
+    [coded("No route to host (os error 113)", "EHOSTUNREACH"), "the machine is unreachable"],
+    [new Deno.errors.TimedOut("x"), "the connection timed out"],
+    [new DOMException("", "TimeoutError"), "the connection timed out"],
     [
       new Error("failed to lookup address information: Name or service not known"),
-      "its name is not known",
+      "there is no host with this name",
     ],
     [new Error("Odd thing (os error 999)"), "Odd thing"],
     ["text", "text"],

@@ -37,14 +37,17 @@ Deno.test("Known hosts: each line has a server, its identity and a date, and may
 
 Deno.test("Known hosts: a broken line is an error that names it, and is never passed over", () => {
   const cases: [line: string, why: RegExp][] = [
-    ["chat.example", /it is not HOST:PORT, a fingerprint and a date/],
-    [`chat.example ${A} 2026-01-02`, /it is not HOST:PORT/],
-    [`fd00::1:6697 ${A} 2026-01-02`, /it is not HOST:PORT/],
-    [`chat.example:6697 ${A}`, /it is not HOST:PORT/],
+    ["chat.example", /it must be HOST:PORT, a fingerprint and a date/],
+    [`chat.example ${A} 2026-01-02`, /it must be HOST:PORT/],
+    [`fd00::1:6697 ${A} 2026-01-02`, /it must be HOST:PORT/],
+    [`chat.example:6697 ${A}`, /it must be HOST:PORT/],
     [`chat.example:0 ${A} 2026-01-02`, /the port must be a number from 1 to 65535/],
     [`chat.example:70000 ${A} 2026-01-02`, /the port must be/],
-    ["chat.example:6697 SHA256:abc 2026-01-02", /is no fingerprint/],
-    [`irc.example:6697 ${A} 2026-01-02`, /the same server stands on line 5\. Remove one of them/],
+    ["chat.example:6697 SHA256:abc 2026-01-02", /is not a fingerprint/],
+    [
+      `irc.example:6697 ${A} 2026-01-02`,
+      /this server is already on line 5\. Remove one of the two lines/,
+    ],
   ];
   for (const [line, why] of cases) {
     const text = `${TEXT}${line}\n`;

@@ -71,7 +71,7 @@ Deno.test("Target: an invitation has its secret and the server's fingerprint in 
   // What opens the door is not shown where something is wrong with it.
   for (const typed of [`ircs://h/?invite=${TOKEN}x`, `ircs://h/?invite=${TOKEN}&fingerprint=a`]) {
     const check = parseTarget(typed);
-    assert("fault" in check && /is not whole/.test(check.fault), JSON.stringify(check));
+    assert("fault" in check && /is incomplete/.test(check.fault), JSON.stringify(check));
     assert(!check.fault.includes("invite-"));
   }
 });
@@ -97,14 +97,14 @@ Deno.test("Target: an address that can't be understood is explained", () => {
     ["h:", "the port must be a number"],
     ["h:7x", "the port must be a number"],
     ["[::1", "too many colons"],
-    ["[h]:1", "no IPv6 address"],
+    ["[h]:1", "not an IPv6 address"],
     ["1:2:3", "too many colons"],
-    ["a b", "this is not the name of a host"],
-    ["h\u200b", "this is not the name of a host"],
-    ["h/a b", "a room name cannot contain spaces"],
-    ["h/a,b", 'a room name cannot contain ","'],
+    ["a b", "this is not a valid host name"],
+    ["h\u200b", "this is not a valid host name"],
+    ["h/a b", "a room's name cannot contain spaces"],
+    ["h/a,b", 'a room\'s name cannot contain ","'],
     ["irc://h/%", "broken %-escape"],
-    ["irc://me@h", "a user name has no place"],
+    ["irc://me@h", "it must not contain a username"],
     ["http://h", "http:// is not the address of a chat server"],
     ["h:+", "the port must be a number"],
     ["h:+0", "the port must be a number"],

@@ -9,6 +9,7 @@ import {
   withSetting,
 } from "../../../lib/server/settings/config.ts";
 import { allows } from "../../../lib/server/settings/setting_type.ts";
+import { SETTING_HELP } from "../../../lib/wording/options.ts";
 
 /** Written out once more, so that the compiler compares the table's rows to the type. */
 const DEFAULTS: Config = {
@@ -49,11 +50,11 @@ Deno.test("SETTINGS: the table has a default for every key of the configuration,
 });
 
 Deno.test("SETTINGS: every row of the table is unique and allows its own default", () => {
-  for (const { path, flag, meaning, placeholder, type, default: value } of SETTINGS) {
+  for (const { path, flag, placeholder, type, default: value } of SETTINGS) {
     assertEquals(SETTINGS.filter((other) => other.path === path).length, 1, path);
     assertEquals(SETTINGS.filter((other) => other.flag === flag).length, 1, flag);
     assert(allows(type, value), path);
-    assert(/^[A-Z].*\.$/.test(meaning), path);
+    assert(/^[A-Z].*\.$/.test(SETTING_HELP[path]), path);
     assert(/^[a-z]+(-[a-z]+)*$/.test(flag), path);
     assertEquals(placeholder === "", type.kind === "boolean", path);
   }
@@ -150,7 +151,7 @@ Deno.test("merge: settings that conflict are refused, and the error names the ke
     [{ port: 6697 }, "port and tls.port must differ, but both are 6697."],
     [
       { plain: false, tls: null },
-      "plain: false leaves no way in where tls is null: give up one of them.",
+      "Nobody can connect if plain is false and tls is null. Change one of them.",
     ],
   ];
   for (const [overrides, message] of cases) {

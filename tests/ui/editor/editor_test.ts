@@ -346,7 +346,7 @@ Deno.test("Editor: a text has a maximum length, and the user is told so", () => 
   assertEquals(editor.text.length, LONGEST_TEXT - 2);
   assertEquals(editor.key({ kind: "paste", text: "ab\ncd", cut: false }), {
     kind: "changed",
-    notice: `A message can have ${LONGEST_TEXT} characters at most; the rest was left out.`,
+    notice: `A message can have ${LONGEST_TEXT} characters at most; the rest was left out`,
   });
   assertEquals(editor.text.length, LONGEST_TEXT);
   const other = new Editor();

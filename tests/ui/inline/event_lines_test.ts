@@ -42,7 +42,7 @@ Deno.test("Inline: each event has its line in the room", () => {
     ],
     [
       { type: "topic", room, text: "", by: "Ada", setBy: null, setAt: null },
-      ["Ada took away the topic @ 23:03:10 PM"],
+      ["Ada removed the topic @ 23:03:10 PM"],
     ],
     [
       { type: "mode", room, by: "Furkan", text: "Furkan made Ada an operator" },
@@ -50,17 +50,17 @@ Deno.test("Inline: each event has its line in the room", () => {
     ],
     [
       { type: "renamed", from: "a", to: "b", own: false, rooms: [room] },
-      ["a is called b now @ 23:03:10 PM"],
+      ["a is now called b @ 23:03:10 PM"],
     ],
     [
       { type: "renamed", from: "Ali", to: "Veli", own: true, rooms: [room] },
-      ["Your username is Veli now."],
+      ["Your username is now Veli."],
     ],
     [left("Ada", "kick"), ["Ada was removed by Furkan (spam) @ 23:03:10 PM"]],
     [
       { type: "removed", room, by: "Furkan", reason: "" },
       [
-        "Furkan removed you from the chat room @ 23:03:10 PM. What you say next takes you back.",
+        "Furkan removed you from the chat room @ 23:03:10 PM. To go back, just say something.",
       ],
     ],
     [{ type: "away", name: "Ada", rooms: [room], reason: "lunch" }, []],
@@ -71,7 +71,7 @@ Deno.test("Inline: each event has its line in the room", () => {
     [{ type: "retrying", after: 8000, reason: null }, []],
     [
       { type: "retrying", after: 8000, reason: "nothing answers" },
-      ["It cannot be reached: nothing answers."],
+      ["The server cannot be reached: nothing answers."],
     ],
     [
       {
@@ -99,7 +99,7 @@ Deno.test("Inline: each event has its line in the room", () => {
       },
       ["#lobby: * Ada waves @ 2026-01-02 23:03:10 PM"],
     ],
-    [{ type: "redacted", place: room, msgid: "x", by: "Ada" }, ["Ada took back a message"]],
+    [{ type: "redacted", place: room, msgid: "x", by: "Ada" }, ["Ada deleted a message"]],
   ];
   for (const [event, lines] of cases) {
     const stage = new Stage(100, 20);
@@ -116,8 +116,8 @@ Deno.test("Inline: a message that is taken back is told by its author and time",
     { type: "redacted", place: room, msgid: "2", by: "Furkan" },
   );
   assertEquals(stage.lines.slice(2, 4), [
-    "Ada took back the message of 23:03:10 PM",
-    "Furkan took back what Bob said @ 23:03:10 PM",
+    "Ada deleted their message from 23:03:10 PM",
+    "Furkan deleted what Bob said @ 23:03:10 PM",
   ]);
 });
 
@@ -239,7 +239,7 @@ Deno.test("Inline: old messages are marked, both earlier and missed ones", () =>
   stage.events({ type: "entered", room, name: "Ali", again: true });
   stage.said({ old: true, time: NOON + 1500, text: "4" }).said({ text: "5" });
   assertEquals(stage.lines.slice(3, -2), [
-    "--- messages from before you came ---",
+    "--- messages from before you joined ---",
     "--- Thursday, 1 January 2026 ---",
     "Furkan @ 23:03:10 PM >> 1",
     "Ali @ 23:03:10 PM >> 2",
@@ -264,7 +264,7 @@ Deno.test("Inline: an ignored user is neither heard nor seen, even under another
     { type: "typing", name: "Troll", place: room, active: true },
     { type: "renamed", from: "Troll", to: "Elf", own: false, rooms: [room] },
     left("Elf"),
-    { type: "info", text: "Elf invites you. /join #x takes you there.", by: "Elf" },
+    { type: "info", text: "Elf invites you to #x. To enter it, type /join #x", by: "Elf" },
     {
       ...{ type: "found", query: "s", place: room, from: "Elf" },
       ...{ kind: "privmsg", text: "selam", only: null, msgid: null },
@@ -276,9 +276,9 @@ Deno.test("Inline: an ignored user is neither heard nor seen, even under another
   assertEquals(stage.intents, [{ do: "remember", ignore: ["Troll"] }]);
   stage.said({ from: "Elf" }).type("/ignore\n");
   assertEquals(stage.draw().lines.slice(before - 2, -2), [
-    "What elf says is shown again.",
+    "Messages from elf are shown again.",
     "Elf @ 23:03:10 PM >> selam",
-    "These are hidden: Troll",
+    "You have hidden: Troll",
   ]);
 });
 

@@ -81,7 +81,7 @@ Deno.test("Inline: missed messages are kept up to a bound, and the user is told"
   stage.press("2", { alt: true });
   const at = stage.lines.indexOf("--- #music ---");
   assertEquals(stage.lines.slice(at + 1, at + 3), [
-    "... 20 messages before these are left out",
+    "... 20 earlier messages are not shown",
     "Furkan @ 23:03:10 PM >> 20",
   ]);
 });
@@ -130,14 +130,14 @@ Deno.test("Inline: the open rooms are listed, and shown by name", () => {
     stage.type(`/query ${place}\n`);
     assertEquals(stage.inline.place, shown);
   }
-  assertEquals(stage.draw().lines.at(-3), "You are not in #x. /rooms lists where you are.");
+  assertEquals(stage.draw().lines.at(-3), "You are not in #x. To list your rooms, type /rooms");
 });
 
 Deno.test("Inline: a room that lets us in unasked is told, and nobody is taken there", () => {
   const stage = entered();
   stage.type("yarım").events({ type: "entered", room: "#tea", name: "Ali", again: false });
   assertEquals(stage.lines.slice(-3), [
-    "You are in #tea now. /query #tea shows it.",
+    "You are in #tea now. To go there, type /query #tea",
     "> yarım",
     "#lobby",
   ]);
@@ -172,11 +172,11 @@ Deno.test("Inline: a line that was begun for one place is never said in another"
   assertEquals(saidIn(stage), []);
   assertEquals(stage.draw().lines.slice(-2), [
     "> gizli par",
-    "This was typed for something else, so it was left out here",
+    "This was typed before the screen changed, so it was left out",
   ]);
   stage.press("enter");
   assertEquals(saidIn(stage), []);
-  assertEquals(stage.lines.at(-1), "Not sent yet. Enter says it in #overflow");
+  assertEquals(stage.lines.at(-1), "Not sent yet. Press Enter to say it in #overflow");
   stage.press("enter");
   assertEquals(saidIn(stage), ["#overflow: gizli par"]);
 });
@@ -197,7 +197,10 @@ Deno.test("Inline: behind a command that was not understood, Enter first tells w
     stage.type(`${line}\ngizli\n`);
     assertEquals(saidIn(stage), doubtful ? [] : [`${room}: gizli`], line);
     if (!doubtful) continue;
-    assertEquals(stage.lines.slice(-2), ["> gizli", "Not sent yet. Enter says it in #lobby"]);
+    assertEquals(stage.lines.slice(-2), [
+      "> gizli",
+      "Not sent yet. Press Enter to say it in #lobby",
+    ]);
     stage.press("enter");
     assertEquals(saidIn(stage), [`${room}: gizli`]);
     stage.type("açık\n");
@@ -219,7 +222,7 @@ Deno.test("Inline: who has another name is talked to under it, also if that name
   stage.type(" kaldı\n");
   assertEquals(saidIn(stage), ["Ada: yarım kaldı"]);
   assertEquals(stage.lines.slice(-4), [
-    "Can is called Ada now @ 23:03:10 PM",
+    "Can is now called Ada @ 23:03:10 PM",
     "Ada @ 23:03:10 PM >> bir",
     ">",
     "Ada",

@@ -153,13 +153,13 @@ Deno.test("Screen: what waits is bounded in lines and in length, and a row tells
       screen.print({ text, plain: text });
     }
     const drawn = screen.draw(area(["> a"]), { columns: 80, rows: 24 });
-    const [, told = "0"] = /(\d+) lines? (?:is|are) left out here/.exec(drawn) ?? [];
+    const [, told = "0"] = /(\d+) lines? (?:is|are) not shown here/.exec(drawn) ?? [];
     const numbers = [...drawn.matchAll(/(\d+) x/g)].map(([, number]) => Number(number));
     assertEquals(Number(told), dropped, `${count} of ${length}`);
     assertEquals(numbers, Array.from({ length: count - dropped }, (_, at) => at + dropped));
     assert(numbers.length * length <= 1.25 * 2 ** 20);
     // What is drawn waits no more.
     screen.print({ text: "last", plain: "last" });
-    assert(!screen.draw(area(["> a"]), { columns: 80, rows: 24 }).includes("left out"));
+    assert(!screen.draw(area(["> a"]), { columns: 80, rows: 24 }).includes("not shown"));
   }
 });

@@ -161,7 +161,7 @@ Deno.test("Plain: what is for some in a room only is marked", () => {
   );
   assertEquals(
     lines({ target: "+#tea", place: "+#tea", only: "+", kind: "action" }),
-    "#tea: For operators and those with a voice only: * Furkan selam @ TIME\n",
+    "#tea: For operators and people with the right to speak only: * Furkan selam @ TIME\n",
   );
 });
 
@@ -195,7 +195,7 @@ Deno.test("Plain: old messages are between lines that say so", () => {
   assertEquals(texts(shown, "err"), "");
   assertEquals(texts(shown, "out").split("\n"), [
     "You have selected your username. You can now chat with the others.",
-    "--- messages from before you came ---",
+    "--- messages from before you joined ---",
     "Furkan @ TIME >> eski",
     "Furkan @ TIME >> ours",
     "--- now ---",
@@ -204,7 +204,7 @@ Deno.test("Plain: old messages are between lines that say so", () => {
     "You are in the chat room again.",
     "--- messages that you missed ---",
     "Furkan @ TIME >> while away",
-    "--- messages from before you came ---",
+    "--- messages from before you joined ---",
     "Furkan @ TIME >> much older",
     "--- now ---",
     "Thank you for using the chat application. You will be disconnected...",

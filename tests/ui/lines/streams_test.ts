@@ -41,7 +41,7 @@ Deno.test("Streams: text is written whole and in order, however short the writes
 
 Deno.test("Streams: a stream that cannot be written is reported once, and the other goes on", async () => {
   const cases: [error: Error, fault: string][] = [
-    [new Deno.errors.BrokenPipe("Broken pipe (os error 32)"), "nobody reads it any more"],
+    [new Deno.errors.BrokenPipe("Broken pipe (os error 32)"), "nothing reads it any more"],
     [new Error("No space left on device (os error 28)"), "no space left on device"],
   ];
   for (const [error, fault] of cases) {

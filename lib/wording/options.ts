@@ -1,0 +1,250 @@
+/**
+ * The help of the commands, their options and the server's settings.
+ * @module
+ */
+
+/** What the help shows around its tables. */
+export const HELP = {
+  title: "A chat room for everyone on the network.",
+  /** `chat` alone. */
+  first: {
+    serve: "open a chat room on this machine",
+    join: "enter the chat room of another machine",
+    more: "All commands: chat help",
+  },
+  usage: (usage: string): string => `Usage: chat ${usage} [OPTION]...`,
+  commands: "Commands:",
+  aboutOne: "More about a command: chat help COMMAND",
+  exitStatus: "Exit status:",
+  exitStatuses: [
+    ["0", "success"],
+    ["1", "failure"],
+    ["2", "the command line is wrong"],
+    ["3", "the username was refused, and nobody could be asked for another"],
+    ["128 + N", "ended by the signal with number N, such as 143 for SIGTERM"],
+  ],
+  examples: "Examples:",
+  yes: "yes",
+  no: "no",
+  none: "none",
+} as const;
+
+/** The headings that options stand under. */
+export const OPTION_GROUPS = {
+  general: "General",
+  plain: "Options",
+  server: "The server",
+  encryption: "Encryption",
+  accounts: "Accounts",
+  history: "History",
+  limits: "Limits (0: no limit)",
+  log: "Log",
+  looks: "On a terminal (the settings file has the defaults)",
+} as const;
+
+/** The help of each command: a line for the list, and what else there is to say. */
+export const COMMAND_HELP = {
+  serve: {
+    summary: "Open a chat room on this machine.",
+    examples: [
+      ["chat serve", "Open a chat room, and show how others join it."],
+      ["chat serve --port 7000 --motd 'Be kind.'", "Use another port, and show a greeting."],
+      ["chat serve --config chat.json", "Read the settings from a file."],
+    ],
+  },
+  join: {
+    summary: "Enter a chat room.",
+    operand:
+      "The server, an irc:// or ircs:// address (also an invitation), or a short name from " +
+      "the settings file. Without it, you are asked for the server.",
+    examples: [
+      ["chat join localhost", "Enter the chat room on this machine."],
+      ["chat join chat.example/music", "Enter the room #music on another machine."],
+      ["make 2>&1 | chat join localhost --name ci", "Send the output of a program to a room."],
+    ],
+  },
+  user: {
+    summary: "Manage the accounts of a server on this machine.",
+    about: "The server need not be running.",
+    operand: "list, add, delete, password (set a new one), or op (make it an operator).",
+    second: "The account.",
+    examples: [
+      ["chat user list", "Show all accounts."],
+      ["chat user add Gamze", "Create an account; asks for its password."],
+      ["chat user op Gamze", "Make Gamze an operator of the server."],
+    ],
+  },
+  invite: {
+    summary: "Invite someone to a server on this machine.",
+    about: "Prints the command that the invited person types. The server need not be running.",
+    operand: "list or revoke. Without it, a new invitation is made.",
+    second: "The invitation to revoke, as list shows it.",
+    examples: [
+      ["chat invite", "Invite one person; valid for a week."],
+      ["chat invite --for Deniz --host chat.example", "Invite Deniz, to this name of the machine."],
+      ["chat invite revoke K7PQ", "Revoke an invitation."],
+    ],
+  },
+  export: {
+    summary: "Print the history of a room.",
+    about: "The server must be on this machine. It need not be running.",
+    operand: "The room, with or without its #.",
+    examples: [
+      ["chat export lobby", "Print everything that is kept of #lobby, as text."],
+      ["chat export lobby --since 1w --format html > week.html", "Make a web page of a week."],
+    ],
+  },
+  "hash-password": {
+    summary: "Hash a password for the server's configuration.",
+    noArguments:
+      "chat hash-password takes no arguments, because others could see a password there. It asks " +
+      "for the password, or reads it from standard input.",
+    examples: [
+      ["chat hash-password", "Ask for a password, and print its hash."],
+      ["chat hash-password > FILE; chat serve --password-file FILE", "Give the server the hash."],
+    ],
+  },
+  help: {
+    summary: "Explain a command.",
+    operand: "The command to explain. Without it, all commands are listed.",
+  },
+  version: { summary: "Show the version." },
+  completions: {
+    summary: "Print a script that completes commands in a shell.",
+    operand: "The shell: bash, zsh or fish.",
+    examples: [
+      ['eval "$(chat completions bash)"', "For bash, in ~/.bashrc."],
+      ["chat completions zsh > ~/.zfunc/_chat", "For zsh, in a directory of its fpath."],
+      ["chat completions fish | source", "For fish, in ~/.config/fish/config.fish."],
+    ],
+  },
+} as const;
+
+const DATA = "The directory with the server's data, if it is not the usual one.";
+
+/** What each option means that is not a setting of the server, by command. */
+export const OPTION_HELP = {
+  general: {
+    help: "Show this help.",
+    version: "Show the version.",
+  },
+  serve: {
+    config: "Read settings from this JSON file. Options take precedence.",
+    ephemeral: "Keep nothing on disk.",
+    "no-tls": "Accept no encrypted connections.",
+    log: "The format of the log: text (default) or json.",
+    "no-log-messages": "Leave out of the log what people say.",
+  },
+  join: {
+    name: "Your username. Without it, you are asked for one.",
+    "password-file": "The file with the password of the server.",
+    account: "Log in to this account; needs --account-password-file. It is also your username if " +
+      "there is no --name.",
+    "account-password-file": "The file with the password of --account. To type the password " +
+      "instead, leave out both options, and type /login in the chat.",
+    plain: "Read and write plain lines, even on a terminal.",
+    json: "Write one event per line, as JSON, for programs.",
+    fingerprint: "Enter only if the server's certificate has this fingerprint.",
+    "trust-new": "Trust a server that you have not used before without a question, but never one " +
+      "whose certificate has changed.",
+    ca: "Trust the certificate in this file (PEM), and those that it has signed.",
+    "no-tls": "Do not encrypt. Others on the network can read what you send.",
+    "insecure-password": "Send a password without a question, even if others can read it.",
+    color: "When to use colours: auto (if the terminal has them and NO_COLOR is not set), always " +
+      "or never.",
+    "time-format": "How times look: 12, 24 or a pattern such as HH:mm.",
+    bell: "When the bell rings: mention (for your name and private messages), all (for every " +
+      "message) or never.",
+    typing: "Tell the others when you are typing.",
+  },
+  user: {
+    off: "With op: the account is no longer an operator.",
+    data: DATA,
+  },
+  invite: {
+    for: "The username that the invitation is for. Without it, anyone can use it.",
+    days: "For how many days it is valid [7]; 0: until it is used up or revoked.",
+    uses: "How many times it can be used [1]; 0: any number of times.",
+    host: "The address at which others reach the server, if it is not this machine's own.",
+    config: "The server's configuration file, for its ports if it is not running.",
+    plain: "Invite to the port without encryption. Others on the network can read what is sent.",
+    data: DATA,
+  },
+  export: {
+    since: "Print only messages from this time on: 2026-11-22, 2026-11-22T18:30, or 3d for three " +
+      "days ago.",
+    until: "Print only messages before this time, or up to the end of this day.",
+    format: "text (default), json (one object per line) or html (a web page).",
+    data: DATA,
+  },
+} as const;
+
+/** What each setting of the server means, by its key. */
+export const SETTING_HELP = {
+  host: "The address to listen on.",
+  port: "The port to listen on; 0: any free port.",
+  plain: "Also accept connections without encryption.",
+  name: "The server's name on the network.",
+  network: "The title that IRC programs show.",
+  description: "One line that says what this server is.",
+  motd: "The message of the day, which people see when they enter.",
+  lobby: "The room that everyone enters first.",
+  data: "The directory for the server's data; auto: the usual one of this system.",
+  password: "The password that people need to enter, or its hash.",
+  opers: "The operators of the server, and their passwords.",
+  "tls.port": "The port for encrypted connections.",
+  "tls.cert": "The server's certificate and its chain, as PEM.",
+  "tls.key": "The private key of the certificate, as PEM.",
+  "tls.stsSeconds": "How long programs must remember to use encryption; 0: they need not. Only " +
+    "with a certificate of your own.",
+  "accounts.registration": "Let people register their usernames.",
+  "accounts.beforeConnect": "Let people register a username before they enter with it.",
+  "accounts.emailRequired": "Require an e-mail address to register. The server can't send mail " +
+    "yet, so nobody can register.",
+  "accounts.required": "Let in only people with an account or an invitation.",
+  "history.limit": "How many old messages a program gets at once.",
+  "history.days": "For how many days messages are kept; 0: for ever.",
+  "history.perChannel": "How many messages of each room are kept; 0: all.",
+  "history.onJoin": "How many old messages people see when they enter a room.",
+  "limits.connections": "Connections in total.",
+  "limits.connectionsPerIp": "Connections from one address.",
+  "limits.connectionsPerMinute": "New connections from one address in a minute.",
+  "limits.unregistered": "Connections without a username.",
+  "limits.registrationTimeoutSeconds": "How long a connection can be without a username.",
+  "limits.pingSeconds": "How long a connection can be silent before the server checks it.",
+  "limits.messagesPerSecond": "Messages a second from one connection, on average.",
+  "limits.burst": "Messages that one connection can send at once.",
+  "limits.nickChangesPerMinute": "How many times a minute someone can change their username.",
+  "limits.channels": "Rooms in total.",
+  "limits.channelsPerUser": "Rooms that one person can be in.",
+  "limits.listEntries": "Entries in one list of a room, such as its bans.",
+  "limits.sendQueueBytes": "How much can wait for a slow reader before its connection is closed.",
+  "limits.exempt":
+    "Addresses, such as a proxy's, to which the limits for one address do not apply.",
+} as const;
+
+/** What a value of a setting must be, as the end of a sentence. */
+export const SETTING_VALUES = {
+  line: "one line of text",
+  text: "text",
+  room: 'the name of a room, such as "#lobby"',
+  file: "the path of a file",
+  directory: 'the path of a directory, or "auto"',
+  address: 'an address of this machine, such as "127.0.0.1" or "::1"',
+  host: 'a host name with a dot in it, such as "chat.example.org"',
+  word: "a name without spaces",
+  boolean: "true or false",
+  atLeast: (min: number): string => `a whole number of at least ${min}`,
+  between: (min: number, max: number): string => `a whole number from ${min} to ${max}`,
+  opers: 'a list such as [{ "name": "root", "password": "..." }]',
+  addresses: "a list of addresses and ranges, such as 192.0.2.7 and 2001:db8::/32",
+} as const;
+
+/** What null means for a setting. */
+export const SETTING_NULLS = {
+  none: "none",
+  ownCertificate: "the server makes its own",
+  notKept: "nothing is kept on disk",
+  allAddresses: "all addresses, IPv4 and IPv6",
+  machine: "this machine's name",
+} as const;

@@ -1,0 +1,42 @@
+/**
+ * The help of the slash commands: one sentence each.
+ * @module
+ */
+
+export const COMMAND_HELP = {
+  away: "Marks you as away.",
+  back: "Marks you as no longer away.",
+  ban: "Bans someone from the room; without a name, lists the bans.",
+  clear: "Clears the screen.",
+  deop: "Takes away someone's right to run the room.",
+  devoice: "Takes away someone's right to speak in a moderated room.",
+  help: "Lists the commands, or explains one.",
+  history: "Shows shortened messages in full; if there are none, shows older messages.",
+  ignore: "Hides someone's messages; without a name, lists who is hidden.",
+  invite: "Invites someone to the room.",
+  join: "Enters another room; some rooms require a KEY.",
+  kick: "Removes someone from the room.",
+  list: "Lists the rooms of the server, or those with TEXT in their name or topic.",
+  login: "Logs in to the account NAME, or to your last one; asks for the password.",
+  logout: "Logs out of your account.",
+  me: "Says what you do: /me waves.",
+  msg: "Sends a message to one person only.",
+  mute: "Stops someone from speaking in the room; without a name, lists who is muted.",
+  nick: "Changes your username.",
+  op: "Gives someone the right to run the room.",
+  part: "Leaves this room, or another one.",
+  query: "Opens a private conversation with someone.",
+  quit: 'Leaves the chat. A line that is just "exit" does the same.',
+  raw: "Sends a line of the IRC protocol as it is.",
+  register: "Makes your username your own; asks for a password.",
+  rooms: "Lists the rooms and private conversations that are open.",
+  save: "Saves what was said here to a file.",
+  search: "Searches what was said here, if the server keeps it.",
+  topic: "Shows the topic of the room, or changes it; /topic - removes it.",
+  unban: "Lifts someone's ban.",
+  unignore: "Shows someone's messages again.",
+  unmute: "Lets someone speak again.",
+  voice: "Gives someone the right to speak in a moderated room.",
+  who: "Shows who is in the chat room.",
+  whois: "Shows what the server knows about someone.",
+} as const;
