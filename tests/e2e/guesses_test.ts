@@ -146,7 +146,7 @@ Deno.test(permitted(
     await using third = await RawClient.connect(server.port);
     assertEquals(
       await third.end(),
-      "ERROR :Closing link: 127.0.0.1 (Too many connections from your address are being set up, " +
+      "ERROR :Closing link: 127.0.0.1 (Too many connections from your address are being set up: " +
         "try again in a moment)",
     );
     await using other = await RawClient.user(server.port, "other", { hostname: "::1" });
