@@ -10,6 +10,9 @@ import { webHashes } from "../../../lib/crypto/hashes.ts";
 import { checkPassword } from "../../../lib/crypto/scram.ts";
 import type { AccountStore } from "../../../lib/store/accounts.ts";
 import { openStore } from "../../../lib/store/open.ts";
+import { needing } from "../../permitted.ts";
+
+const permitted = needing("read", "write");
 
 /** Standard input with this text, not a terminal. */
 function typed(text: string): PasswordInput {
@@ -51,86 +54,96 @@ async function withServer(
   }
 }
 
-Deno.test("chat user: accounts are added, listed, changed and deleted, and the server sees it", async () => {
-  await withServer(async (data, accounts) => {
-    const run = (options: Asked, text = "") =>
-      user({ data, ...options } as UserOptions, typed(text));
-    assertEquals(await run({ action: "list" }), "There are no accounts.\n");
-    const before = accounts.version();
-    const added = { action: "add", name: "Gökçe" } as const;
-    assertEquals(await run(added, "correct horse\n"), "The account Gökçe was created.\n");
-    assert(accounts.version() !== before, "the server can tell that something has changed");
-    const { verifier } = accounts.find("gökçe")!;
-    assert(await checkPassword(webHashes(), verifier, "correct horse"));
-    assertEquals(verifier.iterations, 600_000);
-    assertMatch(
-      await run({ action: "list" }),
-      /^Gökçe, since \d{4}-\d\d-\d\d \d\d:\d\d, never logged in\n$/,
-    );
-    const op = { action: "op", name: "GÖKÇE", on: true } as const;
-    assertEquals(await run(op), "GÖKÇE is now an operator of the server.\n");
-    accounts.loggedIn("Gökçe", Date.now(), "home.ip");
-    accounts.loginFailed("Gökçe", "192.0.2.1", Date.now());
-    const when = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d";
-    assertMatch(
-      await run({ action: "list" }),
-      new RegExp(
-        `, last login ${when}, operator, 1 failed login, the latest ${when} from 192.0.2.1\n$`,
-      ),
-    );
-    await run({ action: "op", name: "Gökçe", on: false });
-    assertEquals(accounts.find("Gökçe")!.oper, false);
-    await run({ action: "password", name: "Gökçe" }, "another horse\n");
-    const changed = accounts.find("Gökçe")!.verifier;
-    assert(await checkPassword(webHashes(), changed, "another horse"));
-    assertEquals(
-      await run({ action: "delete", name: "gökçe" }),
-      "The account gökçe was deleted.\n",
-    );
-    assertEquals(accounts.list(), []);
-  });
-});
+Deno.test(
+  permitted(
+    "chat user: accounts are added, listed, changed and deleted, and the server sees it",
+    async () => {
+      await withServer(async (data, accounts) => {
+        const run = (options: Asked, text = "") =>
+          user({ data, ...options } as UserOptions, typed(text));
+        assertEquals(await run({ action: "list" }), "There are no accounts.\n");
+        const before = accounts.version();
+        const added = { action: "add", name: "Gökçe" } as const;
+        assertEquals(await run(added, "correct horse\n"), "The account Gökçe was created.\n");
+        assert(accounts.version() !== before, "the server can tell that something has changed");
+        const { verifier } = accounts.find("gökçe")!;
+        assert(await checkPassword(webHashes(), verifier, "correct horse"));
+        assertEquals(verifier.iterations, 600_000);
+        assertMatch(
+          await run({ action: "list" }),
+          /^Gökçe, since \d{4}-\d\d-\d\d \d\d:\d\d, never logged in\n$/,
+        );
+        const op = { action: "op", name: "GÖKÇE", on: true } as const;
+        assertEquals(await run(op), "GÖKÇE is now an operator of the server.\n");
+        accounts.loggedIn("Gökçe", Date.now(), "home.ip");
+        accounts.loginFailed("Gökçe", "192.0.2.1", Date.now());
+        const when = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d";
+        assertMatch(
+          await run({ action: "list" }),
+          new RegExp(
+            `, last login ${when}, operator, 1 failed login, the latest ${when} from 192.0.2.1\n$`,
+          ),
+        );
+        await run({ action: "op", name: "Gökçe", on: false });
+        assertEquals(accounts.find("Gökçe")!.oper, false);
+        await run({ action: "password", name: "Gökçe" }, "another horse\n");
+        const changed = accounts.find("Gökçe")!.verifier;
+        assert(await checkPassword(webHashes(), changed, "another horse"));
+        assertEquals(
+          await run({ action: "delete", name: "gökçe" }),
+          "The account gökçe was deleted.\n",
+        );
+        assertEquals(accounts.list(), []);
+      });
+    },
+  ),
+);
 
-Deno.test("chat user: an impossible change is refused with a reason, and nothing is changed", async () => {
-  await withServer(async (data, accounts) => {
-    await user({ data, action: "add", name: "coco" }, typed("correct horse"));
-    const before = accounts.list();
-    const cases: [options: Asked, text: string, message: string][] = [
-      [{ action: "add", name: "Coco" }, "", "There is already an account coco."],
-      [
-        { action: "add", name: "сосо" },
-        "",
-        "There is already an account coco, and сосо looks like it.",
-      ],
-      [{ action: "add", name: "a b" }, "", "A username cannot contain spaces."],
-      [
-        { action: "add", name: "Gamze" },
-        "short\n",
-        "A password must be at least 6 characters long. Nothing was changed.",
-      ],
-      [{ action: "add", name: "Gamze" }, "", "The password is empty. Nothing was done."],
-      [
-        { action: "password", name: "coco" },
-        "c\no\n",
-        "A password must be at least 6 characters long. Nothing was changed.",
-      ],
-      [{ action: "password", name: "Gamze" }, "", "There is no account Gamze."],
-      [{ action: "delete", name: "Gamze" }, "", "There is no account Gamze."],
-      [{ action: "op", name: "Gamze", on: true }, "", "There is no account Gamze."],
-    ];
-    for (const [options, text, message] of cases) {
-      const error = await assertRejects(
-        () => user({ data, ...options } as UserOptions, typed(text)),
-        Error,
-        message,
-      );
-      assert(error instanceof AdminError || error instanceof UsageError, message);
-    }
-    assertEquals(accounts.list(), before);
-  });
-});
+Deno.test(
+  permitted(
+    "chat user: an impossible change is refused with a reason, and nothing is changed",
+    async () => {
+      await withServer(async (data, accounts) => {
+        await user({ data, action: "add", name: "coco" }, typed("correct horse"));
+        const before = accounts.list();
+        const cases: [options: Asked, text: string, message: string][] = [
+          [{ action: "add", name: "Coco" }, "", "There is already an account coco."],
+          [
+            { action: "add", name: "сосо" },
+            "",
+            "There is already an account coco, and сосо looks like it.",
+          ],
+          [{ action: "add", name: "a b" }, "", "A username cannot contain spaces."],
+          [
+            { action: "add", name: "Gamze" },
+            "short\n",
+            "A password must be at least 6 characters long. Nothing was changed.",
+          ],
+          [{ action: "add", name: "Gamze" }, "", "The password is empty. Nothing was done."],
+          [
+            { action: "password", name: "coco" },
+            "c\no\n",
+            "A password must be at least 6 characters long. Nothing was changed.",
+          ],
+          [{ action: "password", name: "Gamze" }, "", "There is no account Gamze."],
+          [{ action: "delete", name: "Gamze" }, "", "There is no account Gamze."],
+          [{ action: "op", name: "Gamze", on: true }, "", "There is no account Gamze."],
+        ];
+        for (const [options, text, message] of cases) {
+          const error = await assertRejects(
+            () => user({ data, ...options } as UserOptions, typed(text)),
+            Error,
+            message,
+          );
+          assert(error instanceof AdminError || error instanceof UsageError, message);
+        }
+        assertEquals(accounts.list(), before);
+      });
+    },
+  ),
+);
 
-Deno.test("chat user: says so if there is no server data, and makes none", async () => {
+Deno.test(permitted("chat user: says so if there is no server data, and makes none", async () => {
   const directory = await Deno.makeTempDir({ prefix: "chat" });
   try {
     await assertRejects(
@@ -142,9 +155,9 @@ Deno.test("chat user: says so if there is no server data, and makes none", async
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
-});
+}));
 
-Deno.test("chat user: says so if the data can't be written", async () => {
+Deno.test(permitted("chat user: says so if the data can't be written", async () => {
   await withServer(async (data, accounts) => {
     await user({ data, action: "add", name: "coco" }, typed("correct horse"));
     const other = new DatabaseSync(`${data}/chat.db`);
@@ -162,4 +175,4 @@ Deno.test("chat user: says so if the data can't be written", async () => {
     }
     assertEquals(accounts.list().length, 1);
   });
-});
+}));

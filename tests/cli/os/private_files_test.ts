@@ -7,25 +7,24 @@ import {
   guardKey,
   guardSecret,
 } from "../../../lib/cli/os/private_files.ts";
+import { LACKING, needing } from "../../permitted.ts";
+
+const permitted = needing("read", "sys", "write");
 
 const windows = Deno.build.os === "windows";
-const isRoot = !windows && Deno.uid() === 0;
+const isRoot = !windows && !LACKING.includes("sys") && Deno.uid() === 0;
 
 const FINE: Guarded = { notice: undefined };
 
 function test(name: string, run: (directory: string) => void, ignore = false): void {
-  Deno.test({
-    name: ignore ? `${name} (skipped: only root can do that)` : name,
-    ignore: windows || ignore,
-    fn() {
-      const directory = Deno.makeTempDirSync({ prefix: "chat" });
-      try {
-        run(directory);
-      } finally {
-        Deno.removeSync(directory, { recursive: true });
-      }
-    },
-  });
+  Deno.test(permitted(name, () => {
+    const directory = Deno.makeTempDirSync({ prefix: "chat" });
+    try {
+      run(directory);
+    } finally {
+      Deno.removeSync(directory, { recursive: true });
+    }
+  }, windows ? "not on Windows" : ignore ? "only root can do that" : ""));
 }
 
 function mode(path: string): string {

@@ -2,6 +2,9 @@ import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert"
 import { toBase64 } from "../../../lib/crypto/base64.ts";
 import { openCloaking } from "../../../lib/cli/serve/cloak_key.ts";
 import { cloaks } from "../../../lib/server/entry/cloak.ts";
+import { needing } from "../../permitted.ts";
+
+const permitted = needing("read", "write");
 
 async function inDirectory(test: (directory: string) => void): Promise<void> {
   const directory = await Deno.makeTempDir();
@@ -12,21 +15,29 @@ async function inDirectory(test: (directory: string) => void): Promise<void> {
   }
 }
 
-Deno.test("openCloaking: cloaks are the same at the next start, and other ones elsewhere", async () => {
-  await inDirectory((directory) => {
-    const first = openCloaking(directory);
-    const again = openCloaking(directory);
-    assertEquals([first.warnings, again.warnings], [[], []]);
-    assertEquals(first.cloak("192.0.2.7"), again.cloak("192.0.2.7"));
-    assertNotEquals(first.cloak("192.0.2.7"), openCloaking(null).cloak("192.0.2.7"));
-    assertNotEquals(openCloaking(null).cloak("192.0.2.7"), openCloaking(null).cloak("192.0.2.7"));
-    const path = `${directory}/cloak.key`;
-    if (Deno.build.os !== "windows") assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
-    assertMatch(Deno.readTextFileSync(path), /^[\w+/]{43}=\n$/);
-  });
-});
+Deno.test(
+  permitted(
+    "openCloaking: cloaks are the same at the next start, and other ones elsewhere",
+    async () => {
+      await inDirectory((directory) => {
+        const first = openCloaking(directory);
+        const again = openCloaking(directory);
+        assertEquals([first.warnings, again.warnings], [[], []]);
+        assertEquals(first.cloak("192.0.2.7"), again.cloak("192.0.2.7"));
+        assertNotEquals(first.cloak("192.0.2.7"), openCloaking(null).cloak("192.0.2.7"));
+        assertNotEquals(
+          openCloaking(null).cloak("192.0.2.7"),
+          openCloaking(null).cloak("192.0.2.7"),
+        );
+        const path = `${directory}/cloak.key`;
+        if (Deno.build.os !== "windows") assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
+        assertMatch(Deno.readTextFileSync(path), /^[\w+/]{43}=\n$/);
+      });
+    },
+  ),
+);
 
-Deno.test("openCloaking: the parts of a cloak are HMACs under the key", async () => {
+Deno.test(permitted("openCloaking: the parts of a cloak are HMACs under the key", async () => {
   const key = new Uint8Array(32).map((_, index) => index);
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
@@ -40,22 +51,24 @@ Deno.test("openCloaking: the parts of a cloak are HMACs under the key", async ()
     const expected = cloaks((text) => hmacs.get(text)!)("192.0.2.7");
     assertEquals(openCloaking(directory).cloak("192.0.2.7"), expected);
   });
-});
+}));
 
-Deno.test("openCloaking: a key that can't be used is left as it is, and told of", async () => {
-  await inDirectory((directory) => {
-    const path = `${directory}/cloak.key`;
-    for (const text of ["", "abc", `${"A".repeat(42)}==\n`]) {
-      Deno.writeTextFileSync(path, text);
-      const { cloak, warnings } = openCloaking(directory);
-      assertMatch(
-        warnings.join(),
-        /cloak\.key \(it is damaged\)\. Each start of the server uses a new one/,
-      );
-      assertMatch(cloak("192.0.2.7"), /\.ip$/);
-      assertEquals(Deno.readTextFileSync(path), text);
-    }
-    const { warnings } = openCloaking(`${directory}/nowhere`);
-    assert(warnings.length === 1);
-  });
-});
+Deno.test(
+  permitted("openCloaking: a key that can't be used is left as it is, and told of", async () => {
+    await inDirectory((directory) => {
+      const path = `${directory}/cloak.key`;
+      for (const text of ["", "abc", `${"A".repeat(42)}==\n`]) {
+        Deno.writeTextFileSync(path, text);
+        const { cloak, warnings } = openCloaking(directory);
+        assertMatch(
+          warnings.join(),
+          /cloak\.key \(it is damaged\)\. Each start of the server uses a new one/,
+        );
+        assertMatch(cloak("192.0.2.7"), /\.ip$/);
+        assertEquals(Deno.readTextFileSync(path), text);
+      }
+      const { warnings } = openCloaking(`${directory}/nowhere`);
+      assert(warnings.length === 1);
+    });
+  }),
+);

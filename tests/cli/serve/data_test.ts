@@ -2,6 +2,9 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Data, openData } from "../../../lib/cli/serve/data.ts";
 import { defaults, merge } from "../../../lib/server/settings/config.ts";
 import { LOG } from "../../../lib/wording/log.ts";
+import { needing } from "../../permitted.ts";
+
+const permitted = needing("read", "write");
 
 /** Runs with a directory that is gone afterwards. */
 function withDirectory(run: (path: string) => void): void {
@@ -26,15 +29,15 @@ function opened(data: Data): { directory: string | null; warnings: readonly stri
   return { directory, warnings };
 }
 
-Deno.test("Data: it is opened in the directory that is set, or in memory", () => {
+Deno.test(permitted("Data: it is opened in the directory that is set, or in memory", () => {
   withDirectory((path) => {
     assertEquals(opened(open(path)), { directory: path, warnings: [] });
     assertEquals(opened(open("auto", path)), { directory: `${path}/chat`, warnings: [] });
     assertEquals(opened(open(null, path)), { directory: null, warnings: [] });
   });
-});
+}));
 
-Deno.test("Data: if it can't be opened, the server says why and runs in memory", () => {
+Deno.test(permitted("Data: if it can't be opened, the server says why and runs in memory", () => {
   withDirectory((path) => {
     Deno.writeTextFileSync(`${path}/file`, "");
     const cases: [data: string, home: string | undefined, why: RegExp][] = [
@@ -47,9 +50,9 @@ Deno.test("Data: if it can't be opened, the server says why and runs in memory",
       assertMatch(warnings[0]!, why);
     }
   });
-});
+}));
 
-Deno.test("two servers never share their data: the second is not to start", () => {
+Deno.test(permitted("two servers never share their data: the second is not to start", () => {
   withDirectory((path) => {
     const first = open(path);
     const second = open(path);
@@ -58,11 +61,11 @@ Deno.test("two servers never share their data: the second is not to start", () =
     opened(first);
     opened(open(path));
   });
-});
+}));
 
-Deno.test("Data: the server says where messages are kept and for how long", () => {
+Deno.test(permitted("Data: the server says where messages are kept and for how long", () => {
   const told = (days: number) => LOG.kept(days, "/d");
   assertEquals(told(0), "Messages are kept for ever in /d; with --ephemeral only in memory");
   assertEquals(told(1), "Messages are kept for a day in /d; with --ephemeral only in memory");
   assertEquals(told(30), "Messages are kept for 30 days in /d; with --ephemeral only in memory");
-});
+}));

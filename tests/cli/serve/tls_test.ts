@@ -3,6 +3,9 @@ import { makeCertificate } from "../../../lib/net/certificate.ts";
 import { tlsFault } from "../../../lib/net/tls_context.ts";
 import { EncryptionError, openEncryption } from "../../../lib/cli/serve/tls.ts";
 import { type ConfigOverrides, defaults, merge } from "../../../lib/server/settings/config.ts";
+import { needing } from "../../permitted.ts";
+
+const permitted = needing("read", "sys", "write");
 
 const OLD = tlsFault();
 
@@ -10,31 +13,31 @@ const settings = (overrides: ConfigOverrides) => merge(defaults(), overrides);
 
 /** A test with a directory of its own, for runtimes that can encrypt. */
 function test(name: string, fn: (directory: string) => Promise<void>): void {
-  const ignore = OLD !== undefined;
-  Deno.test({
-    name: ignore ? `${name} (skipped: ${OLD})` : name,
-    ignore,
-    async fn() {
-      const directory = await Deno.makeTempDir({ prefix: "chat" });
-      await fn(directory);
-      await Deno.remove(directory, { recursive: true });
-    },
-  });
+  Deno.test(permitted(name, async () => {
+    const directory = await Deno.makeTempDir({ prefix: "chat" });
+    await fn(directory);
+    await Deno.remove(directory, { recursive: true });
+  }, OLD));
 }
 
-Deno.test("Encryption: a runtime that can't encrypt goes on without it, unless only TLS is allowed", async () => {
-  const fault = "it is too old";
-  const { config, encryption, warnings } = await openEncryption(settings({}), null, fault);
-  assertEquals([config, encryption], [settings({ tls: null }), undefined]);
-  assertEquals(warnings, ["Connections are not encrypted: it is too old."]);
-  await assertRejects(
-    () => openEncryption(settings({ plain: false }), null, fault),
-    EncryptionError,
-    "Connections can't be encrypted: it is too old.",
-  );
-  const off = await openEncryption(settings({ tls: null }), null, fault);
-  assertEquals([off.encryption, off.warnings], [undefined, []]);
-});
+Deno.test(
+  permitted(
+    "Encryption: a runtime that can't encrypt goes on without it, unless only TLS is allowed",
+    async () => {
+      const fault = "it is too old";
+      const { config, encryption, warnings } = await openEncryption(settings({}), null, fault);
+      assertEquals([config, encryption], [settings({ tls: null }), undefined]);
+      assertEquals(warnings, ["Connections are not encrypted: it is too old."]);
+      await assertRejects(
+        () => openEncryption(settings({ plain: false }), null, fault),
+        EncryptionError,
+        "Connections can't be encrypted: it is too old.",
+      );
+      const off = await openEncryption(settings({ tls: null }), null, fault);
+      assertEquals([off.encryption, off.warnings], [undefined, []]);
+    },
+  ),
+);
 
 test("Encryption: if one of the two files is missing, both are made anew", async (directory) => {
   const open = async () => (await openEncryption(settings({}), directory)).encryption!;
