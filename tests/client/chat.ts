@@ -1,17 +1,17 @@
 /**
- * Sessions with the real server at the other end, all in memory.
+ * Client sessions connected to the real server in memory.
  * @module
  */
 import { memoryStore } from "../../lib/store/memory/store.ts";
 import { CALM, type Client as Peer, Harness } from "../server/harness.ts";
 import { Drive } from "./drive.ts";
 
-/** Sessions and the real server, joined in memory. */
+/** Client sessions and a real server, connected in memory. */
 export class Chat {
   server = new Harness();
   readonly #joined: { readonly it: Drive; peer: Peer }[] = [];
 
-  /** Somebody in the lobby. */
+  /** Adds a session that enters the lobby. */
   enters(name: string, host?: string): Drive {
     const it = new Drive({ name, multiline: true, history: true });
     it.now = this.server.now;
@@ -22,7 +22,7 @@ export class Chat {
     return it;
   }
 
-  /** The connection of somebody breaks; the server notices only where it is told to. */
+  /** Breaks a session's connection. The server does not notice if `noticed` is false. */
   loses(it: Drive, noticed = true): void {
     const joined = this.#joined.find((one) => one.it === it)!;
     if (noticed) joined.peer.vanish();
@@ -30,7 +30,7 @@ export class Chat {
     joined.peer = this.server.connect();
   }
 
-  /** The server is started anew, with what an earlier one has kept, or with nothing. */
+  /** Restarts the server, with the earlier store or an empty one. */
   restarts(keeps: boolean): void {
     const { store } = this.server;
     this.server = new Harness(CALM, this.server, { store: keeps ? store : memoryStore() });
@@ -40,13 +40,13 @@ export class Chat {
     }
   }
 
-  /** Time passes for everyone. */
+  /** Lets time pass for everyone. */
   pass(ms: number): void {
     this.server.now += ms;
     for (const { it } of this.#joined) it.now = this.server.now;
   }
 
-  /** Lines go to and fro until nobody has anything more to say. */
+  /** Exchanges lines until nobody sends anything more. */
   settle(): void {
     for (let busy = true; busy;) {
       busy = false;
@@ -63,7 +63,7 @@ export class Chat {
     for (const { it } of this.#joined) it.takeEvents();
   }
 
-  /** Somebody types a line; what everyone is then told. */
+  /** Types a line. Returns the events of each session. */
   types(it: Drive, line: string, where?: string): string[][] {
     this.hush();
     it.type(line, where);

@@ -1,5 +1,5 @@
 /**
- * A session with a scripted server at the other end.
+ * A client session connected to a scripted server.
  * @module
  */
 import { isForSession } from "../../lib/client/input/action.ts";
@@ -9,14 +9,14 @@ import type { SessionOptions, Step } from "../../lib/client/session/context.ts";
 import type { ChatEvent } from "../../lib/client/events.ts";
 import type { LoginRequest } from "../../lib/client/session/login_state.ts";
 
-/** What a session did: what it sent, what it told, how it ended. */
+/** A session that records what it sends, which events it emits, and how it ends. */
 export class Drive {
   readonly session: Session;
   readonly sent: string[] = [];
   readonly events: ChatEvent[] = [];
   readonly requests: LoginRequest[] = [];
   ends: string[] = [];
-  /** Where the last step says that the next lines go. */
+  /** The target of the next lines, according to the last step. */
   goesTo: string | null | undefined;
   now = 1_000_000;
 
@@ -44,7 +44,7 @@ export class Drive {
     return this.do(this.session.open(this.now));
   }
 
-  /** Lines from the server. */
+  /** Receives lines from the server. */
   server(...lines: string[]): this {
     for (const line of lines) this.do(this.session.receive(line, this.now));
     return this;
@@ -58,7 +58,7 @@ export class Drive {
     return this.do(this.session.perform({ do: "say", text }, where, this.now));
   }
 
-  /** A line that is typed where one is: for the session to do. */
+  /** Types a line that is for the session. `where` is the current room. */
   type(line: string, where = "#lobby"): this {
     const action = interpret(line);
     if (!isForSession(action)) throw new Error(`${line} is nothing for a session`);
@@ -69,7 +69,7 @@ export class Drive {
     return this.do(this.session.lose(reason, this.now));
   }
 
-  /** Lets time pass, ticking whenever the session asks for it. */
+  /** Lets time pass, and ticks whenever the session asks for it. */
   wait(milliseconds: number): this {
     const until = this.now + milliseconds;
     for (;;) {
@@ -82,17 +82,17 @@ export class Drive {
     return this;
   }
 
-  /** What was sent since the last call. */
+  /** Returns and clears the sent lines. */
   takeSent(): string[] {
     return this.sent.splice(0);
   }
 
-  /** What was told since the last call: types and what matters most of each. */
+  /** Returns and clears the events: the type and main fields of each. */
   takeEvents(): string[] {
     return this.events.splice(0).map(brief);
   }
 
-  /** On a new connection to a server like ours, up to the room. */
+  /** Opens a new connection to a server like ours and enters the room. */
   enter(name = "Ali", caps = "server-time message-tags echo-message"): this {
     this.open().server(`:s CAP * LS :${caps}`);
     for (const cap of caps.split(" ").filter(Boolean)) {

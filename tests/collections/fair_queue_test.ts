@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { FairQueue } from "../../lib/collections/fair_queue.ts";
 
-/** Asks for work, each piece called by its name, while the first is under way. */
+/** Queues jobs while the first one is running. Returns their names in the order of their turns. */
 async function orderOf(
   wanted: readonly (readonly [name: string, network: string, inVain: number])[],
   gone: readonly string[] = [],

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { hashPassword, isBrokenHash, verifyPassword } from "../../lib/crypto/password_hash.ts";
 
-/** "secret" under the salt "0123456789abcdef"; computed by Python's hashlib. */
+/** "secret" with the salt "0123456789abcdef"; computed with Python's hashlib. */
 const SECRET =
   "pbkdf2-sha256$1000$MDEyMzQ1Njc4OWFiY2RlZg==$tiKWHy4FAGCWE8gn6GtKhaxD2OeeAUUWXFT/p1aaNl8=";
 

@@ -10,7 +10,7 @@ import {
   mayBeSecret,
 } from "../../../lib/client/input/interpret.ts";
 
-/** What a line asks for: what is done, and with what. */
+/** The action for a line, with its arguments. */
 function does(line: string): string {
   const action: Action = interpret(line);
   switch (action.do) {

@@ -4,7 +4,7 @@ import { SLASH_COMMANDS } from "../../../lib/client/input/commands.ts";
 
 const around = { names: ["Furkan", "Fatma", "Gökçe", "İrem"], rooms: ["#lobby", "#music"] };
 
-/** The line with the first candidate, and how many there are. `|` is the cursor. */
+/** The line with the first candidate, and the number of candidates. `|` is the cursor. */
 function tab(line: string): string[] {
   const cursor = line.indexOf("|");
   const text = line.replace("|", "");

@@ -5,7 +5,7 @@ const CAPS = "server-time message-tags echo-message batch draft/chathistory soju
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 2, 3, 4, second)).toISOString();
 
-/** A message of a second, by its tags. */
+/** A message sent at a second, as a line. */
 function said(second: number, more: { id?: string; target?: string; from?: string } = {}): string {
   const { id = `m${second}`, target = "#lobby", from = "Furkan!f@h" } = more;
   return `time=${at(second)};msgid=${id} :${from} PRIVMSG ${target} :söz ${second}`;
@@ -23,14 +23,14 @@ function fail(code: string, ...about: string[]): string {
   return `:s FAIL CHATHISTORY ${code} ${about.join(" ")} :No such message`;
 }
 
-/** Goes through the greeting, up to the welcome. */
+/** Plays the handshake up to the welcome. */
 function greeted(it: Drive, isupport: string): Drive {
   it.open().server(`:s CAP * LS :${CAPS}`);
   for (const cap of CAPS.split(" ")) it.server(`:s CAP * ACK :${cap}`);
   return it.server(":s 366 * #lobby :End", ":s 001 Ali :Hi", `:s 005 Ali ${isupport} :are`);
 }
 
-/** Is in #lobby, where these messages were seen. */
+/** A session in #lobby that has shown these messages. */
 function inside(seconds: readonly number[] = [1, 2], isupport = "CHATHISTORY=50"): Drive {
   const it = greeted(new Drive({ name: "Ali", history: true }), isupport);
   it.server(":Ali!a@h JOIN #lobby", ...batch("#lobby"));
@@ -40,14 +40,14 @@ function inside(seconds: readonly number[] = [1, 2], isupport = "CHATHISTORY=50"
   return it;
 }
 
-/** Loses the connection, comes back and enters the room again. */
+/** Loses the connection, reconnects and enters the room again. */
 function back(it: Drive, isupport = "CHATHISTORY=50"): Drive {
   greeted(it.lose(), isupport).takeSent();
   it.takeEvents();
   return it.server(":s 900 Ali Ali!a@h Ali :You are logged in", ":Ali!a@h JOIN #lobby");
 }
 
-/** What is asked of the server, and what is told besides that one is in the room again. */
+/** What the session asked the server, and its events except for entering the room again. */
 function outcome(it: Drive): { asked: string[]; told: string[] } {
   const told = it.takeEvents().filter((line) => !/^(entered|loggedIn)/.test(line));
   return { asked: it.takeSent(), told: told.map((line) => line.replace("privmsg Furkan -> ", "")) };
@@ -64,7 +64,7 @@ Deno.test("Catching up: if the server does not know the last message, it is aske
     asked: [`CHATHISTORY AFTER #lobby timestamp=2026-01-02T03:04:00.999Z 50`],
     told: [],
   });
-  // The last one was taken back; those before it are there, so nothing is missing.
+  // The last message was redacted. The earlier ones are there, so nothing is missing.
   it.server(...batch("#lobby", said(1), said(2), said(4)));
   assertEquals(outcome(it), { asked: [], told: ["message old #lobby: söz 4"] });
 });
@@ -94,7 +94,7 @@ Deno.test("Catching up: if the second request is refused too, that is said with 
   assertEquals(outcome(it).told, [
     "info: Some messages in #lobby may be missing here: No such message.",
   ]);
-  // Later it is not asked from there again.
+  // Later requests do not start from there again.
   it.server(`@${said(9)}`);
   outcome(it);
   assertEquals(outcome(back(it)).asked, ["CHATHISTORY AFTER #lobby msgid=m9 50"]);
@@ -127,7 +127,7 @@ Deno.test("Catching up: what was interrupted goes on from where it was, on the n
   const it = back(inside([1, 2], "CHATHISTORY=2"), "CHATHISTORY=2");
   it.server(...batch("#lobby", said(3), said(4)), `@${said(9)}`);
   assertEquals(outcome(it).asked.at(-1), "CHATHISTORY AFTER #lobby msgid=m4 2");
-  // What is new is told, but is not where it goes on.
+  // New messages are shown, but do not move the place where catching up continues.
   it.lose("x");
   assertEquals(outcome(it).told, ["message #lobby: söz 9", "lost: x"]);
   greeted(it, "CHATHISTORY=2").takeSent();
@@ -151,7 +151,7 @@ Deno.test("Catching up: however much is new meanwhile, what was missed is asked 
 
 Deno.test("Catching up: a server whose clock was set back is asked from what was shown last", () => {
   const it = inside([40, 50]);
-  // From here on it is right again.
+  // From here on the clock is right.
   it.server(`@${said(3)}`, `@${said(4)}`);
   outcome(it);
   assertEquals(outcome(back(it)).asked, ["CHATHISTORY AFTER #lobby msgid=m4 50"]);
@@ -163,7 +163,7 @@ Deno.test("Catching up: a server whose clock was set back is asked from what was
 Deno.test("Catching up: private conversations are asked for by the server's clock", () => {
   const it = inside();
   const targets = (it: Drive) => it.takeSent().find((line) => line.includes(" TARGETS "));
-  // The server is many years ahead of us, and goes back by 20 seconds.
+  // The server's clock is years ahead of ours, and is set back by 20 seconds.
   greeted(it.lose(), "CHATHISTORY=50");
   assertEquals(targets(it)?.split(" ").slice(2), [
     `timestamp=${new Date(Date.parse(at(2)) - 60_000).toISOString()}`,
@@ -179,7 +179,7 @@ Deno.test("Catching up: private conversations are asked for by the server's cloc
   ]);
 });
 
-/** The conversations that had something new, each at its second. */
+/** The conversations with new messages, and the second of each. */
 function targets(...seconds: number[]): string[] {
   return [
     ":s BATCH +t draft/chathistory-targets",
@@ -200,7 +200,7 @@ Deno.test("Catching up: as many private conversations as there are, and what is 
   it.server(...targets(...some.map((second) => second + 20)));
   outcome(it);
   it.server(...targets(40));
-  // The others wait until the first ones are answered.
+  // The other requests wait until the first ones are answered.
   const before = outcome(it).asked.length;
   it.server(...batch("p0"));
   assertEquals([before, outcome(it).asked[0]?.split(" ")[2]], [0, "p40"]);

@@ -1,15 +1,15 @@
-/** Where the lines of a pipe go, over sessions with a scripted server. */
+/** Where piped lines go, tested with sessions and a scripted server. */
 import { assertEquals } from "@std/assert";
 import type { Action } from "../../../lib/client/input/action.ts";
 import { interpret } from "../../../lib/client/input/interpret.ts";
 import { Destination } from "../../../lib/client/session/destination.ts";
 import { Drive } from "../drive.ts";
 
-/** A pipe into a session. */
+/** A session with a pipe as its input. */
 class Pipe extends Drive {
   readonly destination = new Destination("#lobby");
 
-  /** A line comes in. Returns why it is refused; else what is sent for it. */
+  /** Sends a piped line. Returns the reason if it is refused, otherwise what was sent. */
   line(text: string): string {
     const action: Action = interpret(text);
     this.takeSent();
@@ -23,7 +23,7 @@ class Pipe extends Drive {
     return this.takeSent().join(" | ");
   }
 
-  /** Lines from the server. */
+  /** Receives lines from the server. */
   override server(...lines: string[]): this {
     this.events.length = 0;
     super.server(...lines);
@@ -124,7 +124,7 @@ Deno.test("Destination: people and rooms are followed when their names change", 
   pipe.line("/join #lobby");
   pipe.server(":Ada2!a@h RENAME #lobby #hall :bigger");
   assertEquals(pipe.line("üç"), "PRIVMSG #hall :üç");
-  // What the server calls a new name is followed only if it is one of the same room.
+  // A rename is followed only if it renames a room to a room.
   pipe.server(":Ada2!a@h NICK Ada3", ":s RENAME #other #x :-");
   assertEquals(pipe.line("dört"), "PRIVMSG #hall :dört");
 });

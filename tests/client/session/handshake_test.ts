@@ -74,7 +74,7 @@ Deno.test("Session: a server lets nobody in who has not said who they are", () =
   assertEquals(visitor.takeEvents(), ["users arrived: ", "askName"]);
   visitor.claim("Gamze").server(":s 001 Gamze :Welcome", ":Gamze!g@h JOIN #lobby");
   assertEquals(visitor.takeEvents(), ["entered #lobby as Gamze"]);
-  // Nor is one in a room of the last connection.
+  // A JOIN for a room of the last connection does not count as a welcome either.
   visitor.lose().open().server(":s CAP * LS :").takeEvents();
   visitor.say("selam").server(":Gamze!g@h JOIN #lobby").takeEvents();
   assertEquals(visitor.sent.filter((line) => line.startsWith("PRIVMSG")), []);

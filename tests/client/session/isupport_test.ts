@@ -35,7 +35,7 @@ Deno.test("Isupport: the symbols that address a rank are told from the room", ()
     [["STATUSMSG=~&@%+", "CHANTYPES=#&"], "&#a", "&"],
     [["STATUSMSG=~&@%+", "CHANTYPES=#&"], "~&a", "~"],
     [["STATUSMSG=~&@%+", "CHANTYPES=#&"], "&a", ""],
-    // Servers of old take all symbols of ranks, and don't say so.
+    // Old servers accept all symbols of ranks, and do not announce it.
     [["PREFIX=(Yqo)!~@"], "!#a", "!"],
     [[], "%#a", "%"],
     [[], "Ali", ""],

@@ -18,7 +18,7 @@ Deno.test("Login: a kept password is used before the name is claimed", async () 
   assertEquals(visitor.session.account, "Gamze");
   assertEquals(visitor.takeEvents().slice(0, 2), ["users arrived: ", "loggedIn Gamze"]);
   assert(!visitor.sent.join().includes(PASSWORD));
-  // On the next connection nobody is asked again, whatever one is called then.
+  // The next connection does not ask again, whatever the current username is.
   visitor.lose().takeSent();
   visitor.connect();
   assertEquals(visitor.requests, []);
@@ -152,7 +152,7 @@ Deno.test("nobody waits for ever: for what is kept, or for the server's verdict"
   slow.recall(PASSWORD);
   assert(!slow.sent.some((line) => line.startsWith("AUTHENTICATE")));
   const silent = visits(CREDENTIALS, true).connect();
-  // The server is there, but its services are not.
+  // The server answers, but its services do not.
   for (let second = 0; second < 62; second++) silent.wait(1000).server(":s NOTICE * :still here");
   assertEquals(silent.sent.slice(-4), [
     "AUTHENTICATE *",
@@ -179,7 +179,7 @@ Deno.test("Login: the password of an owned name is asked for, if a person can an
   const visitor = visits(undefined, true).connect();
   visitor.recall(undefined).takeEvents();
   assertEquals(visitor.server(owned).takeEvents(), ["askPassword Gamze, owned"]);
-  // Servers don't wait long; whoever thinks about it need not notice.
+  // Servers close slow connections. The question stays open meanwhile.
   visitor.lose().connect();
   assertEquals(visitor.takeEvents(), []);
   visitor.takeSent();
@@ -244,7 +244,7 @@ Deno.test("Login: a server that can't read its accounts is no reason to ask for 
 });
 
 Deno.test("Login: whoever has not proved to know the account can't say that one is logged in", async () => {
-  // Before it is even asked, that is nothing: the login goes on.
+  // Before the client has asked for a login, such a line means nothing, and the login goes on.
   for (const given of [CREDENTIALS, undefined]) {
     const early = visits(given, true);
     early.do(early.session.open(early.now, "sure"));
@@ -259,7 +259,7 @@ Deno.test("Login: whoever has not proved to know the account can't say that one 
       "AUTHENTICATE SCRAM-SHA-256",
     ]);
   }
-  // A login that we broke off is none later either; one that is proved is.
+  // A login that the client aborted does not count later either; a proved one does.
   const slow = visits(CREDENTIALS, true).connect();
   slow.server("AUTHENTICATE ///", ":s 900 * *!u@h Gamze :You are now logged in").welcome();
   assertEquals(slow.session.account, undefined);
@@ -281,7 +281,7 @@ Deno.test("Login: whoever has not proved to know the account can't say that one 
       "the right server)",
     ], undefined]);
   }
-  // It is the signature that counts.
+  // Only the signature counts.
   const visitor = visits(CREDENTIALS, true).connect();
   visitor.server("AUTHENTICATE +");
   const server = new ScramServer(quickHashes(), "x");

@@ -6,7 +6,7 @@ const LIBERA = "CHANMODES=eIbq,k,flj,CFLMPQRSTcgimnprstuz PREFIX=(ov)@+ EXTBAN=$
 const INSPIRCD = "CHANMODES=IXbeg,k,l,Oimnpst PREFIX=(yqaohv)!~&@%+ EXTBAN=,ABCNOQcmz MODES=20";
 const PLAIN = "CHANMODES=b,k,l,imnst PREFIX=(ov)@+ MODES=3";
 
-/** A session in #lobby of a server that says this of itself, with Furkan and Gamze there. */
+/** A session in #lobby with Furkan and Gamze, on a server with this ISUPPORT. */
 function on(isupport: string): Drive {
   const it = new Drive({ history: true }).enter();
   it.server(`:s 005 Ali ${isupport} :are supported by this server`);
@@ -226,11 +226,11 @@ Deno.test("Moderation: an answer of several lines is shown in plain words when i
     assertEquals(it.takeEvents(), told.map((text) => `info: ${text}`), typed);
     it.now = 1_000_000_000;
   }
-  // Where all answers are shown for a while, the head of the table of rooms is not one.
+  // While all answers are shown, the header of the list of rooms is not shown.
   it.type("/raw TIME").type("/list");
   it.server(":s 321 Ali Channel :Users  Name", ":s 322 Ali #a 1 :", ":s 323 Ali :End");
   assertEquals(it.takeEvents(), ["info: There is 1 room:", "info: #a, 1 person"]);
-  // Nobody asked for these.
+  // These replies answer no request.
   it.wait(20_000).server(":s 367 Ali #lobby x!*@*", ":s 322 Ali #x 1 :", ":s 323 Ali :End");
   it.server(":s 324 Ali #lobby +n", ":s 329 Ali #lobby 1", ":s 368 Ali #lobby :End");
   assertEquals(it.takeEvents(), []);

@@ -66,7 +66,7 @@ Deno.test("Session: no more than eight messages are in flight at once", () => {
   for (let index = 1; index <= 20; index++) it.say(`${index}`);
   const messages = () => it.takeSent().filter((line) => line.startsWith("PRIVMSG")).length;
   assertEquals(messages(), 8);
-  // The PING went behind the first message.
+  // The PING was sent after the first message.
   assertEquals([it.server(":s PONG s chat-1"), messages()][1], 1);
   assertEquals([it.server(":s PONG s chat-2"), messages()][1], 8);
   assertEquals([it.server(":s PONG s chat-3"), messages()][1], 3);
@@ -166,7 +166,7 @@ Deno.test("Session: abandoned, it leaves when what is on its way has arrived, an
   assertEquals([it.session.unsentItems.length, it.ends], [8, []]);
   for (let index = 0; index < 8; index++) it.server(`:Ali!ali@host PRIVMSG #lobby :${index}`);
   assertEquals([it.takeSent().at(-1), it.ends], ["QUIT :Leaving", ["left"]]);
-  // What was sent on a connection that is lost may have arrived.
+  // Messages sent on a lost connection may have arrived.
   const lost = new Drive().enter();
   for (let index = 0; index < 10; index++) lost.say(`${index}`);
   lost.lose();
@@ -187,7 +187,7 @@ Deno.test("Session: a program does not wait for ever for a server that takes not
   const it = new Drive().enter().say("bir");
   sit(it, 4);
   assertEquals(it.ends, []);
-  // While nobody listens, it may have been said.
+  // After a pause in reading, the wait for a confirmation starts again.
   it.do(it.session.listen(it.now));
   sit(it, 4);
   assertEquals(it.ends, []);
@@ -197,7 +197,7 @@ Deno.test("Session: a program does not wait for ever for a server that takes not
     "bir",
     true,
   ]]);
-  // A person sees that it was not taken yet, and decides.
+  // A person sees that the message is not confirmed yet, and decides.
   const person = new Drive({ stays: true }).enter().say("bir");
   sit(person, 20);
   assertEquals([person.ends, person.session.unsentItems.length], [[], 1]);

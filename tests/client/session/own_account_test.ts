@@ -49,7 +49,7 @@ Deno.test("Login: without SASL the service is told by the server's own command, 
   assertEquals(visitor.takeSent(), [`NICKSERV :${identify}`]);
   visitor.server(`:Deniz!u@h PRIVMSG NickServ :${identify}`);
   assertEquals(visitor.takeEvents(), []);
-  // Nobody vouches for a user who is called that.
+  // The server does not vouch for a user called NickServ.
   visitor.do(visitor.session.logIn("Gamze", PASSWORD, visitor.now)).takeSent();
   visitor.server(":s 421 Deniz NICKSERV :Unknown command");
   assertEquals([visitor.takeSent(), visitor.takeEvents()], [[], [
@@ -67,7 +67,7 @@ Deno.test("Login: without SASL the service is told by the server's own command, 
   assertEquals(visitor.takeEvents().length, 1);
   visitor.server(":s 401 Deniz NickServ :No such nick/channel");
   assertEquals(visitor.takeEvents(), ["error: There is nobody called NickServ here."]);
-  // Another unknown command is none of its business.
+  // Another unknown command is not related to the login.
   visitor.server(":s 421 Deniz NICKSERV :Unknown command");
   assertEquals(visitor.takeEvents(), ["error: The server says: NICKSERV: Unknown command"]);
 
@@ -79,7 +79,7 @@ Deno.test("Login: without SASL the service is told by the server's own command, 
   ]);
   open.confirm(true);
   assertEquals(open.takeSent(), [`NICKSERV :${identify}`]);
-  // A question that nobody can answer any more is none.
+  // A question is dropped when the connection is lost.
   const lost = inside("echo-message", "open");
   lost.do(lost.session.logIn("Gamze", PASSWORD, lost.now)).lose().confirm(true);
   assertEquals(lost.takeSent(), []);
@@ -99,7 +99,7 @@ Deno.test("Login: whoever is in is asked, too, before the password itself goes o
   assertEquals(visitor.takeEvents(), ["error: The username was not registered."]);
   visitor.do(visitor.session.signUp(PASSWORD, visitor.now)).confirm(true);
   assertEquals(visitor.takeSent(), [`REGISTER * * :${PASSWORD}`]);
-  // A yes is for one password, and for all times that it is sent like this.
+  // A yes covers one password, each time that it is sent this way.
   for (const asked of [true, false]) {
     visitor.do(visitor.session.logIn("Gamze", PASSWORD, visitor.now));
     assertEquals(visitor.session.wants, asked ? "confirmation" : "text");
@@ -160,11 +160,11 @@ Deno.test("Login: a logout is shown once, however often the server reports it", 
     const events = visitor.type("/logout").server(...lines).takeEvents();
     assertEquals(events.length, told.length, events.join());
     told.forEach((pattern, index) => assertMatch(events[index]!, pattern));
-    // The account is remembered, also on the next connection.
+    // The account is remembered, even on the next connection.
     assertEquals([visitor.session.account, visitor.session.lastAccount], [undefined, "Deniz"]);
     assertEquals(visitor.lose().session.lastAccount, "Deniz");
   }
-  // Without a logout the service is heard.
+  // Without a logout, the service's message is shown.
   const other = inside("sasl=PLAIN").server(notice("You are now logged out of Deniz."));
   assertMatch(other.takeEvents().join(), /logged out of Deniz/);
 });

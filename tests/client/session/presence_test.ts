@@ -5,7 +5,7 @@ const CAPS = "server-time message-tags echo-message away-notify";
 const WHOX = ":s 005 Ali WHOX :are supported by this server";
 const QUESTION = "WHO #music %tcnf,77";
 
-/** Comes into #music, where these are besides us. */
+/** Enters #music, in which these people are. */
 function enter(it: Drive, ...names: string[]): string[] {
   it.server(":Ali!ali@host JOIN #music");
   it.server(`:s 353 Ali = #music :Ali ${names.join(" ")}`, ":s 366 Ali #music :End");
@@ -16,7 +16,7 @@ function person(caps = CAPS): Drive {
   return new Drive({ stays: true }).enter("Ali", caps).server(WHOX);
 }
 
-/** What `/who` tells of marks. */
+/** The marks that `/who` shows. */
 function marks(it: Drive): unknown {
   it.events.length = 0;
   it.type("/who", "#music").server(":s 366 Ali #music :End");

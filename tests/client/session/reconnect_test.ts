@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Reconnect } from "../../../lib/client/session/reconnect.ts";
 
-/** Loses again and again, as time passes; returns the pauses. */
+/** The pauses between attempts if each connection is lost. */
 function pauses(reconnect: Reconnect, count: number): (number | string)[] {
   let now = 0;
   return Array.from({ length: count }, () => {

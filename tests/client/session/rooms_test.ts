@@ -397,7 +397,7 @@ Deno.test("Session: a room keeps its members, and what waits to be said there, u
   assertEquals(members, ["Ali", "Furkan", "Gamze", "F"]);
   it.server(":Ali!ali@host PRIVMSG #music :0");
   assertEquals(it.takeSent(), ["PRIVMSG #caz :8"]);
-  // A name that another room of ours has would mix them up.
+  // A rename to a name in use would merge two rooms.
   it.server(":F!f@h RENAME #caz #lobby :-", ":F!f@h RENAME #nowhere #x :-", ":F!f@h RENAME #caz x");
   assertEquals(it.session.rooms.map(({ name }) => name), ["#lobby", "#caz"]);
 });
@@ -441,12 +441,12 @@ Deno.test("Session: what is for some ranks in a room waits for the room, as all 
   assertEquals(said(), []);
   it.server(":Ali!ali@host JOIN #music");
   assertEquals(said(), ["PRIVMSG @#music :bir"]);
-  // Whoever was put out is taken back first, and goes along when the room is renamed.
+  // After a kick the client enters again first, and follows the room if it is renamed.
   it.server(":F!f@h KICK #music Ali");
   assertEquals(it.type("iki", "@#music").takeSent(), ["JOIN #music"]);
   it.server(":F!f@h RENAME #music #caz :-", ":Ali!ali@host JOIN #caz");
   assertEquals(said(), ["PRIVMSG @#caz :iki"]);
-  // A room that lets nobody in takes nothing of it.
+  // A message for a room that refuses entry is not sent.
   const out = back().server(":s CAP * LS :", ":s 001 Ali :Hi", ":Ali!ali@host JOIN #lobby");
   out.takeEvents();
   out.server(":s 474 Ali #music :No");

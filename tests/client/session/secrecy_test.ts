@@ -39,20 +39,21 @@ Deno.test("Login: the password itself goes to a server that is known, else only 
     const again = visits(given, true);
     assertEquals(again.connect("sasl=PLAIN", secrecy).takeEvents().at(-1), told);
     assertEquals(again.session.wants, "confirmation");
-    // Whoever thinks about it need not notice that the server does not wait.
+    // The question stays open if the server closes the connection meanwhile.
     again.lose().connect("sasl=PLAIN", secrecy);
     assertEquals(again.takeEvents(), []);
     assert(!again.sent.some((line) => /AUTHENTICATE|NICK/.test(line)));
     again.confirm(true);
     assertEquals(again.sent.at(-1), "AUTHENTICATE PLAIN");
     again.server("AUTHENTICATE +").ok().welcome();
-    // On the next connection others can read just the same, but somebody else may listen here.
+    // On an open network the next connection has the same risk; on a local port, another program
+    // may be listening.
     again.takeEvents();
     again.lose().connect("sasl=PLAIN", secrecy);
     const once = secrecy === "local";
     assertEquals(again.takeEvents().filter((event) => event === told).length, once ? 1 : 0);
     assertEquals(again.sent.at(-1), once ? "CAP REQ sasl" : "AUTHENTICATE PLAIN");
-    // Without it, one goes on as somebody who is not logged in.
+    // Without a yes, the session goes on without a login.
     asked.confirm(false);
     assertEquals(asked.sent.slice(-3), ["NICK Gamze", "USER Gamze 0 * Gamze", "CAP END"]);
     assert(!asked.sent.some((line) => line.startsWith("AUTHENTICATE")));
@@ -87,7 +88,7 @@ Deno.test("Login: a way that was offered is never replaced by a worse one withou
     assertMatch(pipe.ends[0] ?? "", /^refused: Cannot log in as Gamze: this server offered a way/);
     assert(!pipe.sent.some((line) => /PLAIN|NICK/.test(line)));
   }
-  // Where others can hear it, a server of old, which names no ways at first, is no exception.
+  // On an open connection this also holds for an old server that does not list its mechanisms.
   const old = visits(CREDENTIALS, true).connect("sasl", "open");
   old.takeEvents();
   old.server(":s 908 * PLAIN :are available", ":s 904 * :failed");
@@ -111,7 +112,7 @@ Deno.test("Login: a way that was offered counts, however the server takes it bac
       else assertMatch(visitor.ends[0] ?? "", /as Gamze: this server offered a way/);
     }
   }
-  // On a connection after the first, or to the service, it is the same.
+  // The same holds for a later connection, and for the service.
   const later = visits(CREDENTIALS, true).connect();
   later.lose().connect("sasl=PLAIN");
   assertEquals(later.session.wants, "confirmation");
@@ -183,11 +184,11 @@ Deno.test("Login: the server's password goes where others can hear it only with 
   const no = sent("open", { insecure: "ask" });
   no.do(no.session.confirm(false, no.now));
   assertEquals([no.sent, no.ends], [[], ["refused: The password was not sent."]]);
-  // Encrypted by the time of the answer, there is nothing to ask any more.
+  // If the connection is encrypted by the time of the answer, there is nothing left to ask.
   const later = sent("open", { insecure: "ask" }).lose();
   later.do(later.session.open(later.now, "sure"));
   assertEquals([later.sent.includes("PASS sesame"), later.session.wants], [true, "nothing"]);
-  // Whoever made the invitation has said that it may go like this.
+  // The creator of the invitation has allowed this.
   const invited = sent("open", { password: undefined, invitation: "secret" });
   assert(invited.sent.includes("PASS secret"));
 });

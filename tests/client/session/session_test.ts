@@ -204,7 +204,7 @@ Deno.test("Session: what is for some ranks in a room only is told as that", () =
     ["privmsg", "#lobby", null],
     ["privmsg", "F", null],
   ]);
-  // Our own too, with an echo and without.
+  // The same holds for our own messages, with and without an echo.
   it.type("/msg @#lobby evet").server(":s PONG s chat-1");
   assertEquals(told(), [["privmsg", "@#lobby", "@"]]);
   const echoed = new Drive().enter().type("/msg @#lobby evet");
@@ -212,13 +212,13 @@ Deno.test("Session: what is for some ranks in a room only is told as that", () =
   assertEquals([echoed.session.unsentItems.length, echoed.events.length], [0, 1]);
   const [own] = echoed.events;
   assertEquals(own?.type === "message" && [own.own, own.only, own.place], [true, "@", "@#lobby"]);
-  // A refusal names the room without the symbol; the message is not taken for accepted.
+  // The refusal names the room without the symbol. The message does not count as accepted.
   const refused = new Drive().enter("Ali", "").type("/msg @#lobby evet");
   refused.server(":s 404 Ali #lobby :Cannot send", ":s PONG s chat-1");
   assertEquals(refused.takeEvents(), [
     "error: This was not delivered: you are not allowed to speak in #lobby now.",
   ]);
-  // A room may have such a name.
+  // A room's name may begin like that.
   const odd = new Drive().enter().server(":s 005 Ali STATUSMSG=&@ CHANTYPES=#& :are");
   odd.server(":Ali!ali@host JOIN &#odd").takeEvents();
   odd.server(":F!f@h PRIVMSG &#odd :x", ":F!f@h PRIVMSG &#lobby :y");

@@ -3,7 +3,7 @@ import { Drive } from "../drive.ts";
 
 const CAPS = "server-time message-tags echo-message batch draft/chathistory soju.im/search";
 
-/** A session on a server that keeps old messages, just before it enters #lobby. */
+/** A session on a server that keeps history, just before it enters #lobby. */
 function before(isupport = "CHATHISTORY=50"): Drive {
   const it = new Drive({ name: "Ali", history: true }).open();
   it.server(`:s CAP * LS :${CAPS}`);
@@ -14,7 +14,7 @@ function before(isupport = "CHATHISTORY=50"): Drive {
   return it;
 }
 
-/** The same, in #lobby, where two messages were said before. */
+/** A session in #lobby after two messages. */
 function inside(isupport?: string): Drive {
   const it = before(isupport).server(":Ali!a@h JOIN #lobby");
   it.server(...batch("#lobby", old(1), old(2)));
@@ -27,7 +27,7 @@ function at(second: number): string {
   return new Date(Date.UTC(2026, 0, 2, 3, 4, second)).toISOString();
 }
 
-/** A message of a second, by its tags. */
+/** A message sent at a second, as a line. */
 function old(second: number, text = `eski ${second}`, from = "Furkan!f@h"): string {
   return `time=${at(second)};msgid=m${second} :${from} PRIVMSG #lobby :${text}`;
 }
@@ -155,7 +155,7 @@ Deno.test("History: new messages come after the missed ones, however long those 
   const missing = "info: Some messages in #lobby may be missing here: ";
   assertEquals(back().wait(5000).takeEvents(), [missing + "the server did not answer.", now]);
   assertEquals(back().lose("x").takeEvents(), [now, "lost: x"]);
-  // What is taken back before it was told is not told any more.
+  // A message that is redacted before it was shown is not shown.
   const taken = back().server(":Furkan!f@h REDACT #lobby m9", ...batch("#lobby"));
   assertEquals(taken.takeEvents(), ["redacted m9 in #lobby by Furkan"]);
   const many = back();
@@ -249,7 +249,8 @@ Deno.test("History: a search shows what it finds, wherever it was said", () => {
     "found Furkan in #lobby: çay; saati mi",
     "found Gamze in Gamze: çay; saati",
   ]);
-  // What fits on no line, because each of its characters takes two, is not left without an answer.
+  // A text that does not fit into one line, because each character takes two, is refused with an
+  // error.
   const long = inside().type(`/search ${";".repeat(300)}`);
   assertEquals([long.takeSent(), long.takeEvents()], [[], [
     "error: This is too long to search for.",
@@ -294,13 +295,13 @@ Deno.test("History: of messages that nothing tells apart, each is shown once", (
   assertEquals(told(it), 2);
   it.server(`@${same}`);
   assertEquals(told(it), 1);
-  // Coming back, one of the four is new, and so it is on the next page.
+  // After a reconnect one of the four is new, and it is the same on the next page.
   it.lose().open().server(`:s CAP * LS :${CAPS}`);
   for (const cap of CAPS.split(" ")) it.server(`:s CAP * ACK :${cap}`);
   it.server(":s 001 Ali :Hi", ":Ali!a@h JOIN #lobby").takeEvents();
   it.server(...batch("#lobby", same, same, same, same));
   assertEquals(told(it), 1);
-  // An id tells them apart: with the same one it is the same.
+  // Messages with different ids differ, and those with the same id are the same.
   const known = `msgid=x;${same}`;
   it.type("/history 5").server(...batch("#lobby", known, known));
   assertEquals(told(it), 1);

@@ -18,7 +18,7 @@ const ALPHABET = [
   "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
 ];
 
-/** A small generator with a seed, so that a failure can be repeated. */
+/** A small seeded generator, so that failures can be repeated. */
 function random(seed: number): () => number {
   return () => {
     seed = (seed * 1664525 + 1013904223) >>> 0;

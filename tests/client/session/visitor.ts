@@ -1,5 +1,5 @@
 /**
- * A session that logs in, on connections to servers of many kinds.
+ * A session that logs in to servers of many kinds.
  * @module
  */
 import { assertEquals } from "@std/assert";
@@ -21,7 +21,7 @@ import { Drive } from "../drive.ts";
 export const PASSWORD = "correct horse";
 export const CREDENTIALS: Credentials = { account: "Gamze", password: PASSWORD };
 
-/** How a session logs in: with an account that was given, by asking, or both. */
+/** Options of a session that logs in: with given credentials, by asking, or both. */
 export function login(given: Credentials | undefined, asks: boolean): Partial<SessionOptions> {
   const insecure = asks ? "ask" : "never";
   const hashes = quickHashes();
@@ -30,7 +30,7 @@ export function login(given: Credentials | undefined, asks: boolean): Partial<Se
   return { insecure, login: { given, asks, exchange } };
 }
 
-/** A session on a connection whose server offers this way of logging in. */
+/** A session whose server offers these SASL mechanisms. */
 export class Visitor extends Drive {
   #next = 0;
 
@@ -42,14 +42,14 @@ export class Visitor extends Drive {
     return this;
   }
 
-  /** What is kept is looked up. */
+  /** Answers the lookup of a stored password. */
   recall(password: string | undefined): this {
     const request = this.requests.shift();
     if (request?.kind !== "recall") throw new Error("nothing is looked up");
     return this.do(this.session.recalled(request.account, password, this.now));
   }
 
-  /** A challenge is worked out. */
+  /** Answers the request to compute a proof. */
   async prove(): Promise<this> {
     const request = this.requests.shift();
     if (request?.kind !== "prove") throw new Error("no challenge is worked out");
@@ -65,7 +65,7 @@ export class Visitor extends Drive {
     return this.do(this.session.givePassword(text, this.now));
   }
 
-  /** The next message of ours in the exchange. */
+  /** The client's next message in the exchange. */
   message(): Bytes {
     const reader = new SaslReader();
     for (const line of this.sent.slice(this.#next)) {
@@ -78,7 +78,7 @@ export class Visitor extends Drive {
     throw new Error(`there is none in ${this.sent.join("\n")}`);
   }
 
-  /** The server's part of the exchange. */
+  /** Sends the server's next message in the exchange. */
   challenge(payload: Uint8Array): this {
     return this.server(...saslChunks(payload).map((chunk) => `AUTHENTICATE ${chunk}`));
   }
@@ -90,7 +90,7 @@ export class Visitor extends Drive {
     );
   }
 
-  /** The welcome, up to the room. */
+  /** Plays the welcome up to the room. */
   welcome(name = "Gamze"): this {
     this.server(`:s 001 ${name} :Welcome`, `:${name}!u@h JOIN #lobby`);
     return this.server(`:s 353 ${name} = #lobby :${name}`, `:s 366 ${name} #lobby :End`);
@@ -101,7 +101,7 @@ export async function verifier(password = PASSWORD): Promise<ScramVerifier> {
   return (await newVerifier(quickHashes(), password))!;
 }
 
-/** A server's part of SCRAM, up to its verdict; returns whether the password was right. */
+/** Plays the server's side of SCRAM up to its verdict. Returns whether the password was right. */
 export async function scram(visitor: Visitor, kept: ScramVerifier): Promise<boolean> {
   const server = new ScramServer(quickHashes(), "nonce-of-the-server");
   assertEquals(server.greet(visitor.message())?.name, "Gamze");
@@ -117,7 +117,7 @@ export async function scram(visitor: Visitor, kept: ScramVerifier): Promise<bool
   return true;
 }
 
-/** Somebody who is in, on a server that offers this. */
+/** A registered session on a server that offers this. */
 export function inside(sasl: string, secrecy: Secrecy = "sure"): Visitor {
   const visitor = new Visitor({ name: "Deniz", ...login(undefined, true) });
   visitor.do(visitor.session.open(visitor.now, secrecy));
@@ -129,7 +129,7 @@ export function inside(sasl: string, secrecy: Secrecy = "sure"): Visitor {
   return visitor;
 }
 
-/** What is asked before a password goes where others can hear it. */
+/** The question before a password is sent over an open connection. */
 export const OPEN =
   "This connection is not encrypted: others on the network can read what you send";
 export const LOCAL =
@@ -138,7 +138,7 @@ export const DOWNGRADED =
   "This server offered a way of logging in that keeps the password secret, and now wants the " +
   "password itself";
 
-/** Gamze's session, not connected yet. */
+/** Gamze's session, not yet connected. */
 export function visits(
   given: Credentials | undefined,
   asks: boolean,

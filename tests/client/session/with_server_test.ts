@@ -149,7 +149,7 @@ Deno.test("Hostmasks: on our own server /ban is on the cloak, not on the address
   assertEquals([...bans.values()].map(({ mask }) => mask.text), ["*!*@203x0x113x7.ip"]);
 });
 
-/** Two in the lobby, of whom one is lost after some words. */
+/** Two sessions in the lobby. Can's connection is lost after these messages. */
 function oneIsLost(words: readonly string[]): { chat: Chat; ada: Drive; can: Drive } {
   const chat = new Chat();
   const [ada, can] = [chat.enters("Ada"), chat.enters("Can")];
@@ -162,7 +162,7 @@ function oneIsLost(words: readonly string[]): { chat: Chat; ada: Drive; can: Dri
   return { chat, ada, can };
 }
 
-/** What somebody is told who comes back. */
+/** What a returning session is shown. */
 function comesBack(chat: Chat, it: Drive): string[] {
   chat.hush();
   it.open();
@@ -227,7 +227,7 @@ Deno.test("Catching up with our own server: a clock that was ahead hides nothing
     chat.pass(1000);
     chat.types(ada, "üç");
     assertEquals(comesBack(chat, can), ["message old iki", "message old üç"], `${ahead}`);
-    // What is older is still found from the first line on.
+    // Older messages are still found from the first line on.
     chat.types(can, "/history");
     chat.pass(1000);
     chat.loses(can);

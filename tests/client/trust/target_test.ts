@@ -68,7 +68,7 @@ Deno.test("Target: an invitation has its secret and the server's fingerprint in 
     ],
   ];
   for (const [typed, target] of cases) assertEquals(parseTarget(typed), { target }, typed);
-  // What opens the door is not shown where something is wrong with it.
+  // An error message never contains the secret of an invitation.
   for (const typed of [`ircs://h/?invite=${TOKEN}x`, `ircs://h/?invite=${TOKEN}&fingerprint=a`]) {
     const check = parseTarget(typed);
     assert("fault" in check && /is incomplete/.test(check.fault), JSON.stringify(check));

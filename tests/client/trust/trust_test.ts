@@ -37,7 +37,7 @@ function known(fingerprint: string | null, port = 6697): Pick<TrustOptions, "kno
   return { known: [entry] };
 }
 
-/** Trusted; with what is to be kept as new, or `-` for nothing. */
+/** Expects trust, with this fingerprint to remember, or `-` for nothing. */
 const trusted = (keep: string | null): (verdict: TrustVerdict) => void => (verdict) => {
   const remember = keep === "-" ? undefined : {
     host: "chat.example",
@@ -48,7 +48,7 @@ const trusted = (keep: string | null): (verdict: TrustVerdict) => void => (verdi
   assertEquals(verdict.kind === "trusted" && verdict.remember, remember);
 };
 
-/** Refused, or a question, in words that fit. */
+/** Expects a refusal or a question that matches these words. */
 const says =
   (kind: "refused" | "ask", ...words: RegExp[]): (verdict: TrustVerdict) => void => (verdict) => {
     assertEquals(verdict.kind, kind);
