@@ -18,7 +18,7 @@ async function hashPassword(input: string, ...args: string[]) {
     stderr: "piped",
   }).spawn();
   const writer = child.stdin.getWriter();
-  // Who is given an argument ends without reading.
+  // With an argument, the program ends without reading its input.
   await writer.write(new TextEncoder().encode(input)).catch(() => {});
   await writer.close().catch(() => {});
   const { code, stdout, stderr } = await child.output();
@@ -74,7 +74,7 @@ Deno.test(permitted("chat hash-password: says why there is no hash", async () =>
 
 type Asked = { input: PasswordInput; shown: () => string; raw: boolean[] };
 
-/** An input whose reads give these pieces, and then its end; the word "stop" never comes. */
+/** An input that returns these pieces and then ends; at "stop" it blocks for ever. */
 function asked(pieces: (string | Uint8Array | "stop")[], terminal = true): Asked {
   const raw: boolean[] = [];
   let shown = "";

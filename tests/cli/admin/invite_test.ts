@@ -179,7 +179,7 @@ Deno.test(
         writeRunning(data, { ...running, port: null });
         await assertRejects(() => link({ plain: true }), AdminError, "only encrypted connections");
         forget();
-        // Without the file, as if no server runs.
+        // Without this file, no server seems to be running.
         assertEquals(await link(), "ircs://chat.example ");
         const config = `${data}/chat.json`;
         await Deno.writeTextFile(config, '{ "port": 7001, "tls": { "port": 7444 } }');

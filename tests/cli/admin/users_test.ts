@@ -14,7 +14,7 @@ import { needing } from "../../permitted.ts";
 
 const permitted = needing("read", "write");
 
-/** Standard input with this text, not a terminal. */
+/** Standard input that contains this text and is not a terminal. */
 function typed(text: string): PasswordInput {
   let rest = new TextEncoder().encode(text);
   return {
@@ -34,11 +34,11 @@ function typed(text: string): PasswordInput {
 
 const NOBODY_TYPES = typed("");
 
-/** The options of `chat user`, without the directory. */
+/** The options of `chat user` without the directory. */
 type Asked = UserOptions extends infer Each ? Each extends unknown ? Omit<Each, "data"> : never
   : never;
 
-/** Runs a test on the data of a server that runs, or has run. */
+/** Runs a test on the data of a server that is running, or that ran before. */
 async function withServer(
   work: (data: string, accounts: AccountStore) => Promise<void>,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-/** Dialling one server again and again, with what is known of it. */
+/** Dialling the same server again, with what the client knows about it. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Target } from "../../../lib/client/trust/target.ts";
 import { Dialler, type Trust } from "../../../lib/cli/join/dialler.ts";
@@ -18,7 +18,7 @@ function test(name: string, fn: () => Promise<void>): void {
 
 const PAIR = await makeCertificate({ name: "chat.test", hosts: [], now: Date.now() });
 
-/** A server that says nothing, with encryption until that is taken away. */
+/** A server that does not speak IRC. It offers TLS until a test turns that off. */
 class Host implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #running = this.#run();
@@ -34,7 +34,7 @@ class Host implements AsyncDisposable {
     try {
       for (;;) serving.push(this.#serve(await this.#listener.accept()));
     } catch {
-      // It is closed.
+      // Already closed.
     }
     await Promise.all(serving);
   }
@@ -48,15 +48,15 @@ class Host implements AsyncDisposable {
     });
     try {
       const buffer = new Uint8Array(1000);
-      // What is no handshake is answered so that it is no one either.
+      // The reply to plain text is no handshake either.
       while (await socket.read(buffer) !== null) await socket.write(new TextEncoder().encode("?"));
     } catch {
-      // The other side is gone.
+      // The peer disconnected.
     }
     try {
       socket.close();
     } catch {
-      // It is closed.
+      // Already closed.
     }
   }
 
@@ -66,7 +66,7 @@ class Host implements AsyncDisposable {
       try {
         conn.close();
       } catch {
-        // It is closed.
+        // Already closed.
       }
     }
     await this.#running;
@@ -79,7 +79,7 @@ function target(port: number, encryption: Target["encryption"]): Target {
   return { host: "127.0.0.1", port, encryption, room: "#lobby" };
 }
 
-/** As if it were another machine. */
+/** Treats this machine as a remote one. */
 const TRUST: Trust = {
   file: undefined,
   expected: undefined,

@@ -3,7 +3,7 @@ import { Frames } from "../../../lib/cli/join/frames.ts";
 import { pause } from "../../../lib/cli/join/alarm.ts";
 import { inTime } from "../../e2e/transcript.ts";
 
-/** Something to draw, whose writes end when the test wants. */
+/** A canvas whose writes end when the test calls {@linkcode end}. */
 class Canvas {
   state = "";
   readonly written: string[] = [];
@@ -30,7 +30,7 @@ class Canvas {
     this.#began = Promise.withResolvers();
   }
 
-  /** Ends the write that is in flight. */
+  /** Ends the pending write. */
   end(): void {
     this.#writes.shift()?.resolve();
   }
@@ -94,7 +94,7 @@ Deno.test("Frames: nobody waits for a terminal that takes nothing for a second",
   await canvas.begun();
   for (let i = 0; i < 1000; i++) frames.soon();
   now = 999;
-  // A millisecond is left, and the write does not end.
+  // One millisecond is left, and the write does not end.
   const { room } = frames;
   assert(room !== undefined);
   await room;
@@ -102,7 +102,7 @@ Deno.test("Frames: nobody waits for a terminal that takes nothing for a second",
   assertEquals(frames.room, undefined);
   canvas.end();
   await frames.flushed();
-  // It takes again: from here on, it is waited for.
+  // The terminal accepts output again, so the caller waits for it again.
   for (let i = 0; i < 1000; i++) frames.soon();
   const again = frames.room;
   assert(again !== undefined);
@@ -136,7 +136,9 @@ Deno.test("Frames: a slow terminal gets less at once, a fast one more", async ()
   const canvas = new Canvas();
   let now = 0;
   const frames = new Frames(canvas, () => now);
-  /** Draws so many changes in so many milliseconds, and returns after how many one has to wait. */
+  /**
+   * Draws `changes` changes in `took` milliseconds. Returns after how many more a caller must wait.
+   */
   const limit = async (changes: number, took: number): Promise<number> => {
     canvas.state = "x";
     for (let i = 0; i < changes; i++) frames.soon();

@@ -10,7 +10,7 @@ const permitted = needing("read", "write");
 
 const windows = Deno.build.os === "windows";
 
-/** Runs with a file of passwords in a directory of its own. */
+/** Runs a test with a password file in a temporary directory. */
 async function withFile(use: (file: PasswordFile) => Promise<void>): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "chat" });
   try {
@@ -52,7 +52,7 @@ Deno.test(
       assertEquals(ownPaths("linux", {}).passwords, undefined);
       await withFile(async (file) => {
         assertEquals(await file.recall("here", "Gamze"), { password: undefined });
-        // At once, and all are kept.
+        // Concurrent writes are all kept.
         const kept = await Promise.all([
           file.keep("here", "Gamze", "first"),
           file.keep("here", "Çağrı", 'a "b" \\c 🎉'),
@@ -128,7 +128,7 @@ Deno.test(
   ),
 );
 
-/** A keyring as `secret-tool` shows one. */
+/** A fake `secret-tool`. */
 function secretTool(works: boolean): { run: Run; args: string[]; kept: Map<string, string> } {
   const kept = new Map<string, string>();
   const args: string[] = [];

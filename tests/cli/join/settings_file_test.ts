@@ -9,7 +9,7 @@ const permitted = needing("read", "write");
 
 const windows = Deno.build.os === "windows";
 
-/** Runs with a directory of its own. */
+/** Runs a test in a temporary directory. */
 async function withDirectory(use: (directory: string) => Promise<void>): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "chat" });
   try {

@@ -31,7 +31,7 @@ function mode(path: string): string {
   return (Deno.statSync(path).mode! & 0o777).toString(8);
 }
 
-/** The notice or fault of a path, without its directory. */
+/** The notice or fault for a path, without its directory. */
 function said(guarded: Guarded, directory: string): string | undefined {
   const text = "fault" in guarded ? guarded.fault : guarded.notice;
   return text?.replaceAll(directory, "");
@@ -159,7 +159,7 @@ test(
     const path = made(`${directory}/a`, 0o640);
     const asRoot = Deno.uid;
     try {
-      // The files are root's, and the program takes itself for another user.
+      // Root owns the files, and the program believes that it runs as another user.
       Deno.uid = () => 12345;
       const [secret, key] = [() => guardSecret(path, "the x"), () => guardKey(path, "the x")];
       assertEquals([secret(), key()], [FINE, FINE], "it is the group's");

@@ -6,7 +6,7 @@ import { needing } from "../../permitted.ts";
 
 const permitted = needing("read", "write");
 
-/** Runs with a directory that is gone afterwards. */
+/** Runs a test in a temporary directory. */
 function withDirectory(run: (path: string) => void): void {
   const path = Deno.makeTempDirSync();
   try {
@@ -21,7 +21,7 @@ function open(data: string | null, home?: string): Data {
   return openData(merge(defaults(), { data }), () => {}, { os: "linux", env });
 }
 
-/** What was opened, which is closed again. */
+/** Closes the opened store and returns the rest of the result. */
 function opened(data: Data): { directory: string | null; warnings: readonly string[] } {
   assert("store" in data);
   const { store, directory, warnings } = data;

@@ -19,7 +19,7 @@ function flags(...args: string[]): ServeFlags {
   return request.flags;
 }
 
-/** Reads from a table; an error there is thrown. */
+/** Reads files from a table. Throws if the entry is an error. */
 function reader(files: Record<string, string | Error>): (path: string) => Promise<string> {
   return (path) => {
     const file = files[path] ?? new Deno.errors.NotFound("No such file or directory");

@@ -4,7 +4,7 @@ import type { LogEvent } from "../../../lib/server/log_event.ts";
 
 const AT = { address: "192.0.2.1:5", nick: "Çağrı" };
 
-/** What is written of these events. */
+/** The output for these events. */
 async function written(
   events: readonly LogEvent[],
   format: "text" | "json",
@@ -16,7 +16,7 @@ async function written(
     messages,
     lobby: "#lobby",
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
-    // A file that takes a few bytes at a time.
+    // A file that accepts a few bytes at a time.
     write: (bytes) => {
       const part = bytes.subarray(0, 5);
       text += String.fromCharCode(...part);

@@ -29,7 +29,7 @@ function open(directory: string): Opened {
   return { ...opened, events };
 }
 
-/** A server ran here, with two accounts. */
+/** Leaves the data of a server with two accounts in a directory. */
 function ran(directory: string): void {
   const { store } = open(directory);
   for (const name of ["Ada", "Can"]) assert(store.accounts.add(name, KEYS, 1));
@@ -41,7 +41,7 @@ function names(directory: string): { accounts: string[]; lost: string[]; complet
   return JSON.parse(Deno.readTextFileSync(`${directory}/chat.names`));
 }
 
-/** To whom names belong: one that is owned, one like it, one that nobody owns. */
+/** The owners of three names: an owned one, one that looks like it, and one without an owner. */
 function owners({ store: { accounts } }: Opened): string[] {
   return ["ada", "Adá", "Eve"].map((name) => {
     const owner = accounts.ownerOf(name);
@@ -49,7 +49,7 @@ function owners({ store: { accounts } }: Opened): string[] {
   });
 }
 
-/** What can have become of the database so that accounts can't be read. */
+/** States of the database in which accounts can't be read. */
 const STATES: readonly (readonly [name: string, make: (path: string) => void, why: RegExp])[] = [
   [
     "a directory",
@@ -92,7 +92,7 @@ for (const [name, make, why] of STATES) {
           const path = `${directory}/chat.db`;
           const copy = Deno.readFileSync(path);
           make(path);
-          // However often it is started.
+          // The result is the same at every start.
           for (let times = 0; times < 2; times++) {
             const opened = open(directory);
             assertEquals(opened.warnings.length, 1);
@@ -110,7 +110,7 @@ for (const [name, make, why] of STATES) {
             opened.store.close();
             assertEquals(names(directory).accounts, ["Ada", "Can"]);
           }
-          // What is put back is as it was.
+          // Restoring the file restores the accounts.
           if (name !== "missing") Deno.removeSync(path, { recursive: true });
           Deno.writeFileSync(path, copy, PRIVATE);
           const restored = open(directory);
@@ -133,7 +133,7 @@ for (const [name, make, why] of STATES) {
               Deno.writeTextFileSync(`${directory}/chat.names`, "{ oh", PRIVATE);
             } else Deno.removeSync(`${directory}/chat.names`);
             const opened = open(directory);
-            // Who deletes both begins anew.
+            // Deleting both files makes a new store.
             const anew = name === "missing" && lose === "missing";
             assertEquals(owners(opened), Array(3).fill(anew ? "nobody" : "unknown"));
             assertEquals(opened.store.accounts.trouble === undefined, anew);
@@ -161,7 +161,7 @@ Deno.test(
           try {
             Deno.removeSync(`${directory}/chat.db${suffix}`);
           } catch {
-            // Not all are there.
+            // SQLite may not have made this file.
           }
         }
         Deno.writeTextFileSync(`${directory}/chat.db`, "", PRIVATE);
@@ -190,7 +190,8 @@ Deno.test(
         server.store.accounts.remove("ada");
         assertEquals(names(directory).accounts, ["Can", "Deniz"]);
         assertEquals(owners(server), Array(3).fill("nobody"));
-        // What an earlier version did without it is noted at the next start.
+        // Changes that an earlier version made without updating the file are added at the next
+        // start.
         admin.store.close();
         server.store.close();
         Deno.writeTextFileSync(
@@ -228,7 +229,7 @@ Deno.test(
         assertEquals(accounts.ownerOf("D3niz").kind, "nobody");
         assertEquals(accounts.ownerOf("Deniz"), { kind: "lost", name: "Deniz" });
         assertEquals(accounts.ownerOf("deníz"), { kind: "lost", name: "Deniz" });
-        // What the copy has is there again.
+        // Accounts in the backup are available again.
         assertEquals(accounts.ownerOf("Can").kind, "account");
         assertEquals(names(directory), {
           accounts: ["Ada", "Can"],
@@ -282,7 +283,7 @@ Deno.test(
           '{"accounts":["Ada","Can","Deniz"],"lost":[],"complete":true}',
           PRIVATE,
         );
-        // A draft that can't be taken away.
+        // A temporary file that can't be removed.
         Deno.mkdirSync(`${directory}/chat.names.new/x`, { recursive: true });
         const opened = open(directory);
         const { accounts } = opened.store;
@@ -310,7 +311,7 @@ Deno.test(
         const file = `${directory}/chat.names`;
         const whoWrites = () => Deno.writeTextFileSync(file, JSON.stringify(noted), PRIVATE);
         whoWrites();
-        // Another program looks while it is being made.
+        // Another program opens the store before the account is committed.
         const admin = openStore(directory, () => {}, { server: false });
         assert("store" in admin);
         assertEquals(admin.store.accounts.trouble, undefined);
@@ -319,7 +320,7 @@ Deno.test(
         assertEquals([opened.warnings, opened.store.accounts.ownerOf("Eve").kind], [[], "nobody"]);
         assertEquals(names(directory), { accounts: ["Ada", "Can"], lost: [], complete: true });
         opened.store.close();
-        // If nothing can be read, it may be that it was made.
+        // If nothing can be read, the account may have been committed.
         whoWrites();
         Deno.truncateSync(`${directory}/chat.db`);
         const lost = open(directory);
@@ -365,7 +366,7 @@ Deno.test(
           await user({ action: "delete", name: "can", data }, input),
           /^The account can was deleted/,
         );
-        // A running server sees it.
+        // The running server sees the change.
         assertEquals(second.store.accounts.ownerOf("Can"), { kind: "nobody" });
         assertEquals(second.store.accounts.trouble?.lost, ["Ada"]);
         assertMatch(
@@ -385,7 +386,7 @@ Deno.test(
   permitted("Accounts: what is saved of a damaged file frees none of the other names", async () => {
     await inDirectory((directory) => {
       const { store } = open(directory);
-      // Several pages of them.
+      // The accounts fill several pages.
       for (let index = 0; index < 400; index++) {
         store.accounts.add(`name${index}x`, { ...KEYS, salt: "s".repeat(200) }, 1);
       }
@@ -397,8 +398,8 @@ Deno.test(
       );
       db.close();
       const bytes = Deno.readFileSync(path);
-      // A leaf in the middle: inner pages have, behind their cells, the page of what is highest, and
-      // each cell begins with the page of what is before it.
+      // Find a leaf in the middle. An inner page holds its rightmost child after the header, and
+      // each of its cells begins with the page number of a left child.
       const LEAF = 10;
       let child = root;
       for (;;) {

@@ -23,7 +23,7 @@ for (const [what, turned, heard, collected] of CASES) {
 
 Deno.test("collectGarbage: frees what is no longer used", async () => {
   const gone = new WeakRef(await Promise.resolve(new Uint8Array(1000)));
-  // A WeakRef holds on until the turn in which it was made is over.
+  // A WeakRef keeps its target alive until the end of the turn that created it.
   await new Promise((resolve) => setTimeout(resolve, 0));
   collectGarbage();
   assertEquals(gone.deref(), undefined);

@@ -11,7 +11,7 @@ const OLD = tlsFault();
 
 const settings = (overrides: ConfigOverrides) => merge(defaults(), overrides);
 
-/** A test with a directory of its own, for runtimes that can encrypt. */
+/** Defines a test with a temporary directory, for runtimes that support TLS. */
 function test(name: string, fn: (directory: string) => Promise<void>): void {
   Deno.test(permitted(name, async () => {
     const directory = await Deno.makeTempDir({ prefix: "chat" });
@@ -55,7 +55,7 @@ test("Encryption: if one of the two files is missing, both are made anew", async
 });
 
 test("Encryption: a certificate that can't be kept is used all the same, with a warning", async (directory) => {
-  // A file, in which there can be no others.
+  // A file instead of the directory.
   const data = `${directory}/data`;
   await Deno.writeTextFile(data, "");
   const { encryption, warnings } = await openEncryption(settings({}), data);
@@ -102,7 +102,7 @@ test("Encryption: a key that others can read is closed to them, and that is said
     "Other users of this machine could read /tls/key.pem. It is protected now (chmod 600).",
   ]);
   assertEquals((await open()).warnings, []);
-  // One that is given may be a group's, and behind a link.
+  // A key file from the user may be readable by its group, and may be a symbolic link.
   Deno.symlinkSync(key, `${directory}/given.pem`);
   const given = { tls: { cert, key: `${directory}/given.pem` } };
   for (const [open_, kept] of [[0o640, 0o640], [0o644, 0o640]] as const) {

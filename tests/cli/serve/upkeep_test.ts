@@ -64,7 +64,7 @@ Deno.test("SteadyClock: it is believed when it was not set for ten minutes, unti
   const minute = 60_000;
   const clock = new SteadyClock(0, 0);
   const said: string[] = [];
-  // A clock that is a quarter of a second fast in each minute.
+  // A clock that gains a quarter of a second each minute.
   const speed = minute + 250;
   let ahead = 0;
   for (let at = 1; at <= 400; at++) {
