@@ -30,7 +30,7 @@ const permitted = needing("read");
 
 const root = new URL("../", import.meta.url);
 
-/** The documents, by their path. */
+/** The documents by path. */
 const DOCUMENTS: readonly string[] = LACKING.includes("read")
   ? []
   : ["", "docs/"].flatMap((folder) =>
@@ -123,7 +123,7 @@ Deno.test(permitted("Documents: Deno is named in the version of .dvmrc", async (
   }
 }));
 
-/** The anchor that a heading gets where Markdown is shown. */
+/** The anchor that a Markdown renderer gives to a heading. */
 function anchorOf(heading: string): string {
   return heading.replace(/^#+ /, "").toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "")
     .replaceAll(" ", "-");

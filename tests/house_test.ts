@@ -7,7 +7,8 @@ const permitted = needing("read", "run");
 const root = new URL("../", import.meta.url);
 
 /**
- * The only files that may import each other in a circle: users are in channels, which have users.
+ * The only files that may import each other in a circle: users are in channels, and channels have
+ * users.
  */
 const CORE = [
   "lib/server/delivery/burst.ts",
@@ -42,7 +43,7 @@ async function imports(): Promise<Map<string, string[]>> {
   }));
 }
 
-/** The groups of files that import each other in circles (Tarjan's algorithm). */
+/** Groups of files that import each other in circles (Tarjan's algorithm). */
 function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const found: string[][] = [];
   const numbers = new Map<string, number>();
@@ -150,7 +151,7 @@ Deno.test(
       for (const file of (await imports()).keys()) {
         if (!file.startsWith("lib/")) continue;
         const name = file.slice(file.lastIndexOf("/") + 1);
-        // The texts have the names of what they are for.
+        // Modules of texts are named after the module whose texts they hold.
         if (!file.startsWith("lib/wording/")) modules.set(name, [...modules.get(name) ?? [], file]);
         const source = await Deno.readTextFile(new URL(file, root));
         const exported = /^export (?:abstract )?(?:class|interface|type) (\w+)/gm;
@@ -159,7 +160,7 @@ Deno.test(
         }
       }
       const shared = [...types].filter(([, files]) => files.length > 1);
-      // A port and its implementations are one thing.
+      // A port and its implementations may have the same name.
       const isStore = (files: readonly string[]) =>
         files.every((file) => file.startsWith("lib/store/"));
       const twins = [...modules.values()].filter((files) => files.length > 1 && !isStore(files));

@@ -1,20 +1,20 @@
 /**
- * Tests that need permissions. Plain `deno test` grants none: these tests are then skipped and say
- * so, and nothing asks.
+ * Definitions of tests that need permissions. Plain `deno test` grants none: these tests are then
+ * skipped, with a message, and Deno does not prompt.
  * @module
  */
 
-/** A permission of Deno, by its name. */
+/** A permission of Deno. */
 type Permission = "env" | "net" | "read" | "run" | "sys" | "write";
 
 const ALL: readonly Permission[] = ["env", "net", "read", "run", "sys", "write"];
 
-/** The permissions that were not granted as a whole. */
+/** The permissions that were not granted, or only in part. */
 export const LACKING: readonly Permission[] = ALL.filter((name) =>
   Deno.permissions.querySync({ name }).state !== "granted"
 );
 
-/** What {@linkcode needing} gives. */
+/** The result of {@linkcode needing}. */
 export type Permitted = (
   name: string,
   fn: Deno.TestDefinition["fn"],
@@ -22,8 +22,8 @@ export type Permitted = (
 ) => Deno.TestDefinition;
 
 /**
- * Definitions of tests that need these permissions: all of them if none is named. `missing` says why
- * such a test can't be run here for another reason, and is empty or undefined if it can.
+ * Defines a test that needs these permissions, or all of them if none is named. `missing` is a
+ * further reason to skip the test; leave it empty or undefined if there is none.
  */
 export function needing(...needed: readonly Permission[]): Permitted {
   const lacking = LACKING.filter((name) => needed.length === 0 || needed.includes(name));
@@ -34,10 +34,10 @@ export function needing(...needed: readonly Permission[]): Permitted {
   };
 }
 
-/** The definition of a test that needs all permissions. */
+/** Defines a test that needs all permissions. */
 export const permitted: Permitted = needing();
 
-/** A variable of the environment; undefined too if it may not be read. */
+/** Reads an environment variable. Returns undefined if it is not set or may not be read. */
 export function env(name: string): string | undefined {
   return LACKING.includes("env") ? undefined : Deno.env.get(name);
 }

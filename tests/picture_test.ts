@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { paletteColour, piecesOf } from "../tools/picture/styled.ts";
 import { svgOf } from "../tools/picture/svg.ts";
 
-/** Pieces in short: `column text look`. */
+/** Short descriptions of pieces: `column text look`. */
 function pieces(...rows: string[]): string[][] {
   return piecesOf(rows.map((row) => row.replaceAll("^[", "\x1b"))).map((row) =>
     row.map(({ column, text, look }) => {

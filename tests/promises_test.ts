@@ -1,5 +1,5 @@
 /**
- * docs/promises.md, held to the documents that it quotes and to the tests that it names.
+ * Checks docs/promises.md against the documents that it quotes and the tests that it names.
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
@@ -9,24 +9,24 @@ const permitted = needing("read");
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Where the page's links lead from. */
+/** The URL that the page's links are relative to. */
 const PAGE = new URL("docs/promises.md", ROOT);
 
-/** A row of the page. */
+/** A row of a table on the page. */
 interface Row {
-  /** The path of the document, from the root. */
+  /** The path of the document, relative to the root. */
   readonly document: string;
-  /** The heading of its section. */
+  /** The heading of the section in that document. */
   readonly section: string;
-  /** What is promised there, as it is written. */
+  /** The promise, word for word. */
   readonly quote: string;
-  /** The tests that hold it: their file, from the root, and their name. */
+  /** The tests that check it: their file, relative to the root, and their name. */
   readonly tests: readonly { readonly file: string; readonly name: string }[];
 }
 
 const TEST = /\[([^\]]+)\]\(([^)]+)\): "(.*?)"(?:; |$)/g;
 
-/** The rows of the page's tables. */
+/** Parses the rows of the page's tables. */
 function rowsOf(page: string): Row[] {
   const rows: Row[] = [];
   let document = "";
@@ -46,17 +46,20 @@ function rowsOf(page: string): Row[] {
   return rows;
 }
 
-/** The path that a link of the page leads to, from the root. */
+/** Resolves a link of the page to a path relative to the root. */
 function pathOf(link: string): string {
   return new URL(link, PAGE).href.slice(ROOT.href.length);
 }
 
-/** A document's text as it is read: without what marks links and strong words, in single spaces. */
+/**
+ * A document's text as a reader sees it: without the markup of links and strong words, in single
+ * spaces.
+ */
 function asRead(text: string): string {
   return text.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll("**", "").replace(/\s+/g, " ");
 }
 
-/** What stands in a document below a heading, up to the next one of the same kind. */
+/** The text below a heading, up to the next heading of the same level. */
 function sectionOf(text: string, heading: string): string | undefined {
   const sections = text.split(/^(?=##? )/m);
   return sections.find((section) => section.split("\n", 1)[0]!.replace(/^##? /, "") === heading);
@@ -65,14 +68,17 @@ function sectionOf(text: string, heading: string): string | undefined {
 const NAMED =
   /(?:\b(?:Deno\.test\(\s*\w+|Deno\.test|test|everyStore)\(|\btest\(\{\s*name:)\s*(["`])(.*?[^\\])\1/gs;
 
-/** The names of the tests in a file; what differs from one to the other is `…` in them. */
+/** The names of the tests in a file, with `…` for each interpolated part. */
 function testsIn(source: string): string[] {
   return [...source.matchAll(NAMED)].map(([, , name = ""]) =>
     name.replace(/\$\{[^}]*\}/g, "…").replaceAll("\\", "")
   );
 }
 
-/** What a page says that is not so; the files are read by `read`, undefined for none. */
+/**
+ * Lists the false statements on a page. `read` returns a file's text, or undefined if there is
+ * none.
+ */
 function faultsOf(page: string, read: (path: string) => string | undefined): string[] {
   const faults: string[] = [];
   const rows = rowsOf(page);
@@ -110,7 +116,7 @@ function readFile(path: string): string | undefined {
 Deno.test(permitted("Promises: each stands in its document, and has its tests", () => {
   const page = readFile("docs/promises.md")!;
   assertEquals(faultsOf(page, readFile), []);
-  // Every row of a table is one that was looked at.
+  // Every row was parsed.
   const lines = page.split("\n").filter((line) => /^\| (?!Promise \||---)/.test(line));
   assertEquals(rowsOf(page).length, lines.length);
   assert(lines.length > 100);
@@ -150,7 +156,7 @@ Deno.test(permitted("Promises: every test's name starts with its unit", () => {
   const files = [...testFiles(new URL("tests/", ROOT))];
   const names = files.flatMap((url) => testsIn(Deno.readTextFileSync(url)));
   const without = names.filter((name) => !/^[^:]{1,40}: ./.test(name));
-  // The names of the made-up tests above.
+  // The made-up test above is the only exception.
   assertEquals(without, ["a is safe"]);
   assert(names.length > 1000);
 }));

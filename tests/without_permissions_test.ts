@@ -1,4 +1,6 @@
-/** Sorts behind all other tests, so that its line stands before the summary. */
+/**
+ * Tells how to run the skipped tests. This file sorts last, so its line stands before the summary.
+ */
 import { LACKING } from "./permitted.ts";
 
 Deno.test({

@@ -1,4 +1,7 @@
-/** What a message to many costs, but for the system calls. Figures to compare with, not to pass. */
+/**
+ * The cost of a message to many receivers, without system calls. The figures are for comparison;
+ * there is no limit to pass.
+ */
 import { message } from "../../lib/irc/message.ts";
 import { Flusher } from "../../lib/net/flusher.ts";
 import { Outbox } from "../../lib/net/outbox.ts";
@@ -49,7 +52,7 @@ Deno.bench(`flush ${MEMBERS} peers that have nothing to write`, async () => {
   await done.promise;
 });
 
-/** A room of so many, whose members take what they hear and forget it. */
+/** A room whose members receive messages and discard them. */
 function room(members: number) {
   const harness = new Harness();
   const users = Array.from({ length: members }, (_, index) => harness.user(`u${index}`));

@@ -1,4 +1,7 @@
-/** What a line costs on its way in and out. Figures to compare with, not to pass. */
+/**
+ * The cost of reading and writing a line. The figures are for comparison; there is no limit to
+ * pass.
+ */
 import { CLIENT_LINES, LineBuffer } from "../../lib/irc/lines.ts";
 import { format, message, parse } from "../../lib/irc/message.ts";
 import { looks, wideLooks } from "../../lib/irc/looks.ts";

@@ -1,7 +1,7 @@
 /**
- * The store on disk: writing, reading, searching in a file of a size that
- * `CHAT_BENCH_MESSAGES` says (100,000 if it is not set; a million takes some minutes to make).
- * `CHAT_BENCH_DATA` names a directory that is used again and left where it is.
+ * The store on disk: writing, reading and searching. `CHAT_BENCH_MESSAGES` sets the number of
+ * messages in the file (default 100,000; a million take some minutes to make). `CHAT_BENCH_DATA`
+ * names a directory that is reused and kept.
  */
 import type { HistoryItem } from "../../lib/store/history.ts";
 import { openStore } from "../../lib/store/open.ts";

@@ -1,7 +1,7 @@
 /**
- * The least that can pass on what is said, behind the program's own sockets (`lib/net`): no names
- * are checked, nothing is kept. What it takes is the price of Deno and of reading and writing; a
- * server that does more can hardly be faster.
+ * The smallest server that can relay messages, on the program's own sockets (`lib/net`). It checks
+ * no names and keeps nothing. Its time is the cost of Deno and of reading and writing, so a
+ * complete server can hardly be faster.
  *
  *     deno run --allow-net tests/bench/load/bare.ts PORT
  */
@@ -10,7 +10,6 @@ import { Connection } from "../../../lib/net/connection.ts";
 import { Flusher } from "../../../lib/net/flusher.ts";
 import { openTurns } from "../../../lib/net/turn.ts";
 
-/** One client. */
 interface Peer {
   readonly connection: Connection;
   nick: string;

@@ -7,7 +7,7 @@
  * @module
  */
 
-/** For each scenario and server, what each round gave. */
+/** The figures of each round, by scenario and server. */
 type Figures = Record<string, Record<string, Record<string, number>[]>>;
 
 interface Point {
@@ -18,7 +18,7 @@ interface Point {
 interface Panel {
   readonly title: string;
   readonly key: string;
-  /** What a measured value is divided by for the axis. */
+  /** The divisor that turns a measured value into the unit of the axis. */
   readonly unit: number;
 }
 
@@ -39,7 +39,7 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** The points of each server, by the number of members. */
+/** Each server's points, by number of members. */
 function series(figures: Figures, { key, unit }: Panel): Map<string, Point[]> {
   const found = new Map<string, Point[]>();
   for (const servers of Object.values(figures)) {
