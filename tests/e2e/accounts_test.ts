@@ -7,21 +7,21 @@ import { permitted } from "../permitted.ts";
 
 const PASSWORD = "correct-horse";
 
-/** A directory that is gone when the test is over. */
+/** A temporary directory, removed with the stack. */
 async function temporary(stack: AsyncDisposableStack): Promise<string> {
   const directory = await Deno.makeTempDir({ prefix: "chat" });
   stack.defer(() => Deno.remove(directory, { recursive: true }));
   return `${directory}/data`;
 }
 
-/** Looks for changes of other programs four times a second. */
+/** Makes the server check for changes by other programs four times a second. */
 const ATTENTIVE = ["--ping-interval", "2"];
 
 function serverOn(data: string, ...flags: string[]): Promise<ServerProcess> {
   return ServerProcess.start([...ATTENTIVE, ...flags], 0, "", ["--data", data]);
 }
 
-/** Runs the program to its end, with this input. */
+/** Runs the program to its end with this input. */
 async function chat(input: string, ...args: string[]): Promise<string> {
   await using program = start(args);
   await program.write(input);
@@ -30,7 +30,7 @@ async function chat(input: string, ...args: string[]): Promise<string> {
   return program.stdout.text;
 }
 
-/** A connection that has logged in and is in. */
+/** A client that is logged in and registered. */
 async function owner(port: number, nick: string): Promise<RawClient> {
   const client = await RawClient.connect(port);
   await client.send("CAP REQ sasl", `NICK ${nick}`, `USER x 0 * :x`, "AUTHENTICATE PLAIN");
@@ -44,7 +44,7 @@ async function owner(port: number, nick: string): Promise<RawClient> {
 
 for (const { name, missing, launch } of [Irssi, WeeChat]) {
   for (const mechanism of ["PLAIN", "SCRAM-SHA-256"] as const) {
-    // irssi 1.4, which many systems have, doesn't know SCRAM.
+    // irssi 1.4, which many systems have, does not support SCRAM.
     if (name === "irssi" && mechanism !== "PLAIN") continue;
     Deno.test(permitted(`Accounts: ${name} logs in by ${mechanism} and has its name`, async () => {
       await using stack = new AsyncDisposableStack();
@@ -73,7 +73,7 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
     await raw.send("JOIN #lobby");
     await raw.until(/ 366 /);
     await client.types("/join #lobby");
-    // It can be typed into the room once it is shown.
+    // The client can type into the room once it shows it.
     await client.sees(/2 nicks/);
     await client.types(`/msg NickServ IDENTIFY Gamze ${PASSWORD}`);
     await client.sees(/You are now logged in as Gamze/);
@@ -282,7 +282,7 @@ Deno.test(
   ),
 );
 
-/** What can become of `chat.db`. */
+/** Ways to lose `chat.db`. */
 const LOST: Readonly<Record<string, (path: string) => void>> = {
   "a directory": (path) => {
     Deno.removeSync(path);

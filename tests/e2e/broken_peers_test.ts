@@ -5,7 +5,7 @@ import { permitted } from "../permitted.ts";
 
 const encoder = new TextEncoder();
 
-/** The lines of the log about this peer, without what every connection brings. */
+/** The log lines about this peer, without those that every connection causes. */
 function troubles(server: ServerProcess, peer: RawClient): string[] {
   return server.stdout.lines.filter((line) => line.includes(peer.address))
     .filter((line) => !/is connected to the server|claimed|is disconnected$/.test(line))
@@ -142,7 +142,7 @@ Deno.test(
     async () => {
       await using server = await ServerProcess.start();
       await using seer = await bystander(server.port);
-      // The server is held up while connections come in and are reset.
+      // Pause the server while connections arrive and are reset.
       Deno.kill(server.pid, "SIGSTOP");
       const { success } = await python(`
 import socket, struct

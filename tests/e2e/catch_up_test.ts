@@ -6,7 +6,7 @@ import { permitted } from "../permitted.ts";
 
 const FLAGS = ["--host", "127.0.0.1", "--max-messages-per-second", "0"];
 
-/** Says so many words in the lobby, whatever else goes on. */
+/** Says `count` words in the lobby, unaffected by the rest of the test. */
 async function says(port: number, nick: string, word: string, count: number): Promise<void> {
   await using client = await RawClient.user(port, nick);
   await client.send("JOIN #lobby");
@@ -17,9 +17,9 @@ async function says(port: number, nick: string, word: string, count: number): Pr
 }
 
 /**
- * Starts a server, stops it when `meanwhile` is done, and starts it anew at the same port.
+ * Starts a server, stops it when `meanwhile` is done, and restarts it on the same port.
  *
- * @param between is done while there is none.
+ * @param between Runs while the server is down.
  */
 async function restarted(
   data: readonly string[],

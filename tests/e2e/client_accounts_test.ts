@@ -1,6 +1,4 @@
-/**
- * Accounts in a real terminal: making one, coming back, and that nothing shows a password.
- */
+/** Accounts in a real terminal: registering, coming back, and not showing passwords. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
@@ -9,10 +7,10 @@ import { permitted } from "../permitted.ts";
 
 const PASSWORD = "correct-horse-ş";
 
-/** A person's computer: several terminals, one after the other, with the same files. */
+/** A person's computer: several terminals, one after another, with the same files. */
 class Computer implements AsyncDisposable {
   readonly directory = Deno.makeTempDirSync({ prefix: "chat" });
-  /** All that its terminals were given. */
+  /** All output of its terminals. */
   seen = "";
   readonly #terminals: TmuxTerminal[] = [];
 
@@ -20,18 +18,18 @@ class Computer implements AsyncDisposable {
     return `${this.directory}/chat/passwords.json`;
   }
 
-  /** Somebody joins. */
+  /** Starts `chat join` in a new terminal. */
   async join(port: number, ...args: string[]): Promise<TmuxTerminal> {
     const terminal = await TmuxTerminal.chat(["join", `127.0.0.1:${port}`, ...args], {
       columns: 120,
-      // No keyring of whoever runs the tests is touched.
+      // Don't use the keyring of the person who runs the tests.
       env: { XDG_CONFIG_HOME: this.directory, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" },
     });
     this.#terminals.push(terminal);
     return terminal;
   }
 
-  /** Somebody leaves, and what the terminal showed is kept. */
+  /** Ends the program and keeps what its terminal showed. */
   async leave(terminal: TmuxTerminal): Promise<void> {
     await terminal.presses("C-d");
     assertEquals(await terminal.ended(), 0);
@@ -44,7 +42,7 @@ class Computer implements AsyncDisposable {
   }
 }
 
-/** Makes the name that one has one's own. */
+/** Registers the current username. */
 async function register(terminal: TmuxTerminal, remember: "yes" | "no"): Promise<void> {
   await terminal.shows(/You can now chat/);
   await terminal.enters("/register");
@@ -69,7 +67,7 @@ Deno.test(
       await register(first, "yes");
       await first.enters("/whois Gamze");
       await first.shows(/Gamze is logged in as Gamze\./);
-      // What was typed before does not have it either, nor what is saved of the conversation.
+      // Neither the input history nor the saved conversation contains it.
       await first.presses("Up", "Up", "Up");
       await first.shows(/^> \/register$/m);
       await first.presses("C-c");
@@ -84,7 +82,7 @@ Deno.test(
 
       const second = await computer.join(server.port, "--name", "gamze");
       await second.shows(/You are logged in as Gamze\.[^]*You can now chat/);
-      // Coming from elsewhere while the first is still there, one takes the name from it.
+      // A second login takes the name from the first.
       const third = await computer.join(server.port, "--name", "Gamze");
       await third.shows(/You are logged in as Gamze\.[^]*You can now chat/);
       await second.shows(/You joined as Gamze from somewhere else, so this chat ends\./);
@@ -142,7 +140,7 @@ Deno.test(
       await stranger.shows(/Your username is now Gamze\./);
       await stranger.enters("/logout");
       await stranger.shows(/You are logged out\.[^]*Your username is now Guest1\./);
-      // Without a name it is about the account, not about what one is called now.
+      // Without a name, `/login` means the account, not the current username.
       await stranger.enters("/login");
       await stranger.shows(/Please log in as Gamze\. To cancel, [^]*this username:$/m);
       await stranger.presses("Enter");
@@ -223,7 +221,7 @@ Deno.test(permitted(
     await person.presses("Up");
     await person.shows(/^> \/away$/m);
     await person.presses("C-c");
-    // Whoever changes their mind enters nothing.
+    // An empty answer cancels.
     await person.enters("/register");
     await person.shows(/choose a password:$/m);
     await person.enters("abc");

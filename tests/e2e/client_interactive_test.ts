@@ -10,24 +10,24 @@ import { RawClient } from "./raw_client.ts";
 import { inTime, Transcript } from "./transcript.ts";
 import { permitted } from "../permitted.ts";
 
-/** Why the client here or the server can't encrypt; undefined where they can. */
+/** Why the client here or the server can't encrypt; undefined if they can. */
 const OLD = tlsFault() ?? tlsFault(RUNTIME);
 
 const ENTER = "\r";
 const CTRL_C = "\x03";
 const CTRL_D = "\x04";
 
-/** What is written without its escape sequences. */
+/** The text without its escape sequences. */
 function readable(text: string): string {
   // deno-lint-ignore no-control-regex
   return text.replace(/\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\r/g, "");
 }
 
-/** Somebody at a terminal. Disposing of it closes the window. */
+/** A person at a terminal. Disposing of it closes the window. */
 class Person implements AsyncDisposable {
-  /** What the terminal was given, without escape sequences. */
+  /** The terminal's output without escape sequences. */
   readonly screen = new Transcript("the terminal");
-  /** All that it was given, raw mode included. */
+  /** The terminal's output, with marks for raw mode. */
   raw = "";
   readonly settings: SettingsFile;
   readonly path: string;
@@ -76,7 +76,7 @@ class Person implements AsyncDisposable {
     }, tty);
   }
 
-  /** Starts, with these settings. */
+  /** Starts the client with these settings. */
   static async start(
     settings: object,
     { port, ...given }: Partial<InteractiveOptions> & { readonly port?: number } = {},
@@ -98,19 +98,17 @@ class Person implements AsyncDisposable {
     return bytes.length;
   }
 
-  /** Presses keys. */
   type(keys: string): void {
     this.#queue.push(new TextEncoder().encode(keys));
     this.#keys.resolve(null);
   }
 
-  /** Closes the window. */
   closeWindow(): void {
     this.#queue.push(null);
     this.#keys.resolve(null);
   }
 
-  /** Waits until it shows this, behind what it was last waited for. */
+  /** Waits until the screen shows this, after the last match. */
   sees(pattern: RegExp): Promise<RegExpExecArray> {
     return this.screen.part(pattern);
   }
@@ -120,9 +118,9 @@ class Person implements AsyncDisposable {
     return inTime(this.#status, () => `the end; it showed:\n${this.screen.text}`);
   }
 
-  /** What the settings file says now. */
+  /** The content of the settings file. */
   async saved(): Promise<Record<string, unknown>> {
-    // Behind what is being written.
+    // Wait for pending writes.
     await this.settings.save({});
     return JSON.parse(await Deno.readTextFile(this.path));
   }
@@ -246,7 +244,7 @@ Deno.test(
       await person.sees(/You have selected your username/);
       assertNotMatch(person.raw, /sesame|wrong/);
       assertNotMatch(JSON.stringify(await person.saved()), /sesame/);
-      // Given in a file that is wrong, nobody is asked.
+      // A wrong password from a file is not asked for again.
       const wrong = { port, name: "Ali", password: "x" };
       await using given = await Person.start({}, { ...wrong, insecurePassword: true });
       await given.sees(/does not accept this password\./);
@@ -270,7 +268,7 @@ Deno.test(
       await using stack = new AsyncDisposableStack();
       stack.defer(() => Deno.remove(directory, { recursive: true }));
       const file = `${directory}/chat/known_hosts`;
-      // As if it were another machine.
+      // Treats this machine as a remote one.
       const local = () => false;
       const trust = { file, expected: undefined, trustNew: false, ca: undefined, local };
       const target: Target = { ...targetAt(tlsPort), encryption: "always" };
@@ -307,7 +305,7 @@ Deno.test(
       person.type(`${ENTER}Yes${ENTER}`);
       await person.sees(/The server's fingerprint was remembered: SHA256:/);
       await person.sees(/You have selected your username/);
-      // The answer is nothing that was said, so that it can't be said again.
+      // The answer is not in the input history, so it can't be sent by accident.
       person.type(`\x1b[A.${ENTER}`);
       await first.line(/\(Ada\) says: \.$/);
       assertEquals((await person.saved()).server, `127.0.0.1:+${tlsPort}`);
@@ -403,7 +401,7 @@ Deno.test(
         assert(person.raw.startsWith(setUp));
         await end(person);
         assertEquals(await person.status(), status);
-        // A window that was closed gets no more than raw mode undone.
+        // A closed window only gets raw mode undone.
         assert(
           person.raw.endsWith(end === CLOSE ? "<cooked>" : restored),
           JSON.stringify(person.raw),
@@ -472,7 +470,7 @@ Deno.test(
     await seer.ping();
     await using person = await Person.start({}, { port: server.port, name: "Ada" });
     await person.sees(/You have selected your username/);
-    // All at once, so that none of it has an answer before the next line is there.
+    // Type everything at once: no line is answered before the next one is there.
     person.type(`/join tea${ENTER}gizli${ENTER}/join locked${ENTER}bu da${ENTER}/part${ENTER}`);
     await person.sees(/Cannot enter the room #locked/);
     await person.sees(/You are not in #locked, so this was not sent: bu da/);

@@ -3,7 +3,7 @@ import { runWith, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { permitted } from "../permitted.ts";
 
-/** A directory for settings; those that are given stand in it. */
+/** A temporary directory for settings, with these in it. */
 class Settings implements AsyncDisposable {
   readonly #directory = Deno.makeTempDirSync({ prefix: "chat" });
 
@@ -42,7 +42,7 @@ Deno.test(
         await client.closeStdin();
         assertEquals([await client.exit(), client.stderr.text], [0, ""]);
       }
-      // What is piped is no one's choice of a default.
+      // A pipe does not change the remembered defaults.
       assertEquals(await Deno.readTextFile(settings.path), text);
     },
   ),

@@ -4,10 +4,10 @@ import { ServerProcess } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { permitted } from "../permitted.ts";
 
-/** The lines that are typed, and what is shown then: by either client, or to Furkan. */
+/** A typed line, what the client shows then, and what Furkan receives. */
 type Step = readonly [typed: string, shown: RegExp, furkan?: RegExp];
 
-/** An operator of the server runs a room. */
+/** A server operator runs a room. */
 const RUNS: readonly Step[] = [
   ["/oper root hunter2", /You are now an IRC operator/, / MODE #lobby \+o Gamze$/],
   ["/mode #lobby", /[Cc]reated/],
@@ -26,7 +26,7 @@ const RUNS: readonly Step[] = [
   ["/invite Furkan #lobby", /(Inviting|invited) Furkan to #lobby/, / INVITE Furkan :?#lobby$/],
 ];
 
-/** It asks about everything. */
+/** The client queries everything. */
 const ASKS: readonly Step[] = [
   ["/whois Furkan", /End of .*WHOIS/],
   ["/whois Gamze", /IRC operator/],
@@ -47,7 +47,7 @@ const ASKS: readonly Step[] = [
   ["/stats m", /End of \/STATS/],
 ];
 
-/** It uses what operators of a server have. */
+/** The client uses a server operator's commands. */
 const COMMANDS: readonly Step[] = [
   ["/mode Gamze +wB", /\+wB/],
   ["/wallops dikkat", /Gamze.*dikkat/],
@@ -59,7 +59,10 @@ const COMMANDS: readonly Step[] = [
   ["/quote CHGHOST Furkan example.org", /example\.org/],
 ];
 
-/** One who understands what the clients may not, and they are to be told in their own words. */
+/**
+ * A client with capabilities that the tested clients may lack, so the server must translate for
+ * them.
+ */
 async function modern(port: number, nick: string): Promise<RawClient> {
   const client = await RawClient.connect(port);
   const caps = "batch draft/multiline message-tags draft/channel-rename";
@@ -113,14 +116,14 @@ for (const { name, missing, launch, watch } of [Irssi, WeeChat]) {
         await plays(COMMANDS);
 
         for (const line of watch("Ceyda")) await peer.types(line);
-        // Without an answer to a line of its own, one could come too early to be noticed as new.
+        // Wait for an answer, so that Ceyda does not come before the client watches for her.
         await plays([["/quote ISON Furkan", /Users online: Furkan|\bFurkan$/]]);
         await using ceyda = await RawClient.user(server.port, "Ceyda");
         await peer.sees(/Ceyda.* (has connected|has joined to IRC)/);
         await ceyda.send("QUIT");
         await peer.sees(/Ceyda.* (has quit|has left IRC)/);
 
-        // Several lines as one message, and a room with a new name.
+        // A multiline message and a renamed room.
         const line = (text: string) => `@batch=1 PRIVMSG #lobby :${text}`;
         await furkan.send("BATCH +1 draft/multiline #lobby", line("satır bir"), line("satır iki"));
         await furkan.send("BATCH -1", "PRIVMSG #lobby :son");

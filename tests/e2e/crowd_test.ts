@@ -12,10 +12,10 @@ import { permitted } from "../permitted.ts";
 const STUCK = 5;
 const SPEAKERS = 20;
 
-/** How long a member may wait for its PONG meanwhile, here where all share one thread. */
+/** How long a member may wait for its PONG. All members share one thread here. */
 const PATIENCE_MS = 5000;
 
-/** How many can be in the room: each takes two of the files that this process may open. */
+/** The number of members: each takes two of the files that this process may open. */
 const MEMBERS = Math.min(1000, Math.floor((await openFiles() - 200) / 2));
 
 async function openFiles(): Promise<number> {
@@ -24,11 +24,11 @@ async function openFiles(): Promise<number> {
   return Number(new TextDecoder().decode(stdout)) || Infinity;
 }
 
-/** One of many in a room: it takes note of who says what, and keeps nothing else. */
+/** A member of a crowded room. It only keeps how much it heard from each speaker. */
 class Member implements AsyncDisposable {
   readonly heard = new Map<string, number>();
   readonly left: string[] = [];
-  /** What it heard that was not the next that its speaker said. */
+  /** Messages that came out of order. */
   readonly wrong: string[] = [];
   readonly #conn: Deno.TcpConn;
   readonly #reading: Promise<void>;
@@ -79,13 +79,12 @@ class Member implements AsyncDisposable {
     }
   }
 
-  /** Sends lines. */
   async send(...lines: string[]): Promise<void> {
     const bytes = new TextEncoder().encode(lines.map((line) => `${line}\r\n`).join(""));
     for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
   }
 
-  /** How long the server takes to answer, in milliseconds. */
+  /** Measures how long the server takes to answer, in milliseconds. */
   async ping(): Promise<number> {
     this.#pong = Promise.withResolvers();
     const begin = performance.now();
@@ -94,7 +93,7 @@ class Member implements AsyncDisposable {
     return performance.now() - begin;
   }
 
-  /** Waits until it has heard what it is waiting for. */
+  /** Waits until it has received what `done` looks for. */
   async until(done: (member: Member) => boolean): Promise<void> {
     while (!done(this)) {
       const { promise } = this.#news;
@@ -155,7 +154,7 @@ Deno.test(
         stack.use(stuck);
         await stuck.send("JOIN #lobby,#stuck");
       }
-      // What fills their queues is said where only they are; the room goes on beside it.
+      // The text that fills their queues goes to a room of their own, while the lobby goes on.
       const talker = stack.use(await RawClient.user(port, "talker"));
       await talker.send("JOIN #stuck");
       await talker.ping();

@@ -1,5 +1,5 @@
 /**
- * A server that says what a test wants, however wrong it is.
+ * A server that sends what a test wants, right or wrong.
  * @module
  */
 
@@ -12,14 +12,14 @@ export class FakeServer implements AsyncDisposable {
   /**
    * Takes one connection.
    *
-   * @param answer is given each line and returns the lines to answer it with.
-   * @param once whether it closes the connection behind its first answer.
+   * @param answer Returns the lines to answer a line with.
+   * @param once Whether to close the connection after the first answer.
    */
   constructor(answer: (line: string) => readonly string[], once = false) {
     this.#serving = this.#serve(answer, once);
   }
 
-  /** The port that it listens on. */
+  /** The port on which it listens. */
   get port(): number {
     return this.#listener.addr.port;
   }
@@ -43,7 +43,7 @@ export class FakeServer implements AsyncDisposable {
       }
       conn.close();
     } catch {
-      // The other side or the test has closed it.
+      // The peer or the test closed it.
     }
   }
 
@@ -53,7 +53,7 @@ export class FakeServer implements AsyncDisposable {
     try {
       this.#conn?.close();
     } catch {
-      // Closed already.
+      // Already closed.
     }
     await this.#serving;
   }

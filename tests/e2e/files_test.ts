@@ -4,7 +4,7 @@ import { run, RUNTIME, runWith, ServerProcess } from "./program.ts";
 import { assertResponsive, bystander, RawClient } from "./raw_client.ts";
 import { permitted } from "../permitted.ts";
 
-/** Enough for the server itself and a few people. */
+/** Enough files for the server itself and a few people. */
 const FILES = 64;
 
 const WAITING = /^\S+ \S+ New connections have to wait: there are no file descriptors left$/;
@@ -30,7 +30,7 @@ Deno.test(
         }
         await server.line(WAITING);
         for (const text of ["Sıra uzun mu?", "Uzun", "Bekleriz"]) await talk(text);
-        // One who comes now is let in as soon as others have left.
+        // A newcomer is let in as soon as others have left.
         await using next = await RawClient.connect(server.port);
         await next.send("NICK Alperen", "USER a 0 * :a", "JOIN #lobby");
         await talk("Biri daha geldi");
@@ -64,7 +64,7 @@ Deno.test(permitted(
         await server.exit();
       }
       const names = ["chat.db", "chat.names", "cloak.key"];
-      // A program that can't encrypt makes no key.
+      // A program that can't encrypt creates no key.
       if (tlsFault(RUNTIME) === undefined) names.push("tls/key.pem");
       const files = names.map((name) => `${data}/${name}`);
       for (const path of files) await Deno.chmod(path, 0o644);
@@ -100,7 +100,7 @@ Deno.test(permitted(
       await refused(/chat\.db is a symbolic link to \S+elsewhere\.db, .*: mv \S+ \S+chat\.db$/m);
       await Deno.remove(database);
       await Deno.rename(`${directory}/elsewhere.db`, database);
-      // Only root can give a file away.
+      // Only root can give a file to another user.
       if (Deno.uid() !== 0) return;
       await Deno.chown(database, 12345, 12345);
       await refused(/chat\.db belongs to user 12345, .*: sudo chown 0 \S+chat\.db$/m);
@@ -147,7 +147,7 @@ Deno.test(permitted(
       await Deno.rename(path, `${path}.moved`);
       await Deno.symlink(`${path}.moved`, path);
       const { code, stderr } = await join(...(path === secret ? login : []));
-      // People keep their settings elsewhere.
+      // A settings file may be a link.
       if (path.endsWith("config.json")) assertEquals([code, stderr], [0, ""]);
       else {
         assertEquals(code, 1, path);
@@ -156,7 +156,7 @@ Deno.test(permitted(
       await Deno.remove(path);
       await Deno.rename(`${path}.moved`, path);
     }
-    // Only root can give a file away.
+    // Only root can give a file to another user.
     if (Deno.uid() !== 0) return;
     for (const path of files) {
       await Deno.chown(path, 12345, 12345);

@@ -4,7 +4,7 @@ import { commandLine, Process, ServerProcess, start } from "./program.ts";
 import { assertResponsive, bystander, HAS_IPV6, RawClient } from "./raw_client.ts";
 import { permitted } from "../permitted.ts";
 
-/** Faster than usual, so that nobody waits for ten seconds; a paste is still over the allowance. */
+/** A faster rate than the default, to keep the test short; a paste still exceeds it. */
 const QUICK = ["--max-messages-per-second", "20", "--max-burst", "10"];
 
 const PASTE = Array.from({ length: 40 }, (_, index) => `  ${index}: şu satır da vardı 🎉`);
@@ -44,7 +44,7 @@ Deno.test(
     const quoted = command.map((word) => `'${word}'`).join(" ");
     await using client = new Process("a terminal", ["script", "-qfec", quoted, "/dev/null"]);
     await seer.until(/^:Alperen!\S+ JOIN /);
-    // A terminal sends what the return key does.
+    // A terminal sends CR for the return key.
     await client.write(`${PASTE.join("\r")}\r`);
     await assertArrives(seer);
     await client.write("exit\r");
@@ -64,7 +64,7 @@ Deno.test(
         "JOIN #lobby",
         ...Array.from({ length: 1000 }, (_, i) => `PRIVMSG #lobby :${i}`),
       );
-      // Its allowance is used up: the rest waits, in order, while the others go on.
+      // The allowance is used up: the rest waits, in order, and others are not delayed.
       await server.line(HELD_BACK);
       await seer.until(/^:Furkan!\S+ PRIVMSG #lobby :0$/);
       for (let count = 0; count < 5; count++) await assertResponsive(seer);
@@ -96,9 +96,9 @@ Deno.test(
     async () => {
       await using server = await ServerProcess.start(["--max-messages-per-second", "1"]);
       await using seer = await bystander(server.port);
-      // What it never read lets its system reset the connection when it closes.
+      // Unread input makes the system reset the connection when it closes.
       const peer = await RawClient.user(server.port, "Furkan", { reads: false });
-      // More than the server reads before it stops: the end of the connection is far behind.
+      // More than the server reads before it stops, so it does not reach the end of the connection.
       await peer.send("JOIN #lobby", ...Array(1000).fill(`PRIVMSG #lobby :${"x".repeat(400)}`));
       await server.line(HELD_BACK);
       peer.close();

@@ -3,12 +3,12 @@ import { run, ServerProcess } from "./program.ts";
 import { assertResponsive, bystander, RawClient } from "./raw_client.ts";
 import { permitted } from "../permitted.ts";
 
-/** Nobody is let go but for what they say: not for being slow. */
+/** No timeout, so that the server closes connections only because of what they send. */
 const PATIENT = ["--registration-timeout", "0"];
 
 const encoder = new TextEncoder();
 
-/** What a web page could hide in the body of a request. */
+/** IRC commands that a web page could hide in the body of a request. */
 const HIDDEN = "NICK spam\r\nUSER spam 0 * :spam\r\nJOIN #lobby\r\nPRIVMSG #lobby :spam\r\n";
 
 /** A TLS 1.2 ClientHello (RFC 8446 section 4.1.2), cut off in its random bytes. */

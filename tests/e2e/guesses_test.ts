@@ -1,4 +1,4 @@
-/** Somebody guesses passwords, with all the connections that one address may have. */
+/** Password guessing with all the connections that one address may have. */
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { toBase64 } from "../../lib/crypto/base64.ts";
 import { hashPassword } from "../../lib/crypto/password_hash.ts";
@@ -6,20 +6,20 @@ import { ServerProcess, start } from "./program.ts";
 import { assertResponsive, HAS_IPV6, RawClient } from "./raw_client.ts";
 import { permitted } from "../permitted.ts";
 
-/** What whoever is right has to be in by, in milliseconds (docs/security.md). */
+/** How long a login with the right password may take, in milliseconds (docs/security.md). */
 const PATIENCE_MS = 10_000;
 
-/** As many as one address may have without a username, but for two. */
+/** Two fewer than one address may have without a username. */
 const GUESSERS = 1000 / 8 - 2;
 
 const PASSWORD = "correct horse";
 
-/** Guesses on, as fast as the server answers, until it is closed. */
+/** Guesses as fast as the server answers, until it is closed. */
 class Guesser {
   readonly #client: RawClient;
   readonly #over: Promise<void>;
   #closed = false;
-  /** How many guesses it has made. */
+  /** The number of guesses so far. */
   count = 0;
 
   constructor(client: RawClient, guess: (client: RawClient, count: number) => Promise<void>) {
@@ -31,7 +31,7 @@ class Guesser {
     try {
       while (!this.#closed) await guess(this.#client, this.count++);
     } catch {
-      // It was closed, by either end.
+      // Either end closed it.
     }
   }
 
@@ -46,7 +46,7 @@ function login(name: string, password: string): string {
   return toBase64(new TextEncoder().encode(`\0${name}\0${password}`));
 }
 
-/** Guesses at the server's password, and at accounts: one that is there, and others. */
+/** Guesses at the server's password and at accounts, existing and not. */
 async function guess(client: RawClient, index: number, count: number): Promise<void> {
   if (index % 3 === 0) {
     await client.send(`PASS wrong-${index}-${count}`);
@@ -58,7 +58,7 @@ async function guess(client: RawClient, index: number, count: number): Promise<v
   await client.until(/ (902|904|908) /);
 }
 
-/** Comes in with the right password. Returns how long that took, in milliseconds. */
+/** Enters with the right password. Returns how long that took, in milliseconds. */
 async function enter(port: number, ...lines: string[]): Promise<number> {
   const begin = performance.now();
   await using client = await RawClient.connect(port);
@@ -91,7 +91,7 @@ Deno.test(
           const { code, stderr } = await add(name, `${directory}/data`);
           assertEquals(code, 0, stderr);
         }
-        // Gamze was here before: she is known at this address.
+        // Gamze was here before, so the server knows this address as hers.
         await enter(server.port, ...withAccount("Gamze"));
         const guessers: Guesser[] = [];
         for (let index = 0; index < GUESSERS; index++) {
@@ -101,7 +101,8 @@ Deno.test(
         }
         try {
           const took: Record<string, number> = {};
-          // Nobody has come in by the server's password yet, so it is compared slowly.
+          // The server's password was not given by anyone yet, so the server compares its slow
+          // hash.
           const lines = ["PASS :open sesame", "NICK first", "USER f 0 * :f"];
           took["the server's password"] = await enter(server.port, ...lines);
           took["an account"] = await enter(server.port, ...withAccount("Deniz"));
@@ -127,7 +128,7 @@ Deno.test(
   ),
 );
 
-/** Makes an account beside the running server. */
+/** Creates an account while the server runs. */
 async function add(name: string, data: string): Promise<{ code: number; stderr: string }> {
   await using program = start(["user", "add", name, "--data", data]);
   await program.write(`${PASSWORD}\n`);
@@ -139,7 +140,7 @@ async function add(name: string, data: string): Promise<{ code: number; stderr: 
 Deno.test(permitted(
   "Guesses: an address has an eighth of the places without a username, and others get in",
   async () => {
-    // Of 16 places one address has two.
+    // Of 16 places, one address gets two.
     await using server = await ServerProcess.start(["--max-unregistered", "16"]);
     await using first = await RawClient.connect(server.port);
     await using second = await RawClient.connect(server.port);

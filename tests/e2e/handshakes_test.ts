@@ -1,4 +1,4 @@
-/** Handshakes that go wrong in every way, on a server on which others talk. */
+/** Broken TLS handshakes of all kinds, on a server on which others talk. */
 import { assert, assertEquals } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
 import { tlsFault } from "../../lib/net/tls_context.ts";
@@ -8,15 +8,15 @@ import { RUNTIME, ServerProcess } from "./program.ts";
 import { assertResponsive, bystander, HAS_IPV6, RawClient } from "./raw_client.ts";
 import { permitted } from "../permitted.ts";
 
-/** How many handshakes go wrong. */
+/** The number of broken handshakes. */
 const COUNT = 300;
 
-/** How many do at the same time. */
+/** How many run at the same time. */
 const AT_ONCE = 20;
 
 const MISSING = tlsFault() ?? tlsFault(RUNTIME);
 
-/** The first bytes of a client that encrypts. */
+/** The ClientHello of a real client. */
 async function helloOfAClient(): Promise<Uint8Array<ArrayBuffer>> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
@@ -34,7 +34,9 @@ async function helloOfAClient(): Promise<Uint8Array<ArrayBuffer>> {
   return buffer.slice(0, count ?? 0);
 }
 
-/** A handshake that is cut, bent, or followed by nonsense, and ended at some moment. */
+/**
+ * Sends a handshake that is cut, changed or followed by random bytes, and closes it at some time.
+ */
 async function spoiled(port: number, hello: Uint8Array, random: Random): Promise<void> {
   using conn = await Deno.connect({ hostname: "127.0.0.1", port });
   const bytes = hello.slice();
@@ -42,17 +44,17 @@ async function spoiled(port: number, hello: Uint8Array, random: Random): Promise
   for (let count = 0; count < bent; count++) bytes[random.below(bytes.length)] = random.below(256);
   const noise = random.oneIn(3) ? random.below(3000) : 0;
   const length = random.oneIn(2) ? random.below(bytes.length) : bytes.length;
-  // Nonsense from which no two runs with one seed differ.
+  // Random bytes that are the same in each run with a seed.
   const tail = Uint8Array.from({ length: noise }, () => random.below(256));
   const [turns, reads] = [random.below(30), random.oneIn(2)];
   try {
     await conn.write(bytes.subarray(0, length));
     if (noise > 0) await conn.write(tail);
-    // What was sent and is not read resets the connection when it is closed.
+    // Unread input resets the connection when it is closed.
     if (reads && length === bytes.length && bent === 0) await conn.read(new Uint8Array(100));
     for (let turn = 0; turn < turns; turn++) await setImmediate();
   } catch {
-    // The server was faster.
+    // The server closed it first.
   }
 }
 
@@ -72,7 +74,7 @@ Deno.test(permitted(
       await assertResponsive(witness);
     }
     await using client = await RawClient.user(server.tlsPort, "Furkan", { secure: true });
-    // Each one that the server took in is over again: only these two are left.
+    // All broken connections are closed; only these two are left.
     const told = (what: RegExp) => server.stdout.text.match(what)?.length ?? 0;
     const others = () => told(/ is connected to /g) - told(/ is disconnected/g) - 2;
     while (others() > 0) await server.line(/ is disconnected/);
@@ -80,7 +82,7 @@ Deno.test(permitted(
     if (Deno.build.os === "linux") {
       const open = [...Deno.readDirSync(`/proc/${server.pid}/fd`)]
         .map(({ name }) => socketOf(server.pid, name));
-      // Two that listen, two that are connected, and those of its standard streams and of the runtime.
+      // Two listeners, two connections, and those of the standard streams and the runtime.
       assert(open.filter((each) => each).length < 20, `seed ${SEED}: ${open}`);
     }
   },
@@ -99,7 +101,7 @@ Deno.test(
   permitted(
     "TLS handshakes: unfinished ones take only the places of their own address",
     async () => {
-      // Of 32 places one address has four.
+      // Of 32 places, one address gets four.
       const flags = ["--tls-port", "0", "--max-unregistered", "32"];
       await using server = await ServerProcess.start(flags);
       await using stack = new AsyncDisposableStack();

@@ -4,7 +4,7 @@ import { type Process, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { permitted } from "../permitted.ts";
 
-/** A directory that is gone when the test is over. */
+/** A temporary directory. Disposing of it removes it. */
 class Directory implements AsyncDisposable {
   readonly path = Deno.makeTempDirSync({ prefix: "chat-data-" });
 
@@ -13,7 +13,7 @@ class Directory implements AsyncDisposable {
   }
 }
 
-/** A server that keeps its data in a directory. */
+/** Starts a server that keeps its data in a directory. */
 async function serve(data: string, ...flags: string[]): Promise<ServerProcess> {
   return await ServerProcess.start(["--host", "127.0.0.1", ...flags], 0, "", ["--data", data]);
 }
@@ -35,7 +35,7 @@ Deno.test(
         await a.send("CAP REQ echo-message", "JOIN #lobby,#music");
         await a.send("TOPIC #music :Songs for Friday", "MODE #music +b Deniz");
         await a.send(`PRIVMSG #lobby :${said}`);
-        // The echo says that it is safe.
+        // The echo says that the message is stored.
         await a.until(/PRIVMSG #lobby /);
         await killed(server);
       }
@@ -86,7 +86,7 @@ Deno.test(
         server.kill("SIGTERM");
         await server.exit();
       }
-      // The types don't know the option yet.
+      // Deno's types don't know the option yet.
       const options: object = { defensive: false };
       const db = new DatabaseSync(`${data.path}/chat.db`, options);
       db.exec("UPDATE words_config SET v = 'x'");
@@ -196,7 +196,7 @@ Deno.test(
         ["--host", "127.0.0.1", "--max-messages-per-second", "0"]
           .concat("--opers-file", `${data.path}/opers.json`),
         0,
-        // No file can be longer than that: what comes next fails as on a full disk.
+        // No file can grow past this size: further writes fail as on a full disk.
         "trap '' XFSZ; ulimit -f 400",
         ["--data", `${data.path}/data`],
       );

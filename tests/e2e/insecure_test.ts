@@ -1,4 +1,4 @@
-/** Passwords, and whom they are not told. */
+/** Passwords are never sent where others could read them, unless the user agrees. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { tlsFault } from "../../lib/net/tls_context.ts";
 import { FakeServer } from "./fake_server.ts";
@@ -8,10 +8,10 @@ import { permitted } from "../permitted.ts";
 
 const PASSWORD = "correct-horse";
 
-/** Why the client here or the server can't encrypt; undefined where they can. */
+/** Why the client here or the server can't encrypt; undefined if they can. */
 const OLD = tlsFault() ?? tlsFault(RUNTIME);
 
-/** A file with the password in it. Disposing of it removes it. */
+/** A file that contains the password. Disposing of it removes it. */
 class PasswordFile implements AsyncDisposable {
   readonly path = Deno.makeTempFileSync({ prefix: "chat" });
 
@@ -24,7 +24,7 @@ class PasswordFile implements AsyncDisposable {
   }
 }
 
-/** A server that listens where another one was yesterday, and keeps what it is told. */
+/** A server that took another one's place, and records what it receives. */
 class Impostor extends FakeServer {
   readonly heard: string[];
 
@@ -37,7 +37,7 @@ class Impostor extends FakeServer {
     this.heard = heard;
   }
 
-  /** Whether it was told the password, as it is or as PLAIN has it. */
+  /** Whether it received the password, in plain text or in a PLAIN message. */
   get knows(): boolean {
     return this.heard.some((line) =>
       line.includes(PASSWORD) || line.includes(btoa(`\0ci\0${PASSWORD}`))
@@ -45,7 +45,7 @@ class Impostor extends FakeServer {
   }
 }
 
-/** Runs the program in a pipe, to its end. */
+/** Runs the program in a pipe to its end. */
 async function piped(...args: string[]): Promise<{ code: number; stderr: string }> {
   await using client = start(["join", ...args]);
   await client.closeStdin();

@@ -12,7 +12,7 @@ const UNLIMITED = ["--max-messages-per-second", "0"];
 const ENTERED = /^You have selected your username\. You can now chat with the others\.$/;
 const THANKS = "Thank you for using the chat application. You will be disconnected...\n";
 
-/** Somebody in the room who sees everything on the wire. */
+/** A client in the room that sees everything on the wire. */
 async function observer(server: ServerProcess, room = "#lobby"): Promise<RawClient> {
   const client = await RawClient.user(server.port, "observer");
   await client.send(`JOIN ${room}`);
@@ -20,7 +20,7 @@ async function observer(server: ServerProcess, room = "#lobby"): Promise<RawClie
   return client;
 }
 
-/** A client in the room, its welcome read. */
+/** `chat join` in the room, after its welcome. */
 async function joined(server: ServerProcess, name: string, ...args: string[]): Promise<Process> {
   const client = start(["join", `127.0.0.1:${server.port}`, "--name", name, ...args]);
   await client.line(ENTERED);
@@ -82,7 +82,7 @@ Deno.test(
       { port: 0, hostname: "127.0.0.1", onListen() {} },
       () => new Response(),
     );
-    // A page whose second line could be taken for an answer of a chat server, and a mail server.
+    // A web page whose second line looks like a numeric of an IRC server, and a mail server.
     await using page = new FakeServer(() => ["HTTP/1.1 400 Bad Request", "400 Bad Request"], true);
     await using mail = new FakeServer(() => ["220 mail.example ESMTP", "502 What?"], true);
     const cases: [target: string, why: string][] = [
@@ -233,7 +233,7 @@ Deno.test(
     await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "ci"]);
     const lines = Array.from({ length: 200 }, (_, index) => `satır ${index} ğüşıöç 🎉`);
     const bytes = new TextEncoder().encode(lines.join("\n"));
-    // Cut within a character, and without an end of the last line.
+    // The input is cut within a character and does not end with a line feed.
     const middle = bytes.indexOf(0xc4, 3000) + 1;
     await client.write(bytes.slice(0, middle));
     await client.write(bytes.slice(middle));
@@ -387,7 +387,7 @@ Deno.test(
       await using seer = await observer(first);
       await client.write("önce\n");
       await seer.until(/ PRIVMSG #lobby :önce$/);
-      // Whoever sees the answer has seen the echo of what was said before: nothing is said twice.
+      // This answer comes after the echo of the earlier message, so that one is not sent again.
       await seer.send("PRIVMSG #lobby :duydum");
       await client.line(/duydum$/);
       first.kill("SIGKILL");

@@ -1,8 +1,7 @@
 /**
- * A server is killed while people talk, again and again: `CHAT_KILLS` times, 10 if it is not set.
- * Nobody may have been told of a message that is not there afterwards, by whatever it is looked for;
- * what was taken back is gone, and its place is not; and what was written while the clock was ahead
- * hides nothing.
+ * Kills a server again and again while people talk: `CHAT_KILLS` times (default 10). Afterwards
+ * every message that somebody received is found by every query, redacted messages are gone but
+ * their places are known, and messages written with a fast clock hide nothing.
  */
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
@@ -30,9 +29,9 @@ async function enter(port: number, nick: string): Promise<RawClient> {
 }
 
 /**
- * Says something as fast as it is heard, until the server is gone, and takes some of it back.
+ * Sends messages as fast as they come back until the server is gone, and redacts some of them.
  *
- * @returns the ids of what was to be taken back.
+ * @returns The ids of the messages that it tried to redact.
  */
 async function talk(
   client: RawClient,
@@ -65,10 +64,7 @@ async function talk(
   }
 }
 
-/**
- * What was said, by its id, as far as this client was told of it; a torn line at the end tells
- * nothing.
- */
+/** The messages that this client received, by id, without a torn line at the end. */
 function heard(client: RawClient): [id: string, text: string][] {
   return client.received.lines.flatMap((line) => {
     const [text, id] = [SAID.exec(line)?.[1], MSGID.exec(line)?.[1]];
@@ -76,15 +72,12 @@ function heard(client: RawClient): [id: string, text: string][] {
   });
 }
 
-/** What somebody took back and everyone was told of. */
+/** The ids of the messages whose redaction this client received. */
 function takenBack(client: RawClient): string[] {
   return client.received.lines.flatMap((line) => REDACTED.exec(line)?.[1] ?? []);
 }
 
-/**
- * Reads history back, from the ids or the times of what was found, until there is enough, or no
- * more.
- */
+/** Reads history backwards, by id or by time, until it has enough or there is no more. */
 async function readAll(
   client: RawClient,
   by: "msgid" | "timestamp",
@@ -98,14 +91,14 @@ async function readAll(
     await client.until(/ BATCH -/);
     const found = client.received.lines.slice(from).filter((line) => SAID.test(line));
     for (const line of found) all.add(SAID.exec(line)![1]!);
-    // Some of it is not what is wanted: it was taken back, or heard by nobody.
+    // Some of these are not wanted: they were redacted, or nobody received them.
     if (found.length < 100 || all.size > enough + 1000) return all;
     const first = (by === "msgid" ? MSGID : TIME).exec(found[0]!)![1]!;
     selector = `BEFORE #lobby ${by}=${first}`;
   }
 }
 
-/** Whether the place of what was taken back is known. */
+/** Whether history still knows the places of these redacted messages. */
 async function hasPlaces(client: RawClient, ids: readonly string[]): Promise<boolean> {
   for (const id of ids) {
     await client.send(`CHATHISTORY AFTER #lobby msgid=${id} 1`);
@@ -115,10 +108,10 @@ async function hasPlaces(client: RawClient, ids: readonly string[]): Promise<boo
   return true;
 }
 
-/** How much is written while the clock is ahead. */
+/** The number of messages that are written while the clock is ahead. */
 const AHEAD = 1000;
 
-/** A server ran here while the clock was two hours ahead. Returns what was said. */
+/** Simulates a server that ran while the clock was two hours ahead. Returns its messages. */
 function runAhead(data: string, round: number): string[] {
   const store = opened(data);
   const said = Array.from({ length: AHEAD }, (_, index) => `said-ahead-${round}-${index}`);
@@ -130,7 +123,7 @@ function runAhead(data: string, round: number): string[] {
   return said;
 }
 
-/** Whether the file is sound, which is asked while the next server has it open. */
+/** Checks the integrity of the file, which the next server has open. */
 function check(path: string): void {
   const db = new DatabaseSync(path);
   try {
@@ -181,7 +174,7 @@ Deno.test(
           for (let index = 0; index < TALKERS; index++) {
             clients.push(await enter(server.port, `talker${index}`));
           }
-          // Whoever has been heard that often pulls the plug, while the others talk on.
+          // The server is killed after so many received messages, while people talk.
           let left = 1 + random.below(60);
           const onHeard = () => {
             if (--left === 0) server.kill("SIGKILL");
@@ -193,7 +186,7 @@ Deno.test(
           for (const client of clients) await client.end();
           const said = new Map(clients.flatMap(heard));
           redacted = new Map(clients.flatMap(takenBack).map((id) => [id, said.get(id) ?? id]));
-          // What was to be taken back last may be gone or not.
+          // The last redactions may have happened or not.
           for (const id of asked.flat()) said.delete(id);
           wanted = new Set(said.values());
           assert(wanted.size > 0);

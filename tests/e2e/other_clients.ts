@@ -1,17 +1,17 @@
 /**
- * IRC clients that others wrote, driven as a person would: by what is typed, and what is shown.
+ * IRC clients by others, which a test controls as a person would: it types lines and reads the
+ * screen.
  * @module
  */
 import { installed } from "./other_servers.ts";
 import { Process } from "./program.ts";
 
-/** A client that runs. Disposing of it ends it. */
+/** A running client. Disposing of it ends it. */
 export interface IrcClient extends AsyncDisposable {
-  /** Types a line. */
   types(line: string): Promise<void>;
-  /** Waits until it shows a line that fits. */
+  /** Waits until it shows a matching line. */
   sees(pattern: RegExp): Promise<unknown>;
-  /** What it showed that tells of trouble. */
+  /** The lines that it showed that look like errors. */
   errors(): string[];
 }
 
@@ -22,12 +22,13 @@ export interface Login {
   readonly mechanism: "PLAIN" | "SCRAM-SHA-256";
 }
 
-/** How a client is started. */
+/** How to start a client. */
 export interface LaunchOptions {
-  /** With none it does not log in. */
+  /** The account to log in to, if any. */
   readonly login?: Login;
   /**
-   * It encrypts, and takes only the certificate with this fingerprint: hexadecimal, with colons.
+   * The only certificate to accept, as a hexadecimal fingerprint with colons. If set, the client
+   * uses TLS.
    */
   readonly pinned?: string;
 }
@@ -35,11 +36,11 @@ export interface LaunchOptions {
 /** A kind of client. */
 export interface OtherClient {
   readonly name: string;
-  /** Why it can't be had here; empty where it can. */
+  /** Why it is not available; empty if it is. */
   readonly missing: string;
-  /** What is typed to be told when someone comes and goes. */
+  /** The lines to type to be notified when someone comes and goes. */
   readonly watch: (nick: string) => string[];
-  /** Starts it, connected to a server on this machine under this name. */
+  /** Starts it and connects it to a server on this machine. */
   readonly launch: (port: number, nick: string, options?: LaunchOptions) => Promise<IrcClient>;
 }
 
@@ -50,14 +51,14 @@ async function missing(...programs: string[]): Promise<string> {
   return "";
 }
 
-/** What both clients write where the server does something that they don't expect. */
+/** What both clients write when the server does something that they don't expect. */
 const TROUBLE = new RegExp(
   "=!=|\\b(error|unknown (?!connection)|unrecognized|not found|not enough parameters|invalid|" +
     "malformed|cannot|4\\d\\d)\\b",
   "i",
 );
 
-/** What the clients log, as it is written to a file. */
+/** A client whose log is read from a file. */
 abstract class LoggedClient implements IrcClient {
   readonly #log: Process;
   readonly #directory: string;
@@ -88,7 +89,7 @@ abstract class LoggedClient implements IrcClient {
   }
 }
 
-/** What a client has as its environment: nothing of its user's own settings. */
+/** An environment without the user's own settings. */
 function privateHome(directory: string): Record<string, string> {
   return {
     HOME: directory,
@@ -101,7 +102,7 @@ function privateHome(directory: string): Record<string, string> {
   };
 }
 
-/** In a terminal of tmux, since it has no other way to be typed to. */
+/** irssi in tmux, because it takes no other input. */
 class IrssiClient extends LoggedClient {
   readonly #tmux: readonly string[];
   readonly #process: Process;
@@ -109,7 +110,7 @@ class IrssiClient extends LoggedClient {
   constructor(directory: string, command: readonly string[]) {
     super(directory, "irssi.log");
     this.#tmux = ["tmux", "-f", "/dev/null", "-S", `${directory}/tmux`];
-    // In its control mode tmux itself is our child and ends with its input.
+    // In control mode, tmux is our child process and ends with its input.
     this.#process = new Process("irssi", [...this.#tmux, "-C", "new-session", ...command], {
       env: privateHome(directory),
     });
@@ -121,14 +122,13 @@ class IrssiClient extends LoggedClient {
   }
 
   protected override async stop(): Promise<void> {
-    // tmux ends when irssi has: then it has written all its files.
+    // tmux ends after irssi, which has then written all its files.
     await this.types("/quit").catch(() => {});
     await this.#process.exit();
     await this.#process[Symbol.asyncDispose]();
   }
 }
 
-/** irssi. */
 export const Irssi: OtherClient = {
   name: "irssi",
   missing: await missing("irssi", "tmux"),
@@ -152,7 +152,7 @@ export const Irssi: OtherClient = {
   },
 };
 
-/** How WeeChat calls encryption: it was renamed in version 4. */
+/** WeeChat's word for encryption, which version 4 renamed. */
 const WEECHAT_TLS = await weechatMajor() < 4 ? "ssl" : "tls";
 
 async function weechatMajor(): Promise<number> {
@@ -161,7 +161,7 @@ async function weechatMajor(): Promise<number> {
   return parseInt(new TextDecoder().decode(stdout));
 }
 
-/** Without a screen; it is typed to through its pipe. */
+/** WeeChat without a screen. It takes its input from a pipe. */
 class WeeChatClient extends LoggedClient {
   readonly #process: Process;
   readonly #pipe: string;
@@ -194,7 +194,7 @@ class WeeChatClient extends LoggedClient {
     );
   }
 
-  /** In the buffer of the room, or of the server until one is entered. */
+  /** Types into the buffer of the room, or of the server if no room is open. */
   async types(line: string): Promise<void> {
     const buffer = line.startsWith("/join") ? "irc.server.test" : "irc.test.#lobby";
     await Deno.writeTextFile(this.#pipe, `${buffer} *${line}\n`, { create: false });
@@ -205,7 +205,6 @@ class WeeChatClient extends LoggedClient {
   }
 }
 
-/** WeeChat. */
 export const WeeChat: OtherClient = {
   name: "WeeChat",
   missing: await missing("weechat-headless"),

@@ -1,12 +1,15 @@
 /**
- * IRC servers that others wrote, for `chat join` to enter.
+ * IRC servers by others, which `chat join` enters.
  * @module
  */
 import { Process } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { env, LACKING } from "../permitted.ts";
 
-/** The path of an installed program; undefined if there is none, or none may be run. */
+/**
+ * The path of an installed program. Returns undefined if there is none, or if programs may not be
+ * run.
+ */
 export async function installed(name: string): Promise<string | undefined> {
   if (Deno.build.os === "windows" || LACKING.length > 0) return undefined;
   const { success, stdout } = await new Deno.Command("sh", {
@@ -15,17 +18,17 @@ export async function installed(name: string): Promise<string | undefined> {
   return success ? new TextDecoder().decode(stdout).trim() : undefined;
 }
 
-/** A kind of server: where it is, and how it is started on a port. */
+/** A kind of server. */
 export interface OtherServer {
   readonly name: string;
-  /** Undefined where it is not installed. */
+  /** The path of its executable; undefined if it is not installed. */
   readonly path: string | undefined;
-  /** The configuration for a port, and the arguments with which a file of it is used. */
+  /** The configuration for a port, and the arguments that make the server use that file. */
   readonly config: (port: number, directory: string) => string;
   readonly args: (file: string) => string[];
 }
 
-/** The servers that are known here. */
+/** The supported servers. */
 export const OTHER_SERVERS: readonly OtherServer[] = [
   {
     name: "InspIRCd",
@@ -63,7 +66,7 @@ PAM = no
   },
 ];
 
-/** A server of another kind that runs. Disposing of it ends it. */
+/** A running server of another kind. Disposing of it ends it. */
 export class OtherServerProcess implements AsyncDisposable {
   private constructor(
     readonly port: number,
@@ -71,7 +74,7 @@ export class OtherServerProcess implements AsyncDisposable {
     readonly directory: string,
   ) {}
 
-  /** Starts one and waits until it lets people in. */
+  /** Starts one and waits until it accepts clients. */
   static async start(kind: OtherServer): Promise<OtherServerProcess> {
     const directory = await Deno.makeTempDir({ prefix: "chat" });
     const file = `${directory}/server.conf`;
@@ -88,7 +91,7 @@ export class OtherServerProcess implements AsyncDisposable {
     return server;
   }
 
-  /** These servers say nothing when they are ready: whoever asks often enough finds out. */
+  /** Tries to connect until it works, because these servers do not say when they are ready. */
   async #ready(): Promise<void> {
     let ended = false;
     const end = this.process.status.then(() => ended = true);
@@ -104,7 +107,6 @@ export class OtherServerProcess implements AsyncDisposable {
     throw new Error(`It did not start: ${this.process.stdout.text}${this.process.stderr.text}`);
   }
 
-  /** Ends it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.process[Symbol.asyncDispose]();
     await Deno.remove(this.directory, { recursive: true });

@@ -1,4 +1,4 @@
-/** What becomes of lines that are piped in, whatever happens to the pipes, the rooms and the people. */
+/** Piped lines, while pipes break, rooms close and people leave. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { commandLine, Process, run, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
@@ -6,13 +6,12 @@ import { permitted } from "../permitted.ts";
 
 const UNLIMITED = ["--max-messages-per-second", "0"];
 
-/** Why a shell can't be asked for this; Windows has none of the kind. */
-/** The program with its streams as a line of a shell says, in which `"$@"` is the program. */
+/** Runs a line of shell, in which `"$@"` is the program, to redirect its streams. */
 function inShell(shell: string, args: readonly string[]): Process {
   return new Process(shell, ["sh", "-c", shell, "sh", ...commandLine(args)]);
 }
 
-/** Somebody in the lobby who sees everything on the wire. */
+/** A client in the lobby that sees everything on the wire. */
 async function observer(server: ServerProcess): Promise<RawClient> {
   const client = await RawClient.user(server.port, "observer");
   await client.send("JOIN #lobby");
@@ -20,7 +19,7 @@ async function observer(server: ServerProcess): Promise<RawClient> {
   return client;
 }
 
-/** What the program said to whom, as somebody has heard it. */
+/** What the program said, and to whom, as this client received it. */
 function said({ received }: RawClient): string[] {
   return [...received.text.matchAll(/^:ci!\S+ PRIVMSG (\S+) :(.*?)\r?$/gm)]
     .map(([, target, text]) => `${target} ${text}`);
@@ -38,7 +37,7 @@ Deno.test(permitted(
         ...["join", `127.0.0.1:${server.port}`, "--name", "ci"],
         ...mode,
       ]);
-      // It can't write its first line, and leaves, whatever it was given by then.
+      // The program can't write its first line, so it leaves, whatever input it has by then.
       await client.write("bir\n\niki\nüç");
       await client.closeStdin();
       assertEquals(await client.exit(), 1);
@@ -97,7 +96,7 @@ Deno.test(
     stack.defer(() => Deno.remove(directory, { recursive: true }));
     const fifo = `${directory}/fifo`;
     await new Deno.Command("mkfifo", { args: [fifo] }).output();
-    // As much as a pipe of Linux holds: its first line waits for a reader.
+    // Fill the pipe, so that the program's first line waits for a reader.
     using full = await Deno.open(fifo, { read: true, write: true });
     await full.write(new Uint8Array(65_536));
     for (const mode of ["--plain", "--json"]) {
@@ -195,7 +194,7 @@ Deno.test(
       ]]
     ) {
       await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "ci", mode!]);
-      // The input stays open: nothing but the line ends it.
+      // The input stays open: only this line ends the program.
       await client.write(`bir exit\n${exit}iki\nüç\n`);
       await seer.until(/PRIVMSG #lobby :bir exit$/);
       await seer.until(/^:ci!\S+ QUIT/);
@@ -205,7 +204,7 @@ Deno.test(
   }),
 );
 
-/** Runs the program in a pipe and returns how it ended, and on its standard error. */
+/** Runs the program in a pipe to its end. Returns its exit status and standard error. */
 async function piped(
   server: ServerProcess,
   input: string,
@@ -257,7 +256,7 @@ Deno.test(
         ["/part\ngizli\n", 1, "gizli"],
         ["/query nobody\ngizli\n", 1, "gizli"],
         ["/query observer\n/part\ngizli\n", 1, "gizli"],
-        // A password that stands in the wrong place is not told to whoever reads the output.
+        // A mistyped command with a password is not repeated in the output.
         ["/identify parola\n", 1, "/identify ..."],
       ];
       for (const [input, count, first] of cases) {
@@ -268,7 +267,7 @@ Deno.test(
             ? `1 line was not sent: ${first}`
             : `${count} lines were not sent; the first of them is: ${first}`;
           assertEquals(stderr.trimEnd().split("\n").at(-1), told, input);
-          // On standard output there are only events.
+          // Standard output contains only events.
           if (mode === "--json") assertEquals(stderr, `${told}\n`);
           else assertMatch(stderr, /was not sent|was not delivered/);
           assert(!stderr.includes("parola"), stderr);

@@ -1,5 +1,5 @@
 /**
- * The program as a process: from the sources, or the executable that `CHAT_BINARY` names.
+ * The program as a process, from its sources or from the executable that `CHAT_BINARY` names.
  * @module
  */
 import about from "../../deno.json" with { type: "json" };
@@ -8,7 +8,7 @@ import { env } from "../permitted.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url);
 
-/** The executable under test; undefined where the sources are run. */
+/** The executable under test; undefined if the tests run the sources. */
 export const BINARY: string | undefined = env("CHAT_BINARY") || undefined;
 
 /** The permissions with which the project's own task runs the program. */
@@ -18,13 +18,13 @@ function permissions(): string[] {
   return flags.trim().split(" ");
 }
 
-/** The command line of the program with these arguments. */
+/** The command line that runs the program with these arguments. */
 export function commandLine(args: readonly string[]): [executable: string, ...args: string[]] {
   if (BINARY !== undefined) return [BINARY, ...args];
   return [Deno.execPath(), "run", ...permissions(), MAIN.href, ...args];
 }
 
-/** The version of Deno that the program under test runs on. */
+/** The version of Deno on which the program under test runs. */
 export const RUNTIME: string = BINARY === undefined ? Deno.version.deno : await runtimeOf(BINARY);
 
 async function runtimeOf(executable: string): Promise<string> {
@@ -34,36 +34,30 @@ async function runtimeOf(executable: string): Promise<string> {
   return version;
 }
 
-/** How a process is started. */
+/** How to start a process. */
 export interface StartOptions {
-  /** Puts standard error into {@linkcode Process.stdout}, each piece where it was written. */
+  /** Whether to merge standard error into {@linkcode Process.stdout}, in the order of writing. */
   readonly merged?: boolean;
-  /** Variables beside those of the test itself. */
+  /** Environment variables, in addition to those of the test itself. */
   readonly env?: Record<string, string>;
 }
 
-/** A process that a test started. Disposing of it ends it, if it has not ended by itself. */
+/** A process that a test started. Disposing of it ends it. */
 export class Process implements AsyncDisposable {
-  /** What it wrote to standard output. */
   readonly stdout: Transcript;
-  /** What it wrote to standard error. */
   readonly stderr: Transcript;
-  /** How it ended. */
   readonly status: Promise<Deno.CommandStatus>;
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #output: ReadableStreamDefaultReader<Uint8Array>;
   readonly #outputs: Promise<unknown>;
-  /**
-   * What it keeps on disk goes here, not to where the programs of whoever runs the tests do: what a
-   * server keeps, and the settings and the known servers of a client.
-   */
+  /** A directory for the program's data, settings and known servers, instead of the user's own. */
   readonly #state = Deno.makeTempDirSync({ prefix: "chat-state-" });
 
   /**
    * Starts a process.
    *
-   * @param name how failures call it.
+   * @param name The name of the process in error messages.
    */
   constructor(name: string, [executable, ...args]: readonly string[], options: StartOptions = {}) {
     const merged = options.merged && Deno.build.os !== "windows";
@@ -78,7 +72,7 @@ export class Process implements AsyncDisposable {
         XDG_CONFIG_HOME: this.#state,
         APPDATA: this.#state,
         LOCALAPPDATA: this.#state,
-        // Whoever runs the tests behind a proxy does not want it in them.
+        // Don't use the proxy of the person who runs the tests.
         ALL_PROXY: "",
         all_proxy: "",
         ...options.env,
@@ -88,7 +82,7 @@ export class Process implements AsyncDisposable {
     this.stderr = new Transcript(`${name} (stderr)`);
     this.status = this.#child.status;
     this.#input = this.#child.stdin.getWriter();
-    // Whoever writes to a process that has ended is told by the write itself.
+    // A write to a process that has ended reports the error itself.
     this.#input.closed.catch(() => {});
     this.#output = this.#child.stdout.getReader();
     this.#outputs = Promise.all([
@@ -97,37 +91,36 @@ export class Process implements AsyncDisposable {
     ]);
   }
 
-  /** Its id. */
+  /** The process id. */
   get pid(): number {
     return this.#child.pid;
   }
 
-  /** Waits for the next line on standard output that fits. */
+  /** Waits for the next matching line on standard output. */
   line(pattern: RegExp): Promise<RegExpExecArray> {
     return this.stdout.line(pattern);
   }
 
-  /** Types text, or writes bytes as they are. */
+  /** Writes text or bytes to standard input. */
   async write(input: string | Uint8Array<ArrayBuffer>): Promise<void> {
     await this.#input.write(typeof input === "string" ? new TextEncoder().encode(input) : input);
   }
 
-  /** Ends its input. */
+  /** Ends standard input. */
   async closeStdin(): Promise<void> {
     await this.#input.close();
   }
 
-  /** Stops listening to its standard output: what it writes from now on, nobody reads. */
+  /** Stops reading standard output. */
   async closeStdout(): Promise<void> {
     await this.#output.cancel();
   }
 
-  /** Sends it a signal. */
   kill(signal: Deno.Signal): void {
     this.#child.kill(signal);
   }
 
-  /** Waits for its end and returns its exit status. */
+  /** Waits for the end and returns the exit status. */
   async exit(): Promise<number> {
     const { code } = await inTime(
       this.status,
@@ -137,12 +130,12 @@ export class Process implements AsyncDisposable {
     return code;
   }
 
-  /** Ends it. */
+  /** Ends the process. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       this.#child.kill("SIGKILL");
     } catch {
-      // It has ended already.
+      // It has already ended.
     }
     await this.status;
     await this.#input.abort().catch(() => {});
@@ -151,17 +144,16 @@ export class Process implements AsyncDisposable {
   }
 }
 
-/** Starts the program. */
 export function start(args: readonly string[], options: StartOptions = {}): Process {
   return new Process(`chat ${args.join(" ")}`, commandLine(args), options);
 }
 
-/** Runs the program to its end, with nothing to read. */
+/** Runs the program to its end without input. */
 export function run(...args: string[]): ReturnType<typeof runWith> {
   return runWith({}, ...args);
 }
 
-/** The same with variables beside those of the test itself. */
+/** Like {@linkcode run}, with environment variables in addition to those of the test itself. */
 export async function runWith(
   env: Record<string, string>,
   ...args: string[]
@@ -177,23 +169,24 @@ export class ServerProcess extends Process {
   #port = NaN;
   #tlsPort = NaN;
 
-  /** The port on which it can be reached; NaN where it takes only encrypted connections. */
+  /** The port on which it listens; NaN if it only accepts encrypted connections. */
   get port(): number {
     return this.#port;
   }
 
-  /** The port for encrypted connections; NaN where there is none. */
+  /** The port for encrypted connections; NaN if there is none. */
   get tlsPort(): number {
     return this.#tlsPort;
   }
 
   /**
-   * Starts a server on a free port, or on the one that is given, and waits until it is ready.
+   * Starts a server and waits until it is ready.
    *
-   * @param flags what stands behind `chat serve --ephemeral --port N`. Where none is about
-   * encryption there is none, so that servers of several tests don't want the same port.
-   * @param limit a command of the shell that limits what it may use, such as `ulimit -n 64`.
-   * @param data what stands there instead of `--ephemeral`.
+   * @param flags The arguments after `chat serve --ephemeral --port N`. TLS is off unless they
+   * mention it, so that servers of several tests don't want the same port.
+   * @param port The port, or 0 for a free one.
+   * @param limit A shell command that limits the server's resources, such as `ulimit -n 64`.
+   * @param data The arguments instead of `--ephemeral`.
    */
   static async start(
     flags: readonly string[] = [],

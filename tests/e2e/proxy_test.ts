@@ -1,14 +1,14 @@
-/** The program behind a SOCKS5 proxy that its environment names. */
+/** The program behind a SOCKS5 proxy from its environment. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { tlsFault } from "../../lib/net/tls_context.ts";
 import { SocksServer } from "../net/socks_server.ts";
 import { RUNTIME, ServerProcess, start } from "./program.ts";
 import { permitted } from "../permitted.ts";
 
-/** Why the client here or the server can't encrypt; undefined where they can. */
+/** Why the client here or the server can't encrypt; undefined if they can. */
 const OLD = tlsFault() ?? tlsFault(RUNTIME);
 
-/** Says a line in a pipe, in this environment. */
+/** Sends a line through a pipe, with these environment variables. */
 async function says(
   env: Record<string, string>,
   target: string,
@@ -35,7 +35,7 @@ Deno.test(permitted(
       assertEquals([plain.code, plain.stderr], [0, ""]);
     }
     assertEquals(socks.asked.length, 4);
-    // Whom the proxy leads to is not taken for this machine.
+    // A server behind the proxy does not count as this machine.
     const env = { ALL_PROXY: `socks5h://ali:gizli@127.0.0.1:${socks.port}` };
     const unknown = await says(env, "chat.test");
     assertEquals(unknown.code, 1);
@@ -83,7 +83,7 @@ Deno.test(
           /^ALL_PROXY names a proxy of the kind http, which chat does not support: /,
         );
         assert(!warned.stderr.includes("gizli"));
-        // Nobody is warned of what makes no difference.
+        // There is no warning about a proxy that would not be used.
         assertEquals(await says(env, `127.0.0.1:${server.port}`, mode), { code: 0, stderr: "" });
       }
     },

@@ -1,5 +1,5 @@
 /**
- * A client that says exactly what a test wants on a real socket.
+ * A client that sends exactly what a test wants, over a real socket.
  * @module
  */
 import { assertLess } from "@std/assert";
@@ -9,27 +9,27 @@ import { TlsSocket } from "../../lib/net/tls_socket.ts";
 import { inTime, Transcript } from "./transcript.ts";
 import { LACKING } from "../permitted.ts";
 
-/** What a {@linkcode RawClient} does by itself. */
+/** Options of a {@linkcode RawClient}. */
 export interface RawClientOptions {
-  /** Where the server is; 127.0.0.1 where it is left out. */
+  /** The server's address. Default: 127.0.0.1. */
   readonly hostname?: string;
-  /** Whether it encrypts, and takes any certificate; no where it is left out. */
+  /** Whether to use TLS, with any certificate. Default: false. */
   readonly secure?: boolean;
-  /** Whether it answers the server's PINGs; yes where it is left out. */
+  /** Whether to answer the server's PINGs. Default: true. */
   readonly answers?: boolean;
-  /** Whether it reads at all; yes where it is left out. */
+  /** Whether to read at all. Default: true. */
   readonly reads?: boolean;
-  /** Whether it closes its end when the server has; yes where it is left out. */
+  /** Whether to close its end when the server has closed. Default: true. */
   readonly closes?: boolean;
 }
 
 const encoder = new TextEncoder();
 
-/** One connection. Disposing of it closes it. */
+/** A connection to a server. Disposing of it closes it. */
 export class RawClient implements AsyncDisposable {
   /** What the server sent. It ends with the connection. */
   readonly received = new Transcript("the server");
-  /** Address and port of its own end, as the server's log shows them. */
+  /** The address and port of its own end, as in the server's log. */
   readonly address: string;
   readonly #conn: Socket;
   readonly #answers: boolean;
@@ -46,7 +46,6 @@ export class RawClient implements AsyncDisposable {
     this.#reading = options.reads ?? true ? this.#read() : Promise.resolve();
   }
 
-  /** Connects. */
   static async connect(port: number, options: RawClientOptions = {}): Promise<RawClient> {
     const host = options.hostname ?? "127.0.0.1";
     const conn = await Deno.connect({ hostname: host, port });
@@ -58,7 +57,7 @@ export class RawClient implements AsyncDisposable {
     return new RawClient(socket, address, options);
   }
 
-  /** Connects and registers, and waits for the end of the welcome. */
+  /** Connects, registers, and waits for the end of the welcome. */
   static async user(
     port: number,
     nick: string,
@@ -88,28 +87,27 @@ export class RawClient implements AsyncDisposable {
         }
       }
     } catch {
-      // Reset by the server, or closed by us.
+      // The server reset it, or we closed it.
     }
     if (this.#closes) this.close();
     this.received.end();
   }
 
-  /** Sends lines. */
   async send(...lines: string[]): Promise<void> {
     await this.bytes(encoder.encode(lines.map((line) => `${line}\r\n`).join("")));
   }
 
-  /** Sends bytes as they are. */
+  /** Sends raw bytes. */
   async bytes(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
   }
 
-  /** Waits for the next line from the server that fits. */
+  /** Waits for the next matching line from the server. */
   until(pattern: RegExp): Promise<RegExpExecArray> {
     return this.received.line(pattern);
   }
 
-  /** Waits until the server has dealt with all that was sent so far. */
+  /** Waits until the server has handled everything sent so far. */
   async ping(): Promise<void> {
     const token = `barrier-${++this.#pings}`;
     await this.send(`PING ${token}`);
@@ -122,24 +120,23 @@ export class RawClient implements AsyncDisposable {
     return this.received.lines.at(-1) ?? "";
   }
 
-  /** Closes the connection. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#conn.close();
   }
 
-  /** Closes the connection, if it is still open. */
+  /** Closes the connection if it is open. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#reading;
   }
 }
 
-/** How long a bystander may wait for its PONG on a busy machine; idle it takes a millisecond. */
+/** How long a bystander may wait for its PONG. An idle machine takes a millisecond. */
 const PATIENCE_MS = 2000;
 
-/** Somebody in the lobby who is told of everything, and has nothing to do with it. */
+/** A client in the lobby that receives everything and takes no part in the test. */
 export async function bystander(port: number): Promise<RawClient> {
   const client = await RawClient.user(port, "bystander");
   await client.send("JOIN #lobby");
@@ -147,7 +144,7 @@ export async function bystander(port: number): Promise<RawClient> {
   return client;
 }
 
-/** Throws where the server leaves others waiting. */
+/** Throws if the server delays other clients. */
 export async function assertResponsive(client: RawClient): Promise<void> {
   const begin = performance.now();
   await client.ping();

@@ -1,6 +1,6 @@
 /**
- * Every command that README.md shows, run as it is typed there, in a network where this machine
- * has the address 192.168.1.20 and nobody else has the ports.
+ * Runs every command in README.md as it is written there, in a network namespace in which this
+ * machine has the address 192.168.1.20 and all ports are free.
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
@@ -18,19 +18,19 @@ async function read(path: string): Promise<string> {
   return (await Deno.readTextFile(new URL(path, ROOT))).replaceAll("\r\n", "\n");
 }
 
-/** How the page starts Deno from a clone: in the version of record, from npm. */
+/** How the page runs Deno from a clone: the version of record, from npm. */
 const NPX = `npx -y deno@${(await read(".dvmrc")).trim()}`;
 
-/** The commands of the page in its order: lines of `sh` blocks, and what follows a `$`. */
+/** The page's commands in order: lines of `sh` blocks, and what follows a `$`. */
 const SHOWN: readonly string[] = [...PAGE.matchAll(/^```(sh|text)\n(.*?)^```$/gms)].flatMap(
   ([, kind, block = ""]) =>
     kind === "text"
       ? [...block.matchAll(/^\$ (.*)$/gm)].map(([, line = ""]) => line)
-      // A line that ends with a pipe goes on in the next one.
+      // A line that ends with a pipe continues in the next one.
       : block.trimEnd().split(/(?<!\|)\n/),
 );
 
-/** How to enter a network of its own, undefined if that is not possible here. */
+/** The command that enters a new network namespace; undefined if that is not possible here. */
 const UNSHARE = await unshare();
 
 async function unshare(): Promise<readonly string[] | undefined> {
@@ -51,9 +51,8 @@ async function unshare(): Promise<readonly string[] | undefined> {
 const MISSING = tlsFault(RUNTIME) ??
   (UNSHARE === undefined ? "there is no network of its own to be had" : "");
 
-/** A network and a directory of their own, in which commands are run. */
+/** A network namespace and a temporary directory in which commands run. */
 class Scene implements AsyncDisposable {
-  /** The directory. */
   readonly path: string;
   readonly #holder: Process;
 
@@ -67,7 +66,7 @@ class Scene implements AsyncDisposable {
     const words = (await chatCommand([])).map((word) => `'${word}'`).join(" ");
     const programs: Record<string, string> = {
       chat: `exec ${words} "$@"`,
-      // The real one would load Deno from the network that is not there.
+      // The real npx would load Deno from the network, which is not available.
       npx: `test "npx $1 $2" = "${NPX}" && shift 2 && exec '${Deno.execPath()}' "$@"`,
     };
     await Deno.mkdir(`${path}/bin`);
@@ -96,7 +95,7 @@ class Scene implements AsyncDisposable {
     });
   }
 
-  /** Runs a command that opens a room, and waits until it is open. */
+  /** Runs a command that starts a server, and waits until the server is ready. */
   async serve(line: string, cwd?: string): Promise<Process> {
     const server = this.run(`exec ${line}`, cwd);
     await server.line(/^The server is ready: the chat room is open$/);
@@ -109,7 +108,7 @@ class Scene implements AsyncDisposable {
   }
 }
 
-/** Says something in the room, and leaves. */
+/** Says something in the room and leaves. */
 async function talk(client: Process, name?: string): Promise<void> {
   await client.write(`${name === undefined ? "" : `${name}\n`}Aa kimseler yok :(\nexit\n`);
   await client.line(/^You have selected your username\. You can now chat with the others\.$/);
@@ -117,14 +116,14 @@ async function talk(client: Process, name?: string): Promise<void> {
   assertEquals([await client.exit(), client.stderr.text], [0, asked]);
 }
 
-/** Ends a server as its owner would. */
+/** Ends a server with Ctrl-C. */
 async function close(server: Process): Promise<void> {
   server.kill("SIGINT");
   await server.line(/^The server is closed$/);
   assertEquals(await server.exit(), 0);
 }
 
-/** A chat on a server that a command opens. */
+/** A test that starts a server with this command and chats on it. */
 function opens(line: string): (scene: Scene) => Promise<void> {
   return async (scene) => {
     await using server = await scene.serve(line);
@@ -134,7 +133,7 @@ function opens(line: string): (scene: Scene) => Promise<void> {
   };
 }
 
-/** What each command does: one that needs another command runs it. */
+/** The test of each command. A test may run other commands too. */
 const COMMANDS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   async [`${NPX} task chat serve`](scene) {
     const root = decodeURIComponent(ROOT.pathname);
@@ -145,7 +144,7 @@ const COMMANDS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     await server.line(/\(Alperen\) says: Aa kimseler yok :\($/);
     assertEquals(await client.exit(), 0, client.stderr.text);
     await close(server);
-    // One short line of its own, of the task.
+    // The task only prints one short line of its own.
     assertEquals(server.stderr.text, "Task chat deno task -q program 'serve'\n");
   },
   async "chat serve"(scene) {
@@ -164,7 +163,7 @@ const COMMANDS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
       await server.status;
     }
     await using server = await scene.serve("chat serve");
-    // The server is known now.
+    // The client knows the server by now.
     await using client = scene.run("chat join 192.168.1.20");
     await talk(client, "Alperen");
     await close(server);
@@ -187,7 +186,7 @@ const COMMANDS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     await asker.line(/^clock @ \S+ [AP]M >> Gamze: it is \d\d:\d\d$/);
     await asker.closeStdin();
     assertEquals([await asker.exit(), asker.stdout.text.match(/it is/g)?.length], [0, 1]);
-    // What the bot would say next ends it.
+    // The bot's next line ends it.
     await Deno.writeTextFile(`${scene.path}/answers`, "exit\n");
     assertEquals(await running.exit(), 0, running.stderr.text);
   },
@@ -228,7 +227,7 @@ const COMMANDS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   },
 };
 
-/** Commands that another row runs, or that are this suite. */
+/** Commands that another test runs, or that run this suite. */
 const ELSEWHERE: readonly string[] = [
   `${NPX} task chat join localhost`,
   `${NPX} task test`,
@@ -238,7 +237,7 @@ const ELSEWHERE: readonly string[] = [
   "chat serve --password-file hash.txt",
 ];
 
-/** Programs beside ours that a command needs. */
+/** Other programs that a command needs. */
 const NEEDS: Readonly<Record<string, string>> = {
   "make 2>&1 | chat join localhost --name ci": "make",
   "mkfifo answers": "jq",

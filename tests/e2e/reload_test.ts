@@ -3,11 +3,11 @@ import { ServerProcess, start } from "./program.ts";
 import { HAS_IPV6, RawClient } from "./raw_client.ts";
 import { permitted } from "../permitted.ts";
 
-/** A configuration file that can be changed while a server runs with it. */
+/** A configuration file that can change while a server uses it. */
 class ConfigFile implements AsyncDisposable {
   private constructor(readonly directory: string, readonly path: string) {}
 
-  /** Makes one that says this. */
+  /** Creates a file with this content. */
   static async create(content: unknown): Promise<ConfigFile> {
     const directory = await Deno.makeTempDir({ prefix: "chat" });
     const file = new ConfigFile(directory, `${directory}/chat.json`);
@@ -15,7 +15,7 @@ class ConfigFile implements AsyncDisposable {
     return file;
   }
 
-  /** From now on it says this: text as it is, anything else as JSON. */
+  /** Replaces the content: a string as it is, anything else as JSON. */
   async write(content: unknown): Promise<void> {
     const text = typeof content === "string" ? content : JSON.stringify(content);
     await Deno.writeTextFile(this.path, text);
@@ -39,28 +39,28 @@ const NEW = {
   limits: { channelsPerUser: 1 },
 };
 
-/** Files that can't be used, and what is said of them. */
+/** Contents that are refused, and the errors. */
 const BROKEN: readonly (readonly [content: unknown, why: RegExp])[] = [
   [{ ...NEW, limits: { burts: 1 } }, /unknown key "limits\.burts"\. Did you mean "?limits\.burst/],
   [{ ...NEW, motd: 1 }, /motd must be text/],
   ["{", /not valid JSON at line 1, column 2/],
 ];
 
-/** Connects without a word of who it is. */
+/** Connects and registers as a guest. */
 async function knock(port: number, ...lines: string[]): Promise<RawClient> {
   const client = await RawClient.connect(port);
   await client.send(...lines, "NICK guest", "USER g 0 * :g");
   return client;
 }
 
-/** Asks the user's own connection for what the settings show in. */
+/** Checks the settings that the user's connection shows. */
 async function assertSettings(user: RawClient, settings: typeof OLD | typeof NEW): Promise<void> {
   await user.send("MOTD", "VERSION");
   await user.until(new RegExp(` 372 \\S+ :- ${settings.motd}$`));
   await user.until(new RegExp(` CHANLIMIT=#:${settings.limits.channelsPerUser} `));
 }
 
-/** What an operator does to have the file read again, or the system, and what tells of it. */
+/** Ways to reload the file, and how the result is reported. */
 const WAYS = [
   {
     name: "SIGHUP",
@@ -113,7 +113,7 @@ for (const { name, missing, read, told } of WAYS) {
       await server.line(/^\S+ \S+ The configuration was read again$/);
       await assertSettings(gamze, NEW);
       assertEquals(/ is disconnected/.exec(server.stdout.text), null);
-      // Who is here stays, and where it is; the limit is for what comes.
+      // Present users keep their rooms and rights; the limit applies to new rooms.
       await gamze.send("JOIN #tea", "OPER root hunter2");
       await gamze.until(/ 405 Gamze #tea /);
       await gamze.until(/ 464 Gamze /);
@@ -154,7 +154,7 @@ Deno.test(
         await client.end();
         return { code, ms };
       };
-      // People mistype: three times cost nothing but the hashing. The fourth is told after a second.
+      // Three wrong guesses are only delayed by the hashing. The fourth answer takes a second.
       const codes: (string | undefined)[] = [];
       for (const password of ["açıl", "susam", hash]) codes.push((await guess(password)).code);
       const wrong = await guess("");

@@ -5,12 +5,12 @@ import { RawClient } from "./raw_client.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
 import { permitted } from "../permitted.ts";
 
-/** A server on which one can say much at once. */
+/** A server without a strict rate limit. */
 function serve(): Promise<ServerProcess> {
   return ServerProcess.start(["--host", "127.0.0.1", "--max-messages-per-second", "0"]);
 }
 
-/** Somebody in the lobby who has said 19 words and pasted 66 lines. */
+/** A client in the lobby that has sent 19 messages and pasted 66 lines. */
 async function talker(port: number): Promise<{ furkan: RawClient; pasted: string }> {
   const furkan = await RawClient.user(port, "Furkan");
   await furkan.send("CAP REQ :batch draft/multiline message-tags echo-message", "JOIN #lobby");
@@ -30,7 +30,7 @@ Deno.test(permitted(
     await using _ = furkan;
     await using irssi = await Irssi.launch(server.port, "Gamze");
     await irssi.sees(/Gamze/);
-    // What is said by one more than four times in eight seconds is ignored.
+    // irssi ignores people who send more than four messages in eight seconds.
     await irssi.types("/set autoignore_level PUBLIC MSGS NOTICES CTCPS");
     await irssi.types("/set autoignore_time 10min");
     await irssi.types("/join #lobby");
@@ -51,7 +51,7 @@ Deno.test(permitted(
     await furkan.send("PRIVMSG #lobby :hâlâ duyuluyorum");
     await irssi.sees(/<.?Furkan> hâlâ duyuluyorum$/);
 
-    // Who comes back gets only what it missed; who wants none gets none.
+    // A returning client only gets what it missed; one that wants no history gets none.
     await irssi.types("/part #lobby");
     await irssi.sees(/Gamze .*has left #lobby/);
     await furkan.until(/ PART #lobby$/);
@@ -75,7 +75,7 @@ Deno.test(permitted(
     await irssi.sees(/<.?Furkan> son$/);
     assertEquals(irssi.errors(), []);
 
-    // The guard was on all the time.
+    // irssi's flood protection was on all the time.
     for (let word = 1; word <= 20; word++) await furkan.send(`PRIVMSG #lobby :sel ${word}`);
     await irssi.sees(/Flood detected from Furkan|Ignoring .*Furkan/);
   },

@@ -1,22 +1,21 @@
 /**
- * The conversation that shows what the program is: three people, one server. The test compares
- * what everyone saw with {@linkcode SCREENS} and {@linkcode SERVER_LOG}; `deno task demo` shows it.
+ * The conversation that demonstrates the program: three people and a server. The test compares what
+ * everyone saw with {@linkcode SCREENS} and {@linkcode SERVER_LOG}; `deno task demo` shows it.
  * @module
  */
 import { SLASH_COMMANDS } from "../../lib/client/input/commands.ts";
 import { type Process, ServerProcess, start } from "./program.ts";
 
-/** Who talks. */
 export type Person = "Alperen" | "Furkan" | "Gamze";
 
-/** What someone does next, and by what one can tell that it has happened. */
+/** A step of the conversation, and how to tell that it is done. */
 export interface Scene {
   readonly who: Person;
-  /** Starts the client; types a line; ends the input; or the process is killed without a word. */
+  /** Starts the client, types a line, ends the input, or kills the process. */
   readonly does: "enters" | "types" | "ends the input" | "is killed";
-  /** What is typed. */
+  /** The typed text. */
   readonly text?: string;
-  /** On whose screen, or in the server's log, it then shows. */
+  /** What then appears on a screen or in the server's log. */
   readonly seen: readonly (readonly [where: Person | "server", what: string])[];
 }
 
@@ -32,7 +31,7 @@ const HELP = SLASH_COMMANDS.map(({ name, usage, help }) =>
   `/${name}${usage === "" ? "" : ` ${usage}`}: ${help}\n`
 ).join("");
 
-/** The conversation, in order. */
+/** The conversation in order. */
 export const SCENES: readonly Scene[] = [
   enters("Alperen"),
   types("Alperen", "Alperen", ["Alperen", "You can now chat with the others.\n"]),
@@ -66,7 +65,7 @@ export const SCENES: readonly Scene[] = [
   },
 ];
 
-/** The whole screen of each, with `TIME` for times. */
+/** Everyone's whole screen, with `TIME` for times. */
 export const SCREENS: Readonly<Record<Person, string>> = {
   Alperen: `\
 Welcome to the server. Here are the users in the chat room:
@@ -109,7 +108,7 @@ Thank you for using the chat application. You will be disconnected...
 `,
 };
 
-/** The whole log of the server, with `TIME` for times and names for the ports of the three. */
+/** The whole log of the server, with `TIME` for times and names for the clients' ports. */
 export const SERVER_LOG = `\
 The socket is created
 The socket is bound to 127.0.0.1:PORT
@@ -136,7 +135,7 @@ The server is closing
 The server is closed
 `;
 
-/** What came of a performance, as it was seen. */
+/** The result of a performance. */
 export interface Performance {
   readonly screens: Readonly<Record<Person, string>>;
   readonly log: string;
@@ -145,12 +144,12 @@ export interface Performance {
 }
 
 /**
- * Plays the conversation with a server and three clients, each a process of its own.
+ * Plays the conversation with a server and three clients, each in its own process.
  *
- * @param before is told of each scene before it happens.
+ * @param before Called before each scene.
  */
 export async function perform(before: (scene: Scene) => void = () => {}): Promise<Performance> {
-  // Everyone sees only what is said while they are there: this is about that.
+  // This conversation is about live messages, so history is off.
   const flags = ["--host", "127.0.0.1", "--history-on-join", "0"];
   await using server = await ServerProcess.start(flags);
   await using stack = new AsyncDisposableStack();
@@ -196,13 +195,13 @@ export async function perform(before: (scene: Scene) => void = () => {}): Promis
   };
 }
 
-/** The same with `TIME` for times, so that it can be compared. */
+/** Replaces times with `TIME`. */
 export function withoutTimes(text: string): string {
   return text.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d /gm, "TIME ")
     .replace(/\b\d\d:\d\d:\d\d [AP]M\b/g, "TIME");
 }
 
-/** A server's log with `TIME` for times, and names for ports: in this conversation they tell who. */
+/** Replaces times with `TIME` and ports with the names of their users. */
 export function withoutPorts(log: string): string {
   let text = withoutTimes(log).replace(
     /(bound to|chat join) 127\.0\.0\.1:\d+/g,

@@ -1,11 +1,11 @@
-/** What of a server must not lie about on its disk. */
+/** No secret may lie on the server's disk. */
 import { assert, assertEquals } from "@std/assert";
 import { hashPassword } from "../../lib/crypto/password_hash.ts";
 import { commandLine, Process, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { env, permitted } from "../permitted.ts";
 
-/** Every file below a directory, with its bytes as text, one character for each byte. */
+/** All files below a directory, each with its bytes as Latin-1 text. */
 function filesIn(directory: string): { path: string; text: string }[] {
   return [...Deno.readDirSync(directory)].flatMap(({ name, isDirectory }) => {
     const path = `${directory}/${name}`;
@@ -14,10 +14,10 @@ function filesIn(directory: string): { path: string; text: string }[] {
   });
 }
 
-/** Where the runtime keeps what it has compiled, unless it is told otherwise. */
+/** The runtime's cache directory, unless it is configured otherwise. */
 const CACHE = `${env("XDG_CACHE_HOME") ?? `${env("HOME")}/.cache`}/deno`;
 
-/** What a text is as UTF-8 when each byte is a character. */
+/** The UTF-8 bytes of a text as Latin-1 text. */
 function bytesOf(text: string): string {
   return new TextDecoder("latin1").decode(new TextEncoder().encode(text));
 }
@@ -76,12 +76,12 @@ Deno.test(permitted("Secrets: with --ephemeral nothing is written to the disk", 
   const directory = await Deno.makeTempDir({ prefix: "chat" });
   await using stack = new AsyncDisposableStack();
   stack.defer(() => Deno.remove(directory, { recursive: true }));
-  // All the places where the program could think of writing something.
+  // All places in which the program might write.
   const places = ["HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"];
   places.push("TMPDIR", "APPDATA", "LOCALAPPDATA", "USERPROFILE");
   const serve = (...flags: string[]) => {
     const env = Object.fromEntries(places.map((name) => [name, directory]));
-    // The runtime's own cache is not the program's.
+    // The cache belongs to the runtime, not to the program.
     if (Deno.env.get("DENO_DIR") === undefined) env.DENO_DIR = CACHE;
     const command = commandLine(["serve", "--port", "0", "--tls-port", "0", ...flags]);
     return new Process("chat serve", command, { env });
@@ -96,7 +96,7 @@ Deno.test(permitted("Secrets: with --ephemeral nothing is written to the disk", 
     server.kill("SIGTERM");
     assertEquals(await server.exit(), 0);
     const files = filesIn(directory).map(({ path }) => path.slice(directory.length));
-    // Without the option there are files, in the same place: so this test would see them.
+    // Without the option there are files in the same place, so this test would see them.
     if (flags.length > 0) assertEquals(files, []);
     else assert(files.includes("/chat/chat.db"), files.join());
   }

@@ -4,10 +4,10 @@ import { run, ServerProcess, start } from "./program.ts";
 import { HAS_IPV6, RawClient } from "./raw_client.ts";
 import { LACKING, permitted } from "../permitted.ts";
 
-/** What the server promises: it is gone within two seconds. The rest is for a busy machine. */
+/** The server promises to end within two seconds; the rest is for a slow machine. */
 const CLOSE_MS = 2000 + 1500;
 
-/** A server that has more to say to one peer than the sockets between them can hold. */
+/** A server that sends more to a peer than the sockets between them can hold. */
 const TALKATIVE = [
   ...["--max-messages-per-second", "0", "--max-send-queue", "0"],
   ...["--motd", Array(30).fill("x".repeat(300)).join("\n")],
@@ -157,11 +157,11 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         await using polite = await RawClient.user(server.port, "polite");
         await polite.send("JOIN #lobby");
         await polite.ping();
-        // Takes nothing of the ten megabytes that the server has for it.
+        // A peer that does not read the ten megabytes that the server has for it.
         await using stuck = await RawClient.user(server.port, "stuck", { reads: false });
         await stuck.send(...Array(1000).fill("MOTD"), "JOIN #lobby");
         await polite.until(/^:stuck!\S+ JOIN #lobby$/);
-        // Never registers, and never closes its end.
+        // A peer that never registers and never closes its end.
         await using stranger = await RawClient.connect(server.port, { closes: false });
         await stranger.send("CAP LS 302");
         await stranger.until(/ LS /);
@@ -182,7 +182,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 Deno.test(permitted("chat serve: a second Ctrl-C does not wait for anyone", async () => {
   await using server = await ServerProcess.start();
-  // A peer that keeps its end open holds the server up until its patience is over.
+  // The server waits for a peer that keeps its end open, until a timeout.
   await using _stuck = await RawClient.user(server.port, "stuck", { reads: false });
   await server.line(/claimed stuck/);
   server.kill("SIGINT");

@@ -1,16 +1,16 @@
-/** The program before a screen or a pipe that takes nothing: the server must not notice. */
+/** The program with a screen or a pipe that does not accept output: the server must not notice. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { commandLine } from "./program.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
 import { inTime, Transcript } from "./transcript.ts";
 import { permitted } from "../permitted.ts";
 
-/** A server that lets in one client, and says what a test wants. */
+/** A server that accepts one client and sends what a test wants. */
 class Talker implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #serving: Promise<void>;
   readonly #entered = Promise.withResolvers<void>();
-  /** What the client says. */
+  /** The lines from the client. */
   readonly heard = new Transcript("the client");
   #conn: Deno.TcpConn | undefined;
   #pings = 0;
@@ -53,13 +53,12 @@ class Talker implements AsyncDisposable {
     return inTime(this.#entered.promise, () => "the client to enter");
   }
 
-  /** Sends lines. */
   async says(...lines: string[]): Promise<void> {
     const bytes = new TextEncoder().encode(lines.map((line) => `${line}\r\n`).join(""));
     for (let at = 0; at < bytes.length;) at += await this.#conn!.write(bytes.subarray(at));
   }
 
-  /** Says so many numbered lines in the room. */
+  /** Sends `count` numbered messages to the room. */
   async talks(from: number, count: number, length = 40): Promise<void> {
     for (let at = 0; at < count; at += 1000) {
       const lines = Array.from(
@@ -70,7 +69,7 @@ class Talker implements AsyncDisposable {
     }
   }
 
-  /** Sends a PING, and waits for its answer. */
+  /** Sends a PING and waits for the answer. */
   async pings(): Promise<void> {
     const token = `alive-${++this.#pings}`;
     await this.says(`PING ${token}`);
@@ -82,7 +81,7 @@ class Talker implements AsyncDisposable {
     try {
       this.#conn?.close();
     } catch {
-      // The other end was first.
+      // The peer closed it first.
     }
     await this.#serving;
   }
@@ -97,7 +96,7 @@ Deno.test(permitted(
     );
     await server.entered();
     await terminal.shows(/You can now chat/);
-    // A terminal whose program is stopped takes what its buffer holds, and then nothing.
+    // If the program is stopped, its terminal accepts what the buffer holds, and then nothing.
     const pid = Number(await terminal.knows("pid"));
     Deno.kill(pid, "SIGSTOP");
     const count = 6000;
@@ -114,7 +113,7 @@ Deno.test(permitted(
       /^\.\.\. (\d+) lines? (?:is|are) not shown/.exec(row)?.[1] ?? []
     );
     const dropped = told.reduce((sum, one) => sum + Number(one), 0);
-    // All that is missing was counted, and what is there is in order.
+    // All missing lines were counted, and the others are in order.
     assertEquals(shown.length + dropped, count);
     assert(shown.length >= 2000 && dropped > 0, `${shown.length} and ${dropped}`);
     assertEquals(shown, shown.toSorted((a, b) => a - b));
@@ -124,7 +123,7 @@ Deno.test(permitted(
   NO_TERMINAL,
 ));
 
-/** The program in a pipe that is read only when the test wants. */
+/** The program with a pipe that is read only when the test wants. */
 class Unread implements AsyncDisposable {
   readonly errors = new Transcript("standard error");
   readonly #state = Deno.makeTempDirSync({ prefix: "chat" });
@@ -143,7 +142,7 @@ class Unread implements AsyncDisposable {
     this.#following = this.errors.follow(this.#child.stderr.getReader());
   }
 
-  /** Reads all that comes, until so many lines of others are there; returns their numbers. */
+  /** Reads until `count` messages are there. Returns their numbers. */
   async numbers(count: number): Promise<number[]> {
     const decoder = new TextDecoder();
     const reader = this.#child.stdout.getReader();
@@ -167,7 +166,7 @@ class Unread implements AsyncDisposable {
     try {
       this.#child.kill("SIGKILL");
     } catch {
-      // It has ended.
+      // It has already ended.
     }
     await this.#child.status;
     await this.#child.stdin.abort().catch(() => {});
@@ -187,7 +186,7 @@ Deno.test(
           ...["join", `127.0.0.1:${server.port}`, "--name", "Furkan", mode],
         ]);
         await server.entered();
-        // More than the pipe and the first bound held before, less than the bound of today.
+        // More than the pipe and the earlier limit held, and less than today's limit.
         const [length, few, all] = [400, 5000, 60_000];
         await server.talks(1, few, length);
         for (let round = 0; round < 3; round++) await server.pings();

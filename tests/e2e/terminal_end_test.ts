@@ -1,13 +1,11 @@
-/**
- * A real terminal when the program stops, ends or loses its server.
- */
+/** A real terminal when the program is suspended, ends or loses its server. */
 import { assertEquals } from "@std/assert";
 import { RUNTIME, ServerProcess } from "./program.ts";
 import { permitted } from "../permitted.ts";
 import { assertGivenBack, friend, furkan, inTerminal } from "./terminal_scene.ts";
 import { chatCommand, NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
 
-/** Why the program under test can't stop itself; empty if it can. */
+/** Why the program under test can't suspend itself; empty if it can. */
 const NO_STOP = /^2\.[0-8]\./.test(RUNTIME)
   ? `Deno ${RUNTIME} lets nobody who may not run all programs send a signal to itself; 2.9 does`
   : NO_TERMINAL;

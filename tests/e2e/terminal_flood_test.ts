@@ -1,4 +1,4 @@
-/** A real terminal while a server floods it. */
+/** A real terminal during a flood of messages. */
 import { assertEquals } from "@std/assert";
 import { permitted } from "../permitted.ts";
 import { furkan } from "./terminal_scene.ts";
@@ -10,7 +10,7 @@ class Flood implements AsyncDisposable {
   readonly #serving = this.#serve();
   #talking = true;
   #conn: Deno.TcpConn | undefined;
-  /** How many lines it has sent. */
+  /** The number of lines sent. */
   sent = 0;
 
   get port(): number {
@@ -54,7 +54,7 @@ class Flood implements AsyncDisposable {
     try {
       this.#conn?.close();
     } catch {
-      // The other end closed it first.
+      // The peer closed it first.
     }
   }
 }

@@ -1,6 +1,4 @@
-/**
- * Writing, pasting and completing in a real terminal.
- */
+/** Typing, pasting and completing in a real terminal. */
 import { assert, assertEquals } from "@std/assert";
 import { assertGivenBack, furkan, inTerminal } from "./terminal_scene.ts";
 

@@ -1,5 +1,6 @@
 /**
- * The scene of the tests in a real terminal: a server, Ada in its lobby, and the program in tmux.
+ * The usual scene of the tests in a real terminal: a server, Ada in its lobby, and the program in
+ * tmux.
  * @module
  */
 import { assertEquals } from "@std/assert";
@@ -8,24 +9,24 @@ import { ServerProcess } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { NO_TERMINAL, type TerminalOptions, TmuxTerminal } from "./tmux.ts";
 
-/** What a test acts with. */
+/** The server, the friend and the terminal of a test. */
 export interface TerminalScene {
   readonly server: ServerProcess;
-  /** A friend in the lobby, who says exactly what the test wants. */
+  /** A friend in the lobby, who sends exactly what the test wants. */
   readonly ada: RawClient;
   /** The program, in the lobby as Furkan. */
   readonly terminal: TmuxTerminal;
 }
 
-/** How a scene differs from the usual one. */
+/** Options of a scene. */
 export interface TerminalSceneOptions extends TerminalOptions {
   /** Arguments of `chat serve`. */
   readonly serve?: readonly string[];
-  /** Another friend in the lobby. */
+  /** The name of another friend in the lobby. */
   readonly other?: string;
 }
 
-/** A client of a test, in the lobby. */
+/** A raw client in the lobby. */
 export async function friend(port: number, nick = "Ada"): Promise<RawClient> {
   const client = await RawClient.user(port, nick);
   await client.send(
@@ -53,7 +54,7 @@ export async function furkan(port: number, options: TerminalOptions = {}): Promi
   }
 }
 
-/** The definition of a test that has the scene before it, and takes it down afterwards. */
+/** Defines a test that runs in the scene. */
 export function inTerminal(
   name: string,
   fn: (scene: TerminalScene) => Promise<void>,
@@ -68,7 +69,7 @@ export function inTerminal(
   }, NO_TERMINAL);
 }
 
-/** Asserts that nothing of what was set up for the program is left in the terminal. */
+/** Asserts that the program has undone all its changes to the terminal. */
 export async function assertGivenBack(terminal: TmuxTerminal): Promise<void> {
   const { before, after } = await terminal.states();
   assertEquals(after, before);
@@ -76,7 +77,7 @@ export async function assertGivenBack(terminal: TmuxTerminal): Promise<void> {
   assertEquals(await terminal.knows("wrap_flag"), "1", "lines are not wrapped");
   assertEquals(await terminal.knows("alternate_on"), "0");
   assertEquals(await terminal.knows("mouse_any_flag"), "0");
-  // A paste comes in brackets only if a program has asked for that.
+  // A paste has brackets only if a program asked for them.
   await terminal.pastes("pasted");
   await terminal.types(".");
   assertEquals((await terminal.shows(/pasted.*\.$/m)).at(-1), "pasted.");

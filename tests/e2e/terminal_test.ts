@@ -1,4 +1,4 @@
-/** The screen of the program in a real terminal. */
+/** The program's screen in a real terminal. */
 import { assert, assertEquals } from "@std/assert";
 import { ServerProcess } from "./program.ts";
 import { permitted } from "../permitted.ts";
@@ -81,7 +81,7 @@ Deno.test(inTerminal(
   async ({ ada, terminal }) => {
     for (let count = 0; count < 30; count++) await ada.send(`PRIVMSG #lobby :message ${count}`);
     await terminal.shows(/>> message 29$/m);
-    // On the alternate screen there would be no scrollback.
+    // The alternate screen would have no scrollback.
     for (const flag of ["alternate_on", "mouse_any_flag"]) {
       assertEquals(await terminal.knows(flag), "0", flag);
     }
@@ -161,8 +161,8 @@ Deno.test(
       await terminal.draws([`> ${typed}‸`, "#lobby (2)"]);
       const storms = (await terminal.everything()).filter((row) => row.includes("storm"));
       assertEquals(storms.map((row) => row.slice(-2)), [" 0", "10", "20", "30"]);
-      // tmux changes its size up to 250 ms before it tells the program. A row drawn in between may
-      // remain, as at no other time; it goes when all is redrawn.
+      // tmux resizes its screen up to 250 ms before it tells the program. A row that is drawn in
+      // between may stay until the next full redraw.
       await terminal.presses("C-l");
       await terminal.draws([
         "Ada @ 23:03:10 PM >> storm 0",
@@ -202,7 +202,7 @@ Deno.test(
         await using eve = await friend(server.port, "Eve");
         await using terminal = await furkan(server.port, { columns, rows: 20 });
         for (const blank of [" ", "\u2800", "\u00a0", "x"]) {
-          // Each ends one column later, so that one ends exactly at the edge.
+          // Each text is one column longer, and one of them ends exactly at the edge.
           for (let more = -2; more < 3; more++) {
             await eve.send(`PRIVMSG #lobby :yes${blank.repeat(columns - head + more)}${forged}`);
           }

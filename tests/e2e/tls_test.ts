@@ -1,4 +1,4 @@
-/** Encrypted connections to the server, made by it, by openssl and by other clients. */
+/** Encrypted connections to the server, by the program itself, by openssl and by other clients. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { hexFingerprint } from "../../lib/irc/fingerprint.ts";
 import { makeCertificate } from "../../lib/net/certificate.ts";
@@ -9,19 +9,19 @@ import { Process, run, RUNTIME, ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { permitted } from "../permitted.ts";
 
-/** Why the program under test can't encrypt; undefined where it can. */
+/** Why the program under test can't encrypt; undefined if it can. */
 const FAULT = tlsFault(RUNTIME);
 
 const NO_OPENSSL = await installed("openssl") === undefined ? "openssl is not installed" : "";
 
-/** A test for programs that can encrypt. */
+/** Defines a test for programs that can encrypt. */
 function encrypted(name: string, fn: () => Promise<void>, missing = ""): Deno.TestDefinition {
   return permitted(name, fn, FAULT ?? missing);
 }
 
 const SECURE = ["--tls-port", "0"];
 
-/** A directory that goes with the test. */
+/** A temporary directory. Disposing of it removes it. */
 class Directory implements AsyncDisposable {
   private constructor(readonly path: string) {}
 
@@ -29,7 +29,7 @@ class Directory implements AsyncDisposable {
     return new Directory(await Deno.makeTempDir({ prefix: "chat" }));
   }
 
-  /** Writes a certificate and its key, and returns the fingerprint. */
+  /** Writes a certificate and its key. Returns the fingerprint. */
   async certify(name: string): Promise<string> {
     const pair = await makeCertificate({ name, hosts: ["localhost"], now: Date.now() });
     await Deno.writeTextFile(`${this.path}/cert.pem`, pair.cert);
@@ -37,7 +37,7 @@ class Directory implements AsyncDisposable {
     return tlsContext(pair).fingerprint;
   }
 
-  /** The options that name them. */
+  /** The options that name the certificate and the key. */
   get flags(): string[] {
     const files = ["--tls-cert", `${this.path}/cert.pem`, "--tls-key", `${this.path}/key.pem`];
     return [...SECURE, ...files];
@@ -48,13 +48,13 @@ class Directory implements AsyncDisposable {
   }
 }
 
-/** The fingerprint in the lines with which a server starts. */
+/** The fingerprint in the server's start-up lines. */
 async function fingerprintOf(server: ServerProcess): Promise<string> {
   const [, fingerprint] = await server.line(/--fingerprint (SHA256:\S+)$/);
   return fingerprint!;
 }
 
-/** A handshake by openssl. */
+/** Makes a TLS handshake with openssl. Returns its output. */
 async function openssl(port: number, ...args: string[]): Promise<string> {
   const client = ["openssl", "s_client", "-connect", `127.0.0.1:${port}`, ...args];
   await using process = new Process("openssl", client, { merged: true });
@@ -118,7 +118,7 @@ Deno.test(encrypted(
     for (const host of [["-verify_ip", "127.0.0.1"], ["-verify_hostname", "localhost"]]) {
       const strict = ["-x509_strict", "-purpose", "sslserver", ...host];
       assertEquals(await tell("verify", "-CAfile", file, ...strict, file), `${file}: OK\n`);
-      // Pinned, it will do for Deno's own TLS too.
+      // Deno's own TLS accepts the certificate if it is pinned.
       using conn = await Deno.connectTls({
         hostname: host[1]!,
         port: server.tlsPort,
@@ -171,7 +171,7 @@ Deno.test(
       await using furkan = await RawClient.user(server.tlsPort, "Furkan", { secure: true });
       const told = (what: string) => server.line(new RegExp(`^\\S+ \\S+ ${what}`));
 
-      // What is there and half written, is read when it has settled; what is wrong with it, is told.
+      // The server reads a half-written certificate when it has settled, and logs the error.
       await Deno.writeTextFile(`${directory.path}/cert.pem`, "-----BEGIN CERTIFICATE-----\n");
       const bad =
         "The certificate was not changed\\. The certificate \\S+ can't be used: it is not a";
@@ -219,7 +219,7 @@ Deno.test(
         await client.send("CAP REQ sts");
         await client.until(/ CAP \* NAK :?sts$/);
       }
-      // Who does not understand values is not told half of it.
+      // A client that does not support values does not get the capability at all.
       await using old = await RawClient.connect(server.port);
       await old.send("CAP LS");
       const [caps] = await old.until(/ CAP \* LS :.*$/);

@@ -1,8 +1,8 @@
 /**
- * The program in a terminal: one of tmux, in which a test presses keys and looks at the screen.
+ * A terminal for the program: one of tmux, in which a test presses keys and reads the screen.
  *
- * tmux runs in its control mode, as our child: it ends with its input, takes commands one a line,
- * and tells whenever the program wrote something, so that nothing here has to sleep.
+ * tmux runs in control mode as a child process. It ends with its input, takes one command per line,
+ * and reports all output of the program, so nothing here has to sleep.
  * @module
  */
 import { installed } from "./other_servers.ts";
@@ -10,46 +10,48 @@ import { commandLine } from "./program.ts";
 import { inTime } from "./transcript.ts";
 import { splitAt } from "../ui/typist.ts";
 
-/** Why there is no terminal to be had here; empty where there is. */
+/** Why there is no terminal here; empty if there is one. */
 export const NO_TERMINAL: string = await installed("tmux") === undefined
   ? "tmux is not installed"
   : "";
 
-/** How a terminal is. */
+/** Options of a terminal. */
 export interface TerminalOptions {
-  /** Columns; 80 where it is left out. */
+  /** The number of columns. Default: 80. */
   readonly columns?: number;
-  /** Rows; 24 where it is left out. */
+  /** The number of rows. Default: 24. */
   readonly rows?: number;
-  /** Variables for what runs in it. */
+  /** Environment variables of the command. */
   readonly env?: Record<string, string>;
 }
 
-/** What of our own surroundings a terminal has, too: else tests would depend on them. */
+/** The variables of the environment that a terminal keeps. Others could change the tests. */
 const KEPT = ["PATH", "HOME", "USER", "DENO_DIR", "DENO_NO_UPDATE_CHECK", "TMPDIR"];
 
-/** The program, with what a test wants to know from before and behind it. */
+/**
+ * Runs the program, and records its process id, its exit status and the terminal's state around it.
+ */
 const AROUND = 'stty -a > before; sh -c \'echo $$ > pid; exec "$@"\' sh "$@"; ' +
   'echo $? > status; stty -a > after; echo "[it ended]"; exec cat -v';
 
-/** The command line of the program that also works elsewhere than in this directory. */
+/** The command line of the program, which works in any directory. */
 export async function chatCommand(args: readonly string[]): Promise<string[]> {
   const [executable, ...rest] = commandLine(args);
   return [executable.includes("/") ? await Deno.realPath(executable) : executable, ...rest];
 }
 
-/** A terminal. Disposing of it ends all that runs in it. */
+/** A terminal. Disposing of it ends everything that runs in it. */
 export class TmuxTerminal implements AsyncDisposable {
-  /** A directory of its own, in which the program runs. */
+  /** The temporary directory in which the program runs. */
   readonly directory: string;
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #reading: Promise<void>;
   readonly #errors: Promise<string>;
-  /** Who waits for answers, in the order of the commands. */
+  /** The pending answers, in the order of the commands. */
   #waiting: PromiseWithResolvers<string[]>[] = [];
   #block: string[] | undefined;
-  /** Counts what happened in the terminal. */
+  /** The number of events in the terminal. */
   #news = 0;
   #happened = Promise.withResolvers<void>();
   #ended = false;
@@ -81,14 +83,14 @@ export class TmuxTerminal implements AsyncDisposable {
     }).spawn();
     this.#input = this.#child.stdin.getWriter();
     this.#input.closed.catch(() => {});
-    // The answer to the command line itself.
+    // tmux answers its own command line first.
     this.#waiting.push(Promise.withResolvers());
     this.#waiting[0]!.promise.catch(() => {});
     this.#reading = this.#read();
     this.#errors = new Response(this.#child.stderr).text();
   }
 
-  /** Opens a terminal in which a command runs. */
+  /** Opens a terminal and runs a command in it. */
   static async open(
     command: readonly string[],
     options: TerminalOptions = {},
@@ -97,7 +99,7 @@ export class TmuxTerminal implements AsyncDisposable {
     await Deno.writeTextFile(
       `${directory}/tmux.conf`,
       "set -g default-terminal screen-256color\nset -g history-limit 20000\n" +
-        // Where the tests themselves are ended, nothing of them stays.
+        // End with the tests.
         "set -g destroy-unattached on\n",
     );
     const terminal = new TmuxTerminal(directory, command, options);
@@ -110,7 +112,7 @@ export class TmuxTerminal implements AsyncDisposable {
     }
   }
 
-  /** Opens a terminal in which the program runs; {@linkcode ended} waits for its end. */
+  /** Opens a terminal and runs the program in it. Wait for its end with {@linkcode ended}. */
   static async chat(
     args: readonly string[],
     options?: TerminalOptions,
@@ -128,7 +130,7 @@ export class TmuxTerminal implements AsyncDisposable {
         for (const line of lines) this.#take(line);
       }
     } catch {
-      // It was ended.
+      // The process has ended.
     }
     this.#ended = true;
     for (const { reject } of this.#waiting.splice(0)) reject(new Error("the terminal is gone"));
@@ -150,7 +152,7 @@ export class TmuxTerminal implements AsyncDisposable {
     }
   }
 
-  /** Something happened; `%output PANE TEXT` tells what was written, in octal where needed. */
+  /** Records an event. `%output PANE TEXT` carries output, with some bytes in octal. */
   #note(line: string): void {
     const [, written] = /^%output %\d+ (.*)$/s.exec(line) ?? [];
     if (written !== undefined) {
@@ -162,10 +164,7 @@ export class TmuxTerminal implements AsyncDisposable {
     this.#wake();
   }
 
-  /**
-   * What was last written to the terminal, in some thousand pieces, byte for byte but for what is no
-   * ASCII.
-   */
+  /** The latest output, up to some thousand pieces. Only ASCII characters are exact. */
   get written(): string {
     return this.#written.join("");
   }
@@ -176,41 +175,40 @@ export class TmuxTerminal implements AsyncDisposable {
     this.#happened = Promise.withResolvers();
   }
 
-  /** Lets tmux carry out a command and returns the lines of its answer. */
+  /** Runs a tmux command and returns the lines of its answer. */
   async command(...words: readonly string[]): Promise<string[]> {
     return (await this.#commands(words))[0]!;
   }
 
-  /** Several at once: nothing happens in between. */
+  /** Runs several commands at once: nothing happens in between. */
   async #commands(...commands: readonly (readonly string[])[]): Promise<string[][]> {
     if (this.#ended) throw new Error("the terminal is gone");
     const answers = commands.map(() => Promise.withResolvers<string[]>());
     this.#waiting.push(...answers);
     const line = `${commands.map((words) => words.map(quoted).join(" ")).join(" ; ")}\n`;
     const all = Promise.all(answers.map(({ promise }) => promise));
-    // Where it can't even be told, that is the error.
+    // If the write fails, that is the error.
     all.catch(() => {});
     await this.#input.write(new TextEncoder().encode(line));
     return await inTime(all, () => `tmux to carry out ${line}`);
   }
 
-  /** Types text. */
   async types(text: string): Promise<void> {
     await this.command("send-keys", "-l", "--", text);
   }
 
-  /** Presses keys by the names that tmux has for them: `Enter`, `C-c`, `M-b`, `BSpace`. */
+  /** Presses keys, by their names in tmux: `Enter`, `C-c`, `M-b`, `BSpace`. */
   async presses(...keys: readonly string[]): Promise<void> {
     await this.command("send-keys", ...keys);
   }
 
-  /** Types a line. */
+  /** Types a line and presses Enter. */
   async enters(text: string): Promise<void> {
     await this.types(text);
     await this.presses("Enter");
   }
 
-  /** Pastes text as terminals do: in brackets if the program asked for them. */
+  /** Pastes text, in brackets if the program asked for them. */
   async pastes(text: string): Promise<void> {
     const file = `${this.directory}/paste`;
     await Deno.writeTextFile(file, text);
@@ -218,34 +216,33 @@ export class TmuxTerminal implements AsyncDisposable {
     await this.command("paste-buffer", "-p", "-d");
   }
 
-  /** Makes it larger or smaller. */
   async resizes(columns: number, rows: number): Promise<void> {
     await this.command("resize-window", "-x", `${columns}`, "-y", `${rows}`);
   }
 
-  /** What tmux knows of it: `cursor_x`, `pane_title`, `pane_tty`... */
+  /** The value of a tmux variable: `cursor_x`, `pane_title`, `pane_tty`... */
   async knows(variable: string): Promise<string> {
     return (await this.command("display-message", "-p", `#{${variable}}`)).join("\n");
   }
 
-  /** The rows of the screen without what is empty at their ends and below. */
+  /** The rows of the screen, without trailing blanks and empty rows at the end. */
   async screen(): Promise<string[]> {
     return withoutEnd(await this.command("capture-pane", "-p"));
   }
 
-  /** The same with what scrolled away above; rows that one line was wrapped into are joined. */
+  /** Like {@linkcode screen}, with the scrollback; wrapped rows are joined. */
   async everything(): Promise<string[]> {
     return withoutEnd(await this.command("capture-pane", "-p", "-J", "-S", "-"));
   }
 
-  /** The rows of the screen with their colours, as escape sequences. */
+  /** The rows of the screen with escape sequences for their colours. */
   styled(): Promise<string[]> {
     return this.command("capture-pane", "-p", "-e");
   }
 
   /**
-   * The rows of the screen, with a mark where the cursor is; all times of day are the same, so that
-   * it can be held against what it should be.
+   * The rows of the screen, with a mark at the cursor and all times replaced by the same one, for
+   * comparisons.
    */
   async drawing(): Promise<string[]> {
     const [at, rows] = await this.#commands(
@@ -259,9 +256,9 @@ export class TmuxTerminal implements AsyncDisposable {
   }
 
   /**
-   * Waits until the screen is drawn like this, with a mark where the cursor is.
+   * Waits until the screen ends with these rows, with a mark at the cursor.
    *
-   * @param rows the last rows that are not empty.
+   * @param rows The last rows that are not empty.
    */
   async draws(rows: readonly string[]): Promise<void> {
     const wanted = rows.join("\n");
@@ -273,10 +270,11 @@ export class TmuxTerminal implements AsyncDisposable {
   }
 
   /**
-   * Waits until the screen is as it should be.
+   * Waits until the screen fits.
    *
-   * @param fits a pattern for its text, rows ended by line ends; or a function of its rows.
-   * @returns its rows.
+   * @param fits A pattern for its text, in which each row ends with a line feed; or a function of
+   * its rows.
+   * @returns The rows of the screen.
    */
   async shows(fits: RegExp | ((rows: readonly string[]) => boolean)): Promise<string[]> {
     const matches = typeof fits === "function"
@@ -285,7 +283,7 @@ export class TmuxTerminal implements AsyncDisposable {
     return await this.until(() => this.screen(), matches, () => `${fits}`);
   }
 
-  /** Waits until something about the terminal is as it should be; looks when something happened. */
+  /** Waits until a state of the terminal fits. Looks after each event. */
   async until<T>(
     look: () => Promise<T>,
     fits: (seen: T) => boolean,
@@ -305,18 +303,17 @@ export class TmuxTerminal implements AsyncDisposable {
     return await inTime(waiting(), () => `${what()}; it was:\n${last()}`);
   }
 
-  /** Sends the program a signal. */
   async kills(signal: Deno.Signal): Promise<void> {
     Deno.kill(Number(await Deno.readTextFile(`${this.directory}/pid`)), signal);
   }
 
-  /** Waits for the end of the program and returns its exit status. */
+  /** Waits for the end of the program and returns the exit status. */
   async ended(): Promise<number> {
     await this.shows(/^\[it ended\]$/m);
     return Number(await Deno.readTextFile(`${this.directory}/status`));
   }
 
-  /** The state of the line discipline from before and after the program (`stty -a`). */
+  /** The state of the line discipline before and after the program (`stty -a`). */
   async states(): Promise<{ before: string; after: string }> {
     const [before, after] = await Promise.all(
       ["before", "after"].map((name) => Deno.readTextFile(`${this.directory}/${name}`)),
@@ -335,17 +332,17 @@ export class TmuxTerminal implements AsyncDisposable {
   }
 }
 
-/** How many pieces of what is written to a terminal are kept. */
+/** The number of output pieces to keep. */
 const WRITTEN = 4000;
 
-/** A time of day, as it is shown. */
+/** A time of day as the program shows it. */
 const TIME = /\b\d\d:\d\d:\d\d [AP]M/g;
 
 function withoutSize(state: string): string {
   return state.replace(/rows \d+; columns \d+;/, "");
 }
 
-/** A word as the command line of tmux takes it. */
+/** Quotes a word for tmux's command line. */
 function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,15 +1,15 @@
 /**
- * What came out of a process or a connection so far, and a way to wait for more.
+ * The output of a process or a connection so far, and ways to wait for more.
  * @module
  */
 
-/** How long anything may take before a test gives up on it. Only ever reached by a failure. */
+/** How long a test waits for anything. Only a failure gets here. */
 const DEADLINE_MS = 30_000;
 
 /**
- * Resolves as `work` does; rejects when that takes unreasonably long.
+ * Resolves as `work` does, or rejects after a deadline.
  *
- * @param what completes "Waited in vain for ...".
+ * @param what Completes the message "Waited in vain for ...".
  */
 export async function inTime<T>(work: Promise<T>, what: () => string): Promise<T> {
   const late = Promise.withResolvers<never>();
@@ -24,7 +24,7 @@ export async function inTime<T>(work: Promise<T>, what: () => string): Promise<T
   }
 }
 
-/** A text that grows. Each wait goes on behind what the last one found. */
+/** A growing text. Each wait continues after the last match. */
 export class Transcript {
   readonly #name: string;
   #text = "";
@@ -32,28 +32,27 @@ export class Transcript {
   #ended = false;
   #changed = Promise.withResolvers<void>();
 
-  /** @param name tells it from others where a wait fails. */
+  /** @param name The name in error messages. */
   constructor(name: string) {
     this.#name = name;
   }
 
-  /** All that came so far. */
   get text(): string {
     return this.#text;
   }
 
-  /** Its whole lines so far, without their ends. */
+  /** The complete lines so far, without line ends. */
   get lines(): string[] {
     return this.#text.split(/\r?\n/).slice(0, -1);
   }
 
-  /** Adds a piece. */
+  /** Appends a piece. */
   add(piece: string): void {
     this.#text += piece;
     this.#wake();
   }
 
-  /** Nothing more will come. */
+  /** Marks the end of the text. */
   end(): void {
     this.#ended = true;
     this.#wake();
@@ -64,7 +63,7 @@ export class Transcript {
     this.#changed = Promise.withResolvers();
   }
 
-  /** Takes over everything that a stream brings, to its end. Never rejects. */
+  /** Appends everything from a stream until its end. Never rejects. */
   async follow(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
     try {
@@ -74,12 +73,12 @@ export class Transcript {
         this.add(decoder.decode(value, { stream: true }));
       }
     } catch {
-      // A stream that breaks off has brought what it had.
+      // Keep what a broken stream delivered.
     }
     this.end();
   }
 
-  /** Waits for the next whole line that fits, passing over those before it. */
+  /** Waits for the next complete line that matches, skipping those before it. */
   line(pattern: RegExp): Promise<RegExpExecArray> {
     return this.#find(pattern, () => {
       for (;;) {
@@ -93,7 +92,7 @@ export class Transcript {
     });
   }
 
-  /** Waits for a text anywhere, also in a line that is not complete, such as a prompt. */
+  /** Waits for a match anywhere, even in an incomplete line such as a prompt. */
   part(pattern: RegExp): Promise<RegExpExecArray> {
     return this.#find(pattern, () => {
       const found = pattern.exec(this.#text.slice(this.#at));

@@ -1,4 +1,4 @@
-/** Whom `chat join` trusts: it as a process, with servers that have one key or another. */
+/** Which servers `chat join` trusts: the program as a process, with servers of different keys. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { networkAddresses } from "../../lib/net/address.ts";
 import { tlsFault } from "../../lib/net/tls_context.ts";
@@ -9,54 +9,54 @@ import { RawClient } from "./raw_client.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
 import { LACKING, permitted } from "../permitted.ts";
 
-/** Why the program under test can't encrypt; undefined where it can. */
+/** Why the program under test can't encrypt; undefined if it can. */
 const FAULT = tlsFault(RUNTIME);
 
-/** An address of this machine that others could reach it at, so that it counts as another one. */
+/** A network address of this machine, which counts as another machine. */
 const [ADDRESS] = networkAddresses(LACKING.length > 0 ? [] : Deno.networkInterfaces());
 
 const NO_ADDRESS = ADDRESS === undefined ? "this machine is on no network" : "";
 
-/** A test for programs that can encrypt. */
+/** Defines a test for programs that can encrypt. */
 function encrypted(name: string, fn: () => Promise<void>, missing = ""): Deno.TestDefinition {
   return permitted(name, fn, FAULT ?? missing);
 }
 
-/** Why no authority can be tried; empty where one can. */
+/** Why certificate authorities can't be tested; empty if they can. */
 const NO_AUTHORITY = BINARY !== undefined
   ? "its authorities are fixed"
   : await installed("openssl") === undefined
   ? "openssl is not installed"
   : "";
 
-/** It as one types it. */
+/** The address as a user types it. */
 const PLACE = ADDRESS?.includes(":") ? `[${ADDRESS}]` : ADDRESS;
 
 const SECURE = ["--tls-port", "0"];
 
 const ENTERED = /^You have selected your username/;
 
-/** A directory for what the client keeps. */
+/** A temporary directory for the client's files. */
 class Kept implements AsyncDisposable {
   readonly path = Deno.makeTempDirSync({ prefix: "chat" });
 
-  /** The variables by which a client finds it. */
+  /** The environment variables that point to the directory. */
   get env(): Record<string, string> {
     return { XDG_CONFIG_HOME: this.path, APPDATA: this.path, LOCALAPPDATA: this.path };
   }
 
-  /** The file of known servers. */
+  /** The path of the known servers. */
   get file(): string {
     return `${this.path}/chat/known_hosts`;
   }
 
-  /** Writes that file. */
+  /** Writes the file of known servers. */
   async know(text: string): Promise<void> {
     await Deno.mkdir(`${this.path}/chat`, { recursive: true });
     await Deno.writeTextFile(this.file, text, { mode: 0o600 });
   }
 
-  /** What stands in it; empty where there is none. */
+  /** The content of that file; empty if there is none. */
   async known(): Promise<string> {
     return await Deno.readTextFile(this.file).catch(() => "");
   }
@@ -66,13 +66,13 @@ class Kept implements AsyncDisposable {
   }
 }
 
-/** The fingerprint in the lines with which a server starts. */
+/** The fingerprint in the server's start-up lines. */
 async function fingerprintOf(server: ServerProcess): Promise<string> {
   const [, fingerprint] = await server.line(/--fingerprint (SHA256:\S+)$/);
   return fingerprint!;
 }
 
-/** Waits until a client is in, sees whether it is encrypted, and has it leave. */
+/** Waits until a client has entered, ends it, and returns whether its connection was encrypted. */
 async function encrypts(server: ServerProcess, client: Process, name = "ci"): Promise<boolean> {
   await client.line(ENTERED);
   await using seer = await RawClient.user(server.port, "observer");
@@ -220,7 +220,7 @@ Deno.test(encrypted("Trust: a certificate from a file is trusted", async () => {
   assertEquals([wrong.code, none.code], [1, 1]);
 }));
 
-/** A certificate from an authority of the test's own, which openssl makes. */
+/** Creates a certificate from an authority of the test's own, with openssl. */
 async function certified(directory: string, name: string, ...flags: string[]): Promise<string[]> {
   const openssl = async (...args: string[]) => {
     const { success, stderr } = await new Deno.Command("openssl", { args, cwd: directory })
@@ -262,11 +262,11 @@ Deno.test(encrypted(
         ...SECURE,
         ...await certified(path, name!, ...flags),
       ]);
-      // The proxy alone knows the name, and what is behind one is not this machine.
+      // Only the proxy knows the name, and a server behind a proxy does not count as this machine.
       await using proxy = new SocksServer({ leads: { "<chat.test>:6697": server.tlsPort } });
       await using kept = new Kept();
       const alone = { ...kept.env, ALL_PROXY: `socks5h://127.0.0.1:${proxy.port}` };
-      // The authorities that the program brings along, and that one.
+      // The built-in authorities and this one.
       const env = { ...alone, DENO_CERT: `${path}/ca.pem` };
       const join = ["join", "ircs://chat.test", "--name", "ci"];
       if (what === "chat.test") {
@@ -276,7 +276,7 @@ Deno.test(encrypted(
         assertMatch(await kept.known(), /^chat\.test:6697 authority \d{4}-\d\d-\d\d\n$/);
         const unknown = await runWith(alone, ...join);
         assertMatch(unknown.stderr, /^WARNING: /, "nobody vouches any more");
-        // It vouches for a key that is not the one from before as well.
+        // The authority vouches even for a new key.
         await kept.know(`chat.test:6697 SHA256:${"A".repeat(43)} 2026-01-02\n`);
         await using again = start(join, { env });
         assertEquals(await encrypts(server, again), true);

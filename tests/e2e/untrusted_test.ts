@@ -1,6 +1,6 @@
 /**
- * What others write can't do anything to a terminal: the same conversation once with every control
- * and escape sequence in it and once without, and a screen that looks the same.
+ * Text by others can't control a terminal: the same conversation with and without every control and
+ * escape sequence must look the same.
  */
 import { assert, assertEquals } from "@std/assert";
 import { visible, visibleName } from "../../lib/text/text.ts";
@@ -10,7 +10,9 @@ import { permitted } from "../permitted.ts";
 
 const ESC = "\x1b";
 
-/** What a terminal could act on. A line of IRC holds everything but NUL, CR and LF. */
+/**
+ * Sequences that a terminal could act on. A line of IRC can contain everything but NUL, CR and LF.
+ */
 const SEQUENCES = [
   "[2J",
   "[H",
@@ -121,7 +123,7 @@ const OTHERS = [
 
 const HOSTILE: readonly string[] = [...SEQUENCES, ...CONTROLS, ...OTHERS];
 
-/** What a server says that means harm, or none where texts and names are made harmless before. */
+/** The lines of a server: hostile ones, or the same lines made harmless beforehand. */
 interface Script {
   readonly entering: readonly string[];
   readonly talk: readonly string[];
@@ -132,7 +134,7 @@ type Cure = (text: string) => string;
 
 function script(text: Cure, name: Cure): Script {
   const names = HOSTILE.map((evil, index) =>
-    // A name has no spaces, and neither ! nor @ nor what stands for a rank.
+    // A name has no spaces, no `!` or `@`, and no symbol of a rank.
     name(`n${index}${evil.replaceAll(/[ !@]/g, "")}x`)
   );
   const all = HOSTILE.join("q");
@@ -177,7 +179,7 @@ function script(text: Cure, name: Cure): Script {
   };
 }
 
-/** What can be seen of a terminal, and what can't. */
+/** The visible and the hidden state of a terminal. */
 interface Seen {
   readonly rows: readonly string[];
   readonly colours: readonly string[];
@@ -212,11 +214,11 @@ async function watch({ entering, talk, whois }: Script): Promise<Seen> {
   await terminal.enters("go");
   await terminal.shows(/>> talked$/m);
   await terminal.enters("/whois Ada");
-  // The other room, with its name in the title and at the bottom.
+  // The other room is in the title and at the bottom.
   await terminal.shows(/Alt-2 #r/);
   await terminal.presses("M-2");
   await terminal.shows(/>> there\n>\n#r/);
-  // The input line still works, and the cursor is in it.
+  // The input line still works and has the cursor.
   await terminal.types("selam");
   await terminal.shows(/^> selam\n#r/m);
   const state: Record<string, string> = {};
@@ -242,7 +244,7 @@ function withoutTime(row: string): string {
   return row.replace(/\d\d:\d\d:\d\d [AP]M/g, "23:03:10 PM");
 }
 
-/** What the program itself tells a terminal. */
+/** The program's own escape sequences. */
 const OWN =
   // deno-lint-ignore no-control-regex
   /\x1b\[\?(?:2026|2004|1004|25|7)[hl]|\x1b\[\d*[A-DGJK]|\x1b\[H|\x1b\[[\d;]*m|\x1b\[2[23];2t|\x1b\]2;[^\x00-\x1f]*(?:\x07|\x1b\\)|[\r\n]/g;
