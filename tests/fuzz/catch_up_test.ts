@@ -1,6 +1,6 @@
 /**
- * Somebody who loses the connection again and again, while things are said and taken back, clocks
- * are set and the server is started anew.
+ * A client that keeps losing its connection while messages are sent and redacted, clocks are set
+ * and the server restarts.
  */
 import { assert, assertEquals } from "@std/assert";
 import { Chat } from "../client/chat.ts";
@@ -11,10 +11,13 @@ const MILLISECONDS = 1500;
 const STEPS = 80;
 const HOUR = 3_600_000;
 
-/** What says that something may be missing. */
+/** Says that messages may be missing. */
 const MISSING = /may be missing|More was said/;
 
-/** What somebody was told since it was asked last: the texts in their order, and whether it may miss some. */
+/**
+ * What a session was shown since the last call: the texts in order, and whether it was warned of
+ * gaps.
+ */
 function told(it: Drive): { texts: string[]; isMissing: boolean } {
   const events = it.events.splice(0);
   return {
@@ -61,7 +64,7 @@ function story(seed: number): void {
       const { history } = chat.server.store;
       const items = history.latest("#lobby", undefined, { limit: 5, events: false });
       if (items.length === 0) return;
-      // The last one most often: that is where it goes on.
+      // Mostly the last message, because that is where catching up continues.
       const { msgid, params } = random.oneIn(3) ? random.pick(items) : items.at(-1)!;
       const peer = chat.server.clients.findLast(({ user }) => user.nick === "Ada" && !user.gone);
       peer?.send(`REDACT #lobby ${msgid}`);
@@ -87,7 +90,7 @@ function story(seed: number): void {
   ];
   for (let step = 0; step < STEPS; step++) {
     random.pick([...steps, steps[0]!, steps[4]!, steps[5]!])();
-    // Its old name may still be held by the lost connection: that one is gone by now.
+    // The old connection may still hold the name; it ends now.
     for (const { user } of chat.server.clients) {
       if (user.nick === "Can" && isLost && !user.gone) {
         chat.server.world.disconnected(user, "Ping timeout", chat.server.now);

@@ -1,5 +1,5 @@
 /**
- * A client that checks each line that it hears, and knows from nothing else who is where.
+ * A client that checks each line from the server. It knows who is where only from these lines.
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
@@ -14,22 +14,22 @@ const encoder = new TextEncoder();
 /** The longest tag section that a server may send, `@` and the space included (IRCv3). */
 const SERVER_TAG_BYTES = 8191;
 
-/** The longest host that an operator can give. */
+/** The longest host that an operator can set. */
 const HOST_BYTES = 63;
 
 /**
- * What the server puts in front of what it passes on: that line may be longer by it, since nothing
- * of what someone said is cut off.
+ * The source that the server adds to a relayed line. The line may grow by that much, because the
+ * server never cuts a user's text.
  */
 const SOURCE_BYTES = ":!~@ ".length + NICK_BYTES + USER_LENGTH + HOST_BYTES;
 
-/** What stands before an old message for those who are not told times. */
+/** The time in front of an old message for clients without `server-time`. */
 const MARK_BYTES = "[2026-01-02 03:04:05] ".length;
 
-/** An old message is addressed by the name that its receiver has now, which may be a longer one. */
+/** An old message is addressed to the receiver's current name, which may be longer. */
 const RENAMED_BYTES = NICK_BYTES;
 
-/** The tags that only who has a capability understands. */
+/** The capabilities that a client needs for a tag. */
 const TAG_CAPS: Readonly<Record<string, readonly CapabilityName[]>> = {
   time: ["server-time"],
   msgid: ["message-tags"],
@@ -40,7 +40,7 @@ const TAG_CAPS: Readonly<Record<string, readonly CapabilityName[]>> = {
   "draft/multiline-concat": ["draft/multiline"],
 };
 
-/** The commands that only who has a capability understands. */
+/** The capabilities that a client needs for a command. */
 const COMMAND_CAPS: Readonly<Record<string, CapabilityName>> = {
   ACCOUNT: "account-notify",
   ACK: "labeled-response",
@@ -53,7 +53,7 @@ const COMMAND_CAPS: Readonly<Record<string, CapabilityName>> = {
   TAGMSG: "message-tags",
 };
 
-/** Throws where a line from the server is not one that a client can read. */
+/** Throws if a client can't read this line from the server. */
 export function assertReadable(line: string): Message {
   const message = parse(line);
   assert(message !== undefined, `no command: ${line}`);
@@ -70,40 +70,42 @@ export function assertReadable(line: string): Message {
   return message;
 }
 
-/** A room as a client knows it. */
+/** A room as a client sees it. */
 interface Room {
   topic: string | undefined;
-  /** Nothing where nobody told it, since it wanted no names. */
+  /** Undefined if the client did not ask for names. */
   names: Set<string> | undefined;
 }
 
-/** What one client hears. */
+/** A client's view of the server's lines. */
 export class Ears {
-  /** All lines so far, since they were last taken. */
+  /** The lines since the last call of {@linkcode take}. */
   #lines: string[] = [];
   readonly #user: User;
   /** The types of the open batches. */
   readonly #batches = new Map<string, string>();
-  /** The labels that wait for their reply, and how many of each. */
+  /** The labels without a reply yet, and how often each was used. */
   readonly #labels = new Map<string, number>();
   readonly #rooms = new Map<string, Room>();
   #nick = "";
-  /** What it could when its last line was looked at: the reply may still be made for that. */
+  /** The capabilities at its last line: the reply may still be made for these. */
   #capsBefore: ReadonlySet<string> = new Set();
 
-  /** The ears of this user. */
   constructor(user: User) {
     this.#user = user;
   }
 
-  /** A line of the client's is about to be looked at. */
+  /** Prepares for the next line from the client. */
   asks(label: string | undefined): void {
     this.#giveUp();
     this.#capsBefore = new Set(this.#user.caps);
     if (label !== undefined) this.#labels.set(label, (this.#labels.get(label) ?? 0) + 1);
   }
 
-  /** Who can't be told any more waits in vain, but for a batch that may still end otherwise. */
+  /**
+   * Forgets the labels of a client that can't get labeled replies now, except that of a batch that
+   * may still end.
+   */
   #giveUp(): void {
     if (this.#user.hasCapWithBatch("labeled-response")) return;
     this.#labels.clear();
@@ -111,7 +113,7 @@ export class Ears {
     if (open?.label !== undefined && !open.failed) this.#labels.set(open.label, 1);
   }
 
-  /** So many lines came from the server. */
+  /** Checks `count` lines from the server. */
   hears(bytes: Uint8Array, count = 1): void {
     const text = decoder.decode(bytes);
     const lines = text.split("\r\n");
@@ -143,7 +145,10 @@ export class Ears {
     assert(!long || this.#can("extended-join"), `it is too long: ${line}`);
   }
 
-  /** Batches open before they are used and close once; a label comes back once. */
+  /**
+   * Checks that batches open before they are used and close once, and that each label comes back
+   * once.
+   */
   #pairs({ tags, command, params }: Message, line: string): void {
     const inner = tags.get("batch");
     assert(inner === undefined || this.#batches.has(inner), `its batch is open: ${line}`);
@@ -162,9 +167,9 @@ export class Ears {
     else this.#labels.set(label, waiting - 1);
   }
 
-  /** Takes note of who is where, as a client does. */
+  /** Tracks who is where, as a client does. */
   #follows({ tags, source = "", command, params }: Message): void {
-    // What was once is not what is.
+    // History does not change the current state.
     if (this.#batches.get(tags.get("batch") ?? "") === "chathistory") return;
     const [first = "", second = "", third = "", fourth = ""] = params;
     const nick = nickOf(source);
@@ -227,7 +232,7 @@ export class Ears {
     else this.#rooms.get(asciiLower(name))?.names?.delete(nick);
   }
 
-  /** Throws where what it was told is not what is, or something is still to come. */
+  /** Throws if the client's view is not the current state, or if replies are missing. */
   assertUpToDate(): void {
     const user = this.#user;
     assertEquals([...this.#batches.keys()], [], "all batches are complete");
@@ -252,7 +257,7 @@ export class Ears {
     assertEquals(told.sort(byName), real.sort(byName), `${user.nick} knows who is where`);
   }
 
-  /** The lines that came since they were last taken. */
+  /** Returns and clears the lines. */
   take(): string[] {
     const lines = this.#lines;
     this.#lines = [];

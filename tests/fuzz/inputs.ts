@@ -1,5 +1,5 @@
 /**
- * What a peer may send: sessions as they should be, and as they should not.
+ * What a peer may send: valid sessions and invalid ones.
  * @module
  */
 import { COMMANDS } from "../../lib/server/commands/table.ts";
@@ -26,20 +26,19 @@ import {
 
 const encoder = new TextEncoder();
 
-/** Makes the parameters of a command, one of many that it takes. */
+/** Makes parameters for a command. */
 type Params = (random: Random) => string;
 
 function base64(text: string): string {
   return toBase64(encoder.encode(text));
 }
 
-/** The message of PLAIN, mostly with the right password. */
+/** A message of SASL PLAIN, mostly with the right password. */
 function plainLogin(random: Random, account: string): string {
   const password = random.oneIn(5) ? text(random) : ACCOUNT_PASSWORD;
   return base64(`${random.oneIn(5) ? name(random) : ""}\0${account}\0${password}`);
 }
 
-/** A command to NickServ. */
 function toService(random: Random): string {
   const [user, password] = [random.pick(USERS), ACCOUNT_PASSWORD];
   return `:${
@@ -61,7 +60,7 @@ function toService(random: Random): string {
   }`;
 }
 
-/** For each command, parameters that have any sense for it. */
+/** Plausible parameters for each command. */
 const PARAMS: Readonly<Record<string, readonly Params[]>> = {
   ADMIN: [() => "", (random) => name(random)],
   AUTHENTICATE: [
@@ -156,7 +155,7 @@ const PARAMS: Readonly<Record<string, readonly Params[]>> = {
     (random) => `${name(random)} ${modes(random)}`,
     (random) => `${room(random)} ${random.pick(["b", "e", "I", "+b", "+beI", "-b"])}`,
     (random) => `${random.pick(USERS)} ${random.pick(["-o", "+o", "+iwBNR", "-iwBNR", "+w-o"])}`,
-    // As many as it takes to fill a list.
+    // Enough to fill the list.
     (random) => {
       const letter = random.pick(["b", "e", "I"]);
       const masks = random.several(5, () => `${random.below(9)}!*@*`).join(" ");
@@ -167,7 +166,7 @@ const PARAMS: Readonly<Record<string, readonly Params[]>> = {
     (random) => `+ ${listOf(random, name)}`,
     (random) => `- ${listOf(random, name)}`,
     (random) => random.pick(["C", "L", "S", "x", ":"]),
-    // As many as it takes to fill the list.
+    // Enough to fill the list.
     (random) => `+ ${Array.from({ length: 60 }, (_, at) => `m${random.below(3)}${at}`).join(",")}`,
   ],
   MOTD: [() => "", (random) => name(random), () => "chat*"],
@@ -246,7 +245,7 @@ function time(random: Random): string {
   return random.oneIn(9) ? random.pick(WORDS) : new Date(at).toISOString();
 }
 
-/** A place in a history. */
+/** A position in a history. */
 function place(random: Random): string {
   return random.oneIn(2) ? `msgid=${msgid(random)}` : `timestamp=${time(random)}`;
 }
@@ -255,7 +254,7 @@ function count(random: Random): string {
   return random.pick(["0", "1", "2", "9", "100", "100000000", "-1", "x"]);
 }
 
-/** The commands, those that say something and change something more often than the others. */
+/** The commands; those that speak or change something occur more often. */
 const SANE = [
   ...COMMANDS.keys(),
   ..."PRIVMSG PRIVMSG MODE MODE MODE JOIN JOIN KICK INVITE".split(" "),
@@ -281,7 +280,7 @@ const TAGS = [
   `@+long=${"t".repeat(5000)} `,
 ];
 
-/** A line of a session that has any sense, without its line end. */
+/** A plausible line without its line end. */
 function saneLine(random: Random): string {
   let command = random.pick(SANE);
   // Sessions that end at once are dull.
@@ -290,7 +289,7 @@ function saneLine(random: Random): string {
   return `${tags}${command} ${random.pick(PARAMS[command] ?? [() => ""])(random)}`.trimEnd();
 }
 
-/** A line from any words: every command with any number of anything, with any line end. */
+/** A line of random words: any command, any number of parameters, any line end. */
 function wildLine(random: Random): string {
   const commands = [...COMMANDS.keys(), "privmsg", "FOO", "001", "", "é", ":"];
   let line = random.oneIn(4) ? random.pick(TAGS) : "";
@@ -303,7 +302,7 @@ function wildLine(random: Random): string {
   return line;
 }
 
-/** A message of several lines: as it should be, or broken in one of all the ways there are. */
+/** A multiline message, valid or broken in some way. */
 function multiline(random: Random): string[] {
   const to = random.oneIn(2) ? random.pick(["#lobby", "#Music", ...USERS]) : target(random);
   const label = random.oneIn(2) ? `@label=${random.below(5)} ` : "";
@@ -315,14 +314,14 @@ function multiline(random: Random): string[] {
     return `@batch=7${concat} PRIVMSG ${where} :${long ?? text(random)}`;
   });
   const all = [`${label}BATCH +7 draft/multiline ${to}`, ...lines, "BATCH -7"];
-  // Something is left out, or comes in between.
+  // Leave something out, or put something in between.
   if (random.oneIn(4)) all.splice(random.below(all.length), 1);
   if (random.oneIn(4)) all.splice(random.below(all.length), 0, saneLine(random));
   if (random.oneIn(9)) all.splice(random.below(all.length), 0, `CAP REQ :${caps(random)}`);
   return all;
 }
 
-/** Bytes with something wrong with them. */
+/** Makes a mistake in the bytes. */
 export function mutate(random: Random, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const at = random.below(bytes.length + 1);
   const to = Math.min(bytes.length, at + random.below(10));
@@ -343,7 +342,7 @@ export function mutate(random: Random, bytes: Uint8Array): Uint8Array<ArrayBuffe
   return mutated;
 }
 
-/** What a peer sends at once: sane lines, wild ones, broken ones, or just bytes. */
+/** What a peer sends at once: plausible lines, random ones, broken ones, or random bytes. */
 export function input(random: Random): Uint8Array<ArrayBuffer> {
   if (random.oneIn(20)) {
     return Uint8Array.from(random.several(random.below(200), () => random.below(256)));
@@ -358,7 +357,7 @@ export function input(random: Random): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The first lines of someone who comes in, with some of the capabilities, or all or none. */
+/** The first lines of a newcomer, with some of the capabilities, all, or none. */
 export function arrival(random: Random, nick: string, password: string | null): string[] {
   const wanted = random.pick([
     [],

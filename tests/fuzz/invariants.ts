@@ -41,7 +41,9 @@ function lettersOf(modes: readonly { readonly letter: string }[]): ReadonlySet<s
   return new Set(modes.map(({ letter }) => letter));
 }
 
-/** Throws where users, channels and connections don't fit together, or anything has no bound. */
+/**
+ * Throws if users, channels and connections do not fit together, or something exceeds its bound.
+ */
 export function assertConsistent(world: World): void {
   const { limits } = world.config;
   assertRoster(world);
@@ -68,7 +70,7 @@ export function assertConsistent(world: World): void {
   assertOnly(world.usage.keys(), COMMANDS, "commands that were counted");
 }
 
-/** What is counted for networks is what is there. */
+/** Checks that the counters of networks are right. */
 function assertShares(world: World): void {
   for (const { origin } of world.channels.all.values()) {
     if (origin === undefined) continue;
@@ -78,13 +80,13 @@ function assertShares(world: World): void {
   for (const { ip } of world.connections) {
     const there = [...world.connections].filter((user) => !user.registered && user.ip === ip);
     const { ofNetwork } = world.newcomersLike(ip);
-    // Of IPv6 there are others in the same network.
+    // An IPv6 network has more addresses.
     assert(ofNetwork >= there.length, `${ofNetwork} newcomers from ${ip}, not ${there.length}`);
     if (!ip.includes(":")) assertEquals(ofNetwork, there.length, `newcomers from ${ip}`);
   }
 }
 
-/** The registered users, each alone under its name and under what looks like it. */
+/** Checks that each registered user is found by its name and by whatever looks like it. */
 function assertRoster(world: World): void {
   const seen = new Map<string, string>();
   for (const user of world.users.all()) {
@@ -98,7 +100,7 @@ function assertRoster(world: World): void {
       seen.set(look, user.nick);
     }
   }
-  // Whoever holds or watches a name that was ever used is still here.
+  // Users that hold or watch a name are still connected.
   for (const name of [...NAMES, ...USERS]) {
     for (const user of [world.users.find(name), ...world.users.watchersOf(name)]) {
       assert(user === undefined || world.connections.has(user), `${name} belongs to nobody gone`);
@@ -192,7 +194,7 @@ function assertChannel(world: World, channel: Channel): void {
   assert(channel.limit === undefined || channel.limit > 0, `${name} has room for someone`);
 }
 
-/** Throws where the world still knows someone who is gone. */
+/** Throws if the world still knows a user that is gone. */
 export function assertForgotten(world: World, user: User): void {
   const { nick } = user;
   assert(!world.connections.has(user), `${nick} has no connection`);

@@ -1,5 +1,5 @@
 /**
- * A server for the fuzz tests, and those who talk to it.
+ * The server and the peers of the fuzz tests.
  * @module
  */
 import { CLIENT_LINES, type Line, LineBuffer } from "../../lib/irc/lines.ts";
@@ -16,14 +16,13 @@ import { memoryStore } from "../../lib/store/memory/store.ts";
 import { Ears } from "./ears.ts";
 import { mix, quickHashes } from "./quick_hashes.ts";
 
-/** A world with its clock. */
 export class Stage {
   now: number = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
   readonly log: LogEvent[] = [];
   readonly world: World;
   #reloads = 0;
 
-  /** Makes a world of this name with these settings. */
+  /** Creates a world with this name and these settings. */
   constructor(name: string, overrides: ConfigOverrides) {
     this.world = new World({
       config: merge(defaults(), overrides),
@@ -44,7 +43,7 @@ export class Stage {
     });
   }
 
-  /** Reading the configuration again fails every third time; else the server says other things. */
+  /** Reloads the configuration: changes the message of the day, or fails every third time. */
   #reload(): Promise<void> {
     this.#reloads++;
     if (this.#reloads % 3 === 0) return Promise.reject(new Error('unknown key "motdd"'));
@@ -53,20 +52,20 @@ export class Stage {
     return Promise.resolve();
   }
 
-  /** Lets time pass, with the server's regular look at all connections at its end. */
+  /** Lets time pass, and then runs the server's regular check of all connections. */
   pass(ms: number): void {
     this.now += ms;
     sweep(this.world, this.now);
   }
 }
 
-/** One who talks to the server, in bytes. */
+/** A peer that sends bytes to the server. */
 export class Peer {
   readonly user: User;
   readonly ears: Ears;
   /** Why the server ended the connection, if it did. */
   ended: string | undefined;
-  /** Whether it was an operator of the server when it last heard something, or before. */
+  /** Whether it was a server operator at its last message, or before. */
   wasOperator = false;
   readonly #stage: Stage;
   readonly #lines = new LineBuffer(CLIENT_LINES);
@@ -74,7 +73,6 @@ export class Peer {
   readonly #waiting: Line[] = [];
   #slow: Promise<unknown> | undefined;
 
-  /** Connects. */
   constructor(stage: Stage, host: string) {
     this.#stage = stage;
     const sink = {
@@ -91,7 +89,7 @@ export class Peer {
     this.ears = new Ears(this.user);
   }
 
-  /** Sends bytes. What comes behind slow work waits until {@linkcode settled}. */
+  /** Sends bytes. Lines after slow work wait for {@linkcode settled}. */
   send(bytes: Uint8Array): void {
     this.#lines.push(bytes);
     for (let line = this.#lines.next(); line !== undefined; line = this.#lines.next()) {
@@ -107,17 +105,17 @@ export class Peer {
     if (typeof wait === "object") this.#slow = wait;
   }
 
-  /** The label that the reply to a line is to have. */
+  /** The label of the reply to a line. */
   #labelOf({ text, fault }: Line): string | undefined {
     const tags = fault === undefined || fault === "not-utf8" ? parse(text)?.tags : undefined;
     const label = tags?.get("label");
-    // The lines of a batch have none: the reply is to the batch.
+    // Lines of a batch have no label: the reply goes to the batch.
     if (tags?.has("batch") && this.user.batch !== undefined) return undefined;
     if (!label || new TextEncoder().encode(label).length > 64) return undefined;
     return this.user.hasCapWithBatch("labeled-response") ? label : undefined;
   }
 
-  /** Resolves when all slow work is done, and all that came behind it. */
+  /** Resolves when all slow work, and all lines after it, are done. */
   async settled(): Promise<void> {
     while (this.#slow !== undefined) {
       await this.#slow;
@@ -128,7 +126,7 @@ export class Peer {
     }
   }
 
-  /** The connection breaks, seen from the server. */
+  /** Breaks the connection. */
   vanish(): void {
     this.#stage.world.disconnected(this.user, "Connection closed", this.#stage.now);
   }

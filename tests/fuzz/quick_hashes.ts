@@ -1,7 +1,7 @@
 import type { Bytes, Hashes } from "../../lib/crypto/scram.ts";
 import { Random } from "./random.ts";
 
-/** 32 bytes that follow from all of these. */
+/** A 32-byte digest of all parts. Not secure. */
 export function mix(...parts: readonly Uint8Array[]): Bytes {
   let state = 0x811c9dc5;
   for (const part of parts) {
@@ -13,8 +13,8 @@ export function mix(...parts: readonly Uint8Array[]): Bytes {
 }
 
 /**
- * Hash functions that are none, but quick, and done in the order in which they were asked for: the
- * real ones run on threads, and a story would come out another way each time.
+ * Fake hash functions that are fast and complete in the order of the calls. The real ones run on
+ * threads, so a story could not be repeated with them.
  */
 export function quickHashes(): Hashes {
   const random = new Random(1);

@@ -1,5 +1,5 @@
 /**
- * Chance that can be repeated.
+ * Seeded random numbers.
  * @module
  */
 import { env } from "../permitted.ts";
@@ -8,19 +8,18 @@ import { env } from "../permitted.ts";
 export const SEED: number = Number(env("CHAT_FUZZ_SEED") ?? "") ||
   crypto.getRandomValues(new Uint32Array(1))[0]!;
 
-/** How much longer than usual to look for trouble: `CHAT_FUZZ_TIMES`. */
+/** How many times longer than usual the tests run: `CHAT_FUZZ_TIMES`. */
 const TIMES = Number(env("CHAT_FUZZ_TIMES") ?? "") || 1;
 
-/** Numbers that follow from a seed (mulberry32). */
+/** A seeded random number generator (mulberry32). */
 export class Random {
   #state: number;
 
-  /** Two with the same seed give the same. */
   constructor(seed: number) {
     this.#state = seed >>> 0;
   }
 
-  /** A number from 0 up to 1. */
+  /** A number from 0 (inclusive) to 1 (exclusive). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -28,32 +27,32 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from 0 up to `end`. */
+  /** An integer from 0 (inclusive) to `end` (exclusive). */
   below(end: number): number {
     return Math.floor(this.next() * end);
   }
 
-  /** True in one of so many cases. */
+  /** True in one of `cases` cases. */
   oneIn(cases: number): boolean {
     return this.below(cases) === 0;
   }
 
-  /** One of these. */
+  /** A random item. */
   pick<T>(items: readonly T[]): T {
     return items[this.below(items.length)]!;
   }
 
-  /** As many as asked for, made one after another. */
+  /** An array of `count` items from `make`. */
   several<T>(count: number, make: () => T): T[] {
     return Array.from({ length: count }, make);
   }
 }
 
 /**
- * Runs a case for a seed after another until the time is up, at least a few of them. A failure
- * tells how to repeat it.
+ * Runs a case with one seed after another until the time is up, and at least a few times. A failure
+ * names the seed that repeats it.
  *
- * @param run takes the seed of one case.
+ * @param run Runs the case of one seed.
  */
 export async function forManySeeds(
   milliseconds: number,

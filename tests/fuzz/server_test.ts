@@ -10,9 +10,9 @@ import type { Members } from "../../lib/server/world/members.ts";
 import { Witness, WITNESS_ADDRESS } from "./witness.ts";
 import { HOME_ROOMS, OPER_PASSWORD, SERVER_PASSWORD, USERS } from "./words.ts";
 
-/** Those with a name of their own, and a stranger. */
+/** The users with a fixed name, and a stranger. */
 const PEERS = USERS.length + 1;
-/** Where they are. No text that anybody sends names one of them. */
+/** The peers' addresses. No text that a peer sends contains one of them. */
 const ADDRESSES = [
   "203.0.113.21",
   "203.0.113.22",
@@ -23,27 +23,27 @@ const ADDRESSES = [
 const STEPS = 120;
 const MILLISECONDS = 3000;
 
-/** One thing that happens. */
+/** A step of a story. */
 type Step =
   | {
     readonly kind: "send";
     readonly peer: number;
     readonly bytes: Uint8Array<ArrayBuffer>;
-    /** Whether the next thing happens before slow work of this one is done. */
+    /** Whether the next step starts before this one's slow work is done. */
     readonly hurry: boolean;
   }
   | { readonly kind: "vanish"; readonly peer: number }
   | { readonly kind: "log in"; readonly peer: number; readonly account: string | undefined }
   | { readonly kind: "crown"; readonly peer: number }
   | { readonly kind: "pass"; readonly ms: number }
-  /** Somebody sets the clock of the machine. */
+  /** Sets the machine's clock. */
   | { readonly kind: "set clock"; readonly by: number };
 
-/** A server, who comes to it, and what happens. */
+/** A server, its peers, and the steps. */
 interface Story {
   readonly name: string;
   readonly password: string | null;
-  /** What those do first who come. */
+  /** The seed of the peers' first lines. */
   readonly arrivals: number;
   readonly steps: readonly Step[];
 }
@@ -65,21 +65,21 @@ function story(seed: number): Story {
       if (random.oneIn(40)) {
         return { kind: "log in", peer, account: random.pick([undefined, "ada", "Ada"]) };
       }
-      // Rooms whose operator is gone would be dull.
+      // A room without an operator would be dull.
       if (random.oneIn(20)) return { kind: "crown", peer };
       return { kind: "send", peer, bytes: input(random), hurry: random.oneIn(4) };
     }),
   };
 }
 
-/** Everything that came out of a story. */
+/** Everything that a story produced. */
 interface Outcome {
   readonly lines: readonly string[];
   readonly ended: readonly (string | undefined)[];
   readonly log: Stage["log"];
 }
 
-/** Throws where a peer was told the address of another one, unless it is an operator or was. */
+/** Throws if a peer that was never an operator received the address of another one. */
 function assertHidden({ user, wasOperator }: Peer, lines: readonly string[]): void {
   if (wasOperator) return;
   for (const address of [...ADDRESSES, WITNESS_ADDRESS]) {
@@ -88,10 +88,10 @@ function assertHidden({ user, wasOperator }: Peer, lines: readonly string[]): vo
   }
 }
 
-/** Hands bytes over to a peer. */
+/** Passes bytes to a peer. */
 type Feed = (peer: Peer, bytes: Uint8Array<ArrayBuffer>, world: World) => void;
 
-/** Plays a story and checks the world, and what everyone heard, after each step. */
+/** Plays a story. Checks the world and everyone's lines after each step. */
 async function play({ name, password, arrivals, steps }: Story, feed: Feed): Promise<Outcome> {
   const stage = new Stage(name, {
     password,
@@ -101,7 +101,7 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
     limits: {
       channelsPerUser: 5,
       channels: 7,
-      // These two may open more than one room.
+      // These addresses may open more than one room.
       exempt: ["203.0.113.20/30"],
       listEntries: 3,
       nickChangesPerMinute: 40,
@@ -170,12 +170,12 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
     check();
     for (const { user, ears } of peers) if (!user.gone) ears.assertUpToDate();
     witness.compare(stage.now);
-    // Whoever is gone comes back, so that the story goes on.
+    // A peer that is gone comes back, so that the story goes on.
     for (const [index, peer] of peers.entries()) {
       if (!peer.user.gone) continue;
       ended.push(peer.ended);
       peers[index] = await newPeer(index);
-      // Bans would keep them all out for good.
+      // Without this, bans would keep all peers out for good.
       if (random.oneIn(2)) {
         for (const { mask, kind } of world.bans.list(0)) world.bans.remove(mask, kind);
       }
@@ -193,7 +193,7 @@ const encoder = new TextEncoder();
 
 const whole: Feed = (peer, bytes) => peer.send(bytes);
 
-/** And nothing that is said is held back. */
+/** Byte by byte, without holding messages back. */
 const byteByByte: Feed = (peer, bytes, world) => {
   for (let at = 0; at < bytes.length; at++) {
     peer.send(bytes.slice(at, at + 1));

@@ -134,7 +134,7 @@ const TYPED = [
   "/logout",
 ];
 
-/** What lets a session get as far as into its room. */
+/** Lines that let a session enter its room. */
 const WELCOME = [
   ":chat.test CAP * LS :server-time echo-message message-tags batch draft/chathistory " +
   "soju.im/search draft/multiline=max-bytes=900,max-lines=3\r\n",
@@ -151,7 +151,7 @@ const WELCOME = [
   ":chat.test 353 Alperen = #lobby :@Alperen Furkan\r\n:chat.test 366 Alperen #lobby :End\r\n",
 ];
 
-/** Something that happens to a session, and how it is to be carried out. */
+/** Something that happens to a session. */
 type Act = (player: Player) => void;
 
 function serverSays(random: Random): Uint8Array<ArrayBuffer> {
@@ -213,7 +213,7 @@ function act(random: Random): Act {
 const exchange = (account: string, password: string) =>
   new ScramClient(quickHashes(), account, password, "nonce");
 
-/** A session, what it reads from, and everything that comes of it. */
+/** A session with its input and its output. */
 class Player {
   readonly sent: string[] = [];
   readonly events: ChatEvent[] = [];
@@ -251,7 +251,7 @@ class Player {
     assert(wakeAt === undefined || Number.isFinite(wakeAt), `wakes at ${wakeAt}`);
   }
 
-  /** What was asked for comes, if anything was. */
+  /** Answers the oldest request, if any. */
   answers(text: string | undefined): void {
     const request = this.#requests.shift();
     const proof = text === undefined ? undefined : encoder.encode(text);
@@ -259,7 +259,7 @@ class Player {
     else if (request !== undefined) this.do((s, now) => s.proved(request.id, proof, now));
   }
 
-  /** What a front end does with a line. */
+  /** Handles a line as a front end does. */
   type(line: string, where: string): void {
     complete(line, line.length, { names: ["Furkan"], rooms: ["#lobby"] });
     const action = interpret(line);
@@ -288,17 +288,17 @@ class Player {
   }
 }
 
-/** Throws where a line is not one that a server takes. */
+/** Throws if a server would not accept this line. */
 function assertSendable(line: string): void {
   assert(parse(line) !== undefined, `no command: ${JSON.stringify(line)}`);
   assert(!/[\0\r\n]/.test(line), `more than a line: ${JSON.stringify(line)}`);
-  // A server that asks with more than a line gets its own words back.
+  // The reply to a PING repeats the server's own text, however long.
   if (line.startsWith("PONG ")) return;
   const bytes = encoder.encode(line.replace(/^@\S+ /, "")).length + 2;
   assert(bytes <= LINE_BYTES, `${bytes} bytes: ${line}`);
 }
 
-/** Throws where a session keeps more than it may, or can't be asked. */
+/** Throws if a session keeps more than its bounds allow, or can't be queried. */
 function assertBounded(session: Session): void {
   assert(session.rooms.length <= 102);
   for (const { name, members } of session.rooms) {
@@ -307,7 +307,7 @@ function assertBounded(session: Session): void {
   }
 }
 
-/** Throws where a terminal would do something else than show it. */
+/** Throws if a terminal would act on this text instead of showing it. */
 function assertHarmless(text: string): void {
   // deno-lint-ignore no-control-regex
   const wrong = /[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\n./su.exec(text);

@@ -1,5 +1,5 @@
 /**
- * One who sits in rooms, says nothing, and compares what it was told with what is kept of it.
+ * A silent member of rooms that compares what it received with the history that the server keeps.
  * @module
  */
 import { assertEquals } from "@std/assert";
@@ -13,39 +13,38 @@ import type { User } from "../../lib/server/world/user.ts";
 import { isOfAddress } from "../../lib/server/world/user_mask.ts";
 import type { World } from "../../lib/server/world/world.ts";
 
-/** What can be kept of what a room is told. */
+/** The commands that history keeps. */
 const KEPT = new Set(
   "PRIVMSG NOTICE TAGMSG JOIN PART KICK QUIT NICK MODE TOPIC REDACT BATCH".split(" "),
 );
 
 const NAME = "witness";
 
-/** Where it is. */
+/** The witness's address. */
 export const WITNESS_ADDRESS = "198.51.100.9";
 
-/** Something that a room was told: a message, with its lines where it has several. */
+/** A message to a room, with its lines if it has several. */
 interface Told {
   readonly msgid: string;
-  /** All that is said of it. */
+  /** The first or only message. */
   readonly message: Message;
   readonly lines: { text: string; concat: boolean }[];
 }
 
-/** Its ears and its memory. */
+/** A silent member with a memory. */
 export class Witness {
   readonly #world: World;
   readonly #rooms: readonly string[];
   #user!: User;
-  /** What each room was told since it was entered. */
+  /** What each room received since the witness entered it. */
   #told = new Map<Channel, Told[]>();
-  /** The messages of several lines that are being told, by their batch. */
+  /** The unfinished multiline messages, by batch. */
   readonly #open = new Map<string, Told>();
-  /** What comes as an answer. */
+  /** The lines of the current answer. */
   #answer: Message[] | undefined;
-  /** Whether the clock was set: then what is kept may have other times than what was told. */
+  /** Whether the clock was set: if so, history may have other times than the messages had. */
   clockWasSet = false;
 
-  /** Will sit in these rooms. */
   constructor(world: World, rooms: readonly string[], now: number) {
     this.#world = world;
     this.#rooms = rooms;
@@ -67,7 +66,7 @@ export class Witness {
     this.#world.register(this.#user, NAME, now);
   }
 
-  /** Is where it has to be, whoever has put it out. */
+  /** Enters again if it was put out. */
   attend(now: number): void {
     if (this.#user.gone) this.#enter(now);
     for (const room of this.#rooms) {
@@ -107,18 +106,18 @@ export class Witness {
   #forget(channel: Channel, msgid: string, redaction: Told): void {
     const told = this.#told.get(channel) ?? [];
     const index = told.findIndex((each) => each.msgid === msgid && isKept(each));
-    // What was said before it came is not in its memory, and the rest was never kept.
+    // The witness does not know messages from before it entered; others were never kept.
     const before = this.#world.store.history.find(redaction.msgid) !== undefined || index >= 0;
     if (index >= 0) told.splice(index, 1);
     if (before) told.push(redaction);
   }
 
-  /** Throws where the history of a room is not what the room was told. */
+  /** Throws if the history of a room is not what the witness received there. */
   compare(now: number): void {
     for (const channel of this.#user.channels) {
       if (channel.isBanned(this.#user)) continue;
       const told = (this.#told.get(channel) ?? []).filter(isKept);
-      // What was said before under the new name of a room is in its history too.
+      // History also contains what was said before under the room's new name.
       const merged = channel.renamedAt > 0;
       const count = merged ? 0 : told.length || 1;
       const latest = this.#ask(`CHATHISTORY LATEST ${channel.name} * ${count}`, now);
@@ -135,7 +134,7 @@ export class Witness {
       if (merged) continue;
       const times = kept.map(({ message: { tags } }) => tags.get("time")!);
       assertEquals(times, times.toSorted(), `the times of ${channel.name}`);
-      // The rest of a millisecond, and no more.
+      // More items only if they share the first one's millisecond.
       const more = times.slice(0, times.length - count);
       assertEquals(new Set([...more, times[more.length]]).size, 1, `a page of ${channel.name}`);
     }
@@ -154,9 +153,9 @@ function lineOf({ tags, params }: Message): { text: string; concat: boolean } {
   return { text: params[1]!, concat: tags.has("draft/multiline-concat") };
 }
 
-/** Whether something is worth keeping, by what it says. */
+/** Whether history keeps this message. */
 function isKept({ message, lines }: Told): boolean {
-  // Masks that name an address are not shown again.
+  // History does not show masks of addresses.
   if (message.command === "MODE" && message.params.some(isOfAddress)) return false;
   const whole = lines.map(({ text, concat }, index) => index > 0 && !concat ? `\n${text}` : text);
   const text = lines.length > 0 ? whole.join("") : message.params[1] ?? "";
@@ -171,7 +170,7 @@ function isKept({ message, lines }: Told): boolean {
   return !said || !isCtcp(text) || text.startsWith("\x01ACTION ");
 }
 
-/** Puts the lines of an answer together that are one message. */
+/** Groups the lines of an answer into messages. */
 function grouped(messages: readonly Message[], outer: string): Told[] {
   const all: Told[] = [];
   const open = new Map<string, Told>();
@@ -188,7 +187,7 @@ function grouped(messages: readonly Message[], outer: string): Told[] {
   return all;
 }
 
-/** Without what is another one each time: the name of a batch, and a room's as it once was. */
+/** Removes what differs each time: the name of a batch, and the room's former name. */
 function plain({ message, lines }: Told) {
   const tags = new Map(message.tags);
   tags.delete("batch");

@@ -1,34 +1,34 @@
 /**
- * What the lines of the fuzz tests are made of: names, texts, masks, modes, capabilities.
+ * The words of the fuzz tests: names, texts, masks, modes, capabilities.
  * @module
  */
 import { CAPABILITIES } from "../../lib/irc/caps.ts";
 import { CHANNEL_MODES, PREFIXES, USER_MODES } from "../../lib/irc/modes.ts";
 import type { Random } from "./random.ts";
 
-/** The password that lets one be an operator, and the one of the server. */
+/** The password of the server operator. */
 export const OPER_PASSWORD = "hunter2";
 
-/** The password of a server that has one. */
+/** The password of a server that requires one. */
 export const SERVER_PASSWORD = "secret";
 
-/** The password of every account that is made. */
+/** The password of every account. */
 export const ACCOUNT_PASSWORD = "sesame";
 
-/** The names of those who are there from the start; two of them are as long as a name can be. */
+/** The names of the users who are there from the start. Two are as long as a name can be. */
 export const USERS: readonly string[] = ["first0", "陳".repeat(30), "first2", "ğ".repeat(30)];
 
-/** The rooms that they are in. */
+/** The rooms in which they are. */
 export const HOME_ROOMS: readonly string[] = ["#lobby", "#Music", `#${"r".repeat(63)}`];
 
-/** Names that may be had, look like another, or may not be. */
+/** Names that are free, look like another one, or are not allowed. */
 export const NAMES: readonly string[] = [
   "Alperen furkan FURKAN Gamze Çağrı gökçe ılık İLIK ilik coco сосо 陳 a [x] {X} 1up FIRST2",
   "A1peren AIperen alperén ɑlperen f1rst0 Νικ nik Şule Sule server ѕуѕtem root Guest1 ɴickserv",
   "-bad nick! * 0 @ : & chat.test \u202eevil \u0301 á\u0301\u0301\u0301 a\0b ×",
 ].join(" ").split(" ").concat("", "n".repeat(31), "陳".repeat(31));
 
-/** Names of rooms, good and bad. */
+/** Names of rooms, valid and invalid. */
 export const ROOMS: readonly string[] = [
   "#tea #LOBBY #music #müzik #MÜZİK # ## #a,b #x,#y,,#z &local lobby 0 #\u200b #\x07 @#lobby",
   "#lobby,#music,#tea +#music %#lobby @@#lobby #4 #5 #6 #7",
@@ -52,7 +52,7 @@ export const TEXTS: readonly string[] = [
   "\ufeff",
 ];
 
-/** Masks of bans, of the server's bans, and of WHO and LIST. */
+/** Masks for bans, for the server's bans, and for WHO and LIST. */
 export const MASKS: readonly string[] = [
   "* ? a *!*@* *@* first* *!~u@* *@192.0.2.* 192.0.2.1 *.example first2!*@* ! @ !@ ~a:ada ~a:",
   "~q:first* ~q:*!*@* ~q: ~x:y ~a:* ~q:~a:ada ~ a!b!c@d@e ÇAĞRI!*@* 192.0.2.0/24 2001:db8::/32",
@@ -61,7 +61,7 @@ export const MASKS: readonly string[] = [
   "0.0.0.0/0 300.1.1.1 ::1 192.0.2.9/33 ~u@192.0.2.1 *@*.0.2.7 : *:",
 ].join(" ").split(" ").concat("", "m".repeat(200), `*!*@${"h".repeat(195)}`, "ş".repeat(150));
 
-/** Words that stand somewhere where others are expected. */
+/** Words that stand where other words are expected. */
 export const WORDS: readonly string[] = [
   ...NAMES,
   ...ROOMS,
@@ -79,47 +79,43 @@ export const WORDS: readonly string[] = [
   "ş".repeat(200),
 ];
 
-/** The names of all capabilities. */
 export const CAPS: readonly string[] = CAPABILITIES.map(({ name }) => name);
 
 const LETTERS = [...CHANNEL_MODES, ...PREFIXES, ...USER_MODES].map(({ letter }) => letter);
 
-/** A name: mostly of someone who is there. */
+/** A name, mostly of a user who is there. */
 export function name(random: Random): string {
   return random.pick(random.oneIn(3) ? NAMES : USERS);
 }
 
-/** A room: mostly one that is there. */
+/** A room, mostly one that exists. */
 export function room(random: Random): string {
   return random.pick(random.oneIn(3) ? ROOMS : HOME_ROOMS);
 }
 
-/** A room or a name. */
 export function target(random: Random): string {
   return random.oneIn(2) ? room(random) : name(random);
 }
 
-/** A text. */
 export function text(random: Random): string {
   return random.pick(TEXTS);
 }
 
-/** A mask. */
 export function mask(random: Random): string {
   return random.oneIn(8) ? name(random) : random.pick(MASKS);
 }
 
-/** The id of a message that was sent, in about every other case. */
+/** The id of an earlier message, in about every other case. */
 export function msgid(random: Random): string {
   return random.oneIn(9) ? random.pick(WORDS) : `run-${random.below(600).toString(36)}`;
 }
 
-/** Several of something, with commas. */
+/** A comma-separated list. */
 export function listOf(random: Random, make: (random: Random) => string): string {
   return random.several(1 + random.below(random.oneIn(9) ? 60 : 4), () => make(random)).join(",");
 }
 
-/** Mode letters with signs, and parameters that may or may not fit them. */
+/** Mode letters with signs, and parameters that may not fit them. */
 export function modes(random: Random): string {
   const letters = random.several(
     1 + random.below(6),
@@ -138,7 +134,7 @@ export function modes(random: Random): string {
   return [letters, ...params].join(" ");
 }
 
-/** Capabilities to be switched on or off, some of them unknown. */
+/** Capabilities to switch on or off, some of them unknown. */
 export function caps(random: Random): string {
   return random.several(
     random.below(random.oneIn(5) ? 40 : 4),
