@@ -8,7 +8,7 @@ function cut(input: Uint8Array, sizes: (at: number) => number): Line[] {
   const lines: Line[] = [];
   for (let at = 0; at < input.length;) {
     const size = sizes(at);
-    // A buffer of its own each time, and overwritten after: nothing may be kept of it.
+    // The chunk is overwritten after use, so the buffer must not keep a view of it.
     const chunk = input.slice(at, at + size);
     buffer.push(chunk);
     for (let line = buffer.next(); line !== undefined; line = buffer.next()) lines.push(line);

@@ -61,7 +61,7 @@ Deno.test("Looks: names that are other names look like nothing else, owned or no
       ["Alperen", "Alparen"],
       ["Владимир", "Vladimir"],
       ["陳", "陣"],
-      // Vowel signs are letters of a name, and so are what makes other letters of kana.
+      // Vowel signs, and the marks that change kana, are letters of a name.
       ["नीरज", "नरज"],
       ["हंस", "हस"],
       ["かな", "がな"],
@@ -74,7 +74,7 @@ Deno.test("Looks: names that are other names look like nothing else, owned or no
     assert(!lookAlike(a, b), `${a} ${b}`);
     assert(!similar(a, b), `${a} ${b}`);
   }
-  // Unicode takes these for one another; whoever reads Thai does not.
+  // Unicode's table confuses these, but a reader of Thai does not.
   assert(!lookAlike("ดี", "ตี"));
 });
 
@@ -101,12 +101,12 @@ Deno.test("Looks: marks of other scripts and letters with hooks make no other na
   }
   assert(similar("gogo", "gㅇgㅇ"));
   assert(similar("ci-bot", "ciーbot"));
-  // On kana they make other letters, once.
+  // After kana, one mark makes another letter.
   assert(!similar("かき", "がき") && !similar("はな", "ぱな"));
   assert(similar("がき", "か\u3099\u3099き"));
 });
 
-/** The rows of the table that is built in. */
+/** The rows of the built-in table. */
 function rows(): [source: string, target: string][] {
   const char = (hex: string) => String.fromCodePoint(parseInt(hex, 16));
   return `${SAME} ${SIMILAR}`.split(" ").flatMap((word) => {

@@ -55,7 +55,7 @@ Deno.test({
     assertEquals(certificate.ca, false);
     assertEquals(Date.parse(certificate.validFrom), now - 86_400_000);
     assertEquals(Date.parse(certificate.validTo), Date.UTC(2054, 2, 1, 12));
-    // Names that are not ASCII can't stand there.
+    // Names must be ASCII, so the others are left out.
     assertMatch(
       certificate.subjectAltName ?? "",
       /^DNS:localhost, DNS:chat\.local, IP Address:127\.0\.0\.1, IP Address:[0:]*:1, IP Address:2001:/,

@@ -9,7 +9,7 @@ const permitted = needing("net");
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** A connection, the far end of its socket, and what it told its owner. */
+/** A connection, its peer, and the events of the connection. */
 class Pair implements AsyncDisposable {
   readonly lines: Line[] = [];
   overflows = 0;
@@ -41,7 +41,7 @@ class Pair implements AsyncDisposable {
     return new Pair(peer, new Connection(accepted, options));
   }
 
-  /** All that the far end is sent until the connection is shut. */
+  /** Everything that the peer receives until the connection closes. */
   async received(): Promise<string> {
     return await new Response(this.peer.readable).text();
   }
@@ -52,7 +52,7 @@ class Pair implements AsyncDisposable {
     try {
       this.peer.close();
     } catch {
-      // The test has closed it, or read it to its end.
+      // The test closed it, or read it to its end.
     }
   }
 }
@@ -119,7 +119,7 @@ Deno.test(
     const line = bytes(`${"x".repeat(1000)}\r\n`);
     let sent = 0;
     while (pair.overflows === 0) {
-      // More than the system's own buffers take, a turn's worth at a time.
+      // More than the system's buffers hold, some in each turn.
       for (let count = 0; count < 50; count++) pair.connection.send(line);
       sent += 50;
       await new Promise((resolve) => setTimeout(resolve));
@@ -161,7 +161,7 @@ Deno.test(
       });
       void other.run({ ...handler, overflow: () => {} });
       slow.send(bytes("too much"));
-      // For the same turn, behind the one whose queue is full.
+      // In the same turn, after the connection whose queue is full.
       flusher.mark(other);
       await written.promise;
       assertEquals(seen, ["safe", "full", "safe", "it is gone"]);

@@ -1,4 +1,4 @@
-/** Reaching servers on real sockets, the right ones and the wrong ones. */
+/** Dialling servers on real sockets, the right ones and the wrong ones. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { KnownHost, KnownLine } from "../../lib/client/trust/known_hosts.ts";
 import { type KeyPair, makeCertificate } from "../../lib/net/certificate.ts";
@@ -14,7 +14,7 @@ const permitted = needing("net");
 
 const OLD = tlsFault();
 
-/** A test for runtimes that can do this. */
+/** Defines a test for runtimes that support TLS. */
 function test(name: string, fn: () => Promise<void>): void {
   Deno.test(permitted(name, fn, OLD));
 }
@@ -39,24 +39,24 @@ async function pipe(from: Socket, to: Socket): Promise<void> {
     }
     await to.closeWrite();
   } catch {
-    // Either end is gone: then the other has nobody to talk to.
+    // One end is gone, so close the other one.
     from.close();
     to.close();
   }
 }
 
-/** Something that listens. */
+/** A server that echoes or forwards. */
 class Host implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #running: Promise<void>;
-  /** All that was said to it. */
+  /** Everything that it received. */
   heard = "";
 
   /**
-   * Answers what it is told, or hands it on.
+   * Starts a server.
    *
-   * @param pair what it encrypts with; with none it doesn't.
-   * @param behind the port of the server that it hands everything on to.
+   * @param pair The key and certificate for TLS; undefined for no TLS.
+   * @param behind The port of the server to which it forwards everything.
    */
   constructor(readonly pair: KeyPair | undefined, readonly behind?: number) {
     this.#running = this.#run();
@@ -71,7 +71,7 @@ class Host implements AsyncDisposable {
     try {
       for (;;) serving.push(this.#serve(await this.#listener.accept()));
     } catch {
-      // It is closed.
+      // Already closed.
     }
     await Promise.all(serving);
   }
@@ -101,12 +101,12 @@ class Host implements AsyncDisposable {
         await socket.closeWrite();
       }
     } catch {
-      // The other side is gone.
+      // The peer disconnected.
     }
     try {
       socket.close();
     } catch {
-      // It is closed.
+      // Already closed.
     }
   }
 
@@ -124,7 +124,7 @@ function closedPort(): number {
 
 const { signal } = new AbortController();
 
-/** Dials, says a word where that is possible, and returns what came of it. */
+/** Dials, sends a line if it connects, and returns the result. */
 async function attempt(
   place: Partial<DialTarget>,
   options: Partial<DialOptions> = {},
@@ -139,7 +139,7 @@ async function attempt(
     signal,
     ca: undefined,
     ask: undefined,
-    // As if it were another machine.
+    // Treats this machine as a remote one.
     local: () => false,
     remember: (entry) => Promise.resolve(void kept.push(entry)),
     ...options,
@@ -161,7 +161,7 @@ function knownAs(fingerprint: string | null, port: number): readonly KnownLine[]
   return [{ host: "localhost", port, fingerprint, since: "2025-05-05", line: 1 }];
 }
 
-/** What is refused, and why. */
+/** Expects a refusal with these words. */
 function assertRefused(dialled: Dialled, ...words: RegExp[]): void {
   assertEquals(dialled.kind, "refused");
   for (const word of words) assertMatch(dialled.kind === "refused" ? dialled.text : "", word);
@@ -222,7 +222,7 @@ test("Dial: if nobody can be asked, the fingerprint or --trust-new is needed", a
 test("Dial: a man in the middle, who has another key, hears nothing", async () => {
   await using server = new Host(RIGHT);
   await using middle = new Host(WRONG, server.port);
-  // It would work, if nobody looked at the key.
+  // This would work if the client ignored the key.
   const careless = await attempt({ port: middle.port, encryption: "always" }, { trustNew: true });
   assertEquals(careless.answer, "re: Hello");
   server.heard = "";
@@ -261,7 +261,7 @@ test("Dial: it goes without encryption only if the server offers none, and says 
   assertConnected(asked.dialled, false, plain.port, notice);
   assertConnected((await attempt({ port: plain.port })).dialled, false, plain.port, notice);
 
-  // It was reached with encryption before, on this port or on another one.
+  // The server was encrypted before, on this port or another one.
   for (const known of [knownAs(FINGERPRINT, closed), knownAs(null, 1)]) {
     const before = await attempt({}, { ports, known });
     assert(before.dialled.kind !== "connected");
@@ -284,7 +284,7 @@ test("Dial: it goes without encryption only if the server offers none, and says 
       why: "nothing is listening on this port",
     });
   }
-  // What listens there but does not encrypt, may be someone who takes the encryption away.
+  // A server without TLS on the TLS port may be an attacker who strips the encryption.
   const stripped = { secure: plain.port, plain: secure.port };
   const { dialled } = await attempt({}, { ports: stripped, trustNew: true });
   assertEquals(dialled.kind, "failed");
@@ -359,7 +359,7 @@ test("Dial: it can be given up, even during the handshake", async () => {
   }
 });
 
-/** A proxy of the environment that is this server. */
+/** A proxy from the environment that points to this server. */
 function proxyAt({ port }: SocksServer, scheme = "socks5h", login = ""): Proxy {
   const { proxy } = readProxy({ ALL_PROXY: `${scheme}://${login}127.0.0.1:${port}` });
   assert(proxy !== undefined);
@@ -377,7 +377,7 @@ test("Dial: through a proxy a server is judged as ever, and is never taken for t
   });
   const proxy = proxyAt(socks, "socks5h", "ali:ge%20heim@");
   const through = { proxy, ports: PORTS, local: undefined };
-  // The connection that is seen leads to this machine, the server is elsewhere.
+  // The visible connection goes to this machine, but the server is elsewhere.
   assertRefused((await attempt(AWAY, through)).dialled, /have not used the server/);
   const known = [{ ...knownAs(FINGERPRINT, 6697)[0]!, host: "chat.test" }];
   for (const options of [{ expected: FINGERPRINT }, { known }]) {
@@ -387,12 +387,12 @@ test("Dial: through a proxy a server is judged as ever, and is never taken for t
   }
   const changed = [{ ...known[0]!, fingerprint: OTHER }];
   assertRefused((await attempt(AWAY, { ...through, known: changed })).dialled, /^WARNING/);
-  // By this name the certificate vouches for nobody.
+  // The certificate does not contain this name.
   assertRefused(
     (await attempt(AWAY, { ...through, ca: RIGHT.cert })).dialled,
     /No authority vouches/,
   );
-  // An address needs nobody to look it up.
+  // An address needs no lookup.
   for (const scheme of ["socks5", "socks5h"]) {
     const there = proxyAt(socks, scheme, "ali:ge%20heim@");
     const options = { ...through, proxy: there, expected: FINGERPRINT };

@@ -36,12 +36,12 @@ Deno.test("Flusher: a mark made during a round is flushed in the next one, which
   assertEquals([rounds, flushes], [10, 10]);
 });
 
-/** Turns that come when the test says so. */
+/** Replaces the flusher's turns. Each call runs the next one, and returns whether there was one. */
 function turnsOf(flusher: Flusher): () => Promise<boolean> {
   const asked: (() => void)[] = [];
   flusher.turn = (run) => asked.push(run);
   return async () => {
-    // A round begins in a turn of its own.
+    // A round starts in a new turn.
     await nextTurn();
     const run = asked.shift();
     run?.();
@@ -107,7 +107,7 @@ Deno.test("Flusher: sockets get turns between many writes, and what they bring i
   let before = 0;
   const flusher = new Flusher(() => before++, () => now);
   const turn = turnsOf(flusher);
-  // 100 writes take more than a millisecond, 50 less.
+  // 100 writes take more than a millisecond, and 50 less.
   for (let count = 0; count < 200; count++) {
     flusher.mark({
       flush: () => {

@@ -35,7 +35,7 @@ Deno.test("Proxy: ALL_PROXY is understood, and what can't be used is said", () =
     readProxy({ all_proxy: "http://ali:geheim@proxy:3128" }).warning ?? "",
     /^all_proxy names a proxy of the kind http, which chat does not support: .* Only SOCKS5 is supported\. Write/,
   );
-  // What is secret in it is not repeated.
+  // The error does not repeat the password.
   for (const value of ["http://ali:geheim@h", "socks5://ali:geheim@h:0x1", "ali:geheim@h:1"]) {
     assert(!/geheim/.test(readProxy({ ALL_PROXY: value }).warning ?? "geheim"), value);
   }
@@ -79,11 +79,11 @@ Deno.test("Proxy: who is named in NO_PROXY, and this machine, is reached without
       assertEquals(proxy?.passesOver(host, port), passed, `${exceptions} ${host}:${port}`);
     }
   }
-  // Also where there is no proxy that could be used: nobody need be warned then.
+  // This also holds without a usable proxy, so that there is no needless warning.
   assertEquals(readProxy({ ALL_PROXY: "http://p", NO_PROXY: "a" }).passesOver("a", 1), true);
 });
 
-/** Carries out a handshake with a proxy that gives these answers. */
+/** Runs a handshake with a proxy that gives these answers. */
 function shake(
   answers: readonly (readonly number[])[],
   host = "chat.example",

@@ -5,23 +5,23 @@
  * @module
  */
 
-/** How it behaves; where nothing is said, as it should. */
+/** The behaviour of the server. Default: correct. */
 export interface SocksServerOptions {
-  /** Where each `host:port` that it is asked for leads, as a port of this machine. */
+  /** The port on this machine for each requested `host:port`. */
   readonly leads?: Readonly<Record<string, number>>;
-  /** The username and the password that it wants, as `user:password`. */
+  /** The required username and password, as `user:password`. */
   readonly login?: string;
-  /** The code of its reply; else it connects, or can't. */
+  /** The code of its reply. Default: the result of connecting. */
   readonly reply?: number;
-  /** What it sends instead of its first answer. */
+  /** The bytes to send instead of the first answer. */
   readonly nonsense?: Uint8Array<ArrayBuffer>;
-  /** Whether it never answers. */
+  /** Whether to accept connections and never answer. */
   readonly silent?: boolean;
 }
 
-/** A server on a port of its own. Disposing of it closes everything. */
+/** A SOCKS5 server on a free port. Disposing of it closes everything. */
 export class SocksServer implements AsyncDisposable {
-  /** All that it was asked for, as `host:port`; a name stands between brackets: `<name>:port`. */
+  /** The requested targets as `host:port`, with names in brackets: `<name>:port`. */
   readonly asked: string[] = [];
   readonly #greeted = Promise.withResolvers<void>();
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -38,7 +38,7 @@ export class SocksServer implements AsyncDisposable {
     return this.#listener.addr.port;
   }
 
-  /** Resolves when somebody has begun to talk to it. */
+  /** Resolves when a client has sent something. */
   get greeted(): Promise<void> {
     return this.#greeted.promise;
   }
@@ -52,7 +52,7 @@ export class SocksServer implements AsyncDisposable {
         serving.push(this.#serve(conn).catch(() => {}));
       }
     } catch {
-      // It is closed.
+      // Already closed.
     }
     await Promise.all(serving);
   }
@@ -68,7 +68,7 @@ export class SocksServer implements AsyncDisposable {
       }
       return bytes;
     };
-    // Byte by byte, so that nobody can count on an answer in one piece.
+    // Byte by byte, so that clients can't rely on an answer in one piece.
     const give = async (...bytes: number[]) => {
       for (const byte of bytes) await conn.write(Uint8Array.of(byte));
     };
@@ -112,7 +112,7 @@ export class SocksServer implements AsyncDisposable {
       return await give(5, 5, 0, 1, 0, 0, 0, 0, 0, 0);
     }
     this.#conns.push(there);
-    // Its own address, as a name once and as IPv6 else.
+    // Reply with an address of another type than the request: a name or IPv6.
     if (kind === 3) await give(5, 0, 0, 3, 2, 0x61, 0x62, 0, 1);
     else await give(5, 0, 0, 4, ...Array(16).fill(1), 0, 1);
     const pipe = async (from: Deno.Conn, to: Deno.Conn) => {
@@ -131,7 +131,7 @@ export class SocksServer implements AsyncDisposable {
       try {
         conn.close();
       } catch {
-        // It is closed.
+        // Already closed.
       }
     }
     await this.#running;

@@ -15,7 +15,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 const OLD = tlsFault();
 
-/** A test for runtimes that can do this. */
+/** Defines a test for runtimes that support TLS. */
 function test(name: string, fn: () => Promise<void>): void {
   Deno.test(permitted(name, fn, OLD));
 }
@@ -46,7 +46,7 @@ function accept(conn: Deno.TcpConn, handshakeMs = NEVER): TlsSocket {
   return TlsSocket.accept(conn, { context, handshakeMs, plainAnswer: PLAIN_ANSWER });
 }
 
-/** The server's end as a connection, and what it told its owner. */
+/** The server's end as a connection, and its events. */
 class Server {
   readonly lines: Line[] = [];
   overflows = 0;
@@ -84,7 +84,7 @@ async function pair(sendQueueBytes = 0): Promise<[Server, TlsSocket]> {
   return [server, await TlsSocket.connect(far, { host: "localhost", signal })];
 }
 
-/** All that comes until the other end is shut. */
+/** Reads until the other end closes. */
 async function rest(socket: { read(buffer: Uint8Array): Promise<number | null> }): Promise<string> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(50_000);
@@ -145,7 +145,7 @@ test("TlsSocket: a peer that reads nothing is cut off when its queue is full", a
   const [server, client] = await pair(100_000);
   const line = bytes(`${"x".repeat(1000)}\r\n`);
   for (let sent = 0; server.overflows === 0 && sent < 1_000_000; sent += 50) {
-    // More than the system's own buffers take, a turn's worth at a time.
+    // More than the system's buffers hold, some in each turn.
     for (let count = 0; count < 50; count++) server.connection.send(line);
     await new Promise((resolve) => setTimeout(resolve));
   }
@@ -155,7 +155,7 @@ test("TlsSocket: a peer that reads nothing is cut off when its queue is full", a
   await server.over;
 });
 
-/** Passes on what comes, a few bytes in each write. */
+/** Forwards data a few bytes at a time. */
 async function inPieces(from: Deno.TcpConn, to: Deno.TcpConn, size: number): Promise<void> {
   const buffer = new Uint8Array(size);
   for (let count = await from.read(buffer); count !== null; count = await from.read(buffer)) {
@@ -165,7 +165,7 @@ async function inPieces(from: Deno.TcpConn, to: Deno.TcpConn, size: number): Pro
 }
 
 test("TlsSocket: a ClientHello of any usual length is understood, however it is cut", async () => {
-  // Each name takes 61 bytes; the last of these needs two records.
+  // Each name takes 61 bytes. The last of these lengths needs two records.
   const lengths = [1, 60, 66, 67, 68, 100, 200, 260, 290];
   for (
     const [names, size] of lengths.flatMap((count) => [[count, 700], [count, 50_000]] as const)
@@ -197,7 +197,7 @@ test("TlsSocket: a ClientHello of any usual length is understood, however it is 
 });
 
 test("TlsSocket: a handshake without an end is cut off", async () => {
-  // The handshake of a ClientHello of so many bytes, in records of so many bytes each.
+  // The length of a ClientHello, and the size of its records.
   const cases: [length: number[], size: number, reason: RegExp][] = [
     [[0xff, 0xff, 0xff], 16_384, /./],
     [[0x00, 0xfd, 0xe8], 1, /^The TLS handshake is too long$/],
@@ -219,7 +219,7 @@ test("TlsSocket: a handshake without an end is cut off", async () => {
   }
 });
 
-/** A socket that counts what is read from it. */
+/** A socket that counts the bytes that are read from it. */
 class Counted {
   count = 0;
   constructor(readonly conn: Deno.TcpConn) {}
@@ -366,7 +366,7 @@ test("TlsSocket: a client gives up if the peer does not encrypt or is closed, an
     try {
       far.close();
     } catch {
-      // The case has closed it.
+      // Closed by the case.
     }
   }
 });

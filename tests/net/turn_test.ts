@@ -66,7 +66,7 @@ Deno.test(
       await far.read(new Uint8Array(1));
       heard = true;
       await stopped.promise;
-      // With setImmediate it is heard too, but after sixty turns of the loop or more.
+      // setImmediate would take sixty turns of the event loop or more.
       assert(rounds < 30, `${rounds} rounds`);
       turns.close();
       for (const one of [near, far, listener]) one.close();

@@ -1,6 +1,6 @@
 /**
- * A server in memory: the real world and the real commands, with the clock in the test's hand.
- * Handlers are synchronous, so what a line causes is there when `send` returns.
+ * A server in memory: the real world and the real commands, with a clock that the test controls.
+ * Handlers are synchronous, so the effects of a line are there when `send` returns.
  * @module
  */
 import { assertEquals } from "@std/assert";
@@ -24,16 +24,16 @@ import { memoryStore } from "../../lib/store/memory/store.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { setOper } from "../../lib/server/world/operators.ts";
 
-/** When every test begins: 2026-01-02T03:04:05.678Z. */
+/** The time at which every test starts: 2026-01-02T03:04:05.678Z. */
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
-/** Settings under which no test has to wait for an allowance. */
+/** Settings without a rate limit, so that no test has to wait. */
 export const CALM: ConfigOverrides = { limits: { messagesPerSecond: 0 } };
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const encoder = new TextEncoder();
 
-/** What a test may give to a server. */
+/** Parts of the server that a test can replace. */
 interface Parts {
   readonly store?: Store;
   readonly cloak?: Cloak;
@@ -43,24 +43,22 @@ interface Parts {
 export class Harness {
   now: number;
   readonly log: LogEvent[] = [];
-  /** For how many the server held something back, each time. */
+  /** The number of receivers, each time the server held messages back. */
   readonly held: number[] = [];
-  /** For how long the server made someone wait, in milliseconds. */
+  /** How long the server made each client wait, in milliseconds. */
   readonly waits: number[] = [];
-  /** What the server measures with how long something takes. */
+  /** The clock with which the server measures its work. */
   stopwatch: () => number = () => 0;
-  /** What reading the configuration again does. */
+  /** Reloads the configuration. */
   reload: () => Promise<void> = () => Promise.resolve();
   readonly store: Store;
   readonly world: World;
   readonly clients: Client[] = [];
 
-  /** How often the server was started. */
+  /** How often the server has started, this time included. */
   readonly run: number;
 
-  /**
-   * Starts a server; with an earlier one, what that one kept is still there, unless a store is given.
-   */
+  /** Starts a server. It continues with the data of `earlier`, or with the given store. */
   constructor(
     overrides: ConfigOverrides = CALM,
     earlier: Harness | undefined = undefined,
@@ -76,7 +74,7 @@ export class Harness {
       startedAt: this.now,
       runId: this.run === 1 ? "run" : `run${this.run}`,
       store: this.store,
-      // So that tests can be read: others see the address itself.
+      // Tests show addresses as they are, to be readable.
       cloak: cloak ?? ((address) => address),
       hashes: webHashes(4096),
       writer: { before: () => {}, expect: (receivers) => this.held.push(receivers) },
@@ -96,14 +94,14 @@ export class Harness {
     return merge(defaults(), overrides);
   }
 
-  /** A connection that has said nothing yet. */
+  /** Connects a client that has sent nothing yet. */
   connect(host = "192.0.2.1", secure = false): Client {
     const client = new Client(this, host, 1000 + this.clients.length, secure);
     this.clients.push(client);
     return client;
   }
 
-  /** A registered user, its welcome read. */
+  /** Registers a user and discards its welcome. */
   user(nick: string, caps = ""): Client {
     const client = this.connect();
     if (caps !== "") client.send(`CAP REQ :${caps}`, "CAP END");
@@ -112,7 +110,7 @@ export class Harness {
     return client;
   }
 
-  /** Registered users who are all in one room, everything so far read. */
+  /** Registers users in one room, and discards everything that was received. */
   room(name: string, ...nicks: string[]): Client[] {
     const users = nicks.map((nick) => this.user(nick));
     for (const user of users) user.send(`JOIN ${name}`);
@@ -120,14 +118,14 @@ export class Harness {
     return users;
   }
 
-  /** A registered user in a room, what everyone got so far read. */
+  /** Registers a user in a room, and discards everything that was received. */
   member(room: string, nick: string, caps = ""): Client {
     const user = this.user(nick, caps).send(`JOIN ${room}`);
     this.hush();
     return user;
   }
 
-  /** A registered user who is operator of the server, its welcome read. */
+  /** Registers a server operator and discards its welcome. */
   operator(nick: string, caps = ""): Client {
     const user = this.user(nick, caps);
     setOper(this.world, user.user, "root", "password", this.now);
@@ -140,22 +138,22 @@ export class Harness {
     this.world.setAccount(client.user, account, this.now);
   }
 
-  /** Everyone reads what came so far. */
+  /** Discards everything that was received. */
   hush(): void {
     for (const client of this.clients) client.take();
   }
 
-  /** Lets time pass, with the server's regular look at all connections at its end. */
+  /** Lets time pass, and then runs the server's regular check of all connections. */
   pass(ms: number): void {
     this.now += ms;
     sweep(this.world, this.now);
   }
 }
 
-/** One client's end. */
+/** The client's end of a connection. */
 export class Client {
   readonly user: User;
-  /** Where the server's lines come in. */
+  /** Receives the server's lines. */
   readonly sink: Sink;
   /** Why the server ended the connection, if it did. */
   ended: string | undefined;
@@ -189,13 +187,12 @@ export class Client {
     if (this.ended === undefined) this.#received.push(...lines);
   }
 
-  /** Sends lines. */
   send(...lines: string[]): this {
     for (const line of lines) this.bytes(encoder.encode(`${line}\r\n`));
     return this;
   }
 
-  /** Sends bytes as they are. */
+  /** Sends raw bytes. */
   bytes(bytes: Uint8Array): this {
     const harness = this.#harness;
     this.#lines.push(bytes);
@@ -216,18 +213,18 @@ export class Client {
     return this;
   }
 
-  /** As {@linkcode ask}, for a line that leads to slow work. */
+  /** Like {@linkcode ask}, for a line that causes slow work. */
   async askSlow(line: string): Promise<string[]> {
     this.take();
     return (await this.send(line).settled()).take();
   }
 
-  /** The connection breaks, seen from the server. */
+  /** Breaks the connection. */
   vanish(reason = "Connection closed"): void {
     this.#harness.world.disconnected(this.user, reason, this.#harness.now);
   }
 
-  /** The lines that came since they were last taken. */
+  /** Returns and clears the received lines. */
   take(): string[] {
     this.#harness.world.burst.settle();
     const lines = this.#received;
@@ -235,19 +232,19 @@ export class Client {
     return lines;
   }
 
-  /** What a line brings, in this client's ears. */
+  /** Sends lines and returns what this client receives. */
   ask(...lines: string[]): string[] {
     this.take();
     return this.send(...lines).take();
   }
 
-  /** As {@linkcode take}, parsed. */
+  /** Like {@linkcode take}, parsed. */
   messages(): Message[] {
     return this.take().map((line) => parse(line)!);
   }
 }
 
-/** Sends each line and expects its answers; that the server sends them goes without saying. */
+/** Sends each line and expects its answers. Expected lines leave out the server as their source. */
 export function assertAnswers(
   client: Client,
   cases: readonly (readonly [line: string, ...answers: string[]])[],
@@ -261,8 +258,8 @@ export function assertAnswers(
 }
 
 /**
- * Lines with the ids of messages and batches numbered in the order in which they come, so that a
- * test doesn't depend on how many there were before.
+ * Replaces the ids of messages and batches by numbers in the order in which they appear, so that a
+ * test does not depend on earlier ones.
  */
 export function numbered(lines: readonly string[]): string[] {
   const ids = new Map<string, string>();

@@ -1,5 +1,5 @@
 /**
- * Accounts for the tests of the server, and those who log in to them.
+ * Accounts and logins for the tests of the server.
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
@@ -10,12 +10,12 @@ import { type Hashes, newVerifier } from "../../lib/crypto/scram.ts";
 import type { ConfigOverrides } from "../../lib/server/settings/config.ts";
 import { CALM, type Client, Harness } from "./harness.ts";
 
-/** Too few rounds to be safe, and quick. */
+/** Fast and unsafe: few rounds. */
 export const hashes: Hashes = webHashes(4096);
 /** The password of every account. */
 export const PASSWORD = "correct horse";
 
-/** A server with accounts of these names, all with the same password. */
+/** A server with accounts of these names and one password. */
 export async function serverWith(
   names: readonly string[],
   overrides: ConfigOverrides = {},
@@ -25,13 +25,12 @@ export async function serverWith(
   return harness;
 }
 
-/** Makes an account. */
 export async function addAccount(harness: Harness, name: string): Promise<void> {
   const verifier = { mechanism: "SCRAM-SHA-256", ...(await newVerifier(hashes, PASSWORD))! };
   assert(harness.store.accounts.add(name, verifier, harness.now));
 }
 
-/** Sends a message of the exchange, and returns the answers to its last chunk. */
+/** Sends a SASL message. Returns the answers to its last chunk. */
 export async function authenticate(client: Client, payload: Uint8Array): Promise<string[]> {
   let answers: string[] = [];
   for (const chunk of saslChunks(payload)) {
@@ -40,7 +39,7 @@ export async function authenticate(client: Client, payload: Uint8Array): Promise
   return answers;
 }
 
-/** Logs in by PLAIN, and returns the answers. */
+/** Logs in with PLAIN. Returns the answers. */
 export async function plain(
   client: Client,
   authcid: string,
@@ -51,19 +50,19 @@ export async function plain(
   return await authenticate(client, plainMessage({ authzid, authcid, password }));
 }
 
-/** The numerics and commands among the answers. */
+/** The commands and numerics of lines. */
 export function codes(lines: readonly string[]): string[] {
   return lines.map((line) => parse(line)!.command);
 }
 
-/** A connection that asked for SASL, has named itself, and waits. */
+/** An unregistered client that has asked for SASL and chosen a name. */
 export function newcomer(harness: Harness, nick: string, host?: string): Client {
   const client = harness.connect(host).send("CAP LS 302", "CAP REQ sasl", `NICK ${nick}`);
   client.send(`USER ${nick} 0 * :${nick}`).take();
   return client;
 }
 
-/** Someone who comes in with a login. */
+/** A registered client that is logged in. */
 export async function member(harness: Harness, nick: string, account = nick): Promise<Client> {
   const client = newcomer(harness, nick);
   assertEquals(codes(await plain(client, account)), ["900", "903"]);

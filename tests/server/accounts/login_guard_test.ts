@@ -87,7 +87,7 @@ Deno.test("LoginGuard: a thief who tries many accounts is slowed down, not locke
   assertEquals(codes(await plain(thief, "Gamze")), ["900", "903"]);
 });
 
-/** Whoever is held back waits until the test ends that. */
+/** Makes delayed clients wait until the test calls `end`. */
 function holding(harness: Harness): { readonly held: () => number; readonly end: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   let count = 0;
@@ -140,7 +140,7 @@ Deno.test("LoginGuard: an owner is not locked out by a neighbour, who can't gues
   );
   assertEquals(await arrive(), "900");
   for (let count = 0; count < LOCK_AFTER; count++) await plain(thief, "Gamze", "wrong horse");
-  // A thief who comes anew for each guess has this many, and one a second.
+  // A thief that reconnects for each guess has this many, and then one per second.
   for (let count = 0; count <= HOME_RATE.burst; count++) assertEquals(await arrive("x"), "904");
   assertEquals([await arrive("x"), await arrive()], ["902", "902"]);
   harness.now += 1000 / HOME_RATE.perSecond;

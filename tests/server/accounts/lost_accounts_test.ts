@@ -21,7 +21,7 @@ function without(known: KnownNames | undefined, overrides: ConfigOverrides = {})
   return harnessOn({ ...memoryStore(), accounts: new LostAccounts(WHY, known) }, overrides);
 }
 
-/** How an attempt to come in under a name ends: its answers. */
+/** Tries to register under a name. Returns the client and the answers. */
 function entering(harness: Harness, nick: string): [Client, string[]] {
   const client = harness.connect();
   return [client, client.ask(`NICK ${nick}`, "USER x 0 * :x")];
@@ -102,7 +102,7 @@ Deno.test("Lost accounts: the commands of accounts say that they are unavailable
 
 Deno.test("Lost accounts: no room is given to who enters it first, and operators are told", () => {
   const store = memoryStore();
-  // A room that an account runs, as an earlier run kept it.
+  // A room of an account, from an earlier run.
   const before = harnessOn(store);
   const owner = before.user("Gamze");
   before.login(owner, "Gamze");
@@ -127,7 +127,7 @@ Deno.test("Lost accounts: no room is given to who enters it first, and operators
   ]);
 });
 
-/** Accounts that can be read, until they can't. */
+/** An account store that fails when the test sets `fail`. */
 function fragile(accounts: AccountStore): { readonly store: AccountStore; fail: boolean } {
   const lost = new LostAccounts(WHY, NAMES);
   const state = { fail: false };

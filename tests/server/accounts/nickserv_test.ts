@@ -14,7 +14,7 @@ import {
   serverWith,
 } from "../logins.ts";
 
-/** What NickServ says to a line; other lines as they are. */
+/** NickServ's notices after a command, and other lines as they are. */
 async function told(client: Client, text: string): Promise<string[]> {
   const lines = await client.askSlow(`PRIVMSG NickServ :${text}`);
   return lines.map((line) => line.replace(/^:NickServ!NickServ@chat\.test NOTICE \S+ :/, "> "));
@@ -207,7 +207,7 @@ Deno.test("NickServ: another password ends the other sessions of the account, an
     ]);
     for (const { ended } of others) assertEquals(ended, "The password of Gamze was changed");
     assertEquals([client.ended, stranger.ended], [undefined, undefined]);
-    // The next ones log in with the first password again.
+    // Restore the first password for the next clients.
     const verifier = { mechanism: "SCRAM-SHA-256", ...(await newVerifier(hashes, PASSWORD))! };
     changePassword(harness.world, client.user, "Gamze", verifier, harness.now);
   }

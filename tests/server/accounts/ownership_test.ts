@@ -111,10 +111,10 @@ Deno.test("Ownership: nobody who is here loses a name to who registers one like 
     `:NickServ!NickServ@chat.test NOTICE AIperen :${refused}.`,
   ]);
   assertEquals([first.user.nick, first.take()], ["Alperen", []]);
-  // Whoever was first may, and takes it from the other.
+  // The first user of the name may register it, and takes it from the other.
   assertMatch((await first.askSlow("REGISTER * * secret1"))[0]!, / REGISTER SUCCESS Alperen /);
   assertEquals([first.user.nick, second.user.nick], ["Alperen", "Guest1"]);
-  // It counts who had the name first, not who came first.
+  // The first user of the name counts, not the first to connect.
   const [third, fourth] = [harness.user("Can"), harness.user("dog")];
   third.send("NICK d0g");
   assertMatch((await third.askSlow("REGISTER * * secret1"))[0]!, / ACCOUNT_EXISTS d0g /);
@@ -221,7 +221,7 @@ Deno.test("Ownership: a name that is registered again inherits nothing from its 
     assertEquals(prefixOf(next, "#music"), "", way);
     assertEquals(next.ask("MARKREAD #music"), [":chat.test MARKREAD #music *"], way);
     assertMatch(next.ask(`REDACT #music ${said}`)[0]!, / REDACT_FORBIDDEN /, way);
-    // What it gets itself it has again.
+    // The new owner keeps what it is given itself.
     harness.world.setRanks(next.user, harness.world.channels.find("#music")!, VOICE, harness.now);
     next.send("MARKREAD #music timestamp=2026-01-01T00:00:00.000Z", "QUIT");
     const again = newcomer(harness, "Gamze");

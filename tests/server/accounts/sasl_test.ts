@@ -77,7 +77,7 @@ Deno.test("AUTHENTICATE: every other error has its own numeric", async () => {
 Deno.test("AUTHENTICATE: a password of any allowed length comes through in chunks", async () => {
   const harness = new Harness();
   const client = harness.user("a", "sasl");
-  // 1 + 1 + 1 + 297 bytes are 400 characters of base64: the empty chunk ends them.
+  // 1 + 1 + 1 + 297 bytes are 400 characters of base64, so an empty chunk ends the message.
   for (const length of [297, 300]) {
     const password = "x".repeat(length);
     const verifier = { mechanism: "SCRAM-SHA-256", ...(await newVerifier(hashes, password))! };

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { assertAnswers, type Client, Harness } from "../harness.ts";
 
-/** An operator and a member of a room, and someone outside. */
+/** An operator and a member of a room, and a user outside. */
 function scene(modes = ""): { harness: Harness; o: Client; n: Client; s: Client } {
   const harness = new Harness();
   const [o, n] = harness.room("#x", "o", "n") as [Client, Client];
@@ -289,7 +289,7 @@ Deno.test("Masks: a range counts for the address, not for the host that an opera
   }
 });
 
-/** A room, and one from an address who is called n and not in it. */
+/** A room with an operator, and a user `n` from an address, who is outside. */
 function visitor(address: string): { harness: Harness; o: Client; n: Client } {
   const harness = new Harness();
   const o = harness.member("#x", "o");
@@ -299,14 +299,14 @@ function visitor(address: string): { harness: Harness; o: Client; n: Client } {
   return { harness, o, n };
 }
 
-/** What comes of it if someone says something under these modes. */
+/** The result if the user says something under these modes. */
 function heard(modes: string, address: string): string {
   const { o, n } = visitor(address);
   o.send(`MODE #x ${modes}`);
   return n.ask("PRIVMSG #x :hi")[0]?.split(" ")[1] ?? "said";
 }
 
-/** Why someone can't enter under these modes; undefined if they can. */
+/** Why the user can't enter under these modes; undefined if it can. */
 function entersFrom(modes: string, address: string): string | undefined {
   const { o, n } = visitor(address);
   o.send(`MODE #x ${modes}`);

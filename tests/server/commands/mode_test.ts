@@ -5,7 +5,7 @@ import { setOper } from "../../../lib/server/world/operators.ts";
 
 const SECONDS = Math.floor(START / 1000);
 
-/** An operator, a half-operator, a member with voice and one without a rank. */
+/** An operator, a half-operator, a member with voice and a member without a rank. */
 function ranked(): { harness: Harness; o: Client; h: Client; v: Client; n: Client } {
   const harness = new Harness();
   const [o, h, v, n] = harness.room("#x", "o", "h", "v", "n") as [Client, Client, Client, Client];
@@ -14,7 +14,7 @@ function ranked(): { harness: Harness; o: Client; h: Client; v: Client; n: Clien
   return { harness, o, h, v, n };
 }
 
-/** What a change is told as, to everyone in the room. */
+/** The line that tells the room of a mode change. */
 const told = (change: string, nick = "o") => `:${nick}!~${nick}@192.0.2.1 MODE #x ${change}`;
 
 Deno.test("MODE: shows a room's modes, but its key only to members", () => {

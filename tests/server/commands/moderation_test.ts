@@ -168,7 +168,7 @@ Deno.test("RENAME: a change of ASCII case alone is told only to clients with dra
   assertEquals([n.take(), knows.take()], [[], [":o!~o@192.0.2.1 RENAME #x #X :"]]);
   harness.room("#Çay", "p");
   const p = harness.clients.at(-1)!;
-  // To the server these are one name; to clients, which know the case of ASCII only, they are two.
+  // The server takes these for one name. Clients only fold ASCII, so they see two.
   assertEquals(p.ask("RENAME #Çay #çay").slice(0, 2), [
     ":p!~p@192.0.2.1 PART #Çay",
     ":p!~p@192.0.2.1 JOIN #çay",

@@ -105,7 +105,7 @@ Deno.test("Nick: who is banned or muted in a room that it is in keeps its name",
     op!.send(`MODE #x ${set}`);
     assertEquals(a!.ask("NICK b"), [refusal], set);
     assertEquals(a!.user.nick, "a");
-    // In another form it is still the name that the ban speaks of.
+    // A change of case still matches the ban.
     assertEquals(a!.ask("NICK A", "NICK a").length, 2);
     for (const lift of ["+e a!*@*", "+v a"]) {
       op!.send(`MODE #x ${lift}`);
@@ -113,7 +113,7 @@ Deno.test("Nick: who is banned or muted in a room that it is in keeps its name",
       a!.send("NICK a");
       op!.send(`MODE #x ${lift.replace("+", "-")}`);
     }
-    // A name that a ban speaks of may be taken: it does nothing for who takes it.
+    // A user may take a name that matches a ban.
     op!.send(`MODE #x ${unset}`, `MODE #x ${set.replaceAll("a!", "c!")}`);
     assertEquals(a!.ask("NICK c"), [":a!~a@192.0.2.1 NICK c"]);
     op!.send(`MODE #x ${unset.replaceAll("a!", "c!")}`);

@@ -201,7 +201,7 @@ Deno.test("CHGHOST: the host changes, and clients that understand it are told", 
   assertAnswers(a, [["JOIN #y", "474 a #y :Cannot join channel (+b)"]]);
 });
 
-/** Someone who comes from an address. */
+/** A registered user from an address. */
 function comeFrom(harness: Harness, host: string, user = "u"): Client {
   return harness.connect(host).send(`NICK n${harness.clients.length}`, `USER ${user} 0 * :r`);
 }

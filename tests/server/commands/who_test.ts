@@ -74,7 +74,8 @@ Deno.test("Flood control: an answer of many lines costs as much as it has lines"
   const harness = new Harness({ limits: { messagesPerSecond: 1, burst: 20 } });
   const a = harness.user("a");
   for (let count = 0; count < 99; count++) harness.user(`n${count}`).send(`JOIN #r${count}`);
-  // The rest of the allowance is for the command itself, which takes 2, and a line, which takes 0.02.
+  // The rest of the allowance covers the command itself, which costs 2, and a line, which costs
+  // 0.02.
   for (
     const [line, cost] of [["WHO *", 2 + 2], ["LIST", 2 + 1.98], ["WHO n1", 2 + 0.02]] as const
   ) {

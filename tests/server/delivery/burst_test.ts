@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { type Client, Harness } from "../harness.ts";
 import { Random, SEED } from "../../fuzz/random.ts";
 
-/** What a user's connection was handed, piece by piece, since it was last asked. */
+/** Counts the writes to each user since the last call. */
 function pieces(harness: Harness, users: readonly Client[]): () => number[] {
   const counts = users.map(() => 0);
   users.forEach(({ sink }, index) => {
@@ -142,7 +142,7 @@ Deno.test("Burst: lines that come in between keep their place", () => {
   ]);
 });
 
-/** Lines of several users, some of them talk, and what each heard in the end. */
+/** What several users receive while some of them talk. */
 function heard(seed: number, isHeld: boolean): string[][] {
   const random = new Random(seed);
   const harness = new Harness();

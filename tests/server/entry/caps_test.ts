@@ -4,7 +4,7 @@ import type { ConfigOverrides } from "../../../lib/server/settings/config.ts";
 import { reload } from "../../../lib/server/settings/reload.ts";
 import { assertAnswers, CALM, Harness } from "../harness.ts";
 
-/** What stands beside the names. */
+/** The values of capabilities. */
 const VALUES: ReadonlyMap<string, string> = new Map([
   ["draft/multiline", "max-bytes=16384,max-lines=100"],
   ["sasl", "PLAIN,SCRAM-SHA-256"],

@@ -57,7 +57,7 @@ Deno.test("cloakSource: only an address gives way", () => {
 
 const [HOME, SCHOOL] = ["203.0.113.7", "2001:db8:1:2::9"];
 
-/** Two who are in a room, from two addresses; an operator of the server, and a stranger. */
+/** Two users in a room from two addresses, a server operator, and a stranger. */
 function scene() {
   const harness = new Harness(CALM, undefined, { cloak });
   const come = (nick: string, host: string, caps = "") => {
@@ -74,7 +74,7 @@ function scene() {
   return { harness, come, a, b, stranger, oper };
 }
 
-/** Everything that shows users to others. */
+/** All commands that show users to others. */
 const QUESTIONS = [
   ...["WHOIS a", "WHO a", "WHO #x", "WHO a %tcuihsnfdlaor,1", "WHO *", "USERHOST a b", "NAMES #x"],
   ...["MONITOR + a,b", "MONITOR S", "WHOWAS gone", "LIST", "ISON a b", "MODE #x b", "TOPIC #x"],

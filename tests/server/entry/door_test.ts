@@ -6,7 +6,7 @@ import type { ConfigOverrides } from "../../../lib/server/settings/config.ts";
 import { CALM, type Client, Harness } from "../harness.ts";
 import { codes, hashes, member, newcomer, PASSWORD, plain, serverWith } from "../logins.ts";
 
-/** A server that not everyone may enter, with an invitation; the token. */
+/** Adds an invitation to a server. Returns its token. */
 async function invited(
   harness: Harness,
   more: { forName?: string; usesLeft?: number | null; expiresAt?: number | null } = {},
@@ -24,7 +24,7 @@ async function invited(
   return token;
 }
 
-/** How an attempt to come in ends: the numeric of the welcome, or why not. */
+/** Tries to register. Returns the numeric of the welcome, or the command of the refusal. */
 async function enter(harness: Harness, nick: string, pass?: string): Promise<[string, Client]> {
   const client = harness.connect();
   if (pass !== undefined) await client.askSlow(`PASS ${pass}`);
@@ -94,7 +94,7 @@ Deno.test("Door: an invitation counts people, not connections, as long as it is 
   }
   const [, b] = await enter(harness, "Can", token);
   assertEquals((await enter(harness, "Eve", token))[0], "FAIL", "two people are two");
-  // A guest who took another name is still the same, under this one and the first.
+  // A guest who changed its name is still the same guest, under either name.
   b.send("NICK Deniz").vanish();
   for (const name of ["Deniz", "Can", "Deniz"]) {
     const [outcome, again] = await enter(harness, name, token);
@@ -139,7 +139,7 @@ Deno.test("Door: the token of one person takes over from a connection that is ha
     assertEquals([outcome, ghost.ended], ["001", "Ada connected from elsewhere"]);
     assertEquals((await enter(harness, "Ada", token))[0], "433", "two don't fight for it");
     harness.now += 30_000;
-    // Under the name that it had when it came in, too.
+    // The same holds for the name under which it entered.
     again.send("NICK Adalet");
     const [, third] = await enter(harness, "Ada", token);
     assertEquals([third.user.nick, again.ended], ["Ada", "Adalet connected from elsewhere"]);
@@ -164,7 +164,7 @@ Deno.test("Door: with the account goes whoever came in by it, and nobody else", 
     const token = await invited(harness, { usesLeft: 2 });
     const [gamze, deniz] = [await member(harness, "Gamze"), await member(harness, "Deniz")];
     const [, guest] = await enter(harness, "Ada", token);
-    // Who has an account, and showed an invitation as well.
+    // A user with an account who also showed an invitation.
     const both = newcomer(harness, "Gamze2");
     await both.askSlow(`PASS ${token}`);
     await plain(both, "Gamze");

@@ -4,7 +4,7 @@ import { CALM, type Client, Harness } from "../harness.ts";
 
 const [HOME, AWAY] = ["192.0.2.1", "198.51.100.7"];
 
-/** A server on which whatever looks through much takes so long. */
+/** A server on which each expensive command takes `took` milliseconds. */
 function server(took: number, overrides: ConfigOverrides = CALM): Harness {
   const harness = new Harness(overrides);
   let reads = 0;
@@ -18,7 +18,7 @@ function userAt(harness: Harness, nick: string, host: string): Client {
   return client;
 }
 
-/** Whether a command is answered at once. */
+/** Whether the server answers a command at once. */
 function isQuick(client: Client, line = "WHO *"): boolean {
   return client.ask(line).length > 0;
 }
@@ -37,7 +37,7 @@ Deno.test("Heavy work: a network that took much of everyone's time waits for its
   }
   assert(isQuick(two, "PING x"), "what takes no time is answered at once");
   assert(isQuick(far));
-  // It waits as long as the work before it took, so that others get on, but not for ever.
+  // The wait is as long as the work before it, so that others get on, but has an end.
   assertEquals(new Set(harness.waits), new Set([200]));
   harness.now += 60_000;
   assert(isQuick(two), "later it has its share again");
@@ -74,7 +74,7 @@ Deno.test("Heavy work: what waited for its turn costs as much as what did not", 
     await client.send("CHATHISTORY LATEST #x * 9").settled();
     waits.push(client.wait - before);
   }
-  // 1 for the command, and 0.05 for each millisecond.
+  // 1 for the command, and 0.05 for each millisecond of work.
   assertEquals(waits.map(Math.round), [21_000, 21_000]);
   assertEquals(harness.waits, [200], "the second one waited for its turn");
 });

@@ -74,7 +74,7 @@ Deno.test("Liveness: nobody is dropped who waits for us to compare a password, u
     (await compared())();
     await client.settled();
     harness.pass(59_999);
-    // What was right once is known: here it is another one.
+    // The server remembers a correct password, so change it.
     harness.world.config = harness.config({ ...CALM, password: "changed" });
     client.send("PASS changed");
     const go = await compared();
@@ -91,7 +91,7 @@ Deno.test("Liveness: nobody is dropped who waits for us to compare a password, u
   }
 });
 
-/** Comparisons begin and end when the test says. Returns what waits for the next one and ends it. */
+/** Lets the test end each password comparison: the result waits for the next one. */
 function slowly(harness: Harness): () => Promise<() => void> {
   let begun = Promise.withResolvers<() => void>();
   const verify = async (stored: string, given: string) => {

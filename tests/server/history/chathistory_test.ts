@@ -4,7 +4,7 @@ import { assertAnswers, CALM, type Client, Harness, numbered, START } from "../h
 
 const CAPS = "batch server-time message-tags echo-message draft/chathistory";
 
-/** The texts among lines, with the word before each for what is no message. */
+/** The texts of messages, and the commands of other lines. */
 function texts(lines: readonly string[]): string[] {
   return lines.map((line) => parse(line)!).filter(({ command }) => command !== "BATCH")
     .map(({ command, params }) =>
@@ -12,7 +12,7 @@ function texts(lines: readonly string[]): string[] {
     );
 }
 
-/** What a CHATHISTORY brings. */
+/** The texts of a CHATHISTORY answer. */
 function history(client: Client, request: string): string[] {
   return texts(client.ask(`CHATHISTORY ${request}`));
 }
@@ -21,7 +21,7 @@ function time(seconds: number): string {
   return `timestamp=${new Date(START + seconds * 1000).toISOString()}`;
 }
 
-/** A room where one word was said a second: 0 to 9. */
+/** A room with one message per second: 0 to 9. */
 function roomOfTen(): { harness: Harness; reader: Client; ids: string[] } {
   const harness = new Harness();
   const reader = harness.member("#x", "reader", CAPS);
@@ -181,7 +181,7 @@ Deno.test("CHATHISTORY: two users with accounts can read what they said to each 
   assertEquals(history(b, "LATEST Bob * 50"), ["not to forget"]);
   assertEquals(history(c, "LATEST ada * 50"), []);
   assertEquals(history(c, "LATEST nobody * 50"), ["FAIL"]);
-  // The one is gone, the other has another name now: they are the same two.
+  // One of them left and the other changed its name, but they are the same two people.
   a.send("QUIT");
   b.send("NICK Robert");
   b.take();
@@ -319,7 +319,7 @@ Deno.test("CHATHISTORY: a redacted id is the place where it stood, in a page of 
   for (const [request, said] of cases) {
     assertEquals(history(reader, request).join(""), said, request);
   }
-  // It says nothing to those who may not read there.
+  // The answer reveals nothing to users who may not read there.
   const other = harness.user("other", CAPS);
   assertEquals(history(other, `AFTER #x ${id(4)} 2`), ["FAIL"]);
   other.send("JOIN #y");
@@ -340,7 +340,7 @@ Deno.test("CHATHISTORY: pages by time leave out nothing of a crowded millisecond
   }
   harness.now += 1000;
   harness.hush();
-  /** Pages by ten until one is shorter, going on from the time of the last line that came. */
+  /** Reads pages of ten until one is shorter, each from the time of the last line. */
   const walk = (client: Client, command: "BEFORE" | "AFTER") => {
     const isBack = command === "BEFORE";
     const all: string[] = [];

@@ -2,18 +2,18 @@ import { assertEquals } from "@std/assert";
 import { byteLength } from "../../../lib/text/bytes.ts";
 import { CALM, type Client, Harness, numbered, START } from "../harness.ts";
 
-/** What a newcomer with these capabilities gets behind the names. */
+/** The lines that a newcomer with these capabilities gets after the names. */
 function shown(harness: Harness, caps: string): string[] {
   return numbered(enter(harness.user("new", caps)));
 }
 
-/** What comes behind the names when a client enters #x. */
+/** The lines after the names when a client enters #x. */
 function enter(client: Client): string[] {
   const lines = client.ask("JOIN #x");
   return lines.slice(lines.findIndex((line) => / 366 /.test(line)) + 1);
 }
 
-/** The texts among lines of #x that come from the server, without the framing and the time. */
+/** The texts of notices in #x from the server, without framing and time. */
 function texts(lines: readonly string[]): string[] {
   return lines.flatMap((line) =>
     / NOTICE #x :\[[^\]]*\] <\w+> (.*)$/.exec(line)?.slice(1) ??
@@ -149,7 +149,7 @@ Deno.test("On joining: a notice is no longer than a line, and no piece of a text
   assertEquals(texts(lines).join(""), `${"ğ".repeat(240)} end`);
 });
 
-/** A room in which somebody has pasted 66 lines, 20 times. */
+/** A room in which a user has pasted 66 lines, 20 times. */
 function roomOfPastes(): { harness: Harness; pasted: string } {
   const harness = new Harness();
   const a = harness.member("#x", "a", "batch draft/multiline echo-message message-tags");
@@ -195,7 +195,7 @@ Deno.test("CHATHISTORY: the command that a folded message names shows all of it,
   assertEquals(batch.filter((line) => line.includes(`${a} :line 19 `)).length, 66);
 });
 
-/** Says so many words, one a second. */
+/** Says words, one per second. */
 function say(harness: Harness, speaker: Client, ...words: string[]): void {
   for (const word of words) {
     harness.now += 1000;
@@ -204,7 +204,7 @@ function say(harness: Harness, speaker: Client, ...words: string[]): void {
   harness.now += 1000;
 }
 
-/** How somebody is gone, what of it was received, and who it is who comes back. */
+/** How the user leaves, and what it is shown when it comes back. */
 const RETURNS: readonly {
   readonly name: string;
   readonly leave: (client: Client, harness: Harness) => void;
@@ -240,13 +240,13 @@ for (const { name, leave, missed } of RETURNS) {
       const first = come("back");
       enter(first);
       say(harness, a, "one");
-      // That it speaks shows that it has received what was said before.
+      // A line from the client proves that it has received everything before.
       first.send("PING x");
       say(harness, a, "two", "three");
       leave(first, harness);
       if (!first.user.gone) first.send("QUIT");
       say(harness, a, "four");
-      // An account may come under another name.
+      // An account may come back under another name.
       const again = come(account === undefined ? "back" : "other");
       assertEquals(texts(enter(again)), ["missed:", ...missed]);
       again.send("PART #x");
@@ -301,7 +301,7 @@ Deno.test("On joining: an account gets only what it missed after the server was 
   assertEquals(come("x", "left"), ["missed:", "two"]);
   assertEquals(come("y", "stayed"), []);
   assertEquals(come("guest"), ["one", "two"], "a guest is not known any more");
-  // The clock is put back behind the time at which it left: better twice than never.
+  // The clock is set back to before the user left: showing a message twice is better than never.
   const past = new Harness(CALM, next);
   past.now = START;
   const client = past.user("z");

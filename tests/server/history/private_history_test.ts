@@ -6,7 +6,7 @@ import { CALM, type Client, Harness } from "../harness.ts";
 const CAPS =
   "batch server-time message-tags echo-message draft/chathistory draft/message-redaction";
 
-/** The texts that a request brings; FAIL for a refusal. */
+/** The texts of the answer; FAIL for a refusal. */
 function texts(client: Client, request: string): string[] {
   return client.ask(request).map((line) => parse(line)!).filter(({ command }) =>
     command !== "BATCH"
@@ -21,7 +21,7 @@ const targets = (client: Client) =>
     "CHATHISTORY TARGETS timestamp=2026-01-01T00:00:00.000Z timestamp=2027-01-01T00:00:00.000Z 9",
   ).map((line) => parse(line)!.params[1]!).slice(1, -1);
 
-/** Somebody who has an account, made now, and is logged in to it. */
+/** A user who is logged in to a new account. */
 function owner(harness: Harness, account: string, nick = account): Client {
   const client = harness.user(nick, CAPS);
   harness.store.accounts.add(account, VERIFIER, harness.now);
@@ -49,7 +49,7 @@ Deno.test("Private history: what an account and a guest say is kept, and the acc
   const [, first, , third] = ada.ask("CHATHISTORY LATEST Guest * 50").map((line) => parse(line)!);
   assertEquals([first!.source, first!.params[0]], ["Guest!~Guest@192.0.2.1", "Ada"]);
   assertEquals([third!.source, third!.params[0]], ["Ada!~Ada@192.0.2.1", "Guest"]);
-  // It stays when the guest has gone.
+  // It stays after the guest has left.
   guest.send("QUIT");
   ada.take();
   assertEquals([latest(ada, "guest"), targets(ada)], [said, ["guest"]]);
@@ -66,7 +66,7 @@ Deno.test("Private history: between two guests nothing is kept, nor what is said
   ada.send("PRIVMSG NickServ :HELP", "NOTICE NickServ :x", "@+draft/persist TAGMSG NickServ");
   harness.hush();
   assertEquals(harness.store.history.conversations("="), []);
-  // Whoever registers later does not find it either.
+  // A later owner of the name does not find it either.
   harness.store.accounts.add("a", VERIFIER, harness.now);
   harness.login(a!, "a");
   a!.take();
@@ -153,12 +153,12 @@ Deno.test("Private history: what a guest takes back is gone for the account too,
   const page = ada.ask("CHATHISTORY LATEST Guest * 50").map((line) => parse(line)!);
   assertEquals(page.slice(1, -1).map(({ command }) => command), ["PRIVMSG", "REDACT"]);
   assertEquals(texts(ada, `CHATHISTORY AFTER Guest msgid=${id} 1`), ["next"]);
-  // A stranger with the name can't take anything back.
+  // A stranger with the name can't redact anything.
   const nextId = page[1]!.tags.get("msgid")!;
   guest.send("QUIT");
   const stranger = harness.user("Guest", CAPS);
   assertEquals(texts(stranger, `REDACT Ada ${nextId}`), ["FAIL"]);
-  // Nor who registers it.
+  // The same holds for a stranger who registers the name.
   harness.now += 1000;
   harness.store.accounts.add("Guest", VERIFIER, harness.now);
   harness.login(stranger, "Guest");
@@ -210,7 +210,7 @@ Deno.test("Private history: a network begins only so many conversations with gue
   assertEquals(ada.take().filter((line) => / PRIVMSG /.test(line)).length, GUEST_TALKS + 2);
   assertEquals(latest(ada, "late"), ["FAIL"]);
   assertEquals(latest(ada, "g7"), ["n7", "again"]);
-  // What accounts say to each other is kept, and what others say and come to say later.
+  // Messages of accounts and of other guests are still kept, and this guest's later ones.
   bob.send("PRIVMSG Ada :hello");
   assertEquals(latest(ada, "bob"), ["hello"]);
   for (const host of ["198.51.100.7", "203.0.113.9"]) {

@@ -6,7 +6,7 @@ import { addAccount } from "../logins.ts";
 const CAPS = "batch server-time message-tags echo-message draft/chathistory";
 const EVENTS = `${CAPS} draft/event-playback`;
 
-/** The tags of the messages without a text in a page, the client's only. */
+/** The client-only tags of the TAGMSG lines in an answer. */
 function replayed(client: Client, target: string): string[] {
   return client.ask(`CHATHISTORY LATEST ${target} * 50`).map((line) => parse(line)!)
     .filter(({ command }) => command === "TAGMSG")

@@ -15,7 +15,7 @@ function at(seconds: number): string {
   return new Date(START + seconds * 1000).toISOString();
 }
 
-/** Three rooms, in two of which the reader is. */
+/** Three rooms. The reader is in two of them. */
 function stage(): { harness: Harness; reader: Client } {
   const harness = new Harness();
   const reader = harness.member("#x", "reader", CAPS).send("JOIN #y");

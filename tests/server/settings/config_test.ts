@@ -11,7 +11,7 @@ import {
 import { allows } from "../../../lib/server/settings/setting_type.ts";
 import { SETTING_HELP } from "../../../lib/wording/options.ts";
 
-/** Written out once more, so that the compiler compares the table's rows to the type. */
+/** The defaults written out, so that the compiler checks the table's rows against the type. */
 const DEFAULTS: Config = {
   host: null,
   port: 6667,

@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 
 const VERIFIER = { mechanism: "", salt: "", iterations: 1, storedKey: "", serverKey: "" };
 
-/** A user who is logged in to an account of its name. */
+/** A user who is logged in to an account of the same name. */
 function owner(harness: Harness, nick: string, caps = ""): Client {
   const client = harness.user(nick, caps);
   harness.store.accounts.add(nick, VERIFIER, harness.now);
@@ -15,13 +15,13 @@ function owner(harness: Harness, nick: string, caps = ""): Client {
   return client;
 }
 
-/** The same server after a new start. */
+/** Restarts the server with its data. */
 function restarted(harness: Harness): Harness {
   harness.world.close("The server is closing", harness.now);
   return new Harness(CALM, harness);
 }
 
-/** With which prefixes a name stands in a room. */
+/** The prefixes of a name in a room. */
 function prefixes(client: Client, room: string, nick: string): string {
   const names = client.ask(`NAMES ${room}`)[0]!.split(" :")[1]!.split(" ");
   return names.find((name) => name.replace(/^[@%+]+/, "") === nick)!.replace(nick, "");
@@ -83,7 +83,7 @@ Deno.test("Channel state: a user who may enter an empty room without an owner be
   assertAnswers(b, [["JOIN #x", "475 b #x :Cannot join channel (+k)"]]);
   b.send("JOIN #x key");
   assertEquals(prefixes(b, "#x", "b"), "@");
-  // An account that has only a lower rank there doesn't own it.
+  // An account with only a lower rank does not own the room.
   const v = owner(harness, "v").send("JOIN #x key");
   b.send("MODE #x +v v", "QUIT");
   v.send("QUIT");
@@ -156,7 +156,7 @@ Deno.test("Channel state: server operators have the lobby only while they are op
   harness.store.accounts.add("o", VERIFIER, harness.now);
   harness.login(o, "o");
   assertEquals(harness.world.channels.lobby.accounts.size, 0);
-  // But who was made operator there has it with the account.
+  // A user who is made operator there keeps that rank with the account.
   const a = owner(harness, "a").send("JOIN #lobby");
   o.send("MODE #lobby +o a");
   a.send("PART #lobby", "JOIN #lobby");
