@@ -8,11 +8,11 @@ const permitted = needing("net", "read", "run", "write");
 const root = new URL("../../", import.meta.url);
 const STAND_INS = /^setup: using the stand-ins for @std .*\n$/;
 
-/** A copy of the files that the setup needs, and a registry on a port. */
+/** A copy of the files that the setup needs, and a fake registry. */
 class Tree implements AsyncDisposable {
-  /** The registry's answer to a path; undefined for 404. */
+  /** The registry's response to a path; undefined for 404. */
   answer: (path: string) => string | undefined = () => undefined;
-  /** How many requests the registry got. */
+  /** The number of requests to the registry. */
   asked = 0;
   readonly #http = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
     this.asked++;
@@ -34,14 +34,14 @@ class Tree implements AsyncDisposable {
     return new Tree(path);
   }
 
-  /** Runs the setup. Returns its output. */
+  /** Runs the setup and returns its output. */
   async setup(...args: string[]): Promise<string> {
     const { code, stderr } = await this.#deno("run", "-A", "tools/setup.ts", ...args);
     assertEquals(code, 0, stderr);
     return stderr;
   }
 
-  /** Where the `@std` comes from that a program finds without the network. */
+  /** The origin of the `@std` that a program finds without the network. */
   async origin(): Promise<string> {
     const source = `import * as cli from "@std/cli/parse-args";
       console.log("origin" in cli ? cli.origin : "parseArgs" in cli ? "stand-in" : "neither");`;
@@ -86,7 +86,7 @@ async function copy(from: URL, to: string): Promise<void> {
   }
 }
 
-/** Answers as JSR does, with modules that name the registry as their origin. */
+/** Answers as JSR does, with modules that export the registry as their origin. */
 function jsr(path: string): string | undefined {
   const [, name = "", rest = ""] = /^@std\/([a-z]+)\/(.+)$/.exec(path) ?? [];
   const version = new Map(Object.entries(about.imports)).get(`@std/${name}`)?.split("@").at(-1);

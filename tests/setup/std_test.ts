@@ -1,6 +1,6 @@
 /**
- * What this project relies on in `@std`, run against whatever is installed: the real packages or
- * the stand-ins of `tools/offline_std/`, so that the two can't drift apart.
+ * What this project needs of `@std`. The tests run against whatever is installed, the real packages
+ * or the stand-ins of `tools/offline_std/`, so that both behave alike.
  */
 
 import * as assertions from "@std/assert";
@@ -206,7 +206,7 @@ Deno.test("assertThrows: returns the error and fails without one, as does assert
     () => assertRejects(rejecter, TypeError, "three"),
     () => assertRejects(thrower),
   ];
-  // assertRejects rejects, assertThrows throws.
+  // assertRejects expects a rejection, not a synchronous throw.
   for (const fails of failing) await assertRejects(async () => await fails(), AssertionError);
 });
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Background } from "../../lib/store/sqlite/background.ts";
 
-/** Runs a test while the process has something else to do, since these timers keep none alive. */
+/** Keeps the process alive during a test, because the tested timers do not. */
 async function alive(test: () => Promise<void>) {
   const timer = setInterval(() => {}, 1000);
   try {

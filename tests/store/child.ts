@@ -1,9 +1,8 @@
 /**
  * A process that uses a store as a server does: `child.ts DIRECTORY`. It appends messages as fast
- * as it can and writes the id of each, in lines, once it is safe. With `lock` it only opens the
- * store and waits for the end of its input; with `register` it makes and deletes accounts, and
- * writes each change, in lines, once it is done; with `redate TIME` it appends a message of that
- * time with each commit.
+ * as it can, and prints the id of each when it is safe. With `lock` it only opens the store and
+ * waits for the end of its input. With `register` it makes and deletes accounts, and prints each
+ * change when it is done. With `redate TIME` it appends a message of that time with each commit.
  */
 import { openStore } from "../../lib/store/open.ts";
 import { item } from "./stores.ts";
@@ -50,7 +49,7 @@ if ("fault" in opened) {
     if (serial % 5 === 0) history.redact(`${run}-${serial - 3}`);
     if (serial % 11 === 0) history.prune({ days: 0, perConversation: 5000 }, Date.now());
     if (serial % 13 === 0) history.search({ conversations: ["#lobby"], text: "more", limit: 5 });
-    // Reads and timers get their turn.
+    // Let reads and timers run.
     await new Promise((resolve) => setTimeout(resolve));
   }
 }

@@ -15,7 +15,7 @@ const NOW = 1_700_000_000_000;
 const ALL = { limit: 100_000, events: true };
 const KEYS = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
 
-/** By how much the clock was ahead. */
+/** How far the clock was ahead. */
 const CASES: readonly (readonly [name: string, ahead: number])[] = [
   ["2 hours", 2 * HOUR],
   ["400 days", 400 * DAY],
@@ -25,7 +25,7 @@ const CASES: readonly (readonly [name: string, ahead: number])[] = [
 const numbers = (start: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${start}${index}`);
 
-/** A past, what was said while the clock was ahead, and one message after that. */
+/** Appends some history, messages from while the clock was ahead, and one message after that. */
 function misdated(history: HistoryStore, ahead: number, count = 20): string[] {
   const past = numbers("p", 5);
   const future = numbers("f", count);
@@ -137,7 +137,7 @@ everyStore(
     assertEquals(all.map(({ msgid, time }) => `${msgid} ${time - NOW}`), [
       ...["s0 5000", "s1 5001", "s2 5002", "s3 5002", "s4 5003", "s5 5004", "s6 5010"],
     ]);
-    // Whoever saw the last one before the step finds what came after it.
+    // A client that saw the last message before the step finds the later ones.
     assertEquals(ids(history.after("#lobby", { time: NOW + 5001 }, ALL)), "s2 s3 s4 s5 s6");
   },
 );
@@ -150,7 +150,7 @@ everyStore(
       history.append(item({ msgid, time: NOW - HOUR + index }));
     }
     history.commit();
-    // A machine without a clock of its own is in 1970 until the network tells it the time.
+    // A machine without a hardware clock is in 1970 until it gets the time from the network.
     history.append(item({ msgid: "unset", time: 5000 }));
     history.commit();
     while (history.prune({ days: 30, perConversation: 0 }, 6000));
@@ -240,7 +240,7 @@ Deno.test(permitted("Redating: what is only a little ahead stays where it is", (
   assertEquals(timeAt(places[2]!), NOW + 2);
 }));
 
-/** What another program sees of the marks in the file. */
+/** The progress marks in the file, as another program reads them. */
 function marks(directory: string): { ahead: number; filed: number; indexed: number } {
   const db = new DatabaseSync(`${directory}/chat.db`, { readOnly: true });
   const ask = (sql: string, ...values: number[]) =>
@@ -261,7 +261,7 @@ Deno.test(
         const store = opened(directory);
         const { history } = store;
         const wanted = misdated(history, 400 * DAY, 3000);
-        // All of them are filed, and their words found out.
+        // A search files all messages and indexes their words.
         assertEquals(
           history.search({ conversations: ["#lobby"], text: "future", limit: 1 }).length,
           1,
@@ -341,7 +341,7 @@ Deno.test(
         const { history } = again;
         const safe = said.split("\n").filter((line) => line !== "");
         const found = ids(history.latest("#lobby", undefined, ALL)).split(" ");
-        // The last step may have been safe before it was said.
+        // The last step may be safe without having been printed.
         assertEquals(found.slice(0, wanted.length + safe.length), [...wanted, ...safe]);
         while (history.prune({ days: 0, perConversation: 0 }, NOW + 1000));
         const all = history.latest("#lobby", undefined, ALL);

@@ -104,7 +104,7 @@ everyStore("Order: what is of the same millisecond stays in order, however much 
   store.history.commit();
   const found = store.history.latest("#lobby", undefined, { limit: 5000, events: true });
   assertEquals(found.map(({ msgid }) => msgid), [...wanted, "later", "back"]);
-  // A millisecond has 1024 places; what follows takes the next ones.
+  // A millisecond has 1024 places; further items take the next ones.
   assertEquals([0, 1023, 1024, 2999, 3000, 3001].map((index) => found[index]!.time), [
     ...[7000, 7000, 7001, 7002, 7003, 7004],
   ]);
@@ -382,7 +382,7 @@ everyStore(
       { id: bob!, entered: "Bob", name: "Bo", at: 50 },
     ];
     const kept = { ...invitation, usesLeft: 0, guests };
-    // Who came in once may come again, when it is used up and when it has ended.
+    // A guest may come back after the invitation is used up or has ended.
     for (const now of [60, 1e15]) assertEquals(accounts.findInvitation("aa", now), kept);
     for (let count = 0; count < MAX_GUESTS + 5; count++) accounts.addGuest("i2", `g${count}`, 1e15);
     const again = reopen().accounts;

@@ -12,13 +12,13 @@ const ALL = { limit: 10_000, events: true };
 const KEYS = { mechanism: "x", salt: "", iterations: 1, storedKey: "", serverKey: "" };
 const MESSAGES = 1500;
 
-/** Opens a database to do what only whoever asks for it may. The types don't know that yet. */
+/** Opens a database without SQLite's defensive mode. Deno's types don't know the option yet. */
 function undefended(path: string): DatabaseSync {
   const options: object = { defensive: false };
   return new DatabaseSync(path, options);
 }
 
-/** Something said in every way, as a server leaves it. */
+/** Fills a store with all kinds of data. */
 function filled(directory: string): void {
   const store = opened(directory);
   store.accounts.add("Ada", KEYS, 1);
@@ -42,7 +42,7 @@ function found({ history }: Store, text: string): string {
   return ids(history.search({ conversations: ["#lobby", "#other"], text, limit: 9 }));
 }
 
-/** All is there that was. */
+/** Asserts that nothing is missing. */
 function assertWhole(store: Store): void {
   const { history, accounts, serverState } = store;
   assertEquals(history.latest("#other", undefined, ALL).length, MESSAGES / 3);
@@ -58,7 +58,7 @@ function assertWhole(store: Store): void {
   assertEquals(serverState.channels().map(({ name }) => name), ["#lobby"]);
 }
 
-/** Writes rubbish over the first page of a table or an index. */
+/** Overwrites the first page of a table or an index with garbage. */
 function spoilPage(path: string, name: string): void {
   const db = new DatabaseSync(path);
   const page = Number(
@@ -71,7 +71,7 @@ function spoilPage(path: string, name: string): void {
   file.close();
 }
 
-/** What SQLite finds wrong in a file, but for pages that are not used. */
+/** The faults that SQLite finds in a file, except for unused pages. */
 function faults(path: string): string[] {
   const db = new DatabaseSync(path);
   const lines = db.prepare("PRAGMA integrity_check(100000)").all()
@@ -88,7 +88,7 @@ const run = (sql: string) => (path: string) => {
   db.close();
 };
 
-/** Ways in which what is derived can be broken, so that a start sees it. */
+/** Ways to break derived data that a start notices. */
 const BROKEN: Readonly<Record<string, (path: string) => void>> = {
   "the version in the configuration row": run("UPDATE words_config SET v = 'x'"),
   "no configuration row": run("DELETE FROM words_config"),
@@ -146,7 +146,7 @@ for (const [name, spoil] of Object.entries(BROKEN)) {
 Deno.test(
   onDisk("Derived: history is exported without it, and the file is left as it is", async () => {
     for (const [name, spoil] of Object.entries(BROKEN)) {
-      // What finds the rooms themselves is needed; a start makes it again.
+      // The index of rooms itself is needed; a start creates it again.
       if (name.includes("conversations_by_key")) continue;
       await inDirectory((directory) => {
         filled(directory);
@@ -202,7 +202,7 @@ Deno.test(
           );
           store.close();
           const result = openStore(directory, (event) => events.push(event));
-          // What the running one had read before is found out now.
+          // The running store had this in its cache, so only the next start finds it.
           const later = name === "the configuration" ? 1 : 0;
           assert("store" in result && result.notices.length === later, name);
           assertEquals(found(result.store, "newest"), "newer", name);
@@ -255,7 +255,7 @@ Deno.test(
           assert(!has("zebrafish"), name);
           assert(has("word600"), name);
           assertEquals(faults(path), [], name);
-          // What was dropped was used again.
+          // Dropped pages were reused.
           assert(Deno.statSync(path).size <= before * 2, name);
         });
       }
@@ -272,7 +272,7 @@ Deno.test(
         const path = `${directory}/chat.db`;
         const store = opened(directory);
         spoilPage(path, "words_data");
-        // What another program writes makes it read anew.
+        // A write by another program makes the store read the page again.
         run("INSERT INTO read_markers VALUES ('eve', '#lobby', 1)")(path);
         assertEquals(found(store, "word600"), "n600");
         store.history.redact("n600");

@@ -36,7 +36,7 @@ interface Broken {
   now: number;
 }
 
-/** A store on a database that the test can break, with a clock in the test's hand. */
+/** Runs a test with a store on a database that it can break, and with a clock that it controls. */
 async function withDatabase(test: (broken: Broken) => void | Promise<void>) {
   await inDirectory(async (directory) => {
     const path = `${directory}/chat.db`;
@@ -57,7 +57,7 @@ async function withDatabase(test: (broken: Broken) => void | Promise<void>) {
   });
 }
 
-/** Lets a database not be written, and lets it be written again. */
+/** Ways to make a database unwritable, and to repair it. */
 const WAYS: readonly {
   readonly kind: FaultKind;
   readonly break: (broken: Broken) => () => void;
@@ -68,7 +68,7 @@ const WAYS: readonly {
       db.exec("CREATE TABLE filler (text)");
       const size = db.prepare("PRAGMA page_count").get()?.page_count;
       db.exec(`PRAGMA max_page_count = ${size}`);
-      // What is free within the pages that there are is soon filled.
+      // Fill the free space in the existing pages.
       const insert = db.prepare("INSERT INTO filler VALUES (?)");
       for (const length of [3000, 1000, 100]) {
         for (let count = 0; count < 50; count++) {
@@ -111,7 +111,7 @@ for (const way of WAYS) {
           serverState.saveReadMarker("ada", "#lobby", 5);
           history.commit();
           const repair = way.break(broken);
-          // A page that is not full yet may take some.
+          // A page with free space may still accept some.
           const long = "long ".repeat(1000);
           const names: string[] = [];
           for (let index = 0; index < 40; index++) {
@@ -144,7 +144,7 @@ for (const way of WAYS) {
             assertEquals(history.targets(["#lobby"], 0, 1e15, 5)[0]?.time, 2039);
           };
           check();
-          // Still broken: it is tried again, and said nothing.
+          // Still broken: the store tries again without another report.
           broken.now += PAUSE;
           history.commit();
           repair();
@@ -177,7 +177,7 @@ Deno.test(
         fill(history, "a", { conversation: "#closed", params: ["#closed", "text"] });
         fill(history, "b", { conversation: "#other", time: 1001 });
         fill(history, "c", { conversation: "#third", time: 1002 });
-        // What their words are is found out by now.
+        // This search indexes all words.
         assertEquals(ids(history.search({ conversations: ["#third"], text: "c", limit: 9 })), "c");
         const other = new DatabaseSync(path);
         other.exec("BEGIN IMMEDIATE");
@@ -209,7 +209,7 @@ Deno.test(
         check("busy", "#middle");
         other.close();
         broken.now += PAUSE;
-        // This one is written with those before it.
+        // This change is written together with the earlier ones.
         history.rename("#middle", "-gone");
         assertEquals(ids(history.latest("-gone", undefined, ALL)), "a");
         history.rename("-gone", "#end");
@@ -293,7 +293,7 @@ Deno.test(
   ),
 );
 
-/** What can be wrong before a store is opened. */
+/** Reasons why a store can't be opened. */
 const WRONG: readonly {
   readonly name: string;
   readonly make: (directory: string) => void;
@@ -333,7 +333,7 @@ for (const { name, make, kind, message } of WRONG) {
       if (!("fault" in result)) throw new Error("it was opened");
       assertEquals(result.fault.kind, kind);
       assertMatch(result.fault.message, message);
-      // Nothing is held: once it is put right it can be used.
+      // Nothing stays locked: after a repair the store can be used.
       Deno.removeSync(`${directory}/data`, { recursive: true });
       opened(`${directory}/data`).close();
     });
@@ -353,7 +353,7 @@ Deno.test(
   ),
 );
 
-/** Ways in which a file can be damaged. */
+/** Ways to damage a file. */
 const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
   "another file": (path) => Deno.writeTextFileSync(path, "This is a letter. ".repeat(500)),
   "a torn file": (path) => Deno.truncateSync(path, 20_000),
@@ -362,7 +362,7 @@ const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
     file.seekSync(3 * 4096, Deno.SeekMode.Start);
     file.writeSync(new Uint8Array(4096).fill(0xa5));
     file.close();
-    // As a server leaves it that ran into this.
+    // An earlier server left this file when it ran into the damage.
     Deno.writeTextFileSync(path.replace("chat.db", "chat.db.damaged"), "");
   },
 };
@@ -458,7 +458,7 @@ Deno.test(
         const path = `${directory}/chat.db`;
         const file = Deno.openSync(path, { read: true, write: true });
         const pages = Deno.statSync(path).size / 4096;
-        // Not what is read at the start: the top of the tables and the latest items.
+        // Spare what a start reads: the top of the tables and the latest items.
         for (let page = 25; page < pages / 2; page++) {
           file.seekSync(page * 4096, Deno.SeekMode.Start);
           file.writeSync(new Uint8Array(4096).fill(0xa5));
@@ -495,8 +495,8 @@ for (const [name, touch] of [["a search", "search"], ["a redaction", "redact"]] 
       }
       const query = (text: string) => history.search({ conversations: ["#lobby"], text, limit: 5 });
       assertEquals(ids(query("word499")), "n499");
-      // Only who asks for it may write to the tables that the index is made of. The types don't
-      // know that yet.
+      // SQLite's defensive mode would forbid this write to the tables of the index. Deno's types
+      // don't know the option yet.
       const options: object = { defensive: false };
       const other = new DatabaseSync(path, options);
       other.exec("UPDATE words_data SET block = randomblob(length(block)) WHERE id > 10");
@@ -504,7 +504,7 @@ for (const [name, touch] of [["a search", "search"], ["a redaction", "redact"]] 
       if (touch === "redact") history.redact("n7");
       assertEquals(ids(query("word499")), "n499");
       assertEquals(ids(query("word100")), "n100");
-      // A search finds it out and looks again; what writes to them says so.
+      // A search notices the damage and repeats itself; a write to the index reports it.
       assertEquals(events.map(({ kind }) => kind), touch === "redact" ? ["mended"] : []);
     });
   }));

@@ -7,7 +7,7 @@ import { ids, inDirectory, item, onDisk, opened } from "./stores.ts";
 
 const ALL = { limit: 5000, events: true };
 
-/** Adds so many messages to some rooms in turns, and commits. Returns their ids. */
+/** Appends messages to some rooms in turns, and commits. Returns their ids. */
 function say(history: HistoryStore, first: number, count: number, rooms: number): string[] {
   const numbers = Array.from({ length: count }, (_, index) => first + index);
   for (const number of numbers) {
@@ -18,7 +18,7 @@ function say(history: HistoryStore, first: number, count: number, rooms: number)
   return numbers.map((number) => `n${number}`);
 }
 
-/** What another program sees of the tables. */
+/** The state of the tables, as another program sees it. */
 function look(directory: string) {
   const db = new DatabaseSync(`${directory}/chat.db`, { readOnly: true });
   const ask = (sql: string) => Number(Object.values(db.prepare(sql).get() ?? {})[0]);
@@ -37,7 +37,7 @@ function look(directory: string) {
   return seen;
 }
 
-/** The ids that another program reads. */
+/** The ids in a conversation, as another program reads them. */
 function read(directory: string, conversation: string): string {
   const result = openReader(directory);
   if ("fault" in result) throw new Error(result.fault.message);
@@ -61,12 +61,12 @@ Deno.test(
       assertEquals(read(directory, "#room0"), even.join(" "));
       assertEquals(look(directory).byConversation, 0, "to look through so few is nothing");
 
-      // More come in than may wait.
+      // Append more than may wait.
       say(history, 60, 500, 2);
       assertEquals(look(directory), { items: 560, byConversation: 560, byMsgid: 560, stray: 0 });
       assertEquals(history.latest("#room1", undefined, ALL).length, 280);
 
-      // More wait than are looked through when somebody asks.
+      // More messages wait than a query looks through.
       say(history, 560, 150, 2);
       assertEquals(look(directory).byMsgid, 560);
       assertEquals(ids(history.after("#room0", { msgid: "n704" }, ALL)), "n706 n708");
@@ -115,7 +115,7 @@ Deno.test(onDisk("Filing: a server finds what a killed one had not filed", async
   await inDirectory((directory) => {
     const store = opened(directory);
     say(store.history, 0, 50, 1);
-    // A copy of the files is what is left where a process ends in between.
+    // A copy of the files is what a killed process would leave.
     Deno.mkdirSync(`${directory}/copy`);
     for (const name of ["chat.db", "chat.db-wal"]) {
       Deno.copyFileSync(`${directory}/${name}`, `${directory}/copy/${name}`);

@@ -6,8 +6,8 @@ import { ids, inDirectory, item, onDisk, opened } from "./stores.ts";
 const ALL = { limit: 100, events: true };
 
 /**
- * What each version can hold, as it was written when it was today's. It says what is in the tables
- * word for word, because the code that wrote them will be gone.
+ * Rows that each version added. They are written as SQL, because the code that wrote them no longer
+ * exists.
  */
 const ROWS: Readonly<Record<number, string>> = {
   1: `
@@ -33,7 +33,7 @@ const ROWS: Readonly<Record<number, string>> = {
     INSERT INTO bans VALUES ('user', '*@bad', 'spam', 'Ada', 1000, NULL);
     INSERT INTO read_markers VALUES ('ada', '#lobby', 1000);
   `,
-  // Other ways to find the same; nothing that is held anew.
+  // Other indexes; no new data.
   5: "",
   6: "",
   7: `
@@ -86,7 +86,7 @@ for (let version = 0; version <= MIGRATIONS.length; version++) {
           assertEquals(accounts.find("ADA")?.createdAt, version >= 3 ? 1000 : undefined);
           const homes = version >= 8 ? ["abc.ip", "def.ip"] : version >= 3 ? [] : undefined;
           assertEquals(accounts.find("ADA")?.homes, homes);
-          // By today's rules the second could not be made beside the first: both stay.
+          // Today's rules would refuse the second name beside the first. Both stay.
           const names = accounts.list().map(({ name }) => name);
           assertEquals(names, version >= 3 ? ["Ada", "Adá"] : []);
           assertEquals(accounts.findInvitation("aa", 5)?.usesLeft, version >= 3 ? 3 : undefined);

@@ -7,7 +7,7 @@ const ROUNDS = 15;
 const STEPS = 120;
 const DAY = 86_400_000;
 
-/** Numbers that are the same in each run of a round. */
+/** A seeded random number generator. */
 function generator(seed: number) {
   let state = seed * 2654435761 >>> 0 || 1;
   const next = () => {
@@ -20,16 +20,16 @@ function generator(seed: number) {
   return { below, pick: <T>(list: readonly T[]): T => list[below(list.length)]!, next };
 }
 
-/** An item of the model; if it is redacted, only its place counts. */
+/** An item of the model. If it is redacted, only its place counts. */
 interface Modelled extends HistoryItem {
   readonly redacted?: boolean;
 }
 
-/** History as slow and simple as can be: a list in the order of writing. */
+/** The simplest possible history: a list in the order of writing. */
 class Model {
   items: Modelled[] = [];
 
-  /** What is there of a conversation, redacted or not. */
+  /** The items of a conversation, redacted ones included. */
   places(conversation: string): Modelled[] {
     return this.items.filter((item) => item.conversation === conversation);
   }
@@ -38,7 +38,7 @@ class Model {
     return this.places(conversation).filter(({ redacted }) => !redacted);
   }
 
-  /** What lies before a position, at it, and behind it; undefined for a position that is none. */
+  /** The items before a position, at it, and after it; undefined if there is no such position. */
   split(
     conversation: string,
     position: Position,
@@ -72,13 +72,13 @@ function last<T>(list: readonly T[], count: number): T[] {
   return list.slice(Math.max(0, list.length - count));
 }
 
-/** The last ones, with all of the millisecond in which they begin. */
+/** The last items, with everything from the millisecond in which they begin. */
 function lastWhole<T extends { readonly time: number }>(list: readonly T[], count: number): T[] {
   const edge = last(list, count)[0];
   return list.length <= count ? [...list] : list.filter(({ time }) => time >= edge!.time);
 }
 
-/** The first ones, with all of the millisecond in which they end. */
+/** The first items, with everything from the millisecond in which they end. */
 function firstWhole<T extends { readonly time: number }>(list: readonly T[], count: number): T[] {
   return list.length <= count
     ? [...list]
@@ -109,7 +109,7 @@ function round(seed: number, first: Store, reopen: () => Store) {
     const kind = below(20);
     if (kind < 9) {
       clock += pick([0, 0, 1, 5, -3, 1000]);
-      // All of one millisecond, and fewer than have room in it.
+      // Many items of one millisecond, but fewer than it has places.
       const count = next() < 0.02 ? 700 : 1;
       if (count > 1) clock += 10;
       for (let more = 0; more < count; more++) {
@@ -128,7 +128,7 @@ function round(seed: number, first: Store, reopen: () => Store) {
           concat: next() < 0.1 ? [true, false] : null,
         });
         history.append(one);
-        // The clock may go back a little; times as they are read never do.
+        // The clock may go back a little, but stored times never do.
         const { time } = history.find(one.msgid)!;
         assertEquals(time >= (model.items.at(-1)?.time ?? -Infinity), true, `${time}`);
         if (clock > latest) assertEquals(time, clock);
@@ -240,7 +240,7 @@ function round(seed: number, first: Store, reopen: () => Store) {
       some(before.filter((one) => places(afterTo).has(one))),
       wanted.limit,
     );
-    // Between a time and an item of that time nothing lies, whichever comes first.
+    // There is nothing between a time and an item of that time, in either order.
     const within = isForwards === undefined
       ? forwards.length > 0 ? forwards : backwards
       : isForwards

@@ -2,10 +2,10 @@ import { assertEquals } from "@std/assert";
 import type { HistoryItem, HistoryStore, Page } from "../../lib/store/history.ts";
 import { everyStore, item } from "./stores.ts";
 
-/** How many a page is asked for. */
+/** The size of a page. */
 const LIMIT = 10;
 
-/** Pages until one is shorter than asked for, as clients do. Each is put together by `join`. */
+/** Reads pages until one is shorter than requested, as clients do. */
 function walk<T>(
   from: number,
   ask: (time: number) => readonly T[],
@@ -24,7 +24,9 @@ function walk<T>(
 const first = (page: readonly { readonly time: number }[]) => page[0]!.time;
 const last = (page: readonly { readonly time: number }[]) => page.at(-1)!.time;
 
-/** All that is read page by page, going on from the time of the last item of each page. */
+/**
+ * Everything that is read page by page in each way, from the time of the last item of each page.
+ */
 function everyWay(history: HistoryStore, page: Page): Record<string, string[]> {
   const search = { conversations: ["#lobby"], text: "text", limit: LIMIT };
   const ways: Record<string, HistoryItem[][]> = {
@@ -40,7 +42,7 @@ function everyWay(history: HistoryStore, page: Page): Record<string, string[]> {
   );
 }
 
-/** Puts 30 messages into three milliseconds, in between of them as many events and redactions. */
+/** Puts 30 messages into three milliseconds, with as many events and redactions between them. */
 function crowd(history: HistoryStore): { messages: string[]; all: string[] } {
   const messages: string[] = [];
   const all: string[] = [];
@@ -91,7 +93,7 @@ everyStore("Paging: a page is longer by the rest of a millisecond at most", ({ h
     none: history.latest("#lobby", undefined, { limit: 0, events: false }).length,
   };
   assertEquals(sizes, {
-    // The last millisecond has 8, the others 11.
+    // The last millisecond has 8 messages, the others 11.
     ...{ latest: 19, latestAfter: 8, before: 11, beforeId: 10, after: 11, around: 11 },
     ...{ aroundTwo: 22, none: 0 },
   });
@@ -105,7 +107,7 @@ everyStore("Paging: more items than a millisecond has places are reached by time
   history.append(item({ msgid: "later", time: 1001 }));
   for (const committed of [false, true]) {
     if (committed) history.commit();
-    // A search finds out the words of so many messages before it looks.
+    // Each search indexes some messages first.
     for (let time = 0; time < 2; time++) {
       history.search({ conversations: ["#lobby"], text: "text", limit: 1 });
     }

@@ -6,7 +6,7 @@ import { needing } from "../permitted.ts";
 
 const permitted = needing("read");
 
-/** What SQLite does to answer each query that reading history prepares. */
+/** SQLite's plan for each query that reading history prepares. */
 function plans(): Map<string, string[]> {
   const db = new DatabaseSync(":memory:");
   migrate(db);
@@ -29,7 +29,7 @@ Deno.test(permitted("Query plans: no query of history scans all of it", () => {
   const found = plans();
   assert(found.size > 5);
   for (const [sql, steps] of found) {
-    // What was found of a page is gone over to read it.
+    // A scan of the found page is fine.
     const scans = steps.filter((step) => step.startsWith("SCAN") && step !== "SCAN found");
     assertEquals(scans, [], sql);
   }

@@ -3,7 +3,7 @@ import type { Store } from "../../lib/store/store.ts";
 import { Random } from "../fuzz/random.ts";
 import { inDirectory, item, onDisk, opened } from "./stores.ts";
 
-/** Which of these are in the bytes of any file of a directory. */
+/** The secrets that are in a file of the directory. */
 function found(directory: string, secrets: readonly string[]): string[] {
   const decoder = new TextDecoder("latin1");
   const texts = [...Deno.readDirSync(directory)].map(({ name }) =>
@@ -12,12 +12,12 @@ function found(directory: string, secrets: readonly string[]): string[] {
   return secrets.filter((secret) => texts.some((text) => text.includes(secret.toLowerCase())));
 }
 
-/** A word that stands nowhere else; in capitals, as what is searched is in small letters. */
+/** A unique word, in capitals because the index is in lower case. */
 function secret(number: number): string {
   return `SECRET${(number * 7919 + 1e6).toString(36)}Q`;
 }
 
-/** Puts messages into a store, some of them findable; returns what they hold. */
+/** Appends messages to a store and indexes some of them. Returns their secrets. */
 function talk(store: Store, count: number, random: Random): string[] {
   const secrets: string[] = [];
   for (let number = 0; number < count; number++) {
@@ -75,7 +75,7 @@ Deno.test(
         const store = opened(directory);
         const secrets = talk(store, 100, new Random(5));
         const reader = opened(directory, { server: false });
-        // A page that is held open, as by a program that was stopped.
+        // A reader that holds a page, like a suspended program.
         const { history } = reader;
         assertEquals(history.find("r5")?.msgid, "r5");
         store.history.redact("r5");

@@ -29,7 +29,7 @@ Deno.test(
         while (history.prune({ days: 0, perConversation: 2000 }, 0));
         assertEquals(ask("SELECT count(*) FROM items"), 4000);
         const query = { conversations: ["#rush"], text: "word119998", limit: 5 };
-        // Each search finds out some more words.
+        // Each search indexes some more words.
         const found = [1, 2, 3].map(() => history.search(query));
         assertEquals(found.at(-1)!.map(({ msgid }) => msgid), ["m119998"]);
         database.close();

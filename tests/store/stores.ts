@@ -1,4 +1,4 @@
-/** Stores for tests, and things to put into them. */
+/** Stores for tests, and data for them. */
 import type { HistoryItem, HistoryStore } from "../../lib/store/history.ts";
 import { memoryStore } from "../../lib/store/memory/store.ts";
 import { openStore, type StoreEvent } from "../../lib/store/open.ts";
@@ -8,11 +8,11 @@ import { needing } from "../permitted.ts";
 /** A kind of store, to run the same tests against. */
 export interface Kind {
   readonly name: string;
-  /** Gives an empty store to a test, and takes it away after it. */
+  /** Runs a test with an empty store. */
   with(test: (store: Store, reopen: () => Store) => void | Promise<void>): Promise<void>;
 }
 
-/** A directory that is gone after the test. */
+/** Runs a test in a temporary directory. */
 export async function inDirectory(test: (directory: string) => void | Promise<void>) {
   const directory = await Deno.makeTempDir({ prefix: "chat-store-" });
   try {
@@ -22,7 +22,7 @@ export async function inDirectory(test: (directory: string) => void | Promise<vo
   }
 }
 
-/** Opens a store that has to open. */
+/** Opens a store, or throws. */
 export function opened(
   directory: string,
   options: { clock?: () => number; server?: boolean; events?: StoreEvent[] } = {},
@@ -33,7 +33,7 @@ export function opened(
   return result.store;
 }
 
-/** The kinds of stores that there are. */
+/** All kinds of stores. */
 export const KINDS: readonly Kind[] = [
   {
     name: "memory",
@@ -62,7 +62,7 @@ export const KINDS: readonly Kind[] = [
   },
 ];
 
-/** The definition of a test that stores something on the disk. */
+/** Defines a test that stores something on disk. */
 export const onDisk = needing("read", "write");
 
 /** Runs a test against every kind of store. */
@@ -78,7 +78,7 @@ export function everyStore(
 
 let serial = 0;
 
-/** An item; what is not given is a message of Ada to #lobby. */
+/** A history item. By default, a message from Ada to #lobby. */
 export function item(given: Partial<HistoryItem> = {}): HistoryItem {
   const { conversation = "#lobby", msgid = `m${++serial}` } = given;
   return {

@@ -5,11 +5,11 @@ import { ids, inDirectory, item, onDisk, opened } from "./stores.ts";
 
 const START = 1000;
 
-/** More than SQLite puts together for the start of a word: 60,000 words that start alike. */
+/** More than SQLite combines for a prefix: 60,000 words with the same beginning. */
 const MANY = 500;
 const TEXT = Array.from({ length: 120 }, (_, index) => `prefix${index}`).join(" ");
 
-/** More rooms than SQLite is asked for at a time. */
+/** More rooms than one SQLite query covers. */
 const ROOMS = Array.from({ length: 250 }, (_, index) => `#room${index}`);
 
 Deno.test(
@@ -36,7 +36,7 @@ Deno.test(
           const query = { conversations: ROOMS, text: "", limit: 50, ...asked };
           return [disk, memory].map(({ history }) => ids(history.search(query)));
         };
-        // What was said is made findable a part at a time.
+        // Each search indexes a part of the new messages.
         const catchUp = () => {
           for (let times = 0; times < 5; times++) search({ text: "all" });
         };
@@ -75,7 +75,7 @@ Deno.test(
           [{ text: "pre", before: START + MANY + 50 }, true],
           [{ text: "prefix1 pre" }, true],
           [{ text: "pre", from: "bob" }, true],
-          // Few words start so: that is found however old it is.
+          // Few words have this prefix, so old messages are found too.
           [{ text: "prefab" }, true],
         ];
         for (const [asked, isFound] of later) {

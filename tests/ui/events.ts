@@ -4,10 +4,9 @@
  */
 import type { Said } from "../../lib/client/events.ts";
 
-/** The time of the events. */
 export const TIME = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
-/** A message from Furkan to the room, with the given changes. */
+/** A message from Furkan to the room, with these changes. */
 export function said(given: Partial<Said> = {}): Said {
   return {
     type: "message",

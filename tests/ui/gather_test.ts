@@ -15,9 +15,7 @@ const left = (name: string): Movement =>
     time: 0,
   }) satisfies ChatEvent;
 
-/**
- * Adds changes at their times, and takes the lines when they are due. Returns them with the times.
- */
+/** Adds changes at their times. Returns the lines with the times when they are due. */
 function told(...changes: [at: number, change: Movement][]): [at: number, line: string][] {
   const gather = new Gather();
   const lines: [number, string][] = [];

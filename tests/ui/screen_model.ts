@@ -1,6 +1,6 @@
 /**
- * A model of a terminal: takes output, shows what a person would see. It knows only the sequences
- * that we write, so that anything else is found at once.
+ * A model of a terminal: takes output and shows what a person would see. It throws on sequences
+ * that the program does not use.
  *
  * Source: ECMA-48; "DEC STD 070" for wrapping: the cursor stays behind the last column until the
  * next character.
@@ -25,7 +25,7 @@ interface Row {
 
 const BLANK: Cell = { text: " ", sgr: "", link: "" };
 
-/** What differs between terminals. */
+/** The differences between terminals. */
 export interface Kind {
   /** Whether it rewraps its lines when its width changes. */
   readonly reflow: boolean;

@@ -26,7 +26,7 @@ export const NOON = new Date(2026, 0, 2, 12).getTime();
 type Untimed<Event> = Event extends unknown ? Omit<Event, "time"> & { readonly time?: number }
   : never;
 
-/** An event; without a time it happens now. */
+/** An event. Without a time, it happens now. */
 export type Happening = Untimed<ChatEvent>;
 
 /** The front end, its terminal and its clock. */
@@ -73,7 +73,7 @@ export class Stage {
     return this.draw();
   }
 
-  /** Shows a message of now. */
+  /** Shows a message that is sent now. */
   said(given: Partial<Said>): this {
     return this.events(said({ time: this.now, ...given }));
   }
@@ -91,13 +91,13 @@ export class Stage {
     return this.events({ type: "entered", room, name: "Ali", again: false });
   }
 
-  /** A command said where the next lines go. */
+  /** Handles a command that changes where the next lines go. */
   goTo(room: string | null): this {
     this.inline.goTo(room, this.now);
     return this.draw();
   }
 
-  /** What the typed lines ask of the session: place, action and what it names. */
+  /** The actions that typed lines request: place, action and arguments. */
   get performed(): string[] {
     return this.intents.flatMap((intent) => {
       if (intent.do !== "perform") return [];
@@ -107,7 +107,7 @@ export class Stage {
     });
   }
 
-  /** Text is typed, grapheme by grapheme; `\n` is Enter. */
+  /** Types text, grapheme by grapheme; `\n` is Enter. */
   type(text: string): this {
     for (const part of text.split(/(\n)/)) {
       if (part === "\n") this.press("enter");

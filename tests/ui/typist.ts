@@ -85,7 +85,7 @@ export class Typist {
     return this;
   }
 
-  /** The rows, as {@linkcode drawing} has them. */
+  /** The rows, as {@linkcode drawing} shows them. */
   drawn(width = 40, prompt = "> ", rows = 10): string[] {
     return drawing(this.editor.layout(width, prompt, rows));
   }

@@ -111,7 +111,7 @@ function deed(random: Random): Deed {
   if (chance < 9) {
     const text = random.pick(PIECES);
     const name = JSON.stringify(text);
-    // These may join the character that was typed before.
+    // These may combine with the character before them.
     if (/^[\p{M}\u200d\p{Emoji_Modifier}]/u.test(text)) return { name, bytes: text };
     const model = (model: Model) =>
       graphemes(text).forEach((each) => model.put(model.cursor, model.cursor, each));
@@ -211,7 +211,7 @@ Deno.test("Editor: text, cursor and rows agree with each other and a model, what
     let joins = false;
     for (let count = random.below(80); count > 0; count--) {
       const { name, bytes, model: step } = deed(random);
-      // After a joiner the other half of an emoji may come, which the model can't place.
+      // After a joiner, the other half of an emoji may follow, which the model can't handle.
       const known = step !== undefined && editor.searching === undefined && !joins;
       joins = bytes === JOINER || joins && name.startsWith("<");
       done.push(name);

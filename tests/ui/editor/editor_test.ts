@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Editor, type EditorOptions, LONGEST_TEXT } from "../../../lib/ui/editor/editor.ts";
 import { keysOf, pasted, Typist } from "../typist.ts";
 
-/** Asserts the one row that typed keys lead to. */
+/** Asserts the row that each sequence of keys leads to. */
 function rows(cases: Readonly<Record<string, string>>, options?: EditorOptions): void {
   for (const [keys, row] of Object.entries(cases)) {
     assertEquals(new Typist(options).types(keys).drawn(), [row], keys);
@@ -222,7 +222,7 @@ Deno.test("Editor: rows end when they are full, whatever is in them", () => {
 });
 
 Deno.test("Editor: a row leaves room for what some terminals draw wider", () => {
-  // A family of three takes two columns here, six elsewhere.
+  // A family of three takes two columns here, and six on other terminals.
   assertEquals(new Typist().types("abc👩‍👧‍👦").drawn(9, ""), ["|abc👩‍👧‍👦‸|"]);
   assertEquals(new Typist().types("abcd👩‍👧‍👦").drawn(9, ""), ["|abcd|", "|👩‍👧‍👦‸|"]);
 });

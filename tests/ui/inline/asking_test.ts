@@ -60,7 +60,7 @@ Deno.test("Inline: the rest of an answer is for no other question, and said nowh
   stage.inline.ask("accountPassword");
   stage.type("correct-").events({ type: "closed", status: 1, reason: "Gone." }).type("horse\n");
   assertEquals(saidIn(stage), []);
-  // Whoever begins after the question is there has seen it.
+  // Text that is typed after the question appeared is an answer.
   stage.inline.ask("name");
   stage.type("Ada\n");
   assertEquals(stage.intents.at(-1), { do: "answer", text: "Ada" });

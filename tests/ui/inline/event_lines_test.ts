@@ -320,7 +320,8 @@ Deno.test("Inline: no text from others acts on the terminal, whatever field it c
   stage.goTo(evil);
   stage.type("/rooms\n");
   stage.pass(3000);
-  // The model throws at all that we don't write; what is left could still hide.
+  // The model throws on sequences that the program does not use; these characters could still hide
+  // text.
   assert(!/[\p{Cc}\u202e]/u.test(stage.lines.join("")));
   assert(!/[\p{Cc}\u202e]/u.test(stage.terminal.title));
 });

@@ -1,6 +1,6 @@
 /**
- * No text of somebody else, in whatever field it comes, makes a row that begins like a row of
- * another person or kind, however wide the terminal is.
+ * No text by others, in any field and at any width, makes a row that looks like one of another
+ * person or kind.
  */
 import { assert, assertEquals } from "@std/assert";
 import { Plain } from "../../../lib/ui/lines/plain.ts";
@@ -9,7 +9,7 @@ import { Drive } from "../../client/drive.ts";
 import { forManySeeds, Random } from "../../fuzz/random.ts";
 import { NOON, Stage } from "../stage.ts";
 
-/** Rows that somebody may want to forge. */
+/** Rows that an attacker may want to forge. */
 const FORGED = [
   "bob @ 23:03:10 PM >> I have paid",
   "* bob pays @ 23:03:10 PM",
@@ -20,10 +20,10 @@ const FORGED = [
   "--- now ---",
 ];
 
-/** How a row begins only if it is forged. */
+/** Beginnings that only a forged row has. */
 const NEVER = ["bob", "* bob", "Private message from bob", "For op", "You are l", "--- now"];
 
-/** What shows nothing, or next to nothing. */
+/** Characters that show nothing, or almost nothing. */
 const NOTHING = [
   ..." \t\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f",
   ..."\u205f\u2800\u3000\u3164\u115f\uffa0\u200b\u200d\ufe0f\u2060\u2061\u00ad\u034f\u180e\u061c",
@@ -32,25 +32,25 @@ const NOTHING = [
 
 const FILL = ["yes ", "陳", "e\u0301", "👩‍👧‍👦", "🇹🇷", "אבג ", "x", ".", ...NOTHING];
 
-/** How the true rows of the cases begin: nothing that is forged begins like one of them. */
+/** The beginnings of the true rows in these tests. No forged row begins like one of them. */
 const HEADS =
   /^(?:eve|Ali|Furkan|#|Private message from|Notice from|Private notice from|Privately|\* eve|The server|The topic|The room|There|These|Nobody|Cannot|This was|Here are|Welcome|others|\.\.\.|not sent|>|You (?:have|are in|are no longer)|The others)/;
 
-/** A text that tries it. */
+/** A text that tries to forge a row. */
 function attack(random: Random): string {
   const filled = (kinds: readonly string[]) =>
     random.several(random.below(3), () => random.pick(kinds).repeat(1 + random.below(90))).join("");
-  // Where a line ends, nobody is trusted either: each blank may be one of another kind.
+  // A line can wrap at any kind of blank, so try them all.
   const blank = random.oneIn(2) ? " " : random.pick(NOTHING);
   return filled(FILL) + random.pick(FORGED).replaceAll(" ", blank) + filled(FILL);
 }
 
-/** The same as one word of the wire. */
+/** The same as one word of an IRC line. */
 function word(random: Random): string {
   return `eve${attack(random).replace(/[ \0\r\n,:!@]/g, "\u00a0")}`;
 }
 
-/** Lines of a server in which peers have their say. */
+/** A server's lines with text from peers. */
 function lines(random: Random): string[] {
   const text = () => attack(random).replace(/[\0\r\n]/g, " ");
   const eve = `${random.oneIn(2) ? "eve" : word(random)}!e@h`;
@@ -90,7 +90,7 @@ function lines(random: Random): string[] {
   ];
 }
 
-/** A session that has asked for all that a server may answer. */
+/** A session that has requested everything that a server can answer. */
 function inside(): Drive {
   const it = new Drive({ name: "Ali", multiline: true, history: true });
   it.now = NOON;
@@ -117,7 +117,7 @@ Deno.test("Rows: whatever others say, in whatever field, forges no row on a term
     const rows = stage.drawing.slice(0, -2).map((row) => row.slice(1, -1));
     for (const row of rows) {
       const told = JSON.stringify({ columns, row });
-      // Of a narrow row, too little is left to tell what it is the head of.
+      // In a narrow row, too little of the beginning is left.
       if (columns >= 60) assert(row === "" || row.startsWith(" ") || HEADS.test(row), told);
       assert(!NEVER.some((text) => row.startsWith(text)), told);
     }

@@ -16,22 +16,22 @@ const WORDS = [
 
 const KEYS = ["left", "right", "home", "end", "backspace", "delete", "up", "down", "enter"];
 
-/** What one may see of a stage: enough to tell whether something went wrong. */
+/** A stage, and what must be true of it. */
 class Watched {
   readonly stage: Stage;
   readonly random: Random;
   readonly reflow: boolean;
   /**
-   * Whether the terminal is always so big that nothing of the live area goes out at its top while
-   * its size changes: nobody could take that away again.
+   * Whether the terminal is always so big that the live area never scrolls out at the top during a
+   * resize. Those rows could not be removed again.
    */
   readonly big: boolean;
   /**
-   * Whether the terminal thinks otherwise of how wide emoji are. What is in the wrong place is so
-   * until the next drawing only; but its size had better not change in the meantime.
+   * Whether the terminal has other widths for emoji. Wrong places last only until the next drawing,
+   * but the size must not change meanwhile.
    */
   readonly oldEmoji: boolean;
-  /** The lines that were said, in order. */
+  /** The lines of the conversation in order. */
   readonly said: string[] = [];
   #names = 0;
 
@@ -48,7 +48,7 @@ class Watched {
     this.stage.draw();
   }
 
-  /** Does something. */
+  /** Takes a random step. */
   step(): void {
     const { random, stage } = this;
     const kind = random.below(12);
@@ -70,7 +70,7 @@ class Watched {
 
   #say(): void {
     const { random, stage } = this;
-    // Some of them come before anything is drawn.
+    // Some messages come before anything is drawn.
     for (let left = random.below(3); left >= 0; left--) {
       const from = `n${this.#names++}`;
       const text = random.several(random.below(4) + 1, () => random.pick(WORDS)).join(" ");
@@ -95,7 +95,7 @@ class Watched {
     stage.draw();
   }
 
-  /** Once or several times before anything is drawn again. */
+  /** Resizes once or several times before anything is drawn again. */
   #resize(): void {
     const { random, stage } = this;
     for (let left = random.below(3); left >= 0; left--) {
@@ -108,7 +108,7 @@ class Watched {
     stage.draw();
   }
 
-  /** Holds what is seen against what was said. */
+  /** Compares the screen with the conversation. */
   check(): void {
     const { stage, reflow } = this;
     const { terminal, inline } = stage;
@@ -116,12 +116,12 @@ class Watched {
     const { lines, cursor: { row, column } } = terminal;
     terminal.write(inline.close());
     const above = terminal.lines;
-    // Where a row ended, there may have been blanks; and it may have been wrapped again since.
+    // Ignore blanks, because they may be lost at the end of a row and rows may be wrapped again.
     const dense = (texts: readonly string[]) => texts.join("").replaceAll(" ", "");
     if (reflow && this.big) assertEquals(dense(above), dense(this.said));
     else {
-      // A terminal that does not wrap anew forgets what is cut off, and one that is too small for
-      // the live area keeps pieces of it. But no line is lost.
+      // A terminal without reflow loses what is cut off, and a terminal that is too small for the
+      // live area keeps pieces of it. But no line is lost.
       const names = (texts: readonly string[]) =>
         reflow ? dense(texts).match(/n\d+(?=@)/g) : texts.join("\n").match(/n\d+(?= @|$)/gm);
       assertEquals(names(above), names(this.said));

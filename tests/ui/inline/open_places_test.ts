@@ -159,7 +159,7 @@ Deno.test("Inline: a room that one leaves is not shown any more from that moment
   const stage = entered();
   stage.join("#tea").join("#cake");
   stage.type("/part\nbir\n").events({ type: "parted", room: "#cake" }).type("iki\n");
-  // The first room stays open, behind another one.
+  // The first room stays open behind another one.
   stage.press("1", { alt: true });
   stage.type(`/part ${room}\nüç\n`);
   assertEquals(saidIn(stage), ["#tea: bir", "#tea: iki", "#tea: üç"]);
@@ -253,7 +253,7 @@ Deno.test("Inline: what is for some in a room only stands apart, and an answer g
     ">",
     "@#lobby · Furkan is typing",
   ]);
-  // Our typing is told to them alone, too.
+  // Only these receivers learn that we are typing.
   assertEquals(stage.intents.flatMap((one) => one.do === "typing" ? [one.place] : []), [
     "#lobby",
     "@#lobby",

@@ -1,14 +1,13 @@
 /**
- * The usual scene of the tests of the screen: we are Ali, in the room #lobby.
+ * The usual scene of the tests of the screen: we are Ali, in #lobby.
  * @module
  */
 import type { Style } from "../../../lib/ui/terminal/style.ts";
 import { type Happening, Stage } from "../stage.ts";
 
-/** A day in milliseconds. */
 export const DAY = 86_400_000;
 
-/** A terminal that can do everything. */
+/** A terminal with all abilities. */
 export const COLORFUL: Style = {
   depth: "256",
   links: true,
@@ -25,7 +24,7 @@ export function entered(columns = 80, rows = 30): Stage {
   return new Stage(columns, rows).enter();
 }
 
-/** Somebody enters. */
+/** Somebody enters a room. */
 export function joined(name: string, room = "#lobby"): Happening {
   return { type: "joined", name, room };
 }
@@ -36,7 +35,7 @@ export function left(name: string, how: "quit" | "part" | "kick" = "quit"): Happ
   return { type: "left", name, how, by, reason: "spam", rooms: [room] };
 }
 
-/** What was said with the keyboard, after its place. */
+/** The messages that were typed, after their place. */
 export function saidIn(stage: Stage): string[] {
   return stage.performed.filter((one) => one.includes(": say "))
     .map((one) => one.replace(" say", ""));

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Area, Screen } from "../../../lib/ui/inline/screen.ts";
 import { type Kind, ScreenModel } from "../screen_model.ts";
 
-/** An area of these rows, with the cursor at the end of one of them. */
+/** An area with these rows, and with the cursor at the end of one of them. */
 function area(rows: readonly string[], row = 0): Area {
   return {
     rows: rows.map((text) => ({ text, plain: text })),
@@ -10,7 +10,7 @@ function area(rows: readonly string[], row = 0): Area {
   };
 }
 
-/** A screen on a terminal. */
+/** A screen on a modelled terminal. */
 class Drawn {
   readonly terminal: ScreenModel;
   readonly screen: Screen;
@@ -122,7 +122,7 @@ Deno.test("Screen: cleared lines go into the scrollback", () => {
   drawn.screen.clear();
   assertEquals(drawn.draw(area(["> a"]), "4"), ["|4|", "|> a|"]);
   assertEquals(drawn.terminal.lines.filter((line) => line !== ""), ["1", "2", "3", "4", "> a"]);
-  // Cleared is cleared: drawing again brings nothing back.
+  // A cleared screen stays empty: drawing again brings nothing back.
   drawn.screen.repaint();
   assertEquals(drawn.draw(area(["> a"])), ["|4|", "|> a|"]);
 });
@@ -158,7 +158,7 @@ Deno.test("Screen: what waits is bounded in lines and in length, and a row tells
     assertEquals(Number(told), dropped, `${count} of ${length}`);
     assertEquals(numbers, Array.from({ length: count - dropped }, (_, at) => at + dropped));
     assert(numbers.length * length <= 1.25 * 2 ** 20);
-    // What is drawn waits no more.
+    // Drawn lines no longer count as waiting.
     screen.print({ text: "last", plain: "last" });
     assert(!screen.draw(area(["> a"]), { columns: 80, rows: 24 }).includes("not shown"));
   }

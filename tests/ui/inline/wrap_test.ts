@@ -65,11 +65,11 @@ Deno.test("Wrap: a line is broken between words, and its further rows are indent
     ["bir iki", 7, ["bir", "  iki"]],
     ["bir     iki", 9, ["bir", "  iki"]],
     ["bir\u3000\u2800\xa0iki", 9, ["bir", "  iki"]],
-    // A word that is too long for a row fills the one that it stands in.
+    // A word that is too long for a row begins in the current row.
     ["ab cdefghijklmnop", 9, ["ab cdefg", "  hijklm", "  nop"]],
     ["陳陳陳陳陳陳", 9, ["陳陳陳陳", "  陳陳"]],
     ["a👩‍👧b👩‍👧c", 6, ["a👩‍👧", "  b", "  👩‍👧", "  c"]],
-    // What is indented stays so, however many blanks it begins with.
+    // Indented text stays indented, however many blanks it begins with.
     [`    ${" ".repeat(90)}x`, 9, ["  x"]],
     [`    ${"x".repeat(9)}`, 9, ["    xxxx", "  xxxxx"]],
     ["e\u0301e\u0301e\u0301", 3, ["e\u0301e\u0301e\u0301"]],

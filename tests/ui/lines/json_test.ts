@@ -9,7 +9,7 @@ Deno.test("Json: an event is one line of JSON, with an ISO time", () => {
       '"target":"#lobby","text":"selam","private":false,"server":false,"own":false,' +
       '"place":"#lobby","only":null,"msgid":null,"old":false}',
   );
-  // A bot that answers to `place` answers the same receivers.
+  // A reply to `place` goes to the same receivers.
   const { place, only } = JSON.parse(jsonLine(said({ place: "@#lobby", only: "@" })));
   assertEquals([place, only], ["@#lobby", "@"]);
 });

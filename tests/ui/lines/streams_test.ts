@@ -7,7 +7,7 @@ const out = (text: string): Output => ({ stream: "out", text });
 const err = (text: string): Output => ({ stream: "err", text });
 const nothing = () => {};
 
-/** The end of both streams, as a terminal is, which takes three bytes at a time. */
+/** A terminal for both streams that accepts three bytes at a time. */
 class Terminal {
   readonly #bytes: number[] = [];
 
@@ -15,7 +15,7 @@ class Terminal {
     return new TextDecoder().decode(Uint8Array.from(this.#bytes));
   }
 
-  /** A stream that takes some turns for each write. */
+  /** A stream on which each write takes some turns. */
   sink(turns: number): ByteSink {
     return {
       write: async (bytes) => {

@@ -4,7 +4,7 @@ import { Random, SEED } from "../../fuzz/random.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** A key in short: `ctrl+left`, `"text"`, `paste "text"`. */
+/** A short description of a key: `ctrl+left`, `"text"`, `paste "text"`. */
 function shown(key: Key): string {
   switch (key.kind) {
     case "text":
@@ -22,7 +22,7 @@ function shown(key: Key): string {
   }
 }
 
-/** Joins successive texts, which reads may have split. */
+/** Joins consecutive texts, which reads may have split. */
 function joined(keys: readonly Key[]): Key[] {
   const found: Key[] = [];
   for (const key of keys) {
@@ -34,7 +34,7 @@ function joined(keys: readonly Key[]): Key[] {
   return found;
 }
 
-/** The keys for bytes that are read in pieces of a size, with silence at the end. */
+/** Parses bytes that are read in pieces of `size`, with a timeout at the end. */
 function read(bytes: Uint8Array, size = bytes.length): string {
   const reader = new KeyReader();
   const keys: Key[] = [];
@@ -102,13 +102,13 @@ const CASES: readonly (readonly [bytes: string, keys: string])[] = [
   ["^[[1;129A^[[97;65u", 'up "a"'],
   ["^[[97;9u^[[1;9C", ""],
   ["^[[1;33C", "alt+right"],
-  // Unknown ones
+  // Unknown sequences
   ["a^[[99~b^[[?2026;1$yc^[[>0;276;0cd^[[12;40Re^[[1;2;3;4xf", '"abcdef"'],
   ["a^[[<0;10;5Mb^[[<0;10;5mc^[[M !!d", '"abcd"'],
   [`a^[[${"1;".repeat(500)}Ab`, '"ab"'],
   ["a^[O*b^[[E^[[Gc", '"abc"'],
   ["^[]11;rgb:0000/0000/0000^[\\a^[]0;x\x07b^[P1$r0m^[\\c^[_x^[\\d^[^y\x07e^[Xz^[\\f", '"abcdef"'],
-  // Cut off by something else
+  // Sequences that another character cuts off
   ["^[[1;5\rx", 'enter "x"'],
   ["^[[1;5^[[A", "up"],
   ["^[[12ğ", '"ğ"'],
@@ -116,7 +116,7 @@ const CASES: readonly (readonly [bytes: string, keys: string])[] = [
   ["^[]0;title\ra", 'enter "a"'],
   ["^[]0;title", ""],
   ["^[[1;5", ""],
-  // What could have started a sequence and did not
+  // Beginnings of sequences that do not continue
   ["^[[", "alt+["],
   ["^[O", "alt+shift+o"],
   ["^[]", "alt+]"],
@@ -127,7 +127,7 @@ const CASES: readonly (readonly [bytes: string, keys: string])[] = [
   ["^[[200~^[[A\x03\x1b[20^[^[[201~", 'paste "\\u001b[A\\u0003\\u001b[20\\u001b"'],
   ["^[[200~^[[201~", ""],
   ["^[[200~unended", ""],
-  // Controls of eight bits, as characters
+  // 8-bit controls as characters
   ["\x9bA\x8fP\x9d0;x\x9ca\x85\x80b\x9c", 'up f1 "ab"'],
 ];
 

@@ -57,7 +57,7 @@ Deno.test("detectStyle: colours can be asked for, or not", () => {
   assertEquals(detectStyle({ TERM: "xterm-256color" }, "never").depth, "none");
 });
 
-/** One of xterm's colours from 16 to 231 as a luminance (WCAG 2). */
+/** The luminance of an xterm colour from 16 to 231 (WCAG 2). */
 function luminance(color: number): number {
   const levels = [0, 95, 135, 175, 215, 255];
   const [red, green, blue] = [36, 6, 1].map((step) => {
@@ -79,7 +79,7 @@ Deno.test("NAME_COLORS: every colour is readable on black and on white", () => {
 Deno.test("nameHash: gives a name one colour in any case, and spreads names over all colours", () => {
   assertEquals(nameHash("Gökçe"), nameHash("GÖKÇE"));
   assertEquals(nameHash("ILGIN"), nameHash("ılgın"));
-  // The same on every machine, and tomorrow.
+  // The hash is the same on every machine and every day.
   assertEquals(nameHash("Furkan") % NAME_COLORS.length, 15);
   const counts = new Map<number, number>();
   for (let index = 0; index < 1800; index++) {

@@ -7,7 +7,7 @@ const RESTORE = "\x1b[?2004l\x1b[?1004l\x1b[?25h\x1b[0m";
 const PUSH = "\x1b[22;2t";
 const POP = "\x1b]2;\x07\x1b[23;2t";
 
-/** A terminal and its owner that record what happens. */
+/** A terminal and its owner that record their events. */
 class FakeTty implements Tty, TerminalHandler {
   readonly log: string[] = [];
   readonly signals = new Map<string, () => void>();
@@ -17,7 +17,7 @@ class FakeTty implements Tty, TerminalHandler {
   #broken = false;
   stop: (() => void) | undefined = () => this.note("stop");
   dimensions: { columns: number; rows: number } | undefined = { columns: 80, rows: 24 };
-  /** If set, a write takes until it resolves. */
+  /** If set, a write ends when this resolves. */
   slow: Promise<void> | undefined;
 
   constructor(...missing: string[]) {
@@ -35,12 +35,12 @@ class FakeTty implements Tty, TerminalHandler {
     return this.log.splice(0);
   }
 
-  /** Waits until this is in the record. */
+  /** Waits until the record contains this. */
   async until(what: string): Promise<void> {
     while (!this.log.includes(what)) await this.#happened.promise;
   }
 
-  /** Types; null closes the window. */
+  /** Types text; null closes the window. */
   type(text: string | null): void {
     const read = this.#reads.at(-1);
     this.#reads.push(Promise.withResolvers());
@@ -181,10 +181,10 @@ Deno.test("Terminal: suspending gives it to the shell, and continuing sets it up
 Deno.test("Terminal: a suspension that the system does not carry out sets it up again and says so", async () => {
   const { tty, terminal } = opened();
   tty.take();
-  // In an orphaned process group, the signal does nothing.
+  // In an orphaned process group, the signal has no effect.
   assertEquals(await terminal.suspend(), false);
   assertEquals(tty.take().slice(-3), ["raw", out(SET_UP), "resumed"]);
-  // An older runtime does not allow it.
+  // An older runtime refuses.
   tty.stop = () => {
     throw new Deno.errors.NotCapable("Requires run access");
   };
