@@ -145,7 +145,7 @@ function assertUser(world: World, user: User): void {
   assertAtMost(user.username.length, 1 + USER_LENGTH, user.username);
   assertBytes(user.realname, REALNAME_BYTES);
   assertBytes(user.away ?? "", AWAY_BYTES);
-  assert(user.away !== "", "who is away says why");
+  assert(user.away !== "", "an away user has a reason");
   const { batch } = user;
   if (batch === undefined) return;
   assertAtMost(batch.lines.length, batch.failed ? 0 : MAX_LINES, "lines of a message");

@@ -17,7 +17,7 @@ Deno.test("Flusher: marks of one turn are flushed in one round, in order and som
   assertEquals(seen, [], "not at once");
   await done.promise;
   const turns = [names.slice(0, 50), names.slice(50, 100), names.slice(100)];
-  assertEquals(seen, turns.flatMap((turn) => ["before", ...turn]), "what comes in meanwhile too");
+  assertEquals(seen, turns.flatMap((turn) => ["before", ...turn]), "and those that come meanwhile");
 });
 
 Deno.test("Flusher: a mark made during a round is flushed in the next one, which begins anew", async () => {
@@ -73,12 +73,12 @@ Deno.test("Flusher: before many writes it waits while something comes in, but no
   await nextTurn();
   flusher.heard();
   now += 1;
-  assertEquals([await turn(), written], [true, 24], "who goes on and on is not waited for");
+  assertEquals([await turn(), written], [true, 24], "an endless one is not waited for");
   many();
   await nextTurn();
   now += 1;
   flusher.heard();
-  assertEquals(written, 24, "what came in is to be taken up first");
+  assertEquals(written, 24, "input must be handled first");
   await nextTurn();
   assertEquals(written, 32, "nor is a turn of the sockets, once it is time");
   many();
@@ -118,6 +118,6 @@ Deno.test("Flusher: sockets get turns between many writes, and what they bring i
   }
   const seen: [number, number][] = [];
   while (written < 200) if (await turn()) seen.push([written, before]);
-  assertEquals(seen, [[50, 1], [150, 3]], "the first one is to wait for what comes in");
+  assertEquals(seen, [[50, 1], [150, 3]], "the first must wait for input");
   assertEquals(before, 4, "ahead of each chunk");
 });

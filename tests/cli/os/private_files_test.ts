@@ -163,7 +163,7 @@ test(
       Deno.uid = () => 12345;
       const [secret, key] = [() => guardSecret(path, "the x"), () => guardKey(path, "the x")];
       assertEquals([secret(), key()], [FINE, FINE], "it is the group's");
-      assert("fault" in guardFile(path), "nobody else's is taken for one's own");
+      assert("fault" in guardFile(path), "another user's file is refused");
       Deno.chmodSync(path, 0o644);
       assertMatch(
         said(secret(), directory)!,

@@ -40,7 +40,7 @@ Deno.test("LoginGuard: a guesser waits longer and longer, then is locked out for
   }
   assertEquals(harness.waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
   const locked = ":chat.test 902 * :Too many failed logins: try again in 15 minutes";
-  assertEquals(await plain(thief, "Gamze"), [locked], "not even the right one is looked at");
+  assertEquals(await plain(thief, "Gamze"), [locked], "even the right one is refused");
   assertEquals(await plain(thief, "gamze"), [locked]);
   const other = newcomer(harness, "Deniz", "198.51.100.7");
   assertEquals(await plain(other, "Gamze"), [locked], "all of the network is");

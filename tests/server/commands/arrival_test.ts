@@ -97,7 +97,7 @@ Deno.test("NICK: a change is told to the user and, once, to everyone who shares 
   assertEquals(b!.take(), [told]);
   assertEquals(stranger.take(), []);
   assertEquals(a!.ask("NICK ışıl"), [], "no change, no message");
-  assertEquals(a!.ask("NICK IŞIL"), [":ışıl!~a@192.0.2.1 NICK IŞIL"], "one's own name in capitals");
+  assertEquals(a!.ask("NICK IŞIL"), [":ışıl!~a@192.0.2.1 NICK IŞIL"], "its own name in capitals");
   assertMatch(harness.user("a").ask("PING x")[0]!, /PONG/, "the old name is free");
 });
 

@@ -187,7 +187,7 @@ Deno.test("RENAME: joining under the old name leads to the new one", () => {
     ["JOIN #x", "FAIL JOIN CHANNEL_RENAMED #x #y :The channel has been renamed"],
   ]);
   for (const client of harness.clients) client.send("JOIN 0");
-  assertEquals(s.ask("JOIN #x")[0], ":s!~s@192.0.2.1 JOIN #x", "with the room the trace goes too");
+  assertEquals(s.ask("JOIN #x")[0], ":s!~s@192.0.2.1 JOIN #x", "the redirect ends with the room");
 });
 
 Deno.test("RENAME: a former name leads to the room that had it, and to no stranger's", () => {
@@ -266,6 +266,6 @@ Deno.test("RENAME: a hundred former names are remembered", () => {
   assertEquals(
     harness.world.channels.formerly("#1"),
     undefined,
-    "with the room the trace goes too",
+    "the redirect ends with the room",
   );
 });

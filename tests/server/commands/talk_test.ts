@@ -203,7 +203,7 @@ Deno.test("TAGMSG: reaches only clients that asked for tags", () => {
   a.send("@+a=1 TAGMSG c");
   assertEquals(c.take(), []);
   c.send("@+a=1 TAGMSG #x");
-  assertEquals(b.take(), [], "who did not ask for tags has none to send");
+  assertEquals(b.take(), [], "a client without tags can't send one");
   assertEquals(harness.log.filter(({ kind }) => kind === "said"), []);
 });
 

@@ -68,7 +68,7 @@ Deno.test("Admission: an address is forgotten a minute after its last connection
     if (count > 0) admission.leave(host, 0);
   }
   admission.enter("1.1.1.1", limits({}), NONE, 61_000);
-  assertEquals(admission.size, 2, "who is still here and who just came");
+  assertEquals(admission.size, 2, "the remaining one and the new one");
 });
 
 Deno.test("networkOf: the first 64 bits of an IPv6 address count", () => {

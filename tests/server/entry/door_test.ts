@@ -152,7 +152,7 @@ Deno.test("Door: the token of one person takes over from a connection that is ha
   const shared = await invited(harness, { usesLeft: 3 });
   const [, can] = await enter(harness, "Can", shared);
   assertEquals((await enter(harness, "Can", shared))[0], "433");
-  assertEquals(can.ended, undefined, "a token of many says nothing of who it is");
+  assertEquals(can.ended, undefined, "a shared token identifies nobody");
   can.send("NICK Deniz");
   assertEquals((await enter(harness, "Can", shared))[0], "001", "that is somebody else");
   assertEquals(harness.store.accounts.invitation("abc")!.usesLeft, 1);
@@ -241,7 +241,7 @@ Deno.test("Door: an invitation or account replaces the password, and an open ser
   const open = await serverWith([]);
   const unused = await invited(open);
   assertEquals((await enter(open, "a", unused))[0], "001");
-  assertEquals(open.store.accounts.invitations(0).length, 1, "where none is needed none is used");
+  assertEquals(open.store.accounts.invitations(0).length, 1, "not used if not needed");
 });
 
 Deno.test("Door: no secret gets into the log", async () => {

@@ -35,7 +35,7 @@ Deno.test("Heavy work: a network that took much of everyone's time waits for its
     await two.settled();
     assert(two.take().length > 0, "it is answered in its turn");
   }
-  assert(isQuick(two, "PING x"), "what takes no time is answered at once");
+  assert(isQuick(two, "PING x"), "a cheap command is answered at once");
   assert(isQuick(far));
   // The wait is as long as the work before it, so that others get on, but has an end.
   assertEquals(new Set(harness.waits), new Set([200]));

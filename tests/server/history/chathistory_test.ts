@@ -145,10 +145,10 @@ Deno.test("CHATHISTORY: only members may read, and others cannot tell what is th
   }
   other.send("JOIN #x");
   other.take();
-  assertEquals(history(other, "LATEST #x * 2"), ["8", "9"], "who joins sees all");
+  assertEquals(history(other, "LATEST #x * 2"), ["8", "9"], "a new member sees all");
   harness.clients[0]!.send("MODE #x +b other");
   other.take();
-  assertEquals(history(other, "LATEST #x * 2"), ["FAIL"], "who is banned sees nothing");
+  assertEquals(history(other, "LATEST #x * 2"), ["FAIL"], "a banned user sees nothing");
 });
 
 Deno.test("CHATHISTORY: CTCP, tags alone, messages to a rank and between guests cannot be read", () => {

@@ -103,7 +103,7 @@ Deno.test("Private history: a guest who logs in later has another conversation f
   guest.send("PRIVMSG Ada :as Cem");
   harness.hush();
   assertEquals(latest(guest, "ada"), ["as Cem"]);
-  assertEquals(latest(ada, "Guest"), ["as Cem"], "by the account of who has the name now");
+  assertEquals(latest(ada, "Guest"), ["as Cem"], "by the account of the current user");
   guest.send("NICK Cem");
   harness.hush();
   assertEquals([latest(ada, "Cem"), latest(ada, "guest")], [["as Cem"], ["as a guest"]]);

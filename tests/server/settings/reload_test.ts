@@ -31,5 +31,5 @@ Deno.test("withReloadable: takes over only the settings that may change", () => 
     ...running,
     ...{ motd, description, password, opers, limits, history, accounts },
   });
-  assertEquals(running.motd, "old", "what runs is not changed in place");
+  assertEquals(running.motd, "old", "the running one is not modified");
 });

@@ -18,7 +18,7 @@ Deno.test("JOIN: the first user opens a room as its operator, and later ones are
     ":chat.test 366 b #Room :End of /NAMES list",
   ]);
   assertEquals(a.take(), [":b!~b@192.0.2.1 JOIN #Room"]);
-  assertEquals(b.ask("JOIN #room"), [], "who is in already is not told again");
+  assertEquals(b.ask("JOIN #room"), [], "a second JOIN has no effect");
 });
 
 Deno.test("JOIN: the first user in the lobby does not become its operator", () => {

@@ -20,7 +20,7 @@ Deno.test("memoryStore: holds a limited amount per conversation and in all, and 
     const total = history.conversations("").map(count).reduce((sum, one) => sum + one, 0);
     assertEquals(total <= 188, true, `${total}`);
   }
-  assertEquals(history.conversations("#a"), [], "what nothing is left of is gone");
+  assertEquals(history.conversations("#a"), [], "an empty conversation is gone");
   assertEquals(history.latest("#b9", undefined, ALL).at(-1)?.msgid, "b999");
   assertEquals(history.after("#b9", { msgid: "b989" }, ALL).map(({ msgid }) => msgid), ["b999"]);
 });
