@@ -53,9 +53,11 @@ export interface Likeness {
 export function parseMask(asked: string): UserMask {
   if (asked.startsWith(QUIET)) {
     const inner = parseMask(asked.slice(QUIET.length));
-    const isOne = asked.length > QUIET.length && !inner.quiet;
-    const fault = isOne ? inner.fault : "~q: must be followed by a mask";
-    return read(QUIET + inner.text, true, fault, inner.whom);
+    if (asked.length > QUIET.length && !inner.quiet) {
+      return read(QUIET + inner.text, true, inner.fault, inner.whom);
+    }
+    // Not completed: that would be a mask of everyone.
+    return read(asked, true, "~q: must be followed by a mask", { kind: "nobody" });
   }
   if (asked.startsWith(ACCOUNT) && asked.length > ACCOUNT.length) {
     const mask = fold(asked.slice(ACCOUNT.length));
