@@ -313,3 +313,36 @@ function entersFrom(modes: string, address: string): string | undefined {
   const code = n.ask("JOIN #x")[0]!.split(" ")[1]!;
   return code === "JOIN" ? undefined : code;
 }
+
+Deno.test("Modes: to outsiders, a secret room answers every command as a missing one does", () => {
+  for (const modes of ["+s", "+sC", "+sm", "+sb *", "+sM-t"]) {
+    const { harness, o } = scene(modes);
+    const s = harness.user("t", "message-tags batch draft/multiline draft/read-marker");
+    o.send("TOPIC #x :hidden");
+    harness.hush();
+    for (
+      const line of [
+        ...["MODE X", "MODE X b", "MODE X e", "MODE X +m", "MODE X +o o", "TOPIC X", "TOPIC X :t"],
+        ...["WHO X", "WHO X %cnuh", "NAMES X", "LIST X", "LIST *", "LIST >0", "INVITE o X"],
+        ...["PART X", "PART X :bye", "KICK X o", "RENAME X #z", "WHOIS X", "WHOIS o", "WHO o"],
+        ...["PRIVMSG X :hi", "PRIVMSG @X :hi", "PRIVMSG X :\x01VERSION\x01", "NOTICE X :hi"],
+        ...["@+typing=active TAGMSG X", "CHATHISTORY LATEST X * 5", "CHATHISTORY LATEST X * 0"],
+        ...["SEARCH in=X;text=hidden", "MARKREAD X", "REDACT X run-1", "KNOCK X", "MONITOR + X"],
+        ...["USERHOST X", "ISON X", "MARKREAD X timestamp=2026-01-01T00:00:00.000Z"],
+      ]
+    ) {
+      const about = (room: string) =>
+        s.ask(line.replaceAll("X", room)).map((answer) => answer.replaceAll(room, "X"));
+      assertEquals(about("#x"), about("#q"), `${modes} ${line}`);
+    }
+    const lines = (room: string) =>
+      s.ask(
+        `BATCH +1 draft/multiline ${room}`,
+        `@batch=1 PRIVMSG ${room} :a`,
+        `@batch=1 PRIVMSG ${room} :b`,
+        "BATCH -1",
+      ).map((answer) => answer.replaceAll(room, "X"));
+    assertEquals(lines("#x"), lines("#q"), modes);
+    assertEquals(o.take(), [], modes);
+  }
+});
