@@ -120,7 +120,7 @@ export class Channel {
 
   #holds(letter: ListLetter, quiet: boolean, who: Likeness): boolean {
     for (const { mask } of this.lists[letter].values()) {
-      if (mask.quiet === quiet && speaksOf(mask, who)) return true;
+      if (mask.quiet === quiet && speaksOf(mask, who, letter === "b")) return true;
     }
     return false;
   }

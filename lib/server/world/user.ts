@@ -2,6 +2,7 @@
  * A user: its identity, capabilities and modes, and the sending of messages to it.
  * @module
  */
+import { BoundedSet } from "../../collections/bounded_set.ts";
 import type { CapabilityName } from "../../irc/caps.ts";
 import { escapeTagValue, message } from "../../irc/message.ts";
 import { parseAddress } from "../../irc/addresses.ts";
@@ -72,6 +73,9 @@ export interface Received {
   readonly at: number;
 }
 
+/** The most accounts that a connection is still known by after it has left them. */
+const MOST_FORMER_ACCOUNTS = 50;
+
 /** A user, registered or not yet. Only the world changes it: see `owned.ts`. */
 export class User {
   /** Identifies it, whatever its name. */
@@ -128,6 +132,7 @@ export class User {
   #monitored: Map<Folded, string> | undefined;
   #readMarkers: Map<Folded, number> | undefined;
   #logged: Set<LineFault | "flood"> | undefined;
+  #formerAccounts: BoundedSet<Folded> | undefined;
   readonly #address: Uint8Array | undefined;
   readonly #sink: Sink;
   readonly #burst: Burst;
@@ -177,6 +182,11 @@ export class User {
     return this.#logged ??= new Set();
   }
 
+  /** The accounts that it was logged in to before, the latest ones. */
+  get formerAccounts(): Set<Folded> {
+    return this.#formerAccounts ??= new BoundedSet(MOST_FORMER_ACCOUNTS);
+  }
+
   /** How far it has received what was sent, judging by its last line. */
   get heard(): Received {
     return { serial: this.lastSerial, at: this.lastSeen };
@@ -194,6 +204,7 @@ export class User {
     const hosts = new Set([host, cloak, ip]);
     return {
       account: account === undefined ? undefined : fold(account),
+      formerAccounts: this.#formerAccounts ?? [],
       name: fold(name),
       sources: Array.from(hosts, (each) => fold(`${name}@${each}`)),
       address: this.#address,

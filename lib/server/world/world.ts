@@ -355,6 +355,7 @@ export class World extends Composer {
   /** Logs a user in to an account, or out if it is undefined, and announces it. */
   setAccount(user: User, account: string | undefined, now: number): void {
     if (account !== user.account) user.readMarkers.clear();
+    if (user.account !== undefined) user.formerAccounts.add(fold(user.account));
     own(user).account = account;
     loadMarkers(this.store.serverState, user);
     if (!user.registered) return;

@@ -165,6 +165,29 @@ Deno.test("Modes: +M lets users with an account speak, and ~q:~a: silences an ac
   assertAnswers(quiet.n, [["PRIVMSG #x :hi", "404 n #x :Cannot send to channel (+b)"]]);
 });
 
+Deno.test("Modes: a ban or mute of an account holds after logging out or in to another one", () => {
+  for (const account of [undefined, "bert"]) {
+    const { harness, o, n } = scene();
+    harness.login(n, "Anna");
+    o.send("MODE #x +b ~q:~a:anna");
+    harness.login(n, account);
+    n.take();
+    const muted = "404 n #x :Cannot send to channel (+b)";
+    assertAnswers(n, [["PRIVMSG #x :hi", muted]]);
+    n.send("PART #x", "JOIN #x");
+    assertAnswers(n, [["PRIVMSG #x :hi", muted]]);
+    o.send("MODE #x +b ~a:anna");
+    n.send("PART #x").take();
+    assertAnswers(n, [["JOIN #x", "474 n #x :Cannot join channel (+b)"]]);
+    // An exception is for who is logged in now.
+    o.send("MODE #x +e ~a:anna");
+    assertAnswers(n, [["JOIN #x", "474 n #x :Cannot join channel (+b)"]]);
+    if (account === undefined) continue;
+    o.send("MODE #x +e ~a:bert");
+    assertEquals(n.ask("JOIN #x")[0], ":n!~n@192.0.2.1 JOIN #x");
+  }
+});
+
 Deno.test("Modes: a secret room is visible only to its members", () => {
   const { o, n, s } = scene("+s");
   o.send("TOPIC #x :plans");
