@@ -68,6 +68,8 @@ export class Channel {
   readonly saved: boolean = false;
   /** The cloak of the network that opened it; undefined if it counts for none. */
   readonly origin: string | undefined;
+  /** The person who opened it without an account, as `User.person`. */
+  readonly opener: string | undefined;
   readonly renamedAt: number = 0;
   /** The key for joining. */
   readonly key: string | undefined;

@@ -197,6 +197,11 @@ export class User {
     return `${this.nick}!${this.username}@${this.host}`;
   }
 
+  /** What it is known by when it comes back without an account: its names and its address. */
+  get person(): string {
+    return `${fold(this.nick)}!${this.username}@${this.cloak}`;
+  }
+
   /** Its parts that masks are compared with, if it has this nick. */
   likeness(nick = this.nick): Likeness {
     const { username, host, cloak, ip, account } = this;
