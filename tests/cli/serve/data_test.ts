@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Data, openData } from "../../../lib/cli/serve/data.ts";
 import { defaults, merge } from "../../../lib/server/settings/config.ts";
+import { openReader } from "../../../lib/store/history_reader.ts";
+import { openStore } from "../../../lib/store/open.ts";
 import { LOG } from "../../../lib/wording/log.ts";
 
 /** Runs with a directory that is gone afterwards. */
@@ -46,6 +48,47 @@ Deno.test("Data: if it can't be opened, the server says why and runs in memory",
       assertEquals([directory, warnings.length], [null, 1]);
       assertMatch(warnings[0]!, why);
     }
+  });
+});
+
+Deno.test({
+  name: "Data: pipes and devices where its files should be don't hold up the start",
+  ignore: Deno.build.os === "windows",
+  fn() {
+    for (const name of ["chat.db", "chat.names", "chat.lock", "cloak.key", "tls/key.pem"]) {
+      withDirectory((path) => {
+        if (name.startsWith("tls/")) Deno.mkdirSync(`${path}/tls`);
+        // Reading a pipe would wait, as for ever as reading this device would.
+        Deno.symlinkSync("/dev/zero", `${path}/${name}`);
+        const data = open(path);
+        assert("refusal" in data);
+        assertEquals(
+          data.refusal,
+          `${path}/${name} is not an ordinary file. Delete it, and start the server again.`,
+        );
+        if (!name.startsWith("chat.")) return;
+        const other = openStore(path, () => {}, { server: false });
+        assert("fault" in other);
+        assertMatch(other.fault.message, /it is not an ordinary file\.$/);
+        if (name !== "chat.db") return;
+        const reader = openReader(path);
+        assert("fault" in reader);
+        assertMatch(reader.fault.message, /it is not an ordinary file\.$/);
+      });
+    }
+  },
+});
+
+Deno.test("Data: it knows whether a server ran there before", () => {
+  withDirectory((path) => {
+    for (const ranBefore of [false, true]) {
+      const data = open(path);
+      assert("store" in data);
+      assertEquals(data.ranBefore, ranBefore);
+      data.store.close();
+    }
+    const none = open(null);
+    assertEquals("store" in none && none.ranBefore, false);
   });
 });
 
