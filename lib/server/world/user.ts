@@ -32,6 +32,8 @@ export interface Peer {
   /** The address with the port, for the log. */
   readonly address: string;
   readonly secure: boolean;
+  /** Whether it is on the server's own machine. */
+  readonly isHere?: boolean;
 }
 
 export type DoorKey =
@@ -86,6 +88,7 @@ export class User {
   readonly ip: string;
   readonly cloak: string;
   readonly secure: boolean;
+  readonly isHere: boolean;
   readonly connectedAt: number;
   /** The start of the time in which it must register, in milliseconds since 1970. */
   registersFrom: number;
@@ -149,6 +152,7 @@ export class User {
     this.#address = parseAddress(peer.host);
     this.address = peer.address;
     this.secure = peer.secure;
+    this.isHere = peer.isHere ?? false;
     this.allowance = allowance;
     this.registration = {
       nick: "",

@@ -66,6 +66,8 @@ export class World extends Composer {
   config: Config;
   /** The most users at a time so far. */
   peak = 0;
+  /** See `adviseHost`. */
+  hasAdvisedHost = false;
   invisible = 0;
   operators = 0;
   /** While the server closes, departures are neither announced nor kept. */
@@ -392,7 +394,6 @@ export class World extends Composer {
     this.clock = now;
   }
 
-  /** A number for the name of a guest. */
   nextGuest(): number {
     return ++this.#guests;
   }
