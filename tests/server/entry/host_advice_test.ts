@@ -15,7 +15,10 @@ Deno.test("Host: the first one from the server's machine is told how to become o
   assertEquals(says(harness.connect(), "far"), []);
   assertEquals(says(harness.connect("127.0.0.1", false, true), "else", "#x"), []);
   const [told, ...more] = says(harness.connect("127.0.0.1", false, true), "Ada");
-  assertMatch(told!, /:chat\.test NOTICE Ada :If you run this server, .*\/register .*: chat user op Ada$/);
+  assertMatch(
+    told!,
+    /:chat\.test NOTICE Ada :If you run this server, .*\/register .*: chat user op Ada$/,
+  );
   assertEquals(more, []);
   assertEquals(says(harness.connect("127.0.0.1", false, true), "Bob"), []);
 });
