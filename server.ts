@@ -4,7 +4,7 @@
  * @module
  */
 import about from "./deno.json" with { type: "json" };
-import type { ServeOptions } from "./lib/cli/args/request.ts";
+import type { PortKeys, ServeOptions } from "./lib/cli/args/request.ts";
 import { writeRunning } from "./lib/cli/serve/running_file.ts";
 import { webHashes } from "./lib/crypto/hashes.ts";
 import { Log } from "./lib/cli/serve/log.ts";
@@ -39,6 +39,8 @@ const CLOSE_MS = 1500;
 
 export interface ServerParts {
   readonly config: Config;
+  /** For messages about ports that can't be opened. */
+  readonly portKeys?: PortKeys;
   /** Not closed by the server. */
   readonly store: Store;
   readonly cloak: Cloak;
@@ -70,8 +72,8 @@ export class Server {
    *
    * @throws {ListenError} if it can't listen; the message is for the user.
    */
-  constructor({ config, store, cloak, log, encryption, reload }: ServerParts) {
-    this.doors = openDoors(config);
+  constructor({ config, portKeys = {}, store, cloak, log, encryption, reload }: ServerParts) {
+    this.doors = openDoors(config, portKeys);
     const secure = this.doors.find((door) => door.secure);
     if (config.tls !== null && secure !== undefined) {
       // STS tells clients the actual port, also for port 0.
@@ -180,6 +182,9 @@ export class Server {
 /** Runs `chat serve` until a signal stops it. Returns the exit status. */
 export async function serve(options: ServeOptions): Promise<number> {
   let { config } = options;
+  using signals = new DisposableStack();
+  // By default they end a program; other servers do something by them, so people send them.
+  for (const signal of ["SIGUSR1", "SIGUSR2"] as const) listen(signals, signal, () => {});
   const log = new Log({
     format: options.log,
     messages: options.logMessages,
@@ -189,7 +194,11 @@ export async function serve(options: ServeOptions): Promise<number> {
     failed: (error) => {
       // Nobody reads it, so nobody misses it.
       if (error instanceof Deno.errors.BrokenPipe) return;
-      console.error(LOG.noLog(outputFault(error)));
+      try {
+        console.error(LOG.noLog(outputFault(error)));
+      } catch {
+        // The terminal was closed.
+      }
     },
   });
   let server: Server | undefined;
@@ -203,13 +212,14 @@ export async function serve(options: ServeOptions): Promise<number> {
     return 1;
   }
   const { store } = data;
-  const cloaking = openCloaking(data.directory);
+  const cloaking = openCloaking(data.directory, data.ranBefore);
   let encryption: Encryption | undefined;
   let warnings: readonly string[];
   try {
     ({ config, encryption, warnings } = await openEncryption(config, data.directory));
     server = new Server({
       config,
+      portKeys: options.portKeys,
       store,
       cloak: cloaking.cloak,
       log,
@@ -228,6 +238,8 @@ export async function serve(options: ServeOptions): Promise<number> {
   for (const event of announcement(config, server.doors, encryption)) log.server(event);
   if (data.directory !== null && data.kept) {
     log.server({ kind: "data", text: LOG.kept(config.history.days, data.directory) });
+  } else if (config.data === null) {
+    log.server({ kind: "data", text: LOG.notKept });
   }
   const given = [
     ...options.warnings,
@@ -239,13 +251,18 @@ export async function serve(options: ServeOptions): Promise<number> {
   for (const text of given) {
     log.server({ kind: "warning", text });
   }
+  // In a terminal it means that the terminal was closed, twice with most shells.
+  const hangup = [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
   // If it fails, the log says so.
   const rehash = () => void server.reload().catch(() => {});
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", rehash);
+  if (!hangup) listen(signals, "SIGHUP", rehash);
   const [asked, impatient] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const deaf = onStopSignals(() => asked.resolve(), () => impatient.resolve(), { hangup: false });
+  const deaf = onStopSignals(
+    () => asked.resolve(),
+    (signal) => signal === "SIGHUP" || impatient.resolve(),
+    { hangup },
+  );
   await asked.promise;
-  if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGHUP", rehash);
   log.server({ kind: "closing", text: LOG.closing });
   await Promise.race([
     server.close().then(() => {
@@ -258,6 +275,13 @@ export async function serve(options: ServeOptions): Promise<number> {
   ]);
   deaf();
   return 0;
+}
+
+/** Listens to a signal, if the system has it, until the stack is disposed of. */
+function listen(stack: DisposableStack, signal: Deno.Signal, listener: () => void): void {
+  if (Deno.build.os === "windows") return;
+  Deno.addSignalListener(signal, listener);
+  stack.defer(() => Deno.removeSignalListener(signal, listener));
 }
 
 function pause(ms: number): Promise<void> {

@@ -44,7 +44,7 @@ const WORDS = ["RPL_WHOISCHANNELS", "RPL_LIST", "RPL_TOPIC", "RPL_NAMREPLY"] as 
  * The index from which the last parameter is always marked with `:`: text, or expected by clients.
  */
 const FREE_TEXT: ReadonlyMap<string, number> = new Map([
-  ...["ERROR", "QUIT", "SETNAME", "AWAY", "WALLOPS"].map((name) => [name, 0] as const),
+  ...["ERROR", "QUIT", "SETNAME", "AWAY", "WALLOPS", "PING"].map((name) => [name, 0] as const),
   ...["PRIVMSG", "NOTICE", "TOPIC", "PART", "KILL"].map((name) => [name, 1] as const),
   ...["KICK", "RENAME", "REDACT", "CAP", "FAIL", "WARN", "NOTE"].map((name) => [name, 2] as const),
   ...WORDS.map((name) => [NUMERICS[name][0], 2] as const),

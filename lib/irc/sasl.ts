@@ -45,7 +45,8 @@ export class SaslReader {
     const text = chunk === "+" ? this.#text : this.#text + chunk;
     if (chunk.length > CHUNK_LENGTH || text.length > PAYLOAD_LENGTH) {
       this.#text = "";
-      return { kind: "too-long" };
+      // 905 is for a single chunk; that the payload is too long in all is a failure like others.
+      return { kind: chunk.length > CHUNK_LENGTH ? "too-long" : "malformed" };
     }
     if (chunk.length === CHUNK_LENGTH) {
       this.#text = text;

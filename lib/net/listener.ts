@@ -16,10 +16,13 @@ const EXHAUSTED_MS = 50;
 /** How often to complain of missing descriptors, in milliseconds. */
 const COMPLAIN_MS = 60_000;
 
-/** A command line option that sets a port, without its dashes. */
-export type PortOption = "port" | "tls-port";
-
-const PORTS: Readonly<Record<PortOption, number>> = { "port": 6667, "tls-port": 6697 };
+/** What messages say about a port. */
+export interface PortAdvice {
+  /** A port that everyone may use. */
+  readonly usual: number;
+  /** How the user sets another port: `--port 6668`. */
+  readonly set: (port: number) => string;
+}
 
 export class Listener {
   readonly #listener: Deno.TcpListener;
@@ -28,11 +31,10 @@ export class Listener {
   /**
    * @param host the address; `null` for all of IPv4 and IPv6.
    * @param port the port; 0 for any free one.
-   * @param option the option that sets the port, for messages.
    * @throws {ListenError} if it can't listen there.
    */
-  constructor(host: string | null, port: number, option: PortOption = "port") {
-    this.#listener = host === null ? listenAnywhere(port, option) : listen(host, port, option);
+  constructor(host: string | null, port: number, advice: PortAdvice) {
+    this.#listener = host === null ? listenAnywhere(port, advice) : listen(host, port, advice);
   }
 
   get host(): string {
@@ -89,31 +91,31 @@ function whatIsShort(error: unknown): string {
 }
 
 /** IPv4 and IPv6 on one socket; IPv4 alone if the machine has no IPv6. */
-function listenAnywhere(port: number, option: PortOption): Deno.TcpListener {
+function listenAnywhere(port: number, advice: PortAdvice): Deno.TcpListener {
   try {
     return Deno.listen({ hostname: "::", port });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.PermissionDenied) {
-      throw explain(error, "::", port, option);
+      throw explain(error, "::", port, advice);
     }
-    return listen("0.0.0.0", port, option);
+    return listen("0.0.0.0", port, advice);
   }
 }
 
-function listen(hostname: string, port: number, option: PortOption): Deno.TcpListener {
+function listen(hostname: string, port: number, advice: PortAdvice): Deno.TcpListener {
   try {
     return Deno.listen({ hostname, port });
   } catch (error) {
-    throw explain(error, hostname, port, option);
+    throw explain(error, hostname, port, advice);
   }
 }
 
-function explain(error: unknown, host: string, port: number, option: PortOption): ListenError {
+function explain(error: unknown, host: string, port: number, advice: PortAdvice): ListenError {
   if (error instanceof Deno.errors.AddrInUse) {
-    return new ListenError(LISTENING.inUse(port, option, port < 65535 ? port + 1 : port - 1));
+    return new ListenError(LISTENING.inUse(port, advice.set(port < 65535 ? port + 1 : port - 1)));
   }
   if (error instanceof Deno.errors.PermissionDenied) {
-    return new ListenError(LISTENING.forbidden(port, option, PORTS[option]));
+    return new ListenError(LISTENING.forbidden(port, advice.set(advice.usual)));
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
     return new ListenError(LISTENING.otherMachine(host));

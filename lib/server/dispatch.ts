@@ -53,7 +53,7 @@ function hold(ctx: Context): void {
   logOnce(ctx, "flood");
   if (!user.registered || now - user.probedAt < PROBE_MS) return;
   user.probedAt = now;
-  user.deliver(world.fromServer("PING", [world.name], now));
+  user.deliver(world.ping(now));
 }
 
 function run(ctx: Context, text: string): number {

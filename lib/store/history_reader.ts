@@ -8,7 +8,7 @@ import { DATABASE, type OpenFault } from "./open.ts";
 import { placeAt } from "./order.ts";
 import { readWithoutDerived } from "./sqlite/derived.ts";
 import { explainFault } from "./sqlite/faults.ts";
-import { exists, url } from "./sqlite/files.ts";
+import { exists, isSpecial, url } from "./sqlite/files.ts";
 import { SqliteRows } from "./sqlite/rows.ts";
 import { MIGRATIONS, versionOf } from "./sqlite/schema.ts";
 import { openChecked } from "./sqlite/statements.ts";
@@ -37,6 +37,9 @@ export function openReader(
   try {
     if (!exists(path)) {
       return { fault: { kind: "absent", message: DATA.none(directory) } };
+    }
+    if (isSpecial(path)) {
+      return { fault: { kind: "failed", message: DATA.cannotRead(path, DATA.notFile) } };
     }
     const db = open(path);
     if (versionOf(db) > MIGRATIONS.length) {

@@ -76,6 +76,12 @@ export function openStore(
   const { clock = Date.now, server = true } = options;
   const path = `${directory}/${DATABASE}`;
   const around = { path, clock, onFault, background: server, frozen: false };
+  for (const name of [DATABASE, NAMES, LOCK]) {
+    const special = `${directory}/${name}`;
+    if (files.isSpecial(special)) {
+      return fault("failed", DATA.cannotOpen(special, DATA.notFile), undefined);
+    }
+  }
   if (server) return openForServer(directory, around);
   try {
     const state = stateOf(path);

@@ -27,6 +27,8 @@ export interface ChannelState {
   readonly usedAt: number;
   /** A word that stands for the network that opened it; null if it counts for none. */
   readonly origin: string | null;
+  /** A word that stands for the person who opened it without an account; null if unknown. */
+  readonly opener: string | null;
   /**
    * Whether it was saved by a version that knows cloaks, so that no mask was made of an address.
    */

@@ -142,6 +142,8 @@ export const PRIVATE = {
     `Everyone on this machine can read ${what}. Protect it: ${command}`,
   everyoneCanReadSecrets: (what: string, command: string): string =>
     `Everyone on this machine can read ${what}, which contains secrets. Protect it: ${command}`,
+  special: (path: string): string =>
+    `${path} is not an ordinary file. Delete it, and start the server again.`,
   otherOwner: (path: string, owner: number, self: number, command: string): string =>
     `${path} belongs to user ${owner}, but chat runs as user ${self}. Run it as that user, or ` +
     `change the owner: ${command}`,
@@ -159,11 +161,15 @@ function capital(text: string): string {
 
 /** Sockets that can't be opened. */
 export const LISTENING = {
-  inUse: (port: number, option: string, free: number): string =>
-    `Cannot listen on port ${port}: it is already in use. Try --${option} ${free}.`,
-  forbidden: (port: number, option: string, free: number): string =>
+  inUse: (port: number, other: string): string =>
+    `Cannot listen on port ${port}: it is already in use. Try ${other}.`,
+  forbidden: (port: number, other: string): string =>
     `Cannot listen on port ${port}: you have no permission. Everyone can use ports from 1024 on. ` +
-    `Try --${option} ${free}.`,
+    `Try ${other}.`,
+  /** How another port is set, within a sentence. */
+  byOption: (option: string, port: number): string => `--${option} ${port}`,
+  byKey: (port: number, file: string): string => `"port": ${port} in ${file}`,
+  byTlsKey: (port: number, file: string): string => `"tls": { "port": ${port} } in ${file}`,
   otherMachine: (host: string): string =>
     `Cannot listen on ${host}: it is not an address of this machine. To listen on all addresses, ` +
     "leave out --host.",

@@ -18,6 +18,7 @@ export const LOG = {
     const time = days === 0 ? "for ever" : days === 1 ? "for a day" : `for ${days} days`;
     return `Messages are kept ${time} in ${directory}; with --ephemeral only in memory`;
   },
+  notKept: "Nothing is kept on disk: messages are gone when the server stops",
   reloaded: "The configuration was read again",
   notReloaded: (why: string): string => `The configuration was not changed. ${why}`,
   newCertificate: (fingerprint: string): string =>
@@ -76,6 +77,9 @@ export const KEYS = {
   cloakNotKept: (path: string, why: string): string =>
     `The key that hides addresses can't be kept in ${path} (${why}). Each start of the server uses ` +
     "a new one, so bans on hosts that end with .ip are lost when the server stops.",
+  cloakMissing: (path: string): string =>
+    `${path} was missing, so a new key hides addresses: everyone has another cloak, and bans on ` +
+    "hosts that end with .ip no longer hold.",
   notEncrypted: (why: string): string => `Connections are not encrypted: ${why}.`,
   cannotEncrypt: (why: string): string => `Connections can't be encrypted: ${why}.`,
   oldRuntime: (version: string): string =>
@@ -125,6 +129,7 @@ export const DATA = {
   cannotMake: (directory: string, why: string): string =>
     `Cannot create the directory ${directory}: ${why}.`,
   fileInTheWay: "a file is in the way",
+  notFile: "it is not an ordinary file",
   /** @param process the number of the other server's process; empty if it is unknown. */
   inUse: (directory: string, process: string): string =>
     `Another server${process && ` (process ${process})`} is using the data in ${directory}. ` +

@@ -66,6 +66,15 @@ export const ROOM_MODES = {
     `${who} gave ${whom} the rank ${symbol}`,
   tookSymbol: (who: string, whom: string, symbol: string): string =>
     `${who} took the rank ${symbol} from ${whom}`,
+  /** The name of someone who is banned or muted, and the mask for them. */
+  masked: (name: string, mask: string): string => `${name} (${mask})`,
+  /** @param others at least one name; `more` are not named. */
+  hits: (whom: string, others: readonly string[], more: number, also: boolean): string => {
+    const all = more === 0 ? others : [...others, `${more} more`];
+    const last = all.at(-1)!;
+    const list = all.length === 1 ? last : `${all.slice(0, -1).join(", ")} and ${last}`;
+    return `${whom}, which ${also ? "also hits" : "hits"} ${list}`;
+  },
   muted: (who: string, mask: string): string => `${who} muted ${mask}`,
   unmuted: (who: string, mask: string): string => `${who} let ${mask} speak again`,
   flag: (who: string, words: string): string => `${who} ${words}`,

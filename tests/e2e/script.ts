@@ -114,6 +114,7 @@ The socket is created
 The socket is bound to 127.0.0.1:PORT
 The server is ready: the chat room is open
 Others join with: chat join 127.0.0.1:PORT
+Nothing is kept on disk: messages are gone when the server stops
 TIME 127.0.0.1:ALPEREN is connected to the server
 TIME 127.0.0.1:ALPEREN claimed Alperen as its username
 TIME 127.0.0.1:ALPEREN (Alperen) says: Aa kimseler yok :(

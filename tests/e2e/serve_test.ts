@@ -27,6 +27,7 @@ Deno.test(
         `The socket is bound to ${bound}:${server.port}`,
         "The server is ready: the chat room is open",
         ...hosts.map((host) => `Others join with: chat join ${hostAndPort(host, server.port)}`),
+        "Nothing is kept on disk: messages are gone when the server stops",
       ]);
     },
   ),
@@ -61,7 +62,7 @@ Deno.test(
     for (const { time } of events) assertEquals(new Date(time).toISOString(), time);
     assertEquals(
       events.map(({ kind }) => kind).filter((kind) => kind !== "hint"),
-      "created bound ready connected claimed said disconnected closing closed".split(" "),
+      "created bound ready data connected claimed said disconnected closing closed".split(" "),
     );
     const said = events.find(({ kind }) => kind === "said");
     assertEquals([said.nick, said.channel, said.text], ["Gamze", "#lobby", '"\\ \x1b[31m\x07']);
@@ -106,8 +107,22 @@ Deno.test(
       await Deno.writeTextFile(file, '{ "limits": { "burts": 1 } }');
       const broken = `${directory}/broken.json`;
       await Deno.writeTextFile(broken, "{");
+      const [plain, tls] = [`${directory}/plain.json`, `${directory}/tls.json`];
+      await Deno.writeTextFile(plain, JSON.stringify({ port: other.port }));
+      await Deno.writeTextFile(tls, JSON.stringify({ port: 0, tls: { port: other.port } }));
       const cases: [args: string[], code: number, stderr: RegExp][] = [
-        [["--port", `${other.port}`], 1, /^Cannot listen on port \d+: it is already in use\. Try /],
+        [
+          ["--port", `${other.port}`],
+          1,
+          /^Cannot listen on port \d+: it is already in use\. Try --port \d+\.$/m,
+        ],
+        [["--config", plain], 1, /already in use\. Try "port": \d+ in \S+plain\.json\.$/m],
+        [["--config", tls], 1, /in use\. Try "tls": { "port": \d+ } in \S+tls\.json\.$/m],
+        [
+          ["--config", tls, "--tls-port", `${other.port}`],
+          1,
+          /already in use\. Try --tls-port \d+\.$/m,
+        ],
         [
           ["--host", "192.0.2.99", "--port", "0"],
           1,
@@ -136,7 +151,7 @@ Deno.test(
     async () => {
       const { code, stderr } = await run("serve", "--no-tls", "--port", "80");
       assertEquals(code, 1);
-      assertMatch(stderr, /^Cannot listen on port 80: you are not allowed to use it\..*\n$/);
+      assertMatch(stderr, /^Cannot listen on port 80: you have no permission\..*\n$/);
     },
     await privileged() ? "here everyone may use it" : "",
   ),

@@ -69,8 +69,8 @@ Deno.test("SASL: chunks that are too long, too many or not base64 end the payloa
   const many = Array.from({ length: PAYLOAD_LENGTH / CHUNK_LENGTH }, () => full);
   const cases: [chunks: string[], kind: string][] = [
     [[full + "A"], "too-long"],
-    [[...many, "AAAA"], "too-long"],
-    [[...many, full], "too-long"],
+    [[...many, "AAAA"], "malformed"],
+    [[...many, full], "malformed"],
     [[...many, "+"], "payload"],
     [["A"], "malformed"],
     [["===="], "malformed"],

@@ -95,8 +95,8 @@ export class Harness {
   }
 
   /** Connects a client that has sent nothing yet. */
-  connect(host = "192.0.2.1", secure = false): Client {
-    const client = new Client(this, host, 1000 + this.clients.length, secure);
+  connect(host = "192.0.2.1", secure = false, isHere = false): Client {
+    const client = new Client(this, host, 1000 + this.clients.length, secure, isHere);
     this.clients.push(client);
     return client;
   }
@@ -165,7 +165,7 @@ export class Client {
   readonly #harness: Harness;
   #received: string[] = [];
 
-  constructor(harness: Harness, host: string, port: number, secure: boolean) {
+  constructor(harness: Harness, host: string, port: number, secure: boolean, isHere: boolean) {
     this.#harness = harness;
     this.sink = {
       send: (bytes, count) => this.#receive(bytes, count),
@@ -174,7 +174,7 @@ export class Client {
         this.ended = reason;
       },
     };
-    const peer = { sink: this.sink, host, address: `${host}:${port}`, secure };
+    const peer = { sink: this.sink, host, address: `${host}:${port}`, secure, isHere };
     this.user = harness.world.connect(peer, harness.now);
   }
 

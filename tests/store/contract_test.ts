@@ -412,6 +412,7 @@ everyStore("Store: channels, bans and read markers are kept", (store, reopen) =>
     ranks: [{ account: "ada", letters: "o" }],
     usedAt: 8,
     origin: "192.0.2.1",
+    opener: "ada!~ada@192.0.2.1",
     cloaked: true,
   };
   const ban: ServerBan = {

@@ -22,10 +22,17 @@ export type ServeFlags = {
   readonly logMessages: boolean;
 };
 
+/** The files that set the ports of the server; undefined for a port that no file sets. */
+export interface PortKeys {
+  readonly plain?: string | undefined;
+  readonly tls?: string | undefined;
+}
+
 /** What `chat serve` runs with. */
 export type ServeOptions = {
   readonly config: Config;
   readonly configFile: string | undefined;
+  readonly portKeys: PortKeys;
   readonly log: LogFormat;
   /** Whether the log has what people say. */
   readonly logMessages: boolean;

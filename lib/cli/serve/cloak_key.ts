@@ -18,12 +18,19 @@ export interface Cloaking {
   readonly warnings: readonly string[];
 }
 
-/** Reads the key from the server's data, if there is any, or makes one. */
-export function openCloaking(directory: string | null): Cloaking {
+/**
+ * Reads the key from the server's data, if there is any, or makes one.
+ *
+ * @param ranBefore whether the data had a key: then it is missed.
+ */
+export function openCloaking(directory: string | null, ranBefore = false): Cloaking {
   if (directory === null) return { cloak: cloaksOf(newKey()), warnings: [] };
   const path = `${directory}/${FILE}`;
   try {
-    return { cloak: cloaksOf(read(path) ?? make(path)), warnings: [] };
+    const kept = read(path);
+    const key = kept ?? make(path);
+    const isMissed = kept === undefined && ranBefore;
+    return { cloak: cloaksOf(key), warnings: isMissed ? [KEYS.cloakMissing(path)] : [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { cloak: cloaksOf(newKey()), warnings: [KEYS.cloakNotKept(path, why)] };

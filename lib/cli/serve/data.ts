@@ -7,8 +7,8 @@ import type { Config } from "../../server/settings/config.ts";
 import type { KnownNames } from "../../store/accounts.ts";
 import { consequence, LostAccounts } from "../../store/lost_accounts.ts";
 import { memoryStore } from "../../store/memory/store.ts";
-import { openStore, type StoreEvent } from "../../store/open.ts";
-import { guardData } from "./private_data.ts";
+import { DATABASE, openStore, type StoreEvent } from "../../store/open.ts";
+import { filesIn, guardData } from "./private_data.ts";
 import type { Store } from "../../store/store.ts";
 import { DATA } from "../../wording/log.ts";
 
@@ -20,6 +20,8 @@ export type Data =
     readonly directory: string | null;
     /** Whether the store writes there, and not only to memory. */
     readonly kept: boolean;
+    /** Whether a server ran with this directory before. */
+    readonly ranBefore: boolean;
     readonly warnings: readonly string[];
   }
   /** Why the server must not start, a sentence for the user. */
@@ -36,24 +38,27 @@ export function openData(
   here: Platform = HERE,
 ): Data {
   const directory = dataDirectory(data, here);
-  if (directory === null) return { store: memoryStore(), directory, kept: false, warnings: [] };
+  if (directory === null) return { store: memoryStore(), directory, ...NEW, warnings: [] };
   if (directory === undefined) {
     return inMemory(null, DATA.noPlace, NOBODY);
   }
   const guarded = guardData(directory);
   if ("fault" in guarded) return { refusal: guarded.fault };
+  const ranBefore = filesIn(directory).includes(DATABASE);
   const opened = openStore(directory, onFault);
   if ("store" in opened) {
     const { store, notices, readOnly = false } = opened;
     const { trouble } = store.accounts;
     const warnings = [...guarded.notices, ...notices];
     if (trouble !== undefined) warnings.push(trouble.text);
-    return { store, directory, kept: !readOnly, warnings };
+    return { store, directory, kept: !readOnly, ranBefore, warnings };
   }
   const { kind, message, names } = opened.fault;
   if (kind === "locked" || kind === "newer") return { refusal: DATA.refused(message) };
   return inMemory(kind === "directory" ? null : directory, message, names, guarded.notices);
 }
+
+const NEW = { kept: false, ranBefore: false } as const;
 
 const NOBODY: KnownNames = { accounts: [], lost: [], complete: true };
 
@@ -65,5 +70,5 @@ function inMemory(
 ): Data {
   const accounts = new LostAccounts(DATA.inMemory(why, consequence(names)), names);
   const store = { ...memoryStore(), accounts };
-  return { store, directory, kept: false, warnings: [...notices, accounts.trouble.text] };
+  return { store, directory, ...NEW, warnings: [...notices, accounts.trouble.text] };
 }

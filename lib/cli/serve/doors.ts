@@ -4,6 +4,8 @@
  */
 import { Listener } from "../../net/listener.ts";
 import type { Config } from "../../server/settings/config.ts";
+import { LISTENING } from "../../wording/command_line.ts";
+import type { PortKeys } from "../args/request.ts";
 
 export interface Door {
   readonly listener: Listener;
@@ -14,14 +16,25 @@ export interface Door {
 /**
  * Opens the sockets of a configuration, the plain one first.
  *
+ * @param keys the ports that a file sets.
  * @throws {ListenError} if one can't be opened; then none is. The message is for the user.
  */
-export function openDoors({ host, port, plain, tls }: Config): Door[] {
+export function openDoors({ host, port, plain, tls }: Config, keys: PortKeys): Door[] {
+  const { byOption, byKey, byTlsKey } = LISTENING;
+  const set = keys.plain === undefined
+    ? (other: number) => byOption("port", other)
+    : (other: number) => byKey(other, keys.plain!);
+  const setTls = keys.tls === undefined
+    ? (other: number) => byOption("tls-port", other)
+    : (other: number) => byTlsKey(other, keys.tls!);
   const doors: Door[] = [];
   try {
-    if (plain) doors.push({ listener: new Listener(host, port), secure: false });
+    if (plain) {
+      doors.push({ listener: new Listener(host, port, { usual: 6667, set }), secure: false });
+    }
     if (tls !== null) {
-      doors.push({ listener: new Listener(host, tls.port, "tls-port"), secure: true });
+      const listener = new Listener(host, tls.port, { usual: 6697, set: setTls });
+      doors.push({ listener, secure: true });
     }
   } catch (error) {
     for (const { listener } of doors) listener.close();

@@ -78,7 +78,8 @@ export class Entrance {
       flusher: flusher,
       refuse: (first) => isTls(first) ? ENDS.tlsOnPlainPort : undefined,
     });
-    const peer = { sink: connection, host: wireHost(host), address, secure };
+    const isHere = hostname === conn.localAddr.hostname;
+    const peer = { sink: connection, host: wireHost(host), address, secure, isHere };
     const user = world.connect(peer, now);
     const over = connection.run({
       line: (line) => this.#pace(this.#run(user, () => this.#receive(user, line))),

@@ -29,12 +29,18 @@ export async function serveOptions(
   flags: ServeFlags,
   readTextFile: ReadTextFile,
 ): Promise<ServeOptions> {
-  const { configFile, log, logMessages } = flags;
+  const { configFile, log, logMessages, overrides } = flags;
   const warnings: string[] = [];
-  const config = await loadConfig(flags, readTextFile, (text) => warnings.push(text));
+  const { config, file } = await load(flags, readTextFile, (text) => warnings.push(text));
+  const portKeys = {
+    plain: file.port === undefined || overrides.port !== undefined ? undefined : configFile,
+    tls: file.tls?.port === undefined || overrides.tls?.port !== undefined ? undefined : configFile,
+  };
   const reload = (warn?: Warn) => loadConfig(flags, readTextFile, warn);
-  return { config, configFile, log, logMessages, warnings, reload };
+  return { config, configFile, portKeys, log, logMessages, warnings, reload };
 }
+
+type Files = Omit<ServeFlags, "log" | "logMessages">;
 
 /**
  * The configuration: the defaults, the file over them, the flags over both. Files that others can
@@ -45,10 +51,19 @@ export async function serveOptions(
  * @throws {UnreadableFile} if a file can't be read.
  */
 export async function loadConfig(
-  { configFile, passwordFile, opersFile, overrides }: Omit<ServeFlags, "log" | "logMessages">,
+  flags: Files,
   readTextFile: ReadTextFile,
   warn: Warn = () => {},
 ): Promise<Config> {
+  return (await load(flags, readTextFile, warn)).config;
+}
+
+/** As {@linkcode loadConfig}, with what the configuration file itself says. */
+async function load(
+  { configFile, passwordFile, opersFile, overrides }: Files,
+  readTextFile: ReadTextFile,
+  warn: Warn,
+): Promise<{ config: Config; file: ConfigOverrides }> {
   let file: ConfigOverrides = {};
   if (configFile !== undefined) {
     const text = await readFile(FILES.configuration(configFile), configFile, readTextFile);
@@ -69,7 +84,7 @@ export async function loadConfig(
   }
   const config = merge(defaults(), file, flags);
   refuseBrokenHashes(config);
-  return config;
+  return { config, file };
 }
 
 function take(guarded: Guarded, warn: Warn): void {

@@ -2,6 +2,8 @@
  * Makes the server's files private.
  * @module
  */
+import { isSpecial } from "../../store/sqlite/files.ts";
+import { PRIVATE } from "../../wording/command_line.ts";
 import { guardDirectory, type Guarded, guardFile } from "../os/private_files.ts";
 
 /** Whether a file in the data directory is one of ours. */
@@ -17,6 +19,11 @@ export function guardData(
     () => guardDirectory(directory, isOurs, "--data"),
     ...filesIn(directory).filter(isOurs).map((name) => () => guardFile(`${directory}/${name}`)),
   ];
+  const inside = filesIn(`${directory}/tls`).map((name) => `tls/${name}`);
+  for (const name of [...filesIn(directory).filter(isOurs), ...inside]) {
+    const path = `${directory}/${name}`;
+    if (isSpecial(path)) return { fault: PRIVATE.special(path) };
+  }
   const notices: string[] = [];
   for (const guard of guards) {
     const guarded = guard();
@@ -27,7 +34,7 @@ export function guardData(
 }
 
 /** The names in a directory; empty if it can't be read. */
-function filesIn(directory: string): string[] {
+export function filesIn(directory: string): string[] {
   try {
     return Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();
   } catch {

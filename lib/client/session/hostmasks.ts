@@ -5,6 +5,7 @@
  * @module
  */
 import { BoundedMap } from "../../collections/bounded_map.ts";
+import { fitsMask } from "../../irc/masks.ts";
 import { nickOf } from "../../irc/message.ts";
 import type { Isupport } from "./isupport.ts";
 
@@ -20,7 +21,10 @@ const MOST_MASKS = 10;
 /** The hosts of people, and the masks that were made of them. */
 export class Hostmasks {
   readonly #isupport: Isupport;
+  /** `user@host` by folded name. */
   readonly #hosts = new BoundedMap<string, string>(MOST);
+  /** For whom a mask was made, by folded mask. */
+  readonly #meant = new BoundedMap<string, string>(MOST);
   readonly #made = new BoundedMap<string, Set<string>>(MOST);
 
   constructor(isupport: Isupport) {
@@ -32,7 +36,8 @@ export class Hostmasks {
     const at = source.lastIndexOf("@");
     const host = source.slice(at + 1);
     if (at <= 0 || !source.includes("!") || host === "" || host.length > LONGEST) return;
-    this.#hosts.set(this.#isupport.fold(nickOf(source)), host);
+    const name = nickOf(source);
+    this.#hosts.set(this.#isupport.fold(name), source.slice(name.length + 1));
   }
 
   renamed(from: string, to: string): void {
@@ -47,12 +52,27 @@ export class Hostmasks {
    */
   maskOf(who: string, shared: string | undefined): string {
     if (isMask(who, this.#isupport)) return who;
-    const host = this.#hosts.get(this.#isupport.fold(who));
+    const host = this.#hosts.get(this.#isupport.fold(who))?.split("@").at(-1);
     return host === undefined || host === shared ? `${who}!*@*` : `*!*@${host}`;
+  }
+
+  /** Those of some names that a mask matches, as far as their hosts are known. */
+  hitBy(mask: string, names: Iterable<string>): string[] {
+    const folded = this.#isupport.fold(mask);
+    return [...names].filter((name) => {
+      const at = this.#hosts.get(this.#isupport.fold(name)) ?? "@";
+      return fitsMask(folded, this.#isupport.fold(`${name}!${at}`));
+    });
+  }
+
+  /** The name for which a mask was made, the latest one; undefined for other masks. */
+  meantBy(mask: string): string | undefined {
+    return this.#meant.get(this.#isupport.fold(mask));
   }
 
   /** Remembers the mask that was made for a name, so that it can be lifted. */
   made(who: string, mask: string): void {
+    if (who !== mask) this.#meant.set(this.#isupport.fold(mask), who);
     const key = this.#isupport.fold(who);
     const masks = this.#made.get(key) ?? new Set();
     if (masks.size < MOST_MASKS) masks.add(mask);

@@ -41,12 +41,14 @@ export function changesOf(isupport: Isupport, params: readonly string[]): NamedC
  *
  * @param by who made it; empty for the server.
  * @param self our own name, told as "you".
+ * @param shown how a mask is told.
  */
 export function modeWords(
   isupport: Isupport,
   by: string,
   self: string,
   change: NamedChange,
+  shown: (mask: string) => string = word,
 ): string {
   const who = by === "" ? ROOM_MODES.server : by === self ? ROOM_MODES.self : word(by);
   const { add, letter } = change;
@@ -56,11 +58,11 @@ export function modeWords(
   if (isupport.ranks.includes(letter)) return rankWords(isupport, who, whom, change);
   const quiet = isupport.quiet;
   if (quiet?.letter === letter && param.startsWith(quiet.before)) {
-    const mask = param.slice(quiet.before.length);
+    const mask = shown(change.param!.slice(quiet.before.length));
     return add ? ROOM_MODES.muted(who, mask) : ROOM_MODES.unmuted(who, mask);
   }
   const words = PARAM_WORDS[letter]?.[add ? 0 : 1];
-  if (words !== undefined) return words(who, param);
+  if (words !== undefined) return words(who, letter === "b" ? shown(change.param ?? "") : param);
   const flag = isupport.kinds.get(letter) === "flag" ? FLAG_WORDS[letter] : undefined;
   if (flag !== undefined) return ROOM_MODES.flag(who, flag[add ? 0 : 1]);
   const mode = `${add ? "+" : "-"}${letter}${param === "" ? "" : ` ${param}`}`;

@@ -33,22 +33,27 @@ export function away(ctx: SessionContext, message: Message): void {
   ctx.emit({ type: "away", name, rooms: where, reason, time: timeOf(ctx, message) });
 }
 
-/** We entered a room: asks who is away, if the server tells changes from then on. */
+/**
+ * We entered a room: asks who is away, if the server tells changes from then on, and for the hosts,
+ * of which masks are made.
+ */
 export function askAway(ctx: SessionContext, room: Room): void {
   if (ctx.options.stays !== true || !ctx.isupport.whox || !ctx.enabled.has("away-notify")) return;
   if (room.members.size < 2 || room.members.size > MOST_MEMBERS) return;
   const { answers, now } = ctx;
   if (answers.awayAskedAt !== undefined && now - answers.awayAskedAt < PAUSE_MS) return;
   answers.awayAskedAt = now;
-  ctx.send("WHO", room.name, `%tcnf,${TOKEN}`);
+  ctx.send("WHO", room.name, `%tcuhnf,${TOKEN}`);
 }
 
-/** 354: token, room, name, and flags that begin with G if the person is away ("gone"). */
+/** 354: token, room, user, host, name, and flags that begin with G if they are away ("gone"). */
 export function whoFound(ctx: SessionContext, { params }: Message): void {
-  const [, token, where, name = "", flags = ""] = params;
+  const [, token, where, user = "", host = "", name = "", flags = ""] = params;
   const room = token === TOKEN ? ctx.rooms.get(where) : undefined;
   const member = room === undefined ? undefined : ctx.rooms.member(room, name);
-  if (member !== undefined) member.away = flags.startsWith("G");
+  if (member === undefined) return;
+  member.away = flags.startsWith("G");
+  ctx.hosts.saw(`${name}!${user}@${host}`);
 }
 
 /** Who runs a room, and who is known to be away. */

@@ -17,6 +17,7 @@ import { LONGEST_NAME, type Room } from "./rooms.ts";
 import { startOf } from "./split.ts";
 import { word } from "../phrases.ts";
 import { CLIENT, NOT_SENT } from "../../wording/client.ts";
+import { ROOM_MODES } from "../../wording/room_modes.ts";
 
 /** How long the setter of a topic may come after it, in milliseconds. */
 const SETTER_MS = 500;
@@ -302,9 +303,27 @@ export function mode(ctx: SessionContext, message: Message): void {
       member.ranks = member.ranks.replaceAll(letter, "") + (add ? letter : "");
     }
     if (letter === "k" && add && param !== undefined && param !== "*") room.key = param;
-    const text = modeWords(isupport, by, ctx.nick, change);
+    const isOurs = by === ctx.nick && add;
+    const shown = isOurs ? (mask: string) => explainedMask(ctx, room, mask) : undefined;
+    const text = modeWords(isupport, by, ctx.nick, change, shown);
     ctx.emit({ type: "mode", room: room.name, by, text, time });
   }
+}
+
+/** The most people who are named as hit by a mask; the rest is counted. */
+const MOST_HIT = 5;
+
+/** A mask that we set: for whom it was made, and whom else in the room it hits. */
+function explainedMask(ctx: SessionContext, room: Room, mask: string): string {
+  const meant = ctx.hosts.meantBy(mask);
+  const members = [...room.members.values()].map(({ name }) => name);
+  const others = ctx.hosts.hitBy(mask, members)
+    .filter((name) => meant === undefined || !ctx.isupport.same(name, meant))
+    .map((name) => name === ctx.nick ? ROOM_MODES.you : word(name));
+  const whom = meant === undefined ? word(mask) : ROOM_MODES.masked(word(meant), word(mask));
+  if (others.length === 0) return whom;
+  const names = others.slice(0, MOST_HIT);
+  return ROOM_MODES.hits(whom, names, others.length - names.length, meant !== undefined);
 }
 
 /** CHGHOST: somebody's host changes. */

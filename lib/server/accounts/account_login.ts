@@ -128,8 +128,8 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   world.store.accounts.loggedIn(name, now, world.homeOf(user));
   noteSession(world, user, account);
   world.log({ kind: "account", address, nick, account: name, did: "in" });
-  if (user.account !== name) world.setAccount(user, name, now);
   tell(world, user, "RPL_LOGGEDIN", [maskOf(user), name, `You are now logged in as ${name}`], now);
+  if (user.account !== name) world.setAccount(user, name, now);
   if (failures > 0 && lastFailure !== null) {
     const times = failures === 1 ? "1 failed login" : `${failures} failed logins`;
     const { address: from, at } = lastFailure;
@@ -150,8 +150,8 @@ export function logOut(world: World, user: User, now: number, why = "You logged 
   const { address, nick, account } = user;
   if (account === undefined) return;
   world.log({ kind: "account", address, nick, account, did: "out" });
-  world.setAccount(user, undefined, now);
   tell(world, user, "RPL_LOGGEDOUT", [maskOf(user), "You are now logged out"], now);
+  world.setAccount(user, undefined, now);
   if (user.registered && !(isAdmitted(world, user) && useKey(world, user, nick, now))) {
     return world.quit(user, `${why}. ${refusalOf(world)}`, now);
   }

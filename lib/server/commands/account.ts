@@ -100,6 +100,7 @@ function register(ctx: Context, msg: Message): void {
     return ctx.fail(
       "REGISTER",
       "COMPLETE_CONNECTION_REQUIRED",
+      account === "*" ? nick : account,
       "You must connect fully before you register",
     );
   }
@@ -107,7 +108,7 @@ function register(ctx: Context, msg: Message): void {
     return ctx.fail(
       "REGISTER",
       "NEED_NICK",
-      "*",
+      account,
       "Choose a nickname first: your account gets the same name",
     );
   }
@@ -133,6 +134,7 @@ function verify(ctx: Context, msg: Message): void {
     return ctx.fail(
       "VERIFY",
       "COMPLETE_CONNECTION_REQUIRED",
+      account,
       "You must connect fully before you verify an account",
     );
   }

@@ -13,6 +13,7 @@ import { sharesChannel } from "../delivery/announce.ts";
 import { type Channel, MODERATOR, prefixesFor } from "../world/channel.ts";
 import type { CommandRows, Context } from "../command.ts";
 import { isAdmitted } from "../entry/door.ts";
+import { adviseHost } from "../entry/host_advice.ts";
 import { timed } from "./timed.ts";
 import { showLastMessages } from "../history/on_join.ts";
 import { TOPIC_BYTES } from "../entry/isupport_tokens.ts";
@@ -111,6 +112,7 @@ function joinOne(ctx: Context, asked: string, key: string | undefined): void {
   const channel = world.join(user, check.name, ctx.now);
   welcome(ctx, channel);
   showLastMessages(ctx, channel);
+  adviseHost(ctx, channel);
 }
 
 /** Why the user can't open another channel; undefined if it can. May forget an unused one. */

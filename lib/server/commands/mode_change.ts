@@ -6,6 +6,7 @@
  */
 import {
   CHANNEL_MODES,
+  type ChannelMode,
   formatModes,
   type ModeChange,
   type ModeKind,
@@ -54,6 +55,9 @@ export function changeChannelModes(
     } else if (!channel.hasRank(ctx.user, row.by)) {
       if (!refused) ctx.reply("ERR_CHANOPRIVSNEEDED", channel.name);
       refused = true;
+    } else if (!param && needsParam(row, change)) {
+      if (!shown.has(letter)) invalid(ctx, channel, change, "This mode needs a parameter");
+      shown.add(letter);
     } else {
       const effect = "kind" in row
         ? CHANGERS[row.kind](ctx, channel, change)
@@ -62,6 +66,12 @@ export function changeChannelModes(
     }
   }
   if (done.length > 0) ctx.world.changedModes(ctx.user, channel, formatModes(done), ctx.now);
+}
+
+/** Whether a change is nothing without its parameter. A key can be removed without naming it. */
+function needsParam(row: ChannelMode | Prefix, { add }: ModeChange): boolean {
+  if (!("kind" in row)) return true;
+  return row.kind === "list" || row.kind !== "flag" && add;
 }
 
 function showList(ctx: Context, channel: Channel, letter: ListLetter): void {
@@ -85,15 +95,14 @@ function changeRank(
   { bit, letter }: Prefix,
   { add, param }: ModeChange,
 ): ModeChange | undefined {
-  if (!param) return undefined;
-  const user = ctx.world.users.find(param);
+  const user = ctx.world.users.find(param!);
   const ranks = user && channel.members.get(user);
   if (ranks === undefined && !add) {
     // The ranks of an account can be taken from it while it is not in the channel.
-    const account = ctx.world.channels.takeRank(channel, param, bit, ctx.now);
+    const account = ctx.world.channels.takeRank(channel, param!, bit, ctx.now);
     if (account !== undefined) return { add, letter, param: account };
   }
-  if (user === undefined) ctx.reply("ERR_NOSUCHNICK", param);
+  if (user === undefined) ctx.reply("ERR_NOSUCHNICK", param!);
   else if (ranks === undefined) ctx.reply("ERR_USERNOTINCHANNEL", user.nick, channel.name);
   else if (((ranks & bit) !== 0) !== add) {
     ctx.world.setRanks(user, channel, ranks ^ bit, ctx.now);
@@ -124,13 +133,13 @@ function changeFlag(
 }
 
 function changeKey(ctx: Context, channel: Channel, change: ModeChange): ModeChange | undefined {
-  const { add, param } = change;
+  const { add, param = "" } = change;
   const { key } = channel;
   if (!add) {
     ctx.world.channels.setKey(channel, undefined);
     return key === undefined ? undefined : { ...change, param: key };
   }
-  if (param === undefined || param === key) return undefined;
+  if (param === key) return undefined;
   if (!/^[^\s,:\p{C}][^\s,\p{C}]*$/u.test(param) || clip(param, KEY_BYTES) !== param) {
     const why = `A key can be at most ${KEY_BYTES} bytes long, without spaces or commas`;
     // It may be a secret that was meant for elsewhere, so it is not echoed.
@@ -147,7 +156,6 @@ function changeLimit(ctx: Context, channel: Channel, change: ModeChange): ModeCh
     ctx.world.channels.setLimit(channel, undefined);
     return had === undefined ? undefined : { ...change, param: undefined };
   }
-  if (change.param === undefined) return undefined;
   const limit = /^\d{1,9}$/.test(param) ? Number(param) : 0;
   if (limit === 0) return invalid(ctx, channel, change, "A limit must be a number greater than 0");
   if (limit === had) return undefined;
@@ -158,8 +166,6 @@ function changeLimit(ctx: Context, channel: Channel, change: ModeChange): ModeCh
 function changeList(ctx: Context, channel: Channel, change: ModeChange): ModeChange | undefined {
   const { add, letter, param = "" } = change;
   const list = channel.lists[letter as ListLetter];
-  // An empty mask would match everyone, which is never meant.
-  if (param === "") return undefined;
   const mask = parseMask(param);
   const { key, text } = mask;
   if (!add) {
@@ -168,7 +174,7 @@ function changeList(ctx: Context, channel: Channel, change: ModeChange): ModeCha
     return entry && { ...change, param: entry.mask.text };
   }
   if (list.has(key)) return undefined;
-  const why = fitsOnLine(text) ? mask.fault : "A mask must be a name, user@host or ~a:account";
+  const why = maskFault(text) ?? mask.fault;
   if (why !== undefined) return invalid(ctx, channel, change, why);
   const { listEntries } = ctx.world.config.limits;
   if (listEntries > 0 && list.size >= listEntries) {
@@ -180,10 +186,16 @@ function changeList(ctx: Context, channel: Channel, change: ModeChange): ModeCha
 }
 
 function invalid(ctx: Context, channel: Channel, { letter, param }: ModeChange, why: string) {
-  ctx.reply("ERR_INVALIDMODEPARAM", channel.name, letter, param!, why);
+  ctx.reply("ERR_INVALIDMODEPARAM", channel.name, letter, param || "*", why);
   return undefined;
 }
 
-function fitsOnLine(mask: string): boolean {
-  return !/[\s\p{C}]/u.test(mask) && !mask.startsWith(":") && clip(mask, MASK_BYTES) === mask;
+/** Why a mask can't stand on a line; undefined if it can. */
+function maskFault(mask: string): string | undefined {
+  if (/[\s\p{C}]/u.test(mask) || mask.startsWith(":")) {
+    return "A mask must be a name, user@host or ~a:account";
+  }
+  return clip(mask, MASK_BYTES) === mask
+    ? undefined
+    : `A mask can be at most ${MASK_BYTES} bytes long`;
 }

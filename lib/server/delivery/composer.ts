@@ -58,6 +58,11 @@ export class Composer {
     return new Delivery(message(command, params, { source: this.name }), { time: now, batch });
   }
 
+  /** A PING without a source: hand-written bots look for it at the start of the line. */
+  ping(now: number): Delivery {
+    return new Delivery(message("PING", [this.name]), { time: now });
+  }
+
   /** Sends a user a text in as many NOTICEs as it takes, from the server or another source. */
   notify(user: User, text: string, now: number, source = this.name): void {
     for (const piece of cut(text, NOTICE_BYTES)) {

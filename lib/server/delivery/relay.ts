@@ -79,8 +79,10 @@ function toChannel(
 ): void {
   const { user, world } = ctx;
   const channel = world.channels.find(name);
-  if (channel === undefined) return refuse(ctx, utterance.command, "ERR_NOSUCHCHANNEL", name);
-  const obstacle = channel.obstacle(user, isForbiddenCtcp(utterance.text));
+  const obstacle = channel?.obstacle(user, isForbiddenCtcp(utterance.text));
+  if (channel === undefined || obstacle !== undefined && !channel.isVisibleTo(user)) {
+    return refuse(ctx, utterance.command, "ERR_NOSUCHCHANNEL", name);
+  }
   if (obstacle !== undefined) {
     return refuse(ctx, utterance.command, "ERR_CANNOTSENDTOCHAN", channel.name, REASONS[obstacle]);
   }

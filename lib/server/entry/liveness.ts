@@ -35,7 +35,7 @@ export function sweep(world: World, now: number): void {
       world.quit(user, `Ping timeout: ${pingSeconds} seconds`, now);
     } else if (!user.pinged) {
       user.pinged = true;
-      user.deliver(world.fromServer("PING", [world.name], now));
+      user.deliver(world.ping(now));
     }
   }
 }

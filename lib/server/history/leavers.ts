@@ -61,7 +61,6 @@ export class Leavers {
   }
 }
 
-function keyOf({ account, nick, username, ip }: User, channel: Folded): string {
-  const who = account === undefined ? `${fold(nick)}!${username}@${ip}` : `=${fold(account)}`;
-  return `${who} ${channel}`;
+function keyOf({ account, person }: User, channel: Folded): string {
+  return `${account === undefined ? person : `=${fold(account)}`} ${channel}`;
 }

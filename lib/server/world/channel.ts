@@ -68,6 +68,8 @@ export class Channel {
   readonly saved: boolean = false;
   /** The cloak of the network that opened it; undefined if it counts for none. */
   readonly origin: string | undefined;
+  /** The person who opened it without an account, as `User.person`. */
+  readonly opener: string | undefined;
   readonly renamedAt: number = 0;
   /** The key for joining. */
   readonly key: string | undefined;
@@ -120,7 +122,7 @@ export class Channel {
 
   #holds(letter: ListLetter, quiet: boolean, who: Likeness): boolean {
     for (const { mask } of this.lists[letter].values()) {
-      if (mask.quiet === quiet && speaksOf(mask, who)) return true;
+      if (mask.quiet === quiet && speaksOf(mask, who, letter === "b")) return true;
     }
     return false;
   }

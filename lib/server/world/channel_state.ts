@@ -31,7 +31,8 @@ export function hasOwner(
 
 /** The state of a channel for the store. */
 export function stateOf(channel: Channel): ChannelState {
-  const { name, createdAt, flags, key, limit, topic, lists, accounts, usedAt, origin } = channel;
+  const { name, createdAt, flags, key, limit, topic, lists, accounts, usedAt, origin, opener } =
+    channel;
   return {
     name,
     createdAt,
@@ -48,6 +49,7 @@ export function stateOf(channel: Channel): ChannelState {
     })),
     usedAt,
     origin: origin ?? null,
+    opener: opener ?? null,
     cloaked: true,
   };
 }
@@ -63,6 +65,7 @@ export function restore(channel: Channel, state: ChannelState, cloak: Cloak): vo
   if (topic !== null) own.topic = { ...topic, by: cloakSource(topic.by, cloak) };
   own.topicChangedAt = topic?.at;
   own.usedAt = state.usedAt;
+  own.opener = state.opener ?? undefined;
   own.saved = true;
   for (const { letter, mask, by, at } of state.lists) {
     if (LIST_LETTERS.some((known) => known === letter)) {

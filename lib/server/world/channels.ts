@@ -6,7 +6,7 @@ import { HOUR_MS } from "../../text/duration.ts";
 import { BoundedMap } from "../../collections/bounded_map.ts";
 import { own, ownChannel } from "./owned.ts";
 import { fold, type Folded } from "../../irc/names.ts";
-import type { Ranks } from "../../irc/modes.ts";
+import { OPERATOR, type Ranks } from "../../irc/modes.ts";
 import { Channel, type Inviter } from "./channel.ts";
 import { hasOwner, isWorthKeeping, restore, stateOf } from "./channel_state.ts";
 import type { Cloak } from "../entry/cloak.ts";
@@ -164,20 +164,43 @@ export class Channels {
     if (ownChannel(channel).invited.delete(user)) own(user).invites.delete(channel);
   }
 
-  /** The ranks of a user by its account. */
-  accountRanks(user: User, channel: Channel): Ranks {
-    if (user.account === undefined) return 0;
-    return channel.accounts.get(fold(user.account))?.ranks ?? 0;
+  /** The ranks of a user by its account, or because it opened the channel. */
+  lastingRanks(user: User, channel: Channel): Ranks {
+    const opened = channel.opener === user.person ? OPERATOR : 0;
+    return opened | this.#accountRanks(user, channel);
+  }
+
+  #accountRanks({ account }: User, channel: Channel): Ranks {
+    return account === undefined ? 0 : channel.accounts.get(fold(account))?.ranks ?? 0;
+  }
+
+  /** Notes who opened a channel without an account, unless somebody did so before. */
+  setOpener(channel: Channel, { person, account }: User): void {
+    // Behind an exempt address there may be many: one of them could take the other's name.
+    if (account !== undefined || channel.origin === undefined) return;
+    ownChannel(channel).opener ??= person;
+  }
+
+  /** Whether a user, known as `before` until now, opened a channel; then its new name is noted. */
+  isOpener({ person }: User, channel: Channel, before: string, now: number): boolean {
+    if (channel.opener === before && person !== before) {
+      ownChannel(channel).opener = person;
+      if (channel.saved) this.save(channel, now);
+    }
+    return channel.opener === person;
   }
 
   /** Gives a user's account these ranks, so that it gets them again when it comes back. */
   keepRanks(
-    { account }: User,
+    { account, person }: User,
     channel: Channel,
     ranks: Ranks,
     { listEntries, channelsPerUser }: LimitsConfig,
     now: number,
   ): void {
+    const isOpener = channel.opener === person;
+    // Whoever lost the rank does not get it back; an account is better known than a person.
+    if (isOpener && !(ranks & OPERATOR)) this.#forgetOpener(channel, now);
     if (account === undefined) return;
     const key = fold(account);
     const known = channel.accounts.get(key);
@@ -187,7 +210,13 @@ export class Channels {
       (listEntries > 0 && channel.accounts.size >= listEntries ||
         channelsPerUser > 0 && this.#ownedBy(key) >= channelsPerUser);
     if (tooMany) return;
+    if (isOpener) ownChannel(channel).opener = undefined;
     this.#setRanks(channel, account, ranks, now);
+  }
+
+  #forgetOpener(channel: Channel, now: number): void {
+    ownChannel(channel).opener = undefined;
+    if (channel.saved) this.save(channel, now);
   }
 
   #setRanks(channel: Channel, account: string, ranks: Ranks, now: number): void {
@@ -204,10 +233,15 @@ export class Channels {
     return count;
   }
 
-  /** Takes a rank from the account of an absent user. Returns its name, if it had that rank. */
-  takeRank(channel: Channel, account: string, rank: Ranks, now: number): string | undefined {
-    const known = channel.accounts.get(fold(account));
-    if (known === undefined || (known.ranks & rank) === 0) return undefined;
+  /**
+   * Takes a rank from an absent user: from the account of this name, or from the opener. Returns
+   * the name, if it had that rank.
+   */
+  takeRank(channel: Channel, name: string, rank: Ranks, now: number): string | undefined {
+    const opened = rank === OPERATOR && channel.opener?.startsWith(`${fold(name)}!`);
+    if (opened) this.#forgetOpener(channel, now);
+    const known = channel.accounts.get(fold(name));
+    if (known === undefined || (known.ranks & rank) === 0) return opened ? name : undefined;
     this.#setRanks(channel, known.account, known.ranks & ~rank, now);
     return known.account;
   }

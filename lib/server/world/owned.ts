@@ -34,6 +34,7 @@ export type OwnedChannel = Channel & {
   usedAt: number;
   saved: boolean;
   origin: string | undefined;
+  opener: string | undefined;
   renamedAt: number;
   key: string | undefined;
   limit: number | undefined;

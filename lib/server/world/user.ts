@@ -2,6 +2,7 @@
  * A user: its identity, capabilities and modes, and the sending of messages to it.
  * @module
  */
+import { BoundedSet } from "../../collections/bounded_set.ts";
 import type { CapabilityName } from "../../irc/caps.ts";
 import { escapeTagValue, message } from "../../irc/message.ts";
 import { parseAddress } from "../../irc/addresses.ts";
@@ -31,6 +32,8 @@ export interface Peer {
   /** The address with the port, for the log. */
   readonly address: string;
   readonly secure: boolean;
+  /** Whether it is on the server's own machine. */
+  readonly isHere?: boolean;
 }
 
 export type DoorKey =
@@ -72,6 +75,9 @@ export interface Received {
   readonly at: number;
 }
 
+/** The most accounts that a connection is still known by after it has left them. */
+const MOST_FORMER_ACCOUNTS = 50;
+
 /** A user, registered or not yet. Only the world changes it: see `owned.ts`. */
 export class User {
   /** Identifies it, whatever its name. */
@@ -82,6 +88,7 @@ export class User {
   readonly ip: string;
   readonly cloak: string;
   readonly secure: boolean;
+  readonly isHere: boolean;
   readonly connectedAt: number;
   /** The start of the time in which it must register, in milliseconds since 1970. */
   registersFrom: number;
@@ -128,6 +135,7 @@ export class User {
   #monitored: Map<Folded, string> | undefined;
   #readMarkers: Map<Folded, number> | undefined;
   #logged: Set<LineFault | "flood"> | undefined;
+  #formerAccounts: BoundedSet<Folded> | undefined;
   readonly #address: Uint8Array | undefined;
   readonly #sink: Sink;
   readonly #burst: Burst;
@@ -144,6 +152,7 @@ export class User {
     this.#address = parseAddress(peer.host);
     this.address = peer.address;
     this.secure = peer.secure;
+    this.isHere = peer.isHere ?? false;
     this.allowance = allowance;
     this.registration = {
       nick: "",
@@ -177,6 +186,11 @@ export class User {
     return this.#logged ??= new Set();
   }
 
+  /** The accounts that it was logged in to before, the latest ones. */
+  get formerAccounts(): Set<Folded> {
+    return this.#formerAccounts ??= new BoundedSet(MOST_FORMER_ACCOUNTS);
+  }
+
   /** How far it has received what was sent, judging by its last line. */
   get heard(): Received {
     return { serial: this.lastSerial, at: this.lastSeen };
@@ -187,6 +201,11 @@ export class User {
     return `${this.nick}!${this.username}@${this.host}`;
   }
 
+  /** What it is known by when it comes back without an account: its names and its address. */
+  get person(): string {
+    return `${fold(this.nick)}!${this.username}@${this.cloak}`;
+  }
+
   /** Its parts that masks are compared with, if it has this nick. */
   likeness(nick = this.nick): Likeness {
     const { username, host, cloak, ip, account } = this;
@@ -194,6 +213,7 @@ export class User {
     const hosts = new Set([host, cloak, ip]);
     return {
       account: account === undefined ? undefined : fold(account),
+      formerAccounts: this.#formerAccounts ?? [],
       name: fold(name),
       sources: Array.from(hosts, (each) => fold(`${name}@${each}`)),
       address: this.#address,

@@ -42,6 +42,8 @@ export interface UserMask {
 /** The parts of a user that masks are compared with. */
 export interface Likeness {
   readonly account: Folded | undefined;
+  /** The accounts that this connection was logged in to before. */
+  readonly formerAccounts: Iterable<Folded>;
   /** `nick!user`. */
   readonly name: Folded;
   /** `nick!user@host` with each of its hosts: the visible one, the cloak and the address. */
@@ -53,9 +55,11 @@ export interface Likeness {
 export function parseMask(asked: string): UserMask {
   if (asked.startsWith(QUIET)) {
     const inner = parseMask(asked.slice(QUIET.length));
-    const isOne = asked.length > QUIET.length && !inner.quiet;
-    const fault = isOne ? inner.fault : "~q: must be followed by a mask";
-    return read(QUIET + inner.text, true, fault, inner.whom);
+    if (asked.length > QUIET.length && !inner.quiet) {
+      return read(QUIET + inner.text, true, inner.fault, inner.whom);
+    }
+    // Not completed: that would be a mask of everyone.
+    return read(asked, true, "~q: must be followed by a mask", { kind: "nobody" });
   }
   if (asked.startsWith(ACCOUNT) && asked.length > ACCOUNT.length) {
     const mask = fold(asked.slice(ACCOUNT.length));
@@ -116,10 +120,16 @@ function hostFault(host: string): string | undefined {
   return `The number of bits after / must be from 0 to ${isV6 ? 128 : 32}`;
 }
 
-export function speaksOf({ whom }: UserMask, who: Likeness): boolean {
+/**
+ * Whether a mask matches a user.
+ *
+ * @param ever whether a former account counts: logging out must not get anybody around a ban.
+ */
+export function speaksOf({ whom }: UserMask, who: Likeness, ever = false): boolean {
   switch (whom.kind) {
     case "account":
-      return who.account !== undefined && fitsMask(whom.mask, who.account);
+      if (who.account !== undefined && fitsMask(whom.mask, who.account)) return true;
+      return ever && [...who.formerAccounts].some((account) => fitsMask(whom.mask, account));
     case "source":
       return who.sources.some((source) => fitsMask(whom.mask, source));
     case "range":

@@ -66,6 +66,8 @@ export class World extends Composer {
   config: Config;
   /** The most users at a time so far. */
   peak = 0;
+  /** See `adviseHost`. */
+  hasAdvisedHost = false;
   invisible = 0;
   operators = 0;
   /** While the server closes, departures are neither announced nor kept. */
@@ -137,6 +139,7 @@ export class World extends Composer {
     const delivery = this.event(user, "NICK", [nick], now);
     this.log({ kind: "renamed", address: user.address, nick: user.nick, newNick: nick });
     const same = fold(nick) === fold(user.nick);
+    const { person } = user;
     this.users.remove(user, now);
     if (!same) tellWatchers(this, this.users, user, now);
     own(user).nick = nick;
@@ -144,6 +147,10 @@ export class World extends Composer {
     user.deliver(delivery);
     fanout(delivery, peersOf(user), user);
     keepInEach(this.store.history, user.channels, delivery);
+    for (const channel of user.channels) {
+      // After a lost connection the opener's name may be free only now.
+      if (this.channels.isOpener(user, channel, person, now)) this.#joinRanks(user, channel, now);
+    }
     this.#noteGuestName(user, nick);
     if (!same) tellWatchers(this, this.users, user, now);
   }
@@ -220,11 +227,12 @@ export class World extends Composer {
     const channel = known ?? this.channels.open(name, now);
     if (isFree) {
       this.channels.setOrigin(channel, this.originOf(user));
+      if (opens) this.channels.setOpener(channel, user);
       if (channel.saved) this.channels.save(channel, now);
     }
     this.channels.forgetInvite(user, channel);
     const crowned = opens || channel === this.channels.lobby && user.oper !== undefined;
-    const ranks = this.channels.accountRanks(user, channel) | (crowned ? OPERATOR : 0);
+    const ranks = this.channels.lastingRanks(user, channel) | (crowned ? OPERATOR : 0);
     ownChannel(channel).members.set(user, ranks);
     own(user).channels.add(channel);
     const told = announceJoin(this, user, channel, channel.members.keys(), now);
@@ -257,7 +265,7 @@ export class World extends Composer {
   /** Merges the ranks of a member and of the account that it logged in to. */
   #joinRanks(user: User, channel: Channel, now: number): void {
     const had = channel.ranksOf(user);
-    const ranks = had | this.channels.accountRanks(user, channel);
+    const ranks = had | this.channels.lastingRanks(user, channel);
     ownChannel(channel).members.set(user, ranks);
     this.#tellRanks(user, channel, ranks & ~had, now);
     // Server operators have their rank in the lobby only while they are operators.
@@ -355,6 +363,7 @@ export class World extends Composer {
   /** Logs a user in to an account, or out if it is undefined, and announces it. */
   setAccount(user: User, account: string | undefined, now: number): void {
     if (account !== user.account) user.readMarkers.clear();
+    if (user.account !== undefined) user.formerAccounts.add(fold(user.account));
     own(user).account = account;
     loadMarkers(this.store.serverState, user);
     if (!user.registered) return;
@@ -385,7 +394,6 @@ export class World extends Composer {
     this.clock = now;
   }
 
-  /** A number for the name of a guest. */
   nextGuest(): number {
     return ++this.#guests;
   }

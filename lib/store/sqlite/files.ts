@@ -16,6 +16,17 @@ export function exists(path: string): boolean {
   }
 }
 
+/** Whether this is a pipe, a socket or a device: to open it would wait for another program. */
+export function isSpecial(path: string): boolean {
+  try {
+    const { isFile, isDirectory } = Deno.statSync(path);
+    return !isFile && !isDirectory;
+  } catch {
+    // That shows when it is used.
+    return false;
+  }
+}
+
 /**
  * Creates an empty file for its owner only. SQLite gives the files beside it the same permissions.
  */

@@ -254,6 +254,7 @@ function readState(json: string): ChannelState | undefined {
       ranks: state.ranks ?? [],
       usedAt: state.usedAt ?? 0,
       origin: state.origin ?? null,
+      opener: state.opener ?? null,
       cloaked: state.cloaked ?? false,
     };
   } catch {

@@ -37,6 +37,17 @@ Deno.test(
   ),
 );
 
+Deno.test(
+  permitted("openCloaking: a missing key beside existing data is told of, once", async () => {
+    await inDirectory((directory) => {
+      const { warnings } = openCloaking(directory, true);
+      assertEquals(warnings.length, 1);
+      assertMatch(warnings[0]!, /cloak\.key was missing, so a new key hides addresses: .* bans/);
+      assertEquals(openCloaking(directory, true).warnings, []);
+    });
+  }),
+);
+
 Deno.test(permitted("openCloaking: the parts of a cloak are HMACs under the key", async () => {
   const key = new Uint8Array(32).map((_, index) => index);
   const algorithm = { name: "HMAC", hash: "SHA-256" };

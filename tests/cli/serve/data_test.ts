@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Data, openData } from "../../../lib/cli/serve/data.ts";
 import { defaults, merge } from "../../../lib/server/settings/config.ts";
+import { openReader } from "../../../lib/store/history_reader.ts";
+import { openStore } from "../../../lib/store/open.ts";
 import { LOG } from "../../../lib/wording/log.ts";
 import { needing } from "../../permitted.ts";
 
@@ -52,7 +54,46 @@ Deno.test(permitted("Data: if it can't be opened, the server says why and runs i
   });
 }));
 
-Deno.test(permitted("two servers never share their data: the second is not to start", () => {
+Deno.test(
+  permitted("Data: pipes and devices where its files should be don't hold up the start", () => {
+    for (const name of ["chat.db", "chat.names", "chat.lock", "cloak.key", "tls/key.pem"]) {
+      withDirectory((path) => {
+        if (name.startsWith("tls/")) Deno.mkdirSync(`${path}/tls`);
+        // Reading a pipe would wait, as for ever as reading this device would.
+        Deno.symlinkSync("/dev/zero", `${path}/${name}`);
+        const data = open(path);
+        assert("refusal" in data);
+        assertEquals(
+          data.refusal,
+          `${path}/${name} is not an ordinary file. Delete it, and start the server again.`,
+        );
+        if (!name.startsWith("chat.")) return;
+        const other = openStore(path, () => {}, { server: false });
+        assert("fault" in other);
+        assertMatch(other.fault.message, /it is not an ordinary file\.$/);
+        if (name !== "chat.db") return;
+        const reader = openReader(path);
+        assert("fault" in reader);
+        assertMatch(reader.fault.message, /it is not an ordinary file\.$/);
+      });
+    }
+  }, Deno.build.os === "windows" ? "not on Windows" : ""),
+);
+
+Deno.test(permitted("Data: it knows whether a server ran there before", () => {
+  withDirectory((path) => {
+    for (const ranBefore of [false, true]) {
+      const data = open(path);
+      assert("store" in data);
+      assertEquals(data.ranBefore, ranBefore);
+      data.store.close();
+    }
+    const none = open(null);
+    assertEquals("store" in none && none.ranBefore, false);
+  });
+}));
+
+Deno.test(permitted("Data: the second of two servers with the same data does not start", () => {
   withDirectory((path) => {
     const first = open(path);
     const second = open(path);

@@ -143,7 +143,7 @@ Deno.test("Login: a server that can't prove that it knows the account is not bel
   assert(visitor.sent.includes("AUTHENTICATE *"));
 });
 
-Deno.test("nobody waits for ever: for what is kept, or for the server's verdict", () => {
+Deno.test("Login: nobody waits for ever for a stored password or the server's verdict", () => {
   const slow = visits(undefined, true).connect();
   slow.wait(59_000);
   assert(!slow.sent.includes("NICK Gamze"));

@@ -58,6 +58,48 @@ Deno.test("Moderation: commands become the modes of the server in use", () => {
   ]);
 });
 
+Deno.test("Moderation: /ban and /mute say the name, and whom else the mask hits", () => {
+  const cases: [typed: string, sent: string, told: string][] = [
+    ["/ban Gamze", "+b Gamze!*@*", "You banned Gamze (Gamze!*@*)"],
+    [
+      "/ban Furkan",
+      "+b *!*@f.example",
+      "You banned Furkan (*!*@f.example), which also hits Can and Ece",
+    ],
+    [
+      "/mute Furkan",
+      "+b ~q:*!*@f.example",
+      "You muted Furkan (*!*@f.example), which also hits Can and Ece",
+    ],
+    ["/ban *!c@*", "+b *!c@*", "You banned *!c@*, which hits Can"],
+    [
+      "/ban *!*@*",
+      "+b *!*@*",
+      "You banned *!*@*, which hits you, Deniz, Furkan, Gamze, Can and 1 more",
+    ],
+    ["/ban *!*@192.0.2.0/24", "+b *!*@192.0.2.0/24", "You banned *!*@192.0.2.0/24"],
+    ["/ban ~a:Gamze", "+b ~a:Gamze", "You banned ~a:Gamze"],
+  ];
+  for (const [typed, sent, told] of cases) {
+    const it = on(OURS);
+    it.server(":Can!c@f.example JOIN #lobby", ":Ece!e@F.example JOIN #lobby");
+    it.server(":Ali!ali@host.example JOIN #lobby", ":Deniz!d@d.example JOIN #lobby");
+    it.server(":s 353 Ali = #lobby :Furkan Gamze Can Ece Deniz");
+    it.takeEvents();
+    assertEquals(it.type(typed).takeSent(), [`MODE #lobby ${sent}`]);
+    it.server(`:Ali!ali@host.example MODE #lobby ${sent}`);
+    assertEquals(it.takeEvents(), [`mode #lobby: ${told}`]);
+    // Others tell only what the server says.
+    it.server(`:Furkan!f@f.example MODE #lobby ${sent.replace("+", "-")}`);
+    assertEquals(it.takeEvents().some((event) => event.includes("hits")), false);
+  }
+});
+
+Deno.test("Moderation: the hosts of those who were there before are known from WHO", () => {
+  const it = on(`${OURS} WHOX`).server(":s 354 Ali 77 #lobby g g.example Gamze H");
+  assertEquals(it.type("/ban Gamze").takeSent(), ["MODE #lobby +b *!*@g.example"]);
+});
+
 Deno.test("Moderation: /unban lifts the bans on the name and on the host", () => {
   const it = on(OURS).type("/ban Furkan").server(":Furkan!f@f.example NICK Firat").takeSent();
   assertEquals(it, ["MODE #lobby +b *!*@f.example"]);

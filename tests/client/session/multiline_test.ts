@@ -49,7 +49,7 @@ Deno.test("Multiline: a text of several lines goes as one message, and its echo 
 Deno.test("Multiline: without echoes the PING behind the batch confirms it", () => {
   const it = new Drive({ multiline: true }).enter("Ali", CAPS.replace("echo-message ", ""));
   it.say("bir\niki");
-  assertEquals(it.takeSent().at(-1), "PING chat-1");
+  assertEquals(it.takeSent().at(-1), "PING :chat-1");
   it.server(":s PONG s chat-1");
   assertEquals([it.session.unsentItems.length, it.takeEvents()], [0, [
     "message own privmsg Ali -> #lobby: bir\niki",

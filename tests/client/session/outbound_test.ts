@@ -23,7 +23,7 @@ Deno.test("Session: a message is confirmed by its echo, and shown once", () => {
   ]]);
   it.wait(1999);
   assertEquals(it.takeSent(), []);
-  assertEquals(it.wait(1).takeSent(), ["PING chat-1"]);
+  assertEquals(it.wait(1).takeSent(), ["PING :chat-1"]);
   it.server(":s PONG s chat-1");
   assertEquals([it.session.unsentItems.length, it.takeEvents()], [0, []]);
 });
@@ -47,12 +47,12 @@ Deno.test("Session: a message to oneself is shown once, though the server sends 
 
 Deno.test("Session: without echoes a PING confirms messages, one at a time", () => {
   const it = new Drive().enter("Ali", "server-time").say("bir");
-  assertEquals(it.takeSent(), ["PRIVMSG #lobby :bir", "PING chat-1"]);
+  assertEquals(it.takeSent(), ["PRIVMSG #lobby :bir", "PING :chat-1"]);
   it.say("iki");
   assertEquals(it.takeSent(), ["PRIVMSG #lobby :iki"]);
   it.server(":s PONG s :chat-1");
   assertEquals(it.takeEvents(), ["message own privmsg Ali -> #lobby: bir"]);
-  assertEquals(it.takeSent(), ["PING chat-2"]);
+  assertEquals(it.takeSent(), ["PING :chat-2"]);
   it.server(":s PONG s :chat-1", ":s PONG s :rubbish");
   assertEquals(it.session.unsentItems.length, 1);
   it.server(":s PONG s :chat-2");
@@ -88,7 +88,7 @@ Deno.test("Session: unconfirmed messages are sent again on the next connection, 
   ]);
   it.server(":Ali!ali@host JOIN #lobby");
   assertEquals(it.takeEvents(), ["entered #lobby as Ali again"]);
-  assertEquals(it.takeSent(), ["PRIVMSG #lobby :iki", "PRIVMSG #lobby :üç", "PING chat-1"]);
+  assertEquals(it.takeSent(), ["PRIVMSG #lobby :iki", "PRIVMSG #lobby :üç", "PING :chat-1"]);
 });
 
 Deno.test("Session: a message that the server refused is not sent again", () => {
@@ -100,7 +100,7 @@ Deno.test("Session: at the end of input all messages are confirmed before QUIT",
   const it = new Drive().enter().say("bir").say("iki");
   it.takeSent();
   it.do(it.session.finish("Leaving", it.now));
-  assertEquals([it.takeSent(), it.ends], [["PING chat-1"], []]);
+  assertEquals([it.takeSent(), it.ends], [["PING :chat-1"], []]);
   it.server(":Ali!ali@host PRIVMSG #lobby :bir", ":Ali!ali@host PRIVMSG #lobby :iki");
   assertEquals([it.takeSent(), it.ends], [["QUIT :Leaving"], ["left"]]);
 });

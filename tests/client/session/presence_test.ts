@@ -3,7 +3,7 @@ import { Drive } from "../drive.ts";
 
 const CAPS = "server-time message-tags echo-message away-notify";
 const WHOX = ":s 005 Ali WHOX :are supported by this server";
-const QUESTION = "WHO #music %tcnf,77";
+const QUESTION = "WHO #music %tcuhnf,77";
 
 /** Enters #music, in which these people are. */
 function enter(it: Drive, ...names: string[]): string[] {
@@ -30,9 +30,9 @@ Deno.test("Presence: people who were away before we came are known, and later ch
   const it = person().type("/join music");
   it.takeSent();
   assertEquals(enter(it, "@Ada", "+Bob", "Can"), [QUESTION]);
-  it.server(":s 354 Ali 77 #music Ada G@", ":s 354 Ali 77 #music Bob H+");
-  it.server(":s 354 Ali 12 #music Can G", ":s 354 Ali 77 #yok Can G", ":s 354 Ali 77");
-  it.server(":s 354 Ali 77 #music Yok G", ":s 315 Ali #music :End");
+  it.server(":s 354 Ali 77 #music u h Ada G@", ":s 354 Ali 77 #music u h Bob H+");
+  it.server(":s 354 Ali 12 #music u h Can G", ":s 354 Ali 77 #yok u h Can G", ":s 354 Ali 77");
+  it.server(":s 354 Ali 77 #music u h Yok G", ":s 315 Ali #music :End");
   assertEquals(marks(it), [["Ada"], ["Ada"]]);
   it.server(":s 005 Ali CASEMAPPING=rfc1459 :are supported by this server");
   assertEquals(marks(it), [["Ada"], ["Ada"]]);

@@ -284,7 +284,7 @@ Deno.test("Session: leaving a room tells what was not sent to it", () => {
 Deno.test("Session: /quit leaves when everything is confirmed", () => {
   const it = new Drive().enter().say("bir");
   it.do(it.session.finish("iyi geceler", it.now));
-  assertEquals(it.takeSent(), ["PRIVMSG #lobby :bir", "PING chat-1"]);
+  assertEquals(it.takeSent(), ["PRIVMSG #lobby :bir", "PING :chat-1"]);
   it.server(":s PONG s chat-1");
   assertEquals([it.takeSent(), it.ends], [["QUIT :iyi geceler"], ["left"]]);
 });

@@ -136,9 +136,9 @@ Deno.test("Session: a user who was removed re-enters the room by speaking", () =
 Deno.test("Session: a server that falls silent is asked, then given up", () => {
   const it = new Drive().enter();
   assertEquals(it.wait(59_999).takeSent(), []);
-  assertEquals(it.wait(1).takeSent(), ["PING chat-alive"]);
+  assertEquals(it.wait(1).takeSent(), ["PING :chat-alive"]);
   it.wait(40_000).server(":s PONG s chat-alive").wait(60_000);
-  assertEquals(it.takeSent(), ["PING chat-alive"]);
+  assertEquals(it.takeSent(), ["PING :chat-alive"]);
   assertEquals(it.wait(44_999).ends, []);
   assertEquals(it.wait(1).ends, ["dead: the server stopped answering"]);
 });
@@ -165,12 +165,12 @@ Deno.test("Session: a hostile server exhausts nothing", () => {
 Deno.test("Session: a server that nobody listened to is not taken for dead", () => {
   const it = new Drive().enter();
   it.wait(61_000);
-  assertEquals(it.takeSent(), ["PING chat-alive"]);
+  assertEquals(it.takeSent(), ["PING :chat-alive"]);
   it.do(it.session.listen(it.now));
   it.wait(59_000);
   assertEquals([it.takeSent(), it.ends], [[], []]);
   it.wait(120_000);
-  assertEquals([it.takeSent(), it.ends], [["PING chat-alive"], [
+  assertEquals([it.takeSent(), it.ends], [["PING :chat-alive"], [
     "dead: the server stopped answering",
   ]]);
 });

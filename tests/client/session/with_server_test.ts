@@ -36,7 +36,7 @@ Deno.test("Session: every command does what it says on our own server", () => {
     [
       ada,
       "/mute Can",
-      [mode("You muted Can!*@*")],
+      [mode("You muted Can (Can!*@*)")],
       [mode("Ada muted Can!*@*")],
     ],
     [can, "orada mısınız", [], [
@@ -54,7 +54,7 @@ Deno.test("Session: every command does what it says on our own server", () => {
       `error: The server refused this: only the operators of ${room} can do that.`,
     ]],
     [ada, "/kick Can yeter", ["left Can kick by Ada (yeter)"], ["removed by Ada (yeter)"]],
-    [ada, "/ban Can", [mode("You banned Can!*@*")], []],
+    [ada, "/ban Can", [mode("You banned Can (Can!*@*)")], []],
     [
       ada,
       "/ban",

@@ -71,7 +71,8 @@ Deno.test("AUTHENTICATE: every other error has its own numeric", async () => {
   for (let count = 0; count < 10; count++) {
     assertEquals(client.ask(`AUTHENTICATE ${"A".repeat(400)}`), []);
   }
-  assertEquals(codes(client.ask(`AUTHENTICATE ${"A".repeat(400)}`)), ["905"]);
+  // Only a chunk can be too long for 905.
+  assertEquals(codes(client.ask(`AUTHENTICATE ${"A".repeat(400)}`)), ["904"]);
 });
 
 Deno.test("AUTHENTICATE: a password of any allowed length comes through in chunks", async () => {
@@ -204,8 +205,8 @@ Deno.test("AUTHENTICATE: a registered user may log in or switch accounts, and ot
   harness.hush();
   for (const account of ["Gamze", "Deniz"]) {
     assertEquals(await plain(client, account), [
-      `:x!~x@192.0.2.1 ACCOUNT ${account}`,
       `:chat.test 900 x x!~x@192.0.2.1 ${account} :You are now logged in as ${account}`,
+      `:x!~x@192.0.2.1 ACCOUNT ${account}`,
       ":chat.test 903 x :SASL authentication successful",
     ]);
     assertEquals(watcher.take(), [`:x!~x@192.0.2.1 ACCOUNT ${account}`]);

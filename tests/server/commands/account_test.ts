@@ -69,9 +69,11 @@ Deno.test("REGISTER: gives the reason for each refusal, as does VERIFY", async (
   assertEquals(await client.askSlow("VERIFY Gamze 1234"), [
     ":chat.test FAIL VERIFY ALREADY_AUTHENTICATED Gamze :You are already logged in as Gamze",
   ]);
-  const early = harness.connect().send("NICK x");
-  for (const line of ["REGISTER * * password", "VERIFY x 1"]) {
-    assertMatch(early.ask(line)[0]!, / FAIL \w+ COMPLETE_CONNECTION_REQUIRED :/);
+  const early = harness.connect();
+  assertMatch(early.ask("REGISTER * * password")[0]!, / COMPLETE_CONNECTION_REQUIRED \* :/);
+  early.send("NICK x");
+  for (const line of ["REGISTER * * password", "REGISTER x * password", "VERIFY x 1"]) {
+    assertMatch(early.ask(line)[0]!, / FAIL \w+ COMPLETE_CONNECTION_REQUIRED x :/);
   }
 });
 

@@ -144,8 +144,8 @@ Deno.test("Liveness: a silent client is pinged, then dropped, and one that answe
   harness.pass(29_000);
   assertEquals(gone!.take(), []);
   harness.pass(2_000);
-  assertEquals(gone!.take(), [":chat.test PING chat.test"]);
-  assertEquals(here!.take(), [":chat.test PING chat.test"]);
+  assertEquals(gone!.take(), ["PING :chat.test"]);
+  assertEquals(here!.take(), ["PING :chat.test"]);
   harness.pass(5_000);
   assertEquals(here!.ask("PONG chat.test"), [], "asked once only");
   harness.pass(25_000);

@@ -165,6 +165,29 @@ Deno.test("Modes: +M lets users with an account speak, and ~q:~a: silences an ac
   assertAnswers(quiet.n, [["PRIVMSG #x :hi", "404 n #x :Cannot send to channel (+b)"]]);
 });
 
+Deno.test("Modes: a ban or mute of an account holds after logging out or in to another one", () => {
+  for (const account of [undefined, "bert"]) {
+    const { harness, o, n } = scene();
+    harness.login(n, "Anna");
+    o.send("MODE #x +b ~q:~a:anna");
+    harness.login(n, account);
+    n.take();
+    const muted = "404 n #x :Cannot send to channel (+b)";
+    assertAnswers(n, [["PRIVMSG #x :hi", muted]]);
+    n.send("PART #x", "JOIN #x");
+    assertAnswers(n, [["PRIVMSG #x :hi", muted]]);
+    o.send("MODE #x +b ~a:anna");
+    n.send("PART #x").take();
+    assertAnswers(n, [["JOIN #x", "474 n #x :Cannot join channel (+b)"]]);
+    // An exception is for who is logged in now.
+    o.send("MODE #x +e ~a:anna");
+    assertAnswers(n, [["JOIN #x", "474 n #x :Cannot join channel (+b)"]]);
+    if (account === undefined) continue;
+    o.send("MODE #x +e ~a:bert");
+    assertEquals(n.ask("JOIN #x")[0], ":n!~n@192.0.2.1 JOIN #x");
+  }
+});
+
 Deno.test("Modes: a secret room is visible only to its members", () => {
   const { o, n, s } = scene("+s");
   o.send("TOPIC #x :plans");
@@ -313,3 +336,36 @@ function entersFrom(modes: string, address: string): string | undefined {
   const code = n.ask("JOIN #x")[0]!.split(" ")[1]!;
   return code === "JOIN" ? undefined : code;
 }
+
+Deno.test("Modes: to outsiders, a secret room answers every command as a missing one does", () => {
+  for (const modes of ["+s", "+sC", "+sm", "+sb *", "+sM-t"]) {
+    const { harness, o } = scene(modes);
+    const s = harness.user("t", "message-tags batch draft/multiline draft/read-marker");
+    o.send("TOPIC #x :hidden");
+    harness.hush();
+    for (
+      const line of [
+        ...["MODE X", "MODE X b", "MODE X e", "MODE X +m", "MODE X +o o", "TOPIC X", "TOPIC X :t"],
+        ...["WHO X", "WHO X %cnuh", "NAMES X", "LIST X", "LIST *", "LIST >0", "INVITE o X"],
+        ...["PART X", "PART X :bye", "KICK X o", "RENAME X #z", "WHOIS X", "WHOIS o", "WHO o"],
+        ...["PRIVMSG X :hi", "PRIVMSG @X :hi", "PRIVMSG X :\x01VERSION\x01", "NOTICE X :hi"],
+        ...["@+typing=active TAGMSG X", "CHATHISTORY LATEST X * 5", "CHATHISTORY LATEST X * 0"],
+        ...["SEARCH in=X;text=hidden", "MARKREAD X", "REDACT X run-1", "KNOCK X", "MONITOR + X"],
+        ...["USERHOST X", "ISON X", "MARKREAD X timestamp=2026-01-01T00:00:00.000Z"],
+      ]
+    ) {
+      const about = (room: string) =>
+        s.ask(line.replaceAll("X", room)).map((answer) => answer.replaceAll(room, "X"));
+      assertEquals(about("#x"), about("#q"), `${modes} ${line}`);
+    }
+    const lines = (room: string) =>
+      s.ask(
+        `BATCH +1 draft/multiline ${room}`,
+        `@batch=1 PRIVMSG ${room} :a`,
+        `@batch=1 PRIVMSG ${room} :b`,
+        "BATCH -1",
+      ).map((answer) => answer.replaceAll(room, "X"));
+    assertEquals(lines("#x"), lines("#q"), modes);
+    assertEquals(o.take(), [], modes);
+  }
+});

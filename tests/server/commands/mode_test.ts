@@ -66,9 +66,6 @@ Deno.test("MODE: each member is told of a change once, in as few lines as possib
       ["+o V"],
       ["-o+v v v", "-o v"],
       ["+b-b a a", "+b-b a!*@* a!*@*"],
-      ["+l"],
-      ["+k"],
-      ["+o"],
       ["+"],
     ] as const
   ) {
@@ -137,6 +134,7 @@ Deno.test("MODE: an invalid change is refused with the reason, and the rest of t
   const key = "A key can be at most 32 bytes long, without spaces or commas";
   const limit = "A limit must be a number greater than 0";
   const mask = "A mask must be a name, user@host or ~a:account";
+  const tooLong = "A mask can be at most 100 bytes long";
   assertAnswers(o, [
     ["MODE #x +X", "472 o X :is unknown mode char to me"],
     [
@@ -146,7 +144,18 @@ Deno.test("MODE: an invalid change is refused with the reason, and the rest of t
       told("+m"),
     ],
     [`MODE #x +${"X".repeat(400)}`, "472 o X :is unknown mode char to me"],
-    ["MODE #x +b :"],
+    ...["+b :", "-b :", "+k", "+l", "+o", "-v", "+h :"].map((change) =>
+      [`MODE #x ${change}`, `696 o #x ${change[1]} * :This mode needs a parameter`] as const
+    ),
+    [
+      "MODE #x +kok",
+      "696 o #x k * :This mode needs a parameter",
+      "696 o #x o * :This mode needs a parameter",
+    ],
+    ["MODE #x -k"],
+    ["MODE #x +b ~q:*!*@*", told("+b ~q:*!*@*")],
+    ["MODE #x +b-b ~q: ~q:", "696 o #x b ~q: :~q: must be followed by a mask"],
+    ["MODE #x -b ~q:*!*@*", told("-b ~q:*!*@*")],
     ["MODE #x +v nobody", "401 o nobody :No such nick/channel"],
     ["MODE #x +o stranger", "441 o stranger #x :They aren't on that channel"],
     ["MODE #x +k a,b", `696 o #x k * :${key}`],
@@ -154,7 +163,6 @@ Deno.test("MODE: an invalid change is refused with the reason, and the rest of t
     [`MODE #x +k ${"ç".repeat(16)}`, told(`+k ${"ç".repeat(16)}`)],
     ["MODE #x +k :a b", `696 o #x k * :${key}`],
     ["MODE #x +k ::a", `696 o #x k * :${key}`],
-    ["MODE #x +k :", `696 o #x k * :${key}`],
     ...["0", "-1", "x", "1.5", "1e3", "1234567890"].map((bad) =>
       [`MODE #x +l ${bad}`, `696 o #x l ${bad} :${limit}`] as const
     ),
@@ -187,7 +195,8 @@ Deno.test("MODE: an invalid change is refused with the reason, and the rest of t
       "MODE #x +b 10.*/8",
       "696 o #x b 10.*/8 :A range cannot contain * or ?: write it as address/bits",
     ],
-    [`MODE #x +e ${"x".repeat(97)}`, `696 o #x e ${"x".repeat(97)} :${mask}`],
+    [`MODE #x +e ${"x".repeat(97)}`, `696 o #x e ${"x".repeat(97)} :${tooLong}`],
+    [`MODE #x +b ~a:${"x".repeat(98)}`, `696 o #x b ~a:${"x".repeat(98)} :${tooLong}`],
   ]);
 });
 

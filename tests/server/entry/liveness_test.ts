@@ -57,7 +57,7 @@ Deno.test("Liveness: nobody is dropped without a ping, however the clock was set
     const harness = new Harness();
     const [alive, dead] = [harness.user("a"), harness.user("b")];
     harness.pass(jump);
-    assertEquals([alive.take(), dead.take()], Array(2).fill([":chat.test PING chat.test"]));
+    assertEquals([alive.take(), dead.take()], Array(2).fill(["PING :chat.test"]));
     alive.send("PONG chat.test");
     harness.pass(5000);
     const why = "Ping timeout: 120 seconds";

@@ -107,6 +107,65 @@ Deno.test("Channel state: an operator with an account is it again on return, and
   }
 });
 
+Deno.test("Channel state: the opener without an account is operator again, and no stranger with the name", () => {
+  const before = new Harness();
+  const opener = before.member("#x", "ada").send("TOPIC #x :t");
+  const guest = (harness: Harness, nick: string, host = "192.0.2.1") =>
+    harness.connect(host).send(`NICK ${nick}`, "USER ada 0 * :x", "JOIN #x");
+  before.member("#x", "stays");
+  opener.vanish();
+  for (const harness of [before, restarted(before)]) {
+    const stays = harness.world.users.find("stays") === undefined
+      ? harness.member("#x", "stays")
+      : before.clients[1]!;
+    const ranks = (client: Client) => prefixes(stays, "#x", client.user.nick);
+    for (const [nick, host] of [["ada", "192.0.2.9"], ["adb", "192.0.2.1"]] as const) {
+      const stranger = guest(harness, nick, host);
+      assertEquals(ranks(stranger), "", `${nick} ${host}`);
+      stranger.send("QUIT");
+    }
+    // A dead connection has the name, and the room is entered under another one at first.
+    const again = guest(harness, "ada_");
+    assertEquals(ranks(again), "");
+    stays.take();
+    again.send("NICK Ada");
+    assertEquals(stays.take().slice(-1), [":chat.test MODE #x +o Ada"]);
+    // A new name is one to be known by.
+    again.send("NICK eda", "PART #x", "JOIN #x");
+    assertEquals(ranks(again), "@");
+    again.send("NICK ada", "QUIT");
+    harness.hush();
+  }
+});
+
+Deno.test("Channel state: the opener without an account loses the rank for good when it is taken", () => {
+  for (const isHere of [true, false]) {
+    const harness = new Harness();
+    const [a, b] = harness.room("#x", "ada", "b") as [Client, Client];
+    a.send("MODE #x +o b");
+    if (!isHere) a.send("PART #x");
+    assertEquals(b.ask("MODE #x -o ada").slice(-1), [":b!~b@192.0.2.1 MODE #x -o ada"]);
+    a.send("PART #x", "JOIN #x");
+    assertEquals(prefixes(b, "#x", "ada"), "");
+    assertEquals(harness.world.channels.find("#x")?.opener, undefined);
+  }
+  // Behind an exempt address are many, and with an account only that counts.
+  const exempt = new Harness({ limits: { ...CALM.limits, exempt: ["192.0.2.1"] } });
+  const [a, b] = exempt.room("#x", "ada", "b") as [Client, Client];
+  a.send("PART #x", "JOIN #x");
+  assertEquals(prefixes(b, "#x", "ada"), "");
+  const harness = new Harness();
+  const c = harness.member("#x", "c");
+  harness.login(owner(harness, "other"), undefined);
+  harness.login(c, "other");
+  assertEquals(harness.world.channels.find("#x")?.opener, undefined);
+  c.send("MODE #x +m");
+  harness.login(c, undefined);
+  const d = harness.member("#x", "d");
+  c.send("PART #x", "JOIN #x");
+  assertEquals(prefixes(d, "#x", "c"), "");
+});
+
 Deno.test("Channel state: an account returns with the ranks that it was last given or left with", () => {
   const harness = new Harness();
   const a = owner(harness, "a").send("JOIN #x");

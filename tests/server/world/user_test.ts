@@ -133,8 +133,13 @@ Deno.test("AWAY: marks a user as away, and clients with away-notify are told of 
   a.send("PART #x");
   harness.hush();
   a.send("JOIN #x");
-  assertEquals(n.take(), [":a!~a@192.0.2.1 JOIN #x", `:a!~a@192.0.2.1 AWAY :${"x".repeat(200)}`]);
-  assertEquals(p.take(), [":a!~a@192.0.2.1 JOIN #x"]);
+  const rank = ":chat.test MODE #x +o a";
+  assertEquals(n.take(), [
+    ":a!~a@192.0.2.1 JOIN #x",
+    `:a!~a@192.0.2.1 AWAY :${"x".repeat(200)}`,
+    rank,
+  ]);
+  assertEquals(p.take(), [":a!~a@192.0.2.1 JOIN #x", rank]);
 });
 
 Deno.test("AWAY: with draft/pre-away a client may be away before it has registered", () => {

@@ -1,0 +1,38 @@
+import { RawClient } from "./raw_client.ts";
+import { ServerProcess } from "./program.ts";
+import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
+import { permitted } from "../permitted.ts";
+
+Deno.test(
+  permitted(
+    "chat serve: closing its terminal closes the room, and everyone is told",
+    async () => {
+      const args = ["serve", "--ephemeral", "--port", "0", "--no-tls"];
+      await using terminal = await TmuxTerminal.chat(args, { columns: 120 });
+      const rows = await terminal.shows(/The server is ready/);
+      const [, port] = /bound to \S+:(\d+)/.exec(rows.join("\n"))!;
+      await using client = await RawClient.user(Number(port), "Gamze");
+      await terminal.command("new-window", "cat");
+      await terminal.command("kill-pane", "-t", ":0");
+      await client.until(/^ERROR .*\(The server is closing\)$/);
+    },
+    NO_TERMINAL,
+  ),
+);
+
+Deno.test(
+  permitted(
+    "chat serve: SIGUSR1 and SIGUSR2 do nothing",
+    async () => {
+      await using server = await ServerProcess.start();
+      await using client = await RawClient.user(server.port, "Gamze");
+      for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
+        server.kill(signal);
+        await client.ping();
+      }
+      server.kill("SIGTERM");
+      await client.until(/^ERROR /);
+    },
+    Deno.build.os === "windows" ? "Windows has none" : "",
+  ),
+);
