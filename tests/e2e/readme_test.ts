@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { tlsFault } from "../../lib/net/tls_context.ts";
 import { installed } from "./other_servers.ts";
 import { BINARY, Process, RUNTIME } from "./program.ts";
-import { chatCommand } from "./tmux.ts";
+import { chatCommand, NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
 import { LACKING, permitted } from "../permitted.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -81,18 +81,31 @@ class Scene implements AsyncDisposable {
 
   /** Runs a command line in the shell. */
   run(line: string, cwd: string = this.path): Process {
+    const command = [...this.#enter(), "sh", "-c", `cd '${cwd}'; ${line}`];
+    return new Process(line, command, { env: { ...this.#env(), TERM: "xterm" } });
+  }
+
+  /** Opens a terminal with a shell in it, which asks with `$`. */
+  async shell(): Promise<TmuxTerminal> {
+    const env = { ...this.#env(), PS1: "$ ", ENV: "" };
+    const terminal = await TmuxTerminal.open([...this.#enter(), "sh"], { columns: 120, env });
+    await terminal.shows((rows) => rows[0] === "$");
+    return terminal;
+  }
+
+  /** How a command gets into the network. */
+  #enter(): string[] {
     const enter = ["nsenter", "-t", `${this.#holder.pid}`, "-n", "--preserve-credentials"];
-    if (UNSHARE!.includes("-rn")) enter.push("-U");
-    const command = [...enter, "--", "sh", "-c", `cd '${cwd}'; ${line}`];
-    return new Process(line, command, {
-      env: {
-        PATH: `${this.path}/bin:${Deno.env.get("PATH")}`,
-        XDG_STATE_HOME: `${this.path}/state`,
-        XDG_CONFIG_HOME: `${this.path}/state`,
-        TERM: "xterm",
-        NO_COLOR: "1",
-      },
-    });
+    return [...enter, ...UNSHARE!.includes("-rn") ? ["-U"] : [], "--"];
+  }
+
+  #env(): Record<string, string> {
+    return {
+      PATH: `${this.path}/bin:${Deno.env.get("PATH")}`,
+      XDG_STATE_HOME: `${this.path}/state`,
+      XDG_CONFIG_HOME: `${this.path}/state`,
+      NO_COLOR: "1",
+    };
   }
 
   /** Runs a command that starts a server, and waits until the server is ready. */
@@ -261,3 +274,42 @@ for (const [line, run] of Object.entries(COMMANDS)) {
     await run(scene);
   }, missing));
 }
+
+/** What a transcript has in common at any time, with any key. */
+function timeless(lines: readonly string[]): string {
+  return lines.join("\n").replace(/\d\d:\d\d:\d\d [AP]M/g, "TIME").replace(
+    /SHA256:\S+/g,
+    "FINGERPRINT",
+  );
+}
+
+Deno.test(permitted(
+  "README: the transcripts of the first chat, keystroke by keystroke",
+  async () => {
+    const [serving = [], joining = []] = [...PAGE.matchAll(/^```text\n(.*?)^```$/gms)].map((
+      [, block = ""],
+    ) => block.trimEnd().split("\n"));
+    await using scene = await Scene.open();
+    await using server = await scene.shell();
+    await server.enters(serving[0]!.slice(2));
+    await server.shows((rows) => timeless(rows.slice(0, serving.length)) === timeless(serving));
+    await using furkan = scene.run("chat join localhost --name Furkan");
+    await furkan.line(/You can now chat/);
+    await using alperen = await scene.shell();
+    const typed = [...joining].flatMap((line) =>
+      [/^\$ (.*)$/, /^Please choose a username: (.*)$/, /^Alperen @ .* >> (.*)$/]
+        .flatMap((pattern) => pattern.exec(line)?.slice(1) ?? [])
+    );
+    assertEquals(typed.length, 3);
+    for (const [index, line] of typed.entries()) {
+      await alperen.enters(line);
+      await alperen.shows((rows) =>
+        rows.some((row) => [/username:/, /^#lobby \(2\)/, />> Selam/][index]!.test(row))
+      );
+    }
+    const [, answer = ""] = /^Furkan @ .* >> (.*)$/.exec(joining.at(-1)!)!;
+    await furkan.write(`${answer}\n`);
+    await alperen.shows((rows) => timeless(rows.slice(0, joining.length)) === timeless(joining));
+  },
+  MISSING || NO_TERMINAL,
+));
