@@ -153,8 +153,11 @@ export const DATA = {
   rebuilt: (path: string): string =>
     `An index in ${path} was damaged, and was made again. Nothing is lost, but it takes a while ` +
     "until older messages can be searched.",
-  salvaged: (path: string, aside: string, accounts: number): string =>
-    `The data in ${path} is damaged. The file was renamed to ${aside}, and history begins anew. ` +
+  salvaged: (path: string, aside: string, messages: number, accounts: number): string =>
+    `The data in ${path} is damaged. The file was renamed to ${aside}, and ` +
+    (messages === 0
+      ? "history begins anew. "
+      : `${plural(messages, "message")} could be saved from it. `) +
     (accounts === 0
       ? "No accounts could be saved from it."
       : `Accounts that could be saved from it: ${accounts}.`),

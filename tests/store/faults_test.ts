@@ -409,6 +409,69 @@ for (const [name, damage] of Object.entries(DAMAGES)) {
   );
 }
 
+/** Overwrites the pages of a database that hold one of these texts. Returns how many. */
+function damagePages(path: string, texts: readonly string[]): number {
+  const bytes = Deno.readFileSync(path);
+  let count = 0;
+  for (let at = 0; at < bytes.length; at += 4096) {
+    const page = bytes.subarray(at, at + 4096);
+    const text = new TextDecoder("latin1").decode(page);
+    if (!texts.some((each) => text.includes(each))) continue;
+    page.fill(0xa5);
+    count++;
+  }
+  Deno.writeFileSync(path, bytes);
+  return count;
+}
+
+Deno.test(
+  onDisk("Faults: damaged pages of history cost only the messages on them", async () => {
+    await inDirectory((directory) => {
+      const path = `${directory}/chat.db`;
+      const store = opened(directory);
+      fill(store.history, "p1 p2", { time: 0, conversation: "=ada bob" });
+      const name = (index: number) => `n${String(index).padStart(4, "0")}`;
+      for (let index = 0; index < 4000; index++) {
+        const msgid = name(index);
+        // One of them is so long that it takes pages of its own.
+        const text = index === 1000 ? `${"x".repeat(9000)} torn` : `say ${msgid}`;
+        store.history.append(item({ msgid, time: 1000 + index, params: ["#lobby", text] }));
+      }
+      store.history.redact(name(7));
+      store.close();
+      const lost = damagePages(path, ["say n0500", "say n2000", "say n3999", " torn"]);
+      assertEquals(lost, 4);
+      Deno.writeTextFileSync(`${path}.damaged`, "");
+      const result = openStore(directory, () => {});
+      if ("fault" in result) throw new Error(result.fault.message);
+      const [notice] = result.notices;
+      const { history } = result.store;
+      const kept = history.latest("#lobby", undefined, ALL);
+      const saved = kept.length + 2;
+      assertMatch(notice!, new RegExp(`renamed to .*, and ${saved} messages could be saved from`));
+      const found = new Set(kept.map(({ msgid }) => msgid));
+      // Each page has some 100 of them.
+      assertEquals(saved > 3600 && saved < 4000, true, `${saved}`);
+      for (const index of [0, 7, 300, 700, 999, 1000, 1001, 1700, 2300, 3700]) {
+        assertEquals(found.has(name(index)), ![7, 1000].includes(index), name(index));
+      }
+      for (const index of [500, 2000, 3999]) assertEquals(found.has(name(index)), false);
+      assertEquals(kept.every(({ source }) => source === "Ada!ada@host"), true);
+      assertEquals(ids(history.latest("=ada bob", undefined, ALL)), "p1 p2");
+      const query = { conversations: ["#lobby"], text: "n0300", limit: 5 };
+      assertEquals(ids(history.search(query)), "n0300");
+      assertEquals(
+        ids(history.after("#lobby", { msgid: name(3700) }, { ...ALL, limit: 1 })),
+        "n3701",
+      );
+      fill(history, "z", { time: 10_000 });
+      assertEquals(ids(history.latest("#lobby", undefined, { ...ALL, limit: 1 })), "z");
+      result.store.close();
+      opened(directory).close();
+    });
+  }),
+);
+
 Deno.test(
   onDisk(
     "Faults: if the state of rooms can't be read, what was said in closed ones is not open to everyone",

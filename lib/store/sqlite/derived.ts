@@ -10,6 +10,14 @@ import { explainFault } from "./faults.ts";
 import { setUp } from "./schema.ts";
 import { withDatabase } from "./statements.ts";
 
+/** Files all items, if none is filed. */
+export const FILE_ALL = `
+  INSERT INTO by_conversation SELECT conversation, message, place FROM items ORDER BY 1, 2, 3;
+  INSERT OR IGNORE INTO by_msgid SELECT msgid, place FROM items ORDER BY 1;
+  INSERT OR REPLACE INTO facts
+    SELECT 'filed', coalesce(max(place), ${Number.MIN_SAFE_INTEGER}) FROM items;
+`;
+
 /** Creates them as the migrations do. The facts tell how far the indexes have come. */
 const MAKE = `
   CREATE INDEX conversations_by_key ON conversations (key);
@@ -25,9 +33,7 @@ const MAKE = `
     PRIMARY KEY (conversation, message, place)
   ) WITHOUT ROWID;
   CREATE TABLE by_msgid (msgid TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
-  INSERT INTO by_conversation SELECT conversation, message, place FROM items ORDER BY 1, 2, 3;
-  INSERT OR IGNORE INTO by_msgid SELECT msgid, place FROM items ORDER BY 1;
-  INSERT INTO facts SELECT 'filed', coalesce(max(place), ${Number.MIN_SAFE_INTEGER}) FROM items;
+  ${FILE_ALL}
 `;
 
 const TABLES = "'facts', 'words', 'by_conversation', 'by_msgid'";

@@ -66,7 +66,7 @@ export function openOrBeginAnew(directory: string, around: StoreOptions): Opened
   const db = openDatabase(path);
   const salvaged = salvage(aside, db);
   files.remove(mark);
-  const notice = DATA.salvaged(path, aside, salvaged.accounts) +
+  const notice = DATA.salvaged(path, aside, salvaged.messages, salvaged.accounts) +
     (salvaged.closed ? "" : DATA.roomsLost);
   return withNames(db, directory, surroundings, [notice], salvaged);
 }
