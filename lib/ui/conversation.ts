@@ -22,7 +22,8 @@ import {
 import { folded, Folds } from "./fold.ts";
 import { eventSpans, hearers, sentence } from "./format.ts";
 import { Ignored } from "./ignored.ts";
-import { type Attention, mentions } from "./terminal/notify.ts";
+import { mentions } from "./mentions.ts";
+import type { Attention } from "./terminal/notify.ts";
 import { earliest, type Entry, type Place, Places } from "./places.ts";
 import type { ScreenLine } from "./inline/screen.ts";
 import { Scroll } from "./inline/scroll.ts";
