@@ -96,6 +96,7 @@ const JOINER = "\u200d";
 
 const complete = (text: string, cursor: number) => ({
   from: text.lastIndexOf(" ", cursor - 1) + 1,
+  to: cursor,
   candidates: ["Furkan: ", "陳 ", "👩‍👧 "],
 });
 
