@@ -90,6 +90,9 @@ export const CONNECTION_FAULT = {
   networkUnreachable: "the network is unreachable",
   timedOut: "the connection timed out",
   reset: "the server closed the connection immediately",
+  resetPlain: "the server closed the connection immediately; if this port accepts only encrypted " +
+    "connections, write it as HOST:+PORT",
+  mute: "the server accepted the connection but did not answer",
   unknownName: "there is no host with this name",
   notPermitted: "this program is not allowed to connect there",
   closed: "the server closed the connection",
@@ -112,6 +115,11 @@ export const CONNECTION = {
   downgraded: (host: string): string =>
     `Connections to ${host} were encrypted before, so chat does not connect without encryption. ` +
     "To connect anyway, use --no-tls.",
+  needsEncryption:
+    "The server accepts only encrypted connections on this port. Write it as HOST:+PORT, without " +
+    "--no-tls.",
+  mute: "The server accepted the connection but has said nothing yet. It may be busy, or this is " +
+    "not the port of a chat server.",
   notEncrypted: "This connection is not encrypted: others on the network can read what is said.",
 } as const;
 

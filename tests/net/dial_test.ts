@@ -463,3 +463,18 @@ test("Dial: this machine is reached without the proxy", async () => {
   }
   assertEquals(socks.asked, []);
 });
+
+test("Dial: a server that accepts and then stays silent is named as such", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  for (const options of [{}, { ca: RIGHT.cert }]) {
+    const dialling = attempt({ port, encryption: "always" }, { ...options, answerMs: 50 });
+    using _ = await listener.accept();
+    const { dialled } = await dialling;
+    assertEquals(dialled, {
+      kind: "failed",
+      port,
+      why: "the server accepted the connection but did not answer",
+    });
+  }
+});
