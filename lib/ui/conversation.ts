@@ -147,9 +147,9 @@ export class Conversation {
         return this.inform(EVENTS.unreachable(sentence(event.reason)), "error", now);
       case "closed":
         this.#telling.flush(this.places.current, now);
-        return event.reason === null
-          ? this.inform(TEXTS.bye, "text", now)
-          : this.inform(event.reason, "error", now);
+        if (event.reason === null) return this.inform(TEXTS.bye, "text", now);
+        for (const line of event.reason.split("\n")) this.inform(line, "error", now);
+        return;
       case "info":
         if (event.by === undefined || !this.#ignored.has(event.by)) {
           this.#telling.answer(event, now);

@@ -234,8 +234,8 @@ test("Dial: a man in the middle, who has another key, hears nothing", async () =
   assertRefused(
     known.dialled,
     /^WARNING/,
-    new RegExp(RegExp.escape(`Its fingerprint is ${OTHER} now`)),
-    new RegExp(RegExp.escape(`was ${FINGERPRINT}`)),
+    new RegExp(RegExp.escape(`Its fingerprint is now\n${OTHER}\n`)),
+    new RegExp(RegExp.escape(`was\n${FINGERPRINT}\n`)),
     /line 1 of known_hosts/,
   );
   const told = await attempt({ port: middle.port }, { expected: FINGERPRINT, trustNew: true });
