@@ -238,6 +238,18 @@ Deno.test("Editor: rows end when they are full, whatever is in them", () => {
   assertEquals(draw("abcdef<A-Enter>g", 8), ["|> abcdef|", "|  g‸|"]);
 });
 
+Deno.test("Editor: a word that does not fit into a row begins the next one", () => {
+  const draw = (keys: string, width: number, prompt = "> ") =>
+    new Typist().types(keys).drawn(width, prompt);
+  assertEquals(draw("bir iki üç", 9), ["|> bir |", "|  iki üç‸|"]);
+  assertEquals(draw("bir iki üç<Home>", 9), ["|> ‸bir |", "|  iki üç|"]);
+  assertEquals(draw("bir iki üç<C-Left><C-Left>", 9), ["|> bir |", "|  ‸iki üç|"]);
+  assertEquals(draw("abcdef g", 8), ["|> abcdef|", "|   g‸|"]);
+  assertEquals(draw("a bcdefghij", 8), ["|> a bcde|", "|  fghij‸|"]);
+  assertEquals(draw("a 陳陳陳", 8), ["|> a 陳陳|", "|  陳‸|"]);
+  assertEquals(draw("陳陳abc", 8), ["|> 陳陳|", "|  abc‸|"]);
+});
+
 Deno.test("Editor: a row leaves room for what some terminals draw wider", () => {
   // A family of three takes two columns here, six elsewhere.
   assertEquals(new Typist().types("abc👩‍👧‍👦").drawn(9, ""), ["|abc👩‍👧‍👦‸|"]);
@@ -344,7 +356,7 @@ Deno.test("Editor: many pasted lines are one block to send or to drop", () => {
   assertEquals(drawn("<Esc><C-_>"), ["|> bak: [40 lines: Enter sends, Esc drops]‸|"]);
   assertEquals(drawn("<C-u>x<C-y>"), ["|> xbak: [40 lines: Enter sends, Esc drops]‸|"]);
   assertEquals(paste("bak: ", " son<Enter>").sent, [`bak: ${FORTY} son`]);
-  assertEquals(paste("").drawn(20), ["|> [40 lines: Enter s|", "|  ends, Esc drops]‸|"]);
+  assertEquals(paste("").drawn(20), ["|> [40 lines: Enter |", "|  sends, Esc drops]‸|"]);
 });
 
 Deno.test("Editor: several blocks are sent in their places, even after they were cut out", () => {
