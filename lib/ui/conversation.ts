@@ -69,6 +69,7 @@ export class Conversation {
   #unreachable: string | undefined;
 
   constructor(init: ConversationInit) {
+    init = { ...init, own: () => this.#nick };
     this.#init = init;
     this.places = new Places(init.home);
     this.#ignored = new Ignored(init.ignored);
