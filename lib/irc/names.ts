@@ -40,6 +40,14 @@ export function fold(name: string): Folded {
   return small(name.normalize("NFKC")).normalize("NFKC") as Folded;
 }
 
+/** Folds a text for a search: accents make no difference either. */
+export function foldLoosely(text: string): string {
+  // Hangul is composed again: nobody could search for its single letters.
+  return ASCII.test(text)
+    ? text.toLowerCase()
+    : fold(text).normalize("NFD").replace(/\p{M}+/gu, "").normalize("NFC");
+}
+
 /** Folds a name as clients do (ISUPPORT `CASEMAPPING=ascii`). */
 export function asciiLower(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());

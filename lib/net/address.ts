@@ -8,6 +8,12 @@ export function plainHost(host: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(host)?.[1] ?? host;
 }
 
+/** Whether an address is one of these, in any form and zone. */
+export function isOneOf(host: string, interfaces: readonly Interface[]): boolean {
+  const bare = (address: string) => plainHost(address).replace(/%.*$/, "");
+  return interfaces.some(({ address }) => bare(address) === bare(host));
+}
+
 /** Formats an address with its port: `1.2.3.4:5`, `[::1]:5`. */
 export function hostAndPort(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;

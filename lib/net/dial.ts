@@ -16,7 +16,7 @@ import type { Proxy } from "./proxy.ts";
 import { reach } from "./reach.ts";
 import { tlsFault } from "./tls_context.ts";
 import { TlsSocket } from "./tls_socket.ts";
-import { CONNECTION, TRUST } from "../wording/reaching.ts";
+import { CONNECTION, CONNECTION_FAULT, TRUST } from "../wording/reaching.ts";
 
 /** The port of IRC with encryption (RFC 7194). */
 export const SECURE_PORT = 6697;
@@ -32,6 +32,9 @@ export interface Ports {
 
 /** How long one attempt may take, in milliseconds. */
 const DIAL_MS = 15_000;
+
+/** How long a server may take to answer once it has accepted the connection, in milliseconds. */
+const ANSWER_MS = 10_000;
 
 export interface DialTarget {
   /** A host name or an address, without brackets. */
@@ -60,6 +63,8 @@ export interface DialOptions extends Omit<TrustOptions, "canAsk"> {
   readonly local?: ((address: string) => boolean) | undefined;
   /** The ports to try if none is given. Default: the usual ones. */
   readonly ports?: Ports;
+  /** How long a server may take to begin to encrypt, in milliseconds. */
+  readonly answerMs?: number | undefined;
 }
 
 export type Dialled =
@@ -136,6 +141,21 @@ async function attempt<T>(
   }
 }
 
+/** Waits for the first answer of a server. */
+async function answered<T>(
+  signal: AbortSignal,
+  { answerMs = ANSWER_MS }: DialOptions,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = AbortSignal.timeout(answerMs);
+  try {
+    return await work(AbortSignal.any([signal, late]));
+  } catch (error) {
+    if (late.aborted && !signal.aborted) throw new Error(CONNECTION_FAULT.mute);
+    throw error;
+  }
+}
+
 /** Connects to a host. `local` says whether the connection leads to this machine. */
 async function connect(
   host: string,
@@ -179,7 +199,11 @@ function secureByIdentity(
 ): Promise<Dialled | Extract<TrustVerdict, { kind: "ask" }>> {
   return attempt(port, options.signal, async (signal) => {
     const { conn, local } = await connect(host, port, signal, options);
-    const socket = await TlsSocket.connect(conn, { host, signal });
+    const socket = await answered(
+      signal,
+      options,
+      (signal) => TlsSocket.connect(conn, { host, signal }),
+    );
     using undo = new DisposableStack();
     undo.defer(() => socket.close());
     const { fingerprint, vouched } = socket.identity;
@@ -224,17 +248,11 @@ async function secureByAuthority(
   }
   return await attempt(port, signal, async (signal) => {
     const { conn } = await connect(host, port, signal, options);
-    let tls: Deno.TlsConn | undefined;
+    let socket: Socket;
     try {
-      using _ = onAbort(signal, () => (tls ?? conn).close());
-      tls = await Deno.startTls(conn, {
-        hostname: host,
-        caCerts: ca === undefined ? [] : [ca],
-      });
-      await tls.handshake();
+      socket = await answered(signal, options, (signal) => startTls(conn, host, ca, signal));
     } catch (error) {
       signal.throwIfAborted();
-      tls?.close();
       const why = error instanceof Error ? error.message : String(error);
       // rustls says so of certificates; everything else is a fault of the network.
       if (!/certificate/i.test(why)) throw error;
@@ -245,6 +263,25 @@ async function secureByAuthority(
     const entry = { host, port, fingerprint: null, since: today };
     const isNew = ca === undefined && findKnown(options.known, host, port) === undefined;
     const notice = isNew ? await kept(entry, options) : undefined;
-    return { kind: "connected", socket: tls, port, secure: true, sure: true, notice };
+    return { kind: "connected", socket, port, secure: true, sure: true, notice };
   });
+}
+
+/** Encrypts with Deno's own TLS. On abort or a failed handshake, the connection is closed. */
+async function startTls(
+  conn: Deno.TcpConn,
+  host: string,
+  ca: string | undefined,
+  signal: AbortSignal,
+): Promise<Deno.TlsConn> {
+  let tls: Deno.TlsConn | undefined;
+  using _ = onAbort(signal, () => (tls ?? conn).close());
+  try {
+    tls = await Deno.startTls(conn, { hostname: host, caCerts: ca === undefined ? [] : [ca] });
+    await tls.handshake();
+    return tls;
+  } catch (error) {
+    if (!signal.aborted) tls?.close();
+    throw error;
+  }
 }

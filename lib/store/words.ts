@@ -9,24 +9,19 @@
  * @module
  */
 import { actionOf } from "../irc/ctcp.ts";
-import { fold } from "../irc/names.ts";
+import { fold, foldLoosely } from "../irc/names.ts";
+import { UNSPACED } from "../text/unspaced.ts";
 
 /** In ASCII, words consist of letters and digits. */
 const ASCII = /^[\0-\x7f]*$/;
 const ASCII_WORD = /[a-z0-9]+/g;
 
-const ALONE =
-  "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Bopomofo}\\p{Script=Hangul}" +
-  "\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Extended_Pictographic}";
+const ALONE = `${UNSPACED}\\p{Extended_Pictographic}`;
 const WORD = new RegExp(`[${ALONE}]|(?:(?![${ALONE}])[\\p{L}\\p{N}])+`, "gu");
-
-/** Hangul is composed again: nobody could search for its single letters. */
-const MARKS = /\p{M}+/gu;
 
 export function words(text: string): readonly string[] {
   if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORD) ?? [];
-  const plain = fold(text.toWellFormed()).normalize("NFD").replace(MARKS, "").normalize("NFC");
-  return plain.match(WORD) ?? [];
+  return foldLoosely(text.toWellFormed()).match(WORD) ?? [];
 }
 
 /** Words that must occur in a row. */

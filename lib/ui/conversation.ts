@@ -22,7 +22,8 @@ import {
 import { folded, Folds } from "./fold.ts";
 import { eventSpans, hearers, sentence } from "./format.ts";
 import { Ignored } from "./ignored.ts";
-import { type Attention, mentions } from "./terminal/notify.ts";
+import { mentions } from "./mentions.ts";
+import type { Attention } from "./terminal/notify.ts";
 import { earliest, type Entry, type Place, Places } from "./places.ts";
 import type { ScreenLine } from "./inline/screen.ts";
 import { Scroll } from "./inline/scroll.ts";
@@ -68,6 +69,7 @@ export class Conversation {
   #unreachable: string | undefined;
 
   constructor(init: ConversationInit) {
+    init = { ...init, own: () => this.#nick };
     this.#init = init;
     this.places = new Places(init.home);
     this.#ignored = new Ignored(init.ignored);
@@ -146,9 +148,9 @@ export class Conversation {
         return this.inform(EVENTS.unreachable(sentence(event.reason)), "error", now);
       case "closed":
         this.#telling.flush(this.places.current, now);
-        return event.reason === null
-          ? this.inform(TEXTS.bye, "text", now)
-          : this.inform(event.reason, "error", now);
+        if (event.reason === null) return this.inform(TEXTS.bye, "text", now);
+        for (const line of event.reason.split("\n")) this.inform(line, "error", now);
+        return;
       case "info":
         if (event.by === undefined || !this.#ignored.has(event.by)) {
           this.#telling.answer(event, now);

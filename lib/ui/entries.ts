@@ -19,6 +19,8 @@ export interface Looks {
   readonly style: Style;
   /** Formats times of day. */
   readonly clock: Clock;
+  /** Our name now, which has one colour everywhere. */
+  readonly own?: () => string;
 }
 
 /** The most lines of one message that are shown. */
@@ -30,8 +32,12 @@ const INDENT = "    ";
 /** Up to this many users have a line each; more stand side by side. */
 const LINES_OF_USERS = 20;
 
-export function toLine(spans: readonly Span[], { style }: Looks, old = false): ScreenLine {
-  return { text: paint(spans, style, old), plain: plainText(spans) };
+export function toLine(spans: readonly Span[], { style, own }: Looks, old = false): ScreenLine {
+  const name = own?.() ?? "";
+  const isOwn = ({ role, text }: Span) =>
+    role === "name" && name !== "" && sameName(text, visibleName(name));
+  const shown = spans.map((span): Span => isOwn(span) ? { ...span, role: "own" } : span);
+  return { text: paint(shown, style, old), plain: plainText(spans) };
 }
 
 /** How a message looks. */

@@ -5,13 +5,19 @@
  * @module
  */
 
+/** Characters that end a link: not in an address (RFC 3986), or punctuation of East Asian texts. */
+const NOT_IN_LINKS = '\\s<>"`{}|\\\\^“”„«»、。，！？：；｡､';
+
+const END = new RegExp(`[${NOT_IN_LINKS}]`, "u");
+
 /**
- * The start of a link, and all that could belong to it. The local part of a mail address is bounded
- * (RFC 5321, 4.5.3.1.1): otherwise a text of nothing but such starts would be read to its end for
- * each.
+ * The start of a link. The local part of a mail address is bounded (RFC 5321, 4.5.3.1.1): otherwise
+ * a text of nothing but such starts would be read to its end for each.
  */
-const CANDIDATE =
-  /\b(?:https?|ircs?|ftps?|gemini|gopher):\/\/[^\s<>"`{}|\\^]+|\bmailto:[^\s<>"`{}|\\^@]{1,64}@[^\s<>"`{}|\\^@]+/giu;
+const START = new RegExp(
+  `(?<![a-z\\d])(?:(?:https?|ircs?|ftps?|gemini|gopher)://|mailto:[^${NOT_IN_LINKS}@]{1,64}@)`,
+  "giu",
+);
 
 /** The longest clickable link, in UTF-16 units: terminals take about 2,000 bytes. */
 const LONGEST = 2000;
@@ -24,35 +30,49 @@ interface Link {
 
 /** The links in a text, in order, without the punctuation or bracket after them. */
 export function findLinks(text: string): Link[] {
-  return Array.from(text.matchAll(CANDIDATE), ({ 0: found, index }) => ({
-    from: index,
-    to: index + trimmed(found).length,
-  })).filter(({ from, to }) => /:(\/\/)?[^/]/.test(text.slice(from, to)));
+  const links: Link[] = [];
+  const starts = new RegExp(START);
+  for (let start = starts.exec(text); start !== null; start = starts.exec(text)) {
+    const to = endOf(text, start.index, starts.lastIndex);
+    // What follows a bracket may be another link.
+    starts.lastIndex = Math.max(starts.lastIndex, to);
+    if (/:(\/\/)?[^/]/.test(text.slice(start.index, to))) links.push({ from: start.index, to });
+  }
+  return links;
 }
 
-const OPENERS: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
+/** The opening bracket for each closing one. */
+const OPENERS: ReadonlyMap<string, string> = new Map(
+  ["()", "[]", "（）", "「」", "『』", "【】", "《》", "〈〉"].map((
+    [open, close],
+  ) => [close!, open!]),
+);
 
 /**
- * Removes trailing punctuation. A bracket belongs to the link if the link opens it, as in
- * `https://en.wikipedia.org/wiki/Chat_(disambiguation)`.
+ * The end of a link without what belongs to the text: punctuation, and whatever comes from a
+ * closing bracket or quote on that the link does not open. A bracket that it opens is its own, as
+ * in `https://en.wikipedia.org/wiki/Chat_(disambiguation)`.
+ *
+ * @param from the start of the link.
+ * @param rest the start of what follows its scheme.
  */
-function trimmed(link: string): string {
-  // Counted once: a link may be nothing but brackets.
+function endOf(text: string, from: number, rest: number): number {
+  const before = text[from - 1];
   const counts = new Map<string, number>();
-  for (const [char] of link.matchAll(/[()[\]]/g)) counts.set(char, (counts.get(char) ?? 0) + 1);
-  let end = link.length;
-  for (; end > 0; end--) {
-    const last = link[end - 1]!;
-    const opener = OPENERS[last];
-    if (opener === undefined) {
-      if (!/[.,;:!?'*_~’”»…。、，！？：；]/.test(last)) break;
-      continue;
-    }
-    const closed = counts.get(last) ?? 0;
-    if (closed <= (counts.get(opener) ?? 0)) break;
-    counts.set(last, closed - 1);
+  let end = rest;
+  for (; end < text.length; end++) {
+    const char = text[end]!;
+    if (END.test(char) || char === before && char === "'") break;
+    const opener = OPENERS.get(char);
+    const pair = opener ?? char;
+    const left = (counts.get(pair) ?? 0) + (opener === undefined ? 1 : -1);
+    if (left < 0) break;
+    counts.set(pair, left);
   }
-  return link.slice(0, end);
+  // An underscore may be the last character of a name; it is emphasis only around the link.
+  const punctuation = before === "_" ? /[.,;:!?'*~’…([_]/ : /[.,;:!?'*~’…([]/;
+  while (end > rest && punctuation.test(text[end - 1]!)) end--;
+  return end;
 }
 
 /**

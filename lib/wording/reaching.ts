@@ -30,29 +30,28 @@ export const ADDRESS_FAULT = {
   escape: "The room's name has a broken %-escape",
 } as const;
 
-/** Whether to trust a server: sentences. */
+/** Whether to trust a server: sentences. Fingerprints have lines of their own, to compare them. */
 export const TRUST = {
-  /** The fingerprint has a line of its own, so that it can be compared. */
   question: (place: string, fingerprint: string): string =>
     `You have not used this server before. The fingerprint of ${place} is\n${fingerprint}\n` +
     "If its owner told you the same one, it is the right one. Continue and remember it?",
   unknown: (place: string, fingerprint: string): string =>
-    `You have not used the server at ${place} before, and no authority vouches for it. Ask its ` +
-    `owner whether its fingerprint is ${fingerprint}. If so, join with --fingerprint ` +
-    `${fingerprint}. To trust every new server without a question, use --trust-new.`,
+    `You have not used the server at ${place} before, and no authority vouches for it. Its ` +
+    `fingerprint is\n${fingerprint}\nIf its owner told you the same one, join with\n` +
+    `--fingerprint ${fingerprint}\nTo trust every new server without a question, use --trust-new.`,
   unexpected: (place: string, fingerprint: string, expected: string): string =>
-    `This is not the expected server: the fingerprint of ${place} is ${fingerprint}, but it must ` +
-    `be ${expected}. Someone may be intercepting the connection. Nothing was sent.`,
+    `This is not the expected server. Someone may be intercepting the connection. Nothing was ` +
+    `sent. The fingerprint of ${place} is\n${fingerprint}\nbut it must be\n${expected}`,
   changed: (place: string, now: string, before: string, advice: string): string =>
     `WARNING: the certificate of ${place} has changed. Someone may be intercepting the ` +
-    `connection. Nothing was sent. Its fingerprint is ${now} now; ${before}. ${advice}`,
+    `connection. Nothing was sent. Its fingerprint is now\n${now}\n${before}\n${advice}`,
   changedFrom: (since: string, fingerprint: string): string =>
-    `since ${since} it was ${fingerprint}`,
+    `Since ${since} it was\n${fingerprint}`,
   changedFromAuthority: (since: string): string =>
-    `since ${since} an authority vouched for it, and now none does`,
+    `Since ${since} an authority vouched for it, and now none does.`,
   changedAdvice: (now: string, line: number, file: string): string =>
-    `If its owner confirms the new one, join with --fingerprint ${now}, or remove line ${line} ` +
-    `of ${file}.`,
+    `If its owner confirms the new one, join with\n--fingerprint ${now}\nor remove line ` +
+    `${line} of ${file}.`,
   declined: "The server was not trusted. Nothing was sent.",
   remembered: (fingerprint: string): string =>
     `The server's fingerprint was remembered: ${fingerprint}`,
@@ -90,6 +89,9 @@ export const CONNECTION_FAULT = {
   networkUnreachable: "the network is unreachable",
   timedOut: "the connection timed out",
   reset: "the server closed the connection immediately",
+  resetPlain: "the server closed the connection immediately; if this port accepts only encrypted " +
+    "connections, write it as HOST:+PORT",
+  mute: "the server accepted the connection but did not answer",
   unknownName: "there is no host with this name",
   notPermitted: "this program is not allowed to connect there",
   closed: "the server closed the connection",
@@ -112,6 +114,11 @@ export const CONNECTION = {
   downgraded: (host: string): string =>
     `Connections to ${host} were encrypted before, so chat does not connect without encryption. ` +
     "To connect anyway, use --no-tls.",
+  needsEncryption:
+    "The server accepts only encrypted connections on this port. Write it as HOST:+PORT, without " +
+    "--no-tls.",
+  mute: "The server accepted the connection but has said nothing yet. It may be busy, or this is " +
+    "not the port of a chat server.",
   notEncrypted: "This connection is not encrypted: others on the network can read what is said.",
 } as const;
 

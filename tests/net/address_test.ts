@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { hostAndPort, isLoopback, networkAddresses, plainHost } from "../../lib/net/address.ts";
+import {
+  hostAndPort,
+  isLoopback,
+  isOneOf,
+  networkAddresses,
+  plainHost,
+} from "../../lib/net/address.ts";
 
 Deno.test("Address: an IPv4 peer of a dual-stack socket is shown as IPv4", () => {
   for (
@@ -49,4 +55,20 @@ Deno.test("Address: only addresses that others can reach are shown, IPv4 first, 
     ]),
     ["192.168.1.5", "10.0.0.7", "2001:db8::1"],
   );
+});
+
+Deno.test("Address: an own address is known in any form", () => {
+  const own = [
+    { address: "192.168.1.20", family: "IPv4" },
+    { address: "fe80::1%eth0", family: "IPv6" },
+  ] as const;
+  const cases: [host: string, is: boolean][] = [
+    ["192.168.1.20", true],
+    ["::ffff:192.168.1.20", true],
+    ["fe80::1", true],
+    ["fe80::1%4", true],
+    ["192.168.1.2", false],
+    ["fe80::2", false],
+  ];
+  for (const [host, is] of cases) assertEquals(isOneOf(host, own), is, host);
 });

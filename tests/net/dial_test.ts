@@ -234,8 +234,8 @@ test("Dial: a man in the middle, who has another key, hears nothing", async () =
   assertRefused(
     known.dialled,
     /^WARNING/,
-    new RegExp(RegExp.escape(`Its fingerprint is ${OTHER} now`)),
-    new RegExp(RegExp.escape(`was ${FINGERPRINT}`)),
+    new RegExp(RegExp.escape(`Its fingerprint is now\n${OTHER}\n`)),
+    new RegExp(RegExp.escape(`was\n${FINGERPRINT}\n`)),
     /line 1 of known_hosts/,
   );
   const told = await attempt({ port: middle.port }, { expected: FINGERPRINT, trustNew: true });
@@ -462,4 +462,19 @@ test("Dial: this machine is reached without the proxy", async () => {
     assertConnected(dialled, true, server.port);
   }
   assertEquals(socks.asked, []);
+});
+
+test("Dial: a server that accepts and then stays silent is named as such", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  for (const options of [{}, { ca: RIGHT.cert }]) {
+    const dialling = attempt({ port, encryption: "always" }, { ...options, answerMs: 50 });
+    using _ = await listener.accept();
+    const { dialled } = await dialling;
+    assertEquals(dialled, {
+      kind: "failed",
+      port,
+      why: "the server accepted the connection but did not answer",
+    });
+  }
 });

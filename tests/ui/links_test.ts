@@ -22,6 +22,31 @@ Deno.test("Links: a link is found without the punctuation around it", () => {
   }
 });
 
+Deno.test("Links: a closing bracket or quote of the text ends the link", () => {
+  const cases: [text: string, ...links: string[]][] = [
+    ["https://t.me/+abc_", "https://t.me/+abc_"],
+    ["_https://a.b/c_", "https://a.b/c"],
+    ["**https://a.b/c**", "https://a.b/c"],
+    ["（https://a.b/c）", "https://a.b/c"],
+    ["「https://a.b/c」です", "https://a.b/c"],
+    ["『https://a.b/c』や【https://d.e/f】", "https://a.b/c", "https://d.e/f"],
+    ["https://a.b/東京_（曖昧）を見る", "https://a.b/東京_（曖昧）を見る"],
+    ["https://a.b/c、https://d.e/f", "https://a.b/c", "https://d.e/f"],
+    ["https://a.b/c。次", "https://a.b/c"],
+    ["(https://x.y/43)(Fixes #42)", "https://x.y/43"],
+    ["[text](https://x.y/a_(b)), more", "https://x.y/a_(b)"],
+    ["[https://x.y/a]b", "https://x.y/a"],
+    ["'https://x.y/a'", "https://x.y/a"],
+    ["['https://x.y/a','https://x.y/b']", "https://x.y/a", "https://x.y/b"],
+    ["https://x.y/it's", "https://x.y/it's"],
+    ["„https://a.b/c“ «https://d.e/f»s", "https://a.b/c", "https://d.e/f"],
+    ["https://a.b/c(", "https://a.b/c"],
+  ];
+  for (const [text, ...links] of cases) {
+    assertEquals(findLinks(text).map(({ from, to }) => text.slice(from, to)), links, text);
+  }
+});
+
 Deno.test("Links: a link of nothing but brackets holds nobody up", () => {
   const many = 300_000;
   const link = `https://a.example/${"()".repeat(many)}`;

@@ -68,8 +68,10 @@ export class Typist {
 
   /** Types, and remembers what is sent. */
   types(keys: string): this {
-    const bytes = keys.replace(/<([CA]-.|[\w-]+)>/g, (_, name) => bytesFor(name));
-    return this.sends(bytes);
+    for (const [typed, name] of keys.matchAll(/<([CA]-.|[\w-]+)>|[^<]+|</g)) {
+      this.sends(name === undefined ? typed : bytesFor(name));
+    }
+    return this;
   }
 
   /** Sends bytes. */

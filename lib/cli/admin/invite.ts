@@ -7,6 +7,7 @@ import { fromBase64 } from "../../crypto/base64.ts";
 import { fingerprint } from "../../irc/fingerprint.ts";
 import { hashToken, invitationToken, TOKEN_BYTES } from "../../irc/invitation.ts";
 import { checkNick } from "../../irc/names.ts";
+import { interfaces } from "../serve/hosts.ts";
 import { joinHosts } from "../../net/address.ts";
 import { PLAIN_PORT, SECURE_PORT } from "../../net/dial.ts";
 import type { Config } from "../../server/settings/config.ts";
@@ -156,14 +157,6 @@ function placeOf(asked: string | undefined, host: string | null, door: Door): st
   // An IPv6 address has colons of its own.
   if (/^[^:]*:\d+$|\]:\d+$/.test(asked)) return asked;
   return /^[^[].*:.*:/.test(asked) ? `[${asked}]${port}` : `${asked}${port}`;
-}
-
-function interfaces(): Deno.NetworkInterfaceInfo[] {
-  try {
-    return Deno.networkInterfaces();
-  } catch {
-    return [];
-  }
 }
 
 /**

@@ -10,6 +10,8 @@ import {
   type KnownLine,
 } from "../../client/trust/known_hosts.ts";
 import type { Target } from "../../client/trust/target.ts";
+import { isLoopback, isOneOf } from "../../net/address.ts";
+import { interfaces } from "../serve/hosts.ts";
 import { dial, type Dialled } from "../../net/dial.ts";
 import type { Proxy } from "../../net/proxy.ts";
 import { reasonOf } from "./own_files.ts";
@@ -25,12 +27,17 @@ export interface Trust {
   readonly trustNew: boolean;
   /** A certificate, as PEM, to trust, or whose holder vouches for others (`--ca`). */
   readonly ca: string | undefined;
-  /** Whether an address is on this machine, if the address itself does not tell. */
+  /** Whether an address is on this machine, instead of asking the system. */
   readonly local?: (address: string) => boolean;
 }
 
 /** Asks a person, in these lines, something that needs a yes; resolves to the answer. */
 export type Confirm = (question: string) => Promise<boolean>;
+
+/** Whether an address is this machine's own: nobody is in between, as on a loopback address. */
+function isHere(address: string): boolean {
+  return isLoopback(address) || isOneOf(address, interfaces());
+}
 
 /** Dials one server, again and again. */
 export class Dialler {
@@ -67,7 +74,8 @@ export class Dialler {
       known,
       file: file ?? KNOWN_HOSTS.file,
       expected: expected ?? this.#target.fingerprint,
-      ...{ trustNew, ca, signal, local, proxy: this.#proxy },
+      ...{ trustNew, ca, signal, proxy: this.#proxy },
+      local: local ?? isHere,
       today: new Date().toISOString().slice(0, 10),
       ask: confirm && ((question) => answer(confirm(question), signal)),
       remember: (entry) => this.#remember(entry),

@@ -46,6 +46,7 @@ export class Stay {
   readonly #done = Promise.withResolvers<number>();
   #port: number | undefined;
   #reached = false;
+  #secure = false;
   /** Whether the person was told that the connection is not encrypted. */
   #warned = false;
   #heard = false;
@@ -137,6 +138,7 @@ export class Stay {
     }
     this.#tell(dialled);
     this.#reached = true;
+    this.#secure = dialled.secure;
     this.#reconnect.registering();
     const connection = this.#link.open(dialled.socket);
     const secrecy = dialled.sure ? "sure" : dialled.secure ? "local" : "open";
@@ -261,7 +263,8 @@ export class Stay {
   #lost(reason: string): void {
     this.#link.lost();
     if (!this.session.spoke && this.#outcome === undefined) {
-      return this.#fail(this.#heard ? CONNECTION_FAULT.notChat : CONNECTION_FAULT.reset);
+      const { notChat, reset, resetPlain } = CONNECTION_FAULT;
+      return this.#fail(this.#heard ? notChat : this.#secure ? reset : resetPlain);
     }
     const thinking = this.#thinking;
     this.apply(this.session.lose(reason, Date.now()));

@@ -10,7 +10,7 @@ import * as replies from "./replies.ts";
 import type { Batch } from "./batches.ts";
 import { cap } from "./capability_requests.ts";
 import type { SessionContext } from "./context.ts";
-import { nameRefused, welcome } from "./handshake.ts";
+import { isRegistered, nameRefused, welcome } from "./handshake.ts";
 import {
   addressed,
   batched,
@@ -26,11 +26,15 @@ import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./
 import { isRefusal } from "./refusals.ts";
 import * as rooms from "./room_events.ts";
 import { CLIENT } from "../../wording/client.ts";
+import { CONNECTION } from "../../wording/reaching.ts";
 
 type Handler = (ctx: SessionContext, message: Message) => void;
 
 /** The longest text in the server's own words, in UTF-16 units. */
 const LONGEST = 600;
+
+/** What servers say on an encrypted port to those who do not encrypt. */
+const NEEDS_TLS = /\b(?:TLS|SSL)\b|encrypt/i;
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
   "001": welcome,
@@ -95,6 +99,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   CHGHOST: rooms.hostChanged,
   ERROR: (ctx, { params }) => {
     ctx.farewell = params[0] ?? "";
+    // Trying again would change nothing.
+    if (ctx.secrecy === "open" && !isRegistered(ctx) && NEEDS_TLS.test(ctx.farewell)) {
+      ctx.refuse(CONNECTION.needsEncryption);
+    }
     accounts.replaced(ctx);
   },
   FAIL: failed,

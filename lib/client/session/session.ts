@@ -34,7 +34,7 @@ import type { RoomView } from "./rooms.ts";
 import type { Secrecy } from "./doubt.ts";
 import type { TypingState } from "./typing.ts";
 import { CLIENT } from "../../wording/client.ts";
-import { CONNECTION_FAULT } from "../../wording/reaching.ts";
+import { CONNECTION, CONNECTION_FAULT } from "../../wording/reaching.ts";
 
 export type Wants = "name" | "password" | "confirmation" | "text" | "nothing";
 
@@ -132,7 +132,7 @@ export class Session {
   open(now: number, secrecy: Secrecy = "open"): Step {
     return this.#step(now, (ctx) => {
       ctx.secrecy = secrecy;
-      this.#liveness.heard(now);
+      this.#liveness.opened(now);
       greet(ctx);
     });
   }
@@ -168,6 +168,7 @@ export class Session {
       if (due === "dead") {
         return ctx.end({ kind: "dead", reason: CONNECTION_FAULT.silent });
       }
+      if (due === "tell") ctx.inform(CONNECTION.mute);
       if (due === "ask") ctx.send("PING", "chat-alive");
       if (now >= (this.#answerEnds ?? Infinity)) {
         return ctx.refuse(CLIENT.unconfirmed);

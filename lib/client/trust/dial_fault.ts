@@ -41,6 +41,6 @@ export function lossFault(reason: string): string {
       return CONNECTION_FAULT.resetLater;
     default:
       // Closing link: host (The server is closing)
-      return /^Closing link\b.*[[(]([^[\]()]+)[\])]$/is.exec(reason)?.[1] ?? reason;
+      return /^Closing link: *\S+ (?:by \S+ )?[[(](.+)[\])]$/is.exec(reason)?.[1] ?? reason;
   }
 }

@@ -35,7 +35,7 @@ export interface Target {
 export type TargetCheck = { readonly target: Target } | { readonly fault: string };
 
 /**
- * Parses `HOST`, `HOST:PORT`, `HOST:+PORT`, `[v6]:PORT`, a bare IPv6 address, each with `/ROOM`
+ * Parses `HOST`, `HOST:PORT`, `HOST:+PORT`, `[v6]:PORT`, a bare IPv6 address (with or without a zone, `fe80::1%eth0`), each with `/ROOM`
  * (with or without `#`), and `irc://` and `ircs://` addresses, including invitations:
  * `ircs://HOST/?invite=SECRET&fingerprint=SHA256:...`.
  */
@@ -56,7 +56,7 @@ export function parseTarget(typed: string): TargetCheck {
     given = found;
   }
   const slash = text.indexOf("/");
-  const place = parsePlace(slash < 0 ? text : text.slice(0, slash));
+  const place = parsePlace(slash < 0 ? text : text.slice(0, slash), scheme !== null);
   if ("why" in place) return fault(typed, place.why);
   const room = parseRoom(slash < 0 ? "" : text.slice(slash + 1), scheme !== null);
   if ("fault" in room) {
@@ -93,7 +93,7 @@ export function writeTarget(target: Target): string {
   const short = room === LOBBY ? "" : room.replace(/^#(?!#)/, "");
   if (encryption === "always" && port === undefined) {
     const path = short === "" ? "" : `/${short.replace(/[%?]/g, encodeURIComponent)}`;
-    return `ircs://${host.includes(":") ? `[${host}]` : host}${path}`;
+    return `ircs://${host.includes(":") ? `[${host.replace("%", "%25")}]` : host}${path}`;
   }
   const address = addressOf(target);
   const place = encryption === "always" ? address.replace(/:(\d+)$/, ":+$1") : address;
@@ -140,7 +140,9 @@ function decodeByte(escape: string): string {
   return String.fromCharCode(parseInt(escape.slice(1), 16));
 }
 
-function parsePlace(text: string): Place {
+function parsePlace(typed: string, url: boolean): Place {
+  // In a URL, the % before a zone is written %25 (RFC 6874).
+  const text = typed.replace(url ? /%25(?=[^\]])/ : /%25(?=[^\d\]])/, "%");
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(text);
   if (bracketed) {
     const [, host = "", port] = bracketed;

@@ -12,7 +12,7 @@ export interface ShownCertificate {
   readonly fingerprint: string;
   /** Whether an authority that this machine trusts vouches for it. */
   readonly vouched: boolean;
-  /** Whether the server is on this machine (a loopback address), where nobody is in between. */
+  /** Whether the server is on this machine (a loopback or own address), where nobody is in between. */
   readonly local: boolean;
 }
 

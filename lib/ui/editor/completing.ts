@@ -14,7 +14,8 @@ export class Completing {
   /** Starts before the first candidate; there must be one. */
   constructor(text: string, cursor: number, completion: Completion) {
     this.text = text;
-    this.cursor = this.#end = cursor;
+    this.cursor = cursor;
+    this.#end = completion.to;
     this.#completion = completion;
   }
 
@@ -27,9 +28,7 @@ export class Completing {
     const { from, candidates } = this.#completion;
     const count = candidates.length;
     this.#index = this.#index < 0 ? 0 : (this.#index + step + count) % count;
-    const candidate = candidates[this.#index]!;
-    // An existing space will do.
-    const text = this.text[this.cursor] === " " ? candidate.replace(/ $/, "") : candidate;
+    const text = candidates[this.#index]!;
     const to = this.#end;
     this.#end = from + text.length;
     return { from, to, text };

@@ -1,3 +1,6 @@
+import { foldLoosely } from "../../irc/names.ts";
+import { GRAPHEMES } from "../../text/graphemes.ts";
+
 /** How many texts are kept; the oldest ones are forgotten. */
 const TEXTS = 500;
 
@@ -58,18 +61,18 @@ export class InputHistory {
   }
 
   /**
-   * Finds a text with a word in it, ignoring case.
+   * Finds a text with a word in it; case, accents and normal forms make no difference.
    *
    * @param from the number to start at.
    * @param step 1 or -1: towards the newest or the oldest.
    * @param except a text to skip.
    */
   find(word: string, from: number, step: 1 | -1, except?: string): HistoryMatch | undefined {
-    const wanted = word.toLowerCase();
+    const wanted = foldLoosely(word);
     for (let index = from; index >= 0 && index < this.#texts.length; index += step) {
       const text = this.#texts[index]!;
-      const at = text.toLowerCase().indexOf(wanted);
-      if (at >= 0 && text !== except) return { index, text, at: Math.min(at, text.length) };
+      const at = foldLoosely(text).indexOf(wanted);
+      if (at >= 0 && text !== except) return { index, text, at: unfolded(text, at) };
     }
     return undefined;
   }
@@ -77,4 +80,14 @@ export class InputHistory {
   get size(): number {
     return this.#texts.length;
   }
+}
+
+/** The index in a text of an index in its folded form. */
+function unfolded(text: string, at: number): number {
+  let folded = 0;
+  for (const { segment, index } of GRAPHEMES.segment(text)) {
+    folded += foldLoosely(segment).length;
+    if (folded > at) return index;
+  }
+  return text.length;
 }

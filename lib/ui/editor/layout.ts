@@ -1,4 +1,6 @@
 import { graphemes } from "../../text/graphemes.ts";
+import { isBlank } from "../../text/blank.ts";
+import { mayBreak } from "../../text/line_breaks.ts";
 import { graphemeWidth, visible, widestWidth } from "../../text/text.ts";
 
 /** One thing to draw, and its position in the text. */
@@ -64,8 +66,8 @@ function harmless(grapheme: string): string {
 }
 
 /**
- * Lays cells out in rows. A row ends if the next cell would not fit, however wide the terminal may
- * draw it.
+ * Lays cells out in rows. A row ends if the next word would not fit, however wide the terminal may
+ * draw it; a word that is longer than a row fills rows.
  *
  * @param width the columns of a row; at least one.
  * @param indent the empty columns at the start of all rows but the first.
@@ -91,13 +93,17 @@ export function layOut(
     column = start = indent;
   };
   let last = -1;
-  for (const { text, at } of [...cells, { text: "", at: end }]) {
+  let before = "\n";
+  for (const [index, { text, at }] of [...cells, { text: "", at: end }].entries()) {
     const here = found === undefined && at === cursor;
     const ends = text === "" || text === "\n";
     const room = width - start;
     const fits = ends || graphemeWidth(text) <= room;
     const needed = ends ? (here ? 1 : 0) : fits ? Math.min(room, widestWidth(text)) : 1;
-    if (column > start && column + needed > width) next();
+    const begins = !ends && !isBlank(text) && (before === "\n" || mayBreak(before, text));
+    const word = begins ? wordWidth(cells, index, width - indent) : 0;
+    before = text;
+    if (column > start && column + Math.max(needed, word) > width) next();
     if (at > last) {
       spots.push({ row: rows.length, column, at });
       last = at;
@@ -112,6 +118,22 @@ export function layOut(
   }
   rows.push(row);
   return { rows, spots, cursor: found ?? spots.at(-1)! };
+}
+
+/**
+ * The columns of the word that starts at an index, and one for the cursor or the blank behind it; 0
+ * if it is a single character, or longer than `most`.
+ */
+function wordWidth(cells: readonly Cell[], index: number, most: number): number {
+  let width = 1;
+  let at = index;
+  for (; at < cells.length; at++) {
+    const { text } = cells[at]!;
+    if (text === "\n" || at > index && mayBreak(cells[at - 1]!.text, text)) break;
+    width += widestWidth(text);
+    if (width > most) return 0;
+  }
+  return at === index + 1 ? 0 : width;
 }
 
 /** The spot in a row that is nearest to a column, from the left. */

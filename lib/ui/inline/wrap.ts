@@ -11,6 +11,7 @@
  */
 import { isBlank } from "../../text/blank.ts";
 import { graphemes } from "../../text/graphemes.ts";
+import { mayBreak } from "../../text/line_breaks.ts";
 import { graphemeWidth, widestWidth, widthDiffers } from "../../text/text.ts";
 
 const ASCII = /^[ -~]*$/;
@@ -124,11 +125,9 @@ function cellsOf(text: string): Cell[] {
 /** The words, and the runs of blanks between them. */
 function words(cells: readonly Cell[]): Cell[][] {
   const words: Cell[][] = [];
-  let blank: boolean | undefined;
   for (const cell of cells) {
-    const now = isBlank(cell.text);
-    if (now !== blank) words.push([]);
-    blank = now;
+    const last = words.at(-1)?.at(-1);
+    if (last === undefined || mayBreak(last.text, cell.text)) words.push([]);
     words.at(-1)!.push(cell);
   }
   return words;

@@ -30,7 +30,8 @@ export class Json implements FrontEnd {
   show(event: ChatEvent): Output[] {
     const line: Output = { stream: "out", text: `${jsonLine(event)}\n` };
     if (event.type !== "closed" || event.reason === null) return [line];
-    return [line, { stream: "err", text: `${visible(event.reason)}\n` }];
+    const reason = event.reason.split("\n").map(visible).join("\n");
+    return [line, { stream: "err", text: `${reason}\n` }];
   }
 
   /** Names are asked for by an event; for the address there is none yet. */

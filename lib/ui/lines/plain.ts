@@ -108,7 +108,7 @@ export class Plain implements FrontEnd {
           this.#isHome(event.room) ? TEXTS.entered : TEXTS.enteredRoom(visibleName(event.room)),
         ];
       case "closed":
-        return [event.reason === null ? TEXTS.bye : visible(event.reason)];
+        return event.reason === null ? [TEXTS.bye] : event.reason.split("\n").map(visible);
       case "message":
         // The server's notices while connecting tell nothing that a person needs.
         if (event.server && event.kind === "notice" && !this.#listed) return [];

@@ -43,7 +43,7 @@ export interface KeyPress {
 export type Key =
   | {
     readonly kind: "text";
-    /** Without control characters and line ends, never empty. */
+    /** Without control characters other than tabs, and without line ends; never empty. */
     readonly text: string;
   }
   | KeyPress

@@ -18,7 +18,10 @@ export const LONGEST_PASTE: number = 64 * 1024;
 const LONGEST_SEQUENCE = 64;
 
 /** After this many silent flushes, about three seconds, a paste without an end is over. */
-const PASTE_PATIENCE = 100;
+const PASTE_PATIENCE = 20;
+
+/** A tab with text behind it. */
+const INDENTS = /\t+[^\p{Cc}]/uy;
 
 const PASTE_END = "\x1b[201~";
 
@@ -65,14 +68,25 @@ export class KeyReader {
   #pasted = 0;
   #cut = false;
 
-  /** Takes the next bytes. Returns the keys that they complete. */
+  /**
+   * Takes the bytes of one read. Returns the keys that they complete. A tab that comes together with
+   * text behind it was pasted, by a terminal that does not mark pastes: it is text.
+   */
   push(bytes: Uint8Array): Key[] {
-    for (const char of this.#decoder.decode(bytes, { stream: true })) this.#take(char);
+    const text = this.#decoder.decode(bytes, { stream: true });
+    let at = 0;
+    for (const char of text) {
+      INDENTS.lastIndex = at;
+      at += char.length;
+      const isText = char === "\t" && this.#state === GROUND && INDENTS.test(text);
+      if (isText) this.#emit({ kind: "text", text: char });
+      else this.#take(char);
+    }
     return this.#ready();
   }
 
   /**
-   * Handles a silence of about 30 ms: a lone Esc is a key then, and so is Alt with a character that
+   * Handles a silence of about 150 ms: a lone Esc is a key then, and so is Alt with a character that
    * could have started a sequence. Call it again while {@linkcode pending} is true.
    */
   flush(): Key[] {

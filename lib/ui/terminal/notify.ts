@@ -4,8 +4,6 @@
  * Source: ECMA-48 (BEL); XTerm Control Sequences (OSC 2); iTerm2's OSC 9, urxvt's OSC 777.
  * @module
  */
-import { fold } from "../../irc/names.ts";
-import { findLinks } from "../links.ts";
 import type { Style } from "./style.ts";
 import { visible } from "../../text/text.ts";
 import { fit } from "../inline/wrap.ts";
@@ -18,24 +16,6 @@ const PAUSE_MS = 1000;
 
 /** The longest notification and title, in columns. */
 const LONGEST = { body: 120, title: 80 } as const;
-
-/** Whether a harmless text contains a name as a whole word, in any case, and not in a link. */
-export function mentions(text: string, name: string): boolean {
-  if (name === "") return false;
-  let words = text;
-  for (const { from, to } of findLinks(text).reverse()) {
-    words = `${words.slice(0, from)} ${words.slice(to)}`;
-  }
-  const where = fold(words);
-  const what = fold(name);
-  for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + 1)) {
-    // Only the character next to the name, which is two units at most.
-    const before = where.slice(Math.max(0, at - 2), at);
-    const behind = where.slice(at + what.length, at + what.length + 2);
-    if (!/[\p{L}\p{M}\p{N}_]$/u.test(before) && !/^[\p{L}\p{M}\p{N}_]/u.test(behind)) return true;
-  }
-  return false;
-}
 
 /** Rings the bell, and sets the title. */
 export class Attention {

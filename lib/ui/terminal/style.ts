@@ -180,10 +180,12 @@ function look({ role, text }: Span, depth: ColorDepth, quiet: boolean): string {
     basic: () => named ? `${pick(BASIC_NAME_COLORS)}` : basic,
     256: () => named ? `38;5;${pick(NAME_COLORS)}` : many,
   }[depth]();
-  return [quiet && role !== "quiet" ? "2" : "", always, color].filter(Boolean).join(";");
+  // Dimmed, a colour that is readable on white is none on black.
+  const dim = quiet && role !== "quiet" && color === "";
+  return [dim ? "2" : "", always, color].filter(Boolean).join(";");
 }
 
-/** A line for the terminal, of harmless pieces. Each resets what it set. `quiet` dims all of it. */
+/** A line for the terminal, of harmless pieces. Each resets what it set. `quiet` dims what has no colour. */
 export function paint(spans: readonly Span[], style: Style, quiet = false): string {
   return spans.map((span) => {
     const { role, text } = span;

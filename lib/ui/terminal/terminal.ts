@@ -44,8 +44,11 @@ const KEEP_TITLE = "\x1b[22;2t";
 /** Without a stack of titles, the title becomes empty. */
 const GIVE_TITLE_BACK = "\x1b]2;\x07\x1b[23;2t";
 
-/** After this long without another byte, in milliseconds, an Esc is a key. */
-const ESCAPE_MS = 30;
+/**
+ * After this long without another byte, in milliseconds, an Esc is a key. Networks split sequences
+ * by less.
+ */
+const ESCAPE_MS = 150;
 
 /** How often to look at the size if no signal tells of changes, in milliseconds. */
 const POLL_MS = 500;

@@ -8,8 +8,8 @@ const around = { names: ["Furkan", "Fatma", "Gökçe", "İrem"], rooms: ["#lobby
 function tab(line: string): string[] {
   const cursor = line.indexOf("|");
   const text = line.replace("|", "");
-  const { from, candidates } = complete(text, cursor, around);
-  return candidates.map((one) => `${text.slice(0, from)}${one}|${text.slice(cursor)}`);
+  const { from, to, candidates } = complete(text, cursor, around);
+  return candidates.map((one) => `${text.slice(0, from)}${one}|${text.slice(to)}`);
 }
 
 Deno.test("Completion: Tab completes names in the given order, with a colon at the line's start", () => {
@@ -17,8 +17,8 @@ Deno.test("Completion: Tab completes names in the given order, with a colon at t
     ["f|", "Furkan: |", "Fatma: |"],
     ["FU|", "Furkan: |"],
     ["selam f|", "selam Furkan |", "selam Fatma |"],
-    ["f| nasılsın", "Furkan: | nasılsın", "Fatma: | nasılsın"],
-    ["gokce|"],
+    ["f| nasılsın", "Furkan:| nasılsın", "Fatma:| nasılsın"],
+    ["gokce|", "Gökçe: |"],
     ["gök|", "Gökçe: |"],
     ["ire|", "İrem: |"],
     ["x @fu|", "x @Furkan |"],
@@ -29,6 +29,47 @@ Deno.test("Completion: Tab completes names in the given order, with a colon at t
     ["zz|"],
   ];
   for (const [line, ...to] of cases) assertEquals(tab(line), to, line);
+});
+
+Deno.test("Completion: Tab completes after brackets, quotes and commas, and before them", () => {
+  const cases: [line: string, ...to: string[]][] = [
+    ["selam (fu|", "selam (Furkan|"],
+    ["(fu|)", "(Furkan|)"],
+    ['"fu|', '"Furkan|'],
+    ["“fu|” dedi", "“Furkan|” dedi"],
+    ["ali,fu|", "ali,Furkan |"],
+    ["fatma, fu|", "fatma, Furkan |"],
+    ["陳、fu|", "陳、Furkan |"],
+    ["(@fu|", "(@Furkan|"],
+    ["**fu|**", "**Furkan|**"],
+    ["/join #lobby,#mu|", "/join #lobby,#music |"],
+    ["(|"],
+    ["xfu|"],
+    ["x/fu|"],
+  ];
+  for (const [line, ...to] of cases) assertEquals(tab(line), to, line);
+});
+
+Deno.test("Completion: Tab completes in the middle of a line and of a word", () => {
+  const cases: [line: string, ...to: string[]][] = [
+    ["selam fu|, nasılsın", "selam Furkan|, nasılsın"],
+    ["fu|: selam", "Furkan|: selam"],
+    ["fu|nasılsın", "Furkan: |nasılsın"],
+    ["selam fur|kan gel", "selam Furkan| gel"],
+    ["selam fur|KAN", "selam Furkan |"],
+    ["x fu|😀", "x Furkan |😀"],
+    ["/to|p x", "/topic| x"],
+  ];
+  for (const [line, ...to] of cases) assertEquals(tab(line), to, line);
+});
+
+Deno.test("Completion: Tab completes without accents, names with the typed ones first", () => {
+  const some = { names: ["Gokhan", "Gökçe", "İrem"], rooms: ["#müzik"] };
+  const first = (text: string) => complete(text, text.length, some).candidates;
+  assertEquals(first("x gok"), ["Gokhan ", "Gökçe "]);
+  assertEquals(first("x gök"), ["Gökçe ", "Gokhan "]);
+  assertEquals(first("x irem"), ["İrem "]);
+  assertEquals(first("x #muz"), ["#müzik "]);
 });
 
 Deno.test("Completion: Tab completes commands and what they take", () => {

@@ -66,6 +66,25 @@ Deno.test("Session: a server that does not list the people in the room just gets
   }
 });
 
+Deno.test("Session: a server that says nothing for ten seconds is reported once", () => {
+  const mute = "The server accepted the connection but has said nothing yet. It may be busy, or " +
+    "this is not the port of a chat server.";
+  const told = (it: Drive) => it.takeEvents().filter((event) => event.includes(mute)).length;
+  const silent = new Drive().open();
+  assertEquals([told(silent.wait(9999)), told(silent.wait(1)), told(silent.wait(50_000))], [
+    ...[0, 1, 0],
+  ]);
+  assertEquals(told(new Drive().open().server(":s NOTICE * :Wait").wait(50_000)), 0);
+});
+
+Deno.test("Session: an encrypted port that is spoken to without encryption ends it", () => {
+  const refusal = "ERROR :Closing link: this port accepts only encrypted connections (TLS)";
+  const plain = new Drive().open().server(refusal);
+  assertEquals([plain.session.phase, plain.ends.length], ["over", 1]);
+  const inside = new Drive().enter().server(refusal);
+  assertEquals(inside.session.phase, "inside");
+});
+
 Deno.test("Session: a server lets nobody in who has not said who they are", () => {
   const lines = [":s 001 Ali :Welcome", ":JOIN #lobby", "JOIN #lobby", ":Ali!a@h JOIN #lobby"];
   const visitor = new Drive().open().server(":s CAP * LS :", ":s 366 * #lobby :End", ...lines);

@@ -28,6 +28,8 @@ Deno.test("lossFault: explains a loss in plain words, or in the server's own", (
     ["Closing link: 127.0.0.1 (The server is closing)", "The server is closing"],
     ["Closing link: (a@127.0.0.1) [Client exited]", "Client exited"],
     ["Closing link: SendQ exceeded", "Closing link: SendQ exceeded"],
+    ["Closing Link: ali by irc.example (Killed (bob (x)))", "Killed (bob (x))"],
+    ["Closing link: only encrypted ones (TLS)", "Closing link: only encrypted ones (TLS)"],
     ["Bye", "Bye"],
   ];
   for (const [reason, words] of cases) assertEquals(lossFault(reason), words);

@@ -34,6 +34,13 @@ Deno.test("Target: an address is understood in every usual form", () => {
     ["IRC://chat.example:7000/m%C3%BCzik?key", "chat.example", 7000, "#müzik"],
     ["irc://chat.example/%23music,isnick", "chat.example", undefined, "#music"],
     ["irc://[::1]:7000/", "::1", 7000, "#lobby"],
+    ["fe80::1%eth0", "fe80::1%eth0", undefined, "#lobby"],
+    ["[fe80::1%eth0]:7000/a", "fe80::1%eth0", 7000, "#a"],
+    ["ircs://[fe80::1%25eth0]", "fe80::1%eth0", undefined, "#lobby", "always"],
+    ["irc://[fe80::1%25en0]:7000/a", "fe80::1%en0", 7000, "#a"],
+    ["irc://[fe80::1%254]:7000/", "fe80::1%4", 7000, "#lobby"],
+    ["[fe80::1%254]:7000", "fe80::1%254", 7000, "#lobby"],
+    ["[fe80::1%25eth0]:7000", "fe80::1%eth0", 7000, "#lobby"],
     ["örnek.example", "xn--rnek-4qa.example", undefined, "#lobby"],
     ["my_host:1", "my_host", 1, "#lobby"],
     ["h:65535", "h", 65535, "#lobby"],
@@ -137,6 +144,8 @@ Deno.test("Target: it is written as the shortest text that means it", () => {
     ["ircs://[::1]/100%25/a%3Fb", "ircs://[::1]/100%25/a%3Fb"],
     ["ircs://h:7001/a", "h:+7001/a"],
     ["[::1]:+7001", "[::1]:+7001"],
+    ["[fe80::1%eth0]:7001", "[fe80::1%eth0]:7001"],
+    ["ircs://[fe80::1%25eth0]", "ircs://[fe80::1%25eth0]"],
   ];
   for (const [typed, written] of cases) {
     const check = parseTarget(typed);

@@ -96,6 +96,7 @@ const JOINER = "\u200d";
 
 const complete = (text: string, cursor: number) => ({
   from: text.lastIndexOf(" ", cursor - 1) + 1,
+  to: cursor,
   candidates: ["Furkan: ", "陳 ", "👩‍👧 "],
 });
 
@@ -252,7 +253,9 @@ Deno.test("Editor: every change to a text can be undone, step by step", async ()
 Deno.test("Editor: the result is the same however the bytes were split over reads", async () => {
   await forManySeeds(500, (seed) => {
     const random = new Random(seed);
-    const deeds = random.several(random.below(60), () => deed(random));
+    // A tab means something else when text follows it in the same read.
+    const deeds = random.several(random.below(60), () => deed(random))
+      .filter(({ bytes }) => bytes !== "\t");
     const bytes = new TextEncoder().encode(deeds.map((each) => each.bytes).join(""));
     const results = [false, true].map((split) => {
       const editor = new Editor({ complete });

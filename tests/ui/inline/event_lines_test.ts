@@ -214,10 +214,26 @@ Deno.test("Inline: names have colours, and our own lines and those that name us 
     "",
     "1;7;38;5;133",
     "1",
-    "2;1;38;5;133",
+    "1;38;5;133",
     "2",
   ]);
   assertEquals(stage.terminal.bells, 1);
+});
+
+Deno.test("Inline: our own name has one colour everywhere", () => {
+  const stage = new Stage(60, 20, { style: COLORFUL });
+  stage.enter().events({
+    type: "topic",
+    room: "#lobby",
+    text: "x",
+    by: "Ali",
+    setBy: null,
+    setAt: null,
+  });
+  stage.events({ type: "users", room: "#lobby", users: ["ali", "Ada"], more: 0, why: "asked" });
+  stage.said({ from: "ALİ", text: "bir", old: true, time: NOON - 1 });
+  const looks = ["Ali changed", "ali", "ALİ", "Ada"].map((text) => stage.terminal.look(text)?.sgr);
+  assertEquals(looks, ["1;38;5;28", "1;38;5;28", "1;38;5;28", "1;38;5;133"]);
 });
 
 Deno.test("Inline: a new day has a line", () => {

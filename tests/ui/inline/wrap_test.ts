@@ -68,6 +68,11 @@ Deno.test("Wrap: a line is broken between words, and its further rows are indent
     // A word that is too long for a row begins in the current row.
     ["ab cdefghijklmnop", 9, ["ab cdefg", "  hijklm", "  nop"]],
     ["陳陳陳陳陳陳", 9, ["陳陳陳陳", "  陳陳"]],
+    ["陳陳陳hello陳", 12, ["陳陳陳hello", "   陳"]],
+    ["陳陳陳陳hello", 12, ["陳陳陳陳", "   hello"]],
+    ["陳陳、「陳陳」。陳", 10, ["陳陳、", "   「陳", "   陳」。", "   陳"]],
+    ["コーヒーをちょっと", 10, ["コーヒー", "   を", "   ちょっ", "   と"]],
+    ["안녕하세요 여러분", 12, ["안녕하세요", "   여러분"]],
     ["a👩‍👧b👩‍👧c", 6, ["a👩‍👧", "  b", "  👩‍👧", "  c"]],
     // Indented text stays indented, however many blanks it begins with.
     [`    ${" ".repeat(90)}x`, 9, ["  x"]],

@@ -156,7 +156,8 @@ Deno.test("KeyReader: random bytes give the same keys, however they are split", 
           ? Uint8Array.from(random.several(random.below(6), () => random.below(256)))
           : random.pick(pieces).slice(0, random.below(30)),
     );
-    const all = Uint8Array.from(bytes.flatMap((each) => [...each]));
+    // A tab means something else when text follows it in the same read.
+    const all = Uint8Array.from(bytes.flatMap((each) => [...each])).filter((byte) => byte !== 9);
     const whole = new KeyReader();
     const split = new KeyReader();
     const keys: Key[] = [];
@@ -172,6 +173,19 @@ Deno.test("KeyReader: random bytes give the same keys, however they are split", 
       if (key.kind === "text") assert(/^[^\p{Cc}\u2028\u2029]+$/u.test(key.text), shown(key));
     }
   }
+});
+
+Deno.test("KeyReader: a tab with text behind it in the same read is text", () => {
+  const cases: [bytes: string, keys: string][] = [
+    ["\tselam", '"\\tselam"'],
+    ["a\t\tb", '"a\\t\\tb"'],
+    ["\tğ\t", '"\\tğ" tab'],
+    ["fu\t", '"fu" tab'],
+    ["\t\r", "tab enter"],
+    ["\t\x1b[D", "tab left"],
+    ["\x1b\ta", 'alt+tab "a"'],
+  ];
+  for (const [bytes, keys] of cases) assertEquals(read(encode(bytes)), keys, bytes);
 });
 
 Deno.test("KeyReader: only silence makes a lone Esc a key", () => {

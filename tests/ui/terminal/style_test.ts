@@ -92,6 +92,18 @@ Deno.test("nameHash: gives a name one colour in any case, and spreads names over
 
 const STYLE: Style = { depth: "256", links: true, title: true, notify: "none", reflow: true };
 
+Deno.test("paint: an old line dims what has no colour, so that names stay readable on black", () => {
+  const spans: Span[] = [
+    { text: "Furkan", role: "name" },
+    { text: "Ali", role: "own" },
+    { text: "selam", role: "said" },
+  ];
+  assertEquals(
+    paint(spans, STYLE, true),
+    "\x1b[1;38;5;169mFurkan\x1b[0m\x1b[1;38;5;28mAli\x1b[0m\x1b[2mselam\x1b[0m",
+  );
+});
+
 Deno.test("paint: every piece ends what it begins", () => {
   const spans: Span[] = [
     { text: "Furkan", role: "name" },

@@ -89,7 +89,8 @@ class FakeTty implements Tty, TerminalHandler {
 
   keys(keys: readonly Key[]): void {
     for (const key of keys) {
-      this.note(`key ${key.kind === "key" ? key.name : key.kind === "text" ? key.text : key.kind}`);
+      const name = key.kind === "key" ? `${key.alt ? "alt+" : ""}${key.name}` : undefined;
+      this.note(`key ${name ?? (key.kind === "text" ? key.text : key.kind)}`);
     }
   }
 
@@ -158,6 +159,32 @@ Deno.test("Terminal: keys are reported as they come, and a lone Esc after a sile
   await tty.until("key down");
   assertEquals(tty.log.filter((what) => what.startsWith("key")), [
     ...["key a", "key up", "key escape", "key down"],
+  ]);
+  terminal.close();
+});
+
+Deno.test("Terminal: a sequence that a network has split by 60 ms is still one", async () => {
+  const { tty, terminal } = opened();
+  const real = globalThis.setTimeout;
+  const waits: number[] = [];
+  const cases = [["\x1b", "\r"], ["\x1b", "[D"], ["\x1b[", "C"], ["\x1b", "[200~x\r\x1b[201~"]];
+  // A timer that would fire within 60 ms is fired before the rest comes.
+  globalThis.setTimeout = ((work: () => void, wait: number) => {
+    waits.push(wait);
+    return real(wait > 60 ? () => {} : work, 0);
+  }) as typeof setTimeout;
+  try {
+    for (const [at, [first, rest]] of cases.entries()) {
+      tty.type(first!);
+      while (waits.length <= at) await new Promise((resolve) => real(resolve, 0));
+      tty.type(rest!);
+      await tty.until(["key alt+enter", "key left", "key right", "key paste"][at]!);
+    }
+  } finally {
+    globalThis.setTimeout = real;
+  }
+  assertEquals(tty.log.filter((what) => what.startsWith("key")), [
+    ...["key alt+enter", "key left", "key right", "key paste"],
   ]);
   terminal.close();
 });
