@@ -98,7 +98,7 @@ Deno.test("Invite: the line has the fingerprint of the certificate that the serv
       { ...check.target, invite: "" },
       {
         ...{ host: "chat.example", port: undefined, encryption: "always", room: "#lobby" },
-        ...{ invite: "", fingerprint },
+        ...{ unnamed: true, invite: "", fingerprint },
       },
     );
     assertMatch(await firstLine(true), /^chat join "irc:\/\/\S+" --name Deniz$/);
