@@ -3,6 +3,7 @@
  * is in `lib/cli/join`.
  * @module
  */
+import about from "./deno.json" with { type: "json" };
 import { readCertificate, readPassword } from "./lib/cli/serve/load.ts";
 import type { JoinOptions } from "./lib/cli/args/request.ts";
 import { UsageError } from "./lib/cli/args/usage_error.ts";
@@ -37,7 +38,7 @@ import { LineReader } from "./lib/ui/lines/line_reader.ts";
 import { Streams } from "./lib/ui/lines/streams.ts";
 import { detectStyle } from "./lib/ui/terminal/style.ts";
 import { SYSTEM_TTY } from "./lib/ui/terminal/terminal.ts";
-import { FILES } from "./lib/wording/client.ts";
+import { CLIENT, FILES } from "./lib/wording/client.ts";
 
 /**
  * Enters a chat room and stays until the person leaves.
@@ -69,6 +70,11 @@ export async function join(options: JoinOptions): Promise<number> {
   const target = targetOf(options.target, servers, tls);
   const { passwordFile } = options;
   const password = passwordFile === undefined ? undefined : await secretIn(passwordFile);
+  const { roomKeyFile } = options;
+  const key = roomKeyFile === undefined ? target?.key : await secretIn(roomKeyFile);
+  if (target?.key !== undefined && !(options.target! in servers)) {
+    news.push(CLIENT.keyOnCommandLine);
+  }
   guardOwn(paths, warn);
   const trust: Trust = {
     file: paths.knownHosts,
@@ -80,7 +86,10 @@ export async function join(options: JoinOptions): Promise<number> {
   const straight = target !== undefined && passesOver(target.host, target.port ?? SECURE_PORT);
   if (warning !== undefined && !straight) news.push(warning);
   const name = options.name ?? options.account?.name;
-  const entry = { target, name, password, account, trust, proxy, tls, insecurePassword, news };
+  const version = `chat ${about.version}`;
+  const entry = {
+    ...{ target, name, password, key, account, trust, proxy, tls, insecurePassword, news, version },
+  };
   const drawn = options.frontEnd === undefined && around.typed && around.shown &&
     canDraw(env, os === "windows");
   if (!drawn) return await joinLines(options.frontEnd, around, clock, entry);

@@ -29,6 +29,8 @@ export interface Users extends EventOf<"users"> {
   readonly why: "arrived" | "entered" | "asked";
   /** Those who run the room; left out if we are not in it. */
   readonly operators?: readonly string[];
+  /** Those who have the right to speak in a moderated room; left out if we are not in it. */
+  readonly voiced?: readonly string[];
   /** Those who are known to be away; left out if we are not in it. */
   readonly away?: readonly string[];
 }
@@ -181,6 +183,27 @@ export interface Away extends EventOf<"away"> {
   readonly reason: string | null;
 }
 
+/** The message of the day. */
+export interface MessageOfTheDay extends EventOf<"motd"> {
+  /** The text. Its lines are separated by LF. */
+  readonly text: string;
+  /** Whether the person asked for it; else it comes on entering. */
+  readonly asked: boolean;
+}
+
+/**
+ * The other person of a private conversation has left. Whoever has that name later may be somebody
+ * else, so nothing is said to them until the conversation is opened again.
+ */
+export interface PersonGone extends EventOf<"gone"> {
+  readonly name: string;
+}
+
+/** A room needs a key, or another one. Only if a person can be asked. */
+export interface AskKey extends EventOf<"askKey"> {
+  readonly room: string;
+}
+
 /** We left a room on purpose. */
 export interface Parted extends EventOf<"parted"> {
   readonly room: string;
@@ -277,6 +300,8 @@ export type ChatEvent =
   | Mode
   | Away
   | Parted
+  | MessageOfTheDay
+  | PersonGone
   | Redacted
   | Found
   | Info
@@ -288,6 +313,7 @@ export type ChatEvent =
   | Registered
   | AskPassword
   | AskInsecure
+  | AskKey
   | Lost
   | Retrying
   | Closed;

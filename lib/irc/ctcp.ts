@@ -18,6 +18,21 @@ export function actionOf(text: string): string | undefined {
   return text.slice(ACTION.length, text.endsWith(DELIMITER) ? -DELIMITER.length : undefined);
 }
 
+/** The command and the text of a request or an answer; undefined if the text is no CTCP. */
+export function ctcpOf(
+  text: string,
+): { readonly command: string; readonly text: string } | undefined {
+  if (!isCtcp(text)) return undefined;
+  const [inner = ""] = text.slice(1).split(DELIMITER, 1);
+  const [, command, rest = ""] = /^(\S+) ?(.*)$/s.exec(inner) ?? [];
+  return command === undefined ? undefined : { command: command.toUpperCase(), text: rest };
+}
+
+/** Formats a request or an answer. */
+export function ctcpText(command: string, text = ""): string {
+  return DELIMITER + `${command} ${text}`.trimEnd() + DELIMITER;
+}
+
 /** Formats an action, as `/me` sends it. */
 export function actionText(what: string): string {
   return ACTION + what + DELIMITER;

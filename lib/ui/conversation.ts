@@ -13,8 +13,8 @@ import { dateOf } from "./clock.ts";
 import {
   awayText,
   type Looks,
+  motdEntry,
   redactedText,
-  removedText,
   saidEntry,
   topicSource,
   usersEntry,
@@ -96,7 +96,6 @@ export class Conversation {
     this.#scroll.tick(now);
   }
 
-  /** Shows an event. */
   event(event: ChatEvent, now: number): void {
     switch (event.type) {
       case "message":
@@ -129,6 +128,11 @@ export class Conversation {
         return;
       case "users":
         return this.#users(event, now);
+      case "motd":
+        return this.#telling.entry(motdEntry(event, this.#init), now);
+      case "gone":
+        if (this.places.find(event.name) === undefined) return;
+        return this.#telling.tell(event, event.name, now);
       case "entered":
         return this.#enter(event, now);
       case "parted":
@@ -168,6 +172,7 @@ export class Conversation {
       case "askPassword":
       case "askInsecure":
         return this.#telling.answer(event, now);
+      case "askKey":
       case "dialling":
       case "askName":
         return;
@@ -190,7 +195,6 @@ export class Conversation {
     this.#catchUp(place, now);
   }
 
-  /** Shows what was missed in a place. */
   #catchUp(place: Place, now: number): void {
     const { entries, leftOut } = place.catchUp();
     if (leftOut > 0) {
@@ -249,9 +253,15 @@ export class Conversation {
     return this.#ignored.change(name, lift);
   }
 
-  /** Tells the person something. */
   inform(text: string, role: Role, now: number): void {
     this.#telling.spans([{ text: visible(text), role }], now);
+  }
+
+  /** Shows a typed command above what comes of it. */
+  echo(text: string, now: number): void {
+    this.#telling.flush(this.places.current, now);
+    this.#scroll.present();
+    this.#scroll.print([{ text: visible(text), role: "quiet" }]);
   }
 
   #said(event: Said, now: number): void {
@@ -320,7 +330,7 @@ export class Conversation {
     for (const place of places) {
       if (event.type === "left") place.typing(event.name, false, now);
       if (event.type === "left" && event.how === "kick") {
-        this.#telling.quietly(place, removedText(event, this.#init.clock), event.time, now);
+        this.#telling.add(place, eventSpans(event, this.#init.clock) ?? [], event.time, now);
       } else place.gather.add(event, now);
     }
   }

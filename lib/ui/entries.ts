@@ -2,7 +2,7 @@
  * Turns events into entries: lines that are shown together.
  * @module
  */
-import type { Away, Left, Redacted, Said, Topic, Users } from "../client/events.ts";
+import type { Away, MessageOfTheDay, Redacted, Said, Topic, Users } from "../client/events.ts";
 import { sameName } from "../irc/names.ts";
 import { dateOf } from "./clock.ts";
 import { type Clock, eventSpans } from "./format.ts";
@@ -10,7 +10,7 @@ import type { Age, Entry } from "./places.ts";
 import type { ScreenLine } from "./inline/screen.ts";
 import { paint, plainText, type Span, type Style } from "./terminal/style.ts";
 import { visible, visibleName } from "../text/text.ts";
-import { userList } from "./texts.ts";
+import { motdLines, userList } from "./texts.ts";
 import { CROWD, EVENTS, MESSAGES, TEXTS } from "../wording/display.ts";
 
 /** How entries look. */
@@ -81,16 +81,15 @@ function standsOut(span: Span): Span {
 
 /** The entry of a list of users. `room` is the name that stands for the room. */
 export function usersEntry(event: Users, room: string, looks: Looks): Entry {
-  const { header, names, rest } = userList(event, visible(room));
-  const marks = event.why === "asked" ? marksOf(event) : new Map<string, string>();
-  const people = names.map((text): Span[] => {
-    if (text === TEXTS.nobody) return [{ text, role: "quiet" }];
-    const mark = marks.get(text);
-    const name: Span = { text, role: "name" };
-    return mark === undefined ? [name] : [name, { text: EVENTS.why(mark), role: "quiet" }];
-  });
-  const lines: Span[][] = names.length <= LINES_OF_USERS ? people : [
-    people.flatMap((one, at) => at === 0 ? one : [{ text: CROWD.comma, role: "quiet" }, ...one]),
+  const { header, people, rest } = userList(event, visible(room));
+  const away = new Set(event.why === "asked" ? event.away?.map(visibleName) : []);
+  const spans = people.map(({ symbol, name }): Span[] => [
+    ...(symbol === "" ? [] : [{ text: symbol, role: "quiet" } as const]),
+    { text: name, role: name === TEXTS.nobody ? "quiet" : "name" },
+    ...(away.has(name) ? [{ text: EVENTS.why(CROWD.away), role: "quiet" } as const] : []),
+  ]);
+  const lines: Span[][] = people.length <= LINES_OF_USERS ? spans : [
+    spans.flatMap((one, at) => at === 0 ? one : [{ text: CROWD.comma, role: "quiet" }, ...one]),
   ];
   return {
     time: event.time,
@@ -103,22 +102,18 @@ export function usersEntry(event: Users, room: string, looks: Looks): Entry {
   };
 }
 
-/** Marks behind shown names: operators, and who is away. */
-function marksOf({ operators = [], away = [] }: Users): Map<string, string> {
-  const marks = new Map(operators.map((name) => [visibleName(name), CROWD.operator as string]));
-  for (const name of away.map(visibleName)) {
-    marks.set(name, marks.has(name) ? CROWD.operatorAway : CROWD.away);
-  }
-  return marks;
-}
-
-/** The text for a kick. */
-export function removedText({ name, by, reason, time }: Left, clock: Clock): string {
-  const why = reason === "" || reason === by ? "" : EVENTS.why(visible(reason));
-  const [who, at] = [visibleName(name), `@ ${clock(time)}`];
-  return by === null
-    ? EVENTS.removed(who, why, at)
-    : EVENTS.removedBy(who, visibleName(by), why, at);
+/** The entry of the message of the day. */
+export function motdEntry(event: MessageOfTheDay, looks: Looks): Entry {
+  const { header, lines, rest } = motdLines(event);
+  return {
+    time: event.time,
+    lines: [
+      [{ text: header, role: "quiet" } as const],
+      ...lines.map((line) => [{ text: INDENT + line, role: "said" } as const]),
+      ...rest.map((line) => [{ text: INDENT + line, role: "quiet" } as const]),
+    ].map((line) => toLine(line, looks)),
+    quiet: true,
+  };
 }
 
 /** The text for somebody who went away, or is back. */

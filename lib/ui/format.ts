@@ -3,7 +3,15 @@
  * @module
  */
 import { format as formatDate } from "@std/datetime/format";
-import type { AskPassword, ChatEvent, Found, Removed, Said, Topic } from "../client/events.ts";
+import type {
+  AskPassword,
+  ChatEvent,
+  Found,
+  Left,
+  Removed,
+  Said,
+  Topic,
+} from "../client/events.ts";
 import { startOf } from "../client/session/split.ts";
 import { fold } from "../irc/names.ts";
 import { plainText, type Role, type Span } from "./terminal/style.ts";
@@ -54,7 +62,9 @@ export function eventSpans(
     case "joined":
       return quiet(EVENTS.joined(visibleName(event.name), at));
     case "left":
-      return quiet(EVENTS.left(visibleName(event.name), at));
+      return quiet(leaving(event, at));
+    case "gone":
+      return quiet(EVENTS.gone(visibleName(event.name)));
     case "removed":
       return [text(removal(event, roomName(event.room), at))];
     case "renamed":
@@ -126,6 +136,8 @@ export function eventSpans(
     case "askName":
     case "entered":
     case "typing":
+    case "motd":
+    case "askKey":
     case "away":
     case "closed":
       return undefined;
@@ -172,10 +184,11 @@ export function hearers(place: string): string {
 function saidSpans(event: Said, at: string): Span[] {
   const { kind, own, private: alone, only } = event;
   const from = event.from === "" ? text(MESSAGES.server) : name(event.from, own);
+  const toAll = event.place === "" && !event.server && !own ? MESSAGES.toAll : "";
   const before = (words: string): Span[] =>
-    only === null && words === ""
+    only === null && words === "" && toAll === ""
       ? []
-      : [{ text: onlyFor(only), role: "strong" }, { text: words, role: "quiet" }];
+      : [{ text: toAll + onlyFor(only), role: "strong" }, { text: words, role: "quiet" }];
   const time: Span = { text: MESSAGES.time(at), role: "quiet" };
   switch (kind) {
     case "action":
@@ -256,6 +269,26 @@ function removal({ by, reason }: Removed, room: string, at: string): string {
     ? EVENTS.youRemoved(where, why, at)
     : EVENTS.youRemovedBy(visibleName(by), where, why, at);
 }
+
+/** Somebody left, in which way, and why, if a reason was given. */
+function leaving({ name, how, by, reason }: Left, at: string): string {
+  const who = visibleName(name);
+  if (how === "kick") {
+    const why = reason === "" || reason === by ? "" : EVENTS.why(visible(reason));
+    return by === null
+      ? EVENTS.removed(who, why, at)
+      : EVENTS.removedBy(who, visibleName(by), why, at);
+  }
+  const given = how === "quit" ? reason.replace(/^Quit:? ?/, "") : reason;
+  const why = given === "" || given === name || SAYS_NOTHING.test(given)
+    ? ""
+    : EVENTS.why(visible(given));
+  return how === "part" ? EVENTS.leftRoom(who, at, why) : EVENTS.left(who, at, why);
+}
+
+/** The reasons that programs and servers give if a person gave none. */
+const SAYS_NOTHING =
+  /^(?:leaving\.?|client quit|connection (?:closed|reset by peer)|remote host closed the connection)$/i;
 
 /** A text made harmless that ends with one full stop. */
 export function sentence(text: string): string {

@@ -40,7 +40,9 @@ export function performLocally(
     case "show":
       return show(places.find(action.place), SCREEN.notInRoom(action.place));
     case "rooms":
-      places.all.forEach((place, index) => tell(`${index + 1} ${described(place, places, rooms)}`));
+      places.all.filter(({ name }) => name !== "").forEach((place, index) =>
+        tell(`${index + 1} ${described(place, places, rooms)}`)
+      );
       return true;
     case "ignore":
       tell(conversation.ignore(action.name, action.lift));

@@ -2,11 +2,11 @@
  * Headings of old messages and lists of users, for several front ends.
  * @module
  */
-import type { Said, Users } from "../client/events.ts";
+import type { MessageOfTheDay, Said, Users } from "../client/events.ts";
 import type { Age } from "./places.ts";
-import { visibleName } from "../text/text.ts";
+import { visible, visibleName } from "../text/text.ts";
 import { CLIENT } from "../wording/client.ts";
-import { TEXTS } from "../wording/display.ts";
+import { EVENTS, TEXTS } from "../wording/display.ts";
 
 /**
  * The age of an old message.
@@ -29,16 +29,38 @@ interface UserList {
   /** The line above. */
   readonly header: string;
   /** The names, harmless; if there are none, a line that says so. */
-  readonly names: readonly string[];
+  readonly people: readonly { readonly symbol: string; readonly name: string }[];
   /** The line below; empty if the list is complete. */
   readonly rest: readonly string[];
 }
 
-/** The list of users in a room. `room` is the name that stands for it. */
-export function userList({ users, more, why }: Users, room: string = CLIENT.chatRoom): UserList {
+/**
+ * The list of users in a room. `room` is the name that stands for it. The list before a username is
+ * chosen has bare names.
+ */
+export function userList(event: Users, room: string = CLIENT.chatRoom): UserList {
+  const { users, more, why, operators, voiced } = event;
+  const symbols = why === "arrived" ? new Map<string, string>() : new Map([
+    ...(voiced ?? []).map((name) => [name, "+"] as const),
+    ...(operators ?? []).map((name) => [name, "@"] as const),
+  ]);
   return {
     header: (why === "arrived" ? TEXTS.welcome : "") + TEXTS.users(room),
-    names: users.length === 0 ? [TEXTS.nobody] : users.map(visibleName),
+    people: users.length === 0
+      ? [{ symbol: "", name: TEXTS.nobody }]
+      : users.map((name) => ({ symbol: symbols.get(name) ?? "", name: visibleName(name) })),
     rest: more === 0 ? [] : [TEXTS.more(more)],
   };
+}
+
+/** A message of the day with more lines is shortened on entering. */
+const MOTD_LINES = 8;
+
+/** The message of the day: a heading, its lines, harmless, and how to see the rest. */
+export function motdLines({ text, asked }: MessageOfTheDay) {
+  const lines = text.split("\n").map(visible);
+  const shown = asked || lines.length <= MOTD_LINES ? lines : lines.slice(0, MOTD_LINES - 1);
+  const left = lines.length - shown.length;
+  const rest = left === 0 ? [] : [EVENTS.motdMore(left.toLocaleString("en-US"))];
+  return { header: EVENTS.motd, lines: shown, rest };
 }

@@ -32,6 +32,19 @@ export const CLIENT = {
   invites: (by: string, name: string, room: string): string => `${by} invites ${name} to ${room}.`,
   redirected: (from: string, to: string): string => `${from} is redirected to ${to}.`,
   lineTooLong: "The server sent a line that is too long, so it is not shown here.",
+  inNoRoom: "You are in no room yet. /list shows the rooms, and /join ROOM enters one.",
+  nameARoom: "This server has no room that everyone enters. Name one: chat join HOST/ROOM",
+  keyOnCommandLine: "The key of the room was on the command line, where other users of this " +
+    "machine can read it. To avoid that, use --room-key-file FILE, or let chat ask for it.",
+  noMotd: "This server has no message of the day.",
+  yourModes: (modes: string): string => `Your modes are: ${modes}`,
+  modesChanged: (name: string, modes: string): string => `Modes of ${name}: ${modes}`,
+  modesOf: (room: string, modes: string): string => `The modes of ${room} are: ${modes}`,
+  isOperator: "You are an operator of the server now.",
+  noticed: (name: string, text: string): string => `Your notice to ${name}: ${text}`,
+  sendsLong: (lines: number, messages: number, time: string): string =>
+    `Sending ${lines.toLocaleString("en-US")} lines in ${plural(messages, "message")}, which ` +
+    `takes about ${time}. You can go on typing. To stop it, press Ctrl-C or type /stop`,
   unconfirmed: "The server does not confirm that it received your messages.",
   noAnswerToJoin: (room: string): string => `The server did not say whether you can enter ${room}.`,
 } as const;
@@ -52,7 +65,14 @@ export const NOT_SENT = {
   usage: (usage: string): string => `Type it as ${usage}`,
   unknownCommand: (command: string, hint: string): string =>
     `There is no command /${command}, so this was not sent. ${hint} ` +
-    "To send a text that starts with a slash, type two slashes: //",
+    "/raw sends a command of IRC as it is; to send a text that starts with a slash, type two " +
+    "slashes: //",
+  noRoom: "You are in no room, so this was not sent. /list shows the rooms, /join ROOM enters one.",
+  /** The start of a sentence. */
+  hasLeft: (name: string): string => `${name} has left`,
+  gone: (name: string): string =>
+    `${name} has left since, and someone else may have that name now, so this was not sent. ` +
+    `To write to whoever is called ${name} now, type /query ${name}`,
   queueFull: "Too many messages are waiting to be sent, so this was not sent. Up brings it back.",
   onlyInTerminal: "This works only in a terminal, without --plain and --json.",
   /** The start of a line that was cut. */
@@ -77,6 +97,10 @@ export const COMMANDS_SAY = {
     `There is no command /${command}. /help lists them. Did you mean /${guess}?`,
   listHint: "/help lists the commands.",
   guessHint: (command: string): string => `Did you mean /${command}?`,
+  tooLong: "This is too long.",
+  stopped: (lines: number): string => `Stopped: ${plural(lines, "line")} not sent.`,
+  nothingToStop: "Nothing is being sent that could be stopped.",
+  inNoRoom: "You are in no room.",
   roomOnly: "This works only in a room.",
   notInRoom: (room: string): string => `You are not in ${room}.`,
   noRank: "This server does not have that rank.",
@@ -125,6 +149,8 @@ export const REPLIES = {
   identity: (name: string, mask: string, real: string): string =>
     `${name} is ${mask}${real === "" ? "" : ` (${real})`}.`,
   hiddenAddress: (mask: string): string => `${mask}, which hides the real address`,
+  was: (name: string, mask: string, real: string): string =>
+    `${name} was ${mask}${real === "" ? "" : ` (${real})`}.`,
   server: (name: string, server: string, about: string): string =>
     `${name} is connected to ${server}${about === "" ? "" : ` (${about})`}.`,
   operator: (name: string): string => `${name} is an operator of this server.`,
@@ -157,6 +183,19 @@ export const REPLIES = {
   banned: (room: string): string => `Banned from ${room}:`,
   muted: (room: string): string => `Muted in ${room}:`,
   more: (count: number): string => `... and ${count} more`,
+} as const;
+
+/** Requests of programs, and what they offer. */
+export const CTCP = {
+  answered: (name: string, command: string, text: string): string =>
+    `The program of ${name} answers ${command}: ${text}`,
+  after: (milliseconds: number): string => `after ${milliseconds / 1000} seconds`,
+  offersFile: (name: string, file: string, bytes: number | undefined): string =>
+    `${name} offers you the file ${file}${
+      bytes === undefined ? "" : ` (${bytes.toLocaleString("en-US")} bytes)`
+    }, but chat cannot receive files.`,
+  offersConnection: (name: string): string =>
+    `${name} offers you a direct connection, which chat does not support.`,
 } as const;
 
 /** Accounts. Faults are parts of a sentence. */

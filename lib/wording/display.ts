@@ -24,6 +24,7 @@ export const QUESTIONS = {
   name: "Please choose a username: ",
   password: "Please enter the password: ",
   accountPassword: "Please enter the password of this username: ",
+  roomKey: "Please enter the key of the room: ",
   newPassword: "Please choose a password: ",
   newPasswordAgain: "Please enter the same password again: ",
   remember: "Remember the password on this computer? yes/no: ",
@@ -50,6 +51,7 @@ export const MESSAGES = {
   privateNotice: "Private notice from ",
   notice: "Notice from ",
   to: (place: string): string => `To ${place}: `,
+  toAll: "To everyone on the server: ",
   /** The receivers of a message to a rank, by its symbol. */
   ranks: {
     "~": "owners",
@@ -76,7 +78,16 @@ export const MESSAGES = {
 export const EVENTS = {
   why: (reason: string): string => ` (${reason})`,
   joined: (name: string, at: string): string => `${name} has joined the chat ${at}`,
-  left: (name: string, at: string): string => `${name} is disconnected from the chat ${at}`,
+  /** Left the server, or lost the connection. */
+  left: (name: string, at: string, why: string): string =>
+    `${name} is disconnected from the chat ${at}${why}`,
+  leftRoom: (name: string, at: string, why: string): string =>
+    `${name} has left the room ${at}${why}`,
+  gone: (name: string): string =>
+    `${name} has left. Someone else can take that name now, so nothing more is sent to it from ` +
+    `here. To write to whoever has it later, type /query ${name}`,
+  motd: "Message of the day:",
+  motdMore: (lines: string): string => `... ${lines} more lines. /motd shows all of it.`,
   removed: (name: string, why: string, at: string): string => `${name} was removed${why} ${at}`,
   removedBy: (name: string, by: string, why: string, at: string): string =>
     `${name} was removed by ${by}${why} ${at}`,
@@ -142,9 +153,7 @@ export const CROWD = {
   /** Between names, and before the last one. */
   comma: ", ",
   and: " and ",
-  operator: "operator",
   away: "away",
-  operatorAway: "operator, away",
 } as const;
 
 /** The screen: hints, the status row, the list of places. */

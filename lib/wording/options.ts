@@ -138,6 +138,7 @@ export const OPTION_HELP = {
   join: {
     name: "Your username. Without it, you are asked for one.",
     "password-file": "The file with the password of the server.",
+    "room-key-file": "The file with the key of the room.",
     account: "Log in to this account; needs --account-password-file. It is also your username if " +
       "there is no --name.",
     "account-password-file": "The file with the password of --account. To type the password " +

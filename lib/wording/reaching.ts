@@ -20,6 +20,7 @@ export const ADDRESS_FAULT = {
   scheme: (scheme: string): string => `${scheme}:// is not the address of a chat server`,
   username: "it must not contain a username",
   brokenInvitation: "the invitation in it is incomplete",
+  brokenKey: "the key of the room in it is not valid",
   brokenFingerprint: "the fingerprint in it is incomplete",
   brackets: "the text in brackets is not an IPv6 address",
   colons: "it has too many colons; an IPv6 address with a port needs [brackets]",

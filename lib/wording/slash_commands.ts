@@ -1,42 +1,62 @@
 /**
- * The help of the slash commands: one sentence each.
+ * The help of the slash commands: one sentence each, and what `/help` says around them.
  * @module
  */
 
 export const COMMAND_HELP = {
   away: "Marks you as away.",
   back: "Marks you as no longer away.",
-  ban: "Bans someone from the room; without a name, lists the bans.",
+  ban: "Bans someone; without a name, lists who is banned.",
   clear: "Clears the screen.",
+  ctcp: "Asks someone's program for VERSION, TIME or a PING.",
   deop: "Takes away someone's right to run the room.",
-  devoice: "Takes away someone's right to speak in a moderated room.",
-  help: "Lists the commands, or explains one.",
-  history: "Shows shortened messages in full; if there are none, shows older messages.",
-  ignore: "Hides someone's messages; without a name, lists who is hidden.",
+  devoice: "Takes away the right to speak in a moderated room.",
+  help: "Explains a command; /help all explains all of them.",
+  history: "Shows older messages; first, shortened ones in full.",
+  ignore: "Hides someone's messages; without a name, lists them.",
   invite: "Invites someone to the room.",
   join: "Enters another room; some rooms require a KEY.",
   kick: "Removes someone from the room.",
-  list: "Lists the rooms of the server, or those with TEXT in their name or topic.",
-  login: "Logs in to the account NAME, or to your last one; asks for the password.",
+  list: "Lists the rooms, or those with TEXT in name or topic.",
+  login: "Logs in to an account; asks for its password.",
   logout: "Logs out of your account.",
   me: "Says what you do: /me waves.",
+  mode: "Shows or changes the modes of a room.",
+  motd: "Shows the whole message of the day.",
   msg: "Sends a message to one person only.",
-  mute: "Stops someone from speaking in the room; without a name, lists who is muted.",
+  mute: "Keeps someone from speaking; without a name, lists them.",
   nick: "Changes your username.",
+  notice: "Sends a notice, which programs do not answer.",
+  ns: "Sends a message to NickServ, which manages accounts.",
   op: "Gives someone the right to run the room.",
-  part: "Leaves this room, or another one.",
+  oper: "Makes you an operator of the server.",
+  part: "Leaves this room, or closes this conversation.",
   query: "Opens a private conversation with someone.",
-  quit: 'Leaves the chat. A line that is just "exit" does the same.',
+  quit: 'Leaves the chat; so does a line that is just "exit".',
   raw: "Sends a line of the IRC protocol as it is.",
   register: "Makes your username your own; asks for a password.",
-  rooms: "Lists the rooms and private conversations that are open.",
+  rooms: "Lists the open rooms and private conversations.",
   save: "Saves what was said here to a file.",
   search: "Searches what was said here, if the server keeps it.",
-  topic: "Shows the topic of the room, or changes it; /topic - removes it.",
+  stop: "Stops sending the rest of what you pasted.",
+  topic: "Shows or changes the topic; /topic - removes it.",
   unban: "Lifts someone's ban.",
   unignore: "Shows someone's messages again.",
   unmute: "Lets someone speak again.",
-  voice: "Gives someone the right to speak in a moderated room.",
+  version: "Shows the version of the server or someone's program.",
+  voice: "Gives the right to speak in a moderated room.",
   who: "Shows who is in the chat room.",
   whois: "Shows what the server knows about someone.",
+  whowas: "Shows what the server knew of someone who has left.",
+} as const;
+
+export const HELP_SAYS = {
+  /** Follows the help of a command that has other names. */
+  aliases: (names: readonly string[]): string =>
+    names.length === 0 ? "" : ` Also: ${names.map((name) => `/${name}`).join(", ")}`,
+  others: "/help COMMAND explains a command, /help all explains all. The others are:",
+  keys: [
+    "Keys: Tab completes; Up and Ctrl-R find what you said; Alt-Enter begins a line;",
+    "Alt-1 to Alt-9 go to a room; Ctrl-C clears, twice leaves; Ctrl-D leaves.",
+  ],
 } as const;

@@ -164,6 +164,12 @@ function brief(event: ChatEvent): string {
       return `askInsecure: ${event.text}`;
     case "askPassword":
       return `askPassword ${event.account}, ${event.why}`;
+    case "motd":
+      return `motd${event.asked ? " asked" : ""}: ${event.text}`;
+    case "gone":
+      return `gone ${event.name}`;
+    case "askKey":
+      return `askKey ${event.room}`;
     case "loggedOut":
     case "askName":
     case "dialling":

@@ -15,6 +15,27 @@ Deno.test("Format: the time of day is local, with seconds and AM or PM", () => {
   }
 });
 
+/** How somebody leaves, by whom and why, and how that is told. */
+const LEAVING: readonly ["quit" | "part" | "kick", by: string | null, why: string, line: string][] =
+  [
+    ["quit", null, "", "Furkan is disconnected from the chat @ TIME"],
+    ["quit", null, "Quit: Leaving", "Furkan is disconnected from the chat @ TIME"],
+    ["quit", null, "Quit:", "Furkan is disconnected from the chat @ TIME"],
+    ["quit", null, "Connection closed", "Furkan is disconnected from the chat @ TIME"],
+    ["quit", null, "Quit: hoşça kal", "Furkan is disconnected from the chat @ TIME (hoşça kal)"],
+    [
+      "quit",
+      null,
+      "Ping timeout: 60 s",
+      "Furkan is disconnected from the chat @ TIME (Ping timeout: 60 s)",
+    ],
+    ["part", null, "", "Furkan has left the room @ TIME"],
+    ["part", null, "çay", "Furkan has left the room @ TIME (çay)"],
+    ["kick", "Ada", "spam", "Furkan was removed by Ada (spam) @ TIME"],
+    ["kick", "Ada", "Ada", "Furkan was removed by Ada @ TIME"],
+    ["kick", null, "x", "Furkan was removed (x) @ TIME"],
+  ];
+
 const CASES: [event: ChatEvent, line: string | undefined][] = [
   [said({ text: "Aa Alperen selam" }), "Furkan @ TIME >> Aa Alperen selam"],
   [said({ own: true }), undefined],
@@ -30,9 +51,9 @@ const CASES: [event: ChatEvent, line: string | undefined][] = [
   [said({ kind: "action", private: true }), "Privately: * Furkan selam @ TIME"],
   [said({ text: "a\nFurkan @ 1 >> b", from: "x\u202e y" }), "x_y @ TIME >> a Furkan @ 1 >> b"],
   [{ type: "joined", name: "Gamze", room: "#lobby", time }, "Gamze has joined the chat @ TIME"],
-  ...(["quit", "part", "kick"] as const).map((how): [ChatEvent, string] => [
-    { type: "left", name: "Furkan", how, by: null, reason: "x", rooms: [], time },
-    "Furkan is disconnected from the chat @ TIME",
+  ...LEAVING.map(([how, by, reason, line]): [ChatEvent, string] => [
+    { type: "left", name: "Furkan", how, by, reason, rooms: [], time },
+    line,
   ]),
   [
     { type: "removed", room: "#lobby", by: "Furkan", reason: "yeter", time },

@@ -11,6 +11,11 @@ export function slashCommands(): string {
   return table(
     ["Command", "Meaning"],
     SLASH_COMMANDS,
-    ({ name, usage, help }) => [code(`/${name} ${usage}`.trimEnd()), help],
+    ({ name, usage, help, aliases }) => [
+      [code(`/${name} ${usage}`.trimEnd()), ...aliases.map((alias) => code(`/${alias}`))].join(
+        ", ",
+      ),
+      help,
+    ],
   );
 }

@@ -162,6 +162,7 @@ const ROWS: readonly Row[] = [
     options: [
       join(PLAIN, "name NAME"),
       join(PLAIN, "password-file FILE"),
+      join(PLAIN, "room-key-file FILE"),
       join(PLAIN, "account NAME"),
       join(PLAIN, "account-password-file FILE"),
       join(PLAIN, "plain", { excludes: ["json"] }),

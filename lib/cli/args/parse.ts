@@ -167,6 +167,7 @@ function joinOptions(target: string | undefined, { options }: Arguments): JoinOp
     name: textOf(options, "name"),
     frontEnd: options.has("plain") ? "plain" : options.has("json") ? "json" : undefined,
     passwordFile: textOf(options, "password-file"),
+    roomKeyFile: textOf(options, "room-key-file"),
     insecurePassword: options.has("insecure-password"),
     account: accountOf(options),
     fingerprint: fingerprint(textOf(options, "fingerprint")),

@@ -101,6 +101,8 @@ export type JoinOptions = {
   /** Undefined: the one that suits the terminal. */
   readonly frontEnd: "plain" | "json" | undefined;
   readonly passwordFile: string | undefined;
+  /** The file with the key of the room. */
+  readonly roomKeyFile: string | undefined;
   /** Whether to send a password even unencrypted. */
   readonly insecurePassword: boolean;
   /** The account to log in to, and the file with its password. */

@@ -6,6 +6,7 @@
 import type { ChatEvent } from "../../client/events.ts";
 import type { Step } from "../../client/session/context.ts";
 import type { Target } from "../../client/trust/target.ts";
+import { sameName } from "../../irc/names.ts";
 import { exitStatusOf, onStopSignals } from "../os/signals.ts";
 import { Inline } from "../../ui/inline/inline.ts";
 import type { InlineInit, Intent } from "../../ui/inline/inline_types.ts";
@@ -128,11 +129,19 @@ class Interactive implements Host, TerminalHandler {
     this.#inline.event(event, Date.now());
     this.#logins.event(event);
     if (event.type === "askName") this.#visit.askName();
+    else if (event.type === "nameRefused") this.#visit.refused(event.name);
     else if (event.type === "askInsecure") this.#visit.askInsecure();
-    else if (event.type === "renamed" && event.own) this.#remember({ name: event.to });
+    else if (event.type === "askKey") this.#visit.askKey(event.room);
+    else if (event.type === "renamed" && event.own) this.#remember(this.#chosen(event.to));
     else if (event.type === "entered" && server !== undefined) {
-      this.#remember({ server, name: event.name });
+      this.#remember({ server, ...this.#chosen(event.name) });
     }
+  }
+
+  /** A name to remember: not one that the server gave us, such as a guest's. */
+  #chosen(name: string): { readonly name?: string } {
+    const { claimed } = this.#visit;
+    return claimed !== undefined && sameName(claimed.trim(), name) ? { name } : {};
   }
 
   #remember(changes: Parameters<SettingsFile["save"]>[0]): void {
@@ -197,6 +206,7 @@ class Interactive implements Host, TerminalHandler {
     for (const intent of intents) {
       switch (intent.do) {
         case "perform":
+          if (intent.action.do === "rename") this.#visit.claimed = intent.action.name;
           this.#visit.stay?.perform(intent.action, intent.place);
           break;
         case "answer":

@@ -35,6 +35,10 @@ export interface PipedOptions extends EntryOptions {
 /** How long the rest of the input is counted at the end, in milliseconds. */
 const COUNTING_MS = 500;
 
+/** The most piped lines in one message, and their length in UTF-16 units: people read them. */
+const BATCH_LINES = 20;
+const BATCH_LENGTH = 4096;
+
 /** How long output that nobody reads may delay the end after a signal, in milliseconds. */
 const STUCK_MS = 1000;
 
@@ -66,10 +70,11 @@ class Piped implements Audience {
 
   constructor(options: PipedOptions) {
     this.#options = options;
-    const { target, name, password, account, trust, proxy, asks, typed } = options;
+    const { target, name, password, key, version, account, trust, proxy, asks, typed } = options;
     this.#stay = new Stay({
       insecure: options.insecurePassword ? "always" : asks ? "ask" : "never",
-      ...{ target, name, password, trust, proxy, person: typed, rich: false, typing: false },
+      ...{ target, name, password, key, version, trust, proxy },
+      ...{ person: typed, rich: false, typing: false },
       confirm: asks ? (question) => this.#confirm(question) : undefined,
       login: account && { given: account, asks: false, recall: () => Promise.resolve(undefined) },
       audience: this,
@@ -161,8 +166,24 @@ class Piped implements Audience {
       if (this.#confirmed !== undefined) this.#answerYes(line.text, "trust");
       else if (session.wants === "confirmation") this.#answerYes(line.text, "insecure");
       else if (session.wants === "name") this.#answer(line.text);
-      else if (!this.#use(line)) return;
+      else if (!this.#use(session.takesLines && !typed ? await this.#gathered(line) : line)) return;
     }
+  }
+
+  /** A line, with those after it that are there already and are said too: they are one message. */
+  async #gathered(first: InputLine): Promise<InputLine> {
+    const { input } = this.#options;
+    const texts: string[] = [];
+    let length = 0;
+    for (let next: InputLine | undefined = first; next !== undefined; next = input.peek()) {
+      const action = interpretPiped(next.text);
+      if (next.continued || action.do !== "say") break;
+      length += next.text.length;
+      if (texts.length >= BATCH_LINES || texts.length > 0 && length > BATCH_LENGTH) break;
+      texts.push(action.text);
+      if (next !== first) await input.next();
+    }
+    return texts.length < 2 ? first : { text: texts.join("\n"), continued: true };
   }
 
   /** Counts the lines that can't be said any more. */
@@ -211,6 +232,7 @@ class Piped implements Audience {
         this.#reject(action.line, action.why);
         return true;
       case "query":
+        this.#stay.perform({ do: "meet", name: action.name }, place);
         this.#inform(PIPE.goesToPerson(action.name));
         return true;
       case "show":

@@ -72,7 +72,8 @@ export class Stay {
     const exchange = (account: string, password: string) =>
       new ScramClient(hashes, account, password, toBase64(hashes.random(NONCE_BYTES)));
     this.session = new Session({
-      ...{ room: target.room, name, password, invitation: target.invite, insecure },
+      ...{ room: target.room, unnamed: target.unnamed, key: options.key ?? target.key },
+      ...{ name, password, invitation: target.invite, insecure, version: options.version },
       ...{ typing, multiline: true, stays: rich },
       history: rich ? true : "missed",
       login: login && { given: login.given, asks: login.asks, exchange },

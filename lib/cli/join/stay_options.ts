@@ -20,6 +20,10 @@ export interface EntryOptions {
   readonly name: string | undefined;
   /** The server's password; if undefined, an invitation in the target is used. */
   readonly password: string | undefined;
+  /** The key of the room; by default that of the target. */
+  readonly key?: string | undefined;
+  /** The name and version of this program. */
+  readonly version?: string | undefined;
   readonly trust: Trust;
   readonly proxy?: Proxy | undefined;
 }

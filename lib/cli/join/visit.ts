@@ -12,6 +12,7 @@ import {
   withoutEncryption,
   writeTarget,
 } from "../../client/trust/target.ts";
+import { sameName } from "../../irc/names.ts";
 import { Stay } from "./stay.ts";
 import { type Audience, type EntryOptions, STATUS } from "./stay_options.ts";
 
@@ -29,7 +30,7 @@ export interface VisitOptions extends Omit<EntryOptions, "target"> {
 }
 
 /** The questions of a visit, besides the name. */
-export type VisitQuestion = "address" | "password" | "trust" | "insecure";
+export type VisitQuestion = "address" | "password" | "trust" | "insecure" | "roomKey";
 
 /** The front end of a visit. */
 export interface Host extends Audience {
@@ -49,9 +50,12 @@ export class Visit {
   #stay: Stay | undefined;
   #target: Target | undefined;
   #password: string | undefined;
-  /** The name to offer: the last one, or an answer that was refused. */
+  /** The name to offer: the last one, unless it was refused. */
   #name: string;
-  #claimed: string | undefined;
+  /** The name that the person chose last. */
+  claimed: string | undefined;
+  /** The room whose key was asked for. */
+  #locked = "";
   #leaving = false;
 
   constructor(options: VisitOptions, host: Host) {
@@ -60,7 +64,7 @@ export class Visit {
     this.#target = options.target;
     this.#password = options.password;
     this.#name = options.name ?? options.settings.name ?? "";
-    this.#claimed = options.name;
+    this.claimed = options.name;
   }
 
   /** The stay on the server; undefined while the address is asked for. */
@@ -93,6 +97,16 @@ export class Visit {
     this.#host.ask("name", this.#name);
   }
 
+  /** A name was refused: it would be refused again. */
+  refused(name: string): void {
+    if (sameName(name, this.#name.trim())) this.#name = "";
+  }
+
+  askKey(room: string): void {
+    this.#locked = room;
+    this.#ask("roomKey");
+  }
+
   askInsecure(): void {
     this.#ask("insecure");
   }
@@ -108,6 +122,9 @@ export class Visit {
         this.#password = text;
         if (text === "" || this.#target === undefined) return this.stop(STATUS.left);
         return this.#enter(this.#target);
+      case "roomKey":
+        if (text.trim() === "") return;
+        return this.#stay?.perform({ do: "join", room: this.#locked, key: text.trim() }, "");
       case "trust":
       case "insecure": {
         if (isLeaving(text)) return this.stop(STATUS.left);
@@ -117,7 +134,7 @@ export class Visit {
       }
       case undefined:
         if (isLeaving(text)) return this.leave("");
-        this.#name = this.#claimed = text;
+        this.#name = this.claimed = text;
         return this.#stay?.claim(text);
       default:
         question satisfies never;
@@ -142,9 +159,10 @@ export class Visit {
 
   #enter(target: Target): void {
     this.#target = target;
-    const { trust, proxy, typing, insecurePassword, account: given } = this.#options;
+    const { trust, proxy, typing, insecurePassword, account: given, key, version } = this.#options;
     const stay = this.#stay = new Stay({
-      ...{ target, name: this.#claimed, password: this.#password, trust, proxy, typing },
+      ...{ target, name: this.claimed, password: this.#password, trust, proxy, typing },
+      ...{ key, version },
       insecure: insecurePassword ? "always" : "ask",
       confirm: (question) => this.#confirm(question),
       person: true,

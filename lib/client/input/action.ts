@@ -11,12 +11,19 @@ export type SessionAction =
   | { readonly do: "act"; readonly text: string }
   /** Says something to a person, or in another room. */
   | { readonly do: "tell"; readonly target: string; readonly text: string }
+  | { readonly do: "notice"; readonly target: string; readonly text: string }
+  /** Asks a person's program something: `VERSION`, `PING`, `TIME`. */
+  | { readonly do: "ctcp"; readonly target: string; readonly text: string }
   | { readonly do: "rename"; readonly name: string }
   | { readonly do: "join"; readonly room: string; readonly key: string | undefined }
   /** Leaves a room, or the place that is shown. */
   | { readonly do: "part"; readonly room: string | undefined; readonly reason: string }
   | { readonly do: "who"; readonly room: string | undefined }
   | { readonly do: "whois"; readonly name: string }
+  | { readonly do: "whowas"; readonly name: string }
+  | { readonly do: "motd" }
+  /** Shows or changes modes; of the place that is shown, unless the text names another target. */
+  | { readonly do: "mode"; readonly text: string }
   /** Shows the topic if `text` is undefined; removes it if `text` is empty. */
   | { readonly do: "topic"; readonly text: string | undefined }
   /** Marks us as away. */
@@ -37,6 +44,10 @@ export type SessionAction =
   /** Shows this many messages that are older than those shown. */
   | { readonly do: "history"; readonly count: number }
   | { readonly do: "logout" }
+  /** Gives up the rest of a long message that is still being sent. */
+  | { readonly do: "stop" }
+  /** A private conversation is opened, by name: whoever has that name now is meant. */
+  | { readonly do: "meet"; readonly name: string }
   /** Sends a line of the protocol as it is. */
   | { readonly do: "raw"; readonly line: string };
 
@@ -74,4 +85,13 @@ const FRONT: Readonly<Record<FrontAction["do"], true>> = {
 /** Whether the session carries out an action; else the front end does. */
 export function isForSession(action: Action): action is SessionAction {
   return !Object.hasOwn(FRONT, action.do);
+}
+
+const SHOWS_ITSELF: ReadonlySet<Action["do"]> = new Set<Action["do"]>([
+  ...["say", "act", "tell", "join", "query", "show", "clear", "leave"] as const,
+]);
+
+/** Whether what comes of an action shows what was typed; else the line is shown above it. */
+export function showsItself(action: Action): boolean {
+  return SHOWS_ITSELF.has(action.do);
 }

@@ -21,6 +21,15 @@ export function named(rest: string, action: (name: string) => Action): Action | 
   return /^[^\s:,][^\s,]*$/u.test(name) ? action(name) : undefined;
 }
 
+/** `NAME TEXT` */
+export function aimed(
+  rest: string,
+  action: (target: string, text: string) => Action,
+): Action | undefined {
+  const [, target, text] = /^([^\s:,][^\s,]*)\s+(.+)$/su.exec(rest) ?? [];
+  return target === undefined || text === undefined ? undefined : action(target, text);
+}
+
 export function rank(rest: string, rank: RankName, give: boolean): Action | undefined {
   return named(rest, (name) => ({ do: "rank", name, rank, give }));
 }

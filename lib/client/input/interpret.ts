@@ -50,15 +50,6 @@ function interpretCommand(line: string): Action {
   return { do: "reject", line, why: NOT_SENT.unknownCommand(typed, hint) };
 }
 
-/** Whether a line may hold a password, even in the wrong place. Such lines are not remembered. */
-export function mayBeSecret(line: string): boolean {
-  const text = line.trim();
-  return /^\/(?:register|login\s+\S+)\s+\S/i.test(text) ||
-    /^\/(?:msg|query)\s+\S*serv\s/i.test(text) ||
-    /^\/(?:raw\s+)?(?:pass|oper|authenticate|identify|nickserv|ns)\s/i.test(text) ||
-    /^\/raw\s+(?:register|(?:privmsg|notice)\s+\S*serv)\s/i.test(text);
-}
-
 /** Whether a line leaves the chat, also while a name is asked for. */
 export function isLeaving(line: string): boolean {
   const text = line.trim();

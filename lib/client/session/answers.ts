@@ -33,6 +33,8 @@ export class Answers {
     new Map();
   /** The people in commands whose only possible answer is that there is no such person. */
   readonly meant: Set<Folded> = new BoundedSet(MOST_PEOPLE);
+  /** The rooms and people whose modes were asked for. */
+  readonly modes: Set<Folded> = new BoundedSet(MOST_PEOPLE);
   readonly awayTold: Map<Folded, string> = new BoundedMap(MOST_PEOPLE);
   list: {
     readonly filter: string;
@@ -48,6 +50,7 @@ export class Answers {
   reset(): void {
     this.people.clear();
     this.meant.clear();
+    this.modes.clear();
     this.awayTold.clear();
     this.list = undefined;
     this.bans.clear();

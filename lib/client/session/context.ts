@@ -4,6 +4,8 @@
  */
 import type { Tags } from "../../irc/message.ts";
 import type { Folded } from "../../irc/names.ts";
+import { BoundedMap } from "../../collections/bounded_map.ts";
+import { BoundedSet } from "../../collections/bounded_set.ts";
 import { Answers } from "./answers.ts";
 import { Batches } from "./batches.ts";
 import { Outbound } from "./outbound.ts";
@@ -74,6 +76,8 @@ export interface Step {
 
 export interface SessionOptions {
   readonly room: string;
+  /** Whether the person named no room: then `room` is entered only on a server of this project. */
+  readonly unnamed?: boolean | undefined;
   readonly name: string | undefined;
   readonly password: string | undefined;
   /** The secret of an invitation, sent as the password; its owner has said where it may go. */
@@ -81,6 +85,8 @@ export interface SessionOptions {
   /** What to do if others can hear a password; it is not sent if this is left out. */
   readonly insecure?: Insecure | undefined;
   readonly key?: string | undefined;
+  /** What CTCP VERSION is answered: the name of the program and its version. */
+  readonly version?: string | undefined;
   /** Whether others are told that the person is typing, which is the default. */
   readonly typing?: boolean | undefined;
   /** Whether messages of several lines can be shown and are sent as one. */
@@ -99,6 +105,9 @@ export interface SessionOptions {
   readonly login?: LoginOptions | undefined;
 }
 
+/** The most people of private conversations that are remembered. */
+const MOST_PEOPLE = 500;
+
 export class SessionContext {
   /** The time of what is being handled, in milliseconds since 1970. */
   now = 0;
@@ -108,7 +117,7 @@ export class SessionContext {
   readonly isupport: Isupport = new Isupport();
   /** The rooms; the first one only after JOIN was sent for it. */
   readonly rooms: Rooms = new Rooms(this.isupport);
-  /** The room that `phase` is about: the first one, or another if that was left. */
+  /** The room that `phase` is about: the first one, or another if that was left; may be empty. */
   home: string;
   readonly batches: Batches = new Batches();
   /** Which old messages were shown, and which were requested. */
@@ -159,6 +168,24 @@ export class SessionContext {
   lostName: { readonly name: string; tries: number; tryAt: number } | undefined;
   /** Until when the server's answers are told in its own words, after `/raw`. */
   rawUntil = 0;
+  /** The message of the day: its lines so far, whether the person asked, and what was told before. */
+  readonly motd: { lines: string[]; asked: boolean; told: string | undefined } = {
+    lines: [],
+    asked: false,
+    told: undefined,
+  };
+  /** The people of private conversations: those who are there, watched by MONITOR, or have left. */
+  readonly people = {
+    known: new BoundedMap<Folded, string>(MOST_PEOPLE),
+    watched: new Set<Folded>(),
+    gone: new BoundedSet<Folded>(MOST_PEOPLE),
+  };
+  /** Whether the server is one of this project. */
+  isOurs = false;
+  /** Whether the first room waits until it is known whose server this is. */
+  undecided = false;
+  /** When the last CTCP requests were answered, in milliseconds since 1970. */
+  readonly ctcpAnswers: number[] = [];
   /** The text of the server's ERROR. */
   farewell: string | undefined;
   #send: string[] = [];

@@ -48,8 +48,9 @@ export function regain(ctx: SessionContext): void {
 export function enterAll(ctx: SessionContext): void {
   const home = ctx.rooms.get(ctx.home);
   const others = [...ctx.rooms].filter((room) => room !== home && room.wanted);
-  if (home === undefined || home.wanted || others.length === 0) enter(ctx);
-  else ctx.phase = "outside";
+  const leaves = home !== undefined && !home.wanted && others.length > 0;
+  if (ctx.home === "" || leaves) ctx.enterPhase("outside");
+  else enter(ctx);
   let names: string[] = [];
   let keys: string[] = [];
   const flush = () => {

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Message } from "../../irc/message.ts";
+import { absent } from "./acquaintances.ts";
 import { accountRequired, excused, noService } from "./own_account.ts";
 import { forgetPerson } from "./replies.ts";
 import { refusedEarly } from "./capability_requests.ts";
@@ -13,6 +14,7 @@ import { refused as historyRefused } from "./catch_up.ts";
 import { refused } from "./refusals.ts";
 import { dropUnsent, isHome, outside, rename } from "./room_events.ts";
 import type { Room } from "./rooms.ts";
+import { withoutSecret } from "../input/secret.ts";
 import { CLIENT, NOT_SENT } from "../../wording/client.ts";
 import { REFUSED } from "../../wording/refused.ts";
 
@@ -25,11 +27,8 @@ export function refuse(ctx: SessionContext, message: Message): void {
     if (EARLY.has(message.command)) refusedEarly(ctx, message);
     return;
   }
-  // 421 and 451 answer the greeting, late. 422: no message of the day.
-  if (
-    ctx.phase === "claiming" || ctx.phase === "loggingIn" || ctx.phase === "nameBusy" ||
-    message.command === "422"
-  ) return;
+  // 421 and 451 answer the greeting, late.
+  if (ctx.phase === "claiming" || ctx.phase === "loggingIn" || ctx.phase === "nameBusy") return;
   if (message.command === "421" && noService(ctx, message)) return;
   const { command, params } = message;
   const about = params.length > 2 ? params[1] ?? "" : "";
@@ -52,10 +51,11 @@ export function refuse(ctx: SessionContext, message: Message): void {
     // A refusal of TAGMSG: nobody needs to know.
     if (ctx.typing.refused(ctx.isupport.fold(refusal.target), ctx.now)) return;
   }
+  if (command === "401" && unsent !== undefined) absent(ctx, unsent.target);
   const text = asked ? REFUSED.noPersonHere(about) : refusal.text;
   const place = room?.name ?? unsent?.target;
   const where = place === undefined ? {} : { place };
-  const what = unsent === undefined ? {} : { line: unsent.text };
+  const what = unsent === undefined ? {} : { line: withoutSecret(unsent.target, unsent.text) };
   ctx.emit({ type: "error", text, code: command, ...where, ...what });
 }
 
@@ -73,9 +73,11 @@ export function shutOut(
   outside(ctx, room);
   room.wanted = false;
   room.key = undefined;
-  const text = advice === "" ? reason : `${reason} ${advice}`;
+  const asks = code === "475" && ctx.options.stays === true;
+  const text = advice === "" || asks ? reason : `${reason} ${advice}`;
   ctx.emit({ type: "error", text, code, place: room.name });
   dropUnsent(ctx, room, NOT_SENT.notInRoom(room.name));
+  if (asks) ctx.emit({ type: "askKey", room: room.name });
   if (!room.entered && !isHome(ctx, room.name)) ctx.rooms.remove(room);
 }
 

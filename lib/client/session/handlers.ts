@@ -4,13 +4,15 @@
  * Source: Modern IRC Client Protocol; IRCv3, as named in the files of the handlers.
  * @module
  */
-import type { Message } from "../../irc/message.ts";
+import { type Message, nickOf } from "../../irc/message.ts";
+import * as people from "./acquaintances.ts";
 import * as accounts from "./own_account.ts";
 import * as replies from "./replies.ts";
 import type { Batch } from "./batches.ts";
+import * as motd from "./message_of_the_day.ts";
 import { cap } from "./capability_requests.ts";
 import type { SessionContext } from "./context.ts";
-import { isRegistered, nameRefused, welcome } from "./handshake.ts";
+import { decide, isRegistered, nameRefused, welcome } from "./handshake.ts";
 import {
   addressed,
   batched,
@@ -24,6 +26,7 @@ import {
 import * as presence from "./presence.ts";
 import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./handle_refusal.ts";
 import { isRefusal } from "./refusals.ts";
+import { withoutSecret } from "../input/secret.ts";
 import * as rooms from "./room_events.ts";
 import { CLIENT } from "../../wording/client.ts";
 import { CONNECTION } from "../../wording/reaching.ts";
@@ -38,15 +41,28 @@ const NEEDS_TLS = /\b(?:TLS|SSL)\b|encrypt/i;
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
   "001": welcome,
+  "002": (ctx, { params }) => decide(ctx, /\brunning chat \d/.test(params.at(-1) ?? "")),
+  "003": (ctx) => decide(ctx, false),
   "005": (ctx, { params }) => {
+    decide(ctx, false);
     if (ctx.isupport.read(params.slice(1))) ctx.rooms.refold();
   },
   "301": replies.away,
+  "221": (ctx, { params }) => {
+    if (replies.takeModes(ctx, ctx.nick)) ctx.inform(CLIENT.yourModes(params.slice(1).join(" ")));
+  },
   "305": (ctx) => ctx.inform(CLIENT.noLongerAway),
   "306": (ctx) => ctx.inform(CLIENT.nowAway),
   "318": replies.endOfWhois,
   // The header of the server's table of rooms.
   "321": () => {},
+  "324": (ctx, { params }) => {
+    const [, room = "", ...modes] = params;
+    if (!replies.takeModes(ctx, room)) return;
+    ctx.inform(CLIENT.modesOf(room, modes.join(" ").slice(0, LONGEST)), room);
+  },
+  // The time at which a room was opened follows its modes.
+  "329": () => {},
   "322": replies.listed,
   "323": replies.endOfList,
   "331": (ctx, { params }) => {
@@ -61,6 +77,12 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     ctx.inform(CLIENT.youInvited(name, room), room);
   },
   "353": rooms.names,
+  "369": () => {},
+  "372": motd.line,
+  "375": motd.start,
+  "376": motd.end,
+  "381": (ctx) => ctx.inform(CLIENT.isOperator),
+  "422": motd.none,
   "354": presence.whoFound,
   "366": rooms.endOfNames,
   "367": replies.banned,
@@ -81,8 +103,12 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "470": forwarded,
   "728": replies.banned,
   "729": replies.endOfBans,
+  "730": (ctx, { params }) => namesIn(params).forEach((name) => people.present(ctx, name)),
   "731": (ctx, { params }) => {
-    for (const name of (params[1] ?? "").split(",", 20)) rooms.freed(ctx, name);
+    for (const name of namesIn(params)) {
+      people.left(ctx, name);
+      rooms.freed(ctx, name);
+    }
   },
   "900": accounts.loggedIn,
   "901": accounts.loggedOut,
@@ -128,6 +154,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   ...Object.fromEntries(replies.WHOIS_NUMERICS.map((numeric) => [numeric, replies.whois])),
 };
 
+/** The people in an answer to MONITOR. */
+function namesIn(params: readonly string[]): string[] {
+  return (params[1] ?? "").split(",", 50).map(nickOf);
+}
+
 /** Handles a message. Unknown messages are ignored, unless they are errors. */
 export function handle(ctx: SessionContext, message: Message): void {
   if (ctx.phase === "offline" || ctx.phase === "over") return;
@@ -168,6 +199,7 @@ function pong(ctx: SessionContext, token: string): void {
   for (const { target, kind, text } of accepted) {
     const { place, only } = addressed(ctx, target) ?? { place: target, only: null };
     const base = { type: "message", private: false, server: false, own: true, old: false } as const;
-    ctx.emit({ ...base, kind, from: ctx.nick, target, place, text, msgid: null, only });
+    const shown = withoutSecret(target, text);
+    ctx.emit({ ...base, kind, from: ctx.nick, target, place, text: shown, msgid: null, only });
   }
 }

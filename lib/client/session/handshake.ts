@@ -14,13 +14,14 @@ import { graphemes } from "../../text/graphemes.ts";
 import type { Message } from "../../irc/message.ts";
 import { userName } from "../../irc/names.ts";
 import type { SessionContext } from "./context.ts";
+import { watchAgain } from "./acquaintances.ts";
 import { enterAll, expectNames } from "./entering.ts";
 import { askTargets } from "./catch_up.ts";
 import { askPassword, isOwned, loginFirst } from "./login.ts";
 import { nameFault } from "./refusals.ts";
 import { mayTell, secrecyFault } from "./secrecy.ts";
 import { byteLength } from "../../text/bytes.ts";
-import { SECRECY } from "../../wording/client.ts";
+import { CLIENT, SECRECY } from "../../wording/client.ts";
 import { NAME_FAULT } from "../../wording/refused.ts";
 
 /** How long the server may take to list its capabilities and the users, in milliseconds. */
@@ -180,17 +181,38 @@ export function welcome(ctx: SessionContext, message: Message): void {
   ctx.asked = false;
   ctx.login.asking = undefined;
   ctx.busy = 0;
-  enterAll(ctx);
+  const { unnamed = false, room } = ctx.options;
+  ctx.undecided = unnamed && !ctx.isOurs && ctx.home === room;
+  if (ctx.undecided) ctx.enterPhase("joining", WELCOME_MS);
+  else enterAll(ctx);
+  watchAgain(ctx);
   if (ctx.away !== undefined) ctx.send("AWAY", ctx.away);
   askTargets(ctx);
+}
+
+/**
+ * 002 to 005, and what follows them: whose server it is, if that is not known yet. On a server of
+ * others, a person who named no room is not put into one.
+ */
+export function decide(ctx: SessionContext, isOurs: boolean): void {
+  ctx.isOurs ||= isOurs;
+  if (!ctx.undecided) return;
+  ctx.undecided = false;
+  if (ctx.isOurs) return enterAll(ctx);
+  if (ctx.options.stays !== true) return ctx.refuse(CLIENT.nameARoom);
+  ctx.home = "";
+  ctx.inform(CLIENT.inNoRoom);
+  enterAll(ctx);
 }
 
 /** 431, 432, 433, 435, 436, 437: the name was refused. */
 export function nameRefused(ctx: SessionContext, message: Message): void {
   const { command, params } = message;
   const said = params.at(-1) ?? "";
+  const refused = (params.length > 2 ? params[1] : undefined) ?? "";
+  if (isOwned(said)) ctx.login.owned = refused;
   if (isRegistered(ctx)) {
-    const name = (params.length > 2 ? params[1] : undefined) ?? "";
+    const name = refused;
     // The session tries to regain this name by itself.
     if (ctx.lostName !== undefined && ctx.isupport.same(name, ctx.lostName.name)) return;
     const reason = isOwned(said) ? NAME_FAULT.ofAccount(name) : nameFault(command, name, said);

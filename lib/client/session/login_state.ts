@@ -89,6 +89,8 @@ export class LoginState {
   scramOffered = false;
   /** A secret that was sent as a message: its echo is not shown. */
   hushed: string | undefined;
+  /** The last name that was refused to us because it belongs to an account. */
+  owned: string | undefined;
   count = 0;
 
   /** @param given the account that was given in advance. */
@@ -103,7 +105,11 @@ export class LoginState {
       this.served =
       this.run =
         undefined;
-    this.registering = this.mechanisms = this.hushed = undefined;
+    this.registering =
+      this.mechanisms =
+      this.hushed =
+      this.owned =
+        undefined;
     this.settled = this.leaving = this.unproven = false;
     // The next one to listen there may be somebody else.
     if (this.current !== undefined) this.current = { ...this.current, remembered: true };

@@ -7,8 +7,11 @@
  * @module
  */
 import { actionOf, isCtcp } from "../../irc/ctcp.ts";
+import { withoutSecret } from "../input/secret.ts";
+import { heardFrom } from "./acquaintances.ts";
+import { ctcp } from "./ctcp_requests.ts";
 import { type Message, nickOf } from "../../irc/message.ts";
-import { ofLogout } from "./own_account.ts";
+import { ofLogout, ofOwned } from "./own_account.ts";
 import type { Batch, Origin } from "./batches.ts";
 import { answered, endOfTargets, target as targetOf } from "./catch_up.ts";
 import type { SessionContext } from "./context.ts";
@@ -46,7 +49,10 @@ export function msgidOf({ tags }: Message): string | null {
  */
 export function said(ctx: SessionContext, message: Message, origin: Origin, batch?: Batch): void {
   const spoken = understand(ctx, message);
-  if (spoken === undefined) return;
+  if (spoken === undefined) {
+    if (origin === "live") ctcp(ctx, message);
+    return;
+  }
   if (origin === "found") return found(ctx, message, spoken);
   const key = keyOf(message);
   const nth = batch === undefined || key === undefined
@@ -61,7 +67,7 @@ export function said(ctx: SessionContext, message: Message, origin: Origin, batc
     return;
   }
   const isAnswer = kind === "notice" && spoken.private && origin === "live";
-  if (isAnswer && ofLogout(ctx, spoken.from, text)) return;
+  if (isAnswer && (ofLogout(ctx, spoken.from, text) || ofOwned(ctx, spoken.from, text))) return;
   if (origin === "old") {
     if (batch !== undefined) isNew ? batch.fresh++ : batch.known++;
     if (!isNew) return;
@@ -73,11 +79,16 @@ export function said(ctx: SessionContext, message: Message, origin: Origin, batc
     const accepted = ctx.delivery.echoed({ target, kind, text });
     if (twice && !accepted && msgidOf(message) === null) return;
   }
+  if (spoken.private && !spoken.server && kind !== "notice" && origin === "live") {
+    heardFrom(ctx, spoken.from);
+  }
   const mark = markOf(ctx, message);
   const isOld = origin === "old";
   const why = isOld ? whyOld(ctx, batch) : undefined;
   const { msgid, time } = mark;
-  const event = { type: "message", ...spoken, msgid, old: isOld, ...why && { why }, time } as const;
+  const shown = own ? withoutSecret(target, text) : text;
+  const said = { ...spoken, text: shown, msgid, old: isOld, ...why && { why } };
+  const event = { type: "message", ...said, time } as const;
   // A message to some ranks has its position in the whole room.
   tell(ctx, addressed(ctx, target)?.room ?? place, mark, event, isOld);
 }
@@ -135,8 +146,10 @@ function understand(ctx: SessionContext, message: Message): Spoken | undefined {
   }
   const server = message.source === undefined || !message.source.includes("!");
   const to = addressed(ctx, target);
-  const isPrivate = !own && to === undefined;
-  const place = to?.place ?? (own ? target : server ? "" : from);
+  // Operators of a server can write to all of its users: `$*`, `$$*.example`.
+  const isForAll = target.startsWith("$");
+  const isPrivate = !own && to === undefined && !isForAll;
+  const place = to?.place ?? (isForAll ? "" : own ? target : server ? "" : from);
   const only = to?.only ?? null;
   return { kind, from, target, text, private: isPrivate, server, own, place, only };
 }

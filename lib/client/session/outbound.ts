@@ -30,6 +30,8 @@ export interface UnsentItem extends Outgoing {
   readonly state: "waiting" | "sent";
   /** Whether the server may have it: it was sent, on this connection or a lost one. */
   readonly doubtful: boolean;
+  /** Whether it is the rest of a long message that is being sent. */
+  readonly rest: boolean;
 }
 
 /** How messages can be sent now. */
@@ -39,15 +41,20 @@ export interface Way {
   ready(target: string): boolean;
   /** The limits of a message of several lines; undefined if the server has none. */
   readonly batch: BatchLimits | undefined;
+  /** Whether the rest of a long message lets later messages pass. */
+  readonly yields: boolean;
 }
 
 interface Waiting extends Outgoing {
+  /** It is the rest of a long message: what is typed after it goes first. */
+  readonly rest?: true;
   /** It was sent on a connection that was lost before it was accepted. */
   readonly unsure?: true;
 }
 
 interface Sent extends Sending {
   readonly at: number;
+  readonly rest?: true;
 }
 
 /**
@@ -58,6 +65,12 @@ const WINDOW = 8;
 
 /** The most lines on their way, for messages of several lines. */
 const LINES = 100;
+
+/**
+ * The most pieces of a long message on their way, of a line each; of more lines, there is only one:
+ * what is typed meanwhile waits for those.
+ */
+const PIECES = 4;
 
 /** The most messages that are kept. */
 const FULL = 500;
@@ -89,11 +102,11 @@ export class Outbound {
   }
 
   get items(): readonly UnsentItem[] {
-    const sent = { state: "sent", doubtful: true } as const;
+    const sent = { state: "sent", doubtful: true, rest: false } as const;
     return [
       ...this.#sent.map((item) => ({ ...outgoing(item), ...sent })),
-      ...this.#waiting.map(({ unsure, ...item }) => (
-        { ...item, state: "waiting", doubtful: unsure === true } as const
+      ...this.#waiting.map(({ unsure, rest, ...item }) => (
+        { ...item, state: "waiting", doubtful: unsure === true, rest: rest === true } as const
       )),
     ];
   }
@@ -115,17 +128,37 @@ export class Outbound {
   next(now: number, way: Way): Sending | undefined {
     const lines = this.#sent.reduce((sum, { lines }) => sum + (lines?.length ?? 1), 0);
     if (this.#sent.length >= WINDOW || lines >= LINES) return undefined;
-    const index = this.#waiting.findIndex((item) => way.ready(item.target));
+    const isReady = ({ target, rest }: Waiting) =>
+      (rest !== true || !this.#crowded) && way.ready(target);
+    const typed = this.#waiting.findIndex((item) => item.rest !== true && isReady(item));
+    const index = typed < 0 ? this.#waiting.findIndex(isReady) : typed;
     const item = this.#waiting[index];
     if (item === undefined) return undefined;
     const cut = way.batch !== undefined && item.kind === "privmsg"
       ? cutBatch(item.text, way.room(item), way.batch)
       : cutLine(item.text, way.room(item));
-    const rest = cut.rest.map((text) => ({ ...item, text }));
+    // Of a paste, the rest lets pass what is typed after it; piped lines keep their order.
+    const isLong = way.yields && (item.rest === true || item.text.includes("\n"));
+    const rest = isLong && cut.rest.length > 0
+      ? [{ ...outgoing(item), text: cut.rest.join("\n"), rest: true as const }]
+      : cut.rest.map((text) => ({ ...item, text }));
     this.#waiting.splice(index, 1, ...rest);
     const sent = { target: item.target, kind: item.kind, text: cut.text, lines: cut.lines };
-    this.#sent.push({ ...sent, at: now });
+    this.#sent.push({ ...sent, at: now, ...item.rest && { rest: true } });
     return sent;
+  }
+
+  /** Whether enough of a long message is on its way. */
+  get #crowded(): boolean {
+    const pieces = this.#sent.filter(({ rest }) => rest === true);
+    return pieces.length >= PIECES || pieces.some(({ lines }) => lines !== undefined);
+  }
+
+  /** Gives up the rests of long messages, and returns them. */
+  stop(): readonly Outgoing[] {
+    const rests = this.#waiting.filter(({ rest }) => rest === true);
+    this.#waiting = this.#waiting.filter(({ rest }) => rest !== true);
+    return rests;
   }
 
   /**

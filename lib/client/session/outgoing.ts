@@ -24,8 +24,8 @@ export interface Cut {
   readonly rest: readonly string[];
 }
 
-/** The largest message, whatever the server takes: others read it on one screen. */
-const MOST: BatchLimits = { bytes: 16_384, lines: 100 };
+/** The largest message, whatever the server takes. */
+const MOST: BatchLimits = { bytes: 65_536, lines: 1000 };
 
 /** The most lines if the server does not say. */
 const USUAL_LINES = 24;
@@ -109,4 +109,25 @@ function trimBlank(lines: readonly string[]): string[] {
 function nonBlank(lines: readonly string[]): string[] {
   const kept = lines.filter((line) => line.trim() !== "");
   return kept.length === 0 ? [" "] : kept;
+}
+
+/** How many seconds a server takes for a line, when it has had enough at once. */
+const PACE = { ourBatch: 0.05, ours: 0.25, others: 1 } as const;
+
+/** How many messages a text takes, and about how many seconds. */
+export function effortOf(
+  text: string,
+  bytes: number,
+  limits: BatchLimits | undefined,
+  isOurs: boolean,
+): { readonly messages: number; readonly seconds: number } {
+  let [messages, lines] = [0, 0];
+  for (let rest: readonly string[] = [text]; rest.length > 0; messages++) {
+    const next = rest.join("\n");
+    const cut = limits === undefined ? cutLine(next, bytes) : cutBatch(next, bytes, limits);
+    rest = cut.rest;
+    lines += cut.lines?.length ?? 1;
+  }
+  const pace = !isOurs ? PACE.others : limits === undefined ? PACE.ours : PACE.ourBatch;
+  return { messages, seconds: (isOurs ? lines : messages) * pace };
 }

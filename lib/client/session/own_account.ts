@@ -11,6 +11,7 @@ import { askName, claim, greet, isRegistered } from "./handshake.ts";
 import {
   askPassword,
   heard,
+  isOwned,
   offersMechanisms,
   prove,
   startExchange,
@@ -313,6 +314,17 @@ export function ofLogout(ctx: SessionContext, from: string, text: string): boole
   if (!/\blogged out\b/i.test(text)) return /\bthat you are not logged in to\b/.test(text);
   loggedOut(ctx);
   return true;
+}
+
+/**
+ * Hides what the service says about a name that was refused to us because it is owned: the session
+ * has told how to get it.
+ *
+ * @returns whether the notice is hidden.
+ */
+export function ofOwned({ login, isupport }: SessionContext, from: string, text: string): boolean {
+  if (login.owned === undefined || !isupport.same(from, SERVICE)) return false;
+  return isOwned(text) && text.toLowerCase().includes(login.owned.toLowerCase());
 }
 
 /** Sends a message that is not shown. */

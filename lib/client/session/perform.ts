@@ -16,7 +16,13 @@ import { dropUnsent, forget } from "./room_events.ts";
 import type { Room } from "./rooms.ts";
 import { byteLength } from "../../text/bytes.ts";
 import { split } from "./split.ts";
-import { isParam, oneLine } from "../phrases.ts";
+import { effortOf } from "./outgoing.ts";
+import { batchOf, bytesFor } from "./pump.ts";
+import { linesIn } from "./unsaid.ts";
+import { isMeant, meet } from "./acquaintances.ts";
+import { askProgram } from "./ctcp_requests.ts";
+import { withoutSecret } from "../input/secret.ts";
+import { duration, isParam, oneLine } from "../phrases.ts";
 import { CLIENT, COMMANDS_SAY, NOT_SENT } from "../../wording/client.ts";
 
 type Performers = {
@@ -47,9 +53,34 @@ const RAW_BYTES = 510;
 const TARGET_BYTES = 200;
 
 const PERFORMERS: Performers = {
-  say: (ctx, { text }, where) => say(ctx, where, "privmsg", text),
-  act: (ctx, { text }, where) => say(ctx, where, "action", text),
-  tell: (ctx, { target, text }) => say(ctx, target, "privmsg", text),
+  say: (ctx, { text }, where) => {
+    if (isMeant(ctx, where, text)) say(ctx, where, "privmsg", text);
+  },
+  act: (ctx, { text }, where) => {
+    if (isMeant(ctx, where, text)) say(ctx, where, "action", text);
+  },
+  meet: (ctx, { name }) => meet(ctx, name),
+  stop: (ctx) => {
+    const lines = ctx.delivery.stop().reduce((sum, { text }) => sum + linesIn(text), 0);
+    ctx.inform(lines === 0 ? COMMANDS_SAY.nothingToStop : COMMANDS_SAY.stopped(lines));
+  },
+  tell: (ctx, { target, text }) => {
+    meet(ctx, target);
+    say(ctx, target, "privmsg", text);
+  },
+  notice: (ctx, { target, text }) => {
+    if (!connected(ctx) || !sendable(ctx, target)) return;
+    const said = oneLine(text);
+    if (!ctx.send("NOTICE", target, said)) return ctx.fail(COMMANDS_SAY.tooLong);
+    if (!ctx.enabled.has("echo-message")) {
+      ctx.inform(CLIENT.noticed(target, withoutSecret(target, said)));
+    }
+  },
+  ctcp: (ctx, { target, text }) => {
+    if (!connected(ctx) || !sendable(ctx, target)) return;
+    expectNobody(ctx, target);
+    if (!askProgram(ctx, target, oneLine(text))) ctx.fail(COMMANDS_SAY.tooLong);
+  },
   rename: (ctx, { name }) => claimName(ctx, name),
   join,
   part,
@@ -67,6 +98,25 @@ const PERFORMERS: Performers = {
     if (!connected(ctx) || !sendable(ctx, name)) return;
     expectPerson(ctx, name, where);
     ctx.send("WHOIS", name);
+  },
+  whowas: (ctx, { name }) => {
+    if (connected(ctx) && sendable(ctx, name)) ctx.send("WHOWAS", name);
+  },
+  motd: (ctx) => {
+    if (!connected(ctx)) return;
+    ctx.motd.asked = true;
+    ctx.send("MOTD");
+  },
+  mode: (ctx, { text }, where) => {
+    const [first = "", ...more] = oneLine(text).split(/ +/);
+    const names = first !== "" && !/^[+-]/.test(first);
+    const target = names ? first : roomAt(ctx, where);
+    if (target === undefined || !connected(ctx) || !sendable(ctx, target)) return;
+    const modes = names ? more : [first, ...more];
+    ctx.answers.modes.add(ctx.isupport.fold(target));
+    if (!ctx.send("MODE", target, ...modes.filter((one) => one !== ""))) {
+      ctx.fail(COMMANDS_SAY.notValidLine, where);
+    }
   },
   topic: (ctx, { text }, where) => {
     const room = insideOf(ctx, where);
@@ -153,15 +203,29 @@ function say(ctx: SessionContext, target: string, kind: Outgoing["kind"], said: 
   const text = kind === "action" ? lines.replace(/\n/g, " ") : lines;
   const fault = ctx.delivery.full
     ? NOT_SENT.queueFull
+    : target === ""
+    ? NOT_SENT.noRoom
     : isTarget(target)
     ? undefined
     : COMMANDS_SAY.notValidName;
-  if (fault !== undefined) return ctx.emit({ type: "notSent", line: text, text: fault });
+  if (fault !== undefined) {
+    return ctx.emit({ type: "notSent", line: withoutSecret(target, text), text: fault });
+  }
+  announce(ctx, { target, kind, text });
   const room = ctx.rooms.get(placeOf(ctx, target));
   // The server decides whether we may speak in a room without being in it.
   if (room?.state === "outside" && !ctx.isupport.same(room.name, ctx.home)) room.wanted = true;
   ctx.typing.said(ctx.isupport.fold(target));
   ctx.delivery.add({ target, kind, text });
+}
+
+/** Tells how long a message takes that is too long for one. */
+function announce(ctx: SessionContext, item: Outgoing): void {
+  const lines = linesIn(item.text);
+  if (ctx.options.stays !== true || lines < 2) return;
+  const { messages, seconds } = effortOf(item.text, bytesFor(ctx, item), batchOf(ctx), ctx.isOurs);
+  if (messages < 2) return;
+  ctx.inform(CLIENT.sendsLong(lines, messages, duration(1000 * Math.max(1, seconds))));
 }
 
 function join(ctx: SessionContext, action: { room: string; key: string | undefined }): void {
@@ -199,6 +263,7 @@ function part(
   where: string,
 ) {
   const name = action.room ?? where;
+  if (name === "") return ctx.fail(COMMANDS_SAY.inNoRoom);
   if (action.room === undefined && !ctx.isupport.isRoom(where)) {
     return ctx.inform(COMMANDS_SAY.closedConversation(where));
   }

@@ -56,13 +56,17 @@ export function whoFound(ctx: SessionContext, { params }: Message): void {
   ctx.hosts.saw(`${name}!${user}@${host}`);
 }
 
-/** Who runs a room, and who is known to be away. */
-export function marksOf(ctx: SessionContext, room: Room): Pick<Users, "operators" | "away"> {
+/** Who runs a room, who may speak in it if it is moderated, and who is known to be away. */
+export function marksOf(
+  ctx: SessionContext,
+  room: Room,
+): Pick<Users, "operators" | "voiced" | "away"> {
   const members = [...room.members.values()];
   const named = (isMeant: (member: Member) => boolean) =>
     members.filter(isMeant).map(({ name }) => name);
   return {
     operators: named(({ ranks }) => OPERATORS.includes(ctx.isupport.symbolOf(ranks) || " ")),
+    voiced: named(({ ranks }) => ctx.isupport.symbolOf(ranks) === "+"),
     away: named(({ name, away }) => name === ctx.nick ? ctx.away !== undefined : away),
   };
 }

@@ -8,7 +8,7 @@ import type { Outgoing, Sending } from "./outbound.ts";
 import { enter, enterRoom } from "./entering.ts";
 import { isRegistered } from "./handshake.ts";
 import { placeOf } from "./messages.ts";
-import { batchLimits } from "./outgoing.ts";
+import { type BatchLimits, batchLimits } from "./outgoing.ts";
 import { roomFor } from "./split.ts";
 import type { TypingState } from "./typing.ts";
 import { isParam } from "../phrases.ts";
@@ -41,13 +41,11 @@ export function pump(ctx: SessionContext): boolean {
   const settled = ctx.phase === "inside" || ctx.phase === "outside";
   if (settled) {
     comeBack(ctx);
-    const value = ctx.enabled.has("draft/multiline") && ctx.enabled.has("batch")
-      ? ctx.capValues.get("draft/multiline")
-      : undefined;
     const way = {
       room: (item: Outgoing) => bytesFor(ctx, item),
       ready: (target: string) => isReady(ctx, target),
-      batch: value === undefined ? undefined : batchLimits(value),
+      batch: batchOf(ctx),
+      yields: ctx.options.stays === true,
     };
     for (;;) {
       const item = delivery.next(now, way);
@@ -59,6 +57,14 @@ export function pump(ctx: SessionContext): boolean {
     if (token !== undefined) ctx.send("PING", token);
   }
   return ctx.finishing !== undefined && delivery.size === 0 && ctx.phase !== "over";
+}
+
+/** The limits of a message of several lines; undefined if the server has none. */
+export function batchOf({ enabled, capValues }: SessionContext): BatchLimits | undefined {
+  const value = enabled.has("draft/multiline") && enabled.has("batch")
+    ? capValues.get("draft/multiline")
+    : undefined;
+  return value === undefined ? undefined : batchLimits(value);
 }
 
 /** Enters a room again from which we were removed, if something waits to be said there. */
@@ -94,7 +100,7 @@ function send(ctx: SessionContext, item: Sending): void {
   ctx.send("BATCH", `-${REFERENCE}`);
 }
 
-function bytesFor(ctx: SessionContext, item: Outgoing): number {
+export function bytesFor(ctx: SessionContext, item: Outgoing): number {
   const { nick, source } = ctx;
   const guess = `${nick}!${"u".repeat(USER_BYTES)}@${"h".repeat(HOST_BYTES)}`;
   const room = roomFor(source ?? guess, "PRIVMSG", item.target);

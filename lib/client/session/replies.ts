@@ -32,6 +32,11 @@ export function expectNobody(ctx: SessionContext, name: string): void {
   ctx.answers.meant.add(ctx.isupport.fold(name));
 }
 
+/** Whether the modes of a room, or ours, were asked for. Then they no longer are. */
+export function takeModes(ctx: SessionContext, target: string): boolean {
+  return ctx.answers.modes.delete(ctx.isupport.fold(target)) || ctx.now < ctx.rawUntil;
+}
+
 /** Whether somebody was asked about or named in a command. Then they no longer are. */
 export function forgetPerson(ctx: SessionContext, name: string): boolean {
   const key = ctx.isupport.fold(name);
@@ -51,6 +56,7 @@ const WHOIS: Readonly<Record<string, (params: readonly string[], now: number) =>
   },
   "312": ([name = "", server = "", about = ""]) => REPLIES.server(name, server, about),
   "313": ([name = ""]) => REPLIES.operator(name),
+  "314": ([name = "", user, host = "", , real = ""]) => REPLIES.was(name, `${user}@${host}`, real),
   "317": ([name = "", idle, since = ""], now) => {
     const silent = duration(Number(idle) * 1000 || 0);
     const from = Number(since) * 1000;
@@ -111,8 +117,7 @@ export function listed(ctx: SessionContext, { params }: Message): void {
   const { list } = ctx.answers;
   if (list === undefined) return;
   const [, name = "", people = "", about = ""] = params;
-  // InspIRCd puts the modes of the room before its topic.
-  const topic = about.replace(/^\[\+[^\]\s]*\] ?/, "").trim();
+  const topic = withoutModes(ctx, about);
   const filter = ctx.isupport.fold(list.filter);
   const fits = filter === "" || ctx.isupport.fold(name).includes(filter) ||
     ctx.isupport.fold(topic.slice(0, LONGEST)).includes(filter);
@@ -124,6 +129,17 @@ export function listed(ctx: SessionContext, { params }: Message): void {
     topic: topic.slice(0, LONGEST),
   });
   if (list.rooms.length >= 4 * MOST_ROOMS) list.rooms = largest(list.rooms);
+}
+
+/**
+ * A topic without the modes that InspIRCd and UnrealIRCd put before it: `[+nt] tea`, `[+ntl 9] tea`.
+ * Any other text in brackets belongs to the topic.
+ */
+function withoutModes({ isupport }: SessionContext, text: string): string {
+  const [before, letters] = /^\[\+([a-zA-Z]*)(?: [^\]]*)?\]/.exec(text) ?? [];
+  if (before === undefined || letters === undefined) return text.trim();
+  const isMode = [...letters].every((letter) => isupport.kinds.has(letter));
+  return (isMode ? text.slice(before.length) : text).trim();
 }
 
 /** 323: the end of LIST. */

@@ -6,6 +6,7 @@
  * @module
  */
 import { type Message, nickOf } from "../../irc/message.ts";
+import * as people from "./acquaintances.ts";
 import { namesAnswered } from "./capability_requests.ts";
 import type { SessionContext } from "./context.ts";
 import { isRegistered, settle } from "./handshake.ts";
@@ -13,8 +14,9 @@ import { entered } from "./catch_up.ts";
 import { addressed, isOwn, msgidOf, placeOf, timeOf } from "./messages.ts";
 import { changesOf, modeWords } from "./mode_words.ts";
 import { askAway, marksOf } from "./presence.ts";
+import { takeModes } from "./replies.ts";
 import { LONGEST_NAME, type Room } from "./rooms.ts";
-import { startOf } from "./split.ts";
+import { dropTo } from "./drop_unsent.ts";
 import { word } from "../phrases.ts";
 import { CLIENT, NOT_SENT } from "../../wording/client.ts";
 import { ROOM_MODES } from "../../wording/room_modes.ts";
@@ -60,6 +62,8 @@ export function endOfNames(ctx: SessionContext, { params }: Message): void {
   const listing = ctx.names.get(key);
   if (listing === undefined) return;
   if (isHome(ctx, params[1])) namesAnswered(ctx);
+  // No other server answers this before registration.
+  if (!isRegistered(ctx)) ctx.isOurs = true;
   ctx.names.delete(key);
   const { users, more } = listing;
   const known = ctx.rooms.get(params[1]);
@@ -132,7 +136,7 @@ export function join(ctx: SessionContext, message: Message): void {
   room.wanted = !room.leaving;
   ctx.rooms.empty(room);
   ctx.rooms.enter(room, name);
-  if (isHome(ctx, given)) {
+  if (isHome(ctx, given) || ctx.home === "") {
     ctx.home = given;
     ctx.enterPhase("inside");
     ctx.entered = true;
@@ -166,6 +170,7 @@ function gone(
   if (name !== ctx.nick) {
     ctx.rooms.leave(room, name);
     ctx.emit({ type: "left", name, how, by, reason, rooms: [room.name], time });
+    people.outOfSight(ctx, name);
     return;
   }
   if (room.state === "joining" && how === "part") {
@@ -229,10 +234,7 @@ export function rename(
 
 export function dropUnsent(ctx: SessionContext, room: Room, why: string): void {
   const isThere = (target: string) => ctx.isupport.same(placeOf(ctx, target), room.name);
-  for (const { text } of ctx.delivery.drop(isThere)) {
-    const words = NOT_SENT.because(why, startOf(text));
-    ctx.emit({ type: "notSent", line: text, text: words });
-  }
+  dropTo(ctx, isThere, why);
 }
 
 /** A room was left for good. If it was the first one, another one becomes the first. */
@@ -256,6 +258,7 @@ export function quit(ctx: SessionContext, message: Message): void {
   const reason = message.params[0] ?? "";
   const where = rooms.map((room) => room.name);
   ctx.emit({ type: "left", name, how: "quit", by: null, reason, rooms: where, time });
+  people.left(ctx, name);
   freed(ctx, name);
 }
 
@@ -276,6 +279,7 @@ export function nick(ctx: SessionContext, message: Message): void {
   const rooms = ctx.rooms.renameMember(from, to).map((room) => room.name);
   ctx.hosts.renamed(from, to);
   if (!own) ctx.delivery.retarget((target) => ctx.isupport.same(target, from) ? to : target);
+  people.renamed(ctx, from, to);
   ctx.emit({ type: "renamed", from, to, own, rooms, time: timeOf(ctx, message) });
   if (!own) freed(ctx, from);
 }
@@ -288,15 +292,19 @@ export function freed(ctx: SessionContext, name: string): void {
   }
 }
 
-/** MODE of a room: told in words, and applied to the ranks. Modes of users are ignored. */
+/** MODE of a room: told in words, and applied to the ranks. Modes of users are told if asked. */
 export function mode(ctx: SessionContext, message: Message): void {
-  const room = ctx.rooms.get(message.params[0]);
-  if (room === undefined) return;
+  const [target = "", ...changes] = message.params;
+  const room = ctx.rooms.get(target);
+  if (room === undefined) {
+    if (takeModes(ctx, target)) ctx.inform(CLIENT.modesChanged(word(target), changes.join(" ")));
+    return;
+  }
   const { isupport } = ctx;
   const source = message.source ?? "";
   const by = source.includes("!") ? nickOf(source) : "";
   const time = timeOf(ctx, message);
-  for (const change of changesOf(isupport, message.params.slice(1))) {
+  for (const change of changesOf(isupport, changes)) {
     const { add, letter, param } = change;
     const member = param === undefined ? undefined : ctx.rooms.member(room, param);
     if (member !== undefined && isupport.ranks.includes(letter)) {

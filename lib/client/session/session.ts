@@ -16,6 +16,7 @@ import {
   stopLogin,
 } from "./own_account.ts";
 import type { SessionAction } from "../input/action.ts";
+import { withoutSecret } from "../input/secret.ts";
 import { type Phase, SessionContext, type SessionOptions, type Step } from "./context.ts";
 import { disconnect } from "./disconnect.ts";
 import type { UnsentItem } from "./outbound.ts";
@@ -27,7 +28,7 @@ import { claim, claimName, greet, isRegistered, stopWaiting } from "./handshake.
 import { Liveness } from "./server_liveness.ts";
 import { type Message, parse } from "../../irc/message.ts";
 import { perform } from "./perform.ts";
-import { pump, tellTyping } from "./pump.ts";
+import { batchOf, pump, tellTyping } from "./pump.ts";
 import { shutOut } from "./handle_refusal.ts";
 import { tellTopic } from "./room_events.ts";
 import type { RoomView } from "./rooms.ts";
@@ -93,7 +94,15 @@ export class Session {
 
   /** The messages that the server has not yet accepted, in order. */
   get unsentItems(): readonly UnsentItem[] {
-    return this.#ctx.delivery.items;
+    return this.#ctx.delivery.items.map((item) => ({
+      ...item,
+      text: withoutSecret(item.target, item.text),
+    }));
+  }
+
+  /** Whether the server takes messages of several lines. */
+  get takesLines(): boolean {
+    return batchOf(this.#ctx) !== undefined;
   }
 
   /** Whether the room was entered on this or an earlier connection. */

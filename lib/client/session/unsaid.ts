@@ -2,7 +2,7 @@
  * What was never said or may not have arrived, for the end of a chat.
  * @module
  */
-import { mayBeSecret } from "../input/interpret.ts";
+import { mayBeSecret } from "../input/secret.ts";
 import type { UnsentItem } from "./outbound.ts";
 import { startOf } from "./split.ts";
 import { NOT_SENT } from "../../wording/client.ts";
@@ -12,7 +12,12 @@ export function named(line: string): string {
   return mayBeSecret(line) ? NOT_SENT.secret(line.trim().split(/\s/u, 1)[0]!) : startOf(line);
 }
 
-/** Counts the messages that were not said, and keeps the first of them. */
+/** How many lines a text has that are not blank, at least one. */
+export function linesIn(text: string): number {
+  return Math.max(1, text.split("\n").filter((line) => line.trim() !== "").length);
+}
+
+/** Counts the lines that were not said, and keeps the first of them. */
 export class Unsaid {
   #count = 0;
   #first = "";
@@ -22,7 +27,8 @@ export class Unsaid {
   }
 
   add(text: string): void {
-    if (this.#count++ === 0) this.#first = named(text);
+    if (this.#count === 0) this.#first = named(text);
+    this.#count += linesIn(text);
   }
 
   addWaiting(items: readonly UnsentItem[]): void {

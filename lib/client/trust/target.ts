@@ -25,6 +25,10 @@ export interface Target {
    */
   readonly encryption: "auto" | "always" | "never";
   readonly room: string;
+  /** Whether no room was named, so that `room` is that of our own servers. */
+  readonly unnamed?: true;
+  /** The key of the room. */
+  readonly key?: string;
   /** The secret of an invitation, sent instead of the server's password. */
   readonly invite?: string;
   /** The fingerprint that the server's certificate must have: `SHA256:...`. */
@@ -37,7 +41,7 @@ export type TargetCheck = { readonly target: Target } | { readonly fault: string
 /**
  * Parses `HOST`, `HOST:PORT`, `HOST:+PORT`, `[v6]:PORT`, a bare IPv6 address (with or without a zone, `fe80::1%eth0`), each with `/ROOM`
  * (with or without `#`), and `irc://` and `ircs://` addresses, including invitations:
- * `ircs://HOST/?invite=SECRET&fingerprint=SHA256:...`.
+ * `ircs://HOST/?invite=SECRET&fingerprint=SHA256:...`; a room may have its key: `?key=KEY`.
  */
 export function parseTarget(typed: string): TargetCheck {
   let text = typed.trim();
@@ -63,7 +67,8 @@ export function parseTarget(typed: string): TargetCheck {
     return fault(typed, room.fault.charAt(0).toLowerCase() + room.fault.slice(1));
   }
   const encryption = name === "ircs" ? "always" : place.encryption;
-  return { target: { ...place, encryption, room: room.name, ...given } };
+  const unnamed = room.name === "" && { unnamed: true as const };
+  return { target: { ...place, encryption, room: room.name || LOBBY, ...unnamed, ...given } };
 }
 
 /** The same target without encryption; a fault if the address asks for it. */
@@ -89,8 +94,8 @@ export function addressOf({ host, port }: Pick<Target, "host" | "port">): string
  * and the fingerprint are left out: they are for the first time.
  */
 export function writeTarget(target: Target): string {
-  const { host, port, encryption, room } = target;
-  const short = room === LOBBY ? "" : room.replace(/^#(?!#)/, "");
+  const { host, port, encryption, room, unnamed = false } = target;
+  const short = unnamed ? "" : room.replace(/^#(?!#)/, "");
   if (encryption === "always" && port === undefined) {
     const path = short === "" ? "" : `/${short.replace(/[%?]/g, encodeURIComponent)}`;
     return `ircs://${host.includes(":") ? `[${host.replace("%", "%25")}]` : host}${path}`;
@@ -115,13 +120,21 @@ type Place =
   | Pick<Target, "host" | "port" | "encryption">
   | { readonly why: string };
 
-type Given = Pick<Target, "invite" | "fingerprint">;
+type Given = Pick<Target, "invite" | "fingerprint" | "key">;
 
 function parseQuery(query: string): Given | { readonly why: string } {
-  const given: { invite?: string; fingerprint?: string } = {};
+  const given: { invite?: string; fingerprint?: string; key?: string } = {};
   for (const part of query.split("&")) {
-    const [, key, raw = ""] = /^(invite|fingerprint)=(.*)$/s.exec(part) ?? [];
+    const [, key, raw = ""] = /^(invite|fingerprint|key)=(.*)$/s.exec(part) ?? [];
     if (key === undefined) continue;
+    if (key === "key") {
+      const word = decoded(raw);
+      if (word === undefined || !/^[^\s:,\p{C}][^\s,\p{C}]*$/u.test(word)) {
+        return { why: ADDRESS_FAULT.brokenKey };
+      }
+      given.key = word;
+      continue;
+    }
     const value = raw.replace(/%[0-9a-f]{2}/gi, (escape) => decodeByte(escape));
     if (key === "invite") {
       if (!isInvitationToken(value)) return { why: ADDRESS_FAULT.brokenInvitation };
@@ -182,16 +195,23 @@ function asciiHost(host: string): string | undefined {
   return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
 }
 
+/** A part of a URL without its escapes; undefined if one is broken. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The room of an address; an empty name if there is none. */
 function parseRoom(text: string, url: boolean): ReturnType<typeof checkChannel> {
   if (url) {
     // irc://host/room,needkey: what follows the comma is a flag.
-    text = text.replace(/,.*$/s, "");
-    try {
-      text = decodeURIComponent(text);
-    } catch {
-      return { fault: ADDRESS_FAULT.escape };
-    }
+    const name = decoded(text.replace(/,.*$/s, ""));
+    if (name === undefined) return { fault: ADDRESS_FAULT.escape };
+    text = name;
   }
-  if (text === "" || text === "#") return { name: LOBBY };
+  if (text === "" || text === "#") return { name: "" };
   return checkChannel(text.startsWith("#") ? text : `#${text}`);
 }

@@ -15,7 +15,7 @@ import { SCREEN } from "../../wording/display.ts";
 export type * from "./editor_types.ts";
 
 /** The longest text, pasted lines included, in UTF-16 units. */
-export const LONGEST_TEXT: number = 64 * 1024;
+export const LONGEST_TEXT: number = 256 * 1024;
 
 const CHANGED: EditorResult = { kind: "changed" };
 const NONE: EditorResult = { kind: "none" };

@@ -3,9 +3,11 @@
  * stands below them.
  * @module
  */
-import { isForSession } from "../../client/input/action.ts";
+import { isForSession, showsItself } from "../../client/input/action.ts";
 import { complete } from "../../client/input/completion.ts";
-import { interpretTyped, mayBeSecret, mayRedirect } from "../../client/input/interpret.ts";
+import { interpretTyped, mayRedirect } from "../../client/input/interpret.ts";
+import { mayBeSecret } from "../../client/input/secret.ts";
+import { named } from "../../client/session/unsaid.ts";
 import type { ChatEvent } from "../../client/events.ts";
 import { Conversation } from "../conversation.ts";
 import { Drafting } from "../editor/drafting.ts";
@@ -269,7 +271,7 @@ export class Inline {
     this.#drafting.sent();
     if (text.trim() === "") return [];
     this.#intended.trust();
-    if (!mayBeSecret(text)) this.#editor.remember(text);
+    if (!mayBeSecret(text, this.place)) this.#editor.remember(text);
     if (LOOKS_FOR_HELP.test(text)) this.#tip(SCREEN.help);
     return this.#line(text);
   }
@@ -278,6 +280,10 @@ export class Inline {
   #line(text: string): Intent[] {
     const { place } = this;
     const action = interpretTyped(text);
+    if (!showsItself(action)) {
+      const shown = mayBeSecret(text, place) ? named(text) : text.trim();
+      this.#conversation.echo(PROMPT + shown, this.#now);
+    }
     if (isForSession(action)) {
       if (action.do === "history" && this.#conversation.unfold(place)) return [];
       if (action.do === "part" && this.#leave(action.room ?? place)) return [];
@@ -292,6 +298,10 @@ export class Inline {
         return [{ ...action, text: this.#conversation.places.current.transcript() }];
       default:
         this.#perform(action);
+        if (action.do === "query") {
+          const { name } = action;
+          return [{ do: "perform", action: { do: "meet", name }, place }];
+        }
         return action.do === "ignore" && action.name !== undefined
           ? [{ do: "remember", ignore: this.#conversation.ignored }]
           : [];
@@ -357,6 +367,9 @@ export class Inline {
     if (this.#question?.optional) {
       this.#question = undefined;
       return [{ do: "answer", text: "" }];
+    }
+    if (this.#question === undefined && this.#view.unsent.some(({ rest }) => rest)) {
+      return [{ do: "perform", action: { do: "stop" }, place: this.place }];
     }
     // A person who is still asked for a name has nothing to lose.
     if (leaving || this.#question !== undefined) return [{ do: "leave", reason: "" }];

@@ -11,11 +11,13 @@ export type InlineQuestion = keyof typeof QUESTIONS;
 /** The questions whose answers are never shown. */
 const SECRET: ReadonlySet<InlineQuestion> = new Set<InlineQuestion>([
   ...["password", "accountPassword", "newPassword", "newPasswordAgain"] as const,
+  "roomKey",
 ]);
 
 /** The questions that can be dismissed without ending anything else. */
 const OPTIONAL: ReadonlySet<InlineQuestion> = new Set<InlineQuestion>([
   ...["accountPassword", "newPassword", "newPasswordAgain", "remember"] as const,
+  "roomKey",
 ]);
 
 export class OpenQuestion {

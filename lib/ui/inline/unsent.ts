@@ -3,6 +3,7 @@
  * @module
  */
 import { sameName } from "../../irc/names.ts";
+import { linesIn } from "../../client/session/unsaid.ts";
 import type { InlineView, UnsentLine } from "./view.ts";
 import type { Span } from "../terminal/style.ts";
 import { displayWidth, visible, visibleName } from "../../text/text.ts";
@@ -53,7 +54,14 @@ export function unsentSpans(
 
 function row({ target, kind, text }: UnsentLine, place: string, columns: number): Span[] {
   const where = sameName(target, place) ? "" : MESSAGES.to(visibleName(target));
-  const words = `${where}${kind === "action" ? "* " : ""}${visible(text)}`;
+  const [first = ""] = text.split("\n", 1);
+  const more = text === first ? 0 : linesIn(text) - 1;
+  const rest = more === 0 ? "" : ` ${MESSAGES.moreLines(more)}`;
+  const start = fit(
+    `${where}${kind === "action" ? "* " : ""}${visible(first)}`,
+    columns - rest.length,
+  );
+  const words = start + rest;
   const mark = SCREEN.notSent;
   // If there is little room, the words matter more.
   const before = columns < 2 * displayWidth(mark) ? "" : mark;

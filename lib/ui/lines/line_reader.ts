@@ -24,6 +24,11 @@ export class LineReader {
     return this.#fault;
   }
 
+  /** The next line if it is there already, which {@linkcode next} would return at once. */
+  peek(): InputLine | undefined {
+    return this.#ready[0];
+  }
+
   /** The next line; undefined at the end, or if the stream can't be read any more. */
   async next(): Promise<InputLine | undefined> {
     while (this.#ready.length === 0 && !this.#ended) {

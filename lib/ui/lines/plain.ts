@@ -5,10 +5,13 @@ import type { FrontEnd, Output, Question, StandardStreams } from "../front_end.t
 import type { Age } from "../places.ts";
 import { isChannelName, sameName } from "../../irc/names.ts";
 import { shortened, visible, visibleName } from "../../text/text.ts";
-import { ageOf, rule, userList } from "../texts.ts";
+import { ageOf, motdLines, rule, userList } from "../texts.ts";
 import { wrap } from "../inline/wrap.ts";
 import { CLIENT } from "../../wording/client.ts";
 import { HEADINGS, QUESTIONS, TEXTS } from "../../wording/display.ts";
+
+/** Precedes the lines of the message of the day, so that they can't pass for those of people. */
+const INDENT = "    ";
 
 /**
  * The front end of plain lines, for pipes and terminals. Prints the conversation to standard output
@@ -102,6 +105,10 @@ export class Plain implements FrontEnd {
     switch (event.type) {
       case "users":
         return this.#users(event);
+      case "motd": {
+        const { header, lines, rest } = motdLines(event);
+        return [header, ...[...lines, ...rest].map((line) => INDENT + line)];
+      }
       case "entered":
         if (event.again) return [TEXTS.enteredAgain(visible(this.#roomName(event.room)))];
         return [
@@ -149,8 +156,8 @@ export class Plain implements FrontEnd {
   #users(event: Users): readonly string[] {
     if (event.why === "entered" && this.#listed && this.#isHome(event.room)) return [];
     this.#listed = true;
-    const { header, names, rest } = userList(event, visible(this.#roomName(event.room)));
-    return [header, ...names, ...rest];
+    const { header, people, rest } = userList(event, visible(this.#roomName(event.room)));
+    return [header, ...people.map(({ symbol, name }) => symbol + name), ...rest];
   }
 }
 

@@ -12,7 +12,7 @@ import {
 export type { Key, KeyName, KeyPress, NamedKey } from "./key.ts";
 
 /** The longest paste, in UTF-16 units. The rest is dropped. */
-export const LONGEST_PASTE: number = 64 * 1024;
+export const LONGEST_PASTE: number = 256 * 1024;
 
 /** The longest sequence that can be a key. Longer ones are swallowed. */
 const LONGEST_SEQUENCE = 64;

@@ -114,7 +114,7 @@ Deno.test(
           { ...check.target, invite: "" },
           {
             ...{ host: "chat.example", port: undefined, encryption: "always", room: "#lobby" },
-            ...{ invite: "", fingerprint },
+            ...{ unnamed: true, invite: "", fingerprint },
           },
         );
         assertMatch(await firstLine(true), /^chat join "irc:\/\/\S+" --name Deniz$/);

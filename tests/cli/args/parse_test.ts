@@ -25,6 +25,7 @@ const JOIN: JoinOptions = {
   name: undefined,
   frontEnd: undefined,
   passwordFile: undefined,
+  roomKeyFile: undefined,
   insecurePassword: false,
   account: undefined,
   fingerprint: undefined,

@@ -7,8 +7,8 @@ import {
   interpretTyped,
   isLeaving,
   isYes,
-  mayBeSecret,
 } from "../../../lib/client/input/interpret.ts";
+import { mayBeSecret, withoutSecret } from "../../../lib/client/input/secret.ts";
 
 /** The action for a line, with its arguments. */
 function does(line: string): string {
@@ -48,6 +48,24 @@ Deno.test("Commands: a line does what it says", () => {
     ["/msg a,b y", "reject Type it as /msg NAME TEXT"],
     ["/nick Gökçe", "rename Gökçe"],
     ["/nick", "reject Type it as /nick NAME"],
+    ["/leave #music iyi geceler", "part #music iyi geceler"],
+    ["/close", "part undefined "],
+    ["/j music", "join #music undefined"],
+    ["/names", "who undefined"],
+    ["/quote MODE #a +i", "raw MODE #a +i"],
+    ["/mode", "mode "],
+    ["/mode +b Ada", "mode +b Ada"],
+    ["/notice Ayşe bir iki", "notice Ayşe bir iki"],
+    ["/oper Ada pw", "raw OPER Ada pw"],
+    ["/oper Ada", "reject Type it as /oper NAME PASSWORD"],
+    ["/ctcp Ada ping", "ctcp Ada ping"],
+    ["/ns HELP", "tell NickServ HELP"],
+    ["/motd", "motd"],
+    ["/whowas Ada", "whowas Ada"],
+    ["/version", "raw VERSION"],
+    ["/version Ada", "ctcp Ada VERSION"],
+    ["/stop", "stop"],
+    ["/help j", "inform /join ROOM [KEY]: Enters another room; some rooms require a KEY. Also: /j"],
     ["/who", "who undefined"],
     ["/who music", "who #music"],
     ["/who a b", "reject Type it as /who [ROOM]"],
@@ -110,8 +128,6 @@ Deno.test("Commands: a line does what it says", () => {
     ["/clear", "clear"],
   ];
   for (const [line, done] of cases) assertEquals(does(line), done, line);
-  const help = interpret("/help");
-  assertEquals(help.do === "inform" && help.lines.length, SLASH_COMMANDS.length);
 });
 
 Deno.test("Commands: a text of several lines is said, whatever it starts with", () => {
@@ -130,6 +146,26 @@ Deno.test("Commands: every command is listed once, in order, with a sentence tha
   }
 });
 
+Deno.test("Commands: /help fits a screen of 24 rows and 80 columns, and /help all has every command", () => {
+  const lines = (line: string) => {
+    const help = interpret(line);
+    return help.do === "inform" ? help.lines : [];
+  };
+  const [short, all] = [lines("/help"), lines("/help all")];
+  // The command itself, the input line and the status row need a row each.
+  assertEquals(short.length <= 21, true, `${short.length}`);
+  for (const line of [...short, ...all]) assertEquals(line.length < 80, true, line);
+  for (const { name } of SLASH_COMMANDS) {
+    assertEquals(all.filter((line) => line.startsWith(`/${name} `)).length, 1, name);
+    const isThere = short.some((line) => line.split(" ").includes(`/${name}`));
+    assertEquals(isThere, true, name);
+  }
+  const column = all[0]!.indexOf("Marks");
+  for (const line of all) assertEquals(/^.* {2}[A-Z]$/.test(line.slice(0, column + 1)), true, line);
+  assertEquals(all, all.toSorted());
+  assertEquals(short.filter((line) => /Ctrl-R|Alt-1/.test(line)).length, 2);
+});
+
 Deno.test("Commands: a mistyped command is not sent, and the nearest one is named", () => {
   const cases: [line: string, hint: string][] = [
     ["/mgs Ali x", "Did you mean /msg?"],
@@ -144,7 +180,8 @@ Deno.test("Commands: a mistyped command is not sent, and the nearest one is name
   ];
   for (const [line, hint] of cases) {
     const done = does(line);
-    assertEquals([done.startsWith("reject "), done.includes(hint)], [true, true], line);
+    const told = [hint, "/raw", "//"].every((words) => done.includes(words));
+    assertEquals([done.startsWith("reject "), told], [true, true], line);
   }
 });
 
@@ -185,10 +222,31 @@ Deno.test("Commands: a line that may hold a password is told from others, also i
       "|",
     ),
     ..."/nickserv identify pw|/ns id pw|/identify pw|/pass pw|/oper Ada pw|/raw PASS pw".split("|"),
+    ..."/quote OPER Ada pw|/quote :x PASS pw|/ns IDENTIFY pw|/notice NickServ ID pw|/lgoin Ada pw"
+      .split(
+        "|",
+      ),
     ..."/raw NS identify pw| /raw PRIVMSG NickServ :IDENTIFY pw|/raw REGISTER * * pw".split("|"),
   ];
   for (const line of secret) assertEquals([line, mayBeSecret(line)], [line, true]);
   for (const line of ["selam", "/login Ada", "/nick pw", "/msg Ada pw", "/raw PRIVMSG Ada :x"]) {
     assertEquals([line, mayBeSecret(line)], [line, false]);
+  }
+});
+
+Deno.test("Secrets: a message to a service is shown without its password", () => {
+  const cases: [target: string, text: string, shown: string][] = [
+    ["NickServ", "REGISTER pw me@x.org", "REGISTER ..."],
+    ["nickserv", "identify Ada pw", "identify ..."],
+    ["NickServ", "SET PASSWORD pw", "SET PASSWORD ..."],
+    ["NickServ@services.example", "IDENTIFY pw", "IDENTIFY ..."],
+    ["Q@CServe.quakenet.org", "AUTH Ada pw", "AUTH ..."],
+    ["NickServ", "HELP REGISTER", "HELP REGISTER"],
+    ["ChanServ", "OP #a Ada", "OP #a Ada"],
+    ["Ada", "register pw", "register pw"],
+  ];
+  for (const [target, text, shown] of cases) {
+    assertEquals(withoutSecret(target, text), shown, text);
+    assertEquals(mayBeSecret(text, target), text !== shown, text);
   }
 });

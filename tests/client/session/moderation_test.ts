@@ -254,13 +254,20 @@ Deno.test("Moderation: an answer of several lines is shown in plain words when i
       "Muted in #lobby:",
       "b!*@*",
     ]],
+    ["/mode", ["324 Ali #lobby +ntl 9", "329 Ali #lobby 1"], ["The modes of #lobby are: +ntl 9"]],
+    ["/mode Ali", ["221 Ali +i"], ["Your modes are: +i"]],
+    ["/oper Ada pw", ["381 Ali :You are now an IRC operator"], [
+      "You are an operator of the server now.",
+    ]],
+    ["/version", ["351 Ali chat-1.0 s :x"], ["The server says: chat-1.0 s x"]],
+    ["/whowas Ada", ["314 Ali Ada u h * :Ada L.", "369 Ali Ada :End"], ["Ada was u@h (Ada L.)."]],
     ["/invite Deniz", ["341 Ali Deniz #lobby"], ["You have invited Deniz to #lobby."]],
     ["/topic", ["331 Ali #lobby :No topic is set"], ["There is no topic in #lobby."]],
     ["/away x", ["306 Ali :You have been marked"], ["The others see that you are away."]],
     ["/back", ["305 Ali :You are no longer"], ["The others see that you are no longer away."]],
     ["/raw TIME", ["391 Ali s :Monday", "324 Ali #lobby +n"], [
       "The server says: s Monday",
-      "The server says: #lobby +n",
+      "The modes of #lobby are: +n",
     ]],
   ];
   for (const [typed, lines, told] of cases) {

@@ -20,7 +20,14 @@ Deno.test("Multiline: a text of several lines goes as one message, and its echo 
     "BATCH -m",
   ]);
   assertEquals(it.session.unsentItems, [
-    { target: "#lobby", kind: "privmsg", text: "bir\n\n  iki", state: "sent", doubtful: true },
+    {
+      target: "#lobby",
+      kind: "privmsg",
+      text: "bir\n\n  iki",
+      state: "sent",
+      doubtful: true,
+      rest: false,
+    },
   ]);
   it.server(
     "@msgid=1;time=2026-01-02T03:04:05.678Z :Ali!ali@host BATCH +7 draft/multiline #lobby",
@@ -139,7 +146,7 @@ Deno.test("Multiline: the limits are those of the server, or ours if those are s
   const cases: [value: string, limits: ReturnType<typeof batchLimits>][] = [
     ["max-bytes=4096,max-lines=24", { bytes: 4096, lines: 24 }],
     ["max-lines=3,x=y,max-bytes=600", { bytes: 600, lines: 3 }],
-    ["max-bytes=999999999,max-lines=999999", { bytes: 16_384, lines: 100 }],
+    ["max-bytes=999999999,max-lines=999999", { bytes: 65_536, lines: 1000 }],
     ["max-bytes=4096", { bytes: 4096, lines: 24 }],
     ["max-bytes=100,max-lines=9", undefined],
     ["max-bytes=4096,max-lines=1", undefined],

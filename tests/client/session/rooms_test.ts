@@ -295,10 +295,7 @@ Deno.test("Session: a person who is not let into the first room can try again wi
   it.takeEvents();
   it.server(":s 475 Ali #lobby :Cannot join channel (+k)");
   assertEquals([it.takeEvents(), it.ends, it.session.phase, it.session.wants], [
-    [
-      "error: Cannot enter the room #lobby: it requires a key. " +
-      "If you know it, type /join #lobby KEY",
-    ],
+    ["error: Cannot enter the room #lobby: it requires a key.", "askKey #lobby"],
     [],
     "outside",
     "text",

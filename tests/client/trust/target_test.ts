@@ -51,16 +51,19 @@ Deno.test("Target: an address is understood in every usual form", () => {
     ["IRCS://h:7001/m%C3%BCzik", "h", 7001, "#müzik", "always"],
   ];
   for (const [typed, host, port, room, encryption = "auto"] of cases) {
-    assertEquals(parseTarget(typed), { target: { host, port, encryption, room } }, typed);
+    const unnamed = room === "#lobby" && { unnamed: true as const };
+    const target = { host, port, encryption, room, ...unnamed };
+    assertEquals(parseTarget(typed), { target }, typed);
   }
 });
 
 const TOKEN = "invite-AAAAAAAAAAAAAAAAAAAAAA";
 const FINGERPRINT = `SHA256:${"a+/".repeat(14)}A`;
 
-Deno.test("Target: an invitation has its secret and the server's fingerprint in it", () => {
+Deno.test("Target: an address can hold an invitation, a fingerprint and the key of a room", () => {
   const url = FINGERPRINT.replaceAll("+", "-").replaceAll("/", "_");
-  const place = { host: "h", port: undefined, encryption: "always", room: "#lobby" } as const;
+  const named = { host: "h", port: undefined, encryption: "always", room: "#a" } as const;
+  const place = { ...named, room: "#lobby", unnamed: true } as const;
   const cases: [typed: string, target: Target][] = [
     [`ircs://h/?invite=${TOKEN}`, { ...place, invite: TOKEN }],
     [`ircs://h?invite=${TOKEN}&x=1`, { ...place, invite: TOKEN }],
@@ -71,8 +74,9 @@ Deno.test("Target: an invitation has its secret and the server's fingerprint in 
     ]),
     [
       `ircs://h:7001/a?fingerprint=${url}`,
-      { ...place, port: 7001, room: "#a", fingerprint: FINGERPRINT },
+      { ...named, port: 7001, fingerprint: FINGERPRINT },
     ],
+    ["irc://h/a?key=s%C3%BCt", { ...named, encryption: "auto", key: "süt" }],
   ];
   for (const [typed, target] of cases) assertEquals(parseTarget(typed), { target }, typed);
   // An error message never contains the secret of an invitation.
@@ -84,8 +88,8 @@ Deno.test("Target: an invitation has its secret and the server's fingerprint in 
 });
 
 Deno.test("Target: --no-tls is refused if the address asks for encryption", () => {
-  const plain = { host: "h", port: undefined, encryption: "never", room: "#lobby" } as const;
-  assertEquals(withoutEncryption(parseTarget("h")), { target: plain });
+  const plain = { host: "h", port: undefined, encryption: "never", room: "#a" } as const;
+  assertEquals(withoutEncryption(parseTarget("h/a")), { target: plain });
   for (const typed of ["ircs://h", "h:+1", `irc://h/?fingerprint=${FINGERPRINT}`]) {
     const check = withoutEncryption(parseTarget(typed));
     assert("fault" in check && /--no-tls/.test(check.fault), typed);
@@ -111,6 +115,7 @@ Deno.test("Target: an address that can't be understood is explained", () => {
     ["h/a b", "a room name cannot contain spaces"],
     ["h/a,b", 'a room name cannot contain ","'],
     ["irc://h/%", "broken %-escape"],
+    ["irc://h/a?key=x%20y", "the key of the room in it is not valid"],
     ["irc://me@h", "it must not contain a username"],
     ["http://h", "http:// is not the address of a chat server"],
     ["h:+", "the port must be a number"],
@@ -133,7 +138,7 @@ Deno.test("Target: an address is shown with its port, IPv6 in brackets", () => {
 Deno.test("Target: it is written as the shortest text that means it", () => {
   const cases: [typed: string, written: string][] = [
     ["localhost", "localhost"],
-    ["localhost:6667/#lobby", "localhost:6667"],
+    ["localhost:6667/#lobby", "localhost:6667/lobby"],
     ["localhost:7000", "localhost:7000"],
     ["irc://chat.example/m%C3%BCzik", "chat.example/müzik"],
     ["chat.example/##c", "chat.example/##c"],

@@ -17,17 +17,19 @@ Deno.test("Inline: an empty room says so, and many users are listed side by side
   assertEquals(stage.lines[5], "... and 9 more");
 });
 
-Deno.test("Inline: a requested list of users marks operators and users who are away", () => {
+Deno.test("Inline: lists of users mark operators and who may speak, except for the one before the username", () => {
   const users = ["Ada", "Bob", "Can", "Efe"];
-  const event = { room, users, operators: ["Ada", "Can"], away: ["Bob", "Can"], more: 0 };
-  const named = (why: "entered" | "asked", header: string, ...names: string[]) => {
+  const marks = { operators: ["Ada", "Can"], voiced: ["Bob"], away: ["Bob", "Can"] };
+  const event = { room, users, ...marks, more: 0 };
+  const named = (why: "arrived" | "entered" | "asked", header: string, ...names: string[]) => {
     const stage = new Stage(60, 20);
     stage.events({ type: "users", ...event, why });
     assertEquals(stage.lines.slice(0, -2), [header, ...names]);
   };
   const header = "Here are the users in the chat room:";
-  named("entered", header, ...users);
-  named("asked", header, "Ada (operator)", "Bob (away)", "Can (operator, away)", "Efe");
+  named("arrived", `Welcome to the server. ${header}`, ...users);
+  named("entered", header, "@Ada", "+Bob", "@Can", "Efe");
+  named("asked", header, "@Ada", "+Bob (away)", "@Can (away)", "Efe");
 });
 
 Deno.test("Inline: each event has its line in the room", () => {
@@ -292,8 +294,10 @@ Deno.test("Inline: an ignored user is neither heard nor seen, even under another
   assertEquals(stage.intents, [{ do: "remember", ignore: ["Troll"] }]);
   stage.said({ from: "Elf" }).type("/ignore\n");
   assertEquals(stage.draw().lines.slice(before - 2, -2), [
+    "> /unignore elf",
     "Messages from elf are shown again.",
     "Elf @ 23:03:10 PM >> selam",
+    "> /ignore",
     "You have hidden: Troll",
   ]);
 });
@@ -331,7 +335,9 @@ Deno.test("Inline: no text from others acts on the terminal, whatever field it c
   for (const place of [room, evil, `#x${evil}`]) {
     stage.said({ from: evil, text: `Ali ${evil}`, place, private: !place.includes("#") });
   }
-  stage.update({ unsent: [{ target: evil, kind: "action", text: evil, state: "sent" }] });
+  stage.update({
+    unsent: [{ target: evil, kind: "action", text: evil, state: "sent", rest: false }],
+  });
   stage.pass(3000);
   stage.goTo(evil);
   stage.type("/rooms\n");

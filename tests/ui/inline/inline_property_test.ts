@@ -62,6 +62,7 @@ class Watched {
         kind: "privmsg" as const,
         text: random.pick(WORDS),
         state: "waiting" as const,
+        rest: false,
       }));
       stage.update({ unsent, link: random.pick(["up", "connecting"] as const) });
       stage.draw();

@@ -92,6 +92,7 @@ Deno.test("Inline: a message that takes a while to send is shown below until it 
     kind: "privmsg" as const,
     text,
     state: "waiting" as const,
+    rest: false,
   }));
   const stage = new Stage(40, 12);
   stage.update({ unsent: unsent.slice(0, 2) });
