@@ -76,6 +76,7 @@ export const COMMANDS_SAY = {
   unknownGuess: (command: string, guess: string): string =>
     `There is no command /${command}. /help lists them. Did you mean /${guess}?`,
   listHint: "/help lists the commands.",
+  screenReader: "With a screen reader, start with: chat join HOST --plain",
   guessHint: (command: string): string => `Did you mean /${command}?`,
   roomOnly: "This works only in a room.",
   notInRoom: (room: string): string => `You are not in ${room}.`,

@@ -3,7 +3,7 @@
  * what everyone saw with {@linkcode SCREENS} and {@linkcode SERVER_LOG}; `deno task demo` shows it.
  * @module
  */
-import { SLASH_COMMANDS } from "../../lib/client/input/commands.ts";
+import { interpret } from "../../lib/client/input/interpret.ts";
 import { type Process, ServerProcess, start } from "./program.ts";
 
 /** Who talks. */
@@ -28,9 +28,8 @@ function types(who: Person, text: string, ...seen: Scene["seen"]): Scene {
   return { who, does: "types", text, seen };
 }
 
-const HELP = SLASH_COMMANDS.map(({ name, usage, help }) =>
-  `/${name}${usage === "" ? "" : ` ${usage}`}: ${help}\n`
-).join("");
+const help = interpret("/help");
+const HELP = help.do === "inform" ? help.lines.map((line) => `${line}\n`).join("") : "";
 
 /** The conversation, in order. */
 export const SCENES: readonly Scene[] = [

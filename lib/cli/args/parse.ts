@@ -166,6 +166,7 @@ function joinOptions(target: string | undefined, { options }: Arguments): JoinOp
     target,
     name: textOf(options, "name"),
     frontEnd: options.has("plain") ? "plain" : options.has("json") ? "json" : undefined,
+    quiet: options.has("quiet"),
     passwordFile: textOf(options, "password-file"),
     insecurePassword: options.has("insecure-password"),
     account: accountOf(options),

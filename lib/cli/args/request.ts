@@ -93,6 +93,8 @@ export type JoinOptions = {
   readonly name: string | undefined;
   /** Undefined: the one that suits the terminal. */
   readonly frontEnd: "plain" | "json" | undefined;
+  /** Whether to show only errors; then it does not draw. */
+  readonly quiet: boolean;
   readonly passwordFile: string | undefined;
   /** Whether to send a password even unencrypted. */
   readonly insecurePassword: boolean;

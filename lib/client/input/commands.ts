@@ -229,10 +229,8 @@ function help(rest: string): Action {
   const asked = rest.replace(/^\//, "").toLowerCase();
   const shown = SLASH_COMMANDS.filter(({ name }) => asked === "" || name === asked);
   if (shown.length > 0) {
-    return {
-      do: "inform",
-      lines: shown.map((one) => COMMANDS_SAY.explained(usageOf(one), one.help)),
-    };
+    const lines = shown.map((one) => COMMANDS_SAY.explained(usageOf(one), one.help));
+    return { do: "inform", lines: asked === "" ? [...lines, COMMANDS_SAY.screenReader] : lines };
   }
   const close = closest(asked);
   const line = close === undefined

@@ -111,7 +111,9 @@ Deno.test("Commands: a line does what it says", () => {
   ];
   for (const [line, done] of cases) assertEquals(does(line), done, line);
   const help = interpret("/help");
-  assertEquals(help.do === "inform" && help.lines.length, SLASH_COMMANDS.length);
+  const lines = help.do === "inform" ? help.lines : [];
+  assertEquals(lines.length, SLASH_COMMANDS.length + 1);
+  assertEquals(lines.at(-1), "With a screen reader, start with: chat join HOST --plain");
 });
 
 Deno.test("Commands: a text of several lines is said, whatever it starts with", () => {
