@@ -90,9 +90,9 @@ export async function join(options: JoinOptions): Promise<number> {
   const entry = {
     ...{ target, name, password, key, account, trust, proxy, tls, insecurePassword, news, version },
   };
-  const drawn = options.frontEnd === undefined && around.typed && around.shown &&
+  const drawn = options.frontEnd === undefined && !options.quiet && around.typed && around.shown &&
     canDraw(env, os === "windows");
-  if (!drawn) return await joinLines(options.frontEnd, around, clock, entry);
+  if (!drawn) return await joinLines(options, around, clock, entry);
   // Under deno task, which passes the signal on instead of stopping, nobody could continue us.
   const tty = env.CHAT_SUSPEND === "no" ? { ...SYSTEM_TTY, stop: undefined } : SYSTEM_TTY;
   return await joinInteractive({
@@ -128,7 +128,7 @@ function guardOwn(paths: OwnPaths, warn: (text: string) => void): void {
 
 /** Runs the chat in lines, without drawing. */
 async function joinLines(
-  frontEnd: JoinOptions["frontEnd"],
+  { frontEnd, quiet }: JoinOptions,
   around: StandardStreams,
   clock: Clock,
   { news, tls, target: given, ...entry }: Omit<
@@ -137,7 +137,9 @@ async function joinLines(
   >,
 ): Promise<number> {
   const { typed } = around;
-  const front = frontEnd === "json" ? new Json() : new Plain(around, clock);
+  const front = frontEnd === "json"
+    ? new Json()
+    : new Plain(around, clock, { quiet, lines: frontEnd === "plain" });
   const input = new LineReader(Deno.stdin);
   const broken = Promise.withResolvers<string>();
   const streams = new Streams(Deno.stdout, Deno.stderr, broken.resolve);

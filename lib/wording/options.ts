@@ -143,8 +143,9 @@ export const OPTION_HELP = {
       "there is no --name.",
     "account-password-file": "The file with the password of --account. To type the password " +
       "instead, leave out both options, and type /login in the chat.",
-    plain: "Read and write plain lines, even on a terminal.",
+    plain: "Read and write plain lines, even on a terminal; for screen readers.",
     json: "Write one event per line, as JSON, for programs.",
+    quiet: "Show nothing but errors; for pipes.",
     fingerprint: "Enter only if the server's certificate has this fingerprint.",
     "trust-new": "Trust a server that you have not used before without a question, but never one " +
       "whose certificate has changed.",

@@ -220,7 +220,7 @@ Deno.test(permitted("Passwords: plain lines on a terminal ask, too", async () =>
     /Send\s+the\s+server's\s+password\s+anyway\?\nPlease type yes or no:$/m,
   );
   await terminal.enters("sure");
-  await terminal.shows(/no: sure\nPlease type yes or no:$/m);
+  await terminal.shows(/no:\nsure\nPlease type yes or no:$/m);
   await terminal.enters("yes");
   await terminal.shows(/You can now chat/);
   await terminal.enters("exit");

@@ -349,3 +349,22 @@ Deno.test(permitted("Pipe: what can't be said because nobody is let in is counte
   const { code, stderr } = await run("join", `127.0.0.1:${server.port}`, "--name", "ci");
   assertEquals([code, stderr.includes("not said")], [3, false]);
 }));
+
+Deno.test(permitted("Pipe: --quiet shows nothing but errors", async () => {
+  await using server = await ServerProcess.start(UNLIMITED);
+  await using seer = await observer(server);
+  await seer.send("PRIVMSG #lobby :from before");
+  await seer.ping();
+  const join = ["join", `127.0.0.1:${server.port}`, "--name", "ci", "--quiet"];
+  await using client = start(join);
+  await client.write("selam\n/msg\n");
+  await client.closeStdin();
+  assertEquals(await client.exit(), 1);
+  assertEquals(client.stdout.text, "");
+  assertMatch(client.stderr.text, /^Type it as \/msg [^\n]*\n1 line was not sent: \/msg\n$/);
+  await seer.ping();
+  assertEquals(said(seer), ["#lobby selam"]);
+  const refused = await run("join", `127.0.0.1:${server.port}`, "--quiet");
+  assertEquals([refused.stdout, refused.code], ["", 1]);
+  assertMatch(refused.stderr, /^[^\n]+\n$/);
+}));

@@ -184,7 +184,8 @@ Deno.test(
     await ada.send("PRIVMSG #lobby :selam");
     await terminal.draws(["Ada @ 23:03:10 PM", "    >> selam", "> ‸", "#lobby (2)"]);
     await terminal.types("uzun bir satır, beş satıra sığmayacak kadar uzun bir satır");
-    await terminal.draws(["    >> selam", "  cak kadar uzun bi", "  r satır‸", "#lobby (2)"]);
+    const typed = ["  sığmayacak kadar", "  uzun bir satır‸"];
+    await terminal.draws(["Ada @ 23:03:10 PM", "    >> selam", ...typed, "#lobby (2)"]);
     await terminal.presses("Enter");
     await ada.until(/PRIVMSG #lobby :uzun bir satır, beş satıra sığmayacak kadar uzun bir satır$/);
     await terminal.draws(["> ‸", "#lobby (2)"]);

@@ -346,7 +346,7 @@ Deno.test(
       await no.shows((rows) => rows.join("").includes(fingerprint));
       await no.shows(/^Please type yes or no:$/m);
       await no.enters("y");
-      await no.shows(/^Please type yes or no: y\nPlease type yes or no:$/m);
+      await no.shows(/^Please type yes or no:\ny\nPlease type yes or no:$/m);
       await no.enters("no");
       await no.shows(/^The server was not trusted\. Nothing was sent\.$/m);
       assertEquals(await no.ended(), 1);

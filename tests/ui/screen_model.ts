@@ -181,7 +181,6 @@ export class ScreenModel {
     else if (char === "\r") this.cursor.column = 0;
     else {
       if (!this.#wraps && this.#sgr !== "") throw new Error("a row leaks its look");
-      this.#row.wrapped = false;
       this.#lineFeed();
     }
   }
@@ -238,8 +237,9 @@ export class ScreenModel {
         }
         return;
       case "K":
-        if (numbers !== "") break;
-        this.#eraseRight();
+        if (numbers !== "" && numbers !== "2") break;
+        if (numbers === "2") this.#row.cells = [];
+        this.#eraseRight(numbers === "2");
         return;
       case "m":
         this.#sgr = numbers === "0" || numbers === "" ? "" : numbers;
@@ -251,10 +251,14 @@ export class ScreenModel {
     throw new Error(`not known: CSI ${numbers} ${what}`);
   }
 
-  #eraseRight(): void {
+  /** As in tmux, a row of which something remains still goes on in the next one. */
+  #eraseRight(whole = this.cursor.column === 0): void {
     const row = this.#row;
     row.cells.length = Math.min(row.cells.length, this.cursor.column);
+    if (!whole) return;
     row.wrapped = false;
+    const above = this.#screen[this.cursor.row - 1] ?? this.#scrolled.at(-1);
+    if (above !== undefined) above.wrapped = false;
   }
 
   #mode(number: string, on: boolean): void {

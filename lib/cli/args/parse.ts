@@ -166,6 +166,7 @@ function joinOptions(target: string | undefined, { options }: Arguments): JoinOp
     target,
     name: textOf(options, "name"),
     frontEnd: options.has("plain") ? "plain" : options.has("json") ? "json" : undefined,
+    quiet: options.has("quiet"),
     passwordFile: textOf(options, "password-file"),
     roomKeyFile: textOf(options, "room-key-file"),
     insecurePassword: options.has("insecure-password"),

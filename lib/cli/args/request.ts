@@ -100,6 +100,8 @@ export type JoinOptions = {
   readonly name: string | undefined;
   /** Undefined: the one that suits the terminal. */
   readonly frontEnd: "plain" | "json" | undefined;
+  /** Whether to show only errors; then it does not draw. */
+  readonly quiet: boolean;
   readonly passwordFile: string | undefined;
   /** The file with the key of the room. */
   readonly roomKeyFile: string | undefined;

@@ -177,7 +177,8 @@ export class Session {
       if (due === "dead") {
         return ctx.end({ kind: "dead", reason: CONNECTION_FAULT.silent });
       }
-      if (due === "tell") ctx.inform(CONNECTION.mute);
+      // Before the person has said yes to sending a password, the server was told nothing.
+      if (due === "tell" && ctx.doubt === undefined) ctx.inform(CONNECTION.mute);
       if (due === "ask") ctx.send("PING", "chat-alive");
       if (now >= (this.#answerEnds ?? Infinity)) {
         return ctx.refuse(CLIENT.unconfirmed);

@@ -50,19 +50,27 @@ const BEGIN = "\x1b[?2026h\x1b[?25l";
 const END = "\x1b[?25h\x1b[?2026l";
 
 /**
- * Erases from the start of the row on. Not from its first column: tmux keeps what is erased from
- * the first column of the first row (ED) in its scrollback.
+ * Erases from the start of the row on. First the row itself (EL): otherwise tmux remembers that it
+ * was wrapped, and would join what is drawn there with the next row. Then the rest, but not from the
+ * first column: tmux keeps what is erased from the first column of the first row (ED) in its
+ * scrollback.
  */
-const ERASE_BELOW = " \x1b[J\r";
+const ERASE_BELOW = "\x1b[2K \x1b[J\r";
 const ERASE_RIGHT = "\x1b[K";
 const HOME = "\x1b[H";
 
 /**
- * Nothing wraps while the area is drawn: if the terminal draws an emoji wider than expected, only
- * the end of the row is lost, and not the position of everything below.
+ * Rows with characters of uncertain width don't wrap: if the terminal draws an emoji wider than
+ * expected, only the end of the row is lost, and not the position of everything below. Others wrap
+ * if the terminal has become narrower and the program is not told yet: then they take as many rows
+ * as those that were drawn before, see {@linkcode Screen}'s `#above`.
  */
 const NO_WRAP = "\x1b[?7l";
 const WRAP = "\x1b[?7h";
+
+/** What `placed` puts behind characters of uncertain width. */
+// deno-lint-ignore no-control-regex
+const PLACED = /\x1b\[\d+G/;
 
 export class Screen {
   readonly #reflow: boolean;
@@ -138,8 +146,7 @@ export class Screen {
     const start = this.#repaint ? this.#again(area, size) : this.#eraseArea(last, size);
     this.#repaint = false;
     this.#stale = false;
-    return BEGIN + start + this.#lines(size) + NO_WRAP +
-      area.rows.map(({ text }) => text).join("\r\n") + WRAP +
+    return BEGIN + start + this.#lines(size) + area.rows.map(drawn).join("\r\n") +
       move(area.rows.length - 1, area.cursor.row) + toColumn(area.cursor.column) + END;
   }
 
@@ -216,13 +223,18 @@ function difference(from: Area, to: Area): string {
   let { row } = from.cursor;
   to.rows.forEach((one, index) => {
     if (one.text === from.rows[index]?.text) return;
-    text += `${move(row, index)}\r${ERASE_RIGHT}${one.text}`;
+    text += `${move(row, index)}\r${ERASE_RIGHT}${drawn(one)}`;
     row = index;
   });
   const { cursor } = to;
   if (text === "" && cursor.row === row && cursor.column === from.cursor.column) return "";
   const moves = move(row, cursor.row) + toColumn(cursor.column);
-  return text === "" ? moves : BEGIN + NO_WRAP + text + WRAP + moves + END;
+  return text === "" ? moves : BEGIN + text + moves + END;
+}
+
+/** A row of the area. */
+function drawn({ text }: ScreenLine): string {
+  return PLACED.test(text) ? NO_WRAP + text + WRAP : text;
 }
 
 function move(from: number, to: number): string {

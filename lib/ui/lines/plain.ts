@@ -13,14 +13,25 @@ import { HEADINGS, QUESTIONS, TEXTS } from "../../wording/display.ts";
 /** Precedes the lines of the message of the day, so that they can't pass for those of people. */
 const INDENT = "    ";
 
+interface PlainOptions {
+  /** Whether to show only faults, and questions to a person (`--quiet`). */
+  readonly quiet?: boolean;
+  /** Whether prompts on a terminal are lines of their own, for screen readers (`--plain`). */
+  readonly lines?: boolean;
+}
+
 /**
  * The front end of plain lines, for pipes and terminals. Prints the conversation to standard output
  * and faults to standard error. Prompts go where the person looks, which is not standard output if
  * that is a pipe.
+ *
+ * On a terminal it is the front end for screen readers: it only ever adds text, without any escape
+ * sequence.
  */
 export class Plain implements FrontEnd {
   readonly #around: StandardStreams;
   readonly #clock: Clock;
+  readonly #how: PlainOptions;
   readonly #folds = new Folds();
   #listed = false;
   #asking: Question | undefined;
@@ -31,9 +42,10 @@ export class Plain implements FrontEnd {
   /** The age of the last message, if it is old. */
   #age: Age | undefined;
 
-  constructor(around: StandardStreams, clock: Clock = timeOfDay) {
+  constructor(around: StandardStreams, clock: Clock = timeOfDay, how: PlainOptions = {}) {
     this.#around = around;
     this.#clock = clock;
+    this.#how = how;
   }
 
   /** Shows an event; an open question is asked again below it. */
@@ -51,17 +63,21 @@ export class Plain implements FrontEnd {
     const stream = streamOf(event);
     const shown = [...this.#rule(event), ...lines.map((line) => this.#line(stream, line))];
     const open = this.#asking;
-    if (open === undefined) return shown;
     // Some servers choose a name if none was given: what is typed then is a message.
     const isOver = event.type === "closed" || event.type === "entered" && open === "name";
     if (isOver) this.#asking = undefined;
-    return [this.#prompt("\n"), ...shown, ...(isOver ? [] : this.ask(open))];
+    if (this.#how.quiet && stream === "out") return [];
+    if (open === undefined) return shown;
+    const ended = this.#alone ? [] : [this.#prompt("\n")];
+    return [...ended, ...shown, ...(isOver ? [] : this.ask(open))];
   }
 
   ask(question: Question, before = ""): Output[] {
+    if (this.#how.quiet && !this.#around.typed) return [];
     this.#asking = question;
     const above = before === "" ? [] : before.split("\n").map(visible);
-    return [this.#prompt([...above, QUESTIONS[question]].join("\n"))];
+    const text = [...above, QUESTIONS[question]].join("\n");
+    return [this.#prompt(this.#alone ? `${text.trimEnd()}\n` : text)];
   }
 
   /** Ends the line of the question, if the answer came from a pipe and does not show. */
@@ -71,8 +87,14 @@ export class Plain implements FrontEnd {
     return ended;
   }
 
+  /** Whether prompts have lines of their own. */
+  get #alone(): boolean {
+    return this.#how.lines === true && this.#around.typed && this.#around.shown;
+  }
+
   /** Shows the whole of the messages of a place that were shown shortened. */
   unfold(place: string): Output[] {
+    if (this.#how.quiet) return [];
     const events = this.#folds.take(place);
     if (events.length === 0) return [];
     const lines = events.flatMap((event) => this.#saidLines(event));
@@ -84,7 +106,7 @@ export class Plain implements FrontEnd {
   /** The heading for an event that begins or ends old messages. */
   #rule(event: ChatEvent): Output[] {
     const age = event.type === "message" && event.old ? ageOf(event, this.#cameAt) : undefined;
-    if (age === this.#age) return [];
+    if (age === this.#age || this.#how.quiet) return [];
     this.#age = age;
     return [{ stream: "out", text: `${rule(HEADINGS[age ?? "now"])}\n` }];
   }

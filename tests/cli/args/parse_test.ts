@@ -24,6 +24,7 @@ const JOIN: JoinOptions = {
   target: undefined,
   name: undefined,
   frontEnd: undefined,
+  quiet: false,
   passwordFile: undefined,
   roomKeyFile: undefined,
   insecurePassword: false,
@@ -197,6 +198,7 @@ Deno.test("parse: chat join takes one target, a name and a front end", () => {
     [["1234", "--name", "007"], { target: "1234", name: "007" }],
     [["irc://h:1/r"], { target: "irc://h:1/r" }],
     [["--plain", "h"], { frontEnd: "plain", target: "h" }],
+    [["h", "--quiet"], { quiet: true, target: "h" }],
     [["h", "--json"], { frontEnd: "json", target: "h" }],
     [["--password-file", "p"], { passwordFile: "p" }],
     [["--account", "Bot", "--account-password-file", "p"], {

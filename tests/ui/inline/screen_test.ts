@@ -98,10 +98,34 @@ Deno.test("Screen: a terminal of one character works", () => {
   assertEquals(drawn.terminal.drawing, ["|x|"]);
 });
 
-Deno.test("Screen: the area is drawn at once, without wrapping and with the cursor hidden", () => {
+Deno.test("Screen: a row that the terminal has wrapped does not swallow what is drawn in it", () => {
+  const drawn = new Drawn(66, 13, { reflow: true });
+  const unsent = "未送信 選択テキスト ".repeat(3).trimEnd();
+  drawn.draw(area([unsent, "> a"], 1), "1", "2");
+  drawn.terminal.resize(33, 4);
+  drawn.draw(area(["one unsent", "> a"], 1), "3", "4");
+  drawn.terminal.resize(66, 13);
+  drawn.draw(area([unsent, "> a"], 1));
+  assertEquals(drawn.terminal.lines, ["1", "2", "3", "4", unsent, "> a"]);
+});
+
+Deno.test("Screen: an area that is drawn in a terminal already narrower erases no message", () => {
+  const drawn = new Drawn(66, 13, { reflow: true });
+  drawn.draw(area(["> a"]), "1", "2");
+  drawn.terminal.resize(33, 13);
+  // The program does not know it yet.
+  const long = area(["未送信 選択テキスト ".repeat(3).trimEnd(), "> ab"], 1);
+  drawn.terminal.write(drawn.screen.draw(long, { columns: 66, rows: 13 }));
+  drawn.draw(area(["one unsent", "> ab"], 1));
+  assertEquals(drawn.terminal.lines, ["1", "2", "one unsent", "> ab"]);
+});
+
+Deno.test("Screen: the area is drawn at once with the cursor hidden, and rows of doubtful width don't wrap", () => {
   const text = new Screen(true).draw(area(["a", "b"]), { columns: 9, rows: 9 });
   assert(text.startsWith("\x1b[?2026h\x1b[?25l") && text.endsWith("\x1b[?25h\x1b[?2026l"));
-  assert(text.includes("\x1b[?7la\r\nb\x1b[?7h"));
+  assert(text.includes("a\r\nb"));
+  const emoji = new Screen(true).draw(area(["👩‍👧\x1b[3Ga", "b"]), { columns: 9, rows: 9 });
+  assert(emoji.includes("\x1b[?7l👩‍👧\x1b[3Ga\x1b[?7h\r\nb"));
 });
 
 Deno.test("Screen: closing removes the area, and the next drawing starts below", () => {

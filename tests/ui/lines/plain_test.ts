@@ -52,6 +52,30 @@ Deno.test("Plain: on a terminal prompts and conversation are both on standard ou
   assertEquals(texts(shown, "err"), "Taken.\n");
 });
 
+Deno.test("Plain: for screen readers it only adds whole lines, without control characters", () => {
+  const plain = new Plain({ typed: true, shown: true, columns: () => 40 }, () => "TIME", {
+    lines: true,
+  });
+  const shown = [
+    ...enter(plain),
+    ...plain.ask("name"),
+    ...plain.show({ type: "retrying", after: 1000, reason: null, time }),
+    ...plain.ask("trust", "one\ntwo"),
+    ...plain.show(said({ text: `\x1b[2J ${"uzun ".repeat(20)}` })),
+  ];
+  for (const { text } of shown) assert(/^([^\p{Cc}]+\n)+$/u.test(text), JSON.stringify(text));
+});
+
+Deno.test("Plain: with --quiet only errors are shown, and questions to a person", () => {
+  const [typed, piped] = [true, false].map((typed) => {
+    const shown = enter(new Plain({ typed, shown: typed }, () => "TIME", { quiet: true }));
+    return { out: texts(shown, "out"), err: texts(shown, "err") };
+  });
+  const question = "Please choose a username: ";
+  assertEquals(typed, { out: question + question, err: "Taken.\n" });
+  assertEquals(piped, { out: "", err: "Taken.\n" });
+});
+
 Deno.test("Plain: in a pipe the conversation is on standard output, and the prompts are not", () => {
   const shown = enter(new Plain({ typed: false, shown: false }, () => "TIME"));
   assertEquals(texts(shown, "out"), WELCOMED + CONVERSED);
