@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { Drive } from "../drive.ts";
 
-const GONE = "notSent: bob has left since, and someone else may have that name now, so this was " +
-  "not sent. To write to whoever is called bob now, type /query bob";
+const GONE = "notSent: bob may be someone else by now, so this was not sent. To write to whoever " +
+  "is called bob now, type /query bob";
 
 function meets(it: Drive, name: string): Drive {
   return it.do(it.session.perform({ do: "meet", name }, "#lobby", it.now));
