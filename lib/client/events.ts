@@ -144,6 +144,8 @@ export interface Info extends EventOf<"info"> {
   /** The room or person that it is about; left out if there is none. */
   readonly place?: string;
   readonly by?: string;
+  /** Set for the rows of `/help`, in which spaces align columns. */
+  readonly help?: true;
 }
 
 export interface Failed extends EventOf<"error"> {

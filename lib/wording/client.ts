@@ -71,8 +71,8 @@ export const NOT_SENT = {
   /** The start of a sentence. */
   hasLeft: (name: string): string => `${name} has left`,
   gone: (name: string): string =>
-    `${name} has left since, and someone else may have that name now, so this was not sent. ` +
-    `To write to whoever is called ${name} now, type /query ${name}`,
+    `${name} may be someone else by now, so this was not sent. To write to whoever is called ` +
+    `${name} now, type /query ${name}`,
   queueFull: "Too many messages are waiting to be sent, so this was not sent. Up brings it back.",
   onlyInTerminal: "This works only in a terminal, without --plain and --json.",
   /** The start of a line that was cut. */

@@ -56,8 +56,8 @@ export const HELP_SAYS = {
     names.length === 0 ? "" : ` Also: ${names.map((name) => `/${name}`).join(", ")}`,
   others: "/help COMMAND explains a command, /help all explains all. The others are:",
   keys: [
-    "Keys: Tab completes; Up and Ctrl-R find what you said; Alt-Enter or Ctrl-J begin",
-    "a line; Alt-1 to Alt-9 go to a room; Ctrl-C clears, twice leaves; Ctrl-D leaves",
+    "Keys: Tab completes; Up and Ctrl-R find what you said; Alt-Enter or Ctrl-J",
+    "begins a line; Alt-1 to Alt-9 go to a room; Ctrl-C clears, then leaves; Ctrl-D leaves",
     "With a screen reader, start with: chat join HOST --plain",
   ],
 } as const;

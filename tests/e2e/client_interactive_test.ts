@@ -9,6 +9,7 @@ import { RUNTIME, ServerProcess } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
 import { inTime, Transcript } from "./transcript.ts";
 import { permitted } from "../permitted.ts";
+import { FakeServer } from "./fake_server.ts";
 
 /** Why the client here or the server can't encrypt; undefined if they can. */
 const OLD = tlsFault() ?? tlsFault(RUNTIME);
@@ -134,7 +135,7 @@ class Person implements AsyncDisposable {
 }
 
 function targetAt(port: number, host = "127.0.0.1"): Target {
-  return { host, port, encryption: "auto", room: "#lobby" };
+  return { host, port, encryption: "auto", room: "#lobby", unnamed: true };
 }
 
 async function observer(port: number): Promise<RawClient> {
@@ -167,6 +168,21 @@ Deno.test(
   ),
 );
 
+Deno.test(permitted("Terminal: a name that the server gave is not remembered", async () => {
+  await using server = new FakeServer((line) => {
+    if (line.startsWith("CAP LS")) return [":s CAP * LS :", ":s 366 * #lobby :End"];
+    if (line.startsWith("NICK")) return [":s 001 Guest7 :Welcome"];
+    return line.startsWith("JOIN") ? [":Guest7!g@h JOIN #lobby", ":s 366 Guest7 #lobby :End"] : [];
+  });
+  await using person = await Person.start({ name: "Ada" }, { port: server.port });
+  await person.sees(/choose a username: Ada/);
+  person.type(ENTER);
+  await person.sees(/You have selected your username/);
+  assertEquals(await person.saved(), { name: "Ada", server: `127.0.0.1:${server.port}` });
+  person.type(CTRL_D);
+  assertEquals(await person.status(), 0);
+}));
+
 Deno.test(
   permitted(
     "Terminal: a person who is asked for a name can leave, even if one is offered",
@@ -179,8 +195,9 @@ Deno.test(
         person.type(typed + ENTER);
         assertEquals(await person.status(), 0);
       }
+      // A name that was refused is not offered again.
       await using refused = await Person.start({}, { port, name: "a!b" });
-      await refused.sees(/choose a username: a!b/);
+      await refused.sees(/cannot contain "!"\.[\s\S]*choose a username: (?!a)/);
       refused.type(`/quit${ENTER}`);
       assertEquals(await refused.status(), 0);
     },

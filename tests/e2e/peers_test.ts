@@ -53,7 +53,7 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
 for (const kind of OTHER_SERVERS) {
   Deno.test(permitted(`chat join: talks on ${kind.name}`, async () => {
     await using server = await OtherServerProcess.start(kind);
-    const target = `127.0.0.1:${server.port}`;
+    const target = `127.0.0.1:${server.port}/lobby`;
     await using alperen = start(["join", target], { merged: true });
     await alperen.stdout.part(/Please choose a username: $/);
     await alperen.write("Alperen\n");

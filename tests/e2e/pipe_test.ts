@@ -56,7 +56,7 @@ Deno.test(
     await using server = await ServerProcess.start(UNLIMITED);
     await using seer = await observer(server);
     await using client = inShell(
-      `{ "$@"; echo "status $?" >&2; } | grep -m 1 '"text":"50"'`,
+      `{ "$@"; echo "status $?" >&2; } | grep -m 1 -w 50`,
       ["join", `127.0.0.1:${server.port}`, "--name", "ci", "--json"],
     );
     const total = 3000;
@@ -368,3 +368,29 @@ Deno.test(permitted("Pipe: --quiet shows nothing but errors", async () => {
   assertEquals([refused.stdout, refused.code], ["", 1]);
   assertMatch(refused.stderr, /^[^\n]+\n$/);
 }));
+
+Deno.test(
+  permitted(
+    "Pipe: lines that come at once are few messages, and one that comes alone is one",
+    async () => {
+      await using server = await ServerProcess.start(UNLIMITED);
+      await using seer = await observer(server);
+      await seer.send("CAP REQ :batch draft/multiline message-tags");
+      await seer.ping();
+      const numbers = Array.from({ length: 50 }, (_, at) => `${at + 1}`);
+      await using client = start(["join", `127.0.0.1:${server.port}`, "--name", "ci"]);
+      await client.write(`${numbers.join("\n")}\n\n//usr\n/me waves\n`);
+      await seer.until(/ACTION waves/);
+      await client.write("alone\n");
+      await seer.until(/ PRIVMSG #lobby :alone$/);
+      await client.closeStdin();
+      assertEquals(await client.exit(), 0);
+      const { text } = seer.received;
+      const said = [...text.matchAll(/ PRIVMSG #lobby :?(.*?)\r?$/gm)].map(([, words]) => words);
+      assertEquals(said, [...numbers, "/usr", "\x01ACTION waves\x01", "alone"]);
+      // Twenty lines each at most; an empty line ends a message.
+      assertEquals(text.match(/ BATCH \+\S+ draft\/multiline /g)?.length, 3);
+      assert(/^(?!@batch)[^\n]* PRIVMSG #lobby :?\/usr\r?$/m.test(text));
+    },
+  ),
+);

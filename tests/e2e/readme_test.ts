@@ -195,7 +195,9 @@ const COMMANDS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     await server.line(/claimed clock/);
     await using asker = scene.run("chat join localhost --name Gamze");
     await asker.line(/You can now chat/);
-    await asker.write("!times\n!time\n");
+    await asker.write("!times\n");
+    await server.line(/says: !times$/);
+    await asker.write("!time\n");
     await asker.line(/^clock @ \S+ [AP]M >> Gamze: it is \d\d:\d\d$/);
     await asker.closeStdin();
     assertEquals([await asker.exit(), asker.stdout.text.match(/it is/g)?.length], [0, 1]);

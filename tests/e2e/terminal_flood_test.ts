@@ -28,7 +28,7 @@ class Flood implements AsyncDisposable {
       text += value;
       if (value.includes("CAP LS")) await say(":flood CAP * LS :\r\n");
       if (/NICK \S+/.test(value)) {
-        await say(":flood 001 Furkan :Welcome\r\n:flood 422 Furkan :-\r\n");
+        await say(":flood 001 Furkan :Welcome\r\n:flood 002 Furkan :running chat 0.1.0\r\n");
       }
       const ping = /PING (\S+)/.exec(value);
       if (ping) await say(`:flood PONG flood ${ping[1]}\r\n`);

@@ -198,7 +198,7 @@ async function watch({ entering, talk, whois }: Script): Promise<Seen> {
   await using server = new FakeServer((line) => {
     const [, command, rest] = /^(\S+) ?(.*)$/.exec(line) ?? [];
     if (command === "CAP" && rest?.startsWith("LS")) return [":s CAP * LS :"];
-    if (command === "NICK") return [":s 001 Furkan :Welcome", ":s 422 Furkan :No MOTD"];
+    if (command === "NICK") return [":s 001 Furkan :Welcome", ":s 002 Furkan :running chat 0.1.0"];
     if (command === "PING") return [`:s PONG s :${rest?.replace(/^:/, "")}`];
     if (command === "JOIN") return [":Furkan!f@h JOIN #lobby", ...entering];
     if (command === "WHOIS") return whois;

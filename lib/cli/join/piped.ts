@@ -226,7 +226,9 @@ class Piped implements Audience {
         this.#stay.leave(action.reason);
         return false;
       case "inform":
-        this.#inform(...action.lines);
+        for (const text of action.lines) {
+          this.show({ type: "info", text, help: true, time: Date.now() });
+        }
         return true;
       case "reject":
         this.#reject(action.line, action.why);
@@ -244,8 +246,8 @@ class Piped implements Audience {
     }
   }
 
-  #inform(...lines: readonly string[]): void {
-    for (const text of lines) this.show({ type: "info", text, time: Date.now() });
+  #inform(text: string): void {
+    this.show({ type: "info", text, time: Date.now() });
   }
 
   #reject(line: string, text: string): void {

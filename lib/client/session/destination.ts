@@ -15,7 +15,7 @@ import { NOT_SENT } from "../../wording/client.ts";
 /** The commands that act on the room or person to whom lines go. */
 const NEEDS_PLACE: ReadonlySet<Action["do"]> = new Set<Action["do"]>([
   ...["say", "act", "topic", "rank", "kick", "ban", "mute"] as const,
-  ...["invite", "search", "history"] as const,
+  ...["invite", "mode", "search", "history"] as const,
 ]);
 
 /** The room or person to whom lines go, or nobody. */

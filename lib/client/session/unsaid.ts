@@ -27,7 +27,7 @@ export class Unsaid {
   }
 
   add(text: string): void {
-    if (this.#count === 0) this.#first = named(text);
+    if (this.#count === 0) this.#first = named(text.split("\n", 1)[0]!);
     this.#count += linesIn(text);
   }
 

@@ -61,7 +61,8 @@ export class Plain implements FrontEnd {
     const lines = this.#lines(event);
     if (lines.length === 0) return [];
     const stream = streamOf(event);
-    const shown = [...this.#rule(event), ...lines.map((line) => this.#line(stream, line))];
+    const own = event.type === "info" && event.help === true;
+    const shown = [...this.#rule(event), ...lines.map((line) => this.#line(stream, line, own))];
     const open = this.#asking;
     // Some servers choose a name if none was given: what is typed then is a message.
     const isOver = event.type === "closed" || event.type === "entered" && open === "name";
@@ -112,8 +113,8 @@ export class Plain implements FrontEnd {
   }
 
   /** A line; on a terminal wrapped here, so that no part of it passes for another line. */
-  #line(stream: Output["stream"], text: string): Output {
-    const line = shortened(text);
+  #line(stream: Output["stream"], text: string, own = false): Output {
+    const line = own ? text : shortened(text);
     const columns = this.#around.columns?.(stream);
     const rows = columns === undefined ? [line] : wrap(line, line, columns);
     return { stream, text: `${rows.join("\n")}\n` };

@@ -168,3 +168,17 @@ Deno.test("Login: a logout is shown once, however often the server reports it", 
   const other = inside("sasl=PLAIN").server(notice("You are now logged out of Deniz."));
   assertMatch(other.takeEvents().join(), /logged out of Deniz/);
 });
+
+Deno.test("Login: a name that is owned is refused with one instruction, not two", () => {
+  const it = inside("sasl=PLAIN,SCRAM-SHA-256");
+  const service = ":NickServ!NickServ@s NOTICE Deniz :The name Gamze belongs to an account. " +
+    "If it is yours, type: /msg NickServ IDENTIFY Gamze PASSWORD";
+  it.server(":s 433 Deniz Gamze :Nickname belongs to an account: log in to it", service);
+  assertEquals(it.takeEvents(), [
+    "nameRefused Gamze (Gamze belongs to an account. If it is yours, type /login Gamze) keeps " +
+    "Deniz",
+  ]);
+  // Whoever asks the service itself gets its answer.
+  it.server(service.replaceAll("Gamze", "Ada"));
+  assertEquals(it.takeEvents().length, 1);
+});
