@@ -57,7 +57,7 @@ export const HELP_SAYS = {
   others: "/help COMMAND explains a command, /help all explains all. The others are:",
   keys: [
     "Keys: Tab completes; Up and Ctrl-R find what you said; Alt-Enter or Ctrl-J",
-    "begins a line; Alt-1 to Alt-9 go to a room; Ctrl-C clears, then leaves; Ctrl-D leaves",
+    "begins a line; Alt-1 to Alt-9 go to a room; Ctrl-C clears; Ctrl-D leaves.",
     "With a screen reader, start with: chat join HOST --plain",
   ],
 } as const;
