@@ -56,7 +56,7 @@ Deno.test(
     await using server = await ServerProcess.start(UNLIMITED);
     await using seer = await observer(server);
     await using client = inShell(
-      `{ "$@"; echo "status $?" >&2; } | grep -m 1 -w 50`,
+      `{ "$@"; echo "status $?" >&2; } | grep -m 1 '"text":"[^"]*50'`,
       ["join", `127.0.0.1:${server.port}`, "--name", "ci", "--json"],
     );
     const total = 3000;
