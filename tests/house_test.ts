@@ -168,3 +168,12 @@ Deno.test(
     },
   ),
 );
+
+Deno.test(permitted("House: no file of the program has more than 400 lines", async () => {
+  const long: string[] = [];
+  for (const file of (await imports()).keys()) {
+    const lines = (await Deno.readTextFile(new URL(file, root))).split("\n").length - 1;
+    if (lines > 400) long.push(`${file}: ${lines}`);
+  }
+  assertEquals(long, []);
+}));

@@ -1,14 +1,5 @@
-import type {
-  Away,
-  ChatEvent,
-  Entered,
-  Joined,
-  Left,
-  Redacted,
-  Renamed,
-  Said,
-  Users,
-} from "../client/events.ts";
+import type { Away, ChatEvent, Entered, Joined, Left } from "../client/events.ts";
+import type { Redacted, Renamed, Said, Users } from "../client/events.ts";
 import { dateOf } from "./clock.ts";
 import {
   awayText,
