@@ -474,6 +474,49 @@ Deno.test(
 
 Deno.test(
   onDisk(
+    "Faults: damaged keys of history, which lead back to earlier rows, are not followed",
+    async () => {
+      await inDirectory((directory) => {
+        const path = `${directory}/chat.db`;
+        const store = opened(directory);
+        for (let index = 0; index < 4000; index++) {
+          store.history.append(item({ msgid: `n${index}`, time: 1000 + index }));
+        }
+        store.close();
+        const bytes = Deno.readFileSync(path);
+        let damaged = 0;
+        for (let at = 0; at < bytes.length; at += 4096) {
+          const page = bytes.subarray(at, at + 4096);
+          // A leaf of a table (13): behind its head it has the offsets of its rows.
+          if (page[0] !== 13 || !/n22\d\d/.test(new TextDecoder("latin1").decode(page))) continue;
+          const view = new DataView(page.buffer, page.byteOffset, page.length);
+          for (let cell = 0; cell < view.getUint16(3); cell++) {
+            // A byte of its length, then its place: of these four bytes, the first is the highest.
+            const place = view.getUint16(8 + 2 * cell) + 1;
+            if (page[place] === 0x81) page[place] = 0x80;
+            damaged++;
+          }
+        }
+        assertEquals(damaged > 100, true, `${damaged}`);
+        Deno.writeFileSync(path, bytes);
+        Deno.writeTextFileSync(`${path}.damaged`, "");
+        const result = openStore(directory, () => {});
+        if ("fault" in result) throw new Error(result.fault.message);
+        assertMatch(result.notices[0]!, /messages could be saved/);
+        const found = new Set(
+          result.store.history.latest("#lobby", undefined, ALL).map(({ msgid }) => msgid),
+        );
+        for (const msgid of ["n0", "n1000", "n1900", "n2600", "n3999"]) {
+          assertEquals(found.has(msgid), true, msgid);
+        }
+        result.store.close();
+      });
+    },
+  ),
+);
+
+Deno.test(
+  onDisk(
     "Faults: if the state of rooms can't be read, what was said in closed ones is not open to everyone",
     async () => {
       for (const table of ["channels", "bans"]) {

@@ -10,9 +10,10 @@ import { explainFault } from "./faults.ts";
 import { setUp } from "./schema.ts";
 import { withDatabase } from "./statements.ts";
 
-/** Files all items, if none is filed. */
+/** Files all items, if none is filed. With damaged keys, there may be several of one place. */
 export const FILE_ALL = `
-  INSERT INTO by_conversation SELECT conversation, message, place FROM items ORDER BY 1, 2, 3;
+  INSERT OR IGNORE INTO by_conversation
+    SELECT conversation, message, place FROM items ORDER BY 1, 2, 3;
   INSERT OR IGNORE INTO by_msgid SELECT msgid, place FROM items ORDER BY 1;
   INSERT OR REPLACE INTO facts
     SELECT 'filed', coalesce(max(place), ${Number.MIN_SAFE_INTEGER}) FROM items;

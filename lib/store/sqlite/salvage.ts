@@ -170,6 +170,8 @@ function copyAround(from: DatabaseSync, to: DatabaseSync, table: string, key: st
         if (next === undefined) return last;
         step = STEP;
       }
+      // A damaged key can lead back to rows before it, without end.
+      if (!isBetween(next, low, high)) return last;
       if (order === "ASC") low = next;
       else high = next;
     }
@@ -206,8 +208,13 @@ function isClean(row: SqlRow): boolean {
 function keyOf(keys: StatementSync, low: number, high: number): number | undefined {
   try {
     const [row] = keys.all(low, high, 1);
-    return row && Number(Object.values(row)[0]);
+    const key = row && Number(Object.values(row)[0]);
+    return key !== undefined && isBetween(key, low, high) ? key : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isBetween(key: number, low: number, high: number): boolean {
+  return low < key && key < high;
 }
