@@ -154,6 +154,13 @@ Deno.test("Channel state: the opener without an account loses the rank for good 
   const [a, b] = exempt.room("#x", "ada", "b") as [Client, Client];
   a.send("PART #x", "JOIN #x");
   assertEquals(prefixes(b, "#x", "ada"), "");
+  // That counts also if it is exempt only since then.
+  const later = new Harness();
+  const [e, f] = later.room("#x", "e", "f") as [Client, Client];
+  const { config } = later.world;
+  later.world.config = { ...config, limits: { ...config.limits, exempt: ["192.0.2.1"] } };
+  e.send("PART #x", "JOIN #x", "NICK g", "NICK e");
+  assertEquals(prefixes(f, "#x", "e"), "");
   const harness = new Harness();
   const c = harness.member("#x", "c");
   harness.login(owner(harness, "other"), undefined);
