@@ -97,8 +97,8 @@ function changeRank(
 ): ModeChange | undefined {
   const user = ctx.world.users.find(param!);
   const ranks = user && channel.members.get(user);
-  if (ranks === undefined && !add) {
-    // The ranks of an account can be taken from it while it is not in the channel.
+  if (!add && ((ranks ?? 0) & bit) === 0) {
+    // Ranks can be taken from an account or an opener that is absent, even if another has its name.
     const account = ctx.world.channels.takeRank(channel, param!, bit, ctx.now);
     if (account !== undefined) return { add, letter, param: account };
   }

@@ -28,8 +28,13 @@ export function adviseHost({ world, user, now }: Context, channel: Channel): voi
   const isNeeded = config.opers.length === 0 && !accounts.list().some(({ oper }) => oper);
   if (!isPossible || !isNeeded) return;
   const first = user.account === undefined ? ADVICE.register : "";
-  const command = `chat user op ${user.account ?? user.nick}${dataOption(config)}`;
+  const command = `chat user op ${inShell(user.account ?? user.nick)}${dataOption(config)}`;
   world.notify(user, ADVICE.become(first, command), now);
+}
+
+/** A name as a word in a shell: names may have `|` and backquotes, but no quotes. */
+function inShell(name: string): string {
+  return /^[\p{L}\p{M}\p{N}_-]+$/u.test(name) ? name : `'${name}'`;
 }
 
 /** The option that names the server's data to `chat user`. */

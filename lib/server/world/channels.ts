@@ -9,6 +9,7 @@ import { fold, type Folded } from "../../irc/names.ts";
 import { OPERATOR, type Ranks } from "../../irc/modes.ts";
 import { Channel, type Inviter } from "./channel.ts";
 import { hasOwner, isWorthKeeping, restore, stateOf } from "./channel_state.ts";
+import { isExempt } from "../entry/admission.ts";
 import type { Cloak } from "../entry/cloak.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 import { Tally } from "./tally.ts";
@@ -165,9 +166,10 @@ export class Channels {
   }
 
   /** The ranks of a user by its account, or because it opened the channel. */
-  lastingRanks(user: User, channel: Channel): Ranks {
-    const opened = channel.opener === user.person ? OPERATOR : 0;
-    return opened | this.#accountRanks(user, channel);
+  lastingRanks(user: User, channel: Channel, limits: LimitsConfig): Ranks {
+    // The address may be exempt only since then: see `setOpener`.
+    const opened = channel.opener === user.person && !isExempt(limits, user.ip);
+    return (opened ? OPERATOR : 0) | this.#accountRanks(user, channel);
   }
 
   #accountRanks({ account }: User, channel: Channel): Ranks {
@@ -182,11 +184,10 @@ export class Channels {
   }
 
   /** Whether a user, known as `before` until now, opened a channel; then its new name is noted. */
-  isOpener({ person }: User, channel: Channel, before: string, now: number): boolean {
-    if (channel.opener === before && person !== before) {
-      ownChannel(channel).opener = person;
-      if (channel.saved) this.save(channel, now);
-    }
+  isOpener({ person }: User, channel: Channel, before: string): boolean {
+    // Saved with the next change of the channel: to write 100 of them with full lists took 40 ms and
+    // 7 MB for each NICK.
+    if (channel.opener === before) ownChannel(channel).opener = person;
     return channel.opener === person;
   }
 

@@ -149,7 +149,7 @@ export class World extends Composer {
     keepInEach(this.store.history, user.channels, delivery);
     for (const channel of user.channels) {
       // After a lost connection the opener's name may be free only now.
-      if (this.channels.isOpener(user, channel, person, now)) this.#joinRanks(user, channel, now);
+      if (this.channels.isOpener(user, channel, person)) this.#joinRanks(user, channel, now);
     }
     this.#noteGuestName(user, nick);
     if (!same) tellWatchers(this, this.users, user, now);
@@ -232,7 +232,8 @@ export class World extends Composer {
     }
     this.channels.forgetInvite(user, channel);
     const crowned = opens || channel === this.channels.lobby && user.oper !== undefined;
-    const ranks = this.channels.lastingRanks(user, channel) | (crowned ? OPERATOR : 0);
+    const ranks = this.channels.lastingRanks(user, channel, this.config.limits) |
+      (crowned ? OPERATOR : 0);
     ownChannel(channel).members.set(user, ranks);
     own(user).channels.add(channel);
     const told = announceJoin(this, user, channel, channel.members.keys(), now);
@@ -265,7 +266,7 @@ export class World extends Composer {
   /** Merges the ranks of a member and of the account that it logged in to. */
   #joinRanks(user: User, channel: Channel, now: number): void {
     const had = channel.ranksOf(user);
-    const ranks = had | this.channels.lastingRanks(user, channel);
+    const ranks = had | this.channels.lastingRanks(user, channel, this.config.limits);
     ownChannel(channel).members.set(user, ranks);
     this.#tellRanks(user, channel, ranks & ~had, now);
     // Server operators have their rank in the lobby only while they are operators.

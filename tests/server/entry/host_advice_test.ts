@@ -35,6 +35,13 @@ Deno.test("Host: someone with an account need not register, and the data are nam
   );
 });
 
+Deno.test("Host: a name with signs that mean something in a shell is quoted there", () => {
+  for (const [nick, word] of [["a|`b`", "'a|`b`'"], ["jörg_1", "jörg_1"]] as const) {
+    const [told] = says(new Harness().connect("127.0.0.1", false, true), nick);
+    assertEquals(told?.split("chat user op ")[1], word);
+  }
+});
+
 Deno.test("Host: nobody is advised if it is not possible or not needed", () => {
   const cases: ConfigOverrides[] = [
     { data: null },

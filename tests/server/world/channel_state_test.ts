@@ -149,11 +149,26 @@ Deno.test("Channel state: the opener without an account loses the rank for good 
     assertEquals(prefixes(b, "#x", "ada"), "");
     assertEquals(harness.world.channels.find("#x")?.opener, undefined);
   }
+  // That works too while a stranger has the name.
+  const other = new Harness();
+  const [ada, op] = other.room("#x", "ada", "op") as [Client, Client];
+  ada.send("MODE #x +o op", "QUIT");
+  const stranger = other.connect("192.0.2.9").send("NICK ada", "USER x 0 * :x", "JOIN #x");
+  assertEquals(op.ask("MODE #x -o ada").slice(-1), [":op!~op@192.0.2.1 MODE #x -o ada"]);
+  assertEquals(other.world.channels.find("#x")?.opener, undefined);
+  assertEquals(prefixes(op, "#x", stranger.user.nick), "");
   // Behind an exempt address are many, and with an account only that counts.
   const exempt = new Harness({ limits: { ...CALM.limits, exempt: ["192.0.2.1"] } });
   const [a, b] = exempt.room("#x", "ada", "b") as [Client, Client];
   a.send("PART #x", "JOIN #x");
   assertEquals(prefixes(b, "#x", "ada"), "");
+  // That counts also if it is exempt only since then.
+  const later = new Harness();
+  const [e, f] = later.room("#x", "e", "f") as [Client, Client];
+  const { config } = later.world;
+  later.world.config = { ...config, limits: { ...config.limits, exempt: ["192.0.2.1"] } };
+  e.send("PART #x", "JOIN #x", "NICK g", "NICK e");
+  assertEquals(prefixes(f, "#x", "e"), "");
   const harness = new Harness();
   const c = harness.member("#x", "c");
   harness.login(owner(harness, "other"), undefined);
