@@ -4,6 +4,7 @@
  * @module
  */
 import about from "./deno.json" with { type: "json" };
+import { readEnvironment } from "./lib/cli/join/environment.ts";
 import type { PortKeys, ServeOptions } from "./lib/cli/args/request.ts";
 import { writeRunning } from "./lib/cli/serve/running_file.ts";
 import { webHashes } from "./lib/crypto/hashes.ts";
@@ -201,6 +202,16 @@ export async function serve(options: ServeOptions): Promise<number> {
       }
     },
   });
+  // Under `deno task`, which can't be put aside, the terminal would hang with the stopped server.
+  // Such launchers pass the signal on, so it comes several times at once.
+  let told: ReturnType<typeof setTimeout> | undefined;
+  const stays = () => {
+    if (told === undefined) log.server({ kind: "warning", text: LOG.noSuspend });
+    clearTimeout(told);
+    told = setTimeout(() => told = undefined, 1000);
+  };
+  signals.defer(() => clearTimeout(told));
+  if (readEnvironment().CHAT_SUSPEND === "no") listen(signals, "SIGTSTP", stays);
   let server: Server | undefined;
   const early: string[] = [];
   const data = openData(

@@ -24,6 +24,7 @@ export const LOG = {
   newCertificate: (fingerprint: string): string =>
     `New connections use a new certificate: ${fingerprint}`,
   oldCertificate: (why: string): string => `The certificate was not changed. ${why}`,
+  noSuspend: "Ctrl-Z does not work here: the chat room stays open. Ctrl-C closes it",
   closing: "The server is closing",
   closed: "The server is closed",
   ownFault: (details: string): string => `An error in the server itself: ${details}`,

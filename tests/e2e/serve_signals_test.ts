@@ -1,5 +1,6 @@
+import { assertEquals } from "@std/assert";
 import { RawClient } from "./raw_client.ts";
-import { ServerProcess } from "./program.ts";
+import { ServerProcess, start } from "./program.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
 import { permitted } from "../permitted.ts";
 
@@ -32,6 +33,25 @@ Deno.test(
       }
       server.kill("SIGTERM");
       await client.until(/^ERROR /);
+    },
+    Deno.build.os === "windows" ? "Windows has none" : "",
+  ),
+);
+
+Deno.test(
+  permitted(
+    "chat serve: Ctrl-Z does not stop the room where it cannot be put aside",
+    async () => {
+      const args = ["serve", "--ephemeral", "--port", "0", "--no-tls"];
+      await using server = start(args, { env: { CHAT_SUSPEND: "no" } });
+      const [, port] = await server.line(/^The socket is bound to \S+:(\d+)$/);
+      await server.line(/The server is ready/);
+      // Launchers pass on what the terminal sent to the program as well.
+      for (let times = 0; times < 3; times++) server.kill("SIGTSTP");
+      await server.line(/Ctrl-Z does not work here/);
+      await using client = await RawClient.user(Number(port), "Gamze");
+      await client.ping();
+      assertEquals(server.stdout.text.match(/Ctrl-Z/g)?.length, 1);
     },
     Deno.build.os === "windows" ? "Windows has none" : "",
   ),
