@@ -128,6 +128,8 @@ export const NUMERICS = {
   ERR_HELPNOTFOUND: ["524", "No help available on this topic"],
   RPL_WHOISSECURE: ["671", "is using a secure connection"],
   ERR_INVALIDMODEPARAM: ["696", undefined],
+  // InspIRCd. Modern IRC has no numeric for it.
+  ERR_LISTMODEALREADYSET: ["697", "is already on this list"],
   RPL_HELPSTART: ["704", undefined],
   RPL_HELPTXT: ["705", undefined],
   RPL_ENDOFHELP: ["706", undefined],

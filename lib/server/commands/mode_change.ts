@@ -173,7 +173,10 @@ function changeList(ctx: Context, channel: Channel, change: ModeChange): ModeCha
     list.delete(key);
     return entry && { ...change, param: entry.mask.text };
   }
-  if (list.has(key)) return undefined;
+  if (list.has(key)) {
+    ctx.reply("ERR_LISTMODEALREADYSET", channel.name, list.get(key)!.mask.text, letter);
+    return undefined;
+  }
   const why = maskFault(text) ?? mask.fault;
   if (why !== undefined) return invalid(ctx, channel, change, why);
   const { listEntries } = ctx.world.config.limits;

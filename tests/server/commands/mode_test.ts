@@ -226,7 +226,7 @@ Deno.test("MODE: a mask is completed, kept as it was written and listed with its
   ) {
     assertAnswers(o, [
       [`MODE #x +b ${given}`, told(`+b ${full}`)],
-      [`MODE #x +b ${full}`],
+      [`MODE #x +b ${full}`, `697 o #x ${full} b :is already on this list`],
       [
         "MODE #x b",
         `367 o #x ${full} o!~o@192.0.2.1 ${SECONDS}`,
@@ -274,7 +274,7 @@ Deno.test("MODE: each list holds as many entries as MAXLIST says", () => {
     assertAnswers(o!, [
       [`MODE #x +${list}${list}${list} 1 2 3`, told(`+${list}${list}${list} 1!*@* 2!*@* 3!*@*`)],
       [`MODE #x +${list} 4`, "478 o #x 4!*@* :Channel list is full"],
-      [`MODE #x +${list} 1`],
+      [`MODE #x +${list} 1`, `697 o #x 1!*@* ${list} :is already on this list`],
       [`MODE #x -${list}+${list} 1 4`, told(`-${list}+${list} 1!*@* 4!*@*`)],
     ]);
   }
@@ -339,7 +339,7 @@ Deno.test("Masks: two spellings of one range are one entry, and either takes it 
     for (const letter of ["b", "e", "I"]) {
       assertAnswers(o, [
         [`MODE #x +${letter} ${one}`, told(`+${letter} ${full}`)],
-        [`MODE #x +${letter} ${other}`],
+        [`MODE #x +${letter} ${other}`, `697 o #x ${full} ${letter} :is already on this list`],
         [`MODE #x -${letter} ${other}`, told(`-${letter} ${full}`)],
         [`MODE #x -${letter} ${one}`],
       ]);
