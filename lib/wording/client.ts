@@ -141,18 +141,25 @@ export const MISSING = {
   noReason: "the server does not say why",
 } as const;
 
+/** A name with the real name, if that is another one. */
+function known(name: string, real: string): string {
+  return real === "" || real === name ? name : `${name} (${real})`;
+}
+
 /** Answers to /whois, /list, /ban and /mute. */
 export const REPLIES = {
   /** Words of the server that follow the name. */
   about: (name: string, words: string): string => `${name} ${words}`,
   loggedInToName: (name: string): string => `${name} is logged in to this username.`,
   identity: (name: string, mask: string, real: string): string =>
-    `${name} is ${mask}${real === "" ? "" : ` (${real})`}.`,
+    `${known(name, real)} is ${mask}.`,
   hiddenAddress: (mask: string): string => `${mask}, which hides the real address`,
-  was: (name: string, mask: string, real: string): string =>
-    `${name} was ${mask}${real === "" ? "" : ` (${real})`}.`,
+  was: (name: string, mask: string, real: string): string => `${known(name, real)} was ${mask}.`,
   server: (name: string, server: string, about: string): string =>
     `${name} is connected to ${server}${about === "" ? "" : ` (${about})`}.`,
+  /** Someone who has left; `at` says when, in the server's words. */
+  wasOn: (name: string, server: string, at: string): string =>
+    `${name} was connected to ${server}${at === "" ? "" : `, last on ${at}`}.`,
   operator: (name: string): string => `${name} is an operator of this server.`,
   silent: (name: string, time: string): string => `${name} has said nothing for ${time}.`,
   silentSince: (name: string, time: string, connected: string): string =>

@@ -30,6 +30,8 @@ export const REASON = {
   nameNotAllowed: "its name is not allowed",
   needsRegistration: "the server requires you to register your username first",
   listFull: "the list of this room is full",
+  /** A ban or a mute that is there already. */
+  alreadyListed: "that is already so",
   operatorsOnly: "only the operators of the server can do that",
   roomOperatorsOnly: (room: string): string => `only the operators of ${room} can do that`,
   fromRegisteredOnly: (name: string): string =>

@@ -35,6 +35,8 @@ export class Answers {
   readonly meant: Set<Folded> = new BoundedSet(MOST_PEOPLE);
   /** The rooms and people whose modes were asked for. */
   readonly modes: Set<Folded> = new BoundedSet(MOST_PEOPLE);
+  /** Who is told about by WHOWAS now. */
+  past: Folded | undefined;
   readonly awayTold: Map<Folded, string> = new BoundedMap(MOST_PEOPLE);
   list: {
     readonly filter: string;
@@ -51,6 +53,7 @@ export class Answers {
     this.people.clear();
     this.meant.clear();
     this.modes.clear();
+    this.past = undefined;
     this.awayTold.clear();
     this.list = undefined;
     this.bans.clear();

@@ -77,7 +77,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     ctx.inform(CLIENT.youInvited(name, room), room);
   },
   "353": rooms.names,
-  "369": () => {},
+  "369": replies.endOfWhowas,
   "372": motd.line,
   "375": motd.start,
   "376": motd.end,

@@ -91,6 +91,8 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   "489": { join: true, why: () => REASON.encryptedOnly },
   "520": { join: true, why: () => REASON.operatorsEnterOnly },
   "531": { message: true, why: REASON.blocksYou },
+  "696": { why: (_, said) => lowerFirst(said) },
+  "697": { why: () => REASON.alreadyListed },
   "716": { message: true, why: REASON.blocksYou },
 };
 

@@ -81,10 +81,23 @@ export function whois(ctx: SessionContext, { command, params }: Message): void {
   const [name = "", ...rest] = params.slice(1);
   // Without a parameter after the name, it says nothing.
   if (rest.length === 0) return;
-  const text = WHOIS[command]?.([word(name), ...rest], ctx.now).slice(0, LONGEST);
+  if (command === "314") ctx.answers.past = ctx.isupport.fold(name);
+  const isPast = command === "312" && ctx.answers.past === ctx.isupport.fold(name);
+  const tell = isPast ? past : WHOIS[command];
+  const text = tell?.([word(name), ...rest], ctx.now).slice(0, LONGEST);
   if (text === undefined) return;
   if (asked === undefined) ctx.inform(text);
   else if (asked.lines.length < MOST_LINES) asked.lines.push(text);
+}
+
+/** 312 in WHOWAS: the last parameter is the time of leaving. */
+function past([name = "", server = "", at = ""]: readonly string[]): string {
+  return REPLIES.wasOn(name, server, at);
+}
+
+/** 369: the end of WHOWAS. */
+export function endOfWhowas(ctx: SessionContext): void {
+  ctx.answers.past = undefined;
 }
 
 /** 318: the end of WHOIS. */

@@ -311,8 +311,8 @@ export function mode(ctx: SessionContext, message: Message): void {
       member.ranks = member.ranks.replaceAll(letter, "") + (add ? letter : "");
     }
     if (letter === "k" && add && param !== undefined && param !== "*") room.key = param;
-    const isOurs = by === ctx.nick && add;
-    const shown = isOurs ? (mask: string) => explainedMask(ctx, room, mask) : undefined;
+    const explained = by === ctx.nick ? explainedMask : maskOnUs;
+    const shown = add ? (mask: string) => explained(ctx, room, mask) : undefined;
     const text = modeWords(isupport, by, ctx.nick, change, shown);
     ctx.emit({ type: "mode", room: room.name, by, text, time });
   }
@@ -332,6 +332,12 @@ function explainedMask(ctx: SessionContext, room: Room, mask: string): string {
   if (others.length === 0) return whom;
   const names = others.slice(0, MOST_HIT);
   return ROOM_MODES.hits(whom, names, others.length - names.length, meant !== undefined);
+}
+
+/** A mask that somebody else set: whether it hits us. */
+function maskOnUs(ctx: SessionContext, _: Room, mask: string): string {
+  const hit = ctx.hosts.hitBy(mask, [ctx.nick]).length > 0;
+  return hit ? ROOM_MODES.masked(ROOM_MODES.you, word(mask)) : word(mask);
 }
 
 /** CHGHOST: somebody's host changes. */

@@ -152,6 +152,8 @@ Deno.test("Moderation: a change of modes is told in plain words", () => {
     ],
     [OURS, "+b ~q:a!*@*", "Furkan muted a!*@*"],
     [OURS, "-b ~q:a!*@*", "Furkan let a!*@* speak again"],
+    [OURS, "+b Ali!*@*", "Furkan banned you (Ali!*@*)"],
+    [OURS, "+b ~q:Ali!*@*", "Furkan muted you (Ali!*@*)"],
     [LIBERA, "+q a!*@*", "Furkan muted a!*@*"],
     [INSPIRCD, "+q Gamze", "Furkan made Gamze the owner"],
     [
@@ -196,7 +198,7 @@ Deno.test("Moderation: an answer of several lines is shown in plain words when i
     ["/whois Can", [
       "311 Ali Can ~c mfrggzdf.nbsw4ytp.orsxg5bq.ip * :Can Y.",
       "318 Ali Can :End of WHOIS list",
-    ], ["Can is ~c@mfrggzdf.nbsw4ytp.orsxg5bq.ip, which hides the real address (Can Y.)."]],
+    ], ["Can (Can Y.) is ~c@mfrggzdf.nbsw4ytp.orsxg5bq.ip, which hides the real address."]],
     ["/whois Furkan", [
       "311 Ali Furkan ~f f.example * :Furkan Y.",
       "319 Ali Furkan :@#lobby #music ",
@@ -210,7 +212,7 @@ Deno.test("Moderation: an answer of several lines is shown in plain words when i
       `317 Ali Furkan 130 ${signon} :seconds idle, signon time`,
       "318 Ali furkan :End of WHOIS list",
     ], [
-      "Furkan is ~f@f.example (Furkan Y.).",
+      "Furkan (Furkan Y.) is ~f@f.example.",
       "Furkan is in @#lobby #music",
       "Furkan is connected to chat.example (a chat room).",
       "Furkan is away: çay",
@@ -260,7 +262,17 @@ Deno.test("Moderation: an answer of several lines is shown in plain words when i
       "You are an operator of the server now.",
     ]],
     ["/version", ["351 Ali chat-1.0 s :x"], ["The server says: chat-1.0 s x"]],
-    ["/whowas Ada", ["314 Ali Ada u h * :Ada L.", "369 Ali Ada :End"], ["Ada was u@h (Ada L.)."]],
+    ["/whowas Ada", [
+      "314 Ali Ada u h * :Ada L.",
+      "312 Ali Ada chat.example :Sun, 29 Nov 2026 22:02:39 GMT",
+      "369 Ali Ada :End",
+    ], [
+      "Ada (Ada L.) was u@h.",
+      "Ada was connected to chat.example, last on Sun, 29 Nov 2026 22:02:39 GMT.",
+    ]],
+    ["/whois Ada", ["312 Ali Ada chat.example :a chat room", "318 Ali Ada :End"], [
+      "Ada is connected to chat.example (a chat room).",
+    ]],
     ["/invite Deniz", ["341 Ali Deniz #lobby"], ["You have invited Deniz to #lobby."]],
     ["/topic", ["331 Ali #lobby :No topic is set"], ["There is no topic in #lobby."]],
     ["/away x", ["306 Ali :You have been marked"], ["The others see that you are away."]],
@@ -360,5 +372,15 @@ Deno.test("Moderation: no input makes a line that is too long, or a second line"
     "PART",
     "PRIVMSG",
     "LIST",
+  ]);
+});
+
+Deno.test("Moderation: a mode that the server refuses or has already is told", () => {
+  const it = on(OURS).type("/mode +l abc");
+  it.server(":s 696 Ali #lobby l abc :A limit must be a number greater than 0");
+  it.type("/mute Gamze").server(":s 697 Ali #lobby ~q:Gamze!*@* b :is already on this list");
+  assertEquals(it.takeEvents(), [
+    "error: The server refused this: a limit must be a number greater than 0.",
+    "error: The server refused this: that is already so.",
   ]);
 });

@@ -37,7 +37,7 @@ Deno.test("Session: every command does what it says on our own server", () => {
       ada,
       "/mute Can",
       [mode("You muted Can (Can!*@*)")],
-      [mode("Ada muted Can!*@*")],
+      [mode("Ada muted you (Can!*@*)")],
     ],
     [can, "orada mısınız", [], [
       `error: This was not delivered: you are not allowed to speak in ${room} now.`,
@@ -90,7 +90,7 @@ Deno.test("Session: every command does what it says on our own server", () => {
   ];
   for (const [who, line, ...told] of cases) assertEquals(chat.types(who, line, room), told, line);
   assertEquals(chat.types(can, "/whois Ada")[1]?.slice(0, 2), [
-    "info: Ada is ~Ada@192.0.2.1 (Ada).",
+    "info: Ada is ~Ada@192.0.2.1.",
     "info: Ada is in #lobby @#müzik",
   ]);
 });
