@@ -6,7 +6,7 @@
 export const COMMAND_HELP = {
   away: "Marks you as away.",
   back: "Marks you as no longer away.",
-  ban: "Bans someone; without a name, lists who is banned.",
+  ban: "Keeps someone from speaking or entering, or lists them.",
   clear: "Clears the screen.",
   ctcp: "Asks someone's program for VERSION, TIME or a PING.",
   deop: "Takes away someone's right to run the room.",
