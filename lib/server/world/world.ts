@@ -9,13 +9,8 @@ import { own, ownChannel } from "./owned.ts";
 import { message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
 import { OPERATOR, type Ranks } from "../../irc/modes.ts";
-import {
-  announceChange,
-  announceJoin,
-  announceReturn,
-  peersOf,
-  tellWatchers,
-} from "../delivery/announce.ts";
+import { announceChange, announceJoin, announceReturn } from "../delivery/announce.ts";
+import { peersOf, tellWatchers } from "../delivery/announce.ts";
 import { isExempt, networkOf, type Newcomers } from "../entry/admission.ts";
 import { Burst } from "../delivery/burst.ts";
 import type { Channel } from "./channel.ts";
