@@ -46,11 +46,14 @@ Deno.test(
 );
 
 Deno.test(
-  permitted("values are given in order: an older node:sqlite takes no numbered ones", async () => {
-    const directory = new URL("../../lib/store/sqlite/", import.meta.url);
-    for await (const { name } of Deno.readDir(directory)) {
-      const text = await Deno.readTextFile(new URL(name, directory));
-      assertEquals(/[ (]\?\d/.exec(text)?.[0], undefined, name);
-    }
-  }),
+  permitted(
+    "SQL: values are given in order, as an older node:sqlite takes no numbered ones",
+    async () => {
+      const directory = new URL("../../lib/store/sqlite/", import.meta.url);
+      for await (const { name } of Deno.readDir(directory)) {
+        const text = await Deno.readTextFile(new URL(name, directory));
+        assertEquals(/[ (]\?\d/.exec(text)?.[0], undefined, name);
+      }
+    },
+  ),
 );

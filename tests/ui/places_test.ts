@@ -52,7 +52,7 @@ Deno.test("Places: at the limit a place with nothing unread is closed, or else n
   assertEquals(places.open("one more"), undefined);
 });
 
-Deno.test("what was missed is bounded: what is quiet goes first, then the oldest", () => {
+Deno.test("Places: what was missed is bounded; quiet lines go first, then the oldest", () => {
   const place = new Place("#a");
   place.miss(entry("1"));
   place.miss(entry("joined", true));

@@ -138,7 +138,7 @@ const CASES: readonly (readonly [
 ];
 
 for (const [name, shown, options, expected] of CASES) {
-  Deno.test(`whom to trust: ${name}`, () => {
+  Deno.test(`Trust: ${name}`, () => {
     expected(judge({ ...SHOWN, ...shown }, { ...OPTIONS, ...options }));
   });
 }
