@@ -2,6 +2,7 @@
  * Explains faults of a database and its files.
  * @module
  */
+import { withoutErrno } from "../../text/without_errno.ts";
 import { DATA_FAULTS } from "../../wording/log.ts";
 
 export type FaultKind =
@@ -35,7 +36,7 @@ export function explainFault(error: unknown): { kind: FaultKind; words: string }
   for (const [pattern, kind, words] of KINDS) if (pattern.test(text)) return { kind, words };
   // After the first line SQLite may repeat the query.
   const [words = text] = (error instanceof Error ? error.message : text).split("\n", 1);
-  return { kind: "failed", words: words.replace(/ \(os error \d+\).*/, "").trim() };
+  return { kind: "failed", words: withoutErrno(words).trim() };
 }
 
 /** Something that the operator of a server must know about its store. */
