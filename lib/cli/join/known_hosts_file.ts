@@ -8,7 +8,7 @@ import {
   parseKnownHosts,
   withKnown,
 } from "../../client/trust/known_hosts.ts";
-import { replaceFile, textOf } from "./own_files.ts";
+import { textOf, writeOwnFile } from "./own_files.ts";
 
 /**
  * Reads the file; there are no servers if there is no file.
@@ -26,5 +26,5 @@ export async function readKnownHosts(path: string): Promise<readonly KnownLine[]
  */
 export async function rememberHost(path: string, entry: KnownHost): Promise<void> {
   // Read again: another client may have added something meanwhile.
-  await replaceFile(path, withKnown(await textOf(path) ?? "", entry, path));
+  await writeOwnFile(path, withKnown(await textOf(path) ?? "", entry, path));
 }

@@ -4,6 +4,7 @@
  * Source: XDG Base Directory Specification 0.8; the usual places of macOS and Windows.
  * @module
  */
+import { withoutErrno } from "../../text/without_errno.ts";
 import type { Environment } from "../../ui/terminal/style.ts";
 import { FILE_REASONS } from "../../wording/client.ts";
 
@@ -43,7 +44,7 @@ export function ownPaths(os: string, env: Environment): OwnPaths {
  *
  * @param follows whether a symbolic link stays one.
  */
-export async function replaceFile(path: string, text: string, follows = false): Promise<void> {
+export async function writeOwnFile(path: string, text: string, follows = false): Promise<void> {
   const directory = path.replace(/[/\\][^/\\]*$/, "");
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   const target = follows ? await Deno.realPath(path).catch(() => path) : path;
@@ -70,5 +71,5 @@ export async function textOf(path: string): Promise<string | undefined> {
 /** Why something could not be done with a file: part of a sentence, in plain words. */
 export function reasonOf(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return FILE_REASONS[name] ?? message.replace(/ \(os error \d+\).*$/s, "");
+  return FILE_REASONS[name] ?? withoutErrno(message);
 }

@@ -4,7 +4,7 @@
  */
 import { fold } from "../../irc/names.ts";
 import { guardFile } from "../os/private_files.ts";
-import { reasonOf, replaceFile, textOf } from "./own_files.ts";
+import { reasonOf, textOf, writeOwnFile } from "./own_files.ts";
 import { FILES } from "../../wording/client.ts";
 
 /** The passwords by server and account, as the file has them. */
@@ -55,7 +55,10 @@ export class PasswordFile {
       const others = Object.entries(kept[server] ?? {})
         .filter(([name]) => fold(name) !== fold(account));
       const accounts = Object.fromEntries([...others, [account, password]]);
-      await replaceFile(this.path, `${JSON.stringify({ ...kept, [server]: accounts }, null, 2)}\n`);
+      await writeOwnFile(
+        this.path,
+        `${JSON.stringify({ ...kept, [server]: accounts }, null, 2)}\n`,
+      );
       return undefined;
     } catch (error) {
       return this.#faultOf(error, FILES.passwordsUnwritable);

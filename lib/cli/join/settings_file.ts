@@ -5,7 +5,7 @@
 import { parseJson } from "../os/json_file.ts";
 import { checkSettings, DEFAULTS, type Settings } from "../../client/settings.ts";
 import { ConfigError } from "../../server/settings/config.ts";
-import { reasonOf, replaceFile, textOf } from "./own_files.ts";
+import { reasonOf, textOf, writeOwnFile } from "./own_files.ts";
 import { FILES } from "../../wording/client.ts";
 
 interface Loaded {
@@ -56,7 +56,7 @@ export class SettingsFile {
     const text = `${JSON.stringify({ ...file, ...changes }, null, 2)}\n`;
     if (text === `${JSON.stringify(file, null, 2)}\n`) return undefined;
     try {
-      await replaceFile(path, text, true);
+      await writeOwnFile(path, text, true);
       return undefined;
     } catch (error) {
       return FILES.settingsUnwritable(path, reasonOf(error));

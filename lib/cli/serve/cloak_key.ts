@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { fromBase64, toBase64 } from "../../crypto/base64.ts";
-import { replaceFile } from "./replace_file.ts";
+import { replaceFile } from "../../store/sqlite/files.ts";
 import { type Cloak, cloaks } from "../../server/entry/cloak.ts";
 import { KEYS } from "../../wording/log.ts";
 

@@ -3,7 +3,7 @@
  * crash it stays, but then nobody holds the lock of the data.
  * @module
  */
-import { replaceFile } from "./replace_file.ts";
+import { replaceFile } from "../../store/sqlite/files.ts";
 
 export interface Running {
   readonly host: string | null;

@@ -7,7 +7,8 @@ import { guardDirectory, type Guarded, guardFile, guardKey } from "../os/private
 import { type KeyPair, makeCertificate } from "../../net/certificate.ts";
 import { CertificateError, type TlsContext, tlsContext, tlsFault } from "../../net/tls_context.ts";
 import type { Config, TlsConfig } from "../../server/settings/config.ts";
-import { replaceFile } from "./replace_file.ts";
+import { replaceFile } from "../../store/sqlite/files.ts";
+import { withoutErrno } from "../../text/without_errno.ts";
 import { certificateHosts, serverName } from "./hosts.ts";
 import { KEYS, LOG } from "../../wording/log.ts";
 
@@ -255,5 +256,5 @@ function wordsOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return KEYS.absent;
   if (error instanceof Deno.errors.PermissionDenied) return KEYS.forbidden;
   if (!(error instanceof Error)) return String(error);
-  return error.message.replace(/ \(os error \d+\).*$/s, "");
+  return withoutErrno(error.message);
 }

@@ -147,6 +147,26 @@ export function remove(path: string): void {
   }
 }
 
+/**
+ * Replaces a small file atomically: writes `path.new`, readable only by its owner, syncs it, and
+ * renames it.
+ *
+ * @param prepare runs before the draft is renamed.
+ * @throws {Error} if it can't be written; then the old file is still there.
+ */
+export function replaceFile(path: string, text: string, prepare?: (draft: string) => void): void {
+  const draft = `${path}.new`;
+  // A draft that a crash left may have other permissions.
+  remove(draft);
+  {
+    using file = Deno.openSync(draft, { write: true, createNew: true, mode: 0o600 });
+    writeAllSync(file, new TextEncoder().encode(text));
+    file.syncSync();
+  }
+  prepare?.(draft);
+  Deno.renameSync(draft, path);
+}
+
 /** A path as a URL, to which SQLite accepts parameters. */
 export function url(path: string): string {
   const absolute = /^(?:\/|[A-Za-z]:)/.test(path) ? path : `${Deno.cwd()}/${path}`;

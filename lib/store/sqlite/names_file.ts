@@ -3,10 +3,9 @@
  * database can't be read. Every program that changes an account writes it.
  * @module
  */
-import { writeAllSync } from "../../text/write_all.ts";
 import type { KnownNames } from "../accounts.ts";
 import { explainFault } from "./faults.ts";
-import { remove } from "./files.ts";
+import { replaceFile } from "./files.ts";
 import { DATA_FAULTS } from "../../wording/log.ts";
 
 /** The name of the file in its directory. */
@@ -53,15 +52,8 @@ function isList(value: unknown): value is string[] {
 
 /** Writes the file atomically. Throws what the system throws if it can't be written. */
 export function writeNames(path: string, names: KnownNames): void {
-  const draft = `${path}.new`;
-  remove(draft);
-  {
-    using file = Deno.openSync(draft, { write: true, createNew: true, mode: 0o600 });
-    writeAllSync(file, new TextEncoder().encode(`${JSON.stringify(names, null, 1)}\n`));
-    file.syncSync();
-  }
-  giveToOwner(draft, path);
-  Deno.renameSync(draft, path);
+  const text = `${JSON.stringify(names, null, 1)}\n`;
+  replaceFile(path, text, (draft) => giveToOwner(draft, path));
 }
 
 /** Root may manage the accounts of a server that runs as another user, who has to read the file. */
