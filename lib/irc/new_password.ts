@@ -9,7 +9,7 @@ import { fold } from "./names.ts";
 import { preparePassword } from "../crypto/password_text.ts";
 
 /** The fewest characters. Guesses are slowed down, so a password need not be long. */
-export const PASSWORD_LENGTH = 6;
+const PASSWORD_LENGTH = 6;
 
 /** The most bytes of UTF-8, so that it fits into one line to NickServ. */
 export const PASSWORD_BYTES = 300;

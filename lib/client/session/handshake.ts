@@ -103,7 +103,7 @@ export function askName(ctx: SessionContext): void {
 }
 
 /** Why a name can't even be sent. The server judges the rest. */
-export function unsendable(name: string): string | undefined {
+function unsendable(name: string): string | undefined {
   if (name === "") return NAME_FAULT.empty;
   if (/[\p{Z}\t]/u.test(name)) return NAME_FAULT.spaces;
   if (/\p{C}/u.test(name)) return NAME_FAULT.invisible;

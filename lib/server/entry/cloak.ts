@@ -13,7 +13,7 @@ export type Mac = (text: string) => Uint8Array;
 /** Returns the cloak of an address, always the same. */
 export type Cloak = (address: string) => string;
 
-export const CLOAK_END = ".ip";
+const CLOAK_END = ".ip";
 
 /** The parts of a cloak in bits of the address: the whole address, then ever larger networks. */
 const V4_BITS = [32, 24, 16];

@@ -99,7 +99,7 @@ function linkText({ link, retryAt }: Status, now: number): string | undefined {
 }
 
 /** The typists, as a sentence without its full stop. */
-export function typingText(typists: readonly string[]): string | undefined {
+function typingText(typists: readonly string[]): string | undefined {
   if (typists.length === 0) return undefined;
   if (typists.length > 3) return SCREEN.manyTyping;
   return SCREEN.typing(listed(typists.map(visibleName)), typists.length);
