@@ -4,9 +4,6 @@
  * Options: `--output FILE` (default `chat`), `--target TRIPLE` (default: this machine), as of
  * `deno compile`. The executable gets the permissions of the task `program`, and no others.
  *
- * Where Deno's runtime for executables can't be downloaded, `DENO_COMPILE` may name another Deno
- * that is used instead, and `DENORT_BIN` the runtime that it appends the program to.
- *
  * If Deno's runtime for executables can't be downloaded, `DENO_COMPILE` names another Deno to use,
  * and `DENORT_BIN` the runtime that it puts in front of the program.
  * @module

@@ -183,7 +183,7 @@ class Interactive implements Host, TerminalHandler {
 
   #draw(): string {
     this.#refresh();
-    // The signal of a new size may come after what is to be drawn.
+    // A frame may have to be drawn before the signal of a new size comes.
     this.#inline.resize(this.#terminal.size);
     const text = this.#inline.draw(Date.now());
     this.#wake.set(this.#inline.wakeAt, () => {
