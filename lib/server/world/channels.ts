@@ -183,12 +183,17 @@ export class Channels {
     ownChannel(channel).opener ??= person;
   }
 
-  /** Whether a user, known as `before` until now, opened a channel; then its new name is noted. */
-  isOpener({ person }: User, channel: Channel, before: string): boolean {
-    // Saved with the next change of the channel: to write 100 of them with full lists took 40 ms and
-    // 7 MB for each NICK.
-    if (channel.opener === before) ownChannel(channel).opener = person;
+  /** Whether a user opened a channel under this name. */
+  isOpener({ person }: User, channel: Channel): boolean {
     return channel.opener === person;
+  }
+
+  /** Notes the new name of a user who opened a channel as `before`. Returns whether it was saved. */
+  renameOpener({ person }: User, channel: Channel, before: string, now: number): boolean {
+    if (channel.opener !== before || person === before) return false;
+    ownChannel(channel).opener = person;
+    if (channel.saved) this.save(channel, now);
+    return channel.saved;
   }
 
   /** Gives a user's account these ranks, so that it gets them again when it comes back. */

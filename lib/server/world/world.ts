@@ -129,8 +129,8 @@ export class World extends Composer {
     tellWatchers(this, this.users, user, now);
   }
 
-  /** Renames a registered user and announces it. The name must be checked and free. */
-  rename(user: User, nick: string, now: number): void {
+  /** Renames a registered user; the name must be free. Returns how many channels were saved. */
+  rename(user: User, nick: string, now: number): number {
     const delivery = this.event(user, "NICK", [nick], now);
     this.log({ kind: "renamed", address: user.address, nick: user.nick, newNick: nick });
     const same = fold(nick) === fold(user.nick);
@@ -142,12 +142,15 @@ export class World extends Composer {
     user.deliver(delivery);
     fanout(delivery, peersOf(user), user);
     keepInEach(this.store.history, user.channels, delivery);
+    let saved = 0;
     for (const channel of user.channels) {
+      if (this.channels.renameOpener(user, channel, person, now)) saved++;
       // After a lost connection the opener's name may be free only now.
-      if (this.channels.isOpener(user, channel, person)) this.#joinRanks(user, channel, now);
+      if (this.channels.isOpener(user, channel)) this.#joinRanks(user, channel, now);
     }
     this.#noteGuestName(user, nick);
     if (!same) tellWatchers(this, this.users, user, now);
+    return saved;
   }
 
   /** Notes a guest's new name: it may come back under this one or its first. */

@@ -138,6 +138,21 @@ Deno.test("Channel state: the opener without an account is operator again, and n
   }
 });
 
+Deno.test("Channel state: a new name of the opener is saved at once, and costs for each room", () => {
+  const left = (rooms: number) => {
+    const harness = new Harness({ limits: { messagesPerSecond: 1, burst: 100 } });
+    const opener = harness.user("ada");
+    for (let room = 0; room < rooms; room++) opener.send(`JOIN #r${room}`, `TOPIC #r${room} :t`);
+    harness.now += 1_000_000;
+    opener.send("NICK eda");
+    const saved = harness.world.store.serverState.channels();
+    assertEquals(saved.filter((state) => state.opener?.startsWith("eda!")).length, rooms);
+    // What a command that costs more than everything has to wait for.
+    return opener.user.allowance.bucket.take(1000, harness.now);
+  };
+  assertEquals(Math.round(left(20) - left(0)), 2000);
+});
+
 Deno.test("Channel state: the opener without an account loses the rank for good when it is taken", () => {
   for (const isHere of [true, false]) {
     const harness = new Harness();
