@@ -4,6 +4,7 @@
  * Source: IRCv3 "Client Capability Negotiation" and the specification of each capability.
  * @module
  */
+import { RESUME } from "./resume.ts";
 
 export interface Capability {
   readonly name: string;
@@ -22,6 +23,11 @@ export const CAPABILITIES = [
     name: "cap-notify",
     meaning: "is told when capabilities are added or removed",
     spec: "extensions/capability-negotiation",
+  },
+  {
+    name: RESUME,
+    meaning: "gets a secret with which its next connection continues as the same user",
+    spec: "#the-way-back",
   },
   { name: "chghost", meaning: "is told when a user's host changes" },
   { name: "draft/account-registration", meaning: "makes accounts with REGISTER" },
@@ -65,7 +71,10 @@ export const CAPABILITIES = [
 /** The name of a capability that the server offers. */
 export type CapabilityName = (typeof CAPABILITIES)[number]["name"];
 
-/** The specification of a capability, below https://ircv3.net/specs/ or as a whole address. */
+/**
+ * The specification of a capability: below https://ircv3.net/specs/, a whole address, or a part of
+ * docs/protocol.md if it starts with `#`.
+ */
 export function specOf({ name, spec }: Capability): string {
   return spec ?? `extensions/${name.replace("draft/", "")}`;
 }

@@ -81,9 +81,12 @@ export class Context {
    */
   defer<T>(work: Promise<T>, resume: (result: T) => void): void {
     const captured = this.user.pauseCapture();
+    const { sink } = this.user;
     this.deferred = work.then((result) => {
       if (this.user.gone) return;
-      this.user.resumeCapture(captured);
+      // Another connection knows nothing of the label.
+      if (this.user.sink === sink) this.user.resumeCapture(captured);
+      else this.label = undefined;
       resume(result);
     });
   }

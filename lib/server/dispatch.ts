@@ -81,7 +81,7 @@ function startReply(ctx: Context, msg: Message): void {
 }
 
 /** Sends what was collected as the labelled reply. */
-function answer({ user, label, world, now }: Context): void {
+export function answer({ user, label, world, now }: Context): void {
   if (label !== undefined && !user.gone) {
     user.sendLabelled(label, world.name, world.nextSerial(), now);
   }

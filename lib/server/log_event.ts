@@ -19,6 +19,15 @@ type Happening =
   }
   /** The nick is empty if the peer never claimed one. */
   | { readonly kind: "disconnected"; readonly nick: string; readonly reason: string }
+  /** Its connection broke, and it waits so many seconds for its owner. */
+  | {
+    readonly kind: "lost";
+    readonly nick: string;
+    readonly reason: string;
+    readonly seconds: number;
+  }
+  /** Its owner came back, from this address. */
+  | { readonly kind: "returned"; readonly nick: string }
   | {
     readonly kind: "account";
     readonly nick: string;

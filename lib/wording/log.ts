@@ -50,6 +50,9 @@ export const USER_LOG = {
   actsIn: (who: string, room: string, text: string): string => `${who} acts in ${room}: ${text}`,
   disconnected: (who: string): string => `${who} is disconnected`,
   disconnectedFor: (who: string, why: string): string => `${who} is disconnected (${why})`,
+  lost: (who: string, seconds: number, why: string): string =>
+    `${who} lost its connection (${why}) and can come back within ${plural(seconds, "second")}`,
+  returned: (address: string, name: string): string => `${name} is back from ${address}`,
   registered: (who: string, account: string): string => `${who} registered the account ${account}`,
   in: (who: string, account: string): string => `${who} logged in to the account ${account}`,
   out: (who: string, account: string): string => `${who} logged out of the account ${account}`,

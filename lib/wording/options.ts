@@ -214,6 +214,8 @@ export const SETTING_HELP = {
   "limits.unregistered": "Connections without a username.",
   "limits.registrationTimeoutSeconds": "How long a connection can be without a username.",
   "limits.pingSeconds": "How long a connection can be silent before the server checks it.",
+  "limits.returnSeconds":
+    "How long a user whose connection broke stays, so that its client can come back.",
   "limits.messagesPerSecond": "Messages a second from one connection, on average.",
   "limits.burst": "Messages that one connection can send at once.",
   "limits.nickChangesPerMinute": "How many times a minute someone can change their username.",

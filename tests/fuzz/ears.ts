@@ -3,6 +3,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import { RESUME } from "../../lib/irc/resume.ts";
 import type { CapabilityName } from "../../lib/irc/caps.ts";
 import { format, LINE_BYTES, type Message, nickOf, parse } from "../../lib/irc/message.ts";
 import { asciiLower, NICK_BYTES, USER_LENGTH } from "../../lib/irc/names.ts";
@@ -49,6 +50,7 @@ const COMMAND_CAPS: Readonly<Record<string, CapabilityName>> = {
   CHGHOST: "chghost",
   REDACT: "draft/message-redaction",
   RENAME: "draft/channel-rename",
+  RESUME: RESUME,
   SETNAME: "setname",
   TAGMSG: "message-tags",
 };
@@ -81,24 +83,27 @@ interface Room {
 export class Ears {
   /** The lines since the last call of {@linkcode take}. */
   #lines: string[] = [];
-  readonly #user: User;
+  readonly #user: () => User;
   /** The types of the open batches. */
   readonly #batches = new Map<string, string>();
   /** The labels without a reply yet, and how often each was used. */
   readonly #labels = new Map<string, number>();
   readonly #rooms = new Map<string, Room>();
   #nick = "";
+  /** The last secret with which it can come back. */
+  secret: string | undefined;
   /** The capabilities at its last line: the reply may still be made for these. */
   #capsBefore: ReadonlySet<string> = new Set();
 
-  constructor(user: User) {
+  /** @param user whose ears they are. */
+  constructor(user: () => User) {
     this.#user = user;
   }
 
   /** Prepares for the next line from the client. */
   asks(label: string | undefined): void {
     this.#giveUp();
-    this.#capsBefore = new Set(this.#user.caps);
+    this.#capsBefore = new Set(this.#user().caps);
     if (label !== undefined) this.#labels.set(label, (this.#labels.get(label) ?? 0) + 1);
   }
 
@@ -107,9 +112,9 @@ export class Ears {
    * may still end.
    */
   #giveUp(): void {
-    if (this.#user.hasCapWithBatch("labeled-response")) return;
+    if (this.#user().hasCapWithBatch("labeled-response")) return;
     this.#labels.clear();
-    const open = this.#user.batch;
+    const open = this.#user().batch;
     if (open?.label !== undefined && !open.failed) this.#labels.set(open.label, 1);
   }
 
@@ -131,7 +136,7 @@ export class Ears {
   }
 
   #can(cap: CapabilityName): boolean {
-    return this.#user.caps.has(cap) || this.#capsBefore.has(cap);
+    return this.#user().caps.has(cap) || this.#capsBefore.has(cap);
   }
 
   #understands({ tags, command, params }: Message, line: string): void {
@@ -175,6 +180,9 @@ export class Ears {
     const nick = nickOf(source);
     const room = this.#rooms.get(asciiLower(first));
     switch (command) {
+      case "RESUME":
+        if (first === "TOKEN") this.secret = second;
+        break;
       case "001":
         this.#nick = first;
         break;
@@ -223,7 +231,7 @@ export class Ears {
 
   #enters(name: string): void {
     assert(!this.#rooms.has(asciiLower(name)), `it is in ${name} already`);
-    const names = this.#user.caps.has("no-implicit-names") ? undefined : new Set<string>();
+    const names = this.#user().caps.has("no-implicit-names") ? undefined : new Set<string>();
     this.#rooms.set(asciiLower(name), { topic: undefined, names });
   }
 
@@ -234,7 +242,7 @@ export class Ears {
 
   /** Throws if the client's view is not the current state, or if replies are missing. */
   assertUpToDate(): void {
-    const user = this.#user;
+    const user = this.#user();
     assertEquals([...this.#batches.keys()], [], "all batches are complete");
     this.#giveUp();
     const waiting = [...this.#labels].flatMap(([label, count]) => Array(count).fill(label));

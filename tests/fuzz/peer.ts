@@ -10,7 +10,7 @@ import { cloaks } from "../../lib/server/entry/cloak.ts";
 import { receive } from "../../lib/server/dispatch.ts";
 import { sweep } from "../../lib/server/entry/liveness.ts";
 import type { LogEvent } from "../../lib/server/log_event.ts";
-import type { User } from "../../lib/server/world/user.ts";
+import type { Sink, User } from "../../lib/server/world/user.ts";
 import { World } from "../../lib/server/world/world.ts";
 import { memoryStore } from "../../lib/store/memory/store.ts";
 import { Ears } from "./ears.ts";
@@ -61,13 +61,14 @@ export class Stage {
 
 /** A peer that sends bytes to the server. */
 export class Peer {
-  readonly user: User;
+  #user: User;
   readonly ears: Ears;
   /** Why the server ended the connection, if it did. */
   ended: string | undefined;
   /** Whether it was a server operator at its last message, or before. */
   wasOperator = false;
   readonly #stage: Stage;
+  readonly #sink: Sink;
   readonly #lines = new LineBuffer(CLIENT_LINES);
   /** Lines that wait for slow work. */
   readonly #waiting: Line[] = [];
@@ -77,7 +78,7 @@ export class Peer {
     this.#stage = stage;
     const sink = {
       send: (bytes: Uint8Array, count?: number) => {
-        if (this.user?.oper !== undefined) this.wasOperator = true;
+        if (this.#user?.oper !== undefined) this.wasOperator = true;
         if (this.ended === undefined) this.ears.hears(bytes, count);
       },
       end: (reason: string, last: Uint8Array) => {
@@ -85,8 +86,20 @@ export class Peer {
         this.ended = reason;
       },
     };
-    this.user = stage.world.connect({ sink, host, address: `${host}:1`, secure: false }, stage.now);
-    this.ears = new Ears(this.user);
+    this.#sink = sink;
+    const peer = { sink, host, address: `${host}:1`, secure: false };
+    this.#user = stage.world.connect(peer, stage.now);
+    this.ears = new Ears(() => this.user);
+  }
+
+  /** The user whose connection it is. */
+  get user(): User {
+    return this.#user = this.#user.continuesAs ?? this.#user;
+  }
+
+  /** Whether its connection is no user's any more. */
+  get gone(): boolean {
+    return this.user.gone || this.user.sink !== this.#sink;
   }
 
   /** Sends bytes. Lines after slow work wait for {@linkcode settled}. */
@@ -99,7 +112,7 @@ export class Peer {
   }
 
   #run(line: Line): void {
-    if (this.user.gone) return;
+    if (this.gone) return;
     this.ears.asks(this.#labelOf(line));
     const wait = receive(COMMANDS, this.#stage.world, this.user, line, this.#stage.now);
     if (typeof wait === "object") this.#slow = wait;
@@ -128,6 +141,7 @@ export class Peer {
 
   /** Breaks the connection. */
   vanish(): void {
+    if (this.gone) return;
     this.#stage.world.disconnected(this.user, "Connection closed", this.#stage.now);
   }
 }

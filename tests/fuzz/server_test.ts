@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { RESUME } from "../../lib/irc/resume.ts";
 import { OPERATOR } from "../../lib/irc/modes.ts";
 import { settle } from "../../lib/server/accounts/account_login.ts";
 import type { World } from "../../lib/server/world/world.ts";
@@ -113,11 +114,13 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
   const random = new Random(arrivals);
   const lines: string[] = [];
   const ended: (string | undefined)[] = [];
-  const newPeer = async (index: number) => {
+  const newPeer = async (index: number, secret?: string) => {
     const peer = new Peer(stage, ADDRESSES[index]!);
     const nick = USERS[index];
     if (nick === undefined) return peer;
-    peer.send(encoder.encode(`${arrival(random, nick, password).join("\r\n")}\r\n`));
+    const back = secret === undefined ? [] : [`CAP REQ :${RESUME}`, `@label=1 RESUME ${secret}`];
+    const lines = [...back, ...arrival(random, nick, password)];
+    peer.send(encoder.encode(`${lines.join("\r\n")}\r\n`));
     await peer.settled();
     return peer;
   };
@@ -168,13 +171,13 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
     if (step.kind === "send" && step.hurry) continue;
     for (const peer of peers) await peer.settled();
     check();
-    for (const { user, ears } of peers) if (!user.gone) ears.assertUpToDate();
+    for (const { gone, ears } of peers) if (!gone) ears.assertUpToDate();
     witness.compare(stage.now);
     // A peer that is gone comes back, so that the story goes on.
     for (const [index, peer] of peers.entries()) {
-      if (!peer.user.gone) continue;
+      if (!peer.gone) continue;
       ended.push(peer.ended);
-      peers[index] = await newPeer(index);
+      peers[index] = await newPeer(index, random.oneIn(3) ? undefined : peer.ears.secret);
       // Without this, bans would keep all peers out for good.
       if (random.oneIn(2)) {
         for (const { mask, kind } of world.bans.list(0)) world.bans.remove(mask, kind);
@@ -185,7 +188,7 @@ async function play({ name, password, arrivals, steps }: Story, feed: Feed): Pro
   world.close("The server is closing", stage.now);
   check();
   assertEquals([world.connections.size, world.users.size], [0, 0]);
-  assert(peers.every(({ ended }) => ended !== undefined));
+  assert(peers.every(({ gone, ended }) => gone || ended !== undefined));
   return { lines, ended, log: stage.log };
 }
 

@@ -152,7 +152,7 @@ export class Harness {
 
 /** The client's end of a connection. */
 export class Client {
-  readonly user: User;
+  #user: User;
   /** Receives the server's lines. */
   readonly sink: Sink;
   /** Why the server ended the connection, if it did. */
@@ -175,7 +175,11 @@ export class Client {
       },
     };
     const peer = { sink: this.sink, host, address: `${host}:${port}`, secure, isHere };
-    this.user = harness.world.connect(peer, harness.now);
+    this.#user = harness.world.connect(peer, harness.now);
+  }
+
+  get user(): User {
+    return this.#user = this.#user.continuesAs ?? this.#user;
   }
 
   #receive(bytes: Uint8Array, count = 1): void {
@@ -219,9 +223,11 @@ export class Client {
     return (await this.send(line).settled()).take();
   }
 
-  /** Breaks the connection. */
-  vanish(reason = "Connection closed"): void {
-    this.#harness.world.disconnected(this.user, reason, this.#harness.now);
+  /** Breaks the connection; a user with a way back waits for so many milliseconds at most. */
+  vanish(reason = "Connection closed", most = Infinity): void {
+    const { user } = this;
+    if (user.sink !== this.sink) return;
+    this.#harness.world.disconnected(user, reason, this.#harness.now, most);
   }
 
   /** Returns and clears the received lines. */

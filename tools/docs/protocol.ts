@@ -125,11 +125,12 @@ function capabilities(): string {
   return table(head, CAPABILITIES, (capability) => {
     const { name, meaning } = capability;
     const spec = specOf(capability);
+    const target = spec.startsWith("#") ? spec : new URL(spec, "https://ircv3.net/specs/");
     return [
       code(name),
       code(values.get(name) ?? ""),
       plain(meaning),
-      `[${/[^/]+?(?=(?:\.md)?$)/.exec(spec)?.[0]}](${new URL(spec, "https://ircv3.net/specs/")})`,
+      `[${/[^/]+?(?=(?:\.md)?$)/.exec(spec)?.[0]}](${target})`,
     ];
   });
 }

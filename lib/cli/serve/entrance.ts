@@ -13,6 +13,7 @@ import { Admission } from "../../server/entry/admission.ts";
 import { COMMANDS } from "../../server/commands/table.ts";
 import { receive } from "../../server/dispatch.ts";
 import { TokenBucket } from "../../server/entry/flood.ts";
+import { drop } from "../../server/entry/liveness.ts";
 import { isForeign, isTls } from "../../server/entry/foreign.ts";
 import type { User } from "../../server/world/user.ts";
 import type { World } from "../../server/world/world.ts";
@@ -80,13 +81,22 @@ export class Entrance {
     });
     const isHere = hostname === conn.localAddr.hostname;
     const peer = { sink: connection, host: wireHost(host), address, secure, isHere };
-    const user = world.connect(peer, now);
+    let user = world.connect(peer, now);
+    const isLost = () => user.gone || user.sink !== connection;
     const over = connection.run({
-      line: (line) => this.#pace(this.#run(user, () => this.#receive(user, line))),
-      overflow: () => world.quit(user, "SendQ exceeded", Date.now()),
+      line: (line) => {
+        user = user.continuesAs ?? user;
+        return this.#pace(this.#run(user, () => this.#receive(user, line)));
+      },
+      overflow: () => {
+        user = user.continuesAs ?? user;
+        if (!isLost()) drop(world, user, "SendQ exceeded", Date.now());
+      },
       closed: (reason) => {
         this.#admission.leave(host, Date.now());
-        this.#run(user, () => world.disconnected(user, reason, Date.now()));
+        user = user.continuesAs ?? user;
+        // Another connection may have taken it over.
+        if (!isLost()) this.#run(user, () => world.disconnected(user, reason, Date.now()));
         this.#open.delete(connection);
         spareMemory.turned();
       },

@@ -152,6 +152,10 @@ function userText(event: LogEvent, lobby: string): string {
       return /^Quit(:|$)|^Connection closed$/.test(event.reason)
         ? USER_LOG.disconnected(who(event))
         : USER_LOG.disconnectedFor(who(event), event.reason);
+    case "lost":
+      return USER_LOG.lost(who(event), event.seconds, event.reason);
+    case "returned":
+      return USER_LOG.returned(event.address, event.nick);
     case "account":
       return event.account === ""
         ? USER_LOG.failedNone(who(event))

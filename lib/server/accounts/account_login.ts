@@ -128,7 +128,7 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   world.store.accounts.loggedIn(name, now, world.homeOf(user));
   noteSession(world, user, account);
   world.log({ kind: "account", address, nick, account: name, did: "in" });
-  tell(world, user, "RPL_LOGGEDIN", [maskOf(user), name, `You are now logged in as ${name}`], now);
+  logInReply(world, user, name, now);
   if (user.account !== name) world.setAccount(user, name, now);
   if (failures > 0 && lastFailure !== null) {
     const times = failures === 1 ? "1 failed login" : `${failures} failed logins`;
@@ -140,6 +140,12 @@ export function logIn(world: World, user: User, account: Account, now: number): 
     if (user.registered) serviceNotice(world, user, text, now);
     else user.registration.notice = text;
   }
+}
+
+/** Tells a user to which account it is logged in. */
+export function logInReply(world: World, user: User, account: string, now: number): void {
+  const text = `You are now logged in as ${account}`;
+  tell(world, user, "RPL_LOGGEDIN", [maskOf(user), account, text], now);
 }
 
 /**

@@ -7,13 +7,14 @@
 import type { CapabilityName } from "../../irc/caps.ts";
 import type { Message } from "../../irc/message.ts";
 import { checkNick, sameName, userName } from "../../irc/names.ts";
+import { RESUME } from "../../irc/resume.ts";
 import { offeredCapabilities, withValue } from "../entry/capabilities.ts";
 import type { CommandRows, Context } from "../command.ts";
 import { checkKey, isAdmitted, isOpen } from "../entry/door.ts";
 import { expel } from "../entry/expel.ts";
 import { REALNAME_BYTES } from "../entry/isupport_tokens.ts";
 import { channelThatBans, makeWay } from "../accounts/ownership.ts";
-import { claim, tryRegister } from "../entry/registration.ts";
+import { claim, sendSecret, tryRegister } from "../entry/registration.ts";
 import { stsValue } from "../entry/sts.ts";
 import { clip } from "../../text/bytes.ts";
 import { packWords, roomFor } from "../delivery/fit_line.ts";
@@ -142,6 +143,8 @@ function capReq(ctx: Context, params: readonly string[]): void {
   if (!allowed) return ctx.send("CAP", user.target, "NAK", asked);
   for (const { cap, on } of changes) user.setCap(cap!, on);
   ctx.send("CAP", user.target, "ACK", asked);
+  if (!user.caps.has(RESUME)) ctx.world.stays.forget(user);
+  else if (changes.some(({ cap }) => cap === RESUME)) sendSecret(ctx);
 }
 
 function capEnd(ctx: Context): void {

@@ -110,7 +110,7 @@ function joinOne(ctx: Context, asked: string, key: string | undefined): void {
   }
   if (refusal !== undefined) return ctx.reply(refusal, known!.name);
   const channel = world.join(user, check.name, ctx.now);
-  welcome(ctx, channel);
+  showChannel(ctx, channel);
   showLastMessages(ctx, channel);
   adviseHost(ctx, channel);
 }
@@ -154,8 +154,8 @@ function refusalOf(channel: Channel, user: User, key: string | undefined): Numer
   return undefined;
 }
 
-/** Sends a new member the topic, its read marker and the names. */
-function welcome(ctx: Context, channel: Channel, names?: readonly string[]): void {
+/** Sends a member the topic, its read marker and the names. */
+export function showChannel(ctx: Context, channel: Channel, names?: readonly string[]): void {
   if (channel.topic !== undefined) sendTopic(ctx, channel);
   if (ctx.user.caps.has("draft/read-marker")) sendReadMarker(ctx, channel.name);
   if (ctx.user.caps.has("no-implicit-names")) return;
@@ -261,7 +261,7 @@ export function welcomeAll(contexts: Iterable<Context>, channel: Channel): void 
     const form = `${caps.has("multi-prefix")} ${caps.has("userhost-in-names")}`;
     const lines = known.get(form) ?? nameLines(channel, ctx.user);
     known.set(form, lines);
-    welcome(ctx, channel, lines);
+    showChannel(ctx, channel, lines);
   }
 }
 

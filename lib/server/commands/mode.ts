@@ -50,12 +50,16 @@ function channelMode(
   ctx.reply("RPL_CREATIONTIME", channel.name, `${Math.floor(channel.createdAt / 1000)}`);
 }
 
+export function sendUserModes(ctx: Context): void {
+  ctx.reply("RPL_UMODEIS", `+${[...ctx.user.modes].sort().join("")}`);
+}
+
 function userMode(ctx: Context, target: string, letters: string | undefined): void {
   const { user, world } = ctx;
   const found = world.users.find(target);
   if (found === undefined) return ctx.reply("ERR_NOSUCHNICK", target);
   if (found !== user) return ctx.reply("ERR_USERSDONTMATCH");
-  if (letters === undefined) return ctx.reply("RPL_UMODEIS", `+${[...user.modes].sort().join("")}`);
+  if (letters === undefined) return sendUserModes(ctx);
   const done: ModeChange[] = [];
   let unknown = false;
   for (const change of parseUserModes(letters)) {

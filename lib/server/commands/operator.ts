@@ -15,6 +15,7 @@ import { expel } from "../entry/expel.ts";
 import { fitsBan, type HostBan, MAX_HOST_BANS, readBanMask } from "../world/host_bans.ts";
 import { KICK_BYTES } from "../entry/isupport_tokens.ts";
 import { explainLock, verifySlowly } from "../accounts/compare.ts";
+import { setHost } from "../world/profile.ts";
 import { setOper } from "../world/operators.ts";
 
 const NOTICES = {
@@ -161,7 +162,7 @@ function chghost(ctx: Context, msg: Message): void {
   if (parseAddress(host) !== undefined) {
     return notice(ctx, NOTICES.hostIsAddress(host));
   }
-  ctx.world.setHost(target, host, ctx.now);
+  setHost(ctx.world, target, host, ctx.now);
   notice(ctx, NOTICES.newHost(target.nick, host));
 }
 

@@ -14,6 +14,7 @@ import { isService, serviceSource } from "../accounts/service.ts";
 import { clip } from "../../text/bytes.ts";
 import { packWords } from "../delivery/fit_line.ts";
 import { prefixesFor } from "../world/channel.ts";
+import { setAway, setRealname } from "../world/profile.ts";
 import type { User } from "../world/user.ts";
 
 export const userCommands: CommandRows = {
@@ -151,7 +152,7 @@ function away(ctx: Context, msg: Message): void {
   const { user, world } = ctx;
   if (!user.registered && !user.caps.has("draft/pre-away")) return ctx.reply("ERR_NOTREGISTERED");
   const text = clip(msg.params[0] ?? "", AWAY_BYTES);
-  world.setAway(user, text === "" ? undefined : text, ctx.now);
+  setAway(world, user, text === "" ? undefined : text, ctx.now);
   ctx.reply(text === "" ? "RPL_UNAWAY" : "RPL_NOWAWAY");
 }
 
@@ -160,7 +161,7 @@ function setname(ctx: Context, msg: Message): void {
   if (realname.trim() === "" || clip(realname, REALNAME_BYTES) !== realname) {
     return ctx.fail("SETNAME", "INVALID_REALNAME", "Realname is not valid");
   }
-  ctx.world.setRealname(ctx.user, realname, ctx.now);
+  setRealname(ctx.world, ctx.user, realname, ctx.now);
 }
 
 function monitor(ctx: Context, msg: Message): void {

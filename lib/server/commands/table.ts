@@ -12,12 +12,14 @@ import { moderationCommands } from "./moderation.ts";
 import { operatorCommands } from "./operator.ts";
 import { queryCommands } from "./query.ts";
 import { redactCommands } from "./redact.ts";
+import { resumeCommands } from "./way_back.ts";
 import { sessionCommands } from "./arrival.ts";
 import { userCommands } from "./people.ts";
 import { whoCommands } from "./who.ts";
 
 const ROWS: CommandRows = {
   ...sessionCommands,
+  ...resumeCommands,
   ...accountCommands,
   ...channelCommands,
   ...moderationCommands,

@@ -63,6 +63,11 @@ export class Composer {
     return new Delivery(message("PING", [this.name]), { time: now });
   }
 
+  /** The last line of a connection. */
+  goodbye({ ip }: User, reason: string, now: number): Delivery {
+    return new Delivery(message("ERROR", [`Closing link: ${ip} (${reason})`]), { time: now });
+  }
+
   /** Sends a user a text in as many NOTICEs as it takes, from the server or another source. */
   notify(user: User, text: string, now: number, source = this.name): void {
     for (const piece of cut(text, NOTICE_BYTES)) {

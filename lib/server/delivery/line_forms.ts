@@ -8,6 +8,13 @@ import { formatTags, message, NO_TAGS } from "../../irc/message.ts";
 import { type BatchLine, MULTILINE } from "../../irc/multiline.ts";
 import { Delivery, type DeliveryTags } from "./delivery.ts";
 
+/** A message in its forms for different clients. */
+export interface Forms {
+  readonly lines: readonly Delivery[];
+  /** For clients with `draft/multiline`, if there are several lines. */
+  readonly batch?: readonly Delivery[];
+}
+
 /** Longer client tags are sent only with the first of several single lines, in characters. */
 const REPEATED_TAGS = 200;
 

@@ -19,7 +19,7 @@ import { conversationOf, keep } from "../history/record.ts";
 import type { Channel, Obstacle } from "../world/channel.ts";
 import type { User } from "../world/user.ts";
 import type { Delivery } from "./delivery.ts";
-import { asBatch, asLines } from "./line_forms.ts";
+import { asBatch, asLines, type Forms } from "./line_forms.ts";
 
 /** What a user says: a message, a message of several lines, or tags alone. */
 export interface Utterance {
@@ -30,13 +30,6 @@ export interface Utterance {
   readonly text: string;
   /** The lines, if it is a message of several (IRCv3 `draft/multiline`). */
   readonly lines?: readonly BatchLine[];
-}
-
-/** An utterance in its forms for different clients. */
-interface Forms {
-  readonly lines: readonly Delivery[];
-  /** For clients with `draft/multiline`, if there are several lines. */
-  readonly batch?: readonly Delivery[];
 }
 
 function formsOf(
@@ -173,8 +166,13 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
   echo(user, forms);
   world.recent.add(msgid, { sender: user.identity, target: receiver.identity });
   const conversation = conversationOf(user, receiver);
-  if (conversation !== undefined && mayKeep(ctx, receiver, conversation, utterance)) {
-    keepSaid(ctx, conversation, forms, utterance);
+  const kept = conversation !== undefined && mayKeep(ctx, receiver, conversation, utterance);
+  if (kept) keepSaid(ctx, conversation, forms, utterance);
+  if (utterance.command !== "TAGMSG") {
+    const stored = kept && isKept(utterance);
+    world.stays.told(receiver, forms, stored, ctx.now);
+    const isEchoed = user !== receiver && user.caps.has("echo-message");
+    if (isEchoed) world.stays.told(user, forms, stored, ctx.now);
   }
   if (receiver.away !== undefined && utterance.command === "PRIVMSG") {
     ctx.reply("RPL_AWAY", receiver.nick, receiver.away);
@@ -205,6 +203,11 @@ function toService(ctx: Context, utterance: Utterance): void {
 
 function echo(user: User, forms: Forms): void {
   if (user.caps.has("echo-message")) hand(user, forms);
+}
+
+/** Sends a user its private messages since a time again; it may not have received them. */
+export function sayAgain({ world, user }: Context, since: number): void {
+  for (const forms of world.stays.unsure(user, since)) hand(user, forms);
 }
 
 function hand(receiver: User, forms: Forms): void {

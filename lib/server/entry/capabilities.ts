@@ -5,6 +5,7 @@
  * @module
  */
 import { CAPABILITIES, type CapabilityName } from "../../irc/caps.ts";
+import { RESUME } from "../../irc/resume.ts";
 import { SASL_MECHANISMS } from "../../irc/sasl.ts";
 import type { Config } from "../settings/config.ts";
 import { MULTILINE_VALUE } from "../../irc/multiline.ts";
@@ -23,6 +24,7 @@ const VALUES: ReadonlyMap<CapabilityName, Value> = new Map<CapabilityName, Value
     return keys.join(",");
   }],
   ["draft/multiline", () => MULTILINE_VALUE],
+  [RESUME, ({ limits }) => limits.returnSeconds > 0 ? "" : undefined],
   ["sasl", () => SASL_MECHANISMS.join(",")],
 ]);
 

@@ -4,6 +4,7 @@
  */
 import { SECOND_MS } from "../../text/duration.ts";
 import { reviewAccounts } from "../accounts/account_login.ts";
+import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
 /**
@@ -18,6 +19,7 @@ import type { World } from "../world/world.ts";
 export function sweep(world: World, now: number): void {
   reviewAccounts(world, now);
   const { pingSeconds, registrationTimeoutSeconds } = world.config.limits;
+  for (const user of world.stays.due(now)) world.quit(user, user.lost!.why, now);
   for (const user of world.connections) {
     if (user.comparing && user.inVain === 0) world.excuse(user, now);
     if (!user.registered) {
@@ -27,12 +29,13 @@ export function sweep(world: World, now: number): void {
       }
       continue;
     }
+    if (user.lost !== undefined) continue;
     const limit = pingSeconds * SECOND_MS;
     // The clock may have been set, or the machine suspended: nobody is dropped without a PING.
     const silent = Math.abs(now - user.lastSeen);
     if (limit === 0 || silent < limit / 2) continue;
     if (silent >= limit && user.pinged) {
-      world.quit(user, `Ping timeout: ${pingSeconds} seconds`, now);
+      drop(world, user, `Ping timeout: ${pingSeconds} seconds`, now);
     } else if (!user.pinged) {
       user.pinged = true;
       user.deliver(world.ping(now));
@@ -40,9 +43,17 @@ export function sweep(world: World, now: number): void {
   }
 }
 
+/** Closes a connection that is of no use any more, as if the peer had. */
+export function drop(world: World, user: User, reason: string, now: number): void {
+  user.end(reason, world.goodbye(user, reason, now));
+  world.disconnected(user, reason, now);
+}
+
 /** How often {@linkcode sweep} must run, in milliseconds. */
 export function sweepInterval(world: World): number {
   const { pingSeconds, registrationTimeoutSeconds } = world.config.limits;
-  const shortest = Math.min(pingSeconds || Infinity, registrationTimeoutSeconds || Infinity, 40);
+  const { returnSeconds } = world.config.limits;
+  const times = [pingSeconds, registrationTimeoutSeconds, returnSeconds, 40];
+  const shortest = Math.min(...times.filter((seconds) => seconds > 0));
   return Math.max(250, shortest * SECOND_MS / 8);
 }

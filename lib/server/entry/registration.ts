@@ -6,6 +6,7 @@
  */
 import { CHANNEL_MODES, PREFIXES, USER_MODES } from "../../irc/modes.ts";
 import { sameName } from "../../irc/names.ts";
+import { RESUME } from "../../irc/resume.ts";
 import { SERVICE } from "../../irc/reserved.ts";
 import { sendIsupport, sendLusers, sendMotd } from "./about.ts";
 import { settle } from "../accounts/account_login.ts";
@@ -52,6 +53,7 @@ export function tryRegister(ctx: Context): void {
   world.register(user, nick, now);
   welcome(ctx);
   settle(world, user, now);
+  sendSecret(ctx);
   if (instead !== undefined) {
     serviceNotice(world, user, NOTICES.guest(nick), now);
   }
@@ -102,7 +104,7 @@ function explainOwner({ world, user, now }: Context, owner: string | undefined):
   serviceNotice(world, user, NOTICES.owned(owner), now);
 }
 
-function welcome(ctx: Context): void {
+export function welcome(ctx: Context): void {
   const { world, user } = ctx;
   const { version, startedAt } = world.init;
   ctx.reply("RPL_WELCOME", `Welcome to the ${world.config.network} Network, ${user.nick}`);
@@ -120,6 +122,14 @@ function welcome(ctx: Context): void {
   sendIsupport(ctx);
   sendLusers(ctx);
   sendMotd(ctx);
+}
+
+/** Gives a client that asked for it the secret with which its next connection continues. */
+export function sendSecret(ctx: Context): void {
+  const { user, world } = ctx;
+  if (user.registered && user.caps.has(RESUME)) {
+    ctx.send("RESUME", "TOKEN", world.stays.issue(user));
+  }
 }
 
 function letters(modes: readonly { readonly letter: string }[]): string {

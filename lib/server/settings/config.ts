@@ -111,6 +111,7 @@ const TABLE = {
   "limits.unregistered": count(1000, "max-unregistered N"),
   "limits.registrationTimeoutSeconds": seconds(60, "registration-timeout SECONDS"),
   "limits.pingSeconds": seconds(120, "ping-interval SECONDS"),
+  "limits.returnSeconds": seconds(60, "return-time SECONDS"),
   "limits.messagesPerSecond": count(4, "max-messages-per-second N"),
   "limits.burst": count(20, "max-burst N"),
   "limits.nickChangesPerMinute": count(10, "max-nick-changes-per-minute N"),

@@ -12,6 +12,11 @@ import type { User } from "./user.ts";
 export type OwnedUser = User & {
   nick: string;
   username: string;
+  ip: string;
+  cloak: string;
+  address: string;
+  secure: boolean;
+  isHere: boolean;
   host: string;
   realname: string;
   account: string | undefined;
@@ -20,6 +25,9 @@ export type OwnedUser = User & {
   operBy: User["operBy"];
   registered: boolean;
   gone: boolean;
+  lost: User["lost"];
+  unproven: boolean;
+  continuesAs: User | undefined;
   lastSeen: number;
   lastSerial: number;
   readonly channels: Set<Channel>;

@@ -16,6 +16,7 @@ import type { MultilineBatch } from "../../irc/multiline.ts";
 import type { SaslExchange } from "../accounts/sasl_state.ts";
 import type { Likeness } from "./user_mask.ts";
 
+/** The end of a connection to which a user's lines go. */
 export interface Sink {
   /**
    * Queues lines, one by default, each with CR LF. Never throws, never calls back into the world.
@@ -78,6 +79,9 @@ export interface Received {
 /** The most accounts that a connection is still known by after it has left them. */
 const MOST_FORMER_ACCOUNTS = 50;
 
+/** The sink of a user whose connection is lost. */
+const NOWHERE: Sink = { send: () => {}, end: () => {} };
+
 /** A user, registered or not yet. Only the world changes it: see `owned.ts`. */
 export class User {
   /** Identifies it, whatever its name. */
@@ -117,6 +121,12 @@ export class User {
   tookOverAt: number = -Infinity;
   readonly registered: boolean = false;
   readonly gone: boolean = false;
+  /** Why its connection broke, and until when it waits for its owner; undefined if it has one. */
+  readonly lost: { readonly why: string; readonly until: number } | undefined;
+  /** Whether nothing has come from it since it was resumed. */
+  readonly unproven: boolean = false;
+  /** The user whose connection this is now. */
+  readonly continuesAs: User | undefined;
   /** From version 302 on, capabilities have values and `cap-notify` is implied. */
   capVersion = 301;
   /** When its last line came, in milliseconds since 1970. */
@@ -136,10 +146,10 @@ export class User {
   #readMarkers: Map<Folded, number> | undefined;
   #logged: Set<LineFault | "flood"> | undefined;
   #formerAccounts: BoundedSet<Folded> | undefined;
-  readonly #address: Uint8Array | undefined;
-  readonly #sink: Sink;
+  #address: Uint8Array | undefined;
+  #sink: Sink;
   readonly #burst: Burst;
-  readonly #caps = new Set<CapabilityName>();
+  #caps = new Set<CapabilityName>();
   #variant = 0;
   /** What a labelled command has brought so far, while it runs. */
   #captured: Delivery[] | undefined;
@@ -318,6 +328,25 @@ export class User {
 
   #sendWith(delivery: Delivery, tag: string): void {
     this.#send(delivery.bytesWith(this.#variant, tag));
+  }
+
+  /** The connection that its lines go to. */
+  get sink(): Sink {
+    return this.#sink;
+  }
+
+  /** Sends its lines over the connection of another user from now on, or nowhere. */
+  moveTo(other: User | undefined): void {
+    this.#burst.settle();
+    this.#captured = this.batch = this.sasl = undefined;
+    this.#sink = NOWHERE;
+    if (other === undefined) return;
+    other.release();
+    this.#sink = other.#sink;
+    this.#address = other.#address;
+    this.#caps = other.#caps;
+    this.#variant = other.#variant;
+    this.capVersion = other.capVersion;
   }
 
   end(reason: string, last: Delivery): void {

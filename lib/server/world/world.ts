@@ -5,19 +5,18 @@
  * Nothing here waits, so each call is a transaction.
  * @module
  */
+import { SECOND_MS } from "../../text/duration.ts";
 import { own, ownChannel } from "./owned.ts";
-import { message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
 import { OPERATOR, type Ranks } from "../../irc/modes.ts";
-import { announceChange, announceJoin, announceReturn } from "../delivery/announce.ts";
-import { peersOf, tellWatchers } from "../delivery/announce.ts";
+import { announceChange, announceJoin, peersOf, tellWatchers } from "../delivery/announce.ts";
 import { isExempt, networkOf, type Newcomers } from "../entry/admission.ts";
 import { Burst } from "../delivery/burst.ts";
 import type { Channel } from "./channel.ts";
 import { rankLetters } from "./channel_state.ts";
 import type { Config } from "../settings/config.ts";
 import { Composer } from "../delivery/composer.ts";
-import { Delivery, fanout } from "../delivery/delivery.ts";
+import { type Delivery, fanout } from "../delivery/delivery.ts";
 import { TokenBucket } from "../entry/flood.ts";
 import { HeavyWork } from "../entry/heavy_work.ts";
 import { GUEST_TALKS, Hourly } from "../entry/hourly.ts";
@@ -30,6 +29,7 @@ import { loadMarkers } from "./read_markers.ts";
 import { RecentMessages } from "../history/recent.ts";
 import { Channels } from "./channels.ts";
 import { Roster } from "./roster.ts";
+import { Stays } from "./stays.ts";
 import { Tally } from "./tally.ts";
 import { type Peer, type Received, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";
@@ -45,6 +45,7 @@ export class World extends Composer {
   readonly users = new Roster();
   readonly channels: Channels;
   readonly bans: HostBans;
+  readonly stays: Stays;
   readonly logins: LoginMemory;
   /** Private conversations with guests, by the network that began them. */
   readonly guestTalks = new Hourly(GUEST_TALKS);
@@ -78,6 +79,7 @@ export class World extends Composer {
     const { accounts, serverState } = init.store;
     this.logins = new LoginMemory(init.hashes, accounts.version(), init.startedAt);
     this.bans = new HostBans(serverState, init.startedAt);
+    this.stays = new Stays(init.hashes.random);
     this.config = init.config;
     this.recent = new RecentMessages(init.runId);
     this.leavers = new Leavers(serverState, init.runId);
@@ -167,18 +169,36 @@ export class World extends Composer {
    */
   quit(user: User, reason: string, now: number): void {
     if (user.gone) return;
-    const error = message("ERROR", [`Closing link: ${user.ip} (${reason})`]);
-    user.end(reason, new Delivery(error, { time: now }));
+    user.end(reason, this.goodbye(user, reason, now));
     this.#remove(user, reason, now);
   }
 
-  /** Removes a user whose connection has ended, as {@linkcode quit} does. */
-  disconnected(user: User, reason: string, now: number): void {
-    if (!user.gone) this.#remove(user, reason, now);
+  /**
+   * The connection of a user has ended. If the user has a way back, it waits for its owner;
+   * otherwise it is removed, as {@linkcode quit} does.
+   *
+   * @param most the longest time that it waits, in milliseconds.
+   */
+  disconnected(user: User, reason: string, now: number, most = Infinity): void {
+    if (user.gone) return;
+    const ms = this.#closing ? 0 : this.stays.wait(user, reason, this.config.limits, most, now);
+    if (ms === 0) return this.#remove(user, reason, now);
+    user.moveTo(undefined);
+    const { address, nick } = user;
+    this.log({ kind: "lost", address, nick, reason, seconds: Math.ceil(ms / SECOND_MS) });
+  }
+
+  /** A connection continues as another user: it is none of its own any more. */
+  dissolve(user: User, into: User): void {
+    own(user).gone = true;
+    own(user).continuesAs = into;
+    this.connections.delete(user);
+    this.#newcomers.remove(networkOf(user.ip));
   }
 
   #remove(user: User, reason: string, now: number): void {
     own(user).gone = true;
+    this.stays.forget(user);
     user.batch = undefined;
     user.readMarkers.clear();
     this.connections.delete(user);
@@ -344,21 +364,6 @@ export class World extends Composer {
     return true;
   }
 
-  /** Marks a user as away, or as back if `away` is undefined, and announces it. */
-  setAway(user: User, away: string | undefined, now: number): void {
-    const changed = away !== user.away;
-    own(user).away = away;
-    if (!changed || !user.registered) return;
-    const change = this.event(user, "AWAY", away === undefined ? [] : [away], now);
-    announceChange(this.users, "away-notify", user, change, "others");
-  }
-
-  setRealname(user: User, realname: string, now: number): void {
-    own(user).realname = realname;
-    const change = this.event(user, "SETNAME", [realname], now);
-    announceChange(this.users, "setname", user, change, "all");
-  }
-
   /** Logs a user in to an account, or out if it is undefined, and announces it. */
   setAccount(user: User, account: string | undefined, now: number): void {
     if (account !== user.account) user.readMarkers.clear();
@@ -371,15 +376,6 @@ export class World extends Composer {
     for (const channel of user.channels) this.#joinRanks(user, channel, now);
   }
 
-  setHost(user: User, host: string, now: number): void {
-    // Others know the user by its old source, so the message comes from that.
-    const change = this.event(user, "CHGHOST", [user.username, host], now);
-    const quit = this.event(user, "QUIT", ["Changing host"], now);
-    own(user).host = host;
-    announceChange(this.users, "chghost", user, change, "all");
-    announceReturn(this, user, quit, now);
-  }
-
   /** Restarts the times of a user that waits for us: its silence and its time to register. */
   excuse(user: User, now: number): void {
     user.registersFrom = own(user).lastSeen = now;
@@ -390,6 +386,7 @@ export class World extends Composer {
     own(user).lastSeen = now;
     user.pinged = false;
     own(user).lastSerial = this.serial;
+    if (user.unproven) this.stays.proved(user);
     this.clock = now;
   }
 

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { setHost } from "../../../lib/server/world/profile.ts";
 import { assertAnswers, type Client, Harness } from "../harness.ts";
 
 /** An operator and a member of a room, and a user outside. */
@@ -304,7 +305,7 @@ Deno.test("Masks: ranges and addresses speak of who comes from there, in every l
 
 Deno.test("Masks: a range counts for the address, not for the host that an operator gave", () => {
   const { harness, o, n } = visitor("10.1.1.1");
-  harness.world.setHost(n.user, "192.0.2.200", harness.now);
+  setHost(harness.world, n.user, "192.0.2.200", harness.now);
   for (const [mask, fits] of [["192.0.2.0/24", false], ["10.0.0.0/8", true]] as const) {
     o.send(`MODE #x +b ${mask}`);
     assertEquals(n.ask("PRIVMSG #x :hi").some((line) => line.includes(" 404 ")), fits, mask);

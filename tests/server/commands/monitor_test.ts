@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { MAX_MONITORED } from "../../../lib/server/entry/isupport_tokens.ts";
+import { setHost } from "../../../lib/server/world/profile.ts";
 import { assertAnswers, Harness } from "../harness.ts";
 
 Deno.test("MONITOR: names are added, listed and removed", () => {
@@ -74,7 +75,7 @@ Deno.test("MONITOR: with extended-monitor a watched user's changes are told, eac
   harness.hush();
   b.send("AWAY :tea", "SETNAME :B");
   harness.login(b, "bert");
-  harness.world.setHost(b.user, "hidden", harness.now);
+  setHost(harness.world, b.user, "hidden", harness.now);
   const setname = ":b!~b@192.0.2.1 SETNAME :B";
   assertEquals(all.take(), [
     ":b!~b@192.0.2.1 AWAY :tea",

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert"
 import { createHmac } from "node:crypto";
 import { fold } from "../../../lib/irc/names.ts";
 import { cloaks, cloakSource } from "../../../lib/server/entry/cloak.ts";
+import { setHost } from "../../../lib/server/world/profile.ts";
 import { CALM, type Client, Harness } from "../harness.ts";
 import { codes, newcomer, plain, serverWith } from "../logins.ts";
 import { setOper } from "../../../lib/server/world/operators.ts";
@@ -87,8 +88,8 @@ Deno.test("World: nobody but operators learns an address, whatever is asked", ()
   const { harness, come, a, b, stranger, oper } = scene();
   come("gone", HOME).send("JOIN #x", "PRIVMSG #x :hi", "QUIT :bye");
   a.send("TOPIC #x :tea", "MODE #x +b bad", "PRIVMSG #x :hi", "AWAY :tea", "NICK a2", "NICK a");
-  harness.world.setHost(a.user, "example.org", harness.now);
-  harness.world.setHost(a.user, cloak(HOME), harness.now);
+  setHost(harness.world, a.user, "example.org", harness.now);
+  setHost(harness.world, a.user, cloak(HOME), harness.now);
   const open = ["WHOIS a", "WHO a %tcuihsnfdlaor,1", "WHOWAS gone", "WHO 203.0.113.* %in"];
   const lines = (
     client: Client,
@@ -149,7 +150,7 @@ Deno.test("Masks: a ban on a cloak or its end holds, whatever host an operator g
       const op = a;
       op.send("MODE #x -n");
       const n = harness.connect(HOME).send("NICK n", "USER n 0 * :n");
-      if (host !== undefined) harness.world.setHost(n.user, host, harness.now);
+      if (host !== undefined) setHost(harness.world, n.user, host, harness.now);
       op.send(`MODE #x +b ${mask}`);
       harness.hush();
       assertEquals(n.ask("PRIVMSG #x :hi").length === 1, fits, mask);

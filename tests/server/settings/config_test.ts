@@ -34,6 +34,7 @@ const DEFAULTS: Config = {
     unregistered: 1000,
     registrationTimeoutSeconds: 60,
     pingSeconds: 120,
+    returnSeconds: 60,
     messagesPerSecond: 4,
     burst: 20,
     nickChangesPerMinute: 10,

@@ -1,0 +1,93 @@
+/**
+ * RESUME: the way back into one's own stay.
+ *
+ * Source: docs/protocol.md, "The way back".
+ * @module
+ */
+import { SECOND_MS } from "../../text/duration.ts";
+import type { Message } from "../../irc/message.ts";
+import { RESUME } from "../../irc/resume.ts";
+import { logInReply } from "../accounts/account_login.ts";
+import { type CommandRows, Context } from "../command.ts";
+import { answer } from "../dispatch.ts";
+import { announceJoin } from "../delivery/announce.ts";
+import { sayAgain } from "../delivery/relay.ts";
+import { expel } from "../entry/expel.ts";
+import { sendSecret, welcome } from "../entry/registration.ts";
+import { showLastMessages } from "../history/on_join.ts";
+import { takeOver } from "../world/take_over.ts";
+import type { User } from "../world/user.ts";
+import { showChannel } from "./membership.ts";
+import { sendUserModes } from "./mode.ts";
+
+export const resumeCommands: CommandRows = {
+  RESUME: {
+    usage: "secret",
+    help: "Continues as the user to whom the secret was given on an earlier connection.",
+    min: 1,
+    for: "peers",
+    run: resume,
+  },
+};
+
+/** What showing a user its rooms costs it, for each of them. */
+const ROOM_COST = 0.1;
+
+/** The age of private messages that a client may not have received before its last line came. */
+const UNSURE_MS = 60 * SECOND_MS;
+
+function resume(ctx: Context, msg: Message): void {
+  const { user, world, now } = ctx;
+  const secret = msg.params[0]!;
+  if (user.registered) return refuse(ctx, "CANNOT_RESUME", "You have a name already");
+  if (!user.caps.has(RESUME)) {
+    return refuse(ctx, "CANNOT_RESUME", `Request the capability ${RESUME} first`);
+  }
+  const found = world.stays.find(secret);
+  if (found === undefined) return invalid(ctx);
+  if (found.secure && !user.secure) {
+    // Others may have read it.
+    world.stays.forget(found);
+    return refuse(ctx, "INSECURE", "The secret was given on an encrypted connection");
+  }
+  const wait = found.allowance.bucket.take(1 + found.channels.size * ROOM_COST, now);
+  if (wait === 0) return goOn(ctx, found, secret);
+  ctx.defer(world.init.wait(wait), () => {
+    // Meanwhile it may have gone, or have been resumed by another connection.
+    if (world.stays.find(secret) === found) goOn(ctx, found, secret);
+    else invalid(ctx);
+  });
+}
+
+function invalid(ctx: Context): void {
+  refuse(ctx, "INVALID_TOKEN", "There is no way back with this secret: choose a name");
+}
+
+function refuse(ctx: Context, code: string, why: string): void {
+  ctx.fail("RESUME", code, why);
+}
+
+/** Moves a user to the connection of this command, and shows it where it is. */
+function goOn(asked: Context, user: User, secret: string): void {
+  const { commands, world, now } = asked;
+  const { heard } = user;
+  asked.send("RESUME", "SUCCESS", user.nick);
+  // The rest is no reply, but what the server tells the user whose connection it is now.
+  answer(asked);
+  takeOver(world, user, asked.user, secret, now);
+  const ctx = new Context(commands, world, user, now);
+  const ban = world.bans.ofUser(user, now);
+  if (ban !== undefined) return expel(world, user, ban, now);
+  welcome(ctx);
+  sendUserModes(ctx);
+  if (user.account !== undefined) logInReply(world, user, user.account, now);
+  if (user.away !== undefined) ctx.reply("RPL_NOWAWAY");
+  for (const channel of user.channels) {
+    world.leavers.left(user, channel, heard);
+    announceJoin(world, user, channel, [user], now);
+    showChannel(ctx, channel);
+    showLastMessages(ctx, channel);
+  }
+  sayAgain(ctx, heard.at - UNSURE_MS);
+  sendSecret(ctx);
+}

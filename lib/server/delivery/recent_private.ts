@@ -1,0 +1,29 @@
+/**
+ * The last private messages of a user, which are sent again if its connection breaks.
+ * @module
+ */
+import type { Forms } from "./line_forms.ts";
+
+/** The most messages, and characters in them. */
+const MOST = 100;
+const MOST_LENGTH = 64 * 1024;
+
+/** A bounded list of messages; the oldest are dropped. */
+export class RecentPrivate {
+  readonly #sent: { readonly forms: Forms; readonly at: number; readonly length: number }[] = [];
+  #length = 0;
+
+  add(forms: Forms, at: number): void {
+    const length = forms.lines.reduce((sum, line) => sum + line.length, 0);
+    this.#sent.push({ forms, at, length });
+    this.#length += length;
+    while (this.#sent.length > MOST || this.#length > MOST_LENGTH) {
+      this.#length -= this.#sent.shift()!.length;
+    }
+  }
+
+  /** The messages since a time, oldest first. */
+  since(time: number): Forms[] {
+    return this.#sent.filter(({ at }) => at >= time).map(({ forms }) => forms);
+  }
+}

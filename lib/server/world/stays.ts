@@ -1,0 +1,145 @@
+/**
+ * Stays that outlive their connection: a user whose connection breaks waits for its owner, who
+ * shows a secret.
+ *
+ * Source: docs/protocol.md, "The way back".
+ * @module
+ */
+import { toBase64 } from "../../crypto/base64.ts";
+import { equalBytes } from "../../crypto/equal_bytes.ts";
+import { RESUME } from "../../irc/resume.ts";
+import { SECOND_MS } from "../../text/duration.ts";
+import type { Forms } from "../delivery/line_forms.ts";
+import { RecentPrivate } from "../delivery/recent_private.ts";
+import { isExempt, networkOf } from "../entry/admission.ts";
+import type { LimitsConfig } from "../settings/config.ts";
+import { own } from "./owned.ts";
+import { Tally } from "./tally.ts";
+import type { User } from "./user.ts";
+
+/** The parts of a secret, in bytes: one to find it by, one that is compared. */
+const ID_BYTES = 9;
+const SECRET_BYTES = 24;
+
+/** The length of the first part in base64. */
+const ID_LENGTH = ID_BYTES / 3 * 4;
+
+interface Key {
+  readonly user: User;
+  readonly secret: Uint8Array;
+}
+
+const encoder = new TextEncoder();
+
+export class Stays {
+  readonly #random: (bytes: number) => Uint8Array;
+  readonly #keys = new Map<string, Key>();
+  /** The ids of the keys of each user: the one that it used last, if it may be lost, and the next. */
+  readonly #ids = new Map<User, string[]>();
+  readonly #private = new WeakMap<User, RecentPrivate>();
+  readonly #waiting = new Set<User>();
+  readonly #ofNetwork = new Tally();
+
+  /** @param random makes so many random bytes. */
+  constructor(random: (bytes: number) => Uint8Array) {
+    this.#random = random;
+  }
+
+  /** Makes the next secret of a user. */
+  issue(user: User): string {
+    const id = toBase64(this.#random(ID_BYTES));
+    const secret = toBase64(this.#random(SECRET_BYTES));
+    this.#keys.set(id, { user, secret: encoder.encode(secret) });
+    this.#ids.set(user, [...this.#ids.get(user) ?? [], id]);
+    return id + secret;
+  }
+
+  /** The user whose secret this is. */
+  find(given: string): User | undefined {
+    const key = this.#keys.get(given.slice(0, ID_LENGTH));
+    const same = equalBytes(encoder.encode(given.slice(ID_LENGTH)), key?.secret ?? NOTHING);
+    return same ? key?.user : undefined;
+  }
+
+  /**
+   * A user was resumed with a secret, which is its only one from now on, until the client shows
+   * with a line that it has the next one: the connection may break before.
+   */
+  used(user: User, given: string): void {
+    const id = given.slice(0, ID_LENGTH);
+    for (const other of this.#ids.get(user) ?? []) if (other !== id) this.#keys.delete(other);
+    this.#ids.set(user, [id]);
+    own(user).unproven = true;
+    this.#stopWaiting(user);
+  }
+
+  /** A line came from a user that was resumed: the secret that it used is worth nothing now. */
+  proved(user: User): void {
+    own(user).unproven = false;
+    const [used, ...next] = this.#ids.get(user) ?? [];
+    if (used === undefined) return;
+    this.#keys.delete(used);
+    this.#ids.set(user, next);
+  }
+
+  /**
+   * Notes a private message that a user was sent, in case its connection breaks before it arrives.
+   *
+   * @param stored whether it is in the history.
+   */
+  told(user: User, forms: Forms, stored: boolean, now: number): void {
+    if (!this.#ids.has(user)) return;
+    // Its client asks for those itself.
+    if (stored && user.account !== undefined && user.caps.has("draft/chathistory")) return;
+    const recent = this.#private.get(user) ?? new RecentPrivate();
+    recent.add(forms, now);
+    this.#private.set(user, recent);
+  }
+
+  /** The private messages that a user was sent since a time, and may not have received. */
+  unsure(user: User, since: number): readonly Forms[] {
+    return this.#private.get(user)?.since(since) ?? [];
+  }
+
+  /** A user is gone, or does not want a way back any more. */
+  forget(user: User): void {
+    for (const id of this.#ids.get(user) ?? []) this.#keys.delete(id);
+    this.#ids.delete(user);
+    this.#private.delete(user);
+    this.#stopWaiting(user);
+  }
+
+  /**
+   * The connection of a user broke. Returns for how many milliseconds the user waits; 0 if it has
+   * no way back, or too many of its network wait.
+   *
+   * @param most the longest time in milliseconds.
+   */
+  wait(user: User, why: string, limits: LimitsConfig, most: number, now: number): number {
+    const ms = Math.min(most, limits.returnSeconds * SECOND_MS);
+    if (ms <= 0 || !user.caps.has(RESUME) || !this.#ids.has(user)) return 0;
+    const { connections, connectionsPerIp } = limits;
+    const network = networkOf(user.ip);
+    const isFull = connections > 0 && this.#waiting.size >= connections ||
+      connectionsPerIp > 0 && this.#ofNetwork.of(network) >= connectionsPerIp &&
+        !isExempt(limits, user.ip);
+    if (isFull) return 0;
+    own(user).lost = { why, until: now + ms };
+    this.#waiting.add(user);
+    this.#ofNetwork.add(network);
+    return ms;
+  }
+
+  #stopWaiting(user: User): void {
+    if (!this.#waiting.delete(user)) return;
+    this.#ofNetwork.remove(networkOf(user.ip));
+    own(user).lost = undefined;
+  }
+
+  /** The users who have waited long enough. */
+  due(now: number): readonly User[] {
+    return [...this.#waiting].filter(({ lost }) => lost !== undefined && now >= lost.until);
+  }
+}
+
+const NOTHING = new Uint8Array(0);

@@ -1,0 +1,340 @@
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import type { ConfigOverrides } from "../../../lib/server/settings/config.ts";
+import { type Client, Harness } from "../harness.ts";
+
+const CAP = "chat.internal/resume";
+
+/** Registers a user with a way back; returns its client and its secret. */
+function comer(harness: Harness, nick: string, caps = "", host = "192.0.2.1", secure = false) {
+  const client = harness.connect(host, secure);
+  client.send(`CAP REQ :${`${CAP} ${caps}`.trim()}`, `NICK ${nick}`, `USER ${nick} 0 * :${nick} R`);
+  client.take();
+  const secret = secretIn(client.send("CAP END").take());
+  return { client, secret };
+}
+
+function secretIn(lines: readonly string[]): string {
+  const found = lines.map((line) => /RESUME TOKEN (\S+)$/.exec(line)?.[1]).find(Boolean);
+  assert(found !== undefined, `a secret in ${JSON.stringify(lines)}`);
+  return found;
+}
+
+/** A new connection shows a secret. Returns its client and what it got. */
+function back(harness: Harness, secret: string, caps = "", host = "192.0.2.1", secure = false) {
+  const client = harness.connect(host, secure);
+  client.ask(`CAP REQ :${`${CAP} ${caps}`.trim()}`);
+  return { client, lines: client.ask(`RESUME ${secret}`) };
+}
+
+function quits(client: Client): string[] {
+  return client.take().filter((line) => line.includes(" QUIT "));
+}
+
+const INVALID =
+  ":chat.test FAIL RESUME INVALID_TOKEN :There is no way back with this secret: choose a name";
+
+const settings = (overrides: ConfigOverrides["limits"]): ConfigOverrides => ({
+  limits: { messagesPerSecond: 0, ...overrides },
+});
+
+Deno.test("RESUME: a broken connection is told to nobody, and its user comes back as it was", () => {
+  const harness = new Harness();
+  const eve = harness.member("#room", "eve");
+  const { client: bob, secret } = comer(harness, "bob");
+  bob.send("JOIN #own", "TOPIC #own :tea", "MODE bob +i", "AWAY :lunch", "JOIN #room");
+  harness.hush();
+  bob.vanish("Connection reset by peer");
+  harness.pass(50_000);
+  assertEquals(eve.take(), []);
+  assertEquals(eve.ask("NAMES #room")[0], ":chat.test 353 eve = #room :@eve bob");
+
+  const { client: again, lines } = back(harness, secret);
+  assertEquals(lines[0], ":chat.test RESUME SUCCESS bob");
+  assertEquals(lines[1], ":chat.test 001 bob :Welcome to the Chat Network, bob");
+  const after = lines.slice(lines.findIndex((line) => line.includes(" 221 ")));
+  assertEquals(after.map((line) => line.replace(/\d{10}|(?<=TOKEN ).*/, "X")), [
+    ":chat.test 221 bob +i",
+    ":chat.test 306 bob :You have been marked as being away",
+    ":bob!~bob@192.0.2.1 JOIN #own",
+    ":chat.test 332 bob #own :tea",
+    ":chat.test 333 bob #own bob!~bob@192.0.2.1 X",
+    ":chat.test 353 bob = #own :@bob",
+    ":chat.test 366 bob #own :End of /NAMES list",
+    ":bob!~bob@192.0.2.1 JOIN #room",
+    ":chat.test 353 bob = #room :@eve bob",
+    ":chat.test 366 bob #room :End of /NAMES list",
+    ":chat.test RESUME TOKEN X",
+  ]);
+  assertEquals(eve.take(), []);
+  again.send("PRIVMSG #room :hello");
+  assertEquals(eve.take(), [":bob!~bob@192.0.2.1 PRIVMSG #room :hello"]);
+  assertEquals(harness.log.map(({ kind }) => kind).filter((kind) => kind !== "connected"), [
+    "claimed",
+    "claimed",
+    "lost",
+    "returned",
+    "said",
+  ]);
+});
+
+Deno.test("RESUME: who does not come back in time leaves, with the reason of the loss", () => {
+  const cases: [why: string, ms: number, most?: number | undefined, seconds?: number][] = [
+    ["Connection closed", 60_000],
+    ["it was the browser", 10_000, 10_000],
+    ["a shorter time", 5_000, undefined, 5],
+    ["a shorter time still", 5_000, 10_000, 5],
+  ];
+  for (const [why, ms, most, seconds] of cases) {
+    const harness = new Harness(settings(seconds === undefined ? {} : { returnSeconds: seconds }));
+    const eve = harness.member("#room", "eve");
+    const { client: bob, secret } = comer(harness, "bob");
+    bob.send("JOIN #room");
+    harness.hush();
+    bob.vanish(why, most);
+    harness.pass(ms - 1);
+    assertEquals(eve.take(), [], why);
+    harness.pass(1);
+    assertEquals(quits(eve), [`:bob!~bob@192.0.2.1 QUIT :${why}`]);
+    assertEquals(back(harness, secret).lines, [INVALID]);
+    assertEquals(harness.world.users.size, 1);
+  }
+});
+
+Deno.test("RESUME: leaving, being killed or having no capability leaves at once", () => {
+  const harness = new Harness();
+  const eve = harness.member("#room", "eve");
+  const oper = harness.operator("op");
+  const cases: [string, (bob: Client) => void, string][] = [
+    [CAP, (bob) => bob.send("QUIT :bye"), "Quit: bye"],
+    [CAP, () => oper.send("KILL bob :spam"), "Killed (op (spam))"],
+    [CAP, (bob) => {
+      bob.send(`CAP REQ :-${CAP}`);
+      bob.vanish();
+    }, "Connection closed"],
+    ["server-time", (bob) => bob.vanish(), "Connection closed"],
+  ];
+  for (const [cap, leave, reason] of cases) {
+    const bob = harness.member("#room", "bob", cap);
+    leave(bob);
+    assertEquals(eve.take(), [`:bob!~bob@192.0.2.1 QUIT :${reason}`]);
+  }
+});
+
+Deno.test("RESUME: it is not offered if the time is 0", () => {
+  for (const [returnSeconds, offered] of [[60, true], [0, false]] as const) {
+    const lines = new Harness(settings({ returnSeconds })).connect().ask("CAP LS 302");
+    assertEquals(lines.join(" ").includes(CAP), offered);
+  }
+});
+
+Deno.test("RESUME: a connection that still lives is told that another took over, and closed", () => {
+  const harness = new Harness();
+  const eve = harness.member("#room", "eve");
+  const { client: bob, secret } = comer(harness, "bob", "standard-replies");
+  bob.send("JOIN #room");
+  harness.hush();
+  const { client: thief, lines } = back(harness, secret, "", "198.51.100.7");
+  assertEquals(lines[0], ":chat.test RESUME SUCCESS bob");
+  assertEquals(bob.take(), [
+    ":chat.test NOTE RESUME TAKEN_OVER 198.51.100.7 :Another connection showed your secret, and " +
+    "is you from now on",
+    "ERROR :Closing link: 192.0.2.1 (Another connection took over)",
+  ]);
+  // Nothing that the old connection does counts any more.
+  bob.vanish();
+  assertEquals(harness.world.users.find("bob")?.lost, undefined);
+  assertEquals(eve.take(), []);
+  assertEquals(thief.ask("PING x"), [":chat.test PONG chat.test x"]);
+});
+
+Deno.test("RESUME: each return gives a new secret; the used one counts until a line comes", () => {
+  const harness = new Harness();
+  const { client: bob, secret } = comer(harness, "bob");
+  bob.vanish();
+  const first = back(harness, secret);
+  const next = secretIn(first.lines);
+  assertNotEquals(next, secret);
+  assertMatch(next, /^[A-Za-z0-9+/]{44}$/);
+  // The connection broke before the new secret arrived.
+  first.client.vanish();
+  const second = back(harness, secret);
+  assertEquals(second.lines[0], ":chat.test RESUME SUCCESS bob");
+  // The one that never arrived is worth nothing.
+  assertEquals(back(harness, next).lines, [INVALID]);
+  second.client.send("PING x");
+  assertEquals(back(harness, secret).lines, [INVALID]);
+  const third = back(harness, secretIn(second.lines));
+  assertEquals(third.lines[0], ":chat.test RESUME SUCCESS bob");
+  assertEquals(harness.world.users.size, 1);
+  assertEquals(harness.world.connections.size, 3);
+});
+
+Deno.test("RESUME: nonsense, a registered user and a missing capability are refused", () => {
+  const harness = new Harness();
+  const { client: bob, secret } = comer(harness, "bob");
+  const fail = (code: string, why: string) => [`:chat.test FAIL RESUME ${code} :${why}`];
+  for (const wrong of ["x", ":", secret.slice(0, -1), `${secret}A`, secret.toLowerCase()]) {
+    assertEquals(back(harness, wrong).lines, [INVALID], wrong);
+  }
+  assertEquals(
+    harness.connect().ask(`RESUME ${secret}`),
+    fail("CANNOT_RESUME", `Request the capability ${CAP} first`),
+  );
+  assertEquals(
+    comer(harness, "eve").client.ask(`RESUME ${secret}`),
+    fail("CANNOT_RESUME", "You have a name already"),
+  );
+  assertEquals(harness.connect().ask("RESUME"), [
+    ":chat.test 461 * RESUME :Not enough parameters",
+  ]);
+  assertEquals(bob.take(), []);
+});
+
+Deno.test("RESUME: a secret from an encrypted connection is worth nothing once it was sent plain", () => {
+  const harness = new Harness();
+  const { client: bob, secret } = comer(harness, "bob", "", "192.0.2.1", true);
+  bob.vanish();
+  assertEquals(back(harness, secret).lines, [
+    ":chat.test FAIL RESUME INSECURE :The secret was given on an encrypted connection",
+  ]);
+  assertEquals(back(harness, secret, "", "192.0.2.1", true).lines, [INVALID]);
+});
+
+Deno.test("RESUME: another address is told as CHGHOST, and bans on it hold", () => {
+  const harness = new Harness();
+  const eve = harness.member("#room", "eve", "chghost");
+  const old = harness.member("#room", "old");
+  const oper = harness.operator("op");
+  const { client: bob, secret } = comer(harness, "bob", "chghost");
+  bob.send("JOIN #room");
+  harness.hush();
+  bob.vanish();
+  const { lines } = back(harness, secret, "chghost", "198.51.100.7");
+  assert(lines.includes(":bob!~bob@198.51.100.7 JOIN #room"), lines.join("\n"));
+  assertEquals(eve.take(), [":bob!~bob@192.0.2.1 CHGHOST ~bob 198.51.100.7"]);
+  assertEquals(old.take(), []);
+  assertEquals(
+    oper.ask("WHOIS bob").find((line) => / 338 | 378 /.test(line))?.includes("198.51"),
+    true,
+  );
+
+  oper.send("KLINE 60 *@203.0.113.9 :no");
+  harness.hush();
+  const third = back(harness, secretIn(lines), "chghost", "203.0.113.9");
+  assertEquals(third.lines.slice(-2), [
+    ":chat.test 465 bob :You are banned from this server: no",
+    "ERROR :Closing link: 203.0.113.9 (Banned: no)",
+  ]);
+});
+
+Deno.test("RESUME: an operator's host and the ranks of an opener stay", () => {
+  const harness = new Harness();
+  const oper = harness.operator("op");
+  const { client: bob, secret } = comer(harness, "bob");
+  bob.send("JOIN #own");
+  oper.send("CHGHOST bob hidden.example");
+  bob.vanish();
+  const { client: again } = back(harness, secret, "", "198.51.100.7");
+  assertEquals(again.user.host, "hidden.example");
+  // It opened the room, under its new address too.
+  again.send("PART #own", "JOIN #own");
+  assertEquals(
+    again.take().find((line) => line.includes(" 353 ")),
+    ":chat.test 353 bob = #own :@bob",
+  );
+});
+
+Deno.test("RESUME: a kick, a full room, a ban in a room and a deleted account meanwhile", () => {
+  const harness = new Harness();
+  const eve = harness.member("#kicked", "eve").send("JOIN #full", "JOIN #banned");
+  const { client: bob, secret } = comer(harness, "bob");
+  bob.send("JOIN #kicked", "JOIN #full", "JOIN #banned");
+  harness.login(bob, "bob");
+  bob.vanish();
+  eve.send("KICK #kicked bob :out", "MODE #full +l 1", "MODE #banned +b bob!*@*");
+  harness.login({ user: harness.world.users.find("bob")! } as Client, undefined);
+  const { client: again, lines } = back(harness, secret);
+  const joins = lines.filter((line) => line.includes(" JOIN ")).map((line) =>
+    line.split(" ").at(-1)
+  );
+  assertEquals(joins, ["#full", "#banned"]);
+  assertEquals(lines.some((line) => line.includes(" 900 ")), false);
+  assertEquals(again.ask("PRIVMSG #banned :psst"), [
+    ":chat.test 404 bob #banned :Cannot send to channel (+b)",
+  ]);
+});
+
+Deno.test("RESUME: private messages that may not have arrived come again", () => {
+  const harness = new Harness();
+  const caps = "server-time message-tags echo-message";
+  const eve = harness.user("eve");
+  const { client: bob, secret } = comer(harness, "bob", caps);
+  eve.send("PRIVMSG bob :long ago");
+  harness.now += 61_000;
+  bob.send("PING x");
+  eve.send("PRIVMSG bob :just before");
+  bob.send("PRIVMSG eve :mine");
+  const [first, mine] = bob.take().slice(-2);
+  bob.vanish();
+  eve.send("PRIVMSG bob :while away", "NOTICE bob :and this");
+  const { lines } = back(harness, secret, caps);
+  const said = lines.filter((line) => / (PRIVMSG|NOTICE) /.test(line));
+  assertEquals(said.slice(0, 2), [first, mine]);
+  assertEquals(said.map((line) => line.split(" :").at(-1)), [
+    "just before",
+    "mine",
+    "while away",
+    "and this",
+  ]);
+  assertMatch(lines.at(-1)!, /RESUME TOKEN/);
+});
+
+Deno.test("RESUME: a client without chathistory is shown what it missed in its rooms", () => {
+  const harness = new Harness();
+  const eve = harness.member("#room", "eve");
+  const { client: bob, secret } = comer(harness, "bob", "batch server-time");
+  bob.send("JOIN #room");
+  eve.send("PRIVMSG #room :one");
+  bob.send("PING heard");
+  bob.vanish();
+  eve.send("PRIVMSG #room :two", "PRIVMSG #room :three");
+  const { lines } = back(harness, secret, "batch server-time");
+  assertEquals(
+    lines.filter((line) => line.includes(" PRIVMSG ")).map((line) => line.split(" :").at(-1)),
+    ["two", "three"],
+  );
+});
+
+Deno.test("RESUME: no more wait for one address than may be connected from it", () => {
+  const harness = new Harness(settings({ connectionsPerIp: 2 }));
+  const hosts = ["192.0.2.1", "192.0.2.1", "192.0.2.1", "198.51.100.7"];
+  const all = hosts.map((host, index) => comer(harness, `u${index}`, "", host).client);
+  for (const one of all) one.vanish();
+  assertEquals(Array.from(harness.world.users.all(), ({ nick }) => nick), ["u0", "u1", "u3"]);
+});
+
+Deno.test("RESUME: a person in many rooms can't be shown them again and again", async () => {
+  const harness = new Harness({ limits: { messagesPerSecond: 4, burst: 20 } });
+  const { client: bob, secret } = comer(harness, "bob");
+  for (let room = 0; room < 90; room++) {
+    harness.now += 1000;
+    bob.send(`JOIN #room${room}`);
+  }
+  harness.now += 60_000;
+  let token = secret;
+  for (let times = 0; times < 4; times++) {
+    const { client, lines } = back(harness, token);
+    const late = await client.settled().then((settled) => settled.take());
+    token = secretIn([...lines, ...late]);
+    client.send("PING x");
+  }
+  assert(harness.waits.length > 0);
+});
+
+Deno.test("RESUME: when the server closes, nobody waits", () => {
+  const harness = new Harness();
+  const { client: bob } = comer(harness, "bob");
+  harness.world.close("The server is closing", harness.now);
+  bob.vanish();
+  assertEquals(harness.world.users.size, 0);
+});
