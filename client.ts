@@ -23,7 +23,7 @@ import { SettingsFile } from "./lib/cli/join/settings_file.ts";
 import { systemKeyring } from "./lib/cli/join/keyring.ts";
 import { PasswordFile } from "./lib/cli/join/password_file.ts";
 import { passwordsIn } from "./lib/cli/join/passwords.ts";
-import { STATUS } from "./lib/cli/join/stay_options.ts";
+import { STATUS } from "./lib/client/stay/stay_options.ts";
 import { guardFile } from "./lib/cli/os/private_files.ts";
 import { ConfigError } from "./lib/server/settings/config.ts";
 import { SECURE_PORT } from "./lib/net/dial.ts";

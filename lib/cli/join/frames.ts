@@ -3,7 +3,7 @@
  * @module
  */
 
-import { within } from "./alarm.ts";
+import { within } from "./system_timers.ts";
 
 /** What {@linkcode Frames} draws. */
 export interface Canvas {

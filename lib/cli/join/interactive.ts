@@ -14,7 +14,8 @@ import type { InlineQuestion } from "../../ui/inline/open_question.ts";
 import type { OpenRoom } from "../../ui/inline/view.ts";
 import type { Key } from "../../ui/terminal/key_parser.ts";
 import { Terminal, type TerminalHandler, type Tty } from "../../ui/terminal/terminal.ts";
-import { Alarm, within } from "./alarm.ts";
+import { SYSTEM_TIMERS, within } from "./system_timers.ts";
+import { Alarm } from "../../client/stay/alarm.ts";
 import { Frames } from "./frames.ts";
 import { Logins } from "./logins.ts";
 import type { Passwords } from "./passwords.ts";
@@ -49,7 +50,7 @@ class Interactive implements Host, TerminalHandler {
   readonly #frames: Frames;
   readonly #visit: Visit;
   readonly #logins: Logins;
-  readonly #wake = new Alarm();
+  readonly #wake = new Alarm(SYSTEM_TIMERS);
   /** The rooms as the screen knows them: listing the members of big ones takes time. */
   #rooms: readonly OpenRoom[] = [];
   #roomsAreOld = false;

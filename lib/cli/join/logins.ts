@@ -8,7 +8,7 @@ import { sameName } from "../../irc/names.ts";
 import { passwordFault } from "../../irc/new_password.ts";
 import type { InlineQuestion } from "../../ui/inline/open_question.ts";
 import type { Passwords } from "./passwords.ts";
-import type { Stay } from "./stay.ts";
+import type { Stay } from "../../client/stay/stay.ts";
 import { CLIENT, LOGIN, REGISTRATION } from "../../wording/client.ts";
 
 /** A question, with what is known so far. */

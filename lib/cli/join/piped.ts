@@ -13,9 +13,10 @@ import type { FrontEnd, Output } from "../../ui/front_end.ts";
 import type { InputLine } from "../../ui/lines/input.ts";
 import type { LineReader } from "../../ui/lines/line_reader.ts";
 import type { Streams } from "../../ui/lines/streams.ts";
-import { within } from "./alarm.ts";
-import { Stay } from "./stay.ts";
-import { type Audience, type EntryOptions, STATUS } from "./stay_options.ts";
+import { within } from "./system_timers.ts";
+import type { Stay } from "../../client/stay/stay.ts";
+import { type EntryOptions, systemStay } from "./system_stay.ts";
+import { type Audience, STATUS } from "../../client/stay/stay_options.ts";
 import { NOT_SENT, PIPE } from "../../wording/client.ts";
 
 export interface PipedOptions extends EntryOptions {
@@ -71,14 +72,17 @@ class Piped implements Audience {
   constructor(options: PipedOptions) {
     this.#options = options;
     const { target, name, password, key, version, account, trust, proxy, asks, typed } = options;
-    this.#stay = new Stay({
-      insecure: options.insecurePassword ? "always" : asks ? "ask" : "never",
-      ...{ target, name, password, key, version, trust, proxy },
-      ...{ person: typed, rich: false, typing: false },
-      confirm: asks ? (question) => this.#confirm(question) : undefined,
-      login: account && { given: account, asks: false, recall: () => Promise.resolve(undefined) },
-      audience: this,
-    });
+    this.#stay = systemStay(
+      {
+        insecure: options.insecurePassword ? "always" : asks ? "ask" : "never",
+        ...{ target, name, password, key, version },
+        ...{ person: typed, rich: false, typing: false },
+        login: account && { given: account, asks: false, recall: () => Promise.resolve(undefined) },
+        audience: this,
+      },
+      { trust, proxy },
+      asks ? (question) => this.#confirm(question) : undefined,
+    );
     this.#destination = new Destination(target.room);
   }
 

@@ -1,64 +1,60 @@
 /**
- * The connection to the server: dialled again and again, one at a time.
+ * Dials a server and makes lines of the socket.
  * @module
  */
+import type { Dial, LineLink, LinkHandler } from "../../client/stay/line_link.ts";
 import { SERVER_LINES } from "../../irc/lines.ts";
-import { Connection } from "../../net/connection.ts";
-import type { Dialled } from "../../net/dial.ts";
+import { Connection, type Socket } from "../../net/connection.ts";
 import { Flusher } from "../../net/flusher.ts";
 import type { Dialler } from "./dialler.ts";
+import { CONNECTION_FAULT } from "../../wording/reaching.ts";
 
 /** The most bytes that may wait to be sent; only a server that does not read comes near. */
 const SEND_QUEUE_BYTES = 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-export class ServerLink {
-  readonly #dialler: Dialler;
-  readonly #flusher = new Flusher();
-  #dial: AbortController | undefined;
-  #connection: Connection | undefined;
+/** Dials as a dialler does, for a stay. */
+export function dialBy(dialler: Dialler): Dial {
+  const flusher = new Flusher();
+  return async (signal) => {
+    const dialled = await dialler.dial(signal);
+    if (dialled.kind !== "connected") return dialled;
+    const { socket, port, secure, sure, notice } = dialled;
+    const secrecy = sure ? "sure" : secure ? "local" : "open";
+    return { kind: "connected", link: new ServerLink(socket, flusher), port, secrecy, notice };
+  };
+}
 
-  constructor(dialler: Dialler) {
-    this.#dialler = dialler;
-  }
+class ServerLink implements LineLink {
+  readonly #connection: Connection;
 
-  get isOpen(): boolean {
-    return this.#connection !== undefined;
-  }
-
-  /** Dials. {@linkcode end} breaks it off. Never rejects. */
-  dial(): Promise<Dialled> {
-    this.#dial = new AbortController();
-    return this.#dialler.dial(this.#dial.signal);
-  }
-
-  /** Makes a connection of a socket that was dialled. The caller runs it. */
-  open(socket: Extract<Dialled, { kind: "connected" }>["socket"]): Connection {
-    return this.#connection = new Connection(socket, {
+  constructor(socket: Socket, flusher: Flusher) {
+    this.#connection = new Connection(socket, {
       lines: SERVER_LINES,
       sendQueueBytes: SEND_QUEUE_BYTES,
-      flusher: this.#flusher,
+      flusher,
+    });
+  }
+
+  run(handler: LinkHandler): void {
+    void this.#connection.run({
+      // The rest of a line that was too long would say something else than the whole.
+      line: ({ text, fault }) => handler.line(fault === "too-long" ? undefined : text),
+      overflow: () => this.#connection.close(CONNECTION_FAULT.tooSlow),
+      closed: (reason) => handler.closed(reason),
     });
   }
 
   send(lines: readonly string[]): void {
-    for (const line of lines) this.#connection?.send(encoder.encode(`${line}\r\n`));
+    for (const line of lines) this.#connection.send(encoder.encode(`${line}\r\n`));
   }
 
-  /** Ends the dialling, or the connection after what was sent. Returns whether there was one. */
-  end(): boolean {
-    const { isOpen } = this;
-    this.#dial?.abort();
-    this.#connection?.end("left");
-    return isOpen;
+  end(): void {
+    this.#connection.end("left");
   }
 
   close(reason: string): void {
-    this.#connection?.close(reason);
-  }
-
-  lost(): void {
-    this.#connection = undefined;
+    this.#connection.close(reason);
   }
 }

@@ -13,8 +13,9 @@ import {
   writeTarget,
 } from "../../client/trust/target.ts";
 import { sameName } from "../../irc/names.ts";
-import { Stay } from "./stay.ts";
-import { type Audience, type EntryOptions, STATUS } from "./stay_options.ts";
+import type { Stay } from "../../client/stay/stay.ts";
+import { type EntryOptions, systemStay } from "./system_stay.ts";
+import { type Audience, STATUS } from "../../client/stay/stay_options.ts";
 
 export interface VisitOptions extends Omit<EntryOptions, "target"> {
   /** Where to go; undefined to ask for it. */
@@ -160,16 +161,18 @@ export class Visit {
   #enter(target: Target): void {
     this.#target = target;
     const { trust, proxy, typing, insecurePassword, account: given, key, version } = this.#options;
-    const stay = this.#stay = new Stay({
-      ...{ target, name: this.claimed, password: this.#password, trust, proxy, typing },
-      ...{ key, version },
-      insecure: insecurePassword ? "always" : "ask",
-      confirm: (question) => this.#confirm(question),
-      person: true,
-      rich: true,
-      login: { given, asks: true, recall: (account) => this.#host.recall(target, account) },
-      audience: this.#host,
-    });
+    const stay = this.#stay = systemStay(
+      {
+        ...{ target, name: this.claimed, password: this.#password, typing, key, version },
+        insecure: insecurePassword ? "always" : "ask",
+        person: true,
+        rich: true,
+        login: { given, asks: true, recall: (account) => this.#host.recall(target, account) },
+        audience: this.#host,
+      },
+      { trust, proxy },
+      (question) => this.#confirm(question),
+    );
     void stay.run().then((status) => {
       const again = this.asksAgain(status);
       if (again === undefined) return this.#over.resolve(status);

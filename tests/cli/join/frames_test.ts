@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Frames } from "../../../lib/cli/join/frames.ts";
-import { pause } from "../../../lib/cli/join/alarm.ts";
+import { pause } from "../../../lib/client/stay/alarm.ts";
 import { inTime } from "../../e2e/transcript.ts";
 
 /** A canvas whose writes end when the test calls {@linkcode end}. */
@@ -129,7 +129,7 @@ Deno.test("Frames: a clock that is set back holds up no drawing, and no timer is
   await draws("an hour ago");
   assertEquals(canvas.written, ["before", "an hour ago"]);
   frames.close();
-  assertEquals([-1, 400 * 86_400_000].map((after) => pause(Date.now() + after)), [0, 60_000]);
+  assertEquals([-1, 400 * 86_400_000].map((after) => pause(after, 0)), [0, 60_000]);
 });
 
 Deno.test("Frames: a slow terminal gets less at once, a fast one more", async () => {

@@ -1,20 +1,21 @@
 /**
- * The settings of a stay on a server, and its exit status.
+ * The settings of a stay on a server, what it needs of its platform, and its exit status.
  * @module
  */
-import type { ChatEvent } from "../../client/events.ts";
-import type { Step } from "../../client/session/context.ts";
-import type { Insecure } from "../../client/session/doubt.ts";
-import type { Credentials } from "../../client/session/login_state.ts";
-import type { Unsaid } from "../../client/session/unsaid.ts";
-import type { Target } from "../../client/trust/target.ts";
-import type { Proxy } from "../../net/proxy.ts";
-import type { Confirm, Trust } from "./dialler.ts";
+import type { Hashes } from "../../crypto/scram.ts";
+import type { ChatEvent } from "../events.ts";
+import type { Step } from "../session/context.ts";
+import type { Insecure } from "../session/doubt.ts";
+import type { Credentials } from "../session/login_state.ts";
+import type { Unsaid } from "../session/unsaid.ts";
+import type { Target } from "../trust/target.ts";
+import type { Timers } from "./alarm.ts";
+import type { Dial } from "./line_link.ts";
 
 /** The exit status, by how the stay ended. */
 export const STATUS = { left: 0, failed: 1, nameRefused: 3, interrupted: 130 } as const;
 
-export interface EntryOptions {
+export interface StayEntry {
   readonly target: Target;
   /** The name to claim; undefined if it has to be asked for. */
   readonly name: string | undefined;
@@ -24,8 +25,6 @@ export interface EntryOptions {
   readonly key?: string | undefined;
   /** The name and version of this program. */
   readonly version?: string | undefined;
-  readonly trust: Trust;
-  readonly proxy?: Proxy | undefined;
 }
 
 export interface Audience {
@@ -51,10 +50,8 @@ export interface StayLogin {
   readonly recall: (account: string) => Promise<string | undefined>;
 }
 
-export interface StayOptions extends EntryOptions {
+export interface StayOptions extends StayEntry {
   readonly insecure: Insecure;
-  /** Asks whether to trust a new server; undefined if nobody can be asked. */
-  readonly confirm: Confirm | undefined;
   /** Whether a person is there: else nobody can be asked, and it does not dial for ever. */
   readonly person: boolean;
   /** Whether there is a screen: old messages are of use, and a person can do something. */
@@ -63,4 +60,13 @@ export interface StayOptions extends EntryOptions {
   /** It does not log in if this is undefined. */
   readonly login: StayLogin | undefined;
   readonly audience: Audience;
+}
+
+/** What a stay needs of the platform that it runs on. */
+export interface StayMeans {
+  readonly dial: Dial;
+  readonly timers: Timers;
+  /** As `Math.random`. */
+  readonly random: () => number;
+  readonly hashes: Hashes;
 }

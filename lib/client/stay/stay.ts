@@ -3,23 +3,22 @@
  * and dials again. The rules are in `lib/client`; the audience shows what happens.
  * @module
  */
-import type { SessionAction } from "../../client/input/action.ts";
-import type { ChatEvent } from "../../client/events.ts";
-import type { Step } from "../../client/session/context.ts";
-import type { LoginRequest } from "../../client/session/login_state.ts";
-import { Reconnect } from "../../client/session/reconnect.ts";
-import { Session } from "../../client/session/session.ts";
-import type { TypingState } from "../../client/session/typing.ts";
-import { addressOf } from "../../client/trust/target.ts";
-import { doubtfulText, Unsaid } from "../../client/session/unsaid.ts";
-import { webHashes } from "../../crypto/hashes.ts";
 import { toBase64 } from "../../crypto/base64.ts";
 import { ScramClient } from "../../crypto/scram.ts";
-import type { Dialled } from "../../net/dial.ts";
+import type { ChatEvent } from "../events.ts";
+import type { SessionAction } from "../input/action.ts";
+import type { Step } from "../session/context.ts";
+import type { LoginRequest } from "../session/login_state.ts";
+import { Reconnect } from "../session/reconnect.ts";
+import { Session } from "../session/session.ts";
+import type { TypingState } from "../session/typing.ts";
+import type { Unsaid } from "../session/unsaid.ts";
+import { addressOf } from "../trust/target.ts";
 import { Alarm } from "./alarm.ts";
-import { Dialler } from "./dialler.ts";
-import { ServerLink } from "./server_link.ts";
-import { STATUS, type StayOptions } from "./stay_options.ts";
+import { CurrentLink } from "./current_link.ts";
+import { Ending } from "./ending.ts";
+import type { DialOutcome } from "./line_link.ts";
+import { STATUS, type StayMeans, type StayOptions } from "./stay_options.ts";
 import { CLIENT, PIPE } from "../../wording/client.ts";
 import { CONNECTION, CONNECTION_FAULT } from "../../wording/reaching.ts";
 
@@ -38,12 +37,11 @@ const NONCE_BYTES = 18;
 export class Stay {
   /** The session. {@linkcode apply} carries out the steps that its methods return. */
   readonly session: Session;
-  /** What could not be said. If there is something, a program's stay has failed. */
-  readonly unsaid = new Unsaid();
   readonly #options: StayOptions;
+  readonly #means: StayMeans;
   readonly #reconnect: Reconnect;
-  readonly #link: ServerLink;
-  readonly #done = Promise.withResolvers<number>();
+  readonly #link: CurrentLink;
+  readonly #ending = new Ending();
   #port: number | undefined;
   #reached = false;
   #secure = false;
@@ -54,21 +52,17 @@ export class Stay {
   #deaf = false;
   #quietDials = 0;
   #nameWasRefused = false;
-  /** How it ends, once that is decided. */
-  #outcome: { readonly status: number; readonly reason: string | null } | undefined;
-  #finished = false;
   #wantsPassword = false;
   #retryAt: number | undefined;
-  readonly #wake = new Alarm();
-  #dialTimer: ReturnType<typeof setTimeout> | undefined;
-  #settleTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #wake: Alarm;
+  readonly #dialling: Alarm;
+  readonly #settling: Alarm;
 
-  constructor(options: StayOptions) {
+  constructor(options: StayOptions, means: StayMeans) {
     this.#options = options;
-    const { target, name, password, trust, proxy, insecure, confirm, person, rich, typing } =
-      options;
-    const { login } = options;
-    const hashes = webHashes();
+    this.#means = means;
+    const { target, name, password, insecure, person, rich, typing, login } = options;
+    const { hashes, timers } = means;
     const exchange = (account: string, password: string) =>
       new ScramClient(hashes, account, password, toBase64(hashes.random(NONCE_BYTES)));
     this.session = new Session({
@@ -78,13 +72,21 @@ export class Stay {
       history: rich ? true : "missed",
       login: login && { given: login.given, asks: login.asks, exchange },
     });
-    this.#link = new ServerLink(new Dialler(target, trust, confirm, proxy));
-    this.#reconnect = new Reconnect(Math.random, person ? undefined : GIVE_UP_MS);
+    this.#link = new CurrentLink(means.dial);
+    this.#reconnect = new Reconnect(means.random, person ? undefined : GIVE_UP_MS);
+    this.#wake = new Alarm(timers);
+    this.#dialling = new Alarm(timers);
+    this.#settling = new Alarm(timers);
+  }
+
+  /** What could not be said. If there is something, a program's stay has failed. */
+  get unsaid(): Unsaid {
+    return this.#ending.unsaid;
   }
 
   /** Whether it is decided that it ends. */
   get ending(): boolean {
-    return this.#outcome !== undefined;
+    return this.#ending.isDecided;
   }
 
   get nameWasRefused(): boolean {
@@ -113,22 +115,20 @@ export class Stay {
   async run(): Promise<number> {
     void this.#connect();
     try {
-      return await this.#done.promise;
+      return await this.#ending.done;
     } finally {
-      this.#wake.clear();
-      clearTimeout(this.#dialTimer);
-      clearTimeout(this.#settleTimer);
+      for (const alarm of [this.#wake, this.#dialling, this.#settling]) alarm.clear();
     }
   }
 
   async #connect(): Promise<void> {
     const { target, audience } = this.#options;
     this.#reconnect.dialling();
-    this.#show({ type: "dialling", address: addressOf(target), time: Date.now() });
+    this.#show({ type: "dialling", address: addressOf(target), time: this.#now });
     audience.stepped(undefined);
     const dialled = await this.#link.dial();
-    if (this.#outcome !== undefined) {
-      if (dialled.kind === "connected") dialled.socket.close();
+    if (this.ending) {
+      if (dialled.kind === "connected") dialled.link.close(CLIENT.leaving);
       return;
     }
     // Dialling again would change nothing, and the person should notice what is wrong.
@@ -137,25 +137,27 @@ export class Stay {
     if (dialled.kind === "failed") {
       return this.#reached ? this.#retry(dialled.why) : this.#fail(dialled.why);
     }
-    this.#tell(dialled);
+    const { link, secrecy } = dialled;
     this.#reached = true;
-    this.#secure = dialled.secure;
+    this.#secure = secrecy !== "open";
+    this.#tell(dialled);
     this.#reconnect.registering();
-    const connection = this.#link.open(dialled.socket);
-    const secrecy = dialled.sure ? "sure" : dialled.secure ? "local" : "open";
-    this.apply(this.session.open(Date.now(), secrecy));
-    await connection.run({
-      line: ({ text, fault }) => {
+    this.#link.open(link);
+    this.apply(this.session.open(this.#now, secrecy));
+    link.run({
+      line: (text) => {
         this.#heard = true;
-        if (fault !== "too-long") this.apply(this.session.receive(text, Date.now()));
-        // The rest of such a line would say something else than the whole.
+        if (text !== undefined) this.apply(this.session.receive(text, this.#now));
         else if (this.session.spoke) this.#inform(CLIENT.lineTooLong);
         const { room } = audience;
         return room && this.#wait(room);
       },
-      overflow: () => connection.close(CONNECTION_FAULT.tooSlow),
       closed: (reason) => this.#lost(reason),
     });
+  }
+
+  get #now(): number {
+    return this.#means.timers.now();
   }
 
   /** Pauses reading, during which the server's silence means nothing. */
@@ -164,18 +166,18 @@ export class Stay {
     this.#wake.clear();
     await room;
     this.#deaf = false;
-    this.apply(this.session.listen(Date.now()));
+    this.apply(this.session.listen(this.#now));
   }
 
   /** Tells the person about a new connection; only once that it is not encrypted. */
-  #tell({ notice, secure }: Extract<Dialled, { kind: "connected" }>): void {
-    if (notice === undefined || !secure && this.#warned) return;
-    this.#warned ||= !secure;
+  #tell({ notice }: Extract<DialOutcome, { kind: "connected" }>): void {
+    if (notice === undefined || !this.#secure && this.#warned) return;
+    this.#warned ||= !this.#secure;
     this.#inform(notice);
   }
 
   #inform(text: string): void {
-    this.#show({ type: "info", text, time: Date.now() });
+    this.#show({ type: "info", text, time: this.#now });
   }
 
   /**
@@ -184,27 +186,27 @@ export class Stay {
    * @param place the room or person that the front end shows.
    */
   perform(action: SessionAction, place: string): void {
-    this.apply(this.session.perform(action, place, Date.now()));
+    this.apply(this.session.perform(action, place, this.#now));
   }
 
   typing(place: string, state: TypingState): void {
-    this.apply(this.session.typing(place, state, Date.now()));
+    this.apply(this.session.typing(place, state, this.#now));
   }
 
   apply(step: Step): void {
     this.#link.send(step.send);
     for (const event of step.events) {
       // Nobody is asked for another name after the end was decided.
-      if (this.#outcome === undefined) this.#react(event);
+      if (!this.ending) this.#react(event);
     }
     for (const request of step.requests) void this.#answer(request);
     this.#conclude(step.end);
     // A person who is not let into the room is on the server nevertheless.
-    if (this.session.phase === "outside") this.#reconnect.up(Date.now());
+    if (this.session.phase === "outside") this.#reconnect.up(this.#now);
     this.#options.audience.stepped(step.destination);
     this.#wake.clear();
-    if (this.#finished || this.#deaf) return;
-    this.#wake.set(this.session.wakeAt, () => this.apply(this.session.tick(Date.now())));
+    if (this.#ending.isFinished || this.#deaf) return;
+    this.#wake.set(this.session.wakeAt, () => this.apply(this.session.tick(this.#now)));
   }
 
   #conclude(end: Step["end"]): void {
@@ -212,9 +214,8 @@ export class Stay {
       case "left":
       case "refused":
         if (end.kind === "refused") this.#wantsPassword = end.wants === "password";
-        this.#outcome ??= end.kind === "left"
-          ? { status: STATUS.left, reason: null }
-          : { status: STATUS.failed, reason: end.reason };
+        if (end.kind === "left") this.#ending.decide(STATUS.left, null);
+        else this.#ending.decide(STATUS.failed, end.reason);
         if (!this.#link.end()) void this.#finish();
         return;
       case "dead":
@@ -231,12 +232,12 @@ export class Stay {
       case "recall": {
         const { account } = request;
         const password = await this.#options.login?.recall(account);
-        return this.apply(this.session.recalled(account, password, Date.now()));
+        return this.apply(this.session.recalled(account, password, this.#now));
       }
       case "prove": {
         const { exchange, challenge, id } = request;
         const proof = await exchange.answer(challenge);
-        return this.apply(this.session.proved(id, proof, Date.now()));
+        return this.apply(this.session.proved(id, proof, this.#now));
       }
       default:
         request satisfies never;
@@ -246,7 +247,7 @@ export class Stay {
   #react(event: ChatEvent): void {
     this.#show(event);
     if (event.type === "entered") {
-      this.#reconnect.up(Date.now());
+      this.#reconnect.up(this.#now);
     } else if (event.type === "nameRefused" && event.keeps === null) {
       this.#nameWasRefused = true;
       const { name, person } = this.#options;
@@ -263,13 +264,13 @@ export class Stay {
 
   #lost(reason: string): void {
     this.#link.lost();
-    if (!this.session.spoke && this.#outcome === undefined) {
+    if (!this.session.spoke && !this.ending) {
       const { notChat, reset, resetPlain } = CONNECTION_FAULT;
       return this.#fail(this.#heard ? notChat : this.#secure ? reset : resetPlain);
     }
     const thinking = this.#thinking;
-    this.apply(this.session.lose(reason, Date.now()));
-    if (this.#outcome !== undefined) {
+    this.apply(this.session.lose(reason, this.#now));
+    if (this.ending) {
       void this.#finish();
     } else if (!thinking) {
       this.#retry(null);
@@ -286,7 +287,7 @@ export class Stay {
   }
 
   #retry(reason: string | null): void {
-    const now = Date.now();
+    const now = this.#now;
     const after = this.#reconnect.lost(now);
     if (after === undefined) {
       return this.#fail(CONNECTION_FAULT.gaveUp(reason ?? CONNECTION_FAULT.keepsClosing));
@@ -294,23 +295,23 @@ export class Stay {
     this.#retryAt = now + after;
     this.#show({ type: "retrying", after, reason, time: now });
     this.#options.audience.stepped(undefined);
-    this.#dialTimer = setTimeout(() => void this.#connect(), after);
+    this.#dialling.set(this.#retryAt, () => void this.#connect());
   }
 
   claim(name: string): void {
-    this.apply(this.session.claim(name, Date.now()));
+    this.apply(this.session.claim(name, this.#now));
     this.#goOn();
   }
 
   /** Answers the question for a password; with an empty one, to choose another name. */
   givePassword(password: string): void {
-    this.apply(this.session.givePassword(password, Date.now()));
+    this.apply(this.session.givePassword(password, this.#now));
     this.#goOn();
   }
 
   /** Answers the question whether to send a password although others can hear it. */
   confirm(yes: boolean): void {
-    this.apply(this.session.confirm(yes, Date.now()));
+    this.apply(this.session.confirm(yes, this.#now));
     this.#goOn();
   }
 
@@ -327,7 +328,7 @@ export class Stay {
   /** Leaves when what was said is accepted. No person waits for a server to come back. */
   leave(reason: string): void {
     if (this.#options.person && !this.#link.isOpen) this.stop(STATUS.left);
-    else this.apply(this.session.finish(reason || CLIENT.leaving, Date.now()));
+    else this.apply(this.session.finish(reason || CLIENT.leaving, this.#now));
   }
 
   /**
@@ -336,10 +337,10 @@ export class Stay {
    * @param reason a sentence; null if the person just wants to leave.
    */
   stop(status: number, reason: string | null = null): void {
-    if (this.#outcome !== undefined) return;
-    this.#outcome = { status, reason };
-    clearTimeout(this.#dialTimer);
-    this.apply(this.session.quit(CLIENT.leaving, Date.now()));
+    if (this.ending) return;
+    this.#ending.decide(status, reason);
+    this.#dialling.clear();
+    this.apply(this.session.quit(CLIENT.leaving, this.#now));
   }
 
   /**
@@ -349,41 +350,25 @@ export class Stay {
    * @param reason a sentence.
    */
   fail(reason: string): void {
-    if (this.#outcome !== undefined) return;
-    this.#outcome = { status: STATUS.failed, reason };
-    clearTimeout(this.#dialTimer);
+    if (this.ending) return;
+    this.#ending.decide(STATUS.failed, reason);
+    this.#dialling.clear();
     this.unsaid.addWaiting(this.session.unsentItems);
-    this.#settleTimer = setTimeout(
-      () => this.apply(this.session.quit(CLIENT.leaving, Date.now())),
-      SETTLE_MS,
+    this.#settling.set(
+      this.#now + SETTLE_MS,
+      () => this.apply(this.session.quit(CLIENT.leaving, this.#now)),
     );
-    this.apply(this.session.abandon(CLIENT.leaving, Date.now()));
+    this.apply(this.session.abandon(CLIENT.leaving, this.#now));
   }
 
   /** Ends the stay at once, telling nobody. */
   abort(status: number): void {
-    this.#finished = true;
-    this.#done.resolve(status);
+    this.#ending.abort(status);
   }
 
   async #finish(): Promise<void> {
-    if (this.#finished || this.#outcome === undefined) return;
-    this.#finished = true;
     this.#wake.clear();
-    clearTimeout(this.#settleTimer);
-    const { audience, person } = this.#options;
-    let { status, reason } = this.#outcome;
-    this.unsaid.addWaiting(this.session.unsentItems);
-    if (status !== STATUS.left && audience.rest !== undefined) {
-      this.unsaid.append(await audience.rest());
-    }
-    if (status === STATUS.left && !person && this.unsaid.count > 0) status = STATUS.failed;
-    const texts = [doubtfulText(this.session.unsentItems), this.unsaid.text].filter(Boolean);
-    const time = Date.now();
-    if (status !== STATUS.left) reason = [reason, ...texts].filter(Boolean).join(" ");
-    else for (const text of texts) this.#show({ type: "error", text, code: null, time });
-    this.#show({ type: "closed", status, reason, time });
-    await audience.flushed();
-    this.#done.resolve(status);
+    this.#settling.clear();
+    await this.#ending.finish(this.#options, this.session.unsentItems, this.#now);
   }
 }

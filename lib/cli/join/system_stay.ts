@@ -1,0 +1,37 @@
+/**
+ * Stays over the sockets, with the clock and the files of this machine.
+ * @module
+ */
+import { Stay } from "../../client/stay/stay.ts";
+import type { StayEntry, StayOptions } from "../../client/stay/stay_options.ts";
+import { webHashes } from "../../crypto/hashes.ts";
+import type { Proxy } from "../../net/proxy.ts";
+import { type Confirm, Dialler, type Trust } from "./dialler.ts";
+import { dialBy } from "./server_link.ts";
+import { SYSTEM_TIMERS } from "./system_timers.ts";
+
+/** How the server is reached. */
+export interface Reaching {
+  readonly trust: Trust;
+  readonly proxy?: Proxy | undefined;
+}
+
+export type EntryOptions = StayEntry & Reaching;
+
+/**
+ * Makes a stay.
+ *
+ * @param confirm asks whether to trust a new server; undefined if nobody can be asked.
+ */
+export function systemStay(
+  options: StayOptions,
+  { trust, proxy }: Reaching,
+  confirm: Confirm | undefined,
+): Stay {
+  return new Stay(options, {
+    dial: dialBy(new Dialler(options.target, trust, confirm, proxy)),
+    timers: SYSTEM_TIMERS,
+    random: Math.random,
+    hashes: webHashes(),
+  });
+}
