@@ -30,9 +30,6 @@ export const resumeCommands: CommandRows = {
   },
 };
 
-/** What showing a user its rooms costs it, for each of them. */
-const ROOM_COST = 0.1;
-
 /** The age of private messages that a client may not have received before its last line came. */
 const UNSURE_MS = 60 * SECOND_MS;
 
@@ -50,7 +47,7 @@ function resume(ctx: Context, msg: Message): void {
     world.stays.forget(found);
     return refuse(ctx, "INSECURE", "The secret was given on an encrypted connection");
   }
-  const wait = found.allowance.bucket.take(1 + found.channels.size * ROOM_COST, now);
+  const wait = world.stays.take(found, now);
   if (wait === 0) return goOn(ctx, found, secret);
   ctx.defer(world.init.wait(wait), () => {
     // Meanwhile it may have gone, or have been resumed by another connection.

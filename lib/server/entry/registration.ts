@@ -126,10 +126,9 @@ export function welcome(ctx: Context): void {
 
 /** Gives a client that asked for it the secret with which its next connection continues. */
 export function sendSecret(ctx: Context): void {
-  const { user, world } = ctx;
-  if (user.registered && user.caps.has(RESUME)) {
-    ctx.send("RESUME", "TOKEN", world.stays.issue(user));
-  }
+  const { user, world, now } = ctx;
+  if (!user.registered || !user.caps.has(RESUME)) return;
+  ctx.send("RESUME", "TOKEN", world.stays.issue(user, now));
 }
 
 function letters(modes: readonly { readonly letter: string }[]): string {

@@ -12,6 +12,7 @@ import { SECOND_MS } from "../../text/duration.ts";
 import type { Forms } from "../delivery/line_forms.ts";
 import { RecentPrivate } from "../delivery/recent_private.ts";
 import { isExempt, networkOf } from "../entry/admission.ts";
+import { TokenBucket } from "../entry/flood.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 import { own } from "./owned.ts";
 import { Tally } from "./tally.ts";
@@ -24,6 +25,22 @@ const SECRET_BYTES = 24;
 /** The length of the first part in base64. */
 const ID_LENGTH = ID_BYTES / 3 * 4;
 
+/**
+ * How often a user may come back, with one more for every ten rooms, since it is shown their
+ * members.
+ */
+const RETURNS = { perSecond: 2, burst: 30 } as const;
+const ROOM_COST = 0.1;
+
+/** What a user with a way back needs for it. */
+interface Way {
+  /** The ids of its keys: the one that it used last, if it may need it again, and the next. */
+  ids: readonly string[];
+  readonly returns: TokenBucket;
+  /** The private messages that it may not have received. */
+  readonly recent: RecentPrivate;
+}
+
 interface Key {
   readonly user: User;
   readonly secret: Uint8Array;
@@ -34,9 +51,7 @@ const encoder = new TextEncoder();
 export class Stays {
   readonly #random: (bytes: number) => Uint8Array;
   readonly #keys = new Map<string, Key>();
-  /** The ids of the keys of each user: the one that it used last, if it may be lost, and the next. */
-  readonly #ids = new Map<User, string[]>();
-  readonly #private = new WeakMap<User, RecentPrivate>();
+  readonly #ways = new Map<User, Way>();
   readonly #waiting = new Set<User>();
   readonly #ofNetwork = new Tally();
 
@@ -45,12 +60,17 @@ export class Stays {
     this.#random = random;
   }
 
-  /** Makes the next secret of a user. */
-  issue(user: User): string {
+  /** Makes the next secret of a user. It replaces one that was not used. */
+  issue(user: User, now: number): string {
     const id = toBase64(this.#random(ID_BYTES));
     const secret = toBase64(this.#random(SECRET_BYTES));
     this.#keys.set(id, { user, secret: encoder.encode(secret) });
-    this.#ids.set(user, [...this.#ids.get(user) ?? [], id]);
+    const way = this.#ways.get(user) ??
+      { ids: [], returns: new TokenBucket(RETURNS, now), recent: new RecentPrivate() };
+    const used = user.unproven ? way.ids.slice(0, 1) : [];
+    for (const other of way.ids) if (!used.includes(other)) this.#keys.delete(other);
+    way.ids = [...used, id];
+    this.#ways.set(user, way);
     return id + secret;
   }
 
@@ -61,14 +81,20 @@ export class Stays {
     return same ? key?.user : undefined;
   }
 
+  /** Takes a return from a user's allowance. Returns how long it has to wait, in milliseconds. */
+  take(user: User, now: number): number {
+    return this.#ways.get(user)?.returns.take(1 + user.channels.size * ROOM_COST, now) ?? 0;
+  }
+
   /**
    * A user was resumed with a secret, which is its only one from now on, until the client shows
    * with a line that it has the next one: the connection may break before.
    */
   used(user: User, given: string): void {
+    const way = this.#ways.get(user)!;
     const id = given.slice(0, ID_LENGTH);
-    for (const other of this.#ids.get(user) ?? []) if (other !== id) this.#keys.delete(other);
-    this.#ids.set(user, [id]);
+    for (const other of way.ids) if (other !== id) this.#keys.delete(other);
+    way.ids = [id];
     own(user).unproven = true;
     this.#stopWaiting(user);
   }
@@ -76,10 +102,11 @@ export class Stays {
   /** A line came from a user that was resumed: the secret that it used is worth nothing now. */
   proved(user: User): void {
     own(user).unproven = false;
-    const [used, ...next] = this.#ids.get(user) ?? [];
-    if (used === undefined) return;
+    const way = this.#ways.get(user);
+    const [used, ...next] = way?.ids ?? [];
+    if (way === undefined || used === undefined) return;
     this.#keys.delete(used);
-    this.#ids.set(user, next);
+    way.ids = next;
   }
 
   /**
@@ -88,24 +115,20 @@ export class Stays {
    * @param stored whether it is in the history.
    */
   told(user: User, forms: Forms, stored: boolean, now: number): void {
-    if (!this.#ids.has(user)) return;
     // Its client asks for those itself.
     if (stored && user.account !== undefined && user.caps.has("draft/chathistory")) return;
-    const recent = this.#private.get(user) ?? new RecentPrivate();
-    recent.add(forms, now);
-    this.#private.set(user, recent);
+    this.#ways.get(user)?.recent.add(forms, now);
   }
 
   /** The private messages that a user was sent since a time, and may not have received. */
   unsure(user: User, since: number): readonly Forms[] {
-    return this.#private.get(user)?.since(since) ?? [];
+    return this.#ways.get(user)?.recent.since(since) ?? [];
   }
 
   /** A user is gone, or does not want a way back any more. */
   forget(user: User): void {
-    for (const id of this.#ids.get(user) ?? []) this.#keys.delete(id);
-    this.#ids.delete(user);
-    this.#private.delete(user);
+    for (const id of this.#ways.get(user)?.ids ?? []) this.#keys.delete(id);
+    this.#ways.delete(user);
     this.#stopWaiting(user);
   }
 
@@ -117,7 +140,7 @@ export class Stays {
    */
   wait(user: User, why: string, limits: LimitsConfig, most: number, now: number): number {
     const ms = Math.min(most, limits.returnSeconds * SECOND_MS);
-    if (ms <= 0 || !user.caps.has(RESUME) || !this.#ids.has(user)) return 0;
+    if (ms <= 0 || !user.caps.has(RESUME) || !this.#ways.has(user)) return 0;
     const { connections, connectionsPerIp } = limits;
     const network = networkOf(user.ip);
     const isFull = connections > 0 && this.#waiting.size >= connections ||

@@ -169,6 +169,14 @@ Deno.test("RESUME: each return gives a new secret; the used one counts until a l
   assertEquals(harness.world.connections.size, 3);
 });
 
+Deno.test("RESUME: a new secret replaces the one before", () => {
+  const harness = new Harness();
+  const { client: bob, secret } = comer(harness, "bob");
+  const next = secretIn(bob.ask(`CAP REQ ${CAP}`));
+  assertEquals(back(harness, secret).lines, [INVALID]);
+  assertEquals(back(harness, next).lines[0], ":chat.test RESUME SUCCESS bob");
+});
+
 Deno.test("RESUME: nonsense, a registered user and a missing capability are refused", () => {
   const harness = new Harness();
   const { client: bob, secret } = comer(harness, "bob");
@@ -322,7 +330,7 @@ Deno.test("RESUME: a person in many rooms can't be shown them again and again", 
   }
   harness.now += 60_000;
   let token = secret;
-  for (let times = 0; times < 4; times++) {
+  for (let times = 0; times < 5; times++) {
     const { client, lines } = back(harness, token);
     const late = await client.settled().then((settled) => settled.take());
     token = secretIn([...lines, ...late]);
