@@ -71,6 +71,7 @@ export const ENDS = {
   plainOnTlsPort: "It uses no encryption on the port for encrypted connections",
   handshakeTimeout: "The TLS handshake timed out",
   handshakeTooLong: "The TLS handshake is too long",
+  webSocket: (why: string): string => `It broke the rules of WebSocket: ${why}`,
 } as const;
 
 /** Warnings about the certificate and the key of cloaks. */
