@@ -83,9 +83,9 @@ export class FramedSocket implements Socket {
     }
   }
 
-  async #receive(buffer: Uint8Array): Promise<number | null> {
+  #receive(buffer: Uint8Array): Promise<number | null> | number {
     const rest = this.#rest;
-    if (rest === undefined) return await this.#inner.read(buffer);
+    if (rest === undefined) return this.#inner.read(buffer);
     const count = Math.min(rest.length, buffer.length);
     buffer.set(rest.subarray(0, count));
     this.#rest = count < rest.length ? rest.subarray(count) : undefined;
@@ -123,7 +123,8 @@ export class FramedSocket implements Socket {
   async #close(frame: Uint8Array): Promise<void> {
     if (this.#hasClosed) return;
     this.#hasClosed = true;
-    await this.#send(frame);
+    while (this.#sending !== undefined) await this.#sending;
+    await this.#start(frame);
   }
 
   #answerPing(): void {
@@ -142,17 +143,15 @@ export class FramedSocket implements Socket {
     if (!this.#hasClosed) await this.#start(controlFrame(OPCODE.pong, pong));
   }
 
-  /** Sends frames after the write in flight. */
-  async #send(frames: Uint8Array): Promise<void> {
-    while (this.#sending !== undefined) await this.#sending;
-    await this.#start(frames);
+  /** Starts a write. None may be in flight. */
+  #start(frames: Uint8Array): Promise<void> {
+    return this.#sending = this.#transmit(frames);
   }
 
-  async #start(frames: Uint8Array): Promise<void> {
-    const sending = writeAll(this.#inner, frames);
-    this.#sending = sending;
+  async #transmit(frames: Uint8Array): Promise<void> {
     try {
-      await sending;
+      const sent = await this.#inner.write(frames);
+      if (sent < frames.length) await writeAll(this.#inner, frames.subarray(sent));
     } finally {
       this.#sending = undefined;
     }
@@ -160,7 +159,8 @@ export class FramedSocket implements Socket {
 
   /** Writes whole lines, each as a message. After a close frame they are dropped. */
   async write(lines: Uint8Array<ArrayBuffer>): Promise<number> {
-    if (!this.#hasClosed) await this.#send(framed(lines, this.#binary));
+    while (this.#sending !== undefined) await this.#sending;
+    if (!this.#hasClosed) await this.#start(framed(lines, this.#binary));
     return lines.length;
   }
 

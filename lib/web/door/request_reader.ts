@@ -48,11 +48,12 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const DELETE = 0x7f;
+const EMPTY = new Uint8Array(0);
 
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~\w-]+) (\S+) HTTP\/(\d\.\d)$/;
 /** The path and the query of RFC 9112 section 3.2.1, behind the host of section 3.2.2 if any. */
 const TARGET = /^(?:https?:\/\/([^/?#]+))?((?:\/[!"$->@-~]*)?)(?:\?([!"$-~]*))?$/i;
-const FIELD = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/;
+const FIELD = /^([!#$%&'*+.^_`|~\w-]+):(.*)$/;
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
 /** A request of which not all fields have come yet. */
@@ -71,10 +72,11 @@ interface Head {
  * reads. It holds at most one head of {@linkcode HEAD_BYTES}.
  */
 export class RequestReader {
-  #chunk: Uint8Array = new Uint8Array(0);
+  #chunk: Uint8Array = EMPTY;
   #at = 0;
-  /** The unfinished line; each char is a byte. */
-  #line = "";
+  /** The start of an unfinished line. Joined strings would take many times its size. */
+  #held = EMPTY;
+  #heldLength = 0;
   #hasCr = false;
   /** The bytes of this head that were read. */
   #bytes = 0;
@@ -89,16 +91,16 @@ export class RequestReader {
 
   /** The next request; `undefined` if more bytes are needed. After a fault, that fault for ever. */
   next(): WebRequest | RequestFault | undefined {
-    while (this.#fault === undefined && this.#at < this.#chunk.length) {
-      const end = controlAt(this.#chunk, this.#at);
-      this.#fault = this.#take(this.#chunk.subarray(this.#at, end)) ??
-        (end < this.#chunk.length ? this.#control(this.#chunk[end]!) : undefined);
-      this.#at = end + 1;
-      if (this.#fault !== undefined || end >= this.#chunk.length || this.#hasCr) continue;
+    const chunk = this.#chunk;
+    while (this.#fault === undefined && this.#at < chunk.length) {
+      const end = controlAt(chunk, this.#at);
+      this.#fault = this.#take(chunk.subarray(this.#at, end)) ?? this.#control(chunk[end]);
+      this.#at = Math.min(end + 1, chunk.length);
+      if (this.#fault !== undefined || chunk[end] !== LF) continue;
       const result = this.#endLine();
       if (result === undefined) continue;
-      if ("status" in result) this.#fault = result;
-      else return result;
+      if (!("status" in result)) return result;
+      this.#fault = result;
     }
     return this.#fault;
   }
@@ -112,18 +114,25 @@ export class RequestReader {
   #take(piece: Uint8Array): RequestFault | undefined {
     if (piece.length === 0) return undefined;
     if (this.#hasCr) return fault(400, "lineEnd");
-    const length = this.#line.length + piece.length;
+    const length = this.#heldLength + piece.length;
     if (this.#head === undefined && length > REQUEST_LINE_BYTES) {
       return fault(414, "requestLineLength");
     }
     this.#bytes += piece.length;
     if (this.#bytes > HEAD_BYTES) return fault(431, "head");
-    this.#line += String.fromCharCode(...piece);
+    if (length > this.#held.length) {
+      const grown = new Uint8Array(Math.max(length, this.#held.length * 2));
+      grown.set(this.#held);
+      this.#held = grown;
+    }
+    this.#held.set(piece, this.#heldLength);
+    this.#heldLength = length;
     return undefined;
   }
 
-  /** Takes a control character: only CR LF is right. */
-  #control(byte: number): RequestFault | undefined {
+  /** Takes a control character, or nothing at the end of the chunk: only CR LF is right. */
+  #control(byte: number | undefined): RequestFault | undefined {
+    if (byte === undefined) return undefined;
     if (byte !== CR && byte !== LF) return fault(400, "control");
     if (this.#hasCr !== (byte === LF)) return fault(400, "lineEnd");
     this.#hasCr = byte === CR;
@@ -132,8 +141,10 @@ export class RequestReader {
   }
 
   #endLine(): WebRequest | RequestFault | undefined {
-    const line = this.#line;
-    this.#line = "";
+    // A char for each byte: values may hold what is not ASCII, in no known encoding.
+    const line = String.fromCharCode(...this.#held.subarray(0, this.#heldLength));
+    this.#held = EMPTY;
+    this.#heldLength = 0;
     if (this.#head === undefined) {
       // An empty line ahead of a request is ignored (RFC 9112 section 2.2).
       if (line === "" && this.#bytes === 2) return undefined;
@@ -182,8 +193,9 @@ function readRequestLine(line: string): Head | RequestFault {
 function addField(head: Head, line: string): RequestFault | undefined {
   if (++head.fields > MAX_FIELDS) return fault(431, "fields");
   // A line that continues the one before it starts with a space, so it is no field.
-  const [, written, value = ""] = FIELD.exec(line) ?? [];
+  const [, written, padded = ""] = FIELD.exec(line) ?? [];
   if (written === undefined) return fault(400, "field");
+  const value = trimmed(padded);
   const name = written.toLowerCase();
   const before = head.headers.get(name);
   if (before !== undefined && SINGLE.has(name)) {
@@ -218,5 +230,22 @@ export function hasToken(value: string | undefined, token: string): boolean {
 
 /** The items of a field that is a list. */
 export function listOf(value = ""): string[] {
-  return value.split(",").map((item) => item.trim()).filter((item) => item !== "");
+  return value.split(",").map(trimmed).filter((item) => item !== "");
+}
+
+/**
+ * A value without the spaces and tabs around it. `trim` takes other characters too, and an expression
+ * that ends with spaces takes quadratic time if there are many within the value.
+ */
+function trimmed(value: string): string {
+  let start = 0;
+  let end = value.length;
+  while (start < end && isBlankAt(value, start)) start++;
+  while (start < end && isBlankAt(value, end - 1)) end--;
+  return value.slice(start, end);
+}
+
+function isBlankAt(value: string, index: number): boolean {
+  const unit = value.charCodeAt(index);
+  return unit === SPACE || unit === HT;
 }
