@@ -124,6 +124,7 @@ export class FrameReader {
       case PART.second:
         return this.#second(byte);
       case PART.length:
+        if (this.#missing === 8 && byte >= 0x80) return this.#fail(1002, "length");
         // Beyond 2^53 it is not exact, but far too long all the same.
         this.#left = this.#left * 256 + byte;
         if (--this.#missing === 0) this.#checkLength();
@@ -167,7 +168,7 @@ export class FrameReader {
 
   #checkLength(): void {
     const least = this.#wide === 8 ? 0x10000 : this.#wide === 2 ? 126 : 0;
-    if (this.#left < least || this.#left >= 2 ** 63) return this.#fail(1002, "length");
+    if (this.#left < least) return this.#fail(1002, "length");
     if (this.#isControl) {
       // Nobody waits for a pong: we send no pings.
       this.#control = this.#opcode === OPCODE.pong ? undefined : new Uint8Array(this.#left);
