@@ -9,7 +9,7 @@ import { tlsContext, tlsFault } from "../../../lib/net/tls_context.ts";
 import { TlsSocket } from "../../../lib/net/tls_socket.ts";
 import { writeAll } from "../../../lib/text/write_all.ts";
 import { FramedSocket } from "../../../lib/web/door/framed_socket.ts";
-import { acceptHandshake, readHandshake } from "../../../lib/web/door/handshake.ts";
+import { acceptHandshake, readHandshake } from "../../../lib/web/door/web_handshake.ts";
 import { RequestReader } from "../../../lib/web/door/request_reader.ts";
 import { ENDS } from "../../../lib/wording/log.ts";
 import { FRAME_FAULTS } from "../../../lib/wording/web_faults.ts";

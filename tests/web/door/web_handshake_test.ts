@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { acceptHandshake, isUpgrade, readHandshake } from "../../../lib/web/door/handshake.ts";
+import { acceptHandshake, isUpgrade, readHandshake } from "../../../lib/web/door/web_handshake.ts";
 import type { WebRequest } from "../../../lib/web/door/request_reader.ts";
 
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
