@@ -6,16 +6,15 @@ import { SECOND_MS } from "../../text/duration.ts";
 import { CLIENT_LINES, type Line } from "../../irc/lines.ts";
 import type { Log } from "./log.ts";
 import { hostAndPort, plainHost } from "../../net/address.ts";
-import { Connection } from "../../net/connection.ts";
+import { Connection, type ConnectionOptions, type Socket } from "../../net/connection.ts";
 import type { Flusher } from "../../net/flusher.ts";
 import { TlsSocket } from "../../net/tls_socket.ts";
-import { Admission } from "../../server/entry/admission.ts";
 import { COMMANDS } from "../../server/commands/table.ts";
 import { receive } from "../../server/dispatch.ts";
-import { TokenBucket } from "../../server/entry/flood.ts";
 import { isForeign, isTls } from "../../server/entry/foreign.ts";
-import type { User } from "../../server/world/user.ts";
+import type { Peer, User } from "../../server/world/user.ts";
 import type { World } from "../../server/world/world.ts";
+import type { Gatekeeper } from "./gatekeeper.ts";
 import type { Pauses } from "./pauses.ts";
 import type { SpareMemory } from "./spare_memory.ts";
 import type { Encryption } from "./tls.ts";
@@ -33,6 +32,7 @@ const ENCRYPT = new TextEncoder().encode(
 
 export interface EntranceParts {
   readonly world: World;
+  readonly gatekeeper: Gatekeeper;
   /** For faults of the server itself. */
   readonly log: Log;
   readonly flusher: Flusher;
@@ -45,9 +45,6 @@ export interface EntranceParts {
 
 export class Entrance {
   readonly #parts: EntranceParts;
-  readonly #admission = new Admission();
-  /** How many refused peers are told why, and logged. */
-  readonly #refusals = new TokenBucket({ perSecond: 10, burst: 50 }, Date.now());
   readonly #open = new Map<Connection, Promise<void>>();
 
   constructor(parts: EntranceParts) {
@@ -56,36 +53,43 @@ export class Entrance {
 
   /** Takes a connection, or refuses it and says why. A secure one must encrypt. */
   take(conn: Deno.TcpConn, secure: boolean): void {
-    const { world, flusher, spareMemory } = this.#parts;
+    const { world, gatekeeper } = this.#parts;
     const { hostname, port } = conn.remoteAddr;
     const host = plainHost(hostname);
     const address = hostAndPort(host, port);
-    const { limits } = world.config;
-    const now = Date.now();
-    const ban = world.bans.ofAddress(host, now);
-    const refusal = ban === undefined
-      ? this.#admission.enter(host, limits, world.newcomersLike(host), now)
-      : `You are banned from this server: ${ban.reason}`;
-    if (refusal !== undefined) return this.#refuse(conn, host, address, refusal, secure);
+    const refusal = gatekeeper.admit(host, world.newcomersLike(host), Date.now());
+    if (refusal !== undefined) return this.#refuse(conn, host, address, refusal.text, secure);
     try {
       conn.setNoDelay();
     } catch {
       // It is closed already; the first read will show that.
     }
-    const connection = new Connection(secure ? this.#encrypted(conn) : conn, {
-      lines: CLIENT_LINES,
-      sendQueueBytes: limits.sendQueueBytes,
-      flusher: flusher,
+    const isHere = hostname === conn.localAddr.hostname;
+    void this.enter(secure ? this.#encrypted(conn) : conn, { host, address, secure, isHere }, {
       refuse: (first) => isTls(first) ? ENDS.tlsOnPlainPort : undefined,
     });
-    const isHere = hostname === conn.localAddr.hostname;
-    const peer = { sink: connection, host: wireHost(host), address, secure, isHere };
-    const user = world.connect(peer, now);
+  }
+
+  /**
+   * Makes a user of a peer that the gatekeeper has admitted. Resolves when it is gone.
+   *
+   * @param host without the port.
+   */
+  enter(
+    socket: Socket,
+    { host, ...peer }: Omit<Peer, "sink">,
+    options: Pick<ConnectionOptions, "refuse"> = {},
+  ): Promise<void> {
+    const { world, gatekeeper, flusher, spareMemory } = this.#parts;
+    const { sendQueueBytes } = world.config.limits;
+    const lines = CLIENT_LINES;
+    const connection = new Connection(socket, { ...options, lines, sendQueueBytes, flusher });
+    const user = world.connect({ ...peer, sink: connection, host: wireHost(host) }, Date.now());
     const over = connection.run({
       line: (line) => this.#pace(this.#run(user, () => this.#receive(user, line))),
       overflow: () => world.quit(user, "SendQ exceeded", Date.now()),
       closed: (reason) => {
-        this.#admission.leave(host, Date.now());
+        gatekeeper.leave(host, Date.now());
         this.#run(user, () => world.disconnected(user, reason, Date.now()));
         this.#open.delete(connection);
         spareMemory.turned();
@@ -93,6 +97,7 @@ export class Entrance {
     });
     this.#open.set(connection, over);
     spareMemory.turned();
+    return over;
   }
 
   #encrypted(conn: Deno.TcpConn): TlsSocket {
@@ -110,9 +115,7 @@ export class Entrance {
     reason: string,
     secure: boolean,
   ): void {
-    // Peers that come again and again get no reason, and no line in the log.
-    if (!this.#refusals.tryTake(Date.now())) return conn.close();
-    this.#parts.world.log({ kind: "refused", address, reason });
+    if (!this.#parts.gatekeeper.tells(address, reason, Date.now())) return conn.close();
     // A reason would cost a handshake, which may be what an attacker wants.
     if (secure) return conn.close();
     const connection = new Connection(conn, {
