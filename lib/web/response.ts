@@ -2,6 +2,7 @@
  * Writes the heads of HTTP/1.1 responses.
  * @module
  */
+import type { Asset } from "./site.ts";
 
 const REASONS = {
   200: "OK",
@@ -78,3 +79,27 @@ export function headOf(
   const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`);
   return encoder.encode(`HTTP/1.1 ${status} ${REASONS[status]}\r\n${lines.join("")}\r\n`);
 }
+
+/** The answer with a file of a site. */
+export function assetAnswer(asset: Asset, requested: ReadonlyMap<string, string>): Answer {
+  const { type, bytes, gzip, cache, tag } = asset;
+  const headers = {
+    "Content-Type": type,
+    "Cache-Control": cache,
+    ...gzip === undefined ? {} : { Vary: "Accept-Encoding" },
+    // Weak, because the compressed form has the same.
+    ...tag === undefined ? {} : { ETag: `W/"${tag}"` },
+    ...asset.headers,
+  };
+  const known = (requested.get("if-none-match") ?? "").split(",").map((each) => each.trim());
+  if (tag !== undefined && known.some((each) => each.replace(/^W\//, "") === `"${tag}"`)) {
+    return { status: 304, headers, body: new Uint8Array() };
+  }
+  if (gzip === undefined || !GZIP.test(requested.get("accept-encoding") ?? "")) {
+    return { status: 200, headers, body: bytes };
+  }
+  return { status: 200, headers: { ...headers, "Content-Encoding": "gzip" }, body: gzip };
+}
+
+/** An `Accept-Encoding` that allows gzip (RFC 9110 section 12.5.3). */
+const GZIP = /(?:^|[\s,])gzip(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i;

@@ -12,7 +12,7 @@ export interface Asset {
   readonly gzip?: Uint8Array<ArrayBuffer>;
   /** How long it may be kept, as `Cache-Control` tells it (RFC 9111 section 5.2). */
   readonly cache: string;
-  /** The entity tag with its quotes (RFC 9110 section 8.8.3); changes with the bytes. */
+  /** The entity tag without quotes (RFC 9110 section 8.8.3); it changes with the bytes. */
   readonly tag?: string;
   /** Further header fields; they win over those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>;
