@@ -37,7 +37,7 @@ export function refusalOf(
   }
   if (!isUpgrade(request)) return undefined;
   // Programs other than browsers send none (RFC 6455 section 10.2).
-  const origin = headers.get("origin");
+  const origin = headers.get("origin")?.toLowerCase();
   const own = `${visitor.secure ? "https" : "http"}://${authority}`;
   return origin === undefined || origin === own || origins.includes(origin)
     ? undefined

@@ -41,9 +41,10 @@ async function sockets(): Promise<[near: Deno.TcpConn, far: Deno.TcpConn]> {
   return [near, far];
 }
 
-function accept(conn: Deno.TcpConn, handshakeMs = NEVER): TlsSocket {
+function accept(conn: Deno.TcpConn, handshakeMs = NEVER, first?: Uint8Array): TlsSocket {
   const context = tlsContext(MINE).secure;
-  return TlsSocket.accept(conn, { context, handshakeMs, plainAnswer: PLAIN_ANSWER });
+  const options = { context, handshakeMs, plainAnswer: PLAIN_ANSWER };
+  return TlsSocket.accept(conn, first === undefined ? options : { ...options, first });
 }
 
 /** The server's end as a connection, and its events. */
@@ -193,6 +194,22 @@ test("TlsSocket: a ClientHello of any usual length is understood, however it is 
     await Promise.all([server.over, passing.catch(() => {})]);
     between.close();
     far.close();
+  }
+});
+
+test("TlsSocket: the first bytes may have been read before, however many", async () => {
+  for (const size of [1, 100, 4096]) {
+    const [near, far] = await sockets();
+    const dialling = TlsSocket.connect(far, { host: "localhost", signal });
+    const buffer = new Uint8Array(size);
+    const count = await near.read(buffer);
+    const socket = accept(near, NEVER, buffer.subarray(0, count!));
+    const reading = socket.read(new Uint8Array(10));
+    const client = await dialling;
+    await client.write(bytes("hi"));
+    assertEquals(await reading, 2);
+    client.close();
+    socket.close();
   }
 });
 
