@@ -153,14 +153,17 @@ export class WebVisit {
    */
   async #next(ms: number): Promise<WebRequest | RequestFault | "late" | undefined> {
     const buffer = new Uint8Array(READ_BYTES);
-    let until: number | undefined;
+    const { headMs } = this.#options.patience;
+    let hasBegun = this.#reader.rest().length > 0;
+    let until = Date.now() + (hasBegun ? headMs : ms);
     for (;;) {
       const request = this.#reader.next();
       if (request !== undefined) return request;
-      const count = await this.#read(buffer, until === undefined ? ms : until - Date.now());
-      if (count === "late" && until !== undefined) return count;
+      const count = await this.#read(buffer, until - Date.now());
+      if (count === "late" && hasBegun) return count;
       if (typeof count !== "number") return undefined;
-      until ??= Date.now() + this.#options.patience.headMs;
+      if (!hasBegun) until = Date.now() + headMs;
+      hasBegun = true;
       this.#reader.push(buffer.subarray(0, count));
     }
   }
