@@ -179,9 +179,10 @@ export class ServerProcess extends Process {
     return this.#tlsPort;
   }
 
-  /** Waits for the line about the page for browsers. Returns its port. */
+  /** Waits for the lines about the page for browsers, if that was not done. Returns its port. */
   async webPort(): Promise<number> {
-    const [, port] = await this.line(/^In a browser: https?:\/\/\S+:(\d+)\/$/);
+    const line = /^In a browser: https?:\/\/\S+:(\d+)\/$/m;
+    const [, port] = line.exec(this.stdout.text) ?? await this.line(line);
     return Number(port);
   }
 

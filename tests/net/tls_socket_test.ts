@@ -6,7 +6,7 @@ import { makeCertificate } from "../../lib/net/certificate.ts";
 import { Connection } from "../../lib/net/connection.ts";
 import { Flusher } from "../../lib/net/flusher.ts";
 import { tlsContext, tlsFault } from "../../lib/net/tls_context.ts";
-import { TlsSocket } from "../../lib/net/tls_socket.ts";
+import { type AcceptOptions, TlsSocket } from "../../lib/net/tls_socket.ts";
 import { needing } from "../permitted.ts";
 
 const permitted = needing("net");
@@ -41,10 +41,14 @@ async function sockets(): Promise<[near: Deno.TcpConn, far: Deno.TcpConn]> {
   return [near, far];
 }
 
-function accept(conn: Deno.TcpConn, handshakeMs = NEVER, first?: Uint8Array): TlsSocket {
+function accept(conn: Deno.TcpConn, more: Partial<AcceptOptions> = {}): TlsSocket {
   const context = tlsContext(MINE).secure;
-  const options = { context, handshakeMs, plainAnswer: PLAIN_ANSWER };
-  return TlsSocket.accept(conn, first === undefined ? options : { ...options, first });
+  return TlsSocket.accept(conn, {
+    context,
+    handshakeMs: NEVER,
+    plainAnswer: PLAIN_ANSWER,
+    ...more,
+  });
 }
 
 /** The server's end as a connection, and its events. */
@@ -57,7 +61,7 @@ class Server {
   readonly over: Promise<void>;
 
   constructor(conn: Deno.TcpConn, { sendQueueBytes = 0, handshakeMs = NEVER } = {}) {
-    this.connection = new Connection(accept(conn, handshakeMs), {
+    this.connection = new Connection(accept(conn, { handshakeMs }), {
       lines: CLIENT_LINES,
       sendQueueBytes,
       flusher: new Flusher(),
@@ -203,7 +207,7 @@ test("TlsSocket: the first bytes may have been read before, however many", async
     const dialling = TlsSocket.connect(far, { host: "localhost", signal });
     const buffer = new Uint8Array(size);
     const count = await near.read(buffer);
-    const socket = accept(near, NEVER, buffer.subarray(0, count!));
+    const socket = accept(near, { first: buffer.subarray(0, count!) });
     const reading = socket.read(new Uint8Array(10));
     const client = await dialling;
     await client.write(bytes("hi"));

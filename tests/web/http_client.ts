@@ -2,6 +2,7 @@
  * A client that sends exactly what a test wants to the door for browsers.
  * @module
  */
+import { assert } from "@std/assert";
 import { inTime } from "../e2e/transcript.ts";
 
 /** An answer, with the names of its headers in lower case. */
@@ -16,6 +17,8 @@ export interface HttpOptions {
   readonly hostname?: string;
   /** The certificate to trust, to connect with TLS; must be valid for localhost. */
   readonly ca?: string;
+  /** What it offers to speak, with TLS. */
+  readonly alpn?: string[];
 }
 
 /** A connection. Disposing of it closes it. */
@@ -28,10 +31,18 @@ export class HttpClient implements Disposable {
     this.#conn = conn;
   }
 
-  static async connect(port: number, { hostname, ca }: HttpOptions = {}): Promise<HttpClient> {
+  static async connect(
+    port: number,
+    { hostname, ca, alpn = [] }: HttpOptions = {},
+  ): Promise<HttpClient> {
     const conn = ca === undefined
       ? await Deno.connect({ hostname: hostname ?? "127.0.0.1", port })
-      : await Deno.connectTls({ hostname: "localhost", port, caCerts: [ca] });
+      : await Deno.connectTls({
+        hostname: "localhost",
+        port,
+        caCerts: [ca],
+        alpnProtocols: alpn,
+      });
     return new HttpClient(conn);
   }
 
@@ -41,8 +52,9 @@ export class HttpClient implements Disposable {
     return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
   }
 
+  /** Sends text; each character is a byte. */
   async send(text: string): Promise<void> {
-    const bytes = new TextEncoder().encode(text);
+    const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
     for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
   }
 
@@ -85,6 +97,11 @@ export class HttpClient implements Disposable {
     const count = await inTime(reading, () => `more than ${JSON.stringify(this.#pending)}`);
     this.#pending += new TextDecoder("latin1").decode(buffer.subarray(0, count ?? 0));
     return count !== null;
+  }
+
+  /** Waits for text. */
+  async until(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.#pending)) assert(await this.#more(), `no ${pattern}`);
   }
 
   /** Waits for the end of the connection; true if nothing came before it. */

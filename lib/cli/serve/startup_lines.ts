@@ -47,17 +47,17 @@ export function announcement(
   return events;
 }
 
-/** The lines about the page for browsers, without addresses at which it would not be shown. */
+/** The lines about the page for browsers: the addresses at which others, or else we, see it. */
 export function pageLines(
   { host, plain }: Config,
   { port }: Listener,
   encrypts: boolean,
 ): ServerEvent[] {
-  return joinHosts(host, interfaces()).flatMap((each) => {
-    const isPlain = plain && (each === "localhost" || isPrivate(each));
-    if (!isPlain && !encrypts) return [];
-    const page = `${isPlain ? "http" : "https"}://${hostAndPort(each, port)}/`;
-    return [{ kind: "hint", text: LOG.inBrowser(page), detail: { page } }];
+  const isPlain = (each: string) => plain && (each === "localhost" || isPrivate(each));
+  const hosts = joinHosts(host, interfaces()).filter((each) => encrypts || isPlain(each));
+  return (hosts.length > 0 ? hosts : ["localhost"]).map((each) => {
+    const page = `${isPlain(each) ? "http" : "https"}://${hostAndPort(each, port)}/`;
+    return { kind: "hint", text: LOG.inBrowser(page), detail: { page } };
   });
 }
 
