@@ -140,6 +140,8 @@ Deno.test(
     assertEquals((await furkan.get("/", UPGRADE))?.status, 101);
     // It is no browser, and sends a frame without a mask.
     await furkan.send("\x81\x04PING");
+    await furkan.until(/a frame has no mask$/);
+    furkan[Symbol.dispose]();
     await server.line(/is disconnected \(It broke the rules of WebSocket: a frame has no mask\)$/);
   }),
 );
