@@ -2,7 +2,12 @@
  * Decides which connections the server takes, whichever door they come by.
  * @module
  */
-import { Admission, crowd, type Newcomers, type Refusal } from "../../server/entry/admission.ts";
+import {
+  Admission,
+  crowd,
+  type EntryRefusal,
+  type Newcomers,
+} from "../../server/entry/admission.ts";
 import { TokenBucket } from "../../server/entry/flood.ts";
 import type { World } from "../../server/world/world.ts";
 
@@ -18,7 +23,7 @@ export class Gatekeeper {
   }
 
   /** Counts a new connection of a host until {@linkcode leave}, or says why it is refused. */
-  admit(host: string, newcomers: Newcomers, now: number): Refusal | undefined {
+  admit(host: string, newcomers: Newcomers, now: number): EntryRefusal | undefined {
     return this.banned(host, now) ??
       this.#admission.enter(host, this.#world.config.limits, newcomers, now);
   }
@@ -27,13 +32,13 @@ export class Gatekeeper {
     this.#admission.leave(host, now);
   }
 
-  banned(host: string, now: number): Refusal | undefined {
+  banned(host: string, now: number): EntryRefusal | undefined {
     const ban = this.#world.bans.ofAddress(host, now);
     return ban && { text: `You are banned from this server: ${ban.reason}`, cause: "ban" };
   }
 
   /** Whether there are too many newcomers for one more, whose connection is counted already. */
-  crowd(host: string, newcomers: Newcomers): Refusal | undefined {
+  crowd(host: string, newcomers: Newcomers): EntryRefusal | undefined {
     return crowd(host, this.#world.config.limits, newcomers);
   }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { hostAndPort, plainHost } from "../../net/address.ts";
-import { networkOf, type Newcomers, type Refusal } from "../../server/entry/admission.ts";
+import { type EntryRefusal, networkOf, type Newcomers } from "../../server/entry/admission.ts";
 import { Tally } from "../../server/world/tally.ts";
 import type { World } from "../../server/world/world.ts";
 import type { FramedSocket } from "../../web/door/framed_socket.ts";
@@ -42,7 +42,7 @@ interface Guest {
   /** Whether it is on the server's own machine. */
   readonly isHere: boolean;
   /** Why it gets nothing. */
-  readonly refusal: Refusal | undefined;
+  readonly refusal: EntryRefusal | undefined;
   /** The host that the gatekeeper counts the connection for. */
   counted: string | undefined;
 }
@@ -158,7 +158,7 @@ export class WebDoor {
       : assetAnswer(asset, request.headers);
   }
 
-  #refuse(visitor: Visitor, guest: Guest, refusal: Refusal): Answer {
+  #refuse(visitor: Visitor, guest: Guest, refusal: EntryRefusal): Answer {
     this.#parts.gatekeeper.tells(addressOf(visitor, guest), refusal.text, Date.now());
     return refused(refusal);
   }
@@ -189,7 +189,7 @@ export class WebDoor {
   }
 
   /** Counts a connection as one of a user to be, or says why it is refused. */
-  #admit(guest: Guest, host: string): Refusal | undefined {
+  #admit(guest: Guest, host: string): EntryRefusal | undefined {
     const { world, gatekeeper } = this.#parts;
     const newcomers = world.newcomersLike(host);
     if (guest.counted === host) return gatekeeper.crowd(host, newcomers);
@@ -210,7 +210,7 @@ export class WebDoor {
   }
 }
 
-function refused({ cause, text }: Refusal): Answer {
+function refused({ cause, text }: EntryRefusal): Answer {
   return sentence(REFUSED[cause], text);
 }
 

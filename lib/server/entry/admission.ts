@@ -17,7 +17,7 @@ const NEWCOMERS_SHARE = 1 / 8;
 const ROOMS_SHARE = 1 / 10;
 
 /** Why a peer is refused. */
-export interface Refusal {
+export interface EntryRefusal {
   readonly text: string;
   /** `address`: it has too many connections itself. `server`: all together have. */
   readonly cause: "ban" | "address" | "server";
@@ -49,7 +49,7 @@ export class Admission {
     limits: LimitsConfig,
     newcomers: Newcomers,
     now: number,
-  ): Refusal | undefined {
+  ): EntryRefusal | undefined {
     const network = networkOf(host);
     const visits = this.#visits.get(network) ?? { open: 0, since: now, made: 0 };
     // The clock may have been set back.
@@ -96,7 +96,7 @@ export function crowd(
   host: string,
   limits: LimitsConfig,
   newcomers: Newcomers,
-): Refusal | undefined {
+): EntryRefusal | undefined {
   if (over(newcomers.all, limits.unregistered)) {
     return ofAll("Too many connections are being set up: try again in a moment");
   }
@@ -107,11 +107,11 @@ export function crowd(
   );
 }
 
-function ofAll(text: string): Refusal {
+function ofAll(text: string): EntryRefusal {
   return { text, cause: "server" };
 }
 
-function ofAddress(text: string): Refusal {
+function ofAddress(text: string): EntryRefusal {
   return { text, cause: "address" };
 }
 
