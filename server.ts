@@ -10,20 +10,23 @@ import { writeRunning } from "./lib/cli/serve/running_file.ts";
 import { webHashes } from "./lib/crypto/hashes.ts";
 import { Log } from "./lib/cli/serve/log.ts";
 import { Flusher } from "./lib/net/flusher.ts";
-import { ListenError } from "./lib/net/listener.ts";
+import { Listener, ListenError } from "./lib/net/listener.ts";
 import { openTurns } from "./lib/net/turn.ts";
 import { verifyPassword } from "./lib/crypto/password_hash.ts";
-import { announcement, runningOf } from "./lib/cli/serve/startup_lines.ts";
+import { announcement, pageLines, runningOf } from "./lib/cli/serve/startup_lines.ts";
 import { openCloaking } from "./lib/cli/serve/cloak_key.ts";
 import { clockTime } from "./lib/cli/serve/clock_time.ts";
 import { openData } from "./lib/cli/serve/data.ts";
-import { type Door, openDoors } from "./lib/cli/serve/doors.ts";
+import { type Door, openDoors, openWeb } from "./lib/cli/serve/doors.ts";
 import { Entrance } from "./lib/cli/serve/entrance.ts";
-import { serverName } from "./lib/cli/serve/hosts.ts";
+import { Gatekeeper } from "./lib/cli/serve/gatekeeper.ts";
+import { certificateHosts, serverName } from "./lib/cli/serve/hosts.ts";
 import { Pauses } from "./lib/cli/serve/pauses.ts";
 import { collectGarbage, SpareMemory } from "./lib/cli/serve/spare_memory.ts";
 import { type Encryption, EncryptionError, openEncryption } from "./lib/cli/serve/tls.ts";
 import { Upkeep } from "./lib/cli/serve/upkeep.ts";
+import { WebDoor } from "./lib/cli/serve/web_door.ts";
+import { WEB_PATIENCE, type WebPatience } from "./lib/cli/serve/web_visit.ts";
 import { onStopSignals } from "./lib/cli/os/signals.ts";
 import type { Cloak } from "./lib/server/entry/cloak.ts";
 import type { Config } from "./lib/server/settings/config.ts";
@@ -33,6 +36,8 @@ import { tellOperators } from "./lib/server/world/operators.ts";
 import { World } from "./lib/server/world/world.ts";
 import type { Store } from "./lib/store/store.ts";
 import { outputFault } from "./lib/ui/lines/streams.ts";
+import { firstPage } from "./lib/web/first_page.ts";
+import { OwnHosts } from "./lib/web/own_hosts.ts";
 import { LOG } from "./lib/wording/log.ts";
 
 /** How long peers may take to leave when the server closes, in milliseconds. */
@@ -50,11 +55,16 @@ export interface ServerParts {
   readonly encryption: Encryption | undefined;
   /** Reads the configuration again; rejects with a message for the user. */
   readonly reload: () => Promise<Config>;
+  /** How long browsers may take. */
+  readonly webPatience?: WebPatience;
 }
 
 /** A running server. */
 export class Server {
   readonly doors: readonly Door[];
+  /** The port for browsers, or why it could not be opened; undefined if there is none. */
+  readonly web: Listener | string | undefined;
+  readonly #webDoor: WebDoor;
   readonly #world: World;
   readonly #log: Log;
   readonly #encryption: Encryption | undefined;
@@ -73,8 +83,20 @@ export class Server {
    *
    * @throws {ListenError} if it can't listen; the message is for the user.
    */
-  constructor({ config, portKeys = {}, store, cloak, log, encryption, reload }: ServerParts) {
+  constructor(
+    {
+      config,
+      portKeys = {},
+      store,
+      cloak,
+      log,
+      encryption,
+      reload,
+      webPatience = WEB_PATIENCE,
+    }: ServerParts,
+  ) {
     this.doors = openDoors(config, portKeys);
+    this.web = openWeb(config, portKeys);
     const secure = this.doors.find((door) => door.secure);
     if (config.tls !== null && secure !== undefined) {
       // STS tells clients the actual port, also for port 0.
@@ -100,13 +122,26 @@ export class Server {
       stopwatch: () => performance.now(),
       reload: () => this.reload(),
     });
+    const [world, gatekeeper] = [this.#world, new Gatekeeper(this.#world, Date.now())];
     this.#entrance = new Entrance({
-      world: this.#world,
+      world,
+      gatekeeper,
       log,
       flusher: this.#flusher,
       encryption,
       spareMemory: this.#spareMemory,
       pauses: this.#pauses,
+    });
+    const { host } = config;
+    this.#webDoor = new WebDoor({
+      world,
+      gatekeeper,
+      entrance: this.#entrance,
+      log,
+      encryption,
+      site: firstPage,
+      hosts: new OwnHosts(() => certificateHosts(world.name, host)),
+      patience: webPatience,
     });
     this.#sweeper = setInterval(
       () => sweep(this.#world, Date.now()),
@@ -116,14 +151,15 @@ export class Server {
       if (turns !== undefined) this.#flusher.turn = turns.next;
     });
     this.#upkeep = new Upkeep(this.#world);
-    this.#accepting = Promise.all(
-      this.doors.map(({ listener, secure }) =>
-        listener.run(
-          (conn) => this.#entrance.take(conn, secure),
-          (text) => log.server({ kind: "warning", text }),
-        )
+    const complain = (text: string) => log.server({ kind: "warning", text });
+    this.#accepting = Promise.all([
+      ...this.doors.map(({ listener, secure }) =>
+        listener.run((conn) => this.#entrance.take(conn, secure), complain)
       ),
-    );
+      ...this.web instanceof Listener
+        ? [this.web.run((conn) => this.#webDoor.take(conn), complain)]
+        : [],
+    ]);
     encryption?.watch(() => this.#newCertificate(), (text) => this.warn(text));
   }
 
@@ -172,7 +208,9 @@ export class Server {
     await this.#upkeep.stop();
     this.#encryption?.close();
     for (const { listener } of this.doors) listener.close();
+    if (this.web instanceof Listener) this.web.close();
     await this.#accepting;
+    await this.#webDoor.close();
     this.#pauses.end();
     this.#world.close(LOG.closing, Date.now());
     await this.#entrance.empty(CLOSE_MS, LOG.closing);
@@ -246,7 +284,12 @@ export async function serve(options: ServeOptions): Promise<number> {
   const forget = data.directory !== null && data.kept
     ? writeRunning(data.directory, runningOf(config, server.doors, encryption))
     : () => {};
-  for (const event of announcement(config, server.doors, encryption)) log.server(event);
+  const { doors, web } = server;
+  const lines = [
+    ...announcement(config, doors, encryption),
+    ...web instanceof Listener ? pageLines(config, web, encryption !== undefined) : [],
+  ];
+  for (const event of lines) log.server(event);
   if (data.directory !== null && data.kept) {
     log.server({ kind: "data", text: LOG.kept(config.history.days, data.directory) });
   } else if (config.data === null) {
@@ -258,6 +301,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     ...early,
     ...cloaking.warnings,
     ...warnings,
+    ...typeof web === "string" ? [LOG.noPage(web)] : [],
   ];
   for (const text of given) {
     log.server({ kind: "warning", text });

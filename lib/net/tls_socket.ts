@@ -33,6 +33,8 @@ export interface AcceptOptions {
   readonly handshakeMs: number;
   /** What is sent, unencrypted, to a peer that does not encrypt. */
   readonly plainAnswer: Uint8Array<ArrayBuffer>;
+  /** The first bytes, if they were read already. */
+  readonly first?: Uint8Array;
 }
 
 export interface ConnectOptions {
@@ -53,7 +55,8 @@ export interface PeerIdentity {
 
 export class TlsSocket implements Socket {
   readonly #conn: Deno.TcpConn;
-  readonly #options: AcceptOptions | undefined;
+  readonly #options: Omit<AcceptOptions, "first"> | undefined;
+  #first: Uint8Array | undefined;
   #wire: Wire | undefined;
   #tls: TLSSocket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -65,14 +68,15 @@ export class TlsSocket implements Socket {
   /** Resolved when there is something new to look at. */
   #news = Promise.withResolvers<void>();
 
-  private constructor(conn: Deno.TcpConn, options?: AcceptOptions) {
+  private constructor(conn: Deno.TcpConn, options?: Omit<AcceptOptions, "first">) {
     this.#conn = conn;
     this.#options = options;
   }
 
   /** Wraps a connection at the server's end. The first read rejects if the handshake fails. */
-  static accept(conn: Deno.TcpConn, options: AcceptOptions): TlsSocket {
+  static accept(conn: Deno.TcpConn, { first, ...options }: AcceptOptions): TlsSocket {
     const socket = new TlsSocket(conn, options);
+    socket.#first = first;
     socket.#timer = setTimeout(
       () => socket.#fail(new Error(ENDS.handshakeTimeout)),
       options.handshakeMs,
@@ -193,18 +197,13 @@ export class TlsSocket implements Socket {
   /** Inspects the first bytes; the rest of the handshake goes on by itself. */
   async #start(): Promise<void> {
     const { context, plainAnswer } = this.#options!;
-    const buffer = new Uint8Array(READ_BYTES);
-    let count: number | null;
-    try {
-      count = await this.#conn.read(buffer);
-    } catch (error) {
-      throw this.#fault ?? error;
-    }
-    if (count === null) {
+    const first = this.#first ?? await this.#readFirst();
+    this.#first = undefined;
+    if (first === undefined) {
       this.#ended = true;
       return;
     }
-    if (buffer[0] !== HANDSHAKE) {
+    if (first[0] !== HANDSHAKE) {
       await writeAll(this.#conn, plainAnswer);
       await this.#conn.closeWrite();
       throw new Error(ENDS.plainOnTlsPort);
@@ -226,7 +225,17 @@ export class TlsSocket implements Socket {
       tls.destroy();
       wire.destroy();
     } else {
-      wire.feed(buffer.subarray(0, count));
+      wire.feed(first);
+    }
+  }
+
+  async #readFirst(): Promise<Uint8Array | undefined> {
+    const buffer = new Uint8Array(READ_BYTES);
+    try {
+      const count = await this.#conn.read(buffer);
+      return count === null ? undefined : buffer.subarray(0, count);
+    } catch (error) {
+      throw this.#fault ?? error;
     }
   }
 

@@ -78,7 +78,8 @@ export const SETTINGS_FAULTS = {
   keyPair: (missing: string): string =>
     `tls.cert and tls.key go together, but ${missing} is not given.`,
   noWayIn: "Nobody can connect if plain is false and tls is null. Change one of them.",
-  samePort: (port: number): string => `port and tls.port must differ, but both are ${port}.`,
+  samePort: (one: string, other: string, port: number): string =>
+    `${one} and ${other} must differ, but both are ${port}.`,
   notJson: (file: string, line: number, column: number, why: string): string =>
     `${file}: not valid JSON at line ${line}, column ${column}: ${why}.`,
   notObject: (file: string, found: string): string =>
@@ -170,6 +171,7 @@ export const LISTENING = {
   byOption: (option: string, port: number): string => `--${option} ${port}`,
   byKey: (port: number, file: string): string => `"port": ${port} in ${file}`,
   byTlsKey: (port: number, file: string): string => `"tls": { "port": ${port} } in ${file}`,
+  byWebKey: (port: number, file: string): string => `"web": { "port": ${port} } in ${file}`,
   otherMachine: (host: string): string =>
     `Cannot listen on ${host}: it is not an address of this machine. To listen on all addresses, ` +
     "leave out --host.",

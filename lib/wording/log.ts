@@ -14,6 +14,8 @@ export const LOG = {
   othersJoin: (command: string): string => `Others join with: ${command}`,
   ircPrograms: (port: number, certificate: string): string =>
     `IRC programs use port ${port} with TLS; the certificate is ${certificate}`,
+  inBrowser: (page: string): string => `In a browser: ${page}`,
+  noPage: (why: string): string => `There is no page for browsers. ${why}`,
   kept: (days: number, directory: string): string => {
     const time = days === 0 ? "for ever" : days === 1 ? "for a day" : `for ${days} days`;
     return `Messages are kept ${time} in ${directory}; with --ephemeral only in memory`;
@@ -74,6 +76,7 @@ export const ENDS = {
   plainOnTlsPort: "It uses no encryption on the port for encrypted connections",
   handshakeTimeout: "The TLS handshake timed out",
   handshakeTooLong: "The TLS handshake is too long",
+  webSocket: (why: string): string => `It broke the rules of WebSocket: ${why}`,
 } as const;
 
 /** Warnings about the certificate and the key of cloaks. */

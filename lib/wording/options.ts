@@ -35,6 +35,7 @@ export const OPTION_GROUPS = {
   plain: "Options",
   server: "The server",
   encryption: "Encryption",
+  web: "For browsers",
   accounts: "Accounts",
   history: "History",
   limits: "Limits (0: no limit)",
@@ -132,6 +133,7 @@ export const OPTION_HELP = {
     config: "Read settings from this JSON file. Options take precedence.",
     ephemeral: "Keep nothing on disk.",
     "no-tls": "Accept no encrypted connections.",
+    "no-web": "Serve no page for browsers.",
     log: "The format of the log: text (default) or json.",
     "no-log-messages": "Leave out of the log what people say.",
   },
@@ -199,6 +201,9 @@ export const SETTING_HELP = {
   "tls.key": "The private key of the certificate, as PEM.",
   "tls.stsSeconds": "How long programs must remember to use encryption; 0: they need not. Only " +
     "with a certificate of your own.",
+  "web.port": "The port of the page for browsers, with and without encryption.",
+  "web.origins": "Addresses of other pages that may connect, such as https://chat.example.org.",
+  "web.trustedProxies": "The proxies that may tell the address of a visitor.",
   "accounts.registration": "Let people register their usernames.",
   "accounts.beforeConnect": "Let people register a username before they enter with it.",
   "accounts.emailRequired": "Require an e-mail address to register. The server can't send mail " +
@@ -242,6 +247,7 @@ export const SETTING_VALUES = {
   between: (min: number, max: number): string => `a whole number from ${min} to ${max}`,
   opers: 'a list such as [{ "name": "root", "password": "..." }]',
   addresses: "a list of addresses and ranges, such as 192.0.2.7 and 2001:db8::/32",
+  origins: "a list of origins, such as https://chat.example.org and http://10.0.0.7:8080",
 } as const;
 
 /** What null means for a setting. */

@@ -118,7 +118,13 @@ Deno.test(
         unregistered: 0,
         sendQueueBytes: 262_144,
       };
-      const config = merge(defaults(), { host: "127.0.0.1", port: 0, tls: null, limits: off });
+      const config = merge(defaults(), {
+        host: "127.0.0.1",
+        port: 0,
+        tls: null,
+        web: null,
+        limits: off,
+      });
       let log = "";
       const server = new Server({
         config,

@@ -167,7 +167,17 @@ Deno.test(
         return listener.addr.port;
       })();
       await using server = inShell('exec "$@" > /dev/full', [
-        ...["serve", "--ephemeral", "--no-tls", "--host", "127.0.0.1", "--port", `${port}`],
+        ...[
+          "serve",
+          "--ephemeral",
+          "--no-tls",
+          "--web-port",
+          "0",
+          "--host",
+          "127.0.0.1",
+          "--port",
+          `${port}`,
+        ],
       ]);
       await server.stderr.line(
         /no space left on device\. The chat room stays open without a log\.$/,

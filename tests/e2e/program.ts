@@ -179,11 +179,19 @@ export class ServerProcess extends Process {
     return this.#tlsPort;
   }
 
+  /** Waits for the lines about the page for browsers, if that was not done. Returns its port. */
+  async webPort(): Promise<number> {
+    const line = /^In a browser: https?:\/\/\S+:(\d+)\/$/m;
+    const [, port] = line.exec(this.stdout.text) ?? await this.line(line);
+    return Number(port);
+  }
+
   /**
    * Starts a server and waits until it is ready.
    *
    * @param flags The arguments after `chat serve --ephemeral --port N`. TLS is off unless they
-   * mention it, so that servers of several tests don't want the same port.
+   * mention it, and the port for browsers is a free one, so that servers of several tests don't
+   * want the same port.
    * @param port The port, or 0 for a free one.
    * @param limit A shell command that limits the server's resources, such as `ulimit -n 64`.
    * @param data The arguments instead of `--ephemeral`.
@@ -194,8 +202,13 @@ export class ServerProcess extends Process {
     limit = "",
     data: readonly string[] = ["--ephemeral"],
   ): Promise<ServerProcess> {
-    const plain = flags.some((flag) => /^--(tls-|no-plain)/.test(flag)) ? [] : ["--no-tls"];
-    const args = ["serve", ...data, "--port", `${port}`, ...plain, ...flags];
+    const has = (option: RegExp) => flags.some((flag) => option.test(flag));
+    const args = [
+      ...["serve", ...data, "--port", `${port}`],
+      ...has(/^--(tls-|no-plain)/) ? [] : ["--no-tls"],
+      ...has(/^--(web-port|no-web)/) ? [] : ["--web-port", "0"],
+      ...flags,
+    ];
     const command = commandLine(args);
     const limited = limit === "" ? command : ["sh", "-c", `${limit}; exec "$@"`, "sh", ...command];
     const server = new ServerProcess("chat serve", limited);

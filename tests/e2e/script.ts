@@ -150,7 +150,7 @@ export interface Performance {
  */
 export async function perform(before: (scene: Scene) => void = () => {}): Promise<Performance> {
   // This conversation is about live messages, so history is off.
-  const flags = ["--host", "127.0.0.1", "--history-on-join", "0"];
+  const flags = ["--host", "127.0.0.1", "--history-on-join", "0", "--no-web"];
   await using server = await ServerProcess.start(flags);
   await using stack = new AsyncDisposableStack();
   const clients = new Map<Person, Process>();

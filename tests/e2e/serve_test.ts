@@ -1,5 +1,6 @@
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { hostAndPort, networkAddresses } from "../../lib/net/address.ts";
+import { isPrivate } from "../../lib/web/visitor.ts";
 import { tlsFault } from "../../lib/net/tls_context.ts";
 import { run, RUNTIME, ServerProcess, start } from "./program.ts";
 import { HAS_IPV6, RawClient } from "./raw_client.ts";
@@ -23,11 +24,17 @@ Deno.test(
       const hosts = addresses.length > 0 ? addresses : ["localhost"];
       await server.line(new RegExp(`${RegExp.escape(hosts.at(-1)!)}\\]?:${server.port}$`));
       const bound = HAS_IPV6 ? "[::]" : "0.0.0.0";
+      await server.line(/^Nothing is kept/);
+      const [, webPort] = /^In a browser: \S+:(\d+)\/$/m.exec(server.stdout.text) ?? [];
+      // To others, this server does not answer without encryption.
+      const near = hosts.filter(isPrivate);
+      const pages = near.length > 0 ? near : ["localhost"];
       assertEquals(server.stdout.lines, [
         "The socket is created",
         `The socket is bound to ${bound}:${server.port}`,
         "The server is ready: the chat room is open",
         ...hosts.map((host) => `Others join with: chat join ${hostAndPort(host, server.port)}`),
+        ...pages.map((host) => `In a browser: http://${hostAndPort(host, Number(webPort))}/`),
         "Nothing is kept on disk: messages are gone when the server stops",
       ]);
     },
@@ -49,7 +56,7 @@ Deno.test(
 Deno.test(
   permitted("chat serve: --log json writes one object a line, one for each event", async () => {
     await using server = await start([
-      ...["serve", "--ephemeral", "--port", "0", "--no-tls", "--log", "json"],
+      ...["serve", "--ephemeral", "--port", "0", "--web-port", "0", "--no-tls", "--log", "json"],
     ]);
     const [, port] = await server.line(/"kind":"bound".*"port":(\d+)/);
     await server.line(/"kind":"ready"/);

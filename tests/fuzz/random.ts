@@ -11,6 +11,9 @@ export const SEED: number = Number(env("CHAT_FUZZ_SEED") ?? "") ||
 /** How many times longer than usual the tests run: `CHAT_FUZZ_TIMES`. */
 const TIMES = Number(env("CHAT_FUZZ_TIMES") ?? "") || 1;
 
+/** How many inputs each parser gets at least, in tests that count them: `CHAT_FUZZ_INPUTS`. */
+const INPUTS = Number(env("CHAT_FUZZ_INPUTS") ?? "") || 0;
+
 /** A seeded random number generator (mulberry32). */
 export class Random {
   #state: number;
@@ -53,13 +56,16 @@ export class Random {
  * names the seed that repeats it.
  *
  * @param run Runs the case of one seed.
+ * @param inputs How many inputs that is, if they are counted.
  */
 export async function forManySeeds(
   milliseconds: number,
   run: (seed: number) => void | Promise<void>,
+  inputs?: number,
 ): Promise<void> {
   const until = performance.now() + milliseconds * TIMES;
-  for (let count = 0; count < 3 || performance.now() < until; count++) {
+  const least = inputs === undefined ? 3 : Math.max(3, INPUTS / inputs);
+  for (let count = 0; count < least || performance.now() < until; count++) {
     const seed = SEED + count;
     try {
       await run(seed);

@@ -6,7 +6,7 @@ import { makeCertificate } from "../../lib/net/certificate.ts";
 import { Connection } from "../../lib/net/connection.ts";
 import { Flusher } from "../../lib/net/flusher.ts";
 import { tlsContext, tlsFault } from "../../lib/net/tls_context.ts";
-import { TlsSocket } from "../../lib/net/tls_socket.ts";
+import { type AcceptOptions, TlsSocket } from "../../lib/net/tls_socket.ts";
 import { needing } from "../permitted.ts";
 
 const permitted = needing("net");
@@ -41,9 +41,14 @@ async function sockets(): Promise<[near: Deno.TcpConn, far: Deno.TcpConn]> {
   return [near, far];
 }
 
-function accept(conn: Deno.TcpConn, handshakeMs = NEVER): TlsSocket {
+function accept(conn: Deno.TcpConn, more: Partial<AcceptOptions> = {}): TlsSocket {
   const context = tlsContext(MINE).secure;
-  return TlsSocket.accept(conn, { context, handshakeMs, plainAnswer: PLAIN_ANSWER });
+  return TlsSocket.accept(conn, {
+    context,
+    handshakeMs: NEVER,
+    plainAnswer: PLAIN_ANSWER,
+    ...more,
+  });
 }
 
 /** The server's end as a connection, and its events. */
@@ -56,7 +61,7 @@ class Server {
   readonly over: Promise<void>;
 
   constructor(conn: Deno.TcpConn, { sendQueueBytes = 0, handshakeMs = NEVER } = {}) {
-    this.connection = new Connection(accept(conn, handshakeMs), {
+    this.connection = new Connection(accept(conn, { handshakeMs }), {
       lines: CLIENT_LINES,
       sendQueueBytes,
       flusher: new Flusher(),
@@ -193,6 +198,22 @@ test("TlsSocket: a ClientHello of any usual length is understood, however it is 
     await Promise.all([server.over, passing.catch(() => {})]);
     between.close();
     far.close();
+  }
+});
+
+test("TlsSocket: the first bytes may have been read before, however many", async () => {
+  for (const size of [1, 100, 4096]) {
+    const [near, far] = await sockets();
+    const dialling = TlsSocket.connect(far, { host: "localhost", signal });
+    const buffer = new Uint8Array(size);
+    const count = await near.read(buffer);
+    const socket = accept(near, { first: buffer.subarray(0, count!) });
+    const reading = socket.read(new Uint8Array(10));
+    const client = await dialling;
+    await client.write(bytes("hi"));
+    assertEquals(await reading, 2);
+    client.close();
+    socket.close();
   }
 });
 

@@ -63,6 +63,12 @@ const LAYERS: readonly Layer[] = [
     imports: ["lib/ui/", "lib/text/", "lib/irc/", "lib/client/"],
     pure: false,
   },
+  { path: "lib/web/", imports: ["lib/text/", "lib/irc/", "lib/net/address.ts"], pure: true },
+  {
+    path: "lib/web/door/",
+    imports: ["lib/collections/", "lib/text/", "lib/crypto/", "lib/irc/", "lib/net/"],
+    pure: true,
+  },
   { path: "lib/cli/", imports: ["lib/"], pure: false },
   {
     path: "lib/cli/args/",

@@ -88,7 +88,7 @@ function defaultInWords({ type, default: value }: Setting): string {
     case "boolean":
       return value === true ? HELP.yes : HELP.no;
     case "opers":
-    case "addresses":
+    case "list":
       return HELP.none;
     default:
       return type satisfies never;

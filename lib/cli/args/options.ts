@@ -7,7 +7,7 @@
  */
 
 import { BELL_CHOICES, COLOR_CHOICES } from "../../client/settings.ts";
-import { type Setting, SETTINGS } from "../../server/settings/config.ts";
+import { type Setting, SETTINGS, type Switch, SWITCHES } from "../../server/settings/config.ts";
 import { COMMAND_HELP, OPTION_GROUPS, OPTION_HELP, SETTING_HELP } from "../../wording/options.ts";
 
 const NAMES = [
@@ -105,12 +105,13 @@ function option(
   return { ...row, value: { placeholder, complete: words ?? PATHS[placeholder] ?? "nothing" } };
 }
 
-const { plain: PLAIN, server: SERVER, encryption: ENCRYPTION, looks: LOOKS, log: LOG } =
+const { plain: PLAIN, server: SERVER, encryption: ENCRYPTION, web: WEB, looks: LOOKS, log: LOG } =
   OPTION_GROUPS;
 
 /** The headings of the server's settings, by the first part of their paths. */
 const GROUPS: Readonly<Record<string, string>> = {
   tls: ENCRYPTION,
+  web: WEB,
   accounts: OPTION_GROUPS.accounts,
   history: OPTION_GROUPS.history,
   limits: OPTION_GROUPS.limits,
@@ -120,7 +121,8 @@ function settingOption(setting: Setting): Option {
   const { path, flag, placeholder, type } = setting;
   const [part = "", ...inner] = path.split(".");
   const group = inner.length === 0 ? SERVER : GROUPS[part] ?? SERVER;
-  const excludes = path === "data" ? ["ephemeral"] : part === "tls" ? ["no-tls"] : [];
+  const isSwitch = SWITCHES.includes(part as Switch);
+  const excludes = path === "data" ? ["ephemeral"] : isSwitch ? [`no-${part}`] : [];
   const meaning = SETTING_HELP[path];
   return type.kind === "boolean"
     ? option(group, flag, meaning, { negatable: true, excludes, setting })
@@ -152,6 +154,7 @@ const ROWS: readonly Row[] = [
           : [settingOption(setting)]
       ),
       serve(ENCRYPTION, "no-tls"),
+      serve(WEB, "no-web"),
       serve(LOG, "log FORMAT", { words: ["text", "json"] }),
       serve(LOG, "no-log-messages"),
     ],

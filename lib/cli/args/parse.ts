@@ -1,4 +1,9 @@
-import { type ConfigOverrides, type Setting, withSetting } from "../../server/settings/config.ts";
+import {
+  type ConfigOverrides,
+  type Setting,
+  SWITCHES,
+  withSetting,
+} from "../../server/settings/config.ts";
 import { allows, expectation, type SettingValue } from "../../server/settings/setting_type.ts";
 import { completions, type Shell } from "./completions.ts";
 import { commandHelp, firstHelp, generalHelp } from "./help.ts";
@@ -144,7 +149,9 @@ function readOperand({ name, operand }: Subcommand, first: string | undefined): 
 function serveFlags(command: Subcommand, { options }: Arguments): ServeFlags {
   let overrides: ConfigOverrides = {};
   if (options.has("ephemeral")) overrides = withSetting(overrides, "data", null);
-  if (options.has("no-tls")) overrides = withSetting(overrides, "tls", null);
+  for (const section of SWITCHES) {
+    if (options.has(`no-${section}`)) overrides = withSetting(overrides, section, null);
+  }
   for (const { name, setting } of command.options) {
     const given = options.get(name);
     if (setting === undefined || setting.secret || given === undefined) continue;
@@ -270,7 +277,7 @@ function timeFormat(given: string | undefined): string | undefined {
 
 function settingValue({ flag, type }: Setting, given: string | boolean): SettingValue {
   const isNumber = type.kind === "whole" && typeof given === "string" && /^\d+$/.test(given);
-  const isList = type.kind === "addresses" && typeof given === "string";
+  const isList = type.kind === "list" && typeof given === "string";
   const value = isNumber ? Number(given) : isList ? given.split(",") : given;
   if (allows(type, value)) return value;
   throw new UsageError(USAGE.mustBe(flag, expectation(type), show(given)));

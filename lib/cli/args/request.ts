@@ -26,6 +26,7 @@ export type ServeFlags = {
 export interface PortKeys {
   readonly plain?: string | undefined;
   readonly tls?: string | undefined;
+  readonly web?: string | undefined;
 }
 
 /** What `chat serve` runs with. */

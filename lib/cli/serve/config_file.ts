@@ -3,6 +3,8 @@ import {
   type ConfigOverrides,
   type Setting,
   SETTINGS,
+  type Switch,
+  SWITCHES,
   withSetting,
 } from "../../server/settings/config.ts";
 import { allows, expectation, type SettingValue } from "../../server/settings/setting_type.ts";
@@ -32,8 +34,8 @@ export function parseConfig(text: string, fileName: string): ConfigOverrides {
       throw unknownKey(key, fileName);
     } else if (!SECTIONS.has(key)) {
       config = set(config, key, value, fileName);
-    } else if (key === "tls" && value === null) {
-      config = { ...config, tls: null };
+    } else if (isSwitch(key) && value === null) {
+      config = { ...config, [key]: null };
     } else if (isObject(value)) {
       // Present but empty, it still says something: "tls": {} switches encryption on.
       config = { ...config, [key]: {} };
@@ -41,7 +43,7 @@ export function parseConfig(text: string, fileName: string): ConfigOverrides {
         config = set(config, `${key}.${inner}`, innerValue, fileName);
       }
     } else {
-      const expected = key === "tls" ? SETTINGS_FAULTS.sectionOrNull : SETTINGS_FAULTS.section;
+      const expected = isSwitch(key) ? SETTINGS_FAULTS.sectionOrNull : SETTINGS_FAULTS.section;
       throw new ConfigError(SETTINGS_FAULTS.mustBe(fileName, key, expected, show(value)));
     }
   }
@@ -107,6 +109,10 @@ function likelyMeant(path: string): string | undefined {
 function split(path: string): [section: string, key: string] {
   const start = path.indexOf(".") + 1;
   return [path.slice(0, start), path.slice(start)];
+}
+
+function isSwitch(key: string): key is Switch {
+  return SWITCHES.includes(key as Switch);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,7 +2,7 @@
  * The sockets that the server listens on.
  * @module
  */
-import { Listener } from "../../net/listener.ts";
+import { Listener, ListenError } from "../../net/listener.ts";
 import type { Config } from "../../server/settings/config.ts";
 import { LISTENING } from "../../wording/command_line.ts";
 import type { PortKeys } from "../args/request.ts";
@@ -41,4 +41,22 @@ export function openDoors({ host, port, plain, tls }: Config, keys: PortKeys): D
     throw error;
   }
   return doors;
+}
+
+/**
+ * Opens the port for browsers, without which a server does well. Returns why it could not, as a
+ * sentence for the user; undefined if the configuration has none.
+ */
+export function openWeb({ host, web }: Config, keys: PortKeys): Listener | string | undefined {
+  if (web === null) return undefined;
+  const { byOption, byWebKey } = LISTENING;
+  const set = keys.web === undefined
+    ? (other: number) => byOption("web-port", other)
+    : (other: number) => byWebKey(other, keys.web!);
+  try {
+    return new Listener(host, web.port, { usual: 8097, set });
+  } catch (error) {
+    if (error instanceof ListenError) return error.message;
+    throw error;
+  }
 }

@@ -6,17 +6,17 @@ import { SECOND_MS } from "../../text/duration.ts";
 import { CLIENT_LINES, type Line } from "../../irc/lines.ts";
 import type { Log } from "./log.ts";
 import { hostAndPort, plainHost } from "../../net/address.ts";
-import { Connection } from "../../net/connection.ts";
+import { Connection, type ConnectionOptions, type Socket } from "../../net/connection.ts";
 import type { Flusher } from "../../net/flusher.ts";
 import { TlsSocket } from "../../net/tls_socket.ts";
-import { Admission } from "../../server/entry/admission.ts";
 import { COMMANDS } from "../../server/commands/table.ts";
 import { receive } from "../../server/dispatch.ts";
-import { TokenBucket } from "../../server/entry/flood.ts";
 import { drop } from "../../server/entry/liveness.ts";
 import { isForeign, isTls } from "../../server/entry/foreign.ts";
-import type { User } from "../../server/world/user.ts";
+import type { Peer, User } from "../../server/world/user.ts";
 import type { World } from "../../server/world/world.ts";
+import { FramedSocket, GOING_AWAY } from "../../web/door/framed_socket.ts";
+import type { Gatekeeper } from "./gatekeeper.ts";
 import type { Pauses } from "./pauses.ts";
 import type { SpareMemory } from "./spare_memory.ts";
 import type { Encryption } from "./tls.ts";
@@ -24,6 +24,9 @@ import { ENDS, LOG } from "../../wording/log.ts";
 
 /** How long a peer may take for the TLS handshake, in milliseconds. */
 const HANDSHAKE_MS = 10 * SECOND_MS;
+
+/** How long a user waits whose browser left the page, in milliseconds: reloading takes less. */
+const RELOAD_MS = 10 * SECOND_MS;
 
 /**
  * The answer to a peer that does not encrypt on the TLS port; it may show the first line as it is.
@@ -34,6 +37,7 @@ const ENCRYPT = new TextEncoder().encode(
 
 export interface EntranceParts {
   readonly world: World;
+  readonly gatekeeper: Gatekeeper;
   /** For faults of the server itself. */
   readonly log: Log;
   readonly flusher: Flusher;
@@ -46,9 +50,6 @@ export interface EntranceParts {
 
 export class Entrance {
   readonly #parts: EntranceParts;
-  readonly #admission = new Admission();
-  /** How many refused peers are told why, and logged. */
-  readonly #refusals = new TokenBucket({ perSecond: 10, burst: 50 }, Date.now());
   readonly #open = new Map<Connection, Promise<void>>();
 
   constructor(parts: EntranceParts) {
@@ -57,52 +58,66 @@ export class Entrance {
 
   /** Takes a connection, or refuses it and says why. A secure one must encrypt. */
   take(conn: Deno.TcpConn, secure: boolean): void {
-    const { world, flusher, spareMemory } = this.#parts;
+    const { world, gatekeeper } = this.#parts;
     const { hostname, port } = conn.remoteAddr;
     const host = plainHost(hostname);
     const address = hostAndPort(host, port);
-    const { limits } = world.config;
-    const now = Date.now();
-    const ban = world.bans.ofAddress(host, now);
-    const refusal = ban === undefined
-      ? this.#admission.enter(host, limits, world.newcomersLike(host), now)
-      : `You are banned from this server: ${ban.reason}`;
-    if (refusal !== undefined) return this.#refuse(conn, host, address, refusal, secure);
+    const refusal = gatekeeper.admit(host, world.newcomersLike(host), Date.now());
+    if (refusal !== undefined) return this.#refuse(conn, host, address, refusal.text, secure);
     try {
       conn.setNoDelay();
     } catch {
       // It is closed already; the first read will show that.
     }
-    const connection = new Connection(secure ? this.#encrypted(conn) : conn, {
-      lines: CLIENT_LINES,
-      sendQueueBytes: limits.sendQueueBytes,
-      flusher: flusher,
+    const isHere = hostname === conn.localAddr.hostname;
+    void this.enter(secure ? this.#encrypted(conn) : conn, { host, address, secure, isHere }, {
       refuse: (first) => isTls(first) ? ENDS.tlsOnPlainPort : undefined,
     });
-    const isHere = hostname === conn.localAddr.hostname;
-    const peer = { sink: connection, host: wireHost(host), address, secure, isHere };
-    let user = world.connect(peer, now);
-    const isLost = () => user.gone || user.sink !== connection;
+  }
+
+  /**
+   * Makes a user of a peer that the gatekeeper has admitted. Resolves when it is gone.
+   *
+   * @param host without the port.
+   */
+  enter(
+    socket: Socket,
+    { host, ...peer }: Omit<Peer, "sink">,
+    options: Pick<ConnectionOptions, "refuse"> = {},
+  ): Promise<void> {
+    const { world, gatekeeper, flusher, spareMemory } = this.#parts;
+    const { sendQueueBytes } = world.config.limits;
+    const lines = CLIENT_LINES;
+    const connection = new Connection(socket, { ...options, lines, sendQueueBytes, flusher });
+    let user = world.connect({ ...peer, sink: connection, host: wireHost(host) }, Date.now());
+    /** The user whose connection it is now; undefined if it is no one's any more. */
+    const current = (): User | undefined => {
+      user = user.continuesAs ?? user;
+      return user.gone || user.sink !== connection ? undefined : user;
+    };
     const over = connection.run({
       line: (line) => {
-        user = user.continuesAs ?? user;
-        return this.#pace(this.#run(user, () => this.#receive(user, line)));
+        const speaker = current() ?? user;
+        return this.#pace(this.#run(speaker, () => this.#receive(speaker, line)));
       },
       overflow: () => {
-        user = user.continuesAs ?? user;
-        if (!isLost()) drop(world, user, "SendQ exceeded", Date.now());
+        const slow = current();
+        if (slow !== undefined) drop(world, slow, "SendQ exceeded", Date.now());
       },
       closed: (reason) => {
-        this.#admission.leave(host, Date.now());
-        user = user.continuesAs ?? user;
-        // Another connection may have taken it over.
-        if (!isLost()) this.#run(user, () => world.disconnected(user, reason, Date.now()));
+        gatekeeper.leave(host, Date.now());
+        const lost = current();
+        const most = hasLeftPage(socket) ? RELOAD_MS : undefined;
+        if (lost !== undefined) {
+          this.#run(lost, () => world.disconnected(lost, reason, Date.now(), most));
+        }
         this.#open.delete(connection);
         spareMemory.turned();
       },
     });
     this.#open.set(connection, over);
     spareMemory.turned();
+    return over;
   }
 
   #encrypted(conn: Deno.TcpConn): TlsSocket {
@@ -120,9 +135,7 @@ export class Entrance {
     reason: string,
     secure: boolean,
   ): void {
-    // Peers that come again and again get no reason, and no line in the log.
-    if (!this.#refusals.tryTake(Date.now())) return conn.close();
-    this.#parts.world.log({ kind: "refused", address, reason });
+    if (!this.#parts.gatekeeper.tells(address, reason, Date.now())) return conn.close();
     // A reason would cost a handshake, which may be what an attacker wants.
     if (secure) return conn.close();
     const connection = new Connection(conn, {
@@ -180,6 +193,11 @@ export class Entrance {
     await Promise.all(this.#open.values());
     clearTimeout(cut);
   }
+}
+
+/** Whether a browser closed the connection because it left the page (RFC 6455 section 7.4.1). */
+function hasLeftPage(socket: Socket): boolean {
+  return socket instanceof FramedSocket && socket.closedWith === GOING_AWAY;
 }
 
 /** The host as a parameter: a leading `:` would mark the last one. */

@@ -35,6 +35,7 @@ export async function serveOptions(
   const portKeys = {
     plain: file.port === undefined || overrides.port !== undefined ? undefined : configFile,
     tls: file.tls?.port === undefined || overrides.tls?.port !== undefined ? undefined : configFile,
+    web: file.web?.port === undefined || overrides.web?.port !== undefined ? undefined : configFile,
   };
   const reload = (warn?: Warn) => loadConfig(flags, readTextFile, warn);
   return { config, configFile, portKeys, log, logMessages, warnings, reload };

@@ -6,10 +6,12 @@ import type { Running } from "./running_file.ts";
 import { hexFingerprint } from "../../irc/fingerprint.ts";
 import type { ServerEvent } from "./log.ts";
 import { hostAndPort, joinHosts } from "../../net/address.ts";
+import type { Listener } from "../../net/listener.ts";
 import type { Config } from "../../server/settings/config.ts";
 import type { Door } from "./doors.ts";
 import { interfaces } from "./hosts.ts";
 import type { Encryption } from "./tls.ts";
+import { isPrivate } from "../../web/visitor.ts";
 import { LOG } from "../../wording/log.ts";
 
 /** The lines at the start: the sockets, and how others join. */
@@ -43,6 +45,20 @@ export function announcement(
     events.push({ kind: "hint", text, detail: { fingerprint } });
   }
   return events;
+}
+
+/** The lines about the page for browsers: the addresses at which others, or else we, see it. */
+export function pageLines(
+  { host, plain }: Config,
+  { port }: Listener,
+  encrypts: boolean,
+): ServerEvent[] {
+  const isPlain = (each: string) => plain && (each === "localhost" || isPrivate(each));
+  const hosts = joinHosts(host, interfaces()).filter((each) => encrypts || isPlain(each));
+  return (hosts.length > 0 ? hosts : ["localhost"]).map((each) => {
+    const page = `${isPlain(each) ? "http" : "https"}://${hostAndPort(each, port)}/`;
+    return { kind: "hint", text: LOG.inBrowser(page), detail: { page } };
+  });
 }
 
 export function runningOf(

@@ -16,6 +16,13 @@ export interface Newcomers {
 const NEWCOMERS_SHARE = 1 / 8;
 const ROOMS_SHARE = 1 / 10;
 
+/** Why a peer is refused. */
+export interface EntryRefusal {
+  readonly text: string;
+  /** `address`: it has too many connections itself. `server`: all together have. */
+  readonly cause: "ban" | "address" | "server";
+}
+
 /** The open connections of a network, and those made in the last minute. */
 interface Visits {
   open: number;
@@ -34,28 +41,30 @@ export class Admission {
   }
 
   /**
-   * Counts a new connection, until {@linkcode leave}. Returns the text for a refused peer;
-   * undefined if it is accepted.
+   * Counts a new connection, until {@linkcode leave}. Returns why it is refused; undefined if it is
+   * accepted.
    */
-  enter(host: string, limits: LimitsConfig, newcomers: Newcomers, now: number): string | undefined {
+  enter(
+    host: string,
+    limits: LimitsConfig,
+    newcomers: Newcomers,
+    now: number,
+  ): EntryRefusal | undefined {
     const network = networkOf(host);
     const visits = this.#visits.get(network) ?? { open: 0, since: now, made: 0 };
     // The clock may have been set back.
     if (Math.abs(now - visits.since) >= MINUTE_MS) Object.assign(visits, { since: now, made: 0 });
-    const refusal = over(this.#open, limits.connections)
-      ? "The server is full"
-      : over(newcomers.all, limits.unregistered)
-      ? "Too many connections are being set up: try again in a moment"
-      : isExempt(limits, host)
-      ? undefined
-      : over(newcomers.ofNetwork, share(limits.unregistered, NEWCOMERS_SHARE))
-      ? "Too many connections from your address are being set up: try again in a moment"
-      : over(visits.open, limits.connectionsPerIp)
-      ? "Too many connections from your address"
-      : over(visits.made, limits.connectionsPerMinute)
-      ? "Too many new connections from your address: try again in a minute"
-      : undefined;
+    if (over(this.#open, limits.connections)) return ofAll("The server is full");
+    const refusal = crowd(host, limits, newcomers);
     if (refusal !== undefined) return refusal;
+    if (!isExempt(limits, host)) {
+      if (over(visits.open, limits.connectionsPerIp)) {
+        return ofAddress("Too many connections from your address");
+      }
+      if (over(visits.made, limits.connectionsPerMinute)) {
+        return ofAddress("Too many new connections from your address: try again in a minute");
+      }
+    }
     visits.made++;
     visits.open++;
     this.#open++;
@@ -80,6 +89,30 @@ export class Admission {
       if (open === 0 && Math.abs(now - since) >= MINUTE_MS) this.#visits.delete(network);
     }
   }
+}
+
+/** Why one more newcomer of a host is refused; undefined if it is not. */
+export function crowd(
+  host: string,
+  limits: LimitsConfig,
+  newcomers: Newcomers,
+): EntryRefusal | undefined {
+  if (over(newcomers.all, limits.unregistered)) {
+    return ofAll("Too many connections are being set up: try again in a moment");
+  }
+  const part = share(limits.unregistered, NEWCOMERS_SHARE);
+  if (!over(newcomers.ofNetwork, part) || isExempt(limits, host)) return undefined;
+  return ofAddress(
+    "Too many connections from your address are being set up: try again in a moment",
+  );
+}
+
+function ofAll(text: string): EntryRefusal {
+  return { text, cause: "server" };
+}
+
+function ofAddress(text: string): EntryRefusal {
+  return { text, cause: "address" };
 }
 
 /** Whether an address is exempt from the limits for one address. */

@@ -11,7 +11,9 @@
 import { SETTINGS_FAULTS } from "../../wording/command_line.ts";
 import { type SETTING_HELP, SETTING_NULLS, SETTING_VALUES } from "../../wording/options.ts";
 import {
+  ADDRESSES,
   type Oper,
+  ORIGINS,
   PASSWORD,
   type SettingType,
   type SettingValue,
@@ -76,7 +78,8 @@ const serverName = rows<string | null>(text(
   SETTING_NULLS.machine,
 ));
 const opers = rows<readonly Oper[]>({ kind: "opers" });
-const addresses = rows<readonly string[]>({ kind: "addresses" });
+const addresses = rows<readonly string[]>(ADDRESSES);
+const origins = rows<readonly string[]>(ORIGINS);
 const word = rows<string>(WORD);
 const secret = rows<string | null>(PASSWORD);
 
@@ -97,6 +100,9 @@ const TABLE = {
   "tls.cert": pem(null, "tls-cert FILE", "fixed"),
   "tls.key": pem(null, "tls-key FILE", "fixed"),
   "tls.stsSeconds": years(2_592_000, "sts SECONDS", "fixed"),
+  "web.port": port(8097, "web-port N", "fixed"),
+  "web.origins": origins([], "web-origins ORIGINS"),
+  "web.trustedProxies": addresses([], "trusted-proxies ADDRESSES"),
   "accounts.registration": flag(true, "account-registration"),
   "accounts.beforeConnect": flag(false, "account-before-connect"),
   "accounts.emailRequired": flag(false, "account-email-required"),
@@ -124,6 +130,10 @@ const TABLE = {
 
 export type SettingPath = keyof typeof TABLE;
 
+/** The sections that null switches off. */
+export const SWITCHES = ["tls", "web"] as const;
+export type Switch = typeof SWITCHES[number];
+
 type ValueOf<P extends SettingPath> = (typeof TABLE)[P] extends Row<infer Value> ? Value : never;
 
 /** The values of a section: those whose paths start with its name. */
@@ -134,11 +144,15 @@ type Section<Name extends string> = {
 /** The encrypted listener. Without `cert` and `key` the server makes its own. */
 export type TlsConfig = Section<"tls">;
 
+/** The listener for browsers. */
+export type WebConfig = Section<"web">;
+
 /** Limits on what peers can use up; 0 switches one off. */
 export type LimitsConfig = Section<"limits">;
 
 interface Sections {
   readonly tls: TlsConfig | null;
+  readonly web: WebConfig | null;
   readonly accounts: Section<"accounts">;
   /** For `days` and `perChannel`, 0 means no limit. */
   readonly history: Section<"history">;
@@ -153,8 +167,8 @@ type TopLevel = {
 export type Config = TopLevel & Sections;
 
 /**
- * The settings of one source, the file or the command line. `tls: null` switches encryption off;
- * any object there switches it on again.
+ * The settings of one source, the file or the command line. `tls: null` switches encryption off,
+ * `web: null` the page for browsers; any object there switches it on again.
  */
 export type ConfigOverrides =
   & Partial<TopLevel>
@@ -189,11 +203,12 @@ export const SETTINGS: readonly Setting[] = Object.entries(TABLE).map(
 );
 
 /**
- * Adds a value that was checked to the settings of a source; `"tls"` null switches encryption off.
+ * Adds a value that was checked to the settings of a source; null switches a {@linkcode Switch}
+ * off.
  */
 export function withSetting(
   overrides: ConfigOverrides,
-  path: SettingPath | "tls",
+  path: SettingPath | Switch,
   value: SettingValue,
 ): ConfigOverrides {
   const [head = "", tail] = path.split(".");
@@ -202,10 +217,11 @@ export function withSetting(
   return { ...overrides, [head]: { ...(section ?? {}) as object, [tail]: value } };
 }
 
-export function valueAt(config: Config, path: SettingPath): SettingValue {
+/** The value of a setting; undefined if its section is switched off. */
+export function valueAt(config: Config, path: SettingPath): SettingValue | undefined {
   const [head = "", tail] = path.split(".");
   const value: unknown = config[head as keyof Config];
-  return (tail === undefined ? value : (value as Record<string, unknown>)[tail]) as SettingValue;
+  return (tail === undefined ? value : { ...value as object }[tail]) as SettingValue | undefined;
 }
 
 const DEFAULTS = SETTINGS.reduce<ConfigOverrides>(
@@ -225,17 +241,18 @@ export function defaults(): Config {
  */
 export function merge(base: Config, ...sources: readonly ConfigOverrides[]): Config {
   let config = base;
-  for (const { tls, accounts, history, limits, ...rest } of sources) {
+  for (const { tls, web, accounts, history, limits, ...rest } of sources) {
     config = {
       ...config,
       ...rest,
       tls: tls === undefined ? config.tls : tls && { ...DEFAULTS.tls!, ...config.tls, ...tls },
+      web: web === undefined ? config.web : web && { ...DEFAULTS.web!, ...config.web, ...web },
       accounts: { ...config.accounts, ...accounts },
       history: { ...config.history, ...history },
       limits: { ...config.limits, ...limits },
     };
   }
-  const { tls } = config;
+  const { tls, web } = config;
   if (tls !== null && (tls.cert === null) !== (tls.key === null)) {
     const missing = tls.cert === null ? "tls.cert" : "tls.key";
     throw new ConfigError(SETTINGS_FAULTS.keyPair(missing));
@@ -243,8 +260,14 @@ export function merge(base: Config, ...sources: readonly ConfigOverrides[]): Con
   if (tls === null && !config.plain) {
     throw new ConfigError(SETTINGS_FAULTS.noWayIn);
   }
-  if (tls !== null && config.plain && tls.port !== 0 && tls.port === config.port) {
-    throw new ConfigError(SETTINGS_FAULTS.samePort(tls.port));
+  const ports = [
+    ["port", config.plain ? config.port : 0],
+    ["tls.port", tls?.port ?? 0],
+    ["web.port", web?.port ?? 0],
+  ] as const;
+  for (const [at, [key, port]] of ports.entries()) {
+    const other = ports.slice(0, at).find(([, taken]) => taken === port && port !== 0);
+    if (other !== undefined) throw new ConfigError(SETTINGS_FAULTS.samePort(other[0], key, port));
   }
   return config;
 }

@@ -18,7 +18,10 @@ import {
 export function withReloadable(running: Config, read: Config): Config {
   let changes: ConfigOverrides = {};
   for (const { path, reload } of SETTINGS) {
-    if (reload) changes = withSetting(changes, path, valueAt(read, path));
+    const value = valueAt(read, path);
+    // What is switched off stays off.
+    const isOn = value !== undefined && valueAt(running, path) !== undefined;
+    if (reload && isOn) changes = withSetting(changes, path, value);
   }
   return merge(running, changes);
 }

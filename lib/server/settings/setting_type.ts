@@ -25,8 +25,13 @@ export type SettingType =
   | { readonly kind: "whole"; readonly min: number; readonly max: number }
   | { readonly kind: "boolean" }
   | { readonly kind: "opers" }
-  /** Addresses and ranges of them. */
-  | { readonly kind: "addresses" };
+  | {
+    readonly kind: "list";
+    /** Completes "must be ...". */
+    readonly expected: string;
+    /** Whether a text may be an entry. None contains a comma. */
+    readonly holds: (entry: string) => boolean;
+  };
 
 /** Text that matches a pattern, or null if `nullMeans` says what that stands for. */
 export function text(expected: string, pattern: RegExp, nullMeans?: string): SettingType {
@@ -37,6 +42,20 @@ export function text(expected: string, pattern: RegExp, nullMeans?: string): Set
 export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): SettingType {
   return { kind: "whole", min, max };
 }
+
+/** Addresses and ranges of them. */
+export const ADDRESSES: SettingType = {
+  kind: "list",
+  expected: SETTING_VALUES.addresses,
+  holds: (entry) => parseRange(entry) !== undefined,
+};
+
+/** Origins of web pages, as browsers send them (RFC 6454 section 6.2). */
+export const ORIGINS: SettingType = {
+  kind: "list",
+  expected: SETTING_VALUES.origins,
+  holds: (entry) => /^https?:/.test(entry) && URL.parse(entry)?.origin === entry,
+};
 
 /** A name of an operator or a network. */
 export const WORD = text(SETTING_VALUES.word, /^[^\s\p{C}]{1,64}$/u);
@@ -56,9 +75,9 @@ export function allows(type: SettingType, value: unknown): value is SettingValue
       return typeof value === "boolean";
     case "opers":
       return Array.isArray(value) && value.every(isOper);
-    case "addresses":
+    case "list":
       return Array.isArray(value) &&
-        value.every((each) => typeof each === "string" && parseRange(each) !== undefined);
+        value.every((each) => typeof each === "string" && type.holds(each));
     default:
       return type satisfies never;
   }
@@ -84,8 +103,8 @@ export function expectation(type: SettingType): string {
       return SETTING_VALUES.boolean;
     case "opers":
       return SETTING_VALUES.opers;
-    case "addresses":
-      return SETTING_VALUES.addresses;
+    case "list":
+      return type.expected;
     default:
       return type satisfies never;
   }

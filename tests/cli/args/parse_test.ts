@@ -53,6 +53,10 @@ Deno.test("parse: chat serve takes settings, files and log options", () => {
     [["--ephemeral"], { overrides: { data: null } }],
     [["--tls-port", "7001"], { overrides: { tls: { port: 7001 } } }],
     [["--no-tls"], { overrides: { tls: null } }],
+    [["--no-web", "--no-tls"], { overrides: { tls: null, web: null } }],
+    [["--web-origins", "https://a.b,http://10.0.0.7:8080"], {
+      overrides: { web: { origins: ["https://a.b", "http://10.0.0.7:8080"] } },
+    }],
     [["--account-registration"], { overrides: { accounts: { registration: true } } }],
     [["--no-account-registration"], { overrides: { accounts: { registration: false } } }],
     [["--max-burst", "0", "--max-channels", "5"], {
@@ -167,13 +171,15 @@ Deno.test("parse: every setting has an option of chat serve", () => {
     name: "a.b",
     lobby: "#a",
     exempt: "::1,10.0.0.0/8",
+    "web-origins": "https://a.b,http://10.0.0.7:8080",
+    "trusted-proxies": "::1",
   };
   const expected = (kind: string, word: string) =>
     kind === "boolean"
       ? true
       : kind === "whole"
       ? Number(word)
-      : kind === "addresses"
+      : kind === "list"
       ? word.split(",")
       : word;
   for (const { name, value, setting } of SUBCOMMANDS[0]!.options) {
@@ -291,6 +297,17 @@ Deno.test("parse: a wrong command line gets a one-line error that says what to d
       ["serve", "--no-tls", "--tls-port", "1"],
       "--tls-port and --no-tls contradict each other: give only one of them.",
     ],
+    [
+      ["serve", "--no-web", "--web-port", "1"],
+      "--web-port and --no-web contradict each other: give only one of them.",
+    ],
+    ...["https://a.b/", "https://A.b", "a.b", "ftp://a.b", "null", "http://a:80"].map((origin) =>
+      [
+        ["serve", "--web-origins", origin],
+        "--web-origins must be a list of origins, such as https://chat.example.org and " +
+        `http://10.0.0.7:8080, but is "${origin}".`,
+      ] as [string[], string]
+    ),
     [
       ["serve", "--account-registration", "--no-account-registration"],
       "--account-registration and --no-account-registration contradict each other: give only one of them.",

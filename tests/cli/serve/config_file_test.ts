@@ -9,6 +9,7 @@ Deno.test("Configuration file: sets the keys that it has and leaves the rest ope
     ['{ "port": 7000, "limits": { "burst": 0 } }', { port: 7000, limits: { burst: 0 } }],
     ['{ "tls": null }', { tls: null }],
     ['{ "tls": {} }', { tls: {} }],
+    ['{ "web": null }', { web: null }],
     ['{ "host": null, "data": null }', { host: null, data: null }],
   ];
   for (const [text, result] of cases) assertEquals(parseConfig(text, "chat.json"), result, text);
@@ -26,6 +27,7 @@ Deno.test("Configuration file: may have every key", () => {
     lobby: "#lobby",
     data: "data",
     tls: { port: 6697, cert: "cert.pem", key: "key.pem" },
+    web: { port: 8097, origins: ["https://chat.example.org"], trustedProxies: ["10.0.0.7"] },
     opers: [{ name: "root", password: "secret" }],
     accounts: { registration: true, beforeConnect: false, emailRequired: false },
     history: { limit: 100, days: 30, perChannel: 100000, onJoin: 20 },

@@ -18,7 +18,7 @@ Deno.test("Admission: connections over a limit are refused until others have lef
     const enter = (from: string) => admission.enter(from, limits(changes), NONE, 0);
     assertEquals(enter("1.1.1.1"), undefined);
     assertEquals(enter("1.1.1.1"), undefined);
-    assertEquals(enter(host), refusal);
+    assertEquals(enter(host)?.text, refusal);
     admission.leave("1.1.1.1", 0);
     assertEquals(enter(host), undefined);
   }
@@ -29,7 +29,7 @@ Deno.test("Admission: new connections from one address are counted by the minute
   const enter = (now: number) => {
     const refusal = admission.enter("1.1.1.1", limits({ connectionsPerMinute: 2 }), NONE, now);
     if (refusal === undefined) admission.leave("1.1.1.1", now);
-    return refusal;
+    return refusal?.text;
   };
   const refusal = "Too many new connections from your address: try again in a minute";
   assertEquals([0, 1, 2, 59_999, 60_000].map(enter), [
@@ -46,7 +46,7 @@ Deno.test("Admission: connections without a username are limited", () => {
     all: 5,
     ofNetwork: 0,
   }, 0);
-  assertEquals(refusal, "Too many connections are being set up: try again in a moment");
+  assertEquals(refusal?.text, "Too many connections are being set up: try again in a moment");
 });
 
 Deno.test("Admission: a limit of 0 is off", () => {
@@ -103,7 +103,7 @@ Deno.test("Admission: one network has an eighth of the places for those without 
   ) {
     const newcomers = { all: ofNetwork, ofNetwork };
     const given = new Admission().enter(host, limits({ unregistered, exempt }), newcomers, 0);
-    assertEquals(given, answer, `${host}, ${ofNetwork} of ${unregistered}`);
+    assertEquals(given?.text, answer, `${host}, ${ofNetwork} of ${unregistered}`);
   }
 });
 
@@ -112,7 +112,7 @@ Deno.test("Admission: for exempt addresses there are the limits for all only", (
   const some = { connectionsPerIp: 1, connectionsPerMinute: 1, connections: 3, exempt: ["::1"] };
   const enter = (host: string) => admission.enter(host, limits(some), NONE, 0);
   assertEquals([enter("::1"), enter("::1"), enter("::1")], [undefined, undefined, undefined]);
-  assertEquals(enter("::1"), "The server is full");
+  assertEquals(enter("::1")?.text, "The server is full");
 });
 
 Deno.test("World: it knows how many of a network have no username", () => {

@@ -17,6 +17,7 @@ const DEFAULTS: Config = {
   port: 6667,
   plain: true,
   tls: { port: 6697, cert: null, key: null, stsSeconds: 2_592_000 },
+  web: { port: 8097, origins: [], trustedProxies: [] },
   name: null,
   network: "Chat",
   description: "a chat room",
@@ -139,6 +140,11 @@ Deno.test("merge: each source overrides those before it, key by key", () => {
     [{ tls: null }, { tls: { port: 7000 } }, { tls: { ...tls, port: 7000 } }],
     [{ tls: { port: 0 }, port: 0 }, {}, { tls: { ...tls, port: 0 }, port: 0 }],
     [{ port: 6697, plain: false }, {}, { port: 6697, plain: false }],
+    [{ web: { port: 0 } }, { web: null }, { web: null }],
+    [{ web: null }, { web: { origins: ["http://a"] } }, {
+      web: { ...DEFAULTS.web!, origins: ["http://a"] },
+    }],
+    [{ port: 8097, web: null }, {}, { port: 8097, web: null }],
   ];
   for (const [file, flags, result] of cases) {
     assertEquals(merge(defaults(), file, flags), { ...DEFAULTS, ...result });
@@ -150,6 +156,8 @@ Deno.test("merge: settings that conflict are refused, and the error names the ke
     [{ tls: { cert: "c" } }, "tls.cert and tls.key go together, but tls.key is not given."],
     [{ tls: { key: "k" } }, "tls.cert and tls.key go together, but tls.cert is not given."],
     [{ port: 6697 }, "port and tls.port must differ, but both are 6697."],
+    [{ port: 8097 }, "port and web.port must differ, but both are 8097."],
+    [{ web: { port: 6697 } }, "tls.port and web.port must differ, but both are 6697."],
     [
       { plain: false, tls: null },
       "Nobody can connect if plain is false and tls is null. Change one of them.",

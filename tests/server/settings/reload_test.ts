@@ -18,6 +18,7 @@ Deno.test("withReloadable: takes over only the settings that may change", () => 
     data: "/elsewhere",
     host: "::1",
     tls: { port: 1 },
+    web: { port: 2, origins: ["https://a.b"], trustedProxies: ["10.0.0.7"] },
     motd: "new",
     description: "new",
     password: "word",
@@ -30,6 +31,14 @@ Deno.test("withReloadable: takes over only the settings that may change", () => 
   assertEquals(withReloadable(running, read), {
     ...running,
     ...{ motd, description, password, opers, limits, history, accounts },
+    web: { ...read.web!, port: running.web!.port },
   });
   assertEquals(running.motd, "old", "the running one is not modified");
+});
+
+Deno.test("withReloadable: what is switched off stays off, and what is on stays on", () => {
+  const on = merge(defaults(), { web: { origins: ["https://a.b"] } });
+  const off = merge(defaults(), { web: null, tls: null });
+  assertEquals(withReloadable(off, on), off);
+  assertEquals(withReloadable(on, off), on);
 });
