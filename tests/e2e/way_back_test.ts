@@ -2,6 +2,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ServerProcess } from "./program.ts";
 import { bystander, HAS_IPV6, RawClient, type RawClientOptions } from "./raw_client.ts";
+import { clientClose, clientFrame } from "../web/door/client_frames.ts";
+import { HttpClient, UPGRADE } from "../web/http_client.ts";
 import { permitted } from "../permitted.ts";
 
 const CALM = ["--max-messages-per-second", "0"];
@@ -104,4 +106,28 @@ Deno.test(
     back.client.close();
     await other.until(/^:bob!\S+ QUIT :Connection closed$/);
   }, HAS_IPV6 ? undefined : "needs IPv6"),
+);
+
+Deno.test(
+  permitted("RESUME: a browser that left the page has ten seconds, others a minute", async () => {
+    await using server = await ServerProcess.start();
+    const bytes = (frame: Uint8Array) => String.fromCharCode(...frame);
+    const cases = [[clientClose(1001), 10], [clientClose(), 60], [clientClose(1000), 60], [
+      undefined,
+      60,
+    ]] as const;
+    for (const [index, [close, seconds]] of cases.entries()) {
+      using client = await HttpClient.connect(await server.webPort());
+      assertEquals((await client.get("/", UPGRADE))?.status, 101);
+      for (const line of [CAPS, `NICK w${index}`, "USER raw 0 * :Raw", "CAP END"]) {
+        await client.send(bytes(clientFrame({ opcode: 1, payload: line })));
+      }
+      await client.until(/ RESUME TOKEN (\S+)/);
+      if (close !== undefined) await client.send(bytes(close));
+      else client[Symbol.dispose]();
+      await server.line(
+        new RegExp(`\\(w${index}\\) lost its connection .* within ${seconds} seconds`),
+      );
+    }
+  }),
 );
