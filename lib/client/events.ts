@@ -25,8 +25,11 @@ export interface Users extends EventOf<"users"> {
   readonly room: string;
   readonly users: readonly string[];
   readonly more: number;
-  /** On arrival before a name is chosen, after entering, or because the person asked. */
-  readonly why: "arrived" | "entered" | "asked";
+  /**
+   * On arrival before a name is chosen, after entering, because our stay goes on after a lost
+   * connection, or because the person asked.
+   */
+  readonly why: "arrived" | "entered" | "resumed" | "asked";
   /** Those who run the room; left out if we are not in it. */
   readonly operators?: readonly string[];
   /** Those who have the right to speak in a moderated room; left out if we are not in it. */
@@ -54,6 +57,11 @@ export interface Entered extends EventOf<"entered"> {
   readonly room: string;
   readonly name: string;
   readonly again: boolean;
+  /**
+   * Set if we never left the room for the others, although the connection was lost: our stay goes
+   * on.
+   */
+  readonly resumed?: true;
 }
 
 export interface Said extends EventOf<"message"> {

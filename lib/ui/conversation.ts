@@ -361,12 +361,12 @@ export class Conversation {
 
   #users(event: Users, now: number): void {
     const place = this.places.find(event.room);
-    if (event.why === "entered" && place?.listed) return;
+    if (event.why === "resumed" || event.why === "entered" && place?.listed) return;
     if (place !== undefined) place.listed = true;
     this.#telling.entry(usersEntry(event, this.#telling.roomName(event.room), this.#init), now);
   }
 
-  #enter({ room, name, again, time }: Entered, now: number): void {
+  #enter({ room, name, again, resumed, time }: Entered, now: number): void {
     this.#nick = name;
     this.#unreachable = undefined;
     const place = this.places.open(room);
@@ -375,6 +375,7 @@ export class Conversation {
     const first = this.#cameAt === Infinity;
     if (first) this.#cameAt = time;
     place.cameAt ??= time;
+    if (resumed) return;
     if (place === this.places.home || first) {
       const text = again || !first
         ? TEXTS.enteredAgain(visible(this.#telling.roomName(room)))

@@ -49,6 +49,17 @@ export const CLIENT = {
   noAnswerToJoin: (room: string): string => `The server did not say whether you can enter ${room}.`,
 } as const;
 
+/** A stay that goes on after the connection was lost. */
+export const RESUMED = {
+  back: "Connected again.",
+  /** Why we are no longer in a room: part of a sentence. */
+  meanwhile: "while you had no connection",
+  takenOver: (host: string): string =>
+    "Another program showed the secret by which your stay goes on after a lost connection, and " +
+    `took the stay over${host === "" ? "" : ` from ${host}`}. If that was not you, somebody may ` +
+    "have read what this computer sends.",
+} as const;
+
 /** Why a line was not sent. */
 export const NOT_SENT = {
   /** The reason is one of the next ones, which start a sentence. */

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Message } from "../../irc/message.ts";
+import { RESUME } from "../../irc/resume.ts";
 import type { SessionContext } from "./context.ts";
 import { settle } from "./handshake.ts";
 import { offersMechanisms } from "./login.ts";
@@ -15,6 +16,7 @@ const BASIC: ReadonlySet<string> = new Set(["echo-message", "message-tags", "ser
 /** The capabilities that every session can use. */
 const WANTED: ReadonlySet<string> = new Set([
   "away-notify",
+  RESUME,
   "batch",
   "chghost",
   "draft/channel-rename",

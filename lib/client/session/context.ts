@@ -9,11 +9,12 @@ import { BoundedSet } from "../../collections/bounded_set.ts";
 import { Answers } from "./answers.ts";
 import { Batches } from "./batches.ts";
 import { Outbound } from "./outbound.ts";
-import type { ChatEvent, Happening } from "../events.ts";
+import type { ChatEvent, Happening, Users } from "../events.ts";
 import { History } from "./shown_history.ts";
 import { Hostmasks } from "./hostmasks.ts";
 import { Isupport } from "./isupport.ts";
 import { type LoginOptions, type LoginRequest, LoginState } from "./login_state.ts";
+import { ResumeState } from "./resume_state.ts";
 import { Rooms } from "./rooms.ts";
 import type { Asked, Insecure, Secrecy } from "./doubt.ts";
 import { TypingOut } from "./typing.ts";
@@ -24,6 +25,7 @@ import { lineOf } from "./wire.ts";
  *
  * - `offline`: there is no connection.
  * - `greeting`: capabilities and the room's users were requested.
+ * - `resuming`: the secret was shown by which the stay goes on that was lost.
  * - `asking`: a name is needed, or a password for one.
  * - `loggingIn`: the name is known, and a login for it runs before it is claimed.
  * - `claiming`: a name was sent, the welcome has not come.
@@ -36,6 +38,7 @@ import { lineOf } from "./wire.ts";
 export type Phase =
   | "offline"
   | "greeting"
+  | "resuming"
   | "asking"
   | "loggingIn"
   | "claiming"
@@ -126,6 +129,7 @@ export class SessionContext {
   readonly typing: TypingOut = new TypingOut();
   readonly hosts: Hostmasks = new Hostmasks(this.isupport);
   readonly login: LoginState;
+  readonly resume: ResumeState = new ResumeState();
   /** Who can hear what is sent on this connection. */
   secrecy: Secrecy = "open";
   /** The questions about sending a password that were answered with yes. */
@@ -189,6 +193,8 @@ export class SessionContext {
   /** The text of the server's ERROR. */
   farewell: string | undefined;
   #send: string[] = [];
+  /** The lines that wait; undefined if none has to. */
+  #held: string[] | undefined;
   #events: ChatEvent[] = [];
   #requests: LoginRequest[] = [];
   #end: End | undefined;
@@ -219,12 +225,28 @@ export class SessionContext {
 
   /** Queues a line as it is. */
   sendRaw(line: string): void {
-    this.#send.push(line);
+    (this.#held ?? this.#send).push(line);
   }
 
   #queue(line: string | undefined): boolean {
-    if (line !== undefined) this.#send.push(line);
+    if (line !== undefined) this.sendRaw(line);
     return line !== undefined;
+  }
+
+  /** From now on, lines wait until {@linkcode letGo}. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** The lines that wait need not any more. */
+  letGo(): void {
+    this.#send.push(...this.#held ?? []);
+    this.#held = undefined;
+  }
+
+  /** The connection is gone, and with it the lines that wait. */
+  dropHeld(): void {
+    this.#held = undefined;
   }
 
   /** Requests what the session can't do itself. */
@@ -256,6 +278,9 @@ export class SessionContext {
   end(end: End): void {
     this.#end ??= end;
     this.phase = end.kind === "dead" ? "offline" : "over";
+    // A farewell must not wait.
+    this.letGo();
+    if (end.kind !== "dead") this.resume.secret = undefined;
   }
 
   /** Enters a phase, with a timeout in milliseconds if it has one. */
@@ -281,7 +306,7 @@ export class SessionContext {
 
 /** An answer to NAMES that is coming in. */
 export interface Listing {
-  readonly why: "arrived" | "entered" | "asked";
+  readonly why: Users["why"];
   readonly users: string[];
   more: number;
 }

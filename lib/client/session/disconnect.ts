@@ -21,10 +21,17 @@ export function disconnect(ctx: SessionContext): void {
   ctx.login.reset();
   ctx.topic = undefined;
   ctx.rawUntil = 0;
+  ctx.dropHeld();
+  ctx.resume.step = "none";
+  ctx.resume.until = undefined;
   for (const room of [...ctx.rooms]) {
     const isHome = ctx.isupport.same(room.name, ctx.home);
     const gone = !isHome && (room.leaving || !room.wanted);
-    if (room.leaving) room.wanted = false;
+    if (room.leaving) {
+      room.wanted = false;
+      room.seat = "none";
+      ctx.resume.left.add(ctx.isupport.fold(room.name));
+    }
     ctx.rooms.close(room);
     if (gone) ctx.rooms.remove(room);
   }

@@ -85,6 +85,7 @@ export function enterRoom(ctx: SessionContext, room: Room): void {
 
 function joining(ctx: SessionContext, room: Room): void {
   room.state = "joining";
+  room.seat = "requested";
   room.leaving = false;
   room.wanted = true;
   room.joinEnds = ctx.now + JOIN_MS;

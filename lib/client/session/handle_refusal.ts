@@ -7,11 +7,12 @@ import { absent } from "./acquaintances.ts";
 import { accountRequired, excused, noService } from "./own_account.ts";
 import { forgetPerson } from "./replies.ts";
 import { refusedEarly } from "./capability_requests.ts";
-import type { SessionContext } from "./context.ts";
+import type { Phase, SessionContext } from "./context.ts";
 import { enterRoom } from "./entering.ts";
 import { isRegistered, nameRefused } from "./handshake.ts";
 import { refused as historyRefused } from "./catch_up.ts";
 import { refused } from "./refusals.ts";
+import { resumeFailed } from "./resumed.ts";
 import { dropUnsent, isHome, outside, rename } from "./room_events.ts";
 import type { Room } from "./rooms.ts";
 import { withoutSecret } from "../input/secret.ts";
@@ -27,6 +28,7 @@ export function refuse(ctx: SessionContext, message: Message): void {
     if (EARLY.has(message.command)) refusedEarly(ctx, message);
     return;
   }
+  if (ctx.phase === "resuming") return resumeFailed(ctx);
   // 421 and 451 answer the greeting, late.
   if (ctx.phase === "claiming" || ctx.phase === "loggingIn" || ctx.phase === "nameBusy") return;
   if (message.command === "421" && noService(ctx, message)) return;
@@ -89,9 +91,8 @@ export function unavailable(ctx: SessionContext, message: Message): void {
 
 /** 464: the server's password is missing or wrong. */
 export function password(ctx: SessionContext, message: Message): void {
-  if (ctx.phase !== "greeting" && ctx.phase !== "asking" && ctx.phase !== "claiming") {
-    return refuse(ctx, message);
-  }
+  const entering: readonly Phase[] = ["greeting", "resuming", "asking", "claiming"];
+  if (!entering.includes(ctx.phase)) return refuse(ctx, message);
   ctx.end({
     kind: "refused",
     reason: ctx.options.password === undefined
@@ -131,6 +132,7 @@ export function forwarded(ctx: SessionContext, { params }: Message): void {
 /** FAIL: `FAIL command code context ... :text`. */
 export function failed(ctx: SessionContext, { params }: Message): void {
   const [command = "", code = ""] = params;
+  if (command === "RESUME") return resumeFailed(ctx);
   if (command === "CHATHISTORY" && historyRefused(ctx, params)) return;
   if (code === "ACCOUNT_REQUIRED" && !isRegistered(ctx)) {
     return accountRequired(ctx, params.at(-1) ?? "");

@@ -27,6 +27,7 @@ import * as presence from "./presence.ts";
 import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./handle_refusal.ts";
 import { isRefusal } from "./refusals.ts";
 import { withoutSecret } from "../input/secret.ts";
+import { resumption, takenOver, welcomeBack } from "./resumed.ts";
 import * as rooms from "./room_events.ts";
 import { CLIENT } from "../../wording/client.ts";
 import { CONNECTION } from "../../wording/reaching.ts";
@@ -40,7 +41,7 @@ const LONGEST = 600;
 const NEEDS_TLS = /\b(?:TLS|SSL)\b|encrypt/i;
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
-  "001": welcome,
+  "001": (ctx, message) => ctx.resume.isRunning ? welcomeBack(ctx, message) : welcome(ctx, message),
   "002": (ctx, { params }) => decide(ctx, /\brunning chat \d/.test(params.at(-1) ?? "")),
   "003": (ctx) => decide(ctx, false),
   "005": (ctx, { params }) => {
@@ -51,8 +52,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "221": (ctx, { params }) => {
     if (replies.takeModes(ctx, ctx.nick)) ctx.inform(CLIENT.yourModes(params.slice(1).join(" ")));
   },
-  "305": (ctx) => ctx.inform(CLIENT.noLongerAway),
-  "306": (ctx) => ctx.inform(CLIENT.nowAway),
+  "305": (ctx) => {
+    ctx.resume.away = undefined;
+    ctx.inform(CLIENT.noLongerAway);
+  },
+  "306": (ctx) => {
+    ctx.resume.away = ctx.away;
+    ctx.inform(CLIENT.nowAway);
+  },
   "318": replies.endOfWhois,
   // The header of the server's table of rooms.
   "321": () => {},
@@ -137,7 +144,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   KICK: rooms.kick,
   MODE: rooms.mode,
   NICK: rooms.nick,
-  NOTE: serverSays,
+  NOTE: (ctx, message) => takenOver(ctx, message) || serverSays(ctx, message),
   NOTICE: (ctx, message) => said(ctx, message, "live"),
   PART: rooms.part,
   // Servers want their own words back, wherever they are addressed.
@@ -148,6 +155,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   REDACT: redacted,
   REGISTER: accounts.signedUp,
   RENAME: rooms.renamed,
+  RESUME: resumption,
   TAGMSG: (ctx, message) => tagged(ctx, message, "live"),
   TOPIC: rooms.topic,
   WARN: serverSays,

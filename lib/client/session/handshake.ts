@@ -19,6 +19,7 @@ import { enterAll, expectNames } from "./entering.ts";
 import { askTargets } from "./catch_up.ts";
 import { askPassword, isOwned, loginFirst } from "./login.ts";
 import { nameFault } from "./refusals.ts";
+import { resumeFirst } from "./resuming.ts";
 import { mayTell, secrecyFault } from "./secrecy.ts";
 import { byteLength } from "../../text/bytes.ts";
 import { CLIENT, SECRECY } from "../../wording/client.ts";
@@ -43,6 +44,7 @@ export function greet(ctx: SessionContext): void {
   ctx.caps = { step: "listing", offered: new Set() };
   ctx.enabled.clear();
   ctx.capValues.clear();
+  ctx.resume.lostName = ctx.lostName?.name;
   if (ctx.lostName !== undefined) ctx.wanted = ctx.nick = ctx.lostName.name;
   ctx.lostName = undefined;
   ctx.introduced = false;
@@ -79,6 +81,7 @@ export function settle(ctx: SessionContext): void {
   if (ctx.phase !== "greeting") return;
   if (ctx.caps.step !== "done" || ctx.names.size > 0) return;
   ctx.arrived = true;
+  if (resumeFirst(ctx)) return;
   if (ctx.login.asking !== undefined || ctx.doubt !== undefined) {
     ctx.enterPhase("asking");
   } else if (ctx.wanted !== undefined) claim(ctx);
@@ -173,6 +176,9 @@ export function welcome(ctx: SessionContext, message: Message): void {
   if (!ctx.introduced) return;
   const before = ctx.nick;
   const { wanted } = ctx;
+  for (const room of ctx.rooms) room.seat = "none";
+  ctx.resume.left.clear();
+  ctx.resume.away = undefined;
   ctx.nick = message.params[0] ?? wanted ?? "";
   // The server may have given us another name because ours is still in use.
   const lost = ctx.entered && wanted !== undefined && wanted === before && ctx.nick !== wanted;

@@ -49,11 +49,14 @@ export function msgidOf({ tags }: Message): string | null {
  */
 export function said(ctx: SessionContext, message: Message, origin: Origin, batch?: Batch): void {
   const spoken = understand(ctx, message);
+  // After a loss, the server sends again what may not have come.
+  const again = origin === "live" && ctx.resume.isRunning;
   if (spoken === undefined) {
-    if (origin === "live") ctcp(ctx, message);
+    if (origin === "live" && !again) ctcp(ctx, message);
     return;
   }
   if (origin === "found") return found(ctx, message, spoken);
+  const isOld = origin === "old" || again;
   const key = keyOf(message);
   const nth = batch === undefined || key === undefined
     ? undefined
@@ -66,9 +69,9 @@ export function said(ctx: SessionContext, message: Message, origin: Origin, batc
     ctx.login.hushed = undefined;
     return;
   }
-  const isAnswer = kind === "notice" && spoken.private && origin === "live";
+  const isAnswer = kind === "notice" && spoken.private && !isOld;
   if (isAnswer && (ofLogout(ctx, spoken.from, text) || ofOwned(ctx, spoken.from, text))) return;
-  if (origin === "old") {
+  if (isOld) {
     if (batch !== undefined) isNew ? batch.fresh++ : batch.known++;
     if (!isNew) return;
     if (own && kind !== "notice") ctx.delivery.arrived({ target, kind, text });
@@ -83,8 +86,7 @@ export function said(ctx: SessionContext, message: Message, origin: Origin, batc
     heardFrom(ctx, spoken.from);
   }
   const mark = markOf(ctx, message);
-  const isOld = origin === "old";
-  const why = isOld ? whyOld(ctx, batch) : undefined;
+  const why = again ? "missed" : isOld ? whyOld(ctx, batch) : undefined;
   const { msgid, time } = mark;
   const shown = own ? withoutSecret(target, text) : text;
   const said = { ...spoken, text: shown, msgid, old: isOld, ...why && { why } };

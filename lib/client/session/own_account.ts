@@ -40,8 +40,10 @@ export function loggedIn(ctx: SessionContext, { params }: Message): void {
   // A server that has not proved to know the account could say that it is ours.
   if (run === undefined ? unproven || isEarly : run.next !== "verdict") return;
   const account = params[2] ?? "";
+  const isKnown = ctx.resume.isRunning && ctx.login.last === account;
   ctx.login.account = ctx.login.last = account;
   ctx.login.leaving = false;
+  if (isKnown) return;
   ctx.emit({ type: "loggedIn", account });
 }
 

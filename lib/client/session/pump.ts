@@ -38,7 +38,8 @@ const REFERENCE = "m";
  */
 export function pump(ctx: SessionContext): boolean {
   const { delivery, now } = ctx;
-  const settled = ctx.phase === "inside" || ctx.phase === "outside";
+  // What was sent before the loss may have arrived: the welcome will tell.
+  const settled = !ctx.resume.isRunning && (ctx.phase === "inside" || ctx.phase === "outside");
   if (settled) {
     comeBack(ctx);
     const way = {

@@ -9,6 +9,7 @@ import { type Message, nickOf } from "../../irc/message.ts";
 import * as people from "./acquaintances.ts";
 import { namesAnswered } from "./capability_requests.ts";
 import type { SessionContext } from "./context.ts";
+import { expectNames } from "./entering.ts";
 import { isRegistered, settle } from "./handshake.ts";
 import { entered } from "./catch_up.ts";
 import { addressed, isOwn, msgidOf, placeOf, timeOf } from "./messages.ts";
@@ -70,7 +71,8 @@ export function endOfNames(ctx: SessionContext, { params }: Message): void {
   const room = known?.name ?? (isHome(ctx, params[1]) ? ctx.home : params[1]!);
   const marks = known?.state === "inside" ? marksOf(ctx, known) : {};
   ctx.emit({ type: "users", room, users, more, why: listing.why, ...marks });
-  if (known !== undefined && listing.why === "entered") askAway(ctx, known);
+  const isNew = listing.why === "entered" || listing.why === "resumed";
+  if (known !== undefined && isNew) askAway(ctx, known);
   settle(ctx);
 }
 
@@ -78,7 +80,9 @@ export function endOfNames(ctx: SessionContext, { params }: Message): void {
 export function topicFound(ctx: SessionContext, { params }: Message): void {
   const room = ctx.rooms.get(params[1]);
   if (room === undefined) return;
+  const isKnown = ctx.resume.isRunning && room.topic === (params[2] ?? "");
   room.topic = (params[2] ?? "").slice(0, LONGEST_TOPIC);
+  if (isKnown) return;
   ctx.topic = { room: room.name, text: params[2] ?? "", until: ctx.now + SETTER_MS };
 }
 
@@ -125,11 +129,17 @@ export function join(ctx: SessionContext, message: Message): void {
     ctx.emit({ type: "joined", name, room: room.name, time });
     return;
   }
+  const { resume } = ctx;
+  if (resume.isRunning && resume.left.has(ctx.isupport.fold(given))) {
+    ctx.send("PART", given);
+    return;
+  }
   if (ctx.rooms.get(given) === undefined && ctx.rooms.full) return;
   const room = ctx.rooms.add(given);
   ctx.rooms.rename(room, given);
   const again = room.entered;
   room.state = "inside";
+  room.seat = "taken";
   room.joinEnds = undefined;
   room.entered = true;
   // We may have asked to leave again before we were let in.
@@ -141,7 +151,9 @@ export function join(ctx: SessionContext, message: Message): void {
     ctx.enterPhase("inside");
     ctx.entered = true;
   }
-  ctx.emit({ type: "entered", room: room.name, name, again, time });
+  const resumed = resume.isRunning && again ? { resumed: true } as const : {};
+  if (resume.isRunning) expectNames(ctx, room.name, again ? "resumed" : "entered");
+  ctx.emit({ type: "entered", room: room.name, name, again, ...resumed, time });
   entered(ctx, room.name, { msgid: msgidOf(message), time });
 }
 
@@ -193,6 +205,7 @@ function gone(
 
 export function outside(ctx: SessionContext, room: Room): void {
   ctx.rooms.close(room);
+  room.seat = "none";
   ctx.names.delete(ctx.isupport.fold(room.name));
   if (isHome(ctx, room.name)) ctx.enterPhase("outside");
 }

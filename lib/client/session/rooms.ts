@@ -57,6 +57,11 @@ export class Room {
   joinEnds: number | undefined;
   key: string | undefined;
   entered = false;
+  /**
+   * What the server knows, as far as we know, also without a connection: JOIN was sent, or it let
+   * us in.
+   */
+  seat: "none" | "requested" | "taken" = "none";
   /** Whether we want to be in it: then it is entered again on the next connection. */
   wanted = false;
   /** Whether PART was sent. */

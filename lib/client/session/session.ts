@@ -30,6 +30,8 @@ import { type Message, parse } from "../../irc/message.ts";
 import { perform } from "./perform.ts";
 import { batchOf, pump, tellTyping } from "./pump.ts";
 import { shutOut } from "./handle_refusal.ts";
+import { forgetSecret } from "./resuming.ts";
+import { resumeFailed } from "./resumed.ts";
 import { tellTopic } from "./room_events.ts";
 import type { RoomView } from "./rooms.ts";
 import type { Secrecy } from "./doubt.ts";
@@ -115,6 +117,11 @@ export class Session {
     return this.#ctx.spoke;
   }
 
+  /** Whether the stay may go on after a loss of the connection, as if there was none. */
+  get canResume(): boolean {
+    return this.#ctx.resume.secret !== undefined;
+  }
+
   get wants(): Wants {
     const { asked, doubt, entered, delivery, phase, login } = this.#ctx;
     if (doubt !== undefined) return "confirmation";
@@ -125,10 +132,11 @@ export class Session {
 
   /** When to call {@linkcode tick}, in milliseconds since 1970. */
   get wakeAt(): number | undefined {
-    const { phase, phaseEnds, delivery, history, login, lostName, rooms, topic } = this.#ctx;
+    const { phase, phaseEnds, delivery, history, login, lostName, rooms, topic, resume } =
+      this.#ctx;
     if (phase === "offline" || phase === "over") return undefined;
     const times = [phaseEnds, this.#liveness.wakeAt, delivery.barrierAt, history.wakeAt];
-    times.push(lostName?.tryAt, topic?.until, login.run?.until, this.#answerEnds);
+    times.push(lostName?.tryAt, topic?.until, login.run?.until, resume.until, this.#answerEnds);
     for (const { joinEnds } of rooms) times.push(joinEnds);
     return times.reduce((a, b) => a === undefined || b !== undefined && b < a ? b : a);
   }
@@ -183,6 +191,10 @@ export class Session {
       if (now >= (this.#answerEnds ?? Infinity)) {
         return ctx.refuse(CLIENT.unconfirmed);
       }
+      if (now >= (ctx.resume.until ?? Infinity)) {
+        forgetSecret(ctx);
+        return ctx.end({ kind: "dead", reason: CONNECTION_FAULT.notAdmitted });
+      }
       giveUp(ctx, now);
       if (now >= (ctx.topic?.until ?? Infinity)) tellTopic(ctx);
       if (now >= (ctx.lostName?.tryAt ?? Infinity)) regain(ctx);
@@ -193,6 +205,7 @@ export class Session {
       if (now >= (ctx.login.run?.until ?? Infinity)) stopLogin(ctx);
       if (now < (ctx.phaseEnds ?? Infinity)) return;
       if (ctx.phase === "greeting") stopWaiting(ctx);
+      else if (ctx.phase === "resuming") resumeFailed(ctx);
       else if (ctx.phase === "nameBusy") claim(ctx);
       else if (ctx.phase === "loggingIn") stopLogin(ctx);
       else ctx.end({ kind: "dead", reason: CONNECTION_FAULT.notAdmitted });

@@ -133,6 +133,7 @@ export class Plain implements FrontEnd {
         return [header, ...[...lines, ...rest].map((line) => INDENT + line)];
       }
       case "entered":
+        if (event.resumed) return [];
         if (event.again) return [TEXTS.enteredAgain(visible(this.#roomName(event.room)))];
         return [
           this.#isHome(event.room) ? TEXTS.entered : TEXTS.enteredRoom(visibleName(event.room)),
@@ -177,6 +178,7 @@ export class Plain implements FrontEnd {
 
   /** The list of users comes on arrival; if the server sent none then, after entering. */
   #users(event: Users): readonly string[] {
+    if (event.why === "resumed") return [];
     if (event.why === "entered" && this.#listed && this.#isHome(event.room)) return [];
     this.#listed = true;
     const { header, people, rest } = userList(event, visible(this.#roomName(event.room)));
