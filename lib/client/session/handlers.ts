@@ -57,6 +57,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     ctx.inform(CLIENT.noLongerAway);
   },
   "306": (ctx) => {
+    if (ctx.resume.isRunning) return;
     ctx.resume.away = ctx.away;
     ctx.inform(CLIENT.nowAway);
   },

@@ -82,6 +82,7 @@ function isReady(ctx: SessionContext, target: string): boolean {
   const place = placeOf(ctx, target);
   // What was sent before the loss may have arrived: the history will tell.
   if (ctx.history.pending.get(ctx.isupport.fold(place))?.why === "catchUp") return false;
+  if (ctx.history.targets !== undefined && !ctx.isupport.isRoom(place)) return false;
   const room = ctx.rooms.get(place);
   return room === undefined || room.state === "inside";
 }
