@@ -106,6 +106,7 @@ export const CONNECTION_FAULT = {
   keepsClosing: "the server keeps closing the connection",
   notAdmitted: "the server did not let you in",
   silent: "the server stopped answering",
+  addressGone: "this computer has left the network",
 } as const;
 
 /** Sentences about connections. */

@@ -180,7 +180,12 @@ export class Outbound {
     return oldest === undefined || this.#barrier !== undefined ? undefined : oldest.at + ECHO_MS;
   }
 
-  /** When the answer to the PING is overdue, in milliseconds since 1970. */
+  /** When the PING was sent that is on its way, in milliseconds since 1970. */
+  get askedAt(): number | undefined {
+    return this.#barrier?.asked;
+  }
+
+  /** When its answer is overdue, in milliseconds since 1970. */
   get answerEnds(): number | undefined {
     return this.#barrier && this.#barrier.asked + ANSWER_MS;
   }

@@ -14,15 +14,36 @@ const LONGEST_MS = 60_000;
 /** The pauses start again from the first after a connection that lasted this long. */
 const GOOD_MS = 10_000;
 
+/** How long the pauses stay short while the server keeps our stay, in milliseconds. */
+const KEPT_MS = 60_000;
+
+/** The longest pause before the first attempt after a good connection then, in milliseconds. */
+const AT_ONCE_MS = 250;
+
+/** The most short pauses without a good connection in between. */
+const MOST_SHORT = 500;
+
+/**
+ * How long the first attempt may take then, and how much more each of the next ones, in
+ * milliseconds: one that began while there was no network is long in noticing that there is one.
+ */
+const PATIENCE_MS = 1500;
+const MORE_PATIENCE_MS = 500;
+
 /**
  * Grows the pauses between attempts: each is twice the last, up to a minute, of which at least half
  * is waited and the rest is random, so that a whole class does not come back at the same moment.
+ * While the server may keep our stay, the pauses stay short: for others we are still there.
  */
 export class Reconnect {
   readonly #random: () => number;
   readonly #giveUpAfter: number | undefined;
   #state: LinkState = "idle";
   #failures = 0;
+  /** The short pauses since the last good connection. */
+  #short = 0;
+  /** The short pauses since the connection was lost. */
+  #tries = 0;
   #upSince = 0;
   #lostAt: number | undefined;
 
@@ -39,6 +60,11 @@ export class Reconnect {
     return this.#state;
   }
 
+  /** How long the next attempt may take, in milliseconds; undefined if that is not limited here. */
+  get patience(): number | undefined {
+    return this.#tries === 0 ? undefined : PATIENCE_MS + (this.#tries - 1) * MORE_PATIENCE_MS;
+  }
+
   dialling(): void {
     this.#state = "dialling";
   }
@@ -52,23 +78,38 @@ export class Reconnect {
     this.#state = "up";
     this.#upSince = now;
     this.#lostAt = undefined;
+    this.#tries = 0;
   }
 
   /**
    * The connection was lost, or could not be made.
    *
+   * @param isKept whether the server may still keep our stay.
    * @returns after how many milliseconds to dial again; undefined to give up.
    */
-  lost(now: number): number | undefined {
-    if (this.#state === "up" && now - this.#upSince >= GOOD_MS) this.#failures = 0;
+  lost(now: number, isKept = false): number | undefined {
+    const wasGood = this.#state === "up" && now - this.#upSince >= GOOD_MS;
+    if (wasGood) this.#failures = this.#short = 0;
     this.#state = "waiting";
     this.#lostAt ??= now;
-    const pause = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#failures);
-    this.#failures = Math.min(this.#failures + 1, 30);
-    const after = Math.round(pause * (0.5 + this.#random() / 2));
+    const isShort = isKept && now - this.#lostAt < KEPT_MS && this.#short < MOST_SHORT;
+    const after = Math.round(isShort ? this.#shortPause(wasGood) : this.#longPause());
     const left = this.#lostAt + (this.#giveUpAfter ?? Infinity) - now;
     if (left > 0) return Math.min(after, left);
     this.#state = "idle";
     return undefined;
+  }
+
+  #shortPause(wasGood: boolean): number {
+    this.#short++;
+    this.#tries++;
+    return wasGood ? AT_ONCE_MS * this.#random() : FIRST_MS * (0.5 + this.#random() / 2);
+  }
+
+  #longPause(): number {
+    this.#tries = 0;
+    const pause = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#failures);
+    this.#failures = Math.min(this.#failures + 1, 30);
+    return pause * (0.5 + this.#random() / 2);
   }
 }

@@ -44,6 +44,15 @@ export type Wants = "name" | "password" | "confirmation" | "text" | "nothing";
 /** Characters that no line can hold (Modern IRC, "Message Format"). */
 const UNUSABLE = /[\0\r\n]/;
 
+/** The token of a PING by which we find out whether the server still answers. */
+const ALIVE = "chat-alive";
+
+/**
+ * How long a server may say nothing after a message, in milliseconds, if the stay goes on over
+ * another connection: then a mistake costs nothing.
+ */
+const SILENCE_MS = 10_000;
+
 /** A stay. The caller has to carry out every {@linkcode Step} that a method returns. */
 export class Session {
   readonly #ctx: SessionContext;
@@ -137,6 +146,7 @@ export class Session {
     if (phase === "offline" || phase === "over") return undefined;
     const times = [phaseEnds, this.#liveness.wakeAt, delivery.barrierAt, history.wakeAt];
     times.push(lostName?.tryAt, topic?.until, login.run?.until, resume.until, this.#answerEnds);
+    times.push(this.#silenceEnds);
     for (const { joinEnds } of rooms) times.push(joinEnds);
     return times.reduce((a, b) => a === undefined || b !== undefined && b < a ? b : a);
   }
@@ -178,16 +188,32 @@ export class Session {
     return this.#ctx.options.stays === true ? undefined : this.#ctx.delivery.answerEnds;
   }
 
+  /** When silence after a message means that the connection is dead, if the stay can go on. */
+  get #silenceEnds(): number | undefined {
+    const { askedAt } = this.#ctx.delivery;
+    if (askedAt === undefined || !this.canResume) return undefined;
+    return Math.max(askedAt, this.#liveness.heardAt) + SILENCE_MS;
+  }
+
+  /** The connection may be dead: finds it out soon. */
+  check(now: number): Step {
+    return this.#step(now, (ctx) => {
+      if (!isRegistered(ctx)) return;
+      this.#liveness.check(now);
+      ctx.send("PING", ALIVE);
+    });
+  }
+
   /** Does what is due at this time. */
   tick(now: number): Step {
     return this.#step(now, (ctx) => {
-      const due = this.#liveness.tick(now);
-      if (due === "dead") {
+      const due = this.#liveness.tick(now, this.canResume);
+      if (due === "dead" || now >= (this.#silenceEnds ?? Infinity)) {
         return ctx.end({ kind: "dead", reason: CONNECTION_FAULT.silent });
       }
       // Before the person has said yes to sending a password, the server was told nothing.
       if (due === "tell" && ctx.doubt === undefined) ctx.inform(CONNECTION.mute);
-      if (due === "ask") ctx.send("PING", "chat-alive");
+      if (due === "ask") ctx.send("PING", ALIVE);
       if (now >= (this.#answerEnds ?? Infinity)) {
         return ctx.refuse(CLIENT.unconfirmed);
       }

@@ -3,14 +3,12 @@
  * and dials again. The rules are in `lib/client`; the audience shows what happens.
  * @module
  */
-import { toBase64 } from "../../crypto/base64.ts";
-import { ScramClient } from "../../crypto/scram.ts";
 import type { ChatEvent } from "../events.ts";
 import type { SessionAction } from "../input/action.ts";
 import type { Step } from "../session/context.ts";
 import type { LoginRequest } from "../session/login_state.ts";
 import { Reconnect } from "../session/reconnect.ts";
-import { Session } from "../session/session.ts";
+import type { Session } from "../session/session.ts";
 import type { TypingState } from "../session/typing.ts";
 import type { Unsaid } from "../session/unsaid.ts";
 import { addressOf } from "../trust/target.ts";
@@ -18,6 +16,7 @@ import { Alarm } from "./alarm.ts";
 import { CurrentLink } from "./current_link.ts";
 import { Ending } from "./ending.ts";
 import type { DialOutcome } from "./line_link.ts";
+import { newSession } from "./new_session.ts";
 import { STATUS, type StayMeans, type StayOptions } from "./stay_options.ts";
 import { CLIENT, PIPE } from "../../wording/client.ts";
 import { CONNECTION, CONNECTION_FAULT } from "../../wording/reaching.ts";
@@ -30,9 +29,6 @@ const QUIET_DIALS = 3;
 
 /** How long {@linkcode Stay.fail} waits for sent messages to be accepted, in milliseconds. */
 const SETTLE_MS = 5000;
-
-/** The size of a SCRAM nonce in bytes, before it is written as base64. */
-const NONCE_BYTES = 18;
 
 export class Stay {
   /** The session. {@linkcode apply} carries out the steps that its methods return. */
@@ -54,6 +50,8 @@ export class Stay {
   #nameWasRefused = false;
   #wantsPassword = false;
   #retryAt: number | undefined;
+  /** Whether the network has changed since the attempt to connect began. */
+  #isStale = false;
   readonly #wake: Alarm;
   readonly #dialling: Alarm;
   readonly #settling: Alarm;
@@ -61,19 +59,10 @@ export class Stay {
   constructor(options: StayOptions, means: StayMeans) {
     this.#options = options;
     this.#means = means;
-    const { target, name, password, insecure, person, rich, typing, login } = options;
-    const { hashes, timers } = means;
-    const exchange = (account: string, password: string) =>
-      new ScramClient(hashes, account, password, toBase64(hashes.random(NONCE_BYTES)));
-    this.session = new Session({
-      ...{ room: target.room, unnamed: target.unnamed, key: options.key ?? target.key },
-      ...{ name, password, invitation: target.invite, insecure, version: options.version },
-      ...{ typing, multiline: true, stays: rich },
-      history: rich ? true : "missed",
-      login: login && { given: login.given, asks: login.asks, exchange },
-    });
-    this.#link = new CurrentLink(means.dial);
-    this.#reconnect = new Reconnect(means.random, person ? undefined : GIVE_UP_MS);
+    const { dial, hashes, random, timers } = means;
+    this.session = newSession(options, hashes);
+    this.#link = new CurrentLink(dial, timers);
+    this.#reconnect = new Reconnect(random, options.person ? undefined : GIVE_UP_MS);
     this.#wake = new Alarm(timers);
     this.#dialling = new Alarm(timers);
     this.#settling = new Alarm(timers);
@@ -126,7 +115,8 @@ export class Stay {
     this.#reconnect.dialling();
     this.#show({ type: "dialling", address: addressOf(target), time: this.#now });
     audience.stepped(undefined);
-    const dialled = await this.#link.dial();
+    this.#isStale = false;
+    const dialled = await this.#link.dial(this.#reconnect.patience);
     if (this.ending) {
       if (dialled.kind === "connected") dialled.link.close(CLIENT.leaving);
       return;
@@ -135,6 +125,7 @@ export class Stay {
     if (dialled.kind === "refused") return this.stop(STATUS.failed, dialled.text);
     this.#port = dialled.port;
     if (dialled.kind === "failed") {
+      if (this.#isStale) return void this.#connect();
       return this.#reached ? this.#retry(dialled.why) : this.#fail(dialled.why);
     }
     const { link, secrecy } = dialled;
@@ -288,7 +279,7 @@ export class Stay {
 
   #retry(reason: string | null): void {
     const now = this.#now;
-    const after = this.#reconnect.lost(now);
+    const after = this.#reconnect.lost(now, this.session.canResume);
     if (after === undefined) {
       return this.#fail(CONNECTION_FAULT.gaveUp(reason ?? CONNECTION_FAULT.keepsClosing));
     }
@@ -296,6 +287,30 @@ export class Stay {
     this.#show({ type: "retrying", after, reason, time: now });
     this.#options.audience.stepped(undefined);
     this.#dialling.set(this.#retryAt, () => void this.#connect());
+  }
+
+  /**
+   * The network may have changed, or the machine slept: whether the connection still works is found
+   * out at once, or it dials at once.
+   */
+  check(): void {
+    switch (this.#reconnect.state) {
+      case "waiting":
+        this.#dialling.clear();
+        return void this.#connect();
+      case "dialling":
+        if (!this.#reached) return;
+        this.#isStale = true;
+        return this.#link.breakOff();
+      default:
+        // Silence means nothing while nobody listens.
+        if (!this.#deaf) this.apply(this.session.check(this.#now));
+    }
+  }
+
+  /** The connection can't work any more: it is closed, and dialled again. */
+  cut(): void {
+    if (this.#reconnect.state !== "dialling") this.#link.close(CONNECTION_FAULT.addressGone);
   }
 
   claim(name: string): void {

@@ -55,3 +55,40 @@ Deno.test("Reconnect: its state follows what it is told", () => {
   states.push(reconnect.state);
   assertEquals(states, ["idle", "dialling", "registering", "up", "waiting"]);
 });
+
+Deno.test("Reconnect: while the server keeps the stay, it dials at once and then about every second", () => {
+  const lose = (reconnect: Reconnect, times: number, now = 0) =>
+    Array.from({ length: times }, () => {
+      const after = reconnect.lost(now, true)!;
+      now += after;
+      return after;
+    });
+  const [slow, fast] = [new Reconnect(() => 1), new Reconnect(() => 0)];
+  for (const reconnect of [slow, fast]) reconnect.up(-10_000);
+  assertEquals([lose(slow, 4), lose(fast, 4)], [[250, 1000, 1000, 1000], [0, 500, 500, 500]]);
+  // After a minute the server has given the stay up.
+  assertEquals(lose(slow, 2, 61_000), [1000, 2000]);
+  slow.up(70_000);
+  assertEquals(lose(slow, 2, 71_000), [1000, 1000], "it begins anew with each loss");
+  slow.up(80_000);
+  assertEquals(slow.lost(81_000, false), 4000, "without a secret the pauses grow");
+});
+
+Deno.test("Reconnect: a server that lets in and closes for ever is not dialled every second for ever", () => {
+  const reconnect = new Reconnect(() => 1);
+  const pauses = Array.from({ length: 503 }, (_, i) => {
+    reconnect.up(i * 2000);
+    return reconnect.lost(i * 2000 + 1000, true);
+  });
+  assertEquals(pauses.slice(-4), [1000, 1000, 2000, 4000]);
+});
+
+Deno.test("Reconnect: while pauses are short an attempt may not take long, then ever longer", () => {
+  const reconnect = new Reconnect(() => 1);
+  const patience = [reconnect.patience];
+  for (const isKept of [true, true, true, false]) {
+    reconnect.lost(0, isKept);
+    patience.push(reconnect.patience);
+  }
+  assertEquals(patience, [undefined, 1500, 2000, 2500, undefined]);
+});
