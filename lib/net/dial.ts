@@ -77,6 +77,8 @@ export type Dialled =
     readonly sure: boolean;
     /** What the person should know, a sentence: that it is not encrypted, who is trusted now. */
     readonly notice: string | undefined;
+    /** The address of our end. */
+    readonly from: string;
   }
   | Failed
   | Refused;
@@ -172,7 +174,8 @@ function plain(host: string, port: number, options: DialOptions): Promise<Dialle
   return attempt(port, options.signal, async (signal) => {
     const { conn: socket, local } = await connect(host, port, signal, options);
     const notice = local ? undefined : CONNECTION.notEncrypted;
-    return { kind: "connected", socket, port, secure: false, sure: false, notice };
+    const { hostname: from } = socket.localAddr;
+    return { kind: "connected", socket, port, secure: false, sure: false, notice, from };
   });
 }
 
@@ -199,6 +202,7 @@ function secureByIdentity(
 ): Promise<Dialled | Extract<TrustVerdict, { kind: "ask" }>> {
   return attempt(port, options.signal, async (signal) => {
     const { conn, local } = await connect(host, port, signal, options);
+    const { hostname: from } = conn.localAddr;
     const socket = await answered(
       signal,
       options,
@@ -212,7 +216,7 @@ function secureByIdentity(
     if (verdict.kind !== "trusted") return verdict;
     const notice = await kept(verdict.remember, options);
     undo.move();
-    return { kind: "connected", socket, port, secure: true, sure: verdict.sure, notice };
+    return { kind: "connected", socket, port, secure: true, sure: verdict.sure, notice, from };
   });
 }
 
@@ -248,6 +252,7 @@ async function secureByAuthority(
   }
   return await attempt(port, signal, async (signal) => {
     const { conn } = await connect(host, port, signal, options);
+    const { hostname: from } = conn.localAddr;
     let socket: Socket;
     try {
       socket = await answered(signal, options, (signal) => startTls(conn, host, ca, signal));
@@ -263,7 +268,7 @@ async function secureByAuthority(
     const entry = { host, port, fingerprint: null, since: today };
     const isNew = ca === undefined && findKnown(options.known, host, port) === undefined;
     const notice = isNew ? await kept(entry, options) : undefined;
-    return { kind: "connected", socket, port, secure: true, sure: true, notice };
+    return { kind: "connected", socket, port, secure: true, sure: true, notice, from };
   });
 }
 

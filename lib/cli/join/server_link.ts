@@ -14,13 +14,18 @@ const SEND_QUEUE_BYTES = 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Dials as a dialler does, for a stay. */
-export function dialBy(dialler: Dialler): Dial {
+/**
+ * Dials as a dialler does, for a stay.
+ *
+ * @param connected is told the address of our end of each connection.
+ */
+export function dialBy(dialler: Dialler, connected: (from: string) => void): Dial {
   const flusher = new Flusher();
   return async (signal) => {
     const dialled = await dialler.dial(signal);
     if (dialled.kind !== "connected") return dialled;
-    const { socket, port, secure, sure, notice } = dialled;
+    const { socket, port, secure, sure, notice, from } = dialled;
+    connected(from);
     const secrecy = sure ? "sure" : secure ? "local" : "open";
     return { kind: "connected", link: new ServerLink(socket, flusher), port, secrecy, notice };
   };

@@ -9,6 +9,7 @@ import type { Proxy } from "../../net/proxy.ts";
 import { type Confirm, Dialler, type Trust } from "./dialler.ts";
 import { dialBy } from "./server_link.ts";
 import { SYSTEM_TIMERS } from "./system_timers.ts";
+import { watchNetwork } from "./watch_network.ts";
 
 /** How the server is reached. */
 export interface Reaching {
@@ -28,10 +29,13 @@ export function systemStay(
   { trust, proxy }: Reaching,
   confirm: Confirm | undefined,
 ): Stay {
+  let own: string | undefined;
+  const dialler = new Dialler(options.target, trust, confirm, proxy);
   return new Stay(options, {
-    dial: dialBy(new Dialler(options.target, trust, confirm, proxy)),
+    dial: dialBy(dialler, (from) => own = from),
     timers: SYSTEM_TIMERS,
     random: Math.random,
     hashes: webHashes(),
+    watch: (stay) => watchNetwork(stay, () => own),
   });
 }

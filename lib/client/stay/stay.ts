@@ -17,7 +17,7 @@ import { CurrentLink } from "./current_link.ts";
 import { Ending } from "./ending.ts";
 import type { DialOutcome } from "./line_link.ts";
 import { newSession } from "./new_session.ts";
-import { STATUS, type StayMeans, type StayOptions } from "./stay_options.ts";
+import { type NetworkListener, STATUS, type StayMeans, type StayOptions } from "./stay_options.ts";
 import { CLIENT, PIPE } from "../../wording/client.ts";
 import { CONNECTION, CONNECTION_FAULT } from "../../wording/reaching.ts";
 
@@ -30,7 +30,7 @@ const QUIET_DIALS = 3;
 /** How long {@linkcode Stay.fail} waits for sent messages to be accepted, in milliseconds. */
 const SETTLE_MS = 5000;
 
-export class Stay {
+export class Stay implements NetworkListener {
   /** The session. {@linkcode apply} carries out the steps that its methods return. */
   readonly session: Session;
   readonly #options: StayOptions;
@@ -87,8 +87,7 @@ export class Stay {
     return this.#wantsPassword;
   }
 
-  /** The state of the connection, as people see it. */
-  get link(): "connecting" | "up" | "waiting" {
+  get link(): NetworkListener["link"] {
     const { state } = this.#reconnect;
     if (state === "waiting" || state === "up") return state;
     // A person who answers a question waits for nothing.
@@ -102,10 +101,12 @@ export class Stay {
 
   /** Runs the stay, once. Returns the exit status. */
   async run(): Promise<number> {
+    const deaf = this.#means.watch?.(this);
     void this.#connect();
     try {
       return await this.#ending.done;
     } finally {
+      deaf?.();
       for (const alarm of [this.#wake, this.#dialling, this.#settling]) alarm.clear();
     }
   }
@@ -289,10 +290,6 @@ export class Stay {
     this.#dialling.set(this.#retryAt, () => void this.#connect());
   }
 
-  /**
-   * The network may have changed, or the machine slept: whether the connection still works is found
-   * out at once, or it dials at once.
-   */
   check(): void {
     switch (this.#reconnect.state) {
       case "waiting":
@@ -308,7 +305,6 @@ export class Stay {
     }
   }
 
-  /** The connection can't work any more: it is closed, and dialled again. */
   cut(): void {
     if (this.#reconnect.state !== "dialling") this.#link.close(CONNECTION_FAULT.addressGone);
   }

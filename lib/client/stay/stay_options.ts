@@ -62,6 +62,19 @@ export interface StayOptions extends StayEntry {
   readonly audience: Audience;
 }
 
+/** A stay, as it is told about the network. */
+export interface NetworkListener {
+  /** The state of the connection, as people see it. */
+  readonly link: "connecting" | "up" | "waiting";
+  /**
+   * The network may have changed, or the machine slept: whether the connection still works is found
+   * out at once, or it dials at once.
+   */
+  check(): void;
+  /** The connection can't work any more: it is closed, and dialled again. */
+  cut(): void;
+}
+
 /** What a stay needs of the platform that it runs on. */
 export interface StayMeans {
   readonly dial: Dial;
@@ -69,4 +82,6 @@ export interface StayMeans {
   /** As `Math.random`. */
   readonly random: () => number;
   readonly hashes: Hashes;
+  /** Begins to tell about the network, if the platform can. Returns a function that ends it. */
+  readonly watch?: (stay: NetworkListener) => () => void;
 }
