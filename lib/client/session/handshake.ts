@@ -12,7 +12,6 @@
  */
 import { graphemes } from "../../text/graphemes.ts";
 import type { Message } from "../../irc/message.ts";
-import { userName } from "../../irc/names.ts";
 import type { SessionContext } from "./context.ts";
 import { watchAgain } from "./acquaintances.ts";
 import { enterAll, expectNames } from "./entering.ts";
@@ -36,6 +35,12 @@ const BUSY_MS = 15_000;
 
 /** The longest name that is sent, in bytes; all servers refuse far shorter ones. */
 const NAME_BYTES = 200;
+
+/**
+ * The user name and the real name of everyone. They last for the whole visit and others can read
+ * them, but the first name that is typed may be a mistake, or even a password.
+ */
+const USER = "chat";
 
 /** Greets the server on a new connection. */
 export function greet(ctx: SessionContext): void {
@@ -166,7 +171,7 @@ export function claim(ctx: SessionContext): void {
   ctx.send("NICK", name);
   if (ctx.introduced) return;
   ctx.introduced = true;
-  ctx.send("USER", userName(name), "0", "*", name);
+  ctx.send("USER", USER, "0", "*", USER);
   // A server that was only slow to list its capabilities still waits for this.
   if (ctx.caps.step !== "done" || !ctx.caps.refused) ctx.send("CAP", "END");
 }

@@ -48,15 +48,16 @@ export function forgetPerson(ctx: SessionContext, name: string): boolean {
 const WHOIS: Readonly<Record<string, (params: readonly string[], now: number) => string>> = {
   "276": ([name = "", ...said]) => REPLIES.about(name, said.at(-1)!),
   "307": ([name = ""]) => REPLIES.loggedInToName(name),
-  "311": ([name = "", user, host = "", , real = ""]) => {
+  "311": ([name = "", user = "", host = "", , real = ""]) => {
     const mask = `${user}@${host}`;
     // Our server, and InspIRCd, show this instead of an address.
     const shown = host.endsWith(".ip") ? REPLIES.hiddenAddress(mask) : mask;
-    return REPLIES.identity(name, shown, real);
+    return REPLIES.identity(name, shown, realName(user, real));
   },
   "312": ([name = "", server = "", about = ""]) => REPLIES.server(name, server, about),
   "313": ([name = ""]) => REPLIES.operator(name),
-  "314": ([name = "", user, host = "", , real = ""]) => REPLIES.was(name, `${user}@${host}`, real),
+  "314": ([name = "", user = "", host = "", , real = ""]) =>
+    REPLIES.was(name, `${user}@${host}`, realName(user, real)),
   "317": ([name = "", idle, since = ""], now) => {
     const silent = duration(Number(idle) * 1000 || 0);
     const from = Number(since) * 1000;
@@ -88,6 +89,11 @@ export function whois(ctx: SessionContext, { command, params }: Message): void {
   if (text === undefined) return;
   if (asked === undefined) ctx.inform(text);
   else if (asked.lines.length < MOST_LINES) asked.lines.push(text);
+}
+
+/** A real name; empty if it tells no more than the user name. */
+function realName(user: string, real: string): string {
+  return real === user.replace(/^~/, "") ? "" : real;
 }
 
 /** 312 in WHOWAS: the last parameter is the time of leaving. */

@@ -16,7 +16,7 @@ Deno.test("Session: a newcomer sees the people in the room, is asked for a name,
   it.server(":s CAP * ACK :echo-message", ":s CAP * NAK :server-time");
   assertEquals(it.takeEvents(), ["askName"]);
   it.claim("Gökçe");
-  assertEquals(it.takeSent(), ["NICK Gökçe", "USER Gke 0 * Gökçe", "CAP END"]);
+  assertEquals(it.takeSent(), ["NICK Gökçe", "USER chat 0 * chat", "CAP END"]);
   it.server(":s 001 Gökçe :Welcome");
   assertEquals(it.takeSent(), ["JOIN #lobby"]);
   it.server(
@@ -61,7 +61,7 @@ Deno.test("Session: a server that does not list the people in the room just gets
       it.takeSent();
       it.claim("Ali");
       const end = capEnd ? ["CAP END"] : [];
-      assertEquals(it.takeSent(), ["NICK Ali", "USER Ali 0 * Ali", ...end]);
+      assertEquals(it.takeSent(), ["NICK Ali", "USER chat 0 * chat", ...end]);
     });
   }
 });
@@ -170,7 +170,7 @@ Deno.test("Session: a name given in advance is claimed once the users are shown"
   it.do(it.session.open(it.now, "sure"));
   assertEquals(it.takeSent(), ["CAP LS 302", "PASS geheim", "NAMES #builds"]);
   it.server(":s CAP * LS :", ":s 366 * #builds :End");
-  assertEquals(it.takeSent(), ["NICK ci", "USER ci 0 * ci", "CAP END"]);
+  assertEquals(it.takeSent(), ["NICK ci", "USER chat 0 * chat", "CAP END"]);
   assertEquals(it.takeEvents(), ["users arrived: "]);
 });
 
@@ -278,7 +278,7 @@ Deno.test("Session: a connection that ends while a name is being chosen is repla
   assertEquals([it.session.wants, it.takeEvents()], ["name", []]);
   it.open().server(":s CAP * LS :");
   assertEquals([it.takeSent(), it.takeEvents()], [["CAP LS 302"], []]);
-  assertEquals(it.claim("Ali").takeSent(), ["NICK Ali", "USER Ali 0 * Ali", "CAP END"]);
+  assertEquals(it.claim("Ali").takeSent(), ["NICK Ali", "USER chat 0 * chat", "CAP END"]);
 });
 
 Deno.test("Session: a name chosen while there is no connection is claimed on the next", () => {
@@ -286,11 +286,17 @@ Deno.test("Session: a name chosen while there is no connection is claimed on the
   it.takeSent();
   assertEquals(it.claim("Ali").takeSent(), []);
   it.open().server(":s CAP * LS :");
-  assertEquals(it.takeSent(), ["CAP LS 302", "NICK Ali", "USER Ali 0 * Ali", "CAP END"]);
+  assertEquals(it.takeSent(), ["CAP LS 302", "NICK Ali", "USER chat 0 * chat", "CAP END"]);
 });
 
 Deno.test("Session: a server that never lets us in is given up", () => {
   const it = new Drive({ name: "Ali" }).open().server(":s 451 * NAMES :x");
   for (let index = 0; index < 3; index++) it.wait(20_000).server("PING x");
   assertEquals(it.ends, ["dead: the server did not let you in"]);
+});
+
+Deno.test("Session: what was typed first as a name is told to nobody as a user name or real name", () => {
+  const it = new Drive().open().server(":s CAP * LS :", ":s 366 * #lobby :End");
+  it.claim("hunter2").server(":s 433 * hunter2 :Nickname is already in use").claim("Ali");
+  assertEquals(it.sent.filter((line) => line.includes("hunter2")), ["NICK hunter2"]);
 });

@@ -13,7 +13,7 @@ Deno.test("Login: a kept password is used before the name is claimed", async () 
   assert(await scram(visitor, await verifier()));
   assert(!visitor.sent.includes("NICK Gamze"));
   visitor.ok();
-  assertEquals(visitor.sent.slice(-3), ["NICK Gamze", "USER Gamze 0 * Gamze", "CAP END"]);
+  assertEquals(visitor.sent.slice(-3), ["NICK Gamze", "USER chat 0 * chat", "CAP END"]);
   visitor.welcome();
   assertEquals(visitor.session.account, "Gamze");
   assertEquals(visitor.takeEvents().slice(0, 2), ["users arrived: ", "loggedIn Gamze"]);
@@ -157,7 +157,7 @@ Deno.test("Login: nobody waits for ever for a stored password or the server's ve
   assertEquals(silent.sent.slice(-4), [
     "AUTHENTICATE *",
     "NICK Gamze",
-    "USER Gamze 0 * Gamze",
+    "USER chat 0 * chat",
     "CAP END",
   ]);
 });

@@ -82,7 +82,7 @@ Deno.test("Session: unconfirmed messages are sent again on the next connection, 
   assertEquals(it.takeSent(), [
     "CAP LS 302",
     "NICK Ali",
-    "USER Ali 0 * Ali",
+    "USER chat 0 * chat",
     "CAP END",
     "JOIN #lobby",
   ]);

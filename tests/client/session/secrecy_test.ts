@@ -55,7 +55,7 @@ Deno.test("Login: the password itself goes to a server that is known, else only 
     assertEquals(again.sent.at(-1), once ? "CAP REQ sasl" : "AUTHENTICATE PLAIN");
     // Without a yes, the session goes on without a login.
     asked.confirm(false);
-    assertEquals(asked.sent.slice(-3), ["NICK Gamze", "USER Gamze 0 * Gamze", "CAP END"]);
+    assertEquals(asked.sent.slice(-3), ["NICK Gamze", "USER chat 0 * chat", "CAP END"]);
     assert(!asked.sent.some((line) => line.startsWith("AUTHENTICATE")));
     const advice = `${fault.charAt(0).toLowerCase()}${
       fault.slice(1)
@@ -77,7 +77,7 @@ Deno.test("Login: a way that was offered is never replaced by a worse one withou
     const faults = secrecy === "open" ? `${DOWNGRADED}. ${OPEN}` : DOWNGRADED;
     assert(visitor.takeEvents()[0]?.startsWith(`askInsecure: ${faults}. Send`));
     visitor.confirm(false);
-    assertEquals(visitor.takeSent(), ["NICK Gamze", "USER Gamze 0 * Gamze", "CAP END"]);
+    assertEquals(visitor.takeSent(), ["NICK Gamze", "USER chat 0 * chat", "CAP END"]);
     const yes = visits(CREDENTIALS, true);
     yes.connect("sasl=PLAIN,SCRAM-SHA-256", secrecy);
     yes.server(":s 908 * PLAIN :are available", ":s 904 * :failed").confirm(true);

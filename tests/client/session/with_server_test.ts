@@ -90,7 +90,7 @@ Deno.test("Session: every command does what it says on our own server", () => {
   ];
   for (const [who, line, ...told] of cases) assertEquals(chat.types(who, line, room), told, line);
   assertEquals(chat.types(can, "/whois Ada")[1]?.slice(0, 2), [
-    "info: Ada is ~Ada@192.0.2.1.",
+    "info: Ada is ~chat@192.0.2.1.",
     "info: Ada is in #lobby @#müzik",
   ]);
 });
