@@ -44,15 +44,15 @@ function story(seed: number): void {
     if (!lost.has(it)) chat.breaks(it, random.below(4), random.below(6), random.oneIn(2));
     lost.add(it);
   };
+  // The rooms and the next secret come at the end of about twenty lines.
+  const some = () => random.oneIn(2) ? random.below(30) : 15 + random.below(10);
   const comeBack = () => {
     for (const it of lost) {
       it.open();
       // It breaks again at any line of the way back.
       if (random.oneIn(2)) {
-        for (let turns = random.below(4); turns > 0; turns--) {
-          chat.exchange(it, 1 + random.below(9));
-        }
-        chat.breaks(it, random.below(9), random.below(30), random.oneIn(2));
+        for (let turns = random.below(6); turns > 0; turns--) chat.exchange(it, some());
+        chat.breaks(it, random.below(9), random.oneIn(2) ? 0 : some(), random.oneIn(2));
       } else lost.delete(it);
     }
     chat.settle();
