@@ -5,6 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { tlsFault } from "../../lib/net/tls_context.ts";
+import { NO_NAMESPACE, UNSHARE } from "./namespace.ts";
 import { installed } from "./other_servers.ts";
 import { BINARY, Process, RUNTIME } from "./program.ts";
 import { chatCommand, NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
@@ -30,26 +31,9 @@ const SHOWN: readonly string[] = [...PAGE.matchAll(/^```(sh|text)\n(.*?)^```$/gm
       : block.trimEnd().split(/(?<!\|)\n/),
 );
 
-/** The command that enters a new network namespace; undefined if that is not possible here. */
-const UNSHARE = await unshare();
-
-async function unshare(): Promise<readonly string[] | undefined> {
-  if (LACKING.length > 0) return undefined;
-  for (const flags of [["-n"], ["-rn"]]) {
-    const command = ["unshare", ...flags];
-    const set = "ip link set lo up && ip addr add 192.168.1.20/32 dev lo";
-    const tried = await new Deno.Command(command[0]!, {
-      args: [...command.slice(1), "sh", "-c", set],
-      ...{ stdout: "null", stderr: "null" },
-    }).output().catch(() => undefined);
-    if (tried?.success) return command;
-  }
-  return undefined;
-}
-
 /** Why the commands can't be run here; empty if they can. */
 const MISSING = tlsFault(RUNTIME) ??
-  (UNSHARE === undefined ? "there is no network of its own to be had" : "");
+  NO_NAMESPACE;
 
 /** A network namespace and a temporary directory in which commands run. */
 class Scene implements AsyncDisposable {

@@ -1,0 +1,25 @@
+/**
+ * Network namespaces: a network of a test's own.
+ * @module
+ */
+import { LACKING } from "../permitted.ts";
+
+/** The command that enters a new network namespace; undefined if that is not possible here. */
+export const UNSHARE: readonly string[] | undefined = await unshare();
+
+/** Why there is none; empty if there is one. */
+export const NO_NAMESPACE = UNSHARE === undefined ? "there is no network of its own to be had" : "";
+
+async function unshare(): Promise<readonly string[] | undefined> {
+  if (LACKING.length > 0) return undefined;
+  for (const flags of [["-n"], ["-rn"]]) {
+    const command = ["unshare", ...flags];
+    const set = "ip link set lo up && ip addr add 192.168.1.20/32 dev lo";
+    const tried = await new Deno.Command(command[0]!, {
+      args: [...command.slice(1), "sh", "-c", set],
+      ...{ stdout: "null", stderr: "null" },
+    }).output().catch(() => undefined);
+    if (tried?.success) return command;
+  }
+  return undefined;
+}
