@@ -59,9 +59,11 @@ export interface WebVisitOptions {
 /** The most requests of one connection. */
 const MOST_REQUESTS = 100;
 
-/** As much as TLS reads at once: a ClientHello rarely takes more. */
-const FIRST_BYTES = 4096;
-const READ_BYTES = 2048;
+/**
+ * How much is read at once: a request of a browser. With 4 kB, a connection that was upgraded took
+ * 17.5 kB of memory instead of 14.5, until the next collection of garbage.
+ */
+const READ_BYTES = 1024;
 
 /** How long, and for how many bytes, a connection is read after the last answer. */
 const LINGER_MS = SECOND_MS;
@@ -129,7 +131,7 @@ export class WebVisit {
     } catch {
       // It is closed already; reading will show that.
     }
-    const buffer = new Uint8Array(FIRST_BYTES);
+    const buffer = new Uint8Array(READ_BYTES);
     const count = await this.#read(buffer, headMs);
     if (typeof count !== "number") return false;
     const first = buffer.subarray(0, count);
@@ -152,13 +154,14 @@ export class WebVisit {
    * @param ms how long it may take to begin.
    */
   async #next(ms: number): Promise<WebRequest | RequestFault | "late" | undefined> {
-    const buffer = new Uint8Array(READ_BYTES);
+    let buffer: Uint8Array<ArrayBuffer> | undefined;
     const { headMs } = this.#options.patience;
     let hasBegun = this.#reader.rest().length > 0;
     let until = Date.now() + (hasBegun ? headMs : ms);
     for (;;) {
       const request = this.#reader.next();
       if (request !== undefined) return request;
+      buffer ??= new Uint8Array(READ_BYTES);
       const count = await this.#read(buffer, until - Date.now());
       if (count === "late" && hasBegun) return count;
       if (typeof count !== "number") return undefined;
