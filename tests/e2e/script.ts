@@ -149,8 +149,9 @@ export interface Performance {
  * @param before Called before each scene.
  */
 export async function perform(before: (scene: Scene) => void = () => {}): Promise<Performance> {
-  // This conversation is about live messages, so history is off.
-  const flags = ["--host", "127.0.0.1", "--history-on-join", "0", "--no-web"];
+  // This conversation is about live messages, so history is off. Who is killed is gone at once.
+  const live = ["--history-on-join", "0", "--return-time", "0"];
+  const flags = ["--host", "127.0.0.1", ...live, "--no-web"];
   await using server = await ServerProcess.start(flags);
   await using stack = new AsyncDisposableStack();
   const clients = new Map<Person, Process>();
