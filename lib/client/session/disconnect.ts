@@ -4,6 +4,7 @@
  */
 import type { SessionContext } from "./context.ts";
 import { interrupted } from "./catch_up.ts";
+import { leaveLater } from "./resuming.ts";
 import { forgetAgreed } from "./secrecy.ts";
 
 /** Forgets everything about a connection that is gone: no answer comes any more. */
@@ -29,8 +30,7 @@ export function disconnect(ctx: SessionContext): void {
     const gone = !isHome && (room.leaving || !room.wanted);
     if (room.leaving) {
       room.wanted = false;
-      room.seat = "none";
-      ctx.resume.left.add(ctx.isupport.fold(room.name));
+      leaveLater(ctx, room);
     }
     ctx.rooms.close(room);
     if (gone) ctx.rooms.remove(room);

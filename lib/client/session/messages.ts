@@ -49,13 +49,14 @@ export function msgidOf({ tags }: Message): string | null {
  */
 export function said(ctx: SessionContext, message: Message, origin: Origin, batch?: Batch): void {
   const spoken = understand(ctx, message);
-  // After a loss, the server sends again what may not have come.
-  const again = origin === "live" && ctx.resume.isRunning;
   if (spoken === undefined) {
-    if (origin === "live" && !again) ctcp(ctx, message);
+    // What comes again after a loss may have been answered.
+    if (origin === "live" && !ctx.resume.isRunning) ctcp(ctx, message);
     return;
   }
   if (origin === "found") return found(ctx, message, spoken);
+  // Private messages that may not have come.
+  const again = origin === "live" && ctx.resume.isRunning && !addressed(ctx, spoken.target);
   const isOld = origin === "old" || again;
   const key = keyOf(message);
   const nth = batch === undefined || key === undefined

@@ -18,6 +18,7 @@ import { byteLength } from "../../text/bytes.ts";
 import { split } from "./split.ts";
 import { effortOf } from "./outgoing.ts";
 import { batchOf, bytesFor } from "./pump.ts";
+import { leaveLater, requestLater } from "./resuming.ts";
 import { linesIn } from "./unsaid.ts";
 import { isMeant, meet } from "./acquaintances.ts";
 import { askProgram } from "./ctcp_requests.ts";
@@ -253,8 +254,9 @@ function join(ctx: SessionContext, action: { room: string; key: string | undefin
   ctx.destination = room.name;
   room.key = key ?? room.key;
   room.wanted = true;
-  if (!isRegistered(ctx)) ctx.inform(COMMANDS_SAY.entersLater(name));
-  else enterRoom(ctx, room);
+  if (isRegistered(ctx)) return enterRoom(ctx, room);
+  requestLater(ctx, room);
+  ctx.inform(COMMANDS_SAY.entersLater(name));
 }
 
 function part(
@@ -271,6 +273,7 @@ function part(
   if (room === undefined) return ctx.fail(COMMANDS_SAY.notInRoom(name));
   room.wanted = false;
   if (room.state === "outside" || !isRegistered(ctx)) {
+    leaveLater(ctx, room);
     // The first room is kept: it is entered again if there is no other.
     if (ctx.isupport.same(room.name, ctx.home)) dropUnsent(ctx, room, NOT_SENT.leftRoom(room.name));
     else forget(ctx, room);

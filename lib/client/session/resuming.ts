@@ -12,6 +12,7 @@
 import { RESUME } from "../../irc/resume.ts";
 import type { SessionContext } from "./context.ts";
 import type { Secrecy } from "./doubt.ts";
+import type { Room } from "./rooms.ts";
 
 /** How long the server may take to accept or refuse the secret, in milliseconds. */
 const VERDICT_MS = 5000;
@@ -40,6 +41,18 @@ export function keepSecret({ resume, secrecy, enabled }: SessionContext, token: 
   if (!enabled.has(RESUME) || !SECRET.test(token)) return false;
   resume.secret = { token, secrecy };
   return true;
+}
+
+/** A room is to be entered, but there is no connection. */
+export function requestLater({ resume, isupport }: SessionContext, room: Room): void {
+  room.seat = "requested";
+  resume.left.delete(isupport.fold(room.name));
+}
+
+/** A room is left, but the server may not learn it any more: then it is told when we are back. */
+export function leaveLater({ resume, isupport }: SessionContext, room: Room): void {
+  if (room.seat !== "none") resume.left.add(isupport.fold(room.name));
+  room.seat = "none";
 }
 
 /** The secret is of no use any more. */

@@ -131,6 +131,8 @@ export function join(ctx: SessionContext, message: Message): void {
   }
   const { resume } = ctx;
   if (resume.isRunning && resume.left.has(ctx.isupport.fold(given))) {
+    const left = ctx.rooms.get(given);
+    if (left !== undefined) left.leaving = true;
     ctx.send("PART", given);
     return;
   }

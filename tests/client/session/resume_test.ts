@@ -217,6 +217,30 @@ Deno.test("Resume: a JOIN or PART whose answer was lost is sent again", () => {
   ]);
 });
 
+Deno.test("Resume: rooms that are left or entered without a connection are so afterwards", () => {
+  const it = inside().lose().type("/part", "#çay").type("/join neu").type("/join öl");
+  it.type("/part", "#öl");
+  greet(it).takeSent();
+  it.server(...BACK, ...room("#lobby"), ...room("#çay"), ":s RESUME TOKEN secret-2");
+  assertEquals(asked(it).filter((line) => /^(JOIN|PART)/.test(line)), ["PART #çay", "JOIN #neu"]);
+  const home = inside().type("/part", "#lobby");
+  returns(home).takeSent();
+  home.server(...BACK, ...room("#lobby"), ...room("#çay"), ":s RESUME TOKEN secret-2");
+  home.takeEvents();
+  home.server(":Ali!ali@h PART #lobby");
+  assertEquals([home.takeEvents(), home.session.home], [["parted #lobby"], "#çay"]);
+});
+
+Deno.test("Resume: what is said in a room before the welcome ends is told after what was missed", () => {
+  const it = returns(inside());
+  it.server(...BACK, ...room("#lobby"), said(3, "Can", "#lobby"), ":s RESUME TOKEN secret-2");
+  it.server(...batch("#lobby", said(2, "Can", "#lobby")));
+  assertEquals(it.takeEvents().filter((line) => line.startsWith("message")), [
+    "message old privmsg Can -> #lobby: söz 2",
+    "message privmsg Can -> #lobby: söz 3",
+  ]);
+});
+
 Deno.test("Resume: a name that was chosen meanwhile is asked for, one that was given is taken", () => {
   const it = inside().lose().claim("Veli");
   greet(it).takeSent();
