@@ -14,6 +14,7 @@ const MILLISECONDS = 300;
 /** How many inputs one seed gives. */
 const INPUTS = 500;
 
+const MAX_HEAD = 8192;
 const MAX_MESSAGE = 4096 + 512;
 
 /** A char for each byte. */
@@ -26,7 +27,9 @@ const bytesOf = (text: string) => Uint8Array.from(text, (char) => char.charCodeA
 
 /** Fails with both values, but compares them faster than `assertEquals`. */
 function same(actual: string, expected: string, input: Uint8Array): void {
-  if (actual !== expected) assertEquals(actual, expected, JSON.stringify(chars(input)));
+  if (actual !== expected) {
+    assertEquals(actual, expected, JSON.stringify(chars(input)).slice(0, 500));
+  }
 }
 
 /** Sizes of pieces: mostly two, now and then many. */
@@ -92,7 +95,7 @@ function requests(random: Random): Uint8Array<ArrayBuffer> {
       () => random.pick(likely),
     );
     if (!random.oneIn(20)) fields.splice(random.below(fields.length + 1), 0, "Host: a");
-    if (random.oneIn(300)) fields.push(`Long: ${"y".repeat(random.below(9000))}`);
+    if (random.oneIn(300)) fields.push(`Long: ${"y".repeat(8000 + random.below(200))}`);
     return `${method} ${target} HTTP/${version}\r\n${
       fields.map((line) => `${line}\r\n`).join("")
     }\r\n`;
@@ -104,11 +107,14 @@ function requests(random: Random): Uint8Array<ArrayBuffer> {
 function judge(text: string): { readonly heads: readonly string[]; readonly isRefused: boolean } {
   const heads: string[] = [];
   for (let rest = text; rest !== "";) {
-    if (rest.startsWith("\r\n")) rest = rest.slice(2);
+    // An empty line may be ahead.
+    const ahead = rest.startsWith("\r\n") ? 2 : 0;
+    rest = rest.slice(ahead);
     const end = rest.indexOf("\r\n\r\n");
     const isWhole = end >= 0;
     const head = isWhole ? rest.slice(0, end) : rest;
-    const verdict = judgeHead(head, isWhole);
+    const length = ahead + head.length + (isWhole ? 4 : 0);
+    const verdict = length > MAX_HEAD ? undefined : judgeHead(head, isWhole);
     if (verdict === undefined) return { heads, isRefused: true };
     if (!isWhole) break;
     heads.push(verdict);
@@ -128,8 +134,6 @@ function hasControl(text: string): boolean {
 
 /** Describes a head; undefined if it is wrong. Of an unfinished one, whole lines are judged. */
 function judgeHead(head: string, isWhole: boolean): string | undefined {
-  // An empty line may be ahead: it counts, but no test is so exact about the limit.
-  if (head.length + (isWhole ? 4 : 0) > 8190) return undefined;
   const lines = head.split("\r\n");
   // At the end of what is unfinished, CR may be half of a line end.
   const shown = isWhole ? head : head.replace(/\r$/, "");
