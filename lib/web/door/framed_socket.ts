@@ -59,7 +59,7 @@ export class FramedSocket implements Socket {
 
   /**
    * The code of the peer's close frame: 1001 if a browser left the page, 1005 if there was no code;
-   * undefined if there was no close frame.
+   * undefined if there was no close frame. A peer that answers our close frame repeats its code.
    */
   get closedWith(): number | undefined {
     return this.#frames.closed;

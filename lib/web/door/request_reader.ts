@@ -52,7 +52,7 @@ const EMPTY = new Uint8Array(0);
 
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~\w-]+) (\S+) HTTP\/(\d\.\d)$/;
 /** The path and the query of RFC 9112 section 3.2.1, behind the host of section 3.2.2 if any. */
-const TARGET = /^(?:https?:\/\/([^/?#]+))?((?:\/[!"$->@-~]*)?)(?:\?([!"$-~]*))?$/i;
+const TARGET = /^(?:https?:\/\/([!"$-.0->@-~]+))?((?:\/[!"$->@-~]*)?)(?:\?([!"$-~]*))?$/i;
 const FIELD = /^([!#$%&'*+.^_`|~\w-]+):(.*)$/;
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
@@ -141,8 +141,7 @@ export class RequestReader {
   }
 
   #endLine(): WebRequest | RequestFault | undefined {
-    // A char for each byte: values may hold what is not ASCII, in no known encoding.
-    const line = String.fromCharCode(...this.#held.subarray(0, this.#heldLength));
+    const line = chars(this.#held.subarray(0, this.#heldLength));
     this.#held = EMPTY;
     this.#heldLength = 0;
     if (this.#head === undefined) {
@@ -170,6 +169,13 @@ function controlAt(chunk: Uint8Array, from: number): number {
     at++;
   }
   return at;
+}
+
+/** A char for each byte: a value may hold what is not ASCII, in no known encoding. */
+function chars(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }
 
 type Reason = {

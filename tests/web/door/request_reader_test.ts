@@ -77,6 +77,7 @@ Deno.test("RequestReader: targets are paths, or name the host of the Host field"
     ["http://u@a/", 400],
     ["http://a:80/", 400],
     ["http:///b", 400],
+    ["http://a\xe4/", 400],
     ["ftp://a/", 400],
     ["*", 400],
     ["a", 400],
