@@ -75,6 +75,8 @@ export class Process implements AsyncDisposable {
         // Don't use the proxy of the person who runs the tests.
         ALL_PROXY: "",
         all_proxy: "",
+        // Deno would look for a newer version, through a proxy if a test names one.
+        DENO_NO_UPDATE_CHECK: "1",
         ...options.env,
       },
     }).spawn();

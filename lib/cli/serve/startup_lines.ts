@@ -14,11 +14,16 @@ import type { Encryption } from "./tls.ts";
 import { isPrivate } from "../../web/visitor.ts";
 import { LOG } from "../../wording/log.ts";
 
-/** The lines at the start: the sockets, and how others join. */
+/**
+ * The lines at the start: the sockets, and how others join.
+ *
+ * @param web the listener for browsers; undefined if there is none.
+ */
 export function announcement(
-  { host }: Config,
+  config: Config,
   doors: readonly Door[],
   encryption: Encryption | undefined,
+  web: Listener | undefined,
 ): ServerEvent[] {
   const events: ServerEvent[] = [{ kind: "created", text: LOG.created }];
   for (const door of doors) {
@@ -35,10 +40,11 @@ export function announcement(
   const proof = fingerprint === undefined || !encryption?.ownMade
     ? ""
     : ` --fingerprint ${fingerprint}`;
-  for (const each of joinHosts(host, interfaces())) {
+  for (const each of joinHosts(config.host, interfaces())) {
     const command = `chat join ${addressFor(each, best)}${proof}`;
     events.push({ kind: "hint", text: LOG.othersJoin(command), detail: { command } });
   }
+  if (web !== undefined) events.push(...pageLines(config, web, encryption !== undefined));
   if (fingerprint !== undefined) {
     const hex = hexFingerprint(fingerprint, ":");
     const text = LOG.ircPrograms(best.listener.port, hex);
@@ -48,7 +54,7 @@ export function announcement(
 }
 
 /** The lines about the page for browsers: the addresses at which others, or else we, see it. */
-export function pageLines(
+function pageLines(
   { host, plain }: Config,
   { port }: Listener,
   encrypts: boolean,

@@ -90,7 +90,7 @@ static long rss_of(int pid) {
   return kb;
 }
 
-typedef enum { GONE, REGISTERING, JOINING, INSIDE } State;
+typedef enum { GONE, UPGRADING, REGISTERING, JOINING, INSIDE } State;
 
 #define OUT_BYTES 8192
 typedef struct {
@@ -111,6 +111,7 @@ typedef struct {
 #define IN_BYTES 65536
 static int epoll_fd = -1;
 static struct sockaddr_in server;
+static int web; // whether to speak over WebSocket
 static uint64_t bytes_read;
 static uint64_t read_at; // when what is being handled was read, on the clock of now_ns
 // What the program does with a message: `text` is what stands behind " :", and ends the line.
@@ -148,15 +149,37 @@ static void flush_out(Client *client) {
   }
 }
 
+static void put_bytes(Client *client, const char *bytes, int length) {
+  if (length > OUT_BYTES - client->out_length) die("the server does not read: client %d", client->id);
+  memcpy(client->out + client->out_length, bytes, length);
+  client->out_length += length;
+}
+
+// Sends lines with their CR LF; over WebSocket each as a text message, masked with zeros.
 static void put(Client *client, const char *format, ...) {
+  char text[1024];
   va_list args;
   va_start(args, format);
-  int room = OUT_BYTES - client->out_length;
-  int length = vsnprintf(client->out + client->out_length, room, format, args);
+  int length = vsnprintf(text, sizeof text, format, args);
   va_end(args);
-  if (length >= room) die("the server does not read: client %d", client->id);
-  client->out_length += length;
+  if (length >= (int)sizeof text) die("too long a line");
+  char *line = text, *end;
+  for (; web && (end = strstr(line, "\r\n")) != NULL; line = end + 2) {
+    int size = end - line, is_long = size > 125;
+    char head[8] = {(char)0x81, (char)(0x80 | (is_long ? 126 : size)), size >> 8, size & 255};
+    if (!is_long) head[2] = head[3] = 0;
+    put_bytes(client, head, is_long ? 8 : 6);
+    put_bytes(client, line, size);
+  }
+  if (!web) put_bytes(client, text, length);
   flush_out(client);
+}
+
+static void introduce(Client *client) {
+  int length = client->nick_length - 1;
+  client->state = REGISTERING;
+  if (client->caps != NULL) put(client, "CAP REQ :%s\r\nCAP END\r\n", client->caps);
+  put(client, "NICK %.*s\r\nUSER %.*s 0 * :load\r\n", length, client->nick, length, client->nick);
 }
 
 // Starts to connect and register. The rest follows as answers come.
@@ -170,10 +193,15 @@ static void enter(Client *client, const char *nick) {
   struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = client};
   epoll_ctl(epoll_fd, EPOLL_CTL_ADD, client->fd, &event);
   if (client->in == NULL) client->in = malloc(IN_BYTES);
-  client->state = REGISTERING;
   client->nick_length = snprintf(client->nick, sizeof client->nick, "%s!", nick);
-  if (client->caps != NULL) put(client, "CAP REQ :%s\r\nCAP END\r\n", client->caps);
-  put(client, "NICK %s\r\nUSER %s 0 * :load\r\n", nick, nick);
+  if (!web) return introduce(client);
+  static const char ask[] =
+      "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+      "Sec-WebSocket-Protocol: text.ircv3.net\r\n\r\n";
+  client->state = UPGRADING;
+  put_bytes(client, ask, sizeof ask - 1);
+  flush_out(client);
 }
 
 static void handle_line(Client *client, char *line) {
@@ -206,6 +234,36 @@ static void handle_line(Client *client, char *line) {
   }
 }
 
+// Takes a line. Returns what follows it; NULL if it is not whole yet.
+static char *take_line(Client *client, char *from, char *to) {
+  char *end = memchr(from, '\n', to - from);
+  if (end == NULL) return NULL;
+  *(end > from && end[-1] == '\r' ? end - 1 : end) = 0;
+  handle_line(client, from);
+  return end + 1;
+}
+
+// Takes the answer to the upgrade, or a frame. There is a byte of room behind `to`.
+static char *take_frame(Client *client, char *from, char *to) {
+  if (client->state == UPGRADING) {
+    char *end = memmem(from, to - from, "\r\n\r\n", 4);
+    if (end == NULL) return NULL;
+    if (strncmp(from, "HTTP/1.1 101", 12) != 0) die("no WebSocket: %.40s", from);
+    introduce(client);
+    return end + 4;
+  }
+  const unsigned char *head = (unsigned char *)from;
+  if (to - from < 4) return NULL; // no line of the server is shorter
+  int is_long = head[1] == 126, size = is_long ? head[2] << 8 | head[3] : head[1];
+  char *text = from + (is_long ? 4 : 2), *end = text + size;
+  if (end > to) return NULL;
+  char next = *end;
+  *end = 0;
+  if ((head[0] & 15) <= 2) handle_line(client, text);
+  *end = next;
+  return end;
+}
+
 // Reads at most so many bytes; all there is where it is 0.
 static void read_some(Client *client, int most) {
   int total = 0;
@@ -223,12 +281,9 @@ static void read_some(Client *client, int most) {
     total += count;
     bytes_read += count;
     client->in_length += count;
-    char *line = client->in, *end;
-    while (client->fd >= 0 &&
-           (end = memchr(line, '\n', client->in + client->in_length - line)) != NULL) {
-      *(end > line && end[-1] == '\r' ? end - 1 : end) = 0;
-      handle_line(client, line);
-      line = end + 1;
+    char *line = client->in, *to = client->in + client->in_length, *next;
+    while (client->fd >= 0 && (next = (web ? take_frame : take_line)(client, line, to)) != NULL) {
+      line = next;
     }
     if (client->fd < 0) return;
     client->in_length -= line - client->in;

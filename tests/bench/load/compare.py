@@ -29,6 +29,7 @@ SCENARIOS = {
     "quiet": "--messages 1500 --rate 100",
     "w8": "--messages 4000 --window 8",
     "w64": "--messages 8000 --window 64",
+    "ws": "--messages 8000 --window 64 --web",
     "w512": "--messages 8000 --window 512",
     "crowd": "--members 2000 --messages 2000 --window 64",
     "huge": "--members 5000 --messages 400 --window 16",
@@ -43,11 +44,13 @@ MEMORY = {
     "register": "--members 2000 --join-only",
     "idle5000": "--members 5000 --idle",
     "idle10000": "--members 10000 --idle",
+    "idle5000-ws": "--members 5000 --idle --web",
     "churn": "--churn 100000",
     "million": "--messages 1000000 --window 64",
 }
 # Nagle's algorithm stalls ngIRCd for 40 ms at a time; that would be all that is measured.
-NOT_NGIRCD = {"w64", "crowd", "huge", "caps", "caps-crowd", "rooms", "million", *PLOT}
+# Nor does it speak WebSocket.
+NOT_NGIRCD = {"ws", "idle5000-ws", "w64", "crowd", "huge", "caps", "caps-crowd", "rooms", "million", *PLOT}
 
 INSPIRCD = """
 <server name="irc.bench.local" description="bench" network="Bench"><admin name="x" nick="x" email="x@x">
@@ -58,7 +61,8 @@ INSPIRCD = """
 <performance nouserdns="yes" netbuffersize="65534" somaxconn="1024" softlimit="100000" quietbursts="yes">
 <channels users="20" opers="60"><module name="ircv3_servertime"><module name="cap"><module name="ircv3">
 <module name="ircv3_ctctags"><module name="ircv3_accounttag"><module name="ircv3_echomessage">
-<module name="services_account">
+<module name="services_account"><module name="sha1"><module name="websocket"><wsorigin allow="*">
+<bind address="127.0.0.1" port="{web_port}" type="clients" hook="websocket">
 <log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="{dir}/inspircd.log">
 """
 NGIRCD = """[Global]
@@ -87,9 +91,10 @@ class Server:
 
     def __init__(self, name, args):
         self.name, self.dir = name, tempfile.mkdtemp(prefix="chat-bench-")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        with socket.socket() as free, socket.socket() as other:
+            for each in (free, other):
+                each.bind(("127.0.0.1", 0))
+            self.port, self.web_port = free.getsockname()[1], other.getsockname()[1]
         command = getattr(self, f"_{name}")(args)
         self.log = open(f"{self.dir}/out", "w")
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, cwd=ROOT)
@@ -103,13 +108,14 @@ class Server:
 
     def _chat(self, args):
         limits = {"connections": 0, "connectionsPerIp": 0, "connectionsPerMinute": 0,
-                  "messagesPerSecond": 0}
-        config = {"host": "127.0.0.1", "port": self.port, "tls": None, "web": None, "limits": limits,
+                  "unregistered": 0, "messagesPerSecond": 0}
+        config = {"host": "127.0.0.1", "port": self.port, "tls": None,
+                  "web": {"port": self.web_port}, "limits": limits,
                   "data": None if args.ephemeral else f"{self.dir}/data"}
         return shlex.split(args.cmd.replace("FILE", self._write("chat.json", json.dumps(config))))
 
     def _inspircd(self, _):
-        conf = self._write("inspircd.conf", INSPIRCD.format(port=self.port, dir=self.dir))
+        conf = self._write("inspircd.conf", INSPIRCD.format(port=self.port, web_port=self.web_port, dir=self.dir))
         return [program("inspircd"), "--nofork", "--runasroot", "--config", conf]
 
     def _ngircd(self, _):
@@ -137,7 +143,8 @@ class Server:
         return int(children[0]) if children else self.process.pid
 
     def drive(self, load, arguments):
-        run = subprocess.run([load, "--port", str(self.port), "--pid", str(self.pid),
+        port = self.web_port if "--web" in arguments else self.port
+        run = subprocess.run([load, "--port", str(port), "--pid", str(self.pid),
                               *arguments.split()], capture_output=True, text=True, timeout=1200)
         if run.returncode:
             return {"failed": (run.stderr.strip().splitlines() or ["?"])[-1]}

@@ -3,13 +3,14 @@
 //   cc -O2 -o ircload ircload.c
 //   ircload --port N --pid PID [--members N] [--channels N] [--senders N] [--messages N]
 //           [--window N | --rate N] [--payload BYTES] [--caps none|half|all] [--join-only | --idle] [--churn N]
+//           [--web]
 //
 // Members join in turns the channels; the senders of each channel talk in turns. In a closed loop
 // at most WINDOW messages are in flight to the slowest member of their channel; with --rate
 // messages are sent on schedule instead, and latency is from the schedule.
 // --join-only stops when all are in their channels, and tells how fast that was; --idle connects and
 // registers only, and tells what each connection takes; --churn connects and disconnects so often, a
-// hundred at a time. Prints one line of KEY=VALUE.
+// hundred at a time. --web speaks over WebSocket. Prints one line of KEY=VALUE.
 #include "client.h"
 #include <getopt.h>
 
@@ -174,13 +175,13 @@ static void churn(void) {
 int main(int argc, char **argv) {
   const char *host = "127.0.0.1";
   int port = 6667, option;
-  enum { HOST = 1, PORT, PID, MEMBERS, CHANNELS, SENDERS, MESSAGES, WINDOW, RATE, PAYLOAD, CAPABILITIES, JOIN_ONLY, IDLE, CHURN };
+  enum { HOST = 1, PORT, PID, MEMBERS, CHANNELS, SENDERS, MESSAGES, WINDOW, RATE, PAYLOAD, CAPABILITIES, JOIN_ONLY, IDLE, CHURN, WEB };
   const struct option options[] = {
       {"host", 1, 0, HOST},         {"port", 1, 0, PORT},         {"pid", 1, 0, PID},
       {"members", 1, 0, MEMBERS},   {"channels", 1, 0, CHANNELS}, {"senders", 1, 0, SENDERS},
       {"messages", 1, 0, MESSAGES}, {"window", 1, 0, WINDOW},     {"rate", 1, 0, RATE},
       {"payload", 1, 0, PAYLOAD},   {"caps", 1, 0, CAPABILITIES}, {"join-only", 0, 0, JOIN_ONLY}, {"idle", 0, 0, IDLE},
-      {"churn", 1, 0, CHURN},       {0, 0, 0, 0}};
+      {"churn", 1, 0, CHURN},       {"web", 0, 0, WEB},         {0, 0, 0, 0}};
   while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
     switch (option) {
       case HOST: host = optarg; break;
@@ -196,6 +197,7 @@ int main(int argc, char **argv) {
       case CAPABILITIES: caps = optarg; break;
       case JOIN_ONLY: join_only = 1; break;
       case IDLE: idle = 1; break;
+      case WEB: web = 1; break;
       case CHURN: churns = strtoull(optarg, NULL, 10); break;
       default: return 2;
     }
