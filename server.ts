@@ -13,7 +13,7 @@ import { Flusher } from "./lib/net/flusher.ts";
 import { Listener, ListenError } from "./lib/net/listener.ts";
 import { openTurns } from "./lib/net/turn.ts";
 import { verifyPassword } from "./lib/crypto/password_hash.ts";
-import { announcement, pageLines, runningOf } from "./lib/cli/serve/startup_lines.ts";
+import { announcement, runningOf } from "./lib/cli/serve/startup_lines.ts";
 import { openCloaking } from "./lib/cli/serve/cloak_key.ts";
 import { clockTime } from "./lib/cli/serve/clock_time.ts";
 import { openData } from "./lib/cli/serve/data.ts";
@@ -285,11 +285,8 @@ export async function serve(options: ServeOptions): Promise<number> {
     ? writeRunning(data.directory, runningOf(config, server.doors, encryption))
     : () => {};
   const { doors, web } = server;
-  const lines = [
-    ...announcement(config, doors, encryption),
-    ...web instanceof Listener ? pageLines(config, web, encryption !== undefined) : [],
-  ];
-  for (const event of lines) log.server(event);
+  const page = web instanceof Listener ? web : undefined;
+  for (const event of announcement(config, doors, encryption, page)) log.server(event);
   if (data.directory !== null && data.kept) {
     log.server({ kind: "data", text: LOG.kept(config.history.days, data.directory) });
   } else if (config.data === null) {

@@ -14,12 +14,14 @@ import type { Encryption } from "./tls.ts";
 import { isPrivate } from "../../web/visitor.ts";
 import { LOG } from "../../wording/log.ts";
 
-/** The lines at the start: the sockets, and how others join. */
+/** The lines at the start: the sockets, and how others join; `web` is the port for browsers. */
 export function announcement(
-  { host }: Config,
+  config: Config,
   doors: readonly Door[],
   encryption: Encryption | undefined,
+  web: Listener | undefined,
 ): ServerEvent[] {
+  const { host } = config;
   const events: ServerEvent[] = [{ kind: "created", text: LOG.created }];
   for (const door of doors) {
     const { host, port } = door.listener;
@@ -39,6 +41,7 @@ export function announcement(
     const command = `chat join ${addressFor(each, best)}${proof}`;
     events.push({ kind: "hint", text: LOG.othersJoin(command), detail: { command } });
   }
+  if (web !== undefined) events.push(...pageLines(config, web, encryption !== undefined));
   if (fingerprint !== undefined) {
     const hex = hexFingerprint(fingerprint, ":");
     const text = LOG.ircPrograms(best.listener.port, hex);
@@ -48,7 +51,7 @@ export function announcement(
 }
 
 /** The lines about the page for browsers: the addresses at which others, or else we, see it. */
-export function pageLines(
+function pageLines(
   { host, plain }: Config,
   { port }: Listener,
   encrypts: boolean,
