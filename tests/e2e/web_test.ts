@@ -229,7 +229,7 @@ Deno.test(permitted("Web: without the port, the chat room is open all the same",
 
 Deno.test(
   permitted(
-    "Web: the start tells the page's address after all else, for programs too",
+    "Web: the start tells the page's address after how to join, for programs too",
     async () => {
       await using server = await ServerProcess.start(["--host", "127.0.0.1"]);
       await server.line(/^Nothing is kept/);

@@ -14,17 +14,14 @@ import type { Encryption } from "./tls.ts";
 import { isPrivate } from "../../web/visitor.ts";
 import { LOG } from "../../wording/log.ts";
 
-/**
- * The lines at the start: the sockets, and how others join.
- *
- * @param web the listener for browsers; undefined if there is none.
- */
+/** The lines at the start: the sockets, and how others join; `web` is the port for browsers. */
 export function announcement(
   config: Config,
   doors: readonly Door[],
   encryption: Encryption | undefined,
   web: Listener | undefined,
 ): ServerEvent[] {
+  const { host } = config;
   const events: ServerEvent[] = [{ kind: "created", text: LOG.created }];
   for (const door of doors) {
     const { host, port } = door.listener;
@@ -40,7 +37,7 @@ export function announcement(
   const proof = fingerprint === undefined || !encryption?.ownMade
     ? ""
     : ` --fingerprint ${fingerprint}`;
-  for (const each of joinHosts(config.host, interfaces())) {
+  for (const each of joinHosts(host, interfaces())) {
     const command = `chat join ${addressFor(each, best)}${proof}`;
     events.push({ kind: "hint", text: LOG.othersJoin(command), detail: { command } });
   }
