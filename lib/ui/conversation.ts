@@ -22,6 +22,7 @@ import { plainText, type Role, type Span } from "./terminal/style.ts";
 import { visible, visibleName } from "../text/text.ts";
 import { Telling } from "./inline/telling.ts";
 import { ageOf } from "./texts.ts";
+import { Troubles } from "./troubles.ts";
 import { fit } from "./inline/wrap.ts";
 import { EVENTS, HEADINGS, MESSAGES, SCREEN, TEXTS } from "../wording/display.ts";
 
@@ -56,8 +57,7 @@ export class Conversation {
   #nick = "";
   /** When the first room was entered, in milliseconds since 1970. */
   #cameAt = Infinity;
-  /** The last told reason why the server can't be reached. */
-  #unreachable: string | undefined;
+  readonly #troubles = new Troubles();
 
   constructor(init: ConversationInit) {
     init = { ...init, own: () => this.#nick };
@@ -138,8 +138,8 @@ export class Conversation {
         );
       case "retrying":
         // The status row counts down; only a new reason is worth a line.
-        if (event.reason === null || event.reason === this.#unreachable) return;
-        this.#unreachable = event.reason;
+        if (event.reason === null) return;
+        if (this.#troubles.isRepeated(event.type, event.reason)) return;
         return this.inform(EVENTS.unreachable(sentence(event.reason)), "error", now);
       case "closed":
         this.#telling.flush(this.places.current, now);
@@ -151,11 +151,13 @@ export class Conversation {
           this.#telling.answer(event, now);
         }
         return;
+      case "lost":
+        if (this.#troubles.isRepeated(event.type, event.reason)) return;
+        return this.#telling.answer(event, now);
       case "error":
       case "notSent":
       case "nameRefused":
       case "nameBusy":
-      case "lost":
       case "loggedIn":
       case "loggedOut":
       case "loginFailed":
@@ -368,7 +370,7 @@ export class Conversation {
 
   #enter({ room, name, again, resumed, time }: Entered, now: number): void {
     this.#nick = name;
-    this.#unreachable = undefined;
+    this.#troubles.clear();
     const place = this.places.open(room);
     if (place === undefined) return;
     const shownName = visibleName(room);

@@ -6,6 +6,7 @@ import type { Age } from "../places.ts";
 import { isChannelName, sameName } from "../../irc/names.ts";
 import { shortened, visible, visibleName } from "../../text/text.ts";
 import { ageOf, motdLines, rule, userList } from "../texts.ts";
+import { Troubles } from "../troubles.ts";
 import { wrap } from "../inline/wrap.ts";
 import { CLIENT } from "../../wording/client.ts";
 import { HEADINGS, QUESTIONS, TEXTS } from "../../wording/display.ts";
@@ -39,6 +40,7 @@ export class Plain implements FrontEnd {
   #cameAt = Infinity;
   /** The first room, which is not named in lines. */
   #home: string | undefined;
+  readonly #troubles = new Troubles();
   /** The age of the last message, if it is old. */
   #age: Age | undefined;
 
@@ -55,11 +57,12 @@ export class Plain implements FrontEnd {
     if (event.type === "entered") {
       this.#cameAt = Math.min(this.#cameAt, event.time);
       this.#home ??= event.room;
+      this.#troubles.clear();
     }
     if (event.type === "redacted") this.#folds.drop(event.msgid);
     if (event.type === "roomRenamed" && this.#isHome(event.from)) this.#home = event.to;
     const lines = this.#lines(event);
-    if (lines.length === 0) return [];
+    if (lines.length === 0 || this.#isRepeated(event, lines)) return [];
     const stream = streamOf(event);
     const own = event.type === "info" && event.help === true;
     const shown = [...this.#rule(event), ...lines.map((line) => this.#line(stream, line, own))];
@@ -71,6 +74,11 @@ export class Plain implements FrontEnd {
     if (open === undefined) return shown;
     const ended = this.#alone ? [] : [this.#prompt("\n")];
     return [...ended, ...shown, ...(isOver ? [] : this.ask(open))];
+  }
+
+  #isRepeated({ type }: ChatEvent, lines: readonly string[]): boolean {
+    const isTrouble = type === "lost" || type === "retrying";
+    return isTrouble && this.#troubles.isRepeated(type, lines.join("\n"));
   }
 
   ask(question: Question, before = ""): Output[] {
