@@ -16,6 +16,7 @@ import { expel } from "../entry/expel.ts";
 import { sendSecret, welcome } from "../entry/registration.ts";
 import { showLastMessages } from "../history/on_join.ts";
 import { takeOver } from "../world/take_over.ts";
+import type { Channel } from "../world/channel.ts";
 import type { User } from "../world/user.ts";
 import { showChannel } from "./membership.ts";
 import { sendUserModes } from "./mode.ts";
@@ -30,7 +31,7 @@ export const resumeCommands: CommandRows = {
   },
 };
 
-/** The age of private messages that a client may not have received before its last line came. */
+/** How long before a client's last line something was sent that it may not have received. */
 const UNSURE_MS = 60 * SECOND_MS;
 
 function resume(ctx: Context, msg: Message): void {
@@ -68,6 +69,7 @@ function refuse(ctx: Context, code: string, why: string): void {
 function goOn(asked: Context, user: User, secret: string): void {
   const { commands, world, now } = asked;
   const { heard } = user;
+  const unsureSince = heard.at - UNSURE_MS;
   asked.send("RESUME", "SUCCESS", user.nick);
   // The rest is no reply, but what the server tells the user whose connection it is now.
   answer(asked);
@@ -80,11 +82,20 @@ function goOn(asked: Context, user: User, secret: string): void {
   if (user.account !== undefined) logInReply(world, user, user.account, now);
   if (user.away !== undefined) ctx.reply("RPL_NOWAWAY");
   for (const channel of user.channels) {
+    if (channel.renamedAt >= unsureSince) tellNames(ctx, channel);
     world.leavers.left(user, channel, heard);
     announceJoin(world, user, channel, [user], now);
     showChannel(ctx, channel);
     showLastMessages(ctx, channel);
   }
-  sayAgain(ctx, heard.at - UNSURE_MS);
+  sayAgain(ctx, unsureSince);
   sendSecret(ctx);
+}
+
+/** Tells a client, which may know a channel by a former name, that it was renamed. */
+function tellNames({ world, user, now }: Context, channel: Channel): void {
+  if (!user.caps.has("draft/channel-rename")) return;
+  for (const name of world.channels.formerNames(channel)) {
+    user.deliver(world.fromServer("RENAME", [name, channel.name, ""], now));
+  }
 }

@@ -92,8 +92,10 @@ function toChannel(
       if (member === user || status !== undefined && !atLeast(ranks, status.bit)) continue;
       if (tagsOnly && !member.caps.has("message-tags")) continue;
       hand(member, forms);
+      if (status !== undefined) noteUnstored(ctx, member, forms, utterance);
     }
     echo(user, forms);
+    if (status !== undefined) noteUnstored(ctx, user, forms, utterance);
   }
   world.recent.add(msgid, { sender: user.identity, target: channel.identity });
   // The history is for all members, so it does not keep what only some may read.
@@ -168,15 +170,27 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
   const conversation = conversationOf(user, receiver);
   const kept = conversation !== undefined && mayKeep(ctx, receiver, conversation, utterance);
   if (kept) keepSaid(ctx, conversation, forms, utterance);
-  if (utterance.command !== "TAGMSG") {
-    const stored = kept && isKept(utterance);
-    world.stays.told(receiver, forms, stored, ctx.now);
-    const isEchoed = user !== receiver && user.caps.has("echo-message");
-    if (isEchoed) world.stays.told(user, forms, stored, ctx.now);
+  for (const each of new Set([receiver, user])) {
+    noteUnstored(ctx, each, forms, utterance, kept && isKept(utterance));
   }
   if (receiver.away !== undefined && utterance.command === "PRIVMSG") {
     ctx.reply("RPL_AWAY", receiver.nick, receiver.away);
   }
+}
+
+/**
+ * Notes a message for a user to whom it must be sent again if the connection breaks now, as the
+ * history may not have it.
+ */
+function noteUnstored(
+  { user: sender, world, now }: Context,
+  user: User,
+  forms: Forms,
+  { command }: Utterance,
+  stored = false,
+): void {
+  const isSent = user !== sender || user.caps.has("echo-message");
+  if (command !== "TAGMSG" && isSent) world.stays.told(user, forms, stored, now);
 }
 
 /**

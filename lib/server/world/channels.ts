@@ -116,6 +116,13 @@ export class Channels {
     return this.#renamed.get(fold(name));
   }
 
+  /** The names that a channel had, and that no other has now. */
+  formerNames(channel: Channel): string[] {
+    return [...this.#renamed].flatMap(([name, renamed]) =>
+      renamed === channel && !this.all.has(name) ? [name] : []
+    );
+  }
+
   /** Renames a channel. The name must be checked and free. The caller announces it. */
   rename(channel: Channel, name: string, now: number): void {
     const old = channel.folded;

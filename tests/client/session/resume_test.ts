@@ -196,6 +196,16 @@ Deno.test("Resume: who was removed meanwhile is told, and goes back by speaking"
   assertEquals(asked(it.say("hallo", "#çay")), ["JOIN #çay"]);
 });
 
+Deno.test("Resume: a room that was renamed meanwhile is still the same room", () => {
+  const it = returns(inside());
+  it.server(...BACK, ...room("#lobby"), ":s RENAME #çay #kahve :", ...room("#kahve"));
+  it.server(":s RESUME TOKEN secret-2");
+  const told = it.takeEvents().join("\n");
+  assert(told.includes("#kahve"), told);
+  assert(!/removed/.test(told), told);
+  assertEquals(it.session.rooms.map(({ name }) => name), ["#lobby", "#kahve"]);
+});
+
 Deno.test("Resume: a pipe whose room is closed to it ends when it speaks, as after a kick", () => {
   const it = new Drive({ name: "Ali", history: "missed" });
   greet(it).server(":s 366 * #lobby :End", ":s 001 Ali :Hi", ...room("#lobby"));

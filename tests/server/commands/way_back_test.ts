@@ -297,6 +297,34 @@ Deno.test("RESUME: private messages that may not have arrived come again", () =>
   assertMatch(lines.at(-1)!, /RESUME TOKEN/);
 });
 
+Deno.test("RESUME: a message to a rank that may not have arrived comes again", () => {
+  const harness = new Harness();
+  const caps = "draft/chathistory batch message-tags echo-message";
+  const eve = harness.member("#room", "eve");
+  const { client: bob, secret } = comer(harness, "bob", caps);
+  bob.send("JOIN #room");
+  eve.send("MODE #room +v bob");
+  bob.vanish();
+  eve.send("PRIVMSG +#room :for some", "PRIVMSG @#room :not for him", "PRIVMSG #room :for all");
+  const said = back(harness, secret, caps).lines.filter((line) => line.includes(" PRIVMSG "));
+  assertEquals(said.map((line) => line.split(" :").at(-1)), ["for some"]);
+});
+
+Deno.test("RESUME: a room that was renamed meanwhile is named so to those who understand it", () => {
+  const cases = [["draft/channel-rename", [":chat.test RENAME #room #new :"]], ["", []]] as const;
+  for (const [caps, told] of cases) {
+    const harness = new Harness();
+    const eve = harness.member("#room", "eve");
+    const { client: bob, secret } = comer(harness, "bob", caps);
+    bob.send("JOIN #room");
+    bob.vanish();
+    eve.send("RENAME #room #new");
+    const { lines } = back(harness, secret, caps);
+    const about = lines.filter((line) => / (RENAME|JOIN) /.test(line));
+    assertEquals(about, [...told, ":bob!~bob@192.0.2.1 JOIN #new"]);
+  }
+});
+
 Deno.test("RESUME: a client without chathistory is shown what it missed in its rooms", () => {
   const harness = new Harness();
   const eve = harness.member("#room", "eve");
