@@ -28,11 +28,14 @@ export function generalHelp(): string {
     ...table(SUBCOMMANDS.map((command) => [shortUsage(command), command.help.summary])),
     "",
     HELP.aboutOne,
-    "",
-    HELP.exitStatus,
-    ...table(HELP.exitStatuses),
+    HELP.aboutStatus,
     "",
   ].join("\n");
+}
+
+/** What `chat help exit-status` shows. */
+export function statusHelp(): string {
+  return [HELP.exitStatus, ...table(HELP.exitStatuses), ""].join("\n");
 }
 
 /** What `chat help COMMAND` and `chat COMMAND --help` show. */
