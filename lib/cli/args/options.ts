@@ -48,7 +48,7 @@ export type Subcommand = {
 type Row = Omit<Subcommand, "help" | "options"> & Partial<Pick<Subcommand, "options">>;
 
 /** An argument that is no option. */
-type Operand = {
+export type Operand = {
   readonly placeholder: string;
   readonly required: boolean;
   /** All that it can be, if that is known. */
