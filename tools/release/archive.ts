@@ -61,6 +61,7 @@ function contents(edition: Edition): Map<string, string> {
   const files = new Map([
     ["LICENSE", Deno.readTextFileSync(new URL("LICENSE", ROOT))],
     ["LICENSE-UNICODE", Deno.readTextFileSync(new URL("lib/irc/LICENSE-UNICODE", ROOT))],
+    ["share/chat/chat.service", Deno.readTextFileSync(new URL("tools/install/chat.service", ROOT))],
   ]);
   for (const [name, page] of manPages(edition)) files.set(`share/man/man1/${name}`, page);
   for (const [shell, path] of Object.entries(COMPLETIONS)) {

@@ -3,13 +3,7 @@ import { BACKUP } from "../../wording/backup.ts";
 import { checkCopy } from "../../store/sqlite/copy.ts";
 import { DATABASE, LOCK } from "../../store/open.ts";
 import { explainFault } from "../../store/sqlite/faults.ts";
-import {
-  exists,
-  giveToOwnerOf,
-  isSpecial,
-  makeDirectory,
-  takeLock,
-} from "../../store/sqlite/files.ts";
+import { exists, isSpecial, makeDirectory, takeLock } from "../../store/sqlite/files.ts";
 import { NAMES, readNames } from "../../store/sqlite/names_file.ts";
 import { NewerError } from "../../store/sqlite/open_database.ts";
 import { guardData } from "../serve/private_data.ts";
@@ -92,9 +86,7 @@ function putInPlace(work: string, directory: string): void {
     if (!exists(folder)) {
       Deno.mkdirSync(folder, { mode: 0o700 });
       undo.defer(() => Deno.removeSync(folder));
-      giveToOwnerOf(folder, directory);
     }
-    giveToOwnerOf(from, directory);
     Deno.renameSync(from, to);
     undo.defer(() => Deno.removeSync(to));
   }

@@ -167,20 +167,6 @@ export function replaceFile(path: string, text: string, prepare?: (draft: string
   Deno.renameSync(draft, path);
 }
 
-/**
- * Gives a file to the owner of a directory. Root may manage the data of a server that runs as
- * another user, who has to read it.
- */
-export function giveToOwnerOf(path: string, directory: string): void {
-  if (Deno.build.os === "windows") return;
-  const [wanted, made] = [Deno.statSync(directory), Deno.statSync(path)];
-  try {
-    if (wanted.uid !== made.uid) Deno.chownSync(path, wanted.uid, wanted.gid);
-  } catch {
-    // Only root can, and only for root it matters.
-  }
-}
-
 /** A path as a URL, to which SQLite accepts parameters. */
 export function url(path: string): string {
   const absolute = /^(?:\/|[A-Za-z]:)/.test(path) ? path : `${Deno.cwd()}/${path}`;

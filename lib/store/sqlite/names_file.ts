@@ -3,10 +3,9 @@
  * database can't be read. Every program that changes an account writes it.
  * @module
  */
-import { dirname } from "node:path";
 import type { KnownNames } from "../accounts.ts";
 import { explainFault } from "./faults.ts";
-import { giveToOwnerOf, replaceFile } from "./files.ts";
+import { replaceFile } from "./files.ts";
 import { DATA_FAULTS } from "../../wording/log.ts";
 
 /** The name of the file in its directory. */
@@ -54,5 +53,17 @@ function isList(value: unknown): value is string[] {
 /** Writes the file atomically. Throws what the system throws if it can't be written. */
 export function writeNames(path: string, names: KnownNames): void {
   const text = `${JSON.stringify(names, null, 1)}\n`;
-  replaceFile(path, text, (draft) => giveToOwnerOf(draft, dirname(path)));
+  replaceFile(path, text, (draft) => giveToOwner(draft, path));
+}
+
+/** Root may manage the accounts of a server that runs as another user, who has to read the file. */
+function giveToOwner(draft: string, path: string): void {
+  if (Deno.build.os === "windows") return;
+  const directory = path.replace(/[^/]*$/, "") || ".";
+  const [wanted, made] = [Deno.statSync(directory), Deno.statSync(draft)];
+  try {
+    if (wanted.uid !== made.uid) Deno.chownSync(draft, wanted.uid, wanted.gid);
+  } catch {
+    // Only root can, and only for root it matters.
+  }
 }
