@@ -9,6 +9,7 @@ export const BACKUP = {
     `The backup is in ${path}. It contains keys, and everything that was said: keep it from others.`,
   restored: (directory: string, option: string): string =>
     `The data is in ${directory}. Start the server: chat serve${option}`,
+  stopped: "The backup was stopped. Nothing was written.",
   tooLarge: (name: string): string => `${name} is too large for a backup: 8 GiB are the most.`,
   notOrdinary: (path: string): string => `${path} is not an ordinary file. Name another one.`,
   cannotWrite: (path: string, why: string): string => `Cannot write the backup ${path}: ${why}.`,

@@ -10,6 +10,7 @@ import { NAMES, writeNames } from "../../store/sqlite/names_file.ts";
 import { NewerError } from "../../store/sqlite/open_database.ts";
 import type { BackupOptions } from "../args/request.ts";
 import type { Platform } from "../os/data_directory.ts";
+import { onStopSignals } from "../os/signals.ts";
 import { AdminError } from "./admin_error.ts";
 import { DATA_FILES, SMALL, writeArchive } from "./backup_archive.ts";
 import { serverDirectory } from "./with_accounts.ts";
@@ -28,14 +29,25 @@ export async function backup(
   const directory = serverDirectory(data, here);
   checkSource(directory, data);
   const work = workspace(file);
+  let stopped = false;
+  // Otherwise a signal would leave a part of the data there.
+  const ignore = onStopSignals(() => stopped = true, () => {}, { hangup: true });
   try {
     await gather(directory, work);
     write(work, file, now);
+    // Signals arrive between turns of the event loop.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (stopped) throw new AdminError(BACKUP.stopped);
+    put(work, file);
   } finally {
+    ignore();
     Deno.removeSync(work, { recursive: true });
   }
   return `${BACKUP.made(file)}\n`;
 }
+
+/** The name of the archive until it is complete. */
+const DRAFT = "backup";
 
 /** Refuses a directory without data, and files that to open would wait for another program. */
 function checkSource(directory: string, data: string | undefined): void {
@@ -98,17 +110,25 @@ async function gather(directory: string, work: string): Promise<void> {
   }
 }
 
+/** Writes the archive as a draft. */
 function write(work: string, file: string, now: number): void {
-  const draft = `${work}/backup`;
   const parts = DATA_FILES.map((name) => ({ name, path: `${work}/${name}` }))
     .filter(({ path }) => exists(path));
   try {
-    using out = Deno.openSync(draft, { write: true, createNew: true, mode: 0o600 });
+    using out = Deno.openSync(`${work}/${DRAFT}`, { write: true, createNew: true, mode: 0o600 });
     writeArchive(out, parts, Math.floor(now / 1000));
     out.syncSync();
-    Deno.renameSync(draft, file);
   } catch (error) {
     if (error instanceof AdminError) throw error;
+    throw new AdminError(BACKUP.cannotWrite(file, explainFault(error).words));
+  }
+}
+
+/** Moves the draft to its place. */
+function put(work: string, file: string): void {
+  try {
+    Deno.renameSync(`${work}/${DRAFT}`, file);
+  } catch (error) {
     throw new AdminError(BACKUP.cannotWrite(file, explainFault(error).words));
   }
 }

@@ -36,12 +36,18 @@ function fill(directory: string): void {
   Deno.writeTextFileSync(`${directory}/tls/key.pem`, "secret\n", { mode: 0o600 });
 }
 
+/** The permissions of a file, in octal. Windows has none, so there any will do. */
+function modeOf(path: string): string {
+  const { mode, isDirectory } = Deno.statSync(path);
+  if (Deno.build.os === "windows") return isDirectory ? "700" : "600";
+  return (mode! & 0o777).toString(8);
+}
+
 /** The names of all files in a directory, with their permissions. */
 function filesIn(directory: string, inside = ""): string[] {
   return Array.from(Deno.readDirSync(directory + inside)).flatMap(({ name, isDirectory }) => {
     const path = `${inside}/${name}`;
-    const mode = (Deno.statSync(directory + path).mode ?? 0) & 0o777;
-    const own = `${path} ${mode.toString(8)}`;
+    const own = `${path} ${modeOf(directory + path)}`;
     return isDirectory ? [own, ...filesIn(directory, path)] : [own];
   }).sort();
 }
@@ -54,7 +60,7 @@ Deno.test(
       const [data, file, other] = [`${work}/data`, `${work}/b.tar`, `${work}/other`];
       fill(data);
       assertMatch(await save(file, data), /^The backup is in .*b\.tar\. It contains keys/);
-      assertEquals(Deno.statSync(file).mode! & 0o777, 0o600);
+      assertEquals(modeOf(file), "600");
       assertMatch(restore({ file, data: other }), /Start the server: chat serve --data /);
       assertEquals(filesIn(other).filter((name) => !name.startsWith("/chat.lock")), [
         ...["/chat.db 600", "/chat.names 600", "/cloak.key 600"],
@@ -175,6 +181,23 @@ Deno.test(permitted("Backup: what can't be backed up is said, and nothing is wri
     assertEquals(left, [...cases.keys().map(String), "good"]);
   });
 }));
+
+Deno.test(
+  needing("read", "write", "run")(
+    "Backup: a signal to stop leaves nothing behind",
+    async () => {
+      await inDirectory(async (work) => {
+        fill(`${work}/data`);
+        const saving = save(`${work}/b.tar`, `${work}/data`);
+        Deno.kill(Deno.pid, "SIGTERM");
+        const { message } = await assertRejects(() => saving, AdminError);
+        assertEquals(message, "The backup was stopped. Nothing was written.");
+        assertEquals(Array.from(Deno.readDirSync(work), ({ name }) => name), ["data"]);
+      });
+    },
+    Deno.build.os === "windows" ? "Windows has no such signal" : "",
+  ),
+);
 
 Deno.test(permitted("Restore: a directory with data is left alone", async () => {
   await inDirectory(async (work) => {
