@@ -2,8 +2,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { tlsFault } from "../../lib/net/tls_context.ts";
 import { SocksServer } from "../net/socks_server.ts";
+import { noMounts } from "./mounts.ts";
 import { permitted } from "../permitted.ts";
 import { run, RUNTIME, runWith, ServerProcess, start } from "./program.ts";
+import { chatCommand } from "./tmux.ts";
 
 /** Whether the program under test can copy a database that is in use. */
 const COPIES_LIVE = !/^2\.[0-4]\./.test(RUNTIME);
@@ -118,3 +120,39 @@ Deno.test(permitted("Backup: what is in the file can be unpacked by hand", async
   again.kill("SIGTERM");
   assertEquals(await again.exit(), 0);
 }, Deno.build.os === "linux" ? "" : "sha256sum is a program of Linux"));
+
+/** Runs the program with a disk of 64 kB at `small`, and shows what is on it at the end. */
+async function onSmallDisk(
+  cwd: string,
+  ...args: string[]
+): Promise<{ said: string; left: string }> {
+  const script = 'mount -t tmpfs -o size=64k none small; "$@" >&2; ls -A small';
+  const { stdout, stderr } = await new Deno.Command("unshare", {
+    args: ["-rm", "sh", "-c", script, "sh", ...await chatCommand(args)],
+    cwd,
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+  return { said: text(stderr), left: text(stdout) };
+}
+
+Deno.test(
+  permitted("Backup: on a full disk nothing is left of a backup or of a restore", async () => {
+    using work = temporary();
+    const { path } = work;
+    {
+      await using server = await ServerProcess.start([], 0, "", ["--data", `${path}/one`]);
+      server.kill("SIGTERM");
+      await server.exit();
+    }
+    await Deno.mkdir(`${path}/small`);
+    assertEquals(await onSmallDisk(path, "backup", "small/b.tar", "--data", "one"), {
+      said: "Cannot write the backup small/b.tar: the disk is full.",
+      left: "",
+    });
+    assertEquals((await run("backup", `${path}/b.tar`, "--data", `${path}/one`)).code, 0);
+    assertEquals(await onSmallDisk(path, "restore", "b.tar", "--data", "small/two"), {
+      said: "Cannot restore to small/two: the disk is full. Nothing was changed.",
+      left: "",
+    });
+  }, await noMounts()),
+);

@@ -1,5 +1,6 @@
 /** `tools/install/install.sh` in real shells, against a page of releases on this machine. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { noMounts } from "../e2e/mounts.ts";
 import { installed } from "../e2e/other_servers.ts";
 import { LACKING, needing } from "../permitted.ts";
 import { writeInstallers } from "../../tools/release/installers.ts";
@@ -211,16 +212,6 @@ for (const shell of SHELLS) {
       /^install: You have no permission to write to .*\/to\. Name another directory with --to /,
     );
   }, missing || await noMounts());
-}
-
-/** Why no file system can be mounted for a test; empty if one can. */
-async function noMounts(): Promise<string> {
-  if (LACKING.length > 0) return "it needs all permissions";
-  const { success } = await new Deno.Command("unshare", {
-    args: ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"],
-    stderr: "null",
-  }).output().catch(() => ({ success: false }));
-  return success ? "" : "no file system can be mounted";
 }
 
 Deno.test(permitted("install.sh: a copy that was not released says so", async () => {

@@ -33,7 +33,7 @@ export async function backup(
   // Otherwise a signal would leave a part of the data there.
   const ignore = onStopSignals(() => stopped = true, () => {}, { hangup: true });
   try {
-    await gather(directory, work);
+    await gather(directory, work, file);
     write(work, file, now);
     // Signals arrive between turns of the event loop.
     await new Promise((resolve) => setTimeout(resolve));
@@ -81,7 +81,7 @@ function workspace(file: string): string {
 }
 
 /** Copies what belongs into a backup. */
-async function gather(directory: string, work: string): Promise<void> {
+async function gather(directory: string, work: string, file: string): Promise<void> {
   const source = `${directory}/${DATABASE}`;
   const served = isServed(directory);
   if (served && !COPIES_LIVE) throw new AdminError(BACKUP.running);
@@ -89,11 +89,8 @@ async function gather(directory: string, work: string): Promise<void> {
     await copyDatabase(source, `${work}/${DATABASE}`, served);
     writeNames(`${work}/${NAMES}`, namesOf(`${work}/${DATABASE}`, `${directory}/${NAMES}`, served));
   } catch (error) {
-    if (error instanceof NewerError) throw new AdminError(error.message);
-    const { kind, words } = explainFault(error);
-    const isDamaged = kind === "damaged";
     throw new AdminError(
-      isDamaged ? BACKUP.damagedData(source) : DATA.cannotRead(source, words),
+      error instanceof NewerError ? error.message : explainCopy(error, source, file),
     );
   }
   for (const name of DATA_FILES) {
@@ -105,9 +102,16 @@ async function gather(directory: string, work: string): Promise<void> {
       Deno.copyFileSync(from, to);
     } catch (error) {
       if (error instanceof AdminError) throw error;
-      throw new AdminError(DATA.cannotRead(from, explainFault(error).words));
+      throw new AdminError(explainCopy(error, from, file));
     }
   }
+}
+
+/** Why a file could not be copied into the backup, in a sentence. */
+function explainCopy(error: unknown, source: string, file: string): string {
+  const { kind, words } = explainFault(error);
+  if (kind === "damaged") return BACKUP.damagedData(source);
+  return kind === "full" ? BACKUP.cannotWrite(file, words) : DATA.cannotRead(source, words);
 }
 
 /** Writes the archive as a draft. */
