@@ -16,9 +16,6 @@ export const BACKUP = {
   cannotRead: (path: string, why: string): string => `Cannot read the backup ${path}: ${why}.`,
   cannotRestore: (directory: string, why: string): string =>
     `Cannot restore to ${directory}: ${why}. Nothing was changed.`,
-  /** Deno 2.4 can't copy a database that is in use. */
-  running: "A server is using the data, and this build of chat can't copy it meanwhile: it was " +
-    "made with an old version of Deno. Stop the server first, or use another build.",
   damagedData: (path: string): string =>
     `${path} is damaged, so there is no backup of it. Start the server anew: it repairs the file, ` +
     "and says what was lost.",

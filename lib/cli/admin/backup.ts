@@ -3,7 +3,7 @@ import { BACKUP } from "../../wording/backup.ts";
 import { ADMIN } from "../../wording/command_line.ts";
 import { DATA } from "../../wording/log.ts";
 import { DATABASE, isServed } from "../../store/open.ts";
-import { COPIES_LIVE, copyDatabase, namesOf } from "../../store/sqlite/copy.ts";
+import { copyDatabase, namesOf } from "../../store/sqlite/copy.ts";
 import { explainFault } from "../../store/sqlite/faults.ts";
 import { exists, isSpecial } from "../../store/sqlite/files.ts";
 import { NAMES, writeNames } from "../../store/sqlite/names_file.ts";
@@ -84,9 +84,8 @@ function workspace(file: string): string {
 async function gather(directory: string, work: string, file: string): Promise<void> {
   const source = `${directory}/${DATABASE}`;
   const served = isServed(directory);
-  if (served && !COPIES_LIVE) throw new AdminError(BACKUP.running);
   try {
-    await copyDatabase(source, `${work}/${DATABASE}`, served);
+    await copyDatabase(source, `${work}/${DATABASE}`);
     writeNames(`${work}/${NAMES}`, namesOf(`${work}/${DATABASE}`, `${directory}/${NAMES}`, served));
   } catch (error) {
     throw new AdminError(

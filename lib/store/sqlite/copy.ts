@@ -12,19 +12,15 @@ import { accountNames, namesNow, NewerError, PATIENCE } from "./open_database.ts
 import { MIGRATIONS, versionOf } from "./schema.ts";
 import { openChecked, withDatabase } from "./statements.ts";
 
-/** Whether this program can copy a database that a server uses: Deno 2.4 can't. */
-export const COPIES_LIVE: boolean = "backup" in sqlite;
-
 /**
  * Copies a database as it is at one moment, while a server uses it or not, and checks every page of
  * the copy. It keeps its version.
  *
- * @param isServed whether a server uses it. Only with {@linkcode COPIES_LIVE}.
  * @param copy a path at which nothing is.
  * @throws what SQLite throws if it can't be copied or is damaged.
  * @throws {NewerError} if a later version wrote it.
  */
-export async function copyDatabase(path: string, copy: string, isServed: boolean): Promise<void> {
+export async function copyDatabase(path: string, copy: string): Promise<void> {
   files.create(copy);
   const db = openChecked(path, {}, (db) => {
     db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
@@ -32,13 +28,28 @@ export async function copyDatabase(path: string, copy: string, isServed: boolean
   });
   try {
     // All pages in one step: otherwise it begins anew whenever the server writes.
-    if (COPIES_LIVE) await sqlite.backup(db, copy, { rate: -1 });
-    else if (!isServed) db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+    if ("backup" in sqlite) await sqlite.backup(db, copy, { rate: -1 });
+    else copyFiles(db, path, copy);
   } finally {
     db.close();
   }
-  if (!COPIES_LIVE) Deno.copyFileSync(path, copy);
   clearStrayPages(copy);
+}
+
+/**
+ * For Deno 2.4, which has no `backup`: copies the files while nobody can write. Pages that somebody
+ * moves from the write-ahead log to the database meanwhile are still in the log, which only a writer
+ * empties.
+ */
+function copyFiles(db: sqlite.DatabaseSync, path: string, copy: string): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    for (const suffix of ["", "-wal"]) {
+      if (files.exists(path + suffix)) Deno.copyFileSync(path + suffix, copy + suffix);
+    }
+  } finally {
+    db.exec("ROLLBACK");
+  }
 }
 
 /**
