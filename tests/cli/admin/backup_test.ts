@@ -11,6 +11,8 @@ import { ids, inDirectory, item, opened } from "../../store/stores.ts";
 
 const permitted = needing("read", "write");
 
+const signalling = needing("read", "write", "run");
+
 const NOW = Date.UTC(2026, 10, 30);
 
 const VERIFIER = {
@@ -183,7 +185,7 @@ Deno.test(permitted("Backup: what can't be backed up is said, and nothing is wri
 }));
 
 Deno.test(
-  needing("read", "write", "run")(
+  signalling(
     "Backup: a signal to stop leaves nothing behind",
     async () => {
       await inDirectory(async (work) => {
