@@ -54,6 +54,16 @@ async function main(argv: readonly string[]): Promise<number> {
       await exportRoom(request.options, Date.now(), write);
       return 0;
     }
+    case "backup": {
+      const { backup } = await import("./lib/cli/admin/backup.ts");
+      await write(await backup(request.options, Date.now()));
+      return 0;
+    }
+    case "restore": {
+      const { restore } = await import("./lib/cli/admin/restore.ts");
+      await write(restore(request.options));
+      return 0;
+    }
     case "hash-password": {
       const password = await askPassword(STANDARD_INPUT);
       if (password === undefined) return FAILURE;

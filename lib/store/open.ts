@@ -60,7 +60,7 @@ export interface OpenOptions {
 export const DATABASE = "chat.db";
 
 /** The name of the file that a server locks while it runs. */
-const LOCK = "chat.lock";
+export const LOCK = "chat.lock";
 
 /**
  * Opens the store in a directory.

@@ -15,6 +15,7 @@ export const HELP = {
   usage: (usage: string): string => `Usage: chat ${usage} [OPTION]...`,
   commands: "Commands:",
   aboutOne: "More about a command: chat help COMMAND",
+  aboutStatus: "What the exit status means: chat help exit-status",
   exitStatus: "Exit status:",
   exitStatuses: [
     ["0", "success"],
@@ -93,6 +94,24 @@ export const COMMAND_HELP = {
     examples: [
       ["chat export lobby", "Print everything that is kept of #lobby, as text."],
       ["chat export lobby --since 1w --format html > week.html", "Make a web page of a week."],
+    ],
+  },
+  backup: {
+    summary: "Write a server's data to a file.",
+    about: "The server may be running. The file contains keys, and everything that was said.",
+    operand: "The file to write. It is replaced if it is there.",
+    examples: [
+      ["chat backup monday.tar", "Back up the server on this machine."],
+      ["tar -tf monday.tar", "See what is in it."],
+    ],
+  },
+  restore: {
+    summary: "Set a server up from a backup.",
+    about: "The directory for the data must not have any yet.",
+    operand: "The file that chat backup wrote.",
+    examples: [
+      ["chat restore monday.tar", "Put the data where chat serve looks for it."],
+      ["chat restore monday.tar --data trial", "Put it into another directory."],
     ],
   },
   "hash-password": {
@@ -181,6 +200,8 @@ export const OPTION_HELP = {
     format: "text (default), json (one object per line) or html (a web page).",
     data: DATA,
   },
+  backup: { data: DATA },
+  restore: { data: "The directory for the server's data, if it is not the usual one." },
 } as const;
 
 /** What each setting of the server means, by its key. */

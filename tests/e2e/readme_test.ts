@@ -216,6 +216,13 @@ const COMMANDS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     await Deno.writeTextFile(`${scene.path}/chat.json`, json);
     await opens("chat serve --config chat.json")(scene);
   },
+  async "chat backup chat.tar"(scene) {
+    await using server = await scene.serve("chat serve");
+    await using saving = scene.run("chat backup chat.tar");
+    await saving.line(/^The backup is in chat\.tar\. /);
+    assertEquals([await saving.exit(), saving.stderr.text], [0, ""]);
+    await close(server);
+  },
   async "irssi --connect=localhost --nick=Gamze"(scene) {
     await using server = await scene.serve("chat serve --ephemeral");
     const line = "irssi --connect=localhost --nick=Gamze";

@@ -1,5 +1,6 @@
 import {
   GENERAL_OPTIONS,
+  type Operand,
   type Option,
   type OptionValue,
   spellings,
@@ -25,6 +26,10 @@ function action(shell: Shell, { complete }: OptionValue, offer: (words: string) 
   return typeof complete === "string" ? ACTIONS[shell][complete] : offer(complete.join(" "));
 }
 
+function takesFile(operand: Operand | undefined): boolean {
+  return operand?.placeholder === "FILE";
+}
+
 const FIRST_WORDS = [
   ...SUBCOMMANDS.map(({ name }) => name),
   ...GENERAL_OPTIONS.flatMap(spellings),
@@ -39,7 +44,11 @@ function bash(): string {
   );
   const words = SUBCOMMANDS.map(({ name, options, operand }) => {
     const all = [...operand?.words ?? [], ...options.flatMap(spellings)].join(" ");
-    return `    ${name}) COMPREPLY=($(compgen -W "${all}" -- "$current")) ;;`;
+    const offer = `COMPREPLY=($(compgen -W "${all}" -- "$current"))`;
+    const other = takesFile(operand)
+      ? `if [[ $current != -* ]]; then ${ACTIONS.bash.file}; fi`
+      : "";
+    return `    ${name}) ${offer}${other && `; ${other}`} ;;`;
   });
   return `# bash completion for chat
 _chat() {
@@ -109,7 +118,8 @@ fi
 }
 
 function zshCommand({ name, options, operand, second }: Subcommand): string {
-  const words = operand?.words === undefined ? "" : `(${operand.words.join(" ")})`;
+  const known = operand?.words === undefined ? "" : `(${operand.words.join(" ")})`;
+  const words = takesFile(operand) ? ACTIONS.zsh.file : known;
   const specs = options.flatMap(zshOption);
   if (operand !== undefined) specs.push(quote(`1:${zshText(operand.placeholder)}:${words}`));
   if (second !== undefined) specs.push(quote(`2:${zshText(second.placeholder)}: `));
@@ -137,6 +147,7 @@ function fish(): string {
     return [
       `complete -c chat -n __fish_use_subcommand -a ${name} -d ${fishQuote(help.summary)}`,
       ...(operand?.words === undefined ? [] : [`${here} -a ${fishQuote(operand.words.join(" "))}`]),
+      ...(takesFile(operand) ? [`${here} -F`] : []),
       ...options.flatMap((option) => fishOption(option).map((rest) => `${here} ${rest}`)),
     ];
   });

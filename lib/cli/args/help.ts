@@ -28,11 +28,14 @@ export function generalHelp(): string {
     ...table(SUBCOMMANDS.map((command) => [shortUsage(command), command.help.summary])),
     "",
     HELP.aboutOne,
-    "",
-    HELP.exitStatus,
-    ...table(HELP.exitStatuses),
+    HELP.aboutStatus,
     "",
   ].join("\n");
+}
+
+/** What `chat help exit-status` shows. */
+export function statusHelp(): string {
+  return [HELP.exitStatus, ...table(HELP.exitStatuses), ""].join("\n");
 }
 
 /** What `chat help COMMAND` and `chat COMMAND --help` show. */
@@ -67,14 +70,16 @@ export function usage({ name, short, value, negatable }: Option): string {
     (value === undefined ? "" : ` ${value.placeholder}`);
 }
 
-function shortUsage({ name, operand, second }: Subcommand): string {
+/** A command with its arguments: `user ACTION [NAME]`. */
+export function shortUsage({ name, operand, second }: Subcommand): string {
   return [operand, second].reduce((usage, one) => {
     if (one === undefined) return usage;
     return `${usage} ${one.required ? one.placeholder : `[${one.placeholder}]`}`;
   }, String(name));
 }
 
-function meaningWithDefault({ meaning, setting }: Option): string {
+/** What an option means, and its default in brackets if it gives a setting. */
+export function meaningWithDefault({ meaning, setting }: Option): string {
   const byDefault = setting === undefined ? "" : defaultInWords(setting);
   return byDefault === "" ? meaning : `${meaning} [${byDefault}]`;
 }

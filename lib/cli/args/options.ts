@@ -11,11 +11,15 @@ import { type Setting, SETTINGS, type Switch, SWITCHES } from "../../server/sett
 import { COMMAND_HELP, OPTION_GROUPS, OPTION_HELP, SETTING_HELP } from "../../wording/options.ts";
 
 const NAMES = [
-  ...["serve", "join", "user", "invite", "export", "hash-password"] as const,
+  ...["serve", "join", "user", "invite", "export"] as const,
+  ...["backup", "restore", "hash-password"] as const,
   ...["help", "version", "completions"] as const,
 ];
 
 export type SubcommandName = typeof NAMES[number];
+
+/** What `chat help` explains besides the commands. */
+export const STATUS_TOPIC = "exit-status";
 
 /** The texts of a command's help. */
 type CommandHelp = {
@@ -44,7 +48,7 @@ export type Subcommand = {
 type Row = Omit<Subcommand, "help" | "options"> & Partial<Pick<Subcommand, "options">>;
 
 /** An argument that is no option. */
-type Operand = {
+export type Operand = {
   readonly placeholder: string;
   readonly required: boolean;
   /** All that it can be, if that is known. */
@@ -135,6 +139,8 @@ const join = optionsOf(OPTION_HELP.join);
 const user = optionsOf(OPTION_HELP.user);
 const invite = optionsOf(OPTION_HELP.invite);
 const exporting = optionsOf(OPTION_HELP.export);
+const backup = optionsOf(OPTION_HELP.backup);
+const restore = optionsOf(OPTION_HELP.restore);
 
 /** The options of `chat` itself, and of every command. */
 export const GENERAL_OPTIONS: readonly Option[] = [
@@ -216,8 +222,21 @@ const ROWS: readonly Row[] = [
       exporting(PLAIN, "data DIR"),
     ],
   },
+  {
+    name: "backup",
+    operand: { placeholder: "FILE", required: true },
+    options: [backup(PLAIN, "data DIR")],
+  },
+  {
+    name: "restore",
+    operand: { placeholder: "FILE", required: true },
+    options: [restore(PLAIN, "data DIR")],
+  },
   { name: "hash-password" },
-  { name: "help", operand: { placeholder: "COMMAND", required: false, words: NAMES } },
+  {
+    name: "help",
+    operand: { placeholder: "COMMAND", required: false, words: [...NAMES, STATUS_TOPIC] },
+  },
   { name: "version" },
   {
     name: "completions",

@@ -6,10 +6,16 @@ import {
 } from "../../server/settings/config.ts";
 import { allows, expectation, type SettingValue } from "../../server/settings/setting_type.ts";
 import { completions, type Shell } from "./completions.ts";
-import { commandHelp, firstHelp, generalHelp } from "./help.ts";
+import { commandHelp, firstHelp, generalHelp, statusHelp } from "./help.ts";
 import { parseFingerprint } from "../../irc/fingerprint.ts";
 import { nearest } from "../../text/nearest.ts";
-import { commandNamed, GENERAL_OPTIONS, type Subcommand, SUBCOMMANDS } from "./options.ts";
+import {
+  commandNamed,
+  GENERAL_OPTIONS,
+  STATUS_TOPIC,
+  type Subcommand,
+  SUBCOMMANDS,
+} from "./options.ts";
 import { type Arguments, readOptions } from "./read_options.ts";
 import { BELL_CHOICES, COLOR_CHOICES } from "../../client/settings.ts";
 import type {
@@ -51,11 +57,18 @@ export function parse(argv: readonly string[], version: string): Request {
       return { kind: "invite", options: inviteOptions(operand, second, args) };
     case "export":
       return { kind: "export", options: exportOptions(operand, args) };
+    case "backup":
+    case "restore":
+      return {
+        kind: command.name,
+        options: { file: operand ?? "", data: textOf(args.options, "data") },
+      };
     case "hash-password":
       return { kind: "hash-password" };
     case "help": {
-      const text = operand === undefined ? generalHelp() : commandHelp(findCommand(operand));
-      return { kind: "help", text };
+      if (operand === undefined) return { kind: "help", text: generalHelp() };
+      if (operand === STATUS_TOPIC) return { kind: "help", text: statusHelp() };
+      return { kind: "help", text: commandHelp(findCommand(operand)) };
     }
     case "version":
       return { kind: "version", text: version };

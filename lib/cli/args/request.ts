@@ -8,6 +8,7 @@ export type Request =
   | { readonly kind: "user"; readonly options: UserOptions }
   | { readonly kind: "invite"; readonly options: InviteOptions }
   | { readonly kind: "export"; readonly options: ExportOptions }
+  | { readonly kind: "backup" | "restore"; readonly options: BackupOptions }
   | { readonly kind: "hash-password" }
   | { readonly kind: "help" | "version" | "completions"; readonly text: string };
 
@@ -87,6 +88,14 @@ export type ExportOptions = {
   readonly since: string | undefined;
   readonly until: string | undefined;
   readonly format: "text" | "json" | "html";
+  /** The directory; undefined for the usual one. */
+  readonly data: string | undefined;
+};
+
+/** What `chat backup` and `chat restore` run with. */
+export type BackupOptions = {
+  /** The file of the backup. */
+  readonly file: string;
   /** The directory; undefined for the usual one. */
   readonly data: string | undefined;
 };

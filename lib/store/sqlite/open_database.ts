@@ -32,7 +32,7 @@ export class NewerError extends Error {
 export const DAMAGED = "chat.db.damaged";
 
 /** How long to wait for another program that writes while we start, in milliseconds. */
-const PATIENCE = 5000;
+export const PATIENCE = 5000;
 
 /**
  * Opens a database for a server. If it is damaged, what is derived is made again. If that does not

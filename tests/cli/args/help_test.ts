@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { commandHelp, firstHelp, generalHelp, usage } from "../../../lib/cli/args/help.ts";
+import { parse } from "../../../lib/cli/args/parse.ts";
 import { commandNamed, spellings, SUBCOMMANDS } from "../../../lib/cli/args/options.ts";
 import { optionsTable } from "../../../tools/docs/options.ts";
 
@@ -59,4 +60,13 @@ Deno.test("Help: the short help shows the two commands that people need first", 
 All commands: chat help
 `,
   );
+});
+
+Deno.test("Help: what the exit status means has a page of its own", () => {
+  assert(generalHelp().includes("chat help exit-status"));
+  const request = parse(["help", "exit-status"], "");
+  assert("text" in request);
+  for (const status of ["0", "1", "2", "3", "128 + N"]) {
+    assert(request.text.includes(`\n  ${status} `), status);
+  }
 });

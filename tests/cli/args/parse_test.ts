@@ -137,6 +137,16 @@ Deno.test("parse: chat export takes a room, times and a format", () => {
   }
 });
 
+Deno.test("parse: chat backup and chat restore take a file and a directory", () => {
+  for (const kind of ["backup", "restore"] as const) {
+    assertEquals(parse([kind, "b.tar"], ""), { kind, options: { file: "b.tar", data: undefined } });
+    const given = parse([kind, "--data", "d", "b.tar"], "");
+    assertEquals(given, { kind, options: { file: "b.tar", data: "d" } });
+    const { message } = assertThrows(() => parse([kind], ""), UsageError);
+    assertEquals(message, `chat ${kind} needs a FILE.`);
+  }
+});
+
 Deno.test("parse: chat user and chat invite report missing and conflicting arguments", () => {
   const cases: [args: string[], message: string][] = [
     [["user"], "chat user needs an ACTION: list, add, delete, password or op."],
