@@ -1,15 +1,8 @@
 import type { Away, ChatEvent, Entered, Joined, Left } from "../client/events.ts";
 import type { Redacted, Renamed, Said, Users } from "../client/events.ts";
 import { dateOf } from "./clock.ts";
-import {
-  awayText,
-  type Looks,
-  motdEntry,
-  redactedText,
-  saidEntry,
-  topicSource,
-  usersEntry,
-} from "./entries.ts";
+import { type Looks, motdEntry, saidEntry, usersEntry } from "./entries.ts";
+import { awayText, redactedText, topicSource } from "./texts.ts";
 import { folded, Folds } from "./fold.ts";
 import { eventSpans, hearers, sentence } from "./format.ts";
 import { Ignored } from "./ignored.ts";
@@ -18,7 +11,7 @@ import type { Attention } from "./terminal/notify.ts";
 import { earliest, type Entry, type Place, Places } from "./places.ts";
 import type { ScreenLine } from "./inline/screen.ts";
 import { Scroll } from "./inline/scroll.ts";
-import { plainText, type Role, type Span } from "./terminal/style.ts";
+import { plainText, type Role, type Span } from "./spans.ts";
 import { visible, visibleName } from "../text/text.ts";
 import { Telling } from "./inline/telling.ts";
 import { ageOf } from "./texts.ts";

@@ -2,13 +2,13 @@
  * Turns events into entries: lines that are shown together.
  * @module
  */
-import type { Away, MessageOfTheDay, Redacted, Said, Topic, Users } from "../client/events.ts";
+import type { MessageOfTheDay, Said, Users } from "../client/events.ts";
 import { sameName } from "../irc/names.ts";
-import { dateOf } from "./clock.ts";
 import { type Clock, eventSpans } from "./format.ts";
 import type { Age, Entry } from "./places.ts";
 import type { ScreenLine } from "./inline/screen.ts";
-import { paint, plainText, type Span, type Style } from "./terminal/style.ts";
+import { paint, type Style } from "./terminal/style.ts";
+import { plainText, type Span } from "./spans.ts";
 import { visible, visibleName } from "../text/text.ts";
 import { motdLines, userList } from "./texts.ts";
 import { CROWD, EVENTS, MESSAGES, TEXTS } from "../wording/display.ts";
@@ -114,35 +114,4 @@ export function motdEntry(event: MessageOfTheDay, looks: Looks): Entry {
     ].map((line) => toLine(line, looks)),
     quiet: true,
   };
-}
-
-/** The text for somebody who went away, or is back. */
-export function awayText({ name, reason, time }: Away, clock: Clock): string {
-  const [who, at] = [visibleName(name), `@ ${clock(time)}`];
-  if (reason === null) return EVENTS.back(who, at);
-  return reason === "" ? EVENTS.away(who, at) : EVENTS.awayBecause(who, visible(reason), at);
-}
-
-/**
- * The text for a message that was taken back, with its author and time, if they are still known.
- */
-export function redactedText(
-  { by }: Redacted,
-  message: { readonly from: string; readonly time: number } | undefined,
-  clock: Clock,
-): string {
-  const who = visibleName(by);
-  if (message === undefined) return EVENTS.redacted(who);
-  const { from, time } = message;
-  return sameName(from, by)
-    ? EVENTS.redactedOwn(who, clock(time))
-    : EVENTS.redactedOf(who, visibleName(from), `@ ${clock(time)}`);
-}
-
-/** Who set the topic and when, as far as known; follows the topic. */
-export function topicSource({ setBy, setAt }: Topic): Span[] {
-  if (setBy === null) return [];
-  const by = visibleName(setBy);
-  const text = setAt === null ? EVENTS.topicSource(by) : EVENTS.topicSourceDate(by, dateOf(setAt));
-  return [{ text, role: "quiet" }];
 }

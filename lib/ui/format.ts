@@ -14,7 +14,7 @@ import type {
 } from "../client/events.ts";
 import { startOf } from "../client/session/split.ts";
 import { fold } from "../irc/names.ts";
-import { plainText, type Role, type Span } from "./terminal/style.ts";
+import { plainText, type Role, type Span } from "./spans.ts";
 import { visible, visibleName } from "../text/text.ts";
 import { CLIENT, DURATION } from "../wording/client.ts";
 import { EVENTS, MESSAGES } from "../wording/display.ts";

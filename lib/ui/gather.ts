@@ -1,7 +1,7 @@
 import type { Joined, Left } from "../client/events.ts";
 import { fold, type Folded } from "../irc/names.ts";
 import { type Clock, eventSpans } from "./format.ts";
-import type { Span } from "./terminal/style.ts";
+import type { Span } from "./spans.ts";
 import { visibleName } from "../text/text.ts";
 import { CROWD } from "../wording/display.ts";
 

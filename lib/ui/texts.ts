@@ -2,7 +2,11 @@
  * Headings of old messages and lists of users, for several front ends.
  * @module
  */
-import type { MessageOfTheDay, Said, Users } from "../client/events.ts";
+import type { Away, MessageOfTheDay, Redacted, Said, Topic, Users } from "../client/events.ts";
+import { sameName } from "../irc/names.ts";
+import { dateOf } from "./clock.ts";
+import type { Clock } from "./format.ts";
+import type { Span } from "./spans.ts";
 import type { Age } from "./places.ts";
 import { visible, visibleName } from "../text/text.ts";
 import { CLIENT } from "../wording/client.ts";
@@ -63,4 +67,35 @@ export function motdLines({ text, asked }: MessageOfTheDay) {
   const left = lines.length - shown.length;
   const rest = left === 0 ? [] : [EVENTS.motdMore(left.toLocaleString("en-US"))];
   return { header: EVENTS.motd, lines: shown, rest };
+}
+
+/** The text for somebody who went away, or is back. */
+export function awayText({ name, reason, time }: Away, clock: Clock): string {
+  const [who, at] = [visibleName(name), `@ ${clock(time)}`];
+  if (reason === null) return EVENTS.back(who, at);
+  return reason === "" ? EVENTS.away(who, at) : EVENTS.awayBecause(who, visible(reason), at);
+}
+
+/**
+ * The text for a message that was taken back, with its author and time, if they are still known.
+ */
+export function redactedText(
+  { by }: Redacted,
+  message: { readonly from: string; readonly time: number } | undefined,
+  clock: Clock,
+): string {
+  const who = visibleName(by);
+  if (message === undefined) return EVENTS.redacted(who);
+  const { from, time } = message;
+  return sameName(from, by)
+    ? EVENTS.redactedOwn(who, clock(time))
+    : EVENTS.redactedOf(who, visibleName(from), `@ ${clock(time)}`);
+}
+
+/** Who set the topic and when, as far as known; follows the topic. */
+export function topicSource({ setBy, setAt }: Topic): Span[] {
+  if (setBy === null) return [];
+  const by = visibleName(setBy);
+  const text = setAt === null ? EVENTS.topicSource(by) : EVENTS.topicSourceDate(by, dateOf(setAt));
+  return [{ text, role: "quiet" }];
 }

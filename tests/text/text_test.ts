@@ -1,13 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { graphemes } from "../../lib/text/graphemes.ts";
-import {
-  displayWidth,
-  sendable,
-  visible,
-  visibleName,
-  widestWidth,
-  widthDiffers,
-} from "../../lib/text/text.ts";
+import { sendable, visible, visibleName } from "../../lib/text/text.ts";
+import { displayWidth, widestWidth, widthDiffers } from "../../lib/text/width.ts";
 
 Deno.test("visible: letters of all scripts and emoji stay as they are", () => {
   const texts = [

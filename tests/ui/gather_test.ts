@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { ChatEvent } from "../../lib/client/events.ts";
 import { Gather, listed, type Movement } from "../../lib/ui/gather.ts";
-import { plainText } from "../../lib/ui/terminal/style.ts";
+import { plainText } from "../../lib/ui/spans.ts";
 
 const joined = (name: string): Movement => ({ type: "joined", name, room: "#lobby", time: 0 });
 const left = (name: string): Movement =>

@@ -8,7 +8,7 @@
  */
 import { unicodeWidth } from "@std/cli/unicode-width";
 import { graphemes } from "../../lib/text/graphemes.ts";
-import { graphemeWidth } from "../../lib/text/text.ts";
+import { graphemeWidth } from "../../lib/text/width.ts";
 
 /** A character on the screen; the second half of a wide one has no text. */
 interface Cell {

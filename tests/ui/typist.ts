@@ -5,7 +5,7 @@
 import { Editor, type EditorLayout, type EditorOptions } from "../../lib/ui/editor/editor.ts";
 import { type Key, KeyReader } from "../../lib/ui/terminal/key_parser.ts";
 import { graphemes } from "../../lib/text/graphemes.ts";
-import { graphemeWidth } from "../../lib/text/text.ts";
+import { graphemeWidth } from "../../lib/text/width.ts";
 
 /** The bytes of keys by their names in tests. */
 const BYTES: Readonly<Record<string, string>> = {

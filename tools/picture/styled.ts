@@ -5,7 +5,7 @@
  * @module
  */
 import { graphemes } from "../../lib/text/graphemes.ts";
-import { graphemeWidth } from "../../lib/text/text.ts";
+import { graphemeWidth } from "../../lib/text/width.ts";
 
 /** How a piece of text looks. */
 export interface Look {

@@ -9,7 +9,7 @@ import { type Cell, cellsOf, layOut, promptCells, spotIn, type TextRows } from "
 import { right } from "./motions.ts";
 import { cleaned, PasteBlocks, withoutEmptyEnds } from "./paste.ts";
 import { graphemes } from "../../text/graphemes.ts";
-import { displayWidth } from "../../text/text.ts";
+import { displayWidth } from "../../text/width.ts";
 import { SCREEN } from "../../wording/display.ts";
 
 export type * from "./editor_types.ts";

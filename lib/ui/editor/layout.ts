@@ -1,7 +1,8 @@
 import { graphemes } from "../../text/graphemes.ts";
 import { isBlank } from "../../text/blank.ts";
 import { mayBreak } from "../../text/line_breaks.ts";
-import { graphemeWidth, visible, widestWidth } from "../../text/text.ts";
+import { visible } from "../../text/text.ts";
+import { graphemeWidth, widestWidth } from "../../text/width.ts";
 
 /** One thing to draw, and its position in the text. */
 export interface Cell {

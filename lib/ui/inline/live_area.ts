@@ -6,8 +6,9 @@ import type { EditorLayout } from "../editor/editor.ts";
 import type { UnsentLine } from "./view.ts";
 import type { Area, ScreenLine, Size } from "./screen.ts";
 import { type Status, statusSpans } from "./status.ts";
-import { paint, plainText, type Span, type Style } from "../terminal/style.ts";
-import { displayWidth } from "../../text/text.ts";
+import { paint, type Style } from "../terminal/style.ts";
+import { plainText, type Span } from "../spans.ts";
+import { displayWidth } from "../../text/width.ts";
 import { unsentSpans } from "./unsent.ts";
 import { placed } from "./wrap.ts";
 

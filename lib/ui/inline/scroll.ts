@@ -6,7 +6,7 @@ import { dayOf } from "../clock.ts";
 import { type Looks, toLine } from "../entries.ts";
 import type { Age, Entry } from "../places.ts";
 import type { ScreenLine } from "./screen.ts";
-import type { Span } from "../terminal/style.ts";
+import type { Span } from "../spans.ts";
 import { rule } from "../texts.ts";
 import { HEADINGS } from "../../wording/display.ts";
 

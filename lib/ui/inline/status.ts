@@ -6,8 +6,9 @@ import { seconds } from "../format.ts";
 import { listed } from "../gather.ts";
 import { type InlineView, roomNamed } from "./view.ts";
 import type { Places } from "../places.ts";
-import type { Span } from "../terminal/style.ts";
-import { displayWidth, visible, visibleName } from "../../text/text.ts";
+import type { Span } from "../spans.ts";
+import { visible, visibleName } from "../../text/text.ts";
+import { displayWidth } from "../../text/width.ts";
 import { fit } from "./wrap.ts";
 import { SCREEN } from "../../wording/display.ts";
 

@@ -8,7 +8,7 @@ import { type Looks, toLine } from "../entries.ts";
 import { eventSpans, type RoomName } from "../format.ts";
 import type { Entry, Place, Places } from "../places.ts";
 import type { Scroll } from "./scroll.ts";
-import { plainText, type Span } from "../terminal/style.ts";
+import { plainText, type Span } from "../spans.ts";
 import { visible, visibleName } from "../../text/text.ts";
 import { CLIENT } from "../../wording/client.ts";
 

@@ -5,8 +5,9 @@
 import { sameName } from "../../irc/names.ts";
 import { linesIn } from "../../client/session/unsaid.ts";
 import type { InlineView, UnsentLine } from "./view.ts";
-import type { Span } from "../terminal/style.ts";
-import { displayWidth, visible, visibleName } from "../../text/text.ts";
+import type { Span } from "../spans.ts";
+import { visible, visibleName } from "../../text/text.ts";
+import { displayWidth } from "../../text/width.ts";
 import { fit } from "./wrap.ts";
 import { MESSAGES, SCREEN, TEXTS } from "../../wording/display.ts";
 

@@ -12,7 +12,7 @@
 import { isBlank } from "../../text/blank.ts";
 import { graphemes } from "../../text/graphemes.ts";
 import { mayBreak } from "../../text/line_breaks.ts";
-import { graphemeWidth, widestWidth, widthDiffers } from "../../text/text.ts";
+import { graphemeWidth, widestWidth, widthDiffers } from "../../text/width.ts";
 
 const ASCII = /^[ -~]*$/;
 

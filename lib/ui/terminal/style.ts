@@ -5,8 +5,8 @@
  * @module
  */
 import type { ColorChoice } from "../../client/settings.ts";
-import { fold } from "../../irc/names.ts";
 import { linked } from "../links.ts";
+import { nameHash, type Role, type Span } from "../spans.ts";
 
 /** The number of colours. Without any, bold, dim and reversed are still used. */
 type ColorDepth = "none" | "basic" | "256";
@@ -123,38 +123,6 @@ export const NAME_COLORS = [
 /** The colours of names if there are only eight, without black and white. */
 const BASIC_NAME_COLORS = [36, 35, 34, 33, 96, 95] as const;
 
-/** A hash of a name (FNV-1a) for its colour: equal for names that are equal to the server. */
-export function nameHash(name: string): number {
-  let hash = 0x811c9dc5;
-  for (const char of fold(name)) {
-    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  }
-  return (hash ^ (hash >>> 15)) >>> 0;
-}
-
-/** The role of a piece of a line, which decides how it looks. */
-export type Role =
-  | "text"
-  /** A message: its links are made clickable. */
-  | "said"
-  /** A name, in its colour. */
-  | "name"
-  /** Our own name. */
-  | "own"
-  /** The name before a message that names us. */
-  | "mention"
-  /** The text of a message that names us. */
-  | "strong"
-  /** Details, dimmed. */
-  | "quiet"
-  | "error";
-
-/** A piece of a line; harmless. */
-export interface Span {
-  readonly text: string;
-  readonly role: Role;
-}
-
 /** The SGR parameters of each role: always, then the colour of 256 and of 8. */
 // Not `@std/fmt/colors`: its `setColorEnabled` can't override NO_COLOR, as `--color always` does.
 const LOOKS: Readonly<Record<Role, readonly [always: string, many: string, basic: string]>> = {
@@ -195,9 +163,4 @@ export function paint(spans: readonly Span[], style: Style, quiet = false): stri
     const shown = links ? linked(text) : text;
     return sgr === "" ? shown : `\x1b[${sgr}m${shown}\x1b[0m`;
   }).join("");
-}
-
-/** The plain text of pieces. */
-export function plainText(spans: readonly Span[]): string {
-  return spans.map(({ text }) => text).join("");
 }

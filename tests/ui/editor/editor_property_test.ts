@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { Editor, type EditorLayout, LONGEST_TEXT } from "../../../lib/ui/editor/editor.ts";
 import { type Key, KeyReader } from "../../../lib/ui/terminal/key_parser.ts";
 import { graphemes } from "../../../lib/text/graphemes.ts";
-import { displayWidth, visible } from "../../../lib/text/text.ts";
+import { visible } from "../../../lib/text/text.ts";
+import { displayWidth } from "../../../lib/text/width.ts";
 import { forManySeeds, Random } from "../../fuzz/random.ts";
 import { bytesFor, keysOf, pasted, splitAt } from "../typist.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Status, statusSpans, titleText } from "../../../lib/ui/inline/status.ts";
-import { plainText } from "../../../lib/ui/terminal/style.ts";
-import { displayWidth } from "../../../lib/text/text.ts";
+import { plainText } from "../../../lib/ui/spans.ts";
+import { displayWidth } from "../../../lib/text/width.ts";
 
 const QUIET: Status = {
   hint: undefined,

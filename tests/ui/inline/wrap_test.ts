@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { displayWidth } from "../../../lib/text/text.ts";
+import { displayWidth } from "../../../lib/text/width.ts";
 import { fit, placed, rowOf, rowsOf, wrap } from "../../../lib/ui/inline/wrap.ts";
 
 Deno.test("Wrap: a text is cut to its columns between graphemes", () => {

@@ -3,12 +3,10 @@ import {
   detectStyle,
   type Environment,
   NAME_COLORS,
-  nameHash,
   paint,
-  plainText,
-  type Span,
   type Style,
 } from "../../../lib/ui/terminal/style.ts";
+import { nameHash, plainText, type Span } from "../../../lib/ui/spans.ts";
 
 Deno.test("detectStyle: tells what a terminal can do from its environment variables", () => {
   const cases: [env: Environment, can: string][] = [
