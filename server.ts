@@ -36,6 +36,7 @@ import { tellOperators } from "./lib/server/world/operators.ts";
 import { World } from "./lib/server/world/world.ts";
 import type { Store } from "./lib/store/store.ts";
 import { outputFault } from "./lib/ui/lines/streams.ts";
+import { pageSite } from "./lib/web/assets/page_site.ts";
 import { firstPage } from "./lib/web/first_page.ts";
 import { OwnHosts } from "./lib/web/own_hosts.ts";
 import { LOG } from "./lib/wording/log.ts";
@@ -139,7 +140,7 @@ export class Server {
       entrance: this.#entrance,
       log,
       encryption,
-      site: firstPage,
+      site: pageSite(encryption !== undefined, firstPage),
       hosts: new OwnHosts(() => certificateHosts(world.name, host)),
       patience: webPatience,
     });

@@ -69,6 +69,26 @@ const LAYERS: readonly Layer[] = [
     imports: ["lib/collections/", "lib/text/", "lib/crypto/", "lib/irc/", "lib/net/"],
     pure: true,
   },
+  // Reads the sources of the page, and takes out their types.
+  {
+    path: "lib/web/assets/",
+    imports: ["lib/web/site.ts", "lib/web/page/page_html.ts"],
+    pure: true,
+  },
+  { path: "lib/web/assets/page_site.ts", imports: ["lib/web/"], pure: false },
+  {
+    path: "lib/web/page/",
+    imports: [
+      ...["lib/collections/", "lib/text/", "lib/crypto/", "lib/irc/", "lib/client/", "lib/ui/"],
+    ],
+    pure: true,
+  },
+  // What stands in the document, or runs in the browser.
+  {
+    path: "lib/web/page/view/",
+    imports: ["lib/web/page/", "lib/text/", "lib/irc/", "lib/client/", "lib/ui/"],
+    pure: false,
+  },
   { path: "lib/cli/", imports: ["lib/"], pure: false },
   {
     path: "lib/cli/args/",

@@ -1,0 +1,119 @@
+/**
+ * Takes comments and needless blanks out of JavaScript, so that less is sent to browsers.
+ * @module
+ */
+
+/** Words after which a slash begins a regular expression, although they look like a name. */
+const BEFORE_PATTERN: ReadonlySet<string> = new Set([
+  ...["await", "case", "delete", "do", "else", "in", "instanceof", "new", "of", "return"],
+  ...["throw", "typeof", "void", "yield"],
+]);
+
+const STRING = /"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'/y;
+const COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\//y;
+const PATTERN = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
+const WORD = /[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*|\d[\w.]*/uy;
+const BLANKS = /[ \t\r\n]+/y;
+const NAME = /[\p{ID_Continue}$#\\]/u;
+const TEMPLATE = /(?:[^`\\$]|\\[^]|\$(?!\{))*/y;
+
+/**
+ * Removes comments and blanks; strings, templates and regular expressions stay as they are, and so
+ * does each line break that may end a statement.
+ *
+ * @throws {SyntaxError} if a string, a template or a comment does not end.
+ */
+export function compact(source: string): string {
+  const out: string[] = [];
+  let at = 0;
+  /** The last character that was written. */
+  let before = "";
+  /** The last word or sign, which decides what a slash means. */
+  let last = "";
+  /** For each open brace, whether it belongs to a template. */
+  const braces: boolean[] = [];
+  const take = (form: RegExp): string | undefined => {
+    form.lastIndex = at;
+    const found = form.exec(source)?.[0];
+    if (found !== undefined) at += found.length;
+    return found;
+  };
+  const fault = (what: string) => {
+    const line = source.slice(0, at).split("\n").length;
+    return new SyntaxError(`${what} in line ${line} does not end`);
+  };
+  const write = (text: string) => {
+    out.push(text);
+    before = text.at(-1) ?? before;
+  };
+  const template = () => {
+    write(take(TEMPLATE) ?? "");
+    if (source[at] === "`") {
+      write(source[at++]!);
+      last = "`";
+    } else if (source.startsWith("${", at)) {
+      write("${");
+      at += 2;
+      braces.push(true);
+      last = "{";
+    } else throw fault("a template");
+  };
+  /** The blanks and comments since the last word or sign: none, spaces, or a line break. */
+  let gap: "" | " " | "\n" = "";
+  /** Writes a word or sign, and of the blanks before it only what is needed. */
+  const put = (text: string) => {
+    const next = text[0] ?? "";
+    // A line may end a statement after and before anything but these.
+    if (gap === "\n" && !/[{([,;=?:&|<>]|^$/.test(before) && !/[)\],;?:&|.]/.test(next)) {
+      out.push(gap);
+    } else if (gap !== "" && joins(before, next)) out.push(" ");
+    gap = "";
+    write(text);
+  };
+  while (at < source.length) {
+    const blanks = take(BLANKS);
+    if (blanks !== undefined) {
+      gap = gap === "\n" || blanks.includes("\n") ? "\n" : " ";
+      continue;
+    }
+    if (source.startsWith("/*", at) || source.startsWith("//", at)) {
+      const comment = take(COMMENT);
+      if (comment === undefined) throw fault("a comment");
+      gap = gap === "\n" || comment.includes("\n") ? "\n" : " ";
+      continue;
+    }
+    const char = source[at]!;
+    if (char === '"' || char === "'") {
+      const text = take(STRING);
+      if (text === undefined) throw fault("a string");
+      put(text);
+      last = '"';
+      continue;
+    }
+    if (char === "`") {
+      put(char);
+      at++;
+      template();
+      continue;
+    }
+    const isOperand = /[\w$"`)\]}\u0080-\uffff]$/.test(last) && !BEFORE_PATTERN.has(last);
+    const found = (char === "/" && !isOperand ? take(PATTERN) : undefined) ?? take(WORD);
+    if (found !== undefined) {
+      put(found);
+      last = found.startsWith("/") ? '"' : found;
+      continue;
+    }
+    put(char);
+    at++;
+    last = char;
+    if (char === "{") braces.push(false);
+    if (char === "}" && braces.pop() === true) template();
+  }
+  return out.join("");
+}
+
+/** Whether two characters would be read as one word or sign if nothing stood between them. */
+function joins(before: string, next: string): boolean {
+  return NAME.test(before) && NAME.test(next) || before === next && /[-+/]/.test(next) ||
+    before === "/" && (next === "*" || NAME.test(next)) || /\d/.test(before) && next === ".";
+}

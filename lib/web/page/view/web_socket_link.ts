@@ -1,0 +1,57 @@
+/// <reference lib="dom" />
+import type { Dial, DialOutcome, LineLink } from "../../../client/stay/line_link.ts";
+import type { Secrecy } from "../../../client/session/doubt.ts";
+import { PAGE_LINK } from "../../../wording/page.ts";
+
+/** The subprotocol whose messages are text (IRCv3 `websocket`). */
+const TEXT_LINES = "text.ircv3.net";
+
+/** How long a connection may take, in milliseconds; a browser itself waits for minutes. */
+const DIAL_MS = 8000;
+
+/** Connects to the server that the page came from. */
+export function webSocketDial(url: string, secrecy: Secrecy): Dial {
+  return (signal) =>
+    new Promise<DialOutcome>((resolve) => {
+      const socket = new WebSocket(url, [TEXT_LINES]);
+      const fail = () => {
+        clearTimeout(timer);
+        socket.onopen = socket.onclose = null;
+        socket.close();
+        resolve({ kind: "failed", port: undefined, why: PAGE_LINK.noAnswer });
+      };
+      const timer = setTimeout(fail, DIAL_MS);
+      signal.addEventListener("abort", fail, { once: true });
+      socket.onclose = fail;
+      socket.onopen = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", fail);
+        const link = linkOver(socket);
+        resolve({ kind: "connected", link, port: undefined, secrecy, notice: undefined });
+      };
+    });
+}
+
+function linkOver(socket: WebSocket): LineLink {
+  let ended: ((reason: string) => void) | undefined;
+  const close = (reason: string) => {
+    const tell = ended;
+    ended = undefined;
+    socket.onmessage = socket.onclose = null;
+    socket.close();
+    tell?.(reason);
+  };
+  return {
+    run({ line, closed }) {
+      ended = closed;
+      socket.onmessage = ({ data }) => void line(String(data));
+      socket.onclose = () => close(PAGE_LINK.closed);
+    },
+    send(lines) {
+      // What a closed socket does not take is sent again on the next one.
+      for (const line of lines) if (socket.readyState === WebSocket.OPEN) socket.send(line);
+    },
+    end: () => socket.close(1000),
+    close,
+  };
+}
