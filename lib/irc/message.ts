@@ -5,8 +5,6 @@
  * @module
  */
 
-import { NUMERICS } from "./numerics.ts";
-
 /** The tags of a message, by key. A tag without a value has the value `""`. */
 export type Tags = ReadonlyMap<string, string>;
 
@@ -37,8 +35,11 @@ export function message(
   return { tags: init?.tags ?? NO_TAGS, source: init?.source, command, params };
 }
 
-/** Numerics that end with text from people. */
-const WORDS = ["RPL_WHOISCHANNELS", "RPL_LIST", "RPL_TOPIC", "RPL_NAMREPLY"] as const;
+/**
+ * Numerics that end with text from people: RPL_WHOISCHANNELS, RPL_LIST, RPL_TOPIC, RPL_NAMREPLY. By
+ * number, so that a client need not load the table of all.
+ */
+const WORDS = ["319", "322", "332", "353"] as const;
 
 /**
  * The index from which the last parameter is always marked with `:`: text, or expected by clients.
@@ -47,7 +48,7 @@ const FREE_TEXT: ReadonlyMap<string, number> = new Map([
   ...["ERROR", "QUIT", "SETNAME", "AWAY", "WALLOPS", "PING"].map((name) => [name, 0] as const),
   ...["PRIVMSG", "NOTICE", "TOPIC", "PART", "KILL"].map((name) => [name, 1] as const),
   ...["KICK", "RENAME", "REDACT", "CAP", "FAIL", "WARN", "NOTE"].map((name) => [name, 2] as const),
-  ...WORDS.map((name) => [NUMERICS[name][0], 2] as const),
+  ...WORDS.map((code) => [code, 2] as const),
 ]);
 
 /** Parses one line, without its CR LF; `undefined` if it holds no command. */

@@ -6,7 +6,6 @@
 import * as nodeModule from "node:module";
 import type { Asset, Site } from "../site.ts";
 import { pageHtml } from "../page/page_html.ts";
-import { compact } from "./compact.ts";
 import { joinModules } from "./join_modules.ts";
 
 /** The files of the page, as they are sent. */
@@ -39,7 +38,7 @@ export async function makePage(): Promise<PageFiles | undefined> {
     (specifier) => vendored(imports, specifier),
   );
   return {
-    script: compact(script),
+    script,
     style: (await text("lib/web/page/page.css")).replace(/\/\*[^]*?\*\//g, "").replace(/\s+/g, " "),
     icon: await text("lib/web/page/icon.svg"),
   };

@@ -35,6 +35,7 @@ import type { PageHost } from "./page_host.ts";
 import { Signals } from "./signals.ts";
 import { webSocketDial } from "./web_socket_link.ts";
 import { PAGE_ENTRY, PAGE_PARTS } from "../../../wording/page.ts";
+import { HELP_SAYS } from "../../../wording/slash_commands.ts";
 
 /** How long to wait before a server is tried again that could not be reached, in milliseconds. */
 const AGAIN_MS = 3000;
@@ -288,7 +289,13 @@ export class PageApp implements Audience, PageHost {
         model.feed(current).clear();
         break;
       case "inform":
-        model.inform(action.lines, now, "text", true);
+        // The keys are those of terminals.
+        model.inform(
+          action.lines.filter((line) => !HELP_SAYS.keys.includes(line)),
+          now,
+          "text",
+          true,
+        );
         break;
       case "reject":
         model.inform([action.why], now, "error");
