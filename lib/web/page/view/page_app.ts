@@ -40,6 +40,8 @@ import { HELP_SAYS } from "../../../wording/slash_commands.ts";
 /** How long to wait before a server is tried again that could not be reached, in milliseconds. */
 const AGAIN_MS = 3000;
 
+const TERMINAL_KEYS: readonly string[] = HELP_SAYS.keys;
+
 /** How long what is typed may be kept nowhere, in milliseconds. */
 const SAVE_MS = 500;
 
@@ -291,7 +293,7 @@ export class PageApp implements Audience, PageHost {
       case "inform":
         // The keys are those of terminals.
         model.inform(
-          action.lines.filter((line) => !HELP_SAYS.keys.includes(line)),
+          action.lines.filter((line) => !TERMINAL_KEYS.includes(line)),
           now,
           "text",
           true,
