@@ -226,6 +226,20 @@ export interface Redacted extends EventOf<"redacted"> {
   readonly by: string;
 }
 
+/** Somebody reacts to a message, or takes that back. */
+export interface Reacted extends EventOf<"reacted"> {
+  /** The conversation, as in a message. */
+  readonly place: string;
+  /** The message. */
+  readonly msgid: string;
+  readonly from: string;
+  readonly own: boolean;
+  /** The reaction: an emoji, or a short text. */
+  readonly text: string;
+  /** Whether it is given; else it is taken back. */
+  readonly given: boolean;
+}
+
 /** A result of a search. Its time is that of the message, and its fields are as of a message. */
 export interface Found extends EventOf<"found">, Pick<Said, FoundField> {
   readonly query: string;
@@ -313,6 +327,7 @@ export type ChatEvent =
   | MessageOfTheDay
   | PersonGone
   | Redacted
+  | Reacted
   | Found
   | Info
   | Failed

@@ -1,8 +1,7 @@
 import type { Away, ChatEvent, Entered, Joined, Left } from "../client/events.ts";
-import type { Redacted, Renamed, Said, Users } from "../client/events.ts";
+import type { Reacted, Redacted, Renamed, Said, Users } from "../client/events.ts";
 import { dateOf } from "./clock.ts";
 import { type Looks, motdEntry, saidEntry, usersEntry } from "./entries.ts";
-import { awayText, redactedText, topicSource } from "./texts.ts";
 import { folded, Folds } from "./fold.ts";
 import { eventSpans, hearers, sentence } from "./format.ts";
 import { Ignored } from "./ignored.ts";
@@ -14,7 +13,7 @@ import { Scroll } from "./inline/scroll.ts";
 import { plainText, type Role, type Span } from "./spans.ts";
 import { visible, visibleName } from "../text/text.ts";
 import { Telling } from "./inline/telling.ts";
-import { ageOf } from "./texts.ts";
+import { ageOf, awayText, reactionText, redactedText, topicSource } from "./texts.ts";
 import { Troubles } from "./troubles.ts";
 import { fit } from "./inline/wrap.ts";
 import { EVENTS, HEADINGS, MESSAGES, SCREEN, TEXTS } from "../wording/display.ts";
@@ -105,6 +104,8 @@ export class Conversation {
         return this.#away(event, now);
       case "redacted":
         return this.#redacted(event, now);
+      case "reacted":
+        return this.#reacted(event, now);
       case "typing":
         if (!this.#ignored.has(event.name)) {
           this.places.find(event.place)?.typing(event.name, event.active, now);
@@ -351,6 +352,13 @@ export class Conversation {
     const place = this.places.find(event.place);
     if (place === undefined || this.#ignored.has(event.by)) return;
     const text = redactedText(event, place.author(event.msgid), this.#init.clock);
+    this.#telling.quietly(place, text, event.time, now);
+  }
+
+  #reacted(event: Reacted, now: number): void {
+    const place = this.places.find(event.place);
+    if (place === undefined || !event.given || this.#ignored.has(event.from)) return;
+    const text = reactionText(event, place.author(event.msgid)?.from, this.#init.clock);
     this.#telling.quietly(place, text, event.time, now);
   }
 

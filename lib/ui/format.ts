@@ -117,6 +117,9 @@ export function eventSpans(
       return foundSpans(event, at);
     case "redacted":
       return quiet(EVENTS.redactedAt(visibleName(event.by), at));
+    case "reacted":
+      if (!event.given) return undefined;
+      return quiet(EVENTS.reacted(visibleName(event.from), visible(event.text), at));
     case "loggedIn":
       return [text(EVENTS.loggedIn(visibleName(event.account)))];
     case "loggedOut":

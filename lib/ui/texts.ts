@@ -2,7 +2,15 @@
  * Headings of old messages and lists of users, for several front ends.
  * @module
  */
-import type { Away, MessageOfTheDay, Redacted, Said, Topic, Users } from "../client/events.ts";
+import type {
+  Away,
+  MessageOfTheDay,
+  Reacted,
+  Redacted,
+  Said,
+  Topic,
+  Users,
+} from "../client/events.ts";
 import { sameName } from "../irc/names.ts";
 import { dateOf } from "./clock.ts";
 import type { Clock } from "./format.ts";
@@ -90,6 +98,18 @@ export function redactedText(
   return sameName(from, by)
     ? EVENTS.redactedOwn(who, clock(time))
     : EVENTS.redactedOf(who, visibleName(from), `@ ${clock(time)}`);
+}
+
+/** The text for a reaction to a message, whose author may be known. */
+export function reactionText(
+  { from, text, time }: Reacted,
+  author: string | undefined,
+  clock: Clock,
+): string {
+  const [who, what, at] = [visibleName(from), visible(text), `@ ${clock(time)}`];
+  return author === undefined
+    ? EVENTS.reacted(who, what, at)
+    : EVENTS.reactedTo(who, what, visibleName(author), at);
 }
 
 /** Who set the topic and when, as far as known; follows the topic. */

@@ -101,6 +101,9 @@ export const NOT_SENT = {
 
 /** Slash commands. */
 export const COMMANDS_SAY = {
+  cannotReact: "This server does not pass reactions on.",
+  notAReaction: "A reaction is an emoji, or a short word.",
+  nothingToReactTo: "Nobody has said anything here that you could react to.",
   explained: (usage: string, help: string): string => `${usage}: ${help}`,
   unknown: (command: string): string =>
     `There is no command /${command}. To list the commands, type /help`,

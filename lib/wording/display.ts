@@ -110,6 +110,9 @@ export const EVENTS = {
   redactedOwn: (by: string, time: string): string => `${by} deleted their message from ${time}`,
   redactedOf: (by: string, author: string, at: string): string =>
     `${by} deleted what ${author} said ${at}`,
+  reacted: (name: string, text: string, at: string): string => `${name} reacts with ${text} ${at}`,
+  reactedTo: (name: string, text: string, author: string, at: string): string =>
+    `${name} reacts with ${text} to what ${author} said ${at}`,
   /** The topic follows, or `who` comes before. */
   topic: (room: string): string => `The topic of ${room} is: `,
   topicSource: (by: string): string => ` (${by})`,

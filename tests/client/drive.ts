@@ -168,6 +168,9 @@ function brief(event: ChatEvent): string {
       return `motd${event.asked ? " asked" : ""}: ${event.text}`;
     case "gone":
       return `gone ${event.name}`;
+    case "reacted":
+      return `reacted ${event.from} ${event.given ? "+" : "-"}${event.text} ${event.msgid} in ` +
+        event.place;
     case "askKey":
       return `askKey ${event.room}`;
     case "loggedOut":

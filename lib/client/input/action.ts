@@ -41,6 +41,14 @@ export type SessionAction =
   /** Lists the rooms of the server that have `filter` in their name or topic. */
   | { readonly do: "list"; readonly filter: string }
   | { readonly do: "search"; readonly text: string }
+  /** Reacts to a message, or to the last one that somebody else said in the place that is shown. */
+  | {
+    readonly do: "react";
+    readonly text: string;
+    readonly msgid: string | undefined;
+    /** Whether to react; else it takes that back. */
+    readonly give: boolean;
+  }
   /** Shows this many messages that are older than those shown. */
   | { readonly do: "history"; readonly count: number }
   | { readonly do: "logout" }

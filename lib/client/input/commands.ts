@@ -179,6 +179,11 @@ const ROWS: Readonly<Record<CommandName, Row>> = {
     aliases: ["quote"],
     run: (line) => line === "" ? undefined : { do: "raw", line },
   },
+  react: {
+    usage: "EMOJI",
+    takes: [],
+    run: (text) => text === "" ? undefined : { do: "react", text, msgid: undefined, give: true },
+  },
   register: {
     common: true,
     run: alone({ do: "register" }),

@@ -184,6 +184,8 @@ export class SessionContext {
     watched: new Set<Folded>(),
     gone: new BoundedSet<Folded>(MOST_PEOPLE),
   };
+  /** The ids of the last messages of others, by place. */
+  readonly lastHeard: BoundedMap<Folded, string> = new BoundedMap(MOST_PEOPLE);
   /** Whether the server is one of this project. */
   isOurs = false;
   /** Whether the first room waits until it is known whose server this is. */

@@ -27,6 +27,7 @@ import * as presence from "./presence.ts";
 import { bannedHere, failed, forwarded, password, refuse, unavailable } from "./handle_refusal.ts";
 import { isRefusal } from "./refusals.ts";
 import { withoutSecret } from "../input/secret.ts";
+import { reacted } from "./reactions.ts";
 import { resumption, takenOver, welcomeBack } from "./resumed.ts";
 import * as rooms from "./room_events.ts";
 import { CLIENT } from "../../wording/client.ts";
@@ -157,7 +158,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   REGISTER: accounts.signedUp,
   RENAME: rooms.renamed,
   RESUME: resumption,
-  TAGMSG: (ctx, message) => tagged(ctx, message, "live"),
+  TAGMSG: (ctx, message) => {
+    tagged(ctx, message, "live");
+    reacted(ctx, message);
+  },
   TOPIC: rooms.topic,
   WARN: serverSays,
   ...Object.fromEntries(replies.WHOIS_NUMERICS.map((numeric) => [numeric, replies.whois])),

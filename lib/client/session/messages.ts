@@ -89,6 +89,9 @@ export function said(ctx: SessionContext, message: Message, origin: Origin, batc
   const mark = markOf(ctx, message);
   const why = again ? "missed" : isOld ? whyOld(ctx, batch) : undefined;
   const { msgid, time } = mark;
+  if (!own && msgid !== null && why !== "asked") {
+    ctx.lastHeard.set(ctx.isupport.fold(spoken.place), msgid);
+  }
   const shown = own ? withoutSecret(target, text) : text;
   const said = { ...spoken, text: shown, msgid, old: isOld, ...why && { why } };
   const event = { type: "message", ...said, time } as const;

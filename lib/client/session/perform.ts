@@ -20,6 +20,7 @@ import { effortOf } from "./outgoing.ts";
 import { batchOf, bytesFor } from "./pump.ts";
 import { leaveLater, requestLater } from "./resuming.ts";
 import { linesIn } from "./unsaid.ts";
+import { react } from "./reactions.ts";
 import { isMeant, meet } from "./acquaintances.ts";
 import { askProgram } from "./ctcp_requests.ts";
 import { withoutSecret } from "../input/secret.ts";
@@ -167,6 +168,9 @@ const PERFORMERS: Performers = {
     ctx.send("LIST", ...(byName ? [`*${filter}*`] : []));
   },
   search,
+  react: (ctx, action, where) => {
+    if (connected(ctx) && sendable(ctx, where)) react(ctx, where, action);
+  },
   history: (ctx, { count }, where) => {
     if (!connected(ctx)) return;
     if (!keepsHistory(ctx)) return notOld(ctx, COMMANDS_SAY.noHistory, where);

@@ -219,6 +219,11 @@ export class ChatModel {
         const text = redactedText(event, place.author(event.msgid), this.#clock());
         return this.#note(place, quiet(text), event.time);
       }
+      case "reacted": {
+        const place = this.places.find(event.place);
+        if (place === undefined || this.#ignored.has(event.from)) return;
+        return this.feed(place).react(event.msgid, event.from, visible(event.text), event.given);
+      }
       case "typing":
         if (this.#ignored.has(event.name)) return;
         return this.places.find(event.place)?.typing(event.name, event.active, now);
