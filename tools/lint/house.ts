@@ -86,7 +86,7 @@ const LAYERS: readonly Layer[] = [
   // What stands in the document, or runs in the browser.
   {
     path: "lib/web/page/view/",
-    imports: ["lib/web/page/", "lib/text/", "lib/irc/", "lib/client/", "lib/ui/"],
+    imports: ["lib/web/page/", "lib/text/", "lib/crypto/", "lib/irc/", "lib/client/", "lib/ui/"],
     pure: false,
   },
   { path: "lib/cli/", imports: ["lib/"], pure: false },

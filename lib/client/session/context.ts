@@ -14,7 +14,7 @@ import { History } from "./shown_history.ts";
 import { Hostmasks } from "./hostmasks.ts";
 import { Isupport } from "./isupport.ts";
 import { type LoginOptions, type LoginRequest, LoginState } from "./login_state.ts";
-import { ResumeState } from "./resume_state.ts";
+import { type ResumeSecret, ResumeState } from "./resume_state.ts";
 import { Rooms } from "./rooms.ts";
 import type { Asked, Insecure, Secrecy } from "./doubt.ts";
 import { TypingOut } from "./typing.ts";
@@ -104,6 +104,8 @@ export interface SessionOptions {
    * only those that were missed between two connections.
    */
   readonly history?: boolean | "missed" | undefined;
+  /** The secret of a stay to go on with, of an earlier session. */
+  readonly secret?: ResumeSecret | undefined;
   /** How to log in to accounts; it does not if this is left out. */
   readonly login?: LoginOptions | undefined;
 }
@@ -206,6 +208,7 @@ export class SessionContext {
   constructor(options: SessionOptions) {
     this.options = options;
     this.home = options.room;
+    this.resume.secret = options.secret;
     this.wanted = options.name;
     this.login = new LoginState(options.login?.given);
   }

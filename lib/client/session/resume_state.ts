@@ -9,9 +9,14 @@ import type { Secrecy } from "./doubt.ts";
 /** The most rooms that were being left when the connection broke. */
 const MOST_LEFT = 100;
 
+/** The secret by which a stay goes on, and how safe the connection was by which it came. */
+export interface ResumeSecret {
+  readonly token: string;
+  readonly secrecy: Secrecy;
+}
+
 export class ResumeState {
-  /** The secret, and how safe the connection was by which it came. */
-  secret: { readonly token: string; readonly secrecy: Secrecy } | undefined;
+  secret: ResumeSecret | undefined;
   /**
    * How far it is on this connection: the secret was shown; the server accepted it, and the welcome
    * comes; the welcome is complete.

@@ -30,6 +30,7 @@ import { type Message, parse } from "../../irc/message.ts";
 import { perform } from "./perform.ts";
 import { batchOf, pump, tellTyping } from "./pump.ts";
 import { shutOut } from "./handle_refusal.ts";
+import type { ResumeSecret } from "./resume_state.ts";
 import { forgetSecret } from "./resuming.ts";
 import { resumeFailed } from "./resumed.ts";
 import { tellTopic } from "./room_events.ts";
@@ -129,6 +130,11 @@ export class Session {
   /** Whether the stay may go on after a loss of the connection, as if there was none. */
   get canResume(): boolean {
     return this.#ctx.resume.secret !== undefined;
+  }
+
+  /** The secret by which another session can go on with this stay, if the server gave one. */
+  get secret(): ResumeSecret | undefined {
+    return this.#ctx.resume.secret;
   }
 
   get wants(): Wants {

@@ -18,6 +18,7 @@ export function newSession(options: StayOptions, hashes: Hashes): Session {
     ...{ room: target.room, unnamed: target.unnamed, key: options.key ?? target.key },
     ...{ name, password, invitation: target.invite, insecure, version: options.version },
     ...{ typing, multiline: true, stays: rich },
+    secret: options.secret,
     history: rich ? true : "missed",
     login: login && { given: login.given, asks: login.asks, exchange },
   });

@@ -6,6 +6,7 @@ import type { Hashes } from "../../crypto/scram.ts";
 import type { ChatEvent } from "../events.ts";
 import type { Step } from "../session/context.ts";
 import type { Insecure } from "../session/doubt.ts";
+import type { ResumeSecret } from "../session/resume_state.ts";
 import type { Credentials } from "../session/login_state.ts";
 import type { Unsaid } from "../session/unsaid.ts";
 import type { Target } from "../trust/target.ts";
@@ -23,6 +24,8 @@ export interface StayEntry {
   readonly password: string | undefined;
   /** The key of the room; by default that of the target. */
   readonly key?: string | undefined;
+  /** The secret of a stay to go on with, of an earlier session. */
+  readonly secret?: ResumeSecret | undefined;
   /** The name and version of this program. */
   readonly version?: string | undefined;
 }

@@ -11,6 +11,7 @@ import { plainText, type Span } from "../../ui/spans.ts";
 import { ageOf, awayText, motdLines, redactedText, topicSource, userList } from "../../ui/texts.ts";
 import { visible, visibleName } from "../../text/text.ts";
 import { Feed, type FeedRow, type SaidRow } from "./feed.ts";
+import { type Gaze, type PageAlert, Unseen } from "./unseen.ts";
 import { COMMANDS_SAY } from "../../wording/client.ts";
 import { EVENTS } from "../../wording/display.ts";
 
@@ -21,26 +22,7 @@ export type PageQuestion =
   | { readonly kind: "insecure"; readonly text: string }
   | { readonly kind: "roomKey"; readonly room: string };
 
-/** A message that the person should hear of. */
-export interface PageAlert {
-  readonly place: string;
-  readonly from: string;
-  /** The message, harmless, in one line. */
-  readonly text: string;
-  /** Whether it names us or is for us alone. */
-  readonly forUs: boolean;
-}
-
-/** How somebody looks at the page. */
-export interface Gaze {
-  /** Whether the page is visible and has the focus. */
-  readonly focused: boolean;
-  /** Whether the newest message is in sight. */
-  readonly atEnd: boolean;
-}
-
-/** The most alerts that wait, and the most results of a search. */
-const ALERTS = 50;
+/** The most results of a search. */
 const RESULTS = 200;
 
 export class ChatModel {
@@ -63,17 +45,23 @@ export class ChatModel {
   over: Closed | undefined;
   /** The results of the last search. */
   found: Found[] = [];
-  #gaze: Gaze = { focused: true, atEnd: true };
-  #alerts: PageAlert[] = [];
   #keys = 0;
+  readonly #unseen: Unseen;
   #cameAt = Infinity;
 
   /**
    * @param home the room that is entered first.
    * @param ignored the names of the people who are hidden.
    * @param clock the clock to show times by.
+   * @param seen the ids of the last messages that were seen before the page was loaded, by place.
    */
-  constructor(home: string, ignored: readonly string[], clock: () => Clock) {
+  constructor(
+    home: string,
+    ignored: readonly string[],
+    clock: () => Clock,
+    seen: Readonly<Record<string, string>> = {},
+  ) {
+    this.#unseen = new Unseen(seen);
     this.places = new Places(home);
     this.#ignored = new Ignored(ignored);
     this.#clock = clock;
@@ -89,11 +77,14 @@ export class ChatModel {
     return feed;
   }
 
+  /** The ids of the last messages that were seen, by place. */
+  get seen(): Record<string, string> {
+    return this.#unseen.seen(this.places.all, (place) => this.feed(place));
+  }
+
   /** The messages since the last call that the person should hear of. */
   takeAlerts(): readonly PageAlert[] {
-    const alerts = this.#alerts;
-    this.#alerts = [];
-    return alerts;
+    return this.#unseen.takeAlerts();
   }
 
   /** When to call {@linkcode tick}, in milliseconds since 1970. */
@@ -113,13 +104,7 @@ export class ChatModel {
 
   /** Notes how the person looks at the page: what is in sight is not new any more. */
   look(gaze: Gaze): void {
-    this.#gaze = gaze;
-    if (gaze.focused && gaze.atEnd) this.#seen(this.places.current);
-  }
-
-  #seen(place: Place): void {
-    place.unread = 0;
-    place.forUs = 0;
+    this.#unseen.look(this.places.current, gaze);
   }
 
   /** Shows a place. */
@@ -342,29 +327,8 @@ export class ChatModel {
       return feed.insert(row);
     }
     feed.add(row);
-    this.#count(place, row, mention || event.private || event.only !== null);
-  }
-
-  /** Counts a message that is not in sight, and notes it for {@linkcode takeAlerts}. */
-  #count(place: Place, { event, key }: SaidRow, forUs: boolean): void {
-    if (event.own) {
-      if (!event.old) this.feed(place).newFrom = undefined;
-      return;
-    }
-    const isOld = event.old && ageOf(event, place.cameAt ?? this.#cameAt) === "before";
-    const { focused, atEnd } = this.#gaze;
-    const inSight = focused && atEnd && place === this.places.current;
-    if (isOld) return;
-    if (!inSight) {
-      place.unread++;
-      if (forUs) place.forUs++;
-      this.feed(place).newFrom ??= key;
-    }
-    if (event.old || event.server || event.kind === "notice" || this.#alerts.length >= ALERTS) {
-      return;
-    }
-    const text = visible(event.text.replaceAll("\n", " "));
-    this.#alerts.push({ place: place.name, from: visibleName(event.from), text, forUs });
+    const before = event.old && ageOf(event, place.cameAt ?? this.#cameAt) === "before";
+    this.#unseen.count(place, feed, row, { shown: place === this.places.current, before });
   }
 
   #moved(event: Joined | Left, places: readonly Place[], now: number): void {

@@ -25,8 +25,10 @@ export interface PageSettings {
 export interface TabState {
   /** The name in the room; empty before there is one. */
   readonly name: string;
-  /** The secret to take over one's own stay; empty if there is none. */
+  /** The secret to go on with one's own stay, as JSON; empty if there is none. */
   readonly secret: string;
+  /** The rooms that one is in. */
+  readonly rooms: readonly string[];
   /** The place that is shown. */
   readonly place: string;
   /** What is typed and not sent, by place. */
@@ -42,7 +44,9 @@ const LONGEST = 20_000;
 const SETTINGS = "chat.settings";
 const TAB = "chat.tab";
 
-export const NEW_TAB: TabState = { name: "", secret: "", place: "", drafts: {}, seen: {} };
+export const NEW_TAB: TabState = {
+  ...{ name: "", secret: "", rooms: [], place: "", drafts: {}, seen: {} },
+};
 
 /** The settings; what is missing or makes no sense is as in `usual`. */
 export function readPageSettings(store: KeyStore | undefined, usual: PageSettings): PageSettings {
@@ -56,9 +60,7 @@ export function readPageSettings(store: KeyStore | undefined, usual: PageSetting
     sound: pick("sound", [true, false], usual.sound),
     notify: pick("notify", [true, false], usual.notify),
     typing: pick("typing", [true, false], usual.typing),
-    ignore: Array.isArray(kept.ignore)
-      ? kept.ignore.map(textOf).filter(Boolean).slice(0, MOST)
-      : [],
+    ignore: namesOf(kept.ignore),
   };
 }
 
@@ -71,6 +73,7 @@ export function readTab(store: KeyStore | undefined): TabState {
   return {
     name: textOf(kept.name),
     secret: textOf(kept.secret),
+    rooms: namesOf(kept.rooms),
     place: textOf(kept.place),
     drafts: textsOf(kept.drafts),
     seen: textsOf(kept.seen),
@@ -83,6 +86,10 @@ export function writeTab(store: KeyStore | undefined, tab: TabState): void {
 
 function textOf(value: unknown): string {
   return typeof value === "string" ? value.slice(0, LONGEST) : "";
+}
+
+function namesOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.slice(0, MOST).map(textOf).filter((name) => name !== "") : [];
 }
 
 function textsOf(value: unknown): Record<string, string> {

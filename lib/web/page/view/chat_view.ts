@@ -56,7 +56,7 @@ export class ChatView {
     this.#host = host;
     this.#root = root;
     const { model } = host;
-    this.#signals = new Signals((place) => host.show(place));
+    this.#signals = new Signals((place) => host.open(place));
     this.#feed = new FeedView(host, {
       time,
       open: (row) => messageDialog(host, row, (text) => react(row, text)),
@@ -152,7 +152,7 @@ export class ChatView {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    this.#host.show(places.beside(step).name);
+    this.#host.open(places.beside(step).name);
   }
 
   render(focused: boolean): void {

@@ -4,7 +4,7 @@ import type { ChatModel, PageQuestion } from "../chat_model.ts";
 import { simpleForm, textField } from "./dialog.ts";
 import { h, setText } from "./dom.ts";
 import { noPasswordHere } from "./own_dialogs.ts";
-import { PAGE_ENTRY as SAYS } from "../../../wording/page.ts";
+import { PAGE_ENTRY as SAYS, PAGE_TABS } from "../../../wording/page.ts";
 
 /** How many names are shown before somebody enters. */
 const NAMES = 12;
@@ -19,10 +19,15 @@ export interface EntryHost {
   givePassword(password: string): void;
   giveServerPassword(password: string): void;
   confirm(yes: boolean): void;
+  /** Goes on here with the stay of another tab; or not, to choose another name. */
+  takeOver(yes: boolean): void;
 }
 
 /** What is asked on the way in, instead of a name. */
-type EntryQuestion = PageQuestion | { readonly kind: "serverPassword" };
+export type EntryQuestion =
+  | PageQuestion
+  | { readonly kind: "serverPassword" }
+  | { readonly kind: "taken"; readonly name: string };
 
 /** The way in: the page as it was loaded, and the questions before the chat. */
 export class EntryView {
@@ -98,6 +103,15 @@ export class EntryView {
           button(SAYS.yes, () => host.confirm(true)),
           button(SAYS.no, () => host.confirm(false)),
         ];
+      case "taken": {
+        const take = button(PAGE_TABS.takeOver, () => host.takeOver(true));
+        take.className = "primary";
+        return [
+          h("p", {}, PAGE_TABS.taken(visibleName(asked.name))),
+          take,
+          button(SAYS.otherName, () => host.takeOver(false)),
+        ];
+      }
       case "account":
       case "serverPassword": {
         const isAccount = asked.kind === "account";

@@ -3,20 +3,18 @@
  * The page: a person's stay in a browser, and what is shown of it.
  * @module
  */
-import { isForSession, type SessionAction, showsItself } from "../../../client/input/action.ts";
-import { interpretTyped } from "../../../client/input/interpret.ts";
-import { mayBeSecret } from "../../../client/input/secret.ts";
+import type { SessionAction } from "../../../client/input/action.ts";
 import type { ChatEvent } from "../../../client/events.ts";
 import type { Step } from "../../../client/session/context.ts";
-import { named } from "../../../client/session/unsaid.ts";
 import { Alarm } from "../../../client/stay/alarm.ts";
-import { Stay } from "../../../client/stay/stay.ts";
+import type { Stay } from "../../../client/stay/stay.ts";
 import { type Audience, STATUS } from "../../../client/stay/stay_options.ts";
-import { webHashes } from "../../../crypto/hashes.ts";
+import { fold, isChannelName } from "../../../irc/names.ts";
 import { earliest } from "../../../ui/places.ts";
 import { clockFor } from "../../../ui/clock.ts";
 import { type Clock, timeOfDay } from "../../../ui/format.ts";
 import { ChatModel } from "../chat_model.ts";
+import type { SaidRow } from "../feed.ts";
 import { hashOf, invitationIn, pageSecrecy, pageTarget, roomIn } from "../page_address.ts";
 import {
   type KeyStore,
@@ -29,29 +27,22 @@ import {
   writeTab,
 } from "../page_settings.ts";
 import { ChatView } from "./chat_view.ts";
-import { EntryView } from "./entry_view.ts";
-import { accountDialog } from "./own_dialogs.ts";
+import { type EntryHost, type EntryQuestion, EntryView } from "./entry_view.ts";
 import type { PageHost } from "./page_host.ts";
+import { PAGE_TIMERS, PageStay } from "./page_stay.ts";
 import { Signals } from "./signals.ts";
-import { webSocketDial } from "./web_socket_link.ts";
-import { PAGE_ENTRY, PAGE_PARTS } from "../../../wording/page.ts";
-import { HELP_SAYS } from "../../../wording/slash_commands.ts";
+import { Tabs } from "./tabs.ts";
+import { typedLine } from "./typed_line.ts";
+import { PAGE_ENTRY, PAGE_TABS } from "../../../wording/page.ts";
 
 /** How long to wait before a server is tried again that could not be reached, in milliseconds. */
 const AGAIN_MS = 3000;
 
-const TERMINAL_KEYS: readonly string[] = HELP_SAYS.keys;
-
 /** How long what is typed may be kept nowhere, in milliseconds. */
 const SAVE_MS = 500;
 
-const TIMERS = {
-  now: () => Date.now(),
-  after: (milliseconds: number, run: () => void) => {
-    const timer = setTimeout(run, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
+/** How long a server has to tell the rooms of a stay that it knows, in milliseconds. */
+const REJOIN_MS = 1500;
 
 /** How times are written, by the setting. */
 const CLOCKS: Readonly<Record<PageSettings["clock"], Clock>> = {
@@ -73,27 +64,34 @@ function store(kind: "localStorage" | "sessionStorage"): KeyStore | undefined {
   }
 }
 
-export class PageApp implements Audience, PageHost {
+export class PageApp implements PageHost, EntryHost, Audience {
   readonly model: ChatModel;
   readonly secret: boolean;
   readonly encryptedPage: string | undefined;
+  /** There is always room for more. */
   readonly room = undefined;
   settings: PageSettings;
-  stay: Stay;
   readonly #local = store("localStorage");
   readonly #session = store("sessionStorage");
-  readonly #target;
+  readonly #stays: PageStay;
+  readonly #tabs: Tabs;
   readonly #entry: EntryView;
-  readonly #wake = new Alarm(TIMERS);
+  readonly #wake = new Alarm(PAGE_TIMERS);
   readonly #root: HTMLElement;
-  #tab: TabState;
+  /** What the tab was before it was loaded again. */
+  readonly #before: TabState;
+  /** Whether all of that is back. */
+  #isBack = false;
   #chat: ChatView | undefined;
   /** The name that was typed before the server asked for one. */
   #wanted: string | undefined;
-  #password: string | undefined;
-  #asksPassword = false;
+  /** The name that the server was told last. */
+  #claimed: string | undefined;
+  /** What is asked besides what the session asks. */
+  #asks: EntryQuestion | undefined;
   #drawing = false;
   #saving = false;
+  #isOver = false;
 
   constructor(root: HTMLElement) {
     this.#root = root;
@@ -102,48 +100,43 @@ export class PageApp implements Audience, PageHost {
       ...{ name: "", theme: "auto", clock: twelve ? "12" : "24" },
       ...{ sound: true, notify: false, typing: true, ignore: [] },
     });
-    this.#tab = readTab(this.#session);
+    this.#before = readTab(this.#session);
     this.#dress();
     const invite = invitationIn(location.hash);
-    this.#target = pageTarget(location, invite);
+    const target = pageTarget(location, invite);
+    // The secret of an invitation should not stay in sight.
     if (invite !== undefined) history.replaceState(null, "", location.pathname);
-    const secrecy = pageSecrecy(location);
-    this.secret = secrecy === "sure";
+    this.secret = pageSecrecy(location) === "sure";
     const meta = document.querySelector<HTMLMetaElement>('meta[name="encrypted"]');
     this.encryptedPage = location.protocol === "http:" && meta?.content === "yes"
       ? `https://${location.host}/${location.hash}`
       : undefined;
-    const { room } = this.#target;
-    this.model = new ChatModel(room, this.settings.ignore, () => CLOCKS[this.settings.clock]);
+    const { name, secret, seen } = this.#before;
+    const { ignore } = this.settings;
+    this.model = new ChatModel(target.room, ignore, () => CLOCKS[this.settings.clock], seen);
     const lead = invite !== undefined
       ? PAGE_ENTRY.invited
-      : this.#target.unnamed
+      : target.unnamed
       ? ""
-      : PAGE_ENTRY.toRoom(room);
-    this.#entry = new EntryView(this, this.#tab.name || this.settings.name, lead);
-    this.#wanted = this.#tab.name || undefined;
-    this.stay = this.#begin();
+      : PAGE_ENTRY.toRoom(target.room);
+    this.#entry = new EntryView(this, name || this.settings.name, lead);
+    this.#stays = new PageStay(target, this, (status) => this.#ended(status));
+    this.#tabs = new Tabs(() => this.model.entered ? this.model.nick : "", () => this.#give());
+    // A duplicate of a tab has its secret too, so the first one is asked.
+    if (name === "") this.#stays.begin({});
+    else void this.#comeBack(name, secret);
     this.#listen();
     this.refresh();
   }
 
-  #begin(): Stay {
-    const stay = this.stay = new Stay({
-      ...{ target: this.#target, name: this.#wanted, password: this.#password },
-      ...{ insecure: "never", person: true, rich: true, typing: true, audience: this },
-      login: { given: undefined, asks: true, recall: () => Promise.resolve(undefined) },
-    }, {
-      dial: webSocketDial(
-        `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/`,
-        pageSecrecy(location),
-      ),
-      timers: TIMERS,
-      random: Math.random,
-      hashes: webHashes(),
-    });
-    this.#wanted = undefined;
-    void stay.run().then((status) => this.#ended(status));
-    return stay;
+  get stay(): Stay {
+    return this.#stays.current;
+  }
+
+  async #comeBack(name: string, secret: string): Promise<void> {
+    const taken = await this.#tabs.holds(name);
+    if (taken) this.#asks = { kind: "taken", name };
+    this.#stays.begin(taken ? {} : { name, secret });
   }
 
   #listen(): void {
@@ -157,9 +150,8 @@ export class PageApp implements Audience, PageHost {
     });
     // Safari keeps the page as high as it is and moves it when the keyboard comes.
     globalThis.visualViewport?.addEventListener("resize", () => {
-      const { height = 0 } = globalThis.visualViewport ?? {};
-      this.#root.style.setProperty("--height", `${height}px`);
-      scrollTo(0, 0);
+      const { height = 0, scale = 1 } = globalThis.visualViewport ?? {};
+      if (scale === 1) this.#root.style.setProperty("--height", `${height}px`);
     });
   }
 
@@ -167,52 +159,73 @@ export class PageApp implements Audience, PageHost {
     const { stay, model } = this;
     const reason = model.over?.reason ?? PAGE_ENTRY.ended;
     if (stay.wantsPassword) {
-      this.#asksPassword = true;
-      this.#wanted = stay.session.nick || this.#tab.name || undefined;
-      model.fault = this.#password === undefined ? "" : reason;
+      this.#asks = { kind: "serverPassword" };
+      model.fault = reason;
     } else if (status !== STATUS.left && !stay.session.spoke) {
       model.fault = reason;
-      setTimeout(() => this.#begin(), AGAIN_MS);
+      setTimeout(() => this.#stays.begin({ name: this.#wanted }), AGAIN_MS);
     } else {
-      this.#tab = NEW_TAB;
-      this.#save();
-      this.#root.hidden = true;
-      return this.#entry.end(reason, PAGE_ENTRY.again, () => location.reload());
+      return this.#finish(reason);
     }
     model.over = undefined;
     this.refresh();
   }
 
-  // The audience of the stay.
-
-  show(event: ChatEvent): void;
-  show(name: string): void;
-  show(what: ChatEvent | string): void {
-    if (typeof what === "string") this.#showPlace(what);
-    else this.#event(what);
+  /** Shows that it is over. */
+  #finish(reason: string): void {
+    this.#isOver = true;
+    writeTab(this.#session, NEW_TAB);
+    this.#root.hidden = true;
+    this.#entry.end(reason, PAGE_ENTRY.again, () => location.reload());
   }
 
-  #event(event: ChatEvent): void {
+  /** Gives the stay to another tab. Returns its secret. */
+  #give(): string {
+    const { secret } = this.#stays;
+    this.#stays.stop();
+    this.#finish(PAGE_TABS.moved);
+    return secret;
+  }
+
+  // The audience of the stay.
+
+  show(event: ChatEvent): void {
     this.model.event(event, Date.now());
     if (event.type === "askName" && this.#wanted !== undefined) {
       const name = this.#wanted;
-      this.#wanted = undefined;
-      queueMicrotask(() => this.claim(name));
+      // The session is still in its step.
+      queueMicrotask(() => this.#claim(name));
     }
+    if (event.type === "entered") this.#entered(event.room);
     if (event.type === "entered" || event.type === "renamed" && event.own) {
-      const { nick } = this.model;
-      this.#tab = { ...this.#tab, name: nick };
-      this.change({ name: nick });
+      this.change({ name: this.model.nick });
     }
     this.refresh();
   }
 
+  /** Puts back what was there before the page was loaded again. */
+  #entered(room: string): void {
+    const { place: shown, rooms, drafts } = this.#before;
+    const place = this.model.places.find(room);
+    if (place !== undefined) place.draft ||= drafts[place.name] ?? "";
+    if (fold(shown) === fold(room)) this.open(room);
+    if (this.#isBack || shown === "") return;
+    this.#isBack = true;
+    if (!isChannelName(shown)) this.write(shown);
+    // A server that knows the stay tells its rooms by itself.
+    setTimeout(() => {
+      for (const room of rooms) {
+        if (this.stay.session.room(room) !== undefined) continue;
+        this.perform({ do: "join", room, key: undefined });
+      }
+    }, REJOIN_MS);
+  }
+
   stepped(destination: Step["destination"]): void {
-    const now = Date.now();
     const { home, nick } = this.stay.session;
-    if (home !== "") this.model.moveHome(home, now);
+    if (home !== "") this.model.moveHome(home, Date.now());
     if (nick !== "") this.model.nick = nick;
-    if (destination) this.#showPlace(destination);
+    if (destination) this.open(destination);
     this.refresh();
   }
 
@@ -222,13 +235,33 @@ export class PageApp implements Audience, PageHost {
 
   // The way in.
 
-  claim(name: string): void {
+  async claim(name: string): Promise<void> {
     this.model.fault = "";
-    if (this.model.question?.kind === "name") {
-      this.model.answered();
-      this.stay.claim(name);
-    } else this.#wanted = name;
+    if (await this.#tabs.holds(name)) this.#asks = { kind: "taken", name };
+    else this.#claim(name);
     this.refresh();
+  }
+
+  #claim(name: string): void {
+    if (this.model.question?.kind !== "name") {
+      this.#wanted = name;
+      return;
+    }
+    this.#wanted = undefined;
+    this.#claimed = name;
+    this.model.answered();
+    this.stay.claim(name);
+  }
+
+  async takeOver(yes: boolean): Promise<void> {
+    const name = this.#asks?.kind === "taken" ? this.#asks.name : "";
+    this.#asks = undefined;
+    this.refresh();
+    if (!yes) return;
+    const secret = await this.#tabs.take(name);
+    this.#stays.stop();
+    this.model.answered();
+    this.#stays.begin({ name, secret });
   }
 
   givePassword(password: string): void {
@@ -238,9 +271,8 @@ export class PageApp implements Audience, PageHost {
   }
 
   giveServerPassword(password: string): void {
-    this.#password = password;
-    this.#asksPassword = false;
-    this.#begin();
+    this.#asks = undefined;
+    this.#stays.begin({ name: this.#wanted ?? this.#claimed, password });
     this.refresh();
   }
 
@@ -256,81 +288,24 @@ export class PageApp implements Audience, PageHost {
   }
 
   line(text: string): void {
-    const { model } = this;
-    const now = Date.now();
-    const { current } = model.places;
-    const action = interpretTyped(text);
-    if (!showsItself(action)) {
-      model.inform(
-        [`> ${mayBeSecret(text, current.name) ? named(text) : text.trim()}`],
-        now,
-        "quiet",
-      );
-    }
-    if (isForSession(action)) {
-      const isPart = action.do === "part";
-      const place = isPart ? action.room ?? current.name : current.name;
-      if (isPart && this.stay.session.room(place) === undefined) model.close(place, now);
-      else this.stay.perform(action, current.name);
-      this.#chat?.toEnd();
-      return this.refresh();
-    }
-    switch (action.do) {
-      case "query":
-        return this.write(action.name);
-      case "show":
-        return this.#showPlace(action.place);
-      case "rooms":
-        model.inform(model.places.all.map(({ name }) => name), now);
-        break;
-      case "ignore":
-        model.inform([model.ignore(action.name, action.lift)], now);
-        this.change({ ignore: model.ignored });
-        break;
-      case "clear":
-        model.feed(current).clear();
-        break;
-      case "inform":
-        // The keys are those of terminals.
-        model.inform(
-          action.lines.filter((line) => !TERMINAL_KEYS.includes(line)),
-          now,
-          "text",
-          true,
-        );
-        break;
-      case "reject":
-        model.inform([action.why], now, "error");
-        break;
-      case "save":
-        model.inform([PAGE_PARTS.notHere], now, "error");
-        break;
-      case "register":
-      case "login":
-        accountDialog(this);
-        break;
-      case "leave":
-        this.leave();
-        break;
-      default:
-        action satisfies never;
-    }
+    typedLine(this, text);
+    this.#chat?.toEnd();
     this.refresh();
   }
 
-  #showPlace(name: string): void {
+  open(name: string): void {
     const { model } = this;
     const place = model.places.open(name);
     if (place === undefined) return;
     model.show(place, Date.now());
-    const hash = place.room ? hashOf(place.name) : "";
+    const hash = hashOf(place.name);
     if (model.entered && place.room && location.hash !== hash) history.replaceState(null, "", hash);
     this.#chat?.focus();
     this.refresh();
   }
 
   write(name: string): void {
-    this.#showPlace(name);
+    this.open(name);
     this.perform({ do: "meet", name });
   }
 
@@ -372,23 +347,17 @@ export class PageApp implements Audience, PageHost {
 
   #draw(): void {
     const { model } = this;
-    if (model.over !== undefined) return;
-    const inside = model.entered && !this.#asksPassword &&
-      model.question?.kind !== "account" && model.question?.kind !== "insecure" &&
-      model.question?.kind !== "name";
-    const asked = this.#asksPassword ? { kind: "serverPassword" } as const : model.question;
-    this.#entry.render(asked, inside);
+    if (model.over !== undefined || this.#isOver) return;
+    const question = this.#asks ?? model.question;
+    const inside = model.entered && (question === undefined || question.kind === "roomKey");
+    this.#entry.render(question, inside);
     this.#root.hidden = !inside;
     if (!inside) return;
     const focused = document.visibilityState === "visible" && document.hasFocus();
     if (this.#chat === undefined) {
-      this.#chat = new ChatView(
-        this,
-        this.#root,
-        (row, text) => this.#react(row, text),
-        (time) => CLOCKS[this.settings.clock](time),
-      );
-      this.#showPlace(model.places.current.name);
+      const time = (time: number) => CLOCKS[this.settings.clock](time);
+      this.#chat = new ChatView(this, this.#root, (row, text) => this.#react(row, text), time);
+      this.#chat.focus();
     }
     model.look({ focused, atEnd: this.#chat.atEnd });
     this.#chat.render(focused);
@@ -401,7 +370,10 @@ export class PageApp implements Audience, PageHost {
     });
   }
 
-  #react(_row: unknown, _text: string): void {
+  #react({ event, reactions }: SaidRow, text: string): void {
+    if (event.msgid === null) return;
+    const own = reactions.find((one) => one.text === text)?.from.includes(this.model.nick);
+    this.perform({ do: "react", text, msgid: event.msgid, give: own !== true });
   }
 
   #saveSoon(): void {
@@ -414,15 +386,17 @@ export class PageApp implements Audience, PageHost {
   }
 
   #save(): void {
+    if (this.#isOver || !this.model.entered) return;
     const { all, current } = this.model.places;
-    const drafts = Object.fromEntries(
-      all.filter(({ draft }) => draft !== "").map(({ name, draft }) => [name, draft]),
-    );
-    this.#tab = {
-      ...this.#tab,
-      place: this.model.entered ? current.name : this.#tab.place,
-      drafts,
-    };
-    writeTab(this.#session, this.#tab);
+    const drafts = all.filter(({ draft }) => draft !== "").map(({ name, draft }) => [name, draft]);
+    const inside = this.stay.session.rooms.filter(({ state }) => state === "inside");
+    writeTab(this.#session, {
+      name: this.model.nick,
+      secret: this.#stays.secret,
+      rooms: inside.map(({ name }) => name),
+      place: current.name,
+      drafts: Object.fromEntries(drafts),
+      seen: this.model.seen,
+    });
   }
 }

@@ -17,7 +17,7 @@ export interface PageHost {
   /** Does what a typed line asks for. */
   line(text: string): void;
   /** Opens and shows a place. */
-  show(name: string): void;
+  open(name: string): void;
   /** Shows the private conversation with somebody. */
   write(name: string): void;
   change(changes: Partial<PageSettings>): void;

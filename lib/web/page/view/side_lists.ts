@@ -30,7 +30,7 @@ export class RoomList {
     const people = h("ul", {});
     const make = (item: PlaceItem) =>
       placeElement(item, () => {
-        host.show(item.name);
+        host.open(item.name);
         done();
       });
     this.#rooms = new KeyedList(rooms, keyOf, make, sameItem);

@@ -4,8 +4,9 @@
  * @module
  */
 import { visible } from "../../../text/text.ts";
-import type { ChatModel, PageAlert } from "../chat_model.ts";
+import type { ChatModel } from "../chat_model.ts";
 import type { PageSettings } from "../page_settings.ts";
+import type { PageAlert } from "../unseen.ts";
 import { h } from "./dom.ts";
 import { PAGE_ANNOUNCES, PAGE_SETTINGS, PAGE_TITLE } from "../../../wording/page.ts";
 

@@ -9,8 +9,16 @@ const TEXT_LINES = "text.ircv3.net";
 /** How long a connection may take, in milliseconds; a browser itself waits for minutes. */
 const DIAL_MS = 8000;
 
-/** Connects to the server that the page came from. */
-export function webSocketDial(url: string, secrecy: Secrecy): Dial {
+/**
+ * Connects to the server that the page came from.
+ *
+ * @param opened takes the function that drops the new connection without a word to its owner.
+ */
+export function webSocketDial(
+  url: string,
+  secrecy: Secrecy,
+  opened: (drop: () => void) => void,
+): Dial {
   return (signal) =>
     new Promise<DialOutcome>((resolve) => {
       const socket = new WebSocket(url, [TEXT_LINES]);
@@ -26,6 +34,10 @@ export function webSocketDial(url: string, secrecy: Secrecy): Dial {
       socket.onopen = () => {
         clearTimeout(timer);
         signal.removeEventListener("abort", fail);
+        opened(() => {
+          socket.onmessage = socket.onclose = null;
+          socket.close(1000);
+        });
         const link = linkOver(socket);
         resolve({ kind: "connected", link, port: undefined, secrecy, notice: undefined });
       };
