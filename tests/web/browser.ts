@@ -205,7 +205,9 @@ export class BrowserWindow {
       const value = await this.run(script, ...args);
       if (value) return value;
       if (Date.now() > ends) {
-        const text = await this.run("return document.body.innerText");
+        const text: string = await this.run(
+          "return document.body.innerText.replace(/\\n+/g, ' | ').slice(-1500)",
+        );
         throw new Error(`Nothing came of: ${what}. The page says:\n${text}`);
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
@@ -249,7 +251,8 @@ export class BrowserWindow {
       `a button "${name}"`,
       `const all = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
       return [...all.querySelectorAll("button, a, label")].find((e) =>
-        (e.getAttribute("aria-label") ?? e.innerText).trim() === arguments[0] &&
+        (e.getAttribute("aria-label") ?? [...e.childNodes].filter((n) => n.ariaHidden !== "true")
+          .map((n) => n.textContent).join(", ")).trim() === arguments[0] &&
         e.checkVisibility({ visibilityProperty: true }))`,
       name,
     );

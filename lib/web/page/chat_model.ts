@@ -299,7 +299,12 @@ export class ChatModel {
 
   /** Whether a line answers a request for older messages that there are not. */
   #endsLoading(name: string | undefined, text: string | undefined): boolean {
-    const place = name === undefined ? undefined : this.places.find(name);
+    const { current } = this.places;
+    const place = name !== undefined
+      ? this.places.find(name)
+      : text === undefined
+      ? current
+      : undefined;
     const feed = place && this.feed(place);
     if (!feed?.loading || text !== undefined && text !== COMMANDS_SAY.noOlder) return false;
     feed.loading = false;

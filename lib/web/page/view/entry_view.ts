@@ -44,7 +44,10 @@ export class EntryView {
   constructor(host: EntryHost, name: string, lead: string) {
     this.#host = host;
     byId("too-old").remove();
-    if (this.#name.value === "") this.#name.value = name;
+    if (this.#name.value === "" && name !== "") {
+      this.#name.value = name;
+      this.#name.select();
+    }
     if (lead !== "") this.#lead.textContent = lead;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -52,7 +55,6 @@ export class EntryView {
       if (wanted !== "") host.claim(wanted);
       else this.#name.focus();
     });
-    this.#name.focus();
   }
 
   /** Shows a sentence with a button instead of what is asked. */

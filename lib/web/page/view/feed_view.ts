@@ -99,6 +99,8 @@ export class FeedView {
     const feed = model.feed(model.places.current);
     if (feed.loading || feed.complete || stay.session.link !== "up") return;
     if (!feed.rows.some((row) => row.kind === "said")) return;
+    // Without an account no private messages are kept.
+    if (!model.places.current.room && stay.session.account === undefined) return;
     feed.loading = true;
     this.#host.perform({ do: "history", count: OLDER });
   }
