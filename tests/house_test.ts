@@ -18,10 +18,14 @@ const CORE = [
   "lib/server/world/user.ts",
 ];
 
-/** The modules of the program and their imports, types included. */
+/** The modules of the program and of its page, and their imports, types included. */
 async function imports(): Promise<Map<string, string[]>> {
+  return new Map([...await importsOf("main.ts"), ...await importsOf("lib/web/page/view/start.ts")]);
+}
+
+async function importsOf(entry: string): Promise<Map<string, string[]>> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "main.ts"],
+    args: ["info", "--json", entry],
     cwd: root,
     stderr: "null",
   }).output();

@@ -12,6 +12,8 @@ const BEFORE_PATTERN: ReadonlySet<string> = new Set([
 const STRING = /"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'/y;
 const COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\//y;
 const PATTERN = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
+/** Stands for a regular expression as the last word. */
+const PATTERN_END = "/g";
 const WORD = /[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*|\d[\w.]*/uy;
 const BLANKS = /[ \t\r\n]+/y;
 const NAME = /[\p{ID_Continue}$#\\]/u;
@@ -66,7 +68,10 @@ export function compact(source: string): string {
     // A line may end a statement after and before anything but these.
     if (gap === "\n" && !/[{([,;=?:&|<>]|^$/.test(before) && !/[)\],;?:&|.]/.test(next)) {
       out.push(gap);
-    } else if (gap !== "" && joins(before, next)) out.push(" ");
+    } else if (gap !== "" && (joins(before, next) || last === PATTERN_END && NAME.test(next))) {
+      // After a regular expression, a word would be its flags.
+      out.push(" ");
+    }
     gap = "";
     write(text);
   };
@@ -100,7 +105,7 @@ export function compact(source: string): string {
     const found = (char === "/" && !isOperand ? take(PATTERN) : undefined) ?? take(WORD);
     if (found !== undefined) {
       put(found);
-      last = found.startsWith("/") ? '"' : found;
+      last = found.startsWith("/") ? PATTERN_END : found;
       continue;
     }
     put(char);
@@ -109,11 +114,12 @@ export function compact(source: string): string {
     if (char === "{") braces.push(false);
     if (char === "}" && braces.pop() === true) template();
   }
+  if (braces.includes(true)) throw fault("a template");
   return out.join("");
 }
 
 /** Whether two characters would be read as one word or sign if nothing stood between them. */
 function joins(before: string, next: string): boolean {
   return NAME.test(before) && NAME.test(next) || before === next && /[-+/]/.test(next) ||
-    before === "/" && (next === "*" || NAME.test(next)) || /\d/.test(before) && next === ".";
+    before === "/" && next === "*" || /\d/.test(before) && next === ".";
 }

@@ -3,7 +3,7 @@ import { listed } from "../../../ui/gather.ts";
 import { seconds } from "../../../ui/format.ts";
 import { visible, visibleName } from "../../../text/text.ts";
 import type { SaidRow } from "../feed.ts";
-import { Composer } from "./composer.ts";
+import { WritingLine } from "./writing_line.ts";
 import { attribute, h, iconButton, setText } from "./dom.ts";
 import { FeedView } from "./feed_view.ts";
 import { linePieces } from "../message_pieces.ts";
@@ -17,7 +17,7 @@ import {
   searchDialog,
 } from "./room_dialogs.ts";
 import { PeopleList, RoomList } from "./side_lists.ts";
-import { Signals } from "./signals.ts";
+import { Calls } from "./calls.ts";
 import { PAGE_LINK, PAGE_PARTS as SAYS, PAGE_SAFETY } from "../../../wording/page.ts";
 
 /** A connection that is made sooner is not worth a word, in milliseconds. */
@@ -27,13 +27,13 @@ type Drawer = "rooms" | "people";
 
 /** The chat: rooms, messages, people. */
 export class ChatView {
-  readonly composer: Composer;
+  readonly input: WritingLine;
   readonly #host: PageHost;
   readonly #root: HTMLElement;
   readonly #feed: FeedView;
   readonly #rooms: RoomList;
   readonly #people: PeopleList;
-  readonly #signals: Signals;
+  readonly #calls: Calls;
   readonly #title = h("h1", { dir: "auto" });
   readonly #topic = h("p", { id: "topic", dir: "auto" });
   readonly #typing = h("p", { id: "typing" });
@@ -56,7 +56,7 @@ export class ChatView {
     this.#host = host;
     this.#root = root;
     const { model } = host;
-    this.#signals = new Signals((place) => host.open(place));
+    this.#calls = new Calls((place) => host.open(place));
     this.#feed = new FeedView(host, {
       time,
       open: (row) => messageDialog(host, row, (text) => react(row, text)),
@@ -66,11 +66,11 @@ export class ChatView {
         return model.nick;
       },
     });
-    this.composer = new Composer(host);
+    this.input = new WritingLine(host);
     const shut = () => this.#openDrawer(undefined);
     this.#rooms = new RoomList(host, shut, () => joinDialog(host), [
       textButton(SAYS.account, () => accountDialog(host)),
-      textButton(SAYS.settings, () => settingsDialog(host, Signals.fault)),
+      textButton(SAYS.settings, () => settingsDialog(host, Calls.fault)),
       textButton(SAYS.leave, () => host.leave()),
     ]);
     this.#people = new PeopleList(host, shut, (name) => personDialog(host, name));
@@ -102,7 +102,7 @@ export class ChatView {
       this.#banner,
       this.#feed.element,
       this.#typing,
-      this.composer.element,
+      this.input.element,
     );
     const shade = h("div", { id: "shade", onclick: shut });
     root.replaceChildren(
@@ -110,7 +110,7 @@ export class ChatView {
       talk,
       this.#people.element,
       shade,
-      this.#signals.element,
+      this.#calls.element,
     );
     root.addEventListener("keydown", (event) => this.#key(event));
     this.#openDrawer(undefined);
@@ -121,7 +121,7 @@ export class ChatView {
   }
 
   focus(): void {
-    this.composer.focus();
+    this.input.focus();
   }
 
   toEnd(): void {
@@ -141,7 +141,7 @@ export class ChatView {
       list.element.querySelector<HTMLElement>("[aria-current], .row, button")?.focus();
     } else if (before !== undefined) {
       if (this.#opener?.checkVisibility()) this.#opener.focus();
-      else this.composer.focus();
+      else this.input.focus();
     }
   }
 
@@ -185,10 +185,10 @@ export class ChatView {
       elsewhere > 0 ? `${Math.min(99, elsewhere)}` : undefined,
     );
     setText(this.#typing, typingText(current.typists(Date.now())));
-    this.composer.render();
+    this.input.render();
     this.#showLink();
     this.#searched?.();
-    this.#signals.render(model, settings, focused);
+    this.#calls.render(model, settings, focused);
   }
 
   /** When the state of the connection looks different, in milliseconds since 1970. */

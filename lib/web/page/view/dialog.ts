@@ -3,8 +3,8 @@ import { h, iconButton } from "./dom.ts";
 import { PAGE_PARTS as SAYS } from "../../../wording/page.ts";
 
 /**
- * Opens a dialog over the page. Escape, the button and a press beside it close it, and the focus
- * goes back to where it was.
+ * Opens a dialog over the page. Escape, the button and a press beside it close it, and the browser
+ * puts the focus back.
  *
  * @param content what stands in it; gets the function that closes it.
  */
@@ -12,7 +12,6 @@ export function openDialog(
   title: string,
   content: (close: () => void) => readonly (Node | string | false | undefined)[],
 ): HTMLDialogElement {
-  const before = document.activeElement;
   const close = () => dialog.close();
   const dialog = h(
     "dialog",
@@ -25,10 +24,7 @@ export function openDialog(
     ),
     h("div", { class: "body" }, ...content(close)),
   );
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    if (before instanceof HTMLElement && before.isConnected) before.focus();
-  });
+  dialog.addEventListener("close", () => dialog.remove());
   // The padding is inside: only the backdrop is the dialog itself.
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) close();

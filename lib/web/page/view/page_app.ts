@@ -11,10 +11,9 @@ import type { Stay } from "../../../client/stay/stay.ts";
 import { type Audience, STATUS } from "../../../client/stay/stay_options.ts";
 import { fold, isChannelName } from "../../../irc/names.ts";
 import { earliest } from "../../../ui/places.ts";
-import { clockFor } from "../../../ui/clock.ts";
-import { type Clock, timeOfDay } from "../../../ui/format.ts";
 import { ChatModel } from "../chat_model.ts";
 import type { SaidRow } from "../feed.ts";
+import { PAGE_CLOCKS } from "../page_clocks.ts";
 import { hashOf, invitationIn, pageSecrecy, pageTarget, roomIn } from "../page_address.ts";
 import {
   type KeyStore,
@@ -30,7 +29,7 @@ import { ChatView } from "./chat_view.ts";
 import { type EntryHost, type EntryQuestion, EntryView } from "./entry_view.ts";
 import type { PageHost } from "./page_host.ts";
 import { PAGE_TIMERS, PageStay } from "./page_stay.ts";
-import { Signals } from "./signals.ts";
+import { Calls } from "./calls.ts";
 import { Tabs } from "./tabs.ts";
 import { typedLine } from "./typed_line.ts";
 import { PAGE_ENTRY, PAGE_TABS } from "../../../wording/page.ts";
@@ -43,17 +42,6 @@ const SAVE_MS = 500;
 
 /** How long a server has to tell the rooms of a stay that it knows, in milliseconds. */
 const REJOIN_MS = 1500;
-
-/** How times are written, by the setting. */
-const CLOCKS: Readonly<Record<PageSettings["clock"], Clock>> = {
-  "12": clock("h:mm a"),
-  "24": clock("HH:mm"),
-};
-
-function clock(pattern: string): Clock {
-  const check = clockFor(pattern);
-  return "clock" in check ? check.clock : timeOfDay;
-}
 
 /** A store of the browser; undefined if it has none for this page. */
 function store(kind: "localStorage" | "sessionStorage"): KeyStore | undefined {
@@ -113,7 +101,7 @@ export class PageApp implements PageHost, EntryHost, Audience {
       : undefined;
     const { name, secret, seen } = this.#before;
     const { ignore } = this.settings;
-    this.model = new ChatModel(target.room, ignore, () => CLOCKS[this.settings.clock], seen);
+    this.model = new ChatModel(target.room, ignore, () => PAGE_CLOCKS[this.settings.clock], seen);
     const lead = invite !== undefined
       ? PAGE_ENTRY.invited
       : target.unnamed
@@ -313,7 +301,7 @@ export class PageApp implements PageHost, EntryHost, Audience {
     this.settings = { ...this.settings, ...changes };
     writePageSettings(this.#local, this.settings);
     this.#dress();
-    if (changes.notify && Signals.fault === undefined) void Notification.requestPermission();
+    if (changes.notify && Calls.fault === undefined) void Notification.requestPermission();
     this.refresh();
   }
 
@@ -325,7 +313,7 @@ export class PageApp implements PageHost, EntryHost, Audience {
   }
 
   compose(text: string): void {
-    this.#chat?.composer.insert(text);
+    this.#chat?.input.insert(text);
   }
 
   leave(): void {
@@ -355,17 +343,17 @@ export class PageApp implements PageHost, EntryHost, Audience {
     if (!inside) return;
     const focused = document.visibilityState === "visible" && document.hasFocus();
     if (this.#chat === undefined) {
-      const time = (time: number) => CLOCKS[this.settings.clock](time);
+      const time = (time: number) => PAGE_CLOCKS[this.settings.clock](time);
       this.#chat = new ChatView(this, this.#root, (row, text) => this.#react(row, text), time);
       this.#chat.focus();
     }
     model.look({ focused, atEnd: this.#chat.atEnd });
     this.#chat.render(focused);
-    const wakeAt = earliest(model.wakeAt, this.#chat.wakeAt, this.#chat.composer.wakeAt);
+    const wakeAt = earliest(model.wakeAt, this.#chat.wakeAt, this.#chat.input.wakeAt);
     this.#wake.set(wakeAt, () => {
       const now = Date.now();
       model.tick(now);
-      this.#chat?.composer.tick(now);
+      this.#chat?.input.tick(now);
       this.refresh();
     });
   }

@@ -16,7 +16,7 @@ const SUGGESTIONS = 8;
 const REMEMBERED = 50;
 
 /** The input line of the page. */
-export class Composer {
+export class WritingLine {
   readonly element: HTMLFormElement;
   readonly #host: PageHost;
   readonly #input = h("textarea", {

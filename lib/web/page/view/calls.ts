@@ -16,7 +16,7 @@ const PAUSE_MS = { sound: 2000, announcement: 3000 } as const;
 /** The longest text of a notification or announcement, in UTF-16 units. */
 const LONGEST = 200;
 
-export class Signals {
+export class Calls {
   readonly element = h("p", { class: "unseen", "aria-live": "polite" });
   readonly #show: (place: string) => void;
   #title = "";
@@ -95,7 +95,7 @@ export class Signals {
   }
 
   #notify({ place, from, text }: PageAlert): void {
-    if (Signals.fault !== undefined || Notification.permission !== "granted") return;
+    if (Calls.fault !== undefined || Notification.permission !== "granted") return;
     try {
       const title = place === from ? from : `${from}, ${visible(place)}`;
       const shown = new Notification(title, { body: text.slice(0, LONGEST), tag: place });
