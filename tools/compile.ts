@@ -2,7 +2,8 @@
  * `deno task compile`: makes the self-contained executable.
  *
  * Options: `--output FILE` (default `chat`), `--target TRIPLE` (default: this machine), as of
- * `deno compile`. The executable gets the permissions of the task `program`, and no others.
+ * `deno compile`. The executable gets the permissions of the task `program`, and no others, and
+ * the page for browsers: it could not make it itself.
  *
  * If Deno's runtime for executables can't be downloaded, `DENO_COMPILE` names another Deno to use,
  * and `DENORT_BIN` the runtime that it puts in front of the program.
@@ -11,6 +12,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { fileURLToPath } from "node:url";
+import { makePage, PREPARED } from "../lib/web/assets/page_site.ts";
 
 const root = new URL("..", import.meta.url);
 
@@ -39,6 +41,8 @@ async function main(): Promise<void> {
   const args = ["compile", "--quiet", "--no-prompt", "--no-code-cache", ...await permissions()];
   if (!await checksNodeTypes(deno)) args.push("--no-check");
   if (options.target) args.push("--target", options.target);
+  await Deno.writeTextFile(PREPARED, JSON.stringify(await makePage()));
+  args.push("--include", fileURLToPath(PREPARED));
   const output = options.output ?? fileURLToPath(new URL("chat", root));
   args.push("--output", output, fileURLToPath(new URL("main.ts", root)));
   const { code } = await new Deno.Command(deno, { args, cwd: root }).spawn().status;
@@ -52,7 +56,7 @@ async function main(): Promise<void> {
 }
 
 try {
-  await main();
+  await main().finally(() => Deno.remove(PREPARED).catch(() => {}));
 } catch (error) {
   console.error(`compile: ${error instanceof Error ? error.message : error}`);
   Deno.exitCode = 1;

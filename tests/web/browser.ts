@@ -45,6 +45,8 @@ export interface WindowOptions {
   readonly dark?: boolean;
   /** Whether it is a phone: a touch screen with a mobile viewport. */
   readonly phone?: boolean;
+  /** A host name that stands for this machine. */
+  readonly host?: string;
 }
 
 /** Starts browsers, each with a profile of its own. Disposing of it ends all. */
@@ -82,13 +84,14 @@ export class Browsers implements AsyncDisposable {
 
   /** Opens a browser. */
   async open(url: string, options: WindowOptions = {}): Promise<BrowserWindow> {
-    const { width = 1280, height = 800, dark = false, phone = false } = options;
+    const { width = 1280, height = 800, dark = false, phone = false, host } = options;
     const profile = await Deno.makeTempDir({ prefix: "chat-browser-" });
     this.#profiles.push(profile);
     const args = [
       ...["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
       ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
       ...["--disable-dev-shm-usage", "--hide-scrollbars", "--lang=en-GB", "--mute-audio"],
+      ...host === undefined ? [] : [`--host-resolver-rules=MAP ${host} 127.0.0.1`],
       ...[`--user-data-dir=${profile}`, `--window-size=${width},${height}`],
     ];
     const base = await this.#base;

@@ -33,6 +33,7 @@ import { Calls } from "./calls.ts";
 import { Tabs } from "./tabs.ts";
 import { typedLine } from "./typed_line.ts";
 import { PAGE_ENTRY, PAGE_TABS } from "../../../wording/page.ts";
+import { REFUSED } from "../../../wording/refused.ts";
 
 /** How long to wait before a server is tried again that could not be reached, in milliseconds. */
 const AGAIN_MS = 3000;
@@ -77,6 +78,7 @@ export class PageApp implements PageHost, EntryHost, Audience {
   #claimed: string | undefined;
   /** What is asked besides what the session asks. */
   #asks: EntryQuestion | undefined;
+  #gavePassword = false;
   #drawing = false;
   #saving = false;
   #isOver = false;
@@ -148,7 +150,7 @@ export class PageApp implements PageHost, EntryHost, Audience {
     const reason = model.over?.reason ?? PAGE_ENTRY.ended;
     if (stay.wantsPassword) {
       this.#asks = { kind: "serverPassword" };
-      model.fault = reason;
+      model.fault = this.#gavePassword ? reason.replace(REFUSED.passwordFile, "").trim() : "";
     } else if (status !== STATUS.left && !stay.session.spoke) {
       model.fault = reason;
       setTimeout(() => this.#stays.begin({ name: this.#wanted }), AGAIN_MS);
@@ -260,6 +262,7 @@ export class PageApp implements PageHost, EntryHost, Audience {
 
   giveServerPassword(password: string): void {
     this.#asks = undefined;
+    this.#gavePassword = true;
     this.#stays.begin({ name: this.#wanted ?? this.#claimed, password });
     this.refresh();
   }
