@@ -104,6 +104,7 @@ export const PAGE_PARTS = {
   new: "New",
   you: "you",
   older: "Loading older messages…",
+  empty: "Nobody has said anything here yet. Type the first message below.",
   start: "This is where the messages begin.",
   pending: "not sent yet",
   deleted: (by: string): string => `${by} deleted this message.`,

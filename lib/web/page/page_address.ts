@@ -23,7 +23,7 @@ export function roomIn(hash: string): string | undefined {
 
 /** A fragment that leads to a room. */
 export function hashOf(room: string): string {
-  return `#${encodeURI(room.replace(/^#/, "")).replaceAll("#", "%23")}`;
+  return `#${encodeURI(room.replace(/^#(?![#&])/, "")).replaceAll("#", "%23")}`;
 }
 
 /** The secret of an invitation in the fragment, which reaches no log. */

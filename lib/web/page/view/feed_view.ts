@@ -120,7 +120,15 @@ export class FeedView {
     const unsent = stay.session.unsentItems
       .filter(({ target }) => sameName(target, current.name) || target === "" && current.room);
     this.#waiting.show(unsent.map((item, index) => ({ ...item, key: `${index}` })));
-    setText(this.#older, feed.loading ? SAYS.older : feed.complete ? SAYS.start : "");
+    const isEmpty = feed.rows.length === 0 && unsent.length === 0;
+    const above = feed.loading
+      ? SAYS.older
+      : isEmpty
+      ? SAYS.empty
+      : feed.complete
+      ? SAYS.start
+      : "";
+    setText(this.#older, above);
     if (isOther) {
       const line = this.#rows.element("new");
       this.#atEnd = line === undefined;
