@@ -34,7 +34,7 @@ export const COMMAND_HELP = {
   query: "Opens a private conversation with someone.",
   quit: 'Leaves the chat; so does a line that is just "exit".',
   raw: "Sends a line of the IRC protocol as it is.",
-  react: "Reacts to the last message: /react +1",
+  react: "Reacts to the last message: /react +1.",
   register: "Makes your username your own; asks for a password.",
   rooms: "Lists the open rooms and private conversations.",
   save: "Saves what was said here to a file.",

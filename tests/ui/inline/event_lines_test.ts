@@ -123,6 +123,21 @@ Deno.test("Inline: a message that is taken back is told by its author and time",
   ]);
 });
 
+Deno.test("Inline: a reaction is told with the author of the message, if that is known", () => {
+  const stage = new Stage(100, 20);
+  stage.said({ from: "Bob", msgid: "1" });
+  const reaction = { type: "reacted", place: room, from: "Ada", own: false, text: "👍" } as const;
+  stage.events(
+    { ...reaction, msgid: "1", given: true },
+    { ...reaction, msgid: "2", given: true },
+    { ...reaction, msgid: "1", given: false },
+  );
+  assertEquals(stage.lines.slice(1, -2), [
+    "Ada reacts with 👍 to what Bob said @ 23:03:10 PM",
+    "Ada reacts with 👍 @ 23:03:10 PM",
+  ]);
+});
+
 Deno.test("Inline: actions and notices have their own form", () => {
   const stage = new Stage(80, 20);
   stage.said({ kind: "action", text: "el sallar" }).said({ kind: "notice" });
