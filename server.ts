@@ -13,13 +13,14 @@ import { Flusher } from "./lib/net/flusher.ts";
 import { ListenError } from "./lib/net/listener.ts";
 import { openTurns } from "./lib/net/turn.ts";
 import { verifyPassword } from "./lib/crypto/password_hash.ts";
-import { announcement, runningOf } from "./lib/cli/serve/startup_lines.ts";
+import { joinLines, openingLines, runningOf } from "./lib/cli/serve/startup_lines.ts";
+import { Announcer, noticeOf } from "./lib/cli/serve/announcer.ts";
 import { openCloaking } from "./lib/cli/serve/cloak_key.ts";
 import { clockTime } from "./lib/cli/serve/clock_time.ts";
 import { openData } from "./lib/cli/serve/data.ts";
 import { type Door, openDoors } from "./lib/cli/serve/doors.ts";
 import { Entrance } from "./lib/cli/serve/entrance.ts";
-import { serverName } from "./lib/cli/serve/hosts.ts";
+import { machineName, serverName } from "./lib/cli/serve/hosts.ts";
 import { Pauses } from "./lib/cli/serve/pauses.ts";
 import { collectGarbage, SpareMemory } from "./lib/cli/serve/spare_memory.ts";
 import { type Encryption, EncryptionError, openEncryption } from "./lib/cli/serve/tls.ts";
@@ -182,7 +183,7 @@ export class Server {
 
 /** Runs `chat serve` until a signal stops it. Returns the exit status. */
 export async function serve(options: ServeOptions): Promise<number> {
-  let { config } = options;
+  let config: Config = { ...options.config, title: options.config.title ?? machineName() };
   using signals = new DisposableStack();
   // By default they end a program; other servers do something by them, so people send them.
   for (const signal of ["SIGUSR1", "SIGUSR2"] as const) listen(signals, signal, () => {});
@@ -246,7 +247,30 @@ export async function serve(options: ServeOptions): Promise<number> {
   const forget = data.directory !== null && data.kept
     ? writeRunning(data.directory, runningOf(config, server.doors, encryption))
     : () => {};
-  for (const event of announcement(config, server.doors, encryption)) log.server(event);
+  for (const event of openingLines(server.doors)) log.server(event);
+  // In a terminal it means that the terminal was closed, twice with most shells.
+  const hangup = [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
+  // If it fails, the log says so.
+  const rehash = () => void server.reload().catch(() => {});
+  if (!hangup) listen(signals, "SIGHUP", rehash);
+  const [asked, impatient] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const deaf = onStopSignals(
+    () => asked.resolve(),
+    (signal) => signal === "SIGHUP" || impatient.resolve(),
+    { hangup },
+  );
+  const notice = noticeOf(config, server.doors, encryption);
+  const announcer = notice && new Announcer({
+    ...notice,
+    machine: serverName(),
+    named: ({ title, host }) => {
+      const detail = { title, host: `${host}.local` };
+      log.server({ kind: "announced", text: LOG.announced(title, detail.host), detail });
+    },
+  });
+  await Promise.race([announcer?.settled, asked.promise]);
+  const names = announcer?.names;
+  for (const event of joinLines(config, server.doors, encryption, names)) log.server(event);
   if (data.directory !== null && data.kept) {
     log.server({ kind: "data", text: LOG.kept(config.history.days, data.directory) });
   } else if (config.data === null) {
@@ -262,21 +286,10 @@ export async function serve(options: ServeOptions): Promise<number> {
   for (const text of given) {
     log.server({ kind: "warning", text });
   }
-  // In a terminal it means that the terminal was closed, twice with most shells.
-  const hangup = [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
-  // If it fails, the log says so.
-  const rehash = () => void server.reload().catch(() => {});
-  if (!hangup) listen(signals, "SIGHUP", rehash);
-  const [asked, impatient] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const deaf = onStopSignals(
-    () => asked.resolve(),
-    (signal) => signal === "SIGHUP" || impatient.resolve(),
-    { hangup },
-  );
   await asked.promise;
   log.server({ kind: "closing", text: LOG.closing });
   await Promise.race([
-    server.close().then(() => {
+    Promise.all([server.close(), announcer?.close()]).then(() => {
       forget();
       store.close();
       log.server({ kind: "closed", text: LOG.closed });

@@ -3,7 +3,8 @@
  * @module
  */
 import type { Running } from "./running_file.ts";
-import { hexFingerprint } from "../../irc/fingerprint.ts";
+import { fingerprintGroups, hexFingerprint } from "../../irc/fingerprint.ts";
+import type { GivenNames } from "../../lan/responder.ts";
 import type { ServerEvent } from "./log.ts";
 import { hostAndPort, joinHosts } from "../../net/address.ts";
 import type { Config } from "../../server/settings/config.ts";
@@ -12,12 +13,8 @@ import { interfaces } from "./hosts.ts";
 import type { Encryption } from "./tls.ts";
 import { LOG } from "../../wording/log.ts";
 
-/** The lines at the start: the sockets, and how others join. */
-export function announcement(
-  { host }: Config,
-  doors: readonly Door[],
-  encryption: Encryption | undefined,
-): ServerEvent[] {
+/** The first lines at the start: the sockets. */
+export function openingLines(doors: readonly Door[]): ServerEvent[] {
   const events: ServerEvent[] = [{ kind: "created", text: LOG.created }];
   for (const door of doors) {
     const { host, port } = door.listener;
@@ -25,7 +22,27 @@ export function announcement(
     const bound = door.secure ? LOG.boundEncrypted : LOG.bound;
     events.push({ kind: "bound", text: bound(hostAndPort(host, port)), detail });
   }
-  events.push({ kind: "ready", text: LOG.ready });
+  return [...events, { kind: "ready", text: LOG.ready }];
+}
+
+/**
+ * The lines that are read aloud to others: how they join.
+ *
+ * @param names what the room is called on the local network; undefined if it is not announced.
+ */
+export function joinLines(
+  { host }: Config,
+  doors: readonly Door[],
+  encryption: Encryption | undefined,
+  names: GivenNames | undefined,
+): ServerEvent[] {
+  const events: ServerEvent[] = [];
+  const hint = (text: string, detail: ServerEvent["detail"]) =>
+    events.push({ kind: "hint", text, ...detail && { detail } });
+  if (names !== undefined) {
+    const command = "chat join";
+    hint(LOG.othersHere(command), { command });
+  }
   const best = doors.find(({ secure }) => secure) ?? doors[0];
   if (best === undefined) return events;
   const fingerprint = best.secure ? encryption?.context.fingerprint : undefined;
@@ -35,12 +52,12 @@ export function announcement(
     : ` --fingerprint ${fingerprint}`;
   for (const each of joinHosts(host, interfaces())) {
     const command = `chat join ${addressFor(each, best)}${proof}`;
-    events.push({ kind: "hint", text: LOG.othersJoin(command), detail: { command } });
+    hint(LOG.othersJoin(command), { command });
   }
   if (fingerprint !== undefined) {
+    hint(LOG.groups(fingerprintGroups(fingerprint)), { fingerprint });
     const hex = hexFingerprint(fingerprint, ":");
-    const text = LOG.ircPrograms(best.listener.port, hex);
-    events.push({ kind: "hint", text, detail: { fingerprint } });
+    hint(LOG.ircPrograms(best.listener.port, hex), { fingerprint });
   }
   return events;
 }

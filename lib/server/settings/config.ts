@@ -17,7 +17,6 @@ import {
   type SettingValue,
   text,
   whole,
-  WORD,
 } from "./setting_type.ts";
 
 /** A configuration that can't be used. The message is one line for the user. */
@@ -75,9 +74,15 @@ const serverName = rows<string | null>(text(
   /^(?=.{1,63}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i,
   SETTING_NULLS.machine,
 ));
+// RFC 6763 section 4.1.1: the title is a label of the domain name system.
+const title = rows<string | null>(text(
+  SETTING_VALUES.title,
+  /^(?! )[^\p{C}\p{Zl}\p{Zp}]+(?<! )$/u,
+  SETTING_NULLS.machine,
+  63,
+));
 const opers = rows<readonly Oper[]>({ kind: "opers" });
 const addresses = rows<readonly string[]>({ kind: "addresses" });
-const word = rows<string>(WORD);
 const secret = rows<string | null>(PASSWORD);
 
 /** The settings by path: their keys in the configuration file, joined by dots. */
@@ -86,7 +91,8 @@ const TABLE = {
   port: port(6667, "port N", "fixed"),
   plain: flag(true, "plain", "fixed"),
   name: serverName(null, "name NAME", "fixed"),
-  network: word("Chat", "network NAME", "fixed"),
+  title: title(null, "title TEXT", "fixed"),
+  announce: flag(true, "announce", "fixed"),
   description: line("a chat room", "description TEXT"),
   motd: motd(null, "motd TEXT"),
   lobby: room("#lobby", "lobby ROOM", "fixed"),
