@@ -163,7 +163,15 @@ Deno.test(
     async () => {
       await using data = new Directory();
       await using server = await serve(data.path);
-      const second = start(["serve", "--port", "0", "--no-tls", "--data", data.path]);
+      const second = start([
+        "serve",
+        "--port",
+        "0",
+        "--no-tls",
+        "--no-announce",
+        "--data",
+        data.path,
+      ]);
       await using _ = second;
       assertEquals(await second.exit(), 1);
       assertMatch(second.stderr.text, /^Another server .* is using the data in .*--data DIR/);

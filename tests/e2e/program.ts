@@ -183,7 +183,8 @@ export class ServerProcess extends Process {
    * Starts a server and waits until it is ready.
    *
    * @param flags The arguments after `chat serve --ephemeral --port N`. TLS is off unless they
-   * mention it, so that servers of several tests don't want the same port.
+   * mention it, so that servers of several tests don't want the same port; so is the announcement,
+   * which would go to the networks of this machine.
    * @param port The port, or 0 for a free one.
    * @param limit A shell command that limits the server's resources, such as `ulimit -n 64`.
    * @param data The arguments instead of `--ephemeral`.
@@ -195,7 +196,8 @@ export class ServerProcess extends Process {
     data: readonly string[] = ["--ephemeral"],
   ): Promise<ServerProcess> {
     const plain = flags.some((flag) => /^--(tls-|no-plain)/.test(flag)) ? [] : ["--no-tls"];
-    const args = ["serve", ...data, "--port", `${port}`, ...plain, ...flags];
+    const quiet = flags.includes("--announce") ? [] : ["--no-announce"];
+    const args = ["serve", ...data, "--port", `${port}`, ...plain, ...quiet, ...flags];
     const command = commandLine(args);
     const limited = limit === "" ? command : ["sh", "-c", `${limit}; exec "$@"`, "sh", ...command];
     const server = new ServerProcess("chat serve", limited);

@@ -83,7 +83,15 @@ Deno.test(permitted("Secrets: with --ephemeral nothing is written to the disk", 
     const env = Object.fromEntries(places.map((name) => [name, directory]));
     // The cache belongs to the runtime, not to the program.
     if (Deno.env.get("DENO_DIR") === undefined) env.DENO_DIR = CACHE;
-    const command = commandLine(["serve", "--port", "0", "--tls-port", "0", ...flags]);
+    const command = commandLine([
+      "serve",
+      "--no-announce",
+      "--port",
+      "0",
+      "--tls-port",
+      "0",
+      ...flags,
+    ]);
     return new Process("chat serve", command, { env });
   };
   for (const flags of [["--ephemeral"], []]) {

@@ -11,7 +11,7 @@ import { type Setting, SETTINGS } from "../../server/settings/config.ts";
 import { COMMAND_HELP, OPTION_GROUPS, OPTION_HELP, SETTING_HELP } from "../../wording/options.ts";
 
 const NAMES = [
-  ...["serve", "join", "user", "invite", "export", "hash-password"] as const,
+  ...["serve", "join", "find", "user", "invite", "export", "hash-password"] as const,
   ...["help", "version", "completions"] as const,
 ];
 
@@ -130,6 +130,7 @@ function settingOption(setting: Setting): Option {
 const general = optionsOf(OPTION_HELP.general);
 const serve = optionsOf(OPTION_HELP.serve);
 const join = optionsOf(OPTION_HELP.join);
+const finding = optionsOf(OPTION_HELP.find);
 const user = optionsOf(OPTION_HELP.user);
 const invite = optionsOf(OPTION_HELP.invite);
 const exporting = optionsOf(OPTION_HELP.export);
@@ -161,6 +162,8 @@ const ROWS: readonly Row[] = [
     operand: { placeholder: "HOST[:PORT][/ROOM]", required: false },
     options: [
       join(PLAIN, "name NAME"),
+      join(PLAIN, "title TEXT"),
+      join(PLAIN, "find", { negatable: true }),
       join(PLAIN, "password-file FILE"),
       join(PLAIN, "room-key-file FILE"),
       join(PLAIN, "account NAME"),
@@ -179,6 +182,7 @@ const ROWS: readonly Row[] = [
       join(LOOKS, "typing", { negatable: true }),
     ],
   },
+  { name: "find", options: [finding(PLAIN, "json"), finding(PLAIN, "wait SECONDS")] },
   {
     name: "user",
     operand: {

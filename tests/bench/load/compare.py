@@ -104,7 +104,7 @@ class Server:
     def _chat(self, args):
         limits = {"connections": 0, "connectionsPerIp": 0, "connectionsPerMinute": 0,
                   "messagesPerSecond": 0}
-        config = {"host": "127.0.0.1", "port": self.port, "tls": None, "limits": limits,
+        config = {"host": "127.0.0.1", "port": self.port, "tls": None, "announce": False, "limits": limits,
                   "data": None if args.ephemeral else f"{self.dir}/data"}
         return shlex.split(args.cmd.replace("FILE", self._write("chat.json", json.dumps(config))))
 
