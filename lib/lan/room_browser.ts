@@ -51,10 +51,21 @@ const LONGEST_PAUSE = 60_000;
 const DETAILS_MS = 50;
 const DETAILS_TIMES = 10;
 
+/** Direct answers are short-lived (RFC 6762 section 6.7), and for a list need not be, in seconds. */
+const SHORTEST_TTL = 120;
+
+/** What runs out before the next question but one is asked for again, in milliseconds. */
+const REFRESH_MS = 70_000;
+
 interface Instance {
   readonly name: DnsName;
   until: number;
-  place?: { readonly host: DnsName; readonly port: number; readonly until: number };
+  place?: {
+    readonly host: DnsName;
+    readonly hostKey: string;
+    readonly port: number;
+    readonly until: number;
+  };
   texts?: ReturnType<typeof decodeTexts>;
 }
 
@@ -94,7 +105,7 @@ export class RoomBrowser {
       const data = encodeName(name);
       return [{ name: service, type: RECORD_TYPE.PTR, flush: false, ttl, data }];
     });
-    const questions = [...services, ...this.#missing()];
+    const questions = [...services, ...this.#missing(now + REFRESH_MS)];
     return [{ direct, packet: encodeMessage({ questions, answers: known.slice(0, 50) }) }];
   }
 
@@ -109,8 +120,11 @@ export class RoomBrowser {
     const records = [...message.answers, ...message.additionals];
     // Addresses come last, since only those of machines with rooms are kept.
     for (const record of records) this.#take(record, now);
-    for (const record of records) this.#takeAddress(record, zone, now);
-    if (this.#details < DETAILS_TIMES && this.#missing().length > 0) {
+    const hosts = new Set([...this.#instances.values()].map(({ place }) => place?.hostKey));
+    for (const record of records) {
+      if (hosts.has(nameKey(record.name))) this.#takeAddress(record, zone, now);
+    }
+    if (this.#details < DETAILS_TIMES && this.#missing(now).length > 0) {
       const soon = now + DETAILS_MS;
       if (soon < this.#due) [this.#details, this.#due] = [this.#details + 1, soon];
     }
@@ -124,22 +138,22 @@ export class RoomBrowser {
       if (instance === undefined || until <= now || place === undefined || place.until <= now) {
         return [];
       }
-      const [first, ...others] = this.#addresses(place.host, now);
+      const [first, ...others] = this.#addresses(place.hostKey, now);
       if (first === undefined) return [];
       const told = texts ?? decodeTexts(new Uint8Array());
       return [{ ...instance, ...told, port: place.port, addresses: [first, ...others] as const }];
     });
   }
 
-  #addresses(host: DnsName, now: number): string[] {
-    const known = [...this.#hosts.get(nameKey(host)) ?? []];
+  #addresses(hostKey: string, now: number): string[] {
+    const known = [...this.#hosts.get(hostKey) ?? []];
     return known.filter(([, { until }]) => until > now).map(([address]) => address)
       .sort((one, other) => rank(one) - rank(other));
   }
 
   #take(record: DnsRecord, now: number): void {
     const { type, name, ttl, data } = record;
-    const until = now + ttl * 1000;
+    const until = untilOf(ttl, now);
     if (type === RECORD_TYPE.PTR) {
       const target = targetOf(record);
       const [, ...service] = target;
@@ -160,7 +174,7 @@ export class RoomBrowser {
     if (type !== RECORD_TYPE.SRV) return;
     const [host, port] = [targetOf(record), data[4]! << 8 | data[5]!];
     if (ttl === 0 || port === 0 || host.length === 0) delete known.place;
-    else known.place = { host, port, until };
+    else known.place = { host, hostKey: nameKey(host), port, until };
   }
 
   /** Makes room for one more. Returns whether there is room. */
@@ -175,8 +189,6 @@ export class RoomBrowser {
   #takeAddress({ type, name, ttl, data, flush }: DnsRecord, zone: string, now: number): void {
     if (type !== RECORD_TYPE.A && type !== RECORD_TYPE.AAAA) return;
     const key = nameKey(name);
-    const places = [...this.#instances.values()].map(({ place }) => place);
-    if (!places.some((place) => place !== undefined && nameKey(place.host) === key)) return;
     const bare = addressText(data);
     if (!isUsable(bare)) return;
     const addresses = this.#hosts.get(key) ?? new Map<string, { until: number; at: number }>();
@@ -188,23 +200,28 @@ export class RoomBrowser {
     const address = isLinkLocal(bare) && zone !== "" ? `${bare}%${zone}` : bare;
     if (ttl === 0) addresses.delete(address);
     else if (addresses.size < ADDRESSES || addresses.has(address)) {
-      addresses.set(address, { until: now + ttl * 1000, at: now });
+      addresses.set(address, { until: untilOf(ttl, now), at: now });
     }
     this.#hosts.set(key, addresses);
   }
 
-  /** Questions about rooms of which something is missing. */
-  #missing(): DnsQuestion[] {
+  /** Questions about rooms of which something is not known until then. */
+  #missing(then: number): DnsQuestion[] {
     const { SRV, TXT, A, AAAA } = RECORD_TYPE;
     const ask = (name: DnsName, types: readonly number[]) =>
       types.map((type) => ({ name, type, direct: false }));
     return [...this.#instances.values()].flatMap(({ name, place }) => {
-      if (place === undefined) return ask(name, [SRV, TXT]);
-      return this.#hosts.has(nameKey(place.host)) || !isShort(place.host)
-        ? []
-        : ask(place.host, [A, AAAA]);
+      const questions = place === undefined || place.until < then ? ask(name, [SRV, TXT]) : [];
+      const isKnown = place === undefined || this.#addresses(place.hostKey, then).length > 0;
+      return isKnown || !isShort(place.host)
+        ? questions
+        : [...questions, ...ask(place.host, [A, AAAA])];
     }).slice(0, DETAILS);
   }
+}
+
+function untilOf(ttl: number, now: number): number {
+  return now + Math.max(ttl, SHORTEST_TTL) * 1000;
 }
 
 /** Whether the labels of a name still fit if broken UTF-8 in them was replaced. */

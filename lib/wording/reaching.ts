@@ -33,8 +33,9 @@ export const ADDRESS_FAULT = {
 
 /** Whether to trust a server: sentences. Fingerprints have lines of their own, to compare them. */
 export const TRUST = {
-  question: (place: string, fingerprint: string): string =>
+  question: (place: string, fingerprint: string, groups: string): string =>
     `You have not used this server before. The fingerprint of ${place} is\n${fingerprint}\n` +
+    `that is, in the groups that the server shows,\n${groups}\n` +
     "If its owner told you the same one, it is the right one. Continue and remember it?",
   unknown: (place: string, fingerprint: string): string =>
     `You have not used the server at ${place} before, and no authority vouches for it. Its ` +
