@@ -59,6 +59,9 @@ const PROBE_MS = 250;
 const ANNOUNCEMENTS = 2;
 const SECOND_MS = 1000;
 
+/** How long our own packets take to come back, at most. */
+const ECHO_MS = 500;
+
 /** After so many conflicts in so short a time, each attempt waits (RFC 6762 section 8.1). */
 const CONFLICTS = 15;
 const CONFLICTS_MS = 10_000;
@@ -90,6 +93,7 @@ export class Responder {
   readonly #pending = new Map<string, Pending>();
   /** When records were last sent to all, by link and record. */
   readonly #sentAt = new BoundedMap<string, number>(1000);
+  #spokeAt = -Infinity;
   #conflicts: readonly number[] = [];
   #direct = { since: 0, count: 0 };
 
@@ -228,6 +232,7 @@ export class Responder {
   }
 
   #toAll(link: LanLink, answers: readonly DnsRecord[], now: number): LanPacket {
+    this.#spokeAt = now;
     for (const record of answers) this.#sentAt.set(keyOf(link, record), now);
     const additionals = this.#additionals(link, answers);
     return { link: link.id, packet: encodeMessage({ response: true, answers, additionals }) };
@@ -249,12 +254,15 @@ export class Responder {
   #compare({ answers, additionals }: DnsMessage, now: number): void {
     const ours = this.#everywhere;
     const probing = this.#phase === "probing";
+    // While we probe, even the same records are those of another program on this machine, such as
+    // avahi, unless they are the echo of what was announced before.
+    const mayBeOurs = !probing || now - this.#spokeAt < ECHO_MS;
     const foreign = [...answers, ...additionals].find((record) =>
       record.ttl > 0 && record.type !== RECORD_TYPE.NSEC &&
       ours.some(({ name, type }) =>
         nameKey(name) === nameKey(record.name) && (probing || type === record.type)
       ) &&
-      !ours.some((own) => sameRecord(own, record))
+      !(mayBeOurs && ours.some((own) => sameRecord(own, record)))
     );
     if (foreign === undefined || this.#phase === "idle" || this.#phase === "closed") return;
     this.#conflicts = [...this.#conflicts, now].filter((at) => now - at < CONFLICTS_MS).slice(-50);

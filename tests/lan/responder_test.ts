@@ -129,6 +129,17 @@ Deno.test("Responder: a taken name gets a number", () => {
   assertEquals(new Set(names.map((each) => each?.host)).size, 2);
 });
 
+Deno.test("Responder: a name for which another program on this machine answers is taken", () => {
+  const lan = new QuietLan();
+  const responder = lan.serve(SERVER);
+  lan.pass(400);
+  // Its address is ours, so its records are the same.
+  const address = recordsOf(NOTICE, "buro-chat", [SERVER]).own.at(-1)!;
+  lan.send(SERVER, { response: true, answers: [address] });
+  lan.pass(5000);
+  assertEquals(responder.names, { title: "Büro chat", host: "buro-chat-2" });
+});
+
 Deno.test("Responder: of two that probe at the same time, one yields", () => {
   const lan = new QuietLan();
   const one = lan.serve(SERVER);
