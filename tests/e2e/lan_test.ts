@@ -6,7 +6,7 @@ import { tlsFault } from "../../lib/net/tls_context.ts";
 import { NOTICE } from "../lan/quiet_lan.ts";
 import { LACKING, permitted } from "../permitted.ts";
 import { installed } from "./other_servers.ts";
-import { RUNTIME } from "./program.ts";
+import { type Process, RUNTIME } from "./program.ts";
 import { NO_TERMINAL } from "./tmux.ts";
 import { type Machine, NO_MACHINES, TwoMachines } from "./two_machines.ts";
 
@@ -172,8 +172,8 @@ test("Network: a server follows the addresses of its machine", async (lan) => {
   }
 });
 
-/** Sends packets from a machine to all. */
-async function flood(machine: Machine, packets: readonly Uint8Array[]): Promise<void> {
+/** Sends packets from a machine to all, again and again until its input ends. */
+async function flood(machine: Machine, packets: readonly Uint8Array[]): Promise<Process> {
   const file = `${machine.directory}/packets.json`;
   await Deno.writeTextFile(file, JSON.stringify(packets.map((packet) => [...packet])));
   const script = `${machine.directory}/flood.ts`;
@@ -183,37 +183,44 @@ async function flood(machine: Machine, packets: readonly Uint8Array[]): Promise<
     const socket = createSocket({ type: "udp4", reuseAddr: true });
     await new Promise((resolve) => socket.bind(5353, () => resolve(undefined)));
     socket.setMulticastInterface("10.9.0.2");
-    for (const bytes of JSON.parse(Deno.readTextFileSync(${JSON.stringify(file)}))) {
-      await new Promise((resolve) =>
-        socket.send(Uint8Array.from(bytes), 5353, "224.0.0.251", resolve)
-      );
+    const packets = JSON.parse(Deno.readTextFileSync(${JSON.stringify(file)}));
+    let stopped = false;
+    Deno.stdin.read(new Uint8Array(1)).then(() => stopped = true);
+    while (!stopped) {
+      for (const bytes of packets) {
+        await new Promise((resolve) =>
+          socket.send(Uint8Array.from(bytes), 5353, "224.0.0.251", resolve)
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
     socket.close();`,
   );
-  await using process = machine.start([Deno.execPath(), "run", "-A", script]);
-  assertEquals(await process.exit(), 0, process.stderr.text);
+  return machine.start([Deno.execPath(), "run", "-A", script]);
 }
 
 test("Network: forged answers cost a list of 100 harmless titles, and the room its name at most", async (lan) => {
   await using server = await lan.one.serve("Büro chat");
-  await using looking = await lan.one.chat("find", "--wait", "4");
   const announced = (title: string, addresses: readonly string[]) => {
     const { shared, own } = recordsOf({ ...NOTICE, title }, "evil", addresses);
     return encodeMessage({ response: true, answers: [...shared, ...own] });
   };
-  await flood(lan.other, [
+  await using flooding = await flood(lan.other, [
     announced("Here", ["127.0.0.1"]),
-    announced('\x1b[2J", you were there', ["10.9.0.2"]),
-    ...Array.from({ length: 300 }, (_, at) => announced(`Room ${at}`, ["10.9.0.2"])),
+    ...Array.from({ length: 300 }, (_, at) => announced(`\x1b[2J"Room ${at}`, ["10.9.0.2"])),
     announced("Büro chat", ["10.9.0.2"]),
     ...Array.from({ length: 50 }, (_, at) => crypto.getRandomValues(new Uint8Array(at * 9))),
   ]);
-  await server.line(/announced on this network as "Büro chat \(2\)" /).catch(() => {});
-  assertEquals(await looking.exit(), 0);
-  const lines = looking.stdout.lines;
+  await server.line(/announced on this network as "Büro chat \(\d+\)" /);
+  const [status, out] = await lan.one.result(["find", "--wait", "2"]);
+  assertEquals(status, 0);
+  const lines = out.trimEnd().split("\n");
   assert(lines.length > 50 && lines.length <= 100, `${lines.length}`);
-  assert(lines.includes(`"', you were there": chat join 10.9.0.2`), lines[1]);
-  assert(!/\x1b|127\.0\.0\.1/.test(looking.stdout.text));
+  const forged = lines.filter((line) => /^"'Room \d+": chat join 10\.9\.0\.2$/.test(line));
+  assert(forged.length > 50, lines[0]);
+  assert(!/\x1b|127\.0\.0\.1/.test(out));
+  await flooding.closeStdin();
+  assertEquals(await flooding.exit(), 0, flooding.stderr.text);
   server.kill("SIGINT");
   assertEquals([await server.exit(), server.stderr.text], [0, ""]);
 });
@@ -293,9 +300,10 @@ avahi-publish -s 'Avahi room' _ircs-u._tcp 7777 room=#avahi 2>&1 &
 avahi-browse -rpk _ircs-u._tcp &
 read line
 avahi-resolve -n buro-chat.local buro-chat-2.local
-kill %2; wait %2 || true
-avahi-daemon -k -f /run/avahi.conf; kill $(cat /run/dbus/pid 2>/dev/null) 2>/dev/null || true
 `;
+
+/** Gives a command places and processes of its own, which end with it. */
+const ALONE = ["unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc"];
 
 const NO_AVAHI = await installed("avahi-daemon") && await installed("avahi-browse") &&
     await installed("dbus-daemon")
@@ -305,7 +313,7 @@ const NO_AVAHI = await installed("avahi-daemon") && await installed("avahi-brows
 test(
   "Network: avahi on the same machine sees our rooms, keeps its name, and we see its rooms",
   async (lan) => {
-    await using avahi = lan.one.start(["unshare", "-m", "sh", "-c", AVAHI], {
+    await using avahi = lan.one.start([...ALONE, "sh", "-c", AVAHI], {
       env: { DBUS_SYSTEM_BUS_ADDRESS: "unix:path=/run/dbus/system_bus_socket" },
     });
     await avahi.stdout.part(/Server startup complete\. Host name is buro-chat\.local\./);
