@@ -11,7 +11,7 @@ import { chatCommand, TmuxTerminal } from "./tmux.ts";
 const HOLD = "ip link set lo up && echo held && exec cat";
 
 /** Waits until the addresses can be used: IPv6 first asks whether somebody else has them. */
-const SETTLED = "until ip -6 addr show dev eth0 | grep -q fe80 && " +
+export const SETTLED: string = "until ip -6 addr show dev eth0 | grep -q fe80 && " +
   "! ip -6 addr show dev eth0 | grep -q tentative; do sleep 0.05; done";
 
 /** Why there can't be two machines; empty if there can. */
