@@ -218,7 +218,7 @@ test("Network: forged answers cost a list of 100 harmless titles, and the room i
   assert(lines.length > 50 && lines.length <= 100, `${lines.length}`);
   const forged = lines.filter((line) => /^"'Room \d+": chat join 10\.9\.0\.2$/.test(line));
   assert(forged.length > 50, lines[0]);
-  assert(!/\x1b|127\.0\.0\.1/.test(out));
+  assert(!out.includes("\x1b") && !out.includes("127.0.0.1"), out);
   await flooding.closeStdin();
   assertEquals(await flooding.exit(), 0, flooding.stderr.text);
   server.kill("SIGINT");
