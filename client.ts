@@ -4,6 +4,7 @@
  * @module
  */
 import about from "./deno.json" with { type: "json" };
+import { AdminError } from "./lib/cli/admin/admin_error.ts";
 import { readCertificate, readPassword } from "./lib/cli/serve/load.ts";
 import type { JoinOptions } from "./lib/cli/args/request.ts";
 import { UsageError } from "./lib/cli/args/usage_error.ts";
@@ -18,8 +19,10 @@ import type { Trust } from "./lib/cli/join/dialler.ts";
 import { canDraw, readEnvironment } from "./lib/cli/join/environment.ts";
 import { type InteractiveOptions, joinInteractive } from "./lib/cli/join/interactive.ts";
 import { joinPiped } from "./lib/cli/join/piped.ts";
+import { readMemory } from "./lib/cli/join/memory.ts";
 import { type OwnPaths, ownPaths } from "./lib/cli/join/own_files.ts";
 import { SettingsFile } from "./lib/cli/join/settings_file.ts";
+import { Surroundings } from "./lib/cli/join/surroundings.ts";
 import { systemKeyring } from "./lib/cli/join/keyring.ts";
 import { PasswordFile } from "./lib/cli/join/password_file.ts";
 import { passwordsIn } from "./lib/cli/join/passwords.ts";
@@ -67,7 +70,10 @@ export async function join(options: JoinOptions): Promise<number> {
     account: given.name,
     password: await secretIn(given.passwordFile),
   };
-  const target = targetOf(options.target, servers, tls);
+  const surroundings = new Surroundings(await readMemory(paths));
+  const target = options.title === undefined
+    ? targetOf(options.target, servers, tls)
+    : targetIn(await surroundings.find(options.title), tls);
   const { passwordFile } = options;
   const password = passwordFile === undefined ? undefined : await secretIn(passwordFile);
   const { roomKeyFile } = options;
@@ -78,6 +84,7 @@ export async function join(options: JoinOptions): Promise<number> {
   guardOwn(paths, warn);
   const trust: Trust = {
     file: paths.knownHosts,
+    visits: paths.visits,
     expected: options.fingerprint,
     trustNew: options.trustNew,
     ca: options.ca === undefined ? undefined : await readCertificate(options.ca, Deno.readTextFile),
@@ -87,8 +94,10 @@ export async function join(options: JoinOptions): Promise<number> {
   if (warning !== undefined && !straight) news.push(warning);
   const name = options.name ?? options.account?.name;
   const version = `chat ${about.version}`;
+  const looks = options.find ?? settings.settings.find;
   const entry = {
     ...{ target, name, password, key, account, trust, proxy, tls, insecurePassword, news, version },
+    surroundings: looks ? surroundings : undefined,
   };
   const drawn = options.frontEnd === undefined && !options.quiet && around.typed && around.shown &&
     canDraw(env, os === "windows");
@@ -131,7 +140,7 @@ async function joinLines(
   { frontEnd, quiet }: JoinOptions,
   around: StandardStreams,
   clock: Clock,
-  { news, tls, target: given, ...entry }: Omit<
+  { news, tls, target: given, surroundings, ...entry }: Omit<
     InteractiveOptions,
     "home" | "looks" | "settings" | "typing"
   >,
@@ -144,9 +153,15 @@ async function joinLines(
   const broken = Promise.withResolvers<string>();
   const streams = new Streams(Deno.stdout, Deno.stderr, broken.resolve);
   streams.write(news.map((line) => ({ stream: "err", text: `${line}\n` })));
+  // In a pipe nothing is chosen, and a program that reads JSON knows chat find.
+  const rooms = typed && !quiet && frontEnd !== "json" ? surroundings : undefined;
+  if (given === undefined) {
+    rooms?.look((lines) => streams.write(front.ask("address", lines.join("\n"))));
+  }
   const check = given === undefined
-    ? understood(await askTarget(front, input, streams, typed), tls)
+    ? understood(await askTarget(front, input, streams, typed, rooms), tls)
     : { target: given };
+  rooms?.rest();
   if (check === undefined) return STATUS.left;
   if ("fault" in check) throw new UsageError(check.fault);
   return await joinPiped({
@@ -176,6 +191,13 @@ function targetOf(
   if (typed === undefined) return undefined;
   const check = understood(parseTarget(resolveServer(typed, servers)), tls);
   if ("fault" in check) throw new UsageError(check.fault);
+  return check.target;
+}
+
+/** The room that was found under a title. */
+function targetIn(found: TargetCheck, tls: boolean): Target {
+  const check = understood(found, tls);
+  if ("fault" in check) throw new AdminError(check.fault);
   return check.target;
 }
 

@@ -39,6 +39,11 @@ async function main(argv: readonly string[]): Promise<number> {
       const { join } = await import("./client.ts");
       return await join(request.options);
     }
+    case "find": {
+      const { find } = await import("./lib/cli/admin/find.ts");
+      await write(await find(request.options));
+      return 0;
+    }
     case "user": {
       const { user } = await import("./lib/cli/admin/users.ts");
       await write(await user(request.options, STANDARD_INPUT));

@@ -8,19 +8,21 @@ import { readEnvironment } from "./lib/cli/join/environment.ts";
 import type { PortKeys, ServeOptions } from "./lib/cli/args/request.ts";
 import { writeRunning } from "./lib/cli/serve/running_file.ts";
 import { webHashes } from "./lib/crypto/hashes.ts";
+import { localHost } from "./lib/lan/lan_names.ts";
 import { Log } from "./lib/cli/serve/log.ts";
 import { Flusher } from "./lib/net/flusher.ts";
 import { Listener, ListenError } from "./lib/net/listener.ts";
 import { openTurns } from "./lib/net/turn.ts";
 import { verifyPassword } from "./lib/crypto/password_hash.ts";
-import { announcement, runningOf } from "./lib/cli/serve/startup_lines.ts";
+import { joinLines, openingLines, runningOf } from "./lib/cli/serve/startup_lines.ts";
+import { Announcer, noticeOf } from "./lib/cli/serve/announcer.ts";
 import { openCloaking } from "./lib/cli/serve/cloak_key.ts";
 import { clockTime } from "./lib/cli/serve/clock_time.ts";
 import { openData } from "./lib/cli/serve/data.ts";
 import { type Door, openDoors, openWeb } from "./lib/cli/serve/doors.ts";
 import { Entrance } from "./lib/cli/serve/entrance.ts";
 import { Gatekeeper } from "./lib/cli/serve/gatekeeper.ts";
-import { certificateHosts, serverName } from "./lib/cli/serve/hosts.ts";
+import { certificateHosts, machineName, serverName } from "./lib/cli/serve/hosts.ts";
 import { Pauses } from "./lib/cli/serve/pauses.ts";
 import { collectGarbage, SpareMemory } from "./lib/cli/serve/spare_memory.ts";
 import { type Encryption, EncryptionError, openEncryption } from "./lib/cli/serve/tls.ts";
@@ -65,6 +67,8 @@ export class Server {
   readonly doors: readonly Door[];
   /** The port for browsers, or why it could not be opened; undefined if there is none. */
   readonly web: Listener | string | undefined;
+  /** The name under which the local network finds the server; undefined if it is not announced. */
+  localHost: string | undefined;
   readonly #webDoor: WebDoor;
   readonly #world: World;
   readonly #log: Log;
@@ -141,7 +145,12 @@ export class Server {
       log,
       encryption,
       site: pageSite(encryption !== undefined, firstPage),
-      hosts: new OwnHosts(() => certificateHosts(world.name, host)),
+      hosts: new OwnHosts(
+        () => [
+          ...certificateHosts(world.name, host),
+          ...this.localHost === undefined ? [] : [this.localHost],
+        ],
+      ),
       patience: webPatience,
     });
     this.#sweeper = setInterval(
@@ -221,7 +230,7 @@ export class Server {
 
 /** Runs `chat serve` until a signal stops it. Returns the exit status. */
 export async function serve(options: ServeOptions): Promise<number> {
-  let { config } = options;
+  let config: Config = { ...options.config, title: options.config.title ?? machineName() };
   using signals = new DisposableStack();
   // By default they end a program; other servers do something by them, so people send them.
   for (const signal of ["SIGUSR1", "SIGUSR2"] as const) listen(signals, signal, () => {});
@@ -285,9 +294,33 @@ export async function serve(options: ServeOptions): Promise<number> {
   const forget = data.directory !== null && data.kept
     ? writeRunning(data.directory, runningOf(config, server.doors, encryption))
     : () => {};
-  const { doors, web } = server;
+  for (const event of openingLines(server.doors)) log.server(event);
+  // In a terminal it means that the terminal was closed, twice with most shells.
+  const hangup = [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
+  // If it fails, the log says so.
+  const rehash = () => void server.reload().catch(() => {});
+  if (!hangup) listen(signals, "SIGHUP", rehash);
+  const [asked, impatient] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const deaf = onStopSignals(
+    () => asked.resolve(),
+    (signal) => signal === "SIGHUP" || impatient.resolve(),
+    { hangup },
+  );
+  const { web } = server;
   const page = web instanceof Listener ? web : undefined;
-  for (const event of announcement(config, doors, encryption, page)) log.server(event);
+  const notice = noticeOf(config, server.doors, encryption, page);
+  const announcer = notice && new Announcer({
+    ...notice,
+    machine: serverName(),
+    named: ({ title, host }) => {
+      const detail = { title, host: localHost(host) };
+      server.localHost = detail.host;
+      log.server({ kind: "announced", text: LOG.announced(title, detail.host), detail });
+    },
+  });
+  await Promise.race([announcer?.settled, asked.promise]);
+  const names = announcer?.names;
+  for (const event of joinLines(config, server.doors, encryption, names, page)) log.server(event);
   if (data.directory !== null && data.kept) {
     log.server({ kind: "data", text: LOG.kept(config.history.days, data.directory) });
   } else if (config.data === null) {
@@ -304,21 +337,10 @@ export async function serve(options: ServeOptions): Promise<number> {
   for (const text of given) {
     log.server({ kind: "warning", text });
   }
-  // In a terminal it means that the terminal was closed, twice with most shells.
-  const hangup = [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
-  // If it fails, the log says so.
-  const rehash = () => void server.reload().catch(() => {});
-  if (!hangup) listen(signals, "SIGHUP", rehash);
-  const [asked, impatient] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const deaf = onStopSignals(
-    () => asked.resolve(),
-    (signal) => signal === "SIGHUP" || impatient.resolve(),
-    { hangup },
-  );
   await asked.promise;
   log.server({ kind: "closing", text: LOG.closing });
   await Promise.race([
-    server.close().then(() => {
+    Promise.all([server.close(), announcer?.close()]).then(() => {
       forget();
       store.close();
       log.server({ kind: "closed", text: LOG.closed });

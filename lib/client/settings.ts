@@ -22,6 +22,7 @@ export interface Settings {
   readonly timeFormat: string | null;
   readonly bell: BellChoice;
   readonly typing: boolean;
+  readonly find: boolean;
   readonly ignore: readonly string[];
 }
 
@@ -81,6 +82,12 @@ export const CLIENT_SETTINGS: readonly ClientSetting[] = [
   {
     key: "typing",
     meaning: "Whether others are told when you are typing.",
+    default: true,
+    check: (value) => typeof value === "boolean" ? undefined : SETTING_FAULT.boolean,
+  },
+  {
+    key: "find",
+    meaning: "Whether `chat join` looks for rooms on the local network if no server is given.",
     default: true,
     check: (value) => typeof value === "boolean" ? undefined : SETTING_FAULT.boolean,
   },

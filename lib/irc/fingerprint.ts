@@ -14,18 +14,23 @@ export function fingerprint(hash: Uint8Array): string {
 
 /**
  * Parses a fingerprint that somebody typed or copied; `undefined` if the text is none. `SHA256:`
- * may be missing; base64 may be of the kind for URLs, with or without padding; hexadecimal may have
+ * may be missing; there may be spaces; base64 may be of the kind for URLs, with or without padding; hexadecimal may have
  * colons.
  *
  * @returns as {@linkcode fingerprint} writes it.
  */
 export function parseFingerprint(text: string): string | undefined {
-  const bare = text.trim().replace(/^sha-?256:/i, "");
+  const bare = text.replace(/\s/g, "").replace(/^sha-?256:/i, "");
   const hex = bare.replaceAll(":", "");
   const hash = /^[0-9a-f]{64}$/i.test(hex)
     ? Uint8Array.from(hex.match(/../g)!, (pair) => parseInt(pair, 16))
     : fromBase64(`${bare.replace(/=$/, "").replaceAll("-", "+").replaceAll("_", "/")}=`);
   return hash?.length === 32 ? fingerprint(hash) : undefined;
+}
+
+/** Formats a fingerprint in short groups, in which two people can compare it. */
+export function fingerprintGroups(text: string): string {
+  return text.replace(/^SHA256:/, "").replace(/.{4}(?=.)/g, "$& ");
 }
 
 /** Formats a fingerprint in hexadecimal, as IRC programs want it. */

@@ -44,6 +44,9 @@ export const USAGE = {
   mustBeOneOf: (option: string, words: readonly string[], given: string): string =>
     USAGE.mustBe(option, choice(words), given),
   count: "a whole number up to 99999",
+  wait: (most: number): string => `a whole number up to ${most}`,
+  titleAndHost: (target: string): string =>
+    `--title and ${target} both say where to go: give only one of them.`,
   fingerprint: "like SHA256:..., as the server shows it",
   timeFormat: "12, 24 or a pattern such as HH:mm",
   time: (option: string): string =>

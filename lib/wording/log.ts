@@ -11,7 +11,11 @@ export const LOG = {
   boundEncrypted: (address: string): string =>
     `The socket for encrypted connections is bound to ${address}`,
   ready: "The server is ready: the chat room is open",
+  othersHere: (command: string): string => `Others on this network join with: ${command}`,
   othersJoin: (command: string): string => `Others join with: ${command}`,
+  groups: (groups: string): string => `They compare the fingerprint: ${groups}`,
+  announced: (title: string, host: string): string =>
+    `The room is announced on this network as "${title}" (${host})`,
   ircPrograms: (port: number, certificate: string): string =>
     `IRC programs use port ${port} with TLS; the certificate is ${certificate}`,
   inBrowser: (page: string): string => `In a browser: ${page}`,

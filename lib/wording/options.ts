@@ -18,8 +18,7 @@ export const HELP = {
   aboutStatus: "What the exit status means: chat help exit-status",
   exitStatus: "Exit status:",
   exitStatuses: [
-    ["0", "success"],
-    ["1", "failure"],
+    ["0 or 1", "success or failure"],
     ["2", "the command line is wrong"],
     ["3", "the username was refused, and nobody could be asked for another"],
     ["128 + N", "ended by the signal with number N, such as 143 for SIGTERM"],
@@ -58,11 +57,21 @@ export const COMMAND_HELP = {
     summary: "Enter a chat room.",
     operand:
       "The server, an irc:// or ircs:// address (also an invitation), or a short name from " +
-      "the settings file. Without it, you are asked for the server.",
+      "the settings file. Without it, the rooms on the local network are listed, and you are " +
+      "asked for the server.",
     examples: [
+      ["chat join", "Choose one of the rooms on this network, or type an address."],
       ["chat join localhost", "Enter the chat room on this machine."],
       ["chat join chat.example/music", "Enter the room #music on another machine."],
       ["make 2>&1 | chat join localhost --name ci", "Send the output of a program to a room."],
+    ],
+  },
+  find: {
+    summary: "List the rooms on the local network.",
+    about: "Anybody can announce a room. chat join checks the server's fingerprint as always.",
+    examples: [
+      ["chat find", "List the rooms, and how to join them."],
+      ["chat find --json --wait 3", "The same for a program, after three seconds."],
     ],
   },
   user: {
@@ -158,6 +167,8 @@ export const OPTION_HELP = {
   },
   join: {
     name: "Your username. Without it, you are asked for one.",
+    title: "Enter the room with this title on the local network.",
+    find: "If no server is given, look for rooms on the local network.",
     "password-file": "The file with the password of the server.",
     "room-key-file": "The file with the key of the room.",
     account: "Log in to this account; needs --account-password-file. It is also your username if " +
@@ -179,6 +190,10 @@ export const OPTION_HELP = {
     bell: "When the bell rings: mention (for your name and private messages), all (for every " +
       "message) or never.",
     typing: "Tell the others when you are typing.",
+  },
+  find: {
+    json: "Write one room per line, as JSON, for programs.",
+    wait: "How long to wait for answers [1].",
   },
   user: {
     off: "With op: the account is no longer an operator.",
@@ -210,7 +225,8 @@ export const SETTING_HELP = {
   port: "The port to listen on; 0: any free port.",
   plain: "Also accept connections without encryption.",
   name: "The server's name on the network.",
-  network: "The title that IRC programs show.",
+  title: "What the room is called: others find it by this, and IRC programs show it as one word.",
+  announce: "Announce the room on the local network, so that others find it.",
   description: "One line that says what this server is.",
   motd: "The message of the day, which people see when they enter.",
   lobby: "The room that everyone enters first.",
@@ -256,6 +272,7 @@ export const SETTING_HELP = {
 /** What a value of a setting must be, as the end of a sentence. */
 export const SETTING_VALUES = {
   line: "one line of text",
+  title: "a line of at most 63 bytes, without spaces around it",
   text: "text",
   room: 'the name of a room, such as "#lobby"',
   file: "the path of a file",

@@ -33,8 +33,9 @@ export const ADDRESS_FAULT = {
 
 /** Whether to trust a server: sentences. Fingerprints have lines of their own, to compare them. */
 export const TRUST = {
-  question: (place: string, fingerprint: string): string =>
+  question: (place: string, fingerprint: string, groups: string): string =>
     `You have not used this server before. The fingerprint of ${place} is\n${fingerprint}\n` +
+    `that is, in the groups that the server shows,\n${groups}\n` +
     "If its owner told you the same one, it is the right one. Continue and remember it?",
   unknown: (place: string, fingerprint: string): string =>
     `You have not used the server at ${place} before, and no authority vouches for it. Its ` +
@@ -159,4 +160,37 @@ export const PROXY_FAULT = {
   wrongLogin: "rejected the username and the password",
   needsLogin: "requires a username and a password",
   noLogin: "does not accept a username and a password",
+} as const;
+
+/** Rooms that are announced on the local network. */
+export const NEARBY = {
+  heading: "Rooms on this network (type a number, a part of a title, or any address):",
+  /** A line of the list, and one of `chat find`. */
+  line: (number: number, title: string, place: string, notes: readonly string[]): string =>
+    `${`${number}`.padStart(3)}  ${[`"${title}" at ${place}`, ...notes].join(", ")}`,
+  found: (title: string, command: string, notes: readonly string[]): string =>
+    [`"${title}": ${command}`, ...notes].join(", "),
+  none: "No room was found on this network so far. Ask whoever runs the room for its address: " +
+    "chat serve shows it at its start.",
+  gone: (title: string): string => `"${title}" is not there any more.`,
+  /** The notes are parts of a sentence. */
+  last: (day: string): string => `you were there on ${day}`,
+  otherTitle: (title: string): string => `then called "${title}"`,
+  changed: (day: string): string => `WARNING: its fingerprint is not that of ${day}`,
+  plain: "not encrypted",
+  needs: { invite: "by invitation", password: "with a password" },
+  /** The rest are sentences. */
+  noNumber: (number: string): string => `There is no room with the number ${number} here.`,
+  several: (titles: readonly string[]): string =>
+    `That is a part of several titles: ${titles.map((title) => `"${title}"`).join(", ")}. ` +
+    "Type a number.",
+  notSame: (title: string, day: string, address: string): string =>
+    `The fingerprint that "${title}" announces is not that of ${day}, so it may be somebody ` +
+    `else's room. If you know better, type its address: ${address}`,
+  untitled: (title: string): string =>
+    `No room "${title}" was found on this network. To see all: chat find. If it is on another ` +
+    "network, join it by its address.",
+  nothing:
+    "No room was found on this network. Rooms on other networks, and those of servers that " +
+    "run with --no-announce, are joined by their address.",
 } as const;

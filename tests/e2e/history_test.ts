@@ -170,6 +170,7 @@ Deno.test(
         "--web-port",
         "0",
         "--no-tls",
+        "--no-announce",
         "--data",
         data.path,
       ]);

@@ -9,7 +9,7 @@ const ENTERED = /^You have selected your username\. You can now chat with the ot
 
 for (const { name, missing, launch } of [Irssi, WeeChat]) {
   Deno.test(permitted(`IRC clients: ${name} is at home on our server`, async () => {
-    await using server = await ServerProcess.start(["--motd", "Hoş geldiniz"]);
+    await using server = await ServerProcess.start(["--motd", "Hoş geldiniz", "--title", "Chat"]);
     await using host = await RawClient.user(server.port, "host");
     await host.send("JOIN #müzik", "TOPIC #müzik :Bugün ne çalıyoruz?", "JOIN #lobby");
     await host.ping();

@@ -193,7 +193,7 @@ export class ServerProcess extends Process {
    *
    * @param flags The arguments after `chat serve --ephemeral --port N`. TLS is off unless they
    * mention it, and the port for browsers is a free one, so that servers of several tests don't
-   * want the same port.
+   * want the same port; so is the announcement, which would go to the networks of this machine.
    * @param port The port, or 0 for a free one.
    * @param limit A shell command that limits the server's resources, such as `ulimit -n 64`.
    * @param data The arguments instead of `--ephemeral`.
@@ -209,6 +209,7 @@ export class ServerProcess extends Process {
       ...["serve", ...data, "--port", `${port}`],
       ...has(/^--(tls-|no-plain)/) ? [] : ["--no-tls"],
       ...has(/^--(web-port|no-web)/) ? [] : ["--web-port", "0"],
+      ...has(/^--announce$/) ? [] : ["--no-announce"],
       ...flags,
     ];
     const command = commandLine(args);

@@ -85,6 +85,7 @@ Deno.test(permitted("Secrets: with --ephemeral nothing is written to the disk", 
     if (Deno.env.get("DENO_DIR") === undefined) env.DENO_DIR = CACHE;
     const command = commandLine([
       "serve",
+      "--no-announce",
       "--port",
       "0",
       "--tls-port",

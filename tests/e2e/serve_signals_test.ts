@@ -8,7 +8,16 @@ Deno.test(
   permitted(
     "chat serve: closing its terminal closes the room, and everyone is told",
     async () => {
-      const args = ["serve", "--ephemeral", "--port", "0", "--web-port", "0", "--no-tls"];
+      const args = [
+        "serve",
+        "--ephemeral",
+        "--port",
+        "0",
+        "--web-port",
+        "0",
+        "--no-tls",
+        "--no-announce",
+      ];
       await using terminal = await TmuxTerminal.chat(args, { columns: 120 });
       const rows = await terminal.shows(/The server is ready/);
       const [, port] = /bound to \S+:(\d+)/.exec(rows.join("\n"))!;
@@ -42,7 +51,16 @@ Deno.test(
   permitted(
     "chat serve: Ctrl-Z does not stop the room where it cannot be put aside",
     async () => {
-      const args = ["serve", "--ephemeral", "--port", "0", "--web-port", "0", "--no-tls"];
+      const args = [
+        "serve",
+        "--ephemeral",
+        "--port",
+        "0",
+        "--web-port",
+        "0",
+        "--no-tls",
+        "--no-announce",
+      ];
       await using server = start(args, { env: { CHAT_SUSPEND: "no" } });
       const [, port] = await server.line(/^The socket is bound to \S+:(\d+)$/);
       await server.line(/The server is ready/);

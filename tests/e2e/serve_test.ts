@@ -56,7 +56,18 @@ Deno.test(
 Deno.test(
   permitted("chat serve: --log json writes one object a line, one for each event", async () => {
     await using server = await start([
-      ...["serve", "--ephemeral", "--port", "0", "--web-port", "0", "--no-tls", "--log", "json"],
+      ...[
+        "serve",
+        "--ephemeral",
+        "--port",
+        "0",
+        "--web-port",
+        "0",
+        "--no-tls",
+        "--no-announce",
+        "--log",
+        "json",
+      ],
     ]);
     const [, port] = await server.line(/"kind":"bound".*"port":(\d+)/);
     await server.line(/"kind":"ready"/);

@@ -378,7 +378,15 @@ for (const { name, missing, launch } of [Irssi, WeeChat]) {
 Deno.test(permitted(
   "TLS: a program that can't encrypt says so, and goes on only if plain text is allowed",
   async () => {
-    await using server = start(["serve", "--ephemeral", "--port", "0", "--tls-port", "0"]);
+    await using server = start([
+      "serve",
+      "--ephemeral",
+      "--port",
+      "0",
+      "--tls-port",
+      "0",
+      "--no-announce",
+    ]);
     await server.line(/Connections are not encrypted: this program was built with Deno /);
     const { code, stderr } = await run("serve", "--ephemeral", "--port", "0", "--no-plain");
     assertEquals(code, 1);

@@ -27,8 +27,13 @@ const LAYERS: readonly Layer[] = [
   { path: "lib/crypto/hashes.ts", imports: ["lib/crypto/"], pure: false },
   { path: "lib/irc/", imports: ["lib/text/", "lib/crypto/"], pure: true },
   {
+    path: "lib/lan/",
+    imports: ["lib/collections/", "lib/text/", "lib/irc/"],
+    pure: true,
+  },
+  {
     path: "lib/net/",
-    imports: ["lib/text/", "lib/crypto/", "lib/irc/", "lib/client/trust/"],
+    imports: ["lib/text/", "lib/crypto/", "lib/irc/", "lib/lan/", "lib/client/trust/"],
     pure: false,
   },
   { path: "lib/store/", imports: ["lib/collections/", "lib/text/", "lib/irc/"], pure: true },
@@ -50,7 +55,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     path: "lib/client/",
-    imports: ["lib/collections/", "lib/text/", "lib/crypto/", "lib/irc/"],
+    imports: ["lib/collections/", "lib/text/", "lib/crypto/", "lib/irc/", "lib/lan/"],
     pure: true,
   },
   {

@@ -11,7 +11,7 @@ import { type Setting, SETTINGS, type Switch, SWITCHES } from "../../server/sett
 import { COMMAND_HELP, OPTION_GROUPS, OPTION_HELP, SETTING_HELP } from "../../wording/options.ts";
 
 const NAMES = [
-  ...["serve", "join", "user", "invite", "export"] as const,
+  ...["serve", "join", "find", "user", "invite", "export"] as const,
   ...["backup", "restore", "hash-password"] as const,
   ...["help", "version", "completions"] as const,
 ];
@@ -136,6 +136,7 @@ function settingOption(setting: Setting): Option {
 const general = optionsOf(OPTION_HELP.general);
 const serve = optionsOf(OPTION_HELP.serve);
 const join = optionsOf(OPTION_HELP.join);
+const finding = optionsOf(OPTION_HELP.find);
 const user = optionsOf(OPTION_HELP.user);
 const invite = optionsOf(OPTION_HELP.invite);
 const exporting = optionsOf(OPTION_HELP.export);
@@ -170,6 +171,8 @@ const ROWS: readonly Row[] = [
     operand: { placeholder: "HOST[:PORT][/ROOM]", required: false },
     options: [
       join(PLAIN, "name NAME"),
+      join(PLAIN, "title TEXT"),
+      join(PLAIN, "find", { negatable: true }),
       join(PLAIN, "password-file FILE"),
       join(PLAIN, "room-key-file FILE"),
       join(PLAIN, "account NAME"),
@@ -188,6 +191,7 @@ const ROWS: readonly Row[] = [
       join(LOOKS, "typing", { negatable: true }),
     ],
   },
+  { name: "find", options: [finding(PLAIN, "json"), finding(PLAIN, "wait SECONDS")] },
   {
     name: "user",
     operand: {

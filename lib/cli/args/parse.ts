@@ -20,6 +20,7 @@ import { type Arguments, readOptions } from "./read_options.ts";
 import { BELL_CHOICES, COLOR_CHOICES } from "../../client/settings.ts";
 import type {
   ExportOptions,
+  FindOptions,
   InviteOptions,
   JoinOptions,
   Request,
@@ -51,6 +52,8 @@ export function parse(argv: readonly string[], version: string): Request {
       return { kind: "serve", flags: serveFlags(command, args) };
     case "join":
       return { kind: "join", options: joinOptions(operand, args) };
+    case "find":
+      return { kind: "find", options: findOptions(args) };
     case "user":
       return { kind: "user", options: userOptions(operand, second, args) };
     case "invite":
@@ -181,9 +184,15 @@ function serveFlags(command: Subcommand, { options }: Arguments): ServeFlags {
 }
 
 function joinOptions(target: string | undefined, { options }: Arguments): JoinOptions {
-  const typing = options.get("typing");
+  const [typing, find] = [options.get("typing"), options.get("find")];
+  const title = textOf(options, "title");
+  if (target !== undefined && title !== undefined) {
+    throw new UsageError(USAGE.titleAndHost(show(target)));
+  }
   return {
     target,
+    title,
+    find: find === undefined ? undefined : find === true,
     name: textOf(options, "name"),
     frontEnd: options.has("plain") ? "plain" : options.has("json") ? "json" : undefined,
     quiet: options.has("quiet"),
@@ -200,6 +209,17 @@ function joinOptions(target: string | undefined, { options }: Arguments): JoinOp
     bell: wordOf(options, "bell", BELL_CHOICES),
     typing: typing === undefined ? undefined : typing === true,
   };
+}
+
+/** The longest that `chat find` waits, in seconds. */
+const LONGEST_WAIT = 3600;
+
+function findOptions({ options }: Arguments): FindOptions {
+  const wait = countOf(options, "wait", 1);
+  if (wait > LONGEST_WAIT) {
+    throw new UsageError(USAGE.mustBe("wait", USAGE.wait(LONGEST_WAIT), `${wait}`));
+  }
+  return { json: options.has("json"), seconds: wait };
 }
 
 function userOptions(

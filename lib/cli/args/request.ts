@@ -5,6 +5,7 @@ import type { Config, ConfigOverrides } from "../../server/settings/config.ts";
 export type Request =
   | { readonly kind: "serve"; readonly flags: ServeFlags }
   | { readonly kind: "join"; readonly options: JoinOptions }
+  | { readonly kind: "find"; readonly options: FindOptions }
   | { readonly kind: "user"; readonly options: UserOptions }
   | { readonly kind: "invite"; readonly options: InviteOptions }
   | { readonly kind: "export"; readonly options: ExportOptions }
@@ -48,6 +49,13 @@ export type ServeOptions = {
    * files can't be used.
    */
   reload(warn?: (text: string) => void): Promise<Config>;
+};
+
+/** What `chat find` runs with. */
+export type FindOptions = {
+  readonly json: boolean;
+  /** How long to wait for answers. */
+  readonly seconds: number;
 };
 
 /** What `chat user` runs with. */
@@ -107,6 +115,10 @@ type LogFormat = "text" | "json";
 export type JoinOptions = {
   /** As it was typed: `HOST[:PORT][/ROOM]`, an irc URL, or a short name of the settings file. */
   readonly target: string | undefined;
+  /** The title of a room on the local network, instead of the target. */
+  readonly title: string | undefined;
+  /** Whether to look for rooms on the local network if there is no target. */
+  readonly find: boolean | undefined;
   readonly name: string | undefined;
   /** Undefined: the one that suits the terminal. */
   readonly frontEnd: "plain" | "json" | undefined;

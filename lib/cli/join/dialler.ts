@@ -9,11 +9,12 @@ import {
   KnownHostsError,
   type KnownLine,
 } from "../../client/trust/known_hosts.ts";
-import type { Target } from "../../client/trust/target.ts";
+import { addressOf, type Target } from "../../client/trust/target.ts";
 import { isLoopback, isOneOf } from "../../net/address.ts";
 import { interfaces } from "../serve/hosts.ts";
 import { dial, type Dialled } from "../../net/dial.ts";
 import type { Proxy } from "../../net/proxy.ts";
+import { noteVisit } from "./memory.ts";
 import { reasonOf } from "./own_files.ts";
 import { KNOWN_HOSTS } from "../../wording/reaching.ts";
 
@@ -21,6 +22,8 @@ import { KNOWN_HOSTS } from "../../wording/reaching.ts";
 export interface Trust {
   /** The file of known servers; undefined if the system names no place for it. */
   readonly file: string | undefined;
+  /** The file of visits; undefined to note none. */
+  readonly visits?: string | undefined;
   /** The fingerprint that the server must have (`--fingerprint`); by default that of the target. */
   readonly expected: string | undefined;
   /** Whether to trust a new server without asking (`--trust-new`). */
@@ -76,12 +79,31 @@ export class Dialler {
       expected: expected ?? this.#target.fingerprint,
       ...{ trustNew, ca, signal, proxy: this.#proxy },
       local: local ?? isHere,
-      today: new Date().toISOString().slice(0, 10),
+      today: today(),
       ask: confirm && ((question) => answer(confirm(question), signal)),
       remember: (entry) => this.#remember(entry),
     });
-    this.#secure ||= dialled.kind === "connected" && dialled.secure;
+    if (dialled.kind === "connected") {
+      this.#secure ||= dialled.secure;
+      await this.#note(dialled.port);
+    }
     return dialled;
+  }
+
+  /** Notes the visit, unless nothing else is remembered of the server either. */
+  async #note(port: number): Promise<void> {
+    const { file, visits } = this.#trust;
+    const { host, title } = this.#target;
+    if (visits === undefined) return;
+    const known = file === undefined ? [] : await readKnownHosts(file).catch(() => []);
+    const entry = findKnown(known, host, port);
+    if (entry === undefined && title === undefined) return;
+    await noteVisit(visits, {
+      title,
+      place: addressOf({ host, port }),
+      fingerprint: entry?.fingerprint ?? undefined,
+      day: today(),
+    });
   }
 
   async #known(): Promise<readonly KnownLine[] | Extract<Dialled, { kind: "refused" }>> {
@@ -111,6 +133,10 @@ export class Dialler {
       throw new Error(`${reasonOf(error)}.`);
     }
   }
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 /** The answer to a question; no if nobody waits for it any more. */

@@ -14,6 +14,7 @@ import {
 } from "../../client/trust/target.ts";
 import { sameName } from "../../irc/names.ts";
 import type { Stay } from "../../client/stay/stay.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { type EntryOptions, systemStay } from "./system_stay.ts";
 import { type Audience, STATUS } from "../../client/stay/stay_options.ts";
 
@@ -26,6 +27,8 @@ export interface VisitOptions extends Omit<EntryOptions, "target"> {
   readonly tls: boolean;
   readonly account?: Credentials | undefined;
   readonly typing: boolean;
+  /** Looks for rooms while the address is asked for; undefined not to look. */
+  readonly surroundings?: Surroundings | undefined;
   /** What to offer, and the short names of servers. */
   readonly settings: Pick<Settings, "server" | "name" | "servers">;
 }
@@ -84,14 +87,24 @@ export class Visit {
 
   /** Runs the visit, once. Returns the exit status. */
   async run(): Promise<number> {
-    if (this.#target === undefined) this.#ask("address", this.#options.settings.server ?? "");
+    if (this.#target === undefined) this.#askAddress(this.#options.settings.server ?? "");
     else this.#enter(this.#target);
-    return await this.#over.promise;
+    try {
+      return await this.#over.promise;
+    } finally {
+      this.#options.surroundings?.rest();
+    }
   }
 
   #ask(question: VisitQuestion, offered = ""): void {
     this.#question = question;
     this.#host.ask(question, offered);
+  }
+
+  /** Asks for an address, and shows the rooms that are near. */
+  #askAddress(offered: string): void {
+    this.#ask("address", offered);
+    this.#options.surroundings?.look((lines) => this.#host.inform(...lines));
   }
 
   askName(): void {
@@ -144,10 +157,17 @@ export class Visit {
 
   #answerAddress(text: string): void {
     if (isLeaving(text)) return this.stop(STATUS.left);
-    const { settings, tls } = this.#options;
-    const parsed = parseTarget(resolveServer(text, settings.servers));
+    const { settings, tls, surroundings } = this.#options;
+    const address = resolveServer(text, settings.servers);
+    // What the person has named or used counts before what somebody announces.
+    const isOwn = address !== text || address === settings.server;
+    const chosen = isOwn ? undefined : surroundings?.choose(text);
+    const parsed = chosen ?? parseTarget(address);
     const check = tls ? parsed : withoutEncryption(parsed);
-    if ("target" in check) return this.#enter(check.target);
+    if ("target" in check) {
+      surroundings?.rest();
+      return this.#enter(check.target);
+    }
     this.#host.inform(check.fault);
     this.#ask("address", text);
   }
@@ -177,7 +197,8 @@ export class Visit {
       const again = this.asksAgain(status);
       if (again === undefined) return this.#over.resolve(status);
       this.#stay = undefined;
-      this.#ask(again, again === "address" ? writeTarget(target) : "");
+      if (again === "address") this.#askAddress(writeTarget(target));
+      else this.#ask(again);
     });
   }
 

@@ -2,7 +2,10 @@
  * The names and addresses of this machine.
  * @module
  */
+import { LABEL_BYTES } from "../../lan/dns_name.ts";
 import { isAnyAddress } from "../../net/address.ts";
+import { clip } from "../../text/bytes.ts";
+import { visibleName } from "../../text/text.ts";
 
 /** A server name for this machine; IRC needs a dot in it. */
 export function serverName(): string {
@@ -16,6 +19,16 @@ function hostName(): string {
     return Deno.hostname().toLowerCase().replace(/[^a-z0-9.-]/g, "").slice(0, 50);
   } catch {
     return "";
+  }
+}
+
+/** The machine's own name, without its domain, as its people write it; it is a title of a room. */
+export function machineName(): string {
+  try {
+    const [name = ""] = Deno.hostname().split(".");
+    return name === "" ? "Chat" : clip(visibleName(name), LABEL_BYTES);
+  } catch {
+    return "Chat";
   }
 }
 

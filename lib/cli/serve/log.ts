@@ -14,6 +14,7 @@ import { LOG, USER_LOG } from "../../wording/log.ts";
 
 export interface ServerEvent {
   readonly kind:
+    | "announced"
     | "created"
     | "bound"
     | "data"

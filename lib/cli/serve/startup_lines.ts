@@ -3,7 +3,9 @@
  * @module
  */
 import type { Running } from "./running_file.ts";
-import { hexFingerprint } from "../../irc/fingerprint.ts";
+import { fingerprintGroups, hexFingerprint } from "../../irc/fingerprint.ts";
+import { localHost } from "../../lan/lan_names.ts";
+import type { GivenNames } from "../../lan/responder.ts";
 import type { ServerEvent } from "./log.ts";
 import { hostAndPort, joinHosts } from "../../net/address.ts";
 import type { Listener } from "../../net/listener.ts";
@@ -14,14 +16,8 @@ import type { Encryption } from "./tls.ts";
 import { isPrivate } from "../../web/visitor.ts";
 import { LOG } from "../../wording/log.ts";
 
-/** The lines at the start: the sockets, and how others join; `web` is the port for browsers. */
-export function announcement(
-  config: Config,
-  doors: readonly Door[],
-  encryption: Encryption | undefined,
-  web: Listener | undefined,
-): ServerEvent[] {
-  const { host } = config;
+/** The first lines at the start: the sockets. */
+export function openingLines(doors: readonly Door[]): ServerEvent[] {
   const events: ServerEvent[] = [{ kind: "created", text: LOG.created }];
   for (const door of doors) {
     const { host, port } = door.listener;
@@ -29,7 +25,30 @@ export function announcement(
     const bound = door.secure ? LOG.boundEncrypted : LOG.bound;
     events.push({ kind: "bound", text: bound(hostAndPort(host, port)), detail });
   }
-  events.push({ kind: "ready", text: LOG.ready });
+  return [...events, { kind: "ready", text: LOG.ready }];
+}
+
+/**
+ * The lines that are read aloud to others: how they join.
+ *
+ * @param names what the room is called on the local network; undefined if it is not announced.
+ * @param web the listener for browsers; undefined if there is none.
+ */
+export function joinLines(
+  config: Config,
+  doors: readonly Door[],
+  encryption: Encryption | undefined,
+  names: GivenNames | undefined,
+  web: Listener | undefined,
+): ServerEvent[] {
+  const { host } = config;
+  const events: ServerEvent[] = [];
+  const hint = (text: string, detail: ServerEvent["detail"]) =>
+    events.push({ kind: "hint", text, ...detail && { detail } });
+  if (names !== undefined) {
+    const command = "chat join";
+    hint(LOG.othersHere(command), { command });
+  }
   const best = doors.find(({ secure }) => secure) ?? doors[0];
   if (best === undefined) return events;
   const fingerprint = best.secure ? encryption?.context.fingerprint : undefined;
@@ -39,13 +58,13 @@ export function announcement(
     : ` --fingerprint ${fingerprint}`;
   for (const each of joinHosts(host, interfaces())) {
     const command = `chat join ${addressFor(each, best)}${proof}`;
-    events.push({ kind: "hint", text: LOG.othersJoin(command), detail: { command } });
+    hint(LOG.othersJoin(command), { command });
   }
-  if (web !== undefined) events.push(...pageLines(config, web, encryption !== undefined));
+  if (web !== undefined) events.push(...pageLines(config, web, encryption !== undefined, names));
   if (fingerprint !== undefined) {
+    hint(LOG.groups(fingerprintGroups(fingerprint)), { fingerprint });
     const hex = hexFingerprint(fingerprint, ":");
-    const text = LOG.ircPrograms(best.listener.port, hex);
-    events.push({ kind: "hint", text, detail: { fingerprint } });
+    hint(LOG.ircPrograms(best.listener.port, hex), { fingerprint });
   }
   return events;
 }
@@ -55,9 +74,14 @@ function pageLines(
   { host, plain }: Config,
   { port }: Listener,
   encrypts: boolean,
+  names: GivenNames | undefined,
 ): ServerEvent[] {
-  const isPlain = (each: string) => plain && (each === "localhost" || isPrivate(each));
-  const hosts = joinHosts(host, interfaces()).filter((each) => encrypts || isPlain(each));
+  const named = names === undefined ? [] : [localHost(names.host)];
+  // The name leads to this network only.
+  const isPlain = (each: string) =>
+    plain && (each === "localhost" || named.includes(each) || isPrivate(each));
+  const hosts = [...named, ...joinHosts(host, interfaces())]
+    .filter((each) => encrypts || isPlain(each));
   return (hosts.length > 0 ? hosts : ["localhost"]).map((each) => {
     const page = `${isPlain(each) ? "http" : "https"}://${hostAndPort(each, port)}/`;
     return { kind: "hint", text: LOG.inBrowser(page), detail: { page } };

@@ -33,6 +33,8 @@ export interface Target {
   readonly invite?: string;
   /** The fingerprint that the server's certificate must have: `SHA256:...`. */
   readonly fingerprint?: string;
+  /** The title under which it was found on the local network. */
+  readonly title?: string;
 }
 
 /** A target, or why the text is none, a sentence for the user. */

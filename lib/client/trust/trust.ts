@@ -3,6 +3,7 @@
  * @module
  */
 import { findKnown, type KnownHost, type KnownLine } from "./known_hosts.ts";
+import { fingerprintGroups } from "../../irc/fingerprint.ts";
 import { TRUST } from "../../wording/reaching.ts";
 
 export interface ShownCertificate {
@@ -71,7 +72,8 @@ export function judge(shown: ShownCertificate, options: TrustOptions): TrustVerd
   if (local || trustNew) return trusted(fingerprint, !local);
   const remember = { host, port, fingerprint, since: today };
   if (canAsk) {
-    return { kind: "ask", question: TRUST.question(place, fingerprint), remember };
+    const question = TRUST.question(place, fingerprint, fingerprintGroups(fingerprint));
+    return { kind: "ask", question, remember };
   }
   return { kind: "refused", text: TRUST.unknown(place, fingerprint) };
 }

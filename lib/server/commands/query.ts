@@ -9,6 +9,7 @@ import type { Message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
 import type { CommandRow, CommandRows, Context } from "../command.ts";
 import { sendIsupport, sendLusers, sendMotd } from "../entry/about.ts";
+import { networkName } from "../entry/network_name.ts";
 import { DAY_MS, MINUTE_MS } from "../../text/duration.ts";
 import { packWords } from "../delivery/fit_line.ts";
 
@@ -96,7 +97,7 @@ function version(ctx: Context): void {
 function admin(ctx: Context): void {
   const { name, config } = ctx.world;
   ctx.reply("RPL_ADMINME", name);
-  ctx.reply("RPL_ADMINLOC1", config.network);
+  ctx.reply("RPL_ADMINLOC1", networkName(config));
   ctx.reply("RPL_ADMINLOC2", config.description);
   ctx.reply("RPL_ADMINEMAIL", "Ask for an operator in the lobby");
 }

@@ -10,6 +10,7 @@ import { chanModes, MODES_PER_LINE, PREFIXES, prefixToken } from "../../irc/mode
 import { CHANNEL_BYTES, NICK_GRAPHEMES, USER_LENGTH } from "../../irc/names.ts";
 import { EXTBAN_PREFIX, EXTBAN_TYPES } from "../world/user_mask.ts";
 import type { Config } from "../settings/config.ts";
+import { networkName } from "./network_name.ts";
 
 /** The longest topic, in bytes: it fits on a line behind any names. */
 export const TOPIC_BYTES = 280;
@@ -67,7 +68,7 @@ export function isupport(config: Config): readonly Token[] {
     ["MONITOR", MAX_MONITORED, "how many names a user can watch"],
     ["MSGREFTYPES", "msgid,timestamp", "how CHATHISTORY can refer to a message"],
     ["NAMELEN", REALNAME_BYTES, "the longest real name, in bytes"],
-    ["NETWORK", config.network.replaceAll(" ", "\\x20"), "the name of the network"],
+    ["NETWORK", networkName(config), "the title of the room, as one word"],
     ["NICKLEN", NICK_GRAPHEMES, "the longest nick, in characters"],
     ["PREFIX", prefixToken(), "the ranks of channel members"],
     ["SAFELIST", "", "LIST never disconnects a client for flooding"],

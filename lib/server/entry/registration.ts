@@ -13,6 +13,7 @@ import { settle } from "../accounts/account_login.ts";
 import type { Context } from "../command.ts";
 import { isAdmitted, namesOnInvitation, refusalOf, useKey } from "./door.ts";
 import { expel } from "./expel.ts";
+import { networkName } from "./network_name.ts";
 import { belongsToAnother, makeWay, nameInstead, whyNot } from "../accounts/ownership.ts";
 import { serviceNotice } from "../accounts/service.ts";
 
@@ -107,7 +108,7 @@ function explainOwner({ world, user, now }: Context, owner: string | undefined):
 export function welcome(ctx: Context): void {
   const { world, user } = ctx;
   const { version, startedAt } = world.init;
-  ctx.reply("RPL_WELCOME", `Welcome to the ${world.config.network} Network, ${user.nick}`);
+  ctx.reply("RPL_WELCOME", `Welcome to the ${networkName(world.config)} Network, ${user.nick}`);
   ctx.reply("RPL_YOURHOST", `Your host is ${world.name}, running ${version}`);
   ctx.reply("RPL_CREATED", `This server was created ${new Date(startedAt).toUTCString()}`);
   const withParameter = CHANNEL_MODES.filter((mode) => mode.kind !== "flag");

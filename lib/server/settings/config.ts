@@ -19,7 +19,6 @@ import {
   type SettingValue,
   text,
   whole,
-  WORD,
 } from "./setting_type.ts";
 
 /** A configuration that can't be used. The message is one line for the user. */
@@ -77,10 +76,16 @@ const serverName = rows<string | null>(text(
   /^(?=.{1,63}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i,
   SETTING_NULLS.machine,
 ));
+// RFC 6763 section 4.1.1: the title is a label of the domain name system.
+const title = rows<string | null>(text(
+  SETTING_VALUES.title,
+  /^(?! )[^\p{C}\p{Zl}\p{Zp}]+(?<! )$/u,
+  SETTING_NULLS.machine,
+  63,
+));
 const opers = rows<readonly Oper[]>({ kind: "opers" });
 const addresses = rows<readonly string[]>(ADDRESSES);
 const origins = rows<readonly string[]>(ORIGINS);
-const word = rows<string>(WORD);
 const secret = rows<string | null>(PASSWORD);
 
 /** The settings by path: their keys in the configuration file, joined by dots. */
@@ -89,7 +94,8 @@ const TABLE = {
   port: port(6667, "port N", "fixed"),
   plain: flag(true, "plain", "fixed"),
   name: serverName(null, "name NAME", "fixed"),
-  network: word("Chat", "network NAME", "fixed"),
+  title: title(null, "title TEXT", "fixed"),
+  announce: flag(true, "announce", "fixed"),
   description: line("a chat room", "description TEXT"),
   motd: motd(null, "motd TEXT"),
   lobby: room("#lobby", "lobby ROOM", "fixed"),

@@ -3,6 +3,7 @@
  * @module
  */
 import { parseRange } from "../../irc/addresses.ts";
+import { byteLength } from "../../text/bytes.ts";
 import { SETTING_NULLS, SETTING_VALUES } from "../../wording/options.ts";
 
 /** An operator of the server, and the password that proves it. */
@@ -19,6 +20,8 @@ export type SettingType =
     /** Completes "must be ...". */
     readonly expected: string;
     readonly pattern: RegExp;
+    /** The most bytes of UTF-8; undefined for any number. */
+    readonly bytes?: number | undefined;
     /** What null means; undefined if the value can't be null. */
     readonly nullMeans: string | undefined;
   }
@@ -34,8 +37,13 @@ export type SettingType =
   };
 
 /** Text that matches a pattern, or null if `nullMeans` says what that stands for. */
-export function text(expected: string, pattern: RegExp, nullMeans?: string): SettingType {
-  return { kind: "text", expected, pattern, nullMeans };
+export function text(
+  expected: string,
+  pattern: RegExp,
+  nullMeans?: string,
+  bytes?: number,
+): SettingType {
+  return { kind: "text", expected, pattern, nullMeans, bytes };
 }
 
 /** A whole number from `min` to `max`. */
@@ -57,7 +65,7 @@ export const ORIGINS: SettingType = {
   holds: (entry) => /^https?:/.test(entry) && URL.parse(entry)?.origin === entry,
 };
 
-/** A name of an operator or a network. */
+/** A name of an operator. */
 export const WORD = text(SETTING_VALUES.word, /^[^\s\p{C}]{1,64}$/u);
 /** A password, or its hash. */
 export const PASSWORD = text(SETTING_VALUES.line, /^[^\r\n\0]+$/, SETTING_NULLS.none);
@@ -68,7 +76,8 @@ export function allows(type: SettingType, value: unknown): value is SettingValue
     case "text":
       return value === null
         ? type.nullMeans !== undefined
-        : typeof value === "string" && type.pattern.test(value);
+        : typeof value === "string" && type.pattern.test(value) &&
+          byteLength(value) <= (type.bytes ?? Infinity);
     case "whole":
       return Number.isSafeInteger(value) && type.min <= Number(value) && Number(value) <= type.max;
     case "boolean":

@@ -5,6 +5,11 @@ import type { LineReader } from "./line_reader.ts";
 import type { Streams } from "./streams.ts";
 import { ADDRESS_FAULT } from "../../wording/reaching.ts";
 
+/** Rooms that are shown meanwhile: one may be chosen instead of an address. */
+export interface RoomChoice {
+  choose(text: string): TargetCheck | undefined;
+}
+
 /**
  * Asks for a server's address until the answer can be parsed; a pipe is asked once. Returns
  * undefined if the person leaves.
@@ -14,6 +19,7 @@ export async function askTarget(
   input: LineReader,
   streams: Streams,
   typed: boolean,
+  rooms?: RoomChoice,
 ): Promise<TargetCheck | undefined> {
   for (;;) {
     streams.write(front.ask("address"));
@@ -25,7 +31,7 @@ export async function askTarget(
     }
     if (line === undefined || isLeaving(line.text)) return undefined;
     if (line.text.trim() === "" && typed) continue;
-    const check = parseTarget(line.text);
+    const check = rooms?.choose(line.text) ?? parseTarget(line.text);
     if ("target" in check || !typed) {
       await streams.flushed();
       return check;

@@ -83,10 +83,12 @@ export class Plain implements FrontEnd {
 
   ask(question: Question, before = ""): Output[] {
     if (this.#how.quiet && !this.#around.typed) return [];
+    // What comes above it begins a line of its own, if the question stands there already.
+    const ended = this.#asking === question && before !== "" && !this.#alone ? "\n" : "";
     this.#asking = question;
     const above = before === "" ? [] : before.split("\n").map(visible);
     const text = [...above, QUESTIONS[question]].join("\n");
-    return [this.#prompt(this.#alone ? `${text.trimEnd()}\n` : text)];
+    return [this.#prompt(this.#alone ? `${text.trimEnd()}\n` : ended + text)];
   }
 
   /** Ends the line of the question, if the answer came from a pipe and does not show. */

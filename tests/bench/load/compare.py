@@ -109,7 +109,7 @@ class Server:
     def _chat(self, args):
         limits = {"connections": 0, "connectionsPerIp": 0, "connectionsPerMinute": 0,
                   "unregistered": 0, "messagesPerSecond": 0}
-        config = {"host": "127.0.0.1", "port": self.port, "tls": None,
+        config = {"host": "127.0.0.1", "port": self.port, "tls": None, "announce": False,
                   "web": {"port": self.web_port}, "limits": limits,
                   "data": None if args.ephemeral else f"{self.dir}/data"}
         return shlex.split(args.cmd.replace("FILE", self._write("chat.json", json.dumps(config))))

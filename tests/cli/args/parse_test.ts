@@ -21,6 +21,8 @@ const SERVE: ServeFlags = {
 const FINGERPRINT = `SHA256:${"q6ur".repeat(10)}q6s`;
 
 const JOIN: JoinOptions = {
+  title: undefined,
+  find: undefined,
   target: undefined,
   name: undefined,
   frontEnd: undefined,
@@ -46,8 +48,8 @@ Deno.test("parse: chat serve takes settings, files and log options", () => {
     [["--port=0", "--host", "::1"], { overrides: { port: 0, host: "::1" } }],
     [["--motd=- be kind -"], { overrides: { motd: "- be kind -" } }],
     [["--motd", "10"], { overrides: { motd: "10" } }],
-    [["--network", "0x10", "--description", "1e3"], {
-      overrides: { network: "0x10", description: "1e3" },
+    [["--title", "0x10", "--description", "1e3"], {
+      overrides: { title: "0x10", description: "1e3" },
     }],
     [["--data", "d"], { overrides: { data: "d" } }],
     [["--ephemeral"], { overrides: { data: null } }],

@@ -20,7 +20,7 @@ Deno.test("Configuration file: may have every key", () => {
     host: "0.0.0.0",
     port: 6667,
     name: "chat.example",
-    network: "Example",
+    title: "Example",
     description: "a chat server",
     password: "secret",
     motd: "text",

@@ -28,7 +28,7 @@ function reader(files: Record<string, string | Error>): (path: string) => Promis
 }
 
 const FILES = {
-  "chat.json": '{ "port": 7000, "network": "File", "password": "in the file" }',
+  "chat.json": '{ "port": 7000, "title": "File", "password": "in the file" }',
   "empty.json": "{}",
   "bad.json": '{ "prot": 7000 }',
   password: "correct horse\n",
@@ -41,10 +41,10 @@ Deno.test(permitted("Load: a flag wins over the file, and the file over the defa
   const cases: [args: string[], changes: object][] = [
     [[], {}],
     [["--config", "empty.json"], {}],
-    [["--config", "chat.json"], { port: 7000, network: "File", password: "in the file" }],
+    [["--config", "chat.json"], { port: 7000, title: "File", password: "in the file" }],
     [["--config", "chat.json", "--port", "1", "--password-file", "password"], {
       port: 1,
-      network: "File",
+      title: "File",
       password: "correct horse",
     }],
     [["--opers-file", "opers"], { opers }],
@@ -144,10 +144,10 @@ Deno.test(permitted("Load: a certificate is read from a file that has one", asyn
 Deno.test(permitted("Load: reloading reads the files again, under the same flags", async () => {
   const files = { ...FILES };
   const options = await serveOptions(flags("--config", "chat.json", "--port", "1"), reader(files));
-  assertEquals([options.config.port, options.config.network], [1, "File"]);
-  files["chat.json"] = '{ "port": 2, "network": "Changed" }';
+  assertEquals([options.config.port, options.config.title], [1, "File"]);
+  files["chat.json"] = '{ "port": 2, "title": "Changed" }';
   const again = await options.reload();
-  assertEquals([again.port, again.network, again.password], [1, "Changed", null]);
+  assertEquals([again.port, again.title, again.password], [1, "Changed", null]);
   files["chat.json"] = "{";
   await assertRejects(() => options.reload(), ConfigError);
 }));

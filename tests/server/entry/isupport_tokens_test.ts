@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { isupport, isupportLines } from "../../../lib/server/entry/isupport_tokens.ts";
+import { defaults } from "../../../lib/server/settings/config.ts";
 import { CALM, Harness } from "../harness.ts";
 
 Deno.test("ISUPPORT: the tokens say what this server does", () => {
@@ -38,6 +39,13 @@ Deno.test("ISUPPORT: the tokens say what this server does", () => {
     "WHOX",
   ]);
   for (const line of isupportLines(harness.world.config)) assertEquals(line.length <= 13, true);
+});
+
+Deno.test("ISUPPORT: the title is one word for other programs", () => {
+  const named = (title: string | null) =>
+    isupport({ ...defaults(), title }).find(({ name }) => name === "NETWORK")?.value;
+  const titles = [null, "Büro chat", " a / b\\c=d ", "Lab"];
+  assertEquals(titles.map(named), ["Chat", "Büro-chat", "a-b-c-d", "Lab"]);
 });
 
 Deno.test("ISUPPORT: a limit of 0 is shown as no limit", () => {

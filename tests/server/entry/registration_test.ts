@@ -3,7 +3,7 @@ import { isupportLines } from "../../../lib/server/entry/isupport_tokens.ts";
 import { assertAnswers, CALM, Harness } from "../harness.ts";
 
 Deno.test("Registration: the welcome is complete and in order", () => {
-  const harness = new Harness({ ...CALM, network: "Café" });
+  const harness = new Harness({ ...CALM, title: "Café" });
   const client = harness.connect().send("NICK Çağrı");
   const isupport = isupportLines(harness.world.config).map((tokens) =>
     `005 Çağrı ${tokens.join(" ")} :are supported by this server`

@@ -19,7 +19,8 @@ const DEFAULTS: Config = {
   tls: { port: 6697, cert: null, key: null, stsSeconds: 2_592_000 },
   web: { port: 8097, origins: [], trustedProxies: [] },
   name: null,
-  network: "Chat",
+  title: null,
+  announce: true,
   description: "a chat room",
   motd: null,
   lobby: "#lobby",
@@ -82,7 +83,7 @@ Deno.test("allows: accepts the valid values of a setting and refuses others", ()
       "-a.b",
       `${"a".repeat(62)}.b`,
     ]],
-    ["network", ["Chat", "Örnek"], ["", "Two Words", null, "a\n"]],
+    ["title", ["Büro chat", "ü".repeat(31), null], ["", " a", "a ", "a\n", "ü".repeat(32)]],
     ["description", ["a chat room"], ["", "two\nlines", null]],
     ["motd", [null, "two\nlines"], ["", "\0", 3]],
     ["lobby", ["#lobby", "#Çay"], ["lobby", "#", "#a b", "#a,b", "#a\x07", `#${"a".repeat(64)}`]],
@@ -122,7 +123,7 @@ Deno.test("merge: each source overrides those before it, key by key", () => {
   const cases: [file: ConfigOverrides, flags: ConfigOverrides, result: Partial<Config>][] = [
     [{}, {}, {}],
     [{ port: 1 }, {}, { port: 1 }],
-    [{ port: 1, network: "A" }, { port: 2 }, { port: 2, network: "A" }],
+    [{ port: 1, title: "A" }, { port: 2 }, { port: 2, title: "A" }],
     [{ data: "/d" }, { data: null }, { data: null }],
     [{ limits: { burst: 1, channels: 2 } }, { limits: { burst: 3 } }, {
       limits: { ...DEFAULTS.limits, burst: 3, channels: 2 },

@@ -13,7 +13,7 @@ Deno.test("withReloadable: takes over only the settings that may change", () => 
   const read = config({
     port: 8000,
     name: "c.d",
-    network: "Other",
+    title: "Other",
     lobby: "#other",
     data: "/elsewhere",
     host: "::1",
