@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { tlsFault } from "../../lib/net/tls_context.ts";
-import { NO_NAMESPACE, UNSHARE } from "./namespace.ts";
+import { NETWORK, NO_NAMESPACE, UNSHARE } from "./namespace.ts";
 import { installed } from "./other_servers.ts";
 import { BINARY, Process, RUNTIME } from "./program.ts";
 import { chatCommand, NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
