@@ -18,7 +18,8 @@ export const HELP = {
   aboutStatus: "What the exit status means: chat help exit-status",
   exitStatus: "Exit status:",
   exitStatuses: [
-    ["0 or 1", "success or failure"],
+    ["0", "success"],
+    ["1", "failure"],
     ["2", "the command line is wrong"],
     ["3", "the username was refused, and nobody could be asked for another"],
     ["128 + N", "ended by the signal with number N, such as 143 for SIGTERM"],

@@ -274,6 +274,7 @@ function timeless(lines: readonly string[]): string {
   return lines.join("\n")
     .replace(/\d\d:\d\d:\d\d [AP]M/g, "TIME")
     .replace(/SHA256:\S+/g, "FINGERPRINT")
+    .replace(/(?<=http:\/\/).*\.local(?=:)/, "NAME")
     .replace(/(?<=^They compare the fingerprint: ).*/m, "GROUPS")
     .replace(/(?<=on this network as )".*" \(.*\.local\)|(?<=^ {2}1 {2})".*"(?= at )/m, "TITLE");
 }

@@ -93,7 +93,7 @@ class WebClient implements AsyncDisposable {
 
 Deno.test(
   permitted("Web: people in browsers and with other programs talk in one room", async () => {
-    await using server = await ServerProcess.start(["--network", "Büro"]);
+    await using server = await ServerProcess.start(["--title", "Büro"]);
     const url = `ws://localhost:${await server.webPort()}`;
     for (const protocol of ["text.ircv3.net", "binary.ircv3.net", undefined]) {
       await using gamze = await RawClient.user(server.port, "Gamze");

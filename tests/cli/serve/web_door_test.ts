@@ -121,7 +121,7 @@ Deno.test(
     const head = await client.answer(true);
     const whole = await client.get("/");
     assertEquals(head?.headers.get("content-length"), `${whole?.body.length}`);
-    assertMatch(whole?.body ?? "", /chat room/);
+    assertMatch(whole?.body ?? "", /<title>/);
     assertEquals(house.log.text, "");
   }),
 );
