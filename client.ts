@@ -70,7 +70,9 @@ export async function join(options: JoinOptions): Promise<number> {
     account: given.name,
     password: await secretIn(given.passwordFile),
   };
-  const surroundings = new Surroundings(await readMemory(paths));
+  const surroundings = new Surroundings(
+    options.target === undefined ? await readMemory(paths) : { known: [], visits: [] },
+  );
   const target = options.title === undefined
     ? targetOf(options.target, servers, tls)
     : targetIn(await surroundings.find(options.title), tls);

@@ -39,6 +39,9 @@ export function encodeName(name: DnsName): Uint8Array {
   return Uint8Array.from([...bytes, 0]);
 }
 
+/** The name that is being read. */
+const scratch = new Uint8Array(NAME_BYTES);
+
 /** A name that was read from a packet. */
 export interface ReadName {
   readonly name: DnsName;
@@ -54,7 +57,7 @@ export interface ReadName {
  */
 export function readName(packet: Uint8Array, start: number): ReadName | undefined {
   const name: string[] = [];
-  const bytes: number[] = [];
+  let size = 0;
   let end: number | undefined;
   let at = start;
   let before = start;
@@ -71,9 +74,10 @@ export function readName(packet: Uint8Array, start: number): ReadName | undefine
       continue;
     }
     if (length > LABEL_BYTES || at + 1 + length > packet.length) return undefined;
-    bytes.push(...packet.subarray(at, at + 1 + length));
-    if (bytes.length > NAME_BYTES) return undefined;
-    if (length === 0) return { name, bytes: Uint8Array.from(bytes), end: end ?? at + 1 };
+    if (size + 1 + length > NAME_BYTES) return undefined;
+    scratch.set(packet.subarray(at, at + 1 + length), size);
+    size += 1 + length;
+    if (length === 0) return { name, bytes: scratch.slice(0, size), end: end ?? at + 1 };
     name.push(decoder.decode(packet.subarray(at + 1, at + 1 + length)));
     at += 1 + length;
   }
