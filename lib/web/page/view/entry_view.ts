@@ -79,12 +79,15 @@ export class EntryView {
     if (asked === this.#asked || asked?.kind === this.#asked?.kind && asked?.kind === "name") {
       return;
     }
+    const before = this.#asked;
     this.#asked = asked;
     this.#question?.remove();
     this.#question = undefined;
     const isName = asked === undefined || asked.kind === "name" || asked.kind === "roomKey";
     this.#form.hidden = !isName;
     if (isName) {
+      // The person may be typing already.
+      if (before === undefined && model.fault === "") return;
       this.#name.focus();
       this.#name.select();
       return;
