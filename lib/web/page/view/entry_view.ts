@@ -140,7 +140,8 @@ export class EntryView {
   }
 
   #whoText(): string {
-    const { arrived } = this.#host.model;
+    const { arrived, question } = this.#host.model;
+    if (question === undefined) return SAYS.connecting;
     if (arrived === undefined) return "";
     if (arrived.users.length === 0) return SAYS.nobody;
     const names = arrived.users.slice(0, NAMES).map(visibleName).join(", ");
