@@ -282,11 +282,11 @@ export async function serve(options: ServeOptions): Promise<number> {
     console.error(error.message);
     return 1;
   }
-  const forget = data.directory !== null && data.kept
-    ? writeRunning(data.directory, runningOf(config, server.doors, encryption))
-    : () => {};
   const { doors, web } = server;
   const page = web instanceof Listener ? web : undefined;
+  const forget = data.directory !== null && data.kept
+    ? writeRunning(data.directory, runningOf(config, doors, encryption, page?.port))
+    : () => {};
   for (const event of announcement(config, doors, encryption, page)) log.server(event);
   if (data.directory !== null && data.kept) {
     log.server({ kind: "data", text: LOG.kept(config.history.days, data.directory) });
