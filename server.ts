@@ -291,8 +291,10 @@ export async function serve(options: ServeOptions): Promise<number> {
     console.error(error.message);
     return 1;
   }
+  const { web } = server;
+  const page = web instanceof Listener ? web : undefined;
   const forget = data.directory !== null && data.kept
-    ? writeRunning(data.directory, runningOf(config, server.doors, encryption))
+    ? writeRunning(data.directory, runningOf(config, server.doors, encryption, page?.port))
     : () => {};
   for (const event of openingLines(server.doors)) log.server(event);
   // In a terminal it means that the terminal was closed, twice with most shells.
@@ -306,8 +308,6 @@ export async function serve(options: ServeOptions): Promise<number> {
     (signal) => signal === "SIGHUP" || impatient.resolve(),
     { hangup },
   );
-  const { web } = server;
-  const page = web instanceof Listener ? web : undefined;
   const notice = noticeOf(config, server.doors, encryption, page);
   const announcer = notice && new Announcer({
     ...notice,

@@ -256,6 +256,7 @@ export const INVITATIONS = {
     `chat join "${link}"${name && ` --name ${name}`}`,
   asPassword: (token: string): string =>
     `In other IRC programs, this is the password of the server: ${token}`,
+  inBrowser: (address: string): string => `In a browser: ${address}`,
   onlyEncrypted: "The server accepts only encrypted connections. Leave out --plain.",
   badHost: "--host must be a host name or an address, with or without a port.",
 } as const;

@@ -60,7 +60,6 @@ export const PAGE_LINK = {
   noAnswer: "the server does not answer",
   /** Parts of a sentence: why a connection ended. */
   closed: "the connection was closed",
-  asleep: "the connection was lost during a pause",
   now: "Try now",
 } as const;
 
@@ -89,8 +88,6 @@ export const PAGE_PARTS = {
   closePlace: (name: string): string => `Close ${name}`,
   topic: "Topic",
   setTopic: "Change the topic",
-  save: "Save",
-  cancel: "Cancel",
   invite: "Copy the link to this room",
   copied: "The link is copied.",
   link: "The link to this room",
@@ -143,7 +140,6 @@ export const PAGE_PERSON = {
   kick: "Remove from the room",
   ban: "Ban from the room",
   kickReason: "Reason (others see it)",
-  sure: (what: string, name: string): string => `${what}: ${name}`,
 } as const;
 
 export const PAGE_SEARCH = {
@@ -151,7 +147,6 @@ export const PAGE_SEARCH = {
   in: (place: string): string => `Search in ${place}`,
   go: "Search",
   count: (count: number): string => plural(count, "message") + " found",
-  goThere: "Close the search",
 } as const;
 
 export const PAGE_ACCOUNT = {
@@ -168,7 +163,6 @@ export const PAGE_ACCOUNT = {
   newPassword: "New password",
   change: "Change the password",
   different: "The passwords are different.",
-  done: "The server has the answer.",
 } as const;
 
 export const PAGE_SETTINGS = {

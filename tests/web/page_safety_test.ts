@@ -138,13 +138,13 @@ Deno.test(
     const server = await ServerProcess.start(flags, 0, "", ["--data", data]);
     await using scene = new PageScene(server, await server.webPort(), "http");
     const { stdout } = await run("invite", "--data", data, "--host", "localhost");
-    const [, token = ""] = /\?invite=([^"&\s]+)/.exec(stdout) ?? [];
+    const [, address = "", token = ""] = /^In a browser: (\S+#invite=(\S+))$/m.exec(stdout) ?? [];
     const stranger = await scene.browsers.open(scene.url, PHONE);
     await answer(stranger, "Mallory");
     await stranger.sees("invit");
-    const ada = await scene.browsers.open(`${scene.url}#invite=${token}`);
+    const ada = await scene.browsers.open(address);
     await ada.sees("You are invited.");
-    assertEquals(await ada.run("return location.href"), scene.url);
+    assertEquals(await ada.run("return location.href"), address.replace(`#invite=${token}`, ""));
     await answer(ada, "Ada");
     await inside(ada);
     await Deno.remove(data, { recursive: true }).catch(() => {});

@@ -88,6 +88,15 @@ Deno.test(
     await bob.sees("Ada removed you from #music (off topic)");
     await say(bob, "/part");
     await bob.sees("Ada", "h1");
+    await ada.keys(KEYS.escape);
+    await say(ada, "/mode +k sesame");
+    await ada.sees("sesame", "#feed");
+    await say(bob, "/join music");
+    await bob.sees("The room #music needs a key.", "dialog");
+    await bob.type("dialog input", `sesame${KEYS.enter}`);
+    await bob.sees("#music", "h1");
+    await say(bob, "/part");
+    await bob.sees("Ada", "h1");
     assertEquals(await bob.text("#rooms ul"), "#lobby");
   }, NO_BROWSER),
 );

@@ -98,9 +98,16 @@ async function make(
   };
   accounts.addInvitation(invitation);
   const link = `${door.secure ? "ircs" : "irc"}://${place}/?invite=${token}${proof}`;
+  const { webPort } = running;
+  const page = webPort === undefined
+    ? ""
+    : `${door.secure ? "https" : "http"}://${
+      place.replace(/:\d+$/, "")
+    }:${webPort}/#invite=${token}`;
   return `${INVITATIONS.command(link, check?.name ?? "")}\n` +
     `${INVITATIONS.asPassword(token)}\n` +
-    `${describe({ ...invitation, guests: [] }, now)}`;
+    describe({ ...invitation, guests: [] }, now) +
+    (page === "" ? "" : `${INVITATIONS.inBrowser(page)}\n`);
 }
 
 /** Letters and digits that nobody confuses. */
@@ -125,12 +132,13 @@ interface Door {
 async function serverOf(directory: string, config: Config): Promise<Running> {
   const running = isServed(directory) ? readRunning(directory) : undefined;
   if (running !== undefined) return running;
-  const { host, plain, port, tls } = config;
+  const { host, plain, port, tls, web } = config;
   const ownMade = tls !== null && tls.cert === null;
   return {
     host,
     port: plain ? port : null,
     tlsPort: tls?.port ?? null,
+    ...web !== null && { webPort: web.port },
     fingerprint: ownMade ? await keptFingerprint(directory) : null,
   };
 }

@@ -9,6 +9,8 @@ export interface Running {
   readonly host: string | null;
   readonly port: number | null;
   readonly tlsPort: number | null;
+  /** The port for browsers; left out if there is none. */
+  readonly webPort?: number;
   /** The fingerprint of a certificate that the server made itself; others are renewed. */
   readonly fingerprint: string | null;
 }
@@ -38,13 +40,14 @@ export function writeRunning(directory: string, running: Running): () => void {
 /** Reads the file; undefined if there is none, or it is damaged. */
 export function readRunning(directory: string): Running | undefined {
   try {
-    const { host, port, tlsPort, fingerprint } = JSON.parse(
+    const { host, port, tlsPort, fingerprint, webPort } = JSON.parse(
       Deno.readTextFileSync(pathIn(directory)),
     );
     const isPort = (value: unknown) => value === null || Number.isInteger(value);
     const isText = (value: unknown) => value === null || typeof value === "string";
     const isOurs = isText(host) && isText(fingerprint) && isPort(port) && isPort(tlsPort);
-    return isOurs ? { host, port, tlsPort, fingerprint } : undefined;
+    if (!isOurs) return undefined;
+    return { host, port, tlsPort, fingerprint, ...Number.isInteger(webPort) && { webPort } };
   } catch {
     return undefined;
   }

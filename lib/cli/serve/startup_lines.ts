@@ -92,11 +92,15 @@ export function runningOf(
   { host }: Config,
   doors: readonly Door[],
   encryption: Encryption | undefined,
+  webPort: number | undefined,
 ): Running {
   const port = (isSecure: boolean) =>
     doors.find(({ secure }) => secure === isSecure)?.listener.port ?? null;
   const fingerprint = encryption?.ownMade ? encryption.context.fingerprint : null;
-  return { host, port: port(false), tlsPort: port(true), fingerprint };
+  return {
+    ...{ host, port: port(false), tlsPort: port(true), fingerprint },
+    ...webPort !== undefined && { webPort },
+  };
 }
 
 /** A server address as people type it, without the usual port. */

@@ -43,6 +43,8 @@ export class ChatModel {
   unreachable = "";
   /** How the stay ended. */
   over: Closed | undefined;
+  /** How many events may have changed who is there. */
+  changes = 0;
   /** The results of the last search. */
   found: Found[] = [];
   #keys = 0;
@@ -163,6 +165,7 @@ export class ChatModel {
   }
 
   event(event: ChatEvent, now: number): void {
+    if (event.type !== "message" && event.type !== "typing") this.changes++;
     switch (event.type) {
       case "message":
         return this.#said(event, now);

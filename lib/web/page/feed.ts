@@ -47,6 +47,7 @@ const REACTORS = 200;
 
 export class Feed {
   #rows: FeedRow[] = [];
+  #version = 0;
   /** The key of the first row that was not seen yet. */
   newFrom: string | undefined;
   /** Whether older messages were requested, and are not there yet. */
@@ -58,7 +59,13 @@ export class Feed {
     return this.#rows;
   }
 
+  /** A number that changes with the rows. */
+  get version(): number {
+    return this.#version;
+  }
+
   add(row: FeedRow): void {
+    this.#version++;
     this.#rows.push(row);
     if (this.#rows.length < ROWS + SURPLUS) return;
     this.#rows.splice(0, this.#rows.length - ROWS);
@@ -67,6 +74,7 @@ export class Feed {
 
   /** Adds a message that is older than others: before the first one that was said after it. */
   insert(row: SaidRow): void {
+    this.#version++;
     const { time } = row.event;
     const at = this.#rows.findIndex((one) => one.kind === "said" && one.event.time > time);
     if (at < 0) this.#rows.push(row);
@@ -75,6 +83,7 @@ export class Feed {
   }
 
   clear(): void {
+    this.#version++;
     this.#rows = [];
     this.newFrom = undefined;
   }
@@ -93,6 +102,7 @@ export class Feed {
     const at = this.#find(msgid);
     const row = this.#rows[at];
     if (row?.kind !== "said") return false;
+    this.#version++;
     this.#rows[at] = change(row);
     return true;
   }

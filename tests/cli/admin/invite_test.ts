@@ -53,9 +53,10 @@ Deno.test(
         const text = await invite({ data, ...MAKE });
         const token = tokenIn(text);
         assert(isInvitationToken(token));
-        const [line, others, row] = text.split("\n");
+        const [line, others, row, page] = text.split("\n");
         assertEquals(line, `chat join "ircs://chat.example/?invite=${token}"`);
         assertEquals(others, `In other IRC programs, this is the password of the server: ${token}`);
+        assertEquals(page, `In a browser: https://chat.example:8097/#invite=${token}`);
         assertMatch(row!, /^[A-Z2-9]{4}, for anyone, 1 use, until \d{4}-\d\d-\d\d \d\d:\d\d$/);
         const found = accounts.findInvitation(await hashToken(webHashes(), token), Date.now())!;
         assertEquals([found.id, found.usesLeft], [row!.slice(0, 4), 1]);

@@ -3,6 +3,7 @@ import { listed } from "../../../ui/gather.ts";
 import { seconds } from "../../../ui/format.ts";
 import { visible, visibleName } from "../../../text/text.ts";
 import type { SaidRow } from "../feed.ts";
+import type { PageQuestion } from "../chat_model.ts";
 import { WritingLine } from "./writing_line.ts";
 import { attribute, h, iconButton, setText } from "./dom.ts";
 import { FeedView } from "./feed_view.ts";
@@ -11,6 +12,7 @@ import { accountDialog, settingsDialog } from "./own_dialogs.ts";
 import type { PageHost } from "./page_host.ts";
 import {
   joinDialog,
+  keyDialog,
   messageDialog,
   personDialog,
   placeDialog,
@@ -45,6 +47,7 @@ export class ChatView {
   #opener: HTMLElement | undefined;
   #searched: (() => void) | undefined;
   #connectingSince: number | undefined;
+  #asked: PageQuestion | undefined;
 
   /** @param root the element of the document for it. */
   constructor(
@@ -188,6 +191,11 @@ export class ChatView {
     this.input.render();
     this.#showLink();
     this.#searched?.();
+    const { question } = model;
+    if (question?.kind === "roomKey" && question !== this.#asked) {
+      keyDialog(this.#host, question.room);
+    }
+    this.#asked = question;
     this.#calls.render(model, settings, focused);
   }
 

@@ -79,12 +79,15 @@ export class EntryView {
     if (asked === this.#asked || asked?.kind === this.#asked?.kind && asked?.kind === "name") {
       return;
     }
+    const before = this.#asked;
     this.#asked = asked;
     this.#question?.remove();
     this.#question = undefined;
     const isName = asked === undefined || asked.kind === "name" || asked.kind === "roomKey";
     this.#form.hidden = !isName;
     if (isName) {
+      // The person may be typing already.
+      if (before === undefined && model.fault === "") return;
       this.#name.focus();
       this.#name.select();
       return;
@@ -137,7 +140,8 @@ export class EntryView {
   }
 
   #whoText(): string {
-    const { arrived } = this.#host.model;
+    const { arrived, question } = this.#host.model;
+    if (question === undefined) return SAYS.connecting;
     if (arrived === undefined) return "";
     if (arrived.users.length === 0) return SAYS.nobody;
     const names = arrived.users.slice(0, NAMES).map(visibleName).join(", ");

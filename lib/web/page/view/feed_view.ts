@@ -30,6 +30,7 @@ export class FeedView {
   #place: Place | undefined;
   #nick = "";
   #clock = "";
+  #state = "";
   #atEnd = true;
 
   constructor(host: PageHost, feedHost: FeedHost) {
@@ -116,7 +117,12 @@ export class FeedView {
     const scroller = this.#scroller;
     const before = scroller.scrollHeight;
     const top = this.#list.firstElementChild;
-    this.#rows.show(feedItems(feed.rows, feed.newFrom));
+    const state = `${feed.version} ${feed.newFrom}`;
+    // Each key that is pressed comes by here.
+    if (isOther || looks || state !== this.#state) {
+      this.#rows.show(feedItems(feed.rows, feed.newFrom));
+    }
+    this.#state = state;
     const unsent = stay.session.unsentItems
       .filter(({ target }) => sameName(target, current.name) || target === "" && current.room);
     this.#waiting.show(unsent.map((item, index) => ({ ...item, key: `${index}` })));

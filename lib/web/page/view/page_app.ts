@@ -141,7 +141,9 @@ export class PageApp implements PageHost, EntryHost, Audience {
     // Safari keeps the page as high as it is and moves it when the keyboard comes.
     globalThis.visualViewport?.addEventListener("resize", () => {
       const { height = 0, scale = 1 } = globalThis.visualViewport ?? {};
-      if (scale === 1) this.#root.style.setProperty("--height", `${height}px`);
+      if (scale !== 1) return;
+      this.#root.style.setProperty("--height", `${height}px`);
+      scrollTo(0, 0);
     });
   }
 

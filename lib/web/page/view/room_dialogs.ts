@@ -10,7 +10,12 @@ import { openDialog, simpleForm, textField } from "./dialog.ts";
 import { h, setText } from "./dom.ts";
 import type { PageHost } from "./page_host.ts";
 import { peopleOf } from "./side_lists.ts";
-import { PAGE_PARTS as SAYS, PAGE_PERSON, PAGE_SEARCH } from "../../../wording/page.ts";
+import {
+  PAGE_ENTRY as ENTRY,
+  PAGE_PARTS as SAYS,
+  PAGE_PERSON,
+  PAGE_SEARCH,
+} from "../../../wording/page.ts";
 
 /** What people react with most. */
 const REACTIONS = ["👍", "❤️", "😂", "🎉", "😮", "😢"] as const;
@@ -33,6 +38,21 @@ export function joinDialog(host: PageHost): void {
       h("button", { type: "button", onclick: list }, SAYS.allRooms),
     ];
   });
+}
+
+/** Asks for the key of a room. */
+export function keyDialog(host: PageHost, room: string): void {
+  const dialog = openDialog(ENTRY.roomKey(visibleName(room)), (close) => {
+    const { element, input } = textField(ENTRY.key, { autofocus: true, required: true });
+    const enter = () => {
+      const key = input.value.trim();
+      if (key === "") return;
+      close();
+      host.perform({ do: "join", room, key });
+    };
+    return [simpleForm(ENTRY.enter, enter, element)];
+  });
+  dialog.addEventListener("close", () => host.model.answered());
 }
 
 /** What can be done with the place that is shown. */

@@ -120,6 +120,8 @@ export class PeopleList {
   readonly #host: PageHost;
   readonly #list: KeyedList<MemberView>;
   readonly #title = h("h2", {}, SAYS.people);
+  #state = "";
+  #count = 0;
 
   constructor(host: PageHost, done: () => void, open: (name: string) => void) {
     this.#host = host;
@@ -146,7 +148,12 @@ export class PeopleList {
 
   /** Shows the people of a place. Returns how many there are. */
   render(place: Place): number {
+    const { changes, nick } = this.#host.model;
+    const state = `${changes} ${nick} ${place.name}`;
+    if (state === this.#state) return this.#count;
+    this.#state = state;
     const people = peopleOf(this.#host, place);
+    this.#count = people.length;
     this.#list.show(people.toSorted(byRank));
     this.#title.textContent = `${SAYS.people} (${people.length})`;
     return people.length;

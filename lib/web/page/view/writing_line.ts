@@ -22,6 +22,7 @@ export class WritingLine {
   readonly #input = h("textarea", {
     id: "input",
     rows: "1",
+    maxlength: "100000",
     enterkeyhint: "send",
     dir: "auto",
     "aria-autocomplete": "list",
