@@ -10,7 +10,7 @@ const MOST_LENGTH = 64 * 1024;
 
 /** A bounded list of messages; the oldest are dropped. */
 export class RecentPrivate {
-  readonly #sent: { readonly forms: Forms; readonly at: number; readonly length: number }[] = [];
+  #sent: { readonly forms: Forms; readonly at: number; readonly length: number }[] = [];
   #length = 0;
 
   add(forms: Forms, at: number): void {
@@ -20,6 +20,11 @@ export class RecentPrivate {
     while (this.#sent.length > MOST || this.#length > MOST_LENGTH) {
       this.#length -= this.#sent.shift()!.length;
     }
+  }
+
+  remove(msgid: string): void {
+    this.#sent = this.#sent.filter(({ forms }) => forms.lines[0]?.tags.msgid !== msgid);
+    this.#length = this.#sent.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** The messages since a time, oldest first. */

@@ -125,6 +125,11 @@ export class Stays {
     return this.#ways.get(user)?.recent.since(since) ?? [];
   }
 
+  /** Forgets a private message that was deleted. */
+  deleted(user: User, msgid: string): void {
+    this.#ways.get(user)?.recent.remove(msgid);
+  }
+
   /** A user is gone, or does not want a way back any more. */
   forget(user: User): void {
     for (const id of this.#ways.get(user)?.ids ?? []) this.#keys.delete(id);

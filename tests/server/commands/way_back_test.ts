@@ -208,6 +208,19 @@ Deno.test("RESUME: a secret from an encrypted connection is worth nothing once i
   assertEquals(back(harness, secret, "", "192.0.2.1", true).lines, [INVALID]);
 });
 
+Deno.test("RESUME: a private message that was deleted does not come again", () => {
+  const harness = new Harness();
+  const caps = "message-tags echo-message draft/message-redaction";
+  const eve = harness.user("eve", caps);
+  const { client: bob, secret } = comer(harness, "bob", caps);
+  bob.vanish();
+  const [, first] = /msgid=([^; ]+)/.exec(eve.ask("PRIVMSG bob :a secret")[0]!)!;
+  eve.send("PRIVMSG bob :hello", `REDACT bob ${first}`);
+  const { lines } = back(harness, secret, caps);
+  const said = lines.filter((line) => line.includes(" PRIVMSG "));
+  assertEquals(said.map((line) => line.split(" :").at(-1)), ["hello"]);
+});
+
 Deno.test("RESUME: another address is told as CHGHOST, and bans on it hold", () => {
   const harness = new Harness();
   const eve = harness.member("#room", "eve", "chghost");
