@@ -43,8 +43,9 @@ function resume(ctx: Context, msg: Message): void {
   const found = world.stays.find(secret);
   if (found === undefined) return invalid(ctx);
   if (found.secure && !user.secure) {
-    // Others may have read it.
-    world.stays.forget(found);
+    // Others may have read it. Nobody else can come back as a user whose connection is lost.
+    if (found.lost === undefined) world.stays.forget(found);
+    else world.quit(found, found.lost.why, now);
     return refuse(ctx, "INSECURE", "The secret was given on an encrypted connection");
   }
   const wait = world.stays.take(found, now);

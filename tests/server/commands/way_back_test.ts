@@ -206,6 +206,16 @@ Deno.test("RESUME: a secret from an encrypted connection is worth nothing once i
     ":chat.test FAIL RESUME INSECURE :The secret was given on an encrypted connection",
   ]);
   assertEquals(back(harness, secret, "", "192.0.2.1", true).lines, [INVALID]);
+  // Nobody can come back, so nobody is waited for, even on a server without timeouts.
+  assertEquals(harness.world.users.size, 0);
+});
+
+Deno.test("RESUME: a live connection survives that its secret was sent plain", () => {
+  const harness = new Harness();
+  const { client: bob, secret } = comer(harness, "bob", "", "192.0.2.1", true);
+  back(harness, secret);
+  assertEquals(back(harness, secret, "", "192.0.2.1", true).lines, [INVALID]);
+  assertEquals(bob.ask("PING x"), [":chat.test PONG chat.test x"]);
 });
 
 Deno.test("RESUME: a private message that was deleted does not come again", () => {
