@@ -152,7 +152,7 @@ export class Stays {
       connectionsPerIp > 0 && this.#ofNetwork.of(network) >= connectionsPerIp &&
         !isExempt(limits, user.ip);
     if (isFull) return 0;
-    own(user).lost = { why, until: now + ms };
+    own(user).lost = { why, since: now, ms };
     this.#waiting.add(user);
     this.#ofNetwork.add(network);
     return ms;
@@ -166,7 +166,8 @@ export class Stays {
 
   /** The users who have waited long enough. */
   due(now: number): readonly User[] {
-    return [...this.#waiting].filter(({ lost }) => lost !== undefined && now >= lost.until);
+    // The clock may have been set back.
+    return [...this.#waiting].filter(({ lost }) => lost && Math.abs(now - lost.since) >= lost.ms);
   }
 }
 

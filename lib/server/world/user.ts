@@ -121,8 +121,11 @@ export class User {
   tookOverAt: number = -Infinity;
   readonly registered: boolean = false;
   readonly gone: boolean = false;
-  /** Why its connection broke, and until when it waits for its owner; undefined if it has one. */
-  readonly lost: { readonly why: string; readonly until: number } | undefined;
+  /**
+   * Why its connection broke, since when it waits for its owner, and for how many milliseconds;
+   * undefined if it has a connection.
+   */
+  readonly lost: { readonly why: string; readonly since: number; readonly ms: number } | undefined;
   /** Whether nothing has come from it since it was resumed. */
   readonly unproven: boolean = false;
   /** The user whose connection this is now. */

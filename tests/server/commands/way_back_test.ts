@@ -218,6 +218,15 @@ Deno.test("RESUME: a live connection survives that its secret was sent plain", (
   assertEquals(bob.ask("PING x"), [":chat.test PONG chat.test x"]);
 });
 
+Deno.test("RESUME: nobody waits longer because the clock was set back", () => {
+  const harness = new Harness();
+  const { client: bob } = comer(harness, "bob");
+  bob.vanish();
+  harness.now -= 86_400_000;
+  harness.pass(0);
+  assertEquals(harness.world.users.size, 0);
+});
+
 Deno.test("RESUME: a private message that was deleted does not come again", () => {
   const harness = new Harness();
   const caps = "message-tags echo-message draft/message-redaction";
