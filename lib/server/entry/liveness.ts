@@ -32,7 +32,7 @@ export function sweep(world: World, now: number): void {
     if (user.lost !== undefined) continue;
     const limit = pingSeconds * SECOND_MS;
     // The clock may have been set, or the machine suspended: nobody is dropped without a PING.
-    const silent = Math.abs(now - user.lastSeen);
+    const silent = Math.abs(now - user.silentSince);
     if (limit === 0 || silent < limit / 2) continue;
     if (silent >= limit && user.pinged) {
       drop(world, user, `Ping timeout: ${pingSeconds} seconds`, now);

@@ -136,6 +136,8 @@ export class User {
   readonly lastSeen: number;
   /** The serial number of the first message after that. */
   readonly lastSerial: number = 0;
+  /** The start of its silence on its connection, in milliseconds since 1970. */
+  readonly silentSince: number;
   /** When it last said something, for its idle time. */
   lastSpoke: number;
   /** When it was last sent a PING while it had to wait. */
@@ -176,7 +178,7 @@ export class User {
       refused: undefined,
     };
     this.connectedAt = this.registersFrom = now;
-    this.lastSeen = this.lastSpoke = now;
+    this.lastSeen = this.silentSince = this.lastSpoke = now;
   }
 
   /** The channels that it is invited to, oldest first. */

@@ -218,6 +218,21 @@ Deno.test("RESUME: a live connection survives that its secret was sent plain", (
   assertEquals(bob.ask("PING x"), [":chat.test PONG chat.test x"]);
 });
 
+Deno.test("RESUME: who comes back after a ping timeout is not dropped for its old silence", () => {
+  const harness = new Harness();
+  const { client: bob, secret } = comer(harness, "bob");
+  for (let times = 0; times < 24; times++) harness.pass(5000);
+  assertEquals(bob.ended, "Ping timeout: 120 seconds");
+  const { client: again } = back(harness, secret);
+  harness.pass(59_000);
+  assertEquals(again.ended, undefined);
+  again.take();
+  harness.pass(1000);
+  assertMatch(again.take().join(), /PING/);
+  harness.pass(60_000);
+  assertEquals(again.ended, "Ping timeout: 120 seconds");
+});
+
 Deno.test("RESUME: nobody waits longer because the clock was set back", () => {
   const harness = new Harness();
   const { client: bob } = comer(harness, "bob");
