@@ -288,3 +288,11 @@ Deno.test("Resume: a welcome that never ends is given up, with its secret", () =
   assertEquals(it.ends, ["dead: the server did not let you in"]);
   assert(!it.session.canResume);
 });
+
+Deno.test("Resume: once the server has accepted the secret, its welcome may take longer", () => {
+  const it = returns(inside()).server(BACK[0]!).wait(6000);
+  assertEquals(asked(it), ["RESUME secret-1"]);
+  it.server(...BACK.slice(1), ...room("#lobby"), ...room("#çay"), ":s RESUME TOKEN secret-2");
+  assertEquals([it.session.phase, it.session.canResume, it.ends], ["inside", true, []]);
+  assertEquals(asked(returns(inside()).server(BACK[0]!).wait(30_000)), ["RESUME secret-1"]);
+});
