@@ -296,3 +296,11 @@ Deno.test("Resume: once the server has accepted the secret, its welcome may take
   assertEquals([it.session.phase, it.session.canResume, it.ends], ["inside", true, []]);
   assertEquals(asked(returns(inside()).server(BACK[0]!).wait(30_000)), ["RESUME secret-1"]);
 });
+
+Deno.test("Resume: a server that asks without end before the welcome is left", () => {
+  const it = returns(inside());
+  it.takeSent();
+  it.server(...Array<string>(2001).fill("PING :x"));
+  assertEquals(it.ends, ["dead: the server did not let you in"]);
+  assertEquals([it.session.canResume, it.takeSent()], [false, []]);
+});
