@@ -4,7 +4,6 @@
  * Source: docs/protocol.md, "The way back".
  * @module
  */
-import { SECOND_MS } from "../../text/duration.ts";
 import type { Message } from "../../irc/message.ts";
 import { RESUME } from "../../irc/resume.ts";
 import { logInReply } from "../accounts/account_login.ts";
@@ -29,9 +28,6 @@ export const resumeCommands: CommandRows = {
     run: resume,
   },
 };
-
-/** The age of private messages that a client may not have received before its last line came. */
-const UNSURE_MS = 60 * SECOND_MS;
 
 function resume(ctx: Context, msg: Message): void {
   const { user, world, now } = ctx;
@@ -68,7 +64,6 @@ function refuse(ctx: Context, code: string, why: string): void {
 /** Moves a user to the connection of this command, and shows it where it is. */
 function goOn(asked: Context, user: User, secret: string): void {
   const { commands, world, now } = asked;
-  const { heard } = user;
   asked.send("RESUME", "SUCCESS", user.nick);
   // The rest is no reply, but what the server tells the user whose connection it is now.
   answer(asked);
@@ -81,11 +76,11 @@ function goOn(asked: Context, user: User, secret: string): void {
   if (user.account !== undefined) logInReply(world, user, user.account, now);
   if (user.away !== undefined) ctx.reply("RPL_NOWAWAY");
   for (const channel of user.channels) {
-    world.leavers.left(user, channel, heard);
+    world.leavers.left(user, channel, user.heard);
     announceJoin(world, user, channel, [user], now);
     showChannel(ctx, channel);
     showLastMessages(ctx, channel);
   }
-  sayAgain(ctx, heard.at - UNSURE_MS);
+  sayAgain(ctx);
   sendSecret(ctx);
 }

@@ -17,9 +17,16 @@ export class RecentPrivate {
     const length = forms.lines.reduce((sum, line) => sum + line.length, 0);
     this.#sent.push({ forms, at, length });
     this.#length += length;
-    while (this.#sent.length > MOST || this.#length > MOST_LENGTH) {
-      this.#length -= this.#sent.shift()!.length;
-    }
+    while (this.#sent.length > MOST || this.#length > MOST_LENGTH) this.#drop();
+  }
+
+  /** Forgets the messages before a time. */
+  forget(time: number): void {
+    while (this.#sent[0] !== undefined && this.#sent[0].at < time) this.#drop();
+  }
+
+  #drop(): void {
+    this.#length -= this.#sent.shift()!.length;
   }
 
   remove(msgid: string): void {

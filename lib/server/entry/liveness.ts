@@ -14,11 +14,13 @@ import type { World } from "../world/world.ts";
  * not count, unless the peer has given a wrong one before. Only whole lines count, so a peer that
  * sends a byte a second is silent.
  *
- * Before that it applies changes that other programs made to accounts.
+ * Before that it applies changes that other programs made to accounts, and forgets what nobody needs
+ * who comes back.
  */
 export function sweep(world: World, now: number): void {
   reviewAccounts(world, now);
   const { pingSeconds, registrationTimeoutSeconds } = world.config.limits;
+  world.stays.tidy();
   for (const user of world.stays.due(now)) world.quit(user, user.lost!.why, now);
   for (const user of world.connections) {
     if (user.comparing && user.inVain === 0) world.excuse(user, now);

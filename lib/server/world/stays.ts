@@ -32,6 +32,9 @@ const ID_LENGTH = ID_BYTES / 3 * 4;
 const RETURNS = { perSecond: 2, burst: 30 } as const;
 const ROOM_COST = 0.1;
 
+/** The age of private messages that a client may not have received before its last line came. */
+const UNSURE_MS = 60 * SECOND_MS;
+
 /** What a user with a way back needs for it. */
 interface Way {
   /** The ids of its keys: the one that it used last, if it may need it again, and the next. */
@@ -120,9 +123,14 @@ export class Stays {
     this.#ways.get(user)?.recent.add(forms, now);
   }
 
-  /** The private messages that a user was sent since a time, and may not have received. */
-  unsure(user: User, since: number): readonly Forms[] {
-    return this.#ways.get(user)?.recent.since(since) ?? [];
+  /** The private messages that a user was sent and may not have received. */
+  unsure(user: User): readonly Forms[] {
+    return this.#ways.get(user)?.recent.since(user.heard.at - UNSURE_MS) ?? [];
+  }
+
+  /** Forgets the private messages that were received, judging by what came later. */
+  tidy(): void {
+    for (const [user, { recent }] of this.#ways) recent.forget(user.heard.at - UNSURE_MS);
   }
 
   /** Forgets a private message that was deleted. */

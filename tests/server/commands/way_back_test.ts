@@ -344,6 +344,26 @@ Deno.test("RESUME: private messages that may not have arrived come again", () =>
   assertMatch(lines.at(-1)!, /RESUME TOKEN/);
 });
 
+Deno.test("RESUME: private messages that have arrived are not kept for that", () => {
+  const harness = new Harness();
+  const eve = harness.user("eve");
+  const { client: bob, secret } = comer(harness, "bob");
+  const kept = () => harness.world.stays.unsure(bob.user).length;
+  eve.send("PRIVMSG bob :one", "PRIVMSG bob :two");
+  harness.pass(30_000);
+  bob.send("PING x").vanish();
+  harness.pass(30_000);
+  assertEquals(kept(), 2, "they may be missing");
+  const { client: again } = back(harness, secret);
+  harness.pass(31_000);
+  again.send("PING x");
+  harness.pass(0);
+  // The clock can't bring them back.
+  harness.now -= 120_000;
+  again.send("PING x");
+  assertEquals(kept(), 0);
+});
+
 Deno.test("RESUME: a client without chathistory is shown what it missed in its rooms", () => {
   const harness = new Harness();
   const eve = harness.member("#room", "eve");
