@@ -26,7 +26,8 @@ for (const count of BURSTS) {
 
 const [near, far] = await connected();
 const drained = drain(far);
-const socket = new FramedSocket(near, { rest: new Uint8Array(0), binary: false });
+const options = { rest: new Uint8Array(0), binary: false };
+const socket = new FramedSocket(near, { ...options, briefly: (work) => work });
 for (const count of BURSTS) {
   const burst = lines(count);
   const group = `write ${count}`;

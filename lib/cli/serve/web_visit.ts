@@ -65,7 +65,7 @@ const MOST_REQUESTS = 100;
  */
 const READ_BYTES = 1024;
 
-/** How long, and for how many bytes, a connection is read after the last answer. */
+/** How long, and for how many bytes, a connection is read after the last answer or frame. */
 const LINGER_MS = SECOND_MS;
 const LINGER_BYTES = 64 * 1024;
 
@@ -184,7 +184,8 @@ export class WebVisit {
 
   async #upgrade({ accept, binary, enter }: Upgrade): Promise<boolean> {
     if (!await this.#write(accept)) return false;
-    enter(new FramedSocket(this.#socket, { rest: this.#reader.rest(), binary }));
+    const briefly = (work: Promise<void>) => within(LINGER_MS, work);
+    enter(new FramedSocket(this.#socket, { rest: this.#reader.rest(), binary, briefly }));
     return true;
   }
 

@@ -19,6 +19,7 @@ import { Rooms } from "./rooms.ts";
 import type { Asked, Insecure, Secrecy } from "./doubt.ts";
 import { TypingOut } from "./typing.ts";
 import { lineOf } from "./wire.ts";
+import { CONNECTION_FAULT } from "../../wording/reaching.ts";
 
 /**
  * The phase of a session with regard to its first room; other rooms are entered and left meanwhile.
@@ -109,6 +110,9 @@ export interface SessionOptions {
   /** How to log in to accounts; it does not if this is left out. */
   readonly login?: LoginOptions | undefined;
 }
+
+/** The most lines that wait while a stay is taken over: few, unless the server asks without end. */
+const MOST_HELD = 2000;
 
 /** The most people of private conversations that are remembered. */
 const MOST_PEOPLE = 500;
@@ -231,6 +235,10 @@ export class SessionContext {
   /** Queues a line as it is. */
   sendRaw(line: string): void {
     (this.#held ?? this.#send).push(line);
+    if ((this.#held?.length ?? 0) <= MOST_HELD) return;
+    this.dropHeld();
+    this.resume.secret = undefined;
+    this.end({ kind: "dead", reason: CONNECTION_FAULT.notAdmitted });
   }
 
   #queue(line: string | undefined): boolean {

@@ -26,6 +26,7 @@ export function resumption(ctx: SessionContext, { params }: Message): void {
   if (verb === "SUCCESS" && resume.step === "shown") {
     resume.step = "accepted";
     resume.until = ctx.now + WELCOME_MS;
+    ctx.enterPhase("resuming");
     ctx.introduced = true;
   } else if (verb === "TOKEN" && keepSecret(ctx, value) && resume.isRunning) complete(ctx);
 }

@@ -122,14 +122,19 @@ function isSilencedIn(channel: Channel, user: User): boolean {
  */
 function canMove(world: World, owner: User, holder: User, now: number): boolean {
   if (owner.account !== undefined && isLoggedInTo(holder, owner.account)) {
-    return now - holder.tookOverAt >= KEEPS_MS;
+    return !keepsName(holder, now);
   }
   return holder.account === undefined || ownerOf(world, holder.nick) !== holder.account;
 }
 
 /** Whether a holder is an earlier connection of the guest, which its token proves. */
 function isGhost(world: World, guest: User, holder: User, now: number): boolean {
-  return now - holder.tookOverAt >= KEEPS_MS && isSameGuest(world, guest, holder);
+  return !keepsName(holder, now) && isSameGuest(world, guest, holder);
+}
+
+/** Whether a holder took its name over just now, and has a connection. */
+function keepsName({ lost, tookOverAt }: User, now: number): boolean {
+  return lost === undefined && now - tookOverAt < KEEPS_MS;
 }
 
 /**

@@ -51,6 +51,7 @@ function redact(ctx: Context, msg: Message): void {
     return ctx.fail("REDACT", "REDACT_FORBIDDEN", target, msgid, why);
   }
   world.recent.remove(msgid);
+  for (const each of receiver ? [user, receiver] : []) world.stays.deleted(each, msgid);
   const kept = world.store.history.redact(msgid);
   const params = [channel?.name ?? receiver?.nick ?? place!.name, msgid];
   if (reason) params.push(clip(reason, KICK_BYTES));

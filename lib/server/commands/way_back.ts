@@ -4,7 +4,6 @@
  * Source: docs/protocol.md, "The way back".
  * @module
  */
-import { SECOND_MS } from "../../text/duration.ts";
 import type { Message } from "../../irc/message.ts";
 import { RESUME } from "../../irc/resume.ts";
 import { logInReply } from "../accounts/account_login.ts";
@@ -31,9 +30,6 @@ export const resumeCommands: CommandRows = {
   },
 };
 
-/** How long before a client's last line something was sent that it may not have received. */
-const UNSURE_MS = 60 * SECOND_MS;
-
 function resume(ctx: Context, msg: Message): void {
   const { user, world, now } = ctx;
   const secret = msg.params[0]!;
@@ -44,8 +40,9 @@ function resume(ctx: Context, msg: Message): void {
   const found = world.stays.find(secret);
   if (found === undefined) return invalid(ctx);
   if (found.secure && !user.secure) {
-    // Others may have read it.
-    world.stays.forget(found);
+    // Others may have read it. Nobody else can come back as a user whose connection is lost.
+    if (found.lost === undefined) world.stays.forget(found);
+    else world.quit(found, found.lost.why, now);
     return refuse(ctx, "INSECURE", "The secret was given on an encrypted connection");
   }
   const wait = world.stays.take(found, now);
@@ -68,8 +65,6 @@ function refuse(ctx: Context, code: string, why: string): void {
 /** Moves a user to the connection of this command, and shows it where it is. */
 function goOn(asked: Context, user: User, secret: string): void {
   const { commands, world, now } = asked;
-  const { heard } = user;
-  const unsureSince = heard.at - UNSURE_MS;
   asked.send("RESUME", "SUCCESS", user.nick);
   // The rest is no reply, but what the server tells the user whose connection it is now.
   answer(asked);
@@ -82,13 +77,13 @@ function goOn(asked: Context, user: User, secret: string): void {
   if (user.account !== undefined) logInReply(world, user, user.account, now);
   if (user.away !== undefined) ctx.reply("RPL_NOWAWAY");
   for (const channel of user.channels) {
-    if (channel.renamedAt >= unsureSince) tellNames(ctx, channel);
-    world.leavers.left(user, channel, heard);
+    if (channel.renamedAt >= world.stays.unsureSince(user)) tellNames(ctx, channel);
+    world.leavers.left(user, channel, user.heard);
     announceJoin(world, user, channel, [user], now);
     showChannel(ctx, channel);
     showLastMessages(ctx, channel);
   }
-  sayAgain(ctx, unsureSince);
+  sayAgain(ctx);
   sendSecret(ctx);
 }
 

@@ -10,16 +10,28 @@ const MOST_LENGTH = 64 * 1024;
 
 /** A bounded list of messages; the oldest are dropped. */
 export class RecentPrivate {
-  readonly #sent: { readonly forms: Forms; readonly at: number; readonly length: number }[] = [];
+  #sent: { readonly forms: Forms; readonly at: number; readonly length: number }[] = [];
   #length = 0;
 
   add(forms: Forms, at: number): void {
     const length = forms.lines.reduce((sum, line) => sum + line.length, 0);
     this.#sent.push({ forms, at, length });
     this.#length += length;
-    while (this.#sent.length > MOST || this.#length > MOST_LENGTH) {
-      this.#length -= this.#sent.shift()!.length;
-    }
+    while (this.#sent.length > MOST || this.#length > MOST_LENGTH) this.#drop();
+  }
+
+  /** Forgets the messages before a time. */
+  forget(time: number): void {
+    while (this.#sent[0] !== undefined && this.#sent[0].at < time) this.#drop();
+  }
+
+  #drop(): void {
+    this.#length -= this.#sent.shift()!.length;
+  }
+
+  remove(msgid: string): void {
+    this.#sent = this.#sent.filter(({ forms }) => forms.lines[0]?.tags.msgid !== msgid);
+    this.#length = this.#sent.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** The messages since a time, oldest first. */

@@ -219,9 +219,9 @@ function echo(user: User, forms: Forms): void {
   if (user.caps.has("echo-message")) hand(user, forms);
 }
 
-/** Sends a user its private messages since a time again; it may not have received them. */
-export function sayAgain({ world, user }: Context, since: number): void {
-  for (const forms of world.stays.unsure(user, since)) hand(user, forms);
+/** Sends a user again the private messages that it may not have received. */
+export function sayAgain({ world, user }: Context): void {
+  for (const forms of world.stays.unsure(user)) hand(user, forms);
 }
 
 function hand(receiver: User, forms: Forms): void {

@@ -14,11 +14,13 @@ import type { World } from "../world/world.ts";
  * not count, unless the peer has given a wrong one before. Only whole lines count, so a peer that
  * sends a byte a second is silent.
  *
- * Before that it applies changes that other programs made to accounts.
+ * Before that it applies changes that other programs made to accounts, and forgets what nobody needs
+ * who comes back.
  */
 export function sweep(world: World, now: number): void {
   reviewAccounts(world, now);
   const { pingSeconds, registrationTimeoutSeconds } = world.config.limits;
+  world.stays.tidy();
   for (const user of world.stays.due(now)) world.quit(user, user.lost!.why, now);
   for (const user of world.connections) {
     if (user.comparing && user.inVain === 0) world.excuse(user, now);
@@ -32,7 +34,7 @@ export function sweep(world: World, now: number): void {
     if (user.lost !== undefined) continue;
     const limit = pingSeconds * SECOND_MS;
     // The clock may have been set, or the machine suspended: nobody is dropped without a PING.
-    const silent = Math.abs(now - user.lastSeen);
+    const silent = Math.abs(now - user.silentSince);
     if (limit === 0 || silent < limit / 2) continue;
     if (silent >= limit && user.pinged) {
       drop(world, user, `Ping timeout: ${pingSeconds} seconds`, now);

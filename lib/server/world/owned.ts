@@ -29,6 +29,7 @@ export type OwnedUser = User & {
   unproven: boolean;
   continuesAs: User | undefined;
   lastSeen: number;
+  silentSince: number;
   lastSerial: number;
   readonly channels: Set<Channel>;
   readonly modes: Set<string>;

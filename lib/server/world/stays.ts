@@ -32,6 +32,9 @@ const ID_LENGTH = ID_BYTES / 3 * 4;
 const RETURNS = { perSecond: 2, burst: 30 } as const;
 const ROOM_COST = 0.1;
 
+/** The age of private messages that a client may not have received before its last line came. */
+const UNSURE_MS = 60 * SECOND_MS;
+
 /** What a user with a way back needs for it. */
 interface Way {
   /** The ids of its keys: the one that it used last, if it may need it again, and the next. */
@@ -120,9 +123,24 @@ export class Stays {
     this.#ways.get(user)?.recent.add(forms, now);
   }
 
-  /** The private messages that a user was sent since a time, and may not have received. */
-  unsure(user: User, since: number): readonly Forms[] {
-    return this.#ways.get(user)?.recent.since(since) ?? [];
+  /** Since when a user may not have received what it was sent. */
+  unsureSince({ heard }: User): number {
+    return heard.at - UNSURE_MS;
+  }
+
+  /** The private messages that a user was sent and may not have received. */
+  unsure(user: User): readonly Forms[] {
+    return this.#ways.get(user)?.recent.since(this.unsureSince(user)) ?? [];
+  }
+
+  /** Forgets the private messages that were received, judging by what came later. */
+  tidy(): void {
+    for (const [user, { recent }] of this.#ways) recent.forget(this.unsureSince(user));
+  }
+
+  /** Forgets a private message that was deleted. */
+  deleted(user: User, msgid: string): void {
+    this.#ways.get(user)?.recent.remove(msgid);
   }
 
   /** A user is gone, or does not want a way back any more. */
@@ -147,7 +165,7 @@ export class Stays {
       connectionsPerIp > 0 && this.#ofNetwork.of(network) >= connectionsPerIp &&
         !isExempt(limits, user.ip);
     if (isFull) return 0;
-    own(user).lost = { why, until: now + ms };
+    own(user).lost = { why, since: now, ms };
     this.#waiting.add(user);
     this.#ofNetwork.add(network);
     return ms;
@@ -161,7 +179,8 @@ export class Stays {
 
   /** The users who have waited long enough. */
   due(now: number): readonly User[] {
-    return [...this.#waiting].filter(({ lost }) => lost !== undefined && now >= lost.until);
+    // The clock may have been set back.
+    return [...this.#waiting].filter(({ lost }) => lost && Math.abs(now - lost.since) >= lost.ms);
   }
 }
 

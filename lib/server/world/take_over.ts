@@ -26,7 +26,9 @@ export function takeOver(
   const { person } = user;
   const ownHost = user.host === user.cloak;
   const { ip, cloak, address, secure, isHere } = newcomer;
-  Object.assign(own(user), { ip, cloak, address, secure, isHere });
+  Object.assign(own(user), { ip, cloak, address, secure, isHere, silentSince: now });
+  // A PING that the lost connection did not answer means nothing here.
+  user.pinged = false;
   if (ownHost && user.host !== cloak) changeHost(world, user, cloak, now);
   for (const channel of user.channels) world.channels.renameOpener(user, channel, person, now);
   world.log({ kind: "returned", address, nick: user.nick });

@@ -121,8 +121,11 @@ export class User {
   tookOverAt: number = -Infinity;
   readonly registered: boolean = false;
   readonly gone: boolean = false;
-  /** Why its connection broke, and until when it waits for its owner; undefined if it has one. */
-  readonly lost: { readonly why: string; readonly until: number } | undefined;
+  /**
+   * Why its connection broke, since when it waits for its owner, and for how many milliseconds;
+   * undefined if it has a connection.
+   */
+  readonly lost: { readonly why: string; readonly since: number; readonly ms: number } | undefined;
   /** Whether nothing has come from it since it was resumed. */
   readonly unproven: boolean = false;
   /** The user whose connection this is now. */
@@ -133,6 +136,8 @@ export class User {
   readonly lastSeen: number;
   /** The serial number of the first message after that. */
   readonly lastSerial: number = 0;
+  /** The start of its silence on its connection, in milliseconds since 1970. */
+  readonly silentSince: number;
   /** When it last said something, for its idle time. */
   lastSpoke: number;
   /** When it was last sent a PING while it had to wait. */
@@ -173,7 +178,7 @@ export class User {
       refused: undefined,
     };
     this.connectedAt = this.registersFrom = now;
-    this.lastSeen = this.lastSpoke = now;
+    this.lastSeen = this.silentSince = this.lastSpoke = now;
   }
 
   /** The channels that it is invited to, oldest first. */

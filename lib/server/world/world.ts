@@ -378,12 +378,12 @@ export class World extends Composer {
 
   /** Restarts the times of a user that waits for us: its silence and its time to register. */
   excuse(user: User, now: number): void {
-    user.registersFrom = own(user).lastSeen = now;
+    user.registersFrom = own(user).silentSince = now;
   }
 
   /** Notes that a line of a user came: it has received what was sent before. */
   heard(user: User, now: number): void {
-    own(user).lastSeen = now;
+    own(user).lastSeen = own(user).silentSince = now;
     user.pinged = false;
     own(user).lastSerial = this.serial;
     if (user.unproven) this.stays.proved(user);

@@ -8,7 +8,7 @@ import type { Socket } from "../../net/connection.ts";
 import { nextTurn } from "../../net/flusher.ts";
 import { writeAll } from "../../text/write_all.ts";
 import { ENDS } from "../../wording/log.ts";
-import { FrameReader, NO_CODE, OPCODE } from "./frame_reader.ts";
+import { type FrameFault, FrameReader, NO_CODE, OPCODE } from "./frame_reader.ts";
 import { closeFrame, controlFrame, framed } from "./framing.ts";
 
 /** The close code of an end that goes away: a browser leaves the page, a server closes. */
@@ -28,6 +28,8 @@ export interface FramedSocketOptions {
   readonly rest: Uint8Array;
   /** Whether lines are sent as binary messages; else as text. */
   readonly binary: boolean;
+  /** Resolves when the work is done, or at the latest after a second. */
+  readonly briefly: (work: Promise<void>) => Promise<unknown>;
 }
 
 /**
@@ -39,6 +41,7 @@ export interface FramedSocketOptions {
 export class FramedSocket implements Socket {
   readonly #inner: Socket;
   readonly #binary: boolean;
+  readonly #briefly: FramedSocketOptions["briefly"];
   readonly #frames = new FrameReader();
   #rest: Uint8Array | undefined;
   /** The write in flight: there is only one at a time. */
@@ -51,9 +54,10 @@ export class FramedSocket implements Socket {
   /** The code that {@linkcode closeWrite} gives the peer, such as 1001 if the server closes. */
   closeCode = NORMAL;
 
-  constructor(inner: Socket, { rest, binary }: FramedSocketOptions) {
+  constructor(inner: Socket, { rest, binary, briefly }: FramedSocketOptions) {
     this.#inner = inner;
     this.#binary = binary;
+    this.#briefly = briefly;
     if (rest.length > 0) this.#rest = rest;
   }
 
@@ -73,8 +77,15 @@ export class FramedSocket implements Socket {
    */
   async read(buffer: Uint8Array): Promise<number | null> {
     for (;;) {
-      if (this.#frames.fault !== undefined) await this.#reject(buffer);
-      if (this.closedWith !== undefined) return await this.#answerClose();
+      const { fault } = this.#frames;
+      if (fault !== undefined) {
+        await this.#briefly(this.#reject(fault, buffer));
+        throw new Error(ENDS.webSocket(fault.why));
+      }
+      if (this.closedWith !== undefined) {
+        await this.#briefly(this.#answerClose());
+        return null;
+      }
       // A peer that fills the buffer waits a turn, as in a connection, which can't see that.
       if (this.#wasFull) await nextTurn();
       const count = await this.#receive(buffer.subarray(1));
@@ -95,9 +106,8 @@ export class FramedSocket implements Socket {
     return count;
   }
 
-  /** Tells the peer what it did wrong, and the owner by throwing. */
-  async #reject(buffer: Uint8Array): Promise<never> {
-    const { code, why } = this.#frames.fault!;
+  /** Tells the peer what it did wrong, and waits until it closes. */
+  async #reject({ code, why }: FrameFault, buffer: Uint8Array): Promise<void> {
     try {
       await this.#close(closeFrame(code, why));
       await this.#inner.closeWrite();
@@ -109,17 +119,15 @@ export class FramedSocket implements Socket {
     } catch {
       // It is gone already, and does not want to know.
     }
-    throw new Error(ENDS.webSocket(why));
   }
 
-  async #answerClose(): Promise<null> {
+  async #answerClose(): Promise<void> {
     const code = this.closedWith;
     try {
       await this.#close(closeFrame(code === NO_CODE ? undefined : code));
     } catch {
       // It did not wait for the answer.
     }
-    return null;
   }
 
   /** Sends a close frame after the write in flight, if none was sent yet. */

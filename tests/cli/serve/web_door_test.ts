@@ -276,6 +276,18 @@ Deno.test(
   ),
 );
 
+Deno.test(permitted("Web door: who breaks a rule and then does nothing is gone soon", async () => {
+  await using house = await House.open();
+  using client = await house.connect();
+  await client.ask("/", UPGRADE);
+  await client.until(/101 /);
+  // A frame without a mask; then it neither closes nor sends.
+  await client.send("\x81\x01x");
+  await house.log.line(
+    / is disconnected \(It broke the rules of WebSocket: a frame has no mask\)$/,
+  );
+}));
+
 Deno.test(permitted("Web door: a WebSocket keeps the place that its connection had", async () => {
   await using house = await House.open({
     limits: { connectionsPerIp: 2, connectionsPerMinute: 0 },

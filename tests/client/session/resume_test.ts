@@ -298,3 +298,19 @@ Deno.test("Resume: a welcome that never ends is given up, with its secret", () =
   assertEquals(it.ends, ["dead: the server did not let you in"]);
   assert(!it.session.canResume);
 });
+
+Deno.test("Resume: once the server has accepted the secret, its welcome may take longer", () => {
+  const it = returns(inside()).server(BACK[0]!).wait(6000);
+  assertEquals(asked(it), ["RESUME secret-1"]);
+  it.server(...BACK.slice(1), ...room("#lobby"), ...room("#çay"), ":s RESUME TOKEN secret-2");
+  assertEquals([it.session.phase, it.session.canResume, it.ends], ["inside", true, []]);
+  assertEquals(asked(returns(inside()).server(BACK[0]!).wait(30_000)), ["RESUME secret-1"]);
+});
+
+Deno.test("Resume: a server that asks without end before the welcome is left", () => {
+  const it = returns(inside());
+  it.takeSent();
+  it.server(...Array<string>(2001).fill("PING :x"));
+  assertEquals(it.ends, ["dead: the server did not let you in"]);
+  assertEquals([it.session.canResume, it.takeSent()], [false, []]);
+});

@@ -158,6 +158,17 @@ Deno.test("Ownership: an owner who reconnects takes the name from the stale conn
   assert(client.ended !== undefined);
 });
 
+Deno.test("Ownership: an owner takes the name from a connection that was lost at once", async () => {
+  const harness = await serverWith(["Gamze"]);
+  for (let times = 0; times < 3; times++) {
+    const client = newcomer(harness, "Gamze").send("CAP REQ chat.internal/resume");
+    await plain(client, "Gamze");
+    assertEquals(codes(client.ask("CAP END"))[0], "001");
+    client.vanish();
+    assertEquals(harness.world.users.find("Gamze")?.lost?.ms, 60_000);
+  }
+});
+
 Deno.test("Ownership: a stranger with an owned name or a lookalike is renamed when the owner enters", async () => {
   const harness = new Harness();
   const [stranger, alike] = [harness.member("#a", "Gamze"), harness.member("#a", "coco")];

@@ -206,6 +206,53 @@ Deno.test("RESUME: a secret from an encrypted connection is worth nothing once i
     ":chat.test FAIL RESUME INSECURE :The secret was given on an encrypted connection",
   ]);
   assertEquals(back(harness, secret, "", "192.0.2.1", true).lines, [INVALID]);
+  // Nobody can come back, so nobody is waited for, even on a server without timeouts.
+  assertEquals(harness.world.users.size, 0);
+});
+
+Deno.test("RESUME: a live connection survives that its secret was sent plain", () => {
+  const harness = new Harness();
+  const { client: bob, secret } = comer(harness, "bob", "", "192.0.2.1", true);
+  back(harness, secret);
+  assertEquals(back(harness, secret, "", "192.0.2.1", true).lines, [INVALID]);
+  assertEquals(bob.ask("PING x"), [":chat.test PONG chat.test x"]);
+});
+
+Deno.test("RESUME: who comes back after a ping timeout is not dropped for its old silence", () => {
+  const harness = new Harness();
+  const { client: bob, secret } = comer(harness, "bob");
+  for (let times = 0; times < 24; times++) harness.pass(5000);
+  assertEquals(bob.ended, "Ping timeout: 120 seconds");
+  const { client: again } = back(harness, secret);
+  harness.pass(59_000);
+  assertEquals(again.ended, undefined);
+  again.take();
+  harness.pass(1000);
+  assertMatch(again.take().join(), /PING/);
+  harness.pass(60_000);
+  assertEquals(again.ended, "Ping timeout: 120 seconds");
+});
+
+Deno.test("RESUME: nobody waits longer because the clock was set back", () => {
+  const harness = new Harness();
+  const { client: bob } = comer(harness, "bob");
+  bob.vanish();
+  harness.now -= 86_400_000;
+  harness.pass(0);
+  assertEquals(harness.world.users.size, 0);
+});
+
+Deno.test("RESUME: a private message that was deleted does not come again", () => {
+  const harness = new Harness();
+  const caps = "message-tags echo-message draft/message-redaction";
+  const eve = harness.user("eve", caps);
+  const { client: bob, secret } = comer(harness, "bob", caps);
+  bob.vanish();
+  const [, first] = /msgid=([^; ]+)/.exec(eve.ask("PRIVMSG bob :a secret")[0]!)!;
+  eve.send("PRIVMSG bob :hello", `REDACT bob ${first}`);
+  const { lines } = back(harness, secret, caps);
+  const said = lines.filter((line) => line.includes(" PRIVMSG "));
+  assertEquals(said.map((line) => line.split(" :").at(-1)), ["hello"]);
 });
 
 Deno.test("RESUME: another address is told as CHGHOST, and bans on it hold", () => {
@@ -323,6 +370,26 @@ Deno.test("RESUME: a room that was renamed meanwhile is named so to those who un
     const about = lines.filter((line) => / (RENAME|JOIN) /.test(line));
     assertEquals(about, [...told, ":bob!~bob@192.0.2.1 JOIN #new"]);
   }
+});
+
+Deno.test("RESUME: private messages that have arrived are not kept for that", () => {
+  const harness = new Harness();
+  const eve = harness.user("eve");
+  const { client: bob, secret } = comer(harness, "bob");
+  const kept = () => harness.world.stays.unsure(bob.user).length;
+  eve.send("PRIVMSG bob :one", "PRIVMSG bob :two");
+  harness.pass(30_000);
+  bob.send("PING x").vanish();
+  harness.pass(30_000);
+  assertEquals(kept(), 2, "they may be missing");
+  const { client: again } = back(harness, secret);
+  harness.pass(31_000);
+  again.send("PING x");
+  harness.pass(0);
+  // The clock can't bring them back.
+  harness.now -= 120_000;
+  again.send("PING x");
+  assertEquals(kept(), 0);
 });
 
 Deno.test("RESUME: a client without chathistory is shown what it missed in its rooms", () => {

@@ -20,6 +20,8 @@ const permitted = needing("net");
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const NONE = new Uint8Array(0);
+/** Waits as long as it takes. */
+const briefly = (work: Promise<void>) => work;
 const ping = (payload: string) => clientFrame({ opcode: 9, payload });
 const text = (payload: string) => clientFrame({ opcode: 1, payload });
 const serverFrame = (first: number, payload: string) =>
@@ -100,7 +102,7 @@ class Pair implements AsyncDisposable {
     assert("key" in handshake);
     await writeAll(conn, await acceptHandshake(handshake.key, handshake.subprotocol));
     const binary = handshake.subprotocol === "binary.ircv3.net";
-    const server = new Server(new FramedSocket(conn, { rest: requests.rest(), binary }));
+    const server = new Server(new FramedSocket(conn, { rest: requests.rest(), binary, briefly }));
     const pair = new Pair(client, server);
     await opened;
     return pair;
@@ -129,9 +131,10 @@ class Pair implements AsyncDisposable {
 async function raw(
   wrap: (conn: Deno.TcpConn) => Socket = (conn) => conn,
   rest: Uint8Array = NONE,
+  briefly: (work: Promise<void>) => Promise<unknown> = (work) => work,
 ): Promise<{ socket: FramedSocket; peer: Deno.TcpConn; received: () => Promise<Uint8Array> }> {
   const [near, peer] = await connected();
-  const socket = new FramedSocket(wrap(near), { rest, binary: false });
+  const socket = new FramedSocket(wrap(near), { rest, binary: false, briefly });
   const received = async () => new Uint8Array(await new Response(peer.readable).arrayBuffer());
   return { socket, peer, received };
 }
@@ -249,6 +252,29 @@ Deno.test(permitted("FramedSocket: who goes on after breaking a rule is cut off"
   await flooding;
   peer.close();
 }));
+
+Deno.test(
+  permitted("FramedSocket: a peer is not waited for that broke a rule or closed", async () => {
+    const late = () => Promise.resolve();
+    const stuck = (conn: Deno.TcpConn): Socket => ({
+      read: (buffer) => conn.read(buffer),
+      write: () => new Promise(() => {}),
+      closeWrite: () => conn.closeWrite(),
+      close: () => conn.close(),
+    });
+    for (const wrap of [(conn: Deno.TcpConn) => conn, stuck]) {
+      const { socket, peer } = await raw(wrap, clientFrame({ opcode: 0 }), late);
+      await assertRejects(() => readAll(socket), Error, ENDS.webSocket(FRAME_FAULTS.noStart));
+      socket.close();
+      peer.close();
+    }
+    const { socket, peer } = await raw(stuck, clientClose(1000), late);
+    void socket.write(bytes("hello\r\n"));
+    assertEquals(await readAll(socket), "");
+    socket.close();
+    peer.close();
+  }),
+);
 
 Deno.test(
   permitted("FramedSocket: a close frame is answered once, and nothing follows", async () => {
@@ -390,7 +416,9 @@ Deno.test("FramedSocket: a peer that sends pings only lets others have their tur
   };
   setImmediate(count);
   assertEquals(
-    await new FramedSocket(flood, { rest: NONE, binary: false }).read(new Uint8Array(1024)),
+    await new FramedSocket(flood, { rest: NONE, binary: false, briefly }).read(
+      new Uint8Array(1024),
+    ),
     null,
   );
   assert(turns >= 99, `${turns} turns`);
@@ -402,7 +430,7 @@ Deno.test(permitted("FramedSocket: it works over TLS", async () => {
   const [near, far] = await connected();
   const { secure: context } = tlsContext(pair);
   const inner = TlsSocket.accept(near, { context, handshakeMs: 60_000, plainAnswer: NONE });
-  const server = new Server(new FramedSocket(inner, { rest: NONE, binary: false }));
+  const server = new Server(new FramedSocket(inner, { rest: NONE, binary: false, briefly }));
   server.onLine = () => server.connection.end("over", bytes("ERROR :over\r\n"));
   const peer = await Deno.startTls(far, { hostname: "localhost", caCerts: [pair.cert] });
   await writeAll(peer, text("a"));
