@@ -21,12 +21,12 @@ async function figures(house: House): Promise<ReadonlyMap<string, number>> {
   return parseExposition(text!);
 }
 
-/** Those figures that changed, with their differences. */
+/** The figures that changed, with their differences, but for those that the questions change. */
 function changes(
   before: ReadonlyMap<string, number>,
   after: ReadonlyMap<string, number>,
 ): Record<string, number> {
-  const varying = /^(process_|chat_(event_loop|sent_|writes|commands))/;
+  const varying = /^(process_|chat_(event_loop|sent_|writes|commands))|kind="http"/;
   const all = [...after].filter(([key]) => !varying.test(key)).map(([key, value]) =>
     [key, value - before.get(key)!] as const
   );
@@ -42,7 +42,9 @@ Deno.test(permitted("Metrics: what people do is counted, each thing where it bel
   await using gamze = await RawClient.user(house.ircPort, "Gamze");
   await using deniz = await RawClient.user(house.ircPort, "Deniz");
   using web = await house.connect();
+  const entered = house.log.line(new RegExp(`${RegExp.escape(web.address)} is connected`));
   assertEquals((await web.get("/", UPGRADE))?.status, 101);
+  await entered;
   const here = await figures(house);
   assertEquals(changes(start, here), {
     'chat_connections{kind="plain"}': 2,
@@ -79,6 +81,32 @@ Deno.test(permitted("Metrics: what people do is counted, each thing where it bel
   web[Symbol.dispose]();
   await left;
   assertEquals(changes(after, await figures(house)), { 'chat_connections{kind="web"}': -1 });
+}));
+
+Deno.test(permitted("Metrics: users whose connection broke wait, and come back", async () => {
+  await using house = await House.open();
+  await using gamze = await RawClient.connect(house.ircPort);
+  const request = "CAP REQ chat.internal/resume";
+  await gamze.send(request, "NICK Gamze", "USER g 0 * :g", "CAP END");
+  const [, secret] = await gamze.until(/ RESUME TOKEN (\S+)$/);
+  const here = await figures(house);
+  const lost = house.log.line(/ lost its connection /);
+  gamze.close();
+  await lost;
+  const waiting = await figures(house);
+  assertEquals(changes(here, waiting), {
+    'chat_connections{kind="plain"}': -1,
+    chat_users_waiting: 1,
+  });
+  await using again = await RawClient.connect(house.ircPort);
+  await again.send(request, `RESUME ${secret}`);
+  await again.until(/ RESUME SUCCESS /);
+  assertEquals(changes(waiting, await figures(house)), {
+    'chat_connections{kind="plain"}': 1,
+    'chat_connections_opened_total{kind="plain"}': 1,
+    chat_users_waiting: -1,
+    chat_users_returned_total: 1,
+  });
 }));
 
 Deno.test(permitted("Metrics: all of the table are there, with what they tell", async () => {
