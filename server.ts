@@ -23,6 +23,8 @@ import { type Door, openDoors, openWeb } from "./lib/cli/serve/doors.ts";
 import { Entrance } from "./lib/cli/serve/entrance.ts";
 import { Gatekeeper } from "./lib/cli/serve/gatekeeper.ts";
 import { certificateHosts, machineName, serverName } from "./lib/cli/serve/hosts.ts";
+import { LoopDelay } from "./lib/cli/serve/loop_delay.ts";
+import { Happened, reportsOf } from "./lib/cli/serve/metrics.ts";
 import { Pauses } from "./lib/cli/serve/pauses.ts";
 import { collectGarbage, SpareMemory } from "./lib/cli/serve/spare_memory.ts";
 import { type Encryption, EncryptionError, openEncryption } from "./lib/cli/serve/tls.ts";
@@ -77,6 +79,7 @@ export class Server {
   readonly #turns = openTurns();
   readonly #spareMemory = new SpareMemory(collectGarbage);
   readonly #pauses = new Pauses();
+  readonly #loopDelay = new LoopDelay();
   readonly #entrance: Entrance;
   readonly #sweeper: ReturnType<typeof setInterval>;
   readonly #upkeep: Upkeep;
@@ -110,6 +113,7 @@ export class Server {
     this.#encryption = encryption;
     this.#log = log;
     this.#reload = reload;
+    const happened = new Happened();
     this.#world = new World({
       config,
       name: config.name ?? serverName(),
@@ -120,7 +124,10 @@ export class Server {
       cloak,
       hashes: webHashes(),
       writer: this.#flusher,
-      log: (event) => log.user(event),
+      log: (event) => {
+        happened.note(event);
+        log.user(event);
+      },
       verify: verifyPassword,
       wait: (ms) => this.#pauses.wait(ms),
       clockTime,
@@ -128,23 +135,29 @@ export class Server {
       reload: () => this.reload(),
     });
     const [world, gatekeeper] = [this.#world, new Gatekeeper(this.#world, Date.now())];
+    const flusher = this.#flusher;
     this.#entrance = new Entrance({
       world,
       gatekeeper,
       log,
-      flusher: this.#flusher,
+      flusher,
       encryption,
       spareMemory: this.#spareMemory,
       pauses: this.#pauses,
     });
     const { host } = config;
+    const [entrance, loopDelay] = [this.#entrance, this.#loopDelay];
+    const webVisits = () => this.#webDoor.visits;
     this.#webDoor = new WebDoor({
       world,
       gatekeeper,
-      entrance: this.#entrance,
+      entrance,
       log,
       encryption,
       site: pageSite(encryption !== undefined, firstPage),
+      reports: reportsOf(
+        { world, store, gatekeeper, entrance, flusher, loopDelay, happened, webVisits },
+      ),
       hosts: new OwnHosts(
         () => [
           ...certificateHosts(world.name, host),
@@ -221,6 +234,7 @@ export class Server {
     if (this.web instanceof Listener) this.web.close();
     await this.#accepting;
     await this.#webDoor.close();
+    this.#loopDelay.stop();
     this.#pauses.end();
     this.#world.close(LOG.closing, Date.now());
     await this.#entrance.empty(CLOSE_MS, LOG.closing);

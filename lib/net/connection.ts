@@ -108,7 +108,10 @@ export class Connection implements Flushable {
    */
   send(lines: Uint8Array<ArrayBuffer>, count = 1): void {
     if (this.#state !== "open" || this.#overflowed) return;
-    if (!this.#outbox.append(lines, count)) this.#overflowed = true;
+    if (!this.#outbox.append(lines, count)) {
+      this.#overflowed = true;
+      this.#options.flusher.totals.overflows++;
+    }
     this.#mark();
   }
 
@@ -126,8 +129,11 @@ export class Connection implements Flushable {
       return queueMicrotask(() => this.#handler?.overflow());
     }
     if (this.#state === "closed" || this.#writing) return;
-    if (this.#outbox.length > 0) void this.#write(this.#outbox.take());
-    else if (this.#state === "ending") void this.#shut();
+    const { lines, length } = this.#outbox;
+    if (length > 0) {
+      this.#options.flusher.wrote(lines, length);
+      void this.#write(this.#outbox.take());
+    } else if (this.#state === "ending") void this.#shut();
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

@@ -53,6 +53,9 @@ export class Flusher {
   #turnedAt = 0;
   readonly #now: () => number;
 
+  /** What the connections wrote so far, and how many of their send queues were full. */
+  readonly totals = { writes: 0, lines: 0, bytes: 0, overflows: 0 };
+
   /** A turn of the event loop in which all sockets are read, if there is such a thing. */
   turn: Turn = setImmediate;
 
@@ -77,6 +80,13 @@ export class Flusher {
   expect(receivers: number): void {
     this.#expected += receivers;
     this.#schedule();
+  }
+
+  /** Counts a write of a connection. */
+  wrote(lines: number, bytes: number): void {
+    this.totals.writes++;
+    this.totals.lines += lines;
+    this.totals.bytes += bytes;
   }
 
   /** Notes input, which may lead to more to write. */

@@ -91,6 +91,10 @@ export class Outbox {
     return this.#chain.length;
   }
 
+  get lines(): number {
+    return this.#chain.lines;
+  }
+
   /**
    * Adds so many whole lines. The bytes are not copied, so they must not change any more. Returns
    * false, and adds nothing, if that would exceed the limit.

@@ -242,6 +242,7 @@ export const SETTING_HELP = {
   "web.port": "The port of the page for browsers, with and without encryption.",
   "web.origins": "Addresses of other pages that may connect, such as https://chat.example.org.",
   "web.trustedProxies": "The proxies that may tell the address of a visitor.",
+  "web.metrics": "Addresses besides this machine's that may read /metrics and /healthz.",
   "accounts.registration": "Let people register their usernames.",
   "accounts.beforeConnect": "Let people register a username before they enter with it.",
   "accounts.emailRequired": "Require an e-mail address to register. The server can't send mail " +

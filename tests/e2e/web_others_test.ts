@@ -122,6 +122,10 @@ Deno.test(
       const page = await client.get("/", visitor);
       assertEquals(page?.status, 200);
       assertMatch(page?.body ?? "", /chat room/);
+      // Whoever comes by a proxy is not on this machine, even if the proxy and the visitor are.
+      for (const headers of [visitor, { Host: "chat.example.org" }, { Host: "localhost" }]) {
+        assertEquals((await client.get("/metrics", headers))?.status, 404);
+      }
       const evil = { ...visitor, ...UPGRADE, Origin: "https://evil.example" };
       assertEquals((await client.get("/", evil))?.status, 403);
       const own = { ...visitor, ...UPGRADE, Origin: "https://chat.example.org" };

@@ -17,7 +17,11 @@ class Pair implements AsyncDisposable {
   readonly closed = Promise.withResolvers<string>();
   readonly #run: Promise<void>;
 
-  private constructor(readonly peer: Deno.TcpConn, readonly connection: Connection) {
+  private constructor(
+    readonly peer: Deno.TcpConn,
+    readonly connection: Connection,
+    readonly flusher: Flusher,
+  ) {
     this.#run = connection.run({
       line: (line) => {
         this.lines.push(line);
@@ -37,8 +41,9 @@ class Pair implements AsyncDisposable {
       Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port }),
       listener.accept(),
     ]);
-    const options = { lines: CLIENT_LINES, sendQueueBytes, flusher: new Flusher() };
-    return new Pair(peer, new Connection(accepted, options));
+    const flusher = new Flusher();
+    const options = { lines: CLIENT_LINES, sendQueueBytes, flusher };
+    return new Pair(peer, new Connection(accepted, options), flusher);
   }
 
   /** Everything that the peer receives until the connection closes. */
@@ -78,6 +83,8 @@ Deno.test(
       const lines = (await pair.received()).split("\r\n");
       assertEquals(lines.length, 1002);
       assertEquals(lines.slice(-3), ["999", "ERROR :over", ""]);
+      const bytesSent = lines.join("\r\n").length;
+      assertEquals(pair.flusher.totals, { writes: 1, lines: 1001, bytes: bytesSent, overflows: 0 });
       assertEquals(await pair.closed.promise, "over");
     },
   ),
@@ -126,7 +133,7 @@ Deno.test(
       if (sent > 1_000_000) throw new Error("it is never full");
     }
     assertEquals(await pair.closed.promise, "too slow");
-    assertEquals(pair.overflows, 1);
+    assertEquals([pair.overflows, pair.flusher.totals.overflows], [1, 1]);
   }),
 );
 

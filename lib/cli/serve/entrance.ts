@@ -11,6 +11,7 @@ import type { Flusher } from "../../net/flusher.ts";
 import { TlsSocket } from "../../net/tls_socket.ts";
 import { COMMANDS } from "../../server/commands/table.ts";
 import { receive } from "../../server/dispatch.ts";
+import type { EntryRefusal } from "../../server/entry/admission.ts";
 import { drop } from "../../server/entry/liveness.ts";
 import { isForeign, isTls } from "../../server/entry/foreign.ts";
 import type { Peer, User } from "../../server/world/user.ts";
@@ -48,7 +49,13 @@ export interface EntranceParts {
   readonly pauses: Pauses;
 }
 
+/** How a user reaches the server. */
+type Way = "plain" | "tls" | "web";
+
 export class Entrance {
+  /** How many connections of users were opened so far. */
+  readonly opened: Record<Way, number> = { plain: 0, tls: 0, web: 0 };
+  readonly #closed: Record<Way, number> = { plain: 0, tls: 0, web: 0 };
   readonly #parts: EntranceParts;
   readonly #open = new Map<Connection, Promise<void>>();
 
@@ -63,7 +70,7 @@ export class Entrance {
     const host = plainHost(hostname);
     const address = hostAndPort(host, port);
     const refusal = gatekeeper.admit(host, world.newcomersLike(host), Date.now());
-    if (refusal !== undefined) return this.#refuse(conn, host, address, refusal.text, secure);
+    if (refusal !== undefined) return this.#refuse(conn, host, address, refusal, secure);
     try {
       conn.setNoDelay();
     } catch {
@@ -86,6 +93,8 @@ export class Entrance {
     options: Pick<ConnectionOptions, "refuse"> = {},
   ): Promise<void> {
     const { world, gatekeeper, flusher, spareMemory } = this.#parts;
+    const way = socket instanceof FramedSocket ? "web" : peer.secure ? "tls" : "plain";
+    this.opened[way]++;
     const { sendQueueBytes } = world.config.limits;
     const lines = CLIENT_LINES;
     const connection = new Connection(socket, { ...options, lines, sendQueueBytes, flusher });
@@ -112,12 +121,30 @@ export class Entrance {
           this.#run(lost, () => world.disconnected(lost, reason, Date.now(), most));
         }
         this.#open.delete(connection);
+        this.#closed[way]++;
         spareMemory.turned();
       },
     });
     this.#open.set(connection, over);
     spareMemory.turned();
     return over;
+  }
+
+  /** How many connections of users are open. */
+  get open(): Readonly<Record<Way, number>> {
+    const { opened } = this;
+    const { plain, tls, web } = this.#closed;
+    return { plain: opened.plain - plain, tls: opened.tls - tls, web: opened.web - web };
+  }
+
+  /** How many bytes wait to be written: to all connections, and the most to one. */
+  get pending(): { readonly all: number; readonly most: number } {
+    let [all, most] = [0, 0];
+    for (const { pending } of this.#open.keys()) {
+      all += pending;
+      most = Math.max(most, pending);
+    }
+    return { all, most };
   }
 
   #encrypted(conn: Deno.TcpConn): TlsSocket {
@@ -132,10 +159,10 @@ export class Entrance {
     conn: Deno.TcpConn,
     host: string,
     address: string,
-    reason: string,
+    refusal: EntryRefusal,
     secure: boolean,
   ): void {
-    if (!this.#parts.gatekeeper.tells(address, reason, Date.now())) return conn.close();
+    if (!this.#parts.gatekeeper.tells(address, refusal, Date.now())) return conn.close();
     // A reason would cost a handshake, which may be what an attacker wants.
     if (secure) return conn.close();
     const connection = new Connection(conn, {
@@ -149,8 +176,8 @@ export class Entrance {
       closed: () => this.#open.delete(connection),
     });
     this.#open.set(connection, over);
-    const line = `ERROR :Closing link: ${host} (${reason})\r\n`;
-    connection.end(reason, new TextEncoder().encode(line));
+    const line = `ERROR :Closing link: ${host} (${refusal.text})\r\n`;
+    connection.end(refusal.text, new TextEncoder().encode(line));
   }
 
   /** Runs what a peer asks for. A fault of ours costs only that connection, and is logged. */

@@ -9,6 +9,7 @@ import {
   type Newcomers,
 } from "../../server/entry/admission.ts";
 import { TokenBucket } from "../../server/entry/flood.ts";
+import { Tally } from "../../server/world/tally.ts";
 import type { World } from "../../server/world/world.ts";
 
 export class Gatekeeper {
@@ -16,6 +17,8 @@ export class Gatekeeper {
   readonly #admission = new Admission();
   /** How many refused peers are told why, and logged. */
   readonly #refusals: TokenBucket;
+  /** How many peers were refused, by cause. */
+  readonly refused = new Tally();
 
   constructor(world: World, now: number) {
     this.#world = world;
@@ -43,12 +46,13 @@ export class Gatekeeper {
   }
 
   /**
-   * Logs that a peer is refused. False for peers that come again and again: they get no reason, and
+   * Counts and logs that a peer is refused. False for peers that come again and again: they get no reason, and
    * no line in the log.
    */
-  tells(address: string, reason: string, now: number): boolean {
+  tells(address: string, { cause, text }: EntryRefusal, now: number): boolean {
+    this.refused.add(cause);
     if (!this.#refusals.tryTake(now)) return false;
-    this.#world.log({ kind: "refused", address, reason });
+    this.#world.log({ kind: "refused", address, reason: text });
     return true;
   }
 }

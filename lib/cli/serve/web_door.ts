@@ -4,6 +4,7 @@
  */
 import { hostAndPort, plainHost } from "../../net/address.ts";
 import { type EntryRefusal, networkOf, type Newcomers } from "../../server/entry/admission.ts";
+import type { WebConfig } from "../../server/settings/config.ts";
 import { Tally } from "../../server/world/tally.ts";
 import type { World } from "../../server/world/world.ts";
 import { type FramedSocket, GOING_AWAY } from "../../web/door/framed_socket.ts";
@@ -12,6 +13,7 @@ import type { RequestFault, WebRequest } from "../../web/door/request_reader.ts"
 import type { OwnHosts } from "../../web/own_hosts.ts";
 import { type Answer, assetAnswer, sentence } from "../../web/response.ts";
 import type { Site } from "../../web/site.ts";
+import { mayWatch } from "../../web/watchers.ts";
 import { isIn, type Visitor, visitorOf } from "../../web/visitor.ts";
 import { refusalOf } from "../../web/web_rules.ts";
 import { LOG } from "../../wording/log.ts";
@@ -19,6 +21,7 @@ import { WEB_ANSWERS } from "../../wording/web_door.ts";
 import type { Entrance } from "./entrance.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import type { Log } from "./log.ts";
+import type { Reports } from "./metrics.ts";
 import type { Encryption } from "./tls.ts";
 import { type Upgrade, type WebPatience, WebVisit } from "./web_visit.ts";
 
@@ -31,6 +34,7 @@ export interface WebDoorParts {
   /** Undefined if the server can't encrypt. */
   readonly encryption: Encryption | undefined;
   readonly site: Site;
+  readonly reports: Reports;
   readonly hosts: OwnHosts;
   readonly patience: WebPatience;
 }
@@ -74,7 +78,7 @@ export class WebDoor {
     const refusal = isProxy
       ? gatekeeper.crowd(host, { ...newcomers, ofNetwork: 0 })
       : gatekeeper.admit(host, newcomers, now);
-    if (refusal !== undefined && !gatekeeper.tells(hostAndPort(host, port), refusal.text, now)) {
+    if (refusal !== undefined && !gatekeeper.tells(hostAndPort(host, port), refusal, now)) {
       return conn.close();
     }
     const isHere = hostname === conn.localAddr.hostname;
@@ -109,8 +113,13 @@ export class WebDoor {
     this.#parts.gatekeeper.leave(guest.counted, Date.now());
   }
 
-  get #web(): { readonly origins: readonly string[]; readonly trustedProxies: readonly string[] } {
-    return this.#parts.world.config.web ?? { origins: [], trustedProxies: [] };
+  get #web(): Pick<WebConfig, "origins" | "trustedProxies" | "metrics"> {
+    return this.#parts.world.config.web ?? { origins: [], trustedProxies: [], metrics: [] };
+  }
+
+  /** How many connections are no WebSockets. */
+  get visits(): number {
+    return this.#visits.size;
   }
 
   /** The connections that are no WebSockets. They don't keep users from registering. */
@@ -130,13 +139,15 @@ export class WebDoor {
     guest: Guest,
     secure: boolean,
   ): Promise<Answer | Upgrade> {
-    const { world, gatekeeper, encryption, site, hosts } = this.#parts;
-    if (guest.refusal !== undefined) return refused(guest.refusal);
+    const { world, gatekeeper, encryption, site, reports, hosts } = this.#parts;
+    const report = "why" in request || isUpgrade(request) ? undefined : reports.get(request.path);
+    // If places are scarce, whoever watches the server must know.
+    if (guest.refusal !== undefined && report === undefined) return refused(guest.refusal);
     if ("why" in request) {
       const headers = request.status === 405 ? { Allow: "GET, HEAD" } : {};
       return sentence(request.status, request.why, headers);
     }
-    const { origins, trustedProxies } = this.#web;
+    const { origins, trustedProxies, metrics } = this.#web;
     const visitor = visitorOf(request.headers, { host: guest.host, secure }, trustedProxies);
     const now = Date.now();
     const ban = gatekeeper.banned(visitor.host, now);
@@ -148,6 +159,8 @@ export class WebDoor {
       isOwn: (host) => hosts.has(host, origins, now),
     });
     if (refusal !== undefined) return refusal;
+    if (report !== undefined && mayWatch(request, visitor, metrics)) return report(guest.refusal);
+    if (guest.refusal !== undefined) return refused(guest.refusal);
     if (isUpgrade(request)) return await this.#upgrade(request, guest, visitor);
     const asset = await site.find(request.path);
     return asset === undefined
@@ -156,7 +169,7 @@ export class WebDoor {
   }
 
   #refuse(visitor: Visitor, guest: Guest, refusal: EntryRefusal): Answer {
-    this.#parts.gatekeeper.tells(addressOf(visitor, guest), refusal.text, Date.now());
+    this.#parts.gatekeeper.tells(addressOf(visitor, guest), refusal, Date.now());
     return refused(refusal);
   }
 

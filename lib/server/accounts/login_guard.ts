@@ -23,6 +23,7 @@
 import { MINUTE_MS, SECOND_MS } from "../../text/duration.ts";
 import { BoundedMap } from "../../collections/bounded_map.ts";
 import { TokenBucket } from "../entry/flood.ts";
+import { Tally } from "../world/tally.ts";
 import { PasswordGuard } from "./failure_count.ts";
 
 /** After this many failures a network is locked out of a secret. */
@@ -65,6 +66,9 @@ export class LoginGuard {
   /** The pairs with a right password, each with its rest of {@linkcode HOME_RATE}. */
   readonly #known = new BoundedMap<string, TokenBucket>(MOST_KNOWN);
 
+  /** How many passwords were wrong: of an `account`, of an `operator`, of the `server`. */
+  readonly wrong = new Tally();
+
   /** How long until a password is compared, in milliseconds; 0 for now. */
   lockedFor(secret: string, { network, hasFailed, isHome }: Guesser, now: number): number {
     if (secret === SERVER_SECRET) return 0;
@@ -93,6 +97,7 @@ export class LoginGuard {
 
   /** Counts a wrong password. Returns how long to hold back the answer, in milliseconds. */
   failed(secret: string, network: string, now: number): number {
+    this.wrong.add(secret.split(" ", 1)[0]!);
     const key = pairOf(secret, network);
     const penalty = Math.max(
       this.#pairs.penalty(key, now),

@@ -101,6 +101,7 @@ function toChannel(
   // The history is for all members, so it does not keep what only some may read.
   if (status === undefined) keepSaid(ctx, channel.folded, forms, utterance);
   if (!tagsOnly) {
+    world.said.rooms++;
     const { address, nick } = user;
     world.log({ kind: "said", address, nick, channel: heard, text: utterance.text });
   }
@@ -166,6 +167,7 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
     for (const delivery of formFor(receiver, forms)) receiver.deliverUnlabelled(delivery);
   }
   echo(user, forms);
+  if (utterance.command !== "TAGMSG") world.said.persons++;
   world.recent.add(msgid, { sender: user.identity, target: receiver.identity });
   const conversation = conversationOf(user, receiver);
   const kept = conversation !== undefined && mayKeep(ctx, receiver, conversation, utterance);

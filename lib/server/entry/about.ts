@@ -36,9 +36,7 @@ export function sendLusers(ctx: Context): void {
   );
   ctx.reply("RPL_LUSEROP", `${operators}`);
   ctx.reply("RPL_LUSERUNKNOWN", `${world.connections.size - users}`);
-  let channels = 0;
-  for (const { members } of world.channels.all.values()) if (members.size > 0) channels++;
-  ctx.reply("RPL_LUSERCHANNELS", `${channels}`);
+  ctx.reply("RPL_LUSERCHANNELS", `${world.channels.occupied}`);
   ctx.reply("RPL_LUSERME", `I have ${users} clients and 0 servers`);
   const counts = [`${users}`, `${world.peak}`] as const;
   const text = `users ${users}, max ${world.peak}`;

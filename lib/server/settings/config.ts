@@ -109,6 +109,7 @@ const TABLE = {
   "web.port": port(8097, "web-port N", "fixed"),
   "web.origins": origins([], "web-origins ORIGINS"),
   "web.trustedProxies": addresses([], "trusted-proxies ADDRESSES"),
+  "web.metrics": addresses([], "metrics-from ADDRESSES"),
   "accounts.registration": flag(true, "account-registration"),
   "accounts.beforeConnect": flag(false, "account-before-connect"),
   "accounts.emailRequired": flag(false, "account-email-required"),

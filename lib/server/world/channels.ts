@@ -46,6 +46,11 @@ export class Channels {
     this.lobby = this.find(lobby) ?? this.open(lobby, now);
   }
 
+  /** How many channels have members. */
+  get occupied(): number {
+    return this.all.values().filter(({ members }) => members.size > 0).reduce((sum) => sum + 1, 0);
+  }
+
   find(name: string): Channel | undefined {
     return this.all.get(fold(name));
   }

@@ -63,6 +63,11 @@ export class Stays {
     this.#random = random;
   }
 
+  /** How many users wait for their owners. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Makes the next secret of a user. It replaces one that was not used. */
   issue(user: User, now: number): string {
     const id = toBase64(this.#random(ID_BYTES));

@@ -66,6 +66,8 @@ export class World extends Composer {
   hasAdvisedHost = false;
   invisible = 0;
   operators = 0;
+  /** How many messages were said in rooms, and to one person. */
+  readonly said = { rooms: 0, persons: 0 };
   /** While the server closes, departures are neither announced nor kept. */
   #closing = false;
   #guests = 0;

@@ -14,5 +14,6 @@ export function memoryStore(bounds: Bounds = BOUNDS): Store {
   const accounts = new MemoryAccounts();
   const serverState = new MemoryState();
   const history = new MemoryHistory(bounds, { accounts, serverState });
-  return { history, accounts, serverState, close() {} };
+  const health = () => ({ fault: undefined, seconds: {} });
+  return { history, accounts, serverState, health, close() {} };
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { Histogram } from "../../collections/histogram.ts";
 import type { Store } from "../store.ts";
 import { SqliteAccounts } from "./accounts.ts";
 import { Background } from "./background.ts";
@@ -29,6 +30,9 @@ const MAX_WORDLESS = 200_000;
 const COMMITS = 500;
 const LOG_PAGES = 4096;
 
+/** The bounds by which the times of writing are counted, in seconds. */
+const DURATIONS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
+
 /** How long to wait for another program that writes, in milliseconds. */
 const BUSY_TIMEOUT = 1000;
 
@@ -52,6 +56,15 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
   const writer = new Writer(db, around);
   const serverState = new SqliteState(writer);
   let commits = 0;
+  const seconds = { commit: new Histogram(DURATIONS), checkpoint: new Histogram(DURATIONS) };
+
+  /** Measures work that writes to the disk. */
+  function timed<T>(what: keyof typeof seconds, work: () => T): T {
+    const begin = performance.now();
+    const result = work();
+    seconds[what].add((performance.now() - begin) / 1000);
+    return result;
+  }
 
   const history = new SqliteHistory(writer, commit);
   const wake = (written = 0) => {
@@ -76,7 +89,10 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
     if (writer.write(() => history.catchUp(WORDS_STEP), false)) return true;
     if (history.scrub) scrub();
     else if (commits > COMMITS) {
-      writer.read(() => db.exec("PRAGMA wal_checkpoint(PASSIVE)"), undefined);
+      writer.read(
+        () => timed("checkpoint", () => db.exec("PRAGMA wal_checkpoint(PASSIVE)")),
+        undefined,
+      );
       commits = 0;
     }
     return history.scrub;
@@ -85,6 +101,7 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
   function commit(): void {
     if (history.dirty || serverState.dirty || writer.broken) {
       const count = history.held;
+      const begin = performance.now();
       const written = writer.transaction(() => {
         // The state first: if items are dated again, so are its times.
         serverState.write();
@@ -94,6 +111,7 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
       if (written) {
         writer.works(history.written());
         serverState.written();
+        seconds.commit.add((performance.now() - begin) / 1000);
         commits++;
         wake(count);
       }
@@ -106,7 +124,8 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
     // It does not wait for other programs that read, but is tried again soon.
     const done = writer.read(() => {
       db.exec("PRAGMA busy_timeout = 0");
-      const row = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+      const truncate = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+      const row = timed("checkpoint", () => truncate.get());
       db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
       return row?.busy === 0;
     }, false);
@@ -119,6 +138,7 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
     history,
     serverState,
     accounts: new SqliteAccounts(writer, around.names),
+    health: () => ({ fault: writer.fault, seconds }),
     close() {
       background.stop();
       commit();

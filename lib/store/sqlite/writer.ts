@@ -5,7 +5,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { explainFault, type StoreEvent } from "./faults.ts";
 import { inTransaction } from "./statements.ts";
-import { DATA } from "../../wording/log.ts";
+import { DATA, DATA_FAULTS } from "../../wording/log.ts";
 
 /** How long a file that could not be written is left alone, in milliseconds. */
 export const PAUSE = 5000;
@@ -33,19 +33,28 @@ export class Writer {
   #isWriting = false;
   #wasRepaired = false;
   /** With `forGood`, only a restart can help. */
-  #fault: { readonly forGood: boolean; readonly retryAt: number } | undefined;
+  #fault:
+    | { readonly forGood: boolean; readonly retryAt: number; readonly message: string }
+    | undefined;
 
   constructor(db: DatabaseSync, { path, clock, onFault, frozen }: WriterOptions) {
     this.db = db;
     this.path = path;
     this.clock = clock;
     this.tell = onFault;
-    if (frozen) this.#fault = { forGood: true, retryAt: Infinity };
+    if (!frozen) return;
+    const message = DATA.cannotWrite(path, DATA_FAULTS.readonly);
+    this.#fault = { forGood: true, retryAt: Infinity, message };
   }
 
   /** Whether the last write to the file failed. */
   get broken(): boolean {
     return this.#fault !== undefined;
+  }
+
+  /** Why that was, in sentences for the operator. */
+  get fault(): string | undefined {
+    return this.#fault?.message;
   }
 
   /**
@@ -138,10 +147,10 @@ export class Writer {
     if (before?.forGood) return;
     const { kind, words } = explainFault(error);
     const forGood = kind === "damaged";
-    this.#fault = { forGood, retryAt: this.clock() + PAUSE };
-    if (before !== undefined && !forGood) return;
     const message = DATA.cannotWrite(this.path, words) +
       (forGood ? DATA.repairedLater : DATA.writtenLater);
+    this.#fault = { forGood, retryAt: this.clock() + PAUSE, message };
+    if (before !== undefined && !forGood) return;
     this.tell({ kind, message });
   }
 }

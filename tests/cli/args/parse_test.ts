@@ -185,6 +185,7 @@ Deno.test("parse: every setting has an option of chat serve", () => {
     exempt: "::1,10.0.0.0/8",
     "web-origins": "https://a.b,http://10.0.0.7:8080",
     "trusted-proxies": "::1",
+    "metrics-from": "::1",
   };
   const expected = (kind: string, word: string) =>
     kind === "boolean"

@@ -1,87 +1,13 @@
 /** The door for browsers, over real sockets. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { Log } from "../../../lib/cli/serve/log.ts";
-import { openEncryption } from "../../../lib/cli/serve/tls.ts";
-import { WEB_PATIENCE, type WebPatience } from "../../../lib/cli/serve/web_visit.ts";
-import { Listener } from "../../../lib/net/listener.ts";
-import { type ConfigOverrides, defaults, merge } from "../../../lib/server/settings/config.ts";
-import { memoryStore } from "../../../lib/store/memory/store.ts";
-import { Server } from "../../../server.ts";
-import { Transcript } from "../../e2e/transcript.ts";
+import type { WebPatience } from "../../../lib/cli/serve/web_visit.ts";
 import { HAS_IPV6, RawClient } from "../../e2e/raw_client.ts";
 import { permitted } from "../../permitted.ts";
-import { HttpClient, UPGRADE } from "../../web/http_client.ts";
+import { UPGRADE } from "../../web/http_client.ts";
+import { House } from "./house.ts";
 
 /** A path that is no file of the site. */
 const NOWHERE = "/nowhere";
-
-/** A server with a door for browsers. */
-class House implements AsyncDisposable {
-  readonly log = new Transcript("the server's log");
-  readonly port: number;
-  readonly ircPort: number;
-  readonly #server: Server;
-
-  private constructor(
-    config: ReturnType<typeof defaults>,
-    encryption: ConstructorParameters<typeof Server>[0]["encryption"],
-    patience: Partial<WebPatience>,
-  ) {
-    this.#server = new Server({
-      config,
-      store: memoryStore(),
-      cloak: (address) => address,
-      encryption,
-      log: new Log({
-        format: "text",
-        messages: true,
-        lobby: config.lobby,
-        now: Date.now,
-        write: (bytes) => {
-          this.log.add(new TextDecoder().decode(bytes));
-          return Promise.resolve(bytes.length);
-        },
-      }),
-      reload: () => Promise.resolve(config),
-      webPatience: { ...WEB_PATIENCE, ...patience },
-    });
-    const { web, doors } = this.#server;
-    assert(web instanceof Listener);
-    [this.port, this.ircPort] = [web.port, doors[0]!.listener.port];
-  }
-
-  static async open(
-    { web, ...overrides }: ConfigOverrides = {},
-    patience: Partial<WebPatience> = {},
-  ): Promise<House> {
-    const more = { web: { port: 0, ...web }, host: "127.0.0.1", port: 0, name: "chat.test" };
-    const asked = merge(defaults(), { tls: null, ...more, ...overrides });
-    const { config, encryption } = await openEncryption(asked, null);
-    return new House(config, encryption, patience);
-  }
-
-  connect(): Promise<HttpClient> {
-    return HttpClient.connect(this.port);
-  }
-
-  /** Asks on a connection of its own. Returns the status and the body; undefined if it is closed. */
-  async get(
-    path: string,
-    headers: Record<string, string> = {},
-  ): Promise<[number, string] | undefined> {
-    using client = await this.connect();
-    const answer = await client.get(path, headers);
-    return answer && [answer.status, answer.body];
-  }
-
-  close(): Promise<void> {
-    return this.#server.close();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.close();
-  }
-}
 
 Deno.test(
   permitted("Web door: a page is asked for with GET or HEAD; the rest is refused", async () => {

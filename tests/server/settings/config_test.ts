@@ -17,7 +17,7 @@ const DEFAULTS: Config = {
   port: 6667,
   plain: true,
   tls: { port: 6697, cert: null, key: null, stsSeconds: 2_592_000 },
-  web: { port: 8097, origins: [], trustedProxies: [] },
+  web: { port: 8097, origins: [], trustedProxies: [], metrics: [] },
   name: null,
   title: null,
   announce: true,

@@ -18,7 +18,12 @@ Deno.test("withReloadable: takes over only the settings that may change", () => 
     data: "/elsewhere",
     host: "::1",
     tls: { port: 1 },
-    web: { port: 2, origins: ["https://a.b"], trustedProxies: ["10.0.0.7"] },
+    web: {
+      port: 2,
+      origins: ["https://a.b"],
+      trustedProxies: ["10.0.0.7"],
+      metrics: ["10.0.0.8"],
+    },
     motd: "new",
     description: "new",
     password: "word",
