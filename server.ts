@@ -154,7 +154,10 @@ export class Server {
       entrance,
       log,
       encryption,
-      site: pageSite(encryption !== undefined, firstPage),
+      site: pageSite(
+        { title: config.title ?? world.name, encrypted: encryption !== undefined },
+        firstPage,
+      ),
       reports: reportsOf(
         { world, store, gatekeeper, entrance, flusher, loopDelay, happened, webVisits },
       ),

@@ -94,7 +94,7 @@ Deno.test(
   permitted("Page: all of it takes less than 100 kB, and nothing in it is for Deno", async () => {
     const files = await makePage();
     assert(files !== undefined);
-    const assets = [...await assetsOf(files, true)];
+    const assets = [...await assetsOf(files, { title: "x", encrypted: true })];
     const bytes = assets.reduce((sum, [, { gzip }]) => sum + gzip!.length, 0);
     assert(bytes < MOST_BYTES, `${bytes} bytes`);
     assert(!/\bDeno\b|\bprocess\.|node:/.test(files.script));
@@ -116,13 +116,16 @@ Deno.test(
     "Page: its files have names that change with them, and others are looked for elsewhere",
     async () => {
       const other = { type: "text/plain", bytes: new Uint8Array(), cache: "no-store" };
-      const site = pageSite(false, { find: (path) => path === "/other" ? other : undefined });
+      const site = pageSite({ title: `<b>"Ada's" & co</b>`, encrypted: false }, {
+        find: (path) => path === "/other" ? other : undefined,
+      });
       const html = new TextDecoder().decode((await site.find("/"))!.bytes);
       const [, script = ""] = /src="(\/assets\/[0-9a-f]{16}\/page\.js)"/.exec(html) ?? [];
       assertMatch((await site.find(script))!.type, /javascript/);
       assertEquals(await site.find("/other"), other);
       assertEquals(await site.find("/assets/0/page.js"), undefined);
       assertMatch(html, /name="encrypted" content="no"/);
+      assertMatch(html, />&#60;b&#62;&#34;Ada&#39;s&#34; &#38; co&#60;\/b&#62;<\/h1>/);
     },
   ),
 );

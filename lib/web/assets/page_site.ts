@@ -5,7 +5,7 @@
  */
 import * as nodeModule from "node:module";
 import type { Asset, Site } from "../site.ts";
-import { pageHtml } from "../page/page_html.ts";
+import { type PageAbout, pageHtml } from "../page/page_html.ts";
 import { joinModules } from "./join_modules.ts";
 
 /** The files of the page, as they are sent. */
@@ -62,19 +62,18 @@ const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** Only what came from here runs and is shown; pictures are drawn by the page itself. */
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-  "connect-src 'self' ws: wss:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+  "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /**
  * The site with the page.
  *
- * @param encrypted whether the server answers https too.
  * @param otherwise what to show if there is no page.
  */
-export function pageSite(encrypted: boolean, otherwise: Site): Site {
+export function pageSite(about: PageAbout, otherwise: Site): Site {
   let assets: Promise<Map<string, Asset> | undefined> | undefined;
   return {
     async find(path) {
-      assets ??= readPage().then((files) => files && assetsOf(files, encrypted));
+      assets ??= readPage().then((files) => files && assetsOf(files, about));
       return await (await assets)?.get(path) ?? await otherwise.find(path);
     },
   };
@@ -83,7 +82,7 @@ export function pageSite(encrypted: boolean, otherwise: Site): Site {
 /** The files of the site by their paths. */
 export async function assetsOf(
   { script, style, icon }: PageFiles,
-  encrypted: boolean,
+  about: PageAbout,
 ): Promise<Map<string, Asset>> {
   const assets = new Map<string, Asset>();
   const add = async (path: string, type: string, text: string, cache = FOR_EVER) => {
@@ -99,7 +98,7 @@ export async function assetsOf(
     style: await add("/assets/HASH/page.css", "text/css; charset=utf-8", style),
     icon: await add("/assets/HASH/icon.svg", "image/svg+xml", icon),
   };
-  await add("/", "text/html; charset=utf-8", pageHtml(parts, encrypted), "no-cache");
+  await add("/", "text/html; charset=utf-8", pageHtml(parts, about), "no-cache");
   return assets;
 }
 

@@ -7,20 +7,25 @@ interface PageParts {
   readonly icon: string;
 }
 
-/**
- * The document of the page. The name can be typed before the script is there.
- *
- * @param encrypted whether the server has an encrypted page too.
- */
-export function pageHtml({ script, style, icon }: PageParts, encrypted: boolean): string {
+/** What the page says of its server. */
+export interface PageAbout {
+  /** What the person who runs it calls it. */
+  readonly title: string;
+  /** Whether it has an encrypted page too. */
+  readonly encrypted: boolean;
+}
+
+/** The document of the page. The name can be typed before the script is there. */
+export function pageHtml({ script, style, icon }: PageParts, about: PageAbout): string {
+  const title = escaped(about.title);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>${SAYS.title}</title>
+<title>${title} - ${SAYS.title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
 <meta name="color-scheme" content="light dark">
-<meta name="encrypted" content="${encrypted ? "yes" : "no"}">
+<meta name="encrypted" content="${about.encrypted ? "yes" : "no"}">
 <link rel="icon" href="${icon}" type="image/svg+xml">
 <link rel="stylesheet" href="${style}">
 <script type="module" src="${script}"></script>
@@ -28,7 +33,7 @@ export function pageHtml({ script, style, icon }: PageParts, encrypted: boolean)
 <body>
 <div id="chat" hidden></div>
 <main id="entry">
-<h1>${SAYS.title}</h1>
+<h1 dir="auto">${title}</h1>
 <p id="lead">${SAYS.lead}</p>
 <form id="entry-form" novalidate>
 <label for="name">${SAYS.name}</label>
@@ -45,4 +50,9 @@ export function pageHtml({ script, style, icon }: PageParts, encrypted: boolean)
 </body>
 </html>
 `;
+}
+
+/** A text that makes no markup. */
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
