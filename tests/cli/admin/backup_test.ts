@@ -195,7 +195,8 @@ Deno.test(
         const ignore = () => {};
         Deno.addSignalListener("SIGTERM", ignore);
         stack.defer(() => Deno.removeSignalListener("SIGTERM", ignore));
-        for (let stopped = false, times = 0; !stopped; times++) {
+        let stopped = false;
+        for (let times = 0; !stopped; times++) {
           assert(times < 100, "it is never stopped");
           const saving = save(`${work}/b.tar`, `${work}/data`);
           Deno.kill(Deno.pid, "SIGTERM");
