@@ -43,6 +43,7 @@ export class ChatView {
   readonly #safety: HTMLElement;
   readonly #openRooms: HTMLButtonElement;
   readonly #openPeople: HTMLButtonElement;
+  readonly #talk: HTMLElement;
   #drawer: Drawer | undefined;
   #opener: HTMLElement | undefined;
   #searched: (() => void) | undefined;
@@ -89,7 +90,7 @@ export class ChatView {
       this.#searched = searchDialog(host, () => this.#searched = undefined);
     };
     this.#safety = safetyLine(host);
-    const talk = h(
+    const talk = this.#talk = h(
       "main",
       { id: "talk" },
       h(
@@ -115,7 +116,10 @@ export class ChatView {
       shade,
       this.#calls.element,
     );
-    root.addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("keydown", (event) => this.#key(event));
+    addEventListener("resize", () => {
+      if (this.#opener?.checkVisibility() === false) shut();
+    });
     this.#openDrawer(undefined);
   }
 
@@ -136,12 +140,17 @@ export class ChatView {
     const before = this.#drawer;
     this.#drawer = drawer;
     attribute(this.#root, "data-drawer", drawer);
+    // What lies under the shade gets neither a press nor the focus.
+    this.#talk.inert = drawer !== undefined;
     attribute(this.#openRooms, "aria-expanded", `${drawer === "rooms"}`);
     attribute(this.#openPeople, "aria-expanded", `${drawer === "people"}`);
     if (drawer !== undefined) {
       this.#opener = drawer === "rooms" ? this.#openRooms : this.#openPeople;
       const list = drawer === "rooms" ? this.#rooms : this.#people;
-      list.element.querySelector<HTMLElement>("[aria-current], .row, button")?.focus();
+      const { element } = list;
+      const first = element.querySelector<HTMLElement>("[aria-current]") ??
+        element.querySelector<HTMLElement>(".row");
+      first?.focus();
     } else if (before !== undefined) {
       if (this.#opener?.checkVisibility()) this.#opener.focus();
       else this.input.focus();
@@ -149,6 +158,8 @@ export class ChatView {
   }
 
   #key(event: KeyboardEvent): void {
+    // A dialog has its own keys.
+    if (document.querySelector("dialog[open]") !== null) return;
     if (event.key === "Escape" && this.#drawer !== undefined) this.#openDrawer(undefined);
     if (!event.altKey || event.ctrlKey) return;
     const { places } = this.#host.model;
