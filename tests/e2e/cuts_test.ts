@@ -3,6 +3,9 @@
  * nothing was lost, nothing was said twice, and nobody else noticed.
  */
 import { assertEquals } from "@std/assert";
+import type { Dial } from "../../lib/client/stay/line_link.ts";
+import type { Target } from "../../lib/client/trust/target.ts";
+import { webSocketDial } from "../../lib/web/page/view/web_socket_link.ts";
 import type { ChatEvent } from "../../lib/client/events.ts";
 import { Stay } from "../../lib/client/stay/stay.ts";
 import { Dialler } from "../../lib/cli/join/dialler.ts";
@@ -19,6 +22,28 @@ import { Wire } from "./wire.ts";
 const CUTS = Number(env("CHAT_CUTS") ?? "") || 20;
 const FLAGS = ["--host", "127.0.0.1", "--max-messages-per-second", "0", "--no-log-messages"];
 
+/** How stays reach the server. */
+interface Way {
+  readonly name: string;
+  port(server: ServerProcess): number | Promise<number>;
+  dial(target: Target): Dial;
+}
+
+const TRUST = { file: undefined, expected: undefined, trustNew: false, ca: undefined };
+
+const WAYS: readonly Way[] = [
+  {
+    name: "chat join",
+    port: (server) => server.port,
+    dial: (target) => dialBy(new Dialler(target, TRUST, undefined), () => {}),
+  },
+  {
+    name: "the page",
+    port: (server) => server.webPort(),
+    dial: ({ host, port }) => webSocketDial(`ws://${host}:${port}/`, "open", () => {}),
+  },
+];
+
 /** A stay over real sockets that says numbered words. */
 class Talker {
   readonly name: string;
@@ -29,11 +54,10 @@ class Talker {
   #count = 0;
 
   /** @param rich Whether it is one at a terminal, else one in a pipe. */
-  constructor(name: string, port: number, rich: boolean) {
+  constructor(name: string, port: number, rich: boolean, way: Way) {
     this.name = name;
     this.#log = new Transcript(name);
     const target = { host: "127.0.0.1", port, room: "#lobby", encryption: "never" } as const;
-    const trust = { file: undefined, expected: undefined, trustNew: false, ca: undefined };
     this.#stay = new Stay({
       ...{ target, name, password: undefined, insecure: "never", login: undefined },
       ...{ person: rich, rich, typing: false },
@@ -44,7 +68,7 @@ class Talker {
         flushed: () => Promise.resolve(),
       },
     }, {
-      dial: dialBy(new Dialler(target, trust, undefined), () => {}),
+      dial: way.dial(target),
       timers: SYSTEM_TIMERS,
       random: () => 0,
       hashes: webHashes(),
@@ -90,72 +114,81 @@ class Talker {
   }
 }
 
-Deno.test(
-  permitted(
-    `Way back: ${CUTS} cuts lose nothing, double nothing, and nobody else notices (seed ${SEED})`,
-    async () => {
-      const random = new Random(SEED);
-      await using server = await ServerProcess.start(FLAGS);
-      await using wire = new Wire(server.port);
-      await using witness = await RawClient.user(server.port, "Witness");
-      await witness.send("JOIN #lobby");
-      const [ali, can] = [new Talker("Ali", wire.port, true), new Talker("Can", wire.port, false)];
-      await ali.entered();
-      await can.entered();
-      await witness.ping();
-      const before = witness.received.lines.length;
-      const talk = () => {
-        for (const [one, other] of [[ali, can], [can, ali]] as const) {
-          one.say("#lobby", random.below(4));
-          one.say(other.name, random.below(3));
-        }
-      };
-      for (let cut = 0; cut < CUTS; cut++) {
-        talk();
-        wire.swallow(random.pick(["up", "down", "both", "nothing"] as const));
-        talk();
-        // Some of it is on its way now.
-        for (let turns = random.below(3); turns > 0; turns--) await witness.ping();
-        wire.cut(random.oneIn(2));
-        talk();
-        if (random.oneIn(4)) {
-          const { accepted } = wire;
-          wire.isDown = true;
-          while (wire.accepted === accepted) await witness.ping();
-          wire.isDown = false;
-        }
-        if (random.oneIn(4)) {
-          // They break again while they come back.
-          const { accepted } = wire;
-          while (wire.accepted === accepted) await witness.ping();
-          for (let turns = random.below(8); turns > 0; turns--) await witness.ping();
+for (const way of WAYS) {
+  Deno.test(
+    permitted(
+      `Way back: ${CUTS} cuts of ${way.name} lose and double nothing, and nobody notices (${SEED})`,
+      async () => {
+        const random = new Random(SEED);
+        await using server = await ServerProcess.start(FLAGS);
+        await using wire = new Wire(await way.port(server));
+        await using witness = await RawClient.user(server.port, "Witness");
+        await witness.send("JOIN #lobby");
+        const [ali, can] = [
+          new Talker("Ali", wire.port, true, way),
+          new Talker("Can", wire.port, false, way),
+        ];
+        await ali.entered();
+        await can.entered();
+        await witness.ping();
+        const before = witness.received.lines.length;
+        const talk = () => {
+          for (const [one, other] of [[ali, can], [can, ali]] as const) {
+            one.say("#lobby", random.below(4));
+            one.say(other.name, random.below(3));
+          }
+        };
+        for (let cut = 0; cut < CUTS; cut++) {
+          talk();
+          wire.swallow(random.pick(["up", "down", "both", "nothing"] as const));
+          talk();
+          // Some of it is on its way now.
+          for (let turns = random.below(3); turns > 0; turns--) await witness.ping();
           wire.cut(random.oneIn(2));
+          talk();
+          if (random.oneIn(4)) {
+            const { accepted } = wire;
+            wire.isDown = true;
+            while (wire.accepted === accepted) await witness.ping();
+            wire.isDown = false;
+          }
+          if (random.oneIn(4)) {
+            // They break again while they come back.
+            const { accepted } = wire;
+            while (wire.accepted === accepted) await witness.ping();
+            for (let turns = random.below(8); turns > 0; turns--) await witness.ping();
+            wire.cut(random.oneIn(2));
+          }
+          const words = [ali.last("#lobby"), can.last("#lobby"), ali.last("Can"), can.last("Ali")];
+          await Promise.all([ali.hears(...words), can.hears(...words)]);
         }
-        const words = [ali.last("#lobby"), can.last("#lobby"), ali.last("Can"), can.last("Ali")];
-        await Promise.all([ali.hears(...words), can.hears(...words)]);
-      }
-      assertEquals([await ali.leave(), await can.leave()], [0, 0]);
+        assertEquals([await ali.leave(), await can.leave()], [0, 0]);
 
-      for (const { name, heard } of [ali, can]) {
-        assertEquals(heard.length, new Set(heard).size, `${name} heard nothing twice`);
-        for (const speaker of ["Ali", "Can"]) {
-          for (const place of ["#lobby", speaker === "Ali" ? "Can" : "Ali"]) {
-            const numbers = numbersIn(heard, `${speaker} -> ${place}: `);
-            assertEquals(numbers, numbers.toSorted((a, b) => a - b), `${name} heard all in order`);
+        for (const { name, heard } of [ali, can]) {
+          assertEquals(heard.length, new Set(heard).size, `${name} heard nothing twice`);
+          for (const speaker of ["Ali", "Can"]) {
+            for (const place of ["#lobby", speaker === "Ali" ? "Can" : "Ali"]) {
+              const numbers = numbersIn(heard, `${speaker} -> ${place}: `);
+              assertEquals(
+                numbers,
+                numbers.toSorted((a, b) => a - b),
+                `${name} heard all in order`,
+              );
+            }
           }
         }
-      }
-      assertEquals(ali.heard.toSorted(), can.heard.toSorted());
-      for (const _ of [ali, can]) await witness.until(/ QUIT /);
-      const lines = witness.received.lines.slice(before);
-      const said = lines.filter((line) => line.includes(" PRIVMSG #lobby :"));
-      const inRoom = ali.heard.filter((line) => line.includes("#lobby"));
-      assertEquals(said.length, inRoom.length, "others heard all of it, once");
-      const noise = lines.flatMap((line) => / (QUIT|JOIN|NICK|PART|KICK) /.exec(line)?.[1] ?? []);
-      assertEquals(noise, ["QUIT", "QUIT"], "others saw them leave, once");
-    },
-  ),
-);
+        assertEquals(ali.heard.toSorted(), can.heard.toSorted());
+        for (const _ of [ali, can]) await witness.until(/ QUIT /);
+        const lines = witness.received.lines.slice(before);
+        const said = lines.filter((line) => line.includes(" PRIVMSG #lobby :"));
+        const inRoom = ali.heard.filter((line) => line.includes("#lobby"));
+        assertEquals(said.length, inRoom.length, "others heard all of it, once");
+        const noise = lines.flatMap((line) => / (QUIT|JOIN|NICK|PART|KICK) /.exec(line)?.[1] ?? []);
+        assertEquals(noise, ["QUIT", "QUIT"], "others saw them leave, once");
+      },
+    ),
+  );
+}
 
 Deno.test(
   permitted(
