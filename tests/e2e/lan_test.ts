@@ -39,7 +39,7 @@ test("Network: a room on one machine is found on another, until it closes", asyn
   assertEquals(others, []);
   assertEquals(told, {
     ...{ title: "Büro chat", address: "10.9.0.1", port: 6697, encrypted: true, room: "#lobby" },
-    ...{ fingerprint, web: null, needs: "invite" },
+    ...{ fingerprint, web: 8097, needs: "invite" },
   });
   assertMatch(`${addresses}`, /^10\.9\.0\.1,fe80:\S+%eth0$/);
   const [status, out] = await lan.other.result(["find"]);
