@@ -124,7 +124,7 @@ export const EVENTS = {
   refusedLine: (text: string, line: string): string => `${text} It was: ${line}`,
   nameKept: (text: string, name: string): string => `${text} You are still ${name}.`,
   nameBusy: (name: string): string =>
-    `The username ${name} is still held by your lost connection. Waiting until it is free.`,
+    `The username ${name} is still held by a lost connection. Waiting until it is free.`,
   lost: (reason: string): string => `The connection to the server was lost: ${reason}`,
   unreachable: (reason: string): string => `The server cannot be reached: ${reason}`,
   retrying: (seconds: string): string => `Trying again in ${seconds}.`,

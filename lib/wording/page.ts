@@ -31,7 +31,7 @@ export const PAGE_ENTRY = {
   useEncrypted: "Use the encrypted page",
   yes: "Yes, send it",
   no: "No",
-  again: "Try again",
+  again: "Enter again",
   ended: "You have left the chat.",
 } as const;
 
@@ -55,7 +55,8 @@ export const PAGE_TABS = {
 export const PAGE_LINK = {
   connecting: "Connecting…",
   lost: "No connection.",
-  waits: (reason: string, seconds: string): string => `${reason} Trying again in ${seconds}.`,
+  waits: (reason: string, seconds: string): string =>
+    `${reason.charAt(0).toUpperCase()}${reason.slice(1)} Trying again in ${seconds}.`,
   /** A part of a sentence. */
   noAnswer: "the server does not answer",
   /** Parts of a sentence: why a connection ended. */
@@ -108,6 +109,8 @@ export const PAGE_PARTS = {
   whole: (lines: number): string => `Show all ${lines} lines`,
   commandsHint: "Type / for commands, Tab completes names.",
   lines: (count: number): string => `${count} lines. Enter sends them, Shift-Enter adds one.`,
+  /** On a device without a keyboard. */
+  linesByTouch: (count: number): string => `${count} lines. They are sent as one message.`,
   notHere: "This command is for terminals; the page has no use for it.",
   away: "away",
   typing: (names: string, count: number): string => `${names} ${count === 1 ? "is" : "are"} typing`,

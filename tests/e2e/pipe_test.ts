@@ -360,6 +360,26 @@ Deno.test(permitted("Pipe: what can't be said because nobody is let in is counte
   assertEquals([code, stderr.includes("not said")], [3, false]);
 }));
 
+Deno.test(
+  permitted("Pipe: a program that was killed has its name again when it is free", async () => {
+    await using server = await ServerProcess.start(["--return-time", "2"]);
+    await using seer = await observer(server);
+    const args = ["join", `127.0.0.1:${server.port}`, "--name", "ci"];
+    await using killed = start(args);
+    await killed.write("bir\n");
+    await seer.until(/PRIVMSG #lobby :bir$/);
+    killed.kill("SIGKILL");
+    await server.line(/\(ci\) lost its connection/);
+    const { code, stderr } = await piped(server, "iki\n");
+    assertEquals({ code, stderr }, {
+      code: 0,
+      stderr: "The username ci is still held by a lost connection. Waiting until it is free.\n",
+    });
+    await seer.ping();
+    assertEquals(said(seer), ["#lobby bir", "#lobby iki"]);
+  }),
+);
+
 Deno.test(permitted("Pipe: --quiet shows nothing but errors", async () => {
   await using server = await ServerProcess.start(UNLIMITED);
   await using seer = await observer(server);

@@ -89,7 +89,7 @@ const CASES: [event: ChatEvent, line: string | undefined][] = [
   ],
   [
     { type: "nameBusy", name: "a", time },
-    "The username a is still held by your lost connection. Waiting until it is free.",
+    "The username a is still held by a lost connection. Waiting until it is free.",
   ],
   [
     { type: "lost", reason: "the server closed the connection", time },

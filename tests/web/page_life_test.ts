@@ -98,6 +98,18 @@ Deno.test(
     await ada.tab(second);
     await say(ada, "from here");
     await other.until(/^:Ada!\S+ PRIVMSG #lobby :from here$/);
+    // The first tab does not answer any more.
+    const third = await ada.newTab(scene.url);
+    await answer(ada, "Ada");
+    await ada.press("Use it here instead");
+    await inside(ada);
+    await ada.sees("from here", "#feed");
+    assertEquals(await ada.run("return document.querySelectorAll('#feed li.note').length"), 0);
+    await ada.tab(second);
+    await ada.press("Enter again");
+    await ada.tab(third);
+    await say(ada, "from there");
+    await other.until(/^:Ada!\S+ PRIVMSG #lobby :from there$/);
     assertEquals(noise(other.received.lines), [":Ada JOIN #lobby"]);
   }, NO_BROWSER),
 );
@@ -116,7 +128,7 @@ Deno.test(
     await ada.sees("kept", "#feed");
     server.kill("SIGTERM");
     await server.exit();
-    await ada.sees("Trying again", "#banner");
+    await ada.sees("The server does not answer. Trying again", "#banner");
     server = await ServerProcess.start(["--web-port", `${port}`], 0, "", ["--data", data]);
     await isUp(ada);
     await say(ada, "still here");

@@ -101,6 +101,11 @@ export interface SessionOptions {
    */
   readonly stays?: boolean | undefined;
   /**
+   * Whether there is somebody who can choose another name. If not, a name that the server keeps for
+   * a lost connection is waited for: a program that was killed is often started again at once.
+   */
+  readonly person?: boolean | undefined;
+  /**
    * Which old messages to request: those from before entering and those that were missed (true), or
    * only those that were missed between two connections.
    */

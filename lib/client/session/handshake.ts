@@ -236,10 +236,8 @@ export function nameRefused(ctx: SessionContext, message: Message): void {
   if (command === "433" && canAsk && isOwned(said) && ctx.login.account === undefined) {
     return askPassword(ctx, name, "owned");
   }
-  if (ctx.entered && name === ctx.nick && command !== "431" && command !== "432") {
-    busy(ctx, name);
-    return;
-  }
+  const isOurs = ctx.entered && name === ctx.nick && command !== "431" && command !== "432";
+  if (isOurs || ctx.options.person === false && isKept(said)) return busy(ctx, name);
   ctx.wanted = undefined;
   const reason = isOwned(said) && ctx.login.account === undefined
     ? NAME_FAULT.ofAccountInPipe(name)
@@ -248,7 +246,12 @@ export function nameRefused(ctx: SessionContext, message: Message): void {
   askName(ctx);
 }
 
-/** Most likely the server has not noticed yet that our last connection is gone. */
+/** Whether the server says that a name waits for a user whose connection broke. */
+function isKept(said: string): boolean {
+  return /\bis kept for \d+ more seconds?\b/.test(said);
+}
+
+/** Most likely the server has not noticed yet that our last connection is gone, or keeps our name. */
 function busy(ctx: SessionContext, name: string): void {
   if (ctx.busy === 0) ctx.emit({ type: "nameBusy", name });
   ctx.enterPhase("nameBusy", Math.min(BUSY_MS, 1000 * 2 ** ctx.busy));

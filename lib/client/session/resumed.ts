@@ -44,7 +44,9 @@ export function welcomeBack(ctx: SessionContext, message: Message): void {
   const { resume, nick: before } = ctx;
   const chosen = ctx.wanted === before ? undefined : ctx.wanted;
   const name = message.params[0] || before;
-  ctx.inform(RESUMED.back);
+  // Who went on in another tab, or loaded the page again, had no connection here before.
+  const isNew = before === "";
+  if (!isNew) ctx.inform(RESUMED.back);
   ctx.enterPhase("joining", WELCOME_MS);
   ctx.nick = ctx.wanted = name;
   ctx.asked = ctx.undecided = false;
@@ -53,7 +55,7 @@ export function welcomeBack(ctx: SessionContext, message: Message): void {
   if (resume.lostName !== undefined) {
     const isBack = ctx.isupport.same(name, resume.lostName);
     ctx.lostName = isBack ? undefined : { name: resume.lostName, tries: 0, tryAt: ctx.now + 1000 };
-  } else if (name !== before) {
+  } else if (!isNew && name !== before) {
     // The server changed it meanwhile, or its answer to NICK was lost.
     ctx.emit({ type: "renamed", from: before, to: name, own: true, rooms: [] });
   }

@@ -11,13 +11,13 @@ import type { StayOptions } from "./stay_options.ts";
 const NONCE_BYTES = 18;
 
 export function newSession(options: StayOptions, hashes: Hashes): Session {
-  const { target, name, password, insecure, rich, typing, login } = options;
+  const { target, name, password, person, insecure, rich, typing, login } = options;
   const exchange = (account: string, password: string) =>
     new ScramClient(hashes, account, password, toBase64(hashes.random(NONCE_BYTES)));
   return new Session({
     ...{ room: target.room, unnamed: target.unnamed, key: options.key ?? target.key },
     ...{ name, password, invitation: target.invite, insecure, version: options.version },
-    ...{ typing, multiline: true, stays: rich },
+    ...{ typing, multiline: true, stays: rich, person },
     secret: options.secret,
     history: rich ? true : "missed",
     login: login && { given: login.given, asks: login.asks, exchange },

@@ -13,10 +13,14 @@ import { isSameGuest } from "../entry/door.ts";
 import { serviceNotice } from "./service.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
+import { plural } from "../../wording/plural.ts";
 
 /** What ERR_NICKNAMEINUSE, QUIT, PART and the notices of NickServ say. */
 const TEXTS = {
   inUse: "Nickname is already in use",
+  kept: (seconds: number) =>
+    `Nickname is kept for ${plural(seconds, "more second")}, because the connection of its user ` +
+    "broke: choose it again then, or another one now",
   reserved: "Nickname is reserved for the server",
   looksLikeUser: (nick: string) => `Nickname looks like ${nick}, who is here`,
   owned: "Nickname belongs to an account: log in to it, or choose another name",
@@ -74,7 +78,10 @@ export function whyNot(world: World, user: User, nick: string, now: number): str
   if (holder === undefined) return undefined;
   const moves = owned ? canMove(world, user, holder, now) : isGhost(world, user, holder, now);
   if (moves) return undefined;
-  return world.users.find(nick) === holder ? TEXTS.inUse : TEXTS.looksLikeUser(holder.nick);
+  if (world.users.find(nick) !== holder) return TEXTS.looksLikeUser(holder.nick);
+  const { lost } = holder;
+  if (lost === undefined) return TEXTS.inUse;
+  return TEXTS.kept(Math.max(1, Math.ceil((lost.since + lost.ms - now) / SECOND_MS)));
 }
 
 /** The text if someone other than the owner can't have a name; undefined if they can. */

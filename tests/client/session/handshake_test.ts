@@ -264,6 +264,24 @@ Deno.test("Session: a name that a ghost still holds is tried again until it is f
   assertEquals(it.takeEvents(), ["entered #lobby as Ali again"]);
 });
 
+Deno.test("Session: a program waits for a name that is kept, and a person is told", () => {
+  const kept = "is kept for 9 more seconds, because the connection of its user broke: choose it " +
+    "again then, or another one now";
+  const refusal = [":s CAP * LS :", ":s 366 * #lobby :End", `:s 433 * ci :Nickname ${kept}`];
+  const person = new Drive({ name: "ci", person: true }).open().server(...refusal);
+  assertEquals(person.takeEvents(), [
+    "users arrived: ",
+    `nameRefused ci (ci ${kept})`,
+    "askName",
+  ]);
+  const program = new Drive({ name: "ci", person: false }).open().server(...refusal);
+  assertEquals(program.takeEvents(), ["users arrived: ", "nameBusy ci"]);
+  program.takeSent();
+  assertEquals(program.wait(1000).takeSent(), ["NICK ci"]);
+  program.server(":s 001 ci :Hi", ":ci!c@h JOIN #lobby");
+  assertEquals(program.takeEvents(), ["entered #lobby as ci"]);
+});
+
 Deno.test("Session: another name can be taken while ours is held", () => {
   const it = new Drive().enter().lose();
   it.open().server(":s CAP * LS :", ":s 433 * Ali :Nickname is already in use").takeSent();

@@ -434,6 +434,25 @@ Deno.test("RESUME: a person in many rooms can't be shown them again and again", 
   assert(harness.waits.length > 0);
 });
 
+Deno.test("RESUME: whoever wants the name meanwhile learns for how long it is kept", () => {
+  const harness = new Harness(settings({ returnSeconds: 40 }));
+  const { client: bob } = comer(harness, "bob");
+  bob.vanish();
+  const eve = harness.connect();
+  const cases: [after: number, told: string][] = [
+    [0, "40 more seconds"],
+    [38_500, "2 more seconds"],
+    [1000, "1 more second"],
+  ];
+  for (const [after, told] of cases) {
+    harness.now += after;
+    assertEquals(eve.ask("NICK bob"), [
+      `:chat.test 433 * bob :Nickname is kept for ${told}, because the connection of its user ` +
+      "broke: choose it again then, or another one now",
+    ]);
+  }
+});
+
 Deno.test("RESUME: when the server closes, nobody waits", () => {
   const harness = new Harness();
   const { client: bob } = comer(harness, "bob");

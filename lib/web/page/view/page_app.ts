@@ -111,7 +111,7 @@ export class PageApp implements PageHost, EntryHost, Audience {
       : PAGE_ENTRY.toRoom(target.room);
     this.#entry = new EntryView(this, name || this.settings.name, lead);
     this.#stays = new PageStay(target, this, (status) => this.#ended(status));
-    this.#tabs = new Tabs(() => this.model.entered ? this.model.nick : "", () => this.#give());
+    this.#tabs = new Tabs(() => this.#holds ? this.model.nick : "", () => this.#give());
     // A duplicate of a tab has its secret too, so the first one is asked.
     if (name === "") this.#stays.begin({});
     else void this.#comeBack(name, secret);
@@ -121,6 +121,11 @@ export class PageApp implements PageHost, EntryHost, Audience {
 
   get stay(): Stay {
     return this.#stays.current;
+  }
+
+  /** Whether the name is in use here. */
+  get #holds(): boolean {
+    return this.model.entered && !this.#isOver;
   }
 
   async #comeBack(name: string, secret: string): Promise<void> {

@@ -127,7 +127,8 @@ export class WritingLine {
     style.height = "auto";
     style.height = `${this.#input.scrollHeight}px`;
     const lines = this.#input.value.split("\n").length;
-    setText(this.#lines, lines > 3 ? SAYS.lines(lines) : "");
+    const says = matchMedia("(pointer: coarse)").matches ? SAYS.linesByTouch : SAYS.lines;
+    setText(this.#lines, lines > 3 ? says(lines) : "");
   }
 
   #typing(intents: ReturnType<Drafting["tick"]>): void {
