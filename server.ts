@@ -186,6 +186,7 @@ export class Server {
         ? [this.web.run((conn) => this.#webDoor.take(conn), complain)]
         : [],
     ]);
+    encryption?.probe();
     encryption?.watch(() => this.#newCertificate(), (text) => this.warn(text));
   }
 
@@ -232,7 +233,7 @@ export class Server {
     clearInterval(this.#sweeper);
     this.#spareMemory.stop();
     await this.#upkeep.stop();
-    this.#encryption?.close();
+    await this.#encryption?.close();
     for (const { listener } of this.doors) listener.close();
     if (this.web instanceof Listener) this.web.close();
     await this.#accepting;

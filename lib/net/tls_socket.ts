@@ -8,13 +8,15 @@
  *
  * @module
  */
+import type { Duplex } from "node:stream";
 import { connect, type PeerCertificate, type SecureContext, TLSSocket } from "node:tls";
 import { writeAll } from "../text/write_all.ts";
 import type { Socket } from "./connection.ts";
 import { certificateFingerprint } from "./certificate_fingerprint.ts";
 import { nextTurn } from "./flusher.ts";
 import { onAbort } from "./on_abort.ts";
-import { READ_BYTES, Wire } from "./tls_wire.ts";
+import { HandleWire } from "./tls_handle.ts";
+import { READ_BYTES, StreamWire, type TlsWire } from "./tls_wire.ts";
 import { ENDS } from "../wording/log.ts";
 import { CONNECTION_FAULT } from "../wording/reaching.ts";
 
@@ -33,6 +35,8 @@ export interface AcceptOptions {
   readonly handshakeMs: number;
   /** What is sent, unencrypted, to a peer that does not encrypt. */
   readonly plainAnswer: Uint8Array<ArrayBuffer>;
+  /** Whether TLS may sit directly on the descriptor, as `canBeDirect` says. */
+  readonly direct?: boolean;
   /** The first bytes, if they were read already. */
   readonly first?: Uint8Array;
 }
@@ -57,8 +61,7 @@ export class TlsSocket implements Socket {
   readonly #conn: Deno.TcpConn;
   readonly #options: Omit<AcceptOptions, "first"> | undefined;
   #first: Uint8Array | undefined;
-  #wire: Wire | undefined;
-  #tls: TLSSocket | undefined;
+  #wire: TlsWire | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Decrypted bytes that were not handed over yet. */
   #rest: Uint8Array | undefined;
@@ -96,30 +99,29 @@ export class TlsSocket implements Socket {
     { host, signal }: ConnectOptions,
   ): Promise<TlsSocket> {
     const socket = new TlsSocket(conn);
-    const wire = new Wire(conn);
     // An address is not sent as a server name (RFC 6066 section 3), but it is checked all the same.
     const named = !host.includes(":") && !/^[\d.]+$/.test(host);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     using _ = onAbort(signal, () => reject(signal.reason));
     try {
       signal.throwIfAborted();
-      const tls = connect({
-        socket: wire,
-        host,
-        ...(named ? { servername: host } : {}),
-        minVersion: "TLSv1.2",
-        rejectUnauthorized: false,
-      });
-      socket.#wrap(wire, tls);
+      const wire = new StreamWire(conn, (stream) =>
+        connect({
+          socket: stream,
+          host,
+          ...(named ? { servername: host } : {}),
+          minVersion: "TLSv1.2",
+          rejectUnauthorized: false,
+        }));
+      socket.#wrap(wire);
       wire.gate(true);
-      tls.once("secureConnect", resolve);
-      tls.once("error", reject);
-      tls.once("close", () => reject(new Error(CONNECTION_FAULT.reset)));
+      wire.tls.once("secureConnect", resolve);
+      wire.tls.once("error", reject);
+      wire.tls.once("close", () => reject(new Error(CONNECTION_FAULT.reset)));
       await promise;
       wire.gate(false);
     } catch (error) {
       promise.catch(() => {});
-      wire.destroy();
       socket.close();
       throw error instanceof Error ? explained(error) : error;
     }
@@ -134,7 +136,7 @@ export class TlsSocket implements Socket {
    * @throws {Error} if the runtime shows no certificate.
    */
   get identity(): PeerIdentity {
-    const tls = this.#tls;
+    const tls = this.#wire?.tls;
     const certificate: Partial<PeerCertificate> | undefined = tls?.getPeerCertificate(true);
     if (tls === undefined || certificate?.raw === undefined || certificate.raw.length === 0) {
       throw new Error(CONNECTION_FAULT.noCertificate);
@@ -147,16 +149,22 @@ export class TlsSocket implements Socket {
     };
   }
 
-  #wrap(wire: Wire, tls: TLSSocket): void {
+  /** Whether TLS sits directly on the descriptor; known after the first read. */
+  get isDirect(): boolean {
+    return this.#wire instanceof HandleWire;
+  }
+
+  #wrap(wire: TlsWire): void {
     this.#wire = wire;
-    this.#tls = tls;
-    tls.on("readable", () => this.#tell());
-    tls.on("end", () => {
+    wire.heard = () => this.#tell();
+    wire.tls.on("end", () => {
       this.#ended = true;
       this.#tell();
     });
+    // Only Node's own servers hear of nonsense after the handshake as of other errors.
+    wire.tls.on("_tlsError", (error: Error) => this.#fail(error));
     // Either may fail first; the other is closed with it.
-    for (const stream of [wire, tls]) {
+    for (const stream of wire.streams) {
       stream.on("error", (error) => this.#fail(error));
       stream.on("close", () => this.close());
     }
@@ -174,9 +182,9 @@ export class TlsSocket implements Socket {
 
   /** As `Deno.Conn.read`; at the server's end, the first read starts the handshake. */
   async read(buffer: Uint8Array): Promise<number | null> {
-    if (this.#tls === undefined && !this.#closed) await this.#start();
+    if (this.#wire === undefined && !this.#closed) await this.#start();
     for (;;) {
-      const chunk: Uint8Array | null = this.#rest ?? this.#tls?.read() ?? null;
+      const chunk: Uint8Array | null = this.#rest ?? this.#wire?.next() ?? null;
       if (chunk !== null && chunk.length > 0) {
         const count = Math.min(chunk.length, buffer.length);
         buffer.set(chunk.subarray(0, count));
@@ -208,25 +216,36 @@ export class TlsSocket implements Socket {
       await this.#conn.closeWrite();
       throw new Error(ENDS.plainOnTlsPort);
     }
-    // Its gate is closed: what TLS read by itself would come before what was read here.
-    const wire = new Wire(this.#conn, HANDSHAKE_BYTES);
-    // The types demand a socket of Node's; any stream works.
-    const options = { isServer: true, secureContext: context, allowHalfOpen: true };
-    const tls = new TLSSocket(wire as never, options);
-    tls.once("secure", () => {
+    const wire = this.#lay(context);
+    wire.tls.once("secure", () => {
       clearTimeout(this.#timer);
       wire.trust();
     });
     // It starts in a later tick. If it were destroyed before, by a close or by a nonsensical first
     // record, starting would throw an error that nobody can catch.
     await nextTurn();
-    this.#wrap(wire, tls);
+    this.#wrap(wire);
     if (this.#closed) {
-      tls.destroy();
+      wire.tls.destroy();
       wire.destroy();
     } else {
       wire.feed(first);
     }
+  }
+
+  /** Its gate is closed: what TLS read by itself would come before what was read here. */
+  #lay(context: SecureContext): TlsWire {
+    if (this.#options!.direct) {
+      try {
+        return new HandleWire(this.#conn, context, HANDSHAKE_BYTES);
+      } catch {
+        // There is no second descriptor for it; the other way needs none.
+      }
+    }
+    // The types demand a socket of Node's; any stream works.
+    const options = { isServer: true, secureContext: context, allowHalfOpen: true };
+    const encrypt = (stream: Duplex) => new TLSSocket(stream as never, options);
+    return new StreamWire(this.#conn, encrypt, HANDSHAKE_BYTES);
   }
 
   async #readFirst(): Promise<Uint8Array | undefined> {
@@ -241,7 +260,7 @@ export class TlsSocket implements Socket {
 
   /** As `Deno.Conn.write`. Resolves when the system has taken the bytes: a slow peer is noticed. */
   write(bytes: Uint8Array): Promise<number> {
-    const tls = this.#tls;
+    const tls = this.#wire?.tls;
     if (this.#closed) return Promise.reject(new Deno.errors.BadResource("closed"));
     // Before the handshake there is no one to send to.
     if (tls === undefined) return Promise.resolve(bytes.length);
@@ -252,7 +271,7 @@ export class TlsSocket implements Socket {
 
   /** As `Deno.Conn.closeWrite`. */
   closeWrite(): Promise<void> {
-    const tls = this.#tls;
+    const tls = this.#wire?.tls;
     if (tls === undefined) return this.#conn.closeWrite();
     return new Promise((resolve) => tls.end(() => resolve()));
   }
@@ -261,8 +280,8 @@ export class TlsSocket implements Socket {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#tls?.destroy();
     if (this.#wire !== undefined) {
+      this.#wire.tls.destroy();
       this.#wire.destroy();
     } else {
       try {

@@ -3,14 +3,37 @@
  * @module
  */
 import { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
 import { writeAll } from "../text/write_all.ts";
 import { ENDS } from "../wording/log.ts";
 
 /** How many bytes are read at once; a pending read keeps its buffer in memory. */
 export const READ_BYTES = 4096;
 
+/** What is below a {@linkcode TlsSocket}: Node's TLS, and the way to its TCP connection. */
+export interface TlsWire {
+  readonly tls: TLSSocket;
+  /** Hands over the first encrypted bytes, and starts the handshake with them. */
+  feed(bytes: Uint8Array): void;
+  /** Lifts the limit on incoming bytes. */
+  trust(): void;
+  /** Allows or stops reading. */
+  gate(open: boolean): void;
+  /** Takes decrypted bytes; null if there are none. */
+  next(): Uint8Array | null;
+  /** Called when there is something to take. */
+  heard: () => void;
+  /** Resolves when no read is pending any more; after closing, that is soon. */
+  readonly idle: Promise<void>;
+  /** What tells of errors and of the end. */
+  readonly streams: readonly Duplex[];
+  destroy(): void;
+}
+
 /** A connection that is read only while its {@linkcode gate} is open, and closed when destroyed. */
-export class Wire extends Duplex {
+export class StreamWire extends Duplex implements TlsWire {
+  readonly tls: TLSSocket;
+  heard = (): void => {};
   readonly #conn: Deno.TcpConn;
   readonly #buffer = new Uint8Array(READ_BYTES);
   #wanted = false;
@@ -20,20 +43,28 @@ export class Wire extends Duplex {
   /** How many bytes may still come in. */
   #left: number;
 
-  /** @param most how many bytes may come in until {@linkcode trust} is called; more is an error. */
-  constructor(conn: Deno.TcpConn, most = Infinity) {
+  /**
+   * @param encrypt makes Node's TLS of a stream.
+   * @param most how many bytes may come in until {@linkcode trust} is called; more is an error.
+   */
+  constructor(conn: Deno.TcpConn, encrypt: (wire: Duplex) => TLSSocket, most = Infinity) {
     super({ allowHalfOpen: true });
     this.#conn = conn;
     this.#left = most;
+    this.tls = encrypt(this);
+    this.tls.on("readable", () => this.heard());
   }
 
-  /** Lifts the limit on incoming bytes. */
+  get streams(): readonly Duplex[] {
+    return [this, this.tls];
+  }
+
   trust(): void {
     this.#left = Infinity;
   }
 
   /**
-   * Allows or stops reading. `node:tls` reads without end and keeps what nobody asks for: a peer
+   * As the interface says. `node:tls` reads without end and keeps what nobody asks for: a peer
    * that sends faster than it is served would fill the memory.
    */
   gate(open: boolean): void {
@@ -41,12 +72,14 @@ export class Wire extends Duplex {
     this.#pump();
   }
 
-  /** Resolves when no read is pending any more; after closing, that is soon. */
+  next(): Uint8Array | null {
+    return this.tls.read();
+  }
+
   get idle(): Promise<void> {
     return this.#reading ?? Promise.resolve();
   }
 
-  /** Hands over bytes that were read. */
   feed(bytes: Uint8Array): void {
     this.#left -= bytes.length;
     if (this.#left >= 0) this.push(bytes.slice());

@@ -3,6 +3,7 @@
  * @module
  */
 import { setImmediate } from "node:timers";
+import { connectToSelf } from "./to_self.ts";
 
 /** Calls back in a later turn of the event loop. */
 export type Turn = (run: () => void) => void;
@@ -35,6 +36,7 @@ export async function openTurns(): Promise<Turns | undefined> {
   const pair = await connectToSelf().catch(() => undefined);
   if (pair === undefined) return undefined;
   const [near, far] = pair;
+  near.setNoDelay();
   const asked: (() => void)[] = [];
   let open = true;
   const close = () => {
@@ -62,22 +64,4 @@ export async function openTurns(): Promise<Turns | undefined> {
     if (asked.length === 1) near.write(BYTE).catch(() => {});
   };
   return { next, close };
-}
-
-/** Both ends of a connection to ourselves. */
-async function connectToSelf(): Promise<readonly [Deno.TcpConn, Deno.TcpConn] | undefined> {
-  const hostname = "127.0.0.1";
-  using listener = Deno.listen({ hostname, port: 0 });
-  const [near, far] = await Promise.all([
-    Deno.connect({ hostname, port: listener.addr.port }),
-    listener.accept(),
-  ]);
-  if (far.remoteAddr.port === near.localAddr.port) {
-    near.setNoDelay();
-    return [near, far];
-  }
-  // Another program connected first.
-  near.close();
-  far.close();
-  return undefined;
 }

@@ -168,3 +168,33 @@ Deno.test(permitted(
   },
   Deno.build.os === "windows" ? "not on Windows" : "",
 ));
+
+Deno.test(
+  permitted(
+    "File descriptors: encrypted newcomers are let in one by one as others leave",
+    async () => {
+      const flags = ["--tls-port", "0", "--max-connections-per-ip", "0"];
+      await using server = await ServerProcess.start(flags, 0, `ulimit -n ${FILES}`);
+      await using witness = await bystander(server.port);
+      const crowd: RawClient[] = [];
+      await using stack = new AsyncDisposableStack();
+      for (let count = 0; count < FILES; count++) {
+        crowd.push(stack.use(await RawClient.connect(server.port)));
+      }
+      await server.line(WAITING);
+      const dialling = ["Ceyda", "Alperen", "Gamze", "Furkan"].map(async (nick) => {
+        const client = stack.use(await RawClient.user(server.tlsPort, nick, { secure: true }));
+        await client.ping();
+      });
+      // Each may find one descriptor only, where two make it faster.
+      for (const client of crowd) {
+        await client[Symbol.asyncDispose]();
+        await assertResponsive(witness);
+      }
+      await Promise.all(dialling);
+      await assertResponsive(witness);
+      assertEquals(server.stderr.text, "");
+    },
+    tlsFault() ?? tlsFault(RUNTIME) ?? (Deno.build.os === "linux" ? "" : "it takes ulimit"),
+  ),
+);

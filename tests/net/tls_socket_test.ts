@@ -15,9 +15,18 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 const OLD = tlsFault();
 
-/** Defines a test for runtimes that support TLS. */
+/** Whether the server's end is directly on the descriptor. */
+let direct = false;
+
+/** Defines a test for runtimes that support TLS, of each way to encrypt. */
 function test(name: string, fn: () => Promise<void>): void {
-  Deno.test(permitted(name, fn, OLD));
+  for (const [way, isDirect] of [["over a stream", false], ["directly", true]] as const) {
+    const run = () => {
+      direct = isDirect;
+      return fn();
+    };
+    Deno.test(permitted(`${name} (${way})`, run, OLD));
+  }
 }
 
 const MINE = await makeCertificate({
@@ -47,6 +56,7 @@ function accept(conn: Deno.TcpConn, more: Partial<AcceptOptions> = {}): TlsSocke
     context,
     handshakeMs: NEVER,
     plainAnswer: PLAIN_ANSWER,
+    direct,
     ...more,
   });
 }
@@ -238,6 +248,62 @@ test("TlsSocket: a handshake without an end is cut off", async () => {
     await server.over;
     far.close();
   }
+});
+
+test("TlsSocket: a peer that goes on sending has to wait while nobody reads", async () => {
+  const [near, far] = await sockets();
+  const server = accept(near);
+  const reading = server.read(new Uint8Array(10));
+  const client = await TlsSocket.connect(far, { host: "localhost", signal });
+  await client.write(bytes("a"));
+  await reading;
+  assertEquals(server.isDirect, direct);
+  // More than the system keeps.
+  const many = new Uint8Array(50_000_000);
+  let sent = 0;
+  const sending = (async () => {
+    while (sent < many.length) sent += await client.write(many.subarray(sent, sent + 100_000));
+  })().catch(() => {});
+  for (let [before, turns] = [-1, 0]; turns < 100; turns = before === sent ? turns + 1 : 0) {
+    before = sent;
+    await setImmediate();
+  }
+  assert(sent < 20_000_000, `${sent} bytes were taken`);
+  // And then it goes on.
+  const buffer = new Uint8Array(1_000_000);
+  let count = 0;
+  while (count < many.length) count += await server.read(buffer) ?? many.length;
+  await sending;
+  assertEquals([count, sent], [many.length, many.length]);
+  server.close();
+  client.close();
+});
+
+test("TlsSocket: who has sent all still gets answers", async () => {
+  const [server, client] = await pair();
+  const heard = Promise.withResolvers<void>();
+  server.onLine = () => heard.resolve();
+  // It is not yet over for the server: its lines come before its end.
+  server.connection.send(bytes("a\r\n"));
+  await client.write(bytes("b\r\n"));
+  await heard.promise;
+  server.connection.send(bytes("c\r\n"));
+  server.connection.end("over", bytes("d\r\n"));
+  assertEquals(await rest(client), "a\r\nc\r\nd\r\n");
+  await client.closeWrite();
+  await server.over;
+  client.close();
+});
+
+test("TlsSocket: a peer that sends nonsense after the handshake is cut off", async () => {
+  const [near, far] = await sockets();
+  const server = new Server(near);
+  const client = await TlsSocket.connect(far, { host: "localhost", signal });
+  server.onLine = () => void far.write(bytes("This is no record of TLS at all.\r\n"));
+  await client.write(bytes("a\r\n"));
+  await server.closed.promise;
+  await server.over;
+  client.close();
 });
 
 /** A socket that counts the bytes that are read from it. */

@@ -122,11 +122,11 @@ export class Entrance {
         }
         this.#open.delete(connection);
         this.#closed[way]++;
-        spareMemory.turned();
+        spareMemory.turned(peer.secure);
       },
     });
     this.#open.set(connection, over);
-    spareMemory.turned();
+    spareMemory.turned(peer.secure);
     return over;
   }
 
@@ -148,8 +148,10 @@ export class Entrance {
   }
 
   #encrypted(conn: Deno.TcpConn): TlsSocket {
+    const { context, direct } = this.#parts.encryption!;
     return TlsSocket.accept(conn, {
-      context: this.#parts.encryption!.context.secure,
+      context: context.secure,
+      direct,
       handshakeMs: HANDSHAKE_MS,
       plainAnswer: ENCRYPT,
     });

@@ -6,6 +6,7 @@ import { DAY_MS, SECOND_MS } from "../../text/duration.ts";
 import { guardDirectory, type Guarded, guardFile, guardKey } from "../os/private_files.ts";
 import { type KeyPair, makeCertificate } from "../../net/certificate.ts";
 import { CertificateError, type TlsContext, tlsContext, tlsFault } from "../../net/tls_context.ts";
+import { canBeDirect } from "../../net/tls_probe.ts";
 import type { Config, TlsConfig } from "../../server/settings/config.ts";
 import { replaceFile } from "../../store/sqlite/files.ts";
 import { withoutErrno } from "../../text/without_errno.ts";
@@ -69,6 +70,8 @@ export class Encryption {
   /** A change that may not be complete yet: two files are written one after the other. */
   #changing: string | undefined;
   #poller: ReturnType<typeof setTimeout> | undefined;
+  #direct = false;
+  #probing: Promise<void> | undefined;
 
   private constructor(pair: KeyPair, files: Files | undefined, ownMade: boolean) {
     this.#files = files;
@@ -138,6 +141,18 @@ export class Encryption {
     return this.#context;
   }
 
+  /** Whether connections may be encrypted directly, which costs half; see {@linkcode probe}. */
+  get direct(): boolean {
+    return this.#direct;
+  }
+
+  /** Finds out whether connections may be encrypted directly; nobody has to wait for it. */
+  probe(): void {
+    this.#probing ??= canBeDirect(this.#context.secure).then((can) => {
+      this.#direct = can;
+    });
+  }
+
   /**
    * Reads the files again; existing connections keep what they have. Returns whether the
    * certificate changed.
@@ -192,9 +207,10 @@ export class Encryption {
     warn(validUntil < Date.now() ? KEYS.certificateEnded(day) : KEYS.certificateEnds(day));
   }
 
-  close(): void {
+  async close(): Promise<void> {
     clearTimeout(this.#poller);
     this.#poller = undefined;
+    await this.#probing;
   }
 }
 

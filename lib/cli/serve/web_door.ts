@@ -86,7 +86,7 @@ export class WebDoor {
     const guest: Guest = { host, port, isHere, refusal, counted };
     const visit = new WebVisit(conn, {
       patience: refusal === undefined ? patience : { ...patience, headMs: patience.refusedMs },
-      context: encryption?.context.secure,
+      encryption,
       answer: (request, secure) => this.#answer(request, guest, secure),
       isScarce: () => this.#closed || refusal !== undefined || this.#isScarce(host),
     });

@@ -3,7 +3,6 @@
  * WebSocket.
  * @module
  */
-import type { SecureContext } from "node:tls";
 import type { Socket } from "../../net/connection.ts";
 import { TlsSocket } from "../../net/tls_socket.ts";
 import { isTls } from "../../server/entry/foreign.ts";
@@ -17,6 +16,7 @@ import {
 } from "../../web/door/request_reader.ts";
 import { type Answer, headOf, sentence } from "../../web/response.ts";
 import { WEB_ANSWERS } from "../../wording/web_door.ts";
+import type { Encryption } from "./tls.ts";
 
 /** How long peers may take, in milliseconds. */
 export interface WebPatience {
@@ -50,7 +50,7 @@ export interface Upgrade {
 export interface WebVisitOptions {
   readonly patience: Pick<WebPatience, "headMs" | "idleMs" | "answerMs">;
   /** Undefined if the server can't encrypt. */
-  readonly context: SecureContext | undefined;
+  readonly encryption: Pick<Encryption, "context" | "direct"> | undefined;
   answer(request: WebRequest | RequestFault, secure: boolean): Promise<Answer | Upgrade>;
   /** Whether the connection is needed for others as soon as a request is answered. */
   isScarce(): boolean;
@@ -125,7 +125,7 @@ export class WebVisit {
 
   /** Reads the first bytes, and begins to decrypt if they do. Returns false if there are none. */
   async #open(): Promise<boolean> {
-    const { context, patience: { headMs } } = this.#options;
+    const { encryption, patience: { headMs } } = this.#options;
     try {
       this.#conn.setNoDelay();
     } catch {
@@ -139,10 +139,11 @@ export class WebVisit {
       this.#reader.push(first);
       return true;
     }
-    if (context === undefined) return false;
+    if (encryption === undefined) return false;
     // It never answers in plain text: the first byte is that of a handshake.
     const plainAnswer = new Uint8Array();
-    const options = { context, handshakeMs: headMs, plainAnswer, first };
+    const { context: { secure: context }, direct } = encryption;
+    const options = { context, direct, handshakeMs: headMs, plainAnswer, first };
     this.#socket = TlsSocket.accept(this.#conn, options);
     return true;
   }

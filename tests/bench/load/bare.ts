@@ -3,11 +3,15 @@
  * no names and keeps nothing. Its time is the cost of Deno and of reading and writing, so a
  * complete server can hardly be faster.
  *
- *     deno run --allow-net tests/bench/load/bare.ts PORT
+ *     deno run --allow-net --allow-env tests/bench/load/bare.ts PORT [TLS_PORT]
  */
 import { CLIENT_LINES } from "../../../lib/irc/lines.ts";
-import { Connection } from "../../../lib/net/connection.ts";
+import { makeCertificate } from "../../../lib/net/certificate.ts";
+import { Connection, type Socket } from "../../../lib/net/connection.ts";
 import { Flusher } from "../../../lib/net/flusher.ts";
+import { tlsContext } from "../../../lib/net/tls_context.ts";
+import { canBeDirect } from "../../../lib/net/tls_probe.ts";
+import { TlsSocket } from "../../../lib/net/tls_socket.ts";
 import { openTurns } from "../../../lib/net/turn.ts";
 
 interface Peer {
@@ -38,10 +42,9 @@ function hear(peer: Peer, line: string): void {
   } else if (command === "PING") answer(`:bare PONG bare ${target}\r\n`);
 }
 
-function serve(conn: Deno.TcpConn): void {
-  conn.setNoDelay();
+function serve(socket: Socket): void {
   const options = { lines: CLIENT_LINES, sendQueueBytes: 0, flusher };
-  const peer: Peer = { connection: new Connection(conn, options), nick: "", room: undefined };
+  const peer: Peer = { connection: new Connection(socket, options), nick: "", room: undefined };
   void peer.connection.run({
     line: ({ text }) => hear(peer, text),
     overflow: () => {},
@@ -49,5 +52,28 @@ function serve(conn: Deno.TcpConn): void {
   });
 }
 
-const listener = Deno.listen({ hostname: "127.0.0.1", port: Number(Deno.args[0]) });
-for (;;) serve(await listener.accept());
+async function listen(port: string, wrap: (conn: Deno.TcpConn) => Socket): Promise<void> {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: Number(port) });
+  for (;;) {
+    const conn = await listener.accept();
+    conn.setNoDelay();
+    serve(wrap(conn));
+  }
+}
+
+async function listenEncrypted(port: string): Promise<void> {
+  const hosts = ["127.0.0.1"];
+  const { secure: context } = tlsContext(
+    await makeCertificate({ name: "bare", hosts, now: Date.now() }),
+  );
+  const direct = await canBeDirect(context);
+  const plainAnswer = new Uint8Array();
+  const options = { context, direct, handshakeMs: 60_000, plainAnswer };
+  await listen(port, (conn) => TlsSocket.accept(conn, options));
+}
+
+const [plain, encrypted] = Deno.args;
+await Promise.all([
+  listen(plain!, (conn) => conn),
+  ...encrypted === undefined ? [] : [listenEncrypted(encrypted)],
+]);
