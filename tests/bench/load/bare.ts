@@ -61,19 +61,17 @@ async function listen(port: string, wrap: (conn: Deno.TcpConn) => Socket): Promi
   }
 }
 
-async function listenEncrypted(port: string): Promise<void> {
-  const hosts = ["127.0.0.1"];
-  const { secure: context } = tlsContext(
-    await makeCertificate({ name: "bare", hosts, now: Date.now() }),
-  );
+/** Encrypts connections with a certificate of its own. */
+async function encryption(): Promise<(conn: Deno.TcpConn) => Socket> {
+  const pair = await makeCertificate({ name: "bare", hosts: ["127.0.0.1"], now: Date.now() });
+  const context = tlsContext(pair).secure;
   const direct = await canBeDirect(context);
   const plainAnswer = new Uint8Array();
   const options = { context, direct, handshakeMs: 60_000, plainAnswer };
-  await listen(port, (conn) => TlsSocket.accept(conn, options));
+  return (conn) => TlsSocket.accept(conn, options);
 }
 
 const [plain, encrypted] = Deno.args;
-await Promise.all([
-  listen(plain!, (conn) => conn),
-  ...encrypted === undefined ? [] : [listenEncrypted(encrypted)],
-]);
+// Who waits for the first port finds the second one too.
+if (encrypted !== undefined) void listen(encrypted, await encryption());
+await listen(plain!, (conn) => conn);

@@ -1,5 +1,5 @@
 // What the load generators share: clocks, histograms, what a process uses, and IRC connections
-// that never block. One thread, one epoll.
+// that never block: plain, over TLS, over WebSocket. One thread, one epoll. Link with -lssl -lcrypto.
 #ifndef CLIENT_H
 #define CLIENT_H
 #define _GNU_SOURCE
@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -95,6 +97,9 @@ typedef enum { GONE, UPGRADING, REGISTERING, JOINING, INSIDE } State;
 #define OUT_BYTES 8192
 typedef struct {
   int fd, id;
+  int port;            // where to connect, if not where setup() says
+  int web, encrypted;  // whether it speaks over WebSocket, and whether over TLS
+  SSL *ssl;            // NULL unless it is encrypted and connected
   State state;
   const char *caps;    // to ask for; NULL for none
   char channel[32];    // to join; empty for none
@@ -111,7 +116,7 @@ typedef struct {
 #define IN_BYTES 65536
 static int epoll_fd = -1;
 static struct sockaddr_in server;
-static int web; // whether to speak over WebSocket
+static SSL_CTX *tls;
 static uint64_t bytes_read;
 static uint64_t read_at; // when what is being handled was read, on the clock of now_ns
 // What the program does with a message: `text` is what stands behind " :", and ends the line.
@@ -122,6 +127,11 @@ static void on_gone(Client *client, const char *why);
 static void setup(const char *host, int port) {
   struct rlimit files = {20000, 20000};
   setrlimit(RLIMIT_NOFILE, &files);
+  signal(SIGPIPE, SIG_IGN); // OpenSSL writes without MSG_NOSIGNAL
+  tls = SSL_CTX_new(TLS_client_method());
+  SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_read_ahead(tls, 1); // one system call for many records
+  SSL_CTX_set_default_read_buffer_len(tls, IN_BYTES);
   epoll_fd = epoll_create1(0);
   server.sin_family = AF_INET;
   server.sin_port = htons(port);
@@ -129,15 +139,37 @@ static void setup(const char *host, int port) {
 }
 
 static void drop(Client *client) {
+  SSL_free(client->ssl);
+  client->ssl = NULL;
   if (client->fd >= 0) close(client->fd);
   client->fd = -1;
   client->state = GONE;
   client->in_length = client->out_length = 0;
 }
 
+// The result of SSL_read or SSL_write as that of recv or send.
+static ssize_t as_call(Client *client, int result) {
+  if (result > 0) return result;
+  int why = SSL_get_error(client->ssl, result);
+  if (why == SSL_ERROR_ZERO_RETURN) return 0;
+  if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) errno = EAGAIN;
+  else if (why != SSL_ERROR_SYSCALL || errno == 0) errno = EPROTO;
+  return -1;
+}
+
+static ssize_t give(Client *client, const char *bytes, int length) {
+  if (client->ssl != NULL) return as_call(client, SSL_write(client->ssl, bytes, length));
+  return send(client->fd, bytes, length, MSG_NOSIGNAL);
+}
+
+static ssize_t take(Client *client, char *bytes, int room) {
+  if (client->ssl != NULL) return as_call(client, SSL_read(client->ssl, bytes, room));
+  return recv(client->fd, bytes, room, 0);
+}
+
 static void flush_out(Client *client) {
   while (client->out_length > 0) {
-    ssize_t sent = send(client->fd, client->out, client->out_length, MSG_NOSIGNAL);
+    ssize_t sent = give(client, client->out, client->out_length);
     if (sent < 0) {
       if (errno == EAGAIN) return;
       on_gone(client, strerror(errno));
@@ -164,14 +196,14 @@ static void put(Client *client, const char *format, ...) {
   va_end(args);
   if (length >= (int)sizeof text) die("too long a line");
   char *line = text, *end;
-  for (; web && (end = strstr(line, "\r\n")) != NULL; line = end + 2) {
+  for (; client->web && (end = strstr(line, "\r\n")) != NULL; line = end + 2) {
     int size = end - line, is_long = size > 125;
     char head[8] = {(char)0x81, (char)(0x80 | (is_long ? 126 : size)), size >> 8, size & 255};
     if (!is_long) head[2] = head[3] = 0;
     put_bytes(client, head, is_long ? 8 : 6);
     put_bytes(client, line, size);
   }
-  if (!web) put_bytes(client, text, length);
+  if (!client->web) put_bytes(client, text, length);
   flush_out(client);
 }
 
@@ -186,15 +218,22 @@ static void introduce(Client *client) {
 static void enter(Client *client, const char *nick) {
   client->fd = socket(AF_INET, SOCK_STREAM, 0);
   if (client->fd < 0) die("socket: %s", strerror(errno));
-  if (connect(client->fd, (void *)&server, sizeof server) < 0) die("connect: %s", strerror(errno));
+  struct sockaddr_in to = server;
+  if (client->port != 0) to.sin_port = htons(client->port);
+  if (connect(client->fd, (void *)&to, sizeof to) < 0) die("connect: %s", strerror(errno));
   int one = 1;
   setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   fcntl(client->fd, F_SETFL, O_NONBLOCK);
+  if (client->encrypted) {
+    client->ssl = SSL_new(tls);
+    SSL_set_fd(client->ssl, client->fd);
+    SSL_set_connect_state(client->ssl);
+  }
   struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = client};
   epoll_ctl(epoll_fd, EPOLL_CTL_ADD, client->fd, &event);
   if (client->in == NULL) client->in = malloc(IN_BYTES);
   client->nick_length = snprintf(client->nick, sizeof client->nick, "%s!", nick);
-  if (!web) return introduce(client);
+  if (!client->web) return introduce(client);
   static const char ask[] =
       "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -270,7 +309,7 @@ static void read_some(Client *client, int most) {
   while (client->fd >= 0 && (most == 0 || total < most)) {
     int room = IN_BYTES - client->in_length - 1;
     if (most > 0 && room > most - total) room = most - total;
-    ssize_t count = recv(client->fd, client->in + client->in_length, room, 0);
+    ssize_t count = take(client, client->in + client->in_length, room);
     if (count < 0 && errno == EAGAIN) return;
     if (count <= 0) {
       on_gone(client, count == 0 ? "closed" : strerror(errno));
@@ -282,13 +321,14 @@ static void read_some(Client *client, int most) {
     bytes_read += count;
     client->in_length += count;
     char *line = client->in, *to = client->in + client->in_length, *next;
-    while (client->fd >= 0 && (next = (web ? take_frame : take_line)(client, line, to)) != NULL) {
+    while (client->fd >= 0 && (next = (client->web ? take_frame : take_line)(client, line, to)) != NULL) {
       line = next;
     }
     if (client->fd < 0) return;
     client->in_length -= line - client->in;
     memmove(client->in, line, client->in_length);
-    if (count < room && count < 4096) return;
+    // TLS hands over one record at a time.
+    if (client->ssl == NULL && count < room && count < 4096) return;
   }
 }
 
@@ -300,6 +340,8 @@ __attribute__((unused)) static void spin(int ms) {
     Client *client = events[i].data.ptr;
     if (client->fd >= 0 && events[i].events & EPOLLOUT) flush_out(client);
     if (client->fd >= 0 && events[i].events & ~EPOLLOUT) read_some(client, 0);
+    // What waited for the end of the TLS handshake.
+    if (client->fd >= 0) flush_out(client);
   }
 }
 #endif

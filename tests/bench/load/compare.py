@@ -3,10 +3,11 @@
 
     python3 compare.py                          # everything but the members' plot: about half an hour
     python3 compare.py --only w8,w64 --rounds 5
+    python3 compare.py --only tls               # a group: plain, tls, memory or plot
     python3 compare.py --only plot --json plot.json
 
 Each round drives every server in turn, so that a drift of the machine hits all alike.
-Needs cc, and inspircd and ngircd (see README.md). Quote ratios, not absolute figures.
+Needs cc and OpenSSL, and inspircd and ngircd (see README.md). Quote ratios, not absolute figures.
 """
 import argparse
 import json
@@ -37,20 +38,27 @@ SCENARIOS = {
     "caps-crowd": "--members 2000 --messages 2000 --window 64 --caps half",
     "rooms": "--members 10000 --channels 1000 --messages 200000 --window 4096",
 }
+TLS = {f"tls-{name}": f"{SCENARIOS[name]} --tls" for name in ("quiet", "w8", "w64", "w512")}
+TLS["tls-crowd"] = "--members 1000 --messages 2000 --window 64 --tls"
 PLOT = {f"m{n}": f"--members {n} --messages {m} --window 64"
         for n, m in ((10, 40000), (100, 10000), (1000, 3000), (5000, 600))}
 # These start every server anew, since what they measure is how its memory grows.
 MEMORY = {
     "register": "--members 2000 --join-only",
+    "logins": "--members 2000 --join-only --at-once 2000",
+    "logins-tls": "--members 1000 --join-only --at-once 1000 --tls",
     "idle5000": "--members 5000 --idle",
     "idle10000": "--members 10000 --idle",
     "idle5000-ws": "--members 5000 --idle --web",
+    "idle2000-tls": "--members 2000 --idle --tls",
     "churn": "--churn 100000",
     "million": "--messages 1000000 --window 64",
 }
+ALL = {**SCENARIOS, **TLS, **PLOT, **MEMORY}
+GROUPS = {"plain": SCENARIOS, "tls": TLS, "plot": PLOT, "memory": MEMORY}
 # Nagle's algorithm stalls ngIRCd for 40 ms at a time; that would be all that is measured.
-# Nor does it speak WebSocket.
-NOT_NGIRCD = {"ws", "idle5000-ws", "w64", "crowd", "huge", "caps", "caps-crowd", "rooms", "million", *PLOT}
+# Nor does it speak WebSocket, Debian's not TLS as it comes, and it lets no more than ten wait.
+NOT_NGIRCD = {"ws", "idle5000-ws", "idle2000-tls", "logins", "logins-tls", *TLS, "w64", "crowd", "huge", "caps", "caps-crowd", "rooms", "million", *PLOT}
 
 INSPIRCD = """
 <server name="irc.bench.local" description="bench" network="Bench"><admin name="x" nick="x" email="x@x">
@@ -63,6 +71,8 @@ INSPIRCD = """
 <module name="ircv3_ctctags"><module name="ircv3_accounttag"><module name="ircv3_echomessage">
 <module name="services_account"><module name="sha1"><module name="websocket"><wsorigin allow="*">
 <bind address="127.0.0.1" port="{web_port}" type="clients" hook="websocket">
+<module name="ssl_gnutls"><sslprofile name="tls" provider="gnutls" certfile="{dir}/cert.pem" keyfile="{dir}/key.pem"
+ priority="NORMAL"><bind address="127.0.0.1" port="{tls_port}" type="clients" sslprofile="tls">
 <log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="{dir}/inspircd.log">
 """
 NGIRCD = """[Global]
@@ -91,10 +101,12 @@ class Server:
 
     def __init__(self, name, args):
         self.name, self.dir = name, tempfile.mkdtemp(prefix="chat-bench-")
-        with socket.socket() as free, socket.socket() as other:
-            for each in (free, other):
-                each.bind(("127.0.0.1", 0))
-            self.port, self.web_port = free.getsockname()[1], other.getsockname()[1]
+        free = [socket.socket() for _ in range(3)]
+        for each in free:
+            each.bind(("127.0.0.1", 0))
+        self.port, self.web_port, self.tls_port = (each.getsockname()[1] for each in free)
+        for each in free:
+            each.close()
         command = getattr(self, f"_{name}")(args)
         self.log = open(f"{self.dir}/out", "w")
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, cwd=ROOT)
@@ -109,20 +121,25 @@ class Server:
     def _chat(self, args):
         limits = {"connections": 0, "connectionsPerIp": 0, "connectionsPerMinute": 0,
                   "unregistered": 0, "messagesPerSecond": 0}
-        config = {"host": "127.0.0.1", "port": self.port, "tls": None, "announce": False,
+        config = {"host": "127.0.0.1", "port": self.port, "tls": {"port": self.tls_port},
+                  "announce": False,
                   "web": {"port": self.web_port}, "limits": limits,
                   "data": None if args.ephemeral else f"{self.dir}/data"}
         return shlex.split(args.cmd.replace("FILE", self._write("chat.json", json.dumps(config))))
 
     def _inspircd(self, _):
-        conf = self._write("inspircd.conf", INSPIRCD.format(port=self.port, web_port=self.web_port, dir=self.dir))
+        # As ours: a key on the curve P-256, signed by itself.
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-days", "2", "-subj", "/CN=bench", "-keyout", f"{self.dir}/key.pem",
+                        "-out", f"{self.dir}/cert.pem"], check=True, capture_output=True)
+        conf = self._write("inspircd.conf", INSPIRCD.format(**vars(self)))
         return [program("inspircd"), "--nofork", "--runasroot", "--config", conf]
 
     def _ngircd(self, _):
         return [program("ngircd"), "-n", "-f", self._write("ng.conf", NGIRCD.format(port=self.port))]
 
     def _bare(self, _):
-        return ["deno", "run", "--allow-net", f"{HERE}/bare.ts", str(self.port)]
+        return ["deno", "run", "--allow-net", "--allow-env", f"{HERE}/bare.ts", str(self.port), str(self.tls_port)]
 
     def _wait(self):
         for _ in range(300):
@@ -143,7 +160,7 @@ class Server:
         return int(children[0]) if children else self.process.pid
 
     def drive(self, load, arguments):
-        port = self.web_port if "--web" in arguments else self.port
+        port = self.web_port if "--web" in arguments else self.tls_port if "--tls" in arguments else self.port
         run = subprocess.run([load, "--port", str(port), "--pid", str(self.pid),
                               *arguments.split()], capture_output=True, text=True, timeout=1200)
         if run.returncode:
@@ -186,7 +203,7 @@ def show(scenario, results):
         if name == "chat" or ours is None or theirs is None:
             continue
         ratios = (f"{key} x{ours[key] / theirs[key]:.2f}"
-                  for key in ("deliveries/s", "p99", "cpu", "registrations/s", "connects/s")
+                  for key in ("deliveries/s", "p99", "cpu", "registrations/s", "connects/s", "kb/connection")
                   if theirs.get(key))
         print(f"  chat : {name}  " + "  ".join(ratios))
     sys.stdout.flush()
@@ -197,24 +214,23 @@ def main():
     parser.add_argument("--cmd", default="deno run -A main.ts serve --no-log-messages --config FILE",
                         help="how to start this program's server; FILE stands for its configuration")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default=",".join([*SCENARIOS, *MEMORY]))
+    parser.add_argument("--only", default="plain,tls,memory")
     parser.add_argument("--servers", default="chat,inspircd,ngircd")
     parser.add_argument("--ephemeral", action="store_true", help="nothing on disk")
     parser.add_argument("--json", help="also write every figure to this file")
     args = parser.parse_args()
     names = args.servers.split(",")
-    wanted = [name for part in args.only.split(",") for name in (PLOT if part == "plot" else [part])]
+    wanted = [name for part in args.only.split(",") for name in GROUPS.get(part, [part])]
     tools = tempfile.mkdtemp(prefix="chat-load-")
     load = f"{tools}/ircload"
-    subprocess.run(["cc", "-O2", "-o", load, f"{HERE}/ircload.c"], check=True)
+    subprocess.run(["cc", "-O2", "-o", load, f"{HERE}/ircload.c", "-lssl", "-lcrypto"], check=True)
     figures = {}
 
     def run(scenario, servers):
         for server in servers:
             if not (server.name == "ngircd" and scenario in NOT_NGIRCD):
-                arguments = {**SCENARIOS, **PLOT, **MEMORY}[scenario]
                 figures.setdefault(scenario, {}).setdefault(server.name, []).append(
-                    server.drive(load, arguments))
+                    server.drive(load, ALL[scenario]))
                 time.sleep(0.3)
 
     fresh = [name for name in wanted if name in MEMORY]

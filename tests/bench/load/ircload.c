@@ -1,16 +1,18 @@
 // Fan-out, registration and memory of an IRC server, under load.
 //
-//   cc -O2 -o ircload ircload.c
+//   cc -O2 -o ircload ircload.c -lssl -lcrypto
 //   ircload --port N --pid PID [--members N] [--channels N] [--senders N] [--messages N]
 //           [--window N | --rate N] [--payload BYTES] [--caps none|half|all] [--join-only | --idle] [--churn N]
-//           [--web]
+//           [--at-once N] [--tls] [--web]
 //
 // Members join in turns the channels; the senders of each channel talk in turns. In a closed loop
 // at most WINDOW messages are in flight to the slowest member of their channel; with --rate
 // messages are sent on schedule instead, and latency is from the schedule.
 // --join-only stops when all are in their channels, and tells how fast that was; --idle connects and
 // registers only, and tells what each connection takes; --churn connects and disconnects so often, a
-// hundred at a time. --web speaks over WebSocket. Prints one line of KEY=VALUE.
+// hundred at a time. AT-ONCE members at most are on their way in at a time. --tls encrypts, with any
+// certificate of the server's; --web speaks over WebSocket. Prints one line of KEY=VALUE; cpu is the
+// server's processor time in microseconds for each delivery, or for each member that came in.
 #include "client.h"
 #include <getopt.h>
 
@@ -24,7 +26,7 @@ typedef struct {
 
 static Client *clients;
 static Channel *rooms;
-static int members = 200, channels = 1, senders = 4, payload = 60, pid, join_only, idle;
+static int members = 200, channels = 1, senders = 4, payload = 60, at_once = 256, pid, join_only, idle, web, encrypted;
 static uint64_t messages = 4000, window = 64, churns;
 static double rate;
 static const char *caps = "none";
@@ -50,7 +52,7 @@ static int inside(void) {
   return seen;
 }
 
-// Lets all in; at most 256 are on their way at a time.
+// Lets all in; at most AT-ONCE are on their way at a time.
 static double connect_all(void) {
   uint64_t start = now_ns();
   for (int i = 0; i < members; i++) {
@@ -62,7 +64,7 @@ static double connect_all(void) {
     char nick[16];
     snprintf(nick, sizeof nick, "u%d", i);
     enter(client, nick);
-    while (i - inside() >= 256) {
+    while (i - inside() >= at_once) {
       spin(20);
       if (seconds_since(start) > 180) die("stuck at %d registrations", inside());
     }
@@ -175,13 +177,14 @@ static void churn(void) {
 int main(int argc, char **argv) {
   const char *host = "127.0.0.1";
   int port = 6667, option;
-  enum { HOST = 1, PORT, PID, MEMBERS, CHANNELS, SENDERS, MESSAGES, WINDOW, RATE, PAYLOAD, CAPABILITIES, JOIN_ONLY, IDLE, CHURN, WEB };
+  enum { HOST = 1, PORT, PID, MEMBERS, CHANNELS, SENDERS, MESSAGES, WINDOW, RATE, PAYLOAD, CAPABILITIES, JOIN_ONLY, IDLE, CHURN, AT_ONCE, ENCRYPT, WEB };
   const struct option options[] = {
       {"host", 1, 0, HOST},         {"port", 1, 0, PORT},         {"pid", 1, 0, PID},
       {"members", 1, 0, MEMBERS},   {"channels", 1, 0, CHANNELS}, {"senders", 1, 0, SENDERS},
       {"messages", 1, 0, MESSAGES}, {"window", 1, 0, WINDOW},     {"rate", 1, 0, RATE},
       {"payload", 1, 0, PAYLOAD},   {"caps", 1, 0, CAPABILITIES}, {"join-only", 0, 0, JOIN_ONLY}, {"idle", 0, 0, IDLE},
-      {"churn", 1, 0, CHURN},       {"web", 0, 0, WEB},         {0, 0, 0, 0}};
+      {"churn", 1, 0, CHURN},       {"web", 0, 0, WEB},
+      {"at-once", 1, 0, AT_ONCE},   {"tls", 0, 0, ENCRYPT},       {0, 0, 0, 0}};
   while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
     switch (option) {
       case HOST: host = optarg; break;
@@ -198,6 +201,8 @@ int main(int argc, char **argv) {
       case JOIN_ONLY: join_only = 1; break;
       case IDLE: idle = 1; break;
       case WEB: web = 1; break;
+      case AT_ONCE: at_once = atoi(optarg); break;
+      case ENCRYPT: encrypted = 1; break;
       case CHURN: churns = strtoull(optarg, NULL, 10); break;
       default: return 2;
     }
@@ -207,18 +212,23 @@ int main(int argc, char **argv) {
   setup(host, port);
   clients = calloc(members > 100 ? members : 100, sizeof *clients);
   rooms = calloc(channels, sizeof *rooms);
-  for (int i = 0; i < members; i++) clients[i].fd = -1;
+  for (int i = 0; i < members || i < 100; i++) {
+    clients[i].fd = -1;
+    clients[i].web = web;
+    clients[i].encrypted = encrypted;
+  }
   if (churns > 0) {
     churn();
     return 0;
   }
   long empty = rss_of(pid);
-  double elapsed = connect_all();
+  double cpu = cpu_of(pid), elapsed = connect_all();
+  cpu = (cpu_of(pid) - cpu) * 1e6 / members;
   uint64_t settled = now_ns();
   while (seconds_since(settled) < (idle ? 5 : 3)) spin(50);
   if (idle || join_only) {
-    printf("members=%d elapsed=%.2f registrations/s=%.0f rss_before=%ld rss=%ld kb/connection=%.2f\n",
-           members, elapsed, members / elapsed, empty, rss_of(pid),
+    printf("members=%d elapsed=%.2f registrations/s=%.0f cpu=%.1f rss_before=%ld rss=%ld kb/connection=%.2f\n",
+           members, elapsed, members / elapsed, cpu, empty, rss_of(pid),
            (double)(rss_of(pid) - empty) / members);
   } else {
     talk();

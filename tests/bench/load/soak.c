@@ -1,8 +1,10 @@
 // Half an hour in the life of a busy server: does it lose, double or reorder anything, does it grow?
 //
-//   cc -O2 -o soak soak.c
-//   soak --port N --pid PID [--minutes N] [--rate MESSAGES_PER_SECOND] [--members N]
+//   cc -O2 -o soak soak.c -lssl -lcrypto
+//   soak --port N --pid PID [--tls-port N] [--web-port N] [--minutes N] [--rate MESSAGES_PER_SECOND]
+//        [--members N]
 //
+// With --tls-port half of the members encrypt; with --web-port a quarter speaks over WebSocket.
 // Every message says which one of its sender it is, and every receiver checks that none is missing,
 // doubled or out of order. Of the members, four talk; one in ten comes and goes (it parts and joins,
 // or closes its connection and comes back); one in ten reads slowly, in pauses of up to a second;
@@ -130,14 +132,17 @@ static void turn(void) {
     if (client->fd >= 0 && events[e].events & EPOLLOUT) flush_out(client);
     int waits = client->state == INSIDE && (life->kind == SLOW || life->kind == STUCK);
     if (client->fd >= 0 && !waits) read_some(client, 0);
+    // What waited for the end of the TLS handshake.
+    if (client->fd >= 0) flush_out(client);
   }
 }
 
 int main(int argc, char **argv) {
-  int port = 6667, option;
+  int port = 6667, tls_port = 0, web_port = 0, option;
   double minutes = 30, rate = 1000;
   const struct option options[] = {{"port", 1, 0, 'p'},  {"pid", 1, 0, 'i'},     {"minutes", 1, 0, 'm'},
-                                   {"rate", 1, 0, 'r'},  {"members", 1, 0, 'n'}, {0, 0, 0, 0}};
+                                   {"rate", 1, 0, 'r'},  {"members", 1, 0, 'n'},
+                                   {"tls-port", 1, 0, 't'}, {"web-port", 1, 0, 'w'}, {0, 0, 0, 0}};
   while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
     switch (option) {
       case 'p': port = atoi(optarg); break;
@@ -145,6 +150,8 @@ int main(int argc, char **argv) {
       case 'm': minutes = atof(optarg); break;
       case 'r': rate = atof(optarg); break;
       case 'n': members = atoi(optarg); break;
+      case 't': tls_port = atoi(optarg); break;
+      case 'w': web_port = atoi(optarg); break;
       default: return 2;
     }
   }
@@ -161,6 +168,9 @@ int main(int argc, char **argv) {
     clients[i].id = i;
     clients[i].fd = -1;
     clients[i].more = &lives[i];
+    clients[i].encrypted = tls_port != 0 && i / 2 % 2 == 0;
+    clients[i].web = web_port != 0 && i % 4 == 3;
+    clients[i].port = clients[i].encrypted ? tls_port : clients[i].web ? web_port : port;
     come(i);
     while (clients[i].state != INSIDE) turn();
     lives[i].due = now_ns() + chance(5000) * 1000000ull;
