@@ -36,7 +36,7 @@ export interface AcceptOptions {
   /** What is sent, unencrypted, to a peer that does not encrypt. */
   readonly plainAnswer: Uint8Array<ArrayBuffer>;
   /** Whether TLS may sit directly on the descriptor, as `canBeDirect` says. */
-  readonly direct?: boolean;
+  readonly direct?: boolean | Promise<boolean>;
   /** The first bytes, if they were read already. */
   readonly first?: Uint8Array;
 }
@@ -204,7 +204,7 @@ export class TlsSocket implements Socket {
 
   /** Inspects the first bytes; the rest of the handshake goes on by itself. */
   async #start(): Promise<void> {
-    const { context, plainAnswer } = this.#options!;
+    const { context, plainAnswer, direct } = this.#options!;
     const first = this.#first ?? await this.#readFirst();
     this.#first = undefined;
     if (first === undefined) {
@@ -216,7 +216,7 @@ export class TlsSocket implements Socket {
       await this.#conn.closeWrite();
       throw new Error(ENDS.plainOnTlsPort);
     }
-    const wire = this.#lay(context);
+    const wire = this.#lay(context, await direct);
     wire.tls.once("secure", () => {
       clearTimeout(this.#timer);
       wire.trust();
@@ -234,8 +234,8 @@ export class TlsSocket implements Socket {
   }
 
   /** Its gate is closed: what TLS read by itself would come before what was read here. */
-  #lay(context: SecureContext): TlsWire {
-    if (this.#options!.direct) {
+  #lay(context: SecureContext, direct: boolean | undefined): TlsWire {
+    if (direct) {
       try {
         return new HandleWire(this.#conn, context, HANDSHAKE_BYTES);
       } catch {

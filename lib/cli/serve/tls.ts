@@ -70,8 +70,7 @@ export class Encryption {
   /** A change that may not be complete yet: two files are written one after the other. */
   #changing: string | undefined;
   #poller: ReturnType<typeof setTimeout> | undefined;
-  #direct = false;
-  #probing: Promise<void> | undefined;
+  #direct = Promise.resolve(false);
 
   private constructor(pair: KeyPair, files: Files | undefined, ownMade: boolean) {
     this.#files = files;
@@ -141,16 +140,17 @@ export class Encryption {
     return this.#context;
   }
 
-  /** Whether connections may be encrypted directly, which costs half; see {@linkcode probe}. */
-  get direct(): boolean {
+  /** Whether connections may be encrypted directly; see {@linkcode probe}. */
+  get direct(): Promise<boolean> {
     return this.#direct;
   }
 
-  /** Finds out whether connections may be encrypted directly; nobody has to wait for it. */
+  /**
+   * Finds out whether connections may be encrypted directly. Only the first connections wait for it,
+   * not the start of the server; it takes 20 to 60 ms.
+   */
   probe(): void {
-    this.#probing ??= canBeDirect(this.#context.secure).then((can) => {
-      this.#direct = can;
-    });
+    this.#direct = canBeDirect(this.#context.secure);
   }
 
   /**
@@ -210,7 +210,7 @@ export class Encryption {
   async close(): Promise<void> {
     clearTimeout(this.#poller);
     this.#poller = undefined;
-    await this.#probing;
+    await this.#direct;
   }
 }
 
