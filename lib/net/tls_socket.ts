@@ -13,6 +13,7 @@ import { connect, type PeerCertificate, type SecureContext, TLSSocket } from "no
 import { writeAll } from "../text/write_all.ts";
 import type { Socket } from "./connection.ts";
 import { certificateFingerprint } from "./certificate_fingerprint.ts";
+import { explained } from "./explained.ts";
 import { nextTurn } from "./flusher.ts";
 import { onAbort } from "./on_abort.ts";
 import { HandleWire } from "./tls_handle.ts";
@@ -260,13 +261,11 @@ export class TlsSocket implements Socket {
 
   /** As `Deno.Conn.write`. Resolves when the system has taken the bytes: a slow peer is noticed. */
   write(bytes: Uint8Array): Promise<number> {
-    const tls = this.#wire?.tls;
+    const wire = this.#wire;
     if (this.#closed) return Promise.reject(new Deno.errors.BadResource("closed"));
     // Before the handshake there is no one to send to.
-    if (tls === undefined) return Promise.resolve(bytes.length);
-    return new Promise((resolve, reject) => {
-      tls.write(bytes, (error) => error ? reject(explained(error)) : resolve(bytes.length));
-    });
+    if (wire === undefined) return Promise.resolve(bytes.length);
+    return wire.send(bytes);
   }
 
   /** As `Deno.Conn.closeWrite`. */
@@ -291,24 +290,5 @@ export class TlsSocket implements Socket {
       }
     }
     this.#tell();
-  }
-}
-
-/** Translates errors of Node's into those of Deno's that connections know. */
-function explained(error: Error & { readonly code?: unknown }): Error {
-  switch (error.code) {
-    case "ECONNRESET":
-      return new Deno.errors.ConnectionReset(error.message);
-    case "EPIPE":
-      return new Deno.errors.BrokenPipe(error.message);
-    case "ECANCELED":
-    case "ERR_STREAM_DESTROYED":
-      return new Deno.errors.Interrupted(error.message);
-    case "ERR_SSL_WRONG_VERSION_NUMBER":
-      return new Error(CONNECTION_FAULT.notEncrypted);
-    default:
-      return typeof error.code === "string" && error.code.startsWith("ERR_SSL")
-        ? new Error(CONNECTION_FAULT.encryption(error.message.replace(/ \(SSL routines.*$/, "")))
-        : error;
   }
 }

@@ -5,6 +5,7 @@
 import { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { writeAll } from "../text/write_all.ts";
+import { explained } from "./explained.ts";
 import { ENDS } from "../wording/log.ts";
 
 /** How many bytes are read at once; a pending read keeps its buffer in memory. */
@@ -21,6 +22,8 @@ export interface TlsWire {
   gate(open: boolean): void;
   /** Takes decrypted bytes; null if there are none. */
   next(): Uint8Array | null;
+  /** As `Deno.Conn.write`, all of it; one at a time. */
+  send(bytes: Uint8Array): Promise<number>;
   /** Called when there is something to take. */
   heard: () => void;
   /** Resolves when no read is pending any more; after closing, that is soon. */
@@ -104,6 +107,12 @@ export class StreamWire extends Duplex implements TlsWire {
     }, (error) => {
       this.#reading = undefined;
       this.destroy(error);
+    });
+  }
+
+  send(bytes: Uint8Array): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.tls.write(bytes, (error) => error ? reject(explained(error)) : resolve(bytes.length));
     });
   }
 

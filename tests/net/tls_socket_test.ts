@@ -25,7 +25,8 @@ function test(name: string, fn: () => Promise<void>): void {
       direct = isDirect;
       return fn();
     };
-    Deno.test(permitted(`${name} (${way})`, run, OLD));
+    const called = `${name} (${way})`;
+    Deno.test(permitted(called, run, OLD));
   }
 }
 
