@@ -2,17 +2,19 @@
  * TLS of Node's directly on the descriptor of a `Deno.TcpConn`, without a stream in between.
  *
  * No public function puts a `TLSSocket` on a connection of Deno's, so this uses private names of the
- * runtime, here and nowhere else; `canBeDirect` tries them before the first connection. The connection must stay open as long as the socket, whose descriptor is a duplicate:
- * when Deno closes it, it ends the sending half of both.
+ * runtime (2.9.6), here and nowhere else; `canBeDirect` tries them before the first connection.
+ *
+ * The descriptor is a duplicate. The connection must stay open as long as it, because when Deno
+ * closes a connection, it ends the sending half of both.
  *
  * @module
  */
 import type { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
-import type { TlsWire } from "./tls_wire.ts";
 import { getSystemErrorName } from "node:util";
-import { explained } from "./explained.ts";
 import { ENDS } from "../wording/log.ts";
+import { explained } from "./explained.ts";
+import type { TlsWire } from "./tls_wire.ts";
 
 /** The native TCP socket below a `TLSSocket`. */
 interface TcpHandle {
@@ -48,6 +50,7 @@ const CHUNK_BYTES = 16 * 1024;
 /** All connections share it: bytes are taken out before anything else is read. */
 const chunk = new Uint8Array(CHUNK_BYTES);
 
+/** TLS at the server's end, directly on a duplicate of a connection's descriptor. */
 export class HandleWire implements TlsWire {
   readonly tls: NativeTls;
   readonly #conn: Deno.TcpConn;

@@ -2,8 +2,9 @@
  * A TLS connection over a `Deno.TcpConn`.
  *
  * `Deno.listenTls` is not used: it keeps the descriptor of a connection that is closed during its
- * handshake, and has no `setNoDelay`. `node:tls` over a stream of our own has neither fault, and
- * costs no more than over a socket of Node's (30 us per echo). Connections are accepted by our own
+ * handshake, and has no `setNoDelay`. `node:tls` has neither fault; it sits on the descriptor
+ * (`tls_handle.ts`), or on a stream of ours (`tls_wire.ts`) at the client's end and if the runtime
+ * does not allow the other. Connections are accepted by our own
  * listener, because Node's stops for good when the descriptors run out.
  *
  * @module
