@@ -224,8 +224,10 @@ export class Responder {
   #probeOf(link: LanLink): LanPacket {
     const { own } = this.#of(link);
     const names = new Map(own.map(({ name }) => [nameKey(name), name]));
+    // RFC 6762 section 8.1 would have answers to us alone. Another program on this machine that
+    // has the port too, such as avahi, would get those.
     const questions = Array.from(names.values(), (name): DnsQuestion => (
-      { name, type: RECORD_TYPE.ANY, direct: true }
+      { name, type: RECORD_TYPE.ANY, direct: false }
     ));
     const authorities = own.map((record) => ({ ...record, flush: false }));
     return { link: link.id, packet: encodeMessage({ questions, authorities }) };

@@ -33,8 +33,8 @@ Deno.test("Responder: probes three times, then announces the room twice", () => 
   assertEquals(times, [[125, false], [375, false], [625, false], [875, true], [1875, true]]);
   const [probe, , , announcement] = lan.heard.map(({ message }) => message);
   assertEquals(probe!.questions.map(({ name, type, direct }) => [nameKey(name), type, direct]), [
-    ["büro chat._ircs-u._tcp.local", ANY, true],
-    ["buro-chat.local", ANY, true],
+    ["büro chat._ircs-u._tcp.local", ANY, false],
+    ["buro-chat.local", ANY, false],
   ]);
   assertEquals(announcement!.answers.map(({ type, flush }) => [type, flush]), [
     [PTR, false],
