@@ -334,16 +334,14 @@ export class PageApp implements PageHost, EntryHost, Audience {
     this.#saveSoon();
     if (this.#drawing) return;
     this.#drawing = true;
-    const draw = () => {
-      this.#drawing = false;
-      this.#draw();
-    };
-    // A hidden page gets no frames, but its title counts on.
-    if (document.hidden) setTimeout(draw, 200);
-    else requestAnimationFrame(draw);
+    // A page that is hidden, now or before the next frame, gets none, but its title counts on.
+    requestAnimationFrame(() => this.#draw());
+    setTimeout(() => this.#draw(), 200);
   }
 
   #draw(): void {
+    if (!this.#drawing) return;
+    this.#drawing = false;
     const { model } = this;
     if (model.over !== undefined || this.#isOver) return;
     const question = this.#asks ?? model.question;
