@@ -33,6 +33,7 @@ export function webSocketDial(
       socket.onclose = fail;
       socket.onopen = () => {
         clearTimeout(timer);
+        socket.onclose = null;
         signal.removeEventListener("abort", fail);
         opened(() => {
           socket.onmessage = socket.onclose = null;
@@ -58,6 +59,8 @@ function linkOver(socket: WebSocket): LineLink {
       ended = closed;
       socket.onmessage = ({ data }) => void line(String(data));
       socket.onclose = () => close(PAGE_LINK.closed);
+      // It may have been closed since it was opened, and says so only once.
+      if (socket.readyState !== WebSocket.OPEN) queueMicrotask(() => close(PAGE_LINK.closed));
     },
     send(lines) {
       // What a closed socket does not take is sent again on the next one.
