@@ -166,6 +166,11 @@ export async function runWith(
   return { code, stdout: program.stdout.text, stderr: program.stderr.text };
 }
 
+/** The arguments of a server that keeps out of the way of others, and keeps nothing. */
+export const OWN_SERVER: readonly string[] = [
+  ...["serve", "--ephemeral", "--port", "0", "--web-port", "0", "--no-tls", "--no-announce"],
+];
+
 /** A server that runs as a process. */
 export class ServerProcess extends Process {
   #port = NaN;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { RawClient } from "./raw_client.ts";
-import { ServerProcess, start } from "./program.ts";
+import { OWN_SERVER, ServerProcess, start } from "./program.ts";
 import { NO_TERMINAL, TmuxTerminal } from "./tmux.ts";
 import { permitted } from "../permitted.ts";
 
@@ -8,17 +8,7 @@ Deno.test(
   permitted(
     "chat serve: closing its terminal closes the room, and everyone is told",
     async () => {
-      const args = [
-        "serve",
-        "--ephemeral",
-        "--port",
-        "0",
-        "--web-port",
-        "0",
-        "--no-tls",
-        "--no-announce",
-      ];
-      await using terminal = await TmuxTerminal.chat(args, { columns: 120 });
+      await using terminal = await TmuxTerminal.chat(OWN_SERVER, { columns: 120 });
       const rows = await terminal.shows(/The server is ready/);
       const [, port] = /bound to \S+:(\d+)/.exec(rows.join("\n"))!;
       await using client = await RawClient.user(Number(port), "Gamze");
@@ -51,17 +41,7 @@ Deno.test(
   permitted(
     "chat serve: Ctrl-Z does not stop the room where it cannot be put aside",
     async () => {
-      const args = [
-        "serve",
-        "--ephemeral",
-        "--port",
-        "0",
-        "--web-port",
-        "0",
-        "--no-tls",
-        "--no-announce",
-      ];
-      await using server = start(args, { env: { CHAT_SUSPEND: "no" } });
+      await using server = start(OWN_SERVER, { env: { CHAT_SUSPEND: "no" } });
       const [, port] = await server.line(/^The socket is bound to \S+:(\d+)$/);
       await server.line(/The server is ready/);
       // Launchers pass on what the terminal sent to the program as well.

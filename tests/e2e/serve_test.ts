@@ -2,7 +2,7 @@ import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { hostAndPort, networkAddresses } from "../../lib/net/address.ts";
 import { isPrivate } from "../../lib/web/visitor.ts";
 import { tlsFault } from "../../lib/net/tls_context.ts";
-import { run, RUNTIME, ServerProcess, start } from "./program.ts";
+import { OWN_SERVER, run, RUNTIME, ServerProcess, start } from "./program.ts";
 import { HAS_IPV6, RawClient } from "./raw_client.ts";
 import { LACKING, permitted } from "../permitted.ts";
 
@@ -55,20 +55,7 @@ Deno.test(
 
 Deno.test(
   permitted("chat serve: --log json writes one object a line, one for each event", async () => {
-    await using server = await start([
-      ...[
-        "serve",
-        "--ephemeral",
-        "--port",
-        "0",
-        "--web-port",
-        "0",
-        "--no-tls",
-        "--no-announce",
-        "--log",
-        "json",
-      ],
-    ]);
+    await using server = await start([...OWN_SERVER, "--log", "json"]);
     const [, port] = await server.line(/"kind":"bound".*"port":(\d+)/);
     await server.line(/"kind":"ready"/);
     await using client = await RawClient.user(Number(port), "Gamze");
