@@ -46,8 +46,8 @@ export class Gatekeeper {
   }
 
   /**
-   * Counts and logs that a peer is refused. False for peers that come again and again: they get no reason, and
-   * no line in the log.
+   * Counts and logs that a peer is refused. False for peers that come again and again: they get no
+   * reason, and no line in the log.
    */
   tells(address: string, { cause, text }: EntryRefusal, now: number): boolean {
     this.refused.add(cause);

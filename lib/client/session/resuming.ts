@@ -43,7 +43,7 @@ export function keepSecret({ resume, secrecy, enabled }: SessionContext, token: 
   return true;
 }
 
-/** A room is to be entered, but there is no connection. */
+/** The person wants to enter a room, but there is no connection. */
 export function requestLater({ resume, isupport }: SessionContext, room: Room): void {
   room.seat = "requested";
   resume.left.delete(isupport.fold(room.name));

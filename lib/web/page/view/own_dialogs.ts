@@ -11,7 +11,7 @@ import {
 } from "../../../wording/page.ts";
 import type { PageSettings } from "../page_settings.ts";
 
-/** Why no password can be typed on this page, with the way to the one where it can. */
+/** Why this page takes no password, with the way to the one that does. */
 export function noPasswordHere({ encryptedPage }: Pick<PageHost, "encryptedPage">): HTMLElement {
   return h(
     "div",
