@@ -118,3 +118,8 @@ function groups(text: string): number[] | undefined {
     ? parts.map((part) => parseInt(part, 16))
     : undefined;
 }
+
+/** Whether an IPv6 address is valid only on its link (RFC 4291 section 2.5.6). */
+export function isLinkLocal(address: string): boolean {
+  return /^fe[89ab]/i.test(address);
+}

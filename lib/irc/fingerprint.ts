@@ -5,6 +5,7 @@
  * 32 bytes in hexadecimal, with or without colons; that is understood too.
  * @module
  */
+import { toHex } from "../text/bytes.ts";
 import { fromBase64, toBase64 } from "../crypto/base64.ts";
 
 /** Formats a SHA-256 hash as a fingerprint: `SHA256:` and 43 characters. */
@@ -36,6 +37,5 @@ export function fingerprintGroups(text: string): string {
 /** Formats a fingerprint in hexadecimal, as IRC programs want it. */
 export function hexFingerprint(text: string, separator: "" | ":"): string {
   const hash = fromBase64(`${text.replace(/^SHA256:/, "")}=`) ?? new Uint8Array();
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join(separator)
-    .toUpperCase();
+  return toHex(hash, separator).toUpperCase();
 }

@@ -2,6 +2,7 @@
  * The token of an invitation, which a client sends in place of the server's password.
  * @module
  */
+import { toHex } from "../text/bytes.ts";
 import { toBase64 } from "../crypto/base64.ts";
 import type { Bytes, ScramHashes } from "../crypto/scram.ts";
 
@@ -22,6 +23,5 @@ export function isInvitationToken(text: string): boolean {
 
 /** The SHA-256 of a token, in hexadecimal. Tokens can't be guessed, so a fast hash is enough. */
 export async function hashToken(hashes: ScramHashes, token: string): Promise<string> {
-  const hash = await hashes.sha256(new TextEncoder().encode(token));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(await hashes.sha256(new TextEncoder().encode(token)));
 }

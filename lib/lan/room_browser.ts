@@ -5,6 +5,7 @@
  * Source: RFC 6762 sections 5.1 and 5.2 (questions), 7.1 (known answers), 10 (times, goodbye).
  * @module
  */
+import { isLinkLocal } from "../irc/addresses.ts";
 import { BoundedMap } from "../collections/bounded_map.ts";
 import { byteLength } from "../text/bytes.ts";
 import {
@@ -233,10 +234,6 @@ function isShort(name: DnsName): boolean {
 function isUsable(address: string): boolean {
   if (address.includes(":")) return !/^(?:::1?$|ff|::ffff:)/.test(address);
   return !/^(?:0|127|22[4-9]|2[3-5]\d)\./.test(address);
-}
-
-function isLinkLocal(address: string): boolean {
-  return /^fe[89ab]/.test(address);
 }
 
 /** The order in which addresses are tried: those that people know first. */

@@ -2,6 +2,7 @@
  * Parses and formats the addresses of hosts.
  * @module
  */
+import { isLinkLocal } from "../irc/addresses.ts";
 
 /** Strips the IPv6 form of an IPv4 peer on a dual-stack socket: `::ffff:1.2.3.4`. */
 export function plainHost(host: string): string {
@@ -59,7 +60,7 @@ export function networkAddresses(interfaces: readonly Interface[]): string[] {
     family === "IPv4" && !/^(127|169\.254)\./.test(address)
   );
   const v6 = interfaces.filter(({ family, address }) =>
-    family === "IPv6" && address !== "::1" && !/^fe[89ab]/i.test(address)
+    family === "IPv6" && address !== "::1" && !isLinkLocal(address)
   );
   return [...v4, ...v6.slice(0, 1)].map(({ address }) => address);
 }

@@ -7,6 +7,7 @@
  * from a port of their own.
  * @module
  */
+import { isLinkLocal } from "../irc/addresses.ts";
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { type LanLink, type LanPacket, type LanPeer, MDNS_PORT } from "../lan/responder.ts";
 import { isLoopback } from "./address.ts";
@@ -146,10 +147,6 @@ function linksOf(
     const plain = told.map((each) => each.replace(/%.*$/, ""));
     return [{ link: { id, addresses: plain.sort() }, about }];
   });
-}
-
-function isLinkLocal(address: string): boolean {
-  return /^fe[89ab]/i.test(address);
 }
 
 /** How the system calls the zone of an interface. */

@@ -1,5 +1,5 @@
 /**
- * The length of texts in UTF-8, and cutting texts to a length.
+ * The length of texts in UTF-8, cutting texts to a length, and bytes as text.
  * @module
  */
 import { GRAPHEMES } from "./graphemes.ts";
@@ -67,4 +67,9 @@ export function decodeText(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Bytes in hexadecimal, in small letters. */
+export function toHex(bytes: Uint8Array, separator = ""): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(separator);
 }

@@ -10,7 +10,7 @@ import type { ChatEvent } from "../../lib/client/events.ts";
 import { Stay } from "../../lib/client/stay/stay.ts";
 import { Dialler } from "../../lib/cli/join/dialler.ts";
 import { dialBy } from "../../lib/cli/join/server_link.ts";
-import { SYSTEM_TIMERS } from "../../lib/cli/join/system_timers.ts";
+import { SYSTEM_TIMERS } from "../../lib/client/stay/system_timers.ts";
 import { webHashes } from "../../lib/crypto/hashes.ts";
 import { Random, SEED } from "../fuzz/random.ts";
 import { env, permitted } from "../permitted.ts";

@@ -58,6 +58,7 @@ const LAYERS: readonly Layer[] = [
     imports: ["lib/collections/", "lib/text/", "lib/crypto/", "lib/irc/", "lib/lan/"],
     pure: true,
   },
+  { path: "lib/client/stay/system_timers.ts", imports: ["lib/client/stay/"], pure: false },
   {
     path: "lib/ui/",
     imports: ["lib/collections/", "lib/text/", "lib/irc/", "lib/client/"],
@@ -80,7 +81,7 @@ const LAYERS: readonly Layer[] = [
     imports: ["lib/web/site.ts", "lib/web/page/page_html.ts"],
     pure: true,
   },
-  { path: "lib/web/assets/page_site.ts", imports: ["lib/web/"], pure: false },
+  { path: "lib/web/assets/page_site.ts", imports: ["lib/web/", "lib/text/"], pure: false },
   {
     path: "lib/web/page/",
     imports: [

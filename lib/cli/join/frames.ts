@@ -3,7 +3,7 @@
  * @module
  */
 
-import { within } from "./system_timers.ts";
+import { within } from "../os/within.ts";
 
 /** What {@linkcode Frames} draws. */
 export interface Canvas {
@@ -76,7 +76,7 @@ export class Frames {
     this.now();
     const now = this.#clock();
     const left = STUCK_MS - (now - (this.#writingSince ?? now));
-    return left <= 0 ? undefined : within(left, Promise.resolve(this.#drawing));
+    return left <= 0 ? undefined : within(left, Promise.resolve(this.#drawing)).then(() => {});
   }
 
   /** Draws what is left and writes it. */

@@ -14,7 +14,8 @@ import type { InlineQuestion } from "../../ui/inline/open_question.ts";
 import type { OpenRoom } from "../../ui/inline/view.ts";
 import type { Key } from "../../ui/terminal/key_parser.ts";
 import { Terminal, type TerminalHandler, type Tty } from "../../ui/terminal/terminal.ts";
-import { SYSTEM_TIMERS, within } from "./system_timers.ts";
+import { SYSTEM_TIMERS } from "../../client/stay/system_timers.ts";
+import { within } from "../os/within.ts";
 import { Alarm } from "../../client/stay/alarm.ts";
 import { Frames } from "./frames.ts";
 import { Logins } from "./logins.ts";
@@ -178,8 +179,8 @@ class Interactive implements Host, TerminalHandler {
     return this.#frames.room;
   }
 
-  flushed(): Promise<void> {
-    return within(STUCK_MS, this.#frames.flushed());
+  async flushed(): Promise<void> {
+    await within(STUCK_MS, this.#frames.flushed());
   }
 
   #draw(): string {

@@ -13,7 +13,7 @@ import type { FrontEnd, Output } from "../../ui/front_end.ts";
 import type { InputLine } from "../../ui/lines/input.ts";
 import type { LineReader } from "../../ui/lines/line_reader.ts";
 import type { Streams } from "../../ui/lines/streams.ts";
-import { within } from "./system_timers.ts";
+import { within } from "../os/within.ts";
 import type { Stay } from "../../client/stay/stay.ts";
 import { type EntryOptions, systemStay } from "./system_stay.ts";
 import { type Audience, STATUS } from "../../client/stay/stay_options.ts";

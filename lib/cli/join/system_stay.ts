@@ -8,7 +8,7 @@ import { webHashes } from "../../crypto/hashes.ts";
 import type { Proxy } from "../../net/proxy.ts";
 import { type Confirm, Dialler, type Trust } from "./dialler.ts";
 import { dialBy } from "./server_link.ts";
-import { SYSTEM_TIMERS } from "./system_timers.ts";
+import { SYSTEM_TIMERS } from "../../client/stay/system_timers.ts";
 import { watchNetwork } from "./watch_network.ts";
 
 /** How the server is reached. */

@@ -15,6 +15,7 @@ import {
   type WebRequest,
 } from "../../web/door/request_reader.ts";
 import { type Answer, headOf, sentence } from "../../web/response.ts";
+import { within } from "../os/within.ts";
 import { WEB_ANSWERS } from "../../wording/web_door.ts";
 import type { Encryption } from "./tls.ts";
 
@@ -200,18 +201,5 @@ export class WebVisit {
       if (typeof count !== "number") return;
       left -= count;
     }
-  }
-}
-
-/** Resolves as the work does, or to `late` when the time is over. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | "late"> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), Math.max(0, ms));
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

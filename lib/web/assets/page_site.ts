@@ -4,6 +4,7 @@
  * @module
  */
 import * as nodeModule from "node:module";
+import { toHex } from "../../text/bytes.ts";
 import type { Asset, Site } from "../site.ts";
 import { type PageAbout, pageHtml } from "../page/page_html.ts";
 import { joinModules } from "./join_modules.ts";
@@ -103,8 +104,7 @@ export async function assetsOf(
 }
 
 async function hash(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
 async function gzipped(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {

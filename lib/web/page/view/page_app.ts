@@ -7,6 +7,7 @@ import type { SessionAction } from "../../../client/input/action.ts";
 import type { ChatEvent } from "../../../client/events.ts";
 import type { Step } from "../../../client/session/context.ts";
 import { Alarm } from "../../../client/stay/alarm.ts";
+import { SYSTEM_TIMERS } from "../../../client/stay/system_timers.ts";
 import type { Stay } from "../../../client/stay/stay.ts";
 import { type Audience, STATUS } from "../../../client/stay/stay_options.ts";
 import { fold, isChannelName } from "../../../irc/names.ts";
@@ -28,7 +29,7 @@ import {
 import { ChatView } from "./chat_view.ts";
 import { type EntryHost, type EntryQuestion, EntryView } from "./entry_view.ts";
 import type { PageHost } from "./page_host.ts";
-import { PAGE_TIMERS, PageStay } from "./page_stay.ts";
+import { PageStay } from "./page_stay.ts";
 import { Calls } from "./calls.ts";
 import { Tabs } from "./tabs.ts";
 import { typedLine } from "./typed_line.ts";
@@ -65,7 +66,7 @@ export class PageApp implements PageHost, EntryHost, Audience {
   readonly #stays: PageStay;
   readonly #tabs: Tabs;
   readonly #entry: EntryView;
-  readonly #wake = new Alarm(PAGE_TIMERS);
+  readonly #wake = new Alarm(SYSTEM_TIMERS);
   readonly #root: HTMLElement;
   /** What the tab was before it was loaded again. */
   readonly #before: TabState;

@@ -2,20 +2,12 @@
 import type { ResumeSecret } from "../../../client/session/resume_state.ts";
 import { Stay } from "../../../client/stay/stay.ts";
 import { type Audience, STATUS } from "../../../client/stay/stay_options.ts";
+import { SYSTEM_TIMERS } from "../../../client/stay/system_timers.ts";
 import type { Target } from "../../../client/trust/target.ts";
 import { webHashes } from "../../../crypto/hashes.ts";
 import { pageSecrecy } from "../page_address.ts";
 import { watchPage } from "./watch_page.ts";
 import { webSocketDial } from "./web_socket_link.ts";
-
-/** The clock and the timers of the browser. */
-export const PAGE_TIMERS = {
-  now: () => Date.now(),
-  after: (milliseconds: number, run: () => void) => {
-    const timer = setTimeout(run, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** How to begin a stay. */
 interface Beginning {
@@ -70,7 +62,7 @@ export class PageStay {
       login: { given: undefined, asks: true, recall: () => Promise.resolve(undefined) },
     }, {
       dial: webSocketDial(url, secrecy, (drop) => this.#drop = drop),
-      timers: PAGE_TIMERS,
+      timers: SYSTEM_TIMERS,
       random: Math.random,
       hashes: webHashes(),
       watch: watchPage,
