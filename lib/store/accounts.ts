@@ -61,6 +61,9 @@ export interface KnownNames {
   readonly complete: boolean;
 }
 
+/** What is known of names besides those of the accounts that can be read. */
+export type LostNames = Pick<KnownNames, "lost" | "complete">;
+
 export interface AccountsTrouble {
   /** What is wrong and what to do, in sentences for the operator. */
   readonly text: string;

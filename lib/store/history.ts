@@ -95,6 +95,8 @@ export interface Retention {
 
 /** Keeps history. All lists are in order, the oldest first. */
 export interface HistoryStore {
+  /** Another number whenever queries for messages may find others; events don't count. */
+  readonly changes: number;
   /**
    * Adds an item after all others, with a new id. Queries find it at once; it is safe after the
    * next {@linkcode commit}.
@@ -141,6 +143,8 @@ export interface HistoryStore {
    */
   conversations(prefix: string): string[];
   search(query: SearchQuery): HistoryItem[];
+  /** Whether a conversation has an item, redacted or not. */
+  knows(conversation: string): boolean;
   /**
    * Erases what an item says, and who said it. Only its id and place stay. Returns whether it
    * existed.
@@ -158,4 +162,10 @@ export interface HistoryStore {
    * {@linkcode append} does. Returns whether there is more to remove.
    */
   prune(retention: Retention, now: number): boolean;
+  /**
+   * For servers that are one: what is too old at this time is found no more, except by
+   * {@linkcode conversations}. All of them call it at the same moment of their common order, so
+   * that none finds what others have removed.
+   */
+  expire(retention: Retention, now: number): void;
 }

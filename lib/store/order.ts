@@ -98,9 +98,14 @@ export class Order {
     return isClockSet(now) && timeAt(this.#last) > now + AHEAD_MS;
   }
 
-  /** Sets the highest place, after all items were dated again. */
-  reset(last: number): void {
+  /** The highest place, and the time that was given for it; NaN if that is unknown. */
+  get end(): readonly [last: number, given: number] {
+    return [this.#last, this.#given];
+  }
+
+  /** Sets the highest place, after all items were dated again or some were removed. */
+  reset(last: number, given = NaN): void {
     this.#last = last;
-    this.#given = NaN;
+    this.#given = given;
   }
 }

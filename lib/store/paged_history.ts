@@ -19,6 +19,11 @@ export interface PlaceRange extends Page {
 
 /** The queries of a history store, over the ranges that a subclass reads. */
 export abstract class PagedHistory {
+  /** See `HistoryStore`. */
+  changes = 0;
+  /** Items at lower places are found no more. */
+  protected expired = -Infinity;
+
   /** The place of an item, redacted or not; undefined if it is not in this conversation. */
   abstract place(conversation: string, msgid: string): number | undefined;
   /** The rows of a range, in order; no more than its limit. */
@@ -56,9 +61,10 @@ export abstract class PagedHistory {
   around(conversation: string, position: Position, page: Page): HistoryItem[] {
     const at = this.#span(conversation, position);
     if (at === undefined) return [];
-    const all = { ...page, above: -Infinity, below: Infinity };
+    const all = { ...page, above: this.expired - 1, below: Infinity };
     const earlier = this.range(conversation, { ...all, below: at.first, end: "last" });
-    const later = this.range(conversation, { ...all, above: at.first - 1, end: "first" });
+    const above = Math.max(all.above, at.first - 1);
+    const later = this.range(conversation, { ...all, above, end: "first" });
     const half = Math.floor(page.limit / 2);
     const taken = Math.min(earlier.length, Math.max(half, page.limit - later.length));
     const found = [
@@ -70,7 +76,18 @@ export abstract class PagedHistory {
   }
 
   hasPlace(conversation: string, msgid: string): boolean {
-    return this.place(conversation, msgid) !== undefined;
+    return this.#place(conversation, msgid) !== undefined;
+  }
+
+  #place(conversation: string, msgid: string): number | undefined {
+    const place = this.place(conversation, msgid);
+    return place === undefined || place < this.expired ? undefined : place;
+  }
+
+  knows(conversation: string): boolean {
+    const one = { limit: 1, events: true, redacted: true, end: "last" } as const;
+    const rest = { ...one, above: this.expired - 1, below: Infinity };
+    return this.range(conversation, rest).length > 0;
   }
 
   targets(
@@ -80,7 +97,8 @@ export abstract class PagedHistory {
     limit: number,
     fits: (activity: Activity) => boolean = () => true,
   ): Activity[] {
-    const [low, high] = from <= to ? [from, to] : [to, from];
+    const [earlier, high] = from <= to ? [from, to] : [to, from];
+    const low = Math.max(earlier, timeAt(this.expired) - 1);
     const found: Activity[] = [];
     for (const conversation of new Set(conversations)) {
       const time = this.latestMessage(conversation);
@@ -95,8 +113,12 @@ export abstract class PagedHistory {
       : found.filter(({ time }) => time >= (found.at(-limit) ?? found[0]!).time);
   }
 
-  search(query: SearchQuery): HistoryItem[] {
-    if (query.limit <= 0) return [];
+  search(asked: SearchQuery): HistoryItem[] {
+    if (asked.limit <= 0) return [];
+    const { expired } = this;
+    const query = expired === -Infinity
+      ? asked
+      : { ...asked, after: Math.max(asked.after ?? -Infinity, timeAt(expired) - 1) };
     const found = this.searchRows(query);
     const edge = found[0];
     if (edge === undefined || found.length < query.limit) return items(found);
@@ -112,7 +134,7 @@ export abstract class PagedHistory {
       const first = placeAt(position.time);
       return { first, last: first + PLACES - 1 };
     }
-    const place = this.place(conversation, position.msgid);
+    const place = this.#place(conversation, position.msgid);
     return place === undefined ? undefined : { first: place, last: place };
   }
 
@@ -125,7 +147,7 @@ export abstract class PagedHistory {
     below: number | undefined,
   ): HistoryItem[] {
     if (above === undefined || below === undefined) return [];
-    const range = { ...page, above, below, end };
+    const range = { ...page, above: Math.max(above, this.expired - 1), below, end };
     const found = this.range(conversation, range);
     return items(
       found.length < range.limit ? found : this.#extended(conversation, range, found),

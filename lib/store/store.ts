@@ -5,6 +5,7 @@
 import type { Histogram } from "../collections/histogram.ts";
 import type { AccountStore } from "./accounts.ts";
 import type { HistoryStore } from "./history.ts";
+import type { ReplicaStore } from "./replica.ts";
 import type { StateStore } from "./server_state.ts";
 
 /** How a store does, for those who watch the server. */
@@ -19,6 +20,7 @@ export interface Store {
   readonly history: HistoryStore;
   readonly accounts: AccountStore;
   readonly serverState: StateStore;
+  readonly replica: ReplicaStore;
   health(): StoreHealth;
   /** Writes what is pending and closes the files. The store must not be used after it. */
   close(): void;

@@ -38,6 +38,7 @@ export const ROWS: Readonly<Record<number, string>> = {
   `,
   8: "UPDATE accounts SET homes = 'abc.ip def.ip'",
   9: "INSERT INTO departures VALUES ('ada', '#lobby', 1000);",
+  10: "INSERT INTO replica VALUES ('applied', 5); INSERT INTO renamed VALUES (7, '#old')",
 };
 
 /** Makes a database of a version, with the rows of it and of all before. */

@@ -630,3 +630,24 @@ Deno.test(onDisk("Store files: only their owner can read and write them", async 
     store.close();
   });
 }));
+
+Deno.test(
+  onDisk("Faults: messages that are pushed out of memory count as a change", async () => {
+    await withDatabase(({ store: { history }, path }) => {
+      using other = new DatabaseSync(path);
+      other.exec("BEGIN IMMEDIATE");
+      history.append(item({ msgid: "quiet", conversation: "#quiet" }));
+      const latest = () => history.latest("#quiet", undefined, { limit: 1, events: false });
+      assertEquals(latest().length, 1);
+      for (let count = 0; latest().length > 0; count++) {
+        const { changes } = history;
+        const join = { command: "JOIN", conversation: "#busy" };
+        // It asks only now and then, which is slow.
+        for (let more = 0; more < 500; more++) {
+          history.append(item({ ...join, msgid: `${count}-${more}` }));
+        }
+        if (latest().length === 0) assertEquals(history.changes > changes, true);
+      }
+    });
+  }),
+);

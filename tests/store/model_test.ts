@@ -103,6 +103,9 @@ function round(seed: number, first: Store, reopen: () => Store) {
     return next() < 0.5 ? { msgid: some.msgid } : { time: some.time + below(3) - 1 };
   };
   const page = (): Page => ({ limit: 1 + below(12), events: next() < 0.5 });
+  const messages = () =>
+    KEYS.map((key) => history.latest(key, undefined, { limit: 20, events: false }));
+  let unchanged = { history, changes: -1, messages: messages() };
 
   for (let step = 0; step < STEPS; step++) {
     const key = pick(KEYS);
@@ -167,6 +170,11 @@ function round(seed: number, first: Store, reopen: () => Store) {
       }
       model.items = model.items.filter((one) => kept.has(one));
     }
+    const shown = messages();
+    if (unchanged.history === history && unchanged.changes === history.changes) {
+      assertEquals(shown, unchanged.messages, "others, though it says that nothing has changed");
+    }
+    unchanged = { history, changes: history.changes, messages: shown };
     const at = position();
     const to = position();
     const wanted = page();

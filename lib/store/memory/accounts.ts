@@ -17,6 +17,13 @@ import {
 import { OwnedNames } from "../owned_names.ts";
 import type { Birth } from "../redating.ts";
 
+export interface KeptAccounts {
+  readonly accounts: readonly Account[];
+  readonly invitations: readonly KeptInvitation[];
+  /** How many guests there ever were. */
+  readonly guests: number;
+}
+
 export class MemoryAccounts implements AccountStore {
   readonly #accounts = new Map<string, Account>();
   readonly #names = new OwnedNames();
@@ -140,6 +147,27 @@ export class MemoryAccounts implements AccountStore {
   /** Changes the time when an account was made. */
   rebirth({ key: name }: Birth, time: number): void {
     this.#change(name, { createdAt: time });
+  }
+
+  /** Everything, as plain JSON data. */
+  capture(): KeptAccounts {
+    return {
+      accounts: this.list(),
+      invitations: [...this.#invitations.values()],
+      guests: this.#guests,
+    };
+  }
+
+  /** Replaces everything. */
+  restore({ accounts, invitations, guests }: KeptAccounts): void {
+    for (const { name } of this.list()) this.remove(name);
+    for (const account of accounts) {
+      this.#names.add(account.name);
+      this.#accounts.set(fold(account.name), account);
+    }
+    this.#invitations.clear();
+    for (const invitation of invitations) this.#invitations.set(invitation.id, invitation);
+    this.#guests = guests;
   }
 
   #change(name: string, change: Partial<Account>): boolean {

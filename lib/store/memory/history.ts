@@ -3,6 +3,7 @@
  * @module
  */
 import type { HistoryItem, HistoryStore, Retention, SearchQuery } from "../history.ts";
+import { continueAfter, endOf, type HistoryEnd } from "../history_end.ts";
 import {
   dated,
   KIND,
@@ -12,7 +13,7 @@ import {
   placeAt,
   placeBounds,
   PLACES,
-  redacted,
+  redacted as nothingOf,
   type Row,
   timeAt,
 } from "../order.ts";
@@ -32,6 +33,11 @@ export interface Bounds {
 
 /** How many items `prune` takes out at a time. */
 const PRUNE_STEP = 500;
+
+export interface KeptHistory {
+  readonly end: HistoryEnd;
+  readonly rows: readonly (readonly [place: number, item: HistoryItem])[];
+}
 
 interface Kept extends Row {
   /** Changes if items are dated again. */
@@ -53,6 +59,7 @@ export class MemoryHistory extends PagedHistory implements HistoryStore {
   readonly #order = new Order(-Infinity);
   /** The conversations that `prune` looks at next. */
   #toPrune: string[] = [];
+  #isShared = false;
 
   /** @param dates what is dated again together with the items. */
   constructor(bounds: Bounds, dates?: { accounts: MemoryAccounts; serverState: MemoryState }) {
@@ -78,6 +85,7 @@ export class MemoryHistory extends PagedHistory implements HistoryStore {
   /** Adds an item at a place that the caller chose, after all others. Ignores a known id. */
   add({ place, item }: Row): void {
     if (this.#byId.has(item.msgid)) return;
+    if (kindOf(item) === KIND.message) this.changes++;
     const { conversation } = item;
     const kept: Kept = { place, item, conversation, searchable: undefined };
     this.#byId.set(item.msgid, kept);
@@ -85,6 +93,7 @@ export class MemoryHistory extends PagedHistory implements HistoryStore {
     if (rows === undefined) this.#conversations.set(conversation, [kept]);
     else rows.push(kept);
     if (rows !== undefined && rows.length > this.#bounds.perConversation * 1.25) {
+      this.changes++;
       const tooMany = rows.length - this.#bounds.perConversation;
       for (const { item } of rows.splice(0, tooMany)) this.#byId.delete(item.msgid);
     }
@@ -99,14 +108,17 @@ export class MemoryHistory extends PagedHistory implements HistoryStore {
     return kept?.conversation === conversation ? kept.place : undefined;
   }
 
-  override range(conversation: string, { above, below, end, limit, events }: PlaceRange): Row[] {
+  override range(conversation: string, range: PlaceRange): Row[] {
+    const { above, below, end, limit, events, redacted } = range;
     const rows = this.#conversations.get(conversation) ?? [];
     const found: Row[] = [];
     const from = firstAfter(rows, above);
     const until = firstAfter(rows, below - 1);
     const take = (kept: Kept) => {
       const kind = kindOf(kept.item);
-      if (kind === KIND.message || events && kind === KIND.event) found.push(shown(kept));
+      const isWanted = kind === KIND.message || events && kind === KIND.event ||
+        redacted && kind === KIND.redacted;
+      if (isWanted) found.push(shown(kept));
     };
     if (end === "first") {
       for (let index = from; index < until && found.length < limit; index++) take(rows[index]!);
@@ -119,7 +131,7 @@ export class MemoryHistory extends PagedHistory implements HistoryStore {
   find(msgid: string): HistoryItem | undefined {
     const kept = this.#byId.get(msgid);
     if (kept === undefined || kindOf(kept.item) === KIND.redacted) return undefined;
-    return shown(kept).item;
+    return kept.place < this.expired ? undefined : shown(kept).item;
   }
 
   override latestMessage(conversation: string): number | undefined {
@@ -157,7 +169,8 @@ export class MemoryHistory extends PagedHistory implements HistoryStore {
   redact(msgid: string): boolean {
     const kept = this.#byId.get(msgid);
     if (kept === undefined || kindOf(kept.item) === KIND.redacted) return false;
-    kept.item = redacted(kept.item);
+    this.changes++;
+    kept.item = nothingOf(kept.item);
     kept.searchable = undefined;
     return true;
   }
@@ -166,6 +179,7 @@ export class MemoryHistory extends PagedHistory implements HistoryStore {
   rename(from: string, to: string): void {
     const moved = this.#conversations.get(from);
     if (moved === undefined || from === to) return;
+    this.changes++;
     for (const kept of moved) kept.conversation = to;
     const there = this.#conversations.get(to) ?? [];
     this.#conversations.delete(from);
@@ -175,8 +189,20 @@ export class MemoryHistory extends PagedHistory implements HistoryStore {
   /** Does nothing: memory has its own bounds. */
   limit(): void {}
 
-  prune({ days, perConversation }: Retention, now: number): boolean {
+  /** Removes what is too old or too many, at once. */
+  expire(retention: Retention, now: number): void {
+    this.expired = Math.max(this.expired, oldestPlace(retention.days, now));
+    while (this.#prune(retention, now));
+  }
+
+  prune(retention: Retention, now: number): boolean {
+    if (this.#isShared) return false;
     this.#redate(now);
+    return this.#prune(retention, now);
+  }
+
+  #prune({ days, perConversation }: Retention, now: number): boolean {
+    this.changes++;
     if (this.#toPrune.length === 0) this.#toPrune = [...this.#conversations.keys()];
     const oldest = oldestPlace(days, now);
     let left = PRUNE_STEP;
@@ -197,13 +223,33 @@ export class MemoryHistory extends PagedHistory implements HistoryStore {
   }
 
   clear(): void {
+    this.changes++;
     this.#conversations.clear();
     this.#byId.clear();
   }
 
+  /** See `ReplicaStore.share`. */
+  share(): void {
+    this.#isShared = true;
+  }
+
+  /** Everything, as plain JSON data. */
+  capture(): KeptHistory {
+    const rows = Array.from(this.rows(), ({ place, item }) => [place, item] as const);
+    return { end: endOf(this.#order, this.expired), rows };
+  }
+
+  /** Replaces everything. */
+  restore({ end, rows }: KeptHistory): void {
+    this.clear();
+    for (const [place, item] of rows) this.add({ place, item });
+    this.expired = continueAfter(this.#order, end);
+  }
+
   /** Dates items again that are dated in the future. All at once: there are not that many. */
   #redate(now: number): void {
-    if (!this.#order.isAhead(now)) return;
+    if (this.#isShared || !this.#order.isAhead(now)) return;
+    this.changes++;
     const rows = [...this.#byId.values()];
     const first = firstAfter(rows, placeAt(now) + PLACES - 1);
     const floor = rows[first - 1]?.place ?? -Infinity;
@@ -221,6 +267,7 @@ export class MemoryHistory extends PagedHistory implements HistoryStore {
 
   /** Drops many items in one go: deleting the oldest entry of a map each time is slow. */
   #dropOldest(): void {
+    this.changes++;
     const gone = new Set(this.#byId.values().take(this.#byId.size - this.#bounds.total));
     for (const { item } of gone) this.#byId.delete(item.msgid);
     for (const conversation of new Set(gone.values().map((kept) => kept.conversation))) {

@@ -11,6 +11,18 @@ import {
   type StateStore,
 } from "../server_state.ts";
 
+type KeptTimes = readonly (readonly [
+  account: string,
+  times: readonly (readonly [name: string, at: number])[],
+])[];
+
+export interface KeptState {
+  readonly channels: readonly (readonly [folded: string, state: ChannelState])[];
+  readonly bans: readonly ServerBan[];
+  readonly markers: KeptTimes;
+  readonly departures: KeptTimes;
+}
+
 export class MemoryState implements StateStore {
   readonly #channels = new Map<string, ChannelState>();
   readonly #bans = new Map<string, ServerBan>();
@@ -79,6 +91,27 @@ export class MemoryState implements StateStore {
     for (const [account, kept] of this.#departures) {
       for (const [channel, at] of kept) if (which(at)) kept.delete(channel);
       if (kept.size === 0) this.#departures.delete(account);
+    }
+  }
+
+  /** Everything, as plain JSON data. */
+  capture(): KeptState {
+    return {
+      channels: [...this.#channels],
+      bans: this.bans(-Infinity),
+      markers: Array.from(this.#markers, ([account, times]) => [account, [...times]]),
+      departures: Array.from(this.#departures, ([account, times]) => [account, [...times]]),
+    };
+  }
+
+  /** Replaces everything. */
+  restore({ channels, bans, markers, departures }: KeptState): void {
+    for (const map of [this.#channels, this.#bans, this.#markers, this.#departures]) map.clear();
+    for (const [folded, state] of channels) this.saveChannel(folded, state);
+    for (const ban of bans) this.saveBan(ban);
+    for (const [account, times] of markers) this.#markers.set(account, new Map(times));
+    for (const [account, times] of departures) {
+      for (const [channel, at] of times) this.saveDeparture(account, channel, at);
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import { MemoryAccounts } from "./accounts.ts";
 import { type Bounds, MemoryHistory } from "./history.ts";
+import { MemoryReplica } from "./replica.ts";
 import { MemoryState } from "./server_state.ts";
 import type { Store } from "../store.ts";
 
@@ -14,6 +15,7 @@ export function memoryStore(bounds: Bounds = BOUNDS): Store {
   const accounts = new MemoryAccounts();
   const serverState = new MemoryState();
   const history = new MemoryHistory(bounds, { accounts, serverState });
+  const replica = new MemoryReplica({ accounts, serverState, history });
   const health = () => ({ fault: undefined, seconds: {} });
-  return { history, accounts, serverState, health, close() {} };
+  return { history, accounts, serverState, replica, health, close() {} };
 }

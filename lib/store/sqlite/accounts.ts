@@ -7,6 +7,7 @@ import {
   type Account,
   type AccountStore,
   type AccountsTrouble,
+  type LostNames,
   type Owner,
   type Verifier,
   withHome,
@@ -138,6 +139,20 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
       // Then more names are noted than are owned; if they can't be read, that shows elsewhere.
     }
     return changed === true;
+  }
+
+  /** Which names are lost, and whether all are known; null if that is not noted. */
+  get lost(): LostNames | null {
+    if (this.#kept === undefined) return null;
+    return { lost: [...this.#kept.lost.all()], complete: this.#kept.complete };
+  }
+
+  /**
+   * All accounts were replaced by earlier ones. The names file stays as it is until one changes.
+   */
+  replaced(names: LostNames | null): void {
+    this.#names = undefined;
+    if (names !== null) this.#kept?.become(names);
   }
 
   setVerifier(name: string, verifier: Verifier): boolean {

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Activity, HistoryItem, HistoryStore, Retention, SearchQuery } from "../history.ts";
-import { KIND, kindOf, Order, type Row } from "../order.ts";
+import { continueAfter, endOf, type HistoryEnd } from "../history_end.ts";
+import { KIND, type Kind, kindOf, oldestPlace, Order, type Row, timeAt } from "../order.ts";
 import { merged, PagedHistory, type PlaceRange } from "../paged_history.ts";
 import { Filing } from "./filing.ts";
 import { HeldItems } from "./held.ts";
@@ -12,6 +13,7 @@ import { Items } from "./items.ts";
 import { Pruning } from "./prune.ts";
 import { Misdated } from "./misdated.ts";
 import { Renames } from "./renames.ts";
+import { Rewind } from "./rewind.ts";
 import { SqliteRows } from "./rows.ts";
 import { WordIndex } from "./word_index.ts";
 import { WordSearch } from "./word_search.ts";
@@ -48,14 +50,20 @@ export class SqliteHistory extends PagedHistory implements HistoryStore {
   readonly #hidden = new Set<string>();
   readonly #renames = new Renames();
   readonly #pruning: Pruning;
+  readonly #rewind: Rewind;
+  /** The first place that `prune` leaves alone, if several servers keep the same. */
+  #prunable: number | undefined;
   #scrub = false;
   /** The present time, while items are dated in the future. */
   #now: number | undefined;
   /** The highest place after all items were dated again, until that is committed. */
   #highest: number | undefined;
 
-  /** @param commit commits everything of the store. */
-  constructor(writer: Writer, commit: () => void) {
+  /**
+   * @param commit commits everything of the store.
+   * @param isAlone whether no other program adds items.
+   */
+  constructor(writer: Writer, commit: () => void, isAlone: boolean) {
     super();
     const { db } = writer;
     this.#writer = writer;
@@ -63,13 +71,15 @@ export class SqliteHistory extends PagedHistory implements HistoryStore {
     this.#rows = new SqliteRows(db);
     this.#words = new WordIndex(db, this.#rows);
     this.#search = new WordSearch(db, this.#rows);
-    this.#filing = new Filing(db);
+    this.#filing = new Filing(db, isAlone);
     this.#items = new Items(db, this.#rows, this.#words, this.#filing);
     this.#pruning = new Pruning(db, this.#rows, this.#items);
     this.#misdated = new Misdated(db, this.#rows, this.#items);
+    this.#rewind = new Rewind(db, this.#rows, this.#items);
     const top = db.prepare("SELECT max(place) AS place FROM items").get()?.place ?? null;
     this.#order = new Order(top === null ? -Infinity : Number(top));
     writer.onRollback(() => {
+      this.changes++;
       this.#items.forget();
       this.#filing.forget();
       this.#words.forget();
@@ -81,13 +91,15 @@ export class SqliteHistory extends PagedHistory implements HistoryStore {
   append(item: HistoryItem): void {
     // Thousands may leave in one turn: none of that may be lost while it can be written.
     if (this.#held.size >= MAX_HELD && !this.#writer.broken) this.commit();
+    // Too many that can't be written push out others.
+    if (kindOf(item) === KIND.message || this.#held.size >= MAX_HELD) this.changes++;
     this.#held.add({ place: this.#order.next(item.time), item });
     this.#look(item.time);
   }
 
   /** Notes whether items are dated in the future. */
   #look(now: number): void {
-    if (this.#order.isAhead(now)) this.#now = now;
+    if (this.#prunable === undefined && this.#order.isAhead(now)) this.#now = now;
   }
 
   get dirty(): boolean {
@@ -113,15 +125,42 @@ export class SqliteHistory extends PagedHistory implements HistoryStore {
     const rows = this.#held.rows();
     this.#items.add(rows);
     if (this.#filing.isDue) this.#filing.file();
-    this.#pruning.trim(rows);
+    if (this.#pruning.trim(rows)) this.changes++;
     // More than came in, so that it ends.
     if (this.#now !== undefined) {
+      this.changes++;
       this.#highest = this.#misdated.step(this.#now, REDATE_STEP + 2 * rows.length);
     }
   }
 
   #writeRenames(): void {
-    for (const [from, to] of this.#renames.all()) this.#items.rename(from, to);
+    for (const [from, to] of this.#renames.all()) {
+      if (this.#prunable !== undefined) this.#rewind.note(from);
+      this.#items.rename(from, to);
+    }
+  }
+
+  /** See `ReplicaStore.share`. */
+  share(): void {
+    this.#prunable ??= -Infinity;
+  }
+
+  /** Where it ends, to go back there. Called within a transaction, after {@linkcode write}. */
+  mark(): HistoryEnd {
+    this.#rewind.forget();
+    return endOf(this.#order, this.expired);
+  }
+
+  /** Notes that the mark is written. */
+  marked({ expired }: HistoryEnd): void {
+    this.#prunable = expired ?? -Infinity;
+  }
+
+  /** Goes back to a mark; nothing must be held. Called within a transaction. */
+  rewind(end: HistoryEnd): void {
+    this.changes++;
+    this.#rewind.to(end.last ?? -Infinity);
+    this.expired = this.#prunable = continueAfter(this.#order, end);
   }
 
   /** Forgets what was held, once it is written. Returns how many items were lost before that. */
@@ -178,14 +217,20 @@ export class SqliteHistory extends PagedHistory implements HistoryStore {
   override range(conversation: string, range: PlaceRange): Row[] {
     this.#prepare();
     const limit = range.limit + this.#hidden.size;
+    const waits = (id: number, kind: Kind) => this.#filing.mayWait(id, kind);
     const kept = this.#renames.inFile(conversation).flatMap((key) =>
-      this.#writer.read(() => this.#rows.range(key, { ...range, limit }), [])
+      this.#writer.read(() => this.#rows.range(key, { ...range, limit }, waits), [])
     );
     const held = this.#held.size === 0 ? [] : this.#held.history().range(conversation, range);
     return this.#merged(kept, held, range.limit, range.end);
   }
 
   find(msgid: string): HistoryItem | undefined {
+    const found = this.#found(msgid);
+    return found === undefined || found.time < timeAt(this.expired) ? undefined : found;
+  }
+
+  #found(msgid: string): HistoryItem | undefined {
     this.#prepare();
     const held = this.#held.history().find(msgid);
     if (held !== undefined || this.#hidden.has(msgid)) return held;
@@ -249,6 +294,7 @@ export class SqliteHistory extends PagedHistory implements HistoryStore {
   }
 
   redact(msgid: string): boolean {
+    this.changes++;
     if (this.#held.history().redact(msgid)) {
       // It may be in what was written and rolled back.
       this.#scrub ||= this.#writer.broken;
@@ -264,6 +310,7 @@ export class SqliteHistory extends PagedHistory implements HistoryStore {
 
   rename(from: string, to: string): void {
     if (from === to) return;
+    this.changes++;
     this.#held.history().rename(from, to);
     // Earlier renames that could not be written come first in the file, too.
     this.#renames.add(from, to);
@@ -275,12 +322,20 @@ export class SqliteHistory extends PagedHistory implements HistoryStore {
   }
 
   prune(retention: Retention, now: number): boolean {
+    this.changes++;
     this.#look(now);
     this.commit();
     if (this.#writer.broken) return false;
     // Items in the future are dated again first: only then it shows which are too old.
     if (this.isAhead) return true;
-    return this.#writer.write(() => this.#pruning.step(retention, now), false);
+    const { days, perConversation } = retention;
+    const oldest = this.#prunable ?? oldestPlace(days, now);
+    return this.#writer.write(() => this.#pruning.step(oldest, perConversation), false);
+  }
+
+  expire({ days }: Retention, now: number): void {
+    this.changes++;
+    this.expired = Math.max(this.expired, oldestPlace(days, now));
   }
 
   /** Brings the file up to date as far as queries need it. */

@@ -2,7 +2,7 @@
  * The owned names, as kept in the file beside the database; see `names_file.ts`.
  * @module
  */
-import type { KnownNames } from "../accounts.ts";
+import type { KnownNames, LostNames } from "../accounts.ts";
 import { OwnedNames } from "../owned_names.ts";
 import { readNames, writeNames } from "./names_file.ts";
 
@@ -14,7 +14,7 @@ export class KeptNames {
   #complete: boolean;
 
   /** @param isNoted whether this is in the file too, which other programs may change. */
-  constructor(path: string, { lost, complete }: Omit<KnownNames, "accounts">, isNoted = true) {
+  constructor(path: string, { lost, complete }: LostNames, isNoted = true) {
     this.path = path;
     this.#isNoted = isNoted;
     this.#lost = new OwnedNames(lost);
@@ -41,6 +41,13 @@ export class KeptNames {
     if (found.kind !== "known" || !this.#isNoted) return;
     this.#lost = new OwnedNames(found.names.lost.filter((name) => !there.has(name)));
     this.#complete = found.names.complete;
+  }
+
+  /** Replaces what is known. The file does not have it until it is written. */
+  become({ lost, complete }: LostNames): void {
+    this.#isNoted = false;
+    this.#lost = new OwnedNames(lost);
+    this.#complete = complete;
   }
 
   /** Everything that is known, for when the database can't be read; undefined if nothing is. */

@@ -3,8 +3,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { Retention } from "../history.ts";
-import { oldestPlace, type Row } from "../order.ts";
+import type { Row } from "../order.ts";
 import type { Items } from "./items.ts";
 import type { SqliteRows } from "./rows.ts";
 import { prepared } from "./statements.ts";
@@ -57,11 +56,13 @@ export class Pruning {
 
   /**
    * Removes some of what is too old, then some of what is too many. Returns whether there is more.
+   *
+   * @param oldest the first place that is not too old; -Infinity for none.
    */
-  step({ days, perConversation }: Retention, now: number): boolean {
+  step(oldest: number, perConversation: number): boolean {
     let left = STEP;
-    if (days > 0) {
-      const old = this.#sql.old.all(oldestPlace(days, now), left);
+    if (oldest > -Infinity) {
+      const old = this.#sql.old.all(oldest, left);
       for (const { place } of old) {
         const row = this.#rows.at(Number(place));
         if (row !== undefined) this.#items.remove(row);
@@ -94,15 +95,18 @@ export class Pruning {
    * would each cost more than the message itself.
    *
    * @param written what is written; twice as many items are removed at most.
+   * @returns whether any were.
    */
-  trim(written: readonly Row[]): void {
-    if (this.#most === 0) return;
-    let limit = Math.min(2 * written.length, MOST_TRIMMED);
+  trim(written: readonly Row[]): boolean {
+    if (this.#most === 0) return false;
+    const most = Math.min(2 * written.length, MOST_TRIMMED);
+    let limit = most;
     for (const key of new Set(written.map(({ item }) => item.conversation))) {
       if (limit > 0 && this.#count(key) > this.#most + SLACK) {
         limit -= this.#shorten(key, this.#most, limit);
       }
     }
+    return limit < most;
   }
 
   #count(key: string): number {

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { HistoryItem } from "../history.ts";
-import { KIND, type Row, timeAt } from "../order.ts";
+import { KIND, type Kind, type Row, timeAt } from "../order.ts";
 import { merged, type PlaceRange } from "../paged_history.ts";
 import { prepared, type SqlRow, textOrNull } from "./statements.ts";
 
@@ -32,9 +32,10 @@ const PLACE_OF = `coalesce(
   (SELECT place FROM items WHERE place > ${FILED} AND msgid = ?))`;
 
 /**
- * The rows of a stretch of a conversation. Values: conversation, kind, above, below, twice; limit.
+ * The rows of a stretch of a conversation. Values: conversation, kind, above, below, and the same
+ * for items that wait to be filed; limit.
  */
-function stretch(order: "ASC" | "DESC"): string {
+function stretch(order: "ASC" | "DESC", waiting: boolean): string {
   // A number beyond 32 bits reaches SQLite as a floating one, which it does not take for a place.
   const above = "CAST(? AS INTEGER)";
   const places = (table: string, above: string) =>
@@ -42,7 +43,7 @@ function stretch(order: "ASC" | "DESC"): string {
      AND place > ${above} AND place < CAST(? AS INTEGER)`;
   return `SELECT ${COLUMNS} FROM (
       ${places("by_conversation", above)}
-      UNION ALL ${places("items", `max(${above}, ${FILED})`)}
+      ${waiting ? `UNION ALL ${places("items", `max(${above}, ${FILED})`)}` : ""}
       ORDER BY place ${order} LIMIT ?
     ) found CROSS JOIN items i ON i.place = found.place ${WITH_AUTHORS}`;
 }
@@ -56,8 +57,10 @@ const SQL = {
   placeOf: `SELECT place, conversation FROM items WHERE place = ${PLACE_OF}`,
   byMsgid: `${ONE} WHERE i.place = ${PLACE_OF}`,
   byPlace: `${ONE} WHERE i.place = CAST(? AS INTEGER)`,
-  forwards: stretch("ASC"),
-  backwards: stretch("DESC"),
+  first: stretch("ASC", true),
+  last: stretch("DESC", true),
+  firstFiled: stretch("ASC", false),
+  lastFiled: stretch("DESC", false),
   latest: `SELECT max(place) AS place FROM (
     SELECT max(place) AS place FROM by_conversation WHERE conversation = ? AND message = 1
     UNION ALL
@@ -66,8 +69,8 @@ const SQL = {
 } as const;
 
 /** The kinds of items in a range. Each is queried by itself, as the index has them. */
-function kindsOf({ events, redacted }: PlaceRange): readonly number[] {
-  const kinds: number[] = events ? [KIND.message, KIND.event] : [KIND.message];
+function kindsOf({ events, redacted }: PlaceRange): readonly Kind[] {
+  const kinds: Kind[] = events ? [KIND.message, KIND.event] : [KIND.message];
   return redacted ? [...kinds, KIND.redacted] : kinds;
 }
 
@@ -138,16 +141,24 @@ export class SqliteRows {
     return isHere ? Number(row.place) : undefined;
   }
 
-  range(conversation: string, range: PlaceRange): Stored[] {
+  /** @param waits whether items of a kind may wait to be filed: all are looked through. */
+  range(
+    conversation: string,
+    range: PlaceRange,
+    waits: (id: number, kind: Kind) => boolean = () => true,
+  ): Stored[] {
     const { above, below, end, limit } = range;
     if (limit <= 0) return [];
-    const statement = end === "first" ? this.#sql.forwards : this.#sql.backwards;
     let found: Stored[] | undefined;
     for (const id of this.ids(conversation)) {
       for (const kind of kindsOf(range)) {
         const asked = [id, kind, bounded(above), bounded(below)];
-        const rows = statement.all(...asked, ...asked, limit)
-          .map((row) => read(row, conversation, id));
+        const rows = (waits(id, kind)
+          ? this.#sql[end].all(...asked, ...asked, limit)
+          : this.#sql[`${end}Filed`].all(...asked, limit))
+          .map((row) =>
+            read(row, conversation, id)
+          );
         if (end === "last") rows.reverse();
         found = found === undefined ? rows : merged(found, rows, limit, end);
       }

@@ -8,8 +8,8 @@ import { FILE_ALL } from "./derived.ts";
 import { migrate } from "./schema.ts";
 import { inTransaction, type SqlRow, withDatabase } from "./statements.ts";
 
-/** The tables to save, and the order of their rows on the disk. */
-const KEYS: Readonly<Record<string, readonly string[]>> = {
+/** The tables of all but history, and the order of their rows on the disk. */
+export const KEYS: Readonly<Record<string, readonly string[]>> = {
   accounts: ["folded"],
   invitations: ["id"],
   guests: ["id"],

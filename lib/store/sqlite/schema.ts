@@ -121,6 +121,12 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX departures_by_at ON departures (at);
   `,
+  // A server that is one of several: how far it has come (`applied`), a snapshot, and the keys that
+  // conversations had when that was made, if they have others now.
+  `
+  CREATE TABLE replica (name TEXT PRIMARY KEY, value);
+  CREATE TABLE renamed (conversation INTEGER PRIMARY KEY, key TEXT NOT NULL);
+  `,
 ];
 
 /**

@@ -223,7 +223,7 @@ const SQL = {
   saveDeparture: "INSERT OR REPLACE INTO departures (account, channel, at) VALUES (?, ?, ?)",
   forgetDepartures: "DELETE FROM departures WHERE account = ?",
   shortenDepartures: `DELETE FROM departures WHERE account = ? AND channel NOT IN (
-    SELECT channel FROM departures WHERE account = ? ORDER BY at DESC LIMIT ${MOST_DEPARTURES})`,
+    SELECT channel FROM departures WHERE account = ? ORDER BY at DESC, channel LIMIT ${MOST_DEPARTURES})`,
   pruneDepartures: "DELETE FROM departures WHERE at < ?",
 } as const;
 

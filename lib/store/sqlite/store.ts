@@ -10,6 +10,7 @@ import { Background } from "./background.ts";
 import { rebuildDerived } from "./derived.ts";
 import { SqliteHistory } from "./history.ts";
 import type { KeptNames } from "./kept_names.ts";
+import { SqliteReplica } from "./replica.ts";
 import { SqliteState } from "./server_state.ts";
 import { inTransaction } from "./statements.ts";
 import { Writer, type WriterOptions } from "./writer.ts";
@@ -55,6 +56,7 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
   db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
   const writer = new Writer(db, around);
   const serverState = new SqliteState(writer);
+  const accounts = new SqliteAccounts(writer, around.names);
   let commits = 0;
   const seconds = { commit: new Histogram(DURATIONS), checkpoint: new Histogram(DURATIONS) };
 
@@ -66,7 +68,8 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
     return result;
   }
 
-  const history = new SqliteHistory(writer, commit);
+  const history = new SqliteHistory(writer, commit, around.background);
+  const replica = new SqliteReplica(writer, { history, accounts, commit });
   const wake = (written = 0) => {
     if (around.background) background.wake(written);
   };
@@ -99,7 +102,7 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
   });
 
   function commit(): void {
-    if (history.dirty || serverState.dirty || writer.broken) {
+    if (history.dirty || serverState.dirty || replica.dirty || writer.broken) {
       const count = history.held;
       const begin = performance.now();
       const written = writer.transaction(() => {
@@ -107,10 +110,12 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
         serverState.write();
         history.write();
         if (history.wordless > MAX_WORDLESS) history.catchUp(2 * count);
+        replica.write();
       });
       if (written) {
         writer.works(history.written());
         serverState.written();
+        replica.written();
         seconds.commit.add((performance.now() - begin) / 1000);
         commits++;
         wake(count);
@@ -137,7 +142,8 @@ export function sqliteStore(db: DatabaseSync, around: StoreOptions): Store {
   return {
     history,
     serverState,
-    accounts: new SqliteAccounts(writer, around.names),
+    accounts,
+    replica,
     health: () => ({ fault: writer.fault, seconds }),
     close() {
       background.stop();
