@@ -57,7 +57,8 @@ export const CLIENT_SETTINGS: readonly ClientSetting[] = [
   },
   {
     key: "servers",
-    meaning: 'Short names for servers: `{ "work": "chat.example:7000" }` for `chat join work`.',
+    meaning: 'Short names for servers: `{ "work": "chat.example:7000" }` for `chat join work`. ' +
+      "Several servers of one chat are separated by commas.",
     default: {},
     check: checkServers,
   },

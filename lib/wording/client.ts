@@ -52,6 +52,7 @@ export const CLIENT = {
 /** A stay that goes on after the connection was lost. */
 export const RESUMED = {
   back: "Connected again.",
+  elsewhere: (host: string): string => `Reconnected to ${host}.`,
   /** Why we are no longer in a room: part of a sentence. */
   meanwhile: "while you had no connection",
   takenOver: (host: string): string =>

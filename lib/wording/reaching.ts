@@ -107,6 +107,8 @@ export const CONNECTION_FAULT = {
   keepsClosing: "the server keeps closing the connection",
   notAdmitted: "the server did not let you in",
   silent: "the server stopped answering",
+  notTrusted: "its certificate is not trusted",
+  lessSafe: "the connection would be less safe than before",
   addressGone: "this computer has left the network",
 } as const;
 

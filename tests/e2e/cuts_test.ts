@@ -3,118 +3,17 @@
  * nothing was lost, nothing was said twice, and nobody else noticed.
  */
 import { assertEquals } from "@std/assert";
-import type { Dial } from "../../lib/client/stay/line_link.ts";
-import type { Target } from "../../lib/client/trust/target.ts";
-import { webSocketDial } from "../../lib/web/page/view/web_socket_link.ts";
-import type { ChatEvent } from "../../lib/client/events.ts";
-import { Stay } from "../../lib/client/stay/stay.ts";
-import { Dialler } from "../../lib/cli/join/dialler.ts";
-import { dialBy } from "../../lib/cli/join/server_link.ts";
-import { SYSTEM_TIMERS } from "../../lib/client/stay/system_timers.ts";
-import { webHashes } from "../../lib/crypto/hashes.ts";
 import { Random, SEED } from "../fuzz/random.ts";
 import { env, permitted } from "../permitted.ts";
 import { ServerProcess, start } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
-import { Transcript } from "./transcript.ts";
+import { Talker, TALKER_WAYS } from "./talker.ts";
 import { Wire } from "./wire.ts";
 
 const CUTS = Number(env("CHAT_CUTS") ?? "") || 20;
 const FLAGS = ["--host", "127.0.0.1", "--max-messages-per-second", "0", "--no-log-messages"];
 
-/** How stays reach the server. */
-interface Way {
-  readonly name: string;
-  port(server: ServerProcess): number | Promise<number>;
-  dial(target: Target): Dial;
-}
-
-const TRUST = { file: undefined, expected: undefined, trustNew: false, ca: undefined };
-
-const WAYS: readonly Way[] = [
-  {
-    name: "chat join",
-    port: (server) => server.port,
-    dial: (target) => dialBy(new Dialler(target, TRUST, undefined), () => {}),
-  },
-  {
-    name: "the page",
-    port: (server) => server.webPort(),
-    dial: ({ host, port }) => webSocketDial(`ws://${host}:${port}/`, "open", () => {}),
-  },
-];
-
-/** A stay over real sockets that says numbered words. */
-class Talker {
-  readonly name: string;
-  readonly heard: string[] = [];
-  readonly #log: Transcript;
-  readonly #stay: Stay;
-  readonly #status: Promise<number>;
-  #count = 0;
-
-  /** @param rich Whether it is one at a terminal, else one in a pipe. */
-  constructor(name: string, port: number, rich: boolean, way: Way) {
-    this.name = name;
-    this.#log = new Transcript(name);
-    const target = { host: "127.0.0.1", port, room: "#lobby", encryption: "never" } as const;
-    this.#stay = new Stay({
-      ...{ target, name, password: undefined, insecure: "never", login: undefined },
-      ...{ person: rich, rich, typing: false },
-      audience: {
-        show: (event) => this.#show(event),
-        stepped: () => {},
-        room: undefined,
-        flushed: () => Promise.resolve(),
-      },
-    }, {
-      dial: way.dial(target),
-      timers: SYSTEM_TIMERS,
-      random: () => 0,
-      hashes: webHashes(),
-    });
-    this.#status = this.#stay.run();
-  }
-
-  #show(event: ChatEvent): void {
-    if (event.type === "message" && !event.server) {
-      const line = `${event.from} -> ${event.target}: ${event.text}`;
-      this.heard.push(line);
-      this.#log.add(`${line}\n`);
-    } else this.#log.add(`(${event.type})\n`);
-  }
-
-  /** Says so many words to a room or a person. */
-  say(place: string, count: number): void {
-    for (; count > 0; count--) {
-      this.#stay.perform({ do: "say", text: `${this.name} ${++this.#count}` }, place);
-    }
-  }
-
-  /** Says a last word to a room or a person. Returns how others see it. */
-  last(place: string): string {
-    this.say(place, 1);
-    return `${this.name} -> ${place}: ${this.name} ${this.#count}`;
-  }
-
-  /** Waits until it has heard this. */
-  async hears(...lines: string[]): Promise<void> {
-    for (const line of lines) {
-      while (!this.heard.includes(line)) await this.#log.line(/^[^(]/);
-    }
-  }
-
-  async entered(): Promise<void> {
-    await this.#log.line(/^\(entered\)$/);
-  }
-
-  async leave(): Promise<number> {
-    this.#stay.leave("");
-    return await this.#status;
-  }
-}
-
-for (const way of WAYS) {
+for (const way of TALKER_WAYS) {
   Deno.test(
     permitted(
       `Way back: ${CUTS} cuts of ${way.name} lose and double nothing, and nobody notices (${SEED})`,
@@ -124,10 +23,8 @@ for (const way of WAYS) {
         await using wire = new Wire(await way.port(server));
         await using witness = await RawClient.user(server.port, "Witness");
         await witness.send("JOIN #lobby");
-        const [ali, can] = [
-          new Talker("Ali", wire.port, true, way),
-          new Talker("Can", wire.port, false, way),
-        ];
+        await using ali = new Talker("Ali", wire.port, true, way);
+        await using can = new Talker("Can", wire.port, false, way);
         await ali.entered();
         await can.entered();
         await witness.ping();

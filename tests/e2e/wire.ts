@@ -77,7 +77,10 @@ export class Wire implements AsyncDisposable {
   }
 
   async #pass(near: Deno.TcpConn): Promise<void> {
-    const far = await Deno.connect({ hostname: "127.0.0.1", port: this.#target });
+    const far = await Deno.connect({ hostname: "127.0.0.1", port: this.#target }).catch((error) => {
+      close(near);
+      throw error;
+    });
     const pair: Pair = { near, far, swallowed: "nothing" };
     this.#open.add(pair);
     await Promise.all([this.#copy(pair, near, far, "up"), this.#copy(pair, far, near, "down")]);

@@ -90,6 +90,20 @@ Deno.test(
   ),
 );
 
+Deno.test("Connection: a fault of its owner at the end makes nothing reject", async () => {
+  const socket = {
+    read: () => Promise.resolve(null),
+    write: () => Promise.resolve(0),
+    closeWrite: () => Promise.resolve(),
+    close: () => {},
+  };
+  const options = { lines: CLIENT_LINES, sendQueueBytes: 0, flusher: new Flusher() };
+  const closed = () => {
+    throw new Error("a fault");
+  };
+  await new Connection(socket, options).run({ line: () => {}, overflow: () => {}, closed });
+});
+
 Deno.test(permitted("Connection: the last line arrives even if input was left unread", async () => {
   await using pair = await Pair.open();
   pair.onLine = () => pair.connection.end("enough", bytes("ERROR :enough\r\n"));

@@ -26,6 +26,12 @@ Deno.test("Compact: comments and blanks go, and what a program does stays", () =
     ["a\n  .b()\n  .c()", "a.b().c()"],
     ["if (a) {\n  b();\n}\nc()", "if(a){b();}\nc()"],
     ["class A { #a = 1; get b() { return this.#a } }", "class A{#a=1;get b(){return this.#a}}"],
+    [
+      "class A { #first = 1; #b; has(x) { return #b in x && `${this.#first} #first` } }",
+      "class A{#a=1;#b;has(x){return #b in x&&`${this.#a} #first`}}",
+    ],
+    ["f(a, b,\n); [\n  a,\n  b,\n]; ({ a, b, });", "f(a,b);[a,b];({a,b});"],
+    ["[, ]; [a, , ]; f(',', )", "[,];[a,,];f(',')"],
     ["for (const a of /* all */ b) c in d", "for(const a of b)c in d"],
     ["1 .toFixed()", "1 .toFixed()"],
     ["a = b\n/* x\n */\n(c)", "a=b\n(c)"],
@@ -126,6 +132,24 @@ Deno.test(
       assertEquals(await site.find("/assets/0/page.js"), undefined);
       assertMatch(html, /name="encrypted" content="no"/);
       assertMatch(html, />&#60;b&#62;&#34;Ada&#39;s&#34; &#38; co&#60;\/b&#62;<\/h1>/);
+    },
+  ),
+);
+
+Deno.test(
+  permitted(
+    "Page: it may connect to its own server and the others of the chat, no others",
+    async () => {
+      let sockets: string[] = [];
+      const site = pageSite({ title: "x", encrypted: true }, {
+        find: () => undefined,
+      }, () => sockets);
+      const connects = async () =>
+        /connect-src ([^;]*);/.exec((await site.find("/"))!.headers!["Content-Security-Policy"]!)
+          ?.[1];
+      assertEquals(await connects(), "'self'");
+      sockets = ["wss://b.example:8097"];
+      assertEquals(await connects(), "'self' wss://b.example:8097");
     },
   ),
 );

@@ -200,18 +200,27 @@ export class BrowserWindow {
     return await this.#command("goog/cdp/execute", { cmd, params });
   }
 
-  /** Waits until a function body returns something true. Returns it. */
+  /**
+   * Waits until a function body returns something true. Returns it. If it throws, what it looks at
+   * may not be there yet.
+   */
   // deno-lint-ignore no-explicit-any
   async until(what: string, script: string, ...args: readonly unknown[]): Promise<any> {
     const ends = Date.now() + PATIENCE_MS;
     for (;;) {
-      const value = await this.run(script, ...args);
-      if (value) return value;
+      let fault: unknown;
+      try {
+        const value = await this.run(script, ...args);
+        if (value) return value;
+      } catch (error) {
+        if (!/javascript error/.test(String(error))) throw error;
+        fault = error;
+      }
       if (Date.now() > ends) {
         const text: string = await this.run(
           "return document.body.innerText.replace(/\\n+/g, ' | ').slice(-1500)",
         );
-        throw new Error(`Nothing came of: ${what}. The page says:\n${text}`);
+        throw new Error(`Nothing came of: ${what}. The page says:\n${text}`, { cause: fault });
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
@@ -245,26 +254,40 @@ export class BrowserWindow {
   }
 
   async click(selector: string): Promise<void> {
-    await this.#command(`element/${await this.#element(selector)}/click`);
+    await this.#use(() => this.#element(selector), "click");
+  }
+
+  /** Uses an element as soon as that is possible: it may still be on its way into sight. */
+  async #use(find: () => Promise<string>, action: string, body?: unknown): Promise<void> {
+    const ends = Date.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        return await this.#command(`element/${await find()}/${action}`, body);
+      } catch (error) {
+        const isEarly = /not interactable|stale element|no such element/.test(String(error));
+        if (!isEarly || Date.now() > ends) throw error;
+      }
+    }
   }
 
   /** Presses the button with this name. */
   async press(name: string): Promise<void> {
-    const element = await this.until(
-      `a button "${name}"`,
-      `const all = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
+    const find = () =>
+      this.until(
+        `a button "${name}"`,
+        `const all = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
       return [...all.querySelectorAll("button, a, label")].find((e) =>
         (e.getAttribute("aria-label") ?? [...e.childNodes].filter((n) => n.ariaHidden !== "true")
           .map((n) => n.textContent).join(", ")).trim() === arguments[0] &&
         e.checkVisibility({ visibilityProperty: true }))`,
-      name,
-    );
-    await this.#command(`element/${element[ELEMENT]}/click`);
+        name,
+      );
+    await this.#use(async () => (await find())[ELEMENT], "click");
   }
 
   /** Types into an element. */
   async type(selector: string, text: string): Promise<void> {
-    await this.#command(`element/${await this.#element(selector)}/value`, { text });
+    await this.#use(() => this.#element(selector), "value", { text });
   }
 
   /** Types keys wherever the focus is; `held` are pressed meanwhile. */

@@ -1,6 +1,8 @@
 /** What the page makes of events, without a browser. */
 import { assertEquals } from "@std/assert";
 import type { ChatEvent, Said } from "../../lib/client/events.ts";
+import type { Secrecy } from "../../lib/client/session/doubt.ts";
+import type { NodePlace } from "../../lib/irc/node_address.ts";
 import { ChatModel } from "../../lib/web/page/chat_model.ts";
 import { Feed, type SaidRow } from "../../lib/web/page/feed.ts";
 import { feedItems } from "../../lib/web/page/feed_items.ts";
@@ -11,6 +13,7 @@ import {
   pageSecrecy,
   pageTarget,
   roomIn,
+  socketPlace,
 } from "../../lib/web/page/page_address.ts";
 import {
   type KeyStore,
@@ -300,4 +303,25 @@ Deno.test("Page settings: they are kept, and whatever stands in the store does n
     },
   };
   writePageSettings(refusing, mine);
+});
+
+Deno.test("Page: it goes to other servers of its chat, from https only to https", () => {
+  const all = { host: "b.example", port: 6667, tlsPort: 6697, webPort: 8097 };
+  const cases: [page: string, node: NodePlace, url: string | undefined, secrecy?: Secrecy][] = [
+    ["http://a.example:8097", all, "ws://b.example:8097/", "open"],
+    ["https://a.example", all, "wss://b.example:8097/", "sure"],
+    ["https://a.example", { ...all, tlsPort: undefined }, undefined],
+    ["http://a.example", { ...all, port: undefined }, undefined],
+    ["http://a.example", { ...all, webPort: undefined }, undefined],
+    ["http://a.example", { ...all, host: "fd00::2" }, undefined],
+    ["http://localhost:8097", all, "ws://b.example:8097/", "open"],
+    ["http://a.example", { ...all, host: "127.0.0.1" }, "ws://127.0.0.1:8097/", "sure"],
+  ];
+  for (const [page, node, url, secrecy] of cases) {
+    const at = socketPlace(new URL(page), { ...node, kind: "told" });
+    assertEquals(at, url === undefined ? undefined : { url, secrecy: secrecy! }, page);
+  }
+  for (const page of ["http://a.example:8097/", "https://[::1]/", "https://a.example/"]) {
+    assertEquals(socketPlace(new URL(page), undefined)?.url, page.replace("http", "ws"));
+  }
 });

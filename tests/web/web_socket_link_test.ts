@@ -13,8 +13,12 @@ Deno.test(permitted("WebSocket link: one that broke before it is used says so", 
     socket.onclose = () => over.resolve();
     return response;
   });
-  const dial = webSocketDial(`ws://127.0.0.1:${server.addr.port}/`, "open", () => {});
-  const dialled = await dial(new AbortController().signal);
+  const url = `ws://127.0.0.1:${server.addr.port}/`;
+  const { signal } = new AbortController();
+  const dial = webSocketDial((route) => route && { url, secrecy: "open" }, () => {});
+  const nowhere = await dial(signal, undefined);
+  assertEquals(nowhere, { kind: "failed", port: undefined, why: PAGE_LINK.noAnswer });
+  const dialled = await dial(signal, { kind: "told", host: "127.0.0.1" });
   assert(dialled.kind === "connected");
   await over.promise;
   // The client's own event comes in a turn of the event loop after that.

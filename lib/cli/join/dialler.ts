@@ -12,16 +12,19 @@ import {
 import { addressOf, type Target } from "../../client/trust/target.ts";
 import { isLoopback, isOneOf } from "../../net/address.ts";
 import { interfaces } from "../serve/hosts.ts";
-import { dial, type Dialled } from "../../net/dial.ts";
+import type { Route } from "../../client/stay/routes.ts";
+import { dial, type Dialled, type DialTarget, SECURE_PORT } from "../../net/dial.ts";
 import type { Proxy } from "../../net/proxy.ts";
 import { noteVisit } from "./memory.ts";
 import { reasonOf } from "./own_files.ts";
-import { KNOWN_HOSTS } from "../../wording/reaching.ts";
+import { CONNECTION_FAULT, KNOWN_HOSTS } from "../../wording/reaching.ts";
 
 /** What a person says about which servers to trust. */
 export interface Trust {
   /** The file of known servers; undefined if the system names no place for it. */
   readonly file: string | undefined;
+  /** The file of what servers told of others; undefined to remember nothing. */
+  readonly nodes?: string | undefined;
   /** The file of visits; undefined to note none. */
   readonly visits?: string | undefined;
   /** The fingerprint that the server must have (`--fingerprint`); by default that of the target. */
@@ -42,7 +45,7 @@ function isHere(address: string): boolean {
   return isLoopback(address) || isOneOf(address, interfaces());
 }
 
-/** Dials one server, again and again. */
+/** Dials the servers of one chat, again and again. */
 export class Dialler {
   readonly #target: Target;
   readonly #trust: Trust;
@@ -62,32 +65,63 @@ export class Dialler {
   }
 
   /**
-   * Connects to the server. Never rejects.
+   * Connects to a server. Never rejects.
    *
    * @param signal ends the attempt, and an open question with it.
+   * @param route which server: that of the target if it is undefined.
+   * @param asking as {@linkcode Dial} takes it.
    */
-  async dial(signal: AbortSignal): Promise<Dialled> {
+  async dial(signal: AbortSignal, route: Route, asking?: () => void): Promise<Dialled> {
     const { expected, trustNew, ca, file, local } = this.#trust;
     const confirm = this.#confirm;
     // Another chat may have met a server meanwhile, or a person may have edited the file.
     const known = await this.#known();
     if ("kind" in known) return known;
-    const place = this.#secure ? { ...this.#target, encryption: "always" as const } : this.#target;
+    const place = this.#placeOf(route);
+    if (place === undefined) {
+      return { kind: "failed", port: 0, why: CONNECTION_FAULT.lessSafe };
+    }
+    const { host, port = SECURE_PORT } = place;
+    const told = route?.kind === "told" ? route.fingerprint : undefined;
+    const vouched = told === undefined || findKnown(known, host, port) !== undefined
+      ? []
+      : [{ host, port, fingerprint: told, since: today(), line: 0 }];
     const dialled = await dial(place, {
-      known,
+      known: [...known, ...vouched],
       file: file ?? KNOWN_HOSTS.file,
-      expected: expected ?? this.#target.fingerprint,
-      ...{ trustNew, ca, signal, proxy: this.#proxy },
+      expected: route === undefined ? expected ?? this.#target.fingerprint : undefined,
+      ...{ trustNew, signal, proxy: this.#proxy },
+      ca: vouched.length > 0 ? undefined : ca,
       local: local ?? isHere,
       today: today(),
-      ask: confirm && ((question) => answer(confirm(question), signal)),
-      remember: (entry) => this.#remember(entry),
+      ask: confirm && asking && ((question) => {
+        if (signal.aborted) return Promise.resolve(false);
+        asking();
+        return answer(confirm(question), signal);
+      }),
+      // What another server vouches for is no known server.
+      remember: vouched.length > 0 ? () => Promise.resolve() : (entry) => this.#remember(entry),
     });
     if (dialled.kind === "connected") {
       this.#secure ||= dialled.secure;
-      await this.#note(dialled.port);
+      if (route === undefined) await this.#note(dialled.port);
     }
     return dialled;
+  }
+
+  /** What to dial; undefined if the server can't be reached as safely as has to be. */
+  #placeOf(route: Route): DialTarget | undefined {
+    const place = route ?? this.#target;
+    if (!("encryption" in place)) {
+      const { host, port, tlsPort } = place;
+      const { encryption } = this.#target;
+      if (!this.#secure && encryption !== "always" && port !== undefined) {
+        return { host, port, encryption: "never" };
+      }
+      if (tlsPort === undefined || encryption === "never") return undefined;
+      return { host, port: tlsPort, encryption: "always" };
+    }
+    return this.#secure ? { ...place, encryption: "always" } : place;
   }
 
   /** Notes the visit, unless nothing else is remembered of the server either. */
@@ -141,7 +175,6 @@ function today(): string {
 
 /** The answer to a question; no if nobody waits for it any more. */
 function answer(asked: Promise<boolean>, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false);
   const over = Promise.withResolvers<boolean>();
   const end = () => over.resolve(false);
   signal.addEventListener("abort", end);

@@ -10,7 +10,7 @@ import { FILE_REASONS } from "../../wording/client.ts";
 
 /** The paths of the files; undefined if the environment names no directory for them. */
 export type OwnPaths = Readonly<
-  Record<"settings" | "passwords" | "knownHosts" | "visits", string | undefined>
+  Record<"settings" | "passwords" | "knownHosts" | "nodes" | "visits", string | undefined>
 >;
 
 /**
@@ -25,6 +25,7 @@ export function ownPaths(os: string, env: Environment): OwnPaths {
       settings: APPDATA && `${APPDATA}\\chat\\config.json`,
       passwords: APPDATA && `${APPDATA}\\chat\\passwords.json`,
       knownHosts: LOCALAPPDATA && `${LOCALAPPDATA}\\chat\\known_hosts`,
+      nodes: LOCALAPPDATA && `${LOCALAPPDATA}\\chat\\nodes.json`,
       visits: LOCALAPPDATA && `${LOCALAPPDATA}\\chat\\visits.json`,
     };
   }
@@ -36,6 +37,7 @@ export function ownPaths(os: string, env: Environment): OwnPaths {
     settings: config && `${config}/chat/config.json`,
     passwords: config && `${config}/chat/passwords.json`,
     knownHosts: config && `${config}/chat/known_hosts`,
+    nodes: config && `${config}/chat/nodes.json`,
     visits: config && `${config}/chat/visits.json`,
   };
 }

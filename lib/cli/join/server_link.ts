@@ -21,8 +21,8 @@ const encoder = new TextEncoder();
  */
 export function dialBy(dialler: Dialler, connected: (from: string) => void): Dial {
   const flusher = new Flusher();
-  return async (signal) => {
-    const dialled = await dialler.dial(signal);
+  return async (...args) => {
+    const dialled = await dialler.dial(...args);
     if (dialled.kind !== "connected") return dialled;
     const { socket, port, secure, sure, notice, from } = dialled;
     connected(from);

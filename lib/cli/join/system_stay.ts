@@ -7,6 +7,7 @@ import type { StayEntry, StayOptions } from "../../client/stay/stay_options.ts";
 import { webHashes } from "../../crypto/hashes.ts";
 import type { Proxy } from "../../net/proxy.ts";
 import { type Confirm, Dialler, type Trust } from "./dialler.ts";
+import { nodeMemory } from "./memory.ts";
 import { dialBy } from "./server_link.ts";
 import { SYSTEM_TIMERS } from "../../client/stay/system_timers.ts";
 import { watchNetwork } from "./watch_network.ts";
@@ -36,6 +37,7 @@ export function systemStay(
     timers: SYSTEM_TIMERS,
     random: Math.random,
     hashes: webHashes(),
+    ...trust.nodes !== undefined && { nodes: nodeMemory(trust.nodes, options.target) },
     watch: (stay) => watchNetwork(stay, () => own),
   });
 }

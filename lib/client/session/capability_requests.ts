@@ -7,7 +7,7 @@
 import type { Message } from "../../irc/message.ts";
 import { RESUME } from "../../irc/resume.ts";
 import type { SessionContext } from "./context.ts";
-import { settle } from "./handshake.ts";
+import { GREETING_MS, settle } from "./handshake.ts";
 import { offersMechanisms } from "./login.ts";
 
 /** Requested one by one, so that the refusal of another capability can't cost them. */
@@ -51,7 +51,11 @@ export function cap(ctx: SessionContext, message: Message): void {
   const verb = (message.params[1] ?? "").toUpperCase();
   const list = (message.params.at(-1) ?? "").split(" ").filter((item) => item !== "");
   if (verb === "LS") {
+    ctx.answersCap = true;
+    ctx.silences = 0;
     if (ctx.caps.step !== "listing") return;
+    ctx.caps.hasBegun = true;
+    if (ctx.phase === "greeting") ctx.enterPhase("greeting", GREETING_MS);
     for (const item of list) offer(ctx, item, ctx.caps.offered);
     if (message.params[2] !== "*") request(ctx, ctx.caps.offered);
   } else if (verb === "NEW") {
@@ -118,7 +122,7 @@ export function refusedEarly(ctx: SessionContext, message: Message): void {
  */
 export function namesAnswered(ctx: SessionContext): void {
   ctx.names.delete(ctx.isupport.fold(ctx.home));
-  if (ctx.caps.step !== "listing" || ctx.caps.offered.size > 0) return;
+  if (ctx.caps.step !== "listing" || ctx.caps.hasBegun) return;
   ctx.caps = { step: "done", refused: false };
-  ctx.silentCaps = true;
+  ctx.answersCap = false;
 }

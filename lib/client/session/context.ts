@@ -143,6 +143,10 @@ export class SessionContext {
   readonly resume: ResumeState = new ResumeState();
   /** Who can hear what is sent on this connection. */
   secrecy: Secrecy = "open";
+  /** The host of this connection's server, if it is another one than before. */
+  host: string | undefined;
+  /** Whether other servers of the same chat are known, from this connection or an earlier one. */
+  elsewhere = false;
   /** The questions about sending a password that were answered with yes. */
   readonly agreed: Set<string> = new Set();
   /** Such a question that is not answered yet. */
@@ -165,9 +169,14 @@ export class SessionContext {
   busy = 0;
   /** The reason of a QUIT that is sent as soon as everything that was said is accepted. */
   finishing: string | undefined;
-  caps: CapState = { step: "listing", offered: new Set() };
-  /** Whether this server does not answer CAP; it is not asked again then. */
-  silentCaps = false;
+  caps: CapState = { step: "listing", offered: new Set(), hasBegun: false };
+  /** Whether this server answers CAP, once that is known; if not, it is not asked again. */
+  answersCap: boolean | undefined;
+  /**
+   * How many connections in a row ended because the server did not list its capabilities, though it
+   * has before.
+   */
+  silences = 0;
   readonly enabled: Set<string> = new Set();
   /** The values of the capabilities that the server offers. */
   readonly capValues: Map<string, string> = new Map();
@@ -330,6 +339,6 @@ export interface Listing {
 }
 
 export type CapState =
-  | { readonly step: "listing"; readonly offered: Set<string> }
+  | { readonly step: "listing"; readonly offered: Set<string>; hasBegun: boolean }
   | { readonly step: "requesting"; readonly pending: Set<string> }
   | { readonly step: "done"; readonly refused: boolean };

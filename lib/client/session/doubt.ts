@@ -14,6 +14,9 @@ import type { Credentials } from "./login_state.ts";
  */
 export type Secrecy = "open" | "local" | "sure";
 
+/** How safe a connection is. */
+export const SAFETY: Readonly<Record<Secrecy, number>> = { open: 0, local: 1, sure: 2 };
+
 /** What to do if a password would be sent to somebody who may not be meant. */
 export type Insecure = "ask" | "never" | "always";
 

@@ -42,7 +42,12 @@ const LONGEST = 600;
 const NEEDS_TLS = /\b(?:TLS|SSL)\b|encrypt/i;
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
-  "001": (ctx, message) => ctx.resume.isRunning ? welcomeBack(ctx, message) : welcome(ctx, message),
+  "001": (ctx, message) => {
+    // A server that is alone says nothing of others.
+    ctx.isupport.nodes = [];
+    if (ctx.resume.isRunning) welcomeBack(ctx, message);
+    else welcome(ctx, message);
+  },
   "002": (ctx, { params }) => decide(ctx, /\brunning chat \d/.test(params.at(-1) ?? "")),
   "003": (ctx) => decide(ctx, false),
   "005": (ctx, { params }) => {

@@ -22,10 +22,23 @@ import { resumeFirst } from "./resuming.ts";
 import { mayTell, secrecyFault } from "./secrecy.ts";
 import { byteLength } from "../../text/bytes.ts";
 import { CLIENT, SECRECY } from "../../wording/client.ts";
+import { CONNECTION_FAULT } from "../../wording/reaching.ts";
 import { NAME_FAULT } from "../../wording/refused.ts";
 
-/** How long the server may take to list its capabilities and the users, in milliseconds. */
-const GREETING_MS = 3000;
+/**
+ * How long the server may take to list its capabilities and the users, and after that to grant what
+ * was requested, in milliseconds.
+ */
+export const GREETING_MS = 3000;
+
+/**
+ * How long it may take to list its capabilities if it has on an earlier connection: it is slow, or
+ * stands still. Without them there would be no way back, and our name would be busy.
+ */
+const LATE_LISTING_MS = 20_000;
+
+/** After so many connections on which it was silent all that time, it is taken for another server. */
+const MOST_SILENCES = 4;
 
 /** How long the welcome may take, in milliseconds: some servers look up names and idents first. */
 const WELCOME_MS = 60_000;
@@ -45,8 +58,8 @@ const USER = "chat";
 /** Greets the server on a new connection. */
 export function greet(ctx: SessionContext): void {
   if (!mayGreet(ctx)) return;
-  ctx.enterPhase("greeting", GREETING_MS);
-  ctx.caps = { step: "listing", offered: new Set() };
+  ctx.enterPhase("greeting", ctx.answersCap ? LATE_LISTING_MS : GREETING_MS);
+  ctx.caps = { step: "listing", offered: new Set(), hasBegun: false };
   ctx.enabled.clear();
   ctx.capValues.clear();
   ctx.resume.lostName = ctx.lostName?.name;
@@ -57,7 +70,7 @@ export function greet(ctx: SessionContext): void {
   ctx.source = undefined;
   ctx.names.clear();
   if (!ctx.arrived) expectNames(ctx, ctx.home, "arrived");
-  if (ctx.silentCaps) ctx.caps = { step: "done", refused: false };
+  if (ctx.answersCap === false) ctx.caps = { step: "done", refused: false };
   else ctx.send("CAP", "LS", "302");
   const secret = ctx.options.password ?? ctx.options.invitation;
   if (secret !== undefined) ctx.send("PASS", secret);
@@ -93,12 +106,16 @@ export function settle(ctx: SessionContext): void {
   else askName(ctx);
 }
 
-/** The server takes too long: goes on without the rest. */
+/** The server takes too long: goes on without the rest, or else on another connection. */
 export function stopWaiting(ctx: SessionContext): void {
-  if (ctx.caps.step !== "done") {
-    ctx.caps = { step: "done", refused: false };
-    ctx.silentCaps = true;
+  if (ctx.caps.step === "listing" && !ctx.caps.hasBegun) {
+    if (ctx.answersCap) {
+      if (++ctx.silences === MOST_SILENCES) ctx.answersCap = undefined;
+      return ctx.end({ kind: "dead", reason: CONNECTION_FAULT.silent });
+    }
+    ctx.answersCap = false;
   }
+  ctx.caps = { step: "done", refused: false };
   ctx.names.clear();
   settle(ctx);
 }

@@ -6,6 +6,7 @@
  * @module
  */
 import { fold, type Folded } from "../../irc/names.ts";
+import { type NodePlace, NODES, parseNodes } from "../../irc/node_address.ts";
 
 /** The parameter of a channel mode: a list entry, always one, one only when it is set, or none. */
 export type ServerModeKind = "list" | "always" | "set" | "flag";
@@ -46,13 +47,15 @@ export class Isupport {
   rfc1459 = false;
   /** The parameters that the channel modes take, by letter. */
   kinds: ReadonlyMap<string, ServerModeKind> = kinds("beI,k,l,imnst");
+  /** The other servers of the same chat. */
+  nodes: readonly NodePlace[] = [];
 
   /** Reads the parameters of one line. Returns whether names compare differently from now on. */
   read(params: readonly string[]): boolean {
     const before = this.rfc1459;
     for (const param of params) {
       if (param.length > LONGEST_TOKEN) continue;
-      const [, name = "", value = ""] = /^([A-Z0-9/-]+)(?:=(.*))?$/s.exec(param) ?? [];
+      const [, name = "", value = ""] = /^([\w./-]+)(?:=(.*))?$/s.exec(param) ?? [];
       if (Object.hasOwn(TOKENS, name)) TOKENS[name]!(this, value);
     }
     return before !== this.rfc1459;
@@ -142,6 +145,8 @@ const TOKENS: Readonly<Record<string, (isupport: Isupport, value: string) => voi
   },
   STATUSMSG: (to, value) => to.statusmsg = value,
   WHOX: (to) => to.whox = true,
+  [NODES]: (to, value) => to.nodes = parseNodes(value),
+  [`-${NODES}`]: (to) => to.nodes = [],
 };
 
 function number(value: string): number {

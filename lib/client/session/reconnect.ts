@@ -85,25 +85,27 @@ export class Reconnect {
    * The connection was lost, or could not be made.
    *
    * @param isKept whether the server may still keep our stay.
+   * @param others how many servers that may take us were not dialled since.
    * @returns after how many milliseconds to dial again; undefined to give up.
    */
-  lost(now: number, isKept = false): number | undefined {
+  lost(now: number, isKept = false, others = 0): number | undefined {
     const wasGood = this.#state === "up" && now - this.#upSince >= GOOD_MS;
     if (wasGood) this.#failures = this.#short = 0;
     this.#state = "waiting";
     this.#lostAt ??= now;
     const isShort = isKept && now - this.#lostAt < KEPT_MS && this.#short < MOST_SHORT;
-    const after = Math.round(isShort ? this.#shortPause(wasGood) : this.#longPause());
+    const pause = isShort ? this.#shortPause(wasGood || this.#tries < others) : this.#longPause();
+    const after = Math.round(pause);
     const left = this.#lostAt + (this.#giveUpAfter ?? Infinity) - now;
     if (left > 0) return Math.min(after, left);
     this.#state = "idle";
     return undefined;
   }
 
-  #shortPause(wasGood: boolean): number {
+  #shortPause(isFirst: boolean): number {
     this.#short++;
     this.#tries++;
-    return wasGood ? AT_ONCE_MS * this.#random() : FIRST_MS * (0.5 + this.#random() / 2);
+    return isFirst ? AT_ONCE_MS * this.#random() : FIRST_MS * (0.5 + this.#random() / 2);
   }
 
   #longPause(): number {

@@ -46,7 +46,7 @@ export function welcomeBack(ctx: SessionContext, message: Message): void {
   const name = message.params[0] || before;
   // Who went on in another tab, or loaded the page again, had no connection here before.
   const isNew = before === "";
-  if (!isNew) ctx.inform(RESUMED.back);
+  if (!isNew) ctx.inform(ctx.host === undefined ? RESUMED.back : RESUMED.elsewhere(ctx.host));
   ctx.enterPhase("joining", WELCOME_MS);
   ctx.nick = ctx.wanted = name;
   ctx.asked = ctx.undecided = false;

@@ -11,7 +11,7 @@
  */
 import { RESUME } from "../../irc/resume.ts";
 import type { SessionContext } from "./context.ts";
-import type { Secrecy } from "./doubt.ts";
+import { SAFETY } from "./doubt.ts";
 import type { Room } from "./rooms.ts";
 
 /** How long the server may take to accept or refuse the secret, in milliseconds. */
@@ -19,9 +19,6 @@ const VERDICT_MS = 5000;
 
 /** The rest of a line, printable and without spaces. */
 const SECRET = /^(?!:)[\x21-\x7e]{1,100}$/;
-
-/** How safe a connection is. */
-const SAFETY: Readonly<Record<Secrecy, number>> = { open: 0, local: 1, sure: 2 };
 
 /** Shows the secret to the server, if there is one and it may be. Returns whether to wait. */
 export function resumeFirst(ctx: SessionContext): boolean {

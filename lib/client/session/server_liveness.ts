@@ -6,14 +6,25 @@
 /** How long a server may take to say its first word before the person is told, in milliseconds. */
 const MUTE_MS = 10_000;
 
-/** How long a server may be silent before it gets a PING, in milliseconds. */
-const SILENT_MS = 60_000;
+/** How long a server may be silent, in milliseconds. */
+export interface Patience {
+  /** Before it gets a PING. */
+  readonly silentMs: number;
+  /** After that. */
+  readonly answerMs: number;
+  /** After a message, which it should answer. */
+  readonly messageMs: number;
+}
 
-/** How long it may take to answer, in milliseconds. */
-const ANSWER_MS = 45_000;
-
-/** How long it may take if the stay goes on over another connection, in milliseconds. */
-const QUICK_ANSWER_MS = 10_000;
+/** By what is lost if the connection is given up by mistake. */
+export const PATIENCE = {
+  /** The stay. */
+  usual: { silentMs: 60_000, answerMs: 45_000, messageMs: Infinity },
+  /** Nothing: the stay goes on over another connection. */
+  kept: { silentMs: 60_000, answerMs: 10_000, messageMs: 10_000 },
+  /** Nothing, and another server can go on with it at once. */
+  elsewhere: { silentMs: 1500, answerMs: 2000, messageMs: 3500 },
+} as const satisfies Readonly<Record<string, Patience>>;
 
 /** How long it may take if there is a reason to think that the connection is dead. */
 const CHECK_MS = 3000;
@@ -22,19 +33,23 @@ const CHECK_MS = 3000;
 export class Liveness {
   #heard = 0;
   #asked: number | undefined;
-  #within = ANSWER_MS;
+  /** How long it may take to answer, if it is not as usual. */
+  #within: number | undefined;
   /** Whether nothing has come yet, and the person does not know. */
   #isNew = false;
+  #firstMs: number | undefined;
 
-  opened(now: number): void {
+  /** @param firstMs how long the first word may take; undefined to wait. */
+  opened(now: number, firstMs?: number): void {
     this.heard(now);
     this.#isNew = true;
+    this.#firstMs = firstMs;
   }
 
   /** Something came in, or the measuring starts anew. */
   heard(now: number): void {
     this.#heard = now;
-    this.#asked = undefined;
+    this.#asked = this.#within = undefined;
     this.#isNew = false;
   }
 
@@ -51,25 +66,21 @@ export class Liveness {
   }
 
   /** When {@linkcode tick} has something to say, in milliseconds since 1970. */
-  get wakeAt(): number {
-    if (this.#isNew) return this.#heard + MUTE_MS;
-    return this.#asked === undefined ? this.#heard + SILENT_MS : this.#asked + this.#within;
+  wakeAt({ silentMs, answerMs }: Patience): number {
+    if (this.#isNew) return this.#heard + (this.#firstMs ?? MUTE_MS);
+    if (this.#asked === undefined) return this.#heard + silentMs;
+    return this.#asked + (this.#within ?? answerMs);
   }
 
-  /**
-   * What to do now: tell that nothing has come, send a PING, give the connection up, or nothing.
-   *
-   * @param isKept whether the stay goes on over another connection.
-   */
-  tick(now: number, isKept: boolean): "tell" | "ask" | "dead" | undefined {
-    if (now < this.wakeAt) return undefined;
+  /** What to do now: tell that nothing has come, send a PING, give the connection up, or nothing. */
+  tick(now: number, patience: Patience): "tell" | "ask" | "dead" | undefined {
+    if (now < this.wakeAt(patience)) return undefined;
     if (this.#isNew) {
       this.#isNew = false;
-      return "tell";
+      return this.#firstMs === undefined ? "tell" : "dead";
     }
     if (this.#asked !== undefined) return "dead";
     this.#asked = now;
-    this.#within = isKept ? QUICK_ANSWER_MS : ANSWER_MS;
     return "ask";
   }
 }

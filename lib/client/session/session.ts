@@ -25,8 +25,9 @@ import { regain } from "./entering.ts";
 import { handle } from "./handlers.ts";
 import { giveUp } from "./catch_up.ts";
 import { claim, claimName, greet, isRegistered, stopWaiting } from "./handshake.ts";
-import { Liveness } from "./server_liveness.ts";
+import { Liveness, PATIENCE, type Patience } from "./server_liveness.ts";
 import { type Message, parse } from "../../irc/message.ts";
+import type { NodePlace } from "../../irc/node_address.ts";
 import { perform } from "./perform.ts";
 import { batchOf, pump, tellTyping } from "./pump.ts";
 import { shutOut } from "./handle_refusal.ts";
@@ -48,11 +49,15 @@ const UNUSABLE = /[\0\r\n]/;
 /** The token of a PING by which we find out whether the server still answers. */
 const ALIVE = "chat-alive";
 
-/**
- * How long a server may say nothing after a message, in milliseconds, if the stay goes on over
- * another connection: then a mistake costs nothing.
- */
-const SILENCE_MS = 10_000;
+/** What a stay knows of a new connection. */
+export interface Opening {
+  /** The server's host, if it is another one than before: part of a sentence. */
+  readonly host?: string | undefined;
+  /** Whether other servers of the same chat are known. */
+  readonly elsewhere?: boolean;
+  /** How long the first word may take, in milliseconds; undefined to wait. */
+  readonly firstMs?: number | undefined;
+}
 
 /** A stay. The caller has to carry out every {@linkcode Step} that a method returns. */
 export class Session {
@@ -132,6 +137,17 @@ export class Session {
     return this.#ctx.resume.secret !== undefined;
   }
 
+  /** Whether the server of this connection has said that it ends it. */
+  get dismissed(): boolean {
+    return this.#ctx.farewell !== undefined;
+  }
+
+  /** The other servers of the same chat, as far as the server of this connection has told them. */
+  get nodes(): readonly NodePlace[] | undefined {
+    const { phase, isupport } = this.#ctx;
+    return phase === "inside" || phase === "outside" ? isupport.nodes : undefined;
+  }
+
   /** The secret by which another session can go on with this stay, if the server gave one. */
   get secret(): ResumeSecret | undefined {
     return this.#ctx.resume.secret;
@@ -150,7 +166,8 @@ export class Session {
     const { phase, phaseEnds, delivery, history, login, lostName, rooms, topic, resume } =
       this.#ctx;
     if (phase === "offline" || phase === "over") return undefined;
-    const times = [phaseEnds, this.#liveness.wakeAt, delivery.barrierAt, history.wakeAt];
+    const alive = this.#liveness.wakeAt(this.#patience);
+    const times = [phaseEnds, alive, delivery.barrierAt, history.wakeAt];
     times.push(lostName?.tryAt, topic?.until, login.run?.until, resume.until, this.#answerEnds);
     times.push(this.#silenceEnds);
     for (const { joinEnds } of rooms) times.push(joinEnds);
@@ -162,10 +179,12 @@ export class Session {
    *
    * @param secrecy who can hear what is sent on it.
    */
-  open(now: number, secrecy: Secrecy = "open"): Step {
+  open(now: number, secrecy: Secrecy = "open", opening: Opening = {}): Step {
     return this.#step(now, (ctx) => {
       ctx.secrecy = secrecy;
-      this.#liveness.opened(now);
+      ctx.host = opening.host;
+      ctx.elsewhere = opening.elsewhere ?? false;
+      this.#liveness.opened(now, opening.firstMs);
       greet(ctx);
     });
   }
@@ -189,6 +208,15 @@ export class Session {
     });
   }
 
+  /** How long the server may be silent. */
+  get #patience(): Patience {
+    const ctx = this.#ctx;
+    if (!this.canResume) return PATIENCE.usual;
+    // While a stay is taken over, nothing may be sent that the server could answer.
+    const asks = isRegistered(ctx) && !ctx.resume.isRunning;
+    return asks && ctx.isupport.nodes.length > 0 ? PATIENCE.elsewhere : PATIENCE.kept;
+  }
+
   /** When a server that does not accept our messages is given up; never before a person's eyes. */
   get #answerEnds(): number | undefined {
     return this.#ctx.options.stays === true ? undefined : this.#ctx.delivery.answerEnds;
@@ -197,8 +225,8 @@ export class Session {
   /** When silence after a message means that the connection is dead, if the stay can go on. */
   get #silenceEnds(): number | undefined {
     const { askedAt } = this.#ctx.delivery;
-    if (askedAt === undefined || !this.canResume) return undefined;
-    return Math.max(askedAt, this.#liveness.heardAt) + SILENCE_MS;
+    if (askedAt === undefined) return undefined;
+    return Math.max(askedAt, this.#liveness.heardAt) + this.#patience.messageMs;
   }
 
   /** The connection may be dead: finds it out soon. */
@@ -213,7 +241,7 @@ export class Session {
   /** Does what is due at this time. */
   tick(now: number): Step {
     return this.#step(now, (ctx) => {
-      const due = this.#liveness.tick(now, this.canResume);
+      const due = this.#liveness.tick(now, this.#patience);
       if (due === "dead" || now >= (this.#silenceEnds ?? Infinity)) {
         return ctx.end({ kind: "dead", reason: CONNECTION_FAULT.silent });
       }
@@ -224,7 +252,7 @@ export class Session {
         return ctx.refuse(CLIENT.unconfirmed);
       }
       if (now >= (ctx.resume.until ?? Infinity)) {
-        forgetSecret(ctx);
+        if (!canMove(ctx)) forgetSecret(ctx);
         return ctx.end({ kind: "dead", reason: CONNECTION_FAULT.notAdmitted });
       }
       giveUp(ctx, now);
@@ -237,7 +265,8 @@ export class Session {
       if (now >= (ctx.login.run?.until ?? Infinity)) stopLogin(ctx);
       if (now < (ctx.phaseEnds ?? Infinity)) return;
       if (ctx.phase === "greeting") stopWaiting(ctx);
-      else if (ctx.phase === "resuming") resumeFailed(ctx);
+      // Another server may know the secret.
+      else if (ctx.phase === "resuming" && !canMove(ctx)) resumeFailed(ctx);
       else if (ctx.phase === "nameBusy") claim(ctx);
       else if (ctx.phase === "loggingIn") stopLogin(ctx);
       else ctx.end({ kind: "dead", reason: CONNECTION_FAULT.notAdmitted });
@@ -357,6 +386,11 @@ export class Session {
 function leave(ctx: SessionContext, reason: string): void {
   if (ctx.phase !== "offline" && ctx.phase !== "over") ctx.send("QUIT", reason);
   ctx.end({ kind: "left" });
+}
+
+/** Whether the stay can go on with another server at once. */
+function canMove({ elsewhere, isupport }: SessionContext): boolean {
+  return elsewhere || isupport.nodes.length > 0;
 }
 
 /** Whether a line can hardly be of another protocol (HTTP, SMTP): its numbers have no source. */

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Secrecy } from "../session/doubt.ts";
+import type { Route } from "./routes.ts";
 
 /** Callbacks for the owner of a connection. */
 export interface LinkHandler {
@@ -43,5 +44,10 @@ export type DialOutcome =
   /** The server is not trusted, or the person said no. Trying again would change nothing. */
   | { readonly kind: "refused"; readonly text: string };
 
-/** Connects to the server of a stay. Never rejects. The signal breaks it off. */
-export type Dial = (signal: AbortSignal) => Promise<DialOutcome>;
+/**
+ * Connects to a server of a stay. Never rejects. The signal breaks it off.
+ *
+ * @param asking has to be called before the person is asked whether to trust the server; if it is
+ * undefined, nobody may be asked.
+ */
+export type Dial = (signal: AbortSignal, route: Route, asking?: () => void) => Promise<DialOutcome>;

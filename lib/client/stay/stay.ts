@@ -1,5 +1,5 @@
 /**
- * A stay on a server, from the first dial to the end: dials, runs the session over the connection,
+ * A stay in a chat, from the first dial to the end: dials, runs the session over the connection,
  * and dials again. The rules are in `lib/client`; the audience shows what happens.
  * @module
  */
@@ -15,8 +15,8 @@ import { addressOf } from "../trust/target.ts";
 import { Alarm } from "./alarm.ts";
 import { CurrentLink } from "./current_link.ts";
 import { Ending } from "./ending.ts";
-import type { DialOutcome } from "./line_link.ts";
 import { newSession } from "./new_session.ts";
+import { News } from "./news.ts";
 import { type NetworkListener, STATUS, type StayMeans, type StayOptions } from "./stay_options.ts";
 import { CLIENT, PIPE } from "../../wording/client.ts";
 import { CONNECTION, CONNECTION_FAULT } from "../../wording/reaching.ts";
@@ -37,13 +37,13 @@ export class Stay implements NetworkListener {
   readonly #means: StayMeans;
   readonly #reconnect: Reconnect;
   readonly #link: CurrentLink;
+  readonly #news: News;
   readonly #ending = new Ending();
   #port: number | undefined;
   #reached = false;
-  #secure = false;
-  /** Whether the person was told that the connection is not encrypted. */
-  #warned = false;
   #heard = false;
+  /** How many servers closed the connection before any had said something. */
+  #unheard = 0;
   /** Whether reading from the server is paused. */
   #deaf = false;
   #quietDials = 0;
@@ -52,6 +52,8 @@ export class Stay implements NetworkListener {
   #retryAt: number | undefined;
   /** Whether the network has changed since the attempt to connect began. */
   #isStale = false;
+  /** Whether the last connection was given up. */
+  #dead = false;
   readonly #wake: Alarm;
   readonly #dialling: Alarm;
   readonly #settling: Alarm;
@@ -59,9 +61,10 @@ export class Stay implements NetworkListener {
   constructor(options: StayOptions, means: StayMeans) {
     this.#options = options;
     this.#means = means;
-    const { dial, hashes, random, timers } = means;
+    const { hashes, random, timers } = means;
     this.session = newSession(options, hashes);
-    this.#link = new CurrentLink(dial, timers);
+    this.#link = new CurrentLink(options.target, means);
+    this.#news = new News(options.audience, timers);
     this.#reconnect = new Reconnect(random, options.person ? undefined : GIVE_UP_MS);
     this.#wake = new Alarm(timers);
     this.#dialling = new Alarm(timers);
@@ -114,16 +117,21 @@ export class Stay implements NetworkListener {
   async #connect(): Promise<void> {
     const { target, audience } = this.#options;
     this.#reconnect.dialling();
-    this.#show({ type: "dialling", address: addressOf(target), time: this.#now });
+    this.#news.show({ type: "dialling", address: addressOf(target), time: this.#now });
     audience.stepped(undefined);
     this.#isStale = false;
-    const dialled = await this.#link.dial(this.#reconnect.patience);
+    const { patience } = this.#reconnect;
+    const { route, outcome: dialled } = await this.#link.dial(patience);
     if (this.ending) {
       if (dialled.kind === "connected") dialled.link.close(CLIENT.leaving);
       return;
     }
     // Dialling again would change nothing, and the person should notice what is wrong.
-    if (dialled.kind === "refused") return this.stop(STATUS.failed, dialled.text);
+    if (dialled.kind === "refused") {
+      const isOther = this.#reached && route !== undefined;
+      if (isOther) return this.#retry(CONNECTION_FAULT.notTrusted);
+      return this.stop(STATUS.failed, dialled.text);
+    }
     this.#port = dialled.port;
     if (dialled.kind === "failed") {
       if (this.#isStale) return void this.#connect();
@@ -131,16 +139,18 @@ export class Stay implements NetworkListener {
     }
     const { link, secrecy } = dialled;
     this.#reached = true;
-    this.#secure = secrecy !== "open";
-    this.#tell(dialled);
+    this.#dead = false;
+    const host = this.#link.open(link, route, secrecy);
+    this.#news.connected(dialled);
     this.#reconnect.registering();
-    this.#link.open(link);
-    this.apply(this.session.open(this.#now, secrecy));
+    const firstMs = this.#canMove ? patience : undefined;
+    const opening = { host, elsewhere: this.#link.wasTold, firstMs };
+    this.apply(this.session.open(this.#now, secrecy, opening));
     link.run({
       line: (text) => {
         this.#heard = true;
         if (text !== undefined) this.apply(this.session.receive(text, this.#now));
-        else if (this.session.spoke) this.#inform(CLIENT.lineTooLong);
+        else if (this.session.spoke) this.#news.inform(CLIENT.lineTooLong);
         const { room } = audience;
         return room && this.#wait(room);
       },
@@ -159,17 +169,6 @@ export class Stay implements NetworkListener {
     await room;
     this.#deaf = false;
     this.apply(this.session.listen(this.#now));
-  }
-
-  /** Tells the person about a new connection; only once that it is not encrypted. */
-  #tell({ notice }: Extract<DialOutcome, { kind: "connected" }>): void {
-    if (notice === undefined || !this.#secure && this.#warned) return;
-    this.#warned ||= !this.#secure;
-    this.#inform(notice);
-  }
-
-  #inform(text: string): void {
-    this.#show({ type: "info", text, time: this.#now });
   }
 
   /**
@@ -195,6 +194,7 @@ export class Stay implements NetworkListener {
     this.#conclude(step.end);
     // A person who is not let into the room is on the server nevertheless.
     if (this.session.phase === "outside") this.#reconnect.up(this.#now);
+    this.#link.learn(this.session.nodes);
     this.#options.audience.stepped(step.destination);
     this.#wake.clear();
     if (this.#ending.isFinished || this.#deaf) return;
@@ -211,6 +211,7 @@ export class Stay implements NetworkListener {
         if (!this.#link.end()) void this.#finish();
         return;
       case "dead":
+        this.#dead = true;
         return this.#link.close(end.reason);
       case undefined:
         return;
@@ -237,7 +238,8 @@ export class Stay implements NetworkListener {
   }
 
   #react(event: ChatEvent): void {
-    this.#show(event);
+    if (event.type === "lost") return this.#news.lost(event, this.#canMove);
+    this.#news.show(event);
     if (event.type === "entered") {
       this.#reconnect.up(this.#now);
     } else if (event.type === "nameRefused" && event.keeps === null) {
@@ -250,15 +252,22 @@ export class Stay implements NetworkListener {
     }
   }
 
-  #show(event: ChatEvent): void {
-    this.#options.audience.show(event);
+  /** Whether another server may go on with the stay. */
+  get #canMove(): boolean {
+    return this.session.canResume && this.#link.others > 0;
   }
 
   #lost(reason: string): void {
-    this.#link.lost();
+    this.#link.lost(this.#dead || this.session.dismissed || this.#reconnect.state !== "up");
     if (!this.session.spoke && !this.ending) {
-      const { notChat, reset, resetPlain } = CONNECTION_FAULT;
-      return this.#fail(this.#heard ? notChat : this.#secure ? reset : resetPlain);
+      if (!this.#heard && this.#unheard++ < this.#link.others) return void this.#connect();
+      return this.#fail(
+        this.#heard
+          ? CONNECTION_FAULT.notChat
+          : this.#link.secrecy === "open"
+          ? CONNECTION_FAULT.resetPlain
+          : CONNECTION_FAULT.reset,
+      );
     }
     const thinking = this.#thinking;
     this.apply(this.session.lose(reason, this.#now));
@@ -280,12 +289,13 @@ export class Stay implements NetworkListener {
 
   #retry(reason: string | null): void {
     const now = this.#now;
-    const after = this.#reconnect.lost(now, this.session.canResume);
+    const others = reason === null ? this.#link.others : 0;
+    const after = this.#reconnect.lost(now, this.session.canResume, others);
     if (after === undefined) {
       return this.#fail(CONNECTION_FAULT.gaveUp(reason ?? CONNECTION_FAULT.keepsClosing));
     }
     this.#retryAt = now + after;
-    this.#show({ type: "retrying", after, reason, time: now });
+    this.#news.retrying(after, reason);
     this.#options.audience.stepped(undefined);
     this.#dialling.set(this.#retryAt, () => void this.#connect());
   }

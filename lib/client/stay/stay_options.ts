@@ -9,6 +9,7 @@ import type { Insecure } from "../session/doubt.ts";
 import type { ResumeSecret } from "../session/resume_state.ts";
 import type { Credentials } from "../session/login_state.ts";
 import type { Unsaid } from "../session/unsaid.ts";
+import type { NodePlace } from "../../irc/node_address.ts";
 import type { Target } from "../trust/target.ts";
 import type { Timers } from "./alarm.ts";
 import type { Dial } from "./line_link.ts";
@@ -78,6 +79,14 @@ export interface NetworkListener {
   cut(): void;
 }
 
+/** What is remembered of the other servers of a chat. */
+export interface NodeMemory {
+  /** What was learned in an earlier stay. Never rejects. */
+  recall(): Promise<readonly NodePlace[]>;
+  /** Remembers what was told over an encrypted connection, instead of that. */
+  learned(nodes: readonly NodePlace[]): void;
+}
+
 /** What a stay needs of the platform that it runs on. */
 export interface StayMeans {
   readonly dial: Dial;
@@ -85,6 +94,8 @@ export interface StayMeans {
   /** As `Math.random`. */
   readonly random: () => number;
   readonly hashes: Hashes;
+  /** Undefined to remember nothing. */
+  readonly nodes?: NodeMemory;
   /** Begins to tell about the network, if the platform can. Returns a function that ends it. */
   readonly watch?: (stay: NetworkListener) => () => void;
 }

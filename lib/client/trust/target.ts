@@ -13,8 +13,8 @@ import { ADDRESS_FAULT } from "../../wording/reaching.ts";
 /** The room that every server of ours has. */
 export const LOBBY = "#lobby";
 
-/** A server and a room on it. */
-export interface Target {
+/** A server, as a person names it. */
+export interface NamedHost {
   /** A host name or an address, as `Deno.connect` takes it: no brackets. */
   readonly host: string;
   /** From 1 to 65535; undefined for the usual ports. */
@@ -24,6 +24,12 @@ export interface Target {
    * says so, else `auto`.
    */
   readonly encryption: "auto" | "always" | "never";
+}
+
+/** A server and a room on it. */
+export interface Target extends NamedHost {
+  /** Other servers of the same chat. */
+  readonly others?: readonly NamedHost[];
   readonly room: string;
   /** Whether no room was named, so that `room` is that of our own servers. */
   readonly unnamed?: true;
@@ -43,7 +49,8 @@ export type TargetCheck = { readonly target: Target } | { readonly fault: string
 /**
  * Parses `HOST`, `HOST:PORT`, `HOST:+PORT`, `[v6]:PORT`, a bare IPv6 address (with or without a zone, `fe80::1%eth0`), each with `/ROOM`
  * (with or without `#`), and `irc://` and `ircs://` addresses, including invitations:
- * `ircs://HOST/?invite=SECRET&fingerprint=SHA256:...`; a room may have its key: `?key=KEY`.
+ * `ircs://HOST/?invite=SECRET&fingerprint=SHA256:...`; a room may have its key: `?key=KEY`. Several
+ * servers of one chat are separated by commas: `HOST,HOST/ROOM`.
  */
 export function parseTarget(typed: string): TargetCheck {
   let text = typed.trim();
@@ -62,25 +69,33 @@ export function parseTarget(typed: string): TargetCheck {
     given = found;
   }
   const slash = text.indexOf("/");
-  const place = parsePlace(slash < 0 ? text : text.slice(0, slash), scheme !== null);
-  if ("why" in place) return fault(typed, place.why);
+  const places = (slash < 0 ? text : text.slice(0, slash)).split(",")
+    .map((place) => parsePlace(place.trim(), scheme !== null));
+  const hosts: NamedHost[] = [];
+  for (const place of places) {
+    if ("why" in place) return fault(typed, place.why);
+    hosts.push(name === "ircs" ? { ...place, encryption: "always" } : place);
+  }
+  const [place, ...others] = hosts;
   const room = parseRoom(slash < 0 ? "" : text.slice(slash + 1), scheme !== null);
   if ("fault" in room) {
     return fault(typed, room.fault.charAt(0).toLowerCase() + room.fault.slice(1));
   }
-  const encryption = name === "ircs" ? "always" : place.encryption;
+  const more = others.length > 0 && { others };
   const unnamed = room.name === "" && { unnamed: true as const };
-  return { target: { ...place, encryption, room: room.name || LOBBY, ...unnamed, ...given } };
+  return { target: { ...place!, ...more, room: room.name || LOBBY, ...unnamed, ...given } };
 }
 
 /** The same target without encryption; a fault if the address asks for it. */
 export function withoutEncryption(check: TargetCheck): TargetCheck {
   if ("fault" in check) return check;
   const { target } = check;
-  if (target.encryption === "always" || target.fingerprint !== undefined) {
-    return { fault: ADDRESS_FAULT.encryption };
-  }
-  return { target: { ...target, encryption: "never" } };
+  const { others = [], fingerprint } = target;
+  const asks = [target, ...others].some(({ encryption }) => encryption === "always");
+  if (asks || fingerprint !== undefined) return { fault: ADDRESS_FAULT.encryption };
+  const plain = { encryption: "never" } as const;
+  const more = others.length > 0 && { others: others.map((host) => ({ ...host, ...plain })) };
+  return { target: { ...target, ...more, ...plain } };
 }
 
 /**
@@ -96,15 +111,21 @@ export function addressOf({ host, port }: Pick<Target, "host" | "port">): string
  * and the fingerprint are left out: they are for the first time.
  */
 export function writeTarget(target: Target): string {
-  const { host, port, encryption, room, unnamed = false } = target;
+  const { room, unnamed = false, others = [] } = target;
+  const hosts = [target, ...others];
   const short = unnamed ? "" : room.replace(/^#(?!#)/, "");
-  if (encryption === "always" && port === undefined) {
+  if (hosts.some(({ encryption, port }) => encryption === "always" && port === undefined)) {
     const path = short === "" ? "" : `/${short.replace(/[%?]/g, encodeURIComponent)}`;
-    return `ircs://${host.includes(":") ? `[${host.replace("%", "%25")}]` : host}${path}`;
+    const places = hosts.map(({ host, port }) => {
+      const shown = host.includes(":") ? `[${host.replace("%", "%25")}]` : host;
+      return port === undefined ? shown : `${shown}:${port}`;
+    });
+    return `ircs://${places.join()}${path}`;
   }
-  const address = addressOf(target);
-  const place = encryption === "always" ? address.replace(/:(\d+)$/, ":+$1") : address;
-  return short === "" ? place : `${place}/${short}`;
+  const places = hosts.map((host) =>
+    host.encryption === "always" ? addressOf(host).replace(/:(\d+)$/, ":+$1") : addressOf(host)
+  );
+  return short === "" ? places.join() : `${places.join()}/${short}`;
 }
 
 function fault(typed: string, why: string): TargetCheck {

@@ -1,5 +1,6 @@
 /**
- * Takes comments and needless blanks out of JavaScript, so that less is sent to browsers.
+ * Takes comments and needless blanks out of JavaScript and shortens names, so that less is sent to
+ * browsers.
  * @module
  */
 
@@ -20,8 +21,9 @@ const NAME = /[\p{ID_Continue}$#\\]/u;
 const TEMPLATE = /(?:[^`\\$]|\\[^]|\$(?!\{))*/y;
 
 /**
- * Removes comments and blanks; strings, templates and regular expressions stay as they are, and so
- * does each line break that may end a statement.
+ * Removes comments, blanks and commas at the end of lists, and shortens private names, which no
+ * other class can see. Strings, templates and regular expressions stay as they are, and so does each
+ * line break that may end a statement.
  *
  * @throws {SyntaxError} if a string, a template or a comment does not end.
  */
@@ -32,6 +34,13 @@ export function compact(source: string): string {
   let before = "";
   /** The last word or sign, which decides what a slash means. */
   let last = "";
+  const privates = new Map<string, string>();
+  /** A private name as it is written. */
+  const short = (name: string) => {
+    const known = privates.get(name) ?? `#${shortName(privates.size)}`;
+    privates.set(name, known);
+    return known;
+  };
   /** For each open brace, whether it belongs to a template. */
   const braces: boolean[] = [];
   const take = (form: RegExp): string | undefined => {
@@ -104,9 +113,15 @@ export function compact(source: string): string {
     const isOperand = /[\w$"`)\]}\u0080-\uffff]$/.test(last) && !BEFORE_PATTERN.has(last);
     const found = (char === "/" && !isOperand ? take(PATTERN) : undefined) ?? take(WORD);
     if (found !== undefined) {
-      put(found);
+      put(found.startsWith("#") ? short(found) : found);
       last = found.startsWith("/") ? PATTERN_END : found;
       continue;
+    }
+    // Behind a comma that is a hole, another one counts.
+    const isLast = last === "," && /[)\]}]/.test(char) && !/^[[,]$/.test(out.at(-2) ?? "");
+    if (isLast && out.at(-1) === ",") {
+      out.pop();
+      before = "";
     }
     put(char);
     at++;
@@ -116,6 +131,12 @@ export function compact(source: string): string {
   }
   if (braces.includes(true)) throw fault("a template");
   return out.join("");
+}
+
+/** The names `a` to `z`, `aa`, `ba` and so on. */
+function shortName(index: number): string {
+  const letter = String.fromCharCode(97 + index % 26);
+  return index < 26 ? letter : letter + shortName(Math.floor(index / 26) - 1);
 }
 
 /** Whether two characters would be read as one word or sign if nothing stood between them. */

@@ -62,20 +62,32 @@ async function readPage(): Promise<PageFiles | undefined> {
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** Only what came from here runs and is shown; pictures are drawn by the page itself. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-  "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+function policy(sockets: readonly string[] = []): Readonly<Record<string, string>> {
+  return {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; " +
+      `img-src 'self' data:; connect-src ${["'self'", ...sockets].join(" ")}; ` +
+      "form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+  };
+}
 
 /**
  * The site with the page.
  *
  * @param otherwise what to show if there is no page.
+ * @param sockets where else the page may connect to, as a Content-Security-Policy names it.
  */
-export function pageSite(about: PageAbout, otherwise: Site): Site {
+export function pageSite(
+  about: PageAbout,
+  otherwise: Site,
+  sockets: () => readonly string[] = () => [],
+): Site {
   let assets: Promise<Map<string, Asset> | undefined> | undefined;
   return {
     async find(path) {
       assets ??= readPage().then((files) => files && assetsOf(files, about));
-      return await (await assets)?.get(path) ?? await otherwise.find(path);
+      const asset = (await assets)?.get(path);
+      if (asset === undefined) return await otherwise.find(path);
+      return path === "/" ? { ...asset, headers: policy(sockets()) } : asset;
     },
   };
 }
@@ -90,8 +102,8 @@ export async function assetsOf(
     const bytes = new TextEncoder().encode(text);
     const tag = (await hash(bytes)).slice(0, 16);
     const name = path.replace("HASH", tag);
-    const headers = { "Content-Security-Policy": POLICY };
-    assets.set(name, { type, bytes, gzip: await gzipped(bytes), cache, tag, headers });
+    const gzip = await gzipped(bytes);
+    assets.set(name, { type, bytes, gzip, cache, tag, headers: policy() });
     return name;
   };
   const parts = {

@@ -5,6 +5,7 @@
 import { isInvitationToken } from "../../irc/invitation.ts";
 import { LOBBY, type Target } from "../../client/trust/target.ts";
 import type { Secrecy } from "../../client/session/doubt.ts";
+import type { Route } from "../../client/stay/routes.ts";
 
 /** The part of `location` that is needed. */
 export interface PageLocation {
@@ -54,9 +55,36 @@ export function pageTarget(location: PageLocation, invite: string | undefined): 
   };
 }
 
+/** Where a WebSocket leads to, and who can hear what goes over it. */
+export interface SocketPlace {
+  readonly url: string;
+  readonly secrecy: Secrecy;
+}
+
+/**
+ * The place of a server: of the page's own, or of another one of its chat.
+ *
+ * @returns undefined if the page can't go there: from https only to https, and never to an IPv6
+ * address, which no Content-Security-Policy can name.
+ */
+export function socketPlace(page: PageLocation, route: Route): SocketPlace | undefined {
+  const { protocol, hostname, port } = page;
+  const scheme = protocol === "https:" ? "wss" : "ws";
+  const at = (hostname: string, port: string) => ({
+    url: `${scheme}://${hostname}${port && `:${port}`}/`,
+    secrecy: pageSecrecy({ protocol, hostname }),
+  });
+  if (route?.kind !== "told") return at(hostname, port);
+  const { host, webPort } = route;
+  const isThere = webPort && (scheme === "wss" ? route.tlsPort : route.port) && !host.includes(":");
+  return isThere ? at(host, `${webPort}`) : undefined;
+}
+
 const THIS_MACHINE = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/i;
 
 /** Who can hear what the page sends: it trusts the server that it came from. */
-export function pageSecrecy({ protocol, hostname }: PageLocation): Secrecy {
+export function pageSecrecy(
+  { protocol, hostname }: Pick<PageLocation, "protocol" | "hostname">,
+): Secrecy {
   return protocol === "https:" || THIS_MACHINE.test(hostname) ? "sure" : "open";
 }

@@ -1,7 +1,9 @@
 /** Dialling the same server again, with what the client knows about it. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Route } from "../../../lib/client/stay/routes.ts";
 import type { Target } from "../../../lib/client/trust/target.ts";
 import { Dialler, type Trust } from "../../../lib/cli/join/dialler.ts";
+import type { NodePlace } from "../../../lib/irc/node_address.ts";
 import { makeCertificate } from "../../../lib/net/certificate.ts";
 import type { Dialled } from "../../../lib/net/dial.ts";
 import { tlsContext, tlsFault } from "../../../lib/net/tls_context.ts";
@@ -88,8 +90,11 @@ const TRUST: Trust = {
   local: () => false,
 };
 
-async function dialled(dialler: Dialler): Promise<Exclude<Dialled, { kind: "failed" }>> {
-  const result = await dialler.dial(signal);
+async function dialled(
+  dialler: Dialler,
+  route?: Route,
+): Promise<Exclude<Dialled, { kind: "failed" }>> {
+  const result = await dialler.dial(signal, route, () => {});
   assert(result.kind !== "failed", JSON.stringify(result));
   if (result.kind === "connected") result.socket.close();
   return result;
@@ -134,7 +139,7 @@ test("Dialler: does not give up encryption that it had once, whatever the file s
   assert(first.kind === "connected" && first.secure);
   await Deno.writeTextFile(file, "");
   host.encrypts = false;
-  assertEquals((await dialler.dial(signal)).kind, "failed");
+  assertEquals((await dialler.dial(signal, undefined)).kind, "failed");
   const other = new Dialler(target(host.port, "auto"), { ...TRUST, file }, undefined);
   const plain = await dialled(other);
   assert(plain.kind === "connected" && !plain.secure);
@@ -148,8 +153,49 @@ test("Dialler: an open question ends with the attempt", async () => {
     asked.resolve();
     return new Promise(() => {});
   });
-  const dialling = dialler.dial(stop.signal);
+  const dialling = dialler.dial(stop.signal, undefined, () => {});
   await asked.promise;
   stop.abort();
   assertEquals((await dialling).kind, "refused");
+});
+
+test("Dialler: a key that a certain server told counts for that chat, and makes no known server", async () => {
+  await using host = new Host();
+  const file = await Deno.makeTempFile({ prefix: "chat" });
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => Deno.remove(file));
+  const { port } = host;
+  const { fingerprint } = tlsContext(PAIR);
+  const dialler = new Dialler(target(1, "always"), { ...TRUST, file }, undefined);
+  const told = (node: Partial<NodePlace>): Route => ({
+    ...{ kind: "told", host: "127.0.0.1", tlsPort: port },
+    ...node,
+  });
+  const good = await dialled(dialler, told({ fingerprint }));
+  assert(good.kind === "connected" && good.sure && good.notice === undefined);
+  assertEquals(await Deno.readTextFile(file), "");
+  const other = `SHA256:${"A".repeat(43)}`;
+  for (const route of [told({}), told({ fingerprint: other })]) {
+    assertEquals((await dialled(dialler, route)).kind, "refused");
+  }
+  // What the person has seen counts more than what somebody says.
+  await Deno.writeTextFile(file, `127.0.0.1:${port} ${other} 2026-01-02\n`);
+  assertEquals((await dialled(dialler, told({ fingerprint }))).kind, "refused");
+});
+
+test("Dialler: no other server is reached without encryption after one was reached with it", async () => {
+  await using host = new Host();
+  const { port } = host;
+  host.encrypts = false;
+  const route: Route = { kind: "told", host: "127.0.0.1", port };
+  const plain = await dialled(new Dialler(target(port, "auto"), TRUST, undefined), route);
+  assert(plain.kind === "connected" && !plain.secure);
+  const strict = new Dialler(target(port, "always"), TRUST, undefined);
+  assertEquals((await strict.dial(signal, route)).kind, "failed");
+  host.encrypts = true;
+  const trusting = new Dialler(target(port, "auto"), { ...TRUST, trustNew: true }, undefined);
+  const first = await dialled(trusting, { kind: "told", host: "127.0.0.1", tlsPort: port });
+  assert(first.kind === "connected" && first.secure);
+  host.encrypts = false;
+  assertEquals((await trusting.dial(signal, route)).kind, "failed");
 });

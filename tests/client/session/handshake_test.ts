@@ -66,6 +66,42 @@ Deno.test("Session: a server that does not list the people in the room just gets
   }
 });
 
+Deno.test("Session: a server far away, or with gaps in its answers, is entered on the first connection", () => {
+  const caps = ["message-tags", "server-time"];
+  const listed = `:s CAP * LS :${caps.join(" ")}`;
+  const granted = caps.map((cap) => `:s CAP * ACK :${cap}`);
+  const cases: [name: string, answers: [after: number, ...lines: string[]][], wait: number][] = [
+    ["far away", [[2900, listed], [2900, ...granted]], 0],
+    ["no answer to a request", [[0, listed], [0, granted[0]!]], 3000],
+    ["no answers to requests", [[2000, listed]], 3000],
+    ["a list without an end", [[0, ":s CAP * LS * :message-tags"]], 3000],
+    ["a list of nothing that is wanted, without an end", [[0, ":s CAP * LS * :x"]], 3000],
+  ];
+  for (const again of [false, true]) {
+    for (const [name, answers, wait] of cases) {
+      const it = new Drive({ name: "Ali" });
+      if (again) it.enter("Ali", "server-time").lose();
+      it.takeSent();
+      it.open();
+      for (const [after, ...lines] of answers) it.wait(after).server(...lines);
+      if (!again) it.server(":s 366 * #lobby :End");
+      it.wait(wait);
+      const sent = it.takeSent().filter((line) => !line.startsWith("CAP "));
+      assertEquals(sent.filter((line) => line !== "NAMES #lobby"), [
+        "NICK Ali",
+        "USER chat 0 * chat",
+      ], `${name}, ${again}`);
+      assertEquals(it.ends, []);
+    }
+  }
+});
+
+Deno.test("Session: a list of capabilities that has begun is read to its end", () => {
+  const it = new Drive().open().server(":s CAP * LS * :x", ":s 366 * #lobby :End of NAMES list");
+  it.server(":s CAP * LS :server-time");
+  assertEquals(it.takeSent(), ["CAP LS 302", "NAMES #lobby", "CAP REQ server-time"]);
+});
+
 Deno.test("Session: a server that says nothing for ten seconds is reported once", () => {
   const mute = "The server accepted the connection but has said nothing yet. It may be busy, or " +
     "this is not the port of a chat server.";

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { SessionOptions } from "../../../lib/client/session/context.ts";
 import type { Secrecy } from "../../../lib/client/session/doubt.ts";
+import { nodesToken } from "../../../lib/irc/node_address.ts";
 import { RESUME } from "../../../lib/irc/resume.ts";
 import { Drive } from "../drive.ts";
 
@@ -112,6 +113,33 @@ Deno.test("Resume: if the server refuses the secret or says nothing, it is enter
     assertEquals(asked(returns(it)).slice(0, 1), ["NICK Ali"], `${name}: the secret is forgotten`);
   }
 });
+
+Deno.test("Resume: a server that is slow to list its capabilities is not entered without them", () => {
+  const it = inside().lose();
+  it.takeEvents();
+  it.open().wait(19_000);
+  assertEquals(asked(it), [], "our name is not claimed: it is still in use");
+  it.server(`:s CAP * LS :${CAPS}`).server(...CAPS.split(" ").map((cap) => `:s CAP * ACK :${cap}`));
+  assertEquals(asked(it), ["RESUME secret-1"]);
+});
+
+for (const several of [false, true]) {
+  const they = several ? "several servers" : "a server";
+  Deno.test(`Resume: ${they} without capabilities any more: entered without them at last`, () => {
+    const it = inside();
+    if (several) it.server(`:s 005 Ali ${nodesToken([{ host: "10.0.0.2", port: 6667 }])} :are`);
+    const silent = () => {
+      it.lose().takeSent();
+      it.open().wait(20_000);
+      assertEquals([asked(it), it.ends.splice(0)], [[], ["dead: the server stopped answering"]]);
+    };
+    for (let time = 0; time < 3; time++) silent();
+    // Then it was only slow, and counts anew.
+    assertEquals(asked(returns(it)), ["RESUME secret-1"]);
+    for (let time = 0; time < 4; time++) silent();
+    assertEquals(asked(it.lose().open().wait(3000)), ["NICK Ali", "USER chat 0 * chat"]);
+  });
+}
 
 Deno.test("Resume: the secret is shown only on a connection as safe as the one it came by", () => {
   const cases: [came: Secrecy, now: Secrecy, shown: boolean][] = [

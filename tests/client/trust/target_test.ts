@@ -151,6 +151,10 @@ Deno.test("Target: it is written as the shortest text that means it", () => {
     ["[::1]:+7001", "[::1]:+7001"],
     ["[fe80::1%eth0]:7001", "[fe80::1%eth0]:7001"],
     ["ircs://[fe80::1%25eth0]", "ircs://[fe80::1%25eth0]"],
+    ["a, b:7000 ,::1/music", "a,b:7000,::1/music"],
+    ["a:+7001,b", "a:+7001,b"],
+    ["ircs://a:7001,b/a", "ircs://a:7001,b/a"],
+    ["ircs://a:7001,[::1]:7002", "a:+7001,[::1]:+7002"],
   ];
   for (const [typed, written] of cases) {
     const check = parseTarget(typed);
@@ -161,4 +165,22 @@ Deno.test("Target: it is written as the shortest text that means it", () => {
   const invited = parseTarget(`ircs://h/?invite=${TOKEN}&fingerprint=${FINGERPRINT}`);
   assert("target" in invited);
   assertEquals(writeTarget(invited.target), "ircs://h");
+});
+
+Deno.test("Target: several servers are one chat, without encryption all or none", () => {
+  const check = parseTarget("a:7000,b/music");
+  assert("target" in check);
+  const host = (host: string, port?: number) => ({ host, port, encryption: "auto" as const });
+  assertEquals(check.target, { ...host("a", 7000), others: [host("b")], room: "#music" });
+  const plain = withoutEncryption(check);
+  assert("target" in plain);
+  assertEquals([plain.target, ...plain.target.others!].map(({ encryption }) => encryption), [
+    ...["never", "never"],
+  ]);
+  for (const typed of ["a,b:+7000", "ircs://a,b"]) {
+    assert("fault" in withoutEncryption(parseTarget(typed)), typed);
+  }
+  for (const typed of ["a,", ",a", "a,,b", "a,b c", "a,b:0"]) {
+    assert("fault" in parseTarget(typed), typed);
+  }
 });

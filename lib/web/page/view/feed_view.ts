@@ -32,6 +32,8 @@ export class FeedView {
   #clock = "";
   #state = "";
   #atEnd = true;
+  /** The height of the scroller, as far as its observer knows. */
+  #height = 0;
 
   constructor(host: PageHost, feedHost: FeedHost) {
     this.#host = host;
@@ -68,7 +70,10 @@ export class FeedView {
     );
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     // The keyboard of a phone takes half of the screen; what was in sight stays so.
-    new ResizeObserver(() => this.#stay()).observe(this.#scroller);
+    new ResizeObserver(() => {
+      this.#height = this.#scroller.clientHeight;
+      this.#stay();
+    }).observe(this.#scroller);
   }
 
   get atEnd(): boolean {
@@ -87,6 +92,8 @@ export class FeedView {
 
   #scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    // Its size has changed, and the observer has not been told: nobody has scrolled.
+    if (clientHeight !== this.#height) return;
     const atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
     if (atEnd !== this.#atEnd) {
       this.#atEnd = atEnd;

@@ -5,7 +5,7 @@ import { type Audience, STATUS } from "../../../client/stay/stay_options.ts";
 import { SYSTEM_TIMERS } from "../../../client/stay/system_timers.ts";
 import type { Target } from "../../../client/trust/target.ts";
 import { webHashes } from "../../../crypto/hashes.ts";
-import { pageSecrecy } from "../page_address.ts";
+import { socketPlace } from "../page_address.ts";
 import { watchPage } from "./watch_page.ts";
 import { webSocketDial } from "./web_socket_link.ts";
 
@@ -17,7 +17,7 @@ interface Beginning {
   readonly secret?: string;
 }
 
-/** The stays of a page, one at a time, on the server that it came from. */
+/** The stays of a page, one at a time, in the chat of the server that it came from. */
 export class PageStay {
   readonly #target: Target;
   readonly #audience: Audience;
@@ -54,14 +54,12 @@ export class PageStay {
   }
 
   #make({ name, password, secret }: Beginning): Stay {
-    const secrecy = pageSecrecy(location);
-    const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/`;
     return new Stay({
       ...{ target: this.#target, name, password, secret: secretIn(secret) },
       ...{ insecure: "never", person: true, rich: true, typing: true, audience: this.#audience },
       login: { given: undefined, asks: true, recall: () => Promise.resolve(undefined) },
     }, {
-      dial: webSocketDial(url, secrecy, (drop) => this.#drop = drop),
+      dial: webSocketDial((route) => socketPlace(location, route), (drop) => this.#drop = drop),
       timers: SYSTEM_TIMERS,
       random: Math.random,
       hashes: webHashes(),

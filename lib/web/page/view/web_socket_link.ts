@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Dial, DialOutcome, LineLink } from "../../../client/stay/line_link.ts";
-import type { Secrecy } from "../../../client/session/doubt.ts";
+import type { Route } from "../../../client/stay/routes.ts";
+import type { SocketPlace } from "../page_address.ts";
 import { PAGE_LINK } from "../../../wording/page.ts";
 
 /** The subprotocol whose messages are text (IRCv3 `websocket`). */
@@ -10,23 +11,27 @@ const TEXT_LINES = "text.ircv3.net";
 const DIAL_MS = 8000;
 
 /**
- * Connects to the server that the page came from.
+ * Connects to the server that the page came from, or to another one of its chat.
  *
+ * @param placeOf tells where a server is; undefined if the page can't go there.
  * @param opened takes the function that drops the new connection without a word to its owner.
  */
 export function webSocketDial(
-  url: string,
-  secrecy: Secrecy,
+  placeOf: (route: Route) => SocketPlace | undefined,
   opened: (drop: () => void) => void,
 ): Dial {
-  return (signal) =>
+  const failed = { kind: "failed", port: undefined, why: PAGE_LINK.noAnswer } as const;
+  return (signal, route) =>
     new Promise<DialOutcome>((resolve) => {
+      const place = placeOf(route);
+      if (place === undefined) return resolve(failed);
+      const { url, secrecy } = place;
       const socket = new WebSocket(url, [TEXT_LINES]);
       const fail = () => {
         clearTimeout(timer);
         socket.onopen = socket.onclose = null;
         socket.close();
-        resolve({ kind: "failed", port: undefined, why: PAGE_LINK.noAnswer });
+        resolve(failed);
       };
       const timer = setTimeout(fail, DIAL_MS);
       signal.addEventListener("abort", fail, { once: true });
@@ -42,7 +47,8 @@ export function webSocketDial(
         const link = linkOver(socket);
         resolve({ kind: "connected", link, port: undefined, secrecy, notice: undefined });
       };
-    });
+      // Some browsers throw if a page may not connect there.
+    }).catch(() => failed);
 }
 
 function linkOver(socket: WebSocket): LineLink {
