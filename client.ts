@@ -86,6 +86,7 @@ export async function join(options: JoinOptions): Promise<number> {
   guardOwn(paths, warn);
   const trust: Trust = {
     file: paths.knownHosts,
+    nodes: paths.nodes,
     visits: paths.visits,
     expected: options.fingerprint,
     trustNew: options.trustNew,

@@ -69,6 +69,11 @@ async function main(argv: readonly string[]): Promise<number> {
       await write(restore(request.options));
       return 0;
     }
+    case "cluster": {
+      const { clusterStatus } = await import("./lib/cli/admin/cluster_status.ts");
+      await write(await clusterStatus(request.options));
+      return 0;
+    }
     case "hash-password": {
       const password = await askPassword(STANDARD_INPUT);
       if (password === undefined) return FAILURE;

@@ -76,9 +76,10 @@ Deno.test(permitted("Documents: the options in their command lines exist", async
   for (const path of DOCUMENTS) {
     for (const line of (await read(path)).split("\n")) {
       const [, name = "", rest = ""] =
-        /\bchat (serve|join|user|invite|export|backup|restore|hash-password)\b([^`|#]*)/.exec(
-          line,
-        ) ??
+        /\bchat (serve|join|user|invite|export|backup|restore|cluster|hash-password)\b([^`|#]*)/
+          .exec(
+            line,
+          ) ??
           [];
       const command = commandNamed(name);
       const known = [...command?.options ?? [], ...GENERAL_OPTIONS].flatMap(spellings);

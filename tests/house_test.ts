@@ -23,7 +23,8 @@ async function imports(): Promise<Map<string, string[]>> {
   return new Map([...await importsOf("main.ts"), ...await importsOf("lib/web/page/view/start.ts")]);
 }
 
-async function importsOf(entry: string): Promise<Map<string, string[]>> {
+/** @param loaded whether to leave out what is loaded later or not at all: types. */
+async function importsOf(entry: string, loaded = false): Promise<Map<string, string[]>> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", entry],
     cwd: root,
@@ -32,6 +33,7 @@ async function importsOf(entry: string): Promise<Map<string, string[]>> {
   interface Dependency {
     readonly code?: { readonly specifier: string };
     readonly type?: { readonly specifier: string };
+    readonly isDynamic?: boolean;
   }
   interface Module {
     readonly specifier: string;
@@ -42,7 +44,9 @@ async function importsOf(entry: string): Promise<Map<string, string[]>> {
     specifier.startsWith(root.href) && specifier.slice(root.href.length);
   return new Map(modules.flatMap(({ specifier, dependencies = [] }) => {
     const from = path(specifier);
-    const to = dependencies.map(({ code, type }) => path((code ?? type)?.specifier));
+    const to = dependencies
+      .filter(({ code, isDynamic = false }) => !loaded || code !== undefined && !isDynamic)
+      .map(({ code, type }) => path((code ?? type)?.specifier));
     return from ? [[from, to.filter((one) => typeof one === "string")]] : [];
   }));
 }
@@ -76,6 +80,16 @@ Deno.test(
     const graph = await imports();
     assertEquals([graph.has("main.ts"), graph.has("lib/server/world/world.ts")], [true, true]);
     assertEquals(circles(graph), [CORE]);
+  }),
+);
+
+Deno.test(
+  permitted("Imports: a server that is alone loads nothing of a cluster", async () => {
+    const graph = await importsOf("server.ts", true);
+    const loaded = new Set(["server.ts"]);
+    for (const file of loaded) for (const next of graph.get(file) ?? []) loaded.add(next);
+    assertEquals(loaded.has("lib/server/world/world.ts"), true);
+    assertEquals([...loaded].filter((file) => file.startsWith("lib/cluster/")), []);
   }),
 );
 
@@ -117,6 +131,11 @@ Deno.test(
       ["server.ts", 'import { x } from "./client.ts";', [
         "server.ts may import only lib/, deno.json",
       ]],
+      ["lib/server/a.ts", 'import { N } from "../cluster/nats/n.ts";', [
+        "lib/server/ may import only lib/server/, lib/collections/, lib/text/, lib/crypto/, lib/irc/, lib/store/history.ts, lib/store/accounts.ts, lib/store/server_state.ts",
+      ]],
+      ["lib/cluster/a.ts", 'import { U } from "../server/world/user.ts";', []],
+      ["lib/cluster/nats/a.ts", "setTimeout(f);", ["lib/cluster/ is pure: no setTimeout"]],
       ["lib/other/a.ts", 'import "./b.ts";', [
         "This file is in no layer: give its folder a row in tools/lint/house.ts",
       ]],

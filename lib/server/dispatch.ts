@@ -5,13 +5,35 @@
 import { SECOND_MS } from "../text/duration.ts";
 import type { Line, LineFault } from "../irc/lines.ts";
 import { type Message, parse } from "../irc/message.ts";
-import { type CommandTable, Context } from "./command.ts";
+import { type Command, type CommandTable, Context } from "./command.ts";
 import { collectLine } from "./delivery/multiline_batch.ts";
 import { byteLength } from "../text/bytes.ts";
 import type { User } from "./world/user.ts";
 import type { World } from "./world/world.ts";
 
 const NOTHING_COST = 1;
+
+/**
+ * Who handles a line in a cluster: all servers do if it is `shared`. Otherwise only the one that it
+ * came to does, after the earlier lines of its sender; a `local` line changes nothing, a `secret` one
+ * only by outcomes.
+ */
+export type LineKind = "shared" | "local" | "secret";
+
+/**
+ * The kind of a line. The line alone decides: earlier lines of its sender may still be under way.
+ */
+export function kindOf(commands: CommandTable, line: Line): LineKind {
+  const msg = line.fault === undefined ? parse(line.text) : undefined;
+  if (msg === undefined) return "local";
+  const command = commands.get(msg.command);
+  const is = (flag: Command["reads"]) => typeof flag === "function" ? flag(msg) : flag ?? false;
+  // What is no command may be a secret in the wrong place.
+  if (command === undefined) return msg.tags.has("batch") ? "secret" : "local";
+  if (is(command.secret)) return "secret";
+  // As a line of a batch, it may spoil the batch.
+  return is(command.reads) && !msg.tags.has("batch") ? "local" : "shared";
+}
 
 /**
  * Handles one line from a peer. Returns how long its next line must wait, in milliseconds; a
@@ -23,10 +45,13 @@ export function receive(
   user: User,
   line: Line,
   now: number,
+  kind: LineKind = "shared",
 ): number | Promise<number> {
   if (user.gone) return 0;
-  world.heard(user, now);
-  const ctx = new Context(commands, world, user, now);
+  const isShared = kind === "shared";
+  if (isShared) world.heard(user, now);
+  else world.heardHere(user, now);
+  const ctx = new Context(commands, world, user, now, isShared);
   const cost = line.fault === undefined ? run(ctx, line.text) : refuse(ctx, line.fault, line.text);
   const { bucket } = user.allowance;
   const { charged } = ctx;
@@ -63,8 +88,8 @@ function run(ctx: Context, text: string): number {
   const cost = msg.tags.has("batch") && ctx.user.hasCapWithBatch("draft/multiline")
     ? collectLine(ctx, msg)
     : runCommand(ctx, msg);
-  if (ctx.deferred === undefined) answer(ctx);
-  else void ctx.deferred.then(() => answer(ctx), () => {});
+  if (ctx.deferred === undefined) ctx.answer();
+  else void ctx.deferred.then(() => ctx.answer(), () => {});
   return cost;
 }
 
@@ -78,13 +103,6 @@ function startReply(ctx: Context, msg: Message): void {
   }
   ctx.label = label;
   ctx.user.capture();
-}
-
-/** Sends what was collected as the labelled reply. */
-export function answer({ user, label, world, now }: Context): void {
-  if (label !== undefined && !user.gone) {
-    user.sendLabelled(label, world.name, world.nextSerial(), now);
-  }
 }
 
 function runCommand(ctx: Context, msg: Message): number {
@@ -121,7 +139,7 @@ const REFUSALS: Readonly<Record<LineFault, (ctx: Context, text: string) => void>
 function refuseEncoding(ctx: Context, msg: Message | undefined): void {
   if (msg !== undefined) startReply(ctx, msg);
   ctx.fail(msg?.command ?? "*", "INVALID_UTF8", "Message rejected: it is not valid UTF-8");
-  answer(ctx);
+  ctx.answer();
 }
 
 /** Logs each kind of fault of a peer once, so that it can't fill the log. */

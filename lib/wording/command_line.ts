@@ -59,6 +59,7 @@ export const USAGE = {
   onlyForNew: (option: string, action: string): string =>
     `--${option} is only for a new invitation: it does not go with ${action}.`,
   passwordWithoutAccount: "--account-password-file goes only with --account NAME.",
+  goesOnlyWith: (option: string, other: string): string => `--${option} goes only with --${other}.`,
   accountWithoutPassword: "--account needs --account-password-file FILE. To type the password " +
     "instead, leave out both options, and type /login in the chat.",
 } as const;
@@ -80,6 +81,7 @@ export const VALUES = { list: "a list", object: "an object", nothing: "nothing" 
 export const SETTINGS_FAULTS = {
   keyPair: (missing: string): string =>
     `tls.cert and tls.key go together, but ${missing} is not given.`,
+  noNode: "A server of a cluster needs a name of its own: add --node NAME.",
   noWayIn: "Nobody can connect if plain is false and tls is null. Change one of them.",
   samePort: (one: string, other: string, port: number): string =>
     `${one} and ${other} must differ, but both are ${port}.`,
@@ -207,6 +209,18 @@ export const ADMIN = {
   elsewhere: (why: string): string => `${why} See: --data DIR`,
   accountsUnavailable: (why: string): string => `Accounts are not available. ${why}`,
   unwritten: "The data can't be written. Nothing was changed.",
+  // If the server is one of a cluster.
+  stopped: (directory: string): string =>
+    `The data in ${directory} is that of a cluster. Run this on a machine whose server runs, or ` +
+    "start this one. Nothing was changed.",
+  starting: "The server has not entered its cluster yet. Try again later. Nothing was changed.",
+  noAnswer: (node: string): string =>
+    `The server ${node} does not answer. Nothing was changed. Is it cut off? See: chat cluster status`,
+  unknown: "The cluster did not confirm the change in time. It may still be made: see what is " +
+    "listed later.",
+  otherwise: "The accounts were changed by somebody else meanwhile. Look at them, and try again.",
+  alone: (directory: string): string =>
+    `No server of a cluster runs with the data in ${directory}.`,
 } as const;
 
 /** The results of `chat user`. */

@@ -6,6 +6,9 @@ import { plural } from "./plural.ts";
 
 /** Lines about the server itself. */
 export const LOG = {
+  ofCluster: (directory: string): string =>
+    `The data in ${directory} is that of a cluster. To go on there: --cluster URLS --node NAME. To ` +
+    "be a server of its own from now on: --no-cluster. The cluster does not take this data back",
   created: "The socket is created",
   bound: (address: string): string => `The socket is bound to ${address}`,
   boundEncrypted: (address: string): string =>

@@ -41,6 +41,10 @@ export const METRIC_HELP = {
     "of the server (server).",
   chat_accounts_readable: "1 if accounts can be read, 0 if not.",
   chat_store_writable: "1 if messages can be kept, 0 if the last try to write them failed.",
+  chat_cluster_nodes: "Servers of the cluster that are there, as this one knows it.",
+  chat_cluster_open: "1 if this server lets people in, 0 if it is cut off from the others.",
+  chat_cluster_applied_sequence: "The last entry of the cluster's stream that was applied here.",
+  chat_cluster_waiting_records: "What happened here and is not in the cluster's stream yet.",
   chat_store_seconds: "How long it took to make messages safe (commit), and to put them from the " +
     "write-ahead log into the database in a quiet moment (checkpoint).",
 } as const;

@@ -37,6 +37,7 @@ export const OPTION_GROUPS = {
   server: "The server",
   encryption: "Encryption",
   web: "For browsers",
+  cluster: "Several servers as one",
   accounts: "Accounts",
   history: "History",
   limits: "Limits (0: no limit)",
@@ -58,7 +59,7 @@ export const COMMAND_HELP = {
     summary: "Enter a chat room.",
     operand:
       "The server, an irc:// or ircs:// address (also an invitation), or a short name from " +
-      "the settings file. Without it, the rooms on the local network are listed, and you are " +
+      "the settings file. Several servers of one chat are separated by commas. Without it, the rooms on the local network are listed, and you are " +
       "asked for the server.",
     examples: [
       ["chat join", "Choose one of the rooms on this network, or type an address."],
@@ -124,6 +125,15 @@ export const COMMAND_HELP = {
       ["chat restore monday.tar --data trial", "Put it into another directory."],
     ],
   },
+  cluster: {
+    summary: "Show how several servers that are one chat are doing.",
+    about: "Asks all of them. The NATS servers are those of the server on this machine, or given.",
+    operand: "status.",
+    examples: [
+      ["chat cluster status", "Show the servers, the NATS servers, and whether all agree."],
+      ["chat cluster status --cluster nats://10.0.0.5:4222", "Ask from another machine."],
+    ],
+  },
   "hash-password": {
     summary: "Hash a password for the server's configuration.",
     noArguments:
@@ -163,6 +173,7 @@ export const OPTION_HELP = {
     ephemeral: "Keep nothing on disk.",
     "no-tls": "Accept no encrypted connections.",
     "no-web": "Serve no page for browsers.",
+    "no-cluster": "Be a server of its own.",
     log: "The format of the log: text (default) or json.",
     "no-log-messages": "Leave out of the log what people say.",
   },
@@ -217,6 +228,7 @@ export const OPTION_HELP = {
     data: DATA,
   },
   backup: { data: DATA },
+  cluster: { json: "Write it as JSON, for programs.", data: DATA },
   restore: { data: "The directory for the server's data, if it is not the usual one." },
 } as const;
 
@@ -243,6 +255,12 @@ export const SETTING_HELP = {
   "web.origins": "Addresses of other pages that may connect, such as https://chat.example.org.",
   "web.trustedProxies": "The proxies that may tell the address of a visitor.",
   "web.metrics": "Addresses besides this machine's that may read /metrics and /healthz.",
+  "cluster.servers": "The NATS servers that connect several servers to one chat, such as " +
+    "nats://10.0.0.5:4222.",
+  "cluster.node": "What this server is called among them.",
+  "cluster.address": "The address at which people reach this server.",
+  "cluster.credentials": "A file with USER:PASSWORD or a token for NATS.",
+  "cluster.ca": "The certificate that those of the NATS servers are signed with, as PEM.",
   "accounts.registration": "Let people register their usernames.",
   "accounts.beforeConnect": "Let people register a username before they enter with it.",
   "accounts.emailRequired": "Require an e-mail address to register. The server can't send mail " +
@@ -287,6 +305,9 @@ export const SETTING_VALUES = {
   between: (min: number, max: number): string => `a whole number from ${min} to ${max}`,
   opers: 'a list such as [{ "name": "root", "password": "..." }]',
   addresses: "a list of addresses and ranges, such as 192.0.2.7 and 2001:db8::/32",
+  engines: "a list of addresses without passwords, such as nats://10.0.0.5:4222",
+  node: "a name of letters, digits and hyphens",
+  contact: 'an address of this machine, such as "10.0.0.5" or "chat.example.org"',
   origins: "a list of origins, such as https://chat.example.org and http://10.0.0.7:8080",
 } as const;
 
@@ -297,4 +318,5 @@ export const SETTING_NULLS = {
   notKept: "nothing is kept on disk",
   allAddresses: "all addresses, IPv4 and IPv6",
   machine: "this machine's name",
+  networkAddress: "this machine's address on its network",
 } as const;

@@ -2,7 +2,7 @@ import { assertEquals, assertLess } from "@std/assert";
 import { defaults, merge } from "../../lib/server/settings/config.ts";
 import { Log } from "../../lib/cli/serve/log.ts";
 import { memoryStore } from "../../lib/store/memory/store.ts";
-import { Server } from "../../server.ts";
+import { Server } from "../../lib/cli/serve/chat_server.ts";
 import { installed } from "./other_servers.ts";
 import { BINARY } from "./program.ts";
 import { RawClient } from "./raw_client.ts";
@@ -128,6 +128,7 @@ Deno.test(
       let log = "";
       const server = new Server({
         config,
+        version: "chat",
         store: memoryStore(),
         cloak: (address) => address,
         encryption: undefined,

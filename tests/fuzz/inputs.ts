@@ -61,7 +61,7 @@ function toService(random: Random): string {
 }
 
 /** Plausible parameters for each command. */
-const PARAMS: Readonly<Record<string, readonly Params[]>> = {
+export const PARAMS: Readonly<Record<string, readonly Params[]>> = {
   ADMIN: [() => "", (random) => name(random)],
   AUTHENTICATE: [
     (random) => random.pick(["PLAIN", "plain", "SCRAM-SHA-256", "SCRAM-SHA-256", "EXTERNAL"]),
@@ -281,7 +281,7 @@ const TAGS = [
 ];
 
 /** A plausible line without its line end. */
-function saneLine(random: Random): string {
+export function saneLine(random: Random): string {
   let command = random.pick(SANE);
   // Sessions that end at once are dull.
   if (/QUIT|KILL|[KD]LINE/.test(command) && !random.oneIn(4)) command = "PRIVMSG";
@@ -290,7 +290,7 @@ function saneLine(random: Random): string {
 }
 
 /** A line of random words: any command, any number of parameters, any line end. */
-function wildLine(random: Random): string {
+export function wildLine(random: Random): string {
   const commands = [...COMMANDS.keys(), "privmsg", "FOO", "001", "", "é", ":"];
   let line = random.oneIn(4) ? random.pick(TAGS) : "";
   if (random.oneIn(6)) line += `:${random.pick(WORDS)} `;
@@ -303,7 +303,7 @@ function wildLine(random: Random): string {
 }
 
 /** A multiline message, valid or broken in some way. */
-function multiline(random: Random): string[] {
+export function multiline(random: Random): string[] {
   const to = random.oneIn(2) ? random.pick(["#lobby", "#Music", ...USERS]) : target(random);
   const label = random.oneIn(2) ? `@label=${random.below(5)} ` : "";
   const count = random.oneIn(8) ? 101 : random.oneIn(8) ? 45 : random.below(4);

@@ -117,7 +117,7 @@ function assertUser(world: World, user: User): void {
   const { nick } = user;
   assert(!user.gone, `${nick} is gone and still connected`);
   assertEquals(world.users.find(nick) === user, user.registered, `${nick} is a user`);
-  assertEquals(user.oper !== undefined, user.modes.has("o"), `${nick} is an operator`);
+  assertEquals(user.oper !== undefined, user.modes.includes("o"), `${nick} is an operator`);
   assertOnly(user.modes, OWN_MODES, `modes of ${nick}`);
   assertOnly(user.caps, CAPS, `capabilities of ${nick}`);
   if (user.registered) {

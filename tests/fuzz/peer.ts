@@ -6,15 +6,13 @@ import { CLIENT_LINES, type Line, LineBuffer } from "../../lib/irc/lines.ts";
 import { parse } from "../../lib/irc/message.ts";
 import { COMMANDS } from "../../lib/server/commands/table.ts";
 import { type ConfigOverrides, defaults, merge } from "../../lib/server/settings/config.ts";
-import { cloaks } from "../../lib/server/entry/cloak.ts";
 import { receive } from "../../lib/server/dispatch.ts";
 import { sweep } from "../../lib/server/entry/liveness.ts";
 import type { LogEvent } from "../../lib/server/log_event.ts";
 import type { Sink, User } from "../../lib/server/world/user.ts";
 import { World } from "../../lib/server/world/world.ts";
-import { memoryStore } from "../../lib/store/memory/store.ts";
 import { Ears } from "./ears.ts";
-import { mix, quickHashes } from "./quick_hashes.ts";
+import { quickInit } from "./quick_init.ts";
 
 export class Stage {
   now: number = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
@@ -25,21 +23,9 @@ export class Stage {
   /** Creates a world with this name and these settings. */
   constructor(name: string, overrides: ConfigOverrides) {
     this.world = new World({
-      config: merge(defaults(), overrides),
+      ...quickInit(merge(defaults(), overrides), this.now, () => this.#reload()),
       name,
-      version: "chat 0.0.0",
-      startedAt: this.now,
-      runId: "run",
-      store: memoryStore(),
-      cloak: cloaks((text) => mix(new TextEncoder().encode(text))),
-      hashes: quickHashes(),
-      writer: { before: () => {}, expect: () => {} },
       log: (event) => this.log.push(event),
-      verify: (stored, given) => Promise.resolve(stored === given),
-      clockTime: (time) => new Date(time).toISOString().slice(0, 19),
-      stopwatch: () => 0,
-      wait: () => Promise.resolve(),
-      reload: () => this.#reload(),
     });
   }
 

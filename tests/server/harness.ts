@@ -4,6 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { digest } from "../../lib/cli/serve/digest.ts";
 import { webHashes } from "../../lib/crypto/hashes.ts";
 import { CLIENT_LINES, LineBuffer } from "../../lib/irc/lines.ts";
 import { type Message, parse } from "../../lib/irc/message.ts";
@@ -77,6 +78,8 @@ export class Harness {
       // Tests show addresses as they are, to be readable.
       cloak: cloak ?? ((address) => address),
       hashes: webHashes(4096),
+      digest,
+      loginSecret: new Uint8Array(32),
       writer: { before: () => {}, expect: (receivers) => this.held.push(receivers) },
       log: (event) => this.log.push(event),
       verify: (stored, given) => Promise.resolve(stored === given),
@@ -227,7 +230,7 @@ export class Client {
   vanish(reason = "Connection closed", most = Infinity): void {
     const { user } = this;
     if (user.sink !== this.sink) return;
-    this.#harness.world.disconnected(user, reason, this.#harness.now, most);
+    this.#harness.world.disconnected(user, reason, this.#harness.now, { most });
   }
 
   /** Returns and clears the received lines. */

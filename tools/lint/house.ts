@@ -95,6 +95,20 @@ const LAYERS: readonly Layer[] = [
     imports: ["lib/web/page/", "lib/text/", "lib/crypto/", "lib/irc/", "lib/client/", "lib/ui/"],
     pure: false,
   },
+  {
+    path: "lib/cluster/",
+    imports: [
+      ...["lib/collections/", "lib/text/", "lib/crypto/", "lib/irc/", "lib/net/", "lib/server/"],
+      ...["lib/store/"],
+    ],
+    pure: true,
+  },
+  // The clock and the sockets of the system.
+  {
+    path: "lib/cluster/nats/nats_system.ts",
+    imports: ["lib/cluster/nats/", "lib/client/trust/dial_fault.ts"],
+    pure: false,
+  },
   { path: "lib/cli/", imports: ["lib/"], pure: false },
   {
     path: "lib/cli/args/",

@@ -4,6 +4,7 @@ import { NEARBY } from "../../wording/reaching.ts";
 import type { FindOptions } from "../args/request.ts";
 import { readEnvironment } from "../join/environment.ts";
 import { readMemory } from "../join/memory.ts";
+import { pause } from "../os/pause.ts";
 import { ownPaths } from "../join/own_files.ts";
 import { RoomFinder } from "../join/room_finder.ts";
 import { AdminError } from "./admin_error.ts";
@@ -15,7 +16,7 @@ import { AdminError } from "./admin_error.ts";
  */
 export async function find({ json, seconds }: FindOptions): Promise<string> {
   const finder = new RoomFinder(() => {});
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  await pause(seconds * 1000);
   const { rooms } = finder;
   finder.close();
   if (rooms.length === 0) throw new AdminError(NEARBY.nothing);

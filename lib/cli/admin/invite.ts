@@ -30,7 +30,7 @@ export async function invite(options: InviteOptions): Promise<string> {
   const flags = { ...NO_FLAGS, configFile: file };
   const config = await loadConfig(flags, Deno.readTextFile);
   const data = options.data ?? (file === undefined ? undefined : config.data ?? undefined);
-  return await withAccounts(data, async (accounts, directory) => {
+  return await withAccounts(data, options.action !== "list", async (accounts, directory) => {
     switch (options.action) {
       case "list":
         return accounts.invitations(Date.now())

@@ -18,7 +18,7 @@ import { ACCOUNTS } from "../../wording/command_line.ts";
  * @throws {UsageError} for an invalid password
  */
 export function user(options: UserOptions, input: PasswordInput): Promise<string> {
-  return withAccounts(options.data, async (accounts) => {
+  return withAccounts(options.data, options.action !== "list", async (accounts) => {
     switch (options.action) {
       case "list":
         return list(accounts);

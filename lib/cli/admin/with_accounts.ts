@@ -2,19 +2,26 @@ import { format as formatTime } from "@std/datetime/format";
 import { dataDirectory, HERE, type Platform } from "../os/data_directory.ts";
 import { AUTO_DATA } from "../../server/settings/config.ts";
 import type { AccountStore } from "../../store/accounts.ts";
-import { openStore } from "../../store/open.ts";
+import { isServed, openStore } from "../../store/open.ts";
+import type { Store } from "../../store/store.ts";
+import { readRunning, type RunningCluster } from "../serve/running_file.ts";
 import { AdminError } from "./admin_error.ts";
 import { ADMIN } from "../../wording/command_line.ts";
 
+type Work<T> = (accounts: AccountStore, directory: string) => Promise<T> | T;
+
 /**
- * Opens the accounts in a directory for some work. A running server sees changes within seconds.
+ * Opens the accounts in a directory for some work. A running server sees changes within seconds;
+ * all servers of a cluster make them.
  *
  * @param data the directory; undefined for the usual one.
+ * @param changes whether the work may change something.
  * @throws {AdminError} if they can't be read, or a change could not be written
  */
 export async function withAccounts<T>(
   data: string | undefined,
-  work: (accounts: AccountStore, directory: string) => Promise<T> | T,
+  changes: boolean,
+  work: Work<T>,
 ): Promise<T> {
   const directory = serverDirectory(data);
   let failed = false;
@@ -26,7 +33,10 @@ export async function withAccounts<T>(
     throw new AdminError(data === undefined ? ADMIN.elsewhere(why) : why);
   }
   try {
-    const result = await work(opened.store.accounts, directory);
+    const { accounts } = opened.store;
+    const cluster = changes ? clusterOf(directory, opened.store) : undefined;
+    if (cluster !== undefined) return await onAll(cluster, accounts, directory, work);
+    const result = await work(accounts, directory);
     if (failed) throw unwritten();
     return result;
   } catch (error) {
@@ -35,6 +45,28 @@ export async function withAccounts<T>(
   } finally {
     opened.store.close();
   }
+}
+
+/** How the cluster is reached whose data this is; undefined if the server is alone. */
+function clusterOf(directory: string, { replica }: Store): RunningCluster | undefined {
+  const served = isServed(directory);
+  const cluster = served ? readRunning(directory)?.cluster : undefined;
+  if (cluster !== undefined || replica.snapshot === undefined) return cluster;
+  throw new AdminError(served ? ADMIN.starting : ADMIN.stopped(directory));
+}
+
+/** Does the work so that all servers of a cluster make its changes. */
+async function onAll<T>(
+  cluster: RunningCluster,
+  accounts: AccountStore,
+  directory: string,
+  work: Work<T>,
+): Promise<T> {
+  const { collectChanges, sendChanges } = await import("./shared_accounts.ts");
+  const collected = collectChanges(accounts);
+  const result = await work(collected.accounts, directory);
+  if (collected.changes.length > 0) await sendChanges(cluster, collected.changes);
+  return result;
 }
 
 /**

@@ -12,7 +12,7 @@ import { COMMAND_HELP, OPTION_GROUPS, OPTION_HELP, SETTING_HELP } from "../../wo
 
 const NAMES = [
   ...["serve", "join", "find", "user", "invite", "export"] as const,
-  ...["backup", "restore", "hash-password"] as const,
+  ...["backup", "restore", "cluster", "hash-password"] as const,
   ...["help", "version", "completions"] as const,
 ];
 
@@ -69,6 +69,8 @@ export type Option = {
   readonly meaning: string;
   /** The heading in the help that it stands under. */
   readonly group: string;
+  /** The option without which it means nothing. */
+  readonly needs?: string;
   /** The server's setting that it gives, and that tells what its value must be. */
   readonly setting?: Setting;
 };
@@ -116,6 +118,7 @@ const { plain: PLAIN, server: SERVER, encryption: ENCRYPTION, web: WEB, looks: L
 const GROUPS: Readonly<Record<string, string>> = {
   tls: ENCRYPTION,
   web: WEB,
+  cluster: OPTION_GROUPS.cluster,
   accounts: OPTION_GROUPS.accounts,
   history: OPTION_GROUPS.history,
   limits: OPTION_GROUPS.limits,
@@ -133,6 +136,10 @@ function settingOption(setting: Setting): Option {
     : option(group, `${flag} ${placeholder}`, meaning, { excludes, setting });
 }
 
+function settingOptions(...paths: readonly string[]): Option[] {
+  return SETTINGS.filter(({ path }) => paths.includes(path)).map(settingOption);
+}
+
 const general = optionsOf(OPTION_HELP.general);
 const serve = optionsOf(OPTION_HELP.serve);
 const join = optionsOf(OPTION_HELP.join);
@@ -142,6 +149,7 @@ const invite = optionsOf(OPTION_HELP.invite);
 const exporting = optionsOf(OPTION_HELP.export);
 const backup = optionsOf(OPTION_HELP.backup);
 const restore = optionsOf(OPTION_HELP.restore);
+const cluster = optionsOf(OPTION_HELP.cluster);
 
 /** The options of `chat` itself, and of every command. */
 export const GENERAL_OPTIONS: readonly Option[] = [
@@ -162,6 +170,7 @@ const ROWS: readonly Row[] = [
       ),
       serve(ENCRYPTION, "no-tls"),
       serve(WEB, "no-web"),
+      serve(OPTION_GROUPS.cluster, "no-cluster"),
       serve(LOG, "log FORMAT", { words: ["text", "json"] }),
       serve(LOG, "no-log-messages"),
     ],
@@ -235,6 +244,20 @@ const ROWS: readonly Row[] = [
     name: "restore",
     operand: { placeholder: "FILE", required: true },
     options: [restore(PLAIN, "data DIR")],
+  },
+  {
+    name: "cluster",
+    operand: { placeholder: "ACTION", required: true, words: ["status"] },
+    options: [
+      cluster(PLAIN, "json"),
+      cluster(PLAIN, "data DIR", { excludes: ["cluster"] }),
+      ...settingOptions("cluster.servers").map((row) => ({ ...row, excludes: ["data"] })),
+      ...settingOptions("cluster.credentials", "cluster.ca").map((row) => ({
+        ...row,
+        excludes: [],
+        needs: "cluster",
+      })),
+    ],
   },
   { name: "hash-password" },
   {

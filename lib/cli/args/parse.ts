@@ -19,6 +19,7 @@ import {
 import { type Arguments, readOptions } from "./read_options.ts";
 import { BELL_CHOICES, COLOR_CHOICES } from "../../client/settings.ts";
 import type {
+  ClusterOptions,
   ExportOptions,
   FindOptions,
   InviteOptions,
@@ -66,6 +67,8 @@ export function parse(argv: readonly string[], version: string): Request {
         kind: command.name,
         options: { file: operand ?? "", data: textOf(args.options, "data") },
       };
+    case "cluster":
+      return { kind: "cluster", options: clusterOptions(command, args) };
     case "hash-password":
       return { kind: "hash-password" };
     case "help": {
@@ -168,19 +171,28 @@ function serveFlags(command: Subcommand, { options }: Arguments): ServeFlags {
   for (const section of SWITCHES) {
     if (options.has(`no-${section}`)) overrides = withSetting(overrides, section, null);
   }
-  for (const { name, setting } of command.options) {
-    const given = options.get(name);
-    if (setting === undefined || setting.secret || given === undefined) continue;
-    overrides = withSetting(overrides, setting.path, settingValue(setting, given));
-  }
   return {
-    overrides,
+    overrides: settingsOf(command, options, overrides),
     configFile: textOf(options, "config"),
     passwordFile: textOf(options, "password-file"),
     opersFile: textOf(options, "opers-file"),
     log: wordOf(options, "log", ["text", "json"]) ?? "text",
     logMessages: !options.has("no-log-messages"),
   };
+}
+
+/** The settings that options give, besides others. */
+function settingsOf(
+  command: Subcommand,
+  options: Arguments["options"],
+  overrides: ConfigOverrides = {},
+): ConfigOverrides {
+  for (const { name, setting } of command.options) {
+    const given = options.get(name);
+    if (setting === undefined || setting.secret || given === undefined) continue;
+    overrides = withSetting(overrides, setting.path, settingValue(setting, given));
+  }
+  return overrides;
 }
 
 function joinOptions(target: string | undefined, { options }: Arguments): JoinOptions {
@@ -275,6 +287,12 @@ function exportOptions(room: string | undefined, { options }: Arguments): Export
     format: wordOf(options, "format", ["text", "json", "html"]) ?? "text",
     data: textOf(options, "data"),
   };
+}
+
+function clusterOptions(command: Subcommand, { options }: Arguments): ClusterOptions {
+  const { servers, credentials = null, ca = null } = settingsOf(command, options).cluster ?? {};
+  const nats = servers && { servers, credentials, ca };
+  return { data: textOf(options, "data"), nats, json: options.has("json") };
 }
 
 function countOf(options: Arguments["options"], name: string, byDefault: number): number {

@@ -64,9 +64,10 @@ export function readOptions(
   if (options.has("help") || options.has("version")) return { options, operands: [] };
 
   problems.push(...needlessValues(args, switches));
-  for (const { name, excludes = [] } of known.filter(({ name }) => options.has(name))) {
+  for (const { name, excludes = [], needs } of known.filter(({ name }) => options.has(name))) {
     const other = excludes.find((other) => options.has(other));
     if (other !== undefined) problems.push(USAGE.contradiction(`--${name}`, `--${other}`));
+    if (needs !== undefined && !options.has(needs)) problems.push(USAGE.goesOnlyWith(name, needs));
   }
   // Last, because in "--port -5" the fault is not that -5 is unknown.
   const [problem] = [...problems, ...unknown];

@@ -10,6 +10,7 @@ export type Request =
   | { readonly kind: "invite"; readonly options: InviteOptions }
   | { readonly kind: "export"; readonly options: ExportOptions }
   | { readonly kind: "backup" | "restore"; readonly options: BackupOptions }
+  | { readonly kind: "cluster"; readonly options: ClusterOptions }
   | { readonly kind: "hash-password" }
   | { readonly kind: "help" | "version" | "completions"; readonly text: string };
 
@@ -106,6 +107,25 @@ export type BackupOptions = {
   readonly file: string;
   /** The directory; undefined for the usual one. */
   readonly data: string | undefined;
+};
+
+/** How NATS is reached. */
+export interface NatsWay {
+  /** The addresses of its servers. */
+  readonly servers: readonly string[];
+  /** The path of a file with `USER:PASSWORD` or a token; null for none. */
+  readonly credentials: string | null;
+  /** The path of a certificate that theirs are signed with; null for one that is known anyway. */
+  readonly ca: string | null;
+}
+
+/** What `chat cluster` runs with. */
+export type ClusterOptions = {
+  /** The directory of one of its servers; undefined for the usual one. */
+  readonly data: string | undefined;
+  /** How NATS is reached; undefined if the data of the server says it. */
+  readonly nats: NatsWay | undefined;
+  readonly json: boolean;
 };
 
 /** How the server's log lines look. */

@@ -15,6 +15,7 @@ const LENGTH = 32;
 
 export interface Cloaking {
   readonly cloak: Cloak;
+  readonly key: Uint8Array;
   readonly warnings: readonly string[];
 }
 
@@ -24,16 +25,29 @@ export interface Cloaking {
  * @param ranBefore whether the data had a key: then it is missed.
  */
 export function openCloaking(directory: string | null, ranBefore = false): Cloaking {
-  if (directory === null) return { cloak: cloaksOf(newKey()), warnings: [] };
+  if (directory === null) return cloaking(newKey());
   const path = `${directory}/${FILE}`;
   try {
     const kept = read(path);
     const key = kept ?? make(path);
     const isMissed = kept === undefined && ranBefore;
-    return { cloak: cloaksOf(key), warnings: isMissed ? [KEYS.cloakMissing(path)] : [] };
+    return cloaking(key, isMissed ? [KEYS.cloakMissing(path)] : []);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { cloak: cloaksOf(newKey()), warnings: [KEYS.cloakNotKept(path, why)] };
+    return cloaking(newKey(), [KEYS.cloakNotKept(path, why)]);
+  }
+}
+
+function cloaking(key: Uint8Array, warnings: readonly string[] = []): Cloaking {
+  return { cloak: cloaksOf(key), key, warnings };
+}
+
+/** Keeps the key of a cluster, so that its cloaks last if the server goes on alone. */
+export function keepCloakKey(directory: string, key: Uint8Array): void {
+  try {
+    replaceFile(`${directory}/${FILE}`, `${toBase64(key)}\n`);
+  } catch {
+    // The next start tries again.
   }
 }
 
@@ -60,7 +74,8 @@ function make(path: string): Uint8Array {
   return key;
 }
 
-function cloaksOf(key: Uint8Array): Cloak {
+/** The cloaks of a key. */
+export function cloaksOf(key: Uint8Array): Cloak {
   return cloaks((text) => hmac(key, text));
 }
 

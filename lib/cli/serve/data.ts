@@ -12,18 +12,21 @@ import { filesIn, guardData } from "./private_data.ts";
 import type { Store } from "../../store/store.ts";
 import { DATA } from "../../wording/log.ts";
 
+/** Data that was opened. */
+export interface OpenData {
+  readonly store: Store;
+  /** The directory of the server's files; null for none. */
+  readonly directory: string | null;
+  /** Whether the store writes there, and not only to memory. */
+  readonly kept: boolean;
+  /** Whether a server ran with this directory before. */
+  readonly ranBefore: boolean;
+  readonly warnings: readonly string[];
+}
+
 /** The outcome of {@linkcode openData}. */
 export type Data =
-  | {
-    readonly store: Store;
-    /** The directory of the server's files; null for none. */
-    readonly directory: string | null;
-    /** Whether the store writes there, and not only to memory. */
-    readonly kept: boolean;
-    /** Whether a server ran with this directory before. */
-    readonly ranBefore: boolean;
-    readonly warnings: readonly string[];
-  }
+  | OpenData
   /** Why the server must not start, a sentence for the user. */
   | { readonly refusal: string };
 

@@ -9,19 +9,17 @@ import { hostAndPort, plainHost } from "../../net/address.ts";
 import { Connection, type ConnectionOptions, type Socket } from "../../net/connection.ts";
 import type { Flusher } from "../../net/flusher.ts";
 import { TlsSocket } from "../../net/tls_socket.ts";
-import { COMMANDS } from "../../server/commands/table.ts";
-import { receive } from "../../server/dispatch.ts";
 import type { EntryRefusal } from "../../server/entry/admission.ts";
-import { drop } from "../../server/entry/liveness.ts";
-import { isForeign, isTls } from "../../server/entry/foreign.ts";
-import type { Peer, User } from "../../server/world/user.ts";
+import { isTls } from "../../server/entry/foreign.ts";
+import type { Admit, Participant } from "../../server/participant.ts";
+import type { Peer } from "../../server/world/user.ts";
 import type { World } from "../../server/world/world.ts";
 import { FramedSocket, GOING_AWAY } from "../../web/door/framed_socket.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import type { Pauses } from "./pauses.ts";
 import type { SpareMemory } from "./spare_memory.ts";
 import type { Encryption } from "./tls.ts";
-import { ENDS, LOG } from "../../wording/log.ts";
+import { ENDS } from "../../wording/log.ts";
 
 /** How long a peer may take for the TLS handshake, in milliseconds. */
 const HANDSHAKE_MS = 10 * SECOND_MS;
@@ -36,8 +34,14 @@ const ENCRYPT = new TextEncoder().encode(
   "ERROR :Closing link: this port accepts only encrypted connections (TLS)\r\n",
 );
 
+/** Refuses those who encrypt on a plain port. */
+const NO_TLS: Pick<ConnectionOptions, "refuse"> = {
+  refuse: (first) => isTls(first) ? ENDS.tlsOnPlainPort : undefined,
+};
+
 export interface EntranceParts {
   readonly world: World;
+  readonly admit: Admit;
   readonly gatekeeper: Gatekeeper;
   /** For faults of the server itself. */
   readonly log: Log;
@@ -77,9 +81,11 @@ export class Entrance {
       // It is closed already; the first read will show that.
     }
     const isHere = hostname === conn.localAddr.hostname;
-    void this.enter(secure ? this.#encrypted(conn) : conn, { host, address, secure, isHere }, {
-      refuse: (first) => isTls(first) ? ENDS.tlsOnPlainPort : undefined,
-    });
+    void this.enter(
+      secure ? this.#encrypted(conn) : conn,
+      { host, address, secure, isHere },
+      NO_TLS,
+    );
   }
 
   /**
@@ -89,44 +95,32 @@ export class Entrance {
    */
   enter(
     socket: Socket,
-    { host, ...peer }: Omit<Peer, "sink">,
-    options: Pick<ConnectionOptions, "refuse"> = {},
+    { host, address, secure, isHere = false }: Omit<Peer, "sink">,
+    { refuse }: Pick<ConnectionOptions, "refuse"> = {},
   ): Promise<void> {
     const { world, gatekeeper, flusher, spareMemory } = this.#parts;
-    const way = socket instanceof FramedSocket ? "web" : peer.secure ? "tls" : "plain";
+    const way = socket instanceof FramedSocket ? "web" : secure ? "tls" : "plain";
     this.opened[way]++;
     const { sendQueueBytes } = world.config.limits;
     const lines = CLIENT_LINES;
-    const connection = new Connection(socket, { ...options, lines, sendQueueBytes, flusher });
-    let user = world.connect({ ...peer, sink: connection, host: wireHost(host) }, Date.now());
-    /** The user whose connection it is now; undefined if it is no one's any more. */
-    const current = (): User | undefined => {
-      user = user.continuesAs ?? user;
-      return user.gone || user.sink !== connection ? undefined : user;
-    };
+    // Written out, since objects made by spreading others take 190 bytes more.
+    const connection = new Connection(socket, { refuse, lines, sendQueueBytes, flusher });
+    const peer = { sink: connection, host: wireHost(host), address, secure, isHere };
+    const participant = this.#parts.admit(peer);
     const over = connection.run({
-      line: (line) => {
-        const speaker = current() ?? user;
-        return this.#pace(this.#run(speaker, () => this.#receive(speaker, line)));
-      },
-      overflow: () => {
-        const slow = current();
-        if (slow !== undefined) drop(world, slow, "SendQ exceeded", Date.now());
-      },
+      line: (line) => this.#pace(this.#run(participant, () => this.#receive(participant, line))),
+      overflow: () => participant.overflow(),
       closed: (reason) => {
         gatekeeper.leave(host, Date.now());
-        const lost = current();
         const most = hasLeftPage(socket) ? RELOAD_MS : undefined;
-        if (lost !== undefined) {
-          this.#run(lost, () => world.disconnected(lost, reason, Date.now(), most));
-        }
+        this.#run(participant, () => participant.closed(reason, most));
         this.#open.delete(connection);
         this.#closed[way]++;
-        spareMemory.turned(peer.secure);
+        spareMemory.turned(secure);
       },
     });
     this.#open.set(connection, over);
-    spareMemory.turned(peer.secure);
+    spareMemory.turned(secure);
     return over;
   }
 
@@ -183,11 +177,10 @@ export class Entrance {
   }
 
   /** Runs what a peer asks for. A fault of ours costs only that connection, and is logged. */
-  #run<T>(user: User, work: () => T): T | undefined {
+  #run<T>(participant: Participant, work: () => T): T | undefined {
     const fault = (error: unknown) => {
-      const text = error instanceof Error ? error.stack ?? error.message : String(error);
-      this.#parts.log.server({ kind: "warning", text: LOG.ownFault(text) });
-      this.#parts.world.quit(user, "Internal server error", Date.now());
+      this.#parts.log.fault(error);
+      participant.fault();
     };
     try {
       const result = work();
@@ -199,13 +192,9 @@ export class Entrance {
     }
   }
 
-  #receive(user: User, line: Line): number | Promise<number> {
+  #receive(participant: Participant, line: Line): number | Promise<number> {
     this.#parts.spareMemory.heard();
-    if (!user.registered && isForeign(line)) {
-      this.#parts.world.quit(user, "Not an IRC client", Date.now());
-      return 0;
-    }
-    return receive(COMMANDS, this.#parts.world, user, line, Date.now());
+    return participant.line(line);
   }
 
   /** Waits as long as the peer must. */

@@ -11,6 +11,7 @@ import {
 import { TokenBucket } from "../../server/entry/flood.ts";
 import { Tally } from "../../server/world/tally.ts";
 import type { World } from "../../server/world/world.ts";
+import { CLUSTER } from "../../wording/cluster.ts";
 
 export class Gatekeeper {
   readonly #world: World;
@@ -19,6 +20,8 @@ export class Gatekeeper {
   readonly #refusals: TokenBucket;
   /** How many peers were refused, by cause. */
   readonly refused = new Tally();
+  /** Whether anybody may enter now: a server of a cluster must hear the others. */
+  isOpen: () => boolean = () => true;
 
   constructor(world: World, now: number) {
     this.#world = world;
@@ -27,12 +30,19 @@ export class Gatekeeper {
 
   /** Counts a new connection of a host until {@linkcode leave}, or says why it is refused. */
   admit(host: string, newcomers: Newcomers, now: number): EntryRefusal | undefined {
+    if (!this.isOpen()) return { text: CLUSTER.cutOff, cause: "server" };
     return this.banned(host, now) ??
       this.#admission.enter(host, this.#world.config.limits, newcomers, now);
   }
 
   leave(host: string, now: number): void {
     this.#admission.leave(host, now);
+  }
+
+  /** Counts a connection to another server of a cluster, which began or ended. */
+  countElsewhere(host: string, change: 1 | -1, now: number): void {
+    if (change === 1) this.#admission.add(host, now);
+    else this.#admission.leave(host, now);
   }
 
   banned(host: string, now: number): EntryRefusal | undefined {

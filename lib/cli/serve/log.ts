@@ -21,6 +21,7 @@ export interface ServerEvent {
     | "ready"
     | "hint"
     | "warning"
+    | "cluster"
     | "reloaded"
     | "closing"
     | "closed";
@@ -65,6 +66,12 @@ export class Log {
   server(event: ServerEvent): void {
     const { kind, text, detail } = event;
     this.#line(() => text, { kind, text, ...detail }, kind === "warning" || kind === "reloaded");
+  }
+
+  /** Logs an error in the server itself, which goes on. */
+  fault(error: unknown): void {
+    const text = error instanceof Error ? error.stack ?? error.message : String(error);
+    this.server({ kind: "warning", text: LOG.ownFault(text) });
   }
 
   #line(text: () => string, fields: object, timed: boolean): void {

@@ -20,6 +20,7 @@ import {
   type MetricType,
 } from "../../web/exposition.ts";
 import { type Answer, sentence } from "../../web/response.ts";
+import { CLUSTER } from "../../wording/cluster.ts";
 import { HEALTHY, METRIC_HELP } from "../../wording/metrics.ts";
 import type { Entrance } from "./entrance.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
@@ -36,6 +37,20 @@ export interface Watched {
   readonly happened: Happened;
   /** The connections of browsers that are no WebSockets. */
   readonly webVisits: () => number;
+  /** Undefined if the server is alone. */
+  readonly cluster: () => ClusterFigures | undefined;
+}
+
+/** The figures of a server of a cluster. */
+export interface ClusterFigures {
+  /** The nodes that are there, itself too. */
+  readonly nodes: number;
+  /** The last entry that it has applied. */
+  readonly applied: number;
+  /** The records that wait to be published. */
+  readonly waiting: number;
+  /** Whether it lets people in. */
+  readonly open: boolean;
 }
 
 /** Counts what happens to users. */
@@ -73,6 +88,18 @@ function one(type: MetricType, read: (server: Watched) => Sample): Metric {
 /** A metric of several values, by the value of a label. */
 function several(type: MetricType, label: string, read: Metric["read"]): Metric {
   return { type, label, read };
+}
+
+/** A metric that a server has only in a cluster. */
+function ofCluster(type: MetricType, read: (cluster: ClusterFigures) => number): Metric {
+  return {
+    type,
+    label: undefined,
+    read(server) {
+      const cluster = server.cluster();
+      return cluster === undefined ? {} : { value: read(cluster) };
+    },
+  };
 }
 
 export const METRICS: Readonly<Record<keyof typeof METRIC_HELP, Metric>> = {
@@ -130,6 +157,10 @@ export const METRICS: Readonly<Record<keyof typeof METRIC_HELP, Metric>> = {
   ),
   chat_accounts_readable: one("gauge", ({ store }) => store.accounts.trouble?.total ? 0 : 1),
   chat_store_writable: one("gauge", ({ store }) => store.health().fault === undefined ? 1 : 0),
+  chat_cluster_nodes: ofCluster("gauge", ({ nodes }) => nodes),
+  chat_cluster_open: ofCluster("gauge", ({ open }) => open ? 1 : 0),
+  chat_cluster_applied_sequence: ofCluster("gauge", ({ applied }) => applied),
+  chat_cluster_waiting_records: ofCluster("gauge", ({ waiting }) => waiting),
   chat_store_seconds: several("histogram", "step", ({ store }) => store.health().seconds),
 };
 
@@ -163,8 +194,12 @@ function figuresOf(server: Watched): string {
 }
 
 /** Why the server can't do its work, in sentences; undefined if it can. */
-function troubleOf({ store }: Watched, refusal: EntryRefusal | undefined): string | undefined {
+function troubleOf(
+  { store, cluster }: Watched,
+  refusal: EntryRefusal | undefined,
+): string | undefined {
   if (refusal?.cause === "server") return refusal.text;
+  if (cluster()?.open === false) return CLUSTER.cutOff;
   const { accounts: { trouble }, history } = store;
   if (trouble?.total) return trouble.text;
   // What could not be written is tried again, else a quiet server would seem broken for long.

@@ -4,6 +4,7 @@
  * @module
  */
 import { replaceFile } from "../../store/sqlite/files.ts";
+import type { NatsWay } from "../args/request.ts";
 
 export interface Running {
   readonly host: string | null;
@@ -13,6 +14,13 @@ export interface Running {
   readonly webPort?: number;
   /** The fingerprint of a certificate that the server made itself; others are renewed. */
   readonly fingerprint: string | null;
+  /** How the other servers of its cluster are reached; left out if it is alone. */
+  readonly cluster?: RunningCluster;
+}
+
+/** What is needed to reach a cluster, without secrets. Paths are absolute. */
+export interface RunningCluster extends NatsWay {
+  readonly node: string;
 }
 
 function pathIn(directory: string): string {
@@ -40,15 +48,25 @@ export function writeRunning(directory: string, running: Running): () => void {
 /** Reads the file; undefined if there is none, or it is damaged. */
 export function readRunning(directory: string): Running | undefined {
   try {
-    const { host, port, tlsPort, fingerprint, webPort } = JSON.parse(
+    const { host, port, tlsPort, fingerprint, webPort, cluster } = JSON.parse(
       Deno.readTextFileSync(pathIn(directory)),
     );
     const isPort = (value: unknown) => value === null || Number.isInteger(value);
     const isText = (value: unknown) => value === null || typeof value === "string";
     const isOurs = isText(host) && isText(fingerprint) && isPort(port) && isPort(tlsPort);
     if (!isOurs) return undefined;
-    return { host, port, tlsPort, fingerprint, ...Number.isInteger(webPort) && { webPort } };
+    return {
+      ...{ host, port, tlsPort, fingerprint },
+      ...Number.isInteger(webPort) && { webPort },
+      ...isCluster(cluster) && { cluster },
+    };
   } catch {
     return undefined;
   }
+}
+
+function isCluster(value: unknown): value is RunningCluster {
+  const { servers, node, credentials, ca } = (value ?? {}) as Partial<RunningCluster>;
+  return Array.isArray(servers) && typeof node === "string" && credentials !== undefined &&
+    ca !== undefined;
 }

@@ -2,14 +2,16 @@
  * The lines that a server logs at its start, and its `chat.running`.
  * @module
  */
-import type { Running } from "./running_file.ts";
+import { resolve } from "node:path";
+import type { Running, RunningCluster } from "./running_file.ts";
 import { fingerprintGroups, hexFingerprint } from "../../irc/fingerprint.ts";
 import { localHost } from "../../lan/lan_names.ts";
 import type { GivenNames } from "../../lan/responder.ts";
 import type { ServerEvent } from "./log.ts";
+import type { NodePlace } from "../../irc/node_address.ts";
 import { hostAndPort, joinHosts } from "../../net/address.ts";
 import type { Listener } from "../../net/listener.ts";
-import type { Config } from "../../server/settings/config.ts";
+import { type ClusterConfig, type Config, isClustered } from "../../server/settings/config.ts";
 import type { Door } from "./doors.ts";
 import { interfaces } from "./hosts.ts";
 import type { Encryption } from "./tls.ts";
@@ -89,7 +91,7 @@ function pageLines(
 }
 
 export function runningOf(
-  { host }: Config,
+  config: Config,
   doors: readonly Door[],
   encryption: Encryption | undefined,
   webPort: number | undefined,
@@ -98,8 +100,33 @@ export function runningOf(
     doors.find(({ secure }) => secure === isSecure)?.listener.port ?? null;
   const fingerprint = encryption?.ownMade ? encryption.context.fingerprint : null;
   return {
-    ...{ host, port: port(false), tlsPort: port(true), fingerprint },
+    ...{ host: config.host, port: port(false), tlsPort: port(true), fingerprint },
     ...webPort !== undefined && { webPort },
+    ...isClustered(config) && { cluster: clusterOf(config.cluster!) },
+  };
+}
+
+/** Other programs may run in another directory. */
+function clusterOf({ servers, node, credentials, ca }: ClusterConfig): RunningCluster {
+  const full = (path: string | null) => path === null ? null : resolve(path);
+  return { servers, node: node!, credentials: full(credentials), ca: full(ca) };
+}
+
+/** How clients reach this server of a cluster. */
+export function placeOf(
+  config: Config,
+  doors: readonly Door[],
+  encryption: Encryption | undefined,
+  web: Listener | string | undefined,
+): NodePlace {
+  const webPort = typeof web === "object" ? web.port : undefined;
+  const { port, tlsPort, fingerprint } = runningOf(config, doors, encryption, webPort);
+  return {
+    host: config.cluster?.address ?? joinHosts(config.host, interfaces())[0]!,
+    port: port ?? undefined,
+    tlsPort: tlsPort ?? undefined,
+    webPort,
+    fingerprint: fingerprint ?? undefined,
   };
 }
 

@@ -15,6 +15,7 @@ const STEP_MS = 5;
 export class Upkeep {
   readonly #world: World;
   readonly #tidier = new Tidier();
+  readonly #tidies: boolean;
   readonly #interval: ReturnType<typeof setInterval>;
   #pruning: Promise<void> | undefined;
   /** Whether things may be removed for their age. */
@@ -24,13 +25,16 @@ export class Upkeep {
   readonly #clock: Pick<SteadyClock, "isSteady">;
 
   /**
+   * @param tidies whether it forgets unused rooms; the servers of a cluster do that together.
    * @param clock tells whether the time can be trusted; until then nothing is removed for its age.
    */
   constructor(
     world: World,
+    { tidies = true }: { readonly tidies?: boolean } = {},
     clock: Pick<SteadyClock, "isSteady"> = new SteadyClock(Date.now(), performance.now()),
   ) {
     this.#world = world;
+    this.#tidies = tidies;
     this.#clock = clock;
     this.#interval = setInterval(() => void this.run(), MINUTE_MS);
     // While the server was down, the clock may have been set and much become too old.
@@ -42,7 +46,7 @@ export class Upkeep {
     // The configuration may have been read again.
     this.#world.store.history.limit(this.#world.config.history.perChannel);
     this.#isSteady = this.#clock.isSteady(Date.now(), performance.now());
-    this.#tidier.run(this.#world, Date.now(), this.#isSteady);
+    if (this.#tidies) this.#tidier.run(this.#world, Date.now(), this.#isSteady);
     // Changes without a message to anyone are not safe yet.
     this.#world.store.history.commit();
     this.#pruning ??= this.#prune().finally(() => this.#pruning = undefined);

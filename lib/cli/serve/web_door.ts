@@ -10,13 +10,13 @@ import type { World } from "../../server/world/world.ts";
 import { type FramedSocket, GOING_AWAY } from "../../web/door/framed_socket.ts";
 import { acceptHandshake, isUpgrade, readHandshake } from "../../web/door/web_handshake.ts";
 import type { RequestFault, WebRequest } from "../../web/door/request_reader.ts";
+import { originsOf } from "../../web/node_origins.ts";
 import type { OwnHosts } from "../../web/own_hosts.ts";
 import { type Answer, assetAnswer, sentence } from "../../web/response.ts";
 import type { Site } from "../../web/site.ts";
 import { mayWatch } from "../../web/watchers.ts";
 import { isIn, type Visitor, visitorOf } from "../../web/visitor.ts";
 import { refusalOf } from "../../web/web_rules.ts";
-import { LOG } from "../../wording/log.ts";
 import { WEB_ANSWERS } from "../../wording/web_door.ts";
 import type { Entrance } from "./entrance.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
@@ -106,8 +106,7 @@ export class WebDoor {
     try {
       isTaken = await visit.run();
     } catch (error) {
-      const text = error instanceof Error ? error.stack ?? error.message : String(error);
-      this.#parts.log.server({ kind: "warning", text: LOG.ownFault(text) });
+      this.#parts.log.fault(error);
     }
     if (isTaken || guest.counted === undefined) return;
     this.#parts.gatekeeper.leave(guest.counted, Date.now());
@@ -153,7 +152,7 @@ export class WebDoor {
     const ban = gatekeeper.banned(visitor.host, now);
     if (ban !== undefined) return this.#refuse(visitor, guest, ban);
     const refusal = refusalOf(request, visitor, {
-      origins,
+      origins: [...origins, ...originsOf(world.nodes)],
       plain: world.config.plain,
       encrypts: encryption !== undefined,
       isOwn: (host) => hosts.has(host, origins, now),

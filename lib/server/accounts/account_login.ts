@@ -11,6 +11,7 @@ import { preparePassword } from "../../crypto/password_text.ts";
 import { checkPassword, SALT_BYTES, type ScramVerifier } from "../../crypto/scram.ts";
 import { toBase64 } from "../../crypto/base64.ts";
 import type { Account, Verifier } from "../../store/accounts.ts";
+import type { Context, Outcome } from "../command.ts";
 import { isAdmitted, refusalOf, useKey } from "../entry/door.ts";
 import { clearName, giveUpName, isLoggedInTo } from "./ownership.ts";
 import { explainLock, holdBack, tryPassword, tryProof } from "./compare.ts";
@@ -37,44 +38,71 @@ export type Proof = (verifier: ScramVerifier) => Promise<boolean>;
  * A name without an account takes as long as a wrong password and gets the same answer.
  */
 export async function attempt(
-  world: World,
-  user: User,
+  ctx: Context,
   name: string,
   proof: string | Proof,
-  now: number,
 ): Promise<Attempt> {
+  const { world, user } = ctx;
   if (isUnavailable(world, name)) return { kind: "unavailable" };
   const { accounts } = world.store;
   const isHome = accounts.find(name)?.homes.includes(world.homeOf(user)) ?? false;
   const verifier = await verifierOf(world, name);
   const storedNow = () => accounts.find(name)?.verifier.storedKey;
   const key = `account ${accountKey(name)}`;
+  const exists = storedNow() !== undefined;
   // The account may have been deleted meanwhile, or have another password.
   const stillRight = (isRight: boolean) => isRight && storedNow() === verifier.storedKey;
   const verdict = typeof proof === "string"
     ? await tryPassword(
-      world,
-      user,
+      ctx,
       {
         key,
+        exists,
         isHome,
         stored: storedNow(),
         compare: async () => stillRight(await checkPassword(world.init.hashes, verifier, proof)),
       },
       preparePassword(proof) ?? "",
-      now,
     )
-    : tryProof(world, user, { key, isHome }, stillRight(await proof(verifier)), now);
+    : await tryProof(ctx, { key, exists, isHome }, stillRight(await proof(verifier)));
   if (verdict.kind === "locked") return verdict;
   const account = accounts.find(name);
   if (verdict.kind === "right" && account !== undefined) return { kind: "right", account };
   if (isUnavailable(world, name)) return { kind: "unavailable" };
-  if (account !== undefined) accounts.loginFailed(name, user.ip, now);
+  const failure = { account: accountKey(name), address: user.ip };
+  if (account !== undefined) await ctx.tell(loginFailed, failure);
   const { address, nick } = user;
   // What is no account may be a password that was typed in its place, so it is not logged.
   world.log({ kind: "account", address, nick, account: account?.name ?? "", did: "failed" });
-  await holdBack(world, verdict);
+  await holdBack(ctx, verdict);
   return { kind: "wrong" };
+}
+
+/** A password of an account was wrong. */
+const loginFailed: Outcome<{ account: string; address: string }> = {
+  name: "login-failed",
+  run({ world, now }, { account, address }) {
+    world.store.accounts.loginFailed(account, address, now);
+  },
+};
+
+export const loginOutcomes = [loginFailed];
+
+/** A login to an account that was proved: what all servers of a cluster are told. */
+export interface Login {
+  readonly account: string;
+  /** Of the password that was proved. */
+  readonly storedKey: string;
+}
+
+export function loginOf({ name, verifier: { storedKey } }: Account): Login {
+  return { account: name, storedKey };
+}
+
+/** The account of a login; undefined if it or its password is another one by now. */
+export function accountOf(world: World, { account, storedKey }: Login): Account | undefined {
+  const found = world.store.accounts.find(account);
+  return found?.verifier.storedKey === storedKey ? found : undefined;
 }
 
 /** Whether the account may exist but can't be read. */
@@ -95,7 +123,7 @@ function accountKey(name: string): string {
 export async function verifierOf(world: World, name: string): Promise<ScramVerifier> {
   const { hashes } = world.init;
   const madeUp = (what: string) =>
-    hashes.hmac(world.logins.secret, new TextEncoder().encode(`${what} ${accountKey(name)}`));
+    hashes.hmac(world.init.loginSecret, new TextEncoder().encode(`${what} ${accountKey(name)}`));
   const [salt, storedKey, serverKey] = await Promise.all([
     madeUp("salt"),
     madeUp("stored"),
@@ -126,7 +154,7 @@ export function logIn(world: World, user: User, account: Account, now: number): 
   // This is the first login: anything under its name belonged to a deleted account.
   if (lastLoginAt === null) forgetOwned(world, name, now);
   world.store.accounts.loggedIn(name, now, world.homeOf(user));
-  noteSession(world, user, account);
+  noteSession(user, account);
   world.log({ kind: "account", address, nick, account: name, did: "in" });
   logInReply(world, user, name, now);
   if (user.account !== name) world.setAccount(user, name, now);
@@ -187,13 +215,18 @@ export function reviewAccounts(world: World, now: number): void {
   // If accounts can't be read, nobody is logged out for that.
   if (version === world.logins.accountsVersion || accounts.trouble?.total) return;
   world.logins.accountsVersion = version;
+  reviewSessions(world, now);
+}
+
+/** {@linkcode reviewAccounts}, whoever made the changes. */
+export function reviewSessions(world: World, now: number): void {
   for (const user of [...world.connections]) reviewUser(world, user, now);
 }
 
 function reviewUser(world: World, user: User, now: number): void {
   if (user.account === undefined) return;
   const account = world.store.accounts.find(user.account);
-  const session = world.logins.sessions.get(user);
+  const { session } = user;
   if (account === undefined || session !== undefined && account.createdAt !== session.createdAt) {
     return logOut(world, user, now, `The account ${user.account} was deleted`);
   }
@@ -218,7 +251,7 @@ export function changePassword(
   const { address, nick } = by;
   world.log({ kind: "account", address, nick, account: name, did: "password" });
   const account = world.store.accounts.find(name);
-  if (account !== undefined) noteSession(world, by, account);
+  if (account !== undefined) noteSession(by, account);
   const before = world.connections.size;
   for (const user of [...world.connections]) {
     if (user !== by && isLoggedInTo(user, name)) reviewUser(world, user, now);
@@ -226,8 +259,8 @@ export function changePassword(
   return before - world.connections.size;
 }
 
-function noteSession(world: World, user: User, { createdAt, verifier }: Account): void {
-  world.logins.sessions.set(user, { createdAt, storedKey: verifier.storedKey });
+function noteSession(user: User, { createdAt, verifier }: Account): void {
+  user.session = { createdAt, storedKey: verifier.storedKey };
 }
 
 /**
@@ -237,7 +270,7 @@ export function dropAccount(world: World, by: User, name: string, now: number): 
   const { address, nick } = by;
   if (!world.store.accounts.remove(name)) return false;
   world.log({ kind: "account", address, nick, account: name, did: "deleted" });
-  for (const user of [...world.connections]) reviewUser(world, user, now);
+  reviewSessions(world, now);
   forgetOwned(world, name, now);
   return true;
 }

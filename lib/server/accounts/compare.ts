@@ -3,14 +3,15 @@
  * @module
  */
 import { SECOND_MS } from "../../text/duration.ts";
+import type { Context, Outcome } from "../command.ts";
 import { networkOf } from "../entry/admission.ts";
 import { type Guesser, LOCK_AFTER } from "./login_guard.ts";
-import type { User } from "../world/user.ts";
-import type { World } from "../world/world.ts";
 
 export interface Guessable {
   /** Identifies it: whose password it is. */
   readonly key: string;
+  /** Whether there is one. If not, the key may be a password that was typed in its place. */
+  readonly exists: boolean;
   /** Whether it was right from the peer's network in an earlier run. */
   readonly isHome: boolean;
 }
@@ -42,25 +43,24 @@ export type PasswordVerdict =
  * @param given the password in the form that is hashed.
  */
 export async function tryPassword(
-  world: World,
-  user: User,
+  ctx: Context,
   secret: Secret,
   given: string,
-  now: number,
 ): Promise<PasswordVerdict> {
+  const { world, user, now } = ctx;
   const { logins: { guard, right, comparisons, strangers }, init } = world;
   const { key, stored } = secret;
   const network = networkOf(user.ip);
   const mac = await right.mac(key, given);
-  const early = lockOf(world, user, secret, now);
+  const early = lockOf(ctx, secret);
   if (early !== undefined) return early;
   const isKnown = secret.isHome || guard.isKnown(key, network);
   const known = stored !== undefined && (isKnown || strangers.tryTake(now))
     ? right.check(key, stored, mac)
     : undefined;
-  if (known === true) return judge(world, user, key, true, now);
+  if (known === true) return await judge(ctx, secret, true);
   // Counted at once, so that many at the same time are not more than are allowed.
-  const wrong = known === false ? judge(world, user, key, false, now) : undefined;
+  const wrong = known === false ? judge(ctx, secret, false) : undefined;
   const applicant = {
     network,
     // Bounded, so that a newcomer is not behind everyone who came when there were fewer failures.
@@ -70,57 +70,63 @@ export async function tryPassword(
   };
   user.comparing = true;
   const verdict = await comparisons.run(applicant, async () => {
-    if (wrong !== undefined) return wrong;
-    const locked = lockOf(world, user, secret, now);
+    if (wrong !== undefined) return await wrong;
+    const locked = lockOf(ctx, secret);
     if (locked !== undefined) return locked;
     const { comparisonMs } = world.logins;
     if (stored === undefined && comparisonMs !== undefined) {
-      return slower(judge(world, user, key, false, now), comparisonMs);
+      return slower(await judge(ctx, secret, false), comparisonMs);
     }
     const begin = init.stopwatch();
     const isRight = await secret.compare();
     world.logins.comparisonMs = init.stopwatch() - begin;
     if (isRight && stored !== undefined) right.add(key, stored, mac);
-    return judge(world, user, key, isRight, now);
+    return await judge(ctx, secret, isRight);
   });
   user.comparing = false;
-  if (wrong !== undefined) return slower(wrong, world.logins.comparisonMs ?? 0);
+  if (wrong !== undefined) return slower(await wrong, world.logins.comparisonMs ?? 0);
   // The peer is gone.
   return verdict ?? { kind: "locked", ms: 0 };
 }
 
 /** {@linkcode tryPassword} for a proof that was checked fast. */
-export function tryProof(
-  world: World,
-  user: User,
+export async function tryProof(
+  ctx: Context,
   secret: Guessable,
   isRight: boolean,
-  now: number,
-): PasswordVerdict {
-  return lockOf(world, user, secret, now) ?? judge(world, user, secret.key, isRight, now);
+): Promise<PasswordVerdict> {
+  return lockOf(ctx, secret) ?? await judge(ctx, secret, isRight);
 }
 
-function judge(
-  { logins: { guard } }: World,
-  user: User,
-  key: string,
+/** The login guard counts a password that was compared. */
+const judged: Outcome<{ key: string; network: string; isRight: boolean }> = {
+  name: "judged",
+  run({ world: { logins: { guard } }, now }, { key, network, isRight }) {
+    if (isRight) guard.passed(key, network, now);
+    else guard.failed(key, network, now);
+  },
+};
+
+export const compareOutcomes = [judged];
+
+async function judge(
+  ctx: Context,
+  { key, exists }: Guessable,
   isRight: boolean,
-  now: number,
-): PasswordVerdict {
+): Promise<PasswordVerdict> {
+  const { world: { logins: { guard } }, user, now } = ctx;
   const network = networkOf(user.ip);
-  if (isRight) {
-    guard.passed(key, network, now);
-    return { kind: "right" };
-  }
-  user.inVain++;
-  return { kind: "wrong", heldMs: guard.failed(key, network, now) };
+  const heldMs = guard.penalty(key, network, now);
+  if (!isRight) user.inVain++;
+  const result = { key, network, isRight };
+  if (exists) await ctx.tell(judged, result);
+  else judged.run(ctx, result);
+  return isRight ? { kind: "right" } : { kind: "wrong", heldMs };
 }
 
 function lockOf(
-  { logins: { guard } }: World,
-  user: User,
+  { world: { logins: { guard } }, user, now }: Context,
   { key, isHome }: Guessable,
-  now: number,
 ): PasswordVerdict | undefined {
   const guesser: Guesser = { network: networkOf(user.ip), hasFailed: user.inVain > 0, isHome };
   const ms = guard.lockedFor(key, guesser, now);
@@ -143,8 +149,8 @@ export function explainLock(ms: number): string {
 }
 
 /** Resolves when the peer may be told the verdict. */
-export async function holdBack({ init }: World, verdict: PasswordVerdict): Promise<void> {
-  if (verdict.kind === "wrong" && verdict.heldMs > 0) await init.wait(verdict.heldMs);
+export async function holdBack({ world }: Context, verdict: PasswordVerdict): Promise<void> {
+  if (verdict.kind === "wrong" && verdict.heldMs > 0) await world.init.wait(verdict.heldMs);
 }
 
 /**
@@ -154,17 +160,15 @@ export async function holdBack({ init }: World, verdict: PasswordVerdict): Promi
  * @param instead what is compared if there is none.
  */
 export async function verifySlowly(
-  world: World,
-  user: User,
+  ctx: Context,
   key: string,
   stored: string | undefined,
   given: string,
-  now: number,
   instead = "",
 ): Promise<PasswordVerdict> {
-  const compare = () => world.init.verify(stored ?? instead, given);
-  const secret = { key, isHome: false, stored, compare };
-  const verdict = await tryPassword(world, user, secret, given.normalize("NFC"), now);
-  await holdBack(world, verdict);
+  const compare = () => ctx.world.init.verify(stored ?? instead, given);
+  const secret = { key, exists: stored !== undefined, isHome: false, stored, compare };
+  const verdict = await tryPassword(ctx, secret, given.normalize("NFC"));
+  await holdBack(ctx, verdict);
   return verdict;
 }

@@ -95,19 +95,20 @@ export class LoginGuard {
     return this.#pairs.failures(pairOf(secret, network), now)?.count ?? 0;
   }
 
-  /** Counts a wrong password. Returns how long to hold back the answer, in milliseconds. */
-  failed(secret: string, network: string, now: number): number {
+  /** How long to hold back the answer to another wrong password, in milliseconds. */
+  penalty(secret: string, network: string, now: number): number {
+    const ofPair = this.#pairs.penalty(pairOf(secret, network), now);
+    return Math.max(ofPair, this.#networks.penalty(network, now));
+  }
+
+  /** Counts a wrong password. */
+  failed(secret: string, network: string, now: number): void {
     this.wrong.add(secret.split(" ", 1)[0]!);
     const key = pairOf(secret, network);
-    const penalty = Math.max(
-      this.#pairs.penalty(key, now),
-      this.#networks.penalty(network, now),
-    );
     if (this.failures(secret, network, now) >= LOCK_AFTER) this.#known.get(key)?.take(1, now);
     this.#pairs.failed(key, now);
     this.#networks.failed(network, now);
     this.#secrets.failed(secret, now);
-    return penalty;
   }
 
   /** Notes a right password. The failures of others still count, so that nobody can reset them. */

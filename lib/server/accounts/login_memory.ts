@@ -1,14 +1,13 @@
 /**
- * What the server remembers about logins: failures, right passwords, sessions.
+ * What the server remembers about logins: failures, right passwords.
  * @module
  */
-import type { Bytes, Hashes } from "../../crypto/scram.ts";
+import type { Hashes } from "../../crypto/scram.ts";
 import { FairQueue } from "../../collections/fair_queue.ts";
 import { TokenBucket } from "../entry/flood.ts";
 import { LoginGuard } from "./login_guard.ts";
 import { RightPasswords } from "./right_passwords.ts";
 import { Hourly, SIGN_UPS } from "../entry/hourly.ts";
-import type { User } from "../world/user.ts";
 
 /**
  * How many passwords per second are checked against right ones for networks from which they were
@@ -27,18 +26,10 @@ export class LoginMemory {
   readonly strangers: TokenBucket;
   /** The accounts that networks made in the last hour. */
   readonly signUps = new Hourly(SIGN_UPS);
-  /** A random key: what is made up with it can't be told from random data. */
-  readonly secret: Bytes;
   /** The version of the accounts that was last reviewed. */
   accountsVersion: number;
-  /** The account and password that users logged in with: either may be another one by now. */
-  readonly sessions = new WeakMap<
-    User,
-    { readonly createdAt: number; readonly storedKey: string }
-  >();
 
   constructor(hashes: Hashes, accountsVersion: number, now: number) {
-    this.secret = hashes.random(32);
     this.right = new RightPasswords(hashes);
     this.strangers = new TokenBucket(STRANGERS, now);
     this.accountsVersion = accountsVersion;

@@ -7,19 +7,22 @@ import { sameName } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
 import type { Account } from "../../store/accounts.ts";
 import {
+  accountOf,
   attempt,
   changePassword,
   dropAccount,
   explain,
+  type Login,
   logIn,
+  loginOf,
   logOut,
   settle,
   UNAVAILABLE,
 } from "./account_login.ts";
-import type { Context } from "../command.ts";
+import type { Context, Outcome } from "../command.ts";
 import { channelThatBans, isLoggedInTo, makeWay, ownerOf, whyNot } from "./ownership.ts";
 import { serviceNotice } from "./service.ts";
-import { signUp, UNWRITTEN, verifierFor } from "./sign_up.ts";
+import { addAccount, type NewAccount, signUp, UNWRITTEN, verifierFor } from "./sign_up.ts";
 import { clip } from "../../text/bytes.ts";
 
 const INTRODUCTION = `For a list of commands, type: /msg ${SERVICE} HELP`;
@@ -86,12 +89,12 @@ const ROWS: Readonly<Record<string, ServiceCommand>> = {
   GHOST: {
     usage: "name [password]",
     help: "Frees your name if another connection is still using it.",
-    run: ghost,
+    run: (ctx, rest) => asOwner(ctx, "GHOST", rest, ghosted),
   },
   REGAIN: {
     usage: "name [password]",
     help: "Gives you your name, even if someone else is using it.",
-    run: regain,
+    run: (ctx, rest) => asOwner(ctx, "REGAIN", rest, regained),
   },
   INFO: { usage: "[name]", help: "Shows information about an account.", run: info },
   SET: {
@@ -148,39 +151,58 @@ function help(ctx: Context, rest: string): void {
 }
 
 function register(ctx: Context, rest: string): void {
-  const { world, user, now } = ctx;
   // With other services an e-mail address follows, and programs send it.
   const password = /^(\S+) (?:\*|\S+@\S+)$/.exec(rest)?.[1] ?? rest;
   if (password === "") return usage(ctx, "REGISTER");
-  signUp(ctx, password, (made) => {
-    if ("code" in made) return say(ctx, `${made.text}.`);
-    say(ctx, TEXTS.registered(made.account.name));
-    logIn(world, user, made.account, now);
-    settle(world, user, now);
-  });
+  signUp(ctx, password, made, (refusal) => say(ctx, `${refusal.text}.`));
 }
+
+const made: Outcome<NewAccount> = {
+  name: "nickserv-registered",
+  run(ctx, prepared) {
+    const { world, user, now } = ctx;
+    const account = addAccount(ctx, prepared);
+    if ("code" in account) return say(ctx, `${account.text}.`);
+    say(ctx, TEXTS.registered(account.name));
+    logIn(world, user, account, now);
+    settle(world, user, now);
+  },
+};
 
 /** Checks the password of an account, then calls `done`; if it is wrong, says so. */
 function prove(ctx: Context, name: string, password: string, done: (account: Account) => void) {
-  const { world, user, now } = ctx;
-  ctx.defer(attempt(world, user, name, password, now), (outcome) => {
+  ctx.wait(() => attempt(ctx, name, password), (outcome) => {
     if (outcome.kind === "right") done(outcome.account);
     else say(ctx, `${explain(outcome)}.`);
   });
 }
 
+/** The account of a proved login. If it is another one by now, says that the password is wrong. */
+function stillOf(ctx: Context, login: Login): Account | undefined {
+  const account = accountOf(ctx.world, login);
+  if (account === undefined) say(ctx, `${explain({ kind: "wrong" })}.`);
+  return account;
+}
+
 function identify(ctx: Context, rest: string): void {
-  const { world, user, now } = ctx;
   const [first, second] = split(rest);
   if (first === "") return usage(ctx, "IDENTIFY");
-  const [name, password] = second === "" ? [user.nick, first] : [first, second];
-  prove(ctx, name, password, (account) => {
+  const [name, password] = second === "" ? [ctx.user.nick, first] : [first, second];
+  prove(ctx, name, password, (account) => ctx.apply(identified, loginOf(account)));
+}
+
+const identified: Outcome<Login> = {
+  name: "identified",
+  run(ctx, login) {
+    const { world, user, now } = ctx;
+    const account = stillOf(ctx, login);
+    if (account === undefined) return;
     logIn(world, user, account, now);
     say(ctx, TEXTS.loggedIn(account.name));
     take(ctx, account.name);
     settle(world, user, now);
-  });
-}
+  },
+};
 
 /** Gives a logged-in user the name of its account. */
 function take(ctx: Context, name: string): void {
@@ -196,47 +218,73 @@ function take(ctx: Context, name: string): void {
   world.rename(user, name, now);
 }
 
+const loggedOut: Outcome<null> = {
+  name: "logged-out",
+  run(ctx) {
+    const { world, user, now } = ctx;
+    if (user.account === undefined) return say(ctx, TEXTS.notLoggedIn);
+    const banned = channelThatBans(user);
+    if (banned !== undefined) return say(ctx, TEXTS.cannotLogOut(banned.name));
+    say(ctx, TEXTS.loggedOut(user.account));
+    logOut(world, user, now);
+  },
+};
+
 function logout(ctx: Context): void {
-  const { world, user, now } = ctx;
-  if (user.account === undefined) return say(ctx, TEXTS.notLoggedIn);
-  const banned = channelThatBans(user);
-  if (banned !== undefined) return say(ctx, TEXTS.cannotLogOut(banned.name));
-  say(ctx, TEXTS.loggedOut(user.account));
-  logOut(world, user, now);
+  ctx.apply(loggedOut, null);
 }
 
-/** Calls `done` if the user owns a name: it is logged in to the account, or gave its password. */
-function asOwner(ctx: Context, command: string, rest: string, done: (name: string) => void): void {
+/** What a user wants to do with a name of its own. */
+interface Claim {
+  readonly name: string;
+  /** The login by which it owns the name; null if it was logged in already. */
+  readonly login: Login | null;
+}
+
+/** Makes the outcome of a command that {@linkcode asOwner} allows. */
+function ofOwner(name: string, act: (ctx: Context, name: string) => void): Outcome<Claim> {
+  return {
+    name,
+    run(ctx, { name, login }) {
+      const { world, user, now } = ctx;
+      if (login === null) return act(ctx, name);
+      const account = stillOf(ctx, login);
+      if (account === undefined) return;
+      logIn(world, user, account, now);
+      act(ctx, name);
+      settle(world, user, now);
+    },
+  };
+}
+
+/** Goes on if the user owns a name: it is logged in to the account, or gave its password. */
+function asOwner(ctx: Context, command: string, rest: string, outcome: Outcome<Claim>): void {
   const { world, user } = ctx;
   const [name, password] = split(rest);
   if (name === "") return usage(ctx, command);
   const owner = ownerOf(world, name);
-  if (owner !== undefined && isLoggedInTo(user, owner)) return done(name);
+  if (owner !== undefined && isLoggedInTo(user, owner)) {
+    return ctx.apply(outcome, { name, login: null });
+  }
   if (password === "") return say(ctx, TEXTS.needsProof(command, clip(name, 90)));
   prove(ctx, name, password, (account) => {
-    logIn(world, user, account, ctx.now);
-    done(account.name);
-    settle(world, user, ctx.now);
+    ctx.apply(outcome, { name: account.name, login: loginOf(account) });
   });
 }
 
-function ghost(ctx: Context, rest: string): void {
+const ghosted = ofOwner("ghosted", (ctx, name) => {
   const { world, user, now } = ctx;
-  asOwner(ctx, "GHOST", rest, (name) => {
-    const holder = world.users.find(name);
-    if (holder === undefined) return say(ctx, TEXTS.nobody(clip(name, 90)));
-    if (holder === user) return say(ctx, TEXTS.yourself);
-    makeWay(world, user, name, now);
-    say(ctx, TEXTS.freed(clip(name, 90)));
-  });
-}
+  const holder = world.users.find(name);
+  if (holder === undefined) return say(ctx, TEXTS.nobody(clip(name, 90)));
+  if (holder === user) return say(ctx, TEXTS.yourself);
+  makeWay(world, user, name, now);
+  say(ctx, TEXTS.freed(clip(name, 90)));
+});
 
-function regain(ctx: Context, rest: string): void {
-  asOwner(ctx, "REGAIN", rest, (name) => {
-    if (ctx.user.nick === name) return say(ctx, TEXTS.hasName(name));
-    take(ctx, name);
-  });
-}
+const regained = ofOwner("regained", (ctx, name) => {
+  if (ctx.user.nick === name) return say(ctx, TEXTS.hasName(name));
+  take(ctx, name);
+});
 
 function info(ctx: Context, rest: string): void {
   const { world, user } = ctx;
@@ -261,36 +309,64 @@ function set(ctx: Context, rest: string): void {
   const isHistory = what.toUpperCase() === "HISTORY" && /^(on|off)$/i.test(value);
   if (!isHistory && (what.toUpperCase() !== "PASSWORD" || value === "")) return usage(ctx, "SET");
   if (account === undefined) return say(ctx, TEXTS.loginFirst);
-  if (isHistory) setReplays(ctx, account, value.toUpperCase() === "ON");
+  if (isHistory) ctx.apply(replaysSet, value.toUpperCase() === "ON");
   else setPassword(ctx, account, value);
 }
 
 /** Programs that ask for history themselves still get it. */
-function setReplays(ctx: Context, account: string, on: boolean): void {
-  if (!ctx.world.store.accounts.setReplays(account, on)) return say(ctx, `${UNWRITTEN}.`);
-  say(ctx, on ? TEXTS.replaysOn : TEXTS.replaysOff);
-}
+const replaysSet: Outcome<boolean> = {
+  name: "replays-set",
+  run(ctx, on) {
+    const { world, user } = ctx;
+    if (user.account === undefined) return say(ctx, TEXTS.noLongerLoggedIn);
+    if (!world.store.accounts.setReplays(user.account, on)) return say(ctx, `${UNWRITTEN}.`);
+    say(ctx, on ? TEXTS.replaysOn : TEXTS.replaysOff);
+  },
+};
 
 function setPassword(ctx: Context, account: string, password: string): void {
-  const { world, user } = ctx;
   const fault = passwordFault(password, account);
   if (fault !== undefined) return say(ctx, `${fault.text}.`);
-  ctx.defer(verifierFor(ctx, password), (verifier) => {
-    if (user.account !== account) return say(ctx, TEXTS.noLongerLoggedIn);
-    const kept = { mechanism: "SCRAM-SHA-256", ...verifier };
-    const ended = changePassword(world, user, account, kept, ctx.now);
-    if (ended === undefined) return say(ctx, `${UNWRITTEN}.`);
-    say(ctx, TEXTS.passwordChanged(account) + (ended === 0 ? "" : ` ${TEXTS.ended(ended)}`));
-  });
+  ctx.defer(
+    async () => ({ name: account, verifier: await verifierFor(ctx, password) }),
+    passwordSet,
+  );
 }
 
+const passwordSet: Outcome<NewAccount> = {
+  name: "password-set",
+  run(ctx, { name, verifier }) {
+    const { world, user } = ctx;
+    if (user.account !== name) return say(ctx, TEXTS.noLongerLoggedIn);
+    const kept = { mechanism: "SCRAM-SHA-256", ...verifier };
+    const ended = changePassword(world, user, name, kept, ctx.now);
+    if (ended === undefined) return say(ctx, `${UNWRITTEN}.`);
+    say(ctx, TEXTS.passwordChanged(name) + (ended === 0 ? "" : ` ${TEXTS.ended(ended)}`));
+  },
+};
+
 function drop(ctx: Context, rest: string): void {
-  const { world, user } = ctx;
-  const { account } = user;
+  const { account } = ctx.user;
   if (account === undefined) return say(ctx, TEXTS.loginFirst);
   if (rest === "") return usage(ctx, "DROP");
-  prove(ctx, account, rest, (proved) => {
-    if (!dropAccount(world, user, proved.name, ctx.now)) return say(ctx, `${UNWRITTEN}.`);
-    if (!user.gone) say(ctx, TEXTS.deleted(proved.name));
-  });
+  prove(ctx, account, rest, (proved) => ctx.apply(dropped, loginOf(proved)));
 }
+
+const dropped: Outcome<Login> = {
+  name: "dropped",
+  run(ctx, login) {
+    const { world, user } = ctx;
+    const account = stillOf(ctx, login);
+    if (account === undefined) return;
+    if (!dropAccount(world, user, account.name, ctx.now)) return say(ctx, `${UNWRITTEN}.`);
+    if (!user.gone) say(ctx, TEXTS.deleted(account.name));
+  },
+};
+
+export const nickServOutcomes = [
+  ...[made, passwordSet],
+  ...[identified, dropped],
+  ...[ghosted, regained],
+  loggedOut,
+  replaysSet,
+];

@@ -7,17 +7,20 @@
 import { toBase64 } from "../../crypto/base64.ts";
 import { sameName } from "../../irc/names.ts";
 import { parsePlain, saslChunks, type SaslMechanism, SaslReader } from "../../irc/sasl.ts";
-import { type Bytes, ScramServer } from "../../crypto/scram.ts";
+import { type Bytes, ScramServer, type ScramVerifier } from "../../crypto/scram.ts";
 import {
+  accountOf,
   type Attempt,
   attempt,
   explain,
+  type Login,
   logIn,
+  loginOf,
   settle,
   UNAVAILABLE,
   verifierOf,
 } from "./account_login.ts";
-import type { Context } from "../command.ts";
+import type { Context, Outcome } from "../command.ts";
 import type { Challenge, Proved, SaslExchange } from "./sasl_state.ts";
 
 /** Starts a login. The client speaks first in both mechanisms. */
@@ -51,23 +54,35 @@ export function failUnavailable(ctx: Context): void {
 }
 
 function finish(ctx: Context, outcome: Attempt): void {
-  const { user, world, now } = ctx;
+  const { user } = ctx;
   if (outcome.kind === "wrong") return failExchange(ctx);
   if (outcome.kind === "unavailable") return failUnavailable(ctx);
   user.sasl = undefined;
   if (outcome.kind === "locked") return ctx.reply("ERR_NICKLOCKED", explain(outcome));
-  logIn(world, user, outcome.account, now);
-  settle(world, user, now);
-  ctx.reply("RPL_SASLSUCCESS");
+  ctx.apply(saslDone, loginOf(outcome.account));
 }
 
+/** A SASL login has succeeded. */
+const saslDone: Outcome<Login> = {
+  name: "sasl-done",
+  run(ctx, login) {
+    const { user, world, now } = ctx;
+    const account = accountOf(world, login);
+    if (account === undefined) return failExchange(ctx);
+    logIn(world, user, account, now);
+    settle(world, user, now);
+    ctx.reply("RPL_SASLSUCCESS");
+  },
+};
+
+export const saslOutcomes = [saslDone];
+
 function plain(ctx: Context, payload: Bytes): void {
-  const { user, world, now } = ctx;
   const given = parsePlain(payload);
   // Nobody may act as someone else (RFC 4616, section 2).
   if (given === undefined || !isOneself(given.authzid, given.authcid)) return failExchange(ctx);
   const { authcid, password } = given;
-  ctx.defer(attempt(world, user, authcid, password, now), (outcome) => finish(ctx, outcome));
+  ctx.wait(() => attempt(ctx, authcid, password), (outcome) => finish(ctx, outcome));
 }
 
 function isOneself(authzid: string, authcid: string): boolean {
@@ -85,25 +100,24 @@ function scram(ctx: Context, payload: Bytes): void {
   if (greeting === undefined || !isOneself(greeting.authzid, greeting.name)) {
     return failExchange(ctx);
   }
-  ctx.defer(verifierOf(world, greeting.name), (verifier) => {
+  ctx.wait(() => verifierOf(world, greeting.name), (verifier) => {
     user.sasl!.awaits = { proof: server, name: greeting.name, verifier };
     sendPayload(ctx, server.challenge(verifier));
   });
 }
 
 function prove(ctx: Context, payload: Bytes, { name, proof: server, verifier }: Challenge): void {
-  const { user, world, now } = ctx;
   let signature: Bytes | undefined;
-  const check = attempt(world, user, name, async (current) => {
+  const check = async (current: ScramVerifier) => {
     // The password may have been changed since the challenge.
     if (current.storedKey !== verifier.storedKey) return false;
     signature = await server.check(payload);
     return signature !== undefined;
-  }, now);
-  ctx.defer(check, (outcome) => {
+  };
+  ctx.wait(() => attempt(ctx, name, check), (outcome) => {
     if (outcome.kind !== "right" || signature === undefined) return finish(ctx, outcome);
     // The client answers once more: it may find that the server does not know its account.
-    user.sasl!.awaits = { end: verifier.storedKey, name };
+    ctx.user.sasl!.awaits = { end: verifier.storedKey, name };
     sendPayload(ctx, signature);
   });
 }

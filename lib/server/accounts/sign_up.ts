@@ -10,7 +10,7 @@ import { isGuestName, isReserved } from "../../irc/reserved.ts";
 import { newVerifier, type ScramVerifier } from "../../crypto/scram.ts";
 import type { Account } from "../../store/accounts.ts";
 import { networkOf } from "../entry/admission.ts";
-import type { Context } from "../command.ts";
+import type { Context, Outcome } from "../command.ts";
 import { isAdmitted } from "../entry/door.ts";
 import { ownerOf } from "./ownership.ts";
 
@@ -102,34 +102,51 @@ function obstacle(ctx: Context): Refusal | undefined {
     const text = sameName(elder.nick, nick) ? TEXTS.inUse : TEXTS.looksLikeUser(elder.nick);
     return { code: "ACCOUNT_EXISTS", text };
   }
-  return world.logins.signUps.tryTake(networkOf(user.ip), now)
+  return world.logins.signUps.hasLeft(networkOf(user.ip), now)
     ? undefined
     : unavailable(TEXTS.tooMany);
 }
 
-/**
- * Makes an account under the peer's name. `done` is called later, with the account or a refusal.
- */
+/** A network takes one of its new accounts. */
+const signingUp: Outcome<string> = {
+  name: "signing-up",
+  run: ({ world, now }, network) => void world.logins.signUps.tryTake(network, now),
+};
+
+export const signUpOutcomes = [signingUp];
+
+/** An account to be made. */
+export interface NewAccount {
+  readonly name: string;
+  readonly verifier: ScramVerifier;
+}
+
+/** Prepares an account under the peer's name; `outcome` makes it with {@linkcode addAccount}. */
 export function signUp(
   ctx: Context,
   password: string,
-  done: (made: { readonly account: Account } | Refusal) => void,
+  outcome: Outcome<NewAccount>,
+  refuse: (refusal: Refusal) => void,
 ): void {
-  const { world, user } = ctx;
-  const nick = nameToBe(ctx);
-  const refusal = passwordFault(password, nick) ?? obstacle(ctx);
-  if (refusal !== undefined) return done(refusal);
-  ctx.defer(verifierFor(ctx, password), (verifier) => {
-    const { accounts } = world.store;
-    // Someone else may have made it meanwhile.
-    const added = accounts.add(nick, { mechanism: "SCRAM-SHA-256", ...verifier }, ctx.now);
-    const account = accounts.find(nick);
-    if (!added || account === undefined) {
-      const owner = ownerOf(world, nick);
-      return done(owner === undefined ? unavailable(UNWRITTEN) : taken(owner));
-    }
-    const { address } = user;
-    world.log({ kind: "account", address, nick: user.nick, account: nick, did: "registered" });
-    done({ account });
-  });
+  const name = nameToBe(ctx);
+  const refusal = passwordFault(password, name) ?? obstacle(ctx);
+  if (refusal !== undefined) return refuse(refusal);
+  ctx.defer(async () => {
+    await ctx.tell(signingUp, networkOf(ctx.user.ip));
+    return { name, verifier: await verifierFor(ctx, password) };
+  }, outcome);
+}
+
+export function addAccount(ctx: Context, { name, verifier }: NewAccount): Account | Refusal {
+  const { world, user: { address, nick } } = ctx;
+  const { accounts } = world.store;
+  // Someone else may have made it meanwhile.
+  const added = accounts.add(name, { mechanism: "SCRAM-SHA-256", ...verifier }, ctx.now);
+  const account = accounts.find(name);
+  if (!added || account === undefined) {
+    const owner = ownerOf(world, name);
+    return owner === undefined ? unavailable(UNWRITTEN) : taken(owner);
+  }
+  world.log({ kind: "account", address, nick, account: name, did: "registered" });
+  return account;
 }

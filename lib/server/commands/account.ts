@@ -8,7 +8,7 @@ import type { Message } from "../../irc/message.ts";
 import { sameName } from "../../irc/names.ts";
 import { SASL_MECHANISMS } from "../../irc/sasl.ts";
 import { logIn, settle, UNAVAILABLE } from "../accounts/account_login.ts";
-import type { CommandRow, CommandRows, Context } from "../command.ts";
+import type { CommandRow, CommandRows, Context, Outcome } from "../command.ts";
 import { askNickServ } from "../accounts/nickserv.ts";
 import {
   continueExchange,
@@ -16,12 +16,19 @@ import {
   failUnavailable,
   startExchange,
 } from "../accounts/sasl_exchange.ts";
-import { nameToBe, signUp } from "../accounts/sign_up.ts";
+import {
+  addAccount,
+  nameToBe,
+  type NewAccount,
+  type Refusal,
+  signUp,
+} from "../accounts/sign_up.ts";
 
 const NICKSERV: CommandRow = {
   usage: "command",
   help: "Manages your account. NS HELP lists the commands.",
   for: "users",
+  secret: true,
   run: (ctx, msg) => askNickServ(ctx, msg.params.join(" ")),
 };
 
@@ -31,6 +38,7 @@ export const accountCommands: CommandRows = {
     help: "Logs in to an account with SASL. Clients do this by themselves.",
     min: 1,
     for: "peers",
+    secret: true,
     run: authenticate,
   },
   REGISTER: {
@@ -39,6 +47,7 @@ export const accountCommands: CommandRows = {
     min: 3,
     for: "peers",
     cost: 4,
+    secret: true,
     run: register,
   },
   VERIFY: {
@@ -47,6 +56,7 @@ export const accountCommands: CommandRows = {
     min: 2,
     for: "peers",
     cost: 2,
+    secret: true,
     run: verify,
   },
   NICKSERV,
@@ -93,7 +103,7 @@ function start(ctx: Context, asked: string): void {
 }
 
 function register(ctx: Context, msg: Message): void {
-  const { user, world, now } = ctx;
+  const { user, world } = ctx;
   const [account = "", , password = ""] = msg.params;
   const nick = nameToBe(ctx);
   if (!user.registered && !world.config.accounts.beforeConnect) {
@@ -116,15 +126,28 @@ function register(ctx: Context, msg: Message): void {
     const text = `Your account must have the same name as you: ${nick}`;
     return ctx.fail("REGISTER", "ACCOUNT_NAME_MUST_BE_NICK", account, text);
   }
-  signUp(ctx, password, (made) => {
-    if ("code" in made) {
-      const name = made.code === "ALREADY_AUTHENTICATED" ? user.account! : nick;
-      return ctx.fail("REGISTER", made.code, name, made.text);
-    }
-    ctx.send("REGISTER", "SUCCESS", nick, `The name ${nick} is now yours`);
-    logIn(world, user, made.account, now);
+  signUp(ctx, password, registered, (refusal) => refuse(ctx, nick, refusal));
+}
+
+/** The password of a new account was prepared. */
+const registered: Outcome<NewAccount> = {
+  name: "registered",
+  run(ctx, prepared) {
+    const { user, world, now } = ctx;
+    const { name } = prepared;
+    const made = addAccount(ctx, prepared);
+    if ("code" in made) return refuse(ctx, name, made);
+    ctx.send("REGISTER", "SUCCESS", name, `The name ${name} is now yours`);
+    logIn(world, user, made, now);
     settle(world, user, now);
-  });
+  },
+};
+
+export const registerOutcomes = [registered];
+
+function refuse(ctx: Context, nick: string, { code, text }: Refusal): void {
+  const name = code === "ALREADY_AUTHENTICATED" ? ctx.user.account! : nick;
+  ctx.fail("REGISTER", code, name, text);
 }
 
 function verify(ctx: Context, msg: Message): void {

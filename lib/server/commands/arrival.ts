@@ -9,7 +9,7 @@ import type { Message } from "../../irc/message.ts";
 import { checkNick, sameName, userName } from "../../irc/names.ts";
 import { RESUME } from "../../irc/resume.ts";
 import { offeredCapabilities, withValue } from "../entry/capabilities.ts";
-import type { CommandRows, Context } from "../command.ts";
+import type { CommandRows, Context, Outcome } from "../command.ts";
 import { checkKey, isAdmitted, isOpen } from "../entry/door.ts";
 import { expel } from "../entry/expel.ts";
 import { REALNAME_BYTES } from "../entry/isupport_tokens.ts";
@@ -18,6 +18,8 @@ import { claim, sendSecret, tryRegister } from "../entry/registration.ts";
 import { stsValue } from "../entry/sts.ts";
 import { clip } from "../../text/bytes.ts";
 import { packWords, roomFor } from "../delivery/fit_line.ts";
+import { introduce } from "../world/profile.ts";
+import type { DoorKey } from "../world/user.ts";
 
 export const sessionCommands: CommandRows = {
   CAP: {
@@ -25,6 +27,8 @@ export const sessionCommands: CommandRows = {
     help: "Negotiates extensions of the protocol.",
     min: 1,
     for: "peers",
+    reads: ({ params: [subcommand] }) => subcommand?.toUpperCase() === "LIST",
+    issues: true,
     run: cap,
   },
   PASS: {
@@ -32,6 +36,7 @@ export const sessionCommands: CommandRows = {
     help: "Gives the server's password. Comes before NICK and USER.",
     min: 1,
     for: "peers",
+    secret: true,
     run: pass,
   },
   NICK: {
@@ -39,6 +44,7 @@ export const sessionCommands: CommandRows = {
     help: "Chooses or changes your name.",
     for: "peers",
     cost: 2,
+    issues: true,
     run: nick,
   },
   USER: {
@@ -46,6 +52,7 @@ export const sessionCommands: CommandRows = {
     help: "Sets your user name and real name. Sent once, when connecting.",
     min: 4,
     for: "peers",
+    issues: true,
     run: user,
   },
   PING: {
@@ -54,6 +61,7 @@ export const sessionCommands: CommandRows = {
     min: 1,
     for: "peers",
     cost: 0.5,
+    reads: true,
     run: ping,
   },
   PONG: {
@@ -61,6 +69,7 @@ export const sessionCommands: CommandRows = {
     help: "Answers a PING.",
     for: "peers",
     cost: 0.25,
+    reads: true,
     // Any line shows that the peer is still there.
     run: () => {},
   },
@@ -74,6 +83,7 @@ export const sessionCommands: CommandRows = {
     usage: "text",
     help: "Ignored: only servers send it.",
     for: "peers",
+    reads: true,
     run: () => {},
   },
 };
@@ -156,10 +166,16 @@ function pass(ctx: Context, msg: Message): void {
   const { user, world } = ctx;
   if (user.registered) return ctx.reply("ERR_ALREADYREGISTERED");
   if (isOpen(world.config)) return;
-  ctx.defer(checkKey(ctx, msg.params[0]!), (key) => {
-    user.registration.key = key;
-  });
+  ctx.defer(async () => await checkKey(ctx, msg.params[0]!) ?? null, knocked);
 }
+
+/** A peer has shown what lets it in, or nothing. */
+const knocked: Outcome<DoorKey | null> = {
+  name: "knocked",
+  run: ({ user }, key) => user.registration.key = key ?? undefined,
+};
+
+export const passOutcomes = [knocked];
 
 /**
  * What a new name costs for each channel that is saved with it, as the user opened it: a hundred with
@@ -203,7 +219,7 @@ function user(ctx: Context, msg: Message): void {
   if (user.registered || user.registration.user) return ctx.reply("ERR_ALREADYREGISTERED");
   const [name, , , realname] = msg.params;
   if (name === "" || realname === "") return ctx.reply("ERR_NEEDMOREPARAMS", "USER");
-  ctx.world.introduce(user, `~${userName(name!)}`, clip(realname!, REALNAME_BYTES));
+  introduce(user, `~${userName(name!)}`, clip(realname!, REALNAME_BYTES));
   user.registration.user = true;
   tryRegister(ctx);
 }

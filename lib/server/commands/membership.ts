@@ -10,6 +10,7 @@ import { CHANNEL_BYTES, checkChannel, isChannelName } from "../../irc/names.ts";
 import type { NumericName } from "../../irc/numerics.ts";
 import { channelsShare } from "../entry/admission.ts";
 import { sharesChannel } from "../delivery/announce.ts";
+import type { Ranks } from "../../irc/modes.ts";
 import { type Channel, MODERATOR, prefixesFor } from "../world/channel.ts";
 import type { CommandRows, Context } from "../command.ts";
 import { isAdmitted } from "../entry/door.ts";
@@ -45,6 +46,7 @@ export const channelCommands: CommandRows = {
     help: "Shows or sets the topic of a room. An empty text clears it.",
     min: 1,
     for: "users",
+    reads: ({ params }) => params.length < 2,
     run: topic,
   },
   NAMES: {
@@ -53,6 +55,7 @@ export const channelCommands: CommandRows = {
     // Newcomers can see who is in the lobby before they choose a name.
     for: "peers",
     cost: 2,
+    reads: true,
     run: timed(names),
   },
   LIST: {
@@ -60,6 +63,7 @@ export const channelCommands: CommandRows = {
     help: "Lists the rooms. Conditions: *mask*, !*mask*, >users, <users, C>minutes, T<minutes.",
     for: "users",
     cost: 2,
+    reads: true,
     run: timed(list),
   },
 };
@@ -155,11 +159,12 @@ function refusalOf(channel: Channel, user: User, key: string | undefined): Numer
 }
 
 /** Sends a member the topic, its read marker and the names. */
-export function showChannel(ctx: Context, channel: Channel, names?: readonly string[]): void {
+export function showChannel(ctx: Context, channel: Channel): void {
+  if (!ctx.user.hears) return;
   if (channel.topic !== undefined) sendTopic(ctx, channel);
   if (ctx.user.caps.has("draft/read-marker")) sendReadMarker(ctx, channel.name);
   if (ctx.user.caps.has("no-implicit-names")) return;
-  sendNameLines(ctx, channel, names ?? nameLines(channel, ctx.user));
+  sendNames(ctx, channel);
 }
 
 function part(ctx: Context, msg: Message): void {
@@ -225,12 +230,10 @@ function names(ctx: Context, msg: Message): void {
 
 /** Sends the members that the user may see. */
 function sendNames(ctx: Context, channel: Channel): void {
-  sendNameLines(ctx, channel, nameLines(channel, ctx.user));
-}
-
-function sendNameLines(ctx: Context, channel: Channel, lines: readonly string[]): void {
   const symbol = channel.flags.has("s") ? "@" : "=";
-  for (const line of lines) ctx.reply("RPL_NAMREPLY", symbol, channel.name, line);
+  for (const line of nameLines(channel, ctx.user)) {
+    ctx.reply("RPL_NAMREPLY", symbol, channel.name, line);
+  }
   ctx.reply("RPL_ENDOFNAMES", channel.name);
 }
 
@@ -238,31 +241,16 @@ function sendNameLines(ctx: Context, channel: Channel, lines: readonly string[])
  * The names of the members that a user may see, in lines, with the prefixes and hosts that its
  * capabilities ask for.
  */
-function nameLines(channel: Channel, viewer: User): string[] {
+function nameLines({ members }: Channel, viewer: User): string[] {
   const { caps } = viewer;
-  const inside = channel.members.has(viewer);
-  const names: string[] = [];
-  for (const [member, ranks] of channel.members) {
-    if (member.modes.has("i") && !inside && !sharesChannel(member, viewer)) continue;
-    const name = caps.has("userhost-in-names") ? member.source : member.nick;
-    names.push(prefixesFor(viewer, ranks) + name);
-  }
-  return packWords(names);
-}
-
-/**
- * {@linkcode welcome} for all members at once. The names are the same for the same capabilities,
- * and put together once for each.
- */
-export function welcomeAll(contexts: Iterable<Context>, channel: Channel): void {
-  const known = new Map<string, string[]>();
-  for (const ctx of contexts) {
-    const { caps } = ctx.user;
-    const form = `${caps.has("multi-prefix")} ${caps.has("userhost-in-names")}`;
-    const lines = known.get(form) ?? nameLines(channel, ctx.user);
-    known.set(form, lines);
-    showChannel(ctx, channel, lines);
-  }
+  const withHosts = caps.has("userhost-in-names");
+  const nameOf = (member: User, ranks: Ranks) =>
+    prefixesFor(viewer, ranks) + (withHosts ? member.source : member.nick);
+  if (members.has(viewer)) return members.names(`${withHosts} ${caps.has("multi-prefix")}`, nameOf);
+  const visible = [...members].filter(([member]) =>
+    !member.modes.includes("i") || sharesChannel(member, viewer)
+  );
+  return packWords(visible.map(([member, ranks]) => nameOf(member, ranks)));
 }
 
 function list(ctx: Context, msg: Message): void {

@@ -24,6 +24,7 @@ export const modeCommands: CommandRows = {
       "messages when you enter a room.",
     min: 1,
     for: "users",
+    reads: ({ params }) => params.length < 2,
     run: mode,
   },
 };
@@ -51,7 +52,7 @@ function channelMode(
 }
 
 export function sendUserModes(ctx: Context): void {
-  ctx.reply("RPL_UMODEIS", `+${[...ctx.user.modes].sort().join("")}`);
+  ctx.reply("RPL_UMODEIS", `+${ctx.user.modes}`);
 }
 
 function userMode(ctx: Context, target: string, letters: string | undefined): void {

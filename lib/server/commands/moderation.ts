@@ -15,7 +15,8 @@ import { type CommandRows, Context } from "../command.ts";
 import { notify } from "../delivery/delivery.ts";
 import { KICK_BYTES, MAX_TARGETS } from "../entry/isupport_tokens.ts";
 import { clip } from "../../text/bytes.ts";
-import { ownChannel, welcomeAll } from "./membership.ts";
+import { ownChannel, showChannel } from "./membership.ts";
+import type { User } from "../world/user.ts";
 
 export const moderationCommands: CommandRows = {
   KICK: {
@@ -29,6 +30,7 @@ export const moderationCommands: CommandRows = {
     usage: "[name #room]",
     help: "Invites a user to a room. Without parameters, lists your invitations.",
     for: "users",
+    reads: ({ params }) => params.length === 0,
     run: invite,
   },
   RENAME: {
@@ -133,7 +135,7 @@ function announceRename(ctx: Context, channel: Channel, name: string, reason: st
   const old = channel.name;
   const sameToAll = asciiLower(old) === asciiLower(name);
   world.channels.rename(channel, name, now);
-  const unaware: Context[] = [];
+  const unaware: User[] = [];
   const told = world.event(user, "RENAME", [old, name, reason], now);
   for (const member of channel.members.keys()) {
     if (member.caps.has("draft/channel-rename")) {
@@ -141,8 +143,8 @@ function announceRename(ctx: Context, channel: Channel, name: string, reason: st
     } else if (!sameToAll) {
       member.deliver(world.event(member, "PART", reason ? [old, reason] : [old], now));
       announceJoin(world, member, channel, [member], now);
-      unaware.push(new Context(commands, world, member, now));
+      unaware.push(member);
     }
   }
-  welcomeAll(unaware, channel);
+  for (const member of unaware) showChannel(new Context(commands, world, member, now), channel);
 }

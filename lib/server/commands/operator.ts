@@ -9,7 +9,7 @@ import { parseAddress } from "../../irc/addresses.ts";
 import type { Message } from "../../irc/message.ts";
 import { clip } from "../../text/bytes.ts";
 import { parseDuration } from "../../text/duration.ts";
-import type { CommandRows, Context } from "../command.ts";
+import type { CommandRows, Context, Outcome } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";
 import { expel } from "../entry/expel.ts";
 import { fitsBan, type HostBan, MAX_HOST_BANS, readBanMask } from "../world/host_bans.ts";
@@ -42,6 +42,7 @@ export const operatorCommands: CommandRows = {
     min: 2,
     for: "users",
     cost: 2,
+    secret: true,
     run: oper,
   },
   KILL: {
@@ -63,6 +64,8 @@ export const operatorCommands: CommandRows = {
     help: "Reads the configuration file again.",
     for: "operators",
     cost: 2,
+    // The server reads its own files, and passes on what all must know.
+    secret: true,
     run: rehash,
   },
   CHGHOST: {
@@ -109,21 +112,34 @@ const NOBODY = "\0";
 const OPER_NAME_BYTES = 90;
 
 function oper(ctx: Context, msg: Message): void {
-  const { user, world, now } = ctx;
+  const { world } = ctx;
   const [name = "", password = ""] = msg.params;
   const { opers } = world.config;
   const stored = opers.find((oper) => oper.name === name)?.password;
   const instead = opers[0]?.password ?? NOBODY;
   const key = `operator ${clip(name, OPER_NAME_BYTES)}`;
-  ctx.defer(verifySlowly(world, user, key, stored, password, now, instead), (verdict) => {
+  ctx.wait(() => verifySlowly(ctx, key, stored, password, instead), (verdict) => {
     if (verdict.kind === "locked") notice(ctx, explainLock(verdict.ms));
     // The configuration may have been read again meanwhile.
     const still = world.config.opers.some((oper) => oper.name === name && oper.password === stored);
     if (verdict.kind !== "right" || !still) return ctx.reply("ERR_PASSWDMISMATCH");
-    setOper(world, user, name, "password", now);
-    ctx.reply("RPL_YOUREOPER");
+    ctx.apply(opered, name);
   });
 }
+
+/** A user has proved to be the operator of this name. */
+const opered: Outcome<string> = {
+  name: "opered",
+  run(ctx, name) {
+    const { user, world, now } = ctx;
+    const isKnown = world.config.opers.some((oper) => oper.name === name);
+    if (!isKnown) return ctx.reply("ERR_PASSWDMISMATCH");
+    setOper(world, user, name, "password", now);
+    ctx.reply("RPL_YOUREOPER");
+  },
+};
+
+export const operOutcomes = [opered];
 
 function kill(ctx: Context, msg: Message): void {
   const { user, world, now } = ctx;
@@ -139,17 +155,18 @@ function wallops(ctx: Context, msg: Message): void {
   const { user, world, now } = ctx;
   const text = msg.params[0]!;
   if (text === "") return ctx.reply("ERR_NEEDMOREPARAMS", "WALLOPS");
-  const listeners = [...world.users.all()].filter((each) => each.modes.has("w"));
+  const listeners = [...world.users.all()].filter((each) => each.modes.includes("w"));
   fanout(world.event(user, "WALLOPS", [text], now), listeners);
 }
 
 function rehash(ctx: Context): void {
   ctx.reply("RPL_REHASHING", "configuration");
-  const outcome = ctx.world.init.reload().then(
-    () => NOTICES.reloaded,
-    (error) => NOTICES.notReloaded(error instanceof Error ? error.message : `${error}`),
-  );
-  ctx.defer(outcome, (text) => notice(ctx, text));
+  const reload = () =>
+    ctx.world.init.reload().then(
+      () => NOTICES.reloaded,
+      (error) => NOTICES.notReloaded(error instanceof Error ? error.message : `${error}`),
+    );
+  ctx.wait(reload, (text) => notice(ctx, text));
 }
 
 function chghost(ctx: Context, msg: Message): void {
@@ -188,7 +205,7 @@ function ban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
 
 function unban(ctx: Context, msg: Message, kind: HostBan["kind"]): void {
   const mask = msg.params[0]!;
-  const removed = ctx.world.bans.remove(mask, kind) !== undefined;
+  const removed = ctx.world.bans.remove(mask, kind, ctx.now) !== undefined;
   notice(ctx, removed ? NOTICES.removed(kind, mask) : NOTICES.noBan(kind, mask));
 }
 

@@ -18,6 +18,7 @@ export const historyCommands: CommandRows = {
     // The handler itself explains what else is missing.
     min: 1,
     for: "users",
+    reads: true,
     run: timed(chatHistory),
   },
   SEARCH: {
@@ -26,6 +27,7 @@ export const historyCommands: CommandRows = {
     min: 1,
     for: "users",
     cost: 4,
+    reads: true,
     run: timed(search),
   },
   MARKREAD: {
@@ -33,6 +35,7 @@ export const historyCommands: CommandRows = {
     help: "Shows or sets how far you have read.",
     for: "users",
     cost: 0.5,
+    reads: ({ params }) => params.length < 2,
     run: markRead,
   },
 };

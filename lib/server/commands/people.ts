@@ -22,12 +22,14 @@ export const userCommands: CommandRows = {
     usage: "name",
     help: "Shows information about a user.",
     for: "users",
+    reads: true,
     run: whois,
   },
   WHOWAS: {
     usage: "name [count]",
     help: "Shows information about a user who has left.",
     for: "users",
+    reads: true,
     run: whowas,
   },
   USERHOST: {
@@ -35,6 +37,7 @@ export const userCommands: CommandRows = {
     help: "Shows the hosts of up to five users.",
     min: 1,
     for: "users",
+    reads: true,
     run: userhost,
   },
   ISON: {
@@ -42,6 +45,7 @@ export const userCommands: CommandRows = {
     help: "Shows which of these users are online.",
     min: 1,
     for: "users",
+    reads: true,
     run: ison,
   },
   AWAY: {
@@ -63,6 +67,7 @@ export const userCommands: CommandRows = {
     help: "Tells you when these users come online or leave.",
     min: 1,
     for: "users",
+    reads: ({ params: [subcommand] }) => /^[LS]$/i.test(subcommand ?? ""),
     run: monitor,
   },
 };
@@ -98,17 +103,17 @@ function describe(ctx: Context, user: User): void {
   const open = user === ctx.user || ctx.user.oper !== undefined;
   ctx.reply("RPL_WHOISUSER", nick, user.username, user.host, "*", user.realname);
   const rooms = [...user.channels].filter((channel) =>
-    open || channel.members.has(ctx.user) || !channel.flags.has("s") && !user.modes.has("i")
+    open || channel.members.has(ctx.user) || !channel.flags.has("s") && !user.modes.includes("i")
   ).map((channel) => prefixesFor(ctx.user, channel.ranksOf(user)) + channel.name);
   for (const line of packWords(rooms)) ctx.reply("RPL_WHOISCHANNELS", nick, line);
   ctx.reply("RPL_WHOISSERVER", nick, world.name, world.config.description);
   if (user.oper !== undefined) ctx.reply("RPL_WHOISOPERATOR", nick);
   if (user.account !== undefined) ctx.reply("RPL_WHOISACCOUNT", nick, user.account);
-  if (user.modes.has("B")) ctx.reply("RPL_WHOISBOT", nick);
+  if (user.modes.includes("B")) ctx.reply("RPL_WHOISBOT", nick);
   if (user.secure) ctx.reply("RPL_WHOISSECURE", nick);
   if (open) {
     ctx.reply("RPL_WHOISACTUALLY", nick, `${user.username}@${user.ip}`, user.ip);
-    ctx.reply("RPL_WHOISMODES", nick, `is using modes +${[...user.modes].sort().join("")}`);
+    ctx.reply("RPL_WHOISMODES", nick, `is using modes +${user.modes}`);
   }
   if (user.away !== undefined) ctx.reply("RPL_AWAY", nick, user.away);
   const idle = Math.floor((now - user.lastSpoke) / 1000);

@@ -19,6 +19,7 @@ export const queryCommands: CommandRows = {
     help: "Shows the message of the day.",
     for: "users",
     cost: 2,
+    reads: true,
     run: here(sendMotd),
   },
   LUSERS: {
@@ -26,6 +27,7 @@ export const queryCommands: CommandRows = {
     help: "Shows how many users are online.",
     for: "users",
     cost: 2,
+    reads: true,
     run: sendLusers,
   },
   VERSION: {
@@ -33,18 +35,21 @@ export const queryCommands: CommandRows = {
     help: "Shows the version of this server and what it supports.",
     for: "users",
     cost: 2,
+    reads: true,
     run: here(version),
   },
   ADMIN: {
     usage: "[server]",
     help: "Shows who runs this server.",
     for: "users",
+    reads: true,
     run: here(admin),
   },
   TIME: {
     usage: "[server]",
     help: "Shows the server's time.",
     for: "users",
+    reads: true,
     run: here(time),
   },
   STATS: {
@@ -53,12 +58,14 @@ export const queryCommands: CommandRows = {
     min: 1,
     for: "users",
     cost: 2,
+    reads: true,
     run: here(stats, 1),
   },
   HELP: {
     usage: "[command]",
     help: "Explains a command, or lists all commands.",
     for: "users",
+    reads: true,
     run: help,
   },
   INFO: {
@@ -66,12 +73,14 @@ export const queryCommands: CommandRows = {
     help: "Shows information about this program.",
     for: "users",
     cost: 2,
+    reads: true,
     run: here(info),
   },
   LINKS: {
     usage: "",
     help: "Lists the servers of this network, which is only this one.",
     for: "users",
+    reads: true,
     run: links,
   },
 };

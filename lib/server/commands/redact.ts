@@ -7,7 +7,7 @@
 import type { Message } from "../../irc/message.ts";
 import { isChannelName, sameName } from "../../irc/names.ts";
 import { MODERATOR } from "../world/channel.ts";
-import type { CommandRows, Context } from "../command.ts";
+import type { CommandRows, Context, Outcome } from "../command.ts";
 import { fanout } from "../delivery/delivery.ts";
 import { type Readable, readable } from "../history/access.ts";
 import { conversationOf, keep } from "../history/record.ts";
@@ -21,6 +21,8 @@ export const redactCommands: CommandRows = {
     help: "Deletes a message of yours. Operators of a room can delete any message in it.",
     min: 2,
     for: "users",
+    // Only the outcome changes anything.
+    secret: true,
     run: redact,
   },
 };
@@ -50,19 +52,46 @@ function redact(ctx: Context, msg: Message): void {
     const why = "You are not authorised to delete this message";
     return ctx.fail("REDACT", "REDACT_FORBIDDEN", target, msgid, why);
   }
-  world.recent.remove(msgid);
-  for (const each of receiver ? [user, receiver] : []) world.stays.deleted(each, msgid);
-  const kept = world.store.history.redact(msgid);
   const params = [channel?.name ?? receiver?.nick ?? place!.name, msgid];
   if (reason) params.push(clip(reason, KICK_BYTES));
-  const told = world.event(user, "REDACT", params, ctx.now);
-  const hears = (each: User) => each !== user && each.caps.has("draft/message-redaction");
-  const all = channel !== undefined ? [...channel.members.keys()] : receiver ? [receiver] : [];
-  fanout(told, all.filter(hears));
-  if (user.caps.has("echo-message") && user.caps.has("draft/message-redaction")) user.deliver(told);
-  const conversation = place?.conversation ?? (receiver && conversationOf(user, receiver));
-  if (kept && conversation !== undefined) keep(world.store.history, conversation, told);
+  const conversation = place?.conversation ?? (receiver && conversationOf(user, receiver)) ?? null;
+  const isKept = world.store.history.find(msgid) !== undefined;
+  ctx.apply(redacted, { target, msgid, params, conversation: isKept ? conversation : null });
 }
+
+interface Redaction {
+  /** As the user gave it. */
+  readonly target: string;
+  readonly msgid: string;
+  /** What others are told. */
+  readonly params: readonly string[];
+  /** The conversation that keeps that it was redacted; null for none. */
+  readonly conversation: string | null;
+}
+
+/**
+ * Deletes a message. Whether that is allowed is decided by one server, since how long the oldest
+ * messages of a room are kept differs between the servers of a cluster.
+ */
+const redacted: Outcome<Redaction> = {
+  name: "redacted",
+  run({ user, world, now }, { target, msgid, params, conversation }) {
+    const channel = isChannelName(target) ? world.channels.find(target) : undefined;
+    const receiver = isChannelName(target) ? undefined : world.users.find(target);
+    world.recent.remove(msgid);
+    for (const each of receiver ? [user, receiver] : []) world.stays.deleted(each, msgid);
+    world.store.history.redact(msgid);
+    const told = world.event(user, "REDACT", params, now);
+    const hears = (each: User) => each !== user && each.caps.has("draft/message-redaction");
+    const all = channel !== undefined ? [...channel.members.keys()] : receiver ? [receiver] : [];
+    fanout(told, all.filter(hears));
+    const echoes = user.caps.has("echo-message") && user.caps.has("draft/message-redaction");
+    if (echoes) user.deliver(told);
+    if (conversation !== null) keep(world.store.history, conversation, told);
+  },
+};
+
+export const redactOutcomes = [redacted];
 
 /**
  * Whether a message is the user's own: it sent it on this connection, or with its account.

@@ -33,6 +33,8 @@ const ROWS: CommandRows = {
   ...operatorCommands,
 };
 
+const DEFAULTS = { min: 0, cost: 1, reads: false, secret: false, issues: false } as const;
+
 export const COMMANDS: CommandTable = new Map(
-  Object.entries(ROWS).map(([name, row]) => [name, { name, min: 0, cost: 1, ...row }]),
+  Object.entries(ROWS).map(([name, row]) => [name, { name, ...DEFAULTS, ...row }]),
 );

@@ -6,22 +6,25 @@
  */
 import type { Message } from "../../irc/message.ts";
 import { fold } from "../../irc/names.ts";
+import { isConfided } from "../accounts/service.ts";
 import type { CommandRows, Context } from "../command.ts";
 import { MAX_TARGETS } from "../entry/isupport_tokens.ts";
 import { batch } from "../delivery/multiline_batch.ts";
-import { clientTags, refuse, relayTo, type Utterance } from "../delivery/relay.ts";
+import { clientTags, noteSpeech, refuse, relayTo, type Utterance } from "../delivery/relay.ts";
 
 export const messageCommands: CommandRows = {
   PRIVMSG: {
     usage: "target[,target...] :text",
     help: "Sends a message to a room or to a user.",
     for: "users",
+    secret: isForService,
     run: (ctx, msg) => say(ctx, msg, "PRIVMSG"),
   },
   NOTICE: {
     usage: "target[,target...] :text",
     help: "Like PRIVMSG, for programs: never answered, not even with an error.",
     for: "users",
+    secret: isForService,
     run: (ctx, msg) => say(ctx, msg, "NOTICE"),
   },
   TAGMSG: {
@@ -30,6 +33,7 @@ export const messageCommands: CommandRows = {
     min: 1,
     for: "users",
     cost: 0.5,
+    secret: isForService,
     run: (ctx, msg) => say(ctx, msg, "TAGMSG"),
   },
   BATCH: {
@@ -42,6 +46,10 @@ export const messageCommands: CommandRows = {
   },
 };
 
+function isForService({ params: [targets = ""] }: Message): boolean {
+  return isConfided(targets);
+}
+
 function say(ctx: Context, msg: Message, command: Utterance["command"]): void {
   const [targets, text = ""] = msg.params;
   if (!targets) return refuse(ctx, command, "ERR_NORECIPIENT", `No recipient given (${command})`);
@@ -52,6 +60,7 @@ function say(ctx: Context, msg: Message, command: Utterance["command"]): void {
   if (names.size > MAX_TARGETS) return refuse(ctx, command, "ERR_TOOMANYTARGETS", targets);
   const client = clientTags(ctx, msg.tags);
   if (command === "TAGMSG" && client.size === 0) return;
-  if (command !== "TAGMSG") ctx.user.lastSpoke = ctx.now;
+  if (!ctx.isShared && names.size > 1) return refuse(ctx, command, "ERR_TOOMANYTARGETS", targets);
+  if (command !== "TAGMSG") noteSpeech(ctx, ctx.isShared);
   for (const target of names.values()) relayTo(ctx, target, { command, client, text });
 }

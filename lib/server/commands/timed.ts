@@ -25,6 +25,7 @@ export function timed(run: CommandRow["run"]): CommandRow["run"] {
       ctx.charged += Math.min(MOST_COST, ms * MILLISECOND_COST);
     };
     if (!heavy.isOver(network, now)) return measured();
-    ctx.defer(heavy.turn({ network, inVain: 0, isGone: () => user.gone }, init.wait), measured);
+    const applicant = { network, inVain: 0, isGone: () => user.gone };
+    ctx.wait(() => heavy.turn(applicant, init.wait), measured);
   };
 }

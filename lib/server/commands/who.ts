@@ -21,6 +21,7 @@ export const whoCommands: CommandRows = {
       "Lists the users in a room, or those that match a mask such as A*; with o, only operators.",
     for: "users",
     cost: 2,
+    reads: true,
     run: timed(who),
   },
 };
@@ -82,7 +83,7 @@ function find(ctx: Context, mask: string): Iterable<User> {
 }
 
 function isVisible({ user }: Context, other: User): boolean {
-  return other === user || !other.modes.has("i") || user.oper !== undefined ||
+  return other === user || !other.modes.includes("i") || user.oper !== undefined ||
     sharesChannel(user, other);
 }
 
@@ -94,7 +95,7 @@ function isOpenTo({ user }: Context, other: User): boolean {
 /** A channel of a user that the asker may know of. */
 function commonChannel({ user }: Context, other: User): Channel | undefined {
   for (const channel of other.channels) {
-    if (channel.members.has(user) || !channel.flags.has("s") && !other.modes.has("i")) {
+    if (channel.members.has(user) || !channel.flags.has("s") && !other.modes.includes("i")) {
       return channel;
     }
   }
@@ -106,7 +107,7 @@ function show(ctx: Context, user: User, channel: Channel | undefined, query: Que
   const { world, now } = ctx;
   const flags = (user.away === undefined ? "H" : "G") +
     (user.oper === undefined ? "" : "*") +
-    (user.modes.has("B") ? "B" : "") +
+    (user.modes.includes("B") ? "B" : "") +
     prefixesFor(ctx.user, channel?.ranksOf(user) ?? 0);
   const name = channel?.name ?? "*";
   const { fields, token } = query;

@@ -5,10 +5,12 @@
  * @module
  */
 import type { CapabilityName } from "../../irc/caps.ts";
-import { PREFIXES } from "../../irc/modes.ts";
+import { message } from "../../irc/message.ts";
+import type { Ranks } from "../../irc/modes.ts";
 import { NUMERICS } from "../../irc/numerics.ts";
 import type { Channel } from "../world/channel.ts";
-import { type Delivery, fanout, notify } from "./delivery.ts";
+import { rankLetters } from "../world/channel_state.ts";
+import { Delivery, fanout, notify } from "./delivery.ts";
 import type { User } from "../world/user.ts";
 import type { Roster } from "../world/roster.ts";
 import type { Composer } from "./composer.ts";
@@ -30,29 +32,35 @@ export function sharesChannel(a: User, b: User): boolean {
   return false;
 }
 
-/**
- * Announces a JOIN in the form of each user's capabilities. Returns the extended one, for the
- * history.
- */
+/** A JOIN, with the account and the real name for those with `extended-join`. */
+export function joinOf(composer: Composer, user: User, channel: Channel, now: number): Delivery {
+  const { source, account, realname } = user;
+  const extended = message("JOIN", [channel.name, account ?? "*", realname], { source });
+  const tags = composer.tagsOf(user, { now, msgid: composer.nextMessageId() });
+  return new Delivery(extended, tags, message("JOIN", [channel.name], { source }));
+}
+
+/** Announces a JOIN to some members. */
 export function announceJoin(
   composer: Composer,
   user: User,
   channel: Channel,
   to: Iterable<User>,
   now: number,
-): Delivery {
-  const msgid = composer.nextMessageId();
-  const extended = [channel.name, user.account ?? "*", user.realname];
-  const long = composer.from(user, "JOIN", extended, { now, msgid });
-  const short = composer.from(user, "JOIN", [channel.name], { now, msgid });
-  const away = user.away === undefined ? undefined : composer.event(user, "AWAY", [user.away], now);
-  for (const member of to) {
-    member.deliver(member.caps.has("extended-join") ? long : short);
-    if (away !== undefined && member !== user && member.caps.has("away-notify")) {
-      member.deliver(away);
-    }
-  }
-  return long;
+): void {
+  fanout(joinOf(composer, user, channel, now), to);
+  announceAway(composer, user, to, now);
+}
+
+/** Tells those with `away-notify` that somebody who came in is away. */
+export function announceAway(
+  composer: Composer,
+  user: User,
+  to: Iterable<User>,
+  now: number,
+): void {
+  if (user.away === undefined) return;
+  notify("away-notify", composer.event(user, "AWAY", [user.away], now), to, user);
 }
 
 /**
@@ -85,12 +93,24 @@ export function announceReturn(composer: Composer, user: User, quit: Delivery, n
   for (const channel of user.channels) {
     const members = unaware(channel.members.keys());
     announceJoin(composer, user, channel, members, now);
-    const ranks = PREFIXES.filter(({ bit }) => channel.ranksOf(user) & bit);
-    if (ranks.length === 0) continue;
-    const letters = ranks.map(({ letter }) => letter).join("");
-    const params = [channel.name, `+${letters}`, ...ranks.map(() => user.nick)];
-    fanout(composer.fromServer("MODE", params, now), members);
+    announceRanks(composer, user, channel, channel.ranksOf(user), members, now);
   }
+}
+
+/** Tells which ranks a member of a channel has from the server, if any. */
+export function announceRanks(
+  composer: Composer,
+  user: User,
+  channel: Channel,
+  ranks: Ranks,
+  to: Iterable<User>,
+  now: number,
+  except?: User,
+): void {
+  const letters = rankLetters(ranks);
+  if (letters === "") return;
+  const params = [channel.name, `+${letters}`, ...Array(letters.length).fill(user.nick)];
+  fanout(composer.fromServer("MODE", params, now), to, except);
 }
 
 /** Tells those who watch a user's name (MONITOR) whether it is online. */

@@ -4,7 +4,7 @@
  */
 import { message, type Tags } from "../../irc/message.ts";
 import { cut } from "../../text/bytes.ts";
-import type { User } from "../world/user.ts";
+import type { Received, User } from "../world/user.ts";
 import { messageId } from "../world/message_id.ts";
 import { Delivery, type DeliveryTags } from "./delivery.ts";
 
@@ -17,11 +17,20 @@ export interface FromTags {
   readonly client?: Tags;
 }
 
+export interface Progress {
+  /** The number of the next id. */
+  readonly serial: number;
+  /** When the last line came. */
+  readonly clock: number;
+}
+
 export class Composer {
   readonly name: string;
   readonly #runId: string;
   /** The number of the next id. */
   protected serial = 0;
+  /** The number of the next reference. It is no part of the world, so that replies don't change it. */
+  #references = 0;
   /** When the last line came. */
   protected clock = -Infinity;
 
@@ -46,7 +55,7 @@ export class Composer {
    */
   tagsOf(user: User, { now, msgid, client }: FromTags): DeliveryTags {
     const time = Math.max(now, this.clock);
-    return { time, msgid, account: user.account, bot: user.modes.has("B"), client };
+    return { time, msgid, account: user.account, bot: user.modes.includes("B"), client };
   }
 
   fromServer(
@@ -64,7 +73,7 @@ export class Composer {
   }
 
   /** The last line of a connection. */
-  goodbye({ ip }: User, reason: string, now: number): Delivery {
+  goodbye({ ip }: Pick<User, "ip">, reason: string, now: number): Delivery {
     return new Delivery(message("ERROR", [`Closing link: ${ip} (${reason})`]), { time: now });
   }
 
@@ -76,13 +85,33 @@ export class Composer {
     }
   }
 
+  /** How far it has come. */
+  get progress(): Progress {
+    return { serial: this.serial, clock: this.clock };
+  }
+
+  set progress({ serial, clock }: Progress) {
+    this.serial = serial;
+    this.clock = clock;
+  }
+
+  /** Everything sent so far. */
+  mark(at: number): Received {
+    return { serial: this.serial, at };
+  }
+
   /** A message id that was never given before, nor by an earlier run. */
   nextMessageId(): string {
     return messageId(this.#runId, this.serial++);
   }
 
-  /** A short reference that is unique in this run. */
-  nextSerial(): string {
-    return (this.serial++).toString(36);
+  /** A reference of digits for a batch; no other batch of this run has it. */
+  nextReference(): string {
+    return `${this.#references++}`;
+  }
+
+  /** An id for a message that nobody can refer to. No other begins with 0. */
+  passingId(now: number): string {
+    return `${this.#runId}-0${Math.trunc(now).toString(36)}${(this.#references++).toString(36)}`;
   }
 }

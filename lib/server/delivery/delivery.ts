@@ -24,12 +24,20 @@ export interface DeliveryTags {
 const TIME = 1;
 const TAGS = 2;
 const ACCOUNT = 4;
+const EXTENDED_JOIN = 8;
+
+/** The variant of a receiver that gets all tags. */
+export const ALL_TAGS = TIME | TAGS | ACCOUNT;
+
+/** Marks a line that continues the one before (IRCv3 multiline). */
+export const CONCAT_TAG = "draft/multiline-concat";
 
 /** The capabilities that change the bytes of a message, one bit each. */
 const VARIANT_BITS: readonly (readonly [CapabilityName, number])[] = [
   ["server-time", TIME],
   ["message-tags", TAGS],
   ["account-tag", ACCOUNT],
+  ["extended-join", EXTENDED_JOIN],
 ];
 
 /** The variant of a receiver: the bits of its capabilities. */
@@ -46,19 +54,25 @@ export class Delivery {
   readonly message: Message;
   readonly tags: DeliveryTags;
   readonly #body: string;
+  /** What receivers without `extended-join` get instead. */
+  readonly #shortJoin: string | undefined;
   /** The bits of a variant that change the bytes of this message. */
   readonly mask: number;
   readonly #lines: (string | undefined)[] = [];
   readonly #encoded: (Uint8Array<ArrayBuffer> | undefined)[] = [];
 
-  /** @throws {TypeError} as {@linkcode format} does. */
-  constructor(message: Message, tags: DeliveryTags) {
+  /**
+   * @param shortJoin what receivers without `extended-join` get instead, if the message is a JOIN.
+   * @throws {TypeError} as {@linkcode format} does.
+   */
+  constructor(message: Message, tags: DeliveryTags, shortJoin?: Message) {
     this.message = message;
     this.tags = tags;
     this.#body = format(message);
+    this.#shortJoin = shortJoin && format(shortJoin);
     const tagged = tags.msgid !== undefined || tags.client !== undefined || tags.bot;
     this.mask = (tags.time === undefined ? 0 : TIME) | (tagged ? TAGS : 0) |
-      (tags.account === undefined ? 0 : ACCOUNT);
+      (tags.account === undefined ? 0 : ACCOUNT) | (shortJoin === undefined ? 0 : EXTENDED_JOIN);
   }
 
   /** The line for receivers of a variant, with CR LF: the same array for all of them. */
@@ -88,7 +102,7 @@ export class Delivery {
   #format(variant: number, items: string[]): string {
     const { time, msgid, account, bot, client, batch, concat } = this.tags;
     if (batch !== undefined) items.push(`batch=${batch}`);
-    if (concat) items.push("draft/multiline-concat");
+    if (concat) items.push(CONCAT_TAG);
     if (variant & TIME && time !== undefined) items.push(`time=${new Date(time).toISOString()}`);
     if (variant & TAGS && msgid !== undefined) items.push(`msgid=${escapeTagValue(msgid)}`);
     if (variant & ACCOUNT && account !== undefined) {
@@ -98,7 +112,8 @@ export class Delivery {
     // Clients' tags come last, so that they can't push the server's tags over a client's limit.
     if (variant & TAGS && client?.size) items.push(formatTags(client));
     const tags = items.length > 0 ? `@${items.join(";")} ` : "";
-    return `${tags}${this.#body}\r\n`;
+    const body = variant & EXTENDED_JOIN ? this.#body : this.#shortJoin ?? this.#body;
+    return `${tags}${body}\r\n`;
   }
 }
 

@@ -23,20 +23,35 @@ export function fitLine(source: string, command: string, params: readonly string
 const WORDS_BYTES = 300;
 
 /** Packs words, separated by spaces, into as few lines of at most so many bytes as possible. */
-export function packWords(words: readonly string[], bytes = WORDS_BYTES): string[] {
-  const lines: string[] = [];
-  let line = "";
-  let length = 0;
-  for (const word of words) {
-    const size = byteLength(word) + 1;
-    if (line !== "" && length + size > bytes + 1) {
-      lines.push(line);
-      line = "";
-      length = 0;
-    }
-    line += line === "" ? word : ` ${word}`;
-    length += size;
+export class WordLines {
+  readonly #bytes: number;
+  readonly #full: string[] = [];
+  #line = "";
+  #length = 0;
+
+  constructor(bytes = WORDS_BYTES) {
+    this.#bytes = bytes;
   }
-  if (line !== "") lines.push(line);
-  return lines;
+
+  add(word: string): void {
+    const size = byteLength(word) + 1;
+    if (this.#line !== "" && this.#length + size > this.#bytes + 1) {
+      this.#full.push(this.#line);
+      this.#line = "";
+      this.#length = 0;
+    }
+    this.#line += this.#line === "" ? word : ` ${word}`;
+    this.#length += size;
+  }
+
+  get lines(): string[] {
+    return this.#line === "" ? [...this.#full] : [...this.#full, this.#line];
+  }
+}
+
+/** The lines of {@linkcode WordLines} for some words. */
+export function packWords(words: Iterable<string>, bytes?: number): string[] {
+  const packed = new WordLines(bytes);
+  for (const word of words) packed.add(word);
+  return packed.lines;
 }

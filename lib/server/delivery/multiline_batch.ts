@@ -7,9 +7,10 @@
 import { byteLength } from "../../text/bytes.ts";
 import type { Message } from "../../irc/message.ts";
 import { sameName } from "../../irc/names.ts";
-import type { Context } from "../command.ts";
+import { isConfided } from "../accounts/service.ts";
+import type { Context, Outcome } from "../command.ts";
 import { MAX_BYTES, MAX_LINES, MULTILINE, type MultilineBatch } from "../../irc/multiline.ts";
-import { clientTags, relayTo } from "./relay.ts";
+import { clientTags, noteSpeech, relayTo } from "./relay.ts";
 
 const CONCAT = "draft/multiline-concat";
 
@@ -44,10 +45,12 @@ export function batch(ctx: Context, msg: Message): void {
     return invalid(ctx, "No such batch");
   }
   ctx.user.batch = undefined;
-  if (open.failed) return;
+  // Only one server knows what is said to the service.
+  const isSecret = ctx.world.init.share !== undefined && isConfided(open.target);
+  if (open.failed || isSecret && !ctx.world.isHere(ctx.user)) return;
   takeLabel(ctx, open);
   if (open.lines.every(({ text }) => text === "")) return invalid(ctx, "A message cannot be blank");
-  ctx.user.lastSpoke = ctx.now;
+  noteSpeech(ctx, !isSecret);
   const { client, lines } = open;
   const text = lines.map(({ text, concat }, index) => index > 0 && !concat ? `\n${text}` : text);
   relayTo(ctx, open.target, { command: "PRIVMSG", client, text: text.join(""), lines });
@@ -62,7 +65,8 @@ export function collectLine(ctx: Context, msg: Message): number {
     return 1;
   }
   const [target = "", text = ""] = msg.params;
-  if (!sameName(target, open.target)) {
+  // Whether all servers of a cluster see a line must not differ from what its batch says.
+  if (!sameName(target, open.target) || isConfided(target) !== isConfided(open.target)) {
     refuse(ctx, open, "MULTILINE_INVALID_TARGET", open.target, target, "Invalid multiline target");
     return LINE_COST;
   }
@@ -94,12 +98,31 @@ function abandon(ctx: Context): void {
   user.release();
   takeLabel(ctx, open);
   invalid(ctx, "The previous multiline batch was never closed");
-  if (ctx.label !== undefined) user.sendLabelled(ctx.label, world.name, world.nextSerial(), now);
+  if (ctx.label !== undefined) user.sendLabelled(ctx.label, world.name, world.nextReference(), now);
   ctx.label = label;
   if (label !== undefined) user.capture();
 }
 
 function refuse(
+  ctx: Context,
+  open: MultilineBatch | undefined,
+  code: string,
+  ...contextAndText: readonly string[]
+): void {
+  const spoils = open !== undefined && !isConfided(open.target);
+  if (spoils && !ctx.isShared) ctx.apply(spoiled, [code, ...contextAndText]);
+  else fail(ctx, open, code, ...contextAndText);
+}
+
+/** A line that only one server knows has spoiled the batch that it came in. */
+const spoiled: Outcome<readonly [string, ...string[]]> = {
+  name: "spoiled",
+  run: (ctx, [code, ...contextAndText]) => fail(ctx, ctx.user.batch, code, ...contextAndText),
+};
+
+export const batchOutcomes = [spoiled];
+
+function fail(
   ctx: Context,
   open: MultilineBatch | undefined,
   code: string,

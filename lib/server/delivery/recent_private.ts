@@ -8,10 +8,21 @@ import type { Forms } from "./line_forms.ts";
 const MOST = 100;
 const MOST_LENGTH = 64 * 1024;
 
+interface Sent {
+  readonly forms: Forms;
+  readonly at: number;
+  /** In characters. */
+  readonly length: number;
+}
+
 /** A bounded list of messages; the oldest are dropped. */
 export class RecentPrivate {
-  #sent: { readonly forms: Forms; readonly at: number; readonly length: number }[] = [];
+  #sent: Sent[] = [];
   #length = 0;
+
+  all(): readonly Sent[] {
+    return this.#sent;
+  }
 
   add(forms: Forms, at: number): void {
     const length = forms.lines.reduce((sum, line) => sum + line.length, 0);

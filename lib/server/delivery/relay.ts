@@ -13,10 +13,11 @@ import { isChannelName } from "../../irc/names.ts";
 import { SERVICE } from "../../irc/reserved.ts";
 import { askNickServ } from "../accounts/nickserv.ts";
 import { isService } from "../accounts/service.ts";
-import type { Context } from "../command.ts";
+import type { Context, Outcome } from "../command.ts";
 import { isExempt, networkOf } from "../entry/admission.ts";
 import { conversationOf, keep } from "../history/record.ts";
 import type { Channel, Obstacle } from "../world/channel.ts";
+import { serialOf } from "../world/message_id.ts";
 import type { User } from "../world/user.ts";
 import type { Delivery } from "./delivery.ts";
 import { asBatch, asLines, type Forms } from "./line_forms.ts";
@@ -44,7 +45,9 @@ function formsOf(
     return { lines: [world.from(user, command, params, tags)] };
   }
   const several = { command, source: user.source, target, tags: world.tagsOf(user, tags), lines };
-  return { lines: asLines(several), batch: asBatch(several, world.nextSerial(), world.name) };
+  // As long as the message: it may be sent again by another server. Those of replies are digits.
+  const reference = `m${serialOf(msgid).toString(36)}`;
+  return { lines: asLines(several), batch: asBatch(several, reference, world.name) };
 }
 
 /** Says something to a target: a channel, its members from a rank up, or a user. */
@@ -154,7 +157,8 @@ function toUser(ctx: Context, target: string, utterance: Utterance): void {
   if (isService(target)) return toService(ctx, utterance);
   const receiver = world.users.find(target);
   if (receiver === undefined) return refuse(ctx, utterance.command, "ERR_NOSUCHNICK", target);
-  const listens = receiver === user || !receiver.modes.has("R") || user.account !== undefined ||
+  const listens = receiver === user || !receiver.modes.includes("R") ||
+    user.account !== undefined ||
     user.oper !== undefined;
   if (!listens) {
     const why = "You must be logged in to an account to message this user";
@@ -206,14 +210,24 @@ function mayKeep(
 ): boolean {
   if (user.account !== undefined && receiver.account !== undefined) return true;
   if (!isKept(utterance) || isExempt(world.config.limits, user.ip)) return true;
-  const page = { limit: 1, events: true };
-  return world.store.history.latest(conversation, undefined, page).length > 0 ||
+  return world.store.history.knows(conversation) ||
     world.guestTalks.tryTake(networkOf(user.ip), now);
+}
+
+/** A user has said something, which ends its idle time. */
+const spoke: Outcome<null> = { name: "spoke", run: ({ user, now }) => user.lastSpoke = now };
+
+export const speechOutcomes = [spoke];
+
+/** @param isShared whether all servers of a cluster note it. */
+export function noteSpeech(ctx: Context, isShared: boolean): void {
+  if (isShared) spoke.run(ctx, null);
+  else void ctx.tell(spoke, null);
 }
 
 /** Messages to the service contain passwords: nobody else gets them, and they are never kept. */
 function toService(ctx: Context, utterance: Utterance): void {
-  echo(ctx.user, formsOf(ctx, utterance, SERVICE, ctx.world.nextMessageId()));
+  echo(ctx.user, formsOf(ctx, utterance, SERVICE, ctx.world.passingId(ctx.now)));
   if (utterance.command === "PRIVMSG") askNickServ(ctx, utterance.text);
 }
 

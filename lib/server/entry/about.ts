@@ -6,13 +6,16 @@
  */
 import type { Context } from "../command.ts";
 import { isupportLines } from "./isupport_tokens.ts";
+import { sendNodes } from "../world/nodes.ts";
 import { cut } from "../../text/bytes.ts";
 
 /** The room for a line of the MOTD behind the longest names, in bytes. */
 const MOTD_BYTES = 320;
 
 export function sendIsupport(ctx: Context): void {
-  for (const tokens of isupportLines(ctx.world.config)) ctx.reply("RPL_ISUPPORT", ...tokens);
+  const { user, world, now } = ctx;
+  for (const tokens of isupportLines(world.config)) ctx.reply("RPL_ISUPPORT", ...tokens);
+  sendNodes(world, user, now);
 }
 
 export function sendMotd(ctx: Context): void {

@@ -51,9 +51,7 @@ export class Admission {
     now: number,
   ): EntryRefusal | undefined {
     const network = networkOf(host);
-    const visits = this.#visits.get(network) ?? { open: 0, since: now, made: 0 };
-    // The clock may have been set back.
-    if (Math.abs(now - visits.since) >= MINUTE_MS) Object.assign(visits, { since: now, made: 0 });
+    const visits = this.#visitsOf(network, now);
     if (over(this.#open, limits.connections)) return ofAll("The server is full");
     const refusal = crowd(host, limits, newcomers);
     if (refusal !== undefined) return refusal;
@@ -65,12 +63,29 @@ export class Admission {
         return ofAddress("Too many new connections from your address: try again in a minute");
       }
     }
+    this.#count(network, visits, now);
+    return undefined;
+  }
+
+  /** Counts a connection that was accepted, here or elsewhere, until {@linkcode leave}. */
+  add(host: string, now: number): void {
+    const network = networkOf(host);
+    this.#count(network, this.#visitsOf(network, now), now);
+  }
+
+  #count(network: string, visits: Visits, now: number): void {
     visits.made++;
     visits.open++;
     this.#open++;
     this.#visits.set(network, visits);
     this.#tidy(now);
-    return undefined;
+  }
+
+  #visitsOf(network: string, now: number): Visits {
+    const visits = this.#visits.get(network) ?? { open: 0, since: now, made: 0 };
+    // The clock may have been set back.
+    if (Math.abs(now - visits.since) >= MINUTE_MS) Object.assign(visits, { since: now, made: 0 });
+    return visits;
   }
 
   leave(host: string, now: number): void {

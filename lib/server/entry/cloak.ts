@@ -5,6 +5,7 @@
  * Source: InspIRCd's module `cloak` has the same form.
  * @module
  */
+import { BoundedMap } from "../../collections/bounded_map.ts";
 import { formatRange, parseAddress } from "../../irc/addresses.ts";
 
 /** Hashes a text with a secret key, to at least 5 bytes. */
@@ -22,6 +23,9 @@ const V6_BITS = [128, 64, 48, 32];
 /** Lower case, because hosts are compared without regard to case (RFC 4648, section 6). */
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
+/** How many parts are remembered: people who come at once are often of one network. */
+const MOST_KNOWN = 1000;
+
 /** The length of a part in characters of five bits. A cloak of IPv6 has 38 characters. */
 const PART_LENGTH = 8;
 
@@ -30,7 +34,11 @@ const PART_LENGTH = 8;
  * `H(address).H(/64).H(/48).H(/32).ip` for IPv6.
  */
 export function cloaks(mac: Mac): Cloak {
-  const part = (text: string) => base32(mac(text));
+  const known = new BoundedMap<string, string>(MOST_KNOWN);
+  const part = (text: string) => {
+    if (!known.has(text)) known.set(text, base32(mac(text)));
+    return known.get(text)!;
+  };
   return (address) => {
     const bytes = parseAddress(address);
     // Any other text that the system gives as an address is hashed as a whole.

@@ -39,7 +39,7 @@ export function refusalOf({ config }: World): string {
  * same.
  */
 export async function checkKey(ctx: Context, given: string): Promise<DoorKey | undefined> {
-  const { world, user, now } = ctx;
+  const { world, now } = ctx;
   const { password } = world.config;
   if (isInvitationToken(given)) {
     const { init: { hashes }, store: { accounts } } = world;
@@ -47,7 +47,7 @@ export async function checkKey(ctx: Context, given: string): Promise<DoorKey | u
     return found && { kind: "invitation", id: found.id };
   }
   if (password === null) return undefined;
-  const { kind } = await verifySlowly(world, user, SERVER_SECRET, password, given, now);
+  const { kind } = await verifySlowly(ctx, SERVER_SECRET, password, given);
   return kind === "right" ? { kind: "password" } : undefined;
 }
 

@@ -3,11 +3,16 @@
  * @module
  */
 
+import type { LimitsConfig } from "../settings/config.ts";
+
 export interface Rate {
   /** Tokens per second; 0 for no limit. */
   readonly perSecond: number;
   readonly burst: number;
 }
+
+/** A token bucket at a time, as plain JSON data. */
+export type BucketState = readonly [perSecond: number, burst: number, tokens: number, at: number];
 
 /**
  * A token bucket. Commands take their cost even if it is not there; the debt is the time that the
@@ -22,6 +27,17 @@ export class TokenBucket {
     this.#rate = rate;
     this.#tokens = rate.burst;
     this.#at = now;
+  }
+
+  /** The bucket of a state. */
+  static of([perSecond, burst, tokens, at]: BucketState): TokenBucket {
+    const bucket = new TokenBucket({ perSecond, burst }, at);
+    bucket.#tokens = tokens;
+    return bucket;
+  }
+
+  get state(): BucketState {
+    return [this.#rate.perSecond, this.#rate.burst, this.#tokens, this.#at];
   }
 
   tryTake(now: number): boolean {
@@ -39,4 +55,34 @@ export class TokenBucket {
     this.#at = now;
     return this.#tokens >= 0 ? 0 : -this.#tokens / perSecond * 1000;
   }
+}
+
+/** What a peer may spend. */
+export interface Allowance {
+  /** Pays for commands. */
+  readonly bucket: TokenBucket;
+  /** Pays for changes of the nick. */
+  readonly nicks: TokenBucket;
+}
+
+type Rates = Readonly<Record<keyof Allowance, Rate>>;
+
+/** The rates of limits, so that users share them. */
+const RATES = new WeakMap<LimitsConfig, Rates>();
+
+function ratesOf(limits: LimitsConfig): Rates {
+  const known = RATES.get(limits);
+  if (known !== undefined) return known;
+  const { messagesPerSecond, burst, nickChangesPerMinute: nicks } = limits;
+  const rates = {
+    bucket: { perSecond: messagesPerSecond, burst },
+    nicks: { perSecond: nicks / 60, burst: nicks },
+  };
+  RATES.set(limits, rates);
+  return rates;
+}
+
+export function newAllowance(limits: LimitsConfig, now: number): Allowance {
+  const { bucket, nicks } = ratesOf(limits);
+  return { bucket: new TokenBucket(bucket, now), nicks: new TokenBucket(nicks, now) };
 }

@@ -17,6 +17,8 @@ export const GUEST_TALKS = 250;
 /** The most networks that are remembered. */
 const NETWORKS = 10_000;
 
+export type HourlyState = readonly (readonly [network: string, count: number, since: number])[];
+
 export class Hourly {
   readonly #most: number;
   readonly #made = new BoundedMap<string, { count: number; since: number }>(NETWORKS);
@@ -26,13 +28,31 @@ export class Hourly {
     this.#most = most;
   }
 
-  /** Takes one of a network's actions in this hour. Returns whether there was one left. */
-  tryTake(network: string, now: number): boolean {
+  /** Its counts, as plain JSON data. */
+  capture(): HourlyState {
+    return Array.from(this.#made, ([network, { count, since }]) => [network, count, since]);
+  }
+
+  restore(state: HourlyState): void {
+    this.#made.clear();
+    for (const [network, count, since] of state) this.#made.set(network, { count, since });
+  }
+
+  /** Whether a network has one of its actions in this hour left. */
+  hasLeft(network: string, now: number): boolean {
+    return this.#of(network, now).count < this.#most;
+  }
+
+  #of(network: string, now: number): { count: number; since: number } {
     const known = this.#made.get(network);
     // The clock may have been set back.
-    const made = known !== undefined && Math.abs(now - known.since) < HOUR_MS
-      ? known
-      : { count: 0, since: now };
+    const isNow = known !== undefined && Math.abs(now - known.since) < HOUR_MS;
+    return isNow ? known : { count: 0, since: now };
+  }
+
+  /** Takes one of a network's actions in this hour. Returns whether there was one left. */
+  tryTake(network: string, now: number): boolean {
+    const made = this.#of(network, now);
     if (made.count >= this.#most) return false;
     made.count++;
     this.#made.set(network, made);

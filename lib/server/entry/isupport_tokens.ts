@@ -89,8 +89,13 @@ export function isupport(config: Config): readonly Token[] {
 /** The most tokens of a line (Modern IRC, "RPL_ISUPPORT"). */
 const TOKENS_PER_LINE = 13;
 
+/** The lines of a configuration, which is replaced as a whole; every login asks for them. */
+const known = new WeakMap<Config, readonly (readonly string[])[]>();
+
 /** The tokens as they are sent, line by line. */
-export function isupportLines(config: Config): string[][] {
+export function isupportLines(config: Config): readonly (readonly string[])[] {
+  const before = known.get(config);
+  if (before !== undefined) return before;
   const tokens = isupport(config).map(({ name, value }) =>
     value === "" ? name : `${name}=${value}`
   );
@@ -98,5 +103,6 @@ export function isupportLines(config: Config): string[][] {
   for (let at = 0; at < tokens.length; at += TOKENS_PER_LINE) {
     lines.push(tokens.slice(at, at + TOKENS_PER_LINE));
   }
+  known.set(config, lines);
   return lines;
 }

@@ -107,6 +107,7 @@ function explainOwner({ world, user, now }: Context, owner: string | undefined):
 
 export function welcome(ctx: Context): void {
   const { world, user } = ctx;
+  if (!user.hears) return;
   const { version, startedAt } = world.init;
   ctx.reply("RPL_WELCOME", `Welcome to the ${networkName(world.config)} Network, ${user.nick}`);
   ctx.reply("RPL_YOURHOST", `Your host is ${world.name}, running ${version}`);
@@ -129,7 +130,10 @@ export function welcome(ctx: Context): void {
 export function sendSecret(ctx: Context): void {
   const { user, world, now } = ctx;
   if (!user.registered || !user.caps.has(RESUME)) return;
-  ctx.send("RESUME", "TOKEN", world.stays.issue(user, now));
+  // The servers of a cluster must not make different ones.
+  if (world.init.share !== undefined && user.nextWay === undefined) return;
+  const token = world.stays.issue(user, now);
+  if (token !== undefined) ctx.send("RESUME", "TOKEN", token);
 }
 
 function letters(modes: readonly { readonly letter: string }[]): string {

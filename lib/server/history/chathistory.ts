@@ -152,7 +152,7 @@ function targets(ctx: Context, params: readonly string[], limit: number): void {
   const known = allReadable(world, user);
   const mayRead = ({ conversation, time }: Activity) => time >= known.get(conversation)!.since;
   const active = world.store.history.targets([...known.keys()], from, to, limit, mayRead);
-  const batch = user.caps.has("batch") ? world.nextSerial() : undefined;
+  const batch = user.caps.has("batch") ? world.nextReference() : undefined;
   const send = (command: string, params: readonly string[], inside = false) =>
     user.deliver(world.fromServer(command, params, now, inside ? batch : undefined));
   if (batch !== undefined) send("BATCH", [`+${batch}`, "draft/chathistory-targets"]);

@@ -24,6 +24,8 @@ export interface Gone {
   missed(msgid: string): boolean;
 }
 
+export type LeaversState = readonly (readonly [key: string, serial: number])[];
+
 /**
  * Remembers who left. A user is identified by its account, or by name, user name and address. The
  * store keeps departures of accounts, by time.
@@ -37,6 +39,16 @@ export class Leavers {
   constructor(serverState: StateStore, runId: string) {
     this.#serverState = serverState;
     this.#runId = runId;
+  }
+
+  /** All marks, as plain JSON data. */
+  capture(): LeaversState {
+    return [...this.#marks];
+  }
+
+  restore(state: LeaversState): void {
+    this.#marks.clear();
+    for (const [key, serial] of state) this.#marks.set(key, serial);
   }
 
   left(user: User, channel: Channel, { serial, at }: Received): void {

@@ -9,6 +9,7 @@ import { nickOf } from "../../irc/message.ts";
 import { isChannelName } from "../../irc/names.ts";
 import type { HistoryItem } from "../../store/history.ts";
 import type { Context } from "../command.ts";
+import type { Delivery } from "../delivery/delivery.ts";
 import { roomFor } from "../delivery/fit_line.ts";
 import type { Readable } from "./access.ts";
 import { wireId } from "./record.ts";
@@ -23,19 +24,19 @@ export function foldHint(more: number, name: string, { msgid }: HistoryItem): st
     `msgid=${wireId(msgid)} 1`;
 }
 
-/** Sends items of one conversation as notices, of each message at most so many lines. */
+/** Items of one conversation as notices, of each message at most so many lines. */
 export function asNotices(
-  ctx: Context,
+  { user, world, now }: Context,
   title: string,
   items: readonly HistoryItem[],
   readable: ReadonlyMap<string, Readable>,
   most = Infinity,
-): void {
-  const { user, world, now } = ctx;
+): readonly Delivery[] {
+  const notices: Delivery[] = [];
   const name = readable.get(items[0]?.conversation ?? "")?.name;
-  if (name === undefined) return;
+  if (name === undefined) return notices;
   const target = isChannelName(name) ? name : user.nick;
-  const say = (text: string) => user.deliver(world.fromServer("NOTICE", [target, text], now));
+  const say = (text: string) => notices.push(world.fromServer("NOTICE", [target, text], now));
   say(`--- ${title} ---`);
   for (const item of items) {
     const before = `[${world.init.clockTime(item.time, now)}] `;
@@ -50,6 +51,7 @@ export function asNotices(
     if (left > 0) say(`${before}${foldHint(left, name, item)}`);
   }
   say("--- now ---");
+  return notices;
 }
 
 /** The least room for text on a line, in bytes, however long the names are. */

@@ -14,6 +14,14 @@ export interface RecentMessage {
   readonly target: symbol;
 }
 
+/** Recent messages, the oldest first. */
+export interface RecentState {
+  /** Of their ids; -1 for those that were deleted. */
+  readonly serials: readonly number[];
+  readonly senders: readonly number[];
+  readonly targets: readonly number[];
+}
+
 /**
  * A ring of the last messages.
  *
@@ -42,6 +50,35 @@ export class RecentMessages {
     this.#senders[this.#at] = sender;
     this.#targets[this.#at] = target;
     this.#at = (this.#at + 1) % RECENT_MESSAGES;
+  }
+
+  /**
+   * All of them as plain JSON data.
+   *
+   * @param numberOf the number of whoever has this identity; -1 if that is gone.
+   */
+  capture(numberOf: (identity: symbol) => number): RecentState {
+    // The oldest is the next to be replaced.
+    const inOrder = <T>(
+      ring: readonly T[],
+    ) => [...ring.slice(this.#at), ...ring.slice(0, this.#at)];
+    return {
+      serials: inOrder(this.#serials),
+      senders: inOrder(this.#senders).map(numberOf),
+      targets: inOrder(this.#targets).map(numberOf),
+    };
+  }
+
+  /** @param identityOf the reverse of `numberOf` of {@linkcode capture}. */
+  restore(
+    { serials, senders, targets }: RecentState,
+    identityOf: (number: number) => symbol,
+  ): void {
+    const fill = <T>(ring: T[], values: readonly T[]) => ring.splice(0, Infinity, ...values);
+    fill(this.#serials, serials);
+    fill(this.#senders, senders.map(identityOf));
+    fill(this.#targets, targets.map(identityOf));
+    this.#at = serials.length % RECENT_MESSAGES;
   }
 
   find(msgid: string): RecentMessage | undefined {

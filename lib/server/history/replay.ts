@@ -17,6 +17,7 @@ import { ReplyBudget } from "../commands/reply_budget.ts";
 import type { User } from "../world/user.ts";
 import { isOfAddress } from "../world/user_mask.ts";
 import type { Readable } from "./access.ts";
+import { Composed } from "./last_messages.ts";
 import { asNotices, FOLDED_LINES, foldHint } from "./notices.ts";
 import { PAIR_PREFIX, wireId } from "./record.ts";
 
@@ -79,26 +80,37 @@ export function gather(
   }
 }
 
-/** Sends items to a user. */
-export function replay(ctx: Context, what: Replay): void {
+/**
+ * Sends items to a user.
+ *
+ * @param composed the same items of the same channel, as others were sent them.
+ */
+export function replay(ctx: Context, what: Replay, composed = new Composed()): void {
   const { user } = ctx;
-  const fitting = fit(ctx, what.items, what.from);
-  if (user.caps.has("batch")) asBatched(ctx, { ...what, items: fitting });
-  else if (what.unasked !== undefined) {
-    asNotices(ctx, what.unasked, fitting, what.readable, FOLDED_LINES);
-  } else asSingle(ctx, { ...what, items: fitting });
+  const fitting = { ...what, items: fit(ctx, what.items, what.from) };
+  if (user.caps.has("batch")) return asBatched(ctx, fitting, composed);
+  const { unasked, items, readable } = fitting;
+  if (unasked === undefined) return asSingle(ctx, fitting);
+  const compose = () => asNotices(ctx, unasked, items, readable, FOLDED_LINES);
+  // Some are told when the notices were sent.
+  const notices = user.caps.has("server-time") ? compose() : composed.forms("notices", compose);
+  for (const notice of notices) user.deliver(notice);
 }
 
 /** Sends items as the original messages, in a batch. */
-function asBatched(ctx: Context, { type, params, items, readable, unasked }: Replay): void {
+function asBatched(ctx: Context, what: Replay, composed: Composed): void {
   const { user, world, now } = ctx;
-  const batch = world.nextSerial();
-  user.deliver(world.fromServer("BATCH", [`+${batch}`, type, ...params], now));
-  for (const item of items) {
-    const { name } = readable.get(item.conversation)!;
-    const isFolded = unasked !== undefined;
-    for (const delivery of formsOf(ctx, item, name, batch, isFolded)) user.deliver(delivery);
-  }
+  const batch = composed.batch ??= world.nextReference();
+  const isFolded = what.unasked !== undefined;
+  const compose = () =>
+    what.items.flatMap((item) => {
+      const { name } = what.readable.get(item.conversation)!;
+      return formsOf(ctx, item, name, batch, isFolded);
+    });
+  const key = `${user.caps.has("server-time")} ${user.hasCapWithBatch(MULTILINE)}`;
+  const forms = composed.forms(key, compose);
+  user.deliver(world.fromServer("BATCH", [`+${batch}`, what.type, ...what.params], now));
+  for (const delivery of forms) user.deliver(delivery);
   user.deliver(world.fromServer("BATCH", [`-${batch}`], now));
 }
 
@@ -109,10 +121,12 @@ function asBatched(ctx: Context, { type, params, items, readable, unasked }: Rep
 function asSingle(ctx: Context, what: Replay): void {
   for (const item of what.items) {
     const { name } = what.readable.get(item.conversation)!;
-    const forms = formsOf(ctx, item, name, undefined, false);
+    let forms = formsOf(ctx, item, name, undefined, false);
     if (forms.length > FOLDED_LINES) {
-      asNotices(ctx, `a message of ${forms.length} lines`, [item], what.readable);
-    } else for (const delivery of forms) ctx.user.deliver(delivery);
+      const title = `a message of ${forms.length} lines`;
+      forms = asNotices(ctx, title, [item], what.readable);
+    }
+    for (const delivery of forms) ctx.user.deliver(delivery);
   }
 }
 
@@ -185,7 +199,7 @@ function formsOf(
     concat: concat[index] ?? false,
   }));
   const several = { command, source, target: params[0]!, tags, lines };
-  if (user.hasCapWithBatch(MULTILINE)) return asBatch(several, world.nextSerial(), world.name);
+  if (user.hasCapWithBatch(MULTILINE)) return asBatch(several, world.nextReference(), world.name);
   const single = asLines(several);
   if (!unasked || single.length <= FOLDED_LINES) return single;
   const hint = foldHint(single.length - FOLDED_LINES, name, item);

@@ -12,6 +12,7 @@ import { SETTINGS_FAULTS } from "../../wording/command_line.ts";
 import { type SETTING_HELP, SETTING_NULLS, SETTING_VALUES } from "../../wording/options.ts";
 import {
   ADDRESSES,
+  ENGINES,
   type Oper,
   ORIGINS,
   PASSWORD,
@@ -84,6 +85,19 @@ const title = rows<string | null>(text(
   63,
 ));
 const opers = rows<readonly Oper[]>({ kind: "opers" });
+const engines = rows<readonly string[]>(ENGINES);
+// It is a part of subjects of the engine, and of the keys of connections.
+const node = rows<string | null>(text(
+  SETTING_VALUES.node,
+  /^[a-z0-9][a-z0-9-]{0,31}$/i,
+  SETTING_NULLS.none,
+));
+const file = rows<string | null>(text(SETTING_VALUES.file, /^[^\0]+$/, SETTING_NULLS.none));
+const contact = rows<string | null>(text(
+  SETTING_VALUES.contact,
+  /^[^\s,|\p{C}]{1,253}$/u,
+  SETTING_NULLS.networkAddress,
+));
 const addresses = rows<readonly string[]>(ADDRESSES);
 const origins = rows<readonly string[]>(ORIGINS);
 const secret = rows<string | null>(PASSWORD);
@@ -110,6 +124,11 @@ const TABLE = {
   "web.origins": origins([], "web-origins ORIGINS"),
   "web.trustedProxies": addresses([], "trusted-proxies ADDRESSES"),
   "web.metrics": addresses([], "metrics-from ADDRESSES"),
+  "cluster.servers": engines([], "cluster URLS", "fixed"),
+  "cluster.node": node(null, "node NAME", "fixed"),
+  "cluster.address": contact(null, "node-address HOST", "fixed"),
+  "cluster.credentials": file(null, "cluster-credentials FILE", "fixed"),
+  "cluster.ca": file(null, "cluster-ca FILE", "fixed"),
   "accounts.registration": flag(true, "account-registration"),
   "accounts.beforeConnect": flag(false, "account-before-connect"),
   "accounts.emailRequired": flag(false, "account-email-required"),
@@ -138,7 +157,7 @@ const TABLE = {
 export type SettingPath = keyof typeof TABLE;
 
 /** The sections that null switches off. */
-export const SWITCHES = ["tls", "web"] as const;
+export const SWITCHES = ["tls", "web", "cluster"] as const;
 export type Switch = typeof SWITCHES[number];
 
 type ValueOf<P extends SettingPath> = (typeof TABLE)[P] extends Row<infer Value> ? Value : never;
@@ -154,12 +173,16 @@ export type TlsConfig = Section<"tls">;
 /** The listener for browsers. */
 export type WebConfig = Section<"web">;
 
+/** The other servers of the same chat; without `servers` there are none. */
+export type ClusterConfig = Section<"cluster">;
+
 /** Limits on what peers can use up; 0 switches one off. */
 export type LimitsConfig = Section<"limits">;
 
 interface Sections {
   readonly tls: TlsConfig | null;
   readonly web: WebConfig | null;
+  readonly cluster: ClusterConfig | null;
   readonly accounts: Section<"accounts">;
   /** For `days` and `perChannel`, 0 means no limit. */
   readonly history: Section<"history">;
@@ -175,7 +198,8 @@ export type Config = TopLevel & Sections;
 
 /**
  * The settings of one source, the file or the command line. `tls: null` switches encryption off,
- * `web: null` the page for browsers; any object there switches it on again.
+ * `web: null` the page for browsers, `cluster: null` other servers; any object there switches it on
+ * again.
  */
 export type ConfigOverrides =
   & Partial<TopLevel>
@@ -241,6 +265,11 @@ export function defaults(): Config {
   return DEFAULTS;
 }
 
+/** Whether the server is one of several. */
+export function isClustered({ cluster }: Config): boolean {
+  return cluster !== null && cluster.servers.length > 0;
+}
+
 /**
  * Merges sources over a configuration, each over those before it: the file, then the flags.
  *
@@ -248,12 +277,15 @@ export function defaults(): Config {
  */
 export function merge(base: Config, ...sources: readonly ConfigOverrides[]): Config {
   let config = base;
-  for (const { tls, web, accounts, history, limits, ...rest } of sources) {
+  for (const { tls, web, cluster, accounts, history, limits, ...rest } of sources) {
     config = {
       ...config,
       ...rest,
       tls: tls === undefined ? config.tls : tls && { ...DEFAULTS.tls!, ...config.tls, ...tls },
       web: web === undefined ? config.web : web && { ...DEFAULTS.web!, ...config.web, ...web },
+      cluster: cluster === undefined
+        ? config.cluster
+        : cluster && { ...DEFAULTS.cluster!, ...config.cluster, ...cluster },
       accounts: { ...config.accounts, ...accounts },
       history: { ...config.history, ...history },
       limits: { ...config.limits, ...limits },
@@ -266,6 +298,9 @@ export function merge(base: Config, ...sources: readonly ConfigOverrides[]): Con
   }
   if (tls === null && !config.plain) {
     throw new ConfigError(SETTINGS_FAULTS.noWayIn);
+  }
+  if (isClustered(config) && config.cluster!.node === null) {
+    throw new ConfigError(SETTINGS_FAULTS.noNode);
   }
   const ports = [
     ["port", config.plain ? config.port : 0],

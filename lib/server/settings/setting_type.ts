@@ -65,6 +65,13 @@ export const ORIGINS: SettingType = {
   holds: (entry) => /^https?:/.test(entry) && URL.parse(entry)?.origin === entry,
 };
 
+/** Servers of NATS. A password in an address would be seen by others, so it is not taken. */
+export const ENGINES: SettingType = {
+  kind: "list",
+  expected: SETTING_VALUES.engines,
+  holds: (entry) => /^(nats|tls):\/\/[^@/?#\s]+\/?$/.test(entry) && URL.canParse(entry),
+};
+
 /** A name of an operator. */
 export const WORD = text(SETTING_VALUES.word, /^[^\s\p{C}]{1,64}$/u);
 /** A password, or its hash. */

@@ -11,6 +11,7 @@ import { Channel, type Inviter } from "./channel.ts";
 import { hasOwner, isWorthKeeping, restore, stateOf } from "./channel_state.ts";
 import { isExempt } from "../entry/admission.ts";
 import type { Cloak } from "../entry/cloak.ts";
+import { LastMessages } from "../history/last_messages.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 import { Tally } from "./tally.ts";
 import type { User } from "./user.ts";
@@ -27,11 +28,11 @@ const USED_MS = HOUR_MS;
 
 export class Channels {
   readonly all = new Map<Folded, Channel>();
-  /** The channel that always exists. */
-  readonly lobby: Channel;
+  #lobby: Channel;
   readonly #store: WorldStore;
   /** How many channels each network has opened. */
   readonly opened = new Tally();
+  readonly lastMessages = new LastMessages();
   /** Renamed channels, by each of their former names. */
   readonly #renamed = new BoundedMap<Folded, Channel>(MAX_RENAMED);
 
@@ -43,12 +44,32 @@ export class Channels {
       restore(channel, state, cloak);
       this.setOrigin(channel, state.origin ?? undefined);
     }
-    this.lobby = this.find(lobby) ?? this.open(lobby, now);
+    this.#lobby = this.find(lobby) ?? this.open(lobby, now);
+  }
+
+  /** The channel that always exists. */
+  get lobby(): Channel {
+    return this.#lobby;
+  }
+
+  /** Replaces all channels. Their origins are set with {@linkcode setOrigin}. */
+  restore(channels: readonly Channel[], lobby: Channel): void {
+    for (const channel of this.all.values()) this.setOrigin(channel, undefined);
+    this.all.clear();
+    this.#lobby = lobby;
+    for (const channel of channels) this.all.set(channel.folded, channel);
+  }
+
+  /** The former names of channels, in the order in which they are forgotten. */
+  get renamed(): Map<Folded, Channel> {
+    return this.#renamed;
   }
 
   /** How many channels have members. */
   get occupied(): number {
-    return this.all.values().filter(({ members }) => members.size > 0).reduce((sum) => sum + 1, 0);
+    let count = 0;
+    for (const { members } of this.all.values()) if (members.size > 0) count++;
+    return count;
   }
 
   find(name: string): Channel | undefined {

@@ -87,6 +87,7 @@ export class HostBans {
    * {@linkcode readBanMask} rejects the mask.
    */
   add(ban: HostBan): boolean {
+    this.#expire(ban.at);
     const replaced = this.#find(ban.mask, ban.kind);
     if (!this.#put(ban)) return false;
     if (replaced !== undefined) this.#forget(replaced.ban);
@@ -103,6 +104,17 @@ export class HostBans {
     return true;
   }
 
+  /** All bans, also those that have ended. */
+  all(): HostBan[] {
+    return Array.from(this.#bans.values(), ({ ban }) => ban);
+  }
+
+  /** Replaces all bans, but not in the store. */
+  restore(bans: readonly HostBan[]): void {
+    this.#bans.clear();
+    for (const ban of bans) this.#put(ban);
+  }
+
   #find(mask: string, kind: HostBan["kind"]): { key: Folded; ban: HostBan } | undefined {
     const read = readBanMask(mask, kind);
     if (typeof read === "string") return undefined;
@@ -112,7 +124,8 @@ export class HostBans {
   }
 
   /** Removes a ban. Returns it if there was one. */
-  remove(mask: string, kind: HostBan["kind"]): HostBan | undefined {
+  remove(mask: string, kind: HostBan["kind"], now = -Infinity): HostBan | undefined {
+    this.#expire(now);
     const found = this.#find(mask, kind);
     if (found === undefined) return undefined;
     this.#bans.delete(found.key);
@@ -127,15 +140,13 @@ export class HostBans {
 
   /** The bans that have not ended. */
   list(now: number): HostBan[] {
-    this.#expire(now);
-    return [...this.#bans.values()].map(({ ban }) => ban);
+    return [...this.#current(now)].map(({ ban }) => ban);
   }
 
   /** The first ban of an address that matches. */
   ofAddress(ip: string, now: number): HostBan | undefined {
-    this.#expire(now);
     const address = parseAddress(ip);
-    for (const { ban, whom } of this.#bans.values()) {
+    for (const { ban, whom } of this.#current(now)) {
       if ("range" in whom && rangeHolds(whom.range, address)) return ban;
     }
     return undefined;
@@ -146,12 +157,17 @@ export class HostBans {
     const byAddress = this.ofAddress(user.ip, now);
     if (byAddress !== undefined) return byAddress;
     const who = user.likeness(nick);
-    for (const { ban, whom } of this.#bans.values()) {
+    for (const { ban, whom } of this.#current(now)) {
       if ("mask" in whom && speaksOf(whom.mask, who)) return ban;
     }
     return undefined;
   }
 
+  *#current(now: number): Iterable<{ readonly ban: HostBan; readonly whom: BanMask["whom"] }> {
+    for (const each of this.#bans.values()) if (each.ban.until > now) yield each;
+  }
+
+  /** Forgets the bans that have ended. Not when they are read: not all servers read at a time. */
   #expire(now: number): void {
     for (const [key, { ban }] of this.#bans) if (ban.until <= now) this.#bans.delete(key);
   }

@@ -32,7 +32,7 @@ export type OwnedUser = User & {
   silentSince: number;
   lastSerial: number;
   readonly channels: Set<Channel>;
-  readonly modes: Set<string>;
+  modes: string;
   readonly invites: Set<Channel>;
   readonly monitored: Map<Folded, string>;
 };
@@ -61,4 +61,9 @@ export function own(user: User): OwnedUser {
 
 export function ownChannel(channel: Channel): OwnedChannel {
   return channel as OwnedChannel;
+}
+
+/** Notes in a user's channels that its name or host has changed. */
+export function forgetName(user: User): void {
+  for (const channel of user.channels) ownChannel(channel).members.forgetNames();
 }

@@ -1,11 +1,17 @@
 /**
- * What a user shows of itself: whether it is away, its real name, its host.
+ * What a user shows of itself: its names, whether it is away, its host.
  * @module
  */
 import { announceChange, announceReturn } from "../delivery/announce.ts";
-import { own } from "./owned.ts";
+import { forgetName, own } from "./owned.ts";
 import type { User } from "./user.ts";
 import type { World } from "./world.ts";
+
+/** Sets the user name and real name before registration. */
+export function introduce(user: User, username: string, realname: string): void {
+  own(user).username = username;
+  own(user).realname = realname;
+}
 
 /** Marks a user as away, or as back if `away` is undefined, and announces it. */
 export function setAway(world: World, user: User, away: string | undefined, now: number): void {
@@ -33,5 +39,6 @@ export function changeHost(world: World, user: User, host: string, now: number):
   // Others know the user by its old source, so the message comes from that.
   const change = world.event(user, "CHGHOST", [user.username, host], now);
   own(user).host = host;
+  forgetName(user);
   announceChange(world.users, "chghost", user, change, "all");
 }

@@ -86,7 +86,17 @@ export class Roster {
       if (similar?.size === 0) this.#similar.delete(look);
     }
     const { nick, username, host, ip, realname, account } = user;
-    this.#past.add({ nick, username, host, ip, realname, account, at: now });
+    this.remember({ nick, username, host, ip, realname, account, at: now });
+  }
+
+  /** All past users, the oldest first. */
+  allPast(): Iterable<PastUser> {
+    return this.#past;
+  }
+
+  /** Remembers a past user. */
+  remember(past: PastUser): void {
+    this.#past.add(past);
   }
 
   /** The past users of this name, the latest first. */

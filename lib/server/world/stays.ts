@@ -9,14 +9,16 @@ import { toBase64 } from "../../crypto/base64.ts";
 import { equalBytes } from "../../crypto/equal_bytes.ts";
 import { RESUME } from "../../irc/resume.ts";
 import { SECOND_MS } from "../../text/duration.ts";
+import { type FormsState, formsState, restoreForms } from "../delivery/forms_state.ts";
 import type { Forms } from "../delivery/line_forms.ts";
 import { RecentPrivate } from "../delivery/recent_private.ts";
 import { isExempt, networkOf } from "../entry/admission.ts";
-import { TokenBucket } from "../entry/flood.ts";
+import { type BucketState, TokenBucket } from "../entry/flood.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 import { own } from "./owned.ts";
 import { Tally } from "./tally.ts";
-import type { User } from "./user.ts";
+import type { StayKey } from "./stay_key.ts";
+import type { Received, User } from "./user.ts";
 
 /** The parts of a secret, in bytes: one to find it by, one that is compared. */
 const ID_BYTES = 9;
@@ -44,23 +46,73 @@ interface Way {
   readonly recent: RecentPrivate;
 }
 
-interface Key {
-  readonly user: User;
-  readonly secret: Uint8Array;
+export interface WayState {
+  readonly keys: readonly (readonly [id: string, hash: string])[];
+  readonly returns: BucketState;
+  readonly recent: readonly (readonly [at: number, forms: FormsState])[];
+}
+
+/** How a connection broke. */
+export interface Parting {
+  /** The longest time for a user with a way back, in milliseconds. */
+  readonly most?: number | undefined;
+  /** How long a user waits at least, also without a way back, in milliseconds: its server is gone. */
+  readonly ghostMs?: number | undefined;
+  /** How far the user had received what was sent, as the server that had its connection knows. */
+  readonly heard?: Received | undefined;
 }
 
 const encoder = new TextEncoder();
 
 export class Stays {
   readonly #random: (bytes: number) => Uint8Array;
-  readonly #keys = new Map<string, Key>();
+  readonly #digest: (text: string) => string;
+  readonly #keys = new Map<string, { readonly user: User; readonly hash: string }>();
   readonly #ways = new Map<User, Way>();
   readonly #waiting = new Set<User>();
   readonly #ofNetwork = new Tally();
 
-  /** @param random makes so many random bytes. */
-  constructor(random: (bytes: number) => Uint8Array) {
+  /**
+   * @param random makes so many random bytes.
+   * @param digest as of `WorldInit.digest`.
+   */
+  constructor(random: (bytes: number) => Uint8Array, digest: (text: string) => string) {
     this.#random = random;
+    this.#digest = digest;
+  }
+
+  /** The way back of a user, as plain JSON data; undefined if it has none. */
+  capture(user: User): WayState | undefined {
+    const way = this.#ways.get(user);
+    return way && {
+      keys: way.ids.map((id) => [id, this.#keys.get(id)!.hash]),
+      returns: way.returns.state,
+      recent: way.recent.all().map(({ forms, at }) => [at, formsState(forms)]),
+    };
+  }
+
+  /** Gives a user the way back that it had. */
+  restore(user: User, { keys, returns, recent }: WayState): void {
+    const way = {
+      ids: keys.map(([id]) => id),
+      returns: TokenBucket.of(returns),
+      recent: new RecentPrivate(),
+    };
+    for (const [id, hash] of keys) this.#keys.set(id, { user, hash });
+    for (const [at, forms] of recent) way.recent.add(restoreForms(forms), at);
+    this.#ways.set(user, way);
+  }
+
+  /** The users who wait for their owners, in this order. */
+  allWaiting(): Iterable<User> {
+    return this.#waiting;
+  }
+
+  /** Has a user wait. */
+  keepWaiting(user: User, lost: NonNullable<User["lost"]>): void {
+    own(user).lost = lost;
+    this.#waiting.add(user);
+    this.#ofNetwork.add(networkOf(user.ip));
   }
 
   /** How many users wait for their owners. */
@@ -68,24 +120,38 @@ export class Stays {
     return this.#waiting.size;
   }
 
-  /** Makes the next secret of a user. It replaces one that was not used. */
-  issue(user: User, now: number): string {
-    const id = toBase64(this.#random(ID_BYTES));
-    const secret = toBase64(this.#random(SECRET_BYTES));
-    this.#keys.set(id, { user, secret: encoder.encode(secret) });
+  /** Makes a key with a new secret. */
+  makeKey(): StayKey & { readonly token: string } {
+    const token = toBase64(this.#random(ID_BYTES)) + toBase64(this.#random(SECRET_BYTES));
+    return { ...this.keyOf(token), token };
+  }
+
+  /** The key of a secret that somebody shows. */
+  keyOf(token: string): StayKey {
+    return { id: token.slice(0, ID_LENGTH), hash: this.#digest(token.slice(ID_LENGTH)) };
+  }
+
+  /**
+   * Gives a user its next key, which replaces one that was not used. Returns the secret; undefined
+   * if only the server that has the connection knows it.
+   */
+  issue(user: User, now: number): string | undefined {
+    const { id, hash, token } = user.nextWay ?? this.makeKey();
+    user.nextWay = undefined;
+    this.#keys.set(id, { user, hash });
     const way = this.#ways.get(user) ??
       { ids: [], returns: new TokenBucket(RETURNS, now), recent: new RecentPrivate() };
     const used = user.unproven ? way.ids.slice(0, 1) : [];
     for (const other of way.ids) if (!used.includes(other)) this.#keys.delete(other);
     way.ids = [...used, id];
     this.#ways.set(user, way);
-    return id + secret;
+    return token;
   }
 
-  /** The user whose secret this is. */
-  find(given: string): User | undefined {
-    const key = this.#keys.get(given.slice(0, ID_LENGTH));
-    const same = equalBytes(encoder.encode(given.slice(ID_LENGTH)), key?.secret ?? NOTHING);
+  /** The user whose key this is. */
+  find({ id, hash }: StayKey): User | undefined {
+    const key = this.#keys.get(id);
+    const same = equalBytes(encoder.encode(hash), encoder.encode(key?.hash ?? ""));
     return same ? key?.user : undefined;
   }
 
@@ -95,12 +161,11 @@ export class Stays {
   }
 
   /**
-   * A user was resumed with a secret, which is its only one from now on, until the client shows
-   * with a line that it has the next one: the connection may break before.
+   * A user was resumed with a key, which is its only one from now on, until the client shows with a
+   * line that it has the next one: the connection may break before.
    */
-  used(user: User, given: string): void {
+  used(user: User, { id }: StayKey): void {
     const way = this.#ways.get(user)!;
-    const id = given.slice(0, ID_LENGTH);
     for (const other of way.ids) if (other !== id) this.#keys.delete(other);
     way.ids = [id];
     own(user).unproven = true;
@@ -158,22 +223,28 @@ export class Stays {
   /**
    * The connection of a user broke. Returns for how many milliseconds the user waits; 0 if it has
    * no way back, or too many of its network wait.
-   *
-   * @param most the longest time in milliseconds.
    */
-  wait(user: User, why: string, limits: LimitsConfig, most: number, now: number): number {
-    const ms = Math.min(most, limits.returnSeconds * SECOND_MS);
-    if (ms <= 0 || !user.caps.has(RESUME) || !this.#ways.has(user)) return 0;
-    const { connections, connectionsPerIp } = limits;
-    const network = networkOf(user.ip);
-    const isFull = connections > 0 && this.#waiting.size >= connections ||
-      connectionsPerIp > 0 && this.#ofNetwork.of(network) >= connectionsPerIp &&
-        !isExempt(limits, user.ip);
-    if (isFull) return 0;
-    own(user).lost = { why, since: now, ms };
-    this.#waiting.add(user);
-    this.#ofNetwork.add(network);
+  wait(
+    user: User,
+    why: string,
+    limits: LimitsConfig,
+    { most = Infinity, ghostMs = 0 }: Parting,
+    now: number,
+  ): number {
+    if (!user.registered) return 0;
+    const canReturn = user.caps.has(RESUME) && this.#ways.has(user) && !this.#isFull(user, limits);
+    const ms = Math.max(ghostMs, canReturn ? Math.min(most, limits.returnSeconds * SECOND_MS) : 0);
+    if (ms <= 0) return 0;
+    this.keepWaiting(user, { why, since: now, ms });
     return ms;
+  }
+
+  /** Whether no more users may wait, or none of a user's network. */
+  #isFull({ ip }: User, limits: LimitsConfig): boolean {
+    const { connections, connectionsPerIp } = limits;
+    return connections > 0 && this.#waiting.size >= connections ||
+      connectionsPerIp > 0 && this.#ofNetwork.of(networkOf(ip)) >= connectionsPerIp &&
+        !isExempt(limits, ip);
   }
 
   #stopWaiting(user: User): void {
@@ -188,5 +259,3 @@ export class Stays {
     return [...this.#waiting].filter(({ lost }) => lost && Math.abs(now - lost.since) >= lost.ms);
   }
 }
-
-const NOTHING = new Uint8Array(0);

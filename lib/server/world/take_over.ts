@@ -4,6 +4,7 @@
  */
 import { own } from "./owned.ts";
 import { changeHost } from "./profile.ts";
+import type { StayKey } from "./stay_key.ts";
 import type { User } from "./user.ts";
 import type { World } from "./world.ts";
 
@@ -15,12 +16,12 @@ export function takeOver(
   world: World,
   user: User,
   newcomer: User,
-  secret: string,
+  key: StayKey,
   now: number,
 ): void {
   const { lost } = user;
   if (lost === undefined) endOther(world, user, newcomer, now);
-  world.stays.used(user, secret);
+  world.stays.used(user, key);
   world.dissolve(newcomer, user);
   user.moveTo(newcomer);
   const { person } = user;

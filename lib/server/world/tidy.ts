@@ -14,39 +14,50 @@ const MOST_ROOMS = 300;
 export class Tidier {
   #accountsVersion: number | undefined;
 
-  /**
-   * Notes which rooms are in use, and forgets those that have not been entered for as long as history
-   * is kept, unless the clock can't be trusted. Also removes the ranks of deleted accounts, since
-   * whoever registers the name next is someone else. Call it about once a minute.
-   */
+  /** {@linkcode tidy}, and {@linkcode forgetLostRanks} if another program changed accounts. */
   run(world: World, now: number, isSteady = true): void {
-    const { days } = world.config.history;
-    const oldest = days === 0 || !isSteady ? -Infinity : now - days * DAY_MS;
-    world.store.serverState.pruneDepartures(oldest);
-    let written = 0;
-    for (const channel of [...world.channels.all.values()]) {
-      if (written === MOST_ROOMS) break;
-      // With a wrong clock, it is unknown how long a room was unused.
-      const isUsed = channel.members.size > 0 || channel.usedAt > now;
-      if (isUsed || !isClockSet(channel.usedAt)) {
-        if (world.channels.noteUse(channel, now)) written++;
-      } else if (channel !== world.channels.lobby && channel.usedAt < oldest) {
-        abandon(world, channel);
-        written++;
-      }
-    }
+    tidy(world, now, isSteady);
     const version = world.store.accounts.version();
     if (version === this.#accountsVersion) return;
     this.#accountsVersion = version;
-    const known = new Map<string, boolean>();
-    const exists = (account: string) => {
-      const there = known.get(account) ?? world.store.accounts.mayExist(account);
-      known.set(account, there);
-      return there;
-    };
-    for (const channel of [...world.channels.all.values()]) {
-      world.channels.forgetRanksOfNobody(channel, exists, now);
+    forgetLostRanks(world, now);
+  }
+}
+
+/**
+ * Notes which rooms are in use, and forgets those that have not been entered for as long as history
+ * is kept, unless the clock can't be trusted. Call it about once a minute; all servers of a cluster
+ * do it at the same place.
+ */
+export function tidy(world: World, now: number, isSteady: boolean): void {
+  const { days } = world.config.history;
+  const oldest = days === 0 || !isSteady ? -Infinity : now - days * DAY_MS;
+  world.store.serverState.pruneDepartures(oldest);
+  world.channels.lastMessages.clear();
+  let written = 0;
+  for (const channel of [...world.channels.all.values()]) {
+    if (written === MOST_ROOMS) break;
+    // With a wrong clock, it is unknown how long a room was unused.
+    const isUsed = channel.members.size > 0 || channel.usedAt > now;
+    if (isUsed || !isClockSet(channel.usedAt)) {
+      if (world.channels.noteUse(channel, now)) written++;
+    } else if (channel !== world.channels.lobby && channel.usedAt < oldest) {
+      abandon(world, channel);
+      written++;
     }
+  }
+}
+
+/** Removes the ranks of deleted accounts: whoever registers the name next is someone else. */
+export function forgetLostRanks(world: World, now: number): void {
+  const known = new Map<string, boolean>();
+  const exists = (account: string) => {
+    const there = known.get(account) ?? world.store.accounts.mayExist(account);
+    known.set(account, there);
+    return there;
+  };
+  for (const channel of [...world.channels.all.values()]) {
+    world.channels.forgetRanksOfNobody(channel, exists, now);
   }
 }
 

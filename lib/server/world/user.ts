@@ -11,9 +11,11 @@ import type { LineFault } from "../../irc/lines.ts";
 import type { Burst } from "../delivery/burst.ts";
 import type { Channel } from "./channel.ts";
 import { Delivery, type Packet, variantOf } from "../delivery/delivery.ts";
-import type { TokenBucket } from "../entry/flood.ts";
+import type { Allowance } from "../entry/flood.ts";
 import type { MultilineBatch } from "../../irc/multiline.ts";
 import type { SaslExchange } from "../accounts/sasl_state.ts";
+import type { StayKey } from "./stay_key.ts";
+import type { LoginSession } from "../accounts/login_session.ts";
 import type { Likeness } from "./user_mask.ts";
 
 /** The end of a connection to which a user's lines go. */
@@ -27,6 +29,8 @@ export interface Sink {
 }
 
 export interface Peer {
+  /** Identifies its user in a cluster; a server of its own makes one. */
+  readonly key?: string;
   readonly sink: Sink;
   /** The address without the port. */
   readonly host: string;
@@ -62,13 +66,6 @@ export interface Registration {
   refused: string | undefined;
 }
 
-export interface Allowance {
-  /** Pays for commands. */
-  readonly bucket: TokenBucket;
-  /** Pays for changes of the nick. */
-  readonly nicks: TokenBucket;
-}
-
 /** How far somebody had received what was sent. */
 export interface Received {
   /** The serial number of the first message that it may not have received. */
@@ -79,13 +76,18 @@ export interface Received {
 /** The most accounts that a connection is still known by after it has left them. */
 const MOST_FORMER_ACCOUNTS = 50;
 
-/** The sink of a user whose connection is lost. */
-const NOWHERE: Sink = { send: () => {}, end: () => {} };
+/** The sink of a user whose connection is lost, or at another server. */
+export const NOWHERE: Sink = { send: () => {}, end: () => {} };
+
+/** The capabilities of users that have none: a set of its own takes 160 bytes. */
+const NO_CAPS: ReadonlySet<CapabilityName> = new Set();
 
 /** A user, registered or not yet. Only the world changes it: see `owned.ts`. */
 export class User {
   /** Identifies it, whatever its name. */
   readonly identity = Symbol();
+  /** Identifies it in a cluster. */
+  readonly key: string;
   /** The address with the port, for the log. */
   readonly address: string;
   /** Its address: only for itself and operators of the server. */
@@ -99,7 +101,8 @@ export class User {
   readonly allowance: Allowance;
   readonly registration: Registration;
   readonly channels: ReadonlySet<Channel> = new Set();
-  readonly modes: ReadonlySet<string> = new Set();
+  /** The letters of its modes, in order of their codes. */
+  readonly modes: string = "";
   /** Empty until it is registered. */
   readonly nick: string = "";
   readonly username: string = "user";
@@ -107,6 +110,10 @@ export class User {
   readonly host: string;
   readonly realname: string = "";
   readonly account: string | undefined;
+  /** Of its last login. */
+  session: LoginSession | undefined;
+  /** The key for its next way back, if it was made beforehand. */
+  nextWay: StayKey | undefined;
   /** Why it is away; undefined if it is not. */
   readonly away: string | undefined;
   /** Its name as an operator of the server; undefined if it is none. */
@@ -151,20 +158,29 @@ export class User {
   #readMarkers: Map<Folded, number> | undefined;
   #logged: Set<LineFault | "flood"> | undefined;
   #formerAccounts: BoundedSet<Folded> | undefined;
-  #address: Uint8Array | undefined;
+  /** The address of its connection, without the port. */
+  #address: string;
   #sink: Sink;
   readonly #burst: Burst;
-  #caps = new Set<CapabilityName>();
+  #caps = NO_CAPS;
   #variant = 0;
   /** What a labelled command has brought so far, while it runs. */
   #captured: Delivery[] | undefined;
 
-  constructor(peer: Peer, cloak: string, allowance: Allowance, burst: Burst, now: number) {
+  constructor(
+    peer: Peer,
+    key: string,
+    cloak: string,
+    allowance: Allowance,
+    burst: Burst,
+    now: number,
+  ) {
+    this.key = key;
     this.#sink = peer.sink;
     this.#burst = burst;
     this.ip = peer.host;
     this.host = this.cloak = cloak;
-    this.#address = parseAddress(peer.host);
+    this.#address = peer.host;
     this.address = peer.address;
     this.secure = peer.secure;
     this.isHere = peer.isHere ?? false;
@@ -206,6 +222,11 @@ export class User {
     return this.#formerAccounts ??= new BoundedSet(MOST_FORMER_ACCOUNTS);
   }
 
+  /** {@linkcode invites} and the like, as far as they were ever needed. */
+  get extras() {
+    return [this.#invites, this.#monitored, this.#readMarkers, this.#formerAccounts] as const;
+  }
+
   /** How far it has received what was sent, judging by its last line. */
   get heard(): Received {
     return { serial: this.lastSerial, at: this.lastSeen };
@@ -231,7 +252,7 @@ export class User {
       formerAccounts: this.#formerAccounts ?? [],
       name: fold(name),
       sources: Array.from(hosts, (each) => fold(`${name}@${each}`)),
-      address: this.#address,
+      address: parseAddress(this.#address),
     };
   }
 
@@ -251,31 +272,33 @@ export class User {
 
   setCap(cap: CapabilityName, on: boolean): void {
     this.#burst.settle();
-    if (on) this.#caps.add(cap);
-    else this.#caps.delete(cap);
+    const caps = new Set(this.#caps);
+    if (on) caps.add(cap);
+    else caps.delete(cap);
+    this.#caps = caps;
     this.#variant = variantOf(this.#caps);
   }
 
   /** Sends a message, encoded for its capabilities. */
   deliver(delivery: Delivery): void {
-    if (this.#captured === undefined) this.#send(delivery.bytes(this.#variant));
+    if (this.#captured === undefined) this.deliverUnlabelled(delivery);
     else this.#captured.push(delivery);
   }
 
   /** Sends what a burst held back for it. */
   hear(said: Delivery | Packet, lines: number): void {
-    this.#sink.send(said.bytes(this.#variant), lines);
+    if (this.hears) this.#sink.send(said.bytes(this.#variant), lines);
   }
 
   /** Sends a line behind what bursts hold back. */
   #send(line: Uint8Array<ArrayBuffer>): void {
-    this.#burst.settle();
+    this.#burst.settleFor(this);
     this.#sink.send(line);
   }
 
   /** Sends a message that is not part of a labelled reply. */
   deliverUnlabelled(delivery: Delivery): void {
-    this.#send(delivery.bytes(this.#variant));
+    if (this.hears) this.#send(delivery.bytes(this.#variant));
   }
 
   /** Whether messages are held back for a labelled reply. */
@@ -285,7 +308,7 @@ export class User {
 
   /** Holds back messages until {@linkcode sendLabelled}. */
   capture(): void {
-    this.#captured ??= [];
+    if (this.hears) this.#captured ??= [];
   }
 
   /** Stops holding back while a command waits. Returns what {@linkcode resumeCapture} needs. */
@@ -311,6 +334,7 @@ export class User {
    * if there is nothing (IRCv3 Labeled Responses).
    */
   sendLabelled(label: string, server: string, reference: string, now: number): void {
+    if (!this.hears) return;
     const captured = this.#captured ?? [];
     this.#captured = undefined;
     const tag = `label=${escapeTagValue(label)}`;
@@ -335,6 +359,11 @@ export class User {
     this.#send(delivery.bytesWith(this.#variant, tag));
   }
 
+  /** Whether this server has a connection that its lines go to. */
+  get hears(): boolean {
+    return this.#sink !== NOWHERE;
+  }
+
   /** The connection that its lines go to. */
   get sink(): Sink {
     return this.#sink;
@@ -355,6 +384,7 @@ export class User {
   }
 
   end(reason: string, last: Delivery): void {
+    if (!this.hears) return;
     this.release();
     this.#burst.settle();
     this.#sink.end(reason, last.bytes(this.#variant));

@@ -1,23 +1,28 @@
 /**
  * The state of a server, and its one owner: the only place that adds, removes and renames users and
- * channels.
- *
- * Nothing here waits, so each call is a transaction.
+ * channels. Nothing here waits, so each call is a transaction.
  * @module
  */
 import { SECOND_MS } from "../../text/duration.ts";
-import { own, ownChannel } from "./owned.ts";
+import { forgetName, own, ownChannel } from "./owned.ts";
 import { fold } from "../../irc/names.ts";
+import type { NodeAddress } from "../../irc/node_address.ts";
 import { OPERATOR, type Ranks } from "../../irc/modes.ts";
-import { announceChange, announceJoin, peersOf, tellWatchers } from "../delivery/announce.ts";
+import {
+  announceAway,
+  announceChange,
+  announceRanks,
+  joinOf,
+  peersOf,
+  tellWatchers,
+} from "../delivery/announce.ts";
 import { isExempt, networkOf, type Newcomers } from "../entry/admission.ts";
 import { Burst } from "../delivery/burst.ts";
 import type { Channel } from "./channel.ts";
-import { rankLetters } from "./channel_state.ts";
 import type { Config } from "../settings/config.ts";
 import { Composer } from "../delivery/composer.ts";
 import { type Delivery, fanout } from "../delivery/delivery.ts";
-import { TokenBucket } from "../entry/flood.ts";
+import { newAllowance } from "../entry/flood.ts";
 import { HeavyWork } from "../entry/heavy_work.ts";
 import { GUEST_TALKS, Hourly } from "../entry/hourly.ts";
 import { Leavers } from "../history/leavers.ts";
@@ -29,9 +34,9 @@ import { loadMarkers } from "./read_markers.ts";
 import { RecentMessages } from "../history/recent.ts";
 import { Channels } from "./channels.ts";
 import { Roster } from "./roster.ts";
-import { Stays } from "./stays.ts";
+import { type Parting, Stays } from "./stays.ts";
 import { Tally } from "./tally.ts";
-import { type Peer, type Received, User } from "./user.ts";
+import { type Peer, User } from "./user.ts";
 import type { WorldInit, WorldStore } from "./world_init.ts";
 
 export class World extends Composer {
@@ -41,7 +46,7 @@ export class World extends Composer {
   /** All connections, registered or not. */
   readonly connections = new Set<User>();
   /** The unregistered connections of each network. */
-  readonly #newcomers = new Tally();
+  readonly newcomers = new Tally();
   readonly users = new Roster();
   readonly channels: Channels;
   readonly bans: HostBans;
@@ -60,6 +65,8 @@ export class World extends Composer {
   readonly usage = new Map<string, number>();
   /** Replaced as a whole when the configuration is read again. */
   config: Config;
+  /** The other servers of this chat. Set by `setNodes`. */
+  nodes: readonly NodeAddress[] = [];
   /** The most users at a time so far. */
   peak = 0;
   /** See `adviseHost`. */
@@ -70,7 +77,9 @@ export class World extends Composer {
   readonly said = { rooms: 0, persons: 0 };
   /** While the server closes, departures are neither announced nor kept. */
   #closing = false;
-  #guests = 0;
+  /** How many guest names were made. */
+  guests = 0;
+  #connected = 0;
 
   /** Restores channels and bans from the store, and opens the lobby. */
   constructor(init: WorldInit) {
@@ -81,7 +90,7 @@ export class World extends Composer {
     const { accounts, serverState } = init.store;
     this.logins = new LoginMemory(init.hashes, accounts.version(), init.startedAt);
     this.bans = new HostBans(serverState, init.startedAt);
-    this.stays = new Stays(init.hashes.random);
+    this.stays = new Stays(init.hashes.random, init.digest);
     this.config = init.config;
     this.recent = new RecentMessages(init.runId);
     this.leavers = new Leavers(serverState, init.runId);
@@ -95,17 +104,11 @@ export class World extends Composer {
   }
 
   connect(peer: Peer, now: number): User {
-    const { messagesPerSecond, burst, nickChangesPerMinute } = this.config.limits;
-    const allowance = {
-      bucket: new TokenBucket({ perSecond: messagesPerSecond, burst }, now),
-      nicks: new TokenBucket(
-        { perSecond: nickChangesPerMinute / 60, burst: nickChangesPerMinute },
-        now,
-      ),
-    };
-    const user = new User(peer, this.init.cloak(peer.host), allowance, this.burst, now);
+    const { key = `${++this.#connected}` } = peer;
+    const allowance = newAllowance(this.config.limits, now);
+    const user = new User(peer, key, this.init.cloak(peer.host), allowance, this.burst, now);
     this.connections.add(user);
-    this.#newcomers.add(networkOf(user.ip));
+    this.newcomers.add(networkOf(user.ip));
     this.log({ kind: "connected", address: user.address });
     return user;
   }
@@ -113,20 +116,14 @@ export class World extends Composer {
   /** The unregistered connections: all, and those of an address's network. */
   newcomersLike(host: string): Newcomers {
     const all = this.connections.size - this.users.size;
-    return { all, ofNetwork: this.#newcomers.of(networkOf(host)) };
-  }
-
-  /** Sets the user name and real name before registration. */
-  introduce(user: User, username: string, realname: string): void {
-    own(user).username = username;
-    own(user).realname = realname;
+    return { all, ofNetwork: this.newcomers.of(networkOf(host)) };
   }
 
   /** Registers a user. The name must be checked and free. */
   register(user: User, nick: string, now: number): void {
     own(user).nick = nick;
     own(user).registered = true;
-    this.#newcomers.remove(networkOf(user.ip));
+    this.newcomers.remove(networkOf(user.ip));
     this.users.add(user);
     this.peak = Math.max(this.peak, this.users.size);
     this.log({ kind: "claimed", address: user.address, nick });
@@ -142,6 +139,7 @@ export class World extends Composer {
     this.users.remove(user, now);
     if (!same) tellWatchers(this, this.users, user, now);
     own(user).nick = nick;
+    forgetName(user);
     this.users.add(user);
     user.deliver(delivery);
     fanout(delivery, peersOf(user), user);
@@ -178,12 +176,12 @@ export class World extends Composer {
   /**
    * The connection of a user has ended. If the user has a way back, it waits for its owner;
    * otherwise it is removed, as {@linkcode quit} does.
-   *
-   * @param most the longest time that it waits, in milliseconds.
    */
-  disconnected(user: User, reason: string, now: number, most = Infinity): void {
-    if (user.gone) return;
-    const ms = this.#closing ? 0 : this.stays.wait(user, reason, this.config.limits, most, now);
+  disconnected(user: User, reason: string, now: number, parting: Parting = {}): void {
+    if (user.gone || user.lost !== undefined) return;
+    const { heard = user.heard } = parting;
+    [own(user).lastSerial, own(user).lastSeen] = [heard.serial, heard.at];
+    const ms = this.#closing ? 0 : this.stays.wait(user, reason, this.config.limits, parting, now);
     if (ms === 0) return this.#remove(user, reason, now);
     user.moveTo(undefined);
     const { address, nick } = user;
@@ -195,7 +193,7 @@ export class World extends Composer {
     own(user).gone = true;
     own(user).continuesAs = into;
     this.connections.delete(user);
-    this.#newcomers.remove(networkOf(user.ip));
+    this.newcomers.remove(networkOf(user.ip));
   }
 
   #remove(user: User, reason: string, now: number): void {
@@ -205,18 +203,18 @@ export class World extends Composer {
     user.readMarkers.clear();
     this.connections.delete(user);
     for (const folded of [...user.monitored.keys()]) this.users.unwatch(user, folded);
-    if (!user.registered) this.#newcomers.remove(networkOf(user.ip));
+    if (!user.registered) this.newcomers.remove(networkOf(user.ip));
     if (user.registered) {
       const quit = this.event(user, "QUIT", [reason], now);
       fanout(quit, peersOf(user), user);
       if (!this.#closing) keepInEach(this.store.history, user.channels, quit);
       // A peer that does not answer may not have received what came after its last line.
-      const heard = this.#closing ? this.#mark(now) : user.heard;
+      const heard = this.#closing ? this.mark(now) : user.heard;
       for (const channel of [...user.channels]) this.#leave(user, channel, now, heard);
       for (const channel of user.invites) ownChannel(channel).invited.delete(user);
       this.users.remove(user, now);
       tellWatchers(this, this.users, user, now);
-      for (const letter of [...user.modes]) this.setUserMode(user, letter, false);
+      for (const letter of user.modes) this.setUserMode(user, letter, false);
     }
     this.log({ kind: "disconnected", address: user.address, nick: user.nick, reason });
   }
@@ -254,12 +252,15 @@ export class World extends Composer {
     const crowned = opens || channel === this.channels.lobby && user.oper !== undefined;
     const ranks = this.channels.lastingRanks(user, channel, this.config.limits) |
       (crowned ? OPERATOR : 0);
+    const joined = joinOf(this, user, channel, now);
+    this.burst.say(channel.members.list, joined);
     ownChannel(channel).members.set(user, ranks);
     own(user).channels.add(channel);
-    const told = announceJoin(this, user, channel, channel.members.keys(), now);
-    keep(this.store.history, channel.folded, told);
+    user.deliver(joined);
+    announceAway(this, user, channel.members.keys(), now);
+    keep(this.store.history, channel.folded, joined);
     if (opens) this.channels.keepRanks(user, channel, ranks, this.config.limits, now);
-    else this.#tellRanks(user, channel, ranks, now, user);
+    else announceRanks(this, user, channel, ranks, channel.members.keys(), now, user);
     this.channels.noteUse(channel, now);
     return channel;
   }
@@ -275,20 +276,12 @@ export class World extends Composer {
     return isExempt(this.config.limits, user.ip) ? undefined : this.homeOf(user);
   }
 
-  /** Tells the members which ranks the server gave to one of them. */
-  #tellRanks(user: User, channel: Channel, ranks: Ranks, now: number, except?: User): void {
-    const letters = rankLetters(ranks);
-    if (letters === "") return;
-    const params = [channel.name, `+${letters}`, ...Array(letters.length).fill(user.nick)];
-    fanout(this.fromServer("MODE", params, now), channel.members.keys(), except);
-  }
-
   /** Merges the ranks of a member and of the account that it logged in to. */
   #joinRanks(user: User, channel: Channel, now: number): void {
     const had = channel.ranksOf(user);
     const ranks = had | this.channels.lastingRanks(user, channel, this.config.limits);
     ownChannel(channel).members.set(user, ranks);
-    this.#tellRanks(user, channel, ranks & ~had, now);
+    announceRanks(this, user, channel, ranks & ~had, channel.members.keys(), now);
     // Server operators have their rank in the lobby only while they are operators.
     if (channel === this.channels.lobby && user.oper !== undefined) return;
     this.channels.keepRanks(user, channel, ranks, this.config.limits, now);
@@ -319,13 +312,10 @@ export class World extends Composer {
     keep(this.store.history, channel.folded, event);
   }
 
-  /** Everything sent so far. */
-  #mark(at: number): Received {
-    return { serial: this.serial, at };
-  }
-
-  #leave(user: User, channel: Channel, now: number, received = this.#mark(now)): void {
+  #leave(user: User, channel: Channel, now: number, received = this.mark(now)): void {
     this.leavers.left(user, channel, received);
+    // It hears what was said while it was there, and then whatever comes next.
+    this.burst.settle();
     ownChannel(channel).members.delete(user);
     own(user).channels.delete(channel);
     // On closing, what lasts is saved already.
@@ -357,9 +347,9 @@ export class World extends Composer {
 
   /** Sets or clears a mode of a user. Returns whether it changed. */
   setUserMode(user: User, letter: string, add: boolean): boolean {
-    if (user.modes.has(letter) === add) return false;
-    if (add) own(user).modes.add(letter);
-    else own(user).modes.delete(letter);
+    const { modes } = user;
+    if (modes.includes(letter) === add) return false;
+    own(user).modes = add ? [...modes, letter].sort().join("") : modes.replace(letter, "");
     if (letter === "i") this.invisible += add ? 1 : -1;
     if (letter === "o") this.operators += add ? 1 : -1;
     if (letter === "o" && !add) own(user).oper = own(user).operBy = undefined;
@@ -385,14 +375,25 @@ export class World extends Composer {
 
   /** Notes that a line of a user came: it has received what was sent before. */
   heard(user: User, now: number): void {
-    own(user).lastSeen = own(user).silentSince = now;
-    user.pinged = false;
+    this.heardHere(user, now);
+    own(user).lastSeen = now;
     own(user).lastSerial = this.serial;
     if (user.unproven) this.stays.proved(user);
     this.clock = now;
   }
 
+  /** Notes that a line came that only this server of several knows of. */
+  heardHere(user: User, now: number): void {
+    own(user).silentSince = now;
+    user.pinged = false;
+  }
+
+  /** Whether a user's connection is at this server of several. */
+  isHere(user: User): boolean {
+    return this.init.isHere?.(user) ?? true;
+  }
+
   nextGuest(): number {
-    return ++this.#guests;
+    return ++this.guests;
   }
 }

@@ -3,7 +3,7 @@
  * I/O. All over lib/server, times are in milliseconds since 1970.
  * @module
  */
-import type { Hashes } from "../../crypto/scram.ts";
+import type { Bytes, Hashes } from "../../crypto/scram.ts";
 import type { AccountStore } from "../../store/accounts.ts";
 import type { HistoryStore } from "../../store/history.ts";
 import type { StateStore } from "../../store/server_state.ts";
@@ -11,6 +11,7 @@ import type { RoundWriter } from "../delivery/burst.ts";
 import type { Cloak } from "../entry/cloak.ts";
 import type { Config } from "../settings/config.ts";
 import type { LogEvent } from "../log_event.ts";
+import type { User } from "./user.ts";
 
 export interface WorldInit {
   readonly config: Config;
@@ -23,6 +24,13 @@ export interface WorldInit {
   /** Makes the cloak that others see instead of an address. */
   readonly cloak: Cloak;
   readonly hashes: Hashes;
+  /** SHA-256 of a text, in base64. */
+  readonly digest: (text: string) => string;
+  /**
+   * A random key: verifiers that are made up with it for names without an account can't be told from
+   * others. The same on all servers of a cluster.
+   */
+  readonly loginSecret: Bytes;
   /** Writes to the peers. The world sets its `before`. */
   readonly writer: RoundWriter;
   readonly log: (event: LogEvent) => void;
@@ -38,7 +46,25 @@ export interface WorldInit {
   readonly stopwatch: () => number;
   /** Reads the configuration again; rejects with a message for the operator. */
   readonly reload: () => Promise<void>;
+  /** Passes the results of commands to all servers of a cluster; undefined if this one is alone. */
+  readonly share?: Share | undefined;
+  /** Whether a user's connection is at this server; always true if it is alone. */
+  readonly isHere?: ((user: User) => boolean) | undefined;
 }
+
+/**
+ * Passes the result of a user's command, which is plain JSON data, to all servers of a cluster. The
+ * others run the outcome of this name by `applyOutcome`, this one by `run`, all of them at the same
+ * place among all that happens. Resolves after that, or if the user is gone by then.
+ *
+ * @param run takes the time of the entry, in milliseconds since 1970.
+ */
+export type Share = (
+  user: User,
+  outcome: string,
+  result: unknown,
+  run: (now: number) => void,
+) => Promise<void>;
 
 /** What the server keeps: the ports of the store. */
 export interface WorldStore {

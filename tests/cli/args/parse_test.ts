@@ -139,6 +139,29 @@ Deno.test("parse: chat export takes a room, times and a format", () => {
   }
 });
 
+Deno.test("parse: chat cluster shows the status, as text or as JSON", () => {
+  const parsed = (...args: string[]) => parse(["cluster", ...args], "");
+  const options = { data: undefined, nats: undefined, json: false };
+  assertEquals(parsed("status"), { kind: "cluster", options });
+  assertEquals(parsed("status", "--json", "--data", "d"), {
+    kind: "cluster",
+    options: { ...options, data: "d", json: true },
+  });
+  const nats = { servers: ["nats://a", "nats://b"], credentials: "f", ca: null };
+  const urls = ["--cluster", "nats://a,nats://b"];
+  assertEquals(parsed("status", ...urls, "--cluster-credentials=f"), {
+    kind: "cluster",
+    options: { ...options, nats },
+  });
+  assertThrows(() => parsed("status", ...urls, "--data", "d"), UsageError, "--data");
+  assertThrows(() => parsed("status", "--cluster-ca", "f"), UsageError, "goes only with --cluster");
+  for (const url of ["http://a", "nats://a,", "nats://user:secret@a"]) {
+    assertThrows(() => parsed("status", "--cluster", url), UsageError, "--cluster must be");
+  }
+  assertThrows(() => parsed(), UsageError, "chat cluster needs an ACTION: status.");
+  assertThrows(() => parsed("statsu"), UsageError, "Did you mean status?");
+});
+
 Deno.test("parse: chat backup and chat restore take a file and a directory", () => {
   for (const kind of ["backup", "restore"] as const) {
     assertEquals(parse([kind, "b.tar"], ""), { kind, options: { file: "b.tar", data: undefined } });
@@ -185,6 +208,7 @@ Deno.test("parse: every setting has an option of chat serve", () => {
     exempt: "::1,10.0.0.0/8",
     "web-origins": "https://a.b,http://10.0.0.7:8080",
     "trusted-proxies": "::1",
+    cluster: "nats://10.0.0.5:4222,tls://[::1]",
     "metrics-from": "::1",
   };
   const expected = (kind: string, word: string) =>

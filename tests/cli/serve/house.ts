@@ -10,7 +10,7 @@ import { Listener } from "../../../lib/net/listener.ts";
 import { type ConfigOverrides, defaults, merge } from "../../../lib/server/settings/config.ts";
 import { memoryStore } from "../../../lib/store/memory/store.ts";
 import type { Store } from "../../../lib/store/store.ts";
-import { Server } from "../../../server.ts";
+import { Server } from "../../../lib/cli/serve/chat_server.ts";
 import { Transcript } from "../../e2e/transcript.ts";
 import { HttpClient } from "../../web/http_client.ts";
 
@@ -28,6 +28,7 @@ export class House implements AsyncDisposable {
   ) {
     this.#server = new Server({
       config,
+      version: "chat",
       store,
       cloak: (address) => address,
       encryption,

@@ -12,7 +12,7 @@ Deno.test("Upkeep: old and excess messages are removed step by step, and empty r
   for (let index = 0; index < 1000; index++) b.send("PRIVMSG #new :old");
   harness.now = Date.now();
   for (let index = 0; index < 1000; index++) b.send("PRIVMSG #new :new");
-  const upkeep = new Upkeep(harness.world, { isSteady: () => true });
+  const upkeep = new Upkeep(harness.world, {}, { isSteady: () => true });
   try {
     await upkeep.run();
     assertEquals(harness.world.channels.find("#old"), undefined);
@@ -27,7 +27,7 @@ Deno.test("Upkeep: it can be stopped at any time", async () => {
   const harness = new Harness({ ...CALM, history: { days: 1, perChannel: 0 } });
   const b = harness.member("#x", "b");
   for (let index = 0; index < 3000; index++) b.send("PRIVMSG #x :old");
-  const upkeep = new Upkeep(harness.world, { isSteady: () => true });
+  const upkeep = new Upkeep(harness.world, {}, { isSteady: () => true });
   const run = upkeep.run();
   await upkeep.stop();
   await run;

@@ -460,3 +460,57 @@ Deno.test("RESUME: when the server closes, nobody waits", () => {
   bob.vanish();
   assertEquals(harness.world.users.size, 0);
 });
+
+Deno.test("Stays: whose server is gone waits for a while, also without a way back", () => {
+  const harness = new Harness();
+  const eve = harness.member("#room", "eve");
+  const bob = harness.member("#room", "bob");
+  const { client: can } = comer(harness, "can");
+  const unborn = harness.connect();
+  for (const { user } of [bob, can, unborn]) {
+    harness.world.disconnected(user, "Connection lost", harness.now, { ghostMs: 20_000 });
+  }
+  assertEquals(harness.world.connections.size, 3);
+  harness.hush();
+  // The end of a connection may be told twice.
+  harness.world.disconnected(bob.user, "Connection closed", harness.now);
+  harness.pass(19_999);
+  assertEquals(eve.take(), []);
+  const taken = harness.connect().ask("NICK bob");
+  assertMatch(taken[0]!, /433 .*kept for 1 more second/);
+  harness.pass(1);
+  assertEquals(quits(eve), [":bob!~bob@192.0.2.1 QUIT :Connection lost"]);
+  assertEquals(harness.world.users.find("can")?.lost?.ms, 60_000);
+});
+
+Deno.test("Stays: how far a user had received what was sent is what its server says", () => {
+  const harness = new Harness();
+  const eve = harness.member("#room", "eve");
+  const bob = harness.member("#room", "bob");
+  const heard = harness.world.mark(harness.now);
+  eve.send("PRIVMSG #room :missed");
+  bob.send("PING x");
+  harness.world.disconnected(bob.user, "Connection lost", harness.now, { heard });
+  harness.hush();
+  const again = harness.user("bob");
+  const shown = again.ask("JOIN #room").filter((line) => line.includes("NOTICE"));
+  assertEquals(shown.map((line) => line.split(" :").at(-1)), [
+    "--- messages that you missed ---",
+    "[03:04:05] <eve> missed",
+    "--- now ---",
+  ]);
+});
+
+Deno.test("Stays: a key that was made beforehand is used once, and told only with its secret", () => {
+  const harness = new Harness();
+  const { client: bob, secret } = comer(harness, "bob");
+  const { stays } = harness.world;
+  const { id, hash, token } = stays.makeKey();
+  bob.user.nextWay = { id, hash };
+  assertEquals(bob.ask(`CAP REQ ${CAP}`), [`:chat.test CAP bob ACK :${CAP}`]);
+  assertEquals([stays.find(stays.keyOf(token)), stays.find(stays.keyOf(secret))], [
+    bob.user,
+    undefined,
+  ]);
+  assertNotEquals(secretIn(bob.ask(`CAP REQ ${CAP}`)), token);
+});

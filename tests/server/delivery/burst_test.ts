@@ -47,7 +47,7 @@ Deno.test("Burst: reports once for how many members it holds something back", ()
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b", "c") as [Client, Client];
   const held = harness.held.splice(0);
-  assertEquals(held, [], "coming in is no talk");
+  assertEquals(held, [1], "b and then c came in, and a sees both");
   a.send("PRIVMSG #x :one", "PRIVMSG #x :two");
   assertEquals(harness.held.splice(0), [3], "once");
   b.take();
@@ -57,6 +57,46 @@ Deno.test("Burst: reports once for how many members it holds something back", ()
   a.send(...many);
   assertEquals(harness.held.splice(0), [3], "that is a bound: it was handed over once meanwhile");
   assertEquals(b.take().length, 201);
+});
+
+Deno.test("Burst: who joins at once reaches the others in one piece, and hears what comes after", () => {
+  const harness = new Harness();
+  const [a] = harness.room("#x", "a") as [Client];
+  const all = [a, ...["b", "c", "d"].map((nick) => harness.user(nick))];
+  all[2]!.send("CAP REQ :extended-join").take();
+  const handed = pieces(harness, [a]);
+  for (const user of all.slice(1)) user.send("JOIN #x");
+  assertEquals(handed(), [1]);
+  const joins = (user: Client) => user.take().filter((line) => line.includes(" JOIN "));
+  const [b, c, d] = ["b", "c", "d"].map((nick) => `:${nick}!~${nick}@192.0.2.1 JOIN #x`);
+  assertEquals(all.map(joins), [
+    [b, c, d],
+    [b, c, d],
+    [`${c} * :c R`, `${d} * :d R`],
+    [d],
+  ]);
+});
+
+Deno.test("Burst: who leaves its last room has heard all before that, also in a labelled reply", () => {
+  const harness = new Harness();
+  const a = harness.member("#x", "a", "labeled-response batch message-tags");
+  harness.user("b").send("JOIN #x");
+  a.send("@label=l PART #x");
+  assertEquals(a.take().map((line) => line.replace(/^(@label=l)?\S* /, "$1 ").slice(0, 30)), [
+    " :b!~b@192.0.2.1 JOIN #x",
+    "@label=l :a!~a@192.0.2.1 PART ",
+  ]);
+});
+
+Deno.test("Burst: whose connection breaks has been sent what was said before", () => {
+  const harness = new Harness();
+  const a = harness.member("#x", "a", "chat.internal/resume");
+  const b = harness.member("#x", "b");
+  a.take();
+  b.send("PRIVMSG #x :before");
+  a.vanish();
+  b.send("PRIVMSG #x :after");
+  assertEquals(a.take(), [":b!~b@192.0.2.1 PRIVMSG #x :before"]);
 });
 
 Deno.test("Burst: members who only listen share the bytes of what they hear", () => {
@@ -150,6 +190,7 @@ function heard(seed: number, isHeld: boolean): string[][] {
     "",
     "server-time",
     "message-tags echo-message",
+    "extended-join away-notify",
     "batch labeled-response message-tags",
     "batch draft/multiline message-tags draft/message-redaction draft/chathistory",
   ];
@@ -166,6 +207,9 @@ function heard(seed: number, isHeld: boolean): string[][] {
       `PRIVMSG ${random.pick(["a", "b", "@#x"])} :${step}`,
       `PART ${room}`,
       `JOIN ${room}`,
+      `@label=${step} JOIN ${room}`,
+      `@label=${step} PART ${room}`,
+      `AWAY ${random.pick(["", ":gone"])}`,
       `MODE ${room} +v ${random.pick(["a", "b"])}`,
       `PRIVMSG #x,#y :${step}`,
       `TAGMSG ${room}`,

@@ -1,4 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { reload } from "../../../lib/server/settings/reload.ts";
+import { tidy } from "../../../lib/server/world/tidy.ts";
 import { byteLength } from "../../../lib/text/bytes.ts";
 import { CALM, type Client, Harness, numbered, START } from "../harness.ts";
 
@@ -126,6 +128,83 @@ Deno.test("On joining: nothing is shown if nothing was said, or if it is switche
   const guest = harness.user("x4");
   assertEquals(guest.ask("NS SET HISTORY OFF")[0]?.split(" :")[1], "You must log in first.");
 });
+
+const CAPS = [
+  "",
+  "server-time",
+  "message-tags",
+  "batch",
+  "batch message-tags account-tag",
+  "batch server-time",
+  "batch server-time draft/multiline",
+  "batch draft/multiline",
+];
+
+Deno.test("On joining: those who enter at the same time see the same, each as its client wants it", () => {
+  const alone = CAPS.map((caps) => shown(roomWithPast(), caps));
+  const together = roomWithPast();
+  for (const time of ["first", "second"]) {
+    for (const [index, caps] of CAPS.entries()) {
+      const client = together.user(`${time}${index}`, caps);
+      assertEquals(numbered(enter(client)), alone[index], `${time}: ${caps}`);
+    }
+  }
+  together.now += 300;
+  const [line] = enter(together.user("late", "server-time"));
+  assertEquals(line?.slice(0, 30), "@time=2026-01-02T03:08:05.978Z");
+});
+
+Deno.test("On joining: from midnight on, times of yesterday are told with the day", () => {
+  const harness = roomWithPast();
+  const midnight = Math.ceil(harness.now / 1000) * 1000;
+  const clockTime = (_: number, now: number) => now < midnight ? "today" : "yesterday";
+  Object.assign(harness.world.init, { clockTime });
+  for (const [now, wanted] of [[midnight - 1, "[today]"], [midnight, "[yesterday]"]] as const) {
+    harness.now = now;
+    const shown = harness.user(`new${now - midnight + 1}`).ask("JOIN #x").join();
+    assertEquals(new Set(shown.match(/\[\w+\]/g)), new Set([wanted]));
+  }
+});
+
+Deno.test("On joining: what newcomers were shown is read once, and not kept", () => {
+  const harness = roomWithPast();
+  const { history } = harness.store;
+  let reads = 0;
+  const latest = history.latest.bind(history);
+  Object.assign(history, {
+    latest: (...asked: Parameters<typeof latest>) => (reads++, latest(...asked)),
+  });
+  for (let count = 0; count < 5; count++) {
+    harness.user(`new${count}`).send("JOIN #x");
+    history.commit();
+  }
+  assertEquals(reads, 1);
+  tidy(harness.world, harness.now, true);
+  harness.user("last").send("JOIN #x");
+  assertEquals(reads, 2);
+});
+
+for (const name of ["#X", "#y"]) {
+  Deno.test(`On joining: a newcomer sees what has just changed, and the name ${name}`, () => {
+    const harness = roomWithPast();
+    const a = harness.clients[0]!.send("CAP REQ :draft/message-redaction message-tags");
+    let count = 0;
+    const seen = (room: string) =>
+      harness.user(`new${count++}`).ask(`JOIN ${room}`)
+        .filter((line) => line.startsWith(`:chat.test NOTICE ${room} :`));
+    const before = seen("#x");
+    assertEquals([before.length, seen("#x")], [9, before]);
+    const said = a.send("CAP REQ :echo-message").ask("PRIVMSG #x :news")[0]!;
+    assertEquals(seen("#x").at(-2), `${notice} :[03:08:05] <a> news`);
+    a.send(`REDACT #x ${/msgid=([^; ]+)/.exec(said)![1]}`);
+    assertEquals(seen("#x"), before);
+    a.send(`RENAME #x ${name} :new name`);
+    assertEquals(seen(name), before.map((line) => line.replace("#x", name)));
+    const config = harness.config({ ...CALM, history: { onJoin: 1 } });
+    reload(harness.world, config, harness.now);
+    assertEquals(seen(name).length < 9, true);
+  });
+}
 
 Deno.test("On joining: what a newcomer is shown is part of the labelled reply to JOIN", () => {
   const harness = roomWithPast();

@@ -55,5 +55,7 @@ Deno.test("HostBans: a ban replaces one with the same mask and ends at its time"
   assertEquals(bans.ofAddress("10.1.2.3", 199)?.reason, "y");
   assertEquals(bans.ofAddress("11.1.2.3", 199), undefined);
   assertEquals(bans.ofAddress("10.1.2.3", 200), undefined);
+  assertEquals(bans.list(0).length, 1, "asking changes nothing");
+  assertEquals(bans.remove("10.0.0.0/8", "DLINE", 200), undefined);
   assertEquals(bans.list(0), [], "it is forgotten, too");
 });
