@@ -37,6 +37,8 @@ SCENARIOS = {
     "caps": "--messages 8000 --window 64 --caps half",
     "caps-crowd": "--members 2000 --messages 2000 --window 64 --caps half",
     "rooms": "--members 10000 --channels 1000 --messages 200000 --window 4096",
+    # As logins, but into a room in which much was said: newcomers are shown the last messages.
+    "comers": "--members 2000 --join-only --at-once 2000",
 }
 TLS = {f"tls-{name}": f"{SCENARIOS[name]} --tls" for name in ("quiet", "w8", "w64", "w512")}
 TLS["tls-crowd"] = "--members 1000 --messages 2000 --window 64 --tls"
@@ -54,11 +56,19 @@ MEMORY = {
     "churn": "--churn 100000",
     "million": "--messages 1000000 --window 64",
 }
-ALL = {**SCENARIOS, **TLS, **PLOT, **MEMORY}
-GROUPS = {"plain": SCENARIOS, "tls": TLS, "plot": PLOT, "memory": MEMORY}
+# Used for a while, then ten times as much: does the memory stay the same?
+LASTING = {"lasting": ["--messages 100000 --window 64", "--churn 10000",
+                       "--messages 1000000 --window 64", "--churn 100000"]}
+# Rooms of ten, with four messages in flight in each.
+PLOT |= {f"r{n}": f"--members {n * 10} --channels {n} --messages {m} --window {n * 4}"
+         for n, m in ((1, 20000), (10, 40000), (100, 80000), (1000, 80000))}
+PLOT |= {f"tls-{name}": f"{PLOT[name]} --tls"
+         for name in ("m10", "m100", "m1000", "r1", "r10", "r100")}
+ALL = {**SCENARIOS, **TLS, **PLOT, **MEMORY, **LASTING}
+GROUPS = {"plain": SCENARIOS, "tls": TLS, "plot": PLOT, "memory": {**MEMORY, **LASTING}}
 # Nagle's algorithm stalls ngIRCd for 40 ms at a time; that would be all that is measured.
 # Nor does it speak WebSocket, Debian's not TLS as it comes, and it lets no more than ten wait.
-NOT_NGIRCD = {"ws", "idle5000-ws", "idle2000-tls", "logins", "logins-tls", *TLS, "w64", "crowd", "huge", "caps", "caps-crowd", "rooms", "million", *PLOT}
+NOT_NGIRCD = {"ws", "comers", "idle5000-ws", "idle2000-tls", "logins", "logins-tls", *TLS, "w64", "crowd", "huge", "caps", "caps-crowd", "rooms", "million", *PLOT, *LASTING}
 
 INSPIRCD = """
 <server name="irc.bench.local" description="bench" network="Bench"><admin name="x" nick="x" email="x@x">
@@ -96,21 +106,67 @@ PAM = no
 """
 
 
+# A server without limits on clients.
+UNLIMITED = {"connections": 0, "connectionsPerIp": 0, "connectionsPerMinute": 0,
+             "unregistered": 0, "messagesPerSecond": 0}
+
+
+def free_ports(count):
+    """Ports that nobody listens on."""
+    free = [socket.socket() for _ in range(count)]
+    for each in free:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in free]
+    for each in free:
+        each.close()
+    return ports
+
+
+def wait_for(port, process, what="a server"):
+    """Waits until a process takes connections."""
+    for _ in range(300):
+        if process.poll() is not None:
+            sys.exit(f"ended early: {what}")
+        try:
+            return socket.create_connection(("127.0.0.1", port), 0.2).close()
+        except OSError:
+            time.sleep(0.1)
+    sys.exit(f"does not answer: {what}")
+
+
+def stop(process):
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def build(directory):
+    """Builds the load generator. Returns its path."""
+    load = f"{directory}/ircload"
+    subprocess.run(["cc", "-O2", "-o", load, f"{HERE}/ircload.c", "-lssl", "-lcrypto"], check=True)
+    return load
+
+
+def figures_of(command):
+    """Runs the load generator. Returns what it measured, or why it failed."""
+    run = subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=1200)
+    if run.returncode:
+        return {"failed": (run.stderr.strip().splitlines() or ["?"])[-1]}
+    return {k: float(v) for k, v in re.findall(r"(\S+)=([\d.]+)", run.stdout)}
+
+
 class Server:
     """One server that runs until the end of the block."""
 
     def __init__(self, name, args):
         self.name, self.dir = name, tempfile.mkdtemp(prefix="chat-bench-")
-        free = [socket.socket() for _ in range(3)]
-        for each in free:
-            each.bind(("127.0.0.1", 0))
-        self.port, self.web_port, self.tls_port = (each.getsockname()[1] for each in free)
-        for each in free:
-            each.close()
+        self.port, self.web_port, self.tls_port = free_ports(3)
         command = getattr(self, f"_{name}")(args)
         self.log = open(f"{self.dir}/out", "w")
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, cwd=ROOT)
-        self._wait()
+        wait_for(self.port, self.process, f"{name}; see {self.dir}/out")
 
     def _write(self, file, text):
         path = f"{self.dir}/{file}"
@@ -119,11 +175,9 @@ class Server:
         return path
 
     def _chat(self, args):
-        limits = {"connections": 0, "connectionsPerIp": 0, "connectionsPerMinute": 0,
-                  "unregistered": 0, "messagesPerSecond": 0}
         config = {"host": "127.0.0.1", "port": self.port, "tls": {"port": self.tls_port},
                   "announce": False,
-                  "web": {"port": self.web_port}, "limits": limits,
+                  "web": {"port": self.web_port}, "limits": UNLIMITED,
                   "data": None if args.ephemeral else f"{self.dir}/data"}
         return shlex.split(args.cmd.replace("FILE", self._write("chat.json", json.dumps(config))))
 
@@ -141,17 +195,6 @@ class Server:
     def _bare(self, _):
         return ["deno", "run", "--allow-net", "--allow-env", f"{HERE}/bare.ts", str(self.port), str(self.tls_port)]
 
-    def _wait(self):
-        for _ in range(300):
-            if self.process.poll() is not None:
-                sys.exit(f"{self.name} ended early; see {self.dir}/out")
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
-                return
-            except OSError:
-                time.sleep(0.1)
-        sys.exit(f"{self.name} does not answer")
-
     @property
     def pid(self):
         """The process that listens: the child, where the command is a launcher."""
@@ -159,20 +202,39 @@ class Server:
                                   capture_output=True, text=True).stdout.split()
         return int(children[0]) if children else self.process.pid
 
+    def settle(self):
+        """Waits, three minutes at most, until it has done next to nothing for five seconds."""
+        before = None
+        for _ in range(36):
+            with open(f"/proc/{self.pid}/stat") as stat:
+                fields = stat.read().rpartition(")")[2].split()
+            now = int(fields[11]) + int(fields[12])  # clock ticks
+            if before is not None and now - before <= 5:
+                return
+            before = now
+            time.sleep(5)
+
+    def last(self, load, steps):
+        """How much memory there is in the middle of these steps, and at their end, when it is quiet."""
+        sizes, half = [], len(steps) // 2
+        for part in (steps[:half], steps[half:]):
+            for arguments in part:
+                figures = self.drive(load, arguments)
+                if "failed" in figures:
+                    return figures
+            self.settle()
+            with open(f"/proc/{self.pid}/status") as status:
+                sizes.append(float(re.search(r"VmRSS:\s+(\d+)", status.read())[1]))
+        return {"rss_before": sizes[0], "rss": sizes[1], "growth": sizes[1] / sizes[0]}
+
     def drive(self, load, arguments):
+        if isinstance(arguments, list):
+            return self.last(load, arguments)
         port = self.web_port if "--web" in arguments else self.tls_port if "--tls" in arguments else self.port
-        run = subprocess.run([load, "--port", str(port), "--pid", str(self.pid),
-                              *arguments.split()], capture_output=True, text=True, timeout=1200)
-        if run.returncode:
-            return {"failed": (run.stderr.strip().splitlines() or ["?"])[-1]}
-        return {k: float(v) for k, v in re.findall(r"(\S+)=([\d.]+)", run.stdout)}
+        return figures_of([load, "--port", port, "--pid", self.pid, *arguments.split()])
 
     def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+        stop(self.process)
         self.log.close()
         shutil.rmtree(self.dir)
 
@@ -186,7 +248,9 @@ def program(name):
 
 def medians(runs):
     good = [run for run in runs if "failed" not in run]
-    return {key: statistics.median(run[key] for run in good) for key in good[0]} if good else None
+    # Memory that has not grown has no figure for each connection.
+    keys = [key for key in good[0] if all(key in run for run in good)] if good else []
+    return {key: statistics.median(run[key] for run in good) for key in keys} or None
 
 
 def show(scenario, results):
@@ -204,7 +268,7 @@ def show(scenario, results):
             continue
         ratios = (f"{key} x{ours[key] / theirs[key]:.2f}"
                   for key in ("deliveries/s", "p99", "cpu", "registrations/s", "connects/s", "kb/connection")
-                  if theirs.get(key))
+                  if ours.get(key) and theirs.get(key))
         print(f"  chat : {name}  " + "  ".join(ratios))
     sys.stdout.flush()
 
@@ -222,9 +286,14 @@ def main():
     names = args.servers.split(",")
     wanted = [name for part in args.only.split(",") for name in GROUPS.get(part, [part])]
     tools = tempfile.mkdtemp(prefix="chat-load-")
-    load = f"{tools}/ircload"
-    subprocess.run(["cc", "-O2", "-o", load, f"{HERE}/ircload.c", "-lssl", "-lcrypto"], check=True)
+    load = build(tools)
     figures = {}
+
+    def finish(scenario):
+        show(scenario, figures.get(scenario, {}))
+        if args.json:
+            with open(args.json, "w") as out:
+                json.dump(figures, out, indent=1)
 
     def run(scenario, servers):
         for server in servers:
@@ -233,8 +302,8 @@ def main():
                     server.drive(load, ALL[scenario]))
                 time.sleep(0.3)
 
-    fresh = [name for name in wanted if name in MEMORY]
-    lasting = [name for name in wanted if name not in MEMORY]
+    fresh = [name for name in wanted if name in GROUPS["memory"]]
+    lasting = [name for name in wanted if name not in GROUPS["memory"]]
     servers = []
     try:
         # One by one, so that those that run are stopped where the next one can't be started.
@@ -243,7 +312,7 @@ def main():
         for scenario in lasting:
             for _ in range(args.rounds):
                 run(scenario, servers)
-            show(scenario, figures[scenario])
+            finish(scenario)
         while servers:
             servers.pop().stop()
         for scenario in fresh:
@@ -251,7 +320,7 @@ def main():
                 servers.append(Server(name, args))
                 run(scenario, servers)
                 servers.pop().stop()
-            show(scenario, figures.get(scenario, {}))
+            finish(scenario)
     finally:
         for server in servers:
             server.stop()
@@ -261,4 +330,5 @@ def main():
             json.dump(figures, out, indent=1)
 
 
-main()
+if __name__ == "__main__":
+    main()

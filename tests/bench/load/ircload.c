@@ -3,7 +3,7 @@
 //   cc -O2 -o ircload ircload.c -lssl -lcrypto
 //   ircload --port N --pid PID [--members N] [--channels N] [--senders N] [--messages N]
 //           [--window N | --rate N] [--payload BYTES] [--caps none|half|all] [--join-only | --idle] [--churn N]
-//           [--at-once N] [--tls] [--web]
+//           [--at-once N] [--tls] [--web] [--listen PORT | --second PORT]
 //
 // Members join in turns the channels; the senders of each channel talk in turns. In a closed loop
 // at most WINDOW messages are in flight to the slowest member of their channel; with --rate
@@ -11,7 +11,8 @@
 // --join-only stops when all are in their channels, and tells how fast that was; --idle connects and
 // registers only, and tells what each connection takes; --churn connects and disconnects so often, a
 // hundred at a time. AT-ONCE members at most are on their way in at a time. --tls encrypts, with any
-// certificate of the server's; --web speaks over WebSocket. Prints one line of KEY=VALUE; cpu is the
+// certificate of the server's; --web speaks over WebSocket. Servers that are one chat: with --listen
+// all who don't speak connect to that port, with --second every second one of all. Prints one line of KEY=VALUE; cpu is the
 // server's processor time in microseconds for each delivery, or for each member that came in.
 #include "client.h"
 #include <getopt.h>
@@ -26,7 +27,7 @@ typedef struct {
 
 static Client *clients;
 static Channel *rooms;
-static int members = 200, channels = 1, senders = 4, payload = 60, at_once = 256, pid, join_only, idle, web, encrypted;
+static int members = 200, channels = 1, senders = 4, payload = 60, at_once = 256, listen_port, second_port, pid, join_only, idle, web, encrypted;
 static uint64_t messages = 4000, window = 64, churns;
 static double rate;
 static const char *caps = "none";
@@ -58,11 +59,14 @@ static double connect_all(void) {
   for (int i = 0; i < members; i++) {
     Client *client = &clients[i];
     client->id = i;
+    if (listen_port != 0 && i >= senders * channels) client->port = listen_port;
+    if (second_port != 0 && i / channels % 2 == 1) client->port = second_port;
     int bare = strcmp(caps, "none") == 0 || (strcmp(caps, "half") == 0 && i % 2 == 0);
     client->caps = bare ? NULL : CAPS;
     if (!idle) snprintf(client->channel, sizeof client->channel, "#load%d", i % channels);
-    char nick[16];
-    snprintf(nick, sizeof nick, "u%d", i);
+    char nick[32];
+    // A server may know those who were here before: nobody was who only comes.
+    snprintf(nick, sizeof nick, join_only ? "u%dp%d" : "u%d", i, getpid());
     enter(client, nick);
     while (i - inside() >= at_once) {
       spin(20);
@@ -177,14 +181,15 @@ static void churn(void) {
 int main(int argc, char **argv) {
   const char *host = "127.0.0.1";
   int port = 6667, option;
-  enum { HOST = 1, PORT, PID, MEMBERS, CHANNELS, SENDERS, MESSAGES, WINDOW, RATE, PAYLOAD, CAPABILITIES, JOIN_ONLY, IDLE, CHURN, AT_ONCE, ENCRYPT, WEB };
+  enum { HOST = 1, PORT, PID, MEMBERS, CHANNELS, SENDERS, MESSAGES, WINDOW, RATE, PAYLOAD, CAPABILITIES, JOIN_ONLY, IDLE, CHURN, AT_ONCE, ENCRYPT, WEB, LISTEN, SECOND };
   const struct option options[] = {
       {"host", 1, 0, HOST},         {"port", 1, 0, PORT},         {"pid", 1, 0, PID},
       {"members", 1, 0, MEMBERS},   {"channels", 1, 0, CHANNELS}, {"senders", 1, 0, SENDERS},
       {"messages", 1, 0, MESSAGES}, {"window", 1, 0, WINDOW},     {"rate", 1, 0, RATE},
       {"payload", 1, 0, PAYLOAD},   {"caps", 1, 0, CAPABILITIES}, {"join-only", 0, 0, JOIN_ONLY}, {"idle", 0, 0, IDLE},
       {"churn", 1, 0, CHURN},       {"web", 0, 0, WEB},
-      {"at-once", 1, 0, AT_ONCE},   {"tls", 0, 0, ENCRYPT},       {0, 0, 0, 0}};
+      {"at-once", 1, 0, AT_ONCE},   {"tls", 0, 0, ENCRYPT},
+      {"listen", 1, 0, LISTEN},     {"second", 1, 0, SECOND},     {0, 0, 0, 0}};
   while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
     switch (option) {
       case HOST: host = optarg; break;
@@ -203,6 +208,8 @@ int main(int argc, char **argv) {
       case WEB: web = 1; break;
       case AT_ONCE: at_once = atoi(optarg); break;
       case ENCRYPT: encrypted = 1; break;
+      case LISTEN: listen_port = atoi(optarg); break;
+      case SECOND: second_port = atoi(optarg); break;
       case CHURN: churns = strtoull(optarg, NULL, 10); break;
       default: return 2;
     }

@@ -1,6 +1,6 @@
 /**
  * Draws what `compare.py --only plot --json FILE` measured: deliveries a second and the 99th
- * percentile of the latency over the number of members, as an SVG.
+ * percentile of the latency over the number of members and of rooms, as an SVG.
  *
  *     deno run --allow-read --allow-write plot.ts FILE ../../../docs/performance.svg
  *
@@ -11,7 +11,8 @@
 type Figures = Record<string, Record<string, Record<string, number>[]>>;
 
 interface Point {
-  readonly members: number;
+  /** How many members or rooms. */
+  readonly count: number;
   readonly value: number;
 }
 
@@ -22,16 +23,28 @@ interface Panel {
   readonly unit: number;
 }
 
+interface Row {
+  readonly axis: string;
+  /** The letter with which the names of its scenarios start. */
+  readonly letter: string;
+  readonly ticks: readonly number[];
+}
+
 const PANELS: readonly Panel[] = [
   { title: "Deliveries a second, in thousands", key: "deliveries/s", unit: 1000 },
   { title: "99th percentile of the latency, in ms", key: "p99", unit: 1000 },
+];
+const ROWS: readonly Row[] = [
+  { axis: "members of one room", letter: "m", ticks: [10, 100, 1000, 5000] },
+  { axis: "rooms of ten members", letter: "r", ticks: [1, 10, 100, 1000] },
 ];
 const COLOURS: Readonly<Record<string, string>> = {
   chat: "#0969da",
   inspircd: "#cf222e",
   ngircd: "#8250df",
 };
-const [WIDTH, HEIGHT, LEFT, TOP, GAP] = [380, 240, 60, 40, 70];
+const ENCRYPTED = ", encrypted";
+const [WIDTH, HEIGHT, LEFT, TOP, GAP, BELOW] = [380, 240, 60, 40, 70, 60];
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -39,34 +52,42 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Each server's points, by number of members. */
-function series(figures: Figures, { key, unit }: Panel): Map<string, Point[]> {
+/** The points of each server, plain and encrypted, by number of members or rooms. */
+function series(figures: Figures, { key, unit }: Panel, letter: string): Map<string, Point[]> {
   const found = new Map<string, Point[]>();
-  for (const servers of Object.values(figures)) {
+  for (const [scenario, servers] of Object.entries(figures)) {
+    const [, tls, kind, count] = /^(tls-)?([mr])([0-9]+)$/.exec(scenario) ?? [];
+    if (kind !== letter) continue;
     for (const [server, runs] of Object.entries(servers)) {
       const good = runs.filter((run) => run[key] !== undefined);
       if (good.length === 0) continue;
       const value = median(good.map((run) => run[key]!)) / unit;
-      const points = found.get(server) ?? [];
-      found.set(server, [...points, { members: good[0]!.members!, value }]);
+      const name = server + (tls === undefined ? "" : ENCRYPTED);
+      found.set(name, [...found.get(name) ?? [], { count: Number(count), value }]);
     }
   }
-  for (const points of found.values()) points.sort((a, b) => a.members - b.members);
+  for (const points of found.values()) points.sort((a, b) => a.count - b.count);
   return found;
 }
 
-function draw(figures: Figures, panel: Panel, x0: number): string {
-  const lines = series(figures, panel);
+function draw(
+  figures: Figures,
+  panel: Panel,
+  { axis, letter, ticks }: Row,
+  x0: number,
+  y0: number,
+): string {
+  const lines = series(figures, panel, letter);
   const all = [...lines.values()].flat();
   const log = Math.log10;
   const [low, high] = [
     Math.floor(log(Math.min(...all.map(({ value }) => value)))),
     Math.ceil(log(Math.max(...all.map(({ value }) => value)))),
   ];
-  const [few, many] = [10, 5000];
-  const x = (members: number) => x0 + (log(members / few) / log(many / few)) * WIDTH;
-  const y = (value: number) => TOP + HEIGHT - ((log(value) - low) / (high - low)) * HEIGHT;
-  const parts = [`<text x="${x0}" y="${TOP - 16}" class="title">${panel.title}</text>`];
+  const [few, many] = [ticks[0]!, ticks.at(-1)!];
+  const x = (count: number) => x0 + (log(count / few) / log(many / few)) * WIDTH;
+  const y = (value: number) => y0 + HEIGHT - ((log(value) - low) / (high - low)) * HEIGHT;
+  const parts = [`<text x="${x0}" y="${y0 - 16}" class="title">${panel.title}</text>`];
   for (let power = low; power <= high; power++) {
     const at = y(10 ** power);
     parts.push(
@@ -74,20 +95,26 @@ function draw(figures: Figures, panel: Panel, x0: number): string {
       `<text x="${x0 - 8}" y="${at + 4}" class="end">${10 ** power}</text>`,
     );
   }
-  for (const members of [10, 100, 1000, 5000]) {
-    parts.push(`<text x="${x(members)}" y="${TOP + HEIGHT + 18}" class="middle">${members}</text>`);
+  for (const count of ticks) {
+    parts.push(`<text x="${x(count)}" y="${y0 + HEIGHT + 18}" class="middle">${count}</text>`);
   }
-  parts.push(`<text x="${x0 + WIDTH / 2}" y="${TOP + HEIGHT + 38}" class="middle">members</text>`);
+  parts.push(`<text x="${x0 + WIDTH / 2}" y="${y0 + HEIGHT + 38}" class="middle">${axis}</text>`);
   let row = 0;
-  for (const [server, points] of lines) {
-    const colour = COLOURS[server] ?? "#57606a";
-    const path = points.map(({ members, value }) => `${x(members)},${y(value)}`).join(" ");
-    parts.push(`<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`);
-    for (const { members, value } of points) {
-      parts.push(`<circle cx="${x(members)}" cy="${y(value)}" r="3" fill="${colour}"/>`);
+  for (const [name, points] of [...lines].sort(([a], [b]) => a < b ? -1 : 1)) {
+    const colour = COLOURS[name.replace(ENCRYPTED, "")] ?? "#57606a";
+    const dashes = name.endsWith(ENCRYPTED) ? ' stroke-dasharray="6 4"' : "";
+    const path = points.map(({ count, value }) => `${x(count)},${y(value)}`).join(" ");
+    parts.push(
+      `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"${dashes}/>`,
+    );
+    for (const { count, value } of points) {
+      parts.push(`<circle cx="${x(count)}" cy="${y(value)}" r="3" fill="${colour}"/>`);
     }
-    const at = TOP + HEIGHT - 12 - 16 * row++;
-    parts.push(`<text x="${x0 + 10}" y="${at}" style="fill:${colour}">${server}</text>`);
+    const at = y0 + 18 + 16 * row++;
+    parts.push(
+      `<path d="M${x0 + 10} ${at - 4}h24" stroke="${colour}" stroke-width="2"${dashes}/>`,
+      `<text x="${x0 + 40}" y="${at}" style="fill:${colour}">${name}</text>`,
+    );
   }
   return parts.join("\n");
 }
@@ -98,12 +125,17 @@ if (source === undefined || target === undefined) {
   Deno.exit(2);
 }
 const figures: Figures = JSON.parse(await Deno.readTextFile(source));
-const panels = PANELS.map((panel, index) => draw(figures, panel, LEFT + index * (WIDTH + GAP)));
-const size = [LEFT + 2 * WIDTH + GAP + 20, TOP + HEIGHT + 50];
+const height = TOP + HEIGHT + BELOW;
+const panels = ROWS.flatMap((row, down) =>
+  PANELS.map((panel, across) =>
+    draw(figures, panel, row, LEFT + across * (WIDTH + GAP), TOP + down * height)
+  )
+);
+const size = [LEFT + 2 * WIDTH + GAP + 20, ROWS.length * height];
 await Deno.writeTextFile(
   target,
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.join(" ")}" font-family="sans-serif"
- font-size="12" role="img" aria-label="Deliveries a second and latency over the number of members">
+ font-size="12" role="img" aria-label="Deliveries a second and latency over members and over rooms">
 <style>text{fill:#57606a}.title{font-weight:bold}.grid{stroke:#d0d7de}.end{text-anchor:end}
 .middle{text-anchor:middle}</style>
 <rect width="100%" height="100%" fill="#ffffff"/>
