@@ -4,7 +4,7 @@ import { NATS_SYSTEM } from "../../lib/cluster/nats/nats_system.ts";
 import { OrderedConsumer } from "../../lib/cluster/nats/ordered_consumer.ts";
 import { inTime } from "../e2e/transcript.ts";
 import { permitted } from "../permitted.ts";
-import { listen, type Listening } from "./listen.ts";
+import { listen } from "./listen.ts";
 import { chatStream, NatsServers, NO_NATS } from "./nats_server.ts";
 
 function test(name: string, fn: () => Promise<void>): void {
@@ -36,16 +36,13 @@ test("OrderedConsumer: all who read get the same entries at the same times", asy
   await fill(stream, 501, 600, "chat.in.b");
   await one.until(600);
   await two.until(200);
-  // Each is told by itself what is the last at that time.
-  const shared = ({ entries }: Listening) => entries.map(({ isLast: _, ...entry }) => entry);
-  assertEquals(shared(one).slice(400), shared(two));
+  assertEquals(one.entries.slice(400), two.entries);
   assertEquals(one.entries.map(({ sequence }) => sequence), one.entries.map((_, n) => n + 1));
   assertEquals(
     one.entries.map(({ payload }) => text(payload)),
     one.entries.map((_, n) => `${n + 1}`),
   );
   assertEquals(one.entries[600 - 1]!.subject, "chat.in.b");
-  assertEquals(one.entries.slice(0, 500).map(({ isLast }) => isLast).indexOf(true), 499);
   const last = await stream.lastOf("chat.in.a");
   assertEquals(last?.timeMs, one.entries[500 - 1]!.timeMs);
   assert(Math.abs(last!.timeMs - Date.now()) < 60_000);
@@ -154,13 +151,47 @@ test("OrderedConsumer: much more than the server sends without being asked arriv
   let bytes = 0;
   const done = Promise.withResolvers<void>();
   const consumer = new OrderedConsumer(stream, 1, {
-    entry({ payload, isLast }) {
+    entry({ sequence, payload }) {
       bytes += payload.length;
-      if (isLast) done.resolve();
+      if (sequence === 200) done.resolve();
     },
     failed: (fault) => done.reject(fault),
   });
   await inTime(done.promise, () => "all entries");
   assertEquals([bytes, consumer.restarts], [200 * payload.length, 0]);
+  consumer.stop();
+});
+
+test("OrderedConsumer: while no consumer can be made, it reads all the same", async () => {
+  const denied = 'deny: "$JS.API.CONSUMER.CREATE.>"';
+  await using servers = await NatsServers.start({
+    config:
+      `authorization { users: [{ user: u, password: p, permissions: { publish: { ${denied} } } }] }`,
+    login: "u:p@",
+  });
+  await using a = servers.client();
+  const stream = await chatStream(a.client);
+  await fill(stream, 1, 300);
+  const { entries, consumer, until } = listen(stream);
+  await until(300);
+  await fill(stream, 301, 320);
+  await until(320);
+  const consumers = async () => (await stream.api("CONSUMER.NAMES") as { total: number }).total;
+  assertEquals(await consumers(), 0);
+  const [server] = servers.servers;
+  const config = await Deno.readTextFile(server!.file);
+  await Deno.writeTextFile(server!.file, config.replace(denied, ""));
+  server!.signal("SIGHUP");
+  for (let next = 321; await consumers() === 0; next = entries.length + 1) {
+    await fill(stream, next, next);
+    await until(next);
+  }
+  await fill(stream, entries.length + 1, 500);
+  await until(500);
+  assertEquals(entries.map(({ sequence }) => sequence), entries.map((_, n) => n + 1));
+  assertEquals(entries.map(({ payload }) => text(payload)), entries.map((_, n) => `${n + 1}`));
+  const last = await stream.message(500, 5_000);
+  assertEquals([last?.timeMs, last?.subject], [entries.at(-1)!.timeMs, "chat.in.a"]);
+  assertEquals(await stream.message(501, 5_000), undefined);
   consumer.stop();
 });

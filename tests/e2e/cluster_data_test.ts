@@ -32,13 +32,14 @@ async function keptBy(nodes: ClusterNodes, names: readonly string[]): Promise<nu
   await using test = nodes.nats.client();
   await test.client.connected();
   const stream = new JetStream(test.client, "CHAT");
+  const { lastSequence } = await stream.streamInfo();
   const kept = new Map<string, number>();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const consumer = new OrderedConsumer(stream, 1, {
-    entry({ payload, isLast }) {
+    entry({ sequence, payload }) {
       const { node, records } = decodeEntry(payload);
       for (const each of records) if (each.kind === "hash") kept.set(node, each.sequence);
-      if (isLast) resolve();
+      if (sequence === lastSequence) resolve();
     },
     failed: reject,
   });

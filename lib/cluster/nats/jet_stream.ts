@@ -144,6 +144,7 @@ export class JetStream {
       max_age: 0,
       max_msgs: -1,
       max_msgs_per_subject: -1,
+      allow_direct: true,
     };
     const answer = await this.api("STREAM.INFO").catch((error) => {
       if (!(error instanceof NatsError) || error.fault.kind !== "noStream") throw error;
@@ -162,7 +163,7 @@ export class JetStream {
     await this.api("STREAM.PURGE", { seq: sequence + 1 });
   }
 
-  /** The last message of a subject; undefined if there is none. */
+  /** The last message of a subject, as the leader knows it; undefined if there is none. */
   async lastOf(subject: string): Promise<StoredMessage | undefined> {
     try {
       const { message } = await this.api("STREAM.MSG.GET", { last_by_subj: subject });
@@ -172,6 +173,27 @@ export class JetStream {
       if (fault?.kind === "api" && fault.code === CODES.noMessage) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * The message with this sequence, from any replica: also if nobody leads the cluster. Undefined if
+   * that replica does not have it, or not yet.
+   *
+   * @throws {NatsError} of the connection.
+   */
+  async message(sequence: number, timeoutMs: number): Promise<StoredMessage | undefined> {
+    const request = JSON.stringify({ seq: sequence });
+    const subject = `$JS.API.DIRECT.GET.${this.name}`;
+    const answer = await this.client.request(subject, request, { timeoutMs });
+    const header = (name: string) => headerOf(answer, name) ?? "";
+    if (header("nats-sequence") !== `${sequence}`) return undefined;
+    return {
+      sequence,
+      timeMs: millisecondsOf(header("nats-time-stamp")),
+      subject: header("nats-subject"),
+      payload: answer.payload,
+      msgId: headerOf(answer, "nats-msg-id"),
+    };
   }
 
   /**
@@ -297,15 +319,18 @@ function infoOf({ state, cluster, config = {}, created = "" }: ApiAnswer): Strea
 }
 
 function stored({ seq, subject, time, hdrs = "", data = "" }: StoredJson): StoredMessage {
-  // As the stream's own times: nanoseconds since 1970.
-  const [, seconds = "", fraction = ""] = /^([^.Z]+)(?:\.(\d+))?Z$/.exec(time) ?? [];
-  const nanoseconds = `${Date.parse(`${seconds}Z`) / 1000}${fraction.padEnd(9, "0")}`;
   const headers = fromBase64(hdrs) ?? new Uint8Array();
   return {
     sequence: seq,
-    timeMs: Number(nanoseconds) / 1e6,
+    timeMs: millisecondsOf(time),
     subject,
     payload: fromBase64(data) ?? new Uint8Array(),
     msgId: headerOf({ headers }, "nats-msg-id"),
   };
+}
+
+/** From RFC 3339, as the stream's own times: from nanoseconds since 1970. */
+function millisecondsOf(time: string): number {
+  const [, seconds = "", fraction = ""] = /^([^.Z]+)(?:\.(\d+))?Z$/.exec(time) ?? [];
+  return Number(`${Date.parse(`${seconds}Z`) / 1000}${fraction.padEnd(9, "0")}`) / 1e6;
 }

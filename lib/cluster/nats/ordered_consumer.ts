@@ -1,6 +1,8 @@
 /**
  * Reads a stream in order: an ephemeral push consumer without acknowledgements, which is made again,
- * after the last message, if anything is missing.
+ * after the last message, if anything is missing. While none can be made, each message is asked for:
+ * any replica knows it, and a consumer needs the leader of all metadata, who may be elected many
+ * seconds after that of the stream.
  *
  * Source: ADR-15 and ADR-17 of NATS (https://github.com/nats-io/nats-architecture-and-design).
  * @module
@@ -18,8 +20,6 @@ export interface StreamEntry {
   readonly subject: string;
   /** A view of a larger buffer: copy it to keep it for long. */
   readonly payload: Uint8Array;
-  /** Whether the stream held nothing after it when it was sent. */
-  readonly isLast: boolean;
 }
 
 export interface OrderedConsumerHandler {
@@ -98,22 +98,28 @@ export class OrderedConsumer {
     this.#unsubscribe();
     this.#cancel();
     let since: number | undefined;
-    for (let failures = 0; turn === this.#turn; failures++) {
-      try {
-        await this.#client.connected();
-        if (turn === this.#turn) await this.#make(turn, ANSWER_MS * 2 ** (failures % 3));
-        if (turn === this.#turn) this.#keepWatch();
-        return;
-      } catch (error) {
-        this.#unsubscribe();
-        if (!(error instanceof NatsError)) throw error;
-        const { fault } = error;
-        if (turn !== this.#turn || fault.kind === "closed") return;
-        if (fault.kind === "gone") return this.#fail(fault);
-        if (!GRACED.has(fault.kind)) since = undefined;
-        else if (system.now() - (since ??= system.now()) > GRACE_MS) return this.#fail(fault);
-        await this.#client.pause(failures, AGAIN_MS);
+    let isOver = false;
+    try {
+      for (let failures = 0; turn === this.#turn; failures++) {
+        try {
+          await this.#client.connected();
+          if (turn === this.#turn) await this.#make(turn, ANSWER_MS * 2 ** (failures % 3));
+          if (turn === this.#turn) this.#keepWatch();
+          return;
+        } catch (error) {
+          this.#unsubscribe();
+          if (!(error instanceof NatsError)) throw error;
+          const { fault } = error;
+          if (turn !== this.#turn || fault.kind === "closed") return;
+          if (fault.kind === "gone") return this.#fail(fault);
+          if (!GRACED.has(fault.kind)) since = undefined;
+          else if (system.now() - (since ??= system.now()) > GRACE_MS) return this.#fail(fault);
+          if (failures === 0) void this.#readSingly(() => isOver || turn !== this.#turn);
+          await this.#client.pause(failures, AGAIN_MS);
+        }
       }
+    } finally {
+      isOver = true;
     }
   }
 
@@ -150,13 +156,26 @@ export class OrderedConsumer {
     }, patience);
   }
 
+  /** Asks for message after message. A consumer may begin meanwhile: then each tells what is next. */
+  async #readSingly(isOver: () => boolean): Promise<void> {
+    for (let failures = 0; !isOver();) {
+      const message = await this.#stream.message(this.#next, ANSWER_MS).catch(() => undefined);
+      if (isOver()) return;
+      if (message?.sequence === this.#next) {
+        failures = 0;
+        this.#next++;
+        this.#handler.entry(message);
+      } else await this.#client.pause(failures++, AGAIN_MS);
+    }
+  }
+
   #hear(message: NatsMessage): void {
     this.#heardAt = this.#client.system.now();
     if (message.status !== 0) return this.#control(message);
     const place = placeOf(message.reply);
     // The handler may have stopped it, or somebody else may publish to the inbox.
     if (place === undefined) return;
-    const { sequence, timeMs, sent, pending } = place;
+    const { sequence, timeMs, sent } = place;
     if (sent !== this.#sent + 1) return void this.#begin();
     this.#sent = sent;
     // A replica that was behind may begin too early.
@@ -167,7 +186,7 @@ export class OrderedConsumer {
     }
     this.#next++;
     const { subject, payload } = message;
-    this.#handler.entry({ sequence, timeMs, subject, payload, isLast: pending === 0 });
+    this.#handler.entry({ sequence, timeMs, subject, payload });
   }
 
   /** Flow control and heartbeats (100), or the end of the consumer. */
@@ -192,12 +211,12 @@ export class OrderedConsumer {
  * Reads `$JS.ACK.stream.consumer.delivered.sequence.sent.time.pending`; later servers put a domain
  * and an account after `ACK`, and may add more at the end.
  */
-function placeOf(reply: string):
-  | { sequence: number; sent: number; timeMs: number; pending: number }
-  | undefined {
+function placeOf(
+  reply: string,
+): { sequence: number; sent: number; timeMs: number } | undefined {
   const words = reply.split(".");
   if (words[0] !== "$JS" || words[1] !== "ACK" || words.length < 9) return undefined;
   const at = words.length === 9 ? 5 : 7;
-  const [sequence = 0, sent = 0, time = 0, pending = 0] = words.slice(at, at + 4).map(Number);
-  return { sequence, sent, timeMs: time / 1e6, pending };
+  const [sequence = 0, sent = 0, time = 0] = words.slice(at, at + 3).map(Number);
+  return { sequence, sent, timeMs: time / 1e6 };
 }
