@@ -31,7 +31,7 @@ export type OwnedUser = User & {
   lastSeen: number;
   silentSince: number;
   lastSerial: number;
-  readonly channels: Set<Channel>;
+  channels: Set<Channel>;
   modes: string;
   readonly invites: Set<Channel>;
   readonly monitored: Map<Folded, string>;
@@ -61,6 +61,13 @@ export function own(user: User): OwnedUser {
 
 export function ownChannel(channel: Channel): OwnedChannel {
   return channel as OwnedChannel;
+}
+
+/** Notes that a user is in a channel. */
+export function addChannel(user: User, channel: Channel): void {
+  // Those who are in none share one empty set.
+  if (user.channels.size === 0) own(user).channels = new Set();
+  own(user).channels.add(channel);
 }
 
 /** Notes in a user's channels that its name or host has changed. */

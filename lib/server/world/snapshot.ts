@@ -18,7 +18,7 @@ import type { RecentState } from "../history/recent.ts";
 import { Channel, type Inviter } from "./channel.ts";
 import { restore, stateOf } from "./channel_state.ts";
 import type { HostBan } from "./host_bans.ts";
-import { own, ownChannel } from "./owned.ts";
+import { addChannel, own, ownChannel } from "./owned.ts";
 import type { PastUser } from "./roster.ts";
 import { NOWHERE, type Sink, type User } from "./user.ts";
 import { listed, restoreUser, stateOfUser, type UserState } from "./user_state.ts";
@@ -200,7 +200,7 @@ function addUser(world: World, user: User, state: UserState, channels: readonly 
   world.connections.add(user);
   if (!user.registered) world.newcomers.add(networkOf(user.ip));
   for (const letter of state.modes) world.setUserMode(user, letter, true);
-  for (const number of state.channels) own(user).channels.add(channels[number]!);
+  for (const number of state.channels) addChannel(user, channels[number]!);
   for (const number of state.invites ?? []) own(user).invites.add(channels[number]!);
   for (const nick of state.monitored ?? []) world.users.watch(user, nick);
 }

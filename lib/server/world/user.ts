@@ -79,8 +79,8 @@ const MOST_FORMER_ACCOUNTS = 50;
 /** The sink of a user whose connection is lost, or at another server. */
 export const NOWHERE: Sink = { send: () => {}, end: () => {} };
 
-/** The capabilities of users that have none: a set of its own takes 160 bytes. */
-const NO_CAPS: ReadonlySet<CapabilityName> = new Set();
+/** The capabilities and the channels of users that have none: a set of its own takes 160 bytes. */
+const NONE: ReadonlySet<never> = new Set();
 
 /** A user, registered or not yet. Only the world changes it: see `owned.ts`. */
 export class User {
@@ -100,7 +100,7 @@ export class User {
   registersFrom: number;
   readonly allowance: Allowance;
   readonly registration: Registration;
-  readonly channels: ReadonlySet<Channel> = new Set();
+  readonly channels: ReadonlySet<Channel> = NONE;
   /** The letters of its modes, in order of their codes. */
   readonly modes: string = "";
   /** Empty until it is registered. */
@@ -162,7 +162,7 @@ export class User {
   #address: string;
   #sink: Sink;
   readonly #burst: Burst;
-  #caps = NO_CAPS;
+  #caps: ReadonlySet<CapabilityName> = NONE;
   #variant = 0;
   /** What a labelled command has brought so far, while it runs. */
   #captured: Delivery[] | undefined;

@@ -4,7 +4,7 @@
  * @module
  */
 import { SECOND_MS } from "../../text/duration.ts";
-import { forgetName, own, ownChannel } from "./owned.ts";
+import { addChannel, forgetName, own, ownChannel } from "./owned.ts";
 import { fold } from "../../irc/names.ts";
 import type { NodeAddress } from "../../irc/node_address.ts";
 import { OPERATOR, type Ranks } from "../../irc/modes.ts";
@@ -255,7 +255,7 @@ export class World extends Composer {
     const joined = joinOf(this, user, channel, now);
     this.burst.say(channel.members.list, joined);
     ownChannel(channel).members.set(user, ranks);
-    own(user).channels.add(channel);
+    addChannel(user, channel);
     user.deliver(joined);
     announceAway(this, user, channel.members.keys(), now);
     keep(this.store.history, channel.folded, joined);
