@@ -35,9 +35,8 @@ const ENCRYPT = new TextEncoder().encode(
 );
 
 /** Refuses those who encrypt on a plain port. */
-const NO_TLS: Pick<ConnectionOptions, "refuse"> = {
-  refuse: (first) => isTls(first) ? ENDS.tlsOnPlainPort : undefined,
-};
+const NO_TLS: ConnectionOptions["refuse"] = (first) =>
+  isTls(first) ? ENDS.tlsOnPlainPort : undefined;
 
 export interface EntranceParts {
   readonly world: World;
@@ -91,14 +90,15 @@ export class Entrance {
   /**
    * Makes a user of a peer that the gatekeeper has admitted. Resolves when it is gone.
    *
-   * @param host without the port.
+   * @param from its `host` is without the port.
    */
   enter(
     socket: Socket,
-    { host, address, secure, isHere = false }: Omit<Peer, "sink">,
-    { refuse }: Pick<ConnectionOptions, "refuse"> = {},
+    from: Omit<Peer, "sink">,
+    refuse?: ConnectionOptions["refuse"],
   ): Promise<void> {
     const { world, gatekeeper, flusher, spareMemory } = this.#parts;
+    const { host, address, secure, isHere = false } = from;
     const way = socket instanceof FramedSocket ? "web" : secure ? "tls" : "plain";
     this.opened[way]++;
     const { sendQueueBytes } = world.config.limits;
