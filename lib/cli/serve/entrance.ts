@@ -6,7 +6,12 @@ import { SECOND_MS } from "../../text/duration.ts";
 import { CLIENT_LINES, type Line } from "../../irc/lines.ts";
 import type { Log } from "./log.ts";
 import { hostAndPort, plainHost } from "../../net/address.ts";
-import { Connection, type ConnectionOptions, type Socket } from "../../net/connection.ts";
+import {
+  Connection,
+  type ConnectionOptions,
+  type Handler,
+  type Socket,
+} from "../../net/connection.ts";
 import type { Flusher } from "../../net/flusher.ts";
 import { TlsSocket } from "../../net/tls_socket.ts";
 import type { EntryRefusal } from "../../server/entry/admission.ts";
@@ -55,6 +60,31 @@ export interface EntranceParts {
 /** How a user reaches the server. */
 type Way = "plain" | "tls" | "web";
 
+/** The connection of a user: an object of a class takes 200 bytes less than closures. */
+class Visit implements Handler {
+  constructor(
+    readonly entrance: Entrance,
+    readonly way: Way,
+    readonly secure: boolean,
+    readonly socket: Socket,
+    readonly host: string,
+    readonly connection: Connection,
+    readonly participant: Participant,
+  ) {}
+
+  line(line: Line): void | Promise<void> {
+    return this.entrance.heard(this, line);
+  }
+
+  overflow(): void {
+    this.participant.overflow();
+  }
+
+  closed(reason: string): void {
+    this.entrance.left(this, reason);
+  }
+}
+
 export class Entrance {
   /** How many connections of users were opened so far. */
   readonly opened: Record<Way, number> = { plain: 0, tls: 0, web: 0 };
@@ -97,7 +127,7 @@ export class Entrance {
     from: Omit<Peer, "sink">,
     refuse?: ConnectionOptions["refuse"],
   ): Promise<void> {
-    const { world, gatekeeper, flusher, spareMemory } = this.#parts;
+    const { world, flusher, spareMemory } = this.#parts;
     const { host, address, secure, isHere = false } = from;
     const way = socket instanceof FramedSocket ? "web" : secure ? "tls" : "plain";
     this.opened[way]++;
@@ -107,21 +137,28 @@ export class Entrance {
     const connection = new Connection(socket, { refuse, lines, sendQueueBytes, flusher });
     const peer = { sink: connection, host: wireHost(host), address, secure, isHere };
     const participant = this.#parts.admit(peer);
-    const over = connection.run({
-      line: (line) => this.#pace(this.#run(participant, () => this.#receive(participant, line))),
-      overflow: () => participant.overflow(),
-      closed: (reason) => {
-        gatekeeper.leave(host, Date.now());
-        const most = hasLeftPage(socket) ? RELOAD_MS : undefined;
-        this.#run(participant, () => participant.closed(reason, most));
-        this.#open.delete(connection);
-        this.#closed[way]++;
-        spareMemory.turned(secure);
-      },
-    });
+    const visit = new Visit(this, way, secure, socket, host, connection, participant);
+    const over = connection.run(visit);
     this.#open.set(connection, over);
     spareMemory.turned(secure);
     return over;
+  }
+
+  /** A line came. Resolves when the next one may be read. */
+  heard({ participant }: Visit, line: Line): void | Promise<void> {
+    this.#parts.spareMemory.heard();
+    return this.#pace(this.#run(participant, () => participant.line(line)));
+  }
+
+  /** A connection has ended. */
+  left({ way, secure, socket, host, connection, participant }: Visit, reason: string): void {
+    const { gatekeeper, spareMemory } = this.#parts;
+    gatekeeper.leave(host, Date.now());
+    const most = hasLeftPage(socket) ? RELOAD_MS : undefined;
+    this.#run(participant, () => participant.closed(reason, most));
+    this.#open.delete(connection);
+    this.#closed[way]++;
+    spareMemory.turned(secure);
   }
 
   /** How many connections of users are open. */
@@ -190,11 +227,6 @@ export class Entrance {
       fault(error);
       return undefined;
     }
-  }
-
-  #receive(participant: Participant, line: Line): number | Promise<number> {
-    this.#parts.spareMemory.heard();
-    return participant.line(line);
   }
 
   /** Waits as long as the peer must. */
