@@ -73,6 +73,27 @@ test("NatsClient: answers of several are collected, and one of a group gets a me
   assertEquals(fault, { kind: "timeout", subject: "mute" });
 });
 
+test("NatsClient: a request is sent again until one of them is answered, however late", async () => {
+  await using servers = await NatsServers.start({ jetStream: false });
+  await using asker = servers.client();
+  await using a = servers.client();
+  await Promise.all([asker, a].map(({ client }) => client.connected()));
+  const replies: string[] = [];
+  a.client.subscribe("late", ({ reply }) => {
+    // The first of them is answered when the third one is there.
+    if (replies.push(reply) === 3) a.client.publish(replies[0]!, `after ${replies.length}`);
+  });
+  a.client.subscribe("ready", ({ reply }) => a.client.publish(reply));
+  await a.client.request("ready");
+  const answer = await asker.client.request("late", "", { againMs: 20 });
+  assertEquals(text(answer), "after 3");
+  await asker.client.request("ready");
+  const sent = replies.length;
+  // Nothing is sent any more: otherwise three others would have come meanwhile.
+  await asker.client.request("late", "", { timeoutMs: 60 }).catch(() => {});
+  assertEquals(replies.length, sent + 1);
+});
+
 test("NatsClient: a wrong login is told without the secret, and a changed one is used", async () => {
   const config = 'authorization { user: "chat", password: "s3cret" }';
   await using servers = await NatsServers.start({ jetStream: false, config });

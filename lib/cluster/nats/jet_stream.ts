@@ -81,8 +81,12 @@ const CODES = {
 /** How long the API may take to answer, in milliseconds. */
 const API_MS = 5_000;
 
-/** How long the attempts to publish wait for the acknowledgement, in milliseconds. */
-const ACK_MS = { first: 1_000, longest: 5_000 };
+/**
+ * How long an attempt to publish waits for the acknowledgement, and how often it sends the message
+ * meanwhile, in milliseconds: a server that stands still does not answer, and nobody tells when
+ * another one leads.
+ */
+const ACK_MS = { longest: 5_000, again: 1_000 };
 
 /** The pauses between attempts, in milliseconds. */
 const AGAIN_MS = { first: 20, longest: 250 };
@@ -219,15 +223,15 @@ export class JetStream {
     for (let failures = 0;; failures++) {
       await this.client.connected(until - system.now());
       try {
-        const patience = Math.min(ACK_MS.longest, ACK_MS.first * 2 ** failures);
-        const timeoutMs = Math.max(1, Math.min(patience, until - system.now()));
-        const answer = await this.client.request(subject, payload, { headers, timeoutMs });
+        const timeoutMs = Math.max(1, Math.min(ACK_MS.longest, until - system.now()));
+        const options = { headers, timeoutMs, againMs: ACK_MS.again };
+        const answer = await this.client.request(subject, payload, options);
         const { seq = 0, duplicate } = this.#parse(answer, subject);
         return { sequence: seq, isDuplicate: duplicate === true };
       } catch (error) {
         if (!(error instanceof NatsError) || system.now() >= until) throw error;
         const { kind } = error.fault;
-        if (kind === "wrongLast" && failures > 0) {
+        if (kind === "wrongLast") {
           // A new leader may not know the ids: then it may be the message itself that is there.
           const last = await this.#settled(subject, until);
           if (last?.msgId === msgId) return { sequence: last.sequence, isDuplicate: true };

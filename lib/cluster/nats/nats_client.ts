@@ -7,7 +7,7 @@ import { NatsError, type NatsFault } from "./nats_fault.ts";
 import { NatsLink, type NatsLinkHandler } from "./nats_link.ts";
 import type { NatsHeaders } from "./nats_output.ts";
 import type { NatsInfo, NatsMessage } from "./nats_parser.ts";
-import { type Backoff, backOff, type NatsSystem } from "./nats_timing.ts";
+import { type Backoff, backOff, type NatsSystem, repeat } from "./nats_timing.ts";
 import { type NatsCredentials, natsPlace, type NatsServer, otherServer } from "./nats_url.ts";
 import { ENGINE_REASON } from "../../wording/engine.ts";
 
@@ -45,6 +45,8 @@ export interface NatsPublishOptions {
 export interface NatsRequestOptions {
   readonly headers?: NatsHeaders | undefined;
   readonly timeoutMs?: number;
+  /** Sends it again, so often, until there is an answer to any of them. */
+  readonly againMs?: number;
 }
 
 interface Subscribed {
@@ -205,11 +207,12 @@ export class NatsClient {
   request(
     subject: string,
     payload: string | Uint8Array = NOTHING,
-    { headers, timeoutMs = DEFAULTS.timeoutMs }: NatsRequestOptions = {},
+    { headers, timeoutMs = DEFAULTS.timeoutMs, againMs = Infinity }: NatsRequestOptions = {},
   ): Promise<NatsMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<NatsMessage>();
     const settle = (run: () => void) => {
       cancel();
+      stop();
       inbox[Symbol.dispose]();
       run();
     };
@@ -221,12 +224,16 @@ export class NatsClient {
         else settle(() => resolve(message));
       },
     });
+    const send = () => {
+      try {
+        if (!this.publish(subject, payload, { reply: inbox.subject, headers })) failed(this.#last);
+      } catch (error) {
+        settle(() => reject(error));
+      }
+    };
     const cancel = this.system.after(timeoutMs, () => failed({ kind: "timeout", subject }));
-    try {
-      if (!this.publish(subject, payload, { reply: inbox.subject, headers })) failed(this.#last);
-    } catch (error) {
-      settle(() => reject(error));
-    }
+    const stop = againMs < timeoutMs ? repeat(this.system, againMs, send) : () => {};
+    send();
     return promise;
   }
 
