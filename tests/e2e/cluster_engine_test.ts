@@ -24,7 +24,7 @@ const FLAGS = ["--host", "127.0.0.1", "--max-messages-per-second", "0", "--no-lo
 
 /**
  * How soon talk must go on after the leader is gone, in milliseconds: NATS 2.9 takes 4 to 9 s to elect
- * another, and twice that if nobody wins. The servers add less than a second.
+ * another, and twice that if nobody wins. The servers add about a second.
  */
 const ON_MS = { median: 10_000, longest: 20_000 };
 

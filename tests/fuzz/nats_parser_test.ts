@@ -36,7 +36,8 @@ function readSimply(bytes: Uint8Array): Reading {
       const [, subject = message[5], sid = message[6], reply, headBytes = message[8]] = message;
       const size = Number(message[9]);
       const head = Number(headBytes || message[8] || 0);
-      if (size < head || size > most) return refused();
+      const added = line.startsWith("H") ? 1024 : 0;
+      if (size < head || size > most + added) return refused();
       if (rest.length < size + 2) break;
       if (rest.slice(size, size + 2) !== "\r\n") return refused();
       const answer = reply ?? message[7] ?? "";
@@ -186,6 +187,7 @@ Deno.test("NatsParser: what would take memory without end is refused", () => {
     `INFO {"max_payload":1e300}\r\nMSG a 1 99999999999\r\n`,
     `INFO {"max_payload":1e300}\r\nMSG a 1 999999999\r\n`,
     `${info}MSG a 1 ${MAX_PAYLOAD + 1}\r\n`,
+    `${info}HMSG a 1 12 ${MAX_PAYLOAD + 1025}\r\n`,
     `${info}MSG a 1 -1\r\n`,
     `${info}HMSG a 1 9 8\r\n`,
     `${info}MSG a 1\r\n`,

@@ -33,7 +33,7 @@ export interface NatsInfo {
   readonly headers: boolean;
   readonly tlsRequired: boolean;
   readonly tlsAvailable: boolean;
-  /** Other servers of the cluster: HOST:PORT. */
+  /** The servers of the cluster that are connected, itself among them: HOST:PORT. May be empty. */
   readonly others: readonly string[];
   /** Whether it is about to shut down. */
   readonly leaving: boolean;
@@ -57,7 +57,10 @@ const READ_BYTES = 8 * 1024;
 /** The most that is accepted as `max_payload`; servers accept no more in their configuration. */
 const PAYLOAD_BYTES = 64 * 1024 * 1024;
 
-/** How many other servers are taken from INFO, and how long their addresses may be. */
+/** The most that the server's own headers add to a message of the stream. */
+const ADDED_BYTES = 1024;
+
+/** How many servers are taken from INFO, and how long their addresses may be. */
 const OTHERS = { count: 64, length: 280 };
 
 const [LF, CR, SPACE] = [10, 13, 32];
@@ -160,7 +163,8 @@ export class NatsParser {
     const bytes = number(words.at(-1)!);
     const headBytes = hasHead ? number(words.at(-2)!) : 0;
     if (!(sid >= 0 && headBytes >= 0 && bytes >= headBytes)) return ENGINE_REASON.numbers;
-    if (bytes > this.#maxPayload) return ENGINE_REASON.payload;
+    const most = this.#maxPayload + (hasHead ? ADDED_BYTES : 0);
+    if (bytes > most) return ENGINE_REASON.payload;
     const reply = words.length > least ? words[3]! : "";
     this.#expected = { sid, subject: words[1]!, reply, headBytes, bytes };
     return undefined;

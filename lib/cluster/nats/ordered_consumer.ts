@@ -1,13 +1,13 @@
 /**
  * Reads a stream in order: an ephemeral push consumer without acknowledgements, which is made again,
- * after the last message, if anything is missing. While none can be made, each message is asked for:
- * any replica knows it, and a consumer needs the leader of all metadata, who may be elected many
- * seconds after that of the stream.
+ * after the last message, if anything is missing. While none can be made because a server is away, each
+ * message is asked for: any replica knows it, and a consumer needs the leader of all metadata, who may
+ * be elected many seconds after that of the stream.
  *
  * Source: ADR-15 and ADR-17 of NATS (https://github.com/nats-io/nats-architecture-and-design).
  * @module
  */
-import type { JetStream } from "./jet_stream.ts";
+import type { JetStream, StreamInfo } from "./jet_stream.ts";
 import type { NatsClient } from "./nats_client.ts";
 import { NatsError, type NatsFault } from "./nats_fault.ts";
 import { headerOf, type NatsMessage } from "./nats_parser.ts";
@@ -49,6 +49,9 @@ const ANSWER_MS = 400;
 
 /** The pauses between attempts, in milliseconds. */
 const AGAIN_MS = { first: 50, longest: 250 };
+
+/** The pauses between looks whether there is more to ask for, in milliseconds. */
+const SINGLY_MS = { first: 100, longest: 100 };
 
 export class OrderedConsumer {
   readonly #client: NatsClient;
@@ -107,10 +110,10 @@ export class OrderedConsumer {
           if (turn === this.#turn) this.#keepWatch();
           return;
         } catch (error) {
-          this.#unsubscribe();
           if (!(error instanceof NatsError)) throw error;
           const { fault } = error;
           if (turn !== this.#turn || fault.kind === "closed") return;
+          this.#unsubscribe();
           if (fault.kind === "gone") return this.#fail(fault);
           if (!GRACED.has(fault.kind)) since = undefined;
           else if (system.now() - (since ??= system.now()) > GRACE_MS) return this.#fail(fault);
@@ -156,17 +159,30 @@ export class OrderedConsumer {
     }, patience);
   }
 
-  /** Asks for message after message. A consumer may begin meanwhile: then each tells what is next. */
+  /**
+   * Asks for message after message. A consumer may begin meanwhile: then each tells what is next.
+   *
+   * Only while a server is away: any replica may answer, and if it was the leader, which was cut off or
+   * stood still, 2.9 may have other messages there when it is back.
+   */
   async #readSingly(isOver: () => boolean): Promise<void> {
-    for (let failures = 0; !isOver();) {
-      const message = await this.#stream.message(this.#next, ANSWER_MS).catch(() => undefined);
-      if (isOver()) return;
-      if (message?.sequence === this.#next) {
-        failures = 0;
+    for (; !isOver(); await this.#client.pause(0, SINGLY_MS)) {
+      const info = await this.#stream.streamInfo(ANSWER_MS).catch(() => undefined);
+      if (info === undefined || !this.#isOneAway(info)) continue;
+      while (!isOver() && this.#next <= info.lastSequence) {
+        const message = await this.#stream.message(this.#next, ANSWER_MS).catch(() => undefined);
+        if (isOver() || message?.sequence !== this.#next) break;
         this.#next++;
         this.#handler.entry(message);
-      } else await this.#client.pause(failures++, AGAIN_MS);
+      }
     }
+  }
+
+  /** Whether the server lacks a connection to one that has a replica; it tells at once. */
+  #isOneAway({ followers }: StreamInfo): boolean {
+    // Itself among them; none if it may not tell.
+    const there = this.#client.info?.others.length ?? 0;
+    return there > 0 && there < 1 + followers.length;
   }
 
   #hear(message: NatsMessage): void {
