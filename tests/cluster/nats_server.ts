@@ -14,6 +14,7 @@ import { type NatsServer, parseNatsUrl } from "../../lib/cluster/nats/nats_url.t
 import { installed } from "../e2e/other_servers.ts";
 import { Process } from "../e2e/program.ts";
 import { Wire } from "../e2e/wire.ts";
+import { freePorts } from "../free_ports.ts";
 
 const PATH = await installed("nats-server");
 
@@ -44,17 +45,6 @@ export interface TestClient extends AsyncDisposable {
   readonly events: readonly NatsEvent[];
   /** Resolves at the next event of a kind. */
   next(kind: NatsEvent["kind"]): Promise<NatsEvent>;
-}
-
-/** Ports that nobody listens on. */
-function freePorts(count: number): number[] {
-  const listeners = Array.from(
-    { length: count },
-    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-  );
-  const ports = listeners.map(({ addr }) => (addr as Deno.NetAddr).port);
-  for (const listener of listeners) listener.close();
-  return ports;
 }
 
 /** One process of a server, which can be started again. */

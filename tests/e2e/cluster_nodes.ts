@@ -3,6 +3,7 @@
  * @module
  */
 import { NatsServers, type NatsServersOptions } from "../cluster/nats_server.ts";
+import { freePorts } from "../free_ports.ts";
 import { ServerProcess } from "./program.ts";
 
 export class ClusterNodes implements AsyncDisposable {
@@ -46,11 +47,11 @@ export class ClusterNodes implements AsyncDisposable {
 
   /** Starts a server, for the first time or again: then on the same ports. */
   async add(name: string, ...flags: readonly string[]): Promise<ServerProcess> {
-    const [port, webPort] = this.#ports.get(name) ?? [0, 0];
+    const [port, webPort] = this.#ports.get(name) ?? freePorts(2);
+    this.#ports.set(name, [port!, webPort!]);
     const all = [...this.#flags, ...flags, "--web-port", `${webPort}`];
     const node = await ServerProcess.start(all, port, "", this.arguments(name));
     this.#nodes.set(name, node);
-    if (port === 0) this.#ports.set(name, [node.port, await node.webPort()]);
     return node;
   }
 
