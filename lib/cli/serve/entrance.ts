@@ -140,7 +140,7 @@ export class Entrance {
     const visit = new Visit(this, way, secure, socket, host, connection, participant);
     const over = connection.run(visit);
     this.#open.set(connection, over);
-    spareMemory.turned(secure);
+    spareMemory.came(secure);
     return over;
   }
 
@@ -158,7 +158,7 @@ export class Entrance {
     this.#run(participant, () => participant.closed(reason, most));
     this.#open.delete(connection);
     this.#closed[way]++;
-    spareMemory.turned(secure);
+    spareMemory.left(secure);
   }
 
   /** How many connections of users are open. */
