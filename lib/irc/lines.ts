@@ -144,6 +144,6 @@ function tooLong(bytes: Uint8Array): Line {
 
 function lineEnd(chunk: Uint8Array, from: number): number {
   const lf = chunk.indexOf(LF, from);
-  const cr = chunk.subarray(from, lf < 0 ? chunk.length : lf).indexOf(CR);
-  return cr < 0 ? lf : from + cr;
+  const cr = chunk.indexOf(CR, from);
+  return lf < 0 || cr < 0 ? Math.max(lf, cr) : Math.min(lf, cr);
 }

@@ -105,11 +105,12 @@ export function format(message: Message): string {
   line += message.command;
   const last = message.params.length - 1;
   const marked = last >= (FREE_TEXT.get(message.command) ?? Infinity);
-  message.params.forEach((param, index) => {
+  for (let index = 0; index <= last; index++) {
+    const param = message.params[index]!;
     const plain = param !== "" && param[0] !== ":" && !param.includes(" ");
     if (index < last && !plain) throw new TypeError(`Not a middle parameter: "${param}"`);
     line += plain && !(marked && index === last) ? ` ${param}` : ` :${param}`;
-  });
+  }
   if (/[\0\r\n]/.test(line)) throw new TypeError("A message can't hold NUL, CR or LF");
   return line;
 }

@@ -135,19 +135,29 @@ export class Connection implements Flushable {
     const { lines, length } = this.#outbox;
     if (length > 0) {
       this.#options.flusher.wrote(lines, length);
-      void this.#write(this.#outbox.take());
+      this.#write(this.#outbox.take());
     } else if (this.#state === "ending") void this.#shut();
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
+  /** Nearly always all is written at once. An async function would make twice as much garbage. */
+  #write(bytes: Uint8Array): void {
     this.#writing = true;
+    this.#socket.write(bytes).then(
+      (sent) => sent < bytes.length ? this.#writeRest(bytes.subarray(sent)) : this.#wrote(),
+      (error) => this.close(reasonOf(error)),
+    );
+  }
+
+  async #writeRest(rest: Uint8Array): Promise<void> {
     try {
-      // Nearly always all is written at once, and a view costs as much as a short message.
-      const sent = await this.#socket.write(bytes);
-      if (sent < bytes.length) await writeAll(this.#socket, bytes.subarray(sent));
+      await writeAll(this.#socket, rest);
     } catch (error) {
       return this.close(reasonOf(error));
     }
+    this.#wrote();
+  }
+
+  #wrote(): void {
     this.#writing = false;
     if (this.#outbox.length > 0 || this.#state === "ending") this.#mark();
   }

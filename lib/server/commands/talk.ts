@@ -54,13 +54,19 @@ function say(ctx: Context, msg: Message, command: Utterance["command"]): void {
   const [targets, text = ""] = msg.params;
   if (!targets) return refuse(ctx, command, "ERR_NORECIPIENT", `No recipient given (${command})`);
   if (text === "" && command !== "TAGMSG") return refuse(ctx, command, "ERR_NOTEXTTOSEND");
-  // Each target once, in whatever case it is written.
-  const names = new Map(targets.split(",").map((name) => [fold(name), name]));
-  names.delete(fold(""));
-  if (names.size > MAX_TARGETS) return refuse(ctx, command, "ERR_TOOMANYTARGETS", targets);
+  const names = namesIn(targets);
+  if (names.length > MAX_TARGETS) return refuse(ctx, command, "ERR_TOOMANYTARGETS", targets);
   const client = clientTags(ctx, msg.tags);
   if (command === "TAGMSG" && client.size === 0) return;
-  if (!ctx.isShared && names.size > 1) return refuse(ctx, command, "ERR_TOOMANYTARGETS", targets);
+  if (!ctx.isShared && names.length > 1) return refuse(ctx, command, "ERR_TOOMANYTARGETS", targets);
   if (command !== "TAGMSG") noteSpeech(ctx, ctx.isShared);
-  for (const target of names.values()) relayTo(ctx, target, { command, client, text });
+  for (const target of names) relayTo(ctx, target, { command, client, text });
+}
+
+/** The names in a list of targets, each once, in whatever case it is written. */
+function namesIn(targets: string): string[] {
+  if (!targets.includes(",")) return [targets];
+  const names = new Map(targets.split(",").map((name) => [fold(name), name]));
+  names.delete(fold(""));
+  return [...names.values()];
 }

@@ -83,11 +83,16 @@ export class Burst {
     let start = 0;
     for (let from = 0; from < said.length;) {
       const end = said[from]!.hearers;
-      hand(audience.slice(start, end), said.slice(from));
+      hand(part(audience, start, end), part(said, from));
       start = end;
       while (said[from]?.hearers === end) from++;
     }
   }
+}
+
+/** `list.slice(from, to)`; the list itself if that is all of it, as it nearly always is. */
+function part<T>(list: readonly T[], from: number, to = list.length): readonly T[] {
+  return from === 0 && to === list.length ? list : list.slice(from, to);
 }
 
 /** Gives each of these members all of these messages, except its own. */

@@ -58,8 +58,8 @@ export class Delivery {
   readonly #shortJoin: string | undefined;
   /** The bits of a variant that change the bytes of this message. */
   readonly mask: number;
-  readonly #lines: (string | undefined)[] = [];
-  readonly #encoded: (Uint8Array<ArrayBuffer> | undefined)[] = [];
+  readonly #lines: (string | undefined)[];
+  readonly #encoded: (Uint8Array<ArrayBuffer> | undefined)[];
 
   /**
    * @param shortJoin what receivers without `extended-join` get instead, if the message is a JOIN.
@@ -73,6 +73,8 @@ export class Delivery {
     const tagged = tags.msgid !== undefined || tags.client !== undefined || tags.bot;
     this.mask = (tags.time === undefined ? 0 : TIME) | (tagged ? TAGS : 0) |
       (tags.account === undefined ? 0 : ACCOUNT) | (shortJoin === undefined ? 0 : EXTENDED_JOIN);
+    this.#lines = new Array(this.mask + 1);
+    this.#encoded = new Array(this.mask + 1);
   }
 
   /** The line for receivers of a variant, with CR LF: the same array for all of them. */
@@ -124,11 +126,12 @@ export class Delivery {
 export class Packet {
   readonly #deliveries: readonly Delivery[];
   readonly #mask: number;
-  readonly #encoded: (Uint8Array<ArrayBuffer> | undefined)[] = [];
+  readonly #encoded: (Uint8Array<ArrayBuffer> | undefined)[];
 
   constructor(deliveries: readonly Delivery[]) {
     this.#deliveries = deliveries;
     this.#mask = deliveries.reduce((mask, delivery) => mask | delivery.mask, 0);
+    this.#encoded = new Array(this.#mask + 1);
   }
 
   /** The lines of all messages, as {@linkcode Delivery.bytes}. */

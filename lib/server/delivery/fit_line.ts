@@ -7,16 +7,21 @@ import { LINE_BYTES } from "../../irc/message.ts";
 
 /** The room for the last parameter of a line, in bytes. */
 export function roomFor(source: string, command: string, before: readonly string[]): number {
-  return LINE_BYTES - byteLength(`:${[source, command, ...before].join(" ")} :\r\n`);
+  const around = ":  :\r\n".length + byteLength(source) + byteLength(command);
+  return before.reduce((room, word) => room - byteLength(word) - 1, LINE_BYTES - around);
 }
 
 /** The parameters of a line, the last one clipped to fit. */
-export function fitLine(source: string, command: string, params: readonly string[]): string[] {
+export function fitLine(
+  source: string,
+  command: string,
+  params: readonly string[],
+): readonly string[] {
+  const text = params.at(-1);
+  if (text === undefined) return params;
   const before = params.slice(0, -1);
-  return [
-    ...before,
-    ...params.slice(-1).map((text) => clip(text, roomFor(source, command, before))),
-  ];
+  const clipped = clip(text, roomFor(source, command, before));
+  return clipped === text ? params : [...before, clipped];
 }
 
 /** The room for a list of words behind the longest names, in bytes. */
