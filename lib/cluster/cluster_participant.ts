@@ -160,7 +160,7 @@ export class ClusterParticipant implements Participant, LocalConnection {
     const { world } = this.#hub;
     const user = this.#user;
     const last = world.goodbye({ ip: this.peer.host }, reason, this.#hub.clock());
-    if (user === undefined) this.peer.sink.end(reason, last.bytes(0));
+    if (user === undefined) this.peer.sink.end(reason, last.line(0));
     else user.end(reason, last);
     this.closed(reason);
   }

@@ -106,10 +106,10 @@ export class Connection implements Flushable {
   }
 
   /**
-   * Queues so many lines, each with its CR LF. The bytes are not copied, so they may be shared with
-   * other connections and must not change. Does nothing once the connection has ended.
+   * Queues so many lines, each with its CR LF. Connections that are sent the same string share its
+   * bytes. Does nothing once the connection has ended.
    */
-  send(lines: Uint8Array<ArrayBuffer>, count = 1): void {
+  send(lines: string, count = 1): void {
     if (this.#state !== "open" || this.#overflowed) return;
     if (!this.#outbox.append(lines, count)) {
       this.#overflowed = true;
@@ -169,7 +169,7 @@ export class Connection implements Flushable {
    * @param reason passed to {@linkcode Handler.closed}.
    * @param lastLine a last line, sent even if the queue is full.
    */
-  end(reason: string, lastLine?: Uint8Array<ArrayBuffer>): void {
+  end(reason: string, lastLine?: string): void {
     if (this.#state !== "open") return;
     if (lastLine !== undefined && !this.#outbox.append(lastLine)) {
       // A queue that overflowed is of no use to a peer that is cut off.

@@ -1,38 +1,44 @@
 /**
- * The queue of bytes to be sent to one peer.
+ * The queue of lines to be sent to one peer.
  *
- * Pending lines are a linked chain that peers share: appending the same bytes to the same chain
+ * Pending lines are a linked chain that peers share: appending the same text to the same chain
  * gives the same chain. A thousand members of a channel with nothing else pending all point at one
- * chain. The first peer that is flushed joins its bytes, and all of them write the result.
+ * chain. The first peer that is flushed encodes its text, and all of them write the result.
  *
  * A chain remembers the last few chains that were made from it. One would do if all receivers took
- * the same bytes; but if clients with different capabilities alternate in a room, each would take
+ * the same lines; but if clients with different capabilities alternate in a room, each would take
  * the other's slot, and nothing would be shared.
+ *
+ * Lines wait as text, since bytes are dear to make: an array of 110 or 440 bytes of its own takes
+ * 1.3 or 2.8 us, collecting it included, the text encoded into Node's pool of buffers 0.2 us. And a
+ * line that waits for a slow reader holds on to no pool.
  * @module
  */
+import { Buffer } from "node:buffer";
 
 /** How many of its children a chain remembers. */
 const SLOTS = 4;
 
-/** A segment of bytes after a parent chain. Immutable except for its caches. */
+/** A segment of text after a parent chain. Immutable except for its caches. */
 class Chain {
   /** The last child, and those before it, oldest first. */
   #child: Chain | undefined;
   #older: Chain[] | undefined;
   #bytes: Uint8Array<ArrayBuffer> | undefined;
+  /** In bytes. */
   readonly length: number;
   readonly lines: number;
 
   constructor(
     readonly parent: Chain | undefined,
-    readonly segment: Uint8Array<ArrayBuffer>,
+    readonly segment: string,
     lines: number,
   ) {
-    this.length = (parent?.length ?? 0) + segment.length;
+    this.length = (parent?.length ?? 0) + Buffer.byteLength(segment);
     this.lines = (parent?.lines ?? 0) + lines;
   }
 
-  append(segment: Uint8Array<ArrayBuffer>, lines: number): Chain {
+  append(segment: string, lines: number): Chain {
     if (this.#child?.segment === segment) return this.#child;
     const known = this.#older?.find((chain) => chain.segment === segment);
     if (known !== undefined) return known;
@@ -49,19 +55,20 @@ class Chain {
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
-    if (this.#bytes !== undefined) return this.#bytes;
-    if (this.segment.length === this.length) return this.segment;
-    const bytes = new Uint8Array(this.length);
-    bytes.set(this.segment, this.length - this.segment.length);
-    for (let chain = this.parent; chain !== undefined; chain = chain.parent) {
-      bytes.set(chain.segment, chain.length - chain.segment.length);
+    return this.#bytes ??= Buffer.from(this.#text());
+  }
+
+  #text(): string {
+    const segments = [this.segment];
+    for (let { parent } = this; parent !== undefined; parent = parent.parent) {
+      segments.push(parent.segment);
     }
-    return this.#bytes = bytes;
+    return segments.reverse().join("");
   }
 }
 
 /** The empty chain, the root of all others, so that peers can come to share one. */
-const NOTHING = new Chain(undefined, new Uint8Array(0), 0);
+const NOTHING = new Chain(undefined, "", 0);
 
 /**
  * Releases the chains that were started last, so that an idle server keeps no sent bytes. Called
@@ -77,7 +84,7 @@ export function forgetChains(): void {
  */
 const LINE_BYTES = 128;
 
-/** The pending bytes of one peer, in order, bounded. */
+/** The pending lines of one peer, in order, bounded. */
 export class Outbox {
   #chain = NOTHING;
   #limit: number;
@@ -95,14 +102,12 @@ export class Outbox {
     return this.#chain.lines;
   }
 
-  /**
-   * Adds so many whole lines. The bytes are not copied, so they must not change any more. Returns
-   * false, and adds nothing, if that would exceed the limit.
-   */
-  append(segment: Uint8Array<ArrayBuffer>, count = 1): boolean {
-    const weight = this.#chain.length + segment.length + (this.#chain.lines + count) * LINE_BYTES;
+  /** Adds so many whole lines. Returns false, and adds nothing, if that would exceed the limit. */
+  append(segment: string, count = 1): boolean {
+    const chain = this.#chain.append(segment, count);
+    const weight = chain.length + chain.lines * LINE_BYTES;
     if (this.#limit > 0 && weight > this.#limit) return false;
-    this.#chain = this.#chain.append(segment, count);
+    this.#chain = chain;
     return true;
   }
 

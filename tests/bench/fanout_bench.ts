@@ -18,25 +18,25 @@ function said(): Delivery {
   return new Delivery(SAID, { time: Date.now(), msgid: "abc" });
 }
 
-Deno.bench("encode a message for one kind of client", () => {
-  said().bytes(0);
+Deno.bench("format a message for one kind of client", () => {
+  said().line(0);
 });
 
-Deno.bench("encode a message for four kinds of clients", () => {
+Deno.bench("format a message for four kinds of clients", () => {
   const delivery = said();
-  for (let variant = 0; variant < 4; variant++) delivery.bytes(variant);
+  for (let variant = 0; variant < 4; variant++) delivery.line(variant);
 });
 
 Deno.bench(`hand a message to ${MEMBERS} members and take what they write`, () => {
-  const bytes = said().bytes(0);
-  for (const peer of peers) peer.append(bytes);
+  const line = said().line(0);
+  for (const peer of peers) peer.append(line);
   for (const peer of peers) peer.take();
 });
 
 Deno.bench(`the same with two kinds of clients, ten messages at a time`, () => {
   for (let count = 0; count < 10; count++) {
     const delivery = said();
-    peers.forEach((peer, index) => peer.append(delivery.bytes(index & 1)));
+    peers.forEach((peer, index) => peer.append(delivery.line(index & 1)));
   }
   for (const peer of peers) peer.take();
 });

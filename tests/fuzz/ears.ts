@@ -9,7 +9,6 @@ import { format, LINE_BYTES, type Message, nickOf, parse } from "../../lib/irc/m
 import { asciiLower, NICK_BYTES, USER_LENGTH } from "../../lib/irc/names.ts";
 import type { User } from "../../lib/server/world/user.ts";
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** The longest tag section that a server may send, `@` and the space included (IRCv3). */
@@ -119,8 +118,8 @@ export class Ears {
   }
 
   /** Checks `count` lines from the server. */
-  hears(bytes: Uint8Array, count = 1): void {
-    const text = decoder.decode(bytes);
+  hears(text: string, count = 1): void {
+    assert(text.isWellFormed(), `not UTF-8: ${JSON.stringify(text)}`);
     const lines = text.split("\r\n");
     assert(lines.pop() === "" && lines.length === count, `${count} lines: ${JSON.stringify(text)}`);
     for (const line of lines) this.#hears(line);

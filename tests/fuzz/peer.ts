@@ -63,11 +63,11 @@ export class Peer {
   constructor(stage: Stage, host: string) {
     this.#stage = stage;
     const sink = {
-      send: (bytes: Uint8Array, count?: number) => {
+      send: (text: string, count?: number) => {
         if (this.#user?.oper !== undefined) this.wasOperator = true;
-        if (this.ended === undefined) this.ears.hears(bytes, count);
+        if (this.ended === undefined) this.ears.hears(text, count);
       },
-      end: (reason: string, last: Uint8Array) => {
+      end: (reason: string, last: string) => {
         sink.send(last);
         this.ended = reason;
       },

@@ -39,7 +39,6 @@ interface Wire {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 const SETTINGS: Config = merge(defaults(), {
   opers: [{ name: "root", password: OPER_PASSWORD }],
@@ -98,7 +97,7 @@ class Server {
 
   #wire(key: string): Wire {
     const sink: Sink = {
-      send: (bytes) => void (wire.heard += decoder.decode(bytes)),
+      send: (text) => void (wire.heard += text),
       end(_, last) {
         sink.send(last);
         wire.ended = true;

@@ -53,8 +53,8 @@ export class Witness {
 
   #enter(now: number): void {
     const sink = {
-      send: (bytes: Uint8Array) => {
-        const lines = new TextDecoder().decode(bytes).split("\r\n").slice(0, -1);
+      send: (text: string) => {
+        const lines = text.split("\r\n").slice(0, -1);
         for (const line of lines) this.#hears(parse(line)!);
       },
       end: () => {},

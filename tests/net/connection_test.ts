@@ -29,7 +29,7 @@ class Pair implements AsyncDisposable {
       },
       overflow: () => {
         this.overflows++;
-        connection.end("too slow", bytes("ERROR :too slow\r\n"));
+        connection.end("too slow", "ERROR :too slow\r\n");
       },
       closed: (reason) => this.closed.resolve(reason),
     });
@@ -64,7 +64,7 @@ class Pair implements AsyncDisposable {
 
 Deno.test(permitted("Connection: lines come in and go out in order", async () => {
   await using pair = await Pair.open();
-  pair.onLine = ({ text }) => pair.connection.send(bytes(`re: ${text}\r\n`));
+  pair.onLine = ({ text }) => pair.connection.send(`re: ${text}\r\n`);
   await pair.peer.write(bytes("a\r\nb\r\nc"));
   await pair.peer.write(bytes("d\r\n"));
   await pair.peer.closeWrite();
@@ -77,9 +77,9 @@ Deno.test(
     "Connection: pending lines are still sent at the end, and then the socket is shut",
     async () => {
       await using pair = await Pair.open();
-      for (let count = 0; count < 1000; count++) pair.connection.send(bytes(`${count}\r\n`));
-      pair.connection.end("over", bytes("ERROR :over\r\n"));
-      pair.connection.send(bytes("too late\r\n"));
+      for (let count = 0; count < 1000; count++) pair.connection.send(`${count}\r\n`);
+      pair.connection.end("over", "ERROR :over\r\n");
+      pair.connection.send("too late\r\n");
       const lines = (await pair.received()).split("\r\n");
       assertEquals(lines.length, 1002);
       assertEquals(lines.slice(-3), ["999", "ERROR :over", ""]);
@@ -106,7 +106,7 @@ Deno.test("Connection: a fault of its owner at the end makes nothing reject", as
 
 Deno.test(permitted("Connection: the last line arrives even if input was left unread", async () => {
   await using pair = await Pair.open();
-  pair.onLine = () => pair.connection.end("enough", bytes("ERROR :enough\r\n"));
+  pair.onLine = () => pair.connection.end("enough", "ERROR :enough\r\n");
   await pair.peer.write(bytes("x\r\n".repeat(5000)));
   assertEquals(await pair.received(), "ERROR :enough\r\n");
   assertEquals(pair.lines.length, 1);
@@ -137,7 +137,7 @@ Deno.test(
 Deno.test(
   permitted("Connection: a peer that reads nothing is cut off when its queue is full", async () => {
     await using pair = await Pair.open(100_000);
-    const line = bytes(`${"x".repeat(1000)}\r\n`);
+    const line = `${"x".repeat(1000)}\r\n`;
     let sent = 0;
     while (pair.overflows === 0) {
       // More than the system's buffers hold, some in each turn.
@@ -177,11 +177,11 @@ Deno.test(
         ...handler,
         overflow: () => {
           seen.push("full");
-          other.send(bytes("it is gone"));
+          other.send("it is gone");
         },
       });
       void other.run({ ...handler, overflow: () => {} });
-      slow.send(bytes("too much"));
+      slow.send("too much");
       // In the same turn, after the connection whose queue is full.
       flusher.mark(other);
       await written.promise;

@@ -84,7 +84,7 @@ class Server {
       },
       overflow: () => {
         this.overflows++;
-        this.connection.end("too slow", bytes("ERROR :too slow\r\n"));
+        this.connection.end("too slow", "ERROR :too slow\r\n");
       },
       closed: (reason) => this.closed.resolve(reason),
     });
@@ -114,7 +114,7 @@ async function rest(socket: { read(buffer: Uint8Array): Promise<number | null> }
 
 test("TlsSocket: lines come in and go out in order", async () => {
   const [server, client] = await pair();
-  server.onLine = ({ text }) => server.connection.send(bytes(`re: ${text}\r\n`));
+  server.onLine = ({ text }) => server.connection.send(`re: ${text}\r\n`);
   await client.write(bytes("a\r\nb\r\nc"));
   await client.write(bytes("d\r\n"));
   await client.closeWrite();
@@ -130,7 +130,7 @@ test("TlsSocket: a great deal arrives whole, both ways", async () => {
   const all = Array.from({ length: count }, (_, at) => `${at} ${"x".repeat(at % 400)}\r\n`);
   const done = Promise.withResolvers<void>();
   server.onLine = ({ text }) => {
-    server.connection.send(bytes(`${text}\r\n`));
+    server.connection.send(`${text}\r\n`);
     if (server.lines.length === count) done.resolve();
   };
   const sent = (async () => {
@@ -148,8 +148,8 @@ test("TlsSocket: a great deal arrives whole, both ways", async () => {
 
 test("TlsSocket: pending lines are still sent at the end, and then the connection is shut", async () => {
   const [server, client] = await pair();
-  for (let count = 0; count < 1000; count++) server.connection.send(bytes(`${count}\r\n`));
-  server.connection.end("over", bytes("ERROR :over\r\n"));
+  for (let count = 0; count < 1000; count++) server.connection.send(`${count}\r\n`);
+  server.connection.end("over", "ERROR :over\r\n");
   const lines = (await rest(client)).split("\r\n");
   assertEquals([lines.length, ...lines.slice(-3)], [1002, "999", "ERROR :over", ""]);
   client.close();
@@ -159,7 +159,7 @@ test("TlsSocket: pending lines are still sent at the end, and then the connectio
 
 test("TlsSocket: a peer that reads nothing is cut off when its queue is full", async () => {
   const [server, client] = await pair(100_000);
-  const line = bytes(`${"x".repeat(1000)}\r\n`);
+  const line = `${"x".repeat(1000)}\r\n`;
   for (let sent = 0; server.overflows === 0 && sent < 1_000_000; sent += 50) {
     // More than the system's buffers hold, some in each turn.
     for (let count = 0; count < 50; count++) server.connection.send(line);
@@ -188,7 +188,7 @@ test("TlsSocket: a ClientHello of any usual length is understood, however it is 
   ) {
     const [near, far] = await sockets();
     const server = new Server(near);
-    server.onLine = ({ text }) => server.connection.send(bytes(`re: ${text}\r\n`));
+    server.onLine = ({ text }) => server.connection.send(`re: ${text}\r\n`);
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const dialling = Deno.connectTls({
       hostname: "localhost",
@@ -285,11 +285,11 @@ test("TlsSocket: who has sent all still gets answers", async () => {
   const heard = Promise.withResolvers<void>();
   server.onLine = () => heard.resolve();
   // It is not yet over for the server: its lines come before its end.
-  server.connection.send(bytes("a\r\n"));
+  server.connection.send("a\r\n");
   await client.write(bytes("b\r\n"));
   await heard.promise;
-  server.connection.send(bytes("c\r\n"));
-  server.connection.end("over", bytes("d\r\n"));
+  server.connection.send("c\r\n");
+  server.connection.end("over", "d\r\n");
   assertEquals(await rest(client), "a\r\nc\r\nd\r\n");
   await client.closeWrite();
   await server.over;
@@ -422,7 +422,7 @@ test("TlsSocket: a connection that is closed before its handshake leaves nothing
     const [near, far] = await sockets();
     const server = new Server(near);
     await far.write(Uint8Array.from(sends));
-    server.connection.send(bytes("nobody hears it\r\n"));
+    server.connection.send("nobody hears it\r\n");
     await setImmediate();
     server.connection.close("test over");
     await server.over;

@@ -31,7 +31,6 @@ export const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 /** Settings without a rate limit, so that no test has to wait. */
 export const CALM: ConfigOverrides = { limits: { messagesPerSecond: 0 } };
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
 const encoder = new TextEncoder();
 
 /** Parts of the server that a test can replace. */
@@ -171,7 +170,7 @@ export class Client {
   constructor(harness: Harness, host: string, port: number, secure: boolean, isHere: boolean) {
     this.#harness = harness;
     this.sink = {
-      send: (bytes, count) => this.#receive(bytes, count),
+      send: (text, count) => this.#receive(text, count),
       end: (reason, last) => {
         this.#receive(last);
         this.ended = reason;
@@ -185,10 +184,13 @@ export class Client {
     return this.#user = this.#user.continuesAs ?? this.#user;
   }
 
-  #receive(bytes: Uint8Array, count = 1): void {
-    const lines = decoder.decode(bytes).split("\r\n");
+  #receive(text: string, count = 1): void {
+    const lines = text.split("\r\n");
     const rest = lines.pop();
-    if (rest !== "" || lines.length !== count || lines.some((line) => /[\r\n\0]/.test(line))) {
+    if (
+      !text.isWellFormed() || rest !== "" || lines.length !== count ||
+      lines.some((line) => /[\r\n\0]/.test(line))
+    ) {
       throw new Error(`Not ${count} lines: ${JSON.stringify(lines)}`);
     }
     if (this.ended === undefined) this.#received.push(...lines);

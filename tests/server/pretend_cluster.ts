@@ -50,23 +50,21 @@ export interface Chat {
   now: number;
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
 /** The client's end of a connection. */
 class Ear implements Sink {
   ended = false;
   secret: string | undefined;
   #lines: string[] = [];
 
-  send(bytes: Uint8Array): void {
-    const lines = decoder.decode(bytes).split("\r\n");
+  send(text: string): void {
+    const lines = text.split("\r\n");
     assertEquals(lines.pop(), "");
     if (this.ended) return;
     this.#lines.push(...lines);
     for (const line of lines) this.secret = / RESUME TOKEN (\S+)$/.exec(line)?.[1] ?? this.secret;
   }
 
-  end(_reason: string, last: Uint8Array): void {
+  end(_reason: string, last: string): void {
     this.send(last);
     this.ended = true;
   }

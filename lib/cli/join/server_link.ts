@@ -12,8 +12,6 @@ import { CONNECTION_FAULT } from "../../wording/reaching.ts";
 /** The most bytes that may wait to be sent; only a server that does not read comes near. */
 const SEND_QUEUE_BYTES = 1024 * 1024;
 
-const encoder = new TextEncoder();
-
 /**
  * Dials as a dialler does, for a stay.
  *
@@ -52,7 +50,7 @@ class ServerLink implements LineLink {
   }
 
   send(lines: readonly string[]): void {
-    for (const line of lines) this.#connection.send(encoder.encode(`${line}\r\n`));
+    for (const line of lines) this.#connection.send(`${line}\r\n`);
   }
 
   end(): void {

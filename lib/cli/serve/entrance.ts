@@ -210,7 +210,7 @@ export class Entrance {
     });
     this.#open.set(connection, over);
     const line = `ERROR :Closing link: ${host} (${refusal.text})\r\n`;
-    connection.end(refusal.text, new TextEncoder().encode(line));
+    connection.end(refusal.text, line);
   }
 
   /** Runs what a peer asks for. A fault of ours costs only that connection, and is logged. */

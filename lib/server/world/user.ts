@@ -23,9 +23,9 @@ export interface Sink {
   /**
    * Queues lines, one by default, each with CR LF. Never throws, never calls back into the world.
    */
-  send(lines: Uint8Array<ArrayBuffer>, count?: number): void;
+  send(lines: string, count?: number): void;
   /** Sends what is queued and a last line, then closes. `closed` follows later, with `reason`. */
-  end(reason: string, lastLine: Uint8Array<ArrayBuffer>): void;
+  end(reason: string, lastLine: string): void;
 }
 
 export interface Peer {
@@ -287,18 +287,18 @@ export class User {
 
   /** Sends what a burst held back for it. */
   hear(said: Delivery | Packet, lines: number): void {
-    if (this.hears) this.#sink.send(said.bytes(this.#variant), lines);
+    if (this.hears) this.#sink.send(said.line(this.#variant), lines);
   }
 
   /** Sends a line behind what bursts hold back. */
-  #send(line: Uint8Array<ArrayBuffer>): void {
+  #send(line: string): void {
     this.#burst.settleFor(this);
     this.#sink.send(line);
   }
 
   /** Sends a message that is not part of a labelled reply. */
   deliverUnlabelled(delivery: Delivery): void {
-    if (this.hears) this.#send(delivery.bytes(this.#variant));
+    if (this.hears) this.#send(delivery.line(this.#variant));
   }
 
   /** Whether messages are held back for a labelled reply. */
@@ -356,7 +356,7 @@ export class User {
   }
 
   #sendWith(delivery: Delivery, tag: string): void {
-    this.#send(delivery.bytesWith(this.#variant, tag));
+    this.#send(delivery.lineWith(this.#variant, tag));
   }
 
   /** Whether this server has a connection that its lines go to. */
@@ -387,7 +387,7 @@ export class User {
     if (!this.hears) return;
     this.release();
     this.#burst.settle();
-    this.#sink.end(reason, last.bytes(this.#variant));
+    this.#sink.end(reason, last.line(this.#variant));
   }
 }
 

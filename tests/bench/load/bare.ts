@@ -20,7 +20,6 @@ interface Peer {
   room: Set<Peer> | undefined;
 }
 
-const encoder = new TextEncoder();
 const rooms = new Map<string, Set<Peer>>();
 const flusher = new Flusher();
 const turns = await openTurns();
@@ -28,7 +27,7 @@ if (turns !== undefined) flusher.turn = turns.next;
 
 function hear(peer: Peer, line: string): void {
   const [command, target = ""] = line.split(" ", 2);
-  const answer = (text: string) => peer.connection.send(encoder.encode(text));
+  const answer = (text: string) => peer.connection.send(text);
   if (command === "NICK") {
     peer.nick = target;
     answer(`:bare 001 ${target} :Welcome\r\n:bare 422 ${target} :No MOTD\r\n`);
@@ -37,7 +36,7 @@ function hear(peer: Peer, line: string): void {
     rooms.set(target, peer.room.add(peer));
     answer(`:${peer.nick}!u@h JOIN ${target}\r\n:bare 366 ${peer.nick} ${target} :End\r\n`);
   } else if (command === "PRIVMSG") {
-    const said = encoder.encode(`:${peer.nick}!u@h ${line}\r\n`);
+    const said = `:${peer.nick}!u@h ${line}\r\n`;
     for (const other of rooms.get(target) ?? []) if (other !== peer) other.connection.send(said);
   } else if (command === "PING") answer(`:bare PONG bare ${target}\r\n`);
 }

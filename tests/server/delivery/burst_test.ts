@@ -99,11 +99,11 @@ Deno.test("Burst: whose connection breaks has been sent what was said before", (
   assertEquals(a.take(), [":b!~b@192.0.2.1 PRIVMSG #x :before"]);
 });
 
-Deno.test("Burst: members who only listen share the bytes of what they hear", () => {
+Deno.test("Burst: each member hears it in one piece, those who only listen the same", () => {
   const harness = new Harness();
   const users = harness.room("#x", "a", "b", "c", "d");
-  const heard: Uint8Array[] = [];
-  for (const { sink } of users) sink.send = (bytes) => void heard.push(bytes);
+  const heard: string[] = [];
+  for (const { sink } of users) sink.send = (lines) => void heard.push(lines);
   for (const user of users.slice(0, 2)) user.send("PRIVMSG #x :hello");
   harness.world.burst.settle();
   assertEquals([heard.length, new Set(heard).size], [4, 3]);
@@ -113,7 +113,7 @@ Deno.test("Burst: a burst is no longer than a part of a send queue", () => {
   const harness = new Harness();
   const [a, b] = harness.room("#x", "a", "b", "c") as [Client, Client];
   const lengths: number[] = [];
-  b.sink.send = (bytes) => lengths.push(bytes.length);
+  b.sink.send = (lines) => lengths.push(lines.length);
   for (let count = 0; count < 500; count++) a.send(`PRIVMSG #x :${"x".repeat(480)}`);
   harness.world.burst.settle();
   assertEquals(lengths.length, 4);

@@ -164,7 +164,7 @@ Deno.test(
         await using pair = await Pair.open(...protocol === "" ? [] : [protocol]);
         const { client, server } = pair;
         assertEquals(client.protocol, protocol);
-        server.onLine = (line) => server.connection.send(bytes(`re ${line.text}\r\n`));
+        server.onLine = (line) => server.connection.send(`re ${line.text}\r\n`);
         client.send("a");
         client.send(bytes(long));
         client.send("");
@@ -195,7 +195,7 @@ Deno.test(permitted("FramedSocket: the last line comes before the close frame", 
   for (const code of [1000, 1001]) {
     await using pair = await Pair.open("text.ircv3.net");
     pair.server.socket.closeCode = code;
-    pair.server.connection.end("over", bytes("ERROR :over\r\n"));
+    pair.server.connection.end("over", "ERROR :over\r\n");
     const event = await pair.closed.promise;
     assertEquals([event.code, event.wasClean, pair.messages], [code, true, ["ERROR :over"]]);
     assertEquals(await pair.server.closed.promise, "over");
@@ -431,7 +431,7 @@ Deno.test(permitted("FramedSocket: it works over TLS", async () => {
   const { secure: context } = tlsContext(pair);
   const inner = TlsSocket.accept(near, { context, handshakeMs: 60_000, plainAnswer: NONE });
   const server = new Server(new FramedSocket(inner, { rest: NONE, binary: false, briefly }));
-  server.onLine = () => server.connection.end("over", bytes("ERROR :over\r\n"));
+  server.onLine = () => server.connection.end("over", "ERROR :over\r\n");
   const peer = await Deno.startTls(far, { hostname: "localhost", caCerts: [pair.cert] });
   await writeAll(peer, text("a"));
   const all = new Uint8Array(await new Response(peer.readable).arrayBuffer());
