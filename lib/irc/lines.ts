@@ -58,7 +58,7 @@ export class LineBuffer {
   #heldLength = 0;
   #overflowed = false;
   #chunk: Uint8Array = EMPTY;
-  /** Where the next line starts in the chunk, so that no byte is searched twice. */
+  /** Where the next line starts in the chunk. */
   #at = 0;
 
   constructor(limits: LineLimits) {

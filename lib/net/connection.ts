@@ -142,10 +142,15 @@ export class Connection implements Flushable {
   /** Nearly always all is written at once. An async function would make twice as much garbage. */
   #write(bytes: Uint8Array): void {
     this.#writing = true;
-    this.#socket.write(bytes).then(
-      (sent) => sent < bytes.length ? this.#writeRest(bytes.subarray(sent)) : this.#wrote(),
-      (error) => this.close(reasonOf(error)),
-    );
+    const failed = (error: unknown) => this.close(reasonOf(error));
+    try {
+      this.#socket.write(bytes).then(
+        (sent) => sent < bytes.length ? this.#writeRest(bytes.subarray(sent)) : this.#wrote(),
+        failed,
+      );
+    } catch (error) {
+      failed(error);
+    }
   }
 
   async #writeRest(rest: Uint8Array): Promise<void> {
@@ -173,7 +178,7 @@ export class Connection implements Flushable {
     if (this.#state !== "open") return;
     if (lastLine !== undefined && !this.#outbox.append(lastLine)) {
       // A queue that overflowed is of no use to a peer that is cut off.
-      this.#outbox.take();
+      this.#outbox.clear();
       this.#outbox.append(lastLine);
     }
     this.#state = "ending";
@@ -200,7 +205,7 @@ export class Connection implements Flushable {
     if (this.#state === "ending") reason = this.#reason;
     this.#state = "closed";
     clearTimeout(this.#linger);
-    this.#outbox.take();
+    this.#outbox.clear();
     try {
       this.#socket.close();
     } catch {

@@ -1,7 +1,7 @@
 /** Connections over real sockets. */
 import { assertEquals } from "@std/assert";
 import { CLIENT_LINES, type Line } from "../../lib/irc/lines.ts";
-import { Connection } from "../../lib/net/connection.ts";
+import { Connection, type Socket } from "../../lib/net/connection.ts";
 import { Flusher } from "../../lib/net/flusher.ts";
 import { needing } from "../permitted.ts";
 
@@ -199,3 +199,28 @@ Deno.test(
     assertEquals(await pair.closed.promise, "here");
   }),
 );
+
+Deno.test("Connection: a socket that throws when it is written to ends only its own connection", async () => {
+  const flusher = new Flusher();
+  const sent = Promise.withResolvers<string>();
+  const socketThat = (write: Socket["write"]): Socket => ({
+    read: () => new Promise(() => {}),
+    write,
+    closeWrite: () => Promise.resolve(),
+    close: () => {},
+  });
+  const [bad, good] = [
+    socketThat(() => {
+      throw new Error("broken");
+    }),
+    socketThat((bytes) => {
+      sent.resolve(new TextDecoder().decode(bytes));
+      return Promise.resolve(bytes.length);
+    }),
+  ].map((socket) => new Connection(socket, { lines: CLIENT_LINES, sendQueueBytes: 0, flusher }));
+  const closed = Promise.withResolvers<string>();
+  void bad!.run({ line: () => {}, overflow: () => {}, closed: closed.resolve });
+  for (const connection of [bad!, good!]) connection.send("Çağrı: 陳\r\n");
+  assertEquals(await closed.promise, "broken");
+  assertEquals(await sent.promise, "Çağrı: 陳\r\n");
+});

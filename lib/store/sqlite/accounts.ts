@@ -131,11 +131,7 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
 
   /** Makes a change of the names, and notes them. Returns whether it was made. */
   #changed(change: () => boolean): boolean {
-    const changed = this.writer.write<boolean | undefined>(() => {
-      // Nobody else can write from now on.
-      this.#version = undefined;
-      return change();
-    }, undefined);
+    const changed = this.#write(change);
     this.#names = undefined;
     if (changed === false) return false;
     try {
@@ -215,7 +211,16 @@ export class SqliteAccounts extends SqliteInvitations implements AccountStore {
   }
 
   #change(name: keyof typeof SQL, ...values: (string | number)[]): boolean {
-    return this.writer.write(() => Number(this.#sql[name].run(...values).changes) > 0, false);
+    return this.#write(() => Number(this.#sql[name].run(...values).changes) > 0) === true;
+  }
+
+  /** Makes a change in a transaction; undefined if that failed. */
+  #write(change: () => boolean): boolean | undefined {
+    return this.writer.write<boolean | undefined>(() => {
+      // Nobody else can write from now on, but somebody may have done it since it was asked.
+      this.#version = undefined;
+      return change();
+    }, undefined);
   }
 }
 
