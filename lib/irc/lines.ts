@@ -5,7 +5,7 @@
  * UTF8ONLY.
  * @module
  */
-import { decodeText } from "../text/bytes.ts";
+import { decodeText, lossyText } from "../text/bytes.ts";
 import { CLIENT_TAG_BYTES, LINE_BYTES } from "./message.ts";
 
 /** Why a line can't be used: it is too long, holds NUL, or is not UTF-8. */
@@ -35,7 +35,6 @@ const LF = 0x0a;
 const CR = 0x0d;
 const AT = 0x40;
 const SPACE = 0x20;
-const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 const EMPTY = new Uint8Array(0);
 
 /**
@@ -130,16 +129,16 @@ export class LineBuffer {
     if (tags > this.#limits.tags || bytes.length - tags > this.#limits.line - 2) {
       return tooLong(bytes);
     }
-    if (bytes.includes(0)) return { text: lossy.decode(bytes), fault: "nul" };
+    if (bytes.includes(0)) return { text: lossyText(bytes), fault: "nul" };
     const text = decodeText(bytes);
     return text === undefined
-      ? { text: lossy.decode(bytes), fault: "not-utf8" }
+      ? { text: lossyText(bytes), fault: "not-utf8" }
       : { text, fault: undefined };
   }
 }
 
 function tooLong(bytes: Uint8Array): Line {
-  return { text: lossy.decode(bytes), fault: "too-long" };
+  return { text: lossyText(bytes), fault: "too-long" };
 }
 
 function lineEnd(chunk: Uint8Array, from: number): number {

