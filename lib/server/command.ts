@@ -202,7 +202,6 @@ const ECHO_BYTES = 180;
 
 /** Makes what a peer wrote fit for the middle of a message. */
 function middle(param: string): string {
-  const space = param.indexOf(" ");
-  const word = clip(space < 0 ? param : param.slice(0, space), ECHO_BYTES);
+  const word = clip(param.split(" ", 1)[0]!, ECHO_BYTES);
   return word === "" || word.startsWith(":") ? "*" : word;
 }

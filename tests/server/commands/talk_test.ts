@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { variantOf } from "../../../lib/server/delivery/delivery.ts";
 import { RECENT_MESSAGES } from "../../../lib/server/history/recent.ts";
 import { assertAnswers, Harness, numbered } from "../harness.ts";
@@ -113,9 +113,9 @@ Deno.test("Delivery: receivers with the same capabilities share the same bytes",
   );
   for (const caps of variants) {
     const variant = variantOf(new Set([...caps, "echo-message", "batch"]));
-    assertEquals(whole.line(variant), whole.line(variantOf(new Set(caps))));
+    assertStrictEquals(whole.line(variant), whole.line(variantOf(new Set(caps))));
   }
-  assertEquals(bare.line(variantOf(new Set(["message-tags"]))), bare.line(0));
+  assertStrictEquals(bare.line(variantOf(new Set(["message-tags"]))), bare.line(0));
 });
 
 Deno.test("PRIVMSG: echo-message returns what was delivered to others, but not what was refused", () => {
