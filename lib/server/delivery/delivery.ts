@@ -81,8 +81,10 @@ export class Delivery {
 
   /** The length of the line with its client-only tags, in characters. */
   get length(): number {
+    const { client } = this.tags;
     let length = this.#body.length;
-    for (const [key, value] of this.tags.client ?? []) length += key.length + value.length + 2;
+    if (!client?.size) return length;
+    for (const [key, value] of client) length += key.length + value.length + 2;
     return length;
   }
 

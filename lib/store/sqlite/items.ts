@@ -3,7 +3,7 @@
  * @module
  */
 import { DAY_MS } from "../../text/duration.ts";
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { KIND, kindOf, type Row, timeAt } from "../order.ts";
 import type { Filing } from "./filing.ts";
 import { FILED, packConcat, packParams, type SqliteRows, type Stored } from "./rows.ts";
@@ -18,11 +18,6 @@ const TOGETHER = 8;
 
 const COLUMNS = 10;
 
-interface Added {
-  readonly row: Row;
-  readonly conversation: number;
-}
-
 function insertion(count: number): string {
   // A number beyond 32 bits reaches SQLite as a floating one.
   const marks = `(CAST(? AS INTEGER)${", ?".repeat(COLUMNS - 1)})`;
@@ -34,6 +29,8 @@ export class Items {
   readonly #words: WordIndex;
   readonly #filing: Filing;
   readonly #sql;
+  /** What the next statement writes. It is kept: arrays that grow were a twentieth of all garbage. */
+  readonly #values: (string | number | null)[] = Array(TOGETHER * COLUMNS).fill(null);
   /**
    * The numbers of authors. Each is used for a day, so that it can be removed with its old items.
    */
@@ -50,46 +47,36 @@ export class Items {
   }
 
   /** Writes items, except those whose place is taken: they were written before. */
-  add(rows: Iterable<Row>): void {
-    const values: (string | number | null)[] = [];
-    const added: Added[] = [];
-    const insert = (statement: StatementSync) => {
-      statement.run(...values);
-      for (const one of added) this.#added(one);
-      values.length = 0;
-      added.length = 0;
-    };
-    for (const row of rows) {
-      const conversation = this.#conversation(row.item.conversation);
-      added.push({ row, conversation });
-      this.#push(values, row, conversation);
-      if (added.length === TOGETHER) insert(this.#sql.insertMany);
-    }
-    const rest = values.splice(0);
-    for (const one of added.splice(0)) {
-      values.push(...rest.splice(0, COLUMNS));
-      added.push(one);
-      insert(this.#sql.insert);
+  add(rows: readonly Row[]): void {
+    for (let from = 0; from < rows.length;) {
+      const isMany = from + TOGETHER <= rows.length;
+      const several = rows.slice(from, from + (isMany ? TOGETHER : 1));
+      const conversations = several.map(({ item }) => this.#conversation(item.conversation));
+      several.forEach((row, index) => this.#put(index * COLUMNS, row, conversations[index]!));
+      if (isMany) this.#sql.insertMany.run(...this.#values);
+      else this.#sql.insert.run(...this.#values.slice(0, COLUMNS));
+      several.forEach((row, index) => this.#added(row, conversations[index]!));
+      from += several.length;
     }
   }
 
-  #push(values: (string | number | null)[], row: Row, conversation: number): void {
+  /** Sets the values of one row, the first of them at this index. */
+  #put(at: number, row: Row, conversation: number): void {
     const { place, item } = row;
-    values.push(
-      place,
-      conversation,
-      kindOf(item) === KIND.redacted ? 0 : this.#author(row),
-      kindOf(item),
-      item.command,
-      item.msgid,
-      packParams(item.params),
-      item.tags === "" ? null : item.tags,
-      packConcat(item.concat),
-      timeAt(place) === item.time ? null : item.time,
-    );
+    const values = this.#values;
+    values[at] = place;
+    values[at + 1] = conversation;
+    values[at + 2] = kindOf(item) === KIND.redacted ? 0 : this.#author(row);
+    values[at + 3] = kindOf(item);
+    values[at + 4] = item.command;
+    values[at + 5] = item.msgid;
+    values[at + 6] = packParams(item.params);
+    values[at + 7] = item.tags === "" ? null : item.tags;
+    values[at + 8] = packConcat(item.concat);
+    values[at + 9] = timeAt(place) === item.time ? null : item.time;
   }
 
-  #added({ row, conversation }: Added): void {
+  #added(row: Row, conversation: number): void {
     const count = this.#counts.get(conversation);
     if (count !== undefined) this.#counts.set(conversation, count + 1);
     this.#filing.add(row, conversation);

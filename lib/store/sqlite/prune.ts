@@ -101,9 +101,9 @@ export class Pruning {
     if (this.#most === 0) return false;
     const most = Math.min(2 * written.length, MOST_TRIMMED);
     let limit = most;
-    for (const key of new Set(written.map(({ item }) => item.conversation))) {
-      if (limit > 0 && this.#count(key) > this.#most + SLACK) {
-        limit -= this.#shorten(key, this.#most, limit);
+    for (const { item: { conversation } } of written) {
+      if (limit > 0 && this.#count(conversation) > this.#most + SLACK) {
+        limit -= this.#shorten(conversation, this.#most, limit);
       }
     }
     return limit < most;
