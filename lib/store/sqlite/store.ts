@@ -26,9 +26,10 @@ const MAX_WORDLESS = 200_000;
 
 /**
  * After so many commits the write-ahead log is put into the database in a quiet moment. SQLite
- * itself does it at 16 MB, whatever else there is to do.
+ * itself does it at 16 MB, whatever else there is to do. Everybody waits for the disk meanwhile: of
+ * 1,509 times in half an hour of talk, with 500 commits before each, ten took 0.1 second and more.
  */
-const COMMITS = 500;
+const COMMITS = 2000;
 const LOG_PAGES = 4096;
 
 /** The bounds by which the times of writing are counted, in seconds. */
