@@ -45,6 +45,8 @@ const COLOURS: Readonly<Record<string, string>> = {
 };
 const ENCRYPTED = ", encrypted";
 const [WIDTH, HEIGHT, LEFT, TOP, GAP, BELOW] = [380, 240, 60, 40, 70, 60];
+/** The height of the legend, and the width of one of its entries. */
+const [LEGEND, ENTRY] = [30, 170];
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -68,6 +70,29 @@ function series(figures: Figures, { key, unit }: Panel, letter: string): Map<str
   }
   for (const points of found.values()) points.sort((a, b) => a.count - b.count);
   return found;
+}
+
+function colourOf(name: string): string {
+  return COLOURS[name.replace(ENCRYPTED, "")] ?? "#57606a";
+}
+
+/** How the line of a server is drawn. */
+function strokeOf(name: string): string {
+  const dashes = name.endsWith(ENCRYPTED) ? ' stroke-dasharray="6 4"' : "";
+  return `stroke="${colourOf(name)}" stroke-width="2"${dashes}`;
+}
+
+/** One legend for all panels, above them: within them it would lie on the lines. */
+function legend(figures: Figures): string {
+  const names = new Set(
+    PANELS.flatMap((panel) =>
+      ROWS.flatMap(({ letter }) => [...series(figures, panel, letter).keys()])
+    ),
+  );
+  return [...names].sort().map((name, index) => {
+    const x = LEFT + index * ENTRY;
+    return `<path d="M${x} 20h24" ${strokeOf(name)}/><text x="${x + 30}" y="24">${name}</text>`;
+  }).join("\n");
 }
 
 function draw(
@@ -99,22 +124,12 @@ function draw(
     parts.push(`<text x="${x(count)}" y="${y0 + HEIGHT + 18}" class="middle">${count}</text>`);
   }
   parts.push(`<text x="${x0 + WIDTH / 2}" y="${y0 + HEIGHT + 38}" class="middle">${axis}</text>`);
-  let row = 0;
-  for (const [name, points] of [...lines].sort(([a], [b]) => a < b ? -1 : 1)) {
-    const colour = COLOURS[name.replace(ENCRYPTED, "")] ?? "#57606a";
-    const dashes = name.endsWith(ENCRYPTED) ? ' stroke-dasharray="6 4"' : "";
+  for (const [name, points] of lines) {
     const path = points.map(({ count, value }) => `${x(count)},${y(value)}`).join(" ");
-    parts.push(
-      `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"${dashes}/>`,
-    );
+    parts.push(`<polyline points="${path}" fill="none" ${strokeOf(name)}/>`);
     for (const { count, value } of points) {
-      parts.push(`<circle cx="${x(count)}" cy="${y(value)}" r="3" fill="${colour}"/>`);
+      parts.push(`<circle cx="${x(count)}" cy="${y(value)}" r="3" fill="${colourOf(name)}"/>`);
     }
-    const at = y0 + 18 + 16 * row++;
-    parts.push(
-      `<path d="M${x0 + 10} ${at - 4}h24" stroke="${colour}" stroke-width="2"${dashes}/>`,
-      `<text x="${x0 + 40}" y="${at}" style="fill:${colour}">${name}</text>`,
-    );
   }
   return parts.join("\n");
 }
@@ -128,10 +143,10 @@ const figures: Figures = JSON.parse(await Deno.readTextFile(source));
 const height = TOP + HEIGHT + BELOW;
 const panels = ROWS.flatMap((row, down) =>
   PANELS.map((panel, across) =>
-    draw(figures, panel, row, LEFT + across * (WIDTH + GAP), TOP + down * height)
+    draw(figures, panel, row, LEFT + across * (WIDTH + GAP), LEGEND + TOP + down * height)
   )
 );
-const size = [LEFT + 2 * WIDTH + GAP + 20, ROWS.length * height];
+const size = [LEFT + 2 * WIDTH + GAP + 20, LEGEND + ROWS.length * height];
 await Deno.writeTextFile(
   target,
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.join(" ")}" font-family="sans-serif"
@@ -139,6 +154,7 @@ await Deno.writeTextFile(
 <style>text{fill:#57606a}.title{font-weight:bold}.grid{stroke:#d0d7de}.end{text-anchor:end}
 .middle{text-anchor:middle}</style>
 <rect width="100%" height="100%" fill="#ffffff"/>
+${legend(figures)}
 ${panels.join("\n")}
 </svg>
 `,
