@@ -127,8 +127,15 @@ function endTargets(ctx: SessionContext, why?: string): void {
   }
 }
 
+/** Requests older messages; after what is requested there already, so that no answer is mistaken. */
 export function askOlder(ctx: SessionContext, place: string, count: number): void {
-  const from = ctx.history.shown(ctx.isupport.fold(place))?.first;
+  const key = ctx.isupport.fold(place);
+  const before = ctx.history.pending.get(key);
+  if (before !== undefined) {
+    before.more = count;
+    return;
+  }
+  const from = ctx.history.shown(key)?.first;
   const command = from === undefined ? "LATEST" : "BEFORE";
   ask(ctx, command, { ...NEW, why: "asked", place, limit: count, from });
 }
@@ -219,7 +226,8 @@ function olderCame(
     const from = isStuck && !pending.byId ? { msgid: null, time: first.time - 1 } : first;
     return ask(ctx, "BEFORE", { ...pending, byId: false, again: false, from });
   }
-  if (fresh === 0) ctx.inform(COMMANDS_SAY.noOlder, pending.place);
+  // If more was asked for, the next answer tells.
+  if (fresh === 0 && pending.more === undefined) ctx.inform(COMMANDS_SAY.noOlder, pending.place);
   settled(ctx, key);
 }
 
@@ -280,8 +288,10 @@ function sentence(text: string): string {
 
 /** No older messages are awaited in a place: tells the new ones. */
 function settled(ctx: SessionContext, key: Folded): void {
+  const request = ctx.history.pending.get(key);
   ctx.history.pending.delete(key);
   release(ctx, key);
+  if (request?.more !== undefined) askOlder(ctx, request.place, request.more);
   const next = ctx.history.waiting.shift();
   if (next !== undefined) askMissed(ctx, next);
 }

@@ -42,6 +42,8 @@ export interface Pending {
   readonly until: number;
   /** Whether new messages no longer wait, since too many did. */
   released?: boolean;
+  /** How many older messages the person has asked for meanwhile. */
+  more?: number;
 }
 
 /** A new message that waits for the missed ones before it. */

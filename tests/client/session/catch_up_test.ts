@@ -264,6 +264,35 @@ Deno.test("/history: a page of what was shown already is no end", () => {
   assertEquals(outcome(it).told, ["info: There are no older messages."]);
 });
 
+Deno.test("/history: asked again while the answer comes, it goes on after it", () => {
+  const it = inside([5, 6]).type("/history 2");
+  const answer = batch("#lobby", said(3), said(4));
+  assertEquals(it.takeSent(), ["CHATHISTORY BEFORE #lobby msgid=m5 2"]);
+  it.server(...answer.slice(0, 2)).type("/history 9").type("/history 2");
+  assertEquals(it.takeSent(), []);
+  it.server(...answer.slice(2));
+  assertEquals(it.takeSent(), ["CHATHISTORY BEFORE #lobby msgid=m3 2"]);
+  it.server(...batch("#lobby", said(1), said(2)));
+  const told = it.events.map((event) => event.type === "message" && `${event.text} ${event.why}`);
+  assertEquals(told, ["söz 3 asked", "söz 4 asked", "söz 1 asked", "söz 2 asked"]);
+  it.takeEvents();
+  // Nothing older is told once.
+  it.type("/history 2").type("/history 2").server(...batch("#lobby"));
+  const asked = "CHATHISTORY BEFORE #lobby msgid=m1 2";
+  assertEquals(outcome(it), { asked: [asked, asked], told: [] });
+  it.server(...batch("#lobby"));
+  assertEquals(outcome(it).told, ["info: There are no older messages."]);
+});
+
+Deno.test("/history: on entering, it waits for the messages that come by themselves", () => {
+  const it = greeted(new Drive({ name: "Ali", history: true }), "CHATHISTORY=50");
+  it.server(":Ali!a@h JOIN #lobby").takeSent();
+  it.type("/history 2");
+  assertEquals(it.takeSent(), []);
+  it.server(...batch("#lobby", said(5), said(6)));
+  assertEquals(it.takeSent(), ["CHATHISTORY BEFORE #lobby msgid=m5 2"]);
+});
+
 Deno.test("/history: a server that does not answer is told of", () => {
   const it = inside().type("/history").wait(5000);
   assertEquals(outcome(it).told, ["error: The server did not answer."]);
