@@ -81,10 +81,8 @@ export class Delivery {
 
   /** The length of the line with its client-only tags, in characters. */
   get length(): number {
-    const { client } = this.tags;
     let length = this.#body.length;
-    if (!client?.size) return length;
-    for (const [key, value] of client) length += key.length + value.length + 2;
+    for (const [key, value] of this.tags.client ?? []) length += key.length + value.length + 2;
     return length;
   }
 
