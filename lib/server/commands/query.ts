@@ -116,8 +116,8 @@ function time(ctx: Context): void {
 }
 
 function stats(ctx: Context, msg: Message): void {
-  const [query = ""] = msg.params;
-  const letter = query.slice(0, 1) || "*";
+  // By code points: half of a surrogate pair would not be UTF-8.
+  const [letter = "*"] = msg.params[0] ?? "";
   STATS.get(letter)?.(ctx);
   ctx.reply("RPL_ENDOFSTATS", letter);
 }

@@ -105,6 +105,7 @@ Deno.test("STATS: shows uptime and the use of commands, and more to operators", 
     ["STATS o", refused, end("o")],
     ["STATS k", refused, end("k")],
     ["STATS x", end("x")],
+    ["STATS 👩x", end("👩")],
     ["STATS :", end("*")],
     ["STATS", "461 a STATS :Not enough parameters"],
   ]);
