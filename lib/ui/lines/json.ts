@@ -12,9 +12,14 @@ export function jsonLine(event: ChatEvent): string {
   return harmlessJson({ type, time: new Date(time).toISOString(), ...rest });
 }
 
-/** JSON of an object, with every character escaped that a terminal could act on. */
+/**
+ * JSON of an object, with every character escaped that a terminal could act on. Half of a surrogate
+ * pair, from a text that was cut, becomes U+FFFD: many programs can read it, but not write it.
+ */
 export function harmlessJson(object: object): string {
-  return JSON.stringify(object).replace(
+  const whole = (_: string, value: unknown) =>
+    typeof value === "string" ? value.toWellFormed() : value;
+  return JSON.stringify(object, whole).replace(
     /[\p{C}\p{Zl}\p{Zp}]/gu,
     // A code point may be a surrogate pair.
     (char) =>

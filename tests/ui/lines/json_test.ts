@@ -14,12 +14,12 @@ Deno.test("Json: an event is one line of JSON, with an ISO time", () => {
   assertEquals([place, only], ["@#lobby", "@"]);
 });
 
-Deno.test("Json: a line is harmless and says exactly what came", () => {
+Deno.test("Json: a line is harmless and says what came", () => {
   const text = 'a"\\\x1b[2J\n\x85\u2028\u202e\x9b\u200d\u{e0041}\ud800 ğ陳👩';
   const line = jsonLine(said({ text }));
   assert(!/[\p{C}\p{Zl}\p{Zp}]/u.test(line));
   assert(line.includes("ğ陳👩"));
-  assertEquals(JSON.parse(line).text, text);
+  assertEquals(JSON.parse(line).text, text.replace("\ud800", "\ufffd"));
 });
 
 Deno.test("Json: standard output has events and nothing else", () => {
