@@ -127,10 +127,17 @@ Deno.test("Chat model: older messages come before, missed ones are new, seen one
   all(model, old("m-1", "asked", DAY - 9), old("m0", "asked", DAY - 8), said("Bob", "m3"));
   assertEquals(lines(model), ["Bob: m-1", "Bob: m0", "Bob: m1", "Bob: m2", "Bob: m3"]);
   assertEquals(feed.loading, false);
-  feed.loading = true;
-  const none = "There are no older messages.";
-  all(model, { type: "error", text: none, code: null, place: "#lobby", time: DAY });
-  assertEquals([feed.loading, feed.complete, lines(model).length], [false, true, 5]);
+  for (
+    const [type, text, complete] of [
+      ["error", "The server did not answer.", false],
+      ["error", "The server says: No such message", true],
+      ["info", "There are no older messages.", true],
+    ] as const
+  ) {
+    feed.loading = true;
+    all(model, { type, text, code: null, place: "#lobby", time: DAY });
+    assertEquals([feed.loading, feed.complete, lines(model).length], [false, complete, 5]);
+  }
   assertEquals(model.seen, { "#lobby": "m2" });
 });
 

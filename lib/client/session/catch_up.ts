@@ -58,9 +58,11 @@ export function entered(ctx: SessionContext, room: string, mark: Standing): void
   const key = ctx.isupport.fold(room);
   const from = ctx.history.gap(key);
   ctx.history.came(key, mark);
-  if (!asksHistory(ctx)) return;
-  if (from === undefined) ask(ctx, "LATEST", { ...NEW, why: "enter", place: room, limit: FIRST });
-  else ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: room, limit: PAGE, from });
+  if (asksHistory(ctx)) {
+    if (from === undefined) ask(ctx, "LATEST", { ...NEW, why: "enter", place: room, limit: FIRST });
+    else ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: room, limit: PAGE, from });
+  }
+  askUnanswered(ctx, (place) => place === key);
 }
 
 /** We are registered again: requests the names of private conversations with missed messages. */
@@ -69,7 +71,9 @@ export function askTargets(ctx: SessionContext): void {
   const { lost } = history;
   history.lost = undefined;
   history.waiting.length = 0;
-  if (lost === undefined || !asksHistory(ctx)) return;
+  if (lost === undefined || !asksHistory(ctx)) {
+    return askUnanswered(ctx, (place) => !ctx.isupport.isRoom(place));
+  }
   // The server's clock may differ from ours and may have been set meanwhile. Messages that were
   // shown already are not shown again.
   const since = Math.min(lost.heard ?? Infinity, lost.at + history.ahead) - CLOCK_MS;
@@ -121,6 +125,7 @@ function endTargets(ctx: SessionContext, why?: string): void {
   history.targets = undefined;
   const waiting = new Set(history.waiting.map((name) => isupport.fold(name)));
   history.missedNothing((place) => !isupport.isRoom(place) && !waiting.has(place));
+  askUnanswered(ctx, (place) => !isupport.isRoom(place));
   // Without an account no private messages are stored.
   if (why !== undefined && ctx.login.account !== undefined) {
     ctx.inform(MISSING.private(why));
@@ -138,6 +143,15 @@ export function askOlder(ctx: SessionContext, place: string, count: number): voi
   const from = ctx.history.shown(key)?.first;
   const command = from === undefined ? "LATEST" : "BEFORE";
   ask(ctx, command, { ...NEW, why: "asked", place, limit: count, from });
+}
+
+/** Requests what the person was waiting for when the connection broke. */
+function askUnanswered(ctx: SessionContext, where: (place: Folded) => boolean): void {
+  for (const [key, { place, count }] of ctx.history.unanswered) {
+    if (!where(key)) continue;
+    ctx.history.unanswered.delete(key);
+    if (keepsHistory(ctx)) askOlder(ctx, place, count);
+  }
 }
 
 const NEW = {
@@ -317,9 +331,13 @@ export function interrupted(ctx: SessionContext): void {
   ctx.history.missing();
   ctx.history.targets = undefined;
   ctx.history.waiting.length = 0;
-  const keys = [...ctx.history.pending.keys()];
+  const pending = [...ctx.history.pending];
   ctx.history.pending.clear();
-  for (const key of keys) release(ctx, key);
+  for (const [key, { why, place, limit, more }] of pending) {
+    const count = more ?? (why === "asked" ? limit : undefined);
+    if (count !== undefined) ctx.history.unanswered.set(key, { place, count });
+    release(ctx, key);
+  }
 }
 
 function timestamp(time: number): string {

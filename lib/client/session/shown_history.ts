@@ -75,6 +75,9 @@ export class History {
   /** The positions of our JOINs in places of which nothing was shown yet. */
   readonly #came = new BoundedMap<Folded, Standing>(MOST_PLACES);
   readonly pending: Map<Folded, Pending> = new Map();
+  /** How many older messages the person was waiting for when the connection broke, by place. */
+  readonly unanswered: Map<Folded, { readonly place: string; readonly count: number }> =
+    new BoundedMap(MOST_PLACES);
   /** The new messages that wait for the missed ones before them, by place. */
   readonly held: Map<Folded, HeldEvent[]> = new Map();
   /** The loss of the connection: what came since was missed. */

@@ -282,11 +282,11 @@ export class ChatModel {
         return this.#answer(event);
       case "info":
         if (event.by !== undefined && this.#ignored.has(event.by)) return;
-        if (this.#endsLoading(event.place, event.text)) return;
+        if (event.text === COMMANDS_SAY.noOlder && this.#endsLoading(event.place, true)) return;
         return this.#answer(event);
       case "error":
         if (!this.entered) this.fault = sentence(event.text);
-        if (this.#endsLoading(event.place, undefined)) return;
+        if (this.#endsLoading(event.place, event.text !== COMMANDS_SAY.noAnswer)) return;
         return this.#answer(event);
       case "notSent":
       case "loggedIn":
@@ -300,18 +300,17 @@ export class ChatModel {
     }
   }
 
-  /** Whether a line answers a request for older messages that there are not. */
-  #endsLoading(name: string | undefined, text: string | undefined): boolean {
-    const { current } = this.places;
-    const place = name !== undefined
-      ? this.places.find(name)
-      : text === undefined
-      ? current
-      : undefined;
+  /**
+   * Whether a line answers a request for older messages that don't come.
+   *
+   * @param complete whether it need not be repeated.
+   */
+  #endsLoading(name: string | undefined, complete: boolean): boolean {
+    const place = name === undefined ? this.places.current : this.places.find(name);
     const feed = place && this.feed(place);
-    if (!feed?.loading || text !== undefined && text !== COMMANDS_SAY.noOlder) return false;
+    if (!feed?.loading) return false;
     feed.loading = false;
-    feed.complete = true;
+    feed.complete = complete;
     return true;
   }
 

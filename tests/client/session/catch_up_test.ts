@@ -293,6 +293,26 @@ Deno.test("/history: on entering, it waits for the messages that come by themsel
   assertEquals(it.takeSent(), ["CHATHISTORY BEFORE #lobby msgid=m5 2"]);
 });
 
+Deno.test("/history: what was not answered when the connection broke comes on the next one, in order", () => {
+  const it = inside([5, 6]).type("/history 2");
+  it.server(...batch("#lobby", said(4)).slice(0, 2));
+  it.server(`@${said(7, { target: "Ali" })}`).type("/history 3", "Furkan");
+  assertEquals(outcome(it).asked, [
+    "CHATHISTORY BEFORE #lobby msgid=m5 2",
+    "CHATHISTORY BEFORE Furkan msgid=m7 3",
+  ]);
+  back(it);
+  assertEquals(outcome(it).asked, ["CHATHISTORY AFTER #lobby msgid=m6 50"]);
+  it.server(...batch("#lobby", said(8)));
+  assertEquals(outcome(it).asked, ["CHATHISTORY BEFORE #lobby msgid=m4 2"]);
+  it.server(...batch("#lobby", said(2), said(3)), ...targets());
+  assertEquals(outcome(it).asked, ["CHATHISTORY BEFORE Furkan msgid=m7 3"]);
+  // It is not asked for a second time.
+  it.server(...batch("Furkan", said(1, { target: "Ali" })));
+  outcome(it);
+  assertEquals(outcome(back(it)).asked, ["CHATHISTORY AFTER #lobby msgid=m8 50"]);
+});
+
 Deno.test("/history: a server that does not answer is told of", () => {
   const it = inside().type("/history").wait(5000);
   assertEquals(outcome(it).told, ["error: The server did not answer."]);
