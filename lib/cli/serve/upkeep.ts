@@ -8,8 +8,15 @@ import { Pauses } from "./pauses.ts";
 import { SteadyClock } from "./steady_clock.ts";
 import type { World } from "../../server/world/world.ts";
 
-/** The pause between two steps of pruning, in milliseconds: everyone else goes first. */
-const STEP_MS = 5;
+/** The least pause between two steps of pruning, in milliseconds. */
+const PAUSE_MS = 5;
+
+/**
+ * How many times as long as a step the pause after it is: everyone else goes first. With pauses of
+ * 5 ms, a full room in which 500 messages a second were said to 190 people had a 99th percentile of
+ * up to 240 ms, since each minute 30,000 had to go.
+ */
+const PAUSE_FACTOR = 9;
 
 /** Prunes messages, a few at a time, and forgets unused rooms, every minute. */
 export class Upkeep {
@@ -57,8 +64,9 @@ export class Upkeep {
     while (!this.#stopped) {
       const { days, perChannel } = this.#world.config.history;
       const retention = { days: this.#isSteady ? days : 0, perConversation: perChannel };
+      const begin = performance.now();
       if (!this.#world.store.history.prune(retention, Date.now())) return;
-      await this.#pauses.wait(STEP_MS);
+      await this.#pauses.wait(Math.max(PAUSE_MS, PAUSE_FACTOR * (performance.now() - begin)));
     }
   }
 
