@@ -127,17 +127,20 @@ Deno.test("Chat model: older messages come before, missed ones are new, seen one
   all(model, old("m-1", "asked", DAY - 9), old("m0", "asked", DAY - 8), said("Bob", "m3"));
   assertEquals(lines(model), ["Bob: m-1", "Bob: m0", "Bob: m1", "Bob: m2", "Bob: m3"]);
   assertEquals(feed.loading, false);
-  for (
-    const [type, text, complete] of [
-      ["error", "The server did not answer.", false],
-      ["error", "The server says: No such message", true],
-      ["info", "There are no older messages.", true],
-    ] as const
-  ) {
+  const say = (type: "error" | "info", text: string, place?: string) => {
     feed.loading = true;
-    all(model, { type, text, code: null, place: "#lobby", time: DAY });
-    assertEquals([feed.loading, feed.complete, lines(model).length], [false, complete, 5]);
-  }
+    all(model, { type, text, code: null, ...(place && { place }), time: DAY });
+    return [feed.loading, feed.complete, lines(model).length];
+  };
+  assertEquals(say("info", "There are no older messages.", "#lobby"), [false, true, 5]);
+  assertEquals(say("error", "The server did not answer.", "#lobby"), [false, false, 6]);
+  assertEquals(say("error", "The server says: No such message", "#lobby"), [false, true, 7]);
+  // On entering again there may be others.
+  all(model, { type: "entered", room: "#lobby", name: "Ada", again: true, time: DAY });
+  assertEquals(say("error", "There is no room called #x."), [true, false, 8]);
+  // Nobody sees a message of somebody who is ignored, but it is an answer.
+  all(model, { ...old("m-2", "asked", DAY - 10), from: "Mallory" });
+  assertEquals([feed.loading, lines(model).length], [false, 8]);
   assertEquals(model.seen, { "#lobby": "m2" });
 });
 

@@ -11,7 +11,7 @@ import type { SessionContext } from "./context.ts";
 import { type Pending } from "./shown_history.ts";
 import { release } from "./tell.ts";
 import type { Standing } from "./rooms.ts";
-import { COMMANDS_SAY, MISSING } from "../../wording/client.ts";
+import { CLIENT, COMMANDS_SAY, MISSING } from "../../wording/client.ts";
 
 /** How many messages to show on entering. */
 const FIRST = 20;
@@ -62,7 +62,7 @@ export function entered(ctx: SessionContext, room: string, mark: Standing): void
     if (from === undefined) ask(ctx, "LATEST", { ...NEW, why: "enter", place: room, limit: FIRST });
     else ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: room, limit: PAGE, from });
   }
-  askUnanswered(ctx, (place) => place === key);
+  askPostponed(ctx, (place) => place === key);
 }
 
 /** We are registered again: requests the names of private conversations with missed messages. */
@@ -72,7 +72,7 @@ export function askTargets(ctx: SessionContext): void {
   history.lost = undefined;
   history.waiting.length = 0;
   if (lost === undefined || !asksHistory(ctx)) {
-    return askUnanswered(ctx, (place) => !ctx.isupport.isRoom(place));
+    return askPostponed(ctx, (place) => !ctx.isupport.isRoom(place));
   }
   // The server's clock may differ from ours and may have been set meanwhile. Messages that were
   // shown already are not shown again.
@@ -103,9 +103,10 @@ export function target(ctx: SessionContext, name: string): void {
 }
 
 function askMissed(ctx: SessionContext, name: string): void {
-  const from = ctx.history.gap(ctx.isupport.fold(name)) ??
-    { msgid: null, time: ctx.history.missedSince };
+  const key = ctx.isupport.fold(name);
+  const from = ctx.history.gap(key) ?? { msgid: null, time: ctx.history.missedSince };
   ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: name, limit: PAGE, from });
+  askPostponed(ctx, (place) => place === key);
 }
 
 /** Handles the end of these names, and requests the next ones. */
@@ -125,14 +126,17 @@ function endTargets(ctx: SessionContext, why?: string): void {
   history.targets = undefined;
   const waiting = new Set(history.waiting.map((name) => isupport.fold(name)));
   history.missedNothing((place) => !isupport.isRoom(place) && !waiting.has(place));
-  askUnanswered(ctx, (place) => !isupport.isRoom(place));
+  askPostponed(ctx, (place) => !isupport.isRoom(place) && !waiting.has(place));
   // Without an account no private messages are stored.
   if (why !== undefined && ctx.login.account !== undefined) {
     ctx.inform(MISSING.private(why));
   }
 }
 
-/** Requests older messages; after what is requested there already, so that no answer is mistaken. */
+/**
+ * Requests older messages; after what is requested there already, or soon by itself, so that no
+ * answer is mistaken.
+ */
 export function askOlder(ctx: SessionContext, place: string, count: number): void {
   const key = ctx.isupport.fold(place);
   const before = ctx.history.pending.get(key);
@@ -140,17 +144,26 @@ export function askOlder(ctx: SessionContext, place: string, count: number): voi
     before.more = count;
     return;
   }
+  const { targets, waiting } = ctx.history;
+  const isComing = ctx.isupport.isRoom(place)
+    ? ctx.rooms.get(place)?.state === "joining"
+    : targets !== undefined || waiting.some((name) => ctx.isupport.same(name, place));
+  if (isComing) {
+    ctx.history.postponed.set(key, { place, count });
+    return;
+  }
   const from = ctx.history.shown(key)?.first;
   const command = from === undefined ? "LATEST" : "BEFORE";
   ask(ctx, command, { ...NEW, why: "asked", place, limit: count, from });
 }
 
-/** Requests what the person was waiting for when the connection broke. */
-function askUnanswered(ctx: SessionContext, where: (place: Folded) => boolean): void {
-  for (const [key, { place, count }] of ctx.history.unanswered) {
+/** Requests the older messages that had to wait in these places. */
+function askPostponed(ctx: SessionContext, where: (place: Folded) => boolean): void {
+  for (const [key, { place, count }] of [...ctx.history.postponed]) {
     if (!where(key)) continue;
-    ctx.history.unanswered.delete(key);
+    ctx.history.postponed.delete(key);
     if (keepsHistory(ctx)) askOlder(ctx, place, count);
+    else ctx.fail(COMMANDS_SAY.noAnswer, place);
   }
 }
 
@@ -267,13 +280,14 @@ export function refused(ctx: SessionContext, params: readonly string[]): boolean
     askAgain(ctx, key, request);
     return true;
   }
+  const { place } = request;
   if (request.why === "asked") {
-    settled(ctx, key);
-    return false;
+    ctx.emit({ type: "error", text: CLIENT.serverSays(params.at(-1) ?? ""), code, place });
+  } else {
+    if (request.why === "catchUp") tellMissing(ctx, place, why);
+    else ctx.inform(MISSING.notShown(why), place);
+    ctx.history.caughtUp(key);
   }
-  if (request.why === "catchUp") tellMissing(ctx, request.place, why);
-  else ctx.inform(MISSING.notShown(why), request.place);
-  ctx.history.caughtUp(key);
   settled(ctx, key);
   return true;
 }
@@ -334,8 +348,8 @@ export function interrupted(ctx: SessionContext): void {
   const pending = [...ctx.history.pending];
   ctx.history.pending.clear();
   for (const [key, { why, place, limit, more }] of pending) {
-    const count = more ?? (why === "asked" ? limit : undefined);
-    if (count !== undefined) ctx.history.unanswered.set(key, { place, count });
+    const count = (why === "catchUp" ? 0 : limit) + (more ?? 0);
+    if (count > 0) ctx.history.postponed.set(key, { place, count });
     release(ctx, key);
   }
 }

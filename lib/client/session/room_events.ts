@@ -208,7 +208,9 @@ function gone(
 export function outside(ctx: SessionContext, room: Room): void {
   ctx.rooms.close(room);
   room.seat = "none";
-  ctx.names.delete(ctx.isupport.fold(room.name));
+  const key = ctx.isupport.fold(room.name);
+  ctx.names.delete(key);
+  ctx.history.postponed.delete(key);
   if (isHome(ctx, room.name)) ctx.enterPhase("outside");
 }
 

@@ -75,8 +75,11 @@ export class History {
   /** The positions of our JOINs in places of which nothing was shown yet. */
   readonly #came = new BoundedMap<Folded, Standing>(MOST_PLACES);
   readonly pending: Map<Folded, Pending> = new Map();
-  /** How many older messages the person was waiting for when the connection broke, by place. */
-  readonly unanswered: Map<Folded, { readonly place: string; readonly count: number }> =
+  /**
+   * How many older messages to request as soon as messages can be requested there, by place: the
+   * person was waiting for them when the connection broke, or we are just coming back.
+   */
+  readonly postponed: Map<Folded, { readonly place: string; readonly count: number }> =
     new BoundedMap(MOST_PLACES);
   /** The new messages that wait for the missed ones before them, by place. */
   readonly held: Map<Folded, HeldEvent[]> = new Map();

@@ -258,7 +258,10 @@ export class ChatModel {
         if (this.question?.kind !== "roomKey") this.question = undefined;
         const place = this.places.open(event.room);
         if (this.#cameAt === Infinity) this.#cameAt = event.time;
-        if (place !== undefined) place.cameAt ??= event.time;
+        if (place === undefined) return;
+        place.cameAt ??= event.time;
+        // Others may be shown than the last time.
+        this.feed(place).complete = false;
         return;
       }
       case "parted":
@@ -286,7 +289,7 @@ export class ChatModel {
         return this.#answer(event);
       case "error":
         if (!this.entered) this.fault = sentence(event.text);
-        if (this.#endsLoading(event.place, event.text !== COMMANDS_SAY.noAnswer)) return;
+        this.#endsLoading(event.place, event.text !== COMMANDS_SAY.noAnswer);
         return this.#answer(event);
       case "notSent":
       case "loggedIn":
@@ -301,12 +304,12 @@ export class ChatModel {
   }
 
   /**
-   * Whether a line answers a request for older messages that don't come.
+   * No older messages are awaited in a place any more. Returns whether they were.
    *
-   * @param complete whether it need not be repeated.
+   * @param complete whether it makes no sense to request them again.
    */
   #endsLoading(name: string | undefined, complete: boolean): boolean {
-    const place = name === undefined ? this.places.current : this.places.find(name);
+    const place = name === undefined ? undefined : this.places.find(name);
     const feed = place && this.feed(place);
     if (!feed?.loading) return false;
     feed.loading = false;
@@ -315,6 +318,7 @@ export class ChatModel {
   }
 
   #said(event: Said, now: number): void {
+    if (event.why === "asked") this.#endsLoading(event.place, false);
     if (!event.own && this.#ignored.has(event.from)) return;
     const place = this.places.of(event);
     if (place === undefined) {
@@ -329,10 +333,7 @@ export class ChatModel {
       mentions(visible(event.text), this.nick);
     const feed = this.feed(place);
     const row: SaidRow = { kind: "said", key: this.#key(), event, mention, reactions: [] };
-    if (event.why === "asked") {
-      feed.loading = false;
-      return feed.insert(row);
-    }
+    if (event.why === "asked") return feed.insert(row);
     feed.add(row);
     const before = event.old && ageOf(event, place.cameAt ?? this.#cameAt) === "before";
     this.#unseen.count(place, feed, row, { shown: place === this.places.current, before });

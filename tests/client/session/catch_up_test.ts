@@ -313,6 +313,53 @@ Deno.test("/history: what was not answered when the connection broke comes on th
   assertEquals(outcome(back(it)).asked, ["CHATHISTORY AFTER #lobby msgid=m8 50"]);
 });
 
+Deno.test("/history: it waits for the room to be entered again, and is forgotten if that is refused", () => {
+  const it = greeted(inside([5, 6]).lose(), "CHATHISTORY=50");
+  it.takeSent();
+  it.type("/history 2").server(":Ali!a@h JOIN #lobby");
+  assertEquals(it.takeSent(), ["CHATHISTORY AFTER #lobby msgid=m6 50"]);
+  it.server(...batch("#lobby"));
+  assertEquals(it.takeSent(), ["CHATHISTORY BEFORE #lobby msgid=m5 2"]);
+  it.server(...batch("#lobby"), ":Ali!a@h JOIN #other", ...batch("#other"));
+  it.server(`@${said(7, { target: "#other" })}`).type("/history 2", "#other").takeSent();
+  back(it).server(...batch("#lobby"), ":s 474 Ali #other :Banned").takeSent();
+  it.type("/join #other").server(":Ali!a@h JOIN #other", ...batch("#other"));
+  assertEquals(it.takeSent(), ["JOIN #other", "CHATHISTORY AFTER #other msgid=m7 50"]);
+});
+
+Deno.test("/history: if the next connection has no messages to give, that is said", () => {
+  const it = inside([5, 6]).type("/history 2").lose().open();
+  it.server(":s CAP * LS :batch", ":s CAP * ACK :batch", ":s 366 * #lobby :End");
+  it.server(":s 001 Ali :Hi", ":Ali!a@h JOIN #lobby");
+  assertEquals(outcome(it).told.at(-1), "error: The server did not answer.");
+});
+
+Deno.test("/history: a refusal says in which place", () => {
+  const it = inside([5, 6]).type("/history 2");
+  it.server(":s FAIL CHATHISTORY INVALID_TARGET BEFORE #lobby :No");
+  const { type, place, code } = it.events.at(-1) as { type: string; place?: string; code?: string };
+  assertEquals([type, place, code], ["error", "#lobby", "INVALID_TARGET"]);
+});
+
+Deno.test("Catching up: the last messages of a room come although the connection broke before", () => {
+  const it = greeted(new Drive({ name: "Ali", history: true }), "CHATHISTORY=50");
+  it.server(`@time=${at(1)} :Ali!a@h JOIN #lobby`);
+  assertEquals(outcome(it).asked.at(-1), "CHATHISTORY LATEST #lobby * 20");
+  back(it).server(...batch("#lobby"));
+  assertEquals(outcome(it).asked.slice(-2), [
+    `CHATHISTORY AFTER #lobby timestamp=${at(1)} 50`,
+    "CHATHISTORY LATEST #lobby * 20",
+  ]);
+});
+
+Deno.test("Catching up: private messages are also asked for if the server fell silent", () => {
+  const it = inside().wait(600_000);
+  assertEquals(it.ends, ["dead: the server stopped answering"]);
+  it.takeSent();
+  greeted(it.lose(), "CHATHISTORY=50");
+  assertEquals(it.takeSent().filter((line) => line.includes(" TARGETS ")).length, 1);
+});
+
 Deno.test("/history: a server that does not answer is told of", () => {
   const it = inside().type("/history").wait(5000);
   assertEquals(outcome(it).told, ["error: The server did not answer."]);
