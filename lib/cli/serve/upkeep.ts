@@ -13,8 +13,8 @@ const PAUSE_MS = { least: 5, most: 1000 };
 
 /**
  * How many times as long as a step the pause after it is: everyone else goes first. With pauses of
- * 5 ms, messages in a full room of 190 people, 500 a second, took up to 240 ms (99th percentile): each
- * minute 30,000 had to go.
+ * 5 ms, messages in a full room of 190 people, 500 a second, took up to 240 ms (99th percentile):
+ * 30,000 had to go each minute.
  */
 const PAUSE_FACTOR = 9;
 
