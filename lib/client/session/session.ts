@@ -282,6 +282,7 @@ export class Session {
     return this.#step(now, (ctx) => {
       const quiet = ctx.asked || ctx.login.asking !== undefined || ctx.phase === "over" ||
         ctx.phase === "asking" && ctx.doubt !== undefined;
+      // A connection that was found dead is offline already.
       if (ctx.nick !== "") ctx.history.lost ??= { at: now, heard: ctx.history.heardAt };
       disconnect(ctx);
       if (!quiet) ctx.emit({ type: "lost", reason: lossFault(ctx.farewell || reason) });

@@ -14,7 +14,7 @@ export function jsonLine(event: ChatEvent): string {
 
 /**
  * JSON of an object, with every character escaped that a terminal could act on. Half of a surrogate
- * pair, from a text that was cut, becomes U+FFFD: Python reads it, and fails when it prints it.
+ * pair, from a text that was cut, becomes U+FFFD: Python can read half a pair, but not print it.
  */
 export function harmlessJson(object: object): string {
   const whole = (_: string, value: unknown) =>
