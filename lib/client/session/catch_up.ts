@@ -58,11 +58,9 @@ export function entered(ctx: SessionContext, room: string, mark: Standing): void
   const key = ctx.isupport.fold(room);
   const from = ctx.history.gap(key);
   ctx.history.came(key, mark);
-  if (asksHistory(ctx)) {
-    if (from === undefined) ask(ctx, "LATEST", { ...NEW, why: "enter", place: room, limit: FIRST });
-    else ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: room, limit: PAGE, from });
-  }
-  askPostponed(ctx, (place) => place === key);
+  if (!asksHistory(ctx)) return askPostponed(ctx, (place) => place === key);
+  if (from === undefined) ask(ctx, "LATEST", { ...NEW, why: "enter", place: room, limit: FIRST });
+  else ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: room, limit: PAGE, from });
 }
 
 /** We are registered again: requests the names of private conversations with missed messages. */
@@ -103,10 +101,9 @@ export function target(ctx: SessionContext, name: string): void {
 }
 
 function askMissed(ctx: SessionContext, name: string): void {
-  const key = ctx.isupport.fold(name);
-  const from = ctx.history.gap(key) ?? { msgid: null, time: ctx.history.missedSince };
+  const from = ctx.history.gap(ctx.isupport.fold(name)) ??
+    { msgid: null, time: ctx.history.missedSince };
   ask(ctx, "AFTER", { ...NEW, why: "catchUp", place: name, limit: PAGE, from });
-  askPostponed(ctx, (place) => place === key);
 }
 
 /** Handles the end of these names, and requests the next ones. */
@@ -139,17 +136,12 @@ function endTargets(ctx: SessionContext, why?: string): void {
  */
 export function askOlder(ctx: SessionContext, place: string, count: number): void {
   const key = ctx.isupport.fold(place);
-  const before = ctx.history.pending.get(key);
-  if (before !== undefined) {
-    before.more = count;
-    return;
-  }
-  const { targets, waiting } = ctx.history;
+  const { pending, postponed, targets, waiting } = ctx.history;
   const isComing = ctx.isupport.isRoom(place)
     ? ctx.rooms.get(place)?.state === "joining"
     : targets !== undefined || waiting.some((name) => ctx.isupport.same(name, place));
-  if (isComing) {
-    ctx.history.postponed.set(key, { place, count });
+  if (isComing || pending.has(key)) {
+    postponed.set(key, { place, count });
     return;
   }
   const from = ctx.history.shown(key)?.first;
@@ -254,7 +246,8 @@ function olderCame(
     return ask(ctx, "BEFORE", { ...pending, byId: false, again: false, from });
   }
   // If more was asked for, the next answer tells.
-  if (fresh === 0 && pending.more === undefined) ctx.inform(COMMANDS_SAY.noOlder, pending.place);
+  const isLast = !ctx.history.postponed.has(key);
+  if (fresh === 0 && isLast) ctx.inform(COMMANDS_SAY.noOlder, pending.place);
   settled(ctx, key);
 }
 
@@ -316,10 +309,9 @@ function sentence(text: string): string {
 
 /** No older messages are awaited in a place: tells the new ones. */
 function settled(ctx: SessionContext, key: Folded): void {
-  const request = ctx.history.pending.get(key);
   ctx.history.pending.delete(key);
   release(ctx, key);
-  if (request?.more !== undefined) askOlder(ctx, request.place, request.more);
+  askPostponed(ctx, (place) => place === key);
   const next = ctx.history.waiting.shift();
   if (next !== undefined) askMissed(ctx, next);
 }
@@ -342,14 +334,15 @@ export function giveUp(ctx: SessionContext, now: number): void {
 
 /** The connection is gone: what was requested is requested again on the next one. */
 export function interrupted(ctx: SessionContext): void {
-  ctx.history.missing();
-  ctx.history.targets = undefined;
-  ctx.history.waiting.length = 0;
-  const pending = [...ctx.history.pending];
-  ctx.history.pending.clear();
-  for (const [key, { why, place, limit, more }] of pending) {
-    const count = (why === "catchUp" ? 0 : limit) + (more ?? 0);
-    if (count > 0) ctx.history.postponed.set(key, { place, count });
+  const { history } = ctx;
+  history.missing();
+  history.targets = undefined;
+  history.waiting.length = 0;
+  const pending = [...history.pending];
+  history.pending.clear();
+  for (const [key, { why, place, limit }] of pending) {
+    const more = history.postponed.get(key)?.count ?? 0;
+    if (why !== "catchUp") history.postponed.set(key, { place, count: limit + more });
     release(ctx, key);
   }
 }

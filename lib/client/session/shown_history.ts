@@ -42,8 +42,6 @@ export interface Pending {
   readonly until: number;
   /** Whether new messages no longer wait, since too many did. */
   released?: boolean;
-  /** How many older messages the person has asked for meanwhile. */
-  more?: number;
 }
 
 /** A new message that waits for the missed ones before it. */
@@ -76,8 +74,8 @@ export class History {
   readonly #came = new BoundedMap<Folded, Standing>(MOST_PLACES);
   readonly pending: Map<Folded, Pending> = new Map();
   /**
-   * How many older messages to request as soon as messages can be requested there, by place: the
-   * person was waiting for them when the connection broke, or we are just coming back.
+   * How many older messages to request later, by place: another request is on its way there or
+   * comes by itself, or the connection broke before they came.
    */
   readonly postponed: Map<Folded, { readonly place: string; readonly count: number }> =
     new BoundedMap(MOST_PLACES);
